@@ -1,0 +1,90 @@
+// Byte strings, and the little-endian, length-checked encoding of every stored
+// value. A reader never trusts a length: running past the end is corruption.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "base/error.h"
+
+namespace saring {
+
+using Bytes = std::string;           // owned octets, not text
+using ByteView = std::string_view;   // borrowed octets
+
+class ByteWriter {
+public:
+    template <typename T>
+    void integer(T value) {
+        static_assert(std::is_integral_v<T>);
+        using U = std::make_unsigned_t<T>;
+        auto bits = static_cast<U>(value);
+        for (std::size_t i = 0; i < sizeof(T); ++i)
+            out_.push_back(static_cast<char>((static_cast<std::uint64_t>(bits) >> (8 * i)) & 0xff));
+    }
+    void bytes(ByteView v) {
+        integer(static_cast<std::uint32_t>(v.size()));
+        out_.append(v);
+    }
+    Bytes take() { return std::move(out_); }
+    std::size_t size() const { return out_.size(); }
+
+private:
+    Bytes out_;
+};
+
+class ByteReader {
+public:
+    // `what` names the value in the error, e.g. "order record 7".
+    ByteReader(ByteView in, const char* what) : in_(in), what_(what) {}
+
+    template <typename T>
+    T integer() {
+        static_assert(std::is_integral_v<T>);
+        need(sizeof(T));
+        std::uint64_t bits = 0;
+        for (std::size_t i = 0; i < sizeof(T); ++i)
+            bits |= static_cast<std::uint64_t>(static_cast<unsigned char>(in_[i])) << (8 * i);
+        in_.remove_prefix(sizeof(T));
+        return static_cast<T>(bits);
+    }
+    ByteView bytes() {
+        auto size = integer<std::uint32_t>();
+        need(size);
+        ByteView v = in_.substr(0, size);
+        in_.remove_prefix(size);
+        return v;
+    }
+    bool empty() const { return in_.empty(); }
+    void finish() const {
+        if (!in_.empty()) corrupt("is longer than its fields");
+    }
+
+private:
+    void need(std::size_t n) const {
+        if (in_.size() < n) corrupt("is cut short");
+    }
+    [[noreturn]] void corrupt(const char* why) const {
+        throw Error(ErrorKind::database, "database", std::string("corrupt: ") + what_ + " " + why,
+                    "restore a backup or sync again into a new database");
+    }
+
+    ByteView in_;
+    const char* what_;
+};
+
+// Big-endian keys sort by value in LMDB's byte order.
+inline Bytes be32(std::uint32_t v) {
+    return {static_cast<char>(v >> 24), static_cast<char>(v >> 16), static_cast<char>(v >> 8), static_cast<char>(v)};
+}
+inline Bytes be64(std::uint64_t v) { return be32(static_cast<std::uint32_t>(v >> 32)) + be32(static_cast<std::uint32_t>(v)); }
+inline std::uint64_t from_be(ByteView v) {
+    std::uint64_t r = 0;
+    for (unsigned char c : v) r = r << 8 | c;
+    return r;
+}
+
+}  // namespace saring

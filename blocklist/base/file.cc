@@ -1,0 +1,76 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace saring {
+namespace {
+
+struct Descriptor {
+    int fd;
+    ~Descriptor() {
+        if (fd > STDERR_FILENO) ::close(fd);
+    }
+};
+
+[[noreturn]] void fail(const std::string& path, const char* doing, int error) {
+    throw Error(ErrorKind::usage, path, std::string(doing) + ": " + std::strerror(error),
+                "check the path and its permissions");
+}
+
+void write_all(int fd, ByteView content, const std::string& path) {
+    while (!content.empty()) {
+        ssize_t n = ::write(fd, content.data(), content.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) fail(path, "cannot write", errno);
+        content.remove_prefix(static_cast<std::size_t>(n));
+    }
+}
+
+}  // namespace
+
+Bytes read_file(const std::string& path, std::size_t limit) {
+    Descriptor d{path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (d.fd < 0) fail(path, "cannot open", errno);
+    Bytes out;
+    char buffer[65536];
+    for (;;) {
+        ssize_t n = ::read(d.fd, buffer, sizeof buffer);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) fail(path, "cannot read", errno);
+        if (n == 0) return out;
+        out.append(buffer, static_cast<std::size_t>(n));
+        if (out.size() > limit)
+            throw Error(ErrorKind::usage, path, "is larger than " + std::to_string(limit) + " bytes",
+                        "split it, or check that it is the right file");
+    }
+}
+
+void write_file(const std::string& path, ByteView content, mode_t mode, bool exclusive) {
+    if (exclusive) {
+        Descriptor d{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)};
+        if (d.fd < 0 && errno == EEXIST)
+            throw Error(ErrorKind::usage, path, "exists already", "choose another name, or move it away first");
+        if (d.fd < 0) fail(path, "cannot create", errno);
+        write_all(d.fd, content, path);
+        if (::fsync(d.fd) != 0) fail(path, "cannot flush", errno);
+        return;
+    }
+    std::string temporary = path + ".XXXXXX";
+    Descriptor d{::mkostemp(temporary.data(), O_CLOEXEC)};
+    if (d.fd < 0) fail(path, "cannot create a file beside it", errno);
+    try {
+        write_all(d.fd, content, path);
+        if (::fchmod(d.fd, mode) != 0 || ::fsync(d.fd) != 0) fail(path, "cannot flush", errno);
+        if (::rename(temporary.c_str(), path.c_str()) != 0) fail(path, "cannot rename into place", errno);
+    } catch (...) {
+        ::unlink(temporary.c_str());
+        throw;
+    }
+}
+
+}  // namespace saring

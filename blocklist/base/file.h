@@ -1,0 +1,22 @@
+// Whole files in and out. Reads are bounded; writes are atomic (a temporary file
+// beside the target, fsync, rename), so a crash leaves the old file or the new.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <string>
+
+#include "base/bytes.h"
+
+namespace saring {
+
+constexpr std::size_t max_document_bytes = 256u << 20;
+
+// Throws Error(usage) when it cannot be read or is larger than `limit`. "-" is standard input.
+Bytes read_file(const std::string& path, std::size_t limit = max_document_bytes);
+
+// Throws Error(usage). `exclusive` refuses to replace an existing file.
+void write_file(const std::string& path, ByteView content, mode_t mode = 0644, bool exclusive = false);
+
+}  // namespace saring

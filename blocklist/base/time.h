@@ -1,0 +1,22 @@
+// Points in time are seconds since 1970-01-01T00:00:00Z, as orders need no finer
+// unit; their text form is RFC 3339.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace saring {
+
+using UnixTime = std::int64_t;
+
+// Accepts RFC 3339 section 5.6 date-times with any offset; a fraction is cut off.
+// Throws Error(usage) naming `field` and the value.
+UnixTime parse_rfc3339(std::string_view text, const std::string& field);
+
+// "2024-02-14T00:00:00Z"
+std::string format_rfc3339(UnixTime t);
+
+UnixTime now_unix();
+
+}  // namespace saring

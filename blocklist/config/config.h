@@ -1,0 +1,54 @@
+// saring.toml, read by the tool and by the module. Every option, its default, unit
+// and reason stand in conf/saring.toml; unknown options are refused by name, line and
+// column, since a misspelt safety option that is ignored protects nobody.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "net/prefix.h"
+#include "order/order.h"
+#include "trust/trust.h"
+
+namespace saring {
+
+enum class FailurePolicy {
+    resolve,   // answer as if nothing were blocked
+    servfail,  // refuse to answer what cannot be checked
+};
+
+struct Config {
+    std::string source;  // the file it came from
+
+    struct {
+        std::string path = "/var/lib/saring/blocklist";
+        std::size_t map_size = std::size_t{16} << 30;  // bytes of address space, not of disk
+        unsigned max_readers = 512;
+    } database;
+
+    TrustPolicy trust;
+
+    struct {
+        Action action = Action::nxdomain;  // for orders that name none
+        unsigned ttl = 30;                 // seconds, 0 to 86400
+        std::vector<Prefix> redirect_a, redirect_aaaa;
+        std::string soa_mname = "localhost", soa_rname = "nobody.invalid";
+    } answer;
+
+    struct {
+        FailurePolicy policy = FailurePolicy::resolve;
+    } failure;
+
+    // How long a list imported without --expires holds; importing again renews it.
+    unsigned list_lifetime_days = 30;
+};
+
+// `given`, else $SARING_CONFIG, else /etc/saring/saring.toml.
+std::string config_path(const std::string& given);
+
+// Throws Error(usage) naming file, line, column and option. When `optional` is set a
+// file that does not exist gives the defaults.
+Config load_config(const std::string& path, bool optional = false);
+
+}  // namespace saring

@@ -1,0 +1,108 @@
+#include "import/list_parse.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "name/lookup_key.h"
+#include "net/prefix.h"
+#include "order/target.h"
+
+namespace saring {
+namespace {
+
+std::string_view word(std::string_view& rest) {
+    auto begin = rest.find_first_not_of(" \t");
+    if (begin == std::string_view::npos) return rest = {};
+    auto end = rest.find_first_of(" \t", begin);
+    auto out = rest.substr(begin, end == std::string_view::npos ? end : end - begin);
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end);
+    return out;
+}
+
+// Names that every hosts file gives the machine itself.
+bool names_this_machine(std::string_view name) {
+    static constexpr std::array<std::string_view, 12> own{
+        "localhost", "localhost.localdomain", "local", "broadcasthost", "ip6-localhost", "ip6-loopback", "ip6-localnet",
+        "ip6-mcastprefix", "ip6-allnodes", "ip6-allrouters", "ip6-allhosts", "0.0.0.0"};
+    return std::find(own.begin(), own.end(), name) != own.end();
+}
+
+class Parser {
+public:
+    explicit Parser(ListContent& out) : out_(out) {}
+
+    void line(std::string_view text, ListFormat format) {
+        text_ = text;
+        auto rest = text.substr(0, text.find('#'));
+        if (format == ListFormat::hosts) {
+            auto address = word(rest);
+            if (address.empty()) return;
+            try {
+                Prefix::parse(address);
+            } catch (const Error&) {
+                return bad("begins with \"" + std::string(address.substr(0, 80)) + "\", which is not an IP address");
+            }
+            auto name = word(rest);
+            if (name.empty()) return bad("has an address but no name");
+            for (; !name.empty(); name = word(rest))
+                if (!names_this_machine(name)) add(name);
+            return;
+        }
+        auto name = word(rest);
+        if (name.empty()) return;
+        if (!word(rest).empty()) return bad("has more than one word");
+        add(name);
+    }
+    void bad(const std::string& reason) {
+        ++out_.bad_count;
+        if (out_.bad.size() < max_bad_kept) out_.bad.push_back({out_.lines, std::string(text_.substr(0, 200)), reason});
+    }
+
+private:
+    void add(std::string_view text) {
+        try {
+            out_.names.add(LookupKey(parse_domain_target(text, "name")).view());
+        } catch (const Error& e) {
+            bad(e.why() + (e.remedy().empty() ? "" : "; " + e.remedy()));
+        }
+    }
+    ListContent& out_;
+    std::string_view text_;
+};
+
+}  // namespace
+
+ListContent parse_list(std::istream& in, ListFormat format) {
+    ListContent out;
+    Parser parser(out);
+    std::vector<char> buffer(max_line + 2);
+    while (in) {
+        in.getline(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+        auto got = static_cast<std::size_t>(in.gcount());
+        if (in.eof() && got == 0) break;
+        ++out.lines;
+        if (in.fail() && !in.eof()) {  // the line is longer than the buffer
+            in.clear();
+            parser.line({}, format);
+            parser.bad("is longer than " + std::to_string(max_line) + " bytes");
+            in.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+            continue;
+        }
+        std::string_view text(buffer.data(), in.eof() ? got : got - 1);
+        if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
+        if (out.lines == 1 && text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
+        parser.line(text, format);
+    }
+    if (in.bad()) throw Error(ErrorKind::usage, "list", "could not be read to its end", "check the file and its disk");
+    out.names.sort_unique();
+    return out;
+}
+
+ListFormat parse_list_format(const std::string& text) {
+    if (text == "hosts") return ListFormat::hosts;
+    if (text == "domains") return ListFormat::domains;
+    throw Error(ErrorKind::usage, "--format", "\"" + text + "\" is no list format", "write hosts or domains");
+}
+
+}  // namespace saring

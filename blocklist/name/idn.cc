@@ -1,0 +1,27 @@
+#include "name/idn.h"
+
+#include <idn2.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+
+namespace saring {
+
+OwnerName parse_name_input(std::string_view text) {
+    if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+        return OwnerName::parse(text);
+    std::string input(text);
+    char* ascii = nullptr;
+    int rc = input.find('\0') != std::string::npos
+                 ? IDN2_DISALLOWED
+                 : idn2_lookup_u8(reinterpret_cast<const std::uint8_t*>(input.c_str()),
+                                  reinterpret_cast<std::uint8_t**>(&ascii), IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+    std::unique_ptr<char, void (*)(void*)> owned(ascii, idn2_free);
+    if (rc != IDN2_OK)
+        throw Error(ErrorKind::usage, "owner name", "\"" + input + "\" is no valid international name: " + idn2_strerror(rc),
+                    "write it as the registry has it, or in its xn-- form");
+    return OwnerName::parse(owned.get());
+}
+
+}  // namespace saring

@@ -1,0 +1,42 @@
+// The key of a name in the database: lookup format.
+//
+// Labels from the root downwards, lower case, each ended by a zero octet:
+//   www.hoax.example -> "example\0hoax\0www\0"
+// so the key of an ancestor is a prefix of the key, a subtree is one key range,
+// and label boundaries cannot be confused (nothoax.example is not in hoax.example's
+// range). Octets 0 and 1 inside a label are written 1 1 and 1 2, which keeps both
+// the order and the boundaries. The longest key is 504 octets, below LMDB's 511.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "base/bytes.h"
+#include "name/owner_name.h"
+
+namespace saring {
+
+class LookupKey {
+public:
+    static constexpr std::size_t max_size = 508;
+
+    explicit LookupKey(const OwnerName& name) noexcept;
+
+    ByteView view() const { return {bytes_.data(), size_}; }
+    std::size_t labels() const { return labels_; }
+    // The key of the ancestor that has `labels` labels: a prefix of this key.
+    ByteView ancestor(std::size_t labels) const { return {bytes_.data(), ends_[labels]}; }
+    // How many whole labels the first `size` octets of this key hold.
+    std::size_t labels_within(std::size_t size) const noexcept;
+
+private:
+    std::array<char, max_size> bytes_;
+    std::array<std::uint16_t, OwnerName::max_labels + 1> ends_;
+    std::uint16_t size_ = 0;
+    std::uint8_t labels_ = 0;
+};
+
+// Back from a stored key. Throws Error(database) when it is no lookup key.
+OwnerName name_of_key(ByteView key);
+
+}  // namespace saring

@@ -1,0 +1,129 @@
+#include "name/owner_name.h"
+
+#include <algorithm>
+
+namespace saring {
+namespace {
+
+std::uint8_t fold(std::uint8_t c) { return c >= 'A' && c <= 'Z' ? static_cast<std::uint8_t>(c + 32) : c; }
+
+bool digit(char c) { return c >= '0' && c <= '9'; }
+
+// What an error may show of a name: bounded, and nothing a terminal would obey.
+std::string shown(std::string_view text) {
+    std::string out;
+    for (char c : text.substr(0, 80)) out.push_back(c >= 0x20 && c < 0x7f ? c : '?');
+    if (text.size() > 80) out += "...";
+    return out;
+}
+
+}  // namespace
+
+OwnerName OwnerName::parse(std::string_view text) {
+    auto fail = [&](const std::string& why) -> Error {
+        return {ErrorKind::usage, "owner name", "\"" + shown(text) + "\" " + why, "write a name such as hoax.example"};
+    };
+    if (text.empty()) throw fail("is empty");
+    OwnerName name;
+    if (text == ".") return name;
+
+    std::size_t length_at = 0, next = 1, label = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char c = text[i];
+        std::uint8_t octet = static_cast<std::uint8_t>(c);
+        if (c == '.') {
+            if (label == 0) throw fail("has an empty label");
+            name.wire_[length_at] = static_cast<std::uint8_t>(label);
+            length_at = next++;
+            label = 0;
+            if (next > max_wire) throw fail("is longer than 255 octets");
+            continue;
+        }
+        if (c == '\\') {
+            if (i + 3 < text.size() && digit(text[i + 1])) {
+                if (!digit(text[i + 2]) || !digit(text[i + 3])) throw fail("has a \\DDD escape without three digits");
+                int value = (text[i + 1] - '0') * 100 + (text[i + 2] - '0') * 10 + (text[i + 3] - '0');
+                if (value > 255) throw fail("has an escape above \\255");
+                octet = static_cast<std::uint8_t>(value);
+                i += 3;
+            } else if (i + 1 < text.size() && !digit(text[i + 1])) {
+                octet = static_cast<std::uint8_t>(text[++i]);
+            } else {
+                throw fail("ends in an unfinished escape");
+            }
+        }
+        if (++label > max_label) throw fail("has a label longer than 63 octets");
+        // The root's zero octet must fit behind.
+        if (next >= max_wire - 1) throw fail("is longer than 255 octets");
+        name.wire_[next++] = fold(octet);
+    }
+    if (label > 0) {
+        name.wire_[length_at] = static_cast<std::uint8_t>(label);
+        name.wire_[next++] = 0;
+    }
+    name.size_ = static_cast<std::uint8_t>(next);
+    return name;
+}
+
+bool OwnerName::from_wire(const std::uint8_t* wire, std::size_t size, OwnerName& out) noexcept {
+    if (size == 0 || size > max_wire) return false;
+    std::size_t at = 0;
+    while (wire[at] != 0) {
+        std::size_t length = wire[at];
+        if (length > max_label || at + length + 1 >= size) return false;
+        out.wire_[at] = wire[at];
+        for (std::size_t i = 1; i <= length; ++i) out.wire_[at + i] = fold(wire[at + i]);
+        at += length + 1;
+    }
+    if (at + 1 != size) return false;
+    out.wire_[at] = 0;
+    out.size_ = static_cast<std::uint8_t>(size);
+    return true;
+}
+
+std::size_t OwnerName::label_count() const {
+    std::size_t n = 0;
+    for (std::size_t at = 0; wire_[at] != 0; at += wire_[at] + 1u) ++n;
+    return n;
+}
+
+std::string OwnerName::to_string() const {
+    if (is_root()) return ".";
+    std::string out;
+    for (std::size_t at = 0; wire_[at] != 0; at += wire_[at] + 1u) {
+        if (at > 0) out.push_back('.');
+        for (std::size_t i = 1; i <= wire_[at]; ++i) {
+            std::uint8_t c = wire_[at + i];
+            if (c == '.' || c == '\\' || c == '"' || c == ';' || c == '(' || c == ')' || c == '@' || c == '$') {
+                out.push_back('\\');
+                out.push_back(static_cast<char>(c));
+            } else if (c > 0x20 && c < 0x7f) {
+                out.push_back(static_cast<char>(c));
+            } else {
+                out.push_back('\\');
+                out.push_back(static_cast<char>('0' + c / 100));
+                out.push_back(static_cast<char>('0' + c / 10 % 10));
+                out.push_back(static_cast<char>('0' + c % 10));
+            }
+        }
+    }
+    return out;
+}
+
+OwnerName OwnerName::parent() const { return is_root() ? *this : suffix(label_count() - 1); }
+
+OwnerName OwnerName::suffix(std::size_t labels) const {
+    std::size_t at = 0;
+    for (std::size_t skip = label_count() - std::min(labels, label_count()); skip > 0; --skip) at += wire_[at] + 1u;
+    OwnerName out;
+    std::copy(wire_.begin() + static_cast<std::ptrdiff_t>(at), wire_.begin() + size_, out.wire_.begin());
+    out.size_ = static_cast<std::uint8_t>(size_ - at);
+    return out;
+}
+
+bool OwnerName::is_at_or_below(const OwnerName& apex) const {
+    std::size_t mine = label_count(), theirs = apex.label_count();
+    return mine >= theirs && suffix(theirs) == apex;
+}
+
+}  // namespace saring

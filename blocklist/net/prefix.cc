@@ -1,0 +1,74 @@
+#include "net/prefix.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+namespace saring {
+namespace {
+
+std::size_t common_bits(const std::uint8_t* a, const std::uint8_t* b, std::size_t limit) {
+    for (std::size_t bit = 0; bit < limit; ++bit)
+        if ((a[bit / 8] ^ b[bit / 8]) & (0x80 >> bit % 8)) return bit;
+    return limit;
+}
+
+}  // namespace
+
+Prefix Prefix::of_address(std::uint8_t family, const std::uint8_t* octets) noexcept {
+    static constexpr std::uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+    Prefix p;
+    if (family == 6 && std::memcmp(octets, mapped, sizeof mapped) == 0) {
+        octets += sizeof mapped;
+        family = 4;
+    }
+    p.family = family;
+    p.length = family == 4 ? 32 : 128;
+    std::copy_n(octets, p.length / 8, p.address.begin());
+    return p;
+}
+
+Prefix Prefix::parse(std::string_view text) {
+    auto fail = [&](const std::string& why) -> Error {
+        return {ErrorKind::usage, "address", "\"" + std::string(text.substr(0, 80)) + "\" " + why,
+                "write an address or prefix such as 203.0.113.0/28 or 2001:db8::/32"};
+    };
+    auto slash = text.find('/');
+    std::string host(text.substr(0, slash));
+    std::uint8_t octets[16];
+    std::uint8_t family = host.find(':') == std::string::npos ? 4 : 6;
+    if (inet_pton(family == 4 ? AF_INET : AF_INET6, host.c_str(), octets) != 1) throw fail("is not an IP address");
+    Prefix p = of_address(family, octets);
+    unsigned most = family == 4 ? 32 : 128, length = most;
+    if (slash != std::string_view::npos) {
+        auto digits = text.substr(slash + 1);
+        auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
+        if (ec != std::errc() || end != digits.data() + digits.size() || length > most)
+            throw fail("has a prefix length that is not 0 to " + std::to_string(most));
+    }
+    if (p.family != family) {  // IPv4-mapped: the length counts from bit 96
+        if (length < 96) throw fail("mixes IPv4-mapped and other IPv6 addresses");
+        length -= 96;
+    }
+    p.length = static_cast<std::uint8_t>(length);
+    for (std::size_t bit = length; bit < (p.family == 4 ? 32u : 128u); ++bit)
+        if (p.address[bit / 8] & (0x80 >> bit % 8)) throw fail("has bits set behind the prefix length");
+    return p;
+}
+
+std::string Prefix::to_string() const {
+    char text[INET6_ADDRSTRLEN];
+    inet_ntop(family == 4 ? AF_INET : AF_INET6, address.data(), text, sizeof text);
+    std::string out = text;
+    if (length != (family == 4 ? 32 : 128)) out += "/" + std::to_string(length);
+    return out;
+}
+
+bool Prefix::contains(const Prefix& other) const noexcept {
+    return family == other.family && length <= other.length &&
+           common_bits(address.data(), other.address.data(), length) == length;
+}
+
+}  // namespace saring

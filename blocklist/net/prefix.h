@@ -1,0 +1,29 @@
+// An IPv4 or IPv6 prefix as an address trigger names it. IPv4-mapped IPv6
+// addresses (RFC 4291 section 2.5.5.2) are taken as IPv4.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+
+namespace saring {
+
+struct Prefix {
+    std::uint8_t family = 4;                 // 4 or 6
+    std::uint8_t length = 32;                // bits, 0 to 32 or 128
+    std::array<std::uint8_t, 16> address{};  // network order, host bits zero
+
+    // "203.0.113.0/28", "2001:db8::/32", a bare address means its full length.
+    // Throws Error(usage), also when host bits are set.
+    static Prefix parse(std::string_view text);
+    static Prefix of_address(std::uint8_t family, const std::uint8_t* octets) noexcept;
+
+    std::string to_string() const;
+    bool contains(const Prefix& other) const noexcept;
+    bool operator==(const Prefix&) const = default;
+};
+
+}  // namespace saring

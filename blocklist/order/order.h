@@ -1,0 +1,82 @@
+// A block order: what an authority demands, in the vocabulary of the document
+// format (docs/order-format.md). Parsing is strict: a field that is unknown,
+// missing or of the wrong kind is refused by name, since an order that is half
+// understood would block more or less than it says.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "name/owner_name.h"
+#include "net/prefix.h"
+
+namespace saring {
+
+// Persisted; do not renumber.
+enum class Match : std::uint8_t {
+    subtree = 0,  // the name and every name below it
+    exact = 1,    // the name only
+};
+
+// The policy action. Persisted; do not renumber.
+enum class Action : std::uint8_t {
+    nxdomain = 0,  // the name does not exist
+    nodata = 1,    // it exists, without records of any type
+    refused = 2,   // RCODE 5
+    redirect = 3,  // A and AAAA of the landing page
+    drop = 4,      // no answer at all
+    passthru = 5,  // never block, whatever other orders say
+    log = 6,       // record what would have been blocked, change nothing
+};
+
+struct DomainTarget {
+    OwnerName name;
+    Match match = Match::subtree;
+};
+
+// Lifts another order whole, or one name of it.
+struct Revocation {
+    std::string order;
+    std::optional<OwnerName> domain;
+};
+
+struct Order {
+    std::string id;
+    std::string authority;
+    std::string legal_basis;
+    std::string category;
+    UnixTime issued = 0;
+    UnixTime effective = 0;
+    UnixTime expires = 0;
+    std::optional<UnixTime> deadline;
+    std::vector<std::pair<std::string, std::string>> reason;  // language tag, text
+    std::vector<std::string> contact;                         // mailto: and tel: URIs
+    std::string reference;
+    std::string clarification;
+    std::optional<Action> action;      // absent: the ISP's default
+    std::vector<std::string> regions;  // ISO 3166-2; empty: everywhere
+    std::vector<DomainTarget> domains;
+    std::vector<Prefix> addresses;
+    std::vector<Revocation> revokes;
+};
+
+constexpr std::size_t max_order_id = 200;
+
+const char* to_string(Match m);
+const char* to_string(Action a);
+// Throw Error(usage) naming `field` and the words that are allowed.
+Match parse_match(std::string_view text, const std::string& field);
+Action parse_action(std::string_view text, const std::string& field);
+
+// Throws Error(usage): `source` (a file name) and the field, the value, what would be right.
+Order parse_order(ByteView document, const std::string& source);
+
+// The document of an order, indented, ending in a newline. parse_order reads it back.
+Bytes format_order(const Order& order);
+
+}  // namespace saring

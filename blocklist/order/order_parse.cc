@@ -1,0 +1,258 @@
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "order/order.h"
+#include "order/target.h"
+
+namespace saring {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::pair<const char*, Action>, 7> action_words{{{"nxdomain", Action::nxdomain},
+                                                                     {"nodata", Action::nodata},
+                                                                     {"refused", Action::refused},
+                                                                     {"redirect", Action::redirect},
+                                                                     {"drop", Action::drop},
+                                                                     {"passthru", Action::passthru},
+                                                                     {"log", Action::log}}};
+
+// A JSON value together with its place, so that every complaint names the field.
+class Field {
+public:
+    Field(const Json& value, std::string path, const std::string& source)
+        : value_(value), path_(std::move(path)), source_(source) {}
+
+    [[noreturn]] void fail(const std::string& why, const std::string& remedy) const {
+        throw Error(ErrorKind::usage, source_, "field " + path_ + ": " + why, remedy);
+    }
+    std::string label() const { return source_ + ": field " + path_; }
+
+    std::string text(std::size_t most = 4000) const {
+        if (!value_.is_string()) fail(std::string("is ") + value_.type_name() + ", not a string", "write it in quotes");
+        auto s = value_.get<std::string>();
+        if (s.empty()) fail("is empty", "give it a value or leave the field out");
+        if (s.size() > most) fail("is longer than " + std::to_string(most) + " bytes", "shorten it");
+        return s;
+    }
+    UnixTime time() const { return parse_rfc3339(text(64), label()); }
+    std::string url() const {
+        auto s = text(2000);
+        if (s.rfind("https://", 0) != 0 && s.rfind("http://", 0) != 0)
+            fail("\"" + s + "\" is not a web address", "begin it with https://");
+        return s;
+    }
+    void each(const std::function<void(const Field&)>& visit) const {
+        if (!value_.is_array()) fail(std::string("is ") + value_.type_name() + ", not an array", "write it in [ ]");
+        for (std::size_t i = 0; i < value_.size(); ++i) visit({value_[i], path_ + "[" + std::to_string(i) + "]", source_});
+    }
+    // Hands each member to its handler; a member without one is refused by name.
+    void object(const std::map<std::string, std::function<void(const Field&)>>& handlers) const {
+        if (!value_.is_object()) fail(std::string("is ") + value_.type_name() + ", not an object", "write it in { }");
+        for (const auto& [name, member] : value_.items()) {
+            auto at = handlers.find(name);
+            Field f(member, path_.empty() ? name : path_ + "." + name, source_);
+            if (at == handlers.end()) f.fail("is unknown", "this version knows: " + known(handlers));
+            at->second(f);
+        }
+    }
+    bool has(const char* name) const { return value_.is_object() && value_.contains(name); }
+    const Json& json() const { return value_; }
+
+private:
+    static std::string known(const std::map<std::string, std::function<void(const Field&)>>& handlers) {
+        std::string out;
+        for (const auto& h : handlers) out += (out.empty() ? "" : ", ") + h.first;
+        return out;
+    }
+
+    const Json& value_;
+    std::string path_;
+    const std::string& source_;
+};
+
+// nlohmann keeps the last of two equal members; in an order that would let a
+// reader and a program see different orders, so it is refused.
+Json parse_json(ByteView document, const std::string& source) {
+    std::vector<std::set<std::string>> open;
+    std::string repeated;
+    auto watch = [&](int, Json::parse_event_t event, Json& value) {
+        if (event == Json::parse_event_t::object_start) open.emplace_back();
+        if (event == Json::parse_event_t::object_end && !open.empty()) open.pop_back();
+        if (event == Json::parse_event_t::key && !open.empty() && !open.back().insert(value.get<std::string>()).second)
+            repeated = value.get<std::string>();
+        return true;
+    };
+    try {
+        Json json = Json::parse(document, watch);
+        if (!repeated.empty())
+            throw Error(ErrorKind::usage, source, "field " + repeated + ": is there twice", "keep one of them");
+        return json;
+    } catch (const Json::parse_error& e) {
+        throw Error(ErrorKind::usage, source, std::string("is not JSON: ") + e.what(), "check it with a JSON editor");
+    }
+}
+
+std::string region_code(const Field& f) {
+    auto s = f.text(6);
+    bool ok = s.size() >= 4 && s[2] == '-';
+    for (std::size_t i = 0; i < s.size(); ++i)
+        if (i != 2) ok = ok && ((s[i] >= 'A' && s[i] <= 'Z') || (i > 2 && s[i] >= '0' && s[i] <= '9'));
+    if (!ok) f.fail("\"" + s + "\" is no ISO 3166-2 code", "write e.g. ID-JK");
+    return s;
+}
+
+std::string contact_uri(const Field& f) {
+    auto s = f.text(300);
+    if (s.rfind("mailto:", 0) != 0 && s.rfind("tel:", 0) != 0)
+        f.fail("\"" + s + "\" is neither mailto: nor tel:", "write e.g. mailto:aduan@kominfo.example");
+    return s;
+}
+
+void parse_target(const Field& target, Order& order) {
+    if (target.has("domain") == target.has("address"))
+        target.fail("names no target", "give it either \"domain\" or \"address\"");
+    if (target.has("address")) {
+        target.object({{"address", [&](const Field& f) {
+            try {
+                order.addresses.push_back(Prefix::parse(f.text(64)));
+            } catch (const Error& e) {
+                f.fail(e.why(), e.remedy());
+            }
+        }}});
+        return;
+    }
+    DomainTarget out;
+    target.object({{"domain", [&](const Field& f) { out.name = parse_domain_target(f.text(1100), f.label()); }},
+                   {"match", [&](const Field& f) { out.match = parse_match(f.text(20), f.label()); }}});
+    order.domains.push_back(out);
+}
+
+Revocation parse_revocation(const Field& field) {
+    Revocation out;
+    field.object({{"order", [&](const Field& f) { out.order = f.text(max_order_id); }},
+                  {"domain", [&](const Field& f) { out.domain = parse_domain_target(f.text(1100), f.label()); }}});
+    if (out.order.empty()) field.fail("names no order", "add \"order\"");
+    return out;
+}
+
+void check_whole(const Order& o, const std::string& source) {
+    auto fail = [&](const std::string& field, const std::string& why, const std::string& remedy) {
+        throw Error(ErrorKind::usage, source, "field " + field + ": " + why, remedy);
+    };
+    if (o.expires <= o.effective)
+        fail("expires", format_rfc3339(o.expires) + " is not after effective " + format_rfc3339(o.effective),
+             "an order must hold for some time");
+    if (o.domains.empty() && o.addresses.empty() && o.revokes.empty())
+        fail("targets", "is empty and nothing is revoked", "list what the order is about");
+    for (char c : o.id)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+            fail("id", "has a control character", "write the number as issued");
+}
+
+}  // namespace
+
+const char* to_string(Match m) { return m == Match::subtree ? "subtree" : "exact"; }
+
+const char* to_string(Action a) {
+    for (const auto& [word, action] : action_words)
+        if (action == a) return word;
+    return "?";
+}
+
+Match parse_match(std::string_view text, const std::string& field) {
+    if (text == "subtree") return Match::subtree;
+    if (text == "exact") return Match::exact;
+    throw Error(ErrorKind::usage, field, "\"" + std::string(text) + "\" is no way to match", "write subtree or exact");
+}
+
+Action parse_action(std::string_view text, const std::string& field) {
+    for (const auto& [word, action] : action_words)
+        if (text == word) return action;
+    throw Error(ErrorKind::usage, field, "\"" + std::string(text) + "\" is no action",
+                "write nxdomain, nodata, refused, redirect, drop, passthru or log");
+}
+
+Order parse_order(ByteView document, const std::string& source) {
+    Json json = parse_json(document, source);
+    Field root(json, "", source);
+    if (!json.is_object()) throw Error(ErrorKind::usage, source, "is no JSON object", "an order is one { ... }");
+    for (const char* name : {"format", "id", "authority", "issued", "expires"})
+        if (!root.has(name))
+            throw Error(ErrorKind::usage, source, std::string("field ") + name + ": is missing",
+                        std::string(name) == "expires" ? "an order with no end is refused; say when it expires" : "add it");
+
+    Order o;
+    bool effective_given = false;
+    root.object({
+        {"format", [](const Field& f) {
+            if (auto s = f.text(); s != "saring-order/1") f.fail("\"" + s + "\" is not a format this version reads", "saring-order/1");
+        }},
+        {"id", [&](const Field& f) { o.id = f.text(max_order_id); }},
+        {"authority", [&](const Field& f) { o.authority = f.text(200); }},
+        {"legal_basis", [&](const Field& f) { o.legal_basis = f.text(); }},
+        {"category", [&](const Field& f) { o.category = f.text(100); }},
+        {"issued", [&](const Field& f) { o.issued = f.time(); }},
+        {"effective", [&](const Field& f) { o.effective = f.time(); effective_given = true; }},
+        {"expires", [&](const Field& f) { o.expires = f.time(); }},
+        {"deadline", [&](const Field& f) { o.deadline = f.time(); }},
+        {"reason", [&](const Field& f) {
+            if (!f.json().is_object()) f.fail("is not an object", "write {\"id\": \"...\", \"en\": \"...\"}");
+            for (const auto& [language, text] : f.json().items()) {
+                Field member(text, "reason." + language, source);
+                if (language.empty() || language.size() > 35) member.fail("is no language tag", "write id or en");
+                o.reason.emplace_back(language, member.text());
+            }
+        }},
+        {"contact", [&](const Field& f) { f.each([&](const Field& c) { o.contact.push_back(contact_uri(c)); }); }},
+        {"reference", [&](const Field& f) { o.reference = f.url(); }},
+        {"clarification", [&](const Field& f) { o.clarification = f.url(); }},
+        {"action", [&](const Field& f) { o.action = parse_action(f.text(20), f.label()); }},
+        {"regions", [&](const Field& f) {
+            f.each([&](const Field& r) { o.regions.push_back(region_code(r)); });
+            // An empty list would otherwise read as "everywhere", the widest block there is.
+            if (o.regions.empty()) f.fail("is empty", "leave it out to mean everywhere");
+        }},
+        {"targets", [&](const Field& f) { f.each([&](const Field& t) { parse_target(t, o); }); }},
+        {"revokes", [&](const Field& f) { f.each([&](const Field& r) { o.revokes.push_back(parse_revocation(r)); }); }},
+    });
+    if (!effective_given) o.effective = o.issued;
+    check_whole(o, source);
+    return o;
+}
+
+Bytes format_order(const Order& o) {
+    Json j;
+    j["format"] = "saring-order/1";
+    j["id"] = o.id;
+    j["authority"] = o.authority;
+    auto optional_text = [&](const char* name, const std::string& value) {
+        if (!value.empty()) j[name] = value;
+    };
+    optional_text("legal_basis", o.legal_basis);
+    optional_text("category", o.category);
+    j["issued"] = format_rfc3339(o.issued);
+    if (o.effective != o.issued) j["effective"] = format_rfc3339(o.effective);
+    j["expires"] = format_rfc3339(o.expires);
+    if (o.deadline) j["deadline"] = format_rfc3339(*o.deadline);
+    for (const auto& [language, text] : o.reason) j["reason"][language] = text;
+    if (!o.contact.empty()) j["contact"] = o.contact;
+    optional_text("reference", o.reference);
+    optional_text("clarification", o.clarification);
+    if (o.action) j["action"] = to_string(*o.action);
+    if (!o.regions.empty()) j["regions"] = o.regions;
+    for (const auto& d : o.domains) j["targets"].push_back({{"domain", d.name.to_string()}, {"match", to_string(d.match)}});
+    for (const auto& p : o.addresses) j["targets"].push_back({{"address", p.to_string()}});
+    for (const auto& r : o.revokes) {
+        Json one{{"order", r.order}};
+        if (r.domain) one["domain"] = r.domain->to_string();
+        j["revokes"].push_back(one);
+    }
+    return j.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace saring

@@ -1,0 +1,14 @@
+// What an order may name as a target, and why DNS cannot carry out the rest.
+#pragma once
+
+#include <string_view>
+
+#include "name/owner_name.h"
+
+namespace saring {
+
+// Throws Error(usage) with the reason: a URL (a page cannot be blocked by DNS; the
+// message names the host, for the ministry to decide), a wildcard, an address, the root.
+OwnerName parse_domain_target(std::string_view text, const std::string& field);
+
+}  // namespace saring

@@ -1,0 +1,79 @@
+// The one function that decides what an order says about a name. The module and
+// `explain` both call it, so they cannot disagree.
+//
+// Vocabulary
+//   trigger     what matched: the queried name, an alias's target, or an address
+//   entry       one order's claim on a listed name, exact or subtree
+//   counts      an entry counts when its order is in force at the time asked about
+//               (effective <= now < expires, not lifted), holds in the client's
+//               region, and, for an exact entry, the name itself is asked for
+//
+// Precedence among entries that count
+//   1. passthru of the ISP's own local policy, at any level, passes
+//   2. the most specific listed name decides
+//   3. at one name: passthru before any block, then the newest order (by issued,
+//      then by the index at which it was applied)
+//   `log` entries never decide; the most specific one is reported beside the verdict.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/snapshot.h"
+
+namespace saring {
+
+// Persisted with hits; do not renumber.
+enum class Trigger : std::uint8_t { qname = 0, cname = 1, address = 2 };
+const char* to_string(Trigger t);
+
+// Where a client is, as ISO 3166-2 codes. Empty: unknown or nowhere special.
+struct Region {
+    std::vector<std::string> codes;
+    bool holds(const std::vector<std::string>& wanted) const;
+};
+
+struct Circumstances {
+    UnixTime now = 0;
+    const Region* region = nullptr;           // of the client; null: unknown
+    Action default_action = Action::nxdomain;  // for orders that name none
+};
+
+enum class Outcome { none, pass, block };
+
+struct Deciding {
+    OwnerName listed;  // the listed name that matched (names)
+    Prefix prefix;     // the listed prefix (addresses)
+    Match match = Match::subtree;
+    OrderIndex index = 0;
+    Action action = Action::nxdomain;
+    OrderRecord order;
+};
+
+struct Verdict {
+    Outcome outcome = Outcome::none;
+    Trigger trigger = Trigger::qname;
+    std::optional<Deciding> by;      // what passes or blocks
+    std::optional<Deciding> logged;  // a `log` order that would have blocked
+    // Some order with regions lists the name, whatever its verdict here: an answer
+    // for one client must not be kept for another.
+    bool regional = false;
+};
+
+// Every entry looked at and why it counted or did not, for `explain`.
+struct Considered {
+    std::string matched;
+    Match match;
+    OrderIndex index;
+    OrderRecord order;
+    Action action;
+    bool counts;
+    std::string why;
+};
+
+// Throw Error(database) on a damaged database, nothing else.
+Verdict decide(const Snapshot& snapshot, const OwnerName& name, const Circumstances& c, std::vector<Considered>* trace = nullptr);
+Verdict decide(const Snapshot& snapshot, const Prefix& address, const Circumstances& c, std::vector<Considered>* trace = nullptr);
+
+}  // namespace saring

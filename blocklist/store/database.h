@@ -1,0 +1,28 @@
+// The blocklist database as a whole: environment plus tables, opened to read (the
+// module, reading commands) or to write (the tool).
+#pragma once
+
+#include <memory>
+
+#include "config/config.h"
+#include "store/schema.h"
+
+namespace saring {
+
+class Database {
+public:
+    // Throws lmdb::Failure: absent, unavailable, corrupt, or another schema.
+    static std::shared_ptr<Database> open(const Config& config);
+    // Creates directory and tables when they are not there.
+    static std::shared_ptr<Database> open_to_write(const Config& config);
+
+    lmdb::Environment& environment() { return environment_; }
+    const Tables& tables() const { return tables_; }
+
+private:
+    Database(const Config& config, bool read_only);
+    lmdb::Environment environment_;
+    Tables tables_{};
+};
+
+}  // namespace saring

@@ -1,0 +1,37 @@
+// The journal: one record a commit, each carrying the hash of the one before, so that
+// an altered or removed record shows.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/schema.h"
+#include "base/time.h"
+
+namespace saring {
+
+struct JournalRecord {
+    std::uint64_t serial = 0;
+    UnixTime time = 0;
+    std::string operator_name;  // who ran the command
+    std::string command;        // "order apply", "list import", ...
+    std::string detail;         // the operator's reason, a file name, ...
+    std::vector<std::string> orders;  // ids that the commit touched
+    std::uint64_t names_added = 0, names_removed = 0;
+    std::uint64_t addresses_added = 0, addresses_removed = 0;
+    std::string hash;  // BLAKE2b-256 over the previous hash and this record
+};
+
+// Appends and sets `record.hash`. Serials must rise by one.
+void append_journal(lmdb::WriteTxn& txn, const Tables& tables, JournalRecord& record);
+
+std::optional<JournalRecord> read_journal(const lmdb::Transaction& txn, const Tables& tables, std::uint64_t serial);
+std::optional<JournalRecord> last_journal(const lmdb::Transaction& txn, const Tables& tables);
+void each_journal(const lmdb::Transaction& txn, const Tables& tables, const std::function<void(const JournalRecord&)>& visit);
+
+// The serial of the first record whose hash does not follow from the chain, or nothing.
+std::optional<std::uint64_t> first_broken_journal(const lmdb::Transaction& txn, const Tables& tables);
+
+}  // namespace saring

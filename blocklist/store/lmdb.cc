@@ -1,0 +1,143 @@
+#include "store/lmdb.h"
+
+#include <cerrno>
+#include <cstring>
+
+namespace saring::lmdb {
+namespace {
+
+MDB_val val(ByteView v) { return {v.size(), const_cast<char*>(v.data())}; }
+ByteView view(const MDB_val& v) { return {static_cast<const char*>(v.mv_data), v.mv_size}; }
+
+constexpr unsigned max_named_databases = 16;
+
+}  // namespace
+
+void raise(int code, const std::string& doing) {
+    std::string why = doing + ": " + mdb_strerror(code);
+    switch (code) {
+        case ENOENT:
+            throw Failure(Fault::absent, "database", why, "create it with: blocklist-tool db init");
+        case MDB_MAP_FULL:
+            throw Failure(Fault::full, "database", why, "raise database.map_size_mib; nothing was written");
+        case ENOSPC:
+            throw Failure(Fault::full, "database", why, "free disk space; nothing was written");
+        case MDB_READERS_FULL:
+            throw Failure(Fault::unavailable, "database", why, "raise database.max_readers and stop every user of it once");
+        case MDB_CORRUPTED:
+        case MDB_PAGE_NOTFOUND:
+        case MDB_PANIC:
+        case MDB_INVALID:
+            throw Failure(Fault::corrupt, "database", why, "restore a backup or sync again into a new database");
+        case MDB_VERSION_MISMATCH:
+            throw Failure(Fault::schema, "database", why, "it was made by another LMDB version");
+        default:
+            throw Failure(Fault::unavailable, "database", why, "check the path, its permissions and who else uses it");
+    }
+}
+
+Environment::Environment(const std::string& directory, const Options& options) : directory_(directory) {
+    check(mdb_env_create(&env_), "cannot set up");
+    int rc = mdb_env_set_maxdbs(env_, max_named_databases);
+    if (rc == 0 && options.map_size) rc = mdb_env_set_mapsize(env_, options.map_size);
+    if (rc == 0) rc = mdb_env_set_maxreaders(env_, options.max_readers);
+    // NOTLS: a read transaction belongs to an object, not to a thread.
+    unsigned flags = MDB_NOTLS | (options.read_only ? MDB_RDONLY : 0u);
+    if (rc == 0) rc = mdb_env_open(env_, directory.c_str(), flags, 0664);
+    if (rc != 0) {
+        mdb_env_close(env_);
+        raise(rc, "cannot open " + directory);
+    }
+}
+
+Environment::~Environment() { mdb_env_close(env_); }
+
+int Environment::clear_stale_readers() {
+    int dead = 0;
+    check(mdb_reader_check(env_, &dead), "cannot check readers");
+    return dead;
+}
+
+std::optional<ByteView> Transaction::get(MDB_dbi db, ByteView key) const {
+    MDB_val k = val(key), v;
+    int rc = mdb_get(txn_, db, &k, &v);
+    if (rc == MDB_NOTFOUND) return std::nullopt;
+    check(rc, "cannot read");
+    return view(v);
+}
+
+std::size_t Transaction::entries(MDB_dbi db) const {
+    MDB_stat stat;
+    check(mdb_stat(txn_, db, &stat), "cannot read");
+    return stat.ms_entries;
+}
+
+std::optional<MDB_dbi> Transaction::open_db(const char* name, bool create) const {
+    MDB_dbi db;
+    int rc = mdb_dbi_open(txn_, name, create ? MDB_CREATE : 0u, &db);
+    if (rc == MDB_NOTFOUND) return std::nullopt;
+    check(rc, "cannot open");
+    return db;
+}
+
+namespace {
+MDB_txn* begin(const Environment& env, unsigned flags, const char* doing) {
+    MDB_txn* txn = nullptr;
+    check(mdb_txn_begin(env.handle(), nullptr, flags, &txn), doing);
+    return txn;
+}
+}  // namespace
+
+ReadTxn::ReadTxn(const Environment& env) : Transaction(begin(env, MDB_RDONLY, "cannot begin reading")) {}
+
+void ReadTxn::keep_handles() {
+    MDB_txn* txn = txn_;
+    MDB_env* env = mdb_txn_env(txn);
+    check(mdb_txn_commit(txn), "cannot keep handles");
+    txn_ = nullptr;
+    check(mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn_), "cannot begin reading");
+}
+
+WriteTxn::WriteTxn(const Environment& env) : Transaction(begin(env, 0, "cannot begin writing")) {}
+
+void WriteTxn::put(MDB_dbi db, ByteView key, ByteView value, unsigned flags) {
+    MDB_val k = val(key), v = val(value);
+    check(mdb_put(txn_, db, &k, &v, flags), "cannot write");
+}
+
+bool WriteTxn::erase(MDB_dbi db, ByteView key) {
+    MDB_val k = val(key);
+    int rc = mdb_del(txn_, db, &k, nullptr);
+    if (rc == MDB_NOTFOUND) return false;
+    check(rc, "cannot delete");
+    return true;
+}
+
+void commit(WriteTxn&& txn) {
+    // LMDB frees the transaction even when the commit fails.
+    MDB_txn* handle = txn.txn_;
+    txn.txn_ = nullptr;
+    check(mdb_txn_commit(handle), "cannot commit");
+}
+
+std::optional<Cursor::Item> Cursor::move(MDB_cursor_op op, ByteView key) {
+    MDB_val k = val(key), v;
+    int rc = mdb_cursor_get(cursor_, &k, &v, op);
+    if (rc == MDB_NOTFOUND) return std::nullopt;
+    check(rc, "cannot read");
+    return Item{view(k), view(v)};
+}
+
+std::optional<Cursor::Item> Cursor::at_or_before(ByteView key) {
+    auto item = at_or_after(key);
+    if (!item) return last();
+    if (item->key == key) return item;
+    return move(MDB_PREV, {});
+}
+
+void Cursor::put(ByteView key, ByteView value, unsigned flags) {
+    MDB_val k = val(key), v = val(value);
+    check(mdb_cursor_put(cursor_, &k, &v, flags), "cannot write");
+}
+
+}  // namespace saring::lmdb

@@ -1,0 +1,135 @@
+// LMDB as RAII. Read and write transactions are distinct types: what only reads
+// cannot be handed a write, and commit() consumes the writer. Codes are translated to
+// Error(database) here and nowhere else. One Environment per path and process (LMDB's
+// own rule). ReadTxn objects may move between threads, one user at a time.
+#pragma once
+
+#include <lmdb.h>
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/bytes.h"
+
+namespace saring::lmdb {
+
+// Absent, unusable and damaged are kept apart: each needs another hand.
+enum class Fault { absent, unavailable, full, corrupt, schema };
+
+class Failure : public Error {
+public:
+    Failure(Fault fault, const std::string& what, const std::string& why, const std::string& remedy)
+        : Error(ErrorKind::database, what, why, remedy), fault_(fault) {}
+    Fault fault() const { return fault_; }
+
+private:
+    Fault fault_;
+};
+
+[[noreturn]] void raise(int code, const std::string& doing);
+inline void check(int code, const char* doing) {
+    if (code != MDB_SUCCESS) raise(code, doing);
+}
+
+struct Options {
+    bool read_only = true;
+    std::size_t map_size = 0;    // bytes of address space; 0: as the file says
+    unsigned max_readers = 512;  // fixed by whoever creates the lock file
+};
+
+class Environment {
+public:
+    Environment(const std::string& directory, const Options& options);
+    ~Environment();
+    Environment(const Environment&) = delete;
+    Environment& operator=(const Environment&) = delete;
+
+    MDB_env* handle() const { return env_; }
+    const std::string& directory() const { return directory_; }
+    // Clears slots of readers that died; returns how many.
+    int clear_stale_readers();
+
+private:
+    MDB_env* env_ = nullptr;
+    std::string directory_;
+};
+
+// What both kinds of transaction can do.
+class Transaction {
+public:
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    MDB_txn* handle() const { return txn_; }
+    MDB_env* environment() const { return mdb_txn_env(txn_); }
+    // Valid until the transaction ends or writes.
+    std::optional<ByteView> get(MDB_dbi db, ByteView key) const;
+    std::size_t entries(MDB_dbi db) const;
+    // Opens a named database; nothing when it does not exist and `create` is not set.
+    std::optional<MDB_dbi> open_db(const char* name, bool create = false) const;
+
+protected:
+    explicit Transaction(MDB_txn* txn) : txn_(txn) {}
+    ~Transaction() = default;
+    MDB_txn* txn_;
+};
+
+class ReadTxn : public Transaction {
+public:
+    explicit ReadTxn(const Environment& env);
+    ~ReadTxn() { mdb_txn_abort(txn_); }
+
+    // Releases the snapshot but keeps the reader slot, so that renew() costs
+    // nanoseconds and old pages can be reused between queries.
+    void reset() { mdb_txn_reset(txn_); }
+    void renew() { check(mdb_txn_renew(txn_), "cannot begin reading"); }
+    // Ends it so that database handles opened in it stay open.
+    void keep_handles();
+};
+
+class WriteTxn : public Transaction {
+public:
+    // Waits for another writer to finish.
+    explicit WriteTxn(const Environment& env);
+    ~WriteTxn() {
+        if (txn_) mdb_txn_abort(txn_);
+    }
+    void put(MDB_dbi db, ByteView key, ByteView value, unsigned flags = 0);
+    bool erase(MDB_dbi db, ByteView key);  // false when it was not there
+
+    friend void commit(WriteTxn&& txn);
+};
+
+// Durable when it returns. After a failure nothing was written.
+void commit(WriteTxn&& txn);
+
+class Cursor {
+public:
+    Cursor(const Transaction& txn, MDB_dbi db) { check(mdb_cursor_open(txn.handle(), db, &cursor_), "cannot open a cursor"); }
+    ~Cursor() { mdb_cursor_close(cursor_); }
+    Cursor(const Cursor&) = delete;
+    Cursor& operator=(const Cursor&) = delete;
+
+    struct Item {
+        ByteView key, value;
+    };
+    std::optional<Item> first() { return move(MDB_FIRST, {}); }
+    std::optional<Item> last() { return move(MDB_LAST, {}); }
+    std::optional<Item> next() { return move(MDB_NEXT, {}); }
+    std::optional<Item> at_or_after(ByteView key) { return move(MDB_SET_RANGE, key); }
+    std::optional<Item> at_or_before(ByteView key);
+    // Binds a cursor of a read transaction to its renewed snapshot.
+    void renew(const ReadTxn& txn) { check(mdb_cursor_renew(txn.handle(), cursor_), "cannot renew a cursor"); }
+    void put(ByteView key, ByteView value, unsigned flags = 0);
+    void erase() { check(mdb_cursor_del(cursor_, 0), "cannot delete"); }
+
+    MDB_cursor* handle() const { return cursor_; }
+
+private:
+    std::optional<Item> move(MDB_cursor_op op, ByteView key);
+    MDB_cursor* cursor_ = nullptr;
+};
+
+}  // namespace saring::lmdb

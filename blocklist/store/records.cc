@@ -1,0 +1,151 @@
+#include "store/records.h"
+
+namespace saring {
+namespace {
+
+constexpr std::uint8_t no_action = 0xff;
+
+[[noreturn]] void corrupt(const std::string& why) {
+    throw Error(ErrorKind::database, "database", "corrupt: " + why, "restore a backup or sync again into a new database");
+}
+
+}  // namespace
+
+const char* to_string(OrderState s) {
+    switch (s) {
+        case OrderState::active: return "active";
+        case OrderState::upcoming: return "upcoming";
+        case OrderState::expired: return "expired";
+        case OrderState::revoked: return "revoked";
+    }
+    return "?";
+}
+
+const char* to_string(OrderKind k) {
+    switch (k) {
+        case OrderKind::order: return "order";
+        case OrderKind::list: return "list";
+        case OrderKind::local: return "local";
+    }
+    return "?";
+}
+
+OrderState OrderRecord::state(UnixTime now) const {
+    if (now >= lifted) return OrderState::revoked;
+    if (now >= expires) return OrderState::expired;
+    return now < effective ? OrderState::upcoming : OrderState::active;
+}
+
+Bytes encode(const OrderRecord& r) {
+    ByteWriter w;
+    w.integer(static_cast<std::uint8_t>(r.kind));
+    w.integer(r.action ? static_cast<std::uint8_t>(*r.action) : no_action);
+    for (UnixTime t : {r.issued, r.effective, r.expires, r.lifted, r.deadline, r.applied}) w.integer(t);
+    w.integer(r.applied_serial);
+    w.integer(r.names);
+    w.integer(r.addresses);
+    for (const auto* s : {&r.id, &r.authority, &r.category, &r.signers, &r.lifted_by, &r.digest}) w.bytes(*s);
+    w.integer(static_cast<std::uint16_t>(r.regions.size()));
+    for (const auto& region : r.regions) w.bytes(region);
+    return w.take();
+}
+
+OrderRecord decode_order_record(ByteView value) {
+    ByteReader in(value, "order record");
+    OrderRecord r;
+    auto kind = in.integer<std::uint8_t>();
+    if (kind > static_cast<std::uint8_t>(OrderKind::local)) corrupt("an order record has the unknown kind " + std::to_string(kind));
+    r.kind = static_cast<OrderKind>(kind);
+    auto action = in.integer<std::uint8_t>();
+    if (action != no_action) {
+        if (action > static_cast<std::uint8_t>(Action::log)) corrupt("an order record has the unknown action " + std::to_string(action));
+        r.action = static_cast<Action>(action);
+    }
+    for (UnixTime* t : {&r.issued, &r.effective, &r.expires, &r.lifted, &r.deadline, &r.applied}) *t = in.integer<UnixTime>();
+    r.applied_serial = in.integer<std::uint64_t>();
+    r.names = in.integer<std::uint64_t>();
+    r.addresses = in.integer<std::uint32_t>();
+    for (auto* s : {&r.id, &r.authority, &r.category, &r.signers, &r.lifted_by, &r.digest}) *s = in.bytes();
+    auto regions = in.integer<std::uint16_t>();
+    for (unsigned i = 0; i < regions; ++i) r.regions.emplace_back(in.bytes());
+    in.finish();
+    return r;
+}
+
+Entries::Entries(ByteView value) : value_(value) {
+    if (value.size() % entry_size != 0) corrupt("the entries of a name have an odd length");
+}
+
+Entry Entries::operator[](std::size_t i) const {
+    ByteReader in(value_.substr(i * entry_size, entry_size), "entry");
+    auto order = in.integer<OrderIndex>();
+    auto match = in.integer<std::uint8_t>();
+    if (match > static_cast<std::uint8_t>(Match::exact)) corrupt("an entry has the unknown match " + std::to_string(match));
+    return {order, static_cast<Match>(match)};
+}
+
+void append(Bytes& value, Entry e) {
+    ByteWriter w;
+    w.integer(e.order);
+    w.integer(static_cast<std::uint8_t>(e.match));
+    value += w.take();
+}
+
+Bytes without_order(ByteView value, OrderIndex order) {
+    Bytes out;
+    Entries entries(value);
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        if (entries[i].order != order) append(out, entries[i]);
+    return out;
+}
+
+std::optional<Match> match_of(ByteView value, OrderIndex order) {
+    Entries entries(value);
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        if (entries[i].order == order) return entries[i].match;
+    return std::nullopt;
+}
+
+Bytes encode(const Document& d) {
+    ByteWriter w;
+    w.bytes(d.content);
+    w.integer(static_cast<std::uint16_t>(d.signatures.size()));
+    for (const auto& [name, content] : d.signatures) {
+        w.bytes(name);
+        w.bytes(content);
+    }
+    return w.take();
+}
+
+Document decode_document(ByteView value) {
+    ByteReader in(value, "document");
+    Document d;
+    d.content = in.bytes();
+    auto n = in.integer<std::uint16_t>();
+    for (unsigned i = 0; i < n; ++i) {
+        Bytes name(in.bytes());
+        d.signatures.emplace_back(std::move(name), Bytes(in.bytes()));
+    }
+    in.finish();
+    return d;
+}
+
+Bytes prefix_key(const Prefix& p) {
+    Bytes key(1, static_cast<char>(p.family));
+    key.append(reinterpret_cast<const char*>(p.address.data()), p.family == 4 ? 4 : 16);
+    key.push_back(static_cast<char>(p.length));
+    return key;
+}
+
+Prefix prefix_of_key(ByteView key) {
+    bool four = key.size() == 6 && key[0] == 4, six = key.size() == 18 && key[0] == 6;
+    if (!four && !six) corrupt("an address key has the wrong length");
+    Prefix p;
+    p.family = static_cast<std::uint8_t>(key[0]);
+    std::memcpy(p.address.data(), key.data() + 1, key.size() - 2);
+    p.length = static_cast<std::uint8_t>(key.back());
+    if (p.length > (four ? 32 : 128)) corrupt("an address key has too long a prefix");
+    return p;
+}
+
+}  // namespace saring

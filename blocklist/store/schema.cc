@@ -1,0 +1,63 @@
+#include "store/schema.h"
+
+#include "base/time.h"
+
+namespace saring {
+namespace {
+
+struct Named {
+    const char* name;
+    MDB_dbi Tables::*handle;
+};
+constexpr Named all[] = {
+    {"names", &Tables::names},         {"addresses", &Tables::addresses}, {"orders", &Tables::orders},
+    {"order_ids", &Tables::order_ids}, {"documents", &Tables::documents}, {"lifts", &Tables::lifts},
+    {"journal", &Tables::journal},     {"changes", &Tables::changes},     {"meta", &Tables::meta},
+};
+
+template <typename T>
+Bytes encoded(T v) {
+    ByteWriter w;
+    w.integer(v);
+    return w.take();
+}
+
+}  // namespace
+
+Tables open_tables(const lmdb::Transaction& txn) {
+    auto meta = txn.open_db("meta");
+    if (!meta)
+        throw lmdb::Failure(lmdb::Fault::absent, "database", "is empty", "create it with: blocklist-tool db init");
+    auto version = txn.get(*meta, meta_key::schema);
+    if (!version)
+        throw lmdb::Failure(lmdb::Fault::corrupt, "database", "has no schema version", "restore a backup or sync again into a new database");
+    auto found = ByteReader(*version, "schema version").integer<std::uint32_t>();
+    if (found != schema_version)
+        throw lmdb::Failure(lmdb::Fault::schema, "database",
+                            "has schema " + std::to_string(found) + ", this program reads schema " + std::to_string(schema_version),
+                            found > schema_version ? "install the Saring that wrote it" : "run: blocklist-tool db migrate");
+    Tables t{};
+    for (const auto& n : all) {
+        auto db = txn.open_db(n.name);
+        if (!db)
+            throw lmdb::Failure(lmdb::Fault::corrupt, "database", std::string("lacks its table ") + n.name, "restore a backup or sync again into a new database");
+        t.*n.handle = *db;
+    }
+    return t;
+}
+
+Tables create_tables(lmdb::WriteTxn& txn) {
+    Tables t{};
+    for (const auto& n : all) t.*n.handle = *txn.open_db(n.name, true);
+    txn.put(t.meta, meta_key::schema, encoded(schema_version));
+    txn.put(t.meta, meta_key::serial, encoded(std::uint64_t{0}));
+    txn.put(t.meta, meta_key::created, encoded(now_unix()));
+    return t;
+}
+
+std::uint64_t read_serial(const lmdb::Transaction& txn, const Tables& tables) {
+    auto v = txn.get(tables.meta, meta_key::serial);
+    return v ? ByteReader(*v, "serial").integer<std::uint64_t>() : 0;
+}
+
+}  // namespace saring

@@ -1,0 +1,39 @@
+// The key-space of the blocklist environment. The prose twin is docs/database-format.md;
+// a change here changes it, and raises schema_version with a migration.
+//
+//   database     key                                   value
+//   names        lookup key of the owner name          entries: (order index u32, match u8)*
+//   addresses    family u8, address 4|16, length u8    entries, match always 0
+//   orders       order index, big-endian u32           OrderRecord (records.h)
+//   order_ids    order id                              order index, big-endian u32
+//   documents    order index, big-endian u32           document and signatures as received
+//   lifts        order id, 0, lookup key or nothing    order index of the order that lifts it
+//   journal      commit serial, big-endian u64         JournalRecord, hash-chained (journal.h)
+//   changes      commit serial, big-endian u64         Changes (changes.h), what the commit altered
+//   meta         "schema" u32, "serial" u64, "created" i64
+//
+// Order indexes are never reused. All integers in values are little-endian.
+#pragma once
+
+#include "store/lmdb.h"
+
+namespace saring {
+
+constexpr std::uint32_t schema_version = 1;
+
+struct Tables {
+    MDB_dbi names, addresses, orders, order_ids, documents, lifts, journal, changes, meta;
+};
+
+namespace meta_key {
+constexpr ByteView schema = "schema", serial = "serial", created = "created";
+}
+
+// Throws lmdb::Failure(absent) for an empty environment and (schema) for another
+// version, naming both.
+Tables open_tables(const lmdb::Transaction& txn);
+Tables create_tables(lmdb::WriteTxn& txn);
+
+std::uint64_t read_serial(const lmdb::Transaction& txn, const Tables& tables);
+
+}  // namespace saring

@@ -1,0 +1,62 @@
+// One consistent view of the blocklist, for as long as its transaction lives.
+// Not thread-safe: one user at a time.
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include "name/lookup_key.h"
+#include "store/records.h"
+#include "store/schema.h"
+
+namespace saring {
+
+class Snapshot {
+public:
+    Snapshot(const lmdb::Transaction& txn, const Tables& tables);
+    // After txn was renewed.
+    void renew(const lmdb::ReadTxn& txn);
+
+    std::uint64_t serial() const { return read_serial(txn_, tables_); }
+    std::size_t name_count() const { return txn_.entries(tables_.names); }
+    std::size_t address_count() const { return txn_.entries(tables_.addresses); }
+
+    // The closest listed name at or above the first `labels` labels of `key`:
+    // how many labels it has, and the entries under it. One or a few range searches
+    // however many labels the name has: a miss tells how much of the name is in the
+    // database at all, and everything longer is skipped.
+    struct Listed {
+        std::size_t labels;
+        Entries entries;
+    };
+    std::optional<Listed> closest_listed(const LookupKey& key, std::size_t labels) const;
+
+    // The longest listed prefix that contains `address`, of at most `length` bits.
+    struct ListedPrefix {
+        Prefix prefix;
+        Entries entries;
+    };
+    std::optional<ListedPrefix> closest_listed(const Prefix& address, int length) const;
+
+    // Throws Error(database) when an entry points at an order that is not there.
+    OrderRecord order(OrderIndex index) const;
+    std::optional<OrderIndex> find_order(ByteView id) const;
+    std::optional<Document> document(OrderIndex index) const;
+
+    template <typename F>
+    void each_order(F visit) const {
+        lmdb::Cursor cursor(txn_, tables_.orders);
+        for (auto item = cursor.first(); item; item = cursor.next())
+            visit(static_cast<OrderIndex>(from_be(item->key)), decode_order_record(item->value));
+    }
+
+    const lmdb::Transaction& transaction() const { return txn_; }
+    const Tables& tables() const { return tables_; }
+
+private:
+    const lmdb::Transaction& txn_;
+    const Tables& tables_;
+    mutable lmdb::Cursor names_, addresses_;
+};
+
+}  // namespace saring

@@ -1,0 +1,278 @@
+#include "store/writer.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+
+namespace saring {
+namespace {
+
+Bytes lift_key(ByteView id, ByteView key) { return Bytes(id) + '\0' + Bytes(key); }
+
+Bytes digest_of(ByteView document) {
+    Bytes out(32, '\0');
+    crypto_generichash(reinterpret_cast<unsigned char*>(out.data()), out.size(),
+                       reinterpret_cast<const unsigned char*>(document.data()), document.size(), nullptr, 0);
+    return out;
+}
+
+}  // namespace
+
+Writer::Writer(std::shared_ptr<Database> db)
+    : db_(std::move(db)), txn_(std::make_unique<lmdb::WriteTxn>(db_->environment())), tables_(db_->tables()),
+      view_(*txn_, tables_), serial_(read_serial(*txn_, tables_)) {}
+
+OrderIndex Writer::next_index() const {
+    auto last = lmdb::Cursor(*txn_, tables_.orders).last();
+    return last ? static_cast<OrderIndex>(from_be(last->key)) + 1 : 1;
+}
+
+void Writer::put_order(OrderIndex index, const OrderRecord& record) {
+    auto known = std::find_if(changes_.orders_before.begin(), changes_.orders_before.end(), [&](const auto& o) { return o.first == index; });
+    if (known == changes_.orders_before.end()) {
+        auto before = txn_->get(tables_.orders, be32(index));
+        changes_.orders_before.emplace_back(index, before ? Bytes(*before) : Bytes());
+    }
+    if (std::find(journal_.orders.begin(), journal_.orders.end(), record.id) == journal_.orders.end())
+        journal_.orders.push_back(record.id);
+    txn_->put(tables_.orders, be32(index), encode(record));
+    txn_->put(tables_.order_ids, record.id, be32(index));
+    changed_ = true;
+}
+
+void Writer::note(bool added, MDB_dbi db, ByteView key, Entry entry) {
+    bool address = db == tables_.addresses;
+    ++(address ? (added ? journal_.addresses_added : journal_.addresses_removed) : (added ? journal_.names_added : journal_.names_removed));
+    changes_.entries.push_back({added, address, entry, Bytes(key)});
+    changed_ = true;
+}
+
+// A name twice in one order keeps the wider match.
+bool Writer::add_entry(MDB_dbi db, ByteView key, Entry entry) {
+    auto present = txn_->get(db, key);
+    Bytes value = present ? Bytes(*present) : Bytes();
+    if (auto match = match_of(value, entry.order)) {
+        if (*match == entry.match || *match == Match::subtree) return false;
+        note(false, db, key, {entry.order, *match});
+        value = without_order(value, entry.order);
+    }
+    append(value, entry);
+    txn_->put(db, key, value);
+    note(true, db, key, entry);
+    return true;
+}
+
+bool Writer::remove_entry(MDB_dbi db, ByteView key, OrderIndex order) {
+    auto present = txn_->get(db, key);
+    if (!present) return false;
+    auto match = match_of(*present, order);
+    if (!match) return false;
+    Bytes rest = without_order(*present, order);
+    if (rest.empty())
+        txn_->erase(db, key);
+    else
+        txn_->put(db, key, rest);
+    note(false, db, key, {order, *match});
+    return true;
+}
+
+bool Writer::is_lifted(ByteView id, ByteView key) const { return txn_->get(tables_.lifts, lift_key(id, key)).has_value(); }
+
+Applied Writer::apply(const Order& order, const Document& document, const std::string& signers, UnixTime now) {
+    Bytes digest = digest_of(document.content);
+    if (auto index = view_.find_order(order.id)) {
+        if (this->order(*index).digest == digest) return Applied::already;
+        throw Error(ErrorKind::refused, "order " + order.id, "another document with this id was applied before",
+                    "an order is immutable: issue the change under a new number, revoking this one");
+    }
+    if (!order.revokes.empty() && order.effective > now)
+        throw Error(ErrorKind::refused, "order " + order.id, "revokes others only from " + format_rfc3339(order.effective) + " on",
+                    "apply it when that time has come");
+
+    OrderIndex index = next_index();
+    OrderRecord record;
+    record.action = order.action;
+    record.issued = order.issued;
+    record.effective = order.effective;
+    record.expires = order.expires;
+    record.deadline = order.deadline.value_or(never);
+    record.applied = now;
+    record.applied_serial = serial_ + 1;
+    record.id = order.id;
+    record.authority = order.authority;
+    record.category = order.category;
+    record.signers = signers;
+    record.digest = digest;
+    record.regions = order.regions;
+
+    // The order that lifts this one may have arrived first.
+    if (auto by = txn_->get(tables_.lifts, lift_key(order.id, {}))) {
+        record.lifted = now;
+        record.lifted_by = "order " + this->order(static_cast<OrderIndex>(from_be(*by))).id;
+    } else {
+        for (const auto& target : order.domains) {
+            LookupKey key(target.name);
+            if (is_lifted(order.id, key.view())) continue;
+            bool counted = match_of(txn_->get(tables_.names, key.view()).value_or(ByteView()), index).has_value();
+            add_entry(tables_.names, key.view(), {index, target.match});
+            record.names += counted ? 0 : 1;
+        }
+        for (const auto& prefix : order.addresses)
+            if (add_entry(tables_.addresses, prefix_key(prefix), {index, Match::subtree})) ++record.addresses;
+    }
+    put_order(index, record);
+    txn_->put(tables_.documents, be32(index), encode(document));
+    lift(index, order, now);
+    return Applied::applied;
+}
+
+void Writer::lift(OrderIndex by, const Order& order, UnixTime now) {
+    for (const auto& r : order.revokes) {
+        Bytes name_key;
+        if (r.domain) name_key = LookupKey(*r.domain).view();
+        Bytes key = lift_key(r.order, name_key);
+        if (!txn_->get(tables_.lifts, key)) {
+            txn_->put(tables_.lifts, key, be32(by));
+            changes_.lifts_added.push_back(key);
+        }
+        auto index = view_.find_order(r.order);
+        if (!index) continue;
+        if (r.domain) {
+            remove_domain(*index, *r.domain);
+        } else if (auto record = this->order(*index); record.lifted == never) {
+            record.lifted = now;
+            record.lifted_by = "order " + order.id;
+            remove_targets(*index, record);
+            put_order(*index, record);
+        }
+    }
+}
+
+void Writer::remove_domain(OrderIndex index, const OwnerName& name) {
+    if (!remove_entry(tables_.names, LookupKey(name).view(), index)) return;
+    auto record = order(index);
+    --record.names;
+    put_order(index, record);
+}
+
+void Writer::revoke(const std::string& id, const std::string& by, UnixTime now) {
+    auto index = view_.find_order(id);
+    if (!index)
+        throw Error(ErrorKind::not_found, "order " + id, "is not in the database", "see: blocklist-tool order list");
+    auto record = order(*index);
+    if (record.lifted != never)
+        throw Error(ErrorKind::refused, "order " + id, "was revoked already at " + format_rfc3339(record.lifted) + " by " + record.lifted_by,
+                    "nothing is left to do");
+    record.lifted = now;
+    record.lifted_by = by;
+    remove_targets(*index, record);
+    put_order(*index, record);
+}
+
+void Writer::remove_targets(OrderIndex index, OrderRecord& record) {
+    if (record.kind == OrderKind::list) {
+        // A list keeps no document: its names are found by looking at all.
+        lmdb::Cursor cursor(*txn_, tables_.names);
+        NameSet keys;
+        for (auto item = cursor.first(); item; item = cursor.next())
+            if (match_of(item->value, index)) keys.add(item->key);
+        for (std::size_t i = 0; i < keys.size(); ++i) remove_entry(tables_.names, keys[i], index);
+    } else if (auto document = view_.document(index)) {
+        Order order = parse_order(document->content, "order " + record.id);
+        for (const auto& target : order.domains) remove_entry(tables_.names, LookupKey(target.name).view(), index);
+        for (const auto& prefix : order.addresses) remove_entry(tables_.addresses, prefix_key(prefix), index);
+    }
+    record.names = 0;
+    record.addresses = 0;
+}
+
+ListOutcome Writer::replace_list(const ListInfo& info, const NameSet& names, UnixTime now) {
+    std::string id = "list:" + info.source;
+    auto known = view_.find_order(id);
+    OrderIndex index = known ? *known : next_index();
+    OrderRecord record = known ? order(index) : OrderRecord{};
+    ListOutcome out;
+    out.names = names.size();
+
+    if (!known || record.names == 0) {
+        // Every name is new: nothing to compare, and the commit need not repeat them.
+        std::optional<lmdb::Cursor::Item> last;
+        {
+            lmdb::Cursor end(*txn_, tables_.names);
+            last = end.last();
+        }
+        bool append_only = !last || (names.size() > 0 && last->key < names[0]);
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            Bytes value;
+            if (!append_only)
+                if (auto present = txn_->get(tables_.names, names[i])) value = *present;
+            append(value, {index, Match::subtree});
+            txn_->put(tables_.names, names[i], value, append_only ? MDB_APPEND : 0u);
+        }
+        out.added = names.size();
+        changes_.whole_lists_added.push_back(index);
+        journal_.names_added += names.size();
+    } else {
+        // One pass over both sorted sequences.
+        NameSet gone;
+        std::vector<std::size_t> fresh;
+        {
+            lmdb::Cursor cursor(*txn_, tables_.names);
+            std::size_t i = 0;
+            for (auto item = cursor.first(); item; item = cursor.next()) {
+                if (!match_of(item->value, index)) continue;
+                while (i < names.size() && names[i] < item->key) fresh.push_back(i++);
+                if (i < names.size() && names[i] == item->key)
+                    ++i;
+                else
+                    gone.add(item->key);
+            }
+            while (i < names.size()) fresh.push_back(i++);
+        }
+        for (std::size_t i = 0; i < gone.size(); ++i) remove_entry(tables_.names, gone[i], index);
+        for (auto i : fresh) add_entry(tables_.names, names[i], {index, Match::subtree});
+        out.added = fresh.size();
+        out.removed = gone.size();
+    }
+
+    bool same_terms = known && record.lifted == never && record.authority == info.authority && record.category == info.category &&
+                      record.action == info.action;
+    bool fresh_enough = info.renew_below > 0 ? record.expires - now >= info.renew_below : record.expires == info.expires;
+    if (out.added == 0 && out.removed == 0 && same_terms && fresh_enough) return out;
+    out.renewed = out.added == 0 && out.removed == 0;
+    record.kind = OrderKind::list;
+    record.action = info.action;
+    record.id = id;
+    record.authority = info.authority;
+    record.category = info.category;
+    record.issued = now;
+    record.effective = now;
+    record.expires = info.expires;
+    record.lifted = never;
+    record.lifted_by.clear();
+    record.applied = now;
+    record.applied_serial = serial_ + 1;
+    record.names = names.size();
+    record.digest = names.digest();
+    put_order(index, record);
+    return out;
+}
+
+std::uint64_t Writer::commit(const CommitInfo& info) {
+    if (!changed_) return serial_;
+    journal_.serial = serial_ + 1;
+    journal_.time = info.time;
+    journal_.operator_name = info.operator_name;
+    journal_.command = info.command;
+    journal_.detail = info.detail;
+    append_journal(*txn_, tables_, journal_);
+    txn_->put(tables_.changes, be64(journal_.serial), encode(changes_), MDB_APPEND);
+    ByteWriter serial;
+    serial.integer(journal_.serial);
+    txn_->put(tables_.meta, meta_key::serial, serial.take());
+    // Cursors of the view must not outlive the transaction that LMDB is about to free.
+    lmdb::commit(std::move(*txn_));
+    return journal_.serial;
+}
+
+}  // namespace saring

@@ -1,0 +1,88 @@
+// Changes to the blocklist. A Writer is one transaction: it collects one or more
+// changes, and commit() makes them durable together with one journal record, or not
+// at all. Dropped without commit() it leaves the database as it was.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "store/changes.h"
+#include "store/database.h"
+#include "store/journal.h"
+#include "store/name_set.h"
+#include "store/snapshot.h"
+
+namespace saring {
+
+struct CommitInfo {
+    std::string command;        // "order apply"
+    std::string operator_name;  // who runs it
+    std::string detail;         // why, or from what
+    UnixTime time = 0;
+};
+
+enum class Applied {
+    applied,      // its targets are in the database now
+    already,      // the identical document was applied before: nothing changed
+};
+
+struct ListInfo {
+    std::string source;  // the order's id is "list:" + source
+    std::string authority, category;
+    std::optional<Action> action;
+    UnixTime expires = 0;
+    // The list need not be renewed while this much of its life is left, in seconds.
+    UnixTime renew_below = 0;
+};
+
+struct ListOutcome {
+    std::uint64_t names = 0, added = 0, removed = 0;
+    bool renewed = false;  // only the expiry moved
+    bool changed() const { return added || removed || renewed; }
+};
+
+class Writer {
+public:
+    // Waits for another writer to finish.
+    explicit Writer(std::shared_ptr<Database> db);
+
+    // Throws Error(refused) when the id is taken by other content.
+    Applied apply(const Order& order, const Document& document, const std::string& signers, UnixTime now);
+
+    // Lifts an order by hand. Throws Error(not_found), and Error(refused) when it is lifted already.
+    void revoke(const std::string& id, const std::string& by, UnixTime now);
+
+    // Makes the list's names exactly these (sorted, unique; subtree matches).
+    ListOutcome replace_list(const ListInfo& info, const NameSet& names, UnixTime now);
+
+    bool changed() const { return changed_; }
+    // The serial before commit().
+    std::uint64_t serial() const { return serial_; }
+    // Durable when it returns the new serial.
+    std::uint64_t commit(const CommitInfo& info);
+
+private:
+    OrderRecord order(OrderIndex index) const { return view_.order(index); }
+    OrderIndex next_index() const;
+    void put_order(OrderIndex index, const OrderRecord& record);
+    bool add_entry(MDB_dbi db, ByteView key, Entry entry);
+    bool remove_entry(MDB_dbi db, ByteView key, OrderIndex order);
+    void note(bool added, MDB_dbi db, ByteView key, Entry entry);
+    void remove_targets(OrderIndex index, OrderRecord& record);
+    void remove_domain(OrderIndex index, const OwnerName& name);
+    void lift(OrderIndex by, const Order& order, UnixTime now);
+    bool is_lifted(ByteView id, ByteView key) const;
+
+    std::shared_ptr<Database> db_;
+    std::unique_ptr<lmdb::WriteTxn> txn_;
+    const Tables& tables_;
+    Snapshot view_;
+    std::uint64_t serial_;
+    bool changed_ = false;
+    Changes changes_;
+    JournalRecord journal_;
+};
+
+}  // namespace saring

@@ -1,0 +1,21 @@
+// Where the signatures of a document lie: DOCUMENT.minisig, as the minisign program
+// writes it, and DOCUMENT.<key id>.minisig, so that several people can sign one document.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "trust/trust.h"
+
+namespace saring {
+
+constexpr std::size_t max_signature_bytes = 64u << 10;
+constexpr std::size_t max_signatures = 32;
+
+std::string signature_path(const std::string& document, const minisign::KeyId& key);
+
+// In order of name; none found is an empty list. Throws Error(usage) when one cannot be read.
+std::vector<SignatureFile> find_signatures(const std::string& document);
+std::vector<SignatureFile> read_signatures(const std::vector<std::string>& paths);
+
+}  // namespace saring

@@ -1,0 +1,81 @@
+#include "trust/trust.h"
+
+#include <algorithm>
+#include <set>
+
+namespace saring {
+namespace {
+
+std::string why_not_trusted(const TrustedKey& key, KeyRole role, UnixTime now) {
+    if (std::find(key.roles.begin(), key.roles.end(), role) == key.roles.end())
+        return "the key \"" + key.name + "\" has not the role " + (role == KeyRole::order ? "order" : "feed");
+    if (key.valid_from && now < *key.valid_from)
+        return "the key \"" + key.name + "\" is valid from " + format_rfc3339(*key.valid_from);
+    if (key.valid_until && now >= *key.valid_until)
+        return "the key \"" + key.name + "\" was valid until " + format_rfc3339(*key.valid_until);
+    return {};
+}
+
+SignatureVerdict check_one(const TrustPolicy& policy, KeyRole role, ByteView document, const SignatureFile& file, UnixTime now) {
+    SignatureVerdict out;
+    out.source = file.source;
+    minisign::Signature signature;
+    try {
+        signature = minisign::Signature::parse(file.content, file.source);
+    } catch (const Error& e) {
+        out.problem = e.why();
+        return out;
+    }
+    out.key_id = minisign::to_string(signature.id);
+    auto key = std::find_if(policy.keys.begin(), policy.keys.end(), [&](const auto& k) { return k.key.id == signature.id; });
+    if (key == policy.keys.end()) {
+        out.problem = "the key is not a trusted one";
+        return out;
+    }
+    out.key_name = key->name;
+    out.valid = minisign::verify(key->key, signature, document);
+    if (!out.valid) {
+        out.problem = "the signature does not match: the document, the signature or its trusted comment was changed";
+        return out;
+    }
+    out.trusted_comment = signature.trusted_comment;
+    out.problem = why_not_trusted(*key, role, now);
+    out.trusted = out.problem.empty();
+    return out;
+}
+
+}  // namespace
+
+std::string TrustReport::names() const {
+    std::set<std::string> names;
+    for (const auto& s : signatures)
+        if (s.trusted) names.insert(s.key_name);
+    std::string out;
+    for (const auto& n : names) out += (out.empty() ? "" : ", ") + n;
+    return out;
+}
+
+TrustReport check_signatures(const TrustPolicy& policy, KeyRole role, ByteView document,
+                             const std::vector<SignatureFile>& signatures, UnixTime now) {
+    TrustReport report;
+    report.threshold = policy.threshold;
+    std::set<std::string> distinct;
+    for (const auto& file : signatures) {
+        report.signatures.push_back(check_one(policy, role, document, file, now));
+        if (report.signatures.back().trusted) distinct.insert(report.signatures.back().key_id);
+    }
+    report.trusted_keys = static_cast<unsigned>(distinct.size());
+    return report;
+}
+
+void require_trust(const TrustReport& report, const std::string& source) {
+    if (report.met()) return;
+    if (report.signatures.empty())
+        throw Error(ErrorKind::trust, source, "has no signature", "sign it, or put its .minisig files beside it");
+    std::string why = std::to_string(report.trusted_keys) + " of " + std::to_string(report.threshold) + " trusted signatures";
+    for (const auto& s : report.signatures)
+        if (!s.trusted) why += "; " + s.source + (s.key_id.empty() ? "" : " by key " + s.key_id) + ": " + s.problem;
+    throw Error(ErrorKind::trust, source, why, "nothing was applied; ask the authority for a good signature");
+}
+
+}  // namespace saring
