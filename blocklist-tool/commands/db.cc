@@ -1,0 +1,17 @@
+#include "output.h"
+#include "session.h"
+
+namespace saring::tool {
+
+void add_db_commands(CLI::App& app, Session& session) {
+    auto* db = app.add_subcommand("db", "The database as a whole");
+    db->require_subcommand(1);
+    db->fallthrough();
+    auto* init = add_command(*db, "init", "Create the database if it is not there", [&session] {
+        session.database_to_write();
+        print(shown(session.config().database.path) + ": ready, schema " + std::to_string(schema_version));
+    });
+    init->footer("The first `order apply` or `list import` does the same.\nExample: blocklist-tool db init");
+}
+
+}  // namespace saring::tool

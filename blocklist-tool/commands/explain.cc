@@ -1,0 +1,106 @@
+#include <arpa/inet.h>
+
+#include <memory>
+
+#include "name/idn.h"
+#include "output.h"
+#include "policy/decide.h"
+#include "session.h"
+
+namespace saring::tool {
+namespace {
+
+struct Options {
+    std::string name, type = "A", client, at;
+    std::vector<std::string> regions;
+    bool json = false;
+};
+
+bool is_address(const std::string& text) {
+    unsigned char octets[16];
+    return ::inet_pton(AF_INET, text.c_str(), octets) == 1 || ::inet_pton(AF_INET6, text.c_str(), octets) == 1;
+}
+
+const char* word(Outcome o) { return o == Outcome::block ? "blocked" : o == Outcome::pass ? "passed" : "not listed"; }
+
+std::string matched(const Deciding& d, Trigger t) { return t == Trigger::address ? d.prefix.to_string() : d.listed.to_string(); }
+
+Json considered_json(const std::vector<Considered>& trace, UnixTime at) {
+    Json out = Json::array();
+    for (const auto& c : trace)
+        out.push_back({{"matched", c.matched}, {"match", to_string(c.match)}, {"action", to_string(c.action)}, {"counts", c.counts},
+                       {"why", c.why}, {"order", c.order.id}, {"authority", c.order.authority}, {"state", to_string(c.order.state(at))}});
+    return out;
+}
+
+void print_human(const std::string& name, const Verdict& v, const std::vector<Considered>& trace) {
+    if (!v.by) print(name + ": not blocked" + (trace.empty() ? "; no order lists it or a name above it" : ""));
+    if (v.by) {
+        const auto& o = v.by->order;
+        print(name + ": " + (v.outcome == Outcome::block ? std::string("BLOCKED, ") + to_string(v.by->action) : "passed, never blocked"));
+        print("  because   " + matched(*v.by, v.trigger) + " (" + (v.by->match == Match::subtree ? "and all below it" : "that name only") + ")");
+        print("  order     " + shown(o.id));
+        print("  authority " + shown(o.authority) + (o.category.empty() ? "" : ", " + shown(o.category)));
+        print("  holds     " + format_rfc3339(o.effective) + " until " + format_rfc3339(o.expires));
+        if (!o.signers.empty()) print("  signed by " + shown(o.signers));
+    }
+    if (v.logged) print("  rehearsal order " + shown(v.logged->order.id) + " would block it (action log)");
+    bool heading = false;
+    for (const auto& c : trace) {
+        if (v.by && c.index == v.by->index && c.counts) continue;
+        if (!heading) print("  other entries");
+        heading = true;
+        print("    " + c.matched + " (" + to_string(c.match) + "), " + to_string(c.action) + ", order " + shown(c.order.id) + ": " + shown(c.why));
+    }
+}
+
+void explain(Session& session, const Options& o) {
+    UnixTime at = o.at.empty() ? now_unix() : parse_rfc3339(o.at, "--at");
+    if (!o.client.empty()) Prefix::parse(o.client);
+    Region region{o.regions};
+    Circumstances circumstances{at, &region, session.config().answer.action};
+    Reading reading(session.database());
+    std::vector<Considered> trace;
+    std::string name;
+    Verdict v;
+    if (is_address(o.name)) {
+        auto address = Prefix::parse(o.name);
+        name = address.to_string();
+        v = decide(reading.snapshot, address, circumstances, &trace);
+    } else {
+        auto owner = parse_name_input(o.name);
+        name = owner.to_string();
+        v = decide(reading.snapshot, owner, circumstances, &trace);
+    }
+    session.exit_code = v.by || v.logged ? exit_done : exit_no;
+    if (!o.json) return print_human(name, v, trace);
+    Json j{{"name", name}, {"type", o.type}, {"client", o.client.empty() ? Json(nullptr) : Json(o.client)}, {"at", format_rfc3339(at)},
+           {"serial", reading.snapshot.serial()}, {"verdict", word(v.outcome)}};
+    auto deciding = [&](const std::optional<Deciding>& d) {
+        if (!d) return Json(nullptr);
+        return Json{{"action", to_string(d->action)}, {"trigger", to_string(v.trigger)}, {"matched", matched(*d, v.trigger)},
+                    {"match", to_string(d->match)}, {"order", order_json(d->order, at)}};
+    };
+    Json by = deciding(v.by);
+    for (const char* field : {"action", "trigger", "matched", "match", "order"}) j[field] = by.is_null() ? by : by[field];
+    j["rehearsal"] = deciding(v.logged);
+    j["considered"] = considered_json(trace, at);
+    print_json(j);
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app, Session& session) {
+    auto o = std::make_shared<Options>();
+    auto* c = add_command(app, "explain", "Say whether a name is blocked, by which order, and why", [o, &session] { explain(session, *o); });
+    c->add_option("name", o->name, "owner name or address")->required()->type_name("NAME");
+    c->add_option("--type", o->type, "query type; orders hold for every type")->capture_default_str();
+    c->add_option("--client", o->client, "the client's address")->type_name("ADDRESS");
+    c->add_option("--region", o->regions, "the client's region, e.g. ID-JK (repeatable)")->type_name("CODE");
+    c->add_option("--at", o->at, "as of this time; default: now")->type_name("TIME");
+    c->add_flag("--json", o->json, "answer in JSON");
+    c->footer("Exit code 0 when an order decides, 1 when none does.\n"
+              "Example: blocklist-tool explain www.hoaks-pemilu.example --at 2024-02-14T07:00:00+07:00");
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,89 @@
+#include <memory>
+
+#include "base/file.h"
+#include "output.h"
+#include "session.h"
+#include "trust/signature_files.h"
+
+namespace saring::tool {
+namespace {
+
+struct ApplyOptions {
+    std::vector<std::string> files, signatures;
+    bool scheduled = false, json = false;
+};
+
+void check_times(const Order& order, bool scheduled, UnixTime now) {
+    if (order.expires <= now)
+        throw Error(ErrorKind::refused, "order " + order.id, "expired " + format_rfc3339(order.expires), "ask the authority for a new one");
+    if (order.effective > now && !scheduled)
+        throw Error(ErrorKind::refused, "order " + order.id, "takes effect only " + format_rfc3339(order.effective),
+                    "apply it then, or now with --scheduled: it will begin by itself");
+}
+
+void apply_one(Session& session, const ApplyOptions& o, const std::string& file, Json& out) {
+    UnixTime now = now_unix();
+    Bytes content = read_file(file);
+    auto signatures = o.signatures.empty() ? find_signatures(file) : read_signatures(o.signatures);
+    auto report = check_signatures(session.config().trust, KeyRole::order, content, signatures, now);
+    require_trust(report, file);
+    Order order = parse_order(content, file);
+    check_times(order, o.scheduled, now);
+
+    Document document{content, {}};
+    for (const auto& s : signatures) document.signatures.emplace_back(s.source.substr(s.source.rfind('/') + 1), s.content);
+    Writer writer(session.database_to_write());
+    auto outcome = writer.apply(order, document, report.names(), now);
+    auto serial = writer.commit(session.commit_info("order apply", "signed by " + report.names()));
+    bool fresh = outcome == Applied::applied;
+    if (o.json) {
+        out.push_back({{"file", file}, {"order", order.id}, {"applied", fresh}, {"serial", serial},
+                       {"names", order.domains.size()}, {"addresses", order.addresses.size()}, {"revokes", order.revokes.size()}});
+        return;
+    }
+    if (!fresh) return print("order " + shown(order.id) + ": already applied, nothing changed");
+    std::string line = "order " + shown(order.id) + ": applied at serial " + std::to_string(serial) + ", " +
+                       std::to_string(order.domains.size()) + " names, " + std::to_string(order.addresses.size()) + " addresses";
+    if (!order.revokes.empty()) line += ", " + std::to_string(order.revokes.size()) + " revocations";
+    print(line + "; " + (order.effective > now ? "begins " + format_rfc3339(order.effective) + ", " : "") + "until " + format_rfc3339(order.expires));
+}
+
+}  // namespace
+
+void add_order_apply(CLI::App& parent, Session& session) {
+    auto o = std::make_shared<ApplyOptions>();
+    auto* apply = add_command(parent, "apply", "Check an order's signatures and put it into force", [o, &session] {
+        if (o->files.size() > 1 && !o->signatures.empty())
+            throw Error(ErrorKind::usage, "--signature", "goes with one order", "apply the orders one by one, or name their signatures as `order sign` does");
+        Json out = Json::array();
+        for (const auto& file : o->files) apply_one(session, *o, file, out);
+        if (o->json) print_json(out);
+    });
+    apply->add_option("file", o->files, "orders, each with its signatures beside it")->required()->type_name("FILE...");
+    apply->add_option("--signature", o->signatures, "default: FILE.minisig and FILE.<key id>.minisig (repeatable)")->type_name("FILE");
+    apply->add_flag("--scheduled", o->scheduled, "accept an order that takes effect later");
+    apply->add_flag("--json", o->json, "answer in JSON");
+    apply->footer("Each order is one transaction: it is applied whole or not at all. A running resolver\n"
+                  "sees it at the next query.\nExample: blocklist-tool order apply order.json");
+
+    struct RevokeOptions {
+        std::string id, reason;
+        bool json = false;
+    };
+    auto r = std::make_shared<RevokeOptions>();
+    auto* revoke = add_command(parent, "revoke", "Lift an order here, by the ISP's own decision", [r, &session] {
+        Writer writer(session.database_to_write());
+        std::string by = "operator " + operator_name() + (r->reason.empty() ? "" : ": " + r->reason);
+        writer.revoke(r->id, by, now_unix());
+        auto serial = writer.commit(session.commit_info("order revoke", r->reason));
+        if (r->json) return print_json({{"order", r->id}, {"revoked", true}, {"serial", serial}});
+        print("order " + shown(r->id) + ": revoked at serial " + std::to_string(serial));
+    });
+    revoke->add_option("id", r->id, "the order's number")->required();
+    revoke->add_option("--reason", r->reason, "kept in the journal");
+    revoke->add_flag("--json", r->json, "answer in JSON");
+    revoke->footer("Names that another order lists stay blocked.\n"
+                   "Example: blocklist-tool order revoke B-1/2024 --reason 'wrong site, see ticket 77'");
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,40 @@
+#include <memory>
+
+#include "base/file.h"
+#include "order/order.h"
+#include "output.h"
+#include "passwords.h"
+#include "session.h"
+#include "trust/signature_files.h"
+
+namespace saring::tool {
+
+void add_order_sign(CLI::App& parent, Session&) {
+    struct Options {
+        std::string file, key, password_file, comment, output;
+    };
+    auto o = std::make_shared<Options>();
+    auto* c = add_command(parent, "sign", "Add a signature to an order", [o] {
+        Bytes document = read_file(o->file);
+        Order order = parse_order(document, o->file);  // nobody should sign what no ISP could read
+        Bytes file = read_file(o->key, 64u << 10);
+        bool locked = minisign::SecretKey::needs_password(file, o->key);
+        auto key = minisign::SecretKey::parse(file, locked ? password_for(o->key, o->password_file) : "", o->key);
+        std::string comment = o->comment.empty()
+                                  ? "order " + order.id + ", signed " + format_rfc3339(now_unix())
+                                  : o->comment;
+        auto signature = key.sign(document, comment);
+        std::string path = o->output.empty() ? signature_path(o->file, signature.id) : o->output;
+        write_file(path, signature.format());
+        print(path);
+    });
+    c->add_option("file", o->file, "the order")->required()->type_name("FILE");
+    c->add_option("--secret-key", o->key, "the secret key, as minisign or `key generate` makes it")->required()->type_name("FILE");
+    c->add_option("--password-file", o->password_file, "read the key's password from this file's first line")->type_name("FILE");
+    c->add_option("--trusted-comment", o->comment, "one line that the signature covers; default: the order's id and the time");
+    c->add_option("--output", o->output, "default: FILE.<key id>.minisig")->type_name("FILE");
+    c->footer("Several people sign the same order; each signature is a file of its own.\n"
+              "Example: blocklist-tool order sign order.json --secret-key kominfo.key");
+}
+
+}  // namespace saring::tool

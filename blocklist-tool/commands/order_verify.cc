@@ -1,0 +1,50 @@
+#include <memory>
+
+#include "base/file.h"
+#include "order/order.h"
+#include "output.h"
+#include "session.h"
+#include "trust/signature_files.h"
+
+namespace saring::tool {
+
+void add_order_verify(CLI::App& parent, Session& session) {
+    struct Options {
+        std::string file;
+        std::vector<std::string> signatures;
+        bool json = false;
+    };
+    auto o = std::make_shared<Options>();
+    auto* c = add_command(parent, "verify", "Say who signed an order and whether that is enough", [o, &session] {
+        Bytes document = read_file(o->file);
+        auto files = o->signatures.empty() ? find_signatures(o->file) : read_signatures(o->signatures);
+        auto report = check_signatures(session.config().trust, KeyRole::order, document, files, now_unix());
+        // Nothing is parsed that nobody vouches for.
+        std::string id = report.met() ? parse_order(document, o->file).id : "";
+        session.exit_code = report.met() ? exit_done : static_cast<int>(ErrorKind::trust);
+        if (o->json) {
+            Json j{{"file", o->file}, {"order", id.empty() ? Json(nullptr) : Json(id)}, {"threshold", report.threshold},
+                   {"trusted", report.trusted_keys}, {"met", report.met()}, {"signatures", Json::array()}};
+            auto text_or_null = [](const std::string& s) { return s.empty() ? Json(nullptr) : Json(s); };
+            for (const auto& s : report.signatures)
+                j["signatures"].push_back({{"file", s.source}, {"key_id", text_or_null(s.key_id)}, {"key_name", text_or_null(s.key_name)},
+                                           {"valid", s.valid}, {"trusted", s.trusted}, {"trusted_comment", text_or_null(s.trusted_comment)},
+                                           {"problem", text_or_null(s.problem)}});
+            return print_json(j);
+        }
+        if (!id.empty()) print("order " + shown(id));
+        for (const auto& s : report.signatures) {
+            print((s.trusted ? "good  " : "BAD   ") + shown(s.source) + ": " +
+                  (s.key_id.empty() ? "" : "key " + s.key_id + (s.key_name.empty() ? "" : " (" + shown(s.key_name) + ")") + ": ") +
+                  shown(s.trusted ? s.trusted_comment : s.problem));
+        }
+        print(std::to_string(report.trusted_keys) + " trusted signature" + (report.trusted_keys == 1 ? "" : "s") + ", " +
+              std::to_string(report.threshold) + " needed: " + (report.met() ? "the order would be accepted" : "the order would be refused"));
+    });
+    c->add_option("file", o->file, "the order")->required()->type_name("FILE");
+    c->add_option("--signature", o->signatures, "default: FILE.minisig and FILE.<key id>.minisig (repeatable)")->type_name("FILE");
+    c->add_flag("--json", o->json, "answer in JSON");
+    c->footer("Example: blocklist-tool order verify order.json");
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,58 @@
+// blocklist-tool: parses the command line, runs one command, and turns what goes
+// wrong into one line on standard error and the documented exit code.
+#include <CLI/CLI.hpp>
+
+#include "base/error.h"
+#include "output.h"
+#include "session.h"
+
+namespace {
+
+int fail(const std::string& line, saring::ErrorKind kind) {
+    saring::tool::complain("blocklist-tool: " + line);
+    return static_cast<int>(kind);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    using namespace saring::tool;
+    CLI::App app{"Block orders against hoax sites, from the ministry's signature to the resolver's database."};
+    app.name("blocklist-tool");
+    app.set_version_flag("--version", std::string("blocklist-tool ") + SARING_VERSION);
+    app.require_subcommand(1);
+    app.footer("Exit codes: 0 done, 1 the answer is no or nothing found, 2 usage or bad input, 3 refused by a\n"
+               "safety rule, 4 signature or trust failure, 5 database unavailable or corrupt, 6 network.\n"
+               "Example: blocklist-tool explain hoaks-pemilu.example");
+
+    Session session;
+    app.add_option("--config", session.config_option, "saring.toml (else $SARING_CONFIG, else /etc/saring/saring.toml)")->type_name("FILE");
+
+    add_key_commands(app, session);
+    auto* order = app.add_subcommand("order", "Draft, sign, check, apply and lift block orders");
+    order->require_subcommand(1);
+    order->fallthrough();
+    add_order_new(*order, session);
+    add_order_sign(*order, session);
+    add_order_verify(*order, session);
+    add_order_apply(*order, session);
+    add_order_list(*order, session);
+    add_list_commands(app, session);
+    add_explain(app, session);
+    add_status(app, session);
+    add_db_commands(app, session);
+
+    try {
+        app.parse(argc, argv);
+        return session.exit_code;
+    } catch (const CLI::ParseError& e) {
+        if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version
+        return fail("command line: " + std::string(e.what()) + "; see: blocklist-tool --help", saring::ErrorKind::usage);
+    } catch (const saring::Error& e) {
+        return fail(e.what(), e.kind());
+    } catch (const std::bad_alloc&) {
+        return fail("out of memory: nothing was written; free memory and try again", saring::ErrorKind::database);
+    } catch (const std::exception& e) {
+        return fail(std::string("unexpected: ") + e.what() + "; please report it", saring::ErrorKind::usage);
+    }
+}

@@ -1,0 +1,65 @@
+#include "output.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace saring::tool {
+
+std::string shown(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto c = static_cast<unsigned char>(text[i]);
+        bool c1 = c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+        if (c1) ++i;
+        out.push_back(c < 0x20 || c == 0x7f || c1 ? '?' : text[i]);
+    }
+    return out;
+}
+
+void print(const std::string& line) { std::printf("%s\n", line.c_str()); }
+
+void print_json(const Json& value) { print(value.dump(2, ' ', false, Json::error_handler_t::replace)); }
+
+void complain(const std::string& line) { std::fprintf(stderr, "%s\n", shown(line).c_str()); }
+
+void print_table(const std::vector<std::string>& heads, const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> width;
+    for (const auto& h : heads) width.push_back(h.size());
+    for (const auto& row : rows)
+        for (std::size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], row[i].size());
+    auto line = [&](const std::vector<std::string>& cells) {
+        std::string out;
+        for (std::size_t i = 0; i < cells.size(); ++i)
+            out += cells[i] + (i + 1 < cells.size() ? std::string(width[i] - cells[i].size() + 2, ' ') : "");
+        print(out);
+    };
+    line(heads);
+    for (const auto& row : rows) line(row);
+}
+
+std::string time_or(UnixTime t, const char* otherwise) { return t == never ? otherwise : format_rfc3339(t); }
+
+Json order_json(const OrderRecord& r, UnixTime now) {
+    Json j;
+    j["id"] = r.id;
+    j["kind"] = to_string(r.kind);
+    j["state"] = to_string(r.state(now));
+    j["authority"] = r.authority;
+    j["category"] = r.category;
+    j["issued"] = format_rfc3339(r.issued);
+    j["effective"] = format_rfc3339(r.effective);
+    j["expires"] = format_rfc3339(r.expires);
+    j["deadline"] = r.deadline == never ? Json(nullptr) : Json(format_rfc3339(r.deadline));
+    j["action"] = r.action ? Json(to_string(*r.action)) : Json(nullptr);
+    j["regions"] = r.regions;
+    j["names"] = r.names;
+    j["addresses"] = r.addresses;
+    j["signers"] = r.signers;
+    j["applied"] = format_rfc3339(r.applied);
+    j["serial"] = r.applied_serial;
+    j["revoked"] = r.lifted == never ? Json(nullptr) : Json(format_rfc3339(r.lifted));
+    j["revoked_by"] = r.lifted == never ? Json(nullptr) : Json(r.lifted_by);
+    return j;
+}
+
+}  // namespace saring::tool

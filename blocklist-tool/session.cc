@@ -1,0 +1,32 @@
+#include "session.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace saring::tool {
+
+const Config& Session::config() {
+    if (!config_) config_ = std::make_unique<Config>(load_config(config_path(config_option)));
+    return *config_;
+}
+
+CommitInfo Session::commit_info(const std::string& command, const std::string& detail) const {
+    return {command, operator_name(), detail, now_unix()};
+}
+
+std::string operator_name() {
+    if (const char* behind_sudo = std::getenv("SUDO_USER"); behind_sudo && *behind_sudo) return behind_sudo;
+    if (const passwd* entry = ::getpwuid(::geteuid())) return entry->pw_name;
+    return "uid " + std::to_string(::geteuid());
+}
+
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& summary, std::function<void()> body) {
+    auto* command = parent.add_subcommand(name, summary);
+    command->fallthrough();  // lets --config stand behind the command
+    command->callback(std::move(body));
+    return command;
+}
+
+}  // namespace saring::tool

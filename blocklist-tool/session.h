@@ -1,0 +1,64 @@
+// What every command has: the configuration, who runs it, and the way to say no.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "base/time.h"
+#include "config/config.h"
+#include "store/database.h"
+#include "store/writer.h"
+
+namespace saring::tool {
+
+// "no such order" and the like: not an error to explain, but exit code 1.
+constexpr int exit_done = 0, exit_no = 1;
+
+class Session {
+public:
+    std::string config_option;  // --config
+    int exit_code = exit_done;  // of the command that ran
+
+    const Config& config();  // read on first use
+    std::shared_ptr<Database> database() { return Database::open(config()); }
+    std::shared_ptr<Database> database_to_write() { return Database::open_to_write(config()); }
+    CommitInfo commit_info(const std::string& command, const std::string& detail) const;
+
+private:
+    std::unique_ptr<Config> config_;
+};
+
+// A consistent view for one reading command.
+class Reading {
+public:
+    explicit Reading(std::shared_ptr<Database> db)
+        : db_(std::move(db)), txn_(db_->environment()), snapshot(txn_, db_->tables()) {}
+
+private:
+    std::shared_ptr<Database> db_;
+    lmdb::ReadTxn txn_;
+
+public:
+    Snapshot snapshot;
+};
+
+// The login name behind sudo, else the user's.
+std::string operator_name();
+
+// A sub-command of `parent` that runs `body`.
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& summary, std::function<void()> body);
+
+// One function a file in commands/; each adds its commands to the program.
+void add_key_commands(CLI::App& app, Session& session);
+void add_order_new(CLI::App& order, Session& session);
+void add_order_sign(CLI::App& order, Session& session);
+void add_order_verify(CLI::App& order, Session& session);
+void add_order_apply(CLI::App& order, Session& session);
+void add_order_list(CLI::App& order, Session& session);
+void add_list_commands(CLI::App& app, Session& session);
+void add_explain(CLI::App& app, Session& session);
+void add_status(CLI::App& app, Session& session);
+void add_db_commands(CLI::App& app, Session& session);
+
+}  // namespace saring::tool
