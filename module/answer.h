@@ -1,0 +1,23 @@
+// The answer a verdict calls for, as wire data: RCODE, RRsets and the EDNS options
+// that say why (RFC 8914).
+#pragma once
+
+#include "config/config.h"
+#include "glue.h"
+#include "policy/decide.h"
+
+namespace saring {
+
+// Extended DNS error codes, RFC 8914 section 4.
+constexpr std::uint16_t ede_blocked = 15, ede_censored = 16;
+constexpr std::uint16_t edns_option_ede = 15;
+constexpr std::size_t max_extra_text = 300;  // octets; keeps UDP answers small
+
+// Gives the query the blocking answer of `by`. `serial` becomes the SOA serial, so that
+// an answer shows which state of the database made it. False: out of memory.
+bool answer_blocked(const saring_query& query, const Deciding& by, Trigger trigger, std::uint64_t serial, const Config& config);
+
+// "Kominfo order B-1234/2024", cut at a UTF-8 boundary.
+std::string extra_text(const OrderRecord& order);
+
+}  // namespace saring

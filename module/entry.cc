@@ -1,0 +1,36 @@
+// Where Unbound's calls arrive: every entry catches, logs and returns a safe state,
+// since an exception must never reach the C caller.
+#include <exception>
+#include <memory>
+
+#include "build_id.h"
+#include "glue.h"
+#include "instance.h"
+
+using saring::Instance;
+
+extern "C" void* saring_start() {
+    try {
+        saring::require_built_for_this_unbound();
+        auto instance = std::make_unique<Instance>(saring::load_config(saring::config_path("")));
+        return instance.release();
+    } catch (const std::exception& e) {
+        glue_log(saring_log_error, (std::string("refuses to load: ") + e.what()).c_str());
+        return nullptr;
+    }
+}
+
+extern "C" void saring_stop(void* instance) { delete static_cast<Instance*>(instance); }
+
+extern "C" enum saring_step saring_operate(void* instance, const struct saring_query* query, enum saring_event event) {
+    // Instance::operate handles what can be foreseen; this is for the rest (no memory).
+    try {
+        return static_cast<Instance*>(instance)->operate(*query, event);
+    } catch (...) {
+        return saring_step_failed;
+    }
+}
+
+extern "C" size_t saring_memory(void* instance) {
+    return instance ? static_cast<Instance*>(instance)->memory() : 0;
+}

@@ -1,0 +1,46 @@
+// What one Unbound worker thread keeps between queries: a read transaction, renewed
+// per query, so that every query sees one consistent and current snapshot and no
+// worker ever waits for another or for a writer. Used by its own thread only.
+#pragma once
+
+#include <memory>
+
+#include "store/database.h"
+#include "store/snapshot.h"
+
+namespace saring {
+
+class Worker {
+public:
+    explicit Worker(std::shared_ptr<Database> database)
+        : database_(std::move(database)), txn_(database_->environment()), snapshot_(txn_, database_->tables()) {
+        txn_.reset();
+    }
+
+    // The snapshot of this moment, valid while the object lives. One at a time.
+    class Use {
+    public:
+        explicit Use(Worker& w) : worker_(w) {
+            worker_.txn_.renew();
+            worker_.snapshot_.renew(worker_.txn_);
+        }
+        ~Use() { worker_.txn_.reset(); }
+        Use(const Use&) = delete;
+        Use& operator=(const Use&) = delete;
+        const Snapshot& snapshot() const { return worker_.snapshot_; }
+
+    private:
+        Worker& worker_;
+    };
+
+    // Rehearsal lines are limited to one a second and worker; the rest are counted.
+    std::int64_t last_rehearsal_line = 0;
+    std::uint64_t rehearsals_unsaid = 0;
+
+private:
+    std::shared_ptr<Database> database_;
+    lmdb::ReadTxn txn_;
+    Snapshot snapshot_;
+};
+
+}  // namespace saring
