@@ -4,14 +4,16 @@
 #include <memory>
 
 #include "build_id.h"
+#include "chain.h"
 #include "glue.h"
 #include "instance.h"
 
 using saring::Instance;
 
-extern "C" void* saring_start() {
+extern "C" void* saring_start(const char* chain, int position) {
     try {
         saring::require_built_for_this_unbound();
+        saring::require_place_in_chain(chain, position);
         auto instance = std::make_unique<Instance>(saring::load_config(saring::config_path("")));
         return instance.release();
     } catch (const std::exception& e) {

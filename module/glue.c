@@ -5,6 +5,7 @@
 #include "services/cache/dns.h"
 #include "services/mesh.h"
 #include "sldns/rrdef.h"
+#include "util/config_file.h"
 #include "util/data/msgreply.h"
 #include "util/data/packed_rrset.h"
 #include "util/log.h"
@@ -24,7 +25,7 @@ static void* instance_of(struct module_env* env, int id)
 
 ENTRY_POINT int init(struct module_env* env, int id)
 {
-	void* instance = saring_start();
+	void* instance = saring_start(env->cfg->module_conf, id);
 	((struct dynlibmod_env*)env->modinfo[id])->dyn_env = instance;
 	return instance != NULL;
 }

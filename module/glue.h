@@ -43,7 +43,9 @@ enum saring_step {
 };
 
 /* Defined by entry.cc; none lets an exception out. */
-void* saring_start(void); /* NULL: refuse to load; the reason was logged */
+/* `chain` is Unbound's module-config, `position` this module's place in it, from 0.
+ * NULL: refuse to load; the reason was logged. */
+void* saring_start(const char* chain, int position);
 void saring_stop(void* instance);
 enum saring_step saring_operate(void* instance, const struct saring_query* query, enum saring_event event);
 size_t saring_memory(void* instance); /* bytes */

@@ -1,4 +1,5 @@
 #include <arpa/inet.h>
+#include <ldns/ldns.h>
 
 #include <memory>
 
@@ -57,6 +58,8 @@ void print_human(const std::string& name, const Verdict& v, const std::vector<Co
 void explain(Session& session, const Options& o) {
     UnixTime at = o.at.empty() ? now_unix() : parse_rfc3339(o.at, "--at");
     if (!o.client.empty()) Prefix::parse(o.client);
+    if (ldns_get_rr_type_by_name(o.type.c_str()) == 0)
+        throw Error(ErrorKind::usage, "--type", "\"" + o.type + "\" is no query type", "write e.g. A, AAAA, HTTPS or TYPE65");
     Region region{o.regions};
     Circumstances circumstances{at, &region, session.config().answer.action};
     Reading reading(session.database());

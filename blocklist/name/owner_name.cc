@@ -39,6 +39,7 @@ OwnerName OwnerName::parse(std::string_view text) {
             if (next > max_wire) throw fail("is longer than 255 octets");
             continue;
         }
+        if (octet <= 0x20 || octet >= 0x7f) throw fail("has a blank, control or non-ASCII octet that is not written as \\DDD");
         if (c == '\\') {
             if (i + 3 < text.size() && digit(text[i + 1])) {
                 if (!digit(text[i + 2]) || !digit(text[i + 3])) throw fail("has a \\DDD escape without three digits");

@@ -16,7 +16,8 @@ namespace saring::minisign {
 
 using KeyId = std::array<std::uint8_t, 8>;
 
-std::string to_string(const KeyId& id);  // 16 upper-case hex digits, as minisign prints it
+// 16 upper-case hex digits; minisign leaves leading zeros out where it prints it.
+std::string to_string(const KeyId& id);
 
 struct PublicKey {
     KeyId id{};

@@ -24,7 +24,8 @@ std::vector<SignatureFile> find_signatures(const std::string& document) {
         if (name.size() < begin.size() + end.size() || name.compare(0, begin.size(), begin) != 0) continue;
         if (name.substr(name.size() - end.size()) != end) continue;
         std::string middle = name.substr(begin.size(), name.size() - begin.size() - end.size());
-        bool key_id = middle.size() == 17 && middle.back() == '.' && middle.find_first_not_of("0123456789ABCDEF") == 16;
+        bool key_id = middle.size() >= 2 && middle.size() <= 17 && middle.find_first_not_of("0123456789ABCDEF") == middle.size() - 1 &&
+                      middle.back() == '.';
         if (middle.empty() || key_id) found.push_back((path.has_parent_path() ? folder / name : fs::path(name)).string());
     }
     std::sort(found.begin(), found.end());
