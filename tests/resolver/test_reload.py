@@ -1,0 +1,50 @@
+"""The real saring.so is loaded and unloaded again and again by a running Unbound."""
+from pathlib import Path
+
+from support import orders
+from support.authority import RESOLVED
+
+RELOADS = 20
+
+
+def mappings(resolver):
+    """How many mappings of the module and of the database the process has."""
+    maps = Path(f"/proc/{resolver.server.pid}/maps").read_text()
+    return maps.count("saring.so"), maps.count("data.mdb")
+
+
+def open_files(resolver):
+    return len(list(Path(f"/proc/{resolver.server.pid}/fd").iterdir()))
+
+
+def threads(resolver):
+    return len(list(Path(f"/proc/{resolver.server.pid}/task").iterdir()))
+
+
+def test_twenty_reloads_block_on_and_leave_nothing_behind(workspace, resolver_of):
+    workspace.block("hoax.example")
+    resolver = resolver_of(workspace, threads=2).start()
+    resolver.reload()  # the first one settles what Unbound itself keeps
+    before = mappings(resolver), open_files(resolver), threads(resolver)
+    for number in range(RELOADS):
+        assert resolver.dig(f"n{number}.hoax.example").blocked_by(orders.ID)
+        assert resolver.dig(f"n{number}.example").data("A") == [RESOLVED]
+        resolver.reload()
+    assert (mappings(resolver), open_files(resolver), threads(resolver)) == before
+    assert resolver.dig("hoax.example").blocked_by(orders.ID)
+    assert resolver.stop() == 0
+
+
+def test_a_reload_reads_the_configuration_again(workspace, resolver):
+    workspace.block("hoax.example")
+    assert resolver.dig("hoax.example").status == "NXDOMAIN"
+    workspace.configure(action="refused")
+    resolver.reload()
+    assert resolver.dig("hoax.example").status == "REFUSED"
+
+
+def test_what_is_committed_between_reloads_holds(workspace, resolver):
+    for number in range(3):
+        workspace.block(f"hoax{number}.example", id=f"B-{number}/UJI")
+        resolver.reload()
+        assert resolver.dig(f"hoax{number}.example").blocked_by(f"B-{number}/UJI")

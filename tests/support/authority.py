@@ -1,0 +1,43 @@
+"""The internet of the tests: an Unbound without the module that is authoritative for given zones."""
+from pathlib import Path
+
+from support.unbound import Unbound
+
+HEAD = """\
+$ORIGIN {zone}
+$TTL 300
+@ SOA ns hostmaster 1 3600 600 86400 60
+@ NS ns
+ns A 127.0.0.1
+"""
+
+# Every name of `example.` exists, each with the same address, so a test can make up
+# names freely and tell "resolved" by RESOLVED.
+RESOLVED = "198.51.100.7"
+RESOLVED_AAAA = "2001:db8:7::7"
+ANYTHING = f"""\
+@ A {RESOLVED}
+* A {RESOLVED}
+* AAAA {RESOLVED_AAAA}
+* TXT "anything"
+"""
+ZONES = {
+    "example.": ANYTHING + f"v4only A {RESOLVED}\n*.v4only A {RESOLVED}\n",
+    "test.": ANYTHING,
+}
+
+
+class Authority(Unbound):
+    def __init__(self, folder: Path, zones: dict[str, str] | None = None) -> None:
+        super().__init__(folder)
+        self._zones = {**ZONES, **(zones or {})}
+
+    def configuration(self) -> str:
+        # refuse_non_local: what is in none of the zones is refused, never asked of the internet.
+        text = 'server:\n    access-control: 127.0.0.0/8 refuse_non_local\n    module-config: "iterator"\n'
+        for zone, records in self._zones.items():
+            file = self.folder / f"{zone}zone"
+            file.write_text(HEAD.format(zone=zone) + records)
+            text += (f'auth-zone:\n    name: "{zone}"\n    zonefile: "{file}"\n'
+                     "    for-downstream: yes\n    for-upstream: no\n    fallback-enabled: no\n")
+        return text

@@ -1,0 +1,71 @@
+"""pytest fixtures. A test file is one pytest run, so "session" means: once per file."""
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Callable, Iterator
+
+import pytest
+
+from support.authority import Authority
+from support.resolver import Resolver
+from support.workspace import Workspace
+
+
+@pytest.fixture(scope="session")
+def new_folder() -> Iterator[Callable[[str], Path]]:
+    """Makes folders below one that is removed at the end. Short, as a unix socket's path must be."""
+    base = Path(tempfile.mkdtemp(prefix="saring-"))
+    made = 0
+
+    def make(name: str) -> Path:
+        nonlocal made
+        made += 1
+        folder = base / f"{made}-{name}"
+        folder.mkdir()
+        return folder
+
+    yield make
+    shutil.rmtree(base, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def authority(new_folder) -> Iterator[Authority]:
+    server = Authority(new_folder("authority"))
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def workspace(new_folder) -> Workspace:
+    return Workspace(new_folder("work"))
+
+
+@pytest.fixture(scope="module")
+def shared_workspace(new_folder) -> Workspace:
+    """For files whose tests only read what one fixture of theirs applied."""
+    return Workspace(new_folder("work"))
+
+
+@pytest.fixture(scope="module")
+def resolver_of(new_folder, authority) -> Iterator[Callable[..., Resolver]]:
+    """Makes a Resolver on a workspace's database, not started; whatever was started is stopped."""
+    made: list[Resolver] = []
+
+    def make(workspace: Workspace, **options) -> Resolver:
+        made.append(Resolver(new_folder("resolver"), workspace.config, authority, **options))
+        return made[-1]
+
+    yield make
+    for resolver in made:
+        resolver.stop()
+
+
+@pytest.fixture
+def resolver(workspace, resolver_of) -> Iterator[Resolver]:
+    """A resolver running on the test's own workspace, its database still empty."""
+    workspace.tool.do("db", "init")
+    server = resolver_of(workspace).start()
+    yield server
+    server.stop()

@@ -1,0 +1,65 @@
+"""An ISP's and a ministry's files in one folder: configuration, keys, orders, database."""
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from support import keys, orders
+from support.keys import Key
+from support.tool import Result, Tool
+
+REDIRECT_A = "192.0.2.80"
+REDIRECT_AAAA = "2001:db8::80"
+TTL = 30
+
+
+class Workspace:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.config = folder / "saring.toml"
+        self.database = folder / "db"
+        self.tool = Tool(self.config)
+        self.ministry = keys.make_key(folder, "ministry")
+        self._written = 0
+        self.configure()
+
+    def configure(self, *, trusted: list[Key] | None = None, threshold: int = 1,
+                  action: str = "nxdomain", failure: str = "resolve") -> None:
+        """(Re)writes saring.toml; by default the ministry's key alone is trusted."""
+        text = (f'[database]\npath = "{self.database}"\n\n'
+                f"[trust]\nthreshold = {threshold}\n\n")
+        for key in [self.ministry] if trusted is None else trusted:
+            text += (f'[[trust.key]]\nname = "{key.name}"\npublic_key = "{key.public_text}"\n'
+                     'roles = ["order"]\n\n')
+        text += (f'[answer]\naction = "{action}"\nttl = {TTL}\nredirect_a = ["{REDIRECT_A}"]\n'
+                 f'redirect_aaaa = ["{REDIRECT_AAAA}"]\n\n[failure]\npolicy = "{failure}"\n')
+        self.config.write_text(text)
+
+    def key(self, name: str) -> Key:
+        return keys.make_key(self.folder, name)
+
+    def write(self, document: dict[str, Any] | str | bytes) -> Path:
+        """An order document in a file of its own, unsigned."""
+        self._written += 1
+        file = self.folder / f"order-{self._written}.json"
+        if isinstance(document, dict):
+            document = json.dumps(document, indent=1)
+        file.write_bytes(document.encode() if isinstance(document, str) else document)
+        return file
+
+    def signed(self, document: dict[str, Any] | str | bytes | None = None, **fields: Any) -> Path:
+        """An order document signed by the ministry; fields as in orders.document."""
+        file = self.write(orders.document(**fields) if document is None else document)
+        keys.sign(file, self.ministry)
+        return file
+
+    def apply(self, *options: str, **fields: Any) -> Result:
+        """Writes, signs and applies an order; fields as in orders.document."""
+        return self.tool.do("order", "apply", self.signed(**fields), *options)
+
+    def block(self, *names: str, id: str = orders.ID, match: str | None = None, **fields: Any) -> Result:
+        return self.apply(id=id, targets=orders.domains(*names, match=match), **fields)
+
+    def digest(self) -> str:
+        """Of the database's data; the lock file beside it changes with every reader."""
+        return hashlib.sha256((self.database / "data.mdb").read_bytes()).hexdigest()

@@ -1,0 +1,108 @@
+"""`explain` says what the resolver would do with a question, and which order is behind it."""
+import pytest
+
+from support import orders
+from support.tool import DONE, NO, USAGE
+
+OLD, NEW = "B-OLD/UJI", "B-NEW/UJI"
+
+
+def explain(workspace, name, *options, code=DONE):
+    result = workspace.tool("explain", name, "--json", *options)
+    assert result.code == code, result
+    return result.json()
+
+
+def test_a_listed_name(workspace):
+    workspace.block("hoax.example")
+    verdict = explain(workspace, "hoax.example")
+    assert (verdict["verdict"], verdict["action"], verdict["trigger"]) == ("blocked", "nxdomain", "qname")
+    assert (verdict["matched"], verdict["match"]) == ("hoax.example", "subtree")
+    assert (verdict["order"]["id"], verdict["order"]["authority"]) == (orders.ID, "Kementerian Uji")
+    assert verdict["name"] == "hoax.example" and verdict["type"] == "A" and verdict["serial"] == 1
+
+
+def test_a_name_below_in_another_spelling(workspace):
+    workspace.block("hoax.example")
+    verdict = explain(workspace, "WWW.Hoax.Example.")
+    assert (verdict["name"], verdict["matched"], verdict["verdict"]) == ("www.hoax.example", "hoax.example", "blocked")
+
+
+@pytest.mark.parametrize("name", ["nothoax.example", "example", "news.example"])
+def test_a_name_nothing_applies_to(workspace, name):
+    workspace.block("hoax.example")
+    verdict = explain(workspace, name, code=NO)
+    assert verdict["verdict"] == "not listed" and verdict["considered"] == []
+
+
+def test_exact_does_not_reach_below_and_says_so(workspace):
+    workspace.block("hoax.example", match="exact")
+    assert explain(workspace, "hoax.example")["match"] == "exact"
+    assert explain(workspace, "www.hoax.example", code=NO)["verdict"] != "blocked"
+
+
+def test_what_lets_pass_is_told_as_passed(workspace):
+    workspace.block("hoax.example", action="passthru")
+    verdict = explain(workspace, "hoax.example")
+    assert (verdict["verdict"], verdict["action"]) == ("passed", "passthru")
+
+
+def test_a_rehearsed_block_is_told_beside_the_verdict(workspace):
+    workspace.block("hoax.example", action="log")
+    verdict = explain(workspace, "hoax.example")
+    assert verdict["verdict"] != "blocked" and verdict["rehearsal"]["order"]["id"] == orders.ID
+    workspace.block("hoax.example", id=NEW)
+    verdict = explain(workspace, "hoax.example")
+    assert verdict["verdict"] == "blocked" and verdict["order"]["id"] == NEW
+    assert verdict["rehearsal"]["order"]["id"] == orders.ID
+
+
+def test_every_order_considered_is_told_with_why_it_counts_or_not(workspace):
+    workspace.block("hoax.example", id=OLD, issued="2024-01-01T00:00:00Z")
+    workspace.block("hoax.example", id=NEW, issued="2024-02-01T00:00:00Z")
+    workspace.apply("--scheduled", id="B-LATER", effective=orders.at(3600))
+    verdict = explain(workspace, "hoax.example")
+    assert verdict["order"]["id"] == NEW
+    considered = {entry["order"]: entry for entry in verdict["considered"]}
+    assert set(considered) == {OLD, NEW, "B-LATER"}, verdict
+    assert considered[NEW]["counts"] and not considered["B-LATER"]["counts"]
+    assert all(entry["why"] for entry in considered.values())
+
+
+def test_the_most_specific_name_decides(workspace):
+    workspace.block("hoax.example", id=OLD)
+    workspace.block("ok.hoax.example", id=NEW, action="passthru")
+    assert explain(workspace, "www.ok.hoax.example")["order"]["id"] == NEW
+    assert explain(workspace, "www.hoax.example")["order"]["id"] == OLD
+
+
+@pytest.mark.parametrize("moment, verdict", [
+    ("2098-12-31T23:59:59Z", "not listed"), ("2099-01-01T00:00:00Z", "blocked"),
+    ("2099-06-01T06:59:59+07:00", "blocked"), ("2099-06-01T00:00:00Z", "not listed")])
+def test_another_point_in_time(workspace, moment, verdict):
+    workspace.apply("--scheduled", effective="2099-01-01T00:00:00Z", expires="2099-06-01T00:00:00Z")
+    told = explain(workspace, "hoax.example", "--at", moment, code=DONE if verdict == "blocked" else NO)
+    assert told["verdict"] == verdict or (told["verdict"] != "blocked" and verdict != "blocked")
+
+
+def test_type_and_client_are_told_back(workspace):
+    workspace.block("hoax.example")
+    verdict = explain(workspace, "hoax.example", "--type", "AAAA", "--client", "198.51.100.9")
+    assert (verdict["type"], verdict["client"]) == ("AAAA", "198.51.100.9")
+
+
+def test_people_read_who_ordered_it_and_what_matched(workspace):
+    workspace.block("hoax.example")
+    out = workspace.tool.do("explain", "www.hoax.example").out
+    for word in ("blocked", "hoax.example", orders.ID, "Kementerian Uji"):
+        assert word in out.replace("BLOCKED", "blocked"), out
+    clear = workspace.tool("explain", "news.example")
+    assert clear.code == NO and "news.example" in clear.out, clear
+
+
+@pytest.mark.parametrize("arguments", [["bad..example"], ["x" * 64 + ".example"], ["hoax.example", "--type", "NONSENSE"],
+                                       ["hoax.example", "--client", "here"], ["hoax.example", "--at", "tomorrow"]])
+def test_a_question_that_cannot_be_asked_is_refused(workspace, arguments):
+    workspace.block("hoax.example")
+    result = workspace.tool("explain", *arguments)
+    assert result.code == USAGE and arguments[-1] in result.err, result

@@ -1,0 +1,61 @@
+"""`order apply`: what goes in, once, as a whole."""
+import json
+
+from support import keys, orders
+from support.tool import DONE, UNSAFE, UNTRUSTED
+
+
+def listed(workspace):
+    return workspace.tool.do("order", "list", "--json").json()
+
+
+def test_the_first_apply_creates_the_database(workspace):
+    assert not workspace.database.exists()
+    workspace.block("hoax.example", "other.example")
+    [order] = listed(workspace)["orders"]
+    assert (order["id"], order["state"], order["names"], order["kind"]) == (orders.ID, "active", 2, "order")
+
+
+def test_the_identical_document_again_changes_nothing(workspace):
+    file = workspace.signed()
+    workspace.tool.do("order", "apply", file)
+    before, serial = workspace.digest(), listed(workspace)["serial"]
+    again = workspace.tool.do("order", "apply", file)
+    assert "already" in (again.out + again.err).lower()
+    assert listed(workspace)["serial"] == serial and workspace.digest() == before
+
+
+def test_each_order_is_a_commit_of_its_own(workspace):
+    files = [workspace.signed(id=f"B-{number}") for number in range(3)]
+    workspace.tool.do("order", "apply", *files)
+    result = listed(workspace)
+    assert result["serial"] == 3 and len(result["orders"]) == 3
+
+
+def test_a_refused_order_does_not_take_the_ones_before_it_along(workspace):
+    good, bad = workspace.signed(id="B-GOOD"), workspace.write(orders.document(id="B-BAD"))
+    result = workspace.tool("order", "apply", good, bad)
+    assert result.code == UNTRUSTED and bad.name in result.err, result
+    assert [order["id"] for order in listed(workspace)["orders"]] == ["B-GOOD"]
+
+
+def test_a_threshold_of_two_needs_two_approvers(workspace):
+    second = workspace.key("second")
+    workspace.configure(trusted=[workspace.ministry, second], threshold=2)
+    file = workspace.signed()
+    workspace.tool.refused(UNTRUSTED, "order", "apply", file)
+    keys.sign(file, second)
+    workspace.tool.do("order", "apply", file)
+
+
+def test_a_not_yet_effective_order_is_refused_unless_scheduled(workspace):
+    file = workspace.signed(effective=orders.at(3600))
+    result = workspace.tool.refused(UNSAFE, "order", "apply", file)
+    assert "--scheduled" in result.err
+    assert workspace.tool("order", "apply", "--scheduled", file).code == DONE
+    assert listed(workspace)["orders"][0]["state"] == "upcoming"
+
+
+def test_json_tells_what_was_done(workspace):
+    result = workspace.tool.do("order", "apply", "--json", workspace.signed())
+    assert orders.ID in json.dumps(result.json())
