@@ -6,12 +6,15 @@
 namespace saring::tool {
 
 std::string shown(std::string_view text) {
+    // Through the JSON library's replacement of what is no UTF-8: a stray octet of 0x80
+    // to 0x9f is a control character to some terminals.
+    std::string clean = Json::parse(Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
     std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        auto c = static_cast<unsigned char>(text[i]);
-        bool c1 = c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+    for (std::size_t i = 0; i < clean.size(); ++i) {
+        auto c = static_cast<unsigned char>(clean[i]);
+        bool c1 = c == 0xc2 && i + 1 < clean.size() && static_cast<unsigned char>(clean[i + 1]) < 0xa0;
         if (c1) ++i;
-        out.push_back(c < 0x20 || c == 0x7f || c1 ? '?' : text[i]);
+        out.push_back(c < 0x20 || c == 0x7f || c1 ? '?' : clean[i]);
     }
     return out;
 }

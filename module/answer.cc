@@ -1,12 +1,13 @@
 #include "answer.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 namespace saring {
 namespace {
 
-constexpr std::uint16_t type_a = 1, type_soa = 6, type_aaaa = 28, type_any = 255;
+constexpr std::uint16_t type_a = 1, type_cname = 5, type_soa = 6, type_aaaa = 28, type_any = 255;
 constexpr std::uint16_t rcode_noerror = 0, rcode_nxdomain = 3, rcode_refused = 5;
 
 const std::uint8_t* octets(ByteView v) { return reinterpret_cast<const std::uint8_t*>(v.data()); }
@@ -64,26 +65,65 @@ void add_addresses(Sections& sections, ByteView owner, std::uint16_t type, std::
 
 }  // namespace
 
-std::string extra_text(const OrderRecord& order) {
-    std::string text = order.authority + " order " + order.id;
-    if (text.size() <= max_extra_text) return text;
+std::string extra_text(const OrderRecord& order, const std::string& language) {
+    std::string id = (language == "id" ? " perintah " : " order ") + order.id;
+    if (order.authority.size() + id.size() <= max_extra_text) return order.authority + id;
     // The id is what the reader needs; the authority gives way.
-    std::string id = " order " + order.id;
     std::size_t room = max_extra_text - std::min(max_extra_text, id.size());
     while (room > 0 && (static_cast<unsigned char>(order.authority[room]) & 0xc0) == 0x80) --room;
     return order.authority.substr(0, room) + id;
 }
 
-bool answer_blocked(const saring_query& query, const Deciding& by, Trigger trigger, std::uint64_t serial, const Config& config) {
+std::string structured_text(const OrderRecord& order, const OrderTexts& texts, const std::string& language) {
+    nlohmann::ordered_json j;
+    for (const auto& c : texts.contact) j["c"].push_back(c);
+    auto wanted = std::find_if(texts.reason.begin(), texts.reason.end(), [&](const auto& r) { return r.first == language; });
+    j["j"] = extra_text(order, language) + (wanted == texts.reason.end() ? "" : ": " + wanted->second);
+    j["o"] = order.authority;
+    j["l"] = language;
+    auto text = [&] { return j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace); };
+    if (text().size() > max_extra_text) j["j"] = extra_text(order, language);
+    for (const char* field : {"j", "o", "l"})
+        if (text().size() > max_extra_text) j.erase(field);
+    while (text().size() > max_extra_text && j.contains("c") && !j["c"].empty()) j["c"].erase(j["c"].size() - 1);
+    return text();
+}
+
+namespace {
+
+bool say_why(const saring_query& query, const Deciding& by, const Snapshot& snapshot, const Config& config) {
+    std::uint16_t code = by.order.kind == OrderKind::local ? ede_blocked : ede_censored;
+    Bytes option{static_cast<char>(code >> 8), static_cast<char>(code)};
+    std::size_t ignored = 0;
+    auto structured = static_cast<std::uint16_t>(config.answer.structured_error_option);
+    if (structured && glue_client_option(query.qstate, structured, &ignored))
+        option += structured_text(by.order, snapshot.texts(by.index), config.answer.language);
+    else
+        option += extra_text(by.order, config.answer.language);
+    return glue_add_edns_option(query.qstate, edns_option_ede, octets(option), option.size()) != 0;
+}
+
+}  // namespace
+
+bool answer_blocked(const saring_query& query, const Deciding& by, Trigger trigger, const Snapshot& snapshot, const Config& config) {
     if (by.action == Action::drop) {
         glue_drop(query.qstate);
         return true;
     }
-    auto left = std::max<UnixTime>(by.order.expires - query.now, 0);
+    auto left = std::max<UnixTime>(std::min(by.order.expires, by.order.lifted) - query.now, 0);
     auto ttl = static_cast<std::uint32_t>(std::min<UnixTime>(config.answer.ttl, left));
     ByteView qname(reinterpret_cast<const char*>(query.qname), query.qname_len);
     Sections sections;
-    if (by.action == Action::redirect) {
+    OwnerName landing;
+    bool alias = false;
+    if (by.action == Action::redirect && !config.answer.redirect_cname.empty()) {
+        landing = OwnerName::parse(config.answer.redirect_cname);
+        OwnerName asked;
+        // The landing host itself, listed, would point at itself.
+        alias = (query.qtype == type_a || query.qtype == type_aaaa || query.qtype == type_cname) &&
+                OwnerName::from_wire(query.qname, query.qname_len, asked) && asked != landing;
+        if (alias) sections.add(qname, type_cname, ttl, {landing.wire()});
+    } else if (by.action == Action::redirect) {
         if (query.qtype == type_a || query.qtype == type_any) add_addresses(sections, qname, type_a, ttl, config.answer.redirect_a);
         if (query.qtype == type_aaaa || query.qtype == type_any) add_addresses(sections, qname, type_aaaa, ttl, config.answer.redirect_aaaa);
     }
@@ -93,7 +133,7 @@ bool answer_blocked(const saring_query& query, const Deciding& by, Trigger trigg
     answer.ttl = ttl;
     Bytes soa;
     if (answer.answer_count == 0 && by.action != Action::refused) {
-        soa = soa_rdata(config, serial, ttl);
+        soa = soa_rdata(config, snapshot.serial(), ttl);
         // An alias or address was listed, not the queried name: the SOA is the queried name's own.
         ByteView apex = trigger == Trigger::qname ? by.listed.wire() : qname;
         sections.add(apex, type_soa, ttl, {soa});
@@ -102,11 +142,8 @@ bool answer_blocked(const saring_query& query, const Deciding& by, Trigger trigg
     auto sets = sections.view();
     answer.sets = sets.data();
     if (!glue_answer(query.qstate, &answer)) return false;
-
-    std::uint16_t code = by.order.kind == OrderKind::local ? ede_blocked : ede_censored;
-    Bytes option{static_cast<char>(code >> 8), static_cast<char>(code)};
-    option += extra_text(by.order);
-    return glue_add_edns_option(query.qstate, edns_option_ede, octets(option), option.size()) != 0;
+    if (alias && !glue_append_landing(query.qstate, query.module_id)) return false;
+    return say_why(query, by, snapshot, config);
 }
 
 }  // namespace saring

@@ -13,11 +13,16 @@ constexpr std::uint16_t ede_blocked = 15, ede_censored = 16;
 constexpr std::uint16_t edns_option_ede = 15;
 constexpr std::size_t max_extra_text = 300;  // octets; keeps UDP answers small
 
-// Gives the query the blocking answer of `by`. `serial` becomes the SOA serial, so that
-// an answer shows which state of the database made it. False: out of memory.
-bool answer_blocked(const saring_query& query, const Deciding& by, Trigger trigger, std::uint64_t serial, const Config& config);
+// Gives the query the blocking answer of `by`. The database's serial becomes the SOA
+// serial, so that an answer shows which state made it. False: out of memory.
+bool answer_blocked(const saring_query& query, const Deciding& by, Trigger trigger, const Snapshot& snapshot, const Config& config);
 
-// "Kominfo order B-1234/2024", cut at a UTF-8 boundary.
-std::string extra_text(const OrderRecord& order);
+// "Kominfo order B-1234/2024" in the language, cut at a UTF-8 boundary.
+std::string extra_text(const OrderRecord& order, const std::string& language);
+
+// The structured form of EXTRA-TEXT for a client that asked for it: minified I-JSON
+// with c (contacts), j (justification), o (organisation), l (language). Over
+// max_extra_text first j and o go, then contacts.
+std::string structured_text(const OrderRecord& order, const OrderTexts& texts, const std::string& language);
 
 }  // namespace saring

@@ -10,11 +10,11 @@
 
 using saring::Instance;
 
-extern "C" void* saring_start(const char* chain, int position) {
+extern "C" void* saring_start(struct module_env* env, const char* chain, int position) {
     try {
         saring::require_built_for_this_unbound();
         saring::require_place_in_chain(chain, position);
-        auto instance = std::make_unique<Instance>(saring::load_config(saring::config_path("")));
+        auto instance = std::make_unique<Instance>(saring::load_config(saring::config_path("")), env);
         return instance.release();
     } catch (const std::exception& e) {
         glue_log(saring_log_error, (std::string("refuses to load: ") + e.what()).c_str());

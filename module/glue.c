@@ -6,12 +6,14 @@
 #include "services/mesh.h"
 #include "sldns/rrdef.h"
 #include "util/config_file.h"
+#include "util/data/dname.h"
 #include "util/data/msgreply.h"
 #include "util/data/packed_rrset.h"
 #include "util/log.h"
 #include "util/module.h"
 #include "util/net_help.h"
 #include "util/regional.h"
+#include "util/storage/slabhash.h"
 
 #include "glue.h"
 
@@ -25,7 +27,7 @@ static void* instance_of(struct module_env* env, int id)
 
 ENTRY_POINT int init(struct module_env* env, int id)
 {
-	void* instance = saring_start(env->cfg->module_conf, id);
+	void* instance = saring_start(env, env->cfg->module_conf, id);
 	((struct dynlibmod_env*)env->modinfo[id])->dyn_env = instance;
 	return instance != NULL;
 }
@@ -36,14 +38,39 @@ ENTRY_POINT void deinit(struct module_env* env, int id)
 	((struct dynlibmod_env*)env->modinfo[id])->dyn_env = NULL;
 }
 
+/* What the module keeps with a query; lives in the query's region. */
+struct query_state {
+	uint64_t word;
+	/* the RRsets a landing sub-query found, copied into the query's region */
+	struct ub_packed_rrset_key** landing;
+	size_t landing_count;
+	int asked, answered;
+};
+
+static struct query_state* state_of(struct module_qstate* qstate, int id)
+{
+	if(!qstate->minfo[id])
+		qstate->minfo[id] = regional_alloc_zero(qstate->region,
+			sizeof(struct query_state));
+	return qstate->minfo[id];
+}
+
 ENTRY_POINT void operate(struct module_qstate* qstate, enum module_ev event,
 	int id, struct outbound_entry* outbound)
 {
 	struct saring_query query;
 	struct mesh_reply* reply = qstate->mesh_info->reply_list;
+	struct query_state* state = state_of(qstate, id);
 	enum saring_event what = saring_event_error;
 	(void)outbound;
-	if(event == module_event_new || event == module_event_pass)
+	if(!state) {
+		qstate->return_rcode = LDNS_RCODE_SERVFAIL;
+		qstate->ext_state[id] = module_error;
+		return;
+	}
+	if(state->asked && state->answered)
+		what = saring_event_landing;
+	else if(event == module_event_new || event == module_event_pass)
 		what = saring_event_new;
 	else if(event == module_event_moddone)
 		what = saring_event_done;
@@ -52,12 +79,17 @@ ENTRY_POINT void operate(struct module_qstate* qstate, enum module_ev event,
 	query.qname_len = qstate->qinfo.qname_len;
 	query.qtype = qstate->qinfo.qtype;
 	query.qclass = qstate->qinfo.qclass;
+	query.module_id = id;
 	query.has_client = reply != NULL;
 	query.client = reply ? &reply->query_reply.client_addr : NULL;
 	query.now = *qstate->env->now;
+	query.state = &state->word;
 	switch(saring_operate(instance_of(qstate->env, id), &query, what)) {
 	case saring_step_pass_on:
 		qstate->ext_state[id] = module_wait_module;
+		break;
+	case saring_step_wait:
+		qstate->ext_state[id] = module_wait_subquery;
 		break;
 	case saring_step_finished:
 		qstate->ext_state[id] = module_finished;
@@ -70,17 +102,34 @@ ENTRY_POINT void operate(struct module_qstate* qstate, enum module_ev event,
 	}
 }
 
+/* A landing sub-query has ended: keep what it found for the query that waits. */
 ENTRY_POINT void inform_super(struct module_qstate* qstate, int id,
 	struct module_qstate* super)
 {
-	(void)qstate;
-	(void)id;
-	(void)super;
+	struct query_state* state = super->minfo[id];
+	struct reply_info* rep = qstate->return_msg ? qstate->return_msg->rep : NULL;
+	size_t i;
+	if(!state || !state->asked)
+		return;
+	state->answered = 1;
+	if(qstate->return_rcode != LDNS_RCODE_NOERROR || !rep || rep->an_numrrsets == 0)
+		return;
+	state->landing = regional_alloc(super->region,
+		rep->an_numrrsets * sizeof(*state->landing));
+	if(!state->landing)
+		return;
+	for(i = 0; i < rep->an_numrrsets; i++) {
+		struct ub_packed_rrset_key* copy = packed_rrset_copy_region(
+			rep->rrsets[i], super->region, 0);
+		if(!copy)
+			return;
+		state->landing[state->landing_count++] = copy;
+	}
 }
 
 ENTRY_POINT void clear(struct module_qstate* qstate, int id)
 {
-	qstate->minfo[id] = NULL;
+	qstate->minfo[id] = NULL; /* the region frees it */
 }
 
 ENTRY_POINT size_t get_mem(struct module_env* env, int id)
@@ -91,37 +140,39 @@ ENTRY_POINT size_t get_mem(struct module_env* env, int id)
 static struct ub_packed_rrset_key* make_rrset(const struct saring_rrset* set,
 	struct regional* region)
 {
-	size_t i;
+	size_t i, size;
 	struct ub_packed_rrset_key* key = regional_alloc_zero(region, sizeof(*key));
-	struct packed_rrset_data* data = regional_alloc_zero(region, sizeof(*data));
+	struct packed_rrset_data* data;
+	/* One block in the order packed_rrset_ptr_fixup expects: Unbound copies it whole. */
+	size = sizeof(*data) + set->count * (sizeof(*data->rr_len) +
+		sizeof(*data->rr_ttl) + sizeof(*data->rr_data));
+	for(i = 0; i < set->count; i++)
+		size += (size_t)set->rdata_len[i] + 2;
+	data = regional_alloc_zero(region, size);
 	if(!key || !data)
 		return NULL;
 	key->entry.key = key;
 	key->entry.data = data;
 	key->rk.dname = regional_alloc_init(region, set->owner, set->owner_len);
+	if(!key->rk.dname)
+		return NULL;
 	key->rk.dname_len = set->owner_len;
 	key->rk.type = htons(set->type);
 	key->rk.rrset_class = htons(LDNS_RR_CLASS_IN);
+	key->entry.hash = rrset_key_hash(&key->rk);
 	data->ttl = (time_t)set->ttl;
 	data->count = set->count;
 	data->trust = rrset_trust_ans_noAA;
 	data->security = sec_status_insecure;
-	data->rr_len = regional_alloc(region, set->count * sizeof(*data->rr_len));
-	data->rr_ttl = regional_alloc(region, set->count * sizeof(*data->rr_ttl));
-	data->rr_data = regional_alloc(region, set->count * sizeof(*data->rr_data));
-	if(!key->rk.dname || !data->rr_len || !data->rr_ttl || !data->rr_data)
-		return NULL;
+	data->rr_len = (size_t*)((uint8_t*)data + sizeof(*data));
+	for(i = 0; i < set->count; i++)
+		data->rr_len[i] = (size_t)set->rdata_len[i] + 2;
+	packed_rrset_ptr_fixup(data);
 	for(i = 0; i < set->count; i++) {
-		size_t len = set->rdata_len[i];
-		uint8_t* rr = regional_alloc(region, len + 2);
-		if(!rr)
-			return NULL;
-		rr[0] = (uint8_t)(len >> 8);
-		rr[1] = (uint8_t)len;
-		memmove(rr + 2, set->rdata[i], len);
-		data->rr_len[i] = len + 2;
 		data->rr_ttl[i] = (time_t)set->ttl;
-		data->rr_data[i] = rr;
+		data->rr_data[i][0] = (uint8_t)(set->rdata_len[i] >> 8);
+		data->rr_data[i][1] = (uint8_t)set->rdata_len[i];
+		memmove(data->rr_data[i] + 2, set->rdata[i], set->rdata_len[i]);
 	}
 	return key;
 }
@@ -178,6 +229,275 @@ int glue_add_edns_option(struct module_qstate* qstate, uint16_t code,
 	uint8_t* copy = regional_alloc_init(qstate->region, data, len);
 	return copy && edns_opt_list_append(&qstate->edns_opts_front_out, code,
 		len, copy, qstate->region);
+}
+
+void glue_keep_out_of_cache(struct module_qstate* qstate)
+{
+	qstate->no_cache_store = 1;
+}
+
+/* RFC 9460 section 2.2: priority, target name, then key, length, value. */
+static void read_svcb(const uint8_t* rdata, size_t len, const struct saring_sink* sink)
+{
+	size_t name_len, at;
+	if(len < 3 || !(name_len = dname_valid((uint8_t*)rdata + 2, len - 2)))
+		return;
+	if(name_len > 1) /* "." stands for the owner itself */
+		sink->name(sink->self, rdata + 2, name_len);
+	for(at = 2 + name_len; at + 4 <= len;) {
+		unsigned key = (unsigned)rdata[at] << 8 | rdata[at+1];
+		size_t size = (size_t)rdata[at+2] << 8 | rdata[at+3], i;
+		at += 4;
+		if(size > len - at)
+			return;
+		for(i = 0; key == 4 && i + 4 <= size; i += 4)
+			sink->address(sink->self, 4, rdata + at + i);
+		for(i = 0; key == 6 && i + 16 <= size; i += 16)
+			sink->address(sink->self, 6, rdata + at + i);
+		at += size;
+	}
+}
+
+static void read_rrset(const struct ub_packed_rrset_key* key, const struct saring_sink* sink)
+{
+	const struct packed_rrset_data* data = key->entry.data;
+	unsigned type = ntohs(key->rk.type);
+	size_t i;
+	for(i = 0; i < data->count; i++) {
+		const uint8_t* rdata = data->rr_data[i] + 2;
+		size_t len = data->rr_len[i] - 2;
+		if(type == LDNS_RR_TYPE_CNAME) {
+			size_t name_len = dname_valid((uint8_t*)rdata, len);
+			if(name_len)
+				sink->name(sink->self, rdata, name_len);
+		} else if(type == LDNS_RR_TYPE_SVCB || type == LDNS_RR_TYPE_HTTPS)
+			read_svcb(rdata, len, sink);
+		else if(type == LDNS_RR_TYPE_A && len == 4)
+			sink->address(sink->self, 4, rdata);
+		else if(type == LDNS_RR_TYPE_AAAA && len == 16)
+			sink->address(sink->self, 6, rdata);
+	}
+}
+
+void glue_read_reply(struct module_qstate* qstate, const struct saring_sink* sink)
+{
+	struct reply_info* rep = qstate->return_msg ? qstate->return_msg->rep : NULL;
+	size_t i;
+	for(i = 0; rep && i < rep->an_numrrsets; i++)
+		read_rrset(rep->rrsets[i], sink);
+}
+
+/* The message's entry is locked by the caller; each RRset is locked for its own
+ * reading, in the order Unbound itself takes these locks. */
+static void read_cached_message(const struct reply_info* rep, const struct saring_sink* sink)
+{
+	size_t i;
+	for(i = 0; i < rep->an_numrrsets; i++) {
+		struct ub_packed_rrset_key* key = rep->rrsets[i];
+		size_t r;
+		rrset_id_type id = 0;
+		/* ref[] is sorted by address, rrsets[] by place in the answer. */
+		for(r = 0; r < rep->rrset_count; r++)
+			if(rep->ref[r].key == key)
+				id = rep->ref[r].id;
+		lock_rw_rdlock(&key->entry.lock);
+		if(key->id == id && key->entry.data)
+			read_rrset(key, sink);
+		lock_rw_unlock(&key->entry.lock);
+	}
+}
+
+int glue_read_cached(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len,
+	uint16_t qtype, const struct saring_sink* sink)
+{
+	struct msgreply_entry* entry = msg_cache_lookup(qstate->env, (uint8_t*)qname,
+		qname_len, qtype, qstate->qinfo.qclass, qstate->query_flags, 0, 0);
+	if(!entry)
+		return 0;
+	read_cached_message(entry->entry.data, sink);
+	lock_rw_unlock(&entry->entry.lock);
+	return 1;
+}
+
+void glue_evict(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len, uint16_t qtype)
+{
+	/* Of the flags only CD can be part of the cache's hash. */
+	msg_cache_remove(qstate->env, (uint8_t*)qname, qname_len, qtype, qstate->qinfo.qclass, 0);
+	msg_cache_remove(qstate->env, (uint8_t*)qname, qname_len, qtype, qstate->qinfo.qclass, BIT_CD);
+}
+
+size_t glue_clients(struct module_qstate* qstate, const struct sockaddr_storage** out, size_t max)
+{
+	size_t n = 0;
+	struct mesh_reply* r;
+	for(r = qstate->mesh_info->reply_list; r; r = r->next, n++)
+		if(n < max)
+			out[n] = &r->query_reply.client_addr;
+	return n;
+}
+
+void glue_answer_some(struct module_qstate* qstate, const uint8_t* mine, size_t count,
+	int (*make)(void* self), void* self)
+{
+	struct mesh_state* m = qstate->mesh_info;
+	struct mesh_area* mesh = qstate->env->mesh;
+	struct mesh_reply *chosen = NULL, *others = NULL, *r, *next;
+	struct mesh_reply **chosen_end = &chosen, **others_end = &others;
+	struct mesh_cb* callbacks = m->cb_list;
+	struct dns_msg* msg = qstate->return_msg;
+	struct edns_option* options = qstate->edns_opts_front_out;
+	int rcode = qstate->return_rcode, drop = qstate->is_drop;
+	int no_store = qstate->no_cache_store, refetch = qstate->need_refetch;
+	size_t i = 0;
+	for(r = m->reply_list; r; r = next, i++) {
+		next = r->next;
+		r->next = NULL;
+		if(i < count && mine[i]) {
+			*chosen_end = r;
+			chosen_end = &r->next;
+		} else {
+			*others_end = r;
+			others_end = &r->next;
+		}
+	}
+	if(chosen) {
+		if(!make(self)) {
+			qstate->return_msg = NULL;
+			qstate->return_rcode = LDNS_RCODE_SERVFAIL;
+		}
+		/* Unbound sends to all on the list and then counts the query as having
+		 * nobody waiting; both are put back for those who still wait. */
+		m->reply_list = chosen;
+		m->cb_list = NULL;
+		mesh_query_done(m);
+		mesh->num_reply_states++;
+		if(m->super_set.count == 0)
+			mesh->num_detached_states--;
+		m->replies_sent = 0;
+	}
+	m->reply_list = others;
+	m->cb_list = callbacks;
+	if(!others && !callbacks) {
+		mesh->num_reply_states--;
+		if(m->super_set.count == 0)
+			mesh->num_detached_states++;
+	}
+	qstate->return_msg = msg;
+	qstate->return_rcode = rcode;
+	qstate->edns_opts_front_out = options;
+	qstate->is_drop = drop;
+	qstate->no_cache_store = no_store;
+	qstate->need_refetch = refetch;
+}
+
+int glue_ask_landing(struct module_qstate* qstate, const uint8_t* name, size_t len, int module_id)
+{
+	struct module_qstate* sub = NULL;
+	struct query_info ask = qstate->qinfo;
+	struct query_state* state = state_of(qstate, module_id);
+	ask.qname = regional_alloc_init(qstate->region, name, len);
+	ask.qname_len = len;
+	ask.local_alias = NULL;
+	if(!state || !ask.qname)
+		return 0;
+	state->asked = 1;
+	if(!(*qstate->env->attach_sub)(qstate, &ask, BIT_RD, 0, 0, &sub))
+		return 0;
+	if(sub) {
+		sub->curmod = module_id;
+		sub->ext_state[module_id] = module_state_initial;
+		sub->minfo[module_id] = NULL;
+	}
+	return 1;
+}
+
+int glue_append_landing(struct module_qstate* qstate, int module_id)
+{
+	struct query_state* state = state_of(qstate, module_id);
+	struct reply_info* rep = qstate->return_msg ? qstate->return_msg->rep : NULL;
+	struct ub_packed_rrset_key** sets;
+	if(!state || !rep || state->landing_count == 0)
+		return 1;
+	sets = regional_alloc(qstate->region,
+		(rep->rrset_count + state->landing_count) * sizeof(*sets));
+	if(!sets)
+		return 0;
+	memcpy(sets, rep->rrsets, rep->an_numrrsets * sizeof(*sets));
+	memcpy(sets + rep->an_numrrsets, state->landing, state->landing_count * sizeof(*sets));
+	memcpy(sets + rep->an_numrrsets + state->landing_count, rep->rrsets + rep->an_numrrsets,
+		(rep->rrset_count - rep->an_numrrsets) * sizeof(*sets));
+	rep->rrsets = sets;
+	rep->an_numrrsets += state->landing_count;
+	rep->rrset_count += state->landing_count;
+	return 1;
+}
+
+const uint8_t* glue_client_option(struct module_qstate* qstate, uint16_t code, size_t* len)
+{
+	struct edns_option* option = edns_opt_list_find(qstate->edns_opts_front_in, code);
+	static const uint8_t empty[1] = {0};
+	if(!option)
+		return NULL;
+	*len = option->opt_len;
+	return option->opt_data ? option->opt_data : empty;
+}
+
+int glue_walk_cache(struct module_env* env, struct saring_walk* at, size_t bins,
+	void (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink)
+{
+	struct slabhash* cache = env->msg_cache;
+	struct lruhash* table;
+	size_t end;
+	if(at->slab >= cache->size)
+		return 0;
+	table = cache->array[at->slab];
+	lock_quick_lock(&table->lock);
+	/* A table that doubled since the last call keeps the entries of a bin already
+	 * seen in bins already seen or in their upper twins, which are still to come. */
+	end = at->bin + bins < table->size ? at->bin + bins : table->size;
+	for(; at->bin < end; at->bin++) {
+		struct lruhash_bin* bin = &table->array[at->bin];
+		struct lruhash_entry* e;
+		lock_quick_lock(&bin->lock);
+		for(e = bin->overflow_list; e; e = e->overflow_next) {
+			const struct msgreply_entry* key = e->key;
+			struct saring_cached message;
+			lock_rw_rdlock(&e->lock);
+			message.qname = key->key.qname;
+			message.qname_len = key->key.qname_len;
+			message.qtype = key->key.qtype;
+			message.qclass = key->key.qclass;
+			message.hash = e->hash;
+			if(e->data && message.qname) {
+				begin(sink->self, &message);
+				read_cached_message(e->data, sink);
+			}
+			lock_rw_unlock(&e->lock);
+		}
+		lock_quick_unlock(&bin->lock);
+	}
+	if(at->bin >= table->size) {
+		at->bin = 0;
+		at->slab++;
+	}
+	lock_quick_unlock(&table->lock);
+	return at->slab < cache->size;
+}
+
+void glue_evict_hashed(struct module_env* env, const struct saring_cached* message)
+{
+	struct query_info key;
+	memset(&key, 0, sizeof(key));
+	key.qname = (uint8_t*)message->qname;
+	key.qname_len = message->qname_len;
+	key.qtype = message->qtype;
+	key.qclass = message->qclass;
+	slabhash_remove(env->msg_cache, message->hash, &key);
+}
+
+size_t glue_cached_messages(struct module_env* env)
+{
+	return count_slabhash_entries(env->msg_cache);
 }
 
 void glue_log(enum saring_log_level level, const char* text)

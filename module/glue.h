@@ -18,6 +18,7 @@ extern "C" {
 #endif
 
 struct module_qstate; /* Unbound's, opaque */
+struct module_env;
 
 /* What a query asks and for whom. */
 struct saring_query {
@@ -25,19 +26,23 @@ struct saring_query {
 	const uint8_t* qname; /* uncompressed wire format, case as queried */
 	size_t qname_len;
 	uint16_t qtype, qclass;
+	int module_id; /* this module's place in the chain */
 	int has_client; /* 0: a sub-query, prefetch or priming of Unbound's own */
 	const struct sockaddr_storage* client; /* first client waiting; NULL without */
 	time_t now; /* seconds since the epoch, by the worker's clock */
+	uint64_t* state; /* this module's own word about the query; 0 at first */
 };
 
 enum saring_event {
 	saring_event_new, /* a query enters the module */
 	saring_event_done, /* the modules behind have an answer */
+	saring_event_landing, /* the sub-query that glue_ask_landing started has ended */
 	saring_event_error
 };
 
 enum saring_step {
 	saring_step_pass_on, /* to the next module */
+	saring_step_wait, /* for the sub-query that glue_ask_landing started */
 	saring_step_finished, /* the answer stands */
 	saring_step_failed /* SERVFAIL */
 };
@@ -45,7 +50,7 @@ enum saring_step {
 /* Defined by entry.cc; none lets an exception out. */
 /* `chain` is Unbound's module-config, `position` this module's place in it, from 0.
  * NULL: refuse to load; the reason was logged. */
-void* saring_start(const char* chain, int position);
+void* saring_start(struct module_env* env, const char* chain, int position);
 void saring_stop(void* instance);
 enum saring_step saring_operate(void* instance, const struct saring_query* query, enum saring_event event);
 size_t saring_memory(void* instance); /* bytes */
@@ -74,6 +79,58 @@ int glue_answer(struct module_qstate* qstate, const struct saring_answer* answer
 void glue_drop(struct module_qstate* qstate);
 /* Adds an EDNS option to the reply; clients without EDNS do not get it. 0: out of memory. */
 int glue_add_edns_option(struct module_qstate* qstate, uint16_t code, const uint8_t* data, size_t len);
+
+/* Keeps the query's answer out of every cache. */
+void glue_keep_out_of_cache(struct module_qstate* qstate);
+
+/* Receives what an answer leads to: the targets of its CNAME, HTTPS and SVCB records and
+ * the addresses in its A, AAAA and hints. Called under locks of the cache when the answer
+ * is a cached one: it must only copy. */
+struct saring_sink {
+	void* self;
+	void (*name)(void* self, const uint8_t* wire, size_t len);
+	void (*address)(void* self, uint8_t family, const uint8_t* octets); /* 4 or 6 */
+};
+/* Of the query's reply, nothing when there is none. */
+void glue_read_reply(struct module_qstate* qstate, const struct saring_sink* sink);
+/* Of the message cache's entry for a name, whatever its flags; 0 when there is none. */
+int glue_read_cached(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len,
+	uint16_t qtype, const struct saring_sink* sink);
+
+/* Removes a name's message of a type from the message cache. */
+void glue_evict(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len, uint16_t qtype);
+
+/* Clients that wait for the query's answer. Fills at most `max`; returns how many there are. */
+size_t glue_clients(struct module_qstate* qstate, const struct sockaddr_storage** out, size_t max);
+/* Sends the reply that `make` sets on the query to the clients whose `mine` is not 0, in the order of
+ * glue_clients; the others go on waiting, with the query as it was before. */
+void glue_answer_some(struct module_qstate* qstate, const uint8_t* mine, size_t count,
+	int (*make)(void* self), void* self);
+
+/* Starts a sub-query for the same type at another name. 0: out of memory. */
+int glue_ask_landing(struct module_qstate* qstate, const uint8_t* name, size_t len, int module_id);
+/* Appends the RRsets of that type that the sub-query found behind the reply's own. */
+int glue_append_landing(struct module_qstate* qstate, int module_id);
+
+/* An EDNS option of the first client's query; NULL when it sent none. */
+const uint8_t* glue_client_option(struct module_qstate* qstate, uint16_t code, size_t* len);
+
+/* Walking the message cache from the module's own thread, a few bins at a time: the
+ * hash table's lock is held for `bins` bins and never across calls. */
+struct saring_cached {
+	const uint8_t* qname;
+	size_t qname_len;
+	uint16_t qtype, qclass;
+	uint32_t hash;
+};
+struct saring_walk {
+	size_t slab, bin; /* begin at 0, 0 */
+};
+/* `begin` precedes the sink's calls for each message. 0 at the end of the cache. */
+int glue_walk_cache(struct module_env* env, struct saring_walk* at, size_t bins,
+	void (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink);
+void glue_evict_hashed(struct module_env* env, const struct saring_cached* message);
+size_t glue_cached_messages(struct module_env* env);
 
 enum saring_log_level { saring_log_error, saring_log_info };
 void glue_log(enum saring_log_level level, const char* text);

@@ -1,80 +1,238 @@
 #include "instance.h"
 
+#include <array>
+
 #include "answer.h"
+#include "client_subnet.h"
 
 namespace saring {
 namespace {
 
-constexpr std::uint16_t class_in = 1;
+constexpr std::uint16_t class_in = 1, type_a = 1, type_aaaa = 28;
 
-std::uint64_t next_generation() {
+constexpr std::size_t max_chain = 16;  // alias links followed in the cache
+
+// A bit of the module's word about a query.
+constexpr std::uint64_t at_end = 1;  // the landing sub-query was asked at the end
+
+const std::uint8_t* wire(const OwnerName& name) { return reinterpret_cast<const std::uint8_t*>(name.wire().data()); }
+
+// This thread's worker for the instances it works for (several dynlib modules may load
+// this library). Plain data: the instance owns what it points at.
+struct Slot {
+    std::uint64_t generation = 0;
+    Worker* worker = nullptr;
+};
+thread_local std::array<Slot, 4> my_slots;
+
+}  // namespace
+
+struct Instance::Work {
+    const saring_query& query;
+    Worker& worker;
+    const Snapshot& snapshot;
+    OwnerName name;
+    bool valid;
+
+    Circumstances circumstances(const Config& config, const Region* region) const { return {query.now, region, config.answer.action}; }
+};
+
+std::uint64_t Instance::next_generation() {
     static std::atomic<std::uint64_t> counter{0};
     return ++counter;
 }
 
-// The worker of this thread for the instance it last worked for. Plain data: the
-// instance owns what it points at, so a thread's end leaves nothing behind.
-thread_local std::uint64_t my_generation = 0;
-thread_local Worker* my_worker = nullptr;
-
-}  // namespace
-
-Instance::Instance(Config config)
-    : config_(std::move(config)), database_(Database::open(config_)), generation_(next_generation()) {
-    Worker probe(database_);
-    Worker::Use use(probe);
+Instance::Instance(Config config, module_env* env)
+    : config_(std::move(config)), current_(next_generation()), database_(Database::open(config_)),
+      locator_(std::make_shared<Locator>(config_.region)), watcher_(*this, env) {
+    Worker::Use use(worker());
     glue_log(saring_log_info, ("loaded: " + config_.database.path + ", serial " + std::to_string(use.snapshot().serial()) + ", " +
                                std::to_string(use.snapshot().name_count()) + " names").c_str());
 }
 
 Worker& Instance::worker() {
-    if (my_generation != generation_) {
-        auto fresh = std::make_unique<Worker>(database_);
-        std::lock_guard lock(workers_mutex_);
-        workers_.push_back(std::move(fresh));
-        my_worker = workers_.back().get();
-        my_generation = generation_;
-    }
-    return *my_worker;
+    auto wanted = current_.load(std::memory_order_acquire);
+    for (const auto& slot : my_slots)
+        if (slot.generation == wanted) return *slot.worker;
+    std::lock_guard lock(mutex_);
+    workers_.push_back(std::make_unique<Worker>(database_));
+    std::move_backward(my_slots.begin(), my_slots.end() - 1, my_slots.end());
+    my_slots[0] = {current_.load(), workers_.back().get()};
+    return *my_slots[0].worker;
+}
+
+std::shared_ptr<Database> Instance::database() {
+    std::lock_guard lock(mutex_);
+    return database_;
 }
 
 saring_step Instance::operate(const saring_query& query, saring_event event) {
-    switch (event) {
-        case saring_event_new: return enter(query);
-        case saring_event_done: return saring_step_finished;
-        case saring_event_error: break;
-    }
-    return saring_step_failed;
-}
-
-saring_step Instance::enter(const saring_query& query) {
-    // Unbound's own sub-queries, prefetch and priming are nobody's question.
-    if (!query.has_client || query.qclass != class_in) return saring_step_pass_on;
-    OwnerName name;
-    if (!OwnerName::from_wire(query.qname, query.qname_len, name)) return saring_step_pass_on;
+    if (event == saring_event_error) return saring_step_failed;
+    // Unbound's own sub-queries, prefetch and priming are nobody's question: they pass.
+    if (event == saring_event_new && !query.has_client) return saring_step_pass_on;
+    if (query.qclass != class_in) return event == saring_event_new ? saring_step_pass_on : saring_step_finished;
     try {
         Worker& mine = worker();
         Worker::Use use(mine);
-        Verdict verdict = decide(use.snapshot(), name, {query.now, nullptr, config_.answer.action});
-        if (failing_.load(std::memory_order_relaxed) && failing_.exchange(false))
-            glue_log(saring_log_info, "the database can be read again");
-        if (verdict.logged) rehearse(mine, query, *verdict.logged);
-        if (verdict.outcome != Outcome::block) return saring_step_pass_on;
-        return answer_blocked(query, *verdict.by, verdict.trigger, use.snapshot().serial(), config_) ? saring_step_finished : saring_step_failed;
+        Work w{query, mine, use.snapshot(), {}, false};
+        w.valid = OwnerName::from_wire(query.qname, query.qname_len, w.name);
+        if (!w.valid) return event == saring_event_new ? saring_step_pass_on : saring_step_finished;
+        saring_step step = saring_step_finished;
+        if (event == saring_event_landing)
+            step = *query.state & at_end ? done(w, true) : enter(w, true);
+        else
+            step = event == saring_event_new ? enter(w, false) : done(w, false);
+        if (failing_.load(std::memory_order_relaxed) && failing_.exchange(false)) glue_log(saring_log_info, "the database can be read again");
+        return step;
     } catch (const Error& e) {
-        return unavailable(e.what());
+        database_fails(e.what());
+        if (config_.failure.policy == FailurePolicy::servfail) return saring_step_failed;
+        return event == saring_event_new || event == saring_event_landing ? saring_step_pass_on : saring_step_finished;
     }
 }
 
-saring_step Instance::unavailable(const char* why) {
+Region Instance::locate(const Work& w, const sockaddr_storage* client) {
+    std::shared_ptr<const Locator> locator;
+    {
+        std::lock_guard lock(mutex_);
+        locator = locator_;
+    }
+    Prefix address;
+    bool known = client && address_of(*client, address);
+    if (config_.believe_client_subnet) known = client_subnet(w.query, address) || known;
+    Region region;
+    if (std::string code = known ? locator->region(address) : ""; !code.empty())
+        region.codes.push_back(code);
+    else
+        region.everywhere = config_.region.unknown_is_inside;
+    return region;
+}
+
+Verdict Instance::located(Work& w, const Leads& leads, const sockaddr_storage* client) {
+    Region region = locate(w, client);
+    return judge(w.snapshot, w.name, leads, w.circumstances(config_, &region));
+}
+
+saring_step Instance::enter(Work& w, bool landing_ready) {
+    static const Leads none;
+    Verdict verdict = judge(w.snapshot, w.name, none, w.circumstances(config_, nullptr));
+    if (verdict.regional) {
+        verdict = located(w, none, w.query.client);
+        // This client may have the answer, but the next, in another region, may not.
+        glue_keep_out_of_cache(w.query.qstate);
+    }
+    if (!landing_ready) {
+        Counters::add(w.worker.counters.queries);
+        if (verdict.logged) rehearse(w.worker, w.query, *verdict.logged);
+    }
+    if (verdict.outcome == Outcome::block) return answer(w, verdict, landing_ready);
+    if (verdict.outcome == Outcome::pass) Counters::add(w.worker.counters.passed);
+    return saring_step_pass_on;
+}
+
+saring_step Instance::answer(Work& w, const Verdict& verdict, bool landing_ready) {
+    bool landing = verdict.by->action == Action::redirect && !config_.answer.redirect_cname.empty() &&
+                   (w.query.qtype == type_a || w.query.qtype == type_aaaa);
+    if (landing && !landing_ready) {
+        OwnerName host = OwnerName::parse(config_.answer.redirect_cname);
+        if (host != w.name && glue_ask_landing(w.query.qstate, wire(host), host.wire().size(), w.query.module_id))
+            return saring_step_wait;
+    }
+    Counters::add(w.worker.counters.blocked[static_cast<std::size_t>(verdict.by->action)]);
+    Counters::add(w.worker.counters.triggers[static_cast<std::size_t>(verdict.trigger)]);
+    return answer_blocked(w.query, *verdict.by, verdict.trigger, w.snapshot, config_) ? saring_step_finished : saring_step_failed;
+}
+
+saring_step Instance::done(Work& w, bool landing_ready) {
+    Leads leads;
+    saring_sink sink = leads.sink();
+    glue_read_reply(w.query.qstate, &sink);
+    if (leads.names.empty() && leads.addresses.empty()) {
+        // What failed half-way may still have stored the first links of a chain.
+        for (OwnerName link = w.name; leads.names.size() < max_chain; link = leads.names.back()) {
+            auto before = leads.names.size();
+            if (!glue_read_cached(w.query.qstate, wire(link), link.wire().size(), w.query.qtype, &sink) || leads.names.size() == before) break;
+        }
+    }
+    Verdict verdict = judge(w.snapshot, w.name, leads, w.circumstances(config_, nullptr));
+    if (verdict.uncacheable()) evict(w, leads);
+    if (!w.query.has_client) return saring_step_finished;
+    if (verdict.regional) {
+        answer_each(w, leads);
+        return saring_step_finished;
+    }
+    if (verdict.logged && verdict.logged_trigger != Trigger::qname) rehearse(w.worker, w.query, *verdict.logged);
+    if (verdict.outcome != Outcome::block) return saring_step_finished;
+    *w.query.state |= at_end;
+    return answer(w, verdict, landing_ready);
+}
+
+// Clients of several regions may wait for this one answer: each gets its own.
+void Instance::answer_each(Work& w, const Leads& leads) {
+    std::vector<const sockaddr_storage*> clients(glue_clients(w.query.qstate, nullptr, 0));
+    glue_clients(w.query.qstate, clients.data(), clients.size());
+    std::vector<Verdict> verdicts;
+    for (const auto* client : clients) verdicts.push_back(located(w, leads, client));
+
+    // Groups of one order each; those that are not blocked stay behind for the answer.
+    std::size_t i = 0;
+    while (i < verdicts.size()) {
+        if (verdicts[i].outcome != Outcome::block) {
+            ++i;
+            continue;
+        }
+        const Verdict leader = verdicts[i];
+        std::vector<std::uint8_t> mine;
+        std::vector<Verdict> rest;
+        for (auto& v : verdicts) {
+            bool same = v.outcome == Outcome::block && v.by->index == leader.by->index && v.trigger == leader.trigger;
+            mine.push_back(same);
+            if (same) {
+                Counters::add(w.worker.counters.blocked[static_cast<std::size_t>(leader.by->action)]);
+                Counters::add(w.worker.counters.triggers[static_cast<std::size_t>(leader.trigger)]);
+            } else {
+                rest.push_back(std::move(v));
+            }
+        }
+        struct Maker {
+            Work& w;
+            const Verdict& verdict;
+            const Config& config;
+        } maker{w, leader, config_};
+        glue_answer_some(w.query.qstate, mine.data(), mine.size(), [](void* self) noexcept -> int {
+            auto& m = *static_cast<Maker*>(self);
+            try {
+                return answer_blocked(m.w.query, *m.verdict.by, m.verdict.trigger, m.w.snapshot, m.config);
+            } catch (...) {
+                return 0;
+            }
+        }, &maker);
+        verdicts = std::move(rest);
+        i = 0;
+    }
+}
+
+void Instance::evict(Work& w, const Leads& leads) {
+    auto one = [&](const OwnerName& name) {
+        glue_evict(w.query.qstate, wire(name), name.wire().size(), w.query.qtype);
+    };
+    one(w.name);
+    for (const auto& name : leads.names) one(name);
+}
+
+void Instance::database_fails(const char* why) {
+    if (failing_.exchange(true)) return;
     bool resolve = config_.failure.policy == FailurePolicy::resolve;
-    if (!failing_.exchange(true))
-        glue_log(saring_log_error, (std::string(why) + "; until it is mended queries are " + (resolve ? "resolved unchecked" : "refused with SERVFAIL") +
-                                    " (failure.policy)").c_str());
-    return resolve ? saring_step_pass_on : saring_step_failed;
+    {
+        std::lock_guard lock(mutex_);
+        failing_why_ = why;
+    }
+    glue_log(saring_log_error, (std::string(why) + "; until it is mended queries are " + (resolve ? "resolved unchecked" : "refused with SERVFAIL") +
+                                " (failure.policy)").c_str());
 }
 
 void Instance::rehearse(Worker& worker, const saring_query& query, const Deciding& by) {
+    Counters::add(worker.counters.rehearsed);
     if (query.now <= worker.last_rehearsal_line) {
         ++worker.rehearsals_unsaid;
         return;
@@ -85,7 +243,5 @@ void Instance::rehearse(Worker& worker, const saring_query& query, const Decidin
     worker.rehearsals_unsaid = 0;
     glue_log(saring_log_info, line.c_str());
 }
-
-std::size_t Instance::memory() const { return sizeof *this + workers_.size() * sizeof(Worker); }
 
 }  // namespace saring

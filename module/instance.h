@@ -6,11 +6,14 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "config/config.h"
+#include "geo/locator.h"
 #include "glue.h"
-#include "policy/decide.h"
+#include "judge.h"
+#include "watcher.h"
 #include "worker.h"
 
 namespace saring {
@@ -18,23 +21,48 @@ namespace saring {
 class Instance {
 public:
     // Throws Error when the database is absent, unusable or of another schema.
-    explicit Instance(Config config);
+    Instance(Config config, module_env* env);
 
     saring_step operate(const saring_query& query, saring_event event);
-    std::size_t memory() const;
+    std::size_t memory() const { return sizeof *this; }
+
+    // For the watcher's thread.
+    const Config& config() const { return config_; }
+    std::shared_ptr<Database> database();
+    void database_fails(const char* why);
+    void reload_replaced_files();
+    void write_status(const Watcher::Progress& progress);
 
 private:
-    saring_step enter(const saring_query& query);
-    saring_step unavailable(const char* why);
+    struct Work;  // one query in hand
+    saring_step enter(Work& w, bool landing_ready);
+    saring_step done(Work& w, bool landing_ready);
+    saring_step answer(Work& w, const Verdict& verdict, bool landing_ready);
+    void answer_each(Work& w, const Leads& leads);
+    void evict(Work& w, const Leads& leads);
+    Verdict located(Work& w, const Leads& leads, const sockaddr_storage* client);
+    Region locate(const Work& w, const sockaddr_storage* client);
     void rehearse(Worker& worker, const saring_query& query, const Deciding& by);
     Worker& worker();
+    static std::uint64_t next_generation();
 
-    Config config_;
+    const Config config_;
+    std::string replaced_path_;           // logged once
+    std::atomic<std::uint64_t> current_;  // tells the workers of one database from those of an earlier one
+
+    std::mutex mutex_;  // over what follows; held for a pointer's copy, or once a worker thread
     std::shared_ptr<Database> database_;
-    const std::uint64_t generation_;  // tells this instance's workers from an earlier one's
-    std::mutex workers_mutex_;        // taken once a thread, never per query
+    // Databases that were replaced stay open: closing one would drop this process's
+    // locks on the lock file it may share with its successor.
+    std::vector<std::shared_ptr<Database>> retired_;
     std::vector<std::unique_ptr<Worker>> workers_;
+    std::shared_ptr<const Locator> locator_;
+    std::string locator_files_;  // size and time of what it was read from
+    std::string failing_why_;
+    bool status_written_ = true;
+
     std::atomic<bool> failing_{false};
+    Watcher watcher_;  // last: its thread uses the rest
 };
 
 }  // namespace saring

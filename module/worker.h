@@ -1,10 +1,12 @@
 // What one Unbound worker thread keeps between queries: a read transaction, renewed
 // per query, so that every query sees one consistent and current snapshot and no
-// worker ever waits for another or for a writer. Used by its own thread only.
+// worker ever waits for another or for a writer. Used by its own thread only, but for
+// the counters.
 #pragma once
 
 #include <memory>
 
+#include "counters.h"
 #include "store/database.h"
 #include "store/snapshot.h"
 
@@ -33,6 +35,7 @@ public:
         Worker& worker_;
     };
 
+    Counters counters;
     // Rehearsal lines are limited to one a second and worker; the rest are counted.
     std::int64_t last_rehearsal_line = 0;
     std::uint64_t rehearsals_unsaid = 0;

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "geo/locator.h"
 #include "name/idn.h"
 #include "output.h"
 #include "policy/decide.h"
@@ -22,7 +23,11 @@ bool is_address(const std::string& text) {
     return ::inet_pton(AF_INET, text.c_str(), octets) == 1 || ::inet_pton(AF_INET6, text.c_str(), octets) == 1;
 }
 
-const char* word(Outcome o) { return o == Outcome::block ? "blocked" : o == Outcome::pass ? "passed" : "not listed"; }
+const char* word(const Verdict& v) {
+    if (v.outcome == Outcome::block) return "blocked";
+    if (v.outcome == Outcome::pass) return "passed";
+    return v.logged ? "rehearsed" : "not listed";
+}
 
 std::string matched(const Deciding& d, Trigger t) { return t == Trigger::address ? d.prefix.to_string() : d.listed.to_string(); }
 
@@ -57,10 +62,15 @@ void print_human(const std::string& name, const Verdict& v, const std::vector<Co
 
 void explain(Session& session, const Options& o) {
     UnixTime at = o.at.empty() ? now_unix() : parse_rfc3339(o.at, "--at");
-    if (!o.client.empty()) Prefix::parse(o.client);
     if (ldns_get_rr_type_by_name(o.type.c_str()) == 0)
         throw Error(ErrorKind::usage, "--type", "\"" + o.type + "\" is no query type", "write e.g. A, AAAA, HTTPS or TYPE65");
-    Region region{o.regions};
+    Region region{o.regions, false};
+    if (region.codes.empty() && !o.client.empty()) {
+        Locator locator(session.config().region);
+        auto code = locator.region(Prefix::parse(o.client));
+        if (code.empty()) region.everywhere = session.config().region.unknown_is_inside;
+        else region.codes.push_back(code);
+    }
     Circumstances circumstances{at, &region, session.config().answer.action};
     Reading reading(session.database());
     std::vector<Considered> trace;
@@ -77,8 +87,8 @@ void explain(Session& session, const Options& o) {
     }
     session.exit_code = v.by || v.logged ? exit_done : exit_no;
     if (!o.json) return print_human(name, v, trace);
-    Json j{{"name", name}, {"type", o.type}, {"client", o.client.empty() ? Json(nullptr) : Json(o.client)}, {"at", format_rfc3339(at)},
-           {"serial", reading.snapshot.serial()}, {"verdict", word(v.outcome)}};
+    Json j{{"name", name}, {"type", o.type}, {"client", o.client.empty() ? Json(nullptr) : Json(o.client)}, {"regions", region.codes}, {"at", format_rfc3339(at)},
+           {"serial", reading.snapshot.serial()}, {"verdict", word(v)}};
     auto deciding = [&](const std::optional<Deciding>& d) {
         if (!d) return Json(nullptr);
         return Json{{"action", to_string(d->action)}, {"trigger", to_string(v.trigger)}, {"matched", matched(*d, v.trigger)},

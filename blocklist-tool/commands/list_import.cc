@@ -27,7 +27,8 @@ ListContent read_list(const Options& o) {
     auto format = parse_list_format(o.format);
     if (o.file == "-") return parse_list(std::cin, format);
     std::ifstream in(o.file, std::ios::binary);
-    if (!in) throw Error(ErrorKind::usage, o.file, "cannot open it", "check the path and its permissions");
+    if (!in || in.peek() == std::ifstream::traits_type::eof())
+        throw Error(ErrorKind::usage, o.file, "cannot be read, or is empty", "check the path and its permissions");
     return parse_list(in, format);
 }
 

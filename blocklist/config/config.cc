@@ -101,6 +101,18 @@ Handler domain_name(std::string& out) {
     };
 }
 
+Handler text_option(std::string& out) {
+    return [&out](const toml::node& n, const Table& t, const std::string& name) { out = t.text(n, name); };
+}
+
+Handler flag(bool& out) {
+    return [&out](const toml::node& n, const Table& t, const std::string& name) {
+        auto v = n.value_exact<bool>();
+        if (!v) t.fail(n, name, "is not a boolean", "write true or false");
+        out = *v;
+    };
+}
+
 TrustedKey read_key(const toml::node& node, const Table& outer) {
     TrustedKey key;
     bool has_key = false;
@@ -153,7 +165,7 @@ Config load_config(const std::string& path, bool optional) {
     }
     Table(c.source, "").read(document, {
         {"database", table({
-            {"path", [&](const toml::node& n, const Table& t, const std::string& name) { c.database.path = t.text(n, name); }},
+            {"path", text_option(c.database.path)},
             {"map_size_mib", [&](const toml::node& n, const Table& t, const std::string& name) {
                 c.database.map_size = static_cast<std::size_t>(t.number(n, name, 1, 1 << 24)) << 20;
             }},
@@ -184,6 +196,14 @@ Config load_config(const std::string& path, bool optional) {
             {"ttl", [&](const toml::node& n, const Table& t, const std::string& name) {
                 c.answer.ttl = static_cast<unsigned>(t.number(n, name, 0, 86400));
             }},
+            {"redirect_cname", domain_name(c.answer.redirect_cname)},
+            {"language", [&](const toml::node& n, const Table& t, const std::string& name) {
+                c.answer.language = t.text(n, name);
+                if (c.answer.language != "en" && c.answer.language != "id") t.fail(n, name, "is \"" + c.answer.language + "\"", "write en or id");
+            }},
+            {"structured_error_option", [&](const toml::node& n, const Table& t, const std::string& name) {
+                c.answer.structured_error_option = static_cast<unsigned>(t.number(n, name, 0, 65535));
+            }},
             {"redirect_a", prefixes(c.answer.redirect_a, 4)},
             {"redirect_aaaa", prefixes(c.answer.redirect_aaaa, 6)},
             {"soa_mname", domain_name(c.answer.soa_mname)},
@@ -195,6 +215,29 @@ Config load_config(const std::string& path, bool optional) {
                 if (s != "resolve" && s != "servfail") t.fail(n, name, "is \"" + s + "\"", "write resolve or servfail");
                 c.failure.policy = s == "resolve" ? FailurePolicy::resolve : FailurePolicy::servfail;
             }},
+        })},
+        {"region", table({
+            {"mmdb", text_option(c.region.mmdb)},
+            {"mmdb_path", [&](const toml::node& n, const Table& t, const std::string& name) {
+                c.region.mmdb_path.clear();
+                t.each(n, name, [&](const toml::node& item) { c.region.mmdb_path.push_back(t.text(item, name)); });
+            }},
+            {"country_prefix", text_option(c.region.country_prefix)},
+            {"names", [&](const toml::node& n, const Table& t, const std::string& name) {
+                if (!n.as_table()) t.fail(n, name, "is not a table", "write names = { Jakarta = \"ID-JK\" }");
+                for (const auto& [key, value] : *n.as_table()) c.region.names[std::string(key.str())] = t.text(value, std::string(key.str()));
+            }},
+            {"prefix_table", text_option(c.region.prefix_table)},
+            {"unknown_is_inside", flag(c.region.unknown_is_inside)},
+            {"believe_client_subnet", flag(c.believe_client_subnet)},
+        })},
+        {"eviction", table({
+            {"sweep_seconds", [&](const toml::node& n, const Table& t, const std::string& name) {
+                c.eviction.sweep_seconds = static_cast<unsigned>(t.number(n, name, 1, 86400));
+            }},
+        })},
+        {"module", table({
+            {"status_file", text_option(c.module.status_file)},
         })},
         {"list", table({
             {"lifetime_days", [&](const toml::node& n, const Table& t, const std::string& name) {

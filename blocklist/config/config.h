@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "geo/locator.h"
 #include "net/prefix.h"
 #include "order/order.h"
 #include "trust/trust.h"
@@ -33,8 +34,23 @@ struct Config {
         Action action = Action::nxdomain;  // for orders that name none
         unsigned ttl = 30;                 // seconds, 0 to 86400
         std::vector<Prefix> redirect_a, redirect_aaaa;
+        std::string redirect_cname;  // instead of addresses: a landing host, resolved as any name
         std::string soa_mname = "localhost", soa_rname = "nobody.invalid";
+        std::string language = "en";  // of EXTRA-TEXT: en or id
+        // EDNS option code of structured DNS errors, not assigned yet; 0: off.
+        unsigned structured_error_option = 0;
     } answer;
+
+    LocationConfig region;
+    bool believe_client_subnet = false;  // locate a client by its EDNS Client Subnet option
+
+    struct {
+        unsigned sweep_seconds = 60;  // how often the whole message cache is looked through
+    } eviction;
+
+    struct {
+        std::string status_file = "/run/saring/module.json";  // empty: none
+    } module;
 
     struct {
         FailurePolicy policy = FailurePolicy::resolve;

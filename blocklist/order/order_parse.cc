@@ -98,9 +98,9 @@ Json parse_json(ByteView document, const std::string& source) {
 }
 
 std::string region_code(const Field& f) {
-    auto s = f.text(6);
-    bool ok = s.size() >= 4 && s[2] == '-';
-    for (std::size_t i = 0; i < s.size(); ++i)
+    auto s = f.text(100);
+    bool ok = s.size() >= 4 && s.size() <= 6 && s[2] == '-';
+    for (std::size_t i = 0; ok && i < s.size(); ++i)
         if (i != 2) ok = ok && ((s[i] >= 'A' && s[i] <= 'Z') || (i > 2 && s[i] >= '0' && s[i] <= '9'));
     if (!ok) f.fail("\"" + s + "\" is no ISO 3166-2 code", "write e.g. ID-JK");
     return s;

@@ -40,8 +40,8 @@ public:
             d.order = snapshot_.order(e.order);
             d.action = d.order.action.value_or(c_.default_action);
             describe(d);
-            verdict_.regional |= !d.order.regions.empty();
             std::string why = why_not(d.order, e, itself, c_);
+            verdict_.regional |= !d.order.regions.empty() && d.action != Action::log && d.order.in_force(c_.now) && (itself || e.match == Match::subtree);
             if (trace_) trace_->push_back({label(), e.match, e.order, d.order, d.action, why.empty(), why.empty() ? "in force" : why});
             if (!why.empty()) continue;
             auto& place = d.action == Action::log ? logged : best;
@@ -78,7 +78,7 @@ const char* to_string(Trigger t) {
 }
 
 bool Region::holds(const std::vector<std::string>& wanted) const {
-    return std::any_of(codes.begin(), codes.end(), [&](const auto& code) { return std::find(wanted.begin(), wanted.end(), code) != wanted.end(); });
+    return everywhere || std::any_of(codes.begin(), codes.end(), [&](const auto& code) { return std::find(wanted.begin(), wanted.end(), code) != wanted.end(); });
 }
 
 Verdict decide(const Snapshot& snapshot, const OwnerName& name, const Circumstances& c, std::vector<Considered>* trace) {

@@ -31,6 +31,7 @@ const char* to_string(Trigger t);
 // Where a client is, as ISO 3166-2 codes. Empty: unknown or nowhere special.
 struct Region {
     std::vector<std::string> codes;
+    bool everywhere = false;  // counts as in every region (region.unknown_is_inside)
     bool holds(const std::vector<std::string>& wanted) const;
 };
 
@@ -56,9 +57,13 @@ struct Verdict {
     Trigger trigger = Trigger::qname;
     std::optional<Deciding> by;      // what passes or blocks
     std::optional<Deciding> logged;  // a `log` order that would have blocked
-    // Some order with regions lists the name, whatever its verdict here: an answer
-    // for one client must not be kept for another.
+    Trigger logged_trigger = Trigger::qname;
+    // Some order in force lists the name for certain regions, this client's or not:
+    // an answer for one client must not be kept for another.
     bool regional = false;
+
+    // No answer for the name may stay in a cache.
+    bool uncacheable() const { return outcome == Outcome::block || regional; }
 };
 
 // Every entry looked at and why it counted or did not, for `explain`.

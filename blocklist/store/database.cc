@@ -4,14 +4,41 @@
 
 #include <cerrno>
 #include <cstring>
+#include <map>
+#include <mutex>
 
 namespace saring {
 
 Database::Database(const Config& config, bool read_only)
     : environment_(config.database.path, {read_only, config.database.map_size, config.database.max_readers}) {}
 
+namespace {
+
+// Which file a path leads to now; a restored or moved database is another one.
+using FileId = std::pair<dev_t, ino_t>;
+FileId file_id(const std::string& path) {
+    struct stat s {};
+    return ::stat((path + "/data.mdb").c_str(), &s) == 0 ? FileId{s.st_dev, s.st_ino} : FileId{};
+}
+
+std::mutex open_mutex;
+std::map<FileId, std::weak_ptr<Database>> open_databases;
+
+}  // namespace
+
+bool Database::is_still_at_its_path() const {
+    FileId now = file_id(environment_.directory());
+    return now == FileId{} || now == opened_;
+}
+
 std::shared_ptr<Database> Database::open(const Config& config) {
+    std::lock_guard lock(open_mutex);
+    FileId id = file_id(config.database.path);
+    if (auto known = open_databases.find(id); known != open_databases.end())
+        if (auto db = known->second.lock()) return db;
     std::shared_ptr<Database> db(new Database(config, true));
+    db->opened_ = id;
+    open_databases[id] = db;
     lmdb::ReadTxn txn(db->environment_);
     db->tables_ = open_tables(txn);
     txn.keep_handles();

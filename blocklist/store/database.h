@@ -2,7 +2,10 @@
 // module, reading commands) or to write (the tool).
 #pragma once
 
+#include <sys/types.h>
+
 #include <memory>
+#include <utility>
 
 #include "config/config.h"
 #include "store/schema.h"
@@ -11,10 +14,14 @@ namespace saring {
 
 class Database {
 public:
-    // Throws lmdb::Failure: absent, unavailable, corrupt, or another schema.
+    // Throws lmdb::Failure: absent, unavailable, corrupt, or another schema. Several
+    // callers of one process share one environment, as LMDB demands.
     static std::shared_ptr<Database> open(const Config& config);
     // Creates directory and tables when they are not there.
     static std::shared_ptr<Database> open_to_write(const Config& config);
+
+    // False once another file stands at the path, as after a restore by copying.
+    bool is_still_at_its_path() const;
 
     lmdb::Environment& environment() { return environment_; }
     const Tables& tables() const { return tables_; }
@@ -23,6 +30,7 @@ private:
     Database(const Config& config, bool read_only);
     lmdb::Environment environment_;
     Tables tables_{};
+    std::pair<dev_t, ino_t> opened_{};
 };
 
 }  // namespace saring

@@ -130,6 +130,32 @@ Document decode_document(ByteView value) {
     return d;
 }
 
+Bytes encode(const OrderTexts& t) {
+    ByteWriter w;
+    w.integer(static_cast<std::uint16_t>(t.reason.size()));
+    for (const auto& [language, text] : t.reason) {
+        w.bytes(language);
+        w.bytes(text);
+    }
+    w.integer(static_cast<std::uint16_t>(t.contact.size()));
+    for (const auto& c : t.contact) w.bytes(c);
+    for (const auto* s : {&t.legal_basis, &t.reference, &t.clarification}) w.bytes(*s);
+    return w.take();
+}
+
+OrderTexts decode_order_texts(ByteView value) {
+    ByteReader in(value, "order texts");
+    OrderTexts t;
+    for (auto n = in.integer<std::uint16_t>(); n > 0; --n) {
+        std::string language(in.bytes());
+        t.reason.emplace_back(std::move(language), std::string(in.bytes()));
+    }
+    for (auto n = in.integer<std::uint16_t>(); n > 0; --n) t.contact.emplace_back(in.bytes());
+    for (auto* s : {&t.legal_basis, &t.reference, &t.clarification}) *s = in.bytes();
+    in.finish();
+    return t;
+}
+
 Bytes prefix_key(const Prefix& p) {
     Bytes key(1, static_cast<char>(p.family));
     key.append(reinterpret_cast<const char*>(p.address.data()), p.family == 4 ? 4 : 16);

@@ -82,6 +82,15 @@ struct Document {
 Bytes encode(const Document& d);
 Document decode_document(ByteView value);
 
+// What an order says to people; read only when someone asks.
+struct OrderTexts {
+    std::vector<std::pair<std::string, std::string>> reason;  // language, text
+    std::vector<std::string> contact;                         // mailto: and tel: URIs
+    std::string legal_basis, reference, clarification;
+};
+Bytes encode(const OrderTexts& t);
+OrderTexts decode_order_texts(ByteView value);
+
 Bytes prefix_key(const Prefix& p);
 Prefix prefix_of_key(ByteView key);
 

@@ -11,7 +11,7 @@ struct Named {
 };
 constexpr Named all[] = {
     {"names", &Tables::names},         {"addresses", &Tables::addresses}, {"orders", &Tables::orders},
-    {"order_ids", &Tables::order_ids}, {"documents", &Tables::documents}, {"lifts", &Tables::lifts},
+    {"order_ids", &Tables::order_ids}, {"documents", &Tables::documents}, {"texts", &Tables::texts},         {"lifts", &Tables::lifts},
     {"journal", &Tables::journal},     {"changes", &Tables::changes},     {"meta", &Tables::meta},
 };
 

@@ -7,6 +7,7 @@
 //   orders       order index, big-endian u32           OrderRecord (records.h)
 //   order_ids    order id                              order index, big-endian u32
 //   documents    order index, big-endian u32           document and signatures as received
+//   texts        order index, big-endian u32           OrderTexts, what the order says to people
 //   lifts        order id, 0, lookup key or nothing    order index of the order that lifts it
 //   journal      commit serial, big-endian u64         JournalRecord, hash-chained (journal.h)
 //   changes      commit serial, big-endian u64         Changes (changes.h), what the commit altered
@@ -22,7 +23,7 @@ namespace saring {
 constexpr std::uint32_t schema_version = 1;
 
 struct Tables {
-    MDB_dbi names, addresses, orders, order_ids, documents, lifts, journal, changes, meta;
+    MDB_dbi names, addresses, orders, order_ids, documents, texts, lifts, journal, changes, meta;
 };
 
 namespace meta_key {

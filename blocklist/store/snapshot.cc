@@ -62,6 +62,11 @@ std::optional<OrderIndex> Snapshot::find_order(ByteView id) const {
     return static_cast<OrderIndex>(from_be(*v));
 }
 
+OrderTexts Snapshot::texts(OrderIndex index) const {
+    auto v = txn_.get(tables_.texts, be32(index));
+    return v ? decode_order_texts(*v) : OrderTexts{};
+}
+
 std::optional<Document> Snapshot::document(OrderIndex index) const {
     auto v = txn_.get(tables_.documents, be32(index));
     if (!v) return std::nullopt;

@@ -41,6 +41,7 @@ public:
     // Throws Error(database) when an entry points at an order that is not there.
     OrderRecord order(OrderIndex index) const;
     std::optional<OrderIndex> find_order(ByteView id) const;
+    OrderTexts texts(OrderIndex index) const;  // empty for an order without any
     std::optional<Document> document(OrderIndex index) const;
 
     template <typename F>

@@ -122,6 +122,7 @@ Applied Writer::apply(const Order& order, const Document& document, const std::s
     }
     put_order(index, record);
     txn_->put(tables_.documents, be32(index), encode(document));
+    txn_->put(tables_.texts, be32(index), encode(OrderTexts{order.reason, order.contact, order.legal_basis, order.reference, order.clarification}));
     lift(index, order, now);
     return Applied::applied;
 }

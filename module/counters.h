@@ -1,0 +1,21 @@
+// What the module counts. Each worker adds to its own; the watcher thread sums them.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+namespace saring {
+
+struct Counters {
+    using Count = std::atomic<std::uint64_t>;
+    Count queries{0};     // that reached the module from a client, so not those answered from cache
+    Count rehearsed{0};   // that a `log` order would have blocked
+    Count passed{0};      // that a passthru order let through
+    std::array<Count, 7> blocked{};   // by Action
+    std::array<Count, 3> triggers{};  // blocked, by Trigger
+
+    static void add(Count& c) { c.store(c.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }  // one writer
+};
+
+}  // namespace saring

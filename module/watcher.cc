@@ -1,0 +1,125 @@
+#include "watcher.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <chrono>
+
+#include "instance.h"
+
+namespace saring {
+namespace {
+
+constexpr auto poll_every = std::chrono::milliseconds(50);
+
+// The next moment at which an order begins or ceases to count.
+UnixTime next_boundary(const Snapshot& snapshot, UnixTime now) {
+    UnixTime next = never;
+    snapshot.each_order([&](OrderIndex, const OrderRecord& r) {
+        for (UnixTime t : {r.effective, r.expires, r.lifted})
+            if (t > now) next = std::min(next, t);
+    });
+    return next;
+}
+
+std::uint64_t microseconds_since(std::chrono::steady_clock::time_point t) {
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - t).count());
+}
+
+}  // namespace
+
+Watcher::Watcher(Instance& instance, module_env* env) : instance_(instance), sweeper_(env), background_(env) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    thread_ = std::thread([this] { run(); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+Watcher::~Watcher() {
+    {
+        std::lock_guard lock(mutex_);
+        stop_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+}
+
+bool Watcher::stopping() {
+    std::lock_guard lock(mutex_);
+    return stop_;
+}
+
+void Watcher::run() {
+    for (;;) {
+        try {
+            tick();
+        } catch (const std::exception& e) {
+            // The same snapshot is tried again; the workers have their own failure policy.
+            worker_.reset();
+            instance_.database_fails(e.what());
+        } catch (...) {
+            worker_.reset();
+        }
+        std::unique_lock lock(mutex_);
+        // While a background walk is under way there is a slice to do each time.
+        auto pause = background_running_ ? std::chrono::milliseconds(1) : poll_every;
+        if (wake_.wait_for(lock, pause, [this] { return stop_; })) return;
+    }
+}
+
+void Watcher::tick() {
+    UnixTime now = now_unix();
+    if (now != last_second_) {
+        last_second_ = now;
+        instance_.reload_replaced_files();
+        instance_.write_status(progress_);
+    }
+    if (auto current = instance_.database(); current != database_ || !worker_) {
+        worker_ = std::make_unique<Worker>(current);
+        if (current != database_) progress_.serial = 0;
+        database_ = current;
+    }
+    look_for_commit();
+
+    if (!background_running_ && now >= background_due_) {
+        background_.start(std::nullopt);
+        background_running_ = true;
+        background_due_ = now + instance_.config().eviction.sweep_seconds;
+    }
+    // A few slices, then commits get their turn again.
+    for (int i = 0; background_running_ && i < 16; ++i) background_running_ = background_.step(*worker_, now);
+    progress_.evicted = sweeper_.evicted() + background_.evicted();
+}
+
+void Watcher::look_for_commit() {
+    for (;;) {
+        UnixTime now = now_unix();
+        std::uint64_t serial;
+        std::optional<Touched> touched;
+        {
+            Worker::Use use(*worker_);
+            serial = use.snapshot().serial();
+            if (serial == progress_.serial && now < boundary_) return;
+            if (progress_.serial > 0 && serial > progress_.serial && now < boundary_)
+                touched = Touched::between(use.snapshot(), progress_.serial, serial);
+            boundary_ = next_boundary(use.snapshot(), now);
+        }
+        if (!sweep(std::move(touched))) return;
+        progress_.serial = serial;
+    }
+}
+
+bool Watcher::sweep(std::optional<Touched> only) {
+    auto begin = std::chrono::steady_clock::now();
+    sweeper_.start(std::move(only));
+    while (sweeper_.step(*worker_, now_unix()))
+        if (stopping()) return false;
+    ++progress_.sweeps;
+    progress_.evicted = sweeper_.evicted() + background_.evicted();
+    progress_.last_sweep_us = microseconds_since(begin);
+    progress_.longest_sweep_us = std::max(progress_.longest_sweep_us, progress_.last_sweep_us);
+    return true;
+}
+
+}  // namespace saring

@@ -1,0 +1,51 @@
+// The module's one thread: notices commits, orders whose time has come, replaced files,
+// and sweeps the message cache for them; writes the status file. All signals are blocked
+// in it, as they belong to Unbound. Started in init, joined in deinit.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "sweeper.h"
+
+namespace saring {
+
+class Instance;
+
+class Watcher {
+public:
+    Watcher(Instance& instance, module_env* env);
+    ~Watcher();  // waits for the thread, which ends within one slice
+
+    struct Progress {
+        std::uint64_t serial = 0;   // up to which the cache was swept
+        std::uint64_t evicted = 0;  // messages, since load
+        std::uint64_t sweeps = 0;   // finished
+        std::uint64_t last_sweep_us = 0;
+        std::uint64_t longest_sweep_us = 0;
+    };
+
+private:
+    void run();
+    void tick();
+    void look_for_commit();
+    bool sweep(std::optional<Touched> only);  // to the end; false when stopped
+    bool stopping();
+
+    Instance& instance_;
+    Sweeper sweeper_, background_;
+    std::unique_ptr<Worker> worker_;
+    std::shared_ptr<Database> database_;
+    Progress progress_;
+    UnixTime boundary_ = 0;         // when an order's time comes next
+    UnixTime background_due_ = 0;   // when the next walk through the whole cache begins
+    bool background_running_ = false;
+    UnixTime last_second_ = 0;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool stop_ = false;
+    std::thread thread_;
+};
+
+}  // namespace saring
