@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "admission/admit.h"
 #include "base/file.h"
 #include "output.h"
 #include "session.h"
@@ -13,28 +14,15 @@ struct ApplyOptions {
     bool scheduled = false, json = false;
 };
 
-void check_times(const Order& order, bool scheduled, UnixTime now) {
-    if (order.expires <= now)
-        throw Error(ErrorKind::refused, "order " + order.id, "expired " + format_rfc3339(order.expires), "ask the authority for a new one");
-    if (order.effective > now && !scheduled)
-        throw Error(ErrorKind::refused, "order " + order.id, "takes effect only " + format_rfc3339(order.effective),
-                    "apply it then, or now with --scheduled: it will begin by itself");
-}
-
 void apply_one(Session& session, const ApplyOptions& o, const std::string& file, Json& out) {
     UnixTime now = now_unix();
     Bytes content = read_file(file);
     auto signatures = o.signatures.empty() ? find_signatures(file) : read_signatures(o.signatures);
-    auto report = check_signatures(session.config().trust, KeyRole::order, content, signatures, now);
-    require_trust(report, file);
-    Order order = parse_order(content, file);
-    check_times(order, o.scheduled, now);
-
-    Document document{content, {}};
-    for (const auto& s : signatures) document.signatures.emplace_back(s.source.substr(s.source.rfind('/') + 1), s.content);
+    auto checked = check_order(session.config(), {file, content, signatures}, o.scheduled, now);
+    const Order& order = checked.order;
     Writer writer(session.database_to_write());
-    auto outcome = writer.apply(order, document, report.names(), now);
-    auto serial = writer.commit(session.commit_info("order apply", "signed by " + report.names()));
+    auto outcome = admit(writer, checked, now);
+    auto serial = writer.commit(session.commit_info("order apply", "signed by " + checked.signers));
     bool fresh = outcome == Applied::applied;
     if (o.json) {
         out.push_back({{"file", file}, {"order", order.id}, {"applied", fresh}, {"serial", serial},

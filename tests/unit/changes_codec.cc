@@ -1,0 +1,109 @@
+// What one commit altered, as stored.
+#include <zstd.h>
+
+#include "store/changes.h"
+#include "support.h"
+
+namespace saring::test {
+namespace {
+
+Changes full() {
+    Changes c;
+    c.orders_before = {{1, ""}, {7, octets("\0image")}};
+    c.entries = {{true, false, {1, Match::subtree}, key_of("hoax.example")},
+                 {false, false, {7, Match::exact}, key_of("fact.example")},
+                 {true, true, {1, Match::subtree}, prefix_key(Prefix::parse("203.0.113.0/28"))},
+                 {false, true, {1, Match::subtree}, prefix_key(Prefix::parse("2001:db8::/32"))}};
+    c.whole_lists_added = {3, 4};
+    c.lifts_added = {octets("B-0\0"), octets("B-0\0example\0hoax\0")};
+    return c;
+}
+
+void check_same(const Changes& a, const Changes& b) {
+    CHECK(a.orders_before == b.orders_before);
+    CHECK(a.whole_lists_added == b.whole_lists_added);
+    CHECK(a.lifts_added == b.lifts_added);
+    REQUIRE(a.entries.size() == b.entries.size());
+    for (std::size_t i = 0; i < a.entries.size(); ++i) {
+        CHECK(a.entries[i].added == b.entries[i].added);
+        CHECK(a.entries[i].address == b.entries[i].address);
+        CHECK(a.entries[i].entry == b.entries[i].entry);
+        CHECK(a.entries[i].key == b.entries[i].key);
+    }
+}
+
+// What the codec packs, unpacked and packed by hand to make values it never writes.
+Bytes unpack(const Bytes& packed) {
+    Bytes out(1 << 16, '\0');
+    auto n = ZSTD_decompress(out.data(), out.size(), packed.data(), packed.size());
+    REQUIRE_FALSE(ZSTD_isError(n));
+    out.resize(n);
+    return out;
+}
+Bytes pack(const Bytes& plain) {
+    Bytes out(ZSTD_compressBound(plain.size()), '\0');
+    auto n = ZSTD_compress(out.data(), out.size(), plain.data(), plain.size(), 1);
+    REQUIRE_FALSE(ZSTD_isError(n));
+    out.resize(n);
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("Changes of every kind survive storing") { check_same(decode_changes(encode(full())), full()); }
+
+TEST_CASE("No changes survive storing") { check_same(decode_changes(encode(Changes{})), Changes{}); }
+
+TEST_CASE("Many changes survive storing in few octets") {
+    Changes c;
+    for (int i = 0; i < 20000; ++i) c.entries.push_back({true, false, {1, Match::subtree}, key_of("hoax-" + std::to_string(i) + ".example")});
+    auto value = encode(c);
+    CHECK(value.size() < 200000);
+    auto again = decode_changes(value);
+    REQUIRE(again.entries.size() == c.entries.size());
+    CHECK(again.entries[19999].key == c.entries[19999].key);
+}
+
+TEST_CASE("Stored changes cut at any octet are reported as corruption") {
+    auto value = encode(full());
+    for (std::size_t n = 0; n < value.size(); ++n) {
+        INFO(n);
+        require_error(ErrorKind::database, [&] { decode_changes(ByteView(value).substr(0, n)); });
+    }
+}
+
+TEST_CASE("Changes cut at any octet before they were packed are reported as corruption") {
+    auto plain = unpack(encode(full()));
+    for (std::size_t n = 0; n < plain.size(); ++n) {
+        INFO(n);
+        require_error(ErrorKind::database, [&] { decode_changes(pack(plain.substr(0, n))); });
+    }
+    require_error(ErrorKind::database, [&] { decode_changes(pack(plain + "x")); }, {"longer than its fields"});
+}
+
+TEST_CASE("Changes with an unknown match are reported as corruption") {
+    auto c = full();
+    c.entries[0].entry.match = static_cast<Match>(2);
+    require_error(ErrorKind::database, [&] { decode_changes(encode(c)); }, {"unknown match"});
+}
+
+TEST_CASE("Altered octets in stored changes are reported or read and never harm") {
+    auto packed = encode(full()), plain = unpack(packed);
+    Random random(61);
+    for (int round = 0; round < 5000; ++round) {
+        bool inside = random.one_in(2);
+        auto altered = inside ? plain : packed;
+        altered[random.below(altered.size())] = static_cast<char>(random.octet());
+        auto e = error_of([&] { decode_changes(inside ? pack(altered) : altered); });
+        if (e && e->kind() != ErrorKind::database) FAIL(e->what());
+    }
+}
+
+TEST_CASE("A size that the stored changes cannot unpack to is refused before memory is taken") {
+    // A zstd frame header that claims 4 GiB over one empty block.
+    Bytes value = octets("\x28\xb5\x2f\xfd\xe0\x00\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00");
+    REQUIRE(ZSTD_getFrameContentSize(value.data(), value.size()) == 4ull << 30);
+    require_error(ErrorKind::database, [&] { decode_changes(value); }, {"no valid size"});
+}
+
+}  // namespace saring::test

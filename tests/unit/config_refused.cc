@@ -1,0 +1,80 @@
+// Every complaint about saring.toml names file, line, column and option.
+#include "config_text.h"
+
+namespace saring::test {
+
+TEST_CASE("An unknown table is refused with line and column") {
+    refused_config("\n[databse]\npath = \"x\"\n", "2:1", {"option databse is unknown", "database, failure, list, trust"});
+}
+
+TEST_CASE("An unknown option is refused with line and column") {
+    refused_config("[database]\npath = \"x\"\n  map_size = 7\n", "3:14", {"option database.map_size is unknown", "map_size_mib"});
+    refused_config("threshold = 1\n", "1:13", {"option threshold is unknown"});
+    refused_config("[answer]\nttls.x = 1\n", "2:", {"option answer.ttls is unknown"});
+}
+
+TEST_CASE("A value of the wrong kind is refused") {
+    refused_config("[database]\npath = 7\n", "2:8", {"option database.path is not a string"});
+    refused_config("[answer]\nttl = \"30\"\n", "2:7", {"option answer.ttl is not a whole number"});
+    refused_config("[answer]\nttl = 30.5\n", "2:7", {"option answer.ttl is not a whole number"});
+    refused_config("[answer]\nttl = true\n", "2:7", {"option answer.ttl is not a whole number"});
+    refused_config("[answer]\nredirect_a = \"192.0.2.80\"\n", "2:14", {"option answer.redirect_a is not an array"});
+    refused_config("answer = 7\n", "1:10", {"option answer is not a table"});
+    refused_config("[[answer]]\nttl = 1\n", "1:", {"option answer is not a table"});
+}
+
+TEST_CASE("A number is accepted at both ends of its range and refused past them") {
+    struct Range {
+        const char *table, *option;
+        long long least, most;
+    };
+    for (auto [table, option, least, most] : {Range{"database", "map_size_mib", 1, 16777216}, Range{"database", "max_readers", 8, 100000},
+                                              Range{"answer", "ttl", 0, 86400}, Range{"list", "lifetime_days", 1, 3650}, Range{"trust", "threshold", 1, 16}}) {
+        auto text = [&](long long value) { return "[" + std::string(table) + "]\n" + option + " = " + std::to_string(value) + "\n"; };
+        INFO(table << "." << option);
+        CHECK_NOTHROW(load(text(least)));
+        CHECK_NOTHROW(load(text(most)));
+        for (long long value : {least - 1, most + 1, -9223372036854775807LL, 9223372036854775807LL})
+            refused_config(text(value), "2:", {std::string("option ") + table + "." + option, std::to_string(value) + ", out of range",
+                                               std::to_string(least) + " to " + std::to_string(most)});
+    }
+}
+
+TEST_CASE("An option that is there twice is refused with line and column") {
+    refused_config("[answer]\nttl = 1\nttl = 2\n", "3:", {"ttl"});
+    refused_config("[answer]\nttl = 1\n[answer]\naction = \"nodata\"\n", "3:", {"answer"});
+}
+
+TEST_CASE("What is not TOML is refused with line and column") {
+    refused_config("[answer\n", "1:", {});
+    refused_config("[answer]\nttl 30\n", "2:", {});
+    refused_config("[answer]\naction = \"nodata\n", "2:", {});
+}
+
+TEST_CASE("An unknown default action is refused") {
+    refused_config("[answer]\naction = \"block\"\n", "2:10", {"option answer.action", "\"block\"", "nxdomain, nodata"});
+}
+
+TEST_CASE("The default action cannot be passthru as orders are there to block") {
+    refused_config("[answer]\naction = \"passthru\"\n", "2:10", {"option answer.action cannot be passthru"});
+    CHECK(load("[answer]\naction = \"log\"\n").answer.action == Action::log);
+}
+
+TEST_CASE("A redirection address must be one address of its family") {
+    refused_config("[answer]\nredirect_a = [\"192.0.2.80\", \"192.0.2.0/24\"]\n", "2:29", {"single IPv4"});
+    refused_config("[answer]\nredirect_a = [\"2001:db8::80\"]\n", "2:15", {"single IPv4"});
+    refused_config("[answer]\nredirect_aaaa = [\"192.0.2.80\"]\n", "2:18", {"single IPv6"});
+    refused_config("[answer]\nredirect_aaaa = [\"::ffff:192.0.2.80\"]\n", "2:18", {"single IPv6"});
+    refused_config("[answer]\nredirect_a = [\"landing.isp.example\"]\n", "2:15", {"not an IP address"});
+    refused_config("[answer]\nredirect_a = [7]\n", "2:15", {"not a string"});
+}
+
+TEST_CASE("A name that is no name is refused") {
+    refused_config("[answer]\nsoa_mname = \"a..b\"\n", "2:13", {"option answer.soa_mname", "empty label"});
+}
+
+TEST_CASE("An unknown failure policy is refused") {
+    refused_config("[failure]\npolicy = \"open\"\n", "2:10", {"option failure.policy", "\"open\"", "resolve or servfail"});
+}
+
+}  // namespace saring::test

@@ -1,0 +1,27 @@
+// saring.toml as text that a test writes, reads and expects complaints about.
+#pragma once
+
+#include "base/file.h"
+#include "config/config.h"
+#include "support.h"
+
+namespace saring::test {
+
+inline Config load(const std::string& text) {
+    TempDir dir;
+    write_file(dir / "saring.toml", text);
+    return load_config(dir / "saring.toml");
+}
+
+// Refused, naming file, line and column of the value, and each fragment.
+inline void refused_config(const std::string& text, const std::string& place, const std::vector<std::string>& fragments) {
+    INFO(text);
+    auto e = error_of([&] { load(text); });
+    REQUIRE(e);
+    INFO(e->what());
+    CHECK(e->kind() == ErrorKind::usage);
+    CHECK_THAT(std::string(e->what()), Catch::Contains("saring.toml:" + place + ": "));
+    for (const auto& f : fragments) CHECK_THAT(std::string(e->what()), Catch::Contains(f));
+}
+
+}  // namespace saring::test

@@ -1,0 +1,107 @@
+// What goes wrong with a database, kept apart: each fault needs another hand.
+#include <unistd.h>
+
+#include "base/file.h"
+#include "store_support.h"
+
+namespace saring::test {
+namespace {
+
+std::optional<lmdb::Failure> failure_of(const std::function<void()>& action) {
+    try {
+        action();
+    } catch (const lmdb::Failure& f) {
+        return f;
+    }
+    return std::nullopt;
+}
+
+void require_fault(lmdb::Fault fault, const std::function<void()>& action, const std::string& fragment = "") {
+    auto f = failure_of(action);
+    REQUIRE(f);
+    INFO(f->what());
+    CHECK(static_cast<int>(f->fault()) == static_cast<int>(fault));
+    CHECK(f->kind() == ErrorKind::database);
+    CHECK_THAT(std::string(f->what()), Catch::Contains(fragment));
+}
+
+}  // namespace
+
+TEST_CASE("A folder that is not there is an absent database") {
+    TempDir dir;
+    require_fault(lmdb::Fault::absent, [&] { lmdb::Environment(dir / "absent", {}); }, dir / "absent");
+}
+
+TEST_CASE("An empty folder is an absent database to a reader") {
+    TempDir dir;
+    require_fault(lmdb::Fault::absent, [&] { lmdb::Environment(dir.path(), {}); });
+}
+
+TEST_CASE("A file that is no database is a corrupt one") {
+    TempDir dir;
+    write_file(dir / "data.mdb", Bytes(100000, 'x'));
+    require_fault(lmdb::Fault::corrupt, [&] { lmdb::Environment(dir.path(), {}); });
+}
+
+TEST_CASE("A file where the folder should be makes the database unavailable") {
+    TempDir dir;
+    write_file(dir / "f", "x");
+    require_fault(lmdb::Fault::unavailable, [&] { lmdb::Environment(dir / "f", {}); });
+}
+
+TEST_CASE("A write into an environment opened to read is refused") {
+    TempDir dir;
+    { lmdb::Environment create(dir.path(), {false, 1 << 20, 16}); }
+    lmdb::Environment env(dir.path(), {true, 0, 16});
+    require_fault(lmdb::Fault::unavailable, [&] { lmdb::WriteTxn txn(env); });
+}
+
+TEST_CASE("A key that LMDB cannot take is an error and not a crash") {
+    TempDir dir;
+    lmdb::Environment env(dir.path(), {false, 1 << 20, 16});
+    lmdb::WriteTxn txn(env);
+    auto db = *txn.open_db("t", true);
+    require_fault(lmdb::Fault::unavailable, [&] { txn.put(db, "", "v"); });
+    require_fault(lmdb::Fault::unavailable, [&] { txn.put(db, Bytes(512, 'k'), "v"); });
+    CHECK_NOTHROW(txn.put(db, Bytes(511, 'k'), "v"));
+}
+
+TEST_CASE("A full map leaves the last good state and says which option to raise") {
+    Store store(std::size_t{512} << 10);
+    store.apply(make_order("B-1", {"hoax.example"}));
+    auto before = dump(store);
+    std::vector<std::string> many;
+    for (int i = 0; i < 20000; ++i) many.push_back("hoax-" + std::to_string(i) + ".example");
+    require_fault(lmdb::Fault::full, [&] { store.apply(make_order("B-2", many)); }, "database.map_size_mib");
+    CHECK((dump(store) == before));
+}
+
+TEST_CASE("A full map while importing a list leaves the last good state") {
+    Store store(std::size_t{512} << 10);
+    store.apply(make_order("B-1", {"hoax.example"}));
+    auto before = dump(store);
+    std::vector<std::string> many;
+    for (int i = 0; i < 30000; ++i) many.push_back("hoax-" + std::to_string(i) + ".example");
+    require_fault(lmdb::Fault::full, [&] { store.write([&](Writer& w) { w.replace_list(list_info("big"), names_of(many), noon); }); });
+    CHECK((dump(store) == before));
+}
+
+TEST_CASE("A database can be written again after its map was full") {
+    Store store(std::size_t{512} << 10);
+    std::vector<std::string> many;
+    for (int i = 0; i < 20000; ++i) many.push_back("hoax-" + std::to_string(i) + ".example");
+    REQUIRE(failure_of([&] { store.apply(make_order("B-1", many)); }));
+    CHECK(store.apply(make_order("B-1", {"hoax.example"})) == Applied::applied);
+    CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}});
+}
+
+TEST_CASE("More readers than the database allows are refused with the option to raise") {
+    TempDir dir;
+    lmdb::Environment env(dir.path(), {false, 1 << 20, 8});
+    std::vector<std::unique_ptr<lmdb::ReadTxn>> readers;
+    require_fault(lmdb::Fault::unavailable, [&] {
+        for (int i = 0; i < 200; ++i) readers.push_back(std::make_unique<lmdb::ReadTxn>(env));
+    }, "database.max_readers");
+}
+
+}  // namespace saring::test

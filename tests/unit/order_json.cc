@@ -1,0 +1,85 @@
+// The JSON itself: nothing half understood, nothing that crashes.
+#include "order_text.h"
+
+namespace saring::test {
+namespace {
+
+void not_an_order(const std::string& document, const std::string& why) {
+    INFO(document.substr(0, 200));
+    require_error(ErrorKind::usage, [&] { parse_order(document, "orders/b1.json"); }, {"orders/b1.json", why});
+}
+
+}  // namespace
+
+TEST_CASE("An unknown field is refused by name with the known ones") {
+    auto j = minimal();
+    j["expiry"] = "2025-01-01T00:00:00Z";
+    refused(j, "expiry", "is unknown");
+    require_error(ErrorKind::usage, [&] { read(j); }, {"expires", "targets"});
+}
+
+TEST_CASE("A field that is there twice is refused as programs would read different orders") {
+    auto text = minimal().dump();
+    text.insert(1, "\"id\":\"B-2\",");
+    not_an_order(text, "field id: is there twice");
+}
+
+TEST_CASE("A field that is twice in a target is refused") {
+    auto text = minimal().dump();
+    auto place = text.find("{\"domain\"");
+    REQUIRE(place != std::string::npos);
+    text.insert(place + 1, "\"domain\":\"fact.example\",");
+    not_an_order(text, "field domain: is there twice");
+}
+
+TEST_CASE("A field twice under two spellings of one name is refused") {
+    auto text = minimal().dump();
+    text.insert(1, "\"\\u0069d\":\"B-2\",");
+    not_an_order(text, "field id: is there twice");
+}
+
+TEST_CASE("The same field in two targets is no repetition") {
+    auto j = minimal();
+    j["targets"].push_back({{"domain", "other.example"}});
+    CHECK(read(j).domains.size() == 2);
+}
+
+TEST_CASE("What is not JSON is refused") {
+    for (const char* text : {"", "{", "}", "{\"id\"", "{\"id\":}", "id", "{} {}", "{'id':1}", "{\"id\":\"\xff\"}", "{\"id\":\"\n\"}", "// comment\n{}"})
+        not_an_order(text, "is not JSON");
+}
+
+TEST_CASE("JSON that is no object is refused") {
+    for (const char* text : {"[]", "\"order\"", "7", "null", "true"}) not_an_order(text, "is no JSON object");
+}
+
+TEST_CASE("A number out of every range is refused as any other bad document") {
+    not_an_order("{\"id\":1e999}", "is not JSON");
+    not_an_order("{\"id\":-1e999}", "is not JSON");
+}
+
+TEST_CASE("JSON nested very deeply is refused without harm") {
+    not_an_order(std::string(100000, '['), "is not JSON");
+    auto text = minimal().dump();
+    text.insert(1, "\"reason\":" + std::string(50000, '[') + std::string(50000, ']') + ",");
+    not_an_order(text, "field reason");
+}
+
+TEST_CASE("An order cut at any octet is refused") {
+    auto text = minimal().dump();
+    for (std::size_t n = 0; n < text.size(); ++n)
+        if (!error_of([&] { parse_order(std::string_view(text).substr(0, n), "f"); })) FAIL("accepted at " << n);
+}
+
+TEST_CASE("An order with one octet altered is refused or read and never crashes") {
+    auto text = minimal().dump();
+    Random random(40);
+    for (int round = 0; round < 5000; ++round) {
+        auto altered = text;
+        altered[random.below(altered.size())] = static_cast<char>(random.octet());
+        auto e = error_of([&] { parse_order(altered, "f"); });
+        if (e && e->kind() != ErrorKind::usage) FAIL(altered);
+    }
+}
+
+}  // namespace saring::test

@@ -1,0 +1,153 @@
+// The stored records: what is written is read, and what is damaged is reported.
+#include "store/records.h"
+
+#include "support.h"
+
+namespace saring::test {
+namespace {
+
+OrderRecord full() {
+    OrderRecord r;
+    r.kind = OrderKind::list;
+    r.action = Action::redirect;
+    r.issued = 1, r.effective = 2, r.expires = 3, r.lifted = 4, r.deadline = 5, r.applied = 6;
+    r.applied_serial = 7;
+    r.names = 0x100000001;
+    r.addresses = 9;
+    r.id = "B-1", r.authority = "Ministry", r.category = "hoax", r.signers = "ani, budi", r.lifted_by = "order B-2";
+    r.digest = octets("\0\1\2");
+    r.regions = {"ID-JK", "ID-JB"};
+    return r;
+}
+
+void check_same(const OrderRecord& a, const OrderRecord& b) {
+    CHECK(a.kind == b.kind);
+    CHECK(a.action == b.action);
+    CHECK(a.issued == b.issued);
+    CHECK(a.effective == b.effective);
+    CHECK(a.expires == b.expires);
+    CHECK(a.lifted == b.lifted);
+    CHECK(a.deadline == b.deadline);
+    CHECK(a.applied == b.applied);
+    CHECK(a.applied_serial == b.applied_serial);
+    CHECK(a.names == b.names);
+    CHECK(a.addresses == b.addresses);
+    CHECK(a.id == b.id);
+    CHECK(a.authority == b.authority);
+    CHECK(a.category == b.category);
+    CHECK(a.signers == b.signers);
+    CHECK(a.lifted_by == b.lifted_by);
+    CHECK(a.digest == b.digest);
+    CHECK(a.regions == b.regions);
+}
+
+// Every proper prefix and every longer value must be told from a whole one.
+template <typename Decode>
+void check_damage_is_reported(const Bytes& value, Decode decode) {
+    for (std::size_t n = 0; n < value.size(); ++n) {
+        INFO("cut at " << n);
+        require_error(ErrorKind::database, [&] { decode(ByteView(value).substr(0, n)); });
+    }
+    require_error(ErrorKind::database, [&] { decode(value + "x"); });
+    Random random(60);
+    for (int round = 0; round < 5000; ++round) {
+        auto altered = value;
+        altered[random.below(altered.size())] = static_cast<char>(random.octet());
+        auto e = error_of([&] { decode(altered); });
+        if (e && e->kind() != ErrorKind::database) FAIL(e->what());
+    }
+}
+
+}  // namespace
+
+TEST_CASE("An order record survives storing with every field") { check_same(decode_order_record(encode(full())), full()); }
+
+TEST_CASE("An order record of defaults survives storing") { check_same(decode_order_record(encode(OrderRecord{})), OrderRecord{}); }
+
+TEST_CASE("Every action and kind survives storing and no action stays none") {
+    OrderRecord r;
+    for (int kind = 0; kind <= 2; ++kind)
+        for (int action = -1; action <= 6; ++action) {
+            r.kind = static_cast<OrderKind>(kind);
+            r.action = action < 0 ? std::nullopt : std::optional(static_cast<Action>(action));
+            check_same(decode_order_record(encode(r)), r);
+        }
+}
+
+TEST_CASE("A damaged order record is reported as corruption") { check_damage_is_reported(encode(full()), decode_order_record); }
+
+TEST_CASE("An order record of unknown kind or action is reported as corruption") {
+    auto value = encode(full());
+    value[0] = 3;
+    require_error(ErrorKind::database, [&] { decode_order_record(value); }, {"unknown kind 3"});
+    value = encode(full());
+    value[1] = 7;
+    require_error(ErrorKind::database, [&] { decode_order_record(value); }, {"unknown action 7"});
+}
+
+TEST_CASE("The state of an order follows time and lifting") {
+    OrderRecord r;
+    r.effective = 10;
+    r.expires = 20;
+    CHECK(r.state(9) == OrderState::upcoming);
+    CHECK(r.state(10) == OrderState::active);
+    CHECK(r.state(19) == OrderState::active);
+    CHECK(r.state(20) == OrderState::expired);
+    r.lifted = 15;
+    CHECK(r.state(14) == OrderState::active);
+    CHECK(r.state(15) == OrderState::revoked);
+    CHECK(r.state(25) == OrderState::revoked);
+    for (UnixTime t = 5; t < 30; ++t) CHECK(r.in_force(t) == (r.state(t) == OrderState::active));
+}
+
+TEST_CASE("Entries read back in order") {
+    Bytes value;
+    append(value, {1, Match::subtree});
+    append(value, {0xffffffff, Match::exact});
+    Entries entries(value);
+    REQUIRE(entries.size() == 2);
+    CHECK(entries[0] == Entry{1, Match::subtree});
+    CHECK(entries[1] == Entry{0xffffffff, Match::exact});
+    CHECK(Entries("").size() == 0);
+}
+
+TEST_CASE("Removing an order from entries leaves the others in order") {
+    Bytes value;
+    for (OrderIndex i : {1, 2, 3}) append(value, {i, Match::subtree});
+    auto rest = without_order(value, 2);
+    REQUIRE(Entries(rest).size() == 2);
+    CHECK(Entries(rest)[0].order == 1);
+    CHECK(Entries(rest)[1].order == 3);
+    CHECK(without_order(value, 9) == value);
+    CHECK(match_of(value, 3) == Match::subtree);
+    CHECK_FALSE(match_of(rest, 2));
+}
+
+TEST_CASE("Entries of a ragged length or unknown match are reported as corruption") {
+    Bytes value;
+    append(value, {1, Match::subtree});
+    for (std::size_t n = 1; n < value.size(); ++n)
+        require_error(ErrorKind::database, [&] { Entries(ByteView(value).substr(0, n)); });
+    value[4] = 2;
+    require_error(ErrorKind::database, [&] { (void)(Entries{value}[0]); }, {"unknown match 2"});
+}
+
+TEST_CASE("A document survives storing with its signatures and damage is reported") {
+    Document d{octets("{\0}"), {{"a.minisig", "one"}, {"", ""}}};
+    auto value = encode(d);
+    auto again = decode_document(value);
+    CHECK(again.content == d.content);
+    CHECK(again.signatures == d.signatures);
+    check_damage_is_reported(value, decode_document);
+}
+
+TEST_CASE("A prefix key that is none is reported as corruption") {
+    CHECK(prefix_key(Prefix::parse("203.0.113.0/28")) == octets("\4\313\0\161\0\34"));
+    for (const Bytes& key : {Bytes(), Bytes("\4"), octets("\4\313\0\161\0"), octets("\4\313\0\161\0\34\0"), octets("\6\313\0\161\0\34"),
+                             octets("\4\313\0\161\0\41"), '\6' + Bytes(16, '\0') + '\201', '\5' + Bytes(16, '\0') + '\1'}) {
+        INFO(Catch::Detail::stringify(key));
+        require_error(ErrorKind::database, [&] { prefix_of_key(key); });
+    }
+}
+
+}  // namespace saring::test

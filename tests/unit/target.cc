@@ -1,0 +1,73 @@
+// What an order may name, and why the DNS cannot carry out the rest.
+#include "order/target.h"
+
+#include "support.h"
+
+namespace saring::test {
+namespace {
+
+void refused_target(const std::string& text, const std::vector<std::string>& why) {
+    INFO(text);
+    require_error(ErrorKind::usage, [&] { parse_domain_target(text, "targets[0].domain"); }, [&] {
+        auto all = why;
+        all.push_back("targets[0].domain");
+        return all;
+    }());
+}
+
+}  // namespace
+
+TEST_CASE("A domain is accepted in any letter case and with a final dot") {
+    CHECK(parse_domain_target("Hoax.Example.", "f") == name("hoax.example"));
+    CHECK(parse_domain_target("www.hoax.example", "f") == name("www.hoax.example"));
+    CHECK(parse_domain_target("bücher.example", "f") == name("xn--bcher-kva.example"));
+}
+
+TEST_CASE("A page is refused with the reason and the host so that the ministry decides") {
+    refused_target("https://news.example/politics/hoax.html", {"DNS cannot block a page", "write \"news.example\""});
+    refused_target("news.example/politics", {"DNS cannot block a page", "write \"news.example\""});
+    refused_target("news.example?id=7", {"DNS cannot block a page", "write \"news.example\""});
+    refused_target("news.example#top", {"DNS cannot block a page"});
+}
+
+TEST_CASE("A URL without a path is refused with its host") {
+    refused_target("https://news.example", {"is a URL", "write \"news.example\""});
+    refused_target("https://news.example/", {"is a URL", "write \"news.example\""});
+    refused_target("news.example/", {"is a URL", "write \"news.example\""});
+}
+
+TEST_CASE("A wildcard is refused with what to write instead") {
+    refused_target("*.hoax.example", {"is a wildcard", "drop the \"*.\""});
+    refused_target("*", {"is a wildcard"});
+    refused_target("hoax*.example", {"wildcard inside a label"});
+    refused_target("www.*.example", {"wildcard inside a label"});
+}
+
+TEST_CASE("An address among the domains is refused with what to write instead") {
+    refused_target("203.0.113.7", {"is an address", "{\"address\": \"203.0.113.7\"}"});
+    refused_target("2001:db8::7", {"is an address", "{\"address\": \"2001:db8::7\"}"});
+}
+
+TEST_CASE("An address in disguise is refused too") {
+    // Its fullwidth form, and one that ends in a dot, would list a name nobody asks for.
+    refused_target("203.0.113.7.", {"is an address"});
+    refused_target("２０３.0.113.7", {"is an address"});
+}
+
+TEST_CASE("The root is refused as it is every name there is") { refused_target(".", {"is the root"}); }
+
+TEST_CASE("A top-level domain is refused") {
+    refused_target("example", {"is a top-level domain"});
+    refused_target("id.", {"is a top-level domain"});
+    refused_target("рф", {"is a top-level domain"});
+}
+
+TEST_CASE("What is no name at all is refused under the field's name") {
+    refused_target("", {"is empty"});
+    refused_target("hoax..example", {"empty label"});
+    refused_target("hoax example.test", {"blank"});
+    refused_target(std::string(64, 'a') + ".example", {"63 octets"});
+    refused_target("\xff.example", {"international name"});
+}
+
+}  // namespace saring::test
