@@ -76,7 +76,8 @@ Config load_config(const std::string& path, bool optional) {
                 t.each(n, name, [&](const toml::node& item) {
                     auto key = read_key(item, t);
                     for (const auto& other : c.trust.keys)
-                        if (other.key.id == key.key.id)
+                        // Under two ids one holder could be two approvers.
+                        if (other.key.id == key.key.id || other.key.key == key.key.key)
                             t.fail(item, name, "\"" + key.name + "\" is the same key as \"" + other.name + "\"",
                                    "a threshold counts distinct keys: keep one of them");
                     c.trust.keys.push_back(std::move(key));

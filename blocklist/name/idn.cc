@@ -21,6 +21,11 @@ OwnerName parse_name_input(std::string_view text) {
     if (rc != IDN2_OK)
         throw Error(ErrorKind::usage, "owner name", "\"" + input + "\" is no valid international name: " + idn2_strerror(rc),
                     "write it as the registry has it, or in its xn-- form");
+    // UTS 46 maps fullwidth forms to ASCII that no host name has: the name listed would
+    // be one that nobody asks for.
+    if (std::string_view(owned.get()).find_first_of("/\\*?#:@ ") != std::string_view::npos)
+        throw Error(ErrorKind::usage, "owner name", "\"" + input + "\" stands for \"" + owned.get() + "\", which is no host name",
+                    "write the host name alone");
     return OwnerName::parse(owned.get());
 }
 

@@ -54,7 +54,7 @@ OwnerName name_of_key(ByteView key) {
                 if (++at >= key.size() || (key[at] != 1 && key[at] != 2)) throw corrupt();
                 octet = static_cast<std::uint8_t>(key[at] - 1);
             }
-            if (length == label.size()) throw corrupt();
+            if (length == label.size() || (octet >= 'A' && octet <= 'Z')) throw corrupt();
             label[length++] = octet;
         }
         ++at;

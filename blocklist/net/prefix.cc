@@ -39,7 +39,7 @@ Prefix Prefix::parse(std::string_view text) {
     std::string host(text.substr(0, slash));
     std::uint8_t octets[16];
     std::uint8_t family = host.find(':') == std::string::npos ? 4 : 6;
-    if (inet_pton(family == 4 ? AF_INET : AF_INET6, host.c_str(), octets) != 1) throw fail("is not an IP address");
+    if (host.find('\0') != std::string::npos || inet_pton(family == 4 ? AF_INET : AF_INET6, host.c_str(), octets) != 1) throw fail("is not an IP address");
     Prefix p = of_address(family, octets);
     unsigned most = family == 4 ? 32 : 128, length = most;
     if (slash != std::string_view::npos) {

@@ -92,7 +92,7 @@ Json parse_json(ByteView document, const std::string& source) {
         if (!repeated.empty())
             throw Error(ErrorKind::usage, source, "field " + repeated + ": is there twice", "keep one of them");
         return json;
-    } catch (const Json::parse_error& e) {
+    } catch (const Json::exception& e) {  // a syntax error, or a number out of every range
         throw Error(ErrorKind::usage, source, std::string("is not JSON: ") + e.what(), "check it with a JSON editor");
     }
 }

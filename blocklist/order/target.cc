@@ -39,6 +39,9 @@ OwnerName parse_domain_target(std::string_view text, const std::string& field) {
     try {
         OwnerName name = parse_name_input(text);
         if (name.is_root()) throw fail("is the root: every name there is", "name the site");
+        // 203.0.113.7. or a fullwidth form: a name that nobody asks for.
+        if (auto plain = name.to_string(); is_address(plain))
+            throw fail("is an address", "write it as {\"address\": \"" + plain + "\"}");
         if (name.label_count() == 1)
             throw fail("is a top-level domain, under which many people have their sites", "name the site");
         return name;

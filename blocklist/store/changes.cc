@@ -7,6 +7,7 @@ namespace {
 
 constexpr int compression_level = 1;  // a commit waits for it
 constexpr unsigned long long max_plain = 4ull << 30;
+constexpr unsigned long long max_ratio = 40000;  // a block of 4 octets unpacks to 128 KiB at most
 
 [[noreturn]] void corrupt(const char* why) {
     throw Error(ErrorKind::database, "database", std::string("corrupt: a commit's changes ") + why,
@@ -23,7 +24,8 @@ Bytes compress(const Bytes& plain) {
 
 Bytes decompress(ByteView packed) {
     unsigned long long size = ZSTD_getFrameContentSize(packed.data(), packed.size());
-    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > max_plain) corrupt("have no valid size");
+    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > max_plain || size > max_ratio * packed.size())
+        corrupt("have no valid size");
     Bytes out(static_cast<std::size_t>(size), '\0');
     std::size_t n = ZSTD_decompress(out.data(), out.size(), packed.data(), packed.size());
     if (ZSTD_isError(n) || n != out.size()) corrupt("do not unpack");
