@@ -1,5 +1,5 @@
 // A block order: what an authority demands, in the vocabulary of the document
-// format (docs/order-format.md). Parsing is strict: a field that is unknown,
+// format (order/FORMAT.md). Parsing is strict: a field that is unknown,
 // missing or of the wrong kind is refused by name, since an order that is half
 // understood would block more or less than it says.
 #pragma once

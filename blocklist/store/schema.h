@@ -1,4 +1,4 @@
-// The key-space of the blocklist environment. The prose twin is docs/database-format.md;
+// The key-space of the blocklist environment. The prose twin is store/FORMAT.md;
 // a change here changes it, and raises schema_version with a migration.
 //
 //   database     key                                   value
