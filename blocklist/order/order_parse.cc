@@ -13,6 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr int max_depth = 32;
+
 constexpr std::array<std::pair<const char*, Action>, 7> action_words{{{"nxdomain", Action::nxdomain},
                                                                      {"nodata", Action::nodata},
                                                                      {"refused", Action::refused},
@@ -80,7 +82,9 @@ private:
 Json parse_json(ByteView document, const std::string& source) {
     std::vector<std::set<std::string>> open;
     std::string repeated;
-    auto watch = [&](int, Json::parse_event_t event, Json& value) {
+    auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
+        // Before a deep document can exhaust the stack of whatever walks it.
+        if (depth > max_depth) throw Error(ErrorKind::usage, source, "is nested deeper than " + std::to_string(max_depth), "an order needs no more than 4");
         if (event == Json::parse_event_t::object_start) open.emplace_back();
         if (event == Json::parse_event_t::object_end && !open.empty()) open.pop_back();
         if (event == Json::parse_event_t::key && !open.empty() && !open.back().insert(value.get<std::string>()).second)

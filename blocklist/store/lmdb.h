@@ -108,7 +108,12 @@ void commit(WriteTxn&& txn);
 class Cursor {
 public:
     Cursor(const Transaction& txn, MDB_dbi db) { check(mdb_cursor_open(txn.handle(), db, &cursor_), "cannot open a cursor"); }
-    ~Cursor() { mdb_cursor_close(cursor_); }
+    ~Cursor() { close(); }
+    // LMDB frees a write transaction's cursors when it ends: close them before that.
+    void close() {
+        if (cursor_) mdb_cursor_close(cursor_);
+        cursor_ = nullptr;
+    }
     Cursor(const Cursor&) = delete;
     Cursor& operator=(const Cursor&) = delete;
 

@@ -16,6 +16,11 @@ public:
     Snapshot(const lmdb::Transaction& txn, const Tables& tables);
     // After txn was renewed.
     void renew(const lmdb::ReadTxn& txn);
+    // Before a write transaction ends; the snapshot cannot be asked for names after it.
+    void close() {
+        names_.close();
+        addresses_.close();
+    }
 
     std::uint64_t serial() const { return read_serial(txn_, tables_); }
     std::size_t name_count() const { return txn_.entries(tables_.names); }

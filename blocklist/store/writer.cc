@@ -271,7 +271,7 @@ std::uint64_t Writer::commit(const CommitInfo& info) {
     ByteWriter serial;
     serial.integer(journal_.serial);
     txn_->put(tables_.meta, meta_key::serial, serial.take());
-    // Cursors of the view must not outlive the transaction that LMDB is about to free.
+    view_.close();
     lmdb::commit(std::move(*txn_));
     return journal_.serial;
 }
