@@ -8,6 +8,7 @@ import pytest
 
 from support.authority import Authority
 from support.resolver import Resolver
+from support.scripted import Scripted
 from support.workspace import Workspace
 
 
@@ -69,3 +70,17 @@ def resolver(workspace, resolver_of) -> Iterator[Resolver]:
     server = resolver_of(workspace).start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def scripted() -> Iterator[Callable[..., Scripted]]:
+    """Makes authoritative servers that answer as a function of the test says."""
+    made: list[Scripted] = []
+
+    def make(handler) -> Scripted:
+        made.append(Scripted(handler))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.stop()
