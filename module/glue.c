@@ -390,6 +390,22 @@ void glue_answer_some(struct module_qstate* qstate, const uint8_t* mine, size_t 
 	qstate->need_refetch = refetch;
 }
 
+/* In newer versions attach_sub takes one parameter more; its type tells which it is. */
+struct respip_client_info;
+typedef int (*attach_sub_without_client)(struct module_qstate*, struct query_info*,
+	uint16_t, int, int, struct module_qstate**);
+typedef int (*attach_sub_with_client)(struct module_qstate*, struct query_info*,
+	struct respip_client_info*, uint16_t, int, int, struct module_qstate**);
+
+static int attach_sub(struct module_qstate* qstate, struct query_info* ask, struct module_qstate** sub)
+{
+	void (*f)(void) = (void (*)(void))qstate->env->attach_sub;
+	if(_Generic(qstate->env->attach_sub, 
+		attach_sub_without_client: 1, attach_sub_with_client: 0))
+		return ((attach_sub_without_client)f)(qstate, ask, BIT_RD, 0, 0, sub);
+	return ((attach_sub_with_client)f)(qstate, ask, NULL, BIT_RD, 0, 0, sub);
+}
+
 int glue_ask_landing(struct module_qstate* qstate, const uint8_t* name, size_t len, int module_id)
 {
 	struct module_qstate* sub = NULL;
@@ -401,7 +417,7 @@ int glue_ask_landing(struct module_qstate* qstate, const uint8_t* name, size_t l
 	if(!state || !ask.qname)
 		return 0;
 	state->asked = 1;
-	if(!(*qstate->env->attach_sub)(qstate, &ask, BIT_RD, 0, 0, &sub))
+	if(!attach_sub(qstate, &ask, &sub))
 		return 0;
 	if(sub) {
 		sub->curmod = module_id;
