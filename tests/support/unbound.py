@@ -131,6 +131,11 @@ class Unbound:
         assert done.returncode == 0, f"unbound-control {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout
 
+    def cached_messages(self) -> set[tuple[str, str]]:
+        """Name and type of each message in the cache."""
+        lines = (line.split() for line in self.control("dump_cache").splitlines())
+        return {(words[1].lower(), words[3]) for words in lines if words and words[0] == "msg"}
+
     def log_text(self) -> str:
         return self.server.log_text() if self.server else ""
 

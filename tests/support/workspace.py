@@ -19,20 +19,24 @@ class Workspace:
         self.config = folder / "saring.toml"
         self.database = folder / "db"
         self.tool = Tool(self.config)
+        self.module_status = folder / "module.json"
         self.ministry = keys.make_key(folder, "ministry")
         self._written = 0
         self.configure()
 
     def configure(self, *, trusted: list[Key] | None = None, threshold: int = 1,
-                  action: str = "nxdomain", failure: str = "resolve") -> None:
-        """(Re)writes saring.toml; by default the ministry's key alone is trusted."""
+                  action: str = "nxdomain", failure: str = "resolve", ttl: int = TTL, answer: str = "",
+                  more: str = "") -> None:
+        """(Re)writes saring.toml; by default the ministry's key alone is trusted. `answer` are
+        more lines of that table, `more` are tables of their own."""
         text = (f'[database]\npath = "{self.database}"\n\n'
                 f"[trust]\nthreshold = {threshold}\n\n")
         for key in [self.ministry] if trusted is None else trusted:
             text += (f'[[trust.key]]\nname = "{key.name}"\npublic_key = "{key.public_text}"\n'
                      'roles = ["order"]\n\n')
-        text += (f'[answer]\naction = "{action}"\nttl = {TTL}\nredirect_a = ["{REDIRECT_A}"]\n'
-                 f'redirect_aaaa = ["{REDIRECT_AAAA}"]\n\n[failure]\npolicy = "{failure}"\n')
+        text += (f'[answer]\naction = "{action}"\nttl = {ttl}\nredirect_a = ["{REDIRECT_A}"]\n'
+                 f'redirect_aaaa = ["{REDIRECT_AAAA}"]\n{answer}\n'
+                 f'[failure]\npolicy = "{failure}"\n\n[module]\nstatus_file = "{self.module_status}"\n{more}')
         self.config.write_text(text)
 
     def key(self, name: str) -> Key:
@@ -59,6 +63,13 @@ class Workspace:
 
     def block(self, *names: str, id: str = orders.ID, match: str | None = None, **fields: Any) -> Result:
         return self.apply(id=id, targets=orders.domains(*names, match=match), **fields)
+
+    def module(self) -> dict[str, Any]:
+        """What the module last wrote of its state; empty before it has."""
+        try:
+            return json.loads(self.module_status.read_text())
+        except FileNotFoundError:
+            return {}
 
     def digest(self) -> str:
         """Of the database's data; the lock file beside it changes with every reader."""
