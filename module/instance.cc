@@ -155,7 +155,13 @@ saring_step Instance::done(Work& w, bool landing_ready) {
         }
     }
     Verdict verdict = judge(w.snapshot, w.name, leads, w.circumstances(config_, nullptr));
-    if (verdict.uncacheable()) evict(w, leads);
+    if (verdict.uncacheable()) evict(w, w.name);
+    // What a passthru lets the queried name lead to is still listed for who asks for that.
+    bool leads_stay = verdict.outcome == Outcome::pass
+                          ? !judge_leads(w.snapshot, leads, w.circumstances(config_, nullptr)).uncacheable()
+                          : !verdict.uncacheable();
+    if (!leads_stay)
+        for (const auto& name : leads.names) evict(w, name);
     if (!w.query.has_client) return saring_step_finished;
     if (verdict.regional) {
         answer_each(w, leads);
@@ -212,12 +218,8 @@ void Instance::answer_each(Work& w, const Leads& leads) {
     }
 }
 
-void Instance::evict(Work& w, const Leads& leads) {
-    auto one = [&](const OwnerName& name) {
-        glue_evict(w.query.qstate, wire(name), name.wire().size(), w.query.qtype);
-    };
-    one(w.name);
-    for (const auto& name : leads.names) one(name);
+void Instance::evict(const Work& w, const OwnerName& name) {
+    glue_evict(w.query.qstate, wire(name), name.wire().size(), w.query.qtype);
 }
 
 void Instance::database_fails(const char* why) {

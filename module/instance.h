@@ -39,7 +39,7 @@ private:
     saring_step done(Work& w, bool landing_ready);
     saring_step answer(Work& w, const Verdict& verdict, bool landing_ready);
     void answer_each(Work& w, const Leads& leads);
-    void evict(Work& w, const Leads& leads);
+    void evict(const Work& w, const OwnerName& name);
     Verdict located(Work& w, const Leads& leads, const sockaddr_storage* client);
     Region locate(const Work& w, const sockaddr_storage* client);
     void rehearse(Worker& worker, const saring_query& query, const Deciding& by);

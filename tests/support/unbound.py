@@ -124,10 +124,10 @@ class Unbound:
     def kdig(self, name: str, type_: str = "A", *options: str, port: int | None = None) -> Answer:
         return kdig(port or self.port, name, type_, *options)
 
-    def control(self, *arguments: str) -> str:
+    def control(self, *arguments: str, stdin: str | None = None) -> str:
         """unbound-control; fails the test when the command fails."""
         done = subprocess.run([str(paths.UNBOUND_CONTROL), "-c", str(self.config_file), *arguments],
-                              capture_output=True, text=True, check=False)
+                              input=stdin, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"unbound-control {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout
 
