@@ -34,7 +34,8 @@ class Authority(Unbound):
 
     def configuration(self) -> str:
         # refuse_non_local: what is in none of the zones is refused, never asked of the internet.
-        text = 'server:\n    access-control: 127.0.0.0/8 refuse_non_local\n    module-config: "iterator"\n'
+        text = ('server:\n    access-control: 127.0.0.0/8 refuse_non_local\n    module-config: "iterator"\n'
+                '    rrset-roundrobin: no\n')
         for zone, records in self._zones.items():
             file = self.folder / f"{zone}zone"
             file.write_text(HEAD.format(zone=zone) + records)
