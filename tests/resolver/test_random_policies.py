@@ -95,5 +95,5 @@ def test_every_answer_is_what_the_oracle_says(workspace, resolver_of, seed):
             oracle.apply(document)
         for _ in range(QUESTIONS):
             ask_and_compare(random_name(chance), chance.choice(["A", "AAAA"]), chance.choice(CLIENTS))
-    assert len(seen) >= 5, seen
+    assert {None, "nxdomain"} <= seen and len(seen) >= 3, seen
     assert resolver.starts() == 1
