@@ -80,13 +80,17 @@ def query(name, type_, seed):
     return message.to_wire()
 
 
-def ask(resolver, wire, tcp=False):
+def ask(resolver, wire, tcp=False, patience=10):
+    """The answer's octets; None when there is none."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM) as client:
-        client.settimeout(10)
+        client.settimeout(patience)
         client.connect(("127.0.0.1", resolver.port))
         if not tcp:
             client.send(wire)
-            return client.recv(65535)
+            try:
+                return client.recv(65535)
+            except TimeoutError:
+                return None
         client.sendall(len(wire).to_bytes(2, "big") + wire)
         stream = client.makefile("rb")
         return stream.read(int.from_bytes(stream.read(2), "big"))
@@ -106,6 +110,7 @@ def untimed(wire):
 
 def assert_same(pair, wire, tcp=False):
     with_module, without = (ask(resolver, wire, tcp) for resolver in pair)
+    assert with_module and without, wire
     if with_module != without and len(with_module) == len(without):
         with_module, without = untimed(with_module), untimed(without)
     assert with_module == without, f"{with_module!r}\n{without!r}"
@@ -147,7 +152,8 @@ def test_operations_that_are_no_queries(pair):
         message = dns.message.make_query("hoax.example", "SOA")
         message.id = 9
         message.set_opcode(opcode)
-        assert_same(pair, message.to_wire())
+        answers = [ask(resolver, message.to_wire(), patience=1) for resolver in pair]
+        assert answers[0] == answers[1], opcode
 
 
 def test_requests_that_are_malformed(pair):
@@ -157,16 +163,7 @@ def test_requests_that_are_malformed(pair):
     compressed = bytearray(good)
     compressed[12] = 0xc0
     for wire in (good[:17], bytes(two_questions), bytes(compressed)):
-        answers = []
-        for resolver in pair:
-            try:
-                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
-                    client.settimeout(1)
-                    client.connect(("127.0.0.1", resolver.port))
-                    client.send(wire)
-                    answers.append(client.recv(65535))
-            except TimeoutError:
-                answers.append(None)
+        answers = [ask(resolver, wire, patience=1) for resolver in pair]
         assert answers[0] == answers[1], wire
 
 

@@ -1,0 +1,140 @@
+#include "fake_unbound.h"
+
+#include <cctype>
+#include <cstring>
+
+namespace saring::test {
+namespace {
+
+Bytes lower(Bytes name) {
+    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return name;
+}
+
+}  // namespace
+
+std::size_t FakeCache::hash(const Bytes& qname, std::uint16_t qtype) { return std::hash<Bytes>{}(qname) ^ qtype; }
+
+void FakeCache::store(const FakeMessage& m) {
+    Bytes key = lower(m.qname);
+    auto h = hash(key, m.qtype);
+    auto& slab = slabs_[h % slabs];
+    std::lock_guard lock(slab.mutex);
+    slab.bin[h / slabs % bins][{key, m.qtype}] = m;
+}
+
+bool FakeCache::lookup(const Bytes& qname, std::uint16_t qtype, FakeMessage* out) {
+    Bytes key = lower(qname);
+    auto h = hash(key, qtype);
+    auto& slab = slabs_[h % slabs];
+    std::lock_guard lock(slab.mutex);
+    auto& bin = slab.bin[h / slabs % bins];
+    auto found = bin.find({key, qtype});
+    if (found == bin.end()) return false;
+    if (out) *out = found->second;
+    return true;
+}
+
+void FakeCache::remove(const Bytes& qname, std::uint16_t qtype) {
+    Bytes key = lower(qname);
+    auto h = hash(key, qtype);
+    auto& slab = slabs_[h % slabs];
+    std::lock_guard lock(slab.mutex);
+    slab.bin[h / slabs % bins].erase({key, qtype});
+}
+
+std::vector<FakeMessage> FakeCache::all() {
+    std::vector<FakeMessage> out;
+    saring_walk at{0, 0};
+    while (walk(at, bins, [&](const FakeMessage& m) { out.push_back(m); })) {
+    }
+    return out;
+}
+
+bool FakeCache::walk(saring_walk& at, std::size_t count, const std::function<void(const FakeMessage&)>& visit) {
+    if (at.slab >= slabs) return false;
+    {
+        auto& slab = slabs_[at.slab];
+        std::lock_guard lock(slab.mutex);
+        for (; count > 0 && at.bin < bins; --count, ++at.bin)
+            for (const auto& [key, message] : slab.bin[at.bin]) visit(message);
+    }
+    if (at.bin >= bins) {
+        at.bin = 0;
+        ++at.slab;
+    }
+    return at.slab < slabs;
+}
+
+}  // namespace saring::test
+
+using saring::test::FakeMessage;
+
+namespace {
+
+saring::Bytes bytes(const std::uint8_t* data, std::size_t size) { return {reinterpret_cast<const char*>(data), size}; }
+const std::uint8_t* octets(const saring::Bytes& b) { return reinterpret_cast<const std::uint8_t*>(b.data()); }
+
+void hand_over(const FakeMessage& m, const saring_sink* sink) {
+    for (const auto& name : m.names) sink->name(sink->self, octets(name), name.size());
+    for (const auto& address : m.addresses) sink->address(sink->self, address.size() == 4 ? 4 : 6, octets(address));
+}
+
+}  // namespace
+
+extern "C" {
+
+int glue_answer(module_qstate* q, const saring_answer* answer) {
+    q->answered = true;
+    q->rcode = answer->rcode;
+    q->out_of_cache = true;
+    return 1;
+}
+
+void glue_drop(module_qstate* q) { q->answered = true; }
+
+int glue_add_edns_option(module_qstate* q, std::uint16_t code, const std::uint8_t* data, std::size_t len) {
+    if (code == 15 && len > 2) q->explained = bytes(data + 2, len - 2);
+    return 1;
+}
+
+void glue_keep_out_of_cache(module_qstate* q) { q->out_of_cache = true; }
+
+void glue_read_reply(module_qstate* q, const saring_sink* sink) {
+    if (q->has_reply) hand_over(q->message, sink);
+}
+
+int glue_read_cached(module_qstate* q, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype, const saring_sink* sink) {
+    FakeMessage m;
+    if (!q->env->cache.lookup(bytes(qname, len), qtype, &m)) return 0;
+    hand_over(m, sink);
+    return 1;
+}
+
+void glue_evict(module_qstate* q, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) { q->env->cache.remove(bytes(qname, len), qtype); }
+
+std::size_t glue_clients(module_qstate* q, const sockaddr_storage** out, std::size_t max) {
+    if (max > 0) out[0] = &q->client;
+    return 1;
+}
+
+void glue_answer_some(module_qstate* q, const std::uint8_t* mine, std::size_t count, int (*make)(void*), void* self) {
+    if (count > 0 && mine[0] && !make(self)) q->rcode = 2;
+}
+
+int glue_ask_landing(module_qstate*, const std::uint8_t*, std::size_t, int) { return 0; }
+int glue_append_landing(module_qstate*, int) { return 1; }
+const std::uint8_t* glue_client_option(module_qstate*, std::uint16_t, std::size_t*) { return nullptr; }
+
+int glue_walk_cache(module_env* env, saring_walk* at, std::size_t bins, void (*begin)(void*, const saring_cached*), const saring_sink* sink) {
+    return env->cache.walk(*at, bins, [&](const FakeMessage& m) {
+        saring_cached cached{octets(m.qname), m.qname.size(), m.qtype, 1, 0};
+        begin(sink->self, &cached);
+        hand_over(m, sink);
+    });
+}
+
+void glue_evict_hashed(module_env* env, const saring_cached* m) { env->cache.remove(bytes(m->qname, m->qname_len), m->qtype); }
+std::size_t glue_cached_messages(module_env* env) { return env->cache.all().size(); }
+void glue_log(saring_log_level, const char*) {}
+}
