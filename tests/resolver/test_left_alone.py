@@ -110,8 +110,8 @@ def untimed(wire):
 
 def assert_same(pair, wire, tcp=False):
     with_module, without = (ask(resolver, wire, tcp) for resolver in pair)
-    assert with_module and without, wire
-    if with_module != without and len(with_module) == len(without):
+    assert bool(with_module) == bool(without), wire  # some get none: RD=0 over TCP, in newer versions
+    if with_module and with_module != without and len(with_module) == len(without):
         with_module, without = untimed(with_module), untimed(without)
     assert with_module == without, f"{with_module!r}\n{without!r}"
 
