@@ -11,6 +11,7 @@ import dns.rdataclass
 import pytest
 
 from support.authority import Authority
+from support.waiting import wait_for
 
 ZONE = {"mix.test.": """\
 @ A 198.51.100.1
@@ -116,6 +117,11 @@ def assert_same(pair, wire, tcp=False):
     assert with_module == without, f"{with_module!r}\n{without!r}"
 
 
+def assert_same_or_silent(pair, wire):
+    """Newer versions limit how many errors they send in a second."""
+    wait_for(lambda: len({ask(resolver, wire, patience=1) for resolver in pair}) == 1, f"the same answer to {wire!r} from both", 15)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_type_of_an_unlisted_name(pair, name):
     for number, type_ in enumerate(TYPES):
@@ -152,8 +158,7 @@ def test_operations_that_are_no_queries(pair):
         message = dns.message.make_query("hoax.example", "SOA")
         message.id = 9
         message.set_opcode(opcode)
-        answers = [ask(resolver, message.to_wire(), patience=1) for resolver in pair]
-        assert answers[0] == answers[1], opcode
+        assert_same_or_silent(pair, message.to_wire())
 
 
 def test_requests_that_are_malformed(pair):
@@ -163,8 +168,7 @@ def test_requests_that_are_malformed(pair):
     compressed = bytearray(good)
     compressed[12] = 0xc0
     for wire in (good[:17], bytes(two_questions), bytes(compressed)):
-        answers = [ask(resolver, wire, patience=1) for resolver in pair]
-        assert answers[0] == answers[1], wire
+        assert_same_or_silent(pair, wire)
 
 
 def test_the_listed_name_is_what_differs(pair):
