@@ -319,11 +319,16 @@ int glue_read_cached(struct module_qstate* qstate, const uint8_t* qname, size_t 
 	return 1;
 }
 
-void glue_evict(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len, uint16_t qtype)
+void glue_evict_name(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype)
 {
 	/* Of the flags only CD can be part of the cache's hash. */
-	msg_cache_remove(qstate->env, (uint8_t*)qname, qname_len, qtype, qstate->qinfo.qclass, 0);
-	msg_cache_remove(qstate->env, (uint8_t*)qname, qname_len, qtype, qstate->qinfo.qclass, BIT_CD);
+	msg_cache_remove(env, (uint8_t*)qname, qname_len, qtype, LDNS_RR_CLASS_IN, 0);
+	msg_cache_remove(env, (uint8_t*)qname, qname_len, qtype, LDNS_RR_CLASS_IN, BIT_CD);
+}
+
+void glue_evict(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len, uint16_t qtype)
+{
+	glue_evict_name(qstate->env, qname, qname_len, qtype);
 }
 
 size_t glue_clients(struct module_qstate* qstate, const struct sockaddr_storage** out, size_t max)

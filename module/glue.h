@@ -129,6 +129,7 @@ struct saring_walk {
 /* `begin` precedes the sink's calls for each message. 0 at the end of the cache. */
 int glue_walk_cache(struct module_env* env, struct saring_walk* at, size_t bins,
 	void (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink);
+void glue_evict_name(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype);
 void glue_evict_hashed(struct module_env* env, const struct saring_cached* message);
 size_t glue_cached_messages(struct module_env* env);
 

@@ -1,12 +1,48 @@
 #include "sweeper.h"
 
+#include <array>
+
 #include "store/changes.h"
 
 namespace saring {
 namespace {
 
-constexpr std::size_t bins_a_slice = 128;  // some tens of microseconds of lock
+constexpr std::size_t bins_a_slice = 64;  // some microseconds of lock
 constexpr std::uint16_t class_in = 1;
+constexpr std::size_t most_hottest = 256;  // names evicted ahead of the walk
+constexpr std::uint16_t hottest_types[] = {1, 28, 65};  // A, AAAA, HTTPS
+
+// Of each suffix of a name, from the top-level domain down, letter case aside. `visit`
+// ends the walk by returning true. Octets that are no name end it too.
+template <typename F>
+bool any_suffix_hash(const std::uint8_t* wire, std::size_t size, F visit) {
+    std::array<std::uint8_t, OwnerName::max_labels> starts;
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < size && wire[at] != 0; at += wire[at] + 1u) {
+        if (count == starts.size() || at + wire[at] >= size) return false;
+        starts[count++] = static_cast<std::uint8_t>(at);
+    }
+    std::uint64_t hash = 0xcbf29ce484222325;
+    while (count-- > 0) {
+        const std::uint8_t* label = wire + starts[count];
+        for (std::size_t i = 0; i <= label[0]; ++i) {
+            std::uint8_t octet = label[i];
+            if (octet >= 'A' && octet <= 'Z') octet = static_cast<std::uint8_t>(octet + 32);
+            hash = (hash ^ octet) * 0x100000001b3;  // FNV-1a
+        }
+        if (visit(hash)) return true;
+    }
+    return false;
+}
+
+std::uint64_t hash_of(const OwnerName& name) {
+    std::uint64_t out = 0;
+    any_suffix_hash(reinterpret_cast<const std::uint8_t*>(name.wire().data()), name.wire().size(), [&](std::uint64_t h) {
+        out = h;
+        return false;
+    });
+    return out;
+}
 
 const std::uint8_t* octets(const Bytes& b, std::size_t at) { return reinterpret_cast<const std::uint8_t*>(b.data()) + at; }
 
@@ -18,24 +54,33 @@ std::optional<Touched> Touched::between(const Snapshot& snapshot, std::uint64_t 
         auto value = snapshot.transaction().get(snapshot.tables().changes, be64(serial));
         if (!value || value->size() > (8u << 20)) return std::nullopt;
         Changes changes = decode_changes(*value);
-        if (!changes.whole_lists_added.empty() || out.keys_.size() + changes.entries.size() > most) return std::nullopt;
-        for (auto& e : changes.entries) {
+        if (!changes.whole_lists_added.empty() || out.names_.size() + changes.entries.size() > most) return std::nullopt;
+        for (const auto& e : changes.entries) {
             if (e.address) return std::nullopt;
-            out.keys_.insert(std::move(e.key));
+            OwnerName name = name_of_key(e.key);
+            if (out.hashes_.insert(hash_of(name)).second) out.names_.push_back(name);
         }
     }
     return out;
 }
 
-bool Touched::contains_ancestor(const LookupKey& key) const {
-    for (std::size_t labels = 1; labels <= key.labels(); ++labels)
-        if (keys_.find(key.ancestor(labels)) != keys_.end()) return true;
-    return false;
+bool Touched::may_contain_ancestor(const std::uint8_t* wire, std::size_t size) const {
+    return any_suffix_hash(wire, size, [&](std::uint64_t hash) { return hashes_.find(hash) != hashes_.end(); });
 }
 
 void Sweeper::start(std::optional<Touched> only) {
     at_ = {};
     only_ = std::move(only);
+}
+
+void Sweeper::evict_hottest(const Snapshot& snapshot, const Touched& touched, UnixTime now) {
+    if (touched.names().size() > most_hottest) return;
+    Circumstances c{now, nullptr, Action::nxdomain};
+    for (const auto& name : touched.names()) {
+        if (!decide(snapshot, name, c).uncacheable()) continue;
+        for (auto type : hottest_types)
+            glue_evict_name(env_, reinterpret_cast<const std::uint8_t*>(name.wire().data()), name.wire().size(), type);
+    }
 }
 
 bool Sweeper::step(Worker& worker, UnixTime now) {
@@ -75,25 +120,25 @@ bool Sweeper::step(Worker& worker, UnixTime now) {
     return more;
 }
 
-bool Sweeper::name_uncacheable(const Snapshot& snapshot, const OwnerName& name, const Circumstances& c) const {
-    if (only_ && !only_->contains_ancestor(LookupKey(name))) return false;
-    return decide(snapshot, name, c).uncacheable();
+bool Sweeper::name_uncacheable(const Snapshot& snapshot, const std::uint8_t* wire, std::size_t size, const Circumstances& c) const {
+    if (only_ && !only_->may_contain_ancestor(wire, size)) return false;
+    OwnerName name;
+    return OwnerName::from_wire(wire, size, name) && decide(snapshot, name, c).uncacheable();
 }
 
 bool Sweeper::uncacheable(const Snapshot& snapshot, const Message& m, bool addresses, const Circumstances& c) const {
-    OwnerName qname;
-    if (!OwnerName::from_wire(m.cached.qname, m.cached.qname_len, qname)) return false;
-    if (name_uncacheable(snapshot, qname, c)) return true;
+    if (name_uncacheable(snapshot, m.cached.qname, m.cached.qname_len, c)) return true;
     for (auto i = m.leads_begin; i < m.leads_end; ++i) {
         const Lead& lead = leads_[i];
-        OwnerName target;
         bool listed = false;
         if (lead.is_name)
-            listed = OwnerName::from_wire(octets(wire_, lead.at), lead.size, target) && name_uncacheable(snapshot, target, c);
+            listed = name_uncacheable(snapshot, octets(wire_, lead.at), lead.size, c);
         else if (addresses && !only_)
             listed = decide(snapshot, Prefix::of_address(lead.size == 4 ? 4 : 6, octets(wire_, lead.at)), c).uncacheable();
+        if (!listed) continue;
         // What the queried name's own passthru lets through may stay.
-        if (listed) return decide(snapshot, qname, c).outcome != Outcome::pass;
+        OwnerName qname;
+        return OwnerName::from_wire(m.cached.qname, m.cached.qname_len, qname) && decide(snapshot, qname, c).outcome != Outcome::pass;
     }
     return false;
 }

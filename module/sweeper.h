@@ -34,14 +34,16 @@ public:
 
     // Between two serials; nothing when they touched too much to be worth it, or addresses.
     static std::optional<Touched> between(const Snapshot& snapshot, std::uint64_t after, std::uint64_t until);
-    bool contains_ancestor(const LookupKey& key) const;
+
+    // Whether the name, in wire format, or a name above it was touched. False is certain;
+    // true may rest on a collision of 64-bit hashes, and the decision follows anyway.
+    bool may_contain_ancestor(const std::uint8_t* wire, std::size_t size) const;
+
+    const std::vector<OwnerName>& names() const { return names_; }
 
 private:
-    struct Hash {
-        using is_transparent = void;
-        std::size_t operator()(ByteView v) const { return std::hash<ByteView>{}(v); }
-    };
-    std::unordered_set<Bytes, Hash, std::equal_to<>> keys_;
+    std::vector<OwnerName> names_;
+    std::unordered_set<std::uint64_t> hashes_;
 };
 
 class Sweeper {
@@ -49,6 +51,9 @@ public:
     explicit Sweeper(module_env* env) : env_(env) {}
 
     void start(std::optional<Touched> only);  // from the beginning of the cache
+    // The touched names themselves, in the types that clients ask for most, ahead of the
+    // walk that finds all else.
+    void evict_hottest(const Snapshot& snapshot, const Touched& touched, UnixTime now);
     // A slice of the cache; false when the end is reached.
     bool step(Worker& worker, UnixTime now);
     std::uint64_t evicted() const { return evicted_; }
@@ -64,7 +69,7 @@ private:
         std::size_t at, size;  // in wire_
     };
     bool uncacheable(const Snapshot& snapshot, const Message& m, bool addresses, const Circumstances& c) const;
-    bool name_uncacheable(const Snapshot& snapshot, const OwnerName& name, const Circumstances& c) const;
+    bool name_uncacheable(const Snapshot& snapshot, const std::uint8_t* wire, std::size_t size, const Circumstances& c) const;
 
     module_env* env_;
     saring_walk at_{};

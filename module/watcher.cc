@@ -10,6 +10,7 @@
 namespace saring {
 namespace {
 
+constexpr unsigned slices_a_look = 16;  // of a walk, between looks for a new commit
 constexpr auto poll_every = std::chrono::milliseconds(50);
 
 // The next moment at which an order begins or ceases to count.
@@ -77,7 +78,7 @@ void Watcher::tick() {
     }
     if (auto current = instance_.database(); current != database_ || !worker_) {
         worker_ = std::make_unique<Worker>(current);
-        if (current != database_) progress_.serial = 0;
+        if (current != database_) progress_.serial = hastened_ = 0;
         database_ = current;
     }
     look_for_commit();
@@ -88,11 +89,22 @@ void Watcher::tick() {
         background_due_ = now + instance_.config().eviction.sweep_seconds;
     }
     // A few slices, then commits get their turn again.
-    for (int i = 0; background_running_ && i < 16; ++i) background_running_ = background_.step(*worker_, now);
+    for (unsigned i = 0; background_running_ && i < slices_a_look; ++i) background_running_ = background_.step(*worker_, now);
     progress_.evicted = sweeper_.evicted() + background_.evicted();
 }
 
+// A commit during a walk through a large cache need not wait for its end.
+void Watcher::hasten() {
+    Worker::Use use(*worker_);
+    auto serial = use.snapshot().serial();
+    if (serial == hastened_) return;
+    if (hastened_ > 0 && serial > hastened_)
+        if (auto touched = Touched::between(use.snapshot(), hastened_, serial)) sweeper_.evict_hottest(use.snapshot(), *touched, now_unix());
+    hastened_ = serial;
+}
+
 void Watcher::look_for_commit() {
+    hasten();
     for (;;) {
         UnixTime now = now_unix();
         std::uint64_t serial;
@@ -113,8 +125,11 @@ void Watcher::look_for_commit() {
 bool Watcher::sweep(std::optional<Touched> only) {
     auto begin = std::chrono::steady_clock::now();
     sweeper_.start(std::move(only));
-    while (sweeper_.step(*worker_, now_unix()))
+    for (unsigned slices = 1; sweeper_.step(*worker_, now_unix()); ++slices) {
+        if (slices % slices_a_look != 0) continue;
         if (stopping()) return false;
+        hasten();
+    }
     ++progress_.sweeps;
     progress_.evicted = sweeper_.evicted() + background_.evicted();
     progress_.last_sweep_us = microseconds_since(begin);

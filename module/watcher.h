@@ -29,6 +29,7 @@ public:
 private:
     void run();
     void tick();
+    void hasten();
     void look_for_commit();
     bool sweep(std::optional<Touched> only);  // to the end; false when stopped
     bool stopping();
@@ -38,6 +39,7 @@ private:
     std::unique_ptr<Worker> worker_;
     std::shared_ptr<Database> database_;
     Progress progress_;
+    std::uint64_t hastened_ = 0;    // up to which the touched names themselves were evicted
     UnixTime boundary_ = 0;         // when an order's time comes next
     UnixTime background_due_ = 0;   // when the next walk through the whole cache begins
     bool background_running_ = false;

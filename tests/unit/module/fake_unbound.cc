@@ -134,6 +134,7 @@ int glue_walk_cache(module_env* env, saring_walk* at, std::size_t bins, void (*b
     });
 }
 
+void glue_evict_name(module_env* env, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) { env->cache.remove(bytes(qname, len), qtype); }
 void glue_evict_hashed(module_env* env, const saring_cached* m) { env->cache.remove(bytes(m->qname, m->qname_len), m->qtype); }
 std::size_t glue_cached_messages(module_env* env) { return env->cache.all().size(); }
 void glue_log(saring_log_level, const char*) {}
