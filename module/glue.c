@@ -258,6 +258,13 @@ static void read_svcb(const uint8_t* rdata, size_t len, const struct saring_sink
 	}
 }
 
+/* A DNAME in front of the CNAME made from it does not count: where the answer leads is
+ * the CNAME's to say. It counts where it is itself the answer. */
+static int counts(unsigned type, unsigned next_type)
+{
+	return type != LDNS_RR_TYPE_DNAME || next_type != LDNS_RR_TYPE_CNAME;
+}
+
 static void read_rrset(const struct ub_packed_rrset_key* key, const struct saring_sink* sink)
 {
 	const struct packed_rrset_data* data = key->entry.data;
@@ -266,7 +273,7 @@ static void read_rrset(const struct ub_packed_rrset_key* key, const struct sarin
 	for(i = 0; i < data->count; i++) {
 		const uint8_t* rdata = data->rr_data[i] + 2;
 		size_t len = data->rr_len[i] - 2;
-		if(type == LDNS_RR_TYPE_CNAME) {
+		if(type == LDNS_RR_TYPE_CNAME || type == LDNS_RR_TYPE_DNAME) {
 			size_t name_len = dname_valid((uint8_t*)rdata, len);
 			if(name_len)
 				sink->name(sink->self, rdata, name_len);
@@ -284,7 +291,36 @@ void glue_read_reply(struct module_qstate* qstate, const struct saring_sink* sin
 	struct reply_info* rep = qstate->return_msg ? qstate->return_msg->rep : NULL;
 	size_t i;
 	for(i = 0; rep && i < rep->an_numrrsets; i++)
-		read_rrset(rep->rrsets[i], sink);
+		if(counts(ntohs(rep->rrsets[i]->rk.type), i + 1 < rep->an_numrrsets ?
+			ntohs(rep->rrsets[i + 1]->rk.type) : 0))
+			read_rrset(rep->rrsets[i], sink);
+}
+
+/* Of a message's i-th RRset, locked for reading; NULL when it is no longer what the message meant. */
+static struct ub_packed_rrset_key* lock_cached(const struct reply_info* rep, size_t i)
+{
+	struct ub_packed_rrset_key* key = rep->rrsets[i];
+	size_t r;
+	rrset_id_type id = 0;
+	/* ref[] is sorted by address, rrsets[] by place in the answer. */
+	for(r = 0; r < rep->rrset_count; r++)
+		if(rep->ref[r].key == key)
+			id = rep->ref[r].id;
+	lock_rw_rdlock(&key->entry.lock);
+	if(key->id == id && key->entry.data)
+		return key;
+	lock_rw_unlock(&key->entry.lock);
+	return NULL;
+}
+
+/* Whether the DNAME at i is the answer itself, see counts(). */
+static int is_last_link(const struct reply_info* rep, size_t i)
+{
+	struct ub_packed_rrset_key* next = i + 1 < rep->an_numrrsets ? lock_cached(rep, i + 1) : NULL;
+	int is = !next || counts(LDNS_RR_TYPE_DNAME, ntohs(next->rk.type));
+	if(next)
+		lock_rw_unlock(&next->entry.lock);
+	return is;
 }
 
 /* The message's entry is locked by the caller; each RRset is locked for its own
@@ -293,16 +329,14 @@ static void read_cached_message(const struct reply_info* rep, const struct sarin
 {
 	size_t i;
 	for(i = 0; i < rep->an_numrrsets; i++) {
-		struct ub_packed_rrset_key* key = rep->rrsets[i];
-		size_t r;
-		rrset_id_type id = 0;
-		/* ref[] is sorted by address, rrsets[] by place in the answer. */
-		for(r = 0; r < rep->rrset_count; r++)
-			if(rep->ref[r].key == key)
-				id = rep->ref[r].id;
-		lock_rw_rdlock(&key->entry.lock);
-		if(key->id == id && key->entry.data)
-			read_rrset(key, sink);
+		struct ub_packed_rrset_key* key = lock_cached(rep, i);
+		if(key && ntohs(key->rk.type) == LDNS_RR_TYPE_DNAME) {
+			lock_rw_unlock(&key->entry.lock);
+			key = is_last_link(rep, i) ? lock_cached(rep, i) : NULL;
+		}
+		if(!key)
+			continue;
+		read_rrset(key, sink);
 		lock_rw_unlock(&key->entry.lock);
 	}
 }
