@@ -151,9 +151,9 @@ def test_any_shows_no_listed_address(resolver):
 
 
 def test_a_blocked_address_is_counted_as_one(resolver, shared_workspace):
-    before = wait_for(shared_workspace.counters, "the status file")["triggers"]["address"]
+    before = wait_for(shared_workspace.module, "the status file")["triggers"]["address"]
     resolver.dig("one.example")
-    wait_for(lambda: shared_workspace.counters()["triggers"]["address"] > before, "the counter of addresses")
+    wait_for(lambda: shared_workspace.module()["triggers"]["address"] > before, "the counter of addresses")
 
 
 def test_an_address_listed_later_blocks_answers_already_cached(workspace, resolver_of):
