@@ -120,7 +120,7 @@ bool answer_blocked(const saring_query& query, const Deciding& by, Trigger trigg
         landing = OwnerName::parse(config.answer.redirect_cname);
         OwnerName asked;
         // The landing host itself, listed, would point at itself.
-        alias = (query.qtype == type_a || query.qtype == type_aaaa || query.qtype == type_cname) &&
+        alias = (query.qtype == type_a || query.qtype == type_aaaa || query.qtype == type_cname || query.qtype == type_any) &&
                 OwnerName::from_wire(query.qname, query.qname_len, asked) && asked != landing;
         if (alias) sections.add(qname, type_cname, ttl, {landing.wire()});
     } else if (by.action == Action::redirect) {

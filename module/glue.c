@@ -44,7 +44,7 @@ struct query_state {
 	/* the RRsets a landing sub-query found, copied into the query's region */
 	struct ub_packed_rrset_key** landing;
 	size_t landing_count;
-	int asked, answered;
+	int asked, answered; /* of the landing sub-query under way */
 };
 
 static struct query_state* state_of(struct module_qstate* qstate, int id)
@@ -68,9 +68,14 @@ ENTRY_POINT void operate(struct module_qstate* qstate, enum module_ev event,
 		qstate->ext_state[id] = module_error;
 		return;
 	}
-	if(state->asked && state->answered)
+	if(state->asked && !state->answered) {
+		qstate->ext_state[id] = module_wait_subquery;
+		return;
+	}
+	if(state->asked) {
 		what = saring_event_landing;
-	else if(event == module_event_new || event == module_event_pass)
+		state->asked = 0; /* told once: what follows are events as usual */
+	} else if(event == module_event_new || event == module_event_pass)
 		what = saring_event_new;
 	else if(event == module_event_moddone)
 		what = saring_event_done;
@@ -112,7 +117,8 @@ ENTRY_POINT void inform_super(struct module_qstate* qstate, int id,
 	if(!state || !state->asked)
 		return;
 	state->answered = 1;
-	if(qstate->return_rcode != LDNS_RCODE_NOERROR || !rep || rep->an_numrrsets == 0)
+	if(qstate->return_rcode != LDNS_RCODE_NOERROR || !rep || rep->an_numrrsets == 0 ||
+		rep->security == sec_status_bogus || rep->security == sec_status_secure_sentinel_fail)
 		return;
 	state->landing = regional_alloc(super->region,
 		rep->an_numrrsets * sizeof(*state->landing));
@@ -450,9 +456,15 @@ int glue_ask_landing(struct module_qstate* qstate, const uint8_t* name, size_t l
 	ask.local_alias = NULL;
 	if(!state || !ask.qname)
 		return 0;
-	state->asked = 1;
+	/* What the modules behind left under way must not be taken for the landing host's answer. */
+	(*qstate->env->detach_subs)(qstate);
+	/* The landing host may itself wait for this query, as for a name server of its zone. */
+	if((*qstate->env->detect_cycle)(qstate, &ask, BIT_RD, 0, 0))
+		return 0;
 	if(!attach_sub(qstate, &ask, &sub))
 		return 0;
+	state->asked = 1;
+	state->answered = 0;
 	if(sub) {
 		sub->curmod = module_id;
 		sub->ext_state[module_id] = module_state_initial;
