@@ -494,6 +494,12 @@ int glue_append_landing(struct module_qstate* qstate, int module_id)
 	return 1;
 }
 
+void glue_keep_apart(struct module_env* env, uint16_t option)
+{
+	if(!edns_register_option(option, 0 /* the cache may answer */, 1, env))
+		log_warn("saring: EDNS option %u could not be registered", (unsigned)option);
+}
+
 const uint8_t* glue_client_option(struct module_qstate* qstate, uint16_t code, size_t* len)
 {
 	struct edns_option* option = edns_opt_list_find(qstate->edns_opts_front_in, code);
