@@ -25,9 +25,45 @@ static void* instance_of(struct module_env* env, int id)
 	return ((struct dynlibmod_env*)env->modinfo[id])->dyn_env;
 }
 
+/* The prefix under which IPv6-only clients reach IPv4 addresses, RFC 6052: of the dns64
+ * module, else the well-known one. Set while loading. */
+static struct {
+	uint8_t octets[16];
+	int bits;
+} translation;
+
+static void read_translation_prefix(const struct config_file* cfg)
+{
+	struct sockaddr_storage address;
+	socklen_t len = sizeof(address);
+	const char* prefix = cfg->dns64_prefix && cfg->dns64_prefix[0] ? cfg->dns64_prefix : "64:ff9b::/96";
+	memset(&translation, 0, sizeof(translation));
+	if(!netblockstrtoaddr(prefix, 0, &address, &len, &translation.bits) ||
+		address.ss_family != AF_INET6 || translation.bits < 32 || translation.bits > 96)
+		translation.bits = 0; /* dns64 itself complains of it */
+	else
+		memcpy(translation.octets, &((struct sockaddr_in6*)&address)->sin6_addr, 16);
+}
+
+static void read_aaaa(const uint8_t* octets, const struct saring_sink* sink)
+{
+	uint8_t four[4];
+	size_t at = (size_t)translation.bits / 8, i;
+	sink->address(sink->self, 6, octets);
+	if(at == 0 || memcmp(octets, translation.octets, at) != 0)
+		return;
+	for(i = 0; i < 4; i++) {
+		at += at == 8; /* octet 8 stays zero, section 2.2 */
+		four[i] = octets[at++];
+	}
+	sink->address(sink->self, 4, four);
+}
+
 ENTRY_POINT int init(struct module_env* env, int id)
 {
-	void* instance = saring_start(env, env->cfg->module_conf, id);
+	void* instance;
+	read_translation_prefix(env->cfg);
+	instance = saring_start(env, env->cfg->module_conf, id);
 	((struct dynlibmod_env*)env->modinfo[id])->dyn_env = instance;
 	return instance != NULL;
 }
@@ -259,7 +295,7 @@ static void read_svcb(const uint8_t* rdata, size_t len, const struct saring_sink
 		for(i = 0; key == 4 && i + 4 <= size; i += 4)
 			sink->address(sink->self, 4, rdata + at + i);
 		for(i = 0; key == 6 && i + 16 <= size; i += 16)
-			sink->address(sink->self, 6, rdata + at + i);
+			read_aaaa(rdata + at + i, sink);
 		at += size;
 	}
 }
@@ -288,7 +324,7 @@ static void read_rrset(const struct ub_packed_rrset_key* key, const struct sarin
 		else if(type == LDNS_RR_TYPE_A && len == 4)
 			sink->address(sink->self, 4, rdata);
 		else if(type == LDNS_RR_TYPE_AAAA && len == 16)
-			sink->address(sink->self, 6, rdata);
+			read_aaaa(rdata, sink);
 	}
 }
 
