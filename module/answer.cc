@@ -75,17 +75,24 @@ std::string extra_text(const OrderRecord& order, const std::string& language) {
 }
 
 std::string structured_text(const OrderRecord& order, const OrderTexts& texts, const std::string& language) {
-    nlohmann::ordered_json j;
+    auto j = nlohmann::ordered_json::object();
     for (const auto& c : texts.contact) j["c"].push_back(c);
     auto wanted = std::find_if(texts.reason.begin(), texts.reason.end(), [&](const auto& r) { return r.first == language; });
     j["j"] = extra_text(order, language) + (wanted == texts.reason.end() ? "" : ": " + wanted->second);
     j["o"] = order.authority;
     j["l"] = language;
     auto text = [&] { return j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace); };
-    if (text().size() > max_extra_text) j["j"] = extra_text(order, language);
-    for (const char* field : {"j", "o", "l"})
-        if (text().size() > max_extra_text) j.erase(field);
-    while (text().size() > max_extra_text && j.contains("c") && !j["c"].empty()) j["c"].erase(j["c"].size() - 1);
+    auto too_long = [&] { return text().size() > max_extra_text; };
+    if (too_long()) j["j"] = extra_text(order, language);
+    if (too_long()) j.erase("j");
+    if (too_long()) {
+        j.erase("o");
+        j.erase("l");  // the language of j and o
+    }
+    while (too_long() && j.contains("c")) {
+        j["c"].erase(j["c"].size() - 1);
+        if (j["c"].empty()) j.erase("c");
+    }
     return text();
 }
 
@@ -120,7 +127,7 @@ bool answer_blocked(const saring_query& query, const Deciding& by, Trigger trigg
         landing = OwnerName::parse(config.answer.redirect_cname);
         OwnerName asked;
         // The landing host itself, listed, would point at itself.
-        alias = (query.qtype == type_a || query.qtype == type_aaaa || query.qtype == type_cname) &&
+        alias = (query.qtype == type_a || query.qtype == type_aaaa || query.qtype == type_cname || query.qtype == type_any) &&
                 OwnerName::from_wire(query.qname, query.qname_len, asked) && asked != landing;
         if (alias) sections.add(qname, type_cname, ttl, {landing.wire()});
     } else if (by.action == Action::redirect) {

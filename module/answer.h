@@ -21,8 +21,8 @@ bool answer_blocked(const saring_query& query, const Deciding& by, Trigger trigg
 std::string extra_text(const OrderRecord& order, const std::string& language);
 
 // The structured form of EXTRA-TEXT for a client that asked for it: minified I-JSON
-// with c (contacts), j (justification), o (organisation), l (language). Over
-// max_extra_text first j and o go, then contacts.
+// with c (contacts), j (justification), o (organisation), l (their language). Over
+// max_extra_text first the reason goes, then j, o with l, the last contacts.
 std::string structured_text(const OrderRecord& order, const OrderTexts& texts, const std::string& language);
 
 }  // namespace saring

@@ -5,9 +5,8 @@
 namespace saring {
 
 bool client_subnet(const saring_query& query, Prefix& out) {
-    constexpr std::uint16_t option_code = 8;
     std::size_t size = 0;
-    const std::uint8_t* option = glue_client_option(query.qstate, option_code, &size);
+    const std::uint8_t* option = glue_client_option(query.qstate, edns_option_client_subnet, &size);
     // Family, source prefix length, scope prefix length, then the address cut short.
     if (!option || size < 4 || option[0] != 0 || (option[1] != 1 && option[1] != 2) || option[2] == 0) return false;
     std::size_t most = option[1] == 1 ? 4 : 16;

@@ -7,6 +7,8 @@
 
 namespace saring {
 
+constexpr std::uint16_t edns_option_client_subnet = 8;
+
 // False when the query carries no well-formed EDNS Client Subnet option.
 bool client_subnet(const saring_query& query, Prefix& out);
 

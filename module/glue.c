@@ -25,9 +25,45 @@ static void* instance_of(struct module_env* env, int id)
 	return ((struct dynlibmod_env*)env->modinfo[id])->dyn_env;
 }
 
+/* The prefix under which IPv6-only clients reach IPv4 addresses, RFC 6052: of the dns64
+ * module, else the well-known one. Set while loading. */
+static struct {
+	uint8_t octets[16];
+	int bits;
+} translation;
+
+static void read_translation_prefix(const struct config_file* cfg)
+{
+	struct sockaddr_storage address;
+	socklen_t len = sizeof(address);
+	const char* prefix = cfg->dns64_prefix && cfg->dns64_prefix[0] ? cfg->dns64_prefix : "64:ff9b::/96";
+	memset(&translation, 0, sizeof(translation));
+	if(!netblockstrtoaddr(prefix, 0, &address, &len, &translation.bits) ||
+		address.ss_family != AF_INET6 || translation.bits < 32 || translation.bits > 96)
+		translation.bits = 0; /* dns64 itself complains of it */
+	else
+		memcpy(translation.octets, &((struct sockaddr_in6*)&address)->sin6_addr, 16);
+}
+
+static void read_aaaa(const uint8_t* octets, const struct saring_sink* sink)
+{
+	uint8_t four[4];
+	size_t at = (size_t)translation.bits / 8, i;
+	sink->address(sink->self, 6, octets);
+	if(at == 0 || memcmp(octets, translation.octets, at) != 0)
+		return;
+	for(i = 0; i < 4; i++) {
+		at += at == 8; /* octet 8 stays zero, section 2.2 */
+		four[i] = octets[at++];
+	}
+	sink->address(sink->self, 4, four);
+}
+
 ENTRY_POINT int init(struct module_env* env, int id)
 {
-	void* instance = saring_start(env, env->cfg->module_conf, id);
+	void* instance;
+	read_translation_prefix(env->cfg);
+	instance = saring_start(env, env->cfg->module_conf, id);
 	((struct dynlibmod_env*)env->modinfo[id])->dyn_env = instance;
 	return instance != NULL;
 }
@@ -44,7 +80,7 @@ struct query_state {
 	/* the RRsets a landing sub-query found, copied into the query's region */
 	struct ub_packed_rrset_key** landing;
 	size_t landing_count;
-	int asked, answered;
+	int asked, answered; /* of the landing sub-query under way */
 };
 
 static struct query_state* state_of(struct module_qstate* qstate, int id)
@@ -68,9 +104,14 @@ ENTRY_POINT void operate(struct module_qstate* qstate, enum module_ev event,
 		qstate->ext_state[id] = module_error;
 		return;
 	}
-	if(state->asked && state->answered)
+	if(state->asked && !state->answered) {
+		qstate->ext_state[id] = module_wait_subquery;
+		return;
+	}
+	if(state->asked) {
 		what = saring_event_landing;
-	else if(event == module_event_new || event == module_event_pass)
+		state->asked = 0; /* told once: what follows are events as usual */
+	} else if(event == module_event_new || event == module_event_pass)
 		what = saring_event_new;
 	else if(event == module_event_moddone)
 		what = saring_event_done;
@@ -112,7 +153,8 @@ ENTRY_POINT void inform_super(struct module_qstate* qstate, int id,
 	if(!state || !state->asked)
 		return;
 	state->answered = 1;
-	if(qstate->return_rcode != LDNS_RCODE_NOERROR || !rep || rep->an_numrrsets == 0)
+	if(qstate->return_rcode != LDNS_RCODE_NOERROR || !rep || rep->an_numrrsets == 0 ||
+		rep->security == sec_status_bogus || rep->security == sec_status_secure_sentinel_fail)
 		return;
 	state->landing = regional_alloc(super->region,
 		rep->an_numrrsets * sizeof(*state->landing));
@@ -253,9 +295,16 @@ static void read_svcb(const uint8_t* rdata, size_t len, const struct saring_sink
 		for(i = 0; key == 4 && i + 4 <= size; i += 4)
 			sink->address(sink->self, 4, rdata + at + i);
 		for(i = 0; key == 6 && i + 16 <= size; i += 16)
-			sink->address(sink->self, 6, rdata + at + i);
+			read_aaaa(rdata + at + i, sink);
 		at += size;
 	}
+}
+
+/* A DNAME in front of the CNAME made from it does not count: where the answer leads is
+ * the CNAME's to say. It counts where it is itself the answer. */
+static int counts(unsigned type, unsigned next_type)
+{
+	return type != LDNS_RR_TYPE_DNAME || next_type != LDNS_RR_TYPE_CNAME;
 }
 
 static void read_rrset(const struct ub_packed_rrset_key* key, const struct saring_sink* sink)
@@ -266,7 +315,7 @@ static void read_rrset(const struct ub_packed_rrset_key* key, const struct sarin
 	for(i = 0; i < data->count; i++) {
 		const uint8_t* rdata = data->rr_data[i] + 2;
 		size_t len = data->rr_len[i] - 2;
-		if(type == LDNS_RR_TYPE_CNAME) {
+		if(type == LDNS_RR_TYPE_CNAME || type == LDNS_RR_TYPE_DNAME) {
 			size_t name_len = dname_valid((uint8_t*)rdata, len);
 			if(name_len)
 				sink->name(sink->self, rdata, name_len);
@@ -275,7 +324,7 @@ static void read_rrset(const struct ub_packed_rrset_key* key, const struct sarin
 		else if(type == LDNS_RR_TYPE_A && len == 4)
 			sink->address(sink->self, 4, rdata);
 		else if(type == LDNS_RR_TYPE_AAAA && len == 16)
-			sink->address(sink->self, 6, rdata);
+			read_aaaa(rdata, sink);
 	}
 }
 
@@ -284,7 +333,36 @@ void glue_read_reply(struct module_qstate* qstate, const struct saring_sink* sin
 	struct reply_info* rep = qstate->return_msg ? qstate->return_msg->rep : NULL;
 	size_t i;
 	for(i = 0; rep && i < rep->an_numrrsets; i++)
-		read_rrset(rep->rrsets[i], sink);
+		if(counts(ntohs(rep->rrsets[i]->rk.type), i + 1 < rep->an_numrrsets ?
+			ntohs(rep->rrsets[i + 1]->rk.type) : 0))
+			read_rrset(rep->rrsets[i], sink);
+}
+
+/* Of a message's i-th RRset, locked for reading; NULL when it is no longer what the message meant. */
+static struct ub_packed_rrset_key* lock_cached(const struct reply_info* rep, size_t i)
+{
+	struct ub_packed_rrset_key* key = rep->rrsets[i];
+	size_t r;
+	rrset_id_type id = 0;
+	/* ref[] is sorted by address, rrsets[] by place in the answer. */
+	for(r = 0; r < rep->rrset_count; r++)
+		if(rep->ref[r].key == key)
+			id = rep->ref[r].id;
+	lock_rw_rdlock(&key->entry.lock);
+	if(key->id == id && key->entry.data)
+		return key;
+	lock_rw_unlock(&key->entry.lock);
+	return NULL;
+}
+
+/* Whether the DNAME at i is the answer itself, see counts(). */
+static int is_last_link(const struct reply_info* rep, size_t i)
+{
+	struct ub_packed_rrset_key* next = i + 1 < rep->an_numrrsets ? lock_cached(rep, i + 1) : NULL;
+	int is = !next || counts(LDNS_RR_TYPE_DNAME, ntohs(next->rk.type));
+	if(next)
+		lock_rw_unlock(&next->entry.lock);
+	return is;
 }
 
 /* The message's entry is locked by the caller; each RRset is locked for its own
@@ -293,16 +371,14 @@ static void read_cached_message(const struct reply_info* rep, const struct sarin
 {
 	size_t i;
 	for(i = 0; i < rep->an_numrrsets; i++) {
-		struct ub_packed_rrset_key* key = rep->rrsets[i];
-		size_t r;
-		rrset_id_type id = 0;
-		/* ref[] is sorted by address, rrsets[] by place in the answer. */
-		for(r = 0; r < rep->rrset_count; r++)
-			if(rep->ref[r].key == key)
-				id = rep->ref[r].id;
-		lock_rw_rdlock(&key->entry.lock);
-		if(key->id == id && key->entry.data)
-			read_rrset(key, sink);
+		struct ub_packed_rrset_key* key = lock_cached(rep, i);
+		if(key && ntohs(key->rk.type) == LDNS_RR_TYPE_DNAME) {
+			lock_rw_unlock(&key->entry.lock);
+			key = is_last_link(rep, i) ? lock_cached(rep, i) : NULL;
+		}
+		if(!key)
+			continue;
+		read_rrset(key, sink);
 		lock_rw_unlock(&key->entry.lock);
 	}
 }
@@ -421,9 +497,15 @@ int glue_ask_landing(struct module_qstate* qstate, const uint8_t* name, size_t l
 	ask.local_alias = NULL;
 	if(!state || !ask.qname)
 		return 0;
-	state->asked = 1;
+	/* What the modules behind left under way must not be taken for the landing host's answer. */
+	(*qstate->env->detach_subs)(qstate);
+	/* The landing host may itself wait for this query, as for a name server of its zone. */
+	if((*qstate->env->detect_cycle)(qstate, &ask, BIT_RD, 0, 0))
+		return 0;
 	if(!attach_sub(qstate, &ask, &sub))
 		return 0;
+	state->asked = 1;
+	state->answered = 0;
 	if(sub) {
 		sub->curmod = module_id;
 		sub->ext_state[module_id] = module_state_initial;
@@ -451,6 +533,12 @@ int glue_append_landing(struct module_qstate* qstate, int module_id)
 	rep->an_numrrsets += state->landing_count;
 	rep->rrset_count += state->landing_count;
 	return 1;
+}
+
+void glue_keep_apart(struct module_env* env, uint16_t option)
+{
+	if(!edns_register_option(option, 0 /* the cache may answer */, 1, env))
+		log_warn("saring: EDNS option %u could not be registered", (unsigned)option);
 }
 
 const uint8_t* glue_client_option(struct module_qstate* qstate, uint16_t code, size_t* len)

@@ -107,11 +107,13 @@ size_t glue_clients(struct module_qstate* qstate, const struct sockaddr_storage*
 void glue_answer_some(struct module_qstate* qstate, const uint8_t* mine, size_t count,
 	int (*make)(void* self), void* self);
 
-/* Starts a sub-query for the same type at another name. 0: out of memory. */
+/* Starts a sub-query for the same type at another name. 0: out of memory, or it would wait for this query. */
 int glue_ask_landing(struct module_qstate* qstate, const uint8_t* name, size_t len, int module_id);
 /* Appends the RRsets of that type that the sub-query found behind the reply's own. */
 int glue_append_landing(struct module_qstate* qstate, int module_id);
 
+/* Clients that send this EDNS option never share a query in flight with others. Only while loading. */
+void glue_keep_apart(struct module_env* env, uint16_t option);
 /* An EDNS option of the first client's query; NULL when it sent none. */
 const uint8_t* glue_client_option(struct module_qstate* qstate, uint16_t code, size_t* len);
 

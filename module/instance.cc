@@ -45,6 +45,9 @@ std::uint64_t Instance::next_generation() {
 Instance::Instance(Config config, module_env* env)
     : config_(std::move(config)), current_(next_generation()), database_(Database::open(config_)),
       locator_(std::make_shared<Locator>(config_.region)), watcher_(*this, env) {
+    // Their answers differ from those of clients without the option.
+    if (config_.answer.structured_error_option) glue_keep_apart(env, static_cast<std::uint16_t>(config_.answer.structured_error_option));
+    if (config_.believe_client_subnet) glue_keep_apart(env, edns_option_client_subnet);
     Worker::Use use(worker());
     glue_log(saring_log_info, ("loaded: " + config_.database.path + ", serial " + std::to_string(use.snapshot().serial()) + ", " +
                                std::to_string(use.snapshot().name_count()) + " names").c_str());

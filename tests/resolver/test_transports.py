@@ -6,6 +6,7 @@ import pytest
 from support import orders
 from support.authority import RESOLVED
 from support.resolver import Tls
+from support.workspace import REDIRECT_A
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,15 @@ def test_tls(resolver):
     options = ("+tls-ca=" + str(resolver._tls.certificate), "+tls-hostname=resolver.test")
     assert_blocked(resolver.kdig("hoax.example", "A", *options, port=resolver.tls_port))
     assert resolver.kdig("tls.example", "A", *options, port=resolver.tls_port).data("A") == [RESOLVED]
+
+
+@pytest.mark.parametrize("method", ["+https", "+https-get"])
+def test_https(resolver, method):
+    options = (method, "+tls-ca=" + str(resolver._tls.certificate), "+tls-hostname=resolver.test")
+    assert_blocked(resolver.kdig("hoax.example", "A", *options, port=resolver.https_port))
+    landing = resolver.kdig("landing.example", "A", *options, port=resolver.https_port)
+    assert landing.data("A") == [REDIRECT_A], landing.raw
+    assert resolver.kdig("https.example", "A", *options, port=resolver.https_port).data("A") == [RESOLVED]
 
 
 def test_several_questions_on_one_tcp_connection(resolver):

@@ -28,6 +28,8 @@ ZONES = {
 
 
 class Authority(Unbound):
+    """A zone is given by its records below HEAD, or whole by a SignedZone's text."""
+
     def __init__(self, folder: Path, zones: dict[str, str] | None = None) -> None:
         super().__init__(folder)
         self._zones = {**ZONES, **(zones or {})}
@@ -38,7 +40,8 @@ class Authority(Unbound):
                 '    rrset-roundrobin: no\n')
         for zone, records in self._zones.items():
             file = self.folder / f"{zone}zone"
-            file.write_text(HEAD.format(zone=zone) + records)
+            whole = records.lstrip().startswith(zone)  # a SOA of its own
+            file.write_text(records if whole else HEAD.format(zone=zone) + records)
             text += (f'auth-zone:\n    name: "{zone}"\n    zonefile: "{file}"\n'
                      "    for-downstream: yes\n    for-upstream: no\n    fallback-enabled: no\n")
         return text

@@ -12,3 +12,15 @@ def set_schema_version(folder: Path, version: int) -> None:
         with environment.begin(db=meta, write=True) as transaction:
             assert transaction.get(b"schema") is not None
             transaction.put(b"schema", struct.pack("<I", version))
+
+
+def make_local(folder: Path, order_id: str) -> None:
+    """Makes an applied order one of the ISP's own: store/records.h, OrderKind::local, the record's first octet."""
+    with lmdb.open(str(folder), max_dbs=16, map_size=1 << 30) as environment:
+        ids = environment.open_db(b"order_ids", create=False)
+        orders = environment.open_db(b"orders", create=False)
+        with environment.begin(write=True) as transaction:
+            index = transaction.get(order_id.encode(), db=ids)
+            assert index is not None, f"{order_id} was not applied"
+            record = transaction.get(index, db=orders)
+            assert transaction.put(index, b"\x02" + record[1:], db=orders)

@@ -12,7 +12,7 @@ CHAIN = "dynlib validator iterator"
 
 @dataclass
 class Tls:
-    """DNS over TLS: PEM files of the server's key and certificate."""
+    """DNS over TLS and over HTTPS: PEM files of the server's key and certificate."""
 
     key: Path
     certificate: Path
@@ -31,7 +31,7 @@ class Resolver(Unbound):
         self.threads = threads
         self.wrapper = wrapper
         self.program = program or paths.UNBOUND_PROGRAM
-        self.tls_port = 0
+        self.tls_port = self.https_port = 0
 
     def environment(self) -> dict[str, str]:
         return {**os.environ, "SARING_CONFIG": str(self._saring_config)}
@@ -40,7 +40,9 @@ class Resolver(Unbound):
         lines = [f'module-config: "{self._chain}"', "ede: yes", "access-control: 127.0.0.0/8 allow"]
         if self._tls:
             self.tls_port = self.new_port()
+            self.https_port = self.new_port()
             lines += [f"interface: 127.0.0.1@{self.tls_port}", f"tls-port: {self.tls_port}",
+                      f"interface: 127.0.0.1@{self.https_port}", f"https-port: {self.https_port}",
                       f'tls-service-key: "{self._tls.key}"', f'tls-service-pem: "{self._tls.certificate}"']
         # A clause of its own, since `extra` may open others.
         return ("server:\n" + "".join(f"    {line}\n" for line in lines)
