@@ -124,6 +124,7 @@ void glue_answer_some(module_qstate* q, const std::uint8_t* mine, std::size_t co
 
 int glue_ask_landing(module_qstate*, const std::uint8_t*, std::size_t, int) { return 0; }
 int glue_append_landing(module_qstate*, int) { return 1; }
+void glue_keep_apart(module_env*, std::uint16_t) {}
 const std::uint8_t* glue_client_option(module_qstate*, std::uint16_t, std::size_t*) { return nullptr; }
 
 int glue_walk_cache(module_env* env, saring_walk* at, std::size_t bins, void (*begin)(void*, const saring_cached*), const saring_sink* sink) {
