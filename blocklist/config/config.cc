@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/file.h"
+#include "config/feeds_option.h"
 #include "config/toml_table.h"
 
 namespace saring {
@@ -84,6 +85,7 @@ Config load_config(const std::string& path, bool optional) {
                 });
             }},
         })},
+        {"feed", feeds_option(c.feeds)},
         {"answer", table({
             {"action", [&](const toml::node& n, const Table& t, const std::string& name) {
                 c.answer.action = t.parsed(n, name, [&](const std::string& s) { return parse_action(s, name); });

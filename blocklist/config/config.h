@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "config/feeds_config.h"
 #include "geo/locator.h"
 #include "net/prefix.h"
 #include "order/order.h"
@@ -29,6 +30,8 @@ struct Config {
     } database;
 
     TrustPolicy trust;
+
+    std::vector<FeedConfig> feeds;  // in the order of the file
 
     struct {
         Action action = Action::nxdomain;  // for orders that name none

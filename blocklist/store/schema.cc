@@ -12,7 +12,8 @@ struct Named {
 constexpr Named all[] = {
     {"names", &Tables::names},         {"addresses", &Tables::addresses}, {"orders", &Tables::orders},
     {"order_ids", &Tables::order_ids}, {"documents", &Tables::documents}, {"texts", &Tables::texts},         {"lifts", &Tables::lifts},
-    {"journal", &Tables::journal},     {"changes", &Tables::changes},     {"meta", &Tables::meta},
+    {"journal", &Tables::journal},     {"changes", &Tables::changes},     {"feeds", &Tables::feeds},
+    {"manifests", &Tables::manifests}, {"meta", &Tables::meta},
 };
 
 template <typename T>

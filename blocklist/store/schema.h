@@ -11,6 +11,8 @@
 //   lifts        order id, 0, lookup key or nothing    order index of the order that lifts it
 //   journal      commit serial, big-endian u64         JournalRecord, hash-chained (journal.h)
 //   changes      commit serial, big-endian u64         Changes (changes.h), what the commit altered
+//   feeds        feed name                             FeedState (feed_state.h)
+//   manifests    feed name                             the feed's last good manifest as received
 //   meta         "schema" u32, "serial" u64, "created" i64
 //
 // Order indexes are never reused. All integers in values are little-endian.
@@ -23,7 +25,7 @@ namespace saring {
 constexpr std::uint32_t schema_version = 1;
 
 struct Tables {
-    MDB_dbi names, addresses, orders, order_ids, documents, texts, lifts, journal, changes, meta;
+    MDB_dbi names, addresses, orders, order_ids, documents, texts, lifts, journal, changes, feeds, manifests, meta;
 };
 
 namespace meta_key {

@@ -259,8 +259,24 @@ ListOutcome Writer::replace_list(const ListInfo& info, const NameSet& names, Uni
     return out;
 }
 
+void Writer::put_feed(const std::string& name, const FeedState& state) {
+    txn_->put(tables_.feeds, name, encode(state));
+    noted_ = true;
+}
+
+void Writer::put_manifest(const std::string& name, ByteView manifest) {
+    txn_->put(tables_.manifests, name, manifest);
+    noted_ = true;
+}
+
 std::uint64_t Writer::commit(const CommitInfo& info) {
-    if (!changed_) return serial_;
+    if (!changed_) {
+        if (noted_) {
+            view_.close();
+            lmdb::commit(std::move(*txn_));
+        }
+        return serial_;
+    }
     journal_.serial = serial_ + 1;
     journal_.time = info.time;
     journal_.operator_name = info.operator_name;

@@ -10,6 +10,7 @@
 
 #include "store/changes.h"
 #include "store/database.h"
+#include "store/feed_state.h"
 #include "store/journal.h"
 #include "store/name_set.h"
 #include "store/snapshot.h"
@@ -57,10 +58,19 @@ public:
     // Makes the list's names exactly these (sorted, unique; subtree matches).
     ListOutcome replace_list(const ListInfo& info, const NameSet& names, UnixTime now);
 
+    // What is remembered of a feed. Bookkeeping, no change of the blocklist: on its own it
+    // raises no serial and leaves no journal record.
+    void put_feed(const std::string& name, const FeedState& state);
+    void put_manifest(const std::string& name, ByteView manifest);
+    std::optional<FeedState> feed(const std::string& name) const { return read_feed_state(*txn_, tables_, name); }
+
     bool changed() const { return changed_; }
+    // Of this transaction so far.
+    std::uint64_t names_added() const { return journal_.names_added; }
+    std::uint64_t names_removed() const { return journal_.names_removed; }
     // The serial before commit().
     std::uint64_t serial() const { return serial_; }
-    // Durable when it returns the new serial.
+    // Durable when it returns the new serial; the old one when the blocklist did not change.
     std::uint64_t commit(const CommitInfo& info);
 
 private:
@@ -81,6 +91,7 @@ private:
     Snapshot view_;
     std::uint64_t serial_;
     bool changed_ = false;
+    bool noted_ = false;  // something else than the blocklist changed
     Changes changes_;
     JournalRecord journal_;
 };

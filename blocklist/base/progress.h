@@ -1,0 +1,25 @@
+// How far long work has come. The library reports; who shows it is the tool's business.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace saring {
+
+class Progress {
+public:
+    virtual ~Progress() = default;
+    // `total` 0: not known. Units are what the sentence counts: "orders", "names", "bytes".
+    virtual void begin(const std::string& what, const std::string& unit, std::uint64_t total) = 0;
+    virtual void at(std::uint64_t done) = 0;
+    virtual void end() = 0;
+};
+
+class NoProgress : public Progress {
+public:
+    void begin(const std::string&, const std::string&, std::uint64_t) override {}
+    void at(std::uint64_t) override {}
+    void end() override {}
+};
+
+}  // namespace saring

@@ -1,0 +1,28 @@
+// [[feed]]: where orders and lists come from, and how much patience and room a
+// transfer gets. Which kind of feed it is follows from the URL's scheme (feed/source.h).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace saring {
+
+struct FeedConfig {
+    std::string name;  // for a signed feed: the name that its manifest bears
+    std::string url;
+    std::vector<std::string> keys;  // names of [[trust.key]] with the role feed; empty: any of them
+    std::string ca_file;            // PEM; empty: the system's certificate authorities
+    bool insecure_http = false;     // allows http:// to a loopback address
+    unsigned timeout_seconds = 600;  // of the whole synchronisation of this feed
+    unsigned stall_seconds = 30;     // without a byte, of one transfer
+    unsigned retries = 4;            // of one transfer, after its first attempt
+    unsigned parallel = 6;           // transfers at once
+    std::uint64_t max_bytes = std::uint64_t{1} << 30;          // of all that one synchronisation reads
+    std::uint64_t max_manifest_bytes = std::uint64_t{64} << 20;
+};
+
+// 1 to 64 letters, digits, dots, underscores and hyphens, a letter or digit first.
+bool is_feed_name(const std::string& name);
+
+}  // namespace saring

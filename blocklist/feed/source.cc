@@ -1,0 +1,54 @@
+#include "feed/source.h"
+
+#include <algorithm>
+#include <array>
+
+namespace saring {
+namespace {
+
+struct Kind {
+    const char* scheme;
+    std::unique_ptr<Source> (*make)(const SourceContext&);
+};
+constexpr std::array<Kind, 0> kinds{};
+
+}  // namespace
+
+const char* to_string(SyncItem::Outcome outcome) {
+    switch (outcome) {
+        case SyncItem::Outcome::applied: return "applied";
+        case SyncItem::Outcome::already: return "already";
+        case SyncItem::Outcome::refused: return "refused";
+        case SyncItem::Outcome::unpublished: return "unpublished";
+    }
+    return "?";
+}
+
+int graver(int one, int other) {
+    constexpr int order[] = {0, 1, 3, 2, 6, 5, 4};  // from harmless to grave
+    auto rank = [&](int code) { return std::find(std::begin(order), std::end(order), code) - std::begin(order); };
+    return rank(one) >= rank(other) ? one : other;
+}
+
+std::size_t SyncReport::count(SyncItem::Outcome outcome) const {
+    return static_cast<std::size_t>(std::count_if(items.begin(), items.end(), [&](const auto& i) { return i.outcome == outcome; }));
+}
+
+int SyncReport::exit_code() const {
+    int code = failure ? static_cast<int>(failure->kind()) : 0;
+    for (const auto& item : items)
+        if (item.outcome == SyncItem::Outcome::refused) code = graver(code, static_cast<int>(item.kind));
+    return code;
+}
+
+std::unique_ptr<Source> make_source(const SourceContext& context) {
+    std::string known;
+    for (const auto& kind : kinds) {
+        if (context.feed.url.rfind(kind.scheme, 0) == 0) return kind.make(context);
+        known += (known.empty() ? "" : ", ") + std::string(kind.scheme);
+    }
+    throw Error(ErrorKind::usage, "feed " + context.feed.name, "url: \"" + context.feed.url + "\" has no scheme that this version knows",
+                "begin it with one of: " + known);
+}
+
+}  // namespace saring

@@ -1,0 +1,81 @@
+// A feed of any kind, as `sync` sees it. The URL's scheme chooses the kind:
+//
+//   https:// file:// http://   a signed feed (feed/FORMAT.md): feed/signed_source.cc
+//
+// Another kind is a class below Source and a line in the table of source.cc.
+//
+// sync (feed/sync.h) runs a source in two steps: fetch() talks to the network, as long
+// as it takes, without holding the database; apply() then puts all that is new into one
+// transaction. What throws in either step leaves the database as it was; sync records
+// the failure. A single order or name that a rule refuses is not a failure of the feed:
+// it goes into the report and the rest applies.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "config/config.h"
+#include "store/database.h"
+#include "store/feed_state.h"
+#include "store/writer.h"
+
+namespace saring {
+
+struct SourceContext {
+    const Config& config;
+    const FeedConfig& feed;
+    std::shared_ptr<Database> database;  // to look up what is there; never held while waiting
+    UnixTime now;
+    Progress& progress;
+};
+
+struct SyncItem {
+    enum class Outcome {
+        applied,
+        already,      // it was in the database
+        refused,      // by a rule or for want of trust: see kind and why
+        unpublished,  // was in the feed before, is no longer: kept, until it expires or is revoked
+    };
+    Outcome outcome;
+    std::string order;  // its id
+    std::string place;  // its path in the feed
+    ErrorKind kind = ErrorKind::refused;
+    std::string why;
+};
+const char* to_string(SyncItem::Outcome outcome);
+
+struct SyncReport {
+    std::string feed, url, kind;
+    bool unchanged = false;         // the feed's content is what it was last time
+    bool dry_run = false;
+    FeedState state;                // after it
+    std::uint64_t bytes = 0;        // that were transferred
+    std::uint64_t names_added = 0, names_removed = 0;
+    std::uint64_t serial = 0;       // of the database, after it
+    std::vector<SyncItem> items;    // of a large list: only what is out of the ordinary
+    std::optional<Error> failure;   // the feed as a whole: nothing was applied
+
+    std::size_t count(SyncItem::Outcome outcome) const;
+    // 0, or the gravest of what happened: trust 4, database 5, network 6, usage 2, refused 3.
+    int exit_code() const;
+};
+int graver(int one, int other);  // of two exit codes, in that order
+
+class Source {
+public:
+    virtual ~Source() = default;
+    virtual const char* kind() const = 0;  // "signed feed"
+    // `known` is what the last synchronisation left. Writes nothing. Throws Error.
+    virtual void fetch(const FeedState& known) = 0;
+    // After fetch(). Changes `state` to what the next run is to know; sync itself sets url,
+    // last_attempt, last_success and the failure members.
+    virtual void apply(Writer& writer, FeedState& state, SyncReport& report) = 0;
+};
+
+// Throws Error(usage) that names the feed when no kind has the URL's scheme.
+std::unique_ptr<Source> make_source(const SourceContext& context);
+
+}  // namespace saring

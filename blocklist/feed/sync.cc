@@ -1,0 +1,74 @@
+#include "feed/sync.h"
+
+namespace saring {
+namespace {
+
+FeedState known_state(const SourceContext& context) {
+    lmdb::ReadTxn txn(context.database->environment());
+    auto state = read_feed_state(txn, context.database->tables(), context.feed.name).value_or(FeedState{});
+    if (state.url != context.feed.url) {
+        // Another server's tags mean nothing here; what guards against a replay stays.
+        state.etag.clear();
+        state.last_modified.clear();
+    }
+    state.url = context.feed.url;
+    return state;
+}
+
+void run(const SourceContext& context, Source& source, const std::string& operator_name, SyncReport& report) {
+    source.fetch(report.state);
+    Writer writer(context.database);
+    FeedState state = report.state;
+    source.apply(writer, state, report);
+    state.last_attempt = state.last_success = context.now;
+    state.failure.clear();
+    state.failure_code = 0;
+    state.failures = 0;
+    report.names_added = writer.names_added();
+    report.names_removed = writer.names_removed();
+    report.serial = writer.serial() + (writer.changed() ? 1 : 0);
+    if (!report.dry_run) {
+        writer.put_feed(context.feed.name, state);
+        report.serial = writer.commit({"sync", operator_name, "feed " + context.feed.name + ", serial " + std::to_string(state.serial), context.now});
+    }
+    report.state = std::move(state);
+}
+
+// Best effort: a database that cannot be written is the failure to report, not this one.
+void record_failure(const SourceContext& context, SyncReport& report) {
+    auto& state = report.state;
+    state.last_attempt = state.last_failure = context.now;
+    state.failure = report.failure->what();
+    state.failure_code = static_cast<std::uint8_t>(report.failure->kind());
+    ++state.failures;
+    try {
+        Writer writer(context.database);
+        writer.put_feed(context.feed.name, state);
+        report.serial = writer.commit({});
+    } catch (const Error&) {
+    }
+}
+
+}  // namespace
+
+SyncReport sync_feed(const SourceContext& context, const std::string& operator_name, bool dry_run) {
+    auto source = make_source(context);
+    SyncReport report;
+    report.feed = context.feed.name;
+    report.url = context.feed.url;
+    report.kind = source->kind();
+    report.dry_run = dry_run;
+    report.state = known_state(context);
+    try {
+        run(context, *source, operator_name, report);
+    } catch (const Error& e) {
+        // Nothing was applied, whatever the source had noted before.
+        report.failure = e;
+        report.items.clear();
+        report.names_added = report.names_removed = 0;
+        if (!dry_run) record_failure(context, report);
+    }
+    return report;
+}
+
+}  // namespace saring
