@@ -38,6 +38,8 @@ int main(int argc, char** argv) {
     add_order_apply(*order, session);
     add_order_list(*order, session);
     add_list_commands(app, session);
+    add_feed_commands(app, session);
+    add_sync(app, session);
     add_explain(app, session);
     add_status(app, session);
     add_db_commands(app, session);

@@ -1,7 +1,8 @@
 #include "feed/source.h"
 
 #include <algorithm>
-#include <array>
+
+#include "feed/signed_source.h"
 
 namespace saring {
 namespace {
@@ -10,7 +11,11 @@ struct Kind {
     const char* scheme;
     std::unique_ptr<Source> (*make)(const SourceContext&);
 };
-constexpr std::array<Kind, 0> kinds{};
+constexpr Kind kinds[] = {
+    {"https://", make_signed_source},
+    {"http://", make_signed_source},
+    {"file://", make_signed_source},
+};
 
 }  // namespace
 
@@ -19,6 +24,7 @@ const char* to_string(SyncItem::Outcome outcome) {
         case SyncItem::Outcome::applied: return "applied";
         case SyncItem::Outcome::already: return "already";
         case SyncItem::Outcome::refused: return "refused";
+        case SyncItem::Outcome::later: return "later";
         case SyncItem::Outcome::unpublished: return "unpublished";
     }
     return "?";

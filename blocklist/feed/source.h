@@ -36,6 +36,7 @@ struct SyncItem {
     enum class Outcome {
         applied,
         already,      // it was in the database
+        later,        // it revokes others from a time to come on; a sync after that applies it
         refused,      // by a rule or for want of trust: see kind and why
         unpublished,  // was in the feed before, is no longer: kept, until it expires or is revoked
     };

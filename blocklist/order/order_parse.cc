@@ -1,19 +1,15 @@
 #include <algorithm>
 #include <array>
-#include <functional>
-#include <map>
-#include <nlohmann/json.hpp>
-#include <set>
 
+#include "base/json_field.h"
 #include "order/order.h"
 #include "order/target.h"
 
 namespace saring {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr int max_depth = 32;
+using Json = JsonField::Json;
+using Field = JsonField;
 
 constexpr std::array<std::pair<const char*, Action>, 7> action_words{{{"nxdomain", Action::nxdomain},
                                                                      {"nodata", Action::nodata},
@@ -22,84 +18,6 @@ constexpr std::array<std::pair<const char*, Action>, 7> action_words{{{"nxdomain
                                                                      {"drop", Action::drop},
                                                                      {"passthru", Action::passthru},
                                                                      {"log", Action::log}}};
-
-// A JSON value together with its place, so that every complaint names the field.
-class Field {
-public:
-    Field(const Json& value, std::string path, const std::string& source)
-        : value_(value), path_(std::move(path)), source_(source) {}
-
-    [[noreturn]] void fail(const std::string& why, const std::string& remedy) const {
-        throw Error(ErrorKind::usage, source_, "field " + path_ + ": " + why, remedy);
-    }
-    std::string label() const { return source_ + ": field " + path_; }
-
-    std::string text(std::size_t most = 4000) const {
-        if (!value_.is_string()) fail(std::string("is ") + value_.type_name() + ", not a string", "write it in quotes");
-        auto s = value_.get<std::string>();
-        if (s.empty()) fail("is empty", "give it a value or leave the field out");
-        if (s.size() > most) fail("is longer than " + std::to_string(most) + " bytes", "shorten it");
-        return s;
-    }
-    UnixTime time() const { return parse_rfc3339(text(64), label()); }
-    std::string url() const {
-        auto s = text(2000);
-        if (s.rfind("https://", 0) != 0 && s.rfind("http://", 0) != 0)
-            fail("\"" + s + "\" is not a web address", "begin it with https://");
-        return s;
-    }
-    void each(const std::function<void(const Field&)>& visit) const {
-        if (!value_.is_array()) fail(std::string("is ") + value_.type_name() + ", not an array", "write it in [ ]");
-        for (std::size_t i = 0; i < value_.size(); ++i) visit({value_[i], path_ + "[" + std::to_string(i) + "]", source_});
-    }
-    // Hands each member to its handler; a member without one is refused by name.
-    void object(const std::map<std::string, std::function<void(const Field&)>>& handlers) const {
-        if (!value_.is_object()) fail(std::string("is ") + value_.type_name() + ", not an object", "write it in { }");
-        for (const auto& [name, member] : value_.items()) {
-            auto at = handlers.find(name);
-            Field f(member, path_.empty() ? name : path_ + "." + name, source_);
-            if (at == handlers.end()) f.fail("is unknown", "this version knows: " + known(handlers));
-            at->second(f);
-        }
-    }
-    bool has(const char* name) const { return value_.is_object() && value_.contains(name); }
-    const Json& json() const { return value_; }
-
-private:
-    static std::string known(const std::map<std::string, std::function<void(const Field&)>>& handlers) {
-        std::string out;
-        for (const auto& h : handlers) out += (out.empty() ? "" : ", ") + h.first;
-        return out;
-    }
-
-    const Json& value_;
-    std::string path_;
-    const std::string& source_;
-};
-
-// nlohmann keeps the last of two equal members; in an order that would let a
-// reader and a program see different orders, so it is refused.
-Json parse_json(ByteView document, const std::string& source) {
-    std::vector<std::set<std::string>> open;
-    std::string repeated;
-    auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
-        // Before a deep document can exhaust the stack of whatever walks it.
-        if (depth > max_depth) throw Error(ErrorKind::usage, source, "is nested deeper than " + std::to_string(max_depth), "an order needs no more than 4");
-        if (event == Json::parse_event_t::object_start) open.emplace_back();
-        if (event == Json::parse_event_t::object_end && !open.empty()) open.pop_back();
-        if (event == Json::parse_event_t::key && !open.empty() && !open.back().insert(value.get<std::string>()).second)
-            repeated = value.get<std::string>();
-        return true;
-    };
-    try {
-        Json json = Json::parse(document, watch);
-        if (!repeated.empty())
-            throw Error(ErrorKind::usage, source, "field " + repeated + ": is there twice", "keep one of them");
-        return json;
-    } catch (const Json::exception& e) {  // a syntax error, or a number out of every range
-        throw Error(ErrorKind::usage, source, std::string("is not JSON: ") + e.what(), "check it with a JSON editor");
-    }
-}
 
 std::string region_code(const Field& f) {
     auto s = f.text(100);
@@ -182,7 +100,7 @@ Action parse_action(std::string_view text, const std::string& field) {
 }
 
 Order parse_order(ByteView document, const std::string& source) {
-    Json json = parse_json(document, source);
+    Json json = parse_strict_json(document, source);
     Field root(json, "", source);
     if (!json.is_object()) throw Error(ErrorKind::usage, source, "is no JSON object", "an order is one { ... }");
     for (const char* name : {"format", "id", "authority", "issued", "expires"})

@@ -259,6 +259,12 @@ ListOutcome Writer::replace_list(const ListInfo& info, const NameSet& names, Uni
     return out;
 }
 
+std::optional<OrderRecord> Writer::find(const std::string& id) const {
+    auto index = view_.find_order(id);
+    if (!index) return std::nullopt;
+    return order(*index);
+}
+
 void Writer::put_feed(const std::string& name, const FeedState& state) {
     txn_->put(tables_.feeds, name, encode(state));
     noted_ = true;

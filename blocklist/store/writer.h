@@ -64,6 +64,8 @@ public:
     void put_manifest(const std::string& name, ByteView manifest);
     std::optional<FeedState> feed(const std::string& name) const { return read_feed_state(*txn_, tables_, name); }
 
+    std::optional<OrderRecord> find(const std::string& id) const;
+
     bool changed() const { return changed_; }
     // Of this transaction so far.
     std::uint64_t names_added() const { return journal_.names_added; }

@@ -1,0 +1,75 @@
+#include <memory>
+
+#include "base/file.h"
+#include "feed/publish.h"
+#include "output.h"
+#include "passwords.h"
+#include "session.h"
+
+namespace saring::tool {
+namespace {
+
+constexpr UnixTime day = 86400;
+
+struct Options {
+    PublishRequest request;
+    std::string key, password_file;
+    unsigned valid_days = 14;
+    std::uint64_t serial = 0;
+    bool json = false;
+};
+
+void publish(Session& session, Options& o) {
+    Bytes file = read_file(o.key, 64u << 10);
+    bool locked = minisign::SecretKey::needs_password(file, o.key);
+    auto key = minisign::SecretKey::parse(file, locked ? password_for(o.key, o.password_file) : "", o.key);
+    o.request.valid_for = o.valid_days * day;
+    if (o.serial) o.request.serial = o.serial;
+    auto out = publish_feed(session.config(), key, o.request, now_unix());
+    const auto& m = out.manifest;
+    if (o.json)
+        return print_json({{"feed", m.name}, {"serial", m.serial}, {"generated", format_rfc3339(m.generated)}, {"valid_until", format_rfc3339(m.valid_until)},
+                           {"orders", m.orders.size()}, {"added", out.added}, {"already", out.already}, {"withdrawn", out.withdrawn}, {"expired", out.expired}});
+    auto each = [](const std::vector<std::string>& ids, const std::string& what) {
+        for (const auto& id : ids) print("order " + shown(id) + ": " + what);
+    };
+    each(out.added, "published");
+    each(out.already, "in the feed already");
+    each(out.withdrawn, "withdrawn; resolvers that have it keep it until it expires or an order revokes it");
+    each(out.expired, "expired, left out");
+    print("feed " + m.name + ": serial " + std::to_string(m.serial) + ", " + std::to_string(m.orders.size()) + " orders, valid until " + format_rfc3339(m.valid_until));
+}
+
+void add_common(CLI::App& c, Options& o) {
+    c.add_option("--secret-key", o.key, "of the feed; its public half stands in the configuration with the role feed")->required()->type_name("FILE");
+    c.add_option("--password-file", o.password_file, "read the key's password from this file's first line")->type_name("FILE");
+    c.add_option("--valid-days", o.valid_days, "clients refuse the feed after that many days without a new publication")->capture_default_str()->check(CLI::Range(1, 366));
+    c.add_flag("--json", o.json, "answer in JSON");
+}
+
+}  // namespace
+
+void add_feed_publish(CLI::App& parent, Session& session) {
+    auto o = std::make_shared<Options>();
+    auto* c = add_command(parent, "publish", "Add signed orders to a feed, or renew it", [o, &session] { publish(session, *o); });
+    c->add_option("directory", o->request.directory, "what a web server or CDN serves; created when it is not there")->required()->type_name("DIR");
+    c->add_option("orders", o->request.add, "orders, each with its signatures beside it; none: renew the feed")->type_name("ORDER...");
+    c->add_option("--name", o->request.name, "of a new feed; every ISP configures it under this name")->type_name("NAME");
+    c->add_option("--serial", o->serial, "instead of the next one, e.g. when the directory was lost; must rise")->check(CLI::Range(std::uint64_t{1}, max_feed_serial));
+    add_common(*c, *o);
+    c->footer("An order is published only with the signatures that this configuration demands. Readers\n"
+              "see the old feed or the new one, never a mixture, also when this command is interrupted.\n"
+              "Orders that have expired leave the feed. To lift an order publish one that revokes it.\n"
+              "Example: blocklist-tool feed publish /srv/feed --name ministry --secret-key feed.key order.json");
+
+    auto w = std::make_shared<Options>();
+    auto* withdraw = add_command(parent, "withdraw", "Take orders out of a feed, without lifting them", [w, &session] { publish(session, *w); });
+    withdraw->add_option("directory", w->request.directory, "the feed")->required()->type_name("DIR");
+    withdraw->add_option("id", w->request.withdraw, "the orders' numbers")->required()->type_name("ID...");
+    add_common(*withdraw, *w);
+    withdraw->footer("Resolvers that have the order keep it until it expires or an order revokes it, and report it\n"
+                     "as no longer published. To lift an order publish one that revokes it.\n"
+                     "Example: blocklist-tool feed withdraw /srv/feed B-1/2024 --secret-key feed.key");
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,86 @@
+#include <filesystem>
+#include <memory>
+
+#include "feed/signed_feed.h"
+#include "feed/source.h"
+#include "output.h"
+#include "progress.h"
+#include "session.h"
+
+namespace saring::tool {
+namespace {
+
+struct Options {
+    std::string place, ca_file;
+    bool insecure_http = false, json = false;
+    unsigned timeout = 600;
+};
+
+FeedConfig feed_at(const Options& o) {
+    FeedConfig feed;
+    feed.name = o.place;
+    feed.ca_file = o.ca_file;
+    feed.insecure_http = o.insecure_http;
+    feed.timeout_seconds = o.timeout;
+    bool url = o.place.find("://") != std::string::npos;
+    feed.url = url ? o.place : "file://" + std::filesystem::absolute(o.place).string();
+    return feed;
+}
+
+void verify(Session& session, const Options& o) {
+    UnixTime now = now_unix();
+    FeedConfig feed = feed_at(o);
+    auto transport = open_transport(feed);
+    SignedFeed reader(session.config(), feed, *transport);
+    auto found = reader.manifest({}, {}, {}, now);
+    const auto& m = found.manifest;
+    check_fresh(m, now);
+    std::vector<Json> orders(m.orders.size());
+    int code = exit_done;
+    TerminalProgress progress(o.json);
+    reader.orders(m.orders, progress, [&](std::size_t i, SignedFeed::Fetched&& got) {
+        Json& j = orders[i];
+        j = {{"id", m.orders[i].id}, {"path", m.orders[i].file.path}, {"good", true}, {"signers", nullptr}, {"expires", nullptr}, {"problem", nullptr}};
+        try {
+            if (auto* e = std::get_if<Error>(&got)) throw *e;
+            auto checked = check_order(session.config(), std::get<Submission>(got), true, now);
+            if (checked.order.id != m.orders[i].id)
+                throw Error(ErrorKind::trust, m.orders[i].file.path, "is the order " + checked.order.id + ", the manifest says " + m.orders[i].id, "publish it again");
+            j["signers"] = checked.signers;
+            j["expires"] = format_rfc3339(checked.order.expires);
+        } catch (const Error& e) {
+            j["good"] = false;
+            j["problem"] = e.what();
+            code = graver(code, static_cast<int>(e.kind()));
+        }
+    });
+    session.exit_code = code;
+    if (o.json)
+        return print_json({{"feed", m.name}, {"serial", m.serial}, {"generated", format_rfc3339(m.generated)}, {"valid_until", format_rfc3339(m.valid_until)},
+                           {"signer", found.signer}, {"good", code == exit_done}, {"orders", orders}});
+    std::size_t bad = 0;
+    for (const auto& j : orders) {
+        bool good = j["good"].get<bool>();
+        bad += good ? 0 : 1;
+        print((good ? "good  " : "BAD   ") + shown(j["id"].get<std::string>()) + ": " +
+              shown(good ? "signed by " + j["signers"].get<std::string>() + ", until " + j["expires"].get<std::string>() : j["problem"].get<std::string>()));
+    }
+    print("feed " + m.name + ": serial " + std::to_string(m.serial) + ", signed by " + shown(found.signer) + ", valid until " + format_rfc3339(m.valid_until) + ", " +
+          std::to_string(orders.size()) + " orders, " + (bad ? std::to_string(bad) + " of them would be refused" : "all good"));
+}
+
+}  // namespace
+
+void add_feed_verify(CLI::App& parent, Session& session) {
+    auto o = std::make_shared<Options>();
+    auto* c = add_command(parent, "verify", "Check a whole feed as a client would", [o, &session] { verify(session, *o); });
+    c->add_option("feed", o->place, "a directory or an address")->required()->type_name("DIR|URL");
+    c->add_option("--ca-file", o->ca_file, "certificate authorities, PEM; default: the system's")->type_name("FILE");
+    c->add_option("--timeout", o->timeout, "of all, seconds")->capture_default_str()->check(CLI::Range(1, 86400));
+    c->add_flag("--insecure-http", o->insecure_http, "allow http to a loopback address");
+    c->add_flag("--json", o->json, "answer in JSON");
+    c->footer("Signatures, hashes, times and every order, by the keys of this configuration. What a client\n"
+              "remembers of earlier serials is not looked at.\nExample: blocklist-tool feed verify https://feed.example/orders/");
+}
+
+}  // namespace saring::tool

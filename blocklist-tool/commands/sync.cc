@@ -1,0 +1,111 @@
+#include <memory>
+
+#include "feed/sync.h"
+#include "feed/sync_lock.h"
+#include "output.h"
+#include "progress.h"
+#include "session.h"
+
+namespace saring::tool {
+namespace {
+
+using Outcome = SyncItem::Outcome;
+
+struct Options {
+    std::vector<std::string> names;
+    bool dry_run = false, json = false, quiet = false;
+};
+
+std::vector<FeedConfig> chosen(const Config& config, const std::vector<std::string>& names) {
+    if (config.feeds.empty()) throw Error(ErrorKind::usage, config.source, "names no feed", "add a [[feed]] with name and url");
+    if (names.empty()) return config.feeds;
+    std::vector<FeedConfig> out;
+    for (const auto& name : names) {
+        std::string known;
+        bool found = false;
+        for (const auto& feed : config.feeds) {
+            if (feed.name == name) out.push_back(feed), found = true;
+            known += (known.empty() ? "" : ", ") + feed.name;
+        }
+        if (!found) throw Error(ErrorKind::usage, "--feed", "\"" + name + "\" is not configured", "configured are: " + known);
+    }
+    return out;
+}
+
+Json time_or_null(UnixTime t) { return t == 0 ? Json(nullptr) : Json(format_rfc3339(t)); }
+
+Json report_json(const SyncReport& r) {
+    Json j{{"feed", r.feed}, {"url", r.url}, {"kind", r.kind}, {"ok", r.exit_code() == 0}, {"exit_code", r.exit_code()}, {"dry_run", r.dry_run},
+           {"unchanged", r.unchanged}, {"serial", r.state.serial}, {"generated", time_or_null(r.state.generated)},
+           {"valid_until", time_or_null(r.state.valid_until)}, {"database_serial", r.serial}, {"bytes", r.bytes},
+           {"names_added", r.names_added}, {"names_removed", r.names_removed}};
+    for (auto outcome : {Outcome::applied, Outcome::already, Outcome::later, Outcome::refused, Outcome::unpublished}) j[to_string(outcome)] = r.count(outcome);
+    j["failure"] = r.failure ? Json(r.failure->what()) : Json(nullptr);
+    j["orders"] = Json::array();
+    for (const auto& i : r.items) {
+        Json one{{"order", i.order}, {"outcome", to_string(i.outcome)}, {"path", i.place.empty() ? Json(nullptr) : Json(i.place)}};
+        if (!i.why.empty()) one["why"] = i.why;
+        if (i.outcome == Outcome::refused) one["exit_code"] = static_cast<int>(i.kind);
+        j["orders"].push_back(std::move(one));
+    }
+    return j;
+}
+
+void tell(const SyncReport& r) {
+    for (const auto& i : r.items) {
+        if (i.outcome == Outcome::refused) complain("blocklist-tool: feed " + r.feed + ": " + i.why);
+        if (i.outcome == Outcome::later || i.outcome == Outcome::unpublished) print("feed " + r.feed + ": order " + shown(i.order) + " " + shown(i.why));
+    }
+    if (r.failure) return complain(std::string("blocklist-tool: ") + r.failure->what());
+    std::string line = "feed " + r.feed + ": " + (r.state.serial ? "serial " + std::to_string(r.state.serial) + ", " : "");
+    auto applied = r.count(Outcome::applied), refused = r.count(Outcome::refused);
+    if (applied == 0 && r.names_added == 0 && r.names_removed == 0)
+        line += "nothing new";
+    else
+        line += std::to_string(applied) + " orders applied, " + std::to_string(r.names_added) + " names added, " + std::to_string(r.names_removed) + " removed";
+    if (refused) line += ", " + std::to_string(refused) + " orders refused";
+    if (r.state.valid_until) line += ", valid until " + format_rfc3339(r.state.valid_until);
+    print(line + (r.dry_run ? " (dry run: nothing was written)" : "; database serial " + std::to_string(r.serial)));
+}
+
+void sync(Session& session, const Options& o) {
+    const Config& config = session.config();
+    auto feeds = chosen(config, o.names);
+    SyncLock lock(config.database.path, operator_name(), now_unix());
+    auto database = o.dry_run ? session.database() : session.database_to_write();
+    TerminalProgress progress(o.json || o.quiet);
+    // A misspelt address of the last feed is told before the first is run.
+    for (const auto& feed : feeds) make_source({config, feed, database, now_unix(), progress});
+    Json all = Json::array();
+    for (const auto& feed : feeds) {
+        auto report = sync_feed({config, feed, database, now_unix(), progress}, operator_name(), o.dry_run);
+        session.exit_code = graver(session.exit_code, report.exit_code());
+        if (o.json) {
+            for (const auto& i : report.items)
+                if (i.outcome == Outcome::refused) complain("blocklist-tool: feed " + report.feed + ": " + i.why);
+            if (report.failure) complain(std::string("blocklist-tool: ") + report.failure->what());
+            all.push_back(report_json(report));
+        } else {
+            tell(report);
+        }
+    }
+    if (o.json) print_json({{"exit_code", session.exit_code}, {"feeds", all}});
+}
+
+}  // namespace
+
+void add_sync(CLI::App& app, Session& session) {
+    auto o = std::make_shared<Options>();
+    auto* c = add_command(app, "sync", "Follow the configured feeds: fetch, check and apply what is new", [o, &session] { sync(session, *o); });
+    c->add_option("--feed", o->names, "only this one (repeatable)")->type_name("NAME");
+    c->add_flag("--dry-run", o->dry_run, "do all but write");
+    c->add_flag("--quiet", o->quiet, "no progress");
+    c->add_flag("--json", o->json, "answer in JSON");
+    c->footer("Each feed is one transaction. What is wrong with a feed leaves its last good state; what is wrong\n"
+              "with one order refuses that order alone. An order that is no longer published stays until it expires\n"
+              "or is revoked. The exit code is that of the gravest event: 4 trust, 5 database, 6 network, 2 a\n"
+              "document, 3 a refused order, or another sync that is running.\n"
+              "Example: blocklist-tool sync --feed ministry --dry-run");
+}
+
+}  // namespace saring::tool

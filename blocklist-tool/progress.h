@@ -1,0 +1,31 @@
+// Progress on standard error: on a terminal one line that is redrawn, with rate and time
+// left; else a plain line now and then, as a log wants. Short work shows nothing.
+#pragma once
+
+#include <chrono>
+
+#include "base/progress.h"
+
+namespace saring::tool {
+
+class TerminalProgress : public Progress {
+public:
+    explicit TerminalProgress(bool quiet = false);
+    ~TerminalProgress() override;
+    void begin(const std::string& what, const std::string& unit, std::uint64_t total) override;
+    void at(std::uint64_t done) override;
+    void end() override;
+
+private:
+    using Clock = std::chrono::steady_clock;
+    std::string line(std::uint64_t done) const;
+    void wipe();
+
+    bool quiet_, terminal_;
+    std::string what_, unit_;
+    std::uint64_t total_ = 0, done_ = 0;
+    Clock::time_point begun_, next_;
+    bool drawn_ = false, told_ = false;
+};
+
+}  // namespace saring::tool

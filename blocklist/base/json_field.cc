@@ -1,0 +1,85 @@
+#include "base/json_field.h"
+
+#include <set>
+
+namespace saring {
+namespace {
+
+constexpr int max_depth = 32;
+
+}  // namespace
+
+void JsonField::fail(const std::string& why, const std::string& remedy) const {
+    throw Error(ErrorKind::usage, source_, "field " + path_ + ": " + why, remedy);
+}
+
+std::string JsonField::text(std::size_t most) const {
+    if (!value_.is_string()) fail(std::string("is ") + value_.type_name() + ", not a string", "write it in quotes");
+    auto s = value_.get<std::string>();
+    if (s.empty()) fail("is empty", "give it a value or leave the field out");
+    if (s.size() > most) fail("is longer than " + std::to_string(most) + " bytes", "shorten it");
+    return s;
+}
+
+std::uint64_t JsonField::number(std::uint64_t least, std::uint64_t most) const {
+    std::string range = "write " + std::to_string(least) + " to " + std::to_string(most);
+    if (!value_.is_number_unsigned()) fail(value_.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 100) + " is not a whole number", range);
+    auto n = value_.get<std::uint64_t>();
+    if (n < least || n > most) fail(std::to_string(n) + " is out of range", range);
+    return n;
+}
+
+std::string JsonField::url() const {
+    auto s = text(2000);
+    if (s.rfind("https://", 0) != 0 && s.rfind("http://", 0) != 0) fail("\"" + s + "\" is not a web address", "begin it with https://");
+    return s;
+}
+
+void JsonField::each(const std::function<void(const JsonField&)>& visit) const {
+    if (!value_.is_array()) fail(std::string("is ") + value_.type_name() + ", not an array", "write it in [ ]");
+    for (std::size_t i = 0; i < value_.size(); ++i) visit({value_[i], path_ + "[" + std::to_string(i) + "]", source_});
+}
+
+void JsonField::object(const Handlers& handlers) const {
+    if (!value_.is_object()) fail(std::string("is ") + value_.type_name() + ", not an object", "write it in { }");
+    for (const auto& [name, member] : value_.items()) {
+        auto at = handlers.find(name);
+        JsonField f(member, path_.empty() ? name : path_ + "." + name, source_);
+        if (at == handlers.end()) {
+            std::string known;
+            for (const auto& h : handlers) known += (known.empty() ? "" : ", ") + h.first;
+            f.fail("is unknown", "this version knows: " + known);
+        }
+        at->second(f);
+    }
+}
+
+void JsonField::require(std::initializer_list<const char*> members) const {
+    for (const char* name : members)
+        if (!has(name)) JsonField(value_, path_.empty() ? name : path_ + "." + name, source_).fail("is missing", "add it");
+}
+
+JsonField::Json parse_strict_json(ByteView document, const std::string& source) {
+    using Json = JsonField::Json;
+    std::vector<std::set<std::string>> open;
+    std::string repeated;
+    auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
+        // Before a deep document can exhaust the stack of whatever walks it.
+        if (depth > max_depth) throw Error(ErrorKind::usage, source, "is nested deeper than " + std::to_string(max_depth), "none of our documents needs more than 4");
+        if (event == Json::parse_event_t::object_start) open.emplace_back();
+        if (event == Json::parse_event_t::object_end && !open.empty()) open.pop_back();
+        if (event == Json::parse_event_t::key && !open.empty() && !open.back().insert(value.get<std::string>()).second)
+            repeated = value.get<std::string>();
+        return true;
+    };
+    try {
+        Json json = Json::parse(document, watch);
+        if (!repeated.empty())
+            throw Error(ErrorKind::usage, source, "field " + repeated + ": is there twice", "keep one of them");
+        return json;
+    } catch (const Json::exception& e) {  // a syntax error, or a number out of every range
+        throw Error(ErrorKind::usage, source, std::string("is not JSON: ") + e.what(), "check it with a JSON editor");
+    }
+}
+
+}  // namespace saring

@@ -1,0 +1,51 @@
+// Reading a JSON document strictly: every value knows its place, so that every complaint
+// names the field, and what nobody asked for is refused by name. For documents whose half
+// understanding would do harm: orders, feed manifests.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/time.h"
+
+namespace saring {
+
+class JsonField {
+public:
+    using Json = nlohmann::ordered_json;
+    using Handlers = std::map<std::string, std::function<void(const JsonField&)>>;
+
+    // `path` is empty for the document itself; `source` outlives this.
+    JsonField(const Json& value, std::string path, const std::string& source)
+        : value_(value), path_(std::move(path)), source_(source) {}
+
+    // All that follow throw Error(usage) that names source, field, value and what would be right.
+    [[noreturn]] void fail(const std::string& why, const std::string& remedy) const;
+    std::string label() const { return source_ + ": field " + path_; }
+
+    std::string text(std::size_t most = 4000) const;
+    std::uint64_t number(std::uint64_t least, std::uint64_t most) const;
+    UnixTime time() const { return parse_rfc3339(text(64), label()); }
+    std::string url() const;  // http or https
+    void each(const std::function<void(const JsonField&)>& visit) const;
+    // Hands each member to its handler; a member without one is refused by name.
+    void object(const Handlers& handlers) const;
+    // Refuses an object without one of these.
+    void require(std::initializer_list<const char*> members) const;
+    bool has(const char* name) const { return value_.is_object() && value_.contains(name); }
+    const Json& json() const { return value_; }
+
+private:
+    const Json& value_;
+    std::string path_;
+    const std::string& source_;
+};
+
+// A member that stands there twice is refused, since readers differ in which they take;
+// so is nesting deeper than any of our documents. Throws Error(usage).
+JsonField::Json parse_strict_json(ByteView document, const std::string& source);
+
+}  // namespace saring

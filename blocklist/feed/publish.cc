@@ -1,0 +1,217 @@
+#include "feed/publish.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+
+#include "base/file.h"
+#include "base/sha256.h"
+#include "order/order.h"
+#include "trust/signature_files.h"
+#include "trust/trust.h"
+
+namespace saring {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kept_signatures = 100;  // of former manifests, for readers with an old copy
+
+struct NewOrder {
+    FeedOrder entry;
+    std::vector<std::pair<std::string, Bytes>> files;  // path in the feed, content
+    UnixTime expires;
+};
+
+class DirectoryLock {
+public:
+    explicit DirectoryLock(const std::string& directory) {
+        std::string path = directory + "/.publish-lock";
+        fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+        if (fd_ < 0) throw Error(ErrorKind::usage, path, std::string("cannot open: ") + std::strerror(errno), "check the directory's permissions");
+        if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) return;
+        ::close(fd_);
+        throw Error(ErrorKind::refused, directory, "another publication is running", "wait for it to end; nothing was done");
+    }
+    ~DirectoryLock() { ::close(fd_); }
+    DirectoryLock(const DirectoryLock&) = delete;
+    DirectoryLock& operator=(const DirectoryLock&) = delete;
+
+private:
+    int fd_;
+};
+
+void make_directory(const std::string& path) {
+    if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
+        throw Error(ErrorKind::usage, path, std::string("cannot create: ") + std::strerror(errno), "check the path and its permissions");
+}
+
+TrustPolicy any_feed_key(const Config& config) {
+    TrustPolicy policy = config.trust;
+    policy.threshold = 1;
+    return policy;
+}
+
+// A key that no client would accept must not sign a feed.
+void check_key(const Config& config, const minisign::SecretKey& key, UnixTime now) {
+    Bytes probe = "probe";
+    auto report = check_signatures(any_feed_key(config), KeyRole::feed, probe, {{"", key.sign(probe, "probe").format()}}, now);
+    if (!report.met())
+        throw Error(ErrorKind::trust, "key " + minisign::to_string(key.public_key().id), report.signatures.at(0).problem,
+                    "put its public half under [[trust.key]] with roles = [\"feed\"] into " + config.source + ", as every client must");
+}
+
+std::optional<Manifest> current_manifest(const Config& config, const std::string& directory, UnixTime now) {
+    std::string path = directory + "/" + manifest_name;
+    if (!fs::exists(path)) return std::nullopt;
+    Bytes content = read_file(path, 256u << 20);
+    // Whoever could write into a web server's directory must not get a signature for what they wrote.
+    std::string addressed = directory + "/" + manifest_signature_path(content);
+    auto signatures = read_signatures({fs::exists(addressed) ? addressed : path + ".minisig"});
+    require_trust(check_signatures(any_feed_key(config), KeyRole::feed, content, signatures, now), path);
+    return parse_manifest(content, path);
+}
+
+NewOrder read_order(const Config& config, const std::string& file, UnixTime now) {
+    NewOrder out;
+    Bytes content = read_file(file);
+    auto signatures = find_signatures(file);
+    auto report = check_signatures(config.trust, KeyRole::order, content, signatures, now);
+    require_trust(report, file);
+    Order order = parse_order(content, file);
+    if (order.expires <= now)
+        throw Error(ErrorKind::refused, "order " + order.id, "expired " + format_rfc3339(order.expires), "leave it out; nothing was published");
+    out.expires = order.expires;
+    out.entry.id = order.id;
+    std::string hash = sha256_hex(content);
+    out.entry.file = {"orders/" + hash + ".json", hash, content.size()};
+    out.files.emplace_back(out.entry.file.path, content);
+    for (std::size_t i = 0; i < signatures.size(); ++i) {
+        if (!report.signatures[i].trusted) continue;  // e.g. of a key that has been replaced
+        std::string path = out.entry.file.path + "." + report.signatures[i].key_id + ".minisig";
+        const auto& s = out.entry.signatures;
+        if (std::any_of(s.begin(), s.end(), [&](const auto& f) { return f.path == path; })) continue;
+        out.entry.signatures.push_back({path, sha256_hex(signatures[i].content), signatures[i].content.size()});
+        out.files.emplace_back(path, signatures[i].content);
+    }
+    return out;
+}
+
+// Puts it among the orders of the feed; false when it is there as it is.
+bool merge(std::vector<FeedOrder>& orders, NewOrder& fresh) {
+    auto at = std::find_if(orders.begin(), orders.end(), [&](const auto& o) { return o.id == fresh.entry.id; });
+    if (at == orders.end()) {
+        orders.push_back(fresh.entry);
+        return true;
+    }
+    if (at->file.sha256 != fresh.entry.file.sha256)
+        throw Error(ErrorKind::refused, "order " + fresh.entry.id, "is in the feed with other content",
+                    "an order is immutable: issue the change under a new number, revoking this one");
+    bool grown = false;
+    for (const auto& s : fresh.entry.signatures) {
+        // The same key's earlier signature serves as well, and published files do not change.
+        bool there = std::any_of(at->signatures.begin(), at->signatures.end(), [&](const auto& f) { return f.path == s.path; });
+        if (there) {
+            fresh.files.erase(std::find_if(fresh.files.begin(), fresh.files.end(), [&](const auto& f) { return f.first == s.path; }));
+        } else {
+            at->signatures.push_back(s);
+            grown = true;
+        }
+    }
+    return grown;
+}
+
+// Of an order that stays: its files are as the manifest says, and when it expires.
+UnixTime check_present(const std::string& directory, const FeedOrder& order) {
+    auto check = [&](const FeedFile& f) {
+        Bytes content = read_file(directory + "/" + f.path, f.size);
+        if (content.size() != f.size || sha256_hex(content) != f.sha256)
+            throw Error(ErrorKind::trust, directory + "/" + f.path, "is not what the manifest says", "restore it, or withdraw the order " + order.id);
+        return content;
+    };
+    for (const auto& s : order.signatures) check(s);
+    return parse_order(check(order.file), order.file.path).expires;
+}
+
+void prune_signatures(const std::string& directory) {
+    std::vector<std::pair<fs::file_time_type, fs::path>> all;
+    std::error_code ignored;
+    for (const auto& e : fs::directory_iterator(directory + "/signatures", ignored)) all.emplace_back(e.last_write_time(ignored), e.path());
+    std::sort(all.rbegin(), all.rend());
+    for (std::size_t i = kept_signatures; i < all.size(); ++i) fs::remove(all[i].second, ignored);
+}
+
+void write_feed(const std::string& directory, const Manifest& manifest, const minisign::SecretKey& key,
+                const std::vector<std::pair<std::string, Bytes>>& files) {
+    make_directory(directory + "/orders");
+    make_directory(directory + "/signatures");
+    for (const auto& [path, content] : files)
+        if (!fs::exists(directory + "/" + path) || sha256_hex(read_file(directory + "/" + path)) != sha256_hex(content))
+            write_file(directory + "/" + path, content);
+    Bytes document = format_manifest(manifest);
+    auto signature = key.sign(document, "feed " + manifest.name + ", serial " + std::to_string(manifest.serial) + ", valid until " + format_rfc3339(manifest.valid_until)).format();
+    write_file(directory + "/" + manifest_signature_path(document), signature);
+    write_file(directory + "/" + manifest_name, document);
+    write_file(directory + "/" + manifest_name + ".minisig", signature);
+    prune_signatures(directory);
+}
+
+std::uint64_t next_serial(const PublishRequest& request, const std::optional<Manifest>& before) {
+    std::uint64_t last = before ? before->serial : 0;
+    std::uint64_t serial = request.serial.value_or(last + 1);
+    if (serial <= last || serial > max_feed_serial)
+        throw Error(ErrorKind::refused, "--serial", std::to_string(serial) + " does not follow " + std::to_string(last),
+                    "clients refuse a serial that does not rise: give a higher one, at most " + std::to_string(max_feed_serial));
+    return serial;
+}
+
+}  // namespace
+
+PublishOutcome publish_feed(const Config& config, const minisign::SecretKey& key, const PublishRequest& request, UnixTime now) {
+    check_key(config, key, now);
+    std::vector<NewOrder> fresh;
+    for (const auto& file : request.add) fresh.push_back(read_order(config, file, now));
+
+    make_directory(request.directory);
+    DirectoryLock lock(request.directory);
+    auto before = current_manifest(config, request.directory, now);
+    PublishOutcome out;
+    Manifest& m = out.manifest;
+    if (before) m.orders = before->orders;
+    m.name = before ? before->name : request.name;
+    if (m.name.empty()) throw Error(ErrorKind::usage, request.directory, "holds no feed yet", "name the new one with --name");
+    if (!is_feed_name(m.name)) throw Error(ErrorKind::usage, "--name", "\"" + m.name + "\" is no name of a feed", "use letters, digits, '.', '_' and '-', a letter or digit first");
+    if (!request.name.empty() && request.name != m.name)
+        throw Error(ErrorKind::refused, request.directory, "holds the feed \"" + m.name + "\", not \"" + request.name + "\"", "clients know it by its name: publish another feed elsewhere");
+    m.serial = next_serial(request, before);
+    m.generated = now;
+    m.valid_until = now + request.valid_for;
+
+    for (const auto& id : request.withdraw) {
+        auto at = std::find_if(m.orders.begin(), m.orders.end(), [&](const auto& o) { return o.id == id; });
+        if (at == m.orders.end()) throw Error(ErrorKind::not_found, "order " + id, "is not in the feed " + m.name, "see: blocklist-tool feed verify " + request.directory);
+        m.orders.erase(at);
+        out.withdrawn.push_back(id);
+    }
+    for (auto at = m.orders.begin(); at != m.orders.end();) {
+        bool expired = check_present(request.directory, *at) <= now;
+        if (expired) out.expired.push_back(at->id);
+        at = expired ? m.orders.erase(at) : at + 1;
+    }
+    std::vector<std::pair<std::string, Bytes>> files;
+    for (auto& order : fresh) {
+        (merge(m.orders, order) ? out.added : out.already).push_back(order.entry.id);
+        for (auto& f : order.files) files.push_back(std::move(f));
+    }
+    if (m.orders.size() > max_feed_orders)
+        throw Error(ErrorKind::refused, "feed " + m.name, "would have " + std::to_string(m.orders.size()) + " orders", "a feed carries at most " + std::to_string(max_feed_orders));
+    write_feed(request.directory, m, key, files);
+    return out;
+}
+
+}  // namespace saring

@@ -1,0 +1,185 @@
+#include "feed/signed_feed.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "base/sha256.h"
+#include "fetch/backoff.h"
+#include "trust/signature_files.h"
+
+namespace saring {
+namespace {
+
+constexpr unsigned pair_attempts = 4;          // for a manifest and its signature to match
+constexpr UnixTime clock_tolerance = 86400;  // seconds that two clocks may differ
+
+// The keys that may sign this feed; one of them suffices.
+TrustPolicy feed_policy(const Config& config, const FeedConfig& feed) {
+    TrustPolicy out;
+    out.threshold = 1;
+    for (const auto& name : feed.keys) {
+        auto key = std::find_if(config.trust.keys.begin(), config.trust.keys.end(), [&](const auto& k) { return k.name == name; });
+        bool fits = key != config.trust.keys.end() && std::find(key->roles.begin(), key->roles.end(), KeyRole::feed) != key->roles.end();
+        if (!fits)
+            throw Error(ErrorKind::usage, "feed " + feed.name, "keys: \"" + name + "\" is no [[trust.key]] with the role feed",
+                        "configure it, or leave keys out to accept every feed key");
+        out.keys.push_back(*key);
+    }
+    if (feed.keys.empty()) out.keys = config.trust.keys;
+    return out;
+}
+
+void check_content(const FetchResponse& response, const std::string& address) {
+    if (response.body.empty()) throw Error(ErrorKind::network, address, "is empty", "ask who runs the server; the last good state stays");
+    auto first = response.body.find_first_not_of(" \t\r\n");
+    bool html = response.content_type.rfind("text/html", 0) == 0 || (first != Bytes::npos && response.body[first] == '<');
+    if (html)
+        throw Error(ErrorKind::network, address, "is a web page, no manifest", "somebody's error or login page stands there; the last good state stays");
+}
+
+std::optional<Error> not_as_listed(const FeedFile& file, const Bytes& content, const std::string& address) {
+    if (content.size() != file.size)
+        return Error(ErrorKind::trust, address, "has " + std::to_string(content.size()) + " bytes, the manifest says " + std::to_string(file.size),
+                     "it was changed or is another file; it was not read");
+    if (auto hash = sha256_hex(content); hash != file.sha256)
+        return Error(ErrorKind::trust, address, "has the SHA-256 " + hash + ", the manifest says " + file.sha256,
+                     "it was changed or is another file; it was not read");
+    return std::nullopt;
+}
+
+}  // namespace
+
+SignedFeed::SignedFeed(const Config& config, const FeedConfig& feed, Transport& transport)
+    : feed_(feed), policy_(feed_policy(config, feed)), transport_(transport) {}
+
+std::optional<SignatureFile> SignedFeed::signature(const Bytes& manifest, bool& by_hand) {
+    for (const auto& path : {manifest_signature_path(manifest), std::string(manifest_name) + ".minisig"}) {
+        by_hand = path != manifest_signature_path(manifest);
+        auto response = transport_.get({path, max_signature_bytes});
+        if (response.status == FetchResponse::Status::found) return SignatureFile{transport_.address(path), std::move(response.body)};
+    }
+    return std::nullopt;
+}
+
+VerifiedManifest SignedFeed::manifest(const std::optional<Document>& at_hand, const std::string& etag, const std::string& last_modified, UnixTime now) {
+    std::string address = transport_.address(manifest_name);
+    Backoff backoff;
+    VerifiedManifest out;
+    for (unsigned attempt = 1;; ++attempt) {
+        FetchRequest request{manifest_name, feed_.max_manifest_bytes};
+        if (at_hand && attempt == 1) request.etag = etag, request.last_modified = last_modified;
+        auto response = transport_.get(request);
+        if (response.status == FetchResponse::Status::absent)
+            throw Error(ErrorKind::network, address, "is not there", "check the url of the feed; the last good state stays");
+        bool same = response.status == FetchResponse::Status::not_modified;
+        if (!same) check_content(response, address);
+        same = same || (at_hand && at_hand->content == response.body);
+        bool by_hand = false;
+        std::vector<SignatureFile> signatures;
+        if (same) {
+            out.document = *at_hand;
+            for (const auto& [name, content] : at_hand->signatures) signatures.push_back({transport_.address(name), content});
+        } else {
+            out.document = {std::move(response.body), {}};
+            if (auto found = signature(out.document.content, by_hand)) signatures.push_back(std::move(*found));
+            for (const auto& s : signatures) out.document.signatures.emplace_back(std::string(manifest_name) + ".minisig", s.content);
+        }
+        bool not_modified = response.status == FetchResponse::Status::not_modified;
+        out.etag = not_modified ? etag : response.etag;
+        out.last_modified = not_modified ? last_modified : response.last_modified;
+
+        auto report = check_signatures(policy_, KeyRole::feed, out.document.content, signatures, now);
+        // Signed by hand, the two are replaced one after the other: a mismatch may pass.
+        if (!report.met() && by_hand && attempt < pair_attempts) {
+            std::this_thread::sleep_for(backoff.wait(attempt));
+            continue;
+        }
+        require_trust(report, address);
+        out.signer = report.names();
+        out.manifest = parse_manifest(out.document.content, address);
+        return out;
+    }
+}
+
+void SignedFeed::orders(const std::vector<FeedOrder>& wanted, Progress& progress, const std::function<void(std::size_t, Fetched&&)>& visit) {
+    struct Part {
+        std::size_t order;
+        const FeedFile* file;
+        std::size_t signature;  // its number and one, 0: the order itself
+    };
+    struct Pending {
+        Submission submission;
+        std::size_t missing = 0;
+        std::optional<Error> failure;
+    };
+    std::vector<Part> parts;
+    std::vector<FetchRequest> requests;
+    std::vector<Pending> pending(wanted.size());
+    std::uint64_t total = 0;
+    auto add = [&](std::size_t order, const FeedFile& file, std::size_t signature) {
+        parts.push_back({order, &file, signature});
+        requests.push_back({file.path, file.size});
+        ++pending[order].missing;
+        total += file.size;
+    };
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        pending[i].submission.source = transport_.address(wanted[i].file.path);
+        pending[i].submission.signatures.resize(wanted[i].signatures.size());
+        add(i, wanted[i].file, 0);
+        for (std::size_t s = 0; s < wanted[i].signatures.size(); ++s) add(i, wanted[i].signatures[s], s + 1);
+    }
+    if (total > feed_.max_bytes)
+        throw Error(ErrorKind::network, transport_.address(manifest_name), "lists " + std::to_string(total) + " bytes of new orders, the feed may have " + std::to_string(feed_.max_bytes),
+                    "raise max_mib of the feed if that is right");
+
+    std::size_t whole = 0;
+    progress.begin("fetching " + feed_.name, "orders", wanted.size());
+    transport_.get_all(requests, [&](std::size_t i, FetchResponse&& response) {
+        const auto& part = parts[i];
+        auto& order = pending[part.order];
+        std::string address = transport_.address(part.file->path);
+        if (response.status == FetchResponse::Status::found) {
+            if (auto problem = not_as_listed(*part.file, response.body, address)) order.failure = problem;
+        } else {
+            order.failure = Error(ErrorKind::network, address, "is in the manifest but not there", "ask who publishes the feed");
+        }
+        if (part.signature == 0)
+            order.submission.content = std::move(response.body);
+        else
+            order.submission.signatures[part.signature - 1] = {address, std::move(response.body)};
+        if (--order.missing > 0) return;
+        progress.at(++whole);
+        if (order.failure)
+            visit(part.order, *order.failure);
+        else
+            visit(part.order, std::move(order.submission));
+        order.submission = {};
+    });
+    progress.end();
+}
+
+void check_name(const Manifest& m, const std::string& configured) {
+    if (m.name == configured) return;
+    throw Error(ErrorKind::trust, "feed " + configured, "the address serves the feed \"" + m.name + "\"",
+                "check the url; if this is the feed you mean, configure it under that name");
+}
+
+void check_replay(const Manifest& m, ByteView document, const FeedState& known) {
+    if (m.serial < known.serial)
+        throw Error(ErrorKind::trust, "feed " + m.name, "rollback: it has serial " + std::to_string(m.serial) + ", here it was at " + std::to_string(known.serial) + " already",
+                    "an old copy is being served; the last good state stays");
+    if (m.serial == known.serial && sha256_hex(document) != known.digest)
+        throw Error(ErrorKind::trust, "feed " + m.name, "serial " + std::to_string(m.serial) + " was seen here with other content",
+                    "two feeds were signed under one serial: ask who publishes it; the last good state stays");
+}
+
+void check_fresh(const Manifest& m, UnixTime now) {
+    if (now >= m.valid_until)
+        throw Error(ErrorKind::trust, "feed " + m.name, "freeze: serial " + std::to_string(m.serial) + " was valid until " + format_rfc3339(m.valid_until),
+                    "an old copy is being served, or nobody published since; the last good state stays");
+    if (m.generated > now + clock_tolerance)
+        throw Error(ErrorKind::trust, "feed " + m.name, "was generated " + format_rfc3339(m.generated) + ", here it is " + format_rfc3339(now),
+                    "set the clock: with a wrong one nobody can tell old from new");
+}
+
+}  // namespace saring

@@ -1,0 +1,158 @@
+#include "feed/signed_source.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/sha256.h"
+#include "feed/signed_feed.h"
+
+namespace saring {
+namespace {
+
+using Outcome = SyncItem::Outcome;
+
+// Orders that the feed carried once, and that still hold here.
+Bytes encode_ids(const std::set<std::string>& ids) {
+    ByteWriter w;
+    w.integer(static_cast<std::uint32_t>(ids.size()));
+    for (const auto& id : ids) w.bytes(id);
+    return w.take();
+}
+
+std::set<std::string> decode_ids(const Bytes& value) {
+    std::set<std::string> out;
+    if (value.empty()) return out;
+    ByteReader in(value, "feed state");
+    for (auto n = in.integer<std::uint32_t>(); n > 0; --n) out.emplace(in.bytes());
+    in.finish();
+    return out;
+}
+
+class SignedSource : public Source {
+public:
+    explicit SignedSource(const SourceContext& context)
+        : context_(context), transport_(open_transport(context.feed)), feed_(context.config, context.feed, *transport_) {}
+
+    const char* kind() const override { return "signed feed"; }
+
+    void fetch(const FeedState& known) override {
+        std::optional<Document> at_hand;
+        {
+            lmdb::ReadTxn txn(context_.database->environment());
+            if (auto stored = read_manifest(txn, context_.database->tables(), context_.feed.name)) at_hand = decode_document(*stored);
+        }
+        before_ = at_hand ? std::optional(parse_manifest(at_hand->content, "the last good manifest of feed " + context_.feed.name)) : std::nullopt;
+        manifest_ = feed_.manifest(at_hand, known.etag, known.last_modified, context_.now);
+        check_name(manifest_.manifest, context_.feed.name);
+        check_replay(manifest_.manifest, manifest_.document.content, known);
+        check_fresh(manifest_.manifest, context_.now);
+        unchanged_ = at_hand && at_hand->content == manifest_.document.content;
+        compare();
+        feed_.orders(wanted_, context_.progress, [&](std::size_t i, SignedFeed::Fetched&& got) {
+            if (auto* submission = std::get_if<Submission>(&got))
+                received_[wanted_[i].id] = std::move(*submission);
+            else
+                refuse(wanted_[i], std::get<Error>(got));
+        });
+    }
+
+    void apply(Writer& writer, FeedState& state, SyncReport& report) override {
+        report.unchanged = unchanged_;
+        report.bytes = transport_->bytes();
+        context_.progress.begin("applying " + context_.feed.name, "orders", wanted_.size());
+        std::uint64_t done = 0;
+        for (const auto& order : wanted_) {  // in the manifest's order
+            if (received_.count(order.id)) apply_one(writer, order);
+            context_.progress.at(++done);
+        }
+        context_.progress.end();
+        auto gone = unpublished(writer, state);
+        const auto& m = manifest_.manifest;
+        state.serial = m.serial;
+        state.generated = m.generated;
+        state.valid_until = m.valid_until;
+        state.digest = sha256_hex(manifest_.document.content);
+        state.etag = manifest_.etag;
+        state.last_modified = manifest_.last_modified;
+        state.orders = static_cast<std::uint32_t>(m.orders.size());
+        state.own = encode_ids(gone);
+        report.items = std::move(items_);
+        state.withheld = static_cast<std::uint32_t>(report.count(Outcome::refused));
+        if (!unchanged_) writer.put_manifest(context_.feed.name, encode(manifest_.document));
+    }
+
+private:
+    // What the database has not; compared by content, since a rollback may have taken away
+    // what an earlier synchronisation brought.
+    void compare() {
+        lmdb::ReadTxn txn(context_.database->environment());
+        Snapshot snapshot(txn, context_.database->tables());
+        for (const auto& order : manifest_.manifest.orders) {
+            auto index = snapshot.find_order(order.id);
+            if (!index) {
+                wanted_.push_back(order);
+                continue;
+            }
+            auto document = snapshot.document(*index);
+            if (document && document->content.size() == order.file.size && sha256_hex(document->content) == order.file.sha256)
+                items_.push_back({Outcome::already, order.id, order.file.path, {}, {}});
+            else
+                refuse(order, Error(ErrorKind::refused, "order " + order.id, "another document with this id was applied before",
+                                    "an order is immutable: the authority must issue the change under a new number"));
+        }
+    }
+
+    void refuse(const FeedOrder& order, const Error& e) { items_.push_back({Outcome::refused, order.id, order.file.path, e.kind(), e.what()}); }
+
+    void apply_one(Writer& writer, const FeedOrder& order) {
+        auto submission = received_.extract(order.id).mapped();
+        try {
+            auto checked = check_order(context_.config, submission, true, context_.now);
+            if (checked.order.id != order.id)
+                throw Error(ErrorKind::trust, submission.source, "is the order " + checked.order.id + ", the manifest says " + order.id, "ask who publishes the feed");
+            if (!checked.order.revokes.empty() && checked.order.effective > context_.now) {
+                items_.push_back({Outcome::later, order.id, order.file.path, {}, "revokes others only from " + format_rfc3339(checked.order.effective) + " on"});
+                return;
+            }
+            auto outcome = admit(writer, checked, context_.now) == Applied::applied ? Outcome::applied : Outcome::already;
+            items_.push_back({outcome, order.id, order.file.path, {}, {}});
+        } catch (const Error& e) {
+            if (e.kind() == ErrorKind::database) throw;  // not this order's fault
+            refuse(order, e);
+        }
+    }
+
+    std::set<std::string> unpublished(Writer& writer, const FeedState& state) {
+        auto gone = decode_ids(state.own);
+        if (before_)
+            for (const auto& o : before_->orders) gone.insert(o.id);
+        for (const auto& o : manifest_.manifest.orders) gone.erase(o.id);
+        for (auto at = gone.begin(); at != gone.end();) {
+            auto record = writer.find(*at);
+            if (record && record->state(context_.now) != OrderState::revoked && record->state(context_.now) != OrderState::expired) {
+                items_.push_back({Outcome::unpublished, *at, {}, {}, "is no longer published; it holds until " + format_rfc3339(record->expires) + " unless an order revokes it"});
+                ++at;
+            } else {
+                at = gone.erase(at);
+            }
+        }
+        return gone;
+    }
+
+    const SourceContext context_;
+    std::unique_ptr<Transport> transport_;
+    SignedFeed feed_;
+    std::optional<Manifest> before_;
+    VerifiedManifest manifest_;
+    bool unchanged_ = false;
+    std::vector<FeedOrder> wanted_;
+    std::map<std::string, Submission> received_;
+    std::vector<SyncItem> items_;
+};
+
+}  // namespace
+
+std::unique_ptr<Source> make_signed_source(const SourceContext& context) { return std::make_unique<SignedSource>(context); }
+
+}  // namespace saring

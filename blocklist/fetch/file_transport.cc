@@ -1,0 +1,55 @@
+#include "fetch/file_transport.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "base/file.h"
+
+namespace saring {
+namespace {
+
+class FileTransport : public Transport {
+public:
+    FileTransport(const FeedConfig& feed, const std::string& base) : base_(base), most_(feed.max_bytes) {}
+
+    std::string address(const std::string& path) const override { return base_ + path; }
+
+    void get_all(const std::vector<FetchRequest>& requests, const Done& done) override {
+        for (std::size_t i = 0; i < requests.size(); ++i) done(i, one(requests[i]));
+    }
+
+private:
+    FetchResponse one(const FetchRequest& request) {
+        FetchResponse out;
+        std::string path = address(request.path);
+        struct stat s {};
+        if (::stat(path.c_str(), &s) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+            out.status = FetchResponse::Status::absent;
+            return out;
+        }
+        try {
+            // Reading a pipe or a device would wait for ever.
+            if (!S_ISREG(s.st_mode)) throw Error(ErrorKind::network, path, "is no plain file", "check what was published there");
+            out.body = read_file(path, request.limit);
+        } catch (const Error& e) {
+            throw Error(ErrorKind::network, path, e.why(), e.remedy());
+        }
+        bytes_ += out.body.size();
+        if (bytes_ > most_)
+            throw Error(ErrorKind::network, path, "is beyond the " + std::to_string(most_) + " bytes that one synchronisation may read",
+                        "raise max_mib of the feed if that is right");
+        return out;
+    }
+
+    std::string base_;
+    std::uint64_t most_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> open_file_transport(const FeedConfig& feed, const std::string& base) {
+    return std::make_unique<FileTransport>(feed, base);
+}
+
+}  // namespace saring

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <memory>
+
+#include "fetch/transport.h"
+
+namespace saring {
+
+// `base` is a directory's path ending in "/", or a file's.
+std::unique_ptr<Transport> open_file_transport(const FeedConfig& feed, const std::string& base);
+
+}  // namespace saring

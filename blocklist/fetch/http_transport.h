@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "fetch/transport.h"
+#include "fetch/url.h"
+
+namespace saring {
+
+// GET alone, over libcurl: verified certificates, TLS 1.2 at least, redirections to https
+// alone and at most three, no cookies, no content coding.
+std::unique_ptr<Transport> open_http_transport(const FeedConfig& feed, const FetchUrl& url);
+
+}  // namespace saring

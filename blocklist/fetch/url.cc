@@ -1,0 +1,70 @@
+#include "fetch/url.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+
+#include <memory>
+
+#include "base/error.h"
+
+namespace saring {
+namespace {
+
+[[noreturn]] void refuse(const FeedConfig& feed, const std::string& url, const std::string& why, const std::string& remedy) {
+    throw Error(ErrorKind::usage, "feed " + feed.name, "url: \"" + url + "\" " + why, remedy);
+}
+
+bool is_loopback(const std::string& host) {
+    in_addr four{};
+    if (::inet_pton(AF_INET, host.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24) == 127;
+    return host == "[::1]";
+}
+
+std::string part(CURLU* url, CURLUPart which) {
+    char* text = nullptr;
+    if (curl_url_get(url, which, &text, 0) != CURLUE_OK) return {};
+    std::string out = text;
+    curl_free(text);
+    return out;
+}
+
+void as_directory(std::string& base) {
+    constexpr std::string_view manifest = "/feed.json";
+    if (base.size() > manifest.size() && base.compare(base.size() - manifest.size(), manifest.size(), manifest) == 0)
+        base.resize(base.size() - manifest.size());
+    if (base.back() != '/') base += '/';
+}
+
+}  // namespace
+
+FetchUrl parse_fetch_url(const FeedConfig& feed, std::string url, bool is_file) {
+    FetchUrl out;
+    if (url.rfind("file://", 0) == 0) {
+        out.file = true;
+        out.base = url.substr(7);
+        if (out.base.empty() || out.base[0] != '/') refuse(feed, url, "has no absolute path", "write file:///srv/feed with three slashes");
+        if (out.base.find('%') != std::string::npos) refuse(feed, url, "has a '%'", "write the path as it is, nothing is escaped");
+        if (!is_file) as_directory(out.base);
+        return out;
+    }
+    std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
+    if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK)
+        refuse(feed, url, "is no web address", "write e.g. https://feed.example/orders/");
+    std::string scheme = part(parsed.get(), CURLUPART_SCHEME);
+    out.host = part(parsed.get(), CURLUPART_HOST);
+    out.secure = scheme == "https";
+    if (!out.secure && scheme != "http") refuse(feed, url, "is neither https nor file", "write e.g. https://feed.example/orders/");
+    if (!out.secure && !feed.insecure_http)
+        refuse(feed, url, "is not encrypted", "use https; http only to a loopback address and with insecure_http = true");
+    if (!out.secure && !is_loopback(out.host))
+        refuse(feed, url, "is http to another machine", "use https: insecure_http is for loopback addresses such as 127.0.0.1 alone");
+    if (!part(parsed.get(), CURLUPART_USER).empty() || !part(parsed.get(), CURLUPART_PASSWORD).empty())
+        refuse(feed, url.substr(0, url.find(':')) + "://...@" + out.host, "holds a user name or password", "leave it out: addresses are shown and logged");
+    if (!part(parsed.get(), CURLUPART_FRAGMENT).empty()) refuse(feed, url, "has a fragment", "leave out what follows '#'");
+    if (!is_file && !part(parsed.get(), CURLUPART_QUERY).empty()) refuse(feed, url, "has a query", "a feed is plain files below one address: leave out what follows '?'");
+    out.base = part(parsed.get(), CURLUPART_URL);
+    if (!is_file) as_directory(out.base);
+    return out;
+}
+
+}  // namespace saring

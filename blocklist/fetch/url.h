@@ -1,0 +1,20 @@
+// The address of a feed, taken apart and judged before anything connects to it.
+#pragma once
+
+#include <string>
+
+#include "config/feeds_config.h"
+
+namespace saring {
+
+struct FetchUrl {
+    bool file = false;    // else HTTP
+    bool secure = false;  // https
+    std::string host;     // of HTTP
+    std::string base;     // the URL, of a directory with a "/" at its end; for a file: URL the path
+};
+
+// `url` without what a kind may put before it ("list+"). Throws Error(usage) naming the feed.
+FetchUrl parse_fetch_url(const FeedConfig& feed, std::string url, bool is_file);
+
+}  // namespace saring
