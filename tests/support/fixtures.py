@@ -7,6 +7,7 @@ from typing import Callable, Iterator
 import pytest
 
 from support.authority import Authority
+from support.feeds import Feed
 from support.resolver import Resolver
 from support.scripted import Scripted
 from support.workspace import Workspace
@@ -84,3 +85,9 @@ def scripted() -> Iterator[Callable[..., Scripted]]:
     yield make
     for server in made:
         server.stop()
+
+
+@pytest.fixture
+def feed(workspace) -> Feed:
+    """A ministry's feed, nothing published yet, and an ISP configured to follow it from the directory."""
+    return Feed(workspace)
