@@ -72,7 +72,8 @@ void sync(Session& session, const Options& o) {
     const Config& config = session.config();
     auto feeds = chosen(config, o.names);
     SyncLock lock(config.database.path, operator_name(), now_unix());
-    auto database = o.dry_run ? session.database() : session.database_to_write();
+    if (o.dry_run) session.database();  // a rehearsal creates nothing
+    auto database = session.database_to_write();
     TerminalProgress progress(o.json || o.quiet);
     // A misspelt address of the last feed is told before the first is run.
     for (const auto& feed : feeds) make_source({config, feed, database, now_unix(), progress});

@@ -10,7 +10,7 @@
 namespace saring {
 namespace {
 
-constexpr unsigned pair_attempts = 4;          // for a manifest and its signature to match
+constexpr unsigned pair_attempts = 3;          // for a manifest and its signature to match
 constexpr UnixTime clock_tolerance = 86400;  // seconds that two clocks may differ
 
 // The keys that may sign this feed; one of them suffices.
@@ -56,6 +56,8 @@ std::optional<SignatureFile> SignedFeed::signature(const Bytes& manifest, bool& 
     for (const auto& path : {manifest_signature_path(manifest), std::string(manifest_name) + ".minisig"}) {
         by_hand = path != manifest_signature_path(manifest);
         auto response = transport_.get({path, max_signature_bytes});
+        if (response.status == FetchResponse::Status::too_large)
+            throw Error(ErrorKind::trust, transport_.address(path), "is larger than any signature", "ask who publishes the feed; the last good state stays");
         if (response.status == FetchResponse::Status::found) return SignatureFile{transport_.address(path), std::move(response.body)};
     }
     return std::nullopt;
@@ -71,6 +73,9 @@ VerifiedManifest SignedFeed::manifest(const std::optional<Document>& at_hand, co
         auto response = transport_.get(request);
         if (response.status == FetchResponse::Status::absent)
             throw Error(ErrorKind::network, address, "is not there", "check the url of the feed; the last good state stays");
+        if (response.status == FetchResponse::Status::too_large)
+            throw Error(ErrorKind::network, address, "is larger than the " + std::to_string(feed_.max_manifest_bytes) + " bytes that a manifest may have",
+                        "check the url of the feed, or raise its max_manifest_mib; the last good state stays");
         bool same = response.status == FetchResponse::Status::not_modified;
         if (!same) check_content(response, address);
         same = same || (at_hand && at_hand->content == response.body);
@@ -140,6 +145,8 @@ void SignedFeed::orders(const std::vector<FeedOrder>& wanted, Progress& progress
         std::string address = transport_.address(part.file->path);
         if (response.status == FetchResponse::Status::found) {
             if (auto problem = not_as_listed(*part.file, response.body, address)) order.failure = problem;
+        } else if (response.status == FetchResponse::Status::too_large) {
+            order.failure = Error(ErrorKind::trust, address, "is larger than the " + std::to_string(part.file->size) + " bytes that the manifest says", "it was changed or is another file; it was not read");
         } else {
             order.failure = Error(ErrorKind::network, address, "is in the manifest but not there", "ask who publishes the feed");
         }

@@ -31,6 +31,10 @@ private:
         try {
             // Reading a pipe or a device would wait for ever.
             if (!S_ISREG(s.st_mode)) throw Error(ErrorKind::network, path, "is no plain file", "check what was published there");
+            if (static_cast<std::uint64_t>(s.st_size) > request.limit) {
+                out.status = FetchResponse::Status::too_large;
+                return out;
+            }
             out.body = read_file(path, request.limit);
         } catch (const Error& e) {
             throw Error(ErrorKind::network, path, e.why(), e.remedy());

@@ -99,8 +99,12 @@ std::chrono::seconds HttpTransfer::retry_after() const {
 
 FetchResponse HttpTransfer::finish(CURLcode code, unsigned attempts) {
     std::string tries = attempts > 1 ? " (" + std::to_string(attempts) + " attempts)" : "";
-    if (code != CURLE_OK) fail(code, tries);
     FetchResponse out;
+    if (too_large_ || code == CURLE_FILESIZE_EXCEEDED) {
+        out.status = FetchResponse::Status::too_large;
+        return out;
+    }
+    if (code != CURLE_OK) fail(code, tries);
     if (status() == 404 || status() == 410) {
         out.status = FetchResponse::Status::absent;
         return out;
@@ -134,9 +138,6 @@ void HttpTransfer::fail(CURLcode code, const std::string& tries) const {
             throw Error(ErrorKind::network, url_, "is redirected more than " + std::to_string(max_redirects) + " times", "configure the address it ends at");
         case CURLE_UNSUPPORTED_PROTOCOL:
             throw Error(ErrorKind::network, url_, "is redirected to an address that is not https", "configure an https address");
-        case CURLE_FILESIZE_EXCEEDED:
-        case CURLE_WRITE_ERROR:
-            throw Error(ErrorKind::network, url_, "is larger than the " + std::to_string(limit_) + " bytes it may have", "check that it is the right address");
         default:
             throw Error(ErrorKind::network, url_, reason + tries, "check the address and the network");
     }

@@ -14,13 +14,13 @@ namespace saring {
 
 struct FetchRequest {
     std::string path;         // relative to the base; empty: the base itself
-    std::uint64_t limit = 0;  // bytes; a longer file is an Error(network)
+    std::uint64_t limit = 0;  // bytes
     // Of the copy at hand, so that the server need not send it again.
     std::string etag = {}, last_modified = {};
 };
 
 struct FetchResponse {
-    enum class Status { found, absent, not_modified };
+    enum class Status { found, absent, not_modified, too_large };  // too large: it was not read on
     Status status = Status::found;
     Bytes body;
     std::string etag, last_modified, content_type;

@@ -24,3 +24,13 @@ def make_local(folder: Path, order_id: str) -> None:
             assert index is not None, f"{order_id} was not applied"
             record = transaction.get(index, db=orders)
             assert transaction.put(index, b"\x02" + record[1:], db=orders)
+
+
+def dump(folder: Path) -> dict[str, dict[bytes, bytes]]:
+    """Every table, key and value: equal before and after means that nothing was written."""
+    with lmdb.open(str(folder), max_dbs=32, readonly=True, lock=False, map_size=1 << 34) as environment:
+        with environment.begin() as main:
+            names = [bytes(name) for name, _ in main.cursor()]
+        tables = {name.decode(): environment.open_db(name, create=False) for name in names}
+        with environment.begin() as transaction:
+            return {name: {bytes(k): bytes(v) for k, v in transaction.cursor(db=db)} for name, db in tables.items()}
