@@ -54,7 +54,10 @@ void add_status(CLI::App& app, Session& session) {
         const auto& s = reading.snapshot;
         UnixTime now = now_unix();
         Json states{{"active", 0}, {"upcoming", 0}, {"expired", 0}, {"revoked", 0}};
+        std::vector<std::string> doubtful;  // in force, though revoked keys signed them
         s.each_order([&](OrderIndex, const OrderRecord& r) {
+            bool in_force = r.state(now) == OrderState::active || r.state(now) == OrderState::upcoming;
+            if (in_force && !withstands_revocation(session.config().trust, r.signers, now)) doubtful.push_back(r.id);
             auto& n = states[to_string(r.state(now))];
             n = n.get<std::uint64_t>() + 1;
         });
@@ -63,6 +66,7 @@ void add_status(CLI::App& app, Session& session) {
         if (auto last = last_journal(s.transaction(), s.tables()))
             j["last_commit"] = {{"serial", last->serial}, {"time", format_rfc3339(last->time)}, {"operator", last->operator_name},
                                 {"command", last->command}, {"detail", last->detail}, {"orders", last->orders}};
+        j["signed_by_revoked_keys"] = doubtful;
         j["feeds"] = feeds_json(session.config(), s, now);
         if (*json) return print_json(j);
         print("database   " + shown(j["database"].get<std::string>()) + ", schema " + std::to_string(schema_version));
@@ -74,6 +78,7 @@ void add_status(CLI::App& app, Session& session) {
         print("orders     " + orders);
         if (const auto& last = j["last_commit"]; !last.is_null())
             print("last       " + last["time"].get<std::string>() + ", " + shown(last["command"].get<std::string>()) + " by " + shown(last["operator"].get<std::string>()));
+        for (const auto& id : doubtful) print("DOUBTFUL   order " + shown(id) + " rests on a revoked key: see `order list`, lift it with `order revoke`");
         for (const auto& f : j["feeds"]) print_feed(f);
     });
     c->add_flag("--json", *json, "answer in JSON");

@@ -36,6 +36,7 @@ TrustedKey read_key(const toml::node& node, const Table& outer) {
         }},
         {"valid_from", time(key.valid_from)},
         {"valid_until", time(key.valid_until)},
+        {"revoked", time(key.revoked)},
     });
     if (key.name.empty()) outer.fail(node, "key.name", "is missing", "name whose key it is");
     if (!has_key) outer.fail(node, "key.public_key", "is missing", "give the line that begins with RW");

@@ -9,6 +9,8 @@ namespace {
 std::string why_not_trusted(const TrustedKey& key, KeyRole role, UnixTime now) {
     if (std::find(key.roles.begin(), key.roles.end(), role) == key.roles.end())
         return "the key \"" + key.name + "\" has not the role " + (role == KeyRole::order ? "order" : "feed");
+    if (key.revoked && now >= *key.revoked)
+        return "the key \"" + key.name + "\" was revoked " + format_rfc3339(*key.revoked);
     if (key.valid_from && now < *key.valid_from)
         return "the key \"" + key.name + "\" is valid from " + format_rfc3339(*key.valid_from);
     if (key.valid_until && now >= *key.valid_until)
@@ -66,6 +68,21 @@ TrustReport check_signatures(const TrustPolicy& policy, KeyRole role, ByteView d
     }
     report.trusted_keys = static_cast<unsigned>(distinct.size());
     return report;
+}
+
+bool withstands_revocation(const TrustPolicy& policy, const std::string& signers, UnixTime now) {
+    unsigned good = 0;
+    bool any_revoked = false;
+    for (std::size_t at = 0; at < signers.size();) {
+        std::size_t end = std::min(signers.find(", ", at), signers.size());
+        std::string name = signers.substr(at, end - at);
+        bool revoked = std::any_of(policy.keys.begin(), policy.keys.end(),
+                                   [&](const auto& k) { return k.name == name && k.revoked && now >= *k.revoked; });
+        any_revoked = any_revoked || revoked;
+        good += revoked ? 0 : 1;
+        at = end + 2;
+    }
+    return !any_revoked || good >= policy.threshold;
 }
 
 void require_trust(const TrustReport& report, const std::string& source) {

@@ -20,6 +20,9 @@ struct TrustedKey {
     minisign::PublicKey key;
     std::vector<KeyRole> roles;
     std::optional<UnixTime> valid_from, valid_until;  // [from, until)
+    // Lost or stolen: from then on none of its signatures counts. Whoever holds the key can
+    // date a signature back, so it is the time of checking that decides, never the signature's.
+    std::optional<UnixTime> revoked;
 };
 
 struct TrustPolicy {
@@ -53,6 +56,10 @@ struct TrustReport {
 
 TrustReport check_signatures(const TrustPolicy& policy, KeyRole role, ByteView document,
                              const std::vector<SignatureFile>& signatures, UnixTime now);
+
+// Whether an order that these keys signed (TrustReport::names) would still have enough of
+// them, had the revoked ones never signed. Keys that only expired count.
+bool withstands_revocation(const TrustPolicy& policy, const std::string& signers, UnixTime now);
 
 // Throws Error(trust) that says what each signature lacks.
 void require_trust(const TrustReport& report, const std::string& source);

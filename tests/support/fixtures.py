@@ -6,10 +6,14 @@ from typing import Callable, Iterator
 
 import pytest
 
+from support import served
 from support.authority import Authority
 from support.feeds import Feed
 from support.resolver import Resolver
+from support.rude import Rude
 from support.scripted import Scripted
+from support.webserver import Authority as CertificateAuthority
+from support.webserver import Nginx
 from support.workspace import Workspace
 
 
@@ -91,3 +95,38 @@ def scripted() -> Iterator[Callable[..., Scripted]]:
 def feed(workspace) -> Feed:
     """A ministry's feed, nothing published yet, and an ISP configured to follow it from the directory."""
     return Feed(workspace)
+
+
+@pytest.fixture(scope="session")
+def ca(new_folder) -> CertificateAuthority:
+    return CertificateAuthority(new_folder("ca"))
+
+
+@pytest.fixture
+def nginx_of(new_folder, feed, ca) -> Iterator[Callable[..., Nginx]]:
+    """Starts an nginx that serves the feed, and has the ISP follow it there."""
+    made: list[Nginx] = []
+
+    def make(**options) -> Nginx:
+        made.append(Nginx(new_folder("nginx"), feed.directory, **{"authority": ca, **options}).start())
+        served.follow(feed, made[-1].url, ca)
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.stop()
+
+
+@pytest.fixture
+def rude_of(feed, ca) -> Iterator[Callable[..., Rude]]:
+    """Starts a server that answers as the behaviour says, and has the ISP follow it there."""
+    made: list[Rude] = []
+
+    def make(behaviour, **options) -> Rude:
+        made.append(Rude(*ca.issue("DNS:localhost"), behaviour))
+        served.follow(feed, made[-1].url, ca, **options)
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.stop()
