@@ -31,6 +31,20 @@ void write_all(int fd, ByteView content, const std::string& path) {
     }
 }
 
+void replace_file(const std::string& path, ByteView content, mode_t mode, bool flush) {
+    std::string temporary = path + ".XXXXXX";
+    Descriptor d{::mkostemp(temporary.data(), O_CLOEXEC)};
+    if (d.fd < 0) fail(path, "cannot create a file beside it", errno);
+    try {
+        write_all(d.fd, content, path);
+        if (::fchmod(d.fd, mode) != 0 || (flush && ::fsync(d.fd) != 0)) fail(path, "cannot flush", errno);
+        if (::rename(temporary.c_str(), path.c_str()) != 0) fail(path, "cannot rename into place", errno);
+    } catch (...) {
+        ::unlink(temporary.c_str());
+        throw;
+    }
+}
+
 }  // namespace
 
 Bytes read_file(const std::string& path, std::size_t limit) {
@@ -60,17 +74,15 @@ void write_file(const std::string& path, ByteView content, mode_t mode, bool exc
         if (::fsync(d.fd) != 0) fail(path, "cannot flush", errno);
         return;
     }
-    std::string temporary = path + ".XXXXXX";
-    Descriptor d{::mkostemp(temporary.data(), O_CLOEXEC)};
-    if (d.fd < 0) fail(path, "cannot create a file beside it", errno);
-    try {
-        write_all(d.fd, content, path);
-        if (::fchmod(d.fd, mode) != 0 || ::fsync(d.fd) != 0) fail(path, "cannot flush", errno);
-        if (::rename(temporary.c_str(), path.c_str()) != 0) fail(path, "cannot rename into place", errno);
-    } catch (...) {
-        ::unlink(temporary.c_str());
-        throw;
-    }
+    replace_file(path, content, mode, true);
+}
+
+void write_file_unflushed(const std::string& path, ByteView content, mode_t mode) { replace_file(path, content, mode, false); }
+
+void flush_file_system(const std::string& path) {
+    Descriptor d{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (d.fd < 0) fail(path, "cannot open", errno);
+    if (::syncfs(d.fd) != 0) fail(path, "cannot flush", errno);
 }
 
 }  // namespace saring

@@ -19,4 +19,9 @@ Bytes read_file(const std::string& path, std::size_t limit = max_document_bytes)
 // Throws Error(usage). `exclusive` refuses to replace an existing file.
 void write_file(const std::string& path, ByteView content, mode_t mode = 0644, bool exclusive = false);
 
+// For many files at once: each is replaced as a whole, and is on the disk when
+// flush_file_system of a path on the same file system has returned. Throw Error(usage).
+void write_file_unflushed(const std::string& path, ByteView content, mode_t mode = 0644);
+void flush_file_system(const std::string& path);
+
 }  // namespace saring

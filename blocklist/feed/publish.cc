@@ -152,7 +152,8 @@ void write_feed(const std::string& directory, const Manifest& manifest, const mi
     make_directory(directory + "/signatures");
     for (const auto& [path, content] : files)
         if (!fs::exists(directory + "/" + path) || sha256_hex(read_file(directory + "/" + path)) != sha256_hex(content))
-            write_file(directory + "/" + path, content);
+            write_file_unflushed(directory + "/" + path, content);
+    flush_file_system(directory);  // one flush for all, before anything names them
     Bytes document = format_manifest(manifest);
     auto signature = key.sign(document, "feed " + manifest.name + ", serial " + std::to_string(manifest.serial) + ", valid until " + format_rfc3339(manifest.valid_until)).format();
     write_file(directory + "/" + manifest_signature_path(document), signature);

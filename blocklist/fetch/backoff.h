@@ -3,6 +3,7 @@
 // was down all in the same instant.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 

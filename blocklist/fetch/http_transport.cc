@@ -28,7 +28,7 @@ public:
             while (!waiting_.empty() || !running_.empty()) {
                 start_due(requests);
                 pump();
-                collect(requests, done);
+                collect(done);
             }
         } catch (...) {
             running_.clear();  // each takes itself out of the multi handle
@@ -75,15 +75,15 @@ private:
     void pump() {
         int active = 0;
         curl_multi_perform(multi_.get(), &active);
+        if (static_cast<std::size_t>(active) < running_.size()) return;  // one has ended: another may begin
         auto wait = milliseconds(1000);
         for (const auto& w : waiting_)
             if (running_.size() < feed_.parallel)
                 wait = std::min(wait, std::max(milliseconds(0), duration_cast<milliseconds>(w.not_before - steady_clock::now()) + milliseconds(1)));
         curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr);
-        curl_multi_perform(multi_.get(), &active);
     }
 
-    void collect(const std::vector<FetchRequest>& requests, const Done& done) {
+    void collect(const Done& done) {
         int left = 0;
         while (CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
             if (message->msg != CURLMSG_DONE) continue;
@@ -110,7 +110,6 @@ private:
             finished.transfer.reset();
             done(finished.attempt.number, std::move(response));
         }
-        (void)requests;
     }
 
     Error out_of_time(const std::string& url) const {

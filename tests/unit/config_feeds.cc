@@ -57,7 +57,7 @@ TEST_CASE("A feed that is configured wrongly is refused with its place") {
     refused_config(feed + "timeout_seconds = 0\n", "4:19", {"option feed.timeout_seconds", "0"});
     refused_config(feed + "insecure_http = 1\n", "4:17", {"option feed.insecure_http"});
     refused_config("[feed]\nname = \"a\"\n", "1:", {"option feed"});
-    for (const std::string name : {"", ".", "-a", "a b", "a/b", "..", std::string(65, 'a')})
+    for (const std::string& name : std::vector<std::string>{"", ".", "-a", "a b", "a/b", "..", std::string(65, 'a')})
         refused_config("[[feed]]\nname = \"" + name + "\"\nurl = \"https://feed.example/\"\n", "2:8", {"option feed.name"});
 }
 

@@ -1,4 +1,6 @@
 // The address of a feed is judged before anything connects to it.
+#include <set>
+
 #include "fetch/backoff.h"
 #include "fetch/url.h"
 #include "support.h"

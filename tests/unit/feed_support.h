@@ -1,0 +1,41 @@
+// A ministry's feed on disk and an ISP's database that follows it, at times of the test's choosing.
+#pragma once
+
+#include "base/file.h"
+#include "feed/publish.h"
+#include "feed/sync.h"
+#include "store_support.h"
+#include "trust/signature_files.h"
+
+namespace saring::test {
+
+struct FollowedFeed {
+    Store store;
+    TempDir ministry;
+    minisign::SecretKey order_key = minisign::SecretKey::generate(), feed_key = minisign::SecretKey::generate();
+    FeedConfig feed;
+    NoProgress progress;
+
+    FollowedFeed() {
+        store.config.trust.keys = {{"ministry", order_key.public_key(), {KeyRole::order}, {}, {}, {}},
+                                   {"feed", feed_key.public_key(), {KeyRole::feed}, {}, {}, {}}};
+        feed.name = "ministry";
+        feed.url = "file://" + directory();
+    }
+    std::string directory() const { return ministry / "feed"; }
+
+    // Writes and signs it; the file, for publish().
+    std::string draft(const Order& order) {
+        std::string file = ministry / (order.id + ".json");
+        auto document = format_order(order);
+        write_file(file, document);
+        write_file(signature_path(file, order_key.public_key().id), order_key.sign(document, "test").format());
+        return file;
+    }
+    PublishOutcome publish(const std::vector<std::string>& files, UnixTime now, const std::vector<std::string>& withdraw = {}) {
+        return publish_feed(store.config, feed_key, {directory(), feed.name, files, withdraw, 1000 * day, {}}, now);
+    }
+    SyncReport sync(UnixTime now, bool dry_run = false) { return sync_feed({store.config, feed, store.db, now, progress}, "tester", dry_run); }
+};
+
+}  // namespace saring::test
