@@ -36,7 +36,7 @@ class Tool:
         words = [str(word) for word in arguments]
         options = ["--config", str(self._config)] if self._config else []
         done = subprocess.run([str(paths.TOOL), *options, *words], input=stdin, text=True, errors="replace",
-                              capture_output=True, check=False, timeout=120)
+                              capture_output=True, check=False, timeout=240)
         return Result(" ".join(["blocklist-tool", *words]), done.returncode, done.stdout, done.stderr)
 
     def do(self, *arguments: str | Path) -> Result:
