@@ -35,13 +35,17 @@ public:
 
 private:
     struct Work;  // one query in hand
-    saring_step enter(Work& w, bool landing_ready);
-    saring_step done(Work& w, bool landing_ready);
-    saring_step answer(Work& w, const Verdict& verdict, bool landing_ready);
-    void answer_each(Work& w, const Leads& leads);
+    saring_step enter(Work& w);
+    saring_step done(Work& w);
+    saring_step settle(Work& w, const Leads& leads, const Verdict& verdict, bool end);
+    saring_step answer(Work& w, const Verdict& verdict, bool end);
+    void answer_each(Work& w, std::vector<Verdict> verdicts);
+    bool wants_landing(const Work& w, const Verdict& verdict) const;
+    bool ask_landing(Work& w, bool end);
+    static void count(Worker& worker, const Verdict& verdict);
     void evict(const Work& w, const OwnerName& name);
-    Verdict located(Work& w, const Leads& leads, const sockaddr_storage* client);
-    Region locate(const Work& w, const sockaddr_storage* client);
+    std::vector<Verdict> located(Work& w, const Leads& leads);
+    Region locate(const Work& w, const Locator& locator, const sockaddr_storage* client);
     void rehearse(Worker& worker, const saring_query& query, const Deciding& by);
     Worker& worker();
     static std::uint64_t next_generation();
