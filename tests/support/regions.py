@@ -12,9 +12,10 @@ BANTEN = "127.0.1.200"
 
 
 def located(workspace, more: str = "", table: str | None = TABLE) -> Path:
-    """Configures the prefix table; `more` are lines of [region]."""
+    """Configures the prefix table, with an empty database; `more` are lines of [region]."""
     path = workspace.folder / "prefixes"
     if table is not None:
         path.write_text(table)
     workspace.configure(more=f'\n[region]\nprefix_table = "{path}"\n{more}\n')
+    workspace.tool.do("db", "init")
     return path
