@@ -174,19 +174,31 @@ def test_clients_dropped_in_flight_do_not_count_for_ever(slow, workspace, gate):
 
 
 def test_the_same_question_twice_on_one_connection_is_dropped_without_harm(slow, workspace, gate):
+    """Dropping closes the connection; closing it twice, with another closed in between, would
+    leave Unbound with one place for two connections."""
     resolver, server = slow()
     workspace.block("listed.example", id="JK", regions=["ID-JK"], action="drop")
     for turn in range(5):
         gate.close()
-        crowd, before = Crowd(resolver.port), queries(resolver)
-        crowd.ask(JAKARTA, f"alias{turn}.slow.example", transport="tcp", times=3)
-        crowd.ask(WEST_JAVA, f"alias{turn}.slow.example", transport="tcp", times=2)
-        wait_until_asked(resolver, before, 5)
+        crowd, before, name = Crowd(resolver.port), queries(resolver), f"alias{turn}.slow.example"
+        streams = []
+        for number in range(4):
+            streams.append(crowd.ask(JAKARTA, name, transport="tcp"))
+            wait_until_asked(resolver, before, number + 1)
+        crowd.ask(WEST_JAVA, name, transport="tcp", times=2)
+        for number, stream in enumerate(streams):
+            crowd.ask(JAKARTA, name, transport="tcp", again=stream)
+            wait_until_asked(resolver, before, 7 + number)
         gate.open()
-        assert [verdict(wire) for _, wire in crowd.answers()] == ["closed"] * 3 + ["truth"] * 2
+        assert [verdict(wire) for _, wire in crowd.answers()] == ["closed"] * 4 + ["truth"] * 2 + ["closed"] * 4
         wait_for(lambda: nothing_waits(resolver), "no query left over")
-    crowd.ask(JAKARTA, "after.slow.example", transport="tcp")
-    assert verdict(crowd.answers()[0][1]) == "truth"
+    gate.close()
+    before = queries(resolver)
+    for number in range(40):
+        crowd.ask(WEST_JAVA, f"after{number}.slow.example", transport="tcp")
+    wait_until_asked(resolver, before, 40)
+    gate.open()
+    assert [verdict(wire) for _, wire in crowd.answers()] == ["truth"] * 40
 
 
 def test_a_client_that_leaves_while_it_waits_takes_nobody_along(slow, workspace, gate):
@@ -221,29 +233,38 @@ def test_client_subnets_that_differ_are_never_answered_as_one(workspace, resolve
         assert [verdict(wire) for _, wire in crowd.answers()] == ["truth", "NXDOMAIN JK", "truth"]
 
 
-def test_the_resolver_s_own_question_gets_the_truth_while_a_client_is_refused(workspace, resolver_of, scripted):
-    """A name server under a listed name serves an unlisted zone: who asks for its address is
-    refused, the zone behind it resolves."""
-    hold = threading.Event()
-
-    def authority(name: str, type_: str):
-        if name == "ns.listed.test." and type_ == "A":
-            hold.wait(60)
-            return [f"{name} 300 IN A 127.0.0.1"]
-        return [f"{name} 300 IN A {TRUTH}"] if type_ == "A" else []
-
-    located(workspace)
-    server = scripted(authority)
-    # A stub zone's host is a name that Unbound looks up by itself.
-    extra = (MANY + server.forward("listed.test.") +
-             f'stub-zone:\n    name: "behind.test."\n    stub-host: ns.listed.test@{server.port}\n')
-    resolver = resolver_of(workspace, extra=extra).start()
+def test_the_resolver_s_own_question_gets_the_truth_while_a_client_is_refused(workspace, resolver_of, scripted, gate):
+    """Here the look-up of a landing host, which is listed while it is under way."""
+    workspace.configure(answer='redirect_cname = "landing.slow.example"')
+    workspace.block("hoax.example", id="TO-LANDING", action="redirect")
+    server = scripted(gate)
+    resolver = resolver_of(workspace, extra=MANY + server.forward("slow.example.")).start()
     crowd, before = Crowd(resolver.port), queries(resolver)
-    crowd.ask(NOWHERE, "www.behind.test")
-    wait_for(lambda: server.questions("ns.listed.test"), "the question for the name server")
-    crowd.ask(NOWHERE, "ns.listed.test")
+    crowd.ask(NOWHERE, "hoax.example")
+    crowd.ask(NOWHERE, "landing.slow.example")
     wait_until_asked(resolver, before, 2)
-    workspace.block("listed.test", id="ALL")
-    hold.set()
-    assert [verdict(wire) for _, wire in crowd.answers()] == ["truth", "NXDOMAIN ALL"]
+    assert server.questions("landing.slow.example") == 1, "one query for both"
+    workspace.block("slow.example", id="ALL")
+    gate.open()
+    redirected, asked = (wire for _, wire in crowd.answers())
+    assert dns.message.from_wire(redirected).answer[-1][0].to_text() == TRUTH
+    assert verdict(asked) == "NXDOMAIN ALL"
+    assert nothing_waits(resolver)
+
+
+def test_a_redirect_to_a_landing_host_takes_only_those_inside_along(workspace, resolver_of, scripted, gate):
+    located(workspace)
+    workspace.configure(answer='redirect_cname = "landing.slow.example"',
+                        more=f'[region]\nprefix_table = "{workspace.folder}/prefixes"\n')
+    workspace.block("hoax.example", id="JK", action="redirect", regions=["ID-JK"])
+    server = scripted(gate)
+    resolver = resolver_of(workspace, extra=MANY + server.forward("slow.example.")).start()
+    crowd, before = Crowd(resolver.port), queries(resolver)
+    for source in (JAKARTA, WEST_JAVA, JAKARTA):  # the later ones join while the landing host is looked up
+        crowd.ask(source, "hoax.example")
+    wait_until_asked(resolver, before, 3)
+    gate.open()
+    told = [dns.message.from_wire(wire) for _, wire in crowd.answers()]
+    assert [[rrset[0].to_text() for rrset in message.answer] for message in told] == [
+        ["landing.slow.example.", TRUTH], [RESOLVED], ["landing.slow.example.", TRUTH]]
     assert nothing_waits(resolver)

@@ -24,13 +24,15 @@ class Crowd:
         self._clients: list[Client] = []
 
     def ask(self, address: str, name: str, type_: str = "A", transport: str = "udp", times: int = 1,
-            prefix: bytes = b"", port: int | None = None, **options) -> None:
-        """`times`: how often in a row on the one socket. `prefix`: in front of a datagram or stream."""
+            prefix: bytes = b"", port: int | None = None, again: Client | None = None, **options) -> Client:
+        """`times`: how often in a row. `again`: on that client's socket. `prefix`: in front of a
+        datagram or stream."""
         kind = socket.SOCK_STREAM if transport == "tcp" else socket.SOCK_DGRAM
-        client = Client(address, transport, socket.socket(socket.AF_INET, kind))
-        client.socket.settimeout(PATIENCE)
-        client.socket.bind((address, 0))
-        client.socket.connect(("127.0.0.1", port or self._port))
+        client = again or Client(address, transport, socket.socket(socket.AF_INET, kind))
+        if not again:
+            client.socket.settimeout(PATIENCE)
+            client.socket.bind((address, 0))
+            client.socket.connect(("127.0.0.1", port or self._port))
         wires = [dns.message.make_query(name, type_, use_edns=0, **options).to_wire() for _ in range(times)]
         if transport == "tcp":
             client.socket.sendall(prefix + b"".join(struct.pack("!H", len(wire)) + wire for wire in wires))
@@ -38,6 +40,7 @@ class Crowd:
             for wire in wires:
                 client.socket.send(prefix + wire)
         self._clients += [client] * times
+        return client
 
     def answers(self) -> list[tuple[str, bytes | None]]:
         """(address, wire) in the order of asking; None when the resolver closed the stream instead."""
