@@ -1,6 +1,8 @@
 """Makes location databases with MaxMind's own writer, as vendors do."""
+import functools
 import json
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +26,17 @@ close $fh or die $!;
 def write(path: Path, records: dict[str, dict[str, Any]]) -> Path:
     """Network -> record. Put in place by renaming, as a careful updater does."""
     fresh = path.with_suffix(".new")
-    done = subprocess.run(["perl", "-e", _WRITER, str(fresh)], input=json.dumps(list(records.items())),
-                          text=True, capture_output=True, check=False)
-    assert done.returncode == 0, done
+    fresh.write_bytes(_written(json.dumps(list(records.items()))))
     fresh.replace(path)
     return path
+
+
+@functools.cache  # the writer takes a second
+def _written(records: str) -> bytes:
+    with tempfile.NamedTemporaryFile() as file:
+        done = subprocess.run(["perl", "-e", _WRITER, file.name], input=records, text=True, capture_output=True, check=False)
+        assert done.returncode == 0, done
+        return Path(file.name).read_bytes()
 
 
 def subdivision(code: str) -> dict[str, Any]:
