@@ -74,20 +74,19 @@ saring_step Instance::operate(const saring_query& query, saring_event event) {
     // Unbound's own sub-queries, prefetch and priming are nobody's question: they pass.
     if (event == saring_event_new && !query.has_client) return saring_step_pass_on;
     if (query.qclass != class_in) return event == saring_event_new ? saring_step_pass_on : saring_step_finished;
+    bool end = event == saring_event_done || (event == saring_event_landing && *query.state & at_end);
     try {
         Worker& mine = worker();
         Worker::Use use(mine);
         Work w{query, mine, use.snapshot(), {}, false};
         w.valid = OwnerName::from_wire(query.qname, query.qname_len, w.name);
         if (!w.valid) return event == saring_event_new ? saring_step_pass_on : saring_step_finished;
-        bool end = event == saring_event_done || (event == saring_event_landing && *query.state & at_end);
-        saring_step step = end ? done(w) : enter(w);
-        if (failing_.load(std::memory_order_relaxed) && failing_.exchange(false)) glue_log(saring_log_info, "the database can be read again");
-        return step;
-    } catch (const Error& e) {
-        database_fails(e.what());
-        if (config_.failure.policy == FailurePolicy::servfail) return saring_step_failed;
-        return event == saring_event_new || event == saring_event_landing ? saring_step_pass_on : saring_step_finished;
+        return end ? done(w) : enter(w);
+    } catch (const std::exception& e) {  // damaged sizes may also ask for more memory than there is
+        database_fails(e);
+        if (query.has_client) failed_queries_.fetch_add(1, std::memory_order_relaxed);
+        if (query.has_client && config_.failure.policy == FailurePolicy::servfail) return saring_step_failed;
+        return end ? saring_step_finished : saring_step_pass_on;
     }
 }
 
@@ -243,17 +242,6 @@ void Instance::answer_each(Work& w, std::vector<Verdict> verdicts) {
 
 void Instance::evict(const Work& w, const OwnerName& name) {
     glue_evict(w.query.qstate, wire(name), name.wire().size(), w.query.qtype);
-}
-
-void Instance::database_fails(const char* why) {
-    if (failing_.exchange(true)) return;
-    bool resolve = config_.failure.policy == FailurePolicy::resolve;
-    {
-        std::lock_guard lock(mutex_);
-        failing_why_ = why;
-    }
-    glue_log(saring_log_error, (std::string(why) + "; until it is mended queries are " + (resolve ? "resolved unchecked" : "refused with SERVFAIL") +
-                                " (failure.policy)").c_str());
 }
 
 void Instance::rehearse(Worker& worker, const saring_query& query, const Deciding& by) {

@@ -91,7 +91,7 @@ Environment::~Environment() {
 }
 
 void Environment::require_whole() const {
-    if (data_guard_->broken() || lock_guard_->broken())
+    if (!is_whole())
         throw Failure(Fault::corrupt, "database", directory_ + ": a file of it was cut short while in use", "restore a backup, by renaming it into place");
 }
 

@@ -53,6 +53,7 @@ public:
     // Throws Failure(corrupt) when the file was cut short under us. What was read in a
     // transaction that began before is not to be trusted either, once this throws.
     void require_whole() const;
+    bool is_whole() const { return !data_guard_->broken() && !lock_guard_->broken(); }
     // Clears slots of readers that died; returns how many.
     int clear_stale_readers();
 
