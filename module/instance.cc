@@ -57,6 +57,7 @@ Worker& Instance::worker() {
     auto wanted = current_.load(std::memory_order_acquire);
     for (const auto& slot : my_slots)
         if (slot.generation == wanted) return *slot.worker;
+    MapGuard::cover_this_thread();
     std::lock_guard lock(mutex_);
     workers_.push_back(std::make_unique<Worker>(database_));
     std::move_backward(my_slots.begin(), my_slots.end() - 1, my_slots.end());

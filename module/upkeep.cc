@@ -68,9 +68,9 @@ void Instance::reopen_database() {
         if (stale_why_ != why && !why.empty()) glue_log(saring_log_error, ("goes on with the database that it has: " + why).c_str());
         stale_why_ = why;
     };
-    bool whole = current->is_whole(), there = current->is_still_at_its_path();
-    if (whole && there) return stale("");
+    bool whole = current->is_whole();
     if (whole && stamp_of(data_file(config_)) == "-") return stale(data_file(config_) + " is gone; restore it, or create it anew with: blocklist-tool db init");
+    if (whole && current->is_still_at_its_path()) return stale("");
     try {
         auto fresh = Database::open(config_);
         {

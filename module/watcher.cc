@@ -52,6 +52,7 @@ bool Watcher::stopping() {
 }
 
 void Watcher::run() {
+    MapGuard::cover_this_thread();
     for (;;) {
         try {
             tick();

@@ -1,37 +1,59 @@
 #include <memory>
 
+#include "module_state.h"
 #include "output.h"
 #include "session.h"
 #include "store/journal.h"
 
 namespace saring::tool {
+namespace {
+
+Json database_state(Session& session, UnixTime now) {
+    Reading reading(session.database());
+    const auto& s = reading.snapshot;
+    Json states{{"active", 0}, {"upcoming", 0}, {"expired", 0}, {"revoked", 0}};
+    s.each_order([&](OrderIndex, const OrderRecord& r) {
+        auto& n = states[to_string(r.state(now))];
+        n = n.get<std::uint64_t>() + 1;
+    });
+    Json j{{"database", session.config().database.path}, {"schema", schema_version}, {"serial", s.serial()},
+           {"names", s.name_count()}, {"addresses", s.address_count()}, {"orders", states}, {"last_commit", nullptr}};
+    if (auto last = last_journal(s.transaction(), s.tables()))
+        j["last_commit"] = {{"serial", last->serial}, {"time", format_rfc3339(last->time)}, {"operator", last->operator_name},
+                            {"command", last->command}, {"detail", last->detail}, {"orders", last->orders}};
+    return j;
+}
+
+}  // namespace
 
 void add_status(CLI::App& app, Session& session) {
     auto json = std::make_shared<bool>(false);
-    auto* c = add_command(app, "status", "Show what the database holds and when it last changed", [json, &session] {
-        Reading reading(session.database());
-        const auto& s = reading.snapshot;
+    auto* c = add_command(app, "status", "Show what the database holds, when it last changed, and how the module fares", [json, &session] {
         UnixTime now = now_unix();
-        Json states{{"active", 0}, {"upcoming", 0}, {"expired", 0}, {"revoked", 0}};
-        s.each_order([&](OrderIndex, const OrderRecord& r) {
-            auto& n = states[to_string(r.state(now))];
-            n = n.get<std::uint64_t>() + 1;
-        });
-        Json j{{"database", session.config().database.path}, {"schema", schema_version}, {"serial", s.serial()},
-               {"names", s.name_count()}, {"addresses", s.address_count()}, {"orders", states}, {"last_commit", nullptr}};
-        if (auto last = last_journal(s.transaction(), s.tables()))
-            j["last_commit"] = {{"serial", last->serial}, {"time", format_rfc3339(last->time)}, {"operator", last->operator_name},
-                                {"command", last->command}, {"detail", last->detail}, {"orders", last->orders}};
+        Json module = module_state(session.config(), now);
+        Json j;
+        try {
+            j = database_state(session, now);
+        } catch (const Error& e) {
+            // How the module fares without its database is what one then wants to know.
+            if (*json)
+                print_json({{"database", session.config().database.path}, {"error", e.what()}, {"module", module}});
+            else
+                print_module_state(module);
+            throw;
+        }
+        j["module"] = module;
         if (*json) return print_json(j);
         print("database   " + shown(j["database"].get<std::string>()) + ", schema " + std::to_string(schema_version));
-        print("serial     " + std::to_string(s.serial()));
-        print("names      " + std::to_string(s.name_count()));
-        print("addresses  " + std::to_string(s.address_count()));
+        print("serial     " + j["serial"].dump());
+        print("names      " + j["names"].dump());
+        print("addresses  " + j["addresses"].dump());
         std::string orders;
-        for (const auto& [state, n] : states.items()) orders += (orders.empty() ? "" : ", ") + n.dump() + " " + state;
+        for (const auto& [state, n] : j["orders"].items()) orders += (orders.empty() ? "" : ", ") + n.dump() + " " + state;
         print("orders     " + orders);
         if (const auto& last = j["last_commit"]; !last.is_null())
             print("last       " + last["time"].get<std::string>() + ", " + shown(last["command"].get<std::string>()) + " by " + shown(last["operator"].get<std::string>()));
+        print_module_state(module);
     });
     c->add_flag("--json", *json, "answer in JSON");
     c->footer("Example: blocklist-tool status");

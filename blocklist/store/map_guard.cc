@@ -90,6 +90,13 @@ MapGuard::MapGuard(const std::string& path) {
     }
 }
 
+void MapGuard::cover_this_thread() {
+    sigset_t bus;
+    sigemptyset(&bus);
+    sigaddset(&bus, SIGBUS);
+    ::pthread_sigmask(SIG_UNBLOCK, &bus, nullptr);
+}
+
 MapGuard::~MapGuard() {
     std::lock_guard lock(mutex);
     for (auto& place : places)

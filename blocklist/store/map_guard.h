@@ -20,6 +20,10 @@ public:
     MapGuard(const MapGuard&) = delete;
     MapGuard& operator=(const MapGuard&) = delete;
 
+    // To be called by each thread that reads: where SIGBUS is blocked, as in threads that
+    // block every signal, no handler is asked before the process is ended.
+    static void cover_this_thread();
+
     bool broken() const { return broken_.load(std::memory_order_relaxed); }
 
 private:
