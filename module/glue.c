@@ -3,6 +3,7 @@
 
 #include "dynlibmod/dynlibmod.h"
 #include "services/cache/dns.h"
+#include "services/cache/infra.h"
 #include "services/mesh.h"
 #include "sldns/rrdef.h"
 #include "util/config_file.h"
@@ -12,6 +13,7 @@
 #include "util/log.h"
 #include "util/module.h"
 #include "util/net_help.h"
+#include "util/netevent.h"
 #include "util/regional.h"
 #include "util/storage/slabhash.h"
 
@@ -125,6 +127,7 @@ ENTRY_POINT void operate(struct module_qstate* qstate, enum module_ev event,
 	query.client = reply ? &reply->query_reply.client_addr : NULL;
 	query.now = *qstate->env->now;
 	query.state = &state->word;
+	query.landing_ready = state->answered;
 	switch(saring_operate(instance_of(qstate->env, id), &query, what)) {
 	case saring_step_pass_on:
 		qstate->ext_state[id] = module_wait_module;
@@ -153,6 +156,7 @@ ENTRY_POINT void inform_super(struct module_qstate* qstate, int id,
 	if(!state || !state->asked)
 		return;
 	state->answered = 1;
+	state->landing_count = 0;
 	if(qstate->return_rcode != LDNS_RCODE_NOERROR || !rep || rep->an_numrrsets == 0 ||
 		rep->security == sec_status_bogus || rep->security == sec_status_secure_sentinel_fail)
 		return;
@@ -417,6 +421,37 @@ size_t glue_clients(struct module_qstate* qstate, const struct sockaddr_storage*
 	return n;
 }
 
+int glue_is_shared(struct module_qstate* qstate)
+{
+	return qstate->mesh_info->super_set.count > 0 || qstate->mesh_info->cb_list != NULL;
+}
+
+/* Dropping a reply on a stream closes the stream: of several on one, the first is left on
+ * the list, and the rest forgotten. */
+static void forget_twins(struct mesh_area* mesh, struct mesh_reply* list)
+{
+	for(; list; list = list->next) {
+		struct mesh_reply** at = &list->next;
+		struct comm_point* stream = list->query_reply.c;
+		if(stream->type != comm_tcp && stream->type != comm_http)
+			continue;
+		while(*at) {
+			struct mesh_reply* twin = *at;
+			if(twin->query_reply.c != stream) {
+				at = &twin->next;
+				continue;
+			}
+			*at = twin->next;
+			if(stream->use_h2)
+				twin->h2_stream->mesh_state = NULL;
+			infra_wait_limit_dec(mesh->env->infra_cache, &twin->query_reply, mesh->env->cfg);
+		}
+	}
+}
+
+/* Unbound sends to all that are on a query's list. So for the length of its sending the
+ * list holds the chosen only, without callbacks, and everything that sending changes about
+ * the query is put back for those who go on waiting. */
 void glue_answer_some(struct module_qstate* qstate, const uint8_t* mine, size_t count,
 	int (*make)(void* self), void* self)
 {
@@ -425,11 +460,8 @@ void glue_answer_some(struct module_qstate* qstate, const uint8_t* mine, size_t 
 	struct mesh_reply *chosen = NULL, *others = NULL, *r, *next;
 	struct mesh_reply **chosen_end = &chosen, **others_end = &others;
 	struct mesh_cb* callbacks = m->cb_list;
-	struct dns_msg* msg = qstate->return_msg;
-	struct edns_option* options = qstate->edns_opts_front_out;
-	int rcode = qstate->return_rcode, drop = qstate->is_drop;
-	int no_store = qstate->no_cache_store, refetch = qstate->need_refetch;
-	size_t i = 0;
+	struct module_qstate before = *qstate;
+	size_t i = 0, sent = 0, addresses;
 	for(r = m->reply_list; r; r = next, i++) {
 		next = r->next;
 		r->next = NULL;
@@ -441,34 +473,44 @@ void glue_answer_some(struct module_qstate* qstate, const uint8_t* mine, size_t 
 			others_end = &r->next;
 		}
 	}
-	if(chosen) {
-		if(!make(self)) {
-			qstate->return_msg = NULL;
-			qstate->return_rcode = LDNS_RCODE_SERVFAIL;
-		}
-		/* Unbound sends to all on the list and then counts the query as having
-		 * nobody waiting; both are put back for those who still wait. */
-		m->reply_list = chosen;
-		m->cb_list = NULL;
-		mesh_query_done(m);
+	if(!chosen) {
+		m->reply_list = others;
+		return;
+	}
+	/* What modules behind wanted to say with their answer is not for this one. */
+	qstate->edns_opts_front_out = NULL;
+	if(!make(self)) {
+		qstate->return_msg = NULL;
+		qstate->return_rcode = LDNS_RCODE_SERVFAIL;
+	}
+	/* The timer of serve-expired and its stale answers are for those who go on waiting. */
+	qstate->serve_expired_data = NULL;
+	m->cb_list = NULL;
+	for(r = chosen; r; r = r->next)
+		sent++;
+	if(qstate->is_drop)
+		forget_twins(mesh, chosen);
+	addresses = mesh->num_reply_addrs;
+	m->reply_list = chosen;
+	mesh_query_done(m);
+	/* Some versions forget to count the replies they drop, until they take no more. */
+	mesh->num_reply_addrs = addresses - sent;
+	m->replies_sent = 0;
+	m->reply_list = others;
+	m->cb_list = callbacks;
+	if(others || callbacks) {
+		/* It was counted as a query that nobody waits for. */
 		mesh->num_reply_states++;
 		if(m->super_set.count == 0)
 			mesh->num_detached_states--;
-		m->replies_sent = 0;
 	}
-	m->reply_list = others;
-	m->cb_list = callbacks;
-	if(!others && !callbacks) {
-		mesh->num_reply_states--;
-		if(m->super_set.count == 0)
-			mesh->num_detached_states++;
-	}
-	qstate->return_msg = msg;
-	qstate->return_rcode = rcode;
-	qstate->edns_opts_front_out = options;
-	qstate->is_drop = drop;
-	qstate->no_cache_store = no_store;
-	qstate->need_refetch = refetch;
+	qstate->return_msg = before.return_msg;
+	qstate->return_rcode = before.return_rcode;
+	qstate->edns_opts_front_out = before.edns_opts_front_out;
+	qstate->is_drop = before.is_drop;
+	qstate->no_cache_store = before.no_cache_store;
+	qstate->need_refetch = before.need_refetch;
+	qstate->serve_expired_data = before.serve_expired_data;
 }
 
 /* In newer versions attach_sub takes one parameter more; its type tells which it is. */

@@ -31,12 +31,13 @@ struct saring_query {
 	const struct sockaddr_storage* client; /* first client waiting; NULL without */
 	time_t now; /* seconds since the epoch, by the worker's clock */
 	uint64_t* state; /* this module's own word about the query; 0 at first */
+	int landing_ready; /* glue_ask_landing was called and its sub-query has ended */
 };
 
 enum saring_event {
 	saring_event_new, /* a query enters the module */
 	saring_event_done, /* the modules behind have an answer */
-	saring_event_landing, /* the sub-query that glue_ask_landing started has ended */
+	saring_event_landing, /* the sub-query that the module waited for has ended */
 	saring_event_error
 };
 
@@ -102,6 +103,8 @@ void glue_evict(struct module_qstate* qstate, const uint8_t* qname, size_t qname
 
 /* Clients that wait for the query's answer. Fills at most `max`; returns how many there are. */
 size_t glue_clients(struct module_qstate* qstate, const struct sockaddr_storage** out, size_t max);
+/* Others than clients wait too: queries that need this one as a step, callbacks of Unbound's own. */
+int glue_is_shared(struct module_qstate* qstate);
 /* Sends the reply that `make` sets on the query to the clients whose `mine` is not 0, in the order of
  * glue_clients; the others go on waiting, with the query as it was before. */
 void glue_answer_some(struct module_qstate* qstate, const uint8_t* mine, size_t count,

@@ -57,6 +57,7 @@ Worker& Instance::worker() {
     auto wanted = current_.load(std::memory_order_acquire);
     for (const auto& slot : my_slots)
         if (slot.generation == wanted) return *slot.worker;
+    MapGuard::cover_this_thread();
     std::lock_guard lock(mutex_);
     workers_.push_back(std::make_unique<Worker>(database_));
     std::move_backward(my_slots.begin(), my_slots.end() - 1, my_slots.end());
@@ -74,79 +75,111 @@ saring_step Instance::operate(const saring_query& query, saring_event event) {
     // Unbound's own sub-queries, prefetch and priming are nobody's question: they pass.
     if (event == saring_event_new && !query.has_client) return saring_step_pass_on;
     if (query.qclass != class_in) return event == saring_event_new ? saring_step_pass_on : saring_step_finished;
+    bool end = event == saring_event_done || (event == saring_event_landing && *query.state & at_end);
     try {
         Worker& mine = worker();
         Worker::Use use(mine);
         Work w{query, mine, use.snapshot(), {}, false};
         w.valid = OwnerName::from_wire(query.qname, query.qname_len, w.name);
         if (!w.valid) return event == saring_event_new ? saring_step_pass_on : saring_step_finished;
-        saring_step step = saring_step_finished;
-        if (event == saring_event_landing)
-            step = *query.state & at_end ? done(w, true) : enter(w, true);
-        else
-            step = event == saring_event_new ? enter(w, false) : done(w, false);
-        if (failing_.load(std::memory_order_relaxed) && failing_.exchange(false)) glue_log(saring_log_info, "the database can be read again");
-        return step;
-    } catch (const Error& e) {
-        database_fails(e.what());
-        if (config_.failure.policy == FailurePolicy::servfail) return saring_step_failed;
-        return event == saring_event_new || event == saring_event_landing ? saring_step_pass_on : saring_step_finished;
+        return end ? done(w) : enter(w);
+    } catch (const std::exception& e) {  // damaged sizes may also ask for more memory than there is
+        database_fails(e);
+        if (query.has_client) failed_queries_.fetch_add(1, std::memory_order_relaxed);
+        if (query.has_client && config_.failure.policy == FailurePolicy::servfail) return saring_step_failed;
+        return end ? saring_step_finished : saring_step_pass_on;
     }
 }
 
-Region Instance::locate(const Work& w, const sockaddr_storage* client) {
-    std::shared_ptr<const Locator> locator;
-    {
-        std::lock_guard lock(mutex_);
-        locator = locator_;
-    }
+Region Instance::locate(const Work& w, const Locator& locator, const sockaddr_storage* client) {
     Prefix address;
     bool known = client && address_of(*client, address);
+    // Queries that carry the option are never shared, see the constructor.
     if (config_.believe_client_subnet) known = client_subnet(w.query, address) || known;
     Region region;
-    if (std::string code = known ? locator->region(address) : ""; !code.empty())
+    if (std::string code = known ? locator.region(address) : ""; !code.empty())
         region.codes.push_back(code);
     else
         region.everywhere = config_.region.unknown_is_inside;
     return region;
 }
 
-Verdict Instance::located(Work& w, const Leads& leads, const sockaddr_storage* client) {
-    Region region = locate(w, client);
-    return judge(w.snapshot, w.name, leads, w.circumstances(config_, &region));
+// Of each client that waits, in the order of glue_clients.
+std::vector<Verdict> Instance::located(Work& w, const Leads& leads) {
+    std::shared_ptr<const Locator> locator;  // one for all: clients of one address get one verdict
+    {
+        std::lock_guard lock(mutex_);
+        locator = locator_;
+    }
+    std::vector<const sockaddr_storage*> clients(glue_clients(w.query.qstate, nullptr, 0));
+    glue_clients(w.query.qstate, clients.data(), clients.size());
+    std::vector<Verdict> verdicts;
+    for (const auto* client : clients) {
+        Region region = locate(w, *locator, client);
+        verdicts.push_back(judge(w.snapshot, w.name, leads, w.circumstances(config_, &region)));
+    }
+    return verdicts;
 }
 
-saring_step Instance::enter(Work& w, bool landing_ready) {
+saring_step Instance::enter(Work& w) {
     static const Leads none;
     Verdict verdict = judge(w.snapshot, w.name, none, w.circumstances(config_, nullptr));
-    if (verdict.regional) {
-        verdict = located(w, none, w.query.client);
-        // This client may have the answer, but the next, in another region, may not.
-        glue_keep_out_of_cache(w.query.qstate);
-    }
-    if (!landing_ready) {
-        Counters::add(w.worker.counters.queries);
-        if (verdict.logged) rehearse(w.worker, w.query, *verdict.logged);
-    }
-    if (verdict.outcome == Outcome::block) return answer(w, verdict, landing_ready);
-    if (verdict.outcome == Outcome::pass) Counters::add(w.worker.counters.passed);
-    return saring_step_pass_on;
+    if (!w.query.landing_ready) Counters::add(w.worker.counters.queries);
+    // This client may have the answer, but the next, in another region, may not.
+    if (verdict.regional) glue_keep_out_of_cache(w.query.qstate);
+    if (verdict.outcome == Outcome::pass && !verdict.regional) Counters::add(w.worker.counters.passed);
+    return settle(w, none, verdict, false);
 }
 
-saring_step Instance::answer(Work& w, const Verdict& verdict, bool landing_ready) {
-    bool landing = verdict.by->action == Action::redirect && !config_.answer.redirect_cname.empty() &&
-                   (w.query.qtype == type_a || w.query.qtype == type_aaaa);
-    if (landing && !landing_ready) {
-        OwnerName host = OwnerName::parse(config_.answer.redirect_cname);
-        if (host != w.name && glue_ask_landing(w.query.qstate, wire(host), host.wire().size(), w.query.module_id))
-            return saring_step_wait;
+saring_step Instance::settle(Work& w, const Leads& leads, const Verdict& verdict, bool end) {
+    auto goes_on = end ? saring_step_finished : saring_step_pass_on;
+    // At the end only what the queried name had not said before.
+    auto say = [&](const Verdict& v) {
+        if (v.logged && !w.query.landing_ready && (!end || v.logged_trigger != Trigger::qname)) rehearse(w.worker, w.query, *v.logged);
+    };
+    if (!verdict.regional && !verdict.logged_regional) {
+        say(verdict);
+        if (verdict.outcome != Outcome::block) return goes_on;
+        if (verdict.by->action != Action::drop && !glue_is_shared(w.query.qstate)) return answer(w, verdict, end);
     }
-    Counters::add(w.worker.counters.blocked[static_cast<std::size_t>(verdict.by->action)]);
-    Counters::add(w.worker.counters.triggers[static_cast<std::size_t>(verdict.trigger)]);
+    std::vector<Verdict> verdicts = located(w, leads);
+    if (!w.query.landing_ready)
+        for (const auto& v : verdicts)
+            if (v.outcome == Outcome::block && wants_landing(w, v) && ask_landing(w, end)) return saring_step_wait;
+    if (verdict.regional || verdict.logged_regional)
+        for (const auto& v : verdicts) {
+            say(v);
+            if (!end && v.outcome == Outcome::pass) Counters::add(w.worker.counters.passed);
+        }
+    answer_each(w, std::move(verdicts));
+    bool waited_for = glue_clients(w.query.qstate, nullptr, 0) > 0 || glue_is_shared(w.query.qstate);
+    return waited_for ? goes_on : saring_step_finished;
+}
+
+bool Instance::wants_landing(const Work& w, const Verdict& verdict) const {
+    return verdict.by->action == Action::redirect && !config_.answer.redirect_cname.empty() &&
+           (w.query.qtype == type_a || w.query.qtype == type_aaaa);
+}
+
+bool Instance::ask_landing(Work& w, bool end) {
+    OwnerName host = OwnerName::parse(config_.answer.redirect_cname);
+    if (host == w.name || !glue_ask_landing(w.query.qstate, wire(host), host.wire().size(), w.query.module_id)) return false;
+    if (end) *w.query.state |= at_end;
+    return true;
+}
+
+void Instance::count(Worker& worker, const Verdict& verdict) {
+    Counters::add(worker.counters.blocked[static_cast<std::size_t>(verdict.by->action)]);
+    Counters::add(worker.counters.triggers[static_cast<std::size_t>(verdict.trigger)]);
+}
+
+saring_step Instance::answer(Work& w, const Verdict& verdict, bool end) {
+    if (!w.query.landing_ready && wants_landing(w, verdict) && ask_landing(w, end)) return saring_step_wait;
+    count(w.worker, verdict);
     return answer_blocked(w.query, *verdict.by, verdict.trigger, w.snapshot, config_) ? saring_step_finished : saring_step_failed;
 }
 
-saring_step Instance::done(Work& w, bool landing_ready) {
+saring_step Instance::done(Work& w) {
     Leads leads;
     saring_sink sink = leads.sink();
     glue_read_reply(w.query.qstate, &sink);
@@ -166,23 +199,12 @@ saring_step Instance::done(Work& w, bool landing_ready) {
     if (!leads_stay)
         for (const auto& name : leads.names) evict(w, name);
     if (!w.query.has_client) return saring_step_finished;
-    if (verdict.regional) {
-        answer_each(w, leads);
-        return saring_step_finished;
-    }
-    if (verdict.logged && verdict.logged_trigger != Trigger::qname) rehearse(w.worker, w.query, *verdict.logged);
-    if (verdict.outcome != Outcome::block) return saring_step_finished;
-    *w.query.state |= at_end;
-    return answer(w, verdict, landing_ready);
+    return settle(w, leads, verdict, true);
 }
 
-// Clients of several regions may wait for this one answer: each gets its own.
-void Instance::answer_each(Work& w, const Leads& leads) {
-    std::vector<const sockaddr_storage*> clients(glue_clients(w.query.qstate, nullptr, 0));
-    glue_clients(w.query.qstate, clients.data(), clients.size());
-    std::vector<Verdict> verdicts;
-    for (const auto* client : clients) verdicts.push_back(located(w, leads, client));
-
+// Clients of several regions may wait for this one answer: each gets its own, and the
+// resolver's own queries that wait for it get what it is.
+void Instance::answer_each(Work& w, std::vector<Verdict> verdicts) {
     // Groups of one order each; those that are not blocked stay behind for the answer.
     std::size_t i = 0;
     while (i < verdicts.size()) {
@@ -196,12 +218,10 @@ void Instance::answer_each(Work& w, const Leads& leads) {
         for (auto& v : verdicts) {
             bool same = v.outcome == Outcome::block && v.by->index == leader.by->index && v.trigger == leader.trigger;
             mine.push_back(same);
-            if (same) {
-                Counters::add(w.worker.counters.blocked[static_cast<std::size_t>(leader.by->action)]);
-                Counters::add(w.worker.counters.triggers[static_cast<std::size_t>(leader.trigger)]);
-            } else {
+            if (same)
+                count(w.worker, leader);
+            else
                 rest.push_back(std::move(v));
-            }
         }
         struct Maker {
             Work& w;
@@ -223,17 +243,6 @@ void Instance::answer_each(Work& w, const Leads& leads) {
 
 void Instance::evict(const Work& w, const OwnerName& name) {
     glue_evict(w.query.qstate, wire(name), name.wire().size(), w.query.qtype);
-}
-
-void Instance::database_fails(const char* why) {
-    if (failing_.exchange(true)) return;
-    bool resolve = config_.failure.policy == FailurePolicy::resolve;
-    {
-        std::lock_guard lock(mutex_);
-        failing_why_ = why;
-    }
-    glue_log(saring_log_error, (std::string(why) + "; until it is mended queries are " + (resolve ? "resolved unchecked" : "refused with SERVFAIL") +
-                                " (failure.policy)").c_str());
 }
 
 void Instance::rehearse(Worker& worker, const saring_query& query, const Deciding& by) {

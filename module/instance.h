@@ -29,25 +29,32 @@ public:
     // For the watcher's thread.
     const Config& config() const { return config_; }
     std::shared_ptr<Database> database();
-    void database_fails(const char* why);
+    void database_fails(const std::exception& e);
     void reload_replaced_files();
+    void look_for_recovery();
     void write_status(const Watcher::Progress& progress);
 
 private:
     struct Work;  // one query in hand
-    saring_step enter(Work& w, bool landing_ready);
-    saring_step done(Work& w, bool landing_ready);
-    saring_step answer(Work& w, const Verdict& verdict, bool landing_ready);
-    void answer_each(Work& w, const Leads& leads);
+    saring_step enter(Work& w);
+    saring_step done(Work& w);
+    saring_step settle(Work& w, const Leads& leads, const Verdict& verdict, bool end);
+    saring_step answer(Work& w, const Verdict& verdict, bool end);
+    void answer_each(Work& w, std::vector<Verdict> verdicts);
+    bool wants_landing(const Work& w, const Verdict& verdict) const;
+    bool ask_landing(Work& w, bool end);
+    static void count(Worker& worker, const Verdict& verdict);
     void evict(const Work& w, const OwnerName& name);
-    Verdict located(Work& w, const Leads& leads, const sockaddr_storage* client);
-    Region locate(const Work& w, const sockaddr_storage* client);
+    std::vector<Verdict> located(Work& w, const Leads& leads);
+    Region locate(const Work& w, const Locator& locator, const sockaddr_storage* client);
     void rehearse(Worker& worker, const saring_query& query, const Deciding& by);
     Worker& worker();
     static std::uint64_t next_generation();
 
+    void reopen_database();
+    void reload_location();
+
     const Config config_;
-    std::string replaced_path_;           // logged once
     std::atomic<std::uint64_t> current_;  // tells the workers of one database from those of an earlier one
 
     std::mutex mutex_;  // over what follows; held for a pointer's copy, or once a worker thread
@@ -58,10 +65,16 @@ private:
     std::vector<std::unique_ptr<Worker>> workers_;
     std::shared_ptr<const Locator> locator_;
     std::string locator_files_;  // size and time of what it was read from
-    std::string failing_why_;
+    // What is wrong, empty when nothing is: the database cannot be read, or what is at its
+    // path cannot and the one that was there still serves.
+    std::string failing_why_, stale_why_;
+    bool failing_until_changed_ = false;  // a damaged file does not mend itself
+    std::string failing_file_;            // size and time of the file that failed
     bool status_written_ = true;
 
     std::atomic<bool> failing_{false};
+    std::atomic<bool> failed_lately_{false};  // since the watcher looked last
+    std::atomic<std::uint64_t> failed_queries_{0};
     Watcher watcher_;  // last: its thread uses the rest
 };
 

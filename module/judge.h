@@ -12,6 +12,7 @@ inline Verdict judge_leads(const Snapshot& snapshot, const Leads& leads, const C
     Verdict verdict;
     auto take = [&](Verdict found, Trigger trigger) {
         verdict.regional |= found.regional;
+        verdict.logged_regional |= found.logged_regional;
         if (!verdict.logged && found.logged) {
             verdict.logged = std::move(found.logged);
             verdict.logged_trigger = trigger;
@@ -37,6 +38,7 @@ inline Verdict judge(const Snapshot& snapshot, const OwnerName& qname, const Lea
     verdict.trigger = further.trigger;
     verdict.by = std::move(further.by);
     verdict.regional |= further.regional;
+    verdict.logged_regional |= further.logged_regional;
     if (!verdict.logged && further.logged) {
         verdict.logged = std::move(further.logged);
         verdict.logged_trigger = further.logged_trigger;

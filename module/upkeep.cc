@@ -17,24 +17,80 @@ std::string stamp_of(const std::string& path) {
     return std::to_string(s.st_ino) + ":" + std::to_string(s.st_size) + ":" + std::to_string(s.st_mtim.tv_sec) + "." + std::to_string(s.st_mtim.tv_nsec);
 }
 
+std::string data_file(const Config& config) { return config.database.path + "/data.mdb"; }
+
 }  // namespace
 
-void Instance::reload_replaced_files() {
-    if (!database()->is_still_at_its_path()) {
-        try {
-            auto fresh = Database::open(config_);
-            std::lock_guard lock(mutex_);
-            retired_.push_back(database_);
-            database_ = fresh;
-            current_.store(next_generation(), std::memory_order_release);
-            replaced_path_.clear();
-            glue_log(saring_log_info, "the database file was replaced: opened the new one");
-        } catch (const Error& e) {
-            // The old one still answers, as it did before.
-            if (replaced_path_.empty()) glue_log(saring_log_error, (std::string("the database file was replaced by one that cannot be used: ") + e.what()).c_str());
-            replaced_path_ = config_.database.path;
-        }
+// One log line per state: called for each query that fails, by any worker.
+void Instance::database_fails(const std::exception& e) {
+    failed_lately_.store(true, std::memory_order_relaxed);
+    if (failing_.load(std::memory_order_relaxed)) return;
+    auto* failure = dynamic_cast<const lmdb::Failure*>(&e);
+    std::lock_guard lock(mutex_);
+    if (failing_.exchange(true)) return;
+    failing_why_ = e.what();
+    failing_file_ = stamp_of(data_file(config_));
+    // Errors of decoding are damage as well.
+    failing_until_changed_ = !failure || failure->fault() == lmdb::Fault::corrupt || failure->fault() == lmdb::Fault::schema;
+    bool resolve = config_.failure.policy == FailurePolicy::resolve;
+    glue_log(saring_log_error, (failing_why_ + "; until it is mended queries that need it are " + (resolve ? "resolved unchecked" : "refused with SERVFAIL") +
+                                " (failure.policy)").c_str());
+}
+
+void Instance::look_for_recovery() {
+    if (!failing_.load(std::memory_order_relaxed)) return;
+    bool lately = failed_lately_.exchange(false, std::memory_order_relaxed);
+    auto now = database();
+    try {
+        now->environment().require_whole();
+        // Whoever died in the middle of reading still holds a place in the reader table.
+        now->environment().clear_stale_readers();
+        lmdb::ReadTxn probe(now->environment());
+    } catch (const Error&) {
+        return;
     }
+    std::lock_guard lock(mutex_);
+    if (failing_until_changed_ ? stamp_of(data_file(config_)) == failing_file_ : lately) return;
+    failing_.store(false);
+    failing_why_.clear();
+    glue_log(saring_log_info, "the database can be read again");
+}
+
+void Instance::reload_replaced_files() {
+    reopen_database();
+    reload_location();
+}
+
+void Instance::reopen_database() {
+    auto current = database();
+    auto stale = [&](const std::string& why) {
+        std::lock_guard lock(mutex_);
+        if (stale_why_ != why && !why.empty()) glue_log(saring_log_error, ("goes on with the database that it has: " + why).c_str());
+        stale_why_ = why;
+    };
+    bool whole = current->is_whole();
+    if (whole && stamp_of(data_file(config_)) == "-") return stale(data_file(config_) + " is gone; restore it, or create it anew with: blocklist-tool db init");
+    if (whole && current->is_still_at_its_path()) return stale("");
+    try {
+        auto fresh = Database::open(config_);
+        {
+            lmdb::ReadTxn txn(fresh->environment());
+            Snapshot(txn, fresh->tables()).serial();
+        }
+        std::lock_guard lock(mutex_);
+        retired_.push_back(database_);
+        database_ = fresh;
+        current_.store(next_generation(), std::memory_order_release);
+        stale_why_.clear();
+        failing_file_.clear();  // another file: it may be judged anew
+        glue_log(saring_log_info, "the database file was replaced: opened the new one");
+    } catch (const Error& e) {
+        if (whole) stale(e.what());
+    }
+}
+
+// A file that cannot be used changes nothing, and is not looked at again until it changes.
+void Instance::reload_location() {
     std::string files = stamp_of(config_.region.mmdb) + " " + stamp_of(config_.region.prefix_table);
     if (locator_files_.empty()) locator_files_ = files;
     if (files == locator_files_) return;
@@ -62,8 +118,8 @@ void Instance::write_status(const Watcher::Progress& progress) {
             for (std::size_t i = 0; i < 7; ++i) blocked[i] += w->counters.blocked[i].load(std::memory_order_relaxed);
             for (std::size_t i = 0; i < 3; ++i) triggers[i] += w->counters.triggers[i].load(std::memory_order_relaxed);
         }
-        j["state"] = failing_ ? "failing" : "ok";
-        j["why"] = failing_ ? failing_why_ : "";
+        j["state"] = failing_ ? "failing" : stale_why_.empty() ? "ok" : "stale";
+        j["why"] = failing_ ? failing_why_ : stale_why_;
     }
     j["pid"] = ::getpid();
     j["updated"] = format_rfc3339(now_unix());
@@ -73,6 +129,7 @@ void Instance::write_status(const Watcher::Progress& progress) {
     for (std::size_t i = 0; i < 7; ++i)
         if (static_cast<Action>(i) < Action::passthru) j["blocked"][to_string(static_cast<Action>(i))] = blocked[i];
     for (std::size_t i = 0; i < 3; ++i) j["triggers"][to_string(static_cast<Trigger>(i))] = triggers[i];
+    j["failed_queries"] = failed_queries_.load(std::memory_order_relaxed);
     j["passed"] = passed;
     j["rehearsed"] = rehearsed;
     j["evicted"] = progress.evicted;

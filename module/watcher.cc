@@ -52,13 +52,14 @@ bool Watcher::stopping() {
 }
 
 void Watcher::run() {
+    MapGuard::cover_this_thread();
     for (;;) {
         try {
             tick();
         } catch (const std::exception& e) {
             // The same snapshot is tried again; the workers have their own failure policy.
             worker_.reset();
-            instance_.database_fails(e.what());
+            instance_.database_fails(e);
         } catch (...) {
             worker_.reset();
         }
@@ -72,8 +73,11 @@ void Watcher::run() {
 void Watcher::tick() {
     UnixTime now = now_unix();
     if (now != last_second_) {
+        // After the clock was set back, what was computed for later may be due before.
+        if (now < last_second_) boundary_ = background_due_ = 0;
         last_second_ = now;
         instance_.reload_replaced_files();
+        instance_.look_for_recovery();
         instance_.write_status(progress_);
     }
     if (auto current = instance_.database(); current != database_ || !worker_) {

@@ -1,5 +1,5 @@
 // The module's one thread: notices commits, orders whose time has come, replaced files,
-// and sweeps the message cache for them; writes the status file. All signals are blocked
+// and sweeps the message cache for them; writes the status file. Signals are blocked
 // in it, as they belong to Unbound. Started in init, joined in deinit.
 #pragma once
 

@@ -23,8 +23,14 @@ public:
     class Use {
     public:
         explicit Use(Worker& w) : worker_(w) {
+            worker_.database_->environment().require_whole();
             worker_.txn_.renew();
-            worker_.snapshot_.renew(worker_.txn_);
+            try {
+                worker_.snapshot_.renew(worker_.txn_);
+            } catch (...) {
+                worker_.txn_.reset();
+                throw;
+            }
         }
         ~Use() { worker_.txn_.reset(); }
         Use(const Use&) = delete;

@@ -41,7 +41,8 @@ public:
             d.action = d.order.action.value_or(c_.default_action);
             describe(d);
             std::string why = why_not(d.order, e, itself, c_);
-            verdict_.regional |= !d.order.regions.empty() && d.action != Action::log && d.order.in_force(c_.now) && (itself || e.match == Match::subtree);
+            if (!d.order.regions.empty() && d.order.in_force(c_.now) && (itself || e.match == Match::subtree))
+                (d.action == Action::log ? verdict_.logged_regional : verdict_.regional) = true;
             if (trace_) trace_->push_back({label(), e.match, e.order, d.order, d.action, why.empty(), why.empty() ? "in force" : why});
             if (!why.empty()) continue;
             auto& place = d.action == Action::log ? logged : best;

@@ -61,6 +61,7 @@ struct Verdict {
     // Some order in force lists the name for certain regions, this client's or not:
     // an answer for one client must not be kept for another.
     bool regional = false;
+    bool logged_regional = false;  // some `log` order does: where the client is decides what to log
 
     // No answer for the name may stay in a cache.
     bool uncacheable() const { return outcome == Outcome::block || regional; }

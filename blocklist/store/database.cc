@@ -35,7 +35,7 @@ std::shared_ptr<Database> Database::open(const Config& config) {
     std::lock_guard lock(open_mutex);
     FileId id = file_id(config.database.path);
     if (auto known = open_databases.find(id); known != open_databases.end())
-        if (auto db = known->second.lock()) return db;
+        if (auto db = known->second.lock(); db && db->is_whole()) return db;
     std::shared_ptr<Database> db(new Database(config, true));
     db->opened_ = id;
     open_databases[id] = db;

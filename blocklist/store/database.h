@@ -23,6 +23,9 @@ public:
     // False once another file stands at the path, as after a restore by copying.
     bool is_still_at_its_path() const;
 
+    // False once one of its files was cut short under us.
+    bool is_whole() const { return environment_.is_whole(); }
+
     lmdb::Environment& environment() { return environment_; }
     const Tables& tables() const { return tables_; }
 

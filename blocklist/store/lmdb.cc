@@ -1,5 +1,7 @@
 #include "store/lmdb.h"
 
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <cstring>
 
@@ -10,6 +12,27 @@ MDB_val val(ByteView v) { return {v.size(), const_cast<char*>(v.data())}; }
 ByteView view(const MDB_val& v) { return {static_cast<const char*>(v.mv_data), v.mv_size}; }
 
 constexpr unsigned max_named_databases = 16;
+
+// LMDB's consistency checks end the process when they fail, which on a damaged file they
+// do. LMDB is built with unwind tables, as everything on its platforms is, and holds no
+// lock while it reads.
+void assertion_failed(MDB_env*, const char* message) {
+    throw Failure(Fault::corrupt, "database", std::string("corrupt: ") + message, "restore a backup or sync again into a new database");
+}
+
+void require_all_pages(MDB_env* env, const std::string& directory) {
+    MDB_envinfo info;
+    MDB_stat stat;
+    struct ::stat file {};
+    int fd = -1;
+    check(mdb_env_info(env, &info), "cannot read");
+    check(mdb_env_stat(env, &stat), "cannot read");
+    check(mdb_env_get_fd(env, &fd), "cannot read");
+    auto wanted = (static_cast<std::uint64_t>(info.me_last_pgno) + 1) * stat.ms_psize;
+    if (::fstat(fd, &file) == 0 && static_cast<std::uint64_t>(file.st_size) < wanted)
+        throw Failure(Fault::corrupt, "database", directory + "/data.mdb has " + std::to_string(file.st_size) + " bytes of the " +
+                      std::to_string(wanted) + " it should have", "it was cut short: restore a backup or sync again into a new database");
+}
 
 }  // namespace
 
@@ -41,6 +64,7 @@ Environment::Environment(const std::string& directory, const Options& options) :
     int rc = mdb_env_set_maxdbs(env_, max_named_databases);
     if (rc == 0 && options.map_size) rc = mdb_env_set_mapsize(env_, options.map_size);
     if (rc == 0) rc = mdb_env_set_maxreaders(env_, options.max_readers);
+    if (rc == 0) rc = mdb_env_set_assert(env_, assertion_failed);
     // NOTLS: a read transaction belongs to an object, not to a thread.
     unsigned flags = MDB_NOTLS | (options.read_only ? MDB_RDONLY : 0u);
     if (rc == 0) rc = mdb_env_open(env_, directory.c_str(), flags, 0664);
@@ -48,9 +72,28 @@ Environment::Environment(const std::string& directory, const Options& options) :
         mdb_env_close(env_);
         raise(rc, "cannot open " + directory);
     }
+    data_guard_ = std::make_unique<MapGuard>(directory + "/data.mdb");
+    lock_guard_ = std::make_unique<MapGuard>(directory + "/lock.mdb");
+    try {
+        require_all_pages(env_, directory);
+    } catch (const Failure&) {
+        data_guard_.reset();
+        lock_guard_.reset();
+        mdb_env_close(env_);
+        throw;
+    }
 }
 
-Environment::~Environment() { mdb_env_close(env_); }
+Environment::~Environment() {
+    data_guard_.reset();
+    lock_guard_.reset();
+    mdb_env_close(env_);
+}
+
+void Environment::require_whole() const {
+    if (!is_whole())
+        throw Failure(Fault::corrupt, "database", directory_ + ": a file of it was cut short while in use", "restore a backup, by renaming it into place");
+}
 
 int Environment::clear_stale_readers() {
     int dead = 0;

@@ -8,10 +8,12 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "base/bytes.h"
+#include "store/map_guard.h"
 
 namespace saring::lmdb {
 
@@ -48,12 +50,17 @@ public:
 
     MDB_env* handle() const { return env_; }
     const std::string& directory() const { return directory_; }
+    // Throws Failure(corrupt) when the file was cut short under us. What was read in a
+    // transaction that began before is not to be trusted either, once this throws.
+    void require_whole() const;
+    bool is_whole() const { return !data_guard_->broken() && !lock_guard_->broken(); }
     // Clears slots of readers that died; returns how many.
     int clear_stale_readers();
 
 private:
     MDB_env* env_ = nullptr;
     std::string directory_;
+    std::unique_ptr<MapGuard> data_guard_, lock_guard_;
 };
 
 // What both kinds of transaction can do.

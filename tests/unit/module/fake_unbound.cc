@@ -114,17 +114,21 @@ int glue_read_cached(module_qstate* q, const std::uint8_t* qname, std::size_t le
 void glue_evict(module_qstate* q, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) { q->env->cache.remove(bytes(qname, len), qtype); }
 
 std::size_t glue_clients(module_qstate* q, const sockaddr_storage** out, std::size_t max) {
+    if (q->told) return 0;
     if (max > 0) out[0] = &q->client;
     return 1;
 }
 
 void glue_answer_some(module_qstate* q, const std::uint8_t* mine, std::size_t count, int (*make)(void*), void* self) {
-    if (count > 0 && mine[0] && !make(self)) q->rcode = 2;
+    if (count == 0 || !mine[0]) return;
+    if (!make(self)) q->rcode = 2;
+    q->told = true;
 }
 
 int glue_ask_landing(module_qstate*, const std::uint8_t*, std::size_t, int) { return 0; }
 int glue_append_landing(module_qstate*, int) { return 1; }
 void glue_keep_apart(module_env*, std::uint16_t) {}
+int glue_is_shared(module_qstate*) { return 0; }
 const std::uint8_t* glue_client_option(module_qstate*, std::uint16_t, std::size_t*) { return nullptr; }
 
 int glue_walk_cache(module_env* env, saring_walk* at, std::size_t bins, void (*begin)(void*, const saring_cached*), const saring_sink* sink) {

@@ -54,6 +54,7 @@ struct module_qstate {
     bool has_reply = false;
     bool out_of_cache = false;
     bool answered = false;  // by the module
+    bool told = false;  // nobody waits any longer
     std::uint16_t rcode = 0;
     std::string explained;  // the EDE option's text
     sockaddr_storage client{};

@@ -1,0 +1,47 @@
+#include "feed_states.h"
+
+#include <algorithm>
+
+#include "store/feed_state.h"
+
+namespace saring::tool {
+namespace {
+
+Json time_or_null(UnixTime t) { return t == 0 ? Json(nullptr) : Json(format_rfc3339(t)); }
+
+}  // namespace
+
+Json feeds_json(const Config& config, const Snapshot& s, UnixTime now) {
+    Json out = Json::array();
+    auto states = read_feed_states(s.transaction(), s.tables());
+    auto add = [&](const std::string& name, const std::string& url, bool configured, const FeedState& f) {
+        bool failing = f.failures > 0;
+        out.push_back({{"feed", name}, {"url", url}, {"configured", configured}, {"serial", f.serial}, {"orders", f.orders}, {"withheld", f.withheld},
+                       {"generated", time_or_null(f.generated)}, {"valid_until", time_or_null(f.valid_until)},
+                       {"stale", f.valid_until != 0 && now >= f.valid_until}, {"last_success", time_or_null(f.last_success)},
+                       {"last_failure", time_or_null(f.last_failure)}, {"failures", f.failures},
+                       {"failure", failing ? Json(f.failure) : Json(nullptr)}, {"failure_exit_code", failing ? Json(f.failure_code) : Json(nullptr)}});
+    };
+    for (const auto& feed : config.feeds) {
+        auto known = std::find_if(states.begin(), states.end(), [&](const auto& state) { return state.first == feed.name; });
+        add(feed.name, feed.url, true, known == states.end() ? FeedState{} : known->second);
+    }
+    for (const auto& [name, state] : states)
+        if (std::none_of(config.feeds.begin(), config.feeds.end(), [&, &n = name](const auto& feed) { return feed.name == n; })) add(name, state.url, false, state);
+    return out;
+}
+
+void print_feed(const Json& f) {
+    auto text = [&](const char* member) { return shown(f[member].get<std::string>()); };
+    std::string line = "feed       " + text("feed") + (f["configured"].get<bool>() ? "" : " (configured no more)") + ", " + text("url") + ": ";
+    if (f["last_success"].is_null())
+        line += "never synchronised";
+    else
+        line += (f["serial"].get<std::uint64_t>() ? "serial " + f["serial"].dump() + ", " : "") + "last success " + text("last_success");
+    if (!f["valid_until"].is_null()) line += std::string(f["stale"].get<bool>() ? ", STALE since " : ", valid until ") + text("valid_until");
+    if (f["withheld"].get<std::uint32_t>()) line += ", " + f["withheld"].dump() + " orders refused";
+    print(line);
+    if (!f["failure"].is_null()) print("           FAILED " + f["failures"].dump() + " times, last " + text("last_failure") + ": " + text("failure"));
+}
+
+}  // namespace saring::tool
