@@ -147,4 +147,28 @@ TEST_CASE("A key outside its validity is reported with the time") {
     CHECK_THAT(report.signatures[0].problem, Catch::Contains("valid from 1970-01-01T00:33:20Z"));
 }
 
+TEST_CASE("A revoked key counts until the moment of its revocation and not from then on") {
+    auto key = ani().trusted();
+    key.revoked = now + 1;
+    CHECK(check({1, {key}}, {ani().file()}).met());
+    key.revoked = now;
+    auto report = check({1, {key}}, {ani().file()});
+    CHECK_FALSE(report.met());
+    CHECK_THAT(report.signatures[0].problem, Catch::Contains("\"ani\" was revoked"));
+}
+
+TEST_CASE("An order withstands a revocation when enough other keys signed it") {
+    auto lost = ani().trusted(), kept = budi().trusted();
+    lost.revoked = now;
+    CHECK_FALSE(withstands_revocation({1, {lost, kept}}, "ani", now));
+    CHECK(withstands_revocation({1, {lost, kept}}, "ani", now - 1));
+    CHECK(withstands_revocation({1, {lost, kept}}, "ani, budi", now));
+    CHECK_FALSE(withstands_revocation({2, {lost, kept}}, "ani, budi", now));
+    CHECK(withstands_revocation({2, {lost, kept}}, "budi", now));  // accepted at another threshold: no revoked key in it
+    CHECK(withstands_revocation({1, {lost, kept}}, "", now));      // a list, signed by nobody
+    lost.revoked.reset();
+    lost.valid_until = now;
+    CHECK(withstands_revocation({1, {lost, kept}}, "ani", now));
+}
+
 }  // namespace saring::test
