@@ -72,6 +72,8 @@ Environment::Environment(const std::string& directory, const Options& options) :
         mdb_env_close(env_);
         raise(rc, "cannot open " + directory);
     }
+    MDB_stat stat;
+    if (mdb_env_stat(env_, &stat) == 0) page_size_ = stat.ms_psize;
     data_guard_ = std::make_unique<MapGuard>(directory + "/data.mdb");
     lock_guard_ = std::make_unique<MapGuard>(directory + "/lock.mdb");
     try {
@@ -93,6 +95,11 @@ Environment::~Environment() {
 void Environment::require_whole() const {
     if (!is_whole())
         throw Failure(Fault::corrupt, "database", directory_ + ": a file of it was cut short while in use", "restore a backup, by renaming it into place");
+    // LMDB believes the last page number it finds; beyond the map there is nothing to read.
+    MDB_envinfo info;
+    check(mdb_env_info(env_, &info), "cannot read");
+    if (info.me_last_pgno >= info.me_mapsize / page_size_)
+        throw Failure(Fault::corrupt, "database", directory_ + ": its last page lies beyond the map", "restore a backup, by renaming it into place");
 }
 
 int Environment::clear_stale_readers() {

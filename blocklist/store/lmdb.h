@@ -60,6 +60,7 @@ public:
 private:
     MDB_env* env_ = nullptr;
     std::string directory_;
+    std::size_t page_size_ = 4096;
     std::unique_ptr<MapGuard> data_guard_, lock_guard_;
 };
 

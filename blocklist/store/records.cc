@@ -74,6 +74,8 @@ OrderRecord decode_order_record(ByteView value) {
 
 Entries::Entries(ByteView value) : value_(value) {
     if (value.size() % entry_size != 0) corrupt("the entries of a name have an odd length");
+    // A damaged length must not keep a worker busy.
+    if (size() > most) corrupt("a name has " + std::to_string(size()) + " entries");
 }
 
 Entry Entries::operator[](std::size_t i) const {

@@ -56,6 +56,9 @@ bool Writer::add_entry(MDB_dbi db, ByteView key, Entry entry) {
         note(false, db, key, {entry.order, *match});
         value = without_order(value, entry.order);
     }
+    if (Entries(value).size() >= Entries::most)
+        throw Error(ErrorKind::refused, "order index " + std::to_string(entry.order), "one of its targets is in " + std::to_string(Entries::most) + " orders already",
+                    "revoke those that are no longer needed");
     append(value, entry);
     txn_->put(db, key, value);
     note(true, db, key, entry);
