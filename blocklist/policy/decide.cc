@@ -17,9 +17,7 @@ std::string why_not(const OrderRecord& o, const Entry& e, bool itself, const Cir
 
 // Higher wins at one name.
 bool outranks(const Deciding& a, const Deciding& b) {
-    bool a_passes = a.action == Action::passthru, b_passes = b.action == Action::passthru;
-    if (a_passes != b_passes) return a_passes;
-    return std::pair(a.order.issued, a.index) > std::pair(b.order.issued, b.index);
+    return outranks(Standing{a.action == Action::passthru, a.order.issued, a.index}, Standing{b.action == Action::passthru, b.order.issued, b.index});
 }
 
 // Gathers entries from the most specific listed name upwards.
@@ -69,6 +67,8 @@ private:
 };
 
 }  // namespace
+
+bool outranks(const Standing& a, const Standing& b) { return a > b; }
 
 const char* to_string(Trigger t) {
     switch (t) {

@@ -79,6 +79,15 @@ struct Considered {
     std::string why;
 };
 
+// What decides between two orders at one name: see Precedence, 3.
+struct Standing {
+    bool passes = false;
+    UnixTime issued = 0;
+    OrderIndex index = 0;
+    auto operator<=>(const Standing&) const = default;
+};
+bool outranks(const Standing& a, const Standing& b);
+
 // Throw Error(database) on a damaged database, nothing else.
 Verdict decide(const Snapshot& snapshot, const OwnerName& name, const Circumstances& c, std::vector<Considered>* trace = nullptr);
 Verdict decide(const Snapshot& snapshot, const Prefix& address, const Circumstances& c, std::vector<Considered>* trace = nullptr);
