@@ -2,7 +2,11 @@
 
 #include <curl/curl.h>
 
+#include <chrono>
+#include <thread>
+
 #include "feed/list_feed.h"
+#include "fetch/backoff.h"
 #include "rpz/edits.h"
 #include "transfer/client.h"
 #include "transfer/zone_serial.h"
@@ -63,7 +67,7 @@ public:
         request_.limits = {steady_clock::now() + seconds(f.timeout_seconds), seconds(f.stall_seconds), f.max_bytes};
         mark_ = list_.mark(known);
         if (mark_) request_.at_hand = mark_->zone_serial;
-        run();
+        run_with_patience();
         if (outcome_.result == Result::differences && edits_.undecided()) whole_again();
         check_not_older(known);
     }
@@ -101,9 +105,23 @@ private:
         bytes_ += outcome_.bytes;
     }
 
+    // What a broken connection left behind is thrown away; each attempt is a transfer of its own.
+    void run_with_patience() {
+        Backoff backoff;
+        for (unsigned failures = 1;; ++failures) {
+            try {
+                return run();
+            } catch (const ConnectionFailed&) {
+                auto wait = failures <= context_.feed.retries ? backoff.wait(failures) : std::chrono::milliseconds(0);
+                if (failures > context_.feed.retries || std::chrono::steady_clock::now() + wait >= request_.limits.deadline) throw;
+                std::this_thread::sleep_for(wait);
+            }
+        }
+    }
+
     void whole_again() {
         request_.at_hand.reset();
-        run();
+        run_with_patience();
     }
 
     // A serial that goes back is an older zone sent again, or a provider that started anew.

@@ -20,17 +20,19 @@ TcpStream::TcpStream(const std::string& host, const std::string& port, const Str
     hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG;
     addrinfo* found = nullptr;
     if (int code = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found); code != 0)
-        fail(std::string("cannot be found: ") + ::gai_strerror(code), "check the server's name, or give its address");
+        break_off(std::string("cannot be found: ") + ::gai_strerror(code), "check the server's name, or give its address");
     std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> all(found, ::freeaddrinfo);
     std::string why = "has no address";
     for (auto* a = all.get(); a; a = a->ai_next)
         if (connect_to(*a, why)) return;
-    fail("cannot be reached: " + why, "check the address and the network");
+    break_off("cannot be reached: " + why, "check the address and the network");
 }
 
 TcpStream::~TcpStream() {
     if (fd_ >= 0) ::close(fd_);
 }
+
+void TcpStream::break_off(const std::string& why, const std::string& remedy) const { throw ConnectionFailed(ErrorKind::network, server_, why, remedy); }
 
 void TcpStream::fail(const std::string& why, const std::string& remedy) const { throw Error(ErrorKind::network, server_, why, remedy); }
 
@@ -62,7 +64,7 @@ void TcpStream::wait(short events) const {
         pollfd p{fd_, events, 0};
         int n = left > 0 ? ::poll(&p, 1, static_cast<int>(std::min<decltype(left)>(left, 60000))) : 0;
         if (n > 0) return;
-        if (n < 0 && errno != EINTR) fail(std::string("connection failed: ") + std::strerror(errno), "try again");
+        if (n < 0 && errno != EINTR) break_off(std::string("connection failed: ") + std::strerror(errno), "try again");
         if (left > 0) continue;
         if (until == limits_.deadline) fail("took longer than the transfer may", "try again, or raise timeout_seconds of the feed");
         fail("sent nothing for " + std::to_string(limits_.stall.count()) + " seconds", "try again, or raise stall_seconds of the feed");
@@ -76,7 +78,7 @@ void TcpStream::send(ByteView message) {
         wait(POLLOUT);
         ssize_t n = ::send(fd_, rest.data(), rest.size(), MSG_NOSIGNAL);
         if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-        if (n < 0) fail(std::string("connection failed: ") + std::strerror(errno), "try again");
+        if (n < 0) break_off(std::string("connection failed: ") + std::strerror(errno), "try again");
         rest.remove_prefix(static_cast<std::size_t>(n));
     }
 }
@@ -93,8 +95,8 @@ void TcpStream::read_exactly(char* to, std::size_t size) {
             continue;
         }
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail(std::string("connection failed: ") + std::strerror(errno), "try again");
-        if (n == 0) fail("closed the connection before the transfer was complete", "try again; the server's log says why");
+        if (n < 0) break_off(std::string("connection failed: ") + std::strerror(errno), "try again");
+        if (n == 0) break_off("closed the connection before the transfer was complete", "try again; the server's log says why");
         to += n;
         size -= static_cast<std::size_t>(n);
     }

@@ -18,6 +18,12 @@ struct StreamLimits {
     std::uint64_t max_bytes = 0;
 };
 
+// The connection failed: another attempt may succeed. Limits and refusals are plain Errors.
+class ConnectionFailed : public Error {
+public:
+    using Error::Error;
+};
+
 class TcpStream {
 public:
     // Tries each address of the host. Throws Error(network), as the others do, naming the server.
@@ -35,6 +41,7 @@ private:
     void wait(short events) const;
     void read_exactly(char* to, std::size_t size);
     [[noreturn]] void fail(const std::string& why, const std::string& remedy) const;
+    [[noreturn]] void break_off(const std::string& why, const std::string& remedy) const;
 
     std::string server_;
     StreamLimits limits_;

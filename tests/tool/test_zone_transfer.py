@@ -187,6 +187,7 @@ def test_a_zone_that_is_not_served_is_refused(follower, knot, key):
 
 def test_a_server_that_is_not_there_is_a_network_failure(follower, knot):
     follower.sync()
+    follower.configure(knot.port, knot.key.write(follower.workspace.folder), retries=0)
     knot.stop()
     error = follower.refused(NETWORK)
     assert "127.0.0.1" in error

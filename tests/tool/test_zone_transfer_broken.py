@@ -133,6 +133,20 @@ def test_an_empty_zone(follower, server):
     assert result.code != 0 and "order revoke" in result.err and follower.names() == before, result
 
 
+def test_a_connection_that_breaks_is_tried_again(workspace, server):
+    follower = Follower(workspace, server.port, retries=2)
+    server.handler = lambda query, answer: [answer.message([soa(11), block("half.example")])] if len(server.asked) < 3 else [answer.message(GOOD)]
+    assert follower.sync()["names_added"] == 2 and server.asked == ["AXFR"] * 3
+    assert set(follower.names()) == GOOD_NAMES
+
+
+def test_a_refusal_is_not_tried_again(workspace, server):
+    follower = Follower(workspace, server.port, retries=2)
+    server.handler = whole(rcode=dns.rcode.REFUSED)
+    follower.refused(NETWORK)
+    assert server.asked == ["AXFR"]
+
+
 def test_more_bytes_than_allowed(workspace, server):
     follower = Follower(workspace, server.port, max_mib=1)
 
