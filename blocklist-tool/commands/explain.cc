@@ -29,6 +29,15 @@ const char* word(const Verdict& v) {
     return v.logged ? "rehearsed" : "not listed";
 }
 
+const char* extent(Match m) {
+    switch (m) {
+        case Match::subtree: return "and all below it";
+        case Match::exact: return "that name only";
+        case Match::below: return "all below it, not the name itself";
+    }
+    return "?";
+}
+
 std::string matched(const Deciding& d, Trigger t) { return t == Trigger::address ? d.prefix.to_string() : d.listed.to_string(); }
 
 Json considered_json(const std::vector<Considered>& trace, UnixTime at) {
@@ -44,7 +53,7 @@ void print_human(const std::string& name, const Verdict& v, const std::vector<Co
     if (v.by) {
         const auto& o = v.by->order;
         print(name + ": " + (v.outcome == Outcome::block ? std::string("BLOCKED, ") + to_string(v.by->action) : "passed, never blocked"));
-        print("  because   " + matched(*v.by, v.trigger) + " (" + (v.by->match == Match::subtree ? "and all below it" : "that name only") + ")");
+        print("  because   " + matched(*v.by, v.trigger) + " (" + extent(v.by->match) + ")");
         print("  order     " + shown(o.id));
         print("  authority " + shown(o.authority) + (o.category.empty() ? "" : ", " + shown(o.category)));
         print("  holds     " + format_rfc3339(o.effective) + " until " + format_rfc3339(o.expires));

@@ -8,6 +8,7 @@ void add_feed_commands(CLI::App& app, Session& session) {
     feed->fallthrough();
     add_feed_publish(*feed, session);
     add_feed_verify(*feed, session);
+    add_feed_export(*feed, session);
 }
 
 }  // namespace saring::tool

@@ -1,10 +1,12 @@
-#include "import/list_parse.h"
+#include <sys/stat.h>
 
 #include <fstream>
 #include <iostream>
 #include <memory>
 
+#include "import/list_read.h"
 #include "output.h"
+#include "progress.h"
 #include "session.h"
 
 namespace saring::tool {
@@ -13,8 +15,9 @@ namespace {
 constexpr std::int64_t day = 86400;
 
 struct Options {
-    std::string source, format, authority = "legacy list", category, action, expires, file;
-    bool json = false;
+    std::string source, format, authority = "legacy list", category, action, expires, file, origin = "rpz.";
+    std::vector<std::string> landings;
+    bool json = false, quiet = false;
 };
 
 void check_source(const std::string& source) {
@@ -23,13 +26,45 @@ void check_source(const std::string& source) {
         throw Error(ErrorKind::usage, "--source", "\"" + source + "\" is no source name", "use up to 64 letters, digits, '.', '_' and '-'");
 }
 
-ListContent read_list(const Options& o) {
-    auto format = parse_list_format(o.format);
-    if (o.file == "-") return parse_list(std::cin, format);
+RpzContent read_file_or_input(const Options& o) {
+    TerminalProgress progress(o.json || o.quiet);
+    RpzFileOptions options{o.origin, Landings(o.landings, "--landing")};
+    auto read = [&](std::istream& in, std::uint64_t size) {
+        if (o.format == "auto" && &in == &std::cin)
+            throw Error(ErrorKind::usage, "--format", "auto needs a file that can be read twice", "give --format hosts, domains or rpz");
+        auto format = o.format == "auto" ? guess_list_format(peek_beginning(in), o.file) : parse_list_format(o.format);
+        progress.begin("reading " + o.file, "bytes", size);
+        auto content = read_list(in, format, options, o.file, progress);
+        progress.end();
+        return content;
+    };
+    if (o.file == "-") return read(std::cin, 0);
+    struct stat info {};
     std::ifstream in(o.file, std::ios::binary);
-    if (!in || in.peek() == std::ifstream::traits_type::eof())
+    if (!in || ::stat(o.file.c_str(), &info) != 0 || in.peek() == std::ifstream::traits_type::eof())
         throw Error(ErrorKind::usage, o.file, "cannot be read, or is empty", "check the path and its permissions");
-    return parse_list(in, format);
+    return read(in, static_cast<std::uint64_t>(info.st_size));
+}
+
+void tell_lines(const std::string& file, const std::vector<BadLine>& lines, std::uint64_t count, const char* more) {
+    for (const auto& b : lines) complain(file + ":" + std::to_string(b.line) + ": \"" + b.text + "\": " + b.reason);
+    if (count > lines.size()) complain(file + ": " + std::to_string(count - lines.size()) + " more " + more);
+}
+
+void tell(const Options& o, const RpzContent& content) {
+    tell_lines(o.file, content.list.bad, content.list.bad_count, "bad lines");
+    tell_lines(o.file, content.list.skipped, content.list.skipped_count, "lines that a list cannot carry");
+    if (content.passed_but_covered == 0) return;
+    std::string names;
+    for (const auto& n : content.passed_examples) names += (names.empty() ? "" : ", ") + n;
+    complain(o.file + ": " + std::to_string(content.passed_but_covered) + " names that the zone passes are below names that it blocks, and are blocked (" + names +
+             (content.passed_but_covered > content.passed_examples.size() ? ", ..." : "") + "); an order of action passthru keeps them open");
+}
+
+Json lines_json(const std::vector<BadLine>& lines) {
+    Json out = Json::array();
+    for (const auto& b : lines) out.push_back({{"line", b.line}, {"text", b.text}, {"reason", b.reason}});
+    return out;
 }
 
 void import(Session& session, const Options& o) {
@@ -45,28 +80,27 @@ void import(Session& session, const Options& o) {
     info.renew_below = o.expires.empty() ? lifetime / 2 : 0;
     if (info.expires <= now) throw Error(ErrorKind::refused, "--expires", o.expires + " has passed", "give a time to come");
 
-    ListContent content = read_list(o);
-    for (const auto& b : content.bad)
-        complain(o.file + ":" + std::to_string(b.line) + ": \"" + b.text + "\": " + b.reason);
-    if (content.bad_count > content.bad.size())
-        complain(o.file + ": " + std::to_string(content.bad_count - content.bad.size()) + " more bad lines");
-    if (content.names.size() == 0)
-        throw Error(ErrorKind::usage, o.file, "has no name that can be imported in format " + o.format,
-                    "check the file and --format; nothing was changed");
-
+    RpzContent content = read_file_or_input(o);
+    tell(o, content);
+    const auto& list = content.list;
     Writer writer(session.database_to_write());
-    auto outcome = writer.replace_list(info, content.names, now);
-    auto serial = writer.commit(session.commit_info("list import", o.file));
+    auto outcome = writer.replace_list(info, list.names, now);
+    std::string edition = content.serial ? ", SOA serial " + std::to_string(*content.serial) : "";
+    auto serial = writer.commit(session.commit_info("list import", o.file + edition));
     if (o.json) {
-        Json j{{"order", "list:" + o.source}, {"names", outcome.names}, {"added", outcome.added}, {"removed", outcome.removed},
-               {"bad", Json::array()}, {"bad_count", content.bad_count}, {"serial", serial}};
-        for (const auto& b : content.bad) j["bad"].push_back({{"line", b.line}, {"text", b.text}, {"reason", b.reason}});
-        return print_json(j);
+        return print_json({{"order", "list:" + o.source}, {"names", outcome.names}, {"added", outcome.added}, {"removed", outcome.removed},
+                           {"altered", outcome.altered}, {"bad", lines_json(list.bad)}, {"bad_count", list.bad_count},
+                           {"skipped", lines_json(list.skipped)}, {"skipped_count", list.skipped_count},
+                           {"passed_but_blocked", content.passed_but_covered},
+                           {"zone_serial", content.serial ? Json(*content.serial) : Json(nullptr)}, {"serial", serial}});
     }
-    std::string bad = content.bad_count ? ", " + std::to_string(content.bad_count) + " bad lines left out" : "";
-    if (!outcome.changed()) return print("list:" + o.source + ": " + std::to_string(outcome.names) + " names, nothing changed" + bad);
-    print("list:" + o.source + ": " + std::to_string(outcome.names) + " names, " + std::to_string(outcome.added) + " added, " +
-          std::to_string(outcome.removed) + " removed" + bad + "; serial " + std::to_string(serial) + ", until " + format_rfc3339(info.expires));
+    std::string left_out = (list.bad_count ? ", " + std::to_string(list.bad_count) + " bad lines left out" : "") +
+                           (list.skipped_count ? ", " + std::to_string(list.skipped_count) + " others not for a list" : "") + edition;
+    std::string line = "list:" + o.source + ": " + std::to_string(outcome.names) + " names, ";
+    if (!outcome.changed()) return print(line + "nothing changed" + left_out);
+    print(line + std::to_string(outcome.added) + " added, " + std::to_string(outcome.removed) + " removed" +
+          (outcome.altered ? ", " + std::to_string(outcome.altered) + " altered" : "") + left_out + "; serial " + std::to_string(serial) +
+          ", until " + format_rfc3339(info.expires));
 }
 
 }  // namespace
@@ -78,15 +112,22 @@ void add_list_commands(CLI::App& app, Session& session) {
     auto o = std::make_shared<Options>();
     auto* c = add_command(*list, "import", "Make a list's names exactly those of a file", [o, &session] { import(session, *o); });
     c->add_option("--source", o->source, "the list's name; its order is list:NAME")->required()->type_name("NAME");
-    c->add_option("--format", o->format, "hosts or domains")->required();
+    c->add_option("--format", o->format, "hosts, domains, rpz (a zone file) or auto (look at the file)")->required();
+    c->add_option("--landing", o->landings, "rpz: a host or address people are sent to as a block (repeatable)")->type_name("HOST");
+    c->add_option("--origin", o->origin, "rpz: the zone's name, where the file does not say it")->type_name("NAME");
     c->add_option("--authority", o->authority, "who answers for the list")->capture_default_str();
     c->add_option("--category", o->category, "e.g. election-hoax");
     c->add_option("--action", o->action, "as in an order; default: the ISP's");
     c->add_option("--expires", o->expires, "when it ends unless imported again; default: now + list.lifetime_days")->type_name("TIME");
     c->add_option("file", o->file, "the list; - is standard input")->required()->type_name("FILE");
+    c->add_flag("--quiet", o->quiet, "no progress");
     c->add_flag("--json", o->json, "answer in JSON");
     c->footer("Bad lines are reported with their number and left out; the rest is imported. Names that\n"
-              "are no longer in the file are unblocked.\nExample: blocklist-tool list import --source trustpositif --format domains domains.txt");
+              "are no longer in the file are unblocked. Of an RPZ zone the names that it makes not exist\n"
+              "(CNAME . or *. or rpz-drop., or a --landing) are taken: \"name\" that name alone, \"*.name\" the\n"
+              "names below it, both together the subtree; everything else is told and left out.\n"
+              "Example: blocklist-tool list import --source trustpositif --format domains domains.txt\n"
+              "Example: blocklist-tool list import --source provider --format rpz --landing landing.example rpz.zone");
 }
 
 }  // namespace saring::tool

@@ -41,6 +41,7 @@ Json report_json(const SyncReport& r) {
            {"names_added", r.names_added}, {"names_removed", r.names_removed}};
     for (auto outcome : {Outcome::applied, Outcome::already, Outcome::later, Outcome::refused, Outcome::unpublished}) j[to_string(outcome)] = r.count(outcome);
     j["failure"] = r.failure ? Json(r.failure->what()) : Json(nullptr);
+    j["notes"] = r.notes;
     j["orders"] = Json::array();
     for (const auto& i : r.items) {
         Json one{{"order", i.order}, {"outcome", to_string(i.outcome)}, {"path", i.place.empty() ? Json(nullptr) : Json(i.place)}};
@@ -56,6 +57,7 @@ void tell(const SyncReport& r) {
         if (i.outcome == Outcome::refused) complain("blocklist-tool: feed " + r.feed + ": " + i.why);
         if (i.outcome == Outcome::later || i.outcome == Outcome::unpublished) print("feed " + r.feed + ": order " + shown(i.order) + " " + shown(i.why));
     }
+    for (const auto& note : r.notes) complain("feed " + r.feed + ": " + note);
     if (r.failure) return complain(std::string("blocklist-tool: ") + r.failure->what());
     std::string line = "feed " + r.feed + ": " + (r.state.serial ? "serial " + std::to_string(r.state.serial) + ", " : "");
     auto applied = r.count(Outcome::applied), refused = r.count(Outcome::refused);

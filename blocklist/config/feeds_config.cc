@@ -1,4 +1,5 @@
 #include "config/feeds_option.h"
+#include "config/list_feed_option.h"
 
 namespace saring::toml_table {
 namespace {
@@ -19,7 +20,7 @@ Handler name_option(std::string& out) {
 
 FeedConfig read_feed(const toml::node& node, const Table& outer) {
     FeedConfig feed;
-    outer.below("feed").read(node, {
+    Handlers options{
         {"name", name_option(feed.name)},
         {"url", text_option(feed.url)},
         {"keys", [&](const toml::node& n, const Table& t, const std::string& name) {
@@ -33,7 +34,9 @@ FeedConfig read_feed(const toml::node& node, const Table& outer) {
         {"parallel", number_option(feed.parallel, 1, 32)},
         {"max_mib", bytes_option(feed.max_bytes, 1 << 20)},
         {"max_manifest_mib", bytes_option(feed.max_manifest_bytes, 256)},
-    });
+    };
+    options.merge(list_feed_options(feed.list));
+    outer.below("feed").read(node, options);
     if (feed.name.empty()) outer.fail(node, "feed.name", "is missing", "name the feed as its manifest does");
     if (feed.url.empty()) outer.fail(node, "feed.url", "is missing", "write e.g. url = \"https://feed.example/orders/\"");
     return feed;

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "config/list_feed.h"
+
 namespace saring {
 
 struct FeedConfig {
@@ -20,6 +22,7 @@ struct FeedConfig {
     unsigned parallel = 6;           // transfers at once
     std::uint64_t max_bytes = std::uint64_t{1} << 30;          // of all that one synchronisation reads
     std::uint64_t max_manifest_bytes = std::uint64_t{64} << 20;
+    ListFeedConfig list;  // of a feed that is a list
 };
 
 // 1 to 64 letters, digits, dots, underscores and hyphens, a letter or digit first.

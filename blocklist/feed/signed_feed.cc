@@ -13,22 +13,6 @@ namespace {
 constexpr unsigned pair_attempts = 3;          // for a manifest and its signature to match
 constexpr UnixTime clock_tolerance = 86400;  // seconds that two clocks may differ
 
-// The keys that may sign this feed; one of them suffices.
-TrustPolicy feed_policy(const Config& config, const FeedConfig& feed) {
-    TrustPolicy out;
-    out.threshold = 1;
-    for (const auto& name : feed.keys) {
-        auto key = std::find_if(config.trust.keys.begin(), config.trust.keys.end(), [&](const auto& k) { return k.name == name; });
-        bool fits = key != config.trust.keys.end() && std::find(key->roles.begin(), key->roles.end(), KeyRole::feed) != key->roles.end();
-        if (!fits)
-            throw Error(ErrorKind::usage, "feed " + feed.name, "keys: \"" + name + "\" is no [[trust.key]] with the role feed",
-                        "configure it, or leave keys out to accept every feed key");
-        out.keys.push_back(*key);
-    }
-    if (feed.keys.empty()) out.keys = config.trust.keys;
-    return out;
-}
-
 void check_content(const FetchResponse& response, const std::string& address) {
     if (response.body.empty()) throw Error(ErrorKind::network, address, "is empty", "ask who runs the server; the last good state stays");
     auto first = response.body.find_first_not_of(" \t\r\n");
@@ -48,6 +32,21 @@ std::optional<Error> not_as_listed(const FeedFile& file, const Bytes& content, c
 }
 
 }  // namespace
+
+TrustPolicy feed_policy(const Config& config, const FeedConfig& feed) {
+    TrustPolicy out;
+    out.threshold = 1;
+    for (const auto& name : feed.keys) {
+        auto key = std::find_if(config.trust.keys.begin(), config.trust.keys.end(), [&](const auto& k) { return k.name == name; });
+        bool fits = key != config.trust.keys.end() && std::find(key->roles.begin(), key->roles.end(), KeyRole::feed) != key->roles.end();
+        if (!fits)
+            throw Error(ErrorKind::usage, "feed " + feed.name, "keys: \"" + name + "\" is no [[trust.key]] with the role feed",
+                        "configure it, or leave keys out to accept every feed key");
+        out.keys.push_back(*key);
+    }
+    if (feed.keys.empty()) out.keys = config.trust.keys;
+    return out;
+}
 
 SignedFeed::SignedFeed(const Config& config, const FeedConfig& feed, Transport& transport)
     : feed_(feed), policy_(feed_policy(config, feed)), transport_(transport) {}

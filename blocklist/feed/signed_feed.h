@@ -22,6 +22,10 @@ struct VerifiedManifest {
     std::string etag, last_modified;
 };
 
+// The keys that may sign this feed; one of them suffices. Throws Error(usage) for a name in
+// feed.keys that is no feed key.
+TrustPolicy feed_policy(const Config& config, const FeedConfig& feed);
+
 class SignedFeed {
 public:
     // Throws Error(usage) when feed.keys names a key that is not configured for feeds.

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "feed/list_source.h"
 #include "feed/signed_source.h"
+#include "feed/zone_source.h"
 
 namespace saring {
 namespace {
@@ -15,6 +17,10 @@ constexpr Kind kinds[] = {
     {"https://", make_signed_source},
     {"http://", make_signed_source},
     {"file://", make_signed_source},
+    {"list+https://", make_list_source},
+    {"list+http://", make_list_source},
+    {"list+file://", make_list_source},
+    {"axfr://", make_zone_source},
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 // A feed of any kind, as `sync` sees it. The URL's scheme chooses the kind:
 //
 //   https:// file:// http://   a signed feed (feed/FORMAT.md): feed/signed_source.cc
+//   list+https:// and so on    a list in one file: feed/list_source.cc
+//   axfr://                    a policy zone from a name server: feed/zone_source.cc
 //
 // Another kind is a class below Source and a line in the table of source.cc.
 //
@@ -57,6 +59,7 @@ struct SyncReport {
     std::uint64_t names_added = 0, names_removed = 0;
     std::uint64_t serial = 0;       // of the database, after it
     std::vector<SyncItem> items;    // of a large list: only what is out of the ordinary
+    std::vector<std::string> notes;  // what else people should know of it
     std::optional<Error> failure;   // the feed as a whole: nothing was applied
 
     std::size_t count(SyncItem::Outcome outcome) const;

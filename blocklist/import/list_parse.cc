@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <limits>
 
 #include "name/lookup_key.h"
@@ -55,8 +56,7 @@ public:
         add(name);
     }
     void bad(const std::string& reason) {
-        ++out_.bad_count;
-        if (out_.bad.size() < max_bad_kept) out_.bad.push_back({out_.lines, std::string(text_.substr(0, 200)), reason});
+        out_.refuse(out_.lines, text_, reason);
     }
 
 private:
@@ -73,15 +73,17 @@ private:
 
 }  // namespace
 
-ListContent parse_list(std::istream& in, ListFormat format) {
+ListContent parse_list(std::istream& in, ListFormat format, Progress& progress) {
     ListContent out;
+    std::uint64_t bytes = 0;
     Parser parser(out);
     std::vector<char> buffer(max_line + 2);
     while (in) {
         in.getline(buffer.data(), static_cast<std::streamsize>(buffer.size()));
         auto got = static_cast<std::size_t>(in.gcount());
         if (in.eof() && got == 0) break;
-        ++out.lines;
+        bytes += got;
+        if (++out.lines % 8192 == 0) progress.at(bytes);
         if (in.fail() && !in.eof()) {  // the line is longer than the buffer
             in.clear();
             parser.line({}, format);
@@ -102,7 +104,42 @@ ListContent parse_list(std::istream& in, ListFormat format) {
 ListFormat parse_list_format(const std::string& text) {
     if (text == "hosts") return ListFormat::hosts;
     if (text == "domains") return ListFormat::domains;
-    throw Error(ErrorKind::usage, "--format", "\"" + text + "\" is no list format", "write hosts or domains");
+    if (text == "rpz") return ListFormat::rpz;
+    throw Error(ErrorKind::usage, "--format", "\"" + text + "\" is no list format", "write hosts, domains, rpz or auto");
+}
+
+void refuse_web_page(std::string_view beginning, const std::string& source) {
+    auto at = beginning.find_first_not_of(" \t\r\n\xef\xbb\xbf");
+    if (at == std::string_view::npos) throw Error(ErrorKind::usage, source, "is empty", "check where it comes from; nothing was changed");
+    if (beginning[at] == '<') throw Error(ErrorKind::usage, source, "is a web page, not a list", "check where it comes from; nothing was changed");
+}
+
+ListFormat guess_list_format(std::string_view beginning, const std::string& source) {
+    refuse_web_page(beginning, source);
+    std::size_t hosts = 0, domains = 0, records = 0;
+    while (!beginning.empty()) {
+        auto end = beginning.find('\n');
+        auto line = beginning.substr(0, end);
+        beginning.remove_prefix(end == std::string_view::npos ? beginning.size() : end + 1);
+        if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+        auto text = std::string(line.substr(0, line.find_first_of("#;")));
+        std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+        std::string_view rest = text;
+        auto first = word(rest);
+        if (first.empty()) continue;
+        auto second = word(rest);
+        if (first[0] == '$' || (" " + text + " ").find(" CNAME ") != std::string::npos || (" " + text + " ").find(" SOA ") != std::string::npos ||
+            (" " + text).find("\tCNAME") != std::string::npos || (" " + text).find("\tSOA") != std::string::npos)
+            ++records;
+        else if (second.empty())
+            ++domains;
+        else
+            ++hosts;
+    }
+    if (records > 0 && records >= hosts && records >= domains) return ListFormat::rpz;
+    if (hosts > domains) return ListFormat::hosts;
+    if (domains > hosts) return ListFormat::domains;
+    throw Error(ErrorKind::usage, source, "does not show its format", "give --format hosts, domains or rpz");
 }
 
 }  // namespace saring

@@ -21,7 +21,13 @@ namespace saring {
 enum class Match : std::uint8_t {
     subtree = 0,  // the name and every name below it
     exact = 1,    // the name only
+    below = 2,    // every name below it, not the name itself: an RPZ "*.name" on its own. Lists only
 };
+constexpr Match last_match = Match::below;
+constexpr bool covers_itself(Match m) { return m != Match::below; }
+constexpr bool covers_below(Match m) { return m != Match::exact; }
+// Covers what either does.
+constexpr Match unite(Match a, Match b) { return a == b ? a : Match::subtree; }
 
 // The policy action. Persisted; do not renumber.
 enum class Action : std::uint8_t {

@@ -78,7 +78,14 @@ void check_whole(const Order& o, const std::string& source) {
 
 }  // namespace
 
-const char* to_string(Match m) { return m == Match::subtree ? "subtree" : "exact"; }
+const char* to_string(Match m) {
+    switch (m) {
+        case Match::subtree: return "subtree";
+        case Match::exact: return "exact";
+        case Match::below: return "below";
+    }
+    return "?";
+}
 
 const char* to_string(Action a) {
     for (const auto& [word, action] : action_words)

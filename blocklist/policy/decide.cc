@@ -9,16 +9,15 @@ std::string why_not(const OrderRecord& o, const Entry& e, bool itself, const Cir
     if (c.now >= o.lifted) return "revoked " + format_rfc3339(o.lifted) + " by " + o.lifted_by;
     if (c.now >= o.expires) return "expired " + format_rfc3339(o.expires);
     if (c.now < o.effective) return "takes effect " + format_rfc3339(o.effective);
-    if (e.match == Match::exact && !itself) return "exact: covers the listed name only";
+    if (!itself && !covers_below(e.match)) return "exact: covers the listed name only";
+    if (itself && !covers_itself(e.match)) return "below: covers the names below the listed name only";
     if (!o.regions.empty() && !(c.region && c.region->holds(o.regions))) return "holds in other regions only";
     return {};
 }
 
 // Higher wins at one name.
 bool outranks(const Deciding& a, const Deciding& b) {
-    bool a_passes = a.action == Action::passthru, b_passes = b.action == Action::passthru;
-    if (a_passes != b_passes) return a_passes;
-    return std::pair(a.order.issued, a.index) > std::pair(b.order.issued, b.index);
+    return outranks(Standing{a.action == Action::passthru, a.order.issued, a.index}, Standing{b.action == Action::passthru, b.order.issued, b.index});
 }
 
 // Gathers entries from the most specific listed name upwards.
@@ -41,7 +40,7 @@ public:
             d.action = d.order.action.value_or(c_.default_action);
             describe(d);
             std::string why = why_not(d.order, e, itself, c_);
-            if (!d.order.regions.empty() && d.order.in_force(c_.now) && (itself || e.match == Match::subtree))
+            if (!d.order.regions.empty() && d.order.in_force(c_.now) && (itself ? covers_itself(e.match) : covers_below(e.match)))
                 (d.action == Action::log ? verdict_.logged_regional : verdict_.regional) = true;
             if (trace_) trace_->push_back({label(), e.match, e.order, d.order, d.action, why.empty(), why.empty() ? "in force" : why});
             if (!why.empty()) continue;
@@ -68,6 +67,8 @@ private:
 };
 
 }  // namespace
+
+bool outranks(const Standing& a, const Standing& b) { return a > b; }
 
 const char* to_string(Trigger t) {
     switch (t) {

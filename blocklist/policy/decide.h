@@ -3,10 +3,11 @@
 //
 // Vocabulary
 //   trigger     what matched: the queried name, an alias's target, or an address
-//   entry       one order's claim on a listed name, exact or subtree
+//   entry       one order's claim on a listed name: exact, below or subtree
 //   counts      an entry counts when its order is in force at the time asked about
 //               (effective <= now < expires, not lifted), holds in the client's
-//               region, and, for an exact entry, the name itself is asked for
+//               region, and its match covers the name asked for: the listed name
+//               (exact, subtree) or one below it (below, subtree)
 //
 // Precedence among entries that count
 //   1. passthru of the ISP's own local policy, at any level, passes
@@ -77,6 +78,15 @@ struct Considered {
     bool counts;
     std::string why;
 };
+
+// What decides between two orders at one name: see Precedence, 3.
+struct Standing {
+    bool passes = false;
+    UnixTime issued = 0;
+    OrderIndex index = 0;
+    auto operator<=>(const Standing&) const = default;
+};
+bool outranks(const Standing& a, const Standing& b);
 
 // Throw Error(database) on a damaged database, nothing else.
 Verdict decide(const Snapshot& snapshot, const OwnerName& name, const Circumstances& c, std::vector<Considered>* trace = nullptr);

@@ -6,23 +6,36 @@
 
 namespace saring {
 
-void NameSet::add(ByteView key) {
+void NameSet::put_head(std::uint64_t at, std::size_t size, Match match) {
+    auto head = static_cast<unsigned>(size) | static_cast<unsigned>(match) << match_shift;
+    arena_[at] = static_cast<char>(head & 0xff);
+    arena_[at + 1] = static_cast<char>(head >> 8);
+}
+
+void NameSet::add(ByteView key, Match match) {
     at_.push_back(arena_.size());
-    arena_.push_back(static_cast<char>(key.size() & 0xff));
-    arena_.push_back(static_cast<char>(key.size() >> 8));
+    arena_.append(2, '\0');
+    put_head(at_.back(), key.size(), match);
     arena_.append(key);
 }
 
 void NameSet::sort_unique() {
     std::sort(at_.begin(), at_.end(), [this](auto a, auto b) { return key_at(a) < key_at(b); });
-    at_.erase(std::unique(at_.begin(), at_.end(), [this](auto a, auto b) { return key_at(a) == key_at(b); }), at_.end());
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < at_.size(); ++i) {
+        if (kept > 0 && key_at(at_[kept - 1]) == key_at(at_[i]))
+            put_head(at_[kept - 1], key_at(at_[i]).size(), unite(match(kept - 1), match(i)));
+        else
+            at_[kept++] = at_[i];
+    }
+    at_.resize(kept);
 }
 
 Bytes NameSet::digest() const {
     crypto_generichash_state state;
     crypto_generichash_init(&state, nullptr, 0, 32);
     for (std::size_t i = 0; i < size(); ++i) {
-        // The length octets in front keep the keys apart.
+        // The two octets in front keep the keys apart.
         const char* p = arena_.data() + at_[i];
         crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(p), (*this)[i].size() + 2);
     }

@@ -1,28 +1,32 @@
-// Lookup keys in bulk: one arena and an offset a name, about 10 bytes above the key
-// itself, so that ten million names fit in a few hundred megabytes.
+// Lookup keys in bulk, each with its match: one arena and an offset a name, about 10
+// bytes above the key itself, so that ten million names fit in a few hundred megabytes.
 #pragma once
 
 #include <vector>
 
 #include "base/bytes.h"
+#include "order/order.h"
 
 namespace saring {
 
 class NameSet {
 public:
-    void add(ByteView key);
+    void add(ByteView key, Match match = Match::subtree);
+    // A key that is there twice stays once and covers what either covered.
     void sort_unique();
     std::size_t size() const { return at_.size(); }
     ByteView operator[](std::size_t i) const { return key_at(at_[i]); }
-    Bytes digest() const;  // BLAKE2b-256 over the keys in order
+    Match match(std::size_t i) const { return static_cast<Match>(head_at(at_[i]) >> match_shift); }
+    Bytes digest() const;  // BLAKE2b-256 over the keys and matches in order
 
 private:
-    ByteView key_at(std::uint64_t at) const {
-        const char* p = arena_.data() + at;
-        auto low = static_cast<unsigned char>(p[0]), high = static_cast<unsigned char>(p[1]);
-        return {p + 2, static_cast<std::size_t>(low | high << 8)};
+    static constexpr unsigned match_shift = 14;  // a key is shorter than 512 octets
+    unsigned head_at(std::uint64_t at) const {
+        return static_cast<unsigned>(static_cast<unsigned char>(arena_[at]) | static_cast<unsigned char>(arena_[at + 1]) << 8);
     }
-    Bytes arena_;  // each key behind its length in two octets
+    void put_head(std::uint64_t at, std::size_t size, Match match);
+    ByteView key_at(std::uint64_t at) const { return {arena_.data() + at + 2, head_at(at) & ((1u << match_shift) - 1)}; }
+    Bytes arena_;  // each key behind two octets: its length, and its match in the upper two bits
     std::vector<std::uint64_t> at_;
 };
 

@@ -82,7 +82,7 @@ Entry Entries::operator[](std::size_t i) const {
     ByteReader in(value_.substr(i * entry_size, entry_size), "entry");
     auto order = in.integer<OrderIndex>();
     auto match = in.integer<std::uint8_t>();
-    if (match > static_cast<std::uint8_t>(Match::exact)) corrupt("an entry has the unknown match " + std::to_string(match));
+    if (match > static_cast<std::uint8_t>(last_match)) corrupt("an entry has the unknown match " + std::to_string(match));
     return {order, static_cast<Match>(match)};
 }
 

@@ -40,7 +40,7 @@ struct OrderRecord {
     std::string id, authority, category;
     std::string signers;    // names of the keys that signed, comma separated
     std::string lifted_by;  // the order that lifted it, or the operator and reason
-    std::string digest;     // BLAKE2b-256 of the document, or of a list's content
+    std::string digest;     // BLAKE2b-256 of the document, or of a list's content as last read whole
     std::vector<std::string> regions;
 
     bool in_force(UnixTime now) const { return now >= effective && now < expires && now < lifted; }

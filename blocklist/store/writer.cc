@@ -47,12 +47,13 @@ void Writer::note(bool added, MDB_dbi db, ByteView key, Entry entry) {
     changed_ = true;
 }
 
-// A name twice in one order keeps the wider match.
+// A name twice in one order is covered as far as either says.
 bool Writer::add_entry(MDB_dbi db, ByteView key, Entry entry) {
     auto present = txn_->get(db, key);
     Bytes value = present ? Bytes(*present) : Bytes();
     if (auto match = match_of(value, entry.order)) {
-        if (*match == entry.match || *match == Match::subtree) return false;
+        entry.match = unite(*match, entry.match);
+        if (*match == entry.match) return false;
         note(false, db, key, {entry.order, *match});
         value = without_order(value, entry.order);
     }
@@ -188,78 +189,6 @@ void Writer::remove_targets(OrderIndex index, OrderRecord& record) {
     }
     record.names = 0;
     record.addresses = 0;
-}
-
-ListOutcome Writer::replace_list(const ListInfo& info, const NameSet& names, UnixTime now) {
-    std::string id = "list:" + info.source;
-    auto known = view_.find_order(id);
-    OrderIndex index = known ? *known : next_index();
-    OrderRecord record = known ? order(index) : OrderRecord{};
-    ListOutcome out;
-    out.names = names.size();
-
-    if (!known || record.names == 0) {
-        // Every name is new: nothing to compare, and the commit need not repeat them.
-        std::optional<lmdb::Cursor::Item> last;
-        {
-            lmdb::Cursor end(*txn_, tables_.names);
-            last = end.last();
-        }
-        bool append_only = !last || (names.size() > 0 && last->key < names[0]);
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            Bytes value;
-            if (!append_only)
-                if (auto present = txn_->get(tables_.names, names[i])) value = *present;
-            append(value, {index, Match::subtree});
-            txn_->put(tables_.names, names[i], value, append_only ? MDB_APPEND : 0u);
-        }
-        out.added = names.size();
-        changes_.whole_lists_added.push_back(index);
-        journal_.names_added += names.size();
-    } else {
-        // One pass over both sorted sequences.
-        NameSet gone;
-        std::vector<std::size_t> fresh;
-        {
-            lmdb::Cursor cursor(*txn_, tables_.names);
-            std::size_t i = 0;
-            for (auto item = cursor.first(); item; item = cursor.next()) {
-                if (!match_of(item->value, index)) continue;
-                while (i < names.size() && names[i] < item->key) fresh.push_back(i++);
-                if (i < names.size() && names[i] == item->key)
-                    ++i;
-                else
-                    gone.add(item->key);
-            }
-            while (i < names.size()) fresh.push_back(i++);
-        }
-        for (std::size_t i = 0; i < gone.size(); ++i) remove_entry(tables_.names, gone[i], index);
-        for (auto i : fresh) add_entry(tables_.names, names[i], {index, Match::subtree});
-        out.added = fresh.size();
-        out.removed = gone.size();
-    }
-
-    bool same_terms = known && record.lifted == never && record.authority == info.authority && record.category == info.category &&
-                      record.action == info.action;
-    bool fresh_enough = info.renew_below > 0 ? record.expires - now >= info.renew_below : record.expires == info.expires;
-    if (out.added == 0 && out.removed == 0 && same_terms && fresh_enough) return out;
-    out.renewed = out.added == 0 && out.removed == 0;
-    record.kind = OrderKind::list;
-    record.action = info.action;
-    record.id = id;
-    record.authority = info.authority;
-    record.category = info.category;
-    record.issued = now;
-    record.effective = now;
-    record.expires = info.expires;
-    record.lifted = never;
-    record.lifted_by.clear();
-    record.applied = now;
-    record.applied_serial = serial_ + 1;
-    record.names = names.size();
-    record.digest = names.digest();
-    put_order(index, record);
-    return out;
 }
 
 std::optional<OrderRecord> Writer::find(const std::string& id) const {

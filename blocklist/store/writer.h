@@ -39,9 +39,12 @@ struct ListInfo {
 };
 
 struct ListOutcome {
-    std::uint64_t names = 0, added = 0, removed = 0;
-    bool renewed = false;  // only the expiry moved
-    bool changed() const { return added || removed || renewed; }
+    std::uint64_t names = 0;  // that the list has now
+    std::uint64_t added = 0, removed = 0;
+    std::uint64_t altered = 0;  // names that were and are listed, now to another extent
+    bool renewed = false;       // only the expiry or the terms moved
+    bool edited() const { return added || removed || altered; }
+    bool changed() const { return edited() || renewed; }
 };
 
 class Writer {
@@ -55,8 +58,12 @@ public:
     // Lifts an order by hand. Throws Error(not_found), and Error(refused) when it is lifted already.
     void revoke(const std::string& id, const std::string& by, UnixTime now);
 
-    // Makes the list's names exactly these (sorted, unique; subtree matches).
+    // Makes the list's names exactly these (sorted, unique), but for those that an order
+    // has lifted from it.
     ListOutcome replace_list(const ListInfo& info, const NameSet& names, UnixTime now);
+    // Takes `removed` from what a known list covers, then adds `added` (both sorted, unique),
+    // touching no other name. To remove `exact` from a subtree leaves `below`, and so on.
+    ListOutcome change_list(const ListInfo& info, const NameSet& removed, const NameSet& added, UnixTime now);
 
     // What is remembered of a feed. Bookkeeping, no change of the blocklist: on its own it
     // raises no serial and leaves no journal record.
@@ -86,6 +93,10 @@ private:
     void remove_domain(OrderIndex index, const OwnerName& name);
     void lift(OrderIndex by, const Order& order, UnixTime now);
     bool is_lifted(ByteView id, ByteView key) const;
+    bool lifts_names_of(ByteView id) const;
+    void add_whole_list(OrderIndex index, const NameSet& names);
+    void replace_names(OrderIndex index, const NameSet& names, ListOutcome& out);
+    void put_list(OrderIndex index, OrderRecord record, bool known, const ListInfo& info, const std::string& digest, UnixTime now, ListOutcome& out);
 
     std::shared_ptr<Database> db_;
     std::unique_ptr<lmdb::WriteTxn> txn_;

@@ -83,7 +83,7 @@ TEST_CASE("Changes cut at any octet before they were packed are reported as corr
 
 TEST_CASE("Changes with an unknown match are reported as corruption") {
     auto c = full();
-    c.entries[0].entry.match = static_cast<Match>(2);
+    c.entries[0].entry.match = static_cast<Match>(3);
     require_error(ErrorKind::database, [&] { decode_changes(encode(c)); }, {"unknown match"});
 }
 

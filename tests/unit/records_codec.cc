@@ -128,8 +128,8 @@ TEST_CASE("Entries of a ragged length or unknown match are reported as corruptio
     append(value, {1, Match::subtree});
     for (std::size_t n = 1; n < value.size(); ++n)
         require_error(ErrorKind::database, [&] { Entries(ByteView(value).substr(0, n)); });
-    value[4] = 2;
-    require_error(ErrorKind::database, [&] { (void)(Entries{value}[0]); }, {"unknown match 2"});
+    value[4] = 3;
+    require_error(ErrorKind::database, [&] { (void)(Entries{value}[0]); }, {"unknown match 3"});
 }
 
 TEST_CASE("A document survives storing with its signatures and damage is reported") {

@@ -1,0 +1,101 @@
+#include <memory>
+
+#include "base/output_file.h"
+#include "output.h"
+#include "progress.h"
+#include "rpz/export.h"
+#include "session.h"
+
+namespace saring::tool {
+namespace {
+
+struct Options {
+    std::string format = "rpz", origin, output, serial = "database";
+    std::vector<std::string> orders, regions;
+    bool local = false, json = false, quiet = false;
+};
+
+std::uint32_t parse_serial(const std::string& text, UnixTime now) {
+    if (text == "time") return static_cast<std::uint32_t>(now);
+    bool digits = !text.empty() && text.size() <= 10 && text.find_first_not_of("0123456789") == std::string::npos;
+    if (!digits || std::stoull(text) > 0xffffffffu)
+        throw Error(ErrorKind::usage, "--serial", "\"" + text + "\" is no SOA serial", "write database, time, or a number up to 4294967295");
+    return static_cast<std::uint32_t>(std::stoull(text));
+}
+
+std::string some(const std::set<std::string>& ids) {
+    std::string out;
+    std::size_t n = 0;
+    for (const auto& id : ids) {
+        if (n++ == 5) return out + ", ...";
+        out += (out.empty() ? "" : ", ") + id;
+    }
+    return out;
+}
+
+// What the zone does not say as Saring does.
+std::vector<std::string> notes(const RpzExported& z) {
+    std::vector<std::string> out;
+    auto left_out = [&](const std::set<std::string>& ids, const std::string& why) {
+        if (!ids.empty()) out.push_back(std::to_string(ids.size()) + " orders left out, " + why + ": " + some(ids));
+    };
+    left_out(z.regional, "as they hold in some regions only (--region)");
+    left_out(z.rehearsed, "as they only log");
+    left_out(z.local, "as they are this ISP's own (--local)");
+    if (z.refusals_as_nxdomain) out.push_back("a policy zone cannot refuse: action refused is written as NXDOMAIN");
+    if (z.too_long) out.push_back(std::to_string(z.too_long) + " names do not fit below the origin; choose a shorter --origin");
+    if (z.valid_until != never) out.push_back("an order begins or ends at " + format_rfc3339(z.valid_until) + ": export again then");
+    return out;
+}
+
+void export_zone(Session& session, const Options& o) {
+    if (o.format != "rpz") throw Error(ErrorKind::usage, "--format", "\"" + o.format + "\" is not known", "write rpz");
+    RpzExportOptions options;
+    options.now = now_unix();
+    options.origin = OwnerName::parse(o.origin);
+    options.orders = {o.orders.begin(), o.orders.end()};
+    options.regions = o.regions;
+    options.local = o.local;
+    if (o.serial != "database") options.serial = parse_serial(o.serial, options.now);
+    if (options.origin.is_root()) throw Error(ErrorKind::usage, "--origin", "\"" + o.origin + "\" is the root", "name a zone, e.g. rpz.isp.example");
+    if (o.json && o.output == "-") throw Error(ErrorKind::usage, "--json", "goes to standard output, as the zone does", "give --output a file");
+
+    Reading reading(session.database());
+    OutputFile file(o.output);
+    TerminalProgress progress(o.json || o.quiet);
+    auto zone = export_rpz(reading.snapshot, session.config(), options, [&](std::string_view text) { file.write(text); }, progress);
+    file.commit();
+    auto told = notes(zone);
+    for (const auto& note : told) complain("note: " + note);
+    if (o.json)
+        return print_json({{"origin", options.origin.to_string()}, {"serial", zone.serial}, {"records", zone.records}, {"names", zone.names},
+                           {"addresses", zone.addresses}, {"bytes", file.bytes()}, {"orders", zone.used}, {"regional", zone.regional},
+                           {"rehearsed", zone.rehearsed}, {"local", zone.local}, {"too_long", zone.too_long},
+                           {"valid_until", zone.valid_until == never ? Json(nullptr) : Json(format_rfc3339(zone.valid_until))}});
+    if (o.output != "-")
+        print(shown(o.output) + ": zone " + options.origin.to_string() + ", serial " + std::to_string(zone.serial) + ", " + std::to_string(zone.records) + " records for " +
+              std::to_string(zone.names) + " names and " + std::to_string(zone.addresses) + " addresses of " + std::to_string(zone.used.size()) + " orders");
+}
+
+}  // namespace
+
+void add_feed_export(CLI::App& feed, Session& session) {
+    auto o = std::make_shared<Options>();
+    auto* c = add_command(feed, "export", "Write what the database blocks now for resolvers without Saring", [o, &session] { export_zone(session, *o); });
+    c->add_option("--format", o->format, "rpz: a response policy zone")->capture_default_str();
+    c->add_option("--origin", o->origin, "the zone's name")->required()->type_name("NAME");
+    c->add_option("--output", o->output, "the zone file, replaced in one step; - is standard output")->required()->type_name("FILE");
+    c->add_option("--order", o->orders, "only this order (repeatable)")->type_name("ID");
+    c->add_option("--region", o->regions, "also orders that hold in this region (repeatable)")->type_name("CODE");
+    c->add_flag("--local", o->local, "also this ISP's own orders");
+    c->add_option("--serial", o->serial, "of the SOA: database, time, or a number")->capture_default_str();
+    c->add_flag("--quiet", o->quiet, "no progress");
+    c->add_flag("--json", o->json, "answer in JSON");
+    c->footer("The zone blocks exactly the names that Saring blocks at this moment: a name and everything below it\n"
+              "is \"name\" and \"*.name\", and where a longer listed name would shield others from that wildcard, the\n"
+              "zone lists what it takes. Unlike Saring it does not know when orders begin and end: the output says\n"
+              "when to export again; --serial time then makes secondaries take a zone of the same database.\n"
+              "Example: blocklist-tool feed export --origin rpz.isp.example --output /var/cache/bind/rpz.zone");
+}
+
+}  // namespace saring::tool

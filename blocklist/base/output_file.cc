@@ -1,0 +1,59 @@
+#include "base/output_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+namespace saring {
+
+constexpr std::size_t buffer_size = std::size_t{1} << 18;
+
+OutputFile::OutputFile(const std::string& path, unsigned mode) : path_(path), mode_(mode) {
+    if (path == "-") {
+        fd_ = STDOUT_FILENO;
+        return;
+    }
+    temporary_ = path + ".XXXXXX";
+    fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
+    if (fd_ < 0) fail("cannot create a file beside it");
+}
+
+OutputFile::~OutputFile() {
+    if (temporary_.empty()) return;
+    ::close(fd_);
+    ::unlink(temporary_.c_str());
+}
+
+void OutputFile::fail(const char* doing) const {
+    throw Error(ErrorKind::usage, path_, std::string(doing) + ": " + std::strerror(errno), "check the path, its permissions and its disk");
+}
+
+void OutputFile::write(ByteView content) {
+    buffer_.append(content);
+    bytes_ += content.size();
+    if (buffer_.size() >= buffer_size) flush();
+}
+
+void OutputFile::flush() {
+    for (ByteView rest = buffer_; !rest.empty();) {
+        ssize_t n = ::write(fd_, rest.data(), rest.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) fail("cannot write");
+        rest.remove_prefix(static_cast<std::size_t>(n));
+    }
+    buffer_.clear();
+}
+
+void OutputFile::commit() {
+    flush();
+    if (temporary_.empty()) return;
+    if (::fchmod(fd_, mode_) != 0 || ::fsync(fd_) != 0) fail("cannot flush");
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot rename into place");
+    ::close(fd_);
+    temporary_.clear();
+}
+
+}  // namespace saring

@@ -1,0 +1,33 @@
+// A file written piece by piece and put in place whole: readers see the old one or the
+// new one, whatever happens while it grows. "-" is standard output.
+#pragma once
+
+#include <string>
+
+#include "base/bytes.h"
+
+namespace saring {
+
+class OutputFile {
+public:
+    // Throws Error(usage), as the others do.
+    explicit OutputFile(const std::string& path, unsigned mode = 0644);
+    ~OutputFile();  // without commit() nothing is left behind
+    OutputFile(const OutputFile&) = delete;
+    OutputFile& operator=(const OutputFile&) = delete;
+
+    void write(ByteView content);
+    void commit();
+    std::uint64_t bytes() const { return bytes_; }
+
+private:
+    void flush();
+    [[noreturn]] void fail(const char* doing) const;
+    std::string path_, temporary_;
+    unsigned mode_;
+    int fd_ = -1;
+    Bytes buffer_;
+    std::uint64_t bytes_ = 0;
+};
+
+}  // namespace saring

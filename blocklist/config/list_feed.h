@@ -1,0 +1,25 @@
+// Options of a [[feed]] that is a list: list+https://, list+file:// and axfr://.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "order/order.h"
+
+namespace saring {
+
+struct ListFeedConfig {
+    std::string authority;  // who answers for the list; empty: "list NAME"
+    std::string category;
+    std::optional<Action> action;     // absent: the ISP's default
+    std::vector<std::string> landings;  // of a policy zone: hosts and addresses that people are sent to as a block
+    // list+ only
+    std::string format = "auto";  // hosts, domains, rpz or auto
+    std::string sha256;           // lower-case hex; the list is this one or refused
+    bool unsigned_list = false;   // the transport alone vouches for it
+    // axfr only
+    std::string tsig_file;  // BIND's key clause; empty: unsigned
+};
+
+}  // namespace saring

@@ -1,0 +1,128 @@
+#include "feed/list_feed.h"
+
+#include <sodium.h>
+
+namespace saring {
+namespace {
+
+constexpr UnixTime day = 86400;
+constexpr std::size_t examples = 5;
+constexpr std::uint8_t mark_version = 1;
+
+Bytes digest_of(ByteView text) {
+    Bytes out(16, '\0');
+    crypto_generichash(reinterpret_cast<unsigned char*>(out.data()), out.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
+    return out;
+}
+
+Bytes digest_of_options(const ListFeedConfig& l) {
+    ByteWriter w;
+    w.bytes(l.format);
+    for (const auto& landing : l.landings) w.bytes(landing);
+    return digest_of(w.take());
+}
+
+}  // namespace
+
+Bytes encode(const ListMark& m) {
+    ByteWriter w;
+    w.integer(mark_version);
+    w.integer(m.list_serial);
+    w.integer(m.zone_serial);
+    w.bytes(m.source);
+    w.bytes(m.options);
+    return w.take();
+}
+
+std::optional<ListMark> decode_list_mark(const Bytes& own) {
+    if (own.empty() || static_cast<std::uint8_t>(own[0]) != mark_version) return std::nullopt;
+    try {
+        ByteReader in(own, "feed state");
+        in.integer<std::uint8_t>();
+        ListMark m;
+        m.list_serial = in.integer<std::uint64_t>();
+        m.zone_serial = in.integer<std::uint32_t>();
+        m.source = in.bytes();
+        m.options = in.bytes();
+        in.finish();
+        return m;
+    } catch (const Error&) {
+        return std::nullopt;  // the list is then read whole
+    }
+}
+
+bool ListFeed::same_source(const ListMark& mark) const { return mark.source == digest_of(context_.feed.url); }
+
+void ListFeed::check_not_revoked(const std::optional<OrderRecord>& record) const {
+    if (record && record->lifted != never)
+        throw Error(ErrorKind::refused, "feed " + context_.feed.name, order_id() + " was revoked " + format_rfc3339(record->lifted) + " by " + record->lifted_by,
+                    "take the feed out of the configuration, or import the list by hand to follow it again");
+}
+
+std::optional<ListMark> ListFeed::mark(const FeedState& known) const {
+    std::optional<OrderRecord> record;
+    {
+        lmdb::ReadTxn txn(context_.database->environment());
+        Snapshot snapshot(txn, context_.database->tables());
+        if (auto index = snapshot.find_order(order_id())) record = snapshot.order(*index);
+    }
+    check_not_revoked(record);
+    auto mark = decode_list_mark(known.own);
+    if (!record || !mark || mark->list_serial != record->applied_serial || !same_source(*mark) ||
+        mark->options != digest_of_options(context_.feed.list))
+        return std::nullopt;
+    return mark;
+}
+
+ListInfo ListFeed::info() const {
+    const auto& l = context_.feed.list;
+    ListInfo out;
+    out.source = context_.feed.name;
+    out.authority = l.authority.empty() ? "list " + context_.feed.name : l.authority;
+    out.category = l.category;
+    out.action = l.action;
+    UnixTime lifetime = context_.config.list_lifetime_days * day;
+    out.expires = context_.now + lifetime;
+    out.renew_below = lifetime / 2;
+    return out;
+}
+
+void ListFeed::replace(Writer& writer, const NameSet& names, FeedState& state, SyncReport& report) const {
+    check_not_revoked(writer.find(order_id()));
+    finish(writer, writer.replace_list(info(), names, context_.now), state, report);
+}
+
+void ListFeed::change(Writer& writer, const ListMark& before, const NameSet& removed, const NameSet& added, FeedState& state, SyncReport& report) const {
+    auto record = writer.find(order_id());
+    check_not_revoked(record);
+    if (!record || record->applied_serial != before.list_serial)
+        throw Error(ErrorKind::refused, "feed " + context_.feed.name, order_id() + " was changed by another command meanwhile", "run sync again");
+    finish(writer, writer.change_list(info(), removed, added, context_.now), state, report);
+}
+
+void ListFeed::finish(Writer& writer, const ListOutcome& outcome, FeedState& state, SyncReport& report) const {
+    if (outcome.names == 0)
+        throw Error(ErrorKind::refused, "feed " + context_.feed.name, "the list has no name to block left", "if that is right: blocklist-tool order revoke " + order_id());
+    auto record = writer.find(order_id());
+    ListMark mark{record->applied_serial, static_cast<std::uint32_t>(state.serial), digest_of(context_.feed.url), digest_of_options(context_.feed.list)};
+    state.own = encode(mark);
+    state.orders = 1;
+    state.withheld = 0;
+    report.items.push_back({outcome.changed() ? SyncItem::Outcome::applied : SyncItem::Outcome::already, order_id(), {}, {}, {}});
+}
+
+void ListFeed::tell(const RpzContent& content, SyncReport& report) const {
+    auto some = [&](const std::vector<BadLine>& lines, std::uint64_t count, const char* what) {
+        if (count == 0) return;
+        report.notes.push_back(std::to_string(count) + " " + what);
+        for (std::size_t i = 0; i < std::min(lines.size(), examples); ++i)
+            report.notes.push_back("  for example " + std::to_string(lines[i].line) + ": \"" + lines[i].text + "\": " + lines[i].reason);
+    };
+    some(content.list.bad, content.list.bad_count, "bad lines or records left out");
+    some(content.list.skipped, content.list.skipped_count, "lines or records that a list cannot carry left out");
+    if (content.passed_but_covered)
+        report.notes.push_back(std::to_string(content.passed_but_covered) + " names that the zone passes are below names that it blocks, and are blocked, such as " +
+                               content.passed_examples.front() + "; an order of action passthru keeps them open");
+}
+
+}  // namespace saring

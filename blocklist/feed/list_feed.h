@@ -1,0 +1,47 @@
+// What the two kinds of list feed have in common: one list, hence one order
+// "list:<feed name>", whose names are compared with what the database has.
+#pragma once
+
+#include "feed/source.h"
+#include "rpz/collector.h"
+
+namespace saring {
+
+// What a later run must know to tell whether the list in the database is still the one
+// that the feed's state speaks of. A rollback, an import by hand or another
+// configuration makes it another list.
+struct ListMark {
+    std::uint64_t list_serial = 0;  // the order's applied_serial
+    std::uint32_t zone_serial = 0;  // of a zone transfer
+    Bytes source;                   // digest of the url
+    Bytes options;                  // digest of what else decides how the list is read
+};
+Bytes encode(const ListMark& m);
+// Nothing when there is none yet, or it is of another kind of feed.
+std::optional<ListMark> decode_list_mark(const Bytes& own);
+
+class ListFeed {
+public:
+    explicit ListFeed(const SourceContext& context) : context_(context) {}
+
+    // The mark that `known` holds, if the list in the database is still that one. Throws
+    // Error(refused) when an operator or an order revoked the list: following it would
+    // undo that.
+    std::optional<ListMark> mark(const FeedState& known) const;
+    ListInfo info() const;
+    std::string order_id() const { return "list:" + context_.feed.name; }
+    bool same_source(const ListMark& mark) const;
+
+    // Puts what happened into state and report. Throws Error(refused) when the list has
+    // no name left, and when it is no longer the list of `before`.
+    void replace(Writer& writer, const NameSet& names, FeedState& state, SyncReport& report) const;
+    void change(Writer& writer, const ListMark& before, const NameSet& removed, const NameSet& added, FeedState& state, SyncReport& report) const;
+    void tell(const RpzContent& content, SyncReport& report) const;
+
+private:
+    void check_not_revoked(const std::optional<OrderRecord>& record) const;
+    void finish(Writer& writer, const ListOutcome& outcome, FeedState& state, SyncReport& report) const;
+    const SourceContext& context_;
+};
+
+}  // namespace saring

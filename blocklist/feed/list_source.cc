@@ -1,0 +1,125 @@
+#include "feed/list_source.h"
+
+#include <sstream>
+
+#include "base/sha256.h"
+#include "feed/list_feed.h"
+#include "feed/signed_feed.h"
+#include "fetch/transport.h"
+#include "import/list_read.h"
+
+namespace saring {
+namespace {
+
+constexpr std::uint64_t max_signature_bytes = 16384;
+constexpr const char* stays = "; the last good state stays";
+
+class ListSource : public Source {
+public:
+    explicit ListSource(const SourceContext& context)
+        : context_(context), list_(context_), transport_(open_transport(context.feed, true)), options_{"rpz.", Landings(context.feed.list.landings, "landing")} {
+        const auto& l = context.feed.list;
+        bool pinned = !l.sha256.empty(), by_keys = !context.feed.keys.empty();
+        if (pinned + by_keys + l.unsigned_list != 1)
+            throw Error(ErrorKind::usage, "feed " + context.feed.name, "a list needs exactly one voucher: sha256, keys or unsigned",
+                        "pin its sha256, name the keys of its minisign signature (URL.minisig), or write unsigned = true to believe the server");
+    }
+
+    const char* kind() const override { return "list"; }
+
+    void fetch(const FeedState& known) override {
+        mark_ = list_.mark(known);
+        std::string address = transport_->address("");
+        FetchRequest request{"", context_.feed.max_bytes};
+        if (mark_) request.etag = known.etag, request.last_modified = known.last_modified;
+        auto response = transport_->get(request);
+        etag_ = response.etag;
+        last_modified_ = response.last_modified;
+        using Status = FetchResponse::Status;
+        if (response.status == Status::absent) throw Error(ErrorKind::network, address, "is not there", "check the url of the feed; the last good state stays");
+        if (response.status == Status::too_large)
+            throw Error(ErrorKind::network, address, "is larger than the " + std::to_string(context_.feed.max_bytes) + " bytes it may have", "raise max_mib of the feed if that is right; the last good state stays");
+        if (response.status == Status::not_modified) {
+            unchanged_ = true;
+            digest_ = known.digest;
+            etag_ = known.etag;
+            last_modified_ = known.last_modified;
+            return;
+        }
+        check_is_list(response, address);
+        digest_ = sha256_hex(response.body);
+        vouch(response.body, address);
+        unchanged_ = mark_ && digest_ == known.digest;
+        if (!unchanged_) read(std::move(response.body), address);
+    }
+
+    void apply(Writer& writer, FeedState& state, SyncReport& report) override {
+        report.unchanged = unchanged_;
+        report.bytes = transport_->bytes();
+        state.serial = content_.serial.value_or(unchanged_ ? static_cast<std::uint32_t>(state.serial) : 0);
+        if (unchanged_)
+            list_.change(writer, *mark_, {}, {}, state, report);  // renews its life
+        else
+            list_.replace(writer, content_.list.names, state, report);
+        list_.tell(content_, report);
+        state.digest = digest_;
+        state.etag = etag_;
+        state.last_modified = last_modified_;
+    }
+
+private:
+    void check_is_list(const FetchResponse& response, const std::string& address) const {
+        if (response.body.empty()) throw Error(ErrorKind::network, address, "is empty", "ask who runs the server; the last good state stays");
+        if (response.content_type.rfind("text/html", 0) == 0)
+            throw Error(ErrorKind::network, address, "is a web page, not a list", "somebody's error or login page stands there; the last good state stays");
+        as_network([&] { refuse_web_page(ByteView(response.body).substr(0, 4096), address); });
+    }
+
+    // What comes from elsewhere is not the user's bad input.
+    template <typename F>
+    void as_network(F work) const {
+        try {
+            work();
+        } catch (const Error& e) {
+            throw Error(ErrorKind::network, e.subject(), e.why(), e.remedy() + stays);
+        }
+    }
+
+    void vouch(const Bytes& body, const std::string& address) {
+        const auto& l = context_.feed.list;
+        if (!l.sha256.empty() && digest_ != l.sha256)
+            throw Error(ErrorKind::trust, address, "has the SHA-256 " + digest_ + ", the configuration says " + l.sha256, "it is another list; check it and its publisher before pinning it anew");
+        if (context_.feed.keys.empty()) return;
+        auto response = transport_->get({".minisig", max_signature_bytes});
+        std::vector<SignatureFile> signatures;
+        if (response.status == FetchResponse::Status::found) signatures.push_back({transport_->address(".minisig"), std::move(response.body)});
+        require_trust(check_signatures(feed_policy(context_.config, context_.feed), KeyRole::feed, body, signatures, context_.now), address);
+    }
+
+    void read(Bytes body, const std::string& address) {
+        std::uint64_t size = body.size();
+        std::istringstream in(std::move(body));
+        as_network([&] {
+            const auto& given = context_.feed.list.format;
+            auto format = given == "auto" ? guess_list_format(peek_beginning(in), address) : parse_list_format(given);
+            context_.progress.begin("reading " + context_.feed.name, "bytes", size);
+            content_ = read_list(in, format, options_, address, context_.progress);
+            context_.progress.end();
+        });
+    }
+
+    const SourceContext context_;
+    ListFeed list_;
+    std::unique_ptr<Transport> transport_;
+    RpzFileOptions options_;
+    std::optional<ListMark> mark_;
+    RpzContent content_;
+    std::string digest_, etag_, last_modified_;
+    bool unchanged_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Source> make_list_source(const SourceContext& context) { return std::make_unique<ListSource>(context); }
+
+}  // namespace saring

@@ -1,0 +1,177 @@
+#include "feed/zone_source.h"
+
+#include <curl/curl.h>
+
+#include <chrono>
+#include <thread>
+
+#include "feed/list_feed.h"
+#include "fetch/backoff.h"
+#include "rpz/edits.h"
+#include "transfer/client.h"
+#include "transfer/zone_serial.h"
+
+namespace saring {
+namespace {
+
+using Result = TransferSequence::Result;
+
+struct ZoneUrl {
+    std::string host, port = "53";
+    OwnerName zone;
+};
+
+ZoneUrl parse_zone_url(const FeedConfig& feed) {
+    auto fail = [&](const std::string& why) {
+        return Error(ErrorKind::usage, "feed " + feed.name, "url: \"" + feed.url + "\" " + why, "write axfr://server/zone or axfr://[2001:db8::1]:5353/zone");
+    };
+    std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), curl_url_cleanup);
+    if (!url || curl_url_set(url.get(), CURLUPART_URL, feed.url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) throw fail("is no address");
+    auto part = [&](CURLUPart which) {
+        char* text = nullptr;
+        std::string out;
+        if (curl_url_get(url.get(), which, &text, 0) == CURLUE_OK) out = text;
+        curl_free(text);
+        return out;
+    };
+    ZoneUrl out;
+    out.host = part(CURLUPART_HOST);
+    if (out.host.size() > 2 && out.host.front() == '[') out.host = out.host.substr(1, out.host.size() - 2);
+    if (auto port = part(CURLUPART_PORT); !port.empty()) out.port = port;
+    auto path = part(CURLUPART_PATH);
+    if (out.host.empty() || path.size() < 2 || path.find('/', 1) != std::string::npos) throw fail("names no server or no zone");
+    if (!part(CURLUPART_USER).empty() || !part(CURLUPART_QUERY).empty() || !part(CURLUPART_FRAGMENT).empty()) throw fail("has more than a server and a zone");
+    try {
+        out.zone = OwnerName::parse(path.substr(1));
+    } catch (const Error& e) {
+        throw fail("has a zone that is no domain name: " + e.why());
+    }
+    return out;
+}
+
+class ZoneSource : public Source, TransferSink {
+public:
+    explicit ZoneSource(const SourceContext& context) : context_(context), list_(context_), landings_(context.feed.list.landings, "landing") {
+        auto url = parse_zone_url(context.feed);
+        request_.host = url.host;
+        request_.port = url.port;
+        request_.zone = url.zone;
+        if (!context.feed.list.tsig_file.empty()) request_.key = read_tsig_key(context.feed.list.tsig_file);
+    }
+
+    const char* kind() const override { return "zone transfer"; }
+
+    void fetch(const FeedState& known) override {
+        using namespace std::chrono;
+        const auto& f = context_.feed;
+        request_.limits = {steady_clock::now() + seconds(f.timeout_seconds), seconds(f.stall_seconds), f.max_bytes};
+        mark_ = list_.mark(known);
+        if (mark_) request_.at_hand = mark_->zone_serial;
+        run_with_patience();
+        if (outcome_.result == Result::differences && edits_.undecided()) whole_again();
+        check_not_older(known);
+    }
+
+    void apply(Writer& writer, FeedState& state, SyncReport& report) override {
+        report.unchanged = outcome_.result == Result::up_to_date;
+        report.bytes = bytes_;
+        state.serial = outcome_.serial;
+        switch (outcome_.result) {
+            case Result::up_to_date: return list_.change(writer, *mark_, {}, {}, state, report);
+            case Result::differences: {
+                report.notes.push_back("IXFR: " + std::to_string(outcome_.records) + " records of difference from serial " + std::to_string(mark_->zone_serial));
+                list_.change(writer, *mark_, edits_.removed(), edits_.added(), state, report);
+                list_.tell(collector_.finish(), report);
+                return;
+            }
+            case Result::whole: {
+                report.notes.push_back("AXFR: " + std::to_string(outcome_.records) + " records");
+                auto content = collector_.finish();
+                list_.replace(writer, content.list.names, state, report);
+                list_.tell(content, report);
+                return;
+            }
+        }
+    }
+
+private:
+    void run() {
+        collector_ = {};
+        edits_ = {};
+        records_ = 0;
+        context_.progress.begin("transferring " + context_.feed.name, "records", 0);
+        outcome_ = transfer_zone(request_, *this, context_.progress);
+        context_.progress.end();
+        bytes_ += outcome_.bytes;
+    }
+
+    // What a broken connection left behind is thrown away; each attempt is a transfer of its own.
+    void run_with_patience() {
+        Backoff backoff;
+        for (unsigned failures = 1;; ++failures) {
+            try {
+                return run();
+            } catch (const ConnectionFailed&) {
+                auto wait = failures <= context_.feed.retries ? backoff.wait(failures) : std::chrono::milliseconds(0);
+                if (failures > context_.feed.retries || std::chrono::steady_clock::now() + wait >= request_.limits.deadline) throw;
+                std::this_thread::sleep_for(wait);
+            }
+        }
+    }
+
+    void whole_again() {
+        request_.at_hand.reset();
+        run_with_patience();
+    }
+
+    // A serial that goes back is an older zone sent again, or a provider that started anew.
+    void check_not_older(const FeedState& known) const {
+        auto before = decode_list_mark(known.own);
+        if (!before || !list_.same_source(*before) || outcome_.serial == before->zone_serial || serial_newer(outcome_.serial, before->zone_serial)) return;
+        throw Error(ErrorKind::trust, "feed " + context_.feed.name,
+                    "zone " + request_.zone.to_string() + " went back from serial " + std::to_string(before->zone_serial) + " to " + std::to_string(outcome_.serial),
+                    "somebody may send an old zone again; if the provider started anew, give the feed another name and revoke " + list_.order_id());
+    }
+
+    void begin_whole() override {
+        differences_ = false;
+    }
+    void begin_differences() override {
+        differences_ = true;
+    }
+    void record(const ldns_rr* rr, bool added) override {
+        ++records_;
+        auto r = read_rpz_record(rr, request_.zone, landings_);
+        if (differences_) edits_.add(r, added);
+        if (differences_ && (!added || r.kind == RpzRecord::Kind::block)) return;
+        bool told = r.kind == RpzRecord::Kind::bad || r.kind == RpzRecord::Kind::unlike || r.kind == RpzRecord::Kind::pass;
+        collector_.add(r, records_, told ? text_of(rr) : std::string());
+    }
+
+    static std::string text_of(const ldns_rr* rr) {
+        char* text = ldns_rr2str(rr);
+        std::string out = text ? text : "";
+        LDNS_FREE(text);
+        for (auto& c : out)
+            if (c == '\t') c = ' ';
+        while (!out.empty() && (out.back() == '\n' || out.back() == ' ')) out.pop_back();
+        return out;
+    }
+
+    const SourceContext context_;
+    ListFeed list_;
+    Landings landings_;
+    TransferRequest request_;
+    std::optional<ListMark> mark_;
+    RpzCollector collector_;
+    RpzEdits edits_;
+    TransferOutcome outcome_;
+    std::uint64_t records_ = 0, bytes_ = 0;
+    bool differences_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Source> make_zone_source(const SourceContext& context) { return std::make_unique<ZoneSource>(context); }
+
+}  // namespace saring

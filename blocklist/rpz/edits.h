@@ -1,0 +1,30 @@
+// Differences of a policy zone, collapsed to what they amount to for each name.
+#pragma once
+
+#include <map>
+
+#include "rpz/record.h"
+#include "store/name_set.h"
+
+namespace saring {
+
+class RpzEdits {
+public:
+    // In the order in which they happened; only blocks matter.
+    void add(const RpzRecord& record, bool added);
+    // A record of an answer with several was removed: whether the name is still listed
+    // only the whole zone can tell.
+    bool undecided() const { return undecided_; }
+    NameSet removed() const;
+    NameSet added() const;
+
+private:
+    struct Parts {
+        unsigned taken = 0, given = 0;
+    };
+    NameSet names(unsigned Parts::*parts) const;
+    std::map<Bytes, Parts> names_;
+    bool undecided_ = false;
+};
+
+}  // namespace saring

@@ -1,0 +1,126 @@
+#include "rpz/record.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+
+namespace saring {
+namespace {
+
+using Kind = RpzRecord::Kind;
+
+ByteView first_label(const OwnerName& name) {
+    auto wire = name.wire();
+    return wire.substr(1, static_cast<unsigned char>(wire[0]));
+}
+
+// What stands before the apex.
+OwnerName cut(const OwnerName& owner, const OwnerName& apex) {
+    Bytes wire(owner.wire().substr(0, owner.wire().size() - apex.wire().size()));
+    wire.push_back('\0');
+    OwnerName out;
+    OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(wire.data()), wire.size(), out);
+    return out;
+}
+
+// The reason why no list can name it, or nothing.
+std::string unfit(const OwnerName& name) {
+    if (name.is_root()) return "covers every name there is";
+    if (name.label_count() == 1) return "covers a top-level domain, under which many people have their sites";
+    auto text = name.to_string();
+    unsigned char octets[16];
+    if (text.back() <= '9' && ::inet_pton(AF_INET, text.c_str(), octets) == 1) return "is an address written as a name: nobody asks the DNS for it";
+    auto wire = name.wire();
+    for (std::size_t at = 0; wire[at] != 0;) {
+        auto size = static_cast<unsigned char>(wire[at]);
+        auto label = wire.substr(at + 1, size);
+        if (label.find('*') != ByteView::npos) return "has a wildcard that is not its whole first label";
+        if (std::any_of(label.begin(), label.end(), [](char c) { return c <= ' ' || c > '~'; }))
+            return "has octets that no host name has; international names stand as xn--";
+        at += 1u + size;
+    }
+    return {};
+}
+
+// Triggers other than the queried name: the label before the apex tells.
+const char* other_trigger(const OwnerName& trigger) {
+    auto last = trigger.suffix(1);
+    auto label = first_label(last);
+    if (label == "rpz-ip") return "blocks answers with an address; an order can list addresses, a list cannot";
+    if (label == "rpz-client-ip") return "is about who asks; an order is about what is asked for";
+    if (label == "rpz-nsip" || label == "rpz-nsdname") return "is about a site's name servers, which other people's sites share";
+    return nullptr;
+}
+
+bool of_signing(ldns_rr_type type) {
+    static constexpr std::array types{LDNS_RR_TYPE_RRSIG, LDNS_RR_TYPE_NSEC, LDNS_RR_TYPE_NSEC3, LDNS_RR_TYPE_NSEC3PARAM,
+                                      LDNS_RR_TYPE_DNSKEY, LDNS_RR_TYPE_CDNSKEY, LDNS_RR_TYPE_CDS, LDNS_RR_TYPE_DS};
+    return std::find(types.begin(), types.end(), type) != types.end() || static_cast<int>(type) == 65534;  // BIND's private type
+}
+
+RpzRecord told(RpzRecord r, Kind kind, std::string why) {
+    r.kind = kind;
+    r.why = std::move(why);
+    return r;
+}
+
+RpzRecord read_alias(RpzRecord r, const ldns_rr* rr, const Landings& landings) {
+    OwnerName target;
+    if (!owner_name_of(ldns_rr_rdf(rr, 0), target)) return told(std::move(r), Kind::bad, "has an alias to no name");
+    auto text = target.to_string();
+    bool self = r.match == Match::exact && target == r.name;  // the older way to pass
+    r.kind = Kind::block;
+    if (target.is_root() || text == "*" || text == "rpz-drop" || landings.holds(target)) return r;
+    if (text == "rpz-passthru" || self) return told(std::move(r), Kind::pass, "passes the name; a list only blocks: to keep it open, give it an order of action passthru");
+    if (text == "rpz-tcp-only") return told(std::move(r), Kind::unlike, "asks the client to come by TCP, which is no block");
+    if (target.label_count() == 1 && text.rfind("rpz-", 0) == 0) return told(std::move(r), Kind::unlike, "has the unknown action \"" + text + "\"");
+    return told(std::move(r), Kind::unlike, "sends people to \"" + text + "\"; if that is a landing page, name it as one");
+}
+
+RpzRecord read_address(RpzRecord r, const ldns_rr* rr, const Landings& landings) {
+    const auto* rdf = ldns_rr_rdf(rr, 0);
+    auto address = Prefix::of_address(ldns_rr_get_type(rr) == LDNS_RR_TYPE_A ? 4 : 6, ldns_rdf_data(rdf));
+    r.kind = Kind::block;
+    r.one_of_many = true;
+    if (landings.holds(address)) return r;
+    char text[INET6_ADDRSTRLEN] = "";
+    ::inet_ntop(address.family == 4 ? AF_INET : AF_INET6, ldns_rdf_data(rdf), text, sizeof text);
+    return told(std::move(r), Kind::unlike, "answers with the address " + std::string(text) + "; if that is a landing page, name it as one");
+}
+
+}  // namespace
+
+bool owner_name_of(const ldns_rdf* name, OwnerName& out) {
+    return name && ldns_rdf_get_type(name) == LDNS_RDF_TYPE_DNAME && OwnerName::from_wire(ldns_rdf_data(name), ldns_rdf_size(name), out);
+}
+
+RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const Landings& landings) {
+    RpzRecord r;
+    OwnerName owner;
+    if (!owner_name_of(ldns_rr_owner(rr), owner)) return told(r, Kind::bad, "has no owner name");
+    if (ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN) return told(r, Kind::bad, "is not of class IN");
+    auto type = ldns_rr_get_type(rr);
+    if (owner == apex || of_signing(type)) return r;
+    if (!owner.is_at_or_below(apex)) return told(r, Kind::bad, "is not in the zone " + apex.to_string() + "; is that its origin?");
+    r.name = cut(owner, apex);
+    if (auto why = other_trigger(r.name)) return told(r, Kind::unlike, why);
+    if (first_label(r.name) == "*") {
+        r.match = Match::below;
+        r.name = r.name.parent();
+    }
+    if (type == LDNS_RR_TYPE_NS || type == LDNS_RR_TYPE_DNAME || type == LDNS_RR_TYPE_SOA)
+        return told(r, Kind::bad, "is a record that a policy zone may have at its apex only");
+    RpzRecord read;
+    if (type == LDNS_RR_TYPE_CNAME && ldns_rr_rd_count(rr) == 1)
+        read = read_alias(r, rr, landings);
+    else if ((type == LDNS_RR_TYPE_A || type == LDNS_RR_TYPE_AAAA) && ldns_rr_rd_count(rr) == 1)
+        read = read_address(r, rr, landings);
+    else
+        read = told(r, Kind::unlike, "answers with data of its own, which is no block");
+    if (read.kind == Kind::block)
+        if (auto why = unfit(read.name); !why.empty()) return told(read, Kind::bad, why);
+    return read;
+}
+
+}  // namespace saring

@@ -1,0 +1,48 @@
+// One record of a response policy zone (RPZ), read as what it says about names.
+//
+// Vocabulary (draft-vixie-dnsop-dns-rpz): the owner, cut off at the zone's apex, is the
+// trigger; the record data is the action.
+//   name     CNAME .              the name does not exist             blocks that name only
+//   *.name   CNAME *.             the name has no data                blocks the names below only
+//            CNAME rpz-drop.      no answer
+//            CNAME landing, A    another answer: a block when the ISP says it is a landing page
+//            CNAME rpz-passthru.  not a block
+// `name` and `*.name` together are a subtree. An RPZ resolver that follows RFC 1034 to the
+// letter lets a longer listed name shield its siblings from `*.name`; a list means the
+// whole subtree, and so it is read.
+//
+// What a list of names cannot carry (addresses, name servers, clients, passing names) is
+// told with its reason and left out. Never is a name blocked that the zone only mentions.
+#pragma once
+
+#include <string>
+
+#include "net/ldns.h"
+#include "order/order.h"
+#include "rpz/landing.h"
+
+namespace saring {
+
+struct RpzRecord {
+    enum class Kind {
+        zone,    // the zone's own: SOA, NS, signatures
+        block,   // `name`, as far as `match` says
+        pass,    // `name` is never to be blocked
+        unlike,  // understood, but not for a list: `why`
+        bad,     // broken: `why`
+    };
+    Kind kind = Kind::zone;
+    OwnerName name;
+    Match match = Match::exact;
+    // One of perhaps several records of the same answer: when one goes the others may stay.
+    bool one_of_many = false;
+    std::string why;
+};
+
+// Never throws for what the record holds.
+RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const Landings& landings);
+
+// False when it is no name on the wire.
+bool owner_name_of(const ldns_rdf* name, OwnerName& out);
+
+}  // namespace saring

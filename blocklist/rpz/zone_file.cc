@@ -1,0 +1,133 @@
+#include "rpz/zone_file.h"
+
+#include <algorithm>
+#include <array>
+
+#include "rpz/zone_lines.h"
+
+namespace saring {
+namespace {
+
+using ldns::Rdf;
+using ldns::Rr;
+
+constexpr std::uint32_t default_ttl = 3600;  // of no consequence to a list
+
+struct Word {
+    std::size_t at = std::string::npos, size = 0;
+    std::string_view in(const std::string& s) const { return at == std::string::npos ? std::string_view() : std::string_view(s).substr(at, size); }
+};
+
+Word word_from(const std::string& text, std::size_t from) {
+    auto at = text.find_first_not_of(" \t", from);
+    if (at == std::string::npos) return {};
+    auto end = text.find_first_of(" \t", at);
+    return {at, (end == std::string::npos ? text.size() : end) - at};
+}
+
+// libldns knows TTL before class only; both orders are allowed.
+void put_ttl_first(std::string& entry) {
+    auto owner = entry[0] == ' ' || entry[0] == '\t' ? Word{0, 0} : word_from(entry, 0);
+    auto cls = word_from(entry, owner.at + owner.size);
+    if (cls.in(entry) != "IN" && cls.in(entry) != "in") return;
+    auto ttl = word_from(entry, cls.at + cls.size);
+    auto digits = ttl.in(entry);
+    if (digits.empty() || digits[0] < '0' || digits[0] > '9') return;
+    std::string turned = entry.substr(0, cls.at) + std::string(digits) + " IN" + entry.substr(ttl.at + ttl.size);
+    entry = std::move(turned);
+}
+
+class Reader {
+public:
+    Reader(std::istream& in, const RpzFileOptions& options, Progress& progress)
+        : lines_(in), options_(options), progress_(progress), apex_(OwnerName::parse(options.origin)) {
+        set_origin(options.origin);
+    }
+
+    RpzContent run() {
+        std::string entry;
+        for (std::uint64_t n = 0; lines_.next(entry); ++n) {
+            if (n % 4096 == 0) progress_.at(lines_.bytes());
+            std::string fault = lines_.fault().empty() ? read(entry) : lines_.fault();
+            if (fault.empty()) continue;
+            owner_known_ = false;
+            out_.bad(lines_.first_line(), shortened(entry), fault);
+        }
+        out_.content.list.lines = lines_.line();
+        return out_.finish();
+    }
+
+private:
+    static std::string_view shortened(std::string_view text) { return text.substr(0, 200); }
+
+    bool set_origin(const std::string& text) {
+        ldns_rdf* name = nullptr;
+        if (ldns_str2rdf_dname(&name, text.c_str()) != LDNS_STATUS_OK) return false;
+        Rdf relative(name);
+        if (!ldns_dname_str_absolute(text.c_str()) && origin_) {
+            if (ldns_dname_cat(relative.get(), origin_.get()) != LDNS_STATUS_OK) return false;
+        }
+        origin_ = std::move(relative);
+        return true;
+    }
+
+    // What is wrong with it, or nothing.
+    std::string read(std::string& entry) {
+        if (entry[0] == '$') return directive(entry);
+        bool own_owner = entry[0] != ' ' && entry[0] != '\t';
+        if (!own_owner && !owner_known_) return "has no owner name, and the record before it none that could be read";
+        put_ttl_first(entry);
+        ldns_rr* parsed = nullptr;
+        auto status = ldns_rr_new_frm_str(&parsed, entry.c_str(), default_ttl, origin_.get(), &previous_);
+        if (status != LDNS_STATUS_OK) return std::string("is no record: ") + ldns_get_errorstr_by_id(status);
+        Rr rr(parsed);
+        owner_known_ = true;
+        if (ldns_rr_get_type(rr.get()) == LDNS_RR_TYPE_SOA) return start(rr.get());
+        auto record = read_rpz_record(rr.get(), apex_, options_.landings);
+        some_read_ |= record.kind != RpzRecord::Kind::zone;
+        out_.add(record, lines_.first_line(), shortened(entry));
+        return {};
+    }
+
+    std::string start(const ldns_rr* soa) {
+        OwnerName owner;
+        if (!owner_name_of(ldns_rr_owner(soa), owner)) return "has no owner name";
+        if (owner != apex_ && (some_read_ || out_.content.serial)) return "is an SOA that is not the first record, of another zone than " + apex_.to_string();
+        apex_ = owner;
+        if (!out_.content.serial) out_.content.serial = ldns_rdf2native_int32(ldns_rr_rdf(soa, 2));
+        return {};
+    }
+
+    std::string directive(const std::string& entry) {
+        auto name = word_from(entry, 0);
+        auto argument = std::string(word_from(entry, name.size).in(entry));
+        std::string word(name.in(entry));
+        std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+        if (word == "$TTL") return {};
+        if (word == "$ORIGIN") return !argument.empty() && set_origin(argument) ? std::string() : "is an $ORIGIN without a name";
+        if (word == "$INCLUDE") return "includes another file, which a list must not; put its lines here";
+        return "is the directive " + word + ", which is not read here; write its records out";
+    }
+
+    ZoneLines lines_;
+    const RpzFileOptions& options_;
+    Progress& progress_;
+    OwnerName apex_;
+    Rdf origin_;
+    ldns_rdf* previous_ = nullptr;  // the last owner; libldns replaces it as it reads
+    RpzCollector out_;
+    bool owner_known_ = false, some_read_ = false;
+
+public:
+    ~Reader() { ldns_rdf_deep_free(previous_); }
+    Reader(const Reader&) = delete;
+    Reader& operator=(const Reader&) = delete;
+};
+
+}  // namespace
+
+RpzContent read_rpz_file(std::istream& in, const RpzFileOptions& options, Progress& progress) {
+    return Reader(in, options, progress).run();
+}
+
+}  // namespace saring

@@ -1,0 +1,161 @@
+// The Writer's part for lists: one synthetic order each, whose names are compared with
+// what is there so that only differences are written.
+#include "store/writer.h"
+
+namespace saring {
+namespace {
+
+// What a match covers, as bits, so that parts can be taken and given.
+constexpr unsigned itself = 1, below = 2;
+unsigned bits_of(std::optional<Match> m) { return !m ? 0 : (covers_itself(*m) ? itself : 0) | (covers_below(*m) ? below : 0); }
+std::optional<Match> match_of_bits(unsigned bits) {
+    if (bits == 0) return std::nullopt;
+    return bits == itself ? Match::exact : bits == below ? Match::below : Match::subtree;
+}
+
+std::string list_id(const ListInfo& info) { return "list:" + info.source; }
+
+}  // namespace
+
+bool Writer::lifts_names_of(ByteView id) const {
+    Bytes prefix = Bytes(id) + '\0';
+    auto found = lmdb::Cursor(*txn_, tables_.lifts).at_or_after(prefix);
+    if (found && found->key == prefix) {  // the lift of the whole list
+        lmdb::Cursor next(*txn_, tables_.lifts);
+        next.at_or_after(prefix);
+        found = next.next();
+    }
+    return found && found->key.substr(0, prefix.size()) == prefix;
+}
+
+// Every name is new to the order: nothing to compare, and the commit need not repeat them.
+void Writer::add_whole_list(OrderIndex index, const NameSet& names) {
+    std::optional<lmdb::Cursor::Item> last;
+    {
+        lmdb::Cursor end(*txn_, tables_.names);
+        last = end.last();
+    }
+    bool append_only = !last || (names.size() > 0 && last->key < names[0]);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        Bytes value;
+        if (!append_only)
+            if (auto present = txn_->get(tables_.names, names[i])) value = *present;
+        append(value, {index, names.match(i)});
+        txn_->put(tables_.names, names[i], value, append_only ? MDB_APPEND : 0u);
+    }
+    changes_.whole_lists_added.push_back(index);
+    journal_.names_added += names.size();
+    changed_ = true;
+}
+
+// One pass over both sorted sequences.
+void Writer::replace_names(OrderIndex index, const NameSet& names, ListOutcome& out) {
+    NameSet gone;
+    std::vector<std::size_t> fresh, altered;
+    {
+        lmdb::Cursor cursor(*txn_, tables_.names);
+        std::size_t i = 0;
+        for (auto item = cursor.first(); item; item = cursor.next()) {
+            auto match = match_of(item->value, index);
+            if (!match) continue;
+            while (i < names.size() && names[i] < item->key) fresh.push_back(i++);
+            if (i < names.size() && names[i] == item->key) {
+                if (names.match(i) != *match) altered.push_back(i);
+                ++i;
+            } else {
+                gone.add(item->key);
+            }
+        }
+        while (i < names.size()) fresh.push_back(i++);
+    }
+    for (std::size_t i = 0; i < gone.size(); ++i) remove_entry(tables_.names, gone[i], index);
+    for (auto i : altered) remove_entry(tables_.names, names[i], index);
+    for (const auto& part : {altered, fresh})
+        for (auto i : part) add_entry(tables_.names, names[i], {index, names.match(i)});
+    out.added = fresh.size();
+    out.removed = gone.size();
+    out.altered = altered.size();
+}
+
+ListOutcome Writer::replace_list(const ListInfo& info, const NameSet& given, UnixTime now) {
+    auto id = list_id(info);
+    NameSet remaining;
+    const NameSet* names = &given;
+    if (lifts_names_of(id)) {
+        for (std::size_t i = 0; i < given.size(); ++i)
+            if (!is_lifted(id, given[i])) remaining.add(given[i], given.match(i));
+        names = &remaining;
+    }
+    auto found = view_.find_order(id);
+    OrderIndex index = found ? *found : next_index();
+    OrderRecord record = found ? order(index) : OrderRecord{};
+    ListOutcome out;
+    if (record.names == 0) {
+        if (names->size() > 0) add_whole_list(index, *names);
+        out.added = names->size();
+    } else {
+        replace_names(index, *names, out);
+    }
+    record.names = names->size();
+    out.names = record.names;
+    put_list(index, std::move(record), found.has_value(), info, names->digest(), now, out);
+    return out;
+}
+
+ListOutcome Writer::change_list(const ListInfo& info, const NameSet& removed, const NameSet& added, UnixTime now) {
+    auto id = list_id(info);
+    auto index = view_.find_order(id);
+    if (!index) throw Error(ErrorKind::not_found, "order " + id, "is not in the database", "import the whole list first");
+    OrderRecord record = order(*index);
+    ListOutcome out;
+    auto change = [&](ByteView key, unsigned take, unsigned give) {
+        auto present = txn_->get(tables_.names, key);
+        unsigned before = bits_of(present ? match_of(*present, *index) : std::nullopt);
+        unsigned after = (before & ~take) | give;
+        if (before == after) return;
+        if (before) remove_entry(tables_.names, key, *index);
+        if (auto match = match_of_bits(after)) add_entry(tables_.names, key, {*index, *match});
+        ++(before == 0 ? out.added : after == 0 ? out.removed : out.altered);
+    };
+    bool some_lifted = lifts_names_of(id);
+    std::size_t r = 0, a = 0;
+    while (r < removed.size() || a < added.size()) {
+        bool take = r < removed.size() && (a == added.size() || removed[r] <= added[a]);
+        bool give = a < added.size() && (r == removed.size() || added[a] <= removed[r]);
+        ByteView key = take ? removed[r] : added[a];
+        bool lifted = give && some_lifted && is_lifted(id, key);
+        change(key, take ? bits_of(removed.match(r)) : 0, give && !lifted ? bits_of(added.match(a)) : 0);
+        r += take;
+        a += give;
+    }
+    record.names = record.names + out.added - out.removed;
+    out.names = record.names;
+    // The digest of the whole would take reading all of it.
+    std::string digest = out.edited() ? std::string() : record.digest;
+    put_list(*index, std::move(record), true, info, digest, now, out);
+    return out;
+}
+
+void Writer::put_list(OrderIndex index, OrderRecord record, bool known, const ListInfo& info, const std::string& digest, UnixTime now, ListOutcome& out) {
+    bool same_terms = known && record.lifted == never && record.authority == info.authority && record.category == info.category &&
+                      record.action == info.action;
+    bool fresh_enough = info.renew_below > 0 ? record.expires - now >= info.renew_below : record.expires == info.expires;
+    if (!out.edited() && same_terms && fresh_enough) return;
+    out.renewed = !out.edited();
+    record.kind = OrderKind::list;
+    record.action = info.action;
+    record.id = list_id(info);
+    record.authority = info.authority;
+    record.category = info.category;
+    record.issued = now;
+    record.effective = now;
+    record.expires = info.expires;
+    record.lifted = never;
+    record.lifted_by.clear();
+    record.applied = now;
+    record.applied_serial = serial_ + 1;
+    record.digest = digest;
+    put_order(index, record);
+}
+
+}  // namespace saring

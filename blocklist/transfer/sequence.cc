@@ -1,0 +1,84 @@
+#include "transfer/sequence.h"
+
+#include "base/error.h"
+#include "rpz/record.h"
+#include "transfer/zone_serial.h"
+
+namespace saring {
+
+void TransferSequence::fail(const std::string& why) const {
+    throw Error(ErrorKind::network, server_, "sent a broken transfer of " + zone_.to_string() + ": " + why, "ask who runs the server; the last good state is kept");
+}
+
+void TransferSequence::hand_on(const ldns_rr* rr, bool added) {
+    ++records_;
+    sink_.record(rr, added);
+}
+
+void TransferSequence::take(const ldns_rr* rr) {
+    if (state_ == State::done) fail("records behind its end");
+    if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_SOA) {
+        OwnerName owner;
+        if (!owner_name_of(ldns_rr_owner(rr), owner) || owner != zone_) fail("an SOA record of another zone, " + owner.to_string());
+        if (ldns_rr_rd_count(rr) < 7) fail("an SOA record without a serial");
+        return take_soa(ldns_rdf2native_int32(ldns_rr_rdf(rr, 2)));
+    }
+    switch (state_) {
+        case State::start: fail("it does not begin with the zone's SOA");
+        case State::second:
+            state_ = State::whole;
+            result_ = Result::whole;
+            sink_.begin_whole();
+            [[fallthrough]];
+        case State::whole: return hand_on(rr, true);
+        case State::removed: return hand_on(rr, false);
+        case State::added: return hand_on(rr, true);
+        case State::done: return;
+    }
+}
+
+void TransferSequence::take_soa(std::uint32_t serial) {
+    switch (state_) {
+        case State::start:
+            serial_ = serial;
+            state_ = State::second;
+            return;
+        case State::second:
+            if (at_hand_ && serial == *at_hand_ && serial != serial_) {
+                state_ = State::removed;
+                result_ = Result::differences;
+                reached_ = serial;
+                sink_.begin_differences();
+                return;
+            }
+            if (serial != serial_) fail("it begins with serial " + std::to_string(serial_) + " and goes on with " + std::to_string(serial));
+            result_ = Result::whole;  // of an empty zone
+            sink_.begin_whole();
+            state_ = State::done;
+            return;
+        case State::whole:
+            if (serial != serial_) fail("it begins with serial " + std::to_string(serial_) + " and ends with " + std::to_string(serial) + ": the zone changed meanwhile");
+            state_ = State::done;
+            return;
+        case State::removed:
+            if (!serial_newer(serial, reached_)) fail("differences lead from serial " + std::to_string(reached_) + " back to " + std::to_string(serial));
+            reached_ = serial;
+            state_ = State::added;
+            return;
+        case State::added:
+            if (serial != reached_) fail("differences reach serial " + std::to_string(reached_) + " and go on from " + std::to_string(serial));
+            state_ = reached_ == serial_ ? State::done : State::removed;
+            return;
+        case State::done: return;
+    }
+}
+
+void TransferSequence::end_of_message() {
+    if (state_ != State::second) return;
+    // One SOA alone answers an incremental request: there is nothing newer.
+    if (!at_hand_ || serial_newer(serial_, *at_hand_)) return;
+    result_ = Result::up_to_date;
+    state_ = State::done;
+}
+
+}  // namespace saring

@@ -1,0 +1,52 @@
+// DNS messages over one TCP connection, each behind its length (RFC 1035 section 4.2.2), with
+// bounds on the time of all, the time without a byte, and the bytes received.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "base/bytes.h"
+
+struct addrinfo;
+
+namespace saring {
+
+struct StreamLimits {
+    std::chrono::steady_clock::time_point deadline;
+    std::chrono::seconds stall{30};
+    std::uint64_t max_bytes = 0;
+};
+
+// The connection failed: another attempt may succeed. Limits and refusals are plain Errors.
+class ConnectionFailed : public Error {
+public:
+    using Error::Error;
+};
+
+class TcpStream {
+public:
+    // Tries each address of the host. Throws Error(network), as the others do, naming the server.
+    TcpStream(const std::string& host, const std::string& port, const StreamLimits& limits);
+    ~TcpStream();
+    TcpStream(const TcpStream&) = delete;
+    TcpStream& operator=(const TcpStream&) = delete;
+
+    void send(ByteView message);
+    Bytes receive();
+    std::uint64_t received() const { return received_; }
+
+private:
+    bool connect_to(const addrinfo& address, std::string& why);
+    void wait(short events) const;
+    void read_exactly(char* to, std::size_t size);
+    [[noreturn]] void fail(const std::string& why, const std::string& remedy) const;
+    [[noreturn]] void break_off(const std::string& why, const std::string& remedy) const;
+
+    std::string server_;
+    StreamLimits limits_;
+    int fd_ = -1;
+    std::uint64_t received_ = 0;
+};
+
+}  // namespace saring

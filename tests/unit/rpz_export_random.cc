@@ -1,0 +1,158 @@
+// The exported zone, read as RFC 1034 reads a zone, against decide().
+#include <catch2/catch.hpp>
+
+#include <sstream>
+
+#include "rpz/export.h"
+#include "store_support.h"
+
+namespace saring::test {
+namespace {
+
+// Owners relative to the origin -> data, and all names that thereby exist.
+struct Zone {
+    std::map<std::string, std::string> records;
+    std::set<std::string> exist{""};
+
+    explicit Zone(const std::string& text) {
+        std::istringstream in(text);
+        for (std::string line; std::getline(in, line);) {
+            if (line.empty() || line[0] == ';' || line[0] == '$' || line[0] == '@') continue;
+            auto owner = line.substr(0, line.find(' '));
+            records[owner] = line.substr(line.find(' ') + 1);
+            for (auto at = owner; !at.empty(); at = parent(at)) exist.insert(at);
+        }
+    }
+    static std::string parent(const std::string& n) { return n.find('.') == std::string::npos ? "" : n.substr(n.find('.') + 1); }
+
+    std::string ask(const std::string& n) const {
+        if (exist.count(n)) return records.count(n) ? records.at(n) : "";
+        auto encloser = parent(n);
+        while (!exist.count(encloser)) encloser = parent(encloser);
+        auto wild = "*." + encloser;
+        return records.count(wild) ? records.at(wild) : "";
+    }
+};
+
+std::string expected(const Verdict& v) {
+    if (!v.by) return "";
+    switch (v.by->action) {
+        case Action::nxdomain:
+        case Action::refused: return "CNAME .";
+        case Action::nodata: return "CNAME *.";
+        case Action::drop: return "CNAME rpz-drop.";
+        case Action::redirect: return "CNAME landing.example.";
+        case Action::passthru: return "CNAME rpz-passthru.";
+        case Action::log: return "";
+    }
+    return "?";
+}
+
+std::string random_name(Random& random, std::size_t most) {
+    std::string out = "example";
+    for (auto n = random.between(1, most); n > 0; --n) out = std::string(1, static_cast<char>('a' + random.below(3))) + "." + out;
+    return out;
+}
+
+OrderRecord random_order(Random& random, int number) {
+    static const std::vector<std::optional<Action>> actions{std::nullopt, Action::nxdomain, Action::nodata, Action::refused, Action::redirect,
+                                                            Action::drop, Action::passthru, Action::passthru, Action::log};
+    OrderRecord r;
+    r.id = "B-" + std::to_string(number);
+    r.action = random.pick(actions);
+    r.issued = noon - static_cast<UnixTime>(random.below(5)) * day;
+    r.effective = random.one_in(8) ? noon + day : noon - day;
+    r.expires = random.one_in(8) ? noon - 1 : noon + 10 * day;
+    if (random.one_in(8)) r.lifted = noon - 1;
+    if (random.one_in(4)) r.kind = OrderKind::local;
+    return r;
+}
+
+std::string text_of(const Store& store, const RpzExportOptions& options, RpzExported* out = nullptr) {
+    return store.view([&](const Snapshot& s) {
+        std::string text;
+        NoProgress none;
+        auto done = export_rpz(s, store.config, options, [&](std::string_view part) { text += part; }, none);
+        if (out) *out = done;
+        return text;
+    });
+}
+
+RpzExportOptions all_of_it() {
+    RpzExportOptions o;
+    o.origin = name("rpz.isp.example");
+    o.now = noon;
+    o.local = true;
+    return o;
+}
+
+}  // namespace
+
+TEST_CASE("the exported zone says of every name what decide says, over random nested orders") {
+    Random random(77);
+    for (int round = 0; round < 150; ++round) {
+        Store store;
+        store.config.answer.redirect_cname = "landing.example";
+        {
+            Planter planter(store);
+            std::vector<OrderIndex> orders;
+            for (int i = 0; i < 5; ++i) orders.push_back(planter.order(random_order(random, i)));
+            std::map<std::string, std::map<OrderIndex, Match>> names;
+            for (auto n = random.between(1, 14); n > 0; --n)
+                names[random_name(random, 4)][random.pick(orders)] = static_cast<Match>(random.below(3));
+            for (const auto& [n, entries] : names) {
+                std::vector<Entry> list;
+                for (auto [order, match] : entries) list.push_back({order, match});
+                planter.list(key_of(n), list);
+            }
+            planter.done();
+        }
+        auto text = text_of(store, all_of_it());
+        Zone zone(text);
+        INFO(text);
+        store.view([&](const Snapshot& s) {
+            for (int i = 0; i < 120; ++i) {
+                auto asked = random_name(random, 6);
+                auto verdict = decide(s, name(asked), {noon, nullptr, Action::nxdomain});
+                INFO(asked);
+                REQUIRE(zone.ask(asked) == expected(verdict));
+            }
+        });
+    }
+}
+
+TEST_CASE("an export tells which orders it left out and when it should be made again") {
+    Store store;
+    {
+        Planter planter(store);
+        OrderRecord r;
+        r.effective = noon - day;
+        auto add = [&](const std::string& id, auto change) {
+            OrderRecord one = r;
+            one.id = id;
+            one.expires = noon + 5 * day;
+            change(one);
+            planter.list(key_of(id + ".example"), {{planter.order(one), Match::subtree}});
+        };
+        add("plain", [](auto& o) { o.expires = noon + 3 * day; });
+        add("regional", [](auto& o) { o.regions = {"ID-JK"}; });
+        add("log", [](auto& o) { o.action = Action::log; });
+        add("local", [](auto& o) { o.kind = OrderKind::local; });
+        add("later", [](auto& o) { o.effective = noon + day; });
+        planter.done();
+    }
+    auto options = all_of_it();
+    options.local = false;
+    RpzExported out;
+    Zone zone(text_of(store, options, &out));
+    CHECK(zone.records == std::map<std::string, std::string>{{"plain.example", "CNAME ."}, {"*.plain.example", "CNAME ."}});
+    CHECK(out.used == std::set<std::string>{"plain"});
+    CHECK(out.regional == std::set<std::string>{"regional"});
+    CHECK(out.rehearsed == std::set<std::string>{"log"});
+    CHECK(out.local == std::set<std::string>{"local"});
+    CHECK(out.valid_until == noon + day);
+    options.orders = {"nowhere"};
+    require_error(ErrorKind::not_found, [&] { text_of(store, options); }, {"nowhere"});
+}
+
+}  // namespace saring::test

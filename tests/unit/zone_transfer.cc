@@ -1,0 +1,135 @@
+#include <catch2/catch.hpp>
+
+#include <sstream>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "rpz/edits.h"
+#include "rpz/zone_file.h"
+#include "rpz/zone_lines.h"
+#include "support.h"
+#include "transfer/tsig_key.h"
+#include "transfer/zone_serial.h"
+
+namespace saring::test {
+namespace {
+
+std::vector<std::string> entries_of(const std::string& text) {
+    std::istringstream in(text);
+    ZoneLines lines(in);
+    std::vector<std::string> out;
+    for (std::string entry; lines.next(entry);) out.push_back(lines.fault().empty() ? entry : "!" + lines.fault());
+    return out;
+}
+
+RpzRecord block(const char* owner, Match match, bool one_of_many = false) {
+    RpzRecord r;
+    r.kind = RpzRecord::Kind::block;
+    r.name = name(owner);
+    r.match = match;
+    r.one_of_many = one_of_many;
+    return r;
+}
+
+}  // namespace
+
+TEST_CASE("serials are compared round the circle") {
+    CHECK(serial_newer(2, 1));
+    CHECK_FALSE(serial_newer(1, 2));
+    CHECK_FALSE(serial_newer(7, 7));
+    CHECK(serial_newer(0, 4294967295u));
+    CHECK_FALSE(serial_newer(4294967295u, 0));
+    CHECK(serial_newer(0x7fffffffu, 0));
+    CHECK_FALSE(serial_newer(0x80000000u, 0));  // half the circle: no order
+    CHECK_FALSE(serial_newer(0, 0x80000000u));
+}
+
+TEST_CASE("entries of a zone file are joined, stripped of comments and kept apart") {
+    CHECK(entries_of("a A 1 ; x\n\n  ; only this\nb (\n 1 ; y\n 2 )\nc \"q;(\" \\; \\(\r\n") ==
+          std::vector<std::string>{"a A 1 ", "b    1   2  ", "c \"q;(\" \\; \\("});
+    CHECK(entries_of("a )\nb\n") == std::vector<std::string>{"!closes a parenthesis that is not open", "b"});
+    CHECK(entries_of("a ( (\nb )\n")[0] == "!opens a parenthesis within another");
+    CHECK(entries_of("a (\nb").back() == "!opens a parenthesis that is never closed");
+    CHECK(entries_of("a \"b\nc\n") == std::vector<std::string>{"!has a quote that does not end on its line", "c"});
+    CHECK(entries_of(octets("a\0b\nc\n")) == std::vector<std::string>{"!holds a zero octet", "c"});
+}
+
+TEST_CASE("any octets at all are read as a zone file without harm, and good lines among them are found") {
+    Random random(5);
+    const std::string alphabet = "ab.*\\\"(); \t\n\n0129@$";
+    for (int round = 0; round < 400; ++round) {
+        std::string text = "@ SOA l. r. 1 1 1 1 1\n";
+        for (auto n = random.below(400); n > 0; --n)
+            text += random.one_in(20) ? static_cast<char>(random.octet()) : alphabet[random.below(alphabet.size())];
+        std::istringstream in(text);
+        NoProgress none;
+        auto content = read_rpz_file(in, {}, none);
+        CHECK(content.list.bad.size() <= content.list.bad_count);
+    }
+    std::istringstream in("@ SOA l. r. 1 1 1 1 1\n\"\n(((\nhoax.example CNAME .\n");
+    NoProgress none;
+    CHECK(read_rpz_file(in, {}, none).list.names.size() == 1);
+}
+
+TEST_CASE("differences that undo each other amount to nothing, whatever their order") {
+    RpzEdits edits;
+    edits.add(block("a.example", Match::exact), false);
+    edits.add(block("a.example", Match::exact), true);
+    edits.add(block("b.example", Match::exact), true);
+    edits.add(block("b.example", Match::below), true);
+    edits.add(block("b.example", Match::exact), false);
+    CHECK_FALSE(edits.undecided());
+    auto removed = edits.removed(), added = edits.added();
+    REQUIRE(removed.size() == 1);
+    CHECK(removed[0] == key_of("b.example"));
+    CHECK(removed.match(0) == Match::exact);
+    REQUIRE(added.size() == 2);
+    CHECK(added.match(0) == Match::exact);
+    CHECK(added[1] == key_of("b.example"));
+    CHECK(added.match(1) == Match::below);
+}
+
+TEST_CASE("one of several records of an answer that goes leaves the name undecided") {
+    RpzEdits edits;
+    edits.add(block("a.example", Match::exact, true), true);
+    CHECK_FALSE(edits.undecided());
+    edits.add(block("a.example", Match::exact, true), false);
+    CHECK(edits.undecided());
+}
+
+TEST_CASE("a TSIG key is read as tsig-keygen writes it") {
+    auto key = parse_tsig_key("# made by tsig-keygen\nkey \"Transfer.Key\" {\n\talgorithm HMAC-SHA256;\n\tsecret \"c2VjcmV0\";\n};\n", "key file");
+    CHECK(key.name.to_string() == "transfer.key");
+    CHECK(key.algorithm == "hmac-sha256");
+    CHECK(key.octets == "secret");
+}
+
+TEST_CASE("what is no TSIG key is refused by what is wrong with it and its secret never shown") {
+    for (auto [text, why] : std::vector<std::pair<std::string, std::string>>{
+             {"", "no TSIG key"},
+             {"key k { algorithm hmac-md5; secret \"c2VjcmV0\"; };", "hmac-md5"},
+             {"key k { algorithm hmac-sha256; secret \"c2Vj*cmV0\"; };", "no secret in base64"},
+             {"key k { algorithm hmac-sha256; };", "no secret"},
+             {"key k { algorithm hmac-sha256; secret \"c2VjcmV0\"; }; key l { };", "more than one"},
+             {"key k { algorithm hmac-sha256; secret \"c2VjcmV0\";", "does not close"},
+             {"key k { server x; };", "unknown option \"server\""},
+             {"key bad..name { algorithm hmac-sha256; secret \"c2VjcmV0\"; };", "no domain name"},
+             {"key \"k { }", "quote"}}) {
+        INFO(text);
+        auto e = error_of([&, t = text] { parse_tsig_key(t, "keys/transfer"); });
+        REQUIRE(e);
+        CHECK_THAT(e->what(), Catch::Contains(why) && Catch::Contains("keys/transfer"));
+        CHECK_THAT(e->what(), !Catch::Contains("c2V"));
+    }
+}
+
+TEST_CASE("a TSIG key file that everybody can read is refused") {
+    TempDir dir;
+    auto path = dir / "transfer.key";
+    write_file(path, "key k { algorithm hmac-sha256; secret \"c2VjcmV0\"; };", 0644);
+    require_error(ErrorKind::usage, [&] { read_tsig_key(path); }, {path, "everybody"});
+    REQUIRE(::chmod(path.c_str(), 0600) == 0);
+    CHECK(read_tsig_key(path).octets == "secret");
+}
+
+}  // namespace saring::test
