@@ -50,6 +50,7 @@ void raise(int code, const std::string& doing) {
         case MDB_CORRUPTED:
         case MDB_PAGE_NOTFOUND:
         case MDB_PANIC:
+        case MDB_BAD_TXN:  // after one of the others
         case MDB_INVALID:
             throw Failure(Fault::corrupt, "database", why, "restore a backup or sync again into a new database");
         case MDB_VERSION_MISMATCH:

@@ -22,6 +22,8 @@ std::optional<Snapshot::Listed> Snapshot::closest_listed(const LookupKey& key, s
         // The greatest key not above `wanted` is its closest ancestor if any ancestor
         // sorts that high; otherwise an ancestor can only be within the common part.
         std::size_t within = key.labels_within(common);
+        if (found->key.empty())  // no name has that key, and the search would never end
+            throw lmdb::Failure(lmdb::Fault::corrupt, "database", "corrupt: a name without labels", "restore a backup or sync again into a new database");
         if (common == found->key.size()) return Listed{within, Entries(found->value)};
         labels = std::min(labels - 1, within);
     }
