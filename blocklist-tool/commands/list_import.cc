@@ -1,3 +1,4 @@
+#include "admission/admit_list.h"
 #include "import/list_parse.h"
 
 #include <fstream>
@@ -14,7 +15,7 @@ constexpr std::int64_t day = 86400;
 
 struct Options {
     std::string source, format, authority = "legacy list", category, action, expires, file;
-    bool json = false;
+    bool allow_large = false, json = false;
 };
 
 void check_source(const std::string& source) {
@@ -54,16 +55,33 @@ void import(Session& session, const Options& o) {
         throw Error(ErrorKind::usage, o.file, "has no name that can be imported in format " + o.format,
                     "check the file and --format; nothing was changed");
 
-    Writer writer(session.database_to_write());
-    auto outcome = writer.replace_list(info, content.names, now);
-    auto serial = writer.commit(session.commit_info("list import", o.file));
+    auto db = session.database_to_write();
+    ListAdmission admitted;
+    std::uint64_t serial = 0;
+    {
+        Writer writer(db);
+        admitted = admit_list(session.config(), writer, info, content.names, o.allow_large, now);
+        if (!admitted.whole) serial = writer.commit(session.commit_info("list import", o.file));
+    }
+    if (admitted.whole) {
+        Writer writer(db);
+        hold_list_change(writer, info, content.names, *admitted.whole, session.commit_info("list import", o.file));
+        throw Error(ErrorKind::refused, "list:" + o.source, admitted.whole->rule + ": " + admitted.whole->why,
+                    "the list stays as it was; look at the file, then: blocklist-tool quarantine release list:" + o.source + ", or import it with --allow-large");
+    }
+    for (const auto& h : admitted.held)
+        complain("list:" + o.source + ": quarantined " + target_text(h.kind, h.key) + ": " + h.rule + ": " + h.why);
+    const auto& outcome = admitted.outcome;
+    if (outcome.names == 0 && !admitted.held.empty()) session.exit_code = static_cast<int>(ErrorKind::refused);
     if (o.json) {
         Json j{{"order", "list:" + o.source}, {"names", outcome.names}, {"added", outcome.added}, {"removed", outcome.removed},
-               {"bad", Json::array()}, {"bad_count", content.bad_count}, {"serial", serial}};
+               {"bad", Json::array()}, {"bad_count", content.bad_count}, {"quarantined", admitted.held.size()}, {"held", Json::array()}, {"serial", serial}};
         for (const auto& b : content.bad) j["bad"].push_back({{"line", b.line}, {"text", b.text}, {"reason", b.reason}});
+        for (const auto& h : admitted.held) j["held"].push_back({{"target", target_text(h.kind, h.key)}, {"rule", h.rule}, {"why", h.why}});
         return print_json(j);
     }
     std::string bad = content.bad_count ? ", " + std::to_string(content.bad_count) + " bad lines left out" : "";
+    if (!admitted.held.empty()) bad += ", " + std::to_string(admitted.held.size()) + " quarantined (see: blocklist-tool quarantine list)";
     if (!outcome.changed()) return print("list:" + o.source + ": " + std::to_string(outcome.names) + " names, nothing changed" + bad);
     print("list:" + o.source + ": " + std::to_string(outcome.names) + " names, " + std::to_string(outcome.added) + " added, " +
           std::to_string(outcome.removed) + " removed" + bad + "; serial " + std::to_string(serial) + ", until " + format_rfc3339(info.expires));
@@ -84,9 +102,10 @@ void add_list_commands(CLI::App& app, Session& session) {
     c->add_option("--action", o->action, "as in an order; default: the ISP's");
     c->add_option("--expires", o->expires, "when it ends unless imported again; default: now + list.lifetime_days")->type_name("TIME");
     c->add_option("file", o->file, "the list; - is standard input")->required()->type_name("FILE");
+    c->add_flag("--allow-large", o->allow_large, "accept a change beyond safety.max_list_change_names and _percent");
     c->add_flag("--json", o->json, "answer in JSON");
     c->footer("Bad lines are reported with their number and left out; the rest is imported. Names that\n"
-              "are no longer in the file are unblocked.\nExample: blocklist-tool list import --source trustpositif --format domains domains.txt");
+              "are no longer in the file are unblocked. What a safety rule holds back goes into quarantine.\nExample: blocklist-tool list import --source trustpositif --format domains domains.txt");
 }
 
 }  // namespace saring::tool
