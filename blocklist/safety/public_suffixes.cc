@@ -11,7 +11,8 @@
 namespace saring {
 
 PublicSuffixes::PublicSuffixes(const std::string& path) : list_(nullptr, psl_free) {
-    std::string file = path.empty() ? psl_dist_filename() : path;
+    // libpsl itself would name the compiled form beside it, which cannot be read for what is below a name.
+    std::string file = path.empty() ? "/usr/share/publicsuffix/public_suffix_list.dat" : path;
     list_.reset(psl_load_file(file.c_str()));
     if (!list_ || psl_suffix_count(list_.get()) <= 0)
         throw Error(ErrorKind::usage, file, "is no readable public suffix list", "install the package publicsuffix, or set safety.public_suffix_file");
