@@ -12,7 +12,10 @@ std::string trimmed(const std::string& text) {
     return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
 }
 
-bool is_prefix(const std::string& entry) { return entry.find_first_not_of("0123456789./") == std::string::npos || entry.find(':') != std::string::npos; }
+bool is_prefix(const std::string& entry) {
+    bool digits = entry.find_first_of("0123456789") != std::string::npos && entry.find_first_not_of("0123456789./") == std::string::npos;
+    return digits || entry.find(':') != std::string::npos;
+}
 
 }  // namespace
 
