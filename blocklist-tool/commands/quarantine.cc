@@ -6,6 +6,7 @@
 #include "output.h"
 #include "quarantine_output.h"
 #include "session.h"
+#include "target_argument.h"
 
 namespace saring::tool {
 namespace {
@@ -43,8 +44,7 @@ void list(Session& session, const ListOptions& o) {
 // What an operator calls a target: a name, an address, a prefix, or * for the whole order.
 std::pair<HeldKind, Bytes> parse_target(const std::string& text) {
     if (text.empty() || text == "*") return {HeldKind::whole, {}};
-    bool prefix = text.find_first_not_of("0123456789./") == std::string::npos || text.find(':') != std::string::npos;
-    if (prefix) return {HeldKind::address, prefix_key(Prefix::parse(text))};
+    if (is_prefix_text(text)) return {HeldKind::address, prefix_key(Prefix::parse(text))};
     return {HeldKind::name, Bytes(LookupKey(parse_name_input(text)).view())};
 }
 
