@@ -77,8 +77,11 @@ std::shared_ptr<const Rules> Rules::of(const Config& config) {
 }
 
 std::optional<Finding> Rules::check(const OwnerName& name, Match match) const {
-    if (auto hit = own_.covered_by(name, match)) return name_finding(*hit, name, true);
-    if (auto hit = never_.names.covered_by(name, match)) return name_finding(*hit, name, false);
+    auto own = own_.covered_by(name, match), never = never_.names.covered_by(name, match);
+    // What the target itself is says more than what its subtree happens to hold.
+    auto as_itself = [](const auto& hit) { return hit && hit->how != ProtectedNames::How::above; };
+    if (as_itself(own)) return name_finding(*own, name, true);
+    if (as_itself(never)) return name_finding(*never, name, false);
     auto text = name.to_string();
     switch (suffixes_.kind(name)) {
         case PublicSuffixes::Kind::registry:
@@ -90,6 +93,8 @@ std::optional<Finding> Rules::check(const OwnerName& name, Match match) const {
             break;
     }
     if (match == Match::exact) return std::nullopt;
+    if (own) return name_finding(*own, name, true);
+    if (never) return name_finding(*never, name, false);
     if (auto below = suffixes_.one_below(name))
         return Finding{"above-suffix", "a block of all below " + text + " would take " + *below + " along, a public suffix with unrelated people's names below it"};
     return std::nullopt;

@@ -94,7 +94,7 @@ def test_a_name_is_not_allowed_and_blocked_at_once(workspace, first, then):
     assert "local:1" in result.err and len(listed(workspace)) == 1
 
 
-@pytest.mark.parametrize("target, rule", [("kpu.go.id", "never-block"), ("go.id", "above-never-block"), ("blogspot.com", "shared-suffix"),
+@pytest.mark.parametrize("target, rule", [("kpu.go.id", "never-block"), ("go.id", "public-suffix"), ("google.co.id", "never-block"), ("blogspot.com", "shared-suffix"),
                                           ("10.0.0.1", "special-address"), ("203.0.0.0/16", "wide-prefix")])
 def test_safety_rules_refuse_a_local_block(workspace, target, rule):
     result = workspace.tool.refused(UNSAFE, "local", "block", target, "--reason", "x")

@@ -199,7 +199,7 @@ def test_a_list_s_held_names_stay_out_and_the_rest_applies(workspace, listing):
     result = imported(workspace, listing(HELD, OTHER, "kpu.go.id", "x.kpu.go.id", "go.id"), "--json")
     assert result.code == DONE and result.json()["names"] == 1 and result.json()["quarantined"] == 4
     assert {h["target"]: h["rule"] for h in result.json()["held"]} == {
-        HELD: "shared-suffix", "kpu.go.id": "never-block", "x.kpu.go.id": "below-never-block", "go.id": "above-never-block"}
+        HELD: "shared-suffix", "kpu.go.id": "never-block", "x.kpu.go.id": "below-never-block", "go.id": "public-suffix"}
     assert f"quarantined {HELD}: shared-suffix" in result.err
     assert blocked(workspace, OTHER) and not blocked(workspace, "www.kpu.go.id") and count(workspace) == 4
 
