@@ -77,11 +77,11 @@ std::shared_ptr<const Rules> Rules::of(const Config& config) {
 }
 
 std::optional<Finding> Rules::check(const OwnerName& name, Match match) const {
-    auto own = own_.covered_by(name, match), never = never_.names.covered_by(name, match);
+    auto own = own_.covered_by(name, match), listed = never_.names.covered_by(name, match);
     // What the target itself is says more than what its subtree happens to hold.
     auto as_itself = [](const auto& hit) { return hit && hit->how != ProtectedNames::How::above; };
     if (as_itself(own)) return name_finding(*own, name, true);
-    if (as_itself(never)) return name_finding(*never, name, false);
+    if (as_itself(listed)) return name_finding(*listed, name, false);
     auto text = name.to_string();
     switch (suffixes_.kind(name)) {
         case PublicSuffixes::Kind::registry:
@@ -94,7 +94,7 @@ std::optional<Finding> Rules::check(const OwnerName& name, Match match) const {
     }
     if (match == Match::exact) return std::nullopt;
     if (own) return name_finding(*own, name, true);
-    if (never) return name_finding(*never, name, false);
+    if (listed) return name_finding(*listed, name, false);
     if (auto below = suffixes_.one_below(name))
         return Finding{"above-suffix", "a block of all below " + text + " would take " + *below + " along, a public suffix with unrelated people's names below it"};
     return std::nullopt;
