@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "output.h"
+#include "quarantine_output.h"
 #include "session.h"
 
 namespace saring::tool {
@@ -69,15 +70,13 @@ void import(Session& session, const Options& o) {
         throw Error(ErrorKind::refused, "list:" + o.source, admitted.whole->rule + ": " + admitted.whole->why,
                     "the list stays as it was; look at the file, then: blocklist-tool quarantine release list:" + o.source + ", or import it with --allow-large");
     }
-    for (const auto& h : admitted.held)
-        complain("list:" + o.source + ": quarantined " + target_text(h.kind, h.key) + ": " + h.rule + ": " + h.why);
+    complain_of_held("list:" + o.source, admitted.held);
     const auto& outcome = admitted.outcome;
     if (outcome.names == 0 && !admitted.held.empty()) session.exit_code = static_cast<int>(ErrorKind::refused);
     if (o.json) {
         Json j{{"order", "list:" + o.source}, {"names", outcome.names}, {"added", outcome.added}, {"removed", outcome.removed},
-               {"bad", Json::array()}, {"bad_count", content.bad_count}, {"quarantined", admitted.held.size()}, {"held", Json::array()}, {"serial", serial}};
+               {"bad", Json::array()}, {"bad_count", content.bad_count}, {"quarantined", admitted.held.size()}, {"held", held_json(admitted.held)}, {"serial", serial}};
         for (const auto& b : content.bad) j["bad"].push_back({{"line", b.line}, {"text", b.text}, {"reason", b.reason}});
-        for (const auto& h : admitted.held) j["held"].push_back({{"target", target_text(h.kind, h.key)}, {"rule", h.rule}, {"why", h.why}});
         return print_json(j);
     }
     std::string bad = content.bad_count ? ", " + std::to_string(content.bad_count) + " bad lines left out" : "";

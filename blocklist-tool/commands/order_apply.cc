@@ -3,6 +3,7 @@
 #include "admission/admit.h"
 #include "base/file.h"
 #include "output.h"
+#include "quarantine_output.h"
 #include "session.h"
 #include "trust/signature_files.h"
 
@@ -13,22 +14,6 @@ struct ApplyOptions {
     std::vector<std::string> files, signatures;
     bool scheduled = false, allow_large = false, json = false;
 };
-
-Json held_json(const Screening& s) {
-    Json out = Json::array();
-    if (s.whole) out.push_back({{"target", "*"}, {"rule", s.whole->rule}, {"why", s.whole->why}});
-    for (const auto& h : s.held) out.push_back({{"target", target_text(h.kind, h.key)}, {"rule", h.rule}, {"why", h.why}});
-    return out;
-}
-
-// Held back is never silent: a line a target, whatever the exit code.
-void complain_of_held(const std::string& id, const Screening& s) {
-    auto line = [&](const std::string& target, const std::string& rule, const std::string& why) {
-        complain("order " + id + ": quarantined " + target + ": " + rule + ": " + why);
-    };
-    if (s.whole) line("all targets", s.whole->rule, s.whole->why);
-    for (const auto& h : s.held) line(target_text(h.kind, h.key), h.rule, h.why);
-}
 
 void apply_one(Session& session, const ApplyOptions& o, const std::string& file, Json& out) {
     UnixTime now = now_unix();
@@ -50,13 +35,13 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
         return reading.snapshot.order(*reading.snapshot.find_order(order.id));
     }();
     if (fresh) {
-        complain_of_held(order.id, screening);
+        complain_of_held("order " + order.id, checked.held());
         if (checked.nothing_left()) session.exit_code = static_cast<int>(ErrorKind::refused);
     }
     if (o.json) {
         out.push_back({{"file", file}, {"order", order.id}, {"applied", fresh}, {"serial", serial},
                        {"names", record.names}, {"addresses", record.addresses}, {"revokes", order.revokes.size()},
-                       {"quarantined", held}, {"held", fresh ? held_json(screening) : Json::array()}});
+                       {"quarantined", held}, {"held", fresh ? held_json(checked.held()) : Json::array()}});
         return;
     }
     if (!fresh) return print("order " + shown(order.id) + ": already applied, nothing changed");

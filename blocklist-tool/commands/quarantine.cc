@@ -118,6 +118,17 @@ Json held_json(const Held& h, const OrderRecord& order, UnixTime now) {
             {"decided", r.decided == never ? Json(nullptr) : Json(format_rfc3339(r.decided))}, {"operator", text_or_null(r.by)}, {"reason", text_or_null(r.reason)}};
 }
 
+Json held_json(const std::vector<HeldTarget>& held) {
+    Json out = Json::array();
+    for (const auto& h : held) out.push_back({{"target", target_text(h.kind, h.key)}, {"rule", h.rule}, {"why", h.why}});
+    return out;
+}
+
+void complain_of_held(const std::string& whose, const std::vector<HeldTarget>& held) {
+    for (const auto& h : held)
+        complain(whose + ": quarantined " + (h.kind == HeldKind::whole ? "all targets" : target_text(h.kind, h.key)) + ": " + h.rule + ": " + h.why);
+}
+
 void add_quarantine(CLI::App& app, Session& session) {
     auto* quarantine = app.add_subcommand("quarantine", "What safety rules hold back, and what to do with it");
     quarantine->require_subcommand(1);

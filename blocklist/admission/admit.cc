@@ -35,10 +35,16 @@ CheckedOrder check_order(const Config& config, const Submission& submission, boo
     return out;
 }
 
+std::vector<HeldTarget> CheckedOrder::held() const {
+    std::vector<HeldTarget> out;
+    if (const auto& whole = screening.whole) out.push_back({HeldKind::whole, {}, Match::subtree, whole->rule, whole->why});
+    out.insert(out.end(), screening.held.begin(), screening.held.end());
+    return out;
+}
+
 Applied admit(Writer& writer, const CheckedOrder& checked, UnixTime now) {
     Terms terms;
-    terms.held = checked.screening.held;
-    if (const auto& whole = checked.screening.whole) terms.held.push_back({HeldKind::whole, {}, Match::subtree, whole->rule, whole->why});
+    terms.held = checked.held();
     return writer.apply(checked.order, checked.document, checked.signers, now, terms);
 }
 

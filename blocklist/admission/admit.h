@@ -26,6 +26,8 @@ struct CheckedOrder {
 
     // Nothing of it comes into force: neither a target nor a revocation.
     bool nothing_left() const;
+    // What waits for a decision, the whole order first.
+    std::vector<HeldTarget> held() const;
 };
 
 // Touches no database. Throws Error(trust), Error(usage) for the document or for a file

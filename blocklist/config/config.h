@@ -62,7 +62,6 @@ struct Config {
 
     SafetyConfig safety;
     LocalConfig local;
-    std::vector<std::string> feed_hosts;  // of the configured feeds; never blocked
 
     // How long a list imported without --expires holds; importing again renews it.
     unsigned list_lifetime_days = 30;

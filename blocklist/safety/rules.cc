@@ -31,9 +31,27 @@ Finding name_finding(const ProtectedNames::Hit& hit, const OwnerName& target, bo
     return {own ? "own-name" : "above-never-block", "a block of all below " + target.to_string() + " would take " + name + " along, which is never blocked"};
 }
 
+// Of https://feed.example:8443/orders/ feed.example, of axfr://192.0.2.1/zone nothing: an
+// address needs no name.
+std::string host_in(const std::string& url) {
+    auto scheme = url.find("://");
+    if (scheme == std::string::npos) return {};
+    std::string host = url.substr(scheme + 3, url.find_first_of("/?#", scheme + 3) - scheme - 3);
+    if (auto user = host.rfind('@'); user != std::string::npos) host.erase(0, user + 1);
+    if (!host.empty() && host[0] == '[') return {};
+    host = host.substr(0, host.find_first_of(":%"));
+    return host.find_first_not_of("0123456789.") == std::string::npos ? std::string() : host;
+}
+
+std::vector<std::string> feed_urls(const Config& c) {
+    std::vector<std::string> out;
+    for (const auto& feed : c.feeds) out.push_back(feed.url);
+    return out;
+}
+
 // The parts of the configuration that the rules are made of.
 auto ingredients(const Config& c) {
-    return std::tuple(c.safety, c.feed_hosts, c.answer.redirect_cname, c.answer.redirect_a, c.answer.redirect_aaaa, c.answer.soa_mname);
+    return std::tuple(c.safety, feed_urls(c), c.answer.redirect_cname, c.answer.redirect_a, c.answer.redirect_aaaa, c.answer.soa_mname);
 }
 
 }  // namespace
@@ -49,17 +67,20 @@ void Rules::protect_own(const Config& config) {
         auto name = parse_name_input(text);
         if (name.label_count() > 1) own_.add(name, false, what);
     };
+    auto try_to_protect = [&](const std::string& text, const std::string& what) {
+        try {
+            protect(text, what);
+        } catch (const Error&) {  // what no DNS name can be, nobody can block
+        }
+    };
     for (const auto& name : limits_.own_names) protect(name, "the resolver, safety.own_names");
-    for (const auto& host : config.feed_hosts)
-        if (host.find_first_not_of("0123456789.") != std::string::npos && host.find(':') == std::string::npos) protect(host, "a feed's host");
+    for (const auto& feed : config.feeds)
+        if (auto host = host_in(feed.url); !host.empty()) try_to_protect(host, "the host of the feed " + feed.name);
     if (!config.answer.redirect_cname.empty()) protect(config.answer.redirect_cname, "the landing page, answer.redirect_cname");
     protect(config.answer.soa_mname, "the resolver, answer.soa_mname");
     char host[256] = "";
     if (::gethostname(host, sizeof host - 1) == 0 && host[0])
-        try {
-            protect(host, "this machine");
-        } catch (const Error&) {  // a host name that no DNS name can be
-        }
+        try_to_protect(host, "this machine");
     for (const auto* addresses : {&config.answer.redirect_a, &config.answer.redirect_aaaa})
         for (const auto& a : *addresses) own_addresses_.push_back({a, "the landing page"});
 }
