@@ -40,6 +40,8 @@ int main(int argc, char** argv) {
     add_list_commands(app, session);
     add_feed_commands(app, session);
     add_sync(app, session);
+    add_quarantine(app, session);
+    add_local(app, session);
     add_explain(app, session);
     add_status(app, session);
     add_db_commands(app, session);

@@ -62,6 +62,8 @@ void add_feed_publish(CLI::App& feed, Session& session);
 void add_feed_verify(CLI::App& feed, Session& session);
 void add_feed_export(CLI::App& feed, Session& session);
 void add_sync(CLI::App& app, Session& session);
+void add_quarantine(CLI::App& app, Session& session);
+void add_local(CLI::App& app, Session& session);
 void add_explain(CLI::App& app, Session& session);
 void add_status(CLI::App& app, Session& session);
 void add_db_commands(CLI::App& app, Session& session);

@@ -1,12 +1,14 @@
 #include <arpa/inet.h>
 #include <ldns/ldns.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "geo/locator.h"
 #include "name/idn.h"
 #include "output.h"
 #include "policy/decide.h"
+#include "quarantine_output.h"
 #include "session.h"
 
 namespace saring::tool {
@@ -46,6 +48,46 @@ Json considered_json(const std::vector<Considered>& trace, UnixTime at) {
         out.push_back({{"matched", c.matched}, {"match", to_string(c.match)}, {"action", to_string(c.action)}, {"counts", c.counts},
                        {"why", c.why}, {"order", c.order.id}, {"authority", c.order.authority}, {"state", to_string(c.order.state(at))}});
     return out;
+}
+
+// What a safety rule keeps from blocking the name or address.
+bool asks_for(const Snapshot& s, OrderIndex index, const OwnerName& owner, const Prefix& prefix, bool address) {
+    auto document = s.document(index);
+    if (!document) return false;  // a list's content is not kept
+    Order order = parse_order(document->content, "order " + s.order(index).id);
+    if (address) return std::any_of(order.addresses.begin(), order.addresses.end(), [&](const auto& p) { return p.contains(prefix); });
+    return std::any_of(order.domains.begin(), order.domains.end(),
+                       [&](const auto& d) { return d.match == Match::exact ? d.name == owner : owner.is_at_or_below(d.name); });
+}
+
+std::vector<Held> held_over(const Snapshot& s, const std::string& name, bool address) {
+    std::vector<Held> out;
+    OwnerName owner = address ? OwnerName() : OwnerName::parse(name);
+    Prefix prefix = address ? Prefix::parse(name) : Prefix();
+    each_held(s.transaction(), s.tables(), [&](const Held& h) {
+        bool covers = false;
+        if (h.kind == HeldKind::address && address) covers = prefix_of_key(h.key).contains(prefix);
+        if (h.kind == HeldKind::name && !address) {
+            auto target = name_of_key(h.key);
+            covers = h.record.match == Match::exact ? target == owner : owner.is_at_or_below(target);
+        }
+        if (covers || (h.kind == HeldKind::whole && asks_for(s, h.order, owner, prefix, address))) out.push_back(h);
+    });
+    return out;
+}
+
+Json held_over_json(const Snapshot& s, const std::vector<Held>& held, UnixTime at) {
+    Json out = Json::array();
+    for (const auto& h : held) out.push_back(held_json(h, s.order(h.order), at));
+    return out;
+}
+
+void print_held(const Snapshot& s, const std::vector<Held>& held, UnixTime at) {
+    for (const auto& h : held) {
+        auto order = s.order(h.order);
+        print(std::string("  quarantine ") + to_string(state_of(h.record, order, at)) + ": " + shown(target_text(h.kind, h.key)) + " of order " + shown(order.id) + ": " +
+              h.record.rule + ": " + shown(h.record.why));
+    }
 }
 
 void print_human(const std::string& name, const Verdict& v, const std::vector<Considered>& trace) {
@@ -95,7 +137,11 @@ void explain(Session& session, const Options& o) {
         v = decide(reading.snapshot, owner, circumstances, &trace);
     }
     session.exit_code = v.by || v.logged ? exit_done : exit_no;
-    if (!o.json) return print_human(name, v, trace);
+    auto held = held_over(reading.snapshot, name, is_address(o.name));
+    if (!o.json) {
+        print_human(name, v, trace);
+        return print_held(reading.snapshot, held, at);
+    }
     Json j{{"name", name}, {"type", o.type}, {"client", o.client.empty() ? Json(nullptr) : Json(o.client)}, {"regions", region.codes}, {"at", format_rfc3339(at)},
            {"serial", reading.snapshot.serial()}, {"verdict", word(v)}};
     auto deciding = [&](const std::optional<Deciding>& d) {
@@ -107,6 +153,7 @@ void explain(Session& session, const Options& o) {
     for (const char* field : {"action", "trigger", "matched", "match", "order"}) j[field] = by.is_null() ? by : by[field];
     j["rehearsal"] = deciding(v.logged);
     j["considered"] = considered_json(trace, at);
+    j["quarantined"] = held_over_json(reading.snapshot, held, at);
     print_json(j);
 }
 

@@ -4,9 +4,11 @@
 #include <iostream>
 #include <memory>
 
+#include "admission/admit_list.h"
 #include "import/list_read.h"
 #include "output.h"
 #include "progress.h"
+#include "quarantine_output.h"
 #include "session.h"
 
 namespace saring::tool {
@@ -17,7 +19,7 @@ constexpr std::int64_t day = 86400;
 struct Options {
     std::string source, format, authority = "legacy list", category, action, expires, file, origin = "rpz.";
     std::vector<std::string> landings;
-    bool json = false, quiet = false;
+    bool allow_large = false, json = false, quiet = false;
 };
 
 void check_source(const std::string& source) {
@@ -82,20 +84,36 @@ void import(Session& session, const Options& o) {
 
     RpzContent content = read_file_or_input(o);
     tell(o, content);
-    const auto& list = content.list;
-    Writer writer(session.database_to_write());
-    auto outcome = writer.replace_list(info, list.names, now);
+    auto& list = content.list;
     std::string edition = content.serial ? ", SOA serial " + std::to_string(*content.serial) : "";
-    auto serial = writer.commit(session.commit_info("list import", o.file + edition));
+    auto commit = session.commit_info("list import", o.file + edition);
+    auto db = session.database_to_write();
+    ListAdmission admitted;
+    std::uint64_t serial = 0;
+    {
+        Writer writer(db);
+        admitted = admit_list(session.config(), writer, info, list.names, o.allow_large, now);
+        if (!admitted.whole) serial = writer.commit(commit);
+    }
+    if (admitted.whole) {
+        Writer writer(db);
+        hold_list_change(writer, *admitted.whole, commit);
+        throw *admitted.whole;
+    }
+    complain_of_held("list:" + o.source, admitted.held);
+    const auto& outcome = admitted.outcome;
+    if (outcome.names == 0 && !admitted.held.empty()) session.exit_code = static_cast<int>(ErrorKind::refused);
     if (o.json) {
         return print_json({{"order", "list:" + o.source}, {"names", outcome.names}, {"added", outcome.added}, {"removed", outcome.removed},
                            {"altered", outcome.altered}, {"bad", lines_json(list.bad)}, {"bad_count", list.bad_count},
                            {"skipped", lines_json(list.skipped)}, {"skipped_count", list.skipped_count},
                            {"passed_but_blocked", content.passed_but_covered},
-                           {"zone_serial", content.serial ? Json(*content.serial) : Json(nullptr)}, {"serial", serial}});
+                           {"zone_serial", content.serial ? Json(*content.serial) : Json(nullptr)},
+                           {"quarantined", admitted.held.size()}, {"held", held_json(admitted.held)}, {"serial", serial}});
     }
     std::string left_out = (list.bad_count ? ", " + std::to_string(list.bad_count) + " bad lines left out" : "") +
-                           (list.skipped_count ? ", " + std::to_string(list.skipped_count) + " others not for a list" : "") + edition;
+                           (list.skipped_count ? ", " + std::to_string(list.skipped_count) + " others not for a list" : "") +
+                           (admitted.held.empty() ? "" : ", " + std::to_string(admitted.held.size()) + " quarantined (see: blocklist-tool quarantine list)") + edition;
     std::string line = "list:" + o.source + ": " + std::to_string(outcome.names) + " names, ";
     if (!outcome.changed()) return print(line + "nothing changed" + left_out);
     print(line + std::to_string(outcome.added) + " added, " + std::to_string(outcome.removed) + " removed" +
@@ -120,10 +138,11 @@ void add_list_commands(CLI::App& app, Session& session) {
     c->add_option("--action", o->action, "as in an order; default: the ISP's");
     c->add_option("--expires", o->expires, "when it ends unless imported again; default: now + list.lifetime_days")->type_name("TIME");
     c->add_option("file", o->file, "the list; - is standard input")->required()->type_name("FILE");
+    c->add_flag("--allow-large", o->allow_large, "accept a change beyond safety.max_list_change_names and _percent");
     c->add_flag("--quiet", o->quiet, "no progress");
     c->add_flag("--json", o->json, "answer in JSON");
     c->footer("Bad lines are reported with their number and left out; the rest is imported. Names that\n"
-              "are no longer in the file are unblocked. Of an RPZ zone the names that it makes not exist\n"
+              "are no longer in the file are unblocked. What a safety rule holds back goes into quarantine. Of an RPZ zone the names that it makes not exist\n"
               "(CNAME . or *. or rpz-drop., or a --landing) are taken: \"name\" that name alone, \"*.name\" the\n"
               "names below it, both together the subtree; everything else is told and left out.\n"
               "Example: blocklist-tool list import --source trustpositif --format domains domains.txt\n"

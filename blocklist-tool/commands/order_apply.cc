@@ -3,6 +3,7 @@
 #include "admission/admit.h"
 #include "base/file.h"
 #include "output.h"
+#include "quarantine_output.h"
 #include "session.h"
 #include "trust/signature_files.h"
 
@@ -11,7 +12,7 @@ namespace {
 
 struct ApplyOptions {
     std::vector<std::string> files, signatures;
-    bool scheduled = false, json = false;
+    bool scheduled = false, allow_large = false, json = false;
 };
 
 void apply_one(Session& session, const ApplyOptions& o, const std::string& file, Json& out) {
@@ -19,20 +20,35 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
     Bytes content = read_file(file);
     auto signatures = o.signatures.empty() ? find_signatures(file) : read_signatures(o.signatures);
     auto checked = check_order(session.config(), {file, content, signatures}, o.scheduled, now);
+    if (o.allow_large && checked.screening.whole && checked.screening.whole->rule == "too-many-targets") checked.screening.whole.reset();
     const Order& order = checked.order;
-    Writer writer(session.database_to_write());
+    auto db = session.database_to_write();
+    Writer writer(db);
     auto outcome = admit(writer, checked, now);
     auto serial = writer.commit(session.commit_info("order apply", "signed by " + checked.signers));
     bool fresh = outcome == Applied::applied;
+    const auto& screening = checked.screening;
+    std::size_t held = !fresh ? 0 : screening.whole ? order.domains.size() + order.addresses.size() : screening.held.size();
+    // Read back from the commit: what is listed twice, or was lifted before, counts as it counts there.
+    OrderRecord record = [&] {
+        Reading reading(db);
+        return reading.snapshot.order(*reading.snapshot.find_order(order.id));
+    }();
+    if (fresh) {
+        complain_of_held("order " + order.id, checked.held());
+        if (checked.nothing_left()) session.exit_code = static_cast<int>(ErrorKind::refused);
+    }
     if (o.json) {
         out.push_back({{"file", file}, {"order", order.id}, {"applied", fresh}, {"serial", serial},
-                       {"names", order.domains.size()}, {"addresses", order.addresses.size()}, {"revokes", order.revokes.size()}});
+                       {"names", record.names}, {"addresses", record.addresses}, {"revokes", order.revokes.size()},
+                       {"quarantined", held}, {"held", fresh ? held_json(checked.held()) : Json::array()}});
         return;
     }
     if (!fresh) return print("order " + shown(order.id) + ": already applied, nothing changed");
     std::string line = "order " + shown(order.id) + ": applied at serial " + std::to_string(serial) + ", " +
-                       std::to_string(order.domains.size()) + " names, " + std::to_string(order.addresses.size()) + " addresses";
+                       std::to_string(record.names) + " names, " + std::to_string(record.addresses) + " addresses";
     if (!order.revokes.empty()) line += ", " + std::to_string(order.revokes.size()) + " revocations";
+    if (held > 0) line += ", " + std::to_string(held) + " quarantined (see: blocklist-tool quarantine list)";
     print(line + "; " + (order.effective > now ? "begins " + format_rfc3339(order.effective) + ", " : "") + "until " + format_rfc3339(order.expires));
 }
 
@@ -50,9 +66,11 @@ void add_order_apply(CLI::App& parent, Session& session) {
     apply->add_option("file", o->files, "orders, each with its signatures beside it")->required()->type_name("FILE...");
     apply->add_option("--signature", o->signatures, "default: FILE.minisig and FILE.<key id>.minisig (repeatable)")->type_name("FILE");
     apply->add_flag("--scheduled", o->scheduled, "accept an order that takes effect later");
+    apply->add_flag("--allow-large", o->allow_large, "accept more targets than safety.max_order_targets");
     apply->add_flag("--json", o->json, "answer in JSON");
     apply->footer("Each order is one transaction: it is applied whole or not at all. A running resolver\n"
-                  "sees it at the next query.\nExample: blocklist-tool order apply order.json");
+                  "sees it at the next query. Targets that a safety rule holds back go into quarantine and are\n"
+                  "told on standard error; the rest applies. Exit code 3 when nothing of an order is left.\nExample: blocklist-tool order apply order.json");
 
     struct RevokeOptions {
         std::string id, reason;

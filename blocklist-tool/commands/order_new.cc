@@ -2,8 +2,10 @@
 
 #include "base/file.h"
 #include "order/order.h"
+#include "order/site_table.h"
 #include "order/target.h"
 #include "output.h"
+#include "safety/rules.h"
 #include "session.h"
 
 namespace saring::tool {
@@ -12,10 +14,54 @@ namespace {
 struct Options {
     std::string id, authority, legal_basis, category, issued, effective, expires, deadline, reason_id, reason_en;
     std::string reference, clarification, action, output = "-";
+    std::string sites, sites_column;
+    bool skip_bad = false;
     std::vector<std::string> contact, regions, domains, exact, addresses, revokes;
 };
 
-Order build(const Options& o) {
+// A line a row on standard error: what became of it. Returns how many were refused.
+std::size_t add_sites(const Options& o, const Rules& rules, Order& order) {
+    auto table = read_site_table(read_file(o.sites), o.sites, o.sites_column);
+    std::size_t taken = 0, duplicates = 0, refused = 0;
+    for (auto& row : table.rows) {
+        if (row.fate == SiteRow::Fate::taken)
+            if (auto finding = row.domain ? rules.check(row.domain->name, row.domain->match) : rules.check(*row.address)) {
+                row.fate = SiteRow::Fate::refused;
+                row.problem = finding->rule + ": " + finding->why;
+            }
+        std::string line = o.sites + ":" + std::to_string(row.line) + ": \"" + row.text.substr(0, 200) + "\"";
+        if (row.fate == SiteRow::Fate::refused) {
+            ++refused;
+            complain(line + " refused: " + row.problem);
+            continue;
+        }
+        if (row.target() != row.text) line += " -> " + row.target();
+        for (std::size_t i = 0; i < row.notes.size(); ++i) line += (i == 0 ? " (" : "; ") + row.notes[i];
+        complain(line + (row.notes.empty() ? "" : ")"));
+        if (row.fate == SiteRow::Fate::duplicate) {
+            ++duplicates;
+            continue;
+        }
+        ++taken;
+        if (row.domain) order.domains.push_back(*row.domain);
+        if (row.address) order.addresses.push_back(*row.address);
+    }
+    complain(o.sites + ": column " + table.column + ": " + std::to_string(taken) + " taken, " + std::to_string(duplicates) + " twice, " + std::to_string(refused) + " refused");
+    return refused;
+}
+
+// What every ISP would hold back should not be ordered in the first place.
+void check_flags(const Rules& rules, const Order& order) {
+    auto refuse = [](const char* option, const Finding& f) {
+        throw Error(ErrorKind::usage, option, f.rule + ": " + f.why, "name the site that is meant");
+    };
+    for (const auto& d : order.domains)
+        if (auto f = rules.check(d.name, d.match)) refuse(d.match == Match::exact ? "--exact" : "--domain", *f);
+    for (const auto& a : order.addresses)
+        if (auto f = rules.check(a)) refuse("--address", *f);
+}
+
+Order build(const Options& o, const Rules& rules) {
     Order order;
     order.id = o.id;
     order.authority = o.authority;
@@ -35,6 +81,9 @@ Order build(const Options& o) {
     for (const auto& d : o.domains) order.domains.push_back({parse_domain_target(d, "--domain"), Match::subtree});
     for (const auto& d : o.exact) order.domains.push_back({parse_domain_target(d, "--exact"), Match::exact});
     for (const auto& a : o.addresses) order.addresses.push_back(Prefix::parse(a));
+    if (order.action != Action::passthru) check_flags(rules, order);
+    if (!o.sites.empty() && add_sites(o, rules, order) > 0 && !o.skip_bad)
+        throw Error(ErrorKind::usage, o.sites, "has sites that cannot be ordered, see above", "correct them, or leave them out with --skip-bad; no order was written");
     for (const auto& r : o.revokes) {
         auto equals = r.find('=');
         Revocation lifted{r.substr(0, equals), std::nullopt};
@@ -46,10 +95,12 @@ Order build(const Options& o) {
 
 }  // namespace
 
-void add_order_new(CLI::App& parent, Session&) {
+void add_order_new(CLI::App& parent, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(parent, "new", "Draft an order", [o] {
-        Bytes document = format_order(build(*o));
+    auto* c = add_command(parent, "new", "Draft an order", [o, &session] {
+        // The ministry need not have a configuration: the rules hold as shipped.
+        auto config = load_config(config_path(session.config_option), session.config_option.empty());
+        Bytes document = format_order(build(*o, *Rules::of(config)));
         parse_order(document, "order");  // what it writes it must be able to read
         if (o->output == "-")
             print(document.substr(0, document.size() - 1));
@@ -74,10 +125,15 @@ void add_order_new(CLI::App& parent, Session&) {
     c->add_option("--domain", o->domains, "block this name and all below it (repeatable)")->type_name("NAME");
     c->add_option("--exact", o->exact, "block this name only (repeatable)")->type_name("NAME");
     c->add_option("--address", o->addresses, "block answers with this address or prefix (repeatable)")->type_name("PREFIX");
+    c->add_option("--sites", o->sites, "table of sites, CSV or TSV, one a row; - is standard input")->type_name("FILE");
+    c->add_option("--sites-column", o->sites_column, "heading or number of its column; default: by its heading (domain, url, situs, alamat, ...)")->type_name("COLUMN");
+    c->add_flag("--skip-bad", o->skip_bad, "leave out sites that cannot be ordered; else nothing is written");
     c->add_option("--revoke", o->revokes, "lift an order, or one name of it (repeatable)")->type_name("ID[=NAME]");
     c->add_option("--output", o->output, "file to write; - is standard output")->type_name("FILE")->capture_default_str();
-    c->footer("Example: blocklist-tool order new --id B-1/2024 --authority Kominfo --expires 2024-03-01T00:00:00+07:00 \\\n"
-              "             --domain hoaks-pemilu.example --output order.json");
+    c->footer("Of --sites each row is told on standard error: what it became, or why it is refused (a page,\n"
+              "a port, a wildcard, a public suffix, a private address). www.hoax.example stays what it is.\n"
+              "Example: blocklist-tool order new --id B-1/2024 --authority Kominfo --expires 2024-03-01T00:00:00+07:00 \\\n"
+              "             --domain hoaks-pemilu.example --sites situs.csv --output order.json");
 }
 
 }  // namespace saring::tool

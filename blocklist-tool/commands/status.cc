@@ -5,6 +5,7 @@
 #include "output.h"
 #include "session.h"
 #include "store/journal.h"
+#include "store/quarantine.h"
 
 namespace saring::tool {
 namespace {
@@ -21,7 +22,8 @@ Json database_state(Session& session, UnixTime now) {
         n = n.get<std::uint64_t>() + 1;
     });
     Json j{{"database", session.config().database.path}, {"schema", schema_version}, {"serial", s.serial()},
-           {"names", s.name_count()}, {"addresses", s.address_count()}, {"orders", states}, {"last_commit", nullptr}};
+           {"names", s.name_count()}, {"addresses", s.address_count()}, {"orders", states},
+           {"quarantined", count_held(s.transaction(), s.tables(), now)}, {"last_commit", nullptr}};
     if (auto last = last_journal(s.transaction(), s.tables()))
         j["last_commit"] = {{"serial", last->serial}, {"time", format_rfc3339(last->time)}, {"operator", last->operator_name},
                             {"command", last->command}, {"detail", last->detail}, {"orders", last->orders}};
@@ -57,6 +59,8 @@ void add_status(CLI::App& app, Session& session) {
         std::string orders;
         for (const auto& [state, n] : j["orders"].items()) orders += (orders.empty() ? "" : ", ") + n.dump() + " " + state;
         print("orders     " + orders);
+        auto held = j["quarantined"].get<std::uint64_t>();
+        print("quarantine " + std::to_string(held) + (held ? " held (see: blocklist-tool quarantine list)" : " held"));
         if (const auto& last = j["last_commit"]; !last.is_null())
             print("last       " + last["time"].get<std::string>() + ", " + shown(last["command"].get<std::string>()) + " by " + shown(last["operator"].get<std::string>()));
         for (const auto& id : j["signed_by_revoked_keys"])

@@ -4,6 +4,7 @@
 #include "feed/sync_lock.h"
 #include "output.h"
 #include "progress.h"
+#include "quarantine_output.h"
 #include "session.h"
 
 namespace saring::tool {
@@ -34,18 +35,27 @@ std::vector<FeedConfig> chosen(const Config& config, const std::vector<std::stri
 
 Json time_or_null(UnixTime t) { return t == 0 ? Json(nullptr) : Json(format_rfc3339(t)); }
 
+std::size_t held_count(const SyncReport& r) {
+    std::size_t n = 0;
+    for (const auto& i : r.items) n += i.held.size();
+    return n;
+}
+
 Json report_json(const SyncReport& r) {
     Json j{{"feed", r.feed}, {"url", r.url}, {"kind", r.kind}, {"ok", r.exit_code() == 0}, {"exit_code", r.exit_code()}, {"dry_run", r.dry_run},
            {"unchanged", r.unchanged}, {"serial", r.state.serial}, {"generated", time_or_null(r.state.generated)},
            {"valid_until", time_or_null(r.state.valid_until)}, {"database_serial", r.serial}, {"bytes", r.bytes},
            {"names_added", r.names_added}, {"names_removed", r.names_removed}};
     for (auto outcome : {Outcome::applied, Outcome::already, Outcome::later, Outcome::refused, Outcome::unpublished}) j[to_string(outcome)] = r.count(outcome);
+    j["quarantined"] = held_count(r);
     j["failure"] = r.failure ? Json(r.failure->what()) : Json(nullptr);
     j["notes"] = r.notes;
     j["orders"] = Json::array();
     for (const auto& i : r.items) {
         Json one{{"order", i.order}, {"outcome", to_string(i.outcome)}, {"path", i.place.empty() ? Json(nullptr) : Json(i.place)}};
         if (!i.why.empty()) one["why"] = i.why;
+        one["quarantined"] = i.held.size();
+        if (!i.held.empty()) one["held"] = held_json(i.held);
         if (i.outcome == Outcome::refused) one["exit_code"] = static_cast<int>(i.kind);
         j["orders"].push_back(std::move(one));
     }
@@ -54,6 +64,7 @@ Json report_json(const SyncReport& r) {
 
 void tell(const SyncReport& r) {
     for (const auto& i : r.items) {
+        complain_of_held("order " + i.order, i.held);
         if (i.outcome == Outcome::refused) complain("blocklist-tool: feed " + r.feed + ": " + i.why);
         if (i.outcome == Outcome::later || i.outcome == Outcome::unpublished) print("feed " + r.feed + ": order " + shown(i.order) + " " + shown(i.why));
     }
@@ -66,6 +77,7 @@ void tell(const SyncReport& r) {
     else
         line += std::to_string(applied) + " orders applied, " + std::to_string(r.names_added) + " names added, " + std::to_string(r.names_removed) + " removed";
     if (refused) line += ", " + std::to_string(refused) + " orders refused";
+    if (auto held = held_count(r)) line += ", " + std::to_string(held) + " targets quarantined (see: blocklist-tool quarantine list)";
     if (r.state.valid_until) line += ", valid until " + format_rfc3339(r.state.valid_until);
     print(line + (r.dry_run ? " (dry run: nothing was written)" : "; database serial " + std::to_string(r.serial)));
 }
@@ -84,6 +96,7 @@ void sync(Session& session, const Options& o) {
         auto report = sync_feed({config, feed, database, now_unix(), progress}, operator_name(), o.dry_run);
         session.exit_code = graver(session.exit_code, report.exit_code());
         if (o.json) {
+            for (const auto& i : report.items) complain_of_held("order " + i.order, i.held);
             for (const auto& i : report.items)
                 if (i.outcome == Outcome::refused) complain("blocklist-tool: feed " + report.feed + ": " + i.why);
             if (report.failure) complain(std::string("blocklist-tool: ") + report.failure->what());
@@ -106,8 +119,8 @@ void add_sync(CLI::App& app, Session& session) {
     c->add_flag("--json", o->json, "answer in JSON");
     c->footer("Each feed is one transaction. What is wrong with a feed leaves its last good state; what is wrong\n"
               "with one order refuses that order alone. An order that is no longer published stays until it expires\n"
-              "or is revoked. The exit code is that of the gravest event: 4 trust, 5 database, 6 network, 2 a\n"
-              "document, 3 a refused order, or another sync that is running.\n"
+              "or is revoked. What a safety rule holds back goes into quarantine. The exit code is that of the gravest event: 4 trust, 5 database, 6 network, 2 a\n"
+              "document, 3 an order that is refused or held whole, or another sync that is running.\n"
               "Example: blocklist-tool sync --feed ministry --dry-run");
 }
 

@@ -1,12 +1,29 @@
 #include "admission/admit.h"
 
+#include <algorithm>
+#include <set>
+
 namespace saring {
+
+bool CheckedOrder::nothing_left() const {
+    if (!screening.any() || !order.revokes.empty()) return false;
+    if (screening.whole) return true;
+    std::set<std::pair<HeldKind, Bytes>> keys;
+    for (const auto& h : screening.held) keys.insert({h.kind, h.key});
+    auto held = [&](HeldKind kind, const Bytes& key) { return keys.count({kind, key}) > 0; };
+    return std::all_of(order.domains.begin(), order.domains.end(), [&](const auto& d) { return held(HeldKind::name, Bytes(LookupKey(d.name).view())); }) &&
+           std::all_of(order.addresses.begin(), order.addresses.end(), [&](const auto& p) { return held(HeldKind::address, prefix_key(p)); });
+}
 
 CheckedOrder check_order(const Config& config, const Submission& submission, bool scheduled, UnixTime now) {
     auto report = check_signatures(config.trust, KeyRole::order, submission.content, submission.signatures, now);
     require_trust(report, submission.source);
-    CheckedOrder out{parse_order(submission.content, submission.source), {submission.content, {}}, report.names()};
+    CheckedOrder out{parse_order(submission.content, submission.source), {submission.content, {}}, report.names(), {}};
     const Order& order = out.order;
+    for (const char* own : {"list:", "local:"})
+        if (order.id.rfind(own, 0) == 0)
+            throw Error(ErrorKind::refused, "order " + order.id, std::string("has an id that begins with ") + own + ", as only the ISP's own do",
+                        "issue it under the authority's number");
     if (order.expires <= now)
         throw Error(ErrorKind::refused, "order " + order.id, "expired " + format_rfc3339(order.expires), "ask the authority for a new one");
     if (order.effective > now && !scheduled)
@@ -14,11 +31,21 @@ CheckedOrder check_order(const Config& config, const Submission& submission, boo
                     "apply it then, or now with --scheduled: it will begin by itself");
     for (const auto& s : submission.signatures)
         out.document.signatures.emplace_back(s.source.substr(s.source.rfind('/') + 1), s.content);
+    out.screening = Rules::of(config)->screen(order);
+    return out;
+}
+
+std::vector<HeldTarget> CheckedOrder::held() const {
+    std::vector<HeldTarget> out;
+    if (const auto& whole = screening.whole) out.push_back({HeldKind::whole, {}, Match::subtree, whole->rule, whole->why});
+    out.insert(out.end(), screening.held.begin(), screening.held.end());
     return out;
 }
 
 Applied admit(Writer& writer, const CheckedOrder& checked, UnixTime now) {
-    return writer.apply(checked.order, checked.document, checked.signers, now);
+    Terms terms;
+    terms.held = checked.held();
+    return writer.apply(checked.order, checked.document, checked.signers, now, terms);
 }
 
 }  // namespace saring

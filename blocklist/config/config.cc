@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "config/feeds_option.h"
+#include "config/safety_option.h"
 #include "config/toml_table.h"
 
 namespace saring {
@@ -132,6 +133,8 @@ Config load_config(const std::string& path, bool optional) {
         {"module", table({
             {"status_file", text_option(c.module.status_file)},
         })},
+        {"safety", safety_option(c.safety)},
+        {"local", local_option(c.local)},
         {"list", table({
             {"lifetime_days", number_option(c.list_lifetime_days, 1, 3650)},
         })},

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/feeds_config.h"
+#include "config/safety_config.h"
 #include "geo/locator.h"
 #include "net/prefix.h"
 #include "order/order.h"
@@ -58,6 +59,9 @@ struct Config {
     struct {
         FailurePolicy policy = FailurePolicy::resolve;
     } failure;
+
+    SafetyConfig safety;
+    LocalConfig local;
 
     // How long a list imported without --expires holds; importing again renews it.
     unsigned list_lifetime_days = 30;

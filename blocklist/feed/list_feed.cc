@@ -87,20 +87,22 @@ ListInfo ListFeed::info() const {
     return out;
 }
 
-void ListFeed::replace(Writer& writer, const NameSet& names, FeedState& state, SyncReport& report) const {
+void ListFeed::replace(Writer& writer, NameSet& names, FeedState& state, SyncReport& report) const {
     check_not_revoked(writer.find(order_id()));
-    finish(writer, writer.replace_list(info(), names, context_.now), state, report);
+    finish(writer, admit_list(context_.config, writer, info(), names, false, context_.now), state, report);
 }
 
-void ListFeed::change(Writer& writer, const ListMark& before, const NameSet& removed, const NameSet& added, FeedState& state, SyncReport& report) const {
+void ListFeed::change(Writer& writer, const ListMark& before, const NameSet& removed, NameSet& added, FeedState& state, SyncReport& report) const {
     auto record = writer.find(order_id());
     check_not_revoked(record);
     if (!record || record->applied_serial != before.list_serial)
         throw Error(ErrorKind::refused, "feed " + context_.feed.name, order_id() + " was changed by another command meanwhile", "run sync again");
-    finish(writer, writer.change_list(info(), removed, added, context_.now), state, report);
+    finish(writer, admit_list_change(context_.config, writer, info(), removed, added, context_.now), state, report);
 }
 
-void ListFeed::finish(Writer& writer, const ListOutcome& outcome, FeedState& state, SyncReport& report) const {
+void ListFeed::finish(Writer& writer, const ListAdmission& admitted, FeedState& state, SyncReport& report) const {
+    if (admitted.whole) throw *admitted.whole;
+    const auto& outcome = admitted.outcome;
     if (outcome.names == 0)
         throw Error(ErrorKind::refused, "feed " + context_.feed.name, "the list has no name to block left", "if that is right: blocklist-tool order revoke " + order_id());
     auto record = writer.find(order_id());
@@ -108,7 +110,7 @@ void ListFeed::finish(Writer& writer, const ListOutcome& outcome, FeedState& sta
     state.own = encode(mark);
     state.orders = 1;
     state.withheld = 0;
-    report.items.push_back({outcome.changed() ? SyncItem::Outcome::applied : SyncItem::Outcome::already, order_id(), {}, {}, {}});
+    report.items.push_back({outcome.changed() ? SyncItem::Outcome::applied : SyncItem::Outcome::already, order_id(), {}, {}, {}, admitted.held, false});
 }
 
 void ListFeed::tell(const RpzContent& content, SyncReport& report) const {

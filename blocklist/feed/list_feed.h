@@ -2,6 +2,7 @@
 // "list:<feed name>", whose names are compared with what the database has.
 #pragma once
 
+#include "admission/admit_list.h"
 #include "feed/source.h"
 #include "rpz/collector.h"
 
@@ -32,15 +33,16 @@ public:
     std::string order_id() const { return "list:" + context_.feed.name; }
     bool same_source(const ListMark& mark) const;
 
-    // Puts what happened into state and report. Throws Error(refused) when the list has
-    // no name left, and when it is no longer the list of `before`.
-    void replace(Writer& writer, const NameSet& names, FeedState& state, SyncReport& report) const;
-    void change(Writer& writer, const ListMark& before, const NameSet& removed, const NameSet& added, FeedState& state, SyncReport& report) const;
+    // Puts what happened into state and report. What a safety rule holds is taken out of the
+    // names. Throws ListHeld, and Error(refused) when the list has no name left, and when it
+    // is no longer the list of `before`.
+    void replace(Writer& writer, NameSet& names, FeedState& state, SyncReport& report) const;
+    void change(Writer& writer, const ListMark& before, const NameSet& removed, NameSet& added, FeedState& state, SyncReport& report) const;
     void tell(const RpzContent& content, SyncReport& report) const;
 
 private:
     void check_not_revoked(const std::optional<OrderRecord>& record) const;
-    void finish(Writer& writer, const ListOutcome& outcome, FeedState& state, SyncReport& report) const;
+    void finish(Writer& writer, const ListAdmission& admitted, FeedState& state, SyncReport& report) const;
     const SourceContext& context_;
 };
 

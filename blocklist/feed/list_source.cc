@@ -57,8 +57,9 @@ public:
         report.unchanged = unchanged_;
         report.bytes = transport_->bytes();
         state.serial = content_.serial.value_or(unchanged_ ? static_cast<std::uint32_t>(state.serial) : 0);
+        NameSet none;
         if (unchanged_)
-            list_.change(writer, *mark_, {}, {}, state, report);  // renews its life
+            list_.change(writer, *mark_, {}, none, state, report);  // renews its life
         else
             list_.replace(writer, content_.list.names, state, report);
         list_.tell(content_, report);

@@ -115,8 +115,10 @@ private:
                 items_.push_back({Outcome::later, order.id, order.file.path, {}, "revokes others only from " + format_rfc3339(checked.order.effective) + " on"});
                 return;
             }
-            auto outcome = admit(writer, checked, context_.now) == Applied::applied ? Outcome::applied : Outcome::already;
-            items_.push_back({outcome, order.id, order.file.path, {}, {}});
+            if (admit(writer, checked, context_.now) == Applied::applied)
+                items_.push_back({Outcome::applied, order.id, order.file.path, ErrorKind::refused, {}, checked.held(), checked.nothing_left()});
+            else
+                items_.push_back({Outcome::already, order.id, order.file.path, {}, {}});
         } catch (const Error& e) {
             if (e.kind() == ErrorKind::database) throw;  // not this order's fault
             refuse(order, e);

@@ -49,7 +49,7 @@ std::size_t SyncReport::count(SyncItem::Outcome outcome) const {
 int SyncReport::exit_code() const {
     int code = failure ? static_cast<int>(failure->kind()) : 0;
     for (const auto& item : items)
-        if (item.outcome == SyncItem::Outcome::refused) code = graver(code, static_cast<int>(item.kind));
+        if (item.outcome == SyncItem::Outcome::refused || item.nothing_left) code = graver(code, static_cast<int>(item.kind));
     return code;
 }
 

@@ -47,6 +47,8 @@ struct SyncItem {
     std::string place;  // its path in the feed
     ErrorKind kind = ErrorKind::refused;
     std::string why;
+    std::vector<HeldTarget> held = {};  // by a safety rule, of an order just applied
+    bool nothing_left = false;          // all of it is held
 };
 const char* to_string(SyncItem::Outcome outcome);
 

@@ -1,5 +1,7 @@
 #include "feed/sync.h"
 
+#include "admission/admit_list.h"
+
 namespace saring {
 namespace {
 
@@ -35,7 +37,7 @@ void run(const SourceContext& context, Source& source, const std::string& operat
 }
 
 // Best effort: a database that cannot be written is the failure to report, not this one.
-void record_failure(const SourceContext& context, SyncReport& report) {
+void record_failure(const SourceContext& context, const std::string& operator_name, const ListHeld* held, SyncReport& report) {
     auto& state = report.state;
     state.last_attempt = state.last_failure = context.now;
     state.failure = report.failure->what();
@@ -44,7 +46,8 @@ void record_failure(const SourceContext& context, SyncReport& report) {
     try {
         Writer writer(context.database);
         writer.put_feed(context.feed.name, state);
-        report.serial = writer.commit({});
+        if (held) writer.hold_list(held->id, {HeldKind::whole, {}, Match::subtree, held->finding.rule, held->finding.why}, held->digest, context.now);
+        report.serial = writer.commit({"sync", operator_name, "feed " + context.feed.name, context.now});
     } catch (const Error&) {
     }
 }
@@ -66,7 +69,7 @@ SyncReport sync_feed(const SourceContext& context, const std::string& operator_n
         report.failure = e;
         report.items.clear();
         report.names_added = report.names_removed = 0;
-        if (!dry_run) record_failure(context, report);
+        if (!dry_run) record_failure(context, operator_name, dynamic_cast<const ListHeld*>(&e), report);
     }
     return report;
 }

@@ -77,10 +77,14 @@ public:
         report.bytes = bytes_;
         state.serial = outcome_.serial;
         switch (outcome_.result) {
-            case Result::up_to_date: return list_.change(writer, *mark_, {}, {}, state, report);
+            case Result::up_to_date: {
+                NameSet none;
+                return list_.change(writer, *mark_, {}, none, state, report);
+            }
             case Result::differences: {
                 report.notes.push_back("IXFR: " + std::to_string(outcome_.records) + " records of difference from serial " + std::to_string(mark_->zone_serial));
-                list_.change(writer, *mark_, edits_.removed(), edits_.added(), state, report);
+                NameSet added = edits_.added();
+                list_.change(writer, *mark_, edits_.removed(), added, state, report);
                 list_.tell(collector_.finish(), report);
                 return;
             }

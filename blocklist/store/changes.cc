@@ -54,6 +54,11 @@ Bytes encode(const Changes& c) {
     for (auto index : c.whole_lists_added) w.integer(index);
     w.integer(static_cast<std::uint32_t>(c.lifts_added.size()));
     for (const auto& key : c.lifts_added) w.bytes(key);
+    w.integer(static_cast<std::uint32_t>(c.quarantine_before.size()));
+    for (const auto& [key, image] : c.quarantine_before) {
+        w.bytes(key);
+        w.bytes(image);
+    }
     return compress(w.take());
 }
 
@@ -74,6 +79,10 @@ Changes decode_changes(ByteView value) {
     }
     for (auto n = in.integer<std::uint32_t>(); n > 0; --n) c.whole_lists_added.push_back(in.integer<OrderIndex>());
     for (auto n = in.integer<std::uint32_t>(); n > 0; --n) c.lifts_added.emplace_back(in.bytes());
+    for (auto n = in.integer<std::uint32_t>(); n > 0; --n) {
+        Bytes key(in.bytes());
+        c.quarantine_before.emplace_back(std::move(key), in.bytes());
+    }
     in.finish();
     return c;
 }

@@ -20,6 +20,8 @@ struct Changes {
     std::vector<EntryChange> entries;
     // Lists whose every entry this commit added; their names are not repeated here.
     std::vector<OrderIndex> whole_lists_added;
+    // Quarantine records as they were before; an empty image: it was not there.
+    std::vector<std::pair<Bytes, Bytes>> quarantine_before;
     // Keys of `lifts` that this commit added.
     std::vector<Bytes> lifts_added;
 };

@@ -31,6 +31,28 @@ void NameSet::sort_unique() {
     at_.resize(kept);
 }
 
+std::size_t NameSet::lower_bound(ByteView key) const {
+    auto at = std::lower_bound(at_.begin(), at_.end(), key, [this](auto place, ByteView k) { return key_at(place) < k; });
+    return static_cast<std::size_t>(at - at_.begin());
+}
+
+std::optional<std::size_t> NameSet::find(ByteView key) const {
+    auto at = lower_bound(key);
+    if (at < size() && (*this)[at] == key) return at;
+    return std::nullopt;
+}
+
+void NameSet::drop(const std::vector<std::size_t>& places) {
+    std::size_t kept = 0, next = 0;
+    for (std::size_t i = 0; i < at_.size(); ++i) {
+        if (next < places.size() && places[next] == i)
+            ++next;
+        else
+            at_[kept++] = at_[i];
+    }
+    at_.resize(kept);
+}
+
 Bytes NameSet::digest() const {
     crypto_generichash_state state;
     crypto_generichash_init(&state, nullptr, 0, 32);

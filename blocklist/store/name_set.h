@@ -2,6 +2,7 @@
 // bytes above the key itself, so that ten million names fit in a few hundred megabytes.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "base/bytes.h"
@@ -17,6 +18,11 @@ public:
     std::size_t size() const { return at_.size(); }
     ByteView operator[](std::size_t i) const { return key_at(at_[i]); }
     Match match(std::size_t i) const { return static_cast<Match>(head_at(at_[i]) >> match_shift); }
+    // In a sorted set: where the first key not below `key` stands, and where `key` itself does.
+    std::size_t lower_bound(ByteView key) const;
+    std::optional<std::size_t> find(ByteView key) const;
+    // Takes out the keys at these places, ascending. What is sorted stays sorted.
+    void drop(const std::vector<std::size_t>& places);
     Bytes digest() const;  // BLAKE2b-256 over the keys and matches in order
 
 private:

@@ -12,7 +12,7 @@ struct Named {
 constexpr Named all[] = {
     {"names", &Tables::names},         {"addresses", &Tables::addresses}, {"orders", &Tables::orders},
     {"order_ids", &Tables::order_ids}, {"documents", &Tables::documents}, {"texts", &Tables::texts},         {"lifts", &Tables::lifts},
-    {"journal", &Tables::journal},     {"changes", &Tables::changes},     {"feeds", &Tables::feeds},
+    {"quarantine", &Tables::quarantine}, {"journal", &Tables::journal},     {"changes", &Tables::changes},     {"feeds", &Tables::feeds},
     {"manifests", &Tables::manifests}, {"meta", &Tables::meta},
 };
 

@@ -9,6 +9,7 @@
 //   documents    order index, big-endian u32           document and signatures as received
 //   texts        order index, big-endian u32           OrderTexts, what the order says to people
 //   lifts        order id, 0, lookup key or nothing    order index of the order that lifts it
+//   quarantine   order index u32, kind u8, target key  HeldRecord (quarantine.h), what a safety rule holds back
 //   journal      commit serial, big-endian u64         JournalRecord, hash-chained (journal.h)
 //   changes      commit serial, big-endian u64         Changes (changes.h), what the commit altered
 //   feeds        feed name                             FeedState (feed_state.h)
@@ -25,7 +26,7 @@ namespace saring {
 constexpr std::uint32_t schema_version = 1;
 
 struct Tables {
-    MDB_dbi names, addresses, orders, order_ids, documents, texts, lifts, journal, changes, feeds, manifests, meta;
+    MDB_dbi names, addresses, orders, order_ids, documents, texts, lifts, quarantine, journal, changes, feeds, manifests, meta;
 };
 
 namespace meta_key {

@@ -82,7 +82,7 @@ bool Writer::remove_entry(MDB_dbi db, ByteView key, OrderIndex order) {
 
 bool Writer::is_lifted(ByteView id, ByteView key) const { return txn_->get(tables_.lifts, lift_key(id, key)).has_value(); }
 
-Applied Writer::apply(const Order& order, const Document& document, const std::string& signers, UnixTime now) {
+Applied Writer::apply(const Order& order, const Document& document, const std::string& signers, UnixTime now, const Terms& terms) {
     Bytes digest = digest_of(document.content);
     if (auto index = view_.find_order(order.id)) {
         if (this->order(*index).digest == digest) return Applied::already;
@@ -95,6 +95,7 @@ Applied Writer::apply(const Order& order, const Document& document, const std::s
 
     OrderIndex index = next_index();
     OrderRecord record;
+    record.kind = terms.kind;
     record.action = order.action;
     record.issued = order.issued;
     record.effective = order.effective;
@@ -109,6 +110,14 @@ Applied Writer::apply(const Order& order, const Document& document, const std::s
     record.digest = digest;
     record.regions = order.regions;
 
+    std::map<std::pair<HeldKind, Bytes>, HeldTarget> held;
+    for (const auto& target : terms.held) {
+        auto [at, fresh] = held.try_emplace({target.kind, target.key}, target);
+        if (!fresh && target.match == Match::subtree) at->second = target;
+    }
+    bool nothing_enters = held.count({HeldKind::whole, Bytes()}) > 0;
+    auto enters = [&](HeldKind kind, ByteView key) { return !nothing_enters && held.count({kind, Bytes(key)}) == 0; };
+
     // The order that lifts this one may have arrived first.
     if (auto by = txn_->get(tables_.lifts, lift_key(order.id, {}))) {
         record.lifted = now;
@@ -116,15 +125,20 @@ Applied Writer::apply(const Order& order, const Document& document, const std::s
     } else {
         for (const auto& target : order.domains) {
             LookupKey key(target.name);
-            if (is_lifted(order.id, key.view())) continue;
+            if (is_lifted(order.id, key.view())) {
+                held.erase({HeldKind::name, Bytes(key.view())});
+                continue;
+            }
+            if (!enters(HeldKind::name, key.view())) continue;
             bool counted = match_of(txn_->get(tables_.names, key.view()).value_or(ByteView()), index).has_value();
             add_entry(tables_.names, key.view(), {index, target.match});
             record.names += counted ? 0 : 1;
         }
         for (const auto& prefix : order.addresses)
-            if (add_entry(tables_.addresses, prefix_key(prefix), {index, Match::subtree})) ++record.addresses;
+            if (enters(HeldKind::address, prefix_key(prefix)) && add_entry(tables_.addresses, prefix_key(prefix), {index, Match::subtree})) ++record.addresses;
     }
     put_order(index, record);
+    for (const auto& [place, target] : held) hold(index, target, now, {});
     txn_->put(tables_.documents, be32(index), encode(document));
     txn_->put(tables_.texts, be32(index), encode(OrderTexts{order.reason, order.contact, order.legal_basis, order.reference, order.clarification}));
     lift(index, order, now);
@@ -143,6 +157,8 @@ void Writer::lift(OrderIndex by, const Order& order, UnixTime now) {
         auto index = view_.find_order(r.order);
         if (!index) continue;
         if (r.domain) {
+            if (auto waiting = find_held(*txn_, tables_, *index, HeldKind::name, name_key); waiting && waiting->state == HeldState::held)
+                close_held({*index, HeldKind::name, name_key, *waiting}, "lifted by order " + order.id, now);
             remove_domain(*index, *r.domain);
         } else if (auto record = this->order(*index); record.lifted == never) {
             record.lifted = now;

@@ -13,6 +13,7 @@
 #include "store/feed_state.h"
 #include "store/journal.h"
 #include "store/name_set.h"
+#include "store/quarantine.h"
 #include "store/snapshot.h"
 
 namespace saring {
@@ -47,13 +48,25 @@ struct ListOutcome {
     bool changed() const { return edited() || renewed; }
 };
 
+// How an order goes in, besides what its document says.
+struct Terms {
+    OrderKind kind = OrderKind::order;
+    std::vector<HeldTarget> held;  // targets that stay out until they are released
+};
+
+struct HeldDecision {
+    bool release = false;  // else discard
+    std::string by, reason;
+    UnixTime time = 0;
+};
+
 class Writer {
 public:
     // Waits for another writer to finish.
     explicit Writer(std::shared_ptr<Database> db);
 
     // Throws Error(refused) when the id is taken by other content.
-    Applied apply(const Order& order, const Document& document, const std::string& signers, UnixTime now);
+    Applied apply(const Order& order, const Document& document, const std::string& signers, UnixTime now, const Terms& terms = {});
 
     // Lifts an order by hand. Throws Error(not_found), and Error(refused) when it is lifted already.
     void revoke(const std::string& id, const std::string& by, UnixTime now);
@@ -73,6 +86,19 @@ public:
 
     std::optional<OrderRecord> find(const std::string& id) const;
 
+    // Quarantine (store/quarantine.h). A whole order is kind `whole` with an empty key.
+    // Releasing puts the target in force under its order. Throws Error(not_found), and
+    // Error(refused) when it was decided already or its order is over.
+    void decide_held(const std::string& id, HeldKind kind, ByteView key, const HeldDecision& decision);
+    // Names of a list that wait for a decision, exactly these when they are `all`; what was decided stays decided.
+    void hold_list_names(const std::string& id, const std::vector<HeldTarget>& held, bool all, UnixTime now);
+    // Records that this content of a list was kept out.
+    void hold_list(const std::string& id, const HeldTarget& whole, const std::string& digest, UnixTime now);
+    // A person released exactly this content.
+    bool may_replace_list(const std::string& id, const std::string& digest) const;
+    bool is_released(const std::string& id, HeldKind kind, ByteView key) const;
+
+    const Snapshot& view() const { return view_; }
     bool changed() const { return changed_; }
     // Of this transaction so far.
     std::uint64_t names_added() const { return journal_.names_added; }
@@ -97,6 +123,14 @@ private:
     void add_whole_list(OrderIndex index, const NameSet& names);
     void replace_names(OrderIndex index, const NameSet& names, ListOutcome& out);
     void put_list(OrderIndex index, OrderRecord record, bool known, const ListInfo& info, const std::string& digest, UnixTime now, ListOutcome& out);
+    OrderIndex known_order(const std::string& id) const;
+    // Every write to the quarantine.
+    void set_held(OrderIndex index, HeldKind kind, ByteView key, const HeldRecord& record);
+    void hold(OrderIndex index, const HeldTarget& target, UnixTime now, const std::string& digest);
+    void close_held(const Held& held, const std::string& why, UnixTime now);
+    HeldRecord waiting(OrderIndex index, const OrderRecord& owner, HeldKind kind, ByteView key, UnixTime now) const;
+    void release_one(OrderIndex index, OrderRecord& owner, HeldKind kind, ByteView key, Match match);
+    void release_whole(OrderIndex index, OrderRecord& owner);
 
     std::shared_ptr<Database> db_;
     std::unique_ptr<lmdb::WriteTxn> txn_;

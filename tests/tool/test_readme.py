@@ -45,6 +45,7 @@ def test_every_option_of_the_shipped_configuration_is_known(new_folder):
         option = re.match(r"#(\[?\[?[a-z_.]+ ?=? ?.*)", line)
         lines.append(option[1] if option and not line.startswith("# ") else line)
     example = keys.make_key(folder, "example").public_text  # the shipped one is no key
+    lines = [line for line in lines if not line.startswith("keys =")]  # of a feed: keys that are not there
     full.write_text("\n".join(lines).replace('"RW..."', f'"{example}"'))
     for file in (bare, full):
         done = subprocess.run([str(paths.TOOL), "--config", str(file), "key", "--help"], capture_output=True, text=True, check=False)

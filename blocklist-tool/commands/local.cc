@@ -1,0 +1,203 @@
+// The ISP's own policy: each entry is an order of kind local with one target, so that
+// it is explained, answered, journalled and rolled back like any other, and told apart.
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+#include "order/target.h"
+#include "output.h"
+#include "safety/rules.h"
+#include "session.h"
+#include "target_argument.h"
+
+namespace saring::tool {
+namespace {
+
+constexpr std::int64_t day = 86400;
+constexpr UnixTime no_end = 253402300799;  // 9999-12-31T23:59:59Z, the last that RFC 3339 can write
+
+struct LocalEntry {
+    OrderIndex index;
+    OrderRecord record;
+    Order order;
+
+    bool allows() const { return order.action == Action::passthru; }
+    std::string target() const { return order.domains.empty() ? order.addresses.at(0).to_string() : order.domains[0].name.to_string(); }
+    std::string match() const { return order.domains.empty() ? "" : to_string(order.domains[0].match); }
+    std::string reason() const { return order.reason.empty() ? "" : order.reason[0].second; }
+};
+
+std::vector<LocalEntry> entries(const Snapshot& s) {
+    std::vector<LocalEntry> out;
+    s.each_order([&](OrderIndex index, const OrderRecord& r) {
+        if (r.kind != OrderKind::local) return;
+        if (auto document = s.document(index)) out.push_back({index, r, parse_order(document->content, "order " + r.id)});
+    });
+    return out;
+}
+
+bool lives(const LocalEntry& e, UnixTime now) { return now < e.record.expires && now < e.record.lifted; }
+
+std::string next_id(const Snapshot& s) {
+    unsigned long long last = 0;
+    s.each_order([&](OrderIndex, const OrderRecord& r) {
+        if (r.kind == OrderKind::local) last = std::max(last, std::strtoull(r.id.substr(6).c_str(), nullptr, 10));
+    });
+    return "local:" + std::to_string(last + 1);
+}
+
+struct AddOptions {
+    std::string target, reason, expires, action;
+    bool exact = false, json = false;
+};
+
+UnixTime expiry(const AddOptions& o, bool allow, const LocalConfig& config, UnixTime now) {
+    if (o.expires == "never") {
+        if (!allow) throw Error(ErrorKind::usage, "--expires", "never is for local allow; a block has an end", "give a time; add the block again when it nears");
+        return no_end;
+    }
+    unsigned days = allow ? config.allow_days : config.block_days;
+    if (o.expires.empty()) return days == 0 ? no_end : now + days * day;
+    auto at = parse_rfc3339(o.expires, "--expires");
+    if (at <= now) throw Error(ErrorKind::usage, "--expires", o.expires + " has passed", "give a time to come");
+    return at;
+}
+
+Order build(const AddOptions& o, bool allow, const LocalConfig& config, UnixTime now) {
+    Order order;
+    order.authority = "local";
+    order.issued = order.effective = now;
+    order.expires = expiry(o, allow, config, now);
+    order.reason.emplace_back("en", o.reason);
+    if (allow) order.action = Action::passthru;
+    else if (!o.action.empty()) order.action = parse_action(o.action, "--action");
+    if (!allow && order.action == Action::passthru) throw Error(ErrorKind::usage, "--action", "passthru blocks nothing", "use: blocklist-tool local allow");
+    if (is_prefix_text(o.target)) {
+        if (o.exact) throw Error(ErrorKind::usage, "--exact", "goes with a name, not with an address", "leave it out");
+        order.addresses.push_back(Prefix::parse(o.target));
+    } else {
+        order.domains.push_back({parse_domain_target(o.target, "target"), o.exact ? Match::exact : Match::subtree});
+    }
+    return order;
+}
+
+void refuse_unsafe(const Config& config, const Order& order) {
+    auto rules = Rules::of(config);
+    auto finding = order.domains.empty() ? rules->check(order.addresses[0]) : rules->check(order.domains[0].name, order.domains[0].match);
+    if (finding)
+        throw Error(ErrorKind::refused, "local block", finding->rule + ": " + finding->why, "name the site itself, or change [safety] in the configuration");
+}
+
+void add_entry(Session& session, const AddOptions& o, bool allow) {
+    const char* command = allow ? "local allow" : "local block";
+    if (o.reason.find_first_not_of(" \t") == std::string::npos) throw Error(ErrorKind::usage, "--reason", "is empty", "say why, for those who ask later");
+    UnixTime now = now_unix();
+    Order order = build(o, allow, session.config().local, now);
+    if (!allow) refuse_unsafe(session.config(), order);
+    LocalEntry fresh{0, {}, order};
+
+    Writer writer(session.database_to_write());
+    order.id = next_id(writer.view());
+    std::string replaced;
+    for (const auto& e : entries(writer.view())) {
+        if (!lives(e, now) || e.target() != fresh.target() || e.match() != fresh.match()) continue;
+        if (e.allows() != allow)
+            throw Error(ErrorKind::refused, fresh.target(), std::string("is ") + (allow ? "blocked" : "allowed") + " by " + e.record.id,
+                        "remove that first: blocklist-tool local remove " + e.record.id);
+        writer.revoke(e.record.id, "replaced by " + order.id, now);
+        replaced = e.record.id;
+    }
+    Terms terms;
+    terms.kind = OrderKind::local;
+    writer.apply(order, {format_order(order), {}}, "", now, terms);
+    auto serial = writer.commit(session.commit_info(command, o.reason));
+    if (o.json)
+        return print_json({{"id", order.id}, {"action", allow ? "allow" : "block"}, {"target", fresh.target()}, {"replaced", replaced.empty() ? Json(nullptr) : Json(replaced)},
+                           {"expires", order.expires == no_end ? Json(nullptr) : Json(format_rfc3339(order.expires))}, {"serial", serial}});
+    print(order.id + ": " + fresh.target() + (fresh.match() == "subtree" ? " and all below it" : fresh.match() == "exact" ? " only" : "") +
+          (allow ? " always passes" : " is blocked") + (order.expires == no_end ? ", until removed" : ", until " + format_rfc3339(order.expires)) +
+          (replaced.empty() ? "" : "; replaces " + replaced) + "; serial " + std::to_string(serial));
+}
+
+struct RemoveOptions {
+    std::string which, reason;
+    bool json = false;
+};
+
+void remove(Session& session, const RemoveOptions& o) {
+    UnixTime now = now_unix();
+    Writer writer(session.database_to_write());
+    std::string target = o.which;
+    bool id = o.which.rfind("local:", 0) == 0;
+    if (!id) target = is_prefix_text(o.which) ? Prefix::parse(o.which).to_string() : parse_domain_target(o.which, "target").to_string();
+    Json removed = Json::array();
+    for (const auto& e : entries(writer.view())) {
+        if (!lives(e, now) || (id ? e.record.id : e.target()) != target) continue;
+        writer.revoke(e.record.id, "operator " + operator_name() + (o.reason.empty() ? "" : ": " + o.reason), now);
+        removed.push_back(e.record.id);
+    }
+    if (removed.empty()) throw Error(ErrorKind::not_found, target, "has no local entry in force", "see: blocklist-tool local list");
+    auto serial = writer.commit(session.commit_info("local remove", o.reason));
+    if (o.json) return print_json({{"removed", removed}, {"serial", serial}});
+    for (const auto& one : removed) print(one.get<std::string>() + ": removed; serial " + std::to_string(serial));
+}
+
+void list(Session& session, bool all, bool json) {
+    Reading reading(session.database());
+    UnixTime now = now_unix();
+    Json items = Json::array();
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& e : entries(reading.snapshot)) {
+        if (!all && !lives(e, now)) continue;
+        bool endless = e.record.expires == no_end;
+        std::string action = e.allows() ? "allow" : "block";
+        if (json)
+            items.push_back({{"id", e.record.id}, {"action", action}, {"target", e.target()}, {"match", e.match().empty() ? Json(nullptr) : Json(e.match())},
+                             {"state", to_string(e.record.state(now))}, {"since", format_rfc3339(e.record.issued)},
+                             {"expires", endless ? Json(nullptr) : Json(format_rfc3339(e.record.expires))}, {"reason", e.reason()}});
+        rows.push_back({e.record.id, action, e.target() + (e.match() == "exact" ? " (only)" : ""), to_string(e.record.state(now)),
+                        endless ? "never" : format_rfc3339(e.record.expires), shown(e.reason())});
+    }
+    if (json) return print_json({{"serial", reading.snapshot.serial()}, {"entries", items}});
+    if (rows.empty()) return print("no local entries");
+    print_table({"ID", "ACTION", "TARGET", "STATE", "EXPIRES", "REASON"}, rows);
+}
+
+void add_adding(CLI::App& parent, Session& session, bool allow) {
+    auto o = std::make_shared<AddOptions>();
+    auto* c = add_command(parent, allow ? "allow" : "block", allow ? "Let a name or address pass, whatever orders say" : "Block a name or address by the ISP's own decision",
+                          [o, allow, &session] { add_entry(session, *o, allow); });
+    c->add_option("target", o->target, "a name (with all below it), an address or a prefix")->required()->type_name("TARGET");
+    c->add_flag("--exact", o->exact, "the name only, nothing below it");
+    c->add_option("--reason", o->reason, "why; kept with the entry and in the journal")->required();
+    c->add_option("--expires", o->expires, allow ? "when it ends, or never; default: [local] allow_days" : "when it ends; default: [local] block_days")->type_name("TIME");
+    if (!allow) c->add_option("--action", o->action, "nxdomain, nodata, refused, redirect, drop or log; default: answer.action");
+    c->add_flag("--json", o->json, "answer in JSON");
+    c->footer(allow ? "It passes over every order, at any level. Given again it replaces the entry.\n"
+                      "Example: blocklist-tool local allow news.example --reason 'ticket 77: wrongly listed, ministry informed'"
+                    : "Safety rules hold here as for orders. The answer says Blocked (EDE 15), not Censored (16).\n"
+                      "Example: blocklist-tool local block phishing.example --reason 'ticket 78'");
+}
+
+}  // namespace
+
+void add_local(CLI::App& app, Session& session) {
+    auto* local = app.add_subcommand("local", "The ISP's own entries beside the orders");
+    local->require_subcommand(1);
+    local->fallthrough();
+    add_adding(*local, session, true);
+    add_adding(*local, session, false);
+    auto r = std::make_shared<RemoveOptions>();
+    auto* c = add_command(*local, "remove", "End a local entry", [r, &session] { remove(session, *r); });
+    c->add_option("which", r->which, "its target or its id")->required()->type_name("TARGET|ID");
+    c->add_option("--reason", r->reason, "kept in the journal");
+    c->add_flag("--json", r->json, "answer in JSON");
+    c->footer("Example: blocklist-tool local remove news.example --reason 'the order is lifted'");
+    auto all = std::make_shared<bool>(false), json = std::make_shared<bool>(false);
+    c = add_command(*local, "list", "List the local entries in force", [all, json, &session] { list(session, *all, *json); });
+    c->add_flag("--all", *all, "also what was removed or has expired");
+    c->add_flag("--json", *json, "answer in JSON");
+    c->footer("Example: blocklist-tool local list");
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,152 @@
+#include <map>
+#include <memory>
+
+#include "name/idn.h"
+#include "name/lookup_key.h"
+#include "output.h"
+#include "quarantine_output.h"
+#include "session.h"
+#include "target_argument.h"
+
+namespace saring::tool {
+namespace {
+
+struct ListOptions {
+    std::string order;
+    bool all = false, json = false;
+};
+
+void list(Session& session, const ListOptions& o) {
+    Reading reading(session.database());
+    const auto& s = reading.snapshot;
+    UnixTime now = now_unix();
+    Json items = Json::array();
+    std::vector<std::vector<std::string>> rows;
+    auto visit = [&](const Held& h) {
+        auto order = s.order(h.order);
+        auto state = state_of(h.record, order, now);
+        if (!o.all && state != HeldState::held) return;
+        if (o.json) return items.push_back(held_json(h, order, now));
+        rows.push_back({to_string(state), shown(target_text(h.kind, h.key)), h.record.rule, shown(order.id), format_rfc3339(h.record.since)});
+    };
+    if (o.order.empty()) {
+        each_held(s.transaction(), s.tables(), visit);
+    } else {
+        auto index = s.find_order(o.order);
+        if (!index) throw Error(ErrorKind::not_found, "order " + o.order, "is not in the database", "see: blocklist-tool order list");
+        each_held(s.transaction(), s.tables(), *index, visit);
+    }
+    if (o.json) return print_json({{"serial", s.serial()}, {"targets", items}});
+    if (rows.empty()) return print(o.all ? "nothing was ever held" : "nothing is held");
+    print_table({"STATE", "TARGET", "RULE", "ORDER", "SINCE"}, rows);
+}
+
+// What an operator calls a target: a name, an address, a prefix, or * for the whole order.
+std::pair<HeldKind, Bytes> parse_target(const std::string& text) {
+    if (text.empty() || text == "*") return {HeldKind::whole, {}};
+    if (is_prefix_text(text)) return {HeldKind::address, prefix_key(Prefix::parse(text))};
+    return {HeldKind::name, Bytes(LookupKey(parse_name_input(text)).view())};
+}
+
+struct ShowOptions {
+    std::string order, target;
+    bool json = false;
+};
+
+void show(Session& session, const ShowOptions& o) {
+    Reading reading(session.database());
+    const auto& s = reading.snapshot;
+    UnixTime now = now_unix();
+    auto [kind, key] = parse_target(o.target);
+    auto index = s.find_order(o.order);
+    auto record = index ? find_held(s.transaction(), s.tables(), *index, kind, key) : std::nullopt;
+    if (!record)
+        throw Error(ErrorKind::not_found, "target " + target_text(kind, key) + " of order " + o.order, "is not in quarantine",
+                    "see: blocklist-tool quarantine list --all");
+    Json j = held_json({*index, kind, key, *record}, s.order(*index), now);
+    if (o.json) return print_json(j);
+    for (const auto& [name, value] : j.items())
+        if (!value.is_null()) print(name + std::string(12 - name.size(), ' ') + shown(value.is_string() ? value.get<std::string>() : value.dump()));
+}
+
+struct DecideOptions {
+    std::string order, reason;
+    std::vector<std::string> targets;
+    bool json = false;
+};
+
+void decide_all(Session& session, const DecideOptions& o, bool release) {
+    if (o.reason.find_first_not_of(" \t") == std::string::npos) throw Error(ErrorKind::usage, "--reason", "is empty", "say why, for those who ask later");
+    auto targets = o.targets.empty() ? std::vector<std::string>{"*"} : o.targets;
+    const char* command = release ? "quarantine release" : "quarantine discard";
+    auto info = session.commit_info(command, o.reason);
+    Writer writer(session.database_to_write());
+    Json done = Json::array();
+    for (const auto& text : targets) {
+        auto [kind, key] = parse_target(text);
+        writer.decide_held(o.order, kind, key, {release, info.operator_name, o.reason, info.time});
+        done.push_back(target_text(kind, key));
+    }
+    auto serial = writer.commit(info);
+    if (o.json) return print_json({{"order", o.order}, {release ? "released" : "discarded", done}, {"reason", o.reason}, {"serial", serial}});
+    for (const auto& target : done)
+        print("order " + shown(o.order) + ": " + shown(target.get<std::string>()) +
+              (release ? (o.order.rfind("list:", 0) == 0 && target == "*" ? " released: import or sync the list again, this content is accepted now" : " released, in force") : " discarded, stays out") +
+              "; serial " + std::to_string(serial));
+}
+
+void add_decision(CLI::App& parent, Session& session, bool release) {
+    auto o = std::make_shared<DecideOptions>();
+    auto* c = add_command(parent, release ? "release" : "discard", release ? "Put held targets into force under their order" : "Keep held targets out for good; the record stays",
+                          [o, release, &session] { decide_all(session, *o, release); });
+    c->add_option("order", o->order, "the order's number")->required()->type_name("ORDER");
+    c->add_option("target", o->targets, "names or addresses; none: the order as a whole, where a rule held that")->type_name("TARGET...");
+    c->add_option("--reason", o->reason, "why; kept with the record and in the journal")->required();
+    c->add_flag("--json", o->json, "answer in JSON");
+    c->footer(std::string("All targets named are decided in one commit, or none.\nExample: blocklist-tool quarantine ") + (release ? "release" : "discard") +
+              " B-1/2024 blog.example --reason '" + (release ? "confirmed by the ministry, letter 77'" : "typing error, the ministry was told'"));
+}
+
+}  // namespace
+
+Json held_json(const Held& h, const OrderRecord& order, UnixTime now) {
+    const auto& r = h.record;
+    auto text_or_null = [](const std::string& s) { return s.empty() ? Json(nullptr) : Json(s); };
+    return {{"order", order.id}, {"kind", to_string(order.kind)}, {"target", target_text(h.kind, h.key)},
+            {"match", h.kind == HeldKind::name ? Json(to_string(r.match)) : Json(nullptr)}, {"state", to_string(state_of(r, order, now))}, {"rule", r.rule},
+            {"why", r.why}, {"since", format_rfc3339(r.since)}, {"serial", r.serial},
+            {"decided", r.decided == never ? Json(nullptr) : Json(format_rfc3339(r.decided))}, {"operator", text_or_null(r.by)}, {"reason", text_or_null(r.reason)}};
+}
+
+Json held_json(const std::vector<HeldTarget>& held) {
+    Json out = Json::array();
+    for (const auto& h : held) out.push_back({{"target", target_text(h.kind, h.key)}, {"rule", h.rule}, {"why", h.why}});
+    return out;
+}
+
+void complain_of_held(const std::string& whose, const std::vector<HeldTarget>& held) {
+    for (const auto& h : held)
+        complain(whose + ": quarantined " + (h.kind == HeldKind::whole ? "all targets" : target_text(h.kind, h.key)) + ": " + h.rule + ": " + h.why);
+}
+
+void add_quarantine(CLI::App& app, Session& session) {
+    auto* quarantine = app.add_subcommand("quarantine", "What safety rules hold back, and what to do with it");
+    quarantine->require_subcommand(1);
+    quarantine->fallthrough();
+    auto l = std::make_shared<ListOptions>();
+    auto* c = add_command(*quarantine, "list", "List what waits for a decision", [l, &session] { list(session, *l); });
+    c->add_option("--order", l->order, "of this order only")->type_name("ORDER");
+    c->add_flag("--all", l->all, "also what was released, discarded or closed");
+    c->add_flag("--json", l->json, "answer in JSON");
+    c->footer("A target is closed when its order is revoked or expires. * is an order as a whole.\nExample: blocklist-tool quarantine list --order B-1/2024");
+    auto s = std::make_shared<ShowOptions>();
+    c = add_command(*quarantine, "show", "Show one held target, why, and what was decided", [s, &session] { show(session, *s); });
+    c->add_option("order", s->order, "the order's number")->required()->type_name("ORDER");
+    c->add_option("target", s->target, "name or address; none: the order as a whole")->type_name("TARGET");
+    c->add_flag("--json", s->json, "answer in JSON");
+    c->footer("Example: blocklist-tool quarantine show B-1/2024 blog.example");
+    add_decision(*quarantine, session, true);
+    add_decision(*quarantine, session, false);
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,18 @@
+// A held target as every command answers it in JSON.
+#pragma once
+
+#include "output.h"
+#include "store/quarantine.h"
+
+namespace saring::tool {
+
+// Of what a commit has just held: target, rule, why.
+Json held_json(const std::vector<HeldTarget>& held);
+
+// Held back is never silent: a line a target on standard error, whatever the exit code.
+// `whose`: "order B-1", "list:x".
+void complain_of_held(const std::string& whose, const std::vector<HeldTarget>& held);
+
+Json held_json(const Held& held, const OrderRecord& order, UnixTime now);
+
+}  // namespace saring::tool

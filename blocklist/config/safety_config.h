@@ -1,0 +1,42 @@
+// [safety]: what no order may do on its own, and the limits beyond which a person looks.
+// The rules themselves: safety/rules.h.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace saring {
+
+struct SafetyConfig {
+    // Names and prefixes that are never blocked (safety/never_block.h has the syntax).
+    // Not given: the list this program was built with, conf/never-block.txt.
+    bool shipped_never_block = true;
+    std::vector<std::string> never_block_files;
+    std::vector<std::string> own_names;  // of the resolver itself: its host name, its certificate's names
+    std::string public_suffix_file;      // empty: the one of the package publicsuffix
+
+    unsigned shortest_ipv4 = 24, shortest_ipv6 = 48;  // bits; a shorter prefix is too wide
+    std::string asn_mmdb;  // path of a MaxMind DB that tells an address's network; empty: none
+    std::vector<std::string> asn_path{"autonomous_system_number"};
+    // Networks that many unrelated sites share; conf/saring.toml names them.
+    std::vector<std::uint32_t> shared_asns{13335, 209242, 54113, 20940, 16625, 16509, 14618, 15169, 396982,
+                                           8075,  2635,   36459, 53831, 62679, 58182, 16276, 24940, 14061};
+
+    unsigned max_order_targets = 10000;        // of one order
+    unsigned max_order_lifetime_days = 366;    // from effective to expires
+    // One change of a list: more names than this at once, or more than this share of it.
+    unsigned max_list_change_names = 200000;
+    unsigned max_list_change_percent = 20;
+    unsigned list_change_free_names = 1000;    // changes up to this many names are no share of anything
+
+    bool operator==(const SafetyConfig&) const = default;
+};
+
+// [local]: how long the ISP's own entries hold unless told.
+struct LocalConfig {
+    unsigned allow_days = 0;  // 0: until removed
+    unsigned block_days = 90;
+};
+
+}  // namespace saring

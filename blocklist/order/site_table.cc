@@ -1,0 +1,185 @@
+#include "order/site_table.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "order/csv.h"
+#include "order/target.h"
+
+namespace saring {
+namespace {
+
+// In the order in which a column is preferred.
+constexpr std::array<const char*, 27> headings{
+    "domain", "nama domain", "domain name", "hostname", "host", "url", "urls", "link", "tautan", "alamat url", "alamat situs", "alamat website", "alamat web",
+    "alamat domain", "website", "situs web", "situs", "site", "sites", "nama situs", "web", "laman", "alamat", "address", "target", "domain/url", "url/domain"};
+
+std::string lower(std::string text) {
+    for (char& c : text)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return text;
+}
+
+void replace_all(std::string& text, const std::string& what, const std::string& by) {
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) text.replace(at, what.size(), by);
+}
+
+// Blanks, quotation marks and brackets around it, and what spreadsheets and messengers put in unseen.
+std::string bare(std::string text) {
+    for (const char* unseen : {"\xe2\x80\x8b", "\xe2\x80\x8c", "\xe2\x80\x8d", "\xe2\x80\x8e", "\xe2\x80\x8f", "\xef\xbb\xbf", "\xc2\xad"}) replace_all(text, unseen, "");
+    replace_all(text, "\xc2\xa0", " ");
+    for (const char* mark : {"\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x98", "\xe2\x80\x99"}) replace_all(text, mark, "\"");
+    constexpr const char* around = " \t\n\"'<>,;";
+    auto begin = text.find_first_not_of(around);
+    if (begin == std::string::npos) return {};
+    return text.substr(begin, text.find_last_not_of(around) - begin + 1);
+}
+
+bool is_address(const std::string& text) {
+    try {
+        Prefix::parse(text);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+[[noreturn]] void refuse(const std::string& why, const std::string& remedy) { throw Error(ErrorKind::usage, "", why, remedy); }
+
+// The host of a URL, when the whole host is what the URL names.
+std::string host_of(const std::string& text, std::vector<std::string>& notes) {
+    auto scheme = text.find("://");
+    std::string rest = scheme == std::string::npos ? text : text.substr(scheme + 3);
+    auto end = rest.find_first_of("/?#");
+    std::string authority = rest.substr(0, end);
+    std::string path = end == std::string::npos ? "" : rest.substr(end);
+    auto user = authority.rfind('@');
+    std::string host = user == std::string::npos ? authority : authority.substr(user + 1);
+    std::string port;
+    if (!host.empty() && host[0] == '[') {
+        auto close = host.find(']');
+        if (close != std::string::npos && close + 1 < host.size() && host[close + 1] == ':') port = host.substr(close + 2);
+        host = host.substr(1, close == std::string::npos ? close : close - 1);
+    } else if (auto colon = host.rfind(':'); colon != std::string::npos) {
+        port = host.substr(colon + 1);
+        host.resize(colon);
+    }
+    if (host.empty()) refuse("has no host name", "write the site's name");
+    std::string instead = "if all of " + host + " is meant, write " + host;
+    if (user != std::string::npos) refuse(scheme == std::string::npos ? "is a mail address" : "has a user name, which DNS does not see", instead);
+    if (path.find_first_not_of("/") != std::string::npos) refuse("is a page, and DNS cannot block a page, only the whole host", instead);
+    if (!port.empty() && port != "80" && port != "443") refuse("names a port, and DNS cannot block a port, only the whole host", instead);
+    if (scheme != std::string::npos || !path.empty() || !port.empty()) {
+        if (is_address(host)) refuse("is reached by its address: no name is asked for, so DNS cannot block it", "to block names that lead there, write " + host);
+        notes.push_back("the host of a URL");
+    }
+    return host;
+}
+
+void read(const std::string& cell, SiteRow& row) {
+    std::string text = bare(cell);
+    if (text.empty()) refuse("is empty", "name the site, or delete the row");
+    std::string refanged = text;
+    for (const char* dot : {"[.]", "(.)", "[dot]", "{.}"}) replace_all(refanged, dot, ".");
+    if (auto low = lower(refanged.substr(0, 5)); low.rfind("hxxp", 0) == 0) refanged.replace(0, 4, "http");
+    if (refanged != text) row.notes.push_back("written so that nobody clicks on it");
+    if (is_address(refanged)) {
+        row.address = Prefix::parse(refanged);
+        row.notes.push_back("an address: names that lead there are blocked");
+        return;
+    }
+    std::string host = host_of(refanged, row.notes);
+    row.domain = DomainTarget{parse_domain_target(host, "site"), Match::subtree};
+    std::string name = row.domain->name.to_string();
+    if (std::any_of(host.begin(), host.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) row.notes.push_back("international name");
+    else if (host.back() == '.') row.notes.push_back("final dot dropped");
+    if (name.rfind("www.", 0) == 0 && row.domain->name.label_count() > 2)
+        row.notes.push_back(name.substr(4) + " itself stays reachable, unless it is listed too");
+}
+
+std::size_t column_named(const CsvRow& head, const std::string& wanted, const std::string& source) {
+    for (std::size_t i = 0; i < head.cells.size(); ++i)
+        if (lower(bare(head.cells[i])) == lower(wanted)) return i;
+    std::string there;
+    for (const auto& c : head.cells) there += (there.empty() ? "" : ", ") + ("\"" + bare(c).substr(0, 40) + "\"");
+    throw Error(ErrorKind::usage, source, "has no column \"" + wanted + "\"", "its first row has: " + there);
+}
+
+struct Column {
+    std::size_t at = 0;
+    std::string name;
+    bool headed = false;
+};
+
+Column choose_column(const std::vector<CsvRow>& rows, const std::string& source, const std::string& wanted) {
+    const auto& first = rows.front();
+    auto headed = [&](std::size_t at) {
+        auto cell = lower(bare(first.cells[at]));
+        return std::find(headings.begin(), headings.end(), cell) != headings.end();
+    };
+    bool any_heading = false;
+    for (std::size_t i = 0; i < first.cells.size(); ++i) any_heading |= headed(i);
+    if (!wanted.empty() && wanted.find_first_not_of("0123456789") == std::string::npos) {
+        auto number = wanted.size() > 6 ? 0 : std::stoul(wanted);
+        if (number == 0 || number > first.cells.size())
+            throw Error(ErrorKind::usage, source, "has no column " + wanted, "its first row has " + std::to_string(first.cells.size()));
+        return {number - 1, wanted, any_heading || read_site(first.cells[number - 1]).fate == SiteRow::Fate::refused};
+    }
+    if (!wanted.empty()) return {column_named(first, wanted, source), wanted, true};
+    for (const char* heading : headings)
+        for (std::size_t i = 0; i < first.cells.size(); ++i)
+            if (lower(bare(first.cells[i])) == heading) return {i, heading, true};
+    if (first.cells.size() == 1) return {0, "1", false};
+    for (std::size_t i = 0; i < first.cells.size(); ++i)
+        if (auto row = read_site(first.cells[i]); row.fate != SiteRow::Fate::refused) return {i, std::to_string(i + 1), false};
+    throw Error(ErrorKind::usage, source + ":" + std::to_string(first.line), "has several columns, and none is headed as sites are",
+                "head it domain, url, situs or alamat, or name it with --sites-column");
+}
+
+}  // namespace
+
+SiteRow read_site(const std::string& cell) {
+    SiteRow row;
+    row.text = cell;
+    try {
+        read(cell, row);
+    } catch (const Error& e) {
+        row.fate = SiteRow::Fate::refused;
+        row.domain.reset();
+        row.address.reset();
+        row.notes.clear();
+        row.problem = e.why() + (e.remedy().empty() ? "" : "; " + e.remedy());
+    }
+    return row;
+}
+
+SiteTable read_site_table(ByteView text, const std::string& source, const std::string& wanted) {
+    bool tsv = source.size() > 4 && lower(source.substr(source.size() - 4)) == ".tsv";
+    auto rows = read_csv(text, source, tsv ? '\t' : '\0');
+    if (rows.empty()) throw Error(ErrorKind::usage, source, "is empty", "it should hold one site a row");
+    auto column = choose_column(rows, source, wanted);
+    SiteTable out{column.name, {}};
+    std::map<Bytes, std::uint64_t> known;  // target -> line
+    for (std::size_t i = column.headed ? 1 : 0; i < rows.size(); ++i) {
+        SiteRow row;
+        if (column.at < rows[i].cells.size()) {
+            row = read_site(rows[i].cells[column.at]);
+        } else {
+            row.fate = SiteRow::Fate::refused;
+            row.problem = "has no column " + column.name + "; complete the row, or delete it";
+        }
+        row.line = rows[i].line;
+        if (row.fate == SiteRow::Fate::taken) {
+            auto [at, fresh] = known.try_emplace(row.target(), row.line);
+            if (!fresh) {
+                row.fate = SiteRow::Fate::duplicate;
+                row.notes = {"is there already, line " + std::to_string(at->second)};
+            }
+        }
+        out.rows.push_back(std::move(row));
+    }
+    return out;
+}
+
+}  // namespace saring

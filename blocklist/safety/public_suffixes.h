@@ -1,0 +1,58 @@
+// Names under which people register names of their own: the Public Suffix List, by
+// libpsl. Blocking one, or a name above one, hits everybody below it.
+// Immutable; safe to share between threads.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "name/owner_name.h"
+#include "store/name_set.h"
+
+struct psl_ctx_st;
+
+namespace saring {
+
+class PublicSuffixes {
+public:
+    // `path`: the list's text; empty: the one that Debian's package publicsuffix keeps
+    // current. Throws Error(usage) naming the file.
+    explicit PublicSuffixes(const std::string& path);
+    ~PublicSuffixes();
+    PublicSuffixes(const PublicSuffixes&) = delete;
+    PublicSuffixes& operator=(const PublicSuffixes&) = delete;
+
+    enum class Kind {
+        none,
+        registry,  // the list's ICANN section, and every top-level domain: co.id
+        lent,      // its private section: a host's customers, blogspot.com
+    };
+    Kind kind(const OwnerName& name) const;
+    // A suffix strictly below the name, when there is one: s3.amazonaws.com of amazonaws.com.
+    std::optional<std::string> one_below(const OwnerName& name) const;
+
+    // As ProtectedNames::each_suspect. Wildcard rules make every name one label below suspect.
+    template <typename F>
+    void each_suspect(const NameSet& list, F visit) const {
+        for (const auto& key : suffixes_)
+            if (auto at = list.find(key)) visit(*at);
+        for (const auto& above : above_)
+            if (auto at = list.find(above.first)) visit(*at);
+        for (const auto& key : wildcards_)
+            for (auto i = list.lower_bound(key); i < list.size() && list[i].substr(0, key.size()) == key; ++i)
+                if (list[i].find('\0', key.size()) == list[i].size() - 1) visit(i);
+    }
+
+private:
+    void read_rules(const std::string& path);
+
+    std::unique_ptr<psl_ctx_st, void (*)(psl_ctx_st*)> list_;
+    // The rules as lookup keys, since libpsl cannot be asked what is below a name.
+    std::vector<Bytes> suffixes_, wildcards_;
+    std::unordered_map<Bytes, std::string> above_;  // a name above a suffix -> the suffix
+};
+
+}  // namespace saring

@@ -1,0 +1,175 @@
+#include "safety/rules.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <mutex>
+#include <tuple>
+
+#include "base/file.h"
+#include "name/idn.h"
+#include "name/lookup_key.h"
+#include "safety/special_addresses.h"
+
+namespace saring {
+namespace {
+
+constexpr std::int64_t day = 86400;
+
+std::string in_brackets(const std::string& what) { return what.empty() ? "" : " (" + what + ")"; }
+
+Finding name_finding(const ProtectedNames::Hit& hit, const OwnerName& target, bool own) {
+    std::string name = hit.name.to_string() + in_brackets(hit.what);
+    switch (hit.how) {
+        case ProtectedNames::How::itself:
+            return {own ? "own-name" : "never-block", name + " is never blocked"};
+        case ProtectedNames::How::below:
+            return {own ? "own-name" : "below-never-block", "nothing below " + name + " is ever blocked"};
+        case ProtectedNames::How::above:
+            break;
+    }
+    return {own ? "own-name" : "above-never-block", "a block of all below " + target.to_string() + " would take " + name + " along, which is never blocked"};
+}
+
+// Of https://feed.example:8443/orders/ feed.example, of axfr://192.0.2.1/zone nothing: an
+// address needs no name.
+std::string host_in(const std::string& url) {
+    auto scheme = url.find("://");
+    if (scheme == std::string::npos) return {};
+    std::string host = url.substr(scheme + 3, url.find_first_of("/?#", scheme + 3) - scheme - 3);
+    if (auto user = host.rfind('@'); user != std::string::npos) host.erase(0, user + 1);
+    if (!host.empty() && host[0] == '[') return {};
+    host = host.substr(0, host.find_first_of(":%"));
+    return host.find_first_not_of("0123456789.") == std::string::npos ? std::string() : host;
+}
+
+std::vector<std::string> feed_urls(const Config& c) {
+    std::vector<std::string> out;
+    for (const auto& feed : c.feeds) out.push_back(feed.url);
+    return out;
+}
+
+// The parts of the configuration that the rules are made of.
+auto ingredients(const Config& c) {
+    return std::tuple(c.safety, feed_urls(c), c.answer.redirect_cname, c.answer.redirect_a, c.answer.redirect_aaaa, c.answer.soa_mname);
+}
+
+}  // namespace
+
+Rules::Rules(const Config& config) : limits_(config.safety), suffixes_(config.safety.public_suffix_file), networks_(config.safety) {
+    protect_own(config);
+    if (limits_.shipped_never_block) never_.read(shipped_never_block(), "conf/never-block.txt");
+    for (const auto& file : limits_.never_block_files) never_.read(read_file(file, 64u << 20), file);
+}
+
+void Rules::protect_own(const Config& config) {
+    auto protect = [&](const std::string& text, const std::string& what) {
+        auto name = parse_name_input(text);
+        if (name.label_count() > 1) own_.add(name, false, what);
+    };
+    auto try_to_protect = [&](const std::string& text, const std::string& what) {
+        try {
+            protect(text, what);
+        } catch (const Error&) {  // what no DNS name can be, nobody can block
+        }
+    };
+    for (const auto& name : limits_.own_names) protect(name, "the resolver, safety.own_names");
+    for (const auto& feed : config.feeds)
+        if (auto host = host_in(feed.url); !host.empty()) try_to_protect(host, "the host of the feed " + feed.name);
+    if (!config.answer.redirect_cname.empty()) protect(config.answer.redirect_cname, "the landing page, answer.redirect_cname");
+    protect(config.answer.soa_mname, "the resolver, answer.soa_mname");
+    char host[256] = "";
+    if (::gethostname(host, sizeof host - 1) == 0 && host[0])
+        try_to_protect(host, "this machine");
+    for (const auto* addresses : {&config.answer.redirect_a, &config.answer.redirect_aaaa})
+        for (const auto& a : *addresses) own_addresses_.push_back({a, "the landing page"});
+}
+
+std::shared_ptr<const Rules> Rules::of(const Config& config) {
+    static std::mutex mutex;
+    static std::optional<decltype(ingredients(config))> known;
+    static std::shared_ptr<const Rules> rules;
+    std::lock_guard lock(mutex);
+    if (auto now = ingredients(config); !rules || *known != now) {
+        rules = std::make_shared<const Rules>(config);
+        known = now;
+    }
+    return rules;
+}
+
+std::optional<Finding> Rules::check(const OwnerName& name, Match match) const {
+    auto own = own_.covered_by(name, match), listed = never_.names.covered_by(name, match);
+    // What the target itself is says more than what its subtree happens to hold.
+    auto as_itself = [](const auto& hit) { return hit && hit->how != ProtectedNames::How::above; };
+    if (as_itself(own)) return name_finding(*own, name, true);
+    if (as_itself(listed)) return name_finding(*listed, name, false);
+    auto text = name.to_string();
+    switch (suffixes_.kind(name)) {
+        case PublicSuffixes::Kind::registry:
+            return Finding{"public-suffix", text + " is a public suffix: people register their own names below it"};
+        case PublicSuffixes::Kind::lent:
+            if (match == Match::exact) return Finding{"public-suffix", text + " is a public suffix: its host lends names below it to others"};
+            return Finding{"shared-suffix", text + " lends names below it to unrelated people, and all would be blocked"};
+        case PublicSuffixes::Kind::none:
+            break;
+    }
+    if (match == Match::exact) return std::nullopt;
+    if (own) return name_finding(*own, name, true);
+    if (listed) return name_finding(*listed, name, false);
+    if (auto below = suffixes_.one_below(name))
+        return Finding{"above-suffix", "a block of all below " + text + " would take " + *below + " along, a public suffix with unrelated people's names below it"};
+    return std::nullopt;
+}
+
+std::optional<Finding> Rules::check(const Prefix& prefix) const {
+    auto text = prefix.to_string();
+    for (const auto* some : {&own_addresses_, &never_.prefixes})
+        for (const auto& p : *some)
+            if (overlap(p.prefix, prefix)) return Finding{"never-block-address", text + " overlaps " + p.prefix.to_string() + in_brackets(p.what) + ", which is never blocked"};
+    if (const char* use = special_use(prefix)) return Finding{"special-address", text + " overlaps addresses for " + std::string(use)};
+    unsigned shortest = prefix.family == 4 ? limits_.shortest_ipv4 : limits_.shortest_ipv6;
+    if (prefix.length < shortest)
+        return Finding{"wide-prefix", text + " is wider than /" + std::to_string(shortest) + " (safety.shortest_ipv" + std::to_string(prefix.family) + ")"};
+    if (auto network = networks_.shared(prefix))
+        return Finding{"shared-network", text + " is in " + *network + ", a network that many unrelated sites share (safety.shared_asns)"};
+    return std::nullopt;
+}
+
+std::optional<Finding> Rules::check_whole(const Order& order) const {
+    std::size_t targets = order.domains.size() + order.addresses.size();
+    if (targets == 0) return std::nullopt;
+    if (targets > limits_.max_order_targets)
+        return Finding{"too-many-targets", std::to_string(targets) + " targets in one order, more than " + std::to_string(limits_.max_order_targets) + " (safety.max_order_targets)"};
+    if (order.expires - order.effective > limits_.max_order_lifetime_days * day)
+        return Finding{"too-long", "it holds from " + format_rfc3339(order.effective) + " to " + format_rfc3339(order.expires) + ", longer than " +
+                                       std::to_string(limits_.max_order_lifetime_days) + " days (safety.max_order_lifetime_days)"};
+    return std::nullopt;
+}
+
+Screening Rules::screen(const Order& order) const {
+    Screening out;
+    if (order.action == Action::passthru) return out;
+    out.whole = check_whole(order);
+    for (const auto& target : order.domains)
+        if (auto f = check(target.name, target.match))
+            out.held.push_back({HeldKind::name, Bytes(LookupKey(target.name).view()), target.match, f->rule, f->why});
+    for (const auto& prefix : order.addresses)
+        if (auto f = check(prefix)) out.held.push_back({HeldKind::address, prefix_key(prefix), Match::subtree, f->rule, f->why});
+    return out;
+}
+
+std::vector<Rules::HeldName> Rules::screen(const NameSet& list) const {
+    std::vector<std::size_t> suspects;
+    auto suspect = [&](std::size_t place) { suspects.push_back(place); };
+    own_.each_suspect(list, suspect);
+    never_.names.each_suspect(list, suspect);
+    suffixes_.each_suspect(list, suspect);
+    std::sort(suspects.begin(), suspects.end());
+    suspects.erase(std::unique(suspects.begin(), suspects.end()), suspects.end());
+    std::vector<HeldName> out;
+    for (auto place : suspects)
+        if (auto f = check(name_of_key(list[place]), Match::subtree)) out.push_back({place, *f});
+    return out;
+}
+
+}  // namespace saring

@@ -1,0 +1,35 @@
+// Networks whose addresses many unrelated sites share, told by their autonomous system
+// number from a MaxMind DB (GeoLite2 ASN, DB-IP ASN, or any that keeps the number).
+// Immutable; safe to share between threads.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "config/safety_config.h"
+#include "net/prefix.h"
+
+struct MMDB_s;
+
+namespace saring {
+
+class SharedNetworks {
+public:
+    // Without a database nothing is shared. Throws Error(usage) naming the file.
+    explicit SharedNetworks(const SafetyConfig& config);
+    ~SharedNetworks();
+    SharedNetworks(const SharedNetworks&) = delete;
+    SharedNetworks& operator=(const SharedNetworks&) = delete;
+
+    // Why the prefix, or part of it, lies in such a network: "AS13335".
+    std::optional<std::string> shared(const Prefix& prefix) const;
+
+private:
+    std::optional<std::uint32_t> number_of(const void* entry) const;
+
+    const SafetyConfig config_;
+    std::unique_ptr<MMDB_s, void (*)(MMDB_s*)> mmdb_;
+};
+
+}  // namespace saring

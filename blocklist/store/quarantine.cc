@@ -1,0 +1,102 @@
+#include "store/quarantine.h"
+
+#include "name/lookup_key.h"
+
+namespace saring {
+namespace {
+
+[[noreturn]] void corrupt(const std::string& why) {
+    throw Error(ErrorKind::database, "database", "corrupt: " + why, "restore a backup or sync again into a new database");
+}
+
+Held decode(ByteView key, ByteView value) {
+    if (key.size() < 5 || static_cast<std::uint8_t>(key[4]) > static_cast<std::uint8_t>(HeldKind::address)) corrupt("a key of the quarantine has no known kind");
+    return {static_cast<OrderIndex>(from_be(key.substr(0, 4))), static_cast<HeldKind>(key[4]), Bytes(key.substr(5)), decode_held_record(value)};
+}
+
+}  // namespace
+
+const char* to_string(HeldState s) {
+    switch (s) {
+        case HeldState::held: return "held";
+        case HeldState::released: return "released";
+        case HeldState::discarded: return "discarded";
+        case HeldState::closed: return "closed";
+    }
+    return "?";
+}
+
+Bytes encode(const HeldRecord& r) {
+    ByteWriter w;
+    w.integer(static_cast<std::uint8_t>(r.state));
+    w.integer(static_cast<std::uint8_t>(r.match));
+    w.integer(r.since);
+    w.integer(r.serial);
+    w.integer(r.decided);
+    for (const auto* s : {&r.rule, &r.why, &r.by, &r.reason, &r.digest}) w.bytes(*s);
+    return w.take();
+}
+
+HeldRecord decode_held_record(ByteView value) {
+    ByteReader in(value, "quarantine record");
+    HeldRecord r;
+    auto state = in.integer<std::uint8_t>();
+    if (state > static_cast<std::uint8_t>(HeldState::closed)) corrupt("a quarantine record has the unknown state " + std::to_string(state));
+    r.state = static_cast<HeldState>(state);
+    auto match = in.integer<std::uint8_t>();
+    if (match > static_cast<std::uint8_t>(Match::exact)) corrupt("a quarantine record has the unknown match " + std::to_string(match));
+    r.match = static_cast<Match>(match);
+    r.since = in.integer<UnixTime>();
+    r.serial = in.integer<std::uint64_t>();
+    r.decided = in.integer<UnixTime>();
+    for (auto* s : {&r.rule, &r.why, &r.by, &r.reason, &r.digest}) *s = in.bytes();
+    in.finish();
+    return r;
+}
+
+Bytes quarantine_key(OrderIndex order, HeldKind kind, ByteView key) { return be32(order) + static_cast<char>(kind) + Bytes(key); }
+
+std::optional<HeldRecord> find_held(const lmdb::Transaction& txn, const Tables& tables, OrderIndex order, HeldKind kind, ByteView key) {
+    auto value = txn.get(tables.quarantine, quarantine_key(order, kind, key));
+    return value ? std::optional(decode_held_record(*value)) : std::nullopt;
+}
+
+void each_held(const lmdb::Transaction& txn, const Tables& tables, const std::function<void(const Held&)>& visit) {
+    lmdb::Cursor cursor(txn, tables.quarantine);
+    for (auto item = cursor.first(); item; item = cursor.next()) visit(decode(item->key, item->value));
+}
+
+void each_held(const lmdb::Transaction& txn, const Tables& tables, OrderIndex order, const std::function<void(const Held&)>& visit) {
+    lmdb::Cursor cursor(txn, tables.quarantine);
+    Bytes prefix = be32(order);
+    for (auto item = cursor.at_or_after(prefix); item && item->key.substr(0, 4) == prefix; item = cursor.next()) visit(decode(item->key, item->value));
+}
+
+HeldState state_of(const HeldRecord& held, const OrderRecord& order, UnixTime now) {
+    bool over = now >= order.lifted || now >= order.expires;
+    return held.state == HeldState::held && over && held.digest.empty() ? HeldState::closed : held.state;
+}
+
+std::uint64_t count_held(const lmdb::Transaction& txn, const Tables& tables, UnixTime now) {
+    std::uint64_t count = 0;
+    OrderIndex last = 0;
+    OrderRecord order;
+    each_held(txn, tables, [&](const Held& h) {
+        if (h.record.state != HeldState::held) return;
+        if (h.order != last) {
+            auto value = txn.get(tables.orders, be32(h.order));
+            if (!value) corrupt("the quarantine names an order that is not there");
+            order = decode_order_record(*value);
+            last = h.order;
+        }
+        if (state_of(h.record, order, now) == HeldState::held) ++count;
+    });
+    return count;
+}
+
+std::string target_text(HeldKind kind, ByteView key) {
+    if (kind == HeldKind::whole) return "*";
+    return kind == HeldKind::name ? name_of_key(key).to_string() : prefix_of_key(key).to_string();
+}
+
+}  // namespace saring

@@ -1,0 +1,77 @@
+// Targets that a safety rule holds back from their order, and what a person decided. A
+// record is never removed, only its state moves on; whether its order still has a say is
+// decided when it is read, so revocation and expiry close it without a write.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/records.h"
+#include "store/schema.h"
+
+namespace saring {
+
+// Persisted; do not renumber.
+enum class HeldKind : std::uint8_t {
+    whole = 0,    // every target of the order that is not held by itself; the key is empty
+    name = 1,     // key: lookup key
+    address = 2,  // key: prefix key
+};
+
+// Persisted; do not renumber.
+enum class HeldState : std::uint8_t {
+    held = 0,
+    released = 1,   // in force under its order
+    discarded = 2,  // a person agreed with the rule
+    closed = 3,     // its order, or the list, no longer asks for it
+};
+const char* to_string(HeldState s);
+
+// A target with what a rule says against it.
+struct HeldTarget {
+    HeldKind kind = HeldKind::name;
+    Bytes key;
+    Match match = Match::subtree;
+    std::string rule, why;
+};
+
+struct HeldRecord {
+    HeldState state = HeldState::held;
+    Match match = Match::subtree;
+    UnixTime since = 0;
+    std::uint64_t serial = 0;    // the commit that held it
+    UnixTime decided = never;    // when it left the state held
+    std::string rule, why;
+    std::string by, reason;      // of the decision
+    std::string digest;          // of a list's content that was held as a whole
+};
+Bytes encode(const HeldRecord& r);
+HeldRecord decode_held_record(ByteView value);
+
+struct Held {
+    OrderIndex order = 0;
+    HeldKind kind = HeldKind::name;
+    Bytes key;
+    HeldRecord record;
+};
+
+// Order index, big-endian u32; kind; key.
+Bytes quarantine_key(OrderIndex order, HeldKind kind, ByteView key);
+
+std::optional<HeldRecord> find_held(const lmdb::Transaction& txn, const Tables& tables, OrderIndex order, HeldKind kind, ByteView key);
+// By order, names in key order. The second visits those of one order.
+void each_held(const lmdb::Transaction& txn, const Tables& tables, const std::function<void(const Held&)>& visit);
+void each_held(const lmdb::Transaction& txn, const Tables& tables, OrderIndex order, const std::function<void(const Held&)>& visit);
+
+// The state at `now`: closed where nobody decided and the order has been lifted or has expired.
+// A list's content that was held as a whole waits on.
+HeldState state_of(const HeldRecord& held, const OrderRecord& order, UnixTime now);
+// How many wait for a decision at `now`.
+std::uint64_t count_held(const lmdb::Transaction& txn, const Tables& tables, UnixTime now);
+
+// The target as people write it; "*" for the whole.
+std::string target_text(HeldKind kind, ByteView key);
+
+}  // namespace saring

@@ -1,0 +1,135 @@
+// The Writer's part for what safety rules hold back.
+#include <algorithm>
+
+#include "store/writer.h"
+
+namespace saring {
+
+void Writer::set_held(OrderIndex index, HeldKind kind, ByteView key, const HeldRecord& record) {
+    Bytes at = quarantine_key(index, kind, key);
+    auto before = txn_->get(tables_.quarantine, at);
+    changes_.quarantine_before.emplace_back(at, before ? Bytes(*before) : Bytes());
+    txn_->put(tables_.quarantine, at, encode(record));
+    auto id = order(index).id;
+    if (std::find(journal_.orders.begin(), journal_.orders.end(), id) == journal_.orders.end()) journal_.orders.push_back(id);
+    changed_ = true;
+}
+
+void Writer::hold(OrderIndex index, const HeldTarget& target, UnixTime now, const std::string& digest) {
+    HeldRecord record;
+    record.match = target.match;
+    record.since = now;
+    record.serial = serial_ + 1;
+    record.rule = target.rule;
+    record.why = target.why;
+    record.digest = digest;
+    set_held(index, target.kind, target.key, record);
+}
+
+OrderIndex Writer::known_order(const std::string& id) const {
+    auto index = view_.find_order(id);
+    if (!index) throw Error(ErrorKind::not_found, "order " + id, "is not in the database", "see: blocklist-tool order list");
+    return *index;
+}
+
+void Writer::hold_list_names(const std::string& id, const std::vector<HeldTarget>& held, bool all, UnixTime now) {
+    auto index = known_order(id);
+    std::vector<Bytes> asked;
+    for (const auto& target : held) {
+        asked.push_back(target.key);
+        auto record = find_held(*txn_, tables_, index, target.kind, target.key);
+        if (!record || record->state == HeldState::closed) hold(index, target, now, {});
+    }
+    if (!all) return;
+    std::sort(asked.begin(), asked.end());
+    std::vector<Held> gone;
+    each_held(*txn_, tables_, index, [&](const Held& h) {
+        if (h.kind == HeldKind::name && h.record.state == HeldState::held && !std::binary_search(asked.begin(), asked.end(), h.key)) gone.push_back(h);
+    });
+    for (const auto& h : gone) close_held(h, "the list no longer has it", now);
+}
+
+void Writer::hold_list(const std::string& id, const HeldTarget& whole, const std::string& digest, UnixTime now) {
+    auto index = known_order(id);
+    auto record = find_held(*txn_, tables_, index, HeldKind::whole, {});
+    if (!record || record->digest != digest || record->state == HeldState::closed) hold(index, whole, now, digest);
+}
+
+bool Writer::may_replace_list(const std::string& id, const std::string& digest) const {
+    auto index = view_.find_order(id);
+    auto record = index ? find_held(*txn_, tables_, *index, HeldKind::whole, {}) : std::nullopt;
+    return record && record->state == HeldState::released && record->digest == digest;
+}
+
+bool Writer::is_released(const std::string& id, HeldKind kind, ByteView key) const {
+    auto index = view_.find_order(id);
+    auto record = index ? find_held(*txn_, tables_, *index, kind, key) : std::nullopt;
+    return record && record->state == HeldState::released;
+}
+
+void Writer::close_held(const Held& h, const std::string& why, UnixTime now) {
+    HeldRecord record = h.record;
+    record.state = HeldState::closed;
+    record.decided = now;
+    record.reason = why;
+    set_held(h.order, h.kind, h.key, record);
+}
+
+HeldRecord Writer::waiting(OrderIndex index, const OrderRecord& owner, HeldKind kind, ByteView key, UnixTime now) const {
+    auto record = find_held(*txn_, tables_, index, kind, key);
+    std::string what = "target " + target_text(kind, key) + " of order " + owner.id;
+    if (!record)
+        throw Error(ErrorKind::not_found, what, kind == HeldKind::whole ? "the order is not held as a whole" : "is not in quarantine",
+                    "see: blocklist-tool quarantine list --order " + owner.id);
+    bool content = !record->digest.empty();  // of a list: not bound to what the list is now
+    if (!content && owner.lifted <= now) throw Error(ErrorKind::refused, what, "its order was revoked " + format_rfc3339(owner.lifted), "nothing is left to decide");
+    if (!content && owner.expires <= now) throw Error(ErrorKind::refused, what, "its order expired " + format_rfc3339(owner.expires), "nothing is left to decide");
+    if (record->state != HeldState::held)
+        throw Error(ErrorKind::refused, what, std::string("was ") + to_string(record->state) + " already" + (record->by.empty() ? "" : " by " + record->by),
+                    "see: blocklist-tool quarantine show " + owner.id + " " + target_text(kind, key));
+    return *record;
+}
+
+void Writer::decide_held(const std::string& id, HeldKind kind, ByteView key, const HeldDecision& decision) {
+    auto index = known_order(id);
+    auto owner = order(index);
+    auto record = waiting(index, owner, kind, key, decision.time);
+    record.state = decision.release ? HeldState::released : HeldState::discarded;
+    record.decided = decision.time;
+    record.by = decision.by;
+    record.reason = decision.reason;
+    set_held(index, kind, key, record);
+    if (!decision.release) return;
+    if (kind == HeldKind::whole)
+        release_whole(index, owner);
+    else
+        release_one(index, owner, kind, key, record.match);
+    put_order(index, owner);
+}
+
+void Writer::release_one(OrderIndex index, OrderRecord& owner, HeldKind kind, ByteView key, Match match) {
+    if (kind == HeldKind::name && is_lifted(owner.id, key)) return;
+    bool name = kind == HeldKind::name;
+    MDB_dbi db = name ? tables_.names : tables_.addresses;
+    bool counted = match_of(txn_->get(db, key).value_or(ByteView()), index).has_value();
+    if (!add_entry(db, key, {index, match}) || counted) return;
+    if (name)
+        ++owner.names;
+    else
+        ++owner.addresses;
+}
+
+// What is held by itself stays so. A list's content is not kept: its next import is let through.
+void Writer::release_whole(OrderIndex index, OrderRecord& owner) {
+    auto document = owner.kind == OrderKind::list ? std::nullopt : view_.document(index);
+    if (!document) return;
+    Order whole = parse_order(document->content, "order " + owner.id);
+    auto release = [&](HeldKind kind, const Bytes& key, Match match) {
+        auto alone = find_held(*txn_, tables_, index, kind, key);
+        if (!alone || alone->state == HeldState::released) release_one(index, owner, kind, key, match);
+    };
+    for (const auto& target : whole.domains) release(HeldKind::name, Bytes(LookupKey(target.name).view()), target.match);
+    for (const auto& prefix : whole.addresses) release(HeldKind::address, prefix_key(prefix), Match::subtree);
+}
+
+}  // namespace saring

@@ -1,0 +1,152 @@
+// The quarantine as stored, and what the Writer does with it.
+#include "store/quarantine.h"
+
+#include "store_support.h"
+
+namespace saring::test {
+namespace {
+
+HeldTarget held_name(const std::string& text, Match match = Match::subtree) { return {HeldKind::name, key_of(text), match, "never-block", "why " + text}; }
+
+void apply_held(Store& store, const Order& order, std::vector<HeldTarget> held) {
+    store.write([&](Writer& w) { w.apply(order, document_of(order), "ani", noon, {OrderKind::order, std::move(held)}); });
+}
+
+HeldState state(const Store& store, const std::string& id, const std::string& text, UnixTime now = noon) {
+    return store.view([&](const Snapshot& s) {
+        auto index = *s.find_order(id);
+        return state_of(*find_held(s.transaction(), s.tables(), index, HeldKind::name, key_of(text)), s.order(index), now);
+    });
+}
+
+std::uint64_t waiting(const Store& store, UnixTime now = noon) {
+    return store.view([&](const Snapshot& s) { return count_held(s.transaction(), s.tables(), now); });
+}
+
+void decide_name(Store& store, const std::string& id, const std::string& text, bool release, UnixTime now = noon) {
+    store.write([&](Writer& w) { w.decide_held(id, HeldKind::name, key_of(text), {release, "budi", "letter", now}); }, now);
+}
+
+}  // namespace
+
+TEST_CASE("A quarantine record survives storing with every field") {
+    HeldRecord r;
+    r.state = HeldState::discarded;
+    r.match = Match::exact;
+    r.since = 1, r.serial = 2, r.decided = 3;
+    r.rule = "rule", r.why = "why", r.by = "ani", r.reason = "reason", r.digest = octets("\0\1");
+    auto again = decode_held_record(encode(r));
+    CHECK(again.state == r.state);
+    CHECK(again.match == r.match);
+    CHECK(again.since == 1);
+    CHECK(again.serial == 2);
+    CHECK(again.decided == 3);
+    CHECK(std::vector<std::string>{again.rule, again.why, again.by, again.reason, again.digest} == std::vector<std::string>{"rule", "why", "ani", "reason", r.digest});
+}
+
+TEST_CASE("A quarantine record cut at any octet, or with an unknown state, is corruption") {
+    Bytes whole = encode(HeldRecord{});
+    for (std::size_t n = 0; n < whole.size(); ++n) require_error(ErrorKind::database, [&] { decode_held_record(ByteView(whole).substr(0, n)); });
+    for (std::size_t at : {0u, 1u}) {
+        Bytes damaged = whole;
+        damaged[at] = 9;
+        require_error(ErrorKind::database, [&] { decode_held_record(damaged); }, {"unknown"});
+    }
+}
+
+TEST_CASE("The longest name has room in a quarantine key") {
+    Store store;
+    std::string text;
+    for (int i = 0; i < 3; ++i) text += std::string(63, 'a') + ".";
+    text += std::string(61, 'a');
+    apply_held(store, make_order("B-1", {text, "hoax.example"}), {held_name(text)});
+    CHECK(waiting(store) == 1);
+}
+
+TEST_CASE("What is held stays out and the rest of its order is in force") {
+    Store store;
+    apply_held(store, make_order("B-1", {"held.example", "hoax.example"}), {held_name("held.example")});
+    CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}});
+    CHECK(store.order("B-1").names == 1);
+    CHECK(waiting(store) == 1);
+}
+
+TEST_CASE("A released name keeps the match that was ordered") {
+    Store store;
+    apply_held(store, make_order("B-1", {"=held.example"}), {held_name("held.example", Match::exact)});
+    decide_name(store, "B-1", "held.example", true);
+    CHECK(listing(store) == Listing{{"held.example", {"=B-1"}}});
+    CHECK(store.order("B-1").names == 1);
+    CHECK(waiting(store) == 0);
+}
+
+TEST_CASE("A name ordered twice is held with the wider match") {
+    Store store;
+    apply_held(store, make_order("B-1", {"=held.example", "held.example"}), {held_name("held.example", Match::exact), held_name("held.example")});
+    CHECK(listing(store).empty());
+    decide_name(store, "B-1", "held.example", true);
+    CHECK(listing(store) == Listing{{"held.example", {"B-1"}}});
+}
+
+TEST_CASE("Releasing a name that another order holds adds this order's claim") {
+    Store store;
+    store.apply(make_order("B-0", {"held.example"}));
+    apply_held(store, make_order("B-1", {"held.example"}), {held_name("held.example")});
+    decide_name(store, "B-1", "held.example", true);
+    CHECK(listing(store) == Listing{{"held.example", {"B-0", "B-1"}}});
+}
+
+TEST_CASE("An order that is revoked or has expired closes what is held of it") {
+    Store store;
+    apply_held(store, make_order("B-1", {"held.example"}), {held_name("held.example")});
+    CHECK(state(store, "B-1", "held.example") == HeldState::held);
+    CHECK(state(store, "B-1", "held.example", noon + 100 * day) == HeldState::closed);
+    CHECK(waiting(store, noon + 100 * day) == 0);
+    store.revoke("B-1");
+    CHECK(state(store, "B-1", "held.example") == HeldState::closed);
+    require_error(ErrorKind::refused, [&] { decide_name(store, "B-1", "held.example", true); }, {"held.example", "revoked"});
+}
+
+TEST_CASE("A name lifted before its order came is neither held nor blocked") {
+    Store store;
+    auto lift = make_order("B-0", {});
+    lift.revokes = {{"B-1", name("held.example")}};
+    store.apply(lift);
+    apply_held(store, make_order("B-1", {"held.example", "hoax.example"}), {held_name("held.example")});
+    CHECK(waiting(store) == 0);
+    CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}});
+}
+
+TEST_CASE("An order held as a whole has nothing in force until it is released") {
+    Store store;
+    apply_held(store, make_order("B-1", {"a.example", "held.example", "203.0.113.0/28"}),
+               {held_name("held.example"), {HeldKind::whole, {}, Match::subtree, "too-many-targets", "why"}});
+    CHECK(listing(store).empty());
+    CHECK(waiting(store) == 2);
+    store.write([](Writer& w) { w.decide_held("B-1", HeldKind::whole, {}, {true, "budi", "letter", noon}); });
+    CHECK(listing(store) == Listing{{"a.example", {"B-1"}}, {"203.0.113.0/28", {"B-1"}}});
+    CHECK(store.order("B-1").names == 1);
+    CHECK(store.order("B-1").addresses == 1);
+    CHECK(waiting(store) == 1);
+}
+
+TEST_CASE("A decision is refused when there is none to take") {
+    Store store;
+    apply_held(store, make_order("B-1", {"held.example", "hoax.example"}), {held_name("held.example")});
+    auto before = dump(store);
+    require_error(ErrorKind::not_found, [&] { decide_name(store, "B-1", "hoax.example", true); }, {"hoax.example"});
+    require_error(ErrorKind::not_found, [&] { decide_name(store, "B-9", "held.example", true); }, {"B-9"});
+    CHECK(dump(store) == before);
+    decide_name(store, "B-1", "held.example", false);
+    require_error(ErrorKind::refused, [&] { decide_name(store, "B-1", "held.example", true); }, {"discarded", "budi"});
+}
+
+TEST_CASE("A revoked order takes its released names along") {
+    Store store;
+    apply_held(store, make_order("B-1", {"held.example"}), {held_name("held.example")});
+    decide_name(store, "B-1", "held.example", true);
+    store.revoke("B-1");
+    CHECK(listing(store).empty());
+}
+
+}  // namespace saring::test

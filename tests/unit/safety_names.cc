@@ -1,0 +1,121 @@
+// Which rule says what against a name, and what the rules let pass.
+#include "safety_support.h"
+
+namespace saring::test {
+
+TEST_CASE("A never-block name is held by itself and from above but not from below") {
+    RuleFiles files("www.vote.test # results\n");
+    auto rules = files.rules();
+    CHECK(rule(rules, "www.vote.test") == "never-block");
+    CHECK(rule(rules, "vote.test") == "above-never-block");
+    CHECK(rule(rules, "vote.test", Match::exact).empty());
+    CHECK(rule(rules, "a.www.vote.test").empty());
+    CHECK(rule(rules, "xwww.vote.test").empty());
+    CHECK(rule(rules, "www.vote.test.test").empty());
+}
+
+TEST_CASE("A dotted never-block name is held at every depth below") {
+    RuleFiles files(".vote.test\nplain.vote.test\n");
+    auto rules = files.rules();
+    for (const char* target : {"a.vote.test", "a.b.c.vote.test", "below.plain.vote.test"}) {
+        CHECK(rule(rules, target) == "below-never-block");
+        CHECK(rule(rules, target, Match::exact) == "below-never-block");
+    }
+    CHECK(rule(rules, "notvote.test").empty());
+}
+
+TEST_CASE("A name listed with and without a dot is protected with all below it") {
+    for (const char* text : {"vote.test\n.vote.test\n", ".vote.test\nvote.test\n"}) {
+        RuleFiles files(text);
+        CHECK(rule(files.rules(), "a.vote.test") == "below-never-block");
+    }
+}
+
+TEST_CASE("A public suffix is held whichever section it is of") {
+    RuleFiles files;
+    auto rules = files.rules();
+    CHECK(rule(rules, "co.id") == "public-suffix");
+    CHECK(rule(rules, "co.id", Match::exact) == "public-suffix");
+    CHECK(rule(rules, "any.ck") == "public-suffix");
+    CHECK(rule(rules, "www.ck").empty());
+    CHECK(rule(rules, "lent.com") == "shared-suffix");
+    CHECK(rule(rules, "lent.com", Match::exact) == "public-suffix");
+    CHECK(rule(rules, "any.wild.com") == "shared-suffix");
+    CHECK(rule(rules, "one.lent.com").empty());
+    CHECK(rule(rules, "site.co.id").empty());
+    CHECK(rule(rules, "unlisted") == "public-suffix");
+}
+
+TEST_CASE("A subtree above a lent suffix is held and an exact target there is not") {
+    RuleFiles files;
+    auto rules = files.rules();
+    for (const char* target : {"host.com", "under.host.com", "wild.com"}) {
+        CHECK(rule(rules, target) == "above-suffix");
+        CHECK(rule(rules, target, Match::exact).empty());
+    }
+    CHECK(rule(rules, "xhost.com").empty());
+}
+
+TEST_CASE("What a target is outweighs what its subtree holds") {
+    RuleFiles files("radio.co.id\nlent.com\n");
+    auto rules = files.rules();
+    CHECK(rule(rules, "co.id") == "public-suffix");
+    CHECK(rule(rules, "lent.com") == "never-block");
+}
+
+TEST_CASE("The landing host and the resolver's names are held") {
+    RuleFiles files;
+    files.config.answer.redirect_cname = "landing.isp.test";
+    files.config.answer.soa_mname = "ns.isp.test";
+    files.config.safety.own_names = {"resolver.isp.test"};
+    auto rules = files.rules();
+    for (const char* target : {"landing.isp.test", "ns.isp.test", "resolver.isp.test", "isp.test"}) CHECK(rule(rules, target) == "own-name");
+    CHECK(rule(rules, "www.isp.test").empty());
+}
+
+TEST_CASE("A feed's host is held and a feed's address needs no protection") {
+    RuleFiles files;
+    FeedConfig named, numbered, six;
+    named.name = "a", named.url = "list+https://user@Feed.Example:8443/x?y#z";
+    numbered.name = "b", numbered.url = "axfr://192.0.2.1/zone";
+    six.name = "c", six.url = "https://[2001:db8::1]:443/";
+    files.config.feeds = {named, numbered, six};
+    CHECK(rule(files.rules(), "feed.example") == "own-name");
+}
+
+TEST_CASE("A never-block file with a bad line is refused by file and line") {
+    for (const char* text : {"good.test\nbad..name\n", "good.test\n192.0.2.1/24\n", "good.test\n.\n", "good.test\ntwo words.test\n"}) {
+        INFO(text);
+        RuleFiles files(text);
+        require_error(ErrorKind::usage, [&] { files.rules(); }, {files.dir / "never.txt:2"});
+    }
+}
+
+TEST_CASE("A suffix list that is missing, empty or no text is refused by its path") {
+    RuleFiles files;
+    for (const char* content : {"", "\x2e\x44\x41\x46SA@PSL_0   \n"}) {
+        write_file(files.config.safety.public_suffix_file, content);
+        require_error(ErrorKind::usage, [&] { files.rules(); }, {"suffixes.dat"});
+    }
+    files.config.safety.public_suffix_file = files.dir / "absent.dat";
+    require_error(ErrorKind::usage, [&] { files.rules(); }, {"absent.dat"});
+}
+
+TEST_CASE("The shipped never-block names are read whole") {
+    NeverBlock never;
+    never.read(shipped_never_block(), "conf/never-block.txt");
+    CHECK(never.names.size() > 100);
+    CHECK(never.names.covered_by(name("x.kpu.go.id"), Match::exact)->what.find("General Elections Commission") == 0);
+}
+
+TEST_CASE("The same configuration has the same rules and another has others") {
+    RuleFiles one("vote.test\n"), other("count.test\n");
+    auto first = Rules::of(one.config);
+    CHECK(Rules::of(one.config) == first);
+    CHECK(rule(*Rules::of(other.config), "vote.test").empty());
+    CHECK(rule(*Rules::of(one.config), "vote.test") == "never-block");
+    one.config.answer.redirect_cname = "landing.test";
+    CHECK(rule(*Rules::of(one.config), "landing.test") == "own-name");
+}
+
+}  // namespace saring::test
