@@ -53,6 +53,7 @@ Json order_json(const OrderRecord& r, UnixTime now) {
     j["effective"] = format_rfc3339(r.effective);
     j["expires"] = format_rfc3339(r.expires);
     j["deadline"] = r.deadline == never ? Json(nullptr) : Json(format_rfc3339(r.deadline));
+    j["deadline_met"] = r.deadline == never ? Json(nullptr) : Json(r.deadline_met());
     j["action"] = r.action ? Json(to_string(*r.action)) : Json(nullptr);
     j["regions"] = r.regions;
     j["names"] = r.names;

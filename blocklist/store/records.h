@@ -45,6 +45,8 @@ struct OrderRecord {
 
     bool in_force(UnixTime now) const { return now >= effective && now < expires && now < lifted; }
     OrderState state(UnixTime now) const;
+    // Applied here by the deadline; an order without one is never late.
+    bool deadline_met() const { return applied <= deadline; }
 };
 
 Bytes encode(const OrderRecord& r);
