@@ -72,6 +72,9 @@ private:
 };
 
 void append(Bytes& value, Entry e);
+// The value with the entry in its place by order index: so the same entries are the same
+// octets, whatever the way that led to them.
+Bytes with_entry(ByteView value, Entry e);
 // The value without the order's entries.
 Bytes without_order(ByteView value, OrderIndex order);
 std::optional<Match> match_of(ByteView value, OrderIndex order);

@@ -3,8 +3,8 @@
 // at all. Dropped without commit() it leaves the database as it was.
 #pragma once
 
-#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -66,6 +66,10 @@ public:
 
     std::optional<OrderRecord> find(const std::string& id) const;
 
+    // Makes names, addresses and orders what they were at `serial`, not above serial(). What
+    // came since stays in the journal. Throws Error(database) when its changes are damaged.
+    void roll_back(std::uint64_t serial);
+
     bool changed() const { return changed_; }
     // Of this transaction so far.
     std::uint64_t names_added() const { return journal_.names_added; }
@@ -79,6 +83,9 @@ private:
     OrderRecord order(OrderIndex index) const { return view_.order(index); }
     OrderIndex next_index() const;
     void put_order(OrderIndex index, const OrderRecord& record);
+    // Every write to a table of records goes through here, so that it can be undone.
+    void set_record(RecordTable table, ByteView key, std::optional<ByteView> value);
+    void note_order(ByteView id);
     bool add_entry(MDB_dbi db, ByteView key, Entry entry);
     bool remove_entry(MDB_dbi db, ByteView key, OrderIndex order);
     void note(bool added, MDB_dbi db, ByteView key, Entry entry);
@@ -95,6 +102,8 @@ private:
     bool changed_ = false;
     bool noted_ = false;  // something else than the blocklist changed
     Changes changes_;
+    std::set<std::pair<RecordTable, Bytes>> recorded_;  // records whose image changes_ has
+    std::set<Bytes, std::less<>> noted_orders_;         // ids that journal_ has
     JournalRecord journal_;
 };
 
