@@ -43,6 +43,7 @@ int main(int argc, char** argv) {
     add_explain(app, session);
     add_status(app, session);
     add_db_commands(app, session);
+    add_diff(app, session);
 
     try {
         app.parse(argc, argv);

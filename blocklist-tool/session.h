@@ -64,5 +64,8 @@ void add_sync(CLI::App& app, Session& session);
 void add_explain(CLI::App& app, Session& session);
 void add_status(CLI::App& app, Session& session);
 void add_db_commands(CLI::App& app, Session& session);
+void add_db_history(CLI::App& db, Session& session);
+void add_db_rollback(CLI::App& db, Session& session);
+void add_diff(CLI::App& app, Session& session);
 
 }  // namespace saring::tool

@@ -1,7 +1,6 @@
 #include "store/difference.h"
 
 #include <algorithm>
-#include <map>
 #include <numeric>
 #include <set>
 #include <tuple>
@@ -10,6 +9,12 @@ namespace saring {
 namespace {
 
 using RecordKey = std::pair<RecordTable, Bytes>;
+
+auto claim(const EntryChange& e) { return std::tie(e.address, e.key, e.entry.order); }
+
+void sort_by_claim(std::vector<EntryChange>& made) {
+    std::stable_sort(made.begin(), made.end(), [](const auto& a, const auto& b) { return claim(a) < claim(b); });
+}
 
 void invert(std::vector<EntryChange>& made) {
     std::reverse(made.begin(), made.end());
@@ -65,6 +70,14 @@ void append_present(const Snapshot& s, const std::set<OrderIndex>& lists, std::v
     }
 }
 
+std::string id_of(const Snapshot& s, OrderIndex index, const Collected& between, const Collected& later) {
+    RecordKey key{RecordTable::orders, be32(index)};
+    if (auto value = s.transaction().get(s.tables().orders, key.second)) return decode_order_record(*value).id;
+    for (const auto* c : {&between, &later})
+        if (auto known = c->records.find(key); known != c->records.end() && known->second) return decode_order_record(*known->second).id;
+    return "index " + std::to_string(index);
+}
+
 void append_entries(std::vector<EntryChange>& to, std::vector<EntryChange>&& from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
@@ -72,8 +85,7 @@ void append_entries(std::vector<EntryChange>& to, std::vector<EntryChange>&& fro
 }  // namespace
 
 std::vector<EntryChange> net(std::vector<EntryChange> made) {
-    auto claim = [](const EntryChange& e) { return std::tie(e.address, e.key, e.entry.order); };
-    std::stable_sort(made.begin(), made.end(), [&](const auto& a, const auto& b) { return claim(a) < claim(b); });
+    sort_by_claim(made);
     std::vector<EntryChange> out;
     for (std::size_t i = 0; i < made.size();) {
         std::size_t end = i + 1;
@@ -101,7 +113,7 @@ Difference difference(const Snapshot& s, std::uint64_t from, std::uint64_t to) {
             after = known->second;
         else if (auto value = s.transaction().get(handle_of(key.first, s.tables()), key.second))
             after = Bytes(*value);
-        if (before != after) out.records.push_back({key.first, key.second, std::move(before), std::move(after)});
+        if (before != after) out.records.push_back({key.first, key.second, before, std::move(after)});
     }
 
     // A list added whole in between: from what it was to nothing, from nothing to what it
@@ -119,7 +131,15 @@ Difference difference(const Snapshot& s, std::uint64_t from, std::uint64_t to) {
         append_entries(entries, std::move(back));
     }
     out.entries = net(std::move(entries));
+    for (const auto& e : out.entries)
+        if (!out.ids.count(e.entry.order)) out.ids[e.entry.order] = id_of(s, e.entry.order, between, later);
     return out;
+}
+
+void invert(Difference& d) {
+    for (auto& r : d.records) std::swap(r.before, r.after);
+    invert(d.entries);
+    sort_by_claim(d.entries);
 }
 
 }  // namespace saring

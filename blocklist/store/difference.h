@@ -3,6 +3,8 @@
 // rollback inverts it.
 #pragma once
 
+#include <map>
+
 #include "store/changes.h"
 #include "store/snapshot.h"
 
@@ -19,11 +21,16 @@ struct Difference {
     // Each (key, order) once, or twice where only its match differs: removed, then added.
     // By key.
     std::vector<EntryChange> entries;
+    // Ids of the orders in `entries`, those that are gone now as well.
+    std::map<OrderIndex, std::string> ids;
 };
 
 // From the state at `from` to that at `to`; from <= to <= s.serial(). Time and memory grow
 // with the changes since `from`. Throws Error(database) when they are damaged.
 Difference difference(const Snapshot& s, std::uint64_t from, std::uint64_t to);
+
+// Into the difference the other way round.
+void invert(Difference& d);
 
 // What remains of changes made one after the other.
 std::vector<EntryChange> net(std::vector<EntryChange> made);

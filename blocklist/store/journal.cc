@@ -64,6 +64,12 @@ void each_journal(const lmdb::Transaction& txn, const Tables& tables, const std:
     for (auto item = cursor.first(); item; item = cursor.next()) visit(decode(item->value));
 }
 
+void each_journal_newest_first(const lmdb::Transaction& txn, const Tables& tables, const std::function<bool(const JournalRecord&)>& visit) {
+    lmdb::Cursor cursor(txn, tables.journal);
+    for (auto item = cursor.last(); item; item = cursor.previous())
+        if (!visit(decode(item->value))) return;
+}
+
 std::optional<std::uint64_t> first_broken_journal(const lmdb::Transaction& txn, const Tables& tables) {
     Bytes previous;
     std::uint64_t expected = 1;

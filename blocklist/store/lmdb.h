@@ -130,6 +130,7 @@ public:
     std::optional<Item> first() { return move(MDB_FIRST, {}); }
     std::optional<Item> last() { return move(MDB_LAST, {}); }
     std::optional<Item> next() { return move(MDB_NEXT, {}); }
+    std::optional<Item> previous() { return move(MDB_PREV, {}); }
     std::optional<Item> at_or_after(ByteView key) { return move(MDB_SET_RANGE, key); }
     std::optional<Item> at_or_before(ByteView key);
     // Binds a cursor of a read transaction to its renewed snapshot.

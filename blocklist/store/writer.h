@@ -10,6 +10,7 @@
 
 #include "store/changes.h"
 #include "store/database.h"
+#include "store/difference.h"
 #include "store/feed_state.h"
 #include "store/journal.h"
 #include "store/name_set.h"
@@ -69,6 +70,9 @@ public:
     // Makes names, addresses and orders what they were at `serial`, not above serial(). What
     // came since stays in the journal. Throws Error(database) when its changes are damaged.
     void roll_back(std::uint64_t serial);
+    // The same, with the difference from now back to that serial.
+    void make(const Difference& change);
+    const Snapshot& snapshot() const { return view_; }
 
     bool changed() const { return changed_; }
     // Of this transaction so far.
