@@ -27,6 +27,9 @@ struct JournalRecord {
 // Appends and sets `record.hash`. Serials must rise by one.
 void append_journal(lmdb::WriteTxn& txn, const Tables& tables, JournalRecord& record);
 
+// Whether the record's hash is that of the previous one's hash (empty for the first) and its content.
+bool follows(ByteView previous_hash, const JournalRecord& record);
+
 std::optional<JournalRecord> read_journal(const lmdb::Transaction& txn, const Tables& tables, std::uint64_t serial);
 std::optional<JournalRecord> last_journal(const lmdb::Transaction& txn, const Tables& tables);
 void each_journal(const lmdb::Transaction& txn, const Tables& tables, const std::function<void(const JournalRecord&)>& visit);

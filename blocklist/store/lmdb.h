@@ -39,6 +39,7 @@ struct Options {
     bool read_only = true;
     std::size_t map_size = 0;    // bytes of address space; 0: as the file says
     unsigned max_readers = 512;  // fixed by whoever creates the lock file
+    bool single_file = false;    // the path is a backup's file, which nobody writes: no lock
 };
 
 class Environment {

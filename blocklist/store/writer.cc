@@ -19,7 +19,7 @@ Bytes digest_of(ByteView document) {
 }  // namespace
 
 Writer::Writer(std::shared_ptr<Database> db)
-    : db_(std::move(db)), txn_(std::make_unique<lmdb::WriteTxn>(db_->environment())), tables_(db_->tables()),
+    : db_(std::move(db)), txn_(Database::begin_writing(db_)), tables_(db_->tables()),
       view_(*txn_, tables_), serial_(read_serial(*txn_, tables_)) {}
 
 OrderIndex Writer::next_index() const {

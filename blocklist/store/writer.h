@@ -45,6 +45,16 @@ struct ListOutcome {
     bool changed() const { return added || removed || renewed; }
 };
 
+// What a backup is to a database, told by the hashes of their journals.
+enum class Kinship {
+    past,     // the database, earlier
+    ahead,    // the database, with commits that it lacks itself
+    foreign,  // another one
+};
+Kinship kinship(const Snapshot& mine, const Snapshot& backup);
+// From the one's tables to the other's.
+Difference difference(const Snapshot& mine, const Snapshot& other);
+
 class Writer {
 public:
     // Waits for another writer to finish.
@@ -73,6 +83,9 @@ public:
     // The same, with the difference from now back to that serial.
     void make(const Difference& change);
     const Snapshot& snapshot() const { return view_; }
+    // Makes everything what the backup says. Commits that the backup has and this database
+    // lacks are taken over with their journal. Throws Error(database) on damaged values.
+    void restore(const Snapshot& backup);
 
     bool changed() const { return changed_; }
     // Of this transaction so far.
