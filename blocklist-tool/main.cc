@@ -45,6 +45,9 @@ int main(int argc, char** argv) {
     add_explain(app, session);
     add_status(app, session);
     add_db_commands(app, session);
+    add_diff(app, session);
+    add_receipt_commands(app, session);
+    add_selftest(app, session);
 
     try {
         app.parse(argc, argv);

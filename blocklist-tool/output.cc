@@ -40,6 +40,18 @@ void print_table(const std::vector<std::string>& heads, const std::vector<std::v
     for (const auto& row : rows) line(row);
 }
 
+std::string hex(ByteView octets) {
+    std::string out;
+    for (unsigned char c : octets)
+        for (int nibble : {c >> 4, c & 15}) out.push_back("0123456789abcdef"[nibble]);
+    return out;
+}
+
+std::string counted(std::uint64_t n, const std::string& noun) {
+    bool es = !noun.empty() && noun.back() == 's';
+    return std::to_string(n) + " " + noun + (n == 1 ? "" : es ? "es" : "s");
+}
+
 std::string time_or(UnixTime t, const char* otherwise) { return t == never ? otherwise : format_rfc3339(t); }
 
 Json order_json(const OrderRecord& r, UnixTime now) {
@@ -53,6 +65,7 @@ Json order_json(const OrderRecord& r, UnixTime now) {
     j["effective"] = format_rfc3339(r.effective);
     j["expires"] = format_rfc3339(r.expires);
     j["deadline"] = r.deadline == never ? Json(nullptr) : Json(format_rfc3339(r.deadline));
+    j["deadline_met"] = r.deadline == never ? Json(nullptr) : Json(r.deadline_met());
     j["action"] = r.action ? Json(to_string(*r.action)) : Json(nullptr);
     j["regions"] = r.regions;
     j["names"] = r.names;

@@ -67,5 +67,14 @@ void add_local(CLI::App& app, Session& session);
 void add_explain(CLI::App& app, Session& session);
 void add_status(CLI::App& app, Session& session);
 void add_db_commands(CLI::App& app, Session& session);
+void add_db_history(CLI::App& db, Session& session);
+void add_db_check(CLI::App& db, Session& session);
+void add_db_backup(CLI::App& db, Session& session);
+void add_db_restore(CLI::App& db, Session& session);
+void add_db_rollback(CLI::App& db, Session& session);
+void add_receipt_commands(CLI::App& app, Session& session);
+void add_receipt_report(CLI::App& receipt, Session& session);
+void add_selftest(CLI::App& app, Session& session);
+void add_diff(CLI::App& app, Session& session);
 
 }  // namespace saring::tool

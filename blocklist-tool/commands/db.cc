@@ -11,6 +11,11 @@ void add_db_commands(CLI::App& app, Session& session) {
         session.database_to_write();
         print(shown(session.config().database.path) + ": ready, schema " + std::to_string(schema_version));
     });
+    add_db_history(*db, session);
+    add_db_check(*db, session);
+    add_db_rollback(*db, session);
+    add_db_backup(*db, session);
+    add_db_restore(*db, session);
     init->footer("The first `order apply` or `list import` does the same.\nExample: blocklist-tool db init");
 }
 

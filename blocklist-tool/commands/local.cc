@@ -97,9 +97,9 @@ void add_entry(Session& session, const AddOptions& o, bool allow) {
     LocalEntry fresh{0, {}, order};
 
     Writer writer(session.database_to_write());
-    order.id = next_id(writer.view());
+    order.id = next_id(writer.snapshot());
     std::string replaced;
-    for (const auto& e : entries(writer.view())) {
+    for (const auto& e : entries(writer.snapshot())) {
         if (!lives(e, now) || e.target() != fresh.target() || e.match() != fresh.match()) continue;
         if (e.allows() != allow)
             throw Error(ErrorKind::refused, fresh.target(), std::string("is ") + (allow ? "blocked" : "allowed") + " by " + e.record.id,
@@ -131,7 +131,7 @@ void remove(Session& session, const RemoveOptions& o) {
     bool id = o.which.rfind("local:", 0) == 0;
     if (!id) target = is_prefix_text(o.which) ? Prefix::parse(o.which).to_string() : parse_domain_target(o.which, "target").to_string();
     Json removed = Json::array();
-    for (const auto& e : entries(writer.view())) {
+    for (const auto& e : entries(writer.snapshot())) {
         if (!lives(e, now) || (id ? e.record.id : e.target()) != target) continue;
         writer.revoke(e.record.id, "operator " + operator_name() + (o.reason.empty() ? "" : ": " + o.reason), now);
         removed.push_back(e.record.id);

@@ -4,50 +4,98 @@
 #include "session.h"
 
 namespace saring::tool {
+namespace {
+
+constexpr UnixTime day = 86400;
+
+struct ListOptions {
+    bool active = false, upcoming = false, expired = false, revoked = false, json = false;
+    std::optional<unsigned> due_days;
+    bool any() const { return active || upcoming || expired || revoked || due_days; }
+};
+
+// In force or to come, with a deadline that has passed or comes within the days asked for.
+bool is_due(const OrderRecord& r, unsigned days, UnixTime now) {
+    auto state = r.state(now);
+    return (state == OrderState::active || state == OrderState::upcoming) && r.deadline != never && r.deadline - now <= days * day;
+}
+
+bool wanted(const ListOptions& o, const OrderRecord& r, UnixTime now) {
+    if (!o.any()) return true;
+    if (o.due_days && is_due(r, *o.due_days, now)) return true;
+    switch (r.state(now)) {
+        case OrderState::active: return o.active;
+        case OrderState::upcoming: return o.upcoming;
+        case OrderState::expired: return o.expired;
+        case OrderState::revoked: return o.revoked;
+    }
+    return false;
+}
+
+void list_orders(Session& session, const ListOptions& o) {
+    Reading reading(session.database());
+    UnixTime now = now_unix();
+    Json orders = Json::array();
+    std::vector<std::vector<std::string>> rows;
+    reading.snapshot.each_order([&](OrderIndex, const OrderRecord& r) {
+        if (!wanted(o, r, now)) return;
+        if (o.json) return orders.push_back(order_json(r, now));
+        std::string deadline = "-";
+        if (r.deadline != never) deadline = format_rfc3339(r.deadline) + (r.deadline_met() ? " met" : " MISSED");
+        rows.push_back({to_string(r.state(now)), shown(r.id), shown(r.authority), format_rfc3339(r.effective), format_rfc3339(r.expires), deadline,
+                        r.action ? to_string(*r.action) : "default", std::to_string(r.names), std::to_string(r.addresses)});
+    });
+    if (o.any() && rows.empty() && orders.empty()) session.exit_code = exit_no;
+    if (o.json) return print_json({{"serial", reading.snapshot.serial()}, {"orders", orders}});
+    if (rows.empty()) return print(o.any() ? "no such orders" : "no orders");
+    print_table({"STATE", "ORDER", "AUTHORITY", "EFFECTIVE", "EXPIRES", "DEADLINE", "ACTION", "NAMES", "ADDRESSES"}, rows);
+}
+
+void show_order(Session& session, const std::string& id, bool json) {
+    Reading reading(session.database());
+    auto index = reading.snapshot.find_order(id);
+    if (!index) throw Error(ErrorKind::not_found, "order " + id, "is not in the database", "see: blocklist-tool order list");
+    Json j = order_json(reading.snapshot.order(*index), now_unix());
+    auto document = reading.snapshot.document(*index);
+    if (json) {
+        j["document"] = document ? Json::parse(document->content, nullptr, false) : Json(nullptr);
+        return print_json(j);
+    }
+    for (const auto& [name, value] : j.items())
+        if (!value.is_null()) print(name + std::string(13 - std::min<std::size_t>(name.size(), 12), ' ') + shown(value.is_string() ? value.get<std::string>() : value.dump()));
+    if (!document) return;
+    print("");
+    std::istringstream lines(document->content);
+    for (std::string line; std::getline(lines, line);) print(shown(line));
+}
+
+}  // namespace
 
 void add_order_list(CLI::App& parent, Session& session) {
-    auto list_json = std::make_shared<bool>(false);
-    auto* list = add_command(parent, "list", "List the orders in the database", [list_json, &session] {
-        Reading reading(session.database());
-        UnixTime now = now_unix();
-        Json orders = Json::array();
-        std::vector<std::vector<std::string>> rows;
-        reading.snapshot.each_order([&](OrderIndex, const OrderRecord& r) {
-            if (*list_json) return orders.push_back(order_json(r, now));
-            rows.push_back({to_string(r.state(now)), shown(r.id), shown(r.authority), format_rfc3339(r.expires),
-                            r.action ? to_string(*r.action) : "default", std::to_string(r.names), std::to_string(r.addresses)});
-        });
-        if (*list_json) return print_json({{"serial", reading.snapshot.serial()}, {"orders", orders}});
-        if (rows.empty()) return print("no orders");
-        print_table({"STATE", "ORDER", "AUTHORITY", "EXPIRES", "ACTION", "NAMES", "ADDRESSES"}, rows);
-    });
-    list->add_flag("--json", *list_json, "answer in JSON");
-    list->footer("Example: blocklist-tool order list");
+    auto o = std::make_shared<ListOptions>();
+    auto* list = add_command(parent, "list", "List the orders in the database", [o, &session] { list_orders(session, *o); });
+    list->add_flag("--active", o->active, "those in force now");
+    list->add_flag("--upcoming", o->upcoming, "those that begin later");
+    list->add_flag("--expired", o->expired, "those that ended by themselves");
+    list->add_flag("--revoked", o->revoked, "those that were lifted");
+    list->add_option("--due", o->due_days, "those whose deadline passed or comes within DAYS; 7 when DAYS is left out")
+        ->expected(0, 1)
+        ->default_str("7")
+        ->type_name("DAYS")
+        ->check(CLI::Range(0u, 36500u));
+    list->add_flag("--json", o->json, "answer in JSON");
+    list->footer("Several of these filters show what any of them shows; with a filter, exit code 1 says\n"
+                 "that nothing was found. A deadline is met when the order was applied by then.\n"
+                 "Example: blocklist-tool order list --due 3");
 
     struct Options {
         std::string id;
         bool json = false;
     };
-    auto o = std::make_shared<Options>();
-    auto* show = add_command(parent, "show", "Show one order and its document", [o, &session] {
-        Reading reading(session.database());
-        auto index = reading.snapshot.find_order(o->id);
-        if (!index) throw Error(ErrorKind::not_found, "order " + o->id, "is not in the database", "see: blocklist-tool order list");
-        Json j = order_json(reading.snapshot.order(*index), now_unix());
-        auto document = reading.snapshot.document(*index);
-        if (o->json) {
-            j["document"] = document ? Json::parse(document->content, nullptr, false) : Json(nullptr);
-            return print_json(j);
-        }
-        for (const auto& [name, value] : j.items())
-            if (!value.is_null()) print(name + std::string(12 - std::min<std::size_t>(name.size(), 11), ' ') + shown(value.is_string() ? value.get<std::string>() : value.dump()));
-        if (!document) return;
-        print("");
-        std::istringstream lines(document->content);
-        for (std::string line; std::getline(lines, line);) print(shown(line));
-    });
-    show->add_option("id", o->id, "the order's number")->required();
-    show->add_flag("--json", o->json, "answer in JSON");
+    auto s = std::make_shared<Options>();
+    auto* show = add_command(parent, "show", "Show one order and its document", [s, &session] { show_order(session, s->id, s->json); });
+    show->add_option("id", s->id, "the order's number")->required();
+    show->add_flag("--json", s->json, "answer in JSON");
     show->footer("Example: blocklist-tool order show B-1/2024");
 }
 

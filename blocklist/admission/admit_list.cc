@@ -35,8 +35,8 @@ std::optional<Finding> check_list_change(const SafetyConfig& limits, std::uint64
 }
 
 std::uint64_t names_before(const Writer& writer, const ListInfo& info) {
-    auto index = writer.view().find_order(list_id(info));
-    return index ? writer.view().order(*index).names : 0;
+    auto index = writer.snapshot().find_order(list_id(info));
+    return index ? writer.snapshot().order(*index).names : 0;
 }
 
 }  // namespace

@@ -36,12 +36,38 @@ constexpr std::uint8_t flag_added = 1, flag_address = 2;
 
 }  // namespace
 
+MDB_dbi handle_of(RecordTable table, const Tables& tables) {
+    switch (table) {
+        case RecordTable::orders: return tables.orders;
+        case RecordTable::order_ids: return tables.order_ids;
+        case RecordTable::documents: return tables.documents;
+        case RecordTable::texts: return tables.texts;
+        case RecordTable::lifts: return tables.lifts;
+        case RecordTable::quarantine: return tables.quarantine;
+    }
+    corrupt("name an unknown table");
+}
+
+const char* to_string(RecordTable table) {
+    switch (table) {
+        case RecordTable::orders: return "orders";
+        case RecordTable::order_ids: return "order_ids";
+        case RecordTable::documents: return "documents";
+        case RecordTable::texts: return "texts";
+        case RecordTable::lifts: return "lifts";
+        case RecordTable::quarantine: return "quarantine";
+    }
+    return "?";
+}
+
 Bytes encode(const Changes& c) {
     ByteWriter w;
-    w.integer(static_cast<std::uint32_t>(c.orders_before.size()));
-    for (const auto& [index, image] : c.orders_before) {
-        w.integer(index);
-        w.bytes(image);
+    w.integer(static_cast<std::uint32_t>(c.records.size()));
+    for (const auto& r : c.records) {
+        w.integer(static_cast<std::uint8_t>(r.table));
+        w.bytes(r.key);
+        w.integer(static_cast<std::uint8_t>(r.image ? 1 : 0));
+        if (r.image) w.bytes(*r.image);
     }
     w.integer(static_cast<std::uint64_t>(c.entries.size()));
     for (const auto& e : c.entries) {
@@ -52,13 +78,6 @@ Bytes encode(const Changes& c) {
     }
     w.integer(static_cast<std::uint32_t>(c.whole_lists_added.size()));
     for (auto index : c.whole_lists_added) w.integer(index);
-    w.integer(static_cast<std::uint32_t>(c.lifts_added.size()));
-    for (const auto& key : c.lifts_added) w.bytes(key);
-    w.integer(static_cast<std::uint32_t>(c.quarantine_before.size()));
-    for (const auto& [key, image] : c.quarantine_before) {
-        w.bytes(key);
-        w.bytes(image);
-    }
     return compress(w.take());
 }
 
@@ -67,8 +86,13 @@ Changes decode_changes(ByteView value) {
     ByteReader in(plain, "commit changes");
     Changes c;
     for (auto n = in.integer<std::uint32_t>(); n > 0; --n) {
-        auto index = in.integer<OrderIndex>();
-        c.orders_before.emplace_back(index, in.bytes());
+        auto table = in.integer<std::uint8_t>();
+        if (table >= std::size(record_tables)) corrupt("name an unknown table");
+        RecordBefore r{static_cast<RecordTable>(table), Bytes(in.bytes()), std::nullopt};
+        auto image = in.integer<std::uint8_t>();
+        if (image > 1) corrupt("have an unknown mark");
+        if (image) r.image = Bytes(in.bytes());
+        c.records.push_back(std::move(r));
     }
     for (auto n = in.integer<std::uint64_t>(); n > 0; --n) {
         auto flags = in.integer<std::uint8_t>();
@@ -78,13 +102,16 @@ Changes decode_changes(ByteView value) {
         c.entries.push_back({(flags & flag_added) != 0, (flags & flag_address) != 0, {order, static_cast<Match>(match)}, Bytes(in.bytes())});
     }
     for (auto n = in.integer<std::uint32_t>(); n > 0; --n) c.whole_lists_added.push_back(in.integer<OrderIndex>());
-    for (auto n = in.integer<std::uint32_t>(); n > 0; --n) c.lifts_added.emplace_back(in.bytes());
-    for (auto n = in.integer<std::uint32_t>(); n > 0; --n) {
-        Bytes key(in.bytes());
-        c.quarantine_before.emplace_back(std::move(key), in.bytes());
-    }
     in.finish();
     return c;
+}
+
+Changes read_changes(const lmdb::Transaction& txn, const Tables& tables, std::uint64_t serial) {
+    auto value = txn.get(tables.changes, be64(serial));
+    if (!value)
+        throw lmdb::Failure(lmdb::Fault::corrupt, "database", "corrupt: what the commit of serial " + std::to_string(serial) + " changed is not on record",
+                            "see: blocklist-tool db check");
+    return decode_changes(*value);
 }
 
 }  // namespace saring

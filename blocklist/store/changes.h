@@ -1,9 +1,11 @@
 // What one commit altered, exactly: the module evicts from it, a rollback inverts it.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "store/records.h"
+#include "store/schema.h"
 
 namespace saring {
 
@@ -14,20 +16,39 @@ struct EntryChange {
     Bytes key;
 };
 
+// The tables of which a commit keeps whole records as they were. Persisted; do not renumber.
+enum class RecordTable : std::uint8_t {
+    orders = 0,
+    order_ids = 1,
+    documents = 2,
+    texts = 3,
+    lifts = 4,
+    quarantine = 5,
+};
+constexpr RecordTable record_tables[] = {RecordTable::orders, RecordTable::order_ids, RecordTable::documents, RecordTable::texts, RecordTable::lifts, RecordTable::quarantine};
+MDB_dbi handle_of(RecordTable table, const Tables& tables);
+const char* to_string(RecordTable table);
+
+struct RecordBefore {
+    RecordTable table;
+    Bytes key;
+    std::optional<Bytes> image;  // nothing: it was not there
+    bool operator==(const RecordBefore&) const = default;
+};
+
 struct Changes {
-    // Order records as they were before; an empty image: it was not there.
-    std::vector<std::pair<OrderIndex, Bytes>> orders_before;
-    std::vector<EntryChange> entries;
-    // Lists whose every entry this commit added; their names are not repeated here.
+    std::vector<RecordBefore> records;  // each record once
+    std::vector<EntryChange> entries;   // in the order they were made
+    // Lists that had no entry before and whose every entry this commit added; their
+    // names are not repeated here.
     std::vector<OrderIndex> whole_lists_added;
-    // Quarantine records as they were before; an empty image: it was not there.
-    std::vector<std::pair<Bytes, Bytes>> quarantine_before;
-    // Keys of `lifts` that this commit added.
-    std::vector<Bytes> lifts_added;
 };
 
 // Compressed with zstd. decode throws Error(database) on damage.
 Bytes encode(const Changes& c);
 Changes decode_changes(ByteView value);
+
+// Throws Error(database) when the commit has none, or damaged ones.
+Changes read_changes(const lmdb::Transaction& txn, const Tables& tables, std::uint64_t serial);
 
 }  // namespace saring

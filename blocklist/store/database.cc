@@ -10,7 +10,7 @@
 namespace saring {
 
 Database::Database(const Config& config, bool read_only)
-    : environment_(config.database.path, {read_only, config.database.map_size, config.database.max_readers}) {}
+    : config_(config), environment_(config.database.path, {read_only, config.database.map_size, config.database.max_readers}) {}
 
 namespace {
 
@@ -20,6 +20,13 @@ FileId file_id(const std::string& path) {
     struct stat s {};
     return ::stat((path + "/data.mdb").c_str(), &s) == 0 ? FileId{s.st_dev, s.st_ino} : FileId{};
 }
+
+FileId folder_id(const std::string& path) {
+    struct stat s {};
+    return ::stat(path.c_str(), &s) == 0 ? FileId{s.st_dev, s.st_ino} : FileId{};
+}
+
+constexpr int attempts = 100;
 
 std::mutex open_mutex;
 std::map<FileId, std::weak_ptr<Database>> open_databases;
@@ -31,14 +38,38 @@ bool Database::is_still_at_its_path() const {
     return now == FileId{} || now == opened_;
 }
 
+// Data and lock file of one and the same folder, though it may be exchanged at any moment.
+std::shared_ptr<Database> Database::open_unmixed(const Config& config, bool read_only) {
+    const auto& path = config.database.path;
+    for (int i = 0; i < attempts; ++i) {
+        auto folder = folder_id(path), data = file_id(path);
+        std::shared_ptr<Database> db(new Database(config, read_only));
+        if (folder_id(path) != folder) continue;
+        db->opened_ = data == FileId{} ? file_id(path) : data;
+        return db;
+    }
+    throw lmdb::Failure(lmdb::Fault::unavailable, path, "is being exchanged again and again", "end what does so");
+}
+
+std::unique_ptr<lmdb::WriteTxn> Database::begin_writing(std::shared_ptr<Database>& db) {
+    for (int i = 0; i < attempts; ++i) {
+        auto txn = std::make_unique<lmdb::WriteTxn>(db->environment_);
+        // While this is held nobody can exchange it.
+        if (file_id(db->environment_.directory()) == db->opened_) return txn;
+        txn.reset();
+        Config config = db->config_;
+        db = open_to_write(config);
+    }
+    throw lmdb::Failure(lmdb::Fault::unavailable, db->environment_.directory(), "is being exchanged again and again", "end what does so");
+}
+
 std::shared_ptr<Database> Database::open(const Config& config) {
     std::lock_guard lock(open_mutex);
     FileId id = file_id(config.database.path);
     if (auto known = open_databases.find(id); known != open_databases.end())
         if (auto db = known->second.lock(); db && db->is_whole()) return db;
-    std::shared_ptr<Database> db(new Database(config, true));
-    db->opened_ = id;
-    open_databases[id] = db;
+    auto db = open_unmixed(config, true);
+    open_databases[db->opened_] = db;
     lmdb::ReadTxn txn(db->environment_);
     db->tables_ = open_tables(txn);
     txn.keep_handles();
@@ -50,7 +81,7 @@ std::shared_ptr<Database> Database::open_to_write(const Config& config) {
     if (::mkdir(path.c_str(), 0775) != 0 && errno != EEXIST)
         throw lmdb::Failure(lmdb::Fault::unavailable, path, std::string("cannot create: ") + std::strerror(errno),
                             "create its parent directory or set database.path");
-    std::shared_ptr<Database> db(new Database(config, false));
+    auto db = open_unmixed(config, false);
     db->environment_.clear_stale_readers();
     lmdb::WriteTxn txn(db->environment_);
     if (txn.open_db("meta")) {

@@ -20,6 +20,10 @@ public:
     // Creates directory and tables when they are not there.
     static std::shared_ptr<Database> open_to_write(const Config& config);
 
+    // Waits for another writer to finish. When the database was exchanged meanwhile, as by
+    // compacting, `db` becomes the one that stands at the path now.
+    static std::unique_ptr<lmdb::WriteTxn> begin_writing(std::shared_ptr<Database>& db);
+
     // False once another file stands at the path, as after a restore by copying.
     bool is_still_at_its_path() const;
 
@@ -31,6 +35,8 @@ public:
 
 private:
     Database(const Config& config, bool read_only);
+    static std::shared_ptr<Database> open_unmixed(const Config& config, bool read_only);
+    Config config_;
     lmdb::Environment environment_;
     Tables tables_{};
     std::pair<dev_t, ino_t> opened_{};

@@ -47,6 +47,8 @@ void append_journal(lmdb::WriteTxn& txn, const Tables& tables, JournalRecord& re
     txn.put(tables.journal, be64(record.serial), record.hash + body, MDB_APPEND);
 }
 
+bool follows(ByteView previous_hash, const JournalRecord& record) { return record.hash == chained(previous_hash, encode_body(record)); }
+
 std::optional<JournalRecord> read_journal(const lmdb::Transaction& txn, const Tables& tables, std::uint64_t serial) {
     auto v = txn.get(tables.journal, be64(serial));
     if (!v) return std::nullopt;
@@ -64,12 +66,18 @@ void each_journal(const lmdb::Transaction& txn, const Tables& tables, const std:
     for (auto item = cursor.first(); item; item = cursor.next()) visit(decode(item->value));
 }
 
+void each_journal_newest_first(const lmdb::Transaction& txn, const Tables& tables, const std::function<bool(const JournalRecord&)>& visit) {
+    lmdb::Cursor cursor(txn, tables.journal);
+    for (auto item = cursor.last(); item; item = cursor.previous())
+        if (!visit(decode(item->value))) return;
+}
+
 std::optional<std::uint64_t> first_broken_journal(const lmdb::Transaction& txn, const Tables& tables) {
     Bytes previous;
     std::uint64_t expected = 1;
     std::optional<std::uint64_t> broken;
     each_journal(txn, tables, [&](const JournalRecord& r) {
-        if (!broken && (r.serial != expected || r.hash != chained(previous, encode_body(r)))) broken = expected;
+        if (!broken && (r.serial != expected || !follows(previous, r))) broken = expected;
         previous = r.hash;
         ++expected;
     });

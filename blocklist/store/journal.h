@@ -27,9 +27,14 @@ struct JournalRecord {
 // Appends and sets `record.hash`. Serials must rise by one.
 void append_journal(lmdb::WriteTxn& txn, const Tables& tables, JournalRecord& record);
 
+// Whether the record's hash is that of the previous one's hash (empty for the first) and its content.
+bool follows(ByteView previous_hash, const JournalRecord& record);
+
 std::optional<JournalRecord> read_journal(const lmdb::Transaction& txn, const Tables& tables, std::uint64_t serial);
 std::optional<JournalRecord> last_journal(const lmdb::Transaction& txn, const Tables& tables);
 void each_journal(const lmdb::Transaction& txn, const Tables& tables, const std::function<void(const JournalRecord&)>& visit);
+// The newest first, until `visit` returns false.
+void each_journal_newest_first(const lmdb::Transaction& txn, const Tables& tables, const std::function<bool(const JournalRecord&)>& visit);
 
 // The serial of the first record whose hash does not follow from the chain, or nothing.
 std::optional<std::uint64_t> first_broken_journal(const lmdb::Transaction& txn, const Tables& tables);

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 namespace saring::lmdb {
 namespace {
@@ -20,7 +21,7 @@ void assertion_failed(MDB_env*, const char* message) {
     throw Failure(Fault::corrupt, "database", std::string("corrupt: ") + message, "restore a backup or sync again into a new database");
 }
 
-void require_all_pages(MDB_env* env, const std::string& directory) {
+void require_all_pages(MDB_env* env, const std::string& data) {
     MDB_envinfo info;
     MDB_stat stat;
     struct ::stat file {};
@@ -30,7 +31,7 @@ void require_all_pages(MDB_env* env, const std::string& directory) {
     check(mdb_env_get_fd(env, &fd), "cannot read");
     auto wanted = (static_cast<std::uint64_t>(info.me_last_pgno) + 1) * stat.ms_psize;
     if (::fstat(fd, &file) == 0 && static_cast<std::uint64_t>(file.st_size) < wanted)
-        throw Failure(Fault::corrupt, "database", directory + "/data.mdb has " + std::to_string(file.st_size) + " bytes of the " +
+        throw Failure(Fault::corrupt, "database", data + " has " + std::to_string(file.st_size) + " bytes of the " +
                       std::to_string(wanted) + " it should have", "it was cut short: restore a backup or sync again into a new database");
 }
 
@@ -67,7 +68,7 @@ Environment::Environment(const std::string& directory, const Options& options) :
     if (rc == 0) rc = mdb_env_set_maxreaders(env_, options.max_readers);
     if (rc == 0) rc = mdb_env_set_assert(env_, assertion_failed);
     // NOTLS: a read transaction belongs to an object, not to a thread.
-    unsigned flags = MDB_NOTLS | (options.read_only ? MDB_RDONLY : 0u);
+    unsigned flags = MDB_NOTLS | (options.read_only ? MDB_RDONLY : 0u) | (options.single_file ? MDB_NOSUBDIR | MDB_NOLOCK : 0u);
     if (rc == 0) rc = mdb_env_open(env_, directory.c_str(), flags, 0664);
     if (rc != 0) {
         mdb_env_close(env_);
@@ -75,10 +76,11 @@ Environment::Environment(const std::string& directory, const Options& options) :
     }
     MDB_stat stat;
     if (mdb_env_stat(env_, &stat) == 0) page_size_ = stat.ms_psize;
-    data_guard_ = std::make_unique<MapGuard>(directory + "/data.mdb");
-    lock_guard_ = std::make_unique<MapGuard>(directory + "/lock.mdb");
+    std::string data = options.single_file ? std::filesystem::absolute(directory).string() : directory + "/data.mdb";
+    data_guard_ = std::make_unique<MapGuard>(data);
+    lock_guard_ = std::make_unique<MapGuard>(options.single_file ? data + "-lock" : directory + "/lock.mdb");
     try {
-        require_all_pages(env_, directory);
+        require_all_pages(env_, data);
     } catch (const Failure&) {
         data_guard_.reset();
         lock_guard_.reset();

@@ -39,6 +39,7 @@ struct Options {
     bool read_only = true;
     std::size_t map_size = 0;    // bytes of address space; 0: as the file says
     unsigned max_readers = 512;  // fixed by whoever creates the lock file
+    bool single_file = false;    // the path is a backup's file, which nobody writes: no lock
 };
 
 class Environment {
@@ -131,6 +132,7 @@ public:
     std::optional<Item> first() { return move(MDB_FIRST, {}); }
     std::optional<Item> last() { return move(MDB_LAST, {}); }
     std::optional<Item> next() { return move(MDB_NEXT, {}); }
+    std::optional<Item> previous() { return move(MDB_PREV, {}); }
     std::optional<Item> at_or_after(ByteView key) { return move(MDB_SET_RANGE, key); }
     std::optional<Item> at_or_before(ByteView key);
     // Binds a cursor of a read transaction to its renewed snapshot.

@@ -93,6 +93,16 @@ void append(Bytes& value, Entry e) {
     value += w.take();
 }
 
+Bytes with_entry(ByteView value, Entry e) {
+    Entries entries(value);
+    std::size_t at = entries.size();
+    while (at > 0 && entries[at - 1].order > e.order) --at;
+    Bytes out(value.substr(0, at * Entries::entry_size));
+    append(out, e);
+    out.append(value.substr(at * Entries::entry_size));
+    return out;
+}
+
 Bytes without_order(ByteView value, OrderIndex order) {
     Bytes out;
     Entries entries(value);

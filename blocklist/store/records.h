@@ -45,6 +45,8 @@ struct OrderRecord {
 
     bool in_force(UnixTime now) const { return now >= effective && now < expires && now < lifted; }
     OrderState state(UnixTime now) const;
+    // Applied here by the deadline; an order without one is never late.
+    bool deadline_met() const { return applied <= deadline; }
 };
 
 Bytes encode(const OrderRecord& r);
@@ -71,6 +73,9 @@ private:
 };
 
 void append(Bytes& value, Entry e);
+// The value with the entry in its place by order index: so the same entries are the same
+// octets, whatever the way that led to them.
+Bytes with_entry(ByteView value, Entry e);
 // The value without the order's entries.
 Bytes without_order(ByteView value, OrderIndex order);
 std::optional<Match> match_of(ByteView value, OrderIndex order);

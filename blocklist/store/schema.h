@@ -14,9 +14,10 @@
 //   changes      commit serial, big-endian u64         Changes (changes.h), what the commit altered
 //   feeds        feed name                             FeedState (feed_state.h)
 //   manifests    feed name                             the feed's last good manifest as received
-//   meta         "schema" u32, "serial" u64, "created" i64
+//   meta         "schema" u32, "serial" u64, "created" i64, "next_order" u32
 //
-// Order indexes are never reused. All integers in values are little-endian.
+// Order indexes are never reused: "next_order", there once a rollback removed an order, is
+// the least that may be given out. All integers in values are little-endian.
 #pragma once
 
 #include "store/lmdb.h"
@@ -30,7 +31,7 @@ struct Tables {
 };
 
 namespace meta_key {
-constexpr ByteView schema = "schema", serial = "serial", created = "created";
+constexpr ByteView schema = "schema", serial = "serial", created = "created", next_order = "next_order";
 }
 
 // Throws lmdb::Failure(absent) for an empty environment and (schema) for another

@@ -19,25 +19,44 @@ Bytes digest_of(ByteView document) {
 }  // namespace
 
 Writer::Writer(std::shared_ptr<Database> db)
-    : db_(std::move(db)), txn_(std::make_unique<lmdb::WriteTxn>(db_->environment())), tables_(db_->tables()),
+    : db_(std::move(db)), txn_(Database::begin_writing(db_)), tables_(db_->tables()),
       view_(*txn_, tables_), serial_(read_serial(*txn_, tables_)) {}
 
 OrderIndex Writer::next_index() const {
     auto last = lmdb::Cursor(*txn_, tables_.orders).last();
-    return last ? static_cast<OrderIndex>(from_be(last->key)) + 1 : 1;
+    OrderIndex next = last ? static_cast<OrderIndex>(from_be(last->key)) + 1 : 1;
+    auto least = txn_->get(tables_.meta, meta_key::next_order);
+    return least ? std::max(next, ByteReader(*least, "next order index").integer<OrderIndex>()) : next;
+}
+
+void Writer::set_record(RecordTable table, ByteView key, std::optional<ByteView> value) {
+    MDB_dbi db = handle_of(table, tables_);
+    auto before = txn_->get(db, key);
+    if (before == value) return;
+    if (recorded_.emplace(table, key).second) changes_.records.push_back({table, Bytes(key), before ? std::optional(Bytes(*before)) : std::nullopt});
+    if (table == RecordTable::orders) {
+        if (before) note_order(decode_order_record(*before).id);
+        if (value) note_order(decode_order_record(*value).id);
+        if (!value) {
+            ByteWriter next;
+            next.integer(next_index());
+            txn_->put(tables_.meta, meta_key::next_order, next.take());
+        }
+    }
+    if (value)
+        txn_->put(db, key, *value);
+    else
+        txn_->erase(db, key);
+    changed_ = true;
+}
+
+void Writer::note_order(ByteView id) {
+    if (noted_orders_.emplace(id).second) journal_.orders.emplace_back(id);
 }
 
 void Writer::put_order(OrderIndex index, const OrderRecord& record) {
-    auto known = std::find_if(changes_.orders_before.begin(), changes_.orders_before.end(), [&](const auto& o) { return o.first == index; });
-    if (known == changes_.orders_before.end()) {
-        auto before = txn_->get(tables_.orders, be32(index));
-        changes_.orders_before.emplace_back(index, before ? Bytes(*before) : Bytes());
-    }
-    if (std::find(journal_.orders.begin(), journal_.orders.end(), record.id) == journal_.orders.end())
-        journal_.orders.push_back(record.id);
-    txn_->put(tables_.orders, be32(index), encode(record));
-    txn_->put(tables_.order_ids, record.id, be32(index));
-    changed_ = true;
+    set_record(RecordTable::orders, be32(index), encode(record));
+    set_record(RecordTable::order_ids, record.id, be32(index));
 }
 
 void Writer::note(bool added, MDB_dbi db, ByteView key, Entry entry) {
@@ -60,8 +79,7 @@ bool Writer::add_entry(MDB_dbi db, ByteView key, Entry entry) {
     if (Entries(value).size() >= Entries::most)
         throw Error(ErrorKind::refused, "order index " + std::to_string(entry.order), "one of its targets is in " + std::to_string(Entries::most) + " orders already",
                     "revoke those that are no longer needed");
-    append(value, entry);
-    txn_->put(db, key, value);
+    txn_->put(db, key, with_entry(value, entry));
     note(true, db, key, entry);
     return true;
 }
@@ -139,8 +157,8 @@ Applied Writer::apply(const Order& order, const Document& document, const std::s
     }
     put_order(index, record);
     for (const auto& [place, target] : held) hold(index, target, now, {});
-    txn_->put(tables_.documents, be32(index), encode(document));
-    txn_->put(tables_.texts, be32(index), encode(OrderTexts{order.reason, order.contact, order.legal_basis, order.reference, order.clarification}));
+    set_record(RecordTable::documents, be32(index), encode(document));
+    set_record(RecordTable::texts, be32(index), encode(OrderTexts{order.reason, order.contact, order.legal_basis, order.reference, order.clarification}));
     lift(index, order, now);
     return Applied::applied;
 }
@@ -150,10 +168,7 @@ void Writer::lift(OrderIndex by, const Order& order, UnixTime now) {
         Bytes name_key;
         if (r.domain) name_key = LookupKey(*r.domain).view();
         Bytes key = lift_key(r.order, name_key);
-        if (!txn_->get(tables_.lifts, key)) {
-            txn_->put(tables_.lifts, key, be32(by));
-            changes_.lifts_added.push_back(key);
-        }
+        if (!txn_->get(tables_.lifts, key)) set_record(RecordTable::lifts, key, be32(by));
         auto index = view_.find_order(r.order);
         if (!index) continue;
         if (r.domain) {

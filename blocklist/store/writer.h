@@ -3,13 +3,14 @@
 // at all. Dropped without commit() it leaves the database as it was.
 #pragma once
 
-#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "store/changes.h"
 #include "store/database.h"
+#include "store/difference.h"
 #include "store/feed_state.h"
 #include "store/journal.h"
 #include "store/name_set.h"
@@ -60,6 +61,16 @@ struct HeldDecision {
     UnixTime time = 0;
 };
 
+// What a backup is to a database, told by the hashes of their journals.
+enum class Kinship {
+    past,     // the database, earlier
+    ahead,    // the database, with commits that it lacks itself
+    foreign,  // another one
+};
+Kinship kinship(const Snapshot& mine, const Snapshot& backup);
+// From the one's tables to the other's.
+Difference difference(const Snapshot& mine, const Snapshot& other);
+
 class Writer {
 public:
     // Waits for another writer to finish.
@@ -98,7 +109,16 @@ public:
     bool may_replace_list(const std::string& id, const std::string& digest) const;
     bool is_released(const std::string& id, HeldKind kind, ByteView key) const;
 
-    const Snapshot& view() const { return view_; }
+    // Makes names, addresses and orders what they were at `serial`, not above serial(). What
+    // came since stays in the journal. Throws Error(database) when its changes are damaged.
+    void roll_back(std::uint64_t serial);
+    // The same, with the difference from now back to that serial.
+    void make(const Difference& change);
+    const Snapshot& snapshot() const { return view_; }
+    // Makes everything what the backup says. Commits that the backup has and this database
+    // lacks are taken over with their journal. Throws Error(database) on damaged values.
+    void restore(const Snapshot& backup);
+
     bool changed() const { return changed_; }
     // Of this transaction so far.
     std::uint64_t names_added() const { return journal_.names_added; }
@@ -112,6 +132,9 @@ private:
     OrderRecord order(OrderIndex index) const { return view_.order(index); }
     OrderIndex next_index() const;
     void put_order(OrderIndex index, const OrderRecord& record);
+    // Every write to a table of records goes through here, so that it can be undone.
+    void set_record(RecordTable table, ByteView key, std::optional<ByteView> value);
+    void note_order(ByteView id);
     bool add_entry(MDB_dbi db, ByteView key, Entry entry);
     bool remove_entry(MDB_dbi db, ByteView key, OrderIndex order);
     void note(bool added, MDB_dbi db, ByteView key, Entry entry);
@@ -140,6 +163,8 @@ private:
     bool changed_ = false;
     bool noted_ = false;  // something else than the blocklist changed
     Changes changes_;
+    std::set<std::pair<RecordTable, Bytes>> recorded_;  // records whose image changes_ has
+    std::set<Bytes, std::less<>> noted_orders_;         // ids that journal_ has
     JournalRecord journal_;
 };
 

@@ -40,8 +40,7 @@ void Writer::add_whole_list(OrderIndex index, const NameSet& names) {
         Bytes value;
         if (!append_only)
             if (auto present = txn_->get(tables_.names, names[i])) value = *present;
-        append(value, {index, names.match(i)});
-        txn_->put(tables_.names, names[i], value, append_only ? MDB_APPEND : 0u);
+        txn_->put(tables_.names, names[i], with_entry(value, {index, names.match(i)}), append_only ? MDB_APPEND : 0u);
     }
     changes_.whole_lists_added.push_back(index);
     journal_.names_added += names.size();

@@ -7,9 +7,7 @@ namespace saring {
 
 void Writer::set_held(OrderIndex index, HeldKind kind, ByteView key, const HeldRecord& record) {
     Bytes at = quarantine_key(index, kind, key);
-    auto before = txn_->get(tables_.quarantine, at);
-    changes_.quarantine_before.emplace_back(at, before ? Bytes(*before) : Bytes());
-    txn_->put(tables_.quarantine, at, encode(record));
+    set_record(RecordTable::quarantine, at, encode(record));
     auto id = order(index).id;
     if (std::find(journal_.orders.begin(), journal_.orders.end(), id) == journal_.orders.end()) journal_.orders.push_back(id);
     changed_ = true;

@@ -1,5 +1,6 @@
 """Reaches into the blocklist's LMDB from outside, to make states the tool never makes."""
 import struct
+from contextlib import contextmanager
 from pathlib import Path
 
 import lmdb
@@ -34,3 +35,32 @@ def dump(folder: Path) -> dict[str, dict[bytes, bytes]]:
         tables = {name.decode(): environment.open_db(name, create=False) for name in names}
         with environment.begin() as transaction:
             return {name: {bytes(k): bytes(v) for k, v in transaction.cursor(db=db)} for name, db in tables.items()}
+
+
+@contextmanager
+def writing(folder: Path, table: bytes):
+    """A write transaction on one table, committed at the end."""
+    with lmdb.open(str(folder), max_dbs=32, map_size=1 << 30) as environment:
+        handle = environment.open_db(table, create=False)
+        with environment.begin(db=handle, write=True) as transaction:
+            yield transaction
+
+
+def entry(index: int, match: int = 0) -> bytes:
+    """An order's claim on a name, as in the values of `names` and `addresses`."""
+    return struct.pack("<IB", index, match)
+
+
+def lookup_key(name: str) -> bytes:
+    return b"".join(label.encode() + b"\0" for label in reversed(name.split(".")))
+
+
+TABLES = (b"names", b"addresses", b"orders", b"order_ids", b"documents", b"texts", b"lifts")
+
+
+def content(folder: Path) -> dict[bytes, dict[bytes, bytes]]:
+    """What the blocklist says: every table but the journal, its changes and `meta`."""
+    with lmdb.open(str(folder), max_dbs=32, readonly=True) as environment:
+        handles = {table: environment.open_db(table, create=False) for table in TABLES}
+        with environment.begin() as transaction:
+            return {table: dict(transaction.cursor(db=handle)) for table, handle in handles.items()}

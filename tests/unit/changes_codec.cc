@@ -9,20 +9,21 @@ namespace {
 
 Changes full() {
     Changes c;
-    c.orders_before = {{1, ""}, {7, octets("\0image")}};
+    c.records = {{RecordTable::orders, be32(1), std::nullopt},
+                 {RecordTable::orders, be32(7), octets("\0image")},
+                 {RecordTable::documents, be32(7), Bytes()},
+                 {RecordTable::lifts, octets("B-0\0example\0hoax\0"), be32(1)}};
     c.entries = {{true, false, {1, Match::subtree}, key_of("hoax.example")},
                  {false, false, {7, Match::exact}, key_of("fact.example")},
                  {true, true, {1, Match::subtree}, prefix_key(Prefix::parse("203.0.113.0/28"))},
                  {false, true, {1, Match::subtree}, prefix_key(Prefix::parse("2001:db8::/32"))}};
     c.whole_lists_added = {3, 4};
-    c.lifts_added = {octets("B-0\0"), octets("B-0\0example\0hoax\0")};
     return c;
 }
 
 void check_same(const Changes& a, const Changes& b) {
-    CHECK(a.orders_before == b.orders_before);
+    CHECK(a.records == b.records);
     CHECK(a.whole_lists_added == b.whole_lists_added);
-    CHECK(a.lifts_added == b.lifts_added);
     REQUIRE(a.entries.size() == b.entries.size());
     for (std::size_t i = 0; i < a.entries.size(); ++i) {
         CHECK(a.entries[i].added == b.entries[i].added);

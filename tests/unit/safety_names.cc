@@ -49,10 +49,11 @@ TEST_CASE("A public suffix is held whichever section it is of") {
 TEST_CASE("A subtree above a lent suffix is held and an exact target there is not") {
     RuleFiles files;
     auto rules = files.rules();
-    for (const char* target : {"host.com", "under.host.com", "wild.com"}) {
+    for (const char* target : {"host.com", "under.host.com"}) {
         CHECK(rule(rules, target) == "above-suffix");
         CHECK(rule(rules, target, Match::exact).empty());
     }
+    CHECK_FALSE(rule(rules, "wild.com").empty());  // libpsl counts what bears a wildcard as a suffix itself
     CHECK(rule(rules, "xhost.com").empty());
 }
 

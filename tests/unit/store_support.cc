@@ -94,7 +94,7 @@ Dump dump(const Store& store) {
     const auto& t = store.db->tables();
     Dump out;
     for (auto [table, db] : {std::pair("names", t.names), std::pair("addresses", t.addresses), std::pair("orders", t.orders),
-                             std::pair("order_ids", t.order_ids), std::pair("documents", t.documents), std::pair("lifts", t.lifts),
+                             std::pair("order_ids", t.order_ids), std::pair("documents", t.documents), std::pair("texts", t.texts), std::pair("lifts", t.lifts),
                              std::pair("journal", t.journal), std::pair("changes", t.changes), std::pair("meta", t.meta)}) {
         lmdb::Cursor cursor(txn, db);
         for (auto item = cursor.first(); item; item = cursor.next()) out[table][Bytes(item->key)] = Bytes(item->value);

@@ -1,0 +1,86 @@
+#include "store/check.h"
+
+#include <memory>
+
+#include "output.h"
+#include "session.h"
+
+namespace saring::tool {
+namespace {
+
+struct Options {
+    std::string anchor, file;
+    bool signatures = false, json = false;
+};
+
+// "SERIAL:HASH", as noted from `db history --json` or a receipt.
+JournalAnchor parse_anchor(const std::string& text) {
+    auto colon = text.find(':');
+    std::string serial = text.substr(0, colon), hash = colon == std::string::npos ? "" : text.substr(colon + 1);
+    bool good = !serial.empty() && serial.size() <= 18 && serial.find_first_not_of("0123456789") == std::string::npos && hash.size() == 64 &&
+                hash.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (!good) throw Error(ErrorKind::usage, "--anchor", "\"" + text + "\" is no serial and hash", "write SERIAL:HASH as `db history --json` shows them");
+    Bytes octets;
+    for (std::size_t i = 0; i < hash.size(); i += 2) octets.push_back(static_cast<char>(std::stoi(hash.substr(i, 2), nullptr, 16)));
+    return {std::stoull(serial), octets};
+}
+
+void check(Session& session, const Options& o) {
+    CheckOptions options;
+    if (!o.anchor.empty()) options.anchor = parse_anchor(o.anchor);
+    if (o.signatures) options.signatures = &session.config().trust;
+    const auto& path = session.config().database.path;
+    std::optional<std::string> wrong;
+    try {
+        session.database();  // absent, another schema: said as every command says it
+    } catch (const lmdb::Failure& e) {
+        if (e.fault() != lmdb::Fault::corrupt) throw;
+        wrong = e.why();
+    }
+    if (!wrong) wrong = check_pages(path);
+    Json found = Json::array();
+    Json j{{"database", path}, {"sound", false}, {"serial", nullptr}, {"findings_count", 1}};
+    if (wrong) {
+        found.push_back({{"where", "file"}, {"what", *wrong}});
+    } else {
+        Reading reading(session.database());
+        auto findings = check_content(reading.snapshot, options);
+        for (const auto& f : findings.list()) found.push_back({{"where", f.where}, {"what", f.what}});
+        j["serial"] = reading.snapshot.serial();
+        j["names"] = reading.snapshot.name_count();
+        j["addresses"] = reading.snapshot.address_count();
+        j["orders"] = reading.snapshot.transaction().entries(reading.snapshot.tables().orders);
+        j["findings_count"] = findings.total();
+        j["sound"] = findings.total() == 0;
+        if (auto last = last_journal(reading.snapshot.transaction(), reading.snapshot.tables()); last && j["sound"].get<bool>())
+            j["anchor"] = std::to_string(last->serial) + ":" + hex(last->hash);
+    }
+    j["signatures_checked"] = o.signatures;
+    j["findings"] = found;
+    bool sound = j["sound"].get<bool>();
+    if (!sound) session.exit_code = static_cast<int>(ErrorKind::database);
+    if (o.json) return print_json(j);
+    for (const auto& f : found) print(shown(f["where"].get<std::string>()) + ": " + shown(f["what"].get<std::string>()));
+    auto total = j["findings_count"].get<std::uint64_t>();
+    if (!sound) {
+        if (total > found.size()) print("and " + std::to_string(total - found.size()) + " more");
+        return complain("blocklist-tool: database " + path + ": " + counted(total, "finding") + "; restore a backup, or roll back to before the damage");
+    }
+    print(shown(path) + ": sound; serial " + j["serial"].dump() + ", " + j["names"].dump() + " names, " + j["addresses"].dump() + " addresses, " + j["orders"].dump() + " orders" +
+          (o.signatures ? ", signatures hold" : ""));
+}
+
+}  // namespace
+
+void add_db_check(CLI::App& db, Session& session) {
+    auto o = std::make_shared<Options>();
+    auto* c = add_command(db, "check", "Look for damage and for what no commit explains", [o, &session] { check(session, *o); });
+    c->add_flag("--signatures", o->signatures, "verify the orders' signatures again, by the keys configured now");
+    c->add_option("--anchor", o->anchor, "a serial and its hash noted earlier, e.g. from a receipt: shows a rewritten journal")->type_name("SERIAL:HASH");
+    c->add_flag("--json", o->json, "answer in JSON; its anchor is worth noting elsewhere");
+    c->footer("Looks at the file's pages, the journal's hash chain, every order, document, name and\n"
+              "address, and whether all commits together explain what the tables hold. Every finding is\n"
+              "told; exit code 5 when there is one. Nothing is repaired.\nExample: blocklist-tool db check --signatures");
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,86 @@
+#include <filesystem>
+#include <memory>
+
+#include "difference_output.h"
+#include "session.h"
+#include "store/backup.h"
+
+namespace saring::tool {
+namespace {
+
+struct Options {
+    std::string file, reason;
+    bool foreign = false, dry_run = false, json = false;
+};
+
+const char* word(Kinship k) {
+    switch (k) {
+        case Kinship::past: return "past";
+        case Kinship::ahead: return "ahead";
+        case Kinship::foreign: return "foreign";
+    }
+    return "?";
+}
+
+void require_sound(const Snapshot& backup, const std::string& file) {
+    auto findings = check_content(backup, {});
+    if (findings.total() == 0) return;
+    const auto& first = findings.list().front();
+    throw lmdb::Failure(lmdb::Fault::corrupt, file, "is no sound backup, " + counted(findings.total(), "finding") + ", the first: " + first.where + " " + first.what,
+                        "nothing was changed; take another one");
+}
+
+void restore(Session& session, const Options& o) {
+    if (o.reason.empty() && !o.dry_run)
+        throw Error(ErrorKind::usage, "--reason", "is missing", "say why: the journal keeps it; or look first with --dry-run");
+    Backup backup(o.file);
+    require_sound(backup.snapshot(), o.file);
+    auto from = backup.snapshot().serial();
+    auto admit = [&](Kinship k) {
+        if (k == Kinship::foreign && !o.foreign)
+            throw Error(ErrorKind::refused, o.file, "is a backup of another database: their journals differ",
+                        "nothing was changed; to take its orders over all the same, say --foreign");
+    };
+    if (o.dry_run) {
+        Reading reading(session.database());
+        auto kin = kinship(reading.snapshot, backup.snapshot());
+        admit(kin);
+        auto change = difference(reading.snapshot, backup.snapshot());
+        if (o.json) {
+            Json j{{"file", o.file}, {"backup_serial", from}, {"kinship", word(kin)}, {"dry_run", true}, {"restored", false}, {"serial", reading.snapshot.serial()}};
+            j.update(difference_json(change, false));
+            return print_json(j);
+        }
+        print_orders(change);
+        return print("would restore serial " + std::to_string(from) + ": " + in_words(count(change)));
+    }
+    Writer writer(session.database_to_write());
+    auto kin = kinship(writer.snapshot(), backup.snapshot());
+    admit(kin);
+    auto before = writer.serial();
+    writer.restore(backup.snapshot());
+    auto serial = writer.commit(session.commit_info("db restore", std::filesystem::path(o.file).filename().string() + ", serial " + std::to_string(from) + ": " + o.reason));
+    if (o.json)
+        return print_json({{"file", o.file}, {"backup_serial", from}, {"kinship", word(kin)}, {"dry_run", false}, {"restored", serial != before}, {"serial", serial}});
+    if (serial == before) return print("nothing differs from " + shown(o.file) + ", nothing changed");
+    print(shown(o.file) + ": serial " + std::to_string(from) + " restored by serial " + std::to_string(serial));
+}
+
+}  // namespace
+
+void add_db_restore(CLI::App& db, Session& session) {
+    auto o = std::make_shared<Options>();
+    auto* c = add_command(db, "restore", "Make the database what a backup says", [o, &session] { restore(session, *o); });
+    c->add_option("file", o->file, "what `db backup` wrote")->required()->type_name("FILE");
+    c->add_option("--reason", o->reason, "kept in the journal");
+    c->add_flag("--foreign", o->foreign, "take it even when it is of another database, whose journal stays out");
+    c->add_flag("--dry-run", o->dry_run, "say what would change, and change nothing");
+    c->add_flag("--json", o->json, "answer in JSON");
+    c->footer("The backup is checked as by `db check`. Restoring is one commit: running resolvers see it at\n"
+              "the next query, the serial rises, the journal goes on, and it can be rolled back. A backup\n"
+              "with commits that this database lacks brings their journal along. To replace a database too\n"
+              "damaged to write to, move its folder away first.\n"
+              "Example: blocklist-tool db restore /var/backups/saring-2024-02-14 --reason 'disk replaced'");
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,67 @@
+#include <memory>
+
+#include "difference_output.h"
+#include "session.h"
+
+namespace saring::tool {
+namespace {
+
+struct Options {
+    std::uint64_t serial = 0;
+    std::string reason;
+    bool dry_run = false, json = false;
+};
+
+void roll_back(Session& session, const Options& o) {
+    if (o.reason.empty() && !o.dry_run)
+        throw Error(ErrorKind::usage, "--reason", "is missing", "say why: the journal keeps it; or look first with --dry-run");
+    auto refuse_future = [&](std::uint64_t now) {
+        if (o.serial > now)
+            throw Error(ErrorKind::usage, "serial " + std::to_string(o.serial), "is above the database's, " + std::to_string(now), "see: blocklist-tool db history");
+    };
+    Difference undo;
+    auto look = [&](const Snapshot& s) {
+        refuse_future(s.serial());
+        undo = difference(s, o.serial, s.serial());
+        invert(undo);
+    };
+    std::uint64_t before, after;
+    if (o.dry_run) {
+        Reading reading(session.database());
+        look(reading.snapshot);
+        before = after = reading.snapshot.serial();
+    } else {
+        session.database();  // a rollback makes no database
+        Writer writer(session.database_to_write());
+        look(writer.snapshot());
+        writer.make(undo);
+        before = writer.serial();
+        after = writer.commit(session.commit_info("db rollback", "to serial " + std::to_string(o.serial) + ": " + o.reason));
+    }
+    if (o.json) {
+        Json j{{"to", o.serial}, {"dry_run", o.dry_run}, {"rolled_back", after != before}, {"serial", after}};
+        j.update(difference_json(undo, false));
+        return print_json(j);
+    }
+    if (!count(undo).any() && after == before) return print("serial " + std::to_string(before) + ": nothing differs from serial " + std::to_string(o.serial) + ", nothing changed");
+    print_orders(undo);
+    if (o.dry_run) return print("would go back to serial " + std::to_string(o.serial) + ": " + in_words(count(undo)));
+    print("back to serial " + std::to_string(o.serial) + " by serial " + std::to_string(after) + ": " + in_words(count(undo)));
+}
+
+}  // namespace
+
+void add_db_rollback(CLI::App& db, Session& session) {
+    auto o = std::make_shared<Options>();
+    auto* c = add_command(db, "rollback", "Go back to what was blocked at an earlier serial", [o, &session] { roll_back(session, *o); });
+    c->add_option("serial", o->serial, "as `db history` shows it; 0 is the empty database")->required()->type_name("SERIAL");
+    c->add_option("--reason", o->reason, "kept in the journal");
+    c->add_flag("--dry-run", o->dry_run, "say what would change, and change nothing");
+    c->add_flag("--json", o->json, "answer in JSON");
+    c->footer("One commit, which a running resolver sees at the next query and which can be rolled back\n"
+              "itself. Orders applied since are gone from the database, and can be applied again: a feed\n"
+              "that still publishes one brings it back at the next sync. To keep one out, revoke it.\n"
+              "Example: blocklist-tool db rollback 41 --reason 'wrong list imported, ticket 77'");
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,82 @@
+#include "receipt/report.h"
+
+#include <memory>
+
+#include "base/file.h"
+#include "output.h"
+#include "session.h"
+
+namespace saring::tool {
+namespace {
+
+struct Options {
+    std::vector<std::string> files, orders;
+    std::string isps;
+    bool json = false;
+};
+
+constexpr std::pair<const char*, std::vector<std::string> ReportLine::*> places[] = {
+    {"complied", &ReportLine::complied}, {"late", &ReportLine::late},       {"partly", &ReportLine::partly},
+    {"lifted", &ReportLine::lifted},     {"missing", &ReportLine::missing}, {"silent", &ReportLine::silent}};
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string out;
+    for (const auto& n : names) out += (out.empty() ? "" : ", ") + shown(n);
+    return out;
+}
+
+void make_report(Session& session, const Options& o) {
+    auto isps = parse_isps(read_file(o.isps, max_receipt_bytes), o.isps);
+    std::vector<Receipt> receipts;
+    Json problems = Json::array();
+    // One ISP's bad receipt must not hide the others.
+    for (const auto& file : o.files) {
+        try {
+            receipts.push_back(accept_receipt(isps, read_file(file, max_receipt_bytes), read_file(file + ".minisig", 64u << 10), file));
+        } catch (const Error& e) {
+            problems.push_back({{"file", file}, {"problem", e.why()}});
+            complain(std::string("blocklist-tool: ") + e.what());
+        }
+    }
+    auto r = report(isps, receipts, o.orders);
+    bool all = r.silent.empty();
+    for (const auto& line : r.orders) all = all && line.all_complied();
+    if (!all) session.exit_code = exit_no;
+    if (!problems.empty()) session.exit_code = static_cast<int>(ErrorKind::trust);
+    if (o.json) {
+        Json j{{"isps", isps.size()}, {"reported", r.reported}, {"never_reported", r.silent}, {"all_complied", all}, {"orders", Json::array()}, {"problems", problems}};
+        for (const auto& line : r.orders) {
+            Json entry{{"order", line.order}, {"deadline", line.deadline == never ? Json(nullptr) : Json(format_rfc3339(line.deadline))}};
+            for (const auto& [name, place] : places) entry[name] = line.*place;
+            j["orders"].push_back(std::move(entry));
+        }
+        return print_json(j);
+    }
+    print(std::to_string(r.reported.size()) + " of " + counted(isps.size(), "ISP") + " reported" + (r.silent.empty() ? "" : "; never: " + joined(r.silent)));
+    if (r.orders.empty()) return;
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& line : r.orders) {
+        rows.push_back({shown(line.order), time_or(line.deadline, "-")});
+        for (const auto& [name, place] : places) rows.back().push_back(std::to_string((line.*place).size()));
+    }
+    print_table({"ORDER", "DEADLINE", "COMPLIED", "LATE", "PARTLY", "LIFTED", "MISSING", "SILENT"}, rows);
+    for (const auto& line : r.orders)
+        for (const auto& [name, place] : places)
+            if (place != &ReportLine::complied && place != &ReportLine::silent && !(line.*place).empty()) print(shown(line.order) + " " + name + ": " + joined(line.*place));
+}
+
+}  // namespace
+
+void add_receipt_report(CLI::App& receipt, Session& session) {
+    auto o = std::make_shared<Options>();
+    auto* c = add_command(receipt, "report", "Total many ISPs' receipts: who complied, who did not, who never reported", [o, &session] { make_report(session, *o); });
+    c->add_option("file", o->files, "receipts, each with its .minisig beside it")->required()->type_name("FILE...");
+    c->add_option("--isps", o->isps, "who has to report: one ISP a line, its public key (RW...) and then its name")->required()->type_name("FILE");
+    c->add_option("--order", o->orders, "only this order (repeatable)")->type_name("ID")->allow_extra_args(false);
+    c->add_flag("--json", o->json, "answer in JSON");
+    c->footer("A receipt counts when the ISP it names signed it; of several, the latest made. Exit code 0\n"
+              "when every ISP complied with every order, 1 when not, 4 when a receipt was not acceptable\n"
+              "(the others are totalled all the same).\nExample: blocklist-tool receipt report --isps isps.txt receipts/*.json");
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,66 @@
+#include "difference_output.h"
+
+namespace saring::tool {
+namespace {
+
+// What happened to an order, as one word.
+const char* word(const std::optional<OrderRecord>& before, const std::optional<OrderRecord>& after) {
+    if (!before) return "applied";
+    if (!after) return "removed";
+    if (before->lifted == never && after->lifted != never) return "revoked";
+    if (before->lifted != never && after->lifted == never) return "restored";
+    return "changed";
+}
+
+template <typename F>
+void each_order(const Difference& d, F visit) {
+    auto record = [](const std::optional<Bytes>& image) { return image ? std::optional(decode_order_record(*image)) : std::nullopt; };
+    for (const auto& r : d.records) {
+        if (r.table != RecordTable::orders) continue;
+        auto before = record(r.before), after = record(r.after);
+        visit(after ? *after : *before, word(before, after));
+    }
+}
+
+std::string target(const EntryChange& e) { return e.address ? prefix_of_key(e.key).to_string() : name_of_key(e.key).to_string(); }
+
+}  // namespace
+
+DifferenceCounts count(const Difference& d) {
+    DifferenceCounts c;
+    for (const auto& e : d.entries) ++(e.address ? (e.added ? c.addresses_added : c.addresses_removed) : (e.added ? c.names_added : c.names_removed));
+    for (const auto& r : d.records) c.orders += r.table == RecordTable::orders ? 1 : 0;
+    return c;
+}
+
+std::string in_words(const DifferenceCounts& c) {
+    std::string out = counted(c.names_added, "name") + " added, " + counted(c.names_removed, "name") + " removed, ";
+    if (c.addresses_added || c.addresses_removed)
+        out += counted(c.addresses_added, "address") + " added, " + counted(c.addresses_removed, "address") + " removed, ";
+    return out + counted(c.orders, "order") + " changed";
+}
+
+Json difference_json(const Difference& d, bool entries) {
+    auto c = count(d);
+    Json j{{"names_added", c.names_added}, {"names_removed", c.names_removed}, {"addresses_added", c.addresses_added},
+           {"addresses_removed", c.addresses_removed}, {"orders", Json::array()}};
+    each_order(d, [&](const OrderRecord& r, const char* change) { j["orders"].push_back({{"id", r.id}, {"kind", to_string(r.kind)}, {"change", change}}); });
+    if (!entries) return j;
+    for (const char* kind : {"names", "addresses"}) j[kind] = {{"added", Json::array()}, {"removed", Json::array()}};
+    for (const auto& e : d.entries) {
+        Json entry{{e.address ? "address" : "name", target(e)}, {"match", to_string(e.entry.match)}, {"order", d.ids.at(e.entry.order)}};
+        j[e.address ? "addresses" : "names"][e.added ? "added" : "removed"].push_back(std::move(entry));
+    }
+    return j;
+}
+
+void print_orders(const Difference& d) {
+    each_order(d, [](const OrderRecord& r, const char* change) { print(std::string("order ") + shown(r.id) + ": " + change); });
+}
+
+void print_entries(const Difference& d) {
+    for (const auto& e : d.entries)
+        print((e.added ? "+ " : "- ") + target(e) + (e.address ? "" : std::string(" (") + to_string(e.entry.match) + ")") + ", order " + shown(d.ids.at(e.entry.order)));
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,24 @@
+// How a difference between two serials is told: by `diff`, and by a rollback of what it
+// does or would do.
+#pragma once
+
+#include "output.h"
+#include "store/difference.h"
+
+namespace saring::tool {
+
+struct DifferenceCounts {
+    std::uint64_t names_added = 0, names_removed = 0, addresses_added = 0, addresses_removed = 0, orders = 0;
+    bool any() const { return names_added || names_removed || addresses_added || addresses_removed || orders; }
+};
+DifferenceCounts count(const Difference& d);
+
+// "2 names added, 1 name removed, ..., 1 order changed"
+std::string in_words(const DifferenceCounts& c);
+
+// names, addresses (their counts only, or each entry as well) and orders.
+Json difference_json(const Difference& d, bool entries);
+void print_orders(const Difference& d);
+void print_entries(const Difference& d);
+
+}  // namespace saring::tool

@@ -1,0 +1,102 @@
+#include "dns_client.h"
+
+#include <ldns/ldns.h>
+
+#include <cstdlib>
+
+#include "base/error.h"
+
+namespace saring::tool {
+namespace {
+
+constexpr unsigned ede_option = 15;
+constexpr std::uint16_t edns_size = 1232;
+
+struct FreePacket {
+    void operator()(ldns_pkt* p) const { ldns_pkt_free(p); }
+};
+using Packet = std::unique_ptr<ldns_pkt, FreePacket>;
+
+std::string text_of(const ldns_rdf* rdf) {
+    char* raw = ldns_rdf2str(rdf);
+    std::string out = raw ? raw : "";
+    std::free(raw);
+    if (out.size() > 1 && out.back() == '.') out.pop_back();
+    return out;
+}
+
+void read_errors(ldns_pkt* packet, DnsAnswer& out) {
+    const ldns_rdf* data = ldns_pkt_edns_data(packet);
+    if (!data) return;
+    const std::uint8_t* at = ldns_rdf_data(data);
+    std::size_t left = ldns_rdf_size(data);
+    while (left >= 4) {
+        unsigned code = ldns_read_uint16(at), size = ldns_read_uint16(at + 2);
+        at += 4, left -= 4;
+        if (size > left) return;
+        if (code == ede_option && size >= 2) out.errors.push_back({ldns_read_uint16(at), std::string(reinterpret_cast<const char*>(at) + 2, size - 2)});
+        at += size, left -= size;
+    }
+}
+
+}  // namespace
+
+void DnsClient::Free::operator()(ldns_struct_resolver* r) const { ldns_resolver_deep_free(r); }
+
+DnsClient::DnsClient(const std::string& resolver, unsigned timeout_seconds) : resolver_(ldns_resolver_new()), address_(resolver) {
+    auto refuse = [&] { throw Error(ErrorKind::usage, "--resolver", "\"" + resolver + "\" is no address", "write e.g. 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53"); };
+    std::string host = resolver, port = "53";
+    if (!resolver.empty() && resolver[0] == '[') {
+        auto end = resolver.find(']');
+        if (end == std::string::npos || (end + 1 < resolver.size() && resolver[end + 1] != ':')) refuse();
+        host = resolver.substr(1, end - 1);
+        if (end + 1 < resolver.size()) port = resolver.substr(end + 2);
+    } else if (auto colon = resolver.find(':'); colon != std::string::npos && resolver.find(':', colon + 1) == std::string::npos) {
+        host = resolver.substr(0, colon);
+        port = resolver.substr(colon + 1);
+    }
+    if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos || std::stoul(port) == 0 || std::stoul(port) > 65535) refuse();
+    ldns_rdf* address = ldns_rdf_new_frm_str(host.find(':') == std::string::npos ? LDNS_RDF_TYPE_A : LDNS_RDF_TYPE_AAAA, host.c_str());
+    if (!address) refuse();
+    auto* r = resolver_.get();
+    if (ldns_resolver_push_nameserver(r, address) != LDNS_STATUS_OK) refuse();
+    ldns_rdf_deep_free(address);
+    ldns_resolver_set_port(r, static_cast<std::uint16_t>(std::stoul(port)));
+    ldns_resolver_set_recursive(r, true);
+    ldns_resolver_set_edns_udp_size(r, edns_size);
+    ldns_resolver_set_timeout(r, {static_cast<time_t>(timeout_seconds), 0});
+    ldns_resolver_set_retry(r, 2);
+    ldns_resolver_set_retrans(r, 0);
+    ldns_resolver_set_fail(r, false);
+}
+
+std::optional<DnsAnswer> DnsClient::ask(const OwnerName& name, const std::string& type) const {
+    std::string text = name.to_string();
+    if (!name.is_root()) text += ".";
+    ldns_rdf* owner = ldns_dname_new_frm_str(text.c_str());
+    if (!owner) throw Error(ErrorKind::usage, text, "cannot be asked for", "name another one");
+    ldns_pkt* raw = nullptr;
+    ldns_resolver_set_edns_udp_size(resolver_.get(), edns_size);  // a failure before may have taken it away
+    auto status = ldns_resolver_send(&raw, resolver_.get(), owner, ldns_get_rr_type_by_name(type.c_str()), LDNS_RR_CLASS_IN, LDNS_RD);
+    ldns_rdf_deep_free(owner);
+    Packet packet(raw);
+    // A server that did not answer is marked unreachable, and would not be asked again.
+    for (std::size_t i = 0; i < ldns_resolver_nameserver_count(resolver_.get()); ++i) ldns_resolver_set_nameserver_rtt(resolver_.get(), i, LDNS_RESOLV_RTT_MIN);
+    if (status != LDNS_STATUS_OK || !packet) return std::nullopt;
+    DnsAnswer out;
+    out.rcode = ldns_pkt_get_rcode(packet.get());
+    out.answers = ldns_pkt_ancount(packet.get());
+    const ldns_rr_list* answers = ldns_pkt_answer(packet.get());
+    for (std::size_t i = 0; answers && i < ldns_rr_list_rr_count(answers); ++i) {
+        const ldns_rr* rr = ldns_rr_list_rr(answers, i);
+        auto rr_type = ldns_rr_get_type(rr);
+        if (rr_type == LDNS_RR_TYPE_A || rr_type == LDNS_RR_TYPE_AAAA) out.addresses.push_back(text_of(ldns_rr_rdf(rr, 0)));
+        if (rr_type == LDNS_RR_TYPE_CNAME) out.aliases.push_back(text_of(ldns_rr_rdf(rr, 0)));
+    }
+    read_errors(packet.get(), out);
+    return out;
+}
+
+bool DnsClient::alive() const { return ask(OwnerName(), "NS").has_value(); }
+
+}  // namespace saring::tool

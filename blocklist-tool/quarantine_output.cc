@@ -1,0 +1,25 @@
+#include "quarantine_output.h"
+
+namespace saring::tool {
+
+Json held_json(const Held& h, const OrderRecord& order, UnixTime now) {
+    const auto& r = h.record;
+    auto text_or_null = [](const std::string& s) { return s.empty() ? Json(nullptr) : Json(s); };
+    return {{"order", order.id}, {"kind", to_string(order.kind)}, {"target", target_text(h.kind, h.key)},
+            {"match", h.kind == HeldKind::name ? Json(to_string(r.match)) : Json(nullptr)}, {"state", to_string(state_of(r, order, now))}, {"rule", r.rule},
+            {"why", r.why}, {"since", format_rfc3339(r.since)}, {"serial", r.serial},
+            {"decided", r.decided == never ? Json(nullptr) : Json(format_rfc3339(r.decided))}, {"operator", text_or_null(r.by)}, {"reason", text_or_null(r.reason)}};
+}
+
+Json held_json(const std::vector<HeldTarget>& held) {
+    Json out = Json::array();
+    for (const auto& h : held) out.push_back({{"target", target_text(h.kind, h.key)}, {"rule", h.rule}, {"why", h.why}});
+    return out;
+}
+
+void complain_of_held(const std::string& whose, const std::vector<HeldTarget>& held) {
+    for (const auto& h : held)
+        complain(whose + ": quarantined " + (h.kind == HeldKind::whole ? "all targets" : target_text(h.kind, h.key)) + ": " + h.rule + ": " + h.why);
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,152 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "receipt/receipt.h"
+
+namespace saring {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int max_depth = 32;
+constexpr const char* format_name = "saring-receipt/1";
+
+// Reads one object's members by name, each once; unknown and missing ones are refused.
+class Fields {
+public:
+    Fields(const Json& j, std::string where) : j_(j), where_(std::move(where)) {
+        if (!j.is_object()) fail("", "is no object", "write {...}");
+    }
+    [[noreturn]] void fail(const std::string& field, const std::string& why, const std::string& remedy) const {
+        throw Error(ErrorKind::usage, where_ + (field.empty() ? "" : ": field " + field), why, remedy);
+    }
+    const Json& at(const char* field) {
+        ++taken_;
+        auto found = j_.find(field);
+        if (found == j_.end()) fail(field, "is missing", "take a receipt as `receipt make` wrote it");
+        return *found;
+    }
+    std::string text(const char* field) {
+        const auto& v = at(field);
+        if (!v.is_string()) fail(field, "is not a string", "write it in quotes");
+        return v.get<std::string>();
+    }
+    std::string digits(const char* field) {
+        auto v = text(field);
+        if (v.size() != 64 || v.find_first_not_of("0123456789abcdef") != std::string::npos) fail(field, "\"" + v + "\" is no digest", "write 64 hex digits");
+        return v;
+    }
+    std::uint64_t number(const char* field) {
+        const auto& v = at(field);
+        if (!v.is_number_unsigned()) fail(field, "is no whole number", "write 0 or more");
+        return v.get<std::uint64_t>();
+    }
+    UnixTime time(const char* field) { return parse_rfc3339(text(field), where_ + ": field " + field); }
+    UnixTime time_or_never(const char* field) {
+        auto found = j_.find(field);
+        return found != j_.end() && found->is_null() ? (++taken_, never) : time(field);
+    }
+    void done() const {
+        if (j_.size() == taken_) return;
+        for (const auto& [name, value] : j_.items())
+            if (std::find(known_.begin(), known_.end(), name) == known_.end()) fail(name, "is unknown", "take a receipt as `receipt make` wrote it");
+    }
+    void knows(std::vector<std::string> names) { known_ = std::move(names); }
+
+private:
+    const Json& j_;
+    std::string where_;
+    std::size_t taken_ = 0;
+    std::vector<std::string> known_;
+};
+
+Json time_json(UnixTime t) { return t == never ? Json(nullptr) : Json(format_rfc3339(t)); }
+
+ReceiptOrder parse_order_entry(const Json& j, const std::string& where) {
+    Fields f(j, where);
+    f.knows({"order", "authority", "digest", "status", "applied", "serial", "deadline", "deadline_met", "expires", "revoked", "revoked_by", "names", "addresses", "quarantined"});
+    ReceiptOrder o;
+    o.order = f.text("order");
+    o.authority = f.text("authority");
+    o.digest = f.digits("digest");
+    o.status = f.text("status");
+    constexpr const char* statuses[] = {"scheduled", "applied", "already blocked", "quarantined", "expired", "revoked"};
+    if (std::find(std::begin(statuses), std::end(statuses), o.status) == std::end(statuses))
+        f.fail("status", "\"" + o.status + "\" is unknown", "see the receipt format");
+    o.applied = f.time("applied");
+    o.serial = f.number("serial");
+    o.deadline = f.time_or_never("deadline");
+    // Told for the reader's sake; what counts is the two times.
+    const auto& met = f.at("deadline_met");
+    if (met != (o.deadline == never ? Json(nullptr) : Json(o.deadline_met()))) f.fail("deadline_met", "contradicts applied and deadline", "trust no such receipt");
+    o.expires = f.time("expires");
+    o.revoked = f.time_or_never("revoked");
+    const auto& by = f.at("revoked_by");
+    if (!by.is_null() && !by.is_string()) f.fail("revoked_by", "is not a string", "write it in quotes, or null");
+    if (by.is_string()) o.revoked_by = by.get<std::string>();
+    o.names = f.number("names");
+    o.addresses = f.number("addresses");
+    const auto& held = f.at("quarantined");
+    if (!held.is_array()) f.fail("quarantined", "is not an array", "write it in [ ]");
+    for (const auto& h : held) {
+        Fields t(h, where + ": field quarantined");
+        t.knows({"target", "reason"});
+        o.quarantined.push_back({t.text("target"), t.text("reason")});
+        t.done();
+    }
+    f.done();
+    return o;
+}
+
+}  // namespace
+
+Bytes format_receipt(const Receipt& r) {
+    Json j{{"format", format_name}, {"isp", r.isp}, {"made", format_rfc3339(r.made)},
+           {"database", {{"serial", r.serial}, {"journal", r.journal.empty() ? Json(nullptr) : Json(r.journal)}}}, {"orders", Json::array()}};
+    for (const auto& o : r.orders) {
+        Json held = Json::array();
+        for (const auto& h : o.quarantined) held.push_back({{"target", h.target}, {"reason", h.reason}});
+        j["orders"].push_back({{"order", o.order}, {"authority", o.authority}, {"digest", o.digest}, {"status", o.status}, {"applied", format_rfc3339(o.applied)},
+                               {"serial", o.serial}, {"deadline", time_json(o.deadline)},
+                               {"deadline_met", o.deadline == never ? Json(nullptr) : Json(o.deadline_met())}, {"expires", format_rfc3339(o.expires)},
+                               {"revoked", time_json(o.revoked)}, {"revoked_by", o.revoked == never ? Json(nullptr) : Json(o.revoked_by)},
+                               {"names", o.names}, {"addresses", o.addresses}, {"quarantined", held}});
+    }
+    j["selftest"] = r.selftest.empty() ? Json(nullptr) : Json::parse(r.selftest);
+    return j.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Receipt parse_receipt(ByteView document, const std::string& source) {
+    // Bounded before a deep document can exhaust the stack of whatever walks it.
+    auto shallow = [&](int depth, Json::parse_event_t, Json&) {
+        if (depth > max_depth) throw Error(ErrorKind::usage, source, "is nested deeper than " + std::to_string(max_depth), "a receipt needs no more than 5");
+        return true;
+    };
+    Json j = Json::parse(document, shallow, false);
+    if (j.is_discarded()) throw Error(ErrorKind::usage, source, "is no JSON", "take a receipt as `receipt make` wrote it");
+    Fields f(j, source);
+    f.knows({"format", "isp", "made", "database", "orders", "selftest"});
+    auto format = f.text("format");
+    if (format != format_name) f.fail("format", "is \"" + format + "\"", std::string("this program reads ") + format_name);
+    Receipt r;
+    r.isp = f.text("isp");
+    if (r.isp.empty()) f.fail("isp", "is empty", "a receipt names who made it");
+    r.made = f.time("made");
+    Fields database(f.at("database"), source + ": field database");
+    database.knows({"serial", "journal"});
+    r.serial = database.number("serial");
+    if (r.serial > 0)
+        r.journal = database.digits("journal");
+    else
+        database.at("journal");
+    database.done();
+    const auto& orders = f.at("orders");
+    if (!orders.is_array()) f.fail("orders", "is not an array", "write it in [ ]");
+    for (std::size_t i = 0; i < orders.size(); ++i) r.orders.push_back(parse_order_entry(orders[i], source + ": orders[" + std::to_string(i) + "]"));
+    const auto& selftest = f.at("selftest");
+    if (!selftest.is_null()) r.selftest = selftest.dump();
+    f.done();
+    return r;
+}
+
+}  // namespace saring

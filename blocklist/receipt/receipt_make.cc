@@ -1,0 +1,118 @@
+#include <algorithm>
+
+#include "order/order.h"
+#include "receipt/receipt.h"
+#include "store/journal.h"
+#include "store/quarantine.h"
+
+namespace saring {
+namespace {
+
+std::string hex(ByteView octets) {
+    std::string out;
+    for (unsigned char c : octets)
+        for (int nibble : {c >> 4, c & 15}) out.push_back("0123456789abcdef"[nibble]);
+    return out;
+}
+
+// Whether one of these entries is of an order that was there before and blocks everywhere now.
+bool blocked_before(const Snapshot& s, const Entries& entries, OrderIndex index, bool subtree_needed, UnixTime now) {
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        auto e = entries[i];
+        if (e.order >= index || (subtree_needed && e.match != Match::subtree)) continue;
+        auto r = s.order(e.order);
+        bool blocks = !r.action || (*r.action != Action::passthru && *r.action != Action::log);
+        if (blocks && r.regions.empty() && r.in_force(now)) return true;
+    }
+    return false;
+}
+
+bool name_blocked_before(const Snapshot& s, const DomainTarget& target, OrderIndex index, UnixTime now) {
+    LookupKey key(target.name);
+    for (auto labels = key.labels();;) {
+        auto listed = s.closest_listed(key, labels);
+        if (!listed) return false;
+        bool itself = listed->labels == key.labels();
+        if (blocked_before(s, listed->entries, index, !itself || target.match == Match::subtree, now)) return true;
+        if (listed->labels == 0) return false;
+        labels = listed->labels - 1;
+    }
+}
+
+bool address_blocked_before(const Snapshot& s, const Prefix& prefix, OrderIndex index, UnixTime now) {
+    for (int length = prefix.length; length >= 0;) {
+        auto listed = s.closest_listed(prefix, length);
+        if (!listed) return false;
+        if (blocked_before(s, listed->entries, index, false, now)) return true;
+        length = listed->prefix.length - 1;
+    }
+    return false;
+}
+
+bool all_blocked_before(const Snapshot& s, OrderIndex index, UnixTime now) {
+    auto document = s.document(index);
+    if (!document) return false;
+    Order order = parse_order(document->content, "document");
+    if (order.domains.empty() && order.addresses.empty()) return false;
+    return std::all_of(order.domains.begin(), order.domains.end(), [&](const auto& d) { return name_blocked_before(s, d, index, now); }) &&
+           std::all_of(order.addresses.begin(), order.addresses.end(), [&](const auto& p) { return address_blocked_before(s, p, index, now); });
+}
+
+const char* status_of(const Snapshot& s, OrderIndex index, const OrderRecord& r, const ReceiptOrder& stated, UnixTime now) {
+    switch (r.state(now)) {
+        case OrderState::revoked: return "revoked";
+        case OrderState::expired: return "expired";
+        case OrderState::upcoming: return stated.quarantined.empty() ? "scheduled" : "quarantined";
+        case OrderState::active: break;
+    }
+    if (!stated.quarantined.empty()) return "quarantined";
+    return all_blocked_before(s, index, now) ? "already blocked" : "applied";
+}
+
+ReceiptOrder state_order(const Snapshot& s, OrderIndex index, const OrderRecord& r, UnixTime now) {
+    ReceiptOrder out;
+    out.order = r.id;
+    out.authority = r.authority;
+    out.digest = hex(r.digest);
+    out.applied = r.applied;
+    out.serial = r.applied_serial;
+    out.deadline = r.deadline;
+    out.expires = r.expires;
+    out.revoked = r.lifted;
+    out.revoked_by = r.lifted_by;
+    out.names = r.names;
+    out.addresses = r.addresses;
+    each_held(s.transaction(), s.tables(), index, [&](const Held& h) {
+        // What a person released is in force; all else of it stays out, and why.
+        if (auto state = state_of(h.record, r, now); state == HeldState::held || state == HeldState::discarded)
+            out.quarantined.push_back({target_text(h.kind, h.key), h.record.rule + ": " + h.record.why});
+    });
+    out.status = status_of(s, index, r, out, now);
+    return out;
+}
+
+}  // namespace
+
+Receipt make_receipt(const Snapshot& s, const std::vector<std::string>& orders, const std::string& isp, UnixTime now) {
+    Receipt out;
+    out.isp = isp;
+    out.made = now;
+    out.serial = s.serial();
+    if (auto last = last_journal(s.transaction(), s.tables())) out.journal = hex(last->hash);
+    if (orders.empty())
+        s.each_order([&](OrderIndex index, const OrderRecord& r) {
+            if (r.kind == OrderKind::order) out.orders.push_back(state_order(s, index, r, now));
+        });
+    for (const auto& id : orders) {
+        auto index = s.find_order(id);
+        if (!index) throw Error(ErrorKind::not_found, "order " + id, "is not in the database", "see: blocklist-tool order list");
+        auto r = s.order(*index);
+        if (r.kind != OrderKind::order)
+            throw Error(ErrorKind::usage, "order " + id, std::string("is ") + (r.kind == OrderKind::list ? "a list" : "the ISP's own local policy"),
+                        "receipts are for orders of an authority only");
+        out.orders.push_back(state_order(s, *index, r, now));
+    }
+    return out;
+}
+
+}  // namespace saring

@@ -1,0 +1,91 @@
+#include "receipt/report.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <sstream>
+
+namespace saring {
+
+std::vector<Isp> parse_isps(ByteView text, const std::string& source) {
+    std::vector<Isp> out;
+    std::istringstream lines{std::string(text)};
+    std::size_t number = 0;
+    for (std::string line; std::getline(lines, line);) {
+        std::string where = source + ":" + std::to_string(++number);
+        if (!line.empty() && line.back() == '\r') line.pop_back();
+        auto begin = line.find_first_not_of(" \t");
+        if (begin == std::string::npos || line[begin] == '#') continue;
+        auto space = line.find_first_of(" \t", begin), name = line.find_first_not_of(" \t", space);
+        if (name == std::string::npos) throw Error(ErrorKind::usage, where, "\"" + line + "\" has no name", "write the public key (RW...) and then the ISP's name");
+        Isp isp;
+        try {
+            isp.key = minisign::PublicKey::parse(line.substr(begin, space - begin), where);
+        } catch (const Error& e) {
+            throw Error(ErrorKind::usage, where, e.why(), "write the public key (RW...) and then the ISP's name");
+        }
+        isp.name = line.substr(name, line.find_last_not_of(" \t") + 1 - name);
+        for (const auto& other : out)
+            if (other.name == isp.name || other.key.id == isp.key.id)
+                throw Error(ErrorKind::usage, where, "\"" + isp.name + "\" has the name or key of \"" + other.name + "\"", "keep one of them");
+        out.push_back(std::move(isp));
+    }
+    if (out.empty()) throw Error(ErrorKind::usage, source, "names no ISP", "write one a line: its public key and then its name");
+    return out;
+}
+
+Receipt accept_receipt(const std::vector<Isp>& isps, ByteView document, ByteView signature, const std::string& source) {
+    auto sig = minisign::Signature::parse(signature, source + ".minisig");
+    auto signer = std::find_if(isps.begin(), isps.end(), [&](const auto& i) { return i.key.id == sig.id; });
+    if (signer == isps.end()) throw Error(ErrorKind::trust, source, "is signed by key " + minisign::to_string(sig.id) + ", which is no ISP's", "add it to the ISPs' file");
+    if (!minisign::verify(signer->key, sig, document)) throw Error(ErrorKind::trust, source, "does not match its signature: it or the signature was changed", "ask the ISP for it again");
+    auto receipt = parse_receipt(document, source);
+    if (receipt.isp != signer->name)
+        throw Error(ErrorKind::trust, source, "is in the name of \"" + receipt.isp + "\" and signed by \"" + signer->name + "\"", "ask who made it");
+    return receipt;
+}
+
+namespace {
+
+std::vector<std::string> ReportLine::*place(const ReceiptOrder& o) {
+    if (o.revoked != never && o.revoked_by.rfind("order ", 0) != 0) return &ReportLine::lifted;
+    if (!o.quarantined.empty()) return &ReportLine::partly;
+    return o.deadline_met() ? &ReportLine::complied : &ReportLine::late;
+}
+
+}  // namespace
+
+Report report(const std::vector<Isp>& isps, const std::vector<Receipt>& receipts, const std::vector<std::string>& orders) {
+    std::map<std::string, const Receipt*> latest;
+    for (const auto& r : receipts) {
+        auto& known = latest[r.isp];
+        if (!known || known->made < r.made) known = &r;
+    }
+    Report out;
+    for (const auto& isp : isps) (latest.count(isp.name) ? out.reported : out.silent).push_back(isp.name);
+    std::map<std::string, ReportLine> lines;
+    for (const auto& id : orders) lines[id];
+    for (const auto& [isp, receipt] : latest)
+        for (const auto& o : receipt->orders) {
+            if (!orders.empty() && !lines.count(o.order)) continue;
+            auto& line = lines[o.order];
+            line.deadline = std::min(line.deadline, o.deadline);
+        }
+    for (auto& [id, line] : lines) {
+        line.order = id;
+        for (const auto& isp : isps) {
+            auto receipt = latest.find(isp.name);
+            if (receipt == latest.end()) {
+                line.silent.push_back(isp.name);
+                continue;
+            }
+            const auto& stated = receipt->second->orders;
+            auto o = std::find_if(stated.begin(), stated.end(), [&, &wanted = id](const auto& x) { return x.order == wanted; });
+            (o == stated.end() ? line.missing : line.*place(*o)).push_back(isp.name);
+        }
+        out.orders.push_back(line);
+    }
+    return out;
+}
+
+}  // namespace saring

@@ -1,0 +1,47 @@
+// Many ISPs' receipts, order by order: who complied by the deadline, who did not, who never
+// reported. Who has to report, and with which key each signs, is a file of the ministry's:
+// one ISP a line, its public key and then its name; `#` begins a comment.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "receipt/receipt.h"
+#include "trust/minisign.h"
+
+namespace saring {
+
+struct Isp {
+    std::string name;
+    minisign::PublicKey key;
+};
+
+// Throws Error(usage), naming the line.
+std::vector<Isp> parse_isps(ByteView text, const std::string& source);
+
+// The receipt when the ISP it names signed these bytes. Throws Error(trust) otherwise.
+Receipt accept_receipt(const std::vector<Isp>& isps, ByteView document, ByteView signature, const std::string& source);
+
+struct ReportLine {
+    std::string order;
+    UnixTime deadline = never;
+    // Names of ISPs; each stands in one of these.
+    std::vector<std::string> complied;  // applied by the deadline, or there is none
+    std::vector<std::string> late;
+    std::vector<std::string> partly;    // some targets quarantined
+    std::vector<std::string> lifted;    // by the ISP itself, not by an order
+    std::vector<std::string> missing;   // reported, and has not this order
+    std::vector<std::string> silent;    // never reported
+    bool all_complied() const { return late.empty() && partly.empty() && lifted.empty() && missing.empty() && silent.empty(); }
+};
+
+struct Report {
+    std::vector<std::string> reported, silent;
+    std::vector<ReportLine> orders;  // by order id
+};
+
+// Of several receipts of one ISP the latest made counts. `orders`: only these; empty: all
+// that any receipt states.
+Report report(const std::vector<Isp>& isps, const std::vector<Receipt>& receipts, const std::vector<std::string>& orders);
+
+}  // namespace saring

@@ -1,0 +1,71 @@
+#include "store/backup.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+
+namespace saring {
+
+namespace {
+
+[[noreturn]] void cannot(const std::string& file, const char* doing, int code) {
+    throw lmdb::Failure(lmdb::Fault::unavailable, file, std::string(doing) + ": " + std::strerror(code), "check the path, its permissions and the free space");
+}
+
+}  // namespace
+
+void sync_folder_of(const std::string& path) {
+    auto folder = std::filesystem::path(path).parent_path();
+    int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) cannot(path, "cannot open its folder", errno);
+    int rc = ::fsync(fd), code = errno;
+    ::close(fd);
+    if (rc != 0) cannot(path, "cannot flush its folder", code);
+}
+
+void back_up(const lmdb::Environment& from, const std::string& file, bool replace) {
+    struct stat there {};
+    bool exists = ::stat(file.c_str(), &there) == 0;
+    if (exists && !S_ISREG(there.st_mode)) throw Error(ErrorKind::usage, file, "is no file", "name a file to write");
+    if (exists && !replace) throw Error(ErrorKind::usage, file, "exists already", "choose another name, or say --replace");
+    std::string temporary = file + ".XXXXXX";
+    int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
+    if (fd < 0) cannot(file, "cannot create a file beside it", errno);
+    try {
+        int rc = mdb_env_copyfd2(from.handle(), fd, MDB_CP_COMPACT);
+        if (rc != 0) lmdb::raise(rc, "cannot copy to " + file);
+        // Readable by the group as the database is; no more than that.
+        if (::fchmod(fd, 0640) != 0 || ::fsync(fd) != 0) cannot(file, "cannot flush", errno);
+        if (auto wrong = check_pages(temporary, true))
+            throw lmdb::Failure(lmdb::Fault::corrupt, file, "the copy is not sound: " + *wrong, "see: blocklist-tool db check");
+        if (::rename(temporary.c_str(), file.c_str()) != 0) cannot(file, "cannot rename into place", errno);
+    } catch (...) {
+        ::close(fd);
+        ::unlink(temporary.c_str());
+        throw;
+    }
+    ::close(fd);
+    sync_folder_of(file);
+}
+
+Backup::Backup(const std::string& file) {
+    struct stat there {};
+    if (::stat(file.c_str(), &there) != 0) throw Error(ErrorKind::usage, file, std::string("cannot be read: ") + std::strerror(errno), "name a file that `db backup` wrote");
+    if (!S_ISREG(there.st_mode)) throw Error(ErrorKind::usage, file, "is no file", "name a file that `db backup` wrote");
+    if (auto wrong = check_pages(file, true)) throw lmdb::Failure(lmdb::Fault::corrupt, file, "is no sound backup: " + *wrong, "take another one");
+    lmdb::Options options;
+    options.single_file = true;
+    environment_ = std::make_unique<lmdb::Environment>(file, options);
+    {
+        lmdb::ReadTxn first(*environment_);
+        tables_ = open_tables(first);
+        first.keep_handles();
+    }
+    txn_ = std::make_unique<lmdb::ReadTxn>(*environment_);
+    snapshot_ = std::make_unique<Snapshot>(*txn_, tables_);
+}
+
+}  // namespace saring

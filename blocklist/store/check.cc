@@ -1,0 +1,50 @@
+#include "store/check.h"
+
+#include "store/difference.h"
+
+namespace saring {
+
+Findings check_content(const Snapshot& s, const CheckOptions& options) {
+    Findings out;
+    bool replayable = check_journal(s, options.anchor, out);
+    check_orders(s, options.signatures, out);
+    auto before = out.total();
+    check_entries(s, out);
+    // On top of entries that cannot be read it would only repeat what was found.
+    if (replayable && out.total() == before) check_replay(s, out);
+    return out;
+}
+
+void check_replay(const Snapshot& s, Findings& out) {
+    auto all = checked(out, "changes", [&] { return difference(s, 0, s.serial()); });
+    if (!all) return;
+    // Lists that a commit added whole are taken from the table; their digest covers them.
+    std::size_t listed[2] = {}, recorded[2] = {};
+    for (const auto& e : all->entries) {
+        std::string where = e.address ? "address " + prefix_of_key(e.key).to_string() : "name " + name_of_key(e.key).to_string();
+        auto value = s.transaction().get(e.address ? s.tables().addresses : s.tables().names, e.key).value_or(ByteView());
+        ++recorded[e.address];
+        if (!e.added)
+            out.add(where, "was removed by a commit that nothing added it before");
+        else if (match_of(value, e.entry.order) != e.entry.match)
+            out.add(where, "is listed by order " + all->ids.at(e.entry.order) + " as the commits say, and not in the table");
+    }
+    for (bool address : {false, true}) {
+        lmdb::Cursor cursor(s.transaction(), address ? s.tables().addresses : s.tables().names);
+        for (auto item = cursor.first(); item; item = cursor.next()) listed[address] += Entries(item->value).size();
+        if (listed[address] != recorded[address])
+            out.add(address ? "addresses" : "names", "hold " + std::to_string(listed[address]) + " entries, the commits made " + std::to_string(recorded[address]));
+    }
+    std::size_t records[std::size(record_tables)] = {};
+    for (const auto& r : all->records) {
+        if (r.before) out.add(std::string("table ") + to_string(r.table), "had a record before the first commit");
+        records[static_cast<std::size_t>(r.table)] += r.after ? 1 : 0;
+    }
+    for (auto table : record_tables) {
+        auto n = s.transaction().entries(handle_of(table, s.tables()));
+        if (n != records[static_cast<std::size_t>(table)])
+            out.add(std::string("table ") + to_string(table), "holds " + std::to_string(n) + " records, the commits made " + std::to_string(records[static_cast<std::size_t>(table)]));
+    }
+}
+
+}  // namespace saring

@@ -1,0 +1,81 @@
+// Whether a database is what its commits made of it. Everything is looked at and every
+// finding reported, with where it is and what is wrong; nothing is repaired.
+//
+//   journal    every serial has one record, chained by hash, and its changes
+//   orders     records, ids and documents belong to each other; digests hold, and records
+//              say what their documents say
+//   entries    every listed name is a name, listed by an order that is there, and that
+//              order's document says so; each order's counts are those of the tables
+//   replay     what all commits together changed is what the tables hold
+//   signatures on request: the documents' signatures by the keys configured, as of when
+//              the order was applied
+//
+// What it cannot see: in the record of a list or of local policy, which have no document,
+// an altered term; and a journal rewritten from some record to its end, with hashes
+// computed anew. For the latter an anchor, a serial and its hash noted elsewhere, is compared.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/snapshot.h"
+#include "trust/trust.h"
+
+namespace saring {
+
+struct Finding {
+    std::string where;  // "journal record 7", "order B-1/2024", "name hoax.example"
+    std::string what;
+};
+
+class Findings {
+public:
+    static constexpr std::size_t kept = 1000;
+    void add(std::string where, std::string what) {
+        if (++total_; found_.size() < kept) found_.push_back({std::move(where), std::move(what)});
+    }
+    const std::vector<Finding>& list() const { return found_; }
+    std::size_t total() const { return total_; }
+
+private:
+    std::vector<Finding> found_;
+    std::size_t total_ = 0;
+};
+
+struct JournalAnchor {
+    std::uint64_t serial;
+    Bytes hash;
+};
+
+struct CheckOptions {
+    const TrustPolicy* signatures = nullptr;  // verify them by these keys
+    std::optional<JournalAnchor> anchor;
+};
+
+// Throws Error(database) only when LMDB itself cannot read on.
+Findings check_content(const Snapshot& s, const CheckOptions& options);
+
+// The parts of it, one a file.
+bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor, Findings& out);  // false: no replay is possible
+void check_orders(const Snapshot& s, const TrustPolicy* signatures, Findings& out);
+void check_entries(const Snapshot& s, Findings& out);
+void check_replay(const Snapshot& s, Findings& out);
+
+// Runs `work`, which returns a value or throws Error for a damaged one; the error becomes a finding.
+template <typename F>
+auto checked(Findings& out, const std::string& where, F work) -> std::optional<decltype(work())> {
+    try {
+        return work();
+    } catch (const Error& e) {
+        out.add(where, e.why());
+        return std::nullopt;
+    }
+}
+
+// The LMDB file's pages: all that can be reached, in a process of its own, as a damaged one
+// can end the process that reads it. `file`: a backup instead of an environment's folder.
+// Nothing when they are sound, else what is wrong.
+std::optional<std::string> check_pages(const std::string& path, bool file = false);
+
+}  // namespace saring

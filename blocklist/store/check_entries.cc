@@ -1,0 +1,102 @@
+#include <map>
+#include <set>
+
+#include "order/order.h"
+#include "store/check.h"
+#include "store/name_set.h"
+
+namespace saring {
+namespace {
+
+struct Seen {
+    std::uint64_t names = 0, addresses = 0;
+    NameSet list;  // of a list, for its digest
+};
+
+// Whether nothing was ever lifted out of this list one by one, so that its digest holds.
+bool whole(const Snapshot& s, const std::string& id) {
+    Bytes begin = id + '\0';
+    auto item = lmdb::Cursor(s.transaction(), s.tables().lifts).at_or_after(begin);
+    return !item || item->key.substr(0, begin.size()) != begin;
+}
+
+// Which of the order's entries its document does not list.
+void name_strangers(const Snapshot& s, OrderIndex index, const Order& order, const std::string& id, Findings& out) {
+    std::set<Bytes> wanted;
+    for (const auto& d : order.domains) wanted.emplace(LookupKey(d.name).view());
+    for (const auto& p : order.addresses) wanted.insert(prefix_key(p));
+    for (MDB_dbi table : {s.tables().names, s.tables().addresses}) {
+        lmdb::Cursor cursor(s.transaction(), table);
+        for (auto item = cursor.first(); item; item = cursor.next())
+            if (match_of(item->value, index) && !wanted.count(Bytes(item->key)))
+                out.add(table == s.tables().names ? "name " + name_of_key(item->key).to_string() : "address " + prefix_of_key(item->key).to_string(),
+                        "is listed by order " + id + ", whose document does not list it");
+    }
+}
+
+void check_against_document(const Snapshot& s, OrderIndex index, const OrderRecord& r, const Seen& seen, Findings& out) {
+    if (r.kind != OrderKind::order || seen.names + seen.addresses == 0) return;
+    std::optional<Order> order;
+    try {
+        if (auto d = s.document(index)) order = parse_order(d->content, "document");
+    } catch (const Error&) {
+    }
+    if (!order) return;  // check_orders has said so
+    std::set<Bytes> found;
+    auto look = [&](MDB_dbi table, Bytes key) {
+        if (match_of(s.transaction().get(table, key).value_or(ByteView()), index)) found.insert(std::move(key));
+    };
+    for (const auto& d : order->domains) look(s.tables().names, Bytes(LookupKey(d.name).view()));
+    for (const auto& p : order->addresses) look(s.tables().addresses, prefix_key(p));
+    if (found.size() != seen.names + seen.addresses) name_strangers(s, index, *order, r.id, out);
+}
+
+}  // namespace
+
+void check_entries(const Snapshot& s, Findings& out) {
+    const auto& t = s.tables();
+    std::map<OrderIndex, OrderRecord> orders;
+    lmdb::Cursor records(s.transaction(), t.orders);
+    for (auto item = records.first(); item; item = records.next()) {
+        try {
+            orders.emplace(static_cast<OrderIndex>(from_be(item->key)), decode_order_record(item->value));
+        } catch (const Error&) {  // check_orders has said so
+        }
+    }
+    std::map<OrderIndex, Seen> seen;
+    bool readable = true;
+    for (bool address : {false, true}) {
+        lmdb::Cursor cursor(s.transaction(), address ? t.addresses : t.names);
+        for (auto item = cursor.first(); item; item = cursor.next()) {
+            auto text = checked(out, address ? "addresses" : "names", [&] { return address ? "address " + prefix_of_key(item->key).to_string() : "name " + name_of_key(item->key).to_string(); });
+            auto sound = text && checked(out, *text, [&] {
+                Entries entries(item->value);
+                if (entries.size() == 0) out.add(*text, "is listed by no order at all");
+                for (std::size_t i = 0; i < entries.size(); ++i) {
+                    auto e = entries[i];
+                    auto order = orders.find(e.order);
+                    if (order == orders.end()) out.add(*text, "is listed by order index " + std::to_string(e.order) + ", which is not there");
+                    if (i > 0 && entries[i - 1].order == e.order) out.add(*text, "is listed twice by order index " + std::to_string(e.order));
+                    auto& tally = seen[e.order];
+                    ++(address ? tally.addresses : tally.names);
+                    if (!address && order != orders.end() && order->second.kind == OrderKind::list) tally.list.add(item->key);
+                }
+                return true;
+            });
+            readable = readable && sound;
+        }
+    }
+    for (const auto& [index, r] : orders) {
+        const Seen& is = seen[index];
+        auto differ = [&](const char* what, std::uint64_t says, std::uint64_t has) {
+            if (readable && says != has) out.add("order " + r.id, "says that it lists " + std::to_string(says) + " " + what + "; the table has " + std::to_string(has));
+        };
+        differ("names", r.names, is.names);
+        differ("addresses", r.addresses, is.addresses);
+        if (r.kind == OrderKind::list && r.lifted == never && r.names == is.names && !r.digest.empty() && whole(s, r.id) && is.list.digest() != r.digest)
+            out.add("order " + r.id, "has other names than were imported: its digest differs");
+        if (readable) check_against_document(s, index, r, is, out);
+    }
+}
+
+}  // namespace saring

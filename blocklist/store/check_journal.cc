@@ -1,0 +1,54 @@
+#include "store/changes.h"
+#include "store/check.h"
+#include "store/journal.h"
+
+namespace saring {
+namespace {
+
+// Names and addresses that the journal says were added and removed, against the changes.
+void compare_counts(const JournalRecord& r, const Changes& c, Findings& out) {
+    std::uint64_t counts[2][2] = {};
+    for (const auto& e : c.entries) ++counts[e.address][e.added];
+    bool names = c.whole_lists_added.empty() ? r.names_added == counts[0][1] : r.names_added >= counts[0][1];
+    if (!names || r.names_removed != counts[0][0] || r.addresses_added != counts[1][1] || r.addresses_removed != counts[1][0])
+        out.add("changes of serial " + std::to_string(r.serial), "are not as many as its journal record counts");
+}
+
+}  // namespace
+
+bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor, Findings& out) {
+    const auto& txn = s.transaction();
+    auto before = out.total();
+    auto last = s.serial();
+    std::optional<Bytes> previous = Bytes();  // the hash before; nothing where it is not known
+    for (std::uint64_t serial = 1; serial <= last; ++serial) {
+        std::string where = "journal record " + std::to_string(serial);
+        auto record = checked(out, where, [&] { return read_journal(txn, s.tables(), serial); });
+        if (!record || !*record) {
+            if (record) out.add(where, "is missing");
+            previous.reset();
+            continue;
+        }
+        const JournalRecord& r = **record;
+        if (r.serial != serial)
+            out.add(where, "says that it is of serial " + std::to_string(r.serial));
+        else if (previous && !follows(*previous, r))
+            out.add(where, "was altered, or the one before it: its hash does not follow");
+        previous = r.hash;
+        if (auto changes = checked(out, "changes of serial " + std::to_string(serial), [&] { return read_changes(txn, s.tables(), serial); }))
+            compare_counts(r, *changes, out);
+    }
+    for (auto [table, db] : {std::pair("journal", s.tables().journal), std::pair("changes", s.tables().changes)}) {
+        auto end = lmdb::Cursor(txn, db).last();
+        if (end && (end->key.size() != 8 || from_be(end->key) > last))
+            out.add(std::string("table ") + table, "goes on after the database's serial, " + std::to_string(last));
+    }
+    if (anchor) {
+        std::string where = "journal record " + std::to_string(anchor->serial);
+        auto record = checked(out, where, [&] { return read_journal(txn, s.tables(), anchor->serial); });
+        if (record && (!*record || (*record)->hash != anchor->hash)) out.add(where, "has not the hash that was noted for it: the journal is another one, or was rewritten");
+    }
+    return out.total() == before;
+}
+
+}  // namespace saring

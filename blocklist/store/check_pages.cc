@@ -1,0 +1,83 @@
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "store/check.h"
+#include "store/lmdb.h"
+
+namespace saring {
+namespace {
+
+// Empty when sound. A page that is out of the file, or no page at all, may end the process.
+std::string look_at_pages(const std::string& path, bool file) {
+    lmdb::Options options;
+    options.single_file = file;
+    lmdb::Environment env(path, options);
+    // LMDB's compacting copy follows every page of every table and counts the free ones.
+    int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    int rc = mdb_env_copyfd2(env.handle(), nowhere, MDB_CP_COMPACT);
+    ::close(nowhere);
+    if (rc != 0) return std::string("its pages do not hang together: ") + mdb_strerror(rc);
+
+    lmdb::ReadTxn txn(env);
+    MDB_dbi main;
+    lmdb::check(mdb_dbi_open(txn.handle(), nullptr, 0, &main), "cannot open");
+    lmdb::Cursor names(txn, main);
+    for (auto name = names.first(); name; name = names.next()) {
+        auto table = txn.open_db(std::string(name->key).c_str());
+        if (!table) continue;
+        std::size_t walked = 0;
+        Bytes before;
+        lmdb::Cursor cursor(txn, *table);
+        for (auto item = cursor.first(); item; item = cursor.next(), ++walked) {
+            if (walked > 0 && item->key <= before) return "table " + std::string(name->key) + " is out of order after " + std::to_string(walked) + " keys";
+            before = item->key;
+            volatile char last = item->value.empty() ? '\0' : item->value.back();
+            (void)last;
+        }
+        if (walked != txn.entries(*table))
+            return "table " + std::string(name->key) + " has " + std::to_string(walked) + " keys and claims " + std::to_string(txn.entries(*table));
+    }
+    return env.is_whole() ? "" : "it was cut short while it was read";
+}
+
+}  // namespace
+
+std::optional<std::string> check_pages(const std::string& path, bool file) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw lmdb::Failure(lmdb::Fault::unavailable, path, std::string("cannot make a pipe: ") + std::strerror(errno), "free resources and try again");
+    pid_t child = ::fork();
+    if (child < 0) throw lmdb::Failure(lmdb::Fault::unavailable, path, std::string("cannot start a process: ") + std::strerror(errno), "free resources and try again");
+    if (child == 0) {
+        // An assertion of LMDB's speaks to standard error; the parent says it in its own words.
+        if (int nowhere = ::open("/dev/null", O_WRONLY); nowhere >= 0) ::dup2(nowhere, STDERR_FILENO);
+        std::string told;
+        try {
+            told = look_at_pages(path, file);
+        } catch (const Error& e) {
+            told = e.why();
+        } catch (const std::exception& e) {
+            told = e.what();
+        }
+        ssize_t ignored = ::write(ends[1], told.data(), told.size());
+        (void)ignored;
+        ::_exit(0);
+    }
+    ::close(ends[1]);
+    std::string told;
+    char buffer[4096];
+    for (ssize_t n; (n = ::read(ends[0], buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR);)
+        if (n > 0) told.append(buffer, static_cast<std::size_t>(n));
+    ::close(ends[0]);
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (WIFSIGNALED(status)) return std::string("its pages are damaged: reading them ended in ") + strsignal(WTERMSIG(status));
+    if (status != 0) return "its pages are damaged: reading them failed";
+    if (told.empty()) return std::nullopt;
+    return told;
+}
+
+}  // namespace saring
