@@ -19,10 +19,16 @@ public:
         txn_.reset();
     }
 
-    // The snapshot of this moment, valid while the object lives. One at a time.
+    // The snapshot of this moment, valid while the object lives.
     class Use {
     public:
         explicit Use(Worker& w) : worker_(w) {
+            // Sending an answer may read the next question of the same stream: inside, the
+            // snapshot is the same.
+            if (worker_.uses_ > 0) {
+                ++worker_.uses_;
+                return;
+            }
             worker_.database_->environment().require_whole();
             worker_.txn_.renew();
             try {
@@ -31,8 +37,11 @@ public:
                 worker_.txn_.reset();
                 throw;
             }
+            worker_.uses_ = 1;
         }
-        ~Use() { worker_.txn_.reset(); }
+        ~Use() {
+            if (--worker_.uses_ == 0) worker_.txn_.reset();
+        }
         Use(const Use&) = delete;
         Use& operator=(const Use&) = delete;
         const Snapshot& snapshot() const { return worker_.snapshot_; }
@@ -50,6 +59,7 @@ private:
     std::shared_ptr<Database> database_;
     lmdb::ReadTxn txn_;
     Snapshot snapshot_;
+    unsigned uses_ = 0;
 };
 
 }  // namespace saring

@@ -22,8 +22,7 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
     auto checked = check_order(session.config(), {file, content, signatures}, o.scheduled, now);
     if (o.allow_large && checked.screening.whole && checked.screening.whole->rule == "too-many-targets") checked.screening.whole.reset();
     const Order& order = checked.order;
-    auto db = session.database_to_write();
-    Writer writer(db);
+    Writer writer(session.database_to_write());
     auto outcome = admit(writer, checked, now);
     auto serial = writer.commit(session.commit_info("order apply", "signed by " + checked.signers));
     bool fresh = outcome == Applied::applied;
@@ -31,7 +30,7 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
     std::size_t held = !fresh ? 0 : screening.whole ? order.domains.size() + order.addresses.size() : screening.held.size();
     // Read back from the commit: what is listed twice, or was lifted before, counts as it counts there.
     OrderRecord record = [&] {
-        Reading reading(db);
+        Reading reading(writer.database());
         return reading.snapshot.order(*reading.snapshot.find_order(order.id));
     }();
     if (fresh) {

@@ -119,6 +119,8 @@ public:
     // lacks are taken over with their journal. Throws Error(database) on damaged values.
     void restore(const Snapshot& backup);
 
+    // What it writes to: another than it was given, when that was exchanged meanwhile.
+    const std::shared_ptr<Database>& database() const { return db_; }
     bool changed() const { return changed_; }
     // Of this transaction so far.
     std::uint64_t names_added() const { return journal_.names_added; }

@@ -8,9 +8,7 @@ namespace saring {
 void Writer::set_held(OrderIndex index, HeldKind kind, ByteView key, const HeldRecord& record) {
     Bytes at = quarantine_key(index, kind, key);
     set_record(RecordTable::quarantine, at, encode(record));
-    auto id = order(index).id;
-    if (std::find(journal_.orders.begin(), journal_.orders.end(), id) == journal_.orders.end()) journal_.orders.push_back(id);
-    changed_ = true;
+    note_order(order(index).id);
 }
 
 void Writer::hold(OrderIndex index, const HeldTarget& target, UnixTime now, const std::string& digest) {

@@ -1,5 +1,6 @@
 """The ISP's own entries in a running resolver: an allow passes, a block says whose it is."""
 from support import orders
+from support.waiting import wait_for
 from support.authority import RESOLVED
 
 BLOCKED = 15  # RFC 8914: by the operator's own policy, where 16 is an authority's
@@ -31,7 +32,7 @@ def test_a_removed_allow_blocks_again(workspace, resolver):
     workspace.tool.do("local", "allow", "hoax.example", "--reason", "ticket 1")
     assert resolver.dig("hoax.example").data("A") == [RESOLVED]
     workspace.tool.do("local", "remove", "hoax.example")
-    assert resolver.dig("hoax.example").blocked_by(orders.ID)
+    wait_for(lambda: resolver.dig("hoax.example").blocked_by(orders.ID), "the block back in force")
 
 
 def test_a_name_held_in_quarantine_resolves_until_it_is_released(workspace, resolver):
@@ -39,4 +40,4 @@ def test_a_name_held_in_quarantine_resolves_until_it_is_released(workspace, reso
     workspace.block("own.example", "hoax.example")
     assert resolver.dig("own.example").data("A") == [RESOLVED]
     workspace.tool.do("quarantine", "release", orders.ID, "own.example", "--reason", "meant so")
-    assert resolver.dig("own.example").blocked_by(orders.ID)
+    wait_for(lambda: resolver.dig("own.example").blocked_by(orders.ID), "the released target in force")

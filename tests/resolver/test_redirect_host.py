@@ -40,7 +40,7 @@ def redirecting(new_folder, resolver_of):
     def make(host, *listed, **options):
         workspace = Workspace(new_folder("work"))
         workspace.configure(action="redirect", answer=f'redirect_cname = "{host}"')
-        workspace.block("hoax.example", *listed)
+        workspace.block_in_spite("hoax.example", *listed)
         workspace.apply(id=ADDRESS, targets=[{"address": "203.0.113.5"}])
         return resolver_of(workspace, **options).start()
     return make

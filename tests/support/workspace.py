@@ -66,6 +66,14 @@ class Workspace:
     def block(self, *names: str, id: str = orders.ID, match: str | None = None, **fields: Any) -> Result:
         return self.apply(id=id, targets=orders.domains(*names, match=match), **fields)
 
+    def block_in_spite(self, *names: str, id: str = orders.ID, **fields: Any) -> None:
+        """Blocks what the safety rules hold back, as a person decided."""
+        self.tool("order", "apply", self.signed(id=id, targets=orders.domains(*names), **fields))
+        held = self.tool.do("quarantine", "list", "--order", id, "--json").json()
+        names_held = [one["target"] for one in (held if isinstance(held, list) else next(v for v in held.values() if isinstance(v, list)))]
+        if names_held:
+            self.tool.do("quarantine", "release", id, *names_held, "--reason", "meant so")
+
     def module(self) -> dict[str, Any]:
         """What the module last wrote of its state; empty before it has."""
         try:

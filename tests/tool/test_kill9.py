@@ -59,7 +59,7 @@ def filled(shared_workspace):
 def test_killed_at_any_moment(filled, what):
     command = {
         "apply": ["order", "apply", filled.order],
-        "import": ["list", "import", "--source", "uji", "--format", "domains", filled.list],
+        "import": ["list", "import", "--allow-large", "--source", "uji", "--format", "domains", filled.list],
         "revoke": ["order", "revoke", "list:uji"],
         "rollback": ["db", "rollback", "1", "--reason", "uji"],
         "restore": ["db", "restore", filled.backup, "--reason", "uji"],
