@@ -17,7 +17,7 @@ MANY = """\
 server:
     discard-timeout: 0
     wait-limit: 0
-    incoming-num-tcp: 300
+    incoming-num-tcp: 2000
     num-queries-per-thread: 1024
     extended-statistics: yes
 """
