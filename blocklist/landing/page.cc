@@ -139,6 +139,7 @@ Bytes PageMaker::make(const PageSubject& subject) const {
     }
     data page;
     page.set("language", templates_.languages().front());
+    page.set("kind", data(word(subject.kind)));
     page.set("csp", in_page());
     page.set("style", templates_[Templates::style]);
     page.set("title", title);

@@ -15,12 +15,12 @@ using Names = std::set<std::string, std::less<>>;
 
 // Without one of these a page would not say what it is there to say.
 const Names page_names{"language", "csp", "style", "title", "headings", "texts", "code", "heading", "text"};
-const Names page_extra{"several", "name"};
+const Names page_extra{"several", "name", "kind"};
 const Names text_names{"name", "heading", "body", "order", "list", "local", "ended", "unlisted", "id", "authority", "expires",
                        "reason", "contact", "href", "label", "legal_basis", "reference", "clarification"};
 const Names text_extra{"effective", "effective_rfc3339", "expires_rfc3339", "language", "text", "regions", "lists"};
 // What the program itself made as HTML, and what its own policy vouches for by hash.
-const Names page_raw{"style", "heading", "text", "title"};
+const Names page_raw{"style", "heading", "name", "text", "title"};
 
 std::string joined(const Names& a, const Names& b) {
     std::string out;
