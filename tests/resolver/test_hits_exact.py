@@ -1,4 +1,5 @@
 """Every blocked answer is recorded or counted: sums over a load, reloads, restarts and kills."""
+import contextlib
 import os
 import re
 import signal
@@ -101,19 +102,15 @@ def test_kill_9_loses_the_last_second_at_most(workspace, resolver_of, questions)
 
 def test_a_full_disk_is_counted_through_and_recording_goes_on_when_there_is_room(workspace, resolver_of, questions):
     workspace.hits.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(workspace.hits)], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(workspace.hits)], check=True)
     try:
         resolver = start(workspace, resolver_of)
         filler = workspace.hits / "filler"
         blocked = load(resolver, questions, runs=1)
         wait_for(lambda: workspace.module().get("hits", {}).get("recorded") == blocked, "the first load recorded")
-        with filler.open("wb") as file:
-            try:
-                while True:
-                    file.write(b"x" * 4096)
-                    file.flush()
-            except OSError:
-                pass
+        with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(b"x" * 4096)
         blocked += load(resolver, questions, runs=2)
         wait_for(lambda: workspace.module()["hits"]["failing"], "the module saying that it cannot record")
         assert resolver.log_text().count("hits are counted, not recorded") == 1
