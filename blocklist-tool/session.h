@@ -76,6 +76,7 @@ void add_db_rollback(CLI::App& db, Session& session);
 void add_receipt_commands(CLI::App& app, Session& session);
 void add_receipt_report(CLI::App& receipt, Session& session);
 void add_selftest(CLI::App& app, Session& session);
+void add_landing(CLI::App& app, Session& session);
 void add_diff(CLI::App& app, Session& session);
 
 }  // namespace saring::tool
