@@ -46,10 +46,8 @@ void print_hits_state(const Json& hits, const Json& module) {
     auto number = [&](const char* name) { return h->contains(name) ? shown((*h)[name].dump()) : std::string("?"); };
     print("           of this process: " + number("recorded") + " recorded, " + number("dropped") + " dropped, " + number("waiting") + " waiting, " + number("lost") +
           " lost");
-    auto failing = h->find("failing");
-    if (failing == h->end()) return;
-    if (failing->is_string() && !failing->get<std::string>().empty()) print("           FAILING: " + shown(failing->get<std::string>()));
-    if (failing->is_boolean() && failing->get<bool>()) print("           FAILING: hits cannot be written; Unbound's log says why");
+    if (auto failing = h->find("failing"); failing != h->end() && failing->is_string() && !failing->get<std::string>().empty())
+        print("           FAILING: " + shown(failing->get<std::string>()));
 }
 
 }  // namespace saring::tool
