@@ -63,7 +63,9 @@ ClickHouse::ClickHouse(const ShipConfig& config, StopSignal& stop) : url_(parse_
 void ClickHouse::greet() {
     settings_.clear();
     auto version = lines("SELECT version()");
-    if (version.size() != 1 || version[0].empty() || version[0].find_first_not_of("0123456789.") != std::string::npos)
+    // "24.8.4.13", "23.8.11.29.altinitystable"
+    constexpr std::string_view in_version = "0123456789.-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    if (version.size() != 1 || version[0].find('.') == std::string::npos || version[0].find_first_not_of(in_version) != std::string::npos)
         throw Error(ErrorKind::network, url_.base, "does not answer as ClickHouse does", "give the address of its HTTP interface, by default port 8123");
     std::string names;
     for (const auto& s : wanted_settings) names += (names.empty() ? "'" : ", '") + std::string(s.name) + "'";
