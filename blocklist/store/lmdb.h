@@ -59,7 +59,7 @@ public:
     void require_whole() const;
     bool is_whole() const { return !data_guard_->broken() && !lock_guard_->broken(); }
     // What was committed before is durable afterwards, in a `relaxed` environment too.
-    void flush() { check(mdb_env_sync(env_, 1), "cannot flush"); }
+    void flush() const { check(mdb_env_sync(env_, 1), "cannot flush"); }
     // Clears slots of readers that died; returns how many.
     int clear_stale_readers();
 
