@@ -89,7 +89,7 @@ bool HitsDatabase::is_in_place() const { return environment_.is_whole() && file_
 
 std::uint64_t HitsDatabase::used_bytes(const lmdb::Transaction& txn) const {
     std::uint64_t pages = 0, page = 4096;
-    for (MDB_dbi db : {tables_.blocks, tables_.index, tables_.order_numbers, tables_.order_ids, tables_.order_hours, tables_.name_hours,
+    for (MDB_dbi db : {tables_.blocks, tables_.index, tables_.order_numbers, tables_.order_ids, tables_.order_hours, tables_.name_hours, tables_.order_totals,
                        tables_.dropped_hours, tables_.instances, tables_.consumers, tables_.meta}) {
         MDB_stat s;
         lmdb::check(mdb_stat(txn.handle(), db, &s), "cannot read");

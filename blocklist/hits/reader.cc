@@ -126,6 +126,12 @@ void each_hour_key(const lmdb::Transaction& txn, MDB_dbi db, Hour since, Hour un
     }
 }
 
+Action action_of(ByteView rest) {
+    if (rest.empty() || static_cast<unsigned char>(rest[0]) > static_cast<unsigned char>(Action::log))
+        throw lmdb::Failure(lmdb::Fault::corrupt, "hits database", "corrupt: a count has an unknown action", "");
+    return static_cast<Action>(rest[0]);
+}
+
 std::uint64_t count_of(ByteView value) { return ByteReader(value, "count of hits").integer<std::uint64_t>(); }
 
 // Numbers of orders back to their ids, each looked up once.
@@ -152,10 +158,17 @@ void HitsReader::each_order_hour(Hour since, Hour until, const std::function<voi
         OrderIds ids(txn_, db_->tables().order_ids);
         each_hour_key(txn_, db_->tables().order_hours, since, until, [&](Hour hour, ByteView rest, ByteView value) {
             const auto& order = ids.at(rest);
-            if (rest.size() < 5 || static_cast<unsigned char>(rest[4]) > static_cast<unsigned char>(Action::log))
-                throw lmdb::Failure(lmdb::Fault::corrupt, "hits database", "corrupt: a count has an unknown action", "");
-            visit({hour, order, std::string(rest.substr(5)), static_cast<Action>(rest[4]), count_of(value)});
+            Action action = action_of(rest.substr(4));
+            visit({hour, order, std::string(rest.substr(5)), action, count_of(value)});
         });
+    });
+}
+
+void HitsReader::each_order_total(const std::function<void(const OrderTotal&)>& visit) const {
+    in_hits([&] {
+        OrderIds ids(txn_, db_->tables().order_ids);
+        lmdb::Cursor cursor(txn_, db_->tables().order_totals);
+        for (auto item = cursor.first(); item; item = cursor.next()) visit({ids.at(item->key), action_of(item->key.substr(4)), count_of(item->value)});
     });
 }
 

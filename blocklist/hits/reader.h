@@ -32,6 +32,7 @@ public:
 
     // Aggregates by hour, which outlive the records: since <= hour < until, ascending.
     void each_order_hour(Hour since, Hour until, const std::function<void(const OrderHour&)>& visit) const;
+    void each_order_total(const std::function<void(const OrderTotal&)>& visit) const;
     void each_name_hour(Hour since, Hour until, const std::function<void(const NameHour&)>& visit) const;
     // Hits of each hour whose records were dropped, of all instances.
     void each_dropped_hour(Hour since, Hour until, const std::function<void(Hour, std::uint64_t)>& visit) const;

@@ -45,6 +45,11 @@ struct OrderHour {
     Action action;
     std::uint64_t count;
 };
+struct OrderTotal {
+    std::string order;
+    Action action;
+    std::uint64_t count;  // since the hits database was made; never falls
+};
 struct NameHour {
     Hour hour;
     std::string order;

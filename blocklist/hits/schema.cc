@@ -17,6 +17,7 @@ constexpr Named all[] = {
     {"order_ids", &HitsTables::order_ids},
     {"order_hours", &HitsTables::order_hours},
     {"name_hours", &HitsTables::name_hours},
+    {"order_totals", &HitsTables::order_totals},
     {"dropped_hours", &HitsTables::dropped_hours},
     {"instances", &HitsTables::instances},
     {"consumers", &HitsTables::consumers},

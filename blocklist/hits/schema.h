@@ -8,6 +8,7 @@
 //   order_ids      number, big-endian u32                       order id
 //   order_hours    hour u24, order number u32, action u8, region   count u64
 //   name_hours     hour u24, order number u32, matched          count u64
+//   order_totals   order number u32, action u8                  count u64, ever
 //   dropped_hours  hour u24                                     count u64 of hits counted but not recorded
 //   instances      instance name                                InstanceTotals
 //   consumers      consumer name                                sequence u64 up to which it has all
@@ -26,7 +27,7 @@ namespace saring {
 constexpr std::uint32_t hits_schema_version = 1;
 
 struct HitsTables {
-    MDB_dbi blocks, index, order_numbers, order_ids, order_hours, name_hours, dropped_hours, instances, consumers, meta;
+    MDB_dbi blocks, index, order_numbers, order_ids, order_hours, name_hours, order_totals, dropped_hours, instances, consumers, meta;
 };
 
 // First octet of an index key. Persisted; do not renumber.

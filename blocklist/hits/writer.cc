@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 namespace saring {
 namespace {
@@ -63,8 +64,14 @@ std::uint32_t HitsWriter::order_number(lmdb::WriteTxn& txn, const std::string& o
 
 void HitsWriter::write_counts(lmdb::WriteTxn& txn, const HitCounts& counts) {
     const auto& t = db_->tables();
-    for (const auto& [k, n] : counts.orders())
-        add_count(txn, t.order_hours, count_key(k.hour, order_number(txn, k.order), Bytes(1, static_cast<char>(k.action)) + k.region), n);
+    std::map<Bytes, std::uint64_t> totals;
+    for (const auto& [k, n] : counts.orders()) {
+        auto number = order_number(txn, k.order);
+        Bytes action(1, static_cast<char>(k.action));
+        add_count(txn, t.order_hours, count_key(k.hour, number, action + k.region), n);
+        totals[be32(number) + action] += n;
+    }
+    for (const auto& [key, n] : totals) add_count(txn, t.order_totals, key, n);
     for (const auto& [k, n] : counts.names()) add_count(txn, t.name_hours, count_key(k.hour, order_number(txn, k.order), k.matched), n);
     for (const auto& [hour, n] : counts.dropped_hours()) add_count(txn, t.dropped_hours, hour_key(hour), n);
 }

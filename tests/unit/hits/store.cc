@@ -63,6 +63,10 @@ TEST_CASE("The aggregates by hour are what a recount of the records gives") {
     reader.each_name_hour(0, 0xffffff, [&](const NameHour& n) { names_kept[{n.hour, n.order, n.matched}] = n.count; });
     CHECK(orders == orders_kept);
     CHECK(names == names_kept);
+    std::map<std::pair<std::string, Action>, std::uint64_t> totals, totals_kept;
+    for (const auto& [k, n] : orders) totals[{std::get<1>(k), std::get<3>(k)}] += n;
+    reader.each_order_total([&](const OrderTotal& t) { totals_kept[{t.order, t.action}] = t.count; });
+    CHECK(totals == totals_kept);
     auto first = hour_of(noon_us);
     std::uint64_t of_first = 0;
     reader.each_order_hour(first, first + 1, [&](const OrderHour& o) {
