@@ -19,9 +19,11 @@ std::string shown(std::string_view text) {
     return out;
 }
 
-void print(const std::string& line) { std::printf("%s\n", line.c_str()); }
+void print(const std::string& line, const char* end) { std::printf("%s%s", line.c_str(), end); }
 
-void print_json(const Json& value) { print(value.dump(2, ' ', false, Json::error_handler_t::replace)); }
+void print_json(const Json& value) { print(value.dump(2, ' ', true, Json::error_handler_t::replace)); }
+
+std::string json_line(const Json& value) { return value.dump(-1, ' ', true, Json::error_handler_t::replace); }
 
 void complain(const std::string& line) { std::fprintf(stderr, "%s\n", shown(line).c_str()); }
 

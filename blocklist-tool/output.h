@@ -16,8 +16,10 @@ using Json = nlohmann::ordered_json;
 // Control characters (C0, DEL, C1) become '?'.
 std::string shown(std::string_view text);
 
-void print(const std::string& line);  // shown() is the caller's duty
+void print(const std::string& line, const char* end = "\n");  // shown() is the caller's duty
 void print_json(const Json& value);   // indented
+// On one line. What is not ASCII is escaped in JSON: nothing is lost, and nothing acts on a terminal.
+std::string json_line(const Json& value);
 void complain(const std::string& line);  // to standard error
 
 // A table with its columns aligned.

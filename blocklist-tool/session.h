@@ -78,5 +78,12 @@ void add_receipt_report(CLI::App& receipt, Session& session);
 void add_selftest(CLI::App& app, Session& session);
 void add_landing(CLI::App& app, Session& session);
 void add_diff(CLI::App& app, Session& session);
+void add_hits_commands(CLI::App& app, Session& session);
+void add_hits_list(CLI::App& hits, Session& session);
+void add_hits_tail(CLI::App& hits, Session& session);
+void add_hits_top(CLI::App& hits, Session& session);
+void add_hits_histogram(CLI::App& hits, Session& session);
+void add_hits_summary(CLI::App& hits, Session& session);
+void add_hits_purge(CLI::App& hits, Session& session);
 
 }  // namespace saring::tool

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "feed_states.h"
+#include "hits_state.h"
 #include "module_state.h"
 #include "output.h"
 #include "session.h"
@@ -50,6 +51,7 @@ void add_status(CLI::App& app, Session& session) {
                 print_module_state(module);
             throw;
         }
+        j["hits"] = hits_state_or_error(session);
         j["module"] = module;
         if (*json) return print_json(j);
         print("database   " + shown(j["database"].get<std::string>()) + ", schema " + std::to_string(schema_version));
@@ -67,6 +69,7 @@ void add_status(CLI::App& app, Session& session) {
             print("DOUBTFUL   order " + shown(id.get<std::string>()) + " rests on a revoked key: see `order list`, lift it with `order revoke`");
         for (const auto& f : j["feeds"]) print_feed(f);
         print_module_state(module);
+        print_hits_state(j["hits"], module);
     });
     c->add_flag("--json", *json, "answer in JSON");
     c->footer("Example: blocklist-tool status");

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "hits/client.h"
+#include "hits/columns.h"
 #include "hits/schema.h"
 #include "name/lookup_key.h"
 
@@ -13,16 +14,15 @@ namespace {
 
 constexpr std::uint8_t version = 1;
 constexpr int compression_level = 3;
-constexpr unsigned long long max_plain = 64ull << 20;  // octets of a block unpacked; a full one has far fewer
-
-[[noreturn]] void corrupt(const char* why) {
-    throw lmdb::Failure(lmdb::Fault::corrupt, "hits database", std::string("corrupt: a block ") + why,
-                        "move the folder hits.path aside: a new one is made, and hits are recorded on");
-}
 
 Bytes index_key(char kind, ByteView value) { return Bytes(1, kind).append(value); }
 
 }  // namespace
+
+void raise_corrupt_block(const char* why) {
+    throw lmdb::Failure(lmdb::Fault::corrupt, "hits database", std::string("corrupt: a block ") + why,
+                        "move the folder hits.path aside: a new one is made, and hits are recorded on");
+}
 
 std::uint32_t BlockBuilder::Dictionary::number(ByteView value, bool* is_new) {
     auto [at, added] = numbers_.try_emplace(Bytes(value), static_cast<std::uint32_t>(values_.size()));
@@ -112,84 +112,23 @@ Bytes BlockBuilder::pack(std::uint64_t first, const std::vector<std::uint64_t>* 
     return head.take() + packed;
 }
 
-namespace {
-
-constexpr std::size_t head_size = 1 + 4 + 8 + 8 + 8;
-
-std::vector<ByteView> read_dictionary(ByteReader& in) {
-    auto n = in.varint();
-    if (n > 2 * BlockBuilder::most) corrupt("has too large a dictionary");
-    std::vector<ByteView> out;
-    out.reserve(n);
-    for (; n > 0; --n) out.push_back(in.bytes());
-    return out;
-}
-
-// Of an enumeration or a dictionary: smaller than `size`.
-std::size_t below(std::uint64_t v, std::size_t size) {
-    if (v >= size) corrupt("refers to what it does not hold");
-    return static_cast<std::size_t>(v);
-}
-
-}  // namespace
-
 BlockHead decode_block_head(ByteView block) {
-    ByteReader in(block.substr(0, head_size), "block of hits");
-    if (in.integer<std::uint8_t>() != version) corrupt("has an unknown version");
+    ByteReader in(block.substr(0, BlockHead::size), "block of hits");
+    if (in.integer<std::uint8_t>() != version) raise_corrupt_block("has an unknown version");
     BlockHead head;
     head.count = in.integer<std::uint32_t>();
     head.least = in.integer<Microseconds>();
     head.greatest = in.integer<Microseconds>();
     head.last_sequence = in.integer<std::uint64_t>();
-    if (head.count == 0 || head.count > BlockBuilder::most) corrupt("has an impossible number of hits");
+    if (head.count == 0 || head.count > BlockBuilder::most) raise_corrupt_block("has an impossible number of hits");
     return head;
 }
 
 std::vector<Hit> decode_block(std::uint64_t first, ByteView block) {
-    BlockHead head = decode_block_head(block);
-    ByteView packed = block.substr(head_size);
-    unsigned long long size = ZSTD_getFrameContentSize(packed.data(), packed.size());
-    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > max_plain) corrupt("has no valid size");
-    Bytes plain(static_cast<std::size_t>(size), '\0');
-    std::size_t n = ZSTD_decompress(plain.data(), plain.size(), packed.data(), packed.size());
-    if (ZSTD_isError(n) || n != plain.size()) corrupt("does not unpack");
-
-    ByteReader in(plain, "block of hits");
-    auto instances = read_dictionary(in), clients = read_dictionary(in), regions = read_dictionary(in), orders = read_dictionary(in);
-    std::vector<OwnerName> names;
-    for (ByteView wire : read_dictionary(in))
-        if (!OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(wire.data()), wire.size(), names.emplace_back())) corrupt("holds no name where one belongs");
-    std::vector<Prefix> prefixes;
-    for (ByteView stored : read_dictionary(in)) {
-        auto p = client_network(stored);
-        if (!p) corrupt("holds no prefix where one belongs");
-        prefixes.push_back(*p);
-    }
-    std::vector<Hit> hits(head.count);
-    Microseconds time = in.zigzag();
-    std::uint64_t serial = in.varint(), sequence = first;
-    for (auto& h : hits) h.sequence = sequence += in.varint();
-    for (auto& h : hits) h.time = time += in.zigzag();
-    for (auto& h : hits) h.instance = instances[below(in.varint(), instances.size())];
-    for (auto& h : hits) h.client = clients[below(in.varint(), clients.size())];
-    for (auto& h : hits) h.region = regions[below(in.varint(), regions.size())];
-    for (auto& h : hits) h.asn = static_cast<std::uint32_t>(in.varint());
-    for (auto& h : hits) h.transport = static_cast<Transport>(below(in.varint(), static_cast<std::size_t>(last_transport) + 1));
-    for (auto& h : hits) h.qname = names[below(in.varint(), names.size())];
-    for (auto& h : hits) h.qtype = static_cast<std::uint16_t>(in.varint());
-    for (auto& h : hits) h.trigger = static_cast<Trigger>(below(in.varint(), static_cast<std::size_t>(Trigger::address) + 1));
-    for (auto& h : hits) {
-        auto number = in.varint();
-        if (h.trigger == Trigger::address)
-            h.prefix = prefixes[below(number, prefixes.size())];
-        else
-            h.listed = names[below(number, names.size())];
-    }
-    for (auto& h : hits) h.action = static_cast<Action>(below(in.varint(), static_cast<std::size_t>(Action::log) + 1));
-    for (auto& h : hits) h.order = orders[below(in.varint(), orders.size())];
-    for (auto& h : hits) h.serial = serial += static_cast<std::uint64_t>(in.zigzag());
-    in.finish();
-    if (sequence != head.last_sequence) corrupt("ends at another sequence than it says");
+    BlockColumns columns(first, block);
+    std::vector<Hit> hits;
+    hits.reserve(columns.size());
+    for (std::size_t row = 0; row < columns.size(); ++row) hits.push_back(columns.hit(row));
     return hits;
 }
 

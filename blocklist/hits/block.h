@@ -22,6 +22,7 @@
 namespace saring {
 
 struct BlockHead {
+    static constexpr std::size_t size = 1 + 4 + 8 + 8 + 8;  // octets before the zstd frame
     std::uint32_t count = 0;
     Microseconds least = 0, greatest = 0;
     std::uint64_t last_sequence = 0;
@@ -67,8 +68,9 @@ private:
     std::set<std::uint32_t> indexed_names_;  // numbers in names_
 };
 
-// Throws Error(database) on damage.
+// Throw Error(database) on damage. columns.h reads a block without making hits of it.
 BlockHead decode_block_head(ByteView block);
 std::vector<Hit> decode_block(std::uint64_t first, ByteView block);
+[[noreturn]] void raise_corrupt_block(const char* why);
 
 }  // namespace saring

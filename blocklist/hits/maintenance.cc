@@ -15,10 +15,16 @@ struct Remainder {
 
 Remainder without(std::uint64_t first, ByteView block, const HitFilter& filter) {
     Remainder r;
-    for (const auto& h : decode_block(first, block)) {
+    BlockColumns columns(first, block);
+    auto unwanted = columns.accepted(filter);
+    r.removed = unwanted.size();
+    if (unwanted.empty()) return r;
+    auto next = unwanted.begin();
+    for (std::uint32_t row = 0; row < columns.size(); ++row) {
+        Hit h = columns.hit(row);
         r.before.add(h);
-        if (filter.accepts(h)) {
-            ++r.removed;
+        if (next != unwanted.end() && *next == row) {
+            ++next;
             continue;
         }
         if (r.after.size() == 0) r.first_after = h.sequence;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
-#include "hits/block.h"
 #include "hits/candidates.h"
 #include "hits/counts.h"
 
@@ -19,12 +19,11 @@ std::string hex_id(ByteView id) {
 
 // False: the visitor has enough.
 bool visit_block(std::uint64_t first, ByteView block, const HitFilter& filter, bool backwards, const std::function<bool(const Hit&)>& visit) {
-    BlockHead head = decode_block_head(block);
-    if (head.last_sequence <= filter.after || head.greatest < filter.since || head.least >= filter.until) return true;
-    auto hits = decode_block(first, block);
-    if (backwards) std::reverse(hits.begin(), hits.end());
-    for (const auto& h : hits)
-        if (filter.accepts(h) && !visit(h)) return false;
+    BlockColumns columns(first, block);
+    auto rows = columns.accepted(filter);
+    if (backwards) std::reverse(rows.begin(), rows.end());
+    for (auto row : rows)
+        if (!visit(columns.hit(row))) return false;
     return true;
 }
 
@@ -44,31 +43,47 @@ std::uint64_t HitsSummary::dropped() const {
 
 HitsReader::HitsReader(std::shared_ptr<HitsDatabase> db) : db_(std::move(db)), txn_(db_->environment()) { db_->environment().require_whole(); }
 
+void HitsReader::each_block(const HitFilter& filter, Direction direction, const std::function<bool(std::uint64_t, ByteView)>& visit) const {
+    bool backwards = direction == Direction::newest_first;
+    const auto& t = db_->tables();
+    auto look = [&](std::uint64_t first, ByteView block) {
+        BlockHead head = decode_block_head(block);
+        if (head.last_sequence <= filter.after || head.greatest < filter.since || head.least >= filter.until) return true;
+        return visit(first, block);
+    };
+    if (auto candidates = candidate_blocks(txn_, t, filter)) {
+        if (backwards) std::reverse(candidates->begin(), candidates->end());
+        for (auto first : *candidates) {
+            auto block = txn_.get(t.blocks, be64(first));
+            if (block && !look(first, *block)) return;  // gone: a damaged one was removed
+        }
+        return;
+    }
+    lmdb::Cursor cursor(txn_, t.blocks);
+    // The block that holds the first sequence wanted may begin before it.
+    auto item = backwards ? cursor.last() : filter.after ? cursor.at_or_before(be64(filter.after + 1)) : cursor.first();
+    if (!item && !backwards) item = cursor.first();
+    for (; item; item = backwards ? cursor.previous() : cursor.next()) {
+        if (backwards && decode_block_head(item->value).last_sequence <= filter.after) return;
+        if (!look(from_be(item->key), item->value)) return;
+    }
+}
+
 void HitsReader::each(const HitFilter& filter, Direction direction, const std::function<bool(const Hit&)>& visit) const {
     in_hits([&] {
-        bool backwards = direction == Direction::newest_first;
-        const auto& t = db_->tables();
-        if (auto candidates = candidate_blocks(txn_, t, filter)) {
-            auto look = [&](std::uint64_t first) {
-                auto block = txn_.get(t.blocks, be64(first));
-                return !block || visit_block(first, *block, filter, backwards, visit);  // gone: a damaged one was removed
-            };
-            if (backwards)
-                for (auto i = candidates->rbegin(); i != candidates->rend() && look(*i); ++i) {
-                }
-            else
-                for (auto i = candidates->begin(); i != candidates->end() && look(*i); ++i) {
-                }
-            return;
-        }
-        lmdb::Cursor cursor(txn_, t.blocks);
-        // The block that holds the first sequence wanted may begin before it.
-        auto item = backwards ? cursor.last() : filter.after ? cursor.at_or_before(be64(filter.after + 1)) : cursor.first();
-        if (!item && !backwards) item = cursor.first();
-        for (; item; item = backwards ? cursor.previous() : cursor.next()) {
-            if (backwards && decode_block_head(item->value).last_sequence <= filter.after) return;
-            if (!visit_block(from_be(item->key), item->value, filter, backwards, visit)) return;
-        }
+        each_block(filter, direction, [&](std::uint64_t first, ByteView block) {
+            return visit_block(first, block, filter, direction == Direction::newest_first, visit);
+        });
+    });
+}
+
+void HitsReader::each_columns(const HitFilter& filter, const std::function<void(const BlockColumns&, const std::vector<std::uint32_t>&)>& visit) const {
+    in_hits([&] {
+        each_block(filter, Direction::oldest_first, [&](std::uint64_t first, ByteView block) {
+            BlockColumns columns(first, block);
+            if (auto rows = columns.accepted(filter); !rows.empty()) visit(columns, rows);
+            return true;
+        });
     });
 }
 
@@ -88,6 +103,12 @@ HitsSummary HitsReader::summary() const {
         if (auto item = blocks.last()) s.newest = decode_block_head(item->value).greatest;
         lmdb::Cursor instances(txn_, t.instances);
         for (auto item = instances.first(); item; item = instances.next()) s.instances.push_back(decode_instance_totals(item->key, item->value));
+        lmdb::Cursor consumers(txn_, t.consumers);
+        for (auto item = consumers.first(); item; item = consumers.next())
+            s.consumers.push_back({std::string(item->key), ByteReader(item->value, "consumer of hits").integer<std::uint64_t>()});
+        lmdb::Cursor hours(txn_, t.order_hours);
+        if (auto item = hours.first()) s.first_hour = hour_of_key(item->key);
+        if (auto item = hours.last()) s.last_hour = hour_of_key(item->key);
         return s;
     });
 }
@@ -154,9 +175,13 @@ void HitsReader::each_order_total(const std::function<void(const OrderTotal&)>& 
 void HitsReader::each_name_hour(Hour since, Hour until, const std::function<void(const NameHour&)>& visit) const {
     in_hits([&] {
         OrderIds ids(txn_, db_->tables().order_ids);
+        std::unordered_map<Bytes, std::string> texts;
         each_hour_key(txn_, db_->tables().name_hours, since, until, [&](Hour hour, ByteView rest, ByteView value) {
             const auto& order = ids.at(rest);
-            visit({hour, order, matched_text(rest.substr(4)), count_of(value)});
+            // A name stands in many hours; its text is made once.
+            auto [text, is_new] = texts.try_emplace(Bytes(rest.substr(4)));
+            if (is_new) text->second = matched_text(rest.substr(4));
+            visit({hour, order, text->second, count_of(value)});
         });
     });
 }

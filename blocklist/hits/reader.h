@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "hits/columns.h"
 #include "hits/database.h"
 #include "hits/filter.h"
 #include "hits/reader_types.h"
@@ -24,6 +25,9 @@ public:
     // client, region and hour, then looks at the blocks that may hold what is wanted.
     void each(const HitFilter& filter, Direction direction, const std::function<bool(const Hit&)>& visit) const;
 
+    // The same, a block at a time: the rows that the filter accepts. For counting.
+    void each_columns(const HitFilter& filter, const std::function<void(const BlockColumns&, const std::vector<std::uint32_t>& rows)>& visit) const;
+
     HitsSummary summary() const;
 
     // Aggregates by hour, which outlive the records: since <= hour < until, ascending.
@@ -37,6 +41,9 @@ public:
     std::uint64_t shipped(const std::string& consumer) const;
 
 private:
+    // Those that may hold what is wanted. `visit` returns false to stop.
+    void each_block(const HitFilter& filter, Direction direction, const std::function<bool(std::uint64_t, ByteView)>& visit) const;
+
     std::shared_ptr<HitsDatabase> db_;
     lmdb::ReadTxn txn_;
 };

@@ -18,6 +18,12 @@ struct InstanceTotals {
     Microseconds last = 0;          // when it wrote last
 };
 
+// Who takes hits elsewhere (hits ship), and up to which sequence it has them all.
+struct HitsConsumer {
+    std::string name;
+    std::uint64_t sequence = 0;
+};
+
 struct HitsSummary {
     std::string id;                  // of this hits database, random: (id, sequence) is unique everywhere
     std::uint64_t last_sequence = 0;
@@ -26,7 +32,9 @@ struct HitsSummary {
     std::uint64_t purged = 0;        // removed by hits purge
     Microseconds oldest = 0, newest = 0;  // of the records kept; 0 without
     std::uint64_t bytes = 0;         // pages in use
+    Hour first_hour = 0, last_hour = 0;   // of the counts by hour; 0 without
     std::vector<InstanceTotals> instances;
+    std::vector<HitsConsumer> consumers;
     std::uint64_t recorded() const;
     std::uint64_t dropped() const;
 };

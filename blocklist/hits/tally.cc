@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "hits/client.h"
+#include "hits/counts.h"
 
 namespace saring {
 namespace {
@@ -32,21 +33,80 @@ bool accepts(const HitFilter& f, const OrderHour& o) {
     return (!f.order || o.order == *f.order) && (!f.region || o.region == *f.region) && (!f.action || o.action == *f.action);
 }
 
-std::string key_of(const Hit& h, TallyBy by) {
+// What is counted of a block's rows, as stored: text is made once, at the end.
+struct Counted {
+    const std::vector<ByteView>* dictionary;   // null: the number itself
+    const std::vector<std::uint32_t>* numbers;  // null: `number`
+    std::uint32_t (*number)(const BlockColumns&, std::size_t) = nullptr;
+};
+
+Counted counted(const BlockColumns& c, TallyBy by) {
     switch (by) {
-        case TallyBy::name: return h.matched();
-        case TallyBy::qname: return h.qname.to_string();
-        case TallyBy::order: return h.order;
-        case TallyBy::region: return h.region;
-        case TallyBy::action: return to_string(h.action);
-        case TallyBy::client: return client_text(h.client);
-        case TallyBy::asn: return h.asn ? "AS" + std::to_string(h.asn) : "";
-        case TallyBy::instance: return h.instance;
-        case TallyBy::qtype: return qtype_text(h.qtype);
-        case TallyBy::transport: return to_string(h.transport);
-        case TallyBy::trigger: return to_string(h.trigger);
+        case TallyBy::qname: return {&c.names, &c.qname};
+        case TallyBy::order: return {&c.orders, &c.order};
+        case TallyBy::region: return {&c.regions, &c.region};
+        case TallyBy::client: return {&c.clients, &c.client};
+        case TallyBy::instance: return {&c.instances, &c.instance};
+        case TallyBy::asn: return {nullptr, &c.asn};
+        case TallyBy::action: return {nullptr, nullptr, [](const BlockColumns& b, std::size_t row) { return static_cast<std::uint32_t>(b.action[row]); }};
+        case TallyBy::qtype: return {nullptr, nullptr, [](const BlockColumns& b, std::size_t row) { return std::uint32_t{b.qtype[row]}; }};
+        case TallyBy::transport: return {nullptr, nullptr, [](const BlockColumns& b, std::size_t row) { return static_cast<std::uint32_t>(b.transport[row]); }};
+        case TallyBy::trigger: return {nullptr, nullptr, [](const BlockColumns& b, std::size_t row) { return static_cast<std::uint32_t>(b.trigger[row]); }};
+        case TallyBy::name: break;  // of two dictionaries
     }
     return {};
+}
+
+// From how it is counted to text.
+std::string text_of(ByteView key, TallyBy by) {
+    auto number = [&] { return static_cast<std::uint32_t>(from_be(key)); };
+    switch (by) {
+        case TallyBy::name: return matched_text(key);
+        case TallyBy::qname: {
+            OwnerName name;
+            if (!OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(key.data()), key.size(), name)) raise_corrupt_block("holds no name where one belongs");
+            return name.to_string();
+        }
+        case TallyBy::client: return client_text(key);
+        case TallyBy::asn: return number() ? "AS" + std::to_string(number()) : "";
+        case TallyBy::action: return to_string(static_cast<Action>(number()));
+        case TallyBy::qtype: return qtype_text(static_cast<std::uint16_t>(number()));
+        case TallyBy::transport: return to_string(static_cast<Transport>(number()));
+        case TallyBy::trigger: return to_string(static_cast<Trigger>(number()));
+        case TallyBy::order:
+        case TallyBy::region:
+        case TallyBy::instance: break;
+    }
+    return std::string(key);
+}
+
+void count_matched(const BlockColumns& c, const std::vector<std::uint32_t>& rows, Counts& counts) {
+    std::vector<std::uint64_t> names(c.names.size()), prefixes(c.prefixes.size());
+    std::vector<std::uint32_t> row_of_name(c.names.size()), row_of_prefix(c.prefixes.size());
+    for (auto row : rows) {
+        bool address = c.trigger[row] == Trigger::address;
+        ++(address ? prefixes : names)[c.listed[row]];
+        (address ? row_of_prefix : row_of_name)[c.listed[row]] = row;
+    }
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (names[i]) counts[c.matched(row_of_name[i])] += names[i];
+    for (std::size_t i = 0; i < prefixes.size(); ++i)
+        if (prefixes[i]) counts[c.matched(row_of_prefix[i])] += prefixes[i];
+}
+
+void count_rows(const BlockColumns& c, const std::vector<std::uint32_t>& rows, TallyBy by, Counts& counts) {
+    if (by == TallyBy::name) return count_matched(c, rows, counts);
+    auto what = counted(c, by);
+    if (what.dictionary) {
+        std::vector<std::uint64_t> n(what.dictionary->size());
+        for (auto row : rows) ++n[(*what.numbers)[row]];
+        for (std::size_t i = 0; i < n.size(); ++i)
+            if (n[i]) counts[Bytes((*what.dictionary)[i])] += n[i];
+        return;
+    }
+    std::unordered_map<std::uint32_t, std::uint64_t> n;
+    for (auto row : rows) ++n[what.numbers ? (*what.numbers)[row] : what.number(c, row)];
+    for (auto [number, times] : n) counts[be32(number)] += times;
 }
 
 }  // namespace
@@ -85,10 +145,9 @@ Tally tally(const HitsReader& reader, TallyBy by, const HitFilter& f, std::size_
         });
     } else {
         out.from_records = true;
-        reader.each(f, HitsReader::Direction::oldest_first, [&](const Hit& h) {
-            ++counts[key_of(h, by)];
-            return true;
-        });
+        Counts stored;
+        reader.each_columns(f, [&](const BlockColumns& c, const std::vector<std::uint32_t>& rows) { count_rows(c, rows, by, stored); });
+        for (const auto& [key, count] : stored) counts[text_of(key, by)] += count;
     }
     out.distinct = counts.size();
     for (auto& [key, count] : counts) {
@@ -122,9 +181,8 @@ Histogram histogram(const HitsReader& reader, const HitFilter& f, Microseconds w
         return out;
     }
     out.from_records = true;
-    reader.each(f, HitsReader::Direction::oldest_first, [&](const Hit& h) {
-        add(h.time, 1);
-        return true;
+    reader.each_columns(f, [&](const BlockColumns& c, const std::vector<std::uint32_t>& rows) {
+        for (auto row : rows) add(c.time[row], 1);
     });
     return out;
 }

@@ -79,4 +79,18 @@ std::vector<CsvRow> read_csv(ByteView raw, const std::string& source, char delim
     return std::move(out.rows);
 }
 
+std::string csv_record(const std::vector<std::string>& cells) {
+    std::string out;
+    for (const auto& cell : cells) {
+        bool formula = !cell.empty() && std::string_view("=+-@\t\r").find(cell[0]) != std::string_view::npos;
+        std::string plain = formula ? "'" + cell : cell, quoted(2 * plain.size() + 2, '\0');
+        quoted.resize(csv_write(quoted.data(), quoted.size(), plain.data(), plain.size()));
+        // Only what needs quotes has them: smaller, and easier on the eye.
+        bool bare = plain.find_first_of("\",\r\n") == std::string::npos;
+        if (&cell != &cells.front()) out += ',';
+        out += bare ? plain : quoted;
+    }
+    return out + "\r\n";
+}
+
 }  // namespace saring

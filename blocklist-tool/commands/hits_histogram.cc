@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <memory>
+
+#include "bars.h"
+#include "hits/moment.h"
+#include "hits/tally.h"
+#include "hits_query.h"
+#include "hits_source.h"
+#include "order/csv.h"
+
+namespace saring::tool {
+namespace {
+
+constexpr Microseconds minute_us = 60 * second_us, hour_us = 60 * minute_us, day_us = 24 * hour_us;
+constexpr Microseconds most_bins = 72;  // where the width is chosen here: three days of hours
+constexpr Microseconds widths[] = {second_us, 5 * second_us, 15 * second_us, minute_us, 5 * minute_us, 15 * minute_us,
+                                   hour_us, 3 * hour_us, 6 * hour_us, day_us, 7 * day_us, 28 * day_us};
+
+struct Options {
+    HitsQuery query;
+    std::string width;
+    bool spark = false, json = false, csv = false;
+};
+
+Microseconds width_for(Microseconds span) {
+    for (auto w : widths)
+        // From a day on by the hour at least: the counts by hour can answer that.
+        if (span <= w * most_bins && (span < day_us || w >= hour_us)) return w;
+    return widths[std::size(widths) - 1];
+}
+
+Microseconds floor_to(Microseconds t, Microseconds width) { return t - ((t % width) + width) % width; }
+
+// Both ends closed, and bins that do not end before what is wanted.
+Microseconds close(HitFilter& f, const Options& o, Microseconds now) {
+    bool open_end = o.query.until.empty();
+    Microseconds end = open_end ? now : f.until;
+    if (o.query.since.empty()) f.since = floor_to(end - day_us, hour_us);
+    auto width = o.width.empty() ? width_for(end - f.since) : parse_span(o.width, "--width");
+    // Of the bin that now lies in, all: it need not be cut in two to be counted so far.
+    if (open_end) f.until = std::max(floor_to(now, width), f.since) + width;
+    return width;
+}
+
+std::string width_text(Microseconds w) {
+    for (auto [unit, word] : {std::pair{day_us, "d"}, {hour_us, "h"}, {minute_us, "m"}})
+        if (w % unit == 0) return std::to_string(w / unit) + word;
+    return std::to_string(w / second_us) + "s";
+}
+
+void print_bins(const Histogram& h, std::uint64_t most) {
+    bool bars = is_terminal();
+    std::size_t digits = std::max<std::size_t>(4, std::to_string(most).size());
+    auto room = terminal_width() > digits + 34 ? static_cast<unsigned>(terminal_width() - digits - 24) : 10u;
+    print("FROM" + std::string(18 + digits - 4, ' ') + "HITS");
+    for (const auto& b : h.bins) {
+        std::string n = std::to_string(b.count);
+        print(format_rfc3339(b.begin / second_us) + "  " + std::string(digits - n.size(), ' ') + n + (bars && b.count ? "  " + bar(b.count, most, room) : ""));
+    }
+}
+
+void show(Session& session, const Options& o) {
+    auto now = now_microseconds();
+    auto filter = o.query.filter(now, true);
+    auto width = close(filter, o, now);
+    HitsReader reader(open_hits(session));
+    auto h = histogram(reader, filter, width);
+    auto source = source_of(reader, filter, h.from_records);
+    if (h.total == 0) session.exit_code = exit_no;
+    if (o.csv) {
+        print(csv_record({"begin", "hits"}), "");
+        for (const auto& b : h.bins) print(csv_record({format_microseconds(b.begin), std::to_string(b.count)}), "");
+        return;
+    }
+    if (o.json) {
+        Json j{{"width", width / second_us}};
+        add_source(j, source);
+        j["total"] = h.total;
+        j["bins"] = Json::array();
+        for (const auto& b : h.bins) j["bins"].push_back({{"begin", format_microseconds(b.begin)}, {"hits", b.count}});
+        return print_json(j);
+    }
+    std::vector<std::uint64_t> counts;
+    for (const auto& b : h.bins) counts.push_back(b.count);
+    auto most = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
+    if (o.spark) return print(sparkline(counts) + "  " + counted(h.total, "hit") + ", at most " + std::to_string(most) + " in " + width_text(width));
+    print_bins(h, most);
+    print(counted(h.total, "hit") + ", at most " + std::to_string(most) + " in " + width_text(width));
+    print_source(source);
+}
+
+}  // namespace
+
+void add_hits_histogram(CLI::App& hits, Session& session) {
+    auto o = std::make_shared<Options>();
+    auto* c = add_command(hits, "histogram", "Show hits over time; the last day unless --since says otherwise", [o, &session] { show(session, *o); });
+    o->query.add_to(*c);
+    c->add_option("--width", o->width, "time of a bar: 10s, 5m, 1h, 1d; chosen by the time shown")->type_name("SPAN");
+    auto* json = c->add_flag("--json", o->json, "answer in JSON");
+    auto* csv = c->add_flag("--csv", o->csv, "answer in CSV (RFC 4180)")->excludes(json);
+    c->add_flag("--spark", o->spark, "one line, a character a bar")->excludes(json)->excludes(csv);
+    c->footer(std::string("Bars are drawn on a terminal. Widths of full hours come from the counts by hour, unless a filter\n"
+                          "asks for what they do not hold. Days are UTC days; exit code 1 says that nothing was found.\n") +
+              times_help +
+              "Examples: blocklist-tool hits histogram --since 7d --order B-1/2024\n"
+              "          blocklist-tool hits histogram --since 2h --width 5m --spark");
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,47 @@
+#include <memory>
+
+#include "hits_output.h"
+#include "hits_query.h"
+
+namespace saring::tool {
+namespace {
+
+struct Options {
+    HitsQuery query;
+    std::size_t limit = 100;
+    bool reverse = false, json = false, csv = false;
+};
+
+void list(Session& session, const Options& o) {
+    auto filter = o.query.filter(now_microseconds());
+    HitsReader reader(open_hits(session));
+    HitPrinter printer(o.json ? HitPrinter::Format::json : o.csv ? HitPrinter::Format::csv : HitPrinter::Format::table);
+    bool more = false;
+    auto direction = o.reverse ? HitsReader::Direction::oldest_first : HitsReader::Direction::newest_first;
+    reader.each(filter, direction, [&](const Hit& h) {
+        more = o.limit && printer.printed() == o.limit;
+        if (!more) printer.add(h);
+        return !more;
+    });
+    if (printer.printed() == 0) session.exit_code = exit_no;
+    printer.end(more);
+}
+
+}  // namespace
+
+void add_hits_list(CLI::App& hits, Session& session) {
+    auto o = std::make_shared<Options>();
+    auto* c = add_command(hits, "list", "List hits, the newest first", [o, &session] { list(session, *o); });
+    o->query.add_to(*c);
+    c->add_option("--limit", o->limit, "at most so many; 0: all")->capture_default_str()->type_name("N");
+    c->add_flag("--reverse", o->reverse, "the oldest first");
+    auto* json = c->add_flag("--json", o->json, "answer in JSON");
+    c->add_flag("--csv", o->csv, "answer in CSV (RFC 4180); cells that a spreadsheet would calculate begin with '")->excludes(json);
+    c->footer(std::string("All filters given must hold. In the column LISTED, = says that the name asked for was listed itself.\n"
+                          "Exit code 1 says that nothing was found.\n") +
+              times_help +
+              "Examples: blocklist-tool hits list --name hoax.example --since 2h\n"
+              "          blocklist-tool hits list --order B-1/2024 --region ID-JK --since yesterday --until today --limit 0 --csv");
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "hits_output.h"
+#include "hits_query.h"
+#include "until_stopped.h"
+
+namespace saring::tool {
+namespace {
+
+constexpr int look_every_ms = 500;           // resolvers write twice a second
+constexpr std::size_t hits_a_look = 10000;  // then it is looked whether to end
+
+struct Options {
+    HitsQuery query;
+    std::size_t lines = 10;
+    bool follow = false, json = false;
+};
+
+class Tail {
+public:
+    Tail(Session& session, const Options& o)
+        : session_(session), filter_(o.query.filter(now_microseconds())), lines_(o.lines),
+          printer_(o.json ? HitPrinter::Format::lines : HitPrinter::Format::table) {}
+
+    void show_last() {
+        HitsReader reader(db());
+        std::vector<Hit> last;
+        if (lines_ > 0)
+            reader.each(filter_, HitsReader::Direction::newest_first, [&](const Hit& h) {
+                last.push_back(h);
+                return last.size() < lines_;
+            });
+        std::for_each(last.rbegin(), last.rend(), [&](const Hit& h) { printer_.add(h); });
+        auto s = reader.summary();
+        id_ = s.id;
+        filter_.after = s.last_sequence;
+        printer_.flush();
+    }
+
+    // False: more is there already.
+    bool show_new() {
+        // A view of its own: one that stayed open would keep the writers from reusing space.
+        HitsReader reader(db());
+        auto s = reader.summary();
+        if (!id_.empty() && s.id != id_) {
+            complain("the hits database was replaced: goes on with the new one");
+            filter_.after = 0;
+        }
+        id_ = s.id;
+        std::size_t seen = 0;
+        reader.each(filter_, HitsReader::Direction::oldest_first, [&](const Hit& h) {
+            printer_.add(h);
+            filter_.after = h.sequence;
+            return ++seen < hits_a_look;
+        });
+        if (seen < hits_a_look) filter_.after = s.last_sequence;
+        printer_.flush();
+        return seen < hits_a_look;
+    }
+
+    void follow(UntilStopped& until) {
+        bool begun = false, waits = false;
+        for (bool all = true; until.wait(all ? look_every_ms : 0);) {
+            all = true;
+            try {
+                if (begun || waits) all = show_new();
+                else show_last();
+                begun = true;
+            } catch (const lmdb::Failure& f) {
+                if (f.fault() != lmdb::Fault::absent) throw;
+                if (!std::exchange(waits, true)) complain("waits for hits: " + std::string(f.what()));
+                db_.reset();
+            }
+        }
+    }
+
+    void end() { printer_.end(false); }
+    std::uint64_t printed() const { return printer_.printed(); }
+
+private:
+    std::shared_ptr<HitsDatabase> db() {
+        if (db_ && !db_->is_in_place()) db_.reset();
+        if (!db_) db_ = open_hits(session_);
+        return db_;
+    }
+
+    Session& session_;
+    HitFilter filter_;
+    std::size_t lines_;
+    HitPrinter printer_;
+    std::shared_ptr<HitsDatabase> db_;
+    std::string id_;  // of the database seen last
+};
+
+void tail(Session& session, const Options& o) {
+    Tail t(session, o);
+    if (o.follow) {
+        if (session.config().hits.path.empty()) open_hits(session);  // says that there will be none
+        UntilStopped until;
+        return t.follow(until);
+    }
+    t.show_last();
+    t.end();
+    if (t.printed() == 0) session.exit_code = exit_no;
+}
+
+}  // namespace
+
+void add_hits_tail(CLI::App& hits, Session& session) {
+    auto o = std::make_shared<Options>();
+    auto* c = add_command(hits, "tail", "Show the last hits, and with --follow those that come", [o, &session] { tail(session, *o); });
+    o->query.add_to(*c);
+    c->add_option("-n,--lines", o->lines, "the last so many")->capture_default_str()->type_name("N");
+    c->add_flag("-f,--follow", o->follow, "go on with new hits until interrupted; also where the hits database is not there yet or is replaced");
+    c->add_flag("--json", o->json, "a JSON object a line (NDJSON)");
+    c->footer(std::string("The newest stand last. A hit is seen within a second of its query.\n") + times_help +
+              "Examples: blocklist-tool hits tail --follow --region ID-JK\n"
+              "          blocklist-tool hits tail -f -n 0 --json | jq -r .qname");
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,56 @@
+#include "hits_query.h"
+
+#include "hits/client.h"
+#include "hits/moment.h"
+#include "name/idn.h"
+
+namespace saring::tool {
+namespace {
+
+constexpr Microseconds hour_us = 3600 * second_us, day_us = 24 * hour_us;
+
+Microseconds point(const std::string& text, const char* option, Microseconds now, bool by_hour) {
+    auto moment = parse_moment(text, option, now);
+    return by_hour && moment.is_ago && moment.ago >= day_us ? moment.time - moment.time % hour_us : moment.time;
+}
+
+}  // namespace
+
+const char* const times_help =
+    "TIME: 90s, 30m, 2h, 7d, 4w (before now), now, today, yesterday (midnight UTC), 2024-02-14,\n"
+    "2024-02-14T07:00 (UTC), 2024-02-14T07:00+07:00. All times shown are UTC.\n";
+
+void HitsQuery::add_to(CLI::App& c) {
+    c.add_option("--order", order, "caused by this order")->type_name("ID");
+    c.add_option("--name", name, "of this name and all below it, as asked for or as listed")->type_name("NAME");
+    c.add_option("--client", client, "from this network, address or pseudonym (~...)")->type_name("PREFIX");
+    c.add_option("--region", region, "from this region (ID-JK); unknown: from none that is known")->type_name("CODE");
+    c.add_option("--action", action, "met with this action")->check(CLI::IsMember({"nxdomain", "nodata", "refused", "redirect", "drop", "log"}));
+    c.add_option("--instance", instance, "of this resolver")->type_name("NAME");
+    c.add_option("--since", since, "from this time on")->type_name("TIME");
+    c.add_option("--until", until, "before this time")->type_name("TIME");
+}
+
+bool HitsQuery::empty() const {
+    return order.empty() && name.empty() && client.empty() && region.empty() && action.empty() && instance.empty() && since.empty() && until.empty();
+}
+
+HitFilter HitsQuery::filter(Microseconds now, bool by_hour) const {
+    HitFilter f;
+    if (!order.empty()) f.order = order;
+    if (!name.empty()) f.name = parse_name_input(name);
+    if (!client.empty()) f.client = parse_client(client);
+    if (!region.empty()) f.region = region == "unknown" ? "" : region;
+    if (!action.empty()) f.action = parse_action(action, "--action");
+    if (!instance.empty()) f.instance = instance;
+    if (!since.empty()) f.since = point(since, "--since", now, by_hour);
+    if (!until.empty()) f.until = point(until, "--until", now, by_hour);
+    if (f.since >= f.until)
+        throw Error(ErrorKind::usage, "--until", "\"" + until + "\" (" + format_microseconds(f.until) + ") is not after --since \"" + since + "\"",
+                    "--until is the end of the time looked at, without the moment itself");
+    return f;
+}
+
+std::shared_ptr<HitsDatabase> open_hits(Session& session) { return HitsDatabase::open(session.config().hits); }
+
+}  // namespace saring::tool

@@ -1,0 +1,52 @@
+#include "hits_source.h"
+
+#include <limits>
+
+namespace saring::tool {
+namespace {
+
+constexpr Microseconds hour_us = 3600 * second_us, lowest = std::numeric_limits<Microseconds>::min(), highest = std::numeric_limits<Microseconds>::max();
+constexpr Hour end_of_hours = 0xffffff;
+
+std::string begin_of(Hour h) { return format_rfc3339(static_cast<UnixTime>(h) * 3600); }
+
+std::string bound_text(Microseconds t, const char* open) {
+    if (t == lowest || t == highest) return open;
+    return t % second_us == 0 ? format_rfc3339(t / second_us) : format_microseconds(t);
+}
+
+}  // namespace
+
+Json bound_json(Microseconds t) { return t == lowest || t == highest ? Json(nullptr) : Json(format_microseconds(t)); }
+
+HitsSource source_of(const HitsReader& reader, const HitFilter& f, bool from_records) {
+    auto s = reader.summary();
+    HitsSource out{from_records, f.since, f.until, s.oldest, s.first_hour, s.expired + s.purged, 0};
+    // A beginning or end within an hour touches all of it.
+    Hour last = f.until > Microseconds{end_of_hours} * hour_us - hour_us ? end_of_hours : hour_of(f.until + hour_us - 1);
+    reader.each_dropped_hour(hour_of(f.since), last, [&](Hour, std::uint64_t n) { out.dropped += n; });
+    return out;
+}
+
+void add_source(Json& j, const HitsSource& s) {
+    j["since"] = bound_json(s.since);
+    j["until"] = bound_json(s.until);
+    j["from"] = s.from_records ? "records" : "hours";
+    j["records_from"] = s.records_from ? Json(format_microseconds(s.records_from)) : Json(nullptr);
+    j["hours_from"] = s.hours_from ? Json(format_microseconds(Microseconds{s.hours_from} * hour_us)) : Json(nullptr);
+    j["dropped"] = s.dropped;
+}
+
+void print_source(const HitsSource& s) {
+    std::string line = "from " + bound_text(s.since, "the beginning") + " to " + bound_text(s.until, "now") + ", ";
+    if (s.from_records)
+        line += s.records_from ? "out of the records, which go back to " + format_microseconds(s.records_from) : std::string("out of the records, of which there are none");
+    else
+        line += s.hours_from ? "out of the counts by hour, which go back to " + begin_of(s.hours_from) : std::string("out of the counts by hour, of which there are none");
+    print(line);
+    if (s.from_records && s.gone > 0 && s.since < s.records_from) print("older records have expired or were purged; `hits summary` says how many");
+    if (s.dropped > 0)
+        print(counted(s.dropped, "hit") + " of these hours could not be recorded (queue or disk full): " + (s.from_records ? "not in these figures" : "counted here all the same"));
+}
+
+}  // namespace saring::tool

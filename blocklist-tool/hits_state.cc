@@ -1,0 +1,53 @@
+#include "hits_state.h"
+
+#include "hits/reader.h"
+#include "hits_query.h"
+
+namespace saring::tool {
+namespace {
+
+Json time_json(Microseconds t) { return t ? Json(format_microseconds(t)) : Json(nullptr); }
+Json hour_json(Hour h) { return time_json(Microseconds{h} * 3600 * second_us); }
+
+}  // namespace
+
+Json hits_state(Session& session) {
+    const auto& config = session.config().hits;
+    auto s = HitsReader(open_hits(session)).summary();
+    Json j{{"path", config.path}, {"id", s.id}, {"kept", s.kept}, {"expired", s.expired}, {"purged", s.purged},
+           {"recorded", s.recorded()}, {"dropped", s.dropped()}, {"last_sequence", s.last_sequence},
+           {"oldest", time_json(s.oldest)}, {"newest", time_json(s.newest)},
+           {"hours_from", hour_json(s.first_hour)}, {"hours_to", hour_json(s.last_hour)},
+           {"bytes", s.bytes}, {"max_bytes", config.max_size}, {"instances", Json::array()}, {"consumers", Json::array()}};
+    for (const auto& i : s.instances)
+        j["instances"].push_back({{"instance", i.instance}, {"recorded", i.recorded}, {"dropped", i.dropped}, {"uncounted", i.uncounted}, {"last", time_json(i.last)}});
+    for (const auto& c : s.consumers) j["consumers"].push_back({{"consumer", c.name}, {"sequence", c.sequence}, {"behind", s.last_sequence - std::min(s.last_sequence, c.sequence)}});
+    return j;
+}
+
+Json hits_state_or_error(Session& session) {
+    try {
+        return hits_state(session);
+    } catch (const Error& e) {
+        return {{"path", session.config().hits.path}, {"error", e.what()}};
+    }
+}
+
+void print_hits_state(const Json& hits, const Json& module) {
+    if (hits.contains("error")) {
+        print("hits       " + shown(hits["error"].get<std::string>()));
+    } else {
+        auto text = [&](const char* name) { return hits[name].is_null() ? std::string() : hits[name].get<std::string>(); };
+        print("hits       " + counted(hits["kept"].get<std::uint64_t>(), "record") + (text("oldest").empty() ? "" : " since " + text("oldest")) + ", " +
+              hits["dropped"].dump() + " could not be recorded");
+    }
+    auto h = module.find("hits");
+    if (h == module.end() || !h->is_object()) return;
+    auto number = [&](const char* name) { return h->contains(name) ? shown((*h)[name].dump()) : std::string("?"); };
+    print("           of this process: " + number("recorded") + " recorded, " + number("dropped") + " dropped, " + number("waiting") + " waiting, " + number("lost") +
+          " lost");
+    if (auto failing = h->find("failing"); failing != h->end() && failing->is_string() && !failing->get<std::string>().empty())
+        print("           FAILING: " + shown(failing->get<std::string>()));
+}
+
+}  // namespace saring::tool
