@@ -13,11 +13,11 @@ namespace saring::tool {
 
 using Json = nlohmann::ordered_json;
 
-// Control characters (C0, DEL, C1) become '?'.
+// Control characters (C0, DEL, C1) and those that turn the direction of writing become '?'.
 std::string shown(std::string_view text);
 
 void print(const std::string& line);  // shown() is the caller's duty
-void print_json(const Json& value);   // indented
+void print_json(const Json& value);   // indented; the same characters escaped
 void complain(const std::string& line);  // to standard error
 
 // A table with its columns aligned.
