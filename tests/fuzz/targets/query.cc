@@ -40,6 +40,7 @@ public:
         config.database.path = folder;
         config.database.map_size = std::size_t{4} << 20;
         config.module.status_file.clear();
+        config.hits.path.clear();
         config.believe_client_subnet = true;
         fill();
         instance = std::make_unique<Instance>(config, &env);

@@ -2,6 +2,8 @@
 // exactly what an encoder would have written: a value that decodes otherwise is corrupt.
 #include "../fuzz.h"
 #include "feed/list_feed.h"
+#include "hits/block.h"
+#include "hits/schema.h"
 #include "name/lookup_key.h"
 #include "store/changes.h"
 #include "store/feed_state.h"
@@ -11,7 +13,7 @@ namespace saring::fuzz {
 
 void one(ByteView input) {
     Input in(input);
-    auto table = in.byte() % 9;
+    auto table = in.byte() % 11;
     Bytes value(in.rest());
     accepted(ErrorKind::database, [&] {
         switch (table) {
@@ -43,6 +45,12 @@ void one(ByteView input) {
                 demand(!mark || encode(*mark) == value, "a list's mark reads as another");
                 break;
             }
+            case 9: {
+                auto hits = decode_block(1, value);
+                demand(hits.size() == decode_block_head(value).count, "a block with more or fewer hits than it says");
+                break;
+            }
+            case 10: decode_instance_totals("unbound@host", value); break;
         }
     });
 }
