@@ -165,6 +165,7 @@ def lock_file(scene: Scene, trials: int) -> Row:
             load.wait(30)
             lock.unlink(missing_ok=True)
             scene.put_back()
+            wait_for(lock.exists, "the database opened anew, with a lock file")
             scene.in_force(resolver)
     row.expect(scene.workspace.tool("db", "check").code == 0, "the database is not sound at the end")
     return finish(row, load, resolver, may_pass=True)
