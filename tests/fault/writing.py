@@ -104,14 +104,15 @@ class Place:
         return process.returncode
 
     def state(self) -> tuple:
-        """What the blocklist says but for the moments at which it was told so, and what files there are."""
+        """What the blocklist says, but for the moments at which it was told so, which stand in local orders'
+        documents too. What is remembered of feeds is no part of it: a failed sync is to be remembered."""
         tables = database.dump(self.workspace.database)
         listed = self.workspace.tool.do("order", "list", "--json").json()["orders"]
         for order in listed:
             told = ["applied", "revoked"] + (["issued", "effective", "expires"] if order["kind"] != "order" else [])
             order.update({name: order[name] and "some time" for name in told})
         held = sorted((key, value[0]) for key, value in tables["quarantine"].items())
-        return {name: tables[name] for name in ("names", "addresses", "order_ids", "documents", "lifts")}, listed, held, sorted(tables["feeds"])
+        return {name: tables[name] for name in ("names", "addresses", "order_ids", "lifts")}, listed, held, sorted(tables["documents"])
 
     def strays(self) -> set[str]:
         """Files that were not there, besides what the command is to make."""
