@@ -89,8 +89,13 @@ void write_file(const std::string& path, ByteView content, mode_t mode, bool exc
         if (d.fd < 0 && errno == EEXIST)
             throw Error(ErrorKind::usage, path, "exists already", "choose another name, or move it away first");
         if (d.fd < 0) fail(path, "cannot create", errno);
-        write_all(d.fd, content, path);
-        if (::fsync(d.fd) != 0) fail(path, "cannot flush", errno);
+        try {
+            write_all(d.fd, content, path);
+            if (::fsync(d.fd) != 0) fail(path, "cannot flush", errno);
+        } catch (...) {
+            ::unlink(path.c_str());  // ours, and half of it
+            throw;
+        }
         return;
     }
     replace_file(path, content, mode, true);
