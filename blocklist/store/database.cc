@@ -10,7 +10,8 @@
 namespace saring {
 
 Database::Database(const Config& config, bool read_only)
-    : config_(config), environment_(config.database.path, {read_only, config.database.map_size, config.database.max_readers}) {}
+    // A reader's map is as large as its last writer's: what the writer's configuration says now counts for both.
+    : config_(config), environment_(config.database.path, {read_only, read_only ? 0 : config.database.map_size, config.database.max_readers}) {}
 
 namespace {
 
@@ -67,7 +68,7 @@ std::shared_ptr<Database> Database::open(const Config& config) {
     std::lock_guard lock(open_mutex);
     FileId id = file_id(config.database.path);
     if (auto known = open_databases.find(id); known != open_databases.end())
-        if (auto db = known->second.lock(); db && db->is_whole()) return db;
+        if (auto db = known->second.lock(); db && db->is_whole() && !db->environment_.is_outgrown()) return db;
     auto db = open_unmixed(config, true);
     open_databases[db->opened_] = db;
     lmdb::ReadTxn txn(db->environment_);

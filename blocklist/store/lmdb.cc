@@ -46,6 +46,8 @@ void raise(int code, const std::string& doing) {
             throw Failure(Fault::full, "database", why, "raise database.map_size_mib; nothing was written");
         case ENOSPC:
             throw Failure(Fault::full, "database", why, "free disk space; nothing was written");
+        case MDB_MAP_RESIZED:
+            throw Failure(Fault::unavailable, "database", doing + ": it has grown beyond the map made of it", "open it anew; the module does so within a second");
         case MDB_READERS_FULL:
             throw Failure(Fault::unavailable, "database", why, "raise database.max_readers and stop every user of it once");
         case MDB_CORRUPTED:
@@ -98,12 +100,22 @@ Environment::~Environment() {
 
 void Environment::require_whole() const {
     if (!is_whole())
-        throw Failure(Fault::corrupt, "database", directory_ + ": a file of it was cut short while in use", "restore a backup, by renaming it into place");
+        throw Failure(Fault::corrupt, "database", directory_ + ": a file of it was cut short or written over while in use", "restore a backup, by renaming it into place");
     // LMDB believes the last page number it finds; beyond the map there is nothing to read.
     MDB_envinfo info;
     check(mdb_env_info(env_, &info), "cannot read");
-    if (info.me_last_pgno >= info.me_mapsize / page_size_)
-        throw Failure(Fault::corrupt, "database", directory_ + ": its last page lies beyond the map", "restore a backup, by renaming it into place");
+    if (info.me_last_pgno < info.me_mapsize / page_size_) return;
+    if (is_outgrown()) raise(MDB_MAP_RESIZED, "cannot read");
+    throw Failure(Fault::corrupt, "database", directory_ + ": its last page lies beyond the map", "restore a backup, by renaming it into place");
+}
+
+bool Environment::is_outgrown() const {
+    MDB_envinfo info;
+    struct ::stat file {};
+    int fd = -1;
+    if (mdb_env_info(env_, &info) != 0 || mdb_env_get_fd(env_, &fd) != 0 || ::fstat(fd, &file) != 0) return false;
+    auto pages = static_cast<std::uint64_t>(file.st_size) / page_size_;
+    return info.me_last_pgno >= info.me_mapsize / page_size_ && info.me_last_pgno < pages;
 }
 
 int Environment::clear_stale_readers() {
@@ -136,6 +148,7 @@ std::optional<MDB_dbi> Transaction::open_db(const char* name, bool create, unsig
 
 namespace {
 MDB_txn* begin(const Environment& env, unsigned flags, const char* doing) {
+    env.require_whole();
     MDB_txn* txn = nullptr;
     check(mdb_txn_begin(env.handle(), nullptr, flags, &txn), doing);
     return txn;

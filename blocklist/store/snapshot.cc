@@ -22,9 +22,13 @@ std::optional<Snapshot::Listed> Snapshot::closest_listed(const LookupKey& key, s
         // The greatest key not above `wanted` is its closest ancestor if any ancestor
         // sorts that high; otherwise an ancestor can only be within the common part.
         std::size_t within = key.labels_within(common);
-        if (found->key.empty())  // no name has that key, and the search would never end
-            throw lmdb::Failure(lmdb::Fault::corrupt, "database", "corrupt: a name without labels", "restore a backup or sync again into a new database");
-        if (common == found->key.size()) return Listed{within, Entries(found->value)};
+        if (common == found->key.size()) {
+            // No name has a key that ends within a label, or none at all: to take it for a
+            // name above would block what nobody listed, and never come to an end.
+            if (within == 0 || key.ancestor(within).size() != common)
+                throw lmdb::Failure(lmdb::Fault::corrupt, "database", "corrupt: a key that is no name's", "restore a backup or sync again into a new database");
+            return Listed{within, Entries(found->value)};
+        }
         labels = std::min(labels - 1, within);
     }
     return std::nullopt;
@@ -61,6 +65,8 @@ std::optional<OrderIndex> Snapshot::find_order(ByteView id) const {
     if (id.empty() || id.size() > max_order_id) return std::nullopt;
     auto v = txn_.get(tables_.order_ids, id);
     if (!v) return std::nullopt;
+    if (v->size() != sizeof(OrderIndex))
+        throw lmdb::Failure(lmdb::Fault::corrupt, "database", "corrupt: an order's id leads to no order index", "restore a backup or sync again into a new database");
     return static_cast<OrderIndex>(from_be(*v));
 }
 
