@@ -7,6 +7,8 @@
 #include <map>
 #include <mutex>
 
+#include "base/ownership.h"
+
 namespace saring {
 
 Database::Database(const Config& config, bool read_only)
@@ -79,7 +81,9 @@ std::shared_ptr<Database> Database::open(const Config& config) {
 
 std::shared_ptr<Database> Database::open_to_write(const Config& config) {
     const auto& path = config.database.path;
-    if (::mkdir(path.c_str(), 0775) != 0 && errno != EEXIST)
+    if (::mkdir(path.c_str(), 0775) == 0)
+        adopt_into_folder(path);
+    else if (errno != EEXIST)
         throw lmdb::Failure(lmdb::Fault::unavailable, path, std::string("cannot create: ") + std::strerror(errno),
                             "create its parent directory or set database.path");
     auto db = open_unmixed(config, false);

@@ -1,10 +1,13 @@
 #include "store/lmdb.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+
+#include "base/ownership.h"
 
 namespace saring::lmdb {
 namespace {
@@ -13,6 +16,14 @@ MDB_val val(ByteView v) { return {v.size(), const_cast<char*>(v.data())}; }
 ByteView view(const MDB_val& v) { return {static_cast<const char*>(v.mv_data), v.mv_size}; }
 
 constexpr unsigned max_named_databases = 16;
+
+// Without a lock file that it can write LMDB reads unseen, and the writer reuses the pages
+// that are being read.
+void require_visible_readers(const std::string& lock) {
+    if (::access(lock.c_str(), W_OK) != 0 && errno == EROFS)
+        throw Failure(Fault::unavailable, lock, "is on a file system mounted read-only, where readers cannot be entered",
+                      "let it be written, e.g. ReadWritePaths= of the service; only data.mdb may be read-only");
+}
 
 // LMDB's consistency checks end the process when they fail, which on a damaged file they
 // do. LMDB is built with unwind tables, as everything on its platforms is, and holds no
@@ -65,6 +76,9 @@ void raise(int code, const std::string& doing) {
 
 Environment::Environment(const std::string& directory, const Options& options) : directory_(directory) {
     check(mdb_env_create(&env_), "cannot set up");
+    std::string data = options.single_file ? std::filesystem::absolute(directory).string() : directory + "/data.mdb";
+    std::string locks = options.single_file ? data + "-lock" : directory + "/lock.mdb";
+    bool creates = !options.read_only && !options.single_file && ::access(data.c_str(), F_OK) != 0;
     int rc = mdb_env_set_maxdbs(env_, max_named_databases);
     if (rc == 0 && options.map_size) rc = mdb_env_set_mapsize(env_, options.map_size);
     if (rc == 0) rc = mdb_env_set_maxreaders(env_, options.max_readers);
@@ -79,10 +93,11 @@ Environment::Environment(const std::string& directory, const Options& options) :
     }
     MDB_stat stat;
     if (mdb_env_stat(env_, &stat) == 0) page_size_ = stat.ms_psize;
-    std::string data = options.single_file ? std::filesystem::absolute(directory).string() : directory + "/data.mdb";
+    if (creates) share_with_readers(data, locks);
     data_guard_ = std::make_unique<MapGuard>(data);
-    lock_guard_ = std::make_unique<MapGuard>(options.single_file ? data + "-lock" : directory + "/lock.mdb");
+    lock_guard_ = std::make_unique<MapGuard>(locks);
     try {
+        if (!options.single_file) require_visible_readers(locks);
         require_all_pages(env_, data);
     } catch (const Failure&) {
         data_guard_.reset();
