@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include "answer.h"
 #include "client_subnet.h"
 
 namespace saring {
@@ -43,7 +42,7 @@ std::uint64_t Instance::next_generation() {
 }
 
 Instance::Instance(Config config, module_env* env)
-    : config_(std::move(config)), current_(next_generation()), database_(Database::open(config_)),
+    : config_(std::move(config)), answerer_(config_), current_(next_generation()), database_(Database::open(config_)),
       locator_(std::make_shared<Locator>(config_.region)), watcher_(*this, env) {
     // Their answers differ from those of clients without the option.
     if (config_.answer.structured_error_option) glue_keep_apart(env, static_cast<std::uint16_t>(config_.answer.structured_error_option));
@@ -176,7 +175,7 @@ void Instance::count(Worker& worker, const Verdict& verdict) {
 saring_step Instance::answer(Work& w, const Verdict& verdict, bool end) {
     if (!w.query.landing_ready && wants_landing(w, verdict) && ask_landing(w, end)) return saring_step_wait;
     count(w.worker, verdict);
-    return answer_blocked(w.query, *verdict.by, verdict.trigger, w.snapshot, config_) ? saring_step_finished : saring_step_failed;
+    return answerer_.answer_blocked(w.query, *verdict.by, verdict.trigger, w.snapshot) ? saring_step_finished : saring_step_failed;
 }
 
 saring_step Instance::done(Work& w) {
@@ -226,12 +225,12 @@ void Instance::answer_each(Work& w, std::vector<Verdict> verdicts) {
         struct Maker {
             Work& w;
             const Verdict& verdict;
-            const Config& config;
-        } maker{w, leader, config_};
+            const Answerer& answerer;
+        } maker{w, leader, answerer_};
         glue_answer_some(w.query.qstate, mine.data(), mine.size(), [](void* self) noexcept -> int {
             auto& m = *static_cast<Maker*>(self);
             try {
-                return answer_blocked(m.w.query, *m.verdict.by, m.verdict.trigger, m.w.snapshot, m.config);
+                return m.answerer.answer_blocked(m.w.query, *m.verdict.by, m.verdict.trigger, m.w.snapshot);
             } catch (...) {
                 return 0;
             }
@@ -251,7 +250,7 @@ void Instance::rehearse(Worker& worker, const saring_query& query, const Decidin
         ++worker.rehearsals_unsaid;
         return;
     }
-    std::string line = "log: would block a query for " + by.listed.to_string() + " by order " + by.order.id;
+    std::string line = "log: would block a query for " + by.listed.to_string() + " by order " + by.order->id;
     if (worker.rehearsals_unsaid) line += ", and " + std::to_string(worker.rehearsals_unsaid) + " more before it";
     worker.last_rehearsal_line = query.now;
     worker.rehearsals_unsaid = 0;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "answer.h"
 #include "config/config.h"
 #include "geo/locator.h"
 #include "glue.h"
@@ -55,6 +56,7 @@ private:
     void reload_location();
 
     const Config config_;
+    const Answerer answerer_;
     std::atomic<std::uint64_t> current_;  // tells the workers of one database from those of an earlier one
 
     std::mutex mutex_;  // over what follows; held for a pointer's copy, or once a worker thread

@@ -17,6 +17,7 @@
 //   `log` entries never decide; the most specific one is reported beside the verdict.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,7 +51,7 @@ struct Deciding {
     Match match = Match::subtree;
     OrderIndex index = 0;
     Action action = Action::nxdomain;
-    OrderRecord order;
+    std::shared_ptr<const OrderRecord> order;  // never null
 };
 
 struct Verdict {

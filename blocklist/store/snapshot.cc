@@ -4,12 +4,26 @@
 
 namespace saring {
 
-Snapshot::Snapshot(const lmdb::Transaction& txn, const Tables& tables)
-    : txn_(txn), tables_(tables), names_(txn, tables.names), addresses_(txn, tables.addresses) {}
+Snapshot::Snapshot(const lmdb::ReadTxn& txn, const Tables& tables)
+    : txn_(txn), reading_(&txn), tables_(tables), names_(txn, tables.names), addresses_(txn, tables.addresses), state_(txn.id()) {}
+
+Snapshot::Snapshot(const lmdb::WriteTxn& txn, const Tables& tables)
+    : txn_(txn), reading_(nullptr), tables_(tables), names_(txn, tables.names), addresses_(txn, tables.addresses) {}
 
 void Snapshot::renew(const lmdb::ReadTxn& txn) {
     names_.renew(txn);
-    addresses_.renew(txn);
+    addresses_due_ = true;
+    if (txn.id() == state_) return;
+    state_ = txn.id();
+    serial_.reset();
+    address_count_.reset();
+    orders_.clear();
+}
+
+lmdb::Cursor& Snapshot::addresses() const {
+    if (addresses_due_) addresses_.renew(*reading_);
+    addresses_due_ = false;
+    return addresses_;
 }
 
 std::optional<Snapshot::Listed> Snapshot::closest_listed(const LookupKey& key, std::size_t labels) const {
@@ -36,7 +50,7 @@ std::optional<Snapshot::ListedPrefix> Snapshot::closest_listed(const Prefix& add
         for (int bit = length; bit < wanted.length; ++bit)
             wanted.address[static_cast<std::size_t>(bit / 8)] &= static_cast<std::uint8_t>(~(0x80 >> bit % 8));
         wanted.length = static_cast<std::uint8_t>(length);
-        auto found = addresses_.at_or_before(prefix_key(wanted));
+        auto found = addresses().at_or_before(prefix_key(wanted));
         if (!found) return std::nullopt;
         Prefix p = prefix_of_key(found->key);
         if (p.contains(wanted)) return ListedPrefix{p, Entries(found->value)};
@@ -55,6 +69,14 @@ OrderRecord Snapshot::order(OrderIndex index) const {
         throw lmdb::Failure(lmdb::Fault::corrupt, "database", "corrupt: order index " + std::to_string(index) + " has no record",
                             "restore a backup or sync again into a new database");
     return decode_order_record(*v);
+}
+
+std::shared_ptr<const OrderRecord> Snapshot::shared_order(OrderIndex index) const {
+    if (!reading_) return std::make_shared<const OrderRecord>(order(index));
+    if (const auto& known = orders_.find(index)) return known;
+    auto record = std::make_shared<const OrderRecord>(order(index));
+    orders_.keep(index, record);
+    return record;
 }
 
 std::optional<OrderIndex> Snapshot::find_order(ByteView id) const {

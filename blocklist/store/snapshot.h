@@ -1,11 +1,16 @@
 // One consistent view of the blocklist, for as long as its transaction lives.
 // Not thread-safe: one user at a time.
+//
+// A view that only reads remembers what every query needs (serial, how many addresses, the
+// orders met last) until a renewal shows that something was committed: LMDB looks a table
+// up anew in each transaction that touches it, which is most of what a short look costs.
 #pragma once
 
 #include <optional>
 #include <utility>
 
 #include "name/lookup_key.h"
+#include "store/order_cache.h"
 #include "store/records.h"
 #include "store/schema.h"
 
@@ -13,7 +18,9 @@ namespace saring {
 
 class Snapshot {
 public:
-    Snapshot(const lmdb::Transaction& txn, const Tables& tables);
+    Snapshot(const lmdb::ReadTxn& txn, const Tables& tables);
+    // What the transaction has written shows at once.
+    Snapshot(const lmdb::WriteTxn& txn, const Tables& tables);
     // After txn was renewed.
     void renew(const lmdb::ReadTxn& txn);
     // Before a write transaction ends; the snapshot cannot be asked for names after it.
@@ -22,9 +29,9 @@ public:
         addresses_.close();
     }
 
-    std::uint64_t serial() const { return read_serial(txn_, tables_); }
+    std::uint64_t serial() const { return remembered(serial_, [&] { return read_serial(txn_, tables_); }); }
     std::size_t name_count() const { return txn_.entries(tables_.names); }
-    std::size_t address_count() const { return txn_.entries(tables_.addresses); }
+    std::size_t address_count() const { return remembered(address_count_, [&] { return txn_.entries(tables_.addresses); }); }
 
     // The closest listed name at or above the first `labels` labels of `key`:
     // how many labels it has, and the entries under it. One or a few range searches
@@ -45,6 +52,7 @@ public:
 
     // Throws Error(database) when an entry points at an order that is not there.
     OrderRecord order(OrderIndex index) const;
+    std::shared_ptr<const OrderRecord> shared_order(OrderIndex index) const;
     std::optional<OrderIndex> find_order(ByteView id) const;
     OrderTexts texts(OrderIndex index) const;  // empty for an order without any
     std::optional<Document> document(OrderIndex index) const;
@@ -60,9 +68,23 @@ public:
     const Tables& tables() const { return tables_; }
 
 private:
+    template <typename T, typename Read>
+    T remembered(std::optional<T>& place, Read read) const {
+        if (!reading_) return read();
+        if (!place) place = read();
+        return *place;
+    }
+    lmdb::Cursor& addresses() const;
+
     const lmdb::Transaction& txn_;
+    const lmdb::ReadTxn* reading_;  // null: it writes, and nothing is remembered
     const Tables& tables_;
     mutable lmdb::Cursor names_, addresses_;
+    mutable bool addresses_due_ = false;  // for renewal, at first use
+    std::size_t state_ = 0;               // what is remembered is of this transaction id
+    mutable std::optional<std::uint64_t> serial_;
+    mutable std::optional<std::size_t> address_count_;
+    mutable OrderCache orders_;
 };
 
 }  // namespace saring
