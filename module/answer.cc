@@ -1,6 +1,9 @@
 #include "answer.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 namespace saring {
@@ -11,23 +14,12 @@ constexpr std::uint16_t rcode_noerror = 0, rcode_nxdomain = 3, rcode_refused = 5
 
 const std::uint8_t* octets(ByteView v) { return reinterpret_cast<const std::uint8_t*>(v.data()); }
 
-// A SOA's rdata on the stack: the two names, then five numbers.
-struct SoaRdata {
-    std::array<std::uint8_t, 2 * OwnerName::max_wire + 5 * 4> octets;
-    std::size_t size = 0;
+constexpr std::size_t max_soa = 2 * OwnerName::max_wire + 5 * 4;
 
-    void put(ByteView v) {
-        std::copy(v.begin(), v.end(), octets.begin() + static_cast<std::ptrdiff_t>(size));
-        size += v.size();
-    }
-    void put32(std::uint32_t v) {
-        for (int shift : {24, 16, 8, 0}) octets[size++] = static_cast<std::uint8_t>(v >> shift);
-    }
-};
-
-}  // namespace
-
-namespace {
+void put32(std::uint8_t* to, std::uint32_t v) {
+    v = htonl(v);
+    std::memcpy(to, &v, 4);
+}
 
 void append_extra_text(std::string& out, const OrderRecord& order, const std::string& language) {
     std::string_view word = language == "id" ? " perintah " : " order ";
@@ -73,9 +65,10 @@ std::string structured_text(const OrderRecord& order, const OrderTexts& texts, c
 }
 
 Answerer::Answerer(const Config& config)
-    : config_(config), soa_names_(OwnerName::parse(config.answer.soa_mname).wire()),
+    : config_(config), soa_(OwnerName::parse(config.answer.soa_mname).wire()),
       a_(addresses(config.answer.redirect_a, 4)), aaaa_(addresses(config.answer.redirect_aaaa, 16)) {
-    soa_names_ += OwnerName::parse(config.answer.soa_rname).wire();
+    soa_ += OwnerName::parse(config.answer.soa_rname).wire();
+    for (std::uint32_t v : {0u, 3600u, 600u, 86400u, 0u}) soa_ += be32(v);  // refresh, retry, expire: nobody transfers it
     if (config.answer.redirect_cname.empty()) return;
     landing_ = OwnerName::parse(config.answer.redirect_cname);
     alias_ = {{octets(landing_.wire())}, {static_cast<std::uint16_t>(landing_.wire().size())}};
@@ -132,15 +125,13 @@ bool Answerer::answer_blocked(const saring_query& query, const Deciding& by, Tri
     answer.rcode = by.action == Action::nxdomain ? rcode_nxdomain : by.action == Action::refused ? rcode_refused : rcode_noerror;
     answer.answer_count = count;
     answer.ttl = ttl;
-    SoaRdata soa;
-    const std::uint8_t* soa_octets = soa.octets.data();
-    std::uint16_t soa_length = 0;
+    std::array<std::uint8_t, max_soa> soa;
+    const std::uint8_t* soa_octets = soa.data();
+    auto soa_length = static_cast<std::uint16_t>(soa_.size());
     if (count == 0 && by.action != Action::refused) {
-        soa.put(soa_names_);
-        soa.put32(static_cast<std::uint32_t>(snapshot.serial()));
-        for (std::uint32_t v : {3600u, 600u, 86400u}) soa.put32(v);  // refresh, retry, expire: nobody transfers it
-        soa.put32(ttl);  // RFC 2308 section 3: it bounds how long "no" is believed
-        soa_length = static_cast<std::uint16_t>(soa.size);
+        std::memcpy(soa.data(), soa_.data(), soa_.size());
+        put32(soa.data() + soa_.size() - 20, static_cast<std::uint32_t>(snapshot.serial()));
+        put32(soa.data() + soa_.size() - 4, ttl);  // RFC 2308 section 3: it bounds how long "no" is believed
         // An alias or address was listed, not the queried name: the SOA is the queried name's own.
         add(trigger == Trigger::qname ? by.listed.wire() : qname, type_soa, &soa_octets, &soa_length, 1);
         answer.authority_count = 1;

@@ -36,7 +36,7 @@ private:
     bool say_why(const saring_query& query, const Deciding& by, const Snapshot& snapshot) const;
 
     const Config& config_;
-    Bytes soa_names_;    // MNAME and RNAME, wire format
+    Bytes soa_;          // rdata, its serial and MINIMUM still 0
     OwnerName landing_;  // the root: none
     Rdata a_, aaaa_, alias_;
 };

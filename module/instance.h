@@ -37,6 +37,7 @@ public:
 
 private:
     struct Work;  // one query in hand
+    static bool leads_nowhere(const Worker& worker, const saring_query& query);
     saring_step enter(Work& w);
     saring_step done(Work& w);
     saring_step settle(Work& w, const Leads& leads, const Verdict& verdict, bool end);

@@ -51,6 +51,7 @@ public:
     template <typename Describe, typename Label>
     void level(const Entries& entries, bool itself, Describe describe, Label label) {
         std::optional<Claim> best, logged;
+        verdict_.listed = true;
         auto place = [&](std::optional<Deciding>& where, Claim& claim) {
             auto& d = where.emplace();
             d.match = claim.entry.match;

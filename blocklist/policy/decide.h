@@ -63,6 +63,9 @@ struct Verdict {
     // Some order in force lists the name for certain regions, this client's or not:
     // an answer for one client must not be kept for another.
     bool regional = false;
+    // Some entry was looked at, whether it counts or not. Without any the verdict is the same
+    // at all times and for all clients.
+    bool listed = false;
     bool logged_regional = false;  // some `log` order does: where the client is decides what to log
 
     // No answer for the name may stay in a cache.

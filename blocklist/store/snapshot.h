@@ -2,14 +2,16 @@
 // Not thread-safe: one user at a time.
 //
 // A view that only reads remembers what every query needs (serial, how many addresses, the
-// orders met last) until a renewal shows that something was committed: LMDB looks a table
-// up anew in each transaction that touches it, which is most of what a short look costs.
+// orders met last, tops without anything listed) until a renewal shows that something was
+// committed: LMDB looks a table up anew in each transaction that touches it, which is most
+// of what a short look costs.
 #pragma once
 
 #include <optional>
 #include <utility>
 
 #include "name/lookup_key.h"
+#include "store/bare_tops.h"
 #include "store/order_cache.h"
 #include "store/records.h"
 #include "store/schema.h"
@@ -23,6 +25,11 @@ public:
     Snapshot(const lmdb::WriteTxn& txn, const Tables& tables);
     // After txn was renewed.
     void renew(const lmdb::ReadTxn& txn);
+    // The same number, the same content: no two states seen in this process share one.
+    std::uint64_t edition() const { return edition_; }
+    // Asked between transactions as well: nothing was committed since, and no address is listed.
+    bool is_newest() const;
+    bool surely_without_addresses() const { return address_count_ == std::size_t{0}; }
     // Before a write transaction ends; the snapshot cannot be asked for names after it.
     void close() {
         names_.close();
@@ -74,17 +81,19 @@ private:
         if (!place) place = read();
         return *place;
     }
-    lmdb::Cursor& addresses() const;
+    lmdb::Cursor& renewed(lmdb::Cursor& cursor, bool& due) const;
 
     const lmdb::Transaction& txn_;
     const lmdb::ReadTxn* reading_;  // null: it writes, and nothing is remembered
     const Tables& tables_;
     mutable lmdb::Cursor names_, addresses_;
-    mutable bool addresses_due_ = false;  // for renewal, at first use
-    std::size_t state_ = 0;               // what is remembered is of this transaction id
+    mutable bool names_due_ = false, addresses_due_ = false;  // for renewal, at first use
+    std::size_t txn_id_ = 0;  // what is remembered is of this commit
+    std::uint64_t edition_;
     mutable std::optional<std::uint64_t> serial_;
     mutable std::optional<std::size_t> address_count_;
     mutable OrderCache orders_;
+    mutable BareTops bare_;
 };
 
 }  // namespace saring
