@@ -44,10 +44,12 @@ int main(int argc, char** argv) {
     add_local(app, session);
     add_explain(app, session);
     add_status(app, session);
+    add_metrics(app, session);
     add_db_commands(app, session);
     add_diff(app, session);
     add_receipt_commands(app, session);
     add_selftest(app, session);
+    add_landing(app, session);
 
     try {
         app.parse(argc, argv);

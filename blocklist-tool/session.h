@@ -66,6 +66,7 @@ void add_quarantine(CLI::App& app, Session& session);
 void add_local(CLI::App& app, Session& session);
 void add_explain(CLI::App& app, Session& session);
 void add_status(CLI::App& app, Session& session);
+void add_metrics(CLI::App& app, Session& session);
 void add_db_commands(CLI::App& app, Session& session);
 void add_db_history(CLI::App& db, Session& session);
 void add_db_check(CLI::App& db, Session& session);
@@ -75,6 +76,7 @@ void add_db_rollback(CLI::App& db, Session& session);
 void add_receipt_commands(CLI::App& app, Session& session);
 void add_receipt_report(CLI::App& receipt, Session& session);
 void add_selftest(CLI::App& app, Session& session);
+void add_landing(CLI::App& app, Session& session);
 void add_diff(CLI::App& app, Session& session);
 
 }  // namespace saring::tool

@@ -12,10 +12,11 @@ struct Counters {
     Count queries{0};     // that reached the module from a client, so not those answered from cache
     Count rehearsed{0};   // that a `log` order would have blocked
     Count passed{0};      // that a passthru order let through
+    // Clients refused, each counted: several may have asked the same at once.
     std::array<Count, 7> blocked{};   // by Action
     std::array<Count, 3> triggers{};  // blocked, by Trigger
 
-    static void add(Count& c) { c.store(c.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }  // one writer
+    static void add(Count& c, std::uint64_t n = 1) { c.store(c.load(std::memory_order_relaxed) + n, std::memory_order_relaxed); }  // one writer
 };
 
 }  // namespace saring

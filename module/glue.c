@@ -411,13 +411,34 @@ void glue_evict(struct module_qstate* qstate, const uint8_t* qname, size_t qname
 	glue_evict_name(qstate->env, qname, qname_len, qtype);
 }
 
-size_t glue_clients(struct module_qstate* qstate, const struct sockaddr_storage** out, size_t max)
+/* The numbers are persisted with hits: saring::Transport. */
+static uint8_t transport_of(const struct comm_point* c)
+{
+	switch(c->type) {
+	case comm_udp:
+		return 0;
+	case comm_tcp:
+		return c->ssl ? 2 : 1;
+	case comm_http:
+		return 3;
+#ifdef HAVE_NGTCP2
+	case comm_doq:
+		return 4;
+#endif
+	default:
+		return 5;
+	}
+}
+
+size_t glue_clients(struct module_qstate* qstate, struct saring_client* out, size_t max)
 {
 	size_t n = 0;
 	struct mesh_reply* r;
 	for(r = qstate->mesh_info->reply_list; r; r = r->next, n++)
-		if(n < max)
-			out[n] = &r->query_reply.client_addr;
+		if(n < max) {
+			out[n].address = &r->query_reply.client_addr;
+			out[n].transport = transport_of(r->query_reply.c);
+		}
 	return n;
 }
 

@@ -101,8 +101,13 @@ int glue_read_cached(struct module_qstate* qstate, const uint8_t* qname, size_t 
 /* Removes a name's message of a type from the message cache. */
 void glue_evict(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len, uint16_t qtype);
 
-/* Clients that wait for the query's answer. Fills at most `max`; returns how many there are. */
-size_t glue_clients(struct module_qstate* qstate, const struct sockaddr_storage** out, size_t max);
+/* A client that waits for the query's answer. */
+struct saring_client {
+	const struct sockaddr_storage* address;
+	uint8_t transport; /* saring::Transport's numbers */
+};
+/* Fills at most `max`; returns how many there are. */
+size_t glue_clients(struct module_qstate* qstate, struct saring_client* out, size_t max);
 /* Others than clients wait too: queries that need this one as a step, callbacks of Unbound's own. */
 int glue_is_shared(struct module_qstate* qstate);
 /* Sends the reply that `make` sets on the query to the clients whose `mine` is not 0, in the order of

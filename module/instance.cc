@@ -26,6 +26,12 @@ struct Slot {
 };
 thread_local std::array<Slot, 4> my_slots;
 
+std::vector<saring_client> clients_of(const saring_query& query) {
+    std::vector<saring_client> clients(glue_clients(query.qstate, nullptr, 0));
+    glue_clients(query.qstate, clients.data(), clients.size());
+    return clients;
+}
+
 }  // namespace
 
 struct Instance::Work {
@@ -45,7 +51,8 @@ std::uint64_t Instance::next_generation() {
 
 Instance::Instance(Config config, module_env* env)
     : config_(std::move(config)), answerer_(config_), current_(next_generation()), database_(Database::open(config_)),
-      locator_(std::make_shared<Locator>(config_.region)), watcher_(*this, env) {
+      locator_(std::make_shared<Locator>(config_.region)),
+      scribe_(config_.hits.path.empty() ? nullptr : std::make_unique<Scribe>(config_.hits, [this] { return locator(); })), watcher_(*this, env) {
     // Their answers differ from those of clients without the option.
     if (config_.answer.structured_error_option) glue_keep_apart(env, static_cast<std::uint16_t>(config_.answer.structured_error_option));
     if (config_.believe_client_subnet) glue_keep_apart(env, edns_option_client_subnet);
@@ -61,9 +68,19 @@ Worker& Instance::worker() {
     MapGuard::cover_this_thread();
     std::lock_guard lock(mutex_);
     workers_.push_back(std::make_unique<Worker>(database_));
+    if (scribe_) {
+        auto& recorder = recorders_[std::this_thread::get_id()];
+        if (!recorder) recorder = &scribe_->new_recorder();
+        workers_.back()->hits = recorder;
+    }
     std::move_backward(my_slots.begin(), my_slots.end() - 1, my_slots.end());
     my_slots[0] = {current_.load(), workers_.back().get()};
     return *my_slots[0].worker;
+}
+
+std::shared_ptr<const Locator> Instance::locator() {
+    std::lock_guard lock(mutex_);
+    return locator_;
 }
 
 std::shared_ptr<Database> Instance::database() {
@@ -107,13 +124,17 @@ bool Instance::leads_nowhere(const Worker& worker, const saring_query& query) {
     return seen.address && !seen.name;
 }
 
-Region Instance::locate(const Work& w, const Locator& locator, const sockaddr_storage* client) {
-    Prefix address;
+// The address that tells where a client is; false when there is none.
+bool Instance::locatable(const Work& w, const sockaddr_storage* client, Prefix& address) const {
     bool known = client && address_of(*client, address);
     // Queries that carry the option are never shared, see the constructor.
-    if (config_.believe_client_subnet) known = client_subnet(w.query, address) || known;
+    return (config_.believe_client_subnet && client_subnet(w.query, address)) || known;
+}
+
+Region Instance::locate(const Work& w, const Locator& locator, const sockaddr_storage* client) {
+    Prefix address;
     Region region;
-    if (std::string code = known ? locator.region(address) : ""; !code.empty())
+    if (std::string code = locatable(w, client, address) ? locator.region(address) : ""; !code.empty())
         region.codes.push_back(code);
     else
         region.everywhere = config_.region.unknown_is_inside;
@@ -121,17 +142,11 @@ Region Instance::locate(const Work& w, const Locator& locator, const sockaddr_st
 }
 
 // Of each client that waits, in the order of glue_clients.
-std::vector<Verdict> Instance::located(Work& w, const Leads& leads) {
-    std::shared_ptr<const Locator> locator;  // one for all: clients of one address get one verdict
-    {
-        std::lock_guard lock(mutex_);
-        locator = locator_;
-    }
-    std::vector<const sockaddr_storage*> clients(glue_clients(w.query.qstate, nullptr, 0));
-    glue_clients(w.query.qstate, clients.data(), clients.size());
+std::vector<Verdict> Instance::located(Work& w, const Leads& leads, const std::vector<saring_client>& clients) {
+    auto in_use = locator();  // one for all: clients of one address get one verdict
     std::vector<Verdict> verdicts;
-    for (const auto* client : clients) {
-        Region region = locate(w, *locator, client);
+    for (const auto& client : clients) {
+        Region region = locate(w, *in_use, client.address);
         verdicts.push_back(judge(w.snapshot, w.name, leads, w.circumstances(config_, &region)));
     }
     return verdicts;
@@ -152,23 +167,28 @@ saring_step Instance::settle(Work& w, const Leads& leads, const Verdict& verdict
     auto goes_on = end ? saring_step_finished : saring_step_pass_on;
     // At the end only what the queried name had not said before.
     auto say = [&](const Verdict& v) {
-        if (v.logged && !w.query.landing_ready && (!end || v.logged_trigger != Trigger::qname)) rehearse(w.worker, w.query, *v.logged);
+        bool says = v.logged && !w.query.landing_ready && (!end || v.logged_trigger != Trigger::qname);
+        if (says) rehearse(w.worker, w.query, *v.logged);
+        return says;
     };
     if (!verdict.regional && !verdict.logged_regional) {
-        say(verdict);
+        if (say(verdict))
+            for (const auto& client : clients_of(w.query)) record(w, *verdict.logged, verdict.logged_trigger, client);
         if (verdict.outcome != Outcome::block) return goes_on;
         if (verdict.by->action != Action::drop && !glue_is_shared(w.query.qstate)) return answer(w, verdict, end);
     }
-    std::vector<Verdict> verdicts = located(w, leads);
+    auto clients = clients_of(w.query);
+    std::vector<Verdict> verdicts = located(w, leads, clients);
     if (!w.query.landing_ready)
         for (const auto& v : verdicts)
             if (v.outcome == Outcome::block && wants_landing(w, v) && ask_landing(w, end)) return saring_step_wait;
     if (verdict.regional || verdict.logged_regional)
-        for (const auto& v : verdicts) {
-            say(v);
+        for (std::size_t i = 0; i < verdicts.size(); ++i) {
+            const auto& v = verdicts[i];
+            if (say(v)) record(w, *v.logged, v.logged_trigger, clients[i]);
             if (!end && v.outcome == Outcome::pass) Counters::add(w.worker.counters.passed);
         }
-    answer_each(w, std::move(verdicts));
+    answer_each(w, std::move(verdicts), std::move(clients));
     bool waited_for = glue_clients(w.query.qstate, nullptr, 0) > 0 || glue_is_shared(w.query.qstate);
     return waited_for ? goes_on : saring_step_finished;
 }
@@ -185,15 +205,27 @@ bool Instance::ask_landing(Work& w, bool end) {
     return true;
 }
 
-void Instance::count(Worker& worker, const Verdict& verdict) {
-    Counters::add(worker.counters.blocked[static_cast<std::size_t>(verdict.by->action)]);
-    Counters::add(worker.counters.triggers[static_cast<std::size_t>(verdict.trigger)]);
+void Instance::count(Worker& worker, const Verdict& verdict, std::uint64_t clients) {
+    Counters::add(worker.counters.blocked[static_cast<std::size_t>(verdict.by->action)], clients);
+    Counters::add(worker.counters.triggers[static_cast<std::size_t>(verdict.trigger)], clients);
+}
+
+void Instance::record(const Work& w, const Deciding& by, Trigger trigger, const saring_client& client) {
+    if (!w.worker.hits) return;
+    Prefix address;
+    bool known = locatable(w, client.address, address);
+    w.worker.hits->record({now_microseconds(), known ? &address : nullptr, static_cast<Transport>(client.transport), &w.name, w.query.qtype, trigger,
+                           by.action, &by, w.snapshot.serial()},
+                          [&] { return known ? locator()->region(address) : std::string(); });
 }
 
 saring_step Instance::answer(Work& w, const Verdict& verdict, bool end) {
     if (!w.query.landing_ready && wants_landing(w, verdict) && ask_landing(w, end)) return saring_step_wait;
-    count(w.worker, verdict);
-    return answerer_.answer_blocked(w.query, *verdict.by, verdict.trigger, w.snapshot) ? saring_step_finished : saring_step_failed;
+    auto clients = clients_of(w.query);
+    if (!answerer_.answer_blocked(w.query, *verdict.by, verdict.trigger, w.snapshot)) return saring_step_failed;
+    count(w.worker, verdict, clients.size());
+    for (const auto& client : clients) record(w, *verdict.by, verdict.trigger, client);
+    return saring_step_finished;
 }
 
 saring_step Instance::done(Work& w) {
@@ -224,7 +256,7 @@ saring_step Instance::done(Work& w) {
 
 // Clients of several regions may wait for this one answer: each gets its own, and the
 // resolver's own queries that wait for it get what it is.
-void Instance::answer_each(Work& w, std::vector<Verdict> verdicts) {
+void Instance::answer_each(Work& w, std::vector<Verdict> verdicts, std::vector<saring_client> clients) {
     // Groups of one order each; those that are not blocked stay behind for the answer.
     std::size_t i = 0;
     while (i < verdicts.size()) {
@@ -235,13 +267,18 @@ void Instance::answer_each(Work& w, std::vector<Verdict> verdicts) {
         const Verdict leader = verdicts[i];
         std::vector<std::uint8_t> mine;
         std::vector<Verdict> rest;
-        for (auto& v : verdicts) {
+        std::vector<saring_client> rest_clients;
+        for (std::size_t at = 0; at < verdicts.size(); ++at) {
+            auto& v = verdicts[at];
             bool same = v.outcome == Outcome::block && v.by->index == leader.by->index && v.trigger == leader.trigger;
             mine.push_back(same);
-            if (same)
-                count(w.worker, leader);
-            else
-                rest.push_back(std::move(v));
+            if (same) {
+                count(w.worker, leader, 1);
+                record(w, *leader.by, leader.trigger, clients[at]);
+                continue;
+            }
+            rest.push_back(std::move(v));
+            rest_clients.push_back(clients[at]);
         }
         struct Maker {
             Work& w;
@@ -257,6 +294,7 @@ void Instance::answer_each(Work& w, std::vector<Verdict> verdicts) {
             }
         }, &maker);
         verdicts = std::move(rest);
+        clients = std::move(rest_clients);
         i = 0;
     }
 }

@@ -4,15 +4,18 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "answer.h"
 #include "config/config.h"
 #include "geo/locator.h"
 #include "glue.h"
+#include "hits/scribe.h"
 #include "judge.h"
 #include "watcher.h"
 #include "worker.h"
@@ -42,14 +45,17 @@ private:
     saring_step done(Work& w);
     saring_step settle(Work& w, const Leads& leads, const Verdict& verdict, bool end);
     saring_step answer(Work& w, const Verdict& verdict, bool end);
-    void answer_each(Work& w, std::vector<Verdict> verdicts);
+    void answer_each(Work& w, std::vector<Verdict> verdicts, std::vector<saring_client> clients);
     bool wants_landing(const Work& w, const Verdict& verdict) const;
     bool ask_landing(Work& w, bool end);
-    static void count(Worker& worker, const Verdict& verdict);
+    static void count(Worker& worker, const Verdict& verdict, std::uint64_t clients);
     void evict(const Work& w, const OwnerName& name);
-    std::vector<Verdict> located(Work& w, const Leads& leads);
+    std::vector<Verdict> located(Work& w, const Leads& leads, const std::vector<saring_client>& clients);
     Region locate(const Work& w, const Locator& locator, const sockaddr_storage* client);
     void rehearse(Worker& worker, const saring_query& query, const Deciding& by);
+    bool locatable(const Work& w, const sockaddr_storage* client, Prefix& address) const;
+    void record(const Work& w, const Deciding& by, Trigger trigger, const saring_client& client);
+    std::shared_ptr<const Locator> locator();
     Worker& worker();
     static std::uint64_t next_generation();
 
@@ -66,6 +72,7 @@ private:
     // locks on the lock file it may share with its successor.
     std::vector<std::shared_ptr<Database>> retired_;
     std::vector<std::unique_ptr<Worker>> workers_;
+    std::map<std::thread::id, HitRecorder*> recorders_;  // a thread keeps its queue over databases
     std::shared_ptr<const Locator> locator_;
     std::string locator_files_;  // size and time of what it was read from
     // What is wrong, empty when nothing is: the database cannot be read, or what is at its
@@ -78,6 +85,7 @@ private:
     std::atomic<bool> failing_{false};
     std::atomic<bool> failed_lately_{false};  // since the watcher looked last
     std::atomic<std::uint64_t> failed_queries_{0};
+    std::unique_ptr<Scribe> scribe_;  // null: hits are not recorded
     Watcher watcher_;  // last: its thread uses the rest
 };
 

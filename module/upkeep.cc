@@ -132,6 +132,10 @@ void Instance::write_status(const Watcher::Progress& progress) {
     j["failed_queries"] = failed_queries_.load(std::memory_order_relaxed);
     j["passed"] = passed;
     j["rehearsed"] = rehearsed;
+    if (scribe_) {
+        auto h = scribe_->progress();
+        j["hits"] = {{"recorded", h.recorded}, {"dropped", h.dropped}, {"waiting", h.waiting}, {"lost", h.lost}, {"failing", h.failing}};
+    }
     j["evicted"] = progress.evicted;
     j["sweeps"] = progress.sweeps;
     j["last_sweep_us"] = progress.last_sweep_us;

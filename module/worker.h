@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "counters.h"
+#include "hits/recorder.h"
 #include "store/database.h"
 #include "store/snapshot.h"
 
@@ -57,6 +58,7 @@ public:
     }
 
     Counters counters;
+    HitRecorder* hits = nullptr;  // the thread's; null: hits are not recorded
     // Rehearsal lines are limited to one a second and worker; the rest are counted.
     std::int64_t last_rehearsal_line = 0;
     std::uint64_t rehearsals_unsaid = 0;

@@ -29,6 +29,13 @@ public:
         integer(static_cast<std::uint32_t>(v.size()));
         out_.append(v);
     }
+    // Seven bits an octet, least significant first; small numbers take one octet.
+    void varint(std::uint64_t v) {
+        for (; v >= 0x80; v >>= 7) out_.push_back(static_cast<char>(v | 0x80));
+        out_.push_back(static_cast<char>(v));
+    }
+    // Small differences of either sign take one octet.
+    void zigzag(std::int64_t v) { varint(static_cast<std::uint64_t>(v) << 1 ^ static_cast<std::uint64_t>(v >> 63)); }
     Bytes take() { return std::move(out_); }
     std::size_t size() const { return out_.size(); }
 
@@ -57,6 +64,19 @@ public:
         ByteView v = in_.substr(0, size);
         in_.remove_prefix(size);
         return v;
+    }
+    std::uint64_t varint() {
+        std::uint64_t v = 0;
+        for (unsigned shift = 0;; shift += 7) {
+            auto octet = integer<std::uint8_t>();
+            if (shift == 63 && octet > 1) corrupt("has a number beyond 64 bits");
+            v |= static_cast<std::uint64_t>(octet & 0x7f) << shift;
+            if (octet < 0x80) return v;
+        }
+    }
+    std::int64_t zigzag() {
+        auto v = varint();
+        return static_cast<std::int64_t>(v >> 1 ^ (~(v & 1) + 1));
     }
     bool empty() const { return in_.empty(); }
     void finish() const {

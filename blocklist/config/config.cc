@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "config/feeds_option.h"
+#include "config/hits_option.h"
 #include "config/safety_option.h"
 #include "config/toml_table.h"
 
@@ -114,10 +115,7 @@ Config load_config(const std::string& path, bool optional) {
         })},
         {"region", table({
             {"mmdb", text_option(c.region.mmdb)},
-            {"mmdb_path", [&](const toml::node& n, const Table& t, const std::string& name) {
-                c.region.mmdb_path.clear();
-                t.each(n, name, [&](const toml::node& item) { c.region.mmdb_path.push_back(t.text(item, name)); });
-            }},
+            {"mmdb_path", texts(c.region.mmdb_path)},
             {"country_prefix", text_option(c.region.country_prefix)},
             {"names", [&](const toml::node& n, const Table& t, const std::string& name) {
                 if (!n.as_table()) t.fail(n, name, "is not a table", "write names = { Jakarta = \"ID-JK\" }");
@@ -133,6 +131,7 @@ Config load_config(const std::string& path, bool optional) {
         {"module", table({
             {"status_file", text_option(c.module.status_file)},
         })},
+        {"hits", hits_option(c.hits)},
         {"safety", safety_option(c.safety)},
         {"local", local_option(c.local)},
         {"list", table({
@@ -142,6 +141,9 @@ Config load_config(const std::string& path, bool optional) {
     if (!c.trust.keys.empty() && c.trust.threshold > c.trust.keys.size())
         throw Error(ErrorKind::usage, path, "option trust.threshold is " + std::to_string(c.trust.threshold) + " with only " +
                     std::to_string(c.trust.keys.size()) + " keys", "no order could ever be accepted: add keys or lower it");
+    if (c.hits.path == c.database.path)
+        throw Error(ErrorKind::usage, path, "option hits.path is the blocklist's own folder, \"" + c.hits.path + "\"",
+                    "give hits a folder of their own: resolvers write there");
     return c;
 }
 

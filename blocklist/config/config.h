@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/feeds_config.h"
+#include "config/hits_config.h"
 #include "config/safety_config.h"
 #include "geo/locator.h"
 #include "net/prefix.h"
@@ -59,6 +60,8 @@ struct Config {
     struct {
         FailurePolicy policy = FailurePolicy::resolve;
     } failure;
+
+    HitsConfig hits;
 
     SafetyConfig safety;
     LocalConfig local;

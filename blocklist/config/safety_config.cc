@@ -4,13 +4,6 @@
 namespace saring::toml_table {
 namespace {
 
-Handler texts(std::vector<std::string>& out) {
-    return [&out](const toml::node& n, const Table& t, const std::string& name) {
-        out.clear();
-        t.each(n, name, [&](const toml::node& item) { out.push_back(t.text(item, name)); });
-    };
-}
-
 Handler names(std::vector<std::string>& out) {
     return [&out](const toml::node& n, const Table& t, const std::string& name) {
         out.clear();

@@ -54,6 +54,13 @@ Handler text_option(std::string& out) {
     return [&out](const toml::node& n, const Table& t, const std::string& name) { out = t.text(n, name); };
 }
 
+Handler texts(std::vector<std::string>& out) {
+    return [&out](const toml::node& n, const Table& t, const std::string& name) {
+        out.clear();
+        t.each(n, name, [&](const toml::node& item) { out.push_back(t.text(item, name)); });
+    };
+}
+
 Handler flag(bool& out) {
     return [&out](const toml::node& n, const Table& t, const std::string& name) {
         auto v = n.value_exact<bool>();

@@ -52,6 +52,7 @@ private:
 Handler table(Handlers handlers);
 
 Handler text_option(std::string& out);
+Handler texts(std::vector<std::string>& out);  // replaces what is there
 Handler flag(bool& out);
 Handler domain_name(std::string& out);
 Handler prefixes(std::vector<Prefix>& out, std::uint8_t family);  // single addresses of a family

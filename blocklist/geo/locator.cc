@@ -1,22 +1,13 @@
 #include "geo/locator.h"
 
-#include <maxminddb.h>
 #include <netinet/in.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include <cstring>
 #include <sstream>
 
 #include "base/file.h"
 
 namespace saring {
 namespace {
-
-void close_mmdb(MMDB_s* db) {
-    MMDB_close(db);
-    delete db;
-}
 
 // The address cut to `length` bits, as a key.
 std::string cut(const Prefix& address, int length) {
@@ -30,9 +21,9 @@ std::string cut(const Prefix& address, int length) {
 
 }  // namespace
 
-Locator::Locator(const LocationConfig& config) : config_(config), mmdb_(nullptr, close_mmdb) {
+Locator::Locator(const LocationConfig& config) : config_(config) {
     if (!config.prefix_table.empty()) read_table(config.prefix_table);
-    if (!config.mmdb.empty()) open_mmdb(config.mmdb);
+    if (!config.mmdb.empty()) mmdb_ = std::make_unique<Mmdb>(config.mmdb, "region.mmdb");
 }
 
 Locator::~Locator() = default;
@@ -56,25 +47,6 @@ void Locator::read_table(const std::string& path) {
     }
 }
 
-// Opened from an anonymous copy: libmaxminddb maps the file, and a mapped file that
-// is truncated under a resolver kills it.
-void Locator::open_mmdb(const std::string& path) {
-    Bytes content = read_file(path, std::size_t{1} << 30);
-    int fd = ::memfd_create("saring-mmdb", MFD_CLOEXEC);
-    bool copied = fd >= 0;
-    for (std::size_t at = 0; copied && at < content.size();) {
-        ssize_t n = ::write(fd, content.data() + at, content.size() - at);
-        copied = n > 0;
-        at += copied ? static_cast<std::size_t>(n) : 0;
-    }
-    std::unique_ptr<MMDB_s, void (*)(MMDB_s*)> db(new MMDB_s, [](MMDB_s* p) { delete p; });
-    int rc = copied ? MMDB_open(("/proc/self/fd/" + std::to_string(fd)).c_str(), MMDB_MODE_MMAP, db.get()) : MMDB_IO_ERROR;
-    if (fd >= 0) ::close(fd);
-    if (rc != MMDB_SUCCESS)
-        throw Error(ErrorKind::usage, path, std::string("is no usable location database: ") + MMDB_strerror(rc), "fetch it again, or unset region.mmdb");
-    mmdb_ = {db.release(), close_mmdb};
-}
-
 std::string Locator::region(const Prefix& address) const {
     std::string code = from_table(address);
     return code.empty() && mmdb_ ? from_mmdb(address) : code;
@@ -87,25 +59,9 @@ std::string Locator::from_table(const Prefix& address) const {
 }
 
 std::string Locator::from_mmdb(const Prefix& address) const {
-    sockaddr_storage storage{};
-    if (address.family == 4) {
-        auto* in = reinterpret_cast<sockaddr_in*>(&storage);
-        in->sin_family = AF_INET;
-        std::memcpy(&in->sin_addr, address.address.data(), 4);
-    } else {
-        auto* in6 = reinterpret_cast<sockaddr_in6*>(&storage);
-        in6->sin6_family = AF_INET6;
-        std::memcpy(&in6->sin6_addr, address.address.data(), 16);
-    }
-    int error = MMDB_SUCCESS;
-    auto found = MMDB_lookup_sockaddr(mmdb_.get(), reinterpret_cast<sockaddr*>(&storage), &error);
-    if (error != MMDB_SUCCESS || !found.found_entry) return {};
-    std::vector<const char*> path;
-    for (const auto& step : config_.mmdb_path) path.push_back(step.c_str());
-    path.push_back(nullptr);
-    MMDB_entry_data_s data;
-    if (MMDB_aget_value(&found.entry, &data, path.data()) != MMDB_SUCCESS || !data.has_data || data.type != MMDB_DATA_TYPE_UTF8_STRING) return {};
-    std::string value(data.utf8_string, data.data_size);
+    auto found = mmdb_->find(address, config_.mmdb_path);
+    if (!found || !found->has_text) return {};
+    const std::string& value = found->text;
     if (auto named = config_.names.find(value); named != config_.names.end()) return named->second;
     return value.find('-') == std::string::npos ? config_.country_prefix + value : value;
 }

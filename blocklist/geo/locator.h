@@ -12,9 +12,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "geo/mmdb.h"
 #include "net/prefix.h"
-
-struct MMDB_s;
 
 namespace saring {
 
@@ -44,12 +43,11 @@ private:
     std::string from_table(const Prefix& address) const;
     std::string from_mmdb(const Prefix& address) const;
     void read_table(const std::string& path);
-    void open_mmdb(const std::string& path);
 
     LocationConfig config_;
     // By prefix length, longest first: one look-up a length that occurs.
     std::map<int, std::unordered_map<std::string, std::string>, std::greater<>> four_, six_;
-    std::unique_ptr<MMDB_s, void (*)(MMDB_s*)> mmdb_;
+    std::unique_ptr<Mmdb> mmdb_;
 };
 
 // Of a client's socket address; nothing for other families.

@@ -8,9 +8,8 @@
 #include <string>
 
 #include "config/safety_config.h"
+#include "geo/mmdb.h"
 #include "net/prefix.h"
-
-struct MMDB_s;
 
 namespace saring {
 
@@ -26,10 +25,8 @@ public:
     std::optional<std::string> shared(const Prefix& prefix) const;
 
 private:
-    std::optional<std::uint32_t> number_of(const void* entry) const;
-
     const SafetyConfig config_;
-    std::unique_ptr<MMDB_s, void (*)(MMDB_s*)> mmdb_;
+    std::unique_ptr<Mmdb> mmdb_;
 };
 
 }  // namespace saring

@@ -68,7 +68,8 @@ Environment::Environment(const std::string& directory, const Options& options) :
     if (rc == 0) rc = mdb_env_set_maxreaders(env_, options.max_readers);
     if (rc == 0) rc = mdb_env_set_assert(env_, assertion_failed);
     // NOTLS: a read transaction belongs to an object, not to a thread.
-    unsigned flags = MDB_NOTLS | (options.read_only ? MDB_RDONLY : 0u) | (options.single_file ? MDB_NOSUBDIR | MDB_NOLOCK : 0u);
+    unsigned flags = MDB_NOTLS | (options.read_only ? MDB_RDONLY : 0u) | (options.single_file ? MDB_NOSUBDIR | MDB_NOLOCK : 0u) |
+                     (options.relaxed ? MDB_NOMETASYNC : 0u);
     if (rc == 0) rc = mdb_env_open(env_, directory.c_str(), flags, 0664);
     if (rc != 0) {
         mdb_env_close(env_);
@@ -125,9 +126,9 @@ std::size_t Transaction::entries(MDB_dbi db) const {
     return stat.ms_entries;
 }
 
-std::optional<MDB_dbi> Transaction::open_db(const char* name, bool create) const {
+std::optional<MDB_dbi> Transaction::open_db(const char* name, bool create, unsigned flags) const {
     MDB_dbi db;
-    int rc = mdb_dbi_open(txn_, name, create ? MDB_CREATE : 0u, &db);
+    int rc = mdb_dbi_open(txn_, name, flags | (create ? MDB_CREATE : 0u), &db);
     if (rc == MDB_NOTFOUND) return std::nullopt;
     check(rc, "cannot open");
     return db;
@@ -161,6 +162,14 @@ void WriteTxn::put(MDB_dbi db, ByteView key, ByteView value, unsigned flags) {
 bool WriteTxn::erase(MDB_dbi db, ByteView key) {
     MDB_val k = val(key);
     int rc = mdb_del(txn_, db, &k, nullptr);
+    if (rc == MDB_NOTFOUND) return false;
+    check(rc, "cannot delete");
+    return true;
+}
+
+bool WriteTxn::erase(MDB_dbi db, ByteView key, ByteView value) {
+    MDB_val k = val(key), v = val(value);
+    int rc = mdb_del(txn_, db, &k, &v);
     if (rc == MDB_NOTFOUND) return false;
     check(rc, "cannot delete");
     return true;

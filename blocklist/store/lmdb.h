@@ -40,6 +40,9 @@ struct Options {
     std::size_t map_size = 0;    // bytes of address space; 0: as the file says
     unsigned max_readers = 512;  // fixed by whoever creates the lock file
     bool single_file = false;    // the path is a backup's file, which nobody writes: no lock
+    // A commit may be lost when the machine, not the process, fails right after it; the
+    // database stays whole. For what is written all the time.
+    bool relaxed = false;
 };
 
 class Environment {
@@ -77,7 +80,7 @@ public:
     std::optional<ByteView> get(MDB_dbi db, ByteView key) const;
     std::size_t entries(MDB_dbi db) const;
     // Opens a named database; nothing when it does not exist and `create` is not set.
-    std::optional<MDB_dbi> open_db(const char* name, bool create = false) const;
+    std::optional<MDB_dbi> open_db(const char* name, bool create = false, unsigned flags = 0) const;
 
 protected:
     explicit Transaction(MDB_txn* txn) : txn_(txn) {}
@@ -109,6 +112,7 @@ public:
     }
     void put(MDB_dbi db, ByteView key, ByteView value, unsigned flags = 0);
     bool erase(MDB_dbi db, ByteView key);  // false when it was not there
+    bool erase(MDB_dbi db, ByteView key, ByteView value);  // of several values of a key, one
 
     friend void commit(WriteTxn&& txn);
 };
@@ -134,6 +138,9 @@ public:
     std::optional<Item> first() { return move(MDB_FIRST, {}); }
     std::optional<Item> last() { return move(MDB_LAST, {}); }
     std::optional<Item> next() { return move(MDB_NEXT, {}); }
+    // With several values a key: the key's first value, its next one.
+    std::optional<Item> at(ByteView key) { return move(MDB_SET_KEY, key); }
+    std::optional<Item> next_value() { return move(MDB_NEXT_DUP, {}); }
     std::optional<Item> previous() { return move(MDB_PREV, {}); }
     std::optional<Item> at_or_after(ByteView key) { return move(MDB_SET_RANGE, key); }
     std::optional<Item> at_or_before(ByteView key);

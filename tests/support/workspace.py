@@ -20,15 +20,16 @@ class Workspace:
         self.database = folder / "db"
         self.tool = Tool(self.config)
         self.module_status = folder / "module.json"
+        self.hits = folder / "hits"
         self.ministry = keys.make_key(folder, "ministry")
         self._written = 0
         self.configure()
 
     def configure(self, *, trusted: list[Key] | None = None, threshold: int = 1,
                   action: str = "nxdomain", failure: str = "resolve", ttl: int = TTL, answer: str = "",
-                  more: str = "") -> None:
-        """(Re)writes saring.toml; by default the ministry's key alone is trusted. `answer` are
-        more lines of that table, `more` are tables of their own."""
+                  hits: str = "", more: str = "") -> None:
+        """(Re)writes saring.toml; by default the ministry's key alone is trusted. `answer` and `hits`
+        are more lines of these tables, `more` are tables of their own."""
         text = (f'[database]\npath = "{self.database}"\n\n'
                 f"[trust]\nthreshold = {threshold}\n\n")
         for key in [self.ministry] if trusted is None else trusted:
@@ -36,7 +37,8 @@ class Workspace:
                      'roles = ["order"]\n\n')
         text += (f'[answer]\naction = "{action}"\nttl = {ttl}\nredirect_a = ["{REDIRECT_A}"]\n'
                  f'redirect_aaaa = ["{REDIRECT_AAAA}"]\n{answer}\n'
-                 f'[failure]\npolicy = "{failure}"\n\n[module]\nstatus_file = "{self.module_status}"\n{more}')
+                 f'[failure]\npolicy = "{failure}"\n\n[module]\nstatus_file = "{self.module_status}"\n\n'
+                 f'[hits]\npath = "{self.hits}"\n{hits}\n{more}')
         if "[safety]" not in more:  # the orders of tests hold whatever the day
             text += "\n[safety]\nmax_order_lifetime_days = 400000\n"
         self.config.write_text(text)

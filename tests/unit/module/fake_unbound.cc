@@ -113,9 +113,9 @@ int glue_read_cached(module_qstate* q, const std::uint8_t* qname, std::size_t le
 
 void glue_evict(module_qstate* q, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) { q->env->cache.remove(bytes(qname, len), qtype); }
 
-std::size_t glue_clients(module_qstate* q, const sockaddr_storage** out, std::size_t max) {
+std::size_t glue_clients(module_qstate* q, saring_client* out, std::size_t max) {
     if (q->told) return 0;
-    if (max > 0) out[0] = &q->client;
+    if (max > 0) out[0] = {&q->client, 0};
     return 1;
 }
 

@@ -95,6 +95,7 @@ TEST_CASE("No listed name is in the cache once the workers rest and the commits 
     Config config = store.config;
     config.eviction.sweep_seconds = 86400;  // what is left behind must stay to be seen
     config.module.status_file = store.dir / "module.json";
+    config.hits.path = store.dir / "hits";
     module_env env;
     Instance instance(config, &env);
 
@@ -153,6 +154,7 @@ TEST_CASE("Instances can be made and unmade while orders come and go") {
     Store store;
     Config config = store.config;
     config.module.status_file.clear();
+    config.hits.path = store.dir / "hits";
     std::atomic<bool> stop{false};
     std::thread writer([&] {
         Random random(8);

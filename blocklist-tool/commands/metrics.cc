@@ -1,0 +1,197 @@
+#include <map>
+#include <memory>
+
+#include "base/output_file.h"
+#include "exposition.h"
+#include "hits/reader.h"
+#include "module_state.h"
+#include "output.h"
+#include "session.h"
+#include "store/feed_state.h"
+#include "store/journal.h"
+#include "store/quarantine.h"
+
+namespace saring::tool {
+namespace {
+
+double number(const Json& j, const char* name) {
+    auto at = j.find(name);
+    return at != j.end() && at->is_number() ? at->get<double>() : 0;
+}
+
+void each_member(const Json& j, const char* name, const std::function<void(const std::string&, double)>& visit) {
+    if (auto at = j.find(name); at != j.end() && at->is_object())
+        for (const auto& [key, value] : at->items())
+            if (value.is_number()) visit(key, value.get<double>());
+}
+
+void module_metrics(Exposition& out, const Json& m) {
+    std::string state = m.value("state", "unknown");
+    out.gauge("module_state", "1 for the state the Unbound module is in: ok, stale, failing, silent, stopped or unknown.");
+    for (const char* s : {"ok", "stale", "failing", "silent", "stopped", "unknown"}) out.sample(state == s, {{"state", s}});
+    if (!m.contains("pid")) return;  // nothing was written yet
+    out.gauge("module_serial", "Serial of the blocklist database that the module enforces.");
+    out.sample(number(m, "serial"));
+    out.gauge("module_status_age_seconds", "Seconds since the module wrote its status.");
+    out.sample(number(m, "age"));
+    out.counter("queries_total", "Queries of clients that reached the module, so were not answered from cache.");
+    out.sample(number(m, "queries"));
+    out.counter("blocked_total", "Answers refused, by policy action, since the module was loaded.");
+    each_member(m, "blocked", [&](const std::string& action, double n) { out.sample(n, {{"action", action}}); });
+    out.counter("triggers_total", "Answers refused, by what matched, since the module was loaded.");
+    each_member(m, "triggers", [&](const std::string& trigger, double n) { out.sample(n, {{"trigger", trigger}}); });
+    out.counter("passed_total", "Queries that a passthru order let through.");
+    out.sample(number(m, "passed"));
+    out.counter("rehearsed_total", "Queries that an order with action log would have refused.");
+    out.sample(number(m, "rehearsed"));
+    out.counter("unchecked_queries_total", "Queries that could not be checked because the database failed.");
+    out.sample(number(m, "failed_queries"));
+    out.counter("evicted_messages_total", "Messages taken out of Unbound's cache because an order lists them.");
+    out.sample(number(m, "evicted"));
+    out.counter("sweeps_total", "Walks through the message cache after commits.");
+    out.sample(number(m, "sweeps"));
+    out.gauge("sweep_seconds", "Duration of walks through the message cache.");
+    out.sample(number(m, "last_sweep_us") / 1e6, {{"which", "last"}});
+    out.sample(number(m, "longest_sweep_us") / 1e6, {{"which", "longest"}});
+    auto hits = m.find("hits");
+    if (hits == m.end() || !hits->is_object()) return;
+    out.gauge("hits_failing", "1 while the module cannot record hits and only counts them.");
+    out.sample(!hits->value("failing", "").empty());
+    out.gauge("hits_waiting", "Hits in the module's memory, not yet written.");
+    out.sample(number(*hits, "waiting"));
+    out.counter("hits_lost_total", "Hits that could be neither written nor counted.");
+    out.sample(number(*hits, "lost"));
+}
+
+// Which authority ordered; the orders that hits tell of may be gone from the database.
+using Authorities = std::map<std::string, std::string>;
+
+Authorities database_metrics(Exposition& out, const Snapshot& s, UnixTime now) {
+    Authorities authorities;
+    std::map<std::string, double> states{{"active", 0}, {"upcoming", 0}, {"expired", 0}, {"revoked", 0}};
+    double late = 0;
+    UnixTime next_end = never;
+    s.each_order([&](OrderIndex, const OrderRecord& r) {
+        ++states[to_string(r.state(now))];
+        authorities[r.id] = r.authority;
+        late += r.deadline != never && !r.deadline_met();
+        if (r.in_force(now)) next_end = std::min(next_end, r.expires);
+    });
+    out.gauge("database_serial", "Serial of the last commit to the blocklist database.");
+    out.sample(static_cast<double>(s.serial()));
+    if (auto last = last_journal(s.transaction(), s.tables())) {
+        out.gauge("database_last_commit_timestamp_seconds", "When the blocklist database was changed last.");
+        out.sample(static_cast<double>(last->time));
+    }
+    out.gauge("listed_names", "Owner names that orders list.");
+    out.sample(static_cast<double>(s.name_count()));
+    out.gauge("listed_addresses", "Address prefixes that orders list.");
+    out.sample(static_cast<double>(s.address_count()));
+    out.gauge("orders", "Orders in the database, by state.");
+    for (const auto& [state, n] : states) out.sample(n, {{"state", state}});
+    out.gauge("orders_late", "Orders that were applied after their deadline.");
+    out.sample(late);
+    if (next_end != never) {
+        out.gauge("next_expiry_timestamp_seconds", "When the next order in force ends by itself.");
+        out.sample(static_cast<double>(next_end));
+    }
+    out.gauge("quarantined_targets", "Targets that a safety rule holds back until a person decides.");
+    out.sample(static_cast<double>(count_held(s.transaction(), s.tables(), now)));
+    return authorities;
+}
+
+void feed_metrics(Exposition& out, const Config& config, const Snapshot& s) {
+    std::map<std::string, FeedState> feeds;
+    for (const auto& feed : config.feeds) feeds[feed.name];
+    for (auto& [name, state] : read_feed_states(s.transaction(), s.tables())) feeds[name] = state;
+    if (feeds.empty()) return;
+    struct Family {
+        const char *name, *help;
+        double (*value)(const FeedState&);
+    };
+    for (const Family& f : {
+             Family{"feed_serial", "Serial of the feed's last good content.", [](const FeedState& x) { return static_cast<double>(x.serial); }},
+             Family{"feed_last_success_timestamp_seconds", "When the feed was synchronised last; 0: never.", [](const FeedState& x) { return static_cast<double>(x.last_success); }},
+             Family{"feed_valid_until_timestamp_seconds", "Until when the feed's content says it is current; 0: it does not say.", [](const FeedState& x) { return static_cast<double>(x.valid_until); }},
+             Family{"feed_failures", "Failed synchronisations since the last success.", [](const FeedState& x) { return static_cast<double>(x.failures); }},
+             Family{"feed_orders_withheld", "Orders of the feed that were refused here.", [](const FeedState& x) { return static_cast<double>(x.withheld); }},
+         }) {
+        out.gauge(f.name, f.help);
+        for (const auto& [name, state] : feeds) out.sample(f.value(state), {{"feed", name}});
+    }
+}
+
+void hits_metrics(Exposition& out, const HitsReader& reader, const Authorities& authorities) {
+    auto s = reader.summary();
+    out.counter("hits_recorded_total", "Hits written, by the resolver that told of them.");
+    for (const auto& i : s.instances) out.sample(static_cast<double>(i.recorded), {{"instance_name", i.instance}});
+    out.counter("hits_dropped_total", "Hits counted but not written, because a queue or the disk was full.");
+    for (const auto& i : s.instances) out.sample(static_cast<double>(i.dropped), {{"instance_name", i.instance}});
+    out.gauge("hits_kept", "Hits that can be looked at.");
+    out.sample(static_cast<double>(s.kept));
+    out.gauge("hits_bytes", "Octets that the hits database holds.");
+    out.sample(static_cast<double>(s.bytes));
+    if (s.last_sequence > 0) {
+        out.gauge("hits_oldest_timestamp_seconds", "Time of the oldest hit that is kept; 0: none.");
+        out.sample(static_cast<double>(s.oldest) / 1e6);
+    }
+    std::map<std::pair<std::string, std::string>, double> by_authority;
+    reader.each_order_total([&](const OrderTotal& t) {
+        auto known = authorities.find(t.order);
+        by_authority[{known == authorities.end() ? "unknown" : known->second, to_string(t.action)}] += static_cast<double>(t.count);
+    });
+    out.counter("hits_total", "Refused queries by authority that ordered it and policy action; log: would have been refused.");
+    for (const auto& [key, n] : by_authority) out.sample(n, {{"authority", key.first}, {"action", key.second}});
+}
+
+std::string exposition(Session& session, UnixTime now) {
+    const Config& config = session.config();
+    Exposition out;
+    out.gauge("build_info", "The version of blocklist-tool.");
+    out.sample(1, {{"version", SARING_VERSION}});
+    std::map<std::string, bool> failures{{"blocklist", false}, {"hits", false}};
+    module_metrics(out, module_state(config, now));
+    Authorities authorities;
+    try {
+        Reading reading(session.database());
+        authorities = database_metrics(out, reading.snapshot, now);
+        feed_metrics(out, config, reading.snapshot);
+    } catch (const Error& e) {
+        complain(std::string("blocklist-tool: ") + e.what());
+        failures["blocklist"] = true;
+    }
+    if (config.hits.path.empty()) {
+        failures.erase("hits");
+    } else {
+        try {
+            hits_metrics(out, HitsReader(HitsDatabase::open(config.hits)), authorities);
+        } catch (const lmdb::Failure& e) {
+            // Before the first resolver ran there is none.
+            if (e.fault() != lmdb::Fault::absent) {
+                complain(std::string("blocklist-tool: ") + e.what());
+                failures["hits"] = true;
+            }
+        }
+    }
+    out.gauge("database_failing", "1 when the database could not be read for these metrics.");
+    for (const auto& [which, failing] : failures) out.sample(failing, {{"database", which}});
+    return out.text();
+}
+
+}  // namespace
+
+void add_metrics(CLI::App& app, Session& session) {
+    auto path = std::make_shared<std::string>("-");
+    auto* c = add_command(app, "metrics", "Tell how module, database, feeds and hits fare, for Prometheus", [path, &session] {
+        std::string text = exposition(session, now_unix());
+        OutputFile file(*path);
+        file.write(text);
+        file.commit();
+    });
+    c->add_option("--output", *path, "file to write whole, e.g. for node_exporter's textfile collector; -: standard output")->type_name("FILE");
+    c->footer("The text exposition format, version 0.0.4. What cannot be read is told by saring_database_failing and on\n"
+              "standard error; the rest is written all the same. conf/prometheus has alert rules and a dashboard.\n"
+              "Example: blocklist-tool metrics --output /var/lib/prometheus/node-exporter/saring.prom");
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,27 @@
+// Prometheus' text exposition format, version 0.0.4: metric families with their help and
+// type, each once, label values escaped.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace saring::tool {
+
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+class Exposition {
+public:
+    // Begins a family; the samples that follow are its.
+    void gauge(const std::string& name, const std::string& help) { family(name, help, "gauge"); }
+    void counter(const std::string& name, const std::string& help) { family(name, help, "counter"); }  // name ends in _total
+    void sample(double value, const Labels& labels = {});
+
+    const std::string& text() const { return text_; }
+
+private:
+    void family(const std::string& name, const std::string& help, const char* type);
+    std::string text_, name_;
+};
+
+}  // namespace saring::tool

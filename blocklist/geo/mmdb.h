@@ -1,0 +1,40 @@
+// A MaxMind DB file, read whole into memory, so that replacing or truncating the file
+// later cannot hurt a running resolver. Immutable; safe to share between threads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "net/prefix.h"
+
+struct MMDB_s;
+
+namespace saring {
+
+using MmdbPath = std::vector<std::string>;  // to a value in a record, e.g. subdivisions, 0, iso_code
+
+class Mmdb {
+public:
+    // Throws Error(usage) naming the file; `option` is the one to unset.
+    Mmdb(const std::string& file, const std::string& option);
+    ~Mmdb();
+    Mmdb(const Mmdb&) = delete;
+    Mmdb& operator=(const Mmdb&) = delete;
+
+    struct Found {
+        unsigned length = 0;       // bits, in the address's own family, of the network that was found or is absent
+        std::string text;          // the value at the path, when it is a text
+        std::uint32_t number = 0;  // when it is a number, or "AS64500"
+        bool has_text = false, has_number = false;
+    };
+    // Nothing only when the database is damaged.
+    std::optional<Found> find(const Prefix& address, const MmdbPath& path) const;
+
+private:
+    std::unique_ptr<MMDB_s, void (*)(MMDB_s*)> db_;
+};
+
+}  // namespace saring

@@ -1,0 +1,102 @@
+#include "hits/database.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <mutex>
+
+namespace saring {
+namespace {
+
+constexpr unsigned max_readers = 256;
+// Beyond the limit there is room for a batch and for what LMDB keeps of older snapshots.
+constexpr std::size_t headroom = std::size_t{256} << 20;
+
+using FileId = std::pair<dev_t, ino_t>;
+FileId file_id(const std::string& path) {
+    struct stat s {};
+    return ::stat((path + "/data.mdb").c_str(), &s) == 0 ? FileId{s.st_dev, s.st_ino} : FileId{};
+}
+
+// Also where the limit was lowered below what the file has: it must shrink first.
+std::size_t map_size(const HitsConfig& config) {
+    struct stat s {};
+    std::size_t has = ::stat((config.path + "/data.mdb").c_str(), &s) == 0 ? static_cast<std::size_t>(s.st_size) : 0;
+    return std::max(2 * config.max_size, has) + headroom;
+}
+
+std::mutex open_mutex;
+std::map<FileId, std::weak_ptr<HitsDatabase>> open_databases;
+
+}  // namespace
+
+void raise_hits_failure(const lmdb::Failure& f) {
+    const char* remedy = "";
+    switch (f.fault()) {
+        case lmdb::Fault::absent: remedy = "it is made by the first resolver that loads the module with this hits.path"; break;
+        case lmdb::Fault::unavailable: remedy = "check hits.path, its permissions and who else uses it"; break;
+        case lmdb::Fault::full: remedy = "free disk space, or lower hits.max_size_mib"; break;
+        case lmdb::Fault::corrupt: remedy = "move the folder hits.path aside: a new one is made, and hits are recorded on"; break;
+        case lmdb::Fault::schema: remedy = f.remedy().c_str(); break;
+    }
+    throw lmdb::Failure(f.fault(), f.subject() == "database" ? "hits database" : f.subject(), f.why(), remedy);
+}
+
+HitsDatabase::HitsDatabase(const HitsConfig& config, Mode mode)
+    : environment_(config.path, {mode == Mode::read, mode == Mode::read ? 0 : map_size(config), max_readers, false, true}),
+      writable_(mode != Mode::read) {}
+
+std::shared_ptr<HitsDatabase> HitsDatabase::open_shared(const HitsConfig& config, Mode mode) {
+    if (config.path.empty()) throw lmdb::Failure(lmdb::Fault::absent, "hits database", "hits.path is empty: hits are not recorded", "");
+    std::lock_guard lock(open_mutex);
+    if (auto known = open_databases.find(file_id(config.path)); known != open_databases.end())
+        if (auto db = known->second.lock(); db && db->environment_.is_whole() && (db->writable_ || mode == Mode::read)) return db;
+    struct stat s {};
+    if (mode == Mode::create && ::mkdir(config.path.c_str(), 0770) != 0 && errno != EEXIST)
+        throw lmdb::Failure(lmdb::Fault::unavailable, config.path, std::string("cannot create: ") + std::strerror(errno), "");
+    if (mode == Mode::write && ::stat((config.path + "/data.mdb").c_str(), &s) != 0)
+        throw lmdb::Failure(lmdb::Fault::absent, "hits database", config.path + " holds none", "");
+    std::shared_ptr<HitsDatabase> db(new HitsDatabase(config, mode));
+    db->opened_ = file_id(config.path);
+    if (mode == Mode::read) {
+        lmdb::ReadTxn txn(db->environment_);
+        db->tables_ = open_hits_tables(txn);
+        txn.keep_handles();
+    } else {
+        mdb_reader_check(db->environment_.handle(), nullptr);
+        lmdb::WriteTxn txn(db->environment_);
+        db->tables_ = mode == Mode::create && !txn.open_db("meta") ? create_hits_tables(txn) : open_hits_tables(txn);
+        lmdb::commit(std::move(txn));
+    }
+    open_databases[db->opened_] = db;
+    return db;
+}
+
+std::shared_ptr<HitsDatabase> HitsDatabase::open(const HitsConfig& config) {
+    return in_hits([&] { return open_shared(config, Mode::read); });
+}
+std::shared_ptr<HitsDatabase> HitsDatabase::open_to_write(const HitsConfig& config) {
+    return in_hits([&] { return open_shared(config, Mode::write); });
+}
+std::shared_ptr<HitsDatabase> HitsDatabase::create(const HitsConfig& config) {
+    return in_hits([&] { return open_shared(config, Mode::create); });
+}
+
+bool HitsDatabase::is_in_place() const { return environment_.is_whole() && file_id(environment_.directory()) == opened_; }
+
+std::uint64_t HitsDatabase::used_bytes(const lmdb::Transaction& txn) const {
+    std::uint64_t pages = 0, page = 4096;
+    for (MDB_dbi db : {tables_.blocks, tables_.index, tables_.order_numbers, tables_.order_ids, tables_.order_hours, tables_.name_hours, tables_.order_totals,
+                       tables_.dropped_hours, tables_.instances, tables_.consumers, tables_.meta}) {
+        MDB_stat s;
+        lmdb::check(mdb_stat(txn.handle(), db, &s), "cannot read");
+        pages += s.ms_branch_pages + s.ms_leaf_pages + s.ms_overflow_pages;
+        page = s.ms_psize;
+    }
+    return pages * page;
+}
+
+}  // namespace saring

@@ -1,0 +1,52 @@
+// The hits environment: written by the resolvers of a machine, several processes at once,
+// and now and then by the tool (purge, how far was shipped); read by the tool at any time.
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <utility>
+
+#include "config/hits_config.h"
+#include "hits/schema.h"
+
+namespace saring {
+
+class HitsDatabase {
+public:
+    // All throw lmdb::Failure in terms of hits: absent, unavailable, full, corrupt, schema.
+    // Several callers of one process share one environment, as LMDB demands.
+    static std::shared_ptr<HitsDatabase> open(const HitsConfig& config);           // to read
+    static std::shared_ptr<HitsDatabase> open_to_write(const HitsConfig& config);  // must exist
+    static std::shared_ptr<HitsDatabase> create(const HitsConfig& config);         // to write; makes what is missing
+
+    // False once its files were cut short, or another file (or none) stands at the path.
+    bool is_in_place() const;
+
+    const lmdb::Environment& environment() const { return environment_; }
+    const HitsTables& tables() const { return tables_; }
+    // Octets of the pages that hold something, as `txn` sees it.
+    std::uint64_t used_bytes(const lmdb::Transaction& txn) const;
+
+private:
+    enum class Mode { read, write, create };
+    HitsDatabase(const HitsConfig& config, Mode mode);
+    static std::shared_ptr<HitsDatabase> open_shared(const HitsConfig& config, Mode mode);
+    lmdb::Environment environment_;
+    HitsTables tables_{};
+    bool writable_ = false;
+    std::pair<dev_t, ino_t> opened_{};
+};
+
+// Runs `work`, and says what fails in terms of hits rather than of the blocklist.
+[[noreturn]] void raise_hits_failure(const lmdb::Failure& f);
+template <typename F>
+auto in_hits(F work) {
+    try {
+        return work();
+    } catch (const lmdb::Failure& f) {
+        raise_hits_failure(f);
+    }
+}
+
+}  // namespace saring

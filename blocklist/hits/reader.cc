@@ -1,0 +1,174 @@
+#include "hits/reader.h"
+
+#include <algorithm>
+#include <map>
+
+#include "hits/block.h"
+#include "hits/candidates.h"
+#include "hits/counts.h"
+
+namespace saring {
+namespace {
+
+std::string hex_id(ByteView id) {
+    std::string out;
+    for (unsigned char c : id)
+        for (int nibble : {c >> 4, c & 15}) out.push_back("0123456789abcdef"[nibble]);
+    return out;
+}
+
+// False: the visitor has enough.
+bool visit_block(std::uint64_t first, ByteView block, const HitFilter& filter, bool backwards, const std::function<bool(const Hit&)>& visit) {
+    BlockHead head = decode_block_head(block);
+    if (head.last_sequence <= filter.after || head.greatest < filter.since || head.least >= filter.until) return true;
+    auto hits = decode_block(first, block);
+    if (backwards) std::reverse(hits.begin(), hits.end());
+    for (const auto& h : hits)
+        if (filter.accepts(h) && !visit(h)) return false;
+    return true;
+}
+
+}  // namespace
+
+std::uint64_t HitsSummary::recorded() const {
+    std::uint64_t n = 0;
+    for (const auto& i : instances) n += i.recorded;
+    return n;
+}
+
+std::uint64_t HitsSummary::dropped() const {
+    std::uint64_t n = 0;
+    for (const auto& i : instances) n += i.dropped;
+    return n;
+}
+
+HitsReader::HitsReader(std::shared_ptr<HitsDatabase> db) : db_(std::move(db)), txn_(db_->environment()) { db_->environment().require_whole(); }
+
+void HitsReader::each(const HitFilter& filter, Direction direction, const std::function<bool(const Hit&)>& visit) const {
+    in_hits([&] {
+        bool backwards = direction == Direction::newest_first;
+        const auto& t = db_->tables();
+        if (auto candidates = candidate_blocks(txn_, t, filter)) {
+            auto look = [&](std::uint64_t first) {
+                auto block = txn_.get(t.blocks, be64(first));
+                return !block || visit_block(first, *block, filter, backwards, visit);  // gone: a damaged one was removed
+            };
+            if (backwards)
+                for (auto i = candidates->rbegin(); i != candidates->rend() && look(*i); ++i) {
+                }
+            else
+                for (auto i = candidates->begin(); i != candidates->end() && look(*i); ++i) {
+                }
+            return;
+        }
+        lmdb::Cursor cursor(txn_, t.blocks);
+        // The block that holds the first sequence wanted may begin before it.
+        auto item = backwards ? cursor.last() : filter.after ? cursor.at_or_before(be64(filter.after + 1)) : cursor.first();
+        if (!item && !backwards) item = cursor.first();
+        for (; item; item = backwards ? cursor.previous() : cursor.next()) {
+            if (backwards && decode_block_head(item->value).last_sequence <= filter.after) return;
+            if (!visit_block(from_be(item->key), item->value, filter, backwards, visit)) return;
+        }
+    });
+}
+
+HitsSummary HitsReader::summary() const {
+    return in_hits([&] {
+        const auto& t = db_->tables();
+        HitsSummary s;
+        s.id = hex_id(txn_.get(t.meta, hits_meta::id).value_or(""));
+        auto next = read_count(txn_, t.meta, hits_meta::next_sequence);
+        s.last_sequence = next > 0 ? next - 1 : 0;
+        s.kept = read_count(txn_, t.meta, hits_meta::kept);
+        s.expired = read_count(txn_, t.meta, hits_meta::expired);
+        s.purged = read_count(txn_, t.meta, hits_meta::purged);
+        s.bytes = db_->used_bytes(txn_);
+        lmdb::Cursor blocks(txn_, t.blocks);
+        if (auto item = blocks.first()) s.oldest = decode_block_head(item->value).least;
+        if (auto item = blocks.last()) s.newest = decode_block_head(item->value).greatest;
+        lmdb::Cursor instances(txn_, t.instances);
+        for (auto item = instances.first(); item; item = instances.next()) s.instances.push_back(decode_instance_totals(item->key, item->value));
+        return s;
+    });
+}
+
+namespace {
+
+// The keys of a table of hours, from one hour to before another.
+void each_hour_key(const lmdb::Transaction& txn, MDB_dbi db, Hour since, Hour until, const std::function<void(Hour, ByteView, ByteView)>& visit) {
+    lmdb::Cursor cursor(txn, db);
+    for (auto item = cursor.at_or_after(hour_key(since)); item; item = cursor.next()) {
+        if (item->key.size() < 3) throw lmdb::Failure(lmdb::Fault::corrupt, "hits database", "corrupt: a key of an hour is cut short", "");
+        Hour hour = hour_of_key(item->key);
+        if (hour >= until) return;
+        visit(hour, item->key.substr(3), item->value);
+    }
+}
+
+Action action_of(ByteView rest) {
+    if (rest.empty() || static_cast<unsigned char>(rest[0]) > static_cast<unsigned char>(Action::log))
+        throw lmdb::Failure(lmdb::Fault::corrupt, "hits database", "corrupt: a count has an unknown action", "");
+    return static_cast<Action>(rest[0]);
+}
+
+std::uint64_t count_of(ByteView value) { return ByteReader(value, "count of hits").integer<std::uint64_t>(); }
+
+// Numbers of orders back to their ids, each looked up once.
+class OrderIds {
+public:
+    OrderIds(const lmdb::Transaction& txn, MDB_dbi db) : txn_(txn), db_(db) {}
+    const std::string& at(ByteView number) {
+        if (number.size() < 4) throw lmdb::Failure(lmdb::Fault::corrupt, "hits database", "corrupt: a count lacks its order", "");
+        auto [known, is_new] = ids_.try_emplace(from_be(number.substr(0, 4)));
+        if (is_new) known->second = std::string(txn_.get(db_, number.substr(0, 4)).value_or(""));
+        return known->second;
+    }
+
+private:
+    const lmdb::Transaction& txn_;
+    MDB_dbi db_;
+    std::map<std::uint64_t, std::string> ids_;
+};
+
+}  // namespace
+
+void HitsReader::each_order_hour(Hour since, Hour until, const std::function<void(const OrderHour&)>& visit) const {
+    in_hits([&] {
+        OrderIds ids(txn_, db_->tables().order_ids);
+        each_hour_key(txn_, db_->tables().order_hours, since, until, [&](Hour hour, ByteView rest, ByteView value) {
+            const auto& order = ids.at(rest);
+            Action action = action_of(rest.substr(4));
+            visit({hour, order, std::string(rest.substr(5)), action, count_of(value)});
+        });
+    });
+}
+
+void HitsReader::each_order_total(const std::function<void(const OrderTotal&)>& visit) const {
+    in_hits([&] {
+        OrderIds ids(txn_, db_->tables().order_ids);
+        lmdb::Cursor cursor(txn_, db_->tables().order_totals);
+        for (auto item = cursor.first(); item; item = cursor.next()) visit({ids.at(item->key), action_of(item->key.substr(4)), count_of(item->value)});
+    });
+}
+
+void HitsReader::each_name_hour(Hour since, Hour until, const std::function<void(const NameHour&)>& visit) const {
+    in_hits([&] {
+        OrderIds ids(txn_, db_->tables().order_ids);
+        each_hour_key(txn_, db_->tables().name_hours, since, until, [&](Hour hour, ByteView rest, ByteView value) {
+            const auto& order = ids.at(rest);
+            visit({hour, order, matched_text(rest.substr(4)), count_of(value)});
+        });
+    });
+}
+
+void HitsReader::each_dropped_hour(Hour since, Hour until, const std::function<void(Hour, std::uint64_t)>& visit) const {
+    in_hits([&] {
+        each_hour_key(txn_, db_->tables().dropped_hours, since, until, [&](Hour hour, ByteView, ByteView value) { visit(hour, count_of(value)); });
+    });
+}
+
+std::uint64_t HitsReader::shipped(const std::string& consumer) const {
+    return in_hits([&] { return read_count(txn_, db_->tables().consumers, consumer); });
+}
+
+}  // namespace saring

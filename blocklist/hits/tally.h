@@ -1,0 +1,48 @@
+// Hits counted by something: what `hits top`, `hits histogram`, the reports and the metrics
+// show. The counts by hour answer where they can: they are few, and outlive the records;
+// the records answer the rest.
+#pragma once
+
+#include <vector>
+
+#include "hits/reader.h"
+
+namespace saring {
+
+enum class TallyBy { name, qname, order, region, action, client, asn, instance, qtype, transport, trigger };
+
+struct TallyRow {
+    std::string key;  // as text; empty: not known or not kept
+    std::uint64_t count = 0;
+};
+
+struct Tally {
+    std::vector<TallyRow> rows;  // most first, then by key
+    std::uint64_t total = 0;     // of all rows, also of those left out
+    std::size_t distinct = 0;
+    bool from_records = false;   // else from the counts by hour, which also hold hits whose records were dropped or have gone
+};
+
+// The `most` largest. Counts by hour are used when the filter asks for nothing they do not hold and
+// its times are whole hours (or open).
+Tally tally(const HitsReader& reader, TallyBy by, const HitFilter& filter, std::size_t most);
+
+// "AAAA", "TYPE64" (RFC 3597 section 5).
+std::string qtype_text(std::uint16_t qtype);
+
+struct HistogramBin {
+    Microseconds begin = 0;
+    std::uint64_t count = 0;
+};
+struct Histogram {
+    Microseconds width = 0;
+    std::vector<HistogramBin> bins;  // without gaps, ascending
+    std::uint64_t total = 0;
+    bool from_records = false;
+};
+
+// Of the filter's time, which must be closed on both ends; bins begin at multiples of `width`.
+// At most 100,000 bins; Error(usage) otherwise.
+Histogram histogram(const HitsReader& reader, const HitFilter& filter, Microseconds width);
+
+}  // namespace saring

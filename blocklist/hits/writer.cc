@@ -1,0 +1,168 @@
+#include "hits/writer.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+namespace saring {
+namespace {
+
+// A step of retention is bounded, so that no commit takes long.
+constexpr int blocks_a_commit = 64;
+constexpr int hour_keys_a_commit = 20000;
+constexpr Microseconds day_us = 86400 * second_us;
+
+Bytes count_key(Hour hour, std::uint32_t order, ByteView rest) { return hour_key(hour) + be32(order).append(rest); }
+
+}  // namespace
+
+void HitBatch::add(const Hit& h) {
+    if (blocks_.empty() || blocks_.back().full()) {
+        if (blocks_.size() == most_blocks) {
+            counts_.add(hour_of(h.time), h.order, matched_key(h.trigger, h.listed, h.prefix), h.region, h.action, true);
+            return;
+        }
+        blocks_.emplace_back();
+    }
+    blocks_.back().add(h);
+    counts_.add(hour_of(h.time), h.order, matched_key(h.trigger, h.listed, h.prefix), h.region, h.action, false);
+}
+
+std::size_t HitBatch::records() const {
+    std::size_t n = 0;
+    for (const auto& b : blocks_) n += b.size();
+    return n;
+}
+
+void HitBatch::clear() {
+    blocks_.clear();
+    counts_.clear();
+}
+
+HitsWriter::HitsWriter(std::shared_ptr<HitsDatabase> db, const HitsConfig& config)
+    : db_(std::move(db)), config_(config), instance_(config.instance_name()) {}
+
+void put_block(lmdb::WriteTxn& txn, const HitsTables& tables, std::uint64_t first, const Bytes& block, const BlockBuilder& content) {
+    txn.put(tables.blocks, be64(first), block);
+    for (const auto& key : content.index_keys()) txn.put(tables.index, key, be64(first));
+}
+
+void erase_block(lmdb::WriteTxn& txn, const HitsTables& tables, std::uint64_t first, const BlockBuilder& content) {
+    txn.erase(tables.blocks, be64(first));
+    for (const auto& key : content.index_keys()) txn.erase(tables.index, key, be64(first));
+}
+
+std::uint32_t HitsWriter::order_number(lmdb::WriteTxn& txn, const std::string& order) {
+    const auto& t = db_->tables();
+    if (order.empty()) return 0;  // could not be kept, see HitCounts
+    if (auto known = txn.get(t.order_numbers, order)) return static_cast<std::uint32_t>(from_be(*known));
+    auto number = static_cast<std::uint32_t>(txn.entries(t.order_ids) + 1);
+    txn.put(t.order_numbers, order, be32(number));
+    txn.put(t.order_ids, be32(number), order);
+    return number;
+}
+
+void HitsWriter::write_counts(lmdb::WriteTxn& txn, const HitCounts& counts) {
+    const auto& t = db_->tables();
+    std::map<Bytes, std::uint64_t> totals;
+    for (const auto& [k, n] : counts.orders()) {
+        auto number = order_number(txn, k.order);
+        Bytes action(1, static_cast<char>(k.action));
+        add_count(txn, t.order_hours, count_key(k.hour, number, action + k.region), n);
+        totals[be32(number) + action] += n;
+    }
+    for (const auto& [key, n] : totals) add_count(txn, t.order_totals, key, n);
+    for (const auto& [k, n] : counts.names()) add_count(txn, t.name_hours, count_key(k.hour, order_number(txn, k.order), k.matched), n);
+    for (const auto& [hour, n] : counts.dropped_hours()) add_count(txn, t.dropped_hours, hour_key(hour), n);
+}
+
+void HitsWriter::commit(HitBatch& batch, Microseconds now) {
+    if (batch.empty()) return;
+    in_hits([&] {
+        const auto& t = db_->tables();
+        lmdb::WriteTxn txn(db_->environment());
+        // What is too old makes room for what comes.
+        retire(txn, now);
+        auto next = read_count(txn, t.meta, hits_meta::next_sequence);
+        auto first = next;
+        for (const auto& b : batch.blocks()) {
+            put_block(txn, t, next, b.encode(next), b);
+            next += b.size();
+        }
+        add_count(txn, t.meta, hits_meta::next_sequence, next - first);
+        add_count(txn, t.meta, hits_meta::kept, next - first);
+        write_counts(txn, batch.counts());
+        auto before = txn.get(t.instances, instance_);
+        InstanceTotals totals = before ? decode_instance_totals(instance_, *before) : InstanceTotals{};
+        totals.recorded += next - first;
+        totals.dropped += batch.counts().dropped();
+        totals.uncounted += batch.counts().uncounted();
+        totals.last = now;
+        txn.put(t.instances, instance_, encode(totals));
+        lmdb::commit(std::move(txn));
+    });
+    batch.clear();
+}
+
+void HitsWriter::retire(Microseconds now) {
+    in_hits([&] {
+        lmdb::WriteTxn txn(db_->environment());
+        retire(txn, now);
+        lmdb::commit(std::move(txn));
+    });
+}
+
+void HitsWriter::retire(lmdb::WriteTxn& txn, Microseconds now) {
+    for (int i = 0; i < blocks_a_commit && retire_oldest_block(txn, now - config_.keep_days * day_us, false); ++i) {
+    }
+    retire_oldest_hours(txn, hour_of(now - config_.keep_hours_days * day_us));
+    for (int i = 0; i < blocks_a_commit && db_->used_bytes(txn) > config_.max_size; ++i)
+        if (!retire_oldest_block(txn, now, true) && !retire_oldest_hours(txn, std::numeric_limits<Hour>::max())) return;
+}
+
+bool HitsWriter::retire_oldest_block(lmdb::WriteTxn& txn, Microseconds before, bool whatever_age) {
+    const auto& t = db_->tables();
+    std::uint64_t first = 0, count = 0;
+    BlockBuilder content;
+    {
+        lmdb::Cursor cursor(txn, t.blocks);
+        auto item = cursor.first();
+        if (!item) return false;
+        first = from_be(item->key);
+        try {
+            BlockHead head = decode_block_head(item->value);
+            if (!whatever_age && head.greatest >= before) return false;
+            count = head.count;
+            for (const auto& h : decode_block(first, item->value)) content.add(h);
+        } catch (const Error&) {
+            // A damaged block must not keep later ones from being written; readers pass over
+            // what the indexes say of it.
+            content = BlockBuilder();
+        }
+    }
+    erase_block(txn, t, first, content);
+    add_count(txn, t.meta, hits_meta::expired, count);
+    auto kept = read_count(txn, t.meta, hits_meta::kept);
+    txn.put(t.meta, hits_meta::kept, encode_count(kept - std::min(kept, count)));
+    return true;
+}
+
+// Of the oldest hour that is there and lies before `before`; false when there is none.
+bool HitsWriter::retire_oldest_hours(lmdb::WriteTxn& txn, Hour before) {
+    const auto& t = db_->tables();
+    bool any = false;
+    for (MDB_dbi db : {t.order_hours, t.name_hours, t.dropped_hours}) {
+        lmdb::Cursor cursor(txn, db);
+        auto item = cursor.first();
+        if (!item || hour_of_key(item->key) >= before) continue;
+        any = true;
+        Hour oldest = hour_of_key(item->key);
+        for (int i = 0; i < hour_keys_a_commit && item && hour_of_key(item->key) == oldest; ++i) {
+            cursor.erase();
+            item = cursor.first();
+        }
+    }
+    return any;
+}
+
+}  // namespace saring

@@ -1,0 +1,199 @@
+#include "hits/scribe.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "glue.h"
+
+namespace saring {
+namespace {
+
+constexpr auto look_every = std::chrono::milliseconds(20);  // while hits come
+constexpr auto rest = std::chrono::milliseconds(100);       // while none do
+constexpr Microseconds flush_every = second_us / 2;
+constexpr Microseconds refresh_every = second_us;
+constexpr Microseconds try_again_every = second_us;  // after a failure
+
+std::string stamp_of(const std::string& path) {
+    struct stat s {};
+    if (::stat(path.c_str(), &s) != 0) return "-";
+    return std::to_string(s.st_ino) + ":" + std::to_string(s.st_size) + ":" + std::to_string(s.st_mtim.tv_sec) + "." + std::to_string(s.st_mtim.tv_nsec);
+}
+
+}  // namespace
+
+Scribe::Scribe(const HitsConfig& config, std::function<std::shared_ptr<const Locator>()> locator)
+    : config_(config), instance_(config.instance_name()), locator_(std::move(locator)), pseudonyms_(config) {
+    if (!config_.asn_mmdb.empty()) {
+        networks_ = std::make_unique<Mmdb>(config_.asn_mmdb, "hits.asn_mmdb");
+        networks_stamp_ = stamp_of(config_.asn_mmdb);
+    }
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    thread_ = std::thread([this] { run(); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+Scribe::~Scribe() {
+    {
+        std::lock_guard lock(mutex_);
+        stop_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+}
+
+HitRecorder& Scribe::new_recorder() {
+    std::lock_guard lock(mutex_);
+    recorders_.push_back(std::make_unique<HitRecorder>(config_.queue_size));
+    return *recorders_.back();
+}
+
+Scribe::Progress Scribe::progress() {
+    std::lock_guard lock(mutex_);
+    return progress_;
+}
+
+void Scribe::say_failing(const std::string& why) {
+    std::lock_guard lock(mutex_);
+    if (progress_.failing == why) return;
+    if (why.empty())
+        glue_log(saring_log_info, "hits are recorded again");
+    else if (progress_.failing.empty())
+        glue_log(saring_log_error, ("hits are counted, not recorded: " + why).c_str());
+    progress_.failing = why;
+}
+
+void Scribe::run() {
+    MapGuard::cover_this_thread();
+    for (bool last = false;;) {
+        std::size_t came = 0;
+        auto now = now_microseconds();
+        try {
+            refresh(now);
+            came = gather();
+            // After the clock was set back what was due later is due now.
+            bool due = now - flushed_ >= flush_every || now < flushed_ || last || batch_.records() >= BlockBuilder::most;
+            if (due) flush(now, last);
+        } catch (const lmdb::Failure& e) {
+            if (e.fault() != lmdb::Fault::full) writer_.reset();  // whatever stands there then is opened
+            say_failing(e.what());
+        } catch (const std::exception& e) {
+            say_failing(e.what());
+        } catch (...) {
+            say_failing("unexpected");
+        }
+        if (last) break;
+        std::unique_lock lock(mutex_);
+        wake_.wait_for(lock, came ? look_every : rest, [this] { return stop_; });
+        last = stop_;
+    }
+    if (batch_.empty()) return;
+    {
+        std::lock_guard lock(mutex_);
+        progress_.lost += batch_.counts().total();
+    }
+    glue_log(saring_log_error, (std::to_string(batch_.counts().total()) + " hits could not be written before the end").c_str());
+}
+
+// What may have been replaced: looked at once a second, not once a hit.
+void Scribe::refresh(Microseconds now) {
+    located_by_ = locator_();
+    if (now - refreshed_ < refresh_every && now >= refreshed_) return;
+    refreshed_ = now;
+    if (writer_ && !writer_->database().is_in_place()) writer_.reset();
+    // The key of pseudonyms lies beside the database.
+    if (!writer_ && config_.client == ClientPrivacy::keyed) open();
+    if (config_.asn_mmdb.empty()) return;
+    auto stamp = stamp_of(config_.asn_mmdb);
+    if (stamp == networks_stamp_ || stamp == "-") return;
+    networks_stamp_ = stamp;
+    try {
+        networks_ = std::make_unique<Mmdb>(config_.asn_mmdb, "hits.asn_mmdb");
+    } catch (const Error& e) {
+        glue_log(saring_log_error, (std::string("keeps the network numbers it has: ") + e.what()).c_str());
+    }
+}
+
+void Scribe::add(Hit& hit, const std::optional<Prefix>& client) {
+    hit.instance = instance_;
+    if (client) {
+        hit.region = located_by_->region(*client);
+        if (networks_)
+            if (auto found = networks_->find(*client, config_.asn_path); found && found->has_number) hit.asn = found->number;
+        switch (config_.client) {
+            case ClientPrivacy::none: break;
+            case ClientPrivacy::prefix: hit.client = stored_client(network_of(*client, config_.ipv4_bits, config_.ipv6_bits)); break;
+            case ClientPrivacy::full: hit.client = stored_client(*client); break;
+            case ClientPrivacy::keyed:
+                if (pseudonym_key_) hit.client = stored_pseudonym(*client, *pseudonym_key_);
+                break;
+        }
+    }
+    batch_.add(hit);
+}
+
+// Without the key clients are left out; they are never stored in a plainer form.
+void Scribe::find_pseudonym_key() {
+    pseudonym_key_ = nullptr;
+    if (config_.client != ClientPrivacy::keyed || !writer_) return;
+    try {
+        pseudonym_key_ = &pseudonyms_.key(writer_->database(), now_microseconds());
+        key_failing_.clear();
+    } catch (const Error& e) {
+        if (key_failing_ != e.what()) glue_log(saring_log_error, (std::string("hits are recorded without their clients: ") + e.what()).c_str());
+        key_failing_ = e.what();
+    }
+}
+
+std::size_t Scribe::gather() {
+    std::vector<HitRecorder*> recorders;
+    {
+        std::lock_guard lock(mutex_);
+        for (const auto& r : recorders_) recorders.push_back(r.get());
+    }
+    find_pseudonym_key();
+    std::size_t n = 0;
+    for (auto* r : recorders) {
+        n += r->drain([this](Hit& hit, const std::optional<Prefix>& client) { add(hit, client); });
+        if (auto counts = r->take_overflow()) {
+            n += counts->total();
+            batch_.add_counts(*counts);
+        }
+    }
+    std::lock_guard lock(mutex_);
+    progress_.waiting = batch_.counts().total();
+    progress_.lost = 0;
+    for (auto* r : recorders) progress_.lost += r->lost();
+    return n;
+}
+
+void Scribe::open() {
+    if (!writer_) writer_ = std::make_unique<HitsWriter>(HitsDatabase::create(config_), config_);
+}
+
+void Scribe::flush(Microseconds now, bool last) {
+    if (!last && !progress().failing.empty() && now - tried_ < try_again_every && now >= tried_) return;
+    flushed_ = tried_ = now;
+    open();
+    std::uint64_t recorded = batch_.records(), dropped = batch_.counts().dropped();
+    if (batch_.empty()) {
+        // Now and then, also when nothing comes: what is too old goes.
+        if (now / second_us % 10 == 0) writer_->retire(now);
+    } else {
+        writer_->commit(batch_, now);
+    }
+    {
+        std::lock_guard lock(mutex_);
+        progress_.recorded += recorded;
+        progress_.dropped += dropped;
+        progress_.waiting = 0;
+    }
+    say_failing("");
+}
+
+}  // namespace saring

@@ -1,0 +1,42 @@
+"""A network and a resolv.conf of the test's own, for programs that ask the system's resolver on port 53.
+
+The whole test process moves in, and with it every server and browser it starts; loopback is
+all there is, so nothing gets out. Needs root or the right to make namespaces."""
+import ctypes
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+_CLONE_NEWNS, _CLONE_NEWNET = 0x00020000, 0x40000000
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _check(result: int, what: str) -> None:
+    if result != 0:
+        raise OSError(ctypes.get_errno(), what)
+
+
+class Namespace:
+    def __init__(self, folder: Path, addresses: list[str]) -> None:
+        """Enters it. Skips the test, saying why, where that is not allowed."""
+        self._before = [(os.open(f"/proc/self/ns/{kind}", os.O_RDONLY), flag) for kind, flag in (("net", _CLONE_NEWNET), ("mnt", _CLONE_NEWNS))]
+        try:
+            _check(_libc.unshare(_CLONE_NEWNS | _CLONE_NEWNET), "unshare")
+            for arguments in (["mount", "--make-rprivate", "/"], ["ip", "link", "set", "lo", "up"],
+                              *(["ip", "address", "add", address, "dev", "lo", *(["nodad"] if ":" in address else [])] for address in addresses)):
+                subprocess.run(arguments, check=True, capture_output=True)
+            resolv = folder / "resolv.conf"
+            resolv.write_text("nameserver 127.0.0.1\n")
+            subprocess.run(["mount", "--bind", str(resolv), "/etc/resolv.conf"], check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            self.leave()
+            why = error.stderr.decode(errors="replace") if isinstance(error, subprocess.CalledProcessError) else error
+            pytest.skip(f"no network namespace of our own here: {why}")
+
+    def leave(self) -> None:
+        for file, flag in self._before:
+            _libc.setns(file, flag)
+            os.close(file)
+        self._before = []

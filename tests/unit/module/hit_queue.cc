@@ -1,0 +1,178 @@
+// The way of hits from workers to the database, under real threads.
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <map>
+#include <thread>
+
+#include "../hits/hits_support.h"
+#include "hits/overflow.h"
+#include "hits/queue.h"
+#include "hits/recorder.h"
+#include "hits/scribe.h"
+
+namespace saring::test {
+namespace {
+
+Deciding deciding(const std::string& order) {
+    Deciding by;
+    by.listed = name("hoax.example");
+    OrderRecord record;
+    record.id = order;
+    by.order = std::make_shared<const OrderRecord>(record);
+    return by;
+}
+
+HitSight sight(const Deciding& by, const OwnerName& qname, const Prefix& client) {
+    return {now_microseconds(), &client, Transport::udp, &qname, 1, Trigger::qname, Action::nxdomain, &by, 7};
+}
+
+struct Recount {
+    std::uint64_t records = 0, dropped = 0, by_order = 0, by_name = 0;
+    explicit Recount(const HitsConfig& config) {
+        auto db = HitsDatabase::open(config);
+        HitsReader reader(db);
+        records = reader.summary().recorded();
+        dropped = reader.summary().dropped();
+        reader.each_order_hour(0, 0xffffff, [&](const OrderHour& o) { by_order += o.count; });
+        reader.each_name_hour(0, 0xffffff, [&](const NameHour& n) { by_name += n.count; });
+    }
+};
+
+}  // namespace
+
+TEST_CASE("A queue hands over what was put in, in order, whatever the sizes, or refuses at once") {
+    HitQueue queue(1024);
+    Random random(31);
+    std::thread consumer;
+    std::atomic<bool> done{false};
+    std::string taken, given;
+    consumer = std::thread([&] {
+        for (;;) {
+            bool last = done;
+            queue.drain([&](ByteView v) { taken += v; });
+            if (last) return;
+        }
+    });
+    std::uint64_t refused = 0;
+    for (int i = 0; i < 200000; ++i) {
+        std::string entry(random.between(1, 300), static_cast<char>('a' + i % 26));
+        char* at = queue.reserve(entry.size());
+        if (!at) {
+            ++refused;
+            std::this_thread::yield();
+            continue;
+        }
+        entry.copy(at, entry.size());
+        queue.publish();
+        given += entry;
+    }
+    done = true;
+    consumer.join();
+    CHECK(taken == given);
+    CHECK(refused > 0);
+}
+
+TEST_CASE("Counts taken while a worker counts lose none") {
+    OverflowCounts overflow;
+    std::atomic<bool> done{false};
+    constexpr std::uint64_t n = 100000;
+    std::thread worker([&] {
+        for (std::uint64_t i = 0; i < n; ++i)
+            overflow.count([&](HitCounts& c) { c.add(static_cast<Hour>(i % 3), "B-1", key_of("hoax.example"), "", Action::nxdomain, true); });
+        done = true;
+    });
+    std::uint64_t taken = 0;
+    for (bool last = false;;) {
+        if (auto counts = overflow.take()) taken += counts->total();
+        if (last) break;
+        last = done;
+    }
+    worker.join();
+    CHECK(taken == n);
+}
+
+TEST_CASE("Records and drops add up to what the workers told, and the aggregates to both") {
+    TempDir dir;
+    HitsConfig config;
+    config.path = dir / "hits";
+    config.queue_size = 64 << 10;  // overflows at once
+    auto locator = std::make_shared<const Locator>(LocationConfig{});
+    constexpr int workers = 3, each = 60000;
+    Scribe::Progress progress;
+    for (int load = 0; load < 2; ++load) {  // again, as after a reload
+        Scribe scribe(config, [&] { return locator; });
+        std::vector<std::thread> threads;
+        for (int w = 0; w < workers; ++w)
+            threads.emplace_back([&, w] {
+                HitRecorder& recorder = scribe.new_recorder();
+                Deciding by = deciding("B-" + std::to_string(w));
+                Prefix client = Prefix::parse("192.0.2." + std::to_string(w));
+                OwnerName qname = name("www.hoax.example");
+                for (int i = 0; i < each; ++i) recorder.record(sight(by, qname, client), [] { return std::string("ID-JK"); });
+            });
+        for (auto& t : threads) t.join();
+    }
+    Recount r(config);
+    CHECK(r.records > 0);
+    CHECK(r.dropped > 0);
+    CHECK(r.records + r.dropped == 2 * workers * each);
+    CHECK(r.by_order == r.records + r.dropped);
+    CHECK(r.by_name == r.records + r.dropped);
+}
+
+TEST_CASE("Only the configured form of a client reaches the database") {
+    auto locator = std::make_shared<const Locator>(LocationConfig{});
+    const std::map<ClientPrivacy, std::string> wanted{{ClientPrivacy::prefix, "203.0.113.0/24"}, {ClientPrivacy::none, ""}, {ClientPrivacy::full, Prefix::parse("203.0.113.77").to_string()}, {ClientPrivacy::keyed, "~"}};
+    for (const auto& [privacy, shown] : wanted) {
+        TempDir dir;
+        HitsConfig config;
+        config.path = dir / "hits";
+        config.client = privacy;
+        {
+            Scribe scribe(config, [&] { return locator; });
+            Deciding by = deciding("B-1");
+            auto& recorder = scribe.new_recorder();
+            recorder.record(sight(by, name("hoax.example"), Prefix::parse("203.0.113.77")), [] { return std::string(); });
+        }
+        HitsReader reader(HitsDatabase::open(config));
+        std::string text = "nothing recorded";
+        reader.each({}, HitsReader::Direction::oldest_first, [&](const Hit& h) {
+            text = client_text(h.client);
+            return true;
+        });
+        INFO(text);
+        if (privacy == ClientPrivacy::keyed)
+            CHECK((text.size() == 17 && text[0] == '~'));
+        else
+            CHECK(text == shown);
+    }
+}
+
+TEST_CASE("What cannot be written waits, is counted, and is there once it can") {
+    TempDir dir;
+    HitsConfig config;
+    config.path = dir / "missing/hits";
+    auto locator = std::make_shared<const Locator>(LocationConfig{});
+    constexpr int n = 1000;
+    {
+        Scribe scribe(config, [&] { return locator; });
+        auto& recorder = scribe.new_recorder();
+        Deciding by = deciding("B-1");
+        OwnerName qname = name("hoax.example");
+        Prefix client = Prefix::parse("192.0.2.1");
+        for (int i = 0; i < n; ++i) recorder.record(sight(by, qname, client), [] { return std::string(); });
+        auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        while (scribe.progress().failing.empty() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        CHECK_THAT(scribe.progress().failing, Catch::Contains("missing/hits"));
+        while (scribe.progress().waiting < n && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        CHECK(scribe.progress().waiting == n);
+        REQUIRE(std::system(("mkdir " + (dir / "missing")).c_str()) == 0);
+        while (!scribe.progress().failing.empty() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        CHECK(scribe.progress().failing.empty());
+        CHECK(scribe.progress().recorded == n);
+    }
+    CHECK(Recount(config).records == n);
+}
+
+}  // namespace saring::test
