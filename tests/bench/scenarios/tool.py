@@ -1,7 +1,6 @@
 """What the tool's commands cost: large imports, small orders onto large lists, questions, an idle
 sync, and orders that end while the resolver answers."""
 import shutil
-import threading
 import time
 from typing import Any, Callable
 
