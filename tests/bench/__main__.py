@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from bench import machine
-from bench.contenders import ALL
+from bench.contenders import ALL, Stock
 from bench.scenarios import SCENARIOS
 from bench.stage import Options, say
 from support import paths
@@ -38,6 +38,7 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--repeat", type=int, metavar="N", help="rounds, alternating; default 7, quick 3")
     p.add_argument("--seconds", type=float, metavar="S", help="of load in each round; default 5, quick 2")
     p.add_argument("--memory-limit", type=float, default=9, metavar="GB", help="of one contender; default %(default)g")
+    p.add_argument("--threads", type=int, default=1, metavar="N", help="of each Unbound, all on the one core; default %(default)s")
     p.add_argument("--quick", action="store_true", help="smaller and shorter: shows that it works, not how fast it is")
     p.add_argument("--results", type=Path, default=paths.ROOT / "build" / "bench" / "results", metavar="DIR",
                    help="one JSON file a scenario, and from all that are there RESULTS.md and the plots; default %(default)s")
@@ -48,6 +49,7 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     a = arguments()
     a.results.mkdir(parents=True, exist_ok=True)
+    Stock.threads = a.threads
     for name in [] if a.report else a.scenario:
         scenario = SCENARIOS[name]
         contenders = [c for c in a.contenders if c in ALL]
@@ -63,7 +65,7 @@ def main() -> None:
         took = time.monotonic() - begun
         say(f"scenario {name} took {took:.0f} s")
         document = {"scenario": name, "machine": about, "took_s": round(took), "quick": a.quick, "repeat": options.repeat,
-                    "seconds": options.seconds, "figures": figures}
+                    "seconds": options.seconds, "threads": a.threads, "figures": figures}
         partial = a.results / f"{name}.partial"
         partial.write_text(json.dumps(document, indent=1) + "\n")
         shutil.move(partial, a.results / f"{name}.json")

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy
 
-from bench.contenders import Contender
+from bench.contenders import Contender, Saring
 from bench.load import dnsperf
 from bench.measure import summary
 from bench.names import name, unlisted
@@ -51,7 +51,7 @@ def _questions(s: Stage, path: Path, urgent: list[str]) -> int:
     return len(lines)
 
 
-def _urgent(one: Contender, batches: list[list[str]], probe: Probe, begun: list[float], stop: threading.Event) -> None:
+def _urgent(one: Saring, batches: list[list[str]], probe: Probe, begun: list[float], stop: threading.Event) -> None:
     """An order for everywhere, then one for a region, and so on."""
     for number, names in enumerate(batches):
         fields = {"regions": [REGIONS[0]]} if number % 4 == 3 else {}
@@ -73,8 +73,8 @@ def _held_after(records: numpy.ndarray, period: int, batches: list[list[str]], u
         for i in range(NAMES_AN_ORDER):
             mine = records[(place % 50 == 49) & (which == number * NAMES_AN_ORDER + i) & (records["latency_us"] != NONE)]
             open_ = numpy.flatnonzero(mine["rcode"] != NXDOMAIN)
-            first = open_[-1] + 1 if len(open_) else 0
-            if first < len(mine):
+            if len(open_) and open_[-1] + 1 < len(mine):  # seen open, then blocked
+                first = open_[-1] + 1
                 out.append(max(0.0, int(mine["sent_us"][first]) / 1e6 - at))
     return out
 
