@@ -79,7 +79,7 @@ void check_entries(const Snapshot& s, Findings& out) {
                     if (i > 0 && entries[i - 1].order == e.order) out.add(*text, "is listed twice by order index " + std::to_string(e.order));
                     auto& tally = seen[e.order];
                     ++(address ? tally.addresses : tally.names);
-                    if (!address && order != orders.end() && order->second.kind == OrderKind::list) tally.list.add(item->key);
+                    if (!address && order != orders.end() && order->second.kind == OrderKind::list) tally.list.add(item->key, e.match);
                 }
                 return true;
             });

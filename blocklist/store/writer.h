@@ -145,6 +145,7 @@ private:
     void lift(OrderIndex by, const Order& order, UnixTime now);
     bool is_lifted(ByteView id, ByteView key) const;
     bool lifts_names_of(ByteView id) const;
+    bool altered_names_of(OrderIndex index) const;  // in this transaction
     void add_whole_list(OrderIndex index, const NameSet& names);
     void replace_names(OrderIndex index, const NameSet& names, ListOutcome& out);
     void put_list(OrderIndex index, OrderRecord record, bool known, const ListInfo& info, const std::string& digest, UnixTime now, ListOutcome& out);

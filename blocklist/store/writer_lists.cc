@@ -2,6 +2,8 @@
 // what is there so that only differences are written.
 #include "store/writer.h"
 
+#include <algorithm>
+
 namespace saring {
 namespace {
 
@@ -26,6 +28,10 @@ bool Writer::lifts_names_of(ByteView id) const {
         found = next.next();
     }
     return found && found->key.substr(0, prefix.size()) == prefix;
+}
+
+bool Writer::altered_names_of(OrderIndex index) const {
+    return std::any_of(changes_.entries.begin(), changes_.entries.end(), [&](const auto& e) { return !e.address && e.entry.order == index; });
 }
 
 // Every name is new to the order: nothing to compare, and the commit need not repeat them.
@@ -89,7 +95,9 @@ ListOutcome Writer::replace_list(const ListInfo& info, const NameSet& given, Uni
     OrderIndex index = found ? *found : next_index();
     OrderRecord record = found ? order(index) : OrderRecord{};
     ListOutcome out;
-    if (record.names == 0) {
+    // What this transaction itself took out of the list is in its changes entry by entry, and
+    // so is then what it puts in.
+    if (record.names == 0 && !altered_names_of(index)) {
         if (names->size() > 0) add_whole_list(index, *names);
         out.added = names->size();
     } else {

@@ -177,15 +177,19 @@ def test_cachedb(beside, workspace):
     wait_for(lambda: resolver.dig("later.example").blocked_by(EXACT), "later.example blocked")
 
 
-EXPIRED_TTL = 17  # no other answer's
+# Versions differ in the TTL of an expired answer (1.26 gives no more than the record once had) and in
+# how long they try to do better first (nothing in 1.17, 1.8 s in 1.26): so it is told by its EDE, and the
+# wait is always written down.
+SERVE_EXPIRED = "server:\n    serve-expired: yes\n    ede-serve-expired: yes\n    serve-expired-client-timeout: {}\n"
+STALE_ANSWER = 3  # RFC 8914 section 4.4
 
 
 def expired(answer):
-    return bool(answer.answer) and {record.ttl for record in answer.answer} == {EXPIRED_TTL}
+    return bool(answer.answer) and STALE_ANSWER in answer.errors
 
 
 def test_serve_expired(beside, workspace):
-    resolver = beside(f"server:\n    serve-expired: yes\n    serve-expired-reply-ttl: {EXPIRED_TTL}\n")
+    resolver = beside(SERVE_EXPIRED.format(0))
     assert_all_as_ever(resolver)
     names = ("hoax-short.example", "alias-short.example")
     for name in names:
@@ -205,8 +209,7 @@ def test_serve_expired_while_upstream_is_silent(beside, workspace):
     silent = []
     server = Scripted(lambda name, type_: None if silent else [f"{name} {upstream[name]}"])
     try:
-        resolver = beside("server:\n    serve-expired: yes\n    serve-expired-client-timeout: 50\n    outbound-msg-retry: 1\n"
-                          f"    serve-expired-reply-ttl: {EXPIRED_TTL}\n" + server.forward("slow.test"))
+        resolver = beside(SERVE_EXPIRED.format(50) + "    outbound-msg-retry: 1\n" + server.forward("slow.test"))
         names = ("hoax.slow.test", "alias.slow.test", "free.slow.test")
         for name in names:
             assert_resolves(resolver.dig(name))

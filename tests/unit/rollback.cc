@@ -81,6 +81,23 @@ TEST_CASE("A list imported whole is rolled back to what it was before") {
     }
 }
 
+TEST_CASE("A list revoked and imported again in one commit is rolled back to what it was before") {
+    Store store;
+    Past past(store);
+    store.write([&](Writer& w) { w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon); });
+    past.remember();
+    store.write([&](Writer& w) {
+        w.revoke("list:uji", "tester", noon);
+        w.replace_list(list_info("uji"), names_of({"b.example", "c.example"}), noon);
+    });
+    past.remember();
+    for (std::uint64_t serial : {1, 2, 0}) {
+        INFO(serial);
+        roll_back(store, serial);
+        CHECK(content(store) == past.at[serial]);
+    }
+}
+
 TEST_CASE("What a lifting order lifted holds again when that order is rolled back") {
     Store store;
     store.apply(make_order("B-1", {"a.example", "b.example"}));
