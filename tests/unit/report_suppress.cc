@@ -51,7 +51,7 @@ TEST_CASE("report: random tables keep every small cell open, from none to the th
     for (int round = 0; round < 3000; ++round) {
         std::uint64_t threshold = 2 + random.below(4), total = 0;
         std::vector<std::uint64_t> cells(2 + random.below(3));
-        for (auto& c : cells) total += c = random.one_in(2) ? random.below(static_cast<int>(threshold)) : random.below(14);
+        for (auto& c : cells) total += c = random.one_in(2) ? random.below(threshold) : random.below(14);
         auto shown = suppressed(cells, suppressed(total, threshold), threshold);
         for (std::size_t i = 0; i < cells.size(); ++i) {
             if (shown[i].is_exact()) {
@@ -104,7 +104,7 @@ TEST_CASE("report: the tables of a public report together determine no hidden ce
                 names.push_back({"site" + std::to_string(n) + ".example", f.orders[o].id, {count, Shown::exact}});
                 for (std::uint64_t i = 0; i < count; ++i) {
                     ++f.orders[o].hits.refused.count;
-                    ++f.bins[random.below(static_cast<int>(days))].hits.refused.count;
+                    ++f.bins[random.below(days)].hits.refused.count;
                     ++regions[random.pick<std::string>({"ID-JK", "ID-JK", "ID-JK", "ID-PA", "ID-AC", ""})];
                     ++f.total.refused.count;
                 }
