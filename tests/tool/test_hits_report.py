@@ -20,13 +20,14 @@ PERIOD = ("--since", SINCE, "--until", UNTIL)
 @pytest.fixture
 def told(workspace):
     """Two orders, one of them late and held in part, and hits of four days."""
+    workspace.configure(hits='instance = "ns1.isp.example"')
     workspace.block("hoax.example", "hoaks-pemilu.example", id="B-1/2024", issued="2024-01-01T00:00:00Z", deadline="2024-01-02T00:00:00Z",
                     clarification="https://cek-fakta.example/hasil")
     workspace.block("other.example", id="B-2/2024", issued="2024-01-01T00:00:00Z", deadline="2199-01-01T00:00:00Z")
     batch = []
     for day, count in enumerate((120, 80, 5, 60)):
         batch += [{"time": f"2024-02-{12 + day}T07:00:00Z", "count": count, "order": "B-1/2024", "qname": "www.hoax.example", "listed": "hoax.example",
-                   "region": "ID-JK", "client": "192.0.2.0/24", "instance": "ns1.isp.example"}]
+                   "region": "ID-JK", "client": "192.0.2.0/24"}]
     batch += [{"time": "2024-02-12T08:00:00Z", "count": 30, "order": "B-2/2024", "qname": "other.example", "region": "ID-PE", "client": "198.51.100.0/24", "qtype": 28},
               {"time": "2024-02-13T08:00:00Z", "count": 3, "order": "B-1/2024", "qname": "hoaks-pemilu.example", "region": "ID-AC", "transport": "dot"},
               {"time": "2024-02-13T08:00:00Z", "count": 14, "order": "B-2/2024", "qname": "other.example", "action": "log", "region": "ID-XY"},
@@ -138,6 +139,7 @@ def test_nothing_that_an_order_says_becomes_markup(workspace):
 
 
 def test_a_report_of_nothing_says_so(workspace):
+    workspace.tool.do("db", "init")
     hits.record(workspace, [{"time": "2023-01-01T00:00:00Z"}])
     reader = Reader(page(workspace, "--language", "en"))
     assert "Nothing was refused in this time." in reader.words
