@@ -49,8 +49,8 @@ int main(int argc, char** argv) {
     add_diff(app, session);
     add_receipt_commands(app, session);
     add_selftest(app, session);
-    add_landing(app, session);
     add_hits_commands(app, session);
+    add_landing(app, session);
 
     try {
         app.parse(argc, argv);

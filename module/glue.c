@@ -282,11 +282,25 @@ void glue_keep_out_of_cache(struct module_qstate* qstate)
 	qstate->no_cache_store = 1;
 }
 
+/* Octets of the uncompressed name that these begin with; 0 when they hold no whole one. Not
+ * Unbound's dname_valid, which looks at one octet beyond the end of a name that is cut off, and
+ * the rdata of types that Unbound does not know is what any server on the network sent. */
+static size_t name_size(const uint8_t* wire, size_t len)
+{
+	size_t at = 0;
+	while(at < len && at < LDNS_MAX_DOMAINLEN && !(wire[at] & 0xc0)) {
+		if(wire[at] == 0)
+			return at + 1;
+		at += (size_t)wire[at] + 1;
+	}
+	return 0;
+}
+
 /* RFC 9460 section 2.2: priority, target name, then key, length, value. */
 static void read_svcb(const uint8_t* rdata, size_t len, const struct saring_sink* sink)
 {
 	size_t name_len, at;
-	if(len < 3 || !(name_len = dname_valid((uint8_t*)rdata + 2, len - 2)))
+	if(len < 3 || !(name_len = name_size(rdata + 2, len - 2)))
 		return;
 	if(name_len > 1) /* "." stands for the owner itself */
 		sink->name(sink->self, rdata + 2, name_len);
@@ -320,7 +334,7 @@ static void read_rrset(const struct ub_packed_rrset_key* key, const struct sarin
 		const uint8_t* rdata = data->rr_data[i] + 2;
 		size_t len = data->rr_len[i] - 2;
 		if(type == LDNS_RR_TYPE_CNAME || type == LDNS_RR_TYPE_DNAME) {
-			size_t name_len = dname_valid((uint8_t*)rdata, len);
+			size_t name_len = name_size(rdata, len);
 			if(name_len)
 				sink->name(sink->self, rdata, name_len);
 		} else if(type == LDNS_RR_TYPE_SVCB || type == LDNS_RR_TYPE_HTTPS)

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/ownership.h"
 
 namespace saring {
 
@@ -21,6 +22,7 @@ SyncLock::SyncLock(const std::string& database, const std::string& operator_name
     };
     fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (fd_ < 0) throw unusable("cannot open");
+    adopt_into_folder(path);
     if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
         bool held = errno == EWOULDBLOCK;
         auto error = unusable("cannot lock");

@@ -129,7 +129,11 @@ int glue_ask_landing(module_qstate*, const std::uint8_t*, std::size_t, int) { re
 int glue_append_landing(module_qstate*, int) { return 1; }
 void glue_keep_apart(module_env*, std::uint16_t) {}
 int glue_is_shared(module_qstate*) { return 0; }
-const std::uint8_t* glue_client_option(module_qstate*, std::uint16_t, std::size_t*) { return nullptr; }
+const std::uint8_t* glue_client_option(module_qstate* q, std::uint16_t code, std::size_t* len) {
+    if (code != 8 || q->client_subnet.empty()) return nullptr;
+    *len = q->client_subnet.size();
+    return octets(q->client_subnet);
+}
 
 int glue_walk_cache(module_env* env, saring_walk* at, std::size_t bins, void (*begin)(void*, const saring_cached*), const saring_sink* sink) {
     return env->cache.walk(*at, bins, [&](const FakeMessage& m) {
