@@ -4,17 +4,38 @@
 #include <cstdio>
 
 namespace saring::tool {
+namespace {
+
+// The character at `at` in UTF-8 text that must not reach a terminal raw: C0, DEL, C1, and what turns
+// the direction of writing (UAX 9), by which one name can be made to look like another. Its
+// octets, 0 when it is none, and its code point.
+std::size_t unprintable(std::string_view text, std::size_t at, unsigned& code) {
+    auto octet = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+    code = octet(at);
+    if (code < 0x20 || code == 0x7f) return 1;
+    if (code == 0xc2 && octet(at + 1) < 0xa0) {
+        code = octet(at + 1);
+        return 2;
+    }
+    if (code != 0xe2 || (octet(at + 1) != 0x80 && octet(at + 1) != 0x81)) return 0;
+    code = 0x2000 | (octet(at + 1) & 0x3f) << 6 | (octet(at + 2) & 0x3f);
+    bool turns = code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+    bool breaks = code == 0x2028 || code == 0x2029;  // a line, to some
+    return turns || breaks ? 3 : 0;
+}
+
+}  // namespace
 
 std::string shown(std::string_view text) {
     // Through the JSON library's replacement of what is no UTF-8: a stray octet of 0x80
     // to 0x9f is a control character to some terminals.
     std::string clean = Json::parse(Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
     std::string out;
-    for (std::size_t i = 0; i < clean.size(); ++i) {
-        auto c = static_cast<unsigned char>(clean[i]);
-        bool c1 = c == 0xc2 && i + 1 < clean.size() && static_cast<unsigned char>(clean[i + 1]) < 0xa0;
-        if (c1) ++i;
-        out.push_back(c < 0x20 || c == 0x7f || c1 ? '?' : clean[i]);
+    unsigned code = 0;
+    for (std::size_t i = 0; i < clean.size();) {
+        auto size = unprintable(clean, i, code);
+        out.push_back(size ? '?' : clean[i]);
+        i += size ? size : 1;
     }
     return out;
 }

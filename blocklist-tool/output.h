@@ -13,7 +13,7 @@ namespace saring::tool {
 
 using Json = nlohmann::ordered_json;
 
-// Control characters (C0, DEL, C1) become '?'.
+// Control characters (C0, DEL, C1) and those that turn the direction of writing become '?'.
 std::string shown(std::string_view text);
 
 void print(const std::string& line, const char* end = "\n");  // shown() is the caller's duty

@@ -35,7 +35,7 @@ std::string from_terminal(const std::string& prompt) {
 }
 
 std::string from_file(const std::string& file) {
-    auto text = read_file(file, 4096);
+    auto text = read_secret_file(file, 4096);
     return text.substr(0, text.find_first_of("\r\n"));
 }
 

@@ -1,8 +1,10 @@
 #include "answer.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <cstring>
 #include <nlohmann/json.hpp>
-#include <vector>
 
 namespace saring {
 namespace {
@@ -12,66 +14,32 @@ constexpr std::uint16_t rcode_noerror = 0, rcode_nxdomain = 3, rcode_refused = 5
 
 const std::uint8_t* octets(ByteView v) { return reinterpret_cast<const std::uint8_t*>(v.data()); }
 
-void put32(Bytes& out, std::uint32_t v) { out += be32(v); }
+constexpr std::size_t max_soa = 2 * OwnerName::max_wire + 5 * 4;
 
-// RFC 2308 section 3: the SOA's TTL and MINIMUM bound how long "no" is believed.
-Bytes soa_rdata(const Config& config, std::uint64_t serial, std::uint32_t ttl) {
-    Bytes out(OwnerName::parse(config.answer.soa_mname).wire());
-    out += OwnerName::parse(config.answer.soa_rname).wire();
-    put32(out, static_cast<std::uint32_t>(serial));
-    for (std::uint32_t v : {3600u, 600u, 86400u}) put32(out, v);  // refresh, retry, expire: nobody transfers it
-    put32(out, ttl);
-    return out;
+void put32(std::uint8_t* to, std::uint32_t v) {
+    v = htonl(v);
+    std::memcpy(to, &v, 4);
 }
 
-// RRsets over storage of their own, for the length of one glue_answer call.
-class Sections {
-public:
-    void add(ByteView owner, std::uint16_t type, std::uint32_t ttl, std::vector<ByteView> rdata) {
-        auto& s = sets_.emplace_back();
-        for (ByteView r : rdata) {
-            s.rdata.push_back(octets(r));
-            s.lengths.push_back(static_cast<std::uint16_t>(r.size()));
-        }
-        s.owner = owner;
-        s.type = type;
-        s.ttl = ttl;
+void append_extra_text(std::string& out, const OrderRecord& order, const std::string& language) {
+    std::string_view word = language == "id" ? " perintah " : " order ";
+    std::string_view authority = order.authority;
+    // The id is what the reader needs; the authority gives way.
+    std::size_t room = max_extra_text - std::min(max_extra_text, word.size() + order.id.size());
+    if (authority.size() > room) {
+        while (room > 0 && (static_cast<unsigned char>(authority[room]) & 0xc0) == 0x80) --room;
+        authority = authority.substr(0, room);
     }
-    std::vector<saring_rrset> view() const {
-        std::vector<saring_rrset> out;
-        for (const auto& s : sets_)
-            out.push_back({octets(s.owner), s.owner.size(), s.type, s.ttl, s.rdata.size(), s.rdata.data(), s.lengths.data()});
-        return out;
-    }
-    std::size_t size() const { return sets_.size(); }
-
-private:
-    struct Set {
-        ByteView owner;
-        std::uint16_t type;
-        std::uint32_t ttl;
-        std::vector<const std::uint8_t*> rdata;
-        std::vector<std::uint16_t> lengths;
-    };
-    std::vector<Set> sets_;
-};
-
-void add_addresses(Sections& sections, ByteView owner, std::uint16_t type, std::uint32_t ttl, const std::vector<Prefix>& addresses) {
-    if (addresses.empty()) return;
-    std::vector<ByteView> rdata;
-    for (const auto& a : addresses) rdata.emplace_back(reinterpret_cast<const char*>(a.address.data()), type == type_a ? 4 : 16);
-    sections.add(owner, type, ttl, rdata);
+    out.reserve(out.size() + authority.size() + word.size() + order.id.size());
+    out.append(authority).append(word).append(order.id);
 }
 
 }  // namespace
 
 std::string extra_text(const OrderRecord& order, const std::string& language) {
-    std::string id = (language == "id" ? " perintah " : " order ") + order.id;
-    if (order.authority.size() + id.size() <= max_extra_text) return order.authority + id;
-    // The id is what the reader needs; the authority gives way.
-    std::size_t room = max_extra_text - std::min(max_extra_text, id.size());
-    while (room > 0 && (static_cast<unsigned char>(order.authority[room]) & 0xc0) == 0x80) --room;
-    return order.authority.substr(0, room) + id;
+    std::string out;
+    append_extra_text(out, order, language);
+    return out;
 }
 
 std::string structured_text(const OrderRecord& order, const OrderTexts& texts, const std::string& language) {
@@ -96,61 +64,82 @@ std::string structured_text(const OrderRecord& order, const OrderTexts& texts, c
     return text();
 }
 
-namespace {
+Answerer::Answerer(const Config& config)
+    : config_(config), soa_(OwnerName::parse(config.answer.soa_mname).wire()),
+      a_(addresses(config.answer.redirect_a, 4)), aaaa_(addresses(config.answer.redirect_aaaa, 16)) {
+    soa_ += OwnerName::parse(config.answer.soa_rname).wire();
+    for (std::uint32_t v : {0u, 3600u, 600u, 86400u, 0u}) soa_ += be32(v);  // refresh, retry, expire: nobody transfers it
+    if (config.answer.redirect_cname.empty()) return;
+    landing_ = OwnerName::parse(config.answer.redirect_cname);
+    alias_ = {{octets(landing_.wire())}, {static_cast<std::uint16_t>(landing_.wire().size())}};
+}
 
-bool say_why(const saring_query& query, const Deciding& by, const Snapshot& snapshot, const Config& config) {
-    std::uint16_t code = by.order.kind == OrderKind::local ? ede_blocked : ede_censored;
-    Bytes option{static_cast<char>(code >> 8), static_cast<char>(code)};
+Answerer::Rdata Answerer::addresses(const std::vector<Prefix>& from, std::uint16_t octets) {
+    Rdata out;
+    for (const auto& a : from) out.octets.push_back(a.address.data());
+    out.lengths.assign(from.size(), octets);
+    return out;
+}
+
+bool Answerer::say_why(const saring_query& query, const Deciding& by, const Snapshot& snapshot) const {
+    std::uint16_t code = by.order->kind == OrderKind::local ? ede_blocked : ede_censored;
+    Bytes option;
+    option.reserve(128);
+    option.push_back(static_cast<char>(code >> 8));
+    option.push_back(static_cast<char>(code));
     std::size_t ignored = 0;
-    auto structured = static_cast<std::uint16_t>(config.answer.structured_error_option);
+    auto structured = static_cast<std::uint16_t>(config_.answer.structured_error_option);
     if (structured && glue_client_option(query.qstate, structured, &ignored))
-        option += structured_text(by.order, snapshot.texts(by.index), config.answer.language);
+        option += structured_text(*by.order, snapshot.texts(by.index), config_.answer.language);
     else
-        option += extra_text(by.order, config.answer.language);
+        append_extra_text(option, *by.order, config_.answer.language);
     return glue_add_edns_option(query.qstate, edns_option_ede, octets(option), option.size()) != 0;
 }
 
-}  // namespace
-
-bool answer_blocked(const saring_query& query, const Deciding& by, Trigger trigger, const Snapshot& snapshot, const Config& config) {
+bool Answerer::answer_blocked(const saring_query& query, const Deciding& by, Trigger trigger, const Snapshot& snapshot) const {
     if (by.action == Action::drop) {
         glue_drop(query.qstate);
         return true;
     }
-    auto left = std::max<UnixTime>(std::min(by.order.expires, by.order.lifted) - query.now, 0);
-    auto ttl = static_cast<std::uint32_t>(std::min<UnixTime>(config.answer.ttl, left));
+    auto left = std::max<UnixTime>(std::min(by.order->expires, by.order->lifted) - query.now, 0);
+    auto ttl = static_cast<std::uint32_t>(std::min<UnixTime>(config_.answer.ttl, left));
     ByteView qname(reinterpret_cast<const char*>(query.qname), query.qname_len);
-    Sections sections;
-    OwnerName landing;
+    std::array<saring_rrset, 2> sets;
+    std::size_t count = 0;
+    auto add = [&](ByteView owner, std::uint16_t type, const std::uint8_t* const* rdata, const std::uint16_t* lengths, std::size_t n) {
+        if (n > 0) sets[count++] = {octets(owner), owner.size(), type, ttl, n, rdata, lengths};
+    };
+    auto add_all = [&](std::uint16_t type, const Rdata& r) { add(qname, type, r.octets.data(), r.lengths.data(), r.octets.size()); };
     bool alias = false;
-    if (by.action == Action::redirect && !config.answer.redirect_cname.empty()) {
-        landing = OwnerName::parse(config.answer.redirect_cname);
+    if (by.action == Action::redirect && !landing_.is_root()) {
         OwnerName asked;
         // The landing host itself, listed, would point at itself.
         alias = (query.qtype == type_a || query.qtype == type_aaaa || query.qtype == type_cname || query.qtype == type_any) &&
-                OwnerName::from_wire(query.qname, query.qname_len, asked) && asked != landing;
-        if (alias) sections.add(qname, type_cname, ttl, {landing.wire()});
+                OwnerName::from_wire(query.qname, query.qname_len, asked) && asked != landing_;
+        if (alias) add_all(type_cname, alias_);
     } else if (by.action == Action::redirect) {
-        if (query.qtype == type_a || query.qtype == type_any) add_addresses(sections, qname, type_a, ttl, config.answer.redirect_a);
-        if (query.qtype == type_aaaa || query.qtype == type_any) add_addresses(sections, qname, type_aaaa, ttl, config.answer.redirect_aaaa);
+        if (query.qtype == type_a || query.qtype == type_any) add_all(type_a, a_);
+        if (query.qtype == type_aaaa || query.qtype == type_any) add_all(type_aaaa, aaaa_);
     }
     saring_answer answer{};
     answer.rcode = by.action == Action::nxdomain ? rcode_nxdomain : by.action == Action::refused ? rcode_refused : rcode_noerror;
-    answer.answer_count = sections.size();
+    answer.answer_count = count;
     answer.ttl = ttl;
-    Bytes soa;
-    if (answer.answer_count == 0 && by.action != Action::refused) {
-        soa = soa_rdata(config, snapshot.serial(), ttl);
+    std::array<std::uint8_t, max_soa> soa;
+    const std::uint8_t* soa_octets = soa.data();
+    auto soa_length = static_cast<std::uint16_t>(soa_.size());
+    if (count == 0 && by.action != Action::refused) {
+        std::memcpy(soa.data(), soa_.data(), soa_.size());
+        put32(soa.data() + soa_.size() - 20, static_cast<std::uint32_t>(snapshot.serial()));
+        put32(soa.data() + soa_.size() - 4, ttl);  // RFC 2308 section 3: it bounds how long "no" is believed
         // An alias or address was listed, not the queried name: the SOA is the queried name's own.
-        ByteView apex = trigger == Trigger::qname ? by.listed.wire() : qname;
-        sections.add(apex, type_soa, ttl, {soa});
+        add(trigger == Trigger::qname ? by.listed.wire() : qname, type_soa, &soa_octets, &soa_length, 1);
         answer.authority_count = 1;
     }
-    auto sets = sections.view();
     answer.sets = sets.data();
     if (!glue_answer(query.qstate, &answer)) return false;
     if (alias && !glue_append_landing(query.qstate, query.module_id)) return false;
-    return say_why(query, by, snapshot, config);
+    return say_why(query, by, snapshot);
 }
 
 }  // namespace saring

@@ -2,6 +2,9 @@
 // that say why (RFC 8914).
 #pragma once
 
+#include <array>
+#include <vector>
+
 #include "config/config.h"
 #include "glue.h"
 #include "policy/decide.h"
@@ -13,9 +16,30 @@ constexpr std::uint16_t ede_blocked = 15, ede_censored = 16;
 constexpr std::uint16_t edns_option_ede = 15;
 constexpr std::size_t max_extra_text = 300;  // octets; keeps UDP answers small
 
-// Gives the query the blocking answer of `by`. The database's serial becomes the SOA
-// serial, so that an answer shows which state made it. False: out of memory.
-bool answer_blocked(const saring_query& query, const Deciding& by, Trigger trigger, const Snapshot& snapshot, const Config& config);
+// Makes blocking answers. What those of one configuration have in common is worked out
+// once. Used by all workers at once.
+class Answerer {
+public:
+    explicit Answerer(const Config& config);  // which must outlive it
+
+    // Gives the query the blocking answer of `by`. The database's serial becomes the SOA
+    // serial, so that an answer shows which state made it. False: out of memory.
+    bool answer_blocked(const saring_query& query, const Deciding& by, Trigger trigger, const Snapshot& snapshot) const;
+
+private:
+    // The rdata of an RRset, as the glue takes it.
+    struct Rdata {
+        std::vector<const std::uint8_t*> octets;
+        std::vector<std::uint16_t> lengths;
+    };
+    static Rdata addresses(const std::vector<Prefix>& from, std::uint16_t octets);
+    bool say_why(const saring_query& query, const Deciding& by, const Snapshot& snapshot) const;
+
+    const Config& config_;
+    Bytes soa_;          // rdata, its serial and MINIMUM still 0
+    OwnerName landing_;  // the root: none
+    Rdata a_, aaaa_, alias_;
+};
 
 // "Kominfo order B-1234/2024" in the language, cut at a UTF-8 boundary.
 std::string extra_text(const OrderRecord& order, const std::string& language);

@@ -282,11 +282,25 @@ void glue_keep_out_of_cache(struct module_qstate* qstate)
 	qstate->no_cache_store = 1;
 }
 
+/* Octets of the uncompressed name that these begin with; 0 when they hold no whole one. Not
+ * Unbound's dname_valid, which looks at one octet beyond the end of a name that is cut off, and
+ * the rdata of types that Unbound does not know is what any server on the network sent. */
+static size_t name_size(const uint8_t* wire, size_t len)
+{
+	size_t at = 0;
+	while(at < len && at < LDNS_MAX_DOMAINLEN && !(wire[at] & 0xc0)) {
+		if(wire[at] == 0)
+			return at + 1;
+		at += (size_t)wire[at] + 1;
+	}
+	return 0;
+}
+
 /* RFC 9460 section 2.2: priority, target name, then key, length, value. */
 static void read_svcb(const uint8_t* rdata, size_t len, const struct saring_sink* sink)
 {
 	size_t name_len, at;
-	if(len < 3 || !(name_len = dname_valid((uint8_t*)rdata + 2, len - 2)))
+	if(len < 3 || !(name_len = name_size(rdata + 2, len - 2)))
 		return;
 	if(name_len > 1) /* "." stands for the owner itself */
 		sink->name(sink->self, rdata + 2, name_len);
@@ -296,9 +310,9 @@ static void read_svcb(const uint8_t* rdata, size_t len, const struct saring_sink
 		at += 4;
 		if(size > len - at)
 			return;
-		for(i = 0; key == 4 && i + 4 <= size; i += 4)
+		for(i = 0; key == 4 && sink->address && i + 4 <= size; i += 4)
 			sink->address(sink->self, 4, rdata + at + i);
-		for(i = 0; key == 6 && i + 16 <= size; i += 16)
+		for(i = 0; key == 6 && sink->address && i + 16 <= size; i += 16)
 			read_aaaa(rdata + at + i, sink);
 		at += size;
 	}
@@ -311,16 +325,35 @@ static int counts(unsigned type, unsigned next_type)
 	return type != LDNS_RR_TYPE_DNAME || next_type != LDNS_RR_TYPE_CNAME;
 }
 
+/* Whether records of the type lead anywhere that is asked about; their data need not be touched else. */
+static int leads(unsigned type, const struct saring_sink* sink)
+{
+	switch(type) {
+	case LDNS_RR_TYPE_A:
+	case LDNS_RR_TYPE_AAAA:
+		return sink->address != NULL;
+	case LDNS_RR_TYPE_CNAME:
+	case LDNS_RR_TYPE_DNAME:
+	case LDNS_RR_TYPE_SVCB:
+	case LDNS_RR_TYPE_HTTPS:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
 static void read_rrset(const struct ub_packed_rrset_key* key, const struct saring_sink* sink)
 {
 	const struct packed_rrset_data* data = key->entry.data;
 	unsigned type = ntohs(key->rk.type);
 	size_t i;
+	if(!leads(type, sink))
+		return;
 	for(i = 0; i < data->count; i++) {
 		const uint8_t* rdata = data->rr_data[i] + 2;
 		size_t len = data->rr_len[i] - 2;
 		if(type == LDNS_RR_TYPE_CNAME || type == LDNS_RR_TYPE_DNAME) {
-			size_t name_len = dname_valid((uint8_t*)rdata, len);
+			size_t name_len = name_size(rdata, len);
 			if(name_len)
 				sink->name(sink->self, rdata, name_len);
 		} else if(type == LDNS_RR_TYPE_SVCB || type == LDNS_RR_TYPE_HTTPS)
@@ -614,46 +647,104 @@ const uint8_t* glue_client_option(struct module_qstate* qstate, uint16_t code, s
 	return option->opt_data ? option->opt_data : empty;
 }
 
-int glue_walk_cache(struct module_env* env, struct saring_walk* at, size_t bins,
-	void (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink)
+/* A table's bins are linked and unlinked under the table's lock, and an entry's key stays
+ * as it is while it is linked: under that lock keys may be read without the locks of
+ * bins and entries. The data of an entry may not. */
+static struct saring_cached cached_of(const struct lruhash_entry* e)
 {
-	struct slabhash* cache = env->msg_cache;
+	const struct msgreply_entry* key = e->key;
+	struct saring_cached message;
+	message.qname = key->key.qname;
+	message.qname_len = key->key.qname_len;
+	message.qtype = key->key.qtype;
+	message.qclass = key->key.qclass;
+	message.hash = e->hash;
+	return message;
+}
+
+/* Bins ahead of the one in hand whose first entry is fetched into the CPU's cache, and,
+ * that being there, its name. */
+#define FETCH_ENTRY 8
+#define FETCH_NAME 4
+
+static void fetch_ahead(const struct lruhash* table, size_t bin)
+{
+	const struct lruhash_entry* e;
+	if(bin + FETCH_ENTRY < table->size &&
+		(e = table->array[bin + FETCH_ENTRY].overflow_list)) {
+		__builtin_prefetch(e);
+		__builtin_prefetch((const char*)e - offsetof(struct msgreply_entry, entry));
+	}
+	if(bin + FETCH_NAME < table->size && (e = table->array[bin + FETCH_NAME].overflow_list))
+		__builtin_prefetch(((const struct msgreply_entry*)e->key)->key.qname);
+}
+
+/* The table in which the walk goes on, locked, and the bin before which it pauses. A table
+ * that doubled since the last call keeps the entries of a bin already seen in bins
+ * already seen or in their upper twins, which are still to come. */
+static struct lruhash* resume_walk(struct slabhash* cache, const struct saring_walk* at, size_t bins, size_t* end)
+{
 	struct lruhash* table;
-	size_t end;
 	if(at->slab >= cache->size)
-		return 0;
+		return NULL;
 	table = cache->array[at->slab];
 	lock_quick_lock(&table->lock);
-	/* A table that doubled since the last call keeps the entries of a bin already
-	 * seen in bins already seen or in their upper twins, which are still to come. */
-	end = at->bin + bins < table->size ? at->bin + bins : table->size;
-	for(; at->bin < end; at->bin++) {
-		struct lruhash_bin* bin = &table->array[at->bin];
-		struct lruhash_entry* e;
-		lock_quick_lock(&bin->lock);
-		for(e = bin->overflow_list; e; e = e->overflow_next) {
-			const struct msgreply_entry* key = e->key;
-			struct saring_cached message;
-			lock_rw_rdlock(&e->lock);
-			message.qname = key->key.qname;
-			message.qname_len = key->key.qname_len;
-			message.qtype = key->key.qtype;
-			message.qclass = key->key.qclass;
-			message.hash = e->hash;
-			if(e->data && message.qname) {
-				begin(sink->self, &message);
-				read_cached_message(e->data, sink);
-			}
-			lock_rw_unlock(&e->lock);
-		}
-		lock_quick_unlock(&bin->lock);
-	}
+	*end = at->bin + bins < table->size ? at->bin + bins : table->size;
+	return table;
+}
+
+static int pause_walk(struct slabhash* cache, struct saring_walk* at, struct lruhash* table)
+{
 	if(at->bin >= table->size) {
 		at->bin = 0;
 		at->slab++;
 	}
 	lock_quick_unlock(&table->lock);
 	return at->slab < cache->size;
+}
+
+int glue_walk_names(struct module_env* env, struct saring_walk* at, size_t bins,
+	void (*visit)(void* self, const struct saring_cached* message), void* self)
+{
+	size_t end;
+	struct lruhash* table = resume_walk(env->msg_cache, at, bins, &end);
+	if(!table)
+		return 0;
+	for(; at->bin < end; at->bin++) {
+		const struct lruhash_entry* e = table->array[at->bin].overflow_list;
+		fetch_ahead(table, at->bin);
+		for(; e; e = e->overflow_next) {
+			struct saring_cached message = cached_of(e);
+			if(message.qname)
+				visit(self, &message);
+		}
+	}
+	return pause_walk(env->msg_cache, at, table);
+}
+
+int glue_walk_cache(struct module_env* env, struct saring_walk* at, size_t bins,
+	int (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink)
+{
+	size_t end;
+	struct lruhash* table = resume_walk(env->msg_cache, at, bins, &end);
+	struct saring_sink names_only = *sink;
+	names_only.address = NULL;
+	if(!table)
+		return 0;
+	for(; at->bin < end; at->bin++) {
+		struct lruhash_entry* e = table->array[at->bin].overflow_list;
+		fetch_ahead(table, at->bin);
+		for(; e; e = e->overflow_next) {
+			struct saring_cached message = cached_of(e);
+			if(!message.qname)
+				continue;
+			lock_rw_rdlock(&e->lock);
+			if(e->data)
+				read_cached_message(e->data, begin(sink->self, &message) ? sink : &names_only);
+			lock_rw_unlock(&e->lock);
+		}
+	}
+	return pause_walk(env->msg_cache, at, table);
 }
 
 void glue_evict_hashed(struct module_env* env, const struct saring_cached* message)

@@ -90,7 +90,7 @@ void glue_keep_out_of_cache(struct module_qstate* qstate);
 struct saring_sink {
 	void* self;
 	void (*name)(void* self, const uint8_t* wire, size_t len);
-	void (*address)(void* self, uint8_t family, const uint8_t* octets); /* 4 or 6 */
+	void (*address)(void* self, uint8_t family, const uint8_t* octets); /* 4 or 6; NULL: not asked for */
 };
 /* Of the query's reply, nothing when there is none. */
 void glue_read_reply(struct module_qstate* qstate, const struct saring_sink* sink);
@@ -126,7 +126,7 @@ void glue_keep_apart(struct module_env* env, uint16_t option);
 const uint8_t* glue_client_option(struct module_qstate* qstate, uint16_t code, size_t* len);
 
 /* Walking the message cache from the module's own thread, a few bins at a time: the
- * hash table's lock is held for `bins` bins and never across calls. */
+ * hash table's lock is held for `bins` bins (a few entries each at most) and never across calls. */
 struct saring_cached {
 	const uint8_t* qname;
 	size_t qname_len;
@@ -136,9 +136,14 @@ struct saring_cached {
 struct saring_walk {
 	size_t slab, bin; /* begin at 0, 0 */
 };
-/* `begin` precedes the sink's calls for each message. 0 at the end of the cache. */
+/* 0 at the end of the cache. What `visit`, `begin` and the sink are given is lent for the call,
+ * or for the message; they are called under locks: they must only look and copy, and not throw. */
+int glue_walk_names(struct module_env* env, struct saring_walk* at, size_t bins,
+	void (*visit)(void* self, const struct saring_cached* message), void* self);
+/* With where the answers lead: `begin` precedes the sink's calls for each message and says
+ * whether its addresses are wanted. */
 int glue_walk_cache(struct module_env* env, struct saring_walk* at, size_t bins,
-	void (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink);
+	int (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink);
 void glue_evict_name(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype);
 void glue_evict_hashed(struct module_env* env, const struct saring_cached* message);
 size_t glue_cached_messages(struct module_env* env);

@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include "answer.h"
 #include "client_subnet.h"
 
 namespace saring {
@@ -12,8 +11,10 @@ constexpr std::uint16_t class_in = 1, type_a = 1, type_aaaa = 28;
 
 constexpr std::size_t max_chain = 16;  // alias links followed in the cache
 
-// A bit of the module's word about a query.
+// The module's word about a query: a bit, and above it the edition of the snapshot in which
+// nothing at or above the queried name was listed, 0 for none.
 constexpr std::uint64_t at_end = 1;  // the landing sub-query was asked at the end
+constexpr unsigned edition_shift = 1;
 
 const std::uint8_t* wire(const OwnerName& name) { return reinterpret_cast<const std::uint8_t*>(name.wire().data()); }
 
@@ -49,7 +50,7 @@ std::uint64_t Instance::next_generation() {
 }
 
 Instance::Instance(Config config, module_env* env)
-    : config_(std::move(config)), current_(next_generation()), database_(Database::open(config_)),
+    : config_(std::move(config)), answerer_(config_), current_(next_generation()), database_(Database::open(config_)),
       locator_(std::make_shared<Locator>(config_.region)),
       scribe_(config_.hits.path.empty() ? nullptr : std::make_unique<Scribe>(config_.hits, [this] { return locator(); })), watcher_(*this, env) {
     // Their answers differ from those of clients without the option.
@@ -95,6 +96,7 @@ saring_step Instance::operate(const saring_query& query, saring_event event) {
     bool end = event == saring_event_done || (event == saring_event_landing && *query.state & at_end);
     try {
         Worker& mine = worker();
+        if (event == saring_event_done && leads_nowhere(mine, query)) return saring_step_finished;
         Worker::Use use(mine);
         Work w{query, mine, use.snapshot(), {}, false};
         w.valid = OwnerName::from_wire(query.qname, query.qname_len, w.name);
@@ -106,6 +108,20 @@ saring_step Instance::operate(const saring_query& query, saring_event event) {
         if (query.has_client && config_.failure.policy == FailurePolicy::servfail) return saring_step_failed;
         return end ? saring_step_finished : saring_step_pass_on;
     }
+}
+
+// Most answers: addresses for a name that was found unlisted, while the database is what it
+// was then and lists no address. There is nothing to look up.
+bool Instance::leads_nowhere(const Worker& worker, const saring_query& query) {
+    auto edition = *query.state >> edition_shift;
+    if (edition == 0 || !worker.nothing_new_since(edition)) return false;
+    struct Seen {
+        bool name = false, address = false;
+    } seen;
+    saring_sink sink{&seen, [](void* self, const std::uint8_t*, std::size_t) { static_cast<Seen*>(self)->name = true; },
+                     [](void* self, std::uint8_t, const std::uint8_t*) { static_cast<Seen*>(self)->address = true; }};
+    glue_read_reply(query.qstate, &sink);
+    return seen.address && !seen.name;
 }
 
 // The address that tells where a client is; false when there is none.
@@ -139,6 +155,7 @@ std::vector<Verdict> Instance::located(Work& w, const Leads& leads, const std::v
 saring_step Instance::enter(Work& w) {
     static const Leads none;
     Verdict verdict = judge(w.snapshot, w.name, none, w.circumstances(config_, nullptr));
+    if (!verdict.listed) *w.query.state = (*w.query.state & at_end) | w.snapshot.edition() << edition_shift;
     if (!w.query.landing_ready) Counters::add(w.worker.counters.queries);
     // This client may have the answer, but the next, in another region, may not.
     if (verdict.regional) glue_keep_out_of_cache(w.query.qstate);
@@ -205,7 +222,7 @@ void Instance::record(const Work& w, const Deciding& by, Trigger trigger, const 
 saring_step Instance::answer(Work& w, const Verdict& verdict, bool end) {
     if (!w.query.landing_ready && wants_landing(w, verdict) && ask_landing(w, end)) return saring_step_wait;
     auto clients = clients_of(w.query);
-    if (!answer_blocked(w.query, *verdict.by, verdict.trigger, w.snapshot, config_)) return saring_step_failed;
+    if (!answerer_.answer_blocked(w.query, *verdict.by, verdict.trigger, w.snapshot)) return saring_step_failed;
     count(w.worker, verdict, clients.size());
     for (const auto& client : clients) record(w, *verdict.by, verdict.trigger, client);
     return saring_step_finished;
@@ -222,7 +239,10 @@ saring_step Instance::done(Work& w) {
             if (!glue_read_cached(w.query.qstate, wire(link), link.wire().size(), w.query.qtype, &sink) || leads.names.size() == before) break;
         }
     }
-    Verdict verdict = judge(w.snapshot, w.name, leads, w.circumstances(config_, nullptr));
+    // Nothing was committed since the name was found unlisted: it need not be looked for again.
+    bool unlisted = *w.query.state >> edition_shift == w.snapshot.edition();
+    auto circumstances = w.circumstances(config_, nullptr);
+    Verdict verdict = unlisted ? judge_leads(w.snapshot, leads, circumstances) : judge(w.snapshot, w.name, leads, circumstances);
     if (verdict.uncacheable()) evict(w, w.name);
     // What a passthru lets the queried name lead to is still listed for who asks for that.
     bool leads_stay = verdict.outcome == Outcome::pass
@@ -263,12 +283,12 @@ void Instance::answer_each(Work& w, std::vector<Verdict> verdicts, std::vector<s
         struct Maker {
             Work& w;
             const Verdict& verdict;
-            const Config& config;
-        } maker{w, leader, config_};
+            const Answerer& answerer;
+        } maker{w, leader, answerer_};
         glue_answer_some(w.query.qstate, mine.data(), mine.size(), [](void* self) noexcept -> int {
             auto& m = *static_cast<Maker*>(self);
             try {
-                return answer_blocked(m.w.query, *m.verdict.by, m.verdict.trigger, m.w.snapshot, m.config);
+                return m.answerer.answer_blocked(m.w.query, *m.verdict.by, m.verdict.trigger, m.w.snapshot);
             } catch (...) {
                 return 0;
             }
@@ -289,7 +309,7 @@ void Instance::rehearse(Worker& worker, const saring_query& query, const Decidin
         ++worker.rehearsals_unsaid;
         return;
     }
-    std::string line = "log: would block a query for " + by.listed.to_string() + " by order " + by.order.id;
+    std::string line = "log: would block a query for " + by.listed.to_string() + " by order " + by.order->id;
     if (worker.rehearsals_unsaid) line += ", and " + std::to_string(worker.rehearsals_unsaid) + " more before it";
     worker.last_rehearsal_line = query.now;
     worker.rehearsals_unsaid = 0;

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "answer.h"
 #include "config/config.h"
 #include "geo/locator.h"
 #include "glue.h"
@@ -39,6 +40,7 @@ public:
 
 private:
     struct Work;  // one query in hand
+    static bool leads_nowhere(const Worker& worker, const saring_query& query);
     saring_step enter(Work& w);
     saring_step done(Work& w);
     saring_step settle(Work& w, const Leads& leads, const Verdict& verdict, bool end);
@@ -61,6 +63,7 @@ private:
     void reload_location();
 
     const Config config_;
+    const Answerer answerer_;
     std::atomic<std::uint64_t> current_;  // tells the workers of one database from those of an earlier one
 
     std::mutex mutex_;  // over what follows; held for a pointer's copy, or once a worker thread

@@ -8,54 +8,46 @@
 //   - each query that ends evicts what it may have stored, judged by a snapshot taken
 //     after the storing (Instance::done),
 //   - after each commit, and when an order's time comes, the whole cache is walked with
-//     a snapshot taken after the commit,
+//     snapshots taken after the commit,
 //   - so of a message stored and a commit, whichever is later sees the other;
 //   - what enters in other ways (load_cache) is found by the walk at intervals.
 //
-// The cache's locks are held for a few bins at a time and never across a look-up.
+// Hot names should not wait for the whole walk, so it comes in three parts: the touched
+// names themselves, by their hash; then a pass that only reads the queried names, for
+// those below; then the full pass, which also reads where answers lead. The invariant
+// rests on the full pass alone.
+//
+// The locks of the cache's tables are held for a few bins at a time, some tenths of a
+// millisecond at most, and never across a look-up.
+//
+// Known limit: a question that waits for a silent upstream when its name becomes listed,
+// and the same question of others who join it, are answered (blocked) only when
+// Unbound gives up waiting: a module is not asked about clients that join a query.
+//
 // Used by the watcher's thread only.
 #pragma once
 
 #include <optional>
-#include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "glue.h"
 #include "policy/decide.h"
+#include "touched.h"
 #include "worker.h"
 
 namespace saring {
-
-// The names some commits touched: a message that leads to none of them needs no look-up.
-class Touched {
-public:
-    static constexpr std::size_t most = 100000;
-
-    // Between two serials; nothing when they touched too much to be worth it, or addresses.
-    static std::optional<Touched> between(const Snapshot& snapshot, std::uint64_t after, std::uint64_t until);
-
-    // Whether the name, in wire format, or a name above it was touched. False is certain;
-    // true may rest on a collision of 64-bit hashes, and the decision follows anyway.
-    bool may_contain_ancestor(const std::uint8_t* wire, std::size_t size) const;
-
-    const std::vector<OwnerName>& names() const { return names_; }
-
-private:
-    std::vector<OwnerName> names_;
-    std::unordered_set<std::uint64_t> hashes_;
-};
 
 class Sweeper {
 public:
     explicit Sweeper(module_env* env) : env_(env) {}
 
-    void start(std::optional<Touched> only);  // from the beginning of the cache
-    // The touched names themselves, in the types that clients ask for most, ahead of the
-    // walk that finds all else.
+    // The touched names themselves, in the types that clients ask for most.
     void evict_hottest(const Snapshot& snapshot, const Touched& touched, UnixTime now);
-    // A slice of the cache; false when the end is reached.
-    bool step(Worker& worker, UnixTime now);
+    // Names at or below touched ones: a slice; false when the end is reached.
+    bool step_names(Worker& worker, saring_walk& at, const Touched& touched, UnixTime now);
+
+    void start(std::optional<Touched> only);  // the full pass, from the beginning of the cache
+    bool step(Worker& worker, UnixTime now);  // a slice; false when the end is reached
     std::uint64_t evicted() const { return evicted_; }
 
 private:
@@ -68,14 +60,24 @@ private:
         bool is_name;
         std::size_t at, size;  // in wire_
     };
-    bool uncacheable(const Snapshot& snapshot, const Message& m, bool addresses, const Circumstances& c) const;
-    bool name_uncacheable(const Snapshot& snapshot, const std::uint8_t* wire, std::size_t size, const Circumstances& c) const;
+    void clear();
+    template <typename F>
+    void copying(F copy) noexcept;
+    void take(const saring_cached& message);
+    void take_name(const std::uint8_t* wire, std::size_t size);
+    void take_address(std::uint8_t family, const std::uint8_t* address);
+    void evict_those_listed(Worker& worker, UnixTime now);
+    bool uncacheable(const Snapshot& snapshot, const Message& m, const Circumstances& c) const;
+    bool listed(const Snapshot& snapshot, const Lead& lead, const Circumstances& c) const;
 
     module_env* env_;
     saring_walk at_{};
     std::optional<Touched> only_;
     std::uint64_t evicted_ = 0;
-    // Copies of one slice.
+    const saring_cached* current_ = nullptr;  // the message whose leads are being read
+    bool taken_ = false, whole_ = false;      // of it: copied already; all its leads count
+    bool addresses_listed_ = false, out_of_memory_ = false;
+    // Copies of one slice: of each message that may have to go, the name and the leads.
     Bytes wire_;
     std::vector<Message> messages_;
     std::vector<Lead> leads_;

@@ -68,9 +68,9 @@ void Instance::reopen_database() {
         if (stale_why_ != why && !why.empty()) glue_log(saring_log_error, ("goes on with the database that it has: " + why).c_str());
         stale_why_ = why;
     };
-    bool whole = current->is_whole();
+    bool whole = current->is_whole(), outgrown = current->environment().is_outgrown();
     if (whole && stamp_of(data_file(config_)) == "-") return stale(data_file(config_) + " is gone; restore it, or create it anew with: blocklist-tool db init");
-    if (whole && current->is_still_at_its_path()) return stale("");
+    if (whole && !outgrown && current->is_still_at_its_path()) return stale("");
     try {
         auto fresh = Database::open(config_);
         {
@@ -83,7 +83,7 @@ void Instance::reopen_database() {
         current_.store(next_generation(), std::memory_order_release);
         stale_why_.clear();
         failing_file_.clear();  // another file: it may be judged anew
-        glue_log(saring_log_info, "the database file was replaced: opened the new one");
+        glue_log(saring_log_info, outgrown ? "the database has grown beyond its map: opened it anew" : "the database file was replaced: opened the new one");
     } catch (const Error& e) {
         if (whole) stale(e.what());
     }

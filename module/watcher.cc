@@ -57,11 +57,11 @@ void Watcher::run() {
         try {
             tick();
         } catch (const std::exception& e) {
-            // The same snapshot is tried again; the workers have their own failure policy.
-            worker_.reset();
+            // All is looked at again; the workers have their own failure policy.
+            start_over();
             instance_.database_fails(e);
         } catch (...) {
-            worker_.reset();
+            start_over();
         }
         std::unique_lock lock(mutex_);
         // While a background walk is under way there is a slice to do each time.
@@ -70,11 +70,17 @@ void Watcher::run() {
     }
 }
 
+// A walk may have ended half-way: the next one looks for everything.
+void Watcher::start_over() {
+    worker_.reset();
+    boundary_ = looked_ = 0;
+}
+
 void Watcher::tick() {
     UnixTime now = now_unix();
     if (now != last_second_) {
         // After the clock was set back, what was computed for later may be due before.
-        if (now < last_second_) boundary_ = background_due_ = 0;
+        if (now < last_second_) boundary_ = looked_ = background_due_ = 0;
         last_second_ = now;
         instance_.reload_replaced_files();
         instance_.look_for_recovery();
@@ -82,7 +88,7 @@ void Watcher::tick() {
     }
     if (auto current = instance_.database(); current != database_ || !worker_) {
         worker_ = std::make_unique<Worker>(current);
-        if (current != database_) progress_.serial = hastened_ = 0;
+        if (current != database_) progress_.serial = hastened_ = 0, looked_ = 0;
         database_ = current;
     }
     look_for_commit();
@@ -97,33 +103,54 @@ void Watcher::tick() {
     progress_.evicted = sweeper_.evicted() + background_.evicted();
 }
 
-// A commit during a walk through a large cache need not wait for its end.
-void Watcher::hasten() {
-    Worker::Use use(*worker_);
-    auto serial = use.snapshot().serial();
-    if (serial == hastened_) return;
-    if (hastened_ > 0 && serial > hastened_)
-        if (auto touched = Touched::between(use.snapshot(), hastened_, serial)) sweeper_.evict_hottest(use.snapshot(), *touched, now_unix());
-    hastened_ = serial;
-}
-
-void Watcher::look_for_commit() {
-    hasten();
+// A commit during a walk through a large cache need not wait for its end. False when stopped.
+bool Watcher::hasten() {
     for (;;) {
-        UnixTime now = now_unix();
         std::uint64_t serial;
         std::optional<Touched> touched;
         {
             Worker::Use use(*worker_);
             serial = use.snapshot().serial();
-            if (serial == progress_.serial && now < boundary_) return;
-            if (progress_.serial > 0 && serial > progress_.serial && now < boundary_)
-                touched = Touched::between(use.snapshot(), progress_.serial, serial);
-            boundary_ = next_boundary(use.snapshot(), now);
+            if (serial == hastened_) return true;
+            UnixTime now = now_unix();
+            if (looked_ > 0 && serial > hastened_) touched = Touched::between(use.snapshot(), hastened_, serial, now, now);
+            if (touched) sweeper_.evict_hottest(use.snapshot(), *touched, now);
         }
-        if (!sweep(std::move(touched))) return;
+        if (touched && !sweep_names(*touched)) return false;
+        hastened_ = serial;
+    }
+}
+
+void Watcher::look_for_commit() {
+    if (!hasten()) return;
+    for (;;) {
+        UnixTime now = now_unix();
+        std::uint64_t serial;
+        std::optional<Touched> touched;
+        bool due = now >= boundary_;
+        {
+            Worker::Use use(*worker_);
+            serial = use.snapshot().serial();
+            if (serial == progress_.serial && !due) return;
+            if (looked_ > 0 && serial >= progress_.serial)
+                touched = Touched::between(use.snapshot(), progress_.serial, serial, looked_, now);
+            boundary_ = next_boundary(use.snapshot(), now);
+            looked_ = now;
+            if (touched && due) sweeper_.evict_hottest(use.snapshot(), *touched, now);
+        }
+        // Those of commits were hastened.
+        if (touched && due && !sweep_names(*touched)) return;
+        if (!(touched && touched->empty()) && !sweep(std::move(touched))) return;
         progress_.serial = serial;
     }
+}
+
+bool Watcher::sweep_names(const Touched& touched) {
+    saring_walk at{};
+    for (unsigned slices = 1; sweeper_.step_names(*worker_, at, touched, now_unix()); ++slices)
+        if (slices % slices_a_look == 0 && stopping()) return false;
+    progress_.evicted = sweeper_.evicted() + background_.evicted();
+    return true;
 }
 
 bool Watcher::sweep(std::optional<Touched> only) {
@@ -131,8 +158,7 @@ bool Watcher::sweep(std::optional<Touched> only) {
     sweeper_.start(std::move(only));
     for (unsigned slices = 1; sweeper_.step(*worker_, now_unix()); ++slices) {
         if (slices % slices_a_look != 0) continue;
-        if (stopping()) return false;
-        hasten();
+        if (stopping() || !hasten()) return false;
     }
     ++progress_.sweeps;
     progress_.evicted = sweeper_.evicted() + background_.evicted();

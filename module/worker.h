@@ -51,6 +51,12 @@ public:
         Worker& worker_;
     };
 
+    // The snapshot of this edition would still be the same, and has no addresses. Asks without
+    // making a snapshot; false when that is not certain.
+    bool nothing_new_since(std::uint64_t edition) const {
+        return snapshot_.edition() == edition && snapshot_.surely_without_addresses() && snapshot_.is_newest();
+    }
+
     Counters counters;
     HitRecorder* hits = nullptr;  // the thread's; null: hits are not recorded
     // Rehearsal lines are limited to one a second and worker; the rest are counted.

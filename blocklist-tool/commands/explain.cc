@@ -93,7 +93,7 @@ void print_held(const Snapshot& s, const std::vector<Held>& held, UnixTime at) {
 void print_human(const std::string& name, const Verdict& v, const std::vector<Considered>& trace) {
     if (!v.by) print(name + ": not blocked" + (trace.empty() ? "; no order lists it or a name above it" : ""));
     if (v.by) {
-        const auto& o = v.by->order;
+        const auto& o = *v.by->order;
         print(name + ": " + (v.outcome == Outcome::block ? std::string("BLOCKED, ") + to_string(v.by->action) : "passed, never blocked"));
         print("  because   " + matched(*v.by, v.trigger) + " (" + extent(v.by->match) + ")");
         print("  order     " + shown(o.id));
@@ -101,7 +101,7 @@ void print_human(const std::string& name, const Verdict& v, const std::vector<Co
         print("  holds     " + format_rfc3339(o.effective) + " until " + format_rfc3339(o.expires));
         if (!o.signers.empty()) print("  signed by " + shown(o.signers));
     }
-    if (v.logged) print("  rehearsal order " + shown(v.logged->order.id) + " would block it (action log)");
+    if (v.logged) print("  rehearsal order " + shown(v.logged->order->id) + " would block it (action log)");
     bool heading = false;
     for (const auto& c : trace) {
         if (v.by && c.index == v.by->index && c.counts) continue;
@@ -147,7 +147,7 @@ void explain(Session& session, const Options& o) {
     auto deciding = [&](const std::optional<Deciding>& d) {
         if (!d) return Json(nullptr);
         return Json{{"action", to_string(d->action)}, {"trigger", to_string(v.trigger)}, {"matched", matched(*d, v.trigger)},
-                    {"match", to_string(d->match)}, {"order", order_json(d->order, at)}};
+                    {"match", to_string(d->match)}, {"order", order_json(*d->order, at)}};
     };
     Json by = deciding(v.by);
     for (const char* field : {"action", "trigger", "matched", "match", "order"}) j[field] = by.is_null() ? by : by[field];

@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "feed/publish.h"
 #include "output.h"
-#include "passwords.h"
+#include "secret_key.h"
 #include "session.h"
 
 namespace saring::tool {
@@ -20,9 +20,7 @@ struct Options {
 };
 
 void publish(Session& session, Options& o) {
-    Bytes file = read_file(o.key, 64u << 10);
-    bool locked = minisign::SecretKey::needs_password(file, o.key);
-    auto key = minisign::SecretKey::parse(file, locked ? password_for(o.key, o.password_file) : "", o.key);
+    auto key = read_secret_key(o.key, o.password_file);
     o.request.valid_for = o.valid_days * day;
     if (o.serial) o.request.serial = o.serial;
     auto out = publish_feed(session.config(), key, o.request, now_unix());

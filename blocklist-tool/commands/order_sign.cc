@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "order/order.h"
 #include "output.h"
-#include "passwords.h"
+#include "secret_key.h"
 #include "session.h"
 #include "trust/signature_files.h"
 
@@ -17,9 +17,7 @@ void add_order_sign(CLI::App& parent, Session&) {
     auto* c = add_command(parent, "sign", "Add a signature to an order", [o] {
         Bytes document = read_file(o->file);
         Order order = parse_order(document, o->file);  // nobody should sign what no ISP could read
-        Bytes file = read_file(o->key, 64u << 10);
-        bool locked = minisign::SecretKey::needs_password(file, o->key);
-        auto key = minisign::SecretKey::parse(file, locked ? password_for(o->key, o->password_file) : "", o->key);
+        auto key = read_secret_key(o->key, o->password_file);
         std::string comment = o->comment.empty()
                                   ? "order " + order.id + ", signed " + format_rfc3339(now_unix())
                                   : o->comment;

@@ -8,8 +8,8 @@
 #include "base/file.h"
 #include "order/order.h"
 #include "output.h"
-#include "passwords.h"
 #include "receipt/report.h"
+#include "secret_key.h"
 #include "session.h"
 
 namespace saring::tool {
@@ -32,9 +32,7 @@ std::string read_selftest(const std::string& file) {
 void make(Session& session, const MakeOptions& o) {
     if (o.isp.empty()) throw Error(ErrorKind::usage, "--isp", "is empty", "name the ISP as the ministry's list of ISPs does");
     std::string selftest = o.selftest.empty() ? "" : read_selftest(o.selftest);
-    Bytes file = read_file(o.key, 64u << 10);
-    bool locked = minisign::SecretKey::needs_password(file, o.key);
-    auto key = minisign::SecretKey::parse(file, locked ? password_for(o.key, o.password_file) : "", o.key);
+    auto key = read_secret_key(o.key, o.password_file);
     Reading reading(session.database());
     auto receipt = make_receipt(reading.snapshot, o.orders, o.isp, now_unix());
     receipt.selftest = selftest;

@@ -140,11 +140,11 @@ std::string wrong_with_block(const std::optional<DnsAnswer>& a, const Deciding& 
     if (by.action == Action::drop) return a ? "was answered, and should have been dropped" : "";
     if (!a) return "was not answered";
     if (!has_form(*a, by.action, config)) return std::string("is not answered as action ") + to_string(by.action) + " does";
-    unsigned code = by.order.kind == OrderKind::local ? ede_blocked : ede_censored;
+    unsigned code = by.order->kind == OrderKind::local ? ede_blocked : ede_censored;
     auto error = std::find_if(a->errors.begin(), a->errors.end(), [&](const auto& e) { return e.code == code; });
     if (error == a->errors.end())
         return by.action == Action::redirect ? "" : "has no extended error " + std::to_string(code) + ": another than Saring may have answered, or the resolver has ede off";
-    if (error->text.find(by.order.id) == std::string::npos) return "names another order";
+    if (error->text.find(by.order->id) == std::string::npos) return "names another order";
     return "";
 }
 
@@ -181,7 +181,7 @@ void selftest(Session& session, const Options& o) {
         std::string why = expect_block ? wrong_with_block(answer, *verdict.by, config) : wrong_with_pass(answer, config);
         if (!why.empty()) ++wrong;
         results.push_back({{"name", name.to_string()}, {"expected", expect_block ? "blocked" : "not blocked"}, {"action", expect_block ? Json(to_string(verdict.by->action)) : Json(nullptr)},
-                           {"order", expect_block ? Json(verdict.by->order.id) : Json(nullptr)}, {"answer", said(answer)}, {"right", why.empty()},
+                           {"order", expect_block ? Json(verdict.by->order->id) : Json(nullptr)}, {"answer", said(answer)}, {"right", why.empty()},
                            {"problem", why.empty() ? Json(nullptr) : Json(why)}});
     };
     for (const auto& name : blocked) ask(name, false);

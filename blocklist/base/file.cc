@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 namespace saring {
@@ -31,6 +32,21 @@ void write_all(int fd, ByteView content, const std::string& path) {
     }
 }
 
+Bytes read_all(int fd, const std::string& path, std::size_t limit) {
+    Bytes out;
+    char buffer[65536];
+    for (;;) {
+        ssize_t n = ::read(fd, buffer, sizeof buffer);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) fail(path, "cannot read", errno);
+        if (n == 0) return out;
+        out.append(buffer, static_cast<std::size_t>(n));
+        if (out.size() > limit)
+            throw Error(ErrorKind::usage, path, "is larger than " + std::to_string(limit) + " bytes",
+                        "split it, or check that it is the right file");
+    }
+}
+
 void replace_file(const std::string& path, ByteView content, mode_t mode, bool flush) {
     std::string temporary = path + ".XXXXXX";
     Descriptor d{::mkostemp(temporary.data(), O_CLOEXEC)};
@@ -50,18 +66,21 @@ void replace_file(const std::string& path, ByteView content, mode_t mode, bool f
 Bytes read_file(const std::string& path, std::size_t limit) {
     Descriptor d{path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (d.fd < 0) fail(path, "cannot open", errno);
-    Bytes out;
-    char buffer[65536];
-    for (;;) {
-        ssize_t n = ::read(d.fd, buffer, sizeof buffer);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail(path, "cannot read", errno);
-        if (n == 0) return out;
-        out.append(buffer, static_cast<std::size_t>(n));
-        if (out.size() > limit)
-            throw Error(ErrorKind::usage, path, "is larger than " + std::to_string(limit) + " bytes",
-                        "split it, or check that it is the right file");
+    return read_all(d.fd, path, limit);
+}
+
+Bytes read_secret_file(const std::string& path, std::size_t limit) {
+    Descriptor d{path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (d.fd < 0) fail(path, "cannot open", errno);
+    // Of the file that is open, not of the path, which may lead elsewhere a moment later.
+    struct stat info {};
+    if (::fstat(d.fd, &info) != 0) fail(path, "cannot be looked at", errno);
+    if (S_ISREG(info.st_mode) && (info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        char mode[8];
+        std::snprintf(mode, sizeof mode, "%04o", static_cast<unsigned>(info.st_mode & 07777));
+        throw Error(ErrorKind::usage, path, std::string("has mode ") + mode + ", and holds a secret that is its owner's alone", "chmod 600 " + path);
     }
+    return read_all(d.fd, path, limit);
 }
 
 void write_file(const std::string& path, ByteView content, mode_t mode, bool exclusive) {
@@ -70,8 +89,13 @@ void write_file(const std::string& path, ByteView content, mode_t mode, bool exc
         if (d.fd < 0 && errno == EEXIST)
             throw Error(ErrorKind::usage, path, "exists already", "choose another name, or move it away first");
         if (d.fd < 0) fail(path, "cannot create", errno);
-        write_all(d.fd, content, path);
-        if (::fsync(d.fd) != 0) fail(path, "cannot flush", errno);
+        try {
+            write_all(d.fd, content, path);
+            if (::fsync(d.fd) != 0) fail(path, "cannot flush", errno);
+        } catch (...) {
+            ::unlink(path.c_str());  // ours, and half of it
+            throw;
+        }
         return;
     }
     replace_file(path, content, mode, true);

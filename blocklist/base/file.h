@@ -15,6 +15,9 @@ constexpr std::size_t max_document_bytes = 256u << 20;
 
 // Throws Error(usage) when it cannot be read or is larger than `limit`. "-" is standard input.
 Bytes read_file(const std::string& path, std::size_t limit = max_document_bytes);
+// The same for secret keys and passwords; also refuses a file that its group or everybody may
+// read, write or run. Pipes, which nobody else can open, are taken.
+Bytes read_secret_file(const std::string& path, std::size_t limit);
 
 // Throws Error(usage). `exclusive` refuses to replace an existing file.
 void write_file(const std::string& path, ByteView content, mode_t mode = 0644, bool exclusive = false);

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/ownership.h"
 
 namespace saring {
 
@@ -15,6 +16,7 @@ ProcessLock::ProcessLock(const std::string& path, const std::string& what, const
     auto unusable = [&](const char* doing) { return Error(ErrorKind::database, path, std::string(doing) + ": " + std::strerror(errno), remedy); };
     fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (fd_ < 0) throw unusable("cannot open");
+    adopt_into_folder(path);
     if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
         bool held = errno == EWOULDBLOCK;
         auto error = unusable("cannot lock");

@@ -25,10 +25,12 @@ void raise_corrupt_block(const char* why) {
 }
 
 std::uint32_t BlockBuilder::Dictionary::number(ByteView value, bool* is_new) {
-    auto [at, added] = numbers_.try_emplace(Bytes(value), static_cast<std::uint32_t>(values_.size()));
-    if (added) values_.emplace_back(value);
-    if (is_new) *is_new = added;
-    return at->second;
+    auto known = numbers_.find(value);
+    if (is_new) *is_new = known == numbers_.end();
+    if (known != numbers_.end()) return known->second;
+    auto number = static_cast<std::uint32_t>(values_.size());
+    numbers_.emplace(values_.emplace_back(value), number);
+    return number;
 }
 
 Bytes BlockBuilder::Dictionary::encode() const {
@@ -52,9 +54,9 @@ void BlockBuilder::add(const Hit& h) {
     column_[instance].varint(instances_.number(h.instance));
     bool is_new = false;
     column_[client].varint(clients_.number(h.client, &is_new));
-    if (is_new && !h.client.empty()) index_keys_.insert(index_key(index_kind::client, h.client));
+    if (is_new && !h.client.empty()) index_keys_.push_back(index_key(index_kind::client, h.client));
     column_[region].varint(regions_.number(h.region, &is_new));
-    if (is_new) index_keys_.insert(index_key(index_kind::region, h.region));
+    if (is_new) index_keys_.push_back(index_key(index_kind::region, h.region));
     column_[asn].varint(h.asn);
     column_[transport].varint(static_cast<std::uint64_t>(h.transport));
     auto qname_number = names_.number(h.qname.wire());
@@ -62,7 +64,9 @@ void BlockBuilder::add(const Hit& h) {
     column_[qtype].varint(h.qtype);
     column_[trigger].varint(static_cast<std::uint64_t>(h.trigger));
     auto index_name = [&](std::uint32_t number, const OwnerName& name) {
-        if (indexed_names_.insert(number).second) index_keys_.insert(index_key(index_kind::name, LookupKey(name).view()));
+        if (indexed_names_.size() <= number) indexed_names_.resize(number + 1);
+        if (!indexed_names_[number]) index_keys_.push_back(index_key(index_kind::name, LookupKey(name).view()));
+        indexed_names_[number] = true;
     };
     if (h.trigger == Trigger::address) {
         column_[listed].varint(prefixes_.number(stored_client(h.prefix)));
@@ -75,13 +79,20 @@ void BlockBuilder::add(const Hit& h) {
     if (h.trigger != Trigger::qname) index_name(qname_number, h.qname);
     column_[action].varint(static_cast<std::uint64_t>(h.action));
     column_[order].varint(orders_.number(h.order, &is_new));
-    if (is_new) index_keys_.insert(index_key(index_kind::order, h.order));
+    if (is_new) index_keys_.push_back(index_key(index_kind::order, h.order));
     column_[serial].zigzag(static_cast<std::int64_t>(h.serial - last_serial_));
     last_serial_ = h.serial;
     if (hour_of(h.time) != last_hour_) {
         last_hour_ = hour_of(h.time);
-        index_keys_.insert(index_key(index_kind::hour, hour_key(last_hour_)));
+        index_keys_.push_back(index_key(index_kind::hour, hour_key(last_hour_)));
     }
+}
+
+std::vector<Bytes> BlockBuilder::index_keys() const {
+    std::vector<Bytes> out = index_keys_;
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
 }
 
 Bytes BlockBuilder::encode(std::uint64_t first) const { return pack(first, nullptr); }

@@ -12,8 +12,8 @@
 // differences to the hit before.
 #pragma once
 
+#include <deque>
 #include <functional>
-#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -42,17 +42,20 @@ public:
     Bytes encode_kept() const;
 
     // Under which index keys the block is found, ascending.
-    const std::set<Bytes>& index_keys() const { return index_keys_; }
+    std::vector<Bytes> index_keys() const;
 
 private:
     class Dictionary {
     public:
+        Dictionary() = default;
+        Dictionary(Dictionary&&) = default;  // not copied: see numbers_
+        Dictionary& operator=(Dictionary&&) = default;
         std::uint32_t number(ByteView value, bool* is_new = nullptr);
         Bytes encode() const;
 
     private:
-        std::unordered_map<Bytes, std::uint32_t> numbers_;
-        std::vector<Bytes> values_;
+        std::unordered_map<ByteView, std::uint32_t> numbers_;  // views of values_, which stay where they are
+        std::deque<Bytes> values_;
     };
     Bytes pack(std::uint64_t first, const std::vector<std::uint64_t>* sequences) const;
 
@@ -63,9 +66,9 @@ private:
     std::vector<std::uint64_t> sequences_;
     enum Column { time, instance, client, region, asn, transport, qname, qtype, trigger, listed, action, order, serial, columns };
     ByteWriter column_[columns];
-    std::set<Bytes> index_keys_;
+    std::vector<Bytes> index_keys_;  // as they came
     Hour last_hour_ = ~Hour{0};
-    std::set<std::uint32_t> indexed_names_;  // numbers in names_
+    std::vector<bool> indexed_names_;  // by number in names_
 };
 
 // Throw Error(database) on damage. columns.h reads a block without making hits of it.

@@ -19,23 +19,43 @@ public:
     void merge(const HitCounts& other);
     void clear();
 
-    struct OrderKey {
+    // Text: std::string for what is kept, ByteView for what is looked for.
+    template <typename Text>
+    struct OrderKeyOf {
         Hour hour;
-        std::string order, region;
+        Text order, region;
         Action action;
-        bool operator==(const OrderKey&) const = default;
     };
-    struct NameKey {
+    template <typename Text>
+    struct NameKeyOf {
         Hour hour;
-        std::string order, matched;
-        bool operator==(const NameKey&) const = default;
+        Text order, matched;
     };
+    using OrderKey = OrderKeyOf<std::string>;
+    using NameKey = NameKeyOf<std::string>;
     struct Hash {
-        std::size_t operator()(const OrderKey& k) const;
-        std::size_t operator()(const NameKey& k) const;
+        using is_transparent = void;
+        template <typename Text>
+        std::size_t operator()(const OrderKeyOf<Text>& k) const { return of(k.order, k.region, k.hour * 8u + static_cast<std::size_t>(k.action)); }
+        template <typename Text>
+        std::size_t operator()(const NameKeyOf<Text>& k) const { return of(k.order, k.matched, k.hour); }
+        static std::size_t of(ByteView a, ByteView b, std::size_t c);
     };
-    const std::unordered_map<OrderKey, std::uint64_t, Hash>& orders() const { return orders_; }
-    const std::unordered_map<NameKey, std::uint64_t, Hash>& names() const { return names_; }
+    struct Equal {
+        using is_transparent = void;
+        template <typename A, typename B>
+        bool operator()(const OrderKeyOf<A>& a, const OrderKeyOf<B>& b) const {
+            return a.hour == b.hour && a.action == b.action && a.region == b.region && a.order == b.order;
+        }
+        template <typename A, typename B>
+        bool operator()(const NameKeyOf<A>& a, const NameKeyOf<B>& b) const {
+            return a.hour == b.hour && a.matched == b.matched && a.order == b.order;
+        }
+    };
+    template <typename Key>
+    using Map = std::unordered_map<Key, std::uint64_t, Hash, Equal>;
+    const Map<OrderKey>& orders() const { return orders_; }
+    const Map<NameKey>& names() const { return names_; }
     const std::unordered_map<Hour, std::uint64_t>& dropped_hours() const { return dropped_hours_; }
 
     std::uint64_t total() const { return total_; }
@@ -43,11 +63,11 @@ public:
     std::uint64_t uncounted() const { return uncounted_; }  // of the total: order or name could not be kept
 
 private:
-    bool add_order(const OrderKey& k, std::uint64_t n);
-    bool add_name(const NameKey& k, std::uint64_t n);
+    bool add_order(const OrderKeyOf<ByteView>& k, std::uint64_t n);
+    bool add_name(const NameKeyOf<ByteView>& k, std::uint64_t n);
 
-    std::unordered_map<OrderKey, std::uint64_t, Hash> orders_;
-    std::unordered_map<NameKey, std::uint64_t, Hash> names_;
+    Map<OrderKey> orders_;
+    Map<NameKey> names_;
     std::unordered_map<Hour, std::uint64_t> dropped_hours_;
     std::uint64_t total_ = 0, dropped_ = 0, uncounted_ = 0;
 };

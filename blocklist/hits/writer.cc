@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
+#include <unordered_map>
 
 namespace saring {
 namespace {
@@ -12,20 +12,32 @@ constexpr int blocks_a_commit = 64;
 constexpr int hour_keys_a_commit = 20000;
 constexpr Microseconds day_us = 86400 * second_us;
 
+// Adds to counts, in ascending order of their keys: neighbours are on one page.
+class CountAdder {
+public:
+    CountAdder(lmdb::WriteTxn& txn, MDB_dbi db) : cursor_(txn, db) {}
+    void add(ByteView key, std::uint64_t n) {
+        auto item = cursor_.at(key);
+        std::uint64_t before = item ? ByteReader(item->value, "count").integer<std::uint64_t>() : 0;
+        cursor_.put(key, encode_count(before + n), item ? MDB_CURRENT : 0u);
+    }
+
+private:
+    lmdb::Cursor cursor_;
+};
+
 Bytes count_key(Hour hour, std::uint32_t order, ByteView rest) { return hour_key(hour) + be32(order).append(rest); }
 
 }  // namespace
 
 void HitBatch::add(const Hit& h) {
-    if (blocks_.empty() || blocks_.back().full()) {
-        if (blocks_.size() == most_blocks) {
-            counts_.add(hour_of(h.time), h.order, matched_key(h.trigger, h.listed, h.prefix), h.region, h.action, true);
-            return;
-        }
+    bool room = !blocks_.empty() && !blocks_.back().full();
+    if (!room && blocks_.size() < most_blocks) {
         blocks_.emplace_back();
+        room = true;
     }
-    blocks_.back().add(h);
-    counts_.add(hour_of(h.time), h.order, matched_key(h.trigger, h.listed, h.prefix), h.region, h.action, false);
+    if (room) blocks_.back().add(h);
+    counts_.add(hour_of(h.time), h.order, matched_key(h.trigger, h.listed, h.prefix), h.region, h.action, !room);
 }
 
 std::size_t HitBatch::records() const {
@@ -44,7 +56,8 @@ HitsWriter::HitsWriter(std::shared_ptr<HitsDatabase> db, const HitsConfig& confi
 
 void put_block(lmdb::WriteTxn& txn, const HitsTables& tables, std::uint64_t first, const Bytes& block, const BlockBuilder& content) {
     txn.put(tables.blocks, be64(first), block);
-    for (const auto& key : content.index_keys()) txn.put(tables.index, key, be64(first));
+    lmdb::Cursor index(txn, tables.index);
+    for (const auto& key : content.index_keys()) index.put(key, be64(first));
 }
 
 void erase_block(lmdb::WriteTxn& txn, const HitsTables& tables, std::uint64_t first, const BlockBuilder& content) {
@@ -64,15 +77,29 @@ std::uint32_t HitsWriter::order_number(lmdb::WriteTxn& txn, const std::string& o
 
 void HitsWriter::write_counts(lmdb::WriteTxn& txn, const HitCounts& counts) {
     const auto& t = db_->tables();
-    std::map<Bytes, std::uint64_t> totals;
+    std::unordered_map<std::string, std::uint32_t> numbers;
+    auto number_of = [&](const std::string& order) {
+        auto [at, is_new] = numbers.try_emplace(order);
+        if (is_new) at->second = order_number(txn, order);
+        return at->second;
+    };
+    using Rows = std::vector<std::pair<Bytes, std::uint64_t>>;
+    auto add_rows = [&](MDB_dbi db, Rows& rows) {
+        std::sort(rows.begin(), rows.end());
+        CountAdder adder(txn, db);
+        for (const auto& [key, n] : rows) adder.add(key, n);
+    };
+    Rows orders, totals, names;
     for (const auto& [k, n] : counts.orders()) {
-        auto number = order_number(txn, k.order);
+        auto number = number_of(k.order);
         Bytes action(1, static_cast<char>(k.action));
-        add_count(txn, t.order_hours, count_key(k.hour, number, action + k.region), n);
-        totals[be32(number) + action] += n;
+        orders.emplace_back(count_key(k.hour, number, action + k.region), n);
+        totals.emplace_back(be32(number) + action, n);
     }
-    for (const auto& [key, n] : totals) add_count(txn, t.order_totals, key, n);
-    for (const auto& [k, n] : counts.names()) add_count(txn, t.name_hours, count_key(k.hour, order_number(txn, k.order), k.matched), n);
+    for (const auto& [k, n] : counts.names()) names.emplace_back(count_key(k.hour, number_of(k.order), k.matched), n);
+    add_rows(t.order_hours, orders);
+    add_rows(t.order_totals, totals);
+    add_rows(t.name_hours, names);
     for (const auto& [hour, n] : counts.dropped_hours()) add_count(txn, t.dropped_hours, hour_key(hour), n);
 }
 

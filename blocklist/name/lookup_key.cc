@@ -1,8 +1,27 @@
 #include "name/lookup_key.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace saring {
+namespace {
+
+// Whether some octet may be 0 or 1: false is certain. Labels of one octet count as such too.
+bool may_have_low_octet(const std::uint8_t* octets, std::size_t size) {
+    constexpr std::uint64_t ones = 0x0101010101010101;
+    std::uint64_t low = 0;
+    std::size_t at = 0;
+    for (; at + 8 <= size; at += 8) {
+        std::uint64_t x;
+        std::memcpy(&x, octets + at, 8);
+        low |= (x - 2 * ones) & ~x;
+    }
+    bool rest = false;
+    for (; at < size; ++at) rest |= octets[at] <= 1;
+    return rest || (low & (0x80 * ones)) != 0;
+}
+
+}  // namespace
 
 LookupKey::LookupKey(const OwnerName& name) noexcept {
     std::array<std::uint8_t, OwnerName::max_labels> starts;
@@ -12,9 +31,14 @@ LookupKey::LookupKey(const OwnerName& name) noexcept {
 
     std::size_t out = 0;
     ends_[0] = 0;
+    bool plain = !may_have_low_octet(wire, name.wire().size() - 1);
     for (std::size_t n = 0; n < count; ++n) {
         const std::uint8_t* label = wire + starts[count - 1 - n];
-        for (std::size_t i = 1; i <= label[0]; ++i) {
+        if (plain) {
+            std::memcpy(bytes_.data() + out, label + 1, label[0]);
+            out += label[0];
+        }
+        for (std::size_t i = 1; !plain && i <= label[0]; ++i) {
             if (label[i] > 1) {
                 bytes_[out++] = static_cast<char>(label[i]);
             } else {

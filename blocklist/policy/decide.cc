@@ -5,20 +5,39 @@
 namespace saring {
 namespace {
 
-std::string why_not(const OrderRecord& o, const Entry& e, bool itself, const Circumstances& c) {
-    if (c.now >= o.lifted) return "revoked " + format_rfc3339(o.lifted) + " by " + o.lifted_by;
-    if (c.now >= o.expires) return "expired " + format_rfc3339(o.expires);
-    if (c.now < o.effective) return "takes effect " + format_rfc3339(o.effective);
-    if (!itself && !covers_below(e.match)) return "exact: covers the listed name only";
-    if (itself && !covers_itself(e.match)) return "below: covers the names below the listed name only";
-    if (!o.regions.empty() && !(c.region && c.region->holds(o.regions))) return "holds in other regions only";
-    return {};
+enum class Against { nothing, revoked, expired, upcoming, exact, below, region };
+
+Against against(const OrderRecord& o, const Entry& e, bool itself, const Circumstances& c) {
+    if (c.now >= o.lifted) return Against::revoked;
+    if (c.now >= o.expires) return Against::expired;
+    if (c.now < o.effective) return Against::upcoming;
+    if (!itself && !covers_below(e.match)) return Against::exact;
+    if (itself && !covers_itself(e.match)) return Against::below;
+    if (!o.regions.empty() && !(c.region && c.region->holds(o.regions))) return Against::region;
+    return Against::nothing;
 }
 
-// Higher wins at one name.
-bool outranks(const Deciding& a, const Deciding& b) {
-    return outranks(Standing{a.action == Action::passthru, a.order.issued, a.index}, Standing{b.action == Action::passthru, b.order.issued, b.index});
+std::string why(Against a, const OrderRecord& o) {
+    switch (a) {
+        case Against::nothing: return "in force";
+        case Against::revoked: return "revoked " + format_rfc3339(o.lifted) + " by " + o.lifted_by;
+        case Against::expired: return "expired " + format_rfc3339(o.expires);
+        case Against::upcoming: return "takes effect " + format_rfc3339(o.effective);
+        case Against::exact: return "exact: covers the listed name only";
+        case Against::below: return "below: covers the names below the listed name only";
+        case Against::region: return "holds in other regions only";
+    }
+    return "?";
 }
+
+// An entry that counts, before anybody needs to know where it stands.
+struct Claim {
+    Entry entry;
+    Action action;
+    std::shared_ptr<const OrderRecord> order;
+
+    Standing standing() const { return {action == Action::passthru, order->issued, entry.order}; }
+};
 
 // Gathers entries from the most specific listed name upwards.
 class Judge {
@@ -28,28 +47,39 @@ public:
         verdict_.trigger = trigger;
     }
 
+    // `describe` sets what was listed, `label` names it.
     template <typename Describe, typename Label>
     void level(const Entries& entries, bool itself, Describe describe, Label label) {
-        std::optional<Deciding> best, logged;
+        std::optional<Claim> best, logged;
+        verdict_.listed = true;
+        auto place = [&](std::optional<Deciding>& where, Claim& claim) {
+            auto& d = where.emplace();
+            d.match = claim.entry.match;
+            d.index = claim.entry.order;
+            d.action = claim.action;
+            d.order = std::move(claim.order);
+            describe(d);
+        };
         for (std::size_t i = 0; i < entries.size(); ++i) {
             Entry e = entries[i];
-            Deciding d;
-            d.match = e.match;
-            d.index = e.order;
-            d.order = snapshot_.order(e.order);
-            d.action = d.order.action.value_or(c_.default_action);
-            describe(d);
-            std::string why = why_not(d.order, e, itself, c_);
-            if (!d.order.regions.empty() && d.order.in_force(c_.now) && (itself ? covers_itself(e.match) : covers_below(e.match)))
-                (d.action == Action::log ? verdict_.logged_regional : verdict_.regional) = true;
-            if (trace_) trace_->push_back({label(), e.match, e.order, d.order, d.action, why.empty(), why.empty() ? "in force" : why});
-            if (!why.empty()) continue;
-            auto& place = d.action == Action::log ? logged : best;
-            if (d.order.kind == OrderKind::local && d.action == Action::passthru && !local_pass_) local_pass_ = d;
-            if (!place || outranks(d, *place)) place = std::move(d);
+            Claim claim{e, Action::nxdomain, snapshot_.shared_order(e.order)};
+            const OrderRecord& o = *claim.order;
+            claim.action = o.action.value_or(c_.default_action);
+            bool log = claim.action == Action::log;
+            auto reason = against(o, e, itself, c_);
+            if (!o.regions.empty() && o.in_force(c_.now) && (itself ? covers_itself(e.match) : covers_below(e.match)))
+                (log ? verdict_.logged_regional : verdict_.regional) = true;
+            if (trace_) trace_->push_back({label(), e.match, e.order, o, claim.action, reason == Against::nothing, why(reason, o)});
+            if (reason != Against::nothing) continue;
+            if (o.kind == OrderKind::local && claim.action == Action::passthru && !local_pass_) {
+                Claim copy = claim;
+                place(local_pass_, copy);
+            }
+            auto& leader = log ? logged : best;
+            if (!leader || outranks(claim.standing(), leader->standing())) leader = std::move(claim);
         }
-        if (best && !verdict_.by) verdict_.by = std::move(best);
-        if (logged && !verdict_.logged) verdict_.logged = std::move(logged);
+        if (best && !verdict_.by) place(verdict_.by, *best);
+        if (logged && !verdict_.logged) place(verdict_.logged, *logged);
     }
 
     Verdict finish() {
@@ -89,9 +119,8 @@ Verdict decide(const Snapshot& snapshot, const OwnerName& name, const Circumstan
     for (std::size_t labels = key.labels(); labels > 0;) {
         auto listed = snapshot.closest_listed(key, labels);
         if (!listed) break;
-        OwnerName matched = name.suffix(listed->labels);
-        judge.level(listed->entries, listed->labels == key.labels(), [&](Deciding& d) { d.listed = matched; },
-                    [&] { return matched.to_string(); });
+        judge.level(listed->entries, listed->labels == key.labels(), [&](Deciding& d) { d.listed = name.suffix(listed->labels); },
+                    [&] { return name.suffix(listed->labels).to_string(); });
         labels = listed->labels - 1;
     }
     return judge.finish();

@@ -17,6 +17,7 @@
 //   `log` entries never decide; the most specific one is reported beside the verdict.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,7 +51,7 @@ struct Deciding {
     Match match = Match::subtree;
     OrderIndex index = 0;
     Action action = Action::nxdomain;
-    OrderRecord order;
+    std::shared_ptr<const OrderRecord> order;  // never null
 };
 
 struct Verdict {
@@ -62,6 +63,9 @@ struct Verdict {
     // Some order in force lists the name for certain regions, this client's or not:
     // an answer for one client must not be kept for another.
     bool regional = false;
+    // Some entry was looked at, whether it counts or not. Without any the verdict is the same
+    // at all times and for all clients.
+    bool listed = false;
     bool logged_regional = false;  // some `log` order does: where the client is decides what to log
 
     // No answer for the name may stay in a cache.

@@ -2,8 +2,8 @@
 // finding reported, with where it is and what is wrong; nothing is repaired.
 //
 //   journal    every serial has one record, chained by hash, and its changes
-//   orders     records, ids and documents belong to each other; digests hold, and records
-//              say what their documents say
+//   orders     records, ids, documents, texts and the quarantine belong to each other and can be
+//              read, feeds' states too; digests hold, and records say what their documents say
 //   entries    every listed name is a name, listed by an order that is there, and that
 //              order's document says so; each order's counts are those of the tables
 //   replay     what all commits together changed is what the tables hold

@@ -1,7 +1,9 @@
+#include <sodium.h>
+
 #include "order/order.h"
 #include "store/check.h"
-
-#include <sodium.h>
+#include "store/feed_state.h"
+#include "store/quarantine.h"
 
 namespace saring {
 namespace {
@@ -46,11 +48,30 @@ void check_document(const Snapshot& s, OrderIndex index, const OrderRecord& r, c
     });
 }
 
-// Every key of a table that belongs to an order: the order must be there.
-void check_owner(const Snapshot& s, MDB_dbi table, const char* what, Findings& out) {
+bool is_order(const Snapshot& s, ByteView index) {
+    return index.size() == sizeof(OrderIndex) && s.transaction().get(s.tables().orders, index);
+}
+
+// Every key of a table that belongs to an order: the order must be there, and the value one of that table.
+template <typename Decode>
+void check_owned(const Snapshot& s, MDB_dbi table, const char* what, Decode decode, Findings& out) {
     lmdb::Cursor cursor(s.transaction(), table);
+    for (auto item = cursor.first(); item; item = cursor.next()) {
+        auto owner = item->key.substr(0, sizeof(OrderIndex));
+        std::string where = std::string(what) + " of order index " + std::to_string(from_be(owner));
+        if (!is_order(s, owner)) out.add(where, "belong to no order");
+        checked(out, where, [&] {
+            decode(*item);
+            return true;
+        });
+    }
+}
+
+// What is remembered of feeds is no part of the blocklist, but sync and status read it.
+void check_feeds(const Snapshot& s, Findings& out) {
+    lmdb::Cursor cursor(s.transaction(), s.tables().feeds);
     for (auto item = cursor.first(); item; item = cursor.next())
-        if (!s.transaction().get(s.tables().orders, item->key)) out.add(std::string(what) + " of order index " + std::to_string(from_be(item->key)), "belong to no order");
+        checked(out, "feed " + Bytes(item->key), [&] { return decode_feed_state(item->value); });
 }
 
 }  // namespace
@@ -61,6 +82,10 @@ void check_orders(const Snapshot& s, const TrustPolicy* signatures, Findings& ou
     lmdb::Cursor orders(txn, t.orders);
     for (auto item = orders.first(); item; item = orders.next()) {
         auto index = static_cast<OrderIndex>(from_be(item->key));
+        if (item->key.size() != sizeof index) {
+            out.add("orders", "hold a key that is no order index");
+            continue;
+        }
         std::string where = "order index " + std::to_string(index);
         auto record = checked(out, where, [&] { return decode_order_record(item->value); });
         if (!record) continue;
@@ -70,8 +95,8 @@ void check_orders(const Snapshot& s, const TrustPolicy* signatures, Findings& ou
     }
     lmdb::Cursor ids(txn, t.order_ids);
     for (auto item = ids.first(); item; item = ids.next()) {
-        auto value = txn.get(t.orders, item->value);
         std::string where = "order id " + Bytes(item->key);
+        auto value = is_order(s, item->value) ? txn.get(t.orders, item->value) : std::nullopt;
         if (!value) {
             out.add(where, "leads to no order");
             continue;
@@ -79,11 +104,13 @@ void check_orders(const Snapshot& s, const TrustPolicy* signatures, Findings& ou
         auto record = checked(out, where, [&] { return decode_order_record(*value); });
         if (record && record->id != item->key) out.add(where, "leads to order " + record->id);
     }
-    check_owner(s, t.documents, "documents", out);
-    check_owner(s, t.texts, "texts", out);
+    check_owned(s, t.documents, "documents", [](const auto&) {}, out);  // read above
+    check_owned(s, t.texts, "texts", [](const auto& item) { decode_order_texts(item.value); }, out);
+    check_owned(s, t.quarantine, "quarantine", [](const auto& item) { read_held(item.key, item.value); }, out);
+    check_feeds(s, out);
     lmdb::Cursor lifts(txn, t.lifts);
     for (auto item = lifts.first(); item; item = lifts.next())
-        if (!txn.get(t.orders, item->value)) out.add("revocation of order " + Bytes(item->key.substr(0, item->key.find('\0'))), "is by an order that is not there");
+        if (!is_order(s, item->value)) out.add("revocation of order " + Bytes(item->key.substr(0, item->key.find('\0'))), "is by an order that is not there");
 }
 
 }  // namespace saring

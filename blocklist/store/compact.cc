@@ -78,8 +78,9 @@ Compacted compact(const Config& config) {
         fs::remove_all(fresh, failed);
         throw;
     }
-    sync_folder_of(path);
+    // What the exchange left there is the old one; it goes even when the exchange cannot be flushed.
     fs::remove_all(fresh, failed);
+    sync_folder_of(path);
     return out;
 }
 

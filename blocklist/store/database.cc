@@ -7,10 +7,13 @@
 #include <map>
 #include <mutex>
 
+#include "base/ownership.h"
+
 namespace saring {
 
 Database::Database(const Config& config, bool read_only)
-    : config_(config), environment_(config.database.path, {read_only, config.database.map_size, config.database.max_readers}) {}
+    // A reader's map is as large as its last writer's: what the writer's configuration says now counts for both.
+    : config_(config), environment_(config.database.path, {read_only, read_only ? 0 : config.database.map_size, config.database.max_readers}) {}
 
 namespace {
 
@@ -67,7 +70,7 @@ std::shared_ptr<Database> Database::open(const Config& config) {
     std::lock_guard lock(open_mutex);
     FileId id = file_id(config.database.path);
     if (auto known = open_databases.find(id); known != open_databases.end())
-        if (auto db = known->second.lock(); db && db->is_whole()) return db;
+        if (auto db = known->second.lock(); db && db->is_whole() && !db->environment_.is_outgrown()) return db;
     auto db = open_unmixed(config, true);
     open_databases[db->opened_] = db;
     lmdb::ReadTxn txn(db->environment_);
@@ -78,7 +81,9 @@ std::shared_ptr<Database> Database::open(const Config& config) {
 
 std::shared_ptr<Database> Database::open_to_write(const Config& config) {
     const auto& path = config.database.path;
-    if (::mkdir(path.c_str(), 0775) != 0 && errno != EEXIST)
+    if (::mkdir(path.c_str(), 0775) == 0)
+        adopt_into_folder(path);
+    else if (errno != EEXIST)
         throw lmdb::Failure(lmdb::Fault::unavailable, path, std::string("cannot create: ") + std::strerror(errno),
                             "create its parent directory or set database.path");
     auto db = open_unmixed(config, false);

@@ -1,10 +1,13 @@
 #include "store/lmdb.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+
+#include "base/ownership.h"
 
 namespace saring::lmdb {
 namespace {
@@ -13,6 +16,14 @@ MDB_val val(ByteView v) { return {v.size(), const_cast<char*>(v.data())}; }
 ByteView view(const MDB_val& v) { return {static_cast<const char*>(v.mv_data), v.mv_size}; }
 
 constexpr unsigned max_named_databases = 16;
+
+// Without a lock file that it can write LMDB reads unseen, and the writer reuses the pages
+// that are being read.
+void require_visible_readers(const std::string& lock) {
+    if (::access(lock.c_str(), W_OK) != 0 && errno == EROFS)
+        throw Failure(Fault::unavailable, lock, "is on a file system mounted read-only, where readers cannot be entered",
+                      "let it be written, e.g. ReadWritePaths= of the service; only data.mdb may be read-only");
+}
 
 // LMDB's consistency checks end the process when they fail, which on a damaged file they
 // do. LMDB is built with unwind tables, as everything on its platforms is, and holds no
@@ -46,6 +57,8 @@ void raise(int code, const std::string& doing) {
             throw Failure(Fault::full, "database", why, "raise database.map_size_mib; nothing was written");
         case ENOSPC:
             throw Failure(Fault::full, "database", why, "free disk space; nothing was written");
+        case MDB_MAP_RESIZED:
+            throw Failure(Fault::unavailable, "database", doing + ": it has grown beyond the map made of it", "open it anew; the module does so within a second");
         case MDB_READERS_FULL:
             throw Failure(Fault::unavailable, "database", why, "raise database.max_readers and stop every user of it once");
         case MDB_CORRUPTED:
@@ -63,6 +76,9 @@ void raise(int code, const std::string& doing) {
 
 Environment::Environment(const std::string& directory, const Options& options) : directory_(directory) {
     check(mdb_env_create(&env_), "cannot set up");
+    std::string data = options.single_file ? std::filesystem::absolute(directory).string() : directory + "/data.mdb";
+    std::string locks = options.single_file ? data + "-lock" : directory + "/lock.mdb";
+    bool creates = !options.read_only && !options.single_file && ::access(data.c_str(), F_OK) != 0;
     int rc = mdb_env_set_maxdbs(env_, max_named_databases);
     if (rc == 0 && options.map_size) rc = mdb_env_set_mapsize(env_, options.map_size);
     if (rc == 0) rc = mdb_env_set_maxreaders(env_, options.max_readers);
@@ -77,10 +93,11 @@ Environment::Environment(const std::string& directory, const Options& options) :
     }
     MDB_stat stat;
     if (mdb_env_stat(env_, &stat) == 0) page_size_ = stat.ms_psize;
-    std::string data = options.single_file ? std::filesystem::absolute(directory).string() : directory + "/data.mdb";
+    if (creates) share_with_readers(data, locks);
     data_guard_ = std::make_unique<MapGuard>(data);
-    lock_guard_ = std::make_unique<MapGuard>(options.single_file ? data + "-lock" : directory + "/lock.mdb");
+    lock_guard_ = std::make_unique<MapGuard>(locks);
     try {
+        if (!options.single_file) require_visible_readers(locks);
         require_all_pages(env_, data);
     } catch (const Failure&) {
         data_guard_.reset();
@@ -98,12 +115,22 @@ Environment::~Environment() {
 
 void Environment::require_whole() const {
     if (!is_whole())
-        throw Failure(Fault::corrupt, "database", directory_ + ": a file of it was cut short while in use", "restore a backup, by renaming it into place");
+        throw Failure(Fault::corrupt, "database", directory_ + ": a file of it was cut short or written over while in use", "restore a backup, by renaming it into place");
     // LMDB believes the last page number it finds; beyond the map there is nothing to read.
     MDB_envinfo info;
     check(mdb_env_info(env_, &info), "cannot read");
-    if (info.me_last_pgno >= info.me_mapsize / page_size_)
-        throw Failure(Fault::corrupt, "database", directory_ + ": its last page lies beyond the map", "restore a backup, by renaming it into place");
+    if (info.me_last_pgno < info.me_mapsize / page_size_) return;
+    if (is_outgrown()) raise(MDB_MAP_RESIZED, "cannot read");
+    throw Failure(Fault::corrupt, "database", directory_ + ": its last page lies beyond the map", "restore a backup, by renaming it into place");
+}
+
+bool Environment::is_outgrown() const {
+    MDB_envinfo info;
+    struct ::stat file {};
+    int fd = -1;
+    if (mdb_env_info(env_, &info) != 0 || mdb_env_get_fd(env_, &fd) != 0 || ::fstat(fd, &file) != 0) return false;
+    auto pages = static_cast<std::uint64_t>(file.st_size) / page_size_;
+    return info.me_last_pgno >= info.me_mapsize / page_size_ && info.me_last_pgno < pages;
 }
 
 int Environment::clear_stale_readers() {
@@ -136,6 +163,7 @@ std::optional<MDB_dbi> Transaction::open_db(const char* name, bool create, unsig
 
 namespace {
 MDB_txn* begin(const Environment& env, unsigned flags, const char* doing) {
+    env.require_whole();
     MDB_txn* txn = nullptr;
     check(mdb_txn_begin(env.handle(), nullptr, flags, &txn), doing);
     return txn;

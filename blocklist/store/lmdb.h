@@ -37,7 +37,7 @@ inline void check(int code, const char* doing) {
 
 struct Options {
     bool read_only = true;
-    std::size_t map_size = 0;    // bytes of address space; 0: as the file says
+    std::size_t map_size = 0;    // bytes of address space; 0: as its last writer had it
     unsigned max_readers = 512;  // fixed by whoever creates the lock file
     bool single_file = false;    // the path is a backup's file, which nobody writes: no lock
     // A commit may be lost when the machine, not the process, fails right after it; the
@@ -54,10 +54,14 @@ public:
 
     MDB_env* handle() const { return env_; }
     const std::string& directory() const { return directory_; }
-    // Throws Failure(corrupt) when the file was cut short under us. What was read in a
-    // transaction that began before is not to be trusted either, once this throws.
+    // Throws Failure(corrupt) when a file was cut short under us, or the lock file written
+    // over: LMDB takes what it finds there for its mutexes, and ends the process. What was read
+    // in a transaction that began before is not to be trusted either, once this throws.
     void require_whole() const;
-    bool is_whole() const { return !data_guard_->broken() && !lock_guard_->broken(); }
+    // A writer with a larger map has put more into the file than this map holds: open it anew.
+    bool is_outgrown() const;
+    // The lock file begins with LMDB's mark and format, for good.
+    bool is_whole() const { return lock_guard_->begins_as_before() && !data_guard_->broken() && !lock_guard_->broken(); }
     // What was committed before is durable afterwards, in a `relaxed` environment too.
     void flush() const { check(mdb_env_sync(env_, 1), "cannot flush"); }
     // Clears slots of readers that died; returns how many.
@@ -99,6 +103,8 @@ public:
     // nanoseconds and old pages can be reused between queries.
     void reset() { mdb_txn_reset(txn_); }
     void renew() { check(mdb_txn_renew(txn_), "cannot begin reading"); }
+    // Of the commit that it sees: the same id, the same content.
+    std::size_t id() const { return mdb_txn_id(txn_); }
     // Ends it so that database handles opened in it stay open.
     void keep_handles();
 };

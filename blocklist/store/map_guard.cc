@@ -86,7 +86,11 @@ MapGuard::MapGuard(const std::string& path) {
         if (std::sscanf(line, "%lx-%lx %4s %*s %*s %lu", &begin, &end, access, &inode) != 4) continue;
         // The device may differ from what stat says, as on an overlay: inode and name must do.
         bool same = inode == file.st_ino && std::string(line).find(path.substr(path.rfind('/'))) != std::string::npos;
-        if (same && !is_guarded(begin)) guard(begin, end, access[1] == 'w', &broken_);
+        if (!same || is_guarded(begin)) continue;
+        guard(begin, end, access[1] == 'w', &broken_);
+        if (head_) continue;
+        head_ = reinterpret_cast<const volatile std::uint64_t*>(begin);
+        head_before_ = *head_;
     }
 }
 

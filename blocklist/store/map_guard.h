@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <string>
 
 namespace saring {
@@ -25,9 +26,14 @@ public:
     static void cover_this_thread();
 
     bool broken() const { return broken_.load(std::memory_order_relaxed); }
+    // Whether the mapping still begins with the eight octets that it began with: not after the
+    // file was written over. For files whose beginning never changes.
+    bool begins_as_before() const { return !head_ || *head_ == head_before_; }
 
 private:
     std::atomic<bool> broken_{false};
+    const volatile std::uint64_t* head_ = nullptr;  // of the first mapping; null without one
+    std::uint64_t head_before_ = 0;
 };
 
 }  // namespace saring

@@ -9,12 +9,15 @@ namespace {
     throw Error(ErrorKind::database, "database", "corrupt: " + why, "restore a backup or sync again into a new database");
 }
 
-Held decode(ByteView key, ByteView value) {
-    if (key.size() < 5 || static_cast<std::uint8_t>(key[4]) > static_cast<std::uint8_t>(HeldKind::address)) corrupt("a key of the quarantine has no known kind");
-    return {static_cast<OrderIndex>(from_be(key.substr(0, 4))), static_cast<HeldKind>(key[4]), Bytes(key.substr(5)), decode_held_record(value)};
-}
-
 }  // namespace
+
+Held read_held(ByteView key, ByteView value) {
+    if (key.size() < 5 || static_cast<std::uint8_t>(key[4]) > static_cast<std::uint8_t>(HeldKind::address)) corrupt("a key of the quarantine has no known kind");
+    Held held{static_cast<OrderIndex>(from_be(key.substr(0, 4))), static_cast<HeldKind>(key[4]), Bytes(key.substr(5)), decode_held_record(value)};
+    if (held.kind == HeldKind::whole && !held.key.empty()) corrupt("a key of the quarantine goes on after the whole order");
+    target_text(held.kind, held.key);  // throws for what is no target
+    return held;
+}
 
 const char* to_string(HeldState s) {
     switch (s) {
@@ -63,13 +66,13 @@ std::optional<HeldRecord> find_held(const lmdb::Transaction& txn, const Tables& 
 
 void each_held(const lmdb::Transaction& txn, const Tables& tables, const std::function<void(const Held&)>& visit) {
     lmdb::Cursor cursor(txn, tables.quarantine);
-    for (auto item = cursor.first(); item; item = cursor.next()) visit(decode(item->key, item->value));
+    for (auto item = cursor.first(); item; item = cursor.next()) visit(read_held(item->key, item->value));
 }
 
 void each_held(const lmdb::Transaction& txn, const Tables& tables, OrderIndex order, const std::function<void(const Held&)>& visit) {
     lmdb::Cursor cursor(txn, tables.quarantine);
     Bytes prefix = be32(order);
-    for (auto item = cursor.at_or_after(prefix); item && item->key.substr(0, 4) == prefix; item = cursor.next()) visit(decode(item->key, item->value));
+    for (auto item = cursor.at_or_after(prefix); item && item->key.substr(0, 4) == prefix; item = cursor.next()) visit(read_held(item->key, item->value));
 }
 
 HeldState state_of(const HeldRecord& held, const OrderRecord& order, UnixTime now) {

@@ -57,6 +57,9 @@ struct Held {
     HeldRecord record;
 };
 
+// One record of the table. Throws Error(database) when its key or value is none.
+Held read_held(ByteView key, ByteView value);
+
 // Order index, big-endian u32; kind; key.
 Bytes quarantine_key(OrderIndex order, HeldKind kind, ByteView key);
 

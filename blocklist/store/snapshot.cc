@@ -1,33 +1,77 @@
 #include "store/snapshot.h"
 
 #include <algorithm>
+#include <atomic>
 
 namespace saring {
 
-Snapshot::Snapshot(const lmdb::Transaction& txn, const Tables& tables)
-    : txn_(txn), tables_(tables), names_(txn, tables.names), addresses_(txn, tables.addresses) {}
+namespace {
+
+std::uint64_t next_edition() {
+    static std::atomic<std::uint64_t> counter{0};
+    return ++counter;
+}
+
+}  // namespace
+
+Snapshot::Snapshot(const lmdb::ReadTxn& txn, const Tables& tables)
+    : txn_(txn), reading_(&txn), tables_(tables), names_(txn, tables.names), addresses_(txn, tables.addresses), txn_id_(txn.id()), edition_(next_edition()) {}
+
+Snapshot::Snapshot(const lmdb::WriteTxn& txn, const Tables& tables)
+    : txn_(txn), reading_(nullptr), tables_(tables), names_(txn, tables.names), addresses_(txn, tables.addresses), edition_(next_edition()) {}
 
 void Snapshot::renew(const lmdb::ReadTxn& txn) {
-    names_.renew(txn);
-    addresses_.renew(txn);
+    names_due_ = addresses_due_ = true;
+    if (txn.id() == txn_id_) return;
+    txn_id_ = txn.id();
+    edition_ = next_edition();
+    serial_.reset();
+    address_count_.reset();
+    orders_.clear();
+    bare_.clear();
+}
+
+bool Snapshot::is_newest() const {
+    MDB_envinfo info;
+    lmdb::check(mdb_env_info(txn_.environment(), &info), "cannot read");
+    return info.me_last_txnid == txn_id_;
+}
+
+lmdb::Cursor& Snapshot::renewed(lmdb::Cursor& cursor, bool& due) const {
+    if (due) cursor.renew(*reading_);
+    due = false;
+    return cursor;
 }
 
 std::optional<Snapshot::Listed> Snapshot::closest_listed(const LookupKey& key, std::size_t labels) const {
+    std::size_t top = 0;  // the longest ancestor looked for that is short enough to be remembered
+    auto nothing = [&] {
+        if (top > 0 && reading_) bare_.keep(key.ancestor(top));
+        return std::nullopt;
+    };
     while (labels > 0) {
         ByteView wanted = key.ancestor(labels);
-        auto found = names_.at_or_before(wanted);
-        if (!found) return std::nullopt;
+        if (labels <= BareTops::most_labels) {
+            if (reading_ && bare_.holds(wanted)) return nothing();
+            if (top == 0) top = labels;
+        }
+        auto found = renewed(names_, names_due_).at_or_before(wanted);
+        if (!found) return nothing();
         auto differ = std::mismatch(wanted.begin(), wanted.end(), found->key.begin(), found->key.end());
         auto common = static_cast<std::size_t>(differ.first - wanted.begin());
         // The greatest key not above `wanted` is its closest ancestor if any ancestor
         // sorts that high; otherwise an ancestor can only be within the common part.
         std::size_t within = key.labels_within(common);
-        if (found->key.empty())  // no name has that key, and the search would never end
-            throw lmdb::Failure(lmdb::Fault::corrupt, "database", "corrupt: a name without labels", "restore a backup or sync again into a new database");
-        if (common == found->key.size()) return Listed{within, Entries(found->value)};
+        if (common == found->key.size()) {
+            // No name has a key that ends within a label, or none at all: to take it for a
+            // name above would block what nobody listed, and never come to an end.
+            if (within == 0 || key.ancestor(within).size() != common)
+                throw lmdb::Failure(lmdb::Fault::corrupt, "database", "corrupt: a key that is no name's", "restore a backup or sync again into a new database");
+            return Listed{within, Entries(found->value)};
+        }
         labels = std::min(labels - 1, within);
     }
-    return std::nullopt;
+    return nothing();
 }
 
 std::optional<Snapshot::ListedPrefix> Snapshot::closest_listed(const Prefix& address, int length) const {
@@ -36,7 +80,7 @@ std::optional<Snapshot::ListedPrefix> Snapshot::closest_listed(const Prefix& add
         for (int bit = length; bit < wanted.length; ++bit)
             wanted.address[static_cast<std::size_t>(bit / 8)] &= static_cast<std::uint8_t>(~(0x80 >> bit % 8));
         wanted.length = static_cast<std::uint8_t>(length);
-        auto found = addresses_.at_or_before(prefix_key(wanted));
+        auto found = renewed(addresses_, addresses_due_).at_or_before(prefix_key(wanted));
         if (!found) return std::nullopt;
         Prefix p = prefix_of_key(found->key);
         if (p.contains(wanted)) return ListedPrefix{p, Entries(found->value)};
@@ -57,10 +101,20 @@ OrderRecord Snapshot::order(OrderIndex index) const {
     return decode_order_record(*v);
 }
 
+std::shared_ptr<const OrderRecord> Snapshot::shared_order(OrderIndex index) const {
+    if (!reading_) return std::make_shared<const OrderRecord>(order(index));
+    if (const auto& known = orders_.find(index)) return known;
+    auto record = std::make_shared<const OrderRecord>(order(index));
+    orders_.keep(index, record);
+    return record;
+}
+
 std::optional<OrderIndex> Snapshot::find_order(ByteView id) const {
     if (id.empty() || id.size() > max_order_id) return std::nullopt;
     auto v = txn_.get(tables_.order_ids, id);
     if (!v) return std::nullopt;
+    if (v->size() != sizeof(OrderIndex))
+        throw lmdb::Failure(lmdb::Fault::corrupt, "database", "corrupt: an order's id leads to no order index", "restore a backup or sync again into a new database");
     return static_cast<OrderIndex>(from_be(*v));
 }
 

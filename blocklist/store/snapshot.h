@@ -1,11 +1,18 @@
 // One consistent view of the blocklist, for as long as its transaction lives.
 // Not thread-safe: one user at a time.
+//
+// A view that only reads remembers what every query needs (serial, how many addresses, the
+// orders met last, tops without anything listed) until a renewal shows that something was
+// committed: LMDB looks a table up anew in each transaction that touches it, which is most
+// of what a short look costs.
 #pragma once
 
 #include <optional>
 #include <utility>
 
 #include "name/lookup_key.h"
+#include "store/bare_tops.h"
+#include "store/order_cache.h"
 #include "store/records.h"
 #include "store/schema.h"
 
@@ -13,18 +20,25 @@ namespace saring {
 
 class Snapshot {
 public:
-    Snapshot(const lmdb::Transaction& txn, const Tables& tables);
+    Snapshot(const lmdb::ReadTxn& txn, const Tables& tables);
+    // What the transaction has written shows at once.
+    Snapshot(const lmdb::WriteTxn& txn, const Tables& tables);
     // After txn was renewed.
     void renew(const lmdb::ReadTxn& txn);
+    // The same number, the same content: no two states seen in this process share one.
+    std::uint64_t edition() const { return edition_; }
+    // Asked between transactions as well: nothing was committed since, and no address is listed.
+    bool is_newest() const;
+    bool surely_without_addresses() const { return address_count_ == std::size_t{0}; }
     // Before a write transaction ends; the snapshot cannot be asked for names after it.
     void close() {
         names_.close();
         addresses_.close();
     }
 
-    std::uint64_t serial() const { return read_serial(txn_, tables_); }
+    std::uint64_t serial() const { return remembered(serial_, [&] { return read_serial(txn_, tables_); }); }
     std::size_t name_count() const { return txn_.entries(tables_.names); }
-    std::size_t address_count() const { return txn_.entries(tables_.addresses); }
+    std::size_t address_count() const { return remembered(address_count_, [&] { return txn_.entries(tables_.addresses); }); }
 
     // The closest listed name at or above the first `labels` labels of `key`:
     // how many labels it has, and the entries under it. One or a few range searches
@@ -45,6 +59,7 @@ public:
 
     // Throws Error(database) when an entry points at an order that is not there.
     OrderRecord order(OrderIndex index) const;
+    std::shared_ptr<const OrderRecord> shared_order(OrderIndex index) const;
     std::optional<OrderIndex> find_order(ByteView id) const;
     OrderTexts texts(OrderIndex index) const;  // empty for an order without any
     std::optional<Document> document(OrderIndex index) const;
@@ -60,9 +75,25 @@ public:
     const Tables& tables() const { return tables_; }
 
 private:
+    template <typename T, typename Read>
+    T remembered(std::optional<T>& place, Read read) const {
+        if (!reading_) return read();
+        if (!place) place = read();
+        return *place;
+    }
+    lmdb::Cursor& renewed(lmdb::Cursor& cursor, bool& due) const;
+
     const lmdb::Transaction& txn_;
+    const lmdb::ReadTxn* reading_;  // null: it writes, and nothing is remembered
     const Tables& tables_;
     mutable lmdb::Cursor names_, addresses_;
+    mutable bool names_due_ = false, addresses_due_ = false;  // for renewal, at first use
+    std::size_t txn_id_ = 0;  // what is remembered is of this commit
+    std::uint64_t edition_;
+    mutable std::optional<std::uint64_t> serial_;
+    mutable std::optional<std::size_t> address_count_;
+    mutable OrderCache orders_;
+    mutable BareTops bare_;
 };
 
 }  // namespace saring

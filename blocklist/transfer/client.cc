@@ -1,101 +1,20 @@
 #include "transfer/client.h"
 
-#include <sodium.h>
-
-#include "transfer/tsig.h"
+#include "transfer/session.h"
 
 namespace saring {
-namespace {
-
-ldns::Packet make_query(const TransferRequest& request, std::uint16_t id) {
-    auto zone = request.zone.to_string() + (request.zone.is_root() ? "" : ".");
-    auto type = request.at_hand ? LDNS_RR_TYPE_IXFR : LDNS_RR_TYPE_AXFR;
-    ldns::Packet query(ldns_pkt_query_new(ldns_dname_new_frm_str(zone.c_str()), type, LDNS_RR_CLASS_IN, 0));
-    if (!query) throw Error(ErrorKind::usage, "zone " + zone, "cannot be asked for", "check its name");
-    ldns_pkt_set_id(query.get(), id);
-    if (request.at_hand) {
-        // RFC 1995 section 3: the SOA at hand; its serial is all that counts.
-        auto text = zone + " 0 IN SOA . . " + std::to_string(*request.at_hand) + " 0 0 0 0";
-        ldns_rr* soa = nullptr;
-        if (ldns_rr_new_frm_str(&soa, text.c_str(), 0, nullptr, nullptr) != LDNS_STATUS_OK) throw Error(ErrorKind::usage, "zone " + zone, "cannot be asked for", "check its name");
-        ldns_pkt_push_rr(query.get(), LDNS_SECTION_AUTHORITY, soa);
-    }
-    return query;
-}
-
-Bytes wire_of(const ldns_pkt* packet) {
-    std::uint8_t* wire = nullptr;
-    std::size_t size = 0;
-    if (ldns_pkt2wire(&wire, packet, &size) != LDNS_STATUS_OK) throw std::bad_alloc();
-    Bytes out(reinterpret_cast<const char*>(wire), size);
-    LDNS_FREE(wire);
-    return out;
-}
-
-std::string rcode_name(ldns_pkt_rcode code) {
-    char* text = ldns_pkt_rcode2str(code);
-    std::string out = text ? text : std::to_string(static_cast<int>(code));
-    LDNS_FREE(text);
-    return out;
-}
-
-class Transfer {
-public:
-    Transfer(const TransferRequest& request, TransferSink& sink)
-        : request_(request), server_(request.host + ":" + request.port), sequence_(request.zone, request.at_hand, sink, server_) {
-        if (request.key) tsig_.emplace(*request.key, server_);
-    }
-
-    TransferOutcome run(Progress& progress) {
-        TcpStream stream(request_.host, request_.port, request_.limits);
-        id_ = static_cast<std::uint16_t>(randombytes_uniform(65536));
-        auto query = make_query(request_, id_);
-        if (tsig_) tsig_->sign(query.get());
-        stream.send(wire_of(query.get()));
-        while (!sequence_.done()) {
-            take(stream.receive());
-            progress.at(sequence_.records());
-        }
-        if (tsig_) tsig_->finish();
-        return {sequence_.result(), sequence_.serial(), sequence_.records(), stream.received()};
-    }
-
-private:
-    [[noreturn]] void fail(const std::string& why, const std::string& remedy) const { throw Error(ErrorKind::network, server_, why, remedy); }
-
-    void take(const Bytes& wire) {
-        ldns_pkt* parsed = nullptr;
-        if (ldns_wire2pkt(&parsed, reinterpret_cast<const std::uint8_t*>(wire.data()), wire.size()) != LDNS_STATUS_OK)
-            fail("sent what is no DNS message", "check that it is a name server");
-        ldns::Packet packet(parsed);
-        if (ldns_pkt_id(parsed) != id_ || !ldns_pkt_qr(parsed) || ldns_pkt_get_opcode(parsed) != LDNS_PACKET_QUERY)
-            fail("sent a message that answers nothing asked", "check that it is a name server");
-        auto rcode = ldns_pkt_get_rcode(parsed);
-        // A refusal may come unsigned; believing it costs no more than a broken connection.
-        if (tsig_ && (rcode == LDNS_RCODE_NOERROR || ldns_pkt_tsig(parsed))) tsig_->check(wire, parsed, now_unix());
-        if (rcode != LDNS_RCODE_NOERROR)
-            fail("answered " + rcode_name(rcode) + " to the transfer of " + request_.zone.to_string(),
-                 request_.key ? "check that it serves the zone to this address and key" : "check that it serves the zone to this address; it may want a TSIG key (tsig_file)");
-        if (ldns_pkt_tc(parsed)) fail("sent a truncated message over TCP", "ask who runs the server");
-        const auto* answer = ldns_pkt_answer(parsed);
-        if (ldns_rr_list_rr_count(answer) == 0) fail("sent a message without records", "ask who runs the server");
-        for (std::size_t i = 0; i < ldns_rr_list_rr_count(answer); ++i) sequence_.take(ldns_rr_list_rr(answer, i));
-        sequence_.end_of_message();
-        if (sequence_.records() > request_.max_records)
-            fail("sent more than " + std::to_string(request_.max_records) + " records", "check that it is the right zone");
-    }
-
-    const TransferRequest& request_;
-    std::string server_;
-    TransferSequence sequence_;
-    std::optional<TsigSession> tsig_;
-    std::uint16_t id_ = 0;
-};
-
-}  // namespace
 
 TransferOutcome transfer_zone(const TransferRequest& request, TransferSink& sink, Progress& progress) {
-    return Transfer(request, sink).run(progress);
+    TransferSession session(request, sink);
+    TcpStream stream(request.host, request.port, request.limits);
+    stream.send(session.query());
+    while (!session.done()) {
+        session.take(stream.receive());
+        progress.at(session.records());
+    }
+    auto outcome = session.finish();
+    outcome.bytes = stream.received();
+    return outcome;
 }
 
 }  // namespace saring

@@ -89,7 +89,9 @@ void put_le64(std::uint8_t* p, std::uint64_t v) {
 
 void apply_stream(SecretFile& raw, const std::string& password, const std::string& source) {
     std::uint64_t ops = le64(raw.data() + ops_at), mem = le64(raw.data() + mem_at);
-    if (mem > (4ull << 30)) throw bad(source, "asks for more than 4 GiB of memory to open", "check where the file comes from");
+    // minisign asks for no more than this; a forged file must not keep a machine busy for days.
+    if (ops > crypto_pwhash_scryptsalsa208sha256_OPSLIMIT_SENSITIVE || mem > crypto_pwhash_scryptsalsa208sha256_MEMLIMIT_SENSITIVE)
+        throw bad(source, "asks for more work or memory to open than minisign ever does", "check where the file comes from");
     std::array<std::uint8_t, stream_size> stream;
     if (crypto_pwhash_scryptsalsa208sha256(stream.data(), stream.size(), password.data(), password.size(),
                                            raw.data() + salt_at, ops, static_cast<std::size_t>(mem)) != 0)

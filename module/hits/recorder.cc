@@ -31,7 +31,7 @@ OwnerName name_in(ByteView wire) {
 
 void HitRecorder::record(const HitSight& s, const std::function<std::string()>& region_of) {
     bool address = s.trigger == Trigger::address;
-    ByteView qname = s.qname->wire(), order = s.by->order.id;
+    ByteView qname = s.qname->wire(), order = s.by->order->id;
     ByteView listed = address ? ByteView(reinterpret_cast<const char*>(&s.by->prefix), sizeof(Prefix)) : s.by->listed.wire();
     char* at = queue_.reserve(sizeof(Fixed) + qname.size() + listed.size() + order.size());
     if (!at) {

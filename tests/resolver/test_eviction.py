@@ -167,6 +167,40 @@ def test_a_passthru_order_leaves_the_cached_name_of_a_list_alone(workspace, reso
     assert resolver.dig("hoax.example").data("A") == [RESOLVED]
 
 
+def test_a_cached_name_of_a_rehearsed_list_is_blocked_when_the_list_is_given_another_action(workspace, resolver):
+    listing = workspace.folder / "list"
+    listing.write_text("hoax.example\n")
+    imported = ("list", "import", "--source", "uji", "--format", "domains", listing, "--action")
+    workspace.tool.do(*imported, "log")
+    assert resolver.dig("www.hoax.example").data("A") == [RESOLVED]
+    workspace.tool.do(*imported, "nxdomain")
+    wait_blocked(resolver, "www.hoax.example", "A", "list:uji")
+
+
+def test_a_cached_alias_is_blocked_when_the_passthru_that_let_it_lead_there_is_revoked(workspace, forwarder):
+    workspace.block("three.alias.test")
+    workspace.block("one.alias.test", id="B-2/UJI/2024", action="passthru")
+    wait_for(lambda: workspace.module().get("serial") == 2, "the module having swept for the commits")
+    assert forwarder.dig("one.alias.test").data("A") == ["198.51.100.3"]
+    assert ("one.alias.test.", "A") in forwarder.cached_messages()
+    workspace.tool.do("order", "revoke", "B-2/UJI/2024")
+    wait_blocked(forwarder, "one.alias.test")
+
+
+def test_a_cached_name_is_blocked_when_the_passthru_of_it_expires(workspace, resolver):
+    workspace.block("hoax.example")
+    workspace.block("www.hoax.example", id="B-2/UJI/2024", action="passthru", expires=orders.at(4))
+    assert resolver.dig("www.hoax.example").data("A") == [RESOLVED]
+    assert ("www.hoax.example.", "A") in resolver.cached_messages()
+    wait_blocked(resolver, "www.hoax.example")
+
+
+def test_cached_names_below_a_name_whose_order_s_time_comes_are_blocked(workspace, resolver):
+    workspace.apply("--scheduled", targets=[*orders.domains("hoax.example"), {"address": "203.0.113.9"}], effective=orders.at(3))
+    assert resolver.dig("www.hoax.example").data("A") == [RESOLVED]
+    wait_blocked(resolver, "www.hoax.example")
+
+
 def test_answering_a_cached_name_runs_no_code_of_the_module(workspace, resolver):
     resolver.dig("news.example")
     wait_for(lambda: workspace.module().get("queries") == 1, "the module's own count of the first query")

@@ -174,6 +174,37 @@ def test_a_lock_file_cut_short_is_no_crash(workspace, running):
     assert_alive(running)
 
 
+def test_a_lock_file_written_over_is_no_crash(workspace, running, backup):
+    """LMDB would take what it finds there for its mutexes, and end the process."""
+    (workspace.database / "lock.mdb").write_bytes(random.Random(5).randbytes(8192))
+    for _ in range(20):
+        running.dig(f"{next(_names)}.hoax.example")
+    assert_alive(running)
+    (workspace.database / "lock.mdb").unlink()
+    restore(backup, workspace.database / "data.mdb")
+    wait_for(lambda: blocked(running, f"{next(_names)}.hoax.example"), "the blocklist in force again")
+    assert_alive(running)
+
+
+def test_a_database_that_outgrows_the_map_of_a_running_resolver_is_opened_anew(workspace, resolver_of):
+    """map_size_mib is raised, as the tool says when it is reached; nobody thinks of the resolvers."""
+    text = workspace.config.read_text()
+    workspace.config.write_text(text.replace("[database]\n", "[database]\nmap_size_mib = 1\n"))
+    workspace.block("hoax.example")
+    resolver = resolver_of(workspace, threads=2).start()
+    assert blocked(resolver)
+    many = workspace.folder / "list"
+    many.write_text("\n".join(f"b{i}.big{i % 100}.example" for i in range(20000)))
+    assert "map_size_mib" in workspace.tool.refused(DATABASE, "list", "import", "--source", "big", "--format", "domains", many).err
+    assert blocked(resolver, "x.hoax.example")
+    workspace.config.write_text(text)
+    workspace.tool.do("list", "import", "--source", "big", "--format", "domains", many)
+    wait_for(lambda: resolver.dig(f"{next(_names)}.b1.big1.example").status == "NXDOMAIN", "the list in force")
+    wait_for(lambda: blocked(resolver, f"{next(_names)}.hoax.example"), "the order in force")
+    wait_for_state(workspace, "ok")
+    assert_alive(resolver)
+
+
 def test_flipped_bytes_never_end_the_resolver(workspace, running, backup):
     """Some change what is listed, no reader can tell; the rest must be found out and survived."""
     data, good = workspace.database / "data.mdb", backup.read_bytes()

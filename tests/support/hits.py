@@ -1,19 +1,13 @@
 """Reads a hits database by its format document alone (blocklist/hits/FORMAT.md), so that what the
 module writes is checked by other code than the project's own."""
 import ipaddress
-import json
 import struct
-import subprocess
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import lmdb
 import zstandard
-
-from support import paths
-from support.workspace import Workspace
 
 ACTIONS = {0: "nxdomain", 1: "nodata", 2: "refused", 3: "redirect", 4: "drop", 6: "log"}
 TRIGGERS = ["qname", "cname", "address"]
@@ -171,20 +165,3 @@ def hits_in(folder: Path) -> list[Hit]:
         return HitsDatabase(folder).hits if (folder / "data.mdb").exists() else []
     except lmdb.NotFoundError:
         return []
-
-
-MAKE_HITS = paths.BUILD / "tests" / "make-hits"
-
-
-def record(workspace: Workspace, *batches: list[dict[str, Any]]) -> None:
-    """Each batch is one block of the database; members as in support/make_hits.cc."""
-    lines = "\n\n".join("\n".join(json.dumps(hit) for hit in batch) for batch in batches)
-    subprocess.run([str(MAKE_HITS), "--config", str(workspace.config)], input=lines + "\n", text=True, check=True, timeout=60)
-
-
-def listed(workspace: Workspace, *options: str) -> list[dict[str, Any]]:
-    """What `hits list` finds; its exit code must agree."""
-    result = workspace.tool("hits", "list", *options, "--json")
-    found = result.json()["hits"]
-    assert result.code == (0 if found else 1), result
-    return found

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from support import hits
+from support import made_hits as hits
 from support.terminal import on_a_terminal
 from support.tool import NO, USAGE
 

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from support import hits
+from support import made_hits as hits
 from support.tool import DATABASE, NO, USAGE
 
 DAY = "2024-02-14T"

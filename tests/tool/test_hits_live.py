@@ -1,7 +1,7 @@
 """`hits` beside a real Unbound that records them."""
 import pytest
 
-from support import hits
+from support import made_hits as hits
 from support.waiting import wait_for
 
 

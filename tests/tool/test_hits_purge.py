@@ -1,7 +1,7 @@
 """`hits purge`: removes what it is told to for good, asks before, and leaves the counts by hour."""
 import pytest
 
-from support import hits
+from support import made_hits as hits
 from support.terminal import on_a_terminal
 from support.tool import NO, USAGE
 

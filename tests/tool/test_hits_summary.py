@@ -1,7 +1,7 @@
 """`hits summary` and the hits in `status`: how many, since when, from whom, what is missing."""
 import pytest
 
-from support import hits
+from support import made_hits as hits
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from support import hits, paths
+from support import made_hits as hits, paths
 from support.tool import NO
 from support.waiting import wait_for
 

@@ -25,6 +25,7 @@ def minisign_accepts(file, signature, key):
 def password_file(workspace):
     file = workspace.folder / "password"
     file.write_text(PASSWORD + "\n")
+    file.chmod(0o600)
     return file
 
 
@@ -78,6 +79,7 @@ def test_a_password_protects_the_tool_s_key_as_it_does_minisign_s(workspace, pas
 
     wrong = workspace.folder / "wrong-password"
     wrong.write_text("salah\n")
+    wrong.chmod(0o600)
     result = workspace.tool("order", "sign", file, "--secret-key", key.secret, "--password-file", wrong,
                             "--output", workspace.folder / "never.minisig")
     assert result.code == UNTRUSTED and "password" in result.err, result

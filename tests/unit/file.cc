@@ -66,4 +66,17 @@ TEST_CASE("A write that fails leaves no temporary file") {
     CHECK(files_in(dir) == 1);
 }
 
+TEST_CASE("a secret that others than its owner may read is refused with its mode") {
+    TempDir dir;
+    auto path = dir / "secret.key";
+    for (mode_t mode : {0640u, 0604u, 0660u, 0777u, 0610u}) {
+        write_file(path, "secret", mode);
+        require_error(ErrorKind::usage, [&] { read_secret_file(path, 100); }, {path, "mode 0", "chmod 600"});
+    }
+    for (mode_t mode : {0600u, 0400u}) {
+        write_file(path, "secret", mode);
+        CHECK(read_secret_file(path, 100) == "secret");
+    }
+}
+
 }  // namespace saring::test

@@ -9,10 +9,27 @@ namespace {
 
 constexpr Microseconds hour_us = 3600 * second_us;
 
+std::string key_of(const Hit& h, TallyBy by) {
+    switch (by) {
+        case TallyBy::name: return h.matched();
+        case TallyBy::qname: return h.qname.to_string();
+        case TallyBy::order: return h.order;
+        case TallyBy::region: return h.region;
+        case TallyBy::action: return to_string(h.action);
+        case TallyBy::client: return client_text(h.client);
+        case TallyBy::asn: return h.asn ? "AS" + std::to_string(h.asn) : "";
+        case TallyBy::instance: return h.instance;
+        case TallyBy::qtype: return qtype_text(h.qtype);
+        case TallyBy::transport: return to_string(h.transport);
+        case TallyBy::trigger: return to_string(h.trigger);
+    }
+    return "?";
+}
+
 std::map<std::string, std::uint64_t> recount(const std::vector<Hit>& hits, const HitFilter& f, TallyBy by) {
     std::map<std::string, std::uint64_t> out;
     for (const auto& h : hits)
-        if (f.accepts(h)) ++out[by == TallyBy::name ? h.matched() : by == TallyBy::order ? h.order : by == TallyBy::region ? h.region : client_text(h.client)];
+        if (f.accepts(h)) ++out[key_of(h, by)];
     return out;
 }
 
@@ -41,6 +58,23 @@ TEST_CASE("A tally is the same from the counts by hour and from the records") {
             CHECK(rows(t) == recount(all, f, by));
             CHECK(t.from_records == (!whole || by == TallyBy::client));
         }
+}
+
+TEST_CASE("A tally of the records counts by whatever a hit has") {
+    HitsStore store;
+    Random random(44);
+    for (int i = 0; i < 5; ++i) store.write(random_hits(random, 100));
+    auto all = store.read();
+    HitsReader reader(store.db);
+    HitFilter some;
+    some.name = name("site1.example");
+    some.after = 50;
+    for (auto by : {TallyBy::name, TallyBy::qname, TallyBy::order, TallyBy::region, TallyBy::action, TallyBy::client, TallyBy::asn, TallyBy::instance,
+                    TallyBy::qtype, TallyBy::transport, TallyBy::trigger}) {
+        auto t = tally(reader, by, some, 1000);
+        CHECK(t.from_records);
+        CHECK(rows(t) == recount(all, some, by));
+    }
 }
 
 TEST_CASE("A tally shows the most first and tells of the rest") {

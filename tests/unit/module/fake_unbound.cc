@@ -77,7 +77,8 @@ const std::uint8_t* octets(const saring::Bytes& b) { return reinterpret_cast<con
 
 void hand_over(const FakeMessage& m, const saring_sink* sink) {
     for (const auto& name : m.names) sink->name(sink->self, octets(name), name.size());
-    for (const auto& address : m.addresses) sink->address(sink->self, address.size() == 4 ? 4 : 6, octets(address));
+    for (const auto& address : m.addresses)
+        if (sink->address) sink->address(sink->self, address.size() == 4 ? 4 : 6, octets(address));
 }
 
 }  // namespace
@@ -129,13 +130,25 @@ int glue_ask_landing(module_qstate*, const std::uint8_t*, std::size_t, int) { re
 int glue_append_landing(module_qstate*, int) { return 1; }
 void glue_keep_apart(module_env*, std::uint16_t) {}
 int glue_is_shared(module_qstate*) { return 0; }
-const std::uint8_t* glue_client_option(module_qstate*, std::uint16_t, std::size_t*) { return nullptr; }
+const std::uint8_t* glue_client_option(module_qstate* q, std::uint16_t code, std::size_t* len) {
+    if (code != 8 || q->client_subnet.empty()) return nullptr;
+    *len = q->client_subnet.size();
+    return octets(q->client_subnet);
+}
 
-int glue_walk_cache(module_env* env, saring_walk* at, std::size_t bins, void (*begin)(void*, const saring_cached*), const saring_sink* sink) {
+int glue_walk_names(module_env* env, saring_walk* at, std::size_t bins, void (*visit)(void*, const saring_cached*), void* self) {
     return env->cache.walk(*at, bins, [&](const FakeMessage& m) {
         saring_cached cached{octets(m.qname), m.qname.size(), m.qtype, 1, 0};
-        begin(sink->self, &cached);
-        hand_over(m, sink);
+        visit(self, &cached);
+    });
+}
+
+int glue_walk_cache(module_env* env, saring_walk* at, std::size_t bins, int (*begin)(void*, const saring_cached*), const saring_sink* sink) {
+    return env->cache.walk(*at, bins, [&](const FakeMessage& m) {
+        saring_cached cached{octets(m.qname), m.qname.size(), m.qtype, 1, 0};
+        saring_sink names_only = *sink;
+        names_only.address = nullptr;
+        hand_over(m, begin(sink->self, &cached) ? sink : &names_only);
     });
 }
 

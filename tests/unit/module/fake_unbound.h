@@ -57,6 +57,7 @@ struct module_qstate {
     bool told = false;  // nobody waits any longer
     std::uint16_t rcode = 0;
     std::string explained;  // the EDE option's text
+    saring::Bytes client_subnet;  // the client's EDNS option; empty: it sent none
     sockaddr_storage client{};
     std::uint64_t word = 0;
     int step = 0;

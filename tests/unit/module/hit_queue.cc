@@ -17,7 +17,9 @@ namespace {
 Deciding deciding(const std::string& order) {
     Deciding by;
     by.listed = name("hoax.example");
-    by.order.id = order;
+    OrderRecord record;
+    record.id = order;
+    by.order = std::make_shared<const OrderRecord>(record);
     return by;
 }
 

@@ -1,0 +1,52 @@
+// What some commits, or orders whose time came, touched: a message that neither is nor
+// leads to any of it needs no look-up when the cache is walked for them. Used by the
+// watcher's thread only.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <unordered_set>
+#include <vector>
+
+#include "store/changes.h"
+#include "store/snapshot.h"
+
+namespace saring {
+
+class Touched {
+public:
+    static constexpr std::size_t most_names = 100000;
+    static constexpr std::size_t most_addresses = 64;  // each compared with each address of the cache
+    static constexpr std::size_t most_hottest = 256;
+    static constexpr std::size_t most_due = 1000;  // orders
+
+    // By the commits after one serial until another, and by the orders that began to
+    // count, or passthru orders that ceased to, in (since, now]. Nothing when that is
+    // too much to be worth it, or is told nowhere: everything may be touched.
+    static std::optional<Touched> between(const Snapshot& snapshot, std::uint64_t after, std::uint64_t until, UnixTime since, UnixTime now);
+
+    // Whether the name, in wire format, or a name above it was touched. False is certain;
+    // true may rest on a collision of 64-bit hashes, and the decision follows anyway.
+    bool may_contain_ancestor(const std::uint8_t* wire, std::size_t size) const;
+    bool contains(const Prefix& address) const;
+
+    bool empty() const { return hashes_.empty() && addresses_.empty(); }
+    bool has_addresses() const { return !addresses_.empty(); }
+    // The names themselves when they are few, else none.
+    const std::vector<OwnerName>& few_names() const { return names_; }
+
+private:
+    bool add_commit(const Snapshot& snapshot, std::uint64_t serial, UnixTime now);
+    bool add_order(const Snapshot& snapshot, OrderIndex index);
+    bool add(const OwnerName& name);
+    bool add(const Prefix& address);
+    bool has(std::uint64_t hash) const;
+
+    std::vector<OwnerName> names_;
+    std::unordered_set<std::uint64_t> hashes_;
+    // One bit a hash, so that most names are told by one look at what stays in the CPU's cache.
+    std::array<std::uint64_t, 1024> filter_{};
+    std::vector<Prefix> addresses_;
+};
+
+}  // namespace saring

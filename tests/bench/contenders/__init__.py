@@ -1,0 +1,9 @@
+"""Everything an ISP would block with, and the stock Unbound that blocks nothing."""
+from bench.contenders.base import Contender, DidNotSurvive
+from bench.contenders.bind import Bind
+from bench.contenders.dnsdist import Dnsdist
+from bench.contenders.knot_resolver import KnotResolver
+from bench.contenders.powerdns import PowerDns
+from bench.contenders.unbound import LocalZone, Rpz, Saring, Stock
+
+ALL: dict[str, type[Contender]] = {c.name: c for c in (Stock, Saring, Rpz, LocalZone, Bind, KnotResolver, PowerDns, Dnsdist)}

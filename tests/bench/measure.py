@@ -1,0 +1,89 @@
+"""What a process costs, as the kernel accounts for it, and summaries of repeated figures."""
+import os
+import statistics
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable, Iterable, Sequence
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def _threads_cpu(pid: int) -> float:
+    """Seconds of processor time, to the nanosecond where the kernel keeps it so."""
+    total = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            total += int((task / "schedstat").read_text().split()[0])
+        except FileNotFoundError:
+            continue  # a thread that ended
+    return total / 1e9
+
+
+def cpu_seconds(pids: Iterable[int]) -> float:
+    return sum(_threads_cpu(pid) for pid in pids)
+
+
+def memory(pids: Iterable[int]) -> dict[str, int]:
+    """Bytes. rss counts shared pages in full, pss its share of them; private is what would be
+    free if the process ended (its page cache stays)."""
+    out = {"rss": 0, "pss": 0, "private": 0, "anonymous": 0}
+    keys = {"Rss:": "rss", "Pss:": "pss", "Private_Clean:": "private", "Private_Dirty:": "private", "Anonymous:": "anonymous"}
+    for pid in pids:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            word = line.split()
+            if word[0] in keys:
+                out[keys[word[0]]] += int(word[1]) * 1024
+    return out
+
+
+def rss(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+
+
+def file_bytes(paths: Iterable[Path]) -> int:
+    """On disk: a sparse file counts by its blocks."""
+    return sum(path.stat().st_blocks * 512 for path in paths if path.exists())
+
+
+def summary(values: Sequence[float]) -> dict[str, Any]:
+    return {"median": statistics.median(values), "min": min(values), "max": max(values), "runs": len(values)} if values else {}
+
+
+@dataclass
+class Finished:
+    """One run of a command: what wait4 says of it."""
+
+    code: int
+    wall: float
+    cpu: float
+    peak_rss: int
+    out: str
+
+
+def run(command: Sequence[Any], environment: dict[str, str] | None = None, stdin: str | None = None, timeout: float = 3600) -> Finished:
+    begun = time.monotonic()
+    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                               stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL, env=environment)
+    if stdin is not None:
+        process.stdin.write(stdin)
+        process.stdin.close()
+    out = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Finished(process.returncode, time.monotonic() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, out)
+
+
+def must(command: Sequence[Any], **options: Any) -> Finished:
+    done = run(command, **options)
+    if done.code != 0:
+        raise RuntimeError(f"{' '.join(map(str, command))} ended with {done.code}:\n{done.out[-4000:]}")
+    return done
+
+
+def repeated(times: int, once: Callable[[], float]) -> dict[str, Any]:
+    return summary([once() for _ in range(times)])

@@ -1,0 +1,36 @@
+// The answer that a verdict calls for, up to what Unbound makes of it.
+#include <benchmark/benchmark.h>
+
+#include "answer.h"
+#include "policy/decide.h"
+#include "support.h"
+#include "unit/module/fake_unbound.h"
+
+namespace {
+
+using namespace saring;
+
+void answer_nxdomain(benchmark::State& state) {
+    const auto& names = bench::material().listed;
+    Worker worker(bench::material().db);
+    Worker::Use use(worker);
+    Config config;
+    Answerer answerer(config);
+    Circumstances c{now_unix(), nullptr, Action::nxdomain};
+    const OwnerName& name = names.front();
+    Verdict verdict = decide(use.snapshot(), name, c);
+    module_env env;
+    module_qstate qstate;
+    qstate.env = &env;
+    saring_query query{};
+    query.qstate = &qstate;
+    query.qname = reinterpret_cast<const std::uint8_t*>(name.wire().data());
+    query.qname_len = name.wire().size();
+    query.qtype = query.qclass = 1;
+    query.now = c.now;
+    for (auto _ : state)
+        if (!answerer.answer_blocked(query, *verdict.by, Trigger::qname, use.snapshot())) state.SkipWithError("no answer");
+}
+BENCHMARK(answer_nxdomain);
+
+}  // namespace

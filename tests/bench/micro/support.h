@@ -1,0 +1,22 @@
+// The database that the micro-benchmarks look into: the one at SARING_BENCH_DB, or one of their
+// own with SARING_BENCH_NAMES names (default 1,000,000), made at first use and removed at the end.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "store/snapshot.h"
+#include "worker.h"
+
+namespace saring::bench {
+
+struct Material {
+    std::shared_ptr<Database> db;
+    std::vector<OwnerName> listed;    // a sample from all over the list, in no order
+    std::vector<OwnerName> below;     // names below those
+    std::vector<OwnerName> unlisted;  // names with the same top-level domains that are not listed
+};
+
+const Material& material();
+
+}  // namespace saring::bench

@@ -1,0 +1,37 @@
+"""The questions asked, as files for dnsperf; the same for every contender."""
+import random
+from pathlib import Path
+
+from bench.names import Blocklist, name, unlisted
+
+HOT = 20000  # names asked again and again: what a cache holds well
+
+
+class Mixes:
+    def __init__(self, folder: Path, blocklist: Blocklist) -> None:
+        self.folder, self.blocklist = folder, blocklist
+        folder.mkdir(parents=True, exist_ok=True)
+        self._cold = 0
+
+    def _write(self, kind: str, lines) -> Path:
+        path = self.folder / kind
+        path.write_text("".join(lines))
+        return path
+
+    def hot(self, count: int = HOT) -> Path:
+        """Unlisted names, few enough to be all in cache, in no order."""
+        order = list(range(count))
+        random.Random(1).shuffle(order)
+        return self._write("hot", (f"{unlisted(i)} A\n" for i in order))
+
+    def cold(self, count: int) -> Path:
+        """Unlisted names that nobody asked for before: each call gives others."""
+        begin = HOT + self._cold
+        self._cold += count
+        return self._write("cold", (f"{unlisted(i)} A\n" for i in range(begin, begin + count)))
+
+    def blocked(self, count: int = 100000) -> Path:
+        """Listed names and names below them, half and half, all over the list."""
+        chance = random.Random(2)
+        picks = (chance.randrange(self.blocklist.count) for _ in range(count))
+        return self._write("blocked", (f"{'www.' if i & 1 else ''}{name(pick)} A\n" for i, pick in enumerate(picks)))

@@ -1,0 +1,162 @@
+"""Tables and plots from the scenarios' JSON files; whatever is there is told, nothing else."""
+import json
+from pathlib import Path
+from typing import Any
+
+from bench import plots, targets
+from bench.contenders import ALL
+from support import paths
+
+MB = 1e6
+
+
+def spread(told: dict[str, Any] | None, scale: float = 1, digits: int = 0) -> str:
+    """Median, and least to most in brackets."""
+    if not told:
+        return ""
+    return f"{told['median'] * scale:,.{digits}f} ({told['min'] * scale:,.{digits}f}–{told['max'] * scale:,.{digits}f})"
+
+
+def _machine(results: dict[str, Any]) -> list[str]:
+    lines = []
+    seen = {}
+    for name, document in results.items():
+        m = document["machine"]
+        seen.setdefault((m["cpu"], m["cores"], m["memory_gb"], m["kernel"], m["date"], m["saring"], document["quick"]), []).append((name, m["load_before"]))
+        versions = m["versions"]
+    for (cpu, cores, memory, kernel, date, commit, quick), names in seen.items():
+        lines.append(f"- {', '.join(f'{n} (load {load:.1f})' for n, load in names)}: {date}, Saring {commit}, {cpu}, {cores} cores, {memory:.0f} GB, "
+                     f"Linux {kernel}{', **quick run: not for quoting**' if quick else ''}")
+    lines.append("- " + ", ".join(f"{package} {version}" for package, version in versions.items()))
+    return ["In brackets: the machine's load average when the scenario began, which a quiet machine has near 0.", "", *lines, ""]
+
+
+def _steady(title: str, document: dict[str, Any]) -> list[str]:
+    lines = []
+    for count, told in document["figures"].items():
+        lines += [f"### {title}, {int(count):,} names", "", "| | questions/s, thousands | to stock | CPU a question, µs | to stock |", "|---|---|---|---|---|"]
+        for name, f in told["contenders"].items():
+            lines.append(f"| {ALL[name].title} | {spread(f['qps'], 1e-3)} | {spread(f.get('qps_to_unbound'), 1, 3)} | {spread(f['cpu_us'], 1, 2)} | {spread(f.get('cpu_to_unbound'), 1, 3)} |")
+        lines += _failed(told) + [""]
+    return lines
+
+
+def _failed(told: dict[str, Any]) -> list[str]:
+    return [f"| {ALL[name].title} | did not survive: {why} |" for name, why in told.get("failed", {}).items()]
+
+
+def _load(document: dict[str, Any]) -> list[str]:
+    lines = []
+    for count, told in document["figures"].items():
+        lines += [f"### Start and memory, {int(count):,} names", "", "| | ready, s | PSS, MB | of it anonymous, MB | file read, MB |", "|---|---|---|---|---|"]
+        for name, f in told["contenders"].items():
+            lines.append(f"| {ALL[name].title} | {spread(f['ready_s'], 1, 3)} | {f['pss'] / MB:,.0f} | {f['anonymous'] / MB:,.0f} | {f['file'] / MB:,.0f} |")
+        lines += _failed(told) + [""]
+    return lines
+
+
+def _update(document: dict[str, Any]) -> list[str]:
+    lines = []
+    for count, told in document["figures"].items():
+        lines += [f"### Updates onto {int(count):,} names", "", "| | names | command, s | in force, s (p99) | p50, ms | p99 | p99.9 | longest |", "|---|---|---|---|---|---|---|---|"]
+        for name, sizes in told["contenders"].items():
+            for size, f in sizes.items():
+                d, held = f["during"], f["in_force_s"]
+                in_force = f"{held['median']:.2f} ({held['p99']:.2f})" if held else ""
+                if f["never_in_force"]:
+                    in_force += f" {f['never_in_force']} not within {f['patience_s']:.0f} s"
+                cell = lambda key: f"{d[key]['median']:.2f}" if d.get(key) else ""
+                lines.append(f"| {ALL[name].title} | {int(size):,} | {f['command_s'].get('median', 0):.3f} | {in_force} | {cell('p50')} | {cell('p99')} | {cell('p99.9')} | {cell('max')} |")
+        lines += _failed(told) + [""]
+    return lines
+
+
+def _instructions(document: dict[str, Any]) -> list[str]:
+    lines = []
+    for count, told in document["figures"].items():
+        lines += [f"### Instructions a question, {int(count):,} names (callgrind, user mode)", "", "| | cached | blocked | uncached |", "|---|---|---|---|"]
+        for name, f in told.items():
+            lines.append(f"| {ALL[name].title} | " + " | ".join(f"{f[k]['instructions']:,}, of ours {f[k]['saring']:,.0f}" for k in ("cached", "blocked", "uncached")) + " |")
+        lines.append("")
+    return lines
+
+
+def _night(document: dict[str, Any]) -> list[str]:
+    f = document["figures"]
+    lines = [f"### Counting night, {f['names']:,} names", "", f"Load rising to {f['saturation_qps'] * 1.1 / 1000:.0f} k questions a second within {f['seconds']} s. Medians over the runs, ms.", "",
+             "| load, k/s | stock p50 | p99 | p99.9 | with Saring p50 | p99 | p99.9 |", "|---|---|---|---|---|---|---|"]
+    for i in range(1, 20, 3):
+        row = [f"{f['runs']['unbound'][0]['steps'][i]['rate'] / 1000:.0f}"]
+        for name in ("unbound", "saring"):
+            row += [f"{plots.middle(f['runs'][name], i, key):.3g}" for key in ("p50", "p99", "p99.9")]
+        lines.append("| " + " | ".join(row) + " |")
+    held = [r["in_force_s"] for r in f["runs"]["saring"] if r["in_force_s"]]
+    if held:
+        lines += ["", f"Urgent orders in force: median {max(h['median'] for h in held):.2f} s, p99 {max(h['p99'] for h in held):.2f} s (the worst run). "
+                  f"Lost, stock and with Saring: {sum(r['whole']['lost'] for r in f['runs']['unbound'])}, {sum(r['whole']['lost'] for r in f['runs']['saring'])}."]
+    return lines + [""]
+
+
+def _tool(document: dict[str, Any]) -> list[str]:
+    lines = ["### The tool", "", "| names | import, s | peak, GB | bytes a name | order of 1,000, ms | explain, ms | idle sync, ms |", "|---|---|---|---|---|---|---|"]
+    for count, f in document["figures"].items():
+        lines.append(f"| {int(count):,} | {spread(f['import']['wall_s'], 1, 1)} | {f['import']['peak_rss']['max'] / 1e9:.2f} | {f['import']['bytes_a_name']:.1f} | "
+                     f"{spread(f['apply_1k']['wall_s'], 1e3, 0)} | {spread(f['explain']['wall_s'], 1e3, 1)} | {spread(f['idle_sync']['wall_s'], 1e3, 0)} |")
+    for f in document["figures"].values():
+        if "large_order" in f:
+            large = f["large_order"]
+            lines += ["", f"An order of {large['names']:,} names under 4,000 questions a second, longest answer: " +
+                      ", ".join(f"{what} {large[what]['during']['max']} ms (command {large[what]['command_s']:.1f} s)" for what in ("apply", "revoke", "expire"))]
+        if "churn" in f:
+            c = f["churn"]
+            lines += ["", f"{c['days']} days of churn: file {c['sizes'][0]['file'] / MB:.1f} MB after a month, {c['sizes'][-1]['file'] / MB:.1f} MB at the end; "
+                      f"what it holds then, journal and all documents included, takes {c['content'] / MB:.1f} MB compacted"]
+    return lines + [""]
+
+
+def growth_table(document: dict[str, Any]) -> list[str]:
+    lines = ["| names | import, s | peak, MB | file, MB | bytes a name | ready, s | PSS at start, MB | anonymous, MB | blocked, k/s | look-up listed, ns | unlisted, ns | order of 1,000, ms |",
+             "|---|---|---|---|---|---|---|---|---|---|---|---|"]
+    for count, f in document["figures"].items():
+        m = f["micro_ns"]
+        lines.append(f"| {int(count):,} | {f['import_s']:.1f} | {f['import_peak_rss'] / MB:,.0f} | {f['file'] / MB:,.0f} | {f['bytes_a_name']:.1f} | {f['ready_s']:.3f} | "
+                     f"{f['memory_at_start']['pss'] / MB:.0f} | {f['memory_after_blocks']['anonymous'] / MB:.0f} | {spread(f['blocked_qps'], 1e-3)} | {m.get('decide_listed', 0):.0f} | "
+                     f"{m.get('decide_unlisted', 0):.0f} | {spread(f['apply_1k_s'], 1e3)} |")
+    starved = [s for f in document["figures"].values() for s in f.get("starved", [])]
+    if starved:
+        lines += ["", "The largest of them with less memory than the file needs (and 120 MB besides), blocked names asked for all over the list:", "",
+                  "| part of the file that fits | blocked, k/s | cached unlisted, k/s |", "|---|---|---|"]
+        lines += [f"| {s['fraction']:.0%} | {s['blocked_qps'] / 1e3:,.1f} | {s['cached_qps'] / 1e3:,.0f} |" for s in starved]
+    return lines + [""]
+
+
+SECTIONS = {"load": _load, "cached": lambda d: _steady("Cached, unlisted", d), "blocked": lambda d: _steady("Blocked", d),
+            "uncached": lambda d: _steady("Not in cache", d), "instructions": _instructions, "update": _update, "night": _night, "tool": _tool,
+            "growth": lambda d: ["### Growth", "", *growth_table(d)]}
+
+
+GROWTH_PAGE = paths.ROOT / "docs" / "growth.md"
+MARKS = ("<!-- measured: written by tests/bench/run -->", "<!-- end of what was measured -->")
+
+
+def _growth_page(document: dict[str, Any]) -> None:
+    """The page's own table, when the figures are the ones that are kept."""
+    text = GROWTH_PAGE.read_text()
+    begin, end = text.index(MARKS[0]) + len(MARKS[0]), text.index(MARKS[1])
+    GROWTH_PAGE.write_text(text[:begin] + "\n" + "\n".join([*_machine({"growth": document}), *growth_table(document)]) + text[end:])
+
+
+def write(folder: Path) -> None:
+    results = {name: json.loads((folder / f"{name}.json").read_text()) for name in SECTIONS if (folder / f"{name}.json").exists()}
+    if not results:
+        return
+    lines = ["# Results", "", "Written by `tests/bench/run`; see README.md beside it. Medians, in brackets least to most.", "", *_machine(results),
+             "## Targets", "", *targets.table(results), "", "## Figures", ""]
+    for name, document in results.items():
+        lines += SECTIONS[name](document)
+    drawn = plots.draw(results, folder)
+    lines += ["## Plots", "", *(f"![{path.stem}]({path.name})" for path in drawn), ""]
+    (folder / "RESULTS.md").write_text("\n".join(lines))
+    print(f"bench: {folder / 'RESULTS.md'}")
+    if folder.resolve() == paths.ROOT / "tests" / "bench" / "results" and "growth" in results:
+        _growth_page(results["growth"])

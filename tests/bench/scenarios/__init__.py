@@ -1,0 +1,35 @@
+"""The scenarios by name. Each takes Options and returns figures that JSON can hold."""
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from bench.scenarios.growth import growth
+from bench.scenarios.instructions import instructions
+from bench.scenarios.loading import load
+from bench.scenarios.night import night
+from bench.scenarios.steady import blocked, cached, uncached
+from bench.scenarios.tool import tool
+from bench.scenarios.update import update
+from bench.stage import Options
+
+
+@dataclass
+class Scenario:
+    about: str
+    run: Callable[[Options], dict[str, Any]]
+    names: list[int]
+    quick_names: list[int]
+
+
+# 500,000 names are a million triggers of a policy zone: a name, and all below it.
+SCENARIOS = {
+    "load": Scenario("time from start until the list is in force, memory, file size", load, [500_000], [50_000]),
+    "cached": Scenario("throughput on unlisted names that are in cache", cached, [500_000], [50_000]),
+    "blocked": Scenario("throughput on blocked names", blocked, [500_000], [50_000]),
+    "uncached": Scenario("processor time of names that nobody asked for before", uncached, [500_000], [50_000]),
+    "instructions": Scenario("instructions a query, by callgrind: none of ours on cached answers", instructions, [500_000], [50_000]),
+    "update": Scenario("latency of others, and time until in force, as 1, 1 k and 100 k names come", update, [500_000], [50_000]),
+    "night": Scenario("rising load to saturation with urgent orders, with and without Saring", night, [1_000_000], [50_000]),
+    "tool": Scenario("import, apply, explain, idle sync, large orders, a year of churn", tool, [10_000_000, 20_000_000], [100_000]),
+    "growth": Scenario("Saring from 1 M to 20 M names, and a file larger than memory", growth, [1_000_000, 5_000_000, 10_000_000, 20_000_000],
+                       [50_000, 200_000]),
+}

@@ -1,0 +1,81 @@
+"""How Saring grows with the list: time, memory, file and look-up, and what becomes of it when the
+file is larger than the memory it may take."""
+import json
+import os
+from typing import Any
+
+from bench import cgroup, machine
+from bench.contenders.unbound import Saring
+from bench.load import dnsperf
+from bench.measure import file_bytes, memory, must, summary
+from bench.stage import Options, Stage, say, stage
+from support import paths
+
+MICRO = paths.BUILD / "tests" / "bench" / "bench-micro"
+
+
+def _micro(s: Stage, one: Saring) -> dict[str, float]:
+    """Nanoseconds of processor time of the hot functions on this database."""
+    environment = {**os.environ, "SARING_BENCH_DB": str(one.folder / "db")}
+    done = must(["taskset", "-c", machine.server_core(), MICRO, "--benchmark_format=json", "--benchmark_out_format=json", f"--benchmark_out={s.folder}/micro.json",
+                 f"--benchmark_min_time={0.1 if s.options.quick else 1}", "--benchmark_repetitions=3", "--benchmark_report_aggregates_only=true"],
+                environment=environment)
+    del done
+    told = json.loads((s.folder / "micro.json").read_text())["benchmarks"]
+    return {t["run_name"]: round(t["cpu_time"], 1) for t in told if t["aggregate_name"] == "median"}
+
+
+def _starved(s: Stage, one: Saring, fraction: float) -> dict[str, Any] | None:
+    """Blocked names asked for all over the list while the resolver may keep only part of the file in memory."""
+    data = one.files()[0]
+    room = 120_000_000 + int(file_bytes([data]) * fraction)
+    cgroup.forget(data)
+    with cgroup.bounded(room) as group:
+        if group is None:
+            return None
+        spawn = one.spawn
+        one.spawn = lambda command, **e: spawn(["sh", "-c", 'echo $$ >"$0"; exec "$@"', group, *command], **e)
+        one.start()
+        one.spawn = spawn
+        blocked = dnsperf(one.port, s.mixes.blocked(200_000), one.pids, seconds=s.options.seconds * 2)
+        hot = s.mixes.hot()
+        dnsperf(one.port, hot, one.pids, once=True, outstanding=50)
+        cached = dnsperf(one.port, hot, one.pids, seconds=s.options.seconds)
+        one.stop()
+    return {"fraction": fraction, "blocked_qps": blocked.qps, "cached_qps": cached.qps, "lost": blocked.lost}
+
+
+def _measured(s: Stage) -> dict[str, Any]:
+    one = s.contender("saring")
+    s.begun.append(one)
+    one.tool("db", "init")
+    imported = one.tool("list", "import", "--quiet", "--source", "bench", "--format", "domains", s.blocklist.file("domains"))
+    times = 3 if s.options.quick else 7
+    out: dict[str, Any] = {"import_s": imported.wall, "import_peak_rss": imported.peak_rss, "file": file_bytes(one.files())}
+    out["bytes_a_name"] = out["file"] / s.blocklist.count
+    out["ready_s"] = one.start()
+    out["memory_at_start"] = memory(one.pids)
+    questions = s.mixes.blocked(20_000 if s.options.quick else 500_000)
+    dnsperf(one.port, questions, one.pids, once=True, outstanding=100)
+    bursts = [dnsperf(one.port, questions, one.pids, seconds=s.options.seconds) for _ in range(3)]
+    out["memory_after_blocks"] = memory(one.pids)
+    out["blocked_qps"], out["blocked_cpu_us"] = summary([b.qps for b in bursts]), summary([b.cpu_us for b in bursts])
+    applied = [one.tool("order", "apply", one.order(s.blocklist.added(i * 1000, 1000))) for i in range(times)]
+    out["apply_1k_s"] = summary([a.wall for a in applied])
+    revoked = [one.tool("order", "revoke", f"B-{i + 1}/BENCH", "--reason", "bench") for i in range(times)]
+    out["revoke_1k_s"] = summary([r.wall for r in revoked])
+    one.stop()
+    out["micro_ns"] = _micro(s, one)
+    if s.blocklist.count == max(s.options.names):
+        out["starved"] = [told for fraction in (1.2, 0.5, 0.25, 0.1) if (told := _starved(s, one, fraction))]
+    return out
+
+
+def growth(options: Options) -> dict[str, Any]:
+    out = {}
+    for count in options.names:
+        with stage(options, count) as s:
+            told = out[str(count)] = _measured(s)
+            say(f"{count} names: import {told['import_s']:.1f} s, file {told['file'] / 1e6:.0f} MB, ready {told['ready_s']:.3f} s, "
+                f"blocked {told['blocked_qps']['median'] / 1000:.0f} k/s, order of 1,000 in {told['apply_1k_s']['median'] * 1000:.0f} ms")
+    return out

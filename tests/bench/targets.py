@@ -1,0 +1,86 @@
+"""The figures that the project promises, each taken from the scenarios' results. A target that a
+run does not tell about is left open, never taken as met."""
+from dataclasses import dataclass
+from typing import Any, Callable
+
+Results = dict[str, Any]
+
+
+@dataclass
+class Target:
+    text: str
+    wanted: str
+    value: Callable[[Results], float]
+    met: Callable[[float], bool]
+    unit: str = ""
+
+
+def _list(r: Results, scenario: str, size: int | None = None) -> dict[str, Any]:
+    figures = r[scenario]["figures"]
+    return figures[str(size) if size else next(iter(figures))]
+
+
+def _one(r: Results, scenario: str, contender: str) -> dict[str, Any]:
+    return _list(r, scenario)["contenders"][contender]
+
+
+def _net_ready(r: Results, contender: str) -> float:
+    """Without what an Unbound takes to start at all."""
+    return _one(r, "load", contender)["ready_s"]["min"] - _one(r, "load", "unbound")["ready_s"]["min"]
+
+
+def _longest(r: Results, contender: str) -> float:
+    return max(told["during"]["max"]["median"] for told in _one(r, "update", contender).values())
+
+
+def _tool(r: Results, size: int, *path: str) -> float:
+    value = r["tool"]["figures"][str(size)]
+    for word in path:
+        value = value[word]
+    return value
+
+
+def _large(r: Results, what: str) -> float:
+    return _tool(r, next(int(k) for k, v in r["tool"]["figures"].items() if "large_order" in v), "large_order", what, "during", "max")
+
+
+def _churn_growth(r: Results) -> float:
+    churn = next(v["churn"] for v in r["tool"]["figures"].values() if "churn" in v)
+    return churn["sizes"][-1]["file"] / churn["content"]
+
+
+TARGETS = [
+    Target("cached, unlisted: throughput to the same Unbound without Saring", ">= 0.99", lambda r: _one(r, "cached", "saring")["qps_to_unbound"]["median"], lambda v: v >= 0.99),
+    Target("cached, unlisted: instructions of ours a query", "0", lambda r: _list(r, "instructions")["saring"]["cached"]["saring"], lambda v: v == 0),
+    Target("uncached: processor time to the same Unbound", "<= 1.03", lambda r: _one(r, "uncached", "saring")["cpu_to_unbound"]["median"], lambda v: v <= 1.03),
+    Target("blocked: throughput to the same Unbound answering from cache", ">= 0.85", lambda r: _one(r, "blocked", "saring")["qps_to_unbound"]["median"], lambda v: v >= 0.85),
+    Target("cached throughput to native RPZ", ">= 1.8", lambda r: _one(r, "cached", "saring")["qps"]["median"] / _one(r, "cached", "unbound-rpz")["qps"]["median"], lambda v: v >= 1.8),
+    Target("blocked throughput to native RPZ", ">= 1", lambda r: _one(r, "blocked", "saring")["qps"]["median"] / _one(r, "blocked", "unbound-rpz")["qps"]["median"], lambda v: v >= 1),
+    Target("memory that the list takes, to native RPZ (PSS beyond a stock Unbound)", "<= 0.1", lambda r: (_one(r, "load", "saring")["pss"] - _one(r, "load", "unbound")["pss"])
+           / (_one(r, "load", "unbound-rpz")["pss"] - _one(r, "load", "unbound")["pss"]), lambda v: v <= 0.1),
+    Target("native RPZ's load to Saring's, beyond Unbound's own start", ">= 20", lambda r: _net_ready(r, "unbound-rpz") / max(_net_ready(r, "saring"), 0.005), lambda v: v >= 20),
+    Target("longest answer during an update", "<= 20 ms", lambda r: _longest(r, "saring"), lambda v: v <= 20, "ms"),
+    Target("the same of native RPZ", "for comparison", lambda r: _longest(r, "unbound-rpz"), lambda v: True, "ms"),
+    Target("in force on hot cached names, p99", "<= 1 s", lambda r: max(t["in_force_s"]["p99"] for t in _one(r, "update", "saring").values()), lambda v: v <= 1, "s"),
+    Target("import of 10 M names", "<= 40 s", lambda r: _tool(r, 10_000_000, "import", "wall_s", "median"), lambda v: v <= 40, "s"),
+    Target("peak memory of that import", "<= 1.5 GB", lambda r: _tool(r, 10_000_000, "import", "peak_rss", "max") / 1e9, lambda v: v <= 1.5, "GB"),
+    Target("database, bytes a name at 10 M", "<= 60", lambda r: _tool(r, 10_000_000, "import", "bytes_a_name"), lambda v: v <= 60),
+    Target("order of 1,000 names onto 20 M", "<= 100 ms", lambda r: _tool(r, 20_000_000, "apply_1k", "wall_s", "median") * 1000, lambda v: v <= 100, "ms"),
+    Target("explain at 20 M", "<= 10 ms", lambda r: _tool(r, 20_000_000, "explain", "wall_s", "median") * 1000, lambda v: v <= 10, "ms"),
+    Target("sync with nothing new, at 20 M", "<= 50 ms", lambda r: _tool(r, 20_000_000, "idle_sync", "wall_s", "median") * 1000, lambda v: v <= 50, "ms"),
+    Target("transactions it writes", "0", lambda r: _tool(r, 20_000_000, "idle_sync", "transactions_written"), lambda v: v == 0),
+    Target("longest answer while an order of 1 M names is revoked", "<= 20 ms", lambda r: _large(r, "revoke"), lambda v: v <= 20, "ms"),
+    Target("longest answer while an order of 1 M names expires", "<= 20 ms", lambda r: _large(r, "expire"), lambda v: v <= 20, "ms"),
+    Target("file after a year of churn, to what it holds", "<= 2", _churn_growth, lambda v: v <= 2),
+]
+
+
+def table(results: Results) -> list[str]:
+    lines = ["| target | wanted | measured | |", "|---|---|---|---|"]
+    for t in TARGETS:
+        try:
+            value = t.value(results)
+            lines.append(f"| {t.text} | {t.wanted} | {value:.3g} {t.unit} | {'met' if t.met(value) else '**missed**'} |")
+        except (KeyError, StopIteration, TypeError, ZeroDivisionError, ValueError):
+            lines.append(f"| {t.text} | {t.wanted} | | not measured |")
+    return lines

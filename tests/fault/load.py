@@ -1,0 +1,71 @@
+"""Subscribers that go on asking while something breaks, and keep count of what they see."""
+import socket
+import threading
+import time
+
+import dns.message
+import dns.rcode
+
+BLOCKED, ALLOWED = "hoax.example", "news.example"
+PATIENCE = 3.0
+
+
+class Load:
+    """Asks for a listed name and a name that is not, fresh ones and the same again, in turn.
+    Counts: blocked, passed (listed, yet answered), answered, wrong (not listed, yet refused),
+    servfail, silent (no answer in time)."""
+
+    def __init__(self, port: int, pause: float = 0.003) -> None:
+        self.counts = dict.fromkeys(("blocked", "passed", "answered", "wrong", "servfail", "silent"), 0)
+        self.moments: dict[str, list[float]] = {"passed": [], "wrong": [], "servfail": [], "silent": []}
+        self._port, self._pause = port, pause
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> "Load":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._stop.set()
+        self._thread.join(PATIENCE + 5)
+
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    def wait(self, more: int, deadline: float = 60.0) -> None:
+        """Until so many more answers came, or did not."""
+        until, end = self.total() + more, time.monotonic() + deadline
+        while self.total() < until and time.monotonic() < end:
+            self._stop.wait(0.01)
+
+    def _run(self) -> None:
+        asker, number = Asker(self._port), 0
+        while not self._stop.wait(self._pause):
+            number += 1
+            listed = number % 2 == 0
+            fresh = f"n{number}." if number % 4 < 2 else ""
+            seen = asker.ask(fresh + (BLOCKED if listed else ALLOWED), listed)
+            self.counts[seen] += 1
+            if seen in self.moments:
+                self.moments[seen].append(time.monotonic())
+
+
+class Asker:
+    def __init__(self, port: int) -> None:
+        self._to = ("127.0.0.1", port)
+
+    def ask(self, name: str, listed: bool) -> str:
+        question = dns.message.make_query(name, "A", use_edns=0)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+            asking.settimeout(PATIENCE)
+            try:
+                asking.sendto(question.to_wire(), self._to)
+                answer = dns.message.from_wire(asking.recv(65535))
+            except OSError:
+                return "silent"
+        if answer.rcode() == dns.rcode.SERVFAIL:
+            return "servfail"
+        if answer.rcode() == dns.rcode.NOERROR and answer.answer:
+            return "passed" if listed else "answered"
+        return "blocked" if listed and answer.rcode() == dns.rcode.NXDOMAIN else "wrong"

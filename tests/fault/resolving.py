@@ -1,0 +1,371 @@
+"""A running Unbound while its database, its files and its neighbours break. What the subscribers
+saw is counted (load.py); the promise is that they are answered throughout, that nothing that is
+not listed is ever blocked, and that what is listed is blocked whenever the database can say so."""
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Callable, Iterator
+
+import lmdb
+
+from load import Load
+from row import Row
+from support import database, mmdb, orders, paths
+from support.authority import Authority
+from support.resolver import Resolver
+from support.waiting import wait_for
+from support.workspace import Workspace
+
+GROUP = "A running resolver"
+PAGE = 4096
+
+
+class Scene:
+    """An ISP with two orders, and resolvers on its database."""
+
+    def __init__(self, folder: Path, authority: Authority) -> None:
+        self.folder, self.authority = folder, authority
+        folder.mkdir()
+        (folder / "isp").mkdir()
+        self.workspace = Workspace(folder / "isp")
+        self.resolvers: list[Resolver] = []
+
+    def fill(self) -> None:
+        self.workspace.block("hoax.example")
+        self.workspace.block(*[f"x{i}.other{i % 9}.example" for i in range(400)], id="B-MANY")
+        self.saved = self.folder / "saved"
+        shutil.copytree(self.workspace.database, self.saved)
+
+    @property
+    def data(self) -> Path:
+        return self.workspace.database / "data.mdb"
+
+    def resolver(self, environment: dict[str, str] | None = None, **options) -> Resolver:
+        made = Resolver(self.folder / f"resolver{len(self.resolvers)}", self.workspace.config, self.authority, **options)
+        if environment:
+            whole = {**made.environment(), **environment}
+            made.environment = lambda: whole
+        self.resolvers.append(made)
+        return made.start()
+
+    def put_back(self) -> None:
+        """As a careful operator does: renamed into place."""
+        shutil.copy(self.saved / "data.mdb", self.data.with_suffix(".new"))
+        os.replace(self.data.with_suffix(".new"), self.data)
+
+    def in_force(self, resolver: Resolver) -> None:
+        number = iter(range(10**6))
+        wait_for(lambda: resolver.dig(f"z{next(number)}.hoax.example").blocked_by(orders.ID), "the blocklist in force")
+
+    def close(self) -> None:
+        for resolver in self.resolvers:
+            resolver.stop()
+
+
+def finish(row: Row, load: Load, resolver: Resolver | None, *, may_pass: bool = False, silent: int = 0) -> Row:
+    for what, number in load.counts.items():
+        if number:
+            row.count(what, number)
+    row.expect(load.counts["wrong"] == 0, f"{load.counts['wrong']} names that are not listed were not answered")
+    row.expect(load.counts["servfail"] == 0, f"{load.counts['servfail']} SERVFAIL")
+    row.expect(load.counts["silent"] <= silent, f"{load.counts['silent']} questions without an answer")
+    row.expect(may_pass or load.counts["passed"] == 0, f"{load.counts['passed']} listed names were answered")
+    row.expect(load.total() > 20, "hardly a question was asked")
+    if resolver:
+        row.expect(resolver.server.exit_code() is None, f"Unbound ended with {resolver.server.exit_code()}")
+    return row
+
+
+def deleted(scene: Scene, trials: int) -> Row:
+    row = Row(GROUP, "database", "deleted, then put back", note="the deleted file stays in force until another is there")
+    resolver = scene.resolver()
+    scene.in_force(resolver)
+    with Load(resolver.port) as load:
+        for _ in range(max(2, trials // 8)):
+            row.trials += 1
+            scene.data.unlink()
+            load.wait(150)
+            scene.put_back()
+            load.wait(50)
+    return finish(row, load, resolver)
+
+
+def cut_short(scene: Scene, trials: int) -> Row:
+    row = Row(GROUP, "database", "cut short under it at a page, page by page",
+              note="failure.policy = resolve: what cannot be checked is answered, until the file is put back; SIGBUS is caught (store/map_guard.h)")
+    resolver = scene.resolver()
+    scene.in_force(resolver)
+    pages = scene.data.stat().st_size // PAGE
+    with Load(resolver.port) as load:
+        for at in pick(pages, trials):
+            row.trials += 1
+            os.truncate(scene.data, at * PAGE)
+            load.wait(12)
+            scene.put_back()
+            scene.in_force(resolver)
+    return finish(row, load, resolver, may_pass=True)
+
+
+def flipped(scene: Scene, trials: int) -> Row:
+    row = Row(GROUP, "database", "bits flipped in it, page by page",
+              note="some flips change what is listed, and only db check can tell; none may end the resolver")
+    resolver = scene.resolver()
+    scene.in_force(resolver)
+    good, chance = scene.data.read_bytes(), random.Random(3)
+    with Load(resolver.port) as load:
+        for page in pick(len(good) // PAGE, trials):
+            for bits in (1, 64):
+                row.trials += 1
+                with scene.data.open("r+b") as file:
+                    for _ in range(bits):
+                        at = page * PAGE + chance.randrange(PAGE)
+                        file.seek(at)
+                        file.write(bytes([good[at] ^ 1 << chance.randrange(8)]))
+                load.wait(8)
+                with scene.data.open("r+b") as file:
+                    file.seek(page * PAGE)
+                    file.write(good[page * PAGE:(page + 1) * PAGE])
+            if not row.expect(resolver.server.exit_code() is None, f"page {page}: Unbound ended with {resolver.server.exit_code()}"):
+                break
+        scene.put_back()
+        scene.in_force(resolver)
+    return finish(row, load, resolver, may_pass=True)
+
+
+def exchanged(scene: Scene, trials: int) -> Row:
+    row = Row(GROUP, "database", "replaced while mapped, by one of the same content")
+    resolver = scene.resolver(threads=2)
+    scene.in_force(resolver)
+    with Load(resolver.port) as load:
+        for _ in range(trials):
+            row.trials += 1
+            scene.put_back()
+            load.wait(5)
+    return finish(row, load, resolver)
+
+
+def lock_file(scene: Scene, trials: int) -> Row:
+    row = Row(GROUP, "lock file", "cut short, deleted, overwritten with noise", note="readers open the database anew")
+    resolver = scene.resolver()
+    scene.in_force(resolver)
+    lock, chance = scene.workspace.database / "lock.mdb", random.Random(5)
+    with Load(resolver.port) as load:
+        for number in range(max(3, trials // 4)):
+            row.trials += 1
+            if number % 3 == 0:
+                os.truncate(lock, 0)
+            elif number % 3 == 1:
+                lock.unlink(missing_ok=True)
+            else:
+                lock.write_bytes(bytes(chance.randrange(256) for _ in range(8192)))
+            load.wait(30)
+            lock.unlink(missing_ok=True)
+            scene.put_back()
+            wait_for(lock.exists, "the database opened anew, with a lock file")
+            scene.in_force(resolver)
+    row.expect(scene.workspace.tool("db", "check").code == 0, "the database is not sound at the end")
+    return finish(row, load, resolver, may_pass=True)
+
+
+def unbound_killed(scene: Scene, trials: int) -> Row:
+    row = Row(GROUP, "Unbound", "kill -9 at random moments, while orders are applied", note="places of dead readers are cleared by the next writer")
+    chance, number = random.Random(6), 0
+    for _ in range(max(2, trials // 2)):
+        row.trials += 1
+        resolver = scene.resolver(threads=2)
+        with Load(resolver.port) as load:
+            load.wait(chance.randrange(10, 40))
+            number += 1
+            scene.workspace.block(f"k{number}.example", id=f"B-K{number}")
+            scene.in_force(resolver)
+            before = dict(load.counts)
+            resolver.server.kill()
+        row.expect(before["wrong"] == before["passed"] == before["servfail"] == 0, f"before the kill: {before}")
+        for what in ("blocked", "answered"):
+            row.count(what, before[what])
+        row.expect(scene.workspace.tool("db", "check").code == 0, "the database is not sound")
+    size = scene.data.stat().st_size
+    scene.workspace.block("last.example", id="B-LAST")
+    with lmdb.open(str(scene.workspace.database), max_dbs=16, readonly=True) as environment:
+        living = [line for line in environment.readers().splitlines()[1:] if line.split() and not Path(f"/proc/{line.split()[0]}").exists()]
+        row.expect(not living, f"places of dead readers: {living}")
+    row.expect(scene.data.stat().st_size < size + (1 << 20), "the file grows although its pages could be used again")
+    listed = {order["id"] for order in scene.workspace.tool.do("order", "list", "--json").json()["orders"]}
+    row.expect({f"B-K{n}" for n in range(1, number + 1)} <= listed, "a committed order is lost")
+    return row
+
+
+HOLD = """import lmdb, sys, time
+e = lmdb.open(sys.argv[1], max_dbs=16, map_size=1 << 30)
+t = e.begin(write=True)
+t.put(b'x' * 20, b'y' * 5000, db=e.open_db(b'names', t, create=False))
+print('held', flush=True)
+time.sleep(600)
+"""
+
+
+def writer_killed(scene: Scene, trials: int) -> Row:
+    row = Row(GROUP, "a writer", "killed in mid-transaction", note="its lock goes with it (a robust mutex), its pages were never in force")
+    resolver = scene.resolver()
+    scene.in_force(resolver)
+    with Load(resolver.port) as load:
+        for number in range(max(2, trials // 8)):
+            row.trials += 1
+            holder = subprocess.Popen([sys.executable, "-c", HOLD, str(scene.workspace.database)], stdout=subprocess.PIPE, text=True)
+            assert holder.stdout.readline() == "held\n"
+            load.wait(10)
+            holder.kill()
+            holder.wait()
+            scene.workspace.block(f"w{number}.example", id=f"B-W{number}")
+            row.expect(resolver.dig(f"w{number}.example").blocked_by(f"B-W{number}") or
+                       bool(wait_for(lambda: resolver.dig(f"v.w{number}.example").blocked_by(f"B-W{number}"), "in force")), "the next order is not in force")
+    row.expect(scene.workspace.tool("db", "check").code == 0, "the database is not sound")
+    return finish(row, load, resolver)
+
+
+def reload_storm(scene: Scene, trials: int) -> Row:
+    row = Row(GROUP, "Unbound", "reloads one after the other, while orders are applied and revoked")
+    resolver = scene.resolver(threads=2)
+    scene.in_force(resolver)
+    with Load(resolver.port) as load:
+        for number in range(max(3, trials)):
+            row.trials += 1
+            subprocess.run([str(paths.UNBOUND_CONTROL), "-c", str(resolver.config_file), "reload"], capture_output=True, check=False, timeout=60)
+            if number % 3 == 0:
+                scene.workspace.block(f"r{number}.example", id=f"B-R{number}")
+            elif number % 3 == 1:
+                scene.workspace.tool("order", "revoke", f"B-R{number - 1}", "--reason", "uji")
+        scene.in_force(resolver)
+        load.wait(20)
+    row.note = "Unbound itself does not answer while it reloads; questions then wait or are asked again"
+    return finish(row, load, resolver, silent=load.total() // 4)
+
+
+def crowd(scene: Scene, trials: int) -> Row:
+    row = Row(GROUP, "two Unbounds, two tools", "writing and reading at once, both Unbounds reloading")
+    pair = [scene.resolver(threads=2), scene.resolver(threads=2)]
+    for resolver in pair:
+        scene.in_force(resolver)
+    rounds = max(2, trials // 4)
+    files = [[scene.workspace.signed(id=f"B-{who}-{n}", targets=orders.domains(f"{who}{n}.example")) for n in range(rounds)] for who in "ab"]
+    with Load(pair[0].port) as one, Load(pair[1].port) as two:
+        for n in range(rounds):
+            row.trials += 1
+            writers = [subprocess.Popen([str(paths.TOOL), "--config", str(scene.workspace.config), "order", "apply", str(own[n])], stdout=subprocess.DEVNULL) for own in files]
+            subprocess.run([str(paths.UNBOUND_CONTROL), "-c", str(pair[n % 2].config_file), "reload"], capture_output=True, check=False, timeout=60)
+            row.expect([w.wait() for w in writers] == [0, 0], "a writer failed")
+        one.wait(10), two.wait(10)
+    listed = {order["id"] for order in scene.workspace.tool.do("order", "list", "--json").json()["orders"]}
+    row.expect({f"B-{who}-{n}" for who in "ab" for n in range(rounds)} <= listed, "an order is lost")
+    for who in "ab":
+        for resolver in pair:
+            wait_for(lambda: resolver.dig(f"{who}{rounds - 1}.example").blocked_by(f"B-{who}-{rounds - 1}"), "the last orders in force in both")
+    row.expect(scene.workspace.tool("db", "check").code == 0, "the database is not sound")
+    finish(row, one, pair[0], silent=one.total() // 4)
+    return finish(row, two, pair[1], silent=two.total() // 4)
+
+
+def read_only(scene: Scene, trials: int) -> Row:
+    row = Row(GROUP, "database", "on a read-only file system (EROFS)", trials=1, note="Unbound reads on; the tool refuses to write, exit code 5")
+    shim = {"LD_PRELOAD": str(paths.BUILD / "tests" / "fault" / "fault-shim.so"), "SARING_FAULT": "any:EROFS:1+", "SARING_FAULT_UNDER": str(scene.workspace.database)}
+    resolver = scene.resolver(environment=shim)
+    scene.in_force(resolver)
+    with Load(resolver.port) as load:
+        load.wait(100)
+        done = subprocess.run([str(paths.TOOL), "--config", str(scene.workspace.config), "order", "revoke", orders.ID, "--reason", "uji"], env={**os.environ, **shim}, capture_output=True, text=True, check=False)
+        row.expect(done.returncode == 5 and "blocklist-tool: " in done.stderr, f"the tool ended with {done.returncode}: {done.stderr}")
+        load.wait(50)
+    return finish(row, load, resolver)
+
+
+def map_full(scene: Scene, trials: int) -> Row:
+    row = Row(GROUP, "database", "full (map_size_mib reached) by an import", note="refused before anything is written; a larger map_size_mib mends it")
+    workspace = scene.workspace
+    text = workspace.config.read_text()
+    size = -(-scene.data.stat().st_size // (1 << 20)) + 1
+    workspace.config.write_text(text.replace("[database]\n", f"[database]\nmap_size_mib = {size}\n"))
+    resolver = scene.resolver()
+    scene.in_force(resolver)
+    big = workspace.folder / "big"
+    big.write_text("\n".join(f"b{i}.big{i % 100}.example" for i in range(60000)))
+    before = database.content(workspace.database)
+    with Load(resolver.port) as load:
+        for _ in range(max(1, trials // 20)):
+            row.trials += 1
+            result = workspace.tool("list", "import", "--allow-large", "--source", "big", "--format", "domains", big)
+            row.expect(result.code == 5 and "map_size_mib" in result.err, str(result))
+            row.expect(database.content(workspace.database) == before, "something was written")
+        workspace.config.write_text(text)
+        row.expect(workspace.tool("list", "import", "--allow-large", "--source", "big", "--format", "domains", big).code == 0, "a larger map does not help")
+        wait_for(lambda: resolver.dig("b1.big1.example").status == "NXDOMAIN", "the list in force in a resolver that began with the smaller map")
+        load.wait(10)
+    return finish(row, load, resolver)
+
+
+def location(scene: Scene, trials: int) -> Row:
+    row = Row(GROUP, "location database (MMDB)", "missing, cut short, noise, swapped", note="the last good one stays in use")
+    path = scene.workspace.folder / "city.mmdb"
+    records = {"127.0.0.0/8": mmdb.subdivision("JK")}
+    mmdb.write(path, records)
+    good = path.read_bytes()
+    scene.workspace.configure(more=f'\n[region]\nmmdb = "{path}"\n')
+    scene.workspace.apply(id=orders.ID + "-regional", targets=orders.domains("regional.example"), regions=["ID-JK"])
+    resolver = scene.resolver()
+    scene.in_force(resolver)
+    chance = random.Random(9)
+
+    def swap(content: bytes) -> None:
+        path.with_suffix(".new").write_bytes(content)
+        os.replace(path.with_suffix(".new"), path)
+
+    with Load(resolver.port) as load:
+        for number in range(max(4, trials // 4)):
+            row.trials += 1
+            match number % 4:
+                case 0: path.unlink()
+                case 1: swap(good[:chance.randrange(len(good))])
+                case 2: swap(bytes(byte ^ (1 << chance.randrange(8) if chance.random() < 0.05 else 0) for byte in good))
+                case 3: swap(chance.randbytes(5000))
+            load.wait(10)
+            for _ in range(4):
+                answer = resolver.dig(f"m{chance.randrange(10**6)}.regional.example")
+                row.count("regional order held" if answer.errors else "regional order not applied")
+                row.expect(answer.status in ("NXDOMAIN", "NOERROR"), answer.raw)
+            swap(good)
+        wait_for(lambda: resolver.dig(f"m{chance.randrange(10**6)}.regional.example").errors, "the good one in use again")
+    return finish(row, load, resolver)
+
+
+SCENARIOS: dict[str, Callable[[Scene, int], Row]] = {
+    f.__name__: f for f in (deleted, cut_short, flipped, exchanged, lock_file, unbound_killed, writer_killed, reload_storm, crowd, read_only, map_full, location)
+}
+
+
+def pick(total: int, most: int) -> list[int]:
+    return list(range(total)) if total <= most else sorted(random.Random(1).sample(range(total), most))
+
+
+def run(folder: Path, trials: int, only: Callable[[str], bool] = lambda name: True) -> Iterator[Row]:
+    (folder / "authority").mkdir()
+    authority = Authority(folder / "authority").start()
+    try:
+        for name, scenario in SCENARIOS.items():
+            if not only(name):
+                continue
+            scene = Scene(folder / name, authority)
+            scene.fill()
+            begin = time.monotonic()
+            try:
+                row = scenario(scene, trials)
+            except AssertionError as error:
+                row = Row(GROUP, name, "scenario", bad=[str(error)[:500]])
+            finally:
+                scene.close()
+            row.outcomes["seconds"] = round(time.monotonic() - begin)
+            yield row
+    finally:
+        authority.stop()

@@ -1,0 +1,14 @@
+"""A resolver under load while its database breaks, a few times each: tests/fault/run does it by the page."""
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import resolving  # noqa: E402
+
+
+@pytest.mark.parametrize("scenario", ["flipped", "exchanged", "writer_killed", "read_only"])
+def test_subscribers_are_answered_throughout(new_folder, scenario):
+    [row] = resolving.run(new_folder("fault"), 4, lambda name: name == scenario)
+    assert row.bad == []

@@ -1,0 +1,149 @@
+// A database with values put into it that no version of ours writes. Readers report them by
+// Error(database) or answer; never anything else, and never without end.
+//
+// Input: any number of { table u8, choice u8, key, value }. choice 0: the given key, else an
+// existing record (number choice - 1 of the table); bit 7: only the value's octets that are
+// given are changed, from the place that the key's first octet says.
+#include <filesystem>
+
+#include <stdlib.h>
+
+#include "../fuzz.h"
+#include "policy/decide.h"
+#include "store/check.h"
+#include "store/feed_state.h"
+#include "store/writer.h"
+
+namespace saring::fuzz {
+namespace {
+
+constexpr UnixTime now = 1700000000;
+
+Order order(const char* id, std::initializer_list<const char*> names, std::initializer_list<const char*> addresses = {}) {
+    Order o;
+    o.id = id;
+    o.authority = "Ministry of Examples";
+    o.reason = {{"en", "a hoax"}};
+    o.issued = o.effective = now - 1000;
+    o.expires = now + 1000;
+    for (const auto* n : names) o.domains.push_back({OwnerName::parse(n), Match::subtree});
+    for (const auto* a : addresses) o.addresses.push_back(Prefix::parse(a));
+    return o;
+}
+
+// Made once; what inputs do to it is never committed.
+class Base {
+public:
+    Base() {
+        char folder[] = "/tmp/saring-fuzz-XXXXXX";
+        if (!::mkdtemp(folder)) broken("no room for a database");
+        config_.database.path = folder;
+        config_.database.map_size = std::size_t{4} << 20;
+        db_ = Database::open_to_write(config_);
+        std::filesystem::remove_all(folder);  // it lives on in the mapping
+        auto commit = [&](auto work) {
+            auto txn = std::make_unique<Writer>(db_);
+            work(*txn);
+            txn->commit({"fuzz", "fuzz", "", now});
+        };
+        auto apply = [&](const Order& o) { commit([&](Writer& w) { w.apply(o, {format_order(o), {{"s", "signature"}}}, "key", now, {OrderKind::order, {{HeldKind::name, Bytes(LookupKey(OwnerName::parse("held.example")).view()), Match::subtree, "never-block", "why"}}}); }); };
+        apply(order("B-1", {"hoax.example", "a.b.hoax.example"}, {"203.0.113.0/28"}));
+        auto regional = order("B-2", {"hoax.example", "c.example", "held.example"}, {"2001:db8::/32"});
+        regional.regions = {"ID-JK"};
+        apply(regional);
+        auto lifting = order("B-3", {"d.example"});
+        lifting.revokes = {{"B-1", OwnerName::parse("hoax.example")}};
+        apply(lifting);
+        commit([&](Writer& w) {
+            NameSet names;
+            for (const auto* n : {"l1.example", "l2.example", "x.l2.example"}) names.add(LookupKey(OwnerName::parse(n)).view());
+            names.sort_unique();
+            ListInfo info;
+            info.source = "l";
+            info.expires = now + 1000;
+            w.replace_list(info, names, now);
+            FeedState state;
+            state.url = "https://feed.example/";
+            state.serial = 3;
+            w.put_feed("ministry", state);
+        });
+    }
+    Database& db() { return *db_; }
+
+private:
+    Config config_;
+    std::shared_ptr<Database> db_;
+};
+
+void plant(lmdb::WriteTxn& txn, const Tables& t, Input& in) {
+    const MDB_dbi tables[] = {t.names, t.addresses, t.orders, t.order_ids, t.documents, t.texts, t.lifts, t.quarantine, t.journal, t.changes, t.feeds, t.meta};
+    auto table = tables[in.byte() % std::size(tables)];
+    auto choice = in.byte();
+    Bytes key(in.piece()), value(in.piece());
+    if (unsigned number = choice & 0x7f) {
+        lmdb::Cursor cursor(txn, table);
+        auto item = cursor.first();
+        while (item && --number > 0) item = cursor.next();
+        if (!item) return;
+        if (choice & 0x80) {
+            Bytes whole(item->value);
+            std::size_t at = key.empty() || whole.empty() ? 0 : static_cast<unsigned char>(key[0]) % whole.size();
+            whole.replace(at, std::min(value.size(), whole.size() - at), value);
+            value = whole;
+        }
+        key = item->key;
+    }
+    if (key.empty() || key.size() > 511) return;
+    txn.put(table, key, value);
+}
+
+// What readers of all kinds make of it. False: something was reported.
+bool read_all(const Snapshot& s) {
+    bool good = true;
+    auto reads = [&](auto work) { good &= accepted(ErrorKind::database, work); };
+    const auto& txn = s.transaction();
+    const auto& tables = s.tables();
+    Region jakarta{{"ID-JK"}, false};
+    for (const auto* region : {static_cast<const Region*>(nullptr), static_cast<const Region*>(&jakarta)}) {
+        Circumstances c{now, region, Action::nxdomain};
+        for (const char* name : {"hoax.example", "www.hoax.example", "z.a.b.hoax.example", "d.example", "l2.example", "y.x.l2.example", "news.example", "example", "zz"})
+            reads([&] { decide(s, OwnerName::parse(name), c); });
+        for (const char* address : {"203.0.113.5", "198.51.100.1", "2001:db8::1"})
+            reads([&] { decide(s, Prefix::parse(address), c); });
+    }
+    reads([&] {
+        s.each_order([&](OrderIndex i, const OrderRecord&) {
+            s.texts(i);
+            s.document(i);
+        });
+    });
+    for (const char* id : {"B-1", "B-2", "list:l"}) reads([&] { if (auto i = s.find_order(id)) s.order(*i); });
+    reads([&] { each_held(txn, tables, [](const Held& h) { target_text(h.kind, h.key); }); });
+    reads([&] { count_held(txn, tables, now); });
+    reads([&] { each_journal(txn, tables, [](const JournalRecord&) {}); });
+    reads([&] { read_feed_states(txn, tables); });
+    reads([&] { difference(s, std::min<std::uint64_t>(1, s.serial()), s.serial()); });
+    return good;
+}
+
+}  // namespace
+
+void one(ByteView input) {
+    static Base base;
+    const auto& tables = base.db().tables();
+    lmdb::WriteTxn txn(base.db().environment());
+    Input in(input);
+    while (!in.empty()) plant(txn, tables, in);
+
+    Snapshot s(txn, tables);
+    bool good = read_all(s);
+    std::optional<Findings> findings;
+    bool readable = accepted(ErrorKind::database, [&] { s.serial(); });
+    if (accepted(ErrorKind::database, [&] { findings = check_content(s, {}); }))
+        demand(good || findings->total() > 0, "db check finds a database sound that cannot be read");
+    else
+        demand(!readable, "db check gives up on what LMDB can read");
+    s.close();
+}
+
+}  // namespace saring::fuzz

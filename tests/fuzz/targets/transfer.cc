@@ -1,0 +1,66 @@
+// The messages of a zone transfer, each behind its length in two octets, into what a policy
+// zone's list takes from them. The first octet: bit 0 incremental, bit 1 signed.
+#include "../fuzz.h"
+#include "rpz/collector.h"
+#include "rpz/edits.h"
+#include "transfer/session.h"
+
+namespace saring::fuzz {
+namespace {
+
+class Sink : public TransferSink {
+public:
+    explicit Sink(const OwnerName& apex) : apex_(apex) {}
+    void begin_whole() override { whole = true; }
+    void begin_differences() override { whole = false; }
+    void record(const ldns_rr* rr, bool added) override {
+        auto read = read_rpz_record(rr, apex_, landings_);
+        if (whole)
+            collector.add(read, 0, {});
+        else
+            edits.add(read, added);
+    }
+    bool whole = false;
+    RpzCollector collector;
+    RpzEdits edits;
+
+private:
+    const OwnerName& apex_;
+    Landings landings_{{"landing.example", "192.0.2.80"}, "landing"};
+};
+
+}  // namespace
+
+void one(ByteView input) {
+    Input in(input);
+    auto how = in.byte();
+    TransferRequest request;
+    request.host = "primary.example";
+    request.zone = OwnerName::parse("rpz.example");
+    if (how & 1) request.at_hand = 7;
+    if (how & 2) request.key = parse_tsig_key("key k { algorithm hmac-sha256; secret \"c2VjcmV0\"; };", "k");
+    Sink sink(request.zone);
+    TransferSession session(request, sink);
+    Bytes query = session.query();
+    try {
+        while (!session.done() && !in.empty()) {
+            Bytes message(in.long_piece());
+            // Whoever cannot guess the id is no concern here.
+            message.replace(0, std::min<std::size_t>(2, message.size()), query, 0, std::min<std::size_t>(2, message.size()));
+            session.take(message);
+        }
+        if (!session.done()) return;
+        auto outcome = session.finish();
+        demand(!request.key, "a signature that nobody made was believed");
+        demand(outcome.result != TransferSequence::Result::differences || request.at_hand, "differences from nothing");
+        demand(outcome.result != TransferSequence::Result::up_to_date || request.at_hand, "nothing new after nothing");
+        auto content = sink.collector.finish();
+        for (std::size_t i = 1; i < content.list.names.size(); ++i) demand(content.list.names[i - 1] < content.list.names[i], "a list that is not sorted");
+        sink.edits.added();
+        sink.edits.removed();
+    } catch (const Error& e) {
+        demand(e.kind() == ErrorKind::network || (request.key && e.kind() == ErrorKind::trust), "an error of another kind than a bad server deserves");
+    }
+}
+
+}  // namespace saring::fuzz

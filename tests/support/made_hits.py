@@ -1,0 +1,23 @@
+"""Hits of a test's own choosing, written as a resolver would, and what `hits` says of them."""
+import json
+import subprocess
+from typing import Any
+
+from support import paths
+from support.workspace import Workspace
+
+MAKE_HITS = paths.BUILD / "tests" / "make-hits"
+
+
+def record(workspace: Workspace, *batches: list[dict[str, Any]]) -> None:
+    """Each batch is one block of the database; members as in support/make_hits.cc."""
+    lines = "\n\n".join("\n".join(json.dumps(hit) for hit in batch) for batch in batches)
+    subprocess.run([str(MAKE_HITS), "--config", str(workspace.config)], input=lines + "\n", text=True, check=True, timeout=60)
+
+
+def listed(workspace: Workspace, *options: str) -> list[dict[str, Any]]:
+    """What `hits list` finds; its exit code must agree."""
+    result = workspace.tool("hits", "list", *options, "--json")
+    found = result.json()["hits"]
+    assert result.code == (0 if found else 1), result
+    return found

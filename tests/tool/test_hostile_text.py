@@ -1,0 +1,39 @@
+"""Text of an order that would act on a terminal, or make one name look like another, reaches no output raw."""
+import json
+import re
+
+import pytest
+
+from support import orders
+
+ESCAPES = "\x1b]0;title\x07\x1b[2J\x9b31m\x7f\u202e\u2066\u200f\u2028"
+# What must not be in any output: C0 but line feed, DEL, C1, direction marks, line separators.
+RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+@pytest.fixture(scope="module")
+def hostile(shared_workspace):
+    text = f"jahat{ESCAPES}"
+    shared_workspace.apply(id="B-1", authority=text, category=text, legal_basis=text, reason={"id": text, "en": text}, reference=f"https://a.example/{'x'}")
+    return shared_workspace
+
+
+@pytest.mark.parametrize("command", [("order", "list"), ("order", "show", "B-1"), ("explain", "www.hoax.example"), ("db", "history"), ("status",), ("diff", "0", "1")], ids=" ".join)
+@pytest.mark.parametrize("json_too", [False, True], ids=["text", "json"])
+def test_no_output_is_raw(hostile, command, json_too):
+    result = hostile.tool(*command, *(["--json"] if json_too else []))
+    assert result.code == 0, result
+    assert not RAW.search(result.out) and not RAW.search(result.err), result
+    if json_too:
+        json.loads(result.out)
+
+
+def test_json_means_the_same_text(hostile):
+    [order] = hostile.tool.do("order", "list", "--json").json()["orders"]
+    assert order["authority"] == f"jahat{ESCAPES}"
+
+
+def test_no_complaint_is_raw(workspace):
+    file = workspace.signed(id=f"B-{ESCAPES}", targets=orders.domains("not a name" + ESCAPES))
+    result = workspace.tool("order", "apply", file)
+    assert result.code != 0 and not RAW.search(result.err), result

@@ -1,0 +1,105 @@
+"""Who may read and write what the tool creates, tried as other users of the machine."""
+import os
+import pwd
+import shutil
+import subprocess
+
+import pytest
+from support import paths
+from support.tool import DATABASE
+
+NOBODY = pwd.getpwnam("nobody")
+ONE_OF_THE_GROUP, STRANGER = 60001, 60002  # user ids that nobody has
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+
+
+def mode(path):
+    return oct(path.stat().st_mode & 0o7777)
+
+
+def owner(path):
+    return path.stat().st_uid, path.stat().st_gid
+
+
+@pytest.fixture
+def shared(workspace):
+    """A workspace whose database lies in a folder of nobody's, group nogroup."""
+    place = workspace.folder / "var"
+    place.mkdir(mode=0o755)
+    os.chown(place, NOBODY.pw_uid, NOBODY.pw_gid)
+    for folder in (workspace.folder, workspace.folder.parent):  # closed to others as made
+        folder.chmod(0o711)
+    shutil.copy(paths.TOOL, workspace.folder / "tool")  # a checkout may be closed to others
+    workspace.config.write_text(workspace.config.read_text().replace(str(workspace.database), str(place / "db")))
+    workspace.database = place / "db"
+    return workspace
+
+
+def run_as(uid, gid, shared, *words):
+    return subprocess.run([str(shared.folder / "tool"), "--config", str(shared.config), *words], user=uid, group=gid, extra_groups=[],
+                          capture_output=True, text=True, check=False, umask=0o022)
+
+
+def test_the_group_reads_the_data_and_writes_only_the_lock(workspace):
+    workspace.block("a.example")
+    assert mode(workspace.database / "data.mdb") == "0o644"
+    assert mode(workspace.database / "lock.mdb") == "0o660"
+
+
+@needs_root
+def test_what_root_creates_belongs_to_the_folders_owner(shared):
+    shared.block("a.example")
+    for path in [shared.database, shared.database / "data.mdb", shared.database / "lock.mdb"]:
+        assert owner(path) == (NOBODY.pw_uid, NOBODY.pw_gid), path
+    written = run_as(NOBODY.pw_uid, NOBODY.pw_gid, shared, "local", "allow", "b.example", "--reason", "tried")
+    assert written.returncode == 0, written.stderr
+
+
+@needs_root
+def test_one_of_the_group_reads_and_does_not_write(shared):
+    shared.block("a.example")
+    read = run_as(ONE_OF_THE_GROUP, NOBODY.pw_gid, shared, "explain", "a.example")
+    assert read.returncode == 0 and "BLOCKED" in read.stdout, read.stderr
+    before = shared.digest()
+    written = run_as(ONE_OF_THE_GROUP, NOBODY.pw_gid, shared, "local", "allow", "b.example", "--reason", "tried")
+    assert written.returncode == DATABASE and "Permission denied" in written.stderr, written.stderr
+    assert shared.digest() == before
+
+
+@needs_root
+def test_a_stranger_cannot_hold_up_the_writer(shared):
+    shared.block("a.example")
+    read = run_as(STRANGER, STRANGER, shared, "explain", "a.example")
+    assert read.returncode == DATABASE and "Permission denied" in read.stderr, read.stderr
+
+
+@needs_root
+def test_a_lock_of_sync_that_root_made_does_not_stop_its_owner(shared):
+    feed = shared.folder / "feed"
+    feed.mkdir()
+    shared.config.write_text(shared.config.read_text() + f'[[feed]]\nname = "f"\nurl = "file://{feed}/"\n')
+    shared.tool("sync")  # fails: nothing is there, but the lock has been made
+    assert owner(shared.database.with_name("db.sync-lock"))[0] == NOBODY.pw_uid
+    again = run_as(NOBODY.pw_uid, NOBODY.pw_gid, shared, "sync")
+    assert "sync-lock" not in again.stderr, again.stderr
+
+
+@needs_root
+def test_links_that_the_folders_owner_planted_are_not_followed(shared):
+    victim = shared.folder / "victim"
+    victim.write_text("root's")
+    victim.chmod(0o600)
+    os.symlink(victim, shared.database.with_name("db.sync-lock"))
+    shared.tool("sync")
+    shared.block("a.example")
+    assert owner(victim) == (0, 0) and mode(victim) == "0o600"
+
+
+@needs_root
+def test_a_lock_that_cannot_be_written_is_refused(shared):
+    """On a file system mounted read-only LMDB would read unseen by the writer."""
+    shared.block("a.example")
+    script = f'mount --bind -o ro "{shared.database}" "{shared.database}" && exec "{shared.folder}/tool" --config "{shared.config}" explain a.example'
+    done = subprocess.run(["unshare", "--mount", "--propagation", "private", "sh", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == DATABASE and "read-only" in done.stderr, done

@@ -1,0 +1,25 @@
+"""One version: project() in CMakeLists.txt says it, and everything that has to repeat it agrees."""
+import re
+import subprocess
+
+from support import paths
+
+
+def version() -> str:
+    return re.search(r"^project\(saring VERSION (\S+)", (paths.ROOT / "CMakeLists.txt").read_text(), re.MULTILINE)[1]
+
+
+def test_the_tool_says_it():
+    shown = subprocess.run([str(paths.TOOL), "--version"], capture_output=True, text=True, check=True).stdout
+    assert shown == f"blocklist-tool {version()}\n"
+
+
+def test_the_newest_entry_of_the_changelog_is_of_it():
+    newest = re.search(r"^## (\S+?),? ", (paths.ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1]
+    assert newest.rstrip(",") == version()
+
+
+def test_the_packagings_are_of_it():
+    debian = re.match(r"saring \((.*)-\d+\)", (paths.ROOT / "packaging/debian/changelog").read_text())[1]
+    rpm = re.search(r"^Version: +(\S+)$", (paths.ROOT / "packaging/rpm/saring.spec").read_text(), re.MULTILINE)[1]
+    assert (debian, rpm) == (version(), version())

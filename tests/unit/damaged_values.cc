@@ -1,0 +1,86 @@
+// Values that no version of ours writes: told as damage, by readers and by the check, and
+// never trusted. Each was found by a fuzzer (tests/fuzz) or while one was written.
+#include "store/check.h"
+#include "store_support.h"
+
+namespace saring::test {
+namespace {
+
+template <typename F>
+void damage(Store& store, F work) {
+    lmdb::WriteTxn txn(store.db->environment());
+    work(txn, store.db->tables());
+    lmdb::commit(std::move(txn));
+}
+
+Findings check(const Store& store) {
+    return store.view([](const Snapshot& s) { return check_content(s, {}); });
+}
+
+void require_found(const Store& store, const std::string& where, const std::string& what) {
+    auto findings = check(store);
+    for (const auto& f : findings.list()) UNSCOPED_INFO(f.where + ": " + f.what);
+    CHECK(std::any_of(findings.list().begin(), findings.list().end(), [&](const Finding& f) { return f.where == where && f.what.find(what) != std::string::npos; }));
+}
+
+const Circumstances now{noon, nullptr, Action::nxdomain};
+
+}  // namespace
+
+TEST_CASE("A key that ends within a label is damage and no ancestor of the name asked for") {
+    Store store;
+    store.apply(make_order("B-1", {"hoax.example"}));
+    // "exa" would be the root's subtree, "example, ho" that of `example`.
+    for (const Bytes& key : {Bytes("exa"), octets("example\0ho")}) {
+        INFO(key);
+        damage(store, [&](lmdb::WriteTxn& txn, const Tables& t) {
+            Bytes entry;
+            append(entry, {1, Match::subtree});
+            txn.put(t.names, key, entry);
+        });
+        store.view([&](const Snapshot& s) {
+            require_error(ErrorKind::database, [&] { decide(s, name("example"), now); decide(s, name("ho.example"), now); }, {"corrupt"});
+            return 0;
+        });
+        CHECK(check(store).total() > 0);
+        damage(store, [&](lmdb::WriteTxn& txn, const Tables& t) { txn.erase(t.names, key); });
+    }
+    CHECK(check(store).total() == 0);
+}
+
+TEST_CASE("An order's id that leads to something else than an index is damage") {
+    Store store;
+    store.apply(make_order("B-1", {"hoax.example"}));
+    for (const Bytes& value : {Bytes(), Bytes(1, '\1'), be64(1)}) {
+        damage(store, [&](lmdb::WriteTxn& txn, const Tables& t) { txn.put(t.order_ids, "B-1", value); });
+        store.view([&](const Snapshot& s) {
+            require_error(ErrorKind::database, [&] { s.find_order("B-1"); }, {"no order index"});
+            return 0;
+        });
+        require_found(store, "order id B-1", "leads to no order");
+    }
+}
+
+TEST_CASE("A damaged serial ends the check soon and is found") {
+    Store store;
+    store.apply(make_order("B-1", {"hoax.example"}));
+    damage(store, [](lmdb::WriteTxn& txn, const Tables& t) { txn.put(t.meta, meta_key::serial, octets("\xff\xff\xff\xff\xff\xff\xff\x7f")); });
+    require_found(store, "journal records 2 to 9223372036854775807", "are missing");
+}
+
+TEST_CASE("Texts, quarantine records and feeds' states that cannot be read are found by the check") {
+    Store store;
+    store.apply(make_order("B-1", {"hoax.example"}));
+    damage(store, [](lmdb::WriteTxn& txn, const Tables& t) {
+        txn.put(t.texts, be32(1), "x");
+        txn.put(t.quarantine, be32(1) + octets("\1no key"), "x");
+        txn.put(t.feeds, "ministry", "x");
+        txn.put(t.lifts, octets("B-1\0"), "");
+    });
+    require_found(store, "texts of order index 1", "cut short");
+    require_found(store, "quarantine of order index 1", "unknown state");
+    require_found(store, "feed ministry", "cut short");
+    require_found(store, "revocation of order B-1", "not there");
+}
+
+}  // namespace saring::test
