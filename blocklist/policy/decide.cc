@@ -30,7 +30,7 @@ public:
 
     template <typename Describe, typename Label>
     void level(const Entries& entries, bool itself, Describe describe, Label label) {
-        std::optional<Deciding> best, logged;
+        std::optional<Deciding> best, logged, local_pass;
         for (std::size_t i = 0; i < entries.size(); ++i) {
             Entry e = entries[i];
             Deciding d;
@@ -45,9 +45,10 @@ public:
             if (trace_) trace_->push_back({label(), e.match, e.order, d.order, d.action, why.empty(), why.empty() ? "in force" : why});
             if (!why.empty()) continue;
             auto& place = d.action == Action::log ? logged : best;
-            if (d.order.kind == OrderKind::local && d.action == Action::passthru && !local_pass_) local_pass_ = d;
+            if (d.order.kind == OrderKind::local && d.action == Action::passthru && (!local_pass || outranks(d, *local_pass))) local_pass = d;
             if (!place || outranks(d, *place)) place = std::move(d);
         }
+        if (local_pass && !local_pass_) local_pass_ = std::move(local_pass);
         if (best && !verdict_.by) verdict_.by = std::move(best);
         if (logged && !verdict_.logged) verdict_.logged = std::move(logged);
     }
