@@ -41,6 +41,11 @@ HttpPost::HttpPost(const ShipUrl& url, const ShipConfig& config, const std::stri
     set(CURLOPT_USERAGENT, "blocklist-tool/" SARING_VERSION);
     set(CURLOPT_CONNECTTIMEOUT, connect_seconds);
     set(CURLOPT_TIMEOUT, static_cast<long>(config.timeout_seconds));
+    // When a kept connection breaks before the answer, libcurl sends the request again of its own
+    // accord: an insert would be done twice. A new connection each time, and HTTP/1.1 alone, exclude it.
+    set(CURLOPT_FRESH_CONNECT, 1L);
+    set(CURLOPT_FORBID_REUSE, 1L);
+    set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set(CURLOPT_POST, 1L);
     set(CURLOPT_ERRORBUFFER, reason_);
     set(CURLOPT_WRITEFUNCTION, &HttpPost::receive);

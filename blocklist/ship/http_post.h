@@ -1,5 +1,5 @@
-// POST requests to one server over one kept connection. Verified certificates, TLS 1.2 at
-// least, no redirections: a request that changes something is not sent elsewhere.
+// POST requests to one server, each sent once: no redirections, no repetition, a connection
+// of its own. Verified certificates, TLS 1.2 at least.
 #pragma once
 
 #include <curl/curl.h>
