@@ -24,14 +24,14 @@ TEST_CASE("The trace has every entry at and above the name from the most specifi
     Policy policy({Rule("B-1", {"example", "www.hoax.example"}), Rule("L-1", {"hoax.example"}).local_pass(), Rule("B-2", {"hoax.example", "other.example"}).until(noon - 1),
                    Rule("B-3", {"hoax.example", "below.www.hoax.example"}).does(Action::log)});
     std::vector<std::string> words;
-    for (const auto& c : trace_of(policy, "www.hoax.example")) words.push_back(c.matched + " " + c.order->id + " " + std::to_string(c.index) + (c.counts ? " counts" : ""));
+    for (const auto& c : trace_of(policy, "www.hoax.example")) words.push_back(c.matched + " " + c.order.id + " " + std::to_string(c.index) + (c.counts ? " counts" : ""));
     CHECK(words == std::vector<std::string>{"www.hoax.example B-1 1 counts", "hoax.example L-1 2 counts", "hoax.example B-2 3", "hoax.example B-3 4 counts", "example B-1 1 counts"});
 }
 
 TEST_CASE("The trace of addresses goes from the longest prefix to the shortest") {
     Policy policy({Rule("B-1", {"0.0.0.0/0", "203.0.113.7"}), Rule("B-2", {"203.0.113.0/24", "203.0.114.0/24", "::/0"}).until(noon)});
     std::vector<std::string> words;
-    for (const auto& c : trace_of(policy, "203.0.113.7")) words.push_back(c.matched + " " + c.order->id + (c.counts ? " counts" : ""));
+    for (const auto& c : trace_of(policy, "203.0.113.7")) words.push_back(c.matched + " " + c.order.id + (c.counts ? " counts" : ""));
     CHECK(words == std::vector<std::string>{"203.0.113.7 B-1 counts", "203.0.113.0/24 B-2", "0.0.0.0/0 B-1 counts"});
 }
 
