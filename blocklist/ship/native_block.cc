@@ -19,7 +19,7 @@ using Id = const std::string&;
 }  // namespace
 
 std::uint32_t clickhouse_seconds(Microseconds t) {
-    auto seconds = (t - (t % second_us + second_us) % second_us) / second_us;
+    auto seconds = t / second_us - (t % second_us < 0);
     return static_cast<std::uint32_t>(std::clamp<Microseconds>(seconds, 0, std::numeric_limits<std::uint32_t>::max()));
 }
 
