@@ -24,49 +24,54 @@ const std::string entrance_prefix = "saring_entrance_", passage_prefix = "saring
 ClickHouseDestination::ClickHouseDestination(const ShipConfig& config, StopSignal& stop) : server_(config, stop) {}
 
 ClickHouseDestination::~ClickHouseDestination() {
-    if (entrance_.empty()) return;
+    if (!open_) return;
     try {
-        close_entrances(database_id_);
+        close_entrance();
     } catch (...) {
         // The next begin() closes it.
     }
 }
 
 std::uint64_t ClickHouseDestination::begin(const std::string& database_id, std::uint64_t shipped) {
-    entrance_.clear();
+    open_ = false;
     database_id_ = database_id;
     server_.greet();
     ensure_schema(server_);
-    close_entrances(database_id);
+    open_entrance();
+    close_other_entrances();
     // Above what had arrived few parts need to be looked at.
-    auto arrived = greatest(database_id, shipped);
-    if (arrived == 0 && shipped > 0) arrived = greatest(database_id, 0);
-    open_entrance(database_id);
+    auto arrived = greatest(shipped);
+    if (arrived == 0 && shipped > 0) arrived = greatest(0);
+    open_ = true;
     return arrived;
 }
 
-void ClickHouseDestination::close_entrances(const std::string& database_id) {
-    // The entrance goes first: without its view it would take hits and pass them nowhere.
-    for (const auto& prefix : {entrance_prefix, passage_prefix})
-        for (const auto& name : server_.lines("SELECT name FROM system.tables WHERE database = '" + server_.database() + "' AND position(name, '" + prefix + database_id + "_') = 1"))
-            server_.run("DROP TABLE IF EXISTS " + server_.database() + "." + name);
-    entrance_.clear();
-}
-
-void ClickHouseDestination::open_entrance(const std::string& database_id) {
-    std::string tail = database_id + "_" + random_hex(), columns, names;
+void ClickHouseDestination::open_entrance() {
+    tail_ = database_id_ + "_" + random_hex();
+    std::string columns, names;
     for (const auto& c : hit_columns()) {
         columns += (columns.empty() ? "" : ", ") + std::string(c.name) + " " + c.type;
         names += (names.empty() ? "" : ", ") + std::string(c.name);
     }
     auto in = [&](const std::string& name) { return server_.database() + "." + name; };
-    server_.run("CREATE TABLE " + in(entrance_prefix + tail) + " (" + columns + ") ENGINE = Null");
-    server_.run("CREATE MATERIALIZED VIEW " + in(passage_prefix + tail) + " TO " + in("saring_hits") + " AS SELECT " + names + " FROM " + in(entrance_prefix + tail));
-    entrance_ = entrance_prefix + tail;
+    server_.run("CREATE TABLE " + in(entrance_prefix + tail_) + " (" + columns + ") ENGINE = Null");
+    server_.run("CREATE MATERIALIZED VIEW " + in(passage_prefix + tail_) + " TO " + in("saring_hits") + " AS SELECT " + names + " FROM " + in(entrance_prefix + tail_));
 }
 
-std::uint64_t ClickHouseDestination::greatest(const std::string& database_id, std::uint64_t at_least) {
-    return server_.number("SELECT max(sequence) FROM " + server_.database() + ".saring_hits WHERE database_id = '" + database_id + "' AND sequence >= " + std::to_string(at_least));
+void ClickHouseDestination::close_other_entrances() {
+    // The entrance goes first: without its view it would take hits and pass them nowhere.
+    for (const auto& prefix : {entrance_prefix, passage_prefix})
+        for (const auto& name : server_.lines("SELECT name FROM system.tables WHERE database = '" + server_.database() + "' AND position(name, '" + prefix + database_id_ + "_') = 1"))
+            if (name != prefix + tail_) server_.run("DROP TABLE IF EXISTS " + server_.database() + "." + name);
+}
+
+void ClickHouseDestination::close_entrance() {
+    open_ = false;
+    for (const auto& prefix : {entrance_prefix, passage_prefix}) server_.run("DROP TABLE IF EXISTS " + server_.database() + "." + prefix + tail_);
+}
+
+std::uint64_t ClickHouseDestination::greatest(std::uint64_t at_least) {
+    return server_.number("SELECT max(sequence) FROM " + server_.database() + ".saring_hits WHERE database_id = '" + database_id_ + "' AND sequence >= " + std::to_string(at_least));
 }
 
 bool ClickHouseDestination::together(const Hit& first, const Hit& next) const {
@@ -80,10 +85,9 @@ bool ClickHouseDestination::together(const Hit& first, const Hit& next) const {
 
 void ClickHouseDestination::send(const std::vector<Hit>& batch) {
     auto block = native_block(database_id_, batch);
-    auto entrance = std::move(entrance_);
-    entrance_.clear();  // if this fails it is open whether the server lives
-    server_.insert(entrance, block);
-    entrance_ = std::move(entrance);
+    open_ = false;  // if this fails it is open whether the server lives
+    server_.insert(entrance_prefix + tail_, block);
+    open_ = true;
 }
 
 }  // namespace saring

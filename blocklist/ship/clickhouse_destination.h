@@ -6,17 +6,18 @@
 //
 //   1. Hits go in through an entrance: a table of the engine Null, with a random name of this
 //      run, and a materialized view that passes what is inserted there on to saring_hits.
-//   2. begin() first drops every entrance of this hits database. DROP waits for inserts under way,
-//      which hold the table; one that arrives later finds no table and does nothing. From then on
-//      no old insert can change anything.
+//   2. begin() opens an entrance and then drops every other one of this hits database. DROP waits
+//      for inserts under way, which hold the table; one that arrives later finds no table and
+//      does nothing. From then on no older insert can change anything.
 //   3. Then it asks for the greatest sequence of the database id: all up to there has arrived,
-//      nothing above has. It makes a new entrance and goes on from there.
+//      nothing above has. It goes on from there.
 //   4. A batch is one block within one month, so MergeTree writes it as one part, which
 //      appears by one rename: whole or not at all. Native format makes a block cut short
 //      an error instead of fewer rows.
 //
-// So two shippers of one database at once do no harm either: the later closes the earlier's
-// entrance. No server-side deduplication is used. It holds for a server that is killed; one whose
+// So two shippers of one database at once do no harm either: opening comes before closing the
+// others, hence of two that begin at once each closes the other's, or the later the earlier's; never
+// do both go on. No server-side deduplication is used. It holds for a server that is killed; one whose
 // machine loses power may lose parts it had accepted, as ClickHouse does not flush them by
 // default: what is not there is sent again, if records are still kept here.
 #pragma once
@@ -35,13 +36,15 @@ public:
     void send(const std::vector<Hit>& batch) override;
 
 private:
-    void close_entrances(const std::string& database_id);
-    void open_entrance(const std::string& database_id);
-    std::uint64_t greatest(const std::string& database_id, std::uint64_t at_least);
+    void open_entrance();
+    void close_other_entrances();
+    void close_entrance();
+    std::uint64_t greatest(std::uint64_t at_least);
 
     ClickHouse server_;
     std::string database_id_;
-    std::string entrance_;  // empty: not open, or not known to be
+    std::string tail_;   // of the names of this run's entrance and passage
+    bool open_ = false;  // false also where it is not known
 };
 
 }  // namespace saring

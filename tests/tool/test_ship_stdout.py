@@ -9,7 +9,8 @@ import threading
 import pytest
 
 from support import paths
-from support.hits import MAKE_HITS, hits_in, record
+from support.hits import hits_in
+from support.made_hits import MAKE_HITS, record
 from support.tool import DONE, NETWORK, USAGE
 from support.waiting import wait_for
 
