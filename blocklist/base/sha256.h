@@ -8,6 +8,8 @@
 namespace saring {
 
 std::string sha256_hex(ByteView content);
+// In base64, as content security policies name a style.
+std::string sha256_base64(ByteView content);
 bool is_sha256_hex(std::string_view text);
 
 }  // namespace saring

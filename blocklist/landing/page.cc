@@ -99,24 +99,11 @@ data text_data(const PageSubject& s, const std::string& language) {
     return d;
 }
 
-std::string base64_of_hex(const std::string& hex) {
-    static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    // Six hex digits are three octets are four digits here.
-    for (std::size_t i = 0; i < hex.size(); i += 6) {
-        auto group = hex.substr(i, 6);
-        auto octets = group.size() / 2;
-        auto value = std::stoul(group + std::string(6 - group.size(), '0'), nullptr, 16);
-        for (std::size_t d = 0; d < 4; ++d) out.push_back(d <= octets ? digits[value >> (18 - 6 * d) & 63] : '=');
-    }
-    return out;
-}
-
 }  // namespace
 
 PageMaker::PageMaker(const Templates& templates)
     : templates_(templates),
-      policy_("default-src 'none'; img-src data:; style-src 'sha256-" + base64_of_hex(sha256_hex(templates[Templates::style])) +
+      policy_("default-src 'none'; img-src data:; style-src 'sha256-" + sha256_base64(templates[Templates::style]) +
               "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'") {}
 
 Bytes PageMaker::make(const PageSubject& subject) const {

@@ -1,0 +1,99 @@
+// What a report of hits tells, before it is put into words: plain values, from gather.h.
+// A public report (public_figures) holds no client, no resolver and no small number at all: what is
+// withheld is not in the figures any more, so nothing that is made of them can give it away.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hits/tally.h"
+#include "store/records.h"
+
+namespace saring {
+
+struct Figure {
+    enum class Shown {
+        exact,
+        few,       // below the threshold, or none at all
+        withheld,  // not small, but with it a small one could be computed
+    };
+    std::uint64_t count = 0;  // 0 unless exact
+    Shown shown = Shown::exact;
+    bool is_exact() const { return shown == Shown::exact; }
+};
+
+// Queries that were refused, and those that an order with action `log` would have refused.
+struct Hits {
+    Figure refused, logged;
+    std::uint64_t all() const { return refused.count + logged.count; }
+};
+
+struct ReportBin {
+    UnixTime begin = 0;
+    bool whole = true;  // false: the report's time begins or ends within it
+    Hits hits;
+};
+
+struct ReportName {
+    std::string name;   // as listed; empty: not kept
+    std::string order;  // id
+    Figure hits;        // refused and logged together
+};
+
+struct ReportOrder {
+    std::string id;      // empty: not kept (a hit whose order could not be recorded), or all of the ISP's own, see `kind`
+    bool known = false;  // is in the database; else record and texts are empty
+    OrderRecord record;
+    OrderTexts texts;
+    OrderState state = OrderState::active;  // when the report was made
+    Hits hits;
+    std::vector<ReportName> names;  // of a public report that shows names
+    bool late() const { return known && !record.deadline_met(); }
+};
+
+struct ReportRegion {
+    std::string code;  // ISO 3166-2; empty: not known
+    Hits hits;
+};
+
+struct ReportHeld {
+    std::string target, order, rule, why;
+    UnixTime since = 0;
+};
+
+struct ReportFigures {
+    bool is_public = false, shows_names = true, shows_clients = false;
+    std::uint64_t threshold = 0;  // of a public report: smaller figures are not told
+    std::string isp;              // who reports; may be empty
+
+    UnixTime since = 0, until = 0;  // whole hours, except that `until` is `made` while the last hour runs
+    UnixTime made = 0;
+
+    Hits total;
+    Figure names_hit;  // different listed names with hits
+    std::uint64_t orders_in_force = 0, lists_in_force = 0, orders_with_deadline = 0;
+    Figure dropped;    // of the hits in the time: counted, but without a record
+
+    UnixTime bin_seconds = 86400;
+    std::vector<ReportBin> bins;          // without gaps
+    std::vector<ReportOrder> orders;      // most hits first; in force in the time, or with hits
+    std::vector<ReportRegion> regions;    // most hits first
+    std::vector<ReportName> names;        // most hits first; the top ones
+    std::uint64_t names_left_out = 0;
+    std::vector<TallyRow> actions;        // from the counts by hour
+
+    // From the records, which may not go back as far as the report.
+    std::vector<TallyRow> transports, qtypes, triggers, clients;
+    std::uint64_t records = 0;            // in the time
+    std::uint64_t clients_left_out = 0;
+
+    HitsSummary hits_database;
+    std::string hits_path, blocklist_path;
+    std::uint64_t serial = 0;
+
+    std::uint64_t held_count = 0;
+    std::vector<ReportHeld> held;
+};
+
+}  // namespace saring

@@ -1,0 +1,173 @@
+#include "report/gather.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "store/quarantine.h"
+
+namespace saring {
+namespace {
+
+constexpr UnixTime hour = 3600, day = 86400;
+constexpr std::size_t most_held = 500;
+
+UnixTime floor_to(UnixTime t, UnixTime width) { return t - ((t % width) + width) % width; }
+Hour hour_at(UnixTime t) { return hour_of(t * second_us); }
+
+void add(Hits& hits, const OrderHour& o) { (o.action == Action::log ? hits.logged : hits.refused).count += o.count; }
+
+template <typename Rows, typename Key>
+void most_first(Rows& rows, Key key) {
+    std::sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) { return std::make_tuple(b.hits.all(), key(a)) < std::make_tuple(a.hits.all(), key(b)); });
+}
+
+class Gatherer {
+public:
+    Gatherer(const HitsReader& hits, const Snapshot& blocklist, const Config& config, const ReportRequest& request)
+        : hits_(hits), blocklist_(blocklist), config_(config), request_(request) {}
+
+    ReportFigures run() {
+        out_.isp = request_.isp;
+        out_.since = request_.since;
+        out_.made = request_.now;
+        out_.until = std::min(request_.until, std::max(request_.now, request_.since));
+        out_.bin_seconds = bin_width(request_.until - request_.since);
+        make_bins();
+        count_hours();
+        count_names();
+        count_dropped();
+        count_records();
+        view_orders();
+        view_held();
+        out_.hits_database = hits_.summary();
+        out_.hits_path = config_.hits.path;
+        out_.blocklist_path = config_.database.path;
+        out_.serial = blocklist_.serial();
+        return std::move(out_);
+    }
+
+private:
+    void make_bins() {
+        for (UnixTime t = floor_to(out_.since, out_.bin_seconds); t < request_.until; t += out_.bin_seconds)
+            out_.bins.push_back({t, t >= out_.since && t + out_.bin_seconds <= out_.until, {}});
+    }
+
+    void count_hours() {
+        std::map<std::string, Hits> regions;
+        std::map<Action, std::uint64_t> actions;
+        auto first = floor_to(out_.since, out_.bin_seconds);
+        hits_.each_order_hour(hour_at(request_.since), hour_at(request_.until), [&](const OrderHour& o) {
+            add(out_.total, o);
+            add(orders_[o.order], o);
+            add(regions[o.region], o);
+            add(out_.bins[static_cast<std::size_t>((UnixTime{o.hour} * hour - first) / out_.bin_seconds)].hits, o);
+            actions[o.action] += o.count;
+        });
+        for (const auto& [code, hits] : regions) out_.regions.push_back({code, hits});
+        most_first(out_.regions, [](const ReportRegion& r) { return r.code; });
+        for (const auto& [action, count] : actions) out_.actions.push_back({to_string(action), count});
+        std::stable_sort(out_.actions.begin(), out_.actions.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
+    }
+
+    void count_names() {
+        auto names = gather_names(hits_, request_);
+        std::set<std::string> distinct;
+        for (const auto& n : names)
+            if (!n.name.empty()) distinct.insert(n.name);
+        out_.names_hit.count = distinct.size();
+        std::stable_sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.hits.count > b.hits.count; });
+        if (names.size() > request_.most) {
+            out_.names_left_out = names.size() - request_.most;
+            names.resize(request_.most);
+        }
+        out_.names = std::move(names);
+    }
+
+    void count_dropped() {
+        hits_.each_dropped_hour(hour_at(request_.since), hour_at(request_.until), [&](Hour, std::uint64_t n) { out_.dropped.count += n; });
+    }
+
+    void count_records() {
+        HitFilter filter;
+        filter.since = request_.since * second_us;
+        filter.until = request_.until * second_us;
+        auto transports = tally(hits_, TallyBy::transport, filter, 10);
+        out_.records = transports.total;
+        out_.transports = transports.rows;
+        out_.qtypes = tally(hits_, TallyBy::qtype, filter, 12).rows;
+        out_.triggers = tally(hits_, TallyBy::trigger, filter, 10).rows;
+        out_.shows_clients = request_.clients;
+        if (!request_.clients) return;
+        auto clients = tally(hits_, TallyBy::client, filter, request_.most);
+        out_.clients_left_out = clients.distinct - clients.rows.size();
+        out_.clients = std::move(clients.rows);
+    }
+
+    void view_orders() {
+        blocklist_.each_order([&](OrderIndex index, const OrderRecord& r) {
+            auto counted = orders_.find(r.id);
+            bool hit = counted != orders_.end();
+            bool passes = r.action.value_or(config_.answer.action) == Action::passthru;
+            bool held = r.effective < out_.until && std::min(r.expires, r.lifted) > out_.since;
+            if (r.in_force(out_.until) && !passes) ++(r.kind == OrderKind::list ? out_.lists_in_force : r.kind == OrderKind::order ? out_.orders_in_force : local_);
+            if (!hit && (passes || !held)) return;
+            ReportOrder o{r.id, true, r, blocklist_.texts(index), r.state(request_.now), {}, {}};
+            if (hit) o.hits = counted->second;
+            if (r.deadline != never) ++out_.orders_with_deadline;
+            out_.orders.push_back(std::move(o));
+            if (hit) orders_.erase(counted);
+        });
+        // Of orders that are not in this database: another one's, or hits whose order could not be kept.
+        for (const auto& [id, hits] : orders_) {
+            ReportOrder o;
+            o.id = id;
+            o.hits = hits;
+            out_.orders.push_back(std::move(o));
+        }
+        most_first(out_.orders, [](const ReportOrder& o) { return o.id; });
+    }
+
+    void view_held() {
+        each_held(blocklist_.transaction(), blocklist_.tables(), [&](const Held& h) {
+            auto order = blocklist_.order(h.order);
+            if (state_of(h.record, order, request_.now) != HeldState::held) return;
+            if (++out_.held_count > most_held) return;
+            out_.held.push_back({target_text(h.kind, h.key), order.id, h.record.rule, h.record.why, h.record.since});
+        });
+    }
+
+    const HitsReader& hits_;
+    const Snapshot& blocklist_;
+    const Config& config_;
+    const ReportRequest& request_;
+    ReportFigures out_;
+    std::map<std::string, Hits> orders_;
+    std::uint64_t local_ = 0;
+};
+
+}  // namespace
+
+UnixTime bin_width(UnixTime span) {
+    if (span <= 2 * day) return hour;
+    if (span <= 93 * day) return day;
+    if (span <= 731 * day) return 7 * day;
+    return 28 * day;
+}
+
+ReportFigures gather_figures(const HitsReader& hits, const Snapshot& blocklist, const Config& config, const ReportRequest& request) {
+    if (request.until - request.since > 36600 * day)
+        throw Error(ErrorKind::usage, "--since", "and --until are more than 100 years apart", "ask for a shorter time");
+    return Gatherer(hits, blocklist, config, request).run();
+}
+
+std::vector<ReportName> gather_names(const HitsReader& hits, const ReportRequest& request) {
+    std::map<std::pair<std::string, std::string>, std::uint64_t> counts;
+    hits.each_name_hour(hour_at(request.since), hour_at(request.until), [&](const NameHour& n) { counts[{n.order, n.matched}] += n.count; });
+    std::vector<ReportName> out;
+    for (const auto& [key, count] : counts) out.push_back({key.second, key.first, {count, Figure::Shown::exact}});
+    return out;
+}
+
+}  // namespace saring

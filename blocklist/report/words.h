@@ -1,0 +1,32 @@
+// The report's words in one language, from conf/report as it was when this program was built.
+#pragma once
+
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace saring {
+
+class Words {
+public:
+    // "id" or "en". Throws Error(usage) for another.
+    explicit Words(const std::string& language);
+
+    const std::string& language() const { return language_; }
+    const std::string& operator[](const std::string& key) const;
+    // With {name} replaced. Values go in as they are, in one pass.
+    std::string say(const std::string& key, std::initializer_list<std::pair<std::string_view, std::string>> values) const;
+    const std::map<std::string, std::string>& all() const { return words_; }
+
+    std::string number(std::uint64_t n) const;
+
+private:
+    std::string language_;
+    std::map<std::string, std::string> words_;
+};
+
+// "page.html", "style.css", "words.id.toml", "words.en.toml"; empty when there is none of the name.
+std::string_view shipped_report_file(std::string_view name);
+
+}  // namespace saring
