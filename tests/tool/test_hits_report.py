@@ -9,7 +9,6 @@ import subprocess
 import pytest
 
 from support import made_hits as hits
-from support import orders
 from support.chromium import Chromium
 from support.paths import ROOT
 from support.tool import UNSAFE, USAGE

@@ -66,7 +66,7 @@ TEST_CASE("A mapped address is decided as the IPv4 address that it carries") {
     CHECK(policy.says("::ffff:203.0.113.7") == "block B-1 at 203.0.113.0/24");
     const std::uint8_t answer[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 203, 0, 113, 7};
     policy.store.view([&](const Snapshot& s) {
-        CHECK(decide(s, Prefix::of_address(6, answer), at_noon()).by->order.id == "B-1");
+        CHECK(decide(s, Prefix::of_address(6, answer), at_noon()).by->order->id == "B-1");
     });
 }
 

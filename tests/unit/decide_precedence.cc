@@ -30,7 +30,7 @@ TEST_CASE("A verdict names the listed name with the match and the order and the 
     CHECK(verdict.by->match == Match::below);
     CHECK(verdict.by->index == 2);
     CHECK(verdict.by->action == Action::redirect);
-    CHECK(verdict.by->order.id == "B-2");
+    CHECK(verdict.by->order->id == "B-2");
     CHECK_FALSE(verdict.logged);
 }
 

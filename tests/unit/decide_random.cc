@@ -174,7 +174,7 @@ void same_deciding(const std::optional<Deciding>& got, const std::optional<Claim
     REQUIRE((space.addresses ? got->prefix.to_string() : got->listed.to_string()) == space.text(wanted->path));
     REQUIRE(static_cast<int>(got->match) == static_cast<int>(wanted->match));
     REQUIRE(static_cast<int>(got->action) == static_cast<int>(order.action.value_or(c.default_action)));
-    REQUIRE(encode(got->order) == encode(order));
+    REQUIRE(encode(*got->order) == encode(order));
 }
 
 void same_trace(const std::vector<Considered>& trace, const Answer& wanted, const Space& space) {

@@ -63,7 +63,7 @@ public:
     // ", logs B-2 at ..." behind it where a log order has something to say.
     std::string says(const std::string& text, const Circumstances& c = at_noon()) const {
         auto verdict = ask(text, c);
-        auto whom = [&](const Deciding& d) { return d.order.id + " at " + (is_address(text) ? d.prefix.to_string() : d.listed.to_string()); };
+        auto whom = [&](const Deciding& d) { return d.order->id + " at " + (is_address(text) ? d.prefix.to_string() : d.listed.to_string()); };
         std::string out = verdict.outcome == Outcome::none ? "none" : verdict.outcome == Outcome::pass ? "pass" : "block";
         if (verdict.by) out += " " + whom(*verdict.by);
         if (verdict.logged) out += ", logs " + whom(*verdict.logged);

@@ -168,7 +168,7 @@ TEST_CASE("A lifted name is resolved again and one that another order holds stay
     store.apply(lifting("B-3", {whole("B-1")}));
     store.view([](const Snapshot& s) {
         CHECK(decide(s, name("www.a.example"), at_noon()).outcome == Outcome::none);
-        CHECK(decide(s, name("www.b.example"), at_noon()).by->order.id == "B-2");
+        CHECK(decide(s, name("www.b.example"), at_noon()).by->order->id == "B-2");
     });
 }
 
