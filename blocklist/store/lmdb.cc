@@ -172,6 +172,16 @@ MDB_txn* begin(const Environment& env, unsigned flags, const char* doing) {
 
 ReadTxn::ReadTxn(const Environment& env) : Transaction(begin(env, MDB_RDONLY, "cannot begin reading")) {}
 
+// The reader slot is no longer this transaction's. That happens when another data file is
+// renamed into the same folder: opening it, this process finds itself to be the only one
+// at the lock file, and sets up the reader table afresh. The old transaction is left alone:
+// ending it would take the slot from whoever has it now.
+void ReadTxn::begin_anew() {
+    MDB_txn* fresh = nullptr;
+    check(mdb_txn_begin(mdb_txn_env(txn_), nullptr, MDB_RDONLY, &fresh), "cannot begin reading");
+    txn_ = fresh;
+}
+
 void ReadTxn::keep_handles() {
     MDB_txn* txn = txn_;
     MDB_env* env = mdb_txn_env(txn);

@@ -102,11 +102,18 @@ public:
     // Releases the snapshot but keeps the reader slot, so that renew() costs
     // nanoseconds and old pages can be reused between queries.
     void reset() { mdb_txn_reset(txn_); }
-    void renew() { check(mdb_txn_renew(txn_), "cannot begin reading"); }
+    void renew() {
+        int rc = mdb_txn_renew(txn_);
+        if (rc == MDB_BAD_RSLOT) return begin_anew();
+        check(rc, "cannot begin reading");
+    }
     // Of the commit that it sees: the same id, the same content.
     std::size_t id() const { return mdb_txn_id(txn_); }
     // Ends it so that database handles opened in it stay open.
     void keep_handles();
+
+private:
+    void begin_anew();
 };
 
 class WriteTxn : public Transaction {

@@ -3,12 +3,13 @@ from pathlib import Path
 
 from support import orders
 from support.authority import RESOLVED
+from support.waiting import wait_for
 
 RELOADS = 20
 
 
 def mappings(resolver):
-    """How many mappings of the module and of the database the process has."""
+    """How many mappings of the module and of its databases the process has."""
     maps = Path(f"/proc/{resolver.server.pid}/maps").read_text()
     return maps.count("saring.so"), maps.count("data.mdb")
 
@@ -25,12 +26,13 @@ def test_twenty_reloads_block_on_and_leave_nothing_behind(workspace, resolver_of
     workspace.block("hoax.example")
     resolver = resolver_of(workspace, threads=2).start()
     resolver.reload()  # the first one settles what Unbound itself keeps
+    wait_for(lambda: mappings(resolver)[1] == 2, "both databases open")  # that of hits a moment after the start
     before = mappings(resolver), open_files(resolver), threads(resolver)
     for number in range(RELOADS):
         assert resolver.dig(f"n{number}.hoax.example").blocked_by(orders.ID)
         assert resolver.dig(f"n{number}.example").data("A") == [RESOLVED]
         resolver.reload()
-    assert (mappings(resolver), open_files(resolver), threads(resolver)) == before
+    wait_for(lambda: (mappings(resolver), open_files(resolver), threads(resolver)) == before, f"{before}, as before the reloads")
     assert resolver.dig("hoax.example").blocked_by(orders.ID)
     assert resolver.stop() == 0
 

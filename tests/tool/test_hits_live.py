@@ -2,6 +2,7 @@
 import pytest
 
 from support import made_hits as hits
+from support.hits import hits_in
 from support.waiting import wait_for
 
 
@@ -14,7 +15,7 @@ def live(shared_workspace, resolver_of):
         for _ in range(times):
             assert resolver.dig(name).status in ("NXDOMAIN", "REFUSED")
     assert resolver.dig("www.free.example").status == "NOERROR"
-    wait_for(lambda: shared_workspace.hits.exists() and len(hits.listed(shared_workspace)) == 9, "nine hits")
+    wait_for(lambda: len(hits_in(shared_workspace.hits)) == 9, "nine hits")
     return shared_workspace
 
 

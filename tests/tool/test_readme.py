@@ -1,37 +1,17 @@
-"""The README's tour is typed as it stands there."""
-import os
+"""The README's tour, and the configuration that is shipped."""
 import re
 import shutil
 import subprocess
 
 from support import keys, paths
+from support.documents import Desk, blocks
 
 
-def tour() -> str:
-    text = (paths.ROOT / "README.md").read_text()
-    section = text.split("## Ten-line tour", 1)[1]
-    block = re.search(r"\n\n((?:    .*\n)+)", section)
-    assert block
-    return re.sub(r"^    ", "", block[1], flags=re.MULTILINE)
-
-
-def shell(folder, script):
-    environment = {**os.environ, "PATH": f"{paths.TOOL.parent}:{os.environ['PATH']}", "SARING_CONFIG": str(folder / "saring.toml")}
-    return subprocess.run(["bash", "-euxc", script], cwd=folder, env=environment, text=True, capture_output=True, check=False, timeout=120)
-
-
-def test_the_tour_can_be_typed_as_it_stands(new_folder):
-    folder = new_folder("tour")
-    before, after = tour().split("# saring.toml", 1)
-    made = shell(folder, before)
-    assert made.returncode == 0, made.stderr
-    key = (folder / "ministry.pub").read_text().splitlines()[-1]
-    (folder / "saring.toml").write_text(f'[database]\npath = "{folder}/db"\n[[trust.key]]\nname = "ministry"\n'
-                                        f'public_key = "{key}"\nroles = ["order"]\n')
-    used = shell(folder, "# " + after)
-    assert used.returncode == 0, used.stderr
-    assert "www.hoaks-pemilu.example: BLOCKED" in used.stdout, used.stdout
-    assert "revoked at serial 2" in used.stdout, used.stdout
+def test_the_tour_blocks_and_releases(new_folder):
+    desk = Desk(new_folder("desk"))
+    shown = "".join(desk.do(block.text) for block in blocks(paths.ROOT / "README.md") if not block.mark)
+    assert "www.hoaks-pemilu.example: BLOCKED" in shown, shown
+    assert "revoked at serial 2" in shown, shown
 
 
 def test_every_option_of_the_shipped_configuration_is_known(new_folder):
