@@ -205,4 +205,18 @@ TEST_CASE("A blocked name is kept out of caches and a passed or unlisted one is 
     CHECK_FALSE(policy.ask("other.example").uncacheable());
 }
 
+TEST_CASE("A name is listed wherever an entry stands at or above it whether that counts or not") {
+    Policy policy({Rule("B-1", {"ended.example"}).until(noon), Rule("B-2", {"=exact.example"}), Rule("B-3", {"regional.example"}).in({"ID-JK"}), Rule("B-4", {"log.example"}).does(Action::log),
+                   Rule("B-5", {"below.other.example", "203.0.113.0/24"}).lifted_at(noon)});
+    for (const char* text : {"ended.example", "a.ended.example", "a.exact.example", "regional.example", "log.example", "203.0.113.7"}) {
+        INFO(text);
+        CHECK(policy.ask(text).outcome == Outcome::none);
+        CHECK(policy.ask(text).listed);
+    }
+    for (const char* text : {"example", "other.example", "xended.example", "203.0.114.7"}) {
+        INFO(text);
+        CHECK_FALSE(policy.ask(text).listed);
+    }
+}
+
 }  // namespace saring::test

@@ -221,6 +221,7 @@ void compare(const Snapshot& s, const Setup& setup, const Space& space, Random& 
     REQUIRE(static_cast<int>(got.trigger) == static_cast<int>(space.addresses ? Trigger::address : Trigger::qname));
     REQUIRE(got.regional == wanted.regional);
     REQUIRE(got.logged_regional == wanted.logged_regional);
+    REQUIRE(got.listed == !(wanted.counted.empty() && wanted.passed_over.empty()));
     REQUIRE(got.uncacheable() == (wanted.outcome == Outcome::block || wanted.regional));
     same_deciding(got.by, wanted.by, setup, space, c);
     same_deciding(got.logged, wanted.logged, setup, space, c);
