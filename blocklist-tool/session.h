@@ -86,5 +86,6 @@ void add_hits_histogram(CLI::App& hits, Session& session);
 void add_hits_summary(CLI::App& hits, Session& session);
 void add_hits_report(CLI::App& hits, Session& session);
 void add_hits_purge(CLI::App& hits, Session& session);
+void add_hits_ship(CLI::App& hits, Session& session);
 
 }  // namespace saring::tool

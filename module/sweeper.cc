@@ -5,8 +5,7 @@
 namespace saring {
 namespace {
 
-// Bins hold a message each or less, on average. Reading a name takes a tenth of a
-// microsecond of lock, reading where an answer leads half a microsecond.
+// Bins hold a message each or less, on average: what a slice reads under the lock.
 constexpr std::size_t name_bins_a_slice = 1024;
 constexpr std::size_t bins_a_slice = 256;
 constexpr std::uint16_t class_in = 1;

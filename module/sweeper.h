@@ -17,8 +17,8 @@
 // those below; then the full pass, which also reads where answers lead. The invariant
 // rests on the full pass alone.
 //
-// The locks of the cache's tables are held for a few bins at a time, some tenths of a
-// millisecond at most, and never across a look-up.
+// The locks of the cache's tables are held for a few bins at a time
+// (bins_a_slice) and never across a look-up.
 //
 // Known limit: a question that waits for a silent upstream when its name becomes listed,
 // and the same question of others who join it, are answered (blocked) only when

@@ -13,6 +13,7 @@ void add_hits_commands(CLI::App& app, Session& session) {
     add_hits_summary(*hits, session);
     add_hits_report(*hits, session);
     add_hits_purge(*hits, session);
+    add_hits_ship(*hits, session);
 }
 
 }  // namespace saring::tool

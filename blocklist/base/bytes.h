@@ -29,6 +29,7 @@ public:
         integer(static_cast<std::uint32_t>(v.size()));
         out_.append(v);
     }
+    void raw(ByteView v) { out_.append(v); }  // without its length
     // Seven bits an octet, least significant first; small numbers take one octet.
     void varint(std::uint64_t v) {
         for (; v >= 0x80; v >>= 7) out_.push_back(static_cast<char>(v | 0x80));

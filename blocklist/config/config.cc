@@ -8,6 +8,7 @@
 #include "config/feeds_option.h"
 #include "config/hits_option.h"
 #include "config/safety_option.h"
+#include "config/ship_option.h"
 #include "config/toml_table.h"
 
 namespace saring {
@@ -132,6 +133,7 @@ Config load_config(const std::string& path, bool optional) {
             {"status_file", text_option(c.module.status_file)},
         })},
         {"hits", hits_option(c.hits)},
+        {"ship", ship_option(c.ship)},
         {"safety", safety_option(c.safety)},
         {"local", local_option(c.local)},
         {"list", table({

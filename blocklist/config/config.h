@@ -10,6 +10,7 @@
 #include "config/feeds_config.h"
 #include "config/hits_config.h"
 #include "config/safety_config.h"
+#include "config/ship_config.h"
 #include "geo/locator.h"
 #include "net/prefix.h"
 #include "order/order.h"
@@ -62,6 +63,7 @@ struct Config {
     } failure;
 
     HitsConfig hits;
+    ShipConfig ship;
 
     SafetyConfig safety;
     LocalConfig local;

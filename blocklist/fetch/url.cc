@@ -14,12 +14,6 @@ namespace {
     throw Error(ErrorKind::usage, "feed " + feed.name, "url: \"" + url + "\" " + why, remedy);
 }
 
-bool is_loopback(const std::string& host) {
-    in_addr four{};
-    if (::inet_pton(AF_INET, host.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24) == 127;
-    return host == "[::1]";
-}
-
 std::string part(CURLU* url, CURLUPart which) {
     char* text = nullptr;
     if (curl_url_get(url, which, &text, 0) != CURLUE_OK) return {};
@@ -36,6 +30,12 @@ void as_directory(std::string& base) {
 }
 
 }  // namespace
+
+bool is_loopback_host(const std::string& host) {
+    in_addr four{};
+    if (::inet_pton(AF_INET, host.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24) == 127;
+    return host == "[::1]";
+}
 
 FetchUrl parse_fetch_url(const FeedConfig& feed, std::string url, bool is_file) {
     FetchUrl out;
@@ -56,7 +56,7 @@ FetchUrl parse_fetch_url(const FeedConfig& feed, std::string url, bool is_file) 
     if (!out.secure && scheme != "http") refuse(feed, url, "is neither https nor file", "write e.g. https://feed.example/orders/");
     if (!out.secure && !feed.insecure_http)
         refuse(feed, url, "is not encrypted", "use https; http only to a loopback address and with insecure_http = true");
-    if (!out.secure && !is_loopback(out.host))
+    if (!out.secure && !is_loopback_host(out.host))
         refuse(feed, url, "is http to another machine", "use https: insecure_http is for loopback addresses such as 127.0.0.1 alone");
     if (!part(parsed.get(), CURLUPART_USER).empty() || !part(parsed.get(), CURLUPART_PASSWORD).empty())
         refuse(feed, url.substr(0, url.find(':')) + "://...@" + out.host, "holds a user name or password", "leave it out: addresses are shown and logged");

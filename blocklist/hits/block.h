@@ -1,6 +1,6 @@
 // A block: up to a second of hits of one writer, packed. Names, clients and orders that
 // occur often stand once in the block's dictionaries; the rest is columns of small numbers,
-// and zstd packs the whole to about 20 octets a hit. A block is written once and only
+// and zstd packs the whole to some 20 octets a hit. A block is written once and only
 // rewritten by a purge.
 //
 //   version u8, count u32, least time i64, greatest time i64, last sequence u64, zstd of:

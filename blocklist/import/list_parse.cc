@@ -78,6 +78,7 @@ ListContent parse_list(std::istream& in, ListFormat format, Progress& progress) 
     std::uint64_t bytes = 0;
     Parser parser(out);
     std::vector<char> buffer(max_line + 2);
+    const std::string too_long = "is longer than " + std::to_string(max_line) + " bytes";
     while (in) {
         in.getline(buffer.data(), static_cast<std::streamsize>(buffer.size()));
         auto got = static_cast<std::size_t>(in.gcount());
@@ -87,13 +88,19 @@ ListContent parse_list(std::istream& in, ListFormat format, Progress& progress) 
         if (in.fail() && !in.eof()) {  // the line is longer than the buffer
             in.clear();
             parser.line({}, format);
-            parser.bad("is longer than " + std::to_string(max_line) + " bytes");
+            parser.bad(too_long);
             in.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+            bytes += static_cast<std::uint64_t>(in.gcount());
             continue;
         }
         std::string_view text(buffer.data(), in.eof() ? got : got - 1);
         if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
         if (out.lines == 1 && text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
+        if (text.size() > max_line) {  // the buffer has room for a carriage return, and this was none
+            parser.line({}, format);
+            parser.bad(too_long);
+            continue;
+        }
         parser.line(text, format);
     }
     if (in.bad()) throw Error(ErrorKind::usage, "list", "could not be read to its end", "check the file and its disk");

@@ -50,7 +50,7 @@ public:
     // `describe` sets what was listed, `label` names it.
     template <typename Describe, typename Label>
     void level(const Entries& entries, bool itself, Describe describe, Label label) {
-        std::optional<Claim> best, logged;
+        std::optional<Claim> best, logged, local_pass;
         verdict_.listed = true;
         auto place = [&](std::optional<Deciding>& where, Claim& claim) {
             auto& d = where.emplace();
@@ -71,13 +71,12 @@ public:
                 (log ? verdict_.logged_regional : verdict_.regional) = true;
             if (trace_) trace_->push_back({label(), e.match, e.order, o, claim.action, reason == Against::nothing, why(reason, o)});
             if (reason != Against::nothing) continue;
-            if (o.kind == OrderKind::local && claim.action == Action::passthru && !local_pass_) {
-                Claim copy = claim;
-                place(local_pass_, copy);
-            }
+            if (o.kind == OrderKind::local && claim.action == Action::passthru && (!local_pass || outranks(claim.standing(), local_pass->standing())))
+                local_pass = claim;
             auto& leader = log ? logged : best;
             if (!leader || outranks(claim.standing(), leader->standing())) leader = std::move(claim);
         }
+        if (local_pass && !local_pass_) place(local_pass_, *local_pass);
         if (best && !verdict_.by) place(verdict_.by, *best);
         if (logged && !verdict_.logged) place(verdict_.logged, *logged);
     }

@@ -62,6 +62,8 @@ public:
     bool is_outgrown() const;
     // The lock file begins with LMDB's mark and format, for good.
     bool is_whole() const { return lock_guard_->begins_as_before() && !data_guard_->broken() && !lock_guard_->broken(); }
+    // What was committed before is durable afterwards, in a `relaxed` environment too.
+    void flush() const { check(mdb_env_sync(env_, 1), "cannot flush"); }
     // Clears slots of readers that died; returns how many.
     int clear_stale_readers();
 

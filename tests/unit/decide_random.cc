@@ -1,1 +1,280 @@
+// Random policies against an oracle written from the prose of policy/decide.h alone: it
+// looks at every claim of every order, with names as lists of labels and prefixes as
+// strings of bits, and shares nothing with the code but the types of the answers.
+#include <algorithm>
 
+#include "policy_support.h"
+
+namespace saring::test {
+namespace {
+
+// Of names: labels from the root downwards. Of addresses: the family, then one bit each.
+using Path = std::vector<std::string>;
+
+struct Claim {
+    std::size_t order;  // in Setup::orders; the index is one more
+    Path path;
+    Match match;
+};
+
+struct Setup {
+    std::vector<OrderRecord> orders;
+    std::vector<Claim> claims;
+};
+
+struct Answer {
+    Outcome outcome = Outcome::none;
+    std::optional<Claim> by, logged;
+    bool regional = false, logged_regional = false;
+    std::vector<Claim> counted, passed_over;
+};
+
+bool begins_with(const Path& path, const Path& with) { return with.size() <= path.size() && std::equal(with.begin(), with.end(), path.begin()); }
+
+bool in_region(const std::vector<std::string>& wanted, const Region* client) {
+    if (wanted.empty()) return true;
+    if (!client) return false;
+    if (client->everywhere) return true;
+    for (const auto& w : wanted)
+        for (const auto& c : client->codes)
+            if (w == c) return true;
+    return false;
+}
+
+Answer oracle(const Setup& setup, const Path& asked, const Circumstances& c) {
+    Answer out;
+    std::vector<Claim> deciding, logging;
+    auto action_of = [&](const Claim& claim) { return setup.orders[claim.order].action.value_or(c.default_action); };
+    for (const auto& claim : setup.claims) {
+        if (!begins_with(asked, claim.path)) continue;
+        const auto& order = setup.orders[claim.order];
+        bool in_force = order.effective <= c.now && c.now < order.expires && !(order.lifted <= c.now);
+        bool covers = claim.path.size() == asked.size() ? claim.match != Match::below : claim.match != Match::exact;
+        bool counts = in_force && covers && in_region(order.regions, c.region);
+        (counts ? out.counted : out.passed_over).push_back(claim);
+        if (in_force && covers && !order.regions.empty()) (action_of(claim) == Action::log ? out.logged_regional : out.regional) = true;
+        if (counts) (action_of(claim) == Action::log ? logging : deciding).push_back(claim);
+    }
+    // Each rule leaves fewer to choose from; the last leaves one.
+    auto keep = [&](std::vector<Claim>& claims, auto better) {
+        std::vector<Claim> kept;
+        for (const auto& a : claims)
+            if (std::none_of(claims.begin(), claims.end(), [&](const Claim& b) { return better(b, a); })) kept.push_back(a);
+        claims = kept;
+    };
+    auto passes = [&](const Claim& a) { return action_of(a) == Action::passthru; };
+    auto local_pass = [&](const Claim& a) { return passes(a) && setup.orders[a.order].kind == OrderKind::local; };
+    keep(deciding, [&](const Claim& a, const Claim& b) { return local_pass(a) && !local_pass(b); });
+    for (auto* claims : {&deciding, &logging}) {
+        keep(*claims, [&](const Claim& a, const Claim& b) { return a.path.size() > b.path.size(); });
+        keep(*claims, [&](const Claim& a, const Claim& b) { return passes(a) && !passes(b); });
+        keep(*claims, [&](const Claim& a, const Claim& b) { return setup.orders[a.order].issued > setup.orders[b.order].issued; });
+        keep(*claims, [&](const Claim& a, const Claim& b) { return a.order > b.order; });
+    }
+    if (!deciding.empty()) out.by = deciding[0];
+    if (!logging.empty()) out.logged = logging[0];
+    if (out.by) out.outcome = passes(*out.by) ? Outcome::pass : Outcome::block;
+    return out;
+}
+
+const std::vector<std::string> codes{"ID-JK", "ID-BA", "ID-JB"};
+
+OrderRecord random_order(Random& random, std::size_t number) {
+    static const std::vector<std::optional<Action>> actions{Action::nxdomain, Action::nodata, Action::redirect, Action::passthru, Action::passthru, Action::log, std::nullopt};
+    static const std::vector<OrderKind> kinds{OrderKind::order, OrderKind::order, OrderKind::list, OrderKind::local};
+    OrderRecord r;
+    r.id = "B-" + std::to_string(number);
+    r.kind = random.pick(kinds);
+    r.action = random.pick(actions);
+    r.issued = noon - static_cast<UnixTime>(random.below(3));  // often alike
+    r.effective = random.one_in(5) ? noon - 1 + static_cast<UnixTime>(random.below(3)) : noon - day;
+    r.expires = random.one_in(5) ? noon - 1 + static_cast<UnixTime>(random.below(3)) : noon + day;
+    if (random.one_in(6)) r.lifted = noon - 1 + static_cast<UnixTime>(random.below(3)), r.lifted_by = "tester";
+    if (random.one_in(4))
+        for (auto n = random.between(1, 2); n > 0; --n) r.regions.push_back(random.pick(codes));
+    return r;
+}
+
+// A few labels only, so that names are often above, below and beside each other. Some sort
+// around the ends of labels, or are the beginning of others.
+Path random_name(Random& random, std::size_t most) {
+    static const std::vector<std::string> labels{"a", "b", "ab", "a-b", "\\000", "\\001", "a\\000", "\\255"};
+    Path path{random.one_in(4) ? "test" : "example"};
+    for (auto n = random.below(most); n > 0; --n) path.push_back(random.pick(labels));
+    return path;
+}
+
+Path random_address(Random& random, bool whole) {
+    bool v4 = random.one_in(2);
+    std::size_t full = v4 ? 32 : 128;
+    Path path{v4 ? "4" : "6"};
+    // Runs of one bit with a few turned over: long common beginnings.
+    std::size_t size = whole ? full : random.one_in(3) ? random.below(full + 1) : random.pick(std::vector<std::size_t>{0, 1, 7, 8, 9, 31, 32, full - 1, full});
+    for (std::size_t i = 0; i < size; ++i) path.push_back(random.one_in(size) ? "1" : "0");
+    return path;
+}
+
+OwnerName name_of(const Path& path) {
+    std::string text;
+    for (const auto& label : path) text = label + "." + text;
+    return name(text);
+}
+
+Prefix prefix_of(const Path& path) {
+    Prefix p;
+    p.family = path[0] == "4" ? 4 : 6;
+    p.length = static_cast<std::uint8_t>(path.size() - 1);
+    for (std::size_t i = 1; i < path.size(); ++i)
+        if (path[i] == "1") p.address[(i - 1) / 8] = static_cast<std::uint8_t>(p.address[(i - 1) / 8] | 1 << (7 - (i - 1) % 8));
+    return p;
+}
+
+struct Space {
+    bool addresses;
+    Path claimed(Random& random) const { return addresses ? random_address(random, false) : random_name(random, 5); }
+    Path asked(Random& random) const { return addresses ? random_address(random, true) : random_name(random, 7); }
+    Bytes key(const Path& path) const { return addresses ? prefix_key(prefix_of(path)) : Bytes(LookupKey(name_of(path)).view()); }
+    std::string text(const Path& path) const { return addresses ? prefix_of(path).to_string() : name_of(path).to_string(); }
+};
+
+Setup random_setup(Random& random, const Space& space) {
+    static const std::vector<Match> matches{Match::subtree, Match::subtree, Match::exact, Match::below};
+    Setup setup;
+    for (auto n = random.between(1, 8); n > 0; --n) setup.orders.push_back(random_order(random, setup.orders.size() + 1));
+    for (auto n = random.between(1, 40); n > 0; --n) {
+        Claim claim{random.below(setup.orders.size()), space.claimed(random), space.addresses ? Match::subtree : random.pick(matches)};
+        // Several orders often list one name; one order lists it once.
+        if (!setup.claims.empty() && random.one_in(3)) claim.path = random.pick(setup.claims).path;
+        bool there = std::any_of(setup.claims.begin(), setup.claims.end(), [&](const Claim& other) { return other.order == claim.order && other.path == claim.path; });
+        if (!there) setup.claims.push_back(claim);
+    }
+    return setup;
+}
+
+void plant(Store& store, const Setup& setup, const Space& space) {
+    Planter planter(store);
+    for (const auto& order : setup.orders) planter.order(order);
+    std::map<Bytes, std::vector<Entry>> entries;
+    for (std::size_t i = 0; i < setup.orders.size(); ++i)
+        for (const auto& claim : setup.claims)
+            if (claim.order == i) entries[space.key(claim.path)].push_back({static_cast<OrderIndex>(i + 1), claim.match});
+    for (const auto& [key, of_key] : entries) planter.list(key, of_key, space.addresses);
+    planter.done();
+}
+
+struct Tally {
+    std::size_t none = 0, pass = 0, block = 0, logged = 0, regional = 0;
+};
+
+void same_deciding(const std::optional<Deciding>& got, const std::optional<Claim>& wanted, const Setup& setup, const Space& space, const Circumstances& c) {
+    REQUIRE(got.has_value() == wanted.has_value());
+    if (!got) return;
+    const auto& order = setup.orders[wanted->order];
+    REQUIRE(got->index == wanted->order + 1);
+    REQUIRE((space.addresses ? got->prefix.to_string() : got->listed.to_string()) == space.text(wanted->path));
+    REQUIRE(static_cast<int>(got->match) == static_cast<int>(wanted->match));
+    REQUIRE(static_cast<int>(got->action) == static_cast<int>(order.action.value_or(c.default_action)));
+    REQUIRE(encode(*got->order) == encode(order));
+}
+
+void same_trace(const std::vector<Considered>& trace, const Answer& wanted, const Space& space) {
+    using Seen = std::multiset<std::pair<std::size_t, std::string>>;  // order, what it lists
+    Seen counted, passed_over;
+    for (const auto& t : trace) (t.counts ? counted : passed_over).emplace(t.index - 1, t.matched);
+    auto seen = [&](const std::vector<Claim>& claims) {
+        Seen out;
+        for (const auto& claim : claims) out.emplace(claim.order, space.text(claim.path));
+        return out;
+    };
+    REQUIRE(counted == seen(wanted.counted));
+    REQUIRE(passed_over == seen(wanted.passed_over));
+}
+
+void compare(const Snapshot& s, const Setup& setup, const Space& space, Random& random, Tally& tally) {
+    static const std::vector<Action> defaults{Action::nxdomain, Action::nxdomain, Action::drop, Action::log};
+    Region region;
+    for (auto n = random.below(3); n > 0; --n) region.codes.push_back(random.pick(codes));
+    region.everywhere = random.one_in(5);
+    Circumstances c{noon - 2 + static_cast<UnixTime>(random.below(5)), random.one_in(3) ? nullptr : &region, random.pick(defaults)};
+    // Often at or below what is listed, for chance seldom meets it.
+    Path asked = space.asked(random);
+    if (random.one_in(2)) {
+        Path listed = random.pick(setup.claims).path;
+        if (!space.addresses && random.one_in(2)) listed.push_back("c");
+        if (space.addresses) {
+            asked[0] = listed[0];
+            asked.resize(listed[0] == "4" ? 33 : 129, "0");
+        }
+        if (space.addresses || random.one_in(3)) {
+            if (asked.size() < listed.size()) asked.resize(listed.size());
+            std::copy(listed.begin(), listed.end(), asked.begin());
+        } else {
+            asked = listed;
+        }
+    }
+    Answer wanted = oracle(setup, asked, c);
+    std::vector<Considered> trace;
+    bool traced = random.one_in(4);
+    auto got = space.addresses ? decide(s, prefix_of(asked), c, traced ? &trace : nullptr) : decide(s, name_of(asked), c, traced ? &trace : nullptr);
+    INFO(space.text(asked) << " at noon" << (c.now < noon ? "" : "+") << c.now - noon);
+    REQUIRE(static_cast<int>(got.outcome) == static_cast<int>(wanted.outcome));
+    REQUIRE(static_cast<int>(got.trigger) == static_cast<int>(space.addresses ? Trigger::address : Trigger::qname));
+    REQUIRE(got.regional == wanted.regional);
+    REQUIRE(got.logged_regional == wanted.logged_regional);
+    REQUIRE(got.uncacheable() == (wanted.outcome == Outcome::block || wanted.regional));
+    same_deciding(got.by, wanted.by, setup, space, c);
+    same_deciding(got.logged, wanted.logged, setup, space, c);
+    if (traced) same_trace(trace, wanted, space);
+    ++(wanted.outcome == Outcome::none ? tally.none : wanted.outcome == Outcome::pass ? tally.pass : tally.block);
+    tally.logged += wanted.logged.has_value();
+    tally.regional += wanted.regional;
+}
+
+// Fails when the cases do not meet what they are for.
+void compare_many(std::uint32_t seed, const Space& space) {
+    constexpr std::size_t policies = 60, questions = 400;
+    Random random(seed);
+    Tally tally;
+    for (std::size_t i = 0; i < policies; ++i) {
+        Setup setup = random_setup(random, space);
+        Store store(std::size_t{4} << 20);
+        plant(store, setup, space);
+        INFO("seed " << seed << " policy " << i);
+        store.view([&](const Snapshot& s) {
+            for (std::size_t q = 0; q < questions; ++q) compare(s, setup, space, random, tally);
+        });
+    }
+    for (auto n : {tally.none, tally.pass, tally.block, tally.logged, tally.regional}) CHECK(n > policies * questions / 20);
+}
+
+}  // namespace
+
+TEST_CASE("On random policies names are decided as an oracle written from the prose says") { compare_many(1, {false}); }
+
+TEST_CASE("On random policies addresses are decided as an oracle written from the prose says") { compare_many(2, {true}); }
+
+TEST_CASE("A random policy decides alike for one Snapshot that is renewed and for a new one") {
+    Random random(3);
+    Space space{false};
+    Store store(std::size_t{4} << 20);
+    lmdb::ReadTxn txn(store.db->environment());
+    Snapshot renewed(txn, store.db->tables());
+    Tally tally;
+    for (int i = 0; i < 20; ++i) {
+        txn.reset();
+        {
+            lmdb::WriteTxn clear(store.db->environment());
+            const auto& t = store.db->tables();
+            for (auto table : {t.names, t.orders, t.order_ids}) REQUIRE(mdb_drop(clear.handle(), table, 0) == MDB_SUCCESS);
+            lmdb::commit(std::move(clear));
+        }
+        Setup setup = random_setup(random, space);
+        plant(store, setup, space);
+        txn.renew();
+        renewed.renew(txn);
+        for (int q = 0; q < 100; ++q) compare(renewed, setup, space, random, tally);
+    }
+    CHECK(tally.block > 100);
+}
+
+}  // namespace saring::test

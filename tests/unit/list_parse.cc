@@ -1,1 +1,235 @@
+// Legacy lists as people and programs write them.
+#include "import/list_parse.h"
 
+#include <sstream>
+
+#include "import/list_read.h"
+#include "support.h"
+
+namespace saring::test {
+namespace {
+
+ListContent parse(const std::string& text, ListFormat format = ListFormat::domains) {
+    std::istringstream in(text);
+    NoProgress progress;
+    return parse_list(in, format, progress);
+}
+
+std::vector<std::string> texts(const NameSet& set) {
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < set.size(); ++i) {
+        out.push_back(name_of_key(set[i]).to_string());
+        CHECK((set.match(i) == Match::subtree));
+    }
+    return out;
+}
+
+std::vector<std::string> domains(const std::string& text) { return texts(parse(text).names); }
+std::vector<std::string> hosts(const std::string& text) { return texts(parse(text, ListFormat::hosts).names); }
+
+using Texts = std::vector<std::string>;
+
+// The one bad line of a text.
+BadLine only_bad(const std::string& text, ListFormat format = ListFormat::domains) {
+    auto content = parse(text, format);
+    CHECK(content.bad_count == 1);
+    REQUIRE(content.bad.size() == 1);
+    return content.bad[0];
+}
+
+struct Reported : Progress {
+    void begin(const std::string&, const std::string&, std::uint64_t) override {}
+    void at(std::uint64_t done) override { seen.push_back(done); }
+    void end() override {}
+    std::vector<std::uint64_t> seen;
+};
+
+}  // namespace
+
+TEST_CASE("A list of domains has one name a line each with the names below it") { CHECK(domains("hoax.example\nother.example\n") == Texts{"hoax.example", "other.example"}); }
+
+TEST_CASE("A hosts file has an address and then names") {
+    CHECK(hosts("0.0.0.0 hoax.example\n127.0.0.1\tother.example\n::1 third.example\n203.0.113.7  a.example \t b.example\n") ==
+          Texts{"a.example", "b.example", "hoax.example", "other.example", "third.example"});
+}
+
+TEST_CASE("Comments and empty lines and blanks around words are left out") {
+    CHECK(domains("# list\n\n   \n\t hoax.example \t # why\n#other.example\nthird.example#\n") == Texts{"hoax.example", "third.example"});
+    CHECK(hosts("# list\n\n  0.0.0.0 hoax.example # 0.0.0.0 other.example\n#0.0.0.0 third.example\n") == Texts{"hoax.example"});
+    CHECK(parse("# list\n\n   \n").bad_count == 0);
+}
+
+TEST_CASE("A list reads alike with either line end and with or without a last one") {
+    for (const char* text : {"hoax.example\nother.example\n", "hoax.example\r\nother.example\r\n", "hoax.example\nother.example", "hoax.example\r\nother.example\r", "\r\nhoax.example\n\nother.example"}) {
+        auto content = parse(text);
+        CHECK(texts(content.names) == Texts{"hoax.example", "other.example"});
+        CHECK(content.bad_count == 0);
+    }
+    CHECK(hosts("0.0.0.0 hoax.example\r\n") == Texts{"hoax.example"});
+}
+
+TEST_CASE("A byte order mark before the first line is no part of it") {
+    CHECK(domains("\xef\xbb\xbfhoax.example\n") == Texts{"hoax.example"});
+    CHECK(hosts("\xef\xbb\xbf" "0.0.0.0 hoax.example\n") == Texts{"hoax.example"});
+    CHECK(domains("\xef\xbb\xbf# comment\nhoax.example\n") == Texts{"hoax.example"});
+}
+
+TEST_CASE("Letter case and a final dot do not matter") { CHECK(domains("HOAX.Example.\nhoax.example\n") == Texts{"hoax.example"}); }
+
+TEST_CASE("International names come in under their A-labels") {
+    CHECK(domains("b\xc3\xbc" "cher.example\n") == Texts{"xn--bcher-kva.example"});
+    CHECK(hosts("0.0.0.0 B\xc3\x9c" "CHER.example xn--bcher-kva.example\n") == Texts{"xn--bcher-kva.example"});
+}
+
+TEST_CASE("Names come out sorted and once each with those below a listed name kept") {
+    CHECK(domains("z.example\nwww.hoax.example\nhoax.example\na.test\nz.example\n") == Texts{"hoax.example", "www.hoax.example", "z.example", "a.test"});
+}
+
+TEST_CASE("Lines are counted whatever they hold") {
+    CHECK(parse("").lines == 0);
+    CHECK(parse("\n").lines == 1);
+    CHECK(parse("hoax.example").lines == 1);
+    CHECK(parse("# a\n\nhoax.example\nbad line\n").lines == 4);
+}
+
+TEST_CASE("A bad line is reported with its number and text and reason and the rest is imported") {
+    auto content = parse("hoax.example\n\n# comment\ntwo words\nother.example\nhttp://page.example/x\n");
+    CHECK(texts(content.names) == Texts{"hoax.example", "other.example"});
+    CHECK(content.bad_count == 2);
+    REQUIRE(content.bad.size() == 2);
+    CHECK(content.bad[0].line == 4);
+    CHECK(content.bad[0].text == "two words");
+    CHECK_THAT(content.bad[0].reason, Catch::Contains("more than one word"));
+    CHECK(content.bad[1].line == 6);
+    CHECK(content.bad[1].text == "http://page.example/x");
+    CHECK_THAT(content.bad[1].reason, Catch::Contains("page.example"));
+    CHECK(content.skipped_count == 0);
+}
+
+TEST_CASE("What no order may name no list may name") {
+    for (const char* text : {"*.hoax.example", "*", "a*b.example", ".", "example", "203.0.113.7", "2001:db8::1", "https://hoax.example", "hoax.example/", "hoax..example", "\xff\xfe.example"}) {
+        INFO(text);
+        CHECK(only_bad(text).line == 1);
+        CHECK(domains(text).empty());
+    }
+    CHECK(only_bad(std::string(64, 'a') + ".example").line == 1);
+}
+
+TEST_CASE("A hosts line without an address or a name is bad") {
+    CHECK_THAT(only_bad("hoax.example\n", ListFormat::hosts).reason, Catch::Contains("hoax.example") && Catch::Contains("not an IP address"));
+    CHECK_THAT(only_bad("0.0.0.0\n", ListFormat::hosts).reason, Catch::Contains("no name"));
+    CHECK_THAT(only_bad("0.0.0.0 # hoax.example\n", ListFormat::hosts).reason, Catch::Contains("no name"));
+    CHECK_THAT(only_bad("0.0.0.256 hoax.example\n", ListFormat::hosts).reason, Catch::Contains("not an IP address"));
+}
+
+TEST_CASE("A bad name in a hosts line leaves the others of that line") {
+    auto content = parse("0.0.0.0 a.example http://b.example/ c.example\n", ListFormat::hosts);
+    CHECK(texts(content.names) == Texts{"a.example", "c.example"});
+    CHECK(content.bad_count == 1);
+}
+
+TEST_CASE("The machine's own names in a hosts file are no part of the list") {
+    auto content = parse("127.0.0.1 localhost localhost.localdomain local\n255.255.255.255 broadcasthost\n::1 ip6-localhost ip6-loopback\nfe00::0 ip6-localnet\nff00::0 ip6-mcastprefix\n"
+                         "ff02::1 ip6-allnodes\nff02::2 ip6-allrouters\nff02::3 ip6-allhosts\n0.0.0.0 0.0.0.0\n0.0.0.0 hoax.example\n",
+                         ListFormat::hosts);
+    CHECK(texts(content.names) == Texts{"hoax.example"});
+    CHECK(content.bad_count == 0);
+}
+
+TEST_CASE("A line as long as may be is read and one octet more is bad under either line end") {
+    const std::string words = "0.0.0.0 hoax.example #";
+    const std::string longest = words + std::string(max_line - words.size(), 'x');
+    for (const char* end : {"\n", "\r\n", ""}) {
+        INFO(std::string(end).size());
+        CHECK(hosts(longest + end) == Texts{"hoax.example"});
+        auto bad = only_bad(longest + "x" + end, ListFormat::hosts);
+        CHECK(bad.line == 1);
+        CHECK_THAT(bad.reason, Catch::Contains(std::to_string(max_line)));
+        CHECK(hosts(longest + "x" + end).empty());
+    }
+}
+
+TEST_CASE("A line without end is one bad line and what follows is read") {
+    auto content = parse("a.example\n" + std::string(200000, 'x') + "\nb.example\n" + std::string(9000, ' ') + "c.example\nd.example\n");
+    CHECK(texts(content.names) == Texts{"a.example", "b.example", "d.example"});
+    CHECK(content.lines == 5);
+    REQUIRE(content.bad.size() == 2);
+    CHECK(content.bad[0].line == 2);
+    CHECK(content.bad[1].line == 4);
+}
+
+TEST_CASE("Bad lines beyond those kept are counted") {
+    std::string text;
+    for (std::size_t i = 0; i < max_bad_kept + 5; ++i) text += "two words\n";
+    auto content = parse(text);
+    CHECK(content.bad_count == max_bad_kept + 5);
+    CHECK(content.bad.size() == max_bad_kept);
+    CHECK(content.bad.back().line == max_bad_kept);
+}
+
+TEST_CASE("A bad line's text is kept to its first 200 octets") {
+    std::string text = "two " + std::string(1000, 'x');
+    CHECK(only_bad(text).text == text.substr(0, 200));
+}
+
+TEST_CASE("Octets that are no text make bad lines and not a broken reader") {
+    auto content = parse(octets("hoax.example\n\0\0\0\n\xff\xff\x01\nb\0b.example\nother.example\n"));
+    auto names = texts(content.names);
+    CHECK(content.lines == 5);
+    CHECK(std::find(names.begin(), names.end(), "hoax.example") != names.end());
+    CHECK(std::find(names.begin(), names.end(), "other.example") != names.end());
+    CHECK(std::find(names.begin(), names.end(), "b") == names.end());
+}
+
+TEST_CASE("Progress counts every octet read with overlong lines") {
+    std::string first(10000, 'x'), text = first + "\n";
+    for (int i = 1; i < 8192; ++i) text += "a.example\n";
+    std::istringstream in(text);
+    Reported progress;
+    parse_list(in, ListFormat::domains, progress);
+    CHECK(progress.seen == std::vector<std::uint64_t>{text.size()});
+}
+
+TEST_CASE("The words for a list's format are read and others refused with those that are right") {
+    for (auto format : {ListFormat::hosts, ListFormat::domains, ListFormat::rpz}) CHECK((parse_list_format(to_string(format)) == format));
+    for (const char* text : {"", "Hosts", "host", "hosts "}) require_error(ErrorKind::usage, [&] { parse_list_format(text); }, {std::string("\"") + text + "\"", "hosts", "domains", "rpz"});
+}
+
+TEST_CASE("A list shows its format by what most of its lines are") {
+    auto guess = [](const char* text) { return guess_list_format(text, "list.txt"); };
+    CHECK((guess("# c\n0.0.0.0 hoax.example\r\n127.0.0.1 localhost\n") == ListFormat::hosts));
+    CHECK((guess("# two words\n\nhoax.example # three words here\r\nother.example\n") == ListFormat::domains));
+    CHECK((guess("\xef\xbb\xbfhoax.example") == ListFormat::domains));
+    CHECK((guess("$TTL 60\n@ SOA localhost. root.localhost. 1 1 1 1 1\nhoax.example CNAME .\n") == ListFormat::rpz));
+    CHECK((guess("; zone\nhoax.example\tIN\tcname\t.\n") == ListFormat::rpz));
+}
+
+TEST_CASE("Content of no format is refused with the file and what to write") {
+    for (const char* text : {"# nothing but comments\n", "hoax.example\n0.0.0.0 other.example\n"})
+        require_error(ErrorKind::usage, [&] { guess_list_format(text, "list.txt"); }, {"list.txt", "--format"});
+}
+
+TEST_CASE("A web page or nothing at all in place of a list is refused with where it came from") {
+    for (const char* text : {"<!DOCTYPE html>", "\xef\xbb\xbf\r\n  <html>", "<?xml"}) require_error(ErrorKind::usage, [&] { refuse_web_page(text, "list.txt"); }, {"list.txt", "web page"});
+    for (const char* text : {"", " \r\n\t\n", "\xef\xbb\xbf"}) require_error(ErrorKind::usage, [&] { refuse_web_page(text, "list.txt"); }, {"list.txt", "empty"});
+    CHECK_FALSE(error_of([] { refuse_web_page("hoax.example\n<html>", "list.txt"); }));
+}
+
+TEST_CASE("A list that cannot be read to its end is an error and not a short list") {
+    struct Broken : std::streambuf {
+        char text[13] = {'h', 'o', 'a', 'x', '.', 'e', 'x', 'a', 'm', 'p', 'l', 'e', '\n'};
+        Broken() { setg(text, text, text + sizeof text); }
+        int_type underflow() override { throw std::runtime_error("the disk is gone"); }
+    } broken;
+    std::istream in(&broken);
+    NoProgress progress;
+    require_error(ErrorKind::usage, [&] { parse_list(in, ListFormat::domains, progress); }, {"read to its end"});
+}
+
+TEST_CASE("A list with no name that can be imported is refused with its source and format") {
+    std::istringstream in("two words\n# comment\n");
+    NoProgress progress;
+    require_error(ErrorKind::usage, [&] { read_list(in, ListFormat::domains, {}, "list.txt", progress); }, {"list.txt", "domains"});
+}
+
+}  // namespace saring::test

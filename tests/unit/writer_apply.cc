@@ -1,1 +1,226 @@
+// Orders going in.
+#include "store_support.h"
 
+namespace saring::test {
+namespace {
+
+// Applies with a document whose content is not the order's own.
+Applied apply_as(Writer& w, const Order& order, const std::string& content) { return w.apply(order, {content, {}}, "ani", noon); }
+
+OrderIndex index_of(const Store& store, const std::string& id) {
+    return store.view([&](const Snapshot& s) { return s.find_order(id).value_or(0); });
+}
+
+}  // namespace
+
+TEST_CASE("An applied order lists each of its targets as it says") {
+    Store store;
+    CHECK((store.apply(make_order("B-1", {"hoax.example", "=only.example", "203.0.113.0/28", "2001:db8::/32"})) == Applied::applied));
+    CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}, {"only.example", {"=B-1"}}, {"203.0.113.0/28", {"B-1"}}, {"2001:db8::/32", {"B-1"}}});
+}
+
+TEST_CASE("An order's record says what the document says and how it came in") {
+    Store store;
+    Order order = make_order("B-1", {"hoax.example", "www.hoax.example", "203.0.113.0/28"});
+    order.category = "election-hoax";
+    order.action = Action::refused;
+    order.regions = {"ID-JK", "ID-BA"};
+    order.issued = noon - 3;
+    order.effective = noon + 1;
+    order.expires = noon + 2;
+    order.deadline = noon + 3;
+    store.apply(make_order("B-0", {}));
+    store.write([&](Writer& w) { w.apply(order, document_of(order), "ani,budi", noon + 5); });
+    auto r = store.order("B-1");
+    CHECK((r.kind == OrderKind::order));
+    CHECK((r.action == Action::refused));
+    CHECK(r.issued == noon - 3);
+    CHECK(r.effective == noon + 1);
+    CHECK(r.expires == noon + 2);
+    CHECK(r.deadline == noon + 3);
+    CHECK(r.lifted == never);
+    CHECK(r.lifted_by.empty());
+    CHECK(r.applied == noon + 5);
+    CHECK(r.applied_serial == 2);
+    CHECK(r.names == 2);
+    CHECK(r.addresses == 1);
+    CHECK(r.authority == "Ministry of Examples");
+    CHECK(r.category == "election-hoax");
+    CHECK(r.signers == "ani,budi");
+    CHECK(r.digest.size() == 32);
+    CHECK(r.regions == order.regions);
+}
+
+TEST_CASE("An order without action or deadline has neither") {
+    Store store;
+    store.apply(make_order("B-1", {"hoax.example"}));
+    CHECK_FALSE(store.order("B-1").action);
+    CHECK(store.order("B-1").deadline == never);
+}
+
+TEST_CASE("The ISP's own policy goes in as local") {
+    Store store;
+    Order order = make_order("L-1", {"good.example"});
+    order.action = Action::passthru;
+    store.write([&](Writer& w) { w.apply(order, document_of(order), "", noon, {OrderKind::local, {}}); });
+    CHECK((store.order("L-1").kind == OrderKind::local));
+}
+
+TEST_CASE("The same document applied again is there already and nothing is written") {
+    Store store;
+    auto order = make_order("B-1", {"hoax.example"});
+    store.apply(order);
+    auto before = dump(store);
+    Writer w(store.db);
+    CHECK((w.apply(order, document_of(order), "other signers", noon + day) == Applied::already));
+    CHECK_FALSE(w.changed());
+    CHECK(w.commit({"test", "tester", "", noon + day}) == 1);
+    CHECK(dump(store) == before);
+}
+
+TEST_CASE("The same document applied twice in one transaction counts once") {
+    Store store;
+    auto order = make_order("B-1", {"hoax.example"});
+    store.write([&](Writer& w) {
+        CHECK((w.apply(order, document_of(order), "ani", noon) == Applied::applied));
+        CHECK((w.apply(order, document_of(order), "ani", noon) == Applied::already));
+    });
+    CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}});
+    CHECK(store.order("B-1").names == 1);
+}
+
+TEST_CASE("A revoked order applied again stays revoked") {
+    Store store;
+    auto order = make_order("B-1", {"hoax.example"});
+    store.apply(order);
+    store.revoke("B-1");
+    CHECK((store.apply(order) == Applied::already));
+    CHECK(listing(store).empty());
+    CHECK(store.order("B-1").lifted == noon);
+}
+
+TEST_CASE("Another document under a known id is refused and changes nothing") {
+    Store store;
+    auto order = make_order("B-1", {"hoax.example"});
+    store.apply(order);
+    auto before = dump(store);
+    for (const auto& content : {format_order(order) + "\n", format_order(make_order("B-1", {"hoax.example", "more.example"})), std::string()}) {
+        Writer w(store.db);
+        require_error(ErrorKind::refused, [&] { apply_as(w, order, content); }, {"B-1", "immutable"});
+        CHECK_FALSE(w.changed());
+        CHECK(w.commit({"test", "tester", "", noon}) == 1);
+    }
+    CHECK(dump(store) == before);
+}
+
+TEST_CASE("A refused order leaves what else its transaction did") {
+    Store store;
+    store.apply(make_order("B-1", {"hoax.example"}));
+    store.write([](Writer& w) {
+        auto good = make_order("B-2", {"other.example"}), bad = make_order("B-1", {"third.example"});
+        w.apply(good, document_of(good), "ani", noon);
+        require_error(ErrorKind::refused, [&] { w.apply(bad, document_of(bad), "ani", noon); });
+    });
+    CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}, {"other.example", {"B-2"}}});
+}
+
+TEST_CASE("Two orders that list one name both hold it") {
+    Store store;
+    store.apply(make_order("B-1", {"hoax.example", "203.0.113.7/32"}));
+    store.apply(make_order("B-2", {"=hoax.example", "203.0.113.7/32"}));
+    CHECK(listing(store) == Listing{{"hoax.example", {"B-1", "=B-2"}}, {"203.0.113.7", {"B-1", "B-2"}}});
+    CHECK(store.order("B-1").names == 1);
+    CHECK(store.order("B-2").names == 1);
+}
+
+TEST_CASE("A name twice in one order is one name covered as far as either says") {
+    for (const auto& targets : {std::vector<std::string>{"=hoax.example", "hoax.example"}, {"hoax.example", "=hoax.example"}, {"hoax.example", "hoax.example"}}) {
+        Store store;
+        store.apply(make_order("B-1", targets));
+        CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}});
+        CHECK(store.order("B-1").names == 1);
+    }
+    Store store;
+    store.apply(make_order("B-1", {"=hoax.example", "=hoax.example", "203.0.113.7/32", "203.0.113.7/32"}));
+    CHECK(listing(store) == Listing{{"hoax.example", {"=B-1"}}, {"203.0.113.7", {"B-1"}}});
+    CHECK(store.order("B-1").addresses == 1);
+}
+
+TEST_CASE("A name and one below it in one order are two names") {
+    Store store;
+    store.apply(make_order("B-1", {"hoax.example", "www.hoax.example"}));
+    CHECK(store.order("B-1").names == 2);
+    CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}, {"www.hoax.example", {"B-1"}}});
+}
+
+TEST_CASE("Orders are numbered as they come and entries stand in that order") {
+    Store store;
+    store.write([](Writer& w) {
+        for (const char* id : {"B-3", "B-1"}) {
+            auto order = make_order(id, {"hoax.example"});
+            w.apply(order, document_of(order), "ani", noon);
+        }
+    });
+    store.apply(make_order("B-2", {"hoax.example"}));
+    CHECK(index_of(store, "B-3") == 1);
+    CHECK(index_of(store, "B-1") == 2);
+    CHECK(index_of(store, "B-2") == 3);
+    store.view([](const Snapshot& s) {
+        LookupKey key(name("hoax.example"));
+        auto entries = s.closest_listed(key, key.labels())->entries;
+        REQUIRE(entries.size() == 3);
+        for (std::size_t i = 0; i < 3; ++i) CHECK(entries[i].order == i + 1);
+    });
+}
+
+TEST_CASE("Orders of one transaction bear the serial of its commit") {
+    Store store;
+    store.apply(make_order("B-0", {}));
+    store.write([](Writer& w) {
+        for (const char* id : {"B-1", "B-2"}) {
+            auto order = make_order(id, {});
+            w.apply(order, document_of(order), "ani", noon);
+        }
+    });
+    CHECK(store.order("B-1").applied_serial == 2);
+    CHECK(store.order("B-2").applied_serial == 2);
+}
+
+TEST_CASE("An order that revokes others is refused before it takes effect") {
+    Store store;
+    store.apply(make_order("B-1", {"hoax.example"}));
+    Order early = make_order("B-2", {"other.example"});
+    early.effective = noon + 1;
+    early.revokes = {{"B-1", std::nullopt}};
+    auto before = dump(store);
+    require_error(ErrorKind::refused, [&] { store.apply(early, noon); }, {"B-2", format_rfc3339(noon + 1)});
+    CHECK(dump(store) == before);
+    CHECK((store.apply(early, noon + 1) == Applied::applied));
+    CHECK(listing(store) == Listing{{"other.example", {"B-2"}}});
+}
+
+TEST_CASE("An order that lists a name which as many orders hold as may be is refused") {
+    Store store;
+    std::vector<Entry> full;
+    for (OrderIndex i = 0; i < Entries::most; ++i) full.push_back({i + 100, Match::subtree});
+    Planter planter(store);
+    planter.list(key_of("hoax.example"), full);
+    planter.done();
+    auto before = dump(store);
+    require_error(ErrorKind::refused, [&] { store.apply(make_order("B-1", {"a.example", "hoax.example"})); }, {std::to_string(Entries::most)});
+    CHECK(dump(store) == before);
+}
+
+TEST_CASE("A Writer finds what it has applied before it commits") {
+    Store store;
+    Writer w(store.db);
+    CHECK_FALSE(w.find("B-1"));
+    auto order = make_order("B-1", {"hoax.example"});
+    w.apply(order, document_of(order), "ani", noon);
+    REQUIRE(w.find("B-1"));
+    CHECK(w.find("B-1")->names == 1);
+    CHECK(w.names_added() == 1);
+    CHECK(w.names_removed() == 0);
+}
+
+}  // namespace saring::test

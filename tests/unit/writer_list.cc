@@ -1,1 +1,194 @@
+// A legacy list imported, renewed and replaced as one synthetic order.
+#include "store_support.h"
 
+namespace saring::test {
+namespace {
+
+struct Lists : Store {
+    ListOutcome import(const std::vector<std::string>& names, const ListInfo& info = list_info("uji"), UnixTime now = noon) {
+        ListOutcome out;
+        write([&](Writer& w) { out = w.replace_list(info, names_of(names), now); }, now);
+        return out;
+    }
+    Changes changes() const {
+        return view([](const Snapshot& s) { return read_changes(s.transaction(), s.tables(), s.serial()); });
+    }
+};
+
+}  // namespace
+
+TEST_CASE("A list goes in as an order of its own named after its source") {
+    Lists store;
+    auto info = list_info("uji", noon + 5);
+    info.authority = "Ministry of Examples";
+    info.category = "gambling";
+    info.action = Action::nodata;
+    auto outcome = store.import({"b.example", "a.example"}, info);
+    CHECK(outcome.names == 2);
+    CHECK(outcome.added == 2);
+    CHECK(outcome.removed == 0);
+    CHECK(outcome.altered == 0);
+    CHECK_FALSE(outcome.renewed);
+    CHECK(listing(store) == Listing{{"a.example", {"list:uji"}}, {"b.example", {"list:uji"}}});
+    auto r = store.order("list:uji");
+    CHECK((r.kind == OrderKind::list));
+    CHECK((r.action == Action::nodata));
+    CHECK(r.authority == "Ministry of Examples");
+    CHECK(r.category == "gambling");
+    CHECK(r.issued == noon);
+    CHECK(r.effective == noon);
+    CHECK(r.applied == noon);
+    CHECK(r.applied_serial == 1);
+    CHECK(r.expires == noon + 5);
+    CHECK(r.lifted == never);
+    CHECK(r.names == 2);
+    CHECK(r.digest == names_of({"a.example", "b.example"}).digest());
+}
+
+TEST_CASE("The same list with the same expiry is no change and no commit") {
+    Lists store;
+    store.import({"a.example"});
+    auto before = dump(store);
+    CHECK_FALSE(store.import({"a.example"}, list_info("uji"), noon + 9).changed());
+    CHECK(dump(store) == before);
+}
+
+TEST_CASE("The same list with a later expiry is renewed and its names are not touched") {
+    Lists store;
+    store.import({"a.example"}, list_info("uji", noon + day));
+    auto outcome = store.import({"a.example"}, list_info("uji", noon + 2 * day), noon + 9);
+    CHECK(outcome.renewed);
+    CHECK_FALSE(outcome.edited());
+    CHECK(outcome.names == 1);
+    CHECK(store.order("list:uji").expires == noon + 2 * day);
+    CHECK(store.order("list:uji").issued == noon + 9);
+    CHECK(store.serial() == 2);
+    CHECK(store.changes().entries.empty());
+}
+
+TEST_CASE("A list with enough of its life left is not renewed and one with a second less is") {
+    for (UnixTime left : {day, day - 1}) {
+        Lists store;
+        store.import({"a.example"}, list_info("uji", noon + 10 * day));
+        UnixTime now = noon + 10 * day - left;
+        auto info = list_info("uji", now + 10 * day);
+        info.renew_below = day;
+        CHECK(store.import({"a.example"}, info, now).renewed == (left < day));
+        CHECK(store.order("list:uji").expires == (left < day ? now + 10 * day : noon + 10 * day));
+    }
+}
+
+TEST_CASE("Other terms renew a list however much of its life is left") {
+    for (int what = 0; what < 3; ++what) {
+        Lists store;
+        store.import({"a.example"});
+        auto info = list_info("uji");
+        info.renew_below = 1;
+        if (what == 0) info.authority = "another";
+        if (what == 1) info.category = "another";
+        if (what == 2) info.action = Action::drop;
+        CHECK(store.import({"a.example"}, info).renewed);
+        auto r = store.order("list:uji");
+        CHECK(r.authority == info.authority);
+        CHECK(r.category == info.category);
+        CHECK(r.action == info.action);
+    }
+}
+
+TEST_CASE("A changed list is renewed with its names however much of its life is left") {
+    Lists store;
+    store.import({"a.example"}, list_info("uji", noon + 5 * day));
+    auto info = list_info("uji", noon + 6 * day);
+    info.renew_below = 1;
+    auto outcome = store.import({"a.example", "b.example"}, info);
+    CHECK(outcome.edited());
+    CHECK_FALSE(outcome.renewed);
+    CHECK(store.order("list:uji").expires == noon + 6 * day);
+}
+
+TEST_CASE("A new edition of a list replaces the old one and only the difference is written") {
+    Lists store;
+    store.import({"a.example", "b.example", "c.example"});
+    auto outcome = store.import({"0.example", "b.example", "bb.example", "d.example"});
+    CHECK(outcome.names == 4);
+    CHECK(outcome.added == 3);
+    CHECK(outcome.removed == 2);
+    CHECK(listing(store) == Listing{{"0.example", {"list:uji"}}, {"b.example", {"list:uji"}}, {"bb.example", {"list:uji"}}, {"d.example", {"list:uji"}}});
+    CHECK(store.order("list:uji").names == 4);
+    CHECK(store.changes().entries.size() == 5);
+    CHECK(store.view([](const Snapshot& s) { return *s.find_order("list:uji"); }) == 1);
+}
+
+TEST_CASE("An emptied list lists nothing and stays an order") {
+    Lists store;
+    store.import({"a.example", "b.example"});
+    auto outcome = store.import({});
+    CHECK(outcome.removed == 2);
+    CHECK(outcome.names == 0);
+    CHECK(listing(store).empty());
+    CHECK(store.order("list:uji").names == 0);
+    CHECK(store.order("list:uji").lifted == never);
+    CHECK(store.import({"c.example"}).added == 1);
+    CHECK(listing(store) == Listing{{"c.example", {"list:uji"}}});
+}
+
+TEST_CASE("Lists and orders that name one name each keep their claim") {
+    Lists store;
+    store.apply(make_order("B-1", {"=a.example"}));
+    store.import({"a.example", "b.example"});
+    store.import({"a.example"}, list_info("lain"));
+    CHECK(listing(store)["a.example"] == std::multiset<std::string>{"=B-1", "list:uji", "list:lain"});
+    store.import({"b.example"});
+    CHECK(listing(store) == Listing{{"a.example", {"=B-1", "list:lain"}}, {"b.example", {"list:uji"}}});
+}
+
+TEST_CASE("A list imported before or after or among what is listed already is whole") {
+    for (const auto& there : {std::vector<std::string>{"a.example"}, {"z.example"}, {"m.example"}, {"f.example", "h.example"}, {}}) {
+        Lists store;
+        store.import(there, list_info("lain"));
+        store.import({"f.example", "g.example", "h.example"});
+        Listing expected{{"f.example", {"list:uji"}}, {"g.example", {"list:uji"}}, {"h.example", {"list:uji"}}};
+        for (const auto& t : there) expected[t].insert("list:lain");
+        CHECK(listing(store) == expected);
+    }
+}
+
+TEST_CASE("A list's first import names the list in its changes instead of every name") {
+    Lists store;
+    store.import({"a.example", "b.example"});
+    CHECK(store.changes().entries.empty());
+    CHECK(store.changes().whole_lists_added == std::vector<OrderIndex>{1});
+    store.view([](const Snapshot& s) {
+        auto r = last_journal(s.transaction(), s.tables());
+        CHECK(r->names_added == 2);
+        CHECK(r->orders == std::vector<std::string>{"list:uji"});
+    });
+}
+
+TEST_CASE("A revoked list imported again is in force again under its old index") {
+    Lists store;
+    store.import({"a.example"});
+    store.apply(make_order("B-1", {"b.example"}));
+    store.revoke("list:uji");
+    auto outcome = store.import({"a.example", "c.example"}, list_info("uji"), noon + 5);
+    CHECK(outcome.added == 2);
+    auto r = store.order("list:uji");
+    CHECK(r.lifted == never);
+    CHECK(r.lifted_by.empty());
+    CHECK(r.applied == noon + 5);
+    CHECK(store.view([](const Snapshot& s) { return *s.find_order("list:uji"); }) == 1);
+    CHECK(listing(store) == Listing{{"a.example", {"list:uji"}}, {"b.example", {"B-1"}}, {"c.example", {"list:uji"}}});
+}
+
+TEST_CASE("Two lists of one source twice in a transaction leave the second") {
+    Lists store;
+    store.write([](Writer& w) {
+        w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon);
+        w.replace_list(list_info("uji"), names_of({"b.example", "c.example"}), noon);
+    });
+    CHECK(listing(store) == Listing{{"b.example", {"list:uji"}}, {"c.example", {"list:uji"}}});
+    CHECK(store.order("list:uji").names == 2);
+    CHECK(store.serial() == 1);
+}
+
+}  // namespace saring::test

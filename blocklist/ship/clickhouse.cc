@@ -1,0 +1,121 @@
+#include "ship/clickhouse.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/file.h"
+
+namespace saring {
+namespace {
+
+// Why each: conf and profiles of the server may say otherwise.
+struct Setting {
+    const char *name, *value;
+};
+constexpr Setting wanted_settings[] = {
+    {"async_insert", "0"},                                            // accepted means written
+    {"database_atomic_wait_for_drop_and_detach_synchronously", "1"},  // a DROP has waited for inserts under way (clickhouse_destination.h)
+    {"materialized_views_ignore_errors", "0"},                        // accepted means written through the view as well
+    {"insert_deduplicate", "0"},          // nothing is silently taken for known: the protocol needs no such help
+    {"check_table_dependencies", "0"},    // the entrance goes before the view that reads it
+    {"check_referential_table_dependencies", "0"},
+};
+
+// Codes of ClickHouse (ErrorCodes.cpp) that waiting does not mend.
+constexpr int refused_user[] = {164, 192, 193, 194, 195, 291, 497, 516};
+constexpr int not_understood[] = {48, 62};
+constexpr int table_is_gone[] = {60, 218};
+
+template <std::size_t n>
+bool among(const int (&all)[n], int one) {
+    return std::find(std::begin(all), std::end(all), one) != std::end(all);
+}
+
+std::string password_of(const ShipConfig& config) {
+    if (config.password_file.empty()) return {};
+    auto text = read_file(config.password_file, 4096);
+    return text.substr(0, text.find_first_of("\r\n"));
+}
+
+// "Code: 60, e.displayText() = ..." or "Code: 60. DB::Exception: ..."; 0: another server's words.
+int code_of(const std::string& body) {
+    auto at = body.find("Code: ");
+    int code = 0;
+    if (at != std::string::npos) std::from_chars(body.data() + at + 6, body.data() + body.size(), code);
+    return code;
+}
+
+// The server's words, on one line.
+std::string one_line(std::string text) {
+    constexpr std::size_t most = 300;
+    if (auto tail = text.find(", e.what()"); tail != std::string::npos) text.resize(tail);
+    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+    if (text.size() > most) text = text.substr(0, most) + "...";
+    for (char& c : text)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    return text;
+}
+
+}  // namespace
+
+ClickHouse::ClickHouse(const ShipConfig& config, StopSignal& stop) : url_(parse_ship_url(config)), http_(url_, config, password_of(config), stop) {}
+
+void ClickHouse::greet() {
+    settings_.clear();
+    auto version = lines("SELECT version()");
+    // "24.8.4.13", "23.8.11.29.altinitystable"
+    constexpr std::string_view in_version = "0123456789.-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    if (version.size() != 1 || version[0].find('.') == std::string::npos || version[0].find_first_not_of(in_version) != std::string::npos)
+        throw Error(ErrorKind::network, url_.base, "does not answer as ClickHouse does", "give the address of its HTTP interface, by default port 8123");
+    std::string names;
+    for (const auto& s : wanted_settings) names += (names.empty() ? "'" : ", '") + std::string(s.name) + "'";
+    std::string known;
+    for (const auto& name : lines("SELECT name FROM system.settings WHERE name IN (" + names + ")"))
+        for (const auto& s : wanted_settings)
+            if (name == s.name) known += "&" + name + "=" + s.value;
+    settings_ = known;
+}
+
+HttpAnswer ClickHouse::ask(const std::string& query, ByteView body) {
+    // wait_end_of_query: the status is that of the whole statement.
+    auto answer = http_.post("wait_end_of_query=1" + settings_ + query, body);
+    if (answer.status != 200) fail(answer);
+    return answer;
+}
+
+std::vector<std::string> ClickHouse::lines(const std::string& sql) {
+    auto answer = ask("", sql);
+    std::vector<std::string> out;
+    for (std::size_t at = 0; at < answer.body.size();) {
+        auto end = std::min(answer.body.find('\n', at), answer.body.size());
+        out.push_back(answer.body.substr(at, end - at));
+        at = end + 1;
+    }
+    return out;
+}
+
+std::uint64_t ClickHouse::number(const std::string& sql) {
+    auto all = lines(sql);
+    std::uint64_t out = 0;
+    if (all.size() != 1 || std::from_chars(all[0].data(), all[0].data() + all[0].size(), out).ptr != all[0].data() + all[0].size() || all[0].empty())
+        throw Interruption(url_.base, "answered \"" + one_line(all.empty() ? "" : all[0]) + "\" where a number was asked for", "look at what stands between");
+    return out;
+}
+
+void ClickHouse::insert(const std::string& table, ByteView block) {
+    ask("&query=" + http_.escape("INSERT INTO " + url_.database + "." + table + " FORMAT Native"), block);
+}
+
+void ClickHouse::fail(const HttpAnswer& answer) const {
+    int code = code_of(answer.body);
+    std::string why = code ? one_line(answer.body) : "answered with status " + std::to_string(answer.status);
+    if (among(refused_user, code) || (code == 0 && (answer.status == 401 || answer.status == 403)))
+        throw Error(ErrorKind::network, url_.base, "refuses the user \"" + (url_.user.empty() ? "default" : url_.user) + "\": " + why,
+                    "check ship.user, ship.password_file and what the user may do");
+    if (among(not_understood, code) || (code == 0 && answer.status < 500 && answer.status != 408 && answer.status != 429))
+        throw Error(ErrorKind::network, url_.base, why, "is it ClickHouse's HTTP interface, of version 18.16 or later?");
+    if (among(table_is_gone, code)) throw Interruption(url_.base, why, "another shipper of the same hits database, or somebody by hand, took it away");
+    throw Interruption(url_.base, why, "look at the server's log");
+}
+
+}  // namespace saring

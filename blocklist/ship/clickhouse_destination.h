@@ -1,0 +1,47 @@
+// Hits into ClickHouse, each exactly once, whichever side dies when.
+//
+// The difficulty is an insert whose answer never came: it may have been done, may be under way, or
+// may lie in a buffer and be done in a minute. Asking how far the server has come and going on
+// from there doubles hits when the old insert arrives after the question. Hence:
+//
+//   1. Hits go in through an entrance: a table of the engine Null, with a random name of this
+//      run, and a materialized view that passes what is inserted there on to saring_hits.
+//   2. begin() first drops every entrance of this hits database. DROP waits for inserts under way,
+//      which hold the table; one that arrives later finds no table and does nothing. From then on
+//      no old insert can change anything.
+//   3. Then it asks for the greatest sequence of the database id: all up to there has arrived,
+//      nothing above has. It makes a new entrance and goes on from there.
+//   4. A batch is one block within one month, so MergeTree writes it as one part, which
+//      appears by one rename: whole or not at all. Native format makes a block cut short
+//      an error instead of fewer rows.
+//
+// So two shippers of one database at once do no harm either: the later closes the earlier's
+// entrance. No server-side deduplication is used. It holds for a server that is killed; one whose
+// machine loses power may lose parts it had accepted, as ClickHouse does not flush them by
+// default: what is not there is sent again, if records are still kept here.
+#pragma once
+
+#include "ship/clickhouse.h"
+
+namespace saring {
+
+class ClickHouseDestination : public Destination {
+public:
+    ClickHouseDestination(const ShipConfig& config, StopSignal& stop);
+    ~ClickHouseDestination() override;  // closes the entrance, if the server is there
+
+    std::uint64_t begin(const std::string& database_id, std::uint64_t shipped) override;
+    bool together(const Hit& first, const Hit& next) const override;
+    void send(const std::vector<Hit>& batch) override;
+
+private:
+    void close_entrances(const std::string& database_id);
+    void open_entrance(const std::string& database_id);
+    std::uint64_t greatest(const std::string& database_id, std::uint64_t at_least);
+
+    ClickHouse server_;
+    std::string database_id_;
+    std::string entrance_;  // empty: not open, or not known to be
+};
+
+}  // namespace saring

@@ -1,0 +1,35 @@
+// Where hits are shipped to. Whatever fails leaves it open whether the batch arrived;
+// begin() finds that out.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "hits/hit.h"
+
+namespace saring {
+
+// A failure that may have gone in a moment: try again from begin().
+class Interruption : public Error {
+public:
+    Interruption(const std::string& what, const std::string& why, const std::string& remedy) : Error(ErrorKind::network, what, why, remedy) {}
+};
+
+// The stop signal came while something was awaited; the batch counts as not sent.
+class Stopped : public std::exception {};
+
+class Destination {
+public:
+    virtual ~Destination() = default;
+    // Ends whatever an earlier attempt may still be doing there, and returns the sequence up to which the
+    // hits of this database have arrived for good. `shipped`: up to where they had the last time.
+    virtual std::uint64_t begin(const std::string& database_id, std::uint64_t shipped) = 0;
+    // Whether one batch may hold both, as the destination takes a batch whole or not at all.
+    virtual bool together(const Hit& first, const Hit& next) const = 0;
+    // Returns when all of them have arrived. Not empty; sequences rise.
+    virtual void send(const std::vector<Hit>& batch) = 0;
+};
+
+}  // namespace saring

@@ -1,0 +1,114 @@
+#include "ship/http_post.h"
+
+#include <algorithm>
+#include <cctype>
+#include <new>
+
+#include "ship/destination.h"
+
+namespace saring {
+namespace {
+
+constexpr long connect_seconds = 10;
+constexpr std::size_t max_answer = 1u << 20;
+constexpr std::chrono::seconds patience_after_stop{5};
+
+}  // namespace
+
+HttpPost::HttpPost(const ShipUrl& url, const ShipConfig& config, const std::string& password, StopSignal& stop)
+    : base_(url.base), ca_file_(config.ca_file), stop_(stop) {
+    static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+    easy_ = ready == CURLE_OK ? curl_easy_init() : nullptr;
+    if (!easy_) throw std::bad_alloc();
+    auto set = [this](CURLoption option, auto value) {
+        if (curl_easy_setopt(easy_, option, value) != CURLE_OK)
+            throw Error(ErrorKind::network, base_, "libcurl lacks option " + std::to_string(option), "install Debian's libcurl4");
+    };
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
+    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    set(CURLOPT_SSL_VERIFYPEER, 1L);
+    set(CURLOPT_SSL_VERIFYHOST, 2L);
+    if (!ca_file_.empty()) {
+        set(CURLOPT_CAINFO, ca_file_.c_str());
+        set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));  // these and no others
+    }
+    if (!url.user.empty() || !password.empty()) {
+        set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+        set(CURLOPT_USERNAME, (url.user.empty() ? "default" : url.user).c_str());
+        set(CURLOPT_PASSWORD, password.c_str());
+    }
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_USERAGENT, "blocklist-tool/" SARING_VERSION);
+    set(CURLOPT_CONNECTTIMEOUT, connect_seconds);
+    set(CURLOPT_TIMEOUT, static_cast<long>(config.timeout_seconds));
+    // When a kept connection breaks before the answer, libcurl sends the request again of its own
+    // accord: an insert would be done twice. A new connection each time, and HTTP/1.1 alone, exclude it.
+    set(CURLOPT_FRESH_CONNECT, 1L);
+    set(CURLOPT_FORBID_REUSE, 1L);
+    set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    set(CURLOPT_POST, 1L);
+    set(CURLOPT_ERRORBUFFER, reason_);
+    set(CURLOPT_WRITEFUNCTION, &HttpPost::receive);
+    set(CURLOPT_WRITEDATA, this);
+    set(CURLOPT_NOPROGRESS, 0L);
+    set(CURLOPT_XFERINFOFUNCTION, &HttpPost::watch);
+    set(CURLOPT_XFERINFODATA, this);
+    // The body goes at once; waiting for "100 Continue" would cost a second with servers that do not say it.
+    headers_ = curl_slist_append(headers_, "Expect:");
+    headers_ = curl_slist_append(headers_, "Content-Type: application/octet-stream");
+    set(CURLOPT_HTTPHEADER, headers_);
+}
+
+HttpPost::~HttpPost() {
+    curl_easy_cleanup(easy_);
+    curl_slist_free_all(headers_);
+}
+
+std::size_t HttpPost::receive(char* data, std::size_t size, std::size_t count, void* self) {
+    auto& received = static_cast<HttpPost*>(self)->received_;
+    received.append(data, std::min(size * count, max_answer - received.size()));
+    return size * count;
+}
+
+int HttpPost::watch(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    auto& stop = static_cast<HttpPost*>(self)->stop_;
+    return stop.requested() && stop.since() > patience_after_stop ? 1 : 0;
+}
+
+HttpAnswer HttpPost::post(const std::string& query, ByteView body) {
+    received_.clear();
+    *reason_ = 0;
+    curl_easy_setopt(easy_, CURLOPT_URL, (base_ + "?" + query).c_str());
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, body.data());
+    CURLcode code = curl_easy_perform(easy_);
+    if (code == CURLE_ABORTED_BY_CALLBACK) throw Stopped();
+    if (code != CURLE_OK) fail(code);
+    HttpAnswer out;
+    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &out.status);
+    out.body = std::move(received_);
+    return out;
+}
+
+std::string HttpPost::escape(const std::string& text) const {
+    char* escaped = curl_easy_escape(easy_, text.data(), static_cast<int>(text.size()));
+    if (!escaped) throw std::bad_alloc();
+    std::string out = escaped;
+    curl_free(escaped);
+    return out;
+}
+
+void HttpPost::fail(CURLcode code) const {
+    std::string reason = *reason_ ? reason_ : curl_easy_strerror(code);
+    while (!reason.empty() && std::isspace(static_cast<unsigned char>(reason.back()))) reason.pop_back();
+    switch (code) {
+        case CURLE_PEER_FAILED_VERIFICATION:
+            throw Error(ErrorKind::trust, base_, "the server's certificate is not to be trusted: " + reason, "check ship.ca_file and the host name; somebody may stand between");
+        case CURLE_SSL_CACERT_BADFILE:
+            throw Error(ErrorKind::usage, ca_file_, "is no file of certificate authorities: " + reason, "give a PEM file as ship.ca_file");
+        default:
+            throw Interruption(base_, reason, "check the address, the server and the network");
+    }
+}
+
+}  // namespace saring

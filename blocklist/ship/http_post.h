@@ -1,0 +1,48 @@
+// POST requests to one server, each sent once: no redirections, no repetition, a connection
+// of its own. Verified certificates, TLS 1.2 at least.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <string>
+
+#include "base/bytes.h"
+#include "config/ship_config.h"
+#include "ship/ship_url.h"
+#include "ship/stop_signal.h"
+
+namespace saring {
+
+struct HttpAnswer {
+    long status = 0;
+    std::string body;  // at most 1 MiB of it
+};
+
+class HttpPost {
+public:
+    // `password` goes into the Authorization header alone.
+    HttpPost(const ShipUrl& url, const ShipConfig& config, const std::string& password, StopSignal& stop);
+    ~HttpPost();
+    HttpPost(const HttpPost&) = delete;
+    HttpPost& operator=(const HttpPost&) = delete;
+
+    // Throws Interruption for what may pass (also a timeout: whether the server did what it was
+    // asked is then open), Error(trust) for a certificate, Error(usage) for the CA file, Stopped
+    // when the stop signal is older than 5 seconds and the answer is not there.
+    HttpAnswer post(const std::string& query, ByteView body);
+    std::string escape(const std::string& text) const;
+
+private:
+    static std::size_t receive(char* data, std::size_t size, std::size_t count, void* self);
+    static int watch(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
+    [[noreturn]] void fail(CURLcode code) const;
+
+    const std::string base_, ca_file_;
+    StopSignal& stop_;
+    CURL* easy_;
+    curl_slist* headers_ = nullptr;
+    std::string received_;
+    char reason_[CURL_ERROR_SIZE] = "";
+};
+
+}  // namespace saring

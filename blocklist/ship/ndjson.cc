@@ -1,0 +1,80 @@
+#include "ship/ndjson.h"
+
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "hits/client.h"
+#include "hits/tally.h"
+
+namespace saring {
+
+using namespace std::chrono_literals;
+
+std::string ndjson_line(const std::string& database_id, const Hit& h) {
+    nlohmann::ordered_json j{{"database_id", database_id}, {"sequence", h.sequence}, {"time", format_microseconds(h.time)}, {"instance", h.instance},
+                             {"client", client_text(h.client)}, {"region", h.region}, {"asn", h.asn}, {"transport", to_string(h.transport)},
+                             {"qname", h.qname.to_string()}, {"qtype", qtype_text(h.qtype)}, {"trigger", to_string(h.trigger)}, {"matched", h.matched()},
+                             {"action", to_string(h.action)}, {"order_id", h.order}, {"serial", h.serial}};
+    return j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+std::uint64_t NdjsonDestination::begin(const std::string& database_id, std::uint64_t shipped) {
+    database_id_ = database_id;
+    return after_.value_or(shipped);
+}
+
+void NdjsonDestination::send(const std::vector<Hit>& batch) {
+    std::string lines;
+    for (const auto& hit : batch) {
+        std::string line = ndjson_line(database_id_, hit) + "\n";
+        if (lines.size() + line.size() > PIPE_BUF) {
+            write_lines(lines);
+            lines.clear();
+        }
+        lines += line;
+    }
+    write_lines(lines);
+    settle();
+    if (after_) after_ = batch.back().sequence;
+}
+
+void NdjsonDestination::write_lines(std::string_view lines) {
+    while (!lines.empty()) {
+        // A pipe that has room has it for PIPE_BUF octets: the write does not block.
+        if (!stop_.wait_writable(fd_)) throw Stopped();
+        ssize_t n = ::write(fd_, lines.data(), lines.size());
+        if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+        if (n < 0) fail(errno);
+        lines.remove_prefix(static_cast<std::size_t>(n));
+    }
+}
+
+void NdjsonDestination::settle() {
+    struct stat s {};
+    if (::fstat(fd_, &s) != 0) fail(errno);
+    if (S_ISREG(s.st_mode)) {
+        if (::fdatasync(fd_) != 0) fail(errno);
+        return;
+    }
+    if (!S_ISFIFO(s.st_mode)) return;  // a terminal shows what it was given
+    for (int unread = 0;; ) {
+        if (::ioctl(fd_, FIONREAD, &unread) != 0 || unread == 0) break;
+        pollfd p{fd_, 0, 0};
+        if (::poll(&p, 1, 0) > 0 && (p.revents & POLLERR)) fail(EPIPE);
+        if (stop_.wait(2ms)) throw Stopped();
+    }
+}
+
+void NdjsonDestination::fail(int error) const {
+    if (error == EPIPE) throw Error(ErrorKind::network, "standard output", "the reader is gone", "start both again: what it had not taken is sent again");
+    throw Error(ErrorKind::network, "standard output", std::string("cannot write: ") + std::strerror(error), "what was not written is sent again");
+}
+
+}  // namespace saring

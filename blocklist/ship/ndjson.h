@@ -1,0 +1,42 @@
+// Hits as one JSON object a line, to a pipe: for Vector, Fluent Bit, Kafka's console
+// producer and whatever else reads lines.
+//
+// What a pipe can promise: a batch counts as arrived once the reader has taken all of it out of
+// the pipe (a file: once it is on the disk); until then it is sent again by the next run.
+// So no record is lost while the reader lives, and doubles are repetitions of the last records: a
+// reader that keeps the last sequence of each database_id drops them. What the reader had
+// taken and not yet kept when it died only the reader can know: it asks with `after` for what
+// follows its own last sequence, and has each record exactly once.
+// A line is written whole (PIPE_BUF, pipe(7)): the pipe never holds half of one.
+#pragma once
+
+#include <optional>
+
+#include "ship/destination.h"
+#include "ship/stop_signal.h"
+
+namespace saring {
+
+// Without the line's end.
+std::string ndjson_line(const std::string& database_id, const Hit& hit);
+
+class NdjsonDestination : public Destination {
+public:
+    NdjsonDestination(int fd, std::optional<std::uint64_t> after, StopSignal& stop) : fd_(fd), after_(after), stop_(stop) {}
+    std::uint64_t begin(const std::string& database_id, std::uint64_t shipped) override;
+    bool together(const Hit&, const Hit&) const override { return true; }
+    // Throws Error(network) when the reader is gone, Stopped.
+    void send(const std::vector<Hit>& batch) override;
+
+private:
+    void write_lines(std::string_view lines);
+    void settle();
+    [[noreturn]] void fail(int error) const;
+
+    int fd_;
+    std::optional<std::uint64_t> after_;
+    StopSignal& stop_;
+    std::string database_id_;
+};
+
+}  // namespace saring
