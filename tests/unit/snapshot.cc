@@ -115,9 +115,10 @@ TEST_CASE("A Snapshot keeps its view while others commit and has the new one onc
     CHECK(blocked("hoax.example"));
     CHECK(address_blocked("203.0.113.7"));
     store.revoke("B-1");
-    store.apply(make_order("B-2", {"other.example", "203.0.113.8/32"}));
+    store.apply(make_order("B-2", {"other.example", "www.other.example", "203.0.113.8/32", "2001:db8::/32"}));
     CHECK(s.serial() == 1);
     CHECK(s.name_count() == 1);
+    CHECK(s.address_count() == 1);
     CHECK(blocked("hoax.example"));
     CHECK_FALSE(blocked("other.example"));
     CHECK(address_blocked("203.0.113.7"));
@@ -129,7 +130,8 @@ TEST_CASE("A Snapshot keeps its view while others commit and has the new one onc
     txn.renew();
     s.renew(txn);
     CHECK(s.serial() == 3);
-    CHECK(s.name_count() == 1);
+    CHECK(s.name_count() == 2);
+    CHECK(s.address_count() == 2);
     CHECK_FALSE(blocked("hoax.example"));
     CHECK(blocked("other.example"));
     CHECK_FALSE(address_blocked("203.0.113.7"));

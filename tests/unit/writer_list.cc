@@ -180,6 +180,15 @@ TEST_CASE("A revoked list imported again is in force again under its old index")
     CHECK(listing(store) == Listing{{"a.example", {"list:uji"}}, {"b.example", {"B-1"}}, {"c.example", {"list:uji"}}});
 }
 
+TEST_CASE("A revoked list that was empty is in force again though no name came with it") {
+    Lists store;
+    store.import({"a.example"});
+    store.import({});
+    store.revoke("list:uji");
+    CHECK(store.import({}).renewed);
+    CHECK(store.order("list:uji").lifted == never);
+}
+
 TEST_CASE("Two lists of one source twice in a transaction leave the second") {
     Lists store;
     store.write([](Writer& w) {
