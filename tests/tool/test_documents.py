@@ -56,7 +56,7 @@ def test_a_block_that_is_not_typed_says_why():
     for document in TYPED.values():
         for block in blocks(document):
             assert block.mark != "not run" or len(block.what) > 20, f"{document.name}: {block.text}"
-        marks = re.findall(r"<!-- (?:not run|needs|setup): .*\n(.*)", document.read_text())
+        marks = re.findall(r"^<!-- (?:not run|needs|setup): .*\n(.*)", document.read_text(), flags=re.MULTILINE)
         assert all(line.startswith("```") for line in marks), f"{document.name} has a mark that stands before no block"
 
 

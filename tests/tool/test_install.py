@@ -28,7 +28,7 @@ def score(unit, *options):
 
 
 def test_everything_a_package_needs_is_installed(installed):
-    for name in ["blocklist-tool", "saring.so", "saring.toml", "never-block.txt", "unbound-saring", "order-example.json", "packages.md", *UNITS]:
+    for name in ["blocklist-tool", "saring.so", "saring.toml", "never-block.txt", "unbound-saring", "order-example.json", "packages.md", "quickstart.id.md", "blocklist-tool.8", "saring.toml.5", "explain.json", *UNITS]:
         assert found(installed, name).stat().st_size > 0
     assert len(list(installed.rglob("saring.conf"))) == 3  # of Unbound, of its service, of tmpfiles
 
