@@ -63,13 +63,6 @@ void print_table(const std::vector<std::string>& heads, const std::vector<std::v
     for (const auto& row : rows) line(row);
 }
 
-std::string hex(ByteView octets) {
-    std::string out;
-    for (unsigned char c : octets)
-        for (int nibble : {c >> 4, c & 15}) out.push_back("0123456789abcdef"[nibble]);
-    return out;
-}
-
 std::string counted(std::uint64_t n, const std::string& noun) {
     bool es = !noun.empty() && noun.back() == 's';
     return std::to_string(n) + " " + noun + (n == 1 ? "" : es ? "es" : "s");

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/hex.h"
 #include "store/records.h"
 
 namespace saring::tool {
@@ -27,8 +28,6 @@ void print_table(const std::vector<std::string>& heads, const std::vector<std::v
 
 // The members an order has in every JSON answer.
 Json order_json(const OrderRecord& record, UnixTime now);
-
-std::string hex(ByteView octets);
 
 // "1 name", "2 names"
 std::string counted(std::uint64_t n, const std::string& noun);

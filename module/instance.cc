@@ -214,9 +214,9 @@ void Instance::record(const Work& w, const Deciding& by, Trigger trigger, const 
     if (!w.worker.hits) return;
     Prefix address;
     bool known = locatable(w, client.address, address);
-    w.worker.hits->record({now_microseconds(), known ? &address : nullptr, static_cast<Transport>(client.transport), &w.name, w.query.qtype, trigger,
-                           by.action, &by, w.snapshot.serial()},
-                          [&] { return known ? locator()->region(address) : std::string(); });
+    HitSight sight{now_microseconds(), known ? &address : nullptr, static_cast<Transport>(client.transport), &w.name, w.query.qtype, trigger, by.action, &by,
+                   w.snapshot.serial()};
+    if (!w.worker.hits->record(sight)) w.worker.hits->count(sight, known ? locator()->region(address) : std::string());
 }
 
 saring_step Instance::answer(Work& w, const Verdict& verdict, bool end) {

@@ -1,21 +1,15 @@
 // What the watcher's thread asks of an Instance: files that were replaced, and the
 // status file. Never on a worker.
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "file_stamp.h"
 #include "instance.h"
 
 namespace saring {
 namespace {
-
-std::string stamp_of(const std::string& path) {
-    struct stat s {};
-    if (path.empty() || ::stat(path.c_str(), &s) != 0) return "-";
-    return std::to_string(s.st_ino) + ":" + std::to_string(s.st_size) + ":" + std::to_string(s.st_mtim.tv_sec) + "." + std::to_string(s.st_mtim.tv_nsec);
-}
 
 std::string data_file(const Config& config) { return config.database.path + "/data.mdb"; }
 
@@ -29,7 +23,7 @@ void Instance::database_fails(const std::exception& e) {
     std::lock_guard lock(mutex_);
     if (failing_.exchange(true)) return;
     failing_why_ = e.what();
-    failing_file_ = stamp_of(data_file(config_));
+    failing_file_ = file_stamp(data_file(config_));
     // Errors of decoding are damage as well.
     failing_until_changed_ = !failure || failure->fault() == lmdb::Fault::corrupt || failure->fault() == lmdb::Fault::schema;
     bool resolve = config_.failure.policy == FailurePolicy::resolve;
@@ -50,7 +44,7 @@ void Instance::look_for_recovery() {
         return;
     }
     std::lock_guard lock(mutex_);
-    if (failing_until_changed_ ? stamp_of(data_file(config_)) == failing_file_ : lately) return;
+    if (failing_until_changed_ ? file_stamp(data_file(config_)) == failing_file_ : lately) return;
     failing_.store(false);
     failing_why_.clear();
     glue_log(saring_log_info, "the database can be read again");
@@ -69,7 +63,7 @@ void Instance::reopen_database() {
         stale_why_ = why;
     };
     bool whole = current->is_whole(), outgrown = current->environment().is_outgrown();
-    if (whole && stamp_of(data_file(config_)) == "-") return stale(data_file(config_) + " is gone; restore it, or create it anew with: blocklist-tool db init");
+    if (whole && file_stamp(data_file(config_)) == "-") return stale(data_file(config_) + " is gone; restore it, or create it anew with: blocklist-tool db init");
     if (whole && !outgrown && current->is_still_at_its_path()) return stale("");
     try {
         auto fresh = Database::open(config_);
@@ -91,7 +85,7 @@ void Instance::reopen_database() {
 
 // A file that cannot be used changes nothing, and is not looked at again until it changes.
 void Instance::reload_location() {
-    std::string files = stamp_of(config_.region.mmdb) + " " + stamp_of(config_.region.prefix_table);
+    std::string files = file_stamp(config_.region.mmdb) + " " + file_stamp(config_.region.prefix_table);
     if (locator_files_.empty()) locator_files_ = files;
     if (files == locator_files_) return;
     locator_files_ = files;

@@ -1,10 +1,8 @@
 #include "watcher.h"
 
-#include <pthread.h>
-#include <signal.h>
-
 #include <chrono>
 
+#include "background_thread.h"
 #include "instance.h"
 
 namespace saring {
@@ -30,11 +28,7 @@ std::uint64_t microseconds_since(std::chrono::steady_clock::time_point t) {
 }  // namespace
 
 Watcher::Watcher(Instance& instance, module_env* env) : instance_(instance), sweeper_(env), background_(env) {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    thread_ = std::thread([this] { run(); });
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    thread_ = start_background_thread([this] { run(); });
 }
 
 Watcher::~Watcher() {
@@ -52,7 +46,6 @@ bool Watcher::stopping() {
 }
 
 void Watcher::run() {
-    MapGuard::cover_this_thread();
     for (;;) {
         try {
             tick();

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/hex.h"
+
 namespace saring {
 namespace {
 
@@ -59,12 +61,7 @@ std::optional<Prefix> client_network(ByteView stored) {
 
 std::string client_text(ByteView stored) {
     if (stored.empty()) return {};
-    if (stored[0] == pseudonym_mark) {
-        std::string out = "~";
-        for (unsigned char c : stored.substr(1))
-            for (int nibble : {c >> 4, c & 15}) out.push_back("0123456789abcdef"[nibble]);
-        return out;
-    }
+    if (stored[0] == pseudonym_mark) return "~" + hex(stored.substr(1));
     auto network = client_network(stored);
     return network ? network->to_string() : "?";
 }

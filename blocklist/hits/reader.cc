@@ -4,18 +4,12 @@
 #include <map>
 #include <unordered_map>
 
+#include "base/hex.h"
 #include "hits/candidates.h"
 #include "hits/counts.h"
 
 namespace saring {
 namespace {
-
-std::string hex_id(ByteView id) {
-    std::string out;
-    for (unsigned char c : id)
-        for (int nibble : {c >> 4, c & 15}) out.push_back("0123456789abcdef"[nibble]);
-    return out;
-}
 
 // False: the visitor has enough.
 bool visit_block(std::uint64_t first, ByteView block, const HitFilter& filter, bool backwards, const std::function<bool(const Hit&)>& visit) {
@@ -91,7 +85,7 @@ HitsSummary HitsReader::summary() const {
     return in_hits([&] {
         const auto& t = db_->tables();
         HitsSummary s;
-        s.id = hex_id(txn_.get(t.meta, hits_meta::id).value_or(""));
+        s.id = hex(txn_.get(t.meta, hits_meta::id).value_or(""));
         auto next = read_count(txn_, t.meta, hits_meta::next_sequence);
         s.last_sequence = next > 0 ? next - 1 : 0;
         s.kept = read_count(txn_, t.meta, hits_meta::kept);

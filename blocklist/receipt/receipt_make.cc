@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/hex.h"
 #include "order/order.h"
 #include "receipt/receipt.h"
 #include "store/journal.h"
@@ -7,13 +8,6 @@
 
 namespace saring {
 namespace {
-
-std::string hex(ByteView octets) {
-    std::string out;
-    for (unsigned char c : octets)
-        for (int nibble : {c >> 4, c & 15}) out.push_back("0123456789abcdef"[nibble]);
-    return out;
-}
 
 // Whether one of these entries is of an order that was there before and blocks everywhere now.
 bool blocked_before(const Snapshot& s, const Entries& entries, OrderIndex index, bool subtree_needed, UnixTime now) {

@@ -29,17 +29,12 @@ OwnerName name_in(ByteView wire) {
 
 }  // namespace
 
-void HitRecorder::record(const HitSight& s, const std::function<std::string()>& region_of) {
+bool HitRecorder::record(const HitSight& s) {
     bool address = s.trigger == Trigger::address;
     ByteView qname = s.qname->wire(), order = s.by->order->id;
     ByteView listed = address ? ByteView(reinterpret_cast<const char*>(&s.by->prefix), sizeof(Prefix)) : s.by->listed.wire();
     char* at = queue_.reserve(sizeof(Fixed) + qname.size() + listed.size() + order.size());
-    if (!at) {
-        overflow_.count([&](HitCounts& counts) {
-            counts.add(hour_of(s.time), order, matched_key(s.trigger, s.by->listed, s.by->prefix), region_of(), s.action, true);
-        });
-        return;
-    }
+    if (!at) return false;
     Fixed f{};
     f.time = s.time;
     f.serial = s.serial;
@@ -57,6 +52,13 @@ void HitRecorder::record(const HitSight& s, const std::function<std::string()>& 
     std::memcpy(at, &f, sizeof f);
     put(put(put(at + sizeof f, qname), listed), order);
     queue_.publish();
+    return true;
+}
+
+void HitRecorder::count(const HitSight& s, ByteView region) {
+    overflow_.count([&](HitCounts& counts) {
+        counts.add(hour_of(s.time), s.by->order->id, matched_key(s.trigger, s.by->listed, s.by->prefix), region, s.action, true);
+    });
 }
 
 std::size_t HitRecorder::drain(const std::function<void(Hit&, const std::optional<Prefix>&)>& visit) {

@@ -27,8 +27,9 @@ class HitRecorder {
 public:
     explicit HitRecorder(std::size_t queue_size) : queue_(queue_size) {}
 
-    // The worker's. `region_of` is asked only when the queue is full and the hit is counted here.
-    void record(const HitSight& sight, const std::function<std::string()>& region_of);
+    // The worker's. False: the queue is full, and the hit is to be counted instead.
+    bool record(const HitSight& sight);
+    void count(const HitSight& sight, ByteView region);
 
     // The writing thread's: each hit but for sequence, instance, client, region and asn,
     // with the client's whole address.

@@ -1,13 +1,12 @@
 #include "hits/scribe.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 
+#include "background_thread.h"
+#include "file_stamp.h"
 #include "glue.h"
 
 namespace saring {
@@ -20,25 +19,15 @@ constexpr Microseconds flush_every = second_us / 2;
 constexpr Microseconds refresh_every = second_us;
 constexpr Microseconds try_again_every = second_us;  // after a failure
 
-std::string stamp_of(const std::string& path) {
-    struct stat s {};
-    if (::stat(path.c_str(), &s) != 0) return "-";
-    return std::to_string(s.st_ino) + ":" + std::to_string(s.st_size) + ":" + std::to_string(s.st_mtim.tv_sec) + "." + std::to_string(s.st_mtim.tv_nsec);
-}
-
 }  // namespace
 
 Scribe::Scribe(const HitsConfig& config, std::function<std::shared_ptr<const Locator>()> locator)
     : config_(config), instance_(config.instance_name()), locator_(std::move(locator)), pseudonyms_(config) {
     if (!config_.asn_mmdb.empty()) {
         networks_ = std::make_unique<Mmdb>(config_.asn_mmdb, "hits.asn_mmdb");
-        networks_stamp_ = stamp_of(config_.asn_mmdb);
+        networks_stamp_ = file_stamp(config_.asn_mmdb);
     }
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    thread_ = std::thread([this] { run(); });
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    thread_ = start_background_thread([this] { run(); });
 }
 
 Scribe::~Scribe() {
@@ -72,7 +61,6 @@ void Scribe::say_failing(const std::string& why) {
 }
 
 void Scribe::run() {
-    MapGuard::cover_this_thread();
     // Where processors are scarce answers go first: what then finds a queue full is still counted.
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), background_nice);
     for (bool last = false;;) {
@@ -114,7 +102,7 @@ void Scribe::refresh(Microseconds now) {
     // The key of pseudonyms lies beside the database.
     if (!writer_ && config_.client == ClientPrivacy::keyed) open();
     if (config_.asn_mmdb.empty()) return;
-    auto stamp = stamp_of(config_.asn_mmdb);
+    auto stamp = file_stamp(config_.asn_mmdb);
     if (stamp == networks_stamp_ || stamp == "-") return;
     networks_stamp_ = stamp;
     try {

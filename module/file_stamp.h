@@ -1,0 +1,17 @@
+// Tells one state of a file from another: which file stands at the path, its size and time.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <string>
+
+namespace saring {
+
+// "-" when there is no file, or no path.
+inline std::string file_stamp(const std::string& path) {
+    struct stat s {};
+    if (path.empty() || ::stat(path.c_str(), &s) != 0) return "-";
+    return std::to_string(s.st_ino) + ":" + std::to_string(s.st_size) + ":" + std::to_string(s.st_mtim.tv_sec) + "." + std::to_string(s.st_mtim.tv_nsec);
+}
+
+}  // namespace saring
