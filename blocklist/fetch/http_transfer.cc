@@ -1,4 +1,5 @@
 #include "fetch/http_transfer.h"
+#include "fetch/tls_options.h"
 
 #include <algorithm>
 #include <cctype>
@@ -35,13 +36,7 @@ HttpTransfer::HttpTransfer(std::shared_ptr<CURLM> multi, const FeedConfig& feed,
     set(CURLOPT_REDIR_PROTOCOLS_STR, "https");
     set(CURLOPT_FOLLOWLOCATION, 1L);
     set(CURLOPT_MAXREDIRS, max_redirects);
-    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    set(CURLOPT_SSL_VERIFYPEER, 1L);
-    set(CURLOPT_SSL_VERIFYHOST, 2L);
-    if (!ca_file_.empty()) {
-        set(CURLOPT_CAINFO, ca_file_.c_str());
-        set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));  // these and no others
-    }
+    demand_verified_tls(set, ca_file_);
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_USERAGENT, "blocklist-tool/" SARING_VERSION);
     set(CURLOPT_CONNECTTIMEOUT, connect_seconds);

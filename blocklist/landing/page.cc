@@ -1,10 +1,10 @@
 #include "landing/page.h"
 
-#include <algorithm>
 #include <kainjow/mustache.hpp>
 
 #include "base/sha256.h"
 #include "text/html.h"
+#include "text/reason.h"
 
 namespace saring {
 namespace {
@@ -51,12 +51,11 @@ const data absent(data::type::bool_false);
 data text_or_absent(const std::string& text) { return text.empty() ? absent : data(text); }
 
 data reason_data(const OrderTexts& texts, const std::string& language) {
-    if (texts.reason.empty()) return absent;
-    auto at = std::find_if(texts.reason.begin(), texts.reason.end(), [&](const auto& r) { return r.first == language; });
-    if (at == texts.reason.end()) at = texts.reason.begin();  // better in another language than not at all
+    const auto* reason = reason_to_show(texts, language);
+    if (!reason) return absent;
     data d;
-    d.set("language", at->first);
-    d.set("text", at->second);
+    d.set("language", reason->first);
+    d.set("text", reason->second);
     return d;
 }
 

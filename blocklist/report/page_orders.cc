@@ -3,6 +3,7 @@
 
 #include "report/page.h"
 #include "report/page_data.h"
+#include "text/reason.h"
 
 namespace saring::report_page_parts {
 namespace {
@@ -12,12 +13,11 @@ std::string count_text(const char* key, std::uint64_t n, const Words& words) {
 }
 
 data reason_data(const OrderTexts& texts, const std::string& language) {
-    if (texts.reason.empty()) return absent();
-    auto at = std::find_if(texts.reason.begin(), texts.reason.end(), [&](const auto& r) { return r.first == language; });
-    if (at == texts.reason.end()) at = texts.reason.begin();  // better in another language than not at all
+    const auto* reason = reason_to_show(texts, language);
+    if (!reason) return absent();
     data d;
-    d.set("language", at->first);
-    d.set("text", at->second);
+    d.set("language", reason->first);
+    d.set("text", reason->second);
     return d;
 }
 

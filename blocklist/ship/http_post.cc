@@ -4,6 +4,7 @@
 #include <cctype>
 #include <new>
 
+#include "fetch/tls_options.h"
 #include "ship/destination.h"
 
 namespace saring {
@@ -25,13 +26,7 @@ HttpPost::HttpPost(const ShipUrl& url, const ShipConfig& config, const std::stri
             throw Error(ErrorKind::network, base_, "libcurl lacks option " + std::to_string(option), "install Debian's libcurl4");
     };
     set(CURLOPT_PROTOCOLS_STR, "http,https");
-    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    set(CURLOPT_SSL_VERIFYPEER, 1L);
-    set(CURLOPT_SSL_VERIFYHOST, 2L);
-    if (!ca_file_.empty()) {
-        set(CURLOPT_CAINFO, ca_file_.c_str());
-        set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));  // these and no others
-    }
+    demand_verified_tls(set, ca_file_);
     if (!url.user.empty() || !password.empty()) {
         set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
         set(CURLOPT_USERNAME, (url.user.empty() ? "default" : url.user).c_str());

@@ -12,6 +12,7 @@ import pytest
 from support import paths
 from support.clickhouse import PASSWORD, Between, ClickHouse, Shipper
 from support.hits import hits_in
+from support.killing import duration, killed_after
 from support.made_hits import MAKE_HITS, record
 from support.tool import DONE, NETWORK, UNSAFE, USAGE
 from support.waiting import wait_for
@@ -82,23 +83,6 @@ def as_row(hit):
 @pytest.fixture
 def fleet(clickhouse, workspace, request):
     return Fleet(clickhouse, workspace, request.node.name.replace("test_", "t_")[:60])
-
-
-def killed_after(process, seconds):
-    """Whether it was still running."""
-    try:
-        process.wait(timeout=seconds)
-        return False
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return True
-
-
-def duration(action):
-    begun = time.monotonic()
-    action()
-    return time.monotonic() - begun
 
 
 def test_every_field_arrives_as_recorded(fleet):

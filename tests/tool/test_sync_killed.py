@@ -1,32 +1,19 @@
 """`sync` and `feed publish` ended by kill -9 at many moments: the old state or the new, nothing between."""
 import random
 import subprocess
-import time
 
 from support import orders, paths
 from support.database import dump
+from support.killing import duration, killed_after
 from support.tool import DONE
 
 MOMENTS = 12
 
 
-def killed_after(feed, seconds, *words):
+def tool_killed_after(feed, seconds, *words):
     """Starts the tool and kills it then; whether it was still running."""
-    process = subprocess.Popen([str(paths.TOOL), "--config", str(feed.workspace.config), *map(str, words)],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        process.wait(timeout=seconds)
-        return False
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return True
-
-
-def duration(action):
-    begun = time.monotonic()
-    action()
-    return time.monotonic() - begun
+    return killed_after(subprocess.Popen([str(paths.TOOL), "--config", str(feed.workspace.config), *map(str, words)],
+                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL), seconds)
 
 
 def test_sync_killed_at_any_moment_leaves_all_or_nothing(feed):
@@ -37,7 +24,7 @@ def test_sync_killed_at_any_moment_leaves_all_or_nothing(feed):
     for moment in range(MOMENTS):
         new = {f"B-{moment}-{n}" for n in range(5)}
         feed.publish(*[feed.order(id, targets=orders.domains(*[f"n{k}.{id.lower()}.example" for k in range(400)])) for id in sorted(new)])
-        step += killed_after(feed, chance.uniform(0.001, span), "sync")
+        step += tool_killed_after(feed, chance.uniform(0.001, span), "sync")
         assert feed.active() in (known, known | new), "an order of the feed without the others"
         result = feed.sync()
         assert result.code == DONE, result
@@ -54,7 +41,7 @@ def test_publish_killed_at_any_moment_leaves_a_good_feed(feed):
     serial = feed.read()["serial"]
     for moment in range(1, MOMENTS + 1):
         file = feed.order(f"B-{moment}")
-        interrupted += killed_after(feed, chance.uniform(0.001, span), "feed", "publish", feed.directory, file, *feed.options())
+        interrupted += tool_killed_after(feed, chance.uniform(0.001, span), "feed", "publish", feed.directory, file, *feed.options())
         found = feed.workspace.tool.do("feed", "verify", feed.directory, "--json").json()
         assert found["good"] and found["serial"] in (serial, serial + 1)
         feed.publish(file)  # completes, whatever was left
@@ -65,6 +52,6 @@ def test_publish_killed_at_any_moment_leaves_a_good_feed(feed):
 
 def test_a_killed_sync_leaves_no_lock(feed):
     feed.publish_orders("B-1")
-    killed_after(feed, 0.001, "sync")
+    tool_killed_after(feed, 0.001, "sync")
     assert feed.sync().code == DONE
     assert dump(feed.workspace.database)["feeds"]
