@@ -39,6 +39,7 @@ class Chromium:
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Runtime", "Log"):
             self.call(f"{domain}.enable")
+        self.call("Page.setLifecycleEventsEnabled", enabled=True)
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         self._number += 1
@@ -63,11 +64,12 @@ class Chromium:
         message, self._buffer = self._buffer.split(b"\0", 1)
         return json.loads(message)
 
-    def wait_event(self, method: str) -> dict[str, Any]:
+    def wait_event(self, method: str, **wanted: Any) -> dict[str, Any]:
+        """An event whose parameters include the wanted ones."""
         end = time.monotonic() + DEADLINE
         while True:
             for event in self.events:
-                if event.get("method") == method:
+                if event.get("method") == method and wanted.items() <= event["params"].items():
                     return event["params"]
             self.events.append(self._receive(end, method))
 
@@ -76,7 +78,8 @@ class Chromium:
         self.events.clear()
         answer = self.call("Page.navigate", url=url)
         if "errorText" not in answer:
-            self.wait_event("Page.loadEventFired")
+            # Of this page: the one of the page before may still be on its way.
+            self.wait_event("Page.lifecycleEvent", name="load", loaderId=answer["loaderId"])
         return answer
 
     def look(self, *, width: int, height: int, dark: bool = False, mobile: bool = False) -> None:
