@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "build_id.h"
-#include "chain.h"
+#include "config/module_chain.h"
 #include "glue.h"
 #include "instance.h"
 

@@ -95,6 +95,7 @@ std::chrono::seconds HttpTransfer::retry_after() const {
 FetchResponse HttpTransfer::finish(CURLcode code, unsigned attempts) {
     std::string tries = attempts > 1 ? " (" + std::to_string(attempts) + " attempts)" : "";
     FetchResponse out;
+    if (auto date = header("date"); !date.empty()) out.date = std::max<UnixTime>(curl_getdate(date.c_str(), nullptr), 0);
     if (too_large_ || code == CURLE_FILESIZE_EXCEEDED) {
         out.status = FetchResponse::Status::too_large;
         return out;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/time.h"
 #include "config/feeds_config.h"
 
 namespace saring {
@@ -24,6 +25,7 @@ struct FetchResponse {
     Status status = Status::found;
     Bytes body;
     std::string etag, last_modified, content_type;
+    UnixTime date = 0;  // the server's clock (Date, RFC 9110 section 6.6.1); 0: it does not say
 };
 
 class Transport {

@@ -36,7 +36,7 @@ Tables open_tables(const lmdb::Transaction& txn) {
     if (found != schema_version)
         throw lmdb::Failure(lmdb::Fault::schema, "database",
                             "has schema " + std::to_string(found) + ", this program reads schema " + std::to_string(schema_version),
-                            found > schema_version ? "install the Saring that wrote it" : "run: blocklist-tool db migrate");
+                            found > schema_version ? "install the Saring that wrote it" : "no Saring wrote that: move the folder away, then restore a backup or sync again");
     Tables t{};
     for (const auto& n : all) {
         auto db = txn.open_db(n.name);

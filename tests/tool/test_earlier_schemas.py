@@ -58,3 +58,10 @@ def test_a_later_schema_is_refused_with_both_versions_named(workspace):
     workspace.block("hoax.example", id=orders.ID)
     set_schema_version(workspace.database, 4000)
     assert "4000" in workspace.tool.refused(DATABASE, "status").err
+
+
+def test_a_schema_that_never_was_is_refused_without_advice_that_cannot_be_followed(workspace):
+    workspace.block("hoax.example", id=orders.ID)
+    set_schema_version(workspace.database, 0)
+    told = workspace.tool.refused(DATABASE, "status").err
+    assert "schema 0" in told and "schema 1" in told and "restore a backup" in told and "migrate" not in told

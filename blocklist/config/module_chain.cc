@@ -1,4 +1,4 @@
-#include "chain.h"
+#include "config/module_chain.h"
 
 #include <algorithm>
 #include <array>
