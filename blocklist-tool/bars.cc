@@ -1,8 +1,5 @@
 #include "bars.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <string_view>
@@ -22,13 +19,6 @@ bool has_utf8() {
 }
 
 }  // namespace
-
-bool is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
-
-unsigned terminal_width() {
-    winsize size{};
-    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
 
 std::string bar(std::uint64_t count, std::uint64_t most, unsigned width) {
     static constexpr const char* eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};

@@ -7,9 +7,6 @@
 
 namespace saring::tool {
 
-bool is_terminal();        // standard output
-unsigned terminal_width();  // columns; 80 where it is not known
-
 // `count` of `most` in at most `width` columns; anything above nothing shows. Block
 // characters where the locale has UTF-8, else #.
 std::string bar(std::uint64_t count, std::uint64_t most, unsigned width);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "feed/checked.h"
+#include "terminal/terminal.h"
 
 namespace saring::tool {
 namespace {
@@ -38,10 +39,10 @@ void print_feed(const Json& f) {
         line += "never synchronised";
     else
         line += (f["serial"].get<std::uint64_t>() ? "serial " + f["serial"].dump() + ", " : "") + "last success " + text("last_success");
-    if (!f["valid_until"].is_null()) line += std::string(f["stale"].get<bool>() ? ", STALE since " : ", valid until ") + text("valid_until");
+    if (!f["valid_until"].is_null()) line += (f["stale"].get<bool>() ? ", " + toned("STALE", Tone::bad) + " since " : std::string(", valid until ")) + text("valid_until");
     if (f["withheld"].get<std::uint32_t>()) line += ", " + f["withheld"].dump() + " orders refused";
     print(line);
-    if (!f["failure"].is_null()) print("           FAILED " + f["failures"].dump() + " times, last " + text("last_failure") + ": " + text("failure"));
+    if (!f["failure"].is_null()) print("           " + toned("FAILED", Tone::bad) + " " + f["failures"].dump() + " times, last " + text("last_failure") + ": " + text("failure"));
 }
 
 }  // namespace saring::tool

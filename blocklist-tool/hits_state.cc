@@ -2,6 +2,7 @@
 
 #include "hits/reader.h"
 #include "hits_query.h"
+#include "terminal/terminal.h"
 
 namespace saring::tool {
 namespace {
@@ -47,7 +48,7 @@ void print_hits_state(const Json& hits, const Json& module) {
     print("           of this process: " + number("recorded") + " recorded, " + number("dropped") + " dropped, " + number("waiting") + " waiting, " + number("lost") +
           " lost");
     if (auto failing = h->find("failing"); failing != h->end() && failing->is_string() && !failing->get<std::string>().empty())
-        print("           FAILING: " + shown(failing->get<std::string>()));
+        print("           " + toned("FAILING", Tone::bad) + ": " + shown(failing->get<std::string>()));
 }
 
 }  // namespace saring::tool

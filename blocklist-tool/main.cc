@@ -3,12 +3,15 @@
 #include <CLI/CLI.hpp>
 
 #include "base/error.h"
+#include "completion/complete.h"
 #include "output.h"
 #include "session.h"
+#include "terminal/pager.h"
 
 namespace {
 
 int fail(const std::string& line, saring::ErrorKind kind) {
+    saring::tool::end_paging();
     saring::tool::complain("blocklist-tool: " + line);
     return static_cast<int>(kind);
 }
@@ -49,11 +52,20 @@ int main(int argc, char** argv) {
     add_diff(app, session);
     add_receipt_commands(app, session);
     add_selftest(app, session);
+    add_doctor(app, session);
+    add_setup(app, session);
+    add_completion(app);
     add_hits_commands(app, session);
     add_landing(app, session);
 
+    // Asked by the shells' scripts. Not a command of CLI11's, which would read the words of the line in the making as its own.
+    if (argc > 1 && std::string(argv[1]) == "complete") {
+        complete(app, session, {argv + 2, argv + argc});
+        return exit_done;
+    }
     try {
         app.parse(argc, argv);
+        end_paging();
         return session.exit_code;
     } catch (const CLI::ParseError& e) {
         if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "terminal/terminal.h"
 
 namespace saring::tool {
 namespace {
@@ -54,7 +55,7 @@ void print_module_state(const Json& state) {
     auto text = [&](const char* name) { return state.contains(name) && state[name].is_string() ? shown(state[name].get<std::string>()) : std::string(); };
     auto number = [&](const char* name) { return state.contains(name) ? shown(state[name].dump()) : std::string("?"); };
     std::string why = text("why");
-    print("module     " + text("state") + (why.empty() ? "" : ": " + why));
+    print("module     " + toned(text("state"), text("state") == "ok" ? Tone::good : Tone::bad) + (why.empty() ? "" : ": " + why));
     if (!state.contains("pid")) return;
     print("           process " + number("pid") + ", serial " + number("serial") + " in force, written " + number("age") + " s ago");
     std::uint64_t blocked = 0;

@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 
+#include "terminal/pager.h"
+
 namespace saring::tool {
 
 const Config& Session::config() {
@@ -27,6 +29,13 @@ CLI::App* add_command(CLI::App& parent, const std::string& name, const std::stri
     command->fallthrough();  // lets --config stand behind the command
     command->callback(std::move(body));
     return command;
+}
+
+CLI::App* add_listing(CLI::App& parent, const std::string& name, const std::string& summary, std::function<void()> body) {
+    return add_command(parent, name, summary, [body = std::move(body)] {
+        begin_paging();
+        body();
+    });
 }
 
 }  // namespace saring::tool

@@ -48,6 +48,8 @@ std::string operator_name();
 
 // A sub-command of `parent` that runs `body`.
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& summary, std::function<void()> body);
+// The same, of one whose answer may be long: on a terminal it goes through a pager.
+CLI::App* add_listing(CLI::App& parent, const std::string& name, const std::string& summary, std::function<void()> body);
 
 // One function a file in commands/; each adds its commands to the program.
 void add_key_commands(CLI::App& app, Session& session);
@@ -76,6 +78,9 @@ void add_db_rollback(CLI::App& db, Session& session);
 void add_receipt_commands(CLI::App& app, Session& session);
 void add_receipt_report(CLI::App& receipt, Session& session);
 void add_selftest(CLI::App& app, Session& session);
+void add_doctor(CLI::App& app, Session& session);
+void add_setup(CLI::App& app, Session& session);
+void add_completion(CLI::App& app);
 void add_landing(CLI::App& app, Session& session);
 void add_diff(CLI::App& app, Session& session);
 void add_hits_commands(CLI::App& app, Session& session);

@@ -82,7 +82,7 @@ void history(Session& session, const Options& o) {
 
 void add_db_history(CLI::App& db, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(db, "history", "Who changed what when, the newest first", [o, &session] { history(session, *o); });
+    auto* c = add_listing(db, "history", "Who changed what when, the newest first", [o, &session] { history(session, *o); });
     c->add_option("--since", o->since, "from this serial or time on")->type_name("SERIAL|TIME");
     c->add_option("--limit", o->limit, "at most so many; 0: all")->capture_default_str()->type_name("N");
     c->add_option("--order", o->order, "only commits that touched this order")->type_name("ID");

@@ -36,7 +36,7 @@ void diff(Session& session, const Options& o) {
 
 void add_diff(CLI::App& app, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(app, "diff", "What differs between two serials of the database", [o, &session] { diff(session, *o); });
+    auto* c = add_listing(app, "diff", "What differs between two serials of the database", [o, &session] { diff(session, *o); });
     c->add_option("from", o->from, "a serial as `db history` shows it; 0 is the empty database")->required()->type_name("SERIAL");
     c->add_option("to", o->to, "another one")->required()->type_name("SERIAL");
     c->add_flag("--counts", o->counts, "leave the single names and addresses out");

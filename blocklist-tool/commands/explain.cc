@@ -10,6 +10,7 @@
 #include "policy/decide.h"
 #include "quarantine_output.h"
 #include "session.h"
+#include "terminal/terminal.h"
 
 namespace saring::tool {
 namespace {
@@ -91,10 +92,10 @@ void print_held(const Snapshot& s, const std::vector<Held>& held, UnixTime at) {
 }
 
 void print_human(const std::string& name, const Verdict& v, const std::vector<Considered>& trace) {
-    if (!v.by) print(name + ": not blocked" + (trace.empty() ? "; no order lists it or a name above it" : ""));
+    if (!v.by) print(name + ": " + toned("not blocked", Tone::good) + (trace.empty() ? "; no order lists it or a name above it" : ""));
     if (v.by) {
         const auto& o = *v.by->order;
-        print(name + ": " + (v.outcome == Outcome::block ? std::string("BLOCKED, ") + to_string(v.by->action) : "passed, never blocked"));
+        print(name + ": " + (v.outcome == Outcome::block ? toned("BLOCKED", Tone::bad) + ", " + to_string(v.by->action) : toned("passed", Tone::good) + ", never blocked"));
         print("  because   " + matched(*v.by, v.trigger) + " (" + extent(v.by->match) + ")");
         print("  order     " + shown(o.id));
         print("  authority " + shown(o.authority) + (o.category.empty() ? "" : ", " + shown(o.category)));

@@ -2,7 +2,7 @@
 
 #include "base/output_file.h"
 #include "output.h"
-#include "progress.h"
+#include "terminal/progress.h"
 #include "rpz/export.h"
 #include "session.h"
 

@@ -51,7 +51,7 @@ void add_feed_publish(CLI::App& parent, Session& session) {
     auto o = std::make_shared<Options>();
     auto* c = add_command(parent, "publish", "Add signed orders to a feed, or renew it", [o, &session] { publish(session, *o); });
     c->add_option("directory", o->request.directory, "what a web server or CDN serves; created when it is not there")->required()->type_name("DIR");
-    c->add_option("orders", o->request.add, "orders, each with its signatures beside it; none: renew the feed")->type_name("ORDER...");
+    c->add_option("orders", o->request.add, "orders, each with its signatures beside it; none: renew the feed")->type_name("FILE...");
     c->add_option("--name", o->request.name, "of a new feed; every ISP configures it under this name")->type_name("NAME");
     c->add_option("--serial", o->serial, "instead of the next one, e.g. when the directory was lost; must rise")->check(CLI::Range(std::uint64_t{1}, max_feed_serial));
     add_common(*c, *o);

@@ -4,7 +4,7 @@
 #include "feed/signed_feed.h"
 #include "feed/source.h"
 #include "output.h"
-#include "progress.h"
+#include "terminal/progress.h"
 #include "session.h"
 
 namespace saring::tool {

@@ -7,6 +7,7 @@
 #include "hits_query.h"
 #include "hits_source.h"
 #include "order/csv.h"
+#include "terminal/terminal.h"
 
 namespace saring::tool {
 namespace {

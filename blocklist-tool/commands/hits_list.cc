@@ -31,7 +31,7 @@ void list(Session& session, const Options& o) {
 
 void add_hits_list(CLI::App& hits, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(hits, "list", "List hits, the newest first", [o, &session] { list(session, *o); });
+    auto* c = add_listing(hits, "list", "List hits, the newest first", [o, &session] { list(session, *o); });
     o->query.add_to(*c);
     c->add_option("--limit", o->limit, "at most so many; 0: all")->capture_default_str()->type_name("N");
     c->add_flag("--reverse", o->reverse, "the oldest first");

@@ -6,6 +6,7 @@
 #include "hits_query.h"
 #include "hits_source.h"
 #include "order/csv.h"
+#include "terminal/terminal.h"
 
 namespace saring::tool {
 namespace {
@@ -90,7 +91,7 @@ void top(Session& session, const Options& o) {
 
 void add_hits_top(CLI::App& hits, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(hits, "top", "Count hits by name, order, region, client and more, the most first", [o, &session] { top(session, *o); });
+    auto* c = add_listing(hits, "top", "Count hits by name, order, region, client and more, the most first", [o, &session] { top(session, *o); });
     std::vector<std::string> words;
     for (const auto& k : kinds) words.push_back(k.word);
     c->add_option("what", o->what, "what to count by; names are those listed, qnames those asked for")->required()->check(CLI::IsMember(words));

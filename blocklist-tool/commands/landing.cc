@@ -2,7 +2,7 @@
 
 #include "landing/build.h"
 #include "output.h"
-#include "progress.h"
+#include "terminal/progress.h"
 #include "session.h"
 
 namespace saring::tool {

@@ -7,7 +7,7 @@
 #include "admission/admit_list.h"
 #include "import/list_read.h"
 #include "output.h"
-#include "progress.h"
+#include "terminal/progress.h"
 #include "quarantine_output.h"
 #include "session.h"
 
@@ -129,13 +129,13 @@ void add_list_commands(CLI::App& app, Session& session) {
     list->fallthrough();
     auto o = std::make_shared<Options>();
     auto* c = add_command(*list, "import", "Make a list's names exactly those of a file", [o, &session] { import(session, *o); });
-    c->add_option("--source", o->source, "the list's name; its order is list:NAME")->required()->type_name("NAME");
+    c->add_option("--source", o->source, "the list's name; its order is list:NAME")->required()->type_name("LIST");
     c->add_option("--format", o->format, "hosts, domains, rpz (a zone file) or auto (look at the file)")->required();
     c->add_option("--landing", o->landings, "rpz: a host or address people are sent to as a block (repeatable)")->type_name("HOST");
     c->add_option("--origin", o->origin, "rpz: the zone's name, where the file does not say it")->type_name("NAME");
     c->add_option("--authority", o->authority, "who answers for the list")->capture_default_str();
     c->add_option("--category", o->category, "e.g. election-hoax");
-    c->add_option("--action", o->action, "as in an order; default: the ISP's");
+    c->add_option("--action", o->action, "as in an order; default: the ISP's")->type_name("ACTION");
     c->add_option("--expires", o->expires, "when it ends unless imported again; default: now + list.lifetime_days")->type_name("TIME");
     c->add_option("file", o->file, "the list; - is standard input")->required()->type_name("FILE");
     c->add_flag("--allow-large", o->allow_large, "accept a change beyond safety.max_list_change_names and _percent");

@@ -171,7 +171,7 @@ void add_adding(CLI::App& parent, Session& session, bool allow) {
     c->add_flag("--exact", o->exact, "the name only, nothing below it");
     c->add_option("--reason", o->reason, "why; kept with the entry and in the journal")->required();
     c->add_option("--expires", o->expires, allow ? "when it ends, or never; default: [local] allow_days" : "when it ends; default: [local] block_days")->type_name("TIME");
-    if (!allow) c->add_option("--action", o->action, "nxdomain, nodata, refused, redirect, drop or log; default: answer.action");
+    if (!allow) c->add_option("--action", o->action, "nxdomain, nodata, refused, redirect, drop or log; default: answer.action")->type_name("ACTION");
     c->add_flag("--json", o->json, "answer in JSON");
     c->footer(allow ? "It passes over every order, at any level. Given again it replaces the entry.\n"
                       "Example: blocklist-tool local allow news.example --reason 'ticket 77: wrongly listed, ministry informed'"
@@ -194,7 +194,7 @@ void add_local(CLI::App& app, Session& session) {
     c->add_flag("--json", r->json, "answer in JSON");
     c->footer("Example: blocklist-tool local remove news.example --reason 'the order is lifted'");
     auto all = std::make_shared<bool>(false), json = std::make_shared<bool>(false);
-    c = add_command(*local, "list", "List the local entries in force", [all, json, &session] { list(session, *all, *json); });
+    c = add_listing(*local, "list", "List the local entries in force", [all, json, &session] { list(session, *all, *json); });
     c->add_flag("--all", *all, "also what was removed or has expired");
     c->add_flag("--json", *json, "answer in JSON");
     c->footer("Example: blocklist-tool local list");

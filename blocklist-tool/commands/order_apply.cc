@@ -84,7 +84,7 @@ void add_order_apply(CLI::App& parent, Session& session) {
         if (r->json) return print_json({{"order", r->id}, {"revoked", true}, {"serial", serial}});
         print("order " + shown(r->id) + ": revoked at serial " + std::to_string(serial));
     });
-    revoke->add_option("id", r->id, "the order's number")->required();
+    revoke->add_option("id", r->id, "the order's number")->required()->type_name("ID");
     revoke->add_option("--reason", r->reason, "kept in the journal");
     revoke->add_flag("--json", r->json, "answer in JSON");
     revoke->footer("Names that another order lists stay blocked.\n"

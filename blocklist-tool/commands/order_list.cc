@@ -73,7 +73,7 @@ void show_order(Session& session, const std::string& id, bool json) {
 
 void add_order_list(CLI::App& parent, Session& session) {
     auto o = std::make_shared<ListOptions>();
-    auto* list = add_command(parent, "list", "List the orders in the database", [o, &session] { list_orders(session, *o); });
+    auto* list = add_listing(parent, "list", "List the orders in the database", [o, &session] { list_orders(session, *o); });
     list->add_flag("--active", o->active, "those in force now");
     list->add_flag("--upcoming", o->upcoming, "those that begin later");
     list->add_flag("--expired", o->expired, "those that ended by themselves");
@@ -93,8 +93,8 @@ void add_order_list(CLI::App& parent, Session& session) {
         bool json = false;
     };
     auto s = std::make_shared<Options>();
-    auto* show = add_command(parent, "show", "Show one order and its document", [s, &session] { show_order(session, s->id, s->json); });
-    show->add_option("id", s->id, "the order's number")->required();
+    auto* show = add_listing(parent, "show", "Show one order and its document", [s, &session] { show_order(session, s->id, s->json); });
+    show->add_option("id", s->id, "the order's number")->required()->type_name("ID");
     show->add_flag("--json", s->json, "answer in JSON");
     show->footer("Example: blocklist-tool order show B-1/2024");
 }

@@ -120,7 +120,7 @@ void add_order_new(CLI::App& parent, Session& session) {
     c->add_option("--contact", o->contact, "where to object: mailto: or tel: (repeatable)")->type_name("URI");
     c->add_option("--reference", o->reference, "public address of the order")->type_name("URL");
     c->add_option("--clarification", o->clarification, "public address of the debunking of the hoax")->type_name("URL");
-    c->add_option("--action", o->action, "nxdomain, nodata, refused, redirect, drop, passthru or log; default: the ISP's");
+    c->add_option("--action", o->action, "nxdomain, nodata, refused, redirect, drop, passthru or log; default: the ISP's")->type_name("ACTION");
     c->add_option("--region", o->regions, "ISO 3166-2 code, e.g. ID-JK (repeatable); default: everywhere")->type_name("CODE");
     c->add_option("--domain", o->domains, "block this name and all below it (repeatable)")->type_name("NAME");
     c->add_option("--exact", o->exact, "block this name only (repeatable)")->type_name("NAME");

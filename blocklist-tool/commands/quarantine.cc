@@ -114,7 +114,7 @@ void add_quarantine(CLI::App& app, Session& session) {
     quarantine->require_subcommand(1);
     quarantine->fallthrough();
     auto l = std::make_shared<ListOptions>();
-    auto* c = add_command(*quarantine, "list", "List what waits for a decision", [l, &session] { list(session, *l); });
+    auto* c = add_listing(*quarantine, "list", "List what waits for a decision", [l, &session] { list(session, *l); });
     c->add_option("--order", l->order, "of this order only")->type_name("ORDER");
     c->add_flag("--all", l->all, "also what was released, discarded or closed");
     c->add_flag("--json", l->json, "answer in JSON");

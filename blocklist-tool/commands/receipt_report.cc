@@ -69,7 +69,7 @@ void make_report(Session& session, const Options& o) {
 
 void add_receipt_report(CLI::App& receipt, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(receipt, "report", "Total many ISPs' receipts: who complied, who did not, who never reported", [o, &session] { make_report(session, *o); });
+    auto* c = add_listing(receipt, "report", "Total many ISPs' receipts: who complied, who did not, who never reported", [o, &session] { make_report(session, *o); });
     c->add_option("file", o->files, "receipts, each with its .minisig beside it")->required()->type_name("FILE...");
     c->add_option("--isps", o->isps, "who has to report: one ISP a line, its public key (RW...) and then its name")->required()->type_name("FILE");
     c->add_option("--order", o->orders, "only this order (repeatable)")->type_name("ID")->allow_extra_args(false);

@@ -1,20 +1,14 @@
-#include <algorithm>
+#include "selftest.h"
+
 #include <memory>
-#include <random>
 #include <sstream>
-#include <unordered_set>
 
 #include "base/file.h"
-#include "dns_client.h"
 #include "name/idn.h"
-#include "output.h"
-#include "policy/decide.h"
-#include "session.h"
+#include "terminal/terminal.h"
 
 namespace saring::tool {
 namespace {
-
-constexpr unsigned ede_blocked = 15, ede_censored = 16, ede_filtered = 17;
 
 struct Options {
     std::string resolver;
@@ -24,58 +18,6 @@ struct Options {
     unsigned timeout = 5;
     bool json = false;
 };
-
-using Engine = std::mt19937;
-
-// Keeps `size` of all that is offered, each with the same chance.
-template <typename T>
-class Reservoir {
-public:
-    Reservoir(std::size_t size, Engine& engine) : size_(size), engine_(engine) {}
-    void offer(const T& item) {
-        ++seen_;
-        if (kept_.size() < size_)
-            kept_.push_back(item);
-        else if (auto at = std::uniform_int_distribution<std::size_t>(0, seen_ - 1)(engine_); at < size_)
-            kept_[at] = item;
-    }
-    const std::vector<T>& kept() const { return kept_; }
-
-private:
-    std::size_t size_, seen_ = 0;
-    Engine& engine_;
-    std::vector<T> kept_;
-};
-
-// Names that an order in force blocks for everyone; below a subtree now and then one nobody listed.
-std::vector<OwnerName> blocked_names(const Snapshot& s, const Config& config, std::size_t size, Engine& engine, UnixTime now) {
-    std::unordered_set<OrderIndex> blocking;
-    s.each_order([&](OrderIndex index, const OrderRecord& r) {
-        auto action = r.action.value_or(config.answer.action);
-        if (r.in_force(now) && r.regions.empty() && action != Action::passthru && action != Action::log) blocking.insert(index);
-    });
-    struct Candidate {
-        Bytes key;
-        bool subtree;
-    };
-    Reservoir<Candidate> sample(size, engine);
-    lmdb::Cursor cursor(s.transaction(), s.tables().names);
-    for (auto item = cursor.first(); item; item = cursor.next()) {
-        Entries entries(item->value);
-        for (std::size_t i = 0; i < entries.size(); ++i)
-            if (blocking.count(entries[i].order)) {
-                sample.offer({Bytes(item->key), entries[i].match == Match::subtree});
-                break;
-            }
-    }
-    std::vector<OwnerName> out;
-    for (const auto& c : sample.kept()) {
-        auto name = name_of_key(c.key);
-        if (c.subtree && name.wire().size() < 200 && engine() % 2) name = OwnerName::parse("selftest-" + std::to_string(engine() % 100000) + "." + name.to_string());
-        out.push_back(name);
-    }
-    return out;
-}
 
 // One a line; `#` begins a comment, a dot in front stands for the names below.
 std::vector<OwnerName> never_block_names(const std::vector<std::string>& files, std::size_t size, Engine& engine) {
@@ -99,64 +41,6 @@ std::vector<OwnerName> never_block_names(const std::vector<std::string>& files, 
     return sample.kept();
 }
 
-std::string rcode_word(unsigned rcode) {
-    constexpr const char* words[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"};
-    return rcode < std::size(words) ? words[rcode] : "RCODE " + std::to_string(rcode);
-}
-
-std::string said(const std::optional<DnsAnswer>& a) {
-    if (!a) return "no answer";
-    std::string out = rcode_word(a->rcode);
-    for (const auto& x : a->aliases) out += ", CNAME " + x;
-    for (const auto& x : a->addresses) out += ", " + x;
-    for (const auto& e : a->errors) out += ", EDE " + std::to_string(e.code) + (e.text.empty() ? "" : " (" + e.text + ")");
-    return out;
-}
-
-bool lands(const DnsAnswer& a, const Config& config) {
-    const auto& landing = config.answer.redirect_cname;
-    if (!landing.empty()) return std::find(a.aliases.begin(), a.aliases.end(), landing) != a.aliases.end();
-    return std::any_of(config.answer.redirect_a.begin(), config.answer.redirect_a.end(), [&](const Prefix& p) {
-        std::string text = p.to_string();
-        text = text.substr(0, text.find('/'));
-        return std::find(a.addresses.begin(), a.addresses.end(), text) != a.addresses.end();
-    });
-}
-
-bool has_form(const DnsAnswer& a, Action action, const Config& config) {
-    switch (action) {
-        case Action::nxdomain: return a.rcode == 3;
-        case Action::nodata: return a.rcode == 0 && a.answers == 0;
-        case Action::refused: return a.rcode == 5;
-        case Action::redirect:
-            if (config.answer.redirect_cname.empty() && config.answer.redirect_a.empty()) return a.rcode == 0 && a.answers == 0;
-            return a.rcode == 0 && lands(a, config);
-        default: return false;
-    }
-}
-
-// Empty when the answer is as the order says, else what is wrong with it.
-std::string wrong_with_block(const std::optional<DnsAnswer>& a, const Deciding& by, const Config& config) {
-    if (by.action == Action::drop) return a ? "was answered, and should have been dropped" : "";
-    if (!a) return "was not answered";
-    if (!has_form(*a, by.action, config)) return std::string("is not answered as action ") + to_string(by.action) + " does";
-    unsigned code = by.order->kind == OrderKind::local ? ede_blocked : ede_censored;
-    auto error = std::find_if(a->errors.begin(), a->errors.end(), [&](const auto& e) { return e.code == code; });
-    if (error == a->errors.end())
-        return by.action == Action::redirect ? "" : "has no extended error " + std::to_string(code) + ": another than Saring may have answered, or the resolver has ede off";
-    if (error->text.find(by.order->id) == std::string::npos) return "names another order";
-    return "";
-}
-
-std::string wrong_with_pass(const std::optional<DnsAnswer>& a, const Config& config) {
-    if (!a) return "was not answered";
-    for (const auto& e : a->errors)
-        if (e.code >= ede_blocked && e.code <= ede_filtered) return "is blocked, and must not be";
-    if (lands(*a, config)) return "leads to the landing page, and must not";
-    if (a->rcode != 0) return "does not resolve";
-    return "";
-}
-
 void selftest(Session& session, const Options& o) {
     const Config& config = session.config();
     DnsClient resolver(o.resolver, o.timeout);
@@ -174,15 +58,8 @@ void selftest(Session& session, const Options& o) {
     Json results = Json::array();
     std::size_t wrong = 0;
     auto ask = [&](const OwnerName& name, bool never_block) {
-        Region nowhere;
-        auto verdict = decide(reading.snapshot, name, {now, &nowhere, config.answer.action});
-        bool expect_block = !never_block && verdict.outcome == Outcome::block;
-        auto answer = resolver.ask(name, "A");
-        std::string why = expect_block ? wrong_with_block(answer, *verdict.by, config) : wrong_with_pass(answer, config);
-        if (!why.empty()) ++wrong;
-        results.push_back({{"name", name.to_string()}, {"expected", expect_block ? "blocked" : "not blocked"}, {"action", expect_block ? Json(to_string(verdict.by->action)) : Json(nullptr)},
-                           {"order", expect_block ? Json(verdict.by->order->id) : Json(nullptr)}, {"answer", said(answer)}, {"right", why.empty()},
-                           {"problem", why.empty() ? Json(nullptr) : Json(why)}});
+        results.push_back(ask_and_judge(resolver, name, never_block, reading.snapshot, config, now));
+        if (!results.back()["right"].get<bool>()) ++wrong;
     };
     for (const auto& name : blocked) ask(name, false);
     for (const auto& name : never_blocked) ask(name, true);
@@ -191,7 +68,7 @@ void selftest(Session& session, const Options& o) {
         return print_json({{"format", "saring-selftest/1"}, {"resolver", o.resolver}, {"made", format_rfc3339(now)}, {"serial", reading.snapshot.serial()}, {"seed", seed},
                            {"passed", wrong == 0}, {"asked", results.size()}, {"wrong", wrong}, {"results", results}});
     for (const auto& r : results)
-        print((r["right"].get<bool>() ? "good  " : "WRONG ") + r["name"].get<std::string>() + ": " + (r["problem"].is_null() ? "" : r["problem"].get<std::string>() + ": ") +
+        print((r["right"].get<bool>() ? toned("good", Tone::good) + "  " : toned("WRONG", Tone::bad) + " ") + r["name"].get<std::string>() + ": " + (r["problem"].is_null() ? "" : r["problem"].get<std::string>() + ": ") +
               shown(r["answer"].get<std::string>()));
     print(shown(o.resolver) + ": " + std::to_string(results.size() - wrong) + " of " + counted(results.size(), "answer") + " as they should be; seed " + std::to_string(seed));
 }

@@ -7,6 +7,7 @@
 #include "session.h"
 #include "store/journal.h"
 #include "store/quarantine.h"
+#include "terminal/terminal.h"
 
 namespace saring::tool {
 namespace {
@@ -66,7 +67,7 @@ void add_status(CLI::App& app, Session& session) {
         if (const auto& last = j["last_commit"]; !last.is_null())
             print("last       " + last["time"].get<std::string>() + ", " + shown(last["command"].get<std::string>()) + " by " + shown(last["operator"].get<std::string>()));
         for (const auto& id : j["signed_by_revoked_keys"])
-            print("DOUBTFUL   order " + shown(id.get<std::string>()) + " rests on a revoked key: see `order list`, lift it with `order revoke`");
+            print(toned("DOUBTFUL", Tone::warning) + "   order " + shown(id.get<std::string>()) + " rests on a revoked key: see `order list`, lift it with `order revoke`");
         for (const auto& f : j["feeds"]) print_feed(f);
         print_module_state(module);
         print_hits_state(j["hits"], module);

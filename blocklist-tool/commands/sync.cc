@@ -3,7 +3,7 @@
 #include "feed/sync.h"
 #include "feed/sync_lock.h"
 #include "output.h"
-#include "progress.h"
+#include "terminal/progress.h"
 #include "quarantine_output.h"
 #include "session.h"
 
@@ -113,7 +113,7 @@ void sync(Session& session, const Options& o) {
 void add_sync(CLI::App& app, Session& session) {
     auto o = std::make_shared<Options>();
     auto* c = add_command(app, "sync", "Follow the configured feeds: fetch, check and apply what is new", [o, &session] { sync(session, *o); });
-    c->add_option("--feed", o->names, "only this one (repeatable)")->type_name("NAME");
+    c->add_option("--feed", o->names, "only this one (repeatable)")->type_name("FEED");
     c->add_flag("--dry-run", o->dry_run, "do all but write");
     c->add_flag("--quiet", o->quiet, "no progress");
     c->add_flag("--json", o->json, "answer in JSON");

@@ -10,11 +10,12 @@ from support import paths
 from support.workspace import Workspace
 
 
-def on_a_terminal(workspace: Workspace, *arguments: str, columns: int = 80, locale: str = "C.UTF-8", typed: str = "") -> str:
-    """What a person sees; `typed` is what the person answers."""
+def on_a_terminal(workspace: Workspace, *arguments: str, columns: int = 80, locale: str = "C.UTF-8", typed: str = "",
+                  environment: dict[str, str] | None = None) -> str:
+    """What a person sees; `typed` is what the person answers. Without a pager, unless `environment` names one."""
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    environment = {**os.environ, "LC_ALL": locale}
+    environment = {**os.environ, "LC_ALL": locale, "PAGER": "cat", "TERM": "xterm", **(environment or {})}
     process = subprocess.Popen([str(paths.TOOL), "--config", str(workspace.config), *arguments],
                                stdin=its, stdout=its, stderr=its, env=environment)
     os.close(its)

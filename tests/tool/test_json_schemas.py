@@ -166,6 +166,7 @@ def resolver(seen, resolver_of):
     wait_for(lambda: work.module().get("serial"), "the module's state file")
     seen.add("module", work.module())
     seen.run("status")
+    seen.run("doctor", "--unbound", paths.UNBOUND_PROGRAM, "--unbound-conf", server.config_file)
     tested = seen.run("selftest", "--resolver", f"127.0.0.1:{server.port}", "--sample", "3")
     (work.folder / "selftest.json").write_text(tested.out)
     seen.run("receipt make", "--isp", "ISP Uji", "--secret-key", work.key("other").secret, "--selftest", work.folder / "selftest.json",

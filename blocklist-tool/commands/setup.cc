@@ -1,0 +1,132 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "base/file.h"
+#include "child_program.h"
+#include "output.h"
+#include "session.h"
+#include "setup/plan.h"
+#include "setup/questions.h"
+
+namespace saring::tool {
+namespace {
+
+constexpr const char* usual_config = "/etc/saring/saring.toml";
+
+struct Options {
+    std::string output, database, hits, action, unbound_dir = "/etc/unbound/unbound.conf.d", module = SARING_MODULE_FILE, unbound = "unbound";
+    std::vector<std::string> keys, feed_keys, feeds, landings;
+    std::optional<unsigned> threshold;
+    bool no_unbound = false, non_interactive = false;
+};
+
+bool is_there(const std::string& path) {
+    struct stat s {};
+    return ::lstat(path.c_str(), &s) == 0;
+}
+
+void require_free(const std::string& path) {
+    if (is_there(path)) throw Error(ErrorKind::refused, path, "is there already, and setup overwrites nothing", "edit it, move it away, or write beside it with --output and --unbound-dir");
+}
+
+void require_folder(const std::string& file, const char* option) {
+    auto folder = std::filesystem::path(file).parent_path().string();
+    struct stat s {};
+    if (folder.empty() || (::stat(folder.c_str(), &s) == 0 && S_ISDIR(s.st_mode))) return;
+    throw Error(ErrorKind::usage, option, "there is no folder " + folder, "create it with: install -d " + folder);
+}
+
+// Debian's Unbound has it, and uses it where nothing else is said; one that lacks it refuses the chain.
+bool has_subnetcache(const std::string& unbound) {
+    auto program = find_program(unbound);
+    return program.empty() || run_program({program, "-V"}).text.find(" subnetcache") != std::string::npos;
+}
+
+SetupPlan planned(const Options& o) {
+    SetupPlan plan;
+    for (const auto& key : o.keys) plan.add_key(key, KeyRole::order);
+    for (const auto& key : o.feed_keys) plan.add_key(key, KeyRole::feed);
+    for (const auto& feed : o.feeds) plan.add_feed(feed);
+    for (const auto& landing : o.landings) plan.add_landing(landing);
+    if (!o.landings.empty()) plan.action = "redirect";
+    if (!o.action.empty()) plan.set_action(o.action);
+    if (!o.database.empty()) plan.database = o.database;
+    if (!o.hits.empty()) plan.hits = o.hits;
+    if (o.threshold) plan.threshold = *o.threshold;
+    return plan;
+}
+
+void print_next(const SetupPlan& plan, const std::string& config, const std::string& snippet) {
+    std::string tool = "runuser -u saring -- blocklist-tool " + (config == usual_config ? std::string() : "--config " + config + " ");
+    print("Compare the keys in it with a second source. Then:");
+    print("  " + tool + "db init");
+    if (!plan.feeds.empty()) {
+        print("  " + tool + "sync --dry-run");
+        print("  " + tool + "sync");
+        print("  systemctl enable --now saring-sync.timer");
+    }
+    if (snippet.empty()) return;
+    if (config != usual_config) print("  systemctl edit unbound    # [Service] Environment=SARING_CONFIG=" + config);
+    print("  unbound-checkconf && systemctl restart unbound");
+    print("  blocklist-tool " + (config == usual_config ? std::string() : "--config " + config + " ") + "doctor");
+}
+
+void setup(Session& session, const Options& o) {
+    std::string config = o.output.empty() ? config_path(session.config_option) : o.output;
+    SetupPlan plan = planned(o);
+    std::string unbound_dir = o.no_unbound ? "" : o.unbound_dir;
+    // Before any question: what cannot be written is no use answering for.
+    require_folder(config, "--output");
+    require_free(config);
+    if (!o.non_interactive && ::isatty(STDIN_FILENO) == 1)
+        ask_setup(plan, unbound_dir, {o.keys.empty(), o.feeds.empty(), o.action.empty() && o.landings.empty(), o.database.empty(), !o.no_unbound});
+    std::string snippet = unbound_dir.empty() ? "" : unbound_dir + "/saring.conf";
+    if (!snippet.empty()) {
+        require_folder(snippet, "--unbound-dir");
+        require_free(snippet);
+    }
+    plan.check();
+    auto never_block = (std::filesystem::path(config).parent_path() / "never-block.txt").string();
+    if (is_there(never_block)) plan.never_block = std::filesystem::absolute(never_block).string();
+
+    write_file(config, saring_toml(plan), 0644, true);
+    try {
+        load_config(config);
+        if (!snippet.empty()) write_file(snippet, unbound_snippet(o.module, has_subnetcache(o.unbound)), 0644, true);
+    } catch (const Error&) {
+        ::unlink(config.c_str());  // both or none
+        throw;
+    }
+    print("wrote " + shown(config) + (snippet.empty() ? "" : " and " + shown(snippet)));
+    print_next(plan, shown(config), shown(snippet));
+}
+
+}  // namespace
+
+void add_setup(CLI::App& app, Session& session) {
+    auto o = std::make_shared<Options>();
+    auto* c = add_command(app, "setup", "Write a first configuration, of Saring and of its place in Unbound", [o, &session] { setup(session, *o); });
+    c->add_option("--key", o->keys, "a public key that signs orders, or its file (repeatable)")->type_name("[NAME=]RW...|FILE")->allow_extra_args(false);
+    c->add_option("--threshold", o->threshold, "how many of them must have signed an order; default: 1")->type_name("N")->check(CLI::Range(1u, 16u));
+    c->add_option("--feed", o->feeds, "where orders come from (repeatable); NAME as its publisher calls it, default: ministry")->type_name("[NAME=]URL")->allow_extra_args(false);
+    c->add_option("--feed-key", o->feed_keys, "a public key that signs feeds (repeatable)")->type_name("[NAME=]RW...|FILE")->allow_extra_args(false);
+    c->add_option("--action", o->action, "for orders that name none: nxdomain, nodata, refused, redirect, drop, or log to rehearse; default: nxdomain")->type_name("ACTION");
+    c->add_option("--landing", o->landings, "the landing page's address or host; makes the action redirect (repeatable)")->type_name("ADDRESS|HOST")->allow_extra_args(false);
+    c->add_option("--database", o->database, "folder of the database; default: /var/lib/saring/blocklist")->type_name("DIR");
+    c->add_option("--hits", o->hits, "folder of hits; default: /var/lib/saring/hits")->type_name("DIR");
+    c->add_option("--output", o->output, "the file to write; default: as --config")->type_name("FILE");
+    c->add_option("--unbound-dir", o->unbound_dir, "where Unbound reads further configuration; saring.conf goes there")->capture_default_str()->type_name("DIR");
+    c->add_option("--module", o->module, "saring.so")->capture_default_str()->type_name("FILE");
+    c->add_option("--unbound", o->unbound, "the program, to see which modules it has")->capture_default_str()->type_name("FILE");
+    c->add_flag("--no-unbound", o->no_unbound, "write nothing for Unbound, as on a machine that only issues orders");
+    c->add_flag("--non-interactive", o->non_interactive, "ask nothing");
+    c->footer("On a terminal it asks for what the options leave open. It overwrites nothing: exit code 3 names the file\n"
+              "that is there already. What it wrote it reads again, and it ends with the commands to go on with.\n"
+              "Example: blocklist-tool setup\n"
+              "Example: blocklist-tool setup --non-interactive --key ministry.pub --feed ministry=https://feed.example/orders/ --feed-key feed.pub");
+}
+
+}  // namespace saring::tool

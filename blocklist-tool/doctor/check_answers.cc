@@ -1,0 +1,70 @@
+// The proof: names that are listed are blocked, and one that is not resolves. Asked as a subscriber asks.
+#include "doctor/installation.h"
+#include "fetch/url.h"
+#include "name/idn.h"
+#include "policy/decide.h"
+#include "selftest.h"
+
+namespace saring::tool {
+namespace {
+
+constexpr unsigned alive_seconds = 1, timeout_seconds = 5;
+constexpr std::size_t sample = 3;
+
+bool is_listed(const Snapshot& s, const OwnerName& name, const Config& config, UnixTime now) {
+    Region nowhere;
+    return decide(s, name, {now, &nowhere, config.answer.action}).by.has_value();
+}
+
+// A feed's host is a name that this machine has to resolve anyway.
+OwnerName unlisted_name(Installation& i, const Snapshot& s) {
+    if (!i.options.unlisted.empty()) return parse_name_input(i.options.unlisted);
+    for (const auto& feed : i.config->feeds) {
+        if (feed.url.rfind("https://", 0) != 0) continue;
+        try {
+            auto name = OwnerName::parse(parse_fetch_url(feed, feed.url, false).host);
+            bool is_address = name.to_string().find_first_not_of("0123456789.") == std::string::npos;
+            if (!is_address && name.to_string().find('.') != std::string::npos && !is_listed(s, name, *i.config, i.now)) return name;
+        } catch (const Error&) {
+        }
+    }
+    return OwnerName();
+}
+
+void check_blocked(Installation& i, const Snapshot& s, const DnsClient& resolver) {
+    Engine engine(static_cast<std::uint32_t>(i.now));
+    auto names = blocked_names(s, *i.config, sample, engine, i.now);
+    if (names.empty()) return i.found.unseen("answer.listed", "no order in force blocks a name for everyone", as_saring("sync"));
+    for (const auto& name : names) {
+        auto asked = ask_and_judge(resolver, name, false, s, *i.config, i.now);
+        if (!asked["right"].get<bool>())
+            return i.found.fail("answer.listed", name.to_string() + " " + asked["problem"].get<std::string>() + ": " + asked["answer"].get<std::string>(),
+                                "blocklist-tool explain " + name.to_string() + "; blocklist-tool selftest --resolver " + resolver.address());
+    }
+    i.found.ok("answer.listed", resolver.address() + " blocks " + counted(names.size(), "listed name") + " as their orders say, e.g. " + names.front().to_string());
+}
+
+void check_unblocked(Installation& i, const Snapshot& s, const DnsClient& resolver) {
+    auto name = unlisted_name(i, s);
+    auto answer = resolver.ask(name, name.is_root() ? "NS" : "A");
+    std::string shown_name = name.is_root() ? "the root" : name.to_string();
+    if (auto wrong = wrong_with_pass(answer, *i.config); !wrong.empty())
+        return i.found.fail("answer.unlisted", shown_name + " " + wrong + ": " + said(answer), name.is_root() ? "unbound-control forward; unbound-host -v -t NS ." : "blocklist-tool explain " + name.to_string());
+    i.found.ok("answer.unlisted", resolver.address() + " resolves " + shown_name);
+}
+
+}  // namespace
+
+void check_answers(Installation& i) {
+    if (!i.config || !i.database) return;
+    std::string address = i.options.resolver.empty() ? i.resolver : i.options.resolver;
+    if (address.empty()) return i.found.unseen("answer.listed", "where Unbound listens is not known", "blocklist-tool doctor --resolver ADDR");
+    DnsClient resolver(address, timeout_seconds);
+    // The root is at hand in any resolver that works: it is not waited for long.
+    if (!DnsClient(address, alive_seconds).alive()) return i.found.fail("answer.alive", address + " does not answer", "systemctl status unbound; or name another with --resolver");
+    Reading reading(i.database);
+    check_blocked(i, reading.snapshot, resolver);
+    check_unblocked(i, reading.snapshot, resolver);
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,42 @@
+// Whether AppArmor, where it is on, lets Unbound have what the module needs. Debian's profile of
+// Unbound includes a file that is left to the machine, and the module's package writes a line into it.
+#include <sstream>
+
+#include "base/file.h"
+#include "doctor/installation.h"
+
+namespace saring::tool {
+namespace {
+
+constexpr const char* enabled = "/sys/module/apparmor/parameters/enabled";
+constexpr const char* profile = "/etc/apparmor.d/usr.sbin.unbound";
+constexpr const char* local = "/etc/apparmor.d/local/usr.sbin.unbound";
+constexpr const char* rules = "/etc/apparmor.d/abstractions/unbound-saring";
+constexpr const char* line = "include <abstractions/unbound-saring>";
+constexpr std::size_t most = 1u << 20;
+
+bool there(const char* path) { return ::access(path, F_OK) == 0; }
+
+bool has_line() {
+    std::istringstream lines(read_file(local, most));
+    for (std::string one; std::getline(lines, one);) {
+        auto first = one.find_first_not_of(" \t");
+        if (first != std::string::npos && one.compare(first, std::string(line).size(), line) == 0) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+void check_apparmor(Installation& i) {
+    const std::string load = std::string("apparmor_parser -r ") + profile;
+    if (!there(enabled) || read_file(enabled, most).rfind("Y", 0) != 0) return i.found.ok("apparmor", "is not in use");
+    if (!there(profile)) return i.found.ok("apparmor", std::string("has no profile of Unbound (") + profile + ")");
+    if (!there(rules)) return i.found.fail("apparmor", std::string(rules) + " is not there: Unbound is kept from the module's files", "apt install --reinstall ./unbound-module-saring_*.deb");
+    if (!there(local) || !has_line())
+        return i.found.fail("apparmor", std::string(local) + " does not include Saring's rules: Unbound is kept from the module's files",
+                            std::string("echo '") + line + "' >>" + local + "; " + load);
+    i.found.ok("apparmor", std::string(local) + " includes Saring's rules");
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,99 @@
+// Which keys count, for how long, and whether secrets are their owner's alone.
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "doctor/installation.h"
+#include "feed/signed_feed.h"
+
+namespace saring::tool {
+namespace {
+
+constexpr UnixTime soon = 30 * 86400;
+
+bool has_role(const TrustedKey& key, KeyRole role) { return std::find(key.roles.begin(), key.roles.end(), role) != key.roles.end(); }
+
+bool counts(const TrustedKey& key, KeyRole role, UnixTime now) {
+    return has_role(key, role) && (!key.valid_from || now >= *key.valid_from) && (!key.valid_until || now < *key.valid_until) && (!key.revoked || now < *key.revoked);
+}
+
+bool is_signed(const FeedConfig& feed) { return feed.url.rfind("list+", 0) != 0 && feed.url.rfind("axfr:", 0) != 0; }
+
+std::string a_key(const Installation& i, const std::string& role) {
+    return "in " + i.config->source + ": [[trust.key]] name = \"NAME\" public_key = \"RW...\" roles = [\"" + role + "\"], then compare the key with a second source";
+}
+
+void check_order_keys(Installation& i) {
+    const auto& trust = i.config->trust;
+    auto good = static_cast<unsigned>(std::count_if(trust.keys.begin(), trust.keys.end(), [&](const auto& k) { return counts(k, KeyRole::order, i.now); }));
+    std::string what = counted(good, "key") + " may sign orders now, an order needs " + std::to_string(trust.threshold);
+    bool any_signed = std::any_of(i.config->feeds.begin(), i.config->feeds.end(), is_signed);
+    if (good >= trust.threshold) return i.found.ok("keys.orders", what);
+    // Whoever follows lists alone needs none.
+    if (!any_signed && !i.config->feeds.empty()) return i.found.warn("keys.orders", what + ": no order can be applied, lists can", a_key(i, "order"));
+    i.found.fail("keys.orders", what + ": no order can be applied", a_key(i, "order"));
+}
+
+void check_feed_keys(Installation& i) {
+    for (const auto& feed : i.config->feeds) {
+        if (!is_signed(feed)) continue;
+        std::string check = "keys.feed";
+        try {
+            auto policy = feed_policy(*i.config, feed);
+            bool good = std::any_of(policy.keys.begin(), policy.keys.end(), [&](const auto& k) { return counts(k, KeyRole::feed, i.now); });
+            if (good)
+                i.found.ok(check, "feed " + feed.name + ": a key may sign it now");
+            else
+                i.found.fail(check, "feed " + feed.name + ": no key may sign it now", a_key(i, "feed"));
+        } catch (const Error& e) {
+            i.found.fail(check, e.subject() + ": " + e.why(), e.remedy());
+        }
+    }
+}
+
+void check_ends(Installation& i) {
+    for (const auto& key : i.config->trust.keys) {
+        if (!key.valid_until || key.revoked) continue;
+        std::string when = format_rfc3339(*key.valid_until);
+        if (i.now >= *key.valid_until)
+            i.found.warn("keys.end", "key " + key.name + " ended " + when, "take it out once orders it signed are gone: blocklist-tool db check --signatures");
+        else if (i.now + soon >= *key.valid_until)
+            i.found.warn("keys.end", "key " + key.name + " ends " + when, "ask for its successor, and add a [[trust.key]] to " + i.config->source);
+    }
+}
+
+void check_secret(Installation& i, const std::string& path, mode_t barred, const std::string& mode, std::size_t& good) {
+    struct stat s {};
+    if (path.empty()) return;
+    if (::stat(path.c_str(), &s) != 0) {
+        if (errno == EACCES) return i.found.unseen("keys.secrets", path + ": cannot be looked at", "sudo blocklist-tool doctor");
+        return i.found.fail("keys.secrets", path + ": is not there", "write the secret to it, then: chmod " + mode + " " + path);
+    }
+    if ((s.st_mode & barred) == 0) return static_cast<void>(++good);
+    i.found.fail("keys.secrets", path + ": holds a secret, and " + (barred & S_IRGRP ? "others than its owner" : "everybody") + " can read it", "chmod " + mode + " " + path);
+}
+
+void check_secrets(Installation& i) {
+    std::size_t good = 0;
+    check_secret(i, i.config->ship.password_file, S_IRWXG | S_IRWXO, "0600", good);
+    for (const auto& feed : i.config->feeds) check_secret(i, feed.list.tsig_file, S_IRWXO, "0640", good);
+    // Where people leave them.
+    std::error_code ignored;
+    auto folder = std::filesystem::path(i.config->source).parent_path();
+    for (const auto& entry : std::filesystem::directory_iterator(folder.empty() ? "." : folder, ignored))
+        if (entry.path().extension() == ".key") check_secret(i, entry.path().string(), S_IRWXG | S_IRWXO, "0600", good);
+    if (good) i.found.ok("keys.secrets", counted(good, "secret file") + " closed to others");
+}
+
+}  // namespace
+
+void check_keys(Installation& i) {
+    if (!i.config) return;
+    check_order_keys(i);
+    check_feed_keys(i);
+    check_ends(i);
+    check_secrets(i);
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,52 @@
+// Databases that tell where an address is, and which orders need them.
+#include "doctor/installation.h"
+#include "geo/locator.h"
+
+namespace saring::tool {
+namespace {
+
+std::uint64_t regional_orders(Installation& i) {
+    std::uint64_t n = 0;
+    if (i.database)
+        Reading(i.database).snapshot.each_order([&](OrderIndex, const OrderRecord& r) {
+            auto state = r.state(i.now);
+            if (!r.regions.empty() && (state == OrderState::active || state == OrderState::upcoming)) ++n;
+        });
+    return n;
+}
+
+void check_network_numbers(Installation& i, const std::string& check, const std::string& file, const std::string& option) {
+    if (file.empty()) return;
+    try {
+        Mmdb(file, option);
+        i.found.ok(check, file + ": can be read");
+    } catch (const Error& e) {
+        i.found.fail(check, e.subject() + ": " + e.why(), e.remedy());
+    }
+}
+
+}  // namespace
+
+void check_location(Installation& i) {
+    if (!i.config) return;
+    const auto& region = i.config->region;
+    auto orders = regional_orders(i);
+    if (region.mmdb.empty() && region.prefix_table.empty()) {
+        if (orders)
+            i.found.fail("location.regions", counted(orders, "order") + " for some regions only, and no way to tell a client's region: " + (region.unknown_is_inside ? "they hold everywhere" : "they hold nowhere"),
+                         "in " + i.config->source + ": [region] mmdb = \"FILE.mmdb\", or prefix_table = \"FILE\"");
+        else
+            i.found.ok("location.regions", "no order is for some regions only");
+    } else {
+        try {
+            Locator locator(region);
+            i.found.ok("location.regions", (region.mmdb.empty() ? region.prefix_table : region.mmdb) + ": can be read; " + counted(orders, "order") + " for some regions only");
+        } catch (const Error& e) {
+            i.found.fail("location.regions", e.subject() + ": " + e.why(), e.remedy());
+        }
+    }
+    check_network_numbers(i, "location.safety", i.config->safety.asn_mmdb, "safety.asn_mmdb");
+    check_network_numbers(i, "location.hits", i.config->hits.asn_mmdb, "hits.asn_mmdb");
+}
+
+}  // namespace saring::tool

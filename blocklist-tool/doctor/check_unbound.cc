@@ -1,0 +1,123 @@
+// Unbound as it is installed and configured: what its own programs say of it.
+#include <algorithm>
+#include <sstream>
+
+#include "child_program.h"
+#include "config/module_chain.h"
+#include "doctor/installation.h"
+
+namespace saring::tool {
+namespace {
+
+std::string line_with(const std::string& text, const std::string& beginning) {
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);)
+        if (line.rfind(beginning, 0) == 0) return line.substr(beginning.size());
+    return "";
+}
+
+bool has_word(const std::string& text, const std::string& word) {
+    std::istringstream words(text);
+    for (std::string w; words >> w;)
+        if (w == word) return true;
+    return false;
+}
+
+std::string one_line(std::string text) {
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+}
+
+bool check_program(Installation& i, const std::string& program) {
+    if (program.empty()) {
+        i.found.fail("unbound.program", "there is no program \"" + i.options.unbound + "\"", "apt install ./unbound_*.deb ./unbound-module-saring_*.deb");
+        return false;
+    }
+    auto said = run_program({program, "-V"});
+    auto version = line_with(said.text, "Version "), modules = line_with(said.text, "Linked modules:");
+    if (said.exit_code != 0 || version.empty()) {
+        i.found.fail("unbound.program", program + " -V says \"" + one_line(said.text) + "\", exit code " + std::to_string(said.exit_code), program + " -V");
+        return false;
+    }
+    if (has_word(modules, "dynlib"))
+        i.found.ok("unbound.program", program + ": version " + version + ", built with dynlib");
+    else
+        i.found.fail("unbound.program", program + ": version " + version + " was built without dynlib, and can load no module",
+                     "apt install ./unbound_*+saring*.deb ./unbound-module-saring_*.deb");
+    return true;
+}
+
+// The values of an option, one a line; empty lines are none.
+std::vector<std::string> option(const std::string& checkconf, const std::string& conf, const std::string& name) {
+    std::vector<std::string> out;
+    std::istringstream lines(run_program({checkconf, "-o", name, conf}).text);
+    for (std::string line; std::getline(lines, line);)
+        if (!line.empty()) out.push_back(line);
+    return out;
+}
+
+void check_chain(Installation& i, const std::string& chain) {
+    const auto& conf = i.options.unbound_conf;
+    std::istringstream words(chain);
+    std::string rest;
+    int position = -1, n = 0;
+    for (std::string word; words >> word; ++n) {
+        if (word == "dynlib" && position < 0) position = n;
+        if (word != "dynlib") rest += " " + word;
+    }
+    std::string line = "in the last file of " + conf + " that sets it: module-config: \"dynlib" + rest + "\"";
+    if (position < 0) return i.found.fail("unbound.chain", "module-config \"" + chain + "\" has no dynlib: the module is not loaded", line);
+    try {
+        require_place_in_chain(chain.c_str(), position);
+        i.found.ok("unbound.chain", "module-config \"" + chain + "\"");
+    } catch (const Error& e) {
+        i.found.fail("unbound.chain", e.why() + ": the module refuses to start", line);
+    }
+}
+
+// Where a client on this machine reaches it.
+std::string listening_at(const std::vector<std::string>& interfaces, const std::string& port) {
+    std::string host = "127.0.0.1", at = port;
+    if (!interfaces.empty()) {
+        auto first = interfaces.front();
+        if (auto mark = first.find('@'); mark != std::string::npos) at = first.substr(mark + 1), first = first.substr(0, mark);
+        bool is_address = first.find_first_not_of("0123456789.") == std::string::npos || first.find(':') != std::string::npos;
+        if (is_address) host = first == "0.0.0.0" ? "127.0.0.1" : first == "::" || first == "::0" ? "::1" : first;
+    }
+    return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + at;
+}
+
+}  // namespace
+
+void check_unbound(Installation& i) {
+    auto program = find_program(i.options.unbound);
+    if (!check_program(i, program)) return;
+    // The one beside it: another build's may judge otherwise.
+    auto checkconf = find_program(program.substr(0, program.rfind('/') + 1) + "unbound-checkconf");
+    if (checkconf.empty()) return i.found.unseen("unbound.config", "there is no unbound-checkconf beside " + program, "apt install ./unbound_*.deb");
+    const auto& conf = i.options.unbound_conf;
+    auto said = run_program({checkconf, conf});
+    if (said.exit_code != 0 && said.text.find("ermission denied") != std::string::npos)
+        i.found.unseen("unbound.config", one_line(said.text), "sudo blocklist-tool doctor");
+    else if (said.exit_code != 0)
+        i.found.fail("unbound.config", one_line(said.text), "unbound-checkconf " + conf);
+    else
+        i.found.ok("unbound.config", conf + ": unbound-checkconf takes it");
+    auto chain = option(checkconf, conf, "module-config");
+    if (chain.empty() || run_program({checkconf, "-o", "module-config", conf}).exit_code != 0) return;
+    i.unbound_conf_read = true;
+    check_chain(i, chain.front());
+    auto value = [&](const char* name) {
+        auto values = option(checkconf, conf, name);
+        return values.empty() ? std::string() : values.front();
+    };
+    if (auto chroot = value("chroot"); !chroot.empty())
+        i.found.warn("unbound.chroot", "chroot \"" + chroot + "\" hides the module's files from Unbound", "in " + conf + ": chroot: \"\"");
+    i.unbound_user = value("username");
+    i.resolver = listening_at(option(checkconf, conf, "interface"), value("port"));
+    for (const auto& file : option(checkconf, conf, "dynlib-file"))
+        if (i.module_file.empty() || file.find("saring") != std::string::npos) i.module_file = file;
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,52 @@
+#include "doctor/diagnoses.h"
+
+#include <algorithm>
+
+#include "terminal/terminal.h"
+
+namespace saring::tool {
+namespace {
+
+constexpr std::size_t health_width = 8, check_width = 18;
+
+const char* word(Health health) {
+    switch (health) {
+        case Health::ok: return "ok";
+        case Health::warning: return "warning";
+        case Health::failed: return "FAILED";
+        case Health::unseen: return "unseen";
+    }
+    return "?";
+}
+
+std::string padded(const std::string& text, std::size_t width) { return text + std::string(width > text.size() ? width - text.size() : 1, ' '); }
+
+std::string toned_word(Health health) {
+    Tone tone = health == Health::ok ? Tone::good : health == Health::failed ? Tone::bad : health == Health::warning ? Tone::warning : Tone::faint;
+    return toned(padded(word(health), health_width), tone);
+}
+
+}  // namespace
+
+std::size_t Diagnoses::count(Health health) const {
+    return static_cast<std::size_t>(std::count_if(found_.begin(), found_.end(), [&](const auto& d) { return d.health == health; }));
+}
+
+Json Diagnoses::json() const {
+    Json out = Json::array();
+    for (const auto& d : found_)
+        out.push_back({{"check", d.check}, {"health", d.health == Health::failed ? "failed" : word(d.health)}, {"what", d.what},
+                       {"remedy", d.remedy.empty() ? Json(nullptr) : Json(d.remedy)}});
+    return out;
+}
+
+void Diagnoses::print() const {
+    for (const auto& d : found_) {
+        tool::print(toned_word(d.health) + padded(d.check, check_width) + shown(d.what));
+        if (!d.remedy.empty()) tool::print(std::string(health_width, ' ') + padded("", check_width) + toned("mend: ", Tone::faint) + shown(d.remedy));
+    }
+    tool::print(std::to_string(count(Health::ok)) + " ok, " + counted(count(Health::warning), "warning") + ", " + std::to_string(count(Health::failed)) + " failed, " +
+                std::to_string(count(Health::unseen)) + " unseen");
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,113 @@
+#include "selftest.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "policy/decide.h"
+
+namespace saring::tool {
+namespace {
+
+constexpr unsigned ede_blocked = 15, ede_censored = 16, ede_filtered = 17;
+
+std::string rcode_word(unsigned rcode) {
+    constexpr const char* words[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"};
+    return rcode < std::size(words) ? words[rcode] : "RCODE " + std::to_string(rcode);
+}
+
+bool lands(const DnsAnswer& a, const Config& config) {
+    const auto& landing = config.answer.redirect_cname;
+    if (!landing.empty()) return std::find(a.aliases.begin(), a.aliases.end(), landing) != a.aliases.end();
+    return std::any_of(config.answer.redirect_a.begin(), config.answer.redirect_a.end(), [&](const Prefix& p) {
+        std::string text = p.to_string();
+        text = text.substr(0, text.find('/'));
+        return std::find(a.addresses.begin(), a.addresses.end(), text) != a.addresses.end();
+    });
+}
+
+bool has_form(const DnsAnswer& a, Action action, const Config& config) {
+    switch (action) {
+        case Action::nxdomain: return a.rcode == 3;
+        case Action::nodata: return a.rcode == 0 && a.answers == 0;
+        case Action::refused: return a.rcode == 5;
+        case Action::redirect:
+            if (config.answer.redirect_cname.empty() && config.answer.redirect_a.empty()) return a.rcode == 0 && a.answers == 0;
+            return a.rcode == 0 && lands(a, config);
+        default: return false;
+    }
+}
+
+// Empty when the answer is as the order says, else what is wrong with it.
+std::string wrong_with_block(const std::optional<DnsAnswer>& a, const Deciding& by, const Config& config) {
+    if (by.action == Action::drop) return a ? "was answered, and should have been dropped" : "";
+    if (!a) return "was not answered";
+    if (!has_form(*a, by.action, config)) return std::string("is not answered as action ") + to_string(by.action) + " does";
+    unsigned code = by.order->kind == OrderKind::local ? ede_blocked : ede_censored;
+    auto error = std::find_if(a->errors.begin(), a->errors.end(), [&](const auto& e) { return e.code == code; });
+    if (error == a->errors.end())
+        return by.action == Action::redirect ? "" : "has no extended error " + std::to_string(code) + ": another than Saring may have answered, or the resolver has ede off";
+    if (error->text.find(by.order->id) == std::string::npos) return "names another order";
+    return "";
+}
+
+}  // namespace
+
+std::vector<OwnerName> blocked_names(const Snapshot& s, const Config& config, std::size_t size, Engine& engine, UnixTime now) {
+    std::unordered_set<OrderIndex> blocking;
+    s.each_order([&](OrderIndex index, const OrderRecord& r) {
+        auto action = r.action.value_or(config.answer.action);
+        if (r.in_force(now) && r.regions.empty() && action != Action::passthru && action != Action::log) blocking.insert(index);
+    });
+    struct Candidate {
+        Bytes key;
+        bool subtree;
+    };
+    Reservoir<Candidate> sample(size, engine);
+    lmdb::Cursor cursor(s.transaction(), s.tables().names);
+    for (auto item = cursor.first(); item; item = cursor.next()) {
+        Entries entries(item->value);
+        for (std::size_t i = 0; i < entries.size(); ++i)
+            if (blocking.count(entries[i].order)) {
+                sample.offer({Bytes(item->key), entries[i].match == Match::subtree});
+                break;
+            }
+    }
+    std::vector<OwnerName> out;
+    for (const auto& c : sample.kept()) {
+        auto name = name_of_key(c.key);
+        if (c.subtree && name.wire().size() < 200 && engine() % 2) name = OwnerName::parse("selftest-" + std::to_string(engine() % 100000) + "." + name.to_string());
+        out.push_back(name);
+    }
+    return out;
+}
+
+std::string said(const std::optional<DnsAnswer>& a) {
+    if (!a) return "no answer";
+    std::string out = rcode_word(a->rcode);
+    for (const auto& x : a->aliases) out += ", CNAME " + x;
+    for (const auto& x : a->addresses) out += ", " + x;
+    for (const auto& e : a->errors) out += ", EDE " + std::to_string(e.code) + (e.text.empty() ? "" : " (" + e.text + ")");
+    return out;
+}
+
+std::string wrong_with_pass(const std::optional<DnsAnswer>& a, const Config& config) {
+    if (!a) return "was not answered";
+    for (const auto& e : a->errors)
+        if (e.code >= ede_blocked && e.code <= ede_filtered) return "is blocked, and must not be";
+    if (lands(*a, config)) return "leads to the landing page, and must not";
+    if (a->rcode != 0) return "does not resolve";
+    return "";
+}
+
+Json ask_and_judge(const DnsClient& resolver, const OwnerName& name, bool never_block, const Snapshot& snapshot, const Config& config, UnixTime now) {
+    Region nowhere;
+    auto verdict = decide(snapshot, name, {now, &nowhere, config.answer.action});
+    bool expect_block = !never_block && verdict.outcome == Outcome::block;
+    auto answer = resolver.ask(name, "A");
+    std::string why = expect_block ? wrong_with_block(answer, *verdict.by, config) : wrong_with_pass(answer, config);
+    return {{"name", name.to_string()}, {"expected", expect_block ? "blocked" : "not blocked"}, {"action", expect_block ? Json(to_string(verdict.by->action)) : Json(nullptr)},
+            {"order", expect_block ? Json(verdict.by->order->id) : Json(nullptr)}, {"answer", said(answer)}, {"right", why.empty()},
+            {"problem", why.empty() ? Json(nullptr) : Json(why)}};
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,106 @@
+#include "setup/plan.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/file.h"
+#include "fetch/url.h"
+#include "name/owner_name.h"
+#include "net/prefix.h"
+
+namespace saring::tool {
+namespace {
+
+constexpr std::size_t max_key_file = 4096;
+
+// "NAME=rest", where NAME is one; else no name.
+std::pair<std::string, std::string> named(const std::string& text) {
+    auto equals = text.find('=');
+    if (equals == std::string::npos || equals + 1 == text.size() || !is_feed_name(text.substr(0, equals))) return {"", text};
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+bool is_file(const std::string& path) {
+    struct stat s {};
+    return ::stat(path.c_str(), &s) == 0 && S_ISREG(s.st_mode);
+}
+
+bool is_address(const std::string& text) { return text.find(':') != std::string::npos || text.find_first_not_of("0123456789./") == std::string::npos; }
+
+template <typename T>
+std::string unused(const std::vector<T>& all, const std::string& wanted) {
+    std::string name = wanted;
+    for (int n = 2; std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.name == name; }); ++n) name = wanted + "-" + std::to_string(n);
+    return name;
+}
+
+}  // namespace
+
+void SetupPlan::add_key(const std::string& text, KeyRole role) {
+    const char* option = role == KeyRole::order ? "--key" : "--feed-key";
+    // base64 ends in =, which separates no name.
+    bool bare = text.rfind("RW", 0) == 0 && text.size() == 56;
+    auto [name, rest] = bare ? std::pair<std::string, std::string>("", text) : named(text);
+    minisign::PublicKey key;
+    if (rest.rfind("RW", 0) == 0 && !is_file(rest)) {
+        key = minisign::PublicKey::parse(rest, option);
+    } else {
+        if (!is_file(rest)) throw Error(ErrorKind::usage, option, "\"" + rest + "\" is no public key and no file", "give the line that begins with RW, or the .pub file");
+        key = minisign::PublicKey::parse(read_file(rest, max_key_file), rest);
+        if (name.empty() && is_feed_name(std::filesystem::path(rest).stem().string())) name = std::filesystem::path(rest).stem().string();
+    }
+    auto known = std::find_if(keys.begin(), keys.end(), [&](const auto& k) { return k.key.key == key.key; });
+    if (known == keys.end()) {
+        if (name.empty()) name = role == KeyRole::order ? "ministry" : "ministry-feed";
+        keys.push_back({unused(keys, name), key, false, false});
+        known = keys.end() - 1;
+    }
+    (role == KeyRole::order ? known->orders : known->feeds) = true;
+}
+
+void SetupPlan::add_feed(const std::string& text) {
+    auto [name, url] = text.find("://") < text.find('=') ? std::pair<std::string, std::string>("", text) : named(text);
+    if (name.empty()) name = unused(feeds, "ministry");
+    if (std::any_of(feeds.begin(), feeds.end(), [&, &n = name](const auto& f) { return f.name == n; }))
+        throw Error(ErrorKind::usage, "--feed", "\"" + name + "\" is there twice", "give each feed a name of its own");
+    if (url.rfind("list+", 0) == 0)
+        throw Error(ErrorKind::usage, "--feed", "\"" + url + "\" is a list, which needs a voucher", "write its [[feed]] into the file afterwards: saring.toml(5)");
+    if (url.rfind("axfr://", 0) != 0) {
+        FeedConfig feed;
+        feed.name = name;
+        feed.url = url;
+        parse_fetch_url(feed, url, false);
+    }
+    feeds.push_back({name, url});
+}
+
+void SetupPlan::set_action(const std::string& text) {
+    if (parse_action(text, "--action") == Action::passthru) throw Error(ErrorKind::usage, "--action", "cannot be passthru", "write log to rehearse");
+    action = text;
+}
+
+void SetupPlan::add_landing(const std::string& text) {
+    if (is_address(text)) {
+        auto p = Prefix::parse(text);
+        if (p.length != (p.family == 4 ? 32 : 128)) throw Error(ErrorKind::usage, "--landing", "\"" + text + "\" is a network", "give one address");
+    } else {
+        OwnerName::parse(text);
+    }
+    landings.push_back(text);
+}
+
+void SetupPlan::check() const {
+    auto order_keys = std::count_if(keys.begin(), keys.end(), [](const auto& k) { return k.orders; });
+    if (threshold > std::max<unsigned>(static_cast<unsigned>(order_keys), 1))
+        throw Error(ErrorKind::usage, "--threshold", std::to_string(threshold) + " keys must sign, and " + std::to_string(order_keys) + " may", "give --key for each, or a lower threshold");
+    auto hosts = std::count_if(landings.begin(), landings.end(), [](const auto& l) { return !is_address(l); });
+    if (hosts > 1 || (hosts == 1 && landings.size() > 1)) throw Error(ErrorKind::usage, "--landing", "is a host and something else", "give one host, or addresses alone");
+    bool signed_feed = std::any_of(feeds.begin(), feeds.end(), [](const auto& f) { return f.url.rfind("axfr://", 0) != 0; });
+    bool feed_key = std::any_of(keys.begin(), keys.end(), [](const auto& k) { return k.feeds; });
+    if (signed_feed && !feed_key) throw Error(ErrorKind::usage, "--feed", "a feed without a key that may sign it is never believed", "give its --feed-key");
+    if (hits == database) throw Error(ErrorKind::usage, "--hits", "is the database's own folder", "give hits a folder of their own: resolvers write there");
+}
+
+}  // namespace saring::tool
