@@ -124,7 +124,7 @@ def tried(scene: Scene, ca: CertificateAuthority, fault: Fault, trials: int) -> 
     row.expect(most < MEMORY_MIB, f"{most:.0f} MiB")
     # Each of its few requests has the feed's time; the machine may be busy.
     row.expect(longest < 20 * SECONDS, f"{longest:.0f} s")
-    row.outcomes |= {"longest sync, s": round(longest, 1), "memory at most, MiB": round(most)}
+    row.outcomes |= {"seconds of the longest sync": round(longest, 1), "MiB of memory at most": round(most)}
     return finish(row, load, resolver)
 
 

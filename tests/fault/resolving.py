@@ -113,7 +113,7 @@ def cut_short(scene: Scene, trials: int) -> Row:
 
 def flipped(scene: Scene, trials: int) -> Row:
     row = Row(GROUP, "database", "bits flipped in it, page by page",
-              note="some flips change what is listed, and only db check can tell; none may end the resolver")
+              note="some flips change what is listed until they are mended, and only db check can tell; none may end the resolver")
     resolver = scene.resolver()
     scene.in_force(resolver)
     good, chance = scene.data.read_bytes(), random.Random(3)
