@@ -23,6 +23,10 @@ struct Descriptor {
                 "check the path and its permissions");
 }
 
+[[noreturn]] void fail_existing(const std::string& path) {
+    throw Error(ErrorKind::usage, path, "exists already", "choose another name, or move it away first");
+}
+
 void write_all(int fd, ByteView content, const std::string& path) {
     while (!content.empty()) {
         ssize_t n = ::write(fd, content.data(), content.size());
@@ -61,6 +65,33 @@ void replace_file(const std::string& path, ByteView content, mode_t mode, bool f
     }
 }
 
+// Without a name until it is whole: what is killed leaves nothing behind, and no second copy of a secret. False
+// where the file system makes no such files.
+bool create_whole(const std::string& path, ByteView content, mode_t mode) {
+    auto slash = path.rfind('/');
+    std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    Descriptor d{::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, mode)};
+    if (d.fd < 0) return false;
+    write_all(d.fd, content, path);
+    if (::fsync(d.fd) != 0) fail(path, "cannot flush", errno);
+    if (::linkat(AT_FDCWD, ("/proc/self/fd/" + std::to_string(d.fd)).c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0) return true;
+    if (errno == EEXIST) fail_existing(path);
+    return false;
+}
+
+void create_in_place(const std::string& path, ByteView content, mode_t mode) {
+    Descriptor d{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)};
+    if (d.fd < 0 && errno == EEXIST) fail_existing(path);
+    if (d.fd < 0) fail(path, "cannot create", errno);
+    try {
+        write_all(d.fd, content, path);
+        if (::fsync(d.fd) != 0) fail(path, "cannot flush", errno);
+    } catch (...) {
+        ::unlink(path.c_str());  // ours, and half of it
+        throw;
+    }
+}
+
 }  // namespace
 
 Bytes read_file(const std::string& path, std::size_t limit) {
@@ -84,21 +115,10 @@ Bytes read_secret_file(const std::string& path, std::size_t limit) {
 }
 
 void write_file(const std::string& path, ByteView content, mode_t mode, bool exclusive) {
-    if (exclusive) {
-        Descriptor d{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)};
-        if (d.fd < 0 && errno == EEXIST)
-            throw Error(ErrorKind::usage, path, "exists already", "choose another name, or move it away first");
-        if (d.fd < 0) fail(path, "cannot create", errno);
-        try {
-            write_all(d.fd, content, path);
-            if (::fsync(d.fd) != 0) fail(path, "cannot flush", errno);
-        } catch (...) {
-            ::unlink(path.c_str());  // ours, and half of it
-            throw;
-        }
-        return;
-    }
-    replace_file(path, content, mode, true);
+    if (!exclusive)
+        replace_file(path, content, mode, true);
+    else if (!create_whole(path, content, mode))
+        create_in_place(path, content, mode);
 }
 
 void write_file_unflushed(const std::string& path, ByteView content, mode_t mode) { replace_file(path, content, mode, false); }

@@ -1,5 +1,5 @@
-// Whole files in and out. Reads are bounded; writes are atomic (a temporary file
-// beside the target, fsync, rename), so a crash leaves the old file or the new.
+// Whole files in and out. Reads are bounded; writes are atomic (a temporary file beside the target, fsync,
+// rename), so a crash leaves the old file or the new; exclusive ones as far as the file system has O_TMPFILE.
 #pragma once
 
 #include <sys/types.h>

@@ -9,6 +9,7 @@
 #include "config/hits_option.h"
 #include "config/safety_option.h"
 #include "config/ship_option.h"
+#include "config/stray.h"
 #include "config/toml_table.h"
 
 namespace saring {
@@ -59,9 +60,13 @@ Config load_config(const std::string& path, bool optional) {
     Config c;
     c.source = path;
     if (optional && ::access(path.c_str(), F_OK) != 0) return c;
+    Bytes text = read_file(path, 4u << 20);
+    if (auto at = stray_in_toml(text))
+        throw Error(ErrorKind::usage, path + ":" + std::to_string(at->line) + ":" + std::to_string(at->column),
+                    "a character beyond ASCII outside a string and a comment", "put the value in quotes; see saring.toml(5)");
     toml::table document;
     try {
-        document = toml::parse(read_file(path, 4u << 20), path);
+        document = toml::parse(text, path);
     } catch (const toml::parse_error& e) {
         auto at = e.source().begin;
         throw Error(ErrorKind::usage, path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column),

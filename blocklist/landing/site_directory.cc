@@ -99,15 +99,28 @@ SiteDirectory::SiteDirectory(const std::string& path) {
         require_own(path_);
         require_own(building_);
         remove_own(building_);
-        for (const char* below : {"", "/www", "/www/order", "/nginx"}) {
-            if (::mkdir((building_ + below).c_str(), 0755) != 0) fail(building_ + below, "cannot create", errno);
-            if (!*below) write_file(file(mark), mark_text);
-        }
+        begin();
     } catch (const fs::filesystem_error& e) {
         ::close(parent_);
         fail(e.path1().string(), "cannot read or remove", e.code().value());
     } catch (...) {
         ::close(parent_);
+        throw;
+    }
+}
+
+// Whole or not at all: nobody ends what the constructor did not finish.
+void SiteDirectory::begin() {
+    auto make = [&](const std::string& folder) {
+        if (::mkdir(folder.c_str(), 0755) != 0) fail(folder, "cannot create", errno);
+    };
+    make(building_);
+    try {
+        write_file(file(mark), mark_text);
+        for (const char* below : {"www", "www/order", "nginx"}) make(file(below));
+    } catch (...) {
+        std::error_code ignored;
+        fs::remove_all(building_, ignored);
         throw;
     }
 }

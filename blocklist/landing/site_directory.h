@@ -32,6 +32,8 @@ public:
     void commit();
 
 private:
+    void begin();
+
     std::string path_, building_;
     int parent_ = -1;
 };

@@ -82,6 +82,15 @@ void raise(int code, const std::string& doing) {
     }
 }
 
+namespace {
+// What could not even be begun (a full disk, say) is no damaged database: the next run is to begin anew. A file
+// with both of LMDB's first pages is somebody's and stays.
+void forget_beginning(const std::string& data) {
+    struct ::stat file {};
+    if (::stat(data.c_str(), &file) == 0 && file.st_size > 0 && file.st_size < 2 * ::sysconf(_SC_PAGESIZE)) (void)!::truncate(data.c_str(), 0);
+}
+}  // namespace
+
 Environment::Environment(const std::string& directory, const Options& options) : directory_(directory) {
     check(mdb_env_create(&env_), "cannot set up");
     std::string data = options.single_file ? std::filesystem::absolute(directory).string() : directory + "/data.mdb";
@@ -97,6 +106,7 @@ Environment::Environment(const std::string& directory, const Options& options) :
     if (rc == 0) rc = mdb_env_open(env_, directory.c_str(), flags, 0664);
     if (rc != 0) {
         mdb_env_close(env_);
+        if (creates) forget_beginning(data);
         raise(rc, "cannot open " + directory);
     }
     MDB_stat stat;

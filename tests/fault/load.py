@@ -23,12 +23,18 @@ class Load:
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> "Load":
+        self._begun = time.monotonic()
         self._thread.start()
         return self
 
     def __exit__(self, *_) -> None:
         self._stop.set()
         self._thread.join(PATIENCE + 5)
+        self._ended = time.monotonic()
+
+    def rate(self) -> float:
+        """Answers a second; one client asks, a question after the other."""
+        return round((self.total() - self.counts["silent"]) / (self._ended - self._begun), 1)
 
     def total(self) -> int:
         return sum(self.counts.values())

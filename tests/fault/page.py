@@ -1,8 +1,13 @@
 """docs/reliability.md, from results."""
+import json
+import shutil
 from itertools import groupby
 from pathlib import Path
 
 from row import Row
+from support import paths
+
+SOAK = paths.ROOT / "build" / "soak"
 
 HEAD = """# Reliability: what was broken on purpose, and what came of it
 
@@ -15,6 +20,13 @@ what is listed whenever its database can say so.
 
 {trials} trials; {bad} broke a promise.
 """
+INTRODUCTIONS = {
+    "Writing commands": "Kills \"before each system call, of whatever kind\" count from the first file of the trial that is opened; of many "
+                        "calls, so many evenly spread ones are tried as the number says.",
+    "A running resolver": "One subscriber asks one question after the other, listed names and others in turn; how many answers a second "
+                          "that makes says how long answers take, on a machine that does other things too, not what a resolver can do.",
+    "A feed's server, while subscribers ask": "`sync` runs against the broken server; `timeout_seconds = 3`, `stall_seconds = 2`, `max_manifest_mib = 1`.",
+}
 BOUND = """
 ## What may be lost
 
@@ -25,8 +37,11 @@ BOUND = """
   nothing were listed, `servfail` refuses. Both are logged, counted and shown by `status`.
 - **A bit that flips in the file** is found by `db check`, not by a query: LMDB has no checksums.
   A backup or a new synchronisation mends it.
-- **`order sign`, `key generate` and backups** leave a whole file or none, but for a key pair whose
-  making was killed between its two files: make it again.
+- **Commands that make files** leave a whole file or the old one. Where there are two files, a kill
+  between them leaves a key without its public half (`key generate`), or a signature that is newer
+  than its receipt (`receipt make`): make them again.
+- **A question on its way while Unbound is reloaded, or while the clock jumps** may have to be asked again,
+  as with Unbound alone.
 """
 
 
@@ -40,14 +55,30 @@ def line(row: Row) -> str:
     return f"| {cell(row.victim)} | {cell(row.fault)} | {row.trials} | {cell(outcomes)} | {cell(result)} |"
 
 
+def soak(folder: Path) -> str:
+    """What tests/soak/run last found, its plot copied beside the page."""
+    if not (SOAK / "soak.json").exists():
+        return ""
+    told = json.loads((SOAK / "soak.json").read_text())
+    shutil.copy(SOAK / "soak.svg", folder / "soak.svg")
+    result = "**It did not hold**: " + "; ".join(told["bad"]) if told["bad"] else "It held"
+    return (f"\n## Soak\n\n`tests/soak/run --minutes {told['minutes']:g}`, on {told['machine']}: mixed load, half of the names in cache, while orders come "
+            "and go, lists are imported, Unbound is reloaded, its log rotated, the location database swapped, the blocklist compacted, and old hits purged. "
+            "Flat means: the median of the last third is that of the middle third, within the margins of `tests/soak/verdict.py`; hits add up when they are no "
+            f"fewer than blocked answers that arrived, and no more than these and the lost ones. {result}.\n\n| what | figure |\n|---|---|\n"
+            + "".join(f"| {cell(name)} | {figure:,} |\n" for name, figure in told["outcomes"].items()) + "\n![memory, files, threads and latency over time](soak.svg)\n")
+
+
 def write(path: Path, rows: list[Row]) -> None:
     text = HEAD.format(trials=f"{sum(row.trials for row in rows):,}", bad=sum(len(row.bad) for row in rows))
     for group, members in groupby(sorted(rows, key=lambda row: row.group), key=lambda row: row.group):
         members = list(members)
         text += f"\n## {group}\n\n"
+        if group in INTRODUCTIONS:
+            text += INTRODUCTIONS[group] + "\n\n"
         notes = [f"- {row.victim}, {row.fault}: {row.note}." for row in members if row.note]
         text += "\n".join(["| what | fault | trials | outcomes | promise |", "|---|---|---|---|---|", *map(line, members)]) + "\n"
         if notes:
             text += "\n" + "\n".join(notes) + "\n"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(text + BOUND)
+    path.write_text(text + soak(path.parent) + BOUND)

@@ -66,12 +66,13 @@ class Scene:
             resolver.stop()
 
 
-def finish(row: Row, load: Load, resolver: Resolver | None, *, may_pass: bool = False, silent: int = 0) -> Row:
+def finish(row: Row, load: Load, resolver: Resolver | None, *, may_pass: bool = False, silent: int = 0, servfail: int = 0) -> Row:
     for what, number in load.counts.items():
         if number:
             row.count(what, number)
+    row.outcomes["answers a second"] = load.rate()
     row.expect(load.counts["wrong"] == 0, f"{load.counts['wrong']} names that are not listed were not answered")
-    row.expect(load.counts["servfail"] == 0, f"{load.counts['servfail']} SERVFAIL")
+    row.expect(load.counts["servfail"] <= servfail, f"{load.counts['servfail']} SERVFAIL")
     row.expect(load.counts["silent"] <= silent, f"{load.counts['silent']} questions without an answer")
     row.expect(may_pass or load.counts["passed"] == 0, f"{load.counts['passed']} listed names were answered")
     row.expect(load.total() >= 20, "hardly a question was asked")
@@ -112,7 +113,7 @@ def cut_short(scene: Scene, trials: int) -> Row:
 
 def flipped(scene: Scene, trials: int) -> Row:
     row = Row(GROUP, "database", "bits flipped in it, page by page",
-              note="some flips change what is listed, and only db check can tell; none may end the resolver")
+              note="some flips change what is listed until they are mended, and only db check can tell; none may end the resolver")
     resolver = scene.resolver()
     scene.in_force(resolver)
     good, chance = scene.data.read_bytes(), random.Random(3)
@@ -341,9 +342,9 @@ def location(scene: Scene, trials: int) -> Row:
     return finish(row, load, resolver)
 
 
-SCENARIOS: dict[str, Callable[[Scene, int], Row]] = {
-    f.__name__: f for f in (deleted, cut_short, flipped, exchanged, lock_file, unbound_killed, writer_killed, reload_storm, crowd, read_only, map_full, location)
-}
+def scenarios() -> dict[str, Callable[[Scene, int], Row]]:
+    from clocks import clock_steps  # which needs what stands here
+    return {f.__name__: f for f in (deleted, cut_short, flipped, exchanged, lock_file, unbound_killed, writer_killed, reload_storm, crowd, read_only, map_full, location, clock_steps)}
 
 
 def pick(total: int, most: int) -> list[int]:
@@ -354,7 +355,7 @@ def run(folder: Path, trials: int, only: Callable[[str], bool] = lambda name: Tr
     (folder / "authority").mkdir()
     authority = Authority(folder / "authority").start()
     try:
-        for name, scenario in SCENARIOS.items():
+        for name, scenario in scenarios().items():
             if not only(name):
                 continue
             scene = Scene(folder / name, authority)

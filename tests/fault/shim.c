@@ -4,7 +4,8 @@
  *   SARING_FAULT=KIND:FAULT:N   the N-th call (from 1) of a kind; "N+" that one and all after it
  *     KIND   write   write, writev, pwrite, pwritev, ftruncate
  *            flush   fsync, fdatasync, msync, syncfs
- *            name    open to create, mkostemp, mkdir, rename, renameat2, link, unlink, unlinkat, rmdir
+ *            name    open to create (also without a name), mkostemp, mkdir, rename, renameat2, link, linkat, unlink, unlinkat, rmdir,
+ *                    chmod, fchmod, chown, fchown
  *            any     all of these
  *     FAULT  kill    SIGKILL in place of the call      killed   SIGKILL after it
  *            short   half of what a write was to write
@@ -200,7 +201,7 @@ int open(const char* path, int flags, ...)
 	va_start(list, flags);
 	mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(list, mode_t) : 0;
 	va_end(list);
-	CALL(kind_name, (flags & O_CREAT) && concerns_path(path), real(path, flags, mode));
+	CALL(kind_name, ((flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE) && concerns_path(path), real(path, flags, mode));
 }
 int open64(const char* path, int flags, ...)
 {
@@ -217,6 +218,11 @@ int mkdir(const char* path, mode_t mode) { REAL(mkdir); CALL(kind_name, concerns
 int rename(const char* from, const char* to) { REAL(rename); CALL(kind_name, concerns_path(to), real(from, to)); }
 int renameat2(int a, const char* from, int b, const char* to, unsigned flags) { REAL(renameat2); CALL(kind_name, concerns_path(to), real(a, from, b, to, flags)); }
 int link(const char* from, const char* to) { REAL(link); CALL(kind_name, concerns_path(to), real(from, to)); }
+int linkat(int a, const char* from, int b, const char* to, int flags) { REAL(linkat); CALL(kind_name, concerns_path(to), real(a, from, b, to, flags)); }
 int unlink(const char* path) { REAL(unlink); CALL(kind_name, concerns_path(path), real(path)); }
 int unlinkat(int dir, const char* path, int flags) { REAL(unlinkat); CALL(kind_name, concerns(dir) || concerns_path(path), real(dir, path, flags)); }
 int rmdir(const char* path) { REAL(rmdir); CALL(kind_name, concerns_path(path), real(path)); }
+int chmod(const char* path, mode_t mode) { REAL(chmod); CALL(kind_name, concerns_path(path), real(path, mode)); }
+int fchmod(int fd, mode_t mode) { REAL(fchmod); CALL(kind_name, concerns(fd), real(fd, mode)); }
+int chown(const char* path, uid_t user, gid_t group) { REAL(chown); CALL(kind_name, concerns_path(path), real(path, user, group)); }
+int fchown(int fd, uid_t user, gid_t group) { REAL(fchown); CALL(kind_name, concerns(fd), real(fd, user, group)); }

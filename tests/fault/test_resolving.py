@@ -5,10 +5,17 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import feeding  # noqa: E402
 import resolving  # noqa: E402
 
 
-@pytest.mark.parametrize("scenario", ["flipped", "exchanged", "writer_killed", "read_only"])
+@pytest.mark.parametrize("scenario", ["flipped", "exchanged", "writer_killed", "read_only", "clock_steps"])
 def test_subscribers_are_answered_throughout(new_folder, scenario):
     [row] = resolving.run(new_folder("fault"), 4, lambda name: name == scenario)
+    assert row.bad == []
+
+
+@pytest.mark.parametrize("fault", ["body without end", "compressed bomb: a gigabyte in a megabyte"])
+def test_subscribers_notice_nothing_of_a_broken_feed_server(new_folder, fault):
+    [row] = feeding.run(new_folder("fault"), 2, lambda name: name == fault)
     assert row.bad == []

@@ -10,8 +10,12 @@ Behaviour = Callable[[int, str, ssl.SSLSocket], None]
 
 
 class Rude:
-    def __init__(self, certificate: Path, key: Path, behaviour: Behaviour) -> None:
+    def __init__(self, certificate: Path, key: Path, behaviour: Behaviour, newest: ssl.TLSVersion | None = None) -> None:
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if newest:
+            self._context.set_ciphers("ALL:@SECLEVEL=0")  # without which OpenSSL offers nothing so old
+            self._context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+            self._context.maximum_version = newest
         self._context.load_cert_chain(certificate, key)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._behaviour = behaviour

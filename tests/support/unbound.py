@@ -48,6 +48,7 @@ class Unbound:
     threads = 1
     wrapper: tuple[str, ...] = ()  # e.g. valgrind and its options
     program: Path = paths.UNBOUND_PROGRAM
+    staying = "-dd"  # in the foreground, everything it has to say on stderr
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -72,8 +73,7 @@ class Unbound:
         common = COMMON.format(folder=self.folder, port=self.port, threads=self.threads,
                                first=ports.FIRST, last=ports.LAST)
         self.config_file.write_text(common + self.configuration())
-        # -dd: in the foreground, everything it has to say on stderr.
-        self.server = Server([*self.wrapper, str(self.program), "-dd", "-c", str(self.config_file)],
+        self.server = Server([*self.wrapper, str(self.program), self.staying, "-c", str(self.config_file)],
                              self.folder / "log", self.environment())
 
     def start(self, deadline: float = 60.0) -> "Unbound":

@@ -13,6 +13,15 @@ TEST_CASE("An unknown option is refused with line and column") {
     refused_config("[answer]\nttls.x = 1\n", "2:", {"option answer.ttls is unknown"});
 }
 
+TEST_CASE("A character beyond ASCII is refused outside strings and comments, and taken inside") {
+    for (const char* text : {"[answer]\n\u00ff = 1\n", "[answer]\nttl \u00e9= 30\n"}) refused_config(text, "2:", {"beyond ASCII"});
+    refused_config("[database]\npath = \"\\\"x\" # \"\u00e9\n\u00e9", "3:1", {"beyond ASCII"});
+    for (const char* text : {"# d\u00e9j\u00e0 \"\n[local]\n", "[database]\npath = \"/\u00e9\\\"\u00e9\"\n", "[database]\npath = '/\u00e9\\'\n", "[database]\npath = \"\"\"\n\u00e9 \"\" \u00e9\\\"\"\"\u00e9\"\"\"\n", "[database]\npath = \"\" # \u00e9\n"}) {
+        INFO(text);
+        CHECK_NOTHROW(load(text));
+    }
+}
+
 TEST_CASE("A value of the wrong kind is refused") {
     refused_config("[database]\npath = 7\n", "2:8", {"option database.path is not a string"});
     refused_config("[answer]\nttl = \"30\"\n", "2:7", {"option answer.ttl is not a whole number"});

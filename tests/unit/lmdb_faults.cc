@@ -1,4 +1,6 @@
 // What goes wrong with a database, kept apart: each fault needs another hand.
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -41,6 +43,29 @@ TEST_CASE("A file that is no database is a corrupt one") {
     TempDir dir;
     write_file(dir / "data.mdb", Bytes(100000, 'x'));
     require_fault(lmdb::Fault::corrupt, [&] { lmdb::Environment(dir.path(), {}); });
+}
+
+TEST_CASE("A database whose first pages found no room is begun anew by the next that creates it") {
+    TempDir dir;
+    struct rlimit old {};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &old) == 0);
+    auto former = ::signal(SIGXFSZ, SIG_IGN);
+    struct rlimit small {4096, old.rlim_max};  // the lock file and half of LMDB's first two pages
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+    auto failed = failure_of([&] { lmdb::Environment(dir.path(), {false, 1 << 20, 16}); });
+    ::setrlimit(RLIMIT_FSIZE, &old);
+    ::signal(SIGXFSZ, former);
+    REQUIRE(failed);
+    lmdb::Environment env(dir.path(), {false, 1 << 20, 16});
+    lmdb::WriteTxn txn(env);
+    CHECK(txn.open_db("meta", true));
+}
+
+TEST_CASE("A file of one page is a corrupt database and not an empty one, also to a writer") {
+    TempDir dir;
+    { lmdb::Environment create(dir.path(), {false, 1 << 20, 16}); }
+    REQUIRE(::truncate((dir / "data.mdb").c_str(), 4096) == 0);
+    require_fault(lmdb::Fault::corrupt, [&] { lmdb::Environment(dir.path(), {false, 1 << 20, 16}); });
 }
 
 TEST_CASE("A file where the folder should be makes the database unavailable") {

@@ -156,9 +156,15 @@ TEST_CASE("Instances can be made and unmade while orders come and go") {
     config.module.status_file.clear();
     config.hits.path = store.dir / "hits";
     std::atomic<bool> stop{false};
+    std::atomic<std::uint64_t> asked{0};
+    // As fast as questions are asked, and not as fast as it can: every order stays in the database for good, and
+    // who looks for what a commit touched walks them all, so that a slow sanitizer would never see the end.
     std::thread writer([&] {
         Random random(8);
-        for (int number = 0; !stop; ++number) store.apply(random_order(random, number), now_unix());
+        for (int number = 0; !stop; ++number) {
+            store.apply(random_order(random, number), now_unix());
+            for (auto seen = asked.load(); !stop && asked < seen + 20;) std::this_thread::yield();
+        }
     });
     for (int round = 0; round < 20; ++round) {
         module_env env;
@@ -166,7 +172,7 @@ TEST_CASE("Instances can be made and unmade while orders come and go") {
         std::vector<std::thread> threads;
         for (std::size_t w = 0; w < workers; ++w)
             threads.emplace_back([&, w] {
-                for (std::size_t i = 0; i < 200; ++i) ask(instance, env, (i * 7 + w) % names);
+                for (std::size_t i = 0; i < 200; ++i, ++asked) ask(instance, env, (i * 7 + w) % names);
             });
         for (auto& t : threads) t.join();
     }
