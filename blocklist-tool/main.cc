@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
     add_selftest(app, session);
     add_hits_commands(app, session);
     add_landing(app, session);
+    add_migrate_commands(app, session);
 
     try {
         app.parse(argc, argv);

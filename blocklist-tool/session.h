@@ -77,6 +77,7 @@ void add_receipt_commands(CLI::App& app, Session& session);
 void add_receipt_report(CLI::App& receipt, Session& session);
 void add_selftest(CLI::App& app, Session& session);
 void add_landing(CLI::App& app, Session& session);
+void add_migrate_commands(CLI::App& app, Session& session);  // migrate/migrate.cc
 void add_diff(CLI::App& app, Session& session);
 void add_hits_commands(CLI::App& app, Session& session);
 void add_hits_list(CLI::App& hits, Session& session);

@@ -9,6 +9,7 @@
 #include "name/idn.h"
 #include "output.h"
 #include "policy/decide.h"
+#include "reservoir.h"
 #include "session.h"
 
 namespace saring::tool {
@@ -23,28 +24,6 @@ struct Options {
     std::vector<std::string> never_block;
     unsigned timeout = 5;
     bool json = false;
-};
-
-using Engine = std::mt19937;
-
-// Keeps `size` of all that is offered, each with the same chance.
-template <typename T>
-class Reservoir {
-public:
-    Reservoir(std::size_t size, Engine& engine) : size_(size), engine_(engine) {}
-    void offer(const T& item) {
-        ++seen_;
-        if (kept_.size() < size_)
-            kept_.push_back(item);
-        else if (auto at = std::uniform_int_distribution<std::size_t>(0, seen_ - 1)(engine_); at < size_)
-            kept_[at] = item;
-    }
-    const std::vector<T>& kept() const { return kept_; }
-
-private:
-    std::size_t size_, seen_ = 0;
-    Engine& engine_;
-    std::vector<T> kept_;
 };
 
 // Names that an order in force blocks for everyone; below a subtree now and then one nobody listed.
@@ -97,20 +76,6 @@ std::vector<OwnerName> never_block_names(const std::vector<std::string>& files, 
         }
     }
     return sample.kept();
-}
-
-std::string rcode_word(unsigned rcode) {
-    constexpr const char* words[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"};
-    return rcode < std::size(words) ? words[rcode] : "RCODE " + std::to_string(rcode);
-}
-
-std::string said(const std::optional<DnsAnswer>& a) {
-    if (!a) return "no answer";
-    std::string out = rcode_word(a->rcode);
-    for (const auto& x : a->aliases) out += ", CNAME " + x;
-    for (const auto& x : a->addresses) out += ", " + x;
-    for (const auto& e : a->errors) out += ", EDE " + std::to_string(e.code) + (e.text.empty() ? "" : " (" + e.text + ")");
-    return out;
 }
 
 bool lands(const DnsAnswer& a, const Config& config) {
