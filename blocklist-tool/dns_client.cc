@@ -117,6 +117,6 @@ std::optional<DnsAnswer> DnsClient::ask(const OwnerName& name, const std::string
     return out;
 }
 
-bool DnsClient::alive() const { return ask(OwnerName(), "NS").has_value(); }
+std::optional<DnsAnswer> DnsClient::greet() const { return ask(OwnerName::parse("localhost"), "A"); }
 
 }  // namespace saring::tool

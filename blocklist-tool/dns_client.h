@@ -36,8 +36,10 @@ public:
     DnsClient(const std::string& resolver, unsigned timeout_seconds, const std::string& option = "--resolver");
     // Nothing when no answer came in time.
     std::optional<DnsAnswer> ask(const OwnerName& name, const std::string& type) const;
-    // Whether it answers anything at all.
-    bool alive() const;
+    // Its answer to what resolvers answer by themselves (RFC 6761 section 6.3), whatever the
+    // internet does meanwhile. Nothing when it is not there.
+    std::optional<DnsAnswer> greet() const;
+    bool alive() const { return greet().has_value(); }
     const std::string& address() const { return address_; }
 
 private:

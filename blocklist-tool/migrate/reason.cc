@@ -47,7 +47,27 @@ std::optional<Reason> Reasons::quarantined(const OwnerName& name) const {
     return out;
 }
 
-Reason Reasons::not_blocked(const OwnerName& name, const Seen& before) const {
+std::optional<Reason> Reasons::revoked(const OwnerName& name) {
+    const auto& s = database_->snapshot();
+    if (!lifted_) {
+        lifted_.emplace();
+        s.each_order([&](OrderIndex index, const OrderRecord& r) {
+            if (r.state(database_->now()) != OrderState::revoked) return;
+            auto document = s.document(index);  // a list's content is not kept
+            if (!document) return;
+            for (const auto& d : parse_order(document->content, "order " + r.id).domains) lifted_->insert_or_assign(std::string(d.name.wire()), Lifted{d.match, index});
+        });
+    }
+    for (auto n = name; !n.is_root(); n = n.parent()) {
+        auto at = lifted_->find(std::string(n.wire()));
+        if (at == lifted_->end() || (n == name ? !covers_itself(at->second.match) : !covers_below(at->second.match))) continue;
+        auto order = s.order(at->second.order);
+        return Reason{"revoked", n.to_string() + " of order " + order.id + ": revoked " + format_rfc3339(order.lifted) + " by " + order.lifted_by};
+    }
+    return std::nullopt;
+}
+
+Reason Reasons::not_blocked(const OwnerName& name, const Seen& before) {
     if (!database_) return {"not-blocked", "the old one blocks it, Saring's resolver does not; with Saring's database at hand (--config) the reason can be told"};
     std::vector<Considered> trace;
     auto verdict = database_->decide_on(name, &trace);
@@ -70,6 +90,7 @@ Reason Reasons::not_blocked(const OwnerName& name, const Seen& before) const {
         return {"region", what};
     }
     if (auto held = quarantined(name)) return *held;
+    if (auto gone = revoked(name)) return *gone;
     std::string hint;
     if (before.form == "redirect" && !before.targets.empty()) hint = "; the old one leads to " + before.targets[0] + ": an import takes that as a block only when it is named with --landing";
     return {"not-listed", "no order lists it or a name above it" + hint};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
 
 #include "migrate/side.h"
 
@@ -22,9 +23,10 @@ public:
     Reason of(const OwnerName& name, const Seen& before, const Seen& after);
 
 private:
-    Reason not_blocked(const OwnerName& name, const Seen& before) const;
+    Reason not_blocked(const OwnerName& name, const Seen& before);
     Reason only_saring(const OwnerName& name, const Seen& after);
     Reason other_form(const OwnerName& name, const Seen& before, const Seen& after) const;
+    std::optional<Reason> revoked(const OwnerName& name);
     std::optional<Reason> quarantined(const OwnerName& name) const;
     bool old_blocks(const OwnerName& name) { return old_.see(name).verdict == Seen::Verdict::blocked; }
 
@@ -32,6 +34,13 @@ private:
     Side& saring_;
     const PolicyZone* zone_;
     const DatabaseSide* database_;
+    // What orders that were lifted had listed, by names' wire form: the entries are gone from the
+    // database, the signed documents are not. Read when first asked for.
+    struct Lifted {
+        Match match;
+        OrderIndex order;
+    };
+    std::optional<std::unordered_map<std::string, Lifted>> lifted_;
 };
 
 }  // namespace saring::tool

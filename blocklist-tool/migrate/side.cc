@@ -21,7 +21,7 @@ void Pace::wait() {
 
 ResolverSide::ResolverSide(const std::string& address, const std::string& option, unsigned timeout, unsigned rate, Landings landings)
     : client_(address, timeout, option), pace_(rate), landings_(std::move(landings)) {
-    auto first = client_.ask(OwnerName(), "NS");
+    auto first = client_.greet();
     if (!first) throw Error(ErrorKind::network, "resolver " + address, "does not answer", "check the address and that it serves this host");
     if (first->rcode == refused) throw Error(ErrorKind::network, "resolver " + address, "refuses this host", "ask from an address that it serves");
 }

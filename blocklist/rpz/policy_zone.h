@@ -2,7 +2,8 @@
 //
 // It answers as any DNS zone (RFC 1034 section 4.3.3): a name's own record, else the wildcard
 // at its closest encloser, the longest ancestor that exists in the zone. Hence `*.x` says
-// nothing about x, and a longer listed name shields its siblings (rpz/tree.h).
+// nothing about x, and a longer listed name shields its siblings (rpz/tree.h). BIND does so to the
+// letter; Unbound (1.17) takes a wildcard also for a name that exists only by names below it.
 //
 // Memory is some 20 octets a record and its name. Filled once, then read from any thread.
 #pragma once

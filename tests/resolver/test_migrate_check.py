@@ -31,6 +31,7 @@ def old_of(request, new_folder, authority):
         server.start()
         return f"127.0.0.1:{server.port}", zone
 
+    make.program = request.param
     yield make
     for server in made:
         server.stop()
@@ -94,8 +95,11 @@ def test_twins_that_a_zone_lacks_are_told(workspace, old_of):
     names = asked(workspace, "apex.example", "www.apex.example", "wild.example", "www.wild.example", "x.b.deep.example", "b.deep.example", "www.deep.example", "new.example", "open.pass.example")
     expected = {"www.apex.example": "twin-missing", "wild.example": "old-wildcard-only", "x.b.deep.example": "shielded", "b.deep.example": "shielded", "new.example": "only-saring",
                 "open.pass.example": "old-passthru"}
-    for sides in (("--zone", zone), ("--resolver", old, "--zone", zone)):
-        assert reasons(check(workspace, *sides, *names).json()) == expected
+    assert reasons(check(workspace, "--zone", zone, *names).json()) == expected
+    # A resolver is asked for what it does, not for what its zone should mean: Unbound takes the wildcard here.
+    if old_of.program == "Unbound":
+        del expected["b.deep.example"]
+    assert reasons(check(workspace, "--resolver", old, "--zone", zone, *names).json()) == expected
     # Without its zone the old resolver is asked on, and cannot tell a passed name from one that is shielded.
     assert reasons(check(workspace, "--resolver", old, *names).json()) == {**expected, "open.pass.example": "shielded"}
 
