@@ -16,7 +16,7 @@ struct Options {
     std::optional<std::uint32_t> seed;
     unsigned rate = 50, timeout = 3;
     CompareOptions compare;
-    bool quiet = false, json = false;
+    bool rehearsed = false, quiet = false, json = false;
 };
 
 std::unique_ptr<PolicyZone> read_zone(const Options& o, Progress& progress) {
@@ -84,7 +84,7 @@ void check(Session& session, const Options& o) {
     try {
         config = &session.config();
         reading = std::make_unique<Reading>(session.database());
-        database = std::make_unique<DatabaseSide>(reading->snapshot, *config, Region{o.regions, false}, now);
+        database = std::make_unique<DatabaseSide>(reading->snapshot, *config, Region{o.regions, false}, now, o.rehearsed);
     } catch (const Error& e) {
         if (o.saring.empty()) throw;
         complain(std::string("blocklist-tool: without Saring's database reasons are fewer: ") + e.what());
@@ -135,6 +135,7 @@ void add_migrate_commands(CLI::App& app, Session& session) {
     c->add_option("--landing", o->landings, "a host or address the old resolver sends people to as a block (repeatable)")->type_name("HOST")->allow_extra_args(false);
     c->add_option("--region", o->regions, "as a client in this region, e.g. ID-JK (repeatable)")->type_name("CODE")->allow_extra_args(false);
     c->add_flag("--any-form", o->compare.any_form, "a block is a block, whether nxdomain, nodata, refused, redirect or drop");
+    c->add_flag("--rehearsed", o->rehearsed, "the database: what a rehearsal (action log) would block counts as blocked");
     c->add_option("--rate", o->rate, "queries a second to each resolver")->capture_default_str()->type_name("N")->check(CLI::Range(1u, 10000u));
     c->add_option("--timeout", o->timeout, "seconds to wait for an answer")->capture_default_str()->type_name("SECONDS")->check(CLI::Range(1u, 60u));
     c->add_option("--time-limit", o->compare.time_limit, "seconds in all, after which the rest is left")->capture_default_str()->type_name("SECONDS")->check(CLI::Range(1u, 3600u));

@@ -114,10 +114,11 @@ Seen seen_of(const ZoneAnswer& answer) {
     return s;
 }
 
-Seen seen_of(const Verdict& verdict, const Config& config) {
+Seen seen_of(const Verdict& verdict, const Config& config, bool rehearsed) {
     Seen s;
     if (!verdict.by) {
         s.said = verdict.logged ? "rehearsed by order " + verdict.logged->order->id : "not listed";
+        if (verdict.logged && rehearsed) return blocked(std::move(s), "log");
         return s;
     }
     auto action = verdict.by->action;
@@ -142,7 +143,7 @@ Compared compare(const Seen& a, const Seen& b, bool any_form) {
     if (a.verdict != b.verdict) return Compared::differs;
     // A zone and the database leave that to whoever resolves.
     if (a.verdict == V::passed) return a.resolves && b.resolves && *a.resolves != *b.resolves ? Compared::differs : Compared::same;
-    if (any_form) return Compared::same;
+    if (any_form || a.form == "log" || b.form == "log") return Compared::same;
     if (a.form != b.form) return Compared::differs;
     return a.form != "redirect" || share(a.targets, b.targets) ? Compared::same : Compared::differs;
 }

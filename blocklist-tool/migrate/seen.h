@@ -20,7 +20,8 @@ struct Seen {
         unclear,  // not to be told: no answer, a failure, or a negative answer that shows neither policy nor nature
     };
     Verdict verdict = Verdict::passed;
-    std::string form;                  // nxdomain, nodata, refused, redirect, drop; passthru where a policy passes the name
+    std::string form;                  // nxdomain, nodata, refused, redirect, drop; passthru where a policy passes the name;
+                                       // log of a rehearsal that counts as a block, like any of them
     std::vector<std::string> targets;  // names and addresses
     std::string said;                  // for people; foreign text
     bool silent = false;               // no answer at all: dropped, or never resolved
@@ -34,7 +35,8 @@ const char* to_string(Seen::Verdict v);
 // above the name (RFC 2308). `landings` are recognised whatever the marks.
 Seen seen_of(const OwnerName& name, const std::optional<DnsAnswer>& answer, const Landings& landings);
 Seen seen_of(const ZoneAnswer& answer);
-Seen seen_of(const Verdict& verdict, const Config& config);
+// With `rehearsed` what an order of action log would block counts as blocked.
+Seen seen_of(const Verdict& verdict, const Config& config, bool rehearsed);
 
 enum class Compared { same, differs, undecided };
 // Whether both sides do the same. With `any_form` every block is like another.

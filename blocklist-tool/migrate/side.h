@@ -57,12 +57,12 @@ private:
 
 class DatabaseSide : public Side {
 public:
-    DatabaseSide(const Snapshot& snapshot, const Config& config, Region region, UnixTime now)
-        : snapshot_(snapshot), config_(config), region_(std::move(region)), now_(now) {}
+    DatabaseSide(const Snapshot& snapshot, const Config& config, Region region, UnixTime now, bool rehearsed)
+        : snapshot_(snapshot), config_(config), region_(std::move(region)), now_(now), rehearsed_(rehearsed) {}
     Verdict decide_on(const OwnerName& name, std::vector<Considered>* trace = nullptr) const {
         return decide(snapshot_, name, {now_, &region_, config_.answer.action}, trace);
     }
-    Seen see(const OwnerName& name) override { return seen_of(decide_on(name), config_); }
+    Seen see(const OwnerName& name) override { return seen_of(decide_on(name), config_, rehearsed_); }
     const char* kind() const override { return "database"; }
     std::string what() const override { return config_.database.path; }
 
@@ -74,6 +74,7 @@ private:
     const Config& config_;
     Region region_;
     UnixTime now_;
+    bool rehearsed_;
 };
 
 }  // namespace saring::tool

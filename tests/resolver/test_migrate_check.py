@@ -130,6 +130,15 @@ def test_why_saring_does_not_block_is_told(workspace, old_of, resolver_of):
     assert reasons(check(workspace, "--zone", zone, *names, "--region", "ID-JK").json()) == {k: v for k, v in expected.items() if k != "there.example"}
 
 
+def test_a_rehearsal_can_count_as_a_block(workspace, old_of):
+    old, zone = old_of(workspace, ZONE)
+    imported(workspace, zone, "--action", "log")
+    told = check(workspace, "--zone", zone).json()
+    assert set(told["reasons"]) == {"rehearsal"} and told["differences"]
+    for sides in (("--zone", zone), ("--resolver", old)):
+        assert check(workspace, *sides, "--rehearsed").code == DONE
+
+
 def test_a_saring_resolver_without_its_module_is_found(workspace, old_of, resolver_of):
     old, zone = old_of(workspace, ZONE)
     imported(workspace, zone)
