@@ -10,7 +10,7 @@ namespace saring::tool {
 namespace {
 
 struct Options {
-    std::string resolver, zone, origin = "rpz.", saring;
+    std::string resolver, zone, origin = "rpz.", saring, draw = "both";
     std::vector<std::string> names, landings, regions;
     std::size_t sample = 200;
     std::optional<std::uint32_t> seed;
@@ -99,8 +99,8 @@ void check(Session& session, const Options& o) {
 
     Names names(engine);
     for (const auto& file : o.names) names.add_file(file, progress);
-    if (o.names.empty() && zone) names.add_sample(*zone, o.sample);
-    if (o.names.empty() && database) names.add_sample(database->snapshot(), now, o.sample);
+    if (o.names.empty() && zone && o.draw != "database") names.add_sample(*zone, o.sample);
+    if (o.names.empty() && database && o.draw != "zone") names.add_sample(database->snapshot(), now, o.sample);
     auto candidates = names.finish();
     if (candidates.empty()) throw Error(ErrorKind::not_found, "migrate check", "there is no name to ask for: no file of names, no zone, and no order in force", "give --names, or --zone");
 
@@ -130,6 +130,7 @@ void add_migrate_commands(CLI::App& app, Session& session) {
     c->add_option("--origin", o->origin, "the zone's name, where the file does not say it")->type_name("NAME");
     c->add_option("--saring", o->saring, "a resolver with Saring; default: what the database says")->type_name("ADDR[:PORT]");
     c->add_option("--names", o->names, "compare these names, one a line, and no sample (repeatable)")->type_name("FILE")->allow_extra_args(false);
+    c->add_option("--draw", o->draw, "the sample from zone, which misses what Saring alone blocks, from database, or from both")->capture_default_str()->type_name("SIDE")->check(CLI::IsMember({"zone", "database", "both"}));
     c->add_option("--sample", o->sample, "how many names to draw from the zone, and how many from the database")->capture_default_str()->type_name("N")->check(CLI::Range(1u, 1000000u));
     c->add_option("--seed", o->seed, "the same seed asks for the same names; default: by chance")->type_name("N");
     c->add_option("--landing", o->landings, "a host or address the old resolver sends people to as a block (repeatable)")->type_name("HOST")->allow_extra_args(false);

@@ -99,10 +99,11 @@ Reason Reasons::not_blocked(const OwnerName& name, const Seen& before) {
 Reason Reasons::only_saring(const OwnerName& name, const Seen& after) {
     std::optional<Verdict> verdict;
     if (database_) verdict = database_->decide_on(name);
-    if (!verdict || verdict->outcome != Outcome::block)
+    const Deciding* by = !verdict ? nullptr : verdict->outcome == Outcome::block ? &*verdict->by : verdict->logged ? &*verdict->logged : nullptr;
+    if (!by)
         return {"only-saring", by_answer(after) + (database_ ? "; the database does not block it: the resolver has another, or an alias or address in the answer is listed" : "")};
-    const auto& listed = verdict->by->listed;
-    std::string order = listed.to_string() + " (" + to_string(verdict->by->match) + ") of " + by_order(*verdict->by);
+    const auto& listed = by->listed;
+    std::string order = listed.to_string() + " (" + to_string(by->match) + ") of " + by_order(*by);
     bool itself = name == listed, old_itself, old_below;
     if (zone_) {
         if (zone_->ask(name).action == RpzAction::passthru) return {"old-passthru", "the zone passes it by rpz-passthru; Saring blocks it by " + order};

@@ -137,6 +137,9 @@ def test_a_rehearsal_can_count_as_a_block(workspace, old_of):
     assert set(told["reasons"]) == {"rehearsal"} and told["differences"]
     for sides in (("--zone", zone), ("--resolver", old)):
         assert check(workspace, *sides, "--rehearsed").code == DONE
+    workspace.block("more.example", id="B-9", action="log")
+    assert set(check(workspace, "--zone", zone, "--rehearsed").json()["reasons"]) == {"only-saring"}
+    assert check(workspace, "--zone", zone, "--rehearsed", "--draw", "zone").code == DONE
 
 
 def test_a_saring_resolver_without_its_module_is_found(workspace, old_of, resolver_of):
