@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "store/feed_state.h"
+#include "feed/checked.h"
 
 namespace saring::tool {
 namespace {
@@ -13,7 +13,7 @@ Json time_or_null(UnixTime t) { return t == 0 ? Json(nullptr) : Json(format_rfc3
 
 Json feeds_json(const Config& config, const Snapshot& s, UnixTime now) {
     Json out = Json::array();
-    auto states = read_feed_states(s.transaction(), s.tables());
+    auto states = feed_states(config.database.path, s.transaction(), s.tables());
     auto add = [&](const std::string& name, const std::string& url, bool configured, const FeedState& f) {
         bool failing = f.failures > 0;
         out.push_back({{"feed", name}, {"url", url}, {"configured", configured}, {"serial", f.serial}, {"orders", f.orders}, {"withheld", f.withheld},

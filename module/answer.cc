@@ -6,6 +6,8 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "base/utf8.h"
+
 namespace saring {
 namespace {
 
@@ -93,6 +95,8 @@ bool Answerer::say_why(const saring_query& query, const Deciding& by, const Snap
         option += structured_text(*by.order, snapshot.texts(by.index), config_.answer.language);
     else
         append_extra_text(option, *by.order, config_.answer.language);
+    // In a damaged database texts may be anything; some clients refuse an answer whose text is not UTF-8.
+    if (!is_utf8(ByteView(option).substr(2))) option.resize(2);
     return glue_add_edns_option(query.qstate, edns_option_ede, octets(option), option.size()) != 0;
 }
 

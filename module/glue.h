@@ -1,8 +1,8 @@
 /* The border between Unbound and Saring, in plain C: Unbound's internal headers do
- * not compile as C++, and their structures differ between versions. glue.c is the
- * only file that sees them; everything else of the module sees this header.
+ * not compile as C++, and their structures differ between versions. The folder
+ * unbound/ alone sees them; everything else of the module sees this header.
  *
- * Unbound calls the entry points in glue.c, they call the saring_* functions that
+ * Unbound calls the entry points in unbound/query.c, they call the saring_* functions that
  * entry.cc defines, and those call back through the glue_* functions below. All
  * pointers are borrowed for the length of the call. */
 #ifndef SARING_GLUE_H
@@ -136,12 +136,9 @@ struct saring_cached {
 struct saring_walk {
 	size_t slab, bin; /* begin at 0, 0 */
 };
-/* 0 at the end of the cache. What `visit`, `begin` and the sink are given is lent for the call,
- * or for the message; they are called under locks: they must only look and copy, and not throw. */
-int glue_walk_names(struct module_env* env, struct saring_walk* at, size_t bins,
-	void (*visit)(void* self, const struct saring_cached* message), void* self);
-/* With where the answers lead: `begin` precedes the sink's calls for each message and says
- * whether its addresses are wanted. */
+/* 0 at the end of the cache. `begin` precedes the sink's calls for each message and says
+ * whether its addresses are wanted. What it and the sink are given is lent for the call, or
+ * for the message; they are called under locks: they must only look and copy, and not throw. */
 int glue_walk_cache(struct module_env* env, struct saring_walk* at, size_t bins,
 	int (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink);
 void glue_evict_name(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype);

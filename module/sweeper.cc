@@ -6,8 +6,7 @@ namespace saring {
 namespace {
 
 // Bins hold a message each or less, on average: what a slice reads under the lock.
-constexpr std::size_t name_bins_a_slice = 1024;
-constexpr std::size_t bins_a_slice = 256;
+constexpr std::size_t bins_a_slice = 512;
 constexpr std::uint16_t class_in = 1;
 constexpr std::uint16_t hottest_types[] = {1, 28, 65};  // A, AAAA, HTTPS
 
@@ -32,21 +31,6 @@ void Sweeper::evict_hottest(const Snapshot& snapshot, const Touched& touched, Un
         for (auto type : hottest_types)
             glue_evict_name(env_, reinterpret_cast<const std::uint8_t*>(name.wire().data()), name.wire().size(), type);
     }
-}
-
-bool Sweeper::step_names(Worker& worker, saring_walk& at, const Touched& touched, UnixTime now) {
-    struct Look {
-        Sweeper& sweeper;
-        const Touched& touched;
-    } look{*this, touched};
-    clear();
-    auto visit = [](void* self, const saring_cached* message) noexcept {
-        auto& l = *static_cast<Look*>(self);
-        if (l.touched.may_contain_ancestor(message->qname, message->qname_len)) l.sweeper.copying([&] { l.sweeper.take(*message); });
-    };
-    bool more = glue_walk_names(env_, &at, name_bins_a_slice, visit, &look) != 0;
-    evict_those_listed(worker, now);
-    return more;
 }
 
 void Sweeper::start(std::optional<Touched> only) {

@@ -12,10 +12,8 @@
 //   - so of a message stored and a commit, whichever is later sees the other;
 //   - what enters in other ways (load_cache) is found by the walk at intervals.
 //
-// Hot names should not wait for the whole walk, so it comes in three parts: the touched
-// names themselves, by their hash; then a pass that only reads the queried names, for
-// those below; then the full pass, which also reads where answers lead. The invariant
-// rests on the full pass alone.
+// The touched names themselves, which are the likeliest to be hot, do not wait for the
+// walk: they are evicted by their hash at once. The invariant rests on the walk alone.
 //
 // The locks of the cache's tables are held for a few bins at a time
 // (bins_a_slice) and never across a look-up.
@@ -43,10 +41,8 @@ public:
 
     // The touched names themselves, in the types that clients ask for most.
     void evict_hottest(const Snapshot& snapshot, const Touched& touched, UnixTime now);
-    // Names at or below touched ones: a slice; false when the end is reached.
-    bool step_names(Worker& worker, saring_walk& at, const Touched& touched, UnixTime now);
 
-    void start(std::optional<Touched> only);  // the full pass, from the beginning of the cache
+    void start(std::optional<Touched> only);  // a walk, from the beginning of the cache
     bool step(Worker& worker, UnixTime now);  // a slice; false when the end is reached
     std::uint64_t evicted() const { return evicted_; }
 

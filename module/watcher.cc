@@ -96,26 +96,19 @@ void Watcher::tick() {
     progress_.evicted = sweeper_.evicted() + background_.evicted();
 }
 
-// A commit during a walk through a large cache need not wait for its end. False when stopped.
-bool Watcher::hasten() {
-    for (;;) {
-        std::uint64_t serial;
-        std::optional<Touched> touched;
-        {
-            Worker::Use use(*worker_);
-            serial = use.snapshot().serial();
-            if (serial == hastened_) return true;
-            UnixTime now = now_unix();
-            if (looked_ > 0 && serial > hastened_) touched = Touched::between(use.snapshot(), hastened_, serial, now, now);
-            if (touched) sweeper_.evict_hottest(use.snapshot(), *touched, now);
-        }
-        if (touched && !sweep_names(*touched)) return false;
-        hastened_ = serial;
-    }
+// The names that a commit touched need not wait for the end of a walk under way.
+void Watcher::hasten() {
+    Worker::Use use(*worker_);
+    auto serial = use.snapshot().serial();
+    if (serial == hastened_) return;
+    UnixTime now = now_unix();
+    if (looked_ > 0 && serial > hastened_)
+        if (auto touched = Touched::between(use.snapshot(), hastened_, serial, now, now)) sweeper_.evict_hottest(use.snapshot(), *touched, now);
+    hastened_ = serial;
 }
 
 void Watcher::look_for_commit() {
-    if (!hasten()) return;
+    hasten();
     for (;;) {
         UnixTime now = now_unix();
         std::uint64_t serial;
@@ -131,19 +124,9 @@ void Watcher::look_for_commit() {
             looked_ = now;
             if (touched && due) sweeper_.evict_hottest(use.snapshot(), *touched, now);
         }
-        // Those of commits were hastened.
-        if (touched && due && !sweep_names(*touched)) return;
         if (!(touched && touched->empty()) && !sweep(std::move(touched))) return;
         progress_.serial = serial;
     }
-}
-
-bool Watcher::sweep_names(const Touched& touched) {
-    saring_walk at{};
-    for (unsigned slices = 1; sweeper_.step_names(*worker_, at, touched, now_unix()); ++slices)
-        if (slices % slices_a_look == 0 && stopping()) return false;
-    progress_.evicted = sweeper_.evicted() + background_.evicted();
-    return true;
 }
 
 bool Watcher::sweep(std::optional<Touched> only) {
@@ -151,7 +134,8 @@ bool Watcher::sweep(std::optional<Touched> only) {
     sweeper_.start(std::move(only));
     for (unsigned slices = 1; sweeper_.step(*worker_, now_unix()); ++slices) {
         if (slices % slices_a_look != 0) continue;
-        if (stopping() || !hasten()) return false;
+        if (stopping()) return false;
+        hasten();
     }
     ++progress_.sweeps;
     progress_.evicted = sweeper_.evicted() + background_.evicted();

@@ -30,10 +30,9 @@ private:
     void run();
     void tick();
     void start_over();
-    bool hasten();
+    void hasten();
     void look_for_commit();
-    bool sweep_names(const Touched& touched);  // to the end, as what follows; false when stopped
-    bool sweep(std::optional<Touched> only);
+    bool sweep(std::optional<Touched> only);  // to the end; false when stopped
     bool stopping();
 
     Instance& instance_;
@@ -41,7 +40,7 @@ private:
     std::unique_ptr<Worker> worker_;
     std::shared_ptr<Database> database_;
     Progress progress_;
-    std::uint64_t hastened_ = 0;    // up to which names at or below touched ones were evicted
+    std::uint64_t hastened_ = 0;    // up to which the touched names themselves were evicted
     UnixTime boundary_ = 0;         // when an order's time comes next
     UnixTime looked_ = 0;           // until when orders' times were looked at; 0: never, or the clock was set back
     UnixTime background_due_ = 0;   // when the next walk through the whole cache begins

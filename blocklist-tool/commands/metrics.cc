@@ -3,11 +3,11 @@
 
 #include "base/output_file.h"
 #include "exposition.h"
+#include "feed/checked.h"
 #include "hits/reader.h"
 #include "module_state.h"
 #include "output.h"
 #include "session.h"
-#include "store/feed_state.h"
 #include "store/journal.h"
 #include "store/quarantine.h"
 
@@ -103,7 +103,7 @@ Authorities database_metrics(Exposition& out, const Snapshot& s, UnixTime now) {
 void feed_metrics(Exposition& out, const Config& config, const Snapshot& s) {
     std::map<std::string, FeedState> feeds;
     for (const auto& feed : config.feeds) feeds[feed.name];
-    for (auto& [name, state] : read_feed_states(s.transaction(), s.tables())) feeds[name] = state;
+    for (auto& [name, state] : feed_states(config.database.path, s.transaction(), s.tables())) feeds[name] = state;
     if (feeds.empty()) return;
     struct Family {
         const char *name, *help;

@@ -1,11 +1,53 @@
 #include "base/json_field.h"
 
 #include <set>
+#include <vector>
 
 namespace saring {
 namespace {
 
-constexpr int max_depth = 32;
+constexpr std::size_t max_depth = 32;
+
+// Looks for what the parser lets pass.
+class Strictness : public JsonField::Json::json_sax_t {
+public:
+    explicit Strictness(const std::string& source) : source_(source) {}
+    const std::string& repeated() const { return repeated_; }  // a field that stands twice, or empty
+
+    bool start_object(std::size_t) override { return deeper(); }
+    bool end_object() override { return shallower(); }
+    bool start_array(std::size_t) override { return deeper(); }
+    bool end_array() override { return shallower(); }
+    bool key(string_t& name) override {
+        if (!open_.back().insert(name).second) repeated_ = name;
+        return true;
+    }
+    bool null() override { return true; }
+    bool boolean(bool) override { return true; }
+    bool number_integer(number_integer_t) override { return true; }
+    bool number_unsigned(number_unsigned_t) override { return true; }
+    bool number_float(number_float_t, const string_t&) override { return true; }
+    bool string(string_t&) override { return true; }
+    bool binary(binary_t&) override { return true; }
+    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }  // told by the parser itself
+
+private:
+    // Before a deep document can exhaust the stack of whatever walks it.
+    bool deeper() {
+        open_.emplace_back();
+        if (open_.size() > max_depth)
+            throw Error(ErrorKind::usage, source_, "is nested deeper than " + std::to_string(max_depth), "none of our documents needs more than 5");
+        return true;
+    }
+    bool shallower() {
+        open_.pop_back();
+        return true;
+    }
+
+    const std::string& source_;
+    std::vector<std::set<std::string>> open_;  // the fields so far, of each object and array around
+    std::string repeated_;
+};
 
 }  // namespace
 
@@ -60,24 +102,15 @@ void JsonField::require(std::initializer_list<const char*> members) const {
 }
 
 JsonField::Json parse_strict_json(ByteView document, const std::string& source) {
-    using Json = JsonField::Json;
-    std::vector<std::set<std::string>> open;
-    std::string repeated;
-    auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
-        // Before a deep document can exhaust the stack of whatever walks it.
-        if (depth > max_depth) throw Error(ErrorKind::usage, source, "is nested deeper than " + std::to_string(max_depth), "none of our documents needs more than 4");
-        if (event == Json::parse_event_t::object_start) open.emplace_back();
-        if (event == Json::parse_event_t::object_end && !open.empty()) open.pop_back();
-        if (event == Json::parse_event_t::key && !open.empty() && !open.back().insert(value.get<std::string>()).second)
-            repeated = value.get<std::string>();
-        return true;
-    };
+    Strictness strictness(source);
+    // On its own, not as the parser's callback: with one, each object costs a look at all those before it.
+    JsonField::Json::sax_parse(document, &strictness);
     try {
-        Json json = Json::parse(document, watch);
-        if (!repeated.empty())
-            throw Error(ErrorKind::usage, source, "field " + repeated + ": is there twice", "keep one of them");
+        auto json = JsonField::Json::parse(document);
+        if (!strictness.repeated().empty())
+            throw Error(ErrorKind::usage, source, "field " + strictness.repeated() + ": is there twice", "keep one of them");
         return json;
-    } catch (const Json::exception& e) {  // a syntax error, or a number out of every range
+    } catch (const JsonField::Json::exception& e) {  // a syntax error, or a number out of every range
         throw Error(ErrorKind::usage, source, std::string("is not JSON: ") + e.what(), "check it with a JSON editor");
     }
 }

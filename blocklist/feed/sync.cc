@@ -1,6 +1,7 @@
 #include "feed/sync.h"
 
 #include "admission/admit_list.h"
+#include "feed/checked.h"
 
 namespace saring {
 namespace {
@@ -17,6 +18,13 @@ FeedState known_state(const SourceContext& context) {
     return state;
 }
 
+// Whether only the times of the last synchronisation would differ.
+bool same_but_for_time(FeedState a, const FeedState& b) {
+    a.last_attempt = b.last_attempt;
+    a.last_success = b.last_success;
+    return encode(a) == encode(b);
+}
+
 void run(const SourceContext& context, Source& source, const std::string& operator_name, SyncReport& report) {
     source.fetch(report.state);
     Writer writer(context.database);
@@ -29,7 +37,8 @@ void run(const SourceContext& context, Source& source, const std::string& operat
     report.names_added = writer.names_added();
     report.names_removed = writer.names_removed();
     report.serial = writer.serial() + (writer.changed() ? 1 : 0);
-    if (!report.dry_run) {
+    bool nothing_new = !writer.changed() && same_but_for_time(state, report.state) && report.state.last_success != 0;
+    if (!report.dry_run && !(nothing_new && note_checked(context.config.database.path, context.feed.name, context.now))) {
         writer.put_feed(context.feed.name, state);
         report.serial = writer.commit({"sync", operator_name, "feed " + context.feed.name + ", serial " + std::to_string(state.serial), context.now});
     }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/json_field.h"
 #include "receipt/receipt.h"
 
 namespace saring {
@@ -8,7 +9,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int max_depth = 32;
 constexpr const char* format_name = "saring-receipt/1";
 
 // Reads one object's members by name, each once; unknown and missing ones are refused.
@@ -117,13 +117,7 @@ Bytes format_receipt(const Receipt& r) {
 }
 
 Receipt parse_receipt(ByteView document, const std::string& source) {
-    // Bounded before a deep document can exhaust the stack of whatever walks it.
-    auto shallow = [&](int depth, Json::parse_event_t, Json&) {
-        if (depth > max_depth) throw Error(ErrorKind::usage, source, "is nested deeper than " + std::to_string(max_depth), "a receipt needs no more than 5");
-        return true;
-    };
-    Json j = Json::parse(document, shallow, false);
-    if (j.is_discarded()) throw Error(ErrorKind::usage, source, "is no JSON", "take a receipt as `receipt make` wrote it");
+    Json j = parse_strict_json(document, source);
     Fields f(j, source);
     f.knows({"format", "isp", "made", "database", "orders", "selftest"});
     auto format = f.text("format");

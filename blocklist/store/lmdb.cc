@@ -8,12 +8,20 @@
 #include <filesystem>
 
 #include "base/ownership.h"
+#include "store/fault_trap.h"
 
 namespace saring::lmdb {
 namespace {
 
 MDB_val val(ByteView v) { return {v.size(), const_cast<char*>(v.data())}; }
 ByteView view(const MDB_val& v) { return {static_cast<const char*>(v.mv_data), v.mv_size}; }
+
+// Of a value larger than a page LMDB takes the size from the file as it is.
+ByteView inside(const MDB_val& v) {
+    constexpr std::size_t a_few_pages = 65536;  // the map ends far behind what is in the file
+    if (v.mv_size > a_few_pages && !MapGuard::covers(v.mv_data, v.mv_size)) check(MDB_CORRUPTED, "cannot read");
+    return view(v);
+}
 
 constexpr unsigned max_named_databases = 16;
 
@@ -141,10 +149,10 @@ int Environment::clear_stale_readers() {
 
 std::optional<ByteView> Transaction::get(MDB_dbi db, ByteView key) const {
     MDB_val k = val(key), v;
-    int rc = mdb_get(txn_, db, &k, &v);
+    int rc = FaultTrap::in([&] { return mdb_get(txn_, db, &k, &v); }, MDB_CORRUPTED);
     if (rc == MDB_NOTFOUND) return std::nullopt;
     check(rc, "cannot read");
-    return view(v);
+    return inside(v);
 }
 
 std::size_t Transaction::entries(MDB_dbi db) const {
@@ -222,10 +230,10 @@ void commit(WriteTxn&& txn) {
 
 std::optional<Cursor::Item> Cursor::move(MDB_cursor_op op, ByteView key) {
     MDB_val k = val(key), v;
-    int rc = mdb_cursor_get(cursor_, &k, &v, op);
+    int rc = FaultTrap::in([&] { return mdb_cursor_get(cursor_, &k, &v, op); }, MDB_CORRUPTED);
     if (rc == MDB_NOTFOUND) return std::nullopt;
     check(rc, "cannot read");
-    return Item{view(k), view(v)};
+    return Item{view(k), inside(v)};
 }
 
 std::optional<Cursor::Item> Cursor::at_or_before(ByteView key) {

@@ -11,6 +11,8 @@
 #include <memory>
 #include <mutex>
 
+#include "store/fault_trap.h"
+
 namespace saring {
 namespace {
 
@@ -75,6 +77,7 @@ MapGuard::MapGuard(const std::string& path) {
         ours.sa_sigaction = on_bus_error;
         ours.sa_flags = SA_SIGINFO | SA_NODEFER;
         ::sigaction(SIGBUS, &ours, &before);
+        FaultTrap::install();
     }
     struct stat file {};
     std::unique_ptr<FILE, int (*)(FILE*)> maps(std::fopen("/proc/self/maps", "re"), [](FILE* f) { return f ? std::fclose(f) : 0; });
@@ -94,18 +97,32 @@ MapGuard::MapGuard(const std::string& path) {
     }
 }
 
+bool MapGuard::covers(const void* begin, std::size_t size) {
+    auto from = reinterpret_cast<std::uintptr_t>(begin);
+    bool any = false;
+    for (auto& place : places) {
+        if (!place.broken.load(std::memory_order_acquire)) continue;
+        any = true;
+        if (from >= place.begin.load() && from < place.end.load()) return size <= place.end.load() - from;
+    }
+    return !any;
+}
+
 void MapGuard::cover_this_thread() {
-    sigset_t bus;
-    sigemptyset(&bus);
-    sigaddset(&bus, SIGBUS);
-    ::pthread_sigmask(SIG_UNBLOCK, &bus, nullptr);
+    sigset_t faults;
+    sigemptyset(&faults);
+    sigaddset(&faults, SIGBUS);
+    sigaddset(&faults, SIGSEGV);
+    ::pthread_sigmask(SIG_UNBLOCK, &faults, nullptr);
 }
 
 MapGuard::~MapGuard() {
     std::lock_guard lock(mutex);
     for (auto& place : places)
         if (place.broken.load() == &broken_) place.broken.store(nullptr);
-    if (--guards == 0) ::sigaction(SIGBUS, &before, nullptr);
+    if (--guards > 0) return;
+    ::sigaction(SIGBUS, &before, nullptr);
+    FaultTrap::uninstall();
 }
 
 }  // namespace saring

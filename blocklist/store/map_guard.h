@@ -21,9 +21,12 @@ public:
     MapGuard(const MapGuard&) = delete;
     MapGuard& operator=(const MapGuard&) = delete;
 
-    // To be called by each thread that reads: where SIGBUS is blocked, as in threads that
-    // block every signal, no handler is asked before the process is ended.
+    // To be called by each thread that reads: where these signals are blocked, as in threads that
+    // block every one, no handler is asked before the process is ended.
     static void cover_this_thread();
+
+    // Whether what begins in a guarded mapping ends in it. True when nothing is guarded.
+    static bool covers(const void* begin, std::size_t size);
 
     bool broken() const { return broken_.load(std::memory_order_relaxed); }
     // Whether the mapping still begins with the eight octets that it began with: not after the

@@ -41,6 +41,9 @@ $TTL 3600
 ns A 127.0.0.1
 * A {ADDRESS}
 """
+# In one of the zones also aliases, each to a name of its own.
+ALIASES = 64
+ALIASED = "".join(f"alias{i} CNAME aliased{i}\n" for i in range(ALIASES))
 
 
 class Authority:
@@ -50,7 +53,7 @@ class Authority:
         self._port = ports.Port()
         self.port = self._port.number
         for zone in ("example", "test"):
-            (folder / f"{zone}.zone").write_text(ZONE)
+            (folder / f"{zone}.zone").write_text(ZONE + (ALIASED if zone == "test" else ""))
         (folder / "knot.conf").write_text(CONFIG.format(port=self.port, folder=folder))
         self.server = Server(["taskset", "-c", str(machine.generator_core()), "knotd", "-c", str(folder / "knot.conf")],
                              folder / "log", dict(os.environ))

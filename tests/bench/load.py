@@ -8,6 +8,9 @@ from bench import machine
 from bench.measure import cpu_seconds
 
 
+LONGEST = 300  # seconds that a file of questions may take
+
+
 @dataclass
 class Burst:
     qps: float
@@ -22,7 +25,8 @@ def dnsperf(port: int, questions: Path, pids: list[int], *, seconds: float | Non
     """`once`: the file from beginning to end instead of a time."""
     command = ["taskset", "-c", str(machine.generator_core()), "dnsperf", "-s", "127.0.0.1", "-p", str(port), "-d", str(questions),
                "-c", str(clients), "-q", str(outstanding), "-t", "5", "-e", "-O", "suppress=timeouts"]
-    command += ["-n", "1"] if once else ["-l", f"{seconds:g}"]
+    # With -n alone it sometimes never ends, after its last question was answered; the limit ends that.
+    command += ["-n", "1", "-l", str(LONGEST)] if once else ["-l", f"{seconds:g}"]
     command += ["-Q", str(rate)] if rate else []
     before = cpu_seconds(pids)
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -71,6 +71,18 @@ def _update(document: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _sweep(document: dict[str, Any]) -> list[str]:
+    f = document["figures"]
+    kinds = list(next(iter(f["slabs"].values()))["in_force_s"])
+    lines = [f"### Orders with {f['messages']:,} messages in cache", "", "In force: median (p99), s. Latencies of others, ms: before, then from the order's command until a while after.", "",
+             "| slabs | orders | walk, s | " + " | ".join(f"in force: {k}" for k in kinds) + " | p50 | p99 | p99.9 | longest |", "|---|---|---|" + "---|" * (len(kinds) + 4)]
+    for slabs, told in f["slabs"].items():
+        held = [f"{told['in_force_s'][k]['median']:.3f} ({told['in_force_s'][k]['p99']:.3f})" for k in kinds]
+        latency = [f"{told['before'][key]['median']:.2f}, {told['during'][key]['median']:.2f}" for key in ("p50", "p99", "p99.9", "max")]
+        lines.append(f"| {slabs} | {told['orders']} | {spread(told['walk_s'], 1, 2)} | " + " | ".join(held + latency) + " |")
+    return lines + [""]
+
+
 def _instructions(document: dict[str, Any]) -> list[str]:
     lines = []
     for count, told in document["figures"].items():
@@ -131,7 +143,7 @@ def growth_table(document: dict[str, Any]) -> list[str]:
 
 
 SECTIONS = {"load": _load, "cached": lambda d: _steady("Cached, unlisted", d), "blocked": lambda d: _steady("Blocked", d),
-            "uncached": lambda d: _steady("Not in cache", d), "instructions": _instructions, "update": _update, "night": _night, "tool": _tool,
+            "uncached": lambda d: _steady("Not in cache", d), "instructions": _instructions, "update": _update, "sweep": _sweep, "night": _night, "tool": _tool,
             "growth": lambda d: ["### Growth", "", *growth_table(d)]}
 
 

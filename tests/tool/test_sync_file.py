@@ -2,14 +2,16 @@
 import fcntl
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
+import lmdb
 import pytest
 
 from support import keys, orders
 from support.database import dump
 from support.feeds import DAYS
 from support.tool import DATABASE, DONE, NETWORK, UNSAFE, UNTRUSTED, USAGE
+from support.waiting import wait_for
 
 
 def synced(feed, code=DONE):
@@ -45,6 +47,31 @@ def test_the_same_feed_again_changes_nothing(feed):
     report = synced(feed)
     assert (report["applied"], report["already"], report["unchanged"], report["database_serial"]) == (0, 1, True, 1)
     assert feed.workspace.tool.do("order", "list", "--json").json() == before
+
+
+def last_transaction(feed):
+    with lmdb.open(str(feed.workspace.database), readonly=True, lock=False, max_dbs=20) as environment:
+        return environment.info()["last_txnid"]
+
+
+def test_a_sync_that_brings_nothing_writes_no_transaction_and_counts_as_success(feed):
+    feed.publish_orders("B-1")
+    synced(feed)
+    before, first = last_transaction(feed), feed.state()["last_success"]
+    wait_for(lambda: datetime.now(timezone.utc) > datetime.fromisoformat(first) + timedelta(seconds=1), "the next second")
+    synced(feed)
+    assert last_transaction(feed) == before
+    assert feed.state()["last_success"] > first
+
+
+def test_a_sync_that_ends_a_failure_is_written_though_it_brings_nothing(feed):
+    feed.publish_orders("B-1")
+    synced(feed)
+    hidden = feed.manifest.rename(feed.manifest.with_suffix(".hidden"))
+    feed.workspace.tool.refused(NETWORK, "sync")
+    hidden.rename(feed.manifest)
+    synced(feed)
+    assert feed.state()["failures"] == 0
 
 
 def test_only_what_is_new_is_applied(feed):

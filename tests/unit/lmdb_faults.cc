@@ -104,4 +104,56 @@ TEST_CASE("More readers than the database allows are refused with the option to 
     }, "database.max_readers");
 }
 
+namespace {
+
+// A database "t" with one entry, whose node's flags (lmdb's MDB_node, before its key) then have this bit too.
+void damage_node(const std::string& dir, const Bytes& key, const Bytes& value, unsigned flag) {
+    {
+        lmdb::Environment env(dir, {false, 1 << 20, 16});
+        lmdb::WriteTxn txn(env);
+        auto db = *txn.open_db("t", true);
+        txn.put(db, key, value);
+        lmdb::commit(std::move(txn));
+    }
+    Bytes file = read_file(dir + "/data.mdb", 1 << 20);
+    auto at = file.find(key);
+    REQUIRE(at != Bytes::npos);
+    REQUIRE(file.find(key, at + 1) == Bytes::npos);
+    file[at - 4] = static_cast<char>(file[at - 4] | static_cast<char>(flag));
+    write_file(dir + "/data.mdb", file);
+}
+
+constexpr unsigned node_bigdata = 0x01, node_dupdata = 0x04;
+
+}  // namespace
+
+TEST_CASE("A page that sends LMDB to an address that is not there is a corrupt database and not a crash") {
+    TempDir dir;
+    damage_node(dir.path(), "a.key.found.nowhere.else", "v", node_dupdata);
+    lmdb::Environment env(dir.path(), {true, 0, 16});
+    lmdb::ReadTxn txn(env);
+    auto db = *txn.open_db("t");
+    for (int again = 0; again < 2; ++again) {
+        require_fault(lmdb::Fault::corrupt, [&] { txn.get(db, "a.key.found.nowhere.else"); });
+        require_fault(lmdb::Fault::corrupt, [&] { lmdb::Cursor(txn, db).first(); });
+        require_fault(lmdb::Fault::corrupt, [&] { lmdb::Cursor(txn, db).last(); });
+        require_fault(lmdb::Fault::corrupt, [&] { lmdb::Cursor(txn, db).at_or_after("a"); });
+    }
+}
+
+TEST_CASE("A value said to be larger than the map is a corrupt database and not a crash") {
+    TempDir dir;
+    // The value is taken for the number of an overflow page, 1, and its size, which stands
+    // before the node's flags, is made 2 GB.
+    damage_node(dir.path(), "a.key.found.nowhere.else", octets("\1\0\0\0\0\0\0\0") + Bytes(8, '\0'), node_bigdata);
+    Bytes file = read_file(dir / "data.mdb", 1 << 20);
+    auto at = file.find("a.key.found.nowhere.else");
+    file.replace(at - 8, 4, 4, '\x7f');
+    write_file(dir / "data.mdb", file);
+    lmdb::Environment env(dir.path(), {true, 0, 16});
+    lmdb::ReadTxn txn(env);
+    auto db = *txn.open_db("t");
+    require_fault(lmdb::Fault::corrupt, [&] { txn.get(db, "a.key.found.nowhere.else"); });
+}
+
 }  // namespace saring::test

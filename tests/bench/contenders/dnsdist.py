@@ -13,7 +13,7 @@ from bench.names import Blocklist
 CONFIG = """\
 setLocal("127.0.0.1:{port}")
 setSecurityPollSuffix("")
-newServer({{ address = "127.0.0.1:{behind}", checkInterval = 3600, healthCheckMode = "up" }})
+newServer({{ address = "127.0.0.1:{behind}" }}):setUp()
 getPool(""):setCache(newPacketCache(1000000, {{ maxTTL = 86400 }}))
 store = newLMDBKVStore("{store}", "names")
 addAction(KeyValueStoreLookupRule(store, KeyValueLookupKeySuffix(2)), RCodeAction(DNSRCode.NXDOMAIN))

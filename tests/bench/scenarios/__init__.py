@@ -7,6 +7,7 @@ from bench.scenarios.instructions import instructions
 from bench.scenarios.loading import load
 from bench.scenarios.night import night
 from bench.scenarios.steady import blocked, cached, uncached
+from bench.scenarios.sweep import sweep
 from bench.scenarios.tool import tool
 from bench.scenarios.update import update
 from bench.stage import Options
@@ -28,6 +29,7 @@ SCENARIOS = {
     "uncached": Scenario("processor time of names that nobody asked for before", uncached, [500_000], [50_000]),
     "instructions": Scenario("instructions a query, by callgrind: none of ours on cached answers", instructions, [500_000], [50_000]),
     "update": Scenario("latency of others, and time until in force, as 1, 1 k and 100 k names come", update, [500_000], [50_000]),
+    "sweep": Scenario("orders as 1 M messages are in cache: latency of others, and time until in force", sweep, [500_000], [50_000]),
     "night": Scenario("rising load to saturation with urgent orders, with and without Saring", night, [1_000_000], [50_000]),
     "tool": Scenario("import, apply, explain, idle sync, large orders, a year of churn", tool, [10_000_000, 20_000_000], [100_000]),
     "growth": Scenario("Saring from 1 M to 20 M names, and a file larger than memory", growth, [1_000_000, 5_000_000, 10_000_000, 20_000_000],

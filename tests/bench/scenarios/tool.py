@@ -50,9 +50,9 @@ def idle_sync(s: Stage, one: Saring) -> dict[str, Any]:
     files = [one.order(s.blocklist.added(2_000_000 + i * 10, 10)) for i in range(100)]
     # For the feed the orders' signatures travel with them; the manifest has its own.
     directory = one.folder / "feed"
-    must([paths.TOOL, "--config", one.config, "feed", "publish", directory, "--name", "bench", "--secret-key", feed_key.secret, *files])
     one.configure(more=f'[[trust.key]]\nname = "feed"\npublic_key = "{feed_key.public_text}"\nroles = ["feed"]\n'
                   f'[[feed]]\nname = "bench"\nurl = "file://{directory}/"\n')
+    must([paths.TOOL, "--config", one.config, "feed", "publish", directory, "--name", "bench", "--secret-key", feed_key.secret, *files])
     one.tool("sync")
     before = _last_transaction(one)
     runs = [one.tool("sync") for _ in range(3 if s.options.quick else 15)]

@@ -13,7 +13,7 @@ from bench.load import dnsperf
 from bench.measure import summary
 from bench.names import unlisted
 from bench.probe import NONE, Probe, between, percentiles
-from bench.stage import Options, Stage, say, stage
+from bench.stage import Options, say, stage
 
 RATE = 4000          # questions a second
 WATCHED = 10         # names among those of the update that are asked for
@@ -49,8 +49,8 @@ def _held_after(records: numpy.ndarray, period: int, watched: int, begun: float)
     return out
 
 
-def _one(s: Stage, one: Contender, names: list[str]) -> dict[str, Any]:
-    watched = names[:WATCHED]
+def measured(one: Contender, names: list[str], watched: list[str]) -> dict[str, Any]:
+    """One update that brings `names`, and with them blocks `watched`."""
     questions, period = _questions(one.folder, watched)
     dnsperf(one.port, questions, one.pids, once=True, outstanding=20)
     command = one.update(names)
@@ -100,7 +100,8 @@ def update(options: Options) -> dict[str, Any]:
                 for size, times in SIZES.items():
                     runs = []
                     for _ in range(1 if options.quick else times):
-                        runs.append(_one(s, one, one.blocklist.added(at, size)))
+                        names = one.blocklist.added(at, size)
+                        runs.append(measured(one, names, names[:WATCHED]))
                         at += size
                     told = figures[name][str(size)] = _summed(runs)
                     say(f"{name}, {size} names: command {told['command_s'].get('median', 0):.3f} s, in force {told['in_force_s'].get('median', -1):.3f} s, "

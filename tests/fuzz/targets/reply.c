@@ -2,7 +2,7 @@
  * resource records. The one part of the module that reads untrusted octets in C.
  *
  * Input: type u8, then records, each behind its length in two octets, as Unbound keeps them. */
-#include "glue.c"
+#include "unbound/rrset.c"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
 		lengths[rrset.count++] = len + 2;
 		at += len + 2;
 	}
-	read_rrset(&key, &sink);
+	rrset_read(&key, &sink);
 	for(i = 0; i < rrset.count; i++)
 		free(records[i]);
 	return 0;

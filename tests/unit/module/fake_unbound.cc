@@ -136,13 +136,6 @@ const std::uint8_t* glue_client_option(module_qstate* q, std::uint16_t code, std
     return octets(q->client_subnet);
 }
 
-int glue_walk_names(module_env* env, saring_walk* at, std::size_t bins, void (*visit)(void*, const saring_cached*), void* self) {
-    return env->cache.walk(*at, bins, [&](const FakeMessage& m) {
-        saring_cached cached{octets(m.qname), m.qname.size(), m.qtype, 1, 0};
-        visit(self, &cached);
-    });
-}
-
 int glue_walk_cache(module_env* env, saring_walk* at, std::size_t bins, int (*begin)(void*, const saring_cached*), const saring_sink* sink) {
     return env->cache.walk(*at, bins, [&](const FakeMessage& m) {
         saring_cached cached{octets(m.qname), m.qname.size(), m.qtype, 1, 0};

@@ -55,12 +55,14 @@ TEST_CASE("A queue hands over what was put in, in order, whatever the sizes, or 
     consumer = std::thread([&] {
         for (;;) {
             bool last = done;
+            auto before = taken.size();
             queue.drain([&](ByteView v) { taken += v; });
             if (last) return;
+            if (taken.size() == before) std::this_thread::yield();
         }
     });
     std::uint64_t refused = 0;
-    for (int i = 0; i < 200000; ++i) {
+    for (int i = 0; i < 50000; ++i) {
         std::string entry(random.between(1, 300), static_cast<char>('a' + i % 26));
         char* at = queue.reserve(entry.size());
         if (!at) {

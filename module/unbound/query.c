@@ -1,4 +1,4 @@
-/* See glue.h. This file alone includes Unbound's internal headers. */
+/* See glue.h: the entry points that Unbound calls, and what is done with a query. */
 #include "config.h"
 
 #include "dynlibmod/dynlibmod.h"
@@ -7,7 +7,6 @@
 #include "services/mesh.h"
 #include "sldns/rrdef.h"
 #include "util/config_file.h"
-#include "util/data/dname.h"
 #include "util/data/msgreply.h"
 #include "util/data/packed_rrset.h"
 #include "util/log.h"
@@ -15,9 +14,9 @@
 #include "util/net_help.h"
 #include "util/netevent.h"
 #include "util/regional.h"
-#include "util/storage/slabhash.h"
 
 #include "glue.h"
+#include "rrset.h"
 
 /* The symbols that Unbound's dynlib module looks up. */
 #define ENTRY_POINT __attribute__((visibility("default")))
@@ -27,44 +26,10 @@ static void* instance_of(struct module_env* env, int id)
 	return ((struct dynlibmod_env*)env->modinfo[id])->dyn_env;
 }
 
-/* The prefix under which IPv6-only clients reach IPv4 addresses, RFC 6052: of the dns64
- * module, else the well-known one. Set while loading. */
-static struct {
-	uint8_t octets[16];
-	int bits;
-} translation;
-
-static void read_translation_prefix(const struct config_file* cfg)
-{
-	struct sockaddr_storage address;
-	socklen_t len = sizeof(address);
-	const char* prefix = cfg->dns64_prefix && cfg->dns64_prefix[0] ? cfg->dns64_prefix : "64:ff9b::/96";
-	memset(&translation, 0, sizeof(translation));
-	if(!netblockstrtoaddr(prefix, 0, &address, &len, &translation.bits) ||
-		address.ss_family != AF_INET6 || translation.bits < 32 || translation.bits > 96)
-		translation.bits = 0; /* dns64 itself complains of it */
-	else
-		memcpy(translation.octets, &((struct sockaddr_in6*)&address)->sin6_addr, 16);
-}
-
-static void read_aaaa(const uint8_t* octets, const struct saring_sink* sink)
-{
-	uint8_t four[4];
-	size_t at = (size_t)translation.bits / 8, i;
-	sink->address(sink->self, 6, octets);
-	if(at == 0 || memcmp(octets, translation.octets, at) != 0)
-		return;
-	for(i = 0; i < 4; i++) {
-		at += at == 8; /* octet 8 stays zero, section 2.2 */
-		four[i] = octets[at++];
-	}
-	sink->address(sink->self, 4, four);
-}
-
 ENTRY_POINT int init(struct module_env* env, int id)
 {
 	void* instance;
-	read_translation_prefix(env->cfg);
+	rrset_read_translation_prefix(env->cfg);
 	instance = saring_start(env, env->cfg->module_conf, id);
 	((struct dynlibmod_env*)env->modinfo[id])->dyn_env = instance;
 	return instance != NULL;
@@ -282,168 +247,6 @@ void glue_keep_out_of_cache(struct module_qstate* qstate)
 	qstate->no_cache_store = 1;
 }
 
-/* Octets of the uncompressed name that these begin with; 0 when they hold no whole one. Not
- * Unbound's dname_valid, which looks at one octet beyond the end of a name that is cut off, and
- * the rdata of types that Unbound does not know is what any server on the network sent. */
-static size_t name_size(const uint8_t* wire, size_t len)
-{
-	size_t at = 0;
-	while(at < len && at < LDNS_MAX_DOMAINLEN && !(wire[at] & 0xc0)) {
-		if(wire[at] == 0)
-			return at + 1;
-		at += (size_t)wire[at] + 1;
-	}
-	return 0;
-}
-
-/* RFC 9460 section 2.2: priority, target name, then key, length, value. */
-static void read_svcb(const uint8_t* rdata, size_t len, const struct saring_sink* sink)
-{
-	size_t name_len, at;
-	if(len < 3 || !(name_len = name_size(rdata + 2, len - 2)))
-		return;
-	if(name_len > 1) /* "." stands for the owner itself */
-		sink->name(sink->self, rdata + 2, name_len);
-	for(at = 2 + name_len; at + 4 <= len;) {
-		unsigned key = (unsigned)rdata[at] << 8 | rdata[at+1];
-		size_t size = (size_t)rdata[at+2] << 8 | rdata[at+3], i;
-		at += 4;
-		if(size > len - at)
-			return;
-		for(i = 0; key == 4 && sink->address && i + 4 <= size; i += 4)
-			sink->address(sink->self, 4, rdata + at + i);
-		for(i = 0; key == 6 && sink->address && i + 16 <= size; i += 16)
-			read_aaaa(rdata + at + i, sink);
-		at += size;
-	}
-}
-
-/* A DNAME in front of the CNAME made from it does not count: where the answer leads is
- * the CNAME's to say. It counts where it is itself the answer. */
-static int counts(unsigned type, unsigned next_type)
-{
-	return type != LDNS_RR_TYPE_DNAME || next_type != LDNS_RR_TYPE_CNAME;
-}
-
-/* Whether records of the type lead anywhere that is asked about; their data need not be touched else. */
-static int leads(unsigned type, const struct saring_sink* sink)
-{
-	switch(type) {
-	case LDNS_RR_TYPE_A:
-	case LDNS_RR_TYPE_AAAA:
-		return sink->address != NULL;
-	case LDNS_RR_TYPE_CNAME:
-	case LDNS_RR_TYPE_DNAME:
-	case LDNS_RR_TYPE_SVCB:
-	case LDNS_RR_TYPE_HTTPS:
-		return 1;
-	default:
-		return 0;
-	}
-}
-
-static void read_rrset(const struct ub_packed_rrset_key* key, const struct saring_sink* sink)
-{
-	const struct packed_rrset_data* data = key->entry.data;
-	unsigned type = ntohs(key->rk.type);
-	size_t i;
-	if(!leads(type, sink))
-		return;
-	for(i = 0; i < data->count; i++) {
-		const uint8_t* rdata = data->rr_data[i] + 2;
-		size_t len = data->rr_len[i] - 2;
-		if(type == LDNS_RR_TYPE_CNAME || type == LDNS_RR_TYPE_DNAME) {
-			size_t name_len = name_size(rdata, len);
-			if(name_len)
-				sink->name(sink->self, rdata, name_len);
-		} else if(type == LDNS_RR_TYPE_SVCB || type == LDNS_RR_TYPE_HTTPS)
-			read_svcb(rdata, len, sink);
-		else if(type == LDNS_RR_TYPE_A && len == 4)
-			sink->address(sink->self, 4, rdata);
-		else if(type == LDNS_RR_TYPE_AAAA && len == 16)
-			read_aaaa(rdata, sink);
-	}
-}
-
-void glue_read_reply(struct module_qstate* qstate, const struct saring_sink* sink)
-{
-	struct reply_info* rep = qstate->return_msg ? qstate->return_msg->rep : NULL;
-	size_t i;
-	for(i = 0; rep && i < rep->an_numrrsets; i++)
-		if(counts(ntohs(rep->rrsets[i]->rk.type), i + 1 < rep->an_numrrsets ?
-			ntohs(rep->rrsets[i + 1]->rk.type) : 0))
-			read_rrset(rep->rrsets[i], sink);
-}
-
-/* Of a message's i-th RRset, locked for reading; NULL when it is no longer what the message meant. */
-static struct ub_packed_rrset_key* lock_cached(const struct reply_info* rep, size_t i)
-{
-	struct ub_packed_rrset_key* key = rep->rrsets[i];
-	size_t r;
-	rrset_id_type id = 0;
-	/* ref[] is sorted by address, rrsets[] by place in the answer. */
-	for(r = 0; r < rep->rrset_count; r++)
-		if(rep->ref[r].key == key)
-			id = rep->ref[r].id;
-	lock_rw_rdlock(&key->entry.lock);
-	if(key->id == id && key->entry.data)
-		return key;
-	lock_rw_unlock(&key->entry.lock);
-	return NULL;
-}
-
-/* Whether the DNAME at i is the answer itself, see counts(). */
-static int is_last_link(const struct reply_info* rep, size_t i)
-{
-	struct ub_packed_rrset_key* next = i + 1 < rep->an_numrrsets ? lock_cached(rep, i + 1) : NULL;
-	int is = !next || counts(LDNS_RR_TYPE_DNAME, ntohs(next->rk.type));
-	if(next)
-		lock_rw_unlock(&next->entry.lock);
-	return is;
-}
-
-/* The message's entry is locked by the caller; each RRset is locked for its own
- * reading, in the order Unbound itself takes these locks. */
-static void read_cached_message(const struct reply_info* rep, const struct saring_sink* sink)
-{
-	size_t i;
-	for(i = 0; i < rep->an_numrrsets; i++) {
-		struct ub_packed_rrset_key* key = lock_cached(rep, i);
-		if(key && ntohs(key->rk.type) == LDNS_RR_TYPE_DNAME) {
-			lock_rw_unlock(&key->entry.lock);
-			key = is_last_link(rep, i) ? lock_cached(rep, i) : NULL;
-		}
-		if(!key)
-			continue;
-		read_rrset(key, sink);
-		lock_rw_unlock(&key->entry.lock);
-	}
-}
-
-int glue_read_cached(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len,
-	uint16_t qtype, const struct saring_sink* sink)
-{
-	struct msgreply_entry* entry = msg_cache_lookup(qstate->env, (uint8_t*)qname,
-		qname_len, qtype, qstate->qinfo.qclass, qstate->query_flags, 0, 0);
-	if(!entry)
-		return 0;
-	read_cached_message(entry->entry.data, sink);
-	lock_rw_unlock(&entry->entry.lock);
-	return 1;
-}
-
-void glue_evict_name(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype)
-{
-	/* Of the flags only CD can be part of the cache's hash. */
-	msg_cache_remove(env, (uint8_t*)qname, qname_len, qtype, LDNS_RR_CLASS_IN, 0);
-	msg_cache_remove(env, (uint8_t*)qname, qname_len, qtype, LDNS_RR_CLASS_IN, BIT_CD);
-}
-
-void glue_evict(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len, uint16_t qtype)
-{
-	glue_evict_name(qstate->env, qname, qname_len, qtype);
-}
-
 /* The numbers are persisted with hits: saring::Transport. */
 static uint8_t transport_of(const struct comm_point* c)
 {
@@ -645,122 +448,6 @@ const uint8_t* glue_client_option(struct module_qstate* qstate, uint16_t code, s
 		return NULL;
 	*len = option->opt_len;
 	return option->opt_data ? option->opt_data : empty;
-}
-
-/* A table's bins are linked and unlinked under the table's lock, and an entry's key stays
- * as it is while it is linked: under that lock keys may be read without the locks of
- * bins and entries. The data of an entry may not. */
-static struct saring_cached cached_of(const struct lruhash_entry* e)
-{
-	const struct msgreply_entry* key = e->key;
-	struct saring_cached message;
-	message.qname = key->key.qname;
-	message.qname_len = key->key.qname_len;
-	message.qtype = key->key.qtype;
-	message.qclass = key->key.qclass;
-	message.hash = e->hash;
-	return message;
-}
-
-/* Bins ahead of the one in hand whose first entry is fetched into the CPU's cache, and,
- * that being there, its name. */
-#define FETCH_ENTRY 8
-#define FETCH_NAME 4
-
-static void fetch_ahead(const struct lruhash* table, size_t bin)
-{
-	const struct lruhash_entry* e;
-	if(bin + FETCH_ENTRY < table->size &&
-		(e = table->array[bin + FETCH_ENTRY].overflow_list)) {
-		__builtin_prefetch(e);
-		__builtin_prefetch((const char*)e - offsetof(struct msgreply_entry, entry));
-	}
-	if(bin + FETCH_NAME < table->size && (e = table->array[bin + FETCH_NAME].overflow_list))
-		__builtin_prefetch(((const struct msgreply_entry*)e->key)->key.qname);
-}
-
-/* The table in which the walk goes on, locked, and the bin before which it pauses. A table
- * that doubled since the last call keeps the entries of a bin already seen in bins
- * already seen or in their upper twins, which are still to come. */
-static struct lruhash* resume_walk(struct slabhash* cache, const struct saring_walk* at, size_t bins, size_t* end)
-{
-	struct lruhash* table;
-	if(at->slab >= cache->size)
-		return NULL;
-	table = cache->array[at->slab];
-	lock_quick_lock(&table->lock);
-	*end = at->bin + bins < table->size ? at->bin + bins : table->size;
-	return table;
-}
-
-static int pause_walk(struct slabhash* cache, struct saring_walk* at, struct lruhash* table)
-{
-	if(at->bin >= table->size) {
-		at->bin = 0;
-		at->slab++;
-	}
-	lock_quick_unlock(&table->lock);
-	return at->slab < cache->size;
-}
-
-int glue_walk_names(struct module_env* env, struct saring_walk* at, size_t bins,
-	void (*visit)(void* self, const struct saring_cached* message), void* self)
-{
-	size_t end;
-	struct lruhash* table = resume_walk(env->msg_cache, at, bins, &end);
-	if(!table)
-		return 0;
-	for(; at->bin < end; at->bin++) {
-		const struct lruhash_entry* e = table->array[at->bin].overflow_list;
-		fetch_ahead(table, at->bin);
-		for(; e; e = e->overflow_next) {
-			struct saring_cached message = cached_of(e);
-			if(message.qname)
-				visit(self, &message);
-		}
-	}
-	return pause_walk(env->msg_cache, at, table);
-}
-
-int glue_walk_cache(struct module_env* env, struct saring_walk* at, size_t bins,
-	int (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink)
-{
-	size_t end;
-	struct lruhash* table = resume_walk(env->msg_cache, at, bins, &end);
-	struct saring_sink names_only = *sink;
-	names_only.address = NULL;
-	if(!table)
-		return 0;
-	for(; at->bin < end; at->bin++) {
-		struct lruhash_entry* e = table->array[at->bin].overflow_list;
-		fetch_ahead(table, at->bin);
-		for(; e; e = e->overflow_next) {
-			struct saring_cached message = cached_of(e);
-			if(!message.qname)
-				continue;
-			lock_rw_rdlock(&e->lock);
-			if(e->data)
-				read_cached_message(e->data, begin(sink->self, &message) ? sink : &names_only);
-			lock_rw_unlock(&e->lock);
-		}
-	}
-	return pause_walk(env->msg_cache, at, table);
-}
-
-void glue_evict_hashed(struct module_env* env, const struct saring_cached* message)
-{
-	struct query_info key;
-	memset(&key, 0, sizeof(key));
-	key.qname = (uint8_t*)message->qname;
-	key.qname_len = message->qname_len;
-	key.qtype = message->qtype;
-	key.qclass = message->qclass;
-	slabhash_remove(env->msg_cache, message->hash, &key);
-}
-
-size_t glue_cached_messages(struct module_env* env)
-{
-	return count_slabhash_entries(env->msg_cache);
 }
 
 void glue_log(enum saring_log_level level, const char* text)

@@ -1,0 +1,35 @@
+#include "feed/checked.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace saring {
+namespace {
+
+// A feed's name is letters, digits, '.', '_' and '-' (feeds_config.cc).
+std::string path_of(const std::string& database, const std::string& feed) { return database + "/checked." + feed; }
+
+}  // namespace
+
+bool note_checked(const std::string& database, const std::string& feed, UnixTime now) {
+    int fd = ::open(path_of(database, feed).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
+    if (fd < 0) return false;
+    const timespec times[2] = {{now, 0}, {now, 0}};
+    bool done = ::futimens(fd, times) == 0;
+    ::close(fd);
+    return done;
+}
+
+std::vector<std::pair<std::string, FeedState>> feed_states(const std::string& database, const lmdb::Transaction& txn, const Tables& tables) {
+    auto states = read_feed_states(txn, tables);
+    for (auto& [name, state] : states) {
+        struct stat file;
+        if (::stat(path_of(database, name).c_str(), &file) == 0) state.last_success = std::max<UnixTime>(state.last_success, file.st_mtime);
+    }
+    return states;
+}
+
+}  // namespace saring

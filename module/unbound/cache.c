@@ -1,0 +1,238 @@
+/* Reading, walking and evicting from Unbound's message cache: see glue.h.
+ *
+ * What may be read without the entries' own locks while a table's lock is held: entries
+ * are linked, unlinked and given other data under that lock only, and of a cached
+ * reply_info only times and the DNSSEC state change, so its list of RRsets stays as it
+ * is. An RRset itself may change or be used anew at any time; its memory stays
+ * allocated, and its type changes only after its id has, which ends what the message
+ * meant by it. */
+#include "config.h"
+
+#include "services/cache/dns.h"
+#include "sldns/rrdef.h"
+#include "util/data/msgreply.h"
+#include "util/data/packed_rrset.h"
+#include "util/module.h"
+#include "util/net_help.h"
+#include "util/storage/slabhash.h"
+
+#include "glue.h"
+#include "rrset.h"
+
+/* Of a message's i-th RRset, locked for reading; NULL when it is no longer what the message meant. */
+static struct ub_packed_rrset_key* lock_cached(const struct reply_info* rep, size_t i)
+{
+	struct ub_packed_rrset_key* key = rep->rrsets[i];
+	size_t r;
+	rrset_id_type id = 0;
+	/* ref[] is sorted by address, rrsets[] by place in the answer. */
+	for(r = 0; r < rep->rrset_count; r++)
+		if(rep->ref[r].key == key)
+			id = rep->ref[r].id;
+	lock_rw_rdlock(&key->entry.lock);
+	if(key->id == id && key->entry.data)
+		return key;
+	lock_rw_unlock(&key->entry.lock);
+	return NULL;
+}
+
+/* Whether the DNAME at i is the answer itself, see rrset_type_counts. */
+static int is_last_link(const struct reply_info* rep, size_t i)
+{
+	struct ub_packed_rrset_key* next = i + 1 < rep->an_numrrsets ? lock_cached(rep, i + 1) : NULL;
+	int is = !next || rrset_type_counts(LDNS_RR_TYPE_DNAME, ntohs(next->rk.type));
+	if(next)
+		lock_rw_unlock(&next->entry.lock);
+	return is;
+}
+
+/* Whether the message's i-th RRset, not locked, is of a type that leads somewhere. No is
+ * certain: should the type be of a later use already, the message means it no more. */
+static int may_lead(const struct reply_info* rep, size_t i, const struct saring_sink* sink)
+{
+	return rrset_type_leads(ntohs(__atomic_load_n(&rep->rrsets[i]->rk.type, __ATOMIC_RELAXED)), sink);
+}
+
+/* The message must stay as it is meanwhile, see the head of this file; each RRset that may
+ * lead somewhere is locked for its own reading, in the order Unbound itself takes these locks. */
+static void read_cached_message(const struct reply_info* rep, const struct saring_sink* sink)
+{
+	size_t i;
+	for(i = 0; i < rep->an_numrrsets; i++) {
+		struct ub_packed_rrset_key* key = may_lead(rep, i, sink) ? lock_cached(rep, i) : NULL;
+		if(key && ntohs(key->rk.type) == LDNS_RR_TYPE_DNAME) {
+			lock_rw_unlock(&key->entry.lock);
+			key = is_last_link(rep, i) ? lock_cached(rep, i) : NULL;
+		}
+		if(!key)
+			continue;
+		rrset_read(key, sink);
+		lock_rw_unlock(&key->entry.lock);
+	}
+}
+
+int glue_read_cached(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len,
+	uint16_t qtype, const struct saring_sink* sink)
+{
+	struct msgreply_entry* entry = msg_cache_lookup(qstate->env, (uint8_t*)qname,
+		qname_len, qtype, qstate->qinfo.qclass, qstate->query_flags, 0, 0);
+	if(!entry)
+		return 0;
+	read_cached_message(entry->entry.data, sink);
+	lock_rw_unlock(&entry->entry.lock);
+	return 1;
+}
+
+void glue_evict_name(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype)
+{
+	/* Of the flags only CD can be part of the cache's hash. */
+	msg_cache_remove(env, (uint8_t*)qname, qname_len, qtype, LDNS_RR_CLASS_IN, 0);
+	msg_cache_remove(env, (uint8_t*)qname, qname_len, qtype, LDNS_RR_CLASS_IN, BIT_CD);
+}
+
+void glue_evict(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len, uint16_t qtype)
+{
+	glue_evict_name(qstate->env, qname, qname_len, qtype);
+}
+
+void glue_evict_hashed(struct module_env* env, const struct saring_cached* message)
+{
+	struct query_info key;
+	memset(&key, 0, sizeof(key));
+	key.qname = (uint8_t*)message->qname;
+	key.qname_len = message->qname_len;
+	key.qtype = message->qtype;
+	key.qclass = message->qclass;
+	slabhash_remove(env->msg_cache, message->hash, &key);
+}
+
+size_t glue_cached_messages(struct module_env* env)
+{
+	return count_slabhash_entries(env->msg_cache);
+}
+
+/* A message lies in five places of memory that each lead to the next: bin, entry, name and
+ * reply, RRset. In a large cache each of them is a wait of some hundred cycles. So a batch
+ * of bins is gone through place by place, and what the next round reads is fetched
+ * meanwhile: the waits pass side by side. */
+#define BATCH_BINS 64
+#define BATCH_MOST 256 /* entries; on average a bin has no more than one */
+#define CACHE_LINE 64
+#define FETCH_RRSETS 2 /* of an answer; most have no more */
+
+struct batch {
+	struct lruhash_entry* entries[BATCH_MOST];
+	size_t count;
+};
+
+static void fetch(const void* from, size_t begin, size_t end)
+{
+	size_t at;
+	for(at = begin; at < end; at += CACHE_LINE)
+		__builtin_prefetch((const char*)from + at);
+	__builtin_prefetch((const char*)from + end - 1);
+	/* GCC takes a function that only fetches for one without effect, and leaves its calls out. */
+	__asm__ volatile("");
+}
+
+static void fetch_entry(const struct lruhash_entry* e)
+{
+	/* The key is part of the same structure as the entry. */
+	fetch((const char*)e - offsetof(struct msgreply_entry, entry), 0, sizeof(struct msgreply_entry));
+}
+
+/* Further bins of a chain are appended, so that they too are fetched before they are read.
+ * 0 when there is no room for them all. */
+static int gather(const struct lruhash* table, size_t from, size_t to, struct batch* batch)
+{
+	size_t i;
+	batch->count = 0;
+	for(i = from; i < to; i++) {
+		struct lruhash_entry* e = table->array[i].overflow_list;
+		if(!e)
+			continue;
+		fetch_entry(e);
+		batch->entries[batch->count++] = e;
+	}
+	for(i = 0; i < batch->count; i++) {
+		struct lruhash_entry* e = batch->entries[i]->overflow_next;
+		if(!e)
+			continue;
+		if(batch->count == BATCH_MOST)
+			return 0;
+		fetch_entry(e);
+		batch->entries[batch->count++] = e;
+	}
+	return 1;
+}
+
+static void fetch_batch(const struct batch* batch)
+{
+	size_t i, r;
+	for(i = 0; i < batch->count; i++) {
+		const struct msgreply_entry* key = batch->entries[i]->key;
+		if(key->key.qname)
+			fetch(key->key.qname, 0, key->key.qname_len);
+		if(key->entry.data)
+			fetch(key->entry.data, offsetof(struct reply_info, an_numrrsets), sizeof(struct reply_info));
+	}
+	for(i = 0; i < batch->count; i++) {
+		const struct reply_info* rep = batch->entries[i]->data;
+		for(r = 0; rep && r < rep->an_numrrsets && r < FETCH_RRSETS; r++)
+			fetch(rep->rrsets[r], offsetof(struct ub_packed_rrset_key, id), sizeof(struct ub_packed_rrset_key));
+	}
+}
+
+static void visit(const struct lruhash_entry* e,
+	int (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink)
+{
+	const struct msgreply_entry* key = e->key;
+	struct saring_sink names_only = *sink;
+	struct saring_cached message;
+	if(!key->key.qname)
+		return;
+	message.qname = key->key.qname;
+	message.qname_len = key->key.qname_len;
+	message.qtype = key->key.qtype;
+	message.qclass = key->key.qclass;
+	message.hash = e->hash;
+	names_only.address = NULL;
+	if(e->data)
+		read_cached_message(e->data, begin(sink->self, &message) ? sink : &names_only);
+}
+
+int glue_walk_cache(struct module_env* env, struct saring_walk* at, size_t bins,
+	int (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink)
+{
+	struct slabhash* cache = env->msg_cache;
+	struct lruhash* table;
+	struct batch batch;
+	size_t end, i;
+	if(at->slab >= cache->size)
+		return 0;
+	/* A table that doubled since the last call keeps the entries of a bin already seen in
+	 * bins already seen or in their upper twins, which are still to come. */
+	table = cache->array[at->slab];
+	lock_quick_lock(&table->lock);
+	end = at->bin + bins < table->size ? at->bin + bins : table->size;
+	while(at->bin < end) {
+		size_t to = at->bin + BATCH_BINS < end ? at->bin + BATCH_BINS : end;
+		if(gather(table, at->bin, to, &batch)) {
+			fetch_batch(&batch);
+			for(i = 0; i < batch.count; i++)
+				visit(batch.entries[i], begin, sink);
+		} else
+			for(i = at->bin; i < to; i++) {
+				struct lruhash_entry* e = table->array[i].overflow_list;
+				for(; e; e = e->overflow_next)
+					visit(e, begin, sink);
+			}
+		at->bin = to;
+	}
+	if(at->bin >= table->size) {
+		at->bin = 0;
+		at->slab++;
+	}
+	lock_quick_unlock(&table->lock);
+	return at->slab < cache->size;
+}
