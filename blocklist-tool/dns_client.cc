@@ -39,12 +39,29 @@ void read_errors(ldns_pkt* packet, DnsAnswer& out) {
     }
 }
 
+std::vector<std::string> soa_owners(const ldns_rr_list* records) {
+    std::vector<std::string> out;
+    for (std::size_t i = 0; records && i < ldns_rr_list_rr_count(records); ++i)
+        if (const auto* rr = ldns_rr_list_rr(records, i); ldns_rr_get_type(rr) == LDNS_RR_TYPE_SOA) out.push_back(text_of(ldns_rr_owner(rr)));
+    return out;
+}
+
 }  // namespace
 
 void DnsClient::Free::operator()(ldns_struct_resolver* r) const { ldns_resolver_deep_free(r); }
 
-DnsClient::DnsClient(const std::string& resolver, unsigned timeout_seconds) : resolver_(ldns_resolver_new()), address_(resolver) {
-    auto refuse = [&] { throw Error(ErrorKind::usage, "--resolver", "\"" + resolver + "\" is no address", "write e.g. 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53"); };
+std::string said(const std::optional<DnsAnswer>& a) {
+    constexpr const char* words[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"};
+    if (!a) return "no answer";
+    std::string out = a->rcode < std::size(words) ? words[a->rcode] : "RCODE " + std::to_string(a->rcode);
+    for (const auto& x : a->aliases) out += ", CNAME " + x;
+    for (const auto& x : a->addresses) out += ", " + x;
+    for (const auto& e : a->errors) out += ", EDE " + std::to_string(e.code) + (e.text.empty() ? "" : " (" + e.text + ")");
+    return out;
+}
+
+DnsClient::DnsClient(const std::string& resolver, unsigned timeout_seconds, const std::string& option) : resolver_(ldns_resolver_new()), address_(resolver) {
+    auto refuse = [&] { throw Error(ErrorKind::usage, option, "\"" + resolver + "\" is no address", "write e.g. 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53"); };
     std::string host = resolver, port = "53";
     if (!resolver.empty() && resolver[0] == '[') {
         auto end = resolver.find(']');
@@ -93,10 +110,13 @@ std::optional<DnsAnswer> DnsClient::ask(const OwnerName& name, const std::string
         if (rr_type == LDNS_RR_TYPE_A || rr_type == LDNS_RR_TYPE_AAAA) out.addresses.push_back(text_of(ldns_rr_rdf(rr, 0)));
         if (rr_type == LDNS_RR_TYPE_CNAME) out.aliases.push_back(text_of(ldns_rr_rdf(rr, 0)));
     }
+    out.authoritative = ldns_pkt_aa(packet.get());
+    out.authority_soa = soa_owners(ldns_pkt_authority(packet.get()));
+    out.additional_soa = soa_owners(ldns_pkt_additional(packet.get()));
     read_errors(packet.get(), out);
     return out;
 }
 
-bool DnsClient::alive() const { return ask(OwnerName(), "NS").has_value(); }
+std::optional<DnsAnswer> DnsClient::greet() const { return ask(OwnerName::parse("localhost"), "A"); }
 
 }  // namespace saring::tool

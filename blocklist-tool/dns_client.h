@@ -18,6 +18,8 @@ struct DnsAnswer {
     std::size_t answers = 0;
     std::vector<std::string> addresses;  // of A and AAAA records
     std::vector<std::string> aliases;    // targets of CNAME records, without the final dot
+    bool authoritative = false;          // the AA bit
+    std::vector<std::string> authority_soa, additional_soa;  // owners of SOA records in these sections
     struct Error {
         unsigned code;
         std::string text;
@@ -25,14 +27,19 @@ struct DnsAnswer {
     std::vector<Error> errors;  // extended DNS errors, RFC 8914
 };
 
+// "NXDOMAIN, EDE 16 (...)"; foreign text, not yet fit for a terminal.
+std::string said(const std::optional<DnsAnswer>& answer);
+
 class DnsClient {
 public:
-    // "ADDR", "ADDR:PORT" or "[ADDR6]:PORT". Throws Error(usage).
-    explicit DnsClient(const std::string& resolver, unsigned timeout_seconds);
+    // "ADDR", "ADDR:PORT" or "[ADDR6]:PORT". Throws Error(usage) that names the option.
+    DnsClient(const std::string& resolver, unsigned timeout_seconds, const std::string& option = "--resolver");
     // Nothing when no answer came in time.
     std::optional<DnsAnswer> ask(const OwnerName& name, const std::string& type) const;
-    // Whether it answers anything at all.
-    bool alive() const;
+    // Its answer to what resolvers answer by themselves (RFC 6761 section 6.3), whatever the
+    // internet does meanwhile. Nothing when it is not there.
+    std::optional<DnsAnswer> greet() const;
+    bool alive() const { return greet().has_value(); }
     const std::string& address() const { return address_; }
 
 private:

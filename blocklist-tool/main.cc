@@ -57,6 +57,7 @@ int main(int argc, char** argv) {
     add_completion(app);
     add_hits_commands(app, session);
     add_landing(app, session);
+    add_migrate_commands(app, session);
 
     // Asked by the shells' scripts. Not a command of CLI11's, which would read the words of the line in the making as its own.
     if (argc > 1 && std::string(argv[1]) == "complete") {

@@ -10,11 +10,6 @@ namespace {
 
 constexpr unsigned ede_blocked = 15, ede_censored = 16, ede_filtered = 17;
 
-std::string rcode_word(unsigned rcode) {
-    constexpr const char* words[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"};
-    return rcode < std::size(words) ? words[rcode] : "RCODE " + std::to_string(rcode);
-}
-
 bool lands(const DnsAnswer& a, const Config& config) {
     const auto& landing = config.answer.redirect_cname;
     if (!landing.empty()) return std::find(a.aliases.begin(), a.aliases.end(), landing) != a.aliases.end();
@@ -78,15 +73,6 @@ std::vector<OwnerName> blocked_names(const Snapshot& s, const Config& config, st
         if (c.subtree && name.wire().size() < 200 && engine() % 2) name = OwnerName::parse("selftest-" + std::to_string(engine() % 100000) + "." + name.to_string());
         out.push_back(name);
     }
-    return out;
-}
-
-std::string said(const std::optional<DnsAnswer>& a) {
-    if (!a) return "no answer";
-    std::string out = rcode_word(a->rcode);
-    for (const auto& x : a->aliases) out += ", CNAME " + x;
-    for (const auto& x : a->addresses) out += ", " + x;
-    for (const auto& e : a->errors) out += ", EDE " + std::to_string(e.code) + (e.text.empty() ? "" : " (" + e.text + ")");
     return out;
 }
 

@@ -82,6 +82,7 @@ void add_doctor(CLI::App& app, Session& session);
 void add_setup(CLI::App& app, Session& session);
 void add_completion(CLI::App& app);
 void add_landing(CLI::App& app, Session& session);
+void add_migrate_commands(CLI::App& app, Session& session);  // migrate/migrate.cc
 void add_diff(CLI::App& app, Session& session);
 void add_hits_commands(CLI::App& app, Session& session);
 void add_hits_list(CLI::App& hits, Session& session);

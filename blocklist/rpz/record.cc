@@ -95,6 +95,40 @@ bool owner_name_of(const ldns_rdf* name, OwnerName& out) {
     return name && ldns_rdf_get_type(name) == LDNS_RDF_TYPE_DNAME && OwnerName::from_wire(ldns_rdf_data(name), ldns_rdf_size(name), out);
 }
 
+bool read_rpz_policy(const ldns_rr* rr, const OwnerName& apex, RpzPolicy& out) {
+    OwnerName owner;
+    auto type = ldns_rr_get_type(rr);
+    if (!owner_name_of(ldns_rr_owner(rr), owner) || ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN || owner == apex || of_signing(type) || !owner.is_at_or_below(apex)) return false;
+    out = {cut(owner, apex), false, RpzAction::nodata, {}};  // with data of another type than asked for, there is no data
+    if (out.name.is_root() || other_trigger(out.name) || type == LDNS_RR_TYPE_NS || type == LDNS_RR_TYPE_DNAME || type == LDNS_RR_TYPE_SOA) return false;
+    out.wildcard = first_label(out.name) == "*";
+    if (out.wildcard) out.name = out.name.parent();
+    if (type == LDNS_RR_TYPE_A && ldns_rr_rd_count(rr) == 1) {
+        char text[INET_ADDRSTRLEN] = "";
+        ::inet_ntop(AF_INET, ldns_rdf_data(ldns_rr_rdf(rr, 0)), text, sizeof text);
+        out.action = RpzAction::redirect;
+        out.target = text;
+        return true;
+    }
+    if (type != LDNS_RR_TYPE_CNAME) return true;
+    OwnerName target;
+    if (ldns_rr_rd_count(rr) != 1 || !owner_name_of(ldns_rr_rdf(rr, 0), target)) return false;
+    auto text = target.to_string();
+    if (target.is_root())
+        out.action = RpzAction::nxdomain;
+    else if (text == "*")
+        out.action = RpzAction::nodata;
+    else if (text == "rpz-drop")
+        out.action = RpzAction::drop;
+    else if (text == "rpz-passthru" || (!out.wildcard && target == out.name))
+        out.action = RpzAction::passthru;
+    else if (target.label_count() == 1 && text.rfind("rpz-", 0) == 0)
+        return false;
+    else
+        out.action = RpzAction::redirect, out.target = text;
+    return true;
+}
+
 RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const Landings& landings) {
     RpzRecord r;
     OwnerName owner;

@@ -19,6 +19,7 @@
 
 #include "net/ldns.h"
 #include "order/order.h"
+#include "rpz/action.h"
 #include "rpz/landing.h"
 
 namespace saring {
@@ -41,6 +42,18 @@ struct RpzRecord {
 
 // Never throws for what the record holds.
 RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const Landings& landings);
+
+// A record as a resolver takes it, whether or not a list could carry it.
+struct RpzPolicy {
+    OwnerName name;
+    bool wildcard = false;  // `*.name`
+    RpzAction action = RpzAction::none;
+    std::string target;     // of a redirect: the other name or address, as people write it
+};
+
+// False for the zone's own records, broken ones, those about something else than the queried
+// name, and those that change nothing in an answer.
+bool read_rpz_policy(const ldns_rr* rr, const OwnerName& apex, RpzPolicy& out);
 
 // False when it is no name on the wire.
 bool owner_name_of(const ldns_rdf* name, OwnerName& out);

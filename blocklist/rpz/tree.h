@@ -13,10 +13,9 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "rpz/action.h"
 
 namespace saring {
-
-enum class RpzAction : std::uint8_t { none, nxdomain, nodata, drop, redirect, passthru };
 
 // What the entries of one listed name say; none: nothing.
 struct RpzChoice {

@@ -39,22 +39,21 @@ void put_ttl_first(std::string& entry) {
 
 class Reader {
 public:
-    Reader(std::istream& in, const RpzFileOptions& options, Progress& progress)
-        : lines_(in), options_(options), progress_(progress), apex_(OwnerName::parse(options.origin)) {
-        set_origin(options.origin);
+    Reader(std::istream& in, const std::string& origin, RpzSink& sink, Progress& progress)
+        : lines_(in), sink_(sink), progress_(progress), apex_(OwnerName::parse(origin)) {
+        set_origin(origin);
     }
 
-    RpzContent run() {
+    std::uint64_t run() {
         std::string entry;
         for (std::uint64_t n = 0; lines_.next(entry); ++n) {
             if (n % 4096 == 0) progress_.at(lines_.bytes());
             std::string fault = lines_.fault().empty() ? read(entry) : lines_.fault();
             if (fault.empty()) continue;
             owner_known_ = false;
-            out_.bad(lines_.first_line(), shortened(entry), fault);
+            sink_.bad(lines_.first_line(), shortened(entry), fault);
         }
-        out_.content.list.lines = lines_.line();
-        return out_.finish();
+        return lines_.line();
     }
 
 private:
@@ -83,18 +82,17 @@ private:
         Rr rr(parsed);
         owner_known_ = true;
         if (ldns_rr_get_type(rr.get()) == LDNS_RR_TYPE_SOA) return start(rr.get());
-        auto record = read_rpz_record(rr.get(), apex_, options_.landings);
-        some_read_ |= record.kind != RpzRecord::Kind::zone;
-        out_.add(record, lines_.first_line(), shortened(entry));
+        some_read_ |= sink_.record(rr.get(), apex_, lines_.first_line(), shortened(entry));
         return {};
     }
 
     std::string start(const ldns_rr* soa) {
         OwnerName owner;
         if (!owner_name_of(ldns_rr_owner(soa), owner)) return "has no owner name";
-        if (owner != apex_ && (some_read_ || out_.content.serial)) return "is an SOA that is not the first record, of another zone than " + apex_.to_string();
+        if (owner != apex_ && (some_read_ || started_)) return "is an SOA that is not the first record, of another zone than " + apex_.to_string();
         apex_ = owner;
-        if (!out_.content.serial) out_.content.serial = ldns_rdf2native_int32(ldns_rr_rdf(soa, 2));
+        if (!started_) sink_.serial(ldns_rdf2native_int32(ldns_rr_rdf(soa, 2)));
+        started_ = true;
         return {};
     }
 
@@ -110,13 +108,12 @@ private:
     }
 
     ZoneLines lines_;
-    const RpzFileOptions& options_;
+    RpzSink& sink_;
     Progress& progress_;
     OwnerName apex_;
     Rdf origin_;
     ldns_rdf* previous_ = nullptr;  // the last owner; libldns replaces it as it reads
-    RpzCollector out_;
-    bool owner_known_ = false, some_read_ = false;
+    bool owner_known_ = false, some_read_ = false, started_ = false;
 
 public:
     ~Reader() { ldns_rdf_deep_free(previous_); }
@@ -124,10 +121,34 @@ public:
     Reader& operator=(const Reader&) = delete;
 };
 
+// The records that a list can carry.
+class ListSink : public RpzSink {
+public:
+    explicit ListSink(const Landings& landings) : landings_(landings) {}
+    bool record(const ldns_rr* rr, const OwnerName& apex, std::uint64_t line, std::string_view text) override {
+        auto record = read_rpz_record(rr, apex, landings_);
+        collector.add(record, line, text);
+        return record.kind != RpzRecord::Kind::zone;
+    }
+    void bad(std::uint64_t line, std::string_view text, const std::string& why) override { collector.bad(line, text, why); }
+    void serial(std::uint32_t serial) override { collector.content.serial = serial; }
+
+    RpzCollector collector;
+
+private:
+    const Landings& landings_;
+};
+
 }  // namespace
 
+std::uint64_t read_rpz_records(std::istream& in, const std::string& origin, RpzSink& sink, Progress& progress) {
+    return Reader(in, origin, sink, progress).run();
+}
+
 RpzContent read_rpz_file(std::istream& in, const RpzFileOptions& options, Progress& progress) {
-    return Reader(in, options, progress).run();
+    ListSink sink(options.landings);
+    sink.collector.content.list.lines = read_rpz_records(in, options.origin, sink, progress);
+    return sink.collector.finish();
 }
 
 }  // namespace saring

@@ -4,6 +4,7 @@
 
 #include <istream>
 #include <string>
+#include <string_view>
 
 #include "base/progress.h"
 #include "rpz/collector.h"
@@ -17,7 +18,20 @@ struct RpzFileOptions {
     Landings landings;
 };
 
-// Throws Error(usage): the file cannot be read to its end, or the origin is no name.
+// What becomes of a zone's records, in the order of the file.
+class RpzSink {
+public:
+    virtual ~RpzSink() = default;
+    // `text` is the record as it stands there. Whether it is more than the zone's own.
+    virtual bool record(const ldns_rr* rr, const OwnerName& apex, std::uint64_t line, std::string_view text) = 0;
+    virtual void bad(std::uint64_t line, std::string_view text, const std::string& why) = 0;
+    virtual void serial(std::uint32_t serial) = 0;  // of the SOA
+};
+
+// Returns how many lines there were. Throws Error(usage): the origin is no name.
+std::uint64_t read_rpz_records(std::istream& in, const std::string& origin, RpzSink& sink, Progress& progress);
+
+// The zone as a list. Throws as above.
 RpzContent read_rpz_file(std::istream& in, const RpzFileOptions& options, Progress& progress);
 
 }  // namespace saring

@@ -86,7 +86,9 @@ void check_entries(const Snapshot& s, Findings& out) {
             readable = readable && sound;
         }
     }
-    for (const auto& [index, r] : orders) {
+    for (const auto& known : orders) {
+        auto index = known.first;
+        const OrderRecord& r = known.second;
         const Seen& is = seen[index];
         auto differ = [&](const char* what, std::uint64_t says, std::uint64_t has) {
             if (readable && says != has) out.add("order " + r.id, "says that it lists " + std::to_string(says) + " " + what + "; the table has " + std::to_string(has));

@@ -167,13 +167,13 @@ std::optional<ByteView> Transaction::get(MDB_dbi db, ByteView key) const {
 
 std::size_t Transaction::entries(MDB_dbi db) const {
     MDB_stat stat;
-    check(mdb_stat(txn_, db, &stat), "cannot read");
+    check(FaultTrap::in([&] { return mdb_stat(txn_, db, &stat); }, MDB_CORRUPTED), "cannot read");
     return stat.ms_entries;
 }
 
 std::optional<MDB_dbi> Transaction::open_db(const char* name, bool create, unsigned flags) const {
     MDB_dbi db;
-    int rc = mdb_dbi_open(txn_, name, flags | (create ? MDB_CREATE : 0u), &db);
+    int rc = FaultTrap::in([&] { return mdb_dbi_open(txn_, name, flags | (create ? MDB_CREATE : 0u), &db); }, MDB_CORRUPTED);
     if (rc == MDB_NOTFOUND) return std::nullopt;
     check(rc, "cannot open");
     return db;

@@ -13,23 +13,13 @@ from support import orders
 from support.authority import RESOLVED
 from support.bind import policy_resolver
 from support.policy import BELOW, EXACT, SUBTREE, Rule, action
-from support.resolver import Resolver
+from support.rpz import ORIGIN, PolicyUnbound
 
-ORIGIN = "rpz.isp.example"
 LABELS = "abc"
 # Every name of up to four labels below example., and one more label below each.
 NAMES = [".".join(labels) + ".example" for depth in range(1, 5) for labels in itertools.product(LABELS, repeat=depth)]
 ASKED = NAMES + ["x." + name for name in NAMES] + ["y.x." + name for name in NAMES[:12]]
 ACTIONS = {"nxdomain": "nxdomain", "nodata": "nodata", "refused": "nxdomain", "redirect": "redirect", "passthru": None, None: None}
-
-
-class PolicyUnbound(Resolver):
-    def __init__(self, folder, workspace, authority, zone):
-        super().__init__(folder, workspace.config, authority, chain="respip iterator", extra=f"""
-rpz:
-    name: "{ORIGIN}."
-    zonefile: "{zone}"
-""")
 
 
 def ask(port, name):

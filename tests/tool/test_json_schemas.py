@@ -54,6 +54,12 @@ class Outputs:
         return result
 
 
+def listed_names(folder):
+    names = folder / "names.txt"
+    names.write_text("lama.example\n")
+    return names
+
+
 def ministry_and_isp(seen, feed, folder):
     """Orders by hand and by feed, lists, local entries, quarantine, receipts."""
     work, run = feed.workspace, seen.run
@@ -106,6 +112,10 @@ def ministry_and_isp(seen, feed, folder):
         run("order show", id)
     run("order list")
     run("feed export", "--origin", "rpz.example", "--output", folder / "rpz.zone", "--local")
+    moved = folder / "old.zone"
+    moved.write_text("@ SOA l. r. 1 1 1 1 1\nlama.example CNAME .\npalsu.example CNAME landing.example.\nelsewhere.example CNAME .\n")
+    run("migrate check", "--zone", moved)
+    run("migrate check", "--zone", moved, "--names", listed_names(folder), "--any-form")
     isp = work.key("isp")
     run("receipt make", "--isp", "ISP Uji", "--secret-key", isp.secret, "--output", folder / "receipt.json")
     seen.add("receipt", json.loads((folder / "receipt.json").read_text()))

@@ -1,0 +1,38 @@
+// The run of a comparison, and what it found.
+#pragma once
+
+#include <map>
+
+#include "base/progress.h"
+#include "migrate/names.h"
+#include "migrate/reason.h"
+
+namespace saring::tool {
+
+struct Finding {
+    Candidate asked;
+    Seen before, after;
+    Reason reason;
+};
+
+struct Comparison {
+    std::size_t names = 0;  // that there were to ask for
+    std::size_t same = 0;
+    std::vector<Finding> differences, undecided;
+    std::map<std::string, std::size_t> reasons;  // of the differences, by code
+
+    std::size_t asked() const { return same + differences.size() + undecided.size(); }
+    bool complete() const { return asked() == names; }
+    // Something was compared, nothing was left, and nothing differs.
+    bool agrees() const { return complete() && differences.empty() && same > 0; }
+};
+
+struct CompareOptions {
+    bool any_form = false;
+    unsigned time_limit = 600;  // seconds
+};
+
+// Throws Error(network) when a resolver goes away.
+Comparison compare_sides(Side& old_side, Side& saring, Reasons& reasons, const std::vector<Candidate>& names, const CompareOptions& options, Progress& progress);
+
+}  // namespace saring::tool

@@ -1,0 +1,75 @@
+#include "migrate/names.h"
+
+#include <algorithm>
+#include <fstream>
+#include <unordered_set>
+
+#include "import/list_read.h"
+
+namespace saring::tool {
+
+void Names::add_file(const std::string& file, Progress& progress) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in || in.peek() == std::ifstream::traits_type::eof()) throw Error(ErrorKind::usage, file, "cannot be read, or is empty", "check the path and its permissions");
+    auto format = guess_list_format(peek_beginning(in), file);
+    if (format == ListFormat::rpz) throw Error(ErrorKind::usage, file, "is a policy zone", "give it with --zone");
+    auto content = read_list(in, format, {}, file, progress).list;
+    if (content.bad_count)
+        throw Error(ErrorKind::usage, file + ":" + std::to_string(content.bad[0].line), "\"" + content.bad[0].text + "\": " + content.bad[0].reason, "write one name a line");
+    for (std::size_t i = 0; i < content.names.size(); ++i) all_.push_back({name_of_key(content.names[i]), file, "listed"});
+}
+
+void Names::add_sample(const PolicyZone& zone, std::size_t size) {
+    Reservoir<std::size_t> sample(size, engine_);
+    for (std::size_t i = 0; i < zone.size(); ++i) sample.offer(i);
+    for (auto i : sample.kept()) add_with_neighbours(zone.name(i), "zone");
+}
+
+void Names::add_sample(const Snapshot& snapshot, UnixTime now, std::size_t size) {
+    std::unordered_set<OrderIndex> in_force;
+    snapshot.each_order([&](OrderIndex index, const OrderRecord& r) {
+        if (r.in_force(now)) in_force.insert(index);
+    });
+    Reservoir<Bytes> sample(size, engine_);
+    lmdb::Cursor cursor(snapshot.transaction(), snapshot.tables().names);
+    for (auto item = cursor.first(); item; item = cursor.next()) {
+        Entries entries(item->value);
+        for (std::size_t i = 0; i < entries.size(); ++i)
+            if (in_force.count(entries[i].order)) {
+                sample.offer(Bytes(item->key));
+                break;
+            }
+    }
+    for (const auto& key : sample.kept()) add_with_neighbours(name_of_key(key), "database");
+}
+
+void Names::add_below(const char* label, const OwnerName& name, const char* from, const char* relation) {
+    try {
+        all_.push_back({OwnerName::parse(std::string(label) + "." + name.to_string()), from, relation});
+    } catch (const Error&) {  // no room below it
+    }
+}
+
+void Names::add_with_neighbours(const OwnerName& name, const char* from) {
+    all_.push_back({name, from, "listed"});
+    add_below("www", name, from, "below");
+    if (name.label_count() < 2) return;
+    auto parent = name.parent();
+    // Nobody has a site at a top-level domain's own name.
+    if (parent.label_count() > 1) all_.push_back({parent, from, "parent"});
+    add_below(("saring-" + std::to_string(engine_() % 100000)).c_str(), parent, from, "sibling");
+}
+
+std::vector<Candidate> Names::finish() {
+    std::unordered_set<std::string> seen;
+    std::vector<Candidate> out;
+    // Listed names first, so that a name is told as what it is on a side rather than as a neighbour.
+    std::stable_partition(all_.begin(), all_.end(), [](const Candidate& c) { return std::string_view(c.relation) == "listed"; });
+    for (auto& c : all_)
+        if (seen.emplace(c.name.wire()).second) out.push_back(std::move(c));
+    all_.clear();
+    std::shuffle(out.begin(), out.end(), engine_);
+    return out;
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,46 @@
+// Why the two sides of a comparison differ over a name, as far as can be told.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+
+#include "migrate/side.h"
+
+namespace saring::tool {
+
+struct Reason {
+    const char* code;  // the manual page lists them
+    std::string text;  // holds foreign text
+};
+
+// Asks further questions of the old side now and then.
+class Reasons {
+public:
+    // `zone` and `database` are what reasons are looked for in; null: not at hand.
+    Reasons(Side& old_side, Side& saring, const PolicyZone* zone, const DatabaseSide* database)
+        : old_(old_side), saring_(saring), zone_(zone), database_(database) {}
+
+    Reason of(const OwnerName& name, const Seen& before, const Seen& after);
+
+private:
+    Reason not_blocked(const OwnerName& name, const Seen& before);
+    Reason only_saring(const OwnerName& name, const Seen& after);
+    Reason other_form(const OwnerName& name, const Seen& before, const Seen& after) const;
+    std::optional<Reason> revoked(const OwnerName& name);
+    std::optional<Reason> quarantined(const OwnerName& name) const;
+    bool old_blocks(const OwnerName& name) { return old_.see(name).verdict == Seen::Verdict::blocked; }
+
+    Side& old_;
+    Side& saring_;
+    const PolicyZone* zone_;
+    const DatabaseSide* database_;
+    // What orders that were lifted had listed, by names' wire form: the entries are gone from the
+    // database, the signed documents are not. Read when first asked for.
+    struct Lifted {
+        Match match;
+        OrderIndex order;
+    };
+    std::optional<std::unordered_map<std::string, Lifted>> lifted_;
+};
+
+}  // namespace saring::tool

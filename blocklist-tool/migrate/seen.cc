@@ -1,0 +1,151 @@
+#include "migrate/seen.h"
+
+#include <algorithm>
+
+namespace saring::tool {
+namespace {
+
+constexpr unsigned nxdomain = 3, refused = 5, noerror = 0;
+
+bool tells_of_policy(const DnsAnswer& a) {
+    // Forged Answer, Blocked, Censored, Filtered (RFC 8914 section 4)
+    return std::any_of(a.errors.begin(), a.errors.end(), [](const auto& e) { return e.code == 4 || (e.code >= 15 && e.code <= 17); });
+}
+
+// Text that came off the wire as a name; false when it is none.
+bool parsed(const std::string& text, OwnerName& out) {
+    try {
+        out = OwnerName::parse(text);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+bool above(const std::string& zone, const OwnerName& name) {
+    OwnerName apex;
+    return parsed(zone, apex) && name.is_at_or_below(apex);
+}
+
+bool lands(const DnsAnswer& a, const Landings& landings) {
+    OwnerName alias;
+    for (const auto& text : a.aliases)
+        if (parsed(text, alias) && landings.holds(alias)) return true;
+    return std::any_of(a.addresses.begin(), a.addresses.end(), [&](const auto& text) { return landings.holds(Prefix::parse(text)); });
+}
+
+Seen blocked(Seen s, const char* form) {
+    s.verdict = Seen::Verdict::blocked;
+    s.form = form;
+    return s;
+}
+
+const char* word(RpzAction a) {
+    switch (a) {
+        case RpzAction::none: return "not listed";
+        case RpzAction::nxdomain: return "nxdomain";
+        case RpzAction::nodata: return "nodata";
+        case RpzAction::drop: return "drop";
+        case RpzAction::redirect: return "redirect";
+        case RpzAction::passthru: return "passthru";
+    }
+    return "?";
+}
+
+std::string listed(const std::vector<std::string>& texts) {
+    std::string out;
+    for (const auto& t : texts) out += (out.empty() ? "" : ", ") + t;
+    return out;
+}
+
+bool share(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+    return std::any_of(a.begin(), a.end(), [&](const auto& x) { return std::find(b.begin(), b.end(), x) != b.end(); });
+}
+
+}  // namespace
+
+const char* to_string(Seen::Verdict v) {
+    switch (v) {
+        case Seen::Verdict::passed: return "passed";
+        case Seen::Verdict::blocked: return "blocked";
+        case Seen::Verdict::unclear: return "unclear";
+    }
+    return "?";
+}
+
+Seen seen_of(const OwnerName& name, const std::optional<DnsAnswer>& answer, const Landings& landings) {
+    Seen s;
+    s.said = said(answer);
+    if (!answer) {
+        s.verdict = Seen::Verdict::unclear;
+        s.silent = true;
+        return s;
+    }
+    const auto& a = *answer;
+    bool has_data = a.rcode == noerror && !a.addresses.empty();
+    s.resolves = has_data;
+    OwnerName last = name;
+    for (const auto& alias : a.aliases) parsed(alias, last);
+    bool natural = std::any_of(a.authority_soa.begin(), a.authority_soa.end(), [&](const auto& zone) { return above(zone, last) || above(zone, name); });
+    // An alias without addresses of its own is policy's as well when it bears the marks of one.
+    bool marked = tells_of_policy(a) || !a.additional_soa.empty() || (!a.authority_soa.empty() && !natural) || (a.authoritative && a.authority_soa.empty());
+    if (a.rcode == refused) return blocked(std::move(s), "refused");
+    if (has_data || (a.rcode == noerror && !a.aliases.empty())) {
+        s.targets = a.aliases;
+        s.targets.insert(s.targets.end(), a.addresses.begin(), a.addresses.end());
+        if (marked || lands(a, landings)) return blocked(std::move(s), "redirect");
+        return s;
+    }
+    if (a.rcode != noerror && a.rcode != nxdomain) {
+        s.verdict = Seen::Verdict::unclear;
+        return s;
+    }
+    if (marked) return blocked(std::move(s), a.rcode == nxdomain ? "nxdomain" : "nodata");
+    if (!natural) s.verdict = Seen::Verdict::unclear;
+    return s;
+}
+
+Seen seen_of(const ZoneAnswer& answer) {
+    Seen s;
+    s.form = answer.action == RpzAction::none ? "" : word(answer.action);
+    s.targets = answer.targets;
+    s.said = word(answer.action) + (answer.targets.empty() ? "" : " to " + listed(answer.targets));
+    if (answer.action != RpzAction::none && answer.action != RpzAction::passthru) s.verdict = Seen::Verdict::blocked;
+    return s;
+}
+
+Seen seen_of(const Verdict& verdict, const Config& config, bool rehearsed) {
+    Seen s;
+    if (!verdict.by) {
+        s.said = verdict.logged ? "rehearsed by order " + verdict.logged->order->id : "not listed";
+        if (verdict.logged && rehearsed) return blocked(std::move(s), "log");
+        return s;
+    }
+    auto action = verdict.by->action;
+    s.form = to_string(action);
+    if (verdict.outcome == Outcome::block) s.verdict = Seen::Verdict::blocked;
+    if (action == Action::redirect) {
+        const auto& answer = config.answer;
+        if (!answer.redirect_cname.empty()) s.targets = {answer.redirect_cname};
+        else
+            for (const auto& p : answer.redirect_a) s.targets.push_back(p.to_string().substr(0, p.to_string().find('/')));
+        if (s.targets.empty()) s.form = "nodata";  // as the module answers for A
+    }
+    s.said = s.form + (s.targets.empty() ? "" : " to " + listed(s.targets)) + " by order " + verdict.by->order->id;
+    return s;
+}
+
+Compared compare(const Seen& a, const Seen& b, bool any_form) {
+    using V = Seen::Verdict;
+    auto drops = [](const Seen& s) { return s.silent || s.form == "drop"; };
+    if (drops(a) && drops(b)) return Compared::same;
+    if (a.verdict == V::unclear || b.verdict == V::unclear) return a.verdict == b.verdict && a.silent == b.silent ? Compared::same : Compared::undecided;
+    if (a.verdict != b.verdict) return Compared::differs;
+    // A zone and the database leave that to whoever resolves.
+    if (a.verdict == V::passed) return a.resolves && b.resolves && *a.resolves != *b.resolves ? Compared::differs : Compared::same;
+    if (any_form || a.form == "log" || b.form == "log") return Compared::same;
+    if (a.form != b.form) return Compared::differs;
+    return a.form != "redirect" || share(a.targets, b.targets) ? Compared::same : Compared::differs;
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,37 @@
+#include "migrate/side.h"
+
+#include <thread>
+
+#include "base/error.h"
+
+namespace saring::tool {
+namespace {
+
+constexpr unsigned refused = 5;
+
+}  // namespace
+
+std::string Side::in_words() const { return std::string("the ") + kind() + " " + what(); }
+
+void Pace::wait() {
+    auto now = std::chrono::steady_clock::now();
+    if (now < next_) std::this_thread::sleep_until(next_);
+    next_ = std::max(now, next_) + gap_;
+}
+
+ResolverSide::ResolverSide(const std::string& address, const std::string& option, unsigned timeout, unsigned rate, Landings landings)
+    : client_(address, timeout, option), pace_(rate), landings_(std::move(landings)) {
+    auto first = client_.greet();
+    if (!first) throw Error(ErrorKind::network, "resolver " + address, "does not answer", "check the address and that it serves this host");
+    if (first->rcode == refused) throw Error(ErrorKind::network, "resolver " + address, "refuses this host", "ask from an address that it serves");
+}
+
+Seen ResolverSide::see(const OwnerName& name) {
+    pace_.wait();
+    auto answer = client_.ask(name, "A");
+    // One name that is dropped is an answer of a kind; a resolver that is gone is none.
+    if (!answer && !client_.alive()) throw Error(ErrorKind::network, "resolver " + client_.address(), "does not answer any more", "start again, with a lower --rate if it limits its clients");
+    return seen_of(name, answer, landings_);
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,80 @@
+// The two sides of a comparison, each asked name by name.
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "migrate/seen.h"
+#include "store/snapshot.h"
+
+namespace saring::tool {
+
+class Side {
+public:
+    virtual ~Side() = default;
+    virtual Seen see(const OwnerName& name) = 0;
+    virtual const char* kind() const = 0;      // "resolver", "zone", "database"
+    virtual std::string what() const = 0;      // its address or file
+    std::string in_words() const;              // "the resolver 192.0.2.53"
+};
+
+// At most `rate` queries a second, evenly spread.
+class Pace {
+public:
+    explicit Pace(unsigned rate) : gap_(std::chrono::nanoseconds(std::chrono::seconds(1)) / rate) {}
+    void wait();
+
+private:
+    std::chrono::nanoseconds gap_;
+    std::chrono::steady_clock::time_point next_{};
+};
+
+// Throws Error(network) when it does not answer, or not any more, or not this host.
+class ResolverSide : public Side {
+public:
+    ResolverSide(const std::string& address, const std::string& option, unsigned timeout, unsigned rate, Landings landings);
+    Seen see(const OwnerName& name) override;
+    const char* kind() const override { return "resolver"; }
+    std::string what() const override { return client_.address(); }
+
+private:
+    DnsClient client_;
+    Pace pace_;
+    Landings landings_;
+};
+
+class ZoneSide : public Side {
+public:
+    ZoneSide(const PolicyZone& zone, std::string file) : zone_(zone), file_(std::move(file)) {}
+    Seen see(const OwnerName& name) override { return seen_of(zone_.ask(name)); }
+    const char* kind() const override { return "zone"; }
+    std::string what() const override { return file_; }
+
+private:
+    const PolicyZone& zone_;
+    std::string file_;
+};
+
+class DatabaseSide : public Side {
+public:
+    DatabaseSide(const Snapshot& snapshot, const Config& config, Region region, UnixTime now, bool rehearsed)
+        : snapshot_(snapshot), config_(config), region_(std::move(region)), now_(now), rehearsed_(rehearsed) {}
+    Verdict decide_on(const OwnerName& name, std::vector<Considered>* trace = nullptr) const {
+        return decide(snapshot_, name, {now_, &region_, config_.answer.action}, trace);
+    }
+    Seen see(const OwnerName& name) override { return seen_of(decide_on(name), config_, rehearsed_); }
+    const char* kind() const override { return "database"; }
+    std::string what() const override { return config_.database.path; }
+
+    const Snapshot& snapshot() const { return snapshot_; }
+    UnixTime now() const { return now_; }
+
+private:
+    const Snapshot& snapshot_;
+    const Config& config_;
+    Region region_;
+    UnixTime now_;
+    bool rehearsed_;
+};
+
+}  // namespace saring::tool

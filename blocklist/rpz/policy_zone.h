@@ -1,0 +1,70 @@
+// A response policy zone asked as the resolvers that load it do: what it says about a name.
+//
+// It answers as any DNS zone (RFC 1034 section 4.3.3): a name's own record, else the wildcard
+// at its closest encloser, the longest ancestor that exists in the zone. Hence `*.x` says
+// nothing about x, and a longer listed name shields its siblings (rpz/tree.h). BIND does so to the
+// letter; Unbound (1.17) takes a wildcard also for a name that exists only by names below it.
+//
+// Memory is some 20 octets a record and its name. Filled once, then read from any thread.
+#pragma once
+
+#include <istream>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rpz/zone_file.h"
+
+namespace saring {
+
+struct ZoneAnswer {
+    RpzAction action = RpzAction::none;
+    std::vector<std::string> targets;  // of a redirect, sorted
+};
+
+class PolicyZone {
+public:
+    void add(const RpzPolicy& policy);
+    // After the last add() and before anything below.
+    void finish();
+
+    // Number of names and wildcards, each with what it says; in the order of lookup keys.
+    std::size_t size() const { return records_.size(); }
+    OwnerName name(std::size_t i) const;
+    bool wildcard(std::size_t i) const { return records_[i].wildcard; }
+
+    // What the zone says of the name; action none: nothing.
+    const ZoneAnswer& ask(const OwnerName& name) const;
+    // The record of that name, or of `*.name`, alone; null: there is none.
+    const ZoneAnswer* at(const OwnerName& name, bool wildcard) const;
+    // The longest ancestor of the name, or the name itself, that exists in the zone, be it by
+    // names below it.
+    OwnerName closest_encloser(const OwnerName& name) const;
+
+private:
+    struct Record {
+        std::uint64_t at;
+        std::uint32_t answer;
+        std::uint16_t size;
+        bool wildcard;
+    };
+    ByteView key(const Record& r) const { return {arena_.data() + r.at, r.size}; }
+    std::uint32_t interned(ZoneAnswer answer);
+    std::size_t first_not_below(ByteView key, bool wildcard) const;
+
+    Bytes arena_;
+    std::vector<Record> records_;
+    std::vector<ZoneAnswer> answers_{ZoneAnswer{}};
+    std::map<std::pair<RpzAction, std::vector<std::string>>, std::uint32_t> places_;  // of answers_
+};
+
+struct PolicyZoneFile {
+    PolicyZone zone;
+    std::uint64_t unread = 0;  // records that could not be read
+};
+
+// Throws Error(usage): the origin is no name, or the file has no record about a name.
+PolicyZoneFile read_policy_zone(std::istream& in, const std::string& origin, const std::string& source, Progress& progress);
+
+}  // namespace saring
