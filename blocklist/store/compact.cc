@@ -35,6 +35,15 @@ int create_like(const std::string& path, const std::string& like) {
     return fd;
 }
 
+// What else lies in the folder, as the times at which feeds were checked: the same file under both names.
+void take_along(const std::string& from, const std::string& to) {
+    for (const auto& entry : fs::directory_iterator(from)) {
+        auto name = entry.path().filename().string();
+        if (name == "data.mdb" || name == "lock.mdb" || !entry.is_regular_file()) continue;
+        if (::link(entry.path().c_str(), (to + "/" + name).c_str()) != 0) cannot(to + "/" + name, "cannot create");
+    }
+}
+
 // Of every table, and the serial: what a copy must have as well.
 std::vector<std::uint64_t> tally(const lmdb::Transaction& txn, const Tables& t) {
     std::vector<std::uint64_t> out{read_serial(txn, t)};
@@ -70,6 +79,7 @@ Compacted compact(const Config& config) {
         Backup copy(fresh + data);
         if (tally(copy.snapshot().transaction(), copy.snapshot().tables()) != tally(*lock, db->tables()))
             throw lmdb::Failure(lmdb::Fault::corrupt, path, "the copy differs from it", "the database is as it was; see: blocklist-tool db check");
+        take_along(path, fresh);
         out.before = fs::file_size(path + data);
         out.after = fs::file_size(fresh + data);
         sync_folder_of(fresh + data);

@@ -36,7 +36,10 @@ BOUND = """
 - **While a database cannot be read** `failure.policy` decides: `resolve` (the default) answers as if
   nothing were listed, `servfail` refuses. Both are logged, counted and shown by `status`.
 - **A bit that flips in the file** is found by `db check`, not by a query: LMDB has no checksums.
-  A backup or a new synchronisation mends it.
+  A backup or a new synchronisation mends it. Where a flipped bit sends LMDB to an address that is not
+  there, the look-up fails and `failure.policy` decides (store/fault_trap.h). One kind is known that this
+  does not cover: a page header that claims fewer octets than the header itself has makes LMDB 0.9 search
+  that page without end, and the worker that met it does not come back.
 - **Commands that make files** leave a whole file or the old one. Where there are two files, a kill
   between them leaves a key without its public half (`key generate`), or a signature that is newer
   than its receipt (`receipt make`): make them again.

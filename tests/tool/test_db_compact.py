@@ -1,4 +1,5 @@
 """`db compact`: a smaller file, the same content, and no commit lost on the way."""
+import os
 import subprocess
 
 from support import database, paths
@@ -35,6 +36,15 @@ def test_owner_and_mode_stay(workspace):
     before = [(f.stat().st_mode, f.stat().st_uid, f.stat().st_gid) for f in files]
     workspace.tool.do("db", "compact")
     assert [(f.stat().st_mode, f.stat().st_uid, f.stat().st_gid) for f in files] == before
+
+
+def test_when_feeds_were_checked_is_kept(workspace):
+    workspace.block("hoax.example")
+    note = workspace.database / "checked.ministry"
+    note.touch()
+    os.utime(note, (1, 1700000000))
+    workspace.tool.do("db", "compact")
+    assert note.stat().st_mtime == 1700000000
 
 
 def test_through_a_symbolic_link_the_folder_behind_it_is_compacted(workspace):
