@@ -96,6 +96,7 @@ saring_step Instance::operate(const saring_query& query, saring_event event) {
     bool end = event == saring_event_done || (event == saring_event_landing && *query.state & at_end);
     try {
         Worker& mine = worker();
+        if (event == saring_event_new && passes_by(mine, query)) return saring_step_pass_on;
         if (event == saring_event_done && leads_nowhere(mine, query)) return saring_step_finished;
         Worker::Use use(mine);
         Work w{query, mine, use.snapshot(), {}, false};
@@ -109,6 +110,16 @@ saring_step Instance::operate(const saring_query& query, saring_event event) {
         return end ? saring_step_finished : saring_step_pass_on;
     }
 }
+
+// Most questions: for a name that is known to be unlisted, since its whole neighbourhood is.
+bool Instance::passes_by(Worker& worker, const saring_query& query) {
+    if (query.landing_ready || !worker.surely_unlisted(query.qname, query.qname_len)) return false;
+    found_unlisted(query, worker.edition());
+    Counters::add(worker.counters.queries);
+    return true;
+}
+
+void Instance::found_unlisted(const saring_query& query, std::uint64_t edition) { *query.state = (*query.state & at_end) | edition << edition_shift; }
 
 // Most answers: addresses for a name that was found unlisted, while the database is what it
 // was then and lists no address. There is nothing to look up.
@@ -155,7 +166,7 @@ std::vector<Verdict> Instance::located(Work& w, const Leads& leads, const std::v
 saring_step Instance::enter(Work& w) {
     static const Leads none;
     Verdict verdict = judge(w.snapshot, w.name, none, w.circumstances(config_, nullptr));
-    if (!verdict.listed) *w.query.state = (*w.query.state & at_end) | w.snapshot.edition() << edition_shift;
+    if (!verdict.listed) found_unlisted(w.query, w.snapshot.edition());
     if (!w.query.landing_ready) Counters::add(w.worker.counters.queries);
     // This client may have the answer, but the next, in another region, may not.
     if (verdict.regional) glue_keep_out_of_cache(w.query.qstate);

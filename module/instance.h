@@ -40,6 +40,8 @@ public:
 
 private:
     struct Work;  // one query in hand
+    static bool passes_by(Worker& worker, const saring_query& query);
+    static void found_unlisted(const saring_query& query, std::uint64_t edition);
     static bool leads_nowhere(const Worker& worker, const saring_query& query);
     saring_step enter(Work& w);
     saring_step done(Work& w);

@@ -57,6 +57,12 @@ public:
         return snapshot_.edition() == edition && snapshot_.surely_without_addresses() && snapshot_.is_newest();
     }
 
+    // Likewise: nothing at or above the name, in wire format, is listed.
+    bool surely_unlisted(const std::uint8_t* wire, std::size_t size) const {
+        return snapshot_.surely_unlisted(wire, size) && database_->environment().is_whole() && snapshot_.is_newest();
+    }
+    std::uint64_t edition() const { return snapshot_.edition(); }
+
     Counters counters;
     HitRecorder* hits = nullptr;  // the thread's; null: hits are not recorded
     // Rehearsal lines are limited to one a second and worker; the rest are counted.

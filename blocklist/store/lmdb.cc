@@ -246,11 +246,11 @@ std::optional<Cursor::Item> Cursor::move(MDB_cursor_op op, ByteView key) {
     return Item{view(k), inside(v)};
 }
 
-std::optional<Cursor::Item> Cursor::at_or_before(ByteView key) {
+Cursor::Around Cursor::around(ByteView key) {
     auto item = at_or_after(key);
-    if (!item) return last();
-    if (item->key == key) return item;
-    return move(MDB_PREV, {});
+    if (!item) return {last(), std::nullopt};
+    if (item->key == key) return {item, std::nullopt};
+    return {move(MDB_PREV, {}), item};
 }
 
 void Cursor::put(ByteView key, ByteView value, unsigned flags) {

@@ -156,7 +156,12 @@ public:
     std::optional<Item> next_value() { return move(MDB_NEXT_DUP, {}); }
     std::optional<Item> previous() { return move(MDB_PREV, {}); }
     std::optional<Item> at_or_after(ByteView key) { return move(MDB_SET_RANGE, key); }
-    std::optional<Item> at_or_before(ByteView key);
+    std::optional<Item> at_or_before(ByteView key) { return around(key).at_or_before; }
+    // The neighbours of a key; `after` is left out when the key itself is there.
+    struct Around {
+        std::optional<Item> at_or_before, after;
+    };
+    Around around(ByteView key);
     // Binds a cursor of a read transaction to its renewed snapshot.
     void renew(const ReadTxn& txn) { check(mdb_cursor_renew(txn.handle(), cursor_), "cannot renew a cursor"); }
     void put(ByteView key, ByteView value, unsigned flags = 0);

@@ -29,6 +29,7 @@ void Snapshot::renew(const lmdb::ReadTxn& txn) {
     address_count_.reset();
     orders_.clear();
     bare_.clear();
+    clean_.clear();
 }
 
 bool Snapshot::is_newest() const {
@@ -45,9 +46,16 @@ lmdb::Cursor& Snapshot::renewed(lmdb::Cursor& cursor, bool& due) const {
 
 std::optional<Snapshot::Listed> Snapshot::closest_listed(const LookupKey& key, std::size_t labels) const {
     std::size_t top = 0;  // the longest ancestor looked for that is short enough to be remembered
+    std::size_t clean = CleanSubtrees::most_labels + 1;  // from how many labels on nothing listed lies below either
     auto nothing = [&] {
         if (top > 0 && reading_) bare_.keep(key.ancestor(top));
+        if (reading_ && clean <= CleanSubtrees::most_labels && clean <= key.labels()) clean_.keep(key.ancestor(clean));
         return std::nullopt;
+    };
+    auto labels_shared = [&](const std::optional<lmdb::Cursor::Item>& item) -> std::size_t {
+        if (!item) return 0;
+        auto differ = std::mismatch(key.view().begin(), key.view().end(), item->key.begin(), item->key.end());
+        return key.labels_within(static_cast<std::size_t>(differ.first - key.view().begin()));
     };
     while (labels > 0) {
         ByteView wanted = key.ancestor(labels);
@@ -55,7 +63,10 @@ std::optional<Snapshot::Listed> Snapshot::closest_listed(const LookupKey& key, s
             if (reading_ && bare_.holds(wanted)) return nothing();
             if (top == 0) top = labels;
         }
-        auto found = renewed(names_, names_due_).at_or_before(wanted);
+        auto [found, after] = renewed(names_, names_due_).around(wanted);
+        // The listed names on either side of the whole name: a subtree is one range of keys, so
+        // one that holds neither of them holds none.
+        if (labels == key.labels()) clean = 1 + std::max(labels_shared(found), labels_shared(after));
         if (!found) return nothing();
         auto differ = std::mismatch(wanted.begin(), wanted.end(), found->key.begin(), found->key.end());
         auto common = static_cast<std::size_t>(differ.first - wanted.begin());

@@ -2,7 +2,7 @@
 // Not thread-safe: one user at a time.
 //
 // A view that only reads remembers what every query needs (serial, how many addresses, the
-// orders met last, tops without anything listed) until a renewal shows that something was
+// orders met last, tops and subtrees without anything listed) until a renewal shows that something was
 // committed: LMDB looks a table up anew in each transaction that touches it, which is most
 // of what a short look costs.
 #pragma once
@@ -12,6 +12,7 @@
 
 #include "name/lookup_key.h"
 #include "store/bare_tops.h"
+#include "store/clean_subtrees.h"
 #include "store/order_cache.h"
 #include "store/records.h"
 #include "store/schema.h"
@@ -27,9 +28,11 @@ public:
     void renew(const lmdb::ReadTxn& txn);
     // The same number, the same content: no two states seen in this process share one.
     std::uint64_t edition() const { return edition_; }
-    // Asked between transactions as well: nothing was committed since, and no address is listed.
+    // Asked between transactions as well: nothing was committed since, no address is listed,
+    // and nothing at or above the name (in wire format, in any case). False when that is not certain.
     bool is_newest() const;
     bool surely_without_addresses() const { return address_count_ == std::size_t{0}; }
+    bool surely_unlisted(const std::uint8_t* wire, std::size_t size) const noexcept { return clean_.holds(wire, size); }
     // Before a write transaction ends; the snapshot cannot be asked for names after it.
     void close() {
         names_.close();
@@ -94,6 +97,7 @@ private:
     mutable std::optional<std::size_t> address_count_;
     mutable OrderCache orders_;
     mutable BareTops bare_;
+    mutable CleanSubtrees clean_;
 };
 
 }  // namespace saring
