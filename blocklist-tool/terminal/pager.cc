@@ -8,7 +8,10 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "child_program.h"
 #include "terminal/terminal.h"
@@ -18,10 +21,14 @@ namespace {
 
 pid_t pager = 0;
 
-std::string pager_command() {
+// The program and its arguments, between spaces: no shell reads them. Empty: none is wanted, or there.
+std::vector<std::string> pager_words() {
     const char* wanted = std::getenv("PAGER");
-    std::string command = wanted ? wanted : find_program("less").empty() ? "" : "less";
-    return command == "cat" ? "" : command;
+    std::istringstream in(wanted ? wanted : "less");
+    std::vector<std::string> words{std::istream_iterator<std::string>(in), {}};
+    if (words.empty() || words == std::vector<std::string>{"cat"}) return {};
+    words[0] = find_program(words[0]);
+    return words[0].empty() ? std::vector<std::string>{} : words;
 }
 
 // Ctrl-C reaches both processes. less stays, so the shell must not get the terminal back before it has gone.
@@ -38,8 +45,8 @@ void interrupted(int signal) {
 void begin_paging() {
     if (pager != 0 || !is_terminal()) return;
     terminal_width();  // of the terminal, while it is still there
-    auto command = pager_command();
-    if (command.empty()) return;
+    auto words = pager_words();
+    if (words.empty()) return;
     ::setenv("LESS", "FRX", 0);  // leave when it fits, pass colours, leave the screen as it is
     ::setenv("LV", "-c", 0);
     int ends[2];
@@ -47,8 +54,10 @@ void begin_paging() {
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
-    const char* const words[] = {"sh", "-c", command.c_str(), nullptr};
-    int failed = ::posix_spawn(&pager, "/bin/sh", &actions, nullptr, const_cast<char* const*>(words), environ);
+    std::vector<char*> arguments;
+    for (auto& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    int failed = ::posix_spawn(&pager, arguments[0], &actions, nullptr, arguments.data(), environ);
     ::posix_spawn_file_actions_destroy(&actions);
     ::close(ends[0]);
     if (failed == 0) {

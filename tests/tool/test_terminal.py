@@ -33,18 +33,23 @@ def test_an_empty_no_color_declines_nothing(filled):
 
 @pytest.mark.parametrize("command", [["explain", "n1.example"], ["status"], ["doctor", "--quick"], ["local", "list"]])
 def test_what_is_piped_has_neither(filled, command):
-    done = subprocess.run([str(paths.TOOL), "--config", str(filled.config), *command], env={"PATH": "/usr/bin:/bin", "TERM": "xterm", "PAGER": "touch paged; cat"},
+    done = subprocess.run([str(paths.TOOL), "--config", str(filled.config), *command], env={"PATH": "/usr/bin:/bin", "TERM": "xterm", "PAGER": "touch paged"},
                           cwd=filled.folder, capture_output=True, text=True, check=False)
     assert "\033" not in done.stdout and done.stdout and not (filled.folder / "paged").exists()
 
 
 def test_a_long_list_goes_through_the_pager(filled):
-    seen = on_a_terminal(filled, "local", "list", environment={"PAGER": "sed 's/^/page: /'"})
-    assert seen.count("page: ") > 60 and "n59.example" in seen
+    seen = on_a_terminal(filled, "local", "list", environment={"PAGER": "sed s/^/page:/"})
+    assert seen.count("page:") > 60 and "n59.example" in seen
 
 
 def test_a_short_answer_does_not(filled):
-    assert "page: " not in on_a_terminal(filled, "status", environment={"PAGER": "sed 's/^/page: /'"})
+    assert "page:" not in on_a_terminal(filled, "status", environment={"PAGER": "sed s/^/page:/"})
+
+
+def test_no_shell_reads_what_the_pager_is_called(filled):
+    on_a_terminal(filled, "local", "list", environment={"PAGER": "cat -n ; touch paged"})
+    assert not (filled.folder / "paged").exists()
 
 
 def test_less_leaves_by_itself_when_all_fits(filled):
