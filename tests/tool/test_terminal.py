@@ -48,7 +48,7 @@ def test_a_short_answer_does_not(filled):
 
 
 def test_no_shell_reads_what_the_pager_is_called(filled):
-    on_a_terminal(filled, "local", "list", environment={"PAGER": "cat -n ; touch paged"})
+    on_a_terminal(filled, "local", "list", environment={"PAGER": f"cat -n ; touch {filled.folder}/paged"})
     assert not (filled.folder / "paged").exists()
 
 
