@@ -6,7 +6,7 @@ namespace saring {
 namespace {
 
 // Bins hold a message each or less, on average: what a slice reads under the lock.
-constexpr std::size_t bins_a_slice = 512;
+constexpr std::size_t bins_a_slice = 1024;
 constexpr std::uint16_t class_in = 1;
 constexpr std::uint16_t hottest_types[] = {1, 28, 65};  // A, AAAA, HTTPS
 
