@@ -1,8 +1,8 @@
 #include "selftest.h"
 
 #include <algorithm>
-#include <unordered_set>
 
+#include "listed_sample.h"
 #include "policy/decide.h"
 
 namespace saring::tool {
@@ -53,24 +53,10 @@ std::vector<OwnerName> blocked_names(const Snapshot& s, const Config& config, st
         auto action = r.action.value_or(config.answer.action);
         if (r.in_force(now) && r.regions.empty() && action != Action::passthru && action != Action::log) blocking.insert(index);
     });
-    struct Candidate {
-        Bytes key;
-        bool subtree;
-    };
-    Reservoir<Candidate> sample(size, engine);
-    lmdb::Cursor cursor(s.transaction(), s.tables().names);
-    for (auto item = cursor.first(); item; item = cursor.next()) {
-        Entries entries(item->value);
-        for (std::size_t i = 0; i < entries.size(); ++i)
-            if (blocking.count(entries[i].order)) {
-                sample.offer({Bytes(item->key), entries[i].match == Match::subtree});
-                break;
-            }
-    }
     std::vector<OwnerName> out;
-    for (const auto& c : sample.kept()) {
+    for (const auto& c : sample_listed(s, blocking, size, engine)) {
         auto name = name_of_key(c.key);
-        if (c.subtree && name.wire().size() < 200 && engine() % 2) name = OwnerName::parse("selftest-" + std::to_string(engine() % 100000) + "." + name.to_string());
+        if (c.match == Match::subtree && name.wire().size() < 200 && engine() % 2) name = OwnerName::parse("selftest-" + std::to_string(engine() % 100000) + "." + name.to_string());
         out.push_back(name);
     }
     return out;

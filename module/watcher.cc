@@ -107,7 +107,7 @@ void Watcher::tick() {
     progress_.evicted = sweeper_.evicted() + background_.evicted();
 }
 
-// The names that a commit touched need not wait for the end of a walk under way.
+// The names touched by a commit that comes during a walk need not wait for its end.
 void Watcher::hasten() {
     Worker::Use use(*worker_);
     auto serial = use.snapshot().serial();
@@ -119,7 +119,6 @@ void Watcher::hasten() {
 }
 
 void Watcher::look_for_commit() {
-    hasten();
     for (;;) {
         UnixTime now = now_unix();
         std::uint64_t serial;
@@ -133,7 +132,8 @@ void Watcher::look_for_commit() {
                 touched = Touched::between(use.snapshot(), progress_.serial, serial, looked_, now);
             boundary_ = next_boundary(use.snapshot(), now);
             looked_ = now;
-            if (touched && due) sweeper_.evict_hottest(use.snapshot(), *touched, now);
+            if (touched) sweeper_.evict_hottest(use.snapshot(), *touched, now);
+            hastened_ = serial;
         }
         if (!(touched && touched->empty()) && !sweep(std::move(touched))) return;
         progress_.serial = serial;

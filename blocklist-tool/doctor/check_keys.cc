@@ -12,11 +12,7 @@ namespace {
 
 constexpr UnixTime soon = 30 * 86400;
 
-bool has_role(const TrustedKey& key, KeyRole role) { return std::find(key.roles.begin(), key.roles.end(), role) != key.roles.end(); }
-
-bool counts(const TrustedKey& key, KeyRole role, UnixTime now) {
-    return has_role(key, role) && (!key.valid_from || now >= *key.valid_from) && (!key.valid_until || now < *key.valid_until) && (!key.revoked || now < *key.revoked);
-}
+bool counts(const TrustedKey& key, KeyRole role, UnixTime now) { return why_not_trusted(key, role, now).empty(); }
 
 bool is_signed(const FeedConfig& feed) { return feed.url.rfind("list+", 0) != 0 && feed.url.rfind("axfr:", 0) != 0; }
 

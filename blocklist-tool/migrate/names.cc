@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "import/list_read.h"
+#include "listed_sample.h"
 
 namespace saring::tool {
 
@@ -30,17 +31,7 @@ void Names::add_sample(const Snapshot& snapshot, UnixTime now, std::size_t size)
     snapshot.each_order([&](OrderIndex index, const OrderRecord& r) {
         if (r.in_force(now)) in_force.insert(index);
     });
-    Reservoir<Bytes> sample(size, engine_);
-    lmdb::Cursor cursor(snapshot.transaction(), snapshot.tables().names);
-    for (auto item = cursor.first(); item; item = cursor.next()) {
-        Entries entries(item->value);
-        for (std::size_t i = 0; i < entries.size(); ++i)
-            if (in_force.count(entries[i].order)) {
-                sample.offer(Bytes(item->key));
-                break;
-            }
-    }
-    for (const auto& key : sample.kept()) add_with_neighbours(name_of_key(key), "database");
+    for (const auto& listed : sample_listed(snapshot, in_force, size, engine_)) add_with_neighbours(name_of_key(listed.key), "database");
 }
 
 void Names::add_below(const char* label, const OwnerName& name, const char* from, const char* relation) {

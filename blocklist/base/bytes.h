@@ -2,6 +2,7 @@
 // value. A reader never trusts a length: running past the end is corruption.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -14,6 +15,11 @@ namespace saring {
 
 using Bytes = std::string;           // owned octets, not text
 using ByteView = std::string_view;   // borrowed octets
+
+// How many octets both begin with.
+inline std::size_t common_size(ByteView a, ByteView b) {
+    return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+}
 
 class ByteWriter {
 public:

@@ -88,15 +88,11 @@ std::shared_ptr<HitsDatabase> HitsDatabase::create(const HitsConfig& config) {
 bool HitsDatabase::is_in_place() const { return environment_.is_whole() && file_id(environment_.directory()) == opened_; }
 
 std::uint64_t HitsDatabase::used_bytes(const lmdb::Transaction& txn) const {
-    std::uint64_t pages = 0, page = 4096;
+    std::uint64_t out = 0;
     for (MDB_dbi db : {tables_.blocks, tables_.index, tables_.order_numbers, tables_.order_ids, tables_.order_hours, tables_.name_hours, tables_.order_totals,
-                       tables_.dropped_hours, tables_.instances, tables_.consumers, tables_.meta}) {
-        MDB_stat s;
-        lmdb::check(mdb_stat(txn.handle(), db, &s), "cannot read");
-        pages += s.ms_branch_pages + s.ms_leaf_pages + s.ms_overflow_pages;
-        page = s.ms_psize;
-    }
-    return pages * page;
+                       tables_.dropped_hours, tables_.instances, tables_.consumers, tables_.meta})
+        out += txn.used_bytes(db);
+    return out;
 }
 
 }  // namespace saring

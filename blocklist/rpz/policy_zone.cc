@@ -7,10 +7,6 @@
 namespace saring {
 namespace {
 
-std::size_t common_size(ByteView a, ByteView b) {
-    return static_cast<std::size_t>(std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin()).first - a.begin());
-}
-
 class Sink : public RpzSink {
 public:
     explicit Sink(PolicyZoneFile& out) : out_(out) {}

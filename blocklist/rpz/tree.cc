@@ -1,11 +1,9 @@
 #include "rpz/tree.h"
 
-#include <algorithm>
-
 namespace saring {
 
 void RpzTree::add(ByteView key, const RpzChoice& choice) {
-    auto common = static_cast<std::size_t>(std::mismatch(key_.begin(), key_.end(), key.begin(), key.end()).first - key_.begin());
+    auto common = common_size(key_, key);
     while (!levels_.empty() && levels_.back().end > common) levels_.pop_back();
     key_ = key;
     while (levels_.empty() || levels_.back().end < key.size()) {

@@ -47,7 +47,7 @@ void take_along(const std::string& from, const std::string& to) {
 // Of every table, and the serial: what a copy must have as well.
 std::vector<std::uint64_t> tally(const lmdb::Transaction& txn, const Tables& t) {
     std::vector<std::uint64_t> out{read_serial(txn, t)};
-    for (MDB_dbi db : {t.names, t.addresses, t.orders, t.order_ids, t.documents, t.texts, t.lifts, t.journal, t.changes, t.feeds, t.manifests, t.meta}) out.push_back(txn.entries(db));
+    for (MDB_dbi db : all_of(t)) out.push_back(txn.entries(db));
     return out;
 }
 

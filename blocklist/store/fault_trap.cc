@@ -1,6 +1,6 @@
 #include "store/fault_trap.h"
 
-#include <signal.h>
+#include "store/signal_chain.h"
 
 namespace saring {
 namespace {
@@ -10,12 +10,7 @@ struct sigaction before;
 
 void on_fault(int number, siginfo_t* info, void* context) {
     if (armed) siglongjmp(*armed, 1);
-    if (before.sa_flags & SA_SIGINFO)
-        before.sa_sigaction(number, info, context);
-    else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN)
-        before.sa_handler(number);
-    else
-        ::signal(SIGSEGV, SIG_DFL);  // the access is repeated, and ends the process
+    hand_on(before, number, info, context);
 }
 
 }  // namespace

@@ -165,10 +165,17 @@ std::optional<ByteView> Transaction::get(MDB_dbi db, ByteView key) const {
     return inside(v);
 }
 
-std::size_t Transaction::entries(MDB_dbi db) const {
-    MDB_stat stat;
-    check(FaultTrap::in([&] { return mdb_stat(txn_, db, &stat); }, MDB_CORRUPTED), "cannot read");
-    return stat.ms_entries;
+MDB_stat Transaction::stat(MDB_dbi db) const {
+    MDB_stat out;
+    check(FaultTrap::in([&] { return mdb_stat(txn_, db, &out); }, MDB_CORRUPTED), "cannot read");
+    return out;
+}
+
+std::size_t Transaction::entries(MDB_dbi db) const { return stat(db).ms_entries; }
+
+std::uint64_t Transaction::used_bytes(MDB_dbi db) const {
+    auto s = stat(db);
+    return std::uint64_t{s.ms_branch_pages + s.ms_leaf_pages + s.ms_overflow_pages} * s.ms_psize;
 }
 
 std::optional<MDB_dbi> Transaction::open_db(const char* name, bool create, unsigned flags) const {

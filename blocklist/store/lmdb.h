@@ -85,12 +85,15 @@ public:
     // Valid until the transaction ends or writes.
     std::optional<ByteView> get(MDB_dbi db, ByteView key) const;
     std::size_t entries(MDB_dbi db) const;
+    // Of the pages that hold something of it; free ones, and those kept for old readers, are not among them.
+    std::uint64_t used_bytes(MDB_dbi db) const;
     // Opens a named database; nothing when it does not exist and `create` is not set.
     std::optional<MDB_dbi> open_db(const char* name, bool create = false, unsigned flags = 0) const;
 
 protected:
     explicit Transaction(MDB_txn* txn) : txn_(txn) {}
     ~Transaction() = default;
+    MDB_stat stat(MDB_dbi db) const;
     MDB_txn* txn_;
 };
 

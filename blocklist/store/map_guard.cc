@@ -1,6 +1,5 @@
 #include "store/map_guard.h"
 
-#include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include <mutex>
 
 #include "store/fault_trap.h"
+#include "store/signal_chain.h"
 
 namespace saring {
 namespace {
@@ -42,12 +42,7 @@ void on_bus_error(int number, siginfo_t* info, void* context) {
         broken->store(true, std::memory_order_relaxed);
         return;
     }
-    if (before.sa_flags & SA_SIGINFO)
-        before.sa_sigaction(number, info, context);
-    else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN)
-        before.sa_handler(number);
-    else
-        ::signal(SIGBUS, SIG_DFL);  // the access is repeated, and ends the process
+    hand_on(before, number, info, context);
 }
 
 bool is_guarded(std::uintptr_t begin) {

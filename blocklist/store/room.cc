@@ -7,12 +7,7 @@ namespace saring {
 Room room_of(Database& database) {
     lmdb::ReadTxn txn(database.environment());
     Room out;
-    const auto& t = database.tables();
-    for (MDB_dbi db : {t.names, t.addresses, t.orders, t.order_ids, t.documents, t.texts, t.lifts, t.quarantine, t.journal, t.changes, t.feeds, t.manifests, t.meta}) {
-        MDB_stat s;
-        lmdb::check(mdb_stat(txn.handle(), db, &s), "cannot read");
-        out.used += (s.ms_branch_pages + s.ms_leaf_pages + s.ms_overflow_pages) * s.ms_psize;
-    }
+    for (MDB_dbi db : all_of(database.tables())) out.used += txn.used_bytes(db);
     MDB_envinfo info;
     lmdb::check(mdb_env_info(database.environment().handle(), &info), "cannot read");
     out.map = info.me_mapsize;

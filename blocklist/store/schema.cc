@@ -25,6 +25,12 @@ Bytes encoded(T v) {
 
 }  // namespace
 
+std::vector<MDB_dbi> all_of(const Tables& tables) {
+    std::vector<MDB_dbi> out;
+    for (const auto& n : all) out.push_back(tables.*n.handle);
+    return out;
+}
+
 Tables open_tables(const lmdb::Transaction& txn) {
     auto meta = txn.open_db("meta");
     if (!meta)

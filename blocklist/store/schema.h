@@ -20,6 +20,8 @@
 // the least that may be given out. All integers in values are little-endian.
 #pragma once
 
+#include <vector>
+
 #include "store/lmdb.h"
 
 namespace saring {
@@ -29,6 +31,8 @@ constexpr std::uint32_t schema_version = 1;
 struct Tables {
     MDB_dbi names, addresses, orders, order_ids, documents, texts, lifts, quarantine, journal, changes, feeds, manifests, meta;
 };
+
+std::vector<MDB_dbi> all_of(const Tables& tables);
 
 namespace meta_key {
 constexpr ByteView schema = "schema", serial = "serial", created = "created", next_order = "next_order";

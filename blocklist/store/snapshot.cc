@@ -52,11 +52,6 @@ std::optional<Snapshot::Listed> Snapshot::closest_listed(const LookupKey& key, s
         if (reading_ && clean <= CleanSubtrees::most_labels && clean <= key.labels()) clean_.keep(key.ancestor(clean));
         return std::nullopt;
     };
-    auto labels_shared = [&](const std::optional<lmdb::Cursor::Item>& item) -> std::size_t {
-        if (!item) return 0;
-        auto differ = std::mismatch(key.view().begin(), key.view().end(), item->key.begin(), item->key.end());
-        return key.labels_within(static_cast<std::size_t>(differ.first - key.view().begin()));
-    };
     while (labels > 0) {
         ByteView wanted = key.ancestor(labels);
         if (labels <= BareTops::most_labels) {
@@ -64,22 +59,20 @@ std::optional<Snapshot::Listed> Snapshot::closest_listed(const LookupKey& key, s
             if (top == 0) top = labels;
         }
         auto [found, after] = renewed(names_, names_due_).around(wanted);
-        // The listed names on either side of the whole name: a subtree is one range of keys, so
-        // one that holds neither of them holds none.
-        if (labels == key.labels()) clean = 1 + std::max(labels_shared(found), labels_shared(after));
-        if (!found) return nothing();
-        auto differ = std::mismatch(wanted.begin(), wanted.end(), found->key.begin(), found->key.end());
-        auto common = static_cast<std::size_t>(differ.first - wanted.begin());
+        std::size_t common = found ? common_size(wanted, found->key) : 0;
         // The greatest key not above `wanted` is its closest ancestor if any ancestor
         // sorts that high; otherwise an ancestor can only be within the common part.
         std::size_t within = key.labels_within(common);
-        if (common == found->key.size()) {
+        if (found && common == found->key.size()) {
             // No name has a key that ends within a label, or none at all: to take it for a
             // name above would block what nobody listed, and never come to an end.
             if (within == 0 || key.ancestor(within).size() != common)
                 throw lmdb::Failure(lmdb::Fault::corrupt, "database", "corrupt: a key that is no name's", "restore a backup or sync again into a new database");
             return Listed{within, Entries(found->value)};
         }
+        // The listed names on either side of the whole name: a subtree is one range of keys, so
+        // one that holds neither of them holds none.
+        if (labels == key.labels()) clean = 1 + std::max(within, after ? key.labels_within(common_size(wanted, after->key)) : 0);
         labels = std::min(labels - 1, within);
     }
     return nothing();

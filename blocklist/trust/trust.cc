@@ -4,7 +4,6 @@
 #include <set>
 
 namespace saring {
-namespace {
 
 std::string why_not_trusted(const TrustedKey& key, KeyRole role, UnixTime now) {
     if (std::find(key.roles.begin(), key.roles.end(), role) == key.roles.end())
@@ -17,6 +16,8 @@ std::string why_not_trusted(const TrustedKey& key, KeyRole role, UnixTime now) {
         return "the key \"" + key.name + "\" was valid until " + format_rfc3339(*key.valid_until);
     return {};
 }
+
+namespace {
 
 SignatureVerdict check_one(const TrustPolicy& policy, KeyRole role, ByteView document, const SignatureFile& file, UnixTime now) {
     SignatureVerdict out;

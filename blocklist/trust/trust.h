@@ -30,6 +30,9 @@ struct TrustPolicy {
     std::vector<TrustedKey> keys;
 };
 
+// Why the key does not count now in this role; empty: it does.
+std::string why_not_trusted(const TrustedKey& key, KeyRole role, UnixTime now);
+
 // A signature file as found.
 struct SignatureFile {
     std::string source;
