@@ -5,11 +5,11 @@ namespace {
 
 // What happened to an order, as one word.
 const char* word(const std::optional<OrderRecord>& before, const std::optional<OrderRecord>& after) {
-    if (!before) return "applied";
-    if (!after) return "removed";
-    if (before->lifted == never && after->lifted != never) return "revoked";
-    if (before->lifted != never && after->lifted == never) return "restored";
-    return "changed";
+    if (!before) return marked("applied");
+    if (!after) return marked("removed");
+    if (before->lifted == never && after->lifted != never) return marked("revoked");
+    if (before->lifted != never && after->lifted == never) return marked("restored");
+    return marked("changed");
 }
 
 template <typename F>
@@ -34,10 +34,10 @@ DifferenceCounts count(const Difference& d) {
 }
 
 std::string in_words(const DifferenceCounts& c) {
-    std::string out = counted(c.names_added, "name") + " added, " + counted(c.names_removed, "name") + " removed, ";
+    std::string out = trn("%1 name added", "%1 names added", c.names_added) + ", " + trn("%1 name removed", "%1 names removed", c.names_removed) + ", ";
     if (c.addresses_added || c.addresses_removed)
-        out += counted(c.addresses_added, "address") + " added, " + counted(c.addresses_removed, "address") + " removed, ";
-    return out + counted(c.orders, "order") + " changed";
+        out += trn("%1 address added", "%1 addresses added", c.addresses_added) + ", " + trn("%1 address removed", "%1 addresses removed", c.addresses_removed) + ", ";
+    return out + trn("%1 order changed", "%1 orders changed", c.orders);
 }
 
 Json difference_json(const Difference& d, bool entries) {
@@ -55,12 +55,12 @@ Json difference_json(const Difference& d, bool entries) {
 }
 
 void print_orders(const Difference& d) {
-    each_order(d, [](const OrderRecord& r, const char* change) { print(std::string("order ") + shown(r.id) + ": " + change); });
+    each_order(d, [](const OrderRecord& r, const char* change) { print(tr("order %1: %2", shown(r.id), tr(change))); });
 }
 
 void print_entries(const Difference& d) {
     for (const auto& e : d.entries)
-        print((e.added ? "+ " : "- ") + target(e) + (e.address ? "" : std::string(" (") + to_string(e.entry.match) + ")") + ", order " + shown(d.ids.at(e.entry.order)));
+        print(tr("%1%2%3, order %4", e.added ? "+ " : "- ", target(e), e.address ? "" : std::string(" (") + to_string(e.entry.match) + ")", shown(d.ids.at(e.entry.order))));
 }
 
 }  // namespace saring::tool

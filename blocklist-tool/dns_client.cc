@@ -61,7 +61,7 @@ std::string said(const std::optional<DnsAnswer>& a) {
 }
 
 DnsClient::DnsClient(const std::string& resolver, unsigned timeout_seconds, const std::string& option) : resolver_(ldns_resolver_new()), address_(resolver) {
-    auto refuse = [&] { throw Error(ErrorKind::usage, option, "\"" + resolver + "\" is no address", "write e.g. 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53"); };
+    auto refuse = [&] { throw Error(ErrorKind::usage, option, msg("\"%1\" is no address", resolver), msg("write e.g. 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53")); };
     std::string host = resolver, port = "53";
     if (!resolver.empty() && resolver[0] == '[') {
         auto end = resolver.find(']');
@@ -91,7 +91,7 @@ std::optional<DnsAnswer> DnsClient::ask(const OwnerName& name, const std::string
     std::string text = name.to_string();
     if (!name.is_root()) text += ".";
     ldns_rdf* owner = ldns_dname_new_frm_str(text.c_str());
-    if (!owner) throw Error(ErrorKind::usage, text, "cannot be asked for", "name another one");
+    if (!owner) throw Error(ErrorKind::usage, text, msg("cannot be asked for"), msg("name another one"));
     ldns_pkt* raw = nullptr;
     ldns_resolver_set_edns_udp_size(resolver_.get(), edns_size);  // a failure before may have taken it away
     auto status = ldns_resolver_send(&raw, resolver_.get(), owner, ldns_get_rr_type_by_name(type.c_str()), LDNS_RR_CLASS_IN, LDNS_RD);

@@ -34,15 +34,15 @@ Json feeds_json(const Config& config, const Snapshot& s, UnixTime now) {
 
 void print_feed(const Json& f) {
     auto text = [&](const char* member) { return shown(f[member].get<std::string>()); };
-    std::string line = "feed       " + text("feed") + (f["configured"].get<bool>() ? "" : " (configured no more)") + ", " + text("url") + ": ";
+    std::string line = tr("feed       %1%2, %3: ", text("feed"), f["configured"].get<bool>() ? "" : tr(" (configured no more)"), text("url"));
     if (f["last_success"].is_null())
-        line += "never synchronised";
+        line += tr("never synchronised");
     else
-        line += (f["serial"].get<std::uint64_t>() ? "serial " + f["serial"].dump() + ", " : "") + "last success " + text("last_success");
-    if (!f["valid_until"].is_null()) line += (f["stale"].get<bool>() ? ", " + toned("STALE", Tone::bad) + " since " : std::string(", valid until ")) + text("valid_until");
-    if (f["withheld"].get<std::uint32_t>()) line += ", " + f["withheld"].dump() + " orders refused";
+        line += f["serial"].get<std::uint64_t>() ? tr("serial %1, last success %2", f["serial"].dump(), text("last_success")) : tr("last success %1", text("last_success"));
+    if (!f["valid_until"].is_null()) line += f["stale"].get<bool>() ? tr(", %1 since %2", toned(tr("STALE"), Tone::bad), text("valid_until")) : tr(", valid until %1", text("valid_until"));
+    if (f["withheld"].get<std::uint32_t>()) line += tr(", %1 orders refused", f["withheld"].dump());
     print(line);
-    if (!f["failure"].is_null()) print("           " + toned("FAILED", Tone::bad) + " " + f["failures"].dump() + " times, last " + text("last_failure") + ": " + text("failure"));
+    if (!f["failure"].is_null()) print(tr("           %1 %2 times, last %3: %4", toned(tr("FAILED"), Tone::bad), f["failures"].dump(), text("last_failure"), text("failure")));
 }
 
 }  // namespace saring::tool

@@ -78,8 +78,8 @@ void HitPrinter::end(bool more) {
     flush();
     switch (format_) {
         case Format::table:
-            if (printed_ == 0) print("no hits");
-            if (more) print("others are left out; see --limit");
+            if (printed_ == 0) print(tr("no hits"));
+            if (more) print(tr("others are left out; see --limit"));
             break;
         case Format::json: print(std::string(printed_ ? "\n  ]," : "{\n  \"hits\": [],") + "\n  \"more\": " + (more ? "true" : "false") + "\n}"); break;
         case Format::lines: break;

@@ -16,19 +16,19 @@ Microseconds point(const std::string& text, const char* option, Microseconds now
 
 }  // namespace
 
-const char* const times_help =
+const char* const times_help = marked(
     "TIME: 90s, 30m, 2h, 7d, 4w (before now), now, today, yesterday (midnight UTC), 2024-02-14,\n"
-    "2024-02-14T07:00 (UTC), 2024-02-14T07:00+07:00. All times shown are UTC.\n";
+    "2024-02-14T07:00 (UTC), 2024-02-14T07:00+07:00. All times shown are UTC.\n");
 
 void HitsQuery::add_to(CLI::App& c) {
-    c.add_option("--order", order, "caused by this order")->type_name("ID");
-    c.add_option("--name", name, "of this name and all below it, as asked for or as listed")->type_name("NAME");
-    c.add_option("--client", client, "from this network, address or pseudonym (~...)")->type_name("PREFIX");
-    c.add_option("--region", region, "from this region (ID-JK); unknown: from none that is known")->type_name("CODE");
-    c.add_option("--action", action, "met with this action")->check(CLI::IsMember({"nxdomain", "nodata", "refused", "redirect", "drop", "log"}));
-    c.add_option("--instance", instance, "of this resolver")->type_name("NAME");
-    c.add_option("--since", since, "from this time on")->type_name("TIME");
-    c.add_option("--until", until, "before this time")->type_name("TIME");
+    c.add_option("--order", order, tr("caused by this order"))->type_name("ID");
+    c.add_option("--name", name, tr("of this name and all below it, as asked for or as listed"))->type_name("NAME");
+    c.add_option("--client", client, tr("from this network, address or pseudonym (~...)"))->type_name("PREFIX");
+    c.add_option("--region", region, tr("from this region (ID-JK); unknown: from none that is known"))->type_name("CODE");
+    c.add_option("--action", action, tr("met with this action"))->check(CLI::IsMember({"nxdomain", "nodata", "refused", "redirect", "drop", "log"}));
+    c.add_option("--instance", instance, tr("of this resolver"))->type_name("NAME");
+    c.add_option("--since", since, tr("from this time on"))->type_name("TIME");
+    c.add_option("--until", until, tr("before this time"))->type_name("TIME");
 }
 
 bool HitsQuery::empty() const {
@@ -46,8 +46,8 @@ HitFilter HitsQuery::filter(Microseconds now, bool by_hour) const {
     if (!since.empty()) f.since = point(since, "--since", now, by_hour);
     if (!until.empty()) f.until = point(until, "--until", now, by_hour);
     if (f.since >= f.until)
-        throw Error(ErrorKind::usage, "--until", "\"" + until + "\" (" + format_microseconds(f.until) + ") is not after --since \"" + since + "\"",
-                    "--until is the end of the time looked at, without the moment itself");
+        throw Error(ErrorKind::usage, "--until", msg("\"%1\" (%2) is not after --since \"%3\"", until, format_microseconds(f.until), since),
+                    msg("--until is the end of the time looked at, without the moment itself"));
     return f;
 }
 

@@ -38,15 +38,15 @@ void add_source(Json& j, const HitsSource& s) {
 }
 
 void print_source(const HitsSource& s) {
-    std::string line = "from " + bound_text(s.since, "the beginning") + " to " + bound_text(s.until, "now") + ", ";
+    std::string line = tr("from %1 to %2, ", bound_text(s.since, tr("the beginning")), bound_text(s.until, tr("now")));
     if (s.from_records)
-        line += s.records_from ? "out of the records, which go back to " + format_microseconds(s.records_from) : std::string("out of the records, of which there are none");
+        line += s.records_from ? tr("out of the records, which go back to %1", format_microseconds(s.records_from)) : tr("out of the records, of which there are none");
     else
-        line += s.hours_from ? "out of the counts by hour, which go back to " + begin_of(s.hours_from) : std::string("out of the counts by hour, of which there are none");
+        line += s.hours_from ? tr("out of the counts by hour, which go back to %1", begin_of(s.hours_from)) : tr("out of the counts by hour, of which there are none");
     print(line);
-    if (s.from_records && s.gone > 0 && s.since < s.records_from) print("older records have expired or were purged; `hits summary` says how many");
+    if (s.from_records && s.gone > 0 && s.since < s.records_from) print(tr("older records have expired or were purged; `hits summary` says how many"));
     if (s.dropped > 0)
-        print(counted(s.dropped, "hit") + " of these hours could not be recorded (queue or disk full): " + (s.from_records ? "not in these figures" : "counted here all the same"));
+        print(tr("%1 of these hours could not be recorded (queue or disk full): %2", trn("%1 hit", "%1 hits", s.dropped), s.from_records ? tr("not in these figures") : tr("counted here all the same")));
 }
 
 }  // namespace saring::tool

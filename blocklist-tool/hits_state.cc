@@ -36,19 +36,17 @@ Json hits_state_or_error(Session& session) {
 
 void print_hits_state(const Json& hits, const Json& module) {
     if (hits.contains("error")) {
-        print("hits       " + shown(hits["error"].get<std::string>()));
+        print(tr("hits       %1", shown(hits["error"].get<std::string>())));
     } else {
         auto text = [&](const char* name) { return hits[name].is_null() ? std::string() : hits[name].get<std::string>(); };
-        print("hits       " + counted(hits["kept"].get<std::uint64_t>(), "record") + (text("oldest").empty() ? "" : " since " + text("oldest")) + ", " +
-              hits["dropped"].dump() + " could not be recorded");
+        print(tr("hits       %1%2, %3 could not be recorded", trn("%1 record", "%1 records", hits["kept"].get<std::uint64_t>()), text("oldest").empty() ? "" : tr(" since %1", text("oldest")), hits["dropped"].dump()));
     }
     auto h = module.find("hits");
     if (h == module.end() || !h->is_object()) return;
     auto number = [&](const char* name) { return h->contains(name) ? shown((*h)[name].dump()) : std::string("?"); };
-    print("           of this process: " + number("recorded") + " recorded, " + number("dropped") + " dropped, " + number("waiting") + " waiting, " + number("lost") +
-          " lost");
+    print(tr("           of this process: %1 recorded, %2 dropped, %3 waiting, %4 lost", number("recorded"), number("dropped"), number("waiting"), number("lost")));
     if (auto failing = h->find("failing"); failing != h->end() && failing->is_string() && !failing->get<std::string>().empty())
-        print("           " + toned("FAILING", Tone::bad) + ": " + shown(failing->get<std::string>()));
+        print("           " + toned(tr("FAILING"), Tone::bad) + ": " + shown(failing->get<std::string>()));
 }
 
 }  // namespace saring::tool

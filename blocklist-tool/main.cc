@@ -4,15 +4,17 @@
 
 #include "base/error.h"
 #include "completion/complete.h"
+#include "help_formatter.h"
+#include "language.h"
 #include "output.h"
 #include "session.h"
 #include "terminal/pager.h"
 
 namespace {
 
-int fail(const std::string& line, saring::ErrorKind kind) {
+int fail(const saring::Message& line, saring::ErrorKind kind) {
     saring::tool::end_paging();
-    saring::tool::complain("blocklist-tool: " + line);
+    saring::tool::complain("blocklist-tool: " + saring::tool::translated(line));
     return static_cast<int>(kind);
 }
 
@@ -20,19 +22,20 @@ int fail(const std::string& line, saring::ErrorKind kind) {
 
 int main(int argc, char** argv) {
     using namespace saring::tool;
-    CLI::App app{"Block orders against hoax sites, from the ministry's signature to the resolver's database."};
+    choose_language();
+    CLI::App app{tr("Block orders against hoax sites, from the ministry's signature to the resolver's database.")};
     app.name("blocklist-tool");
-    app.set_version_flag("--version", std::string("blocklist-tool ") + SARING_VERSION);
+    speak_to_users(app);
     app.require_subcommand(1);
-    app.footer("Exit codes: 0 done, 1 the answer is no or nothing found, 2 usage or bad input, 3 refused by a\n"
+    app.footer(tr("Exit codes: 0 done, 1 the answer is no or nothing found, 2 usage or bad input, 3 refused by a\n"
                "safety rule, 4 signature or trust failure, 5 database unavailable or corrupt, 6 network.\n"
-               "Example: blocklist-tool explain hoaks-pemilu.example");
+               "Example: blocklist-tool explain hoaks-pemilu.example"));
 
     Session session;
-    app.add_option("--config", session.config_option, "saring.toml (else $SARING_CONFIG, else /etc/saring/saring.toml)")->type_name("FILE");
+    app.add_option("--config", session.config_option, tr("saring.toml (else $SARING_CONFIG, else /etc/saring/saring.toml)"))->type_name("FILE");
 
     add_key_commands(app, session);
-    auto* order = app.add_subcommand("order", "Draft, sign, check, apply and lift block orders");
+    auto* order = app.add_subcommand("order", tr("Draft, sign, check, apply and lift block orders"));
     order->require_subcommand(1);
     order->fallthrough();
     add_order_new(*order, session);
@@ -70,12 +73,12 @@ int main(int argc, char** argv) {
         return session.exit_code;
     } catch (const CLI::ParseError& e) {
         if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version
-        return fail("command line: " + std::string(e.what()) + "; see: blocklist-tool --help", saring::ErrorKind::usage);
+        return fail(saring::msg("command line: %1; see: blocklist-tool --help", complaint(e)), saring::ErrorKind::usage);
     } catch (const saring::Error& e) {
-        return fail(e.what(), e.kind());
+        return fail(e.message(), e.kind());
     } catch (const std::bad_alloc&) {
-        return fail("out of memory: nothing was written; free memory and try again", saring::ErrorKind::database);
+        return fail(saring::msg("out of memory: nothing was written; free memory and try again"), saring::ErrorKind::database);
     } catch (const std::exception& e) {
-        return fail(std::string("unexpected: ") + e.what() + "; please report it", saring::ErrorKind::usage);
+        return fail(saring::msg("unexpected: %1; please report it", e.what()), saring::ErrorKind::usage);
     }
 }

@@ -55,15 +55,14 @@ void print_module_state(const Json& state) {
     auto text = [&](const char* name) { return state.contains(name) && state[name].is_string() ? shown(state[name].get<std::string>()) : std::string(); };
     auto number = [&](const char* name) { return state.contains(name) ? shown(state[name].dump()) : std::string("?"); };
     std::string why = text("why");
-    print("module     " + toned(text("state"), text("state") == "ok" ? Tone::good : Tone::bad) + (why.empty() ? "" : ": " + why));
+    print(tr("module     %1%2", toned(text("state"), text("state") == "ok" ? Tone::good : Tone::bad), why.empty() ? "" : ": " + why));
     if (!state.contains("pid")) return;
-    print("           process " + number("pid") + ", serial " + number("serial") + " in force, written " + number("age") + " s ago");
+    print(tr("           process %1, serial %2 in force, written %3 s ago", number("pid"), number("serial"), number("age")));
     std::uint64_t blocked = 0;
     if (auto b = state.find("blocked"); b != state.end() && b->is_object())
         for (const auto& [action, n] : b->items())
             if (n.is_number_unsigned()) blocked += n.get<std::uint64_t>();
-    print("           " + number("queries") + " queries looked at, " + std::to_string(blocked) + " blocked, " + number("rehearsed") +
-          " rehearsed, " + number("failed_queries") + " not checked, " + number("evicted") + " evicted");
+    print(tr("           %1 queries looked at, %2 blocked, %3 rehearsed, %4 not checked, %5 evicted", number("queries"), blocked, number("rehearsed"), number("failed_queries"), number("evicted")));
 }
 
 }  // namespace saring::tool

@@ -63,9 +63,14 @@ void print_table(const std::vector<std::string>& heads, const std::vector<std::v
     for (const auto& row : rows) line(row);
 }
 
-std::string counted(std::uint64_t n, const std::string& noun) {
-    bool es = !noun.empty() && noun.back() == 's';
-    return std::to_string(n) + " " + noun + (n == 1 ? "" : es ? "es" : "s");
+std::string state_word(OrderState state) {
+    switch (state) {
+        case OrderState::active: return tr("active");
+        case OrderState::upcoming: return tr("upcoming");
+        case OrderState::expired: return tr("expired");
+        case OrderState::revoked: return tr("revoked");
+    }
+    return "?";
 }
 
 std::string time_or(UnixTime t, const char* otherwise) { return t == never ? otherwise : format_rfc3339(t); }

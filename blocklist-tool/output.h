@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/hex.h"
+#include "language.h"
 #include "store/records.h"
 
 namespace saring::tool {
@@ -29,8 +30,7 @@ void print_table(const std::vector<std::string>& heads, const std::vector<std::v
 // The members an order has in every JSON answer.
 Json order_json(const OrderRecord& record, UnixTime now);
 
-// "1 name", "2 names"
-std::string counted(std::uint64_t n, const std::string& noun);
+std::string state_word(OrderState state);
 
 std::string time_or(UnixTime t, const char* otherwise);
 

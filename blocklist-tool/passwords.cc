@@ -15,7 +15,7 @@ namespace {
 std::string from_terminal(const std::string& prompt) {
     std::FILE* terminal = std::fopen("/dev/tty", "r+");
     if (!terminal)
-        throw Error(ErrorKind::usage, "password", "there is no terminal to ask on", "give --password-file, or --no-password for a new key");
+        throw Error(ErrorKind::usage, msg("password"), msg("there is no terminal to ask on"), msg("give --password-file, or --no-password for a new key"));
     std::fputs(prompt.c_str(), terminal);
     std::fflush(terminal);
     termios before{};
@@ -42,15 +42,15 @@ std::string from_file(const std::string& file) {
 }  // namespace
 
 std::string new_password(const std::string& file) {
-    std::string password = file.empty() ? from_terminal("Password for the new key: ") : from_file(file);
-    if (password.empty()) throw Error(ErrorKind::usage, "password", "is empty", "choose one, or say --no-password");
-    if (file.empty() && from_terminal("The same again: ") != password)
-        throw Error(ErrorKind::usage, "password", "the two differ", "try again");
+    std::string password = file.empty() ? from_terminal(tr("Password for the new key: ")) : from_file(file);
+    if (password.empty()) throw Error(ErrorKind::usage, msg("password"), msg("is empty"), msg("choose one, or say --no-password"));
+    if (file.empty() && from_terminal(tr("The same again: ")) != password)
+        throw Error(ErrorKind::usage, msg("password"), msg("the two differ"), msg("try again"));
     return password;
 }
 
 std::string password_for(const std::string& key, const std::string& file) {
-    return file.empty() ? from_terminal("Password for " + key + ": ") : from_file(file);
+    return file.empty() ? from_terminal(tr("Password for %1: ", key)) : from_file(file);
 }
 
 }  // namespace saring::tool

@@ -19,7 +19,7 @@ Json held_json(const std::vector<HeldTarget>& held) {
 
 void complain_of_held(const std::string& whose, const std::vector<HeldTarget>& held) {
     for (const auto& h : held)
-        complain(whose + ": quarantined " + (h.kind == HeldKind::whole ? "all targets" : target_text(h.kind, h.key)) + ": " + h.rule + ": " + h.why);
+        complain(tr("%1: quarantined %2: %3: %4", whose, h.kind == HeldKind::whole ? tr("all targets") : target_text(h.kind, h.key), h.rule, h.why));
 }
 
 }  // namespace saring::tool

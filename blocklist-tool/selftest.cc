@@ -33,15 +33,15 @@ bool has_form(const DnsAnswer& a, Action action, const Config& config) {
 }
 
 // Empty when the answer is as the order says, else what is wrong with it.
-std::string wrong_with_block(const std::optional<DnsAnswer>& a, const Deciding& by, const Config& config) {
-    if (by.action == Action::drop) return a ? "was answered, and should have been dropped" : "";
-    if (!a) return "was not answered";
-    if (!has_form(*a, by.action, config)) return std::string("is not answered as action ") + to_string(by.action) + " does";
+Message wrong_with_block(const std::optional<DnsAnswer>& a, const Deciding& by, const Config& config) {
+    if (by.action == Action::drop) return a ? msg("was answered, and should have been dropped") : Message();
+    if (!a) return msg("was not answered");
+    if (!has_form(*a, by.action, config)) return msg("is not answered as action %1 does", to_string(by.action));
     unsigned code = by.order->kind == OrderKind::local ? ede_blocked : ede_censored;
     auto error = std::find_if(a->errors.begin(), a->errors.end(), [&](const auto& e) { return e.code == code; });
     if (error == a->errors.end())
-        return by.action == Action::redirect ? "" : "has no extended error " + std::to_string(code) + ": another than Saring may have answered, or the resolver has ede off";
-    if (error->text.find(by.order->id) == std::string::npos) return "names another order";
+        return by.action == Action::redirect ? Message() : msg("has no extended error %1: another than Saring may have answered, or the resolver has ede off", code);
+    if (error->text.find(by.order->id) == std::string::npos) return msg("names another order");
     return "";
 }
 
@@ -62,24 +62,25 @@ std::vector<OwnerName> blocked_names(const Snapshot& s, const Config& config, st
     return out;
 }
 
-std::string wrong_with_pass(const std::optional<DnsAnswer>& a, const Config& config) {
-    if (!a) return "was not answered";
+Message wrong_with_pass(const std::optional<DnsAnswer>& a, const Config& config) {
+    if (!a) return msg("was not answered");
     for (const auto& e : a->errors)
-        if (e.code >= ede_blocked && e.code <= ede_filtered) return "is blocked, and must not be";
-    if (lands(*a, config)) return "leads to the landing page, and must not";
-    if (a->rcode != 0) return "does not resolve";
+        if (e.code >= ede_blocked && e.code <= ede_filtered) return msg("is blocked, and must not be");
+    if (lands(*a, config)) return msg("leads to the landing page, and must not");
+    if (a->rcode != 0) return msg("does not resolve");
     return "";
 }
 
-Json ask_and_judge(const DnsClient& resolver, const OwnerName& name, bool never_block, const Snapshot& snapshot, const Config& config, UnixTime now) {
+Judged ask_and_judge(const DnsClient& resolver, const OwnerName& name, bool never_block, const Snapshot& snapshot, const Config& config, UnixTime now) {
     Region nowhere;
     auto verdict = decide(snapshot, name, {now, &nowhere, config.answer.action});
     bool expect_block = !never_block && verdict.outcome == Outcome::block;
     auto answer = resolver.ask(name, "A");
-    std::string why = expect_block ? wrong_with_block(answer, *verdict.by, config) : wrong_with_pass(answer, config);
-    return {{"name", name.to_string()}, {"expected", expect_block ? "blocked" : "not blocked"}, {"action", expect_block ? Json(to_string(verdict.by->action)) : Json(nullptr)},
+    Message why = expect_block ? wrong_with_block(answer, *verdict.by, config) : wrong_with_pass(answer, config);
+    Json json{{"name", name.to_string()}, {"expected", expect_block ? "blocked" : "not blocked"}, {"action", expect_block ? Json(to_string(verdict.by->action)) : Json(nullptr)},
             {"order", expect_block ? Json(verdict.by->order->id) : Json(nullptr)}, {"answer", said(answer)}, {"right", why.empty()},
-            {"problem", why.empty() ? Json(nullptr) : Json(why)}};
+            {"problem", why.empty() ? Json(nullptr) : Json(why.english())}};
+    return {std::move(json), std::move(why)};
 }
 
 }  // namespace saring::tool

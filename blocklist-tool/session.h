@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "config/config.h"
+#include "language.h"
 #include "store/database.h"
 #include "store/writer.h"
 

@@ -4,19 +4,19 @@
 namespace saring::tool {
 
 void add_db_commands(CLI::App& app, Session& session) {
-    auto* db = app.add_subcommand("db", "The database as a whole");
+    auto* db = app.add_subcommand("db", tr("The database as a whole"));
     db->require_subcommand(1);
     db->fallthrough();
-    auto* init = add_command(*db, "init", "Create the database if it is not there", [&session] {
+    auto* init = add_command(*db, "init", tr("Create the database if it is not there"), [&session] {
         session.database_to_write();
-        print(shown(session.config().database.path) + ": ready, schema " + std::to_string(schema_version));
+        print(tr("%1: ready, schema %2", shown(session.config().database.path), schema_version));
     });
     add_db_history(*db, session);
     add_db_check(*db, session);
     add_db_rollback(*db, session);
     add_db_backup(*db, session);
     add_db_restore(*db, session);
-    init->footer("The first `order apply` or `list import` does the same.\nExample: blocklist-tool db init");
+    init->footer(tr("The first `order apply` or `list import` does the same.\nExample: blocklist-tool db init"));
 }
 
 }  // namespace saring::tool

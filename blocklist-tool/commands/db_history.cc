@@ -43,7 +43,7 @@ std::string signed_counts(std::uint64_t added, std::uint64_t removed) { return "
 std::string orders_text(const std::vector<std::string>& ids) {
     std::string out;
     for (std::size_t i = 0; i < std::min(ids.size(), orders_shown); ++i) out += (i ? ", " : "") + shown(ids[i]);
-    if (ids.size() > orders_shown) out += " and " + std::to_string(ids.size() - orders_shown) + " more";
+    if (ids.size() > orders_shown) out += tr(" and %1 more", ids.size() - orders_shown);
     return out.empty() ? "-" : out;
 }
 
@@ -73,22 +73,22 @@ void history(Session& session, const Options& o) {
     });
     if (found == 0 && (!o.order.empty() || !o.since.empty())) session.exit_code = exit_no;
     if (o.json) return print_json({{"serial", reading.snapshot.serial()}, {"more", more}, {"records", records}});
-    if (rows.empty()) return print("no commits");
-    print_table({"SERIAL", "TIME", "OPERATOR", "COMMAND", "NAMES", "ADDRESSES", "ORDERS", "DETAIL"}, rows);
-    if (more) print("older ones are left out; see --limit");
+    if (rows.empty()) return print(tr("no commits"));
+    print_table({tr("SERIAL"), tr("TIME"), tr("OPERATOR"), tr("COMMAND"), tr("NAMES"), tr("ADDRESSES"), tr("ORDERS"), tr("DETAIL")}, rows);
+    if (more) print(tr("older ones are left out; see --limit"));
 }
 
 }  // namespace
 
 void add_db_history(CLI::App& db, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_listing(db, "history", "Who changed what when, the newest first", [o, &session] { history(session, *o); });
-    c->add_option("--since", o->since, "from this serial or time on")->type_name("SERIAL|TIME");
-    c->add_option("--limit", o->limit, "at most so many; 0: all")->capture_default_str()->type_name("N");
-    c->add_option("--order", o->order, "only commits that touched this order")->type_name("ID");
-    c->add_flag("--json", o->json, "answer in JSON, each record with its hash");
-    c->footer("Every commit is one record, chained to the one before by a hash; `db check` tells an\n"
-              "altered or removed one.\nExample: blocklist-tool db history --since 2024-02-01T00:00:00+07:00 --order B-1/2024");
+    auto* c = add_listing(db, "history", tr("Who changed what when, the newest first"), [o, &session] { history(session, *o); });
+    c->add_option("--since", o->since, tr("from this serial or time on"))->type_name("SERIAL|TIME");
+    c->add_option("--limit", o->limit, tr("at most so many; 0: all"))->capture_default_str()->type_name("N");
+    c->add_option("--order", o->order, tr("only commits that touched this order"))->type_name("ID");
+    c->add_flag("--json", o->json, tr("answer in JSON, each record with its hash"));
+    c->footer(tr("Every commit is one record, chained to the one before by a hash; `db check` tells an\n"
+              "altered or removed one.\nExample: blocklist-tool db history --since 2024-02-01T00:00:00+07:00 --order B-1/2024"));
 }
 
 }  // namespace saring::tool

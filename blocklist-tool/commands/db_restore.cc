@@ -26,20 +26,20 @@ void require_sound(const Snapshot& backup, const std::string& file) {
     auto findings = check_content(backup, {});
     if (findings.total() == 0) return;
     const auto& first = findings.list().front();
-    throw lmdb::Failure(lmdb::Fault::corrupt, file, "is no sound backup, " + counted(findings.total(), "finding") + ", the first: " + first.where + " " + first.what,
-                        "nothing was changed; take another one");
+    throw lmdb::Failure(lmdb::Fault::corrupt, file, msg("is no sound backup, %1, the first: %2 %3", msgn("%1 finding", "%1 findings", findings.total()), first.where, first.what),
+                        msg("nothing was changed; take another one"));
 }
 
 void restore(Session& session, const Options& o) {
     if (o.reason.empty() && !o.dry_run)
-        throw Error(ErrorKind::usage, "--reason", "is missing", "say why: the journal keeps it; or look first with --dry-run");
+        throw Error(ErrorKind::usage, "--reason", msg("is missing"), msg("say why: the journal keeps it; or look first with --dry-run"));
     Backup backup(o.file);
     require_sound(backup.snapshot(), o.file);
     auto from = backup.snapshot().serial();
     auto admit = [&](Kinship k) {
         if (k == Kinship::foreign && !o.foreign)
-            throw Error(ErrorKind::refused, o.file, "is a backup of another database: their journals differ",
-                        "nothing was changed; to take its orders over all the same, say --foreign");
+            throw Error(ErrorKind::refused, o.file, msg("is a backup of another database: their journals differ"),
+                        msg("nothing was changed; to take its orders over all the same, say --foreign"));
     };
     if (o.dry_run) {
         Reading reading(session.database());
@@ -52,7 +52,7 @@ void restore(Session& session, const Options& o) {
             return print_json(j);
         }
         print_orders(change);
-        return print("would restore serial " + std::to_string(from) + ": " + in_words(count(change)));
+        return print(tr("would restore serial %1: %2", from, in_words(count(change))));
     }
     Writer writer(session.database_to_write());
     auto kin = kinship(writer.snapshot(), backup.snapshot());
@@ -62,25 +62,25 @@ void restore(Session& session, const Options& o) {
     auto serial = writer.commit(session.commit_info("db restore", std::filesystem::path(o.file).filename().string() + ", serial " + std::to_string(from) + ": " + o.reason));
     if (o.json)
         return print_json({{"file", o.file}, {"backup_serial", from}, {"kinship", word(kin)}, {"dry_run", false}, {"restored", serial != before}, {"serial", serial}});
-    if (serial == before) return print("nothing differs from " + shown(o.file) + ", nothing changed");
-    print(shown(o.file) + ": serial " + std::to_string(from) + " restored by serial " + std::to_string(serial));
+    if (serial == before) return print(tr("nothing differs from %1, nothing changed", shown(o.file)));
+    print(tr("%1: serial %2 restored by serial %3", shown(o.file), from, serial));
 }
 
 }  // namespace
 
 void add_db_restore(CLI::App& db, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(db, "restore", "Make the database what a backup says", [o, &session] { restore(session, *o); });
-    c->add_option("file", o->file, "what `db backup` wrote")->required()->type_name("FILE");
-    c->add_option("--reason", o->reason, "kept in the journal");
-    c->add_flag("--foreign", o->foreign, "take it even when it is of another database, whose journal stays out");
-    c->add_flag("--dry-run", o->dry_run, "say what would change, and change nothing");
-    c->add_flag("--json", o->json, "answer in JSON");
-    c->footer("The backup is checked as by `db check`. Restoring is one commit: running resolvers see it at\n"
+    auto* c = add_command(db, "restore", tr("Make the database what a backup says"), [o, &session] { restore(session, *o); });
+    c->add_option("file", o->file, tr("what `db backup` wrote"))->required()->type_name("FILE");
+    c->add_option("--reason", o->reason, tr("kept in the journal"));
+    c->add_flag("--foreign", o->foreign, tr("take it even when it is of another database, whose journal stays out"));
+    c->add_flag("--dry-run", o->dry_run, tr("say what would change, and change nothing"));
+    c->add_flag("--json", o->json, tr("answer in JSON"));
+    c->footer(tr("The backup is checked as by `db check`. Restoring is one commit: running resolvers see it at\n"
               "the next query, the serial rises, the journal goes on, and it can be rolled back. A backup\n"
               "with commits that this database lacks brings their journal along. To replace a database too\n"
               "damaged to write to, move its folder away first.\n"
-              "Example: blocklist-tool db restore /var/backups/saring-2024-02-14 --reason 'disk replaced'");
+              "Example: blocklist-tool db restore /var/backups/saring-2024-02-14 --reason 'disk replaced'"));
 }
 
 }  // namespace saring::tool

@@ -32,11 +32,11 @@ const char* word(const Verdict& v) {
     return v.logged ? "rehearsed" : "not listed";
 }
 
-const char* extent(Match m) {
+std::string extent(Match m) {
     switch (m) {
-        case Match::subtree: return "and all below it";
-        case Match::exact: return "that name only";
-        case Match::below: return "all below it, not the name itself";
+        case Match::subtree: return tr("and all below it");
+        case Match::exact: return tr("that name only");
+        case Match::below: return tr("all below it, not the name itself");
     }
     return "?";
 }
@@ -47,7 +47,7 @@ Json considered_json(const std::vector<Considered>& trace, UnixTime at) {
     Json out = Json::array();
     for (const auto& c : trace)
         out.push_back({{"matched", c.matched}, {"match", to_string(c.match)}, {"action", to_string(c.action)}, {"counts", c.counts},
-                       {"why", c.why}, {"order", c.order.id}, {"authority", c.order.authority}, {"state", to_string(c.order.state(at))}});
+                       {"why", c.why.english()}, {"order", c.order.id}, {"authority", c.order.authority}, {"state", to_string(c.order.state(at))}});
     return out;
 }
 
@@ -86,36 +86,38 @@ Json held_over_json(const Snapshot& s, const std::vector<Held>& held, UnixTime a
 void print_held(const Snapshot& s, const std::vector<Held>& held, UnixTime at) {
     for (const auto& h : held) {
         auto order = s.order(h.order);
-        print(std::string("  quarantine ") + to_string(state_of(h.record, order, at)) + ": " + shown(target_text(h.kind, h.key)) + " of order " + shown(order.id) + ": " +
-              h.record.rule + ": " + shown(h.record.why));
+        print(tr("  quarantine %1: %2 of order %3: %4: %5", state_word(state_of(h.record, order, at)), shown(target_text(h.kind, h.key)), shown(order.id), h.record.rule, shown(h.record.why)));
     }
 }
 
 void print_human(const std::string& name, const Verdict& v, const std::vector<Considered>& trace) {
-    if (!v.by) print(name + ": " + toned("not blocked", Tone::good) + (trace.empty() ? "; no order lists it or a name above it" : ""));
+    if (!v.by) {
+        auto verdict = toned(tr("not blocked"), Tone::good);
+        print(trace.empty() ? tr("%1: %2; no order lists it or a name above it", name, verdict) : name + ": " + verdict);
+    }
     if (v.by) {
         const auto& o = *v.by->order;
-        print(name + ": " + (v.outcome == Outcome::block ? toned("BLOCKED", Tone::bad) + ", " + to_string(v.by->action) : toned("passed", Tone::good) + ", never blocked"));
-        print("  because   " + matched(*v.by, v.trigger) + " (" + extent(v.by->match) + ")");
-        print("  order     " + shown(o.id));
-        print("  authority " + shown(o.authority) + (o.category.empty() ? "" : ", " + shown(o.category)));
-        print("  holds     " + format_rfc3339(o.effective) + " until " + format_rfc3339(o.expires));
-        if (!o.signers.empty()) print("  signed by " + shown(o.signers));
+        print(name + ": " + (v.outcome == Outcome::block ? toned(tr("BLOCKED"), Tone::bad) + ", " + to_string(v.by->action) : tr("%1, never blocked", toned(tr("passed"), Tone::good))));
+        print(tr("  because   %1 (%2)", matched(*v.by, v.trigger), extent(v.by->match)));
+        print(tr("  order     %1", shown(o.id)));
+        print(tr("  authority %1%2", shown(o.authority), o.category.empty() ? "" : ", " + shown(o.category)));
+        print(tr("  holds     %1 until %2", format_rfc3339(o.effective), format_rfc3339(o.expires)));
+        if (!o.signers.empty()) print(tr("  signed by %1", shown(o.signers)));
     }
-    if (v.logged) print("  rehearsal order " + shown(v.logged->order->id) + " would block it (action log)");
+    if (v.logged) print(tr("  rehearsal order %1 would block it (action log)", shown(v.logged->order->id)));
     bool heading = false;
     for (const auto& c : trace) {
         if (v.by && c.index == v.by->index && c.counts) continue;
-        if (!heading) print("  other entries");
+        if (!heading) print(tr("  other entries"));
         heading = true;
-        print("    " + c.matched + " (" + to_string(c.match) + "), " + to_string(c.action) + ", order " + shown(c.order.id) + ": " + shown(c.why));
+        print(tr("    %1 (%2), %3, order %4: %5", c.matched, to_string(c.match), to_string(c.action), shown(c.order.id), shown(translated(c.why))));
     }
 }
 
 void explain(Session& session, const Options& o) {
     UnixTime at = o.at.empty() ? now_unix() : parse_rfc3339(o.at, "--at");
     if (ldns_get_rr_type_by_name(o.type.c_str()) == 0)
-        throw Error(ErrorKind::usage, "--type", "\"" + o.type + "\" is no query type", "write e.g. A, AAAA, HTTPS or TYPE65");
+        throw Error(ErrorKind::usage, "--type", msg("\"%1\" is no query type", o.type), msg("write e.g. A, AAAA, HTTPS or TYPE65"));
     Region region{o.regions, false};
     if (region.codes.empty() && !o.client.empty()) {
         Locator locator(session.config().region);
@@ -162,15 +164,15 @@ void explain(Session& session, const Options& o) {
 
 void add_explain(CLI::App& app, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(app, "explain", "Say whether a name is blocked, by which order, and why", [o, &session] { explain(session, *o); });
-    c->add_option("name", o->name, "owner name or address")->required()->type_name("NAME");
-    c->add_option("--type", o->type, "query type; orders hold for every type")->capture_default_str();
-    c->add_option("--client", o->client, "the client's address")->type_name("ADDRESS");
-    c->add_option("--region", o->regions, "the client's region, e.g. ID-JK (repeatable)")->type_name("CODE");
-    c->add_option("--at", o->at, "as of this time; default: now")->type_name("TIME");
-    c->add_flag("--json", o->json, "answer in JSON");
-    c->footer("Exit code 0 when an order decides, 1 when none does.\n"
-              "Example: blocklist-tool explain www.hoaks-pemilu.example --at 2024-02-14T07:00:00+07:00");
+    auto* c = add_command(app, "explain", tr("Say whether a name is blocked, by which order, and why"), [o, &session] { explain(session, *o); });
+    c->add_option("name", o->name, tr("owner name or address"))->required()->type_name("NAME");
+    c->add_option("--type", o->type, tr("query type; orders hold for every type"))->capture_default_str();
+    c->add_option("--client", o->client, tr("the client's address"))->type_name("ADDRESS");
+    c->add_option("--region", o->regions, tr("the client's region, e.g. ID-JK (repeatable)"))->type_name("CODE");
+    c->add_option("--at", o->at, tr("as of this time; default: now"))->type_name("TIME");
+    c->add_flag("--json", o->json, tr("answer in JSON"));
+    c->footer(tr("Exit code 0 when an order decides, 1 when none does.\n"
+              "Example: blocklist-tool explain www.hoaks-pemilu.example --at 2024-02-14T07:00:00+07:00"));
 }
 
 }  // namespace saring::tool

@@ -19,7 +19,7 @@ std::uint32_t parse_serial(const std::string& text, UnixTime now) {
     if (text == "time") return static_cast<std::uint32_t>(now);
     bool digits = !text.empty() && text.size() <= 10 && text.find_first_not_of("0123456789") == std::string::npos;
     if (!digits || std::stoull(text) > 0xffffffffu)
-        throw Error(ErrorKind::usage, "--serial", "\"" + text + "\" is no SOA serial", "write database, time, or a number up to 4294967295");
+        throw Error(ErrorKind::usage, "--serial", msg("\"%1\" is no SOA serial", text), msg("write database, time, or a number up to 4294967295"));
     return static_cast<std::uint32_t>(std::stoull(text));
 }
 
@@ -49,7 +49,7 @@ std::vector<std::string> notes(const RpzExported& z) {
 }
 
 void export_zone(Session& session, const Options& o) {
-    if (o.format != "rpz") throw Error(ErrorKind::usage, "--format", "\"" + o.format + "\" is not known", "write rpz");
+    if (o.format != "rpz") throw Error(ErrorKind::usage, "--format", msg("\"%1\" is not known", o.format), msg("write rpz"));
     RpzExportOptions options;
     options.now = now_unix();
     options.origin = OwnerName::parse(o.origin);
@@ -57,8 +57,8 @@ void export_zone(Session& session, const Options& o) {
     options.regions = o.regions;
     options.local = o.local;
     if (o.serial != "database") options.serial = parse_serial(o.serial, options.now);
-    if (options.origin.is_root()) throw Error(ErrorKind::usage, "--origin", "\"" + o.origin + "\" is the root", "name a zone, e.g. rpz.isp.example");
-    if (o.json && o.output == "-") throw Error(ErrorKind::usage, "--json", "goes to standard output, as the zone does", "give --output a file");
+    if (options.origin.is_root()) throw Error(ErrorKind::usage, "--origin", msg("\"%1\" is the root", o.origin), msg("name a zone, e.g. rpz.isp.example"));
+    if (o.json && o.output == "-") throw Error(ErrorKind::usage, "--json", msg("goes to standard output, as the zone does"), msg("give --output a file"));
 
     Reading reading(session.database());
     OutputFile file(o.output);
@@ -66,36 +66,35 @@ void export_zone(Session& session, const Options& o) {
     auto zone = export_rpz(reading.snapshot, session.config(), options, [&](std::string_view text) { file.write(text); }, progress);
     file.commit();
     auto told = notes(zone);
-    for (const auto& note : told) complain("note: " + note);
+    for (const auto& note : told) complain(tr("note: %1", note));
     if (o.json)
         return print_json({{"origin", options.origin.to_string()}, {"serial", zone.serial}, {"records", zone.records}, {"names", zone.names},
                            {"addresses", zone.addresses}, {"bytes", file.bytes()}, {"orders", zone.used}, {"regional", zone.regional},
                            {"rehearsed", zone.rehearsed}, {"local", zone.local}, {"too_long", zone.too_long},
                            {"valid_until", zone.valid_until == never ? Json(nullptr) : Json(format_rfc3339(zone.valid_until))}});
     if (o.output != "-")
-        print(shown(o.output) + ": zone " + options.origin.to_string() + ", serial " + std::to_string(zone.serial) + ", " + std::to_string(zone.records) + " records for " +
-              std::to_string(zone.names) + " names and " + std::to_string(zone.addresses) + " addresses of " + std::to_string(zone.used.size()) + " orders");
+        print(tr("%1: zone %2, serial %3, %4 records for %5 names and %6 addresses of %7 orders", shown(o.output), options.origin.to_string(), zone.serial, zone.records, zone.names, zone.addresses, zone.used.size()));
 }
 
 }  // namespace
 
 void add_feed_export(CLI::App& feed, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(feed, "export", "Write what the database blocks now for resolvers without Saring", [o, &session] { export_zone(session, *o); });
-    c->add_option("--format", o->format, "rpz: a response policy zone")->capture_default_str();
-    c->add_option("--origin", o->origin, "the zone's name")->required()->type_name("NAME");
-    c->add_option("--output", o->output, "the zone file, replaced in one step; - is standard output")->required()->type_name("FILE");
-    c->add_option("--order", o->orders, "only this order (repeatable)")->type_name("ID");
-    c->add_option("--region", o->regions, "also orders that hold in this region (repeatable)")->type_name("CODE");
-    c->add_flag("--local", o->local, "also this ISP's own orders");
-    c->add_option("--serial", o->serial, "of the SOA: database, time, or a number")->capture_default_str();
-    c->add_flag("--quiet", o->quiet, "no progress");
-    c->add_flag("--json", o->json, "answer in JSON");
-    c->footer("The zone blocks exactly the names that Saring blocks at this moment: a name and everything below it\n"
+    auto* c = add_command(feed, "export", tr("Write what the database blocks now for resolvers without Saring"), [o, &session] { export_zone(session, *o); });
+    c->add_option("--format", o->format, tr("rpz: a response policy zone"))->capture_default_str();
+    c->add_option("--origin", o->origin, tr("the zone's name"))->required()->type_name("NAME");
+    c->add_option("--output", o->output, tr("the zone file, replaced in one step; - is standard output"))->required()->type_name("FILE");
+    c->add_option("--order", o->orders, tr("only this order (repeatable)"))->type_name("ID");
+    c->add_option("--region", o->regions, tr("also orders that hold in this region (repeatable)"))->type_name("CODE");
+    c->add_flag("--local", o->local, tr("also this ISP's own orders"));
+    c->add_option("--serial", o->serial, tr("of the SOA: database, time, or a number"))->capture_default_str();
+    c->add_flag("--quiet", o->quiet, tr("no progress"));
+    c->add_flag("--json", o->json, tr("answer in JSON"));
+    c->footer(tr("The zone blocks exactly the names that Saring blocks at this moment: a name and everything below it\n"
               "is \"name\" and \"*.name\", and where a longer listed name would shield others from that wildcard, the\n"
               "zone lists what it takes. Unlike Saring it does not know when orders begin and end: the output says\n"
               "when to export again; --serial time then makes secondaries take a zone of the same database.\n"
-              "Example: blocklist-tool feed export --origin rpz.isp.example --output /var/cache/bind/rpz.zone");
+              "Example: blocklist-tool feed export --origin rpz.isp.example --output /var/cache/bind/rpz.zone"));
 }
 
 }  // namespace saring::tool

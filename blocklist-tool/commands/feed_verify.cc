@@ -37,6 +37,7 @@ void verify(Session& session, const Options& o) {
     check_fresh(m, now);
     std::vector<Json> orders(m.orders.size());
     int code = exit_done;
+    std::vector<Message> problems(m.orders.size());
     TerminalProgress progress(o.json);
     reader.orders(m.orders, progress, [&](std::size_t i, SignedFeed::Fetched&& got) {
         Json& j = orders[i];
@@ -45,12 +46,13 @@ void verify(Session& session, const Options& o) {
             if (auto* e = std::get_if<Error>(&got)) throw *e;
             auto checked = check_order(session.config(), std::get<Submission>(got), true, now);
             if (checked.order.id != m.orders[i].id)
-                throw Error(ErrorKind::trust, m.orders[i].file.path, "is the order " + checked.order.id + ", the manifest says " + m.orders[i].id, "publish it again");
+                throw Error(ErrorKind::trust, m.orders[i].file.path, msg("is the order %1, the manifest says %2", checked.order.id, m.orders[i].id), msg("publish it again"));
             j["signers"] = checked.signers;
             j["expires"] = format_rfc3339(checked.order.expires);
         } catch (const Error& e) {
             j["good"] = false;
             j["problem"] = e.what();
+            problems[i] = e.message();
             code = graver(code, static_cast<int>(e.kind()));
         }
     });
@@ -59,28 +61,28 @@ void verify(Session& session, const Options& o) {
         return print_json({{"feed", m.name}, {"serial", m.serial}, {"generated", format_rfc3339(m.generated)}, {"valid_until", format_rfc3339(m.valid_until)},
                            {"signer", found.signer}, {"good", code == exit_done}, {"orders", orders}});
     std::size_t bad = 0;
-    for (const auto& j : orders) {
-        bool good = j["good"].get<bool>();
+    for (std::size_t i = 0; i < problems.size(); ++i) {
+        const Json& j = orders[i];
+        bool good = problems[i].empty();
         bad += good ? 0 : 1;
-        print((good ? "good  " : "BAD   ") + shown(j["id"].get<std::string>()) + ": " +
-              shown(good ? "signed by " + j["signers"].get<std::string>() + ", until " + j["expires"].get<std::string>() : j["problem"].get<std::string>()));
+        print((good ? tr("good  ") : tr("BAD   ")) + shown(j["id"].get<std::string>()) + ": " +
+              shown(good ? tr("signed by %1, until %2", j["signers"].get<std::string>(), j["expires"].get<std::string>()) : translated(problems[i])));
     }
-    print("feed " + m.name + ": serial " + std::to_string(m.serial) + ", signed by " + shown(found.signer) + ", valid until " + format_rfc3339(m.valid_until) + ", " +
-          std::to_string(orders.size()) + " orders, " + (bad ? std::to_string(bad) + " of them would be refused" : "all good"));
+    print(tr("feed %1: serial %2, signed by %3, valid until %4, %5 orders, %6", m.name, m.serial, shown(found.signer), format_rfc3339(m.valid_until), orders.size(), bad ? tr("%1 of them would be refused", bad) : tr("all good")));
 }
 
 }  // namespace
 
 void add_feed_verify(CLI::App& parent, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(parent, "verify", "Check a whole feed as a client would", [o, &session] { verify(session, *o); });
-    c->add_option("feed", o->place, "a directory or an address")->required()->type_name("DIR|URL");
-    c->add_option("--ca-file", o->ca_file, "certificate authorities, PEM; default: the system's")->type_name("FILE");
-    c->add_option("--timeout", o->timeout, "of all, seconds")->capture_default_str()->check(CLI::Range(1, 86400));
-    c->add_flag("--insecure-http", o->insecure_http, "allow http to a loopback address");
-    c->add_flag("--json", o->json, "answer in JSON");
-    c->footer("Signatures, hashes, times and every order, by the keys of this configuration. What a client\n"
-              "remembers of earlier serials is not looked at.\nExample: blocklist-tool feed verify https://feed.example/orders/");
+    auto* c = add_command(parent, "verify", tr("Check a whole feed as a client would"), [o, &session] { verify(session, *o); });
+    c->add_option("feed", o->place, tr("a directory or an address"))->required()->type_name("DIR|URL");
+    c->add_option("--ca-file", o->ca_file, tr("certificate authorities, PEM; default: the system's"))->type_name("FILE");
+    c->add_option("--timeout", o->timeout, tr("of all, seconds"))->capture_default_str()->check(CLI::Range(1, 86400));
+    c->add_flag("--insecure-http", o->insecure_http, tr("allow http to a loopback address"));
+    c->add_flag("--json", o->json, tr("answer in JSON"));
+    c->footer(tr("Signatures, hashes, times and every order, by the keys of this configuration. What a client\n"
+              "remembers of earlier serials is not looked at.\nExample: blocklist-tool feed verify https://feed.example/orders/"));
 }
 
 }  // namespace saring::tool

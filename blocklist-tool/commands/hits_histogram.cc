@@ -53,7 +53,9 @@ void print_bins(const Histogram& h, std::uint64_t most) {
     bool bars = is_terminal();
     std::size_t digits = std::max<std::size_t>(4, std::to_string(most).size());
     auto room = terminal_width() > digits + 34 ? static_cast<unsigned>(terminal_width() - digits - 24) : 10u;
-    print("FROM" + std::string(18 + digits - 4, ' ') + "HITS");
+    std::string from = tr("FROM"), hits = tr("HITS");
+    auto gap = 22 + digits > from.size() + hits.size() ? 22 + digits - from.size() - hits.size() : 1;
+    print(from + std::string(gap, ' ') + hits);
     for (const auto& b : h.bins) {
         std::string n = std::to_string(b.count);
         print(format_rfc3339(b.begin / second_us) + "  " + std::string(digits - n.size(), ' ') + n + (bars && b.count ? "  " + bar(b.count, most, room) : ""));
@@ -84,9 +86,9 @@ void show(Session& session, const Options& o) {
     std::vector<std::uint64_t> counts;
     for (const auto& b : h.bins) counts.push_back(b.count);
     auto most = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
-    if (o.spark) return print(sparkline(counts) + "  " + counted(h.total, "hit") + ", at most " + std::to_string(most) + " in " + width_text(width));
+    if (o.spark) return print(tr("%1  %2, at most %3 in %4", sparkline(counts), trn("%1 hit", "%1 hits", h.total), most, width_text(width)));
     print_bins(h, most);
-    print(counted(h.total, "hit") + ", at most " + std::to_string(most) + " in " + width_text(width));
+    print(tr("%1, at most %2 in %3", trn("%1 hit", "%1 hits", h.total), most, width_text(width)));
     print_source(source);
 }
 
@@ -94,17 +96,13 @@ void show(Session& session, const Options& o) {
 
 void add_hits_histogram(CLI::App& hits, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(hits, "histogram", "Show hits over time; the last day unless --since says otherwise", [o, &session] { show(session, *o); });
+    auto* c = add_command(hits, "histogram", tr("Show hits over time; the last day unless --since says otherwise"), [o, &session] { show(session, *o); });
     o->query.add_to(*c);
-    c->add_option("--width", o->width, "time of a bar: 10s, 5m, 1h, 1d; chosen by the time shown")->type_name("SPAN");
-    auto* json = c->add_flag("--json", o->json, "answer in JSON");
-    auto* csv = c->add_flag("--csv", o->csv, "answer in CSV (RFC 4180)")->excludes(json);
-    c->add_flag("--spark", o->spark, "one line, a character a bar")->excludes(json)->excludes(csv);
-    c->footer(std::string("Bars are drawn on a terminal. Widths of full hours come from the counts by hour, unless a filter\n"
-                          "asks for what they do not hold. Days are UTC days; exit code 1 says that nothing was found.\n") +
-              times_help +
-              "Examples: blocklist-tool hits histogram --since 7d --order B-1/2024\n"
-              "          blocklist-tool hits histogram --since 2h --width 5m --spark");
+    c->add_option("--width", o->width, tr("time of a bar: 10s, 5m, 1h, 1d; chosen by the time shown"))->type_name("SPAN");
+    auto* json = c->add_flag("--json", o->json, tr("answer in JSON"));
+    auto* csv = c->add_flag("--csv", o->csv, tr("answer in CSV (RFC 4180)"))->excludes(json);
+    c->add_flag("--spark", o->spark, tr("one line, a character a bar"))->excludes(json)->excludes(csv);
+    c->footer(tr("Bars are drawn on a terminal. Widths of full hours come from the counts by hour, unless a filter\nasks for what they do not hold. Days are UTC days; exit code 1 says that nothing was found.\n%1Examples: blocklist-tool hits histogram --since 7d --order B-1/2024\n          blocklist-tool hits histogram --since 2h --width 5m --spark", tr(times_help)));
 }
 
 }  // namespace saring::tool

@@ -31,17 +31,13 @@ void list(Session& session, const Options& o) {
 
 void add_hits_list(CLI::App& hits, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_listing(hits, "list", "List hits, the newest first", [o, &session] { list(session, *o); });
+    auto* c = add_listing(hits, "list", tr("List hits, the newest first"), [o, &session] { list(session, *o); });
     o->query.add_to(*c);
-    c->add_option("--limit", o->limit, "at most so many; 0: all")->capture_default_str()->type_name("N");
-    c->add_flag("--reverse", o->reverse, "the oldest first");
-    auto* json = c->add_flag("--json", o->json, "answer in JSON");
-    c->add_flag("--csv", o->csv, "answer in CSV (RFC 4180); cells that a spreadsheet would calculate begin with '")->excludes(json);
-    c->footer(std::string("All filters given must hold. In the column LISTED, = says that the name asked for was listed itself.\n"
-                          "Exit code 1 says that nothing was found.\n") +
-              times_help +
-              "Examples: blocklist-tool hits list --name hoax.example --since 2h\n"
-              "          blocklist-tool hits list --order B-1/2024 --region ID-JK --since yesterday --until today --limit 0 --csv");
+    c->add_option("--limit", o->limit, tr("at most so many; 0: all"))->capture_default_str()->type_name("N");
+    c->add_flag("--reverse", o->reverse, tr("the oldest first"));
+    auto* json = c->add_flag("--json", o->json, tr("answer in JSON"));
+    c->add_flag("--csv", o->csv, tr("answer in CSV (RFC 4180); cells that a spreadsheet would calculate begin with '"))->excludes(json);
+    c->footer(tr("All filters given must hold. In the column LISTED, = says that the name asked for was listed itself.\nExit code 1 says that nothing was found.\n%1Examples: blocklist-tool hits list --name hoax.example --since 2h\n          blocklist-tool hits list --order B-1/2024 --region ID-JK --since yesterday --until today --limit 0 --csv", tr(times_help)));
 }
 
 }  // namespace saring::tool

@@ -15,7 +15,7 @@ struct Options {
     bool all = false, yes = false, json = false;
 };
 
-constexpr const char* counts_stay = "the counts by hour, which name no client, stay as they are";
+constexpr const char* counts_stay = marked("the counts by hour, which name no client, stay as they are");
 
 std::uint64_t count_of(const HitsReader& reader, const HitFilter& filter) {
     std::uint64_t n = 0;
@@ -24,48 +24,43 @@ std::uint64_t count_of(const HitsReader& reader, const HitFilter& filter) {
 }
 
 bool agreed(std::uint64_t n) {
-    std::cerr << "Remove " << counted(n, "record") << " for good? [y/N] ";
+    std::cerr << trn("Remove %1 record for good? [y/N] ", "Remove %1 records for good? [y/N] ", n);
     std::string answer;
     std::getline(std::cin, answer);
-    return answer == "y" || answer == "Y" || answer == "yes";
+    return answer == "y" || answer == "Y" || answer == "yes" || answer == tr("y") || answer == tr("yes");
 }
 
 void purge(Session& session, const Options& o) {
     if (o.query.empty() && !o.all)
-        throw Error(ErrorKind::usage, "hits purge", "no filter says which hits", "give e.g. --client 192.0.2.0/24 or --until 90d; --all removes every record");
-    if (!o.query.empty() && o.all) throw Error(ErrorKind::usage, "hits purge", "--all and filters contradict each other", "leave out one of them");
+        throw Error(ErrorKind::usage, "hits purge", msg("no filter says which hits"), msg("give e.g. --client 192.0.2.0/24 or --until 90d; --all removes every record"));
+    if (!o.query.empty() && o.all) throw Error(ErrorKind::usage, "hits purge", msg("--all and filters contradict each other"), msg("leave out one of them"));
     auto filter = o.query.filter(now_microseconds());
     if (!o.yes) {
         auto n = count_of(HitsReader(open_hits(session)), filter);
         if (n > 0 && ::isatty(STDIN_FILENO) != 1)
-            throw Error(ErrorKind::usage, "hits purge", "would remove " + counted(n, "record") + " for good, and nobody was asked", "say --yes");
+            throw Error(ErrorKind::usage, "hits purge", msg("would remove %1 for good, and nobody was asked", msgn("%1 record", "%1 records", n)), msg("say --yes"));
         if (n > 0 && !agreed(n)) {
             session.exit_code = exit_no;
-            return print("nothing was removed");
+            return print(tr("nothing was removed"));
         }
     }
     auto db = in_hits([&] { return HitsDatabase::open_to_write(session.config().hits); });
     auto removed = purge_hits(*db, filter);
     if (removed == 0) session.exit_code = exit_no;
     if (o.json) return print_json({{"removed", removed}});
-    print(removed == 0 ? "no such hits: nothing was removed" : "removed " + counted(removed, "record") + "; " + counts_stay);
+    print(removed == 0 ? tr("no such hits: nothing was removed") : tr("removed %1; %2", trn("%1 record", "%1 records", removed), tr(counts_stay)));
 }
 
 }  // namespace
 
 void add_hits_purge(CLI::App& hits, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(hits, "purge", "Remove records for good: a subscriber's, a time's, an order's", [o, &session] { purge(session, *o); });
+    auto* c = add_command(hits, "purge", tr("Remove records for good: a subscriber's, a time's, an order's"), [o, &session] { purge(session, *o); });
     o->query.add_to(*c);
-    c->add_flag("--all", o->all, "every record");
-    c->add_flag("--yes", o->yes, "do not ask");
-    c->add_flag("--json", o->json, "answer in JSON");
-    c->footer(std::string("A network removes what lies in it and what covers it: with hits.client = \"prefix\" an address's\n"
-                          "hits are its whole network's. The counts by hour, which name no client, stay. The file's freed\n"
-                          "pages are used again as hits come; until then old octets may lie in them.\n"
-                          "Exit code 1 says that nothing was removed.\n") +
-              times_help + "Examples: blocklist-tool hits purge --client 192.0.2.0/24 --yes\n"
-                           "          blocklist-tool hits purge --until 90d");
+    c->add_flag("--all", o->all, tr("every record"));
+    c->add_flag("--yes", o->yes, tr("do not ask"));
+    c->add_flag("--json", o->json, tr("answer in JSON"));
+    c->footer(tr("A network removes what lies in it and what covers it: with hits.client = \"prefix\" an address's\nhits are its whole network's. The counts by hour, which name no client, stay. The file's freed\npages are used again as hits come; until then old octets may lie in them.\nExit code 1 says that nothing was removed.\n%1Examples: blocklist-tool hits purge --client 192.0.2.0/24 --yes\n          blocklist-tool hits purge --until 90d", tr(times_help)));
 }
 
 }  // namespace saring::tool

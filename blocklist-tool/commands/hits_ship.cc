@@ -36,7 +36,7 @@ ShipConfig chosen(const Config& config, const Options& o) {
     if (o.batch) ship.batch = *o.batch;
     if (ship.consumer.empty()) ship.consumer = is_stdout(ship) ? "stdout" : "clickhouse";
     if (!is_consumer_name(ship.consumer))
-        throw Error(ErrorKind::usage, "--consumer", "is \"" + ship.consumer + "\"", "write at most 64 letters, digits and . _ -");
+        throw Error(ErrorKind::usage, "--consumer", msg("is \"%1\"", ship.consumer), msg("write at most 64 letters, digits and . _ -"));
     return ship;
 }
 
@@ -55,8 +55,8 @@ void ship(Session& session, const Options& o) {
     const Config& config = session.config();
     ShipConfig ship = chosen(config, o);
     if (o.print_schema) return print_schema(ship, o.variant);
-    if (ship.url.empty()) throw Error(ErrorKind::usage, config.source, "does not say where hits go: ship.url is not set", "set it, or give --to URL or --to stdout");
-    if (o.after && !is_stdout(ship)) throw Error(ErrorKind::usage, "--after", "goes with --to stdout", "leave it out: a server is asked how far it has come");
+    if (ship.url.empty()) throw Error(ErrorKind::usage, config.source, msg("does not say where hits go: ship.url is not set"), msg("set it, or give --to URL or --to stdout"));
+    if (o.after && !is_stdout(ship)) throw Error(ErrorKind::usage, "--after", msg("goes with --to stdout"), msg("leave it out: a server is asked how far it has come"));
 
     StopSignal stop;
     std::unique_ptr<Destination> destination;
@@ -67,38 +67,36 @@ void ship(Session& session, const Options& o) {
     auto db = HitsDatabase::open_to_write(config.hits);
     ProcessLock lock(config.hits.path + "/ship-" + ship.consumer + ".lock", "hits ship for consumer " + ship.consumer, operator_name(), now_unix(),
                      "run it as a user who may write hits.path");
-    Shipper shipper(db, ship, ship.consumer, *destination, stop, [](const std::string& notice) { complain("hits ship: " + shown(notice)); });
+    Shipper shipper(db, ship, ship.consumer, *destination, stop, [](const std::string& notice) { complain(tr("hits ship: %1", shown(notice))); });
     auto totals = shipper.run(o.follow);
     // The records have standard output to themselves.
     auto say = [&](const std::string& line) { is_stdout(ship) ? complain(line) : print(line); };
     if (o.json) return say(totals_json(ship, totals).dump());
-    say(counted(totals.hits, "hit") + " shipped" + (totals.again ? ", " + std::to_string(totals.again) + " of them again" : "") +
-        (totals.missing ? ", " + std::to_string(totals.missing) + " were no longer there" : "") + ", up to sequence " + std::to_string(totals.last) +
-        (totals.stopped ? "; stopped" : ""));
+    say(tr("%1 shipped%2%3, up to sequence %4%5", trn("%1 hit", "%1 hits", totals.hits), totals.again ? tr(", %1 of them again", totals.again) : "", totals.missing ? tr(", %1 were no longer there", totals.missing) : "", totals.last, totals.stopped ? tr("; stopped") : ""));
 }
 
 }  // namespace
 
 void add_hits_ship(CLI::App& hits, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(hits, "ship", "Send hits on, each once: to a ClickHouse server, or as JSON lines to a pipe", [o, &session] { ship(session, *o); });
-    c->add_option("--to", o->to, "http(s)://[user@]host:port/database, or stdout; default: ship.url")->type_name("URL");
-    auto* once = c->add_flag("--once", o->once, "end when all that is there has arrived (the default)");
-    c->add_flag("--follow", o->follow, "go on until SIGTERM; a server that is away is waited for")->excludes(once);
-    c->add_option("--user", o->user, "of the server; default: the URL's, ship.user");
-    c->add_option("--password-file", o->password_file, "its first line; default: ship.password_file")->type_name("FILE");
-    c->add_option("--ca-file", o->ca_file, "certificate authorities, PEM; default: ship.ca_file")->type_name("FILE");
-    c->add_option("--consumer", o->consumer, "under which progress is kept; default: ship.consumer, else clickhouse or stdout")->type_name("NAME");
-    c->add_option("--batch", o->batch, "hits at once, 1 to 500000; default: ship.batch")->check(CLI::Range(1u, 500000u));
-    auto* after = c->add_option("--after", o->after, "stdout: what follows this sequence, whatever was sent before")->type_name("SEQUENCE");
-    c->add_flag("--json", o->json, "the summary in JSON, on one line");
-    auto* schema = c->add_flag("--print-schema", o->print_schema, "print the tables and views as SQL, and send nothing")->excludes(after);
-    c->add_flag("--replicated", o->variant.replicated, "with --print-schema: for replicas")->needs(schema);
-    c->add_flag("--distributed", o->variant.distributed, "with --print-schema: for shards, and one table over them")->needs(schema);
-    c->add_option("--cluster", o->variant.cluster, "with --print-schema: as the servers' configuration names it; default: saring")->needs(schema)->type_name("NAME");
-    c->footer("Killed at any moment, either side: started again it goes on, nothing lost and nothing doubled on the\n"
+    auto* c = add_command(hits, "ship", tr("Send hits on, each once: to a ClickHouse server, or as JSON lines to a pipe"), [o, &session] { ship(session, *o); });
+    c->add_option("--to", o->to, tr("http(s)://[user@]host:port/database, or stdout; default: ship.url"))->type_name("URL");
+    auto* once = c->add_flag("--once", o->once, tr("end when all that is there has arrived (the default)"));
+    c->add_flag("--follow", o->follow, tr("go on until SIGTERM; a server that is away is waited for"))->excludes(once);
+    c->add_option("--user", o->user, tr("of the server; default: the URL's, ship.user"));
+    c->add_option("--password-file", o->password_file, tr("its first line; default: ship.password_file"))->type_name("FILE");
+    c->add_option("--ca-file", o->ca_file, tr("certificate authorities, PEM; default: ship.ca_file"))->type_name("FILE");
+    c->add_option("--consumer", o->consumer, tr("under which progress is kept; default: ship.consumer, else clickhouse or stdout"))->type_name("NAME");
+    c->add_option("--batch", o->batch, tr("hits at once, 1 to 500000; default: ship.batch"))->check(CLI::Range(1u, 500000u));
+    auto* after = c->add_option("--after", o->after, tr("stdout: what follows this sequence, whatever was sent before"))->type_name("SEQUENCE");
+    c->add_flag("--json", o->json, tr("the summary in JSON, on one line"));
+    auto* schema = c->add_flag("--print-schema", o->print_schema, tr("print the tables and views as SQL, and send nothing"))->excludes(after);
+    c->add_flag("--replicated", o->variant.replicated, tr("with --print-schema: for replicas"))->needs(schema);
+    c->add_flag("--distributed", o->variant.distributed, tr("with --print-schema: for shards, and one table over them"))->needs(schema);
+    c->add_option("--cluster", o->variant.cluster, tr("with --print-schema: as the servers' configuration names it; default: saring"))->needs(schema)->type_name("NAME");
+    c->footer(tr("Killed at any moment, either side: started again it goes on, nothing lost and nothing doubled on the\n"
               "server (docs/hits-fleet.md). JSON lines bear database_id and sequence, by which a reader drops doubles.\n"
-              "Example: blocklist-tool hits ship --to https://saring@clickhouse.example:8443/saring --password-file /etc/saring/ship.password");
+              "Example: blocklist-tool hits ship --to https://saring@clickhouse.example:8443/saring --password-file /etc/saring/ship.password"));
 }
 
 }  // namespace saring::tool

@@ -15,36 +15,36 @@ std::string text_or(const Json& value, const char* otherwise) { return value.is_
 void summary(Session& session, bool json) {
     Json j = hits_state(session);
     if (json) return print_json(j);
-    print("database   " + shown(j["path"].get<std::string>()) + ", id " + j["id"].get<std::string>());
-    print("records    " + j["kept"].dump() + " kept, " + j["expired"].dump() + " expired, " + j["purged"].dump() + " purged, of " + j["recorded"].dump() + " recorded");
-    print("from       " + text_or(j["oldest"], "-"));
-    print("to         " + text_or(j["newest"], "-"));
-    print("by hour    " + text_or(j["hours_from"], "-") + " to " + text_or(j["hours_to"], "-"));
-    print("dropped    " + j["dropped"].dump() + (j["dropped"] == 0 ? "" : " counted by hour, but not recorded: queue or disk full"));
-    print("size       " + mib(j["bytes"]) + " of at most " + mib(j["max_bytes"]));
+    print(tr("database   %1, id %2", shown(j["path"].get<std::string>()), j["id"].get<std::string>()));
+    print(tr("records    %1 kept, %2 expired, %3 purged, of %4 recorded", j["kept"].dump(), j["expired"].dump(), j["purged"].dump(), j["recorded"].dump()));
+    print(tr("from       %1", text_or(j["oldest"], "-")));
+    print(tr("to         %1", text_or(j["newest"], "-")));
+    print(tr("by hour    %1 to %2", text_or(j["hours_from"], "-"), text_or(j["hours_to"], "-")));
+    print(tr("dropped    %1%2", j["dropped"].dump(), j["dropped"] == 0 ? "" : tr(" counted by hour, but not recorded: queue or disk full")));
+    print(tr("size       %1 of at most %2", mib(j["bytes"]), mib(j["max_bytes"])));
     std::vector<std::vector<std::string>> rows;
     for (const auto& i : j["instances"])
         rows.push_back({shown(i["instance"].get<std::string>()), i["recorded"].dump(), i["dropped"].dump(), i["uncounted"].dump(), text_or(i["last"], "-")});
     if (!rows.empty()) {
         print("");
-        print_table({"INSTANCE", "RECORDED", "DROPPED", "UNCOUNTED", "LAST"}, rows);
+        print_table({tr("INSTANCE"), tr("RECORDED"), tr("DROPPED"), tr("UNCOUNTED"), tr("LAST")}, rows);
     }
     rows.clear();
     for (const auto& c : j["consumers"]) rows.push_back({shown(c["consumer"].get<std::string>()), c["sequence"].dump(), c["behind"].dump()});
     if (rows.empty()) return;
     print("");
-    print_table({"SHIPPED TO", "UP TO", "BEHIND"}, rows);
+    print_table({tr("SHIPPED TO"), tr("UP TO"), tr("BEHIND")}, rows);
 }
 
 }  // namespace
 
 void add_hits_summary(CLI::App& hits, Session& session) {
     auto json = std::make_shared<bool>(false);
-    auto* c = add_command(hits, "summary", "Say how many hits there are, since when, from whom, and what is missing", [json, &session] { summary(session, *json); });
-    c->add_flag("--json", *json, "answer in JSON");
-    c->footer("Kept, expired and purged records are together what was recorded. Dropped hits have no record but are\n"
+    auto* c = add_command(hits, "summary", tr("Say how many hits there are, since when, from whom, and what is missing"), [json, &session] { summary(session, *json); });
+    c->add_flag("--json", *json, tr("answer in JSON"));
+    c->footer(tr("Kept, expired and purged records are together what was recorded. Dropped hits have no record but are\n"
               "in the counts by hour; of these, uncounted ones lack their name or order.\n"
-              "Example: blocklist-tool hits summary");
+              "Example: blocklist-tool hits summary"));
 }
 
 }  // namespace saring::tool

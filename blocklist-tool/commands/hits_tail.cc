@@ -45,7 +45,7 @@ public:
         HitsReader reader(db());
         auto s = reader.summary();
         if (!id_.empty() && s.id != id_) {
-            complain("the hits database was replaced: goes on with the new one");
+            complain(tr("the hits database was replaced: goes on with the new one"));
             filter_.after = 0;
         }
         id_ = s.id;
@@ -70,7 +70,7 @@ public:
                 begun = true;
             } catch (const lmdb::Failure& f) {
                 if (f.fault() != lmdb::Fault::absent) throw;
-                if (!std::exchange(waits, true)) complain("waits for hits: " + std::string(f.what()));
+                if (!std::exchange(waits, true)) complain(tr("waits for hits: %1", f.message()));
                 db_.reset();
             }
         }
@@ -110,14 +110,12 @@ void tail(Session& session, const Options& o) {
 
 void add_hits_tail(CLI::App& hits, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(hits, "tail", "Show the last hits, and with --follow those that come", [o, &session] { tail(session, *o); });
+    auto* c = add_command(hits, "tail", tr("Show the last hits, and with --follow those that come"), [o, &session] { tail(session, *o); });
     o->query.add_to(*c);
-    c->add_option("-n,--lines", o->lines, "the last so many")->capture_default_str()->type_name("N");
-    c->add_flag("-f,--follow", o->follow, "go on with new hits until interrupted; also where the hits database is not there yet or is replaced");
-    c->add_flag("--json", o->json, "a JSON object a line (NDJSON)");
-    c->footer(std::string("The newest stand last. A hit is seen within a second of its query.\n") + times_help +
-              "Examples: blocklist-tool hits tail --follow --region ID-JK\n"
-              "          blocklist-tool hits tail -f -n 0 --json | jq -r .qname");
+    c->add_option("-n,--lines", o->lines, tr("the last so many"))->capture_default_str()->type_name("N");
+    c->add_flag("-f,--follow", o->follow, tr("go on with new hits until interrupted; also where the hits database is not there yet or is replaced"));
+    c->add_flag("--json", o->json, tr("a JSON object a line (NDJSON)"));
+    c->footer(tr("The newest stand last. A hit is seen within a second of its query.\n%1Examples: blocklist-tool hits tail --follow --region ID-JK\n          blocklist-tool hits tail -f -n 0 --json | jq -r .qname", tr(times_help)));
 }
 
 }  // namespace saring::tool

@@ -18,12 +18,12 @@ struct Kind {
     const char* unknown;  // what a row without a key is
 };
 constexpr Kind kinds[] = {
-    {"names", TallyBy::name, "listed", "(not kept)"},      {"qnames", TallyBy::qname, "qname", "(not kept)"},
-    {"orders", TallyBy::order, "order", "(not kept)"},     {"regions", TallyBy::region, "region", "(unknown)"},
-    {"actions", TallyBy::action, "action", "(unknown)"},   {"clients", TallyBy::client, "client", "(not kept)"},
-    {"networks", TallyBy::asn, "asn", "(unknown)"},        {"instances", TallyBy::instance, "instance", "(unknown)"},
-    {"types", TallyBy::qtype, "qtype", "(unknown)"},       {"transports", TallyBy::transport, "transport", "(unknown)"},
-    {"triggers", TallyBy::trigger, "trigger", "(unknown)"},
+    {"names", TallyBy::name, "listed", marked("(not kept)")},      {"qnames", TallyBy::qname, "qname", marked("(not kept)")},
+    {"orders", TallyBy::order, "order", marked("(not kept)")},     {"regions", TallyBy::region, "region", marked("(unknown)")},
+    {"actions", TallyBy::action, "action", marked("(unknown)")},   {"clients", TallyBy::client, "client", marked("(not kept)")},
+    {"networks", TallyBy::asn, "asn", marked("(unknown)")},        {"instances", TallyBy::instance, "instance", marked("(unknown)")},
+    {"types", TallyBy::qtype, "qtype", marked("(unknown)")},       {"transports", TallyBy::transport, "transport", marked("(unknown)")},
+    {"triggers", TallyBy::trigger, "trigger", marked("(unknown)")},
 };
 
 struct Options {
@@ -47,15 +47,15 @@ void print_rows(const Tally& t, const Kind& kind) {
     std::vector<std::vector<std::string>> rows;
     std::size_t widest = head.size();
     for (const auto& r : t.rows) {
-        rows.push_back({std::to_string(r.count), percent(r.count, t.total), r.key.empty() ? kind.unknown : shown(r.key)});
+        rows.push_back({std::to_string(r.count), percent(r.count, t.total), r.key.empty() ? tr(kind.unknown) : shown(r.key)});
         widest = std::max(widest, rows.back()[2].size());
     }
     if (bars) {
         auto room = terminal_width() > widest + 34 ? static_cast<unsigned>(terminal_width() - widest - 24) : 10u;
         for (std::size_t i = 0; i < rows.size(); ++i) rows[i].push_back(bar(t.rows[i].count, t.rows[0].count, room));
-        return print_table({"HITS", "SHARE", head, ""}, rows);
+        return print_table({tr("HITS"), tr("SHARE"), head, ""}, rows);
     }
-    print_table({"HITS", "SHARE", head}, rows);
+    print_table({tr("HITS"), tr("SHARE"), head}, rows);
 }
 
 void top(Session& session, const Options& o) {
@@ -80,10 +80,10 @@ void top(Session& session, const Options& o) {
         return print_json(j);
     }
     if (t.rows.empty())
-        print("no hits");
+        print(tr("no hits"));
     else
         print_rows(t, kind);
-    if (!t.rows.empty()) print(counted(t.total, "hit") + ", " + std::to_string(t.distinct) + " " + (t.distinct == 1 ? std::string(kind.word, std::strlen(kind.word) - 1) : kind.word));
+    if (!t.rows.empty()) print(trn("%1 hit", "%1 hits", t.total) + ", " + std::to_string(t.distinct) + " " + (t.distinct == 1 ? std::string(kind.word, std::strlen(kind.word) - 1) : kind.word));
     print_source(source);
 }
 
@@ -91,21 +91,15 @@ void top(Session& session, const Options& o) {
 
 void add_hits_top(CLI::App& hits, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_listing(hits, "top", "Count hits by name, order, region, client and more, the most first", [o, &session] { top(session, *o); });
+    auto* c = add_listing(hits, "top", tr("Count hits by name, order, region, client and more, the most first"), [o, &session] { top(session, *o); });
     std::vector<std::string> words;
     for (const auto& k : kinds) words.push_back(k.word);
-    c->add_option("what", o->what, "what to count by; names are those listed, qnames those asked for")->required()->check(CLI::IsMember(words));
+    c->add_option("what", o->what, tr("what to count by; names are those listed, qnames those asked for"))->required()->check(CLI::IsMember(words));
     o->query.add_to(*c);
-    c->add_option("--limit", o->limit, "at most so many rows; 0: all")->capture_default_str()->type_name("N");
-    auto* json = c->add_flag("--json", o->json, "answer in JSON");
-    c->add_flag("--csv", o->csv, "answer in CSV (RFC 4180)")->excludes(json);
-    c->footer(std::string("Names, orders, regions and actions come from counts by hour, which outlive the records and hold\n"
-                          "hits that could not be recorded, unless a filter or a time within an hour asks for more than\n"
-                          "they know. A time given as a day or more ago goes down to the full hour. The last lines say\n"
-                          "which time and source it was. Exit code 1 says that nothing was found.\n") +
-              times_help +
-              "Examples: blocklist-tool hits top names --since 7d\n"
-              "          blocklist-tool hits top clients --order B-1/2024 --since 2h --json");
+    c->add_option("--limit", o->limit, tr("at most so many rows; 0: all"))->capture_default_str()->type_name("N");
+    auto* json = c->add_flag("--json", o->json, tr("answer in JSON"));
+    c->add_flag("--csv", o->csv, tr("answer in CSV (RFC 4180)"))->excludes(json);
+    c->footer(tr("Names, orders, regions and actions come from counts by hour, which outlive the records and hold\nhits that could not be recorded, unless a filter or a time within an hour asks for more than\nthey know. A time given as a day or more ago goes down to the full hour. The last lines say\nwhich time and source it was. Exit code 1 says that nothing was found.\n%1Examples: blocklist-tool hits top names --since 7d\n          blocklist-tool hits top clients --order B-1/2024 --since 2h --json", tr(times_help)));
 }
 
 }  // namespace saring::tool

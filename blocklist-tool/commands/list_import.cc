@@ -25,7 +25,7 @@ struct Options {
 void check_source(const std::string& source) {
     if (source.empty() || source.size() > 64 ||
         source.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != std::string::npos)
-        throw Error(ErrorKind::usage, "--source", "\"" + source + "\" is no source name", "use up to 64 letters, digits, '.', '_' and '-'");
+        throw Error(ErrorKind::usage, "--source", msg("\"%1\" is no source name", source), msg("use up to 64 letters, digits, '.', '_' and '-'"));
 }
 
 RpzContent read_file_or_input(const Options& o) {
@@ -33,9 +33,9 @@ RpzContent read_file_or_input(const Options& o) {
     RpzFileOptions options{o.origin, Landings(o.landings, "--landing")};
     auto read = [&](std::istream& in, std::uint64_t size) {
         if (o.format == "auto" && &in == &std::cin)
-            throw Error(ErrorKind::usage, "--format", "auto needs a file that can be read twice", "give --format hosts, domains or rpz");
+            throw Error(ErrorKind::usage, "--format", msg("auto needs a file that can be read twice"), msg("give --format hosts, domains or rpz"));
         auto format = o.format == "auto" ? guess_list_format(peek_beginning(in), o.file) : parse_list_format(o.format);
-        progress.begin("reading " + o.file, "bytes", size);
+        progress.begin(msg("reading %1", o.file), msg("bytes"), size);
         auto content = read_list(in, format, options, o.file, progress);
         progress.end();
         return content;
@@ -44,23 +44,22 @@ RpzContent read_file_or_input(const Options& o) {
     struct stat info {};
     std::ifstream in(o.file, std::ios::binary);
     if (!in || ::stat(o.file.c_str(), &info) != 0 || in.peek() == std::ifstream::traits_type::eof())
-        throw Error(ErrorKind::usage, o.file, "cannot be read, or is empty", "check the path and its permissions");
+        throw Error(ErrorKind::usage, o.file, msg("cannot be read, or is empty"), msg("check the path and its permissions"));
     return read(in, static_cast<std::uint64_t>(info.st_size));
 }
 
 void tell_lines(const std::string& file, const std::vector<BadLine>& lines, std::uint64_t count, const char* more) {
     for (const auto& b : lines) complain(file + ":" + std::to_string(b.line) + ": \"" + b.text + "\": " + b.reason);
-    if (count > lines.size()) complain(file + ": " + std::to_string(count - lines.size()) + " more " + more);
+    if (count > lines.size()) complain(tr(more, file, count - lines.size()));
 }
 
 void tell(const Options& o, const RpzContent& content) {
-    tell_lines(o.file, content.list.bad, content.list.bad_count, "bad lines");
-    tell_lines(o.file, content.list.skipped, content.list.skipped_count, "lines that a list cannot carry");
+    tell_lines(o.file, content.list.bad, content.list.bad_count, marked("%1: %2 more bad lines"));
+    tell_lines(o.file, content.list.skipped, content.list.skipped_count, marked("%1: %2 more lines that a list cannot carry"));
     if (content.passed_but_covered == 0) return;
     std::string names;
     for (const auto& n : content.passed_examples) names += (names.empty() ? "" : ", ") + n;
-    complain(o.file + ": " + std::to_string(content.passed_but_covered) + " names that the zone passes are below names that it blocks, and are blocked (" + names +
-             (content.passed_but_covered > content.passed_examples.size() ? ", ..." : "") + "); an order of action passthru keeps them open");
+    complain(tr("%1: %2 names that the zone passes are below names that it blocks, and are blocked (%3%4); an order of action passthru keeps them open", o.file, content.passed_but_covered, names, content.passed_but_covered > content.passed_examples.size() ? ", ..." : ""));
 }
 
 Json lines_json(const std::vector<BadLine>& lines) {
@@ -80,7 +79,7 @@ void import(Session& session, const Options& o) {
     if (!o.action.empty()) info.action = parse_action(o.action, "--action");
     info.expires = o.expires.empty() ? now + lifetime : parse_rfc3339(o.expires, "--expires");
     info.renew_below = o.expires.empty() ? lifetime / 2 : 0;
-    if (info.expires <= now) throw Error(ErrorKind::refused, "--expires", o.expires + " has passed", "give a time to come");
+    if (info.expires <= now) throw Error(ErrorKind::refused, "--expires", msg("%1 has passed", o.expires), msg("give a time to come"));
 
     RpzContent content = read_file_or_input(o);
     tell(o, content);
@@ -111,42 +110,40 @@ void import(Session& session, const Options& o) {
                            {"zone_serial", content.serial ? Json(*content.serial) : Json(nullptr)},
                            {"quarantined", admitted.held.size()}, {"held", held_json(admitted.held)}, {"serial", serial}});
     }
-    std::string left_out = (list.bad_count ? ", " + std::to_string(list.bad_count) + " bad lines left out" : "") +
-                           (list.skipped_count ? ", " + std::to_string(list.skipped_count) + " others not for a list" : "") +
-                           (admitted.held.empty() ? "" : ", " + std::to_string(admitted.held.size()) + " quarantined (see: blocklist-tool quarantine list)") + edition;
-    std::string line = "list:" + o.source + ": " + std::to_string(outcome.names) + " names, ";
-    if (!outcome.changed()) return print(line + "nothing changed" + left_out);
-    print(line + std::to_string(outcome.added) + " added, " + std::to_string(outcome.removed) + " removed" +
-          (outcome.altered ? ", " + std::to_string(outcome.altered) + " altered" : "") + left_out + "; serial " + std::to_string(serial) +
-          ", until " + format_rfc3339(info.expires));
+    std::string left_out = (list.bad_count ? tr(", %1 bad lines left out", list.bad_count) : "") +
+                           (list.skipped_count ? tr(", %1 others not for a list", list.skipped_count) : "") +
+                           (admitted.held.empty() ? "" : tr(", %1 quarantined (see: blocklist-tool quarantine list)", admitted.held.size())) + edition;
+    std::string line = tr("list:%1: %2 names, ", o.source, outcome.names);
+    if (!outcome.changed()) return print(line + tr("nothing changed") + left_out);
+    print(tr("%1%2 added, %3 removed%4%5; serial %6, until %7", line, outcome.added, outcome.removed, outcome.altered ? tr(", %1 altered", outcome.altered) : "", left_out, serial, format_rfc3339(info.expires)));
 }
 
 }  // namespace
 
 void add_list_commands(CLI::App& app, Session& session) {
-    auto* list = app.add_subcommand("list", "Legacy lists, each as one order");
+    auto* list = app.add_subcommand("list", tr("Legacy lists, each as one order"));
     list->require_subcommand(1);
     list->fallthrough();
     auto o = std::make_shared<Options>();
-    auto* c = add_command(*list, "import", "Make a list's names exactly those of a file", [o, &session] { import(session, *o); });
-    c->add_option("--source", o->source, "the list's name; its order is list:NAME")->required()->type_name("LIST");
-    c->add_option("--format", o->format, "hosts, domains, rpz (a zone file) or auto (look at the file)")->required();
-    c->add_option("--landing", o->landings, "rpz: a host or address people are sent to as a block (repeatable)")->type_name("HOST");
-    c->add_option("--origin", o->origin, "rpz: the zone's name, where the file does not say it")->type_name("NAME");
-    c->add_option("--authority", o->authority, "who answers for the list")->capture_default_str();
-    c->add_option("--category", o->category, "e.g. election-hoax");
-    c->add_option("--action", o->action, "as in an order; default: the ISP's")->type_name("ACTION");
-    c->add_option("--expires", o->expires, "when it ends unless imported again; default: now + list.lifetime_days")->type_name("TIME");
-    c->add_option("file", o->file, "the list; - is standard input")->required()->type_name("FILE");
-    c->add_flag("--allow-large", o->allow_large, "accept a change beyond safety.max_list_change_names and _percent");
-    c->add_flag("--quiet", o->quiet, "no progress");
-    c->add_flag("--json", o->json, "answer in JSON");
-    c->footer("Bad lines are reported with their number and left out; the rest is imported. Names that\n"
+    auto* c = add_command(*list, "import", tr("Make a list's names exactly those of a file"), [o, &session] { import(session, *o); });
+    c->add_option("--source", o->source, tr("the list's name; its order is list:NAME"))->required()->type_name("LIST");
+    c->add_option("--format", o->format, tr("hosts, domains, rpz (a zone file) or auto (look at the file)"))->required();
+    c->add_option("--landing", o->landings, tr("rpz: a host or address people are sent to as a block (repeatable)"))->type_name("HOST");
+    c->add_option("--origin", o->origin, tr("rpz: the zone's name, where the file does not say it"))->type_name("NAME");
+    c->add_option("--authority", o->authority, tr("who answers for the list"))->capture_default_str();
+    c->add_option("--category", o->category, tr("e.g. election-hoax"));
+    c->add_option("--action", o->action, tr("as in an order; default: the ISP's"))->type_name("ACTION");
+    c->add_option("--expires", o->expires, tr("when it ends unless imported again; default: now + list.lifetime_days"))->type_name("TIME");
+    c->add_option("file", o->file, tr("the list; - is standard input"))->required()->type_name("FILE");
+    c->add_flag("--allow-large", o->allow_large, tr("accept a change beyond safety.max_list_change_names and _percent"));
+    c->add_flag("--quiet", o->quiet, tr("no progress"));
+    c->add_flag("--json", o->json, tr("answer in JSON"));
+    c->footer(tr("Bad lines are reported with their number and left out; the rest is imported. Names that\n"
               "are no longer in the file are unblocked. What a safety rule holds back goes into quarantine. Of an RPZ zone the names that it makes not exist\n"
               "(CNAME . or *. or rpz-drop., or a --landing) are taken: \"name\" that name alone, \"*.name\" the\n"
               "names below it, both together the subtree; everything else is told and left out.\n"
               "Example: blocklist-tool list import --source trustpositif --format domains domains.txt\n"
-              "Example: blocklist-tool list import --source provider --format rpz --landing landing.example rpz.zone");
+              "Example: blocklist-tool list import --source provider --format rpz --landing landing.example rpz.zone"));
 }
 
 }  // namespace saring::tool

@@ -53,13 +53,13 @@ struct AddOptions {
 
 UnixTime expiry(const AddOptions& o, bool allow, const LocalConfig& config, UnixTime now) {
     if (o.expires == "never") {
-        if (!allow) throw Error(ErrorKind::usage, "--expires", "never is for local allow; a block has an end", "give a time; add the block again when it nears");
+        if (!allow) throw Error(ErrorKind::usage, "--expires", msg("never is for local allow; a block has an end"), msg("give a time; add the block again when it nears"));
         return no_end;
     }
     unsigned days = allow ? config.allow_days : config.block_days;
     if (o.expires.empty()) return days == 0 ? no_end : now + days * day;
     auto at = parse_rfc3339(o.expires, "--expires");
-    if (at <= now) throw Error(ErrorKind::usage, "--expires", o.expires + " has passed", "give a time to come");
+    if (at <= now) throw Error(ErrorKind::usage, "--expires", msg("%1 has passed", o.expires), msg("give a time to come"));
     return at;
 }
 
@@ -71,9 +71,9 @@ Order build(const AddOptions& o, bool allow, const LocalConfig& config, UnixTime
     order.reason.emplace_back("en", o.reason);
     if (allow) order.action = Action::passthru;
     else if (!o.action.empty()) order.action = parse_action(o.action, "--action");
-    if (!allow && order.action == Action::passthru) throw Error(ErrorKind::usage, "--action", "passthru blocks nothing", "use: blocklist-tool local allow");
+    if (!allow && order.action == Action::passthru) throw Error(ErrorKind::usage, "--action", msg("passthru blocks nothing"), msg("use: blocklist-tool local allow"));
     if (is_prefix_text(o.target)) {
-        if (o.exact) throw Error(ErrorKind::usage, "--exact", "goes with a name, not with an address", "leave it out");
+        if (o.exact) throw Error(ErrorKind::usage, "--exact", msg("goes with a name, not with an address"), msg("leave it out"));
         order.addresses.push_back(Prefix::parse(o.target));
     } else {
         order.domains.push_back({parse_domain_target(o.target, "target"), o.exact ? Match::exact : Match::subtree});
@@ -85,12 +85,12 @@ void refuse_unsafe(const Config& config, const Order& order) {
     auto rules = Rules::of(config);
     auto finding = order.domains.empty() ? rules->check(order.addresses[0]) : rules->check(order.domains[0].name, order.domains[0].match);
     if (finding)
-        throw Error(ErrorKind::refused, "local block", finding->rule + ": " + finding->why, "name the site itself, or change [safety] in the configuration");
+        throw Error(ErrorKind::refused, "local block", finding->rule + ": " + finding->why, msg("name the site itself, or change [safety] in the configuration"));
 }
 
 void add_entry(Session& session, const AddOptions& o, bool allow) {
     const char* command = allow ? "local allow" : "local block";
-    if (o.reason.find_first_not_of(" \t") == std::string::npos) throw Error(ErrorKind::usage, "--reason", "is empty", "say why, for those who ask later");
+    if (o.reason.find_first_not_of(" \t") == std::string::npos) throw Error(ErrorKind::usage, "--reason", msg("is empty"), msg("say why, for those who ask later"));
     UnixTime now = now_unix();
     Order order = build(o, allow, session.config().local, now);
     if (!allow) refuse_unsafe(session.config(), order);
@@ -102,8 +102,8 @@ void add_entry(Session& session, const AddOptions& o, bool allow) {
     for (const auto& e : entries(writer.snapshot())) {
         if (!lives(e, now) || e.target() != fresh.target() || e.match() != fresh.match()) continue;
         if (e.allows() != allow)
-            throw Error(ErrorKind::refused, fresh.target(), std::string("is ") + (allow ? "blocked" : "allowed") + " by " + e.record.id,
-                        "remove that first: blocklist-tool local remove " + e.record.id);
+            throw Error(ErrorKind::refused, fresh.target(), msg("is %1 by %2", allow ? msg("blocked") : msg("allowed"), e.record.id),
+                        msg("remove that first: blocklist-tool local remove %1", e.record.id));
         writer.revoke(e.record.id, "replaced by " + order.id, now);
         replaced = e.record.id;
     }
@@ -114,9 +114,7 @@ void add_entry(Session& session, const AddOptions& o, bool allow) {
     if (o.json)
         return print_json({{"id", order.id}, {"action", allow ? "allow" : "block"}, {"target", fresh.target()}, {"replaced", replaced.empty() ? Json(nullptr) : Json(replaced)},
                            {"expires", order.expires == no_end ? Json(nullptr) : Json(format_rfc3339(order.expires))}, {"serial", serial}});
-    print(order.id + ": " + fresh.target() + (fresh.match() == "subtree" ? " and all below it" : fresh.match() == "exact" ? " only" : "") +
-          (allow ? " always passes" : " is blocked") + (order.expires == no_end ? ", until removed" : ", until " + format_rfc3339(order.expires)) +
-          (replaced.empty() ? "" : "; replaces " + replaced) + "; serial " + std::to_string(serial));
+    print(tr("%1: %2%3%4%5%6; serial %7", order.id, fresh.target(), fresh.match() == "subtree" ? tr(" and all below it") : fresh.match() == "exact" ? tr(" only") : "", allow ? tr(" always passes") : tr(" is blocked"), order.expires == no_end ? tr(", until removed") : tr(", until %1", format_rfc3339(order.expires)), replaced.empty() ? "" : tr("; replaces %1", replaced), serial));
 }
 
 struct RemoveOptions {
@@ -136,10 +134,10 @@ void remove(Session& session, const RemoveOptions& o) {
         writer.revoke(e.record.id, "operator " + operator_name() + (o.reason.empty() ? "" : ": " + o.reason), now);
         removed.push_back(e.record.id);
     }
-    if (removed.empty()) throw Error(ErrorKind::not_found, target, "has no local entry in force", "see: blocklist-tool local list");
+    if (removed.empty()) throw Error(ErrorKind::not_found, target, msg("has no local entry in force"), msg("see: blocklist-tool local list"));
     auto serial = writer.commit(session.commit_info("local remove", o.reason));
     if (o.json) return print_json({{"removed", removed}, {"serial", serial}});
-    for (const auto& one : removed) print(one.get<std::string>() + ": removed; serial " + std::to_string(serial));
+    for (const auto& one : removed) print(tr("%1: removed; serial %2", one.get<std::string>(), serial));
 }
 
 void list(Session& session, bool all, bool json) {
@@ -155,49 +153,49 @@ void list(Session& session, bool all, bool json) {
             items.push_back({{"id", e.record.id}, {"action", action}, {"target", e.target()}, {"match", e.match().empty() ? Json(nullptr) : Json(e.match())},
                              {"state", to_string(e.record.state(now))}, {"since", format_rfc3339(e.record.issued)},
                              {"expires", endless ? Json(nullptr) : Json(format_rfc3339(e.record.expires))}, {"reason", e.reason()}});
-        rows.push_back({e.record.id, action, e.target() + (e.match() == "exact" ? " (only)" : ""), to_string(e.record.state(now)),
-                        endless ? "never" : format_rfc3339(e.record.expires), shown(e.reason())});
+        rows.push_back({e.record.id, action, e.target() + (e.match() == "exact" ? tr(" (only)") : ""), state_word(e.record.state(now)),
+                        endless ? tr("never") : format_rfc3339(e.record.expires), shown(e.reason())});
     }
     if (json) return print_json({{"serial", reading.snapshot.serial()}, {"entries", items}});
-    if (rows.empty()) return print("no local entries");
-    print_table({"ID", "ACTION", "TARGET", "STATE", "EXPIRES", "REASON"}, rows);
+    if (rows.empty()) return print(tr("no local entries"));
+    print_table({tr("ID"), tr("ACTION"), tr("TARGET"), tr("STATE"), tr("EXPIRES"), tr("REASON")}, rows);
 }
 
 void add_adding(CLI::App& parent, Session& session, bool allow) {
     auto o = std::make_shared<AddOptions>();
-    auto* c = add_command(parent, allow ? "allow" : "block", allow ? "Let a name or address pass, whatever orders say" : "Block a name or address by the ISP's own decision",
+    auto* c = add_command(parent, allow ? "allow" : "block", allow ? tr("Let a name or address pass, whatever orders say") : tr("Block a name or address by the ISP's own decision"),
                           [o, allow, &session] { add_entry(session, *o, allow); });
-    c->add_option("target", o->target, "a name (with all below it), an address or a prefix")->required()->type_name("TARGET");
-    c->add_flag("--exact", o->exact, "the name only, nothing below it");
-    c->add_option("--reason", o->reason, "why; kept with the entry and in the journal")->required();
-    c->add_option("--expires", o->expires, allow ? "when it ends, or never; default: [local] allow_days" : "when it ends; default: [local] block_days")->type_name("TIME");
-    if (!allow) c->add_option("--action", o->action, "nxdomain, nodata, refused, redirect, drop or log; default: answer.action")->type_name("ACTION");
-    c->add_flag("--json", o->json, "answer in JSON");
-    c->footer(allow ? "It passes over every order, at any level. Given again it replaces the entry.\n"
-                      "Example: blocklist-tool local allow news.example --reason 'ticket 77: wrongly listed, ministry informed'"
-                    : "Safety rules hold here as for orders. The answer says Blocked (EDE 15), not Censored (16).\n"
-                      "Example: blocklist-tool local block phishing.example --reason 'ticket 78'");
+    c->add_option("target", o->target, tr("a name (with all below it), an address or a prefix"))->required()->type_name("TARGET");
+    c->add_flag("--exact", o->exact, tr("the name only, nothing below it"));
+    c->add_option("--reason", o->reason, tr("why; kept with the entry and in the journal"))->required();
+    c->add_option("--expires", o->expires, allow ? tr("when it ends, or never; default: [local] allow_days") : tr("when it ends; default: [local] block_days"))->type_name("TIME");
+    if (!allow) c->add_option("--action", o->action, tr("nxdomain, nodata, refused, redirect, drop or log; default: answer.action"))->type_name("ACTION");
+    c->add_flag("--json", o->json, tr("answer in JSON"));
+    c->footer(allow ? tr("It passes over every order, at any level. Given again it replaces the entry.\n"
+                      "Example: blocklist-tool local allow news.example --reason 'ticket 77: wrongly listed, ministry informed'")
+                    : tr("Safety rules hold here as for orders. The answer says Blocked (EDE 15), not Censored (16).\n"
+                      "Example: blocklist-tool local block phishing.example --reason 'ticket 78'"));
 }
 
 }  // namespace
 
 void add_local(CLI::App& app, Session& session) {
-    auto* local = app.add_subcommand("local", "The ISP's own entries beside the orders");
+    auto* local = app.add_subcommand("local", tr("The ISP's own entries beside the orders"));
     local->require_subcommand(1);
     local->fallthrough();
     add_adding(*local, session, true);
     add_adding(*local, session, false);
     auto r = std::make_shared<RemoveOptions>();
-    auto* c = add_command(*local, "remove", "End a local entry", [r, &session] { remove(session, *r); });
-    c->add_option("which", r->which, "its target or its id")->required()->type_name("TARGET|ID");
-    c->add_option("--reason", r->reason, "kept in the journal");
-    c->add_flag("--json", r->json, "answer in JSON");
-    c->footer("Example: blocklist-tool local remove news.example --reason 'the order is lifted'");
+    auto* c = add_command(*local, "remove", tr("End a local entry"), [r, &session] { remove(session, *r); });
+    c->add_option("which", r->which, tr("its target or its id"))->required()->type_name("TARGET|ID");
+    c->add_option("--reason", r->reason, tr("kept in the journal"));
+    c->add_flag("--json", r->json, tr("answer in JSON"));
+    c->footer(tr("Example: blocklist-tool local remove news.example --reason 'the order is lifted'"));
     auto all = std::make_shared<bool>(false), json = std::make_shared<bool>(false);
-    c = add_listing(*local, "list", "List the local entries in force", [all, json, &session] { list(session, *all, *json); });
-    c->add_flag("--all", *all, "also what was removed or has expired");
-    c->add_flag("--json", *json, "answer in JSON");
-    c->footer("Example: blocklist-tool local list");
+    c = add_listing(*local, "list", tr("List the local entries in force"), [all, json, &session] { list(session, *all, *json); });
+    c->add_flag("--all", *all, tr("also what was removed or has expired"));
+    c->add_flag("--json", *json, tr("answer in JSON"));
+    c->footer(tr("Example: blocklist-tool local list"));
 }
 
 }  // namespace saring::tool

@@ -157,7 +157,7 @@ std::string exposition(Session& session, UnixTime now) {
         authorities = database_metrics(out, reading.snapshot, now);
         feed_metrics(out, config, reading.snapshot);
     } catch (const Error& e) {
-        complain(std::string("blocklist-tool: ") + e.what());
+        complain("blocklist-tool: " + translated(e.message()));
         failures["blocklist"] = true;
     }
     if (config.hits.path.empty()) {
@@ -168,7 +168,7 @@ std::string exposition(Session& session, UnixTime now) {
         } catch (const lmdb::Failure& e) {
             // Before the first resolver ran there is none.
             if (e.fault() != lmdb::Fault::absent) {
-                complain(std::string("blocklist-tool: ") + e.what());
+                complain("blocklist-tool: " + translated(e.message()));
                 failures["hits"] = true;
             }
         }
@@ -182,16 +182,16 @@ std::string exposition(Session& session, UnixTime now) {
 
 void add_metrics(CLI::App& app, Session& session) {
     auto path = std::make_shared<std::string>("-");
-    auto* c = add_command(app, "metrics", "Tell how module, database, feeds and hits fare, for Prometheus", [path, &session] {
+    auto* c = add_command(app, "metrics", tr("Tell how module, database, feeds and hits fare, for Prometheus"), [path, &session] {
         std::string text = exposition(session, now_unix());
         OutputFile file(*path);
         file.write(text);
         file.commit();
     });
-    c->add_option("--output", *path, "file to write whole, e.g. for node_exporter's textfile collector; -: standard output")->type_name("FILE");
-    c->footer("The text exposition format, version 0.0.4. What cannot be read is told by saring_database_failing and on\n"
+    c->add_option("--output", *path, tr("file to write whole, e.g. for node_exporter's textfile collector; -: standard output"))->type_name("FILE");
+    c->footer(tr("The text exposition format, version 0.0.4. What cannot be read is told by saring_database_failing and on\n"
               "standard error; the rest is written all the same. conf/prometheus has alert rules and a dashboard.\n"
-              "Example: blocklist-tool metrics --output /var/lib/prometheus/node-exporter/saring.prom");
+              "Example: blocklist-tool metrics --output /var/lib/prometheus/node-exporter/saring.prom"));
 }
 
 }  // namespace saring::tool

@@ -43,52 +43,52 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
                        {"quarantined", held}, {"held", fresh ? held_json(checked.held()) : Json::array()}});
         return;
     }
-    if (!fresh) return print("order " + shown(order.id) + ": already applied, nothing changed");
-    std::string line = "order " + shown(order.id) + ": applied at serial " + std::to_string(serial) + ", " +
-                       std::to_string(record.names) + " names, " + std::to_string(record.addresses) + " addresses";
-    if (!order.revokes.empty()) line += ", " + std::to_string(order.revokes.size()) + " revocations";
-    if (held > 0) line += ", " + std::to_string(held) + " quarantined (see: blocklist-tool quarantine list)";
-    print(line + "; " + (order.effective > now ? "begins " + format_rfc3339(order.effective) + ", " : "") + "until " + format_rfc3339(order.expires));
+    if (!fresh) return print(tr("order %1: already applied, nothing changed", shown(order.id)));
+    std::string line = tr("order %1: applied at serial %2, %3 names, %4 addresses", shown(order.id), serial, record.names, record.addresses);
+    if (!order.revokes.empty()) line += tr(", %1 revocations", order.revokes.size());
+    if (held > 0) line += tr(", %1 quarantined (see: blocklist-tool quarantine list)", held);
+    auto begin = format_rfc3339(order.effective), end = format_rfc3339(order.expires);
+    print(line + "; " + (order.effective > now ? tr("begins %1, until %2", begin, end) : tr("until %1", end)));
 }
 
 }  // namespace
 
 void add_order_apply(CLI::App& parent, Session& session) {
     auto o = std::make_shared<ApplyOptions>();
-    auto* apply = add_command(parent, "apply", "Check an order's signatures and put it into force", [o, &session] {
+    auto* apply = add_command(parent, "apply", tr("Check an order's signatures and put it into force"), [o, &session] {
         if (o->files.size() > 1 && !o->signatures.empty())
-            throw Error(ErrorKind::usage, "--signature", "goes with one order", "apply the orders one by one, or name their signatures as `order sign` does");
+            throw Error(ErrorKind::usage, "--signature", msg("goes with one order"), msg("apply the orders one by one, or name their signatures as `order sign` does"));
         Json out = Json::array();
         for (const auto& file : o->files) apply_one(session, *o, file, out);
         if (o->json) print_json(out);
     });
-    apply->add_option("file", o->files, "orders, each with its signatures beside it")->required()->type_name("FILE...");
-    apply->add_option("--signature", o->signatures, "default: FILE.minisig and FILE.<key id>.minisig (repeatable)")->type_name("FILE");
-    apply->add_flag("--scheduled", o->scheduled, "accept an order that takes effect later");
-    apply->add_flag("--allow-large", o->allow_large, "accept more targets than safety.max_order_targets");
-    apply->add_flag("--json", o->json, "answer in JSON");
-    apply->footer("Each order is one transaction: it is applied whole or not at all. A running resolver\n"
+    apply->add_option("file", o->files, tr("orders, each with its signatures beside it"))->required()->type_name("FILE...");
+    apply->add_option("--signature", o->signatures, tr("default: FILE.minisig and FILE.<key id>.minisig (repeatable)"))->type_name("FILE");
+    apply->add_flag("--scheduled", o->scheduled, tr("accept an order that takes effect later"));
+    apply->add_flag("--allow-large", o->allow_large, tr("accept more targets than safety.max_order_targets"));
+    apply->add_flag("--json", o->json, tr("answer in JSON"));
+    apply->footer(tr("Each order is one transaction: it is applied whole or not at all. A running resolver\n"
                   "sees it at the next query. Targets that a safety rule holds back go into quarantine and are\n"
-                  "told on standard error; the rest applies. Exit code 3 when nothing of an order is left.\nExample: blocklist-tool order apply order.json");
+                  "told on standard error; the rest applies. Exit code 3 when nothing of an order is left.\nExample: blocklist-tool order apply order.json"));
 
     struct RevokeOptions {
         std::string id, reason;
         bool json = false;
     };
     auto r = std::make_shared<RevokeOptions>();
-    auto* revoke = add_command(parent, "revoke", "Lift an order here, by the ISP's own decision", [r, &session] {
+    auto* revoke = add_command(parent, "revoke", tr("Lift an order here, by the ISP's own decision"), [r, &session] {
         Writer writer(session.database_to_write());
         std::string by = "operator " + operator_name() + (r->reason.empty() ? "" : ": " + r->reason);
         writer.revoke(r->id, by, now_unix());
         auto serial = writer.commit(session.commit_info("order revoke", r->reason));
         if (r->json) return print_json({{"order", r->id}, {"revoked", true}, {"serial", serial}});
-        print("order " + shown(r->id) + ": revoked at serial " + std::to_string(serial));
+        print(tr("order %1: revoked at serial %2", shown(r->id), serial));
     });
-    revoke->add_option("id", r->id, "the order's number")->required()->type_name("ID");
-    revoke->add_option("--reason", r->reason, "kept in the journal");
-    revoke->add_flag("--json", r->json, "answer in JSON");
-    revoke->footer("Names that another order lists stay blocked.\n"
-                   "Example: blocklist-tool order revoke B-1/2024 --reason 'wrong site, see ticket 77'");
+    revoke->add_option("id", r->id, tr("the order's number"))->required()->type_name("ID");
+    revoke->add_option("--reason", r->reason, tr("kept in the journal"));
+    revoke->add_flag("--json", r->json, tr("answer in JSON"));
+    revoke->footer(tr("Names that another order lists stay blocked.\n"
+                   "Example: blocklist-tool order revoke B-1/2024 --reason 'wrong site, see ticket 77'"));
 }
 
 }  // namespace saring::tool

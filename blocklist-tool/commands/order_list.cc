@@ -41,20 +41,20 @@ void list_orders(Session& session, const ListOptions& o) {
         if (!wanted(o, r, now)) return;
         if (o.json) return orders.push_back(order_json(r, now));
         std::string deadline = "-";
-        if (r.deadline != never) deadline = format_rfc3339(r.deadline) + (r.deadline_met() ? " met" : " MISSED");
-        rows.push_back({to_string(r.state(now)), shown(r.id), shown(r.authority), format_rfc3339(r.effective), format_rfc3339(r.expires), deadline,
-                        r.action ? to_string(*r.action) : "default", std::to_string(r.names), std::to_string(r.addresses)});
+        if (r.deadline != never) deadline = format_rfc3339(r.deadline) + (r.deadline_met() ? tr(" met") : tr(" MISSED"));
+        rows.push_back({state_word(r.state(now)), shown(r.id), shown(r.authority), format_rfc3339(r.effective), format_rfc3339(r.expires), deadline,
+                        r.action ? to_string(*r.action) : tr("default"), std::to_string(r.names), std::to_string(r.addresses)});
     });
     if (o.any() && rows.empty() && orders.empty()) session.exit_code = exit_no;
     if (o.json) return print_json({{"serial", reading.snapshot.serial()}, {"orders", orders}});
-    if (rows.empty()) return print(o.any() ? "no such orders" : "no orders");
-    print_table({"STATE", "ORDER", "AUTHORITY", "EFFECTIVE", "EXPIRES", "DEADLINE", "ACTION", "NAMES", "ADDRESSES"}, rows);
+    if (rows.empty()) return print(o.any() ? tr("no such orders") : tr("no orders"));
+    print_table({tr("STATE"), tr("ORDER"), tr("AUTHORITY"), tr("EFFECTIVE"), tr("EXPIRES"), tr("DEADLINE"), tr("ACTION"), tr("NAMES"), tr("ADDRESSES")}, rows);
 }
 
 void show_order(Session& session, const std::string& id, bool json) {
     Reading reading(session.database());
     auto index = reading.snapshot.find_order(id);
-    if (!index) throw Error(ErrorKind::not_found, "order " + id, "is not in the database", "see: blocklist-tool order list");
+    if (!index) throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"), msg("see: blocklist-tool order list"));
     Json j = order_json(reading.snapshot.order(*index), now_unix());
     auto document = reading.snapshot.document(*index);
     if (json) {
@@ -73,30 +73,30 @@ void show_order(Session& session, const std::string& id, bool json) {
 
 void add_order_list(CLI::App& parent, Session& session) {
     auto o = std::make_shared<ListOptions>();
-    auto* list = add_listing(parent, "list", "List the orders in the database", [o, &session] { list_orders(session, *o); });
-    list->add_flag("--active", o->active, "those in force now");
-    list->add_flag("--upcoming", o->upcoming, "those that begin later");
-    list->add_flag("--expired", o->expired, "those that ended by themselves");
-    list->add_flag("--revoked", o->revoked, "those that were lifted");
-    list->add_option("--due", o->due_days, "those whose deadline passed or comes within DAYS; 7 when DAYS is left out")
+    auto* list = add_listing(parent, "list", tr("List the orders in the database"), [o, &session] { list_orders(session, *o); });
+    list->add_flag("--active", o->active, tr("those in force now"));
+    list->add_flag("--upcoming", o->upcoming, tr("those that begin later"));
+    list->add_flag("--expired", o->expired, tr("those that ended by themselves"));
+    list->add_flag("--revoked", o->revoked, tr("those that were lifted"));
+    list->add_option("--due", o->due_days, tr("those whose deadline passed or comes within DAYS; 7 when DAYS is left out"))
         ->expected(0, 1)
         ->default_str("7")
         ->type_name("DAYS")
         ->check(CLI::Range(0u, 36500u));
-    list->add_flag("--json", o->json, "answer in JSON");
-    list->footer("Several of these filters show what any of them shows; with a filter, exit code 1 says\n"
+    list->add_flag("--json", o->json, tr("answer in JSON"));
+    list->footer(tr("Several of these filters show what any of them shows; with a filter, exit code 1 says\n"
                  "that nothing was found. A deadline is met when the order was applied by then.\n"
-                 "Example: blocklist-tool order list --due 3");
+                 "Example: blocklist-tool order list --due 3"));
 
     struct Options {
         std::string id;
         bool json = false;
     };
     auto s = std::make_shared<Options>();
-    auto* show = add_listing(parent, "show", "Show one order and its document", [s, &session] { show_order(session, s->id, s->json); });
-    show->add_option("id", s->id, "the order's number")->required()->type_name("ID");
-    show->add_flag("--json", s->json, "answer in JSON");
-    show->footer("Example: blocklist-tool order show B-1/2024");
+    auto* show = add_listing(parent, "show", tr("Show one order and its document"), [s, &session] { show_order(session, s->id, s->json); });
+    show->add_option("id", s->id, tr("the order's number"))->required()->type_name("ID");
+    show->add_flag("--json", s->json, tr("answer in JSON"));
+    show->footer(tr("Example: blocklist-tool order show B-1/2024"));
 }
 
 }  // namespace saring::tool

@@ -32,11 +32,11 @@ std::size_t add_sites(const Options& o, const Rules& rules, Order& order) {
         std::string line = o.sites + ":" + std::to_string(row.line) + ": \"" + row.text.substr(0, 200) + "\"";
         if (row.fate == SiteRow::Fate::refused) {
             ++refused;
-            complain(line + " refused: " + row.problem);
+            complain(tr("%1 refused: %2", line, row.problem));
             continue;
         }
         if (row.target() != row.text) line += " -> " + row.target();
-        for (std::size_t i = 0; i < row.notes.size(); ++i) line += (i == 0 ? " (" : "; ") + row.notes[i];
+        for (std::size_t i = 0; i < row.notes.size(); ++i) line += (i == 0 ? " (" : "; ") + translated(row.notes[i]);
         complain(line + (row.notes.empty() ? "" : ")"));
         if (row.fate == SiteRow::Fate::duplicate) {
             ++duplicates;
@@ -46,14 +46,14 @@ std::size_t add_sites(const Options& o, const Rules& rules, Order& order) {
         if (row.domain) order.domains.push_back(*row.domain);
         if (row.address) order.addresses.push_back(*row.address);
     }
-    complain(o.sites + ": column " + table.column + ": " + std::to_string(taken) + " taken, " + std::to_string(duplicates) + " twice, " + std::to_string(refused) + " refused");
+    complain(tr("%1: column %2: %3 taken, %4 twice, %5 refused", o.sites, table.column, taken, duplicates, refused));
     return refused;
 }
 
 // What every ISP would hold back should not be ordered in the first place.
 void check_flags(const Rules& rules, const Order& order) {
     auto refuse = [](const char* option, const Finding& f) {
-        throw Error(ErrorKind::usage, option, f.rule + ": " + f.why, "name the site that is meant");
+        throw Error(ErrorKind::usage, option, f.rule + ": " + f.why, msg("name the site that is meant"));
     };
     for (const auto& d : order.domains)
         if (auto f = rules.check(d.name, d.match)) refuse(d.match == Match::exact ? "--exact" : "--domain", *f);
@@ -83,7 +83,7 @@ Order build(const Options& o, const Rules& rules) {
     for (const auto& a : o.addresses) order.addresses.push_back(Prefix::parse(a));
     if (order.action != Action::passthru) check_flags(rules, order);
     if (!o.sites.empty() && add_sites(o, rules, order) > 0 && !o.skip_bad)
-        throw Error(ErrorKind::usage, o.sites, "has sites that cannot be ordered, see above", "correct them, or leave them out with --skip-bad; no order was written");
+        throw Error(ErrorKind::usage, o.sites, msg("has sites that cannot be ordered, see above"), msg("correct them, or leave them out with --skip-bad; no order was written"));
     for (const auto& r : o.revokes) {
         auto equals = r.find('=');
         Revocation lifted{r.substr(0, equals), std::nullopt};
@@ -97,7 +97,7 @@ Order build(const Options& o, const Rules& rules) {
 
 void add_order_new(CLI::App& parent, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(parent, "new", "Draft an order", [o, &session] {
+    auto* c = add_command(parent, "new", tr("Draft an order"), [o, &session] {
         // The ministry need not have a configuration: the rules hold as shipped.
         auto config = load_config(config_path(session.config_option), session.config_option.empty());
         Bytes document = format_order(build(*o, *Rules::of(config)));
@@ -107,33 +107,33 @@ void add_order_new(CLI::App& parent, Session& session) {
         else
             write_file(o->output, document, 0644, true);
     });
-    c->add_option("--id", o->id, "the order's number as issued")->required();
-    c->add_option("--authority", o->authority, "who orders")->required();
-    c->add_option("--expires", o->expires, "when it ends, RFC 3339")->required()->type_name("TIME");
-    c->add_option("--issued", o->issued, "default: now")->type_name("TIME");
-    c->add_option("--effective", o->effective, "from when on it holds; default: issued")->type_name("TIME");
-    c->add_option("--deadline", o->deadline, "when ISPs must comply")->type_name("TIME");
-    c->add_option("--legal-basis", o->legal_basis, "the law it rests on");
-    c->add_option("--category", o->category, "e.g. election-hoax");
-    c->add_option("--reason-id", o->reason_id, "the reason in Indonesian");
-    c->add_option("--reason-en", o->reason_en, "the reason in English");
-    c->add_option("--contact", o->contact, "where to object: mailto: or tel: (repeatable)")->type_name("URI");
-    c->add_option("--reference", o->reference, "public address of the order")->type_name("URL");
-    c->add_option("--clarification", o->clarification, "public address of the debunking of the hoax")->type_name("URL");
-    c->add_option("--action", o->action, "nxdomain, nodata, refused, redirect, drop, passthru or log; default: the ISP's")->type_name("ACTION");
-    c->add_option("--region", o->regions, "ISO 3166-2 code, e.g. ID-JK (repeatable); default: everywhere")->type_name("CODE");
-    c->add_option("--domain", o->domains, "block this name and all below it (repeatable)")->type_name("NAME");
-    c->add_option("--exact", o->exact, "block this name only (repeatable)")->type_name("NAME");
-    c->add_option("--address", o->addresses, "block answers with this address or prefix (repeatable)")->type_name("PREFIX");
-    c->add_option("--sites", o->sites, "table of sites, CSV or TSV, one a row; - is standard input")->type_name("FILE");
-    c->add_option("--sites-column", o->sites_column, "heading or number of its column; default: by its heading (domain, url, situs, alamat, ...)")->type_name("COLUMN");
-    c->add_flag("--skip-bad", o->skip_bad, "leave out sites that cannot be ordered; else nothing is written");
-    c->add_option("--revoke", o->revokes, "lift an order, or one name of it (repeatable)")->type_name("ID[=NAME]");
-    c->add_option("--output", o->output, "file to write; - is standard output")->type_name("FILE")->capture_default_str();
-    c->footer("Of --sites each row is told on standard error: what it became, or why it is refused (a page,\n"
+    c->add_option("--id", o->id, tr("the order's number as issued"))->required();
+    c->add_option("--authority", o->authority, tr("who orders"))->required();
+    c->add_option("--expires", o->expires, tr("when it ends, RFC 3339"))->required()->type_name("TIME");
+    c->add_option("--issued", o->issued, tr("default: now"))->type_name("TIME");
+    c->add_option("--effective", o->effective, tr("from when on it holds; default: issued"))->type_name("TIME");
+    c->add_option("--deadline", o->deadline, tr("when ISPs must comply"))->type_name("TIME");
+    c->add_option("--legal-basis", o->legal_basis, tr("the law it rests on"));
+    c->add_option("--category", o->category, tr("e.g. election-hoax"));
+    c->add_option("--reason-id", o->reason_id, tr("the reason in Indonesian"));
+    c->add_option("--reason-en", o->reason_en, tr("the reason in English"));
+    c->add_option("--contact", o->contact, tr("where to object: mailto: or tel: (repeatable)"))->type_name("URI");
+    c->add_option("--reference", o->reference, tr("public address of the order"))->type_name("URL");
+    c->add_option("--clarification", o->clarification, tr("public address of the debunking of the hoax"))->type_name("URL");
+    c->add_option("--action", o->action, tr("nxdomain, nodata, refused, redirect, drop, passthru or log; default: the ISP's"))->type_name("ACTION");
+    c->add_option("--region", o->regions, tr("ISO 3166-2 code, e.g. ID-JK (repeatable); default: everywhere"))->type_name("CODE");
+    c->add_option("--domain", o->domains, tr("block this name and all below it (repeatable)"))->type_name("NAME");
+    c->add_option("--exact", o->exact, tr("block this name only (repeatable)"))->type_name("NAME");
+    c->add_option("--address", o->addresses, tr("block answers with this address or prefix (repeatable)"))->type_name("PREFIX");
+    c->add_option("--sites", o->sites, tr("table of sites, CSV or TSV, one a row; - is standard input"))->type_name("FILE");
+    c->add_option("--sites-column", o->sites_column, tr("heading or number of its column; default: by its heading (domain, url, situs, alamat, ...)"))->type_name("COLUMN");
+    c->add_flag("--skip-bad", o->skip_bad, tr("leave out sites that cannot be ordered; else nothing is written"));
+    c->add_option("--revoke", o->revokes, tr("lift an order, or one name of it (repeatable)"))->type_name("ID[=NAME]");
+    c->add_option("--output", o->output, tr("file to write; - is standard output"))->type_name("FILE")->capture_default_str();
+    c->footer(tr("Of --sites each row is told on standard error: what it became, or why it is refused (a page,\n"
               "a port, a wildcard, a public suffix, a private address). www.hoax.example stays what it is.\n"
               "Example: blocklist-tool order new --id B-1/2024 --authority Kominfo --expires 2024-03-01T00:00:00+07:00 \\\n"
-              "             --domain hoaks-pemilu.example --sites situs.csv --output order.json");
+              "             --domain hoaks-pemilu.example --sites situs.csv --output order.json"));
 }
 
 }  // namespace saring::tool

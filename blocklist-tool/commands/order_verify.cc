@@ -15,7 +15,7 @@ void add_order_verify(CLI::App& parent, Session& session) {
         bool json = false;
     };
     auto o = std::make_shared<Options>();
-    auto* c = add_command(parent, "verify", "Say who signed an order and whether that is enough", [o, &session] {
+    auto* c = add_command(parent, "verify", tr("Say who signed an order and whether that is enough"), [o, &session] {
         Bytes document = read_file(o->file);
         auto files = o->signatures.empty() ? find_signatures(o->file) : read_signatures(o->signatures);
         auto report = check_signatures(session.config().trust, KeyRole::order, document, files, now_unix());
@@ -29,22 +29,19 @@ void add_order_verify(CLI::App& parent, Session& session) {
             for (const auto& s : report.signatures)
                 j["signatures"].push_back({{"file", s.source}, {"key_id", text_or_null(s.key_id)}, {"key_name", text_or_null(s.key_name)},
                                            {"valid", s.valid}, {"trusted", s.trusted}, {"trusted_comment", text_or_null(s.trusted_comment)},
-                                           {"problem", text_or_null(s.problem)}});
+                                           {"problem", text_or_null(s.problem.english())}});
             return print_json(j);
         }
-        if (!id.empty()) print("order " + shown(id));
+        if (!id.empty()) print(tr("order %1", shown(id)));
         for (const auto& s : report.signatures) {
-            print((s.trusted ? "good  " : "BAD   ") + shown(s.source) + ": " +
-                  (s.key_id.empty() ? "" : "key " + s.key_id + (s.key_name.empty() ? "" : " (" + shown(s.key_name) + ")") + ": ") +
-                  shown(s.trusted ? s.trusted_comment : s.problem));
+            print((s.trusted ? tr("good  ") : tr("BAD   ")) + shown(s.source) + ": " + (s.key_id.empty() ? "" : tr("key %1%2: ", s.key_id, s.key_name.empty() ? "" : " (" + shown(s.key_name) + ")")) + shown(s.trusted ? s.trusted_comment : translated(s.problem)));
         }
-        print(std::to_string(report.trusted_keys) + " trusted signature" + (report.trusted_keys == 1 ? "" : "s") + ", " +
-              std::to_string(report.threshold) + " needed: " + (report.met() ? "the order would be accepted" : "the order would be refused"));
+        print(trn("%1 trusted signature, %2 needed: %3", "%1 trusted signatures, %2 needed: %3", report.trusted_keys, report.threshold, report.met() ? tr("the order would be accepted") : tr("the order would be refused")));
     });
-    c->add_option("file", o->file, "the order")->required()->type_name("FILE");
-    c->add_option("--signature", o->signatures, "default: FILE.minisig and FILE.<key id>.minisig (repeatable)")->type_name("FILE");
-    c->add_flag("--json", o->json, "answer in JSON");
-    c->footer("Example: blocklist-tool order verify order.json");
+    c->add_option("file", o->file, tr("the order"))->required()->type_name("FILE");
+    c->add_option("--signature", o->signatures, tr("default: FILE.minisig and FILE.<key id>.minisig (repeatable)"))->type_name("FILE");
+    c->add_flag("--json", o->json, tr("answer in JSON"));
+    c->footer(tr("Example: blocklist-tool order verify order.json"));
 }
 
 }  // namespace saring::tool

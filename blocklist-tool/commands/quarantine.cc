@@ -27,18 +27,18 @@ void list(Session& session, const ListOptions& o) {
         auto state = state_of(h.record, order, now);
         if (!o.all && state != HeldState::held) return;
         if (o.json) return items.push_back(held_json(h, order, now));
-        rows.push_back({to_string(state), shown(target_text(h.kind, h.key)), h.record.rule, shown(order.id), format_rfc3339(h.record.since)});
+        rows.push_back({state_word(state), shown(target_text(h.kind, h.key)), h.record.rule, shown(order.id), format_rfc3339(h.record.since)});
     };
     if (o.order.empty()) {
         each_held(s.transaction(), s.tables(), visit);
     } else {
         auto index = s.find_order(o.order);
-        if (!index) throw Error(ErrorKind::not_found, "order " + o.order, "is not in the database", "see: blocklist-tool order list");
+        if (!index) throw Error(ErrorKind::not_found, msg("order %1", o.order), msg("is not in the database"), msg("see: blocklist-tool order list"));
         each_held(s.transaction(), s.tables(), *index, visit);
     }
     if (o.json) return print_json({{"serial", s.serial()}, {"targets", items}});
-    if (rows.empty()) return print(o.all ? "nothing was ever held" : "nothing is held");
-    print_table({"STATE", "TARGET", "RULE", "ORDER", "SINCE"}, rows);
+    if (rows.empty()) return print(o.all ? tr("nothing was ever held") : tr("nothing is held"));
+    print_table({tr("STATE"), tr("TARGET"), tr("RULE"), tr("ORDER"), tr("SINCE")}, rows);
 }
 
 // What an operator calls a target: a name, an address, a prefix, or * for the whole order.
@@ -61,8 +61,8 @@ void show(Session& session, const ShowOptions& o) {
     auto index = s.find_order(o.order);
     auto record = index ? find_held(s.transaction(), s.tables(), *index, kind, key) : std::nullopt;
     if (!record)
-        throw Error(ErrorKind::not_found, "target " + target_text(kind, key) + " of order " + o.order, "is not in quarantine",
-                    "see: blocklist-tool quarantine list --all");
+        throw Error(ErrorKind::not_found, msg("target %1 of order %2", target_text(kind, key), o.order), msg("is not in quarantine"),
+                    msg("see: blocklist-tool quarantine list --all"));
     Json j = held_json({*index, kind, key, *record}, s.order(*index), now);
     if (o.json) return print_json(j);
     for (const auto& [name, value] : j.items())
@@ -76,7 +76,7 @@ struct DecideOptions {
 };
 
 void decide_all(Session& session, const DecideOptions& o, bool release) {
-    if (o.reason.find_first_not_of(" \t") == std::string::npos) throw Error(ErrorKind::usage, "--reason", "is empty", "say why, for those who ask later");
+    if (o.reason.find_first_not_of(" \t") == std::string::npos) throw Error(ErrorKind::usage, "--reason", msg("is empty"), msg("say why, for those who ask later"));
     auto targets = o.targets.empty() ? std::vector<std::string>{"*"} : o.targets;
     const char* command = release ? "quarantine release" : "quarantine discard";
     auto info = session.commit_info(command, o.reason);
@@ -90,41 +90,41 @@ void decide_all(Session& session, const DecideOptions& o, bool release) {
     auto serial = writer.commit(info);
     if (o.json) return print_json({{"order", o.order}, {release ? "released" : "discarded", done}, {"reason", o.reason}, {"serial", serial}});
     for (const auto& target : done)
-        print("order " + shown(o.order) + ": " + shown(target.get<std::string>()) +
-              (release ? (o.order.rfind("list:", 0) == 0 && target == "*" ? " released: import or sync the list again, this content is accepted now" : " released, in force") : " discarded, stays out") +
-              "; serial " + std::to_string(serial));
+        print(tr("order %1: %2%3; serial %4", shown(o.order), shown(target.get<std::string>()), release ? (o.order.rfind("list:", 0) == 0 && target == "*" ? tr(" released: import or sync the list again, this content is accepted now") : tr(" released, in force")) : tr(" discarded, stays out"), serial));
 }
 
 void add_decision(CLI::App& parent, Session& session, bool release) {
     auto o = std::make_shared<DecideOptions>();
-    auto* c = add_command(parent, release ? "release" : "discard", release ? "Put held targets into force under their order" : "Keep held targets out for good; the record stays",
+    auto* c = add_command(parent, release ? "release" : "discard", release ? tr("Put held targets into force under their order") : tr("Keep held targets out for good; the record stays"),
                           [o, release, &session] { decide_all(session, *o, release); });
-    c->add_option("order", o->order, "the order's number")->required()->type_name("ORDER");
-    c->add_option("target", o->targets, "names or addresses; none: the order as a whole, where a rule held that")->type_name("TARGET...");
-    c->add_option("--reason", o->reason, "why; kept with the record and in the journal")->required();
-    c->add_flag("--json", o->json, "answer in JSON");
-    c->footer(std::string("All targets named are decided in one commit, or none.\nExample: blocklist-tool quarantine ") + (release ? "release" : "discard") +
-              " B-1/2024 blog.example --reason '" + (release ? "confirmed by the ministry, letter 77'" : "typing error, the ministry was told'"));
+    c->add_option("order", o->order, tr("the order's number"))->required()->type_name("ORDER");
+    c->add_option("target", o->targets, tr("names or addresses; none: the order as a whole, where a rule held that"))->type_name("TARGET...");
+    c->add_option("--reason", o->reason, tr("why; kept with the record and in the journal"))->required();
+    c->add_flag("--json", o->json, tr("answer in JSON"));
+    c->footer(release ? tr("All targets named are decided in one commit, or none.\n"
+                           "Example: blocklist-tool quarantine release B-1/2024 blog.example --reason 'confirmed by the ministry, letter 77'")
+                      : tr("All targets named are decided in one commit, or none.\n"
+                           "Example: blocklist-tool quarantine discard B-1/2024 blog.example --reason 'typing error, the ministry was told'"));
 }
 
 }  // namespace
 
 void add_quarantine(CLI::App& app, Session& session) {
-    auto* quarantine = app.add_subcommand("quarantine", "What safety rules hold back, and what to do with it");
+    auto* quarantine = app.add_subcommand("quarantine", tr("What safety rules hold back, and what to do with it"));
     quarantine->require_subcommand(1);
     quarantine->fallthrough();
     auto l = std::make_shared<ListOptions>();
-    auto* c = add_listing(*quarantine, "list", "List what waits for a decision", [l, &session] { list(session, *l); });
-    c->add_option("--order", l->order, "of this order only")->type_name("ORDER");
-    c->add_flag("--all", l->all, "also what was released, discarded or closed");
-    c->add_flag("--json", l->json, "answer in JSON");
-    c->footer("A target is closed when its order is revoked or expires. * is an order as a whole.\nExample: blocklist-tool quarantine list --order B-1/2024");
+    auto* c = add_listing(*quarantine, "list", tr("List what waits for a decision"), [l, &session] { list(session, *l); });
+    c->add_option("--order", l->order, tr("of this order only"))->type_name("ORDER");
+    c->add_flag("--all", l->all, tr("also what was released, discarded or closed"));
+    c->add_flag("--json", l->json, tr("answer in JSON"));
+    c->footer(tr("A target is closed when its order is revoked or expires. * is an order as a whole.\nExample: blocklist-tool quarantine list --order B-1/2024"));
     auto s = std::make_shared<ShowOptions>();
-    c = add_command(*quarantine, "show", "Show one held target, why, and what was decided", [s, &session] { show(session, *s); });
-    c->add_option("order", s->order, "the order's number")->required()->type_name("ORDER");
-    c->add_option("target", s->target, "name or address; none: the order as a whole")->type_name("TARGET");
-    c->add_flag("--json", s->json, "answer in JSON");
-    c->footer("Example: blocklist-tool quarantine show B-1/2024 blog.example");
+    c = add_command(*quarantine, "show", tr("Show one held target, why, and what was decided"), [s, &session] { show(session, *s); });
+    c->add_option("order", s->order, tr("the order's number"))->required()->type_name("ORDER");
+    c->add_option("target", s->target, tr("name or address; none: the order as a whole"))->type_name("TARGET");
+    c->add_flag("--json", s->json, tr("answer in JSON"));
+    c->footer(tr("Example: blocklist-tool quarantine show B-1/2024 blog.example"));
     add_decision(*quarantine, session, true);
     add_decision(*quarantine, session, false);
 }

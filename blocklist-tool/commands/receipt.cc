@@ -25,12 +25,12 @@ std::string read_selftest(const std::string& file) {
     auto text = read_file(file, max_receipt_bytes);
     Json j = Json::parse(text, nullptr, false);
     if (!j.is_object() || j.value("format", "") != "saring-selftest/1")
-        throw Error(ErrorKind::usage, file, "is no result of a selftest", "give what `selftest --json` printed");
+        throw Error(ErrorKind::usage, file, msg("is no result of a selftest"), msg("give what `selftest --json` printed"));
     return j.dump();
 }
 
 void make(Session& session, const MakeOptions& o) {
-    if (o.isp.empty()) throw Error(ErrorKind::usage, "--isp", "is empty", "name the ISP as the ministry's list of ISPs does");
+    if (o.isp.empty()) throw Error(ErrorKind::usage, "--isp", msg("is empty"), msg("name the ISP as the ministry's list of ISPs does"));
     std::string selftest = o.selftest.empty() ? "" : read_selftest(o.selftest);
     auto key = read_secret_key(o.key, o.password_file);
     Reading reading(session.database());
@@ -43,7 +43,7 @@ void make(Session& session, const MakeOptions& o) {
     write_file(o.output + ".minisig", signature.format());
     write_file(o.output, document);
     if (o.json) return print_json({{"file", o.output}, {"signature", o.output + ".minisig"}, {"orders", receipt.orders.size()}, {"serial", receipt.serial}});
-    print(shown(o.output) + ": " + counted(receipt.orders.size(), "order") + " at serial " + std::to_string(receipt.serial) + ", signed by key " + minisign::to_string(signature.id));
+    print(tr("%1: %2 at serial %3, signed by key %4", shown(o.output), trn("%1 order", "%1 orders", receipt.orders.size()), receipt.serial, minisign::to_string(signature.id)));
 }
 
 struct VerifyOptions {
@@ -53,7 +53,7 @@ struct VerifyOptions {
 
 std::string deadline_text(const ReceiptOrder& r) {
     if (r.deadline == never) return "-";
-    return format_rfc3339(r.deadline) + (r.deadline_met() ? " met" : " MISSED");
+    return format_rfc3339(r.deadline) + (r.deadline_met() ? tr(" met") : tr(" MISSED"));
 }
 
 // The receipt's entry about exactly this document.
@@ -64,10 +64,10 @@ const ReceiptOrder& entry_of(const Receipt& receipt, const std::string& file) {
         if (r.order != order.id) continue;
         crypto_generichash(reinterpret_cast<unsigned char*>(digest.data()), digest.size(), reinterpret_cast<const unsigned char*>(document.data()), document.size(), nullptr, 0);
         if (hex(digest) != r.digest)
-            throw Error(ErrorKind::trust, file, "is not the document that the receipt states for order " + order.id + ": its digest differs", "compare the two documents");
+            throw Error(ErrorKind::trust, file, msg("is not the document that the receipt states for order %1: its digest differs", order.id), msg("compare the two documents"));
         return r;
     }
-    throw Error(ErrorKind::not_found, "order " + order.id, "is not in the receipt", "ask the ISP whether it has it");
+    throw Error(ErrorKind::not_found, msg("order %1", order.id), msg("is not in the receipt"), msg("ask the ISP whether it has it"));
 }
 
 void verify(Session& session, const VerifyOptions& o) {
@@ -76,8 +76,8 @@ void verify(Session& session, const VerifyOptions& o) {
     auto signature = minisign::Signature::parse(read_file(o.file + ".minisig", 64u << 10), o.file + ".minisig");
     if (!minisign::verify(key, signature, document))
         throw Error(ErrorKind::trust, o.file,
-                    signature.id == key.id ? "does not match its signature: it or the signature was changed" : "is signed by another key, " + minisign::to_string(signature.id),
-                    "ask the ISP for it again");
+                    signature.id == key.id ? msg("does not match its signature: it or the signature was changed") : msg("is signed by another key, %1", minisign::to_string(signature.id)),
+                    msg("ask the ISP for it again"));
     auto receipt = parse_receipt(document, o.file);
     std::vector<ReceiptOrder> wanted = o.order.empty() ? receipt.orders : std::vector{entry_of(receipt, o.order)};
     bool missed = std::any_of(wanted.begin(), wanted.end(), [](const auto& r) { return !r.deadline_met(); });
@@ -91,46 +91,46 @@ void verify(Session& session, const VerifyOptions& o) {
         j["selftest"] = receipt.selftest.empty() ? Json(nullptr) : Json::parse(receipt.selftest);
         return print_json(j);
     }
-    print("signed by key " + minisign::to_string(key.id) + ": receipt of " + shown(receipt.isp) + ", made " + format_rfc3339(receipt.made) + ", serial " + std::to_string(receipt.serial));
+    print(tr("signed by key %1: receipt of %2, made %3, serial %4", minisign::to_string(key.id), shown(receipt.isp), format_rfc3339(receipt.made), receipt.serial));
     std::vector<std::vector<std::string>> rows;
     for (const auto& r : wanted)
         rows.push_back({shown(r.status), shown(r.order), format_rfc3339(r.applied), std::to_string(r.serial), deadline_text(r), std::to_string(r.names), std::to_string(r.addresses),
                         shown(r.revoked_by)});
-    if (rows.empty()) return print("it states no orders");
-    print_table({"STATUS", "ORDER", "APPLIED", "SERIAL", "DEADLINE", "NAMES", "ADDRESSES", "REVOKED BY"}, rows);
+    if (rows.empty()) return print(tr("it states no orders"));
+    print_table({tr("STATUS"), tr("ORDER"), tr("APPLIED"), tr("SERIAL"), tr("DEADLINE"), tr("NAMES"), tr("ADDRESSES"), tr("REVOKED BY")}, rows);
     for (const auto& r : wanted)
-        for (const auto& h : r.quarantined) print("quarantined in " + shown(r.order) + ": " + shown(h.target) + ": " + shown(h.reason));
-    if (!receipt.selftest.empty()) print(std::string("selftest: ") + (Json::parse(receipt.selftest).value("passed", false) ? "passed" : "NOT PASSED"));
+        for (const auto& h : r.quarantined) print(tr("quarantined in %1: %2: %3", shown(r.order), shown(h.target), shown(h.reason)));
+    if (!receipt.selftest.empty()) print(tr("selftest: %1", Json::parse(receipt.selftest).value("passed", false) ? tr("passed") : tr("NOT PASSED")));
 }
 
 }  // namespace
 
 void add_receipt_commands(CLI::App& app, Session& session) {
-    auto* receipt = app.add_subcommand("receipt", "Signed statements of what became of orders");
+    auto* receipt = app.add_subcommand("receipt", tr("Signed statements of what became of orders"));
     receipt->require_subcommand(1);
     receipt->fallthrough();
 
     auto m = std::make_shared<MakeOptions>();
-    auto* c = add_command(*receipt, "make", "State, signed, what became of the ministry's orders here", [m, &session] { make(session, *m); });
-    c->add_option("--order", m->orders, "only this order (repeatable); default: every one")->type_name("ID")->allow_extra_args(false);
-    c->add_option("--isp", m->isp, "who states it, as the ministry's list of ISPs has it")->required()->type_name("NAME");
-    c->add_option("--secret-key", m->key, "the ISP's secret key, as minisign or `key generate` makes it")->required()->type_name("FILE");
-    c->add_option("--password-file", m->password_file, "read the key's password from this file's first line")->type_name("FILE");
-    c->add_option("--selftest", m->selftest, "what `selftest --json` printed, to go with it")->type_name("FILE");
-    c->add_option("--output", m->output, "the receipt; its signature is FILE.minisig")->required()->type_name("FILE");
-    c->add_flag("--json", m->json, "answer in JSON");
-    c->footer("Lists and the ISP's own local policy never stand in a receipt.\n"
-              "Example: blocklist-tool receipt make --isp 'ISP Uji' --secret-key isp.key --output receipt.json");
+    auto* c = add_command(*receipt, "make", tr("State, signed, what became of the ministry's orders here"), [m, &session] { make(session, *m); });
+    c->add_option("--order", m->orders, tr("only this order (repeatable); default: every one"))->type_name("ID")->allow_extra_args(false);
+    c->add_option("--isp", m->isp, tr("who states it, as the ministry's list of ISPs has it"))->required()->type_name("NAME");
+    c->add_option("--secret-key", m->key, tr("the ISP's secret key, as minisign or `key generate` makes it"))->required()->type_name("FILE");
+    c->add_option("--password-file", m->password_file, tr("read the key's password from this file's first line"))->type_name("FILE");
+    c->add_option("--selftest", m->selftest, tr("what `selftest --json` printed, to go with it"))->type_name("FILE");
+    c->add_option("--output", m->output, tr("the receipt; its signature is FILE.minisig"))->required()->type_name("FILE");
+    c->add_flag("--json", m->json, tr("answer in JSON"));
+    c->footer(tr("Lists and the ISP's own local policy never stand in a receipt.\n"
+              "Example: blocklist-tool receipt make --isp 'ISP Uji' --secret-key isp.key --output receipt.json"));
 
     auto v = std::make_shared<VerifyOptions>();
-    auto* check = add_command(*receipt, "verify", "Check a receipt's signature and show what it states", [v, &session] { verify(session, *v); });
-    check->add_option("file", v->file, "the receipt, FILE.minisig beside it")->required()->type_name("FILE");
-    check->add_option("--public-key", v->key, "the ISP's public key")->required()->type_name("FILE");
-    check->add_option("--order", v->order, "only the entry about this order document, by its digest")->type_name("FILE");
-    check->add_flag("--json", v->json, "answer in JSON");
-    check->footer("Exit code 0 when every deadline was met, 1 when one was missed or the order is not stated,\n"
+    auto* check = add_command(*receipt, "verify", tr("Check a receipt's signature and show what it states"), [v, &session] { verify(session, *v); });
+    check->add_option("file", v->file, tr("the receipt, FILE.minisig beside it"))->required()->type_name("FILE");
+    check->add_option("--public-key", v->key, tr("the ISP's public key"))->required()->type_name("FILE");
+    check->add_option("--order", v->order, tr("only the entry about this order document, by its digest"))->type_name("FILE");
+    check->add_flag("--json", v->json, tr("answer in JSON"));
+    check->footer(tr("Exit code 0 when every deadline was met, 1 when one was missed or the order is not stated,\n"
                   "4 when the signature or the order's digest does not hold.\n"
-                  "Example: blocklist-tool receipt verify receipt.json --public-key isp.pub --order order.json");
+                  "Example: blocklist-tool receipt verify receipt.json --public-key isp.pub --order order.json"));
     add_receipt_report(*receipt, session);
 }
 

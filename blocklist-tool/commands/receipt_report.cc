@@ -34,8 +34,8 @@ void make_report(Session& session, const Options& o) {
         try {
             receipts.push_back(accept_receipt(isps, read_file(file, max_receipt_bytes), read_file(file + ".minisig", 64u << 10), file));
         } catch (const Error& e) {
-            problems.push_back({{"file", file}, {"problem", e.why()}});
-            complain(std::string("blocklist-tool: ") + e.what());
+            problems.push_back({{"file", file}, {"problem", e.why().english()}});
+            complain("blocklist-tool: " + translated(e.message()));
         }
     }
     auto r = report(isps, receipts, o.orders);
@@ -52,14 +52,14 @@ void make_report(Session& session, const Options& o) {
         }
         return print_json(j);
     }
-    print(std::to_string(r.reported.size()) + " of " + counted(isps.size(), "ISP") + " reported" + (r.silent.empty() ? "" : "; never: " + joined(r.silent)));
+    print(tr("%1 of %2 reported%3", r.reported.size(), trn("%1 ISP", "%1 ISPs", isps.size()), r.silent.empty() ? "" : tr("; never: %1", joined(r.silent))));
     if (r.orders.empty()) return;
     std::vector<std::vector<std::string>> rows;
     for (const auto& line : r.orders) {
         rows.push_back({shown(line.order), time_or(line.deadline, "-")});
         for (const auto& [name, place] : places) rows.back().push_back(std::to_string((line.*place).size()));
     }
-    print_table({"ORDER", "DEADLINE", "COMPLIED", "LATE", "PARTLY", "LIFTED", "MISSING", "SILENT"}, rows);
+    print_table({tr("ORDER"), tr("DEADLINE"), tr("COMPLIED"), tr("LATE"), tr("PARTLY"), tr("LIFTED"), tr("MISSING"), tr("SILENT")}, rows);
     for (const auto& line : r.orders)
         for (const auto& [name, place] : places)
             if (place != &ReportLine::complied && place != &ReportLine::silent && !(line.*place).empty()) print(shown(line.order) + " " + name + ": " + joined(line.*place));
@@ -69,14 +69,14 @@ void make_report(Session& session, const Options& o) {
 
 void add_receipt_report(CLI::App& receipt, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_listing(receipt, "report", "Total many ISPs' receipts: who complied, who did not, who never reported", [o, &session] { make_report(session, *o); });
-    c->add_option("file", o->files, "receipts, each with its .minisig beside it")->required()->type_name("FILE...");
-    c->add_option("--isps", o->isps, "who has to report: one ISP a line, its public key (RW...) and then its name")->required()->type_name("FILE");
-    c->add_option("--order", o->orders, "only this order (repeatable)")->type_name("ID")->allow_extra_args(false);
-    c->add_flag("--json", o->json, "answer in JSON");
-    c->footer("A receipt counts when the ISP it names signed it; of several, the latest made. Exit code 0\n"
+    auto* c = add_listing(receipt, "report", tr("Total many ISPs' receipts: who complied, who did not, who never reported"), [o, &session] { make_report(session, *o); });
+    c->add_option("file", o->files, tr("receipts, each with its .minisig beside it"))->required()->type_name("FILE...");
+    c->add_option("--isps", o->isps, tr("who has to report: one ISP a line, its public key (RW...) and then its name"))->required()->type_name("FILE");
+    c->add_option("--order", o->orders, tr("only this order (repeatable)"))->type_name("ID")->allow_extra_args(false);
+    c->add_flag("--json", o->json, tr("answer in JSON"));
+    c->footer(tr("A receipt counts when the ISP it names signed it; of several, the latest made. Exit code 0\n"
               "when every ISP complied with every order, 1 when not, 4 when a receipt was not acceptable\n"
-              "(the others are totalled all the same).\nExample: blocklist-tool receipt report --isps isps.txt receipts/*.json");
+              "(the others are totalled all the same).\nExample: blocklist-tool receipt report --isps isps.txt receipts/*.json"));
 }
 
 }  // namespace saring::tool

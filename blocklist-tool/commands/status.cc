@@ -38,7 +38,7 @@ Json database_state(Session& session, UnixTime now) {
 
 void add_status(CLI::App& app, Session& session) {
     auto json = std::make_shared<bool>(false);
-    auto* c = add_command(app, "status", "Show what the database holds, when it last changed, and how the module fares", [json, &session] {
+    auto* c = add_command(app, "status", tr("Show what the database holds, when it last changed, and how the module fares"), [json, &session] {
         UnixTime now = now_unix();
         Json module = module_state(session.config(), now);
         Json j;
@@ -55,25 +55,25 @@ void add_status(CLI::App& app, Session& session) {
         j["hits"] = hits_state_or_error(session);
         j["module"] = module;
         if (*json) return print_json(j);
-        print("database   " + shown(j["database"].get<std::string>()) + ", schema " + std::to_string(schema_version));
-        print("serial     " + j["serial"].dump());
-        print("names      " + j["names"].dump());
-        print("addresses  " + j["addresses"].dump());
+        print(tr("database   %1, schema %2", shown(j["database"].get<std::string>()), schema_version));
+        print(tr("serial     %1", j["serial"].dump()));
+        print(tr("names      %1", j["names"].dump()));
+        print(tr("addresses  %1", j["addresses"].dump()));
         std::string orders;
-        for (const auto& [state, n] : j["orders"].items()) orders += (orders.empty() ? "" : ", ") + n.dump() + " " + state;
-        print("orders     " + orders);
+        for (const auto& [state, n] : j["orders"].items()) orders += (orders.empty() ? "" : ", ") + n.dump() + " " + tr(state.c_str());
+        print(tr("orders     %1", orders));
         auto held = j["quarantined"].get<std::uint64_t>();
-        print("quarantine " + std::to_string(held) + (held ? " held (see: blocklist-tool quarantine list)" : " held"));
+        print(tr("quarantine %1%2", held, held ? tr(" held (see: blocklist-tool quarantine list)") : tr(" held")));
         if (const auto& last = j["last_commit"]; !last.is_null())
-            print("last       " + last["time"].get<std::string>() + ", " + shown(last["command"].get<std::string>()) + " by " + shown(last["operator"].get<std::string>()));
+            print(tr("last       %1, %2 by %3", last["time"].get<std::string>(), shown(last["command"].get<std::string>()), shown(last["operator"].get<std::string>())));
         for (const auto& id : j["signed_by_revoked_keys"])
-            print(toned("DOUBTFUL", Tone::warning) + "   order " + shown(id.get<std::string>()) + " rests on a revoked key: see `order list`, lift it with `order revoke`");
+            print(tr("%1   order %2 rests on a revoked key: see `order list`, lift it with `order revoke`", toned(tr("DOUBTFUL"), Tone::warning), shown(id.get<std::string>())));
         for (const auto& f : j["feeds"]) print_feed(f);
         print_module_state(module);
         print_hits_state(j["hits"], module);
     });
-    c->add_flag("--json", *json, "answer in JSON");
-    c->footer("Example: blocklist-tool status");
+    c->add_flag("--json", *json, tr("answer in JSON"));
+    c->footer(tr("Example: blocklist-tool status"));
 }
 
 }  // namespace saring::tool

@@ -18,7 +18,7 @@ struct Options {
 };
 
 std::vector<FeedConfig> chosen(const Config& config, const std::vector<std::string>& names) {
-    if (config.feeds.empty()) throw Error(ErrorKind::usage, config.source, "names no feed", "add a [[feed]] with name and url");
+    if (config.feeds.empty()) throw Error(ErrorKind::usage, config.source, msg("names no feed"), msg("add a [[feed]] with name and url"));
     if (names.empty()) return config.feeds;
     std::vector<FeedConfig> out;
     for (const auto& name : names) {
@@ -28,7 +28,7 @@ std::vector<FeedConfig> chosen(const Config& config, const std::vector<std::stri
             if (feed.name == name) out.push_back(feed), found = true;
             known += (known.empty() ? "" : ", ") + feed.name;
         }
-        if (!found) throw Error(ErrorKind::usage, "--feed", "\"" + name + "\" is not configured", "configured are: " + known);
+        if (!found) throw Error(ErrorKind::usage, "--feed", msg("\"%1\" is not configured", name), msg("configured are: %1", known));
     }
     return out;
 }
@@ -49,11 +49,12 @@ Json report_json(const SyncReport& r) {
     for (auto outcome : {Outcome::applied, Outcome::already, Outcome::later, Outcome::refused, Outcome::unpublished}) j[to_string(outcome)] = r.count(outcome);
     j["quarantined"] = held_count(r);
     j["failure"] = r.failure ? Json(r.failure->what()) : Json(nullptr);
-    j["notes"] = r.notes;
+    j["notes"] = Json::array();
+    for (const auto& note : r.notes) j["notes"].push_back(note.english());
     j["orders"] = Json::array();
     for (const auto& i : r.items) {
         Json one{{"order", i.order}, {"outcome", to_string(i.outcome)}, {"path", i.place.empty() ? Json(nullptr) : Json(i.place)}};
-        if (!i.why.empty()) one["why"] = i.why;
+        if (!i.why.empty()) one["why"] = i.why.english();
         one["quarantined"] = i.held.size();
         if (!i.held.empty()) one["held"] = held_json(i.held);
         if (i.outcome == Outcome::refused) one["exit_code"] = static_cast<int>(i.kind);
@@ -65,21 +66,21 @@ Json report_json(const SyncReport& r) {
 void tell(const SyncReport& r) {
     for (const auto& i : r.items) {
         complain_of_held("order " + i.order, i.held);
-        if (i.outcome == Outcome::refused) complain("blocklist-tool: feed " + r.feed + ": " + i.why);
-        if (i.outcome == Outcome::later || i.outcome == Outcome::unpublished) print("feed " + r.feed + ": order " + shown(i.order) + " " + shown(i.why));
+        if (i.outcome == Outcome::refused) complain("blocklist-tool: " + tr("feed %1: %2", r.feed, i.why));
+        if (i.outcome == Outcome::later || i.outcome == Outcome::unpublished) print(tr("feed %1: order %2 %3", r.feed, shown(i.order), shown(translated(i.why))));
     }
-    for (const auto& note : r.notes) complain("feed " + r.feed + ": " + note);
-    if (r.failure) return complain(std::string("blocklist-tool: ") + r.failure->what());
-    std::string line = "feed " + r.feed + ": " + (r.state.serial ? "serial " + std::to_string(r.state.serial) + ", " : "");
+    for (const auto& note : r.notes) complain(tr("feed %1: %2", r.feed, note));
+    if (r.failure) return complain("blocklist-tool: " + translated(r.failure->message()));
+    std::string line = tr("feed %1: ", r.feed) + (r.state.serial ? tr("serial %1, ", r.state.serial) : "");
     auto applied = r.count(Outcome::applied), refused = r.count(Outcome::refused);
     if (applied == 0 && r.names_added == 0 && r.names_removed == 0)
-        line += "nothing new";
+        line += tr("nothing new");
     else
-        line += std::to_string(applied) + " orders applied, " + std::to_string(r.names_added) + " names added, " + std::to_string(r.names_removed) + " removed";
-    if (refused) line += ", " + std::to_string(refused) + " orders refused";
-    if (auto held = held_count(r)) line += ", " + std::to_string(held) + " targets quarantined (see: blocklist-tool quarantine list)";
-    if (r.state.valid_until) line += ", valid until " + format_rfc3339(r.state.valid_until);
-    print(line + (r.dry_run ? " (dry run: nothing was written)" : "; database serial " + std::to_string(r.serial)));
+        line += tr("%1 orders applied, %2 names added, %3 removed", applied, r.names_added, r.names_removed);
+    if (refused) line += tr(", %1 orders refused", refused);
+    if (auto held = held_count(r)) line += tr(", %1 targets quarantined (see: blocklist-tool quarantine list)", held);
+    if (r.state.valid_until) line += tr(", valid until %1", format_rfc3339(r.state.valid_until));
+    print(line + (r.dry_run ? tr(" (dry run: nothing was written)") : tr("; database serial %1", r.serial)));
 }
 
 void sync(Session& session, const Options& o) {
@@ -98,8 +99,8 @@ void sync(Session& session, const Options& o) {
         if (o.json) {
             for (const auto& i : report.items) complain_of_held("order " + i.order, i.held);
             for (const auto& i : report.items)
-                if (i.outcome == Outcome::refused) complain("blocklist-tool: feed " + report.feed + ": " + i.why);
-            if (report.failure) complain(std::string("blocklist-tool: ") + report.failure->what());
+                if (i.outcome == Outcome::refused) complain("blocklist-tool: " + tr("feed %1: %2", report.feed, i.why));
+            if (report.failure) complain("blocklist-tool: " + translated(report.failure->message()));
             all.push_back(report_json(report));
         } else {
             tell(report);
@@ -112,16 +113,16 @@ void sync(Session& session, const Options& o) {
 
 void add_sync(CLI::App& app, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(app, "sync", "Follow the configured feeds: fetch, check and apply what is new", [o, &session] { sync(session, *o); });
-    c->add_option("--feed", o->names, "only this one (repeatable)")->type_name("FEED");
-    c->add_flag("--dry-run", o->dry_run, "do all but write");
-    c->add_flag("--quiet", o->quiet, "no progress");
-    c->add_flag("--json", o->json, "answer in JSON");
-    c->footer("Each feed is one transaction. What is wrong with a feed leaves its last good state; what is wrong\n"
+    auto* c = add_command(app, "sync", tr("Follow the configured feeds: fetch, check and apply what is new"), [o, &session] { sync(session, *o); });
+    c->add_option("--feed", o->names, tr("only this one (repeatable)"))->type_name("FEED");
+    c->add_flag("--dry-run", o->dry_run, tr("do all but write"));
+    c->add_flag("--quiet", o->quiet, tr("no progress"));
+    c->add_flag("--json", o->json, tr("answer in JSON"));
+    c->footer(tr("Each feed is one transaction. What is wrong with a feed leaves its last good state; what is wrong\n"
               "with one order refuses that order alone. An order that is no longer published stays until it expires\n"
               "or is revoked. What a safety rule holds back goes into quarantine. The exit code is that of the gravest event: 4 trust, 5 database, 6 network, 2 a\n"
               "document, 3 an order that is refused or held whole, or another sync that is running.\n"
-              "Example: blocklist-tool sync --feed ministry --dry-run");
+              "Example: blocklist-tool sync --feed ministry --dry-run"));
 }
 
 }  // namespace saring::tool

@@ -34,23 +34,23 @@ OwnerName unlisted_name(Installation& i, const Snapshot& s) {
 void check_blocked(Installation& i, const Snapshot& s, const DnsClient& resolver) {
     Engine engine(static_cast<std::uint32_t>(i.now));
     auto names = blocked_names(s, *i.config, sample, engine, i.now);
-    if (names.empty()) return i.found.unseen("answer.listed", "no order in force blocks a name for everyone", as_saring("sync"));
+    if (names.empty()) return i.found.unseen("answer.listed", msg("no order in force blocks a name for everyone"), as_saring("sync"));
     for (const auto& name : names) {
         auto asked = ask_and_judge(resolver, name, false, s, *i.config, i.now);
-        if (!asked["right"].get<bool>())
-            return i.found.fail("answer.listed", name.to_string() + " " + asked["problem"].get<std::string>() + ": " + asked["answer"].get<std::string>(),
+        if (!asked.problem.empty())
+            return i.found.fail("answer.listed", name.to_string() + " " + asked.problem + ": " + asked.json["answer"].get<std::string>(),
                                 "blocklist-tool explain " + name.to_string() + "; blocklist-tool selftest --resolver " + resolver.address());
     }
-    i.found.ok("answer.listed", resolver.address() + " blocks " + counted(names.size(), "listed name") + " as their orders say, e.g. " + names.front().to_string());
+    i.found.ok("answer.listed", msg("%1 blocks %2 as their orders say, e.g. %3", resolver.address(), msgn("%1 listed name", "%1 listed names", names.size()), names.front().to_string()));
 }
 
 void check_unblocked(Installation& i, const Snapshot& s, const DnsClient& resolver) {
     auto name = unlisted_name(i, s);
     auto answer = resolver.ask(name, name.is_root() ? "NS" : "A");
-    std::string shown_name = name.is_root() ? "the root" : name.to_string();
+    Message shown_name = name.is_root() ? msg("the root") : Message(name.to_string());
     if (auto wrong = wrong_with_pass(answer, *i.config); !wrong.empty())
-        return i.found.fail("answer.unlisted", shown_name + " " + wrong + ": " + said(answer), name.is_root() ? "unbound-control forward; unbound-host -v -t NS ." : "blocklist-tool explain " + name.to_string());
-    i.found.ok("answer.unlisted", resolver.address() + " resolves " + shown_name);
+        return i.found.fail("answer.unlisted", shown_name + " " + wrong + ": " + said(answer), name.is_root() ? std::string("unbound-control forward; unbound-host -v -t NS .") : "blocklist-tool explain " + name.to_string());
+    i.found.ok("answer.unlisted", msg("%1 resolves %2", resolver.address(), shown_name));
 }
 
 }  // namespace
@@ -58,10 +58,10 @@ void check_unblocked(Installation& i, const Snapshot& s, const DnsClient& resolv
 void check_answers(Installation& i) {
     if (!i.config || !i.database) return;
     std::string address = i.options.resolver.empty() ? i.resolver : i.options.resolver;
-    if (address.empty()) return i.found.unseen("answer.listed", "where Unbound listens is not known", "blocklist-tool doctor --resolver ADDR");
+    if (address.empty()) return i.found.unseen("answer.listed", msg("where Unbound listens is not known"), "blocklist-tool doctor --resolver ADDR");
     DnsClient resolver(address, timeout_seconds);
     // The root is at hand in any resolver that works: it is not waited for long.
-    if (!DnsClient(address, alive_seconds).alive()) return i.found.fail("answer.alive", address + " does not answer", "systemctl status unbound; or name another with --resolver");
+    if (!DnsClient(address, alive_seconds).alive()) return i.found.fail("answer.alive", msg("%1 does not answer", address), msg("systemctl status unbound; or name another with --resolver"));
     Reading reading(i.database);
     check_blocked(i, reading.snapshot, resolver);
     check_unblocked(i, reading.snapshot, resolver);

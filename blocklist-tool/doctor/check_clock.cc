@@ -37,18 +37,18 @@ std::optional<UnixTime> server_ahead(Installation& i, std::string& server) {
 }  // namespace
 
 void check_clock(Installation& i) {
-    std::string now = "it is " + format_rfc3339(i.now) + " here";
-    if (i.now < this_program) return i.found.fail("clock", now + ", before this program was written", set);
+    Message now = msg("it is %1 here", format_rfc3339(i.now));
+    if (i.now < this_program) return i.found.fail("clock", msg("%1, before this program was written", now), set);
     if (i.database) {
         Reading reading(i.database);
         if (auto last = last_journal(reading.snapshot.transaction(), reading.snapshot.tables()); last && last->time > i.now + a_bit)
-            return i.found.fail("clock", now + ", and the database's last commit is of " + format_rfc3339(last->time), set);
+            return i.found.fail("clock", msg("%1, and the database's last commit is of %2", now, format_rfc3339(last->time)), set);
     }
     std::string server;
     auto ahead = i.config && !i.options.quick ? server_ahead(i, server) : std::nullopt;
-    if (!ahead) return i.found.ok("clock", now + "; no server was there to compare with");
+    if (!ahead) return i.found.ok("clock", msg("%1; no server was there to compare with", now));
     auto off = std::abs(*ahead);
-    std::string told = now + "; " + server + " is " + std::to_string(off) + " s " + (*ahead < 0 ? "behind" : "ahead");
+    Message told = msg("%1; %2 is %3 s %4", now, server, off, *ahead < 0 ? msg("behind") : msg("ahead"));
     if (off >= too_much)
         i.found.fail("clock", told, set);
     else if (off >= a_bit)

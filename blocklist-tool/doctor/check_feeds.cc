@@ -13,23 +13,23 @@ namespace {
 constexpr UnixTime hour = 3600, day = 24 * hour;
 constexpr unsigned patience = 30;  // seconds, of a feed
 
-std::string ago(UnixTime seconds) {
-    if (seconds < 2 * hour) return std::to_string(seconds / 60) + " min ago";
-    return seconds < 2 * day ? std::to_string(seconds / hour) + " h ago" : std::to_string(seconds / day) + " days ago";
+Message ago(UnixTime seconds) {
+    if (seconds < 2 * hour) return msg("%1 min ago", seconds / 60);
+    return seconds < 2 * day ? msg("%1 h ago", seconds / hour) : msg("%1 days ago", seconds / day);
 }
 
 void check_age(Installation& i, const FeedConfig& feed, const FeedState& state) {
-    const std::string check = "feed.age", what = "feed " + feed.name + ": ";
+    const std::string check = "feed.age";
     const std::string sync = as_saring("sync --feed " + feed.name), timer = "systemctl enable --now saring-sync.timer";
     if (state.last_success == 0)
-        return i.found.fail(check, what + "was never followed" + (state.failure.empty() ? "" : "; last failure: " + state.failure), sync);
+        return i.found.fail(check, msg("feed %1: was never followed%2", feed.name, state.failure.empty() ? Message() : msg("; last failure: %1", state.failure)), sync);
     UnixTime age = std::max<UnixTime>(i.now - state.last_success, 0);
-    std::string told = what + "followed " + ago(age) + (state.serial ? ", serial " + std::to_string(state.serial) : "");
+    Message told = msg("feed %1: followed %2%3", feed.name, ago(age), state.serial ? msg(", serial %1", state.serial) : Message());
     if (state.valid_until && i.now >= state.valid_until)
-        return i.found.fail(check, told + ", valid until " + format_rfc3339(state.valid_until) + " only: its orders hold, new ones do not come", sync + "; " + timer);
-    if (state.failures) return i.found.warn(check, told + ", then " + counted(state.failures, "failure") + ": " + state.failure, sync);
+        return i.found.fail(check, msg("%1, valid until %2 only: its orders hold, new ones do not come", told, format_rfc3339(state.valid_until)), sync + "; " + timer);
+    if (state.failures) return i.found.warn(check, msg("%1, then %2: %3", told, msgn("%1 failure", "%1 failures", state.failures), state.failure), sync);
     if (age >= hour) return i.found.warn(check, told, timer);
-    i.found.ok(check, told + (state.valid_until ? ", valid until " + format_rfc3339(state.valid_until) : ""));
+    i.found.ok(check, told + (state.valid_until ? msg(", valid until %1", format_rfc3339(state.valid_until)) : Message()));
 }
 
 // As sync would, up to what it would write.
@@ -40,10 +40,10 @@ void check_reach(Installation& i, const FeedConfig& configured, const FeedState&
     TerminalProgress progress(i.options.json);
     try {
         make_source({*i.config, feed, i.database, i.now, progress})->fetch(known);
-        i.found.ok("feed.reach", "feed " + feed.name + ": " + feed.url + " can be fetched and believed");
+        i.found.ok("feed.reach", msg("feed %1: %2 can be fetched and believed", feed.name, feed.url));
     } catch (const Error& e) {
         progress.end();
-        i.found.fail("feed.reach", "feed " + feed.name + ": " + e.subject() + ": " + e.why(), e.remedy().empty() ? "blocklist-tool sync --dry-run --feed " + feed.name : e.remedy());
+        i.found.fail("feed.reach", msg("feed %1: %2: %3", feed.name, e.subject(), e.why()), e.remedy().empty() ? Message("blocklist-tool sync --dry-run --feed " + feed.name) : e.remedy());
     }
 }
 
@@ -52,8 +52,8 @@ void check_reach(Installation& i, const FeedConfig& configured, const FeedState&
 void check_feeds(Installation& i) {
     if (!i.config) return;
     if (i.config->feeds.empty())
-        return i.found.warn("feed.age", "no feed is configured: orders come by hand alone", "in " + i.config->source + ": [[feed]] name = \"ministry\" url = \"https://feed.example/orders/\"");
-    if (!i.database) return i.found.unseen("feed.age", "what is known of feeds stands in the database, which cannot be opened", "mend the database first");
+        return i.found.warn("feed.age", msg("no feed is configured: orders come by hand alone"), msg("in %1: [[feed]] name = \"ministry\" url = \"https://feed.example/orders/\"", i.config->source));
+    if (!i.database) return i.found.unseen("feed.age", msg("what is known of feeds stands in the database, which cannot be opened"), msg("mend the database first"));
     std::map<std::string, FeedState> states;
     {
         Reading reading(i.database);
@@ -63,7 +63,7 @@ void check_feeds(Installation& i) {
         const auto& state = states[feed.name];
         check_age(i, feed, state);
         if (i.options.quick)
-            i.found.unseen("feed.reach", "feed " + feed.name + ": not fetched, for --quick", "blocklist-tool sync --dry-run --feed " + feed.name);
+            i.found.unseen("feed.reach", msg("feed %1: not fetched, for --quick", feed.name), "blocklist-tool sync --dry-run --feed " + feed.name);
         else
             check_reach(i, feed, state);
     }

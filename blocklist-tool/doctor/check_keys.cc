@@ -16,19 +16,19 @@ bool counts(const TrustedKey& key, KeyRole role, UnixTime now) { return why_not_
 
 bool is_signed(const FeedConfig& feed) { return feed.url.rfind("list+", 0) != 0 && feed.url.rfind("axfr:", 0) != 0; }
 
-std::string a_key(const Installation& i, const std::string& role) {
-    return "in " + i.config->source + ": [[trust.key]] name = \"NAME\" public_key = \"RW...\" roles = [\"" + role + "\"], then compare the key with a second source";
+Message a_key(const Installation& i, const std::string& role) {
+    return msg("in %1: [[trust.key]] name = \"NAME\" public_key = \"RW...\" roles = [\"%2\"], then compare the key with a second source", i.config->source, role);
 }
 
 void check_order_keys(Installation& i) {
     const auto& trust = i.config->trust;
     auto good = static_cast<unsigned>(std::count_if(trust.keys.begin(), trust.keys.end(), [&](const auto& k) { return counts(k, KeyRole::order, i.now); }));
-    std::string what = counted(good, "key") + " may sign orders now, an order needs " + std::to_string(trust.threshold);
+    Message what = msg("%1 may sign orders now, an order needs %2", msgn("%1 key", "%1 keys", good), trust.threshold);
     bool any_signed = std::any_of(i.config->feeds.begin(), i.config->feeds.end(), is_signed);
     if (good >= trust.threshold) return i.found.ok("keys.orders", what);
     // Whoever follows lists alone needs none.
-    if (!any_signed && !i.config->feeds.empty()) return i.found.warn("keys.orders", what + ": no order can be applied, lists can", a_key(i, "order"));
-    i.found.fail("keys.orders", what + ": no order can be applied", a_key(i, "order"));
+    if (!any_signed && !i.config->feeds.empty()) return i.found.warn("keys.orders", msg("%1: no order can be applied, lists can", what), a_key(i, "order"));
+    i.found.fail("keys.orders", msg("%1: no order can be applied", what), a_key(i, "order"));
 }
 
 void check_feed_keys(Installation& i) {
@@ -39,9 +39,9 @@ void check_feed_keys(Installation& i) {
             auto policy = feed_policy(*i.config, feed);
             bool good = std::any_of(policy.keys.begin(), policy.keys.end(), [&](const auto& k) { return counts(k, KeyRole::feed, i.now); });
             if (good)
-                i.found.ok(check, "feed " + feed.name + ": a key may sign it now");
+                i.found.ok(check, msg("feed %1: a key may sign it now", feed.name));
             else
-                i.found.fail(check, "feed " + feed.name + ": no key may sign it now", a_key(i, "feed"));
+                i.found.fail(check, msg("feed %1: no key may sign it now", feed.name), a_key(i, "feed"));
         } catch (const Error& e) {
             i.found.fail(check, e.subject() + ": " + e.why(), e.remedy());
         }
@@ -53,9 +53,9 @@ void check_ends(Installation& i) {
         if (!key.valid_until || key.revoked) continue;
         std::string when = format_rfc3339(*key.valid_until);
         if (i.now >= *key.valid_until)
-            i.found.warn("keys.end", "key " + key.name + " ended " + when, "take it out once orders it signed are gone: blocklist-tool db check --signatures");
+            i.found.warn("keys.end", msg("key %1 ended %2", key.name, when), msg("take it out once orders it signed are gone: blocklist-tool db check --signatures"));
         else if (i.now + soon >= *key.valid_until)
-            i.found.warn("keys.end", "key " + key.name + " ends " + when, "ask for its successor, and add a [[trust.key]] to " + i.config->source);
+            i.found.warn("keys.end", msg("key %1 ends %2", key.name, when), msg("ask for its successor, and add a [[trust.key]] to %1", i.config->source));
     }
 }
 
@@ -63,11 +63,11 @@ void check_secret(Installation& i, const std::string& path, mode_t barred, const
     struct stat s {};
     if (path.empty()) return;
     if (::stat(path.c_str(), &s) != 0) {
-        if (errno == EACCES) return i.found.unseen("keys.secrets", path + ": cannot be looked at", "sudo blocklist-tool doctor");
-        return i.found.fail("keys.secrets", path + ": is not there", "write the secret to it, then: chmod " + mode + " " + path);
+        if (errno == EACCES) return i.found.unseen("keys.secrets", msg("%1: cannot be looked at", path), "sudo blocklist-tool doctor");
+        return i.found.fail("keys.secrets", msg("%1: is not there", path), msg("write the secret to it, then: chmod %1 %2", mode, path));
     }
     if ((s.st_mode & barred) == 0) return static_cast<void>(++good);
-    i.found.fail("keys.secrets", path + ": holds a secret, and " + (barred & S_IRGRP ? "others than its owner" : "everybody") + " can read it", "chmod " + mode + " " + path);
+    i.found.fail("keys.secrets", msg("%1: holds a secret, and %2 can read it", path, barred & S_IRGRP ? msg("others than its owner") : msg("everybody")), "chmod " + mode + " " + path);
 }
 
 void check_secrets(Installation& i) {
@@ -79,7 +79,7 @@ void check_secrets(Installation& i) {
     auto folder = std::filesystem::path(i.config->source).parent_path();
     for (const auto& entry : std::filesystem::directory_iterator(folder.empty() ? "." : folder, ignored))
         if (entry.path().extension() == ".key") check_secret(i, entry.path().string(), S_IRWXG | S_IRWXO, "0600", good);
-    if (good) i.found.ok("keys.secrets", counted(good, "secret file") + " closed to others");
+    if (good) i.found.ok("keys.secrets", msg("%1 closed to others", msgn("%1 secret file", "%1 secret files", good)));
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ constexpr std::size_t max_program = 256u << 20;
 
 // Empty when it can be loaded. In a process of its own: a damaged file may end the one that tries. Unbound's own
 // functions are missing here, and are looked for last: a complaint of one of them says that all else was found.
-std::string cannot_load(const std::string& file) {
+Message cannot_load(const std::string& file) {
     int ends[2];
     if (::pipe(ends) != 0) return "";
     pid_t child = ::fork();
@@ -35,7 +35,7 @@ std::string cannot_load(const std::string& file) {
     ::close(ends[0]);
     int status = 0;
     if (child < 0 || ::waitpid(child, &status, 0) != child) return "";
-    return why.empty() && !(WIFEXITED(status) && WEXITSTATUS(status) == 0) ? "loading it ends the process" : why;
+    return why.empty() && !(WIFEXITED(status) && WEXITSTATUS(status) == 0) ? msg("loading it ends the process") : why;
 }
 
 // The GNU build-id of a program's file, lower-case hex; empty when it has none.
@@ -68,12 +68,12 @@ void check_fit(Installation& i) {
     auto program = find_program(i.options.unbound);
     if (program.empty()) return;
     auto id = build_id_of(read_file(program, max_program));
-    if (id.empty()) return i.found.unseen("module.build", program + " has no build-id to compare", "install an unbound linked with -Wl,--build-id");
+    if (id.empty()) return i.found.unseen("module.build", msg("%1 has no build-id to compare", program), msg("install an unbound linked with -Wl,--build-id"));
     if (read_file(i.module_file, max_program).find(id) != Bytes::npos)
-        i.found.ok("module.build", "made for this Unbound, build-id " + id);
+        i.found.ok("module.build", msg("made for this Unbound, build-id %1", id));
     else
-        i.found.fail("module.build", i.module_file + " was made for another Unbound than " + program + " (build-id " + id + "), and refuses to start in it",
-                     "apt install ./unbound_*+saring*.deb ./unbound-module-saring_*.deb, both of one build");
+        i.found.fail("module.build", msg("%1 was made for another Unbound than %2 (build-id %3), and refuses to start in it", i.module_file, program, id),
+                     msg("apt install ./unbound_*+saring*.deb ./unbound-module-saring_*.deb, both of one build"));
 }
 
 }  // namespace
@@ -81,13 +81,13 @@ void check_fit(Installation& i) {
 void check_module_file(Installation& i) {
     if (!i.unbound_conf_read) return;
     if (i.module_file.empty())
-        return i.found.fail("module.file", "no dynlib-file is set", "in " + i.options.unbound_conf + ": dynlib: dynlib-file: \"" SARING_MODULE_FILE "\"");
+        return i.found.fail("module.file", msg("no dynlib-file is set"), msg("in %1: dynlib: dynlib-file: \"%2\"", i.options.unbound_conf, SARING_MODULE_FILE));
     if (::access(i.module_file.c_str(), F_OK) != 0)
-        return i.found.fail("module.file", i.module_file + ": " + std::strerror(errno), "apt install ./unbound-module-saring_*.deb, or set dynlib-file to where saring.so is");
+        return i.found.fail("module.file", i.module_file + ": " + std::strerror(errno), msg("apt install ./unbound-module-saring_*.deb, or set dynlib-file to where saring.so is"));
     if (::access(i.module_file.c_str(), R_OK) != 0) return i.found.unseen("module.file", i.module_file + ": " + std::strerror(errno), "sudo blocklist-tool doctor");
     if (auto why = cannot_load(i.module_file); !why.empty())
-        return i.found.fail("module.file", "cannot be loaded: " + why, "apt install --reinstall ./unbound-module-saring_*.deb");
-    i.found.ok("module.file", i.module_file + ": can be loaded");
+        return i.found.fail("module.file", msg("cannot be loaded: %1", why), "apt install --reinstall ./unbound-module-saring_*.deb");
+    i.found.ok("module.file", msg("%1: can be loaded", i.module_file));
     check_fit(i);
 }
 

@@ -19,27 +19,27 @@ void check_module_state(Installation& i) {
     if (!i.config) return;
     const auto& file = i.config->module.status_file;
     const std::string restart = "systemctl restart unbound; journalctl -u unbound";
-    if (file.empty()) return i.found.unseen("module.state", "module.status_file is empty: the module tells nothing", "in " + i.config->source + ": [module] status_file = \"/run/saring/module.json\"");
+    if (file.empty()) return i.found.unseen("module.state", msg("module.status_file is empty: the module tells nothing"), msg("in %1: [module] status_file = \"/run/saring/module.json\"", i.config->source));
     Json state = module_state(*i.config, now_unix());
     auto text = [&](const char* name) { return state.contains(name) && state[name].is_string() ? state[name].get<std::string>() : std::string(); };
     if (text("state") != "ok") {
         bool barred = ::access(file.c_str(), F_OK) == 0 && ::access(file.c_str(), R_OK) != 0;
-        if (barred) return i.found.unseen("module.state", file + ": cannot be read", "sudo blocklist-tool doctor");
+        if (barred) return i.found.unseen("module.state", msg("%1: cannot be read", file), "sudo blocklist-tool doctor");
         return i.found.fail("module.state", text("state") + ": " + text("why"), restart);
     }
-    i.found.ok("module.state", "process " + state["pid"].dump() + ", written " + state["age"].dump() + " s ago");
+    i.found.ok("module.state", msg("process %1, written %2 s ago", state["pid"].dump(), state["age"].dump()));
     if (auto hits = state.find("hits"); hits != state.end() && hits->is_object() && hits->contains("failing") && (*hits)["failing"].is_string() && !(*hits)["failing"].get<std::string>().empty())
-        i.found.fail("module.hits", "cannot record: " + (*hits)["failing"].get<std::string>(), "blocklist-tool hits summary");
+        i.found.fail("module.hits", msg("cannot record: %1", (*hits)["failing"].get<std::string>()), "blocklist-tool hits summary");
     if (!i.database) return;
     std::uint64_t in_force = 0, committed = 0;
     for (int n = 0; n < looks; ++n) {
         state = module_state(*i.config, now_unix());
         in_force = state.contains("serial") && state["serial"].is_number_unsigned() ? state["serial"].get<std::uint64_t>() : 0;
         committed = serial_of(i);
-        if (in_force == committed) return i.found.ok("module.serial", "serial " + std::to_string(committed) + " is in force");
+        if (in_force == committed) return i.found.ok("module.serial", msg("serial %1 is in force", committed));
         std::this_thread::sleep_for(look_again);
     }
-    i.found.fail("module.serial", "serial " + std::to_string(in_force) + " is in force, the database is at " + std::to_string(committed) + ": does Unbound read another database?",
+    i.found.fail("module.serial", msg("serial %1 is in force, the database is at %2: does Unbound read another database?", in_force, committed),
                  restart);
 }
 

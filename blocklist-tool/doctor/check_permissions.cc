@@ -17,7 +17,7 @@ struct Need {
     std::string remedy;
 };
 
-const char* verb(int rights) { return rights & W_OK ? "write" : rights & X_OK ? "enter" : "read"; }
+Message verb(int rights) { return rights & W_OK ? msg("write") : rights & X_OK ? msg("enter") : msg("read"); }
 
 bool exists(const std::string& path) {
     struct stat s {};
@@ -31,22 +31,22 @@ bool others_may(const std::string& path, mode_t bits) {
 
 // One diagnosis for all that an account needs: the first that is missing, or none.
 void check_needs(Installation& i, const std::string& check, const Account& account, const std::vector<Need>& needs) {
-    std::string seen;
+    Message seen;
     for (const auto& need : needs) {
         if (!exists(need.path)) continue;  // told by the check of the thing itself
         auto answer = account.may(need.path, need.rights);
-        std::string what = need.path + ": " + account.name() + " cannot " + verb(need.rights) + " it";
+        Message what = msg("%1: %2 cannot %3 it", need.path, account.name(), verb(need.rights));
         if (answer == Answer::no) return i.found.fail(check, what, need.remedy);
-        if (answer == Answer::unseen) return i.found.unseen(check, need.path + ": cannot be looked at by " + Account::self().name(), "sudo blocklist-tool doctor");
-        seen += (seen.empty() ? "" : ", ") + std::string(verb(need.rights)) + " " + need.path;
+        if (answer == Answer::unseen) return i.found.unseen(check, msg("%1: cannot be looked at by %2", need.path, Account::self().name()), "sudo blocklist-tool doctor");
+        seen = seen + (seen.empty() ? "" : ", ") + verb(need.rights) + " " + need.path;
     }
-    i.found.ok(check, account.name() + " can " + (seen.empty() ? "do nothing yet" : seen));
+    i.found.ok(check, msg("%1 can %2", account.name(), seen.empty() ? msg("do nothing yet") : seen));
 }
 
 void check_unbound_user(Installation& i) {
     const auto& c = *i.config;
     auto account = i.unbound_user.empty() ? std::optional(Account::self()) : Account::named(i.unbound_user);
-    if (!account) return i.found.fail("access.unbound", "there is no user \"" + i.unbound_user + "\", which unbound.conf names", "adduser --system --group " + i.unbound_user);
+    if (!account) return i.found.fail("access.unbound", msg("there is no user \"%1\", which unbound.conf names", i.unbound_user), "adduser --system --group " + i.unbound_user);
     const auto& name = account->name();
     std::string join = "usermod -a -G saring " + name + "; systemctl restart unbound";
     std::vector<Need> needs{{c.source, R_OK, "chmod o+r " + c.source},
@@ -63,14 +63,14 @@ void check_unbound_user(Installation& i) {
     check_needs(i, "access.unbound", *account, needs);
     auto data = c.database.path + "/data.mdb";
     if (name != Account::self().name() && exists(data) && account->may(data, W_OK) == Answer::yes && name != "root")
-        i.found.warn("access.blocklist", data + ": Unbound's user " + name + " can write it, and only reads it", "chown saring:saring " + data + "; chmod 0640 " + data);
+        i.found.warn("access.blocklist", msg("%1: Unbound's user %2 can write it, and only reads it", data, name), "chown saring:saring " + data + "; chmod 0640 " + data);
 }
 
 void check_tool_user(Installation& i) {
     const auto& path = i.config->database.path;
     auto saring = Account::named("saring");
     if (!saring)
-        return i.found.warn("access.saring", "there is no user saring: whoever runs blocklist-tool owns what it writes",
+        return i.found.warn("access.saring", msg("there is no user saring: whoever runs blocklist-tool owns what it writes"),
                             "adduser --system --group --no-create-home --home /var/lib/saring saring; chown -R saring:saring " + path);
     std::string own = "chown -R saring:saring " + path;
     check_needs(i, "access.saring", *saring, {{i.config->source, R_OK, "chmod o+r " + i.config->source}, {path, W_OK | X_OK, own}, {path + "/data.mdb", R_OK | W_OK, own}, {path + "/lock.mdb", R_OK | W_OK, own}});
@@ -78,22 +78,23 @@ void check_tool_user(Installation& i) {
 
 void check_others(Installation& i) {
     const auto& c = *i.config;
-    std::string wrong, remedy;
-    auto look = [&](const std::string& path, mode_t bits, const std::string& what, const std::string& mode) {
+    Message wrong;
+    std::string remedy;
+    auto look = [&](const std::string& path, mode_t bits, const Message& what, const std::string& mode) {
         if (path.empty() || !others_may(path, bits)) return;
-        wrong += (wrong.empty() ? "" : "; ") + path + ": " + what;
+        wrong = wrong + (wrong.empty() ? "" : "; ") + path + ": " + what;
         remedy += (remedy.empty() ? "chmod " : "; chmod ") + mode + " " + path;
     };
-    look(c.source, S_IWOTH | S_IWGRP, "others than its owner can change what is blocked", "go-w");
-    look(c.database.path, S_IWOTH, "everybody can exchange the database", "o-w");
-    look(c.database.path + "/data.mdb", S_IWOTH, "everybody can write the database", "o-w");
-    look(c.database.path + "/lock.mdb", S_IWOTH | S_IROTH, "everybody can hold up the writer", "o-rw");
+    look(c.source, S_IWOTH | S_IWGRP, msg("others than its owner can change what is blocked"), "go-w");
+    look(c.database.path, S_IWOTH, msg("everybody can exchange the database"), "o-w");
+    look(c.database.path + "/data.mdb", S_IWOTH, msg("everybody can write the database"), "o-w");
+    look(c.database.path + "/lock.mdb", S_IWOTH | S_IROTH, msg("everybody can hold up the writer"), "o-rw");
     if (!c.hits.path.empty()) {
         struct stat s {};
         bool open_to_all = ::stat(c.hits.path.c_str(), &s) == 0 && (s.st_mode & S_IXOTH) != 0;
-        if (open_to_all) look(c.hits.path + "/data.mdb", S_IROTH | S_IWOTH, "everybody can see what subscribers asked for", "o-rwx " + c.hits.path);
+        if (open_to_all) look(c.hits.path + "/data.mdb", S_IROTH | S_IWOTH, msg("everybody can see what subscribers asked for"), "o-rwx " + c.hits.path);
     }
-    if (wrong.empty()) return i.found.ok("access.others", "nobody else writes the configuration or the database, or reads hits");
+    if (wrong.empty()) return i.found.ok("access.others", msg("nobody else writes the configuration or the database, or reads hits"));
     i.found.warn("access.others", wrong, remedy);
 }
 

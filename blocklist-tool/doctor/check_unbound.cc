@@ -31,19 +31,19 @@ std::string one_line(std::string text) {
 
 bool check_program(Installation& i, const std::string& program) {
     if (program.empty()) {
-        i.found.fail("unbound.program", "there is no program \"" + i.options.unbound + "\"", "apt install ./unbound_*.deb ./unbound-module-saring_*.deb");
+        i.found.fail("unbound.program", msg("there is no program \"%1\"", i.options.unbound), "apt install ./unbound_*.deb ./unbound-module-saring_*.deb");
         return false;
     }
     auto said = run_program({program, "-V"});
     auto version = line_with(said.text, "Version "), modules = line_with(said.text, "Linked modules:");
     if (said.exit_code != 0 || version.empty()) {
-        i.found.fail("unbound.program", program + " -V says \"" + one_line(said.text) + "\", exit code " + std::to_string(said.exit_code), program + " -V");
+        i.found.fail("unbound.program", msg("%1 -V says \"%2\", exit code %3", program, one_line(said.text), said.exit_code), program + " -V");
         return false;
     }
     if (has_word(modules, "dynlib"))
-        i.found.ok("unbound.program", program + ": version " + version + ", built with dynlib");
+        i.found.ok("unbound.program", msg("%1: version %2, built with dynlib", program, version));
     else
-        i.found.fail("unbound.program", program + ": version " + version + " was built without dynlib, and can load no module",
+        i.found.fail("unbound.program", msg("%1: version %2 was built without dynlib, and can load no module", program, version),
                      "apt install ./unbound_*+saring*.deb ./unbound-module-saring_*.deb");
     return true;
 }
@@ -66,13 +66,13 @@ void check_chain(Installation& i, const std::string& chain) {
         if (word == "dynlib" && position < 0) position = n;
         if (word != "dynlib") rest += " " + word;
     }
-    std::string line = "in the last file of " + conf + " that sets it: module-config: \"dynlib" + rest + "\"";
-    if (position < 0) return i.found.fail("unbound.chain", "module-config \"" + chain + "\" has no dynlib: the module is not loaded", line);
+    Message line = msg("in the last file of %1 that sets it: module-config: \"dynlib%2\"", conf, rest);
+    if (position < 0) return i.found.fail("unbound.chain", msg("module-config \"%1\" has no dynlib: the module is not loaded", chain), line);
     try {
         require_place_in_chain(chain.c_str(), position);
-        i.found.ok("unbound.chain", "module-config \"" + chain + "\"");
+        i.found.ok("unbound.chain", msg("module-config \"%1\"", chain));
     } catch (const Error& e) {
-        i.found.fail("unbound.chain", e.why() + ": the module refuses to start", line);
+        i.found.fail("unbound.chain", msg("%1: the module refuses to start", e.why()), line);
     }
 }
 
@@ -95,7 +95,7 @@ void check_unbound(Installation& i) {
     if (!check_program(i, program)) return;
     // The one beside it: another build's may judge otherwise.
     auto checkconf = find_program(program.substr(0, program.rfind('/') + 1) + "unbound-checkconf");
-    if (checkconf.empty()) return i.found.unseen("unbound.config", "there is no unbound-checkconf beside " + program, "apt install ./unbound_*.deb");
+    if (checkconf.empty()) return i.found.unseen("unbound.config", msg("there is no unbound-checkconf beside %1", program), "apt install ./unbound_*.deb");
     const auto& conf = i.options.unbound_conf;
     auto said = run_program({checkconf, conf});
     if (said.exit_code != 0 && said.text.find("ermission denied") != std::string::npos)
@@ -103,7 +103,7 @@ void check_unbound(Installation& i) {
     else if (said.exit_code != 0)
         i.found.fail("unbound.config", one_line(said.text), "unbound-checkconf " + conf);
     else
-        i.found.ok("unbound.config", conf + ": unbound-checkconf takes it");
+        i.found.ok("unbound.config", msg("%1: unbound-checkconf takes it", conf));
     auto chain = option(checkconf, conf, "module-config");
     if (chain.empty() || run_program({checkconf, "-o", "module-config", conf}).exit_code != 0) return;
     i.unbound_conf_read = true;
@@ -113,7 +113,7 @@ void check_unbound(Installation& i) {
         return values.empty() ? std::string() : values.front();
     };
     if (auto chroot = value("chroot"); !chroot.empty())
-        i.found.warn("unbound.chroot", "chroot \"" + chroot + "\" hides the module's files from Unbound", "in " + conf + ": chroot: \"\"");
+        i.found.warn("unbound.chroot", msg("chroot \"%1\" hides the module's files from Unbound", chroot), msg("in %1: chroot: \"\"", conf));
     i.unbound_user = value("username");
     i.resolver = listening_at(option(checkconf, conf, "interface"), value("port"));
     for (const auto& file : option(checkconf, conf, "dynlib-file"))

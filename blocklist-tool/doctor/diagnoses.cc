@@ -11,10 +11,10 @@ constexpr std::size_t health_width = 8, check_width = 18;
 
 const char* word(Health health) {
     switch (health) {
-        case Health::ok: return "ok";
-        case Health::warning: return "warning";
-        case Health::failed: return "FAILED";
-        case Health::unseen: return "unseen";
+        case Health::ok: return marked("ok");
+        case Health::warning: return marked("warning");
+        case Health::failed: return marked("FAILED");
+        case Health::unseen: return marked("unseen");
     }
     return "?";
 }
@@ -23,7 +23,7 @@ std::string padded(const std::string& text, std::size_t width) { return text + s
 
 std::string toned_word(Health health) {
     Tone tone = health == Health::ok ? Tone::good : health == Health::failed ? Tone::bad : health == Health::warning ? Tone::warning : Tone::faint;
-    return toned(padded(word(health), health_width), tone);
+    return toned(padded(tr(word(health)), health_width), tone);
 }
 
 }  // namespace
@@ -35,18 +35,17 @@ std::size_t Diagnoses::count(Health health) const {
 Json Diagnoses::json() const {
     Json out = Json::array();
     for (const auto& d : found_)
-        out.push_back({{"check", d.check}, {"health", d.health == Health::failed ? "failed" : word(d.health)}, {"what", d.what},
-                       {"remedy", d.remedy.empty() ? Json(nullptr) : Json(d.remedy)}});
+        out.push_back({{"check", d.check}, {"health", d.health == Health::failed ? "failed" : word(d.health)}, {"what", d.what.english()},
+                       {"remedy", d.remedy.empty() ? Json(nullptr) : Json(d.remedy.english())}});
     return out;
 }
 
 void Diagnoses::print() const {
     for (const auto& d : found_) {
-        tool::print(toned_word(d.health) + padded(d.check, check_width) + shown(d.what));
-        if (!d.remedy.empty()) tool::print(std::string(health_width, ' ') + padded("", check_width) + toned("mend: ", Tone::faint) + shown(d.remedy));
+        tool::print(toned_word(d.health) + padded(d.check, check_width) + shown(translated(d.what)));
+        if (!d.remedy.empty()) tool::print(std::string(health_width, ' ') + padded("", check_width) + toned(tr("mend: "), Tone::faint) + shown(translated(d.remedy)));
     }
-    tool::print(std::to_string(count(Health::ok)) + " ok, " + counted(count(Health::warning), "warning") + ", " + std::to_string(count(Health::failed)) + " failed, " +
-                std::to_string(count(Health::unseen)) + " unseen");
+    tool::print(tr("%1 ok, %2, %3 failed, %4 unseen", count(Health::ok), trn("%1 warning", "%1 warnings", count(Health::warning)), count(Health::failed), count(Health::unseen)));
 }
 
 }  // namespace saring::tool

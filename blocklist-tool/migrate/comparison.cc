@@ -4,10 +4,10 @@ namespace saring::tool {
 namespace {
 
 Reason undecided(const Seen& before, const Seen& after) {
-    if (before.silent || after.silent) return {"no-answer", "one of them does not answer for it: it drops the question, or the site's own servers do not answer"};
+    if (before.silent || after.silent) return {"no-answer", msg("one of them does not answer for it: it drops the question, or the site's own servers do not answer")};
     if (before.verdict == Seen::Verdict::unclear && !before.silent && before.said.rfind("SERVFAIL", 0) != 0)
-        return {"no-mark", "the old one's answer shows neither policy nor nature, as with BIND's add-soa no; compare by --zone or with --saring"};
-    return {"failure", "one of them fails for it, as for a site whose servers are broken"};
+        return {"no-mark", msg("the old one's answer shows neither policy nor nature, as with BIND's add-soa no; compare by --zone or with --saring")};
+    return {"failure", msg("one of them fails for it, as for a site whose servers are broken")};
 }
 
 }  // namespace
@@ -16,7 +16,7 @@ Comparison compare_sides(Side& old_side, Side& saring, Reasons& reasons, const s
     Comparison out;
     out.names = names.size();
     auto end = std::chrono::steady_clock::now() + std::chrono::seconds(options.time_limit);
-    progress.begin("comparing", "names", names.size());
+    progress.begin(msg("comparing"), msg("names"), names.size());
     for (const auto& candidate : names) {
         if (std::chrono::steady_clock::now() >= end) break;
         Seen before = old_side.see(candidate.name), after = saring.see(candidate.name);

@@ -18,10 +18,10 @@ std::optional<OwnerName> below(const OwnerName& name) {
     }
 }
 
-std::string by_order(const Deciding& by) { return "order " + by.order->id; }
+Message by_order(const Deciding& by) { return msg("order %1", by.order->id); }
 
 // The text of an extended error, where the module names its order.
-std::string by_answer(const Seen& after) { return "Saring's resolver says: " + after.said; }
+Message by_answer(const Seen& after) { return msg("Saring's resolver says: %1", after.said); }
 
 }  // namespace
 
@@ -30,7 +30,7 @@ Reason Reasons::of(const OwnerName& name, const Seen& before, const Seen& after)
     if (before.verdict == V::blocked && after.verdict == V::blocked) return other_form(name, before, after);
     if (before.verdict == V::blocked) return not_blocked(name, before);
     if (after.verdict == V::blocked) return only_saring(name, after);
-    return {"resolution", "neither shows a block, yet one has an address for it and the other has none; ask both again, and compare what they resolve through"};
+    return {"resolution", msg("neither shows a block, yet one has an address for it and the other has none; ask both again, and compare what they resolve through")};
 }
 
 std::optional<Reason> Reasons::quarantined(const OwnerName& name) const {
@@ -42,7 +42,7 @@ std::optional<Reason> Reasons::quarantined(const OwnerName& name) const {
         if (state_of(h.record, order, database_->now()) != HeldState::held) return;
         auto target = name_of_key(h.key);
         bool covers = name == target ? covers_itself(h.record.match) : covers_below(h.record.match) && name.is_at_or_below(target);
-        if (covers) out = Reason{"quarantined", target.to_string() + " of order " + order.id + " waits in quarantine: " + h.record.rule + ": " + h.record.why};
+        if (covers) out = Reason{"quarantined", msg("%1 of order %2 waits in quarantine: %3: %4", target.to_string(), order.id, h.record.rule, h.record.why)};
     });
     return out;
 }
@@ -62,22 +62,22 @@ std::optional<Reason> Reasons::revoked(const OwnerName& name) {
         auto at = lifted_->find(std::string(n.wire()));
         if (at == lifted_->end() || (n == name ? !covers_itself(at->second.match) : !covers_below(at->second.match))) continue;
         auto order = s.order(at->second.order);
-        return Reason{"revoked", n.to_string() + " of order " + order.id + ": revoked " + format_rfc3339(order.lifted) + " by " + order.lifted_by};
+        return Reason{"revoked", msg("%1 of order %2: revoked %3 by %4", n.to_string(), order.id, format_rfc3339(order.lifted), order.lifted_by)};
     }
     return std::nullopt;
 }
 
 Reason Reasons::not_blocked(const OwnerName& name, const Seen& before) {
-    if (!database_) return {"not-blocked", "the old one blocks it, Saring's resolver does not; with Saring's database at hand (--config) the reason can be told"};
+    if (!database_) return {"not-blocked", msg("the old one blocks it, Saring's resolver does not; with Saring's database at hand (--config) the reason can be told")};
     std::vector<Considered> trace;
     auto verdict = database_->decide_on(name, &trace);
     if (verdict.outcome == Outcome::block)
-        return {"resolver-behind", "the database blocks it by " + by_order(*verdict.by) + "; the resolver runs without the module, or on another database, or is answered by an rpz: or local-zone: of its own first"};
-    if (verdict.outcome == Outcome::pass) return {"passthru", verdict.by->listed.to_string() + " is passed by " + by_order(*verdict.by)};
-    if (verdict.logged) return {"rehearsal", by_order(*verdict.logged) + " has action log: it is written down and not blocked"};
+        return {"resolver-behind", msg("the database blocks it by %1; the resolver runs without the module, or on another database, or is answered by an rpz: or local-zone: of its own first", by_order(*verdict.by))};
+    if (verdict.outcome == Outcome::pass) return {"passthru", msg("%1 is passed by %2", verdict.by->listed.to_string(), by_order(*verdict.by))};
+    if (verdict.logged) return {"rehearsal", msg("%1 has action log: it is written down and not blocked", by_order(*verdict.logged))};
     for (const auto& c : trace) {
         if (c.action == Action::passthru || c.action == Action::log) continue;
-        std::string what = c.matched + " of order " + c.order.id + ": " + c.why;
+        Message what = msg("%1 of order %2: %3", c.matched, c.order.id, c.why);
         switch (c.order.state(database_->now())) {
             case OrderState::expired: return {"expired", what};
             case OrderState::revoked: return {"revoked", what};
@@ -85,15 +85,15 @@ Reason Reasons::not_blocked(const OwnerName& name, const Seen& before) {
             case OrderState::active: break;
         }
         bool itself = c.matched == name.to_string();
-        if (!itself && c.match == Match::exact) return {"apex-only", what + "; its twin *." + c.matched + " was not in what was imported"};
-        if (itself && c.match == Match::below) return {"wildcard-only", what + "; " + c.matched + " itself was not in what was imported"};
+        if (!itself && c.match == Match::exact) return {"apex-only", msg("%1; its twin *.%2 was not in what was imported", what, c.matched)};
+        if (itself && c.match == Match::below) return {"wildcard-only", msg("%1; %2 itself was not in what was imported", what, c.matched)};
         return {"region", what};
     }
     if (auto held = quarantined(name)) return *held;
     if (auto gone = revoked(name)) return *gone;
-    std::string hint;
-    if (before.form == "redirect" && !before.targets.empty()) hint = "; the old one leads to " + before.targets[0] + ": an import takes that as a block only when it is named with --landing";
-    return {"not-listed", "no order lists it or a name above it" + hint};
+    Message hint;
+    if (before.form == "redirect" && !before.targets.empty()) hint = msg("; the old one leads to %1: an import takes that as a block only when it is named with --landing", before.targets[0]);
+    return {"not-listed", msg("no order lists it or a name above it%1", hint)};
 }
 
 Reason Reasons::only_saring(const OwnerName& name, const Seen& after) {
@@ -101,12 +101,12 @@ Reason Reasons::only_saring(const OwnerName& name, const Seen& after) {
     if (database_) verdict = database_->decide_on(name);
     const Deciding* by = !verdict ? nullptr : verdict->outcome == Outcome::block ? &*verdict->by : verdict->logged ? &*verdict->logged : nullptr;
     if (!by)
-        return {"only-saring", by_answer(after) + (database_ ? "; the database does not block it: the resolver has another, or an alias or address in the answer is listed" : "")};
+        return {"only-saring", by_answer(after) + (database_ ? msg("; the database does not block it: the resolver has another, or an alias or address in the answer is listed") : "")};
     const auto& listed = by->listed;
-    std::string order = listed.to_string() + " (" + to_string(by->match) + ") of " + by_order(*by);
+    Message order = msg("%1 (%2) of %3", listed.to_string(), to_string(by->match), by_order(*by));
     bool itself = name == listed, old_itself, old_below;
     if (zone_) {
-        if (zone_->ask(name).action == RpzAction::passthru) return {"old-passthru", "the zone passes it by rpz-passthru; Saring blocks it by " + order};
+        if (zone_->ask(name).action == RpzAction::passthru) return {"old-passthru", msg("the zone passes it by rpz-passthru; Saring blocks it by %1", order)};
         old_itself = zone_->at(listed, false) != nullptr;
         old_below = zone_->at(listed, true) != nullptr;
     } else {
@@ -114,23 +114,23 @@ Reason Reasons::only_saring(const OwnerName& name, const Seen& after) {
         old_itself = old_blocks(listed);
         old_below = child && old_blocks(*child);
     }
-    if (itself && old_below) return {"old-wildcard-only", "the old one lists *." + listed.to_string() + " without the name itself; " + order + " covers both"};
-    if (!itself && old_itself && !old_below) return {"twin-missing", "the old one lists " + listed.to_string() + " without its twin *." + listed.to_string() + "; " + order + " covers what is below"};
+    if (itself && old_below) return {"old-wildcard-only", msg("the old one lists *.%1 without the name itself; %2 covers both", listed.to_string(), order)};
+    if (!itself && old_itself && !old_below) return {"twin-missing", msg("the old one lists %1 without its twin *.%2; %3 covers what is below", listed.to_string(), listed.to_string(), order)};
     if (!itself && old_below) {
-        std::string shield = zone_ ? ": " + zone_->closest_encloser(name).to_string() + " is there" : std::string();
-        return {"shielded", "a longer name in the zone keeps *." + listed.to_string() + " from covering it (RFC 1034 section 4.3.3)" + shield + "; " + order + " covers it"};
+        Message shield = zone_ ? msg(": %1 is there", zone_->closest_encloser(name).to_string()) : Message();
+        return {"shielded", msg("a longer name in the zone keeps *.%1 from covering it (RFC 1034 section 4.3.3)%2; %3 covers it", listed.to_string(), shield, order)};
     }
-    return {"only-saring", "the old one does not list it; Saring blocks it by " + order};
+    return {"only-saring", msg("the old one does not list it; Saring blocks it by %1", order)};
 }
 
 Reason Reasons::other_form(const OwnerName& name, const Seen& before, const Seen& after) const {
-    std::string by;
+    Message by;
     if (database_)
         if (auto verdict = database_->decide_on(name); verdict.by)
-            by = verdict.by->order->action ? " (" + by_order(*verdict.by) + " says so)" : " (answer.action in saring.toml, for " + by_order(*verdict.by) + ")";
-    if (before.form != after.form) return {"action", "both block it, the old one with " + before.form + ", Saring with " + after.form + by};
-    auto first = [](const Seen& s) { return s.targets.empty() ? std::string("nowhere") : s.targets[0]; };
-    return {"redirect-target", "both lead elsewhere: the old one to " + first(before) + ", Saring to " + first(after) + " (answer.redirect_* in saring.toml)"};
+            by = verdict.by->order->action ? msg(" (%1 says so)", by_order(*verdict.by)) : msg(" (answer.action in saring.toml, for %1)", by_order(*verdict.by));
+    if (before.form != after.form) return {"action", msg("both block it, the old one with %1, Saring with %2%3", before.form, after.form, by)};
+    auto first = [](const Seen& s) { return s.targets.empty() ? msg("nowhere") : Message(s.targets[0]); };
+    return {"redirect-target", msg("both lead elsewhere: the old one to %1, Saring to %2 (answer.redirect_* in saring.toml)", first(before), first(after))};
 }
 
 }  // namespace saring::tool

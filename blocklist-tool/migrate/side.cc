@@ -11,7 +11,7 @@ constexpr unsigned refused = 5;
 
 }  // namespace
 
-std::string Side::in_words() const { return std::string("the ") + kind() + " " + what(); }
+std::string Side::in_words() const { return tr("the %1 %2", tr(kind()), what()); }
 
 void Pace::wait() {
     auto now = std::chrono::steady_clock::now();
@@ -22,15 +22,15 @@ void Pace::wait() {
 ResolverSide::ResolverSide(const std::string& address, const std::string& option, unsigned timeout, unsigned rate, Landings landings)
     : client_(address, timeout, option), pace_(rate), landings_(std::move(landings)) {
     auto first = client_.greet();
-    if (!first) throw Error(ErrorKind::network, "resolver " + address, "does not answer", "check the address and that it serves this host");
-    if (first->rcode == refused) throw Error(ErrorKind::network, "resolver " + address, "refuses this host", "ask from an address that it serves");
+    if (!first) throw Error(ErrorKind::network, msg("resolver %1", address), msg("does not answer"), msg("check the address and that it serves this host"));
+    if (first->rcode == refused) throw Error(ErrorKind::network, msg("resolver %1", address), msg("refuses this host"), msg("ask from an address that it serves"));
 }
 
 Seen ResolverSide::see(const OwnerName& name) {
     pace_.wait();
     auto answer = client_.ask(name, "A");
     // One name that is dropped is an answer of a kind; a resolver that is gone is none.
-    if (!answer && !client_.alive()) throw Error(ErrorKind::network, "resolver " + client_.address(), "does not answer any more", "start again, with a lower --rate if it limits its clients");
+    if (!answer && !client_.alive()) throw Error(ErrorKind::network, msg("resolver %1", client_.address()), msg("does not answer any more"), msg("start again, with a lower --rate if it limits its clients"));
     return seen_of(name, answer, landings_);
 }
 

@@ -34,7 +34,7 @@ class ResolverSide : public Side {
 public:
     ResolverSide(const std::string& address, const std::string& option, unsigned timeout, unsigned rate, Landings landings);
     Seen see(const OwnerName& name) override;
-    const char* kind() const override { return "resolver"; }
+    const char* kind() const override { return marked("resolver"); }
     std::string what() const override { return client_.address(); }
 
 private:
@@ -47,7 +47,7 @@ class ZoneSide : public Side {
 public:
     ZoneSide(const PolicyZone& zone, std::string file) : zone_(zone), file_(std::move(file)) {}
     Seen see(const OwnerName& name) override { return seen_of(zone_.ask(name)); }
-    const char* kind() const override { return "zone"; }
+    const char* kind() const override { return marked("zone"); }
     std::string what() const override { return file_; }
 
 private:
@@ -63,7 +63,7 @@ public:
         return decide(snapshot_, name, {now_, &region_, config_.answer.action}, trace);
     }
     Seen see(const OwnerName& name) override { return seen_of(decide_on(name), config_, rehearsed_); }
-    const char* kind() const override { return "database"; }
+    const char* kind() const override { return marked("database"); }
     std::string what() const override { return config_.database.path; }
 
     const Snapshot& snapshot() const { return snapshot_; }

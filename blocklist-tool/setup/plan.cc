@@ -47,7 +47,7 @@ void SetupPlan::add_key(const std::string& text, KeyRole role) {
     if (rest.rfind("RW", 0) == 0 && !is_file(rest)) {
         key = minisign::PublicKey::parse(rest, option);
     } else {
-        if (!is_file(rest)) throw Error(ErrorKind::usage, option, "\"" + rest + "\" is no public key and no file", "give the line that begins with RW, or the .pub file");
+        if (!is_file(rest)) throw Error(ErrorKind::usage, option, msg("\"%1\" is no public key and no file", rest), msg("give the line that begins with RW, or the .pub file"));
         key = minisign::PublicKey::parse(read_file(rest, max_key_file), rest);
         if (name.empty() && is_feed_name(std::filesystem::path(rest).stem().string())) name = std::filesystem::path(rest).stem().string();
     }
@@ -64,9 +64,9 @@ void SetupPlan::add_feed(const std::string& text) {
     auto [name, url] = text.find("://") < text.find('=') ? std::pair<std::string, std::string>("", text) : named(text);
     if (name.empty()) name = unused(feeds, "ministry");
     if (std::any_of(feeds.begin(), feeds.end(), [&, &n = name](const auto& f) { return f.name == n; }))
-        throw Error(ErrorKind::usage, "--feed", "\"" + name + "\" is there twice", "give each feed a name of its own");
+        throw Error(ErrorKind::usage, "--feed", msg("\"%1\" is there twice", name), msg("give each feed a name of its own"));
     if (url.rfind("list+", 0) == 0)
-        throw Error(ErrorKind::usage, "--feed", "\"" + url + "\" is a list, which needs a voucher", "write its [[feed]] into the file afterwards: saring.toml(5)");
+        throw Error(ErrorKind::usage, "--feed", msg("\"%1\" is a list, which needs a voucher", url), msg("write its [[feed]] into the file afterwards: saring.toml(5)"));
     if (url.rfind("axfr://", 0) != 0) {
         FeedConfig feed;
         feed.name = name;
@@ -77,14 +77,14 @@ void SetupPlan::add_feed(const std::string& text) {
 }
 
 void SetupPlan::set_action(const std::string& text) {
-    if (parse_action(text, "--action") == Action::passthru) throw Error(ErrorKind::usage, "--action", "cannot be passthru", "write log to rehearse");
+    if (parse_action(text, "--action") == Action::passthru) throw Error(ErrorKind::usage, "--action", msg("cannot be passthru"), msg("write log to rehearse"));
     action = text;
 }
 
 void SetupPlan::add_landing(const std::string& text) {
     if (is_address(text)) {
         auto p = Prefix::parse(text);
-        if (p.length != (p.family == 4 ? 32 : 128)) throw Error(ErrorKind::usage, "--landing", "\"" + text + "\" is a network", "give one address");
+        if (p.length != (p.family == 4 ? 32 : 128)) throw Error(ErrorKind::usage, "--landing", msg("\"%1\" is a network", text), msg("give one address"));
     } else {
         OwnerName::parse(text);
     }
@@ -94,13 +94,13 @@ void SetupPlan::add_landing(const std::string& text) {
 void SetupPlan::check() const {
     auto order_keys = std::count_if(keys.begin(), keys.end(), [](const auto& k) { return k.orders; });
     if (threshold > std::max<unsigned>(static_cast<unsigned>(order_keys), 1))
-        throw Error(ErrorKind::usage, "--threshold", std::to_string(threshold) + " keys must sign, and " + std::to_string(order_keys) + " may", "give --key for each, or a lower threshold");
+        throw Error(ErrorKind::usage, "--threshold", msg("%1 keys must sign, and %2 may", threshold, order_keys), msg("give --key for each, or a lower threshold"));
     auto hosts = std::count_if(landings.begin(), landings.end(), [](const auto& l) { return !is_address(l); });
-    if (hosts > 1 || (hosts == 1 && landings.size() > 1)) throw Error(ErrorKind::usage, "--landing", "is a host and something else", "give one host, or addresses alone");
+    if (hosts > 1 || (hosts == 1 && landings.size() > 1)) throw Error(ErrorKind::usage, "--landing", msg("is a host and something else"), msg("give one host, or addresses alone"));
     bool signed_feed = std::any_of(feeds.begin(), feeds.end(), [](const auto& f) { return f.url.rfind("axfr://", 0) != 0; });
     bool feed_key = std::any_of(keys.begin(), keys.end(), [](const auto& k) { return k.feeds; });
-    if (signed_feed && !feed_key) throw Error(ErrorKind::usage, "--feed", "a feed without a key that may sign it is never believed", "give its --feed-key");
-    if (hits == database) throw Error(ErrorKind::usage, "--hits", "is the database's own folder", "give hits a folder of their own: resolvers write there");
+    if (signed_feed && !feed_key) throw Error(ErrorKind::usage, "--feed", msg("a feed without a key that may sign it is never believed"), msg("give its --feed-key"));
+    if (hits == database) throw Error(ErrorKind::usage, "--hits", msg("is the database's own folder"), msg("give hits a folder of their own: resolvers write there"));
 }
 
 }  // namespace saring::tool

@@ -27,9 +27,9 @@ TerminalProgress::TerminalProgress(bool quiet) : quiet_(quiet), terminal_(::isat
 
 TerminalProgress::~TerminalProgress() { wipe(); }
 
-void TerminalProgress::begin(const std::string& what, const std::string& unit, std::uint64_t total) {
-    what_ = shown(what);
-    unit_ = unit;
+void TerminalProgress::begin(const Message& what, const Message& unit, std::uint64_t total) {
+    what_ = shown(translated(what));
+    unit_ = translated(unit);
     total_ = total;
     done_ = 0;
     told_ = false;
@@ -45,8 +45,9 @@ std::string TerminalProgress::line(std::uint64_t done) const {
         auto filled = static_cast<std::size_t>(bar_width * std::min(done, total_) / total_);
         out += "[" + std::string(filled, '#') + std::string(bar_width - filled, '.') + "] ";
     }
-    out += std::to_string(done) + (total_ ? " of " + std::to_string(total_) : "") + " " + unit_ + ", " + std::to_string(static_cast<std::uint64_t>(rate)) + "/s";
-    if (total_ && rate > 0 && done < total_) out += ", " + duration(static_cast<double>(total_ - done) / rate) + " left";
+    auto each_second = static_cast<std::uint64_t>(rate);
+    out += total_ ? tr("%1 of %2 %3, %4/s", done, total_, unit_, each_second) : tr("%1 %2, %3/s", done, unit_, each_second);
+    if (total_ && rate > 0 && done < total_) out += tr(", %1 left", duration(static_cast<double>(total_ - done) / rate));
     return out;
 }
 

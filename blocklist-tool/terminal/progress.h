@@ -12,7 +12,7 @@ class TerminalProgress : public Progress {
 public:
     explicit TerminalProgress(bool quiet = false);
     ~TerminalProgress() override;
-    void begin(const std::string& what, const std::string& unit, std::uint64_t total) override;
+    void begin(const Message& what, const Message& unit, std::uint64_t total) override;
     void at(std::uint64_t done) override;
     void end() override;
 

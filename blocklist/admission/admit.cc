@@ -22,13 +22,13 @@ CheckedOrder check_order(const Config& config, const Submission& submission, boo
     const Order& order = out.order;
     for (const char* own : {"list:", "local:"})
         if (order.id.rfind(own, 0) == 0)
-            throw Error(ErrorKind::refused, "order " + order.id, std::string("has an id that begins with ") + own + ", as only the ISP's own do",
-                        "issue it under the authority's number");
+            throw Error(ErrorKind::refused, msg("order %1", order.id), msg("has an id that begins with %1, as only the ISP's own do", own),
+                        msg("issue it under the authority's number"));
     if (order.expires <= now)
-        throw Error(ErrorKind::refused, "order " + order.id, "expired " + format_rfc3339(order.expires), "ask the authority for a new one");
+        throw Error(ErrorKind::refused, msg("order %1", order.id), msg("expired %1", format_rfc3339(order.expires)), msg("ask the authority for a new one"));
     if (order.effective > now && !scheduled)
-        throw Error(ErrorKind::refused, "order " + order.id, "takes effect only " + format_rfc3339(order.effective),
-                    "apply it then, or now with --scheduled: it will begin by itself");
+        throw Error(ErrorKind::refused, msg("order %1", order.id), msg("takes effect only %1", format_rfc3339(order.effective)),
+                    msg("apply it then, or now with --scheduled: it will begin by itself"));
     for (const auto& s : submission.signatures)
         out.document.signatures.emplace_back(s.source.substr(s.source.rfind('/') + 1), s.content);
     out.screening = Rules::of(config)->screen(order);

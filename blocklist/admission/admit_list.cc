@@ -43,7 +43,7 @@ std::uint64_t names_before(const Writer& writer, const ListInfo& info) {
 
 ListHeld::ListHeld(const std::string& list, const Finding& why, const std::string& change)
     : Error(ErrorKind::refused, list, why.rule + ": " + why.why,
-            "the list stays as it was; look at what changed, then: blocklist-tool quarantine release " + list + ", and take the same change again"),
+            msg("the list stays as it was; look at what changed, then: blocklist-tool quarantine release %1, and take the same change again", list)),
       id(list), finding(why), digest(change) {}
 
 ListAdmission admit_list(const Config& config, Writer& writer, const ListInfo& info, NameSet& names, bool allow_large, UnixTime now) {

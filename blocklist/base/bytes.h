@@ -76,7 +76,7 @@ public:
         std::uint64_t v = 0;
         for (unsigned shift = 0;; shift += 7) {
             auto octet = integer<std::uint8_t>();
-            if (shift == 63 && octet > 1) corrupt("has a number beyond 64 bits");
+            if (shift == 63 && octet > 1) corrupt(msg("has a number beyond 64 bits"));
             v |= static_cast<std::uint64_t>(octet & 0x7f) << shift;
             if (octet < 0x80) return v;
         }
@@ -87,16 +87,16 @@ public:
     }
     bool empty() const { return in_.empty(); }
     void finish() const {
-        if (!in_.empty()) corrupt("is longer than its fields");
+        if (!in_.empty()) corrupt(msg("is longer than its fields"));
     }
 
 private:
     void need(std::size_t n) const {
-        if (in_.size() < n) corrupt("is cut short");
+        if (in_.size() < n) corrupt(msg("is cut short"));
     }
-    [[noreturn]] void corrupt(const char* why) const {
-        throw Error(ErrorKind::database, "database", std::string("corrupt: ") + what_ + " " + why,
-                    "restore a backup or sync again into a new database");
+    [[noreturn]] void corrupt(const Message& why) const {
+        throw Error(ErrorKind::database, msg("database"), msg("corrupt: %1 %2", what_, why),
+                    msg("restore a backup or sync again into a new database"));
     }
 
     ByteView in_;

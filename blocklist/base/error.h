@@ -3,7 +3,8 @@
 #pragma once
 
 #include <stdexcept>
-#include <string>
+
+#include "base/message.h"
 
 namespace saring {
 
@@ -19,18 +20,23 @@ enum class ErrorKind : int {
 
 class Error : public std::runtime_error {
 public:
-    Error(ErrorKind kind, const std::string& what, const std::string& why, const std::string& remedy = {})
-        : std::runtime_error(what + ": " + why + (remedy.empty() ? "" : "; " + remedy)),
-          kind_(kind), what_(what), why_(why), remedy_(remedy) {}
+    // what() is in English: "what: why; remedy".
+    Error(ErrorKind kind, Message what, Message why, Message remedy = {})
+        : std::runtime_error(joined(what, why, remedy).english()), kind_(kind), what_(std::move(what)), why_(std::move(why)), remedy_(std::move(remedy)) {}
 
     ErrorKind kind() const { return kind_; }
-    const std::string& subject() const { return what_; }
-    const std::string& why() const { return why_; }
-    const std::string& remedy() const { return remedy_; }
+    const Message& subject() const { return what_; }
+    const Message& why() const { return why_; }
+    const Message& remedy() const { return remedy_; }
+    Message message() const { return joined(what_, why_, remedy_); }
 
 private:
+    static Message joined(const Message& what, const Message& why, const Message& remedy) {
+        return what + ": " + why + (remedy.empty() ? Message() : "; " + remedy);
+    }
+
     ErrorKind kind_;
-    std::string what_, why_, remedy_;
+    Message what_, why_, remedy_;
 };
 
 }  // namespace saring

@@ -18,20 +18,20 @@ struct Descriptor {
     }
 };
 
-[[noreturn]] void fail(const std::string& path, const char* doing, int error) {
-    throw Error(ErrorKind::usage, path, std::string(doing) + ": " + std::strerror(error),
-                "check the path and its permissions");
+[[noreturn]] void fail(const std::string& path, const Message& doing, int error) {
+    throw Error(ErrorKind::usage, path, doing + ": " + std::strerror(error),
+                msg("check the path and its permissions"));
 }
 
 [[noreturn]] void fail_existing(const std::string& path) {
-    throw Error(ErrorKind::usage, path, "exists already", "choose another name, or move it away first");
+    throw Error(ErrorKind::usage, path, msg("exists already"), msg("choose another name, or move it away first"));
 }
 
 void write_all(int fd, ByteView content, const std::string& path) {
     while (!content.empty()) {
         ssize_t n = ::write(fd, content.data(), content.size());
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail(path, "cannot write", errno);
+        if (n < 0) fail(path, msg("cannot write"), errno);
         content.remove_prefix(static_cast<std::size_t>(n));
     }
 }
@@ -42,23 +42,23 @@ Bytes read_all(int fd, const std::string& path, std::size_t limit) {
     for (;;) {
         ssize_t n = ::read(fd, buffer, sizeof buffer);
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail(path, "cannot read", errno);
+        if (n < 0) fail(path, msg("cannot read"), errno);
         if (n == 0) return out;
         out.append(buffer, static_cast<std::size_t>(n));
         if (out.size() > limit)
-            throw Error(ErrorKind::usage, path, "is larger than " + std::to_string(limit) + " bytes",
-                        "split it, or check that it is the right file");
+            throw Error(ErrorKind::usage, path, msg("is larger than %1 bytes", limit),
+                        msg("split it, or check that it is the right file"));
     }
 }
 
 void replace_file(const std::string& path, ByteView content, mode_t mode, bool flush) {
     std::string temporary = path + ".XXXXXX";
     Descriptor d{::mkostemp(temporary.data(), O_CLOEXEC)};
-    if (d.fd < 0) fail(path, "cannot create a file beside it", errno);
+    if (d.fd < 0) fail(path, msg("cannot create a file beside it"), errno);
     try {
         write_all(d.fd, content, path);
-        if (::fchmod(d.fd, mode) != 0 || (flush && ::fsync(d.fd) != 0)) fail(path, "cannot flush", errno);
-        if (::rename(temporary.c_str(), path.c_str()) != 0) fail(path, "cannot rename into place", errno);
+        if (::fchmod(d.fd, mode) != 0 || (flush && ::fsync(d.fd) != 0)) fail(path, msg("cannot flush"), errno);
+        if (::rename(temporary.c_str(), path.c_str()) != 0) fail(path, msg("cannot rename into place"), errno);
     } catch (...) {
         ::unlink(temporary.c_str());
         throw;
@@ -73,7 +73,7 @@ bool create_whole(const std::string& path, ByteView content, mode_t mode) {
     Descriptor d{::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, mode)};
     if (d.fd < 0) return false;
     write_all(d.fd, content, path);
-    if (::fsync(d.fd) != 0) fail(path, "cannot flush", errno);
+    if (::fsync(d.fd) != 0) fail(path, msg("cannot flush"), errno);
     if (::linkat(AT_FDCWD, ("/proc/self/fd/" + std::to_string(d.fd)).c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0) return true;
     if (errno == EEXIST) fail_existing(path);
     return false;
@@ -82,10 +82,10 @@ bool create_whole(const std::string& path, ByteView content, mode_t mode) {
 void create_in_place(const std::string& path, ByteView content, mode_t mode) {
     Descriptor d{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)};
     if (d.fd < 0 && errno == EEXIST) fail_existing(path);
-    if (d.fd < 0) fail(path, "cannot create", errno);
+    if (d.fd < 0) fail(path, msg("cannot create"), errno);
     try {
         write_all(d.fd, content, path);
-        if (::fsync(d.fd) != 0) fail(path, "cannot flush", errno);
+        if (::fsync(d.fd) != 0) fail(path, msg("cannot flush"), errno);
     } catch (...) {
         ::unlink(path.c_str());  // ours, and half of it
         throw;
@@ -96,20 +96,20 @@ void create_in_place(const std::string& path, ByteView content, mode_t mode) {
 
 Bytes read_file(const std::string& path, std::size_t limit) {
     Descriptor d{path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (d.fd < 0) fail(path, "cannot open", errno);
+    if (d.fd < 0) fail(path, msg("cannot open"), errno);
     return read_all(d.fd, path, limit);
 }
 
 Bytes read_secret_file(const std::string& path, std::size_t limit) {
     Descriptor d{path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (d.fd < 0) fail(path, "cannot open", errno);
+    if (d.fd < 0) fail(path, msg("cannot open"), errno);
     // Of the file that is open, not of the path, which may lead elsewhere a moment later.
     struct stat info {};
-    if (::fstat(d.fd, &info) != 0) fail(path, "cannot be looked at", errno);
+    if (::fstat(d.fd, &info) != 0) fail(path, msg("cannot be looked at"), errno);
     if (S_ISREG(info.st_mode) && (info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
         char mode[8];
         std::snprintf(mode, sizeof mode, "%04o", static_cast<unsigned>(info.st_mode & 07777));
-        throw Error(ErrorKind::usage, path, std::string("has mode ") + mode + ", and holds a secret that is its owner's alone", "chmod 600 " + path);
+        throw Error(ErrorKind::usage, path, msg("has mode %1, and holds a secret that is its owner's alone", mode), "chmod 600 " + path);
     }
     return read_all(d.fd, path, limit);
 }
@@ -125,8 +125,8 @@ void write_file_unflushed(const std::string& path, ByteView content, mode_t mode
 
 void flush_file_system(const std::string& path) {
     Descriptor d{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (d.fd < 0) fail(path, "cannot open", errno);
-    if (::syncfs(d.fd) != 0) fail(path, "cannot flush", errno);
+    if (d.fd < 0) fail(path, msg("cannot open"), errno);
+    if (::syncfs(d.fd) != 0) fail(path, msg("cannot flush"), errno);
 }
 
 }  // namespace saring

@@ -36,7 +36,7 @@ private:
     bool deeper() {
         open_.emplace_back();
         if (open_.size() > max_depth)
-            throw Error(ErrorKind::usage, source_, "is nested deeper than " + std::to_string(max_depth), "none of our documents needs more than 5");
+            throw Error(ErrorKind::usage, source_, msg("is nested deeper than %1", max_depth), msg("none of our documents needs more than 5"));
         return true;
     }
     bool shallower() {
@@ -51,46 +51,46 @@ private:
 
 }  // namespace
 
-void JsonField::fail(const std::string& why, const std::string& remedy) const {
-    throw Error(ErrorKind::usage, source_, "field " + path_ + ": " + why, remedy);
+void JsonField::fail(const Message& why, const Message& remedy) const {
+    throw Error(ErrorKind::usage, source_, msg("field %1: %2", path_, why), remedy);
 }
 
 std::string JsonField::text(std::size_t most) const {
-    if (!value_.is_string()) fail(std::string("is ") + value_.type_name() + ", not a string", "write it in quotes");
+    if (!value_.is_string()) fail(msg("is %1, not a string", value_.type_name()), msg("write it in quotes"));
     auto s = value_.get<std::string>();
-    if (s.empty()) fail("is empty", "give it a value or leave the field out");
-    if (s.size() > most) fail("is longer than " + std::to_string(most) + " bytes", "shorten it");
+    if (s.empty()) fail(msg("is empty"), msg("give it a value or leave the field out"));
+    if (s.size() > most) fail(msg("is longer than %1 bytes", most), msg("shorten it"));
     return s;
 }
 
 std::uint64_t JsonField::number(std::uint64_t least, std::uint64_t most) const {
-    std::string range = "write " + std::to_string(least) + " to " + std::to_string(most);
-    if (!value_.is_number_unsigned()) fail(value_.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 100) + " is not a whole number", range);
+    Message range = msg("write %1 to %2", least, most);
+    if (!value_.is_number_unsigned()) fail(msg("%1 is not a whole number", value_.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 100)), range);
     auto n = value_.get<std::uint64_t>();
-    if (n < least || n > most) fail(std::to_string(n) + " is out of range", range);
+    if (n < least || n > most) fail(msg("%1 is out of range", n), range);
     return n;
 }
 
 std::string JsonField::url() const {
     auto s = text(2000);
-    if (s.rfind("https://", 0) != 0 && s.rfind("http://", 0) != 0) fail("\"" + s + "\" is not a web address", "begin it with https://");
+    if (s.rfind("https://", 0) != 0 && s.rfind("http://", 0) != 0) fail(msg("\"%1\" is not a web address", s), msg("begin it with https://"));
     return s;
 }
 
 void JsonField::each(const std::function<void(const JsonField&)>& visit) const {
-    if (!value_.is_array()) fail(std::string("is ") + value_.type_name() + ", not an array", "write it in [ ]");
+    if (!value_.is_array()) fail(msg("is %1, not an array", value_.type_name()), msg("write it in [ ]"));
     for (std::size_t i = 0; i < value_.size(); ++i) visit({value_[i], path_ + "[" + std::to_string(i) + "]", source_});
 }
 
 void JsonField::object(const Handlers& handlers) const {
-    if (!value_.is_object()) fail(std::string("is ") + value_.type_name() + ", not an object", "write it in { }");
+    if (!value_.is_object()) fail(msg("is %1, not an object", value_.type_name()), msg("write it in { }"));
     for (const auto& [name, member] : value_.items()) {
         auto at = handlers.find(name);
         JsonField f(member, path_.empty() ? name : path_ + "." + name, source_);
         if (at == handlers.end()) {
             std::string known;
             for (const auto& h : handlers) known += (known.empty() ? "" : ", ") + h.first;
-            f.fail("is unknown", "this version knows: " + known);
+            f.fail(msg("is unknown"), msg("this version knows: %1", known));
         }
         at->second(f);
     }
@@ -98,7 +98,7 @@ void JsonField::object(const Handlers& handlers) const {
 
 void JsonField::require(std::initializer_list<const char*> members) const {
     for (const char* name : members)
-        if (!has(name)) JsonField(value_, path_.empty() ? name : path_ + "." + name, source_).fail("is missing", "add it");
+        if (!has(name)) JsonField(value_, path_.empty() ? name : path_ + "." + name, source_).fail(msg("is missing"), msg("add it"));
 }
 
 JsonField::Json parse_strict_json(ByteView document, const std::string& source) {
@@ -108,10 +108,10 @@ JsonField::Json parse_strict_json(ByteView document, const std::string& source) 
     try {
         auto json = JsonField::Json::parse(document);
         if (!strictness.repeated().empty())
-            throw Error(ErrorKind::usage, source, "field " + strictness.repeated() + ": is there twice", "keep one of them");
+            throw Error(ErrorKind::usage, source, msg("field %1: is there twice", strictness.repeated()), msg("keep one of them"));
         return json;
     } catch (const JsonField::Json::exception& e) {  // a syntax error, or a number out of every range
-        throw Error(ErrorKind::usage, source, std::string("is not JSON: ") + e.what(), "check it with a JSON editor");
+        throw Error(ErrorKind::usage, source, msg("is not JSON: %1", e.what()), msg("check it with a JSON editor"));
     }
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "base/message.h"
 #include "base/time.h"
 
 namespace saring {
@@ -23,7 +24,7 @@ public:
         : value_(value), path_(std::move(path)), source_(source) {}
 
     // All that follow throw Error(usage) that names source, field, value and what would be right.
-    [[noreturn]] void fail(const std::string& why, const std::string& remedy) const;
+    [[noreturn]] void fail(const Message& why, const Message& remedy) const;
     std::string label() const { return source_ + ": field " + path_; }
 
     std::string text(std::size_t most = 4000) const;

@@ -18,7 +18,7 @@ OutputFile::OutputFile(const std::string& path, unsigned mode) : path_(path), mo
     }
     temporary_ = path + ".XXXXXX";
     fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
-    if (fd_ < 0) fail("cannot create a file beside it");
+    if (fd_ < 0) fail(msg("cannot create a file beside it"));
 }
 
 OutputFile::~OutputFile() {
@@ -27,8 +27,8 @@ OutputFile::~OutputFile() {
     ::unlink(temporary_.c_str());
 }
 
-void OutputFile::fail(const char* doing) const {
-    throw Error(ErrorKind::usage, path_, std::string(doing) + ": " + std::strerror(errno), "check the path, its permissions and its disk");
+void OutputFile::fail(const Message& doing) const {
+    throw Error(ErrorKind::usage, path_, doing + ": " + std::strerror(errno), msg("check the path, its permissions and its disk"));
 }
 
 void OutputFile::write(ByteView content) {
@@ -41,7 +41,7 @@ void OutputFile::flush() {
     for (ByteView rest = buffer_; !rest.empty();) {
         ssize_t n = ::write(fd_, rest.data(), rest.size());
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail("cannot write");
+        if (n < 0) fail(msg("cannot write"));
         rest.remove_prefix(static_cast<std::size_t>(n));
     }
     buffer_.clear();
@@ -50,8 +50,8 @@ void OutputFile::flush() {
 void OutputFile::commit() {
     flush();
     if (temporary_.empty()) return;
-    if (::fchmod(fd_, mode_) != 0 || ::fsync(fd_) != 0) fail("cannot flush");
-    if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot rename into place");
+    if (::fchmod(fd_, mode_) != 0 || ::fsync(fd_) != 0) fail(msg("cannot flush"));
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail(msg("cannot rename into place"));
     ::close(fd_);
     temporary_.clear();
 }

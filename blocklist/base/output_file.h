@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "base/message.h"
 
 namespace saring {
 
@@ -22,7 +23,7 @@ public:
 
 private:
     void flush();
-    [[noreturn]] void fail(const char* doing) const;
+    [[noreturn]] void fail(const Message& doing) const;
     std::string path_, temporary_;
     unsigned mode_;
     int fd_ = -1;

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/message.h"
 #include "base/time.h"
 
 namespace saring {
@@ -12,7 +13,7 @@ class ProcessLock {
 public:
     // `what` is done by the holder: "sync". Throws Error(refused) naming the holder's process,
     // operator and start; Error(database) with `remedy` when the file cannot be made.
-    ProcessLock(const std::string& path, const std::string& what, const std::string& operator_name, UnixTime now, const std::string& remedy);
+    ProcessLock(const std::string& path, const Message& what, const std::string& operator_name, UnixTime now, const Message& remedy);
     ~ProcessLock();
     ProcessLock(const ProcessLock&) = delete;
     ProcessLock& operator=(const ProcessLock&) = delete;

@@ -2,7 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+
+#include "base/message.h"
 
 namespace saring {
 
@@ -10,14 +11,14 @@ class Progress {
 public:
     virtual ~Progress() = default;
     // `total` 0: not known. Units are what the sentence counts: "orders", "names", "bytes".
-    virtual void begin(const std::string& what, const std::string& unit, std::uint64_t total) = 0;
+    virtual void begin(const Message& what, const Message& unit, std::uint64_t total) = 0;
     virtual void at(std::uint64_t done) = 0;
     virtual void end() = 0;
 };
 
 class NoProgress : public Progress {
 public:
-    void begin(const std::string&, const std::string&, std::uint64_t) override {}
+    void begin(const Message&, const Message&, std::uint64_t) override {}
     void at(std::uint64_t) override {}
     void end() override {}
 };

@@ -34,7 +34,7 @@ TrustedKey read_key(const toml::node& node, const Table& outer) {
         {"roles", [&](const toml::node& n, const Table& t, const std::string& name) {
             t.each(n, name, [&](const toml::node& item) {
                 auto s = t.text(item, name);
-                if (s != "order" && s != "feed") t.fail(item, name, "has the unknown role \"" + s + "\"", "write order or feed");
+                if (s != "order" && s != "feed") t.fail(item, name, msg("has the unknown role \"%1\"", s), msg("write order or feed"));
                 key.roles.push_back(s == "order" ? KeyRole::order : KeyRole::feed);
             });
         }},
@@ -42,9 +42,9 @@ TrustedKey read_key(const toml::node& node, const Table& outer) {
         {"valid_until", time(key.valid_until)},
         {"revoked", time(key.revoked)},
     });
-    if (key.name.empty()) outer.fail(node, "key.name", "is missing", "name whose key it is");
-    if (!has_key) outer.fail(node, "key.public_key", "is missing", "give the line that begins with RW");
-    if (key.roles.empty()) outer.fail(node, "key.roles", "is missing", "write roles = [\"order\"]");
+    if (key.name.empty()) outer.fail(node, "key.name", msg("is missing"), msg("name whose key it is"));
+    if (!has_key) outer.fail(node, "key.public_key", msg("is missing"), msg("give the line that begins with RW"));
+    if (key.roles.empty()) outer.fail(node, "key.roles", msg("is missing"), msg("write roles = [\"order\"]"));
     return key;
 }
 
@@ -63,14 +63,14 @@ Config load_config(const std::string& path, bool optional) {
     Bytes text = read_file(path, 4u << 20);
     if (auto at = stray_in_toml(text))
         throw Error(ErrorKind::usage, path + ":" + std::to_string(at->line) + ":" + std::to_string(at->column),
-                    "a character beyond ASCII outside a string and a comment", "put the value in quotes; see saring.toml(5)");
+                    msg("a character beyond ASCII outside a string and a comment"), msg("put the value in quotes; see saring.toml(5)"));
     toml::table document;
     try {
         document = toml::parse(text, path);
     } catch (const toml::parse_error& e) {
         auto at = e.source().begin;
         throw Error(ErrorKind::usage, path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column),
-                    std::string(e.description()), "see saring.toml(5)");
+                    std::string(e.description()), msg("see saring.toml(5)"));
     }
     Table(c.source, "").read(document, {
         {"database", table({
@@ -88,8 +88,8 @@ Config load_config(const std::string& path, bool optional) {
                     for (const auto& other : c.trust.keys)
                         // Under two ids one holder could be two approvers.
                         if (other.key.id == key.key.id || other.key.key == key.key.key)
-                            t.fail(item, name, "\"" + key.name + "\" is the same key as \"" + other.name + "\"",
-                                   "a threshold counts distinct keys: keep one of them");
+                            t.fail(item, name, msg("\"%1\" is the same key as \"%2\"", key.name, other.name),
+                                   msg("a threshold counts distinct keys: keep one of them"));
                     c.trust.keys.push_back(std::move(key));
                 });
             }},
@@ -98,13 +98,13 @@ Config load_config(const std::string& path, bool optional) {
         {"answer", table({
             {"action", [&](const toml::node& n, const Table& t, const std::string& name) {
                 c.answer.action = t.parsed(n, name, [&](const std::string& s) { return parse_action(s, name); });
-                if (c.answer.action == Action::passthru) t.fail(n, name, "cannot be passthru", "an order without an action is there to block; use log to rehearse");
+                if (c.answer.action == Action::passthru) t.fail(n, name, msg("cannot be passthru"), msg("an order without an action is there to block; use log to rehearse"));
             }},
             {"ttl", number_option(c.answer.ttl, 0, 86400)},
             {"redirect_cname", domain_name(c.answer.redirect_cname)},
             {"language", [&](const toml::node& n, const Table& t, const std::string& name) {
                 c.answer.language = t.text(n, name);
-                if (c.answer.language != "en" && c.answer.language != "id") t.fail(n, name, "is \"" + c.answer.language + "\"", "write en or id");
+                if (c.answer.language != "en" && c.answer.language != "id") t.fail(n, name, msg("is \"%1\"", c.answer.language), msg("write en or id"));
             }},
             {"structured_error_option", number_option(c.answer.structured_error_option, 0, 65535)},
             {"redirect_a", prefixes(c.answer.redirect_a, 4)},
@@ -115,7 +115,7 @@ Config load_config(const std::string& path, bool optional) {
         {"failure", table({
             {"policy", [&](const toml::node& n, const Table& t, const std::string& name) {
                 auto s = t.text(n, name);
-                if (s != "resolve" && s != "servfail") t.fail(n, name, "is \"" + s + "\"", "write resolve or servfail");
+                if (s != "resolve" && s != "servfail") t.fail(n, name, msg("is \"%1\"", s), msg("write resolve or servfail"));
                 c.failure.policy = s == "resolve" ? FailurePolicy::resolve : FailurePolicy::servfail;
             }},
         })},
@@ -124,7 +124,7 @@ Config load_config(const std::string& path, bool optional) {
             {"mmdb_path", texts(c.region.mmdb_path)},
             {"country_prefix", text_option(c.region.country_prefix)},
             {"names", [&](const toml::node& n, const Table& t, const std::string& name) {
-                if (!n.as_table()) t.fail(n, name, "is not a table", "write names = { Jakarta = \"ID-JK\" }");
+                if (!n.as_table()) t.fail(n, name, msg("is not a table"), msg("write names = { Jakarta = \"ID-JK\" }"));
                 for (const auto& [key, value] : *n.as_table()) c.region.names[std::string(key.str())] = t.text(value, std::string(key.str()));
             }},
             {"prefix_table", text_option(c.region.prefix_table)},
@@ -146,11 +146,10 @@ Config load_config(const std::string& path, bool optional) {
         })},
     });
     if (!c.trust.keys.empty() && c.trust.threshold > c.trust.keys.size())
-        throw Error(ErrorKind::usage, path, "option trust.threshold is " + std::to_string(c.trust.threshold) + " with only " +
-                    std::to_string(c.trust.keys.size()) + " keys", "no order could ever be accepted: add keys or lower it");
+        throw Error(ErrorKind::usage, path, msg("option trust.threshold is %1 with only %2 keys", c.trust.threshold, c.trust.keys.size()), msg("no order could ever be accepted: add keys or lower it"));
     if (c.hits.path == c.database.path)
-        throw Error(ErrorKind::usage, path, "option hits.path is the blocklist's own folder, \"" + c.hits.path + "\"",
-                    "give hits a folder of their own: resolvers write there");
+        throw Error(ErrorKind::usage, path, msg("option hits.path is the blocklist's own folder, \"%1\"", c.hits.path),
+                    msg("give hits a folder of their own: resolvers write there"));
     return c;
 }
 

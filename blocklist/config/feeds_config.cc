@@ -14,7 +14,7 @@ Handler bytes_option(std::uint64_t& out, std::int64_t most_mib) {
 Handler name_option(std::string& out) {
     return [&out](const toml::node& n, const Table& t, const std::string& name) {
         out = t.text(n, name);
-        if (!is_feed_name(out)) t.fail(n, name, "is \"" + out + "\"", "use 1 to 64 letters, digits, '.', '_' and '-', a letter or digit first");
+        if (!is_feed_name(out)) t.fail(n, name, msg("is \"%1\"", out), msg("use 1 to 64 letters, digits, '.', '_' and '-', a letter or digit first"));
     };
 }
 
@@ -37,8 +37,8 @@ FeedConfig read_feed(const toml::node& node, const Table& outer) {
     };
     options.merge(list_feed_options(feed.list));
     outer.below("feed").read(node, options);
-    if (feed.name.empty()) outer.fail(node, "feed.name", "is missing", "name the feed as its manifest does");
-    if (feed.url.empty()) outer.fail(node, "feed.url", "is missing", "write e.g. url = \"https://feed.example/orders/\"");
+    if (feed.name.empty()) outer.fail(node, "feed.name", msg("is missing"), msg("name the feed as its manifest does"));
+    if (feed.url.empty()) outer.fail(node, "feed.url", msg("is missing"), msg("write e.g. url = \"https://feed.example/orders/\""));
     return feed;
 }
 
@@ -50,7 +50,7 @@ Handler feeds_option(std::vector<FeedConfig>& out) {
             auto feed = read_feed(item, Table(t.source(), ""));
             for (const auto& other : out)
                 if (other.name == feed.name)
-                    t.fail(item, name + ".name", "\"" + feed.name + "\" is there twice", "what is remembered of a feed goes by its name: give each its own");
+                    t.fail(item, name + ".name", msg("\"%1\" is there twice", feed.name), msg("what is remembered of a feed goes by its name: give each its own"));
             out.push_back(std::move(feed));
         });
     };

@@ -21,7 +21,7 @@ Handler client_option(ClientPrivacy& out) {
         else if (s == "keyed") out = ClientPrivacy::keyed;
         else if (s == "none") out = ClientPrivacy::none;
         else if (s == "full") out = ClientPrivacy::full;
-        else t.fail(n, name, "is \"" + s + "\"", "write prefix, keyed, none or full");
+        else t.fail(n, name, msg("is \"%1\"", s), msg("write prefix, keyed, none or full"));
     };
 }
 
@@ -47,7 +47,7 @@ Handler hits_option(HitsConfig& h) {
             h.instance = t.text(n, name);
             bool plain = h.instance.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:") == std::string::npos;
             if (h.instance.size() > max_instance || !plain)
-                t.fail(n, name, "is \"" + h.instance + "\"", "write at most 64 letters, digits and . - _ :");
+                t.fail(n, name, msg("is \"%1\"", h.instance), msg("write at most 64 letters, digits and . - _ :"));
         }},
         {"client", client_option(h.client)},
         {"client_ipv4_bits", number_option(h.ipv4_bits, 8, 32)},

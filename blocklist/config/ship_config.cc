@@ -27,7 +27,7 @@ Handler ship_option(ShipConfig& s) {
         {"insecure_http", flag(s.insecure_http)},
         {"consumer", [&](const toml::node& n, const Table& t, const std::string& name) {
             s.consumer = t.text(n, name);
-            if (!is_consumer_name(s.consumer)) t.fail(n, name, "is \"" + s.consumer + "\"", "write at most 64 letters, digits and . _ -");
+            if (!is_consumer_name(s.consumer)) t.fail(n, name, msg("is \"%1\"", s.consumer), msg("write at most 64 letters, digits and . _ -"));
         }},
         {"batch", number_option(s.batch, 1, 500000)},
         {"interval_seconds", number_option(s.interval_seconds, 1, 3600)},

@@ -4,22 +4,22 @@
 
 namespace saring::toml_table {
 
-void Table::fail(const toml::node& at, const std::string& name, const std::string& why, const std::string& remedy) const {
+void Table::fail(const toml::node& at, const std::string& name, const Message& why, const Message& remedy) const {
     auto p = at.source().begin;
     throw Error(ErrorKind::usage, source_ + ":" + std::to_string(p.line) + ":" + std::to_string(p.column),
-                "option " + full(name) + " " + why, remedy);
+                msg("option %1 %2", full(name), why), remedy);
 }
 
 void Table::read(const toml::node& node, const Handlers& handlers) const {
     const auto* items = node.as_table();
-    if (!items) fail(node, "", "is not a table", "write [" + path_ + "] on a line of its own");
+    if (!items) fail(node, "", msg("is not a table"), msg("write [%1] on a line of its own", path_));
     for (const auto& [key, value] : *items) {
         std::string name(key.str());
         auto handler = handlers.find(name);
         if (handler == handlers.end()) {
             std::string known;
             for (const auto& h : handlers) known += (known.empty() ? "" : ", ") + h.first;
-            fail(value, name, "is unknown", "this version knows: " + known);
+            fail(value, name, msg("is unknown"), msg("this version knows: %1", known));
         }
         handler->second(value, *this, name);
     }
@@ -27,20 +27,20 @@ void Table::read(const toml::node& node, const Handlers& handlers) const {
 
 std::string Table::text(const toml::node& n, const std::string& name) const {
     if (auto v = n.value_exact<std::string>()) return *v;
-    fail(n, name, "is not a string", "write it in quotes");
+    fail(n, name, msg("is not a string"), msg("write it in quotes"));
 }
 
 std::int64_t Table::number(const toml::node& n, const std::string& name, std::int64_t least, std::int64_t most) const {
     auto v = n.value_exact<std::int64_t>();
-    if (!v) fail(n, name, "is not a whole number", "write " + std::to_string(least) + " to " + std::to_string(most));
+    if (!v) fail(n, name, msg("is not a whole number"), msg("write %1 to %2", least, most));
     if (*v < least || *v > most)
-        fail(n, name, "is " + std::to_string(*v) + ", out of range", "write " + std::to_string(least) + " to " + std::to_string(most));
+        fail(n, name, msg("is %1, out of range", *v), msg("write %1 to %2", least, most));
     return *v;
 }
 
 void Table::each(const toml::node& n, const std::string& name, const std::function<void(const toml::node&)>& visit) const {
     const auto* array = n.as_array();
-    if (!array) fail(n, name, "is not an array", "write it in [ ]");
+    if (!array) fail(n, name, msg("is not an array"), msg("write it in [ ]"));
     for (const auto& item : *array) visit(item);
 }
 
@@ -64,7 +64,7 @@ Handler texts(std::vector<std::string>& out) {
 Handler flag(bool& out) {
     return [&out](const toml::node& n, const Table& t, const std::string& name) {
         auto v = n.value_exact<bool>();
-        if (!v) t.fail(n, name, "is not a boolean", "write true or false");
+        if (!v) t.fail(n, name, msg("is not a boolean"), msg("write true or false"));
         out = *v;
     };
 }
@@ -80,7 +80,7 @@ Handler prefixes(std::vector<Prefix>& out, std::uint8_t family) {
         t.each(n, name, [&](const toml::node& item) {
             auto p = t.parsed(item, name, [](const std::string& s) { return Prefix::parse(s); });
             if (p.family != family || p.length != (family == 4 ? 32 : 128))
-                t.fail(item, name, "takes single IPv" + std::to_string(family) + " addresses", "write e.g. " + std::string(family == 4 ? "192.0.2.80" : "2001:db8::80"));
+                t.fail(item, name, msg("takes single IPv%1 addresses", family), msg("write e.g. %1", family == 4 ? "192.0.2.80" : "2001:db8::80"));
             out.push_back(p);
         });
     };

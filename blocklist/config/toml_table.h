@@ -26,7 +26,7 @@ class Table {
 public:
     Table(const std::string& source, std::string path) : source_(source), path_(std::move(path)) {}
 
-    [[noreturn]] void fail(const toml::node& at, const std::string& name, const std::string& why, const std::string& remedy) const;
+    [[noreturn]] void fail(const toml::node& at, const std::string& name, const Message& why, const Message& remedy) const;
     void read(const toml::node& node, const Handlers& handlers) const;
     Table below(const std::string& name) const { return {source_, full(name)}; }
     const std::string& source() const { return source_; }
@@ -40,7 +40,7 @@ public:
         try {
             return parse(text(n, name));
         } catch (const Error& e) {
-            if (e.subject().rfind(source_, 0) == 0) throw;
+            if (e.subject().english().rfind(source_, 0) == 0) throw;
             fail(n, name, e.why(), e.remedy());
         }
     }

@@ -55,8 +55,8 @@ bool ListFeed::same_source(const ListMark& mark) const { return mark.source == d
 
 void ListFeed::check_not_revoked(const std::optional<OrderRecord>& record) const {
     if (record && record->lifted != never)
-        throw Error(ErrorKind::refused, "feed " + context_.feed.name, order_id() + " was revoked " + format_rfc3339(record->lifted) + " by " + record->lifted_by,
-                    "take the feed out of the configuration, or import the list by hand to follow it again");
+        throw Error(ErrorKind::refused, msg("feed %1", context_.feed.name), msg("%1 was revoked %2 by %3", order_id(), format_rfc3339(record->lifted), record->lifted_by),
+                    msg("take the feed out of the configuration, or import the list by hand to follow it again"));
 }
 
 std::optional<ListMark> ListFeed::mark(const FeedState& known) const {
@@ -96,7 +96,7 @@ void ListFeed::change(Writer& writer, const ListMark& before, const NameSet& rem
     auto record = writer.find(order_id());
     check_not_revoked(record);
     if (!record || record->applied_serial != before.list_serial)
-        throw Error(ErrorKind::refused, "feed " + context_.feed.name, order_id() + " was changed by another command meanwhile", "run sync again");
+        throw Error(ErrorKind::refused, msg("feed %1", context_.feed.name), msg("%1 was changed by another command meanwhile", order_id()), msg("run sync again"));
     finish(writer, admit_list_change(context_.config, writer, info(), removed, added, context_.now), state, report);
 }
 
@@ -104,7 +104,7 @@ void ListFeed::finish(Writer& writer, const ListAdmission& admitted, FeedState& 
     if (admitted.whole) throw *admitted.whole;
     const auto& outcome = admitted.outcome;
     if (outcome.names == 0)
-        throw Error(ErrorKind::refused, "feed " + context_.feed.name, "the list has no name to block left", "if that is right: blocklist-tool order revoke " + order_id());
+        throw Error(ErrorKind::refused, msg("feed %1", context_.feed.name), msg("the list has no name to block left"), msg("if that is right: blocklist-tool order revoke %1", order_id()));
     auto record = writer.find(order_id());
     ListMark mark{record->applied_serial, static_cast<std::uint32_t>(state.serial), digest_of(context_.feed.url), digest_of_options(context_.feed.list)};
     state.own = encode(mark);
@@ -116,15 +116,15 @@ void ListFeed::finish(Writer& writer, const ListAdmission& admitted, FeedState& 
 void ListFeed::tell(const RpzContent& content, SyncReport& report) const {
     auto some = [&](const std::vector<BadLine>& lines, std::uint64_t count, const char* what) {
         if (count == 0) return;
-        report.notes.push_back(std::to_string(count) + " " + what);
+        report.notes.push_back(msg(what, count));
         for (std::size_t i = 0; i < std::min(lines.size(), examples); ++i)
-            report.notes.push_back("  for example " + std::to_string(lines[i].line) + ": \"" + lines[i].text + "\": " + lines[i].reason);
+            report.notes.push_back(msg("  for example %1: \"%2\": %3", lines[i].line, lines[i].text, lines[i].reason));
     };
-    some(content.list.bad, content.list.bad_count, "bad lines or records left out");
-    some(content.list.skipped, content.list.skipped_count, "lines or records that a list cannot carry left out");
+    some(content.list.bad, content.list.bad_count, marked("%1 bad lines or records left out"));
+    some(content.list.skipped, content.list.skipped_count, marked("%1 lines or records that a list cannot carry left out"));
     if (content.passed_but_covered)
-        report.notes.push_back(std::to_string(content.passed_but_covered) + " names that the zone passes are below names that it blocks, and are blocked, such as " +
-                               content.passed_examples.front() + "; an order of action passthru keeps them open");
+        report.notes.push_back(msg("%1 names that the zone passes are below names that it blocks, and are blocked, such as %2; an order of action passthru keeps them open",
+                                   content.passed_but_covered, content.passed_examples.front()));
 }
 
 }  // namespace saring

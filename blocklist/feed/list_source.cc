@@ -12,7 +12,7 @@ namespace saring {
 namespace {
 
 constexpr std::uint64_t max_signature_bytes = 16384;
-constexpr const char* stays = "; the last good state stays";
+constexpr const char* stays = marked("; the last good state stays");
 
 class ListSource : public Source {
 public:
@@ -21,8 +21,8 @@ public:
         const auto& l = context.feed.list;
         bool pinned = !l.sha256.empty(), by_keys = !context.feed.keys.empty();
         if (pinned + by_keys + l.unsigned_list != 1)
-            throw Error(ErrorKind::usage, "feed " + context.feed.name, "a list needs exactly one voucher: sha256, keys or unsigned",
-                        "pin its sha256, name the keys of its minisign signature (URL.minisig), or write unsigned = true to believe the server");
+            throw Error(ErrorKind::usage, msg("feed %1", context.feed.name), msg("a list needs exactly one voucher: sha256, keys or unsigned"),
+                        msg("pin its sha256, name the keys of its minisign signature (URL.minisig), or write unsigned = true to believe the server"));
     }
 
     const char* kind() const override { return "list"; }
@@ -36,9 +36,9 @@ public:
         etag_ = response.etag;
         last_modified_ = response.last_modified;
         using Status = FetchResponse::Status;
-        if (response.status == Status::absent) throw Error(ErrorKind::network, address, "is not there", "check the url of the feed; the last good state stays");
+        if (response.status == Status::absent) throw Error(ErrorKind::network, address, msg("is not there"), msg("check the url of the feed; the last good state stays"));
         if (response.status == Status::too_large)
-            throw Error(ErrorKind::network, address, "is larger than the " + std::to_string(context_.feed.max_bytes) + " bytes it may have", "raise max_mib of the feed if that is right; the last good state stays");
+            throw Error(ErrorKind::network, address, msg("is larger than the %1 bytes it may have", context_.feed.max_bytes), msg("raise max_mib of the feed if that is right; the last good state stays"));
         if (response.status == Status::not_modified) {
             unchanged_ = true;
             digest_ = known.digest;
@@ -70,9 +70,9 @@ public:
 
 private:
     void check_is_list(const FetchResponse& response, const std::string& address) const {
-        if (response.body.empty()) throw Error(ErrorKind::network, address, "is empty", "ask who runs the server; the last good state stays");
+        if (response.body.empty()) throw Error(ErrorKind::network, address, msg("is empty"), msg("ask who runs the server; the last good state stays"));
         if (response.content_type.rfind("text/html", 0) == 0)
-            throw Error(ErrorKind::network, address, "is a web page, not a list", "somebody's error or login page stands there; the last good state stays");
+            throw Error(ErrorKind::network, address, msg("is a web page, not a list"), msg("somebody's error or login page stands there; the last good state stays"));
         as_network([&] { refuse_web_page(ByteView(response.body).substr(0, 4096), address); });
     }
 
@@ -82,14 +82,14 @@ private:
         try {
             work();
         } catch (const Error& e) {
-            throw Error(ErrorKind::network, e.subject(), e.why(), e.remedy() + stays);
+            throw Error(ErrorKind::network, e.subject(), e.why(), e.remedy() + msg(stays));
         }
     }
 
     void vouch(const Bytes& body, const std::string& address) {
         const auto& l = context_.feed.list;
         if (!l.sha256.empty() && digest_ != l.sha256)
-            throw Error(ErrorKind::trust, address, "has the SHA-256 " + digest_ + ", the configuration says " + l.sha256, "it is another list; check it and its publisher before pinning it anew");
+            throw Error(ErrorKind::trust, address, msg("has the SHA-256 %1, the configuration says %2", digest_, l.sha256), msg("it is another list; check it and its publisher before pinning it anew"));
         if (context_.feed.keys.empty()) return;
         auto response = transport_->get({".minisig", max_signature_bytes});
         std::vector<SignatureFile> signatures;
@@ -103,7 +103,7 @@ private:
         as_network([&] {
             const auto& given = context_.feed.list.format;
             auto format = given == "auto" ? guess_list_format(peek_beginning(in), address) : parse_list_format(given);
-            context_.progress.begin("reading " + context_.feed.name, "bytes", size);
+            context_.progress.begin(msg("reading %1", context_.feed.name), msg("bytes"), size);
             content_ = read_list(in, format, options_, address, context_.progress);
             context_.progress.end();
         });

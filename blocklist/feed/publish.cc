@@ -33,10 +33,10 @@ public:
     explicit DirectoryLock(const std::string& directory) {
         std::string path = directory + "/.publish-lock";
         fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-        if (fd_ < 0) throw Error(ErrorKind::usage, path, std::string("cannot open: ") + std::strerror(errno), "check the directory's permissions");
+        if (fd_ < 0) throw Error(ErrorKind::usage, path, msg("cannot open: %1", std::strerror(errno)), msg("check the directory's permissions"));
         if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) return;
         ::close(fd_);
-        throw Error(ErrorKind::refused, directory, "another publication is running", "wait for it to end; nothing was done");
+        throw Error(ErrorKind::refused, directory, msg("another publication is running"), msg("wait for it to end; nothing was done"));
     }
     ~DirectoryLock() { ::close(fd_); }
     DirectoryLock(const DirectoryLock&) = delete;
@@ -48,7 +48,7 @@ private:
 
 void make_directory(const std::string& path) {
     if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
-        throw Error(ErrorKind::usage, path, std::string("cannot create: ") + std::strerror(errno), "check the path and its permissions");
+        throw Error(ErrorKind::usage, path, msg("cannot create: %1", std::strerror(errno)), msg("check the path and its permissions"));
 }
 
 TrustPolicy any_feed_key(const Config& config) {
@@ -62,8 +62,8 @@ void check_key(const Config& config, const minisign::SecretKey& key, UnixTime no
     Bytes probe = "probe";
     auto report = check_signatures(any_feed_key(config), KeyRole::feed, probe, {{"", key.sign(probe, "probe").format()}}, now);
     if (!report.met())
-        throw Error(ErrorKind::trust, "key " + minisign::to_string(key.public_key().id), report.signatures.at(0).problem,
-                    "put its public half under [[trust.key]] with roles = [\"feed\"] into " + config.source + ", as every client must");
+        throw Error(ErrorKind::trust, msg("key %1", minisign::to_string(key.public_key().id)), report.signatures.at(0).problem,
+                    msg("put its public half under [[trust.key]] with roles = [\"feed\"] into %1, as every client must", config.source));
 }
 
 std::optional<Manifest> current_manifest(const Config& config, const std::string& directory, UnixTime now) {
@@ -85,7 +85,7 @@ NewOrder read_order(const Config& config, const std::string& file, UnixTime now)
     require_trust(report, file);
     Order order = parse_order(content, file);
     if (order.expires <= now)
-        throw Error(ErrorKind::refused, "order " + order.id, "expired " + format_rfc3339(order.expires), "leave it out; nothing was published");
+        throw Error(ErrorKind::refused, msg("order %1", order.id), msg("expired %1", format_rfc3339(order.expires)), msg("leave it out; nothing was published"));
     out.expires = order.expires;
     out.entry.id = order.id;
     std::string hash = sha256_hex(content);
@@ -110,8 +110,8 @@ bool merge(std::vector<FeedOrder>& orders, NewOrder& fresh) {
         return true;
     }
     if (at->file.sha256 != fresh.entry.file.sha256)
-        throw Error(ErrorKind::refused, "order " + fresh.entry.id, "is in the feed with other content",
-                    "an order is immutable: issue the change under a new number, revoking this one");
+        throw Error(ErrorKind::refused, msg("order %1", fresh.entry.id), msg("is in the feed with other content"),
+                    msg("an order is immutable: issue the change under a new number, revoking this one"));
     bool grown = false;
     for (const auto& s : fresh.entry.signatures) {
         // The same key's earlier signature serves as well, and published files do not change.
@@ -131,7 +131,7 @@ UnixTime check_present(const std::string& directory, const FeedOrder& order) {
     auto check = [&](const FeedFile& f) {
         Bytes content = read_file(directory + "/" + f.path, f.size);
         if (content.size() != f.size || sha256_hex(content) != f.sha256)
-            throw Error(ErrorKind::trust, directory + "/" + f.path, "is not what the manifest says", "restore it, or withdraw the order " + order.id);
+            throw Error(ErrorKind::trust, directory + "/" + f.path, msg("is not what the manifest says"), msg("restore it, or withdraw the order %1", order.id));
         return content;
     };
     for (const auto& s : order.signatures) check(s);
@@ -166,8 +166,8 @@ std::uint64_t next_serial(const PublishRequest& request, const std::optional<Man
     std::uint64_t last = before ? before->serial : 0;
     std::uint64_t serial = request.serial.value_or(last + 1);
     if (serial <= last || serial > max_feed_serial)
-        throw Error(ErrorKind::refused, "--serial", std::to_string(serial) + " does not follow " + std::to_string(last),
-                    "clients refuse a serial that does not rise: give a higher one, at most " + std::to_string(max_feed_serial));
+        throw Error(ErrorKind::refused, "--serial", msg("%1 does not follow %2", serial, last),
+                    msg("clients refuse a serial that does not rise: give a higher one, at most %1", max_feed_serial));
     return serial;
 }
 
@@ -185,17 +185,17 @@ PublishOutcome publish_feed(const Config& config, const minisign::SecretKey& key
     Manifest& m = out.manifest;
     if (before) m.orders = before->orders;
     m.name = before ? before->name : request.name;
-    if (m.name.empty()) throw Error(ErrorKind::usage, request.directory, "holds no feed yet", "name the new one with --name");
-    if (!is_feed_name(m.name)) throw Error(ErrorKind::usage, "--name", "\"" + m.name + "\" is no name of a feed", "use letters, digits, '.', '_' and '-', a letter or digit first");
+    if (m.name.empty()) throw Error(ErrorKind::usage, request.directory, msg("holds no feed yet"), msg("name the new one with --name"));
+    if (!is_feed_name(m.name)) throw Error(ErrorKind::usage, "--name", msg("\"%1\" is no name of a feed", m.name), msg("use letters, digits, '.', '_' and '-', a letter or digit first"));
     if (!request.name.empty() && request.name != m.name)
-        throw Error(ErrorKind::refused, request.directory, "holds the feed \"" + m.name + "\", not \"" + request.name + "\"", "clients know it by its name: publish another feed elsewhere");
+        throw Error(ErrorKind::refused, request.directory, msg("holds the feed \"%1\", not \"%2\"", m.name, request.name), msg("clients know it by its name: publish another feed elsewhere"));
     m.serial = next_serial(request, before);
     m.generated = now;
     m.valid_until = now + request.valid_for;
 
     for (const auto& id : request.withdraw) {
         auto at = std::find_if(m.orders.begin(), m.orders.end(), [&](const auto& o) { return o.id == id; });
-        if (at == m.orders.end()) throw Error(ErrorKind::not_found, "order " + id, "is not in the feed " + m.name, "see: blocklist-tool feed verify " + request.directory);
+        if (at == m.orders.end()) throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the feed %1", m.name), msg("see: blocklist-tool feed verify %1", request.directory));
         m.orders.erase(at);
         out.withdrawn.push_back(id);
     }
@@ -210,7 +210,7 @@ PublishOutcome publish_feed(const Config& config, const minisign::SecretKey& key
         for (auto& f : order.files) files.push_back(std::move(f));
     }
     if (m.orders.size() > max_feed_orders)
-        throw Error(ErrorKind::refused, "feed " + m.name, "would have " + std::to_string(m.orders.size()) + " orders", "a feed carries at most " + std::to_string(max_feed_orders));
+        throw Error(ErrorKind::refused, msg("feed %1", m.name), msg("would have %1 orders", m.orders.size()), msg("a feed carries at most %1", max_feed_orders));
     write_feed(request.directory, m, key, files);
     return out;
 }

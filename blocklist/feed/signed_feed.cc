@@ -14,20 +14,20 @@ constexpr unsigned pair_attempts = 3;          // for a manifest and its signatu
 constexpr UnixTime clock_tolerance = 86400;  // seconds that two clocks may differ
 
 void check_content(const FetchResponse& response, const std::string& address) {
-    if (response.body.empty()) throw Error(ErrorKind::network, address, "is empty", "ask who runs the server; the last good state stays");
+    if (response.body.empty()) throw Error(ErrorKind::network, address, msg("is empty"), msg("ask who runs the server; the last good state stays"));
     auto first = response.body.find_first_not_of(" \t\r\n");
     bool html = response.content_type.rfind("text/html", 0) == 0 || (first != Bytes::npos && response.body[first] == '<');
     if (html)
-        throw Error(ErrorKind::network, address, "is a web page, no manifest", "somebody's error or login page stands there; the last good state stays");
+        throw Error(ErrorKind::network, address, msg("is a web page, no manifest"), msg("somebody's error or login page stands there; the last good state stays"));
 }
 
 std::optional<Error> not_as_listed(const FeedFile& file, const Bytes& content, const std::string& address) {
     if (content.size() != file.size)
-        return Error(ErrorKind::trust, address, "has " + std::to_string(content.size()) + " bytes, the manifest says " + std::to_string(file.size),
-                     "it was changed or is another file; it was not read");
+        return Error(ErrorKind::trust, address, msg("has %1 bytes, the manifest says %2", content.size(), file.size),
+                     msg("it was changed or is another file; it was not read"));
     if (auto hash = sha256_hex(content); hash != file.sha256)
-        return Error(ErrorKind::trust, address, "has the SHA-256 " + hash + ", the manifest says " + file.sha256,
-                     "it was changed or is another file; it was not read");
+        return Error(ErrorKind::trust, address, msg("has the SHA-256 %1, the manifest says %2", hash, file.sha256),
+                     msg("it was changed or is another file; it was not read"));
     return std::nullopt;
 }
 
@@ -40,8 +40,8 @@ TrustPolicy feed_policy(const Config& config, const FeedConfig& feed) {
         auto key = std::find_if(config.trust.keys.begin(), config.trust.keys.end(), [&](const auto& k) { return k.name == name; });
         bool fits = key != config.trust.keys.end() && std::find(key->roles.begin(), key->roles.end(), KeyRole::feed) != key->roles.end();
         if (!fits)
-            throw Error(ErrorKind::usage, "feed " + feed.name, "keys: \"" + name + "\" is no [[trust.key]] with the role feed",
-                        "configure it, or leave keys out to accept every feed key");
+            throw Error(ErrorKind::usage, msg("feed %1", feed.name), msg("keys: \"%1\" is no [[trust.key]] with the role feed", name),
+                        msg("configure it, or leave keys out to accept every feed key"));
         out.keys.push_back(*key);
     }
     if (feed.keys.empty()) out.keys = config.trust.keys;
@@ -56,7 +56,7 @@ std::optional<SignatureFile> SignedFeed::signature(const Bytes& manifest, bool& 
         by_hand = path != manifest_signature_path(manifest);
         auto response = transport_.get({path, max_signature_bytes});
         if (response.status == FetchResponse::Status::too_large)
-            throw Error(ErrorKind::trust, transport_.address(path), "is larger than any signature", "ask who publishes the feed; the last good state stays");
+            throw Error(ErrorKind::trust, transport_.address(path), msg("is larger than any signature"), msg("ask who publishes the feed; the last good state stays"));
         if (response.status == FetchResponse::Status::found) return SignatureFile{transport_.address(path), std::move(response.body)};
     }
     return std::nullopt;
@@ -71,10 +71,10 @@ VerifiedManifest SignedFeed::manifest(const std::optional<Document>& at_hand, co
         if (at_hand && attempt == 1) request.etag = etag, request.last_modified = last_modified;
         auto response = transport_.get(request);
         if (response.status == FetchResponse::Status::absent)
-            throw Error(ErrorKind::network, address, "is not there", "check the url of the feed; the last good state stays");
+            throw Error(ErrorKind::network, address, msg("is not there"), msg("check the url of the feed; the last good state stays"));
         if (response.status == FetchResponse::Status::too_large)
-            throw Error(ErrorKind::network, address, "is larger than the " + std::to_string(feed_.max_manifest_bytes) + " bytes that a manifest may have",
-                        "check the url of the feed, or raise its max_manifest_mib; the last good state stays");
+            throw Error(ErrorKind::network, address, msg("is larger than the %1 bytes that a manifest may have", feed_.max_manifest_bytes),
+                        msg("check the url of the feed, or raise its max_manifest_mib; the last good state stays"));
         bool same = response.status == FetchResponse::Status::not_modified;
         if (!same) check_content(response, address);
         same = same || (at_hand && at_hand->content == response.body);
@@ -133,11 +133,11 @@ void SignedFeed::orders(const std::vector<FeedOrder>& wanted, Progress& progress
         for (std::size_t s = 0; s < wanted[i].signatures.size(); ++s) add(i, wanted[i].signatures[s], s + 1);
     }
     if (total > feed_.max_bytes)
-        throw Error(ErrorKind::network, transport_.address(manifest_name), "lists " + std::to_string(total) + " bytes of new orders, the feed may have " + std::to_string(feed_.max_bytes),
-                    "raise max_mib of the feed if that is right");
+        throw Error(ErrorKind::network, transport_.address(manifest_name), msg("lists %1 bytes of new orders, the feed may have %2", total, feed_.max_bytes),
+                    msg("raise max_mib of the feed if that is right"));
 
     std::size_t whole = 0;
-    progress.begin("fetching " + feed_.name, "orders", wanted.size());
+    progress.begin(msg("fetching %1", feed_.name), msg("orders"), wanted.size());
     transport_.get_all(requests, [&](std::size_t i, FetchResponse&& response) {
         const auto& part = parts[i];
         auto& order = pending[part.order];
@@ -145,9 +145,9 @@ void SignedFeed::orders(const std::vector<FeedOrder>& wanted, Progress& progress
         if (response.status == FetchResponse::Status::found) {
             if (auto problem = not_as_listed(*part.file, response.body, address)) order.failure = problem;
         } else if (response.status == FetchResponse::Status::too_large) {
-            order.failure = Error(ErrorKind::trust, address, "is larger than the " + std::to_string(part.file->size) + " bytes that the manifest says", "it was changed or is another file; it was not read");
+            order.failure = Error(ErrorKind::trust, address, msg("is larger than the %1 bytes that the manifest says", part.file->size), msg("it was changed or is another file; it was not read"));
         } else {
-            order.failure = Error(ErrorKind::network, address, "is in the manifest but not there", "ask who publishes the feed");
+            order.failure = Error(ErrorKind::network, address, msg("is in the manifest but not there"), msg("ask who publishes the feed"));
         }
         if (part.signature == 0)
             order.submission.content = std::move(response.body);
@@ -166,26 +166,26 @@ void SignedFeed::orders(const std::vector<FeedOrder>& wanted, Progress& progress
 
 void check_name(const Manifest& m, const std::string& configured) {
     if (m.name == configured) return;
-    throw Error(ErrorKind::trust, "feed " + configured, "the address serves the feed \"" + m.name + "\"",
-                "check the url; if this is the feed you mean, configure it under that name");
+    throw Error(ErrorKind::trust, msg("feed %1", configured), msg("the address serves the feed \"%1\"", m.name),
+                msg("check the url; if this is the feed you mean, configure it under that name"));
 }
 
 void check_replay(const Manifest& m, ByteView document, const FeedState& known) {
     if (m.serial < known.serial)
-        throw Error(ErrorKind::trust, "feed " + m.name, "rollback: it has serial " + std::to_string(m.serial) + ", here it was at " + std::to_string(known.serial) + " already",
-                    "an old copy is being served; the last good state stays");
+        throw Error(ErrorKind::trust, msg("feed %1", m.name), msg("rollback: it has serial %1, here it was at %2 already", m.serial, known.serial),
+                    msg("an old copy is being served; the last good state stays"));
     if (m.serial == known.serial && sha256_hex(document) != known.digest)
-        throw Error(ErrorKind::trust, "feed " + m.name, "serial " + std::to_string(m.serial) + " was seen here with other content",
-                    "two feeds were signed under one serial: ask who publishes it; the last good state stays");
+        throw Error(ErrorKind::trust, msg("feed %1", m.name), msg("serial %1 was seen here with other content", m.serial),
+                    msg("two feeds were signed under one serial: ask who publishes it; the last good state stays"));
 }
 
 void check_fresh(const Manifest& m, UnixTime now) {
     if (now >= m.valid_until)
-        throw Error(ErrorKind::trust, "feed " + m.name, "freeze: serial " + std::to_string(m.serial) + " was valid until " + format_rfc3339(m.valid_until),
-                    "an old copy is being served, or nobody published since; the last good state stays");
+        throw Error(ErrorKind::trust, msg("feed %1", m.name), msg("freeze: serial %1 was valid until %2", m.serial, format_rfc3339(m.valid_until)),
+                    msg("an old copy is being served, or nobody published since; the last good state stays"));
     if (m.generated > now + clock_tolerance)
-        throw Error(ErrorKind::trust, "feed " + m.name, "was generated " + format_rfc3339(m.generated) + ", here it is " + format_rfc3339(now),
-                    "set the clock: with a wrong one nobody can tell old from new");
+        throw Error(ErrorKind::trust, msg("feed %1", m.name), msg("was generated %1, here it is %2", format_rfc3339(m.generated), format_rfc3339(now)),
+                    msg("set the clock: with a wrong one nobody can tell old from new"));
 }
 
 }  // namespace saring

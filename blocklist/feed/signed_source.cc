@@ -60,7 +60,7 @@ public:
     void apply(Writer& writer, FeedState& state, SyncReport& report) override {
         report.unchanged = unchanged_;
         report.bytes = transport_->bytes();
-        context_.progress.begin("applying " + context_.feed.name, "orders", wanted_.size());
+        context_.progress.begin(msg("applying %1", context_.feed.name), msg("orders"), wanted_.size());
         std::uint64_t done = 0;
         for (const auto& order : wanted_) {  // in the manifest's order
             if (received_.count(order.id)) apply_one(writer, order);
@@ -98,21 +98,21 @@ private:
             if (document && document->content.size() == order.file.size && sha256_hex(document->content) == order.file.sha256)
                 items_.push_back({Outcome::already, order.id, order.file.path, {}, {}});
             else
-                refuse(order, Error(ErrorKind::refused, "order " + order.id, "another document with this id was applied before",
-                                    "an order is immutable: the authority must issue the change under a new number"));
+                refuse(order, Error(ErrorKind::refused, msg("order %1", order.id), msg("another document with this id was applied before"),
+                                    msg("an order is immutable: the authority must issue the change under a new number")));
         }
     }
 
-    void refuse(const FeedOrder& order, const Error& e) { items_.push_back({Outcome::refused, order.id, order.file.path, e.kind(), e.what()}); }
+    void refuse(const FeedOrder& order, const Error& e) { items_.push_back({Outcome::refused, order.id, order.file.path, e.kind(), e.message()}); }
 
     void apply_one(Writer& writer, const FeedOrder& order) {
         auto submission = received_.extract(order.id).mapped();
         try {
             auto checked = check_order(context_.config, submission, true, context_.now);
             if (checked.order.id != order.id)
-                throw Error(ErrorKind::trust, submission.source, "is the order " + checked.order.id + ", the manifest says " + order.id, "ask who publishes the feed");
+                throw Error(ErrorKind::trust, submission.source, msg("is the order %1, the manifest says %2", checked.order.id, order.id), msg("ask who publishes the feed"));
             if (!checked.order.revokes.empty() && checked.order.effective > context_.now) {
-                items_.push_back({Outcome::later, order.id, order.file.path, {}, "revokes others only from " + format_rfc3339(checked.order.effective) + " on"});
+                items_.push_back({Outcome::later, order.id, order.file.path, {}, msg("revokes others only from %1 on", format_rfc3339(checked.order.effective))});
                 return;
             }
             if (admit(writer, checked, context_.now) == Applied::applied)
@@ -133,7 +133,7 @@ private:
         for (auto at = gone.begin(); at != gone.end();) {
             auto record = writer.find(*at);
             if (record && record->state(context_.now) != OrderState::revoked && record->state(context_.now) != OrderState::expired) {
-                items_.push_back({Outcome::unpublished, *at, {}, {}, "is no longer published; it holds until " + format_rfc3339(record->expires) + " unless an order revokes it"});
+                items_.push_back({Outcome::unpublished, *at, {}, {}, msg("is no longer published; it holds until %1 unless an order revokes it", format_rfc3339(record->expires))});
                 ++at;
             } else {
                 at = gone.erase(at);

@@ -59,8 +59,8 @@ std::unique_ptr<Source> make_source(const SourceContext& context) {
         if (context.feed.url.rfind(kind.scheme, 0) == 0) return kind.make(context);
         known += (known.empty() ? "" : ", ") + std::string(kind.scheme);
     }
-    throw Error(ErrorKind::usage, "feed " + context.feed.name, "url: \"" + context.feed.url + "\" has no scheme that this version knows",
-                "begin it with one of: " + known);
+    throw Error(ErrorKind::usage, msg("feed %1", context.feed.name), msg("url: \"%1\" has no scheme that this version knows", context.feed.url),
+                msg("begin it with one of: %1", known));
 }
 
 }  // namespace saring

@@ -46,7 +46,7 @@ struct SyncItem {
     std::string order;  // its id
     std::string place;  // its path in the feed
     ErrorKind kind = ErrorKind::refused;
-    std::string why;
+    Message why;
     std::vector<HeldTarget> held = {};  // by a safety rule, of an order just applied
     bool nothing_left = false;          // all of it is held
 };
@@ -61,7 +61,7 @@ struct SyncReport {
     std::uint64_t names_added = 0, names_removed = 0;
     std::uint64_t serial = 0;       // of the database, after it
     std::vector<SyncItem> items;    // of a large list: only what is out of the ordinary
-    std::vector<std::string> notes;  // what else people should know of it
+    std::vector<Message> notes;      // what else people should know of it
     std::optional<Error> failure;   // the feed as a whole: nothing was applied
 
     std::size_t count(SyncItem::Outcome outcome) const;

@@ -22,11 +22,11 @@ struct ZoneUrl {
 };
 
 ZoneUrl parse_zone_url(const FeedConfig& feed) {
-    auto fail = [&](const std::string& why) {
-        return Error(ErrorKind::usage, "feed " + feed.name, "url: \"" + feed.url + "\" " + why, "write axfr://server/zone or axfr://[2001:db8::1]:5353/zone");
+    auto fail = [&](const Message& why) {
+        return Error(ErrorKind::usage, msg("feed %1", feed.name), msg("url: \"%1\" %2", feed.url, why), msg("write axfr://server/zone or axfr://[2001:db8::1]:5353/zone"));
     };
     std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), curl_url_cleanup);
-    if (!url || curl_url_set(url.get(), CURLUPART_URL, feed.url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) throw fail("is no address");
+    if (!url || curl_url_set(url.get(), CURLUPART_URL, feed.url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) throw fail(msg("is no address"));
     auto part = [&](CURLUPart which) {
         char* text = nullptr;
         std::string out;
@@ -39,12 +39,12 @@ ZoneUrl parse_zone_url(const FeedConfig& feed) {
     if (out.host.size() > 2 && out.host.front() == '[') out.host = out.host.substr(1, out.host.size() - 2);
     if (auto port = part(CURLUPART_PORT); !port.empty()) out.port = port;
     auto path = part(CURLUPART_PATH);
-    if (out.host.empty() || path.size() < 2 || path.find('/', 1) != std::string::npos) throw fail("names no server or no zone");
-    if (!part(CURLUPART_USER).empty() || !part(CURLUPART_QUERY).empty() || !part(CURLUPART_FRAGMENT).empty()) throw fail("has more than a server and a zone");
+    if (out.host.empty() || path.size() < 2 || path.find('/', 1) != std::string::npos) throw fail(msg("names no server or no zone"));
+    if (!part(CURLUPART_USER).empty() || !part(CURLUPART_QUERY).empty() || !part(CURLUPART_FRAGMENT).empty()) throw fail(msg("has more than a server and a zone"));
     try {
         out.zone = OwnerName::parse(path.substr(1));
     } catch (const Error& e) {
-        throw fail("has a zone that is no domain name: " + e.why());
+        throw fail(msg("has a zone that is no domain name: %1", e.why()));
     }
     return out;
 }
@@ -82,14 +82,14 @@ public:
                 return list_.change(writer, *mark_, {}, none, state, report);
             }
             case Result::differences: {
-                report.notes.push_back("IXFR: " + std::to_string(outcome_.records) + " records of difference from serial " + std::to_string(mark_->zone_serial));
+                report.notes.push_back(msg("IXFR: %1 records of difference from serial %2", outcome_.records, mark_->zone_serial));
                 NameSet added = edits_.added();
                 list_.change(writer, *mark_, edits_.removed(), added, state, report);
                 list_.tell(collector_.finish(), report);
                 return;
             }
             case Result::whole: {
-                report.notes.push_back("AXFR: " + std::to_string(outcome_.records) + " records");
+                report.notes.push_back(msg("AXFR: %1 records", outcome_.records));
                 auto content = collector_.finish();
                 list_.replace(writer, content.list.names, state, report);
                 list_.tell(content, report);
@@ -103,7 +103,7 @@ private:
         collector_ = {};
         edits_ = {};
         records_ = 0;
-        context_.progress.begin("transferring " + context_.feed.name, "records", 0);
+        context_.progress.begin(msg("transferring %1", context_.feed.name), msg("records"), 0);
         outcome_ = transfer_zone(request_, *this, context_.progress);
         context_.progress.end();
         bytes_ += outcome_.bytes;
@@ -132,9 +132,9 @@ private:
     void check_not_older(const FeedState& known) const {
         auto before = decode_list_mark(known.own);
         if (!before || !list_.same_source(*before) || outcome_.serial == before->zone_serial || serial_newer(outcome_.serial, before->zone_serial)) return;
-        throw Error(ErrorKind::trust, "feed " + context_.feed.name,
-                    "zone " + request_.zone.to_string() + " went back from serial " + std::to_string(before->zone_serial) + " to " + std::to_string(outcome_.serial),
-                    "somebody may send an old zone again; if the provider started anew, give the feed another name and revoke " + list_.order_id());
+        throw Error(ErrorKind::trust, msg("feed %1", context_.feed.name),
+                    msg("zone %1 went back from serial %2 to %3", request_.zone.to_string(), before->zone_serial, outcome_.serial),
+                    msg("somebody may send an old zone again; if the provider started anew, give the feed another name and revoke %1", list_.order_id()));
     }
 
     void begin_whole() override {

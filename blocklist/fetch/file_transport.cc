@@ -30,7 +30,7 @@ private:
         }
         try {
             // Reading a pipe or a device would wait for ever.
-            if (!S_ISREG(s.st_mode)) throw Error(ErrorKind::network, path, "is no plain file", "check what was published there");
+            if (!S_ISREG(s.st_mode)) throw Error(ErrorKind::network, path, msg("is no plain file"), msg("check what was published there"));
             if (static_cast<std::uint64_t>(s.st_size) > request.limit) {
                 out.status = FetchResponse::Status::too_large;
                 return out;
@@ -41,8 +41,8 @@ private:
         }
         bytes_ += out.body.size();
         if (bytes_ > most_)
-            throw Error(ErrorKind::network, path, "is beyond the " + std::to_string(most_) + " bytes that one synchronisation may read",
-                        "raise max_mib of the feed if that is right");
+            throw Error(ErrorKind::network, path, msg("is beyond the %1 bytes that one synchronisation may read", most_),
+                        msg("raise max_mib of the feed if that is right"));
         return out;
     }
 

@@ -29,7 +29,7 @@ HttpTransfer::HttpTransfer(std::shared_ptr<CURLM> multi, const FeedConfig& feed,
     if (!easy_) throw std::bad_alloc();
     auto set = [this](CURLoption option, auto value) {
         if (curl_easy_setopt(easy_, option, value) != CURLE_OK)
-            throw Error(ErrorKind::network, url_, "libcurl lacks option " + std::to_string(option), "install Debian's libcurl4");
+            throw Error(ErrorKind::network, url_, msg("libcurl lacks option %1", static_cast<int>(option)), msg("install Debian's libcurl4"));
     };
     set(CURLOPT_URL, url.c_str());
     set(CURLOPT_PROTOCOLS_STR, base.secure ? "https" : "http,https");
@@ -93,7 +93,7 @@ std::chrono::seconds HttpTransfer::retry_after() const {
 }
 
 FetchResponse HttpTransfer::finish(CURLcode code, unsigned attempts) {
-    std::string tries = attempts > 1 ? " (" + std::to_string(attempts) + " attempts)" : "";
+    Message tries = attempts > 1 ? msg(" (%1 attempts)", attempts) : Message();
     FetchResponse out;
     if (auto date = header("date"); !date.empty()) out.date = std::max<UnixTime>(curl_getdate(date.c_str(), nullptr), 0);
     if (too_large_ || code == CURLE_FILESIZE_EXCEEDED) {
@@ -110,10 +110,10 @@ FetchResponse HttpTransfer::finish(CURLcode code, unsigned attempts) {
         return out;
     }
     if (status() != 200)
-        throw Error(ErrorKind::network, url_, "the server answered with status " + std::to_string(status()) + tries, "ask who runs the server");
+        throw Error(ErrorKind::network, url_, msg("the server answered with status %1%2", status(), tries), msg("ask who runs the server"));
     // Unpacking could make a little into a lot, and hashes are over what was published.
     if (auto coding = header("content-encoding"); !coding.empty() && coding != "identity")
-        throw Error(ErrorKind::network, url_, "is sent with the content coding \"" + coding + "\" that nobody asked for", "switch it off at the server");
+        throw Error(ErrorKind::network, url_, msg("is sent with the content coding \"%1\" that nobody asked for", coding), msg("switch it off at the server"));
     out.body = std::move(body_);
     out.etag = header("etag");
     out.last_modified = header("last-modified");
@@ -121,21 +121,21 @@ FetchResponse HttpTransfer::finish(CURLcode code, unsigned attempts) {
     return out;
 }
 
-void HttpTransfer::fail(CURLcode code, const std::string& tries) const {
+void HttpTransfer::fail(CURLcode code, const Message& tries) const {
     std::string reason = *reason_ ? reason_ : curl_easy_strerror(code);
     while (!reason.empty() && std::isspace(static_cast<unsigned char>(reason.back()))) reason.pop_back();
     switch (code) {
         case CURLE_PEER_FAILED_VERIFICATION:
-            throw Error(ErrorKind::trust, url_, "the server's certificate is not to be trusted: " + reason,
-                        "check ca_file and the host name of the feed; somebody may stand between");
+            throw Error(ErrorKind::trust, url_, msg("the server's certificate is not to be trusted: %1", reason),
+                        msg("check ca_file and the host name of the feed; somebody may stand between"));
         case CURLE_SSL_CACERT_BADFILE:
-            throw Error(ErrorKind::usage, ca_file_, "is no file of certificate authorities: " + reason, "give a PEM file as ca_file of the feed");
+            throw Error(ErrorKind::usage, ca_file_, msg("is no file of certificate authorities: %1", reason), msg("give a PEM file as ca_file of the feed"));
         case CURLE_TOO_MANY_REDIRECTS:
-            throw Error(ErrorKind::network, url_, "is redirected more than " + std::to_string(max_redirects) + " times", "configure the address it ends at");
+            throw Error(ErrorKind::network, url_, msg("is redirected more than %1 times", max_redirects), msg("configure the address it ends at"));
         case CURLE_UNSUPPORTED_PROTOCOL:
-            throw Error(ErrorKind::network, url_, "is redirected to an address that is not https", "configure an https address");
+            throw Error(ErrorKind::network, url_, msg("is redirected to an address that is not https"), msg("configure an https address"));
         default:
-            throw Error(ErrorKind::network, url_, reason + tries, "check the address and the network");
+            throw Error(ErrorKind::network, url_, reason + tries, msg("check the address and the network"));
     }
 }
 

@@ -35,7 +35,7 @@ private:
     static std::size_t receive(char* data, std::size_t size, std::size_t count, void* self);
     long status() const;
     std::string header(const char* name) const;
-    [[noreturn]] void fail(CURLcode code, const std::string& tries) const;
+    [[noreturn]] void fail(CURLcode code, const Message& tries) const;
 
     std::shared_ptr<CURLM> multi_;
     CURL* easy_;

@@ -50,7 +50,7 @@ private:
     static std::shared_ptr<CURLM> open_multi() {
         static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
         std::shared_ptr<CURLM> multi(ready == CURLE_OK ? curl_multi_init() : nullptr, [](CURLM* m) { if (m) curl_multi_cleanup(m); });
-        if (!multi) throw Error(ErrorKind::network, "libcurl", "cannot be set up", "check the installation");
+        if (!multi) throw Error(ErrorKind::network, "libcurl", msg("cannot be set up"), msg("check the installation"));
         return multi;
     }
 
@@ -94,8 +94,8 @@ private:
             auto& transfer = *finished.transfer;
             bytes_ += transfer.received();
             if (bytes_ > feed_.max_bytes)
-                throw Error(ErrorKind::network, transfer.url(), "is beyond the " + std::to_string(feed_.max_bytes) + " bytes that one synchronisation may read",
-                            "raise max_mib of the feed if that is right");
+                throw Error(ErrorKind::network, transfer.url(), msg("is beyond the %1 bytes that one synchronisation may read", feed_.max_bytes),
+                            msg("raise max_mib of the feed if that is right"));
             if (transfer.may_pass(code) && finished.attempt.failures < feed_.retries) {
                 ++finished.attempt.failures;
                 auto next = steady_clock::now() + backoff_.wait(finished.attempt.failures, transfer.retry_after());
@@ -113,8 +113,8 @@ private:
     }
 
     Error out_of_time(const std::string& url) const {
-        return Error(ErrorKind::network, url, "was not there after the " + std::to_string(feed_.timeout_seconds) + " seconds that the feed may take",
-                     "try again, or raise timeout_seconds of the feed");
+        return Error(ErrorKind::network, url, msg("was not there after the %1 seconds that the feed may take", feed_.timeout_seconds),
+                     msg("try again, or raise timeout_seconds of the feed"));
     }
 
     const FeedConfig feed_;

@@ -10,8 +10,8 @@
 namespace saring {
 namespace {
 
-[[noreturn]] void refuse(const FeedConfig& feed, const std::string& url, const std::string& why, const std::string& remedy) {
-    throw Error(ErrorKind::usage, "feed " + feed.name, "url: \"" + url + "\" " + why, remedy);
+[[noreturn]] void refuse(const FeedConfig& feed, const std::string& url, const Message& why, const Message& remedy) {
+    throw Error(ErrorKind::usage, msg("feed %1", feed.name), msg("url: \"%1\" %2", url, why), remedy);
 }
 
 std::string part(CURLU* url, CURLUPart which) {
@@ -42,26 +42,26 @@ FetchUrl parse_fetch_url(const FeedConfig& feed, std::string url, bool is_file) 
     if (url.rfind("file://", 0) == 0) {
         out.file = true;
         out.base = url.substr(7);
-        if (out.base.empty() || out.base[0] != '/') refuse(feed, url, "has no absolute path", "write file:///srv/feed with three slashes");
-        if (out.base.find('%') != std::string::npos) refuse(feed, url, "has a '%'", "write the path as it is, nothing is escaped");
+        if (out.base.empty() || out.base[0] != '/') refuse(feed, url, msg("has no absolute path"), msg("write file:///srv/feed with three slashes"));
+        if (out.base.find('%') != std::string::npos) refuse(feed, url, msg("has a '%'"), msg("write the path as it is, nothing is escaped"));
         if (!is_file) as_directory(out.base);
         return out;
     }
     std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
     if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK)
-        refuse(feed, url, "is no web address", "write e.g. https://feed.example/orders/");
+        refuse(feed, url, msg("is no web address"), msg("write e.g. https://feed.example/orders/"));
     std::string scheme = part(parsed.get(), CURLUPART_SCHEME);
     out.host = part(parsed.get(), CURLUPART_HOST);
     out.secure = scheme == "https";
-    if (!out.secure && scheme != "http") refuse(feed, url, "is neither https nor file", "write e.g. https://feed.example/orders/");
+    if (!out.secure && scheme != "http") refuse(feed, url, msg("is neither https nor file"), msg("write e.g. https://feed.example/orders/"));
     if (!out.secure && !feed.insecure_http)
-        refuse(feed, url, "is not encrypted", "use https; http only to a loopback address and with insecure_http = true");
+        refuse(feed, url, msg("is not encrypted"), msg("use https; http only to a loopback address and with insecure_http = true"));
     if (!out.secure && !is_loopback_host(out.host))
-        refuse(feed, url, "is http to another machine", "use https: insecure_http is for loopback addresses such as 127.0.0.1 alone");
+        refuse(feed, url, msg("is http to another machine"), msg("use https: insecure_http is for loopback addresses such as 127.0.0.1 alone"));
     if (!part(parsed.get(), CURLUPART_USER).empty() || !part(parsed.get(), CURLUPART_PASSWORD).empty())
-        refuse(feed, url.substr(0, url.find(':')) + "://...@" + out.host, "holds a user name or password", "leave it out: addresses are shown and logged");
-    if (!part(parsed.get(), CURLUPART_FRAGMENT).empty()) refuse(feed, url, "has a fragment", "leave out what follows '#'");
-    if (!is_file && !part(parsed.get(), CURLUPART_QUERY).empty()) refuse(feed, url, "has a query", "a feed is plain files below one address: leave out what follows '?'");
+        refuse(feed, url.substr(0, url.find(':')) + "://...@" + out.host, msg("holds a user name or password"), msg("leave it out: addresses are shown and logged"));
+    if (!part(parsed.get(), CURLUPART_FRAGMENT).empty()) refuse(feed, url, msg("has a fragment"), msg("leave out what follows '#'"));
+    if (!is_file && !part(parsed.get(), CURLUPART_QUERY).empty()) refuse(feed, url, msg("has a query"), msg("a feed is plain files below one address: leave out what follows '?'"));
     out.base = part(parsed.get(), CURLUPART_URL);
     if (!is_file) as_directory(out.base);
     return out;

@@ -37,7 +37,7 @@ void Locator::read_table(const std::string& path) {
         if (!(words >> prefix)) continue;
         auto where = path + ":" + std::to_string(number);
         if (!(words >> code) || words >> more)
-            throw Error(ErrorKind::usage, where, "\"" + line.substr(0, 80) + "\" is not a prefix and a region", "write e.g. 10.1.0.0/16 ID-JK");
+            throw Error(ErrorKind::usage, where, msg("\"%1\" is not a prefix and a region", line.substr(0, 80)), msg("write e.g. 10.1.0.0/16 ID-JK"));
         try {
             Prefix p = Prefix::parse(prefix);
             (p.family == 4 ? four_ : six_)[p.length][cut(p, p.length)] = code;

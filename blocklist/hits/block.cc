@@ -19,9 +19,9 @@ Bytes index_key(char kind, ByteView value) { return Bytes(1, kind).append(value)
 
 }  // namespace
 
-void raise_corrupt_block(const char* why) {
-    throw lmdb::Failure(lmdb::Fault::corrupt, "hits database", std::string("corrupt: a block ") + why,
-                        "move the folder hits.path aside: a new one is made, and hits are recorded on");
+void raise_corrupt_block(const Message& why) {
+    throw lmdb::Failure(lmdb::Fault::corrupt, msg("hits database"), msg("corrupt: a block %1", why),
+                        msg("move the folder hits.path aside: a new one is made, and hits are recorded on"));
 }
 
 std::uint32_t BlockBuilder::Dictionary::number(ByteView value, bool* is_new) {
@@ -125,13 +125,13 @@ Bytes BlockBuilder::pack(std::uint64_t first, const std::vector<std::uint64_t>* 
 
 BlockHead decode_block_head(ByteView block) {
     ByteReader in(block.substr(0, BlockHead::size), "block of hits");
-    if (in.integer<std::uint8_t>() != version) raise_corrupt_block("has an unknown version");
+    if (in.integer<std::uint8_t>() != version) raise_corrupt_block(msg("has an unknown version"));
     BlockHead head;
     head.count = in.integer<std::uint32_t>();
     head.least = in.integer<Microseconds>();
     head.greatest = in.integer<Microseconds>();
     head.last_sequence = in.integer<std::uint64_t>();
-    if (head.count == 0 || head.count > BlockBuilder::most) raise_corrupt_block("has an impossible number of hits");
+    if (head.count == 0 || head.count > BlockBuilder::most) raise_corrupt_block(msg("has an impossible number of hits"));
     return head;
 }
 

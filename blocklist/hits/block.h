@@ -74,6 +74,6 @@ private:
 // Throw Error(database) on damage. columns.h reads a block without making hits of it.
 BlockHead decode_block_head(ByteView block);
 std::vector<Hit> decode_block(std::uint64_t first, ByteView block);
-[[noreturn]] void raise_corrupt_block(const char* why);
+[[noreturn]] void raise_corrupt_block(const Message& why);
 
 }  // namespace saring

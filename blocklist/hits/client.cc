@@ -15,8 +15,8 @@ constexpr std::size_t pseudonym_octets = 8;
 std::size_t octets_of(std::uint8_t family) { return family == 4 ? 4 : 16; }
 
 [[noreturn]] void refuse(const std::string& text) {
-    throw Error(ErrorKind::usage, "client \"" + text + "\"", "is no address, prefix or pseudonym",
-                "write e.g. 192.0.2.0/24, 2001:db8::/48 or ~3f9a0c1d2e4b5f60");
+    throw Error(ErrorKind::usage, msg("client \"%1\"", text), msg("is no address, prefix or pseudonym"),
+                msg("write e.g. 192.0.2.0/24, 2001:db8::/48 or ~3f9a0c1d2e4b5f60"));
 }
 
 }  // namespace

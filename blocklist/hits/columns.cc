@@ -11,11 +11,11 @@ namespace {
 
 constexpr unsigned long long max_plain = 64ull << 20;  // octets of a block unpacked; a full one has far fewer
 
-[[noreturn]] void corrupt(const char* why) { raise_corrupt_block(why); }
+[[noreturn]] void corrupt(const Message& why) { raise_corrupt_block(why); }
 
 std::vector<ByteView> read_dictionary(ByteReader& in) {
     auto n = in.varint();
-    if (n > 2 * BlockBuilder::most) corrupt("has too large a dictionary");
+    if (n > 2 * BlockBuilder::most) corrupt(msg("has too large a dictionary"));
     std::vector<ByteView> out;
     out.reserve(n);
     for (; n > 0; --n) out.push_back(in.bytes());
@@ -24,19 +24,19 @@ std::vector<ByteView> read_dictionary(ByteReader& in) {
 
 // Of an enumeration or a dictionary: smaller than `size`.
 std::uint32_t below(std::uint64_t v, std::size_t size) {
-    if (v >= size) corrupt("refers to what it does not hold");
+    if (v >= size) corrupt(msg("refers to what it does not hold"));
     return static_cast<std::uint32_t>(v);
 }
 
 OwnerName name_at(ByteView wire) {
     OwnerName out;
-    if (!OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(wire.data()), wire.size(), out)) corrupt("holds no name where one belongs");
+    if (!OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(wire.data()), wire.size(), out)) corrupt(msg("holds no name where one belongs"));
     return out;
 }
 
 Prefix prefix_at(ByteView stored) {
     auto p = client_network(stored);
-    if (!p) corrupt("holds no prefix where one belongs");
+    if (!p) corrupt(msg("holds no prefix where one belongs"));
     return *p;
 }
 
@@ -46,10 +46,10 @@ BlockColumns::BlockColumns(std::uint64_t first, ByteView block) {
     BlockHead head = decode_block_head(block);
     ByteView packed = block.substr(BlockHead::size);
     unsigned long long octets = ZSTD_getFrameContentSize(packed.data(), packed.size());
-    if (octets == ZSTD_CONTENTSIZE_ERROR || octets == ZSTD_CONTENTSIZE_UNKNOWN || octets > max_plain) corrupt("has no valid size");
+    if (octets == ZSTD_CONTENTSIZE_ERROR || octets == ZSTD_CONTENTSIZE_UNKNOWN || octets > max_plain) corrupt(msg("has no valid size"));
     plain = std::make_unique<char[]>(octets);
     std::size_t unpacked = ZSTD_decompress(plain.get(), octets, packed.data(), packed.size());
-    if (ZSTD_isError(unpacked) || unpacked != octets) corrupt("does not unpack");
+    if (ZSTD_isError(unpacked) || unpacked != octets) corrupt(msg("does not unpack"));
 
     ByteReader in({plain.get(), octets}, "block of hits");
     for (auto* dictionary : {&instances, &clients, &regions, &orders, &names, &prefixes}) *dictionary = read_dictionary(in);
@@ -77,7 +77,7 @@ BlockColumns::BlockColumns(std::uint64_t first, ByteView block) {
     column(order, of(orders.size()));
     column(serial, [&] { return last_serial += static_cast<std::uint64_t>(in.zigzag()); });
     in.finish();
-    if (last_sequence != head.last_sequence) corrupt("ends at another sequence than it says");
+    if (last_sequence != head.last_sequence) corrupt(msg("ends at another sequence than it says"));
 }
 
 Hit BlockColumns::hit(std::size_t row) const {

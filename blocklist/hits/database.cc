@@ -34,15 +34,15 @@ std::map<FileId, std::weak_ptr<HitsDatabase>> open_databases;
 }  // namespace
 
 void raise_hits_failure(const lmdb::Failure& f) {
-    const char* remedy = "";
+    Message remedy;
     switch (f.fault()) {
-        case lmdb::Fault::absent: remedy = "it is made by the first resolver that loads the module with this hits.path"; break;
-        case lmdb::Fault::unavailable: remedy = "check hits.path, its permissions and who else uses it"; break;
-        case lmdb::Fault::full: remedy = "free disk space, or lower hits.max_size_mib"; break;
-        case lmdb::Fault::corrupt: remedy = "move the folder hits.path aside: a new one is made, and hits are recorded on"; break;
-        case lmdb::Fault::schema: remedy = f.remedy().c_str(); break;
+        case lmdb::Fault::absent: remedy = msg("it is made by the first resolver that loads the module with this hits.path"); break;
+        case lmdb::Fault::unavailable: remedy = msg("check hits.path, its permissions and who else uses it"); break;
+        case lmdb::Fault::full: remedy = msg("free disk space, or lower hits.max_size_mib"); break;
+        case lmdb::Fault::corrupt: remedy = msg("move the folder hits.path aside: a new one is made, and hits are recorded on"); break;
+        case lmdb::Fault::schema: remedy = f.remedy(); break;
     }
-    throw lmdb::Failure(f.fault(), f.subject() == "database" ? "hits database" : f.subject(), f.why(), remedy);
+    throw lmdb::Failure(f.fault(), f.subject().english() == "database" ? msg("hits database") : f.subject(), f.why(), remedy);
 }
 
 HitsDatabase::HitsDatabase(const HitsConfig& config, Mode mode)
@@ -50,15 +50,15 @@ HitsDatabase::HitsDatabase(const HitsConfig& config, Mode mode)
       writable_(mode != Mode::read) {}
 
 std::shared_ptr<HitsDatabase> HitsDatabase::open_shared(const HitsConfig& config, Mode mode) {
-    if (config.path.empty()) throw lmdb::Failure(lmdb::Fault::absent, "hits database", "hits.path is empty: hits are not recorded", "");
+    if (config.path.empty()) throw lmdb::Failure(lmdb::Fault::absent, msg("hits database"), msg("hits.path is empty: hits are not recorded"), "");
     std::lock_guard lock(open_mutex);
     if (auto known = open_databases.find(file_id(config.path)); known != open_databases.end())
         if (auto db = known->second.lock(); db && db->environment_.is_whole() && (db->writable_ || mode == Mode::read)) return db;
     struct stat s {};
     if (mode == Mode::create && ::mkdir(config.path.c_str(), 0770) != 0 && errno != EEXIST)
-        throw lmdb::Failure(lmdb::Fault::unavailable, config.path, std::string("cannot create: ") + std::strerror(errno), "");
+        throw lmdb::Failure(lmdb::Fault::unavailable, config.path, msg("cannot create: %1", std::strerror(errno)), "");
     if (mode == Mode::write && ::stat((config.path + "/data.mdb").c_str(), &s) != 0)
-        throw lmdb::Failure(lmdb::Fault::absent, "hits database", config.path + " holds none", "");
+        throw lmdb::Failure(lmdb::Fault::absent, msg("hits database"), msg("%1 holds none", config.path), "");
     std::shared_ptr<HitsDatabase> db(new HitsDatabase(config, mode));
     db->opened_ = file_id(config.path);
     if (mode == Mode::read) {

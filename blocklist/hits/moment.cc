@@ -56,7 +56,7 @@ Microseconds midnight(Microseconds t) { return t - ((t % day_us) + day_us) % day
 
 Microseconds parse_span(const std::string& text, const std::string& field) {
     if (auto span = span_of(text)) return *span;
-    throw Error(ErrorKind::usage, field, "\"" + text + "\" is no length of time", "write e.g. 90s, 30m, 2h, 7d or 4w");
+    throw Error(ErrorKind::usage, field, msg("\"%1\" is no length of time", text), msg("write e.g. 90s, 30m, 2h, 7d or 4w"));
 }
 
 Moment parse_moment(const std::string& text, const std::string& field, Microseconds now) {
@@ -68,8 +68,8 @@ Moment parse_moment(const std::string& text, const std::string& field, Microseco
     try {
         return {parse_rfc3339(whole, field) * second_us + fraction_of(whole)};
     } catch (const Error&) {
-        throw Error(ErrorKind::usage, field, "\"" + text + "\" is no time",
-                    "write e.g. 2h, 30m, 7d (before now), today, yesterday, 2024-02-14 (midnight UTC), 2024-02-14T07:00Z or 2024-02-14T07:00+07:00");
+        throw Error(ErrorKind::usage, field, msg("\"%1\" is no time", text),
+                    msg("write e.g. 2h, 30m, 7d (before now), today, yesterday, 2024-02-14 (midnight UTC), 2024-02-14T07:00Z or 2024-02-14T07:00+07:00"));
     }
 }
 

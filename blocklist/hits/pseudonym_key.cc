@@ -23,7 +23,7 @@ std::optional<PseudonymKeeper::Kept> PseudonymKeeper::read() const {
     std::size_t n = 0;
     if (std::sscanf(text.c_str(), "saring-pseudonym-key/1 %lld %64[0-9a-f]", &period, hex) != 2 ||
         sodium_hex2bin(kept.key.data(), kept.key.size(), hex, 64, nullptr, &n, nullptr) != 0 || n != kept.key.size())
-        throw Error(ErrorKind::usage, path, "is no pseudonym key", "remove it: a new one is made");
+        throw Error(ErrorKind::usage, path, msg("is no pseudonym key"), msg("remove it: a new one is made"));
     kept.period = period;
     return kept;
 }

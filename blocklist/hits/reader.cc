@@ -113,7 +113,7 @@ namespace {
 void each_hour_key(const lmdb::Transaction& txn, MDB_dbi db, Hour since, Hour until, const std::function<void(Hour, ByteView, ByteView)>& visit) {
     lmdb::Cursor cursor(txn, db);
     for (auto item = cursor.at_or_after(hour_key(since)); item; item = cursor.next()) {
-        if (item->key.size() < 3) throw lmdb::Failure(lmdb::Fault::corrupt, "hits database", "corrupt: a key of an hour is cut short", "");
+        if (item->key.size() < 3) throw lmdb::Failure(lmdb::Fault::corrupt, msg("hits database"), msg("corrupt: a key of an hour is cut short"), "");
         Hour hour = hour_of_key(item->key);
         if (hour >= until) return;
         visit(hour, item->key.substr(3), item->value);
@@ -122,7 +122,7 @@ void each_hour_key(const lmdb::Transaction& txn, MDB_dbi db, Hour since, Hour un
 
 Action action_of(ByteView rest) {
     if (rest.empty() || static_cast<unsigned char>(rest[0]) > static_cast<unsigned char>(Action::log))
-        throw lmdb::Failure(lmdb::Fault::corrupt, "hits database", "corrupt: a count has an unknown action", "");
+        throw lmdb::Failure(lmdb::Fault::corrupt, msg("hits database"), msg("corrupt: a count has an unknown action"), "");
     return static_cast<Action>(rest[0]);
 }
 
@@ -133,7 +133,7 @@ class OrderIds {
 public:
     OrderIds(const lmdb::Transaction& txn, MDB_dbi db) : txn_(txn), db_(db) {}
     const std::string& at(ByteView number) {
-        if (number.size() < 4) throw lmdb::Failure(lmdb::Fault::corrupt, "hits database", "corrupt: a count lacks its order", "");
+        if (number.size() < 4) throw lmdb::Failure(lmdb::Fault::corrupt, msg("hits database"), msg("corrupt: a count lacks its order"), "");
         auto [known, is_new] = ids_.try_emplace(from_be(number.substr(0, 4)));
         if (is_new) known->second = std::string(txn_.get(db_, number.substr(0, 4)).value_or(""));
         return known->second;

@@ -24,7 +24,7 @@ constexpr Named all[] = {
     {"meta", &HitsTables::meta},
 };
 
-constexpr const char* remedy = "move the folder hits.path aside: a new one is made, and hits are recorded on";
+constexpr const char* remedy = marked("move the folder hits.path aside: a new one is made, and hits are recorded on");
 
 template <typename T>
 Bytes encoded(T v) {
@@ -37,18 +37,18 @@ Bytes encoded(T v) {
 
 HitsTables open_hits_tables(const lmdb::Transaction& txn) {
     auto meta = txn.open_db("meta");
-    if (!meta) throw lmdb::Failure(lmdb::Fault::absent, "hits database", "is empty", "no resolver has recorded into it yet");
+    if (!meta) throw lmdb::Failure(lmdb::Fault::absent, msg("hits database"), msg("is empty"), msg("no resolver has recorded into it yet"));
     auto version = txn.get(*meta, hits_meta::schema);
-    if (!version) throw lmdb::Failure(lmdb::Fault::corrupt, "hits database", "has no schema version", remedy);
+    if (!version) throw lmdb::Failure(lmdb::Fault::corrupt, msg("hits database"), msg("has no schema version"), msg(remedy));
     auto found = ByteReader(*version, "schema version").integer<std::uint32_t>();
     if (found != hits_schema_version)
-        throw lmdb::Failure(lmdb::Fault::schema, "hits database",
-                            "has schema " + std::to_string(found) + ", this program reads schema " + std::to_string(hits_schema_version),
-                            found > hits_schema_version ? "install the Saring that wrote it" : remedy);
+        throw lmdb::Failure(lmdb::Fault::schema, msg("hits database"),
+                            msg("has schema %1, this program reads schema %2", found, hits_schema_version),
+                            found > hits_schema_version ? msg("install the Saring that wrote it") : msg(remedy));
     HitsTables t{};
     for (const auto& n : all) {
         auto db = txn.open_db(n.name, false, n.flags);
-        if (!db) throw lmdb::Failure(lmdb::Fault::corrupt, "hits database", std::string("lacks its table ") + n.name, remedy);
+        if (!db) throw lmdb::Failure(lmdb::Fault::corrupt, msg("hits database"), msg("lacks its table %1", n.name), msg(remedy));
         t.*n.handle = *db;
     }
     return t;

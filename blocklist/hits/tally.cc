@@ -64,7 +64,7 @@ std::string text_of(ByteView key, TallyBy by) {
         case TallyBy::name: return matched_text(key);
         case TallyBy::qname: {
             OwnerName name;
-            if (!OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(key.data()), key.size(), name)) raise_corrupt_block("holds no name where one belongs");
+            if (!OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(key.data()), key.size(), name)) raise_corrupt_block(msg("holds no name where one belongs"));
             return name.to_string();
         }
         case TallyBy::client: return client_text(key);
@@ -168,7 +168,7 @@ Histogram histogram(const HitsReader& reader, const HitFilter& f, Microseconds w
     Microseconds begin = floor_to_width(f.since);
     auto bins = f.until <= f.since ? 0 : static_cast<std::uint64_t>((f.until - 1 - begin) / width + 1);
     if (bins > most_bins)
-        throw Error(ErrorKind::usage, "histogram", "would have " + std::to_string(bins) + " bins", "choose wider bins or a shorter time");
+        throw Error(ErrorKind::usage, "histogram", msg("would have %1 bins", bins), msg("choose wider bins or a shorter time"));
     for (std::uint64_t i = 0; i < bins; ++i) out.bins.push_back({begin + static_cast<Microseconds>(i) * width, 0});
     auto add = [&](Microseconds t, std::uint64_t n) {
         out.bins.at(static_cast<std::size_t>((t - begin) / width)).count += n;

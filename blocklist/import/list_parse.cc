@@ -64,7 +64,7 @@ private:
         try {
             out_.names.add(LookupKey(parse_domain_target(text, "name")).view());
         } catch (const Error& e) {
-            bad(e.why() + (e.remedy().empty() ? "" : "; " + e.remedy()));
+            bad((e.why() + (e.remedy().empty() ? Message() : "; " + e.remedy())).english());
         }
     }
     ListContent& out_;
@@ -103,7 +103,7 @@ ListContent parse_list(std::istream& in, ListFormat format, Progress& progress) 
         }
         parser.line(text, format);
     }
-    if (in.bad()) throw Error(ErrorKind::usage, "list", "could not be read to its end", "check the file and its disk");
+    if (in.bad()) throw Error(ErrorKind::usage, "list", msg("could not be read to its end"), msg("check the file and its disk"));
     out.names.sort_unique();
     return out;
 }
@@ -112,13 +112,13 @@ ListFormat parse_list_format(const std::string& text) {
     if (text == "hosts") return ListFormat::hosts;
     if (text == "domains") return ListFormat::domains;
     if (text == "rpz") return ListFormat::rpz;
-    throw Error(ErrorKind::usage, "--format", "\"" + text + "\" is no list format", "write hosts, domains, rpz or auto");
+    throw Error(ErrorKind::usage, "--format", msg("\"%1\" is no list format", text), msg("write hosts, domains, rpz or auto"));
 }
 
 void refuse_web_page(std::string_view beginning, const std::string& source) {
     auto at = beginning.find_first_not_of(" \t\r\n\xef\xbb\xbf");
-    if (at == std::string_view::npos) throw Error(ErrorKind::usage, source, "is empty", "check where it comes from; nothing was changed");
-    if (beginning[at] == '<') throw Error(ErrorKind::usage, source, "is a web page, not a list", "check where it comes from; nothing was changed");
+    if (at == std::string_view::npos) throw Error(ErrorKind::usage, source, msg("is empty"), msg("check where it comes from; nothing was changed"));
+    if (beginning[at] == '<') throw Error(ErrorKind::usage, source, msg("is a web page, not a list"), msg("check where it comes from; nothing was changed"));
 }
 
 ListFormat guess_list_format(std::string_view beginning, const std::string& source) {
@@ -146,7 +146,7 @@ ListFormat guess_list_format(std::string_view beginning, const std::string& sour
     if (records > 0 && records >= hosts && records >= domains) return ListFormat::rpz;
     if (hosts > domains) return ListFormat::hosts;
     if (domains > hosts) return ListFormat::domains;
-    throw Error(ErrorKind::usage, source, "does not show its format", "give --format hosts, domains or rpz");
+    throw Error(ErrorKind::usage, source, msg("does not show its format"), msg("give --format hosts, domains or rpz"));
 }
 
 }  // namespace saring

@@ -37,8 +37,8 @@ RpzContent read_list(std::istream& in, ListFormat format, const RpzFileOptions& 
     else
         out.list = parse_list(in, format, progress);
     if (out.list.names.size() == 0)
-        throw Error(ErrorKind::usage, source, std::string("has no name that can be imported in format ") + to_string(format),
-                    "check the list and its format; nothing was changed");
+        throw Error(ErrorKind::usage, source, msg("has no name that can be imported in format %1", to_string(format)),
+                    msg("check the list and its format; nothing was changed"));
     return out;
 }
 

@@ -84,7 +84,7 @@ private:
 
     void write_map() {
         OutputFile map(site_.file("nginx/hosts.map"));
-        progress_.begin("mapping", "names", snapshot_.name_count());
+        progress_.begin(msg("mapping"), msg("names"), snapshot_.name_count());
         std::uint64_t done = 0;
         walk_hosts(snapshot_, orders_, ended_, [&](ByteView key, const HostLine& line) {
             if (++done % 8192 == 0) progress_.at(done);

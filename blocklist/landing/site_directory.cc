@@ -20,12 +20,12 @@ namespace fs = std::filesystem;
 constexpr const char* mark = ".saring-landing";
 constexpr std::string_view mark_text = "saring-landing/1\nMade by blocklist-tool landing build, which replaces this directory as a whole.\n";
 
-[[noreturn]] void fail(const std::string& path, const char* doing, int error) {
-    throw Error(ErrorKind::usage, path, std::string(doing) + ": " + std::strerror(error), "check the path, its permissions and its disk");
+[[noreturn]] void fail(const std::string& path, const Message& doing, int error) {
+    throw Error(ErrorKind::usage, path, doing + ": " + std::strerror(error), msg("check the path, its permissions and its disk"));
 }
 
-[[noreturn]] void refuse(const std::string& path, const std::string& why) {
-    throw Error(ErrorKind::refused, path, why, "name a directory that is not there yet, is empty, or was made by this command");
+[[noreturn]] void refuse(const std::string& path, const Message& why) {
+    throw Error(ErrorKind::refused, path, why, msg("name a directory that is not there yet, is empty, or was made by this command"));
 }
 
 bool is_marked(const fs::path& dir) {
@@ -45,16 +45,16 @@ bool is_barely_begun(const fs::path& dir) {
 void require_own(const fs::path& dir) {
     auto type = fs::symlink_status(dir).type();
     if (type == fs::file_type::not_found) return;
-    if (type != fs::file_type::directory) refuse(dir.string(), "is no directory");
+    if (type != fs::file_type::directory) refuse(dir.string(), msg("is no directory"));
     if (is_barely_begun(dir)) return;
-    if (!is_marked(dir)) refuse(dir.string(), "is not a landing site, and its content would be lost");
+    if (!is_marked(dir)) refuse(dir.string(), msg("is not a landing site, and its content would be lost"));
     for (const auto& entry : fs::recursive_directory_iterator(dir)) {
         auto relative = entry.path().lexically_relative(dir).string();
         auto kind = entry.symlink_status().type();
         // OutputFile's and write_file's temporary names are a file's own name and a suffix.
         bool known = is_part_of_site(relative) || is_part_of_site(relative.substr(0, relative.size() - std::min<std::size_t>(7, relative.size())));
         if (!known || (kind != fs::file_type::regular && kind != fs::file_type::directory))
-            refuse(dir.string(), "holds " + relative + ", which no build put there and which would be lost");
+            refuse(dir.string(), msg("holds %1, which no build put there and which would be lost", relative));
     }
 }
 
@@ -81,20 +81,20 @@ SiteDirectory::SiteDirectory(const std::string& path) {
     fs::path given = fs::absolute(path).lexically_normal();
     if (!given.has_filename()) given = given.parent_path();  // "dir/"
     auto parent = fs::canonical(given.parent_path(), error);
-    if (error) fail(given.parent_path().string(), "cannot open", error.value());
+    if (error) fail(given.parent_path().string(), msg("cannot open"), error.value());
     fs::path real = fs::is_symlink(fs::symlink_status(given, error)) ? fs::canonical(given, error) : parent / given.filename();
-    if (error && error != std::errc::no_such_file_or_directory) fail(given.string(), "cannot follow", error.value());
-    if (real.empty()) fail(given.string(), "cannot follow", ENOENT);
+    if (error && error != std::errc::no_such_file_or_directory) fail(given.string(), msg("cannot follow"), error.value());
+    if (real.empty()) fail(given.string(), msg("cannot follow"), ENOENT);
     path_ = real.string();
     building_ = path_ + ".building";
 
     auto folder = real.parent_path().string();
     parent_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (parent_ < 0) fail(folder, "cannot open", errno);
+    if (parent_ < 0) fail(folder, msg("cannot open"), errno);
     try {
         if (::flock(parent_, LOCK_EX | LOCK_NB) != 0) {
-            if (errno != EWOULDBLOCK) fail(folder, "cannot lock", errno);
-            throw Error(ErrorKind::refused, path_, "another landing build is running in " + folder, "wait for it to end; nothing was done");
+            if (errno != EWOULDBLOCK) fail(folder, msg("cannot lock"), errno);
+            throw Error(ErrorKind::refused, path_, msg("another landing build is running in %1", folder), msg("wait for it to end; nothing was done"));
         }
         require_own(path_);
         require_own(building_);
@@ -102,7 +102,7 @@ SiteDirectory::SiteDirectory(const std::string& path) {
         begin();
     } catch (const fs::filesystem_error& e) {
         ::close(parent_);
-        fail(e.path1().string(), "cannot read or remove", e.code().value());
+        fail(e.path1().string(), msg("cannot read or remove"), e.code().value());
     } catch (...) {
         ::close(parent_);
         throw;
@@ -112,7 +112,7 @@ SiteDirectory::SiteDirectory(const std::string& path) {
 // Whole or not at all: nobody ends what the constructor did not finish.
 void SiteDirectory::begin() {
     auto make = [&](const std::string& folder) {
-        if (::mkdir(folder.c_str(), 0755) != 0) fail(folder, "cannot create", errno);
+        if (::mkdir(folder.c_str(), 0755) != 0) fail(folder, msg("cannot create"), errno);
     };
     make(building_);
     try {
@@ -140,10 +140,10 @@ void SiteDirectory::commit() {
     bool replaces = ::access(path_.c_str(), F_OK) == 0;
     if (::renameat2(AT_FDCWD, building_.c_str(), AT_FDCWD, path_.c_str(), replaces ? RENAME_EXCHANGE : RENAME_NOREPLACE) != 0) {
         if (errno == EINVAL)
-            throw Error(ErrorKind::usage, path_, "its file system cannot exchange directories in one step", "choose a local one, such as ext4, xfs or btrfs");
-        fail(path_, "cannot put in place", errno);
+            throw Error(ErrorKind::usage, path_, msg("its file system cannot exchange directories in one step"), msg("choose a local one, such as ext4, xfs or btrfs"));
+        fail(path_, msg("cannot put in place"), errno);
     }
-    if (::fsync(parent_) != 0) fail(path_, "cannot flush", errno);
+    if (::fsync(parent_) != 0) fail(path_, msg("cannot flush"), errno);
 }
 
 }  // namespace saring

@@ -19,13 +19,13 @@ OwnerName parse_name_input(std::string_view text) {
                                   reinterpret_cast<std::uint8_t**>(&ascii), IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
     std::unique_ptr<char, void (*)(void*)> owned(ascii, idn2_free);
     if (rc != IDN2_OK)
-        throw Error(ErrorKind::usage, "owner name", "\"" + input + "\" is no valid international name: " + idn2_strerror(rc),
-                    "write it as the registry has it, or in its xn-- form");
+        throw Error(ErrorKind::usage, msg("owner name"), msg("\"%1\" is no valid international name: %2", input, idn2_strerror(rc)),
+                    msg("write it as the registry has it, or in its xn-- form"));
     // UTS 46 maps fullwidth forms to ASCII that no host name has: the name listed would
     // be one that nobody asks for.
     if (std::string_view(owned.get()).find_first_of("/\\*?#:@ ") != std::string_view::npos)
-        throw Error(ErrorKind::usage, "owner name", "\"" + input + "\" stands for \"" + owned.get() + "\", which is no host name",
-                    "write the host name alone");
+        throw Error(ErrorKind::usage, msg("owner name"), msg("\"%1\" stands for \"%2\", which is no host name", input, owned.get()),
+                    msg("write the host name alone"));
     return OwnerName::parse(owned.get());
 }
 

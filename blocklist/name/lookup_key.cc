@@ -60,8 +60,8 @@ std::size_t LookupKey::labels_within(std::size_t size) const noexcept {
 
 OwnerName name_of_key(ByteView key) {
     auto corrupt = [] {
-        return Error(ErrorKind::database, "database", "corrupt: a name key is not in lookup format",
-                     "restore a backup or sync again into a new database");
+        return Error(ErrorKind::database, msg("database"), msg("corrupt: a name key is not in lookup format"),
+                     msg("restore a backup or sync again into a new database"));
     };
     std::array<std::uint8_t, OwnerName::max_wire> wire;
     std::size_t front = wire.size();

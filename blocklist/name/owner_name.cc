@@ -36,10 +36,10 @@ std::string shown(std::string_view text) {
 }  // namespace
 
 OwnerName OwnerName::parse(std::string_view text) {
-    auto fail = [&](const std::string& why) -> Error {
+    auto fail = [&](const Message& why) -> Error {
         return {ErrorKind::usage, "owner name", "\"" + shown(text) + "\" " + why, "write a name such as hoax.example"};
     };
-    if (text.empty()) throw fail("is empty");
+    if (text.empty()) throw fail(msg("is empty"));
     OwnerName name;
     if (text == ".") return name;
 
@@ -48,30 +48,30 @@ OwnerName OwnerName::parse(std::string_view text) {
         char c = text[i];
         std::uint8_t octet = static_cast<std::uint8_t>(c);
         if (c == '.') {
-            if (label == 0) throw fail("has an empty label");
+            if (label == 0) throw fail(msg("has an empty label"));
             name.wire_[length_at] = static_cast<std::uint8_t>(label);
             length_at = next++;
             label = 0;
-            if (next > max_wire) throw fail("is longer than 255 octets");
+            if (next > max_wire) throw fail(msg("is longer than 255 octets"));
             continue;
         }
-        if (octet <= 0x20 || octet >= 0x7f) throw fail("has a blank, control or non-ASCII octet that is not written as \\DDD");
+        if (octet <= 0x20 || octet >= 0x7f) throw fail(msg("has a blank, control or non-ASCII octet that is not written as \\DDD"));
         if (c == '\\') {
             if (i + 3 < text.size() && digit(text[i + 1])) {
-                if (!digit(text[i + 2]) || !digit(text[i + 3])) throw fail("has a \\DDD escape without three digits");
+                if (!digit(text[i + 2]) || !digit(text[i + 3])) throw fail(msg("has a \\DDD escape without three digits"));
                 int value = (text[i + 1] - '0') * 100 + (text[i + 2] - '0') * 10 + (text[i + 3] - '0');
-                if (value > 255) throw fail("has an escape above \\255");
+                if (value > 255) throw fail(msg("has an escape above \\255"));
                 octet = static_cast<std::uint8_t>(value);
                 i += 3;
             } else if (i + 1 < text.size() && !digit(text[i + 1])) {
                 octet = static_cast<std::uint8_t>(text[++i]);
             } else {
-                throw fail("ends in an unfinished escape");
+                throw fail(msg("ends in an unfinished escape"));
             }
         }
-        if (++label > max_label) throw fail("has a label longer than 63 octets");
+        if (++label > max_label) throw fail(msg("has a label longer than 63 octets"));
         // The root's zero octet must fit behind.
-        if (next >= max_wire - 1) throw fail("is longer than 255 octets");
+        if (next >= max_wire - 1) throw fail(msg("is longer than 255 octets"));
         name.wire_[next++] = fold(octet);
     }
     if (label > 0) {

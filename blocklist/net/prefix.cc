@@ -31,7 +31,7 @@ Prefix Prefix::of_address(std::uint8_t family, const std::uint8_t* octets) noexc
 }
 
 Prefix Prefix::parse(std::string_view text) {
-    auto fail = [&](const std::string& why) -> Error {
+    auto fail = [&](const Message& why) -> Error {
         return {ErrorKind::usage, "address", "\"" + std::string(text.substr(0, 80)) + "\" " + why,
                 "write an address or prefix such as 203.0.113.0/28 or 2001:db8::/32"};
     };
@@ -39,22 +39,22 @@ Prefix Prefix::parse(std::string_view text) {
     std::string host(text.substr(0, slash));
     std::uint8_t octets[16];
     std::uint8_t family = host.find(':') == std::string::npos ? 4 : 6;
-    if (host.find('\0') != std::string::npos || inet_pton(family == 4 ? AF_INET : AF_INET6, host.c_str(), octets) != 1) throw fail("is not an IP address");
+    if (host.find('\0') != std::string::npos || inet_pton(family == 4 ? AF_INET : AF_INET6, host.c_str(), octets) != 1) throw fail(msg("is not an IP address"));
     Prefix p = of_address(family, octets);
     unsigned most = family == 4 ? 32 : 128, length = most;
     if (slash != std::string_view::npos) {
         auto digits = text.substr(slash + 1);
         auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
         if (ec != std::errc() || end != digits.data() + digits.size() || length > most)
-            throw fail("has a prefix length that is not 0 to " + std::to_string(most));
+            throw fail(msg("has a prefix length that is not 0 to %1", most));
     }
     if (p.family != family) {  // IPv4-mapped: the length counts from bit 96
-        if (length < 96) throw fail("mixes IPv4-mapped and other IPv6 addresses");
+        if (length < 96) throw fail(msg("mixes IPv4-mapped and other IPv6 addresses"));
         length -= 96;
     }
     p.length = static_cast<std::uint8_t>(length);
     for (std::size_t bit = length; bit < (p.family == 4 ? 32u : 128u); ++bit)
-        if (p.address[bit / 8] & (0x80 >> bit % 8)) throw fail("has bits set behind the prefix length");
+        if (p.address[bit / 8] & (0x80 >> bit % 8)) throw fail(msg("has bits set behind the prefix length"));
     return p;
 }
 

@@ -24,20 +24,20 @@ std::string region_code(const Field& f) {
     bool ok = s.size() >= 4 && s.size() <= 6 && s[2] == '-';
     for (std::size_t i = 0; ok && i < s.size(); ++i)
         if (i != 2) ok = ok && ((s[i] >= 'A' && s[i] <= 'Z') || (i > 2 && s[i] >= '0' && s[i] <= '9'));
-    if (!ok) f.fail("\"" + s + "\" is no ISO 3166-2 code", "write e.g. ID-JK");
+    if (!ok) f.fail(msg("\"%1\" is no ISO 3166-2 code", s), msg("write e.g. ID-JK"));
     return s;
 }
 
 std::string contact_uri(const Field& f) {
     auto s = f.text(300);
     if (s.rfind("mailto:", 0) != 0 && s.rfind("tel:", 0) != 0)
-        f.fail("\"" + s + "\" is neither mailto: nor tel:", "write e.g. mailto:aduan@kominfo.example");
+        f.fail(msg("\"%1\" is neither mailto: nor tel:", s), msg("write e.g. mailto:aduan@kominfo.example"));
     return s;
 }
 
 void parse_target(const Field& target, Order& order) {
     if (target.has("domain") == target.has("address"))
-        target.fail("names no target", "give it either \"domain\" or \"address\"");
+        target.fail(msg("names no target"), msg("give it either \"domain\" or \"address\""));
     if (target.has("address")) {
         target.object({{"address", [&](const Field& f) {
             try {
@@ -58,22 +58,22 @@ Revocation parse_revocation(const Field& field) {
     Revocation out;
     field.object({{"order", [&](const Field& f) { out.order = f.text(max_order_id); }},
                   {"domain", [&](const Field& f) { out.domain = parse_domain_target(f.text(1100), f.label()); }}});
-    if (out.order.empty()) field.fail("names no order", "add \"order\"");
+    if (out.order.empty()) field.fail(msg("names no order"), msg("add \"order\""));
     return out;
 }
 
 void check_whole(const Order& o, const std::string& source) {
-    auto fail = [&](const std::string& field, const std::string& why, const std::string& remedy) {
-        throw Error(ErrorKind::usage, source, "field " + field + ": " + why, remedy);
+    auto fail = [&](const std::string& field, const Message& why, const Message& remedy) {
+        throw Error(ErrorKind::usage, source, msg("field %1: %2", field, why), remedy);
     };
     if (o.expires <= o.effective)
-        fail("expires", format_rfc3339(o.expires) + " is not after effective " + format_rfc3339(o.effective),
-             "an order must hold for some time");
+        fail("expires", msg("%1 is not after effective %2", format_rfc3339(o.expires), format_rfc3339(o.effective)),
+             msg("an order must hold for some time"));
     if (o.domains.empty() && o.addresses.empty() && o.revokes.empty())
-        fail("targets", "is empty and nothing is revoked", "list what the order is about");
+        fail("targets", msg("is empty and nothing is revoked"), msg("list what the order is about"));
     for (char c : o.id)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-            fail("id", "has a control character", "write the number as issued");
+            fail("id", msg("has a control character"), msg("write the number as issued"));
 }
 
 }  // namespace
@@ -96,30 +96,30 @@ const char* to_string(Action a) {
 Match parse_match(std::string_view text, const std::string& field) {
     if (text == "subtree") return Match::subtree;
     if (text == "exact") return Match::exact;
-    throw Error(ErrorKind::usage, field, "\"" + std::string(text) + "\" is no way to match", "write subtree or exact");
+    throw Error(ErrorKind::usage, field, msg("\"%1\" is no way to match", text), msg("write subtree or exact"));
 }
 
 Action parse_action(std::string_view text, const std::string& field) {
     for (const auto& [word, action] : action_words)
         if (text == word) return action;
-    throw Error(ErrorKind::usage, field, "\"" + std::string(text) + "\" is no action",
-                "write nxdomain, nodata, refused, redirect, drop, passthru or log");
+    throw Error(ErrorKind::usage, field, msg("\"%1\" is no action", text),
+                msg("write nxdomain, nodata, refused, redirect, drop, passthru or log"));
 }
 
 Order parse_order(ByteView document, const std::string& source) {
     Json json = parse_strict_json(document, source);
     Field root(json, "", source);
-    if (!json.is_object()) throw Error(ErrorKind::usage, source, "is no JSON object", "an order is one { ... }");
+    if (!json.is_object()) throw Error(ErrorKind::usage, source, msg("is no JSON object"), msg("an order is one { ... }"));
     for (const char* name : {"format", "id", "authority", "issued", "expires"})
         if (!root.has(name))
-            throw Error(ErrorKind::usage, source, std::string("field ") + name + ": is missing",
-                        std::string(name) == "expires" ? "an order with no end is refused; say when it expires" : "add it");
+            throw Error(ErrorKind::usage, source, msg("field %1: is missing", name),
+                        std::string(name) == "expires" ? msg("an order with no end is refused; say when it expires") : msg("add it"));
 
     Order o;
     bool effective_given = false;
     root.object({
         {"format", [](const Field& f) {
-            if (auto s = f.text(); s != "saring-order/1") f.fail("\"" + s + "\" is not a format this version reads", "saring-order/1");
+            if (auto s = f.text(); s != "saring-order/1") f.fail(msg("\"%1\" is not a format this version reads", s), "saring-order/1");
         }},
         {"id", [&](const Field& f) { o.id = f.text(max_order_id); }},
         {"authority", [&](const Field& f) { o.authority = f.text(200); }},
@@ -130,10 +130,10 @@ Order parse_order(ByteView document, const std::string& source) {
         {"expires", [&](const Field& f) { o.expires = f.time(); }},
         {"deadline", [&](const Field& f) { o.deadline = f.time(); }},
         {"reason", [&](const Field& f) {
-            if (!f.json().is_object()) f.fail("is not an object", "write {\"id\": \"...\", \"en\": \"...\"}");
+            if (!f.json().is_object()) f.fail(msg("is not an object"), msg("write {\"id\": \"...\", \"en\": \"...\"}"));
             for (const auto& [language, text] : f.json().items()) {
                 Field member(text, "reason." + language, source);
-                if (language.empty() || language.size() > 35) member.fail("is no language tag", "write id or en");
+                if (language.empty() || language.size() > 35) member.fail(msg("is no language tag"), msg("write id or en"));
                 o.reason.emplace_back(language, member.text());
             }
         }},
@@ -144,7 +144,7 @@ Order parse_order(ByteView document, const std::string& source) {
         {"regions", [&](const Field& f) {
             f.each([&](const Field& r) { o.regions.push_back(region_code(r)); });
             // An empty list would otherwise read as "everywhere", the widest block there is.
-            if (o.regions.empty()) f.fail("is empty", "leave it out to mean everywhere");
+            if (o.regions.empty()) f.fail(msg("is empty"), msg("leave it out to mean everywhere"));
         }},
         {"targets", [&](const Field& f) { f.each([&](const Field& t) { parse_target(t, o); }); }},
         {"revokes", [&](const Field& f) { f.each([&](const Field& r) { o.revokes.push_back(parse_revocation(r)); }); }},

@@ -45,10 +45,10 @@ bool is_address(const std::string& text) {
     }
 }
 
-[[noreturn]] void refuse(const std::string& why, const std::string& remedy) { throw Error(ErrorKind::usage, "", why, remedy); }
+[[noreturn]] void refuse(const Message& why, const Message& remedy) { throw Error(ErrorKind::usage, "", why, remedy); }
 
 // The host of a URL, when the whole host is what the URL names.
-std::string host_of(const std::string& text, std::vector<std::string>& notes) {
+std::string host_of(const std::string& text, std::vector<Message>& notes) {
     auto scheme = text.find("://");
     std::string rest = scheme == std::string::npos ? text : text.substr(scheme + 3);
     auto end = rest.find_first_of("/?#");
@@ -65,37 +65,37 @@ std::string host_of(const std::string& text, std::vector<std::string>& notes) {
         port = host.substr(colon + 1);
         host.resize(colon);
     }
-    if (host.empty()) refuse("has no host name", "write the site's name");
+    if (host.empty()) refuse(msg("has no host name"), msg("write the site's name"));
     std::string instead = "if all of " + host + " is meant, write " + host;
-    if (user != std::string::npos) refuse(scheme == std::string::npos ? "is a mail address" : "has a user name, which DNS does not see", instead);
-    if (path.find_first_not_of("/") != std::string::npos) refuse("is a page, and DNS cannot block a page, only the whole host", instead);
-    if (!port.empty() && port != "80" && port != "443") refuse("names a port, and DNS cannot block a port, only the whole host", instead);
+    if (user != std::string::npos) refuse(scheme == std::string::npos ? msg("is a mail address") : msg("has a user name, which DNS does not see"), instead);
+    if (path.find_first_not_of("/") != std::string::npos) refuse(msg("is a page, and DNS cannot block a page, only the whole host"), instead);
+    if (!port.empty() && port != "80" && port != "443") refuse(msg("names a port, and DNS cannot block a port, only the whole host"), instead);
     if (scheme != std::string::npos || !path.empty() || !port.empty()) {
-        if (is_address(host)) refuse("is reached by its address: no name is asked for, so DNS cannot block it", "to block names that lead there, write " + host);
-        notes.push_back("the host of a URL");
+        if (is_address(host)) refuse(msg("is reached by its address: no name is asked for, so DNS cannot block it"), msg("to block names that lead there, write %1", host));
+        notes.push_back(msg("the host of a URL"));
     }
     return host;
 }
 
 void read(const std::string& cell, SiteRow& row) {
     std::string text = bare(cell);
-    if (text.empty()) refuse("is empty", "name the site, or delete the row");
+    if (text.empty()) refuse(msg("is empty"), msg("name the site, or delete the row"));
     std::string refanged = text;
     for (const char* dot : {"[.]", "(.)", "[dot]", "{.}"}) replace_all(refanged, dot, ".");
     if (auto low = lower(refanged.substr(0, 5)); low.rfind("hxxp", 0) == 0) refanged.replace(0, 4, "http");
-    if (refanged != text) row.notes.push_back("written so that nobody clicks on it");
+    if (refanged != text) row.notes.push_back(msg("written so that nobody clicks on it"));
     if (is_address(refanged)) {
         row.address = Prefix::parse(refanged);
-        row.notes.push_back("an address: names that lead there are blocked");
+        row.notes.push_back(msg("an address: names that lead there are blocked"));
         return;
     }
     std::string host = host_of(refanged, row.notes);
     row.domain = DomainTarget{parse_domain_target(host, "site"), Match::subtree};
     std::string name = row.domain->name.to_string();
-    if (std::any_of(host.begin(), host.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) row.notes.push_back("international name");
-    else if (host.back() == '.') row.notes.push_back("final dot dropped");
+    if (std::any_of(host.begin(), host.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) row.notes.push_back(msg("international name"));
+    else if (host.back() == '.') row.notes.push_back(msg("final dot dropped"));
     if (name.rfind("www.", 0) == 0 && row.domain->name.label_count() > 2)
-        row.notes.push_back(name.substr(4) + " itself stays reachable, unless it is listed too");
+        row.notes.push_back(msg("%1 itself stays reachable, unless it is listed too", name.substr(4)));
 }
 
 std::size_t column_named(const CsvRow& head, const std::string& wanted, const std::string& source) {
@@ -103,7 +103,7 @@ std::size_t column_named(const CsvRow& head, const std::string& wanted, const st
         if (lower(bare(head.cells[i])) == lower(wanted)) return i;
     std::string there;
     for (const auto& c : head.cells) there += (there.empty() ? "" : ", ") + ("\"" + bare(c).substr(0, 40) + "\"");
-    throw Error(ErrorKind::usage, source, "has no column \"" + wanted + "\"", "its first row has: " + there);
+    throw Error(ErrorKind::usage, source, msg("has no column \"%1\"", wanted), msg("its first row has: %1", there));
 }
 
 struct Column {
@@ -123,7 +123,7 @@ Column choose_column(const std::vector<CsvRow>& rows, const std::string& source,
     if (!wanted.empty() && wanted.find_first_not_of("0123456789") == std::string::npos) {
         auto number = wanted.size() > 6 ? 0 : std::stoul(wanted);
         if (number == 0 || number > first.cells.size())
-            throw Error(ErrorKind::usage, source, "has no column " + wanted, "its first row has " + std::to_string(first.cells.size()));
+            throw Error(ErrorKind::usage, source, msg("has no column %1", wanted), msg("its first row has %1", first.cells.size()));
         return {number - 1, wanted, any_heading || read_site(first.cells[number - 1]).fate == SiteRow::Fate::refused};
     }
     if (!wanted.empty()) return {column_named(first, wanted, source), wanted, true};
@@ -133,8 +133,8 @@ Column choose_column(const std::vector<CsvRow>& rows, const std::string& source,
     if (first.cells.size() == 1) return {0, "1", false};
     for (std::size_t i = 0; i < first.cells.size(); ++i)
         if (auto row = read_site(first.cells[i]); row.fate != SiteRow::Fate::refused) return {i, std::to_string(i + 1), false};
-    throw Error(ErrorKind::usage, source + ":" + std::to_string(first.line), "has several columns, and none is headed as sites are",
-                "head it domain, url, situs or alamat, or name it with --sites-column");
+    throw Error(ErrorKind::usage, source + ":" + std::to_string(first.line), msg("has several columns, and none is headed as sites are"),
+                msg("head it domain, url, situs or alamat, or name it with --sites-column"));
 }
 
 }  // namespace
@@ -149,7 +149,7 @@ SiteRow read_site(const std::string& cell) {
         row.domain.reset();
         row.address.reset();
         row.notes.clear();
-        row.problem = e.why() + (e.remedy().empty() ? "" : "; " + e.remedy());
+        row.problem = e.why() + (e.remedy().empty() ? Message() : "; " + e.remedy());
     }
     return row;
 }
@@ -157,7 +157,7 @@ SiteRow read_site(const std::string& cell) {
 SiteTable read_site_table(ByteView text, const std::string& source, const std::string& wanted) {
     bool tsv = source.size() > 4 && lower(source.substr(source.size() - 4)) == ".tsv";
     auto rows = read_csv(text, source, tsv ? '\t' : '\0');
-    if (rows.empty()) throw Error(ErrorKind::usage, source, "is empty", "it should hold one site a row");
+    if (rows.empty()) throw Error(ErrorKind::usage, source, msg("is empty"), msg("it should hold one site a row"));
     auto column = choose_column(rows, source, wanted);
     SiteTable out{column.name, {}};
     std::map<Bytes, std::uint64_t> known;  // target -> line
@@ -167,14 +167,14 @@ SiteTable read_site_table(ByteView text, const std::string& source, const std::s
             row = read_site(rows[i].cells[column.at]);
         } else {
             row.fate = SiteRow::Fate::refused;
-            row.problem = "has no column " + column.name + "; complete the row, or delete it";
+            row.problem = msg("has no column %1; complete the row, or delete it", column.name);
         }
         row.line = rows[i].line;
         if (row.fate == SiteRow::Fate::taken) {
             auto [at, fresh] = known.try_emplace(row.target(), row.line);
             if (!fresh) {
                 row.fate = SiteRow::Fate::duplicate;
-                row.notes = {"is there already, line " + std::to_string(at->second)};
+                row.notes = {msg("is there already, line %1", at->second)};
             }
         }
         out.rows.push_back(std::move(row));

@@ -17,15 +17,15 @@ Against against(const OrderRecord& o, const Entry& e, bool itself, const Circums
     return Against::nothing;
 }
 
-std::string why(Against a, const OrderRecord& o) {
+Message why(Against a, const OrderRecord& o) {
     switch (a) {
-        case Against::nothing: return "in force";
-        case Against::revoked: return "revoked " + format_rfc3339(o.lifted) + " by " + o.lifted_by;
-        case Against::expired: return "expired " + format_rfc3339(o.expires);
-        case Against::upcoming: return "takes effect " + format_rfc3339(o.effective);
-        case Against::exact: return "exact: covers the listed name only";
-        case Against::below: return "below: covers the names below the listed name only";
-        case Against::region: return "holds in other regions only";
+        case Against::nothing: return msg("in force");
+        case Against::revoked: return msg("revoked %1 by %2", format_rfc3339(o.lifted), o.lifted_by);
+        case Against::expired: return msg("expired %1", format_rfc3339(o.expires));
+        case Against::upcoming: return msg("takes effect %1", format_rfc3339(o.effective));
+        case Against::exact: return msg("exact: covers the listed name only");
+        case Against::below: return msg("below: covers the names below the listed name only");
+        case Against::region: return msg("holds in other regions only");
     }
     return "?";
 }

@@ -80,7 +80,7 @@ struct Considered {
     OrderRecord order;
     Action action;
     bool counts;
-    std::string why;
+    Message why;
 };
 
 // What decides between two orders at one name: see Precedence, 3.

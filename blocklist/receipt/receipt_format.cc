@@ -15,30 +15,30 @@ constexpr const char* format_name = "saring-receipt/1";
 class Fields {
 public:
     Fields(const Json& j, std::string where) : j_(j), where_(std::move(where)) {
-        if (!j.is_object()) fail("", "is no object", "write {...}");
+        if (!j.is_object()) fail("", msg("is no object"), msg("write {...}"));
     }
-    [[noreturn]] void fail(const std::string& field, const std::string& why, const std::string& remedy) const {
-        throw Error(ErrorKind::usage, where_ + (field.empty() ? "" : ": field " + field), why, remedy);
+    [[noreturn]] void fail(const std::string& field, const Message& why, const Message& remedy) const {
+        throw Error(ErrorKind::usage, where_ + (field.empty() ? "" : msg(": field %1", field)), why, remedy);
     }
     const Json& at(const char* field) {
         ++taken_;
         auto found = j_.find(field);
-        if (found == j_.end()) fail(field, "is missing", "take a receipt as `receipt make` wrote it");
+        if (found == j_.end()) fail(field, msg("is missing"), msg("take a receipt as `receipt make` wrote it"));
         return *found;
     }
     std::string text(const char* field) {
         const auto& v = at(field);
-        if (!v.is_string()) fail(field, "is not a string", "write it in quotes");
+        if (!v.is_string()) fail(field, msg("is not a string"), msg("write it in quotes"));
         return v.get<std::string>();
     }
     std::string digits(const char* field) {
         auto v = text(field);
-        if (v.size() != 64 || v.find_first_not_of("0123456789abcdef") != std::string::npos) fail(field, "\"" + v + "\" is no digest", "write 64 hex digits");
+        if (v.size() != 64 || v.find_first_not_of("0123456789abcdef") != std::string::npos) fail(field, msg("\"%1\" is no digest", v), msg("write 64 hex digits"));
         return v;
     }
     std::uint64_t number(const char* field) {
         const auto& v = at(field);
-        if (!v.is_number_unsigned()) fail(field, "is no whole number", "write 0 or more");
+        if (!v.is_number_unsigned()) fail(field, msg("is no whole number"), msg("write 0 or more"));
         return v.get<std::uint64_t>();
     }
     UnixTime time(const char* field) { return parse_rfc3339(text(field), where_ + ": field " + field); }
@@ -49,7 +49,7 @@ public:
     void done() const {
         if (j_.size() == taken_) return;
         for (const auto& [name, value] : j_.items())
-            if (std::find(known_.begin(), known_.end(), name) == known_.end()) fail(name, "is unknown", "take a receipt as `receipt make` wrote it");
+            if (std::find(known_.begin(), known_.end(), name) == known_.end()) fail(name, msg("is unknown"), msg("take a receipt as `receipt make` wrote it"));
     }
     void knows(std::vector<std::string> names) { known_ = std::move(names); }
 
@@ -72,22 +72,22 @@ ReceiptOrder parse_order_entry(const Json& j, const std::string& where) {
     o.status = f.text("status");
     constexpr const char* statuses[] = {"scheduled", "applied", "already blocked", "quarantined", "expired", "revoked"};
     if (std::find(std::begin(statuses), std::end(statuses), o.status) == std::end(statuses))
-        f.fail("status", "\"" + o.status + "\" is unknown", "see the receipt format");
+        f.fail("status", msg("\"%1\" is unknown", o.status), msg("see the receipt format"));
     o.applied = f.time("applied");
     o.serial = f.number("serial");
     o.deadline = f.time_or_never("deadline");
     // Told for the reader's sake; what counts is the two times.
     const auto& met = f.at("deadline_met");
-    if (met != (o.deadline == never ? Json(nullptr) : Json(o.deadline_met()))) f.fail("deadline_met", "contradicts applied and deadline", "trust no such receipt");
+    if (met != (o.deadline == never ? Json(nullptr) : Json(o.deadline_met()))) f.fail("deadline_met", msg("contradicts applied and deadline"), msg("trust no such receipt"));
     o.expires = f.time("expires");
     o.revoked = f.time_or_never("revoked");
     const auto& by = f.at("revoked_by");
-    if (!by.is_null() && !by.is_string()) f.fail("revoked_by", "is not a string", "write it in quotes, or null");
+    if (!by.is_null() && !by.is_string()) f.fail("revoked_by", msg("is not a string"), msg("write it in quotes, or null"));
     if (by.is_string()) o.revoked_by = by.get<std::string>();
     o.names = f.number("names");
     o.addresses = f.number("addresses");
     const auto& held = f.at("quarantined");
-    if (!held.is_array()) f.fail("quarantined", "is not an array", "write it in [ ]");
+    if (!held.is_array()) f.fail("quarantined", msg("is not an array"), msg("write it in [ ]"));
     for (const auto& h : held) {
         Fields t(h, where + ": field quarantined");
         t.knows({"target", "reason"});
@@ -121,10 +121,10 @@ Receipt parse_receipt(ByteView document, const std::string& source) {
     Fields f(j, source);
     f.knows({"format", "isp", "made", "database", "orders", "selftest"});
     auto format = f.text("format");
-    if (format != format_name) f.fail("format", "is \"" + format + "\"", std::string("this program reads ") + format_name);
+    if (format != format_name) f.fail("format", msg("is \"%1\"", format), msg("this program reads %1", format_name));
     Receipt r;
     r.isp = f.text("isp");
-    if (r.isp.empty()) f.fail("isp", "is empty", "a receipt names who made it");
+    if (r.isp.empty()) f.fail("isp", msg("is empty"), msg("a receipt names who made it"));
     r.made = f.time("made");
     Fields database(f.at("database"), source + ": field database");
     database.knows({"serial", "journal"});
@@ -135,7 +135,7 @@ Receipt parse_receipt(ByteView document, const std::string& source) {
         database.at("journal");
     database.done();
     const auto& orders = f.at("orders");
-    if (!orders.is_array()) f.fail("orders", "is not an array", "write it in [ ]");
+    if (!orders.is_array()) f.fail("orders", msg("is not an array"), msg("write it in [ ]"));
     for (std::size_t i = 0; i < orders.size(); ++i) r.orders.push_back(parse_order_entry(orders[i], source + ": orders[" + std::to_string(i) + "]"));
     const auto& selftest = f.at("selftest");
     if (!selftest.is_null()) r.selftest = selftest.dump();

@@ -99,11 +99,11 @@ Receipt make_receipt(const Snapshot& s, const std::vector<std::string>& orders, 
         });
     for (const auto& id : orders) {
         auto index = s.find_order(id);
-        if (!index) throw Error(ErrorKind::not_found, "order " + id, "is not in the database", "see: blocklist-tool order list");
+        if (!index) throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"), msg("see: blocklist-tool order list"));
         auto r = s.order(*index);
         if (r.kind != OrderKind::order)
-            throw Error(ErrorKind::usage, "order " + id, std::string("is ") + (r.kind == OrderKind::list ? "a list" : "the ISP's own local policy"),
-                        "receipts are for orders of an authority only");
+            throw Error(ErrorKind::usage, msg("order %1", id), msg("is %1", r.kind == OrderKind::list ? msg("a list") : msg("the ISP's own local policy")),
+                        msg("receipts are for orders of an authority only"));
         out.orders.push_back(state_order(s, *index, r, now));
     }
     return out;

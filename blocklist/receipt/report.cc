@@ -17,31 +17,31 @@ std::vector<Isp> parse_isps(ByteView text, const std::string& source) {
         auto begin = line.find_first_not_of(" \t");
         if (begin == std::string::npos || line[begin] == '#') continue;
         auto space = line.find_first_of(" \t", begin), name = line.find_first_not_of(" \t", space);
-        if (name == std::string::npos) throw Error(ErrorKind::usage, where, "\"" + line + "\" has no name", "write the public key (RW...) and then the ISP's name");
+        if (name == std::string::npos) throw Error(ErrorKind::usage, where, msg("\"%1\" has no name", line), msg("write the public key (RW...) and then the ISP's name"));
         Isp isp;
         try {
             isp.key = minisign::PublicKey::parse(line.substr(begin, space - begin), where);
         } catch (const Error& e) {
-            throw Error(ErrorKind::usage, where, e.why(), "write the public key (RW...) and then the ISP's name");
+            throw Error(ErrorKind::usage, where, e.why(), msg("write the public key (RW...) and then the ISP's name"));
         }
         isp.name = line.substr(name, line.find_last_not_of(" \t") + 1 - name);
         for (const auto& other : out)
             if (other.name == isp.name || other.key.id == isp.key.id)
-                throw Error(ErrorKind::usage, where, "\"" + isp.name + "\" has the name or key of \"" + other.name + "\"", "keep one of them");
+                throw Error(ErrorKind::usage, where, msg("\"%1\" has the name or key of \"%2\"", isp.name, other.name), msg("keep one of them"));
         out.push_back(std::move(isp));
     }
-    if (out.empty()) throw Error(ErrorKind::usage, source, "names no ISP", "write one a line: its public key and then its name");
+    if (out.empty()) throw Error(ErrorKind::usage, source, msg("names no ISP"), msg("write one a line: its public key and then its name"));
     return out;
 }
 
 Receipt accept_receipt(const std::vector<Isp>& isps, ByteView document, ByteView signature, const std::string& source) {
     auto sig = minisign::Signature::parse(signature, source + ".minisig");
     auto signer = std::find_if(isps.begin(), isps.end(), [&](const auto& i) { return i.key.id == sig.id; });
-    if (signer == isps.end()) throw Error(ErrorKind::trust, source, "is signed by key " + minisign::to_string(sig.id) + ", which is no ISP's", "add it to the ISPs' file");
-    if (!minisign::verify(signer->key, sig, document)) throw Error(ErrorKind::trust, source, "does not match its signature: it or the signature was changed", "ask the ISP for it again");
+    if (signer == isps.end()) throw Error(ErrorKind::trust, source, msg("is signed by key %1, which is no ISP's", minisign::to_string(sig.id)), msg("add it to the ISPs' file"));
+    if (!minisign::verify(signer->key, sig, document)) throw Error(ErrorKind::trust, source, msg("does not match its signature: it or the signature was changed"), msg("ask the ISP for it again"));
     auto receipt = parse_receipt(document, source);
     if (receipt.isp != signer->name)
-        throw Error(ErrorKind::trust, source, "is in the name of \"" + receipt.isp + "\" and signed by \"" + signer->name + "\"", "ask who made it");
+        throw Error(ErrorKind::trust, source, msg("is in the name of \"%1\" and signed by \"%2\"", receipt.isp, signer->name), msg("ask who made it"));
     return receipt;
 }
 

@@ -158,7 +158,7 @@ UnixTime bin_width(UnixTime span) {
 
 ReportFigures gather_figures(const HitsReader& hits, const Snapshot& blocklist, const Config& config, const ReportRequest& request) {
     if (request.until - request.since > 36600 * day)
-        throw Error(ErrorKind::usage, "--since", "and --until are more than 100 years apart", "ask for a shorter time");
+        throw Error(ErrorKind::usage, "--since", msg("and --until are more than 100 years apart"), msg("ask for a shorter time"));
     return Gatherer(hits, blocklist, config, request).run();
 }
 

@@ -9,7 +9,7 @@ namespace saring {
 
 Words::Words(const std::string& language) : language_(language) {
     auto text = shipped_report_file("words." + language + ".toml");
-    if (text.empty()) throw Error(ErrorKind::usage, "--language", "\"" + language + "\" is none that reports are written in", "give id or en");
+    if (text.empty()) throw Error(ErrorKind::usage, "--language", msg("\"%1\" is none that reports are written in", language), msg("give id or en"));
     auto document = toml::parse(text);
     for (const auto& [key, value] : document) words_.emplace(std::string(key.str()), value.value_or(std::string()));
 }

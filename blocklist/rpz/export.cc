@@ -65,7 +65,7 @@ private:
             orders_.emplace(index, v);
         });
         if (!missing.empty())
-            throw Error(ErrorKind::not_found, "order " + *missing.begin(), "is not in the database", "see: blocklist-tool order list");
+            throw Error(ErrorKind::not_found, msg("order %1", *missing.begin()), msg("is not in the database"), msg("see: blocklist-tool order list"));
     }
 
     void head() {
@@ -114,7 +114,7 @@ private:
     }
 
     void write_names() {
-        progress_.begin("exporting", "names", snapshot_.name_count());
+        progress_.begin(msg("exporting"), msg("names"), snapshot_.name_count());
         RpzTree tree([this](ByteView key, bool wildcard, RpzAction action) { put(name_of_key(key), wildcard, action); });
         lmdb::Cursor cursor(snapshot_.transaction(), snapshot_.tables().names);
         std::uint64_t done = 0;

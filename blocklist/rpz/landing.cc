@@ -14,9 +14,9 @@ Landings::Landings(const std::vector<std::string>& texts, const std::string& fie
         try {
             names_.push_back(OwnerName::parse(text));
         } catch (const Error& e) {
-            throw Error(ErrorKind::usage, field, "\"" + text + "\" is neither a host name nor an address", "write e.g. landing.example or 192.0.2.80");
+            throw Error(ErrorKind::usage, field, msg("\"%1\" is neither a host name nor an address", text), msg("write e.g. landing.example or 192.0.2.80"));
         }
-        if (names_.back().is_root()) throw Error(ErrorKind::usage, field, "\"" + text + "\" is the root", "write e.g. landing.example or 192.0.2.80");
+        if (names_.back().is_root()) throw Error(ErrorKind::usage, field, msg("\"%1\" is the root", text), msg("write e.g. landing.example or 192.0.2.80"));
     }
 }
 

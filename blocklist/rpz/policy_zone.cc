@@ -103,8 +103,8 @@ PolicyZoneFile read_policy_zone(std::istream& in, const std::string& origin, con
     read_rpz_records(in, origin, sink, progress);
     out.zone.finish();
     if (out.zone.size() == 0)
-        throw Error(ErrorKind::usage, source, "has no record about a name" + (out.unread ? "; " + std::to_string(out.unread) + " could not be read" : std::string()),
-                    "give the policy zone's file, and --origin where its records are absolute and it has no SOA");
+        throw Error(ErrorKind::usage, source, msg("has no record about a name%1", out.unread ? msg("; %1 could not be read", out.unread) : std::string()),
+                    msg("give the policy zone's file, and --origin where its records are absolute and it has no SOA"));
     return out;
 }
 

@@ -11,7 +11,7 @@ ZoneLines::Read ZoneLines::read_line() {
     in_.getline(raw_.data(), static_cast<std::streamsize>(raw_.size()));
     auto got = static_cast<std::size_t>(in_.gcount());
     bytes_ += got;
-    if (in_.bad()) throw Error(ErrorKind::usage, "zone file", "could not be read to its end", "check the file and its disk");
+    if (in_.bad()) throw Error(ErrorKind::usage, msg("zone file"), msg("could not be read to its end"), msg("check the file and its disk"));
     if (in_.eof() && got == 0) return Read::end;
     ++line_;
     if (in_.fail() && !in_.eof()) {

@@ -35,7 +35,7 @@ void NeverBlock::read(ByteView text, const std::string& source) {
             }
             bool and_below = entry[0] == '.' && entry.size() > 1;
             auto name = parse_name_input(and_below ? entry.substr(1) : entry);
-            if (name.is_root()) throw Error(ErrorKind::usage, "", "is the root, which no order can name", "leave it out");
+            if (name.is_root()) throw Error(ErrorKind::usage, "", msg("is the root, which no order can name"), msg("leave it out"));
             names.add(name, and_below, what);
         } catch (const Error& e) {
             throw Error(ErrorKind::usage, source + ":" + std::to_string(number), e.why(), e.remedy());

@@ -15,7 +15,7 @@ PublicSuffixes::PublicSuffixes(const std::string& path) : list_(nullptr, psl_fre
     std::string file = path.empty() ? "/usr/share/publicsuffix/public_suffix_list.dat" : path;
     list_.reset(psl_load_file(file.c_str()));
     if (!list_ || psl_suffix_count(list_.get()) <= 0)
-        throw Error(ErrorKind::usage, file, "is no readable public suffix list", "install the package publicsuffix, or set safety.public_suffix_file");
+        throw Error(ErrorKind::usage, file, msg("is no readable public suffix list"), msg("install the package publicsuffix, or set safety.public_suffix_file"));
     read_rules(file);
 }
 
@@ -39,7 +39,7 @@ void PublicSuffixes::read_rules(const std::string& path) {
         for (std::size_t labels = 1; labels < key.labels() + (wildcard ? 1 : 0); ++labels) above_.try_emplace(Bytes(key.ancestor(labels)), rule);
     }
     if (suffixes_.empty())
-        throw Error(ErrorKind::usage, path, "is a public suffix list in another form than text", "name the text form, public_suffix_list.dat");
+        throw Error(ErrorKind::usage, path, msg("is a public suffix list in another form than text"), msg("name the text form, public_suffix_list.dat"));
 }
 
 PublicSuffixes::Kind PublicSuffixes::kind(const OwnerName& name) const {

@@ -35,7 +35,7 @@ std::optional<std::string> SharedNetworks::shared(const Prefix& prefix) const {
     at.length = prefix.family == 4 ? 32 : 128;
     for (int step = 0; step < most_steps; ++step) {
         auto found = mmdb_->find(at, config_.asn_path);
-        if (!found) throw Error(ErrorKind::usage, config_.asn_mmdb, "is damaged", "fetch it again, or unset safety.asn_mmdb");
+        if (!found) throw Error(ErrorKind::usage, config_.asn_mmdb, msg("is damaged"), msg("fetch it again, or unset safety.asn_mmdb"));
         if (found->has_number && std::find(config_.shared_asns.begin(), config_.shared_asns.end(), found->number) != config_.shared_asns.end())
             return "AS" + std::to_string(found->number);
         if (found->length <= prefix.length || !step_over(at, found->length) || !prefix.contains(at)) return std::nullopt;

@@ -66,7 +66,7 @@ void ClickHouse::greet() {
     // "24.8.4.13", "23.8.11.29.altinitystable"
     constexpr std::string_view in_version = "0123456789.-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     if (version.size() != 1 || version[0].find('.') == std::string::npos || version[0].find_first_not_of(in_version) != std::string::npos)
-        throw Error(ErrorKind::network, url_.base, "does not answer as ClickHouse does", "give the address of its HTTP interface, by default port 8123");
+        throw Error(ErrorKind::network, url_.base, msg("does not answer as ClickHouse does"), msg("give the address of its HTTP interface, by default port 8123"));
     std::string names;
     for (const auto& s : wanted_settings) names += (names.empty() ? "'" : ", '") + std::string(s.name) + "'";
     std::string known;
@@ -98,7 +98,7 @@ std::uint64_t ClickHouse::number(const std::string& sql) {
     auto all = lines(sql);
     std::uint64_t out = 0;
     if (all.size() != 1 || std::from_chars(all[0].data(), all[0].data() + all[0].size(), out).ptr != all[0].data() + all[0].size() || all[0].empty())
-        throw Interruption(url_.base, "answered \"" + one_line(all.empty() ? "" : all[0]) + "\" where a number was asked for", "look at what stands between");
+        throw Interruption(url_.base, msg("answered \"%1\" where a number was asked for", one_line(all.empty() ? "" : all[0])), msg("look at what stands between"));
     return out;
 }
 
@@ -110,12 +110,12 @@ void ClickHouse::fail(const HttpAnswer& answer) const {
     int code = code_of(answer.body);
     std::string why = code ? one_line(answer.body) : "answered with status " + std::to_string(answer.status);
     if (among(refused_user, code) || (code == 0 && (answer.status == 401 || answer.status == 403)))
-        throw Error(ErrorKind::network, url_.base, "refuses the user \"" + (url_.user.empty() ? "default" : url_.user) + "\": " + why,
-                    "check ship.user, ship.password_file and what the user may do");
+        throw Error(ErrorKind::network, url_.base, msg("refuses the user \"%1\": %2", url_.user.empty() ? msg("default") : url_.user, why),
+                    msg("check ship.user, ship.password_file and what the user may do"));
     if (among(not_understood, code) || (code == 0 && answer.status < 500 && answer.status != 408 && answer.status != 429))
-        throw Error(ErrorKind::network, url_.base, why, "is it ClickHouse's HTTP interface, of version 18.16 or later?");
-    if (among(table_is_gone, code)) throw Interruption(url_.base, why, "another shipper of the same hits database, or somebody by hand, took it away");
-    throw Interruption(url_.base, why, "look at the server's log");
+        throw Error(ErrorKind::network, url_.base, why, msg("is it ClickHouse's HTTP interface, of version 18.16 or later?"));
+    if (among(table_is_gone, code)) throw Interruption(url_.base, why, msg("another shipper of the same hits database, or somebody by hand, took it away"));
+    throw Interruption(url_.base, why, msg("look at the server's log"));
 }
 
 }  // namespace saring

@@ -82,9 +82,9 @@ void check_columns(ClickHouse& server) {
     std::string subject = server.address() + " database " + server.database();
     for (const auto& c : hit_columns()) {
         auto found = types.find(c.name);
-        if (found == types.end()) throw Error(ErrorKind::refused, subject, "table saring_hits lacks the column " + std::string(c.name), "see: hits ship --print-schema");
+        if (found == types.end()) throw Error(ErrorKind::refused, subject, msg("table saring_hits lacks the column %1", c.name), msg("see: hits ship --print-schema"));
         if (found->second != c.type)
-            throw Error(ErrorKind::refused, subject, "column " + std::string(c.name) + " of table saring_hits is " + found->second + ", not " + c.type, "see: hits ship --print-schema");
+            throw Error(ErrorKind::refused, subject, msg("column %1 of table saring_hits is %2, not %3", c.name, found->second, c.type), msg("see: hits ship --print-schema"));
     }
 }
 
@@ -105,15 +105,15 @@ void ensure_schema(ClickHouse& server) {
     std::string there = "SELECT count() FROM system.tables WHERE database = '" + server.database() + "' AND name = ";
     if (server.number(there + "'saring_schema'") == 0) {
         if (server.number(there + "'saring_hits'") != 0)
-            throw Error(ErrorKind::refused, server.address() + " database " + server.database(), "has a table saring_hits and no saring_schema that tells its version",
-                        "take another database, or make all of it as hits ship --print-schema says");
+            throw Error(ErrorKind::refused, msg("%1 database %2", server.address(), server.database()), msg("has a table saring_hits and no saring_schema that tells its version"),
+                        msg("take another database, or make all of it as hits ship --print-schema says"));
         if (server.number("SELECT count() FROM system.databases WHERE name = '" + server.database() + "'") == 0) server.run(s.make_database());
         server.run(s.make_versions());
     }
     auto version = server.number("SELECT max(version) FROM " + server.database() + ".saring_schema");
     if (version > ship_schema_version)
-        throw Error(ErrorKind::refused, server.address() + " database " + server.database(),
-                    "has schema " + std::to_string(version) + ", made by a newer program; this one knows " + std::to_string(ship_schema_version), "upgrade blocklist-tool here");
+        throw Error(ErrorKind::refused, msg("%1 database %2", server.address(), server.database()),
+                    msg("has schema %1, made by a newer program; this one knows %2", version, ship_schema_version), msg("upgrade blocklist-tool here"));
     // The version is noted after its step: killed between, the step is done again, which changes nothing.
     for (auto v = static_cast<unsigned>(version) + 1; v <= ship_schema_version; ++v) {
         for (const auto& one : s.step(v)) server.run(one);

@@ -14,7 +14,7 @@ namespace saring {
 // A failure that may have gone in a moment: try again from begin().
 class Interruption : public Error {
 public:
-    Interruption(const std::string& what, const std::string& why, const std::string& remedy) : Error(ErrorKind::network, what, why, remedy) {}
+    Interruption(const Message& what, const Message& why, const Message& remedy) : Error(ErrorKind::network, what, why, remedy) {}
 };
 
 // The stop signal came while something was awaited; the batch counts as not sent.

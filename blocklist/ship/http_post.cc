@@ -23,7 +23,7 @@ HttpPost::HttpPost(const ShipUrl& url, const ShipConfig& config, const std::stri
     if (!easy_) throw std::bad_alloc();
     auto set = [this](CURLoption option, auto value) {
         if (curl_easy_setopt(easy_, option, value) != CURLE_OK)
-            throw Error(ErrorKind::network, base_, "libcurl lacks option " + std::to_string(option), "install Debian's libcurl4");
+            throw Error(ErrorKind::network, base_, msg("libcurl lacks option %1", static_cast<int>(option)), msg("install Debian's libcurl4"));
     };
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     demand_verified_tls(set, ca_file_);
@@ -98,11 +98,11 @@ void HttpPost::fail(CURLcode code) const {
     while (!reason.empty() && std::isspace(static_cast<unsigned char>(reason.back()))) reason.pop_back();
     switch (code) {
         case CURLE_PEER_FAILED_VERIFICATION:
-            throw Error(ErrorKind::trust, base_, "the server's certificate is not to be trusted: " + reason, "check ship.ca_file and the host name; somebody may stand between");
+            throw Error(ErrorKind::trust, base_, msg("the server's certificate is not to be trusted: %1", reason), msg("check ship.ca_file and the host name; somebody may stand between"));
         case CURLE_SSL_CACERT_BADFILE:
-            throw Error(ErrorKind::usage, ca_file_, "is no file of certificate authorities: " + reason, "give a PEM file as ship.ca_file");
+            throw Error(ErrorKind::usage, ca_file_, msg("is no file of certificate authorities: %1", reason), msg("give a PEM file as ship.ca_file"));
         default:
-            throw Interruption(base_, reason, "check the address, the server and the network");
+            throw Interruption(base_, reason, msg("check the address, the server and the network"));
     }
 }
 

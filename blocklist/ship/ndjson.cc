@@ -73,8 +73,8 @@ void NdjsonDestination::settle() {
 }
 
 void NdjsonDestination::fail(int error) const {
-    if (error == EPIPE) throw Error(ErrorKind::network, "standard output", "the reader is gone", "start both again: what it had not taken is sent again");
-    throw Error(ErrorKind::network, "standard output", std::string("cannot write: ") + std::strerror(error), "what was not written is sent again");
+    if (error == EPIPE) throw Error(ErrorKind::network, msg("standard output"), msg("the reader is gone"), msg("start both again: what it had not taken is sent again"));
+    throw Error(ErrorKind::network, msg("standard output"), msg("cannot write: %1", std::strerror(error)), msg("what was not written is sent again"));
 }
 
 }  // namespace saring

@@ -10,7 +10,7 @@
 namespace saring {
 namespace {
 
-const char* const example = "write e.g. https://saring@clickhouse.example:8443/saring";
+const char* const example = marked("write e.g. https://saring@clickhouse.example:8443/saring");
 
 std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
     char* text = nullptr;
@@ -23,7 +23,7 @@ std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
 // One of two places may say it, or both the same.
 std::string one_of(const std::string& what, const std::string& in_url, const std::string& option) {
     if (!in_url.empty() && !option.empty() && in_url != option)
-        throw Error(ErrorKind::usage, "ship", "the URL names the " + what + " \"" + in_url + "\", option ship." + what + " \"" + option + "\"", "name one");
+        throw Error(ErrorKind::usage, "ship", msg("the URL names the %1 \"%2\", option ship.%3 \"%4\"", what, in_url, what, option), msg("name one"));
     return in_url.empty() ? option : in_url;
 }
 
@@ -37,16 +37,16 @@ ShipUrl parse_ship_url(const ShipConfig& config) {
     std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
     // The text may hold a password by mistake: it is repeated only once that is excluded.
     if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, config.url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
-        throw Error(ErrorKind::usage, "ship", "the URL is no web address", std::string(example) + ", or stdout");
+        throw Error(ErrorKind::usage, "ship", msg("the URL is no web address"), msg("%1, or stdout", msg(example)));
     std::string host = part(parsed.get(), CURLUPART_HOST), scheme = part(parsed.get(), CURLUPART_SCHEME);
     if (!part(parsed.get(), CURLUPART_PASSWORD).empty())
-        throw Error(ErrorKind::usage, "ship", "the URL of " + host + " holds a password", "leave it out, and name a file that holds it as ship.password_file");
-    auto refuse = [&](const std::string& why, const std::string& remedy) { return Error(ErrorKind::usage, "ship", "the URL \"" + config.url + "\" " + why, remedy); };
-    if (scheme != "https" && scheme != "http") throw refuse("is neither http nor https", std::string(example) + ", or stdout");
+        throw Error(ErrorKind::usage, "ship", msg("the URL of %1 holds a password", host), msg("leave it out, and name a file that holds it as ship.password_file"));
+    auto refuse = [&](const Message& why, const Message& remedy) { return Error(ErrorKind::usage, "ship", msg("the URL \"%1\" %2", config.url, why), remedy); };
+    if (scheme != "https" && scheme != "http") throw refuse(msg("is neither http nor https"), msg("%1, or stdout", msg(example)));
     if (scheme == "http" && !is_loopback_host(host) && !config.insecure_http)
-        throw refuse("is not encrypted", "use https; over a tunnel or a network of your own, insecure_http = true allows http");
-    if (!part(parsed.get(), CURLUPART_QUERY).empty()) throw refuse("has a query", "leave out what follows '?'");
-    if (!part(parsed.get(), CURLUPART_FRAGMENT).empty()) throw refuse("has a fragment", "leave out what follows '#'");
+        throw refuse(msg("is not encrypted"), msg("use https; over a tunnel or a network of your own, insecure_http = true allows http"));
+    if (!part(parsed.get(), CURLUPART_QUERY).empty()) throw refuse(msg("has a query"), msg("leave out what follows '?'"));
+    if (!part(parsed.get(), CURLUPART_FRAGMENT).empty()) throw refuse(msg("has a fragment"), msg("leave out what follows '#'"));
     std::string path = part(parsed.get(), CURLUPART_PATH);
     while (!path.empty() && path.front() == '/') path.erase(0, 1);
     while (!path.empty() && path.back() == '/') path.pop_back();
@@ -55,7 +55,7 @@ ShipUrl parse_ship_url(const ShipConfig& config) {
     out.database = one_of("database", path, config.database);
     if (out.database.empty()) out.database = ShipConfig::default_database;
     if (!is_identifier(out.database))
-        throw Error(ErrorKind::usage, "ship", "the database \"" + out.database + "\" is no plain identifier", "take letters, digits and underscores, no digit first");
+        throw Error(ErrorKind::usage, "ship", msg("the database \"%1\" is no plain identifier", out.database), msg("take letters, digits and underscores, no digit first"));
     std::string port = part(parsed.get(), CURLUPART_PORT);
     out.base = scheme + "://" + host + (port.empty() ? "" : ":" + port) + "/";
     return out;

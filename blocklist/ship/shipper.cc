@@ -17,15 +17,15 @@ void Shipper::begin() {
     shipped_ = HitsReader(db_).shipped(consumer_);
     at_ = destination_.begin(id, shipped_);
     if (auto last = HitsReader(db_).summary().last_sequence; at_ > last)
-        throw Error(ErrorKind::refused, "hits ship", "the destination has hits up to sequence " + std::to_string(at_) + " of database " + id + ", which itself ends at " + std::to_string(last),
-                    "an older copy was put back: move hits.path aside, so that a database with an id of its own is made");
+        throw Error(ErrorKind::refused, msg("hits ship"), msg("the destination has hits up to sequence %1 of database %2, which itself ends at %3", at_, id, last),
+                    msg("an older copy was put back: move hits.path aside, so that a database with an id of its own is made"));
     totals_.last = at_;
     begun_ = true;
 }
 
 Shipper::Look Shipper::look() {
     if (!db_->is_in_place())
-        throw Error(ErrorKind::database, db_->environment().directory(), "another hits database stands there now", "start hits ship again");
+        throw Error(ErrorKind::database, db_->environment().directory(), msg("another hits database stands there now"), msg("start hits ship again"));
     Look out;
     HitsReader reader(db_);
     db_->environment().flush();  // all that the reader sees

@@ -16,7 +16,7 @@ StopSignal::StopSignal() {
     ::sigaddset(&set, SIGTERM);
     ::sigaddset(&set, SIGINT);
     fd_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (fd_ < 0) throw Error(ErrorKind::usage, "signals", "cannot be waited for", "raise the limit of open files");
+    if (fd_ < 0) throw Error(ErrorKind::usage, "signals", msg("cannot be waited for"), msg("raise the limit of open files"));
     ::pthread_sigmask(SIG_BLOCK, &set, &before_);
     struct sigaction ignore {};
     ignore.sa_handler = SIG_IGN;

@@ -11,8 +11,8 @@ namespace saring {
 
 namespace {
 
-[[noreturn]] void cannot(const std::string& file, const char* doing, int code) {
-    throw lmdb::Failure(lmdb::Fault::unavailable, file, std::string(doing) + ": " + std::strerror(code), "check the path, its permissions and the free space");
+[[noreturn]] void cannot(const std::string& file, const Message& doing, int code) {
+    throw lmdb::Failure(lmdb::Fault::unavailable, file, doing + ": " + std::strerror(code), msg("check the path, its permissions and the free space"));
 }
 
 }  // namespace
@@ -20,28 +20,28 @@ namespace {
 void sync_folder_of(const std::string& path) {
     auto folder = std::filesystem::path(path).parent_path();
     int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) cannot(path, "cannot open its folder", errno);
+    if (fd < 0) cannot(path, msg("cannot open its folder"), errno);
     int rc = ::fsync(fd), code = errno;
     ::close(fd);
-    if (rc != 0) cannot(path, "cannot flush its folder", code);
+    if (rc != 0) cannot(path, msg("cannot flush its folder"), code);
 }
 
 void back_up(const lmdb::Environment& from, const std::string& file, bool replace) {
     struct stat there {};
     bool exists = ::stat(file.c_str(), &there) == 0;
-    if (exists && !S_ISREG(there.st_mode)) throw Error(ErrorKind::usage, file, "is no file", "name a file to write");
-    if (exists && !replace) throw Error(ErrorKind::usage, file, "exists already", "choose another name, or say --replace");
+    if (exists && !S_ISREG(there.st_mode)) throw Error(ErrorKind::usage, file, msg("is no file"), msg("name a file to write"));
+    if (exists && !replace) throw Error(ErrorKind::usage, file, msg("exists already"), msg("choose another name, or say --replace"));
     std::string temporary = file + ".XXXXXX";
     int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
-    if (fd < 0) cannot(file, "cannot create a file beside it", errno);
+    if (fd < 0) cannot(file, msg("cannot create a file beside it"), errno);
     try {
         int rc = mdb_env_copyfd2(from.handle(), fd, MDB_CP_COMPACT);
-        if (rc != 0) lmdb::raise(rc, "cannot copy to " + file);
+        if (rc != 0) lmdb::raise(rc, msg("cannot copy to %1", file));
         // Readable by the group as the database is; no more than that.
-        if (::fchmod(fd, 0640) != 0 || ::fsync(fd) != 0) cannot(file, "cannot flush", errno);
+        if (::fchmod(fd, 0640) != 0 || ::fsync(fd) != 0) cannot(file, msg("cannot flush"), errno);
         if (auto wrong = check_pages(temporary, true))
-            throw lmdb::Failure(lmdb::Fault::corrupt, file, "the copy is not sound: " + *wrong, "see: blocklist-tool db check");
-        if (::rename(temporary.c_str(), file.c_str()) != 0) cannot(file, "cannot rename into place", errno);
+            throw lmdb::Failure(lmdb::Fault::corrupt, file, msg("the copy is not sound: %1", *wrong), msg("see: blocklist-tool db check"));
+        if (::rename(temporary.c_str(), file.c_str()) != 0) cannot(file, msg("cannot rename into place"), errno);
     } catch (...) {
         ::close(fd);
         ::unlink(temporary.c_str());
@@ -53,9 +53,9 @@ void back_up(const lmdb::Environment& from, const std::string& file, bool replac
 
 Backup::Backup(const std::string& file) {
     struct stat there {};
-    if (::stat(file.c_str(), &there) != 0) throw Error(ErrorKind::usage, file, std::string("cannot be read: ") + std::strerror(errno), "name a file that `db backup` wrote");
-    if (!S_ISREG(there.st_mode)) throw Error(ErrorKind::usage, file, "is no file", "name a file that `db backup` wrote");
-    if (auto wrong = check_pages(file, true)) throw lmdb::Failure(lmdb::Fault::corrupt, file, "is no sound backup: " + *wrong, "take another one");
+    if (::stat(file.c_str(), &there) != 0) throw Error(ErrorKind::usage, file, msg("cannot be read: %1", std::strerror(errno)), msg("name a file that `db backup` wrote"));
+    if (!S_ISREG(there.st_mode)) throw Error(ErrorKind::usage, file, msg("is no file"), msg("name a file that `db backup` wrote"));
+    if (auto wrong = check_pages(file, true)) throw lmdb::Failure(lmdb::Fault::corrupt, file, msg("is no sound backup: %1", *wrong), msg("take another one"));
     lmdb::Options options;
     options.single_file = true;
     environment_ = std::make_unique<lmdb::Environment>(file, options);

@@ -9,15 +9,15 @@ constexpr int compression_level = 1;  // a commit waits for it
 constexpr unsigned long long max_plain = 4ull << 30;
 constexpr unsigned long long max_ratio = 40000;  // a block of 4 octets unpacks to 128 KiB at most
 
-[[noreturn]] void corrupt(const char* why) {
-    throw Error(ErrorKind::database, "database", std::string("corrupt: a commit's changes ") + why,
-                "restore a backup or sync again into a new database");
+[[noreturn]] void corrupt(const Message& why) {
+    throw Error(ErrorKind::database, msg("database"), msg("corrupt: a commit's changes %1", why),
+                msg("restore a backup or sync again into a new database"));
 }
 
 Bytes compress(const Bytes& plain) {
     Bytes out(ZSTD_compressBound(plain.size()), '\0');
     std::size_t n = ZSTD_compress(out.data(), out.size(), plain.data(), plain.size(), compression_level);
-    if (ZSTD_isError(n)) throw Error(ErrorKind::database, "zstd", ZSTD_getErrorName(n), "free memory and try again");
+    if (ZSTD_isError(n)) throw Error(ErrorKind::database, "zstd", ZSTD_getErrorName(n), msg("free memory and try again"));
     out.resize(n);
     return out;
 }
@@ -25,10 +25,10 @@ Bytes compress(const Bytes& plain) {
 Bytes decompress(ByteView packed) {
     unsigned long long size = ZSTD_getFrameContentSize(packed.data(), packed.size());
     if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > max_plain || size > max_ratio * packed.size())
-        corrupt("have no valid size");
+        corrupt(msg("have no valid size"));
     Bytes out(static_cast<std::size_t>(size), '\0');
     std::size_t n = ZSTD_decompress(out.data(), out.size(), packed.data(), packed.size());
-    if (ZSTD_isError(n) || n != out.size()) corrupt("do not unpack");
+    if (ZSTD_isError(n) || n != out.size()) corrupt(msg("do not unpack"));
     return out;
 }
 
@@ -45,7 +45,7 @@ MDB_dbi handle_of(RecordTable table, const Tables& tables) {
         case RecordTable::lifts: return tables.lifts;
         case RecordTable::quarantine: return tables.quarantine;
     }
-    corrupt("name an unknown table");
+    corrupt(msg("name an unknown table"));
 }
 
 const char* to_string(RecordTable table) {
@@ -87,10 +87,10 @@ Changes decode_changes(ByteView value) {
     Changes c;
     for (auto n = in.integer<std::uint32_t>(); n > 0; --n) {
         auto table = in.integer<std::uint8_t>();
-        if (table >= std::size(record_tables)) corrupt("name an unknown table");
+        if (table >= std::size(record_tables)) corrupt(msg("name an unknown table"));
         RecordBefore r{static_cast<RecordTable>(table), Bytes(in.bytes()), std::nullopt};
         auto image = in.integer<std::uint8_t>();
-        if (image > 1) corrupt("have an unknown mark");
+        if (image > 1) corrupt(msg("have an unknown mark"));
         if (image) r.image = Bytes(in.bytes());
         c.records.push_back(std::move(r));
     }
@@ -98,7 +98,7 @@ Changes decode_changes(ByteView value) {
         auto flags = in.integer<std::uint8_t>();
         auto order = in.integer<OrderIndex>();
         auto match = in.integer<std::uint8_t>();
-        if (match > static_cast<std::uint8_t>(last_match)) corrupt("have an unknown match");
+        if (match > static_cast<std::uint8_t>(last_match)) corrupt(msg("have an unknown match"));
         c.entries.push_back({(flags & flag_added) != 0, (flags & flag_address) != 0, {order, static_cast<Match>(match)}, Bytes(in.bytes())});
     }
     for (auto n = in.integer<std::uint32_t>(); n > 0; --n) c.whole_lists_added.push_back(in.integer<OrderIndex>());
@@ -109,8 +109,8 @@ Changes decode_changes(ByteView value) {
 Changes read_changes(const lmdb::Transaction& txn, const Tables& tables, std::uint64_t serial) {
     auto value = txn.get(tables.changes, be64(serial));
     if (!value)
-        throw lmdb::Failure(lmdb::Fault::corrupt, "database", "corrupt: what the commit of serial " + std::to_string(serial) + " changed is not on record",
-                            "see: blocklist-tool db check");
+        throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("corrupt: what the commit of serial %1 changed is not on record", serial),
+                            msg("see: blocklist-tool db check"));
     return decode_changes(*value);
 }
 

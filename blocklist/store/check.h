@@ -68,7 +68,7 @@ auto checked(Findings& out, const std::string& where, F work) -> std::optional<d
     try {
         return work();
     } catch (const Error& e) {
-        out.add(where, e.why());
+        out.add(where, e.why().english());
         return std::nullopt;
     }
 }

@@ -23,7 +23,7 @@ std::string look_at_pages(const std::string& path, bool file) {
 
     lmdb::ReadTxn txn(env);
     MDB_dbi main;
-    lmdb::check(mdb_dbi_open(txn.handle(), nullptr, 0, &main), "cannot open");
+    lmdb::check(mdb_dbi_open(txn.handle(), nullptr, 0, &main), marked("cannot open"));
     lmdb::Cursor names(txn, main);
     for (auto name = names.first(); name; name = names.next()) {
         auto table = txn.open_db(std::string(name->key).c_str());
@@ -47,9 +47,9 @@ std::string look_at_pages(const std::string& path, bool file) {
 
 std::optional<std::string> check_pages(const std::string& path, bool file) {
     int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) throw lmdb::Failure(lmdb::Fault::unavailable, path, std::string("cannot make a pipe: ") + std::strerror(errno), "free resources and try again");
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw lmdb::Failure(lmdb::Fault::unavailable, path, msg("cannot make a pipe: %1", std::strerror(errno)), msg("free resources and try again"));
     pid_t child = ::fork();
-    if (child < 0) throw lmdb::Failure(lmdb::Fault::unavailable, path, std::string("cannot start a process: ") + std::strerror(errno), "free resources and try again");
+    if (child < 0) throw lmdb::Failure(lmdb::Fault::unavailable, path, msg("cannot start a process: %1", std::strerror(errno)), msg("free resources and try again"));
     if (child == 0) {
         // An assertion of LMDB's speaks to standard error; the parent says it in its own words.
         if (int nowhere = ::open("/dev/null", O_WRONLY); nowhere >= 0) ::dup2(nowhere, STDERR_FILENO);
@@ -57,7 +57,7 @@ std::optional<std::string> check_pages(const std::string& path, bool file) {
         try {
             told = look_at_pages(path, file);
         } catch (const Error& e) {
-            told = e.why();
+            told = e.why().english();
         } catch (const std::exception& e) {
             told = e.what();
         }

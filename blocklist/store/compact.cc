@@ -16,21 +16,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void cannot(const std::string& path, const char* doing, int code = errno) {
-    throw lmdb::Failure(lmdb::Fault::unavailable, path, std::string(doing) + ": " + std::strerror(code),
-                        "the database is as it was; check permissions of its parent folder, free space, and that it is no mount point");
+[[noreturn]] void cannot(const std::string& path, const Message& doing, int code = errno) {
+    throw lmdb::Failure(lmdb::Fault::unavailable, path, doing + ": " + std::strerror(code),
+                        msg("the database is as it was; check permissions of its parent folder, free space, and that it is no mount point"));
 }
 
 // An empty file with the owner and mode of another; its descriptor.
 int create_like(const std::string& path, const std::string& like) {
     struct stat s {};
-    if (::stat(like.c_str(), &s) != 0) cannot(like, "cannot be read");
+    if (::stat(like.c_str(), &s) != 0) cannot(like, msg("cannot be read"));
     int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0) cannot(path, "cannot create");
+    if (fd < 0) cannot(path, msg("cannot create"));
     if (::fchown(fd, s.st_uid, s.st_gid) != 0 || ::fchmod(fd, s.st_mode & 07777) != 0) {
         int code = errno;
         ::close(fd);
-        cannot(path, "cannot give it the owner and mode of the old one", code);
+        cannot(path, msg("cannot give it the owner and mode of the old one"), code);
     }
     return fd;
 }
@@ -40,7 +40,7 @@ void take_along(const std::string& from, const std::string& to) {
     for (const auto& entry : fs::directory_iterator(from)) {
         auto name = entry.path().filename().string();
         if (name == "data.mdb" || name == "lock.mdb" || !entry.is_regular_file()) continue;
-        if (::link(entry.path().c_str(), (to + "/" + name).c_str()) != 0) cannot(to + "/" + name, "cannot create");
+        if (::link(entry.path().c_str(), (to + "/" + name).c_str()) != 0) cannot(to + "/" + name, msg("cannot create"));
     }
 }
 
@@ -56,34 +56,34 @@ std::vector<std::uint64_t> tally(const lmdb::Transaction& txn, const Tables& t) 
 Compacted compact(const Config& config) {
     std::error_code failed;
     std::string path = fs::canonical(config.database.path, failed).string();
-    if (failed) throw lmdb::Failure(lmdb::Fault::absent, config.database.path, failed.message(), "create it with: blocklist-tool db init");
+    if (failed) throw lmdb::Failure(lmdb::Fault::absent, config.database.path, failed.message(), msg("create it with: blocklist-tool db init"));
     auto db = Database::open_to_write(config);
     auto lock = Database::begin_writing(db);
     std::string fresh = path + ".compacting", data = "/data.mdb", locks = "/lock.mdb";
     // What a killed one left; nobody else is at it while the lock is held.
     fs::remove_all(fresh, failed);
     struct stat folder {};
-    if (::stat(path.c_str(), &folder) != 0) cannot(path, "cannot be read");
-    if (::mkdir(fresh.c_str(), 0700) != 0) cannot(fresh, "cannot create");
+    if (::stat(path.c_str(), &folder) != 0) cannot(path, msg("cannot be read"));
+    if (::mkdir(fresh.c_str(), 0700) != 0) cannot(fresh, msg("cannot create"));
     Compacted out;
     try {
         if (::chown(fresh.c_str(), folder.st_uid, folder.st_gid) != 0 || ::chmod(fresh.c_str(), folder.st_mode & 07777) != 0)
-            cannot(fresh, "cannot give it the owner and mode of the old one");
+            cannot(fresh, msg("cannot give it the owner and mode of the old one"));
         ::close(create_like(fresh + locks, path + locks));
         int fd = create_like(fresh + data, path + data);
         int rc = mdb_env_copyfd2(db->environment().handle(), fd, MDB_CP_COMPACT);
         int flushed = rc == 0 ? ::fsync(fd) : 0, code = errno;
         ::close(fd);
-        if (rc != 0) lmdb::raise(rc, "cannot copy to " + fresh);
-        if (flushed != 0) cannot(fresh + data, "cannot flush", code);
+        if (rc != 0) lmdb::raise(rc, msg("cannot copy to %1", fresh));
+        if (flushed != 0) cannot(fresh + data, msg("cannot flush"), code);
         Backup copy(fresh + data);
         if (tally(copy.snapshot().transaction(), copy.snapshot().tables()) != tally(*lock, db->tables()))
-            throw lmdb::Failure(lmdb::Fault::corrupt, path, "the copy differs from it", "the database is as it was; see: blocklist-tool db check");
+            throw lmdb::Failure(lmdb::Fault::corrupt, path, msg("the copy differs from it"), msg("the database is as it was; see: blocklist-tool db check"));
         take_along(path, fresh);
         out.before = fs::file_size(path + data);
         out.after = fs::file_size(fresh + data);
         sync_folder_of(fresh + data);
-        if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) != 0) cannot(path, "cannot exchange it for the compacted one");
+        if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) != 0) cannot(path, msg("cannot exchange it for the compacted one"));
     } catch (...) {
         fs::remove_all(fresh, failed);
         throw;

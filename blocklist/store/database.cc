@@ -51,7 +51,7 @@ std::shared_ptr<Database> Database::open_unmixed(const Config& config, bool read
         db->opened_ = data == FileId{} ? file_id(path) : data;
         return db;
     }
-    throw lmdb::Failure(lmdb::Fault::unavailable, path, "is being exchanged again and again", "end what does so");
+    throw lmdb::Failure(lmdb::Fault::unavailable, path, msg("is being exchanged again and again"), msg("end what does so"));
 }
 
 std::unique_ptr<lmdb::WriteTxn> Database::begin_writing(std::shared_ptr<Database>& db) {
@@ -63,7 +63,7 @@ std::unique_ptr<lmdb::WriteTxn> Database::begin_writing(std::shared_ptr<Database
         Config config = db->config_;
         db = open_to_write(config);
     }
-    throw lmdb::Failure(lmdb::Fault::unavailable, db->environment_.directory(), "is being exchanged again and again", "end what does so");
+    throw lmdb::Failure(lmdb::Fault::unavailable, db->environment_.directory(), msg("is being exchanged again and again"), msg("end what does so"));
 }
 
 std::shared_ptr<Database> Database::open(const Config& config) {
@@ -84,8 +84,8 @@ std::shared_ptr<Database> Database::open_to_write(const Config& config) {
     if (::mkdir(path.c_str(), 0775) == 0)
         adopt_into_folder(path);
     else if (errno != EEXIST)
-        throw lmdb::Failure(lmdb::Fault::unavailable, path, std::string("cannot create: ") + std::strerror(errno),
-                            "create its parent directory or set database.path");
+        throw lmdb::Failure(lmdb::Fault::unavailable, path, msg("cannot create: %1", std::strerror(errno)),
+                            msg("create its parent directory or set database.path"));
     auto db = open_unmixed(config, false);
     db->environment_.clear_stale_readers();
     lmdb::WriteTxn txn(db->environment_);

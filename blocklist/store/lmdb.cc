@@ -19,7 +19,7 @@ ByteView view(const MDB_val& v) { return {static_cast<const char*>(v.mv_data), v
 // Of a value larger than a page LMDB takes the size from the file as it is.
 ByteView inside(const MDB_val& v) {
     constexpr std::size_t a_few_pages = 65536;  // the map ends far behind what is in the file
-    if (v.mv_size > a_few_pages && !MapGuard::covers(v.mv_data, v.mv_size)) check(MDB_CORRUPTED, "cannot read");
+    if (v.mv_size > a_few_pages && !MapGuard::covers(v.mv_data, v.mv_size)) check(MDB_CORRUPTED, marked("cannot read"));
     return view(v);
 }
 
@@ -29,15 +29,15 @@ constexpr unsigned max_named_databases = 16;
 // that are being read.
 void require_visible_readers(const std::string& lock) {
     if (::access(lock.c_str(), W_OK) != 0 && errno == EROFS)
-        throw Failure(Fault::unavailable, lock, "is on a file system mounted read-only, where readers cannot be entered",
-                      "let it be written, e.g. ReadWritePaths= of the service; only data.mdb may be read-only");
+        throw Failure(Fault::unavailable, lock, msg("is on a file system mounted read-only, where readers cannot be entered"),
+                      msg("let it be written, e.g. ReadWritePaths= of the service; only data.mdb may be read-only"));
 }
 
 // LMDB's consistency checks end the process when they fail, which on a damaged file they
 // do. LMDB is built with unwind tables, as everything on its platforms is, and holds no
 // lock while it reads.
 void assertion_failed(MDB_env*, const char* message) {
-    throw Failure(Fault::corrupt, "database", std::string("corrupt: ") + message, "restore a backup or sync again into a new database");
+    throw Failure(Fault::corrupt, msg("database"), msg("corrupt: %1", message), msg("restore a backup or sync again into a new database"));
 }
 
 void require_all_pages(MDB_env* env, const std::string& data) {
@@ -45,40 +45,39 @@ void require_all_pages(MDB_env* env, const std::string& data) {
     MDB_stat stat;
     struct ::stat file {};
     int fd = -1;
-    check(mdb_env_info(env, &info), "cannot read");
-    check(mdb_env_stat(env, &stat), "cannot read");
-    check(mdb_env_get_fd(env, &fd), "cannot read");
+    check(mdb_env_info(env, &info), marked("cannot read"));
+    check(mdb_env_stat(env, &stat), marked("cannot read"));
+    check(mdb_env_get_fd(env, &fd), marked("cannot read"));
     auto wanted = (static_cast<std::uint64_t>(info.me_last_pgno) + 1) * stat.ms_psize;
     if (::fstat(fd, &file) == 0 && static_cast<std::uint64_t>(file.st_size) < wanted)
-        throw Failure(Fault::corrupt, "database", data + " has " + std::to_string(file.st_size) + " bytes of the " +
-                      std::to_string(wanted) + " it should have", "it was cut short: restore a backup or sync again into a new database");
+        throw Failure(Fault::corrupt, msg("database"), msg("%1 has %2 bytes of the %3 it should have", data, file.st_size, wanted), msg("it was cut short: restore a backup or sync again into a new database"));
 }
 
 }  // namespace
 
-void raise(int code, const std::string& doing) {
-    std::string why = doing + ": " + mdb_strerror(code);
+void raise(int code, const Message& doing) {
+    Message why = doing + ": " + mdb_strerror(code);
     switch (code) {
         case ENOENT:
-            throw Failure(Fault::absent, "database", why, "create it with: blocklist-tool db init");
+            throw Failure(Fault::absent, msg("database"), why, msg("create it with: blocklist-tool db init"));
         case MDB_MAP_FULL:
-            throw Failure(Fault::full, "database", why, "raise database.map_size_mib; nothing was written");
+            throw Failure(Fault::full, msg("database"), why, msg("raise database.map_size_mib; nothing was written"));
         case ENOSPC:
-            throw Failure(Fault::full, "database", why, "free disk space; nothing was written");
+            throw Failure(Fault::full, msg("database"), why, msg("free disk space; nothing was written"));
         case MDB_MAP_RESIZED:
-            throw Failure(Fault::unavailable, "database", doing + ": it has grown beyond the map made of it", "open it anew; the module does so within a second");
+            throw Failure(Fault::unavailable, msg("database"), msg("%1: it has grown beyond the map made of it", doing), msg("open it anew; the module does so within a second"));
         case MDB_READERS_FULL:
-            throw Failure(Fault::unavailable, "database", why, "raise database.max_readers and stop every user of it once");
+            throw Failure(Fault::unavailable, msg("database"), why, msg("raise database.max_readers and stop every user of it once"));
         case MDB_CORRUPTED:
         case MDB_PAGE_NOTFOUND:
         case MDB_PANIC:
         case MDB_BAD_TXN:  // after one of the others
         case MDB_INVALID:
-            throw Failure(Fault::corrupt, "database", why, "restore a backup or sync again into a new database");
+            throw Failure(Fault::corrupt, msg("database"), why, msg("restore a backup or sync again into a new database"));
         case MDB_VERSION_MISMATCH:
-            throw Failure(Fault::schema, "database", why, "it was made by another LMDB version");
+            throw Failure(Fault::schema, msg("database"), why, msg("it was made by another LMDB version"));
         default:
-            throw Failure(Fault::unavailable, "database", why, "check the path, its permissions and who else uses it");
+            throw Failure(Fault::unavailable, msg("database"), why, msg("check the path, its permissions and who else uses it"));
     }
 }
 
@@ -92,7 +91,7 @@ void forget_beginning(const std::string& data) {
 }  // namespace
 
 Environment::Environment(const std::string& directory, const Options& options) : directory_(directory) {
-    check(mdb_env_create(&env_), "cannot set up");
+    check(mdb_env_create(&env_), marked("cannot set up"));
     std::string data = options.single_file ? std::filesystem::absolute(directory).string() : directory + "/data.mdb";
     std::string locks = options.single_file ? data + "-lock" : directory + "/lock.mdb";
     bool creates = !options.read_only && !options.single_file && ::access(data.c_str(), F_OK) != 0;
@@ -107,7 +106,7 @@ Environment::Environment(const std::string& directory, const Options& options) :
     if (rc != 0) {
         mdb_env_close(env_);
         if (creates) forget_beginning(data);
-        raise(rc, "cannot open " + directory);
+        raise(rc, msg("cannot open %1", directory));
     }
     MDB_stat stat;
     if (mdb_env_stat(env_, &stat) == 0) page_size_ = stat.ms_psize;
@@ -133,13 +132,13 @@ Environment::~Environment() {
 
 void Environment::require_whole() const {
     if (!is_whole())
-        throw Failure(Fault::corrupt, "database", directory_ + ": a file of it was cut short or written over while in use", "restore a backup, by renaming it into place");
+        throw Failure(Fault::corrupt, msg("database"), msg("%1: a file of it was cut short or written over while in use", directory_), msg("restore a backup, by renaming it into place"));
     // LMDB believes the last page number it finds; beyond the map there is nothing to read.
     MDB_envinfo info;
-    check(mdb_env_info(env_, &info), "cannot read");
+    check(mdb_env_info(env_, &info), marked("cannot read"));
     if (info.me_last_pgno < info.me_mapsize / page_size_) return;
-    if (is_outgrown()) raise(MDB_MAP_RESIZED, "cannot read");
-    throw Failure(Fault::corrupt, "database", directory_ + ": its last page lies beyond the map", "restore a backup, by renaming it into place");
+    if (is_outgrown()) raise(MDB_MAP_RESIZED, msg("cannot read"));
+    throw Failure(Fault::corrupt, msg("database"), msg("%1: its last page lies beyond the map", directory_), msg("restore a backup, by renaming it into place"));
 }
 
 bool Environment::is_outgrown() const {
@@ -153,7 +152,7 @@ bool Environment::is_outgrown() const {
 
 int Environment::clear_stale_readers() {
     int dead = 0;
-    check(mdb_reader_check(env_, &dead), "cannot check readers");
+    check(mdb_reader_check(env_, &dead), marked("cannot check readers"));
     return dead;
 }
 
@@ -161,13 +160,13 @@ std::optional<ByteView> Transaction::get(MDB_dbi db, ByteView key) const {
     MDB_val k = val(key), v;
     int rc = FaultTrap::in([&] { return mdb_get(txn_, db, &k, &v); }, MDB_CORRUPTED);
     if (rc == MDB_NOTFOUND) return std::nullopt;
-    check(rc, "cannot read");
+    check(rc, marked("cannot read"));
     return inside(v);
 }
 
 MDB_stat Transaction::stat(MDB_dbi db) const {
     MDB_stat out;
-    check(FaultTrap::in([&] { return mdb_stat(txn_, db, &out); }, MDB_CORRUPTED), "cannot read");
+    check(FaultTrap::in([&] { return mdb_stat(txn_, db, &out); }, MDB_CORRUPTED), marked("cannot read"));
     return out;
 }
 
@@ -182,7 +181,7 @@ std::optional<MDB_dbi> Transaction::open_db(const char* name, bool create, unsig
     MDB_dbi db;
     int rc = FaultTrap::in([&] { return mdb_dbi_open(txn_, name, flags | (create ? MDB_CREATE : 0u), &db); }, MDB_CORRUPTED);
     if (rc == MDB_NOTFOUND) return std::nullopt;
-    check(rc, "cannot open");
+    check(rc, marked("cannot open"));
     return db;
 }
 
@@ -195,7 +194,7 @@ MDB_txn* begin(const Environment& env, unsigned flags, const char* doing) {
 }
 }  // namespace
 
-ReadTxn::ReadTxn(const Environment& env) : Transaction(begin(env, MDB_RDONLY, "cannot begin reading")) {}
+ReadTxn::ReadTxn(const Environment& env) : Transaction(begin(env, MDB_RDONLY, marked("cannot begin reading"))) {}
 
 // The reader slot is no longer this transaction's. That happens when another data file is
 // renamed into the same folder: opening it, this process finds itself to be the only one
@@ -203,30 +202,30 @@ ReadTxn::ReadTxn(const Environment& env) : Transaction(begin(env, MDB_RDONLY, "c
 // ending it would take the slot from whoever has it now.
 void ReadTxn::begin_anew() {
     MDB_txn* fresh = nullptr;
-    check(mdb_txn_begin(mdb_txn_env(txn_), nullptr, MDB_RDONLY, &fresh), "cannot begin reading");
+    check(mdb_txn_begin(mdb_txn_env(txn_), nullptr, MDB_RDONLY, &fresh), marked("cannot begin reading"));
     txn_ = fresh;
 }
 
 void ReadTxn::keep_handles() {
     MDB_txn* txn = txn_;
     MDB_env* env = mdb_txn_env(txn);
-    check(mdb_txn_commit(txn), "cannot keep handles");
+    check(mdb_txn_commit(txn), marked("cannot keep handles"));
     txn_ = nullptr;
-    check(mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn_), "cannot begin reading");
+    check(mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn_), marked("cannot begin reading"));
 }
 
-WriteTxn::WriteTxn(const Environment& env) : Transaction(begin(env, 0, "cannot begin writing")) {}
+WriteTxn::WriteTxn(const Environment& env) : Transaction(begin(env, 0, marked("cannot begin writing"))) {}
 
 void WriteTxn::put(MDB_dbi db, ByteView key, ByteView value, unsigned flags) {
     MDB_val k = val(key), v = val(value);
-    check(mdb_put(txn_, db, &k, &v, flags), "cannot write");
+    check(mdb_put(txn_, db, &k, &v, flags), marked("cannot write"));
 }
 
 bool WriteTxn::erase(MDB_dbi db, ByteView key) {
     MDB_val k = val(key);
     int rc = mdb_del(txn_, db, &k, nullptr);
     if (rc == MDB_NOTFOUND) return false;
-    check(rc, "cannot delete");
+    check(rc, marked("cannot delete"));
     return true;
 }
 
@@ -234,7 +233,7 @@ bool WriteTxn::erase(MDB_dbi db, ByteView key, ByteView value) {
     MDB_val k = val(key), v = val(value);
     int rc = mdb_del(txn_, db, &k, &v);
     if (rc == MDB_NOTFOUND) return false;
-    check(rc, "cannot delete");
+    check(rc, marked("cannot delete"));
     return true;
 }
 
@@ -242,14 +241,14 @@ void commit(WriteTxn&& txn) {
     // LMDB frees the transaction even when the commit fails.
     MDB_txn* handle = txn.txn_;
     txn.txn_ = nullptr;
-    check(mdb_txn_commit(handle), "cannot commit");
+    check(mdb_txn_commit(handle), marked("cannot commit"));
 }
 
 std::optional<Cursor::Item> Cursor::move(MDB_cursor_op op, ByteView key) {
     MDB_val k = val(key), v;
     int rc = FaultTrap::in([&] { return mdb_cursor_get(cursor_, &k, &v, op); }, MDB_CORRUPTED);
     if (rc == MDB_NOTFOUND) return std::nullopt;
-    check(rc, "cannot read");
+    check(rc, marked("cannot read"));
     return Item{view(k), inside(v)};
 }
 
@@ -262,7 +261,7 @@ Cursor::Around Cursor::around(ByteView key) {
 
 void Cursor::put(ByteView key, ByteView value, unsigned flags) {
     MDB_val k = val(key), v = val(value);
-    check(mdb_cursor_put(cursor_, &k, &v, flags), "cannot write");
+    check(mdb_cursor_put(cursor_, &k, &v, flags), marked("cannot write"));
 }
 
 }  // namespace saring::lmdb

@@ -22,17 +22,17 @@ enum class Fault { absent, unavailable, full, corrupt, schema };
 
 class Failure : public Error {
 public:
-    Failure(Fault fault, const std::string& what, const std::string& why, const std::string& remedy)
-        : Error(ErrorKind::database, what, why, remedy), fault_(fault) {}
+    Failure(Fault fault, Message what, Message why, Message remedy)
+        : Error(ErrorKind::database, std::move(what), std::move(why), std::move(remedy)), fault_(fault) {}
     Fault fault() const { return fault_; }
 
 private:
     Fault fault_;
 };
 
-[[noreturn]] void raise(int code, const std::string& doing);
+[[noreturn]] void raise(int code, const Message& doing);
 inline void check(int code, const char* doing) {
-    if (code != MDB_SUCCESS) raise(code, doing);
+    if (code != MDB_SUCCESS) raise(code, msg(doing));
 }
 
 struct Options {
@@ -63,7 +63,7 @@ public:
     // The lock file begins with LMDB's mark and format, for good.
     bool is_whole() const { return lock_guard_->begins_as_before() && !data_guard_->broken() && !lock_guard_->broken(); }
     // What was committed before is durable afterwards, in a `relaxed` environment too.
-    void flush() const { check(mdb_env_sync(env_, 1), "cannot flush"); }
+    void flush() const { check(mdb_env_sync(env_, 1), marked("cannot flush")); }
     // Clears slots of readers that died; returns how many.
     int clear_stale_readers();
 
@@ -108,7 +108,7 @@ public:
     void renew() {
         int rc = mdb_txn_renew(txn_);
         if (rc == MDB_BAD_RSLOT) return begin_anew();
-        check(rc, "cannot begin reading");
+        check(rc, marked("cannot begin reading"));
     }
     // Of the commit that it sees: the same id, the same content.
     std::size_t id() const { return mdb_txn_id(txn_); }
@@ -138,7 +138,7 @@ void commit(WriteTxn&& txn);
 
 class Cursor {
 public:
-    Cursor(const Transaction& txn, MDB_dbi db) { check(mdb_cursor_open(txn.handle(), db, &cursor_), "cannot open a cursor"); }
+    Cursor(const Transaction& txn, MDB_dbi db) { check(mdb_cursor_open(txn.handle(), db, &cursor_), marked("cannot open a cursor")); }
     ~Cursor() { close(); }
     // LMDB frees a write transaction's cursors when it ends: close them before that.
     void close() {
@@ -166,9 +166,9 @@ public:
     };
     Around around(ByteView key);
     // Binds a cursor of a read transaction to its renewed snapshot.
-    void renew(const ReadTxn& txn) { check(mdb_cursor_renew(txn.handle(), cursor_), "cannot renew a cursor"); }
+    void renew(const ReadTxn& txn) { check(mdb_cursor_renew(txn.handle(), cursor_), marked("cannot renew a cursor")); }
     void put(ByteView key, ByteView value, unsigned flags = 0);
-    void erase() { check(mdb_cursor_del(cursor_, 0), "cannot delete"); }
+    void erase() { check(mdb_cursor_del(cursor_, 0), marked("cannot delete")); }
 
     MDB_cursor* handle() const { return cursor_; }
 

@@ -5,16 +5,16 @@
 namespace saring {
 namespace {
 
-[[noreturn]] void corrupt(const std::string& why) {
-    throw Error(ErrorKind::database, "database", "corrupt: " + why, "restore a backup or sync again into a new database");
+[[noreturn]] void corrupt(const Message& why) {
+    throw Error(ErrorKind::database, msg("database"), msg("corrupt: %1", why), msg("restore a backup or sync again into a new database"));
 }
 
 }  // namespace
 
 Held read_held(ByteView key, ByteView value) {
-    if (key.size() < 5 || static_cast<std::uint8_t>(key[4]) > static_cast<std::uint8_t>(HeldKind::address)) corrupt("a key of the quarantine has no known kind");
+    if (key.size() < 5 || static_cast<std::uint8_t>(key[4]) > static_cast<std::uint8_t>(HeldKind::address)) corrupt(msg("a key of the quarantine has no known kind"));
     Held held{static_cast<OrderIndex>(from_be(key.substr(0, 4))), static_cast<HeldKind>(key[4]), Bytes(key.substr(5)), decode_held_record(value)};
-    if (held.kind == HeldKind::whole && !held.key.empty()) corrupt("a key of the quarantine goes on after the whole order");
+    if (held.kind == HeldKind::whole && !held.key.empty()) corrupt(msg("a key of the quarantine goes on after the whole order"));
     target_text(held.kind, held.key);  // throws for what is no target
     return held;
 }
@@ -44,10 +44,10 @@ HeldRecord decode_held_record(ByteView value) {
     ByteReader in(value, "quarantine record");
     HeldRecord r;
     auto state = in.integer<std::uint8_t>();
-    if (state > static_cast<std::uint8_t>(HeldState::closed)) corrupt("a quarantine record has the unknown state " + std::to_string(state));
+    if (state > static_cast<std::uint8_t>(HeldState::closed)) corrupt(msg("a quarantine record has the unknown state %1", state));
     r.state = static_cast<HeldState>(state);
     auto match = in.integer<std::uint8_t>();
-    if (match > static_cast<std::uint8_t>(Match::exact)) corrupt("a quarantine record has the unknown match " + std::to_string(match));
+    if (match > static_cast<std::uint8_t>(Match::exact)) corrupt(msg("a quarantine record has the unknown match %1", match));
     r.match = static_cast<Match>(match);
     r.since = in.integer<UnixTime>();
     r.serial = in.integer<std::uint64_t>();
@@ -88,7 +88,7 @@ std::uint64_t count_held(const lmdb::Transaction& txn, const Tables& tables, Uni
         if (h.record.state != HeldState::held) return;
         if (h.order != last) {
             auto value = txn.get(tables.orders, be32(h.order));
-            if (!value) corrupt("the quarantine names an order that is not there");
+            if (!value) corrupt(msg("the quarantine names an order that is not there"));
             order = decode_order_record(*value);
             last = h.order;
         }

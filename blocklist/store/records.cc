@@ -5,8 +5,8 @@ namespace {
 
 constexpr std::uint8_t no_action = 0xff;
 
-[[noreturn]] void corrupt(const std::string& why) {
-    throw Error(ErrorKind::database, "database", "corrupt: " + why, "restore a backup or sync again into a new database");
+[[noreturn]] void corrupt(const Message& why) {
+    throw Error(ErrorKind::database, msg("database"), msg("corrupt: %1", why), msg("restore a backup or sync again into a new database"));
 }
 
 }  // namespace
@@ -54,11 +54,11 @@ OrderRecord decode_order_record(ByteView value) {
     ByteReader in(value, "order record");
     OrderRecord r;
     auto kind = in.integer<std::uint8_t>();
-    if (kind > static_cast<std::uint8_t>(OrderKind::local)) corrupt("an order record has the unknown kind " + std::to_string(kind));
+    if (kind > static_cast<std::uint8_t>(OrderKind::local)) corrupt(msg("an order record has the unknown kind %1", kind));
     r.kind = static_cast<OrderKind>(kind);
     auto action = in.integer<std::uint8_t>();
     if (action != no_action) {
-        if (action > static_cast<std::uint8_t>(Action::log)) corrupt("an order record has the unknown action " + std::to_string(action));
+        if (action > static_cast<std::uint8_t>(Action::log)) corrupt(msg("an order record has the unknown action %1", action));
         r.action = static_cast<Action>(action);
     }
     for (UnixTime* t : {&r.issued, &r.effective, &r.expires, &r.lifted, &r.deadline, &r.applied}) *t = in.integer<UnixTime>();
@@ -73,16 +73,16 @@ OrderRecord decode_order_record(ByteView value) {
 }
 
 Entries::Entries(ByteView value) : value_(value) {
-    if (value.size() % entry_size != 0) corrupt("the entries of a name have an odd length");
+    if (value.size() % entry_size != 0) corrupt(msg("the entries of a name have an odd length"));
     // A damaged length must not keep a worker busy.
-    if (size() > most) corrupt("a name has " + std::to_string(size()) + " entries");
+    if (size() > most) corrupt(msg("a name has %1 entries", size()));
 }
 
 Entry Entries::operator[](std::size_t i) const {
     ByteReader in(value_.substr(i * entry_size, entry_size), "entry");
     auto order = in.integer<OrderIndex>();
     auto match = in.integer<std::uint8_t>();
-    if (match > static_cast<std::uint8_t>(last_match)) corrupt("an entry has the unknown match " + std::to_string(match));
+    if (match > static_cast<std::uint8_t>(last_match)) corrupt(msg("an entry has the unknown match %1", match));
     return {order, static_cast<Match>(match)};
 }
 
@@ -177,12 +177,12 @@ Bytes prefix_key(const Prefix& p) {
 
 Prefix prefix_of_key(ByteView key) {
     bool four = key.size() == 6 && key[0] == 4, six = key.size() == 18 && key[0] == 6;
-    if (!four && !six) corrupt("an address key has the wrong length");
+    if (!four && !six) corrupt(msg("an address key has the wrong length"));
     Prefix p;
     p.family = static_cast<std::uint8_t>(key[0]);
     std::memcpy(p.address.data(), key.data() + 1, key.size() - 2);
     p.length = static_cast<std::uint8_t>(key.back());
-    if (p.length > (four ? 32 : 128)) corrupt("an address key has too long a prefix");
+    if (p.length > (four ? 32 : 128)) corrupt(msg("an address key has too long a prefix"));
     return p;
 }
 

@@ -9,7 +9,7 @@ Room room_of(Database& database) {
     Room out;
     for (MDB_dbi db : all_of(database.tables())) out.used += txn.used_bytes(db);
     MDB_envinfo info;
-    lmdb::check(mdb_env_info(database.environment().handle(), &info), "cannot read");
+    lmdb::check(mdb_env_info(database.environment().handle(), &info), marked("cannot read"));
     out.map = info.me_mapsize;
     struct statvfs disk {};
     if (::statvfs(database.environment().directory().c_str(), &disk) == 0) {

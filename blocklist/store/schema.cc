@@ -34,20 +34,20 @@ std::vector<MDB_dbi> all_of(const Tables& tables) {
 Tables open_tables(const lmdb::Transaction& txn) {
     auto meta = txn.open_db("meta");
     if (!meta)
-        throw lmdb::Failure(lmdb::Fault::absent, "database", "is empty", "create it with: blocklist-tool db init");
+        throw lmdb::Failure(lmdb::Fault::absent, msg("database"), msg("is empty"), msg("create it with: blocklist-tool db init"));
     auto version = txn.get(*meta, meta_key::schema);
     if (!version)
-        throw lmdb::Failure(lmdb::Fault::corrupt, "database", "has no schema version", "restore a backup or sync again into a new database");
+        throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("has no schema version"), msg("restore a backup or sync again into a new database"));
     auto found = ByteReader(*version, "schema version").integer<std::uint32_t>();
     if (found != schema_version)
-        throw lmdb::Failure(lmdb::Fault::schema, "database",
-                            "has schema " + std::to_string(found) + ", this program reads schema " + std::to_string(schema_version),
-                            found > schema_version ? "install the Saring that wrote it" : "no Saring wrote that: move the folder away, then restore a backup or sync again");
+        throw lmdb::Failure(lmdb::Fault::schema, msg("database"),
+                            msg("has schema %1, this program reads schema %2", found, schema_version),
+                            found > schema_version ? msg("install the Saring that wrote it") : msg("no Saring wrote that: move the folder away, then restore a backup or sync again"));
     Tables t{};
     for (const auto& n : all) {
         auto db = txn.open_db(n.name);
         if (!db)
-            throw lmdb::Failure(lmdb::Fault::corrupt, "database", std::string("lacks its table ") + n.name, "restore a backup or sync again into a new database");
+            throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("lacks its table %1", n.name), msg("restore a backup or sync again into a new database"));
         t.*n.handle = *db;
     }
     return t;

@@ -34,7 +34,7 @@ void Snapshot::renew(const lmdb::ReadTxn& txn) {
 
 bool Snapshot::is_newest() const {
     MDB_envinfo info;
-    lmdb::check(mdb_env_info(txn_.environment(), &info), "cannot read");
+    lmdb::check(mdb_env_info(txn_.environment(), &info), marked("cannot read"));
     return info.me_last_txnid == txn_id_;
 }
 
@@ -67,7 +67,7 @@ std::optional<Snapshot::Listed> Snapshot::closest_listed(const LookupKey& key, s
             // No name has a key that ends within a label, or none at all: to take it for a
             // name above would block what nobody listed, and never come to an end.
             if (within == 0 || key.ancestor(within).size() != common)
-                throw lmdb::Failure(lmdb::Fault::corrupt, "database", "corrupt: a key that is no name's", "restore a backup or sync again into a new database");
+                throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("corrupt: a key that is no name's"), msg("restore a backup or sync again into a new database"));
             return Listed{within, Entries(found->value)};
         }
         // The listed names on either side of the whole name: a subtree is one range of keys, so
@@ -100,8 +100,8 @@ std::optional<Snapshot::ListedPrefix> Snapshot::closest_listed(const Prefix& add
 OrderRecord Snapshot::order(OrderIndex index) const {
     auto v = txn_.get(tables_.orders, be32(index));
     if (!v)
-        throw lmdb::Failure(lmdb::Fault::corrupt, "database", "corrupt: order index " + std::to_string(index) + " has no record",
-                            "restore a backup or sync again into a new database");
+        throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("corrupt: order index %1 has no record", index),
+                            msg("restore a backup or sync again into a new database"));
     return decode_order_record(*v);
 }
 
@@ -118,7 +118,7 @@ std::optional<OrderIndex> Snapshot::find_order(ByteView id) const {
     auto v = txn_.get(tables_.order_ids, id);
     if (!v) return std::nullopt;
     if (v->size() != sizeof(OrderIndex))
-        throw lmdb::Failure(lmdb::Fault::corrupt, "database", "corrupt: an order's id leads to no order index", "restore a backup or sync again into a new database");
+        throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("corrupt: an order's id leads to no order index"), msg("restore a backup or sync again into a new database"));
     return static_cast<OrderIndex>(from_be(*v));
 }
 

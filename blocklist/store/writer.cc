@@ -77,8 +77,8 @@ bool Writer::add_entry(MDB_dbi db, ByteView key, Entry entry) {
         value = without_order(value, entry.order);
     }
     if (Entries(value).size() >= Entries::most)
-        throw Error(ErrorKind::refused, "order index " + std::to_string(entry.order), "one of its targets is in " + std::to_string(Entries::most) + " orders already",
-                    "revoke those that are no longer needed");
+        throw Error(ErrorKind::refused, msg("order index %1", entry.order), msg("one of its targets is in %1 orders already", Entries::most),
+                    msg("revoke those that are no longer needed"));
     txn_->put(db, key, with_entry(value, entry));
     note(true, db, key, entry);
     return true;
@@ -104,12 +104,12 @@ Applied Writer::apply(const Order& order, const Document& document, const std::s
     Bytes digest = digest_of(document.content);
     if (auto index = view_.find_order(order.id)) {
         if (this->order(*index).digest == digest) return Applied::already;
-        throw Error(ErrorKind::refused, "order " + order.id, "another document with this id was applied before",
-                    "an order is immutable: issue the change under a new number, revoking this one");
+        throw Error(ErrorKind::refused, msg("order %1", order.id), msg("another document with this id was applied before"),
+                    msg("an order is immutable: issue the change under a new number, revoking this one"));
     }
     if (!order.revokes.empty() && order.effective > now)
-        throw Error(ErrorKind::refused, "order " + order.id, "revokes others only from " + format_rfc3339(order.effective) + " on",
-                    "apply it when that time has come");
+        throw Error(ErrorKind::refused, msg("order %1", order.id), msg("revokes others only from %1 on", format_rfc3339(order.effective)),
+                    msg("apply it when that time has come"));
 
     OrderIndex index = next_index();
     OrderRecord record;
@@ -194,11 +194,11 @@ void Writer::remove_domain(OrderIndex index, const OwnerName& name) {
 void Writer::revoke(const std::string& id, const std::string& by, UnixTime now) {
     auto index = view_.find_order(id);
     if (!index)
-        throw Error(ErrorKind::not_found, "order " + id, "is not in the database", "see: blocklist-tool order list");
+        throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"), msg("see: blocklist-tool order list"));
     auto record = order(*index);
     if (record.lifted != never)
-        throw Error(ErrorKind::refused, "order " + id, "was revoked already at " + format_rfc3339(record.lifted) + " by " + record.lifted_by,
-                    "nothing is left to do");
+        throw Error(ErrorKind::refused, msg("order %1", id), msg("was revoked already at %1 by %2", format_rfc3339(record.lifted), record.lifted_by),
+                    msg("nothing is left to do"));
     record.lifted = now;
     record.lifted_by = by;
     remove_targets(*index, record);

@@ -112,7 +112,7 @@ ListOutcome Writer::replace_list(const ListInfo& info, const NameSet& given, Uni
 ListOutcome Writer::change_list(const ListInfo& info, const NameSet& removed, const NameSet& added, UnixTime now) {
     auto id = list_id(info);
     auto index = view_.find_order(id);
-    if (!index) throw Error(ErrorKind::not_found, "order " + id, "is not in the database", "import the whole list first");
+    if (!index) throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"), msg("import the whole list first"));
     OrderRecord record = order(*index);
     ListOutcome out;
     auto change = [&](ByteView key, unsigned take, unsigned give) {

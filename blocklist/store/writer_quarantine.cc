@@ -24,7 +24,7 @@ void Writer::hold(OrderIndex index, const HeldTarget& target, UnixTime now, cons
 
 OrderIndex Writer::known_order(const std::string& id) const {
     auto index = view_.find_order(id);
-    if (!index) throw Error(ErrorKind::not_found, "order " + id, "is not in the database", "see: blocklist-tool order list");
+    if (!index) throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"), msg("see: blocklist-tool order list"));
     return *index;
 }
 
@@ -75,14 +75,14 @@ HeldRecord Writer::waiting(OrderIndex index, const OrderRecord& owner, HeldKind 
     auto record = find_held(*txn_, tables_, index, kind, key);
     std::string what = "target " + target_text(kind, key) + " of order " + owner.id;
     if (!record)
-        throw Error(ErrorKind::not_found, what, kind == HeldKind::whole ? "the order is not held as a whole" : "is not in quarantine",
-                    "see: blocklist-tool quarantine list --order " + owner.id);
+        throw Error(ErrorKind::not_found, what, kind == HeldKind::whole ? msg("the order is not held as a whole") : msg("is not in quarantine"),
+                    msg("see: blocklist-tool quarantine list --order %1", owner.id));
     bool content = !record->digest.empty();  // of a list: not bound to what the list is now
-    if (!content && owner.lifted <= now) throw Error(ErrorKind::refused, what, "its order was revoked " + format_rfc3339(owner.lifted), "nothing is left to decide");
-    if (!content && owner.expires <= now) throw Error(ErrorKind::refused, what, "its order expired " + format_rfc3339(owner.expires), "nothing is left to decide");
+    if (!content && owner.lifted <= now) throw Error(ErrorKind::refused, what, msg("its order was revoked %1", format_rfc3339(owner.lifted)), msg("nothing is left to decide"));
+    if (!content && owner.expires <= now) throw Error(ErrorKind::refused, what, msg("its order expired %1", format_rfc3339(owner.expires)), msg("nothing is left to decide"));
     if (record->state != HeldState::held)
-        throw Error(ErrorKind::refused, what, std::string("was ") + to_string(record->state) + " already" + (record->by.empty() ? "" : " by " + record->by),
-                    "see: blocklist-tool quarantine show " + owner.id + " " + target_text(kind, key));
+        throw Error(ErrorKind::refused, what, msg("was %1 already%2", to_string(record->state), record->by.empty() ? "" : msg(" by %1", record->by)),
+                    msg("see: blocklist-tool quarantine show %1 %2", owner.id, target_text(kind, key)));
     return *record;
 }
 

@@ -6,8 +6,8 @@
 
 namespace saring {
 
-void TransferSequence::fail(const std::string& why) const {
-    throw Error(ErrorKind::network, server_, "sent a broken transfer of " + zone_.to_string() + ": " + why, "ask who runs the server; the last good state is kept");
+void TransferSequence::fail(const Message& why) const {
+    throw Error(ErrorKind::network, server_, msg("sent a broken transfer of %1: %2", zone_.to_string(), why), msg("ask who runs the server; the last good state is kept"));
 }
 
 void TransferSequence::hand_on(const ldns_rr* rr, bool added) {
@@ -16,15 +16,15 @@ void TransferSequence::hand_on(const ldns_rr* rr, bool added) {
 }
 
 void TransferSequence::take(const ldns_rr* rr) {
-    if (state_ == State::done) fail("records behind its end");
+    if (state_ == State::done) fail(msg("records behind its end"));
     if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_SOA) {
         OwnerName owner;
-        if (!owner_name_of(ldns_rr_owner(rr), owner) || owner != zone_) fail("an SOA record of another zone, " + owner.to_string());
-        if (ldns_rr_rd_count(rr) < 7) fail("an SOA record without a serial");
+        if (!owner_name_of(ldns_rr_owner(rr), owner) || owner != zone_) fail(msg("an SOA record of another zone, %1", owner.to_string()));
+        if (ldns_rr_rd_count(rr) < 7) fail(msg("an SOA record without a serial"));
         return take_soa(ldns_rdf2native_int32(ldns_rr_rdf(rr, 2)));
     }
     switch (state_) {
-        case State::start: fail("it does not begin with the zone's SOA");
+        case State::start: fail(msg("it does not begin with the zone's SOA"));
         case State::second:
             state_ = State::whole;
             result_ = Result::whole;
@@ -51,22 +51,22 @@ void TransferSequence::take_soa(std::uint32_t serial) {
                 sink_.begin_differences();
                 return;
             }
-            if (serial != serial_) fail("it begins with serial " + std::to_string(serial_) + " and goes on with " + std::to_string(serial));
+            if (serial != serial_) fail(msg("it begins with serial %1 and goes on with %2", serial_, serial));
             result_ = Result::whole;  // of an empty zone
             sink_.begin_whole();
             state_ = State::done;
             return;
         case State::whole:
-            if (serial != serial_) fail("it begins with serial " + std::to_string(serial_) + " and ends with " + std::to_string(serial) + ": the zone changed meanwhile");
+            if (serial != serial_) fail(msg("it begins with serial %1 and ends with %2: the zone changed meanwhile", serial_, serial));
             state_ = State::done;
             return;
         case State::removed:
-            if (!serial_newer(serial, reached_)) fail("differences lead from serial " + std::to_string(reached_) + " back to " + std::to_string(serial));
+            if (!serial_newer(serial, reached_)) fail(msg("differences lead from serial %1 back to %2", reached_, serial));
             reached_ = serial;
             state_ = State::added;
             return;
         case State::added:
-            if (serial != reached_) fail("differences reach serial " + std::to_string(reached_) + " and go on from " + std::to_string(serial));
+            if (serial != reached_) fail(msg("differences reach serial %1 and go on from %2", reached_, serial));
             state_ = reached_ == serial_ ? State::done : State::removed;
             return;
         case State::done: return;

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "base/message.h"
 #include "net/ldns.h"
 #include "name/owner_name.h"
 
@@ -47,7 +48,7 @@ private:
     enum class State { start, second, whole, removed, added, done };
     void take_soa(std::uint32_t serial);
     void hand_on(const ldns_rr* rr, bool added);
-    [[noreturn]] void fail(const std::string& why) const;
+    [[noreturn]] void fail(const Message& why) const;
 
     OwnerName zone_;
     std::optional<std::uint32_t> at_hand_;

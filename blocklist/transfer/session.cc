@@ -9,13 +9,13 @@ ldns::Packet make_query(const TransferRequest& request, std::uint16_t id) {
     auto zone = request.zone.to_string() + (request.zone.is_root() ? "" : ".");
     auto type = request.at_hand ? LDNS_RR_TYPE_IXFR : LDNS_RR_TYPE_AXFR;
     ldns::Packet query(ldns_pkt_query_new(ldns_dname_new_frm_str(zone.c_str()), type, LDNS_RR_CLASS_IN, 0));
-    if (!query) throw Error(ErrorKind::usage, "zone " + zone, "cannot be asked for", "check its name");
+    if (!query) throw Error(ErrorKind::usage, msg("zone %1", zone), msg("cannot be asked for"), msg("check its name"));
     ldns_pkt_set_id(query.get(), id);
     if (request.at_hand) {
         // RFC 1995 section 3: the SOA at hand; its serial is all that counts.
         auto text = zone + " 0 IN SOA . . " + std::to_string(*request.at_hand) + " 0 0 0 0";
         ldns_rr* soa = nullptr;
-        if (ldns_rr_new_frm_str(&soa, text.c_str(), 0, nullptr, nullptr) != LDNS_STATUS_OK) throw Error(ErrorKind::usage, "zone " + zone, "cannot be asked for", "check its name");
+        if (ldns_rr_new_frm_str(&soa, text.c_str(), 0, nullptr, nullptr) != LDNS_STATUS_OK) throw Error(ErrorKind::usage, msg("zone %1", zone), msg("cannot be asked for"), msg("check its name"));
         ldns_pkt_push_rr(query.get(), LDNS_SECTION_AUTHORITY, soa);
     }
     return query;
@@ -51,28 +51,28 @@ Bytes TransferSession::query() {
     return wire_of(query.get());
 }
 
-void TransferSession::fail(const std::string& why, const std::string& remedy) const { throw Error(ErrorKind::network, server_, why, remedy); }
+void TransferSession::fail(const Message& why, const Message& remedy) const { throw Error(ErrorKind::network, server_, why, remedy); }
 
 void TransferSession::take(ByteView wire) {
     ldns_pkt* parsed = nullptr;
     if (ldns_wire2pkt(&parsed, reinterpret_cast<const std::uint8_t*>(wire.data()), wire.size()) != LDNS_STATUS_OK)
-        fail("sent what is no DNS message", "check that it is a name server");
+        fail(msg("sent what is no DNS message"), msg("check that it is a name server"));
     ldns::Packet packet(parsed);
     if (ldns_pkt_id(parsed) != id_ || !ldns_pkt_qr(parsed) || ldns_pkt_get_opcode(parsed) != LDNS_PACKET_QUERY)
-        fail("sent a message that answers nothing asked", "check that it is a name server");
+        fail(msg("sent a message that answers nothing asked"), msg("check that it is a name server"));
     auto rcode = ldns_pkt_get_rcode(parsed);
     // A refusal may come unsigned; believing it costs no more than a broken connection.
     if (tsig_ && (rcode == LDNS_RCODE_NOERROR || ldns_pkt_tsig(parsed))) tsig_->check(wire, parsed, now_unix());
     if (rcode != LDNS_RCODE_NOERROR)
-        fail("answered " + rcode_name(rcode) + " to the transfer of " + request_.zone.to_string(),
-             request_.key ? "check that it serves the zone to this address and key" : "check that it serves the zone to this address; it may want a TSIG key (tsig_file)");
-    if (ldns_pkt_tc(parsed)) fail("sent a truncated message over TCP", "ask who runs the server");
+        fail(msg("answered %1 to the transfer of %2", rcode_name(rcode), request_.zone.to_string()),
+             request_.key ? msg("check that it serves the zone to this address and key") : msg("check that it serves the zone to this address; it may want a TSIG key (tsig_file)"));
+    if (ldns_pkt_tc(parsed)) fail(msg("sent a truncated message over TCP"), msg("ask who runs the server"));
     const auto* answer = ldns_pkt_answer(parsed);
-    if (ldns_rr_list_rr_count(answer) == 0) fail("sent a message without records", "ask who runs the server");
+    if (ldns_rr_list_rr_count(answer) == 0) fail(msg("sent a message without records"), msg("ask who runs the server"));
     for (std::size_t i = 0; i < ldns_rr_list_rr_count(answer); ++i) sequence_.take(ldns_rr_list_rr(answer, i));
     sequence_.end_of_message();
     if (sequence_.records() > request_.max_records)
-        fail("sent more than " + std::to_string(request_.max_records) + " records", "check that it is the right zone");
+        fail(msg("sent more than %1 records", request_.max_records), msg("check that it is the right zone"));
 }
 
 TransferOutcome TransferSession::finish() const {

@@ -23,7 +23,7 @@ public:
     TransferOutcome finish() const;
 
 private:
-    [[noreturn]] void fail(const std::string& why, const std::string& remedy) const;
+    [[noreturn]] void fail(const Message& why, const Message& remedy) const;
 
     const TransferRequest& request_;
     std::string server_;

@@ -20,23 +20,23 @@ TcpStream::TcpStream(const std::string& host, const std::string& port, const Str
     hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG;
     addrinfo* found = nullptr;
     if (int code = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found); code != 0)
-        break_off(std::string("cannot be found: ") + ::gai_strerror(code), "check the server's name, or give its address");
+        break_off(msg("cannot be found: %1", ::gai_strerror(code)), msg("check the server's name, or give its address"));
     std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> all(found, ::freeaddrinfo);
-    std::string why = "has no address";
+    Message why = msg("has no address");
     for (auto* a = all.get(); a; a = a->ai_next)
         if (connect_to(*a, why)) return;
-    break_off("cannot be reached: " + why, "check the address and the network");
+    break_off(msg("cannot be reached: %1", why), msg("check the address and the network"));
 }
 
 TcpStream::~TcpStream() {
     if (fd_ >= 0) ::close(fd_);
 }
 
-void TcpStream::break_off(const std::string& why, const std::string& remedy) const { throw ConnectionFailed(ErrorKind::network, server_, why, remedy); }
+void TcpStream::break_off(const Message& why, const Message& remedy) const { throw ConnectionFailed(ErrorKind::network, server_, why, remedy); }
 
-void TcpStream::fail(const std::string& why, const std::string& remedy) const { throw Error(ErrorKind::network, server_, why, remedy); }
+void TcpStream::fail(const Message& why, const Message& remedy) const { throw Error(ErrorKind::network, server_, why, remedy); }
 
-bool TcpStream::connect_to(const addrinfo& address, std::string& why) {
+bool TcpStream::connect_to(const addrinfo& address, Message& why) {
     fd_ = ::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, address.ai_protocol);
     if (fd_ >= 0 && (::connect(fd_, address.ai_addr, address.ai_addrlen) == 0 || errno == EINPROGRESS)) {
         int code = 0;
@@ -64,10 +64,10 @@ void TcpStream::wait(short events) const {
         pollfd p{fd_, events, 0};
         int n = left > 0 ? ::poll(&p, 1, static_cast<int>(std::min<decltype(left)>(left, 60000))) : 0;
         if (n > 0) return;
-        if (n < 0 && errno != EINTR) break_off(std::string("connection failed: ") + std::strerror(errno), "try again");
+        if (n < 0 && errno != EINTR) break_off(msg("connection failed: %1", std::strerror(errno)), msg("try again"));
         if (left > 0) continue;
-        if (until == limits_.deadline) fail("took longer than the transfer may", "try again, or raise timeout_seconds of the feed");
-        fail("sent nothing for " + std::to_string(limits_.stall.count()) + " seconds", "try again, or raise stall_seconds of the feed");
+        if (until == limits_.deadline) fail(msg("took longer than the transfer may"), msg("try again, or raise timeout_seconds of the feed"));
+        fail(msg("sent nothing for %1 seconds", limits_.stall.count()), msg("try again, or raise stall_seconds of the feed"));
     }
 }
 
@@ -78,7 +78,7 @@ void TcpStream::send(ByteView message) {
         wait(POLLOUT);
         ssize_t n = ::send(fd_, rest.data(), rest.size(), MSG_NOSIGNAL);
         if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-        if (n < 0) break_off(std::string("connection failed: ") + std::strerror(errno), "try again");
+        if (n < 0) break_off(msg("connection failed: %1", std::strerror(errno)), msg("try again"));
         rest.remove_prefix(static_cast<std::size_t>(n));
     }
 }
@@ -86,17 +86,17 @@ void TcpStream::send(ByteView message) {
 void TcpStream::read_exactly(char* to, std::size_t size) {
     received_ += size;
     if (received_ > limits_.max_bytes)
-        fail("sent more than the " + std::to_string(limits_.max_bytes) + " bytes that the transfer may have", "raise max_mib of the feed if the zone is that large");
+        fail(msg("sent more than the %1 bytes that the transfer may have", limits_.max_bytes), msg("raise max_mib of the feed if the zone is that large"));
     while (size > 0) {
-        if (steady_clock::now() >= limits_.deadline) fail("took longer than the transfer may", "try again, or raise timeout_seconds of the feed");
+        if (steady_clock::now() >= limits_.deadline) fail(msg("took longer than the transfer may"), msg("try again, or raise timeout_seconds of the feed"));
         ssize_t n = ::recv(fd_, to, size, 0);
         if (n < 0 && errno == EAGAIN) {
             wait(POLLIN);
             continue;
         }
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) break_off(std::string("connection failed: ") + std::strerror(errno), "try again");
-        if (n == 0) break_off("closed the connection before the transfer was complete", "try again; the server's log says why");
+        if (n < 0) break_off(msg("connection failed: %1", std::strerror(errno)), msg("try again"));
+        if (n == 0) break_off(msg("closed the connection before the transfer was complete"), msg("try again; the server's log says why"));
         to += n;
         size -= static_cast<std::size_t>(n);
     }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "base/message.h"
 
 struct addrinfo;
 
@@ -37,11 +38,11 @@ public:
     std::uint64_t received() const { return received_; }
 
 private:
-    bool connect_to(const addrinfo& address, std::string& why);
+    bool connect_to(const addrinfo& address, Message& why);
     void wait(short events) const;
     void read_exactly(char* to, std::size_t size);
-    [[noreturn]] void fail(const std::string& why, const std::string& remedy) const;
-    [[noreturn]] void break_off(const std::string& why, const std::string& remedy) const;
+    [[noreturn]] void fail(const Message& why, const Message& remedy) const;
+    [[noreturn]] void break_off(const Message& why, const Message& remedy) const;
 
     std::string server_;
     StreamLimits limits_;

@@ -4,6 +4,7 @@
 // so answers are checked here, with libcrypto's HMAC.
 #pragma once
 
+#include "base/message.h"
 #include "base/time.h"
 #include "net/ldns.h"
 #include "transfer/tsig_key.h"
@@ -23,7 +24,7 @@ public:
 
 private:
     void check_fields(const ldns_rr* tsig, UnixTime now) const;
-    [[noreturn]] void refuse(const std::string& why, const std::string& remedy) const;
+    [[noreturn]] void refuse(const Message& why, const Message& remedy) const;
 
     static constexpr unsigned max_unsigned = 99;
     const TsigKey& key_;

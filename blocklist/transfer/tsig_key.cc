@@ -11,7 +11,7 @@
 namespace saring {
 namespace {
 
-constexpr const char* example = "write: key \"name\" { algorithm hmac-sha256; secret \"base64\"; };";
+constexpr const char* example = marked("write: key \"name\" { algorithm hmac-sha256; secret \"base64\"; };");
 constexpr std::size_t max_key_file = 65536;
 
 // Words, quoted ones without their quotes; "{", "}" and ";" stand alone.
@@ -28,7 +28,7 @@ std::vector<std::string> words(ByteView text, const std::string& source) {
             ++i;
         } else if (c == '"') {
             auto end = text.find('"', i + 1);
-            if (end == ByteView::npos) throw Error(ErrorKind::usage, source, "has a quote that does not end", example);
+            if (end == ByteView::npos) throw Error(ErrorKind::usage, source, msg("has a quote that does not end"), msg(example));
             out.emplace_back(text.substr(i + 1, end - i - 1));
             i = end + 1;
         } else {
@@ -43,36 +43,36 @@ std::vector<std::string> words(ByteView text, const std::string& source) {
 }  // namespace
 
 TsigKey parse_tsig_key(ByteView text, const std::string& source) {
-    auto fail = [&](const std::string& why) { return Error(ErrorKind::usage, source, why, example); };
+    auto fail = [&](const Message& why) { return Error(ErrorKind::usage, source, why, msg(example)); };
     auto all = words(text, source);
     TsigKey key;
-    if (all.size() < 4 || all[0] != "key" || all[2] != "{") throw fail("holds no TSIG key");
+    if (all.size() < 4 || all[0] != "key" || all[2] != "{") throw fail(msg("holds no TSIG key"));
     try {
         key.name = OwnerName::parse(all[1]);
     } catch (const Error& e) {
-        throw fail("has a key name that is no domain name: " + e.why());
+        throw fail(msg("has a key name that is no domain name: %1", e.why()));
     }
     std::size_t at = 3;
     for (; at < all.size() && all[at] != "}"; at += 3) {
-        if (at + 2 >= all.size() || all[at + 2] != ";") throw fail("has an option without a value or ';' in key " + key.name.to_string());
+        if (at + 2 >= all.size() || all[at + 2] != ";") throw fail(msg("has an option without a value or ';' in key %1", key.name.to_string()));
         if (all[at] == "algorithm")
             key.algorithm = all[at + 1];
         else if (all[at] == "secret")
             key.secret = all[at + 1];
         else
-            throw fail("has the unknown option \"" + all[at] + "\" in key " + key.name.to_string());
+            throw fail(msg("has the unknown option \"%1\" in key %2", all[at], key.name.to_string()));
     }
-    if (at == all.size()) throw fail("does not close key " + key.name.to_string());
-    if (at + 2 < all.size()) throw fail("holds more than one key");
+    if (at == all.size()) throw fail(msg("does not close key %1", key.name.to_string()));
+    if (at + 2 < all.size()) throw fail(msg("holds more than one key"));
     std::transform(key.algorithm.begin(), key.algorithm.end(), key.algorithm.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     if (!key.algorithm.empty() && key.algorithm.back() == '.') key.algorithm.pop_back();
     if (key.algorithm != "hmac-sha1" && key.algorithm != "hmac-sha256" && key.algorithm != "hmac-sha512")
-        throw Error(ErrorKind::usage, source, "has the algorithm \"" + key.algorithm + "\" in key " + key.name.to_string(), "use hmac-sha256, hmac-sha512 or hmac-sha1");
+        throw Error(ErrorKind::usage, source, msg("has the algorithm \"%1\" in key %2", key.algorithm, key.name.to_string()), msg("use hmac-sha256, hmac-sha512 or hmac-sha1"));
     key.octets.resize(key.secret.size());
     std::size_t size = 0;
     if (key.secret.empty() || sodium_base642bin(reinterpret_cast<unsigned char*>(key.octets.data()), key.octets.size(), key.secret.data(), key.secret.size(),
                                                 nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0 || size == 0)
-        throw fail("has no secret in base64 in key " + key.name.to_string());
+        throw fail(msg("has no secret in base64 in key %1", key.name.to_string()));
     key.octets.resize(size);
     return key;
 }
@@ -80,7 +80,7 @@ TsigKey parse_tsig_key(ByteView text, const std::string& source) {
 TsigKey read_tsig_key(const std::string& path) {
     struct stat info {};
     if (::stat(path.c_str(), &info) == 0 && (info.st_mode & (S_IROTH | S_IWOTH)) != 0)
-        throw Error(ErrorKind::usage, path, "can be read by everybody, and holds a secret", "chmod o-rw " + path);
+        throw Error(ErrorKind::usage, path, msg("can be read by everybody, and holds a secret"), "chmod o-rw " + path);
     return parse_tsig_key(read_file(path, max_key_file), path);
 }
 

@@ -14,10 +14,10 @@ constexpr std::size_t max_comment = 8192;
 
 void ready() {
     static const bool ok = sodium_init() >= 0;
-    if (!ok) throw Error(ErrorKind::trust, "libsodium", "could not start", "reinstall libsodium23");
+    if (!ok) throw Error(ErrorKind::trust, "libsodium", msg("could not start"), msg("reinstall libsodium23"));
 }
 
-Error bad(const std::string& source, const std::string& why, const std::string& remedy) {
+Error bad(const std::string& source, const Message& why, const Message& remedy) {
     return {ErrorKind::trust, source, why, remedy};
 }
 
@@ -40,8 +40,8 @@ std::array<std::uint8_t, N> decode(std::string_view line, const std::string& sou
     std::size_t size = 0;
     if (sodium_base642bin(out.data(), N, line.data(), line.size(), nullptr, &size, nullptr,
                           sodium_base64_VARIANT_ORIGINAL) != 0 || size != N)
-        throw bad(source, std::string("its ") + what + " is not " + std::to_string(N) + " bytes of base64",
-                  "get the file again from its author");
+        throw bad(source, msg("its %1 is not %2 bytes of base64", msg(what), N),
+                  msg("get the file again from its author"));
     return out;
 }
 
@@ -63,10 +63,10 @@ using SecretFile = std::array<std::uint8_t, secret_size>;
 SecretFile decode_secret(std::string_view file, const std::string& source) {
     auto lines = lines_of(file);
     if (lines.size() < 2 || lines[0].substr(0, untrusted_prefix.size()) != untrusted_prefix)
-        throw bad(source, "is not a minisign secret key", "make one with: blocklist-tool key generate");
-    auto raw = decode<secret_size>(lines[1], source, "key");
+        throw bad(source, msg("is not a minisign secret key"), msg("make one with: blocklist-tool key generate"));
+    auto raw = decode<secret_size>(lines[1], source, marked("key"));
     if (raw[0] != 'E' || raw[1] != 'd' || raw[4] != 'B' || raw[5] != '2')
-        throw bad(source, "is a secret key of another kind", "use an Ed25519 key as minisign makes it");
+        throw bad(source, msg("is a secret key of another kind"), msg("use an Ed25519 key as minisign makes it"));
     return raw;
 }
 
@@ -91,11 +91,11 @@ void apply_stream(SecretFile& raw, const std::string& password, const std::strin
     std::uint64_t ops = le64(raw.data() + ops_at), mem = le64(raw.data() + mem_at);
     // minisign asks for no more than this; a forged file must not keep a machine busy for days.
     if (ops > crypto_pwhash_scryptsalsa208sha256_OPSLIMIT_SENSITIVE || mem > crypto_pwhash_scryptsalsa208sha256_MEMLIMIT_SENSITIVE)
-        throw bad(source, "asks for more work or memory to open than minisign ever does", "check where the file comes from");
+        throw bad(source, msg("asks for more work or memory to open than minisign ever does"), msg("check where the file comes from"));
     std::array<std::uint8_t, stream_size> stream;
     if (crypto_pwhash_scryptsalsa208sha256(stream.data(), stream.size(), password.data(), password.size(),
                                            raw.data() + salt_at, ops, static_cast<std::size_t>(mem)) != 0)
-        throw bad(source, "there is not enough memory to open it", "free about " + std::to_string(mem >> 20) + " MiB");
+        throw bad(source, msg("there is not enough memory to open it"), msg("free about %1 MiB", mem >> 20));
     for (std::size_t i = 0; i < stream_size; ++i) raw[stream_at + i] ^= stream[i];
     sodium_memzero(stream.data(), stream.size());
 }
@@ -123,9 +123,9 @@ PublicKey PublicKey::parse(std::string_view text, const std::string& source) {
     ready();
     auto lines = lines_of(text);
     if (!lines.empty() && lines[0].substr(0, untrusted_prefix.size()) == untrusted_prefix) lines.erase(lines.begin());
-    if (lines.size() != 1) throw bad(source, "is not one minisign public key", "give the line that begins with RW");
-    auto raw = decode<42>(lines[0], source, "public key");
-    if (raw[0] != 'E' || raw[1] != 'd') throw bad(source, "is a public key of another kind", "use an Ed25519 key as minisign makes it");
+    if (lines.size() != 1) throw bad(source, msg("is not one minisign public key"), msg("give the line that begins with RW"));
+    auto raw = decode<42>(lines[0], source, marked("public key"));
+    if (raw[0] != 'E' || raw[1] != 'd') throw bad(source, msg("is a public key of another kind"), msg("use an Ed25519 key as minisign makes it"));
     PublicKey out;
     std::copy_n(raw.begin() + 2, 8, out.id.begin());
     std::copy_n(raw.begin() + 10, 32, out.key.begin());
@@ -144,17 +144,17 @@ Signature Signature::parse(std::string_view text, const std::string& source) {
     auto lines = lines_of(text);
     if (lines.size() != 4 || lines[0].substr(0, untrusted_prefix.size()) != untrusted_prefix ||
         lines[2].substr(0, trusted_prefix.size()) != trusted_prefix)
-        throw bad(source, "is not a minisign signature: it needs its four lines", "sign again with: blocklist-tool order sign");
-    if (lines[2].size() > max_comment) throw bad(source, "line 3: the trusted comment is too long", "keep it below 8 KiB");
-    auto raw = decode<74>(lines[1], source, "line 2 (the signature)");
+        throw bad(source, msg("is not a minisign signature: it needs its four lines"), msg("sign again with: blocklist-tool order sign"));
+    if (lines[2].size() > max_comment) throw bad(source, msg("line 3: the trusted comment is too long"), msg("keep it below 8 KiB"));
+    auto raw = decode<74>(lines[1], source, marked("line 2 (the signature)"));
     Signature out;
     if (raw[0] != 'E' || (raw[1] != 'd' && raw[1] != 'D'))
-        throw bad(source, "line 2: the signature is of another kind", "use an Ed25519 key as minisign makes it");
+        throw bad(source, msg("line 2: the signature is of another kind"), msg("use an Ed25519 key as minisign makes it"));
     out.prehashed = raw[1] == 'D';
     std::copy_n(raw.begin() + 2, 8, out.id.begin());
     std::copy_n(raw.begin() + 10, 64, out.signature.begin());
     out.trusted_comment = lines[2].substr(trusted_prefix.size());
-    out.comment_signature = decode<64>(lines[3], source, "line 4 (the comment's signature)");
+    out.comment_signature = decode<64>(lines[3], source, marked("line 4 (the comment's signature)"));
     return out;
 }
 
@@ -200,14 +200,14 @@ SecretKey SecretKey::parse(std::string_view file, const std::string& password, c
     auto raw = decode_secret(file, source);
     bool encrypted = raw[2] != 0 || raw[3] != 0;
     if (encrypted && (raw[2] != 'S' || raw[3] != 'c'))
-        throw bad(source, "is encrypted in a way this version does not know", "use a key as minisign makes it");
+        throw bad(source, msg("is encrypted in a way this version does not know"), msg("use a key as minisign makes it"));
     if (encrypted) apply_stream(raw, password, source);
     std::uint8_t sum[32];
     checksum(raw, sum);
     // An unencrypted key made by `minisign -W` leaves the checksum zero.
     bool sum_absent = !encrypted && std::all_of(raw.begin() + sum_at, raw.end(), [](auto b) { return b == 0; });
     if (!sum_absent && sodium_memcmp(sum, raw.data() + sum_at, sizeof sum) != 0)
-        throw bad(source, encrypted ? "the password is wrong" : "the key is damaged", encrypted ? "try again" : "use a backup of it");
+        throw bad(source, encrypted ? msg("the password is wrong") : msg("the key is damaged"), encrypted ? msg("try again") : msg("use a backup of it"));
     SecretKey out;
     std::copy_n(raw.begin() + id_at, 8, out.id_.begin());
     std::copy_n(raw.begin() + key_at, 64, out.key_.begin());
@@ -246,7 +246,7 @@ PublicKey SecretKey::public_key() const {
 Signature SecretKey::sign(ByteView message, const std::string& trusted_comment) const {
     ready();
     if (trusted_comment.find_first_of("\r\n") != std::string::npos || trusted_comment.size() > max_comment - trusted_prefix.size())
-        throw Error(ErrorKind::usage, "trusted comment", "has a line break or is longer than 8 KiB", "write one short line");
+        throw Error(ErrorKind::usage, msg("trusted comment"), msg("has a line break or is longer than 8 KiB"), msg("write one short line"));
     Signature out;
     out.id = id_;
     out.trusted_comment = trusted_comment;

@@ -34,7 +34,7 @@ std::vector<SignatureFile> find_signatures(const std::string& document) {
 
 std::vector<SignatureFile> read_signatures(const std::vector<std::string>& paths) {
     if (paths.size() > max_signatures)
-        throw Error(ErrorKind::usage, paths.front(), "is one of " + std::to_string(paths.size()) + " signatures", "keep at most 32");
+        throw Error(ErrorKind::usage, paths.front(), msg("is one of %1 signatures", paths.size()), msg("keep at most 32"));
     std::vector<SignatureFile> out;
     for (const auto& p : paths) out.push_back({p, read_file(p, max_signature_bytes)});
     return out;

@@ -5,15 +5,15 @@
 
 namespace saring {
 
-std::string why_not_trusted(const TrustedKey& key, KeyRole role, UnixTime now) {
+Message why_not_trusted(const TrustedKey& key, KeyRole role, UnixTime now) {
     if (std::find(key.roles.begin(), key.roles.end(), role) == key.roles.end())
-        return "the key \"" + key.name + "\" has not the role " + (role == KeyRole::order ? "order" : "feed");
+        return msg("the key \"%1\" has not the role %2", key.name, role == KeyRole::order ? "order" : "feed");
     if (key.revoked && now >= *key.revoked)
-        return "the key \"" + key.name + "\" was revoked " + format_rfc3339(*key.revoked);
+        return msg("the key \"%1\" was revoked %2", key.name, format_rfc3339(*key.revoked));
     if (key.valid_from && now < *key.valid_from)
-        return "the key \"" + key.name + "\" is valid from " + format_rfc3339(*key.valid_from);
+        return msg("the key \"%1\" is valid from %2", key.name, format_rfc3339(*key.valid_from));
     if (key.valid_until && now >= *key.valid_until)
-        return "the key \"" + key.name + "\" was valid until " + format_rfc3339(*key.valid_until);
+        return msg("the key \"%1\" was valid until %2", key.name, format_rfc3339(*key.valid_until));
     return {};
 }
 
@@ -32,13 +32,13 @@ SignatureVerdict check_one(const TrustPolicy& policy, KeyRole role, ByteView doc
     out.key_id = minisign::to_string(signature.id);
     auto key = std::find_if(policy.keys.begin(), policy.keys.end(), [&](const auto& k) { return k.key.id == signature.id; });
     if (key == policy.keys.end()) {
-        out.problem = "the key is not a trusted one";
+        out.problem = msg("the key is not a trusted one");
         return out;
     }
     out.key_name = key->name;
     out.valid = minisign::verify(key->key, signature, document);
     if (!out.valid) {
-        out.problem = "the signature does not match: the document, the signature or its trusted comment was changed";
+        out.problem = msg("the signature does not match: the document, the signature or its trusted comment was changed");
         return out;
     }
     out.trusted_comment = signature.trusted_comment;
@@ -89,11 +89,11 @@ bool withstands_revocation(const TrustPolicy& policy, const std::string& signers
 void require_trust(const TrustReport& report, const std::string& source) {
     if (report.met()) return;
     if (report.signatures.empty())
-        throw Error(ErrorKind::trust, source, "has no signature", "sign it, or put its .minisig files beside it");
-    std::string why = std::to_string(report.trusted_keys) + " of " + std::to_string(report.threshold) + " trusted signatures";
+        throw Error(ErrorKind::trust, source, msg("has no signature"), msg("sign it, or put its .minisig files beside it"));
+    Message why = msg("%1 of %2 trusted signatures", report.trusted_keys, report.threshold);
     for (const auto& s : report.signatures)
-        if (!s.trusted) why += "; " + s.source + (s.key_id.empty() ? "" : " by key " + s.key_id) + ": " + s.problem;
-    throw Error(ErrorKind::trust, source, why, "nothing was applied; ask the authority for a good signature");
+        if (!s.trusted) why = why + "; " + s.source + (s.key_id.empty() ? Message() : msg(" by key %1", s.key_id)) + ": " + s.problem;
+    throw Error(ErrorKind::trust, source, why, msg("nothing was applied; ask the authority for a good signature"));
 }
 
 }  // namespace saring

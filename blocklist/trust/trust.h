@@ -31,7 +31,7 @@ struct TrustPolicy {
 };
 
 // Why the key does not count now in this role; empty: it does.
-std::string why_not_trusted(const TrustedKey& key, KeyRole role, UnixTime now);
+Message why_not_trusted(const TrustedKey& key, KeyRole role, UnixTime now);
 
 // A signature file as found.
 struct SignatureFile {
@@ -46,7 +46,7 @@ struct SignatureVerdict {
     std::string trusted_comment;  // empty unless the signature holds
     bool valid = false;           // the signature holds for these bytes
     bool trusted = false;         // valid, by a key that counts now in this role
-    std::string problem;          // why it does not count
+    Message problem;              // why it does not count
 };
 
 struct TrustReport {

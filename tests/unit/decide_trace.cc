@@ -14,8 +14,8 @@ std::vector<Considered> trace_of(const Policy& policy, const std::string& text, 
 std::string why(const Rule& rule, const std::string& text, const Circumstances& c = at_noon()) {
     auto trace = trace_of(Policy({rule}), text, c);
     REQUIRE(trace.size() == 1);
-    CHECK(trace[0].counts == (trace[0].why == "in force"));
-    return trace[0].why;
+    CHECK(trace[0].counts == (trace[0].why.english() == "in force"));
+    return trace[0].why.english();
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ TEST_CASE("An entry that counts says so even where another decides") {
     Policy policy({Rule("B-1", {"example"}), Rule("B-2", {"hoax.example"})});
     for (const auto& c : trace_of(policy, "hoax.example")) {
         CHECK(c.counts);
-        CHECK(c.why == "in force");
+        CHECK(c.why.english() == "in force");
     }
 }
 

@@ -1,0 +1,63 @@
+#include "language.h"
+
+#include <libintl.h>
+#include <locale.h>
+#include <unistd.h>
+
+#include <climits>
+#include <cstdlib>
+#include <initializer_list>
+
+namespace saring::tool {
+namespace {
+
+constexpr const char* domain = "saring";
+
+locale_t messages = nullptr;  // null: English
+
+const char* first_set(std::initializer_list<const char*> names) {
+    for (const char* name : names)
+        if (const char* value = std::getenv(name); value && *value) return value;
+    return "";
+}
+
+// gettext makes a path of the language's name. One that leads elsewhere is somebody's trick, not a language.
+bool is_plain(const std::string& text) { return text.find('/') == std::string::npos; }
+
+// Catalogues lie where the program lies, as it was installed or built: whoever can put one there can
+// exchange the program itself. No variable of the environment says where.
+std::string catalogues() {
+    char program[PATH_MAX];
+    ssize_t n = ::readlink("/proc/self/exe", program, sizeof program);
+    if (n <= 0 || n == static_cast<ssize_t>(sizeof program)) return {};
+    std::string path(program, static_cast<std::size_t>(n));
+    return path.substr(0, path.rfind('/') + 1) + SARING_LOCALE_FROM_PROGRAM;
+}
+
+const char* look_up(const char* one, const char* many, std::uint64_t n) {
+    // Only while looking up: what other libraries say and how they read numbers stays as in the C locale.
+    locale_t before = ::uselocale(messages);
+    const char* found = many ? ::dngettext(domain, one, many, static_cast<unsigned long>(n)) : ::dgettext(domain, one);
+    ::uselocale(before);
+    return found;
+}
+
+}  // namespace
+
+void choose_language() {
+    std::string wanted = first_set({"LC_ALL", "LC_MESSAGES", "LANG"});
+    if (!is_plain(wanted) || !is_plain(first_set({"LANGUAGE"}))) return;
+    auto directory = catalogues();
+    if (directory.empty() || !::bindtextdomain(domain, directory.c_str())) return;
+    ::bind_textdomain_codeset(domain, "UTF-8");
+    messages = ::newlocale(LC_MESSAGES_MASK, "", nullptr);
+    if (messages) return;
+    // The locale is not generated on this machine, as on many servers that are reached by ssh. A
+    // catalogue needs its name alone, and LANGUAGE can name it.
+    messages = ::newlocale(LC_MESSAGES_MASK, "C.UTF-8", nullptr);
+    if (messages) ::setenv("LANGUAGE", wanted.c_str(), 0);
+}
+
+std::string translated(const Message& message) { return message.in(messages ? look_up : nullptr); }
+
+}  // namespace saring::tool

@@ -1,0 +1,29 @@
+// In which language the tool speaks to people: English, or what the locale asks for and a
+// catalogue of GNU gettext is there for (po/). Messages of the library are made in English and put
+// into that language where they are shown. JSON, CSV, metrics, files and the journal never are.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "base/message.h"
+
+namespace saring::tool {
+
+// By LANGUAGE, LC_ALL, LC_MESSAGES and LANG, in gettext's order. Before anything is said. The
+// process itself stays in the C locale: numbers, times and character classes do not change.
+void choose_language();
+
+std::string translated(const Message& message);
+
+template <typename... Arguments>
+std::string tr(const char* text, Arguments&&... arguments) {
+    return translated(msg(text, std::forward<Arguments>(arguments)...));
+}
+// %1 is the number.
+template <typename... Arguments>
+std::string trn(const char* one, const char* many, std::uint64_t n, Arguments&&... arguments) {
+    return translated(msgn(one, many, n, std::forward<Arguments>(arguments)...));
+}
+
+}  // namespace saring::tool
