@@ -14,21 +14,23 @@ class Dictionary {
 public:
     static constexpr std::uint32_t none = FlatIndex::none;
 
-    std::uint32_t find(ByteView value) const { return find(value, hash_of(value)); }
+    std::uint32_t find(ByteView value) const { return is_last(value) ? last_ : find(value, hash_of(value)); }
 
     // Takes the value in if it is new. May throw bad_alloc, with nothing changed.
     std::uint32_t number(ByteView value, bool* is_new = nullptr) {
+        if (is_new) *is_new = false;
+        if (is_last(value)) return last_;
         auto hash = hash_of(value);
         auto known = find(value, hash);
-        if (is_new) *is_new = known == none;
-        if (known != none) return known;
+        if (known != none) return last_ = known;
+        if (is_new) *is_new = true;
         index_.make_room(entries_.size(), [this](std::uint32_t n) { return entries_[n].hash; });
         if (entries_.size() == entries_.capacity()) entries_.reserve(2 * entries_.size() + 8);
         octets_.append(value);  // the last that may fail
         auto number = static_cast<std::uint32_t>(entries_.size());
         entries_.push_back({hash, octets_.size()});
         index_.put(hash, number);
-        return number;
+        return last_ = number;
     }
 
     std::size_t size() const { return entries_.size(); }
@@ -48,6 +50,10 @@ private:
         return index_.find(hash, [&](std::uint32_t n) { return (*this)[n] == value; });
     }
 
+    // Most values are the one before again.
+    bool is_last(ByteView value) const { return last_ != none && (*this)[last_] == value; }
+
+    std::uint32_t last_ = none;
     std::vector<Entry> entries_;
     Bytes octets_;
     FlatIndex index_;
