@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "counters.h"
+#include "geo/locator.h"
 #include "hits/recorder.h"
 #include "store/database.h"
 #include "store/snapshot.h"
@@ -65,6 +66,8 @@ public:
 
     Counters counters;
     HitRecorder* hits = nullptr;  // the thread's; null: hits are not recorded
+    std::shared_ptr<const Locator> locator;  // Instance::locator's
+    std::uint64_t locator_version = 0;
     // Rehearsal lines are limited to one a second and worker; the rest are counted.
     std::int64_t last_rehearsal_line = 0;
     std::uint64_t rehearsals_unsaid = 0;
