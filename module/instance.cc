@@ -174,9 +174,18 @@ std::vector<Verdict> Instance::located(Work& w, const Leads& leads, const std::v
     return verdicts;
 }
 
+// Wherever its client is.
+Verdict Instance::verdict_on_name(Work& w) {
+    auto& memo = w.worker.verdicts;
+    if (const Verdict* known = memo.find(w.name, w.snapshot.edition(), w.query.now)) return *known;
+    Verdict verdict = decide(w.snapshot, w.name, w.circumstances(config_, nullptr));
+    if (verdict.listed) memo.keep(w.name, w.snapshot.edition(), w.query.now, verdict);
+    return verdict;
+}
+
 saring_step Instance::enter(Work& w) {
     static const Leads none;
-    Verdict verdict = judge(w.snapshot, w.name, none, w.circumstances(config_, nullptr));
+    Verdict verdict = verdict_on_name(w);
     if (!verdict.listed) found_unlisted(w.query, w.snapshot.edition());
     if (!w.query.landing_ready) Counters::add(w.worker.counters.queries);
     // This client may have the answer, but the next, in another region, may not.

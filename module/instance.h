@@ -43,6 +43,7 @@ private:
     static bool passes_by(Worker& worker, const saring_query& query);
     static void found_unlisted(const saring_query& query, std::uint64_t edition);
     static bool leads_nowhere(const Worker& worker, const saring_query& query);
+    Verdict verdict_on_name(Work& w);
     saring_step enter(Work& w);
     saring_step done(Work& w);
     saring_step settle(Work& w, const Leads& leads, const Verdict& verdict, bool end);

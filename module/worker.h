@@ -11,6 +11,7 @@
 #include "hits/recorder.h"
 #include "store/database.h"
 #include "store/snapshot.h"
+#include "verdict_memo.h"
 
 namespace saring {
 
@@ -65,6 +66,7 @@ public:
     std::uint64_t edition() const { return snapshot_.edition(); }
 
     Counters counters;
+    VerdictMemo verdicts;
     HitRecorder* hits = nullptr;  // the thread's; null: hits are not recorded
     std::shared_ptr<const Locator> locator;  // Instance::locator's
     std::uint64_t locator_version = 0;
