@@ -41,6 +41,17 @@ def _steady(title: str, document: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _workers(document: dict[str, Any]) -> list[str]:
+    lines = []
+    for count, told in document["figures"].items():
+        lines += [f"### A second worker, {int(count):,} names", "", "| | questions | CPU a question, µs: one worker | two | two to one |", "|---|---|---|---|---|"]
+        for kind, contenders in told.items():
+            for name, f in contenders.items():
+                lines.append(f"| {ALL[name].title} | {kind} | {spread(f['cpu_us']['1'], 1, 2)} | {spread(f['cpu_us']['2'], 1, 2)} | {spread(f['second_worker'], 1, 3)} |")
+        lines.append("")
+    return lines
+
+
 def _failed(told: dict[str, Any]) -> list[str]:
     return [f"| {ALL[name].title} | did not survive: {why} |" for name, why in told.get("failed", {}).items()]
 
@@ -143,7 +154,7 @@ def growth_table(document: dict[str, Any]) -> list[str]:
 
 
 SECTIONS = {"load": _load, "cached": lambda d: _steady("Cached, unlisted", d), "blocked": lambda d: _steady("Blocked", d),
-            "uncached": lambda d: _steady("Not in cache", d), "instructions": _instructions, "update": _update, "sweep": _sweep, "night": _night, "tool": _tool,
+            "uncached": lambda d: _steady("Not in cache", d), "workers": _workers, "instructions": _instructions, "update": _update, "sweep": _sweep, "night": _night, "tool": _tool,
             "growth": lambda d: ["### Growth", "", *growth_table(d)]}
 
 

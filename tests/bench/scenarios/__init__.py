@@ -10,6 +10,7 @@ from bench.scenarios.steady import blocked, cached, uncached
 from bench.scenarios.sweep import sweep
 from bench.scenarios.tool import tool
 from bench.scenarios.update import update
+from bench.scenarios.workers import workers
 from bench.stage import Options
 
 
@@ -27,6 +28,7 @@ SCENARIOS = {
     "cached": Scenario("throughput on unlisted names that are in cache", cached, [500_000], [50_000]),
     "blocked": Scenario("throughput on blocked names", blocked, [500_000], [50_000]),
     "uncached": Scenario("processor time of names that nobody asked for before", uncached, [500_000], [50_000]),
+    "workers": Scenario("processor time of a question with one worker and with two", workers, [500_000], [50_000]),
     "instructions": Scenario("instructions a query, by callgrind: none of ours on cached answers", instructions, [500_000], [50_000]),
     "update": Scenario("latency of others, and time until in force, as 1, 1 k and 100 k names come", update, [500_000], [50_000]),
     "sweep": Scenario("orders as 1 M messages are in cache: latency of others, and time until in force", sweep, [500_000], [50_000]),
