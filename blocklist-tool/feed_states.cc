@@ -39,7 +39,8 @@ void print_feed(const Json& f) {
         line += tr("never synchronised");
     else
         line += f["serial"].get<std::uint64_t>() ? tr("serial %1, last success %2", f["serial"].dump(), text("last_success")) : tr("last success %1", text("last_success"));
-    if (!f["valid_until"].is_null()) line += f["stale"].get<bool>() ? tr(", %1 since %2", toned(tr("STALE"), Tone::bad), text("valid_until")) : tr(", valid until %1", text("valid_until"));
+    if (!f["valid_until"].is_null())
+        line += f["stale"].get<bool>() ? tr(", %1 since %2", toned(tr("STALE"), Tone::bad), text("valid_until")) : tr(", valid until %1", text("valid_until"));
     if (f["withheld"].get<std::uint32_t>()) line += tr(", %1 orders refused", f["withheld"].dump());
     print(line);
     if (!f["failure"].is_null()) print(tr("           %1 %2 times, last %3: %4", toned(tr("FAILED"), Tone::bad), f["failures"].dump(), text("last_failure"), text("failure")));

@@ -39,7 +39,8 @@ void print_hits_state(const Json& hits, const Json& module) {
         print(tr("hits       %1", shown(hits["error"].get<std::string>())));
     } else {
         auto text = [&](const char* name) { return hits[name].is_null() ? std::string() : hits[name].get<std::string>(); };
-        print(tr("hits       %1%2, %3 could not be recorded", trn("%1 record", "%1 records", hits["kept"].get<std::uint64_t>()), text("oldest").empty() ? "" : tr(" since %1", text("oldest")), hits["dropped"].dump()));
+        print(tr("hits       %1%2, %3 could not be recorded", trn("%1 record", "%1 records", hits["kept"].get<std::uint64_t>()),
+                 text("oldest").empty() ? "" : tr(" since %1", text("oldest")), hits["dropped"].dump()));
     }
     auto h = module.find("hits");
     if (h == module.end() || !h->is_object()) return;

@@ -7,6 +7,7 @@
 #include <climits>
 #include <cstdlib>
 #include <initializer_list>
+#include <sstream>
 
 namespace saring::tool {
 namespace {
@@ -23,6 +24,18 @@ const char* first_set(std::initializer_list<const char*> names) {
 
 // gettext makes a path of the language's name. One that leads elsewhere is somebody's trick, not a language.
 bool is_plain(const std::string& text) { return text.find('/') == std::string::npos; }
+
+// Of LANGUAGE, languages from the first to the last wished for: what comes before English, which needs
+// no catalogue, and which gettext would therefore pass over.
+std::string before_english(const std::string& languages) {
+    std::string out;
+    std::istringstream all(languages);
+    for (std::string one; std::getline(all, one, ':');) {
+        if (one == "C" || one == "en" || one.rfind("en_", 0) == 0) break;
+        out += (out.empty() ? "" : ":") + one;
+    }
+    return out;
+}
 
 // Catalogues lie where the program lies, as it was installed or built: whoever can put one there can
 // exchange the program itself. No variable of the environment says where.
@@ -45,8 +58,13 @@ const char* look_up(const char* one, const char* many, std::uint64_t n) {
 }  // namespace
 
 void choose_language() {
-    std::string wanted = first_set({"LC_ALL", "LC_MESSAGES", "LANG"});
-    if (!is_plain(wanted) || !is_plain(first_set({"LANGUAGE"}))) return;
+    std::string wanted = first_set({"LC_ALL", "LC_MESSAGES", "LANG"}), languages = first_set({"LANGUAGE"});
+    if (!is_plain(wanted) || !is_plain(languages)) return;
+    if (!languages.empty()) {
+        languages = before_english(languages);
+        if (languages.empty()) return;
+        ::setenv("LANGUAGE", languages.c_str(), 1);
+    }
     auto directory = catalogues();
     if (directory.empty() || !::bindtextdomain(domain, directory.c_str())) return;
     ::bind_textdomain_codeset(domain, "UTF-8");
@@ -55,7 +73,7 @@ void choose_language() {
     // The locale is not generated on this machine, as on many servers that are reached by ssh. A
     // catalogue needs its name alone, and LANGUAGE can name it.
     messages = ::newlocale(LC_MESSAGES_MASK, "C.UTF-8", nullptr);
-    if (messages) ::setenv("LANGUAGE", wanted.c_str(), 0);
+    if (messages && languages.empty()) ::setenv("LANGUAGE", wanted.c_str(), 1);
 }
 
 std::string translated(const Message& message) { return message.in(messages ? look_up : nullptr); }

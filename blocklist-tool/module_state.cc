@@ -62,7 +62,8 @@ void print_module_state(const Json& state) {
     if (auto b = state.find("blocked"); b != state.end() && b->is_object())
         for (const auto& [action, n] : b->items())
             if (n.is_number_unsigned()) blocked += n.get<std::uint64_t>();
-    print(tr("           %1 queries looked at, %2 blocked, %3 rehearsed, %4 not checked, %5 evicted", number("queries"), blocked, number("rehearsed"), number("failed_queries"), number("evicted")));
+    print(tr("           %1 queries looked at, %2 blocked, %3 rehearsed, %4 not checked, %5 evicted", number("queries"), blocked, number("rehearsed"),
+             number("failed_queries"), number("evicted")));
 }
 
 }  // namespace saring::tool

@@ -66,7 +66,8 @@ void check(Session& session, const Options& o) {
         if (total > found.size()) print(tr("and %1 more", total - found.size()));
         return complain("blocklist-tool: " + tr("database %1: %2; restore a backup, or roll back to before the damage", path, trn("%1 finding", "%1 findings", total)));
     }
-    print(tr("%1: sound; serial %2, %3 names, %4 addresses, %5 orders%6", shown(path), j["serial"].dump(), j["names"].dump(), j["addresses"].dump(), j["orders"].dump(), o.signatures ? tr(", signatures hold") : ""));
+    print(tr("%1: sound; serial %2, %3 names, %4 addresses, %5 orders%6", shown(path), j["serial"].dump(), j["names"].dump(), j["addresses"].dump(), j["orders"].dump(),
+             o.signatures ? tr(", signatures hold") : ""));
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ void require_sound(const Snapshot& backup, const std::string& file) {
     auto findings = check_content(backup, {});
     if (findings.total() == 0) return;
     const auto& first = findings.list().front();
-    throw lmdb::Failure(lmdb::Fault::corrupt, file, msg("is no sound backup, %1, the first: %2 %3", msgn("%1 finding", "%1 findings", findings.total()), first.where, first.what),
+    throw lmdb::Failure(lmdb::Fault::corrupt, file, msg("is no sound backup, %1, the first: %2 %3", msgn("%1 finding", "%1 findings", findings.total()), first.where,
+                                                        first.what),
                         msg("nothing was changed; take another one"));
 }
 

@@ -86,7 +86,8 @@ Json held_over_json(const Snapshot& s, const std::vector<Held>& held, UnixTime a
 void print_held(const Snapshot& s, const std::vector<Held>& held, UnixTime at) {
     for (const auto& h : held) {
         auto order = s.order(h.order);
-        print(tr("  quarantine %1: %2 of order %3: %4: %5", state_word(state_of(h.record, order, at)), shown(target_text(h.kind, h.key)), shown(order.id), h.record.rule, shown(h.record.why)));
+        print(tr("  quarantine %1: %2 of order %3: %4: %5", state_word(state_of(h.record, order, at)), shown(target_text(h.kind, h.key)), shown(order.id), h.record.rule,
+                 shown(h.record.why)));
     }
 }
 
@@ -97,7 +98,9 @@ void print_human(const std::string& name, const Verdict& v, const std::vector<Co
     }
     if (v.by) {
         const auto& o = *v.by->order;
-        print(name + ": " + (v.outcome == Outcome::block ? toned(tr("BLOCKED"), Tone::bad) + ", " + to_string(v.by->action) : tr("%1, never blocked", toned(tr("passed"), Tone::good))));
+        auto verdict = v.outcome == Outcome::block ? toned(tr("BLOCKED"),
+                                                           Tone::bad) + ", " + to_string(v.by->action) : tr("%1, never blocked", toned(tr("passed"), Tone::good));
+        print(name + ": " + verdict);
         print(tr("  because   %1 (%2)", matched(*v.by, v.trigger), extent(v.by->match)));
         print(tr("  order     %1", shown(o.id)));
         print(tr("  authority %1%2", shown(o.authority), o.category.empty() ? "" : ", " + shown(o.category)));

@@ -73,7 +73,8 @@ void export_zone(Session& session, const Options& o) {
                            {"rehearsed", zone.rehearsed}, {"local", zone.local}, {"too_long", zone.too_long},
                            {"valid_until", zone.valid_until == never ? Json(nullptr) : Json(format_rfc3339(zone.valid_until))}});
     if (o.output != "-")
-        print(tr("%1: zone %2, serial %3, %4 records for %5 names and %6 addresses of %7 orders", shown(o.output), options.origin.to_string(), zone.serial, zone.records, zone.names, zone.addresses, zone.used.size()));
+        print(tr("%1: zone %2, serial %3, %4 records for %5 names and %6 addresses of %7 orders", shown(o.output), options.origin.to_string(), zone.serial, zone.records,
+                 zone.names, zone.addresses, zone.used.size()));
 }
 
 }  // namespace

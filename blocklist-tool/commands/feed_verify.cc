@@ -68,7 +68,8 @@ void verify(Session& session, const Options& o) {
         print((good ? tr("good  ") : tr("BAD   ")) + shown(j["id"].get<std::string>()) + ": " +
               shown(good ? tr("signed by %1, until %2", j["signers"].get<std::string>(), j["expires"].get<std::string>()) : translated(problems[i])));
     }
-    print(tr("feed %1: serial %2, signed by %3, valid until %4, %5 orders, %6", m.name, m.serial, shown(found.signer), format_rfc3339(m.valid_until), orders.size(), bad ? tr("%1 of them would be refused", bad) : tr("all good")));
+    print(tr("feed %1: serial %2, signed by %3, valid until %4, %5 orders, %6", m.name, m.serial, shown(found.signer), format_rfc3339(m.valid_until), orders.size(),
+             bad ? tr("%1 of them would be refused", bad) : tr("all good")));
 }
 
 }  // namespace

@@ -102,7 +102,10 @@ void add_hits_histogram(CLI::App& hits, Session& session) {
     auto* json = c->add_flag("--json", o->json, tr("answer in JSON"));
     auto* csv = c->add_flag("--csv", o->csv, tr("answer in CSV (RFC 4180)"))->excludes(json);
     c->add_flag("--spark", o->spark, tr("one line, a character a bar"))->excludes(json)->excludes(csv);
-    c->footer(tr("Bars are drawn on a terminal. Widths of full hours come from the counts by hour, unless a filter\nasks for what they do not hold. Days are UTC days; exit code 1 says that nothing was found.\n%1Examples: blocklist-tool hits histogram --since 7d --order B-1/2024\n          blocklist-tool hits histogram --since 2h --width 5m --spark", tr(times_help)));
+    c->footer(tr("Bars are drawn on a terminal. Widths of full hours come from the counts by hour, unless a filter\n"
+                 "asks for what they do not hold. Days are UTC days; exit code 1 says that nothing was found.\n"
+                 "%1Examples: blocklist-tool hits histogram --since 7d --order B-1/2024\n"
+                 "          blocklist-tool hits histogram --since 2h --width 5m --spark", tr(times_help)));
 }
 
 }  // namespace saring::tool

@@ -37,7 +37,10 @@ void add_hits_list(CLI::App& hits, Session& session) {
     c->add_flag("--reverse", o->reverse, tr("the oldest first"));
     auto* json = c->add_flag("--json", o->json, tr("answer in JSON"));
     c->add_flag("--csv", o->csv, tr("answer in CSV (RFC 4180); cells that a spreadsheet would calculate begin with '"))->excludes(json);
-    c->footer(tr("All filters given must hold. In the column LISTED, = says that the name asked for was listed itself.\nExit code 1 says that nothing was found.\n%1Examples: blocklist-tool hits list --name hoax.example --since 2h\n          blocklist-tool hits list --order B-1/2024 --region ID-JK --since yesterday --until today --limit 0 --csv", tr(times_help)));
+    c->footer(tr("All filters given must hold. In the column LISTED, = says that the name asked for was listed itself.\n"
+                 "Exit code 1 says that nothing was found.\n"
+                 "%1Examples: blocklist-tool hits list --name hoax.example --since 2h\n"
+                 "          blocklist-tool hits list --order B-1/2024 --region ID-JK --since yesterday --until today --limit 0 --csv", tr(times_help)));
 }
 
 }  // namespace saring::tool

@@ -60,7 +60,12 @@ void add_hits_purge(CLI::App& hits, Session& session) {
     c->add_flag("--all", o->all, tr("every record"));
     c->add_flag("--yes", o->yes, tr("do not ask"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(tr("A network removes what lies in it and what covers it: with hits.client = \"prefix\" an address's\nhits are its whole network's. The counts by hour, which name no client, stay. The file's freed\npages are used again as hits come; until then old octets may lie in them.\nExit code 1 says that nothing was removed.\n%1Examples: blocklist-tool hits purge --client 192.0.2.0/24 --yes\n          blocklist-tool hits purge --until 90d", tr(times_help)));
+    c->footer(tr("A network removes what lies in it and what covers it: with hits.client = \"prefix\" an address's\n"
+                 "hits are its whole network's. The counts by hour, which name no client, stay. The file's freed\n"
+                 "pages are used again as hits come; until then old octets may lie in them.\n"
+                 "Exit code 1 says that nothing was removed.\n"
+                 "%1Examples: blocklist-tool hits purge --client 192.0.2.0/24 --yes\n"
+                 "          blocklist-tool hits purge --until 90d", tr(times_help)));
 }
 
 }  // namespace saring::tool

@@ -38,7 +38,8 @@ ReportRequest request_of(const Options& o, Microseconds now) {
     r.since = o.since.empty() ? (now - now % day_us - 7 * day_us) / second_us : whole_hour(o.since, "--since", now);
     r.until = o.until.empty() || o.until == "now" ? (now - now % hour_us + hour_us) / second_us : whole_hour(o.until, "--until", now);
     if (r.since >= r.until)
-        throw Error(ErrorKind::usage, "--until", msg("(%1) is not after --since (%2)", format_rfc3339(r.until), format_rfc3339(r.since)), msg("--until is the end of the time, without the moment itself"));
+        throw Error(ErrorKind::usage, "--until", msg("(%1) is not after --since (%2)", format_rfc3339(r.until), format_rfc3339(r.since)),
+                    msg("--until is the end of the time, without the moment itself"));
     if (r.since >= r.now) throw Error(ErrorKind::usage, "--since", msg("(%1) lies ahead", format_rfc3339(r.since)), msg("there are no hits to report yet"));
     r.isp = o.isp;
     r.most = o.most;
@@ -62,7 +63,8 @@ void make_report(Session& session, const Options& o) {
         file.write(report_page(figures, words, o.most));
         file.commit();
         if (!o.json && o.html != "-")
-            print(tr("%1: %2 from %3 to %4, %5", shown(o.html), o.is_public ? tr("public report") : tr("report"), format_rfc3339(figures.since), format_rfc3339(figures.until), trn("%1 octet", "%1 octets", file.bytes())));
+            print(tr("%1: %2 from %3 to %4, %5", shown(o.html), o.is_public ? tr("public report") : tr("report"), format_rfc3339(figures.since),
+                     format_rfc3339(figures.until), trn("%1 octet", "%1 octets", file.bytes())));
     }
     if (o.json) print_json(report_json(figures));
 }
@@ -83,7 +85,11 @@ void add_hits_report(CLI::App& hits, Session& session) {
     c->add_option("--since", o->since, tr("from this full hour on; else seven full days and today"))->type_name("TIME");
     c->add_option("--until", o->until, tr("before this full hour; else now"))->type_name("TIME");
     c->add_option("--most", o->most, tr("orders with their texts, names, clients: the first so many"))->check(CLI::Range(std::size_t{1}, std::size_t{100000}))->capture_default_str()->type_name("COUNT");
-    c->footer(tr("The page asks no server for anything, runs no script, prints on A4. A public report names no resolver and\nno subscriber; figures below --threshold, none included, read \"< 10\", and others are withheld where\na small one could be computed from them.\n%1Examples: blocklist-tool hits report --html report.html --language en --since 2024-02-01 --until 2024-03-01\n          blocklist-tool hits report --public --html transparansi.html --isp 'ISP Uji' --since 4w", tr(times_help)));
+    c->footer(tr("The page asks no server for anything, runs no script, prints on A4. A public report names no resolver and\n"
+                 "no subscriber; figures below --threshold, none included, read \"< 10\", and others are withheld where\n"
+                 "a small one could be computed from them.\n"
+                 "%1Examples: blocklist-tool hits report --html report.html --language en --since 2024-02-01 --until 2024-03-01\n"
+                 "          blocklist-tool hits report --public --html transparansi.html --isp 'ISP Uji' --since 4w", tr(times_help)));
 }
 
 }  // namespace saring::tool

@@ -72,7 +72,8 @@ void ship(Session& session, const Options& o) {
     // The records have standard output to themselves.
     auto say = [&](const std::string& line) { is_stdout(ship) ? complain(line) : print(line); };
     if (o.json) return say(totals_json(ship, totals).dump());
-    say(tr("%1 shipped%2%3, up to sequence %4%5", trn("%1 hit", "%1 hits", totals.hits), totals.again ? tr(", %1 of them again", totals.again) : "", totals.missing ? tr(", %1 were no longer there", totals.missing) : "", totals.last, totals.stopped ? tr("; stopped") : ""));
+    say(tr("%1 shipped%2%3, up to sequence %4%5", trn("%1 hit", "%1 hits", totals.hits), totals.again ? tr(", %1 of them again", totals.again) : "",
+           totals.missing ? tr(", %1 were no longer there", totals.missing) : "", totals.last, totals.stopped ? tr("; stopped") : ""));
 }
 
 }  // namespace

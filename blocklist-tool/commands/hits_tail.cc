@@ -115,7 +115,9 @@ void add_hits_tail(CLI::App& hits, Session& session) {
     c->add_option("-n,--lines", o->lines, tr("the last so many"))->capture_default_str()->type_name("N");
     c->add_flag("-f,--follow", o->follow, tr("go on with new hits until interrupted; also where the hits database is not there yet or is replaced"));
     c->add_flag("--json", o->json, tr("a JSON object a line (NDJSON)"));
-    c->footer(tr("The newest stand last. A hit is seen within a second of its query.\n%1Examples: blocklist-tool hits tail --follow --region ID-JK\n          blocklist-tool hits tail -f -n 0 --json | jq -r .qname", tr(times_help)));
+    c->footer(tr("The newest stand last. A hit is seen within a second of its query.\n"
+                 "%1Examples: blocklist-tool hits tail --follow --region ID-JK\n"
+                 "          blocklist-tool hits tail -f -n 0 --json | jq -r .qname", tr(times_help)));
 }
 
 }  // namespace saring::tool

@@ -83,7 +83,9 @@ void top(Session& session, const Options& o) {
         print(tr("no hits"));
     else
         print_rows(t, kind);
-    if (!t.rows.empty()) print(trn("%1 hit", "%1 hits", t.total) + ", " + std::to_string(t.distinct) + " " + (t.distinct == 1 ? std::string(kind.word, std::strlen(kind.word) - 1) : kind.word));
+    if (!t.rows.empty())
+        print(trn("%1 hit", "%1 hits", t.total) + ", " + std::to_string(t.distinct) + " " + (t.distinct == 1 ? std::string(kind.word,
+                std::strlen(kind.word) - 1) : kind.word));
     print_source(source);
 }
 
@@ -99,7 +101,12 @@ void add_hits_top(CLI::App& hits, Session& session) {
     c->add_option("--limit", o->limit, tr("at most so many rows; 0: all"))->capture_default_str()->type_name("N");
     auto* json = c->add_flag("--json", o->json, tr("answer in JSON"));
     c->add_flag("--csv", o->csv, tr("answer in CSV (RFC 4180)"))->excludes(json);
-    c->footer(tr("Names, orders, regions and actions come from counts by hour, which outlive the records and hold\nhits that could not be recorded, unless a filter or a time within an hour asks for more than\nthey know. A time given as a day or more ago goes down to the full hour. The last lines say\nwhich time and source it was. Exit code 1 says that nothing was found.\n%1Examples: blocklist-tool hits top names --since 7d\n          blocklist-tool hits top clients --order B-1/2024 --since 2h --json", tr(times_help)));
+    c->footer(tr("Names, orders, regions and actions come from counts by hour, which outlive the records and hold\n"
+                 "hits that could not be recorded, unless a filter or a time within an hour asks for more than\n"
+                 "they know. A time given as a day or more ago goes down to the full hour. The last lines say\n"
+                 "which time and source it was. Exit code 1 says that nothing was found.\n"
+                 "%1Examples: blocklist-tool hits top names --since 7d\n"
+                 "          blocklist-tool hits top clients --order B-1/2024 --since 2h --json", tr(times_help)));
 }
 
 }  // namespace saring::tool

@@ -37,7 +37,8 @@ void build(Session& session, const Options& o) {
                            {"lists", built.lists}, {"local", built.local}, {"lines", built.lines}, {"unservable", built.unservable},
                            {"lists_left_out", built.lists_left_out}, {"bytes", built.bytes},
                            {"valid_until", built.valid_until == never ? Json(nullptr) : Json(format_rfc3339(built.valid_until))}});
-    print(tr("%1: %2, %3, %4, a map of %5; reload the web server", shown(o.directory), trn("%1 order", "%1 orders", built.orders), trn("%1 list", "%1 lists", built.lists), trn("%1 own entry", "%1 own entries", built.local), trn("%1 line", "%1 lines", built.lines)));
+    print(tr("%1: %2, %3, %4, a map of %5; reload the web server", shown(o.directory), trn("%1 order", "%1 orders", built.orders), trn("%1 list", "%1 lists", built.lists),
+             trn("%1 own entry", "%1 own entries", built.local), trn("%1 line", "%1 lines", built.lines)));
 }
 
 }  // namespace

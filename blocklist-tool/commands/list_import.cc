@@ -59,7 +59,8 @@ void tell(const Options& o, const RpzContent& content) {
     if (content.passed_but_covered == 0) return;
     std::string names;
     for (const auto& n : content.passed_examples) names += (names.empty() ? "" : ", ") + n;
-    complain(tr("%1: %2 names that the zone passes are below names that it blocks, and are blocked (%3%4); an order of action passthru keeps them open", o.file, content.passed_but_covered, names, content.passed_but_covered > content.passed_examples.size() ? ", ..." : ""));
+    complain(tr("%1: %2 names that the zone passes are below names that it blocks, and are blocked (%3%4); an order of action passthru keeps them open", o.file,
+                content.passed_but_covered, names, content.passed_but_covered > content.passed_examples.size() ? ", ..." : ""));
 }
 
 Json lines_json(const std::vector<BadLine>& lines) {
@@ -115,7 +116,8 @@ void import(Session& session, const Options& o) {
                            (admitted.held.empty() ? "" : tr(", %1 quarantined (see: blocklist-tool quarantine list)", admitted.held.size())) + edition;
     std::string line = tr("list:%1: %2 names, ", o.source, outcome.names);
     if (!outcome.changed()) return print(line + tr("nothing changed") + left_out);
-    print(tr("%1%2 added, %3 removed%4%5; serial %6, until %7", line, outcome.added, outcome.removed, outcome.altered ? tr(", %1 altered", outcome.altered) : "", left_out, serial, format_rfc3339(info.expires)));
+    print(tr("%1%2 added, %3 removed%4%5; serial %6, until %7", line, outcome.added, outcome.removed, outcome.altered ? tr(", %1 altered", outcome.altered) : "", left_out,
+             serial, format_rfc3339(info.expires)));
 }
 
 }  // namespace

@@ -114,7 +114,9 @@ void add_entry(Session& session, const AddOptions& o, bool allow) {
     if (o.json)
         return print_json({{"id", order.id}, {"action", allow ? "allow" : "block"}, {"target", fresh.target()}, {"replaced", replaced.empty() ? Json(nullptr) : Json(replaced)},
                            {"expires", order.expires == no_end ? Json(nullptr) : Json(format_rfc3339(order.expires))}, {"serial", serial}});
-    print(tr("%1: %2%3%4%5%6; serial %7", order.id, fresh.target(), fresh.match() == "subtree" ? tr(" and all below it") : fresh.match() == "exact" ? tr(" only") : "", allow ? tr(" always passes") : tr(" is blocked"), order.expires == no_end ? tr(", until removed") : tr(", until %1", format_rfc3339(order.expires)), replaced.empty() ? "" : tr("; replaces %1", replaced), serial));
+    print(tr("%1: %2%3%4%5%6; serial %7", order.id, fresh.target(), fresh.match() == "subtree" ? tr(" and all below it") : fresh.match() == "exact" ? tr(" only") : "",
+             allow ? tr(" always passes") : tr(" is blocked"), order.expires == no_end ? tr(", until removed") : tr(", until %1",
+                     format_rfc3339(order.expires)), replaced.empty() ? "" : tr("; replaces %1", replaced), serial));
 }
 
 struct RemoveOptions {
@@ -163,7 +165,8 @@ void list(Session& session, bool all, bool json) {
 
 void add_adding(CLI::App& parent, Session& session, bool allow) {
     auto o = std::make_shared<AddOptions>();
-    auto* c = add_command(parent, allow ? "allow" : "block", allow ? tr("Let a name or address pass, whatever orders say") : tr("Block a name or address by the ISP's own decision"),
+    auto* c = add_command(parent, allow ? "allow" : "block",
+                          allow ? tr("Let a name or address pass, whatever orders say") : tr("Block a name or address by the ISP's own decision"),
                           [o, allow, &session] { add_entry(session, *o, allow); });
     c->add_option("target", o->target, tr("a name (with all below it), an address or a prefix"))->required()->type_name("TARGET");
     c->add_flag("--exact", o->exact, tr("the name only, nothing below it"));

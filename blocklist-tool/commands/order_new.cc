@@ -83,7 +83,8 @@ Order build(const Options& o, const Rules& rules) {
     for (const auto& a : o.addresses) order.addresses.push_back(Prefix::parse(a));
     if (order.action != Action::passthru) check_flags(rules, order);
     if (!o.sites.empty() && add_sites(o, rules, order) > 0 && !o.skip_bad)
-        throw Error(ErrorKind::usage, o.sites, msg("has sites that cannot be ordered, see above"), msg("correct them, or leave them out with --skip-bad; no order was written"));
+        throw Error(ErrorKind::usage, o.sites, msg("has sites that cannot be ordered, see above"),
+                    msg("correct them, or leave them out with --skip-bad; no order was written"));
     for (const auto& r : o.revokes) {
         auto equals = r.find('=');
         Revocation lifted{r.substr(0, equals), std::nullopt};

@@ -34,9 +34,12 @@ void add_order_verify(CLI::App& parent, Session& session) {
         }
         if (!id.empty()) print(tr("order %1", shown(id)));
         for (const auto& s : report.signatures) {
-            print((s.trusted ? tr("good  ") : tr("BAD   ")) + shown(s.source) + ": " + (s.key_id.empty() ? "" : tr("key %1%2: ", s.key_id, s.key_name.empty() ? "" : " (" + shown(s.key_name) + ")")) + shown(s.trusted ? s.trusted_comment : translated(s.problem)));
+            auto named = s.key_name.empty() ? "" : " (" + shown(s.key_name) + ")";
+            print((s.trusted ? tr("good  ") : tr("BAD   ")) + shown(s.source) + ": " + (s.key_id.empty() ? "" : tr("key %1%2: ", s.key_id, named)) +
+                  shown(s.trusted ? s.trusted_comment : translated(s.problem)));
         }
-        print(trn("%1 trusted signature, %2 needed: %3", "%1 trusted signatures, %2 needed: %3", report.trusted_keys, report.threshold, report.met() ? tr("the order would be accepted") : tr("the order would be refused")));
+        print(trn("%1 trusted signature, %2 needed: %3", "%1 trusted signatures, %2 needed: %3", report.trusted_keys, report.threshold,
+                  report.met() ? tr("the order would be accepted") : tr("the order would be refused")));
     });
     c->add_option("file", o->file, tr("the order"))->required()->type_name("FILE");
     c->add_option("--signature", o->signatures, tr("default: FILE.minisig and FILE.<key id>.minisig (repeatable)"))->type_name("FILE");

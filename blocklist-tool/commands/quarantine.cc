@@ -90,12 +90,14 @@ void decide_all(Session& session, const DecideOptions& o, bool release) {
     auto serial = writer.commit(info);
     if (o.json) return print_json({{"order", o.order}, {release ? "released" : "discarded", done}, {"reason", o.reason}, {"serial", serial}});
     for (const auto& target : done)
-        print(tr("order %1: %2%3; serial %4", shown(o.order), shown(target.get<std::string>()), release ? (o.order.rfind("list:", 0) == 0 && target == "*" ? tr(" released: import or sync the list again, this content is accepted now") : tr(" released, in force")) : tr(" discarded, stays out"), serial));
+        print(tr("order %1: %2%3; serial %4", shown(o.order), shown(target.get<std::string>()),
+                 release ? (o.order.rfind("list:", 0) == 0 && target == "*" ? tr(" released: import or sync the list again, this content is accepted now") : tr(" released, in force")) : tr(" discarded, stays out"), serial));
 }
 
 void add_decision(CLI::App& parent, Session& session, bool release) {
     auto o = std::make_shared<DecideOptions>();
-    auto* c = add_command(parent, release ? "release" : "discard", release ? tr("Put held targets into force under their order") : tr("Keep held targets out for good; the record stays"),
+    auto* c = add_command(parent, release ? "release" : "discard",
+                          release ? tr("Put held targets into force under their order") : tr("Keep held targets out for good; the record stays"),
                           [o, release, &session] { decide_all(session, *o, release); });
     c->add_option("order", o->order, tr("the order's number"))->required()->type_name("ORDER");
     c->add_option("target", o->targets, tr("names or addresses; none: the order as a whole, where a rule held that"))->type_name("TARGET...");

@@ -43,7 +43,8 @@ void make(Session& session, const MakeOptions& o) {
     write_file(o.output + ".minisig", signature.format());
     write_file(o.output, document);
     if (o.json) return print_json({{"file", o.output}, {"signature", o.output + ".minisig"}, {"orders", receipt.orders.size()}, {"serial", receipt.serial}});
-    print(tr("%1: %2 at serial %3, signed by key %4", shown(o.output), trn("%1 order", "%1 orders", receipt.orders.size()), receipt.serial, minisign::to_string(signature.id)));
+    print(tr("%1: %2 at serial %3, signed by key %4", shown(o.output), trn("%1 order", "%1 orders", receipt.orders.size()), receipt.serial,
+             minisign::to_string(signature.id)));
 }
 
 struct VerifyOptions {
@@ -64,7 +65,8 @@ const ReceiptOrder& entry_of(const Receipt& receipt, const std::string& file) {
         if (r.order != order.id) continue;
         crypto_generichash(reinterpret_cast<unsigned char*>(digest.data()), digest.size(), reinterpret_cast<const unsigned char*>(document.data()), document.size(), nullptr, 0);
         if (hex(digest) != r.digest)
-            throw Error(ErrorKind::trust, file, msg("is not the document that the receipt states for order %1: its digest differs", order.id), msg("compare the two documents"));
+            throw Error(ErrorKind::trust, file, msg("is not the document that the receipt states for order %1: its digest differs", order.id),
+                        msg("compare the two documents"));
         return r;
     }
     throw Error(ErrorKind::not_found, msg("order %1", order.id), msg("is not in the receipt"), msg("ask the ISP whether it has it"));
@@ -76,7 +78,8 @@ void verify(Session& session, const VerifyOptions& o) {
     auto signature = minisign::Signature::parse(read_file(o.file + ".minisig", 64u << 10), o.file + ".minisig");
     if (!minisign::verify(key, signature, document))
         throw Error(ErrorKind::trust, o.file,
-                    signature.id == key.id ? msg("does not match its signature: it or the signature was changed") : msg("is signed by another key, %1", minisign::to_string(signature.id)),
+                    signature.id == key.id ? msg("does not match its signature: it or the signature was changed")
+                                           : msg("is signed by another key, %1", minisign::to_string(signature.id)),
                     msg("ask the ISP for it again"));
     auto receipt = parse_receipt(document, o.file);
     std::vector<ReceiptOrder> wanted = o.order.empty() ? receipt.orders : std::vector{entry_of(receipt, o.order)};

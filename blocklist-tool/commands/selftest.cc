@@ -51,7 +51,8 @@ void selftest(Session& session, const Options& o) {
     auto blocked = blocked_names(reading.snapshot, config, o.sample, engine, now);
     auto never_blocked = never_block_names(o.never_block, o.sample, engine);
     if (blocked.empty() && never_blocked.empty())
-        throw Error(ErrorKind::not_found, "selftest", msg("there is nothing to ask: no order in force blocks a name for everyone, and no --never-block names were given"), msg("apply an order, or give --never-block"));
+        throw Error(ErrorKind::not_found, "selftest", msg("there is nothing to ask: no order in force blocks a name for everyone, and no --never-block names were given"),
+                    msg("apply an order, or give --never-block"));
     if (!resolver.alive())
         throw Error(ErrorKind::network, msg("resolver %1", o.resolver), msg("does not answer"), msg("check the address and that it serves this host"));
 

@@ -67,7 +67,8 @@ void add_status(CLI::App& app, Session& session) {
         if (const auto& last = j["last_commit"]; !last.is_null())
             print(tr("last       %1, %2 by %3", last["time"].get<std::string>(), shown(last["command"].get<std::string>()), shown(last["operator"].get<std::string>())));
         for (const auto& id : j["signed_by_revoked_keys"])
-            print(tr("%1   order %2 rests on a revoked key: see `order list`, lift it with `order revoke`", toned(tr("DOUBTFUL"), Tone::warning), shown(id.get<std::string>())));
+            print(tr("%1   order %2 rests on a revoked key: see `order list`, lift it with `order revoke`", toned(tr("DOUBTFUL"), Tone::warning),
+                     shown(id.get<std::string>())));
         for (const auto& f : j["feeds"]) print_feed(f);
         print_module_state(module);
         print_hits_state(j["hits"], module);

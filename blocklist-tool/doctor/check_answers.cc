@@ -41,7 +41,8 @@ void check_blocked(Installation& i, const Snapshot& s, const DnsClient& resolver
             return i.found.fail("answer.listed", name.to_string() + " " + asked.problem + ": " + asked.json["answer"].get<std::string>(),
                                 "blocklist-tool explain " + name.to_string() + "; blocklist-tool selftest --resolver " + resolver.address());
     }
-    i.found.ok("answer.listed", msg("%1 blocks %2 as their orders say, e.g. %3", resolver.address(), msgn("%1 listed name", "%1 listed names", names.size()), names.front().to_string()));
+    i.found.ok("answer.listed", msg("%1 blocks %2 as their orders say, e.g. %3", resolver.address(), msgn("%1 listed name", "%1 listed names", names.size()),
+                                    names.front().to_string()));
 }
 
 void check_unblocked(Installation& i, const Snapshot& s, const DnsClient& resolver) {
@@ -49,7 +50,8 @@ void check_unblocked(Installation& i, const Snapshot& s, const DnsClient& resolv
     auto answer = resolver.ask(name, name.is_root() ? "NS" : "A");
     Message shown_name = name.is_root() ? msg("the root") : Message(name.to_string());
     if (auto wrong = wrong_with_pass(answer, *i.config); !wrong.empty())
-        return i.found.fail("answer.unlisted", shown_name + " " + wrong + ": " + said(answer), name.is_root() ? std::string("unbound-control forward; unbound-host -v -t NS .") : "blocklist-tool explain " + name.to_string());
+        return i.found.fail("answer.unlisted", shown_name + " " + wrong + ": " + said(answer),
+                            name.is_root() ? std::string("unbound-control forward; unbound-host -v -t NS .") : "blocklist-tool explain " + name.to_string());
     i.found.ok("answer.unlisted", msg("%1 resolves %2", resolver.address(), shown_name));
 }
 
@@ -61,7 +63,8 @@ void check_answers(Installation& i) {
     if (address.empty()) return i.found.unseen("answer.listed", msg("where Unbound listens is not known"), "blocklist-tool doctor --resolver ADDR");
     DnsClient resolver(address, timeout_seconds);
     // The root is at hand in any resolver that works: it is not waited for long.
-    if (!DnsClient(address, alive_seconds).alive()) return i.found.fail("answer.alive", msg("%1 does not answer", address), msg("systemctl status unbound; or name another with --resolver"));
+    if (!DnsClient(address, alive_seconds).alive())
+        return i.found.fail("answer.alive", msg("%1 does not answer", address), msg("systemctl status unbound; or name another with --resolver"));
     Reading reading(i.database);
     check_blocked(i, reading.snapshot, resolver);
     check_unblocked(i, reading.snapshot, resolver);

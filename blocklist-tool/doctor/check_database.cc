@@ -47,7 +47,8 @@ void check_soundness(Installation& i) {
         if (total) first = findings.list().front().where + ": " + findings.list().front().what;
     }
     if (total == 0) return i.found.ok("database.sound", msg("what its commits explain, and no more"));
-    i.found.fail("database.sound", msg("%1, the first: %2", msgn("%1 finding", "%1 findings", total), first), msg("blocklist-tool db check; then db restore a backup, or db rollback to before the damage"));
+    i.found.fail("database.sound", msg("%1, the first: %2", msgn("%1 finding", "%1 findings", total), first),
+                 msg("blocklist-tool db check; then db restore a backup, or db rollback to before the damage"));
 }
 
 }  // namespace
@@ -57,7 +58,8 @@ void check_database(Installation& i) {
     try {
         i.database = Database::open(*i.config);
         Reading reading(i.database);
-        i.found.ok("database.open", msg("%1: schema %2, serial %3, %4", i.config->database.path, schema_version, reading.snapshot.serial(), msgn("%1 name", "%1 names", reading.snapshot.name_count())));
+        i.found.ok("database.open", msg("%1: schema %2, serial %3, %4", i.config->database.path, schema_version, reading.snapshot.serial(),
+                                        msgn("%1 name", "%1 names", reading.snapshot.name_count())));
     } catch (const lmdb::Failure& e) {
         i.database.reset();
         Message what = e.subject() + ": " + e.why();

@@ -43,7 +43,8 @@ void check_reach(Installation& i, const FeedConfig& configured, const FeedState&
         i.found.ok("feed.reach", msg("feed %1: %2 can be fetched and believed", feed.name, feed.url));
     } catch (const Error& e) {
         progress.end();
-        i.found.fail("feed.reach", msg("feed %1: %2: %3", feed.name, e.subject(), e.why()), e.remedy().empty() ? Message("blocklist-tool sync --dry-run --feed " + feed.name) : e.remedy());
+        i.found.fail("feed.reach", msg("feed %1: %2: %3", feed.name, e.subject(), e.why()),
+                     e.remedy().empty() ? Message("blocklist-tool sync --dry-run --feed " + feed.name) : e.remedy());
     }
 }
 
@@ -52,7 +53,8 @@ void check_reach(Installation& i, const FeedConfig& configured, const FeedState&
 void check_feeds(Installation& i) {
     if (!i.config) return;
     if (i.config->feeds.empty())
-        return i.found.warn("feed.age", msg("no feed is configured: orders come by hand alone"), msg("in %1: [[feed]] name = \"ministry\" url = \"https://feed.example/orders/\"", i.config->source));
+        return i.found.warn("feed.age", msg("no feed is configured: orders come by hand alone"),
+                            msg("in %1: [[feed]] name = \"ministry\" url = \"https://feed.example/orders/\"", i.config->source));
     if (!i.database) return i.found.unseen("feed.age", msg("what is known of feeds stands in the database, which cannot be opened"), msg("mend the database first"));
     std::map<std::string, FeedState> states;
     {

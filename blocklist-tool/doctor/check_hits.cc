@@ -26,7 +26,9 @@ void check_hits(Installation& i) {
                      msg("restart the Unbound that records there: systemctl restart unbound"));
     else
         i.found.ok("hits", msg("%1, kept %2 days", used, c.keep_days));
-    if (auto dropped = s.dropped()) i.found.warn("hits.dropped", msg("%1 could not be recorded since the database was made", msgn("%1 hit", "%1 hits", dropped)), msg("blocklist-tool hits summary; raise hits.queue_kib if it grows"));
+    if (auto dropped = s.dropped())
+        i.found.warn("hits.dropped", msg("%1 could not be recorded since the database was made", msgn("%1 hit", "%1 hits", dropped)),
+                     msg("blocklist-tool hits summary; raise hits.queue_kib if it grows"));
 }
 
 }  // namespace saring::tool

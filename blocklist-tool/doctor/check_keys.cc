@@ -67,7 +67,8 @@ void check_secret(Installation& i, const std::string& path, mode_t barred, const
         return i.found.fail("keys.secrets", msg("%1: is not there", path), msg("write the secret to it, then: chmod %1 %2", mode, path));
     }
     if ((s.st_mode & barred) == 0) return static_cast<void>(++good);
-    i.found.fail("keys.secrets", msg("%1: holds a secret, and %2 can read it", path, barred & S_IRGRP ? msg("others than its owner") : msg("everybody")), "chmod " + mode + " " + path);
+    i.found.fail("keys.secrets", msg("%1: holds a secret, and %2 can read it", path, barred & S_IRGRP ? msg("others than its owner") : msg("everybody")),
+                 "chmod " + mode + " " + path);
 }
 
 void check_secrets(Installation& i) {

@@ -33,14 +33,16 @@ void check_location(Installation& i) {
     auto orders = regional_orders(i);
     if (region.mmdb.empty() && region.prefix_table.empty()) {
         if (orders)
-            i.found.fail("location.regions", msg("%1 for some regions only, and no way to tell a client's region: %2", msgn("%1 order", "%1 orders", orders), region.unknown_is_inside ? msg("they hold everywhere") : msg("they hold nowhere")),
+            i.found.fail("location.regions", msg("%1 for some regions only, and no way to tell a client's region: %2", msgn("%1 order", "%1 orders", orders),
+                                                 region.unknown_is_inside ? msg("they hold everywhere") : msg("they hold nowhere")),
                          msg("in %1: [region] mmdb = \"FILE.mmdb\", or prefix_table = \"FILE\"", i.config->source));
         else
             i.found.ok("location.regions", msg("no order is for some regions only"));
     } else {
         try {
             Locator locator(region);
-            i.found.ok("location.regions", msg("%1: can be read; %2 for some regions only", region.mmdb.empty() ? region.prefix_table : region.mmdb, msgn("%1 order", "%1 orders", orders)));
+            i.found.ok("location.regions", msg("%1: can be read; %2 for some regions only", region.mmdb.empty() ? region.prefix_table : region.mmdb,
+                                               msgn("%1 order", "%1 orders", orders)));
         } catch (const Error& e) {
             i.found.fail("location.regions", e.subject() + ": " + e.why(), e.remedy());
         }

@@ -83,7 +83,8 @@ void check_module_file(Installation& i) {
     if (i.module_file.empty())
         return i.found.fail("module.file", msg("no dynlib-file is set"), msg("in %1: dynlib: dynlib-file: \"%2\"", i.options.unbound_conf, SARING_MODULE_FILE));
     if (::access(i.module_file.c_str(), F_OK) != 0)
-        return i.found.fail("module.file", i.module_file + ": " + std::strerror(errno), msg("apt install ./unbound-module-saring_*.deb, or set dynlib-file to where saring.so is"));
+        return i.found.fail("module.file", i.module_file + ": " + std::strerror(errno),
+                            msg("apt install ./unbound-module-saring_*.deb, or set dynlib-file to where saring.so is"));
     if (::access(i.module_file.c_str(), R_OK) != 0) return i.found.unseen("module.file", i.module_file + ": " + std::strerror(errno), "sudo blocklist-tool doctor");
     if (auto why = cannot_load(i.module_file); !why.empty())
         return i.found.fail("module.file", msg("cannot be loaded: %1", why), "apt install --reinstall ./unbound-module-saring_*.deb");

@@ -19,7 +19,9 @@ void check_module_state(Installation& i) {
     if (!i.config) return;
     const auto& file = i.config->module.status_file;
     const std::string restart = "systemctl restart unbound; journalctl -u unbound";
-    if (file.empty()) return i.found.unseen("module.state", msg("module.status_file is empty: the module tells nothing"), msg("in %1: [module] status_file = \"/run/saring/module.json\"", i.config->source));
+    if (file.empty())
+        return i.found.unseen("module.state", msg("module.status_file is empty: the module tells nothing"),
+                              msg("in %1: [module] status_file = \"/run/saring/module.json\"", i.config->source));
     Json state = module_state(*i.config, now_unix());
     auto text = [&](const char* name) { return state.contains(name) && state[name].is_string() ? state[name].get<std::string>() : std::string(); };
     if (text("state") != "ok") {

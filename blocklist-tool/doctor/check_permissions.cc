@@ -46,7 +46,8 @@ void check_needs(Installation& i, const std::string& check, const Account& accou
 void check_unbound_user(Installation& i) {
     const auto& c = *i.config;
     auto account = i.unbound_user.empty() ? std::optional(Account::self()) : Account::named(i.unbound_user);
-    if (!account) return i.found.fail("access.unbound", msg("there is no user \"%1\", which unbound.conf names", i.unbound_user), "adduser --system --group " + i.unbound_user);
+    if (!account)
+        return i.found.fail("access.unbound", msg("there is no user \"%1\", which unbound.conf names", i.unbound_user), "adduser --system --group " + i.unbound_user);
     const auto& name = account->name();
     std::string join = "usermod -a -G saring " + name + "; systemctl restart unbound";
     std::vector<Need> needs{{c.source, R_OK, "chmod o+r " + c.source},

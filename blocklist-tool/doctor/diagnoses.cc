@@ -45,7 +45,8 @@ void Diagnoses::print() const {
         tool::print(toned_word(d.health) + padded(d.check, check_width) + shown(translated(d.what)));
         if (!d.remedy.empty()) tool::print(std::string(health_width, ' ') + padded("", check_width) + toned(tr("mend: "), Tone::faint) + shown(translated(d.remedy)));
     }
-    tool::print(tr("%1 ok, %2, %3 failed, %4 unseen", count(Health::ok), trn("%1 warning", "%1 warnings", count(Health::warning)), count(Health::failed), count(Health::unseen)));
+    tool::print(tr("%1 ok, %2, %3 failed, %4 unseen", count(Health::ok), trn("%1 warning", "%1 warnings", count(Health::warning)), count(Health::failed),
+                   count(Health::unseen)));
 }
 
 }  // namespace saring::tool

@@ -22,11 +22,13 @@ struct Options {
 std::unique_ptr<PolicyZone> read_zone(const Options& o, Progress& progress) {
     if (o.zone.empty()) return nullptr;
     std::ifstream in(o.zone, std::ios::binary);
-    if (!in || in.peek() == std::ifstream::traits_type::eof()) throw Error(ErrorKind::usage, o.zone, msg("cannot be read, or is empty"), msg("check the path and its permissions"));
+    if (!in || in.peek() == std::ifstream::traits_type::eof())
+        throw Error(ErrorKind::usage, o.zone, msg("cannot be read, or is empty"), msg("check the path and its permissions"));
     progress.begin(msg("reading %1", o.zone), msg("bytes"), 0);
     auto file = read_policy_zone(in, o.origin, o.zone, progress);
     progress.end();
-    if (file.unread) complain(tr("%1: %2 could not be read; what they say is not compared (list import tells them by line)", o.zone, trn("%1 record", "%1 records", file.unread)));
+    if (file.unread)
+        complain(tr("%1: %2 could not be read; what they say is not compared (list import tells them by line)", o.zone, trn("%1 record", "%1 records", file.unread)));
     return std::make_unique<PolicyZone>(std::move(file.zone));
 }
 
@@ -57,11 +59,13 @@ Json findings_json(const std::vector<Finding>& findings) {
 
 void print_findings(const std::string& heading, const std::vector<Finding>& findings) {
     for (const auto& f : findings)
-        print(tr("%1%2: old: %3; Saring: %4\n         %5: %6", heading, f.asked.name.to_string(), shown(f.before.said), shown(f.after.said), f.reason.code, shown(translated(f.reason.text))));
+        print(tr("%1%2: old: %3; Saring: %4\n         %5: %6", heading, f.asked.name.to_string(), shown(f.before.said), shown(f.after.said), f.reason.code,
+                 shown(translated(f.reason.text))));
 }
 
 void print_summary(const Comparison& c, const Side& old_side, const Side& saring, std::uint32_t seed) {
-    print(tr("%1 and %2: %3 of %4 compared, %5 alike, %6 different, %7 undecided; seed %8", shown(old_side.in_words()), shown(saring.in_words()), c.asked(), trn("%1 name", "%1 names", c.names), c.same, c.differences.size(), c.undecided.size(), seed));
+    print(tr("%1 and %2: %3 of %4 compared, %5 alike, %6 different, %7 undecided; seed %8", shown(old_side.in_words()), shown(saring.in_words()), c.asked(),
+             trn("%1 name", "%1 names", c.names), c.same, c.differences.size(), c.undecided.size(), seed));
     std::string reasons;
     for (const auto& [code, n] : c.reasons) reasons += (reasons.empty() ? "" : ", ") + code + " " + std::to_string(n);
     if (!reasons.empty()) print(tr("reasons: %1", reasons));
@@ -69,7 +73,8 @@ void print_summary(const Comparison& c, const Side& old_side, const Side& saring
 }
 
 void check(Session& session, const Options& o) {
-    if (o.resolver.empty() && o.zone.empty()) throw Error(ErrorKind::usage, "migrate check", msg("nothing to compare with"), msg("give the old resolver with --resolver, its policy zone with --zone, or both"));
+    if (o.resolver.empty() && o.zone.empty())
+        throw Error(ErrorKind::usage, "migrate check", msg("nothing to compare with"), msg("give the old resolver with --resolver, its policy zone with --zone, or both"));
     TerminalProgress progress(o.json || o.quiet);
     std::uint32_t seed = o.seed.value_or(std::random_device{}());
     Engine engine(seed);
@@ -101,7 +106,9 @@ void check(Session& session, const Options& o) {
     if (o.names.empty() && zone && o.draw != "database") names.add_sample(*zone, o.sample);
     if (o.names.empty() && database && o.draw != "zone") names.add_sample(database->snapshot(), now, o.sample);
     auto candidates = names.finish();
-    if (candidates.empty()) throw Error(ErrorKind::not_found, "migrate check", msg("there is no name to ask for: no file of names, no zone, and no order in force"), msg("give --names, or --zone"));
+    if (candidates.empty())
+        throw Error(ErrorKind::not_found, "migrate check", msg("there is no name to ask for: no file of names, no zone, and no order in force"),
+                    msg("give --names, or --zone"));
 
     Reasons reasons(*old_side, saring, zone.get(), database.get());
     auto found = compare_sides(*old_side, saring, reasons, candidates, o.compare, progress);

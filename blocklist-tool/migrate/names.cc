@@ -11,12 +11,14 @@ namespace saring::tool {
 
 void Names::add_file(const std::string& file, Progress& progress) {
     std::ifstream in(file, std::ios::binary);
-    if (!in || in.peek() == std::ifstream::traits_type::eof()) throw Error(ErrorKind::usage, file, msg("cannot be read, or is empty"), msg("check the path and its permissions"));
+    if (!in || in.peek() == std::ifstream::traits_type::eof())
+        throw Error(ErrorKind::usage, file, msg("cannot be read, or is empty"), msg("check the path and its permissions"));
     auto format = guess_list_format(peek_beginning(in), file);
     if (format == ListFormat::rpz) throw Error(ErrorKind::usage, file, msg("is a policy zone"), msg("give it with --zone"));
     auto content = read_list(in, format, {}, file, progress).list;
     if (content.bad_count)
-        throw Error(ErrorKind::usage, file + ":" + std::to_string(content.bad[0].line), "\"" + content.bad[0].text + "\": " + content.bad[0].reason, msg("write one name a line"));
+        throw Error(ErrorKind::usage, file + ":" + std::to_string(content.bad[0].line), "\"" + content.bad[0].text + "\": " + content.bad[0].reason,
+                    msg("write one name a line"));
     for (std::size_t i = 0; i < content.names.size(); ++i) all_.push_back({name_of_key(content.names[i]), file, "listed"});
 }
 

@@ -92,7 +92,8 @@ Reason Reasons::not_blocked(const OwnerName& name, const Seen& before) {
     if (auto held = quarantined(name)) return *held;
     if (auto gone = revoked(name)) return *gone;
     Message hint;
-    if (before.form == "redirect" && !before.targets.empty()) hint = msg("; the old one leads to %1: an import takes that as a block only when it is named with --landing", before.targets[0]);
+    if (before.form == "redirect" && !before.targets.empty())
+        hint = msg("; the old one leads to %1: an import takes that as a block only when it is named with --landing", before.targets[0]);
     return {"not-listed", msg("no order lists it or a name above it%1", hint)};
 }
 
@@ -115,7 +116,8 @@ Reason Reasons::only_saring(const OwnerName& name, const Seen& after) {
         old_below = child && old_blocks(*child);
     }
     if (itself && old_below) return {"old-wildcard-only", msg("the old one lists *.%1 without the name itself; %2 covers both", listed.to_string(), order)};
-    if (!itself && old_itself && !old_below) return {"twin-missing", msg("the old one lists %1 without its twin *.%2; %3 covers what is below", listed.to_string(), listed.to_string(), order)};
+    if (!itself && old_itself && !old_below)
+        return {"twin-missing", msg("the old one lists %1 without its twin *.%2; %3 covers what is below", listed.to_string(), listed.to_string(), order)};
     if (!itself && old_below) {
         Message shield = zone_ ? msg(": %1 is there", zone_->closest_encloser(name).to_string()) : Message();
         return {"shielded", msg("a longer name in the zone keeps *.%1 from covering it (RFC 1034 section 4.3.3)%2; %3 covers it", listed.to_string(), shield, order)};

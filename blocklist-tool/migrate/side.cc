@@ -30,7 +30,9 @@ Seen ResolverSide::see(const OwnerName& name) {
     pace_.wait();
     auto answer = client_.ask(name, "A");
     // One name that is dropped is an answer of a kind; a resolver that is gone is none.
-    if (!answer && !client_.alive()) throw Error(ErrorKind::network, msg("resolver %1", client_.address()), msg("does not answer any more"), msg("start again, with a lower --rate if it limits its clients"));
+    if (!answer && !client_.alive())
+        throw Error(ErrorKind::network, msg("resolver %1", client_.address()), msg("does not answer any more"),
+                    msg("start again, with a lower --rate if it limits its clients"));
     return seen_of(name, answer, landings_);
 }
 

@@ -47,7 +47,8 @@ void SetupPlan::add_key(const std::string& text, KeyRole role) {
     if (rest.rfind("RW", 0) == 0 && !is_file(rest)) {
         key = minisign::PublicKey::parse(rest, option);
     } else {
-        if (!is_file(rest)) throw Error(ErrorKind::usage, option, msg("\"%1\" is no public key and no file", rest), msg("give the line that begins with RW, or the .pub file"));
+        if (!is_file(rest))
+            throw Error(ErrorKind::usage, option, msg("\"%1\" is no public key and no file", rest), msg("give the line that begins with RW, or the .pub file"));
         key = minisign::PublicKey::parse(read_file(rest, max_key_file), rest);
         if (name.empty() && is_feed_name(std::filesystem::path(rest).stem().string())) name = std::filesystem::path(rest).stem().string();
     }
@@ -96,7 +97,8 @@ void SetupPlan::check() const {
     if (threshold > std::max<unsigned>(static_cast<unsigned>(order_keys), 1))
         throw Error(ErrorKind::usage, "--threshold", msg("%1 keys must sign, and %2 may", threshold, order_keys), msg("give --key for each, or a lower threshold"));
     auto hosts = std::count_if(landings.begin(), landings.end(), [](const auto& l) { return !is_address(l); });
-    if (hosts > 1 || (hosts == 1 && landings.size() > 1)) throw Error(ErrorKind::usage, "--landing", msg("is a host and something else"), msg("give one host, or addresses alone"));
+    if (hosts > 1 || (hosts == 1 && landings.size() > 1))
+        throw Error(ErrorKind::usage, "--landing", msg("is a host and something else"), msg("give one host, or addresses alone"));
     bool signed_feed = std::any_of(feeds.begin(), feeds.end(), [](const auto& f) { return f.url.rfind("axfr://", 0) != 0; });
     bool feed_key = std::any_of(keys.begin(), keys.end(), [](const auto& k) { return k.feeds; });
     if (signed_feed && !feed_key) throw Error(ErrorKind::usage, "--feed", msg("a feed without a key that may sign it is never believed"), msg("give its --feed-key"));

@@ -17,7 +17,8 @@ void ask(const std::string& question, const std::string& otherwise, const Take& 
         print(question + (otherwise.empty() ? "" : toned(" [" + otherwise + "]", Tone::faint)) + ": ", "");
         std::fflush(stdout);
         std::string line;
-        if (!std::getline(std::cin, line)) throw Error(ErrorKind::usage, "setup", msg("the answers ended"), msg("nothing was written: answer all questions, or give options and --non-interactive"));
+        if (!std::getline(std::cin, line))
+            throw Error(ErrorKind::usage, "setup", msg("the answers ended"), msg("nothing was written: answer all questions, or give options and --non-interactive"));
         if (auto end = line.find_last_not_of(" \t\r"); end == std::string::npos) line = otherwise;
         else line = line.substr(line.find_first_not_of(" \t"), end + 1 - line.find_first_not_of(" \t"));
         try {
@@ -71,13 +72,16 @@ void ask_action(SetupPlan& plan) {
 
 void ask_setup(SetupPlan& plan, std::string& unbound_dir, const SetupOpen& open) {
     if (open.keys) {
-        ask_all(tr("Public key that signs orders (RW... or a .pub file; empty: none yet)"), tr("Another one (empty: no more)"), [&](const std::string& text) { plan.add_key(text, KeyRole::order); });
+        ask_all(tr("Public key that signs orders (RW... or a .pub file; empty: none yet)"), tr("Another one (empty: no more)"),
+                [&](const std::string& text) { plan.add_key(text, KeyRole::order); });
         if (plan.keys.size() > 1) ask_threshold(plan);
     }
     if (open.feeds) ask_feed(plan);
     if (open.action) ask_action(plan);
     if (open.database) ask(tr("Folder of the database"), plan.database, [&](const std::string& text) { plan.database = text; });
-    if (open.unbound) ask(tr("Unbound's folder for configuration files (-: do not configure Unbound)"), unbound_dir, [&](const std::string& text) { unbound_dir = text == "-" ? "" : text; });
+    if (open.unbound)
+        ask(tr("Unbound's folder for configuration files (-: do not configure Unbound)"), unbound_dir,
+            [&](const std::string& text) { unbound_dir = text == "-" ? "" : text; });
 }
 
 }  // namespace saring::tool

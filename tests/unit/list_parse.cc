@@ -38,7 +38,7 @@ BadLine only_bad(const std::string& text, ListFormat format = ListFormat::domain
 }
 
 struct Reported : Progress {
-    void begin(const std::string&, const std::string&, std::uint64_t) override {}
+    void begin(const Message&, const Message&, std::uint64_t) override {}
     void at(std::uint64_t done) override { seen.push_back(done); }
     void end() override {}
     std::vector<std::uint64_t> seen;

@@ -18,7 +18,7 @@ void one(ByteView input) {
         for (const auto& feed : c.feeds) demand(is_feed_name(feed.name), "a feed without a name");
     } catch (const Error& e) {
         demand(e.kind() == ErrorKind::usage, "an error of another kind than bad configuration deserves");
-        demand(e.subject().compare(0, path.size(), path) == 0, "a complaint that does not name the file");
+        demand(e.subject().english().compare(0, path.size(), path) == 0, "a complaint that does not name the file");
     }
 }
 

@@ -1,0 +1,63 @@
+// A message in English, and as a catalogue has it: whatever that says, nothing breaks.
+#include <catch2/catch.hpp>
+#include <cstring>
+
+#include "base/error.h"
+
+namespace saring::test {
+namespace {
+
+// Turns its values round, and knows one plural form alone.
+const char* turned(const char* one, const char* many, std::uint64_t) {
+    if (many) return "%2: banyaknya %1";
+    if (std::strcmp(one, "%1 before %2") == 0) return "%2 sesudah %1";
+    if (std::strcmp(one, "order %1") == 0) return "perintah %1";
+    return one;
+}
+
+const char* mistaken(const char*, const char*, std::uint64_t) { return "%0 %3 %99 %100 %s %n %"; }
+
+}  // namespace
+
+TEST_CASE("A message has its values at their numbers") {
+    CHECK(msg("nothing").english() == "nothing");
+    CHECK(msg("%1 before %2", "a", std::string("b")).english() == "a before b");
+    CHECK(msg("%2 %1 %2", 7, -1).english() == "-1 7 -1");
+    CHECK(msg("100 % of %1", "%1 %2").english() == "100 % of %1 %2");  // a value is no format
+}
+
+TEST_CASE("A message may have more than nine values") {
+    CHECK(msg("%12 %1%2", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12).english() == "12 12");
+}
+
+TEST_CASE("A catalogue may order a message's values otherwise") {
+    CHECK(msg("%1 before %2", "a", "b").in(turned) == "b sesudah a");
+    CHECK(msg("%1 before %2", "a", msg("order %1", "B-1")).in(turned) == "perintah B-1 sesudah a");
+}
+
+TEST_CASE("A message that counts has English's two forms") {
+    auto names = [](std::uint64_t n) { return msgn("%1 name of %2", "%1 names of %2", n, "B-1"); };
+    CHECK(names(0).english() == "0 names of B-1");
+    CHECK(names(1).english() == "1 name of B-1");
+    CHECK(names(2).english() == "2 names of B-1");
+    CHECK(names(1).in(turned) == "B-1: banyaknya 1");
+}
+
+TEST_CASE("What a catalogue has wrong is said as it stands") {
+    CHECK(msg("order %1", "B-1").in(mistaken) == "%0 %3 %99 %100 %s %n %");
+}
+
+TEST_CASE("Text that is no message is said as it is in every language") {
+    CHECK(Message("/etc/%1").in(turned) == "/etc/%1");
+    CHECK(Message().empty());
+    CHECK((Message("order %1") + " and " + msg("order %1", "B-1")).in(turned) == "order %1 and perintah B-1");
+}
+
+TEST_CASE("An error is English to whoever logs it") {
+    Error e(ErrorKind::usage, msg("order %1", "B-1"), msg("is missing"), "see: blocklist-tool order list");
+    CHECK(std::string(e.what()) == "order B-1: is missing; see: blocklist-tool order list");
+    CHECK(e.message().in(turned) == "perintah B-1: is missing; see: blocklist-tool order list");
+    CHECK(std::string(Error(ErrorKind::usage, "a", "b").what()) == "a: b");
+}
+
+}  // namespace saring::test
