@@ -10,7 +10,7 @@ constexpr Hour end_of_hours = 0xffffff;
 
 std::string begin_of(Hour h) { return format_rfc3339(static_cast<UnixTime>(h) * 3600); }
 
-std::string bound_text(Microseconds t, const char* open) {
+std::string bound_text(Microseconds t, const std::string& open) {
     if (t == lowest || t == highest) return open;
     return t % second_us == 0 ? format_rfc3339(t / second_us) : format_microseconds(t);
 }

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "language.h"
 
 namespace saring::tool {
 namespace {

@@ -17,6 +17,16 @@ Json held_json(const std::vector<HeldTarget>& held) {
     return out;
 }
 
+std::string state_word(HeldState state) {
+    switch (state) {
+        case HeldState::held: return tr("held");
+        case HeldState::released: return tr("released");
+        case HeldState::discarded: return tr("discarded");
+        case HeldState::closed: return tr("closed");
+    }
+    return "?";
+}
+
 void complain_of_held(const std::string& whose, const std::vector<HeldTarget>& held) {
     for (const auto& h : held)
         complain(tr("%1: quarantined %2: %3: %4", whose, h.kind == HeldKind::whole ? tr("all targets") : target_text(h.kind, h.key), h.rule, h.why));

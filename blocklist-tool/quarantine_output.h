@@ -11,6 +11,8 @@ Json held_json(const std::vector<HeldTarget>& held);
 
 // Held back is never silent: a line a target on standard error, whatever the exit code.
 // `whose`: "order B-1", "list:x".
+std::string state_word(HeldState state);
+
 void complain_of_held(const std::string& whose, const std::vector<HeldTarget>& held);
 
 Json held_json(const Held& held, const OrderRecord& order, UnixTime now);

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "language.h"
 
 namespace saring::tool {
 namespace {
