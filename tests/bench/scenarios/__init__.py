@@ -6,7 +6,7 @@ from bench.scenarios.growth import growth
 from bench.scenarios.instructions import instructions
 from bench.scenarios.loading import load
 from bench.scenarios.night import night
-from bench.scenarios.steady import blocked, cached, uncached
+from bench.scenarios.steady import blocked, cached, uncached, viral
 from bench.scenarios.sweep import sweep
 from bench.scenarios.tool import tool
 from bench.scenarios.update import update
@@ -27,6 +27,7 @@ SCENARIOS = {
     "load": Scenario("time from start until the list is in force, memory, file size", load, [500_000], [50_000]),
     "cached": Scenario("throughput on unlisted names that are in cache", cached, [500_000], [50_000]),
     "blocked": Scenario("throughput on blocked names", blocked, [500_000], [50_000]),
+    "viral": Scenario("throughput on ten blocked names that everybody asks for", viral, [500_000], [50_000]),
     "uncached": Scenario("processor time of names that nobody asked for before", uncached, [500_000], [50_000]),
     "workers": Scenario("processor time of a question with one worker and with two", workers, [500_000], [50_000]),
     "instructions": Scenario("instructions a query, by callgrind: none of ours on cached answers", instructions, [500_000], [50_000]),
