@@ -12,7 +12,7 @@ namespace saring {
 UnixTime parse_rfc3339(std::string_view text, const std::string& field) {
     auto fail = [&](const Message& why) -> Error {
         return {ErrorKind::usage, field, "\"" + std::string(text) + "\" " + why,
-                "write RFC 3339, e.g. 2024-02-14T00:00:00Z or 2024-02-14T07:00:00+07:00"};
+                msg("write RFC 3339, e.g. 2024-02-14T00:00:00Z or 2024-02-14T07:00:00+07:00")};
     };
     std::string s(text);
     for (char& c : s) {

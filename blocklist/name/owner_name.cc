@@ -37,7 +37,7 @@ std::string shown(std::string_view text) {
 
 OwnerName OwnerName::parse(std::string_view text) {
     auto fail = [&](const Message& why) -> Error {
-        return {ErrorKind::usage, "owner name", "\"" + shown(text) + "\" " + why, "write a name such as hoax.example"};
+        return {ErrorKind::usage, msg("owner name"), "\"" + shown(text) + "\" " + why, msg("write a name such as hoax.example")};
     };
     if (text.empty()) throw fail(msg("is empty"));
     OwnerName name;

@@ -32,8 +32,8 @@ Prefix Prefix::of_address(std::uint8_t family, const std::uint8_t* octets) noexc
 
 Prefix Prefix::parse(std::string_view text) {
     auto fail = [&](const Message& why) -> Error {
-        return {ErrorKind::usage, "address", "\"" + std::string(text.substr(0, 80)) + "\" " + why,
-                "write an address or prefix such as 203.0.113.0/28 or 2001:db8::/32"};
+        return {ErrorKind::usage, msg("address"), "\"" + std::string(text.substr(0, 80)) + "\" " + why,
+                msg("write an address or prefix such as 203.0.113.0/28 or 2001:db8::/32")};
     };
     auto slash = text.find('/');
     std::string host(text.substr(0, slash));
