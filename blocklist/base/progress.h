@@ -13,6 +13,8 @@ public:
     virtual void begin(const std::string& what, const std::string& unit, std::uint64_t total) = 0;
     virtual void at(std::uint64_t done) = 0;
     virtual void end() = 0;
+    // False: nobody looks, and what would only be done to show something can be left out.
+    virtual bool wanted() const { return true; }
 };
 
 class NoProgress : public Progress {
@@ -20,6 +22,13 @@ public:
     void begin(const std::string&, const std::string&, std::uint64_t) override {}
     void at(std::uint64_t) override {}
     void end() override {}
+    bool wanted() const override { return false; }
 };
+
+// For callers that show nothing.
+inline Progress& no_progress() {
+    static NoProgress none;
+    return none;
+}
 
 }  // namespace saring
