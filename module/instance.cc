@@ -83,6 +83,17 @@ std::shared_ptr<const Locator> Instance::locator() {
     return locator_;
 }
 
+// The worker's own reference, so that workers share no line of memory for it; valid until the
+// worker asks again.
+const Locator& Instance::locator(Worker& worker) {
+    if (worker.locator_version != locator_version_.load(std::memory_order_acquire)) {
+        std::lock_guard lock(mutex_);
+        worker.locator = locator_;
+        worker.locator_version = locator_version_;
+    }
+    return *worker.locator;
+}
+
 std::shared_ptr<Database> Instance::database() {
     std::lock_guard lock(mutex_);
     return database_;
@@ -154,18 +165,27 @@ Region Instance::locate(const Work& w, const Locator& locator, const sockaddr_st
 
 // Of each client that waits, in the order of glue_clients.
 std::vector<Verdict> Instance::located(Work& w, const Leads& leads, const std::vector<saring_client>& clients) {
-    auto in_use = locator();  // one for all: clients of one address get one verdict
+    const Locator& in_use = locator(w.worker);  // one for all: clients of one address get one verdict
     std::vector<Verdict> verdicts;
     for (const auto& client : clients) {
-        Region region = locate(w, *in_use, client.address);
+        Region region = locate(w, in_use, client.address);
         verdicts.push_back(judge(w.snapshot, w.name, leads, w.circumstances(config_, &region)));
     }
     return verdicts;
 }
 
+// Wherever its client is.
+Verdict Instance::verdict_on_name(Work& w) {
+    auto& memo = w.worker.verdicts;
+    if (const Verdict* known = memo.find(w.name, w.snapshot.edition(), w.query.now)) return *known;
+    Verdict verdict = decide(w.snapshot, w.name, w.circumstances(config_, nullptr));
+    if (verdict.listed) memo.keep(w.name, w.snapshot.edition(), w.query.now, verdict);
+    return verdict;
+}
+
 saring_step Instance::enter(Work& w) {
     static const Leads none;
-    Verdict verdict = judge(w.snapshot, w.name, none, w.circumstances(config_, nullptr));
+    Verdict verdict = verdict_on_name(w);
     if (!verdict.listed) found_unlisted(w.query, w.snapshot.edition());
     if (!w.query.landing_ready) Counters::add(w.worker.counters.queries);
     // This client may have the answer, but the next, in another region, may not.
@@ -227,7 +247,7 @@ void Instance::record(const Work& w, const Deciding& by, Trigger trigger, const 
     bool known = locatable(w, client.address, address);
     HitSight sight{now_microseconds(), known ? &address : nullptr, static_cast<Transport>(client.transport), &w.name, w.query.qtype, trigger, by.action, &by,
                    w.snapshot.serial()};
-    if (!w.worker.hits->record(sight)) w.worker.hits->count(sight, known ? locator()->region(address) : std::string());
+    if (!w.worker.hits->record(sight)) w.worker.hits->count(sight, known ? locator(w.worker).region(address) : std::string());
 }
 
 saring_step Instance::answer(Work& w, const Verdict& verdict, bool end) {

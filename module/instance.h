@@ -43,6 +43,7 @@ private:
     static bool passes_by(Worker& worker, const saring_query& query);
     static void found_unlisted(const saring_query& query, std::uint64_t edition);
     static bool leads_nowhere(const Worker& worker, const saring_query& query);
+    Verdict verdict_on_name(Work& w);
     saring_step enter(Work& w);
     saring_step done(Work& w);
     saring_step settle(Work& w, const Leads& leads, const Verdict& verdict, bool end);
@@ -58,6 +59,7 @@ private:
     bool locatable(const Work& w, const sockaddr_storage* client, Prefix& address) const;
     void record(const Work& w, const Deciding& by, Trigger trigger, const saring_client& client);
     std::shared_ptr<const Locator> locator();
+    const Locator& locator(Worker& worker);
     Worker& worker();
     static std::uint64_t next_generation();
 
@@ -76,6 +78,7 @@ private:
     std::vector<std::unique_ptr<Worker>> workers_;
     std::map<std::thread::id, HitRecorder*> recorders_;  // a thread keeps its queue over databases
     std::shared_ptr<const Locator> locator_;
+    std::atomic<std::uint64_t> locator_version_{1};  // raised, under mutex_, when it is replaced
     std::string locator_files_;  // size and time of what it was read from
     // What is wrong, empty when nothing is: the database cannot be read, or what is at its
     // path cannot and the one that was there still serves.

@@ -58,9 +58,13 @@ void Instance::reload_replaced_files() {
 void Instance::reopen_database() {
     auto current = database();
     auto stale = [&](const std::string& why) {
-        std::lock_guard lock(mutex_);
-        if (stale_why_ != why && !why.empty()) glue_log(saring_log_error, ("goes on with the database that it has: " + why).c_str());
-        stale_why_ = why;
+        bool is_new;
+        {
+            std::lock_guard lock(mutex_);
+            is_new = stale_why_ != why;
+            stale_why_ = why;
+        }
+        if (is_new && !why.empty()) glue_log(saring_log_error, ("goes on with the database that it has: " + why).c_str());
     };
     bool whole = current->is_whole(), outgrown = current->environment().is_outgrown();
     if (whole && file_stamp(data_file(config_)) == "-") return stale(data_file(config_) + " is gone; restore it, or create it anew with: blocklist-tool db init");
@@ -71,12 +75,15 @@ void Instance::reopen_database() {
             lmdb::ReadTxn txn(fresh->environment());
             Snapshot(txn, fresh->tables()).serial();
         }
-        std::lock_guard lock(mutex_);
-        retired_.push_back(database_);
-        database_ = fresh;
-        current_.store(next_generation(), std::memory_order_release);
-        stale_why_.clear();
-        failing_file_.clear();  // another file: it may be judged anew
+        {
+            std::lock_guard lock(mutex_);
+            retired_.push_back(database_);
+            database_ = fresh;
+            current_.store(next_generation(), std::memory_order_release);
+            stale_why_.clear();
+            failing_file_.clear();  // another file: it may be judged anew
+        }
+        // Every worker comes for the mutex now: none shall wait for a log.
         glue_log(saring_log_info, outgrown ? "the database has grown beyond its map: opened it anew" : "the database file was replaced: opened the new one");
     } catch (const Error& e) {
         if (whole) stale(e.what());
@@ -91,8 +98,11 @@ void Instance::reload_location() {
     locator_files_ = files;
     try {
         auto fresh = std::make_shared<Locator>(config_.region);
-        std::lock_guard lock(mutex_);
-        locator_ = std::move(fresh);
+        {
+            std::lock_guard lock(mutex_);
+            locator_ = std::move(fresh);
+            ++locator_version_;
+        }
         glue_log(saring_log_info, "read the replaced location data");
     } catch (const Error& e) {
         glue_log(saring_log_error, (std::string("keeps the location data it has: ") + e.what()).c_str());

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "background_thread.h"
+#include "glue.h"
 #include "instance.h"
 
 namespace saring {
@@ -65,8 +66,8 @@ void Watcher::run() {
             start_over();
         }
         std::unique_lock lock(mutex_);
-        // While a background walk is under way there is a slice to do each time.
-        auto pause = background_running_ ? std::chrono::milliseconds(1) : poll_every;
+        // While a background walk or the warming is under way there is a slice to do each time.
+        auto pause = background_running_ || warming_ ? std::chrono::milliseconds(1) : poll_every;
         if (wake_.wait_for(lock, pause, [this] { return stop_; })) return;
     }
 }
@@ -89,10 +90,14 @@ void Watcher::tick() {
     }
     if (auto current = instance_.database(); current != database_ || !worker_) {
         worker_ = std::make_unique<Worker>(current);
-        if (current != database_) progress_.serial = hastened_ = 0, looked_ = 0;
+        if (current != database_) {
+            progress_.serial = hastened_ = 0, looked_ = 0;
+            warming_.emplace(current->environment());
+        }
         database_ = current;
     }
     look_for_commit();
+    warm();
 
     if (!background_running_ && now >= background_due_) {
         background_.start(std::nullopt);
@@ -105,6 +110,14 @@ void Watcher::tick() {
         std::this_thread::sleep_for(breath);
     }
     progress_.evicted = sweeper_.evicted() + background_.evicted();
+}
+
+void Watcher::warm() {
+    if (!warming_ || warming_->step()) return;
+    if (!warming_->fits())
+        glue_log(saring_log_info, ("the blocklist's " + std::to_string(warming_->size() >> 20) + " MiB are more than half of the " + std::to_string(warming_->available() >> 20) +
+                                      " MiB of memory that can be had: they are not read ahead, and look-ups may wait for the disk").c_str());
+    warming_.reset();
 }
 
 // The names touched by a commit that comes during a walk need not wait for its end.

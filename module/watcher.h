@@ -1,12 +1,14 @@
 // The module's one thread: notices commits, orders whose time has come, replaced files,
-// and sweeps the message cache for them; writes the status file. Signals are blocked
+// and sweeps the message cache for them; reads a database ahead; writes the status file. Signals are blocked
 // in it, as they belong to Unbound. Started in init, joined in deinit.
 #pragma once
 
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <thread>
 
+#include "store/warming.h"
 #include "sweeper.h"
 
 namespace saring {
@@ -32,6 +34,7 @@ private:
     void start_over();
     void hasten();
     void look_for_commit();
+    void warm();
     bool sweep(std::optional<Touched> only);  // to the end; false when stopped
     bool stopping();
 
@@ -39,6 +42,7 @@ private:
     Sweeper sweeper_, background_;
     std::unique_ptr<Worker> worker_;
     std::shared_ptr<Database> database_;
+    std::optional<Warming> warming_;  // of that database, while it lasts
     Progress progress_;
     std::uint64_t hastened_ = 0;    // up to which the touched names themselves were evicted
     UnixTime boundary_ = 0;         // when an order's time comes next

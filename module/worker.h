@@ -7,9 +7,11 @@
 #include <memory>
 
 #include "counters.h"
+#include "geo/locator.h"
 #include "hits/recorder.h"
 #include "store/database.h"
 #include "store/snapshot.h"
+#include "verdict_memo.h"
 
 namespace saring {
 
@@ -64,7 +66,10 @@ public:
     std::uint64_t edition() const { return snapshot_.edition(); }
 
     Counters counters;
+    VerdictMemo verdicts;
     HitRecorder* hits = nullptr;  // the thread's; null: hits are not recorded
+    std::shared_ptr<const Locator> locator;  // Instance::locator's
+    std::uint64_t locator_version = 0;
     // Rehearsal lines are limited to one a second and worker; the rest are counted.
     std::int64_t last_rehearsal_line = 0;
     std::uint64_t rehearsals_unsaid = 0;

@@ -17,27 +17,18 @@ constexpr int compression_level = 3;
 
 Bytes index_key(char kind, ByteView value) { return Bytes(1, kind).append(value); }
 
+Bytes encoded(const Dictionary& d) {
+    ByteWriter w;
+    w.varint(d.size());
+    for (std::uint32_t n = 0; n < d.size(); ++n) w.bytes(d[n]);
+    return w.take();
+}
+
 }  // namespace
 
 void raise_corrupt_block(const char* why) {
     throw lmdb::Failure(lmdb::Fault::corrupt, "hits database", std::string("corrupt: a block ") + why,
                         "move the folder hits.path aside: a new one is made, and hits are recorded on");
-}
-
-std::uint32_t BlockBuilder::Dictionary::number(ByteView value, bool* is_new) {
-    auto known = numbers_.find(value);
-    if (is_new) *is_new = known == numbers_.end();
-    if (known != numbers_.end()) return known->second;
-    auto number = static_cast<std::uint32_t>(values_.size());
-    numbers_.emplace(values_.emplace_back(value), number);
-    return number;
-}
-
-Bytes BlockBuilder::Dictionary::encode() const {
-    ByteWriter w;
-    w.varint(values_.size());
-    for (const auto& v : values_) w.bytes(v);
-    return w.take();
 }
 
 void BlockBuilder::add(const Hit& h) {
@@ -101,7 +92,7 @@ Bytes BlockBuilder::encode_kept() const { return pack(sequences_.front(), &seque
 
 Bytes BlockBuilder::pack(std::uint64_t first, const std::vector<std::uint64_t>* sequences) const {
     Bytes plain;
-    for (const Dictionary* d : {&instances_, &clients_, &regions_, &orders_, &names_, &prefixes_}) plain += d->encode();
+    for (const Dictionary* d : {&instances_, &clients_, &regions_, &orders_, &names_, &prefixes_}) plain += encoded(*d);
     ByteWriter steps;
     for (std::size_t i = 0; i < count_; ++i) steps.varint(i == 0 ? 0 : sequences ? (*sequences)[i] - (*sequences)[i - 1] : 1);
     ByteWriter starts;

@@ -12,11 +12,9 @@
 // differences to the hit before.
 #pragma once
 
-#include <deque>
-#include <functional>
-#include <unordered_map>
 #include <vector>
 
+#include "base/dictionary.h"
 #include "hits/hit.h"
 
 namespace saring {
@@ -45,18 +43,6 @@ public:
     std::vector<Bytes> index_keys() const;
 
 private:
-    class Dictionary {
-    public:
-        Dictionary() = default;
-        Dictionary(Dictionary&&) = default;  // not copied: see numbers_
-        Dictionary& operator=(Dictionary&&) = default;
-        std::uint32_t number(ByteView value, bool* is_new = nullptr);
-        Bytes encode() const;
-
-    private:
-        std::unordered_map<ByteView, std::uint32_t> numbers_;  // views of values_, which stay where they are
-        std::deque<Bytes> values_;
-    };
     Bytes pack(std::uint64_t first, const std::vector<std::uint64_t>* sequences) const;
 
     std::size_t count_ = 0;

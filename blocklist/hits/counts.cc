@@ -6,36 +6,58 @@
 #include "name/lookup_key.h"
 
 namespace saring {
-std::size_t HitCounts::Hash::of(ByteView a, ByteView b, std::size_t c) {
-    std::size_t h = std::hash<ByteView>()(a);
-    for (std::size_t v : {std::hash<ByteView>()(b), c}) h ^= v + 0x9e3779b97f4a7c15u + (h << 6) + (h >> 2);
-    return h;
+
+static_assert(static_cast<unsigned>(Action::log) < 16, "HitCounts::actions");
+
+namespace {
+
+// Kept of a name is its wire format, which only the root's begins with an octet 0.
+Bytes kept_prefix(const Prefix& prefix) { return Bytes(1, '\0') + stored_client(prefix); }
+
+}  // namespace
+
+std::uint64_t HitCounts::Row::hash() const {
+    // splitmix64's finish: close keys come to lie far apart.
+    std::uint64_t h = (static_cast<std::uint64_t>(order) << 32 | what) + hour * 0x9e3779b97f4a7c15u;
+    h = (h ^ h >> 30) * 0xbf58476d1ce4e5b9u;
+    h = (h ^ h >> 27) * 0x94d049bb133111ebu;
+    return h ^ h >> 31;
 }
 
-bool HitCounts::add_order(const OrderKeyOf<ByteView>& k, std::uint64_t n) {
-    if (auto at = orders_.find(k); at != orders_.end()) {
-        at->second += n;
-        return true;
+void HitCounts::Rows::add(const Row& row) {
+    if (auto at = find(row); at != FlatIndex::none) {
+        rows_[at].n += row.n;
+        return;
     }
-    bool room = orders_.size() < most;
-    // Without room the region and the order are given up; hours and actions are few.
-    orders_[room ? OrderKey{k.hour, std::string(k.order), std::string(k.region), k.action} : OrderKey{k.hour, "", "", k.action}] += n;
-    return room;
+    index_.make_room(rows_.size(), [this](std::uint32_t at) { return rows_[at].hash(); });
+    rows_.push_back(row);
+    index_.put(row.hash(), static_cast<std::uint32_t>(rows_.size() - 1));
 }
 
-bool HitCounts::add_name(const NameKeyOf<ByteView>& k, std::uint64_t n) {
-    if (auto at = names_.find(k); at != names_.end()) {
-        at->second += n;
-        return true;
-    }
-    bool room = names_.size() < most;
-    names_[room ? NameKey{k.hour, std::string(k.order), std::string(k.matched)} : NameKey{k.hour, "", ""}] += n;
-    return room;
+// Without room the region and the order are given up; hours and actions are few.
+bool HitCounts::add_order(Hour hour, ByteView order, ByteView region, Action action, std::uint64_t n) {
+    bool full = order_rows_.full();
+    Row row{hour, full ? orders_.find(order) : orders_.number(order), full ? regions_.find(region) : regions_.number(region), n};
+    bool kept = !full || (row.order != Dictionary::none && row.what != Dictionary::none);
+    row.what = row.what * actions + static_cast<std::uint32_t>(action);
+    kept = kept && (!full || order_rows_.has(row));
+    if (!kept) row = {hour, orders_.number(""), regions_.number("") * actions + static_cast<std::uint32_t>(action), n};
+    order_rows_.add(row);
+    return kept;
 }
 
-void HitCounts::add(Hour hour, ByteView order, ByteView matched, ByteView region, Action action, bool was_dropped) {
-    bool kept = add_order({hour, order, region, action}, 1);
-    kept &= add_name({hour, order, matched}, 1);
+bool HitCounts::add_name(Hour hour, ByteView order, ByteView matched, std::uint64_t n) {
+    bool full = name_rows_.full();
+    Row row{hour, full ? orders_.find(order) : orders_.number(order), full ? matched_.find(matched) : matched_.number(matched), n};
+    bool kept = !full || (row.order != Dictionary::none && row.what != Dictionary::none && name_rows_.has(row));
+    if (!kept) row = {hour, orders_.number(""), matched_.number(""), n};
+    name_rows_.add(row);
+    return kept;
+}
+
+void HitCounts::add(Hour hour, ByteView order, const Matched& matched, ByteView region, Action action, bool was_dropped) {
+    bool kept = add_order(hour, order, region, action, 1);
+    kept &= matched.trigger == Trigger::address ? add_name(hour, order, kept_prefix(matched.prefix), 1) : add_name(hour, order, matched.listed.wire(), 1);
     ++total_;
     uncounted_ += !kept;
     if (!was_dropped) return;
@@ -45,10 +67,12 @@ void HitCounts::add(Hour hour, ByteView order, ByteView matched, ByteView region
 
 void HitCounts::merge(const HitCounts& o) {
     std::uint64_t lost_order = 0, lost_name = 0;
-    for (const auto& [k, n] : o.orders_)
-        if (!add_order({k.hour, k.order, k.region, k.action}, n)) lost_order += n;
-    for (const auto& [k, n] : o.names_)
-        if (!add_name({k.hour, k.order, k.matched}, n)) lost_name += n;
+    o.each_order([&](const OrderCount& c) {
+        if (!add_order(c.hour, o.orders_[c.order], c.region, c.action, c.n)) lost_order += c.n;
+    });
+    o.each_name([&](const NameCount& c) {
+        if (!add_name(c.hour, o.orders_[c.order], c.matched, c.n)) lost_name += c.n;
+    });
     for (const auto& [hour, n] : o.dropped_hours_) dropped_hours_[hour] += n;
     total_ += o.total_;
     dropped_ += o.dropped_;
@@ -57,9 +81,15 @@ void HitCounts::merge(const HitCounts& o) {
 
 void HitCounts::clear() { *this = HitCounts(); }
 
+Bytes matched_key(ByteView matched) {
+    if (matched.size() > 1 && matched[0] == '\0') return Bytes(matched);
+    OwnerName name;  // of nothing: the root, whose key is empty too
+    if (!matched.empty()) OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(matched.data()), matched.size(), name);
+    return Bytes(LookupKey(name).view());
+}
+
 Bytes matched_key(Trigger trigger, const OwnerName& listed, const Prefix& prefix) {
-    if (trigger == Trigger::address) return Bytes(1, '\0') + stored_client(prefix);
-    return Bytes(LookupKey(listed).view());
+    return trigger == Trigger::address ? kept_prefix(prefix) : Bytes(LookupKey(listed).view());
 }
 
 std::string matched_text(ByteView key) {

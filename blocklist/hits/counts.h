@@ -1,11 +1,12 @@
 // Hits counted by hour, in memory: what a batch adds to the aggregates, and what a worker
 // counts when its queue is full. Bounded: beyond `most` different keys the count goes to a
-// coarser one, so that the sums stay exact.
+// coarser one, so that the sums stay exact. Not thread-safe.
 #pragma once
 
-#include <string>
-#include <unordered_map>
+#include <map>
+#include <vector>
 
+#include "base/dictionary.h"
 #include "hits/hit.h"
 
 namespace saring {
@@ -14,66 +15,88 @@ class HitCounts {
 public:
     static constexpr std::size_t most = 100000;  // keys of each kind
 
-    // One hit. `matched`: Hit::listed's lookup key, or an octet 0 and the stored prefix (schema.h).
-    void add(Hour hour, ByteView order, ByteView matched, ByteView region, Action action, bool dropped);
+    // What a hit matched: the listed name, or for trigger address the prefix.
+    struct Matched {
+        Trigger trigger;
+        const OwnerName& listed;
+        const Prefix& prefix;
+    };
+    // One hit.
+    void add(Hour hour, ByteView order, const Matched& matched, ByteView region, Action action, bool dropped);
     void merge(const HitCounts& other);
     void clear();
 
-    // Text: std::string for what is kept, ByteView for what is looked for.
-    template <typename Text>
-    struct OrderKeyOf {
+    // Order and region, or name, are empty where they could not be kept.
+    struct OrderCount {
         Hour hour;
-        Text order, region;
+        std::uint32_t order;  // see orders()
+        ByteView region;
         Action action;
+        std::uint64_t n;
     };
-    template <typename Text>
-    struct NameKeyOf {
+    struct NameCount {
         Hour hour;
-        Text order, matched;
+        std::uint32_t order;
+        ByteView matched;  // see matched_key
+        std::uint64_t n;
     };
-    using OrderKey = OrderKeyOf<std::string>;
-    using NameKey = NameKeyOf<std::string>;
-    struct Hash {
-        using is_transparent = void;
-        template <typename Text>
-        std::size_t operator()(const OrderKeyOf<Text>& k) const { return of(k.order, k.region, k.hour * 8u + static_cast<std::size_t>(k.action)); }
-        template <typename Text>
-        std::size_t operator()(const NameKeyOf<Text>& k) const { return of(k.order, k.matched, k.hour); }
-        static std::size_t of(ByteView a, ByteView b, std::size_t c);
-    };
-    struct Equal {
-        using is_transparent = void;
-        template <typename A, typename B>
-        bool operator()(const OrderKeyOf<A>& a, const OrderKeyOf<B>& b) const {
-            return a.hour == b.hour && a.action == b.action && a.region == b.region && a.order == b.order;
-        }
-        template <typename A, typename B>
-        bool operator()(const NameKeyOf<A>& a, const NameKeyOf<B>& b) const {
-            return a.hour == b.hour && a.matched == b.matched && a.order == b.order;
-        }
-    };
-    template <typename Key>
-    using Map = std::unordered_map<Key, std::uint64_t, Hash, Equal>;
-    const Map<OrderKey>& orders() const { return orders_; }
-    const Map<NameKey>& names() const { return names_; }
-    const std::unordered_map<Hour, std::uint64_t>& dropped_hours() const { return dropped_hours_; }
+    template <typename F>
+    void each_order(F visit) const {
+        order_rows_.each([&](const Row& r) { visit(OrderCount{r.hour, r.order, regions_[r.what / actions], static_cast<Action>(r.what % actions), r.n}); });
+    }
+    template <typename F>
+    void each_name(F visit) const {
+        name_rows_.each([&](const Row& r) { visit(NameCount{r.hour, r.order, matched_[r.what], r.n}); });
+    }
+    const Dictionary& orders() const { return orders_; }  // ids
+    std::size_t names() const { return name_rows_.size(); }
+    const std::map<Hour, std::uint64_t>& dropped_hours() const { return dropped_hours_; }
 
     std::uint64_t total() const { return total_; }
     std::uint64_t dropped() const { return dropped_; }      // of the total: not recorded
     std::uint64_t uncounted() const { return uncounted_; }  // of the total: order or name could not be kept
 
 private:
-    bool add_order(const OrderKeyOf<ByteView>& k, std::uint64_t n);
-    bool add_name(const NameKeyOf<ByteView>& k, std::uint64_t n);
+    static constexpr std::uint32_t actions = 16;
 
-    Map<OrderKey> orders_;
-    Map<NameKey> names_;
-    std::unordered_map<Hour, std::uint64_t> dropped_hours_;
+    struct Row {
+        Hour hour;
+        std::uint32_t order, what;  // numbers in the dictionaries; what: a name, or a region and action
+        std::uint64_t n;
+        bool is(const Row& o) const { return what == o.what && order == o.order && hour == o.hour; }
+        std::uint64_t hash() const;
+    };
+    class Rows {
+    public:
+        void add(const Row& row);  // its n
+        bool full() const { return rows_.size() >= most; }
+        bool has(const Row& row) const { return find(row) != FlatIndex::none; }
+        std::size_t size() const { return rows_.size(); }
+        template <typename F>
+        void each(F visit) const {
+            for (const auto& r : rows_) visit(r);
+        }
+
+    private:
+        std::uint32_t find(const Row& row) const {
+            return index_.find(row.hash(), [&](std::uint32_t at) { return rows_[at].is(row); });
+        }
+        std::vector<Row> rows_;
+        FlatIndex index_;
+    };
+    bool add_order(Hour hour, ByteView order, ByteView region, Action action, std::uint64_t n);
+    bool add_name(Hour hour, ByteView order, ByteView matched, std::uint64_t n);
+
+    Dictionary orders_, regions_, matched_;
+    Rows order_rows_, name_rows_;
+    std::map<Hour, std::uint64_t> dropped_hours_;  // few: hours in which a batch's hits lie
     std::uint64_t total_ = 0, dropped_ = 0, uncounted_ = 0;
 };
 
-// What a hit matched, as the key of HitCounts and of name_hours.
+// What a hit matched, as the key of name_hours: a listed name's lookup key; for trigger
+// address an octet 0 and the listed prefix's stored form.
 Bytes matched_key(Trigger trigger, const OwnerName& listed, const Prefix& prefix);
+Bytes matched_key(ByteView matched);  // of a NameCount
 std::string matched_text(ByteView key);
 
 }  // namespace saring

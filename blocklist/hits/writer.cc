@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <unordered_map>
 
 namespace saring {
 namespace {
@@ -37,7 +36,7 @@ void HitBatch::add(const Hit& h) {
         room = true;
     }
     if (room) blocks_.back().add(h);
-    counts_.add(hour_of(h.time), h.order, matched_key(h.trigger, h.listed, h.prefix), h.region, h.action, !room);
+    counts_.add(hour_of(h.time), h.order, {h.trigger, h.listed, h.prefix}, h.region, h.action, !room);
 }
 
 std::size_t HitBatch::records() const {
@@ -65,7 +64,7 @@ void erase_block(lmdb::WriteTxn& txn, const HitsTables& tables, std::uint64_t fi
     for (const auto& key : content.index_keys()) txn.erase(tables.index, key, be64(first));
 }
 
-std::uint32_t HitsWriter::order_number(lmdb::WriteTxn& txn, const std::string& order) {
+std::uint32_t HitsWriter::order_number(lmdb::WriteTxn& txn, ByteView order) {
     const auto& t = db_->tables();
     if (order.empty()) return 0;  // could not be kept, see HitCounts
     if (auto known = txn.get(t.order_numbers, order)) return static_cast<std::uint32_t>(from_be(*known));
@@ -77,12 +76,8 @@ std::uint32_t HitsWriter::order_number(lmdb::WriteTxn& txn, const std::string& o
 
 void HitsWriter::write_counts(lmdb::WriteTxn& txn, const HitCounts& counts) {
     const auto& t = db_->tables();
-    std::unordered_map<std::string, std::uint32_t> numbers;
-    auto number_of = [&](const std::string& order) {
-        auto [at, is_new] = numbers.try_emplace(order);
-        if (is_new) at->second = order_number(txn, order);
-        return at->second;
-    };
+    std::vector<std::uint32_t> numbers;  // in the database, by the number in counts
+    for (std::uint32_t order = 0; order < counts.orders().size(); ++order) numbers.push_back(order_number(txn, counts.orders()[order]));
     using Rows = std::vector<std::pair<Bytes, std::uint64_t>>;
     auto add_rows = [&](MDB_dbi db, Rows& rows) {
         std::sort(rows.begin(), rows.end());
@@ -90,13 +85,13 @@ void HitsWriter::write_counts(lmdb::WriteTxn& txn, const HitCounts& counts) {
         for (const auto& [key, n] : rows) adder.add(key, n);
     };
     Rows orders, totals, names;
-    for (const auto& [k, n] : counts.orders()) {
-        auto number = number_of(k.order);
-        Bytes action(1, static_cast<char>(k.action));
-        orders.emplace_back(count_key(k.hour, number, action + k.region), n);
-        totals.emplace_back(be32(number) + action, n);
-    }
-    for (const auto& [k, n] : counts.names()) names.emplace_back(count_key(k.hour, number_of(k.order), k.matched), n);
+    counts.each_order([&](const HitCounts::OrderCount& c) {
+        Bytes action(1, static_cast<char>(c.action));
+        orders.emplace_back(count_key(c.hour, numbers[c.order], Bytes(action).append(c.region)), c.n);
+        totals.emplace_back(be32(numbers[c.order]) + action, c.n);
+    });
+    names.reserve(counts.names());
+    counts.each_name([&](const HitCounts::NameCount& c) { names.emplace_back(count_key(c.hour, numbers[c.order], matched_key(c.matched)), c.n); });
     add_rows(t.order_hours, orders);
     add_rows(t.order_totals, totals);
     add_rows(t.name_hours, names);

@@ -43,7 +43,7 @@ public:
     HitsDatabase& database() { return *db_; }
 
 private:
-    std::uint32_t order_number(lmdb::WriteTxn& txn, const std::string& order);
+    std::uint32_t order_number(lmdb::WriteTxn& txn, ByteView order);
     void write_counts(lmdb::WriteTxn& txn, const HitCounts& counts);
     void retire(lmdb::WriteTxn& txn, Microseconds now);
     bool retire_oldest_block(lmdb::WriteTxn& txn, Microseconds before, bool whatever_age);

@@ -57,12 +57,13 @@ bool HitRecorder::record(const HitSight& s) {
 
 void HitRecorder::count(const HitSight& s, ByteView region) {
     overflow_.count([&](HitCounts& counts) {
-        counts.add(hour_of(s.time), s.by->order->id, matched_key(s.trigger, s.by->listed, s.by->prefix), region, s.action, true);
+        counts.add(hour_of(s.time), s.by->order->id, {s.trigger, s.by->listed, s.by->prefix}, region, s.action, true);
     });
 }
 
 std::size_t HitRecorder::drain(const std::function<void(Hit&, const std::optional<Prefix>&)>& visit) {
     static_assert(std::is_trivially_copyable_v<Prefix>);
+    Hit h;  // of every entry: its texts keep their memory
     return queue_.drain([&](ByteView entry) {
         Fixed f;
         std::memcpy(&f, entry.data(), sizeof f);
@@ -72,7 +73,6 @@ std::size_t HitRecorder::drain(const std::function<void(Hit&, const std::optiona
             entry.remove_prefix(n);
             return v;
         };
-        Hit h;
         h.time = f.time;
         h.serial = f.serial;
         h.transport = f.transport;
@@ -80,13 +80,18 @@ std::size_t HitRecorder::drain(const std::function<void(Hit&, const std::optiona
         h.trigger = f.trigger;
         h.action = f.action;
         h.qname = name_in(take(f.qname_size));
+        h.listed = OwnerName();
+        h.prefix = Prefix();
+        h.client.clear();
+        h.region.clear();
+        h.asn = 0;
         if (f.trigger == Trigger::address) {
             ByteView prefix = take(sizeof(Prefix));
             std::memcpy(static_cast<void*>(&h.prefix), prefix.data(), sizeof(Prefix));
         } else {
             h.listed = name_in(take(f.listed_size));
         }
-        h.order = std::string(take(f.order_size));
+        h.order = take(f.order_size);
         std::optional<Prefix> client;
         if (f.client_family) client = Prefix{f.client_family, static_cast<std::uint8_t>(f.client_family == 4 ? 32 : 128), f.client};
         visit(h, client);

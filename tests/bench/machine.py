@@ -20,6 +20,10 @@ def generator_core() -> int:
     return _cores()[-1]
 
 
+def all_cores() -> str:
+    return ",".join(map(str, _cores()))
+
+
 def debian_version(package: str) -> str:
     done = subprocess.run(["dpkg-query", "-W", "-f=${Version}", package], capture_output=True, text=True, check=False)
     return done.stdout or "not installed"

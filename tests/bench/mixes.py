@@ -30,6 +30,10 @@ class Mixes:
         self._cold += count
         return self._write("cold", (f"{unlisted(i)} A\n" for i in range(begin, begin + count)))
 
+    def viral(self, count: int, names: int = 10) -> Path:
+        """A few listed names that everybody asks for."""
+        return self._write("viral", (f"www.{name(i % names)} A\n" for i in range(count)))
+
     def blocked(self, count: int = 100000) -> Path:
         """Listed names and names below them, half and half, all over the list."""
         chance = random.Random(2)

@@ -41,6 +41,17 @@ def _steady(title: str, document: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _workers(document: dict[str, Any]) -> list[str]:
+    lines = []
+    for count, told in document["figures"].items():
+        lines += [f"### A second worker, {int(count):,} names", "", "| | questions | CPU a question, µs: one worker | two | two to one |", "|---|---|---|---|---|"]
+        for kind, contenders in told.items():
+            for name, f in contenders.items():
+                lines.append(f"| {ALL[name].title} | {kind} | {spread(f['cpu_us']['1'], 1, 2)} | {spread(f['cpu_us']['2'], 1, 2)} | {spread(f['second_worker'], 1, 3)} |")
+        lines.append("")
+    return lines
+
+
 def _failed(told: dict[str, Any]) -> list[str]:
     return [f"| {ALL[name].title} | did not survive: {why} |" for name, why in told.get("failed", {}).items()]
 
@@ -86,9 +97,9 @@ def _sweep(document: dict[str, Any]) -> list[str]:
 def _instructions(document: dict[str, Any]) -> list[str]:
     lines = []
     for count, told in document["figures"].items():
-        lines += [f"### Instructions a question, {int(count):,} names (callgrind, user mode)", "", "| | cached | blocked | uncached |", "|---|---|---|---|"]
+        lines += [f"### Instructions a question, {int(count):,} names (callgrind, user mode)", "", "| | cached | blocked, all over the list | blocked, ten names | uncached |", "|---|---|---|---|---|"]
         for name, f in told.items():
-            lines.append(f"| {ALL[name].title} | " + " | ".join(f"{f[k]['instructions']:,}, of ours {f[k]['saring']:,.0f}" for k in ("cached", "blocked", "uncached")) + " |")
+            lines.append(f"| {ALL[name].title} | " + " | ".join(f"{f[k]['instructions']:,}, of ours {f[k]['saring']:,.0f}" for k in ("cached", "blocked", "viral", "uncached") if k in f) + " |")
         lines.append("")
     return lines
 
@@ -142,8 +153,9 @@ def growth_table(document: dict[str, Any]) -> list[str]:
     return lines + [""]
 
 
-SECTIONS = {"load": _load, "cached": lambda d: _steady("Cached, unlisted", d), "blocked": lambda d: _steady("Blocked", d),
-            "uncached": lambda d: _steady("Not in cache", d), "instructions": _instructions, "update": _update, "sweep": _sweep, "night": _night, "tool": _tool,
+SECTIONS = {"load": _load, "large": _load, "cached": lambda d: _steady("Cached, unlisted", d), "blocked": lambda d: _steady("Blocked", d),
+            "viral": lambda d: _steady("Blocked, ten names that everybody asks for", d),
+            "uncached": lambda d: _steady("Not in cache", d), "workers": _workers, "instructions": _instructions, "update": _update, "sweep": _sweep, "night": _night, "tool": _tool,
             "growth": lambda d: ["### Growth", "", *growth_table(d)]}
 
 

@@ -49,11 +49,18 @@ def _churn_growth(r: Results) -> float:
     return churn["sizes"][-1]["file"] / churn["content"]
 
 
+def _second_worker(r: Results, kind: str) -> float:
+    f = _list(r, "workers")[kind]
+    return f["saring"]["second_worker"]["median"] / f["unbound"]["second_worker"]["median"]
+
+
 TARGETS = [
     Target("cached, unlisted: throughput to the same Unbound without Saring", ">= 0.99", lambda r: _one(r, "cached", "saring")["qps_to_unbound"]["median"], lambda v: v >= 0.99),
     Target("cached, unlisted: instructions of ours a query", "0", lambda r: _list(r, "instructions")["saring"]["cached"]["saring"], lambda v: v == 0),
     Target("uncached: processor time to the same Unbound", "<= 1.03", lambda r: _one(r, "uncached", "saring")["cpu_to_unbound"]["median"], lambda v: v <= 1.03),
     Target("blocked: throughput to the same Unbound answering from cache", ">= 0.85", lambda r: _one(r, "blocked", "saring")["qps_to_unbound"]["median"], lambda v: v >= 0.85),
+    Target("cached: what a second worker adds to a question's time, to what it adds without Saring", "<= 1.02", lambda r: _second_worker(r, "cached"), lambda v: v <= 1.02),
+    Target("blocked: the same, to stock's cached answers", "<= 1.02", lambda r: _second_worker(r, "blocked"), lambda v: v <= 1.02),
     Target("cached throughput to native RPZ", ">= 1.8", lambda r: _one(r, "cached", "saring")["qps"]["median"] / _one(r, "cached", "unbound-rpz")["qps"]["median"], lambda v: v >= 1.8),
     Target("blocked throughput to native RPZ", ">= 1", lambda r: _one(r, "blocked", "saring")["qps"]["median"] / _one(r, "blocked", "unbound-rpz")["qps"]["median"], lambda v: v >= 1),
     Target("memory that the list takes, to native RPZ (PSS beyond a stock Unbound)", "<= 0.1", lambda r: (_one(r, "load", "saring")["pss"] - _one(r, "load", "unbound")["pss"])

@@ -27,7 +27,7 @@ public:
     void add(const Hit& h, bool dropped) {
         if (dropped) {
             HitCounts counts;
-            counts.add(hour_of(h.time), h.order, matched_key(h.trigger, h.listed, h.prefix), h.region, h.action, true);
+            counts.add(hour_of(h.time), h.order, {h.trigger, h.listed, h.prefix}, h.region, h.action, true);
             batch_.add_counts(counts);
         } else {
             batch_.add(h);

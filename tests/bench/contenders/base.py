@@ -38,6 +38,7 @@ class Contender:
     package: str | None = None
     blocks = True        # the stock Unbound blocks nothing
     incremental = False  # an update tells it only what is new
+    cores = ""           # that its servers run on, as taskset has it; else the server's
 
     def __init__(self, folder: Path, blocklist: Blocklist, upstream: int, memory_limit: int) -> None:
         self.folder, self.blocklist, self.upstream = folder, blocklist, upstream
@@ -72,7 +73,7 @@ class Contender:
 
     # What all have in common.
     def spawn(self, command: list[Any], **environment: str) -> Server:
-        words = ["taskset", "-c", str(machine.server_core()), *map(str, command)]
+        words = ["taskset", "-c", self.cores or str(machine.server_core()), *map(str, command)]
         self.servers.append(Server(words, self.folder / f"log{len(self.servers)}", {**os.environ, **environment}))
         return self.servers[-1]
 

@@ -6,10 +6,11 @@ from bench.scenarios.growth import growth
 from bench.scenarios.instructions import instructions
 from bench.scenarios.loading import load
 from bench.scenarios.night import night
-from bench.scenarios.steady import blocked, cached, uncached
+from bench.scenarios.steady import blocked, cached, uncached, viral
 from bench.scenarios.sweep import sweep
 from bench.scenarios.tool import tool
 from bench.scenarios.update import update
+from bench.scenarios.workers import workers
 from bench.stage import Options
 
 
@@ -24,9 +25,12 @@ class Scenario:
 # 500,000 names are a million triggers of a policy zone: a name, and all below it.
 SCENARIOS = {
     "load": Scenario("time from start until the list is in force, memory, file size", load, [500_000], [50_000]),
+    "large": Scenario("the same of 10 M names, as many as a ministry's list has", load, [10_000_000], [100_000]),
     "cached": Scenario("throughput on unlisted names that are in cache", cached, [500_000], [50_000]),
     "blocked": Scenario("throughput on blocked names", blocked, [500_000], [50_000]),
+    "viral": Scenario("throughput on ten blocked names that everybody asks for", viral, [500_000], [50_000]),
     "uncached": Scenario("processor time of names that nobody asked for before", uncached, [500_000], [50_000]),
+    "workers": Scenario("processor time of a question with one worker and with two", workers, [500_000], [50_000]),
     "instructions": Scenario("instructions a query, by callgrind: none of ours on cached answers", instructions, [500_000], [50_000]),
     "update": Scenario("latency of others, and time until in force, as 1, 1 k and 100 k names come", update, [500_000], [50_000]),
     "sweep": Scenario("orders as 1 M messages are in cache: latency of others, and time until in force", sweep, [500_000], [50_000]),

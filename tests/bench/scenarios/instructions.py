@@ -32,14 +32,15 @@ def instructions(options: Options) -> dict[str, Any]:
         with stage(options, count) as s:
             figures: dict[str, Any] = {}
             hot = s.mixes.hot(2000)
-            blocked = s.mixes.blocked(2000)
+            blocked, viral = s.mixes.blocked(2000), s.mixes.viral(2000)
             for name in CONTENDERS:
                 one = s.prepared(name)
                 callgrind.wrap(one)
                 one.start()
-                for questions in (hot, blocked, s.mixes.cold(500)):
+                for questions in (hot, blocked, viral, s.mixes.cold(500)):
                     dnsperf(one.port, questions, one.pids, once=True, outstanding=20, clients=1)
                 figures[name] = {"cached": _told(_per_query(s, one, hot, 2000)), "blocked": _told(_per_query(s, one, blocked, 2000)),
+                                 "viral": _told(_per_query(s, one, viral, 2000)),
                                  "uncached": _told(_per_query(s, one, s.mixes.cold(1000), 1000))}
                 for kind, told in figures[name].items():
                     say(f"{name}, {kind}: {told['instructions']} instructions, {told['saring']} of them in saring.so")

@@ -69,6 +69,19 @@ def blocked(options: Options) -> dict[str, Any]:
     return out
 
 
+def viral(options: Options) -> dict[str, Any]:
+    """As `blocked`, but a few names that everybody asks for, as when one site is talked about."""
+    out = {}
+    for count in options.names:
+        with stage(options, count) as s:
+            contenders = s.started()
+            questions = s.mixes.viral(10000)
+            _warm(contenders, questions)
+            out[str(count)] = {"contenders": _compared(_alternate(s, contenders, lambda one: dnsperf(one.port, questions, one.pids, seconds=options.seconds))),
+                               "failed": s.failed}
+    return out
+
+
 def uncached(options: Options) -> dict[str, Any]:
     """By the processor time of a query, since the authority behind shares the generator's core."""
     out = {}

@@ -86,7 +86,7 @@ TEST_CASE("Counts taken while a worker counts lose none") {
     constexpr std::uint64_t n = 100000;
     std::thread worker([&] {
         for (std::uint64_t i = 0; i < n; ++i)
-            overflow.count([&](HitCounts& c) { c.add(static_cast<Hour>(i % 3), "B-1", key_of("hoax.example"), "", Action::nxdomain, true); });
+            overflow.count([&](HitCounts& c) { c.add(static_cast<Hour>(i % 3), "B-1", {Trigger::qname, name("hoax.example"), {}}, "", Action::nxdomain, true); });
         done = true;
     });
     std::uint64_t taken = 0;

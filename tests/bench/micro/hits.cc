@@ -1,0 +1,109 @@
+// What a hit costs the worker that tells it and the thread that writes it.
+#include <benchmark/benchmark.h>
+#include <stdlib.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "hits/client.h"
+#include "hits/recorder.h"
+#include "hits/writer.h"
+#include "support.h"
+
+namespace {
+
+using namespace saring;
+
+constexpr Microseconds noon = Microseconds{1700000000} * second_us;
+
+// Told by clients of many networks; few names are asked often, most seldom.
+struct Told {
+    std::vector<Deciding> by;
+    std::vector<Prefix> clients;
+};
+
+const Told& told() {
+    static const Told made = [] {
+        Told t;
+        auto record = std::make_shared<OrderRecord>();
+        record->id = "B-1234/CONTOH/PI.02/11/2023";
+        for (const auto& listed : bench::material().listed) {
+            Deciding d;
+            d.listed = listed;
+            d.order = record;
+            t.by.push_back(d);
+        }
+        for (int i = 0; i < 2000; ++i)
+            t.clients.push_back(Prefix::parse("198.51." + std::to_string(i / 250) + "." + std::to_string(i % 250)));
+        return t;
+    }();
+    return made;
+}
+
+// The i-th of a sequence in which a name's rank r comes about as often as 1/r.
+const Deciding& pick(std::uint64_t i) {
+    const auto& by = told().by;
+    std::uint64_t mixed = (i * 0x9e3779b97f4a7c15u) >> 11;
+    double u = static_cast<double>(mixed) / static_cast<double>(1ull << 53);
+    return by[static_cast<std::size_t>(std::pow(static_cast<double>(by.size()), u)) % by.size()];
+}
+
+HitSight sight(std::uint64_t i) {
+    const Deciding& by = pick(i);
+    return {noon + static_cast<Microseconds>(i), &told().clients[i % told().clients.size()], Transport::udp, &by.listed, 1, Trigger::qname, Action::nxdomain, &by, 7};
+}
+
+void hit_told(benchmark::State& state) {
+    HitRecorder recorder(8 << 20);
+    std::uint64_t i = 0;
+    for (auto _ : state) {
+        if (recorder.record(sight(i++))) continue;
+        state.PauseTiming();
+        recorder.drain([](Hit&, const std::optional<Prefix>&) {});
+        state.ResumeTiming();
+    }
+}
+BENCHMARK(hit_told);
+
+// The queue is full.
+void hit_counted(benchmark::State& state) {
+    HitRecorder recorder(8 << 20);
+    std::uint64_t i = 0;
+    for (auto _ : state) {
+        recorder.count(sight(i), "ID-JK");
+        if (++i % 75000 == 0) recorder.take_overflow();
+    }
+}
+BENCHMARK(hit_counted);
+
+// All the writer does but for the look-up of region and network: half a second at 150,000/s a batch.
+void hit_written(benchmark::State& state) {
+    char folder[] = "/tmp/saring-bench-hits-XXXXXX";
+    if (!::mkdtemp(folder)) return state.SkipWithError("no temporary folder");
+    {
+        HitsConfig config;
+        config.path = std::string(folder) + "/hits";
+        HitsWriter writer(HitsDatabase::create(config), config);
+        HitRecorder recorder(32 << 20);
+        HitBatch batch;
+        constexpr std::uint64_t at_once = 75000;
+        std::uint64_t i = 0, written = 0;
+        for (auto _ : state) {
+            state.PauseTiming();
+            for (std::uint64_t n = 0; n < at_once; ++n) recorder.record(sight(i++));
+            state.ResumeTiming();
+            written += recorder.drain([&](Hit& hit, const std::optional<Prefix>& client) {
+                hit.instance = "ns1.isp.example";
+                hit.region = "ID-JK";
+                hit.client = stored_client(network_of(*client, 24, 48));
+                batch.add(hit);
+            });
+            writer.commit(batch, noon);
+        }
+        state.counters["ns_a_hit"] = benchmark::Counter(static_cast<double>(written) / 1e9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    }
+    std::filesystem::remove_all(folder);
+}
+BENCHMARK(hit_written)->Unit(benchmark::kMillisecond);
+
+}  // namespace
