@@ -6,6 +6,7 @@
 #include "output.h"
 #include "session.h"
 #include "store/compact.h"
+#include "terminal/progress.h"
 
 namespace saring::tool {
 namespace {
@@ -16,8 +17,9 @@ struct BackupOptions {
 };
 
 void back_up_database(Session& session, const BackupOptions& o) {
-    back_up(session.database()->environment(), o.file, o.replace);
-    Backup written(o.file);
+    TerminalProgress progress(TerminalProgress::Where::terminal, o.json);
+    back_up(session.database()->environment(), o.file, o.replace, progress);
+    Backup written(o.file, progress);
     const auto& s = written.snapshot();
     auto bytes = std::filesystem::file_size(o.file);
     auto orders = s.transaction().entries(s.tables().orders);
@@ -28,7 +30,8 @@ void back_up_database(Session& session, const BackupOptions& o) {
 
 void compact_database(Session& session, bool json) {
     session.database();  // compacting makes no database
-    auto done = compact(session.config());
+    TerminalProgress progress(TerminalProgress::Where::terminal, json);
+    auto done = compact(session.config(), progress);
     const auto& path = session.config().database.path;
     if (json) return print_json({{"database", path}, {"bytes_before", done.before}, {"bytes_after", done.after}});
     print(tr("%1: %2 bytes before, %3 after", shown(path), done.before, done.after));

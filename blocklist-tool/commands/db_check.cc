@@ -4,6 +4,7 @@
 
 #include "output.h"
 #include "session.h"
+#include "terminal/progress.h"
 
 namespace saring::tool {
 namespace {
@@ -37,14 +38,15 @@ void check(Session& session, const Options& o) {
         if (e.fault() != lmdb::Fault::corrupt) throw;
         wrong = e.why().english();
     }
-    if (!wrong) wrong = check_pages(path);
+    TerminalProgress progress(TerminalProgress::Where::terminal, o.json);
+    if (!wrong) wrong = check_pages(path, false, progress);
     Json found = Json::array();
     Json j{{"database", path}, {"sound", false}, {"serial", nullptr}, {"findings_count", 1}};
     if (wrong) {
         found.push_back({{"where", "file"}, {"what", *wrong}});
     } else {
         Reading reading(session.database());
-        auto findings = check_content(reading.snapshot, options);
+        auto findings = check_content(reading.snapshot, options, progress);
         for (const auto& f : findings.list()) found.push_back({{"where", f.where}, {"what", f.what}});
         j["serial"] = reading.snapshot.serial();
         j["names"] = reading.snapshot.name_count();

@@ -23,7 +23,7 @@ std::string duration(double seconds) {
 
 }  // namespace
 
-TerminalProgress::TerminalProgress(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1) {}
+TerminalProgress::TerminalProgress(Where where, bool quiet) : terminal_(::isatty(STDERR_FILENO) == 1) { quiet_ = quiet || (where == Where::terminal && !terminal_); }
 
 TerminalProgress::~TerminalProgress() { wipe(); }
 

@@ -10,11 +10,15 @@ namespace saring::tool {
 
 class TerminalProgress : public Progress {
 public:
-    explicit TerminalProgress(bool quiet = false);
+    enum class Where { terminal, anywhere };
+    explicit TerminalProgress(bool quiet = false) : TerminalProgress(Where::anywhere, quiet) {}
+    // `terminal`: a log is told nothing.
+    TerminalProgress(Where where, bool quiet);
     ~TerminalProgress() override;
     void begin(const Message& what, const Message& unit, std::uint64_t total) override;
     void at(std::uint64_t done) override;
     void end() override;
+    bool wanted() const override { return !quiet_; }
 
 private:
     using Clock = std::chrono::steady_clock;

@@ -1,27 +1,6 @@
 // A receipt: what an ISP states to the ministry about the orders it was given, one JSON
-// document with a detached signature in minisign's format beside it.
-//
-//   format    "saring-receipt/1"
-//   isp       who states it
-//   made      RFC 3339
-//   database  {"serial": N, "journal": "64 hex digits"}: the journal's last hash, which the
-//             ministry can hold against the ISP's `db check --anchor` later; null at serial 0
-//   orders    one entry an order:
-//     order, authority, digest  the digest is BLAKE2b-256 of the document, hex
-//     status     scheduled     applied, begins later
-//                applied       in force
-//                already blocked  in force, and all of it was blocked by earlier orders anyway
-//                quarantined   some of its targets are held back, see `quarantined`
-//                expired       ended by itself
-//                revoked       lifted, see `revoked_by`
-//     applied, serial           when, and by which commit
-//     deadline, deadline_met    null when the order has no deadline
-//     expires, revoked, revoked_by
-//     names, addresses          that it lists now
-//     quarantined               [{"target", "reason"}]
-//   selftest  what `selftest --json` said, or null
-//
-// Lists and the ISP's own local policy are not the ministry's orders and never stand here.
+// document with a detached signature in minisign's format beside it. FORMAT.md says what
+// each field means, which status an order has, and who complied.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "store/copy.h"
+
 namespace saring {
 
 namespace {
@@ -26,7 +28,7 @@ void sync_folder_of(const std::string& path) {
     if (rc != 0) cannot(path, msg("cannot flush its folder"), code);
 }
 
-void back_up(const lmdb::Environment& from, const std::string& file, bool replace) {
+void back_up(const lmdb::Environment& from, const std::string& file, bool replace, Progress& progress) {
     struct stat there {};
     bool exists = ::stat(file.c_str(), &there) == 0;
     if (exists && !S_ISREG(there.st_mode)) throw Error(ErrorKind::usage, file, msg("is no file"), msg("name a file to write"));
@@ -35,11 +37,11 @@ void back_up(const lmdb::Environment& from, const std::string& file, bool replac
     int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
     if (fd < 0) cannot(file, msg("cannot create a file beside it"), errno);
     try {
-        int rc = mdb_env_copyfd2(from.handle(), fd, MDB_CP_COMPACT);
+        int rc = copy_compacted(from, fd, "copying to " + file, progress);
         if (rc != 0) lmdb::raise(rc, msg("cannot copy to %1", file));
         // Readable by the group as the database is; no more than that.
         if (::fchmod(fd, 0640) != 0 || ::fsync(fd) != 0) cannot(file, msg("cannot flush"), errno);
-        if (auto wrong = check_pages(temporary, true))
+        if (auto wrong = check_pages(temporary, true, progress))
             throw lmdb::Failure(lmdb::Fault::corrupt, file, msg("the copy is not sound: %1", *wrong), msg("see: blocklist-tool db check"));
         if (::rename(temporary.c_str(), file.c_str()) != 0) cannot(file, msg("cannot rename into place"), errno);
     } catch (...) {
@@ -51,11 +53,11 @@ void back_up(const lmdb::Environment& from, const std::string& file, bool replac
     sync_folder_of(file);
 }
 
-Backup::Backup(const std::string& file) {
+Backup::Backup(const std::string& file, Progress& progress) {
     struct stat there {};
     if (::stat(file.c_str(), &there) != 0) throw Error(ErrorKind::usage, file, msg("cannot be read: %1", std::strerror(errno)), msg("name a file that `db backup` wrote"));
     if (!S_ISREG(there.st_mode)) throw Error(ErrorKind::usage, file, msg("is no file"), msg("name a file that `db backup` wrote"));
-    if (auto wrong = check_pages(file, true)) throw lmdb::Failure(lmdb::Fault::corrupt, file, msg("is no sound backup: %1", *wrong), msg("take another one"));
+    if (auto wrong = check_pages(file, true, progress)) throw lmdb::Failure(lmdb::Fault::corrupt, file, msg("is no sound backup: %1", *wrong), msg("take another one"));
     lmdb::Options options;
     options.single_file = true;
     environment_ = std::make_unique<lmdb::Environment>(file, options);

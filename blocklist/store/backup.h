@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "base/progress.h"
 #include "store/check.h"
 #include "store/database.h"
 
@@ -13,12 +14,12 @@ namespace saring {
 // Copies to `file`, which appears whole or not at all. Throws Error(usage) when it is there
 // already and `replace` is not set, lmdb::Failure when it cannot be written or the copy is
 // not sound; then nothing is left behind.
-void back_up(const lmdb::Environment& from, const std::string& file, bool replace);
+void back_up(const lmdb::Environment& from, const std::string& file, bool replace, Progress& progress = no_progress());
 
 // A backup opened to read, its pages checked first. Throws lmdb::Failure, naming the file.
 class Backup {
 public:
-    explicit Backup(const std::string& file);
+    explicit Backup(const std::string& file, Progress& progress = no_progress());
     const Snapshot& snapshot() const { return *snapshot_; }
 
 private:

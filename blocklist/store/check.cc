@@ -4,12 +4,12 @@
 
 namespace saring {
 
-Findings check_content(const Snapshot& s, const CheckOptions& options) {
+Findings check_content(const Snapshot& s, const CheckOptions& options, Progress& progress) {
     Findings out;
-    bool replayable = check_journal(s, options.anchor, out);
-    check_orders(s, options.signatures, out);
+    bool replayable = check_journal(s, options.anchor, out, progress);
+    check_orders(s, options.signatures, out, progress);
     auto before = out.total();
-    check_entries(s, out);
+    check_entries(s, out, progress);
     // On top of entries that cannot be read it would only repeat what was found.
     if (replayable && out.total() == before) check_replay(s, out);
     return out;

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "base/progress.h"
 #include "store/snapshot.h"
 #include "trust/trust.h"
 
@@ -54,12 +55,12 @@ struct CheckOptions {
 };
 
 // Throws Error(database) only when LMDB itself cannot read on.
-Findings check_content(const Snapshot& s, const CheckOptions& options);
+Findings check_content(const Snapshot& s, const CheckOptions& options, Progress& progress = no_progress());
 
 // The parts of it, one a file.
-bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor, Findings& out);  // false: no replay is possible
-void check_orders(const Snapshot& s, const TrustPolicy* signatures, Findings& out);
-void check_entries(const Snapshot& s, Findings& out);
+bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor, Findings& out, Progress& progress);  // false: no replay is possible
+void check_orders(const Snapshot& s, const TrustPolicy* signatures, Findings& out, Progress& progress);
+void check_entries(const Snapshot& s, Findings& out, Progress& progress);
 void check_replay(const Snapshot& s, Findings& out);
 
 // Runs `work`, which returns a value or throws Error for a damaged one; the error becomes a finding.
@@ -76,6 +77,6 @@ auto checked(Findings& out, const std::string& where, F work) -> std::optional<d
 // The LMDB file's pages: all that can be reached, in a process of its own, as a damaged one
 // can end the process that reads it. `file`: a backup instead of an environment's folder.
 // Nothing when they are sound, else what is wrong.
-std::optional<std::string> check_pages(const std::string& path, bool file = false);
+std::optional<std::string> check_pages(const std::string& path, bool file = false, Progress& progress = no_progress());
 
 }  // namespace saring

@@ -53,7 +53,7 @@ void check_against_document(const Snapshot& s, OrderIndex index, const OrderReco
 
 }  // namespace
 
-void check_entries(const Snapshot& s, Findings& out) {
+void check_entries(const Snapshot& s, Findings& out, Progress& progress) {
     const auto& t = s.tables();
     std::map<OrderIndex, OrderRecord> orders;
     lmdb::Cursor records(s.transaction(), t.orders);
@@ -66,8 +66,11 @@ void check_entries(const Snapshot& s, Findings& out) {
     std::map<OrderIndex, Seen> seen;
     bool readable = true;
     for (bool address : {false, true}) {
+        progress.begin("checking entries", address ? "addresses" : "names", s.transaction().entries(address ? t.addresses : t.names));
+        std::uint64_t looked_at = 0;
         lmdb::Cursor cursor(s.transaction(), address ? t.addresses : t.names);
         for (auto item = cursor.first(); item; item = cursor.next()) {
+            if (++looked_at % 4096 == 0) progress.at(looked_at);
             auto text = checked(out, address ? "addresses" : "names", [&] { return address ? "address " + prefix_of_key(item->key).to_string() : "name " + name_of_key(item->key).to_string(); });
             auto sound = text && checked(out, *text, [&] {
                 Entries entries(item->value);
@@ -85,6 +88,7 @@ void check_entries(const Snapshot& s, Findings& out) {
             });
             readable = readable && sound;
         }
+        progress.end();
     }
     for (const auto& known : orders) {
         auto index = known.first;

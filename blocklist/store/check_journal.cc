@@ -18,7 +18,7 @@ void compare_counts(const JournalRecord& r, const Changes& c, Findings& out) {
 
 }  // namespace
 
-bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor, Findings& out) {
+bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor, Findings& out, Progress& progress) {
     const auto& txn = s.transaction();
     auto before = out.total();
     auto last = s.serial();
@@ -29,7 +29,9 @@ bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor
     if (end < last)
         out.add(last == end + 1 ? "journal record " + std::to_string(last) : "journal records " + std::to_string(end + 1) + " to " + std::to_string(last),
                 last == end + 1 ? "is missing" : "are missing");
+    progress.begin("checking the journal", "commits", end);
     for (std::uint64_t serial = 1; serial <= end; ++serial) {
+        progress.at(serial);
         std::string where = "journal record " + std::to_string(serial);
         auto record = checked(out, where, [&] { return read_journal(txn, s.tables(), serial); });
         if (!record || !*record) {
@@ -46,6 +48,7 @@ bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor
         if (auto changes = checked(out, "changes of serial " + std::to_string(serial), [&] { return read_changes(txn, s.tables(), serial); }))
             compare_counts(r, *changes, out);
     }
+    progress.end();
     for (auto [table, db] : {std::pair("journal", s.tables().journal), std::pair("changes", s.tables().changes)}) {
         auto newest_there = lmdb::Cursor(txn, db).last();
         if (newest_there && (newest_there->key.size() != 8 || from_be(newest_there->key) > last))

@@ -76,11 +76,14 @@ void check_feeds(const Snapshot& s, Findings& out) {
 
 }  // namespace
 
-void check_orders(const Snapshot& s, const TrustPolicy* signatures, Findings& out) {
+void check_orders(const Snapshot& s, const TrustPolicy* signatures, Findings& out, Progress& progress) {
     const auto& txn = s.transaction();
     const auto& t = s.tables();
+    progress.begin("checking orders", "orders", txn.entries(t.orders));
+    std::uint64_t looked_at = 0;
     lmdb::Cursor orders(txn, t.orders);
     for (auto item = orders.first(); item; item = orders.next()) {
+        progress.at(++looked_at);
         auto index = static_cast<OrderIndex>(from_be(item->key));
         if (item->key.size() != sizeof index) {
             out.add("orders", "hold a key that is no order index");
@@ -93,6 +96,7 @@ void check_orders(const Snapshot& s, const TrustPolicy* signatures, Findings& ou
         if (txn.get(t.order_ids, record->id) != ByteView(be32(index))) out.add(where, "is not found by its id");
         check_document(s, index, *record, where, signatures, out);
     }
+    progress.end();
     lmdb::Cursor ids(txn, t.order_ids);
     for (auto item = ids.first(); item; item = ids.next()) {
         std::string where = "order id " + Bytes(item->key);

@@ -1,7 +1,10 @@
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstring>
 
 #include "store/check.h"
@@ -10,8 +13,46 @@
 namespace saring {
 namespace {
 
+constexpr int look_every = 100;  // ms
+
+// How far the other process has come, in memory that both see. Without it (nobody looks, or
+// there is none to be had) nothing is counted.
+class Shared {
+public:
+    struct Counts {
+        std::atomic<std::uint64_t> keys, walked;
+    };
+    explicit Shared(bool wanted) {
+        if (!wanted) return;
+        void* at = ::mmap(nullptr, sizeof(Counts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        if (at != MAP_FAILED) counts_ = new (at) Counts{};
+    }
+    ~Shared() {
+        if (counts_) ::munmap(counts_, sizeof(Counts));
+    }
+    Shared(const Shared&) = delete;
+    Shared& operator=(const Shared&) = delete;
+    Counts* counts() const { return counts_; }
+
+private:
+    Counts* counts_ = nullptr;
+};
+
+// Tells what the other process counts until it has something to say, or is gone.
+void show_until_told(int told, const Shared::Counts& counts, Progress& progress) {
+    bool begun = false;
+    for (pollfd p{told, POLLIN, 0}; ::poll(&p, 1, look_every) == 0;) {
+        if (auto keys = counts.keys.load(); keys > 0 && !begun) {
+            progress.begin("checking pages", "keys", keys);
+            begun = true;
+        }
+        if (begun) progress.at(counts.walked.load());
+    }
+    if (begun) progress.end();
+}
+
 // Empty when sound. A page that is out of the file, or no page at all, may end the process.
-std::string look_at_pages(const std::string& path, bool file) {
+std::string look_at_pages(const std::string& path, bool file, Shared::Counts* shown) {
     lmdb::Options options;
     options.single_file = file;
     lmdb::Environment env(path, options);
@@ -25,6 +66,12 @@ std::string look_at_pages(const std::string& path, bool file) {
     MDB_dbi main;
     lmdb::check(mdb_dbi_open(txn.handle(), nullptr, 0, &main), marked("cannot open"));
     lmdb::Cursor names(txn, main);
+    if (shown) {
+        std::uint64_t keys = 0;
+        for (auto name = names.first(); name; name = names.next())
+            if (auto table = txn.open_db(std::string(name->key).c_str())) keys += txn.entries(*table);
+        shown->keys = keys;
+    }
     for (auto name = names.first(); name; name = names.next()) {
         auto table = txn.open_db(std::string(name->key).c_str());
         if (!table) continue;
@@ -34,6 +81,7 @@ std::string look_at_pages(const std::string& path, bool file) {
         for (auto item = cursor.first(); item; item = cursor.next(), ++walked) {
             if (walked > 0 && item->key <= before) return "table " + std::string(name->key) + " is out of order after " + std::to_string(walked) + " keys";
             before = item->key;
+            if (shown) shown->walked.fetch_add(1, std::memory_order_relaxed);
             volatile char last = item->value.empty() ? '\0' : item->value.back();
             (void)last;
         }
@@ -45,7 +93,8 @@ std::string look_at_pages(const std::string& path, bool file) {
 
 }  // namespace
 
-std::optional<std::string> check_pages(const std::string& path, bool file) {
+std::optional<std::string> check_pages(const std::string& path, bool file, Progress& progress) {
+    Shared shared(progress.wanted());
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw lmdb::Failure(lmdb::Fault::unavailable, path, msg("cannot make a pipe: %1", std::strerror(errno)), msg("free resources and try again"));
     pid_t child = ::fork();
@@ -55,7 +104,7 @@ std::optional<std::string> check_pages(const std::string& path, bool file) {
         if (int nowhere = ::open("/dev/null", O_WRONLY); nowhere >= 0) ::dup2(nowhere, STDERR_FILENO);
         std::string told;
         try {
-            told = look_at_pages(path, file);
+            told = look_at_pages(path, file, shared.counts());
         } catch (const Error& e) {
             told = e.why().english();
         } catch (const std::exception& e) {
@@ -66,6 +115,7 @@ std::optional<std::string> check_pages(const std::string& path, bool file) {
         ::_exit(0);
     }
     ::close(ends[1]);
+    if (shared.counts()) show_until_told(ends[0], *shared.counts(), progress);
     std::string told;
     char buffer[4096];
     for (ssize_t n; (n = ::read(ends[0], buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR);)

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "store/backup.h"
+#include "store/copy.h"
 #include "store/writer.h"
 
 namespace saring {
@@ -53,7 +54,7 @@ std::vector<std::uint64_t> tally(const lmdb::Transaction& txn, const Tables& t) 
 
 }  // namespace
 
-Compacted compact(const Config& config) {
+Compacted compact(const Config& config, Progress& progress) {
     std::error_code failed;
     std::string path = fs::canonical(config.database.path, failed).string();
     if (failed) throw lmdb::Failure(lmdb::Fault::absent, config.database.path, failed.message(), msg("create it with: blocklist-tool db init"));
@@ -71,12 +72,12 @@ Compacted compact(const Config& config) {
             cannot(fresh, msg("cannot give it the owner and mode of the old one"));
         ::close(create_like(fresh + locks, path + locks));
         int fd = create_like(fresh + data, path + data);
-        int rc = mdb_env_copyfd2(db->environment().handle(), fd, MDB_CP_COMPACT);
+        int rc = copy_compacted(db->environment(), fd, "compacting " + path, progress);
         int flushed = rc == 0 ? ::fsync(fd) : 0, code = errno;
         ::close(fd);
         if (rc != 0) lmdb::raise(rc, msg("cannot copy to %1", fresh));
         if (flushed != 0) cannot(fresh + data, msg("cannot flush"), code);
-        Backup copy(fresh + data);
+        Backup copy(fresh + data, progress);
         if (tally(copy.snapshot().transaction(), copy.snapshot().tables()) != tally(*lock, db->tables()))
             throw lmdb::Failure(lmdb::Fault::corrupt, path, msg("the copy differs from it"), msg("the database is as it was; see: blocklist-tool db check"));
         take_along(path, fresh);

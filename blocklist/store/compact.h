@@ -7,6 +7,7 @@
 // moment, the path leads to the old database or the new one.
 #pragma once
 
+#include "base/progress.h"
 #include "store/database.h"
 
 namespace saring {
@@ -16,6 +17,6 @@ struct Compacted {
 };
 
 // Throws lmdb::Failure; then the database is as it was.
-Compacted compact(const Config& config);
+Compacted compact(const Config& config, Progress& progress = no_progress());
 
 }  // namespace saring

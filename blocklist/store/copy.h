@@ -1,0 +1,12 @@
+// A consistent, compacted copy of an environment that may be in use.
+#pragma once
+
+#include "base/progress.h"
+#include "store/lmdb.h"
+
+namespace saring {
+
+// Into an empty file; flushing it is the caller's business. Returns LMDB's code, 0 for done.
+int copy_compacted(const lmdb::Environment& from, int fd, const std::string& what, Progress& progress);
+
+}  // namespace saring

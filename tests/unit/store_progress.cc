@@ -1,0 +1,61 @@
+// How far long work on a database has come: each part begins, moves on and ends.
+#include <filesystem>
+
+#include "store/backup.h"
+#include "store/compact.h"
+#include "store_support.h"
+
+namespace saring::test {
+namespace {
+
+class Recorder : public Progress {
+public:
+    struct Part {
+        std::string what, unit;
+        std::uint64_t total = 0, done = 0;
+        bool ended = false;
+    };
+    std::vector<Part> parts;
+    void begin(const std::string& what, const std::string& unit, std::uint64_t total) override { parts.push_back({what, unit, total, 0, false}); }
+    void at(std::uint64_t done) override {
+        CHECK(done >= parts.back().done);
+        parts.back().done = done;
+    }
+    void end() override { parts.back().ended = true; }
+};
+
+}  // namespace
+
+TEST_CASE("A check tells of its parts, and how much each has to look at") {
+    Store store;
+    store.apply(make_order("B-1", {"hoax.example", "palsu.example"}));
+    store.apply(make_order("B-2", {"lama.example"}));
+    Recorder seen;
+    CHECK(store.view([&](const Snapshot& s) { return check_content(s, {}, seen).total(); }) == 0);
+    std::vector<std::pair<std::string, std::uint64_t>> expected{{"commits", 2}, {"orders", 2}, {"names", 3}, {"addresses", 0}};
+    REQUIRE(seen.parts.size() == expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        CHECK(seen.parts[i].unit == expected[i].first);
+        CHECK(seen.parts[i].total == expected[i].second);
+        CHECK(seen.parts[i].ended);
+    }
+    CHECK(seen.parts[0].done == 2);
+}
+
+TEST_CASE("A backup tells how many bytes there are to copy") {
+    Store store;
+    store.apply(make_order("B-1", {"hoax.example"}));
+    Recorder seen;
+    auto file = store.dir.path() + "/backup";
+    back_up(store.db->environment(), file, false, seen);
+    REQUIRE(!seen.parts.empty());
+    const auto& copying = seen.parts[0];
+    CHECK((copying.unit == "bytes" && copying.ended));
+    // Beside these LMDB writes its two first pages.
+    CHECK(copying.total > 0);
+    CHECK(copying.total < std::filesystem::file_size(file));
+    Backup whole(file);
+    CHECK(whole.snapshot().name_count() == 1);
+}
+
+}  // namespace saring::test
