@@ -3,6 +3,7 @@
 #include <array>
 
 #include "client_subnet.h"
+#include "file_stamp.h"
 
 namespace saring {
 namespace {
@@ -50,7 +51,8 @@ std::uint64_t Instance::next_generation() {
 }
 
 Instance::Instance(Config config, module_env* env)
-    : config_(std::move(config)), answerer_(config_), current_(next_generation()), database_(Database::open(config_)),
+    : config_(std::move(config)), answerer_(config_), current_(next_generation()),
+      opened_file_(file_stamp(config_.database.path + "/data.mdb")), database_(Database::open(config_)),
       locator_(std::make_shared<Locator>(config_.region)),
       scribe_(config_.hits.path.empty() ? nullptr : std::make_unique<Scribe>(config_.hits, [this] { return locator(); })), watcher_(*this, env) {
     // Their answers differ from those of clients without the option.

@@ -71,6 +71,7 @@ private:
     std::atomic<std::uint64_t> current_;  // tells the workers of one database from those of an earlier one
 
     std::mutex mutex_;  // over what follows; held for a pointer's copy, or once a worker thread
+    std::string opened_file_;  // which file, of what size and time, as it was opened; the watcher's
     std::shared_ptr<Database> database_;
     // Databases that were replaced stay open: closing one would drop this process's
     // locks on the lock file it may share with its successor.

@@ -35,7 +35,12 @@ void Instance::look_for_recovery() {
     if (!failing_.load(std::memory_order_relaxed)) return;
     bool lately = failed_lately_.exchange(false, std::memory_order_relaxed);
     auto now = database();
+    {
+        std::lock_guard lock(mutex_);
+        if (failing_until_changed_ ? file_stamp(data_file(config_)) == failing_file_ : lately) return;
+    }
     try {
+        now->environment().try_again();
         now->environment().require_whole();
         // Whoever died in the middle of reading still holds a place in the reader table.
         now->environment().clear_stale_readers();
@@ -44,7 +49,6 @@ void Instance::look_for_recovery() {
         return;
     }
     std::lock_guard lock(mutex_);
-    if (failing_until_changed_ ? file_stamp(data_file(config_)) == failing_file_ : lately) return;
     failing_.store(false);
     failing_why_.clear();
     glue_log(saring_log_info, "the database can be read again");
@@ -69,6 +73,10 @@ void Instance::reopen_database() {
     bool whole = current->is_whole(), outgrown = current->environment().is_outgrown();
     if (whole && file_stamp(data_file(config_)) == "-") return stale(data_file(config_) + " is gone; restore it, or create it anew with: blocklist-tool db init");
     if (whole && !outgrown && current->is_still_at_its_path()) return stale("");
+    // Nobody wrote to it since it was opened: it was not cut short, a page of it leads beyond its end, and
+    // would again.
+    auto file = file_stamp(data_file(config_));
+    if (!whole && current->environment().has_its_locks() && file == opened_file_) return;
     try {
         auto fresh = Database::open(config_);
         {
@@ -79,6 +87,7 @@ void Instance::reopen_database() {
             std::lock_guard lock(mutex_);
             retired_.push_back(database_);
             database_ = fresh;
+            opened_file_ = file;
             current_.store(next_generation(), std::memory_order_release);
             stale_why_.clear();
             failing_file_.clear();  // another file: it may be judged anew

@@ -37,7 +37,7 @@ void back_up(const lmdb::Environment& from, const std::string& file, bool replac
     int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
     if (fd < 0) cannot(file, msg("cannot create a file beside it"), errno);
     try {
-        int rc = copy_compacted(from, fd, "copying to " + file, progress);
+        int rc = copy_compacted(from, fd, msg("copying to %1", file), progress);
         if (rc != 0) lmdb::raise(rc, msg("cannot copy to %1", file));
         // Readable by the group as the database is; no more than that.
         if (::fchmod(fd, 0640) != 0 || ::fsync(fd) != 0) cannot(file, msg("cannot flush"), errno);

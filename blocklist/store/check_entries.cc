@@ -66,7 +66,7 @@ void check_entries(const Snapshot& s, Findings& out, Progress& progress) {
     std::map<OrderIndex, Seen> seen;
     bool readable = true;
     for (bool address : {false, true}) {
-        progress.begin("checking entries", address ? "addresses" : "names", s.transaction().entries(address ? t.addresses : t.names));
+        progress.begin(msg("checking entries"), address ? msg("addresses") : msg("names"), s.transaction().entries(address ? t.addresses : t.names));
         std::uint64_t looked_at = 0;
         lmdb::Cursor cursor(s.transaction(), address ? t.addresses : t.names);
         for (auto item = cursor.first(); item; item = cursor.next()) {

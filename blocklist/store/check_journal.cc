@@ -29,7 +29,7 @@ bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor
     if (end < last)
         out.add(last == end + 1 ? "journal record " + std::to_string(last) : "journal records " + std::to_string(end + 1) + " to " + std::to_string(last),
                 last == end + 1 ? "is missing" : "are missing");
-    progress.begin("checking the journal", "commits", end);
+    progress.begin(msg("checking the journal"), msg("commits"), end);
     for (std::uint64_t serial = 1; serial <= end; ++serial) {
         progress.at(serial);
         std::string where = "journal record " + std::to_string(serial);

@@ -79,7 +79,7 @@ void check_feeds(const Snapshot& s, Findings& out) {
 void check_orders(const Snapshot& s, const TrustPolicy* signatures, Findings& out, Progress& progress) {
     const auto& txn = s.transaction();
     const auto& t = s.tables();
-    progress.begin("checking orders", "orders", txn.entries(t.orders));
+    progress.begin(msg("checking orders"), msg("orders"), txn.entries(t.orders));
     std::uint64_t looked_at = 0;
     lmdb::Cursor orders(txn, t.orders);
     for (auto item = orders.first(); item; item = orders.next()) {

@@ -43,7 +43,7 @@ void show_until_told(int told, const Shared::Counts& counts, Progress& progress)
     bool begun = false;
     for (pollfd p{told, POLLIN, 0}; ::poll(&p, 1, look_every) == 0;) {
         if (auto keys = counts.keys.load(); keys > 0 && !begun) {
-            progress.begin("checking pages", "keys", keys);
+            progress.begin(msg("checking pages"), msg("keys"), keys);
             begun = true;
         }
         if (begun) progress.at(counts.walked.load());
@@ -56,6 +56,7 @@ std::string look_at_pages(const std::string& path, bool file, Shared::Counts* sh
     lmdb::Options options;
     options.single_file = file;
     lmdb::Environment env(path, options);
+    MapGuard::cover_this_thread();
     // LMDB's compacting copy follows every page of every table and counts the free ones.
     int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
     int rc = mdb_env_copyfd2(env.handle(), nowhere, MDB_CP_COMPACT);

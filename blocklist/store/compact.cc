@@ -72,7 +72,7 @@ Compacted compact(const Config& config, Progress& progress) {
             cannot(fresh, msg("cannot give it the owner and mode of the old one"));
         ::close(create_like(fresh + locks, path + locks));
         int fd = create_like(fresh + data, path + data);
-        int rc = copy_compacted(db->environment(), fd, "compacting " + path, progress);
+        int rc = copy_compacted(db->environment(), fd, msg("compacting %1", path), progress);
         int flushed = rc == 0 ? ::fsync(fd) : 0, code = errno;
         ::close(fd);
         if (rc != 0) lmdb::raise(rc, msg("cannot copy to %1", fresh));

@@ -50,9 +50,9 @@ std::uint64_t used_bytes(const lmdb::Environment& env) {
 
 }  // namespace
 
-int copy_compacted(const lmdb::Environment& from, int fd, const std::string& what, Progress& progress) {
+int copy_compacted(const lmdb::Environment& from, int fd, const Message& what, Progress& progress) {
     if (!progress.wanted()) return mdb_env_copyfd2(from.handle(), fd, MDB_CP_COMPACT);
-    progress.begin(what, "bytes", used_bytes(from));
+    progress.begin(what, msg("bytes"), used_bytes(from));
     int rc;
     {
         Watch watch(fd, progress);

@@ -7,6 +7,6 @@
 namespace saring {
 
 // Into an empty file; flushing it is the caller's business. Returns LMDB's code, 0 for done.
-int copy_compacted(const lmdb::Environment& from, int fd, const std::string& what, Progress& progress);
+int copy_compacted(const lmdb::Environment& from, int fd, const Message& what, Progress& progress);
 
 }  // namespace saring

@@ -5,25 +5,45 @@
 namespace saring {
 namespace {
 
-thread_local sigjmp_buf* armed = nullptr;
-struct sigaction before;
+struct sigaction before_fault, before_watch;
 
-void on_fault(int number, siginfo_t* info, void* context) {
-    if (armed) siglongjmp(*armed, 1);
-    hand_on(before, number, info, context);
+void handle(int number, void (*handler)(int, siginfo_t*, void*), int flags, struct sigaction& before) {
+    struct sigaction ours {};
+    ours.sa_sigaction = handler;
+    ours.sa_flags = SA_SIGINFO | SA_NODEFER | flags;
+    ::sigaction(number, &ours, &before);
 }
 
 }  // namespace
 
-sigjmp_buf*& FaultTrap::current() { return armed; }
-
-void FaultTrap::install() {
-    struct sigaction ours {};
-    ours.sa_sigaction = on_fault;
-    ours.sa_flags = SA_SIGINFO | SA_NODEFER;
-    ::sigaction(SIGSEGV, &ours, &before);
+FaultTrap::Thread& FaultTrap::mine() {
+    thread_local Thread thread;
+    return thread;
 }
 
-void FaultTrap::uninstall() { ::sigaction(SIGSEGV, &before, nullptr); }
+void FaultTrap::on_fault(int number, siginfo_t* info, void* context) {
+    if (auto* here = mine().armed) siglongjmp(*here, by_fault);
+    hand_on(before_fault, number, info, context);
+}
+
+// One that was sent to a call which has returned since is nobody's any more.
+void FaultTrap::on_watch(int number, siginfo_t* info, void* context) {
+    if (Thread& thread = mine(); thread.armed && thread.place && thread.place->lasts_too_long()) siglongjmp(*thread.armed, by_watch);
+    // Ignoring it, as it is by default, is all that is left.
+    if (before_watch.sa_flags & SA_SIGINFO || (before_watch.sa_handler != SIG_DFL && before_watch.sa_handler != SIG_IGN)) hand_on(before_watch, number, info, context);
+}
+
+void FaultTrap::install() {
+    handle(SIGSEGV, on_fault, 0, before_fault);
+    handle(CallWatch::signal, on_watch, SA_RESTART, before_watch);
+}
+
+void FaultTrap::uninstall() {
+    CallWatch::stop();
+    ::sigaction(CallWatch::signal, &before_watch, nullptr);
+    ::sigaction(SIGSEGV, &before_fault, nullptr);
+}
+
+void FaultTrap::watch_this_thread() { mine().place = CallWatch::watch_this_thread(); }
 
 }  // namespace saring

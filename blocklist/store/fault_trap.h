@@ -1,42 +1,60 @@
-// Keeps a process alive when LMDB follows what it finds in a damaged file to an address
-// that is not there: it trusts the flags and offsets in its pages. The look-up then fails
-// like any other in a damaged file.
+// Keeps a process alive when LMDB follows what it finds in a damaged file: it trusts the
+// flags, offsets and counts in its pages. Where they lead it to an address that is not there,
+// or into a search without end (call_watch.h), the look-up fails like any other in a damaged file.
 //
 // Only for calls that read: LMDB holds nothing while it does, so leaving it half-way loses
-// nothing but that look-up. The handler is installed with the first MapGuard and removed
-// with the last; a SIGSEGV anywhere else goes where it went before.
+// nothing but that look-up. The handlers are installed with the first MapGuard and removed
+// with the last; a signal from anywhere else goes where it went before.
 #pragma once
 
 #include <setjmp.h>
+
+#include "store/call_watch.h"
 
 namespace saring {
 
 class FaultTrap {
 public:
-    // The call's result, or `fault` when it met SIGSEGV. Cheap: no system call. The call
-    // itself must not have anything to destroy.
+    // The call's result, or `fault` when it met SIGSEGV, or `endless` when it would not end,
+    // which is found out for threads under watch only. Cheap: no system call. The call itself
+    // must not have anything to destroy.
     template <typename F>
-    static int in(F call, int fault) {
-        Armed armed;
-        // Without the signal mask, which the handler leaves as it is.
-        if (sigsetjmp(armed.here, 0) != 0) return fault;
-        current() = &armed.here;
+    static int in(F call, int fault, int endless) {
+        Armed armed(mine());
+        // Without the signal mask, which the handlers leave as it is.
+        if (int left = sigsetjmp(armed.here, 0); left != 0) return left == by_fault ? fault : endless;
+        armed.thread.armed = &armed.here;
         return call();
     }
 
     static void install();    // by MapGuard
     static void uninstall();
+    static void watch_this_thread();  // as long as it lives
 
 private:
+    static constexpr int by_fault = 1, by_watch = 2;
+
+    struct Thread {
+        sigjmp_buf* armed = nullptr;
+        CallWatch::Place* place = nullptr;
+    };
     struct Armed {
-        Armed() : outer(current()) {}
-        ~Armed() { current() = outer; }
+        explicit Armed(Thread& t) : thread(t), outer(t.armed) {
+            if (!outer && thread.place) thread.place->step();
+        }
+        ~Armed() {
+            thread.armed = outer;
+            if (!outer && thread.place) thread.place->step();
+        }
         Armed(const Armed&) = delete;
         Armed& operator=(const Armed&) = delete;
+        Thread& thread;
         sigjmp_buf* const outer;
         sigjmp_buf here;
     };
-    static sigjmp_buf*& current();  // this thread's
+    static Thread& mine();
+    static void on_fault(int number, siginfo_t* info, void* context);
+    static void on_watch(int number, siginfo_t* info, void* context);
 };
 
 }  // namespace saring

@@ -40,6 +40,18 @@ void assertion_failed(MDB_env*, const char* message) {
     throw Failure(Fault::corrupt, msg("database"), msg("corrupt: %1", message), msg("restore a backup or sync again into a new database"));
 }
 
+// Another word for it than LMDB's codes, which end at -30779.
+constexpr int endless = -30700;
+
+// What only reads, and follows the pages that it finds. By LMDB's own handle, so that asking costs nothing.
+template <typename F>
+int reading(MDB_env* env, F call) {
+    int rc = FaultTrap::in(call, MDB_CORRUPTED, endless);
+    if (rc != endless) return rc;
+    static_cast<Environment*>(mdb_env_get_userctx(env))->give_up();
+    return MDB_CORRUPTED;
+}
+
 void require_all_pages(MDB_env* env, const std::string& data) {
     MDB_envinfo info;
     MDB_stat stat;
@@ -95,7 +107,8 @@ Environment::Environment(const std::string& directory, const Options& options) :
     std::string data = options.single_file ? std::filesystem::absolute(directory).string() : directory + "/data.mdb";
     std::string locks = options.single_file ? data + "-lock" : directory + "/lock.mdb";
     bool creates = !options.read_only && !options.single_file && ::access(data.c_str(), F_OK) != 0;
-    int rc = mdb_env_set_maxdbs(env_, max_named_databases);
+    int rc = mdb_env_set_userctx(env_, this);
+    if (rc == 0) rc = mdb_env_set_maxdbs(env_, max_named_databases);
     if (rc == 0 && options.map_size) rc = mdb_env_set_mapsize(env_, options.map_size);
     if (rc == 0) rc = mdb_env_set_maxreaders(env_, options.max_readers);
     if (rc == 0) rc = mdb_env_set_assert(env_, assertion_failed);
@@ -131,6 +144,8 @@ Environment::~Environment() {
 }
 
 void Environment::require_whole() const {
+    if (gave_up_.load(std::memory_order_relaxed))
+        throw Failure(Fault::corrupt, msg("database"), msg("%1: a page of it is damaged, so that it would be searched without end", directory_), msg("restore a backup or sync again into a new database"));
     if (!is_whole())
         throw Failure(Fault::corrupt, msg("database"), msg("%1: a file of it was cut short or written over while in use", directory_), msg("restore a backup, by renaming it into place"));
     // LMDB believes the last page number it finds; beyond the map there is nothing to read.
@@ -158,7 +173,7 @@ int Environment::clear_stale_readers() {
 
 std::optional<ByteView> Transaction::get(MDB_dbi db, ByteView key) const {
     MDB_val k = val(key), v;
-    int rc = FaultTrap::in([&] { return mdb_get(txn_, db, &k, &v); }, MDB_CORRUPTED);
+    int rc = reading(environment(), [&] { return mdb_get(txn_, db, &k, &v); });
     if (rc == MDB_NOTFOUND) return std::nullopt;
     check(rc, marked("cannot read"));
     return inside(v);
@@ -166,7 +181,7 @@ std::optional<ByteView> Transaction::get(MDB_dbi db, ByteView key) const {
 
 MDB_stat Transaction::stat(MDB_dbi db) const {
     MDB_stat out;
-    check(FaultTrap::in([&] { return mdb_stat(txn_, db, &out); }, MDB_CORRUPTED), marked("cannot read"));
+    check(reading(environment(), [&] { return mdb_stat(txn_, db, &out); }), marked("cannot read"));
     return out;
 }
 
@@ -179,7 +194,7 @@ std::uint64_t Transaction::used_bytes(MDB_dbi db) const {
 
 std::optional<MDB_dbi> Transaction::open_db(const char* name, bool create, unsigned flags) const {
     MDB_dbi db;
-    int rc = FaultTrap::in([&] { return mdb_dbi_open(txn_, name, flags | (create ? MDB_CREATE : 0u), &db); }, MDB_CORRUPTED);
+    int rc = reading(environment(), [&] { return mdb_dbi_open(txn_, name, flags | (create ? MDB_CREATE : 0u), &db); });
     if (rc == MDB_NOTFOUND) return std::nullopt;
     check(rc, marked("cannot open"));
     return db;
@@ -244,9 +259,18 @@ void commit(WriteTxn&& txn) {
     check(mdb_txn_commit(handle), marked("cannot commit"));
 }
 
+// Both look up where the table begins.
+Cursor::Cursor(const Transaction& txn, MDB_dbi db) {
+    check(reading(txn.environment(), [&] { return mdb_cursor_open(txn.handle(), db, &cursor_); }), marked("cannot open a cursor"));
+}
+
+void Cursor::renew(const ReadTxn& txn) {
+    check(reading(txn.environment(), [&] { return mdb_cursor_renew(txn.handle(), cursor_); }), marked("cannot renew a cursor"));
+}
+
 std::optional<Cursor::Item> Cursor::move(MDB_cursor_op op, ByteView key) {
     MDB_val k = val(key), v;
-    int rc = FaultTrap::in([&] { return mdb_cursor_get(cursor_, &k, &v, op); }, MDB_CORRUPTED);
+    int rc = reading(mdb_txn_env(mdb_cursor_txn(cursor_)), [&] { return mdb_cursor_get(cursor_, &k, &v, op); });
     if (rc == MDB_NOTFOUND) return std::nullopt;
     check(rc, marked("cannot read"));
     return Item{view(k), inside(v)};

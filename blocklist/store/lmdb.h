@@ -7,6 +7,7 @@
 #include <lmdb.h>
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -54,14 +55,20 @@ public:
 
     MDB_env* handle() const { return env_; }
     const std::string& directory() const { return directory_; }
-    // Throws Failure(corrupt) when a file was cut short under us, or the lock file written
-    // over: LMDB takes what it finds there for its mutexes, and ends the process. What was read
+    // Throws Failure(corrupt) after give_up(), when a file was cut short under us, or the lock file
+    // written over: LMDB takes what it finds there for its mutexes, and ends the process. What was read
     // in a transaction that began before is not to be trusted either, once this throws.
     void require_whole() const;
     // A writer with a larger map has put more into the file than this map holds: open it anew.
     bool is_outgrown() const;
+    bool is_whole() const { return has_its_locks() && !data_guard_->broken(); }
     // The lock file begins with LMDB's mark and format, for good.
-    bool is_whole() const { return lock_guard_->begins_as_before() && !data_guard_->broken() && !lock_guard_->broken(); }
+    bool has_its_locks() const { return lock_guard_->begins_as_before() && !lock_guard_->broken(); }
+    // After a look-up that would not end (call_watch.h): require_whole() throws, since the next one
+    // might not end either, and each of them takes a while to be found out. Any thread.
+    void give_up() { gave_up_.store(true, std::memory_order_relaxed); }
+    // When the file has changed since.
+    void try_again() { gave_up_.store(false, std::memory_order_relaxed); }
     // What was committed before is durable afterwards, in a `relaxed` environment too.
     void flush() const { check(mdb_env_sync(env_, 1), marked("cannot flush")); }
     // Clears slots of readers that died; returns how many.
@@ -72,6 +79,7 @@ private:
     std::string directory_;
     std::size_t page_size_ = 4096;
     std::unique_ptr<MapGuard> data_guard_, lock_guard_;
+    std::atomic<bool> gave_up_{false};
 };
 
 // What both kinds of transaction can do.
@@ -138,7 +146,7 @@ void commit(WriteTxn&& txn);
 
 class Cursor {
 public:
-    Cursor(const Transaction& txn, MDB_dbi db) { check(mdb_cursor_open(txn.handle(), db, &cursor_), marked("cannot open a cursor")); }
+    Cursor(const Transaction& txn, MDB_dbi db);
     ~Cursor() { close(); }
     // LMDB frees a write transaction's cursors when it ends: close them before that.
     void close() {
@@ -166,7 +174,7 @@ public:
     };
     Around around(ByteView key);
     // Binds a cursor of a read transaction to its renewed snapshot.
-    void renew(const ReadTxn& txn) { check(mdb_cursor_renew(txn.handle(), cursor_), marked("cannot renew a cursor")); }
+    void renew(const ReadTxn& txn);
     void put(ByteView key, ByteView value, unsigned flags = 0);
     void erase() { check(mdb_cursor_del(cursor_, 0), marked("cannot delete")); }
 

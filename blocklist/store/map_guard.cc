@@ -108,7 +108,9 @@ void MapGuard::cover_this_thread() {
     sigemptyset(&faults);
     sigaddset(&faults, SIGBUS);
     sigaddset(&faults, SIGSEGV);
+    sigaddset(&faults, CallWatch::signal);
     ::pthread_sigmask(SIG_UNBLOCK, &faults, nullptr);
+    FaultTrap::watch_this_thread();
 }
 
 MapGuard::~MapGuard() {

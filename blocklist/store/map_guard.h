@@ -22,7 +22,8 @@ public:
     MapGuard& operator=(const MapGuard&) = delete;
 
     // To be called by each thread that reads: where these signals are blocked, as in threads that
-    // block every one, no handler is asked before the process is ended.
+    // block every one, no handler is asked before the process is ended. From then on it is watched
+    // as well (call_watch.h).
     static void cover_this_thread();
 
     // Whether what begins in a guarded mapping ends in it. True when nothing is guarded.

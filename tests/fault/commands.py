@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 import subprocess
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
@@ -53,6 +54,7 @@ class Place:
         self.fresh = self.folder / "fresh.toml"
         self.fresh.write_text(text.replace(str(workspace.database), str(self.folder / "fresh")))
         workspace.tool.do("feed", "publish", self.feed, workspace.signed(id="B-FEED", targets=orders.domains("f.example")), "--name", "ministry", "--secret-key", self.feed_key.secret)
+        (self.folder / "unbound.conf.d").mkdir()
         self.unsigned = workspace.write(orders.document(id="B-UNSIGNED"))
         made_hits.record(workspace, [{"qname": f"n{i}.hoax.example", "client": "192.0.2.0/24", "count": 3} for i in range(40)],
                          [{"qname": "b.example", "order": "B-2", "client": "198.51.100.0/24", "count": 20}])
@@ -100,6 +102,12 @@ class Place:
         feed_key = ["--secret-key", str(self.feed_key.secret)]
         good_feed = lambda: self.workspace.tool("feed", "verify", self.feed).code == 0  # noqa: E731
         ended = self.folder / "landing" / "www" / "ended.html"
+        first, snippets = self.folder / "first.toml", self.folder / "unbound.conf.d"
+
+        def configured() -> bool:
+            snippet = snippets / "saring.conf"
+            keys_in_it = tomllib.loads(first.read_text())["trust"]["key"]
+            return len(keys_in_it) == 1 and (not snippet.exists() or "dynlib-file" in snippet.read_text() and snippet.read_text().endswith("\n"))
         return [
             Command("feed publish", ["feed", "publish", str(self.feed), str(self.new), "--name", "ministry", *feed_key], produces=manifest,
                     leaves=("feed/orders/", "feed/signatures/"), usable=good_feed),
@@ -114,6 +122,8 @@ class Place:
                     usable=lambda: keys.minisign("-V", "-p", self.isp_key.public, "-m", receipt).returncode == 0),
             Command("landing build", ["landing", "build", str(self.folder / "landing"), "--languages", "id,en"], produces=ended,
                     usable=lambda: len(list((self.folder / "landing" / "www" / "order").iterdir())) == self.pages),
+            Command("setup", ["setup", "--non-interactive", "--key", str(ministry.public), "--database", str(self.folder / "first"), "--output", str(first),
+                              "--unbound-dir", str(snippets), "--unbound", str(paths.UNBOUND_PROGRAM)], produces=first, again=(3,), usable=configured),
             Command("key generate", ["key", "generate", "--no-password", "--secret-key", str(out), "--public-key", f"{out}.pub"], produces=out, again=(2,)),
         ]
 

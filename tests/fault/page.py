@@ -8,6 +8,7 @@ from row import Row
 from support import paths
 
 SOAK = paths.ROOT / "build" / "soak"
+FUZZ = paths.ROOT / "build" / "fuzz" / "report"
 
 HEAD = """# Reliability: what was broken on purpose, and what came of it
 
@@ -37,12 +38,14 @@ BOUND = """
   nothing were listed, `servfail` refuses. Both are logged, counted and shown by `status`.
 - **A bit that flips in the file** is found by `db check`, not by a query: LMDB has no checksums.
   A backup or a new synchronisation mends it. Where a flipped bit sends LMDB to an address that is not
-  there, the look-up fails and `failure.policy` decides (store/fault_trap.h). One kind is known that this
-  does not cover: a page header that claims fewer octets than the header itself has makes LMDB 0.9 search
-  that page without end, and the worker that met it does not come back.
+  there, or into a search without end, the look-up fails and `failure.policy` decides (store/fault_trap.h,
+  store/call_watch.h). The second is found out after a few tenths of a second of processor time, in which
+  that worker answers nobody; then nobody reads the database until its file changes. This is for the
+  module and for `db check`: another command that meets such a page runs until it is ended.
 - **Commands that make files** leave a whole file or the old one. Where there are two files, a kill
-  between them leaves a key without its public half (`key generate`), or a signature that is newer
-  than its receipt (`receipt make`): make them again.
+  between them leaves a key without its public half (`key generate`), a signature that is newer
+  than its receipt (`receipt make`), or a `saring.toml` without its place in Unbound (`setup`): make
+  them again, the last after moving `saring.toml` away, over which `setup` does not write.
 - **A question on its way while Unbound is reloaded, or while the clock jumps** may have to be asked again,
   as with Unbound alone.
 """
@@ -72,6 +75,23 @@ def soak(folder: Path) -> str:
             + "".join(f"| {cell(name)} | {figure:,} |\n" for name, figure in told["outcomes"].items()) + "\n![memory, files, threads and latency over time](soak.svg)\n")
 
 
+def fuzz() -> str:
+    """What tests/fuzz/run last found."""
+    if not FUZZ.exists():
+        return ""
+    told = json.loads(FUZZ.read_text())
+    text = ("\n## Fuzzing\n\n`tests/fuzz/run` (libFuzzer, with AddressSanitizer and UndefinedBehaviorSanitizer), one target after the other. Edges and features are "
+            "what the corpus and its additions reach in the program; findings are inputs of this run that ended it. The corpora, with what was found earlier "
+            "as `finding-*`, run in `tests/run` as well, without libFuzzer.\n\n"
+            "| target | seconds | executions | edges | features | inputs kept | earlier findings | findings |\n|---|---|---|---|---|---|---|---|\n")
+    for target in told:
+        corpus = list((paths.ROOT / "tests" / "fuzz" / "corpus" / target["target"]).iterdir())
+        earlier = sum(file.name.startswith("finding-") for file in corpus)
+        text += f"| {target['target']} | {target['seconds']} | {target['executions']:,} | {target['edges']:,} | {target['features']:,} | {len(corpus)} | {earlier} | {target['findings']} |\n"
+    executions, findings = (sum(target[key] for target in told) for key in ("executions", "findings"))
+    return text + f"\n{executions:,} executions; {findings} findings.\n"
+
+
 def write(path: Path, rows: list[Row]) -> None:
     text = HEAD.format(trials=f"{sum(row.trials for row in rows):,}", bad=sum(len(row.bad) for row in rows))
     for group, members in groupby(sorted(rows, key=lambda row: row.group), key=lambda row: row.group):
@@ -84,4 +104,4 @@ def write(path: Path, rows: list[Row]) -> None:
         if notes:
             text += "\n" + "\n".join(notes) + "\n"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(text + soak(path.parent) + BOUND)
+    path.write_text(text + fuzz() + soak(path.parent) + BOUND)

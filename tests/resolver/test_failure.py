@@ -248,6 +248,41 @@ def test_damage_is_logged_once_however_many_queries_meet_it(workspace, running, 
 
 
 @either_policy
+@pytest.mark.parametrize("where", ["names", "everywhere"])
+def test_a_page_that_would_be_searched_without_end_is_a_failure_and_no_standstill(workspace, running, policy, where):
+    """Its header claims to be smaller than it is: LMDB does not come back from a search in it (store/call_watch.h)."""
+    # Of one name alone the search soon ends.
+    workspace.block(*[f"n{i}.hoax{i % 7}.example" for i in range(600)], id="B-MANY")
+    wait_for(lambda: blocked(running, "n1.hoax1.example", "B-MANY"), "all names in force")
+    data, backup = workspace.database / "data.mdb", workspace.folder / "backup.mdb"
+    shutil.copy(data, backup)
+    good, key, lower = backup.read_bytes(), b"example\0hoax", 12
+    pages = [at for at in range(8192, len(good), 4096) if where == "everywhere" or key in good[at:at + 4096]]
+    assert pages
+    with data.open("r+b") as file:
+        for at in pages:
+            file.seek(at + lower)
+            file.write(b"\0\0")
+    wait_for(lambda: running.dig(f"{next(_names)}.hoax.example", "A", "+time=5", "+tries=1") and FAILING in running.log_text(), "the failure noticed")
+    assert_policy(running, policy)
+    # It has changed since it was opened, so it may be opened anew, once.
+    for _ in range(3):
+        assert_policy(running, policy)
+        assert_policy(running, policy, "example")
+        looks(workspace)
+    told = running.log_text().count(FAILING)
+    for _ in range(2):
+        assert_policy(running, policy)
+        looks(workspace)
+    assert running.log_text().count(FAILING) == told <= 2, running.log_text()
+    assert module(workspace)["state"] == "failing"
+    restore(backup, data)
+    wait_for_state(workspace, "ok")
+    wait_for(lambda: blocked(running, f"{next(_names)}.hoax.example"), "the restored database in force")
+    assert_alive(running)
+
+
+@either_policy
 def test_a_full_reader_table_is_a_failure_until_there_is_room(workspace, resolver_of, policy):
     workspace.configure(failure=policy)
     text = workspace.config.read_text()

@@ -16,7 +16,7 @@ public:
         bool ended = false;
     };
     std::vector<Part> parts;
-    void begin(const std::string& what, const std::string& unit, std::uint64_t total) override { parts.push_back({what, unit, total, 0, false}); }
+    void begin(const Message& what, const Message& unit, std::uint64_t total) override { parts.push_back({what.english(), unit.english(), total, 0, false}); }
     void at(std::uint64_t done) override {
         CHECK(done >= parts.back().done);
         parts.back().done = done;

@@ -1,0 +1,129 @@
+#include "store/call_watch.h"
+
+#include <pthread.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <system_error>
+#include <thread>
+
+namespace saring {
+namespace {
+
+using std::chrono::nanoseconds;
+
+// Unbound's threads and the module's, with room to spare. In a fixed place: a thread may end at any moment.
+std::array<CallWatch::Place, 256> places;
+
+// Since the thread began; nothing when it has ended.
+bool processor_time(const CallWatch::Place& place, nanoseconds& out) {
+    struct timespec t {};
+    if (::clock_gettime(place.clock.load(), &t) != 0) return false;
+    out = std::chrono::seconds(t.tv_sec) + nanoseconds(t.tv_nsec);
+    return true;
+}
+
+class Watch {
+public:
+    Watch() {
+        sigset_t all, before;
+        sigfillset(&all);
+        ::pthread_sigmask(SIG_SETMASK, &all, &before);
+        try {
+            thread_ = std::thread([this] { run(); });
+        } catch (...) {
+            ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+            throw;
+        }
+        ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    }
+    ~Watch() {
+        {
+            std::lock_guard lock(mutex_);
+            stop_ = true;
+        }
+        wake_.notify_one();
+        thread_.join();
+    }
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+
+private:
+    struct Seen {
+        std::uint64_t calls = 0;
+        nanoseconds since{0};
+    };
+
+    void run() {
+        std::unique_lock lock(mutex_);
+        while (!wake_.wait_for(lock, CallWatch::look_every, [this] { return stop_; }))
+            for (std::size_t i = 0; i < places.size(); ++i)
+                if (places[i].thread.load(std::memory_order_acquire) > 0) look(places[i], seen_[i]);
+    }
+
+    static void look(CallWatch::Place& place, Seen& seen) {
+        nanoseconds now{0};
+        if (!processor_time(place, now)) {
+            seen = {};
+            place.thread.store(0);
+            return;
+        }
+        auto calls = place.calls.load(std::memory_order_relaxed);
+        if (calls % 2 == 0 || calls != seen.calls) {
+            seen = {calls, now};
+            return;
+        }
+        if (now - seen.since < CallWatch::longest_call) return;
+        place.condemned.store(calls, std::memory_order_relaxed);
+        ::syscall(SYS_tgkill, ::getpid(), place.thread.load(), CallWatch::signal);
+    }
+
+    std::array<Seen, places.size()> seen_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool stop_ = false;
+    std::thread thread_;
+};
+
+std::mutex mutex;  // over the watch
+std::unique_ptr<Watch> watch;
+
+CallWatch::Place* take_place() {
+    clockid_t clock{};
+    if (::pthread_getcpuclockid(::pthread_self(), &clock) != 0) return nullptr;
+    for (auto& place : places) {
+        pid_t nobody = 0;
+        // Not to be looked at before its clock is known.
+        if (!place.thread.compare_exchange_strong(nobody, -1)) continue;
+        place.clock.store(clock);
+        place.calls.store(0);
+        place.condemned.store(0);
+        place.thread.store(static_cast<pid_t>(::syscall(SYS_gettid)), std::memory_order_release);
+        return &place;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+CallWatch::Place* CallWatch::watch_this_thread() {
+    thread_local Place* mine = nullptr;
+    std::lock_guard lock(mutex);
+    if (!mine) mine = take_place();
+    try {
+        if (!watch) watch = std::make_unique<Watch>();
+    } catch (const std::system_error&) {
+        // No thread to be had: calls are as long as they are.
+    }
+    return mine;
+}
+
+void CallWatch::stop() {
+    std::lock_guard lock(mutex);
+    watch.reset();
+}
+
+}  // namespace saring
