@@ -45,7 +45,7 @@ void Instance::look_for_recovery() {
         // Whoever died in the middle of reading still holds a place in the reader table.
         now->environment().clear_stale_readers();
         lmdb::ReadTxn probe(now->environment());
-    } catch (const Error&) {
+    } catch (const std::exception&) {
         return;
     }
     std::lock_guard lock(mutex_);
@@ -94,7 +94,7 @@ void Instance::reopen_database() {
         }
         // Every worker comes for the mutex now: none shall wait for a log.
         glue_log(saring_log_info, outgrown ? "the database has grown beyond its map: opened it anew" : "the database file was replaced: opened the new one");
-    } catch (const Error& e) {
+    } catch (const std::exception& e) {
         if (whole) stale(e.what());
     }
 }

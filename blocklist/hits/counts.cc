@@ -68,10 +68,12 @@ void HitCounts::add(Hour hour, ByteView order, const Matched& matched, ByteView 
 void HitCounts::merge(const HitCounts& o) {
     std::uint64_t lost_order = 0, lost_name = 0;
     o.each_order([&](const OrderCount& c) {
-        if (!add_order(c.hour, o.orders_[c.order], c.region, c.action, c.n)) lost_order += c.n;
+        bool had_it = !o.orders_[c.order].empty();
+        if (!add_order(c.hour, o.orders_[c.order], c.region, c.action, c.n) && had_it) lost_order += c.n;
     });
     o.each_name([&](const NameCount& c) {
-        if (!add_name(c.hour, o.orders_[c.order], c.matched, c.n)) lost_name += c.n;
+        bool had_it = !c.matched.empty();
+        if (!add_name(c.hour, o.orders_[c.order], c.matched, c.n) && had_it) lost_name += c.n;
     });
     for (const auto& [hour, n] : o.dropped_hours_) dropped_hours_[hour] += n;
     total_ += o.total_;
