@@ -3,7 +3,6 @@
 #include <array>
 
 #include "client_subnet.h"
-#include "file_stamp.h"
 
 namespace saring {
 namespace {
@@ -52,7 +51,7 @@ std::uint64_t Instance::next_generation() {
 
 Instance::Instance(Config config, module_env* env)
     : config_(std::move(config)), answerer_(config_), current_(next_generation()),
-      opened_file_(file_stamp(config_.database.path + "/data.mdb")), database_(Database::open(config_)),
+      opened_file_(data_stamp()), database_(Database::open(config_)),
       locator_(std::make_shared<Locator>(config_.region)),
       scribe_(config_.hits.path.empty() ? nullptr : std::make_unique<Scribe>(config_.hits, [this] { return locator(); })), watcher_(*this, env) {
     // Their answers differ from those of clients without the option.
@@ -176,18 +175,10 @@ std::vector<Verdict> Instance::located(Work& w, const Leads& leads, const std::v
     return verdicts;
 }
 
-// Wherever its client is.
-Verdict Instance::verdict_on_name(Work& w) {
-    auto& memo = w.worker.verdicts;
-    if (const Verdict* known = memo.find(w.name, w.snapshot.edition(), w.query.now)) return *known;
-    Verdict verdict = decide(w.snapshot, w.name, w.circumstances(config_, nullptr));
-    if (verdict.listed) memo.keep(w.name, w.snapshot.edition(), w.query.now, verdict);
-    return verdict;
-}
-
 saring_step Instance::enter(Work& w) {
     static const Leads none;
-    Verdict verdict = verdict_on_name(w);
+    Verdict verdict = w.worker.verdicts.verdict(w.name, w.snapshot.edition(), w.query.now,
+                                                [&] { return decide(w.snapshot, w.name, w.circumstances(config_, nullptr)); });
     if (!verdict.listed) found_unlisted(w.query, w.snapshot.edition());
     if (!w.query.landing_ready) Counters::add(w.worker.counters.queries);
     // This client may have the answer, but the next, in another region, may not.

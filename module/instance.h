@@ -43,7 +43,6 @@ private:
     static bool passes_by(Worker& worker, const saring_query& query);
     static void found_unlisted(const saring_query& query, std::uint64_t edition);
     static bool leads_nowhere(const Worker& worker, const saring_query& query);
-    Verdict verdict_on_name(Work& w);
     saring_step enter(Work& w);
     saring_step done(Work& w);
     saring_step settle(Work& w, const Leads& leads, const Verdict& verdict, bool end);
@@ -62,6 +61,7 @@ private:
     const Locator& locator(Worker& worker);
     Worker& worker();
     static std::uint64_t next_generation();
+    std::string data_stamp() const;  // file_stamp of the database's file, as it is now
 
     void reopen_database();
     void reload_location();

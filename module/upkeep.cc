@@ -15,6 +15,8 @@ std::string data_file(const Config& config) { return config.database.path + "/da
 
 }  // namespace
 
+std::string Instance::data_stamp() const { return file_stamp(data_file(config_)); }
+
 // One log line per state: called for each query that fails, by any worker.
 void Instance::database_fails(const std::exception& e) {
     failed_lately_.store(true, std::memory_order_relaxed);
@@ -23,7 +25,7 @@ void Instance::database_fails(const std::exception& e) {
     std::lock_guard lock(mutex_);
     if (failing_.exchange(true)) return;
     failing_why_ = e.what();
-    failing_file_ = file_stamp(data_file(config_));
+    failing_file_ = data_stamp();
     // Errors of decoding are damage as well.
     failing_until_changed_ = !failure || failure->fault() == lmdb::Fault::corrupt || failure->fault() == lmdb::Fault::schema;
     bool resolve = config_.failure.policy == FailurePolicy::resolve;
@@ -37,7 +39,7 @@ void Instance::look_for_recovery() {
     auto now = database();
     {
         std::lock_guard lock(mutex_);
-        if (failing_until_changed_ ? file_stamp(data_file(config_)) == failing_file_ : lately) return;
+        if (failing_until_changed_ ? data_stamp() == failing_file_ : lately) return;
     }
     try {
         now->environment().try_again();
@@ -71,11 +73,11 @@ void Instance::reopen_database() {
         if (is_new && !why.empty()) glue_log(saring_log_error, ("goes on with the database that it has: " + why).c_str());
     };
     bool whole = current->is_whole(), outgrown = current->environment().is_outgrown();
-    if (whole && file_stamp(data_file(config_)) == "-") return stale(data_file(config_) + " is gone; restore it, or create it anew with: blocklist-tool db init");
+    auto file = data_stamp();
+    if (whole && file == "-") return stale(data_file(config_) + " is gone; restore it, or create it anew with: blocklist-tool db init");
     if (whole && !outgrown && current->is_still_at_its_path()) return stale("");
     // Nobody wrote to it since it was opened: it was not cut short, a page of it leads beyond its end, and
     // would again.
-    auto file = file_stamp(data_file(config_));
     if (!whole && current->environment().has_its_locks() && file == opened_file_) return;
     try {
         auto fresh = Database::open(config_);

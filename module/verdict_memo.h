@@ -14,27 +14,25 @@ namespace saring {
 
 class VerdictMemo {
 public:
-    // Null when it is not known. Valid until keep().
-    const Verdict* find(const OwnerName& name, std::uint64_t edition, UnixTime now) const {
-        const Slot& s = slot(hash(name));
-        return s.verdict && s.edition == edition && s.now == now && s.name == name ? &*s.verdict : nullptr;
-    }
-
-    // What find() did not know. `verdict`: without regard to where the client is.
-    void keep(const OwnerName& name, std::uint64_t edition, UnixTime now, const Verdict& verdict) {
-        auto h = hash(name);
-        Slot& s = slots_[h % slots];
+    // `look_up` gives the verdict, without regard to where the client is, where it is not known.
+    template <typename F>
+    Verdict verdict(const OwnerName& name, std::uint64_t edition, UnixTime now, F look_up) {
+        auto hash = std::hash<ByteView>()(name.wire());
+        Slot& s = slots_[hash % slots];
         bool current = s.edition == edition && s.now == now;
-        if (current && s.verdict) return;  // of another name, which came before
-        if (current && s.hash == h) {
+        if (current && s.verdict && s.name == name) return *s.verdict;
+        Verdict found = look_up();
+        if (!found.listed || (current && s.verdict)) return found;  // the place is another name's, which came before
+        if (current && s.hash == hash) {
             s.name = name;
-            s.verdict = verdict;
-            return;
+            s.verdict = found;
+            return found;
         }
         s.verdict.reset();
-        s.hash = h;
+        s.hash = hash;
         s.edition = edition;
         s.now = now;
+        return found;
     }
 
 private:
@@ -46,9 +44,6 @@ private:
         OwnerName name;
         std::optional<Verdict> verdict;
     };
-    static std::size_t hash(const OwnerName& name) { return std::hash<ByteView>()(name.wire()); }
-    const Slot& slot(std::size_t h) const { return slots_[h % slots]; }
-
     std::array<Slot, slots> slots_;
 };
 

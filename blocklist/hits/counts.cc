@@ -7,8 +7,6 @@
 
 namespace saring {
 
-static_assert(static_cast<unsigned>(Action::log) < 16, "HitCounts::actions");
-
 namespace {
 
 // Kept of a name is its wire format, which only the root's begins with an octet 0.
@@ -18,41 +16,32 @@ Bytes kept_prefix(const Prefix& prefix) { return Bytes(1, '\0') + stored_client(
 
 std::uint64_t HitCounts::Row::hash() const {
     // splitmix64's finish: close keys come to lie far apart.
-    std::uint64_t h = (static_cast<std::uint64_t>(order) << 32 | what) + hour * 0x9e3779b97f4a7c15u;
+    std::uint64_t h = (static_cast<std::uint64_t>(order) << 32 | what) + (hour * 16u + static_cast<unsigned>(action)) * 0x9e3779b97f4a7c15u;
     h = (h ^ h >> 30) * 0xbf58476d1ce4e5b9u;
     h = (h ^ h >> 27) * 0x94d049bb133111ebu;
     return h ^ h >> 31;
 }
 
-void HitCounts::Rows::add(const Row& row) {
-    if (auto at = find(row); at != FlatIndex::none) {
+bool HitCounts::Rows::add(const Row& row, bool may_be_new) {
+    auto hash = row.hash();
+    if (auto at = index_.find(hash, [&](std::uint32_t i) { return rows_[i].is(row); }); at != FlatIndex::none) {
         rows_[at].n += row.n;
-        return;
+        return true;
     }
-    index_.make_room(rows_.size(), [this](std::uint32_t at) { return rows_[at].hash(); });
+    if (!may_be_new) return false;
+    index_.make_room(rows_.size(), [this](std::uint32_t i) { return rows_[i].hash(); });
     rows_.push_back(row);
-    index_.put(row.hash(), static_cast<std::uint32_t>(rows_.size() - 1));
+    index_.put(hash, static_cast<std::uint32_t>(rows_.size() - 1));
+    return true;
 }
 
-// Without room the region and the order are given up; hours and actions are few.
-bool HitCounts::add_order(Hour hour, ByteView order, ByteView region, Action action, std::uint64_t n) {
-    bool full = order_rows_.full();
-    Row row{hour, full ? orders_.find(order) : orders_.number(order), full ? regions_.find(region) : regions_.number(region), n};
-    bool kept = !full || (row.order != Dictionary::none && row.what != Dictionary::none);
-    row.what = row.what * actions + static_cast<std::uint32_t>(action);
-    kept = kept && (!full || order_rows_.has(row));
-    if (!kept) row = {hour, orders_.number(""), regions_.number("") * actions + static_cast<std::uint32_t>(action), n};
-    order_rows_.add(row);
-    return kept;
-}
-
-bool HitCounts::add_name(Hour hour, ByteView order, ByteView matched, std::uint64_t n) {
-    bool full = name_rows_.full();
-    Row row{hour, full ? orders_.find(order) : orders_.number(order), full ? matched_.find(matched) : matched_.number(matched), n};
-    bool kept = !full || (row.order != Dictionary::none && row.what != Dictionary::none && name_rows_.has(row));
-    if (!kept) row = {hour, orders_.number(""), matched_.number(""), n};
-    name_rows_.add(row);
-    return kept;
+// Without room order and value are given up; hours and actions are few. False when that lost something.
+bool HitCounts::add(Rows& rows, Dictionary& values, Hour hour, ByteView order, ByteView what, Action action, std::uint64_t n) {
+    bool full = rows.full();
+    Row row{hour, full ? orders_.find(order) : orders_.number(order), full ? values.find(what) : values.number(what), action, n};
+    if (row.order != Dictionary::none && row.what != Dictionary::none && rows.add(row, !full)) return true;
+    rows.add({hour, orders_.number(""), values.number(""), action, n}, true);
+    return order.empty();
 }
 
 void HitCounts::add(Hour hour, ByteView order, const Matched& matched, ByteView region, Action action, bool was_dropped) {
@@ -68,12 +57,10 @@ void HitCounts::add(Hour hour, ByteView order, const Matched& matched, ByteView 
 void HitCounts::merge(const HitCounts& o) {
     std::uint64_t lost_order = 0, lost_name = 0;
     o.each_order([&](const OrderCount& c) {
-        bool had_it = !o.orders_[c.order].empty();
-        if (!add_order(c.hour, o.orders_[c.order], c.region, c.action, c.n) && had_it) lost_order += c.n;
+        if (!add_order(c.hour, o.orders_[c.order], c.region, c.action, c.n)) lost_order += c.n;
     });
     o.each_name([&](const NameCount& c) {
-        bool had_it = !c.matched.empty();
-        if (!add_name(c.hour, o.orders_[c.order], c.matched, c.n) && had_it) lost_name += c.n;
+        if (!add_name(c.hour, o.orders_[c.order], c.matched, c.n)) lost_name += c.n;
     });
     for (const auto& [hour, n] : o.dropped_hours_) dropped_hours_[hour] += n;
     total_ += o.total_;

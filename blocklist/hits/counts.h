@@ -42,7 +42,7 @@ public:
     };
     template <typename F>
     void each_order(F visit) const {
-        order_rows_.each([&](const Row& r) { visit(OrderCount{r.hour, r.order, regions_[r.what / actions], static_cast<Action>(r.what % actions), r.n}); });
+        order_rows_.each([&](const Row& r) { visit(OrderCount{r.hour, r.order, regions_[r.what], r.action, r.n}); });
     }
     template <typename F>
     void each_name(F visit) const {
@@ -57,20 +57,18 @@ public:
     std::uint64_t uncounted() const { return uncounted_; }  // of the total: order or name could not be kept
 
 private:
-    static constexpr std::uint32_t actions = 16;
-
     struct Row {
         Hour hour;
-        std::uint32_t order, what;  // numbers in the dictionaries; what: a name, or a region and action
+        std::uint32_t order, what;  // numbers in the dictionaries; what: a name or a region
+        Action action;              // of a name's row: always the same
         std::uint64_t n;
-        bool is(const Row& o) const { return what == o.what && order == o.order && hour == o.hour; }
+        bool is(const Row& o) const { return what == o.what && order == o.order && hour == o.hour && action == o.action; }
         std::uint64_t hash() const;
     };
     class Rows {
     public:
-        void add(const Row& row);  // its n
+        bool add(const Row& row, bool may_be_new);  // its n; false: it is new and may not be
         bool full() const { return rows_.size() >= most; }
-        bool has(const Row& row) const { return find(row) != FlatIndex::none; }
         std::size_t size() const { return rows_.size(); }
         template <typename F>
         void each(F visit) const {
@@ -78,14 +76,12 @@ private:
         }
 
     private:
-        std::uint32_t find(const Row& row) const {
-            return index_.find(row.hash(), [&](std::uint32_t at) { return rows_[at].is(row); });
-        }
         std::vector<Row> rows_;
         FlatIndex index_;
     };
-    bool add_order(Hour hour, ByteView order, ByteView region, Action action, std::uint64_t n);
-    bool add_name(Hour hour, ByteView order, ByteView matched, std::uint64_t n);
+    bool add_order(Hour hour, ByteView order, ByteView region, Action action, std::uint64_t n) { return add(order_rows_, regions_, hour, order, region, action, n); }
+    bool add_name(Hour hour, ByteView order, ByteView matched, std::uint64_t n) { return add(name_rows_, matched_, hour, order, matched, Action{}, n); }
+    bool add(Rows& rows, Dictionary& values, Hour hour, ByteView order, ByteView what, Action action, std::uint64_t n);
 
     Dictionary orders_, regions_, matched_;
     Rows order_rows_, name_rows_;

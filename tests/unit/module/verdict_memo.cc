@@ -19,12 +19,13 @@ struct Asked {
     VerdictMemo memo;
     // As a worker does; says whether the verdict was known, which then must be the one of `order`.
     bool operator()(const std::string& qname, const std::string& order, std::uint64_t edition = 1, UnixTime now = 100) {
-        if (const Verdict* known = memo.find(name(qname), edition, now)) {
-            CHECK(known->by->order->id == order);
-            return true;
-        }
-        memo.keep(name(qname), edition, now, by(order));
-        return false;
+        bool known = true;
+        Verdict verdict = memo.verdict(name(qname), edition, now, [&] {
+            known = false;
+            return by(order);
+        });
+        CHECK(verdict.by->order->id == order);
+        return known;
     }
 };
 
