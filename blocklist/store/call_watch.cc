@@ -4,11 +4,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <system_error>
-#include <thread>
+
+#include "base/periodic.h"
 
 namespace saring {
 namespace {
@@ -27,41 +27,14 @@ bool processor_time(const CallWatch::Place& place, nanoseconds& out) {
 }
 
 class Watch {
-public:
-    Watch() {
-        sigset_t all, before;
-        sigfillset(&all);
-        ::pthread_sigmask(SIG_SETMASK, &all, &before);
-        try {
-            thread_ = std::thread([this] { run(); });
-        } catch (...) {
-            ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-            throw;
-        }
-        ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    }
-    ~Watch() {
-        {
-            std::lock_guard lock(mutex_);
-            stop_ = true;
-        }
-        wake_.notify_one();
-        thread_.join();
-    }
-    Watch(const Watch&) = delete;
-    Watch& operator=(const Watch&) = delete;
-
-private:
     struct Seen {
         std::uint64_t calls = 0;
         nanoseconds since{0};
     };
 
-    void run() {
-        std::unique_lock lock(mutex_);
-        while (!wake_.wait_for(lock, CallWatch::look_every, [this] { return stop_; }))
-            for (std::size_t i = 0; i < places.size(); ++i)
-                if (places[i].thread.load(std::memory_order_acquire) > 0) look(places[i], seen_[i]);
+    void look() {
+        for (std::size_t i = 0; i < places.size(); ++i)
+            if (places[i].thread.load(std::memory_order_acquire) > 0) look(places[i], seen_[i]);
     }
 
     static void look(CallWatch::Place& place, Seen& seen) {
@@ -82,10 +55,7 @@ private:
     }
 
     std::array<Seen, places.size()> seen_;
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    bool stop_ = false;
-    std::thread thread_;
+    Periodic looking_{CallWatch::look_every, [this] { look(); }};
 };
 
 std::mutex mutex;  // over the watch

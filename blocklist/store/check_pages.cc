@@ -51,6 +51,22 @@ void show_until_told(int told, const Shared::Counts& counts, Progress& progress)
     if (begun) progress.end();
 }
 
+// Empty when its keys are in order and as many as it claims.
+std::string walk(const lmdb::ReadTxn& txn, const std::string& name, MDB_dbi table, Shared::Counts* shown) {
+    std::size_t walked = 0;
+    Bytes before;
+    lmdb::Cursor cursor(txn, table);
+    for (auto item = cursor.first(); item; item = cursor.next(), ++walked) {
+        if (walked > 0 && item->key <= before) return "table " + name + " is out of order after " + std::to_string(walked) + " keys";
+        before = item->key;
+        if (shown) shown->walked.fetch_add(1, std::memory_order_relaxed);
+        volatile char last = item->value.empty() ? '\0' : item->value.back();
+        (void)last;
+    }
+    if (walked == txn.entries(table)) return {};
+    return "table " + name + " has " + std::to_string(walked) + " keys and claims " + std::to_string(txn.entries(table));
+}
+
 // Empty when sound. A page that is out of the file, or no page at all, may end the process.
 std::string look_at_pages(const std::string& path, bool file, Shared::Counts* shown) {
     lmdb::Options options;
@@ -64,31 +80,20 @@ std::string look_at_pages(const std::string& path, bool file, Shared::Counts* sh
     if (rc != 0) return std::string("its pages do not hang together: ") + mdb_strerror(rc);
 
     lmdb::ReadTxn txn(env);
-    MDB_dbi main;
-    lmdb::check(mdb_dbi_open(txn.handle(), nullptr, 0, &main), marked("cannot open"));
-    lmdb::Cursor names(txn, main);
     if (shown) {
         std::uint64_t keys = 0;
-        for (auto name = names.first(); name; name = names.next())
-            if (auto table = txn.open_db(std::string(name->key).c_str())) keys += txn.entries(*table);
+        lmdb::each_table(txn, [&](ByteView, MDB_dbi table) {
+            keys += txn.entries(table);
+            return true;
+        });
         shown->keys = keys;
     }
-    for (auto name = names.first(); name; name = names.next()) {
-        auto table = txn.open_db(std::string(name->key).c_str());
-        if (!table) continue;
-        std::size_t walked = 0;
-        Bytes before;
-        lmdb::Cursor cursor(txn, *table);
-        for (auto item = cursor.first(); item; item = cursor.next(), ++walked) {
-            if (walked > 0 && item->key <= before) return "table " + std::string(name->key) + " is out of order after " + std::to_string(walked) + " keys";
-            before = item->key;
-            if (shown) shown->walked.fetch_add(1, std::memory_order_relaxed);
-            volatile char last = item->value.empty() ? '\0' : item->value.back();
-            (void)last;
-        }
-        if (walked != txn.entries(*table))
-            return "table " + std::string(name->key) + " has " + std::to_string(walked) + " keys and claims " + std::to_string(txn.entries(*table));
-    }
+    std::string wrong;
+    lmdb::each_table(txn, [&](ByteView name, MDB_dbi table) {
+        wrong = walk(txn, std::string(name), table, shown);
+        return wrong.empty();
+    });
+    if (!wrong.empty()) return wrong;
     return env.is_whole() ? "" : "it was cut short while it was read";
 }
 

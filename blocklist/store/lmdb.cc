@@ -53,19 +53,23 @@ int reading(MDB_env* env, F call) {
 }
 
 void require_all_pages(MDB_env* env, const std::string& data) {
-    MDB_envinfo info;
-    MDB_stat stat;
     struct ::stat file {};
     int fd = -1;
-    check(mdb_env_info(env, &info), marked("cannot read"));
-    check(mdb_env_stat(env, &stat), marked("cannot read"));
     check(mdb_env_get_fd(env, &fd), marked("cannot read"));
-    auto wanted = (static_cast<std::uint64_t>(info.me_last_pgno) + 1) * stat.ms_psize;
+    auto wanted = reach(env);
     if (::fstat(fd, &file) == 0 && static_cast<std::uint64_t>(file.st_size) < wanted)
         throw Failure(Fault::corrupt, msg("database"), msg("%1 has %2 bytes of the %3 it should have", data, file.st_size, wanted), msg("it was cut short: restore a backup or sync again into a new database"));
 }
 
 }  // namespace
+
+std::uint64_t reach(MDB_env* env) {
+    MDB_envinfo info;
+    MDB_stat stat;
+    check(mdb_env_info(env, &info), marked("cannot read"));
+    check(mdb_env_stat(env, &stat), marked("cannot read"));
+    return (static_cast<std::uint64_t>(info.me_last_pgno) + 1) * stat.ms_psize;
+}
 
 void raise(int code, const Message& doing) {
     Message why = doing + ": " + mdb_strerror(code);

@@ -144,6 +144,9 @@ public:
 // Durable when it returns. After a failure nothing was written.
 void commit(WriteTxn&& txn);
 
+// Up to the last page that an environment uses, in octets. Throws Failure.
+std::uint64_t reach(MDB_env* env);
+
 class Cursor {
 public:
     Cursor(const Transaction& txn, MDB_dbi db);
@@ -184,5 +187,13 @@ private:
     std::optional<Item> move(MDB_cursor_op op, ByteView key);
     MDB_cursor* cursor_ = nullptr;
 };
+
+// Every named table, until `visit` (name, handle) says false.
+template <typename F>
+void each_table(const Transaction& txn, F visit) {
+    Cursor names(txn, *txn.open_db(nullptr));
+    for (auto name = names.first(); name; name = names.next())
+        if (auto table = txn.open_db(std::string(name->key).c_str()); table && !visit(name->key, *table)) return;
+}
 
 }  // namespace saring::lmdb

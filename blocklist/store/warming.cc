@@ -22,13 +22,8 @@ std::uint64_t available_memory() {
 
 }  // namespace
 
-Warming::Warming(const lmdb::Environment& environment) : available_(available_memory()) {
-    MDB_envinfo info;
-    MDB_stat stat;
-    lmdb::check(mdb_env_info(environment.handle(), &info), "cannot read");
-    lmdb::check(mdb_env_stat(environment.handle(), &stat), "cannot read");
-    lmdb::check(mdb_env_get_fd(environment.handle(), &file_), "cannot read");
-    size_ = (info.me_last_pgno + 1) * stat.ms_psize;
+Warming::Warming(const lmdb::Environment& environment) : size_(lmdb::reach(environment.handle())), available_(available_memory()) {
+    lmdb::check(mdb_env_get_fd(environment.handle(), &file_), marked("cannot read"));
 }
 
 bool Warming::step() {
