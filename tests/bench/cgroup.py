@@ -8,16 +8,6 @@ V1 = Path("/sys/fs/cgroup/memory")
 V2 = Path("/sys/fs/cgroup")
 
 
-def forget(path: Path) -> None:
-    """Drops a file's clean pages from the page cache, so that whoever reads it next pays for them."""
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-        os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
-    finally:
-        os.close(fd)
-
-
 @contextmanager
 def bounded(limit: int) -> Iterator[Path | None]:
     """A group to write a process id to, or None where groups cannot be made."""

@@ -9,6 +9,8 @@ from pathlib import Path
 import lmdb
 import zstandard
 
+from support.fields import Fields
+
 ACTIONS = {0: "nxdomain", 1: "nodata", 2: "refused", 3: "redirect", 4: "drop", 6: "log"}
 TRIGGERS = ["qname", "cname", "address"]
 TRANSPORTS = ["udp", "tcp", "dot", "doh", "doq", "other"]
@@ -54,63 +56,33 @@ def name_of_key(key: bytes) -> str:
     return ".".join(label.decode("latin-1") for label in reversed(key.split(b"\0")[:-1]))
 
 
-class Numbers:
-    def __init__(self, data: bytes) -> None:
-        self._data, self._at = data, 0
-
-    def unsigned(self) -> int:
-        value = shift = 0
-        while True:
-            octet = self._data[self._at]
-            self._at += 1
-            value |= (octet & 0x7F) << shift
-            if octet < 0x80:
-                return value
-            shift += 7
-
-    def signed(self) -> int:
-        value = self.unsigned()
-        return value >> 1 ^ -(value & 1)
-
-    def texts(self) -> list[bytes]:
-        out = []
-        for _ in range(self.unsigned()):
-            size = struct.unpack_from("<I", self._data, self._at)[0]
-            out.append(self._data[self._at + 4:self._at + 4 + size])
-            self._at += 4 + size
-        return out
-
-    def at_end(self) -> bool:
-        return self._at == len(self._data)
-
-
 def decode_block(first: int, block: bytes) -> list[Hit]:
     version, count, least, greatest, last = HEAD.unpack_from(block)
     assert version == 1 and count > 0
-    n = Numbers(zstandard.ZstdDecompressor().decompress(block[HEAD.size:]))
-    instances, clients, regions, orders, names, prefixes = (n.texts() for _ in range(6))
-    time, serial, sequence = n.signed(), n.unsigned(), first
+    n = Fields(zstandard.ZstdDecompressor().decompress(block[HEAD.size:]))
+    instances, clients, regions, orders, names, prefixes = (n.several(n.varint(), n.octets) for _ in range(6))
+    time, serial, sequence = n.zigzag(), n.varint(), first
     each = range(count)
     sequences, times = [], []
     for _ in each:
-        sequence += n.unsigned()
+        sequence += n.varint()
         sequences.append(sequence)
     for _ in each:
-        time += n.signed()
+        time += n.zigzag()
         times.append(time)
-    instance, client, region = ([table[n.unsigned()] for _ in each] for table in (instances, clients, regions))
+    instance, client, region = ([table[n.varint()] for _ in each] for table in (instances, clients, regions))
     instance, client, region = list(instance), list(client), list(region)
-    asn = [n.unsigned() for _ in each]
-    transport = [TRANSPORTS[n.unsigned()] for _ in each]
-    qname = [name_text(names[n.unsigned()]) for _ in each]
-    qtype = [n.unsigned() for _ in each]
-    trigger = [TRIGGERS[n.unsigned()] for _ in each]
-    matched = [client_text(prefixes[n.unsigned()]) if t == "address" else name_text(names[n.unsigned()]) for t in trigger]
-    action = [ACTIONS[n.unsigned()] for _ in each]
-    order = [orders[n.unsigned()].decode() for _ in each]
+    asn = [n.varint() for _ in each]
+    transport = [TRANSPORTS[n.varint()] for _ in each]
+    qname = [name_text(names[n.varint()]) for _ in each]
+    qtype = [n.varint() for _ in each]
+    trigger = [TRIGGERS[n.varint()] for _ in each]
+    matched = [client_text(prefixes[n.varint()]) if t == "address" else name_text(names[n.varint()]) for t in trigger]
+    action = [ACTIONS[n.varint()] for _ in each]
+    order = [orders[n.varint()].decode() for _ in each]
     serials = []
     for _ in each:
-        serial += n.signed()
+        serial += n.zigzag()
         serials.append(serial)
     assert n.at_end() and sequence == last and least == min(times) and greatest == max(times)
     return [Hit(sequences[i], times[i], instance[i].decode(), client_text(client[i]), region[i].decode(), asn[i], transport[i], qname[i],

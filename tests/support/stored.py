@@ -3,60 +3,18 @@ the tool writes is checked by other code than the project's own."""
 import hashlib
 import struct
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import zstandard
 
 from support import database
+from support.fields import Fields
 
 NEVER = 2**63 - 1
 KINDS = ["order", "list", "local"]
 ACTIONS = ["nxdomain", "nodata", "refused", "redirect", "drop", "passthru", "log"]
 STATES = ["held", "released", "discarded", "closed"]
 RECORDS = ["orders", "order_ids", "documents", "texts", "lifts", "quarantine"]
-
-
-class Fields:
-    """A value, taken apart from its beginning; `end` demands that nothing is left."""
-
-    def __init__(self, value: bytes) -> None:
-        self._value, self._at = value, 0
-
-    def raw(self, size: int) -> bytes:
-        self._at += size
-        assert self._at <= len(self._value), "cut short"
-        return self._value[self._at - size:self._at]
-
-    def _number(self, code: str) -> int:
-        return struct.unpack("<" + code, self.raw(struct.calcsize("<" + code)))[0]
-
-    def u8(self) -> int:
-        return self._number("B")
-
-    def u16(self) -> int:
-        return self._number("H")
-
-    def u32(self) -> int:
-        return self._number("I")
-
-    def u64(self) -> int:
-        return self._number("Q")
-
-    def time(self) -> int:
-        return self._number("q")
-
-    def octets(self) -> bytes:
-        return self.raw(self.u32())
-
-    def text(self) -> str:
-        return self.octets().decode()
-
-    def several(self, count: int, item: Callable[[], Any]) -> list[Any]:
-        return [item() for _ in range(count)]
-
-    def end(self, value: dict[str, Any]) -> dict[str, Any]:
-        assert self._at == len(self._value), "longer than its fields"
-        return value
 
 
 def order(value: bytes) -> dict[str, Any]:

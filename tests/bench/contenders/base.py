@@ -46,6 +46,7 @@ class Contender:
         self.added: list[str] = []  # by updates, beyond the list
         self.servers: list[Server] = []
         self._ports: list[ports.Port] = []
+        self.label = self.name     # where one contender runs in several forms, of this one
         folder.mkdir(parents=True)
         self.port = self.new_port()
 

@@ -82,6 +82,7 @@ class Saring(Stock):
     chain = "dynlib validator iterator"
     blocks = True
     incremental = True
+    records = True
 
     def __init__(self, folder: Path, blocklist: Blocklist, upstream: int, memory_limit: int) -> None:
         super().__init__(folder, blocklist, upstream, memory_limit)
@@ -89,17 +90,14 @@ class Saring(Stock):
         self.config = folder / "saring.toml"
         self.ministry = keys.make_key(folder, "ministry")
         self.orders = 0
-        self.hits = self.hits_path()
         self.configure()
 
-    def hits_path(self) -> str:
-        return f"{self.folder}/hits"
-
     def configure(self, answer: str = "", more: str = "") -> None:
+        hits = f"{self.folder}/hits" if self.records else ""
         self.config.write_text(
             f'[database]\npath = "{self.folder}/db"\n'
             f'[[trust.key]]\nname = "ministry"\npublic_key = "{self.ministry.public_text}"\nroles = ["order"]\n'
-            f'[answer]\n{answer}\n[module]\nstatus_file = "{self.folder}/module.json"\n[hits]\npath = "{self.hits}"\n'
+            f'[answer]\n{answer}\n[module]\nstatus_file = "{self.folder}/module.json"\n[hits]\npath = "{hits}"\n'
             '[safety]\nmax_order_targets = 4000000\nmax_order_lifetime_days = 400000\nmax_list_change_names = 100000000\n'
             f"max_list_change_percent = 100\n{more}")
 
@@ -135,9 +133,7 @@ class Unrecorded(Saring):
     """What recording costs is the difference."""
     name = "saring-unrecorded"
     title = "Unbound with Saring, hits not recorded"
-
-    def hits_path(self) -> str:
-        return ""
+    records = False
 
 
 class Rpz(Stock):

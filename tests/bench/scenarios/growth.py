@@ -10,6 +10,7 @@ from bench.load import dnsperf
 from bench.measure import file_bytes, memory, must, summary
 from bench.stage import Options, Stage, say, stage
 from support import paths
+from support.page_cache import forget
 
 MICRO = paths.BUILD / "tests" / "bench" / "bench-micro"
 
@@ -29,7 +30,7 @@ def _starved(s: Stage, one: Saring, fraction: float) -> dict[str, Any] | None:
     """Blocked names asked for all over the list while the resolver may keep only part of the file in memory."""
     data = one.files()[0]
     room = 120_000_000 + int(file_bytes([data]) * fraction)
-    cgroup.forget(data)
+    forget(data)
     with cgroup.bounded(room) as group:
         if group is None:
             return None

@@ -3,7 +3,6 @@ resolver is saturated, while an urgent order arrives every few seconds. The same
 the same Unbound without Saring: their latencies lie one over the other."""
 import random
 import threading
-import time
 from pathlib import Path
 from typing import Any
 

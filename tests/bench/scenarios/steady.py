@@ -1,29 +1,18 @@
 """Throughput and processor time of one core: names in cache and unlisted, names blocked, names
 that nobody asked for before. The contenders run side by side and are asked in turn."""
-import random
 from pathlib import Path
 from typing import Any, Callable
 
 from bench.contenders import Contender
 from bench.load import Burst, dnsperf
 from bench.measure import summary
-from bench.stage import Options, Stage, costs, say, stage
+from bench.rounds import alternate, warm
+from bench.stage import Options, Stage, costs, stage
 
 
 def _figures(bursts: list[Burst]) -> dict[str, Any]:
     return {"qps": summary([b.qps for b in bursts]), "cpu_us": summary([b.cpu_us for b in bursts]),
             "lost": sum(b.lost for b in bursts), "codes": bursts[-1].codes}
-
-
-def _alternate(s: Stage, contenders: list[Contender], burst: Callable[[Contender], Burst]) -> dict[str, list[Burst]]:
-    """Rounds in which each has its turn, in another order each time: the machine's moods meet all alike."""
-    out: dict[str, list[Burst]] = {one.name: [] for one in contenders}
-    chance = random.Random(3)
-    for turn in range(s.options.repeat):
-        for one in chance.sample(contenders, len(contenders)):
-            out[one.name].append(burst(one))
-        say(f"round {turn + 1} of {s.options.repeat}: " + ", ".join(f"{n} {b[-1].qps / 1000:.0f} k, {b[-1].cpu_us:.2f} us" for n, b in out.items()))
-    return out
 
 
 def _compared(figures: dict[str, list[Burst]]) -> dict[str, Any]:
@@ -37,49 +26,31 @@ def _compared(figures: dict[str, list[Burst]]) -> dict[str, Any]:
     return out
 
 
-def _warm(contenders: list[Contender], hot: Path) -> None:
-    for one in contenders:
-        dnsperf(one.port, hot, one.pids, once=True, outstanding=50)
-
-
-def cached(options: Options) -> dict[str, Any]:
+def _from_memory(options: Options, questions: Callable[[Stage], Path]) -> dict[str, Any]:
     out = {}
     for count in options.names:
         with stage(options, count) as s:
             contenders = s.started()
-            hot = s.mixes.hot()
-            _warm(contenders, hot)
-            bursts = _alternate(s, contenders, lambda one: dnsperf(one.port, hot, one.pids, seconds=options.seconds))
+            asked = questions(s)
+            warm(contenders, asked)
+            bursts = alternate(options, contenders, lambda one: dnsperf(one.port, asked, one.pids, seconds=options.seconds))
             out[str(count)] = {"contenders": _compared(bursts), "memory": {one.name: costs(one) for one in contenders}, "failed": s.failed}
     return out
+
+
+def cached(options: Options) -> dict[str, Any]:
+    return _from_memory(options, lambda s: s.mixes.hot())
 
 
 def blocked(options: Options) -> dict[str, Any]:
     """Beside the blocked throughput stands what the stock Unbound makes of the same names from its
     cache, which is what a blocked answer is measured against."""
-    out = {}
-    for count in options.names:
-        with stage(options, count) as s:
-            contenders = s.started()
-            questions = s.mixes.blocked(10000 if options.quick else 50000)
-            for one in contenders:
-                dnsperf(one.port, questions, one.pids, once=True, outstanding=50)
-            bursts = _alternate(s, contenders, lambda one: dnsperf(one.port, questions, one.pids, seconds=options.seconds))
-            out[str(count)] = {"contenders": _compared(bursts), "memory": {one.name: costs(one) for one in contenders}, "failed": s.failed}
-    return out
+    return _from_memory(options, lambda s: s.mixes.blocked(10000 if options.quick else 50000))
 
 
 def viral(options: Options) -> dict[str, Any]:
     """As `blocked`, but a few names that everybody asks for, as when one site is talked about."""
-    out = {}
-    for count in options.names:
-        with stage(options, count) as s:
-            contenders = s.started()
-            questions = s.mixes.viral(10000)
-            _warm(contenders, questions)
-            out[str(count)] = {"contenders": _compared(_alternate(s, contenders, lambda one: dnsperf(one.port, questions, one.pids, seconds=options.seconds))),
-                               "failed": s.failed}
-    return out
+    return _from_memory(options, lambda s: s.mixes.viral(10000))
 
 
 def uncached(options: Options) -> dict[str, Any]:
@@ -94,5 +65,5 @@ def uncached(options: Options) -> dict[str, Any]:
                 return dnsperf(one.port, s.mixes.cold(questions), one.pids, once=True, outstanding=100)
             for one in contenders:
                 burst(one)
-            out[str(count)] = {"contenders": _compared(_alternate(s, contenders, burst)), "failed": s.failed}
+            out[str(count)] = {"contenders": _compared(alternate(options, contenders, burst)), "failed": s.failed}
     return out
