@@ -8,6 +8,7 @@
 #include "language.h"
 #include "output.h"
 #include "session.h"
+#include "store/call_watch.h"
 #include "terminal/pager.h"
 
 namespace {
@@ -22,6 +23,8 @@ int fail(const saring::Message& line, saring::ErrorKind kind) {
 
 int main(int argc, char** argv) {
     using namespace saring::tool;
+    // A command has time, more than the resolver: a machine short of memory may be long about a single page.
+    saring::CallWatch::allow(std::chrono::seconds(2));
     choose_language();
     CLI::App app{tr("Block orders against hoax sites, from the ministry's signature to the resolver's database.")};
     app.name("blocklist-tool");

@@ -18,6 +18,8 @@ using std::chrono::nanoseconds;
 // Unbound's threads and the module's, with room to spare. In a fixed place: a thread may end at any moment.
 std::array<CallWatch::Place, 256> places;
 
+std::atomic<std::chrono::milliseconds> allowed{CallWatch::longest_call};
+
 // Since the thread began; nothing when it has ended.
 bool processor_time(const CallWatch::Place& place, nanoseconds& out) {
     struct timespec t {};
@@ -49,7 +51,7 @@ class Watch {
             seen = {calls, now};
             return;
         }
-        if (now - seen.since < CallWatch::longest_call) return;
+        if (now - seen.since < allowed.load(std::memory_order_relaxed)) return;
         place.condemned.store(calls, std::memory_order_relaxed);
         ::syscall(SYS_tgkill, ::getpid(), place.thread.load(), CallWatch::signal);
     }
@@ -60,6 +62,7 @@ class Watch {
 
 std::mutex mutex;  // over the watch
 std::unique_ptr<Watch> watch;
+pid_t watching = 0;  // the process that has it: a thread does not live on in a child of fork()
 
 CallWatch::Place* take_place() {
     clockid_t clock{};
@@ -79,11 +82,18 @@ CallWatch::Place* take_place() {
 
 }  // namespace
 
+void CallWatch::allow(std::chrono::milliseconds longest) { allowed.store(longest); }
+
 CallWatch::Place* CallWatch::watch_this_thread() {
     thread_local Place* mine = nullptr;
     std::lock_guard lock(mutex);
+    if (watch && watching != ::getpid()) {
+        (void)watch.release();
+        mine = nullptr;
+    }
     if (!mine) mine = take_place();
     try {
+        watching = ::getpid();
         if (!watch) watch = std::make_unique<Watch>();
     } catch (const std::system_error&) {
         // No thread to be had: calls are as long as they are.

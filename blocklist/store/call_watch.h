@@ -25,6 +25,8 @@ class CallWatch {
 public:
     static constexpr std::chrono::milliseconds look_every{100};
     static constexpr std::chrono::milliseconds longest_call{100};  // of processor time, from the first look that sees it
+    // For a process in which nobody waits for a thread that is stuck, other than who started it. Any thread.
+    static void allow(std::chrono::milliseconds longest);
     // Ignored by default and by Unbound: one that comes too late does no harm.
     static constexpr int signal = SIGURG;
 
@@ -39,7 +41,8 @@ public:
         bool lasts_too_long() const { return condemned.load(std::memory_order_relaxed) == calls.load(std::memory_order_relaxed); }
     };
 
-    // This thread's; null when it could not be watched. It stays its own until it ends.
+    // This thread's; null when it could not be watched. It stays its own until it ends. After fork() the
+    // child's only thread is another, and is to ask anew.
     static Place* watch_this_thread();
     static void stop();  // by MapGuard, with the last of its kind; no call is under way
 };

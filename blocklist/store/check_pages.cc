@@ -72,7 +72,6 @@ std::string look_at_pages(const std::string& path, bool file, Shared::Counts* sh
     lmdb::Options options;
     options.single_file = file;
     lmdb::Environment env(path, options);
-    MapGuard::cover_this_thread();
     // LMDB's compacting copy follows every page of every table and counts the free ones.
     int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
     int rc = mdb_env_copyfd2(env.handle(), nowhere, MDB_CP_COMPACT);

@@ -48,7 +48,9 @@ template <typename F>
 int reading(MDB_env* env, F call) {
     int rc = FaultTrap::in(call, MDB_CORRUPTED, endless);
     if (rc != endless) return rc;
-    static_cast<Environment*>(mdb_env_get_userctx(env))->give_up();
+    auto* environment = static_cast<Environment*>(mdb_env_get_userctx(env));
+    environment->give_up();
+    environment->require_whole();
     return MDB_CORRUPTED;
 }
 
@@ -130,6 +132,7 @@ Environment::Environment(const std::string& directory, const Options& options) :
     if (creates) share_with_readers(data, locks);
     data_guard_ = std::make_unique<MapGuard>(data);
     lock_guard_ = std::make_unique<MapGuard>(locks);
+    MapGuard::cover_this_thread();
     try {
         if (!options.single_file) require_visible_readers(locks);
         require_all_pages(env_, data);

@@ -48,7 +48,7 @@ struct Options {
 
 class Environment {
 public:
-    Environment(const std::string& directory, const Options& options);
+    Environment(const std::string& directory, const Options& options);  // covers its thread (map_guard.h); others cover themselves
     ~Environment();
     Environment(const Environment&) = delete;
     Environment& operator=(const Environment&) = delete;

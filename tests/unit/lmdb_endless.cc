@@ -60,10 +60,9 @@ TEST_CASE("A search without end is left, and the database is one that is corrupt
     TempDir dir;
     damage_header(dir.path(), {"key.found.nowhere.else", "m", "q"});
     lmdb::Environment env(dir.path(), {true, 0, 16});
-    MapGuard::cover_this_thread();
     lmdb::ReadTxn txn(env);
     auto db = *txn.open_db("t");
-    CHECK_THAT(why_not([&] { txn.get(db, "n"); }), Catch::Contains("MDB_CORRUPTED"));
+    CHECK_THAT(why_not([&] { txn.get(db, "n"); }), Catch::Contains("without end"));
 
     // Nobody tries again before there is a reason: each time would take a while.
     CHECK_THAT(why_not([&] { env.require_whole(); }), Catch::Contains("without end"));
@@ -72,7 +71,7 @@ TEST_CASE("A search without end is left, and the database is one that is corrupt
     // It went beyond the file's end as well, which is for good.
     CHECK_THAT(why_not([&] { env.require_whole(); }), Catch::Contains("cut short"));
     lmdb::Cursor cursor(txn, db);
-    CHECK_THAT(why_not([&] { cursor.at_or_after("n"); }), Catch::Contains("MDB_CORRUPTED"));
+    CHECK_THAT(why_not([&] { cursor.at_or_after("n"); }), Catch::Contains("without end"));
     CHECK_THAT(why_not([&] { env.require_whole(); }), Catch::Contains("without end"));
 }
 
