@@ -24,7 +24,7 @@ int fail(const saring::Message& line, saring::ErrorKind kind) {
 int main(int argc, char** argv) {
     using namespace saring::tool;
     // A command has time, more than the resolver: a machine short of memory may be long about a single page.
-    saring::CallWatch::allow(std::chrono::seconds(2));
+    saring::CallWatch::allow(std::chrono::seconds(1));
     choose_language();
     CLI::App app{tr("Block orders against hoax sites, from the ministry's signature to the resolver's database.")};
     app.name("blocklist-tool");

@@ -11,6 +11,7 @@ import pytest
 
 from support import orders
 from support.authority import RESOLVED
+from support.database import make_endless
 from support.tool import DATABASE
 from support.waiting import wait_for
 
@@ -250,19 +251,11 @@ def test_damage_is_logged_once_however_many_queries_meet_it(workspace, running, 
 @either_policy
 @pytest.mark.parametrize("where", ["names", "everywhere"])
 def test_a_page_that_would_be_searched_without_end_is_a_failure_and_no_standstill(workspace, running, policy, where):
-    """Its header claims to be smaller than it is: LMDB does not come back from a search in it (store/call_watch.h)."""
-    # Of one name alone the search soon ends.
     workspace.block(*[f"n{i}.hoax{i % 7}.example" for i in range(600)], id="B-MANY")
     wait_for(lambda: blocked(running, "n1.hoax1.example", "B-MANY"), "all names in force")
     data, backup = workspace.database / "data.mdb", workspace.folder / "backup.mdb"
     shutil.copy(data, backup)
-    good, key, lower = backup.read_bytes(), b"example\0hoax", 12
-    pages = [at for at in range(8192, len(good), 4096) if where == "everywhere" or key in good[at:at + 4096]]
-    assert pages
-    with data.open("r+b") as file:
-        for at in pages:
-            file.seek(at + lower)
-            file.write(b"\0\0")
+    assert make_endless(data, b"example\0hoax" if where == "names" else b"")
     wait_for(lambda: running.dig(f"{next(_names)}.hoax.example", "A", "+time=5", "+tries=1") and FAILING in running.log_text(), "the failure noticed")
     assert_policy(running, policy)
     # It has changed since it was opened, so it may be opened anew, once.
@@ -279,7 +272,16 @@ def test_a_page_that_would_be_searched_without_end_is_a_failure_and_no_standstil
     restore(backup, data)
     wait_for_state(workspace, "ok")
     wait_for(lambda: blocked(running, f"{next(_names)}.hoax.example"), "the restored database in force")
+    workspace.block("other.example", id="B-OTHER")
+    wait_for(lambda: blocked(running, "other.example", "B-OTHER"), "what is committed to the restored one")
     assert_alive(running)
+
+
+def test_unbound_ends_when_told_to_while_searches_do_not(workspace, running):
+    workspace.block(*[f"n{i}.hoax{i % 7}.example" for i in range(600)], id="B-MANY")
+    assert make_endless(workspace.database / "data.mdb")
+    wait_for(lambda: running.dig(f"{next(_names)}.hoax.example", "A", "+time=5", "+tries=1") and FAILING in running.log_text(), "the failure noticed")
+    assert running.server.stop(patience=60) == 0, running.log_text()
 
 
 @either_policy

@@ -3,7 +3,7 @@ import pytest
 
 from support import orders, paths
 from support.build_id import with_other_build_id
-from support.database import set_schema_version
+from support.database import make_endless, set_schema_version
 
 
 @pytest.fixture
@@ -47,6 +47,12 @@ def test_with_a_file_that_is_no_database(workspace, refusal):
     workspace.block("hoax.example")
     (workspace.database / "data.mdb").write_bytes(b"no database" * 1000)
     assert str(workspace.database) in refusal(workspace)
+
+
+def test_with_a_database_that_would_be_searched_without_end(workspace, refusal):
+    workspace.block("hoax.example")
+    assert make_endless(workspace.database / "data.mdb")
+    assert "without end" in refusal(workspace)
 
 
 def test_into_an_unbound_it_was_not_built_for(workspace, refusal, new_folder):

@@ -46,6 +46,20 @@ def writing(folder: Path, table: bytes):
             yield transaction
 
 
+def make_endless(data: Path, holding: bytes = b"") -> int:
+    """Damages the header of every page, or of those with these octets in them: each claims to be smaller than its
+    header (lmdb's MDB_page: number, pad, flags, lower), and LMDB does not come back from a search in it
+    (blocklist/store/call_watch.h). Of a page with one key alone it soon does. Returns how many."""
+    page_size, metas, lower = 4096, 2, 12
+    content = data.read_bytes()
+    pages = [at for at in range(metas * page_size, len(content), page_size) if holding in content[at:at + page_size]]
+    with data.open("r+b") as file:
+        for at in pages:
+            file.seek(at + lower)
+            file.write(b"\0\0")
+    return len(pages)
+
+
 def entry(index: int, match: int = 0) -> bytes:
     """An order's claim on a name, as in the values of `names` and `addresses`."""
     return struct.pack("<IB", index, match)

@@ -1,0 +1,44 @@
+"""A page that LMDB would search without end: every command ends, and says so."""
+import pytest
+
+from support import made_hits
+from support.database import make_endless
+from support.tool import DATABASE
+
+NAMES = [f"n{i}.hoax{i % 7}.example" for i in range(600)]
+READING = ["status", "explain n1.hoax1.example", "order list", "db history", "diff 0 1", "feed export --origin rpz.example --output zone"]
+WRITING = ["order revoke B-MANY --reason uji", "local block other.example --reason uji", "db rollback 1 --reason uji"]
+
+
+@pytest.fixture(scope="module")
+def damaged(shared_workspace):
+    shared_workspace.block(*NAMES, id="B-MANY")
+    assert make_endless(shared_workspace.database / "data.mdb")
+    return shared_workspace
+
+
+@pytest.mark.parametrize("command", READING + WRITING)
+def test_a_command_ends(damaged, command):
+    assert "without end" in damaged.tool.refused(DATABASE, *command.split()).err
+
+
+def test_the_check_ends(damaged):
+    assert damaged.tool("db", "check").code == DATABASE
+
+
+def test_metrics_tell_it_and_what_else_there_is(damaged):
+    assert "without end" in damaged.tool.do("metrics").err
+
+
+def test_a_page_of_names_alone(workspace):
+    workspace.block(*NAMES, id="B-MANY")
+    assert make_endless(workspace.database / "data.mdb", b"example\0hoax")
+    assert "without end" in workspace.tool.refused(DATABASE, "explain", "n1.hoax1.example").err
+
+
+def test_hits_end_as_well(workspace):
+    """Few tables and few blocks: some searches leave the file before, which is damage as well."""
+    made_hits.record(workspace, *[[{"time": f"2024-02-14T07:{minute:02}:00Z", "qname": "hoax.example", "order": "B-1/2024"}] for minute in range(60)])
+    assert make_endless(workspace.hits / "data.mdb")
+    for command in ("list", "summary", "histogram"):
+        workspace.tool.refused(DATABASE, "hits", command)
