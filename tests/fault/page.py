@@ -40,8 +40,11 @@ BOUND = """
   A backup or a new synchronisation mends it. Where a flipped bit sends LMDB to an address that is not
   there, or into a search without end, the look-up fails and `failure.policy` decides (store/fault_trap.h,
   store/call_watch.h). The second is found out after a few tenths of a second of processor time, in which
-  that worker answers nobody; then nobody reads the database until its file changes. This is for the
-  module and for `db check`: another command that meets such a page runs until it is ended.
+  that worker answers nobody; then nobody reads the database until its file changes. A command of the tool
+  gives such a search a second of processor time, then ends with exit code 5; Unbound that is started on
+  such a database refuses to load the module. What is not left is a search within a write of LMDB's own
+  (a put, a commit): commands look up before they write, so that none was met in every page of a
+  database damaged in turn.
 - **Commands that make files** leave a whole file or the old one. Where there are two files, a kill
   between them leaves a key without its public half (`key generate`), a signature that is newer
   than its receipt (`receipt make`), or a `saring.toml` without its place in Unbound (`setup`): make

@@ -6,6 +6,7 @@ from typing import Any
 MIB = 1 << 20
 # A figure is flat when the median of the last third is at most this many times that of the middle third,
 # and this much more. The first third is the warming up.
+SHORTEST_FLAT = 180  # seconds: a shorter run is all warming up
 FLAT = {"rss": (1.10, 4 * MIB), "anonymous": (1.10, 4 * MIB), "threads": (1, 0), "descriptors": (1, 2),
         "blocklist file": (1.25, MIB), "hits file": (1.25, MIB), "log files": (1.5, MIB), "p99, ms": (1.5, 2)}
 
@@ -29,7 +30,7 @@ def judge(told: dict[str, Any]) -> list[str]:
         bad.append(f"{told['lost']} of {told['asked']} questions without an answer")
     if told["findings"]:
         bad.append(f"db check: {told['findings']}")
-    if len(told["samples"]) >= 30:  # less has no thirds
+    if told["seconds"] >= SHORTEST_FLAT and len(told["samples"]) >= 30:
         for key, (times, more) in FLAT.items():
             middle, last = thirds(told["samples"], key)
             if last > middle * times + more:
