@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "base/periodic.h"
+#include "store/check.h"
 
 namespace saring {
 namespace {
@@ -22,6 +23,9 @@ std::uint64_t used_bytes(const lmdb::Environment& env) {
 }  // namespace
 
 int copy_compacted(const lmdb::Environment& from, int fd, const Message& what, Progress& progress) {
+    // LMDB's copy ends the process where it follows a damaged page, which is therefore found out in another one.
+    if (auto wrong = check_pages(from.directory(), false, progress))
+        throw lmdb::Failure(lmdb::Fault::corrupt, from.directory(), msg("cannot be copied: %1", *wrong), msg("restore a backup or sync again into a new database"));
     if (!progress.wanted()) return mdb_env_copyfd2(from.handle(), fd, MDB_CP_COMPACT);
     progress.begin(what, msg("bytes"), used_bytes(from));
     int rc;
