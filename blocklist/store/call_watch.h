@@ -27,13 +27,8 @@ public:
     static constexpr std::chrono::milliseconds longest_call{100};  // of processor time, from the first look that sees it
     // For a process in which nobody waits for a thread that is stuck, other than who started it. Any thread.
     static void allow(std::chrono::milliseconds longest);
-#ifdef __SANITIZE_THREAD__
-    // ThreadSanitizer keeps others until the thread calls the C library, which such a thread never does.
-    static constexpr int signal = SIGSYS;
-#else
     // Ignored by default and by Unbound: one that comes too late does no harm.
     static constexpr int signal = SIGURG;
-#endif
 
     // What is known of a watched thread. Only the thread itself writes `calls`.
     struct Place {

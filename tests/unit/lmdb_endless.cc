@@ -17,7 +17,7 @@ constexpr std::size_t page_size = 4096, lower_at = 12;  // lmdb's MDB_page: numb
 constexpr std::size_t large_map = std::size_t{16} << 30;
 
 // A database "t" with these keys, on whose page the header claims to be smaller than it is.
-void damage_header(const std::string& dir, const std::vector<std::string>& keys) {
+[[maybe_unused]] void damage_header(const std::string& dir, const std::vector<std::string>& keys) {
     {
         lmdb::Environment env(dir, {false, large_map, 16});
         lmdb::WriteTxn txn(env);
@@ -32,7 +32,7 @@ void damage_header(const std::string& dir, const std::vector<std::string>& keys)
     write_file(dir + "/data.mdb", file);
 }
 
-std::string why_not(const std::function<void()>& read) {
+[[maybe_unused]] std::string why_not(const std::function<void()>& read) {
     try {
         read();
     } catch (const lmdb::Failure& f) {
@@ -56,6 +56,9 @@ int trapped(int (*call)()) {
 
 }  // namespace
 
+// ThreadSanitizer keeps a signal from the handler until the thread calls the C library, which a
+// thread in such a search never does.
+#ifndef __SANITIZE_THREAD__
 TEST_CASE("A search without end is left, and the database is one that is corrupt") {
     TempDir dir;
     damage_header(dir.path(), {"key.found.nowhere.else", "m", "q"});
@@ -84,6 +87,7 @@ TEST_CASE("A call that does not end is left, again and again") {
                   return 0;
               }) == 2);
 }
+#endif
 
 TEST_CASE("A call that waits, as for a disk, is not taken for one that does not end") {
     CHECK(trapped([] {
