@@ -40,14 +40,14 @@ void check(Session& session, const Options& o) {
     }
     TerminalProgress progress(TerminalProgress::Where::terminal, o.json);
     if (!wrong) wrong = check_pages(path, false, progress);
-    Json found = Json::array();
+    std::vector<Finding> found;
     Json j{{"database", path}, {"sound", false}, {"serial", nullptr}, {"findings_count", 1}};
     if (wrong) {
-        found.push_back({{"where", "file"}, {"what", *wrong}});
+        found.push_back({msg("file"), *wrong});
     } else {
         Reading reading(session.database());
         auto findings = check_content(reading.snapshot, options, progress);
-        for (const auto& f : findings.list()) found.push_back({{"where", f.where}, {"what", f.what}});
+        found = findings.list();
         j["serial"] = reading.snapshot.serial();
         j["names"] = reading.snapshot.name_count();
         j["addresses"] = reading.snapshot.address_count();
@@ -58,11 +58,12 @@ void check(Session& session, const Options& o) {
             j["anchor"] = std::to_string(last->serial) + ":" + hex(last->hash);
     }
     j["signatures_checked"] = o.signatures;
-    j["findings"] = found;
+    j["findings"] = Json::array();
+    for (const auto& f : found) j["findings"].push_back({{"where", f.where.english()}, {"what", f.what.english()}});
     bool sound = j["sound"].get<bool>();
     if (!sound) session.exit_code = static_cast<int>(ErrorKind::database);
     if (o.json) return print_json(j);
-    for (const auto& f : found) print(shown(f["where"].get<std::string>()) + ": " + shown(f["what"].get<std::string>()));
+    for (const auto& f : found) print(shown(translated(f.where)) + ": " + shown(translated(f.what)));
     auto total = j["findings_count"].get<std::uint64_t>();
     if (!sound) {
         if (total > found.size()) print(tr("and %1 more", total - found.size()));

@@ -49,7 +49,7 @@ RpzContent read_file_or_input(const Options& o) {
 }
 
 void tell_lines(const std::string& file, const std::vector<BadLine>& lines, std::uint64_t count, const char* more) {
-    for (const auto& b : lines) complain(file + ":" + std::to_string(b.line) + ": \"" + b.text + "\": " + b.reason);
+    for (const auto& b : lines) complain(file + ":" + std::to_string(b.line) + ": \"" + b.text + "\": " + translated(b.reason));
     if (count > lines.size()) complain(tr(more, file, count - lines.size()));
 }
 
@@ -65,7 +65,7 @@ void tell(const Options& o, const RpzContent& content) {
 
 Json lines_json(const std::vector<BadLine>& lines) {
     Json out = Json::array();
-    for (const auto& b : lines) out.push_back({{"line", b.line}, {"text", b.text}, {"reason", b.reason}});
+    for (const auto& b : lines) out.push_back({{"line", b.line}, {"text", b.text}, {"reason", b.reason.english()}});
     return out;
 }
 

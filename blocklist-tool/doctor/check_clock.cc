@@ -4,6 +4,7 @@
 
 #include "doctor/installation.h"
 #include "feed/manifest.h"
+#include "feed/source.h"
 #include "fetch/transport.h"
 #include "store/journal.h"
 
@@ -17,8 +18,9 @@ constexpr const char* set = "timedatectl set-ntp true";
 // What a server that is asked anyway says, in seconds ahead of us; nothing when none does.
 std::optional<UnixTime> server_ahead(Installation& i, std::string& server) {
     for (FeedConfig feed : i.config->feeds) {
-        if (feed.url.find("http") == std::string::npos) continue;
-        bool is_list = feed.url.rfind("list+", 0) == 0;
+        auto kind = feed_kind(feed.url);
+        if (!kind || kind == FeedKind::zone) continue;
+        bool is_list = kind == FeedKind::list;
         feed.retries = 0;
         feed.timeout_seconds = 10;
         try {

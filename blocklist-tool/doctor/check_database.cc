@@ -36,7 +36,7 @@ void check_soundness(Installation& i) {
     if (i.options.quick) return i.found.unseen("database.sound", msg("not looked at, for --quick"), "blocklist-tool db check");
     const auto& path = i.config->database.path;
     auto damage = check_pages(path);
-    std::string first;
+    Message first;
     std::size_t total = damage ? 1 : 0;
     if (damage) {
         first = *damage;
@@ -44,7 +44,7 @@ void check_soundness(Installation& i) {
         Reading reading(i.database);
         auto findings = check_content(reading.snapshot, {});
         total = findings.total();
-        if (total) first = findings.list().front().where + ": " + findings.list().front().what;
+        if (total) first = msg("%1: %2", findings.list().front().where, findings.list().front().what);
     }
     if (total == 0) return i.found.ok("database.sound", msg("what its commits explain, and no more"));
     i.found.fail("database.sound", msg("%1, the first: %2", msgn("%1 finding", "%1 findings", total), first),

@@ -6,6 +6,7 @@
 
 #include "doctor/installation.h"
 #include "feed/signed_feed.h"
+#include "feed/source.h"
 
 namespace saring::tool {
 namespace {
@@ -14,7 +15,7 @@ constexpr UnixTime soon = 30 * 86400;
 
 bool counts(const TrustedKey& key, KeyRole role, UnixTime now) { return why_not_trusted(key, role, now).empty(); }
 
-bool is_signed(const FeedConfig& feed) { return feed.url.rfind("list+", 0) != 0 && feed.url.rfind("axfr:", 0) != 0; }
+bool is_signed(const FeedConfig& feed) { return feed_kind(feed.url) == FeedKind::orders; }
 
 Message a_key(const Installation& i, const std::string& role) {
     return msg("in %1: [[trust.key]] name = \"NAME\" public_key = \"RW...\" roles = [\"%2\"], then compare the key with a second source", i.config->source, role);

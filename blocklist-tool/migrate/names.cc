@@ -17,7 +17,7 @@ void Names::add_file(const std::string& file, Progress& progress) {
     if (format == ListFormat::rpz) throw Error(ErrorKind::usage, file, msg("is a policy zone"), msg("give it with --zone"));
     auto content = read_list(in, format, {}, file, progress).list;
     if (content.bad_count)
-        throw Error(ErrorKind::usage, file + ":" + std::to_string(content.bad[0].line), "\"" + content.bad[0].text + "\": " + content.bad[0].reason,
+        throw Error(ErrorKind::usage, file + ":" + std::to_string(content.bad[0].line), msg("\"%1\": %2", content.bad[0].text, content.bad[0].reason),
                     msg("write one name a line"));
     for (std::size_t i = 0; i < content.names.size(); ++i) all_.push_back({name_of_key(content.names[i]), file, "listed"});
 }

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "feed/source.h"
 #include "fetch/url.h"
 #include "name/owner_name.h"
 #include "net/prefix.h"
@@ -66,9 +67,10 @@ void SetupPlan::add_feed(const std::string& text) {
     if (name.empty()) name = unused(feeds, "ministry");
     if (std::any_of(feeds.begin(), feeds.end(), [&, &n = name](const auto& f) { return f.name == n; }))
         throw Error(ErrorKind::usage, "--feed", msg("\"%1\" is there twice", name), msg("give each feed a name of its own"));
-    if (url.rfind("list+", 0) == 0)
+    auto kind = feed_kind(url);
+    if (kind == FeedKind::list)
         throw Error(ErrorKind::usage, "--feed", msg("\"%1\" is a list, which needs a voucher", url), msg("write its [[feed]] into the file afterwards: saring.toml(5)"));
-    if (url.rfind("axfr://", 0) != 0) {
+    if (kind != FeedKind::zone) {
         FeedConfig feed;
         feed.name = name;
         feed.url = url;
@@ -99,7 +101,7 @@ void SetupPlan::check() const {
     auto hosts = std::count_if(landings.begin(), landings.end(), [](const auto& l) { return !is_address(l); });
     if (hosts > 1 || (hosts == 1 && landings.size() > 1))
         throw Error(ErrorKind::usage, "--landing", msg("is a host and something else"), msg("give one host, or addresses alone"));
-    bool signed_feed = std::any_of(feeds.begin(), feeds.end(), [](const auto& f) { return f.url.rfind("axfr://", 0) != 0; });
+    bool signed_feed = std::any_of(feeds.begin(), feeds.end(), [](const auto& f) { return feed_kind(f.url) == FeedKind::orders; });
     bool feed_key = std::any_of(keys.begin(), keys.end(), [](const auto& k) { return k.feeds; });
     if (signed_feed && !feed_key) throw Error(ErrorKind::usage, "--feed", msg("a feed without a key that may sign it is never believed"), msg("give its --feed-key"));
     if (hits == database) throw Error(ErrorKind::usage, "--hits", msg("is the database's own folder"), msg("give hits a folder of their own: resolvers write there"));

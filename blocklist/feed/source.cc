@@ -9,19 +9,25 @@
 namespace saring {
 namespace {
 
-struct Kind {
-    const char* scheme;
+struct Scheme {
+    const char* begins;
+    FeedKind kind;
     std::unique_ptr<Source> (*make)(const SourceContext&);
 };
-constexpr Kind kinds[] = {
-    {"https://", make_signed_source},
-    {"http://", make_signed_source},
-    {"file://", make_signed_source},
-    {"list+https://", make_list_source},
-    {"list+http://", make_list_source},
-    {"list+file://", make_list_source},
-    {"axfr://", make_zone_source},
+constexpr Scheme schemes[] = {
+    {"https://", FeedKind::orders, make_signed_source},
+    {"http://", FeedKind::orders, make_signed_source},
+    {"file://", FeedKind::orders, make_signed_source},
+    {"list+https://", FeedKind::list, make_list_source},
+    {"list+http://", FeedKind::list, make_list_source},
+    {"list+file://", FeedKind::list, make_list_source},
+    {"axfr://", FeedKind::zone, make_zone_source},
 };
+
+const Scheme* scheme_of(const std::string& url) {
+    auto at = std::find_if(std::begin(schemes), std::end(schemes), [&](const Scheme& s) { return url.rfind(s.begins, 0) == 0; });
+    return at == std::end(schemes) ? nullptr : at;
+}
 
 }  // namespace
 
@@ -53,12 +59,15 @@ int SyncReport::exit_code() const {
     return code;
 }
 
+std::optional<FeedKind> feed_kind(const std::string& url) {
+    const auto* scheme = scheme_of(url);
+    return scheme ? std::optional(scheme->kind) : std::nullopt;
+}
+
 std::unique_ptr<Source> make_source(const SourceContext& context) {
+    if (const auto* scheme = scheme_of(context.feed.url)) return scheme->make(context);
     std::string known;
-    for (const auto& kind : kinds) {
-        if (context.feed.url.rfind(kind.scheme, 0) == 0) return kind.make(context);
-        known += (known.empty() ? "" : ", ") + std::string(kind.scheme);
-    }
+    for (const auto& s : schemes) known += (known.empty() ? "" : ", ") + std::string(s.begins);
     throw Error(ErrorKind::usage, msg("feed %1", context.feed.name), msg("url: \"%1\" has no scheme that this version knows", context.feed.url),
                 msg("begin it with one of: %1", known));
 }

@@ -81,6 +81,10 @@ public:
     virtual void apply(Writer& writer, FeedState& state, SyncReport& report) = 0;
 };
 
+enum class FeedKind { orders, list, zone };
+// By the URL's scheme; nothing when no kind has it.
+std::optional<FeedKind> feed_kind(const std::string& url);
+
 // Throws Error(usage) that names the feed when no kind has the URL's scheme.
 std::unique_ptr<Source> make_source(const SourceContext& context);
 

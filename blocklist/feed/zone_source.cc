@@ -1,12 +1,11 @@
 #include "feed/zone_source.h"
 
-#include <curl/curl.h>
-
 #include <chrono>
 #include <thread>
 
 #include "feed/list_feed.h"
 #include "fetch/backoff.h"
+#include "net/url_parts.h"
 #include "rpz/edits.h"
 #include "transfer/client.h"
 #include "transfer/zone_serial.h"
@@ -25,22 +24,15 @@ ZoneUrl parse_zone_url(const FeedConfig& feed) {
     auto fail = [&](const Message& why) {
         return Error(ErrorKind::usage, msg("feed %1", feed.name), msg("url: \"%1\" %2", feed.url, why), msg("write axfr://server/zone or axfr://[2001:db8::1]:5353/zone"));
     };
-    std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), curl_url_cleanup);
-    if (!url || curl_url_set(url.get(), CURLUPART_URL, feed.url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) throw fail(msg("is no address"));
-    auto part = [&](CURLUPart which) {
-        char* text = nullptr;
-        std::string out;
-        if (curl_url_get(url.get(), which, &text, 0) == CURLUE_OK) out = text;
-        curl_free(text);
-        return out;
-    };
+    auto url = UrlParts::parse(feed.url, CURLU_NON_SUPPORT_SCHEME);
+    if (!url) throw fail(msg("is no address"));
     ZoneUrl out;
-    out.host = part(CURLUPART_HOST);
+    out.host = url->part(CURLUPART_HOST);
     if (out.host.size() > 2 && out.host.front() == '[') out.host = out.host.substr(1, out.host.size() - 2);
-    if (auto port = part(CURLUPART_PORT); !port.empty()) out.port = port;
-    auto path = part(CURLUPART_PATH);
+    if (auto port = url->part(CURLUPART_PORT); !port.empty()) out.port = port;
+    auto path = url->part(CURLUPART_PATH);
     if (out.host.empty() || path.size() < 2 || path.find('/', 1) != std::string::npos) throw fail(msg("names no server or no zone"));
-    if (!part(CURLUPART_USER).empty() || !part(CURLUPART_QUERY).empty() || !part(CURLUPART_FRAGMENT).empty()) throw fail(msg("has more than a server and a zone"));
+    if (!url->part(CURLUPART_USER).empty() || !url->part(CURLUPART_QUERY).empty() || !url->part(CURLUPART_FRAGMENT).empty()) throw fail(msg("has more than a server and a zone"));
     try {
         out.zone = OwnerName::parse(path.substr(1));
     } catch (const Error& e) {

@@ -25,10 +25,10 @@ bool among(const T (&all)[n], T one) {
 
 HttpTransfer::HttpTransfer(std::shared_ptr<CURLM> multi, const FeedConfig& feed, const FetchUrl& base, const std::string& url,
                            const FetchRequest& request, std::chrono::milliseconds most)
-    : multi_(std::move(multi)), easy_(curl_easy_init()), url_(url), ca_file_(feed.ca_file), limit_(request.limit) {
+    : multi_(std::move(multi)), easy_(curl().easy_init()), url_(url), ca_file_(feed.ca_file), limit_(request.limit) {
     if (!easy_) throw std::bad_alloc();
     auto set = [this](CURLoption option, auto value) {
-        if (curl_easy_setopt(easy_, option, value) != CURLE_OK)
+        if (curl().easy_setopt(easy_, option, value) != CURLE_OK)
             throw Error(ErrorKind::network, url_, msg("libcurl lacks option %1", static_cast<int>(option)), msg("install Debian's libcurl4"));
     };
     set(CURLOPT_URL, url.c_str());
@@ -47,16 +47,16 @@ HttpTransfer::HttpTransfer(std::shared_ptr<CURLM> multi, const FeedConfig& feed,
     set(CURLOPT_ERRORBUFFER, reason_);
     set(CURLOPT_WRITEFUNCTION, &HttpTransfer::receive);
     set(CURLOPT_WRITEDATA, this);
-    if (!request.etag.empty()) headers_ = curl_slist_append(headers_, ("If-None-Match: " + request.etag).c_str());
-    else if (!request.last_modified.empty()) headers_ = curl_slist_append(headers_, ("If-Modified-Since: " + request.last_modified).c_str());
+    if (!request.etag.empty()) headers_ = curl().slist_append(headers_, ("If-None-Match: " + request.etag).c_str());
+    else if (!request.last_modified.empty()) headers_ = curl().slist_append(headers_, ("If-Modified-Since: " + request.last_modified).c_str());
     if (headers_) set(CURLOPT_HTTPHEADER, headers_);
-    curl_multi_add_handle(multi_.get(), easy_);
+    curl().multi_add_handle(multi_.get(), easy_);
 }
 
 HttpTransfer::~HttpTransfer() {
-    curl_multi_remove_handle(multi_.get(), easy_);
-    curl_easy_cleanup(easy_);
-    curl_slist_free_all(headers_);
+    curl().multi_remove_handle(multi_.get(), easy_);
+    curl().easy_cleanup(easy_);
+    curl().slist_free_all(headers_);
 }
 
 std::size_t HttpTransfer::receive(char* data, std::size_t size, std::size_t count, void* self) {
@@ -73,13 +73,13 @@ std::size_t HttpTransfer::receive(char* data, std::size_t size, std::size_t coun
 
 long HttpTransfer::status() const {
     long out = 0;
-    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &out);
+    curl().easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &out);
     return out;
 }
 
 std::string HttpTransfer::header(const char* name) const {
     curl_header* found = nullptr;
-    return curl_easy_header(easy_, name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK ? found->value : "";
+    return curl().easy_header(easy_, name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK ? found->value : "";
 }
 
 bool HttpTransfer::may_pass(CURLcode code) const {
@@ -88,14 +88,14 @@ bool HttpTransfer::may_pass(CURLcode code) const {
 
 std::chrono::seconds HttpTransfer::retry_after() const {
     curl_off_t seconds = 0;
-    curl_easy_getinfo(easy_, CURLINFO_RETRY_AFTER, &seconds);
+    curl().easy_getinfo(easy_, CURLINFO_RETRY_AFTER, &seconds);
     return std::chrono::seconds(seconds);
 }
 
 FetchResponse HttpTransfer::finish(CURLcode code, unsigned attempts) {
     Message tries = attempts > 1 ? msg(" (%1 attempts)", attempts) : Message();
     FetchResponse out;
-    if (auto date = header("date"); !date.empty()) out.date = std::max<UnixTime>(curl_getdate(date.c_str(), nullptr), 0);
+    if (auto date = header("date"); !date.empty()) out.date = std::max<UnixTime>(curl().getdate(date.c_str(), nullptr), 0);
     if (too_large_ || code == CURLE_FILESIZE_EXCEEDED) {
         out.status = FetchResponse::Status::too_large;
         return out;
@@ -122,7 +122,7 @@ FetchResponse HttpTransfer::finish(CURLcode code, unsigned attempts) {
 }
 
 void HttpTransfer::fail(CURLcode code, const Message& tries) const {
-    std::string reason = *reason_ ? reason_ : curl_easy_strerror(code);
+    std::string reason = *reason_ ? reason_ : curl().easy_strerror(code);
     while (!reason.empty() && std::isspace(static_cast<unsigned char>(reason.back()))) reason.pop_back();
     switch (code) {
         case CURLE_PEER_FAILED_VERIFICATION:

@@ -1,8 +1,6 @@
 // One GET: how it is set up, what it received, and what its end means.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <chrono>
 #include <memory>
 #include <string>
@@ -10,6 +8,7 @@
 #include "base/error.h"
 #include "fetch/transport.h"
 #include "fetch/url.h"
+#include "net/curl.h"
 
 namespace saring {
 

@@ -16,7 +16,7 @@ class HttpTransport : public Transport {
 public:
     HttpTransport(const FeedConfig& feed, const FetchUrl& url)
         : feed_(feed), url_(url), deadline_(steady_clock::now() + seconds(feed.timeout_seconds)), multi_(open_multi()) {
-        curl_multi_setopt(multi_.get(), CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(feed.parallel));
+        curl().multi_setopt(multi_.get(), CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(feed.parallel));
     }
 
     std::string address(const std::string& path) const override { return url_.base + path; }
@@ -48,8 +48,7 @@ private:
     };
 
     static std::shared_ptr<CURLM> open_multi() {
-        static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-        std::shared_ptr<CURLM> multi(ready == CURLE_OK ? curl_multi_init() : nullptr, [](CURLM* m) { if (m) curl_multi_cleanup(m); });
+        std::shared_ptr<CURLM> multi(curl().multi_init(), [](CURLM* m) { if (m) curl().multi_cleanup(m); });
         if (!multi) throw Error(ErrorKind::network, "libcurl", msg("cannot be set up"), msg("check the installation"));
         return multi;
     }
@@ -74,18 +73,18 @@ private:
 
     void pump() {
         int active = 0;
-        curl_multi_perform(multi_.get(), &active);
+        curl().multi_perform(multi_.get(), &active);
         if (static_cast<std::size_t>(active) < running_.size()) return;  // one has ended: another may begin
         auto wait = milliseconds(1000);
         for (const auto& w : waiting_)
             if (running_.size() < feed_.parallel)
                 wait = std::min(wait, std::max(milliseconds(0), duration_cast<milliseconds>(w.not_before - steady_clock::now()) + milliseconds(1)));
-        curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr);
+        curl().multi_poll(multi_.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr);
     }
 
     void collect(const Done& done) {
         int left = 0;
-        while (CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+        while (CURLMsg* message = curl().multi_info_read(multi_.get(), &left)) {
             if (message->msg != CURLMSG_DONE) continue;
             auto at = running_.find(message->easy_handle);
             CURLcode code = message->data.result;

@@ -1,9 +1,9 @@
 // What every connection of ours demands of TLS, whether it fetches or sends.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <string>
+
+#include "net/curl.h"
 
 namespace saring {
 

@@ -1,25 +1,15 @@
 #include "fetch/url.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
-
-#include <memory>
 
 #include "base/error.h"
+#include "net/url_parts.h"
 
 namespace saring {
 namespace {
 
 [[noreturn]] void refuse(const FeedConfig& feed, const std::string& url, const Message& why, const Message& remedy) {
     throw Error(ErrorKind::usage, msg("feed %1", feed.name), msg("url: \"%1\" %2", url, why), remedy);
-}
-
-std::string part(CURLU* url, CURLUPart which) {
-    char* text = nullptr;
-    if (curl_url_get(url, which, &text, 0) != CURLUE_OK) return {};
-    std::string out = text;
-    curl_free(text);
-    return out;
 }
 
 void as_directory(std::string& base) {
@@ -47,22 +37,21 @@ FetchUrl parse_fetch_url(const FeedConfig& feed, std::string url, bool is_file) 
         if (!is_file) as_directory(out.base);
         return out;
     }
-    std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
-    if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK)
-        refuse(feed, url, msg("is no web address"), msg("write e.g. https://feed.example/orders/"));
-    std::string scheme = part(parsed.get(), CURLUPART_SCHEME);
-    out.host = part(parsed.get(), CURLUPART_HOST);
+    auto parsed = UrlParts::parse(url);
+    if (!parsed) refuse(feed, url, msg("is no web address"), msg("write e.g. https://feed.example/orders/"));
+    std::string scheme = parsed->part(CURLUPART_SCHEME);
+    out.host = parsed->part(CURLUPART_HOST);
     out.secure = scheme == "https";
     if (!out.secure && scheme != "http") refuse(feed, url, msg("is neither https nor file"), msg("write e.g. https://feed.example/orders/"));
     if (!out.secure && !feed.insecure_http)
         refuse(feed, url, msg("is not encrypted"), msg("use https; http only to a loopback address and with insecure_http = true"));
     if (!out.secure && !is_loopback_host(out.host))
         refuse(feed, url, msg("is http to another machine"), msg("use https: insecure_http is for loopback addresses such as 127.0.0.1 alone"));
-    if (!part(parsed.get(), CURLUPART_USER).empty() || !part(parsed.get(), CURLUPART_PASSWORD).empty())
+    if (!parsed->part(CURLUPART_USER).empty() || !parsed->part(CURLUPART_PASSWORD).empty())
         refuse(feed, url.substr(0, url.find(':')) + "://...@" + out.host, msg("holds a user name or password"), msg("leave it out: addresses are shown and logged"));
-    if (!part(parsed.get(), CURLUPART_FRAGMENT).empty()) refuse(feed, url, msg("has a fragment"), msg("leave out what follows '#'"));
-    if (!is_file && !part(parsed.get(), CURLUPART_QUERY).empty()) refuse(feed, url, msg("has a query"), msg("a feed is plain files below one address: leave out what follows '?'"));
-    out.base = part(parsed.get(), CURLUPART_URL);
+    if (!parsed->part(CURLUPART_FRAGMENT).empty()) refuse(feed, url, msg("has a fragment"), msg("leave out what follows '#'"));
+    if (!is_file && !parsed->part(CURLUPART_QUERY).empty()) refuse(feed, url, msg("has a query"), msg("a feed is plain files below one address: leave out what follows '?'"));
+    out.base = parsed->part(CURLUPART_URL);
     if (!is_file) as_directory(out.base);
     return out;
 }

@@ -42,20 +42,20 @@ public:
             try {
                 Prefix::parse(address);
             } catch (const Error&) {
-                return bad("begins with \"" + std::string(address.substr(0, 80)) + "\", which is not an IP address");
+                return bad(msg("begins with \"%1\", which is not an IP address", address.substr(0, 80)));
             }
             auto name = word(rest);
-            if (name.empty()) return bad("has an address but no name");
+            if (name.empty()) return bad(msg("has an address but no name"));
             for (; !name.empty(); name = word(rest))
                 if (!names_this_machine(name)) add(name);
             return;
         }
         auto name = word(rest);
         if (name.empty()) return;
-        if (!word(rest).empty()) return bad("has more than one word");
+        if (!word(rest).empty()) return bad(msg("has more than one word"));
         add(name);
     }
-    void bad(const std::string& reason) {
+    void bad(const Message& reason) {
         out_.refuse(out_.lines, text_, reason);
     }
 
@@ -64,7 +64,7 @@ private:
         try {
             out_.names.add(LookupKey(parse_domain_target(text, "name")).view());
         } catch (const Error& e) {
-            bad((e.why() + (e.remedy().empty() ? Message() : "; " + e.remedy())).english());
+            bad(e.why() + (e.remedy().empty() ? Message() : "; " + e.remedy()));
         }
     }
     ListContent& out_;
@@ -78,7 +78,7 @@ ListContent parse_list(std::istream& in, ListFormat format, Progress& progress) 
     std::uint64_t bytes = 0;
     Parser parser(out);
     std::vector<char> buffer(max_line + 2);
-    const std::string too_long = "is longer than " + std::to_string(max_line) + " bytes";
+    const auto too_long = msg("is longer than %1 bytes", max_line);
     while (in) {
         in.getline(buffer.data(), static_cast<std::streamsize>(buffer.size()));
         auto got = static_cast<std::size_t>(in.gcount());

@@ -21,7 +21,7 @@ enum class ListFormat {
 struct BadLine {
     std::uint64_t line;
     std::string text;
-    std::string reason;
+    Message reason;
 };
 
 constexpr std::size_t max_bad_kept = 1000;
@@ -33,11 +33,11 @@ struct ListContent {
     std::vector<BadLine> bad;      // broken ones, the first max_bad_kept
     std::vector<BadLine> skipped;  // understood, but not for a list; likewise
 
-    void refuse(std::uint64_t line, std::string_view text, const std::string& reason) { keep(bad, bad_count, line, text, reason); }
-    void skip(std::uint64_t line, std::string_view text, const std::string& reason) { keep(skipped, skipped_count, line, text, reason); }
+    void refuse(std::uint64_t line, std::string_view text, const Message& reason) { keep(bad, bad_count, line, text, reason); }
+    void skip(std::uint64_t line, std::string_view text, const Message& reason) { keep(skipped, skipped_count, line, text, reason); }
 
 private:
-    static void keep(std::vector<BadLine>& kept, std::uint64_t& count, std::uint64_t line, std::string_view text, const std::string& reason) {
+    static void keep(std::vector<BadLine>& kept, std::uint64_t& count, std::uint64_t line, std::string_view text, const Message& reason) {
         if (++count <= max_bad_kept) kept.push_back({line, std::string(text.substr(0, 200)), reason});
     }
 };

@@ -47,7 +47,7 @@ void RpzCollector::add(const RpzRecord& record, std::uint64_t line, std::string_
     }
 }
 
-void RpzCollector::bad(std::uint64_t line, std::string_view text, const std::string& why) { content.list.refuse(line, text, why); }
+void RpzCollector::bad(std::uint64_t line, std::string_view text, const Message& why) { content.list.refuse(line, text, why); }
 
 RpzContent RpzCollector::finish() {
     content.list.names.sort_unique();

@@ -23,7 +23,7 @@ class RpzCollector {
 public:
     // `text` is the record as it stands there, for what is told about it.
     void add(const RpzRecord& record, std::uint64_t line, std::string_view text);
-    void bad(std::uint64_t line, std::string_view text, const std::string& why);
+    void bad(std::uint64_t line, std::string_view text, const Message& why);
     // Sorts; the collector is empty afterwards.
     RpzContent finish();
 

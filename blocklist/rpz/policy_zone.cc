@@ -16,7 +16,7 @@ public:
         out_.zone.add(policy);
         return true;
     }
-    void bad(std::uint64_t, std::string_view, const std::string&) override { ++out_.unread; }
+    void bad(std::uint64_t, std::string_view, const Message&) override { ++out_.unread; }
     void serial(std::uint32_t) override {}
 
 private:

@@ -25,19 +25,19 @@ OwnerName cut(const OwnerName& owner, const OwnerName& apex) {
 }
 
 // The reason why no list can name it, or nothing.
-std::string unfit(const OwnerName& name) {
-    if (name.is_root()) return "covers every name there is";
-    if (name.label_count() == 1) return "covers a top-level domain, under which many people have their sites";
+Message unfit(const OwnerName& name) {
+    if (name.is_root()) return msg("covers every name there is");
+    if (name.label_count() == 1) return msg("covers a top-level domain, under which many people have their sites");
     auto text = name.to_string();
     unsigned char octets[16];
-    if (text.back() <= '9' && ::inet_pton(AF_INET, text.c_str(), octets) == 1) return "is an address written as a name: nobody asks the DNS for it";
+    if (text.back() <= '9' && ::inet_pton(AF_INET, text.c_str(), octets) == 1) return msg("is an address written as a name: nobody asks the DNS for it");
     auto wire = name.wire();
     for (std::size_t at = 0; wire[at] != 0;) {
         auto size = static_cast<unsigned char>(wire[at]);
         auto label = wire.substr(at + 1, size);
-        if (label.find('*') != ByteView::npos) return "has a wildcard that is not its whole first label";
+        if (label.find('*') != ByteView::npos) return msg("has a wildcard that is not its whole first label");
         if (std::any_of(label.begin(), label.end(), [](char c) { return c <= ' ' || c > '~'; }))
-            return "has octets that no host name has; international names stand as xn--";
+            return msg("has octets that no host name has; international names stand as xn--");
         at += 1u + size;
     }
     return {};
@@ -47,9 +47,9 @@ std::string unfit(const OwnerName& name) {
 const char* other_trigger(const OwnerName& trigger) {
     auto last = trigger.suffix(1);
     auto label = first_label(last);
-    if (label == "rpz-ip") return "blocks answers with an address; an order can list addresses, a list cannot";
-    if (label == "rpz-client-ip") return "is about who asks; an order is about what is asked for";
-    if (label == "rpz-nsip" || label == "rpz-nsdname") return "is about a site's name servers, which other people's sites share";
+    if (label == "rpz-ip") return marked("blocks answers with an address; an order can list addresses, a list cannot");
+    if (label == "rpz-client-ip") return marked("is about who asks; an order is about what is asked for");
+    if (label == "rpz-nsip" || label == "rpz-nsdname") return marked("is about a site's name servers, which other people's sites share");
     return nullptr;
 }
 
@@ -59,7 +59,7 @@ bool of_signing(ldns_rr_type type) {
     return std::find(types.begin(), types.end(), type) != types.end() || static_cast<int>(type) == 65534;  // BIND's private type
 }
 
-RpzRecord told(RpzRecord r, Kind kind, std::string why) {
+RpzRecord told(RpzRecord r, Kind kind, Message why) {
     r.kind = kind;
     r.why = std::move(why);
     return r;
@@ -67,15 +67,15 @@ RpzRecord told(RpzRecord r, Kind kind, std::string why) {
 
 RpzRecord read_alias(RpzRecord r, const ldns_rr* rr, const Landings& landings) {
     OwnerName target;
-    if (!owner_name_of(ldns_rr_rdf(rr, 0), target)) return told(std::move(r), Kind::bad, "has an alias to no name");
+    if (!owner_name_of(ldns_rr_rdf(rr, 0), target)) return told(std::move(r), Kind::bad, msg("has an alias to no name"));
     auto text = target.to_string();
     bool self = r.match == Match::exact && target == r.name;  // the older way to pass
     r.kind = Kind::block;
     if (target.is_root() || text == "*" || text == "rpz-drop" || landings.holds(target)) return r;
-    if (text == "rpz-passthru" || self) return told(std::move(r), Kind::pass, "passes the name; a list only blocks: to keep it open, give it an order of action passthru");
-    if (text == "rpz-tcp-only") return told(std::move(r), Kind::unlike, "asks the client to come by TCP, which is no block");
-    if (target.label_count() == 1 && text.rfind("rpz-", 0) == 0) return told(std::move(r), Kind::unlike, "has the unknown action \"" + text + "\"");
-    return told(std::move(r), Kind::unlike, "sends people to \"" + text + "\"; if that is a landing page, name it as one");
+    if (text == "rpz-passthru" || self) return told(std::move(r), Kind::pass, msg("passes the name; a list only blocks: to keep it open, give it an order of action passthru"));
+    if (text == "rpz-tcp-only") return told(std::move(r), Kind::unlike, msg("asks the client to come by TCP, which is no block"));
+    if (target.label_count() == 1 && text.rfind("rpz-", 0) == 0) return told(std::move(r), Kind::unlike, msg("has the unknown action \"%1\"", text));
+    return told(std::move(r), Kind::unlike, msg("sends people to \"%1\"; if that is a landing page, name it as one", text));
 }
 
 RpzRecord read_address(RpzRecord r, const ldns_rr* rr, const Landings& landings) {
@@ -86,7 +86,7 @@ RpzRecord read_address(RpzRecord r, const ldns_rr* rr, const Landings& landings)
     if (landings.holds(address)) return r;
     char text[INET6_ADDRSTRLEN] = "";
     ::inet_ntop(address.family == 4 ? AF_INET : AF_INET6, ldns_rdf_data(rdf), text, sizeof text);
-    return told(std::move(r), Kind::unlike, "answers with the address " + std::string(text) + "; if that is a landing page, name it as one");
+    return told(std::move(r), Kind::unlike, msg("answers with the address %1; if that is a landing page, name it as one", text));
 }
 
 }  // namespace
@@ -132,26 +132,26 @@ bool read_rpz_policy(const ldns_rr* rr, const OwnerName& apex, RpzPolicy& out) {
 RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const Landings& landings) {
     RpzRecord r;
     OwnerName owner;
-    if (!owner_name_of(ldns_rr_owner(rr), owner)) return told(r, Kind::bad, "has no owner name");
-    if (ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN) return told(r, Kind::bad, "is not of class IN");
+    if (!owner_name_of(ldns_rr_owner(rr), owner)) return told(r, Kind::bad, msg("has no owner name"));
+    if (ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN) return told(r, Kind::bad, msg("is not of class IN"));
     auto type = ldns_rr_get_type(rr);
     if (owner == apex || of_signing(type)) return r;
-    if (!owner.is_at_or_below(apex)) return told(r, Kind::bad, "is not in the zone " + apex.to_string() + "; is that its origin?");
+    if (!owner.is_at_or_below(apex)) return told(r, Kind::bad, msg("is not in the zone %1; is that its origin?", apex.to_string()));
     r.name = cut(owner, apex);
-    if (auto why = other_trigger(r.name)) return told(r, Kind::unlike, why);
+    if (auto why = other_trigger(r.name)) return told(r, Kind::unlike, msg(why));
     if (first_label(r.name) == "*") {
         r.match = Match::below;
         r.name = r.name.parent();
     }
     if (type == LDNS_RR_TYPE_NS || type == LDNS_RR_TYPE_DNAME || type == LDNS_RR_TYPE_SOA)
-        return told(r, Kind::bad, "is a record that a policy zone may have at its apex only");
+        return told(r, Kind::bad, msg("is a record that a policy zone may have at its apex only"));
     RpzRecord read;
     if (type == LDNS_RR_TYPE_CNAME && ldns_rr_rd_count(rr) == 1)
         read = read_alias(r, rr, landings);
     else if ((type == LDNS_RR_TYPE_A || type == LDNS_RR_TYPE_AAAA) && ldns_rr_rd_count(rr) == 1)
         read = read_address(r, rr, landings);
     else
-        read = told(r, Kind::unlike, "answers with data of its own, which is no block");
+        read = told(r, Kind::unlike, msg("answers with data of its own, which is no block"));
     if (read.kind == Kind::block)
         if (auto why = unfit(read.name); !why.empty()) return told(read, Kind::bad, why);
     return read;

@@ -37,7 +37,7 @@ struct RpzRecord {
     Match match = Match::exact;
     // One of perhaps several records of the same answer: when one goes the others may stay.
     bool one_of_many = false;
-    std::string why;
+    Message why;
 };
 
 // Never throws for what the record holds.

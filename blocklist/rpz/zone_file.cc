@@ -48,7 +48,7 @@ public:
         std::string entry;
         for (std::uint64_t n = 0; lines_.next(entry); ++n) {
             if (n % 4096 == 0) progress_.at(lines_.bytes());
-            std::string fault = lines_.fault().empty() ? read(entry) : lines_.fault();
+            Message fault = lines_.fault().empty() ? read(entry) : lines_.fault();
             if (fault.empty()) continue;
             owner_known_ = false;
             sink_.bad(lines_.first_line(), shortened(entry), fault);
@@ -71,14 +71,14 @@ private:
     }
 
     // What is wrong with it, or nothing.
-    std::string read(std::string& entry) {
+    Message read(std::string& entry) {
         if (entry[0] == '$') return directive(entry);
         bool own_owner = entry[0] != ' ' && entry[0] != '\t';
-        if (!own_owner && !owner_known_) return "has no owner name, and the record before it none that could be read";
+        if (!own_owner && !owner_known_) return msg("has no owner name, and the record before it none that could be read");
         put_ttl_first(entry);
         ldns_rr* parsed = nullptr;
         auto status = ldns_rr_new_frm_str(&parsed, entry.c_str(), default_ttl, origin_.get(), &previous_);
-        if (status != LDNS_STATUS_OK) return std::string("is no record: ") + ldns_get_errorstr_by_id(status);
+        if (status != LDNS_STATUS_OK) return msg("is no record: %1", ldns_get_errorstr_by_id(status));
         Rr rr(parsed);
         owner_known_ = true;
         if (ldns_rr_get_type(rr.get()) == LDNS_RR_TYPE_SOA) return start(rr.get());
@@ -86,25 +86,25 @@ private:
         return {};
     }
 
-    std::string start(const ldns_rr* soa) {
+    Message start(const ldns_rr* soa) {
         OwnerName owner;
-        if (!owner_name_of(ldns_rr_owner(soa), owner)) return "has no owner name";
-        if (owner != apex_ && (some_read_ || started_)) return "is an SOA that is not the first record, of another zone than " + apex_.to_string();
+        if (!owner_name_of(ldns_rr_owner(soa), owner)) return msg("has no owner name");
+        if (owner != apex_ && (some_read_ || started_)) return msg("is an SOA that is not the first record, of another zone than %1", apex_.to_string());
         apex_ = owner;
         if (!started_) sink_.serial(ldns_rdf2native_int32(ldns_rr_rdf(soa, 2)));
         started_ = true;
         return {};
     }
 
-    std::string directive(const std::string& entry) {
+    Message directive(const std::string& entry) {
         auto name = word_from(entry, 0);
         auto argument = std::string(word_from(entry, name.size).in(entry));
         std::string word(name.in(entry));
         std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
         if (word == "$TTL") return {};
-        if (word == "$ORIGIN") return !argument.empty() && set_origin(argument) ? std::string() : "is an $ORIGIN without a name";
-        if (word == "$INCLUDE") return "includes another file, which a list must not; put its lines here";
-        return "is the directive " + word + ", which is not read here; write its records out";
+        if (word == "$ORIGIN") return !argument.empty() && set_origin(argument) ? Message() : msg("is an $ORIGIN without a name");
+        if (word == "$INCLUDE") return msg("includes another file, which a list must not; put its lines here");
+        return msg("is the directive %1, which is not read here; write its records out", word);
     }
 
     ZoneLines lines_;
@@ -130,7 +130,7 @@ public:
         collector.add(record, line, text);
         return record.kind != RpzRecord::Kind::zone;
     }
-    void bad(std::uint64_t line, std::string_view text, const std::string& why) override { collector.bad(line, text, why); }
+    void bad(std::uint64_t line, std::string_view text, const Message& why) override { collector.bad(line, text, why); }
     void serial(std::uint32_t serial) override { collector.content.serial = serial; }
 
     RpzCollector collector;

@@ -24,7 +24,7 @@ public:
     virtual ~RpzSink() = default;
     // `text` is the record as it stands there. Whether it is more than the zone's own.
     virtual bool record(const ldns_rr* rr, const OwnerName& apex, std::uint64_t line, std::string_view text) = 0;
-    virtual void bad(std::uint64_t line, std::string_view text, const std::string& why) = 0;
+    virtual void bad(std::uint64_t line, std::string_view text, const Message& why) = 0;
     virtual void serial(std::uint32_t serial) = 0;  // of the SOA
 };
 

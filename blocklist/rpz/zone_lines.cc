@@ -30,7 +30,7 @@ void ZoneLines::take_line(std::string& entry) {
     bool quoted = false;
     for (std::size_t i = 0; i < raw_.size(); ++i) {
         char c = raw_[i];
-        if (c == '\0') fault_ = "holds a zero octet";
+        if (c == '\0') fault_ = msg("holds a zero octet");
         if (c == '\\' && i + 1 < raw_.size()) {
             entry += c;
             entry += raw_[++i];
@@ -40,34 +40,34 @@ void ZoneLines::take_line(std::string& entry) {
         if (!quoted) {
             if (c == ';') break;
             if (c == '(' || c == ')') {
-                if ((c == '(') == open_) fault_ = c == '(' ? "opens a parenthesis within another" : "closes a parenthesis that is not open";
+                if ((c == '(') == open_) fault_ = c == '(' ? msg("opens a parenthesis within another") : msg("closes a parenthesis that is not open");
                 open_ = c == '(';
                 c = ' ';
             }
         }
         entry += c;
     }
-    if (quoted) fault_ = "has a quote that does not end on its line";
+    if (quoted) fault_ = msg("has a quote that does not end on its line");
     if (open_) entry += ' ';
 }
 
 bool ZoneLines::next(std::string& entry) {
     for (;;) {
         entry.clear();
-        fault_.clear();
+        fault_ = {};
         open_ = false;
         first_ = line_ + 1;
         do {
             auto read = read_line();
             if (read == Read::end) {
                 if (!open_) return false;
-                fault_ = "opens a parenthesis that is never closed";
+                fault_ = msg("opens a parenthesis that is never closed");
                 open_ = false;
                 return true;
             }
             if (read == Read::line) take_line(entry);
             if (read == Read::too_long || entry.size() > max_entry) {
-                fault_ = "is longer than " + std::to_string(max_entry) + " octets";
+                fault_ = msg("is longer than %1 octets", max_entry);
                 open_ = false;
                 entry.resize(std::min(entry.size(), max_entry));
                 return true;

@@ -6,6 +6,8 @@
 #include <istream>
 #include <string>
 
+#include "base/message.h"
+
 namespace saring {
 
 class ZoneLines {
@@ -17,7 +19,7 @@ public:
     // False at the end. Entries that hold nothing but space are left out.
     bool next(std::string& entry);
     // Why the entry of the last next() cannot be read; empty: it can.
-    const std::string& fault() const { return fault_; }
+    const Message& fault() const { return fault_; }
     std::uint64_t first_line() const { return first_; }  // of that entry
     std::uint64_t line() const { return line_; }         // read so far
     std::uint64_t bytes() const { return bytes_; }
@@ -28,7 +30,8 @@ private:
     void take_line(std::string& entry);
 
     std::istream& in_;
-    std::string raw_, fault_;
+    std::string raw_;
+    Message fault_;
     std::uint64_t first_ = 0, line_ = 0, bytes_ = 0;
     bool open_ = false;    // within parentheses
 };

@@ -17,12 +17,10 @@ constexpr std::chrono::seconds patience_after_stop{5};
 }  // namespace
 
 HttpPost::HttpPost(const ShipUrl& url, const ShipConfig& config, const std::string& password, StopSignal& stop)
-    : base_(url.base), ca_file_(config.ca_file), stop_(stop) {
-    static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-    easy_ = ready == CURLE_OK ? curl_easy_init() : nullptr;
+    : base_(url.base), ca_file_(config.ca_file), stop_(stop), easy_(curl().easy_init()) {
     if (!easy_) throw std::bad_alloc();
     auto set = [this](CURLoption option, auto value) {
-        if (curl_easy_setopt(easy_, option, value) != CURLE_OK)
+        if (curl().easy_setopt(easy_, option, value) != CURLE_OK)
             throw Error(ErrorKind::network, base_, msg("libcurl lacks option %1", static_cast<int>(option)), msg("install Debian's libcurl4"));
     };
     set(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -49,14 +47,14 @@ HttpPost::HttpPost(const ShipUrl& url, const ShipConfig& config, const std::stri
     set(CURLOPT_XFERINFOFUNCTION, &HttpPost::watch);
     set(CURLOPT_XFERINFODATA, this);
     // The body goes at once; waiting for "100 Continue" would cost a second with servers that do not say it.
-    headers_ = curl_slist_append(headers_, "Expect:");
-    headers_ = curl_slist_append(headers_, "Content-Type: application/octet-stream");
+    headers_ = curl().slist_append(headers_, "Expect:");
+    headers_ = curl().slist_append(headers_, "Content-Type: application/octet-stream");
     set(CURLOPT_HTTPHEADER, headers_);
 }
 
 HttpPost::~HttpPost() {
-    curl_easy_cleanup(easy_);
-    curl_slist_free_all(headers_);
+    curl().easy_cleanup(easy_);
+    curl().slist_free_all(headers_);
 }
 
 std::size_t HttpPost::receive(char* data, std::size_t size, std::size_t count, void* self) {
@@ -73,28 +71,28 @@ int HttpPost::watch(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) 
 HttpAnswer HttpPost::post(const std::string& query, ByteView body) {
     received_.clear();
     *reason_ = 0;
-    curl_easy_setopt(easy_, CURLOPT_URL, (base_ + "?" + query).c_str());
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, body.data());
-    CURLcode code = curl_easy_perform(easy_);
+    curl().easy_setopt(easy_, CURLOPT_URL, (base_ + "?" + query).c_str());
+    curl().easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    curl().easy_setopt(easy_, CURLOPT_POSTFIELDS, body.data());
+    CURLcode code = curl().easy_perform(easy_);
     if (code == CURLE_ABORTED_BY_CALLBACK) throw Stopped();
     if (code != CURLE_OK) fail(code);
     HttpAnswer out;
-    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &out.status);
+    curl().easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &out.status);
     out.body = std::move(received_);
     return out;
 }
 
 std::string HttpPost::escape(const std::string& text) const {
-    char* escaped = curl_easy_escape(easy_, text.data(), static_cast<int>(text.size()));
+    char* escaped = curl().easy_escape(easy_, text.data(), static_cast<int>(text.size()));
     if (!escaped) throw std::bad_alloc();
     std::string out = escaped;
-    curl_free(escaped);
+    curl().free(escaped);
     return out;
 }
 
 void HttpPost::fail(CURLcode code) const {
-    std::string reason = *reason_ ? reason_ : curl_easy_strerror(code);
+    std::string reason = *reason_ ? reason_ : curl().easy_strerror(code);
     while (!reason.empty() && std::isspace(static_cast<unsigned char>(reason.back()))) reason.pop_back();
     switch (code) {
         case CURLE_PEER_FAILED_VERIFICATION:

@@ -2,12 +2,11 @@
 // of its own. Verified certificates, TLS 1.2 at least.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <string>
 
 #include "base/bytes.h"
 #include "config/ship_config.h"
+#include "net/curl.h"
 #include "ship/ship_url.h"
 #include "ship/stop_signal.h"
 

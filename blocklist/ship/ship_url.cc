@@ -1,24 +1,13 @@
 #include "ship/ship_url.h"
 
-#include <curl/curl.h>
-
-#include <memory>
-
 #include "base/error.h"
 #include "fetch/url.h"
+#include "net/url_parts.h"
 
 namespace saring {
 namespace {
 
 const char* const example = marked("write e.g. https://saring@clickhouse.example:8443/saring");
-
-std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
-    char* text = nullptr;
-    if (curl_url_get(url, which, &text, flags) != CURLUE_OK) return {};
-    std::string out = text;
-    curl_free(text);
-    return out;
-}
 
 // One of two places may say it, or both the same.
 std::string one_of(const std::string& what, const std::string& in_url, const std::string& option) {
@@ -34,29 +23,28 @@ bool is_identifier(const std::string& s) {
 }  // namespace
 
 ShipUrl parse_ship_url(const ShipConfig& config) {
-    std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
+    auto parsed = UrlParts::parse(config.url, CURLU_NON_SUPPORT_SCHEME);
     // The text may hold a password by mistake: it is repeated only once that is excluded.
-    if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, config.url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
-        throw Error(ErrorKind::usage, "ship", msg("the URL is no web address"), msg("%1, or stdout", msg(example)));
-    std::string host = part(parsed.get(), CURLUPART_HOST), scheme = part(parsed.get(), CURLUPART_SCHEME);
-    if (!part(parsed.get(), CURLUPART_PASSWORD).empty())
+    if (!parsed) throw Error(ErrorKind::usage, "ship", msg("the URL is no web address"), msg("%1, or stdout", msg(example)));
+    std::string host = parsed->part(CURLUPART_HOST), scheme = parsed->part(CURLUPART_SCHEME);
+    if (!parsed->part(CURLUPART_PASSWORD).empty())
         throw Error(ErrorKind::usage, "ship", msg("the URL of %1 holds a password", host), msg("leave it out, and name a file that holds it as ship.password_file"));
     auto refuse = [&](const Message& why, const Message& remedy) { return Error(ErrorKind::usage, "ship", msg("the URL \"%1\" %2", config.url, why), remedy); };
     if (scheme != "https" && scheme != "http") throw refuse(msg("is neither http nor https"), msg("%1, or stdout", msg(example)));
     if (scheme == "http" && !is_loopback_host(host) && !config.insecure_http)
         throw refuse(msg("is not encrypted"), msg("use https; over a tunnel or a network of your own, insecure_http = true allows http"));
-    if (!part(parsed.get(), CURLUPART_QUERY).empty()) throw refuse(msg("has a query"), msg("leave out what follows '?'"));
-    if (!part(parsed.get(), CURLUPART_FRAGMENT).empty()) throw refuse(msg("has a fragment"), msg("leave out what follows '#'"));
-    std::string path = part(parsed.get(), CURLUPART_PATH);
+    if (!parsed->part(CURLUPART_QUERY).empty()) throw refuse(msg("has a query"), msg("leave out what follows '?'"));
+    if (!parsed->part(CURLUPART_FRAGMENT).empty()) throw refuse(msg("has a fragment"), msg("leave out what follows '#'"));
+    std::string path = parsed->part(CURLUPART_PATH);
     while (!path.empty() && path.front() == '/') path.erase(0, 1);
     while (!path.empty() && path.back() == '/') path.pop_back();
     ShipUrl out;
-    out.user = one_of("user", part(parsed.get(), CURLUPART_USER, CURLU_URLDECODE), config.user);
+    out.user = one_of("user", parsed->part(CURLUPART_USER, CURLU_URLDECODE), config.user);
     out.database = one_of("database", path, config.database);
     if (out.database.empty()) out.database = ShipConfig::default_database;
     if (!is_identifier(out.database))
         throw Error(ErrorKind::usage, "ship", msg("the database \"%1\" is no plain identifier", out.database), msg("take letters, digits and underscores, no digit first"));
-    std::string port = part(parsed.get(), CURLUPART_PORT);
+    std::string port = parsed->part(CURLUPART_PORT);
     out.base = scheme + "://" + host + (port.empty() ? "" : ":" + port) + "/";
     return out;
 }

@@ -16,34 +16,34 @@ Findings check_content(const Snapshot& s, const CheckOptions& options, Progress&
 }
 
 void check_replay(const Snapshot& s, Findings& out) {
-    auto all = checked(out, "changes", [&] { return difference(s, 0, s.serial()); });
+    auto all = checked(out, msg("changes"), [&] { return difference(s, 0, s.serial()); });
     if (!all) return;
     // Lists that a commit added whole are taken from the table; their digest covers them.
     std::size_t listed[2] = {}, recorded[2] = {};
     for (const auto& e : all->entries) {
-        std::string where = e.address ? "address " + prefix_of_key(e.key).to_string() : "name " + name_of_key(e.key).to_string();
+        Message where = e.address ? msg("address %1", prefix_of_key(e.key).to_string()) : msg("name %1", name_of_key(e.key).to_string());
         auto value = s.transaction().get(e.address ? s.tables().addresses : s.tables().names, e.key).value_or(ByteView());
         ++recorded[e.address];
         if (!e.added)
-            out.add(where, "was removed by a commit that nothing added it before");
+            out.add(where, msg("was removed by a commit that nothing added it before"));
         else if (match_of(value, e.entry.order) != e.entry.match)
-            out.add(where, "is listed by order " + all->ids.at(e.entry.order) + " as the commits say, and not in the table");
+            out.add(where, msg("is listed by order %1 as the commits say, and not in the table", all->ids.at(e.entry.order)));
     }
     for (bool address : {false, true}) {
         lmdb::Cursor cursor(s.transaction(), address ? s.tables().addresses : s.tables().names);
         for (auto item = cursor.first(); item; item = cursor.next()) listed[address] += Entries(item->value).size();
         if (listed[address] != recorded[address])
-            out.add(address ? "addresses" : "names", "hold " + std::to_string(listed[address]) + " entries, the commits made " + std::to_string(recorded[address]));
+            out.add(address ? msg("addresses") : msg("names"), msg("hold %1 entries, the commits made %2", listed[address], recorded[address]));
     }
     std::size_t records[std::size(record_tables)] = {};
     for (const auto& r : all->records) {
-        if (r.before) out.add(std::string("table ") + to_string(r.table), "had a record before the first commit");
+        if (r.before) out.add(msg("table %1", to_string(r.table)), msg("had a record before the first commit"));
         records[static_cast<std::size_t>(r.table)] += r.after ? 1 : 0;
     }
     for (auto table : record_tables) {
         auto n = s.transaction().entries(handle_of(table, s.tables()));
         if (n != records[static_cast<std::size_t>(table)])
-            out.add(std::string("table ") + to_string(table), "holds " + std::to_string(n) + " records, the commits made " + std::to_string(records[static_cast<std::size_t>(table)]));
+            out.add(msg("table %1", to_string(table)), msg("holds %1 records, the commits made %2", n, records[static_cast<std::size_t>(table)]));
     }
 }
 

@@ -17,6 +17,7 @@
 
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "base/progress.h"
@@ -26,14 +27,14 @@
 namespace saring {
 
 struct Finding {
-    std::string where;  // "journal record 7", "order B-1/2024", "name hoax.example"
-    std::string what;
+    Message where;  // "journal record 7", "order B-1/2024", "name hoax.example"
+    Message what;
 };
 
 class Findings {
 public:
     static constexpr std::size_t kept = 1000;
-    void add(std::string where, std::string what) {
+    void add(Message where, Message what) {
         if (++total_; found_.size() < kept) found_.push_back({std::move(where), std::move(what)});
     }
     const std::vector<Finding>& list() const { return found_; }
@@ -64,12 +65,14 @@ void check_entries(const Snapshot& s, Findings& out, Progress& progress);
 void check_replay(const Snapshot& s, Findings& out);
 
 // Runs `work`, which returns a value or throws Error for a damaged one; the error becomes a finding.
-template <typename F>
-auto checked(Findings& out, const std::string& where, F work) -> std::optional<decltype(work())> {
+// `where` makes the Message, or is it.
+template <typename Where, typename F>
+auto checked(Findings& out, const Where& where, F work) -> std::optional<decltype(work())> {
     try {
         return work();
     } catch (const Error& e) {
-        out.add(where, e.why().english());
+        if constexpr (std::is_invocable_v<Where>) out.add(where(), e.why());
+        else out.add(where, e.why());
         return std::nullopt;
     }
 }

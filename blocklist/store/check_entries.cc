@@ -29,8 +29,8 @@ void name_strangers(const Snapshot& s, OrderIndex index, const Order& order, con
         lmdb::Cursor cursor(s.transaction(), table);
         for (auto item = cursor.first(); item; item = cursor.next())
             if (match_of(item->value, index) && !wanted.count(Bytes(item->key)))
-                out.add(table == s.tables().names ? "name " + name_of_key(item->key).to_string() : "address " + prefix_of_key(item->key).to_string(),
-                        "is listed by order " + id + ", whose document does not list it");
+                out.add(table == s.tables().names ? msg("name %1", name_of_key(item->key).to_string()) : msg("address %1", prefix_of_key(item->key).to_string()),
+                        msg("is listed by order %1, whose document does not list it", id));
     }
 }
 
@@ -71,15 +71,21 @@ void check_entries(const Snapshot& s, Findings& out, Progress& progress) {
         lmdb::Cursor cursor(s.transaction(), address ? t.addresses : t.names);
         for (auto item = cursor.first(); item; item = cursor.next()) {
             if (++looked_at % 4096 == 0) progress.at(looked_at);
-            auto text = checked(out, address ? "addresses" : "names", [&] { return address ? "address " + prefix_of_key(item->key).to_string() : "name " + name_of_key(item->key).to_string(); });
-            auto sound = text && checked(out, *text, [&] {
+            // Its text is made only for a finding: there may be millions.
+            auto where = [&] { return address ? msg("address %1", prefix_of_key(item->key).to_string()) : msg("name %1", name_of_key(item->key).to_string()); };
+            auto has_name = checked(out, address ? msg("addresses") : msg("names"), [&] {
+                if (address) prefix_of_key(item->key);
+                else name_of_key(item->key);
+                return true;
+            });
+            auto sound = has_name && checked(out, where, [&] {
                 Entries entries(item->value);
-                if (entries.size() == 0) out.add(*text, "is listed by no order at all");
+                if (entries.size() == 0) out.add(where(), msg("is listed by no order at all"));
                 for (std::size_t i = 0; i < entries.size(); ++i) {
                     auto e = entries[i];
                     auto order = orders.find(e.order);
-                    if (order == orders.end()) out.add(*text, "is listed by order index " + std::to_string(e.order) + ", which is not there");
-                    if (i > 0 && entries[i - 1].order == e.order) out.add(*text, "is listed twice by order index " + std::to_string(e.order));
+                    if (order == orders.end()) out.add(where(), msg("is listed by order index %1, which is not there", e.order));
+                    if (i > 0 && entries[i - 1].order == e.order) out.add(where(), msg("is listed twice by order index %1", e.order));
                     auto& tally = seen[e.order];
                     ++(address ? tally.addresses : tally.names);
                     if (!address && order != orders.end() && order->second.kind == OrderKind::list) tally.list.add(item->key, e.match);
@@ -94,13 +100,11 @@ void check_entries(const Snapshot& s, Findings& out, Progress& progress) {
         auto index = known.first;
         const OrderRecord& r = known.second;
         const Seen& is = seen[index];
-        auto differ = [&](const char* what, std::uint64_t says, std::uint64_t has) {
-            if (readable && says != has) out.add("order " + r.id, "says that it lists " + std::to_string(says) + " " + what + "; the table has " + std::to_string(has));
-        };
-        differ("names", r.names, is.names);
-        differ("addresses", r.addresses, is.addresses);
+        const auto where = msg("order %1", r.id);
+        if (readable && r.names != is.names) out.add(where, msg("says that it lists %1 names; the table has %2", r.names, is.names));
+        if (readable && r.addresses != is.addresses) out.add(where, msg("says that it lists %1 addresses; the table has %2", r.addresses, is.addresses));
         if (r.kind == OrderKind::list && r.lifted == never && r.names == is.names && !r.digest.empty() && whole(s, r.id) && is.list.digest() != r.digest)
-            out.add("order " + r.id, "has other names than were imported: its digest differs");
+            out.add(where, msg("has other names than were imported: its digest differs"));
         if (readable) check_against_document(s, index, r, is, out);
     }
 }

@@ -13,7 +13,7 @@ void compare_counts(const JournalRecord& r, const Changes& c, Findings& out) {
     for (const auto& e : c.entries) ++counts[e.address][e.added];
     bool names = c.whole_lists_added.empty() ? r.names_added == counts[0][1] : r.names_added >= counts[0][1];
     if (!names || r.names_removed != counts[0][0] || r.addresses_added != counts[1][1] || r.addresses_removed != counts[1][0])
-        out.add("changes of serial " + std::to_string(r.serial), "are not as many as its journal record counts");
+        out.add(msg("changes of serial %1", r.serial), msg("are not as many as its journal record counts"));
 }
 
 }  // namespace
@@ -27,37 +27,36 @@ bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor
     auto newest = lmdb::Cursor(txn, s.tables().journal).last();
     auto end = newest && newest->key.size() == 8 ? std::min(last, from_be(newest->key)) : std::min(last, std::uint64_t{txn.entries(s.tables().journal)});
     if (end < last)
-        out.add(last == end + 1 ? "journal record " + std::to_string(last) : "journal records " + std::to_string(end + 1) + " to " + std::to_string(last),
-                last == end + 1 ? "is missing" : "are missing");
+        out.add(last == end + 1 ? msg("journal record %1", last) : msg("journal records %1 to %2", end + 1, last), last == end + 1 ? msg("is missing") : msg("are missing"));
     progress.begin(msg("checking the journal"), msg("commits"), end);
     for (std::uint64_t serial = 1; serial <= end; ++serial) {
         progress.at(serial);
-        std::string where = "journal record " + std::to_string(serial);
+        auto where = msg("journal record %1", serial);
         auto record = checked(out, where, [&] { return read_journal(txn, s.tables(), serial); });
         if (!record || !*record) {
-            if (record) out.add(where, "is missing");
+            if (record) out.add(where, msg("is missing"));
             previous.reset();
             continue;
         }
         const JournalRecord& r = **record;
         if (r.serial != serial)
-            out.add(where, "says that it is of serial " + std::to_string(r.serial));
+            out.add(where, msg("says that it is of serial %1", r.serial));
         else if (previous && !follows(*previous, r))
-            out.add(where, "was altered, or the one before it: its hash does not follow");
+            out.add(where, msg("was altered, or the one before it: its hash does not follow"));
         previous = r.hash;
-        if (auto changes = checked(out, "changes of serial " + std::to_string(serial), [&] { return read_changes(txn, s.tables(), serial); }))
+        if (auto changes = checked(out, msg("changes of serial %1", serial), [&] { return read_changes(txn, s.tables(), serial); }))
             compare_counts(r, *changes, out);
     }
     progress.end();
     for (auto [table, db] : {std::pair("journal", s.tables().journal), std::pair("changes", s.tables().changes)}) {
         auto newest_there = lmdb::Cursor(txn, db).last();
         if (newest_there && (newest_there->key.size() != 8 || from_be(newest_there->key) > last))
-            out.add(std::string("table ") + table, "goes on after the database's serial, " + std::to_string(last));
+            out.add(msg("table %1", table), msg("goes on after the database's serial, %1", last));
     }
     if (anchor) {
-        std::string where = "journal record " + std::to_string(anchor->serial);
+        auto where = msg("journal record %1", anchor->serial);
         auto record = checked(out, where, [&] { return read_journal(txn, s.tables(), anchor->serial); });
-        if (record && (!*record || (*record)->hash != anchor->hash)) out.add(where, "has not the hash that was noted for it: the journal is another one, or was rewritten");
+        if (record && (!*record || (*record)->hash != anchor->hash)) out.add(where, msg("has not the hash that was noted for it: the journal is another one, or was rewritten"));
     }
     return out.total() == before;
 }

@@ -15,28 +15,28 @@ Bytes digest_of(ByteView content) {
 }
 
 // The record repeats what queries need of the document.
-void compare_terms(const Order& order, const OrderRecord& r, const std::string& where, Findings& out) {
-    auto differ = [&](bool same, const char* what) {
-        if (!same) out.add(where, std::string("has another ") + what + " in its record than in its document");
+void compare_terms(const Order& order, const OrderRecord& r, const Message& where, Findings& out) {
+    auto differ = [&](bool same, const Message& what) {
+        if (!same) out.add(where, msg("has another %1 in its record than in its document", what));
     };
-    differ(order.id == r.id, "id");
-    differ(order.authority == r.authority, "authority");
-    differ(order.category == r.category, "category");
-    differ(order.action == r.action, "action");
-    differ(order.issued == r.issued && order.effective == r.effective && order.expires == r.expires, "period");
-    differ(order.deadline.value_or(never) == r.deadline, "deadline");
-    differ(order.regions == r.regions, "set of regions");
+    differ(order.id == r.id, msg("id"));
+    differ(order.authority == r.authority, msg("authority"));
+    differ(order.category == r.category, msg("category"));
+    differ(order.action == r.action, msg("action"));
+    differ(order.issued == r.issued && order.effective == r.effective && order.expires == r.expires, msg("period"));
+    differ(order.deadline.value_or(never) == r.deadline, msg("deadline"));
+    differ(order.regions == r.regions, msg("set of regions"));
 }
 
-void check_document(const Snapshot& s, OrderIndex index, const OrderRecord& r, const std::string& where, const TrustPolicy* keys, Findings& out) {
+void check_document(const Snapshot& s, OrderIndex index, const OrderRecord& r, const Message& where, const TrustPolicy* keys, Findings& out) {
     auto document = checked(out, where, [&] { return s.document(index); });
     if (!document) return;
     if (!*document) {
-        if (r.kind == OrderKind::order) out.add(where, "has no document");
+        if (r.kind == OrderKind::order) out.add(where, msg("has no document"));
         return;
     }
     const Document& d = **document;
-    if (digest_of(d.content) != r.digest) return out.add(where, "has another document than the one that was applied: its digest differs");
+    if (digest_of(d.content) != r.digest) return out.add(where, msg("has another document than the one that was applied: its digest differs"));
     auto order = checked(out, where, [&] { return parse_order(d.content, "document"); });
     if (order) compare_terms(*order, r, where, out);
     if (!keys || r.kind != OrderKind::order) return;
@@ -58,8 +58,8 @@ void check_owned(const Snapshot& s, MDB_dbi table, const char* what, Decode deco
     lmdb::Cursor cursor(s.transaction(), table);
     for (auto item = cursor.first(); item; item = cursor.next()) {
         auto owner = item->key.substr(0, sizeof(OrderIndex));
-        std::string where = std::string(what) + " of order index " + std::to_string(from_be(owner));
-        if (!is_order(s, owner)) out.add(where, "belong to no order");
+        auto where = msg("%1 of order index %2", what, from_be(owner));
+        if (!is_order(s, owner)) out.add(where, msg("belong to no order"));
         checked(out, where, [&] {
             decode(*item);
             return true;
@@ -71,7 +71,7 @@ void check_owned(const Snapshot& s, MDB_dbi table, const char* what, Decode deco
 void check_feeds(const Snapshot& s, Findings& out) {
     lmdb::Cursor cursor(s.transaction(), s.tables().feeds);
     for (auto item = cursor.first(); item; item = cursor.next())
-        checked(out, "feed " + Bytes(item->key), [&] { return decode_feed_state(item->value); });
+        checked(out, msg("feed %1", item->key), [&] { return decode_feed_state(item->value); });
 }
 
 }  // namespace
@@ -86,27 +86,27 @@ void check_orders(const Snapshot& s, const TrustPolicy* signatures, Findings& ou
         progress.at(++looked_at);
         auto index = static_cast<OrderIndex>(from_be(item->key));
         if (item->key.size() != sizeof index) {
-            out.add("orders", "hold a key that is no order index");
+            out.add(msg("orders"), msg("hold a key that is no order index"));
             continue;
         }
-        std::string where = "order index " + std::to_string(index);
+        auto where = msg("order index %1", index);
         auto record = checked(out, where, [&] { return decode_order_record(item->value); });
         if (!record) continue;
-        where = "order " + record->id;
-        if (txn.get(t.order_ids, record->id) != ByteView(be32(index))) out.add(where, "is not found by its id");
+        where = msg("order %1", record->id);
+        if (txn.get(t.order_ids, record->id) != ByteView(be32(index))) out.add(where, msg("is not found by its id"));
         check_document(s, index, *record, where, signatures, out);
     }
     progress.end();
     lmdb::Cursor ids(txn, t.order_ids);
     for (auto item = ids.first(); item; item = ids.next()) {
-        std::string where = "order id " + Bytes(item->key);
+        auto where = msg("order id %1", item->key);
         auto value = is_order(s, item->value) ? txn.get(t.orders, item->value) : std::nullopt;
         if (!value) {
-            out.add(where, "leads to no order");
+            out.add(where, msg("leads to no order"));
             continue;
         }
         auto record = checked(out, where, [&] { return decode_order_record(*value); });
-        if (record && record->id != item->key) out.add(where, "leads to order " + record->id);
+        if (record && record->id != item->key) out.add(where, msg("leads to order %1", record->id));
     }
     check_owned(s, t.documents, "documents", [](const auto&) {}, out);  // read above
     check_owned(s, t.texts, "texts", [](const auto& item) { decode_order_texts(item.value); }, out);
@@ -114,7 +114,7 @@ void check_orders(const Snapshot& s, const TrustPolicy* signatures, Findings& ou
     check_feeds(s, out);
     lmdb::Cursor lifts(txn, t.lifts);
     for (auto item = lifts.first(); item; item = lifts.next())
-        if (!is_order(s, item->value)) out.add("revocation of order " + Bytes(item->key.substr(0, item->key.find('\0'))), "is by an order that is not there");
+        if (!is_order(s, item->value)) out.add(msg("revocation of order %1", item->key.substr(0, item->key.find('\0'))), msg("is by an order that is not there"));
 }
 
 }  // namespace saring

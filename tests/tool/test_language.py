@@ -5,9 +5,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import lmdb
 import pytest
 from support import orders, paths
-from support.tool import DONE, NETWORK, NO, USAGE
+from support.tool import DATABASE, DONE, NETWORK, NO, USAGE
 
 PO = paths.ROOT / "blocklist-tool" / "po"
 CATALOGUE = Path("locale/id/LC_MESSAGES/saring.mo")
@@ -67,6 +68,21 @@ def test_reading_commands_are_indonesian(filled, command, says):
 def test_an_error_is_one_indonesian_line(filled, code, command, line):
     said = speak(filled, INDONESIAN, *command)
     assert (said.returncode, said.stdout) == (code, "") and said.stderr.startswith(line) and said.stderr.count("\n") == 1, said
+
+
+def test_why_a_line_of_a_list_is_bad_is_indonesian(workspace):
+    listed = workspace.folder / "list"
+    listed.write_text("hoax.example\ndua kata\n")
+    said = speak(workspace, INDONESIAN, "list", "import", "--source", "uji", "--format", "domains", listed)
+    assert f'{listed}:2: "dua kata": memuat lebih dari satu kata\n' in said.stderr, said
+
+
+def test_what_a_check_finds_is_indonesian(workspace):
+    workspace.block("hoax.example", id="B-1/UJI")
+    with lmdb.open(str(workspace.database), max_dbs=32) as environment, environment.begin(write=True) as transaction:
+        assert transaction.delete((1).to_bytes(8, "big"), db=environment.open_db(b"journal", transaction))
+    said = speak(workspace, INDONESIAN, "db", "check")
+    assert (said.returncode, said.stdout) == (DATABASE, "catatan jurnal 1: tidak ada\n"), said
 
 
 def test_help_is_indonesian(filled):

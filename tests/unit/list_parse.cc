@@ -99,10 +99,10 @@ TEST_CASE("A bad line is reported with its number and text and reason and the re
     REQUIRE(content.bad.size() == 2);
     CHECK(content.bad[0].line == 4);
     CHECK(content.bad[0].text == "two words");
-    CHECK_THAT(content.bad[0].reason, Catch::Contains("more than one word"));
+    CHECK_THAT(content.bad[0].reason.english(), Catch::Contains("more than one word"));
     CHECK(content.bad[1].line == 6);
     CHECK(content.bad[1].text == "http://page.example/x");
-    CHECK_THAT(content.bad[1].reason, Catch::Contains("page.example"));
+    CHECK_THAT(content.bad[1].reason.english(), Catch::Contains("page.example"));
     CHECK(content.skipped_count == 0);
 }
 
@@ -116,10 +116,10 @@ TEST_CASE("What no order may name no list may name") {
 }
 
 TEST_CASE("A hosts line without an address or a name is bad") {
-    CHECK_THAT(only_bad("hoax.example\n", ListFormat::hosts).reason, Catch::Contains("hoax.example") && Catch::Contains("not an IP address"));
-    CHECK_THAT(only_bad("0.0.0.0\n", ListFormat::hosts).reason, Catch::Contains("no name"));
-    CHECK_THAT(only_bad("0.0.0.0 # hoax.example\n", ListFormat::hosts).reason, Catch::Contains("no name"));
-    CHECK_THAT(only_bad("0.0.0.256 hoax.example\n", ListFormat::hosts).reason, Catch::Contains("not an IP address"));
+    CHECK_THAT(only_bad("hoax.example\n", ListFormat::hosts).reason.english(), Catch::Contains("hoax.example") && Catch::Contains("not an IP address"));
+    CHECK_THAT(only_bad("0.0.0.0\n", ListFormat::hosts).reason.english(), Catch::Contains("no name"));
+    CHECK_THAT(only_bad("0.0.0.0 # hoax.example\n", ListFormat::hosts).reason.english(), Catch::Contains("no name"));
+    CHECK_THAT(only_bad("0.0.0.256 hoax.example\n", ListFormat::hosts).reason.english(), Catch::Contains("not an IP address"));
 }
 
 TEST_CASE("A bad name in a hosts line leaves the others of that line") {
@@ -144,7 +144,7 @@ TEST_CASE("A line as long as may be is read and one octet more is bad under eith
         CHECK(hosts(longest + end) == Texts{"hoax.example"});
         auto bad = only_bad(longest + "x" + end, ListFormat::hosts);
         CHECK(bad.line == 1);
-        CHECK_THAT(bad.reason, Catch::Contains(std::to_string(max_line)));
+        CHECK_THAT(bad.reason.english(), Catch::Contains(std::to_string(max_line)));
         CHECK(hosts(longest + "x" + end).empty());
     }
 }

@@ -98,7 +98,7 @@ public:
             compare_orders(s);
             compare_entries(s);
             auto findings = check_content(s, {});
-            for (const auto& f : findings.list()) FAIL_CHECK(f.where << ": " << f.what);
+            for (const auto& f : findings.list()) FAIL_CHECK(f.where.english() << ": " << f.what.english());
         });
     }
 

@@ -18,7 +18,7 @@ std::vector<std::string> entries_of(const std::string& text) {
     std::istringstream in(text);
     ZoneLines lines(in);
     std::vector<std::string> out;
-    for (std::string entry; lines.next(entry);) out.push_back(lines.fault().empty() ? entry : "!" + lines.fault());
+    for (std::string entry; lines.next(entry);) out.push_back(lines.fault().empty() ? entry : "!" + lines.fault().english());
     return out;
 }
 

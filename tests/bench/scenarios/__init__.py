@@ -26,6 +26,7 @@ class Scenario:
 SCENARIOS = {
     "load": Scenario("time from start until the list is in force, memory, file size", load, [500_000], [50_000]),
     "large": Scenario("the same of 10 M names, as many as a ministry's list has", load, [10_000_000], [100_000]),
+    "huge": Scenario("the same of 20 M names, whoever survives it", load, [20_000_000], [200_000]),
     "cached": Scenario("throughput on unlisted names that are in cache", cached, [500_000], [50_000]),
     "blocked": Scenario("throughput on blocked names", blocked, [500_000], [50_000]),
     "viral": Scenario("throughput on ten blocked names that everybody asks for", viral, [500_000], [50_000]),
