@@ -1,21 +1,15 @@
 #include "dns_client.h"
 
-#include <ldns/ldns.h>
-
 #include <cstdlib>
 
 #include "base/error.h"
+#include "net/ldns.h"
 
 namespace saring::tool {
 namespace {
 
 constexpr unsigned ede_option = 15;
 constexpr std::uint16_t edns_size = 1232;
-
-struct FreePacket {
-    void operator()(ldns_pkt* p) const { ldns_pkt_free(p); }
-};
-using Packet = std::unique_ptr<ldns_pkt, FreePacket>;
 
 std::string text_of(const ldns_rdf* rdf) {
     char* raw = ldns_rdf2str(rdf);
@@ -73,11 +67,10 @@ DnsClient::DnsClient(const std::string& resolver, unsigned timeout_seconds, cons
         port = resolver.substr(colon + 1);
     }
     if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos || std::stoul(port) == 0 || std::stoul(port) > 65535) refuse();
-    ldns_rdf* address = ldns_rdf_new_frm_str(host.find(':') == std::string::npos ? LDNS_RDF_TYPE_A : LDNS_RDF_TYPE_AAAA, host.c_str());
+    ldns::Rdf address(ldns_rdf_new_frm_str(host.find(':') == std::string::npos ? LDNS_RDF_TYPE_A : LDNS_RDF_TYPE_AAAA, host.c_str()));
     if (!address) refuse();
     auto* r = resolver_.get();
-    if (ldns_resolver_push_nameserver(r, address) != LDNS_STATUS_OK) refuse();
-    ldns_rdf_deep_free(address);
+    if (ldns_resolver_push_nameserver(r, address.get()) != LDNS_STATUS_OK) refuse();
     ldns_resolver_set_port(r, static_cast<std::uint16_t>(std::stoul(port)));
     ldns_resolver_set_recursive(r, true);
     ldns_resolver_set_edns_udp_size(r, edns_size);
@@ -90,13 +83,12 @@ DnsClient::DnsClient(const std::string& resolver, unsigned timeout_seconds, cons
 std::optional<DnsAnswer> DnsClient::ask(const OwnerName& name, const std::string& type) const {
     std::string text = name.to_string();
     if (!name.is_root()) text += ".";
-    ldns_rdf* owner = ldns_dname_new_frm_str(text.c_str());
+    ldns::Rdf owner(ldns_dname_new_frm_str(text.c_str()));
     if (!owner) throw Error(ErrorKind::usage, text, msg("cannot be asked for"), msg("name another one"));
     ldns_pkt* raw = nullptr;
     ldns_resolver_set_edns_udp_size(resolver_.get(), edns_size);  // a failure before may have taken it away
-    auto status = ldns_resolver_send(&raw, resolver_.get(), owner, ldns_get_rr_type_by_name(type.c_str()), LDNS_RR_CLASS_IN, LDNS_RD);
-    ldns_rdf_deep_free(owner);
-    Packet packet(raw);
+    auto status = ldns_resolver_send(&raw, resolver_.get(), owner.get(), ldns_get_rr_type_by_name(type.c_str()), LDNS_RR_CLASS_IN, LDNS_RD);
+    ldns::Packet packet(raw);
     // A server that did not answer is marked unreachable, and would not be asked again.
     for (std::size_t i = 0; i < ldns_resolver_nameserver_count(resolver_.get()); ++i) ldns_resolver_set_nameserver_rtt(resolver_.get(), i, LDNS_RESOLV_RTT_MIN);
     if (status != LDNS_STATUS_OK || !packet) return std::nullopt;

@@ -1,11 +1,11 @@
 #include <arpa/inet.h>
-#include <ldns/ldns.h>
 
 #include <algorithm>
 #include <memory>
 
 #include "geo/locator.h"
 #include "name/idn.h"
+#include "net/ldns.h"
 #include "output.h"
 #include "policy/decide.h"
 #include "quarantine_output.h"

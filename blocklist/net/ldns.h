@@ -1,10 +1,10 @@
-// libldns for C++: without its macros for true and false, and with owners for what it
-// allocates.
+// libldns for C++: without its macros for bool, true and false, and with owners for what
+// it allocates.
 #pragma once
 
+#include <stdbool.h>  // before libldns, which else defines the three, for every header after it too
+
 #include <ldns/ldns.h>
-#undef true
-#undef false
 
 #include <memory>
 

@@ -22,8 +22,12 @@ class Namespace:
     def __init__(self, folder: Path, addresses: list[str]) -> None:
         """Enters it. Skips the test, saying why, where that is not allowed."""
         self._before = [(os.open(f"/proc/self/ns/{kind}", os.O_RDONLY), flag) for kind, flag in (("net", _CLONE_NEWNET), ("mnt", _CLONE_NEWNS))]
+        # Back in a mount namespace one stands at its very root: outside, if the tests run in a chroot.
+        self._places = [os.open(place, os.O_PATH | os.O_DIRECTORY) for place in ("/", ".")]
+        self._entered = False
         try:
             _check(_libc.unshare(_CLONE_NEWNS | _CLONE_NEWNET), "unshare")
+            self._entered = True
             for arguments in (["mount", "--make-rprivate", "/"], ["ip", "link", "set", "lo", "up"],
                               *(["ip", "address", "add", address, "dev", "lo", *(["nodad"] if ":" in address else [])] for address in addresses)):
                 subprocess.run(arguments, check=True, capture_output=True)
@@ -39,4 +43,11 @@ class Namespace:
         for file, flag in self._before:
             _libc.setns(file, flag)
             os.close(file)
-        self._before = []
+        if self._entered:
+            root, folder = self._places
+            os.fchdir(root)
+            os.chroot(".")
+            os.fchdir(folder)
+        for place in self._places:
+            os.close(place)
+        self._before, self._places, self._entered = [], [], False
