@@ -106,17 +106,18 @@ def _instructions(document: dict[str, Any]) -> list[str]:
 
 def _night(document: dict[str, Any]) -> list[str]:
     f = document["figures"]
+    titles = {"unbound": "stock", "saring": "with Saring", "unbound-rpz": "its own RPZ"}
     lines = [f"### Counting night, {f['names']:,} names", "", f"Load rising to {f['saturation_qps'] * 1.1 / 1000:.0f} k questions a second within {f['seconds']} s. Medians over the runs, ms.", "",
-             "| load, k/s | stock p50 | p99 | p99.9 | with Saring p50 | p99 | p99.9 |", "|---|---|---|---|---|---|---|"]
+             "| load, k/s |" + "".join(f" {titles[name]} p50 | p99 | p99.9 |" for name in f["runs"]), "|---" * (1 + 3 * len(f["runs"])) + "|"]
     for i in range(1, 20, 3):
         row = [f"{f['runs']['unbound'][0]['steps'][i]['rate'] / 1000:.0f}"]
-        for name in ("unbound", "saring"):
+        for name in f["runs"]:
             row += [f"{plots.middle(f['runs'][name], i, key):.3g}" for key in ("p50", "p99", "p99.9")]
         lines.append("| " + " | ".join(row) + " |")
     held = [r["in_force_s"] for r in f["runs"]["saring"] if r["in_force_s"]]
     if held:
         lines += ["", f"Urgent orders in force: median {max(h['median'] for h in held):.2f} s, p99 {max(h['p99'] for h in held):.2f} s (the worst run). "
-                  f"Lost, stock and with Saring: {sum(r['whole']['lost'] for r in f['runs']['unbound'])}, {sum(r['whole']['lost'] for r in f['runs']['saring'])}."]
+                  "Lost: " + ", ".join(f"{titles[name]} {sum(r['whole']['lost'] for r in runs):,}" for name, runs in f["runs"].items()) + "."]
     return lines + [""]
 
 

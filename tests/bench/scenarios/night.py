@@ -1,6 +1,7 @@
 """The night the votes are counted: ever more questions, from clients of several regions, until the
 resolver is saturated, while an urgent order arrives every few seconds. The same questions go to
-the same Unbound without Saring: their latencies lie one over the other."""
+the same Unbound without Saring, and with a policy zone of the same names in its place, that nobody
+updates (`update` tells what that does): their latencies lie one over the other."""
 import random
 import threading
 from pathlib import Path
@@ -110,7 +111,7 @@ def night(options: Options) -> dict[str, Any]:
     count = options.names[0]
     seconds = 12 if options.quick else 60
     with stage(options, count) as s:
-        runs: dict[str, list[Any]] = {"unbound": [], "saring": []}
+        runs: dict[str, list[Any]] = {"unbound": [], "saring": [], "unbound-rpz": []}
         saturation = 0.0
         for turn in range(1 if options.quick else 3):
             for name_ in runs:
