@@ -40,7 +40,7 @@ void check(Session& session, const Options& o) {
     }
     TerminalProgress progress(TerminalProgress::Where::terminal, o.json);
     if (!wrong) wrong = check_pages(path, false, progress);
-    std::vector<Finding> found;
+    std::vector<CheckFinding> found;
     Json j{{"database", path}, {"sound", false}, {"serial", nullptr}, {"findings_count", 1}};
     if (wrong) {
         found.push_back({msg("file"), *wrong});

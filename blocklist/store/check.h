@@ -26,7 +26,7 @@
 
 namespace saring {
 
-struct Finding {
+struct CheckFinding {
     Message where;  // "journal record 7", "order B-1/2024", "name hoax.example"
     Message what;
 };
@@ -37,11 +37,11 @@ public:
     void add(Message where, Message what) {
         if (++total_; found_.size() < kept) found_.push_back({std::move(where), std::move(what)});
     }
-    const std::vector<Finding>& list() const { return found_; }
+    const std::vector<CheckFinding>& list() const { return found_; }
     std::size_t total() const { return total_; }
 
 private:
-    std::vector<Finding> found_;
+    std::vector<CheckFinding> found_;
     std::size_t total_ = 0;
 };
 

@@ -20,7 +20,7 @@ Findings check(const Store& store) {
 void require_found(const Store& store, const std::string& where, const std::string& what) {
     auto findings = check(store);
     for (const auto& f : findings.list()) UNSCOPED_INFO(f.where.english() + ": " + f.what.english());
-    CHECK(std::any_of(findings.list().begin(), findings.list().end(), [&](const Finding& f) { return f.where.english() == where && f.what.english().find(what) != std::string::npos; }));
+    CHECK(std::any_of(findings.list().begin(), findings.list().end(), [&](const CheckFinding& f) { return f.where.english() == where && f.what.english().find(what) != std::string::npos; }));
 }
 
 const Circumstances now{noon, nullptr, Action::nxdomain};
