@@ -16,6 +16,19 @@ void compare_counts(const JournalRecord& r, const Changes& c, Findings& out) {
         out.add(msg("changes of serial %1", r.serial), msg("are not as many as its journal record counts"));
 }
 
+// What stands under no serial that was, no look at the serials one by one would find.
+void check_serials(const char* table, const lmdb::Transaction& txn, MDB_dbi db, std::uint64_t last, Findings& out) {
+    lmdb::Cursor cursor(txn, db);
+    bool strange = false, late = false;
+    for (auto item = cursor.first(); item; item = cursor.next()) {
+        bool serial = item->key.size() == 8 && from_be(item->key) > 0;
+        strange |= !serial;
+        late |= serial && from_be(item->key) > last;
+    }
+    if (strange) out.add(msg("table %1", table), msg("holds a key that is no serial"));
+    if (late) out.add(msg("table %1", table), msg("goes on after the database's serial, %1", last));
+}
+
 }  // namespace
 
 bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor, Findings& out, Progress& progress) {
@@ -48,11 +61,8 @@ bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor
             compare_counts(r, *changes, out);
     }
     progress.end();
-    for (auto [table, db] : {std::pair("journal", s.tables().journal), std::pair("changes", s.tables().changes)}) {
-        auto newest_there = lmdb::Cursor(txn, db).last();
-        if (newest_there && (newest_there->key.size() != 8 || from_be(newest_there->key) > last))
-            out.add(msg("table %1", table), msg("goes on after the database's serial, %1", last));
-    }
+    check_serials("journal", txn, s.tables().journal, last, out);
+    check_serials("changes", txn, s.tables().changes, last, out);
     if (anchor) {
         auto where = msg("journal record %1", anchor->serial);
         auto record = checked(out, where, [&] { return read_journal(txn, s.tables(), anchor->serial); });

@@ -83,4 +83,20 @@ TEST_CASE("Texts, quarantine records and feeds' states that cannot be read are f
     require_found(store, "revocation of order B-1", "not there");
 }
 
+TEST_CASE("What stands in the journal or among changes under no serial is found") {
+    Store store;
+    store.apply(make_order("B-1", {"hoax.example"}));
+    // The first three stand before the last serial, where no look at that one finds them.
+    for (const Bytes& key : {Bytes("\0", 1), be64(0), be64(1).substr(0, 7), be64(1) + 'x', Bytes("zz")})
+        for (const char* table : {"journal", "changes"}) {
+            INFO(table << " " << key.size());
+            auto db = table == std::string_view("journal") ? store.db->tables().journal : store.db->tables().changes;
+            damage(store, [&](lmdb::WriteTxn& txn, const Tables&) { txn.put(db, key, "x"); });
+            require_found(store, std::string("table ") + table, "no serial");
+            damage(store, [&](lmdb::WriteTxn& txn, const Tables&) { txn.erase(db, key); });
+        }
+    damage(store, [&](lmdb::WriteTxn& txn, const Tables& t) { txn.put(t.changes, be64(9), "x"); });
+    require_found(store, "table changes", "goes on after");
+}
+
 }  // namespace saring::test
