@@ -18,9 +18,8 @@ constexpr const char* set = "timedatectl set-ntp true";
 // What a server that is asked anyway says, in seconds ahead of us; nothing when none does.
 std::optional<UnixTime> server_ahead(Installation& i, std::string& server) {
     for (FeedConfig feed : i.config->feeds) {
-        auto kind = feed_kind(feed.url);
-        if (!kind || kind == FeedKind::zone) continue;
-        bool is_list = kind == FeedKind::list;
+        if (feed.url.find("http") == std::string::npos) continue;
+        bool is_list = feed_kind(feed.url) == FeedKind::list;
         feed.retries = 0;
         feed.timeout_seconds = 10;
         try {

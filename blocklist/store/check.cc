@@ -21,7 +21,7 @@ void check_replay(const Snapshot& s, Findings& out) {
     // Lists that a commit added whole are taken from the table; their digest covers them.
     std::size_t listed[2] = {}, recorded[2] = {};
     for (const auto& e : all->entries) {
-        Message where = e.address ? msg("address %1", prefix_of_key(e.key).to_string()) : msg("name %1", name_of_key(e.key).to_string());
+        Message where = entry_place(e.address, e.key);
         auto value = s.transaction().get(e.address ? s.tables().addresses : s.tables().names, e.key).value_or(ByteView());
         ++recorded[e.address];
         if (!e.added)

@@ -64,6 +64,11 @@ void check_orders(const Snapshot& s, const TrustPolicy* signatures, Findings& ou
 void check_entries(const Snapshot& s, Findings& out, Progress& progress);
 void check_replay(const Snapshot& s, Findings& out);
 
+// Where a finding about an entry is: its key's name or address. Throws Error(database) for a key that is neither.
+inline Message entry_place(bool address, ByteView key) {
+    return address ? msg("address %1", prefix_of_key(key).to_string()) : msg("name %1", name_of_key(key).to_string());
+}
+
 // Runs `work`, which returns a value or throws Error for a damaged one; the error becomes a finding.
 // `where` makes the Message, or is it.
 template <typename Where, typename F>

@@ -29,8 +29,7 @@ void name_strangers(const Snapshot& s, OrderIndex index, const Order& order, con
         lmdb::Cursor cursor(s.transaction(), table);
         for (auto item = cursor.first(); item; item = cursor.next())
             if (match_of(item->value, index) && !wanted.count(Bytes(item->key)))
-                out.add(table == s.tables().names ? msg("name %1", name_of_key(item->key).to_string()) : msg("address %1", prefix_of_key(item->key).to_string()),
-                        msg("is listed by order %1, whose document does not list it", id));
+                out.add(entry_place(table == s.tables().addresses, item->key), msg("is listed by order %1, whose document does not list it", id));
     }
 }
 
@@ -72,7 +71,7 @@ void check_entries(const Snapshot& s, Findings& out, Progress& progress) {
         for (auto item = cursor.first(); item; item = cursor.next()) {
             if (++looked_at % 4096 == 0) progress.at(looked_at);
             // Its text is made only for a finding: there may be millions.
-            auto where = [&] { return address ? msg("address %1", prefix_of_key(item->key).to_string()) : msg("name %1", name_of_key(item->key).to_string()); };
+            auto where = [&] { return entry_place(address, item->key); };
             auto has_name = checked(out, address ? msg("addresses") : msg("names"), [&] {
                 if (address) prefix_of_key(item->key);
                 else name_of_key(item->key);

@@ -36,11 +36,11 @@ bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor
     auto before = out.total();
     auto last = s.serial();
     std::optional<Bytes> previous = Bytes();  // the hash before; nothing where it is not known
-    // A damaged serial must not keep the check busy for years.
+    // A damaged serial must not keep the check busy for years, nor a damaged key beside it: then as many
+    // missing records are told as are kept, and no more.
     auto newest = lmdb::Cursor(txn, s.tables().journal).last();
-    auto end = newest && newest->key.size() == 8 ? std::min(last, from_be(newest->key)) : std::min(last, std::uint64_t{txn.entries(s.tables().journal)});
-    // Nor a damaged key beside it: so many missing ones are told, and no more.
-    end = std::min(end, std::uint64_t{txn.entries(s.tables().journal)} + Findings::kept);
+    std::uint64_t there = txn.entries(s.tables().journal);
+    auto end = std::min({last, newest && newest->key.size() == 8 ? from_be(newest->key) : there, there + Findings::kept});
     if (end < last)
         out.add(last == end + 1 ? msg("journal record %1", last) : msg("journal records %1 to %2", end + 1, last), last == end + 1 ? msg("is missing") : msg("are missing"));
     progress.begin(msg("checking the journal"), msg("commits"), end);

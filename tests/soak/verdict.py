@@ -6,10 +6,9 @@ from typing import Any
 MIB = 1 << 20
 # A figure is flat when the median of the last third is at most this many times that of the middle third,
 # and this much more. The first third is the warming up.
-SHORTEST_FLAT = 180  # seconds: a shorter run is all warming up
 FLAT = {"rss": (1.10, 4 * MIB), "anonymous": (1.10, 4 * MIB), "threads": (1, 0), "descriptors": (1, 2),
         "hits file": (1.25, MIB), "log files": (1.5, MIB), "p99, ms": (1.5, 2)}
-
+SHORTEST_FLAT = 180  # seconds: a shorter run is all warming up
 
 # Orders that ended and the journal stay for good (docs/growth.md), so the blocklist's file grows as orders come. It is
 # to stay near what it holds: a file that was just compacted.
