@@ -14,8 +14,8 @@ const Config& Session::config() {
     return *config_;
 }
 
-CommitInfo Session::commit_info(const std::string& command, const std::string& detail) const {
-    return {command, operator_name(), detail, now_unix()};
+CommitInfo Session::commit_info(const std::string& command, const std::string& detail, UnixTime at) const {
+    return {command, operator_name(), detail, at};
 }
 
 std::string operator_name() {

@@ -24,7 +24,8 @@ public:
     const Config& config();  // read on first use
     std::shared_ptr<Database> database() { return Database::open(config()); }
     std::shared_ptr<Database> database_to_write() { return Database::open_to_write(config()); }
-    CommitInfo commit_info(const std::string& command, const std::string& detail) const;
+    // `at`: the time that the command gave what it wrote, so that orders and journal tell the same.
+    CommitInfo commit_info(const std::string& command, const std::string& detail, UnixTime at) const;
 
 private:
     std::unique_ptr<Config> config_;

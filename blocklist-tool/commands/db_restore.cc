@@ -60,7 +60,7 @@ void restore(Session& session, const Options& o) {
     admit(kin);
     auto before = writer.serial();
     writer.restore(backup.snapshot());
-    auto serial = writer.commit(session.commit_info("db restore", std::filesystem::path(o.file).filename().string() + ", serial " + std::to_string(from) + ": " + o.reason));
+    auto serial = writer.commit(session.commit_info("db restore", std::filesystem::path(o.file).filename().string() + ", serial " + std::to_string(from) + ": " + o.reason, now_unix()));
     if (o.json)
         return print_json({{"file", o.file}, {"backup_serial", from}, {"kinship", word(kin)}, {"dry_run", false}, {"restored", serial != before}, {"serial", serial}});
     if (serial == before) return print(tr("nothing differs from %1, nothing changed", shown(o.file)));

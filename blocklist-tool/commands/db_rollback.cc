@@ -36,7 +36,7 @@ void roll_back(Session& session, const Options& o) {
         look(writer.snapshot());
         writer.make(undo);
         before = writer.serial();
-        after = writer.commit(session.commit_info("db rollback", "to serial " + std::to_string(o.serial) + ": " + o.reason));
+        after = writer.commit(session.commit_info("db rollback", "to serial " + std::to_string(o.serial) + ": " + o.reason, now_unix()));
     }
     if (o.json) {
         Json j{{"to", o.serial}, {"dry_run", o.dry_run}, {"rolled_back", after != before}, {"serial", after}};

@@ -86,13 +86,13 @@ void import(Session& session, const Options& o) {
     tell(o, content);
     auto& list = content.list;
     std::string edition = content.serial ? ", SOA serial " + std::to_string(*content.serial) : "";
-    auto commit = session.commit_info("list import", o.file + edition);
+    auto commit = session.commit_info("list import", o.file + edition, now_unix());
     auto db = session.database_to_write();
     ListAdmission admitted;
     std::uint64_t serial = 0;
     {
         Writer writer(db);
-        admitted = admit_list(session.config(), writer, info, list.names, o.allow_large, now);
+        admitted = admit_list(session.config(), writer, info, list.names, o.allow_large, commit.time);
         if (!admitted.whole) serial = writer.commit(commit);
     }
     if (admitted.whole) {

@@ -110,7 +110,7 @@ void add_entry(Session& session, const AddOptions& o, bool allow) {
     Terms terms;
     terms.kind = OrderKind::local;
     writer.apply(order, {format_order(order), {}}, "", now, terms);
-    auto serial = writer.commit(session.commit_info(command, o.reason));
+    auto serial = writer.commit(session.commit_info(command, o.reason, now));
     if (o.json)
         return print_json({{"id", order.id}, {"action", allow ? "allow" : "block"}, {"target", fresh.target()}, {"replaced", replaced.empty() ? Json(nullptr) : Json(replaced)},
                            {"expires", order.expires == no_end ? Json(nullptr) : Json(format_rfc3339(order.expires))}, {"serial", serial}});
@@ -125,8 +125,8 @@ struct RemoveOptions {
 };
 
 void remove(Session& session, const RemoveOptions& o) {
-    UnixTime now = now_unix();
     Writer writer(session.database_to_write());
+    UnixTime now = now_unix();
     std::string target = o.which;
     bool id = o.which.rfind("local:", 0) == 0;
     if (!id) target = is_prefix_text(o.which) ? Prefix::parse(o.which).to_string() : parse_domain_target(o.which, "target").to_string();
@@ -137,7 +137,7 @@ void remove(Session& session, const RemoveOptions& o) {
         removed.push_back(e.record.id);
     }
     if (removed.empty()) throw Error(ErrorKind::not_found, target, msg("has no local entry in force"), msg("see: blocklist-tool local list"));
-    auto serial = writer.commit(session.commit_info("local remove", o.reason));
+    auto serial = writer.commit(session.commit_info("local remove", o.reason, now));
     if (o.json) return print_json({{"removed", removed}, {"serial", serial}});
     for (const auto& one : removed) print(tr("%1: removed; serial %2", one.get<std::string>(), serial));
 }

@@ -23,8 +23,9 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
     if (o.allow_large && checked.screening.whole && checked.screening.whole->rule == "too-many-targets") checked.screening.whole.reset();
     const Order& order = checked.order;
     Writer writer(session.database_to_write());
-    auto outcome = admit(writer, checked, now);
-    auto serial = writer.commit(session.commit_info("order apply", "signed by " + checked.signers));
+    UnixTime at = now_unix();  // not before: another writer may have kept it waiting
+    auto outcome = admit(writer, checked, at);
+    auto serial = writer.commit(session.commit_info("order apply", "signed by " + checked.signers, at));
     bool fresh = outcome == Applied::applied;
     const auto& screening = checked.screening;
     std::size_t held = !fresh ? 0 : screening.whole ? order.domains.size() + order.addresses.size() : screening.held.size();
@@ -79,8 +80,9 @@ void add_order_apply(CLI::App& parent, Session& session) {
     auto* revoke = add_command(parent, "revoke", tr("Lift an order here, by the ISP's own decision"), [r, &session] {
         Writer writer(session.database_to_write());
         std::string by = "operator " + operator_name() + (r->reason.empty() ? "" : ": " + r->reason);
-        writer.revoke(r->id, by, now_unix());
-        auto serial = writer.commit(session.commit_info("order revoke", r->reason));
+        UnixTime at = now_unix();
+        writer.revoke(r->id, by, at);
+        auto serial = writer.commit(session.commit_info("order revoke", r->reason, at));
         if (r->json) return print_json({{"order", r->id}, {"revoked", true}, {"serial", serial}});
         print(tr("order %1: revoked at serial %2", shown(r->id), serial));
     });

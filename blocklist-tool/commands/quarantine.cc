@@ -79,7 +79,7 @@ void decide_all(Session& session, const DecideOptions& o, bool release) {
     if (o.reason.find_first_not_of(" \t") == std::string::npos) throw Error(ErrorKind::usage, "--reason", msg("is empty"), msg("say why, for those who ask later"));
     auto targets = o.targets.empty() ? std::vector<std::string>{"*"} : o.targets;
     const char* command = release ? "quarantine release" : "quarantine discard";
-    auto info = session.commit_info(command, o.reason);
+    auto info = session.commit_info(command, o.reason, now_unix());
     Writer writer(session.database_to_write());
     Json done = Json::array();
     for (const auto& text : targets) {

@@ -103,8 +103,10 @@ std::vector<std::string> schema_statements(const std::string& database, const Sc
 void ensure_schema(ClickHouse& server) {
     Statements s(server.database(), {});
     std::string there = "SELECT count() FROM system.tables WHERE database = '" + server.database() + "' AND name = ";
+    // Asked in this order: another shipper may be making them now, saring_schema first.
+    bool has_hits = server.number(there + "'saring_hits'") != 0;
     if (server.number(there + "'saring_schema'") == 0) {
-        if (server.number(there + "'saring_hits'") != 0)
+        if (has_hits)
             throw Error(ErrorKind::refused, msg("%1 database %2", server.address(), server.database()), msg("has a table saring_hits and no saring_schema that tells its version"),
                         msg("take another database, or make all of it as hits ship --print-schema says"));
         if (server.number("SELECT count() FROM system.databases WHERE name = '" + server.database() + "'") == 0) server.run(s.make_database());

@@ -89,10 +89,11 @@ class ClickHouse:
 
 class Between:
     """Forwards HTTP requests to the server. `judge(number)` says of each insert, numbered from 1:
-    "pass"; "lose" the answer; "hold" the insert back, as a network or a busy server may, until release()."""
+    "pass"; "lose" the answer; "hold" the insert back, as a network or a busy server may, until release().
+    `before(request)` runs before each request is forwarded, with all its text."""
 
-    def __init__(self, server: ClickHouse, judge: Callable[[int], str]) -> None:
-        self._server, self._judge = server, judge
+    def __init__(self, server: ClickHouse, judge: Callable[[int], str] = lambda _: "pass", before: Callable[[str], None] = lambda _: None) -> None:
+        self._server, self._judge, self._before = server, judge, before
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self.inserts = 0
@@ -121,6 +122,7 @@ class Between:
                 if verdict == "hold":
                     self.held.append((path, body, kept))
                     return  # the shipper sees the connection break
+                self._before(urllib.parse.unquote_plus(path) + body.decode(errors="replace"))
                 status, text = self._forward(path, body, kept)
                 if verdict == "lose":
                     return

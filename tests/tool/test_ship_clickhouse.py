@@ -223,6 +223,26 @@ def test_two_shippers_of_one_database_do_no_harm(fleet):
     fleet.demand_equal()
 
 
+def test_another_shipper_may_make_the_tables_meanwhile(fleet):
+    looks = []
+
+    def before(request):
+        if "system.tables" not in request or "AND name = " not in request:
+            return
+        looks.append(request)
+        if len(looks) == 2:
+            fleet.configure()
+            assert fleet.ship("--consumer", "two").code == DONE
+
+    between = Between(fleet.server, before=before)
+    fleet.configure(port=between.port)
+    fleet.load(10)
+    assert fleet.ship("--consumer", "one").code == DONE
+    between.close()
+    assert len(looks) == 2, "it no longer looks twice: let the other come between its looks"
+    fleet.demand_equal()
+
+
 def test_a_second_shipper_of_one_consumer_is_refused(fleet):
     fleet.load(10)
     first = fleet.start("--follow")
