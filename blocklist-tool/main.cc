@@ -2,6 +2,8 @@
 // wrong into one line on standard error and the documented exit code.
 #include <CLI/CLI.hpp>
 
+#include <cstdio>
+
 #include "base/error.h"
 #include "completion/complete.h"
 #include "help_formatter.h"
@@ -19,9 +21,7 @@ int fail(const saring::Message& line, saring::ErrorKind kind) {
     return static_cast<int>(kind);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     using namespace saring::tool;
     // A command has time, more than the resolver: a machine short of memory may be long about a single page.
     saring::CallWatch::allow(std::chrono::seconds(1));
@@ -83,5 +83,16 @@ int main(int argc, char** argv) {
         return fail(saring::msg("out of memory: nothing was written; free memory and try again"), saring::ErrorKind::database);
     } catch (const std::exception& e) {
         return fail(saring::msg("unexpected: %1; please report it", e.what()), saring::ErrorKind::usage);
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (...) {  // no memory even for a complaint's words, or for the commands' names
+        std::fputs("blocklist-tool: failed before it could say why: out of memory; free memory and try again\n", stderr);
+        return static_cast<int>(saring::ErrorKind::database);
     }
 }

@@ -18,7 +18,7 @@ std::uint64_t regional_orders(Installation& i) {
 void check_network_numbers(Installation& i, const std::string& check, const std::string& file, const std::string& option) {
     if (file.empty()) return;
     try {
-        Mmdb(file, option);
+        Mmdb opened(file, option);
         i.found.ok(check, msg("%1: can be read", file));
     } catch (const Error& e) {
         i.found.fail(check, e.subject() + ": " + e.why(), e.remedy());

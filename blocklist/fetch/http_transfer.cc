@@ -27,10 +27,7 @@ HttpTransfer::HttpTransfer(std::shared_ptr<CURLM> multi, const FeedConfig& feed,
                            const FetchRequest& request, std::chrono::milliseconds most)
     : multi_(std::move(multi)), easy_(curl().easy_init()), url_(url), ca_file_(feed.ca_file), limit_(request.limit) {
     if (!easy_) throw std::bad_alloc();
-    auto set = [this](CURLoption option, auto value) {
-        if (curl().easy_setopt(easy_, option, value) != CURLE_OK)
-            throw Error(ErrorKind::network, url_, msg("libcurl lacks option %1", static_cast<int>(option)), msg("install Debian's libcurl4"));
-    };
+    auto set = [this](CURLoption option, auto value) { set_curl_option(easy_, url_, option, value); };
     set(CURLOPT_URL, url.c_str());
     set(CURLOPT_PROTOCOLS_STR, base.secure ? "https" : "http,https");
     set(CURLOPT_REDIR_PROTOCOLS_STR, "https");

@@ -4,7 +4,10 @@
 
 #include <curl/curl.h>
 
+#include <string>
 #include <type_traits>
+
+#include "base/error.h"
 
 namespace saring {
 
@@ -45,5 +48,12 @@ struct Curl {
 
 // Throws Error(network) when the library, or a function of it, is not there. Thread-safe.
 const Curl& curl();
+
+// `url`: what the transfer is for. Throws Error(network) when the library is too old for the option.
+template <typename Value>
+void set_curl_option(CURL* handle, const std::string& url, CURLoption option, Value value) {
+    if (curl().easy_setopt(handle, option, value) != CURLE_OK)
+        throw Error(ErrorKind::network, url, msg("libcurl lacks option %1", static_cast<int>(option)), msg("install Debian's libcurl4"));
+}
 
 }  // namespace saring

@@ -1,6 +1,7 @@
 #include "policy/decide.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace saring {
 namespace {
@@ -97,7 +98,7 @@ private:
 
 }  // namespace
 
-bool outranks(const Standing& a, const Standing& b) { return a > b; }
+bool outranks(const Standing& a, const Standing& b) { return std::tie(a.passes, a.issued, a.index) > std::tie(b.passes, b.issued, b.index); }
 
 const char* to_string(Trigger t) {
     switch (t) {

@@ -88,7 +88,6 @@ struct Standing {
     bool passes = false;
     UnixTime issued = 0;
     OrderIndex index = 0;
-    auto operator<=>(const Standing&) const = default;
 };
 bool outranks(const Standing& a, const Standing& b);
 

@@ -19,10 +19,7 @@ constexpr std::chrono::seconds patience_after_stop{5};
 HttpPost::HttpPost(const ShipUrl& url, const ShipConfig& config, const std::string& password, StopSignal& stop)
     : base_(url.base), ca_file_(config.ca_file), stop_(stop), easy_(curl().easy_init()) {
     if (!easy_) throw std::bad_alloc();
-    auto set = [this](CURLoption option, auto value) {
-        if (curl().easy_setopt(easy_, option, value) != CURLE_OK)
-            throw Error(ErrorKind::network, base_, msg("libcurl lacks option %1", static_cast<int>(option)), msg("install Debian's libcurl4"));
-    };
+    auto set = [this](CURLoption option, auto value) { set_curl_option(easy_, base_, option, value); };
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     demand_verified_tls(set, ca_file_);
     if (!url.user.empty() || !password.empty()) {
