@@ -10,6 +10,7 @@
 #include "policy/decide.h"
 #include "quarantine_output.h"
 #include "session.h"
+#include "store/stored_order.h"
 #include "terminal/terminal.h"
 
 namespace saring::tool {
@@ -55,7 +56,7 @@ Json considered_json(const std::vector<Considered>& trace, UnixTime at) {
 bool asks_for(const Snapshot& s, OrderIndex index, const OwnerName& owner, const Prefix& prefix, bool address) {
     auto document = s.document(index);
     if (!document) return false;  // a list's content is not kept
-    Order order = parse_order(document->content, "order " + s.order(index).id);
+    Order order = stored_order(*document, s.order(index).id);
     if (address) return std::any_of(order.addresses.begin(), order.addresses.end(), [&](const auto& p) { return p.contains(prefix); });
     return std::any_of(order.domains.begin(), order.domains.end(),
                        [&](const auto& d) { return d.match == Match::exact ? d.name == owner : owner.is_at_or_below(d.name); });

@@ -8,6 +8,7 @@
 #include "output.h"
 #include "safety/rules.h"
 #include "session.h"
+#include "store/stored_order.h"
 #include "target_argument.h"
 
 namespace saring::tool {
@@ -31,7 +32,7 @@ std::vector<LocalEntry> entries(const Snapshot& s) {
     std::vector<LocalEntry> out;
     s.each_order([&](OrderIndex index, const OrderRecord& r) {
         if (r.kind != OrderKind::local) return;
-        if (auto document = s.document(index)) out.push_back({index, r, parse_order(document->content, "order " + r.id)});
+        if (auto document = s.document(index)) out.push_back({index, r, stored_order(*document, r.id)});
     });
     return out;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "store/quarantine.h"
+#include "store/stored_order.h"
 
 namespace saring::tool {
 namespace {
@@ -55,7 +56,7 @@ std::optional<Reason> Reasons::revoked(const OwnerName& name) {
             if (r.state(database_->now()) != OrderState::revoked) return;
             auto document = s.document(index);  // a list's content is not kept
             if (!document) return;
-            for (const auto& d : parse_order(document->content, "order " + r.id).domains) lifted_->insert_or_assign(std::string(d.name.wire()), Lifted{d.match, index});
+            for (const auto& d : stored_order(*document, r.id).domains) lifted_->insert_or_assign(std::string(d.name.wire()), Lifted{d.match, index});
         });
     }
     for (auto n = name; !n.is_root(); n = n.parent()) {

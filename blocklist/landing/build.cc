@@ -8,6 +8,7 @@
 #include "landing/hosts.h"
 #include "landing/page.h"
 #include "landing/site_directory.h"
+#include "store/stored_order.h"
 
 namespace saring {
 namespace {
@@ -57,7 +58,7 @@ private:
         if (r.kind == OrderKind::list || action == Action::passthru || end > options_.now || end <= options_.now - ended_shown_for) return;
         auto document = snapshot_.document(index);
         if (!document) return;
-        for (const auto& target : parse_order(document->content, "order " + r.id).domains) {
+        for (const auto& target : stored_order(*document, r.id).domains) {
             auto [at, fresh] = ended_.try_emplace(Bytes(LookupKey(target.name).view()), target.match);
             if (!fresh) at->second = unite(at->second, target.match);
         }

@@ -5,6 +5,7 @@
 #include "receipt/receipt.h"
 #include "store/journal.h"
 #include "store/quarantine.h"
+#include "store/stored_order.h"
 
 namespace saring {
 namespace {
@@ -46,7 +47,7 @@ bool address_blocked_before(const Snapshot& s, const Prefix& prefix, OrderIndex 
 bool all_blocked_before(const Snapshot& s, OrderIndex index, UnixTime now) {
     auto document = s.document(index);
     if (!document) return false;
-    Order order = parse_order(document->content, "document");
+    Order order = stored_order(*document, s.order(index).id);
     if (order.domains.empty() && order.addresses.empty()) return false;
     return std::all_of(order.domains.begin(), order.domains.end(), [&](const auto& d) { return name_blocked_before(s, d, index, now); }) &&
            std::all_of(order.addresses.begin(), order.addresses.end(), [&](const auto& p) { return address_blocked_before(s, p, index, now); });

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "store/stored_order.h"
+
 namespace saring {
 namespace {
 
@@ -214,7 +216,7 @@ void Writer::remove_targets(OrderIndex index, OrderRecord& record) {
             if (match_of(item->value, index)) keys.add(item->key);
         for (std::size_t i = 0; i < keys.size(); ++i) remove_entry(tables_.names, keys[i], index);
     } else if (auto document = view_.document(index)) {
-        Order order = parse_order(document->content, "order " + record.id);
+        Order order = stored_order(*document, record.id);
         for (const auto& target : order.domains) remove_entry(tables_.names, LookupKey(target.name).view(), index);
         for (const auto& prefix : order.addresses) remove_entry(tables_.addresses, prefix_key(prefix), index);
     }

@@ -1,6 +1,7 @@
 // The Writer's part for what safety rules hold back.
 #include <algorithm>
 
+#include "store/stored_order.h"
 #include "store/writer.h"
 
 namespace saring {
@@ -119,7 +120,7 @@ void Writer::release_one(OrderIndex index, OrderRecord& owner, HeldKind kind, By
 void Writer::release_whole(OrderIndex index, OrderRecord& owner) {
     auto document = owner.kind == OrderKind::list ? std::nullopt : view_.document(index);
     if (!document) return;
-    Order whole = parse_order(document->content, "order " + owner.id);
+    Order whole = stored_order(*document, owner.id);
     auto release = [&](HeldKind kind, const Bytes& key, Match match) {
         auto alone = find_held(*txn_, tables_, index, kind, key);
         if (!alone || alone->state == HeldState::released) release_one(index, owner, kind, key, match);

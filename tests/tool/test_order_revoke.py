@@ -1,6 +1,9 @@
 """`order revoke` and orders that lift others."""
+import struct
+
 from support import orders
-from support.tool import NO
+from support.database import writing
+from support.tool import DATABASE, NO
 
 SECOND = "B-2/UJI/2024"
 
@@ -76,3 +79,14 @@ def test_an_order_lifted_before_it_came_stays_lifted(workspace):
     workspace.apply(id=SECOND, targets=orders.ABSENT, revokes=[{"order": orders.ID}])
     workspace.tool("order", "apply", workspace.signed())
     assert not blocked(workspace, "hoax.example")
+
+
+def test_a_damaged_document_is_damage_and_no_bad_input(workspace):
+    workspace.block("hoax.example")
+    key = struct.pack(">I", 1)
+    with writing(workspace.database, b"documents") as table:
+        table.put(key, table.get(key).replace(b'"expires"', b'"expired"'))
+    before = workspace.digest()
+    error = workspace.tool.refused(DATABASE, "order", "revoke", orders.ID).err
+    assert f"the document of order {orders.ID} cannot be read" in error and "blocklist-tool db check" in error
+    assert workspace.digest() == before
