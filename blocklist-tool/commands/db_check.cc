@@ -4,6 +4,7 @@
 
 #include "output.h"
 #include "session.h"
+#include "store/page_walk.h"
 #include "terminal/progress.h"
 
 namespace saring::tool {
@@ -31,15 +32,15 @@ void check(Session& session, const Options& o) {
     if (!o.anchor.empty()) options.anchor = parse_anchor(o.anchor);
     if (o.signatures) options.signatures = &session.config().trust;
     const auto& path = session.config().database.path;
-    std::optional<std::string> wrong;
+    std::optional<Message> wrong;
     try {
         session.database();  // absent, another schema: said as every command says it
     } catch (const lmdb::Failure& e) {
         if (e.fault() != lmdb::Fault::corrupt) throw;
-        wrong = e.why().english();
+        wrong = e.why();
     }
     TerminalProgress progress(TerminalProgress::Where::terminal, o.json);
-    if (!wrong) wrong = check_pages(path, false, progress);
+    if (!wrong) wrong = lmdb::damaged_page(session.database()->environment(), progress);
     std::vector<CheckFinding> found;
     Json j{{"database", path}, {"sound", false}, {"serial", nullptr}, {"findings_count", 1}};
     if (wrong) {

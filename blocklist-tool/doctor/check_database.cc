@@ -1,5 +1,6 @@
 #include "doctor/installation.h"
 #include "store/check.h"
+#include "store/page_walk.h"
 #include "store/room.h"
 
 namespace saring::tool {
@@ -34,8 +35,7 @@ void check_room(Installation& i) {
 
 void check_soundness(Installation& i) {
     if (i.options.quick) return i.found.unseen("database.sound", msg("not looked at, for --quick"), "blocklist-tool db check");
-    const auto& path = i.config->database.path;
-    auto damage = check_pages(path);
+    auto damage = lmdb::damaged_page(i.database->environment());
     Message first;
     std::size_t total = damage ? 1 : 0;
     if (damage) {

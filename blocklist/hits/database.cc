@@ -8,6 +8,8 @@
 #include <map>
 #include <mutex>
 
+#include "store/page_walk.h"
+
 namespace saring {
 namespace {
 
@@ -30,6 +32,27 @@ std::size_t map_size(const HitsConfig& config) {
 
 std::mutex open_mutex;
 std::map<FileId, std::weak_ptr<HitsDatabase>> open_databases;
+
+// Whoever records tries again each second: a file is not walked again until something is written to it.
+struct KnownDamage {
+    std::string stamp;
+    Message what;
+} known_damage;
+
+std::string stamp_of(const std::string& path) {
+    struct stat s {};
+    if (::stat((path + "/data.mdb").c_str(), &s) != 0) return {};
+    return std::to_string(s.st_dev) + " " + std::to_string(s.st_ino) + " " + std::to_string(s.st_size) + " " + std::to_string(s.st_mtim.tv_sec) + " " + std::to_string(s.st_mtim.tv_nsec);
+}
+
+void require_sound_pages(const lmdb::Environment& env) {
+    auto stamp = stamp_of(env.directory());
+    if (known_damage.what.empty() || known_damage.stamp != stamp) {
+        auto wrong = lmdb::damaged_page(env);
+        known_damage = {stamp, wrong ? *wrong : Message()};
+    }
+    if (!known_damage.what.empty()) throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("corrupt: %1", known_damage.what), "");
+}
 
 }  // namespace
 
@@ -66,6 +89,8 @@ std::shared_ptr<HitsDatabase> HitsDatabase::open_shared(const HitsConfig& config
         db->tables_ = open_hits_tables(txn);
         txn.keep_handles();
     } else {
+        // A write into a damaged page can end the resolver, and would again after each start.
+        require_sound_pages(db->environment_);
         mdb_reader_check(db->environment_.handle(), nullptr);
         lmdb::WriteTxn txn(db->environment_);
         db->tables_ = mode == Mode::create && !txn.open_db("meta") ? create_hits_tables(txn) : open_hits_tables(txn);

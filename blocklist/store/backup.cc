@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "store/copy.h"
+#include "store/page_walk.h"
 
 namespace saring {
 
@@ -15,6 +16,20 @@ namespace {
 
 [[noreturn]] void cannot(const std::string& file, const Message& doing, int code) {
     throw lmdb::Failure(lmdb::Fault::unavailable, file, doing + ": " + std::strerror(code), msg("check the path, its permissions and the free space"));
+}
+
+lmdb::Options as_file() {
+    lmdb::Options options;
+    options.single_file = true;
+    return options;
+}
+
+std::optional<Message> damage_in(const std::string& file, Progress& progress) {
+    try {
+        return lmdb::damaged_page(lmdb::Environment(file, as_file()), progress);
+    } catch (const lmdb::Failure& e) {
+        return e.why();
+    }
 }
 
 }  // namespace
@@ -41,7 +56,7 @@ void back_up(const lmdb::Environment& from, const std::string& file, bool replac
         if (rc != 0) lmdb::raise(rc, msg("cannot copy to %1", file));
         // Readable by the group as the database is; no more than that.
         if (::fchmod(fd, 0640) != 0 || ::fsync(fd) != 0) cannot(file, msg("cannot flush"), errno);
-        if (auto wrong = check_pages(temporary, true, progress))
+        if (auto wrong = damage_in(temporary, progress))
             throw lmdb::Failure(lmdb::Fault::corrupt, file, msg("the copy is not sound: %1", *wrong), msg("see: blocklist-tool db check"));
         if (::rename(temporary.c_str(), file.c_str()) != 0) cannot(file, msg("cannot rename into place"), errno);
     } catch (...) {
@@ -57,10 +72,8 @@ Backup::Backup(const std::string& file, Progress& progress) {
     struct stat there {};
     if (::stat(file.c_str(), &there) != 0) throw Error(ErrorKind::usage, file, msg("cannot be read: %1", std::strerror(errno)), msg("name a file that `db backup` wrote"));
     if (!S_ISREG(there.st_mode)) throw Error(ErrorKind::usage, file, msg("is no file"), msg("name a file that `db backup` wrote"));
-    if (auto wrong = check_pages(file, true, progress)) throw lmdb::Failure(lmdb::Fault::corrupt, file, msg("is no sound backup: %1", *wrong), msg("take another one"));
-    lmdb::Options options;
-    options.single_file = true;
-    environment_ = std::make_unique<lmdb::Environment>(file, options);
+    if (auto wrong = damage_in(file, progress)) throw lmdb::Failure(lmdb::Fault::corrupt, file, msg("is no sound backup: %1", *wrong), msg("take another one"));
+    environment_ = std::make_unique<lmdb::Environment>(file, as_file());
     {
         lmdb::ReadTxn first(*environment_);
         tables_ = open_tables(first);

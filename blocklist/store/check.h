@@ -1,4 +1,4 @@
-// Whether a database is what its commits made of it. Everything is looked at and every
+// Whether a database whose pages hang together (page_walk.h) is what its commits made of it. Everything is looked at and every
 // finding reported, with where it is and what is wrong; nothing is repaired.
 //
 //   journal    every serial has one record, chained by hash, and its changes
@@ -81,10 +81,5 @@ auto checked(Findings& out, const Where& where, F work) -> std::optional<decltyp
         return std::nullopt;
     }
 }
-
-// The LMDB file's pages: all that can be reached, in a process of its own, as a damaged one
-// can end the process that reads it. `file`: a backup instead of an environment's folder.
-// Nothing when they are sound, else what is wrong.
-std::optional<std::string> check_pages(const std::string& path, bool file = false, Progress& progress = no_progress());
 
 }  // namespace saring
