@@ -88,7 +88,7 @@ def test_the_figures_are_those_of_the_hits(told):
 
 
 @pytest.mark.parametrize("language, needed", [
-    ("id", ["Laporan pemblokiran situs", "12 Februari 2024 pukul 00.00 UTC", "Papua Pegunungan", "Hoaks pemilu", "terlambat", "7 permintaan dalam kurun ini tidak dapat dicatat"]),
+    ("id", ["Laporan pemblokiran situs", "12 Februari 2024 pukul 00.00 UTC", "Papua Pegunungan", "Hoaks pemilu", "terlambat", "7 permintaan dalam periode ini tidak dapat dicatat"]),
     ("en", ["Report of blocked sites", "12 February 2024, 00:00 UTC", "Papua Pegunungan", "Election hoax", "missed by", "7 hits of this time could not be recorded"])])
 def test_the_page_says_all_in_either_language(told, language, needed):
     reader = Reader(page(told, *PERIOD, "--language", language, "--isp", "ISP Uji"))

@@ -58,7 +58,7 @@ def test_reading_commands_are_indonesian(filled, command, says):
 
 
 @pytest.mark.parametrize("code, command, line", [
-    (USAGE, ["explain", "hoax.example", "--type", "NONE"], 'blocklist-tool: --type: "NONE" bukan jenis kueri; tulis mis. A, AAAA, HTTPS atau TYPE65'),
+    (USAGE, ["explain", "hoax.example", "--type", "NONE"], 'blocklist-tool: --type: "NONE" bukan jenis kueri; tulis mis. A, AAAA, HTTPS, atau TYPE65'),
     (NO, ["order", "show", "B-9/UJI"], "blocklist-tool: perintah B-9/UJI: tidak ada dalam basis data; lihat: blocklist-tool order list"),
     (USAGE, ["explain", "bad..example"], "blocklist-tool: nama domain: "),
     (USAGE, ["diff", "1"], "blocklist-tool: baris perintah: to wajib ada; lihat: blocklist-tool --help"),
