@@ -46,7 +46,7 @@ void print_source(const HitsSource& s) {
     print(line);
     if (s.from_records && s.gone > 0 && s.since < s.records_from) print(tr("older records have expired or were purged; `hits summary` says how many"));
     if (s.dropped > 0)
-        print(tr("%1 of these hours could not be recorded (queue or disk full): %2", trn("%1 hit", "%1 hits", s.dropped),
+        print(tr("%1 in these hours could not be recorded (queue or disk full): %2", trn("%1 hit", "%1 hits", s.dropped),
                  s.from_records ? tr("not in these figures") : tr("counted here all the same")));
 }
 

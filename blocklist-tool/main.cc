@@ -1,7 +1,8 @@
 // blocklist-tool: parses the command line, runs one command, and turns what goes
 // wrong into one line on standard error and the documented exit code.
-#include <CLI/CLI.hpp>
+#include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "base/error.h"
@@ -10,7 +11,7 @@
 #include "language.h"
 #include "output.h"
 #include "session.h"
-#include "store/call_watch.h"
+#include "store/fault_trap.h"
 #include "terminal/pager.h"
 
 namespace {
@@ -21,11 +22,20 @@ int fail(const saring::Message& line, saring::ErrorKind kind) {
     return static_cast<int>(kind);
 }
 
+std::string last_words;  // made before they are needed: a signal handler may only write them
+
+void end_by_broken_write() {
+    (void)!::write(STDERR_FILENO, last_words.data(), last_words.size());
+    ::_exit(static_cast<int>(saring::ErrorKind::database));
+}
+
 int run(int argc, char** argv) {
     using namespace saring::tool;
     // A command has time, more than the resolver: a machine short of memory may be long about a single page.
     saring::CallWatch::allow(std::chrono::seconds(1));
     choose_language();
+    last_words = "blocklist-tool: " + tr("database: corrupt: a write met a damaged page; nothing of it was written; see blocklist-tool db check, then restore a backup") + "\n";
+    saring::FaultTrap::end_by_broken_write(end_by_broken_write);
     CLI::App app{tr("Block orders against hoax sites, from the ministry's signature to the resolver's database.")};
     app.name("blocklist-tool");
     speak_to_users(app);

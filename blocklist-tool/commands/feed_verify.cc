@@ -79,7 +79,7 @@ void add_feed_verify(CLI::App& parent, Session& session) {
     auto* c = add_command(parent, "verify", tr("Check a whole feed as a client would"), [o, &session] { verify(session, *o); });
     c->add_option("feed", o->place, tr("a directory or an address"))->required()->type_name("DIR|URL");
     c->add_option("--ca-file", o->ca_file, tr("certificate authorities, PEM; default: the system's"))->type_name("FILE");
-    c->add_option("--timeout", o->timeout, tr("of all, seconds"))->capture_default_str()->check(CLI::Range(1, 86400));
+    c->add_option("--timeout", o->timeout, tr("for all of it together, seconds"))->capture_default_str()->check(CLI::Range(1, 86400));
     c->add_flag("--insecure-http", o->insecure_http, tr("allow http to a loopback address"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
     c->footer(tr("Signatures, hashes, times and every order, by the keys of this configuration. What a client\n"

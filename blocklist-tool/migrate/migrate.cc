@@ -145,7 +145,7 @@ void add_migrate_commands(CLI::App& app, Session& session) {
     c->add_flag("--rehearsed", o->rehearsed, tr("the database: what a rehearsal (action log) would block counts as blocked"));
     c->add_option("--rate", o->rate, tr("queries a second to each resolver"))->capture_default_str()->type_name("N")->check(CLI::Range(1u, 10000u));
     c->add_option("--timeout", o->timeout, tr("seconds to wait for an answer"))->capture_default_str()->type_name("SECONDS")->check(CLI::Range(1u, 60u));
-    c->add_option("--time-limit", o->compare.time_limit, tr("seconds in all, after which the rest is left"))->capture_default_str()->type_name("SECONDS")->check(CLI::Range(1u, 3600u));
+    c->add_option("--time-limit", o->compare.time_limit, tr("seconds for all of it; what is not compared by then is left out"))->capture_default_str()->type_name("SECONDS")->check(CLI::Range(1u, 3600u));
     c->add_flag("--quiet", o->quiet, tr("no progress"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
     c->footer(tr("Names drawn come with neighbours: a name below, the parent, a sibling. Each difference has its likely\n"

@@ -83,8 +83,8 @@ SiteDirectory::SiteDirectory(const std::string& path) {
     auto parent = fs::canonical(given.parent_path(), error);
     if (error) fail(given.parent_path().string(), msg("cannot open"), error.value());
     fs::path real = fs::is_symlink(fs::symlink_status(given, error)) ? fs::canonical(given, error) : parent / given.filename();
-    if (error && error != std::errc::no_such_file_or_directory) fail(given.string(), msg("cannot follow"), error.value());
-    if (real.empty()) fail(given.string(), msg("cannot follow"), ENOENT);
+    if (error && error != std::errc::no_such_file_or_directory) fail(given.string(), msg("cannot follow the symbolic link"), error.value());
+    if (real.empty()) fail(given.string(), msg("cannot follow the symbolic link"), ENOENT);
     path_ = real.string();
     building_ = path_ + ".building";
 

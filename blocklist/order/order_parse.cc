@@ -70,7 +70,7 @@ void check_whole(const Order& o, const std::string& source) {
         fail("expires", msg("%1 is not after effective %2", format_rfc3339(o.expires), format_rfc3339(o.effective)),
              msg("an order must hold for some time"));
     if (o.domains.empty() && o.addresses.empty() && o.revokes.empty())
-        fail("targets", msg("is empty and nothing is revoked"), msg("list what the order is about"));
+        fail("targets", msg("is empty and nothing is revoked"), msg("name what the order blocks or lifts"));
     for (char c : o.id)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
             fail("id", msg("has a control character"), msg("write the number as issued"));

@@ -133,7 +133,7 @@ Column choose_column(const std::vector<CsvRow>& rows, const std::string& source,
     if (first.cells.size() == 1) return {0, "1", false};
     for (std::size_t i = 0; i < first.cells.size(); ++i)
         if (auto row = read_site(first.cells[i]); row.fate != SiteRow::Fate::refused) return {i, std::to_string(i + 1), false};
-    throw Error(ErrorKind::usage, source + ":" + std::to_string(first.line), msg("has several columns, and none is headed as sites are"),
+    throw Error(ErrorKind::usage, source + ":" + std::to_string(first.line), msg("has several columns, and no heading that tells which holds the sites"),
                 msg("head it domain, url, situs or alamat, or name it with --sites-column"));
 }
 

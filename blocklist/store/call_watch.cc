@@ -51,7 +51,8 @@ class Watch {
             seen = {calls, now};
             return;
         }
-        if (now - seen.since < allowed.load(std::memory_order_relaxed)) return;
+        auto longest = allowed.load(std::memory_order_relaxed);
+        if (now - seen.since < (place.writing.load(std::memory_order_relaxed) ? longest * CallWatch::write_patience : longest)) return;
         place.condemned.store(calls, std::memory_order_relaxed);
         ::syscall(SYS_tgkill, ::getpid(), place.thread.load(), CallWatch::signal);
     }
@@ -74,6 +75,7 @@ CallWatch::Place* take_place() {
         place.clock.store(clock);
         place.calls.store(0);
         place.condemned.store(0);
+        place.writing.store(false);
         place.thread.store(static_cast<pid_t>(::syscall(SYS_gettid)), std::memory_order_release);
         return &place;
     }

@@ -25,6 +25,7 @@ class CallWatch {
 public:
     static constexpr std::chrono::milliseconds look_every{100};
     static constexpr std::chrono::milliseconds longest_call{100};  // of processor time, from the first look that sees it
+    static constexpr int write_patience = 30;  // times as long for a write: it may have many pages to put on the disk
     // For a process in which nobody waits for a thread that is stuck, other than who started it. Any thread.
     static void allow(std::chrono::milliseconds longest);
     // Ignored by default and by Unbound: one that comes too late does no harm.
@@ -37,6 +38,16 @@ public:
         std::atomic<std::uint64_t> calls{0};       // begun and ended, so odd within one
         std::atomic<std::uint64_t> condemned{0};   // the value of `calls` that has lasted too long
 
+        std::atomic<bool> writing{false};          // in a call that may write many pages
+
+        void begin_write() {
+            writing.store(true, std::memory_order_relaxed);
+            step();
+        }
+        void end_write() {
+            step();
+            writing.store(false, std::memory_order_relaxed);
+        }
         void step() { calls.store(calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
         bool lasts_too_long() const { return condemned.load(std::memory_order_relaxed) == calls.load(std::memory_order_relaxed); }
     };

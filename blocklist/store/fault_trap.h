@@ -2,9 +2,10 @@
 // flags, offsets and counts in its pages. Where they lead it to an address that is not there,
 // or into a search without end (call_watch.h), the look-up fails like any other in a damaged file.
 //
-// Only for calls that read: LMDB holds nothing while it does, so leaving it half-way loses
-// nothing but that look-up. The handlers are installed with the first MapGuard and removed
-// with the last; a signal from anywhere else goes where it went before.
+// That is for calls that read: LMDB holds nothing while it does, so leaving it half-way loses
+// nothing but that look-up. A write cannot be left, so a process that can afford it says how to end instead:
+// what was committed before stays, and the lock goes with the process. The handlers are installed with the first
+// MapGuard and removed with the last; a signal from anywhere else goes where it went before.
 #pragma once
 
 #include <setjmp.h>
@@ -27,6 +28,19 @@ public:
         return call();
     }
 
+    // Around a call that writes: one without end is found out, as one that reads is.
+    template <typename F>
+    static int around_write(F call) {
+        Watched watched(mine());
+        return call();
+    }
+    // From the beginning of a transaction that writes until it is committed, for what it ruined shows later. The same
+    // signals meanwhile, and abort(), end the process as it said. By the thread that writes.
+    static void begin_writing() { mine().writing = true; }
+    static void end_writing() { mine().writing = false; }
+    // `end` does not return, and does what a signal handler may. Before any MapGuard; for good.
+    static void end_by_broken_write(void (*end)());
+
     static void install();    // by MapGuard
     static void uninstall();
     static void watch_this_thread();  // as long as it lives
@@ -37,6 +51,21 @@ private:
     struct Thread {
         sigjmp_buf* armed = nullptr;
         CallWatch::Place* place = nullptr;
+        bool writing = false;
+    };
+    class Watched {
+    public:
+        explicit Watched(Thread& t) : place_(!t.armed && end_ ? t.place : nullptr) {
+            if (place_) place_->begin_write();
+        }
+        ~Watched() {
+            if (place_) place_->end_write();
+        }
+        Watched(const Watched&) = delete;
+        Watched& operator=(const Watched&) = delete;
+
+    private:
+        CallWatch::Place* place_;
     };
     struct Armed {
         explicit Armed(Thread& t) : thread(t), outer(t.armed) {
@@ -55,6 +84,8 @@ private:
     static Thread& mine();
     static void on_fault(int number, siginfo_t* info, void* context);
     static void on_watch(int number, siginfo_t* info, void* context);
+    static void on_abort(int number, siginfo_t* info, void* context);
+    static void (*end_)();
 };
 
 }  // namespace saring

@@ -236,16 +236,16 @@ void ReadTxn::keep_handles() {
     check(mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn_), marked("cannot begin reading"));
 }
 
-WriteTxn::WriteTxn(const Environment& env) : Transaction(begin(env, 0, marked("cannot begin writing"))) {}
+WriteTxn::WriteTxn(const Environment& env) : Transaction(begin(env, 0, marked("cannot begin writing"))) { FaultTrap::begin_writing(); }
 
 void WriteTxn::put(MDB_dbi db, ByteView key, ByteView value, unsigned flags) {
     MDB_val k = val(key), v = val(value);
-    check(mdb_put(txn_, db, &k, &v, flags), marked("cannot write"));
+    check(FaultTrap::around_write([&] { return mdb_put(txn_, db, &k, &v, flags); }), marked("cannot write"));
 }
 
 bool WriteTxn::erase(MDB_dbi db, ByteView key) {
     MDB_val k = val(key);
-    int rc = mdb_del(txn_, db, &k, nullptr);
+    int rc = FaultTrap::around_write([&] { return mdb_del(txn_, db, &k, nullptr); });
     if (rc == MDB_NOTFOUND) return false;
     check(rc, marked("cannot delete"));
     return true;
@@ -253,7 +253,7 @@ bool WriteTxn::erase(MDB_dbi db, ByteView key) {
 
 bool WriteTxn::erase(MDB_dbi db, ByteView key, ByteView value) {
     MDB_val k = val(key), v = val(value);
-    int rc = mdb_del(txn_, db, &k, &v);
+    int rc = FaultTrap::around_write([&] { return mdb_del(txn_, db, &k, &v); });
     if (rc == MDB_NOTFOUND) return false;
     check(rc, marked("cannot delete"));
     return true;
@@ -263,7 +263,8 @@ void commit(WriteTxn&& txn) {
     // LMDB frees the transaction even when the commit fails.
     MDB_txn* handle = txn.txn_;
     txn.txn_ = nullptr;
-    check(mdb_txn_commit(handle), marked("cannot commit"));
+    check(FaultTrap::around_write([&] { return mdb_txn_commit(handle); }), marked("cannot commit"));
+    FaultTrap::end_writing();
 }
 
 // Both look up where the table begins.
@@ -292,7 +293,9 @@ Cursor::Around Cursor::around(ByteView key) {
 
 void Cursor::put(ByteView key, ByteView value, unsigned flags) {
     MDB_val k = val(key), v = val(value);
-    check(mdb_cursor_put(cursor_, &k, &v, flags), marked("cannot write"));
+    check(FaultTrap::around_write([&] { return mdb_cursor_put(cursor_, &k, &v, flags); }), marked("cannot write"));
 }
+
+void Cursor::erase() { check(FaultTrap::around_write([&] { return mdb_cursor_del(cursor_, 0); }), marked("cannot delete")); }
 
 }  // namespace saring::lmdb

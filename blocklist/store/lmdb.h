@@ -179,7 +179,7 @@ public:
     // Binds a cursor of a read transaction to its renewed snapshot.
     void renew(const ReadTxn& txn);
     void put(ByteView key, ByteView value, unsigned flags = 0);
-    void erase() { check(mdb_cursor_del(cursor_, 0), marked("cannot delete")); }
+    void erase();
 
     MDB_cursor* handle() const { return cursor_; }
 

@@ -43,7 +43,8 @@ public:
         for (std::size_t done = 0; done < size;) {
             ssize_t n = ::pread(fd_, to + done, size - done, at + static_cast<off_t>(done));
             if (n < 0 && errno == EINTR) continue;
-            if (n <= 0) throw Damage{msg("page %1 cannot be read: %2", page, n < 0 ? std::strerror(errno) : "the file ends before it")};
+            if (n < 0) throw Damage{msg("page %1 cannot be read: %2", page, std::strerror(errno))};
+            if (n == 0) throw Damage{msg("page %1 lies behind the file's end", page)};
             done += static_cast<std::size_t>(n);
         }
     }

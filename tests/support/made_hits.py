@@ -21,3 +21,8 @@ def listed(workspace: Workspace, *options: str) -> list[dict[str, Any]]:
     found = result.json()["hits"]
     assert result.code == (0 if found else 1), result
     return found
+
+
+def load(workspace: Workspace, hits: int, batch: int = 700) -> None:
+    """So many, of names and orders of its own, in blocks of `batch`."""
+    subprocess.run([str(MAKE_HITS), "--config", str(workspace.config), "--load", str(hits), "--batch", str(batch)], check=True, timeout=120)

@@ -33,7 +33,7 @@ def test_a_day_is_shown_by_the_hour_from_the_counts_by_hour(workspace):
 def test_narrow_bars_come_from_records_which_lack_what_was_dropped(workspace):
     counted, told = bins(workspace, *DAY, "--width", "30m")
     assert counted == {"07:00": 4, "07:30": 2, "09:00": 8} and told["from"] == "records" and told["dropped"] == 3
-    assert "3 hits of these hours could not be recorded" in workspace.tool.do("hits", "histogram", *DAY, "--width", "30m").out
+    assert "3 hits in these hours could not be recorded" in workspace.tool.do("hits", "histogram", *DAY, "--width", "30m").out
 
 
 def test_an_hour_is_shown_by_the_minute(workspace):

@@ -43,7 +43,7 @@ def test_what_hours_do_not_hold_comes_from_records_and_says_so(workspace, what, 
     counted, told = top(workspace, what)
     assert counted == rows and told["from"] == "records" and told["records_from"] == NOON + "00:00.000000Z"
     out = workspace.tool.do("hits", "top", what).out
-    assert "10 hits of these hours could not be recorded" in out and "not in these figures" in out
+    assert "10 hits in these hours could not be recorded" in out and "not in these figures" in out
 
 
 def test_a_time_within_an_hour_comes_from_records(workspace):
@@ -74,7 +74,7 @@ def test_people_see_shares_and_where_they_come_from(workspace):
     out = workspace.tool.do("hits", "top", "names").out
     assert out.splitlines()[1].split() == ["15", "68.2%", "a.example"]
     assert "22 hits, 2 names" in out and "counts by hour, which go back to 2024-02-14T12:00:00Z" in out
-    assert "10 hits of these hours could not be recorded" in out and "counted here all the same" in out
+    assert "10 hits in these hours could not be recorded" in out and "counted here all the same" in out
     assert "█" not in out and "#" not in out, "bars belong on a terminal"
 
 

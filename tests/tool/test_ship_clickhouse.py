@@ -13,7 +13,7 @@ from support import paths
 from support.clickhouse import PASSWORD, Between, ClickHouse, Shipper
 from support.hits import hits_in
 from support.killing import duration, killed_after
-from support.made_hits import MAKE_HITS, record
+from support.made_hits import load, record
 from support.tool import DONE, NETWORK, UNSAFE, USAGE
 from support.waiting import wait_for
 
@@ -55,8 +55,7 @@ class Fleet:
         return Shipper(paths.TOOL, self.workspace.config, self.log, *words)
 
     def load(self, hits, batch=700):
-        done = subprocess.run([str(MAKE_HITS), "--config", str(self.workspace.config), "--load", str(hits), "--batch", str(batch)], check=False, timeout=120)
-        assert done.returncode == 0
+        load(self.workspace, hits, batch)
         self.loaded += hits
 
     def there(self):
