@@ -82,12 +82,15 @@ public:
         used_.resize(meta_.last + 1);
         used_[0] = used_[1] = true;
         progress_.begin(msg("checking pages"), msg("pages"), meta_.last + 1);
+        struct AtEnd {
+            ~AtEnd() { progress.end(); }
+            Progress& progress;
+        } at_end{progress_};
         Tree names{Tree::Kind::names, msg("the tables' names"), meta_.main};
         look(names);
         // Last: what is free must not be used.
         Tree free{Tree::Kind::free, msg("the free pages"), meta_.free};
         look(free);
-        progress_.end();
     }
 
 private:
