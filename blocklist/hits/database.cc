@@ -33,11 +33,25 @@ std::size_t map_size(const HitsConfig& config) {
 std::mutex open_mutex;
 std::map<FileId, std::weak_ptr<HitsDatabase>> open_databases;
 
-// Whoever records tries again each second: a file is not walked again until something is written to it.
-struct KnownDamage {
+// Of the file that was looked at last, or closed: whoever records tries again each second, and a resolver that reloads
+// opens it again; neither walks through what nobody has written to since.
+struct {
+    std::mutex mutex;
     std::string stamp;
-    Message what;
-} known_damage;
+    Message damage;
+} looked_at;
+
+std::optional<Message> known_damage(const std::string& stamp) {
+    std::lock_guard lock(looked_at.mutex);
+    if (stamp.empty() || looked_at.stamp != stamp) return std::nullopt;
+    return looked_at.damage;
+}
+
+void note_damage(const std::string& stamp, const Message& damage) {
+    std::lock_guard lock(looked_at.mutex);
+    looked_at.stamp = stamp;
+    looked_at.damage = damage;
+}
 
 std::string stamp_of(const std::string& path) {
     struct stat s {};
@@ -45,13 +59,14 @@ std::string stamp_of(const std::string& path) {
     return std::to_string(s.st_dev) + " " + std::to_string(s.st_ino) + " " + std::to_string(s.st_size) + " " + std::to_string(s.st_mtim.tv_sec) + " " + std::to_string(s.st_mtim.tv_nsec);
 }
 
-void require_sound_pages(const lmdb::Environment& env) {
+void require_sound_pages(const lmdb::Environment& env, Progress& progress) {
     auto stamp = stamp_of(env.directory());
-    if (known_damage.what.empty() || known_damage.stamp != stamp) {
-        auto wrong = lmdb::damaged_page(env);
-        known_damage = {stamp, wrong ? *wrong : Message()};
+    auto damage = known_damage(stamp);
+    if (!damage) {
+        damage = lmdb::damaged_page(env, progress).value_or(Message());
+        note_damage(stamp, *damage);
     }
-    if (!known_damage.what.empty()) throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("corrupt: %1", known_damage.what), "");
+    if (!damage->empty()) throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("corrupt: %1", *damage), "");
 }
 
 }  // namespace
@@ -72,7 +87,7 @@ HitsDatabase::HitsDatabase(const HitsConfig& config, Mode mode)
     : environment_(config.path, {mode == Mode::read, mode == Mode::read ? 0 : map_size(config), max_readers, false, true}),
       writable_(mode != Mode::read) {}
 
-std::shared_ptr<HitsDatabase> HitsDatabase::open_shared(const HitsConfig& config, Mode mode) {
+std::shared_ptr<HitsDatabase> HitsDatabase::open_shared(const HitsConfig& config, Mode mode, Progress& progress) {
     if (config.path.empty()) throw lmdb::Failure(lmdb::Fault::absent, msg("hits database"), msg("hits.path is empty: hits are not recorded"), "");
     std::lock_guard lock(open_mutex);
     if (auto known = open_databases.find(file_id(config.path)); known != open_databases.end())
@@ -90,24 +105,30 @@ std::shared_ptr<HitsDatabase> HitsDatabase::open_shared(const HitsConfig& config
         txn.keep_handles();
     } else {
         // A write into a damaged page can end the resolver, and would again after each start.
-        require_sound_pages(db->environment_);
+        require_sound_pages(db->environment_, progress);
         mdb_reader_check(db->environment_.handle(), nullptr);
         lmdb::WriteTxn txn(db->environment_);
         db->tables_ = mode == Mode::create && !txn.open_db("meta") ? create_hits_tables(txn) : open_hits_tables(txn);
         lmdb::commit(std::move(txn));
     }
+    db->complete_ = true;
     open_databases[db->opened_] = db;
     return db;
 }
 
 std::shared_ptr<HitsDatabase> HitsDatabase::open(const HitsConfig& config) {
-    return in_hits([&] { return open_shared(config, Mode::read); });
+    return in_hits([&] { return open_shared(config, Mode::read, no_progress()); });
 }
 std::shared_ptr<HitsDatabase> HitsDatabase::open_to_write(const HitsConfig& config) {
-    return in_hits([&] { return open_shared(config, Mode::write); });
+    return in_hits([&] { return open_shared(config, Mode::write, no_progress()); });
 }
-std::shared_ptr<HitsDatabase> HitsDatabase::create(const HitsConfig& config) {
-    return in_hits([&] { return open_shared(config, Mode::create); });
+std::shared_ptr<HitsDatabase> HitsDatabase::create(const HitsConfig& config, Progress& progress) {
+    return in_hits([&] { return open_shared(config, Mode::create, progress); });
+}
+
+HitsDatabase::~HitsDatabase() {
+    // It was sound when it was opened, and who else wrote to it has looked as well.
+    if (writable_ && complete_ && is_in_place()) note_damage(stamp_of(environment_.directory()), {});
 }
 
 bool HitsDatabase::is_in_place() const { return environment_.is_whole() && file_id(environment_.directory()) == opened_; }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/progress.h"
 #include "config/hits_config.h"
 #include "hits/schema.h"
 
@@ -18,11 +19,14 @@ public:
     // Several callers of one process share one environment, as LMDB demands.
     static std::shared_ptr<HitsDatabase> open(const HitsConfig& config);           // to read
     static std::shared_ptr<HitsDatabase> open_to_write(const HitsConfig& config);  // must exist
-    static std::shared_ptr<HitsDatabase> create(const HitsConfig& config);         // to write; makes what is missing
+    static std::shared_ptr<HitsDatabase> create(const HitsConfig& config, Progress& progress = no_progress());  // to write; makes what is missing
+    // To write, the file's pages are looked at first, unless this process was the last to write to it. That takes
+    // about a second a gigabyte, or as long as the disk needs to read it; what `progress` throws ends it.
 
     // False once its files were cut short, or another file (or none) stands at the path.
     bool is_in_place() const;
 
+    ~HitsDatabase();
     const lmdb::Environment& environment() const { return environment_; }
     const HitsTables& tables() const { return tables_; }
     // Octets of the pages that hold something, as `txn` sees it.
@@ -31,10 +35,11 @@ public:
 private:
     enum class Mode { read, write, create };
     HitsDatabase(const HitsConfig& config, Mode mode);
-    static std::shared_ptr<HitsDatabase> open_shared(const HitsConfig& config, Mode mode);
+    static std::shared_ptr<HitsDatabase> open_shared(const HitsConfig& config, Mode mode, Progress& progress);
     lmdb::Environment environment_;
     HitsTables tables_{};
     bool writable_ = false;
+    bool complete_ = false;  // nothing failed while it was opened
     std::pair<dev_t, ino_t> opened_{};
 };
 

@@ -18,6 +18,21 @@ constexpr auto rest = std::chrono::milliseconds(100);       // while none do
 constexpr Microseconds flush_every = second_us / 2;
 constexpr Microseconds refresh_every = second_us;
 constexpr Microseconds try_again_every = second_us;  // after a failure
+constexpr std::chrono::seconds longest_end{1};
+
+// Ends the look through a large file when Unbound is to end, which waits for this thread.
+class UntilTheEnd : public Progress {
+public:
+    explicit UntilTheEnd(std::function<bool()> over) : over_(std::move(over)) {}
+    void begin(const Message&, const Message&, std::uint64_t) override {}
+    void at(std::uint64_t) override {
+        if (over_()) throw lmdb::Failure(lmdb::Fault::unavailable, msg("hits database"), msg("the resolver ends before its pages are looked at"), "");
+    }
+    void end() override {}
+
+private:
+    std::function<bool()> over_;
+};
 
 }  // namespace
 
@@ -34,6 +49,7 @@ Scribe::~Scribe() {
     {
         std::lock_guard lock(mutex_);
         stop_ = true;
+        stop_asked_ = std::chrono::steady_clock::now();
     }
     wake_.notify_all();
     thread_.join();
@@ -166,7 +182,14 @@ std::size_t Scribe::gather() {
 }
 
 void Scribe::open() {
-    if (!writer_) writer_ = std::make_unique<HitsWriter>(HitsDatabase::create(config_), config_);
+    if (writer_) return;
+    UntilTheEnd progress([this] { return must_end(); });
+    writer_ = std::make_unique<HitsWriter>(HitsDatabase::create(config_, progress), config_);
+}
+
+bool Scribe::must_end() {
+    std::lock_guard lock(mutex_);
+    return stop_ && std::chrono::steady_clock::now() - stop_asked_ > longest_end;
 }
 
 void Scribe::flush(Microseconds now, bool last) {

@@ -5,6 +5,7 @@
 // Signals are blocked in it. Started in init, joined in deinit after the workers have ended.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -41,6 +42,7 @@ private:
     void run();
     std::size_t gather();
     void open();
+    bool must_end();
     void flush(Microseconds now, bool last);
     void refresh(Microseconds now);
     void find_pseudonym_key();
@@ -65,6 +67,7 @@ private:
     Progress progress_;
     std::condition_variable wake_;
     bool stop_ = false;
+    std::chrono::steady_clock::time_point stop_asked_;
     std::thread thread_;
 };
 
