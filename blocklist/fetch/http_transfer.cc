@@ -126,7 +126,7 @@ void HttpTransfer::fail(CURLcode code, const Message& tries) const {
             throw Error(ErrorKind::trust, url_, msg("the server's certificate is not to be trusted: %1", reason),
                         msg("check ca_file and the host name of the feed; somebody may stand between"));
         case CURLE_SSL_CACERT_BADFILE:
-            throw Error(ErrorKind::usage, ca_file_, msg("is no file of certificate authorities: %1", reason), msg("give a PEM file as ca_file of the feed"));
+            fail_for_authorities(ca_file_, url_, reason, "ca_file");
         case CURLE_TOO_MANY_REDIRECTS:
             throw Error(ErrorKind::network, url_, msg("is redirected more than %1 times", max_redirects), msg("configure the address it ends at"));
         case CURLE_UNSUPPORTED_PROTOCOL:

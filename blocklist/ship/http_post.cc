@@ -95,7 +95,7 @@ void HttpPost::fail(CURLcode code) const {
         case CURLE_PEER_FAILED_VERIFICATION:
             throw Error(ErrorKind::trust, base_, msg("the server's certificate is not to be trusted: %1", reason), msg("check ship.ca_file and the host name; somebody may stand between"));
         case CURLE_SSL_CACERT_BADFILE:
-            throw Error(ErrorKind::usage, ca_file_, msg("is no file of certificate authorities: %1", reason), msg("give a PEM file as ship.ca_file"));
+            fail_for_authorities(ca_file_, base_, reason, "ship.ca_file");
         default:
             throw Interruption(base_, reason, msg("check the address, the server and the network"));
     }

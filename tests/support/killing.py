@@ -1,4 +1,5 @@
 """Killing a program in the middle of what it does."""
+import random
 import subprocess
 import time
 from typing import Callable
@@ -19,3 +20,20 @@ def duration(action: Callable[[], object]) -> float:
     begun = time.monotonic()
     action()
     return time.monotonic() - begun
+
+
+class Moments:
+    """Random moments to kill a program at that fall into its run, however fast the machine is just now: where
+    it had ended by itself, the next ones are earlier."""
+
+    def __init__(self, seed: int, span: float) -> None:
+        self._chance, self._span = random.Random(seed), span
+        self.killed = 0
+
+    def kill(self, process: subprocess.Popen) -> None:
+        moment = self._chance.uniform(0.001, self._span)
+        if killed_after(process, moment):
+            self.killed += 1
+            self._span *= 1.2
+        else:
+            self._span = moment

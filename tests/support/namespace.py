@@ -51,3 +51,13 @@ class Namespace:
         for place in self._places:
             os.close(place)
         self._before, self._places, self._entered = [], [], False
+
+
+def own_mounts() -> list[str]:
+    """What to put in front of a command that mounts, so that nobody else sees it. Skips the test where that is not
+    possible, as in a chroot whose root is no mount point."""
+    words = ["unshare", "--mount", "--propagation", "private"]
+    tried = subprocess.run([*words, "true"], capture_output=True, text=True, check=False)
+    if tried.returncode != 0:
+        pytest.skip(f"no mounts of our own here: {tried.stderr.strip()}")
+    return words

@@ -10,6 +10,7 @@ import pytest
 
 from support import database, orders, paths
 from support.feeds import Feed
+from support.namespace import own_mounts
 from support.tool import DONE, NO
 from support.waiting import wait_for
 from support.workspace import Workspace
@@ -247,7 +248,7 @@ def test_who_is_not_root_sees_less_and_is_told_so(clinic):
     assert found["database.open"]["health"] == "unseen" and "sudo blocklist-tool doctor" in found["database.open"]["remedy"], found
 
 
-APPARMOR = """mount --make-rprivate / && mkdir -p "{f}/sys/apparmor/parameters" "{f}/etc/local" "{f}/etc/abstractions" &&
+APPARMOR = """mkdir -p "{f}/sys/apparmor/parameters" "{f}/etc/local" "{f}/etc/abstractions" &&
 echo Y >"{f}/sys/apparmor/parameters/enabled" && touch "{f}/etc/usr.sbin.unbound" "{f}/etc/abstractions/unbound-saring" && {more}
 mount --bind "{f}/sys" /sys/module && mount --bind "{f}/etc" /etc/apparmor.d && exec "$@" """
 
@@ -257,7 +258,7 @@ mount --bind "{f}/sys" /sys/module && mount --bind "{f}/etc" /etc/apparmor.d && 
 def test_apparmor_needs_its_line(clinic, more, health):
     folder = clinic.workspace.folder
     script = APPARMOR.format(f=folder, more=more.format(f=folder))
-    done = subprocess.run(["unshare", "--mount", "sh", "-c", script, "sh", str(paths.TOOL), "--config", str(clinic.workspace.config), "doctor", "--quick", "--json",
+    done = subprocess.run([*own_mounts(), "sh", "-c", script, "sh", str(paths.TOOL), "--config", str(clinic.workspace.config), "doctor", "--quick", "--json",
                            "--unbound", str(paths.UNBOUND_PROGRAM), "--unbound-conf", str(clinic.conf)], capture_output=True, text=True, check=False)
     assert done.stdout, done
     [found] = [one for one in json.loads(done.stdout)["checks"] if one["check"] == "apparmor"]

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 from support import paths
+from support.namespace import own_mounts
 from support.tool import DATABASE
 
 NOBODY = pwd.getpwnam("nobody")
@@ -101,5 +102,5 @@ def test_a_lock_that_cannot_be_written_is_refused(shared):
     """On a file system mounted read-only LMDB would read unseen by the writer."""
     shared.block("a.example")
     script = f'mount --bind -o ro "{shared.database}" "{shared.database}" && exec "{shared.folder}/tool" --config "{shared.config}" explain a.example'
-    done = subprocess.run(["unshare", "--mount", "--propagation", "private", "sh", "-c", script], capture_output=True, text=True, check=False)
+    done = subprocess.run([*own_mounts(), "sh", "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == DATABASE and "read-only" in done.stderr, done

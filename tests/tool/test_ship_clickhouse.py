@@ -12,7 +12,7 @@ import pytest
 from support import paths
 from support.clickhouse import PASSWORD, Between, ClickHouse, Shipper
 from support.hits import hits_in
-from support.killing import duration, killed_after
+from support.killing import Moments, duration, killed_after
 from support.made_hits import load, record
 from support.tool import DONE, NETWORK, UNSAFE, USAGE
 from support.waiting import wait_for
@@ -136,17 +136,15 @@ def test_a_batch_keeps_to_one_month(fleet):
 
 
 def test_shipper_killed_at_any_moment(fleet):
-    chance = random.Random(11)
     fleet.load(500)
-    span = duration(fleet.ship) + 0.1
-    killed = 0
+    moments = Moments(11, duration(fleet.ship) + 0.1)
     for _ in range(KILLS):
         fleet.load(2500)
-        killed += killed_after(fleet.start(), chance.uniform(0.005, span))
+        moments.kill(fleet.start())
         count, distinct = fleet.count()
         assert count == distinct <= fleet.loaded
     assert fleet.ship().code == DONE
-    assert killed > 0, "no shipper was ever interrupted"
+    assert moments.killed > 0, "no shipper was ever interrupted"
     fleet.demand_equal()
 
 

@@ -1,4 +1,8 @@
 """`sync` over TLS from a real nginx."""
+import subprocess
+
+from support import paths
+from support.namespace import own_mounts
 from support.served import follow, refused, synced_from_disk
 from support.tool import DONE, NETWORK, UNTRUSTED, USAGE
 from support.webserver import Authority
@@ -120,6 +124,17 @@ def test_the_system_s_authorities_do_not_know_the_test_s(feed, nginx_of):
     nginx = nginx_of()
     feed.follow(nginx.url)
     refused(feed, UNTRUSTED, "certificate is not to be trusted")
+
+
+def test_a_machine_without_authorities_is_told_which_package_has_them(feed, nginx_of):
+    synced_from_disk(feed)
+    nginx = nginx_of()
+    feed.follow(nginx.url)
+    nothing = feed.workspace.folder / "nothing"
+    nothing.mkdir()
+    done = subprocess.run([*own_mounts(), "sh", "-c", 'mount --bind "$0" /etc/ssl/certs && exec "$@"', nothing, paths.TOOL, "--config", feed.workspace.config, "sync"],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == USAGE and nginx.url in done.stderr and "install the package ca-certificates" in done.stderr, done
 
 
 def test_a_ca_file_that_is_none(feed, nginx_of, ca):
