@@ -34,7 +34,7 @@ int run(int argc, char** argv) {
     // A command has time, more than the resolver: a machine short of memory may be long about a single page.
     saring::CallWatch::allow(std::chrono::seconds(1));
     choose_language();
-    last_words = "blocklist-tool: " + tr("database: corrupt: a write met a damaged page; nothing of it was written; see blocklist-tool db check, then restore a backup") + "\n";
+    last_words = "blocklist-tool: " + tr("database: corrupt: a write met a damaged page; it was made whole or not at all; see blocklist-tool db check, then restore a backup") + "\n";
     saring::FaultTrap::end_by_broken_write(end_by_broken_write);
     CLI::App app{tr("Block orders against hoax sites, from the ministry's signature to the resolver's database.")};
     app.name("blocklist-tool");

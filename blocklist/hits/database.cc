@@ -111,7 +111,7 @@ std::shared_ptr<HitsDatabase> HitsDatabase::open_shared(const HitsConfig& config
         db->tables_ = mode == Mode::create && !txn.open_db("meta") ? create_hits_tables(txn) : open_hits_tables(txn);
         lmdb::commit(std::move(txn));
     }
-    db->complete_ = true;
+    db->sound_ = true;
     open_databases[db->opened_] = db;
     return db;
 }
@@ -127,8 +127,12 @@ std::shared_ptr<HitsDatabase> HitsDatabase::create(const HitsConfig& config, Pro
 }
 
 HitsDatabase::~HitsDatabase() {
-    // It was sound when it was opened, and who else wrote to it has looked as well.
-    if (writable_ && complete_ && is_in_place()) note_damage(stamp_of(environment_.directory()), {});
+    if (!writable_ || !sound_ || !is_in_place()) return;
+    try {
+        // It was sound when it was opened, and who else wrote to it has looked as well.
+        note_damage(stamp_of(environment_.directory()), {});
+    } catch (...) {  // no memory: it is looked at again
+    }
 }
 
 bool HitsDatabase::is_in_place() const { return environment_.is_whole() && file_id(environment_.directory()) == opened_; }

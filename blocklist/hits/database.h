@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <memory>
 #include <utility>
 
@@ -17,16 +18,18 @@ class HitsDatabase {
 public:
     // All throw lmdb::Failure in terms of hits: absent, unavailable, full, corrupt, schema.
     // Several callers of one process share one environment, as LMDB demands.
+    // Who opens it to write has its pages looked at first, unless this process was the last to write to it. That takes
+    // about a second a gigabyte, or as long as the disk needs to read it; what `progress` throws ends it.
     static std::shared_ptr<HitsDatabase> open(const HitsConfig& config);           // to read
     static std::shared_ptr<HitsDatabase> open_to_write(const HitsConfig& config);  // must exist
     static std::shared_ptr<HitsDatabase> create(const HitsConfig& config, Progress& progress = no_progress());  // to write; makes what is missing
-    // To write, the file's pages are looked at first, unless this process was the last to write to it. That takes
-    // about a second a gigabyte, or as long as the disk needs to read it; what `progress` throws ends it.
 
     // False once its files were cut short, or another file (or none) stands at the path.
     bool is_in_place() const;
 
     ~HitsDatabase();
+    // After LMDB met damage: its pages are looked at before it is written to again.
+    void distrust() { sound_ = false; }
     const lmdb::Environment& environment() const { return environment_; }
     const HitsTables& tables() const { return tables_; }
     // Octets of the pages that hold something, as `txn` sees it.
@@ -39,7 +42,7 @@ private:
     lmdb::Environment environment_;
     HitsTables tables_{};
     bool writable_ = false;
-    bool complete_ = false;  // nothing failed while it was opened
+    std::atomic<bool> sound_{false};  // as far as anybody has seen
     std::pair<dev_t, ino_t> opened_{};
 };
 

@@ -49,7 +49,10 @@ public:
             writing.store(false, std::memory_order_relaxed);
         }
         void step() { calls.store(calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
-        bool lasts_too_long() const { return condemned.load(std::memory_order_relaxed) == calls.load(std::memory_order_relaxed); }
+        bool lasts_too_long() const {
+            auto now = calls.load(std::memory_order_relaxed);
+            return now % 2 != 0 && condemned.load(std::memory_order_relaxed) == now;
+        }
     };
 
     // This thread's; null when it could not be watched. It stays its own until it ends. After fork() the

@@ -34,10 +34,9 @@ public:
         Watched watched(mine());
         return call();
     }
-    // From the beginning of a transaction that writes until it is committed, for what it ruined shows later. The same
-    // signals meanwhile, and abort(), end the process as it said. By the thread that writes.
+    // By a thread that is to write. From now on the same signals, and abort(), end the process as it said, after
+    // the commit as well: what a write ruined shows late.
     static void begin_writing() { mine().writing = true; }
-    static void end_writing() { mine().writing = false; }
     // `end` does not return, and does what a signal handler may. Before any MapGuard; for good.
     static void end_by_broken_write(void (*end)());
 

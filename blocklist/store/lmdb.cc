@@ -1,5 +1,6 @@
 #include "store/lmdb.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +10,8 @@
 
 #include "base/ownership.h"
 #include "store/fault_trap.h"
+#include "store/page_layout.h"
+#include "store/page_walk.h"
 
 namespace saring::lmdb {
 namespace {
@@ -54,12 +57,30 @@ int reading(MDB_env* env, F call) {
     return MDB_CORRUPTED;
 }
 
-void require_all_pages(MDB_env* env, const std::string& data) {
+// LMDB divides by the page size that it finds in the file, before anybody can look at more of it.
+void require_page_size(const std::string& data) {
+    int fd = ::open(data.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return;  // none yet, or LMDB says why not
+    // Of the first page and the second; nothing of what is too short for one, which LMDB tells.
+    auto page_size = [fd](off_t at) -> std::optional<std::size_t> {
+        char meta[layout::Meta::size];
+        if (::pread(fd, meta, sizeof meta, at) != static_cast<ssize_t>(sizeof meta)) return std::nullopt;
+        return layout::Meta(meta).free.pad;
+    };
+    auto first = page_size(0);
+    bool good = !first || (*first >= layout::smallest_page && *first <= layout::largest_page && (*first & (*first - 1)) == 0);
+    if (first && good) good = page_size(static_cast<off_t>(*first)).value_or(*first) == *first;
+    ::close(fd);
+    if (!good) throw Failure(Fault::corrupt, msg("database"), msg("%1: its first pages are damaged, or it is none of LMDB's", data), msg("restore a backup or sync again into a new database"));
+}
+
+// What was cut short lacks pages that something leads to. A sound file may be shorter than LMDB's last page as well.
+void require_all_pages(const Environment& env, const std::string& data) {
     struct ::stat file {};
     int fd = -1;
-    check(mdb_env_get_fd(env, &fd), marked("cannot read"));
-    auto wanted = reach(env);
-    if (::fstat(fd, &file) == 0 && static_cast<std::uint64_t>(file.st_size) < wanted)
+    check(mdb_env_get_fd(env.handle(), &fd), marked("cannot read"));
+    auto wanted = reach(env.handle());
+    if (::fstat(fd, &file) == 0 && static_cast<std::uint64_t>(file.st_size) < wanted && damaged_page(env))
         throw Failure(Fault::corrupt, msg("database"), msg("%1 has %2 bytes of the %3 it should have", data, file.st_size, wanted), msg("it was cut short: restore a backup or sync again into a new database"));
 }
 
@@ -109,9 +130,10 @@ void forget_beginning(const std::string& data) {
 }  // namespace
 
 Environment::Environment(const std::string& directory, const Options& options) : directory_(directory) {
-    check(mdb_env_create(&env_), marked("cannot set up"));
     std::string data = options.single_file ? std::filesystem::absolute(directory).string() : directory + "/data.mdb";
     std::string locks = options.single_file ? data + "-lock" : directory + "/lock.mdb";
+    require_page_size(data);
+    check(mdb_env_create(&env_), marked("cannot set up"));
     bool creates = !options.read_only && !options.single_file && ::access(data.c_str(), F_OK) != 0;
     int rc = mdb_env_set_userctx(env_, this);
     if (rc == 0) rc = mdb_env_set_maxdbs(env_, max_named_databases);
@@ -135,7 +157,7 @@ Environment::Environment(const std::string& directory, const Options& options) :
     MapGuard::cover_this_thread();
     try {
         if (!options.single_file) require_visible_readers(locks);
-        require_all_pages(env_, data);
+        require_all_pages(*this, data);
     } catch (const Failure&) {
         data_guard_.reset();
         lock_guard_.reset();
@@ -169,7 +191,7 @@ bool Environment::is_outgrown() const {
     int fd = -1;
     if (mdb_env_info(env_, &info) != 0 || mdb_env_get_fd(env_, &fd) != 0 || ::fstat(fd, &file) != 0) return false;
     auto pages = static_cast<std::uint64_t>(file.st_size) / page_size_;
-    return info.me_last_pgno >= info.me_mapsize / page_size_ && info.me_last_pgno < pages;
+    return info.me_last_pgno >= info.me_mapsize / page_size_ && pages > info.me_mapsize / page_size_;
 }
 
 int Environment::clear_stale_readers() {
@@ -264,7 +286,6 @@ void commit(WriteTxn&& txn) {
     MDB_txn* handle = txn.txn_;
     txn.txn_ = nullptr;
     check(FaultTrap::around_write([&] { return mdb_txn_commit(handle); }), marked("cannot commit"));
-    FaultTrap::end_writing();
 }
 
 // Both look up where the table begins.

@@ -10,7 +10,7 @@ namespace saring::lmdb::layout {
 
 using PageNumber = std::uint64_t;
 constexpr PageNumber none = ~PageNumber{0};  // the root of an empty tree
-constexpr std::size_t metas = 2, deepest = 32, longest_key = 511;
+constexpr std::size_t metas = 2, deepest = 32, longest_key = 511, smallest_page = 256, largest_page = 32768;
 
 template <typename T>
 T load(const char* at) {

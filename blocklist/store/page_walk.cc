@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <set>
 #include <vector>
 
 #include "store/page_layout.h"
@@ -35,7 +36,8 @@ public:
 
     PageNumber pages() const {
         struct ::stat file {};
-        return ::fstat(fd_, &file) == 0 ? static_cast<PageNumber>(file.st_size) / page_size_ : 0;
+        if (::fstat(fd_, &file) != 0) cannot(msg("cannot tell its size: %1", std::strerror(errno)));
+        return static_cast<PageNumber>(file.st_size) / page_size_;
     }
 
     void read(PageNumber page, std::size_t offset, char* to, std::size_t size) const {
@@ -43,13 +45,16 @@ public:
         for (std::size_t done = 0; done < size;) {
             ssize_t n = ::pread(fd_, to + done, size - done, at + static_cast<off_t>(done));
             if (n < 0 && errno == EINTR) continue;
-            if (n < 0) throw Damage{msg("page %1 cannot be read: %2", page, std::strerror(errno))};
+            if (n < 0) cannot(msg("cannot read page %1: %2", page, std::strerror(errno)));
             if (n == 0) throw Damage{msg("page %1 lies behind the file's end", page)};
             done += static_cast<std::size_t>(n);
         }
     }
 
 private:
+    // The disk's fault, or a moment's: says nothing of what is written there.
+    [[noreturn]] static void cannot(const Message& why) { throw Failure(Fault::unavailable, msg("database"), why, msg("check the disk, and try again")); }
+
     int fd_ = -1;
     std::size_t page_size_ = 0;
 };
@@ -60,7 +65,9 @@ struct Tree {
     Kind kind;
     Message name;
     TreeHead head;
+    PageNumber holder = 0;      // the page on which its head stands
     std::uint64_t entries = 0;  // as they are counted
+    std::size_t value_size = 0; // of fixed-size values, once one was seen
 
     bool has_several_values() const { return kind != Kind::free && (head.flags & tree_flag::several_values); }
     // In a tree of one key's values, the values are the keys.
@@ -78,10 +85,13 @@ public:
     Walk(const PageFile& file, const Meta& meta, Progress& progress) : file_(file), meta_(meta), progress_(progress), size_(file.page_size()) {}
 
     void all() {
-        if (meta_.last < metas - 1 || meta_.last >= file_.pages()) throw Damage{msg("the last page is said to be %1, and the file has %2", meta_.last, file_.pages())};
-        used_.resize(meta_.last + 1);
+        // LMDB counts pages that it took from beyond the end, freed in the same commit and never wrote: the file
+        // may be shorter than the last page (mdb_page_flush leaves out loose pages). None of a tree's can lie there.
+        written_ = std::min(meta_.last + 1, file_.pages());
+        if (meta_.last < metas - 1 || written_ < metas) throw Damage{msg("the last page is said to be %1, and the file has %2", meta_.last, file_.pages())};
+        used_.resize(written_);
         used_[0] = used_[1] = true;
-        progress_.begin(msg("checking pages"), msg("pages"), meta_.last + 1);
+        progress_.begin(msg("checking pages"), msg("pages"), written_);
         struct AtEnd {
             ~AtEnd() { progress.end(); }
             Progress& progress;
@@ -97,7 +107,7 @@ private:
     [[noreturn]] static void damaged(PageNumber page, const Tree& tree, const Message& why) { throw Damage{msg("page %1, of %2: %3", page, tree.name, why)}; }
 
     void use(PageNumber page, PageNumber from, const Tree& tree) {
-        if (page < metas || page > meta_.last) damaged(from, tree, msg("leads to page %1, which is none of the file's", page));
+        if (page < metas || page >= written_) damaged(from, tree, msg("leads to page %1, which is none of the file's", page));
         if (used_[page]) damaged(from, tree, msg("leads to page %1, which is used already", page));
         used_[page] = true;
         if (++seen_ % pages_a_step == 0) progress_.at(seen_);
@@ -114,7 +124,7 @@ private:
             return;
         }
         if (head.depth < 1 || head.depth > deepest) throw Damage{msg("%1: claims a depth of %2", tree.name, head.depth)};
-        use(head.root, 0, tree);
+        use(head.root, tree.holder, tree);
         look(tree, head.root, 1, {});
         if (tree.entries != head.entries) throw Damage{msg("%1: has %2 entries and claims %3", tree.name, tree.entries, head.entries)};
     }
@@ -141,13 +151,13 @@ private:
     }
 
     void nodes(Tree& tree, PageNumber number, const PageHead& head, const Bytes& octets, bool leaf, unsigned level, const Range& range) {
-        // LMDB lets the tree of free pages shrink to a branch with one page below.
+        // LMDB itself demands two of a branch, but for the tree of free pages (mdb_page_search_root).
         require_bounds(tree, number, head, size_, leaf || tree.kind == Tree::Kind::free ? 1 : 2);
         std::vector<std::pair<std::size_t, std::size_t>> places;  // where each node begins and ends
         std::vector<Node> all;
         for (std::size_t i = 0; i < head.nodes(); ++i) {
             std::size_t begin = load<std::uint16_t>(octets.data() + PageHead::size + 2 * i);
-            if (begin < head.upper || begin + Node::head > size_) damaged(number, tree, msg("node %1 is said to be at %2", i, begin));
+            if (begin < head.upper || begin + Node::head > size_ || begin % 2 != 0) damaged(number, tree, msg("node %1 is said to be at %2", i, begin));
             Node node(octets.data() + begin);
             std::size_t content = !leaf ? 0 : node.flags & node_flag::big ? sizeof(PageNumber) : node.value_size;
             std::size_t end = begin + Node::head + node.key_size + content;
@@ -176,6 +186,8 @@ private:
     void require_key(const Tree& tree, PageNumber number, ByteView key, const Node* before, const Range& range) const {
         if (key.empty() || key.size() > longest_key) damaged(number, tree, msg("a key has %1 octets", key.size()));
         if (tree.has_integer_keys() && key.size() != sizeof(std::uint64_t)) damaged(number, tree, msg("a number has %1 octets", key.size()));
+        if (tree.kind == Tree::Kind::free && (load<std::uint64_t>(key.data()) == 0 || load<std::uint64_t>(key.data()) > meta_.transaction))
+            damaged(number, tree, msg("pages are said to be free since commit %1", load<std::uint64_t>(key.data())));
         if ((before && !in_order(tree, before->key(), key)) || (range.low && in_order(tree, key, *range.low)) || (range.high && !in_order(tree, key, *range.high)))
             damaged(number, tree, msg("its keys are out of order"));
     }
@@ -188,7 +200,10 @@ private:
     // Keys of one size, one after the other: on a page, or within a node.
     void fixed_keys(Tree& tree, PageNumber number, const PageHead& head, const char* octets, std::size_t size, std::size_t key_size, const Range& range) const {
         require_bounds(tree, number, head, size, 1);
-        if (key_size == 0 || head.pad != key_size || PageHead::size + head.nodes() * key_size > size) damaged(number, tree, msg("has values of %1 octets, and no room for them", head.pad));
+        // LMDB takes the room between the bounds for what is left, though the keys stand elsewhere.
+        auto taken = PageHead::size + head.nodes() * key_size;
+        if (key_size == 0 || head.pad != key_size || taken > size || size - taken != std::size_t{head.upper} - head.lower)
+            damaged(number, tree, msg("has %1 values of %2 octets, and its bounds %3 and %4 do not fit them", head.nodes(), head.pad, head.lower, head.upper));
         ByteView before;
         for (std::size_t i = 0; i < head.nodes(); ++i) {
             ByteView key(octets + PageHead::size + i * key_size, key_size);
@@ -202,6 +217,7 @@ private:
         switch (node.flags) {
             case 0:
                 ++tree.entries;
+                if (tree.head.flags & tree_flag::fixed_values) require_value_size(tree, number, node.value_size);
                 if (tree.kind == Tree::Kind::free) free_pages(tree, number, Bytes(node.value(), node.value_size));
                 return;
             case node_flag::big:
@@ -211,10 +227,10 @@ private:
             case node_flag::tree:
                 ++tree.entries;
                 if (tree.kind != Tree::Kind::names || node.value_size != TreeHead::size) break;
-                return below(Tree::Kind::table, node, tree);
+                return below(Tree::Kind::table, number, node, tree);
             case node_flag::tree | node_flag::values:
                 if (!tree.has_several_values() || node.value_size != TreeHead::size) break;
-                return below(Tree::Kind::values, node, tree);
+                return below(Tree::Kind::values, number, node, tree);
             case node_flag::values:
                 if (!tree.has_several_values()) break;
                 return values_within(tree, number, node);
@@ -222,13 +238,22 @@ private:
         damaged(number, tree, msg("a node has the flags %1, which mean nothing here", node.flags));
     }
 
-    void below(Tree::Kind kind, const Node& node, Tree& tree) {
+    // LMDB copies as many octets of a value as those before it had.
+    void require_value_size(Tree& tree, PageNumber number, std::size_t size) const {
+        if (tree.value_size == 0) tree.value_size = size;
+        if (size == 0 || size != tree.value_size) damaged(number, tree, msg("has a value of %1 octets among those of %2", size, tree.value_size));
+    }
+
+    void below(Tree::Kind kind, PageNumber number, const Node& node, Tree& tree) {
         TreeHead head(node.value());
         if (kind == Tree::Kind::table) {
-            Tree table{kind, msg("table %1", std::string(node.key())), head};
+            std::string name(node.key());  // whatever stands there: it goes into a log
+            std::replace_if(name.begin(), name.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+            Tree table{kind, msg("table %1", name), head, number};
             return look(table);
         }
-        Tree values{kind, tree.name, head};
+        if (head.flags & tree_flag::fixed_values) require_value_size(tree, number, head.pad);
+        Tree values{kind, tree.name, head, number};
         look(values);
         tree.entries += values.entries;
     }
@@ -241,8 +266,8 @@ private:
         if (fixed) kind |= page_flag::fixed;
         if ((head.flags | page_flag::dirty) != kind) damaged(number, tree, msg("has the flags %1 instead of %2", head.flags, kind));
         if (!fixed) damaged(number, tree, msg("has values of several sizes, which no table of ours has"));
-        // What a value's size is, the page within says; one of another size could not be added to it.
-        Tree values{Tree::Kind::values, tree.name, tree.head};
+        require_value_size(tree, number, head.pad);
+        Tree values{Tree::Kind::values, tree.name, tree.head, number};
         fixed_keys(values, number, head, node.value(), node.value_size, head.pad, {});
         tree.entries += values.entries;
     }
@@ -272,7 +297,10 @@ private:
         for (PageNumber i = 1; i <= n; ++i) {
             auto page = load<PageNumber>(list.data() + i * one);
             if (page >= before) damaged(number, tree, msg("a list of free pages is out of order"));
-            use(page, number, tree);
+            if (page < written_ || page > meta_.last)
+                use(page, number, tree);
+            else if (!unwritten_.insert(page).second)
+                damaged(number, tree, msg("leads to page %1, which is used already", page));
             before = page;
         }
     }
@@ -281,7 +309,9 @@ private:
     const Meta& meta_;
     Progress& progress_;
     const std::size_t size_;
+    PageNumber written_ = 0;  // how many the file has
     std::vector<bool> used_;
+    std::set<PageNumber> unwritten_;  // free ones beyond the file's end
     std::uint64_t seen_ = 0;
 };
 
@@ -289,9 +319,11 @@ private:
 // have gone by since it began, which write over it.
 std::optional<Meta> meta_of(const PageFile& file, const ReadTxn& txn) {
     char octets[Meta::size];
+    char again[Meta::size];
     file.read(txn.id() % metas, 0, octets, sizeof octets);
+    file.read(txn.id() % metas, 0, again, sizeof again);
     Meta meta(octets);
-    if (meta.transaction != txn.id()) return std::nullopt;
+    if (meta.transaction != txn.id() || std::memcmp(octets, again, sizeof octets) != 0) return std::nullopt;
     return meta;
 }
 

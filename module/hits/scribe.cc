@@ -20,18 +20,20 @@ constexpr Microseconds refresh_every = second_us;
 constexpr Microseconds try_again_every = second_us;  // after a failure
 constexpr std::chrono::seconds longest_end{1};
 
-// Ends the look through a large file when Unbound is to end, which waits for this thread.
-class UntilTheEnd : public Progress {
+// While a large file is looked through: the queues are emptied, and it ends when Unbound is to end, which waits for this thread.
+class Meanwhile : public Progress {
 public:
-    explicit UntilTheEnd(std::function<bool()> over) : over_(std::move(over)) {}
+    Meanwhile(std::function<bool()> over, std::function<void()> work) : over_(std::move(over)), work_(std::move(work)) {}
     void begin(const Message&, const Message&, std::uint64_t) override {}
     void at(std::uint64_t) override {
+        work_();
         if (over_()) throw lmdb::Failure(lmdb::Fault::unavailable, msg("hits database"), msg("the resolver ends before its pages are looked at"), "");
     }
     void end() override {}
 
 private:
     std::function<bool()> over_;
+    std::function<void()> work_;
 };
 
 }  // namespace
@@ -81,22 +83,28 @@ void Scribe::run() {
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), background_nice);
     for (bool last = false;;) {
         std::size_t came = 0;
+        bool gathered = false;
         auto now = now_microseconds();
         try {
             refresh(now);
             came = gather();
+            gathered = true;
             // After the clock was set back what was due later is due now.
             bool due = now - flushed_ >= flush_every || now < flushed_ || last || batch_.records() >= BlockBuilder::most;
             if (due) flush(now, last);
         } catch (const lmdb::Failure& e) {
+            if (writer_ && e.fault() == lmdb::Fault::corrupt) writer_->database().distrust();
             if (e.fault() != lmdb::Fault::full) writer_.reset();  // whatever stands there then is opened
-            say_failing(e.what());
+            if (!must_end()) say_failing(e.what());
         } catch (const std::exception& e) {
             say_failing(e.what());
         } catch (...) {
             say_failing("unexpected");
         }
-        if (last) break;
+        if (last) {
+            if (!gathered) gather_what_can_be();
+            break;
+        }
         std::unique_lock lock(mutex_);
         wake_.wait_for(lock, came ? look_every : rest, [this] { return stop_; });
         last = stop_;
@@ -183,8 +191,17 @@ std::size_t Scribe::gather() {
 
 void Scribe::open() {
     if (writer_) return;
-    UntilTheEnd progress([this] { return must_end(); });
+    // Without their key pseudonyms cannot be made: those wait in the queues.
+    Meanwhile progress([this] { return must_end(); }, [this] { if (config_.client != ClientPrivacy::keyed) gather(); });
     writer_ = std::make_unique<HitsWriter>(HitsDatabase::create(config_, progress), config_);
+}
+
+// So that they are counted with what is lost.
+void Scribe::gather_what_can_be() {
+    try {
+        gather();
+    } catch (...) {  // no memory for that either
+    }
 }
 
 bool Scribe::must_end() {

@@ -41,6 +41,7 @@ public:
 private:
     void run();
     std::size_t gather();
+    void gather_what_can_be();
     void open();
     bool must_end();
     void flush(Microseconds now, bool last);

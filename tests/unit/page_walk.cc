@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <filesystem>
 #include <set>
 #include <thread>
 
@@ -165,6 +166,109 @@ TEST_CASE("A page that is used and free as well is found") {
     auto wrong = found_in(dir);
     REQUIRE(wrong);
     CHECK(wrong->english() == "page " + std::to_string(newest.free.root) + ", of the free pages: leads to page " + std::to_string(newest.main.root) + ", which is used already");
+}
+
+// LMDB takes pages from beyond the end, frees them in the same commit and never writes them.
+TEST_CASE("A file that is shorter than its last page is sound where nothing leads beyond its end") {
+    TempDir dir;
+    {
+        lmdb::Environment env(dir.path(), writable());
+        auto commit = [&](auto work) {
+            lmdb::WriteTxn txn(env);
+            auto db = *txn.open_db("plain", true);
+            work(txn, db);
+            lmdb::commit(std::move(txn));
+        };
+        auto key = [](int i) { return "k" + std::to_string(10000 + i); };
+        for (int n = 0; n < 4; ++n) commit([&](auto& txn, MDB_dbi db) { for (int i = 0; i < 10; ++i) txn.put(db, key(n + i), Bytes(50, 'v')); });
+        commit([&](auto& txn, MDB_dbi db) {
+            for (int i = 1000; i < 1500; ++i) txn.put(db, key(i), Bytes(50, 'v'));
+            for (int i = 1499; i >= 1000; --i) txn.erase(db, key(i));
+        });
+        MDB_envinfo info;
+        mdb_env_info(env.handle(), &info);
+        REQUIRE(info.me_last_pgno >= std::filesystem::file_size(dir.path() + "/data.mdb") / page_size);
+    }
+    // It can be opened, read and written to; the file then has them all.
+    CHECK_FALSE(found_in(dir));
+    lmdb::Environment env(dir.path(), writable());
+    Random more(4);
+    for (int i = 0; i < 20; ++i) change(env, more, 300);
+    CHECK_FALSE(lmdb::damaged_page(env));
+
+    // Cut further, it lacks what something leads to.
+    std::filesystem::resize_file(dir.path() + "/data.mdb", std::filesystem::file_size(dir.path() + "/data.mdb") / 2);
+    require_error(ErrorKind::database, [&] { lmdb::Environment cut(dir.path(), {true, 0, 64}); }, {"it should have"});
+}
+
+namespace {
+
+// Where each page or page within a node begins that holds values of one size, and how long it is.
+std::vector<std::pair<std::size_t, std::size_t>> pages_of_values(const Bytes& content, bool within) {
+    using namespace lmdb::layout;
+    std::vector<std::pair<std::size_t, std::size_t>> out;
+    for (std::size_t at = 2 * page_size; at < content.size(); at += page_size) {
+        PageHead page(content.data() + at);
+        if (page.number != at / page_size) continue;
+        if (!within && page.flags == (page_flag::leaf | page_flag::fixed)) out.emplace_back(at, page_size);
+        if (!within || page.flags != page_flag::leaf) continue;
+        for (std::size_t i = 0; i < page.nodes(); ++i) {
+            std::size_t node = at + load<std::uint16_t>(content.data() + at + PageHead::size + 2 * i);
+            Node n(content.data() + node);
+            if (n.flags == node_flag::values) out.emplace_back(node + Node::head + n.key_size, n.value_size);
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("Bounds that promise more room than a page of values has are found") {
+    TempDir dir;
+    auto sound = filled(dir);
+    for (bool within : {false, true}) {
+        int found = 0;
+        for (auto [at, size] : pages_of_values(sound, within)) {
+            auto content = sound;
+            auto upper = static_cast<std::uint16_t>(size);
+            content.replace(at + 14, sizeof upper, reinterpret_cast<const char*>(&upper), sizeof upper);
+            if (content == sound) continue;
+            write_file(dir.path() + "/data.mdb", content);
+            auto wrong = found_in(dir);
+            if (!wrong) continue;  // a page that is free
+            CHECK_THAT(wrong->english(), Catch::Contains("of table several: has ") && Catch::Contains(" values of 8 octets, and its bounds "));
+            ++found;
+        }
+        CHECK(found > 0);
+    }
+}
+
+TEST_CASE("A value of another size among those of one is found") {
+    TempDir dir;
+    {
+        lmdb::Environment env(dir.path(), writable());
+        lmdb::WriteTxn txn(env);
+        Tables t(txn);
+        txn.put(t.several, "a", be64(1));
+        txn.put(t.several, "b", be32(1));  // LMDB takes it
+        lmdb::commit(std::move(txn));
+    }
+    auto wrong = found_in(dir);
+    REQUIRE(wrong);
+    CHECK_THAT(wrong->english(), Catch::Contains("has a value of 4 octets among those of 8"));
+}
+
+TEST_CASE("A page size that LMDB cannot divide by is damage and no crash") {
+    TempDir dir;
+    auto sound = filled(dir, 1);
+    for (std::size_t page : {0, 1})
+        for (std::uint32_t size : {0u, 1u, 3u, 4095u, 65536u, 0xffffffffu}) {
+            auto content = sound;
+            content.replace(page * page_size + 40, sizeof size, reinterpret_cast<const char*>(&size), sizeof size);
+            write_file(dir.path() + "/data.mdb", content);
+            INFO(page << " " << size);
+            require_error(ErrorKind::database, [&] { lmdb::Environment(dir.path(), writable()); }, {"its first pages are damaged"});
+        }
 }
 
 TEST_CASE("What the walk finds sound can be written to and does not end the process") {

@@ -62,6 +62,17 @@ TEST_CASE("A damaged hits file is refused to who writes, and looked at again onl
     CHECK(store.read().size() == 200);
 }
 
+TEST_CASE("A hits file in which damage was met is looked at again") {
+    HitsStore store;
+    Random random(34);
+    store.write(random_hits(random, 200));
+    store.db->distrust();
+    store.db.reset();
+    Looks looks;
+    store.db = HitsDatabase::create(store.config, looks);
+    CHECK(looks.count == 1);
+}
+
 TEST_CASE("A look at a large hits file can be ended, and begins anew") {
     HitsStore store;
     Random random(33);
