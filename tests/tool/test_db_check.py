@@ -211,7 +211,7 @@ def test_an_anchor_that_is_none_is_refused(filled, anchor):
 
 def test_a_file_cut_short_is_found(filled):
     data = filled.database / "data.mdb"
-    os.truncate(data, data.stat().st_size - 8192)
+    os.truncate(data, data.stat().st_size // 2)  # the last pages may be free, which nothing needs
     found(filled, "file", "bytes of the")
 
 
