@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -37,20 +38,30 @@ std::map<FileId, std::weak_ptr<HitsDatabase>> open_databases;
 // opens it again; neither walks through what nobody has written to since.
 struct {
     std::mutex mutex;
+    FileId file;
     std::string stamp;
     Message damage;
+    std::chrono::steady_clock::time_point when;
 } looked_at;
 
-std::optional<Message> known_damage(const std::string& stamp) {
+// Who still has a damaged file open may go on writing to it, which mends nothing.
+constexpr std::chrono::minutes damage_lasts{1};
+
+std::optional<Message> known_damage(const FileId& file, const std::string& stamp) {
     std::lock_guard lock(looked_at.mutex);
-    if (stamp.empty() || looked_at.stamp != stamp) return std::nullopt;
+    if (looked_at.file != file || looked_at.stamp.empty()) return std::nullopt;
+    bool recent = !looked_at.damage.empty() && std::chrono::steady_clock::now() - looked_at.when < damage_lasts;
+    if (looked_at.stamp != stamp && !recent) return std::nullopt;
     return looked_at.damage;
 }
 
-void note_damage(const std::string& stamp, const Message& damage) {
+// Without a stamp: nothing is known.
+void note_damage(const FileId& file, const std::string& stamp, const Message& damage) {
     std::lock_guard lock(looked_at.mutex);
+    looked_at.file = file;
     looked_at.stamp = stamp;
     looked_at.damage = damage;
+    looked_at.when = std::chrono::steady_clock::now();
 }
 
 std::string stamp_of(const std::string& path) {
@@ -61,10 +72,11 @@ std::string stamp_of(const std::string& path) {
 
 void require_sound_pages(const lmdb::Environment& env, Progress& progress) {
     auto stamp = stamp_of(env.directory());
-    auto damage = known_damage(stamp);
+    auto file = file_id(env.directory());
+    auto damage = known_damage(file, stamp);
     if (!damage) {
         damage = lmdb::damaged_page(env, progress).value_or(Message());
-        note_damage(stamp, *damage);
+        note_damage(file, stamp, *damage);
     }
     if (!damage->empty()) throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("corrupt: %1", *damage), "");
 }
@@ -130,9 +142,14 @@ HitsDatabase::~HitsDatabase() {
     if (!writable_ || !sound_ || !is_in_place()) return;
     try {
         // It was sound when it was opened, and who else wrote to it has looked as well.
-        note_damage(stamp_of(environment_.directory()), {});
+        note_damage(opened_, stamp_of(environment_.directory()), {});
     } catch (...) {  // no memory: it is looked at again
     }
+}
+
+void HitsDatabase::distrust() {
+    sound_ = false;
+    note_damage(opened_, {}, {});
 }
 
 bool HitsDatabase::is_in_place() const { return environment_.is_whole() && file_id(environment_.directory()) == opened_; }

@@ -29,7 +29,7 @@ public:
 
     ~HitsDatabase();
     // After LMDB met damage: its pages are looked at before it is written to again.
-    void distrust() { sound_ = false; }
+    void distrust();
     const lmdb::Environment& environment() const { return environment_; }
     const HitsTables& tables() const { return tables_; }
     // Octets of the pages that hold something, as `txn` sees it.

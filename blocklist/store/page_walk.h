@@ -19,8 +19,8 @@
 namespace saring::lmdb {
 
 // The first thing that is wrong, with the page's number; nothing when all is sound. Reads the file
-// itself, a page at a time (some 4 KiB of memory for each level of a tree, and a bit for each page); others may write meanwhile.
-// Throws Failure when no read transaction can begin.
+// itself, a page at a time: 4 KiB of memory for each level of a tree, and a bit for each page. Others
+// may write meanwhile. Throws Failure when no read transaction can begin or the disk cannot be read.
 std::optional<Message> damaged_page(const Environment& env, Progress& progress = no_progress());
 
 }  // namespace saring::lmdb
