@@ -281,11 +281,28 @@ bool WriteTxn::erase(MDB_dbi db, ByteView key, ByteView value) {
     return true;
 }
 
+namespace {
+// Pages that a commit takes from beyond the end and frees again LMDB counts and never writes. Nothing is amiss, but the
+// file looks cut short, and whoever opens it would have to look at all of it to know.
+void lengthen(MDB_env* env) {
+    MDB_envinfo info;
+    MDB_stat stat;
+    struct ::stat file {};
+    int fd = -1;
+    if (mdb_env_info(env, &info) != 0 || mdb_env_stat(env, &stat) != 0 || mdb_env_get_fd(env, &fd) != 0 || ::fstat(fd, &file) != 0) return;
+    auto wanted = static_cast<off_t>((info.me_last_pgno + 1) * stat.ms_psize);
+    // Only grows, whatever another writer has done to it meanwhile. Where it cannot be, it is still sound.
+    if (file.st_size < wanted) (void)::fallocate(fd, 0, file.st_size, wanted - file.st_size);
+}
+}  // namespace
+
 void commit(WriteTxn&& txn) {
     // LMDB frees the transaction even when the commit fails.
     MDB_txn* handle = txn.txn_;
+    MDB_env* env = txn.environment();
     txn.txn_ = nullptr;
     check(FaultTrap::around_write([&] { return mdb_txn_commit(handle); }), marked("cannot commit"));
+    lengthen(env);
 }
 
 // Both look up where the table begins.
