@@ -285,12 +285,10 @@ namespace {
 // Pages that a commit takes from beyond the end and frees again LMDB counts and never writes. Nothing is amiss, but the
 // file looks cut short, and whoever opens it would have to look at all of it to know.
 void lengthen(MDB_env* env) {
-    MDB_envinfo info;
-    MDB_stat stat;
     struct ::stat file {};
     int fd = -1;
-    if (mdb_env_info(env, &info) != 0 || mdb_env_stat(env, &stat) != 0 || mdb_env_get_fd(env, &fd) != 0 || ::fstat(fd, &file) != 0) return;
-    auto wanted = static_cast<off_t>((info.me_last_pgno + 1) * stat.ms_psize);
+    if (mdb_env_get_fd(env, &fd) != 0 || ::fstat(fd, &file) != 0) return;
+    auto wanted = static_cast<off_t>(reach(env));
     // Only grows, whatever another writer has done to it meanwhile. Where it cannot be, it is still sound.
     if (file.st_size < wanted) (void)::fallocate(fd, 0, file.st_size, wanted - file.st_size);
 }

@@ -20,7 +20,7 @@ T load(const char* at) {
 }
 
 namespace page_flag {
-constexpr std::uint16_t branch = 0x01, leaf = 0x02, overflow = 0x04, meta = 0x08, dirty = 0x10, fixed = 0x20, within = 0x40;
+constexpr std::uint16_t branch = 0x01, leaf = 0x02, overflow = 0x04, dirty = 0x10, fixed = 0x20, within = 0x40;
 }
 namespace node_flag {
 constexpr std::uint16_t big = 0x01, tree = 0x02, values = 0x04;

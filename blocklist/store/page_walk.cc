@@ -1,6 +1,5 @@
 #include "store/page_walk.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
