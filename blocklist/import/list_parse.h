@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/progress.h"
+#include "net/prefix.h"
 #include "store/name_set.h"
 
 namespace saring {
@@ -27,7 +28,8 @@ struct BadLine {
 constexpr std::size_t max_bad_kept = 1000;
 
 struct ListContent {
-    NameSet names;  // sorted, unique lookup keys
+    NameSet names;                  // sorted, unique lookup keys
+    std::vector<Prefix> addresses;  // sorted, unique
     std::uint64_t lines = 0;
     std::uint64_t bad_count = 0, skipped_count = 0;
     std::vector<BadLine> bad;      // broken ones, the first max_bad_kept

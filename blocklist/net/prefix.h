@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -24,6 +25,12 @@ struct Prefix {
     std::string to_string() const;
     bool contains(const Prefix& other) const noexcept;
     bool operator==(const Prefix&) const = default;
+    // By family, address, length: the order of the keys in the database, a prefix before what it contains.
+    std::strong_ordering operator<=>(const Prefix& o) const noexcept {
+        if (auto c = family <=> o.family; c != 0) return c;
+        if (auto c = address <=> o.address; c != 0) return c;
+        return length <=> o.length;
+    }
 };
 
 }  // namespace saring
