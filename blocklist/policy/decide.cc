@@ -1,12 +1,36 @@
-#include "policy/decide.h"
+#include "policy/decide_over.h"
 
 #include <algorithm>
-#include <tuple>
 
 namespace saring {
 namespace {
 
-enum class Against { nothing, revoked, expired, upcoming, exact, below, region };
+// The ledger's entries, one range search or a few for each listed name.
+struct LedgerEntries {
+    const Snapshot& snapshot;
+
+    template <typename Visit>
+    void each_listed(const LookupKey& key, Visit visit) const {
+        for (std::size_t labels = key.labels(); labels > 0;) {
+            auto listed = snapshot.closest_listed(key, labels);
+            if (!listed) return;
+            visit(listed->labels, listed->entries);
+            labels = listed->labels - 1;
+        }
+    }
+    template <typename Visit>
+    void each_listed(const Prefix& address, Visit visit) const {
+        for (int length = address.length; length >= 0;) {
+            auto listed = snapshot.closest_listed(address, length);
+            if (!listed) return;
+            visit(listed->prefix, listed->entries);
+            length = listed->prefix.length - 1;
+        }
+    }
+    std::shared_ptr<const OrderRecord> shared_order(OrderIndex index) const { return snapshot.shared_order(index); }
+};
+
+}  // namespace
 
 Against against(const OrderRecord& o, const Entry& e, bool itself, const Circumstances& c) {
     if (c.now >= o.lifted) return Against::revoked;
@@ -31,73 +55,6 @@ Message why(Against a, const OrderRecord& o) {
     return "?";
 }
 
-// An entry that counts, before anybody needs to know where it stands.
-struct Claim {
-    Entry entry;
-    Action action;
-    std::shared_ptr<const OrderRecord> order;
-
-    Standing standing() const { return {action == Action::passthru, order->issued, entry.order}; }
-};
-
-// Gathers entries from the most specific listed name upwards.
-class Judge {
-public:
-    Judge(const Snapshot& snapshot, const Circumstances& c, Trigger trigger, std::vector<Considered>* trace)
-        : snapshot_(snapshot), c_(c), trace_(trace) {
-        verdict_.trigger = trigger;
-    }
-
-    // `describe` sets what was listed, `label` names it.
-    template <typename Describe, typename Label>
-    void level(const Entries& entries, bool itself, Describe describe, Label label) {
-        std::optional<Claim> best, logged, local_pass;
-        verdict_.listed = true;
-        auto place = [&](std::optional<Deciding>& where, Claim& claim) {
-            auto& d = where.emplace();
-            d.match = claim.entry.match;
-            d.index = claim.entry.order;
-            d.action = claim.action;
-            d.order = std::move(claim.order);
-            describe(d);
-        };
-        for (std::size_t i = 0; i < entries.size(); ++i) {
-            Entry e = entries[i];
-            Claim claim{e, Action::nxdomain, snapshot_.shared_order(e.order)};
-            const OrderRecord& o = *claim.order;
-            claim.action = o.action.value_or(c_.default_action);
-            bool log = claim.action == Action::log;
-            auto reason = against(o, e, itself, c_);
-            if (!o.regions.empty() && o.in_force(c_.now) && (itself ? covers_itself(e.match) : covers_below(e.match)))
-                (log ? verdict_.logged_regional : verdict_.regional) = true;
-            if (trace_) trace_->push_back({label(), e.match, e.order, o, claim.action, reason == Against::nothing, why(reason, o)});
-            if (reason != Against::nothing) continue;
-            if (o.kind == OrderKind::local && claim.action == Action::passthru && (!local_pass || outranks(claim.standing(), local_pass->standing())))
-                local_pass = claim;
-            auto& leader = log ? logged : best;
-            if (!leader || outranks(claim.standing(), leader->standing())) leader = std::move(claim);
-        }
-        if (local_pass && !local_pass_) place(local_pass_, *local_pass);
-        if (best && !verdict_.by) place(verdict_.by, *best);
-        if (logged && !verdict_.logged) place(verdict_.logged, *logged);
-    }
-
-    Verdict finish() {
-        if (local_pass_) verdict_.by = std::move(local_pass_);
-        if (verdict_.by) verdict_.outcome = verdict_.by->action == Action::passthru ? Outcome::pass : Outcome::block;
-        return std::move(verdict_);
-    }
-
-private:
-    const Snapshot& snapshot_;
-    const Circumstances& c_;
-    std::vector<Considered>* trace_;
-    Verdict verdict_;
-    std::optional<Deciding> local_pass_;
-};
-
-}  // namespace
-
 bool outranks(const Standing& a, const Standing& b) { return std::tie(a.passes, a.issued, a.index) > std::tie(b.passes, b.issued, b.index); }
 
 const char* to_string(Trigger t) {
@@ -114,27 +71,11 @@ bool Region::holds(const std::vector<std::string>& wanted) const {
 }
 
 Verdict decide(const Snapshot& snapshot, const OwnerName& name, const Circumstances& c, std::vector<Considered>* trace) {
-    LookupKey key(name);
-    Judge judge(snapshot, c, Trigger::qname, trace);
-    for (std::size_t labels = key.labels(); labels > 0;) {
-        auto listed = snapshot.closest_listed(key, labels);
-        if (!listed) break;
-        judge.level(listed->entries, listed->labels == key.labels(), [&](Deciding& d) { d.listed = name.suffix(listed->labels); },
-                    [&] { return name.suffix(listed->labels).to_string(); });
-        labels = listed->labels - 1;
-    }
-    return judge.finish();
+    return decide_over(LedgerEntries{snapshot}, name, c, trace);
 }
 
 Verdict decide(const Snapshot& snapshot, const Prefix& address, const Circumstances& c, std::vector<Considered>* trace) {
-    Judge judge(snapshot, c, Trigger::address, trace);
-    for (int length = address.length; length >= 0;) {
-        auto listed = snapshot.closest_listed(address, length);
-        if (!listed) break;
-        judge.level(listed->entries, true, [&](Deciding& d) { d.prefix = listed->prefix; }, [&] { return listed->prefix.to_string(); });
-        length = listed->prefix.length - 1;
-    }
-    return judge.finish();
+    return decide_over(LedgerEntries{snapshot}, address, c, trace);
 }
 
 }  // namespace saring

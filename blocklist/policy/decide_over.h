@@ -1,0 +1,112 @@
+// The rules of decide.h over entries from anywhere: the ledger (store/snapshot.h) and the image that a
+// resolver has (image/image.h) are judged by this code and no other. A Source has
+//
+//   each_listed(key, visit)      calls visit(labels, entries) for each listed name at or above the LookupKey,
+//                                the most specific first
+//   each_listed(address, visit)  calls visit(prefix, entries) for each listed prefix that contains the address,
+//                                the longest first
+//   shared_order(index)          the order's record; null leaves the entry out
+//
+// `entries` has size() and operator[], which returns an Entry. Nothing is virtual: the look-up is compiled into
+// the decision.
+#pragma once
+
+#include <tuple>
+#include <utility>
+
+#include "policy/decide.h"
+
+namespace saring {
+
+// Why an entry does not count.
+enum class Against { nothing, revoked, expired, upcoming, exact, below, region };
+Against against(const OrderRecord& order, const Entry& entry, bool itself, const Circumstances& c);
+Message why(Against reason, const OrderRecord& order);
+
+// Gathers entries from the most specific listed name upwards.
+template <typename Source>
+class Judge {
+public:
+    Judge(const Source& source, const Circumstances& c, Trigger trigger, std::vector<Considered>* trace)
+        : source_(source), c_(c), trace_(trace) {
+        verdict_.trigger = trigger;
+    }
+
+    // `describe` sets what was listed, `label` names it.
+    template <typename Entries, typename Describe, typename Label>
+    void level(const Entries& entries, bool itself, Describe describe, Label label) {
+        std::optional<Claim> best, logged, local_pass;
+        auto place = [&](std::optional<Deciding>& where, Claim& claim) {
+            auto& d = where.emplace();
+            d.match = claim.entry.match;
+            d.index = claim.entry.order;
+            d.action = claim.action;
+            d.order = std::move(claim.order);
+            describe(d);
+        };
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            Entry e = entries[i];
+            Claim claim{e, Action::nxdomain, source_.shared_order(e.order)};
+            if (!claim.order) continue;
+            verdict_.listed = true;
+            const OrderRecord& o = *claim.order;
+            claim.action = o.action.value_or(c_.default_action);
+            bool log = claim.action == Action::log;
+            auto reason = against(o, e, itself, c_);
+            if (!o.regions.empty() && o.in_force(c_.now) && (itself ? covers_itself(e.match) : covers_below(e.match)))
+                (log ? verdict_.logged_regional : verdict_.regional) = true;
+            if (trace_) trace_->push_back({label(), e.match, e.order, o, claim.action, reason == Against::nothing, why(reason, o)});
+            if (reason != Against::nothing) continue;
+            if (o.kind == OrderKind::local && claim.action == Action::passthru && (!local_pass || outranks(claim.standing(), local_pass->standing())))
+                local_pass = claim;
+            auto& leader = log ? logged : best;
+            if (!leader || outranks(claim.standing(), leader->standing())) leader = std::move(claim);
+        }
+        if (local_pass && !local_pass_) place(local_pass_, *local_pass);
+        if (best && !verdict_.by) place(verdict_.by, *best);
+        if (logged && !verdict_.logged) place(verdict_.logged, *logged);
+    }
+
+    Verdict finish() {
+        if (local_pass_) verdict_.by = std::move(local_pass_);
+        if (verdict_.by) verdict_.outcome = verdict_.by->action == Action::passthru ? Outcome::pass : Outcome::block;
+        return std::move(verdict_);
+    }
+
+private:
+    // An entry that counts, before anybody needs to know where it stands.
+    struct Claim {
+        Entry entry;
+        Action action;
+        std::shared_ptr<const OrderRecord> order;
+
+        Standing standing() const { return {action == Action::passthru, order->issued, entry.order}; }
+    };
+
+    const Source& source_;
+    const Circumstances& c_;
+    std::vector<Considered>* trace_;
+    Verdict verdict_;
+    std::optional<Deciding> local_pass_;
+};
+
+template <typename Source>
+Verdict decide_over(const Source& source, const OwnerName& name, const Circumstances& c, std::vector<Considered>* trace) {
+    LookupKey key(name);
+    Judge judge(source, c, Trigger::qname, trace);
+    source.each_listed(key, [&](std::size_t labels, const auto& entries) {
+        judge.level(entries, labels == key.labels(), [&](Deciding& d) { d.listed = name.suffix(labels); }, [&] { return name.suffix(labels).to_string(); });
+    });
+    return judge.finish();
+}
+
+template <typename Source>
+Verdict decide_over(const Source& source, const Prefix& address, const Circumstances& c, std::vector<Considered>* trace) {
+    Judge judge(source, c, Trigger::address, trace);
+    source.each_listed(address, [&](const Prefix& prefix, const auto& entries) {
+        judge.level(entries, true, [&](Deciding& d) { d.prefix = prefix; }, [&] { return prefix.to_string(); });
+    });
+    return judge.finish();
+}
+
+}  // namespace saring
