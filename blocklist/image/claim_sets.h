@@ -1,0 +1,65 @@
+// The distinct sets of claims that names and addresses have. Most names have the one set that their neighbours
+// have, so a name refers to a set instead of repeating it.
+#pragma once
+
+#include <unordered_map>
+
+#include "image/format.h"
+#include "store/records.h"
+
+namespace saring::image {
+
+// What the orders say about one key. Valid as long as its file.
+class Claims {
+public:
+    Claims() = default;  // none: nothing lists the key, or a delta hides it
+    Claims(ByteView value, std::uint64_t changed) : value_(value), changed_(changed) {}
+    bool empty() const { return value_.empty(); }
+    std::size_t size() const { return value_.size() / Entries::entry_size; }
+    Entry operator[](std::size_t i) const noexcept {
+        const char* p = value_.data() + i * Entries::entry_size;
+        return {load32(p), static_cast<Match>(p[4])};
+    }
+    ByteView value() const { return value_; }  // as the ledger stores it
+    // In a delta: the serial that changed the key last. In a base: 0.
+    std::uint64_t changed() const { return changed_; }
+
+private:
+    ByteView value_;
+    std::uint64_t changed_ = 0;
+};
+
+class ClaimSetWriter {
+public:
+    // `value`: the ledger's entries of one key. The same value and serial give the same set.
+    SetId add(ByteView value, std::uint64_t changed);
+    Bytes take() const;
+
+private:
+    std::unordered_map<Bytes, SetId> known_;
+    Bytes last_, key_;
+    SetId last_id_ = no_claims;
+    Bytes data_;
+    std::vector<std::uint32_t> ends_;
+};
+
+class ClaimSets {
+public:
+    ClaimSets() = default;
+    // Checks the whole section. Throws Refusal(malformed).
+    explicit ClaimSets(ByteView section);
+    // A set that is not there is empty.
+    Claims operator[](SetId id) const noexcept {
+        if (id >= count_) return {};
+        std::uint32_t begin = id == 0 ? 0 : load32(ends_ + 4 * (id - 1)), end = load32(ends_ + 4 * id);
+        std::uint64_t changed = load32(data_ + begin) | static_cast<std::uint64_t>(load32(data_ + begin + 4)) << 32;
+        return {{data_ + begin + 8, end - begin - 8}, changed};
+    }
+    SetId size() const { return count_; }
+
+private:
+    const char *ends_ = nullptr, *data_ = nullptr;
+    SetId count_ = 0;
+};
+
+}  // namespace saring::image

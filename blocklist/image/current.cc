@@ -1,0 +1,90 @@
+#include "image/current.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "image/folder.h"
+#include "image/refusal.h"
+
+namespace saring::image {
+namespace {
+
+Refusal malformed(const Message& why) { return {Reason::malformed, current_name, why}; }
+
+template <std::size_t N>
+std::string hex(const std::array<std::uint8_t, N>& bytes) {
+    constexpr char digits[] = "0123456789abcdef";
+    std::string out;
+    for (auto b : bytes) (out += digits[b >> 4]) += digits[b & 15];
+    return out;
+}
+
+template <std::size_t N>
+void parse_hex(ByteView text, std::array<std::uint8_t, N>& out) {
+    if (text.size() != 2 * N) throw malformed(msg("has a hash of the wrong length"));
+    for (std::size_t i = 0; i < N; ++i) {
+        auto [end, error] = std::from_chars(text.data() + 2 * i, text.data() + 2 * i + 2, out[i], 16);
+        if (error != std::errc() || end != text.data() + 2 * i + 2) throw malformed(msg("has a hash that is not hexadecimal"));
+    }
+}
+
+std::uint64_t parse_number(ByteView text) {
+    std::uint64_t v = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), v);
+    if (error != std::errc() || end != text.data() + text.size()) throw malformed(msg("has a number that is none"));
+    return v;
+}
+
+// The value behind `word` in the next line.
+ByteView line(ByteView& rest, ByteView word) {
+    auto end = rest.find('\n');
+    if (end == ByteView::npos || end <= word.size() || rest.substr(0, word.size()) != word || rest[word.size()] != ' ')
+        throw malformed(msg("has no line \"%1\" where one is expected", word));
+    ByteView value = rest.substr(word.size() + 1, end - word.size() - 1);
+    rest.remove_prefix(end + 1);
+    return value;
+}
+
+FileRef parse_ref(ByteView value) {
+    auto space = value.find(' ');
+    if (space == ByteView::npos) throw malformed(msg("names a file without its size"));
+    FileRef ref;
+    parse_hex(value.substr(0, space), ref.hash);
+    ref.size = parse_number(value.substr(space + 1));
+    return ref;
+}
+
+std::string text_of(const FileRef& ref) { return hex(ref.hash) + " " + std::to_string(ref.size) + "\n"; }
+
+}  // namespace
+
+std::string file_name(Kind kind, const FileRef& ref) { return (kind == Kind::base ? "base-" : "delta-") + hex(ref.hash); }
+
+Bytes encode(const Current& c) {
+    return "saring image " + std::to_string(format_version) + "\nledger " + hex(c.state.ledger) + "\nserial " + std::to_string(c.state.serial) + "\njournal " +
+           hex(c.state.journal) + "\nbase " + text_of(c.base) + (c.delta ? "delta " + text_of(*c.delta) : "");
+}
+
+Current parse_current(ByteView text) {
+    ByteView rest = text;
+    if (auto number = parse_number(line(rest, "saring image")); number != format_version)
+        throw Refusal(Reason::version, current_name, msg("has format %1, this program reads %2", number, format_version));
+    Current c;
+    parse_hex(line(rest, "ledger"), c.state.ledger);
+    c.state.serial = parse_number(line(rest, "serial"));
+    parse_hex(line(rest, "journal"), c.state.journal);
+    c.base = parse_ref(line(rest, "base"));
+    if (!rest.empty()) c.delta = parse_ref(line(rest, "delta"));
+    if (encode(c) != text) throw malformed(msg("is not written as this program writes it"));
+    return c;
+}
+
+Current read_current(int folder) {
+    OpenFile file = open_file(folder, current_name);
+    if (file.size > max_current_bytes) throw malformed(msg("has %1 bytes", file.size));
+    Bytes text(file.size, '\0');
+    file.read(text.data(), text.size());
+    return parse_current(text);
+}
+
+}  // namespace saring::image

@@ -1,0 +1,101 @@
+// The layout of image files; FORMAT.md is the prose twin, and a change here changes it and raises `format_version`.
+//
+//   name blocks | name index | claim sets | addresses | orders | footer
+//
+// All integers are little-endian. "varint": seven bits a byte, least significant first.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#include "base/bytes.h"
+
+namespace saring::image {
+
+constexpr ByteView magic = "saringIM";
+constexpr std::uint16_t format_version = 1;
+
+// Persisted; do not renumber.
+enum class Kind : std::uint8_t { base = 0, delta = 1 };
+
+using LedgerId = std::array<std::uint8_t, 16>;
+using Hash = std::array<std::uint8_t, 32>;  // BLAKE2b-256
+
+// A block of names is closed before it would exceed this many bytes. Larger ones take less room and longer to search:
+// 1024 bytes spare a tenth of the room and add half to the time.
+constexpr std::size_t block_bytes = 256;
+constexpr std::size_t max_key = 508;  // of a lookup key, its final zero included
+// Of name blocks in one file: offsets are u32. At 12 bytes a name this is 350 million names.
+constexpr std::uint64_t max_block_bytes = 0xffffffff;
+
+// A claim set is what the orders say about one key. Set 0 is empty: in a delta it hides the base's.
+using SetId = std::uint32_t;
+constexpr SetId no_claims = 0;
+
+// Which state of which ledger a file holds.
+struct State {
+    LedgerId ledger{};
+    std::uint64_t serial = 0;
+    Hash journal{};  // the journal's hash at this serial; zeros at serial 0
+    bool operator==(const State&) const = default;
+};
+
+// The last bytes of a file. Sections follow one another without gaps, so each ends where the next begins.
+struct Footer {
+    Kind kind = Kind::base;
+    State state;
+    State base;      // of the base that a delta alters; of a base: its own state
+    Hash base_hash{};  // of a delta: the base file's BLAKE2b; of a base: zeros
+    std::uint64_t keys = 0;                     // names in this file, hidden ones included
+    std::uint64_t names = 0, addresses = 0;     // listed in the image as a whole
+    std::uint64_t index_at = 0, sets_at = 0, addresses_at = 0, orders_at = 0, footer_at = 0;
+
+    static constexpr std::size_t size = 8 + 2 + 1 + 2 * (16 + 8 + 32) + 32 + 8 * 8;
+};
+
+Bytes encode(const Footer& f);
+// `end`: a file's last Footer::size bytes, which begin at `at`. Throws Refusal (refusal.h): malformed or version.
+Footer decode_footer(ByteView end, std::uint64_t at);
+
+inline std::uint32_t load32(const char* p) {
+    std::uint32_t v;
+    std::memcpy(&v, p, sizeof v);
+    if constexpr (std::endian::native == std::endian::big) v = __builtin_bswap32(v);
+    return v;
+}
+
+// A cursor over bytes that may be damaged: past the end, or after a number that is too large, `good` is false
+// and every read is zero. Never throws.
+struct Cursor {
+    const char* at;
+    const char* end;
+    bool good = true;
+
+    std::uint32_t varint() noexcept {
+        if (at != end && static_cast<unsigned char>(*at) < 0x80) return static_cast<unsigned char>(*at++);
+        std::uint32_t v = 0;
+        for (unsigned shift = 0; shift < 32; shift += 7) {
+            if (at == end) break;
+            auto byte = static_cast<unsigned char>(*at++);
+            if (shift == 28 && byte > 15) break;
+            v |= static_cast<std::uint32_t>(byte & 0x7f) << shift;
+            if (byte < 0x80) return v;
+        }
+        good = false;
+        return 0;
+    }
+    // Null when there are fewer.
+    const char* take(std::size_t size) noexcept {
+        if (size > static_cast<std::size_t>(end - at)) {
+            good = false;
+            return nullptr;
+        }
+        const char* p = at;
+        at += size;
+        return p;
+    }
+};
+
+}  // namespace saring::image

@@ -1,0 +1,196 @@
+#include "image/name_blocks.h"
+
+#include "image/refusal.h"
+
+namespace saring::image {
+namespace {
+
+Refusal malformed(const Message& why) { return {Reason::malformed, msg("image file"), why}; }
+
+// The length of what two keys begin with.
+std::size_t common(const char* a, std::size_t a_size, const char* b, std::size_t b_size) noexcept {
+    std::size_t size = std::min(a_size, b_size), i = 0;
+    while (i < size && a[i] == b[i]) ++i;
+    return i;
+}
+
+}  // namespace
+
+void NameBlockWriter::add(ByteView key, SetId set) {
+    if (key.size() < 2 || key.size() > max_key || key.back() != '\0') throw Error(ErrorKind::database, msg("database"), msg("corrupt: a key that is no name's"), msg("restore a backup or sync again into a new database"));
+    ByteView name = key.substr(0, key.size() - 1);
+    std::size_t shared = common_size(name, last_);
+    if (count_ > 0 && !(shared < name.size() && (shared == last_.size() || static_cast<unsigned char>(name[shared]) > static_cast<unsigned char>(last_[shared]))))
+        throw Error(ErrorKind::database, msg("database"), msg("corrupt: names out of order"), msg("restore a backup or sync again into a new database"));
+    while (!ancestors_.empty() && (ancestors_.back().size > shared || name[ancestors_.back().size] != '\0')) ancestors_.pop_back();
+
+    ByteWriter entry;
+    bool other = set != last_set_;
+    entry.varint(shared);
+    entry.varint(2 * (name.size() - shared) + other);
+    entry.raw(name.substr(shared));
+    if (other) entry.varint(set);
+    if (block_.empty() || block_.size() + entry.size() > block_bytes) {
+        end_block();
+        begin_block(name, set, count_ == 0 ? ByteView() : name.substr(0, shared + 1));
+    } else {
+        block_ += entry.take();
+    }
+    ancestors_.push_back({name.size(), set});
+    last_ = name;
+    last_set_ = set;
+    ++count_;
+}
+
+void NameBlockWriter::begin_block(ByteView name, SetId set, ByteView separator) {
+    ByteWriter w;
+    w.varint(ancestors_.size());
+    std::size_t labels = 1, at = 0;
+    for (const auto& a : ancestors_) {
+        for (; at < a.size; ++at) labels += name[at] == '\0';
+        w.varint(labels);
+        w.varint(a.set);
+    }
+    w.varint(name.size());
+    w.raw(name);
+    w.varint(set);
+    block_ = w.take();
+    separators_ += separator;
+}
+
+void NameBlockWriter::end_block() {
+    if (block_.empty()) return;
+    out_(block_);
+    written_ += block_.size();
+    if (written_ > max_block_bytes) throw Error(ErrorKind::database, msg("image"), msg("has more than 4 GiB of names"), msg("remove lists that are no longer needed"));
+    ends_.emplace_back(static_cast<std::uint32_t>(separators_.size()), static_cast<std::uint32_t>(written_));
+    block_.clear();
+}
+
+Bytes NameBlockWriter::finish() {
+    end_block();
+    ByteWriter w;
+    w.integer(static_cast<std::uint32_t>(ends_.size()));
+    for (auto [separator, block] : ends_) {
+        w.integer(separator);
+        w.integer(block);
+    }
+    w.raw(separators_);
+    return w.take();
+}
+
+NameBlocks::NameBlocks(ByteView blocks, ByteView index) {
+    if (index.size() < 4) throw malformed(msg("has no index of names"));
+    count_ = load32(index.data());
+    if (count_ > (index.size() - 4) / 8) throw malformed(msg("has an index of names beyond its end"));
+    blocks_ = blocks.data();
+    ends_ = index.data() + 4;
+    separators_ = ends_ + std::size_t{8} * count_;
+    std::size_t size = index.size() - 4 - std::size_t{8} * count_, separator_at = 0, block_at = 0;
+    ByteView before;
+    for (std::uint32_t i = 0; i < count_; ++i) {
+        std::size_t separator_end = load32(ends_ + std::size_t{8} * i), block_end = load32(ends_ + std::size_t{8} * i + 4);
+        if (separator_end < separator_at || separator_end > size || block_end <= block_at || block_end > blocks.size()) throw malformed(msg("has an index of names that leads nowhere"));
+        if (i == 0 ? separator_end != 0 : separator(i) <= before) throw malformed(msg("has an index of names out of order"));
+        before = separator(i);
+        separator_at = separator_end;
+        block_at = block_end;
+    }
+    if (separator_at != size || block_at != blocks.size()) throw malformed(msg("has an index of names of the wrong length"));
+}
+
+// The last block whose separator is not above the name. There is at least one block.
+std::uint32_t NameBlocks::block_of(ByteView name) const noexcept {
+    std::uint32_t low = 0, high = count_;
+    while (high - low > 1) {
+        std::uint32_t middle = low + (high - low) / 2;
+        if (separator(middle) <= name)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+std::size_t NameBlocks::find(const LookupKey& key, FoundName* out) const noexcept {
+    if (count_ == 0 || key.labels() == 0) return 0;
+    ByteView whole = key.view();
+    const char* name = whole.data();
+    std::size_t size = whole.size() - 1;
+    ByteView bytes = block(block_of(whole.substr(0, size)));
+    Cursor in{bytes.data(), bytes.data() + bytes.size()};
+    std::size_t found = 0;
+    auto add = [&](std::size_t labels, SetId set) {
+        if (found < max_found) out[found++] = {static_cast<std::uint8_t>(labels), set};
+    };
+
+    // The ancestors come before the first name, which says how many of them are the asked name's too.
+    std::uint32_t ancestors = in.varint();
+    Cursor listed = in;
+    for (std::uint32_t i = 0; in.good && i < ancestors; ++i) in.varint(), in.varint();
+    std::size_t first_size = in.varint();
+    const char* first = in.take(first_size);
+    SetId set = in.varint();
+    if (!in.good) return 0;
+    std::size_t matched = common(name, size, first, first_size);
+    for (std::uint32_t i = 0; i < ancestors; ++i) {
+        std::size_t labels = listed.varint();
+        SetId claims = listed.varint();
+        if (labels == 0 || labels >= key.labels() || key.ancestor(labels).size() > matched) break;
+        add(labels, claims);
+    }
+
+    // Where the running name ends within the asked one at the end of a label, it is an ancestor, or the name.
+    auto ends_here = [&](SetId claims) {
+        if (matched == size || name[matched] == '\0') add(key.labels_within(matched + 1), claims);
+    };
+    if (matched == first_size)
+        ends_here(set);
+    else if (matched == size || static_cast<unsigned char>(first[matched]) > static_cast<unsigned char>(name[matched]))
+        return found;
+    while (in.at != in.end) {
+        std::size_t shared = in.varint(), head = in.varint();
+        const char* rest = in.take(head >> 1);
+        if (head & 1) set = in.varint();
+        if (!in.good || shared < matched) return found;
+        if (shared > matched) continue;
+        std::size_t rest_size = head >> 1, same = common(name + matched, size - matched, rest, rest_size);
+        matched += same;
+        if (same == rest_size)
+            ends_here(set);
+        else if (matched == size || static_cast<unsigned char>(rest[same]) > static_cast<unsigned char>(name[matched]))
+            return found;
+    }
+    return found;
+}
+
+void NameBlocks::each(ByteView from, const std::function<bool(ByteView, SetId)>& visit) const {
+    if (count_ == 0) return;
+    ByteView least = from.empty() ? from : from.substr(0, from.size() - 1);
+    Bytes key;
+    for (std::uint32_t i = block_of(least); i < count_; ++i) {
+        ByteView bytes = block(i);
+        Cursor in{bytes.data(), bytes.data() + bytes.size()};
+        for (std::uint32_t n = in.varint(); in.good && n > 0; --n) in.varint(), in.varint();
+        std::size_t shared = 0, size = in.varint();
+        const char* rest = in.take(size);
+        SetId set = in.varint();
+        for (bool first = true;; first = false) {
+            if (!first) {
+                if (in.at == in.end) break;
+                shared = in.varint();
+                std::size_t head = in.varint();
+                size = head >> 1;
+                rest = in.take(size);
+                if (head & 1) set = in.varint();
+            }
+            if (!in.good || (!first && shared > key.size() - 1) || shared + size + 1 > max_key) throw malformed(msg("has a damaged block of names"));
+            key.resize(first ? 0 : shared);
+            key.append(rest, size);
+            key.push_back('\0');
+            if (ByteView(key) >= from && !visit(key, set)) return;
+        }
+    }
+}
+
+}  // namespace saring::image

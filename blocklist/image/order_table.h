@@ -1,0 +1,42 @@
+// The orders of an image: all that a decision or an answer needs, and nothing of who signed, who lifted by hand,
+// or what a safety rule held back.
+//
+//   orders := u32 count, count x (index u32, changed u64, state u8, fields if state is present)
+//   fields := kind u8, action u8 (255: the ISP's default), issued, effective, expires, lifted i64,
+//             text id, authority, category, regions, reason, contact, legal basis, reference, clarification
+//
+// The index is the ledger's, rising. A text is its u32 length, then its bytes; lists begin with a u16 count.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "image/format.h"
+#include "store/records.h"
+
+namespace saring::image {
+
+struct ImageOrder {
+    OrderIndex index = 0;
+    std::uint64_t changed = 0;  // in a delta: the serial that changed it last
+    bool present = true;        // false: a delta removes the base's
+    // Without signers, lifted_by, digest, deadline, applied and counts.
+    OrderRecord record;
+    OrderTexts texts;
+};
+
+class OrderTableWriter {
+public:
+    // Rising indexes.
+    void add(const ImageOrder& order);
+    Bytes finish() const;
+
+private:
+    std::uint32_t count_ = 0;
+    Bytes rows_;
+};
+
+// Throws Refusal(malformed).
+std::vector<std::shared_ptr<const ImageOrder>> read_orders(ByteView section);
+
+}  // namespace saring::image

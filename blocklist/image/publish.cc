@@ -1,0 +1,265 @@
+#include "image/publish.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "image/file.h"
+#include "image/file_writer.h"
+#include "image/refusal.h"
+#include "store/changes.h"
+#include "store/journal.h"
+#include "store/snapshot.h"
+
+namespace saring::image {
+namespace {
+
+Error failed(const std::string& folder, const Message& doing, int error) {
+    return {ErrorKind::database, folder, doing + ": " + std::strerror(error), msg("check the path and its permissions; the image in force stays")};
+}
+
+// The lock is the kernel's and on the folder itself: it goes with the process, and a reader never takes it.
+Descriptor lock_folder(const std::string& folder, unsigned wait_ms) {
+    if (::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) throw failed(folder, msg("cannot create"), errno);
+    int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) throw failed(folder, msg("cannot open"), errno);
+    Descriptor out(fd);
+    auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms);
+    while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) throw failed(folder, msg("cannot lock"), errno);
+        if (std::chrono::steady_clock::now() >= deadline)
+            throw Error(ErrorKind::database, folder, msg("another process has been publishing for %1 seconds", wait_ms / 1000), msg("let it end, or end it; the image in force stays"));
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    return out;
+}
+
+template <std::size_t N>
+std::array<std::uint8_t, N> bytes_of(ByteView text) {
+    std::array<std::uint8_t, N> out{};
+    std::memcpy(out.data(), text.data(), std::min(N, text.size()));
+    return out;
+}
+
+// A ledger is known by when it was made; its commits by the journal's hash, so that two ledgers with one beginning
+// are never taken for each other.
+State state_of(const Snapshot& ledger) {
+    State s;
+    auto created = ledger.transaction().get(ledger.tables().meta, meta_key::created);
+    Hasher hasher;
+    hasher.add("saring ledger ");
+    hasher.add(created.value_or(ByteView()));
+    auto id = hasher.finish();
+    std::copy_n(id.begin(), s.ledger.size(), s.ledger.begin());
+    s.serial = ledger.serial();
+    if (auto last = read_journal(ledger.transaction(), ledger.tables(), s.serial)) s.journal = bytes_of<32>(last->hash);
+    return s;
+}
+
+// Whether the ledger was once in that state.
+bool has_passed(const Snapshot& ledger, const State& now, const State& then) {
+    if (then.ledger != now.ledger || then.serial > now.serial) return false;
+    auto record = read_journal(ledger.transaction(), ledger.tables(), then.serial);
+    return record ? bytes_of<32>(record->hash) == then.journal : then.serial == 0 && then.journal == Hash{};
+}
+
+ImageOrder image_order(const Snapshot& ledger, OrderIndex index, ByteView value, std::uint64_t changed) {
+    OrderRecord all = decode_order_record(value);
+    ImageOrder o;
+    o.index = index;
+    o.changed = changed;
+    auto& r = o.record;
+    r.kind = all.kind, r.action = all.action;
+    r.issued = all.issued, r.effective = all.effective, r.expires = all.expires, r.lifted = all.lifted;
+    r.id = all.id, r.authority = all.authority, r.category = all.category, r.regions = all.regions;
+    o.texts = ledger.texts(index);
+    return o;
+}
+
+Footer footer_of(const Snapshot& ledger, const State& state) {
+    Footer f;
+    f.state = f.base = state;
+    f.names = ledger.name_count();
+    f.addresses = ledger.address_count();
+    return f;
+}
+
+FileRef write_base(const Snapshot& ledger, int folder, const State& state) {
+    FileWriter out(folder, Kind::base);
+    const auto& txn = ledger.transaction();
+    lmdb::Cursor names(txn, ledger.tables().names), addresses(txn, ledger.tables().addresses), orders(txn, ledger.tables().orders);
+    for (auto item = names.first(); item; item = names.next()) out.name(item->key, item->value);
+    for (auto item = addresses.first(); item; item = addresses.next()) out.address(prefix_of_key(item->key), item->value);
+    for (auto item = orders.first(); item; item = orders.next()) {
+        auto index = static_cast<OrderIndex>(from_be(item->key));
+        out.order(image_order(ledger, index, item->value, 0));
+    }
+    return out.finish(footer_of(ledger, state));
+}
+
+// What is published now and how far it can be built upon.
+struct Before {
+    Current current;
+    State base;
+    std::uint64_t base_names = 0;
+    std::shared_ptr<const File> delta;  // null: there is none
+    std::uint64_t keys() const { return delta ? delta->footer().keys + delta->addresses().count() : 0; }
+};
+
+// What commits changed: each key with the last serial that did.
+struct Touch {
+    std::map<Bytes, std::uint64_t> names, addresses;
+    std::map<OrderIndex, std::uint64_t> orders;
+    std::uint64_t size() const { return names.size() + addresses.size(); }
+};
+
+// False when it is more than a delta should hold beside the `known` keys that it has already, or not on record.
+bool add_commits(const Snapshot& ledger, std::uint64_t after, std::uint64_t until, std::uint64_t known, std::uint64_t limit, Touch& out, Message& why) try {
+    for (auto serial = after + 1; serial <= until; ++serial) {
+        Changes changes = read_changes(ledger.transaction(), ledger.tables(), serial);
+        if (!changes.whole_lists_added.empty()) return why = msg("serial %1 added a whole list", serial), false;
+        for (auto& e : changes.entries) (e.address ? out.addresses : out.names)[std::move(e.key)] = serial;
+        for (const auto& r : changes.records)
+            if (r.table == RecordTable::orders || r.table == RecordTable::texts) out.orders[static_cast<OrderIndex>(from_be(r.key))] = serial;
+        if (known + out.size() > limit) return why = msg("more than %1 names and addresses changed", limit), false;
+    }
+    return true;
+} catch (const Error& e) {
+    why = e.message();
+    return false;
+}
+
+// Merges what a former delta has, sorted, with what is new. Of one key the new one counts.
+template <typename Old, typename New, typename TakeOld, typename TakeNew>
+void merge_sorted(const Old& old, const New& fresh, TakeOld take_old, TakeNew take_new) {
+    auto o = old.begin();
+    auto n = fresh.begin();
+    while (o != old.end() || n != fresh.end()) {
+        bool newer = n != fresh.end() && (o == old.end() || n->first <= o->first);
+        if (newer && o != old.end() && o->first == n->first) ++o;
+        newer ? take_new(*n++) : take_old(*o++);
+    }
+}
+
+FileRef write_delta(const Snapshot& ledger, int folder, const State& state, const Before& before, const Touch& touch) {
+    FileWriter out(folder, Kind::delta);
+    const auto& txn = ledger.transaction();
+    std::vector<std::pair<Bytes, Claims>> names, addresses;
+    std::vector<std::pair<OrderIndex, const ImageOrder*>> orders;
+    if (before.delta) {
+        const File& old = *before.delta;
+        old.names().each({}, [&](ByteView key, SetId set) { return names.emplace_back(key, old.sets()[set]), true; });
+        old.addresses().each([&](const Prefix& p, SetId set) { addresses.emplace_back(prefix_key(p), old.sets()[set]); });
+        for (const auto& o : old.orders()) orders.emplace_back(o->index, o.get());
+    }
+    auto now = [&](MDB_dbi table, ByteView key) { return txn.get(table, key).value_or(ByteView()); };
+    merge_sorted(names, touch.names, [&](const auto& o) { out.name(o.first, o.second.value(), o.second.changed()); },
+                 [&](const auto& n) { out.name(n.first, now(ledger.tables().names, n.first), n.second); });
+    merge_sorted(addresses, touch.addresses, [&](const auto& o) { out.address(prefix_of_key(o.first), o.second.value(), o.second.changed()); },
+                 [&](const auto& n) { out.address(prefix_of_key(n.first), now(ledger.tables().addresses, n.first), n.second); });
+    merge_sorted(orders, touch.orders, [&](const auto& o) { out.order(*o.second); },
+                 [&](const auto& n) {
+                     ByteView value = now(ledger.tables().orders, be32(n.first));
+                     out.order(value.empty() ? ImageOrder{n.first, n.second, false, {}, {}} : image_order(ledger, n.first, value, n.second));
+                 });
+    Footer f = footer_of(ledger, state);
+    f.base = before.base;
+    f.base_hash = before.current.base.hash;
+    return out.finish(f);
+}
+
+// The base's end, and with `whole` all of it. Throws Refusal.
+Footer look_at_base(int folder, const FileRef& ref, bool whole) {
+    if (whole) return File::load(folder, Kind::base, ref)->footer();
+    OpenFile file = open_file(folder, file_name(Kind::base, ref));
+    if (file.size != ref.size || file.size < Footer::size) throw Refusal(Reason::mismatch, file.name, msg("has %1 bytes, was published with %2", file.size, ref.size));
+    Bytes end(Footer::size, '\0');
+    ::lseek(file.fd.get(), static_cast<off_t>(file.size - end.size()), SEEK_SET);
+    file.read(end.data(), end.size());
+    Footer f = decode_footer(end, file.size - end.size());
+    if (f.kind != Kind::base) throw Refusal(Reason::mismatch, file.name, msg("is no base"));
+    return f;
+}
+
+// Our files that `current` does not name. What another program put there stays.
+void remove_unnamed(int folder, const Current& current) {
+    std::set<std::string> named{file_name(Kind::base, current.base)};
+    if (current.delta) named.insert(file_name(Kind::delta, *current.delta));
+    int fd = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR* entries = fd < 0 ? nullptr : ::fdopendir(fd);
+    if (!entries) return;  // they are removed another time
+    while (const dirent* e = ::readdir(entries)) {
+        std::string name = e->d_name;
+        bool ours = name.rfind("base-", 0) == 0 || name.rfind("delta-", 0) == 0 || name.rfind(unfinished_prefix, 0) == 0;
+        if (ours && named.count(name) == 0) ::unlinkat(folder, name.c_str(), 0);
+    }
+    ::closedir(entries);
+}
+
+Before look(int folder, bool whole) {
+    Before b;
+    b.current = read_current(folder);
+    Footer base = look_at_base(folder, b.current.base, whole);
+    b.base = base.state;
+    b.base_names = base.names;
+    if (b.current.delta) {
+        b.delta = File::load(folder, Kind::delta, *b.current.delta);
+        const Footer& f = b.delta->footer();
+        if (f.base != b.base || f.base_hash != b.current.base.hash) throw Refusal(Reason::mismatch, current_name, msg("names a delta of another base"));
+    }
+    if ((b.delta ? b.delta->footer().state : b.base) != b.current.state) throw Refusal(Reason::mismatch, current_name, msg("names files of another serial or ledger"));
+    return b;
+}
+
+}  // namespace
+
+Publication publish(Database& database, const std::string& path, const PublishOptions& options) {
+    Descriptor folder = lock_folder(path, options.wait_ms);
+    // After the lock: whoever comes last publishes the newest.
+    lmdb::ReadTxn txn(database.environment());
+    Snapshot ledger(txn, database.tables());
+    State state = state_of(ledger);
+    Publication done;
+    done.serial = state.serial;
+
+    std::optional<Before> before;
+    try {
+        before = look(folder.get(), options.verify_base);
+        if (!has_passed(ledger, state, before->current.state)) done.folded = msg("the published image is not of this database's past"), before.reset();
+    } catch (const Refusal& r) {
+        done.folded = r.reason() == Reason::absent ? msg("nothing was published before") : r.message();
+    }
+    Current now{state, {}, {}};
+    Touch touch;
+    if (before && before->current.state == state) {
+        now = before->current;
+    } else {
+        bool small = before.has_value();
+        if (small) {
+            auto limit = options.max_delta ? options.max_delta : fold_limit(before->base_names);
+            small = add_commits(ledger, before->current.state.serial, state.serial, before->keys(), limit, touch, done.folded);
+        }
+        done.how = small ? Publication::How::delta : Publication::How::base;
+        if (small) {
+            now.base = before->current.base;
+            now.delta = write_delta(ledger, folder.get(), state, *before, touch);
+            done.changed = touch.size();
+        } else {
+            now.base = write_base(ledger, folder.get(), state);
+        }
+        write_current(folder.get(), now);
+    }
+    remove_unnamed(folder.get(), now);
+    return done;
+}
+
+}  // namespace saring::image

@@ -1,0 +1,166 @@
+// Damaged image files: refused for a reason, and never a crash even where the hash would not tell.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "image_support.h"
+
+namespace saring::test {
+namespace {
+
+using image::Image;
+using image::Reason;
+
+struct Small {
+    Small() : published(store) { commit_some_of_everything(store, published); }
+    std::string path(const std::string& prefix) const {
+        for (const auto& file : published.files())
+            if (file.rfind(prefix, 0) == 0) return published.folder() + "/" + file;
+        FAIL("no " << prefix);
+        return {};
+    }
+    // What loading says while the file has this content.
+    std::optional<Reason> refused_with(const std::string& file, ByteView content) const {
+        Bytes good = read_file(file);
+        put_bytes(file, content);
+        auto reason = refused([&] { published.load(); });
+        put_bytes(file, good);
+        return reason;
+    }
+
+    Store store;
+    Published published;
+};
+
+// All that a resolver, explain and the watcher ask of an image.
+void ask_all(const Image& image) {
+    Region jakarta{{"ID-JK"}, false};
+    for (const auto* region : {static_cast<const Region*>(nullptr), static_cast<const Region*>(&jakarta)}) {
+        Circumstances c{noon, region, Action::nxdomain};
+        for (const char* asked : {"hoax.example", "www.hoax.example", "z.a.b.hoax.example", "c.test", "d.example", "e.example", "example", "zz"}) decide(image, name(asked), c);
+        for (const char* asked : {"203.0.113.4", "203.0.113.9", "198.51.100.1", "2001:db8::1", "::"}) decide(image, Prefix::parse(asked), c);
+    }
+    refused([&] { image.each_name([](ByteView, const image::Claims& claims) { for (std::size_t i = 0; i < claims.size(); ++i) (void)claims[i]; }); });
+    refused([&] { image.each_changed_since(0, [](ByteView) {}, [](const Prefix&) {}); });
+    error_of([&] { image.each_address([](const Prefix&, const image::Claims&) {}); });
+}
+
+// As if its hash were right. True: it was taken.
+bool taken(ByteView bytes, image::Kind kind, const std::shared_ptr<const image::File>& base) {
+    bool out = false;
+    refused([&] {
+        auto file = image::File::of_bytes(bytes, kind);
+        Image image = kind == image::Kind::base ? Image(file, nullptr) : Image(base, file);
+        ask_all(image);
+        out = true;
+    });
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("An image with any byte of any file changed is refused") {
+    Small small;
+    for (const char* prefix : {"current", "base-", "delta-"}) {
+        std::string file = small.path(prefix);
+        Bytes good = read_file(file);
+        for (std::size_t at = 0; at < good.size(); ++at)
+            for (unsigned flip : {0x01u, 0x20u, 0xffu}) {
+                Bytes bad = good;
+                bad[at] = static_cast<char>(bad[at] ^ static_cast<char>(flip));
+                INFO(prefix << " byte " << at << " flip " << flip);
+                REQUIRE(small.refused_with(file, bad));
+            }
+    }
+    CHECK_FALSE(refused([&] { small.published.load(); }));
+}
+
+TEST_CASE("An image with any file cut at any length, or longer, is refused") {
+    Small small;
+    for (const char* prefix : {"current", "base-", "delta-"}) {
+        std::string file = small.path(prefix);
+        Bytes good = read_file(file);
+        for (std::size_t size = 0; size < good.size(); ++size) {
+            INFO(prefix << " cut to " << size);
+            // Without its last line `current` is whole, and names the base alone: of another serial.
+            REQUIRE(small.refused_with(file, ByteView(good).substr(0, size)));
+        }
+        CHECK(small.refused_with(file, good + "x"));
+    }
+}
+
+TEST_CASE("Image files with any byte changed are searched without harm although their hash is not looked at") {
+    Small small;
+    auto image = small.published.load();
+    std::size_t seen = 0;
+    for (auto [prefix, kind] : {std::pair("base-", image::Kind::base), std::pair("delta-", image::Kind::delta)}) {
+        Bytes good = read_file(small.path(prefix));
+        for (std::size_t at = 0; at < good.size(); ++at)
+            for (unsigned value = 0; value < 256; value += value < 8 ? 1 : 31) {
+                Bytes bad = good;
+                bad[at] = static_cast<char>(value);
+                seen += taken(bad, kind, image->base());
+            }
+        for (std::size_t size = 0; size < good.size(); ++size) taken(ByteView(good).substr(0, size), kind, image->base());
+    }
+    CHECK(seen > 1000);  // most of what is changed is names and texts
+}
+
+TEST_CASE("Each refusal has its reason") {
+    Small small;
+    auto& published = small.published;
+    auto image = published.load();
+    auto base = small.path("base-"), delta = small.path("delta-"), current = small.path("current");
+    Bytes base_bytes = read_file(base), delta_bytes = read_file(delta), current_bytes = read_file(current);
+
+    CHECK(small.refused_with(base, base_bytes.substr(1)) == Reason::mismatch);
+    CHECK(small.refused_with(delta, "x" + delta_bytes.substr(1)) == Reason::mismatch);
+    CHECK(small.refused_with(current, "nonsense\n") == Reason::malformed);
+    CHECK(small.refused_with(current, "saring image 2" + current_bytes.substr(14)) == Reason::version);
+    // Each takes the other's place.
+    auto exchanged = image::parse_current(current_bytes);
+    std::swap(exchanged.base, *exchanged.delta);
+    std::rename(base.c_str(), (published.folder() + "/" + image::file_name(image::Kind::delta, *exchanged.delta)).c_str());
+    std::rename(delta.c_str(), (published.folder() + "/" + image::file_name(image::Kind::base, exchanged.base)).c_str());
+    CHECK(small.refused_with(current, image::encode(exchanged)) == Reason::mismatch);
+    put_bytes(base, base_bytes);
+    put_bytes(delta, delta_bytes);
+    // Without the line that names the delta it is of the base's serial.
+    auto older = image::parse_current(current_bytes);
+    older.delta.reset();
+    CHECK(small.refused_with(current, image::encode(older)) == Reason::mismatch);
+    older.state = image->base()->footer().state;
+    CHECK_FALSE(small.refused_with(current, image::encode(older)));
+    put_bytes(current, image::encode(older));
+    CHECK(refused([&] { Image::load(published.folder(), image->expected(), image.get()); }) == Reason::older);
+    put_bytes(current, current_bytes);
+
+    image::Expected other = image->expected();
+    other.ledger[3] ^= 1;
+    CHECK(refused([&] { Image::load(published.folder(), other); }) == Reason::other_ledger);
+    CHECK(refused([&] { Image::load(published.folder() + "/nowhere"); }) == Reason::absent);
+    for (const auto& file : {current, base, delta}) {
+        Bytes good = read_file(file);
+        ::unlink(file.c_str());
+        CHECK(refused([&] { published.load(); }) == Reason::absent);
+        REQUIRE(::mkfifo(file.c_str(), 0600) == 0);
+        CHECK(refused([&] { published.load(); }) == Reason::unreadable);
+        ::unlink(file.c_str());
+        REQUIRE(::mkdir(file.c_str(), 0700) == 0);
+        CHECK(refused([&] { published.load(); }) == Reason::unreadable);
+        ::rmdir(file.c_str());
+        put_bytes(file, good);
+    }
+    CHECK_FALSE(refused([&] { published.load(); }));
+}
+
+TEST_CASE("A footer or claim of a huge file is refused before anything is read") {
+    Small small;
+    auto current = image::parse_current(read_file(small.path("current")));
+    std::string base = small.path("base-");
+    REQUIRE(::truncate(base.c_str(), off_t{1} << 42) == 0);
+    current.base.size = std::uint64_t{1} << 42;
+    CHECK(small.refused_with(small.path("current"), image::encode(current)) == Reason::mismatch);
+}
+
+}  // namespace saring::test

@@ -1,0 +1,194 @@
+// From commits to files: when a delta is written, when a base, and what lies in the folder afterwards.
+#include <sys/file.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "image_support.h"
+
+namespace saring::test {
+namespace {
+
+using image::Image;
+using How = image::Publication::How;
+
+std::size_t files_of(const Published& published, const std::string& prefix) {
+    auto files = published.files();
+    return static_cast<std::size_t>(std::count_if(files.begin(), files.end(), [&](const auto& f) { return f.rfind(prefix, 0) == 0; }));
+}
+
+void require_same(const Published& published) {
+    auto image = published.load();
+    published.store.view([&](const Snapshot& s) {
+        REQUIRE(image->serial() == s.serial());
+        REQUIRE(entirety(*image) == entirety(s));
+    });
+}
+
+NameSet many_names(std::size_t count, const std::string& suffix = ".example") {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < count; ++i) names.push_back("n" + std::to_string(i) + suffix);
+    return names_of(names);
+}
+
+}  // namespace
+
+TEST_CASE("An empty ledger has an image, and the first commit a delta of it") {
+    Store store;
+    Published published(store);
+    CHECK(published.publish().how == How::base);
+    auto empty = published.load();
+    CHECK(empty->serial() == 0);
+    CHECK(decide(*empty, name("hoax.example"), {noon, nullptr, Action::nxdomain}).outcome == Outcome::none);
+    store.apply(make_order("B-1", {"hoax.example"}));
+    auto done = published.publish();
+    CHECK(done.how == How::delta);
+    CHECK(done.changed == 1);
+    auto image = Image::load(published.folder(), empty->expected(), empty.get());
+    CHECK(image->base() == empty->base());  // not read again
+    CHECK(decide(*image, name("www.hoax.example"), {noon, nullptr, Action::nxdomain}).by->order->id == "B-1");
+    CHECK(published.files().size() == 3);
+}
+
+TEST_CASE("Publishing what is published already writes nothing") {
+    Store store;
+    Published published(store);
+    store.apply(make_order("B-1", {"hoax.example"}));
+    published.publish();
+    auto before = published.files();
+    CHECK(published.publish().how == How::nothing);
+    CHECK(published.files() == before);
+}
+
+TEST_CASE("A delta past its limit, or a whole list, is folded into a new base, and the old files go") {
+    Store store;
+    Published published(store);
+    store.write([&](Writer& w) { w.replace_list(list_info("l"), many_names(500), noon); });
+    CHECK(published.publish().how == How::base);
+    std::vector<std::string> targets;
+    for (int i = 0; i < 8; ++i) targets.push_back("t" + std::to_string(i) + ".example");
+    store.apply(make_order("B-1", targets));
+    CHECK(published.publish({10, false, 1000}).how == How::delta);
+    CHECK(files_of(published, "delta-") == 1);
+    store.apply(make_order("B-2", {"u0.example", "u1.example", "u2.example"}));
+    CHECK(published.publish({10, false, 1000}).how == How::base);
+    CHECK(files_of(published, "delta-") == 0);
+    CHECK(files_of(published, "base-") == 1);
+    require_same(published);
+    store.write([&](Writer& w) { w.replace_list(list_info("l2"), many_names(3, ".test"), noon); });
+    CHECK(published.publish().how == How::base);
+    require_same(published);
+}
+
+TEST_CASE("A delta keeps what earlier commits changed, and hides what is no longer listed") {
+    Store store;
+    Published published(store);
+    store.write([&](Writer& w) { w.replace_list(list_info("l"), many_names(500), noon); });
+    published.publish();
+    store.apply(make_order("B-1", {"hoax.example"}));
+    published.publish();
+    NameSet fewer = many_names(499);
+    store.write([&](Writer& w) { w.replace_list(list_info("l"), fewer, noon); });
+    CHECK(published.publish().how == How::delta);
+    auto image = published.load();
+    Circumstances c{noon, nullptr, Action::nxdomain};
+    CHECK(decide(*image, name("n499.example"), c).outcome == Outcome::none);
+    CHECK_FALSE(decide(*image, name("n499.example"), c).listed);
+    CHECK(decide(*image, name("n498.example"), c).outcome == Outcome::block);
+    CHECK(decide(*image, name("hoax.example"), c).outcome == Outcome::block);
+    require_same(published);
+    // Listed again.
+    store.write([&](Writer& w) { w.replace_list(list_info("l"), many_names(500), noon); });
+    published.publish();
+    require_same(published);
+}
+
+TEST_CASE("An older database put back, or one that went another way, is published as a new base") {
+    Store store, other;
+    Published published(store);
+    for (auto* s : {&store, &other}) s->apply(make_order("B-1", {"a.example"}));
+    store.apply(make_order("B-2", {"b.example"}));
+    other.apply(make_order("B-3", {"c.example"}));
+    published.publish();
+    // The same serial, another history.
+    CHECK(image::publish(*other.db, published.folder()).how == How::base);
+    auto image = published.load();
+    CHECK(decide(*image, name("c.example"), {noon, nullptr, Action::nxdomain}).outcome == Outcome::block);
+    CHECK(decide(*image, name("b.example"), {noon, nullptr, Action::nxdomain}).outcome == Outcome::none);
+    Store young;
+    young.apply(make_order("B-1", {"a.example"}));
+    CHECK(image::publish(*young.db, published.folder()).how == How::base);
+    CHECK(published.load()->serial() == 1);
+}
+
+TEST_CASE("Publishing mends what was damaged, removed or left behind") {
+    Store store;
+    Published published(store);
+    commit_some_of_everything(store, published);
+    auto path = [&](const std::string& prefix) {
+        for (const auto& file : published.files())
+            if (file.rfind(prefix, 0) == 0) return published.folder() + "/" + file;
+        return std::string();
+    };
+    for (const char* prefix : {"current", "base-", "delta-"}) {
+        if (path(prefix).empty()) continue;
+        ::unlink(path(prefix).c_str());
+        CHECK(published.publish().how == How::base);
+        require_same(published);
+        store.apply(make_order("M-" + std::string(prefix), {"m.example"}));
+        CHECK(published.publish().how == How::delta);
+    }
+    Bytes delta = read_file(path("delta-"));
+    delta[delta.size() / 2] ^= 1;
+    put_bytes(path("delta-"), delta);
+    CHECK(published.publish().how == How::base);
+    require_same(published);
+    // A byte of a base is seen when all of it is read.
+    Bytes base = read_file(path("base-"));
+    base[3] ^= 1;
+    put_bytes(path("base-"), base);
+    CHECK(published.publish().how == How::nothing);
+    CHECK(published.publish({0, true, 1000}).how == How::base);
+    require_same(published);
+    for (const char* left : {"new-base-1", "new-current-77", "base-00", "delta-00"}) put_bytes(published.folder() + "/" + left, "x");
+    put_bytes(published.folder() + "/README", "an operator's");
+    published.publish();
+    CHECK(published.files().size() == 3);
+    CHECK(read_file(published.folder() + "/README") == "an operator's");
+}
+
+TEST_CASE("Who publishes waits for another publication, and gives up after a while") {
+    Store store;
+    Published published(store);
+    published.publish();
+    int other = ::open(published.folder().c_str(), O_RDONLY | O_DIRECTORY);
+    REQUIRE(::flock(other, LOCK_EX) == 0);
+    require_error(ErrorKind::database, [&] { published.publish({0, false, 20}); }, {"another process"});
+    ::close(other);
+    CHECK(published.publish().how == How::nothing);
+}
+
+TEST_CASE("An image has nothing of who signed, who lifted by hand, or what was held back") {
+    Store store;
+    Published published(store);
+    store.write([&](Writer& w) {
+        Order order = make_order("B-1", {"hoax.example", "secret-held.example"});
+        w.apply(order, document_of(order), "key-of-minister", noon, {OrderKind::order, {{HeldKind::name, key_of("secret-held.example"), Match::subtree, "never-block", "why"}}});
+    });
+    store.write([](Writer& w) { w.revoke("B-1", "operator-budi", noon); });
+    published.publish();
+    for (const auto& file : published.files()) {
+        Bytes content = read_file(published.folder() + "/" + file);
+        for (const char* secret : {"key-of-minister", "secret-held", "operator-budi", "never-block"}) CHECK(content.find(secret) == Bytes::npos);
+    }
+}
+
+TEST_CASE("The same ledger gives the same bytes") {
+    Store store;
+    Published one(store), two(store);
+    commit_some_of_everything(store, one);
+    ::unlink((one.folder() + "/current").c_str());
+    one.publish(), two.publish();
+    CHECK(one.files() == two.files());
+}
+
+}  // namespace saring::test
