@@ -23,8 +23,12 @@ void AddressTableWriter::add(const Prefix& prefix, SetId set) {
     auto& rows = rows_[prefix.family == 4 ? 0 : 1];
     std::uint32_t parent = no_parent;
     if (!rows.empty()) {
-        if (prefix_key(rows.back().prefix) >= prefix_key(prefix)) throw Error(ErrorKind::database, msg("database"), msg("corrupt: addresses out of order"), msg("restore a backup or sync again into a new database"));
-        for (parent = static_cast<std::uint32_t>(rows.size() - 1); parent != no_parent && !rows[parent].prefix.contains(prefix);) parent = rows[parent].parent;
+        if (prefix_key(rows.back().prefix) >= prefix_key(prefix))
+            throw Error(ErrorKind::database, msg("database"), msg("corrupt: addresses out of order"),
+                        msg("restore a backup or sync again into a new database"));
+        for (parent = static_cast<std::uint32_t>(rows.size() - 1);
+             parent != no_parent && !rows[parent].prefix.contains(prefix);)
+            parent = rows[parent].parent;
     }
     rows.push_back({prefix, parent, set});
 }
@@ -54,7 +58,8 @@ AddressTable::AddressTable(ByteView section) {
     if (section.size() < 8) throw malformed(msg("has no addresses section"));
     families_[0] = {section.data() + 8, load32(section.data()), 4};
     families_[1] = {section.data() + 8 + families_[0].row_size() * families_[0].count, load32(section.data() + 4), 16};
-    if (8 + families_[0].row_size() * families_[0].count + families_[1].row_size() * families_[1].count != section.size())
+    if (8 + families_[0].row_size() * families_[0].count + families_[1].row_size() * families_[1].count !=
+        section.size())
         throw malformed(msg("has an addresses section of the wrong length"));
     for (const auto& family : families_) check(family);
 }
@@ -62,10 +67,12 @@ AddressTable::AddressTable(ByteView section) {
 void AddressTable::check(const Family& family) const {
     for (std::uint32_t i = 0; i < family.count; ++i) {
         // The key is the address and the length behind it.
-        if (i > 0 && std::memcmp(family.row(i - 1), family.row(i), family.bytes + 1u) >= 0) throw malformed(msg("has addresses out of order"));
+        if (i > 0 && std::memcmp(family.row(i - 1), family.row(i), family.bytes + 1u) >= 0)
+            throw malformed(msg("has addresses out of order"));
         if (family.length(i) > 8 * family.bytes) throw malformed(msg("has an address prefix that is too long"));
         auto parent = family.parent(i);
-        if (parent != no_parent && (parent >= i || family.length(parent) >= family.length(i) || !same_bits(family.row(parent), family.row(i), family.length(parent))))
+        if (parent != no_parent && (parent >= i || family.length(parent) >= family.length(i) ||
+                                    !same_bits(family.row(parent), family.row(i), family.length(parent))))
             throw malformed(msg("has an address prefix outside of its parent"));
     }
 }
@@ -78,15 +85,14 @@ std::size_t AddressTable::find(const Prefix& address, FoundPrefix* out) const no
     while (low < high) {
         std::uint32_t middle = low + (high - low) / 2;
         int order = std::memcmp(family.row(middle), wanted, family.bytes);
-        if (order < 0 || (order == 0 && family.length(middle) <= address.length))
-            low = middle + 1;
-        else
-            high = middle;
+        if (order < 0 || (order == 0 && family.length(middle) <= address.length)) low = middle + 1;
+        else high = middle;
     }
     std::size_t found = 0;
     // Each parent stands before its child, so this ends.
     for (std::uint32_t i = low - 1; low != 0 && i != no_parent && found < max_found; i = family.parent(i))
-        if (family.length(i) <= address.length && same_bits(family.row(i), wanted, family.length(i))) out[found++] = {family.length(i), family.set(i)};
+        if (family.length(i) <= address.length && same_bits(family.row(i), wanted, family.length(i)))
+            out[found++] = {family.length(i), family.set(i)};
     return found;
 }
 

@@ -14,7 +14,9 @@ SetId ClaimSetWriter::add(ByteView value, std::uint64_t changed) {
     if (fresh) {
         data_ += key_;
         ends_.push_back(static_cast<std::uint32_t>(data_.size()));
-        if (data_.size() > 0xffffffff) throw Error(ErrorKind::database, msg("image"), msg("has more than 4 GiB of claims"), msg("revoke orders that are no longer needed"));
+        if (data_.size() > 0xffffffff)
+            throw Error(ErrorKind::database, msg("image"), msg("has more than 4 GiB of claims"),
+                        msg("revoke orders that are no longer needed"));
     }
     last_ = key_;
     return last_id_ = place->second;
@@ -38,10 +40,12 @@ ClaimSets::ClaimSets(ByteView section) {
     std::size_t size = section.size() - 4 - std::size_t{4} * count_, begin = 0;
     for (SetId i = 0; i < count_; ++i) {
         std::size_t end = load32(ends_ + std::size_t{4} * i);
-        if (end > size || end < begin + 8 || (end - begin - 8) % Entries::entry_size != 0 || (end - begin - 8) / Entries::entry_size > Entries::most)
+        if (end > size || end < begin + 8 || (end - begin - 8) % Entries::entry_size != 0 ||
+            (end - begin - 8) / Entries::entry_size > Entries::most)
             throw refuse(msg("has a claim set of the wrong length"));
         for (std::size_t at = begin + 8; at < end; at += Entries::entry_size)
-            if (static_cast<unsigned char>(data_[at + 4]) > static_cast<unsigned char>(last_match)) throw refuse(msg("has an unknown match"));
+            if (static_cast<unsigned char>(data_[at + 4]) > static_cast<unsigned char>(last_match))
+                throw refuse(msg("has an unknown match"));
         begin = end;
     }
     if (begin != size) throw refuse(msg("has claim sets of the wrong length"));

@@ -24,7 +24,8 @@ void parse_hex(ByteView text, std::array<std::uint8_t, N>& out) {
     if (text.size() != 2 * N) throw malformed(msg("has a hash of the wrong length"));
     for (std::size_t i = 0; i < N; ++i) {
         auto [end, error] = std::from_chars(text.data() + 2 * i, text.data() + 2 * i + 2, out[i], 16);
-        if (error != std::errc() || end != text.data() + 2 * i + 2) throw malformed(msg("has a hash that is not hexadecimal"));
+        if (error != std::errc() || end != text.data() + 2 * i + 2)
+            throw malformed(msg("has a hash that is not hexadecimal"));
     }
 }
 
@@ -58,17 +59,21 @@ std::string text_of(const FileRef& ref) { return hex(ref.hash) + " " + std::to_s
 
 }  // namespace
 
-std::string file_name(Kind kind, const FileRef& ref) { return (kind == Kind::base ? "base-" : "delta-") + hex(ref.hash); }
+std::string file_name(Kind kind, const FileRef& ref) {
+    return (kind == Kind::base ? "base-" : "delta-") + hex(ref.hash);
+}
 
 Bytes encode(const Current& c) {
-    return "saring image " + std::to_string(format_version) + "\nledger " + hex(c.state.ledger) + "\nserial " + std::to_string(c.state.serial) + "\njournal " +
-           hex(c.state.journal) + "\nbase " + text_of(c.base) + (c.delta ? "delta " + text_of(*c.delta) : "");
+    return "saring image " + std::to_string(format_version) + "\nledger " + hex(c.state.ledger) + "\nserial " +
+           std::to_string(c.state.serial) + "\njournal " + hex(c.state.journal) + "\nbase " + text_of(c.base) +
+           (c.delta ? "delta " + text_of(*c.delta) : "");
 }
 
 Current parse_current(ByteView text) {
     ByteView rest = text;
     if (auto number = parse_number(line(rest, "saring image")); number != format_version)
-        throw Refusal(Reason::version, current_name, msg("has format %1, this program reads %2", number, format_version));
+        throw Refusal(Reason::version, current_name,
+                      msg("has format %1, this program reads %2", number, format_version));
     Current c;
     parse_hex(line(rest, "ledger"), c.state.ledger);
     c.state.serial = parse_number(line(rest, "serial"));

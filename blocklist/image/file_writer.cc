@@ -34,7 +34,8 @@ void write_all(int fd, ByteView bytes, const std::string& name) {
 // Whole and on the disk under its name, or still under the old one.
 void rename_flushed(int folder, int fd, const std::string& from, const std::string& to) {
     if (::fsync(fd) != 0) fail_writing(from, msg("cannot flush"), errno);
-    if (::renameat(folder, from.c_str(), folder, to.c_str()) != 0) fail_writing(to, msg("cannot rename into place"), errno);
+    if (::renameat(folder, from.c_str(), folder, to.c_str()) != 0)
+        fail_writing(to, msg("cannot rename into place"), errno);
     if (::fsync(folder) != 0) fail_writing(to, msg("cannot flush its folder"), errno);
 }
 
@@ -43,11 +44,15 @@ std::string unfinished(ByteView what) { return unfinished_prefix + Bytes(what) +
 }  // namespace
 
 void fail_writing(const std::string& name, const Message& doing, int error) {
-    throw Error(ErrorKind::database, msg("image file %1", name), doing + ": " + std::strerror(error), msg("free disk space or mend the folder's permissions; the image in force stays"));
+    throw Error(ErrorKind::database, msg("image file %1", name), doing + ": " + std::strerror(error),
+                msg("free disk space or mend the folder's permissions; the image in force stays"));
 }
 
 FileWriter::FileWriter(int folder, Kind kind)
-    : folder_(folder), kind_(kind), name_(unfinished(kind == Kind::base ? "base" : "delta")), fd_(create(folder, name_)),
+    : folder_(folder),
+      kind_(kind),
+      name_(unfinished(kind == Kind::base ? "base" : "delta")),
+      fd_(create(folder, name_)),
       names_([this](ByteView block) { write(block); }) {}
 
 FileWriter::~FileWriter() {

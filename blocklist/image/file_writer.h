@@ -25,8 +25,12 @@ public:
 
     // Keys and entries as the ledger stores them, keys strictly rising. No entries: hides the base's (deltas only).
     // `changed` is of deltas: the serial that changed the key last.
-    void name(ByteView key, ByteView entries, std::uint64_t changed = 0) { names_.add(key, sets_.add(entries, changed)); }
-    void address(const Prefix& prefix, ByteView entries, std::uint64_t changed = 0) { addresses_.add(prefix, sets_.add(entries, changed)); }
+    void name(ByteView key, ByteView entries, std::uint64_t changed = 0) {
+        names_.add(key, sets_.add(entries, changed));
+    }
+    void address(const Prefix& prefix, ByteView entries, std::uint64_t changed = 0) {
+        addresses_.add(prefix, sets_.add(entries, changed));
+    }
     void order(const ImageOrder& order) { orders_.add(order); }
 
     // Fills in what it counted and where the sections are.

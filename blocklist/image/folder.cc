@@ -17,16 +17,21 @@ Descriptor::~Descriptor() {
 
 Descriptor open_folder(const std::string& path) {
     int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) throw Refusal(errno == ENOENT ? Reason::absent : Reason::unreadable, path, msg("cannot open: %1", std::strerror(errno)), msg("check the path and its permissions"));
+    if (fd < 0)
+        throw Refusal(errno == ENOENT ? Reason::absent : Reason::unreadable, path,
+                      msg("cannot open: %1", std::strerror(errno)), msg("check the path and its permissions"));
     return Descriptor(fd);
 }
 
 OpenFile open_file(int folder, const std::string& name) {
     int fd = ::openat(folder, name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0) throw Refusal(errno == ENOENT ? Reason::absent : Reason::unreadable, name, msg("cannot open: %1", std::strerror(errno)));
+    if (fd < 0)
+        throw Refusal(errno == ENOENT ? Reason::absent : Reason::unreadable, name,
+                      msg("cannot open: %1", std::strerror(errno)));
     OpenFile file{Descriptor(fd), name, 0};
     struct ::stat info {};
-    if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) throw Refusal(Reason::unreadable, name, msg("is no regular file"));
+    if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
+        throw Refusal(Reason::unreadable, name, msg("is no regular file"));
     file.size = static_cast<std::uint64_t>(info.st_size);
     return file;
 }

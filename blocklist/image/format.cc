@@ -26,7 +26,8 @@ struct Fields {
     }
     void get(std::uint64_t& v) {
         v = 0;
-        for (unsigned i = 0; i < 8; ++i) v |= static_cast<std::uint64_t>(static_cast<unsigned char>(rest[i])) << (8 * i);
+        for (unsigned i = 0; i < 8; ++i)
+            v |= static_cast<std::uint64_t>(static_cast<unsigned char>(rest[i])) << (8 * i);
         rest.remove_prefix(8);
     }
     void get(State& s) {
@@ -40,14 +41,22 @@ struct Fields {
 
 const char* to_string(Reason r) {
     switch (r) {
-        case Reason::absent: return "absent";
-        case Reason::unreadable: return "unreadable";
-        case Reason::malformed: return "malformed";
-        case Reason::version: return "version";
-        case Reason::mismatch: return "mismatch";
-        case Reason::other_ledger: return "other ledger";
-        case Reason::older: return "older";
-        case Reason::memory: return "memory";
+        case Reason::absent:
+            return "absent";
+        case Reason::unreadable:
+            return "unreadable";
+        case Reason::malformed:
+            return "malformed";
+        case Reason::version:
+            return "version";
+        case Reason::mismatch:
+            return "mismatch";
+        case Reason::other_ledger:
+            return "other ledger";
+        case Reason::older:
+            return "older";
+        case Reason::memory:
+            return "memory";
     }
     return "?";
 }
@@ -57,7 +66,8 @@ Bytes encode(const Footer& f) {
     put(w, f.state);
     put(w, f.base);
     w.raw(view(f.base_hash));
-    for (auto v : {f.keys, f.names, f.addresses, f.index_at, f.sets_at, f.addresses_at, f.orders_at, f.footer_at}) w.integer(v);
+    for (auto v : {f.keys, f.names, f.addresses, f.index_at, f.sets_at, f.addresses_at, f.orders_at, f.footer_at})
+        w.integer(v);
     w.integer(static_cast<std::uint8_t>(f.kind));
     w.integer(format_version);
     w.raw(magic);
@@ -69,19 +79,24 @@ Footer decode_footer(ByteView bytes, std::uint64_t at) {
     if (bytes.size() != Footer::size || bytes.substr(bytes.size() - magic.size()) != magic)
         throw refuse(Reason::malformed, msg("does not end as an image file does"));
     ByteView tail = bytes.substr(bytes.size() - magic.size() - 3);
-    auto number = static_cast<unsigned>(static_cast<unsigned char>(tail[1])) | static_cast<unsigned>(static_cast<unsigned char>(tail[2])) << 8;
-    if (number != format_version) throw refuse(Reason::version, msg("has format %1, this program reads %2", number, format_version));
+    auto number = static_cast<unsigned>(static_cast<unsigned char>(tail[1])) |
+                  static_cast<unsigned>(static_cast<unsigned char>(tail[2])) << 8;
+    if (number != format_version)
+        throw refuse(Reason::version, msg("has format %1, this program reads %2", number, format_version));
     auto kind = static_cast<unsigned char>(tail[0]);
-    if (kind > static_cast<unsigned char>(Kind::delta)) throw refuse(Reason::malformed, msg("is of the unknown kind %1", kind));
+    if (kind > static_cast<unsigned char>(Kind::delta))
+        throw refuse(Reason::malformed, msg("is of the unknown kind %1", kind));
     Footer f;
     f.kind = static_cast<Kind>(kind);
     Fields in{bytes};
     in.get(f.state);
     in.get(f.base);
     in.get(f.base_hash);
-    for (auto* v : {&f.keys, &f.names, &f.addresses, &f.index_at, &f.sets_at, &f.addresses_at, &f.orders_at, &f.footer_at}) in.get(*v);
-    if (!(f.index_at <= f.sets_at && f.sets_at <= f.addresses_at && f.addresses_at <= f.orders_at && f.orders_at <= f.footer_at &&
-          f.footer_at == at && f.index_at <= max_block_bytes))
+    for (auto* v :
+         {&f.keys, &f.names, &f.addresses, &f.index_at, &f.sets_at, &f.addresses_at, &f.orders_at, &f.footer_at})
+        in.get(*v);
+    if (!(f.index_at <= f.sets_at && f.sets_at <= f.addresses_at && f.addresses_at <= f.orders_at &&
+          f.orders_at <= f.footer_at && f.footer_at == at && f.index_at <= max_block_bytes))
         throw refuse(Reason::malformed, msg("has sections that overlap"));
     return f;
 }

@@ -46,10 +46,10 @@ struct State {
 struct Footer {
     Kind kind = Kind::base;
     State state;
-    State base;      // of the base that a delta alters; of a base: its own state
-    Hash base_hash{};  // of a delta: the base file's BLAKE2b; of a base: zeros
-    std::uint64_t keys = 0;                     // names in this file, hidden ones included
-    std::uint64_t names = 0, addresses = 0;     // listed in the image as a whole
+    State base;                              // of the base that a delta alters; of a base: its own state
+    Hash base_hash{};                        // of a delta: the base file's BLAKE2b; of a base: zeros
+    std::uint64_t keys = 0;                  // names in this file, hidden ones included
+    std::uint64_t names = 0, addresses = 0;  // listed in the image as a whole
     std::uint64_t index_at = 0, sets_at = 0, addresses_at = 0, orders_at = 0, footer_at = 0;
 
     static constexpr std::size_t size = 8 + 2 + 1 + 2 * (16 + 8 + 32) + 32 + 8 * 8;

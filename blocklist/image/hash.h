@@ -10,7 +10,9 @@ namespace saring::image {
 class Hasher {
 public:
     Hasher() { crypto_generichash_init(&state_, nullptr, 0, std::tuple_size_v<Hash>); }
-    void add(ByteView bytes) { crypto_generichash_update(&state_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()); }
+    void add(ByteView bytes) {
+        crypto_generichash_update(&state_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    }
     Hash finish() {
         Hash out;
         crypto_generichash_final(&state_, out.data(), out.size());

@@ -24,7 +24,8 @@ class Image {
 public:
     // What `folder`'s `current` names. A file that `before` has already is not read again. Throws Refusal with its
     // reason; nothing else.
-    static std::shared_ptr<const Image> load(const std::string& folder, const std::optional<Expected>& expected = {}, const Image* before = nullptr);
+    static std::shared_ptr<const Image> load(const std::string& folder, const std::optional<Expected>& expected = {},
+                                             const Image* before = nullptr);
     // Of files that belong together. `delta` may be null. Throws Refusal(mismatch) when they do not.
     Image(std::shared_ptr<const File> base, std::shared_ptr<const File> delta);
 
@@ -72,7 +73,8 @@ public:
 
     // The names and addresses whose claims changed after `serial`, whatever they are now. False when that is not
     // known, because the base is newer: anything may have changed. Orders tell by themselves (ImageOrder::changed).
-    bool each_changed_since(std::uint64_t serial, const std::function<void(ByteView key)>& name, const std::function<void(const Prefix&)>& address) const;
+    bool each_changed_since(std::uint64_t serial, const std::function<void(ByteView key)>& name,
+                            const std::function<void(const Prefix&)>& address) const;
 
 private:
     // What both files found, each the most specific first; the delta's stands for the base's of the same place.
@@ -114,7 +116,8 @@ void Image::each_listed(const LookupKey& key, Visit visit) const {
 template <typename Visit>
 void Image::each_listed(const Prefix& address, Visit visit) const {
     FoundPrefix base[AddressTable::max_found], delta[AddressTable::max_found];
-    std::size_t bases = base_->addresses().find(address, base), deltas = delta_ ? delta_->addresses().find(address, delta) : 0;
+    std::size_t bases = base_->addresses().find(address, base),
+                deltas = delta_ ? delta_->addresses().find(address, delta) : 0;
     auto at = [&](bool newer, std::size_t i) {
         const FoundPrefix& found = newer ? delta[i] : base[i];
         return std::pair(int{found.length}, found.set);
@@ -123,7 +126,9 @@ void Image::each_listed(const Prefix& address, Visit visit) const {
 }
 
 // The module's and explain's one function, over an image (policy/decide.h). The verdict points into the image.
-Verdict decide(const Image& image, const OwnerName& name, const Circumstances& c, std::vector<Considered>* trace = nullptr);
-Verdict decide(const Image& image, const Prefix& address, const Circumstances& c, std::vector<Considered>* trace = nullptr);
+Verdict decide(const Image& image, const OwnerName& name, const Circumstances& c,
+               std::vector<Considered>* trace = nullptr);
+Verdict decide(const Image& image, const Prefix& address, const Circumstances& c,
+               std::vector<Considered>* trace = nullptr);
 
 }  // namespace saring::image

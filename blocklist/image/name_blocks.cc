@@ -17,12 +17,18 @@ std::size_t common(const char* a, std::size_t a_size, const char* b, std::size_t
 }  // namespace
 
 void NameBlockWriter::add(ByteView key, SetId set) {
-    if (key.size() < 2 || key.size() > max_key || key.back() != '\0') throw Error(ErrorKind::database, msg("database"), msg("corrupt: a key that is no name's"), msg("restore a backup or sync again into a new database"));
+    if (key.size() < 2 || key.size() > max_key || key.back() != '\0')
+        throw Error(ErrorKind::database, msg("database"), msg("corrupt: a key that is no name's"),
+                    msg("restore a backup or sync again into a new database"));
     ByteView name = key.substr(0, key.size() - 1);
     std::size_t shared = common_size(name, last_);
-    if (count_ > 0 && !(shared < name.size() && (shared == last_.size() || static_cast<unsigned char>(name[shared]) > static_cast<unsigned char>(last_[shared]))))
-        throw Error(ErrorKind::database, msg("database"), msg("corrupt: names out of order"), msg("restore a backup or sync again into a new database"));
-    while (!ancestors_.empty() && (ancestors_.back().size > shared || name[ancestors_.back().size] != '\0')) ancestors_.pop_back();
+    if (count_ > 0 &&
+        !(shared < name.size() && (shared == last_.size() || static_cast<unsigned char>(name[shared]) >
+                                                                 static_cast<unsigned char>(last_[shared]))))
+        throw Error(ErrorKind::database, msg("database"), msg("corrupt: names out of order"),
+                    msg("restore a backup or sync again into a new database"));
+    while (!ancestors_.empty() && (ancestors_.back().size > shared || name[ancestors_.back().size] != '\0'))
+        ancestors_.pop_back();
 
     ByteWriter entry;
     bool other = set != last_set_;
@@ -62,7 +68,9 @@ void NameBlockWriter::end_block() {
     if (block_.empty()) return;
     out_(block_);
     written_ += block_.size();
-    if (written_ > max_block_bytes) throw Error(ErrorKind::database, msg("image"), msg("has more than 4 GiB of names"), msg("remove lists that are no longer needed"));
+    if (written_ > max_block_bytes)
+        throw Error(ErrorKind::database, msg("image"), msg("has more than 4 GiB of names"),
+                    msg("remove lists that are no longer needed"));
     ends_.emplace_back(static_cast<std::uint32_t>(separators_.size()), static_cast<std::uint32_t>(written_));
     block_.clear();
 }
@@ -89,14 +97,18 @@ NameBlocks::NameBlocks(ByteView blocks, ByteView index) {
     std::size_t size = index.size() - 4 - std::size_t{8} * count_, separator_at = 0, block_at = 0;
     ByteView before;
     for (std::uint32_t i = 0; i < count_; ++i) {
-        std::size_t separator_end = load32(ends_ + std::size_t{8} * i), block_end = load32(ends_ + std::size_t{8} * i + 4);
-        if (separator_end < separator_at || separator_end > size || block_end <= block_at || block_end > blocks.size()) throw malformed(msg("has an index of names that leads nowhere"));
-        if (i == 0 ? separator_end != 0 : separator(i) <= before) throw malformed(msg("has an index of names out of order"));
+        std::size_t separator_end = load32(ends_ + std::size_t{8} * i),
+                    block_end = load32(ends_ + std::size_t{8} * i + 4);
+        if (separator_end < separator_at || separator_end > size || block_end <= block_at || block_end > blocks.size())
+            throw malformed(msg("has an index of names that leads nowhere"));
+        if (i == 0 ? separator_end != 0 : separator(i) <= before)
+            throw malformed(msg("has an index of names out of order"));
         before = separator(i);
         separator_at = separator_end;
         block_at = block_end;
     }
-    if (separator_at != size || block_at != blocks.size()) throw malformed(msg("has an index of names of the wrong length"));
+    if (separator_at != size || block_at != blocks.size())
+        throw malformed(msg("has an index of names of the wrong length"));
 }
 
 // The last block whose separator is not above the name. There is at least one block.
@@ -104,10 +116,8 @@ std::uint32_t NameBlocks::block_of(ByteView name) const noexcept {
     std::uint32_t low = 0, high = count_;
     while (high - low > 1) {
         std::uint32_t middle = low + (high - low) / 2;
-        if (separator(middle) <= name)
-            low = middle;
-        else
-            high = middle;
+        if (separator(middle) <= name) low = middle;
+        else high = middle;
     }
     return low;
 }
@@ -144,8 +154,7 @@ std::size_t NameBlocks::find(const LookupKey& key, FoundName* out) const noexcep
     auto ends_here = [&](SetId claims) {
         if (matched == size || name[matched] == '\0') add(key.labels_within(matched + 1), claims);
     };
-    if (matched == first_size)
-        ends_here(set);
+    if (matched == first_size) ends_here(set);
     else if (matched == size || static_cast<unsigned char>(first[matched]) > static_cast<unsigned char>(name[matched]))
         return found;
     while (in.at != in.end) {
@@ -156,8 +165,7 @@ std::size_t NameBlocks::find(const LookupKey& key, FoundName* out) const noexcep
         if (shared > matched) continue;
         std::size_t rest_size = head >> 1, same = common(name + matched, size - matched, rest, rest_size);
         matched += same;
-        if (same == rest_size)
-            ends_here(set);
+        if (same == rest_size) ends_here(set);
         else if (matched == size || static_cast<unsigned char>(rest[same]) > static_cast<unsigned char>(name[matched]))
             return found;
     }
@@ -184,7 +192,8 @@ void NameBlocks::each(ByteView from, const std::function<bool(ByteView, SetId)>&
                 rest = in.take(size);
                 if (head & 1) set = in.varint();
             }
-            if (!in.good || (!first && shared > key.size() - 1) || shared + size + 1 > max_key) throw malformed(msg("has a damaged block of names"));
+            if (!in.good || (!first && shared > key.size() - 1) || shared + size + 1 > max_key)
+                throw malformed(msg("has a damaged block of names"));
             key.resize(first ? 0 : shared);
             key.append(rest, size);
             key.push_back('\0');

@@ -74,11 +74,13 @@ public:
 private:
     std::uint32_t block_of(ByteView name) const noexcept;
     ByteView separator(std::uint32_t i) const noexcept {
-        std::uint32_t begin = i == 0 ? 0 : load32(ends_ + 8 * std::size_t{i - 1}), end = load32(ends_ + 8 * std::size_t{i});
+        std::uint32_t begin = i == 0 ? 0 : load32(ends_ + 8 * std::size_t{i - 1}),
+                      end = load32(ends_ + 8 * std::size_t{i});
         return {separators_ + begin, end - begin};
     }
     ByteView block(std::uint32_t i) const noexcept {
-        std::uint32_t begin = i == 0 ? 0 : load32(ends_ + 8 * std::size_t{i - 1} + 4), end = load32(ends_ + 8 * std::size_t{i} + 4);
+        std::uint32_t begin = i == 0 ? 0 : load32(ends_ + 8 * std::size_t{i - 1} + 4),
+                      end = load32(ends_ + 8 * std::size_t{i} + 4);
         return {blocks_ + begin, end - begin};
     }
 

@@ -22,7 +22,8 @@ std::vector<std::string> get_list(ByteReader& in) {
 template <typename E>
 E get_enum(ByteReader& in, E last) {
     auto v = in.integer<std::uint8_t>();
-    if (v > static_cast<std::uint8_t>(last)) throw Error(ErrorKind::database, msg("order"), msg("has the unknown number %1", v));
+    if (v > static_cast<std::uint8_t>(last))
+        throw Error(ErrorKind::database, msg("order"), msg("has the unknown number %1", v));
     return static_cast<E>(v);
 }
 
@@ -31,7 +32,8 @@ void read_fields(ByteReader& in, ImageOrder& o) {
     r.kind = get_enum(in, OrderKind::local);
     auto action = in.integer<std::uint8_t>();
     if (action != no_action) {
-        if (action > static_cast<std::uint8_t>(Action::log)) throw Error(ErrorKind::database, msg("order"), msg("has the unknown action %1", action));
+        if (action > static_cast<std::uint8_t>(Action::log))
+            throw Error(ErrorKind::database, msg("order"), msg("has the unknown action %1", action));
         r.action = static_cast<Action>(action);
     }
     for (auto* t : {&r.issued, &r.effective, &r.expires, &r.lifted}) *t = in.integer<UnixTime>();
@@ -86,7 +88,8 @@ std::vector<std::shared_ptr<const ImageOrder>> read_orders(ByteView section) try
         o->index = in.integer<OrderIndex>();
         o->changed = in.integer<std::uint64_t>();
         auto present = in.integer<std::uint8_t>();
-        if (present > 1 || (!out.empty() && out.back()->index >= o->index)) throw Error(ErrorKind::database, msg("orders"), msg("out of order"));
+        if (present > 1 || (!out.empty() && out.back()->index >= o->index))
+            throw Error(ErrorKind::database, msg("orders"), msg("out of order"));
         o->present = present != 0;
         if (o->present) read_fields(in, *o);
         out.push_back(std::move(o));

@@ -24,7 +24,8 @@ namespace saring::image {
 namespace {
 
 Error failed(const std::string& folder, const Message& doing, int error) {
-    return {ErrorKind::database, folder, doing + ": " + std::strerror(error), msg("check the path and its permissions; the image in force stays")};
+    return {ErrorKind::database, folder, doing + ": " + std::strerror(error),
+            msg("check the path and its permissions; the image in force stays")};
 }
 
 // The lock is the kernel's and on the folder itself: it goes with the process, and a reader never takes it.
@@ -37,7 +38,9 @@ Descriptor lock_folder(const std::string& folder, unsigned wait_ms) {
     while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) throw failed(folder, msg("cannot lock"), errno);
         if (std::chrono::steady_clock::now() >= deadline)
-            throw Error(ErrorKind::database, folder, msg("another process has been publishing for %1 seconds", wait_ms / 1000), msg("let it end, or end it; the image in force stays"));
+            throw Error(ErrorKind::database, folder,
+                        msg("another process has been publishing for %1 seconds", wait_ms / 1000),
+                        msg("let it end, or end it; the image in force stays"));
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
     return out;
@@ -96,9 +99,11 @@ Footer footer_of(const Snapshot& ledger, const State& state) {
 FileRef write_base(const Snapshot& ledger, int folder, const State& state) {
     FileWriter out(folder, Kind::base);
     const auto& txn = ledger.transaction();
-    lmdb::Cursor names(txn, ledger.tables().names), addresses(txn, ledger.tables().addresses), orders(txn, ledger.tables().orders);
+    lmdb::Cursor names(txn, ledger.tables().names), addresses(txn, ledger.tables().addresses),
+        orders(txn, ledger.tables().orders);
     for (auto item = names.first(); item; item = names.next()) out.name(item->key, item->value);
-    for (auto item = addresses.first(); item; item = addresses.next()) out.address(prefix_of_key(item->key), item->value);
+    for (auto item = addresses.first(); item; item = addresses.next())
+        out.address(prefix_of_key(item->key), item->value);
     for (auto item = orders.first(); item; item = orders.next()) {
         auto index = static_cast<OrderIndex>(from_be(item->key));
         out.order(image_order(ledger, index, item->value, 0));
@@ -123,13 +128,15 @@ struct Touch {
 };
 
 // False when it is more than a delta should hold beside the `known` keys that it has already, or not on record.
-bool add_commits(const Snapshot& ledger, std::uint64_t after, std::uint64_t until, std::uint64_t known, std::uint64_t limit, Touch& out, Message& why) try {
+bool add_commits(const Snapshot& ledger, std::uint64_t after, std::uint64_t until, std::uint64_t known,
+                 std::uint64_t limit, Touch& out, Message& why) try {
     for (auto serial = after + 1; serial <= until; ++serial) {
         Changes changes = read_changes(ledger.transaction(), ledger.tables(), serial);
         if (!changes.whole_lists_added.empty()) return why = msg("serial %1 added a whole list", serial), false;
         for (auto& e : changes.entries) (e.address ? out.addresses : out.names)[std::move(e.key)] = serial;
         for (const auto& r : changes.records)
-            if (r.table == RecordTable::orders || r.table == RecordTable::texts) out.orders[static_cast<OrderIndex>(from_be(r.key))] = serial;
+            if (r.table == RecordTable::orders || r.table == RecordTable::texts)
+                out.orders[static_cast<OrderIndex>(from_be(r.key))] = serial;
         if (known + out.size() > limit) return why = msg("more than %1 names and addresses changed", limit), false;
     }
     return true;
@@ -158,19 +165,25 @@ FileRef write_delta(const Snapshot& ledger, int folder, const State& state, cons
     if (before.delta) {
         const File& old = *before.delta;
         old.names().each({}, [&](ByteView key, SetId set) { return names.emplace_back(key, old.sets()[set]), true; });
-        old.addresses().each([&](const Prefix& p, SetId set) { addresses.emplace_back(prefix_key(p), old.sets()[set]); });
+        old.addresses().each(
+            [&](const Prefix& p, SetId set) { addresses.emplace_back(prefix_key(p), old.sets()[set]); });
         for (const auto& o : old.orders()) orders.emplace_back(o->index, o.get());
     }
     auto now = [&](MDB_dbi table, ByteView key) { return txn.get(table, key).value_or(ByteView()); };
-    merge_sorted(names, touch.names, [&](const auto& o) { out.name(o.first, o.second.value(), o.second.changed()); },
-                 [&](const auto& n) { out.name(n.first, now(ledger.tables().names, n.first), n.second); });
-    merge_sorted(addresses, touch.addresses, [&](const auto& o) { out.address(prefix_of_key(o.first), o.second.value(), o.second.changed()); },
-                 [&](const auto& n) { out.address(prefix_of_key(n.first), now(ledger.tables().addresses, n.first), n.second); });
-    merge_sorted(orders, touch.orders, [&](const auto& o) { out.order(*o.second); },
-                 [&](const auto& n) {
-                     ByteView value = now(ledger.tables().orders, be32(n.first));
-                     out.order(value.empty() ? ImageOrder{n.first, n.second, false, {}, {}} : image_order(ledger, n.first, value, n.second));
-                 });
+    merge_sorted(
+        names, touch.names, [&](const auto& o) { out.name(o.first, o.second.value(), o.second.changed()); },
+        [&](const auto& n) { out.name(n.first, now(ledger.tables().names, n.first), n.second); });
+    merge_sorted(
+        addresses, touch.addresses,
+        [&](const auto& o) { out.address(prefix_of_key(o.first), o.second.value(), o.second.changed()); },
+        [&](const auto& n) { out.address(prefix_of_key(n.first), now(ledger.tables().addresses, n.first), n.second); });
+    merge_sorted(
+        orders, touch.orders, [&](const auto& o) { out.order(*o.second); },
+        [&](const auto& n) {
+            ByteView value = now(ledger.tables().orders, be32(n.first));
+            out.order(value.empty() ? ImageOrder{n.first, n.second, false, {}, {}}
+                                    : image_order(ledger, n.first, value, n.second));
+        });
     Footer f = footer_of(ledger, state);
     f.base = before.base;
     f.base_hash = before.current.base.hash;
@@ -181,7 +194,8 @@ FileRef write_delta(const Snapshot& ledger, int folder, const State& state, cons
 Footer look_at_base(int folder, const FileRef& ref, bool whole) {
     if (whole) return File::load(folder, Kind::base, ref)->footer();
     OpenFile file = open_file(folder, file_name(Kind::base, ref));
-    if (file.size != ref.size || file.size < Footer::size) throw Refusal(Reason::mismatch, file.name, msg("has %1 bytes, was published with %2", file.size, ref.size));
+    if (file.size != ref.size || file.size < Footer::size)
+        throw Refusal(Reason::mismatch, file.name, msg("has %1 bytes, was published with %2", file.size, ref.size));
     Bytes end(Footer::size, '\0');
     ::lseek(file.fd.get(), static_cast<off_t>(file.size - end.size()), SEEK_SET);
     file.read(end.data(), end.size());
@@ -199,7 +213,8 @@ void remove_unnamed(int folder, const Current& current) {
     if (!entries) return;  // they are removed another time
     while (const dirent* e = ::readdir(entries)) {
         std::string name = e->d_name;
-        bool ours = name.rfind("base-", 0) == 0 || name.rfind("delta-", 0) == 0 || name.rfind(unfinished_prefix, 0) == 0;
+        bool ours =
+            name.rfind("base-", 0) == 0 || name.rfind("delta-", 0) == 0 || name.rfind(unfinished_prefix, 0) == 0;
         if (ours && named.count(name) == 0) ::unlinkat(folder, name.c_str(), 0);
     }
     ::closedir(entries);
@@ -214,9 +229,11 @@ Before look(int folder, bool whole) {
     if (b.current.delta) {
         b.delta = File::load(folder, Kind::delta, *b.current.delta);
         const Footer& f = b.delta->footer();
-        if (f.base != b.base || f.base_hash != b.current.base.hash) throw Refusal(Reason::mismatch, current_name, msg("names a delta of another base"));
+        if (f.base != b.base || f.base_hash != b.current.base.hash)
+            throw Refusal(Reason::mismatch, current_name, msg("names a delta of another base"));
     }
-    if ((b.delta ? b.delta->footer().state : b.base) != b.current.state) throw Refusal(Reason::mismatch, current_name, msg("names files of another serial or ledger"));
+    if ((b.delta ? b.delta->footer().state : b.base) != b.current.state)
+        throw Refusal(Reason::mismatch, current_name, msg("names files of another serial or ledger"));
     return b;
 }
 
@@ -234,7 +251,8 @@ Publication publish(Database& database, const std::string& path, const PublishOp
     std::optional<Before> before;
     try {
         before = look(folder.get(), options.verify_base);
-        if (!has_passed(ledger, state, before->current.state)) done.folded = msg("the published image is not of this database's past"), before.reset();
+        if (!has_passed(ledger, state, before->current.state))
+            done.folded = msg("the published image is not of this database's past"), before.reset();
     } catch (const Refusal& r) {
         done.folded = r.reason() == Reason::absent ? msg("nothing was published before") : r.message();
     }
@@ -246,7 +264,8 @@ Publication publish(Database& database, const std::string& path, const PublishOp
         bool small = before.has_value();
         if (small) {
             auto limit = options.max_delta ? options.max_delta : fold_limit(before->base_names);
-            small = add_commits(ledger, before->current.state.serial, state.serial, before->keys(), limit, touch, done.folded);
+            small = add_commits(ledger, before->current.state.serial, state.serial, before->keys(), limit, touch,
+                                done.folded);
         }
         done.how = small ? Publication::How::delta : Publication::How::base;
         if (small) {

@@ -19,7 +19,8 @@ const char* to_string(Reason r);
 
 class Refusal : public Error {
 public:
-    Refusal(Reason reason, Message what, Message why, Message remedy = msg("publish again with any command that writes"))
+    Refusal(Reason reason, Message what, Message why,
+            Message remedy = msg("publish again with any command that writes"))
         : Error(ErrorKind::database, std::move(what), std::move(why), std::move(remedy)), reason_(reason) {}
     Reason reason() const { return reason_; }
 

@@ -55,9 +55,12 @@ public:
             auto reason = against(o, e, itself, c_);
             if (!o.regions.empty() && o.in_force(c_.now) && (itself ? covers_itself(e.match) : covers_below(e.match)))
                 (log ? verdict_.logged_regional : verdict_.regional) = true;
-            if (trace_) trace_->push_back({label(), e.match, e.order, o, claim.action, reason == Against::nothing, why(reason, o)});
+            if (trace_)
+                trace_->push_back(
+                    {label(), e.match, e.order, o, claim.action, reason == Against::nothing, why(reason, o)});
             if (reason != Against::nothing) continue;
-            if (o.kind == OrderKind::local && claim.action == Action::passthru && (!local_pass || outranks(claim.standing(), local_pass->standing())))
+            if (o.kind == OrderKind::local && claim.action == Action::passthru &&
+                (!local_pass || outranks(claim.standing(), local_pass->standing())))
                 local_pass = claim;
             auto& leader = log ? logged : best;
             if (!leader || outranks(claim.standing(), leader->standing())) leader = std::move(claim);
@@ -91,20 +94,25 @@ private:
 };
 
 template <typename Source>
-Verdict decide_over(const Source& source, const OwnerName& name, const Circumstances& c, std::vector<Considered>* trace) {
+Verdict decide_over(const Source& source, const OwnerName& name, const Circumstances& c,
+                    std::vector<Considered>* trace) {
     LookupKey key(name);
     Judge judge(source, c, Trigger::qname, trace);
     source.each_listed(key, [&](std::size_t labels, const auto& entries) {
-        judge.level(entries, labels == key.labels(), [&](Deciding& d) { d.listed = name.suffix(labels); }, [&] { return name.suffix(labels).to_string(); });
+        judge.level(
+            entries, labels == key.labels(), [&](Deciding& d) { d.listed = name.suffix(labels); },
+            [&] { return name.suffix(labels).to_string(); });
     });
     return judge.finish();
 }
 
 template <typename Source>
-Verdict decide_over(const Source& source, const Prefix& address, const Circumstances& c, std::vector<Considered>* trace) {
+Verdict decide_over(const Source& source, const Prefix& address, const Circumstances& c,
+                    std::vector<Considered>* trace) {
     Judge judge(source, c, Trigger::address, trace);
     source.each_listed(address, [&](const Prefix& prefix, const auto& entries) {
-        judge.level(entries, true, [&](Deciding& d) { d.prefix = prefix; }, [&] { return prefix.to_string(); });
+        judge.level(
+            entries, true, [&](Deciding& d) { d.prefix = prefix; }, [&] { return prefix.to_string(); });
     });
     return judge.finish();
 }

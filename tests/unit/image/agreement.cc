@@ -25,7 +25,8 @@ Order random_order(Random& random, unsigned number) {
     for (auto n = random.between(1, 6); n > 0; --n) targets.insert((random.one_in(3) ? "=" : "") + pool_name(random));
     if (random.one_in(2)) targets.insert(pool_prefix(random));
     Order o = make_order("B-" + std::to_string(number), {targets.begin(), targets.end()});
-    static const std::vector<std::optional<Action>> actions{std::nullopt, Action::nxdomain, Action::redirect, Action::log, Action::passthru, Action::drop};
+    static const std::vector<std::optional<Action>> actions{std::nullopt, Action::nxdomain, Action::redirect,
+                                                            Action::log,  Action::passthru, Action::drop};
     o.action = random.pick(actions);
     o.issued = noon - static_cast<UnixTime>(random.below(3));
     o.effective = random.one_in(4) ? noon - 1 : o.issued;
@@ -39,13 +40,24 @@ Order random_order(Random& random, unsigned number) {
 void random_commit(Store& store, Random& random, unsigned number, const Store& backup) {
     store.write([&](Writer& w) {
         switch (random.below(12)) {
-            case 0: case 1: case 2: case 3: case 4: {
+            case 0:
+            case 1:
+            case 2:
+            case 3:
+            case 4: {
                 Order order = random_order(random, number);
-                error_of([&] { w.apply(order, document_of(order), "key", noon, {random.one_in(4) ? OrderKind::local : OrderKind::order, {}}); });
+                error_of([&] {
+                    w.apply(order, document_of(order), "key", noon,
+                            {random.one_in(4) ? OrderKind::local : OrderKind::order, {}});
+                });
                 break;
             }
-            case 5: case 6:
-                error_of([&] { w.revoke("B-" + std::to_string(random.below(number + 1)), "tester", noon - 1 + static_cast<UnixTime>(random.below(3))); });
+            case 5:
+            case 6:
+                error_of([&] {
+                    w.revoke("B-" + std::to_string(random.below(number + 1)), "tester",
+                             noon - 1 + static_cast<UnixTime>(random.below(3)));
+                });
                 break;
             case 7:
                 w.roll_back(random.below(w.serial() + 1));
@@ -62,7 +74,8 @@ void random_commit(Store& store, Random& random, unsigned number, const Store& b
     });
 }
 
-void same_deciding(const std::optional<Deciding>& image, const std::optional<Deciding>& ledger, const image::Image& i, const Snapshot& s) {
+void same_deciding(const std::optional<Deciding>& image, const std::optional<Deciding>& ledger, const image::Image& i,
+                   const Snapshot& s) {
     REQUIRE(image.has_value() == ledger.has_value());
     if (!image) return;
     REQUIRE(image->index == ledger->index);
@@ -72,7 +85,8 @@ void same_deciding(const std::optional<Deciding>& image, const std::optional<Dec
     REQUIRE(image->prefix == ledger->prefix);
     OrderRecord stripped = *ledger->order;
     stripped.signers.clear(), stripped.lifted_by.clear(), stripped.digest.clear();
-    stripped.deadline = OrderRecord().deadline, stripped.applied = 0, stripped.applied_serial = 0, stripped.names = 0, stripped.addresses = 0;
+    stripped.deadline = OrderRecord().deadline, stripped.applied = 0, stripped.applied_serial = 0, stripped.names = 0,
+    stripped.addresses = 0;
     REQUIRE(encode(*image->order) == encode(stripped));
     REQUIRE(encode(i.order(image->index)->texts) == encode(s.texts(ledger->index)));
 }
@@ -115,7 +129,8 @@ void compare(const image::Image& i, const Snapshot& s, Random& random, Tally& ta
         Region region;
         if (random.one_in(2)) region.codes.push_back(random.pick(codes));
         region.everywhere = random.one_in(6);
-        Circumstances c{noon - 2 + static_cast<UnixTime>(random.below(5)), random.one_in(4) ? nullptr : &region, random.one_in(4) ? Action::log : Action::nxdomain};
+        Circumstances c{noon - 2 + static_cast<UnixTime>(random.below(5)), random.one_in(4) ? nullptr : &region,
+                        random.one_in(4) ? Action::log : Action::nxdomain};
         OwnerName asked = name((random.one_in(3) ? "x." : "") + pool_name(random));
         INFO(asked.to_string());
         same_verdict(i, s, asked, c);
@@ -127,7 +142,8 @@ void compare(const image::Image& i, const Snapshot& s, Random& random, Tally& ta
             REQUIRE(got.has_value() == wanted.has_value());
             if (got) REQUIRE(got->labels == wanted->labels);
         }
-        Prefix address = Prefix::parse(random.one_in(4) ? "2001:db8::" + std::to_string(random.below(5)) : "203.0.113." + std::to_string(random.below(40)));
+        Prefix address = Prefix::parse(random.one_in(4) ? "2001:db8::" + std::to_string(random.below(5))
+                                                        : "203.0.113." + std::to_string(random.below(40)));
         same_verdict(i, s, address, c);
         int length = static_cast<int>(random.below(address.length + 1u));
         auto got = i.closest_listed(address, length);
@@ -153,8 +169,10 @@ TEST_CASE("After every random commit, rollback and restore the image decides as 
             // Some commits are published together, as after a command that was killed.
             if (random.one_in(4)) continue;
             auto done = published.publish({random.one_in(5) ? 5u : 0u, false, 60000});
-            (done.how == image::Publication::How::delta ? tally.deltas : tally.bases) += done.how != image::Publication::How::nothing;
-            image = image::Image::load(published.folder(), image ? std::optional(image->expected()) : std::nullopt, image.get());
+            (done.how == image::Publication::How::delta ? tally.deltas : tally.bases) +=
+                done.how != image::Publication::How::nothing;
+            image = image::Image::load(published.folder(), image ? std::optional(image->expected()) : std::nullopt,
+                                       image.get());
             store.view([&](const Snapshot& s) { compare(*image, s, random, tally); });
         }
     }
@@ -175,18 +193,22 @@ TEST_CASE("The delta tells each name whose entries changed after a serial") {
             store.write([&](Writer& w) {
                 Order order = random_order(random, step);
                 order.revokes.clear();
-                random.one_in(4) ? w.roll_back(random.below(w.serial() + 1)) : void(w.apply(order, document_of(order), "key", noon));
+                random.one_in(4) ? w.roll_back(random.below(w.serial() + 1))
+                                 : void(w.apply(order, document_of(order), "key", noon));
             });
             published.publish();
             auto image = published.load();
             past[image->serial()] = entirety(*image);
             for (const auto& [serial, then] : past) {
                 if (serial < image->base()->footer().state.serial) {
-                    CHECK_FALSE(image->each_changed_since(serial, [](ByteView) {}, [](const Prefix&) {}));
+                    CHECK_FALSE(image->each_changed_since(
+                        serial, [](ByteView) {}, [](const Prefix&) {}));
                     continue;
                 }
                 std::set<std::string> told;
-                REQUIRE(image->each_changed_since(serial, [&](ByteView key) { told.insert(Bytes(key)); }, [&](const Prefix& p) { told.insert(p.to_string()); }));
+                REQUIRE(image->each_changed_since(
+                    serial, [&](ByteView key) { told.insert(Bytes(key)); },
+                    [&](const Prefix& p) { told.insert(p.to_string()); }));
                 const Entirety now = entirety(*image);
                 for (const auto* one : {&then, &now})
                     for (const auto& [key, value] : *one) {

@@ -37,11 +37,21 @@ void ask_all(const Image& image) {
     Region jakarta{{"ID-JK"}, false};
     for (const auto* region : {static_cast<const Region*>(nullptr), static_cast<const Region*>(&jakarta)}) {
         Circumstances c{noon, region, Action::nxdomain};
-        for (const char* asked : {"hoax.example", "www.hoax.example", "z.a.b.hoax.example", "c.test", "d.example", "e.example", "example", "zz"}) decide(image, name(asked), c);
-        for (const char* asked : {"203.0.113.4", "203.0.113.9", "198.51.100.1", "2001:db8::1", "::"}) decide(image, Prefix::parse(asked), c);
+        for (const char* asked : {"hoax.example", "www.hoax.example", "z.a.b.hoax.example", "c.test", "d.example",
+                                  "e.example", "example", "zz"})
+            decide(image, name(asked), c);
+        for (const char* asked : {"203.0.113.4", "203.0.113.9", "198.51.100.1", "2001:db8::1", "::"})
+            decide(image, Prefix::parse(asked), c);
     }
-    refused([&] { image.each_name([](ByteView, const image::Claims& claims) { for (std::size_t i = 0; i < claims.size(); ++i) (void)claims[i]; }); });
-    refused([&] { image.each_changed_since(0, [](ByteView) {}, [](const Prefix&) {}); });
+    refused([&] {
+        image.each_name([](ByteView, const image::Claims& claims) {
+            for (std::size_t i = 0; i < claims.size(); ++i) (void)claims[i];
+        });
+    });
+    refused([&] {
+        image.each_changed_since(
+            0, [](ByteView) {}, [](const Prefix&) {});
+    });
     error_of([&] { image.each_address([](const Prefix&, const image::Claims&) {}); });
 }
 
@@ -101,7 +111,8 @@ TEST_CASE("Image files with any byte changed are searched without harm although 
                 bad[at] = static_cast<char>(value);
                 seen += taken(bad, kind, image->base());
             }
-        for (std::size_t size = 0; size < good.size(); ++size) taken(ByteView(good).substr(0, size), kind, image->base());
+        for (std::size_t size = 0; size < good.size(); ++size)
+            taken(ByteView(good).substr(0, size), kind, image->base());
     }
     CHECK(seen > 1000);  // most of what is changed is names and texts
 }
@@ -120,8 +131,10 @@ TEST_CASE("Each refusal has its reason") {
     // Each takes the other's place.
     auto exchanged = image::parse_current(current_bytes);
     std::swap(exchanged.base, *exchanged.delta);
-    std::rename(base.c_str(), (published.folder() + "/" + image::file_name(image::Kind::delta, *exchanged.delta)).c_str());
-    std::rename(delta.c_str(), (published.folder() + "/" + image::file_name(image::Kind::base, exchanged.base)).c_str());
+    std::rename(base.c_str(),
+                (published.folder() + "/" + image::file_name(image::Kind::delta, *exchanged.delta)).c_str());
+    std::rename(delta.c_str(),
+                (published.folder() + "/" + image::file_name(image::Kind::base, exchanged.base)).c_str());
     CHECK(small.refused_with(current, image::encode(exchanged)) == Reason::mismatch);
     put_bytes(base, base_bytes);
     put_bytes(delta, delta_bytes);

@@ -26,7 +26,9 @@ std::optional<image::Reason> refused(F&& action) {
 
 struct Published {
     explicit Published(Store& s) : store(s) {}
-    image::Publication publish(const image::PublishOptions& options = {}) { return image::publish(*store.db, folder(), options); }
+    image::Publication publish(const image::PublishOptions& options = {}) {
+        return image::publish(*store.db, folder(), options);
+    }
     std::shared_ptr<const image::Image> load() const { return image::Image::load(folder()); }
     std::string folder() const { return dir / "image"; }
     std::vector<std::string> files() const {
@@ -40,7 +42,10 @@ struct Published {
     TempDir dir;
 };
 
-inline void put_bytes(const std::string& path, ByteView bytes) { std::ofstream(path, std::ios::binary | std::ios::trunc).write(bytes.data(), static_cast<std::streamsize>(bytes.size())); }
+inline void put_bytes(const std::string& path, ByteView bytes) {
+    std::ofstream(path, std::ios::binary | std::ios::trunc)
+        .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
 
 // Every name and address with its entries, as the ledger has them.
 using Entirety = std::map<std::string, Bytes>;
@@ -54,7 +59,8 @@ inline Entirety entirety(const Snapshot& s) {
     Entirety out;
     lmdb::Cursor names(s.transaction(), s.tables().names), addresses(s.transaction(), s.tables().addresses);
     for (auto item = names.first(); item; item = names.next()) out[Bytes(item->key)] = item->value;
-    for (auto item = addresses.first(); item; item = addresses.next()) out[prefix_of_key(item->key).to_string()] = item->value;
+    for (auto item = addresses.first(); item; item = addresses.next())
+        out[prefix_of_key(item->key).to_string()] = item->value;
     return out;
 }
 

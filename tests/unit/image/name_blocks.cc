@@ -39,7 +39,8 @@ std::vector<std::pair<std::size_t, SetId>> wanted(const std::map<Bytes, SetId>& 
 OwnerName random_name(Random& random, std::size_t most, std::size_t variety) {
     static const std::vector<std::string> edges{"a", "b", "ab", "a-b", "\\000", "\\001", "a\\000", "\\255"};
     std::string text = random.one_in(4) ? "test" : "example";
-    for (auto n = random.below(most); n > 0; --n) text = (random.one_in(2) ? random.pick(edges) : "n" + std::to_string(random.below(variety))) + "." + text;
+    for (auto n = random.below(most); n > 0; --n)
+        text = (random.one_in(2) ? random.pick(edges) : "n" + std::to_string(random.below(variety))) + "." + text;
     return name(text);
 }
 
@@ -49,7 +50,9 @@ TEST_CASE("A search in name blocks finds the name and each listed ancestor, as a
     Random random(1);
     for (std::size_t variety : {3u, 100u, 100000u}) {
         std::map<Bytes, SetId> names;
-        for (int i = 0; i < 3000; ++i) names[Bytes(LookupKey(random_name(random, 5, variety)).view())] = static_cast<SetId>(random.one_in(5) ? random.below(1000) : 1);
+        for (int i = 0; i < 3000; ++i)
+            names[Bytes(LookupKey(random_name(random, 5, variety)).view())] =
+                static_cast<SetId>(random.one_in(5) ? random.below(1000) : 1);
         Blocks made(names);
         auto blocks = made.open();
         if (variety > 3) CHECK(blocks.block_count() > 10);
@@ -99,9 +102,10 @@ TEST_CASE("Name blocks can be read from any name on") {
 TEST_CASE("Names out of order, twice, or that are no keys are not written") {
     auto write = [](std::vector<Bytes> keys) {
         return error_of([&] {
-            NameBlockWriter writer([](ByteView) {});
-            for (const auto& key : keys) writer.add(key, 1);
-        }).has_value();
+                   NameBlockWriter writer([](ByteView) {});
+                   for (const auto& key : keys) writer.add(key, 1);
+               })
+            .has_value();
     };
     CHECK_FALSE(write({key_of("a.example"), key_of("b.example")}));
     CHECK(write({key_of("b.example"), key_of("a.example")}));
@@ -124,10 +128,13 @@ TEST_CASE("The generated list takes at most 11 bytes a name and one that looks l
         return static_cast<double>(made.blocks.size() + made.index.size()) / static_cast<double>(names.size());
     };
     std::map<Bytes, SetId> generated, gambling;
-    static const std::vector<std::string> words{"berita", "pemilu", "slot", "gacor", "situs", "maxwin", "king", "judi"}, tlds{"com", "com", "com", "com", "xyz", "top", "net", "info"};
+    static const std::vector<std::string> words{"berita", "pemilu", "slot", "gacor", "situs", "maxwin", "king", "judi"},
+        tlds{"com", "com", "com", "com", "xyz", "top", "net", "info"};
     for (int i = 0; i < 100000; ++i) {
-        generated[key_of(random.pick(words) + random.pick(words) + std::to_string(i) + (random.one_in(8) ? ".test" : ".example"))] = 1;
-        gambling[key_of((random.one_in(2) ? random.pick(words) : word(3, 8)) + word(4, 8) + "." + random.pick(tlds))] = 1;
+        generated[key_of(random.pick(words) + random.pick(words) + std::to_string(i) +
+                         (random.one_in(8) ? ".test" : ".example"))] = 1;
+        gambling[key_of((random.one_in(2) ? random.pick(words) : word(3, 8)) + word(4, 8) + "." + random.pick(tlds))] =
+            1;
     }
     CHECK(bytes_a_name(generated) <= 11);
     CHECK(bytes_a_name(gambling) <= 16);

@@ -1,6 +1,6 @@
 // From commits to files: when a delta is written, when a base, and what lies in the folder afterwards.
-#include <sys/file.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "image_support.h"
@@ -13,7 +13,8 @@ using How = image::Publication::How;
 
 std::size_t files_of(const Published& published, const std::string& prefix) {
     auto files = published.files();
-    return static_cast<std::size_t>(std::count_if(files.begin(), files.end(), [&](const auto& f) { return f.rfind(prefix, 0) == 0; }));
+    return static_cast<std::size_t>(
+        std::count_if(files.begin(), files.end(), [&](const auto& f) { return f.rfind(prefix, 0) == 0; }));
 }
 
 void require_same(const Published& published) {
@@ -149,7 +150,8 @@ TEST_CASE("Publishing mends what was damaged, removed or left behind") {
     CHECK(published.publish().how == How::nothing);
     CHECK(published.publish({0, true, 1000}).how == How::base);
     require_same(published);
-    for (const char* left : {"new-base-1", "new-current-77", "base-00", "delta-00"}) put_bytes(published.folder() + "/" + left, "x");
+    for (const char* left : {"new-base-1", "new-current-77", "base-00", "delta-00"})
+        put_bytes(published.folder() + "/" + left, "x");
     put_bytes(published.folder() + "/README", "an operator's");
     published.publish();
     CHECK(published.files().size() == 3);
@@ -172,13 +174,16 @@ TEST_CASE("An image has nothing of who signed, who lifted by hand, or what was h
     Published published(store);
     store.write([&](Writer& w) {
         Order order = make_order("B-1", {"hoax.example", "secret-held.example"});
-        w.apply(order, document_of(order), "key-of-minister", noon, {OrderKind::order, {{HeldKind::name, key_of("secret-held.example"), Match::subtree, "never-block", "why"}}});
+        w.apply(order, document_of(order), "key-of-minister", noon,
+                {OrderKind::order,
+                 {{HeldKind::name, key_of("secret-held.example"), Match::subtree, "never-block", "why"}}});
     });
     store.write([](Writer& w) { w.revoke("B-1", "operator-budi", noon); });
     published.publish();
     for (const auto& file : published.files()) {
         Bytes content = read_file(published.folder() + "/" + file);
-        for (const char* secret : {"key-of-minister", "secret-held", "operator-budi", "never-block"}) CHECK(content.find(secret) == Bytes::npos);
+        for (const char* secret : {"key-of-minister", "secret-held", "operator-budi", "never-block"})
+            CHECK(content.find(secret) == Bytes::npos);
     }
 }
 
