@@ -6,6 +6,7 @@
 #include "geo/locator.h"
 #include "name/idn.h"
 #include "net/ldns.h"
+#include "order/target.h"
 #include "output.h"
 #include "policy/decide.h"
 #include "quarantine_output.h"
@@ -59,7 +60,7 @@ bool asks_for(const Snapshot& s, OrderIndex index, const OwnerName& owner, const
     Order order = stored_order(*document, s.order(index).id);
     if (address) return std::any_of(order.addresses.begin(), order.addresses.end(), [&](const auto& p) { return p.contains(prefix); });
     return std::any_of(order.domains.begin(), order.domains.end(),
-                       [&](const auto& d) { return d.match == Match::exact ? d.name == owner : owner.is_at_or_below(d.name); });
+                       [&](const auto& d) { return covers(d.name, d.match, owner); });
 }
 
 std::vector<Held> held_over(const Snapshot& s, const std::string& name, bool address) {
@@ -67,13 +68,10 @@ std::vector<Held> held_over(const Snapshot& s, const std::string& name, bool add
     OwnerName owner = address ? OwnerName() : OwnerName::parse(name);
     Prefix prefix = address ? Prefix::parse(name) : Prefix();
     each_held(s.transaction(), s.tables(), [&](const Held& h) {
-        bool covers = false;
-        if (h.kind == HeldKind::address && address) covers = prefix_of_key(h.key).contains(prefix);
-        if (h.kind == HeldKind::name && !address) {
-            auto target = name_of_key(h.key);
-            covers = h.record.match == Match::exact ? target == owner : owner.is_at_or_below(target);
-        }
-        if (covers || (h.kind == HeldKind::whole && asks_for(s, h.order, owner, prefix, address))) out.push_back(h);
+        bool held = false;
+        if (h.kind == HeldKind::address && address) held = prefix_of_key(h.key).contains(prefix);
+        if (h.kind == HeldKind::name && !address) held = covers(name_of_key(h.key), h.record.match, owner);
+        if (held || (h.kind == HeldKind::whole && asks_for(s, h.order, owner, prefix, address))) out.push_back(h);
     });
     return out;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "order/target.h"
 #include "store/quarantine.h"
 #include "store/stored_order.h"
 
@@ -42,8 +43,9 @@ std::optional<Reason> Reasons::quarantined(const OwnerName& name) const {
         auto order = s.order(h.order);
         if (state_of(h.record, order, database_->now()) != HeldState::held) return;
         auto target = name_of_key(h.key);
-        bool covers = name == target ? covers_itself(h.record.match) : covers_below(h.record.match) && name.is_at_or_below(target);
-        if (covers) out = Reason{"quarantined", msg("%1 of order %2 waits in quarantine: %3: %4", target.to_string(), order.id, h.record.rule, h.record.why)};
+        if (covers(target, h.record.match, name))
+            out = Reason{"quarantined", msg("%1 of order %2 waits in quarantine: %3: %4", target.to_string(), order.id,
+                                            h.record.rule, h.record.why)};
     });
     return out;
 }

@@ -3,12 +3,17 @@
 
 #include <string_view>
 
-#include "name/owner_name.h"
+#include "order/order.h"
 
 namespace saring {
 
 // Throws Error(usage) with the reason: a URL (a page cannot be blocked by DNS; the
 // message names the host, for the ministry to decide), a wildcard, an address, the root.
 OwnerName parse_domain_target(std::string_view text, const std::string& field);
+
+// Whether a target of that name and match covers the name.
+inline bool covers(const OwnerName& target, Match match, const OwnerName& name) {
+    return name == target ? covers_itself(match) : covers_below(match) && name.is_at_or_below(target);
+}
 
 }  // namespace saring

@@ -10,11 +10,13 @@
 namespace saring {
 namespace {
 
-// Whether one of these entries is of an order that was there before and blocks everywhere now.
-bool blocked_before(const Snapshot& s, const Entries& entries, OrderIndex index, bool subtree_needed, UnixTime now) {
+// Whether one of these entries is of an order that was there before, covers what is asked for, and blocks everywhere
+// now.
+bool blocked_before(const Snapshot& s, const Entries& entries, OrderIndex index, bool itself, bool below,
+                    UnixTime now) {
     for (std::size_t i = 0; i < entries.size(); ++i) {
         auto e = entries[i];
-        if (e.order >= index || (subtree_needed && e.match != Match::subtree)) continue;
+        if (e.order >= index || (itself && !covers_itself(e.match)) || (below && !covers_below(e.match))) continue;
         auto r = s.order(e.order);
         bool blocks = !r.action || (*r.action != Action::passthru && *r.action != Action::log);
         if (blocks && r.regions.empty() && r.in_force(now)) return true;
@@ -27,8 +29,10 @@ bool name_blocked_before(const Snapshot& s, const DomainTarget& target, OrderInd
     for (auto labels = key.labels();;) {
         auto listed = s.closest_listed(key, labels);
         if (!listed) return false;
-        bool itself = listed->labels == key.labels();
-        if (blocked_before(s, listed->entries, index, !itself || target.match == Match::subtree, now)) return true;
+        bool same = listed->labels == key.labels();  // else a name above, of which only what is below counts
+        if (blocked_before(s, listed->entries, index, same && covers_itself(target.match),
+                           !same || covers_below(target.match), now))
+            return true;
         if (listed->labels == 0) return false;
         labels = listed->labels - 1;
     }
@@ -38,7 +42,7 @@ bool address_blocked_before(const Snapshot& s, const Prefix& prefix, OrderIndex 
     for (int length = prefix.length; length >= 0;) {
         auto listed = s.closest_listed(prefix, length);
         if (!listed) return false;
-        if (blocked_before(s, listed->entries, index, false, now)) return true;
+        if (blocked_before(s, listed->entries, index, false, false, now)) return true;
         length = listed->prefix.length - 1;
     }
     return false;

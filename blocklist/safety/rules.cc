@@ -168,7 +168,7 @@ std::vector<Rules::HeldName> Rules::screen(const NameSet& list) const {
     suspects.erase(std::unique(suspects.begin(), suspects.end()), suspects.end());
     std::vector<HeldName> out;
     for (auto place : suspects)
-        if (auto f = check(name_of_key(list[place]), Match::subtree)) out.push_back({place, *f});
+        if (auto f = check(name_of_key(list[place]), list.match(place))) out.push_back({place, *f});
     return out;
 }
 
