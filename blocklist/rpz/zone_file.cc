@@ -1,5 +1,7 @@
 #include "rpz/zone_file.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <array>
 
@@ -51,7 +53,8 @@ public:
             Message fault = lines_.fault().empty() ? read(entry) : lines_.fault();
             if (fault.empty()) continue;
             owner_known_ = false;
-            sink_.bad(lines_.first_line(), shortened(entry), fault);
+            sink_.bad(lines_.first_line(), shortened(entry).substr(0, lines_.first_size()), fault);
+            lines_.give_back();
         }
         return lines_.line();
     }
@@ -80,10 +83,26 @@ private:
         auto status = ldns_rr_new_frm_str(&parsed, entry.c_str(), default_ttl, origin_.get(), &previous_);
         if (status != LDNS_STATUS_OK) return msg("is no record: %1", ldns_get_errorstr_by_id(status));
         Rr rr(parsed);
+        if (OwnerName owner; !owner_name_of(ldns_rr_owner(rr.get()), owner)) return no_owner(entry);
         owner_known_ = true;
         if (ldns_rr_get_type(rr.get()) == LDNS_RR_TYPE_SOA) return start(rr.get());
         some_read_ |= sink_.record(rr.get(), apex_, lines_.first_line(), shortened(entry));
         return {};
+    }
+
+    // libldns takes names beyond the limit. Most fit by themselves, and not with the zone's name behind them.
+    Message no_owner(const std::string& entry) const {
+        OwnerName origin;
+        try {
+            auto size = OwnerName::parse(word_from(entry, 0).in(entry)).wire().size();
+            if (owner_name_of(origin_.get(), origin))
+                return msg(
+                    "is too long for this zone: the name has %1 octets, with %2 behind it %3 of at most %4, so no "
+                    "resolver can load it",
+                    size, origin.to_string(), size + origin.wire().size() - 1, OwnerName::max_wire);
+        } catch (const Error&) {
+        }
+        return msg("has no owner name of at most %1 octets", OwnerName::max_wire);
     }
 
     Message start(const ldns_rr* soa) {
@@ -142,6 +161,9 @@ private:
 }  // namespace
 
 std::uint64_t read_rpz_records(std::istream& in, const std::string& origin, RpzSink& sink, Progress& progress) {
+    // libldns allocates and frees some 100 KiB a record. Where they are the last of the heap, malloc would give them
+    // back to the kernel and get them anew, zeroed, with each record.
+    ::mallopt(M_TRIM_THRESHOLD, 16 << 20);
     return Reader(in, origin, sink, progress).run();
 }
 
