@@ -40,17 +40,29 @@ std::string in_words(const DifferenceCounts& c) {
     return out + trn("%1 order changed", "%1 orders changed", c.orders);
 }
 
+namespace {
+
+Json entries_json(const std::vector<EntryChange>& entries, const std::function<void(Json&, const EntryChange&)>& add) {
+    Json j;
+    for (const char* kind : {"names", "addresses"}) j[kind] = {{"added", Json::array()}, {"removed", Json::array()}};
+    for (const auto& e : entries) {
+        Json entry{{e.address ? "address" : "name", target(e)}, {"match", to_string(e.entry.match)}};
+        if (add) add(entry, e);
+        j[e.address ? "addresses" : "names"][e.added ? "added" : "removed"].push_back(std::move(entry));
+    }
+    return j;
+}
+
+}  // namespace
+
 Json difference_json(const Difference& d, bool entries) {
     auto c = count(d);
     Json j{{"names_added", c.names_added}, {"names_removed", c.names_removed}, {"addresses_added", c.addresses_added},
            {"addresses_removed", c.addresses_removed}, {"orders", Json::array()}};
     each_order(d, [&](const OrderRecord& r, const char* change) { j["orders"].push_back({{"id", r.id}, {"kind", to_string(r.kind)}, {"change", change}}); });
     if (!entries) return j;
-    for (const char* kind : {"names", "addresses"}) j[kind] = {{"added", Json::array()}, {"removed", Json::array()}};
-    for (const auto& e : d.entries) {
-        Json entry{{e.address ? "address" : "name", target(e)}, {"match", to_string(e.entry.match)}, {"order", d.ids.at(e.entry.order)}};
-        j[e.address ? "addresses" : "names"][e.added ? "added" : "removed"].push_back(std::move(entry));
-    }
+    j.update(
+        entries_json(d.entries, [&](Json& entry, const EntryChange& e) { entry["order"] = d.ids.at(e.entry.order); }));
     return j;
 }
 
@@ -61,6 +73,25 @@ void print_orders(const Difference& d) {
 void print_entries(const Difference& d) {
     for (const auto& e : d.entries)
         print(tr("%1%2%3, order %4", e.added ? "+ " : "- ", target(e), e.address ? "" : std::string(" (") + to_string(e.entry.match) + ")", shown(d.ids.at(e.entry.order))));
+}
+
+Json edition_json(const EditionChange& c) {
+    Json j{{"added", c.added}, {"removed", c.removed}};
+    j.update(entries_json(c.entries, nullptr));
+    return j;
+}
+
+std::vector<std::string> edition_lines(const EditionChange& c, std::size_t most) {
+    std::vector<std::string> out;
+    for (bool added : {false, true}) {
+        std::size_t told = 0;
+        for (const auto& e : c.entries)
+            if (e.added == added && told++ < most) out.push_back((added ? "+ " : "- ") + target(e));
+        auto all = added ? c.added : c.removed;
+        if (auto shown = std::min(told, most); shown < all)
+            out.push_back((added ? "+ " : "- ") + tr("%1 more", all - shown));
+    }
+    return out;
 }
 
 }  // namespace saring::tool

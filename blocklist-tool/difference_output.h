@@ -1,9 +1,12 @@
-// How a difference between two serials is told: by `diff`, and by a rollback of what it
-// does or would do.
+// How changes of entries are told: by `diff`, by a rollback of what it does or would do, and of an edition that
+// is kept out.
 #pragma once
+
+#include <functional>
 
 #include "output.h"
 #include "store/difference.h"
+#include "store/edition.h"
 
 namespace saring::tool {
 
@@ -20,5 +23,10 @@ std::string in_words(const DifferenceCounts& c);
 Json difference_json(const Difference& d, bool entries);
 void print_orders(const Difference& d);
 void print_entries(const Difference& d);
+
+// Counts, and each entry that is kept.
+Json edition_json(const EditionChange& c);
+// "- gone.example" and "+ 203.0.113.7", at most so many of each, then how many more there are.
+std::vector<std::string> edition_lines(const EditionChange& c, std::size_t most = EditionChange::most);
 
 }  // namespace saring::tool

@@ -1,5 +1,7 @@
 #include "quarantine_output.h"
 
+#include <algorithm>
+
 namespace saring::tool {
 
 Json held_json(const Held& h, const OrderRecord& order, UnixTime now) {
@@ -28,8 +30,13 @@ std::string state_word(HeldState state) {
 }
 
 void complain_of_held(const std::string& whose, const std::vector<HeldTarget>& held) {
-    for (const auto& h : held)
+    constexpr std::size_t most = 100;
+    for (std::size_t i = 0; i < std::min(held.size(), most); ++i) {
+        const auto& h = held[i];
         complain(tr("%1: quarantined %2: %3: %4", whose, h.kind == HeldKind::whole ? tr("all targets") : target_text(h.kind, h.key), h.rule, h.why));
+    }
+    if (held.size() > most)
+        complain(tr("%1: quarantined %2 more (see: blocklist-tool quarantine list)", whose, held.size() - most));
 }
 
 }  // namespace saring::tool

@@ -9,7 +9,7 @@ namespace saring::tool {
 // Of what a commit has just held: target, rule, why.
 Json held_json(const std::vector<HeldTarget>& held);
 
-// Held back is never silent: a line a target on standard error, whatever the exit code.
+// Held back is never silent: a line a target on standard error, whatever the exit code; of very many the first.
 // `whose`: "order B-1", "list:x".
 std::string state_word(HeldState state);
 

@@ -3,29 +3,42 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <sstream>
 
 #include "admission/admit_list.h"
+#include "base/file.h"
+#include "base/sha256.h"
+#include "difference_output.h"
+#include "import/expected_count.h"
 #include "import/list_read.h"
 #include "output.h"
-#include "terminal/progress.h"
 #include "quarantine_output.h"
 #include "session.h"
+#include "terminal/progress.h"
 
 namespace saring::tool {
 namespace {
 
 constexpr std::int64_t day = 86400;
+constexpr std::uint64_t max_pinned = 4ull << 30;  // bytes of a file that is hashed before it is read
 
 struct Options {
-    std::string source, format, authority = "legacy list", category, action, expires, file, origin = "rpz.";
+    std::string source, format, authority = "legacy list", category, action, expires, file, origin = "rpz.", sha256,
+                                count;
     std::vector<std::string> landings;
-    bool allow_large = false, json = false, quiet = false;
+    bool allow_large = false, dry_run = false, json = false, quiet = false;
 };
 
 void check_source(const std::string& source) {
     if (source.empty() || source.size() > 64 ||
         source.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != std::string::npos)
         throw Error(ErrorKind::usage, "--source", msg("\"%1\" is no source name", source), msg("use up to 64 letters, digits, '.', '_' and '-'"));
+}
+
+void check_pin(const Options& o, const Bytes& content) {
+    if (auto digest = sha256_hex(content); digest != o.sha256)
+        throw Error(ErrorKind::trust, o.file, msg("has the SHA-256 %1, not %2", digest, o.sha256),
+                    msg("it is another list; nothing was changed"));
 }
 
 RpzContent read_file_or_input(const Options& o) {
@@ -36,10 +49,17 @@ RpzContent read_file_or_input(const Options& o) {
             throw Error(ErrorKind::usage, "--format", msg("auto needs a file that can be read twice"), msg("give --format hosts, domains or rpz"));
         auto format = o.format == "auto" ? guess_list_format(peek_beginning(in), o.file) : parse_list_format(o.format);
         progress.begin(msg("reading %1", o.file), msg("bytes"), size);
-        auto content = read_list(in, format, options, o.file, progress);
+        auto content = read_list(in, format, options, o.file, progress, !o.sha256.empty());
         progress.end();
         return content;
     };
+    if (!o.sha256.empty()) {  // hashed and read once, so that nobody exchanges it in between
+        auto content =
+            o.file == "-" ? Bytes(std::istreambuf_iterator<char>(std::cin), {}) : read_file(o.file, max_pinned);
+        check_pin(o, content);
+        std::istringstream in(std::move(content));
+        return read(in, 0);
+    }
     if (o.file == "-") return read(std::cin, 0);
     struct stat info {};
     std::ifstream in(o.file, std::ios::binary);
@@ -48,6 +68,7 @@ RpzContent read_file_or_input(const Options& o) {
     return read(in, static_cast<std::uint64_t>(info.st_size));
 }
 
+// Of `count` lines some are told within another's.
 void tell_lines(const std::string& file, const std::vector<BadLine>& lines, std::uint64_t count, const char* more) {
     for (const auto& b : lines) complain(file + ":" + std::to_string(b.line) + ": \"" + b.text + "\": " + translated(b.reason));
     if (count > lines.size()) complain(tr(more, file, count - lines.size()));
@@ -55,7 +76,9 @@ void tell_lines(const std::string& file, const std::vector<BadLine>& lines, std:
 
 void tell(const Options& o, const RpzContent& content) {
     tell_lines(o.file, content.list.bad, content.list.bad_count, marked("%1: %2 more bad lines"));
-    tell_lines(o.file, content.list.skipped, content.list.skipped_count, marked("%1: %2 more lines that a list cannot carry"));
+    auto skipped = content.list.skipped_count;
+    for (const auto& landing : content.landings) skipped -= landing.records - 1;
+    tell_lines(o.file, content.list.skipped, skipped, marked("%1: %2 more lines that a list cannot carry"));
     if (content.passed_but_covered == 0) return;
     std::string names;
     for (const auto& n : content.passed_examples) names += (names.empty() ? "" : ", ") + n;
@@ -69,8 +92,17 @@ Json lines_json(const std::vector<BadLine>& lines) {
     return out;
 }
 
+Json landings_json(const RpzContent& content) {
+    Json out = Json::array();
+    for (const auto& l : content.landings) out.push_back({{"host", l.host}, {"records", l.records}});
+    return out;
+}
+
 void import(Session& session, const Options& o) {
     check_source(o.source);
+    if (!o.sha256.empty() && !is_sha256_hex(o.sha256))
+        throw Error(ErrorKind::usage, "--sha256", msg("\"%1\" is no SHA-256", o.sha256),
+                    msg("write its 64 lower-case hex digits, as sha256sum prints them"));
     UnixTime now = now_unix();
     std::int64_t lifetime = session.config().list_lifetime_days * day;
     ListInfo info;
@@ -85,6 +117,7 @@ void import(Session& session, const Options& o) {
     RpzContent content = read_file_or_input(o);
     tell(o, content);
     auto& list = content.list;
+    if (!o.count.empty()) ExpectedCount::require(o.count, list.size(), "--expect-count", o.file);
     std::string edition = content.serial ? ", SOA serial " + std::to_string(*content.serial) : "";
     auto commit = session.commit_info("list import", o.file + edition, now_unix());
     auto db = session.database_to_write();
@@ -92,32 +125,56 @@ void import(Session& session, const Options& o) {
     std::uint64_t serial = 0;
     {
         Writer writer(db);
-        admitted = admit_list(session.config(), writer, info, list.names, o.allow_large, commit.time);
-        if (!admitted.whole) serial = writer.commit(commit);
+        admitted = admit_list(session.config(), writer, info, list, o.allow_large, commit.time);
+        serial = admitted.whole || o.dry_run ? writer.serial() : writer.commit(commit);
     }
     if (admitted.whole) {
-        Writer writer(db);
-        hold_list_change(writer, *admitted.whole, commit);
+        if (o.dry_run) {
+            for (const auto& line : edition_lines(admitted.whole->edition.change)) print(line);
+        } else {
+            Writer writer(db);
+            hold_list_change(writer, *admitted.whole, commit);
+        }
         throw *admitted.whole;
     }
     complain_of_held("list:" + o.source, admitted.held);
     const auto& outcome = admitted.outcome;
-    if (outcome.names == 0 && !admitted.held.empty()) session.exit_code = static_cast<int>(ErrorKind::refused);
+    if (outcome.names + outcome.addresses == 0 && !admitted.held.empty())
+        session.exit_code = static_cast<int>(ErrorKind::refused);
     if (o.json) {
-        return print_json({{"order", "list:" + o.source}, {"names", outcome.names}, {"added", outcome.added}, {"removed", outcome.removed},
-                           {"altered", outcome.altered}, {"bad", lines_json(list.bad)}, {"bad_count", list.bad_count},
-                           {"skipped", lines_json(list.skipped)}, {"skipped_count", list.skipped_count},
+        return print_json({{"order", "list:" + o.source},
+                           {"names", outcome.names},
+                           {"added", outcome.added},
+                           {"removed", outcome.removed},
+                           {"altered", outcome.altered},
+                           {"addresses", outcome.addresses},
+                           {"addresses_added", outcome.addresses_added},
+                           {"addresses_removed", outcome.addresses_removed},
+                           {"bad", lines_json(list.bad)},
+                           {"bad_count", list.bad_count},
+                           {"skipped", lines_json(list.skipped)},
+                           {"skipped_count", list.skipped_count},
                            {"passed_but_blocked", content.passed_but_covered},
+                           {"landings", landings_json(content)},
                            {"zone_serial", content.serial ? Json(*content.serial) : Json(nullptr)},
-                           {"quarantined", admitted.held.size()}, {"held", held_json(admitted.held)}, {"serial", serial}});
+                           {"quarantined", admitted.held.size()},
+                           {"held", held_json(admitted.held)},
+                           {"dry_run", o.dry_run},
+                           {"serial", serial}});
     }
     std::string left_out = (list.bad_count ? tr(", %1 bad lines left out", list.bad_count) : "") +
                            (list.skipped_count ? tr(", %1 others not for a list", list.skipped_count) : "") +
                            (admitted.held.empty() ? "" : tr(", %1 quarantined (see: blocklist-tool quarantine list)", admitted.held.size())) + edition;
-    std::string line = tr("list:%1: %2 names, ", o.source, outcome.names);
+    bool addresses = outcome.addresses || outcome.addresses_removed;
+    std::string line = addresses
+                           ? tr("list:%1: %2 names and %3 addresses, ", o.source, outcome.names, outcome.addresses)
+                           : tr("list:%1: %2 names, ", o.source, outcome.names);
     if (!outcome.changed()) return print(line + tr("nothing changed") + left_out);
-    print(tr("%1%2 added, %3 removed%4%5; serial %6, until %7", line, outcome.added, outcome.removed, outcome.altered ? tr(", %1 altered", outcome.altered) : "", left_out,
-             serial, format_rfc3339(info.expires)));
+    print(tr("%1%2 added, %3 removed%4%5", line, outcome.added + outcome.addresses_added,
+             outcome.removed + outcome.addresses_removed, outcome.altered ? tr(", %1 altered", outcome.altered) : "",
+             left_out) +
+          (o.dry_run ? tr(" (dry run: nothing was written)")
+                     : tr("; serial %1, until %2", serial, format_rfc3339(info.expires))));
 }
 
 }  // namespace
@@ -137,6 +194,11 @@ void add_list_commands(CLI::App& app, Session& session) {
     c->add_option("--action", o->action, tr("as in an order; default: the ISP's"))->type_name("ACTION");
     c->add_option("--expires", o->expires, tr("when it ends unless imported again; default: now + list.lifetime_days"))->type_name("TIME");
     c->add_option("file", o->file, tr("the list; - is standard input"))->required()->type_name("FILE");
+    c->add_option("--sha256", o->sha256, tr("the file's SHA-256; another file is refused"))->type_name("HEX");
+    c->add_option("--expect-count", o->count,
+                  tr("how many names and addresses the list has, e.g. 900 or 90000-110000; another number is refused"))
+        ->type_name("COUNT");
+    c->add_flag("--dry-run", o->dry_run, tr("do all but write"));
     c->add_flag("--allow-large", o->allow_large, tr("accept a change beyond safety.max_list_change_names and _percent"));
     c->add_flag("--quiet", o->quiet, tr("no progress"));
     c->add_flag("--json", o->json, tr("answer in JSON"));

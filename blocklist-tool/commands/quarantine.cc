@@ -1,6 +1,7 @@
 #include <map>
 #include <memory>
 
+#include "difference_output.h"
 #include "name/idn.h"
 #include "name/lookup_key.h"
 #include "output.h"
@@ -59,36 +60,69 @@ void show(Session& session, const ShowOptions& o) {
     UnixTime now = now_unix();
     auto [kind, key] = parse_target(o.target);
     auto index = s.find_order(o.order);
-    auto record = index ? find_held(s.transaction(), s.tables(), *index, kind, key) : std::nullopt;
+    std::optional<HeldRecord> record;
+    if (index && kind == HeldKind::whole) {
+        if (auto whole = find_whole(s.transaction(), s.tables(), *index)) record = whole->record;
+    } else if (index) {
+        record = find_held(s.transaction(), s.tables(), *index, kind, key);
+    }
     if (!record)
         throw Error(ErrorKind::not_found, msg("target %1 of order %2", target_text(kind, key), o.order), msg("is not in quarantine"),
                     msg("see: blocklist-tool quarantine list --all"));
     Json j = held_json({*index, kind, key, *record}, s.order(*index), now);
-    if (o.json) return print_json(j);
+    std::optional<EditionChange> change;
+    if (!record->change.empty()) change = decode_edition_change(record->change);
+    if (o.json) {
+        j["change"] = change ? edition_json(*change) : Json(nullptr);
+        return print_json(j);
+    }
     for (const auto& [name, value] : j.items())
         if (!value.is_null()) print(name + std::string(12 - name.size(), ' ') + shown(value.is_string() ? value.get<std::string>() : value.dump()));
+    if (!change) return;
+    for (const auto& line : edition_lines(*change)) print(line);
 }
 
 struct DecideOptions {
-    std::string order, reason;
+    std::string order, reason, rule;
     std::vector<std::string> targets;
     bool json = false;
 };
 
+// What this rule holds of the order. A list may have very many of them.
+std::vector<std::pair<HeldKind, Bytes>> held_by_rule(const Snapshot& s, const DecideOptions& o) {
+    std::vector<std::pair<HeldKind, Bytes>> out;
+    if (auto index = s.find_order(o.order))
+        each_held(s.transaction(), s.tables(), *index, [&](const Held& h) {
+            if (h.record.rule == o.rule && h.record.state == HeldState::held) out.emplace_back(h.kind, h.key);
+        });
+    if (out.empty())
+        throw Error(ErrorKind::not_found, msg("rule %1", o.rule), msg("holds nothing of order %1", o.order),
+                    msg("see: blocklist-tool quarantine list --order %1", o.order));
+    return out;
+}
+
 void decide_all(Session& session, const DecideOptions& o, bool release) {
     if (o.reason.find_first_not_of(" \t") == std::string::npos) throw Error(ErrorKind::usage, "--reason", msg("is empty"), msg("say why, for those who ask later"));
-    auto targets = o.targets.empty() ? std::vector<std::string>{"*"} : o.targets;
+    if (!o.rule.empty() && !o.targets.empty())
+        throw Error(ErrorKind::usage, "--rule", msg("and targets exclude each other"), msg("give one of them"));
     const char* command = release ? "quarantine release" : "quarantine discard";
     auto info = session.commit_info(command, o.reason, now_unix());
     Writer writer(session.database_to_write());
+    std::vector<std::pair<HeldKind, Bytes>> targets;
+    if (!o.rule.empty()) targets = held_by_rule(writer.snapshot(), o);
+    else
+        for (const auto& text : o.targets.empty() ? std::vector<std::string>{"*"} : o.targets)
+            targets.push_back(parse_target(text));
     Json done = Json::array();
-    for (const auto& text : targets) {
-        auto [kind, key] = parse_target(text);
+    for (const auto& [kind, key] : targets) {
         writer.decide_held(o.order, kind, key, {release, info.operator_name, o.reason, info.time});
         done.push_back(target_text(kind, key));
     }
     auto serial = writer.commit(info);
     if (o.json) return print_json({{"order", o.order}, {release ? "released" : "discarded", done}, {"reason", o.reason}, {"serial", serial}});
+    if (!o.rule.empty())
+        return print(tr("order %1: %2 targets that %3 held%4; serial %5", shown(o.order), done.size(), shown(o.rule),
+                        release ? tr(" released, in force") : tr(" discarded, stays out"), serial));
     for (const auto& target : done)
         print(tr("order %1: %2%3; serial %4", shown(o.order), shown(target.get<std::string>()),
                  release ? (o.order.rfind("list:", 0) == 0 && target == "*" ? tr(" released: import or sync the list again, this content is accepted now") : tr(" released, in force")) : tr(" discarded, stays out"), serial));
@@ -101,6 +135,8 @@ void add_decision(CLI::App& parent, Session& session, bool release) {
                           [o, release, &session] { decide_all(session, *o, release); });
     c->add_option("order", o->order, tr("the order's number"))->required()->type_name("ORDER");
     c->add_option("target", o->targets, tr("names or addresses; none: the order as a whole, where a rule held that"))->type_name("TARGET...");
+    c->add_option("--rule", o->rule, tr("instead of targets: all that this rule holds of the order"))
+        ->type_name("RULE");
     c->add_option("--reason", o->reason, tr("why; kept with the record and in the journal"))->required();
     c->add_flag("--json", o->json, tr("answer in JSON"));
     c->footer(release ? tr("All targets named are decided in one commit, or none.\n"
@@ -122,11 +158,16 @@ void add_quarantine(CLI::App& app, Session& session) {
     c->add_flag("--json", l->json, tr("answer in JSON"));
     c->footer(tr("A target is closed when its order is revoked or expires. * is an order as a whole.\nExample: blocklist-tool quarantine list --order B-1/2024"));
     auto s = std::make_shared<ShowOptions>();
-    c = add_command(*quarantine, "show", tr("Show one held target, why, and what was decided"), [s, &session] { show(session, *s); });
+    c = add_listing(*quarantine, "show", tr("Show one held target, why, and what was decided"),
+                    [s, &session] { show(session, *s); });
     c->add_option("order", s->order, tr("the order's number"))->required()->type_name("ORDER");
     c->add_option("target", s->target, tr("name or address; none: the order as a whole"))->type_name("TARGET");
     c->add_flag("--json", s->json, tr("answer in JSON"));
-    c->footer(tr("Example: blocklist-tool quarantine show B-1/2024 blog.example"));
+    c->footer(
+        tr("Of an edition of a list that is kept out, the names and addresses that it would add (+) and remove (-) "
+           "follow.\n"
+           "Example: blocklist-tool quarantine show B-1/2024 blog.example\nExample: blocklist-tool quarantine show "
+           "list:trustpositif"));
     add_decision(*quarantine, session, true);
     add_decision(*quarantine, session, false);
 }

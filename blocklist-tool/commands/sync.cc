@@ -1,11 +1,12 @@
 #include <memory>
 
+#include "difference_output.h"
 #include "feed/sync.h"
 #include "feed/sync_lock.h"
 #include "output.h"
-#include "terminal/progress.h"
 #include "quarantine_output.h"
 #include "session.h"
+#include "terminal/progress.h"
 
 namespace saring::tool {
 namespace {
@@ -42,10 +43,23 @@ std::size_t held_count(const SyncReport& r) {
 }
 
 Json report_json(const SyncReport& r) {
-    Json j{{"feed", r.feed}, {"url", r.url}, {"kind", r.kind}, {"ok", r.exit_code() == 0}, {"exit_code", r.exit_code()}, {"dry_run", r.dry_run},
-           {"unchanged", r.unchanged}, {"serial", r.state.serial}, {"generated", time_or_null(r.state.generated)},
-           {"valid_until", time_or_null(r.state.valid_until)}, {"database_serial", r.serial}, {"bytes", r.bytes},
-           {"names_added", r.names_added}, {"names_removed", r.names_removed}};
+    Json j{{"feed", r.feed},
+           {"url", r.url},
+           {"kind", r.kind},
+           {"ok", r.exit_code() == 0},
+           {"exit_code", r.exit_code()},
+           {"dry_run", r.dry_run},
+           {"unchanged", r.unchanged},
+           {"serial", r.state.serial},
+           {"generated", time_or_null(r.state.generated)},
+           {"valid_until", time_or_null(r.state.valid_until)},
+           {"database_serial", r.serial},
+           {"bytes", r.bytes},
+           {"names_added", r.names_added},
+           {"names_removed", r.names_removed},
+           {"addresses_added", r.addresses_added},
+           {"addresses_removed", r.addresses_removed},
+           {"held_change", r.held_change ? edition_json(*r.held_change) : Json(nullptr)}};
     for (auto outcome : {Outcome::applied, Outcome::already, Outcome::later, Outcome::refused, Outcome::unpublished}) j[to_string(outcome)] = r.count(outcome);
     j["quarantined"] = held_count(r);
     j["failure"] = r.failure ? Json(r.failure->what()) : Json(nullptr);
@@ -63,6 +77,12 @@ Json report_json(const SyncReport& r) {
     return j;
 }
 
+void tell_failure(const SyncReport& r) {
+    complain("blocklist-tool: " + translated(r.failure->message()));
+    if (r.dry_run && r.held_change)
+        for (const auto& line : edition_lines(*r.held_change)) print(line);
+}
+
 void tell(const SyncReport& r) {
     for (const auto& i : r.items) {
         complain_of_held("order " + i.order, i.held);
@@ -70,13 +90,14 @@ void tell(const SyncReport& r) {
         if (i.outcome == Outcome::later || i.outcome == Outcome::unpublished) print(tr("feed %1: order %2 %3", r.feed, shown(i.order), shown(translated(i.why))));
     }
     for (const auto& note : r.notes) complain(tr("feed %1: %2", r.feed, note));
-    if (r.failure) return complain("blocklist-tool: " + translated(r.failure->message()));
+    if (r.failure) return tell_failure(r);
     std::string line = tr("feed %1: ", r.feed) + (r.state.serial ? tr("serial %1, ", r.state.serial) : "");
     auto applied = r.count(Outcome::applied), refused = r.count(Outcome::refused);
-    if (applied == 0 && r.names_added == 0 && r.names_removed == 0)
-        line += tr("nothing new");
+    bool addresses = r.addresses_added || r.addresses_removed;
+    if (applied == 0 && r.names_added == 0 && r.names_removed == 0 && !addresses) line += tr("nothing new");
     else
-        line += tr("%1 orders applied, %2 names added, %3 removed", applied, r.names_added, r.names_removed);
+        line += tr("%1 orders applied, %2 names added, %3 removed", applied, r.names_added, r.names_removed) +
+                (addresses ? tr(", %1 addresses added, %2 removed", r.addresses_added, r.addresses_removed) : "");
     if (refused) line += tr(", %1 orders refused", refused);
     if (auto held = held_count(r)) line += tr(", %1 targets quarantined (see: blocklist-tool quarantine list)", held);
     if (r.state.valid_until) line += tr(", valid until %1", format_rfc3339(r.state.valid_until));

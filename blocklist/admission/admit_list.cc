@@ -1,31 +1,66 @@
 #include "admission/admit_list.h"
 
+#include <algorithm>
+
 namespace saring {
 namespace {
 
+// Of a list that loses this share, in percent, nearly nothing is left: an empty page or another file
+// came in its place. Fewer names than ten a person sees at a glance, and edits by hand.
+constexpr std::uint64_t near_total_percent = 90, fewest_lost = 10;
+
 std::string list_id(const ListInfo& info) { return "list:" + info.source; }
 
+// Whether a person released the target as far as it reaches now.
+bool is_released(const Writer& writer, const std::string& list, HeldKind kind, ByteView key, Match match) {
+    const auto& s = writer.snapshot();
+    auto index = s.find_order(list);
+    auto record = index ? find_held(s.transaction(), s.tables(), *index, kind, key) : std::nullopt;
+    return record && record->state == HeldState::released && unite(record->match, match) == record->match;
+}
+
 // Takes what the rules hold back out of the list, but for what a person released.
-std::vector<HeldTarget> sift(const Config& config, const Writer& writer, const ListInfo& info, NameSet& names) {
+std::vector<HeldTarget> sift(const Config& config, const Writer& writer, const ListInfo& info, Targets& targets) {
     std::vector<HeldTarget> held;
     if (info.action == Action::passthru) return held;
+    auto rules = Rules::of(config);
+    auto id = list_id(info);
     std::vector<std::size_t> places;
-    for (const auto& found : Rules::of(config)->screen(names)) {
-        Bytes key(names[found.place]);
-        if (writer.is_released(list_id(info), HeldKind::name, key)) continue;
-        held.push_back({HeldKind::name, key, names.match(found.place), found.finding.rule, found.finding.why});
+    for (const auto& found : rules->screen(targets.names)) {
+        Bytes key(targets.names[found.place]);
+        auto match = targets.names.match(found.place);
+        if (is_released(writer, id, HeldKind::name, key, match)) continue;
+        held.push_back({HeldKind::name, key, match, found.finding.rule, found.finding.why});
         places.push_back(found.place);
     }
-    names.drop(places);
+    targets.names.drop(places);
+    auto& addresses = targets.addresses;
+    addresses.erase(
+        std::remove_if(addresses.begin(), addresses.end(),
+                       [&](const Prefix& p) {
+                           auto found = rules->check(p);
+                           if (!found || is_released(writer, id, HeldKind::address, prefix_key(p), Match::subtree))
+                               return false;
+                           held.push_back({HeldKind::address, prefix_key(p), Match::subtree, found->rule, found->why});
+                           return true;
+                       }),
+        addresses.end());
     return held;
 }
 
-// `before`: names that the list had.
-std::optional<Finding> check_list_change(const SafetyConfig& limits, std::uint64_t before, std::uint64_t added, std::uint64_t removed) {
-    std::uint64_t changed = added + removed;
+// `before`: targets that the list had.
+std::optional<Finding> check_list_change(const SafetyConfig& limits, std::uint64_t before, const ListOutcome& outcome) {
+    bool with_addresses = outcome.addresses_added || outcome.addresses_removed;
+    auto added = outcome.added + outcome.addresses_added, removed = outcome.removed + outcome.addresses_removed;
     // The first import is what somebody asks for; what comes unasked later is guarded.
-    if (before == 0 || changed <= limits.list_change_free_names) return std::nullopt;
-    std::string what = std::to_string(added) + " names added and " + std::to_string(removed) + " removed at once";
+    if (before == 0) return std::nullopt;
+    std::string what = std::to_string(added) + (with_addresses ? " names and addresses" : " names") + " added and " +
+                       std::to_string(removed) + " removed at once";
+    if (removed >= fewest_lost && removed * 100 >= before * near_total_percent)
+        return Finding{"large-change",
+                       what + " of " + std::to_string(before) + ": nearly nothing of the list would be left"};
+    auto changed = added + removed;
+    if (changed <= limits.list_change_free_names) return std::nullopt;
     if (changed > limits.max_list_change_names)
         return Finding{"large-change", what + ", more than " + std::to_string(limits.max_list_change_names) + " (safety.max_list_change_names)"};
     if (changed * 100 > before * limits.max_list_change_percent)
@@ -34,54 +69,64 @@ std::optional<Finding> check_list_change(const SafetyConfig& limits, std::uint64
     return std::nullopt;
 }
 
-std::uint64_t names_before(const Writer& writer, const ListInfo& info) {
-    auto index = writer.snapshot().find_order(list_id(info));
-    return index ? writer.snapshot().order(*index).names : 0;
+std::uint64_t targets_before(const Writer& writer, const ListInfo& info) {
+    auto record = writer.find(list_id(info));
+    return record ? record->names + record->addresses : 0;
+}
+
+// Whether the change may stay in the writer; else out.whole says why not.
+bool accept(const Config& config, Writer& writer, const std::string& id, std::uint64_t before, const Bytes& digest,
+            bool allow_large, UnixTime now, ListAdmission& out) {
+    const auto& outcome = out.outcome;
+    if (!allow_large && !writer.is_edition_released(id, digest))
+        if (auto finding = check_list_change(config.safety, before, outcome)) {
+            auto change = EditionChange::of(writer.entries_changed(), outcome.added + outcome.addresses_added,
+                                            outcome.removed + outcome.addresses_removed);
+            out.whole.emplace(id, HeldEdition{finding->rule, finding->why, digest, std::move(change)});
+            return false;
+        }
+    writer.take_edition(id, digest, now);
+    return true;
 }
 
 }  // namespace
 
-ListHeld::ListHeld(const std::string& list, const Finding& why, const std::string& change)
-    : Error(ErrorKind::refused, list, why.rule + ": " + why.why,
-            msg("the list stays as it was; look at what changed, then: blocklist-tool quarantine release %1, and take the same change again", list)),
-      id(list), finding(why), digest(change) {}
+ListHeld::ListHeld(const std::string& list, HeldEdition held)
+    : Error(ErrorKind::refused, list, held.rule + ": " + held.why,
+            msg("the list stays as it was; see which names with: blocklist-tool quarantine show %1, then: "
+                "blocklist-tool quarantine release %1, and take the same change again",
+                list)),
+      id(list),
+      edition(std::move(held)) {}
 
-ListAdmission admit_list(const Config& config, Writer& writer, const ListInfo& info, NameSet& names, bool allow_large, UnixTime now) {
+ListAdmission admit_list(const Config& config, Writer& writer, const ListInfo& info, Targets& targets, bool allow_large,
+                         UnixTime now) {
     ListAdmission out;
     auto id = list_id(info);
-    out.held = sift(config, writer, info, names);
-    auto before = names_before(writer, info);
-    auto digest = names.digest();
-    bool may = allow_large || writer.may_replace_list(id, digest);
-    out.outcome = writer.replace_list(info, names, now);
-    if (!may)
-        if (auto finding = check_list_change(config.safety, before, out.outcome.added, out.outcome.removed)) {
-            out.whole.emplace(id, *finding, digest);
-            return out;
-        }
-    writer.hold_list_names(id, out.held, true, now);
+    out.held = sift(config, writer, info, targets);
+    auto before = targets_before(writer, info);
+    auto digest = targets.digest();
+    out.outcome = writer.replace_list(info, targets, now);
+    if (accept(config, writer, id, before, digest, allow_large, now, out))
+        writer.hold_list_targets(id, out.held, true, now);
     return out;
 }
 
-ListAdmission admit_list_change(const Config& config, Writer& writer, const ListInfo& info, const NameSet& removed, NameSet& added, UnixTime now) {
+ListAdmission admit_list_change(const Config& config, Writer& writer, const ListInfo& info, const Targets& removed,
+                                Targets& added, UnixTime now) {
     ListAdmission out;
     auto id = list_id(info);
     out.held = sift(config, writer, info, added);
-    auto before = names_before(writer, info);
+    auto before = targets_before(writer, info);
     auto digest = removed.digest() + added.digest();
-    bool may = writer.may_replace_list(id, digest);
     out.outcome = writer.change_list(info, removed, added, now);
-    if (!may)
-        if (auto finding = check_list_change(config.safety, before, out.outcome.added, out.outcome.removed)) {
-            out.whole.emplace(id, *finding, digest);
-            return out;
-        }
-    if (!out.held.empty()) writer.hold_list_names(id, out.held, false, now);
+    if (accept(config, writer, id, before, digest, false, now, out) && !out.held.empty())
+        writer.hold_list_targets(id, out.held, false, now);
     return out;
 }
 
 bool hold_list_change(Writer& writer, const ListHeld& held, const CommitInfo& commit) {
-    writer.hold_list(held.id, {HeldKind::whole, {}, Match::subtree, held.finding.rule, held.finding.why}, held.digest, commit.time);
+    writer.hold_edition(held.id, held.edition, commit.time);
     if (!writer.changed()) return false;
     writer.commit(commit);
     return true;

@@ -1,4 +1,4 @@
-// The one way a list gets into the database: its names pass the safety rules, and a
+// The one way a list gets into the database: its names and addresses pass the safety rules, and a
 // change that is too large is kept out until a person has looked at it.
 #pragma once
 
@@ -11,23 +11,24 @@ namespace saring {
 // A change that is kept out. The writer that has it must be dropped; hold_list_change()
 // then records the refusal in a commit of its own.
 struct ListHeld : Error {
-    ListHeld(const std::string& list, const Finding& why, const std::string& change);
+    ListHeld(const std::string& list, HeldEdition held);
     std::string id;
-    Finding finding;
-    std::string digest;  // of the change
+    HeldEdition edition;
 };
 
 struct ListAdmission {
     ListOutcome outcome;
-    std::vector<HeldTarget> held;   // names of this list that stay out
+    std::vector<HeldTarget> held;   // targets of this list that stay out
     std::optional<ListHeld> whole;  // the outcome is what would have been
 };
 
-// `names` is sorted; what is held is taken out of it. `allow_large` lifts the bound on changes.
-ListAdmission admit_list(const Config& config, Writer& writer, const ListInfo& info, NameSet& names, bool allow_large, UnixTime now);
+// What is held is taken out of `targets`. `allow_large` lifts the bounds on changes.
+ListAdmission admit_list(const Config& config, Writer& writer, const ListInfo& info, Targets& targets, bool allow_large,
+                         UnixTime now);
 
 // The same for a change that is not the whole list, as by incremental transfer.
-ListAdmission admit_list_change(const Config& config, Writer& writer, const ListInfo& info, const NameSet& removed, NameSet& added, UnixTime now);
+ListAdmission admit_list_change(const Config& config, Writer& writer, const ListInfo& info, const Targets& removed,
+                                Targets& added, UnixTime now);
 
 // With a fresh writer: records that this change was kept out, once, and commits.
 bool hold_list_change(Writer& writer, const ListHeld& held, const CommitInfo& commit);

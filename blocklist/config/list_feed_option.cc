@@ -1,5 +1,6 @@
 #include "config/list_feed_option.h"
 
+#include "import/expected_count.h"
 #include "import/list_parse.h"
 #include "rpz/landing.h"
 
@@ -9,29 +10,41 @@ Handlers list_feed_options(ListFeedConfig& out) {
     return {
         {"authority", text_option(out.authority)},
         {"category", text_option(out.category)},
-        {"action", [&](const toml::node& n, const Table& t, const std::string& name) {
-            out.action = t.parsed(n, name, [&](const std::string& s) { return parse_action(s, name); });
-        }},
-        {"landing", [&](const toml::node& n, const Table& t, const std::string& name) {
-            t.each(n, name, [&](const toml::node& item) {
-                out.landings.push_back(t.parsed(item, name, [&](const std::string& s) {
-                    Landings({s}, name);
-                    return s;
-                }));
-            });
-        }},
-        {"format", [&](const toml::node& n, const Table& t, const std::string& name) {
-            out.format = t.parsed(n, name, [&](const std::string& s) {
-                if (s != "auto") parse_list_format(s);
-                return s;
-            });
-        }},
-        {"sha256", [&](const toml::node& n, const Table& t, const std::string& name) {
-            out.sha256 = t.text(n, name);
-            if (out.sha256.empty()) return;
-            if (out.sha256.size() != 64 || out.sha256.find_first_not_of("0123456789abcdef") != std::string::npos)
-                t.fail(n, name, msg("is no SHA-256"), msg("write its 64 lower-case hex digits, as sha256sum prints them"));
-        }},
+        {"action",
+         [&](const toml::node& n, const Table& t, const std::string& name) {
+             out.action = t.parsed(n, name, [&](const std::string& s) { return parse_action(s, name); });
+         }},
+        {"landing",
+         [&](const toml::node& n, const Table& t, const std::string& name) {
+             t.each(n, name, [&](const toml::node& item) {
+                 out.landings.push_back(t.parsed(item, name, [&](const std::string& s) {
+                     Landings({s}, name);
+                     return s;
+                 }));
+             });
+         }},
+        {"format",
+         [&](const toml::node& n, const Table& t, const std::string& name) {
+             out.format = t.parsed(n, name, [&](const std::string& s) {
+                 if (s != "auto") parse_list_format(s);
+                 return s;
+             });
+         }},
+        {"expect_count",
+         [&](const toml::node& n, const Table& t, const std::string& name) {
+             out.expect_count = t.parsed(n, name, [&](const std::string& s) {
+                 ExpectedCount::parse(s, name);
+                 return s;
+             });
+         }},
+        {"sha256",
+         [&](const toml::node& n, const Table& t, const std::string& name) {
+             out.sha256 = t.text(n, name);
+             if (out.sha256.empty()) return;
+             if (out.sha256.size() != 64 || out.sha256.find_first_not_of("0123456789abcdef") != std::string::npos)
+                 t.fail(n, name, msg("is no SHA-256"),
+                        msg("write its 64 lower-case hex digits, as sha256sum prints them"));
+         }},
         {"unsigned", flag(out.unsigned_list)},
         {"tsig_file", text_option(out.tsig_file)},
     };

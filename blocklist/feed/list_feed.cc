@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include "import/expected_count.h"
+
 namespace saring {
 namespace {
 
@@ -87,12 +89,16 @@ ListInfo ListFeed::info() const {
     return out;
 }
 
-void ListFeed::replace(Writer& writer, NameSet& names, FeedState& state, SyncReport& report) const {
-    check_not_revoked(writer.find(order_id()));
-    finish(writer, admit_list(context_.config, writer, info(), names, false, context_.now), state, report);
+void ListFeed::replace(Writer& writer, Targets& targets, FeedState& state, SyncReport& report) const {
+    auto record = writer.find(order_id());
+    check_not_revoked(record);
+    if (const auto& expected = context_.feed.list.expect_count; !record && !expected.empty())
+        ExpectedCount::require(expected, targets.size(), "expect_count", msg("feed %1", context_.feed.name));
+    finish(writer, admit_list(context_.config, writer, info(), targets, false, context_.now), state, report);
 }
 
-void ListFeed::change(Writer& writer, const ListMark& before, const NameSet& removed, NameSet& added, FeedState& state, SyncReport& report) const {
+void ListFeed::change(Writer& writer, const ListMark& before, const Targets& removed, Targets& added, FeedState& state,
+                      SyncReport& report) const {
     auto record = writer.find(order_id());
     check_not_revoked(record);
     if (!record || record->applied_serial != before.list_serial)
@@ -103,8 +109,10 @@ void ListFeed::change(Writer& writer, const ListMark& before, const NameSet& rem
 void ListFeed::finish(Writer& writer, const ListAdmission& admitted, FeedState& state, SyncReport& report) const {
     if (admitted.whole) throw *admitted.whole;
     const auto& outcome = admitted.outcome;
-    if (outcome.names == 0)
-        throw Error(ErrorKind::refused, msg("feed %1", context_.feed.name), msg("the list has no name to block left"), msg("if that is right: blocklist-tool order revoke %1", order_id()));
+    if (outcome.names == 0 && outcome.addresses == 0)
+        throw Error(ErrorKind::refused, msg("feed %1", context_.feed.name),
+                    msg("the list has no name or address to block left"),
+                    msg("if that is right: blocklist-tool order revoke %1", order_id()));
     auto record = writer.find(order_id());
     ListMark mark{record->applied_serial, static_cast<std::uint32_t>(state.serial), digest_of(context_.feed.url), digest_of_options(context_.feed.list)};
     state.own = encode(mark);

@@ -34,10 +34,11 @@ public:
     bool same_source(const ListMark& mark) const;
 
     // Puts what happened into state and report. What a safety rule holds is taken out of the
-    // names. Throws ListHeld, and Error(refused) when the list has no name left, and when it
+    // targets. Throws ListHeld, and Error(refused) when the list has no target left, and when it
     // is no longer the list of `before`.
-    void replace(Writer& writer, NameSet& names, FeedState& state, SyncReport& report) const;
-    void change(Writer& writer, const ListMark& before, const NameSet& removed, NameSet& added, FeedState& state, SyncReport& report) const;
+    void replace(Writer& writer, Targets& targets, FeedState& state, SyncReport& report) const;
+    void change(Writer& writer, const ListMark& before, const Targets& removed, Targets& added, FeedState& state,
+                SyncReport& report) const;
     void tell(const RpzContent& content, SyncReport& report) const;
 
 private:

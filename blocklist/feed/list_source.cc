@@ -57,11 +57,10 @@ public:
         report.unchanged = unchanged_;
         report.bytes = transport_->bytes();
         state.serial = content_.serial.value_or(unchanged_ ? static_cast<std::uint32_t>(state.serial) : 0);
-        NameSet none;
+        Targets none;
         if (unchanged_)
             list_.change(writer, *mark_, {}, none, state, report);  // renews its life
-        else
-            list_.replace(writer, content_.list.names, state, report);
+        else list_.replace(writer, content_.list, state, report);
         list_.tell(content_, report);
         state.digest = digest_;
         state.etag = etag_;
@@ -104,7 +103,7 @@ private:
             const auto& given = context_.feed.list.format;
             auto format = given == "auto" ? guess_list_format(peek_beginning(in), address) : parse_list_format(given);
             context_.progress.begin(msg("reading %1", context_.feed.name), msg("bytes"), size);
-            content_ = read_list(in, format, options_, address, context_.progress);
+            content_ = read_list(in, format, options_, address, context_.progress, !context_.feed.list.unsigned_list);
             context_.progress.end();
         });
     }

@@ -58,11 +58,12 @@ struct SyncReport {
     bool dry_run = false;
     FeedState state;                // after it
     std::uint64_t bytes = 0;        // that were transferred
-    std::uint64_t names_added = 0, names_removed = 0;
+    std::uint64_t names_added = 0, names_removed = 0, addresses_added = 0, addresses_removed = 0;
     std::uint64_t serial = 0;       // of the database, after it
     std::vector<SyncItem> items;    // of a large list: only what is out of the ordinary
     std::vector<Message> notes;      // what else people should know of it
     std::optional<Error> failure;   // the feed as a whole: nothing was applied
+    std::optional<EditionChange> held_change;  // of a list: the failure is that this change is too large
 
     std::size_t count(SyncItem::Outcome outcome) const;
     // 0, or the gravest of what happened: trust 4, database 5, network 6, usage 2, refused 3.

@@ -34,8 +34,11 @@ void run(const SourceContext& context, Source& source, const std::string& operat
     state.failure.clear();
     state.failure_code = 0;
     state.failures = 0;
-    report.names_added = writer.names_added();
-    report.names_removed = writer.names_removed();
+    const auto& made = writer.so_far();
+    report.names_added = made.names_added;
+    report.names_removed = made.names_removed;
+    report.addresses_added = made.addresses_added;
+    report.addresses_removed = made.addresses_removed;
     report.serial = writer.serial() + (writer.changed() ? 1 : 0);
     bool nothing_new = !writer.changed() && same_but_for_time(state, report.state) && report.state.last_success != 0;
     if (!report.dry_run && !(nothing_new && note_checked(context.config.database.path, context.feed.name, context.now))) {
@@ -55,7 +58,7 @@ void record_failure(const SourceContext& context, const std::string& operator_na
     try {
         Writer writer(context.database);
         writer.put_feed(context.feed.name, state);
-        if (held) writer.hold_list(held->id, {HeldKind::whole, {}, Match::subtree, held->finding.rule, held->finding.why}, held->digest, context.now);
+        if (held) writer.hold_edition(held->id, held->edition, context.now);
         report.serial = writer.commit({"sync", operator_name, "feed " + context.feed.name, context.now});
     } catch (const Error&) {
     }
@@ -77,8 +80,10 @@ SyncReport sync_feed(const SourceContext& context, const std::string& operator_n
         // Nothing was applied, whatever the source had noted before.
         report.failure = e;
         report.items.clear();
-        report.names_added = report.names_removed = 0;
-        if (!dry_run) record_failure(context, operator_name, dynamic_cast<const ListHeld*>(&e), report);
+        report.names_added = report.names_removed = report.addresses_added = report.addresses_removed = 0;
+        const auto* held = dynamic_cast<const ListHeld*>(&e);
+        if (held) report.held_change = held->edition.change;
+        if (!dry_run) record_failure(context, operator_name, held, report);
     }
     return report;
 }

@@ -70,12 +70,12 @@ public:
         state.serial = outcome_.serial;
         switch (outcome_.result) {
             case Result::up_to_date: {
-                NameSet none;
+                Targets none;
                 return list_.change(writer, *mark_, {}, none, state, report);
             }
             case Result::differences: {
                 report.notes.push_back(msg("IXFR: %1 records of difference from serial %2", outcome_.records, mark_->zone_serial));
-                NameSet added = edits_.added();
+                Targets added = edits_.added();
                 list_.change(writer, *mark_, edits_.removed(), added, state, report);
                 list_.tell(collector_.finish(), report);
                 return;
@@ -83,7 +83,8 @@ public:
             case Result::whole: {
                 report.notes.push_back(msg("AXFR: %1 records", outcome_.records));
                 auto content = collector_.finish();
-                list_.replace(writer, content.list.names, state, report);
+                content.require_landing(ErrorKind::refused, msg("feed %1", context_.feed.name));
+                list_.replace(writer, content.list, state, report);
                 list_.tell(content, report);
                 return;
             }
@@ -140,8 +141,7 @@ private:
         auto r = read_rpz_record(rr, request_.zone, landings_);
         if (differences_) edits_.add(r, added);
         if (differences_ && (!added || r.kind == RpzRecord::Kind::block)) return;
-        bool told = r.kind == RpzRecord::Kind::bad || r.kind == RpzRecord::Kind::unlike || r.kind == RpzRecord::Kind::pass;
-        collector_.add(r, records_, told ? text_of(rr) : std::string());
+        collector_.add(r, records_, collector_.tells(r) ? text_of(rr) : std::string());
     }
 
     static std::string text_of(const ldns_rr* rr) {

@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "base/progress.h"
-#include "net/prefix.h"
-#include "store/name_set.h"
+#include "store/targets.h"
 
 namespace saring {
 
@@ -27,9 +26,7 @@ struct BadLine {
 
 constexpr std::size_t max_bad_kept = 1000;
 
-struct ListContent {
-    NameSet names;                  // sorted, unique lookup keys
-    std::vector<Prefix> addresses;  // sorted, unique
+struct ListContent : Targets {
     std::uint64_t lines = 0;
     std::uint64_t bad_count = 0, skipped_count = 0;
     std::vector<BadLine> bad;      // broken ones, the first max_bad_kept
@@ -40,7 +37,8 @@ struct ListContent {
 
 private:
     static void keep(std::vector<BadLine>& kept, std::uint64_t& count, std::uint64_t line, std::string_view text, const Message& reason) {
-        if (++count <= max_bad_kept) kept.push_back({line, std::string(text.substr(0, 200)), reason});
+        ++count;
+        if (kept.size() < max_bad_kept) kept.push_back({line, std::string(text.substr(0, 200)), reason});
     }
 };
 

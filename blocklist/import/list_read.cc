@@ -1,5 +1,7 @@
 #include "import/list_read.h"
 
+#include "import/cut_line.h"
+
 namespace saring {
 
 constexpr std::streamsize beginning_size = 65536;
@@ -29,15 +31,20 @@ std::string peek_beginning(std::istream& in) {
     return out;
 }
 
-RpzContent read_list(std::istream& in, ListFormat format, const RpzFileOptions& options, const std::string& source, Progress& progress) {
+RpzContent read_list(std::istream& in, ListFormat format, const RpzFileOptions& options, const std::string& source,
+                     Progress& progress, bool whole) {
+    auto unfinished = whole ? std::string() : unfinished_line(in);
     if (auto beginning = peek_beginning(in); !beginning.empty()) refuse_web_page(beginning, source);
     RpzContent out;
     if (format == ListFormat::rpz)
         out = read_rpz_file(in, options, progress);
     else
         out.list = parse_list(in, format, progress);
-    if (out.list.names.size() == 0)
-        throw Error(ErrorKind::usage, source, msg("has no name that can be imported in format %1", to_string(format)),
+    if (format != ListFormat::rpz && !unfinished.empty()) leave_out_if_cut(out.list, unfinished, format);
+    out.require_landing(ErrorKind::usage, source);
+    if (out.list.size() == 0)
+        throw Error(ErrorKind::usage, source,
+                    msg("has no name or address that can be imported in format %1", to_string(format)),
                     msg("check the list and its format; nothing was changed"));
     return out;
 }

@@ -8,7 +8,10 @@ namespace saring {
 
 // As RpzContent: a list of another format has neither serial nor passed names. Throws
 // Error(usage) that names `source`: it is a web page, or empty, or holds no name at all.
-RpzContent read_list(std::istream& in, ListFormat format, const RpzFileOptions& options, const std::string& source, Progress& progress);
+// Unless somebody vouched for the `whole` of it, the last line is left out where the text ends within what may be
+// another target (import/cut_line.h).
+RpzContent read_list(std::istream& in, ListFormat format, const RpzFileOptions& options, const std::string& source,
+                     Progress& progress, bool whole = false);
 
 // "hosts", "domains", "rpz"
 const char* to_string(ListFormat format);

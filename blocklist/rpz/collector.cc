@@ -9,48 +9,99 @@ namespace {
 
 constexpr std::size_t max_examples = 10;
 
-std::optional<Match> find(const NameSet& names, ByteView key) {
-    std::size_t low = 0, high = names.size();
-    while (low < high) {
-        auto middle = low + (high - low) / 2;
-        if (names[middle] < key)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low < names.size() && names[low] == key) return names.match(low);
-    return std::nullopt;
-}
-
 // Whether some of what `passed` covers at this name is blocked.
 bool covered(const NameSet& names, const LookupKey& key, Match passed) {
     for (std::size_t labels = key.labels(); labels > 0; --labels) {
-        auto match = find(names, key.ancestor(labels));
-        if (!match) continue;
-        if (covers_below(*match) && (covers_below(passed) || labels < key.labels())) return true;
-        if (covers_itself(*match) && covers_itself(passed) && labels == key.labels()) return true;
+        auto place = names.find(key.ancestor(labels));
+        if (!place) continue;
+        auto match = names.match(*place);
+        if (covers_below(match) && (covers_below(passed) || labels < key.labels())) return true;
+        if (covers_itself(match) && covers_itself(passed) && labels == key.labels()) return true;
     }
     return false;
 }
 
 }  // namespace
 
+void RpzContent::require_landing(ErrorKind kind, const Message& source) const {
+    if (list.size() > 0 || landings.empty()) return;
+    const auto& most = landings.front();
+    throw Error(
+        kind, source,
+        msg("blocks nothing as it is read: %1 of its records send people to \"%2\"", most.records, most.host),
+        msg("if that is a landing page, name it: --landing %1, of a feed landing = [\"%1\"]; nothing was changed",
+            most.host));
+}
+
 void RpzCollector::add(const RpzRecord& record, std::uint64_t line, std::string_view text) {
     switch (record.kind) {
         case RpzRecord::Kind::zone: return;
-        case RpzRecord::Kind::block: return content.list.names.add(LookupKey(record.name).view(), record.match);
+        case RpzRecord::Kind::block:
+            if (record.address) return content.list.addresses.push_back(*record.address);
+            return content.list.names.add(LookupKey(record.name).view(), record.match);
         case RpzRecord::Kind::pass:
-            if (passed_.size() < max_passed_kept) passed_.add(LookupKey(record.name).view(), record.match);
+            if (!record.address && passed_.size() < max_passed_kept)
+                passed_.add(LookupKey(record.name).view(), record.match);
             return content.list.skip(line, text, record.why);
-        case RpzRecord::Kind::unlike: return content.list.skip(line, text, record.why);
+        case RpzRecord::Kind::unlike:
+            if (!record.landing.empty()) return add_landing(record, line, text);
+            return content.list.skip(line, text, record.why);
         case RpzRecord::Kind::bad: return bad(line, text, record.why);
     }
+}
+
+bool RpzCollector::tells(const RpzRecord& record) const {
+    switch (record.kind) {
+        case RpzRecord::Kind::zone:
+        case RpzRecord::Kind::block:
+            return false;
+        case RpzRecord::Kind::bad:
+            return content.list.bad_count < max_bad_kept;
+        case RpzRecord::Kind::pass:
+        case RpzRecord::Kind::unlike:
+            break;
+    }
+    return content.list.skipped_count < max_bad_kept &&
+           (record.landing.empty() || landings_.count(record.landing) == 0);
+}
+
+// One line for all records that lead to the same place: a zone may have nothing else.
+void RpzCollector::add_landing(const RpzRecord& record, std::uint64_t line, std::string_view text) {
+    auto& list = content.list;
+    auto known = landings_.find(record.landing);
+    if (known == landings_.end()) {
+        if (landings_.size() == max_landings)
+            return list.skip(line, text, msg("sends people to \"%1\"", record.landing));
+        known = landings_.emplace(record.landing, Sent{}).first;
+        if (list.skipped.size() < max_bad_kept) known->second.first = list.skipped.size();
+        list.skip(line, text, {});
+    } else {
+        ++list.skipped_count;
+    }
+    ++known->second.records;
 }
 
 void RpzCollector::bad(std::uint64_t line, std::string_view text, const Message& why) { content.list.refuse(line, text, why); }
 
 RpzContent RpzCollector::finish() {
     content.list.names.sort_unique();
+    auto& addresses = content.list.addresses;
+    std::sort(addresses.begin(), addresses.end());
+    addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
+    for (const auto& [host, sent] : landings_) {
+        content.landings.push_back({host, sent.records});
+        if (sent.first < content.list.skipped.size())
+            content.list.skipped[sent.first].reason =
+                sent.records == 1 ? msg("sends people to \"%1\"; if that is a landing page, name it: --landing %1, of "
+                                        "a feed landing = [\"%1\"]",
+                                        host)
+                                  : msg("sends people to \"%1\", as %2 other records do; if that is a landing page, "
+                                        "name it: --landing %1, of a feed landing = [\"%1\"]",
+                                        host, sent.records - 1);
+    }
+    landings_.clear();
+    std::stable_sort(content.landings.begin(), content.landings.end(),
+                     [](const auto& a, const auto& b) { return a.records > b.records; });
     passed_.sort_unique();
     for (std::size_t i = 0; i < passed_.size(); ++i) {
         OwnerName name = name_of_key(passed_[i]);

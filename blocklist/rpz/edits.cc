@@ -15,20 +15,23 @@ void RpzEdits::add(const RpzRecord& record, bool added) {
         undecided_ = true;
         return;
     }
-    auto& parts = names_[Bytes(LookupKey(record.name).view())];
+    auto& parts = record.address ? addresses_[*record.address] : names_[Bytes(LookupKey(record.name).view())];
     unsigned bit = record.match == Match::below ? below : itself;
     (added ? parts.given : parts.taken) |= bit;
     (added ? parts.taken : parts.given) &= ~bit;
 }
 
-NameSet RpzEdits::names(unsigned Parts::*parts) const {
-    NameSet out;
+Targets RpzEdits::targets(unsigned Parts::*parts) const {
+    Targets out;
+    for (const auto& [prefix, p] : addresses_)
+        if (p.*parts) out.addresses.push_back(prefix);
     for (const auto& [key, p] : names_)
-        if (unsigned bits = p.*parts) out.add(key, bits == itself ? Match::exact : bits == below ? Match::below : Match::subtree);
+        if (unsigned bits = p.*parts)
+            out.names.add(key, bits == itself ? Match::exact : bits == below ? Match::below : Match::subtree);
     return out;
 }
 
-NameSet RpzEdits::removed() const { return names(&Parts::taken); }
-NameSet RpzEdits::added() const { return names(&Parts::given); }
+Targets RpzEdits::removed() const { return targets(&Parts::taken); }
+Targets RpzEdits::added() const { return targets(&Parts::given); }
 
 }  // namespace saring

@@ -1,10 +1,10 @@
-// Differences of a policy zone, collapsed to what they amount to for each name.
+// Differences of a policy zone, collapsed to what they amount to for each name and address.
 #pragma once
 
 #include <map>
 
 #include "rpz/record.h"
-#include "store/name_set.h"
+#include "store/targets.h"
 
 namespace saring {
 
@@ -15,15 +15,16 @@ public:
     // A record of an answer with several was removed: whether the name is still listed
     // only the whole zone can tell.
     bool undecided() const { return undecided_; }
-    NameSet removed() const;
-    NameSet added() const;
+    Targets removed() const;
+    Targets added() const;
 
 private:
     struct Parts {
         unsigned taken = 0, given = 0;
     };
-    NameSet names(unsigned Parts::*parts) const;
+    Targets targets(unsigned Parts::*parts) const;
     std::map<Bytes, Parts> names_;
+    std::map<Prefix, Parts> addresses_;
     bool undecided_ = false;
 };
 

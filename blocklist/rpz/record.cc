@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace saring {
 namespace {
@@ -47,10 +48,35 @@ Message unfit(const OwnerName& name) {
 const char* other_trigger(const OwnerName& trigger) {
     auto last = trigger.suffix(1);
     auto label = first_label(last);
-    if (label == "rpz-ip") return marked("blocks answers with an address; an order can list addresses, a list cannot");
     if (label == "rpz-client-ip") return marked("is about who asks; an order is about what is asked for");
     if (label == "rpz-nsip" || label == "rpz-nsdname") return marked("is about a site's name servers, which other people's sites share");
     return nullptr;
+}
+
+bool about_address(const OwnerName& trigger) { return first_label(trigger.suffix(1)) == "rpz-ip"; }
+
+// "24.0.113.0.203.rpz-ip": the prefix length, then the address from its end; "zz" stands for IPv6's "::".
+std::optional<Prefix> address_of(const OwnerName& trigger) {
+    std::vector<std::string> parts;
+    auto wire = trigger.wire();
+    for (std::size_t at = 0; wire[at] != 0; at += 1u + static_cast<unsigned char>(wire[at]))
+        parts.emplace_back(wire.substr(at + 1, static_cast<unsigned char>(wire[at])));
+    parts.pop_back();
+    if (parts.size() < 2) return std::nullopt;
+    bool zeros = std::find(parts.begin(), parts.end(), "zz") != parts.end();
+    bool four = parts.size() == 5 && !zeros;
+    std::string text;
+    for (std::size_t i = parts.size(); i-- > 1;) {
+        bool end = i == parts.size() - 1 || i == 1;
+        text += parts[i] == "zz" ? (end ? ":" : "") : parts[i];
+        if (i > 1) text += four ? "." : ":";
+    }
+    if (parts.size() == 2 && zeros) text = "::";
+    try {
+        return Prefix::parse(text + "/" + parts[0]);
+    } catch (const Error&) {
+        return std::nullopt;
+    }
 }
 
 bool of_signing(ldns_rr_type type) {
@@ -75,7 +101,9 @@ RpzRecord read_alias(RpzRecord r, const ldns_rr* rr, const Landings& landings) {
     if (text == "rpz-passthru" || self) return told(std::move(r), Kind::pass, msg("passes the name; a list only blocks: to keep it open, give it an order of action passthru"));
     if (text == "rpz-tcp-only") return told(std::move(r), Kind::unlike, msg("asks the client to come by TCP, which is no block"));
     if (target.label_count() == 1 && text.rfind("rpz-", 0) == 0) return told(std::move(r), Kind::unlike, msg("has the unknown action \"%1\"", text));
-    return told(std::move(r), Kind::unlike, msg("sends people to \"%1\"; if that is a landing page, name it as one", text));
+    r.landing = text;
+    r.kind = Kind::unlike;
+    return r;
 }
 
 RpzRecord read_address(RpzRecord r, const ldns_rr* rr, const Landings& landings) {
@@ -86,7 +114,9 @@ RpzRecord read_address(RpzRecord r, const ldns_rr* rr, const Landings& landings)
     if (landings.holds(address)) return r;
     char text[INET6_ADDRSTRLEN] = "";
     ::inet_ntop(address.family == 4 ? AF_INET : AF_INET6, ldns_rdf_data(rdf), text, sizeof text);
-    return told(std::move(r), Kind::unlike, msg("answers with the address %1; if that is a landing page, name it as one", text));
+    r.landing = text;
+    r.kind = Kind::unlike;
+    return r;
 }
 
 }  // namespace
@@ -100,7 +130,9 @@ bool read_rpz_policy(const ldns_rr* rr, const OwnerName& apex, RpzPolicy& out) {
     auto type = ldns_rr_get_type(rr);
     if (!owner_name_of(ldns_rr_owner(rr), owner) || ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN || owner == apex || of_signing(type) || !owner.is_at_or_below(apex)) return false;
     out = {cut(owner, apex), false, RpzAction::nodata, {}};  // with data of another type than asked for, there is no data
-    if (out.name.is_root() || other_trigger(out.name) || type == LDNS_RR_TYPE_NS || type == LDNS_RR_TYPE_DNAME || type == LDNS_RR_TYPE_SOA) return false;
+    if (out.name.is_root() || other_trigger(out.name) || about_address(out.name) || type == LDNS_RR_TYPE_NS ||
+        type == LDNS_RR_TYPE_DNAME || type == LDNS_RR_TYPE_SOA)
+        return false;
     out.wildcard = first_label(out.name) == "*";
     if (out.wildcard) out.name = out.name.parent();
     if (type == LDNS_RR_TYPE_A && ldns_rr_rd_count(rr) == 1) {
@@ -139,7 +171,12 @@ RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const Landin
     if (!owner.is_at_or_below(apex)) return told(r, Kind::bad, msg("is not in the zone %1; is that its origin?", apex.to_string()));
     r.name = cut(owner, apex);
     if (auto why = other_trigger(r.name)) return told(r, Kind::unlike, msg(why));
-    if (first_label(r.name) == "*") {
+    if (about_address(r.name)) {
+        r.address = address_of(r.name);
+        if (!r.address)
+            return told(r, Kind::bad,
+                        msg("is no prefix as rpz-ip writes it, such as 24.0.113.0.203.rpz-ip for 203.0.113.0/24"));
+    } else if (first_label(r.name) == "*") {
         r.match = Match::below;
         r.name = r.name.parent();
     }
@@ -152,7 +189,7 @@ RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const Landin
         read = read_address(r, rr, landings);
     else
         read = told(r, Kind::unlike, msg("answers with data of its own, which is no block"));
-    if (read.kind == Kind::block)
+    if (read.kind == Kind::block && !read.address)
         if (auto why = unfit(read.name); !why.empty()) return told(read, Kind::bad, why);
     return read;
 }

@@ -11,13 +11,17 @@
 // letter lets a longer listed name shield its siblings from `*.name`; a list means the
 // whole subtree, and so it is read.
 //
-// What a list of names cannot carry (addresses, name servers, clients, passing names) is
-// told with its reason and left out. Never is a name blocked that the zone only mentions.
+// `24.0.113.0.203.rpz-ip` is about answers with an address in 203.0.113.0/24, and blocks that prefix.
+//
+// What a list cannot carry (name servers, clients, passing names) is told with its reason and left out. Never is a name
+// blocked that the zone only mentions.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "net/ldns.h"
+#include "net/prefix.h"
 #include "order/order.h"
 #include "rpz/action.h"
 #include "rpz/landing.h"
@@ -27,7 +31,7 @@ namespace saring {
 struct RpzRecord {
     enum class Kind {
         zone,    // the zone's own: SOA, NS, signatures
-        block,   // `name`, as far as `match` says
+        block,   // `address`, or else `name` as far as `match` says
         pass,    // `name` is never to be blocked
         unlike,  // understood, but not for a list: `why`
         bad,     // broken: `why`
@@ -35,9 +39,12 @@ struct RpzRecord {
     Kind kind = Kind::zone;
     OwnerName name;
     Match match = Match::exact;
+    std::optional<Prefix> address;
+    // Of kind unlike: the host or address that people are sent to, which nobody named as a landing page.
+    std::string landing;
     // One of perhaps several records of the same answer: when one goes the others may stay.
     bool one_of_many = false;
-    Message why;
+    Message why;  // of kind bad, pass and, but for a landing, unlike
 };
 
 // Never throws for what the record holds.

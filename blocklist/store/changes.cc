@@ -98,8 +98,10 @@ Changes decode_changes(ByteView value) {
         auto flags = in.integer<std::uint8_t>();
         auto order = in.integer<OrderIndex>();
         auto match = in.integer<std::uint8_t>();
-        if (match > static_cast<std::uint8_t>(last_match)) corrupt(msg("have an unknown match"));
-        c.entries.push_back({(flags & flag_added) != 0, (flags & flag_address) != 0, {order, static_cast<Match>(match)}, Bytes(in.bytes())});
+        c.entries.push_back({(flags & flag_added) != 0,
+                             (flags & flag_address) != 0,
+                             {order, decode_match(match, marked("a commit"))},
+                             Bytes(in.bytes())});
     }
     for (auto n = in.integer<std::uint32_t>(); n > 0; --n) c.whole_lists_added.push_back(in.integer<OrderIndex>());
     in.finish();

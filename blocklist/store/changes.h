@@ -39,8 +39,8 @@ struct RecordBefore {
 struct Changes {
     std::vector<RecordBefore> records;  // each record once
     std::vector<EntryChange> entries;   // in the order they were made
-    // Lists that had no entry before and whose every entry this commit added; their
-    // names are not repeated here.
+    // Lists that had no name before and whose every name this commit added; these are not
+    // repeated here. Their addresses are.
     std::vector<OrderIndex> whole_lists_added;
 };
 

@@ -3,14 +3,14 @@
 
 #include "order/order.h"
 #include "store/check.h"
-#include "store/name_set.h"
+#include "store/targets.h"
 
 namespace saring {
 namespace {
 
 struct Seen {
     std::uint64_t names = 0, addresses = 0;
-    NameSet list;  // of a list, for its digest
+    Targets list;  // of a list, for its digest
 };
 
 // Whether nothing was ever lifted out of this list one by one, so that its digest holds.
@@ -87,7 +87,9 @@ void check_entries(const Snapshot& s, Findings& out, Progress& progress) {
                     if (i > 0 && entries[i - 1].order == e.order) out.add(where(), msg("is listed twice by order index %1", e.order));
                     auto& tally = seen[e.order];
                     ++(address ? tally.addresses : tally.names);
-                    if (!address && order != orders.end() && order->second.kind == OrderKind::list) tally.list.add(item->key, e.match);
+                    if (order == orders.end() || order->second.kind != OrderKind::list) continue;
+                    if (address) tally.list.addresses.push_back(prefix_of_key(item->key));
+                    else tally.list.names.add(item->key, e.match);
                 }
                 return true;
             });
@@ -102,8 +104,9 @@ void check_entries(const Snapshot& s, Findings& out, Progress& progress) {
         const auto where = msg("order %1", r.id);
         if (readable && r.names != is.names) out.add(where, msg("says that it lists %1 names; the table has %2", r.names, is.names));
         if (readable && r.addresses != is.addresses) out.add(where, msg("says that it lists %1 addresses; the table has %2", r.addresses, is.addresses));
-        if (r.kind == OrderKind::list && r.lifted == never && r.names == is.names && !r.digest.empty() && whole(s, r.id) && is.list.digest() != r.digest)
-            out.add(where, msg("has other names than were imported: its digest differs"));
+        if (r.kind == OrderKind::list && r.lifted == never && r.names == is.names && r.addresses == is.addresses &&
+            !r.digest.empty() && whole(s, r.id) && is.list.digest() != r.digest)
+            out.add(where, msg("has other names or addresses than were imported: its digest differs"));
         if (readable) check_against_document(s, index, r, is, out);
     }
 }

@@ -1,5 +1,7 @@
 #include "store/quarantine.h"
 
+#include <tuple>
+
 #include "name/lookup_key.h"
 
 namespace saring {
@@ -14,7 +16,8 @@ namespace {
 Held read_held(ByteView key, ByteView value) {
     if (key.size() < 5 || static_cast<std::uint8_t>(key[4]) > static_cast<std::uint8_t>(HeldKind::address)) corrupt(msg("a key of the quarantine has no known kind"));
     Held held{static_cast<OrderIndex>(from_be(key.substr(0, 4))), static_cast<HeldKind>(key[4]), Bytes(key.substr(5)), decode_held_record(value)};
-    if (held.kind == HeldKind::whole && !held.key.empty()) corrupt(msg("a key of the quarantine goes on after the whole order"));
+    if (held.kind == HeldKind::whole && !held.key.empty() && held.key != held.record.digest)
+        corrupt(msg("a key of the quarantine goes on after the whole order"));
     target_text(held.kind, held.key);  // throws for what is no target
     return held;
 }
@@ -37,6 +40,7 @@ Bytes encode(const HeldRecord& r) {
     w.integer(r.serial);
     w.integer(r.decided);
     for (const auto* s : {&r.rule, &r.why, &r.by, &r.reason, &r.digest}) w.bytes(*s);
+    if (!r.change.empty()) w.bytes(r.change);
     return w.take();
 }
 
@@ -46,13 +50,12 @@ HeldRecord decode_held_record(ByteView value) {
     auto state = in.integer<std::uint8_t>();
     if (state > static_cast<std::uint8_t>(HeldState::closed)) corrupt(msg("a quarantine record has the unknown state %1", state));
     r.state = static_cast<HeldState>(state);
-    auto match = in.integer<std::uint8_t>();
-    if (match > static_cast<std::uint8_t>(Match::exact)) corrupt(msg("a quarantine record has the unknown match %1", match));
-    r.match = static_cast<Match>(match);
+    r.match = decode_match(in.integer<std::uint8_t>(), marked("a quarantine record"));
     r.since = in.integer<UnixTime>();
     r.serial = in.integer<std::uint64_t>();
     r.decided = in.integer<UnixTime>();
     for (auto* s : {&r.rule, &r.why, &r.by, &r.reason, &r.digest}) *s = in.bytes();
+    if (!in.empty()) r.change = in.bytes();
     in.finish();
     return r;
 }
@@ -69,10 +72,35 @@ void each_held(const lmdb::Transaction& txn, const Tables& tables, const std::fu
     for (auto item = cursor.first(); item; item = cursor.next()) visit(read_held(item->key, item->value));
 }
 
-void each_held(const lmdb::Transaction& txn, const Tables& tables, OrderIndex order, const std::function<void(const Held&)>& visit) {
+namespace {
+
+void each_held_below(const lmdb::Transaction& txn, const Tables& tables, const Bytes& prefix,
+                     const std::function<void(const Held&)>& visit) {
     lmdb::Cursor cursor(txn, tables.quarantine);
-    Bytes prefix = be32(order);
-    for (auto item = cursor.at_or_after(prefix); item && item->key.substr(0, 4) == prefix; item = cursor.next()) visit(read_held(item->key, item->value));
+    for (auto item = cursor.at_or_after(prefix); item && item->key.substr(0, prefix.size()) == prefix;
+         item = cursor.next())
+        visit(read_held(item->key, item->value));
+}
+
+}  // namespace
+
+void each_held(const lmdb::Transaction& txn, const Tables& tables, OrderIndex order,
+               const std::function<void(const Held&)>& visit) {
+    each_held_below(txn, tables, be32(order), visit);
+}
+
+std::vector<Held> editions_of(const lmdb::Transaction& txn, const Tables& tables, OrderIndex list) {
+    std::vector<Held> out;
+    each_held_below(txn, tables, quarantine_key(list, HeldKind::whole, {}), [&](const Held& h) { out.push_back(h); });
+    return out;
+}
+
+std::optional<Held> find_whole(const lmdb::Transaction& txn, const Tables& tables, OrderIndex order) {
+    std::optional<Held> out;
+    auto rank = [](const Held& h) { return std::tuple(h.record.state == HeldState::held, h.record.serial); };
+    for (auto& h : editions_of(txn, tables, order))
+        if (!out || rank(h) > rank(*out)) out = std::move(h);
+    return out;
 }
 
 HeldState state_of(const HeldRecord& held, const OrderRecord& order, UnixTime now) {

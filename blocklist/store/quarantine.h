@@ -15,8 +15,9 @@ namespace saring {
 
 // Persisted; do not renumber.
 enum class HeldKind : std::uint8_t {
-    whole = 0,    // every target of the order that is not held by itself; the key is empty
-    name = 1,     // key: lookup key
+    whole =
+        0,     // every target of the order that is not held by itself; the key is empty, of a list's edition its digest
+    name = 1,  // key: lookup key
     address = 2,  // key: prefix key
 };
 
@@ -45,7 +46,8 @@ struct HeldRecord {
     UnixTime decided = never;    // when it left the state held
     std::string rule, why;
     std::string by, reason;      // of the decision
-    std::string digest;          // of a list's content that was held as a whole
+    std::string digest;          // of a list's edition that was held as a whole (store/edition.h)
+    Bytes change;                // of such an edition, while it waits: what it would change, as encode(EditionChange)
 };
 Bytes encode(const HeldRecord& r);
 HeldRecord decode_held_record(ByteView value);
@@ -67,6 +69,11 @@ std::optional<HeldRecord> find_held(const lmdb::Transaction& txn, const Tables& 
 // By order, names in key order. The second visits those of one order.
 void each_held(const lmdb::Transaction& txn, const Tables& tables, const std::function<void(const Held&)>& visit);
 void each_held(const lmdb::Transaction& txn, const Tables& tables, OrderIndex order, const std::function<void(const Held&)>& visit);
+
+// Editions of a list that were held, in no order.
+std::vector<Held> editions_of(const lmdb::Transaction& txn, const Tables& tables, OrderIndex list);
+// What stands against the order or list as a whole: of several editions the one that waits, else the latest.
+std::optional<Held> find_whole(const lmdb::Transaction& txn, const Tables& tables, OrderIndex order);
 
 // The state at `now`: closed where nobody decided and the order has been lifted or has expired.
 // A list's content that was held as a whole waits on.

@@ -72,6 +72,11 @@ OrderRecord decode_order_record(ByteView value) {
     return r;
 }
 
+Match decode_match(std::uint8_t octet, const char* what) {
+    if (octet > static_cast<std::uint8_t>(last_match)) corrupt(msg("%1 has the unknown match %2", msg(what), octet));
+    return static_cast<Match>(octet);
+}
+
 Entries::Entries(ByteView value) : value_(value) {
     if (value.size() % entry_size != 0) corrupt(msg("the entries of a name have an odd length"));
     // A damaged length must not keep a worker busy.
@@ -81,9 +86,7 @@ Entries::Entries(ByteView value) : value_(value) {
 Entry Entries::operator[](std::size_t i) const {
     ByteReader in(value_.substr(i * entry_size, entry_size), "entry");
     auto order = in.integer<OrderIndex>();
-    auto match = in.integer<std::uint8_t>();
-    if (match > static_cast<std::uint8_t>(last_match)) corrupt(msg("an entry has the unknown match %1", match));
-    return {order, static_cast<Match>(match)};
+    return {order, decode_match(in.integer<std::uint8_t>(), marked("an entry"))};
 }
 
 void append(Bytes& value, Entry e) {

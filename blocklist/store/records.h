@@ -52,6 +52,10 @@ struct OrderRecord {
 Bytes encode(const OrderRecord& r);
 OrderRecord decode_order_record(ByteView value);
 
+// Every stored match is read here. `what` holds it, a marked() literal such as "an entry". Throws
+// Error(database) for an octet that is no match.
+Match decode_match(std::uint8_t octet, const char* what);
+
 // One order's claim on a name. Five octets each in the value under the name.
 struct Entry {
     OrderIndex order;

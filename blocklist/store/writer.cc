@@ -158,7 +158,7 @@ Applied Writer::apply(const Order& order, const Document& document, const std::s
             if (enters(HeldKind::address, prefix_key(prefix)) && add_entry(tables_.addresses, prefix_key(prefix), {index, Match::subtree})) ++record.addresses;
     }
     put_order(index, record);
-    for (const auto& [place, target] : held) hold(index, target, now, {});
+    for (const auto& [place, target] : held) hold(index, target, now);
     set_record(RecordTable::documents, be32(index), encode(document));
     set_record(RecordTable::texts, be32(index), encode(OrderTexts{order.reason, order.contact, order.legal_basis, order.reference, order.clarification}));
     lift(index, order, now);
@@ -209,12 +209,16 @@ void Writer::revoke(const std::string& id, const std::string& by, UnixTime now) 
 
 void Writer::remove_targets(OrderIndex index, OrderRecord& record) {
     if (record.kind == OrderKind::list) {
-        // A list keeps no document: its names are found by looking at all.
-        lmdb::Cursor cursor(*txn_, tables_.names);
-        NameSet keys;
-        for (auto item = cursor.first(); item; item = cursor.next())
-            if (match_of(item->value, index)) keys.add(item->key);
-        for (std::size_t i = 0; i < keys.size(); ++i) remove_entry(tables_.names, keys[i], index);
+        // A list keeps no document: its targets are found by looking at all.
+        for (MDB_dbi table : {tables_.names, tables_.addresses}) {
+            NameSet keys;
+            {
+                lmdb::Cursor cursor(*txn_, table);
+                for (auto item = cursor.first(); item; item = cursor.next())
+                    if (match_of(item->value, index)) keys.add(item->key);
+            }
+            for (std::size_t i = 0; i < keys.size(); ++i) remove_entry(table, keys[i], index);
+        }
     } else if (auto document = view_.document(index)) {
         Order order = stored_order(*document, record.id);
         for (const auto& target : order.domains) remove_entry(tables_.names, LookupKey(target.name).view(), index);

@@ -11,11 +11,12 @@
 #include "store/changes.h"
 #include "store/database.h"
 #include "store/difference.h"
+#include "store/edition.h"
 #include "store/feed_state.h"
 #include "store/journal.h"
-#include "store/name_set.h"
 #include "store/quarantine.h"
 #include "store/snapshot.h"
+#include "store/targets.h"
 
 namespace saring {
 
@@ -41,11 +42,12 @@ struct ListInfo {
 };
 
 struct ListOutcome {
-    std::uint64_t names = 0;  // that the list has now
-    std::uint64_t added = 0, removed = 0;
+    std::uint64_t names = 0, addresses = 0;  // that the list has now
+    std::uint64_t added = 0, removed = 0;    // names
     std::uint64_t altered = 0;  // names that were and are listed, now to another extent
+    std::uint64_t addresses_added = 0, addresses_removed = 0;
     bool renewed = false;       // only the expiry or the terms moved
-    bool edited() const { return added || removed || altered; }
+    bool edited() const { return added || removed || altered || addresses_added || addresses_removed; }
     bool changed() const { return edited() || renewed; }
 };
 
@@ -82,12 +84,13 @@ public:
     // Lifts an order by hand. Throws Error(not_found), and Error(refused) when it is lifted already.
     void revoke(const std::string& id, const std::string& by, UnixTime now);
 
-    // Makes the list's names exactly these (sorted, unique), but for those that an order
-    // has lifted from it.
-    ListOutcome replace_list(const ListInfo& info, const NameSet& names, UnixTime now);
-    // Takes `removed` from what a known list covers, then adds `added` (both sorted, unique),
-    // touching no other name. To remove `exact` from a subtree leaves `below`, and so on.
-    ListOutcome change_list(const ListInfo& info, const NameSet& removed, const NameSet& added, UnixTime now);
+    // Makes the list exactly these names and addresses, but for names that an order has lifted from it.
+    ListOutcome replace_list(const ListInfo& info, const Targets& targets, UnixTime now);
+    // Takes `removed` from what a known list covers, then adds `added`, touching nothing else.
+    // To remove `exact` from a subtree leaves `below`, and so on. What was held and is removed waits no more.
+    ListOutcome change_list(const ListInfo& info, const Targets& removed, const Targets& added, UnixTime now);
+    // What this transaction added and removed so far, but for lists that had no name before.
+    const std::vector<EntryChange>& entries_changed() const { return changes_.entries; }
 
     // What is remembered of a feed. Bookkeeping, no change of the blocklist: on its own it
     // raises no serial and leaves no journal record.
@@ -101,13 +104,14 @@ public:
     // Releasing puts the target in force under its order. Throws Error(not_found), and
     // Error(refused) when it was decided already or its order is over.
     void decide_held(const std::string& id, HeldKind kind, ByteView key, const HeldDecision& decision);
-    // Names of a list that wait for a decision, exactly these when they are `all`; what was decided stays decided.
-    void hold_list_names(const std::string& id, const std::vector<HeldTarget>& held, bool all, UnixTime now);
-    // Records that this content of a list was kept out.
-    void hold_list(const std::string& id, const HeldTarget& whole, const std::string& digest, UnixTime now);
-    // A person released exactly this content.
-    bool may_replace_list(const std::string& id, const std::string& digest) const;
-    bool is_released(const std::string& id, HeldKind kind, ByteView key) const;
+    // Targets of a list that wait for a decision, exactly these when they are `all`; what was decided stays decided.
+    void hold_list_targets(const std::string& id, const std::vector<HeldTarget>& held, bool all, UnixTime now);
+    // Records that this edition of a list was kept out. One that waited before it is closed.
+    void hold_edition(const std::string& id, const HeldEdition& edition, UnixTime now);
+    // A person released exactly this edition, and it was not taken since.
+    bool is_edition_released(const std::string& id, ByteView digest) const;
+    // The list has this edition now: its release is used up, and what waited is closed.
+    void take_edition(const std::string& id, ByteView digest, UnixTime now);
 
     // Makes names, addresses and orders what they were at `serial`, not above serial(). What
     // came since stays in the journal. Throws Error(database) when its changes are damaged.
@@ -122,9 +126,8 @@ public:
     // What it writes to: another than it was given, when that was exchanged meanwhile.
     const std::shared_ptr<Database>& database() const { return db_; }
     bool changed() const { return changed_; }
-    // Of this transaction so far.
-    std::uint64_t names_added() const { return journal_.names_added; }
-    std::uint64_t names_removed() const { return journal_.names_removed; }
+    // Of this transaction so far: its counts of names and addresses.
+    const JournalRecord& so_far() const { return journal_; }
     // The serial before commit().
     std::uint64_t serial() const { return serial_; }
     // Durable when it returns the new serial; the old one when the blocklist did not change.
@@ -148,11 +151,12 @@ private:
     bool altered_names_of(OrderIndex index) const;  // in this transaction
     void add_whole_list(OrderIndex index, const NameSet& names);
     void replace_names(OrderIndex index, const NameSet& names, ListOutcome& out);
+    void replace_addresses(OrderIndex index, const std::vector<Prefix>& addresses, ListOutcome& out);
     void put_list(OrderIndex index, OrderRecord record, bool known, const ListInfo& info, const std::string& digest, UnixTime now, ListOutcome& out);
     OrderIndex known_order(const std::string& id) const;
     // Every write to the quarantine.
     void set_held(OrderIndex index, HeldKind kind, ByteView key, const HeldRecord& record);
-    void hold(OrderIndex index, const HeldTarget& target, UnixTime now, const std::string& digest);
+    void hold(OrderIndex index, const HeldTarget& target, UnixTime now);
     void close_held(const Held& held, const std::string& why, UnixTime now);
     HeldRecord waiting(OrderIndex index, const OrderRecord& owner, HeldKind kind, ByteView key, UnixTime now) const;
     void release_one(OrderIndex index, OrderRecord& owner, HeldKind kind, ByteView key, Match match);

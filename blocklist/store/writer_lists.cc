@@ -82,15 +82,38 @@ void Writer::replace_names(OrderIndex index, const NameSet& names, ListOutcome& 
     out.altered = altered.size();
 }
 
-ListOutcome Writer::replace_list(const ListInfo& info, const NameSet& given, UnixTime now) {
-    auto id = list_id(info);
-    NameSet remaining;
-    const NameSet* names = &given;
-    if (lifts_names_of(id)) {
-        for (std::size_t i = 0; i < given.size(); ++i)
-            if (!is_lifted(id, given[i])) remaining.add(given[i], given.match(i));
-        names = &remaining;
+// The list's addresses, one pass over both sorted sequences.
+void Writer::replace_addresses(OrderIndex index, const std::vector<Prefix>& addresses, ListOutcome& out) {
+    std::vector<Bytes> gone, fresh;
+    {
+        lmdb::Cursor cursor(*txn_, tables_.addresses);
+        auto next = addresses.begin();
+        for (auto listed = cursor.first(); listed; listed = cursor.next()) {
+            if (!match_of(listed->value, index)) continue;
+            auto present = prefix_of_key(listed->key);
+            while (next != addresses.end() && *next < present) fresh.push_back(prefix_key(*next++));
+            if (next != addresses.end() && *next == present) ++next;
+            else gone.emplace_back(listed->key);
+        }
+        while (next != addresses.end()) fresh.push_back(prefix_key(*next++));
     }
+    for (const auto& key : gone) remove_entry(tables_.addresses, key, index);
+    for (const auto& key : fresh) add_entry(tables_.addresses, key, {index, Match::subtree});
+    out.addresses_added = fresh.size();
+    out.addresses_removed = gone.size();
+}
+
+ListOutcome Writer::replace_list(const ListInfo& info, const Targets& given, UnixTime now) {
+    auto id = list_id(info);
+    Targets remaining;
+    const Targets* targets = &given;
+    if (lifts_names_of(id)) {
+        for (std::size_t i = 0; i < given.names.size(); ++i)
+            if (!is_lifted(id, given.names[i])) remaining.names.add(given.names[i], given.names.match(i));
+        remaining.addresses = given.addresses;
+        targets = &remaining;
+    }
+    const NameSet& names = targets->names;
     auto found = view_.find_order(id);
     OrderIndex index = found ? *found : next_index();
     OrderRecord record = found ? order(index) : OrderRecord{};
@@ -98,18 +121,19 @@ ListOutcome Writer::replace_list(const ListInfo& info, const NameSet& given, Uni
     // What this transaction itself took out of the list is in its changes entry by entry, and
     // so is then what it puts in.
     if (record.names == 0 && !altered_names_of(index)) {
-        if (names->size() > 0) add_whole_list(index, *names);
-        out.added = names->size();
+        if (names.size() > 0) add_whole_list(index, names);
+        out.added = names.size();
     } else {
-        replace_names(index, *names, out);
+        replace_names(index, names, out);
     }
-    record.names = names->size();
-    out.names = record.names;
-    put_list(index, std::move(record), found.has_value(), info, names->digest(), now, out);
+    replace_addresses(index, targets->addresses, out);
+    record.names = out.names = names.size();
+    record.addresses = static_cast<std::uint32_t>(out.addresses = targets->addresses.size());
+    put_list(index, std::move(record), found.has_value(), info, targets->digest(), now, out);
     return out;
 }
 
-ListOutcome Writer::change_list(const ListInfo& info, const NameSet& removed, const NameSet& added, UnixTime now) {
+ListOutcome Writer::change_list(const ListInfo& info, const Targets& removed, const Targets& added, UnixTime now) {
     auto id = list_id(info);
     auto index = view_.find_order(id);
     if (!index) throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"), msg("import the whole list first"));
@@ -125,18 +149,33 @@ ListOutcome Writer::change_list(const ListInfo& info, const NameSet& removed, co
         ++(before == 0 ? out.added : after == 0 ? out.removed : out.altered);
     };
     bool some_lifted = lifts_names_of(id);
+    const NameSet &takes = removed.names, &gives = added.names;
     std::size_t r = 0, a = 0;
-    while (r < removed.size() || a < added.size()) {
-        bool take = r < removed.size() && (a == added.size() || removed[r] <= added[a]);
-        bool give = a < added.size() && (r == removed.size() || added[a] <= removed[r]);
-        ByteView key = take ? removed[r] : added[a];
+    while (r < takes.size() || a < gives.size()) {
+        bool take = r < takes.size() && (a == gives.size() || takes[r] <= gives[a]);
+        bool give = a < gives.size() && (r == takes.size() || gives[a] <= takes[r]);
+        ByteView key = take ? takes[r] : gives[a];
         bool lifted = give && some_lifted && is_lifted(id, key);
-        change(key, take ? bits_of(removed.match(r)) : 0, give && !lifted ? bits_of(added.match(a)) : 0);
+        change(key, take ? bits_of(takes.match(r)) : 0, give && !lifted ? bits_of(gives.match(a)) : 0);
         r += take;
         a += give;
     }
-    record.names = record.names + out.added - out.removed;
-    out.names = record.names;
+    for (const auto& p : removed.addresses)
+        if (!std::binary_search(added.addresses.begin(), added.addresses.end(), p))
+            out.addresses_removed += remove_entry(tables_.addresses, prefix_key(p), *index);
+    for (const auto& p : added.addresses)
+        out.addresses_added += add_entry(tables_.addresses, prefix_key(p), {*index, Match::subtree});
+    // What a rule holds of the list waits no more once the list drops it.
+    auto close = [&](HeldKind kind, ByteView key, Match match) {
+        auto held = find_held(*txn_, tables_, *index, kind, key);
+        if (held && held->state == HeldState::held && unite(match, held->match) == match)
+            close_held({*index, kind, Bytes(key), *held}, "the list no longer has it", now);
+    };
+    for (std::size_t i = 0; i < takes.size(); ++i) close(HeldKind::name, takes[i], takes.match(i));
+    for (const auto& p : removed.addresses) close(HeldKind::address, prefix_key(p), Match::subtree);
+    record.names = out.names = record.names + out.added - out.removed;
+    out.addresses = record.addresses + out.addresses_added - out.addresses_removed;
+    record.addresses = static_cast<std::uint32_t>(out.addresses);
     // The digest of the whole would take reading all of it.
     std::string digest = out.edited() ? std::string() : record.digest;
     put_list(*index, std::move(record), true, info, digest, now, out);
@@ -154,8 +193,10 @@ void Writer::put_list(OrderIndex index, OrderRecord record, bool known, const Li
     record.id = list_id(info);
     record.authority = info.authority;
     record.category = info.category;
-    record.issued = now;
-    record.effective = now;
+    // A renewal says nothing new: `issued` stays the time at which the content, or what is done with it, last changed.
+    bool goes_on = !out.edited() && same_terms;
+    if (!goes_on) record.issued = now;
+    if (!goes_on || !record.in_force(now)) record.effective = now;
     record.expires = info.expires;
     record.lifted = never;
     record.lifted_by.clear();

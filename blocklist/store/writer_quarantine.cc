@@ -12,14 +12,13 @@ void Writer::set_held(OrderIndex index, HeldKind kind, ByteView key, const HeldR
     note_order(order(index).id);
 }
 
-void Writer::hold(OrderIndex index, const HeldTarget& target, UnixTime now, const std::string& digest) {
+void Writer::hold(OrderIndex index, const HeldTarget& target, UnixTime now) {
     HeldRecord record;
     record.match = target.match;
     record.since = now;
     record.serial = serial_ + 1;
     record.rule = target.rule;
     record.why = target.why;
-    record.digest = digest;
     set_held(index, target.kind, target.key, record);
 }
 
@@ -29,39 +28,26 @@ OrderIndex Writer::known_order(const std::string& id) const {
     return *index;
 }
 
-void Writer::hold_list_names(const std::string& id, const std::vector<HeldTarget>& held, bool all, UnixTime now) {
+void Writer::hold_list_targets(const std::string& id, const std::vector<HeldTarget>& held, bool all, UnixTime now) {
     auto index = known_order(id);
-    std::vector<Bytes> asked;
-    for (const auto& target : held) {
-        asked.push_back(target.key);
+    std::vector<std::pair<HeldKind, Bytes>> asked;
+    for (auto target : held) {
+        asked.emplace_back(target.kind, target.key);
         auto record = find_held(*txn_, tables_, index, target.kind, target.key);
-        if (!record || record->state == HeldState::closed) hold(index, target, now, {});
+        // A part of the list says nothing of what it asked for before.
+        if (!all && record && record->state == HeldState::held) target.match = unite(record->match, target.match);
+        // What was decided is decided as far as it reached then.
+        if (!record || record->state == HeldState::closed || record->match != target.match) hold(index, target, now);
     }
     if (!all) return;
     std::sort(asked.begin(), asked.end());
     std::vector<Held> gone;
     each_held(*txn_, tables_, index, [&](const Held& h) {
-        if (h.kind == HeldKind::name && h.record.state == HeldState::held && !std::binary_search(asked.begin(), asked.end(), h.key)) gone.push_back(h);
+        if (h.kind != HeldKind::whole && h.record.state == HeldState::held &&
+            !std::binary_search(asked.begin(), asked.end(), std::pair(h.kind, h.key)))
+            gone.push_back(h);
     });
     for (const auto& h : gone) close_held(h, "the list no longer has it", now);
-}
-
-void Writer::hold_list(const std::string& id, const HeldTarget& whole, const std::string& digest, UnixTime now) {
-    auto index = known_order(id);
-    auto record = find_held(*txn_, tables_, index, HeldKind::whole, {});
-    if (!record || record->digest != digest || record->state == HeldState::closed) hold(index, whole, now, digest);
-}
-
-bool Writer::may_replace_list(const std::string& id, const std::string& digest) const {
-    auto index = view_.find_order(id);
-    auto record = index ? find_held(*txn_, tables_, *index, HeldKind::whole, {}) : std::nullopt;
-    return record && record->state == HeldState::released && record->digest == digest;
-}
-
-bool Writer::is_released(const std::string& id, HeldKind kind, ByteView key) const {
-    auto index = view_.find_order(id);
-    auto record = index ? find_held(*txn_, tables_, *index, kind, key) : std::nullopt;
-    return record && record->state == HeldState::released;
 }
 
 void Writer::close_held(const Held& h, const std::string& why, UnixTime now) {
@@ -69,6 +55,7 @@ void Writer::close_held(const Held& h, const std::string& why, UnixTime now) {
     record.state = HeldState::closed;
     record.decided = now;
     record.reason = why;
+    record.change.clear();
     set_held(h.order, h.kind, h.key, record);
 }
 
@@ -90,11 +77,14 @@ HeldRecord Writer::waiting(OrderIndex index, const OrderRecord& owner, HeldKind 
 void Writer::decide_held(const std::string& id, HeldKind kind, ByteView key, const HeldDecision& decision) {
     auto index = known_order(id);
     auto owner = order(index);
+    std::optional<Held> whole;
+    if (kind == HeldKind::whole && (whole = find_whole(*txn_, tables_, index))) key = whole->key;
     auto record = waiting(index, owner, kind, key, decision.time);
     record.state = decision.release ? HeldState::released : HeldState::discarded;
     record.decided = decision.time;
     record.by = decision.by;
     record.reason = decision.reason;
+    record.change.clear();
     set_held(index, kind, key, record);
     if (!decision.release) return;
     if (kind == HeldKind::whole)
@@ -109,7 +99,9 @@ void Writer::release_one(OrderIndex index, OrderRecord& owner, HeldKind kind, By
     bool name = kind == HeldKind::name;
     MDB_dbi db = name ? tables_.names : tables_.addresses;
     bool counted = match_of(txn_->get(db, key).value_or(ByteView()), index).has_value();
-    if (!add_entry(db, key, {index, match}) || counted) return;
+    if (!add_entry(db, key, {index, match})) return;
+    if (owner.kind == OrderKind::list) owner.digest.clear();  // of what was imported, which is not all any more
+    if (counted) return;
     if (name)
         ++owner.names;
     else

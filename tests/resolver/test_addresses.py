@@ -35,8 +35,18 @@ _dns.hint SVCB 1 . alpn=dot ipv4hint=203.0.113.5
 allowed A 203.0.113.5
 named A 203.0.113.5
 late A 203.0.113.250
+listed A 203.0.113.130
+listed-net A 203.0.113.150
+listed-six AAAA 2001:db8:11:1::5
+listed-late A 203.0.113.251
 txt TXT "203.0.113.5"
 """
+
+
+def import_list(workspace, *addresses):
+    file = workspace.folder / "addresses.rpz"
+    file.write_text("@ SOA l. r. 1 1 1 1 1\n" + "".join(f"{a} CNAME .\n" for a in addresses))
+    workspace.tool.do("list", "import", "--source", "alamat", "--format", "rpz", file)
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +67,7 @@ def resolver(shared_workspace, resolver_of):
     order(INNER, "203.0.113.208/30", action="refused")
     order(SIX, "2001:db8:bad::1")
     order(SIX_NET, "2001:db8:bad:1::/64")
+    import_list(shared_workspace, "32.130.113.0.203.rpz-ip", "28.144.113.0.203.rpz-ip", "48.zz.11.db8.2001.rpz-ip")
     shared_workspace.block("allowed.example", id="B-9/ADDRESS", action="passthru")
     shared_workspace.block("named.example", id=NAMED, action="nodata")
     return resolver_of(shared_workspace, threads=2).start()
@@ -165,3 +176,18 @@ def test_an_address_listed_later_blocks_answers_already_cached(workspace, resolv
     workspace.tool.do("order", "revoke", WIDE)
     wait_for(lambda: own.dig("late.example").data("A") == ["203.0.113.250"], "late.example released")
     own.stop()
+
+
+def test_addresses_and_prefixes_of_a_list_are_blocked_as_those_of_orders(resolver):
+    assert_by(resolver.dig("listed.example"), "list:alamat")
+    assert_by(resolver.dig("listed-net.example"), "list:alamat")
+    assert_by(resolver.dig("listed-six.example", "AAAA"), "list:alamat")
+
+
+def test_an_address_that_a_list_gains_or_loses_counts_at_once(shared_workspace, resolver):
+    assert_free(resolver.dig("listed-late.example"), "A", ["203.0.113.251"])
+    kept = ["32.130.113.0.203.rpz-ip", "28.144.113.0.203.rpz-ip", "48.zz.11.db8.2001.rpz-ip"]
+    import_list(shared_workspace, *kept, "32.251.113.0.203.rpz-ip")
+    wait_for(lambda: resolver.dig("listed-late.example").blocked_by("list:alamat"), "the list's new address to be blocked")
+    import_list(shared_workspace, *kept)
+    wait_for(lambda: resolver.dig("listed-late.example").data("A") == ["203.0.113.251"], "the address to be free again")

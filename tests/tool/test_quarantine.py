@@ -273,8 +273,6 @@ def test_a_released_change_of_a_list_goes_through_at_the_next_import(workspace, 
     imported(workspace, listing(*FIRST[:3]))
     release(workspace, "list:uji")
     assert imported(workspace, listing(*FIRST[:2])).code == UNSAFE, "another content is another decision"
-    imported(workspace, listing(*FIRST[:3]))
-    release(workspace, "list:uji")
     assert imported(workspace, listing(*FIRST[:3])).code == DONE and not blocked(workspace, FIRST[7])
 
 

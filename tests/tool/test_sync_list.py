@@ -221,3 +221,46 @@ def test_bad_lines_are_told(lists):
 def test_over_plain_http_only_where_signed_feeds_may(lists, nginx):
     lists.follow(f"list+{nginx.plain_url}list.txt", unsigned=True)
     assert "insecure_http" in lists.refused(USAGE)
+
+
+def test_near_total_loss_is_held_and_a_rehearsal_shows_which_names(lists):
+    lists.follow(unsigned=True)
+    lists.put("".join(f"n{i}.example\n" for i in range(900)))
+    lists.sync()
+    lists.put("maintenance.example\n")
+    result = lists.workspace.tool("sync", "--dry-run")
+    assert result.code == UNSAFE and "nearly nothing" in result.err, result
+    assert "+ maintenance.example" in result.out and result.out.count("- n") == 900, result
+    assert lists.workspace.tool.do("quarantine", "list", "--json").json()["targets"] == [], "a rehearsal writes nothing"
+    lists.refused(UNSAFE)
+    assert lists.workspace.tool.do("quarantine", "show", f"list:{NAME}", "--json").json()["change"]["removed"] == 900
+
+
+def test_a_release_survives_a_second_bad_edition_of_a_feed(lists):
+    lists.follow(unsigned=True)
+    lists.put("".join(f"n{i}.example\n" for i in range(50)))
+    lists.sync()
+    lists.put("n1.example\n")
+    lists.refused(UNSAFE)
+    lists.workspace.tool.do("quarantine", "release", f"list:{NAME}", "--reason", "test")
+    lists.put("maintenance.example\n")
+    lists.refused(UNSAFE)
+    lists.put("n1.example\n")
+    lists.sync()
+    assert lists.names() == {"n1.example"} and lists.workspace.tool.do("status", "--json").json()["quarantined"] == 0
+
+
+def test_a_first_import_with_another_count_than_expected_is_refused(lists):
+    lists.follow(unsigned=True, expect_count="5-9")
+    assert "has 2 names and addresses, where 5-9 are expected (expect_count)" in lists.refused(UNSAFE)
+    lists.follow(unsigned=True, expect_count="2")
+    lists.sync()
+    lists.put(PLAIN + "three.example\n")
+    assert lists.sync()["names_added"] == 1, "later editions are judged by their change"
+
+
+def test_a_cut_last_line_of_an_unsigned_list_is_told_and_left_out(lists):
+    lists.follow(unsigned=True)
+    lists.put(PLAIN + "bank-of-exam")
+    report = lists.sync()
+    assert lists.names() == {"one.example", "two.example"} and any("1 bad lines" in note for note in report["notes"]), report

@@ -133,9 +133,9 @@ def test_a_list_that_an_operator_revoked_stays_revoked(follower, knot):
 
 
 def test_records_that_a_list_cannot_carry_are_told(follower, knot):
-    knot.publish(11, *block("a.example", "com"), "32.1.2.0.192.rpz-ip CNAME .")
+    knot.publish(11, *block("a.example", "com"), "32.1.2.0.192.rpz-nsip CNAME .")
     notes = "\n".join(follower.sync()["notes"])
-    assert "1 bad" in notes and "top-level" in notes and "rpz-ip" in notes, notes
+    assert "1 bad" in notes and "top-level" in notes and "name servers" in notes, notes
 
 
 @pytest.mark.parametrize("algorithm", ["hmac-sha1", "hmac-sha256", "hmac-sha512"])
@@ -198,3 +198,61 @@ def test_a_dry_run_writes_nothing(follower):
     follower.workspace.tool.do("db", "init")
     follower.workspace.tool.do("sync", "--dry-run")
     assert follower.names() == {}
+
+
+def test_a_wildcard_alone_that_a_rule_holds_comes_by_difference_too(follower, knot):
+    """It was committed, and afterwards nothing could read the quarantine."""
+    follower.sync()
+    knot.publish(11, *block("a.example", "*.a.example", "b.example", "*.duckdns.org"))
+    assert follower.sync()["notes"][0].startswith("IXFR")
+    tool = follower.workspace.tool
+    [held] = tool.do("quarantine", "list", "--json").json()["targets"]
+    assert (held["target"], held["match"], held["rule"]) == ("duckdns.org", "below", "shared-suffix")
+    for command in (["status"], ["metrics"], ["db", "check"]):
+        tool.do(*command)
+
+
+def test_addresses_of_a_zone_come_whole_and_by_difference(follower, knot):
+    knot.publish(11, *block("a.example", "32.5.113.0.203.rpz-ip", "24.0.100.51.198.rpz-ip"))
+    report = follower.sync()
+    assert (report["names_added"], report["addresses_added"]) == (1, 2), report
+    knot.publish(12, *block("a.example", "24.0.100.51.198.rpz-ip", "48.zz.bad.db8.2001.rpz-ip"))
+    report = follower.sync()
+    assert report["notes"][0].startswith("IXFR") and (report["names_added"], report["addresses_added"], report["addresses_removed"]) == (0, 1, 1), report
+    assert set(follower.names()) == {"a.example", "24.0.100.51.198.rpz-ip", "48.zz.bad.db8.2001.rpz-ip"}
+    follower.workspace.tool.do("db", "check")
+
+
+def test_an_address_that_a_rule_holds_comes_by_difference(follower, knot):
+    follower.sync()
+    knot.publish(11, *block("a.example", "*.a.example", "b.example", "32.1.0.0.127.rpz-ip"))
+    follower.sync()
+    [held] = follower.workspace.tool.do("quarantine", "list", "--json").json()["targets"]
+    assert (held["target"], held["rule"]) == ("127.0.0.1", "special-address")
+    follower.workspace.tool.do("db", "check")
+
+
+def test_a_difference_that_takes_nearly_all_away_is_held_and_shown(follower, knot):
+    names = [f"n{i}.example" for i in range(40)]
+    knot.publish(11, *block(*names))
+    follower.sync()
+    knot.publish(12, *block("n7.example"))
+    for options in (["--dry-run"], []):
+        result = follower.workspace.tool("sync", *options, "--json")
+        [report] = result.json()["feeds"]
+        assert result.code == UNSAFE and report["held_change"]["removed"] == 39, result
+        assert {e["name"] for e in report["held_change"]["names"]["removed"]} == set(names) - {"n7.example"}
+    change = follower.workspace.tool.do("quarantine", "show", f"list:{NAME}", "--json").json()["change"]
+    assert change["removed"] == 39 and len(follower.names()) == 40
+    follower.workspace.tool.do("quarantine", "release", f"list:{NAME}", "--reason", "test")
+    follower.sync()
+    assert set(follower.names()) == {"n7.example"}
+
+
+def test_a_zone_that_leads_to_an_unknown_landing_host_is_told_with_it(workspace, knot, key):
+    follower = Follower(workspace, knot.port, key.write(workspace.folder))
+    knot.publish(11, *[f"n{i}.example CNAME landing.example." for i in range(300)])
+    err = follower.refused(UNSAFE)
+    assert 'send people to "landing.example"' in err and 'landing = ["landing.example"]' in err, err
+    follower.configure(knot.port, key.write(workspace.folder), landing=["landing.example"])
+    assert follower.sync()["names_added"] == 300

@@ -53,7 +53,13 @@ inline void random_step(Store& store, Random& random, unsigned number) {
         default: {
             std::vector<std::string> names;
             for (auto n = random.between(1, 8); n > 0; --n) names.push_back(some_name());
-            store.write([&](Writer& w) { w.replace_list(list_info("l" + std::to_string(random.below(2))), names_of(names), noon); });
+            if (random.one_in(4)) names.clear();
+            Targets targets(names_of(names));
+            for (unsigned i = 0; i < 4; ++i)
+                if (random.one_in(3))
+                    targets.addresses.push_back(Prefix::parse("203.0.113." + std::to_string(16 * i) + "/28"));
+            store.write(
+                [&](Writer& w) { w.replace_list(list_info("l" + std::to_string(random.below(2))), targets, noon); });
         }
     }
 }

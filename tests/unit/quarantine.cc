@@ -44,6 +44,24 @@ TEST_CASE("A quarantine record survives storing with every field") {
     CHECK(std::vector<std::string>{again.rule, again.why, again.by, again.reason, again.digest} == std::vector<std::string>{"rule", "why", "ani", "reason", r.digest});
 }
 
+TEST_CASE("A quarantine record keeps every match that an entry can have") {
+    for (auto match : {Match::subtree, Match::exact, Match::below}) {
+        HeldRecord r;
+        r.match = match;
+        CHECK(decode_held_record(encode(r)).match == match);
+    }
+}
+
+TEST_CASE("A quarantine record without a change is stored as it was before records had one") {
+    HeldRecord r;
+    r.digest = "d";
+    auto before = encode(r);
+    r.change = "c";
+    CHECK(encode(r) == before + octets("\1\0\0\0") + "c");
+    CHECK(decode_held_record(before).change.empty());
+    CHECK(decode_held_record(encode(r)).change == "c");
+}
+
 TEST_CASE("A quarantine record cut at any octet, or with an unknown state, is corruption") {
     Bytes whole = encode(HeldRecord{});
     for (std::size_t n = 0; n < whole.size(); ++n) require_error(ErrorKind::database, [&] { decode_held_record(ByteView(whole).substr(0, n)); });

@@ -87,7 +87,7 @@ TEST_CASE("No random list blocks a never-block name") {
         for (int i = 0; i < 3; ++i) {
             std::vector<std::string> names;
             for (auto n = random.between(1, 60); n > 0; --n) names.push_back(random.one_in(4) ? random.pick(c.guarded).first : random_name(random));
-            auto set = names_of(names);
+            Targets set = names_of(names);
             store.write([&](Writer& w) { admit_list(c.files.config, w, list_info("uji"), set, true, noon); });
         }
         c.check_untouched(store);

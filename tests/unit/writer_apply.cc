@@ -219,8 +219,8 @@ TEST_CASE("A Writer finds what it has applied before it commits") {
     w.apply(order, document_of(order), "ani", noon);
     REQUIRE(w.find("B-1"));
     CHECK(w.find("B-1")->names == 1);
-    CHECK(w.names_added() == 1);
-    CHECK(w.names_removed() == 0);
+    CHECK(w.so_far().names_added == 1);
+    CHECK(w.so_far().names_removed == 0);
 }
 
 }  // namespace saring::test

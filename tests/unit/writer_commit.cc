@@ -93,8 +93,8 @@ TEST_CASE("A commit's journal record says who did what when and to which orders"
     Writer w(store.db);
     put(w, make_order("B-2", {"a.example", "203.0.113.8/32", "203.0.113.9/32"}));
     w.revoke("B-1", "tester", noon);
-    CHECK(w.names_added() == 1);
-    CHECK(w.names_removed() == 2);
+    CHECK(w.so_far().names_added == 1);
+    CHECK(w.so_far().names_removed == 2);
     w.commit({"order apply", "ani", "letter 7", noon + 3});
     auto r = last(store);
     CHECK(r.serial == 2);

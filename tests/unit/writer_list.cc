@@ -61,7 +61,7 @@ TEST_CASE("The same list with a later expiry is renewed and its names are not to
     CHECK_FALSE(outcome.edited());
     CHECK(outcome.names == 1);
     CHECK(store.order("list:uji").expires == noon + 2 * day);
-    CHECK(store.order("list:uji").issued == noon + 9);
+    CHECK(store.order("list:uji").applied == noon + 9);
     CHECK(store.serial() == 2);
     CHECK(store.changes().entries.empty());
 }

@@ -31,7 +31,43 @@ RpzRecord block(const char* owner, Match match, bool one_of_many = false) {
     return r;
 }
 
+RpzRecord block_address(const char* prefix) {
+    RpzRecord r;
+    r.kind = RpzRecord::Kind::block;
+    r.address = Prefix::parse(prefix);
+    return r;
+}
+
 }  // namespace
+
+TEST_CASE("lines that a broken parenthesis joined can be read again, each by itself") {
+    std::istringstream in("a (\nb\n(\nc\n");
+    ZoneLines lines(in);
+    std::vector<std::pair<std::uint64_t, std::string>> out;
+    for (std::string entry; lines.next(entry);) {
+        if (lines.fault().empty()) out.emplace_back(lines.first_line(), entry);
+        else lines.give_back();
+    }
+    CHECK(out == std::vector<std::pair<std::uint64_t, std::string>>{{2, "b"}, {4, "c"}});
+    CHECK(lines.line() == 4);
+}
+
+TEST_CASE("a hash opens a comment at a line's start and behind a blank only") {
+    CHECK(entries_of("# a (\nb#c d\n e # (\nf \"# (\"\n\\# 4\n") ==
+          std::vector<std::string>{"b#c d", " e ", "f \"# (\"", "\\# 4"});
+}
+
+TEST_CASE("addresses of a zone's differences are collapsed as names are") {
+    RpzEdits edits;
+    edits.add(block_address("203.0.113.5"), true);
+    edits.add(block_address("198.51.100.0/24"), false);
+    edits.add(block_address("203.0.113.5"), false);
+    edits.add(block_address("2001:db8::/32"), true);
+    CHECK(edits.removed().addresses ==
+          std::vector<Prefix>{Prefix::parse("198.51.100.0/24"), Prefix::parse("203.0.113.5")});
+    CHECK(edits.added().addresses == std::vector<Prefix>{Prefix::parse("2001:db8::/32")});
+    CHECK(edits.added().names.size() == 0);
+}
 
 TEST_CASE("serials are compared round the circle") {
     CHECK(serial_newer(2, 1));
@@ -79,7 +115,7 @@ TEST_CASE("differences that undo each other amount to nothing, whatever their or
     edits.add(block("b.example", Match::below), true);
     edits.add(block("b.example", Match::exact), false);
     CHECK_FALSE(edits.undecided());
-    auto removed = edits.removed(), added = edits.added();
+    auto removed = edits.removed().names, added = edits.added().names;
     REQUIRE(removed.size() == 1);
     CHECK(removed[0] == key_of("b.example"));
     CHECK(removed.match(0) == Match::exact);

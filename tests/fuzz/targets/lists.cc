@@ -25,7 +25,7 @@ void one(ByteView input) {
         NoProgress none;
         auto content = read_list(stream, format, options, "list", none);
         const auto& names = content.list.names;
-        demand(names.size() > 0, "a list without names that was accepted");
+        demand(content.list.size() > 0, "a list without names that was accepted");
         for (std::size_t i = 0; i < names.size(); ++i) {
             demand(!name_of_key(names[i]).is_root(), "the root in a list");
             demand(i == 0 || names[i - 1] < names[i], "a list that is not sorted or not unique");

@@ -1,0 +1,135 @@
+// Addresses of lists, as the Writer and the checks see them.
+#include "store/check.h"
+#include "store_support.h"
+
+namespace saring::test {
+namespace {
+
+Targets some(const std::vector<std::string>& names, const std::vector<std::string>& addresses) {
+    Targets out(names_of(names));
+    for (const auto& a : addresses) out.addresses.push_back(Prefix::parse(a));
+    std::sort(out.addresses.begin(), out.addresses.end());
+    return out;
+}
+
+struct Lists : Store {
+    ListOutcome outcome;
+    void replace(const Targets& targets, UnixTime now = noon, UnixTime expires = noon + 30 * day) {
+        write([&](Writer& w) { outcome = w.replace_list(list_info("x", expires), targets, now); }, now);
+    }
+    void change(const Targets& removed, const Targets& added) {
+        write([&](Writer& w) { outcome = w.change_list(list_info("x"), removed, added, noon); });
+    }
+    bool sound() const {
+        return view([](const Snapshot& s) { return check_content(s, {}).total() == 0; });
+    }
+};
+
+Listing listed(const std::vector<std::string>& targets) {
+    Listing out;
+    for (const auto& t : targets) out[t] = {"list:x"};
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("a list's addresses are entries of their own beside its names") {
+    Lists store;
+    store.replace(some({"a.example"}, {"203.0.113.5", "198.51.100.0/24", "2001:db8::/32"}));
+    CHECK(store.outcome.names == 1);
+    CHECK(store.outcome.addresses == 3);
+    CHECK(store.outcome.addresses_added == 3);
+    CHECK(listing(store) == listed({"a.example", "203.0.113.5", "198.51.100.0/24", "2001:db8::/32"}));
+    CHECK(store.order("list:x").addresses == 3);
+    CHECK(store.sound());
+}
+
+TEST_CASE("only addresses that differ are written") {
+    Lists store;
+    store.replace(some({"a.example"}, {"203.0.113.5", "198.51.100.0/24"}));
+    store.replace(some({"a.example"}, {"203.0.113.6", "198.51.100.0/24"}));
+    CHECK(store.outcome.addresses_added == 1);
+    CHECK(store.outcome.addresses_removed == 1);
+    CHECK(store.outcome.added == 0);
+    auto changes = store.view([](const Snapshot& s) { return read_changes(s.transaction(), s.tables(), s.serial()); });
+    CHECK(changes.entries.size() == 2);
+    auto serial = store.serial();
+    store.replace(some({"a.example"}, {"203.0.113.6", "198.51.100.0/24"}));
+    CHECK_FALSE(store.outcome.changed());
+    CHECK(store.serial() == serial);
+    CHECK(store.sound());
+}
+
+TEST_CASE("a change of a list takes and adds addresses and leaves the rest") {
+    Lists store;
+    store.replace(some({"a.example"}, {"203.0.113.5", "203.0.113.6"}));
+    store.change(some({}, {"203.0.113.5", "192.0.2.1"}), some({}, {"2001:db8::1", "203.0.113.6"}));
+    CHECK(store.outcome.addresses_added == 1);
+    CHECK(store.outcome.addresses_removed == 1);
+    CHECK(store.outcome.addresses == 2);
+    CHECK(listing(store) == listed({"a.example", "203.0.113.6", "2001:db8::1"}));
+    CHECK(store.sound());
+}
+
+TEST_CASE("what a change takes and adds at once stays") {
+    Lists store;
+    store.replace(some({}, {"203.0.113.5"}));
+    store.change(some({}, {"203.0.113.5"}), some({}, {"203.0.113.5"}));
+    CHECK_FALSE(store.outcome.edited());
+    CHECK(store.outcome.addresses == 1);
+}
+
+TEST_CASE("a revoked list leaves no address") {
+    Lists store;
+    store.replace(some({"a.example"}, {"203.0.113.5"}));
+    store.revoke("list:x");
+    CHECK(listing(store).empty());
+    CHECK(store.sound());
+    store.replace(some({"a.example"}, {"203.0.113.5"}));
+    CHECK(listing(store) == listed({"a.example", "203.0.113.5"}));
+    CHECK(store.sound());
+}
+
+TEST_CASE("addresses change the digest of a list, and their absence leaves that of its names") {
+    CHECK(some({"a.example"}, {}).digest() == names_of({"a.example"}).digest());
+    CHECK(some({"a.example"}, {"203.0.113.5"}).digest() != some({"a.example"}, {}).digest());
+    CHECK(some({"a.example"}, {"203.0.113.5"}).digest() != some({"a.example"}, {"203.0.113.6"}).digest());
+}
+
+TEST_CASE("an altered address of a list is found by its digest") {
+    Lists store;
+    store.replace(some({}, {"203.0.113.5"}));
+    {
+        lmdb::WriteTxn txn(store.db->environment());
+        auto key = prefix_key(Prefix::parse("203.0.113.5"));
+        Bytes value(*txn.get(store.db->tables().addresses, key));
+        txn.erase(store.db->tables().addresses, key);
+        txn.put(store.db->tables().addresses, prefix_key(Prefix::parse("203.0.113.6")), value);
+        lmdb::commit(std::move(txn));
+    }
+    auto found = store.view([](const Snapshot& s) { return check_content(s, {}).list(); });
+    REQUIRE_FALSE(found.empty());
+    CHECK(found[0].what.english().find("digest differs") != std::string::npos);
+}
+
+TEST_CASE("a renewal keeps the time at which the content changed, and new terms or targets move it") {
+    Lists store;
+    store.replace(some({"a.example"}, {}), noon);
+    store.replace(some({"a.example"}, {}), noon + day, noon + 40 * day);
+    CHECK(store.outcome.renewed);
+    CHECK(store.order("list:x").issued == noon);
+    CHECK(store.order("list:x").effective == noon);
+    CHECK(store.order("list:x").applied == noon + day);
+    store.replace(some({"a.example"}, {"203.0.113.5"}), noon + 2 * day);
+    CHECK(store.order("list:x").issued == noon + 2 * day);
+}
+
+TEST_CASE("a list that ended begins anew when it is renewed") {
+    Lists store;
+    store.replace(some({"a.example"}, {}), noon, noon + day);
+    store.replace(some({"a.example"}, {}), noon + 5 * day, noon + 40 * day);
+    CHECK(store.order("list:x").issued == noon);
+    CHECK(store.order("list:x").effective == noon + 5 * day);
+}
+
+}  // namespace saring::test
