@@ -63,6 +63,20 @@ void module_metrics(Exposition& out, const Json& m) {
     out.sample(number(*hits, "lost"));
 }
 
+void list_metrics(Exposition& out, const std::vector<OrderRecord>& lists) {
+    auto each = [&](auto value) {
+        for (const auto& r : lists) out.sample(static_cast<double>(value(r)), {{"list", r.id}});
+    };
+    out.gauge("list_names", "Owner names of the list.");
+    each([](const auto& r) { return r.names; });
+    out.gauge("list_addresses", "Address prefixes of the list.");
+    each([](const auto& r) { return r.addresses; });
+    out.gauge("list_changed_timestamp_seconds", "When the list's content last changed.");
+    each([](const auto& r) { return r.issued; });
+    out.gauge("list_ends_timestamp_seconds", "When the list ends unless it is renewed.");
+    each([](const auto& r) { return r.expires; });
+}
+
 // Which authority ordered; the orders that hits tell of may be gone from the database.
 using Authorities = std::map<std::string, std::string>;
 
@@ -71,10 +85,12 @@ Authorities database_metrics(Exposition& out, const Snapshot& s, UnixTime now) {
     std::map<std::string, double> states{{"active", 0}, {"upcoming", 0}, {"expired", 0}, {"revoked", 0}};
     double late = 0;
     UnixTime next_end = never;
+    std::vector<OrderRecord> lists;
     s.each_order([&](OrderIndex, const OrderRecord& r) {
         ++states[to_string(r.state(now))];
         authorities[r.id] = r.authority;
         late += r.deadline != never && !r.deadline_met();
+        if (r.kind == OrderKind::list && r.lifted > now) lists.push_back(r);
         if (r.in_force(now)) next_end = std::min(next_end, r.expires);
     });
     out.gauge("database_serial", "Serial of the last commit to the blocklist database.");
@@ -95,6 +111,7 @@ Authorities database_metrics(Exposition& out, const Snapshot& s, UnixTime now) {
         out.gauge("next_expiry_timestamp_seconds", "When the next order in force ends by itself.");
         out.sample(static_cast<double>(next_end));
     }
+    if (!lists.empty()) list_metrics(out, lists);
     out.gauge("quarantined_targets", "Targets that a safety rule holds back until a person decides.");
     out.sample(static_cast<double>(count_held(s.transaction(), s.tables(), now)));
     return authorities;

@@ -2,6 +2,7 @@
 
 #include "feed_states.h"
 #include "hits_state.h"
+#include "list_states.h"
 #include "module_state.h"
 #include "output.h"
 #include "session.h"
@@ -30,6 +31,7 @@ Json database_state(Session& session, UnixTime now) {
         j["last_commit"] = {{"serial", last->serial}, {"time", format_rfc3339(last->time)}, {"operator", last->operator_name},
                             {"command", last->command}, {"detail", last->detail}, {"orders", last->orders}};
     j["signed_by_revoked_keys"] = doubtful;
+    j["lists"] = lists_json(session.config(), s, now);
     j["feeds"] = feeds_json(session.config(), s, now);
     return j;
 }
@@ -69,6 +71,7 @@ void add_status(CLI::App& app, Session& session) {
         for (const auto& id : j["signed_by_revoked_keys"])
             print(tr("%1   order %2 rests on a revoked key: see `order list`, lift it with `order revoke`", toned(tr("DOUBTFUL"), Tone::warning),
                      shown(id.get<std::string>())));
+        for (const auto& l : j["lists"]) print_list(l);
         for (const auto& f : j["feeds"]) print_feed(f);
         print_module_state(module);
         print_hits_state(j["hits"], module);
