@@ -13,7 +13,8 @@ from support import ports
 class Scripted:
     """Answers over UDP. `handler(qname, qtype)` gives the answer's records as text lines such as
     "hoax.example. 300 IN A 192.0.2.1", an RCODE, or None to stay silent; it may block, since
-    every question has a thread of its own."""
+    every question has a thread of its own. Lines that begin with "authority:" or "additional:" go
+    into these sections."""
 
     def __init__(self, handler: Callable[[str, str], list[str] | int | None]) -> None:
         self._handler = handler
@@ -46,9 +47,10 @@ class Scripted:
             response.set_rcode(said)
         else:
             for line in said:
+                section, _, line = line.rpartition(": ")
                 owner, ttl, class_, rtype, data_text = line.split(None, 4)
                 owner = name if owner.rstrip(".") == name.lower().rstrip(".") else owner
-                response.answer.append(dns.rrset.from_text(owner, int(ttl), class_, rtype, data_text))
+                getattr(response, section or "answer").append(dns.rrset.from_text(owner, int(ttl), class_, rtype, data_text))
         try:
             self._socket.sendto(response.to_wire(), client)
         except OSError:
@@ -60,6 +62,10 @@ class Scripted:
     def forward(self, zone: str) -> str:
         """A clause of unbound.conf that sends a zone here."""
         return f'forward-zone:\n    name: "{zone}"\n    forward-addr: 127.0.0.1@{self.port}\n'
+
+    def stub(self, zone: str) -> str:
+        """Likewise, as to its authority: Unbound asks without RD, and minimised."""
+        return f'stub-zone:\n    name: "{zone}"\n    stub-addr: 127.0.0.1@{self.port}\n'
 
     def stop(self) -> None:
         self._socket.close()
