@@ -10,15 +10,26 @@ namespace {
 
 constexpr unsigned ede_blocked = 15, ede_censored = 16, ede_filtered = 17;
 
+// How many of the answer's addresses are the landing page's.
+std::size_t landing_addresses(const DnsAnswer& a, const Config& config) {
+    std::size_t count = 0;
+    for (const auto& list : {config.answer.redirect_a, config.answer.redirect_aaaa})
+        for (const Prefix& p : list) {
+            std::string text = p.to_string();
+            text = text.substr(0, text.find('/'));
+            count += static_cast<std::size_t>(std::count(a.addresses.begin(), a.addresses.end(), text));
+        }
+    return count;
+}
+
 bool lands(const DnsAnswer& a, const Config& config) {
     const auto& landing = config.answer.redirect_cname;
     if (!landing.empty()) return std::find(a.aliases.begin(), a.aliases.end(), landing) != a.aliases.end();
-    return std::any_of(config.answer.redirect_a.begin(), config.answer.redirect_a.end(), [&](const Prefix& p) {
-        std::string text = p.to_string();
-        text = text.substr(0, text.find('/'));
-        return std::find(a.addresses.begin(), a.addresses.end(), text) != a.addresses.end();
-    });
+    return landing_addresses(a, config) > 0;
 }
+
+// The type that a redirected name has addresses of.
+std::string asked_type(const Config& config) { return config.answer.redirect_cname.empty() && config.answer.redirect_a.empty() ? "AAAA" : "A"; }
 
 bool has_form(const DnsAnswer& a, Action action, const Config& config) {
     switch (action) {
@@ -26,8 +37,9 @@ bool has_form(const DnsAnswer& a, Action action, const Config& config) {
         case Action::nodata: return a.rcode == 0 && a.answers == 0;
         case Action::refused: return a.rcode == 5;
         case Action::redirect:
-            if (config.answer.redirect_cname.empty() && config.answer.redirect_a.empty()) return a.rcode == 0 && a.answers == 0;
-            return a.rcode == 0 && lands(a, config);
+            // The landing page and nothing else, and of a landing host some address.
+            return a.rcode == 0 && lands(a, config) && !a.addresses.empty() &&
+                   (!config.answer.redirect_cname.empty() || landing_addresses(a, config) == a.addresses.size());
         default: return false;
     }
 }
@@ -36,6 +48,8 @@ bool has_form(const DnsAnswer& a, Action action, const Config& config) {
 Message wrong_with_block(const std::optional<DnsAnswer>& a, const Deciding& by, const Config& config) {
     if (by.action == Action::drop) return a ? msg("was answered, and should have been dropped") : Message();
     if (!a) return msg("was not answered");
+    if (by.action == Action::redirect && config.answer.redirect_cname.empty() && config.answer.redirect_a.empty() && config.answer.redirect_aaaa.empty())
+        return msg("is to be redirected, and the configuration has nowhere to lead people to");
     if (!has_form(*a, by.action, config)) return msg("is not answered as action %1 does", to_string(by.action));
     unsigned code = by.order->kind == OrderKind::local ? ede_blocked : ede_censored;
     auto error = std::find_if(a->errors.begin(), a->errors.end(), [&](const auto& e) { return e.code == code; });
@@ -75,7 +89,8 @@ Judged ask_and_judge(const DnsClient& resolver, const OwnerName& name, bool neve
     Region nowhere;
     auto verdict = decide(snapshot, name, {now, &nowhere, config.answer.action});
     bool expect_block = !never_block && verdict.outcome == Outcome::block;
-    auto answer = resolver.ask(name, "A");
+    bool redirected = expect_block && verdict.by->action == Action::redirect;
+    auto answer = resolver.ask(name, redirected ? asked_type(config) : "A");
     Message why = expect_block ? wrong_with_block(answer, *verdict.by, config) : wrong_with_pass(answer, config);
     Json json{{"name", name.to_string()}, {"expected", expect_block ? "blocked" : "not blocked"}, {"action", expect_block ? Json(to_string(verdict.by->action)) : Json(nullptr)},
             {"order", expect_block ? Json(verdict.by->order->id) : Json(nullptr)}, {"answer", said(answer)}, {"right", why.empty()},

@@ -147,6 +147,14 @@ Config load_config(const std::string& path, bool optional) {
     });
     if (!c.trust.keys.empty() && c.trust.threshold > c.trust.keys.size())
         throw Error(ErrorKind::usage, path, msg("option trust.threshold is %1 with only %2 keys", c.trust.threshold, c.trust.keys.size()), msg("no order could ever be accepted: add keys or lower it"));
+    bool leads_somewhere = !c.answer.redirect_a.empty() || !c.answer.redirect_aaaa.empty() || !c.answer.redirect_cname.empty();
+    auto require_landing = [&](const std::string& option, std::optional<Action> action) {
+        if (action == Action::redirect && !leads_somewhere)
+            throw Error(ErrorKind::usage, path, msg("option %1 is \"redirect\", and there is nowhere to lead people to", option),
+                        msg("give answer.redirect_a, answer.redirect_aaaa or answer.redirect_cname, or choose another action"));
+    };
+    require_landing("answer.action", c.answer.action);
+    for (const auto& feed : c.feeds) require_landing("feed.action of feed " + feed.name, feed.list.action);
     if (c.hits.path == c.database.path)
         throw Error(ErrorKind::usage, path, msg("option hits.path is the blocklist's own folder, \"%1\"", c.hits.path),
                     msg("give hits a folder of their own: resolvers write there"));

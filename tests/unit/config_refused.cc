@@ -32,6 +32,24 @@ TEST_CASE("A value of the wrong kind is refused") {
     refused_config("[[answer]]\nttl = 1\n", "1:", {"option answer is not a table"});
 }
 
+TEST_CASE("Redirect with nowhere to go is refused") {
+    auto refused = [](const std::string& text, const std::string& option) {
+        INFO(text);
+        auto e = error_of([&] { load(text); });
+        REQUIRE(e);
+        CHECK(e->kind() == ErrorKind::usage);
+        for (const auto& part : {option, std::string("redirect"), std::string("answer.redirect_a")}) CHECK_THAT(std::string(e->what()), Catch::Contains(part));
+    };
+    const std::string answer = "[answer]\naction = \"redirect\"\n";
+    refused(answer, "answer.action");
+    refused(answer + "redirect_a = []\n", "answer.action");
+    for (const char* landing : {"redirect_a = [\"192.0.2.80\"]\n", "redirect_aaaa = [\"2001:db8::80\"]\n", "redirect_cname = \"landing.example\"\n"})
+        CHECK_NOTHROW(load(answer + landing));
+    const std::string feed = "[[feed]]\nname = \"provider\"\nurl = \"axfr://192.0.2.53/rpz.example\"\naction = \"redirect\"\n";
+    refused(feed, "provider");
+    CHECK_NOTHROW(load(feed + "[answer]\nredirect_a = [\"192.0.2.80\"]\n"));
+}
+
 TEST_CASE("A number is accepted at both ends of its range and refused past them") {
     struct Range {
         const char *table, *option;
