@@ -12,7 +12,7 @@ namespace saring {
 namespace {
 
 constexpr std::uint16_t type_a = 1, type_cname = 5, type_soa = 6, type_aaaa = 28, type_any = 255;
-constexpr std::uint16_t rcode_noerror = 0, rcode_nxdomain = 3, rcode_refused = 5;
+constexpr std::uint16_t rcode_noerror = 0, rcode_servfail = 2, rcode_nxdomain = 3, rcode_refused = 5;
 
 const std::uint8_t* octets(ByteView v) { return reinterpret_cast<const std::uint8_t*>(v.data()); }
 
@@ -67,8 +67,12 @@ std::string structured_text(const OrderRecord& order, const OrderTexts& texts, c
 }
 
 Answerer::Answerer(const Config& config)
-    : config_(config), soa_(OwnerName::parse(config.answer.soa_mname).wire()),
-      a_(addresses(config.answer.redirect_a, 4)), aaaa_(addresses(config.answer.redirect_aaaa, 16)) {
+    : config_(config), soa_(OwnerName::parse(config.answer.soa_mname).wire()), six_(config.answer.redirect_aaaa) {
+    if (six_.empty())
+        for (const auto& four : config.answer.redirect_a)
+            if (std::array<std::uint8_t, 16> six; glue_translate(four.address.data(), six.data())) six_.push_back(Prefix::of_address(6, six.data()));
+    a_ = addresses(config.answer.redirect_a, 4);
+    aaaa_ = addresses(six_, 16);
     soa_ += OwnerName::parse(config.answer.soa_rname).wire();
     for (std::uint32_t v : {0u, 3600u, 600u, 86400u, 0u}) soa_ += be32(v);  // refresh, retry, expire: nobody transfers it
     if (config.answer.redirect_cname.empty()) return;
@@ -100,7 +104,17 @@ bool Answerer::say_why(const saring_query& query, const Deciding& by, const Snap
     return glue_add_edns_option(query.qstate, edns_option_ede, octets(option), option.size()) != 0;
 }
 
-bool Answerer::answer_blocked(const saring_query& query, const Deciding& by, Trigger trigger, const Snapshot& snapshot) const {
+saring_step Answerer::say_not_ready(const saring_query& query) const {
+    std::string_view text = config_.answer.language == "id" ? "daftar blokir tidak dapat dibaca" : "the blocklist cannot be read";
+    Bytes option{'\0', static_cast<char>(ede_not_ready)};
+    option += text;
+    saring_answer answer{rcode_servfail, nullptr, 0, 0, 0};
+    bool made = glue_answer(query.qstate, &answer) && glue_add_edns_option(query.qstate, edns_option_ede, octets(option), option.size());
+    return made ? saring_step_finished : saring_step_failed;
+}
+
+bool Answerer::answer_blocked(const saring_query& query, const Verdict& verdict, const Snapshot& snapshot) const {
+    const Deciding& by = *verdict.by;
     if (by.action == Action::drop) {
         glue_drop(query.qstate);
         return true;
@@ -126,7 +140,8 @@ bool Answerer::answer_blocked(const saring_query& query, const Deciding& by, Tri
         if (query.qtype == type_aaaa || query.qtype == type_any) add_all(type_aaaa, aaaa_);
     }
     saring_answer answer{};
-    answer.rcode = by.action == Action::nxdomain ? rcode_nxdomain : by.action == Action::refused ? rcode_refused : rcode_noerror;
+    // NXDOMAIN would deny the name's other types too, RFC 2308 section 5.
+    answer.rcode = by.action == Action::nxdomain && !verdict.one_type ? rcode_nxdomain : by.action == Action::refused ? rcode_refused : rcode_noerror;
     answer.answer_count = count;
     answer.ttl = ttl;
     std::array<std::uint8_t, max_soa> soa;
@@ -137,7 +152,7 @@ bool Answerer::answer_blocked(const saring_query& query, const Deciding& by, Tri
         put32(soa.data() + soa_.size() - 20, static_cast<std::uint32_t>(snapshot.serial()));
         put32(soa.data() + soa_.size() - 4, ttl);  // RFC 2308 section 3: it bounds how long "no" is believed
         // An alias or address was listed, not the queried name: the SOA is the queried name's own.
-        add(trigger == Trigger::qname ? by.listed.wire() : qname, type_soa, &soa_octets, &soa_length, 1);
+        add(verdict.trigger == Trigger::qname ? by.listed.wire() : qname, type_soa, &soa_octets, &soa_length, 1);
         answer.authority_count = 1;
     }
     answer.sets = sets.data();

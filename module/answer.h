@@ -12,7 +12,7 @@
 namespace saring {
 
 // Extended DNS error codes, RFC 8914 section 4.
-constexpr std::uint16_t ede_blocked = 15, ede_censored = 16;
+constexpr std::uint16_t ede_not_ready = 14, ede_blocked = 15, ede_censored = 16;
 constexpr std::uint16_t edns_option_ede = 15;
 constexpr std::size_t max_extra_text = 300;  // octets; keeps UDP answers small
 
@@ -22,9 +22,11 @@ class Answerer {
 public:
     explicit Answerer(const Config& config);  // which must outlive it
 
-    // Gives the query the blocking answer of `by`. The database's serial becomes the SOA
+    // Gives the query the answer of a verdict that blocks it. The database's serial becomes the SOA
     // serial, so that an answer shows which state made it. False: out of memory.
-    bool answer_blocked(const saring_query& query, const Deciding& by, Trigger trigger, const Snapshot& snapshot) const;
+    bool answer_blocked(const saring_query& query, const Verdict& verdict, const Snapshot& snapshot) const;
+    // SERVFAIL: the database cannot be read.
+    saring_step say_not_ready(const saring_query& query) const;
 
 private:
     // The rdata of an RRset, as the glue takes it.
@@ -38,6 +40,7 @@ private:
     const Config& config_;
     Bytes soa_;          // rdata, its serial and MINIMUM still 0
     OwnerName landing_;  // the root: none
+    std::vector<Prefix> six_;  // what AAAA is redirected to
     Rdata a_, aaaa_, alias_;
 };
 

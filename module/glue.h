@@ -19,6 +19,7 @@ extern "C" {
 
 struct module_qstate; /* Unbound's, opaque */
 struct module_env;
+struct reply_info;
 
 /* What a query asks and for whom. */
 struct saring_query {
@@ -54,6 +55,14 @@ enum saring_step {
 void* saring_start(struct module_env* env, const char* chain, int position);
 void saring_stop(void* instance);
 enum saring_step saring_operate(void* instance, const struct saring_query* query, enum saring_event event);
+enum saring_storing {
+	saring_store, /* as usual */
+	saring_store_records, /* the RRsets, but no message */
+	saring_store_no_chain /* likewise; it is part of a chain of aliases that is not to be stored as a message */
+};
+/* Asked before Unbound stores a response from upstream. The query has the question that was asked
+ * there: of QNAME minimisation, perhaps one for an ancestor of the queried name. */
+enum saring_storing saring_before_storing(void* instance, const struct saring_query* query, const struct reply_info* response);
 size_t saring_memory(void* instance); /* bytes */
 
 /* One RRset of a synthesised answer. rdata without its length prefix. */
@@ -76,27 +85,40 @@ struct saring_answer {
 
 /* Makes `answer` the reply, kept out of every cache. 0: out of memory. */
 int glue_answer(struct module_qstate* qstate, const struct saring_answer* answer);
-/* Sends no reply at all. */
+/* Sends no reply to any client. On a stream over TCP or TLS other questions go on. */
 void glue_drop(struct module_qstate* qstate);
 /* Adds an EDNS option to the reply; clients without EDNS do not get it. 0: out of memory. */
 int glue_add_edns_option(struct module_qstate* qstate, uint16_t code, const uint8_t* data, size_t len);
 
+/* The address under which clients behind the dns64 module reach an IPv4 one. 0: there is no such module. */
+int glue_translate(const uint8_t* four, uint8_t* sixteen);
+
 /* Keeps the query's answer out of every cache. */
 void glue_keep_out_of_cache(struct module_qstate* qstate);
+/* Stores the reply when saring_before_storing alone kept it from being stored. */
+void glue_store(struct module_qstate* qstate, int module_id);
 
-/* Receives what an answer leads to: the targets of its CNAME, HTTPS and SVCB records and
- * the addresses in its A, AAAA and hints. Called under locks of the cache when the answer
- * is a cached one: it must only copy. */
+/* Receives what an answer leads to: the targets of its CNAME and DNAME records, those of its
+ * HTTPS and SVCB records, and the addresses in its A, AAAA and hints. Called under locks of the
+ * cache when the answer is a cached one: it must only copy. */
 struct saring_sink {
 	void* self;
-	void (*name)(void* self, const uint8_t* wire, size_t len);
+	void (*alias)(void* self, const uint8_t* wire, size_t len);
+	void (*service)(void* self, const uint8_t* wire, size_t len);
 	void (*address)(void* self, uint8_t family, const uint8_t* octets); /* 4 or 6; NULL: not asked for */
 };
-/* Of the query's reply, nothing when there is none. */
-void glue_read_reply(struct module_qstate* qstate, const struct saring_sink* sink);
-/* Of the message cache's entry for a name, whatever its flags; 0 when there is none. */
-int glue_read_cached(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len,
-	uint16_t qtype, const struct saring_sink* sink);
+/* The query's reply, NULL when there is none. */
+const struct reply_info* glue_reply(struct module_qstate* qstate);
+/* Where its answer section leads; of no reply, nowhere. */
+void glue_read_answer(const struct reply_info* reply, const struct saring_sink* sink);
+/* How many RRsets its additional section has. The i-th, if it has addresses: its owner as a
+ * service, its addresses. */
+size_t glue_additional_count(const struct reply_info* reply);
+void glue_read_additional(const struct reply_info* reply, size_t i, const struct saring_sink* sink);
+void glue_remove_additional(struct module_qstate* qstate, size_t i);
+/* Follows the aliases from a name that lie in the cache, as Unbound will without asking
+ * upstream. Not 0: the answer at their end lies there too. */
+int glue_follow_cached(struct module_qstate* qstate, const uint8_t* name, size_t len, const struct saring_sink* sink);
 
 /* Removes a name's message of a type from the message cache. */
 void glue_evict(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len, uint16_t qtype);
@@ -110,10 +132,12 @@ struct saring_client {
 size_t glue_clients(struct module_qstate* qstate, struct saring_client* out, size_t max);
 /* Others than clients wait too: queries that need this one as a step, callbacks of Unbound's own. */
 int glue_is_shared(struct module_qstate* qstate);
-/* Sends the reply that `make` sets on the query to the clients whose `mine` is not 0, in the order of
- * glue_clients; the others go on waiting, with the query as it was before. */
-void glue_answer_some(struct module_qstate* qstate, const uint8_t* mine, size_t count,
-	int (*make)(void* self), void* self);
+/* Nobody shall join the query from now on, while Unbound has room for more queries. Only where it enters. */
+void glue_stay_alone(struct module_qstate* qstate);
+/* Clients that are `chosen` leave the query, and each asks again with one of its own, which enters
+ * right after `chosen` was asked about it. */
+void glue_ask_apart(struct module_qstate* qstate,
+	int (*chosen)(void* self, const struct sockaddr_storage* client), void* self);
 
 /* Starts a sub-query for the same type at another name. 0: out of memory, or it would wait for this query. */
 int glue_ask_landing(struct module_qstate* qstate, const uint8_t* name, size_t len, int module_id);

@@ -1,22 +1,15 @@
 #include "instance.h"
 
 #include <array>
+#include <utility>
 
 #include "client_subnet.h"
 
 namespace saring {
 namespace {
 
-constexpr std::uint16_t class_in = 1, type_a = 1, type_aaaa = 28;
-
-constexpr std::size_t max_chain = 16;  // alias links followed in the cache
-
-// The module's word about a query: a bit, and above it the edition of the snapshot in which
-// nothing at or above the queried name was listed, 0 for none.
-constexpr std::uint64_t at_end = 1;  // the landing sub-query was asked at the end
-constexpr unsigned edition_shift = 1;
-
-const std::uint8_t* wire(const OwnerName& name) { return reinterpret_cast<const std::uint8_t*>(name.wire().data()); }
+constexpr std::uint16_t class_in = 1, class_any = 255, type_a = 1, type_aaaa = 28;
+constexpr std::uint16_t rcode_refused = 5;
 
 // This thread's worker for the instances it works for (several dynlib modules may load
 // this library). Plain data: the instance owns what it points at.
@@ -33,16 +26,6 @@ std::vector<saring_client> clients_of(const saring_query& query) {
 }
 
 }  // namespace
-
-struct Instance::Work {
-    const saring_query& query;
-    Worker& worker;
-    const Snapshot& snapshot;
-    OwnerName name;
-    bool valid;
-
-    Circumstances circumstances(const Config& config, const Region* region) const { return {query.now, region, config.answer.action}; }
-};
 
 std::uint64_t Instance::next_generation() {
     static std::atomic<std::uint64_t> counter{0};
@@ -102,13 +85,19 @@ std::shared_ptr<Database> Instance::database() {
 
 saring_step Instance::operate(const saring_query& query, saring_event event) {
     if (event == saring_event_error) return saring_step_failed;
+    // Class ANY would be answered with the records of class IN. Nobody needs it.
+    if (query.qclass == class_any && event == saring_event_new && query.has_client) {
+        saring_answer refused{rcode_refused, nullptr, 0, 0, 0};
+        return glue_answer(query.qstate, &refused) ? saring_step_finished : saring_step_failed;
+    }
+    if (query.qclass == class_in && event == saring_event_new) before_cached_links(query);
     // Unbound's own sub-queries, prefetch and priming are nobody's question: they pass.
     if (event == saring_event_new && !query.has_client) return saring_step_pass_on;
     if (query.qclass != class_in) return event == saring_event_new ? saring_step_pass_on : saring_step_finished;
     bool end = event == saring_event_done || (event == saring_event_landing && *query.state & at_end);
     try {
         Worker& mine = worker();
-        if (event == saring_event_new && passes_by(mine, query)) return saring_step_pass_on;
+        if (event == saring_event_new && !mine.given.verdict && passes_by(mine, query)) return saring_step_pass_on;
         if (event == saring_event_done && leads_nowhere(mine, query)) return saring_step_finished;
         Worker::Use use(mine);
         Work w{query, mine, use.snapshot(), {}, false};
@@ -117,8 +106,9 @@ saring_step Instance::operate(const saring_query& query, saring_event event) {
         return end ? done(w) : enter(w);
     } catch (const std::exception& e) {  // damaged sizes may also ask for more memory than there is
         database_fails(e);
-        if (query.has_client) failed_queries_.fetch_add(1, std::memory_order_relaxed);
-        if (query.has_client && config_.failure.policy == FailurePolicy::servfail) return saring_step_failed;
+        if (query.has_client && !(*query.state & failed)) failed_queries_.fetch_add(1, std::memory_order_relaxed);
+        *query.state |= failed;
+        if (query.has_client && config_.failure.policy == FailurePolicy::servfail) return answerer_.say_not_ready(query);
         return end ? saring_step_finished : saring_step_pass_on;
     }
 }
@@ -131,7 +121,9 @@ bool Instance::passes_by(Worker& worker, const saring_query& query) {
     return true;
 }
 
-void Instance::found_unlisted(const saring_query& query, std::uint64_t edition) { *query.state = (*query.state & at_end) | edition << edition_shift; }
+void Instance::found_unlisted(const saring_query& query, std::uint64_t edition) {
+    *query.state = (*query.state & flags) | edition << edition_shift;
+}
 
 // Most answers: addresses for a name that was found unlisted, while the database is what it
 // was then and lists no address. There is nothing to look up.
@@ -141,10 +133,11 @@ bool Instance::leads_nowhere(const Worker& worker, const saring_query& query) {
     struct Seen {
         bool name = false, address = false;
     } seen;
-    saring_sink sink{&seen, [](void* self, const std::uint8_t*, std::size_t) { static_cast<Seen*>(self)->name = true; },
-                     [](void* self, std::uint8_t, const std::uint8_t*) { static_cast<Seen*>(self)->address = true; }};
-    glue_read_reply(query.qstate, &sink);
-    return seen.address && !seen.name;
+    auto see_name = [](void* self, const std::uint8_t*, std::size_t) { static_cast<Seen*>(self)->name = true; };
+    saring_sink sink{&seen, see_name, see_name, [](void* self, std::uint8_t, const std::uint8_t*) { static_cast<Seen*>(self)->address = true; }};
+    auto reply = glue_reply(query.qstate);
+    glue_read_answer(reply, &sink);
+    return seen.address && !seen.name && glue_additional_count(reply) == 0;
 }
 
 // The address that tells where a client is; false when there is none.
@@ -164,57 +157,68 @@ Region Instance::locate(const Work& w, const Locator& locator, const sockaddr_st
     return region;
 }
 
-// Of each client that waits, in the order of glue_clients.
-std::vector<Verdict> Instance::located(Work& w, const Leads& leads, const std::vector<saring_client>& clients) {
-    const Locator& in_use = locator(w.worker);  // one for all: clients of one address get one verdict
-    std::vector<Verdict> verdicts;
-    for (const auto& client : clients) {
-        Region region = locate(w, in_use, client.address);
-        verdicts.push_back(judge(w.snapshot, w.name, leads, w.circumstances(config_, &region)));
-    }
-    return verdicts;
-}
-
 saring_step Instance::enter(Work& w) {
     static const Leads none;
+    if (auto& given = w.worker.given; given.verdict && *given.name == w.name && given.type == w.query.qtype)
+        return answer(w, *std::exchange(given.verdict, nullptr), clients_of(w.query), false);
     Verdict verdict = w.worker.verdicts.verdict(w.name, w.snapshot.edition(), w.query.now,
                                                 [&] { return decide(w.snapshot, w.name, w.circumstances(config_, nullptr)); });
+    verdict = of_type(std::move(verdict), w.snapshot, w.name, w.query.qtype, w.circumstances(config_, nullptr));
     if (!verdict.listed) found_unlisted(w.query, w.snapshot.edition());
     if (!w.query.landing_ready) Counters::add(w.worker.counters.queries);
     // This client may have the answer, but the next, in another region, may not.
     if (verdict.regional) glue_keep_out_of_cache(w.query.qstate);
+    if (verdict.regional || verdict.logged_regional) glue_stay_alone(w.query.qstate);
     if (verdict.outcome == Outcome::pass && !verdict.regional) Counters::add(w.worker.counters.passed);
     return settle(w, none, verdict, false);
 }
 
+// Clients of several regions may wait for one answer, and queries of the resolver's own: each gets its own.
 saring_step Instance::settle(Work& w, const Leads& leads, const Verdict& verdict, bool end) {
     auto goes_on = end ? saring_step_finished : saring_step_pass_on;
-    // At the end only what the queried name had not said before.
-    auto say = [&](const Verdict& v) {
-        bool says = v.logged && !w.query.landing_ready && (!end || v.logged_trigger != Trigger::qname);
-        if (says) rehearse(w.worker, w.query, *v.logged);
-        return says;
-    };
-    if (!verdict.regional && !verdict.logged_regional) {
-        if (say(verdict))
-            for (const auto& client : clients_of(w.query)) record(w, *verdict.logged, verdict.logged_trigger, client);
-        if (verdict.outcome != Outcome::block) return goes_on;
-        if (verdict.by->action != Action::drop && !glue_is_shared(w.query.qstate)) return answer(w, verdict, end);
-    }
     auto clients = clients_of(w.query);
-    std::vector<Verdict> verdicts = located(w, leads, clients);
-    if (!w.query.landing_ready)
-        for (const auto& v : verdicts)
-            if (v.outcome == Outcome::block && wants_landing(w, v) && ask_landing(w, end)) return saring_step_wait;
-    if (verdict.regional || verdict.logged_regional)
-        for (std::size_t i = 0; i < verdicts.size(); ++i) {
-            const auto& v = verdicts[i];
-            if (say(v)) record(w, *v.logged, v.logged_trigger, clients[i]);
-            if (!end && v.outcome == Outcome::pass) Counters::add(w.worker.counters.passed);
-        }
-    answer_each(w, std::move(verdicts), std::move(clients));
-    bool waited_for = glue_clients(w.query.qstate, nullptr, 0) > 0 || glue_is_shared(w.query.qstate);
-    return waited_for ? goes_on : saring_step_finished;
+    // At the end only what the queried name had not said before.
+    auto say = [&](const Verdict& v, auto first, auto last) {
+        if (!v.logged || w.query.landing_ready || (end && v.logged_trigger == Trigger::qname)) return;
+        rehearse(w.worker, w.query, *v.logged);
+        for (; first != last; ++first) record(w, *v.logged, v.logged_trigger, *first);
+    };
+    bool regional = verdict.regional || verdict.logged_regional, shared = glue_is_shared(w.query.qstate);
+    if (!regional && !(shared && verdict.outcome == Outcome::block)) {
+        say(verdict, clients.begin(), clients.end());
+        return verdict.outcome == Outcome::block ? answer(w, verdict, clients, end) : goes_on;
+    }
+    const Locator& in_use = locator(w.worker);  // one for all: clients of one address get one verdict
+    std::map<const sockaddr_storage*, Verdict> blocked;
+    for (auto client = clients.begin(); client != clients.end(); ++client) {
+        Region region = locate(w, in_use, client->address);
+        Verdict v = judge(w.snapshot, w.name, w.query.qtype, leads, w.circumstances(config_, &region));
+        say(v, client, client + 1);
+        if (!end && v.outcome == Outcome::pass) Counters::add(w.worker.counters.passed);
+        if (v.outcome != Outcome::block) continue;
+        if (clients.size() == 1 && !shared) return answer(w, v, clients, end);
+        blocked.emplace(client->address, std::move(v));
+    }
+    if (blocked.empty()) return goes_on;
+    answer_apart(w, blocked);
+    return glue_clients(w.query.qstate, nullptr, 0) > 0 || glue_is_shared(w.query.qstate) ? goes_on : saring_step_finished;
+}
+
+// Others wait for the answer of this query as it is: who is blocked is answered in a query of its own.
+void Instance::answer_apart(Work& w, const std::map<const sockaddr_storage*, Verdict>& blocked) {
+    struct Choice {
+        const std::map<const sockaddr_storage*, Verdict>& blocked;
+        Worker& worker;
+        Worker::Given given;
+    } choice{blocked, w.worker, {&w.name, w.query.qtype, nullptr}};
+    glue_ask_apart(w.query.qstate, [](void* self, const sockaddr_storage* client) noexcept -> int {
+        auto& c = *static_cast<Choice*>(self);
+        auto found = c.blocked.find(client);
+        c.given.verdict = found == c.blocked.end() ? nullptr : &found->second;
+        c.worker.given = c.given;
+        return c.given.verdict != nullptr;
+    }, &choice);
+    w.worker.given = {};
 }
 
 bool Instance::wants_landing(const Work& w, const Verdict& verdict) const {
@@ -224,7 +228,7 @@ bool Instance::wants_landing(const Work& w, const Verdict& verdict) const {
 
 bool Instance::ask_landing(Work& w, bool end) {
     OwnerName host = OwnerName::parse(config_.answer.redirect_cname);
-    if (host == w.name || !glue_ask_landing(w.query.qstate, wire(host), host.wire().size(), w.query.module_id)) return false;
+    if (host == w.name || !glue_ask_landing(w.query.qstate, octets(host), host.wire().size(), w.query.module_id)) return false;
     if (end) *w.query.state |= at_end;
     return true;
 }
@@ -243,10 +247,9 @@ void Instance::record(const Work& w, const Deciding& by, Trigger trigger, const 
     if (!w.worker.hits->record(sight)) w.worker.hits->count(sight, known ? locator(w.worker).region(address) : std::string());
 }
 
-saring_step Instance::answer(Work& w, const Verdict& verdict, bool end) {
+saring_step Instance::answer(Work& w, const Verdict& verdict, const std::vector<saring_client>& clients, bool end) {
     if (!w.query.landing_ready && wants_landing(w, verdict) && ask_landing(w, end)) return saring_step_wait;
-    auto clients = clients_of(w.query);
-    if (!answerer_.answer_blocked(w.query, *verdict.by, verdict.trigger, w.snapshot)) return saring_step_failed;
+    if (!answerer_.answer_blocked(w.query, verdict, w.snapshot)) return saring_step_failed;
     count(w.worker, verdict, clients.size());
     for (const auto& client : clients) record(w, *verdict.by, verdict.trigger, client);
     return saring_step_finished;
@@ -255,76 +258,16 @@ saring_step Instance::answer(Work& w, const Verdict& verdict, bool end) {
 saring_step Instance::done(Work& w) {
     Leads leads;
     saring_sink sink = leads.sink();
-    glue_read_reply(w.query.qstate, &sink);
-    if (leads.names.empty() && leads.addresses.empty()) {
-        // What failed half-way may still have stored the first links of a chain.
-        for (OwnerName link = w.name; leads.names.size() < max_chain; link = leads.names.back()) {
-            auto before = leads.names.size();
-            if (!glue_read_cached(w.query.qstate, wire(link), link.wire().size(), w.query.qtype, &sink) || leads.names.size() == before) break;
-        }
-    }
+    glue_read_answer(glue_reply(w.query.qstate), &sink);
+    // An answer that failed half-way: where would it have led?
+    if (leads.empty()) glue_follow_cached(w.query.qstate, w.query.qname, w.query.qname_len, &sink);
     // Nothing was committed since the name was found unlisted: it need not be looked for again.
     bool unlisted = *w.query.state >> edition_shift == w.snapshot.edition();
     auto circumstances = w.circumstances(config_, nullptr);
-    Verdict verdict = unlisted ? judge_leads(w.snapshot, leads, circumstances) : judge(w.snapshot, w.name, leads, circumstances);
-    if (verdict.uncacheable()) evict(w, w.name);
-    // What a passthru lets the queried name lead to is still listed for who asks for that.
-    bool leads_stay = verdict.outcome == Outcome::pass
-                          ? !judge_leads(w.snapshot, leads, w.circumstances(config_, nullptr)).uncacheable()
-                          : !verdict.uncacheable();
-    if (!leads_stay)
-        for (const auto& name : leads.names) evict(w, name);
+    Verdict verdict = unlisted ? judge_leads(w.snapshot, leads, circumstances) : judge(w.snapshot, w.name, w.query.qtype, leads, circumstances);
+    clean_up(w, leads, verdict);
     if (!w.query.has_client) return saring_step_finished;
     return settle(w, leads, verdict, true);
-}
-
-// Clients of several regions may wait for this one answer: each gets its own, and the
-// resolver's own queries that wait for it get what it is.
-void Instance::answer_each(Work& w, std::vector<Verdict> verdicts, std::vector<saring_client> clients) {
-    // Groups of one order each; those that are not blocked stay behind for the answer.
-    std::size_t i = 0;
-    while (i < verdicts.size()) {
-        if (verdicts[i].outcome != Outcome::block) {
-            ++i;
-            continue;
-        }
-        const Verdict leader = verdicts[i];
-        std::vector<std::uint8_t> mine;
-        std::vector<Verdict> rest;
-        std::vector<saring_client> rest_clients;
-        for (std::size_t at = 0; at < verdicts.size(); ++at) {
-            auto& v = verdicts[at];
-            bool same = v.outcome == Outcome::block && v.by->index == leader.by->index && v.trigger == leader.trigger;
-            mine.push_back(same);
-            if (same) {
-                count(w.worker, leader, 1);
-                record(w, *leader.by, leader.trigger, clients[at]);
-                continue;
-            }
-            rest.push_back(std::move(v));
-            rest_clients.push_back(clients[at]);
-        }
-        struct Maker {
-            Work& w;
-            const Verdict& verdict;
-            const Answerer& answerer;
-        } maker{w, leader, answerer_};
-        glue_answer_some(w.query.qstate, mine.data(), mine.size(), [](void* self) noexcept -> int {
-            auto& m = *static_cast<Maker*>(self);
-            try {
-                return m.answerer.answer_blocked(m.w.query, *m.verdict.by, m.verdict.trigger, m.w.snapshot);
-            } catch (...) {
-                return 0;
-            }
-        }, &maker);
-        verdicts = std::move(rest);
-        clients = std::move(rest_clients);
-        i = 0;
-    }
-}
-
-void Instance::evict(const Work& w, const OwnerName& name) {
-    glue_evict(w.query.qstate, wire(name), name.wire().size(), w.query.qtype);
 }
 
 void Instance::rehearse(Worker& worker, const saring_query& query, const Deciding& by) {

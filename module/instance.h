@@ -28,6 +28,7 @@ public:
     Instance(Config config, module_env* env);
 
     saring_step operate(const saring_query& query, saring_event event);
+    saring_storing before_storing(const saring_query& query, const reply_info* response);
     std::size_t memory() const { return sizeof *this; }
 
     // For the watcher's thread.
@@ -39,20 +40,40 @@ public:
     void write_status(const Watcher::Progress& progress);
 
 private:
-    struct Work;  // one query in hand
+    // One query in hand.
+    struct Work {
+        const saring_query& query;
+        Worker& worker;
+        const Snapshot& snapshot;
+        OwnerName name;
+        bool valid;
+
+        Circumstances circumstances(const Config& config, const Region* region) const { return {query.now, region, config.answer.action}; }
+    };
+    // The module's word about a query: bits, and above them the edition of the snapshot in which
+    // nothing at or above the queried name was listed, 0 for none.
+    static constexpr std::uint64_t at_end = 1;    // the landing sub-query was asked at the end
+    static constexpr std::uint64_t in_chain = 2;  // a chain of aliases begins at or leads over a listed name
+    static constexpr std::uint64_t failed = 4;    // the database could not be read for it; counted
+    static constexpr std::uint64_t flags = at_end | in_chain | failed;
+    static constexpr unsigned edition_shift = 3;
     static bool passes_by(Worker& worker, const saring_query& query);
     static void found_unlisted(const saring_query& query, std::uint64_t edition);
     static bool leads_nowhere(const Worker& worker, const saring_query& query);
     saring_step enter(Work& w);
     saring_step done(Work& w);
     saring_step settle(Work& w, const Leads& leads, const Verdict& verdict, bool end);
-    saring_step answer(Work& w, const Verdict& verdict, bool end);
-    void answer_each(Work& w, std::vector<Verdict> verdicts, std::vector<saring_client> clients);
+    saring_step answer(Work& w, const Verdict& verdict, const std::vector<saring_client>& clients, bool end);
+    void answer_apart(Work& w, const std::map<const sockaddr_storage*, Verdict>& blocked);
     bool wants_landing(const Work& w, const Verdict& verdict) const;
     bool ask_landing(Work& w, bool end);
     static void count(Worker& worker, const Verdict& verdict, std::uint64_t clients);
+    // storing.cc
+    void before_cached_links(const saring_query& query);
+    void clean_up(const Work& w, const Leads& leads, const Verdict& verdict);
+    bool strip_additional(const Work& w);
     void evict(const Work& w, const OwnerName& name);
-    std::vector<Verdict> located(Work& w, const Leads& leads, const std::vector<saring_client>& clients);
+    void evict_steps(const Work& w, const OwnerName& name);
     Region locate(const Work& w, const Locator& locator, const sockaddr_storage* client);
     void rehearse(Worker& worker, const saring_query& query, const Deciding& by);
     bool locatable(const Work& w, const sockaddr_storage* client, Prefix& address) const;

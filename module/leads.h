@@ -10,19 +10,28 @@
 
 namespace saring {
 
+inline const std::uint8_t* octets(const OwnerName& name) { return reinterpret_cast<const std::uint8_t*>(name.wire().data()); }
+
 struct Leads {
-    std::vector<OwnerName> names;  // in the order of the chain
-    std::vector<Prefix> addresses;
+    std::vector<OwnerName> aliases;   // for whatever type, in the order of the chain
+    std::vector<OwnerName> services;  // of HTTPS and SVCB records: for this type alone
+    std::vector<Prefix> addresses;    // likewise
+
+    bool empty() const { return aliases.empty() && services.empty() && addresses.empty(); }
 
     saring_sink sink() {
         return {this,
-                [](void* self, const std::uint8_t* wire, std::size_t len) {
-                    OwnerName name;
-                    if (OwnerName::from_wire(wire, len, name)) static_cast<Leads*>(self)->names.push_back(name);
-                },
+                [](void* self, const std::uint8_t* wire, std::size_t len) { add(static_cast<Leads*>(self)->aliases, wire, len); },
+                [](void* self, const std::uint8_t* wire, std::size_t len) { add(static_cast<Leads*>(self)->services, wire, len); },
                 [](void* self, std::uint8_t family, const std::uint8_t* octets) {
                     static_cast<Leads*>(self)->addresses.push_back(Prefix::of_address(family, octets));
                 }};
+    }
+
+private:
+    static void add(std::vector<OwnerName>& to, const std::uint8_t* wire, std::size_t len) {
+        OwnerName name;
+        if (OwnerName::from_wire(wire, len, name)) to.push_back(name);
     }
 };
 

@@ -2,6 +2,8 @@
 
 #include <new>
 
+#include "judge.h"
+
 namespace saring {
 namespace {
 
@@ -44,11 +46,11 @@ bool Sweeper::step(Worker& worker, UnixTime now) {
         Worker::Use use(worker);
         addresses_listed_ = use.snapshot().address_count() > 0;
     }
-    saring_sink sink{this,
-                     [](void* self, const std::uint8_t* wire, std::size_t len) noexcept {
-                         auto* s = static_cast<Sweeper*>(self);
-                         s->copying([&] { s->take_name(wire, len); });
-                     },
+    auto name = [](void* self, const std::uint8_t* wire, std::size_t len) noexcept {
+        auto* s = static_cast<Sweeper*>(self);
+        s->copying([&] { s->take_name(wire, len); });
+    };
+    saring_sink sink{this, name, name,
                      [](void* self, std::uint8_t family, const std::uint8_t* address) noexcept {
                          auto* s = static_cast<Sweeper*>(self);
                          s->copying([&] { s->take_address(family, address); });
@@ -120,7 +122,7 @@ bool Sweeper::listed(const Snapshot& snapshot, const Lead& lead, const Circumsta
 bool Sweeper::uncacheable(const Snapshot& snapshot, const Message& m, const Circumstances& c) const {
     OwnerName qname;
     if (!OwnerName::from_wire(m.cached.qname, m.cached.qname_len, qname)) return false;
-    Verdict own = decide(snapshot, qname, c);
+    Verdict own = decide(snapshot, qname, m.cached.qtype, c);
     if (own.uncacheable()) return true;
     // What the queried name's own passthru lets through may stay.
     if (own.outcome == Outcome::pass) return false;

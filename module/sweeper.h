@@ -1,16 +1,24 @@
 // Takes out of Unbound's message cache what an order now blocks.
 //
-// The invariant: whenever the module has finished with a query, no message for a name
-// that an order in force lists (in any region), or whose alias chain or addresses lead
-// to one, is in the message cache. Unbound answers from that cache without asking any
-// module, so this is what makes a block hold for cached names, at no cost to others.
-// It holds because
-//   - each query that ends evicts what it may have stored, judged by a snapshot taken
-//     after the storing (Instance::done),
+// The invariant: no answer that an order in force forbids to anybody is in the message cache, while a query
+// is under way or after it: none to a question for a listed name (in any region; but for DS and DNSKEY that
+// judge.h leaves open), none whose aliases, services or addresses lead to one, none with a listed
+// name's address in its additional section. Unbound answers from that cache without asking any module, so
+// this is what makes a block hold for cached names, at no cost to others. It holds because
+//   - each response from upstream is judged before Unbound stores it (Instance::before_storing): by the
+//     question that was asked there, which may be a step of QNAME minimisation or a name server's address,
+//     and by where it leads, on along aliases in the RRset cache. Of what is forbidden the RRsets are
+//     stored, which the iterator needs, and no message;
+//   - so is what Unbound puts together from the RRset cache alone (Instance::before_cached_links);
+//   - each query that ends evicts what it may have stored, steps included, judged by a snapshot taken
+//     after the storing (Instance::clean_up), and stores what is allowed after all: what a passthru lets
+//     lead to a listed name, and an answer without the additional addresses that were left out,
 //   - after each commit, and when an order's time comes, the whole cache is walked with
 //     snapshots taken after the commit,
 //   - so of a message stored and a commit, whichever is later sees the other;
 //   - what enters in other ways (load_cache) is found by the walk at intervals.
+// Clients that may ask without RD (access-control: allow_snoop) are answered from the RRset cache by
+// Unbound itself: with delegations, in whose additional section a listed name server's address may be.
 //
 // The touched names themselves, which are the likeliest to be hot, do not wait for the
 // walk: they are evicted by their hash at once. The invariant rests on the walk alone.
@@ -20,7 +28,8 @@
 //
 // Known limit: a question that waits for a silent upstream when its name becomes listed,
 // and the same question of others who join it, are answered (blocked) only when
-// Unbound gives up waiting: a module is not asked about clients that join a query.
+// Unbound gives up waiting: a module is not asked about clients that join a query. Questions for names
+// that are listed for some regions already are joined by nobody, while there is room.
 //
 // Used by the watcher's thread only.
 #pragma once

@@ -63,10 +63,17 @@ public:
     bool surely_unlisted(const std::uint8_t* wire, std::size_t size) const {
         return snapshot_.surely_unlisted(wire, size) && database_->environment().is_whole() && snapshot_.is_newest();
     }
+    bool surely_without_addresses() const { return snapshot_.surely_without_addresses() && snapshot_.is_newest(); }
     std::uint64_t edition() const { return snapshot_.edition(); }
 
     Counters counters;
     VerdictMemo verdicts;
+    // The verdict on the question that a client is about to ask again, see Instance::answer_apart.
+    struct Given {
+        const OwnerName* name = nullptr;
+        std::uint16_t type = 0;
+        const Verdict* verdict = nullptr;
+    } given;
     HitRecorder* hits = nullptr;  // the thread's; null: hits are not recorded
     std::shared_ptr<const Locator> locator;  // Instance::locator's
     std::uint64_t locator_version = 0;

@@ -66,6 +66,8 @@ struct Verdict {
     // Some entry was looked at, whether it counts or not. Without any the verdict is the same
     // at all times and for all clients.
     bool listed = false;
+    // It is the answer to the type asked for alone that leads to what is listed: the name has others.
+    bool one_type = false;
     bool logged_regional = false;  // some `log` order does: where the client is decides what to log
 
     // No answer for the name may stay in a cache.

@@ -53,6 +53,20 @@ public:
     };
     std::optional<Listed> closest_listed(const LookupKey& key, std::size_t labels) const;
 
+    // Whether `wanted` says so of the entries of some listed name below the key. With more than
+    // max_below names there: true, as if one of the rest did.
+    static constexpr unsigned max_below = 64;
+    template <typename F>
+    bool any_below(const LookupKey& key, F wanted) const {
+        lmdb::Cursor cursor(txn_, tables_.names);
+        auto below = cursor.at_or_after(key.view());
+        for (unsigned seen = 0; below && below->key.substr(0, key.view().size()) == key.view(); below = cursor.next()) {
+            if (below->key.size() == key.view().size()) continue;
+            if (++seen > max_below || wanted(Entries(below->value))) return true;
+        }
+        return false;
+    }
+
     // The longest listed prefix that contains `address`, of at most `length` bits.
     struct ListedPrefix {
         Prefix prefix;

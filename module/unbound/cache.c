@@ -46,11 +46,11 @@ static int is_last_link(const struct reply_info* rep, size_t i)
 	return is;
 }
 
-/* Whether the message's i-th RRset, not locked, is of a type that leads somewhere. No is
- * certain: should the type be of a later use already, the message means it no more. */
-static int may_lead(const struct reply_info* rep, size_t i, const struct saring_sink* sink)
+/* Of the message's i-th RRset, not locked. Should the type be of a later use already, the message
+ * means it no more: what the type rules out is ruled out. */
+static unsigned type_of(const struct reply_info* rep, size_t i)
 {
-	return rrset_type_leads(ntohs(__atomic_load_n(&rep->rrsets[i]->rk.type, __ATOMIC_RELAXED)), sink);
+	return ntohs(__atomic_load_n(&rep->rrsets[i]->rk.type, __ATOMIC_RELAXED));
 }
 
 /* The message must stay as it is meanwhile, see the head of this file; each RRset that may
@@ -59,7 +59,7 @@ static void read_cached_message(const struct reply_info* rep, const struct sarin
 {
 	size_t i;
 	for(i = 0; i < rep->an_numrrsets; i++) {
-		struct ub_packed_rrset_key* key = may_lead(rep, i, sink) ? lock_cached(rep, i) : NULL;
+		struct ub_packed_rrset_key* key = rrset_type_leads(type_of(rep, i), sink) ? lock_cached(rep, i) : NULL;
 		if(key && ntohs(key->rk.type) == LDNS_RR_TYPE_DNAME) {
 			lock_rw_unlock(&key->entry.lock);
 			key = is_last_link(rep, i) ? lock_cached(rep, i) : NULL;
@@ -69,18 +69,13 @@ static void read_cached_message(const struct reply_info* rep, const struct sarin
 		rrset_read(key, sink);
 		lock_rw_unlock(&key->entry.lock);
 	}
-}
-
-int glue_read_cached(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len,
-	uint16_t qtype, const struct saring_sink* sink)
-{
-	struct msgreply_entry* entry = msg_cache_lookup(qstate->env, (uint8_t*)qname,
-		qname_len, qtype, qstate->qinfo.qclass, qstate->query_flags, 0, 0);
-	if(!entry)
-		return 0;
-	read_cached_message(entry->entry.data, sink);
-	lock_rw_unlock(&entry->entry.lock);
-	return 1;
+	for(i = rep->an_numrrsets + rep->ns_numrrsets; i < rep->rrset_count; i++) {
+		struct ub_packed_rrset_key* key = rrset_type_is_address(type_of(rep, i)) ? lock_cached(rep, i) : NULL;
+		if(!key)
+			continue;
+		rrset_read_additional(key, sink);
+		lock_rw_unlock(&key->entry.lock);
+	}
 }
 
 void glue_evict_name(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype)

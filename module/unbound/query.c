@@ -1,9 +1,7 @@
 /* See glue.h: the entry points that Unbound calls, and what is done with a query. */
 #include "config.h"
 
-#include "dynlibmod/dynlibmod.h"
 #include "services/cache/dns.h"
-#include "services/cache/infra.h"
 #include "services/mesh.h"
 #include "sldns/rrdef.h"
 #include "util/config_file.h"
@@ -12,19 +10,14 @@
 #include "util/log.h"
 #include "util/module.h"
 #include "util/net_help.h"
-#include "util/netevent.h"
 #include "util/regional.h"
 
 #include "glue.h"
 #include "rrset.h"
+#include "state.h"
 
 /* The symbols that Unbound's dynlib module looks up. */
 #define ENTRY_POINT __attribute__((visibility("default")))
-
-static void* instance_of(struct module_env* env, int id)
-{
-	return ((struct dynlibmod_env*)env->modinfo[id])->dyn_env;
-}
 
 ENTRY_POINT int init(struct module_env* env, int id)
 {
@@ -32,37 +25,20 @@ ENTRY_POINT int init(struct module_env* env, int id)
 	rrset_read_translation_prefix(env->cfg);
 	instance = saring_start(env, env->cfg->module_conf, id);
 	((struct dynlibmod_env*)env->modinfo[id])->dyn_env = instance;
-	return instance != NULL;
+	return instance != NULL && storing_start(env, id);
 }
 
 ENTRY_POINT void deinit(struct module_env* env, int id)
 {
+	storing_stop(env, id);
 	saring_stop(instance_of(env, id));
 	((struct dynlibmod_env*)env->modinfo[id])->dyn_env = NULL;
-}
-
-/* What the module keeps with a query; lives in the query's region. */
-struct query_state {
-	uint64_t word;
-	/* the RRsets a landing sub-query found, copied into the query's region */
-	struct ub_packed_rrset_key** landing;
-	size_t landing_count;
-	int asked, answered; /* of the landing sub-query under way */
-};
-
-static struct query_state* state_of(struct module_qstate* qstate, int id)
-{
-	if(!qstate->minfo[id])
-		qstate->minfo[id] = regional_alloc_zero(qstate->region,
-			sizeof(struct query_state));
-	return qstate->minfo[id];
 }
 
 ENTRY_POINT void operate(struct module_qstate* qstate, enum module_ev event,
 	int id, struct outbound_entry* outbound)
 {
 	struct saring_query query;
-	struct mesh_reply* reply = qstate->mesh_info->reply_list;
 	struct query_state* state = state_of(qstate, id);
 	enum saring_event what = saring_event_error;
 	(void)outbound;
@@ -82,17 +58,7 @@ ENTRY_POINT void operate(struct module_qstate* qstate, enum module_ev event,
 		what = saring_event_new;
 	else if(event == module_event_moddone)
 		what = saring_event_done;
-	query.qstate = qstate;
-	query.qname = qstate->qinfo.qname;
-	query.qname_len = qstate->qinfo.qname_len;
-	query.qtype = qstate->qinfo.qtype;
-	query.qclass = qstate->qinfo.qclass;
-	query.module_id = id;
-	query.has_client = reply != NULL;
-	query.client = reply ? &reply->query_reply.client_addr : NULL;
-	query.now = *qstate->env->now;
-	query.state = &state->word;
-	query.landing_ready = state->answered;
+	query = query_of(qstate, &qstate->qinfo, id, state);
 	switch(saring_operate(instance_of(qstate->env, id), &query, what)) {
 	case saring_step_pass_on:
 		qstate->ext_state[id] = module_wait_module;
@@ -226,14 +192,6 @@ int glue_answer(struct module_qstate* qstate, const struct saring_answer* answer
 	return 1;
 }
 
-void glue_drop(struct module_qstate* qstate)
-{
-	qstate->is_drop = 1;
-	qstate->return_msg = NULL;
-	qstate->return_rcode = LDNS_RCODE_NOERROR;
-	qstate->no_cache_store = 1;
-}
-
 int glue_add_edns_option(struct module_qstate* qstate, uint16_t code,
 	const uint8_t* data, size_t len)
 {
@@ -245,129 +203,6 @@ int glue_add_edns_option(struct module_qstate* qstate, uint16_t code,
 void glue_keep_out_of_cache(struct module_qstate* qstate)
 {
 	qstate->no_cache_store = 1;
-}
-
-/* The numbers are persisted with hits: saring::Transport. */
-static uint8_t transport_of(const struct comm_point* c)
-{
-	switch(c->type) {
-	case comm_udp:
-		return 0;
-	case comm_tcp:
-		return c->ssl ? 2 : 1;
-	case comm_http:
-		return 3;
-#ifdef HAVE_NGTCP2
-	case comm_doq:
-		return 4;
-#endif
-	default:
-		return 5;
-	}
-}
-
-size_t glue_clients(struct module_qstate* qstate, struct saring_client* out, size_t max)
-{
-	size_t n = 0;
-	struct mesh_reply* r;
-	for(r = qstate->mesh_info->reply_list; r; r = r->next, n++)
-		if(n < max) {
-			out[n].address = &r->query_reply.client_addr;
-			out[n].transport = transport_of(r->query_reply.c);
-		}
-	return n;
-}
-
-int glue_is_shared(struct module_qstate* qstate)
-{
-	return qstate->mesh_info->super_set.count > 0 || qstate->mesh_info->cb_list != NULL;
-}
-
-/* Dropping a reply on a stream closes the stream: of several on one, the first is left on
- * the list, and the rest forgotten. */
-static void forget_twins(struct mesh_area* mesh, struct mesh_reply* list)
-{
-	for(; list; list = list->next) {
-		struct mesh_reply** at = &list->next;
-		struct comm_point* stream = list->query_reply.c;
-		if(stream->type != comm_tcp && stream->type != comm_http)
-			continue;
-		while(*at) {
-			struct mesh_reply* twin = *at;
-			if(twin->query_reply.c != stream) {
-				at = &twin->next;
-				continue;
-			}
-			*at = twin->next;
-			if(stream->use_h2)
-				twin->h2_stream->mesh_state = NULL;
-			infra_wait_limit_dec(mesh->env->infra_cache, &twin->query_reply, mesh->env->cfg);
-		}
-	}
-}
-
-/* Unbound sends to all that are on a query's list. So for the length of its sending the
- * list holds the chosen only, without callbacks, and everything that sending changes about
- * the query is put back for those who go on waiting. */
-void glue_answer_some(struct module_qstate* qstate, const uint8_t* mine, size_t count,
-	int (*make)(void* self), void* self)
-{
-	struct mesh_state* m = qstate->mesh_info;
-	struct mesh_area* mesh = qstate->env->mesh;
-	struct mesh_reply *chosen = NULL, *others = NULL, *r, *next;
-	struct mesh_reply **chosen_end = &chosen, **others_end = &others;
-	struct mesh_cb* callbacks = m->cb_list;
-	struct module_qstate before = *qstate;
-	size_t i = 0, sent = 0, addresses;
-	for(r = m->reply_list; r; r = next, i++) {
-		next = r->next;
-		r->next = NULL;
-		if(i < count && mine[i]) {
-			*chosen_end = r;
-			chosen_end = &r->next;
-		} else {
-			*others_end = r;
-			others_end = &r->next;
-		}
-	}
-	if(!chosen) {
-		m->reply_list = others;
-		return;
-	}
-	/* What modules behind wanted to say with their answer is not for this one. */
-	qstate->edns_opts_front_out = NULL;
-	if(!make(self)) {
-		qstate->return_msg = NULL;
-		qstate->return_rcode = LDNS_RCODE_SERVFAIL;
-	}
-	/* The timer of serve-expired and its stale answers are for those who go on waiting. */
-	qstate->serve_expired_data = NULL;
-	m->cb_list = NULL;
-	for(r = chosen; r; r = r->next)
-		sent++;
-	if(qstate->is_drop)
-		forget_twins(mesh, chosen);
-	addresses = mesh->num_reply_addrs;
-	m->reply_list = chosen;
-	mesh_query_done(m);
-	/* Some versions forget to count the replies they drop, until they take no more. */
-	mesh->num_reply_addrs = addresses - sent;
-	m->replies_sent = 0;
-	m->reply_list = others;
-	m->cb_list = callbacks;
-	if(others || callbacks) {
-		/* It was counted as a query that nobody waits for. */
-		mesh->num_reply_states++;
-		if(m->super_set.count == 0)
-			mesh->num_detached_states--;
-	}
-	qstate->return_msg = before.return_msg;
-	qstate->return_rcode = before.return_rcode;
-	qstate->edns_opts_front_out = before.edns_opts_front_out;
-	qstate->is_drop = before.is_drop;
-	qstate->no_cache_store = before.no_cache_store;
-	qstate->need_refetch = before.need_refetch;
-	qstate->serve_expired_data = before.serve_expired_data;
 }
 
 /* In newer versions attach_sub takes one parameter more; its type tells which it is. */
@@ -432,22 +267,6 @@ int glue_append_landing(struct module_qstate* qstate, int module_id)
 	rep->an_numrrsets += state->landing_count;
 	rep->rrset_count += state->landing_count;
 	return 1;
-}
-
-void glue_keep_apart(struct module_env* env, uint16_t option)
-{
-	if(!edns_register_option(option, 0 /* the cache may answer */, 1, env))
-		log_warn("saring: EDNS option %u could not be registered", (unsigned)option);
-}
-
-const uint8_t* glue_client_option(struct module_qstate* qstate, uint16_t code, size_t* len)
-{
-	struct edns_option* option = edns_opt_list_find(qstate->edns_opts_front_in, code);
-	static const uint8_t empty[1] = {0};
-	if(!option)
-		return NULL;
-	*len = option->opt_len;
-	return option->opt_data ? option->opt_data : empty;
 }
 
 void glue_log(enum saring_log_level level, const char* text)

@@ -16,6 +16,7 @@
 static struct {
 	uint8_t octets[16];
 	int bits;
+	int made; /* by the dns64 module of this resolver */
 } translation;
 
 void rrset_read_translation_prefix(const struct config_file* cfg)
@@ -24,11 +25,26 @@ void rrset_read_translation_prefix(const struct config_file* cfg)
 	socklen_t len = sizeof(address);
 	const char* prefix = cfg->dns64_prefix && cfg->dns64_prefix[0] ? cfg->dns64_prefix : "64:ff9b::/96";
 	memset(&translation, 0, sizeof(translation));
+	translation.made = cfg->module_conf && strstr(cfg->module_conf, "dns64") != NULL;
 	if(!netblockstrtoaddr(prefix, 0, &address, &len, &translation.bits) ||
 		address.ss_family != AF_INET6 || translation.bits < 32 || translation.bits > 96)
 		translation.bits = 0; /* dns64 itself complains of it */
 	else
 		memcpy(translation.octets, &((struct sockaddr_in6*)&address)->sin6_addr, 16);
+}
+
+int glue_translate(const uint8_t* four, uint8_t* sixteen)
+{
+	size_t at = (size_t)translation.bits / 8, i;
+	if(!translation.made || at == 0)
+		return 0;
+	memset(sixteen, 0, 16);
+	memcpy(sixteen, translation.octets, at);
+	for(i = 0; i < 4; i++) {
+		at += at == 8; /* octet 8 stays zero, section 2.2 */
+		sixteen[at++] = four[i];
+	}
+	return 1;
 }
 
 static void read_aaaa(const uint8_t* octets, const struct saring_sink* sink)
@@ -65,7 +81,7 @@ static void read_svcb(const uint8_t* rdata, size_t len, const struct saring_sink
 	if(len < 3 || !(name_len = name_size(rdata + 2, len - 2)))
 		return;
 	if(name_len > 1) /* "." stands for the owner itself */
-		sink->name(sink->self, rdata + 2, name_len);
+		sink->service(sink->self, rdata + 2, name_len);
 	for(at = 2 + name_len; at + 4 <= len;) {
 		unsigned key = (unsigned)rdata[at] << 8 | rdata[at+1];
 		size_t size = (size_t)rdata[at+2] << 8 | rdata[at+3], i;
@@ -83,6 +99,11 @@ static void read_svcb(const uint8_t* rdata, size_t len, const struct saring_sink
 int rrset_type_counts(unsigned type, unsigned next_type)
 {
 	return type != LDNS_RR_TYPE_DNAME || next_type != LDNS_RR_TYPE_CNAME;
+}
+
+int rrset_type_is_address(unsigned type)
+{
+	return type == LDNS_RR_TYPE_A || type == LDNS_RR_TYPE_AAAA;
 }
 
 int rrset_type_leads(unsigned type, const struct saring_sink* sink)
@@ -114,7 +135,7 @@ void rrset_read(const struct ub_packed_rrset_key* key, const struct saring_sink*
 		if(type == LDNS_RR_TYPE_CNAME || type == LDNS_RR_TYPE_DNAME) {
 			size_t name_len = name_size(rdata, len);
 			if(name_len)
-				sink->name(sink->self, rdata, name_len);
+				sink->alias(sink->self, rdata, name_len);
 		} else if(type == LDNS_RR_TYPE_SVCB || type == LDNS_RR_TYPE_HTTPS)
 			read_svcb(rdata, len, sink);
 		else if(type == LDNS_RR_TYPE_A && len == 4)
@@ -124,12 +145,43 @@ void rrset_read(const struct ub_packed_rrset_key* key, const struct saring_sink*
 	}
 }
 
-void glue_read_reply(struct module_qstate* qstate, const struct saring_sink* sink)
+void rrset_read_additional(const struct ub_packed_rrset_key* key, const struct saring_sink* sink)
 {
-	struct reply_info* rep = qstate->return_msg ? qstate->return_msg->rep : NULL;
+	if(!rrset_type_is_address(ntohs(key->rk.type)))
+		return;
+	sink->service(sink->self, key->rk.dname, key->rk.dname_len);
+	rrset_read(key, sink);
+}
+
+const struct reply_info* glue_reply(struct module_qstate* qstate)
+{
+	return qstate->return_msg ? qstate->return_msg->rep : NULL;
+}
+
+void glue_read_answer(const struct reply_info* rep, const struct saring_sink* sink)
+{
 	size_t i;
 	for(i = 0; rep && i < rep->an_numrrsets; i++)
 		if(rrset_type_counts(ntohs(rep->rrsets[i]->rk.type), i + 1 < rep->an_numrrsets ?
 			ntohs(rep->rrsets[i + 1]->rk.type) : 0))
 			rrset_read(rep->rrsets[i], sink);
+}
+
+size_t glue_additional_count(const struct reply_info* rep)
+{
+	return rep ? rep->ar_numrrsets : 0;
+}
+
+void glue_read_additional(const struct reply_info* rep, size_t i, const struct saring_sink* sink)
+{
+	rrset_read_additional(rep->rrsets[rep->an_numrrsets + rep->ns_numrrsets + i], sink);
+}
+
+void glue_remove_additional(struct module_qstate* qstate, size_t i)
+{
+	struct reply_info* rep = qstate->return_msg->rep;
+	size_t at = rep->an_numrrsets + rep->ns_numrrsets + i;
+	memmove(&rep->rrsets[at], &rep->rrsets[at + 1], (rep->rrset_count - at - 1) * sizeof(*rep->rrsets));
+	rep->ar_numrrsets--;
+	rep->rrset_count--;
 }

@@ -41,4 +41,19 @@ def test_a_listed_ipv4_address_is_not_reached_through_translation(workspace, res
         assert resolver.dig("news.v4only.example", "AAAA").data("AAAA") == [made]
         for type_ in ("AAAA", "A"):
             answer = resolver.dig("listed.v4only.example", type_)
-            assert answer.status == "NXDOMAIN" and answer.blocked_by(ADDRESS), answer.raw
+            assert answer.status == "NOERROR" and not answer.answer and answer.blocked_by(ADDRESS), answer.raw
+
+
+@pytest.mark.parametrize("prefix, made", [("64:ff9b::/96", "64:ff9b::c000:250"), ("2001:db8:64::/64", "2001:db8:64:0:c0:2:5000:0")])
+def test_an_ipv4_landing_page_alone_serves_clients_behind_translation(workspace, resolver_of, prefix, made):
+    workspace.configure(answer="")
+    workspace.config.write_text(workspace.config.read_text().replace('redirect_aaaa = ["2001:db8::80"]', ""))
+    workspace.block("hoax.example", action="redirect")
+    resolver = resolver_of(workspace, chain=CHAIN, extra=f"server:\n    dns64-prefix: {prefix}\n").start()
+    answer = resolver.dig("hoax.example", "AAAA")
+    assert answer.data("AAAA") == [made] and answer.blocked_by(orders.ID), answer.raw
+    assert resolver.dig("hoax.example", "A").data("A") == ["192.0.2.80"]
+    # Without translation there is no such address.
+    plain = resolver_of(workspace).start()
+    answer = plain.dig("hoax.example", "AAAA")
+    assert answer.status == "NOERROR" and not answer.answer and answer.blocked_by(orders.ID), answer.raw

@@ -20,7 +20,7 @@ shop CNAME cdn
 
 def blocked(resolver, name, type_="A", order=orders.ID, *options):
     answer = resolver.dig(name, type_, *options)
-    return answer.status == "NXDOMAIN" and answer.blocked_by(order)
+    return answer.status in ("NXDOMAIN", "NOERROR") and not answer.answer and answer.blocked_by(order)
 
 
 def wait_blocked(resolver, name, type_="A", order=orders.ID, *options):

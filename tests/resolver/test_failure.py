@@ -47,7 +47,7 @@ def assert_policy(resolver, policy, below="hoax.example"):
     for _ in range(3):
         answer = resolver.dig(f"{next(_names)}.{below}")
         if policy == "servfail":
-            assert answer.status == "SERVFAIL", answer.raw
+            assert answer.status == "SERVFAIL" and answer.errors.get(14) == "the blocklist cannot be read", answer.raw
         else:
             assert answer.data("A") == [RESOLVED] and not answer.errors, answer.raw
 
@@ -155,6 +155,11 @@ def test_a_file_cut_short_under_the_resolver_is_a_failure_and_no_crash(workspace
     assert wait_for_state(workspace, "failing")["why"]
     wait_for(lambda: module(workspace)["failed_queries"] >= 6, "every failed query counted")
     looks(workspace)
+    before = module(workspace)["failed_queries"]
+    for _ in range(5):
+        running.dig(f"{next(_names)}.hoax.example")
+    looks(workspace)
+    assert module(workspace)["failed_queries"] - before == 5, "each is counted once"
     once(running, FAILING)
     # Written over in place, which is what cuts it short in the first place.
     data.write_bytes(backup.read_bytes())

@@ -54,10 +54,10 @@ def gate():
 @pytest.fixture
 def slow(workspace, resolver_of, scripted, gate):
     """A resolver to which `slow.example` answers when the gate opens, and the authority behind it."""
-    def start(threads: int = 1, **options):
+    def start(threads: int = 1, more_unbound: str = "", **options):
         located(workspace, **options)
         server = scripted(gate)
-        resolver = resolver_of(workspace, threads=threads, extra=MANY + server.forward("slow.example.")).start()
+        resolver = resolver_of(workspace, threads=threads, extra=MANY + more_unbound + server.forward("slow.example.")).start()
         return resolver, server
     return start
 
@@ -121,7 +121,15 @@ def test_an_order_applied_while_clients_wait_divides_them(slow, workspace, gate)
     assert [verdict(wire) for _, wire in crowd.answers()] == ["truth", "NXDOMAIN JK", "truth"]
 
 
-REGIONS = {"127.0.1": "NXDOMAIN JK", "127.0.2": "REFUSED JB", "127.0.9": "truth", "127.0.3": "closed"}
+REGIONS = {"127.0.1": "NXDOMAIN JK", "127.0.2": "REFUSED JB", "127.0.9": "truth", "127.0.3": "nothing"}
+
+
+def assert_dropped_but_open(resolver, dropped: Crowd) -> None:
+    """The clients' first answers on their streams are those to what they ask now."""
+    crowd = Crowd(resolver.port)
+    for client in dropped._clients:
+        crowd.ask(client.address, "news.example", transport="tcp", again=client)
+    assert [verdict(wire) for _, wire in crowd.answers()] == ["truth"] * len(dropped._clients)
 
 
 @pytest.mark.parametrize("transport", ["udp", "tcp"])
@@ -133,24 +141,25 @@ def test_two_hundred_clients_of_four_regions_in_flight(slow, workspace, gate, tr
     workspace.block("listed.example", id="BA", regions=["ID-BA"], action="drop")
     for turn in range(2):
         gate.close()
-        crowd, before = Crowd(resolver.port), statistics(resolver)
-        # UDP clients to be dropped would leave the reader waiting: they get none of their own there.
-        nets = [net for net in REGIONS if transport == "tcp" or REGIONS[net] != "closed"]
+        crowd, dropped, before = Crowd(resolver.port), Crowd(resolver.port), statistics(resolver)
         for number in range(200):
-            crowd.ask(f"{nets[number % len(nets)]}.{1 + number % 100}", f"alias{turn}.slow.example", transport=transport)
+            net = list(REGIONS)[number % len(REGIONS)]
+            (dropped if REGIONS[net] == "nothing" else crowd).ask(f"{net}.{1 + number % 100}", f"alias{turn}.slow.example", transport=transport)
         wait_until_asked(resolver, before["total.num.queries"], 200)
         assert statistics(resolver)["total.requestlist.current.user"] in (1, 2), "one query a thread at most"
         gate.open()
         told = crowd.answers()
         wrong = [(address, verdict(wire)) for address, wire in told if verdict(wire) != REGIONS[address.rpartition(".")[0]]]
         assert not wrong, wrong
-        assert len(told) == 200
+        assert len(told) == 150
         wait_for(lambda: nothing_waits(resolver), "no query left over")
         after = statistics(resolver)
         sent = sum(1 for _, wire in told if wire is not None)
         assert after["total.num.recursivereplies"] - before["total.num.recursivereplies"] == sent
         count = sum(1 for _, wire in told if wire and verdict(wire).startswith("REFUSED"))
         assert after["num.answer.rcode.REFUSED"] - before.get("num.answer.rcode.REFUSED", 0) == count
+        if transport == "tcp":
+            assert_dropped_but_open(resolver, dropped)
 
 
 def test_clients_dropped_in_flight_do_not_count_for_ever(slow, workspace, gate):
@@ -173,25 +182,25 @@ def test_clients_dropped_in_flight_do_not_count_for_ever(slow, workspace, gate):
     assert [verdict(wire) for _, wire in crowd.answers()] == ["truth", "truth"]
 
 
-def test_the_same_question_twice_on_one_connection_is_dropped_without_harm(slow, workspace, gate):
-    """Dropping closes the connection; closing it twice, with another closed in between, would
-    leave Unbound with one place for two connections."""
+def test_the_same_question_twice_on_one_connection_is_dropped_and_others_on_it_are_not(slow, workspace, gate):
     resolver, server = slow()
     workspace.block("listed.example", id="JK", regions=["ID-JK"], action="drop")
     for turn in range(5):
         gate.close()
-        crowd, before, name = Crowd(resolver.port), queries(resolver), f"alias{turn}.slow.example"
+        crowd, dropped, before, name = Crowd(resolver.port), Crowd(resolver.port), queries(resolver), f"alias{turn}.slow.example"
         streams = []
         for number in range(4):
-            streams.append(crowd.ask(JAKARTA, name, transport="tcp"))
+            streams.append(dropped.ask(JAKARTA, name, transport="tcp"))
             wait_until_asked(resolver, before, number + 1)
         crowd.ask(WEST_JAVA, name, transport="tcp", times=2)
         for number, stream in enumerate(streams):
             crowd.ask(JAKARTA, name, transport="tcp", again=stream)
+            crowd._clients.pop()
             wait_until_asked(resolver, before, 7 + number)
         gate.open()
-        assert [verdict(wire) for _, wire in crowd.answers()] == ["closed"] * 4 + ["truth"] * 2 + ["closed"] * 4
+        assert [verdict(wire) for _, wire in crowd.answers()] == ["truth"] * 2
         wait_for(lambda: nothing_waits(resolver), "no query left over")
+        assert_dropped_but_open(resolver, dropped)
     gate.close()
     before = queries(resolver)
     for number in range(40):
@@ -268,3 +277,49 @@ def test_a_redirect_to_a_landing_host_takes_only_those_inside_along(workspace, r
     assert [[rrset[0].to_text() for rrset in message.answer] for message in told] == [
         ["landing.slow.example.", TRUTH], [RESOLVED], ["landing.slow.example.", TRUTH]]
     assert nothing_waits(resolver)
+
+
+def test_a_client_inside_is_refused_at_once_while_one_outside_waits(slow, workspace, gate):
+    """For the name itself is listed there, whatever its authority says, or when."""
+    resolver, server = slow()
+    workspace.block("slow.example", id="JK", regions=["ID-JK"])
+    outside, inside, before = Crowd(resolver.port), Crowd(resolver.port), queries(resolver)
+    outside.ask(WEST_JAVA, "www.slow.example")
+    wait_until_asked(resolver, before, 1)
+    inside.ask(JAKARTA, "www.slow.example")
+    assert [verdict(wire) for _, wire in inside.answers()] == ["NXDOMAIN JK"]
+    gate.open()
+    assert [verdict(wire) for _, wire in outside.answers()] == ["truth"]
+    assert nothing_waits(resolver)
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_clients_part_where_unbound_has_no_room_left(slow, workspace, gate, transport):
+    """Their queries have their places already, and push nobody out."""
+    resolver, server = slow(more_unbound="server:\n    num-queries-per-thread: 32\n    jostle-timeout: 60000\n")
+    workspace.block("listed.example", id="JK", regions=["ID-JK"])
+    crowd, others, before = Crowd(resolver.port), Crowd(resolver.port), queries(resolver)
+    for number in range(16):
+        others.ask(WEST_JAVA, f"other{number}.slow.example")
+    wait_until_asked(resolver, before, 16)
+    for number in range(100):
+        crowd.ask((JAKARTA, WEST_JAVA)[number % 2], "alias.slow.example", transport=transport)
+    wait_until_asked(resolver, before, 116)
+    gate.open()
+    assert [verdict(wire) for _, wire in crowd.answers()] == ["NXDOMAIN JK", "truth"] * 50
+    assert [verdict(wire) for _, wire in others.answers()] == ["truth"] * 16
+    wait_for(lambda: nothing_waits(resolver), "no query left over")
+
+
+def test_many_clients_of_a_slow_regional_name_leave_room_for_others(slow, workspace, gate):
+    """Each waits by itself, until half of the room is taken."""
+    resolver, server = slow(more_unbound="server:\n    num-queries-per-thread: 32\n")
+    workspace.block("slow.example", id="JK", regions=["ID-JK"])
+    crowd, before = Crowd(resolver.port), queries(resolver)
+    for number in range(100):
+        crowd.ask(WEST_JAVA, "www.slow.example")
+    wait_until_asked(resolver, before, 100)
+    assert statistics(resolver)["total.requestlist.current.user"] < 32
+    assert resolver.dig("news.example").data("A") == [RESOLVED]
+    gate.open()
+    assert [verdict(wire) for _, wire in crowd.answers()] == ["truth"] * 100

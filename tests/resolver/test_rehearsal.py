@@ -46,7 +46,7 @@ def without_orders(new_folder, resolver_of):
 
 
 QUERIES = [("hoax.example.", "A"), ("hoax.example.", "AAAA"), ("hoax.example.", "MX"), ("hoax.example.", "TXT"),
-           ("hoax.example.", "HTTPS"), ("hoax.example.", "ANY"), ("hoax.example.", "DS"), ("hoax.example.", "CAA"),
+           ("hoax.example.", "HTTPS"), ("hoax.example.", "ANY"), ("hoax.example.", "DNSKEY"), ("hoax.example.", "CAA"),
            ("wWw.hOax.example.", "A"), ("alias.example.", "A"), ("alias.example.", "AAAA"), ("address.example.", "A"),
            ("gone.hoax.example.", "A"), ("www.dname.example.", "A"), ("news.example.", "A")]
 

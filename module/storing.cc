@@ -1,0 +1,124 @@
+// What an Instance lets into Unbound's message cache, and takes out of it: see sweeper.h.
+#include <algorithm>
+
+#include "instance.h"
+
+namespace saring {
+namespace {
+
+constexpr std::uint16_t type_a = 1;
+
+// What the additional section has addresses for, and these.
+Leads additional(const reply_info* reply) {
+    Leads leads;
+    saring_sink sink = leads.sink();
+    for (std::size_t i = 0; i < glue_additional_count(reply); ++i) glue_read_additional(reply, i, &sink);
+    return leads;
+}
+
+}  // namespace
+
+// Unbound follows aliases that lie in its cache without a question upstream, and stores the whole.
+void Instance::before_cached_links(const saring_query& query) {
+    Leads leads;
+    saring_sink sink = leads.sink();
+    bool ends_in_cache = glue_follow_cached(query.qstate, query.qname, query.qname_len, &sink);
+    if (leads.empty()) return;
+    try {
+        Worker::Use use(worker());
+        OwnerName name;
+        Circumstances c{query.now, nullptr, config_.answer.action};
+        if (!OwnerName::from_wire(query.qname, query.qname_len, name)) return;
+        if (!decide(use.snapshot(), name, c).uncacheable() && !judge_leads(use.snapshot(), leads, c).uncacheable()) return;
+        *query.state |= in_chain;
+    } catch (const std::exception& e) {
+        database_fails(e);
+        if (config_.failure.policy == FailurePolicy::resolve) return;
+    }
+    if (ends_in_cache) glue_keep_out_of_cache(query.qstate);
+}
+
+saring_storing Instance::before_storing(const saring_query& query, const reply_info* response) {
+    if (*query.state & in_chain) return saring_store_no_chain;
+    Worker& mine = worker();
+    Leads leads, extra = additional(response);
+    saring_sink sink = leads.sink();
+    if (mine.surely_without_addresses()) {
+        sink.address = nullptr;
+        extra.addresses.clear();
+    }
+    glue_read_answer(response, &sink);
+    bool ends_in_cache = !leads.aliases.empty() &&
+                         glue_follow_cached(query.qstate, octets(leads.aliases.back()), leads.aliases.back().wire().size(), &sink);
+    auto unlisted = [&](const std::vector<OwnerName>& names) {
+        return std::all_of(names.begin(), names.end(), [&](const OwnerName& n) { return mine.surely_unlisted(octets(n), n.wire().size()); });
+    };
+    if (leads.addresses.empty() && extra.addresses.empty() && mine.surely_unlisted(query.qname, query.qname_len) && unlisted(leads.aliases) &&
+        unlisted(leads.services) && unlisted(extra.services))
+        return saring_store;
+    try {
+        Worker::Use use(mine);
+        OwnerName name;
+        Circumstances c{query.now, nullptr, config_.answer.action};
+        if (!OwnerName::from_wire(query.qname, query.qname_len, name)) return saring_store;
+        if (decide(use.snapshot(), name, query.qtype, c).uncacheable() || judge_leads(use.snapshot(), leads, c).uncacheable()) {
+            if (leads.aliases.empty()) return saring_store_records;
+            *query.state |= in_chain;
+            if (ends_in_cache) glue_keep_out_of_cache(query.qstate);
+            return saring_store_no_chain;
+        }
+        return judge_leads(use.snapshot(), extra, c).uncacheable() ? saring_store_records : saring_store;
+    } catch (const std::exception& e) {
+        database_fails(e);
+        return config_.failure.policy == FailurePolicy::resolve ? saring_store : saring_store_records;
+    }
+}
+
+// After Unbound has stored what it stores of a query's answer.
+void Instance::clean_up(const Work& w, const Leads& leads, const Verdict& verdict) {
+    if (verdict.uncacheable()) evict(w, w.name);
+    // What a passthru lets the queried name lead to is still listed for who asks for that.
+    bool leads_stay = verdict.outcome == Outcome::pass ? !judge_leads(w.snapshot, leads, w.circumstances(config_, nullptr)).uncacheable()
+                                                       : !verdict.uncacheable();
+    if (!leads_stay)
+        for (const auto& names : {leads.aliases, leads.services})
+            for (const auto& name : names) evict(w, name);
+    if (verdict.listed) {
+        evict_steps(w, w.name);
+        for (const auto& name : leads.aliases) evict_steps(w, name);
+    }
+    if (verdict.outcome == Outcome::block) return;
+    if (verdict.outcome == Outcome::none && strip_additional(w)) evict(w, w.name);
+    if (!verdict.uncacheable()) glue_store(w.query.qstate, w.query.module_id);
+}
+
+// Addresses that nobody asked for, of names that are listed.
+bool Instance::strip_additional(const Work& w) {
+    auto reply = glue_reply(w.query.qstate);
+    bool stripped = false;
+    for (auto i = glue_additional_count(reply); i-- > 0;) {
+        Leads extra;
+        saring_sink sink = extra.sink();
+        glue_read_additional(reply, i, &sink);
+        if (extra.empty() || !judge_leads(w.snapshot, extra, w.circumstances(config_, nullptr)).uncacheable()) continue;
+        glue_remove_additional(w.query.qstate, i);
+        stripped = true;
+    }
+    return stripped;
+}
+
+void Instance::evict(const Work& w, const OwnerName& name) {
+    glue_evict(w.query.qstate, octets(name), name.wire().size(), w.query.qtype);
+}
+
+// The steps of QNAME minimisation towards a name are questions of their own. Unbound may be about to store
+// one, judged already, while an order is committed and swept for.
+void Instance::evict_steps(const Work& w, const OwnerName& name) {
+    for (auto labels = name.label_count(); labels > 0; --labels) {
+        OwnerName step = name.suffix(labels);
+        if (decide(w.snapshot, step, w.circumstances(config_, nullptr)).uncacheable())
+            glue_evict(w.query.qstate, octets(step), step.wire().size(), type_a);
+    }
+}
+
+}  // namespace saring

@@ -1,0 +1,58 @@
+/* What the module keeps with a query of Unbound's. For this folder only. */
+#ifndef SARING_UNBOUND_STATE_H
+#define SARING_UNBOUND_STATE_H
+
+#include "dynlibmod/dynlibmod.h"
+#include "services/mesh.h"
+#include "util/module.h"
+#include "util/regional.h"
+
+#include "glue.h"
+
+/* Lives in the query's region. */
+struct query_state {
+	uint64_t word;
+	/* the RRsets a landing sub-query found, copied into the query's region */
+	struct ub_packed_rrset_key** landing;
+	size_t landing_count;
+	int asked, answered; /* of the landing sub-query under way */
+	int held_back; /* a message that only saring_before_storing kept from being stored */
+};
+
+static inline void* instance_of(struct module_env* env, int id)
+{
+	return ((struct dynlibmod_env*)env->modinfo[id])->dyn_env;
+}
+
+/* NULL: out of memory. */
+static inline struct query_state* state_of(struct module_qstate* qstate, int id)
+{
+	if(!qstate->minfo[id])
+		qstate->minfo[id] = regional_alloc_zero(qstate->region, sizeof(struct query_state));
+	return qstate->minfo[id];
+}
+
+static inline struct saring_query query_of(struct module_qstate* qstate, const struct query_info* question,
+	int id, struct query_state* state)
+{
+	struct mesh_reply* reply = qstate->mesh_info->reply_list;
+	struct saring_query query;
+	query.qstate = qstate;
+	query.qname = question->qname;
+	query.qname_len = question->qname_len;
+	query.qtype = question->qtype;
+	query.qclass = question->qclass;
+	query.module_id = id;
+	query.has_client = reply != NULL;
+	query.client = reply ? &reply->query_reply.client_addr : NULL;
+	query.now = *qstate->env->now;
+	query.state = &state->word;
+	query.landing_ready = state->answered;
+	return query;
+}
+
+/* storing.c: what may enter Unbound's message cache. 0: out of memory. */
+int storing_start(struct module_env* env, int id);
+void storing_stop(struct module_env* env, int id);
+
+#endif
