@@ -1,5 +1,7 @@
 #include "base/message.h"
 
+#include "base/time_text.h"
+
 namespace saring {
 namespace {
 
@@ -16,7 +18,8 @@ std::string filled(const char* format, const std::vector<Message>& arguments, Me
             out += *p++;
             continue;
         }
-        out += arguments[number - 1].in(lookup);
+        auto argument = arguments[number - 1].in(lookup);
+        out += lookup ? in_shown_zone(argument) : argument;
         p = end;
     }
     return out;

@@ -141,6 +141,9 @@ Config load_config(const std::string& path, bool optional) {
         {"ship", ship_option(c.ship)},
         {"safety", safety_option(c.safety)},
         {"local", local_option(c.local)},
+        {"display", table({
+            {"time_zone", text_option(c.time_zone)},  // the tool judges it: no resolver is to fail for want of a zone
+        })},
         {"list", table({
             {"lifetime_days", number_option(c.list_lifetime_days, 1, 3650)},
         })},

@@ -68,6 +68,9 @@ struct Config {
     SafetyConfig safety;
     LocalConfig local;
 
+    // Of times that the tool shows to people, e.g. "Asia/Jakarta"; empty: the variable TZ, else UTC. JSON is UTC.
+    std::string time_zone;
+
     // How long a list imported without --expires holds; importing again renews it.
     unsigned list_lifetime_days = 30;
 };

@@ -1,5 +1,4 @@
-// Points in time as an engineer types them. All of them are UTC unless they say otherwise,
-// as everything that Saring stores and prints is.
+// Points in time of hits as an engineer types them, in the zone of base/time_text.h.
 #pragma once
 
 #include "hits/hit.h"
@@ -12,8 +11,8 @@ struct Moment {
     Microseconds ago = 0;  // its length
 };
 
-// "90s", "30m", "2h", "7d", "4w" before now; "now", "today" and "yesterday" (midnight, UTC);
-// "2024-02-14", "2024-02-14T07:00", "2024-02-14T07:00:00.123456" (UTC without an offset, else
+// "90s", "30m", "2h", "7d", "4w" before now; "now", "today" and "yesterday" (midnight);
+// "2024-02-14", "2024-02-14T07:00", "2024-02-14T07:00:00.123456" (of that zone without an offset, else
 // Z or e.g. +07:00). Throws Error(usage) naming `field` and the text.
 Moment parse_moment(const std::string& text, const std::string& field, Microseconds now);
 
