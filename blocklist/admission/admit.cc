@@ -24,7 +24,8 @@ CheckedOrder check_order(const Config& config, const Submission& submission, boo
         if (order.id.rfind(own, 0) == 0)
             throw Error(ErrorKind::refused, msg("order %1", order.id), msg("has an id that begins with %1, as only the ISP's own do", own),
                         msg("issue it under the authority's number"));
-    if (order.expires <= now)
+    // What it lifts stays lifted for who synchronised in time, so it does for who comes late.
+    if (order.expires <= now && order.revokes.empty())
         throw Error(ErrorKind::refused, msg("order %1", order.id), msg("expired %1", format_rfc3339(order.expires)), msg("ask the authority for a new one"));
     if (order.effective > now && !scheduled)
         throw Error(ErrorKind::refused, msg("order %1", order.id), msg("takes effect only %1", format_rfc3339(order.effective)),

@@ -31,7 +31,7 @@ struct CheckedOrder {
 };
 
 // Touches no database. Throws Error(trust), Error(usage) for the document or for a file
-// of the safety rules, Error(refused) when it has expired, takes effect later and
+// of the safety rules, Error(refused) when it has expired and lifts nothing, takes effect later and
 // `scheduled` is not set, or bears an id that this program gives to lists or local entries.
 CheckedOrder check_order(const Config& config, const Submission& submission, bool scheduled, UnixTime now);
 

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "feed/feed_lifts.h"
 #include "base/sha256.h"
 #include "order/order.h"
 #include "trust/signature_files.h"
@@ -25,7 +26,7 @@ constexpr std::size_t kept_signatures = 100;  // of former manifests, for reader
 struct NewOrder {
     FeedOrder entry;
     std::vector<std::pair<std::string, Bytes>> files;  // path in the feed, content
-    UnixTime expires;
+    Order order;
 };
 
 class DirectoryLock {
@@ -83,11 +84,8 @@ NewOrder read_order(const Config& config, const std::string& file, UnixTime now)
     auto signatures = find_signatures(file);
     auto report = check_signatures(config.trust, KeyRole::order, content, signatures, now);
     require_trust(report, file);
-    Order order = parse_order(content, file);
-    if (order.expires <= now)
-        throw Error(ErrorKind::refused, msg("order %1", order.id), msg("expired %1", format_rfc3339(order.expires)), msg("leave it out; nothing was published"));
-    out.expires = order.expires;
-    out.entry.id = order.id;
+    out.order = parse_order(content, file);
+    out.entry.id = out.order.id;
     std::string hash = sha256_hex(content);
     out.entry.file = {"orders/" + hash + ".json", hash, content.size()};
     out.files.emplace_back(out.entry.file.path, content);
@@ -126,8 +124,8 @@ bool merge(std::vector<FeedOrder>& orders, NewOrder& fresh) {
     return grown;
 }
 
-// Of an order that stays: its files are as the manifest says, and when it expires.
-UnixTime check_present(const std::string& directory, const FeedOrder& order) {
+// Of an order that stays: its files are as the manifest says.
+Order check_present(const std::string& directory, const FeedOrder& order) {
     auto check = [&](const FeedFile& f) {
         Bytes content = read_file(directory + "/" + f.path, f.size);
         if (content.size() != f.size || sha256_hex(content) != f.sha256)
@@ -135,7 +133,59 @@ UnixTime check_present(const std::string& directory, const FeedOrder& order) {
         return content;
     };
     for (const auto& s : order.signatures) check(s);
-    return parse_order(check(order.file), order.file.path).expires;
+    return parse_order(check(order.file), order.file.path);
+}
+
+// Of an order that goes: its file may be damaged, which is a reason to withdraw it.
+std::optional<Order> read_present(const std::string& directory, const FeedOrder& order) {
+    try {
+        Bytes content = read_file(directory + "/" + order.file.path, order.file.size);
+        if (sha256_hex(content) == order.file.sha256) return parse_order(content, order.file.path);
+    } catch (const Error&) {
+    }
+    return std::nullopt;
+}
+
+void withdraw(const PublishRequest& request, FeedLifts& lifts, PublishOutcome& out) {
+    auto& orders = out.manifest.orders;
+    for (const auto& id : request.withdraw) {
+        auto at = std::find_if(orders.begin(), orders.end(), [&](const auto& o) { return o.id == id; });
+        if (at == orders.end())
+            throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the feed %1", out.manifest.name),
+                        msg("see: blocklist-tool feed verify %1", request.directory));
+        if (auto order = read_present(request.directory, *at))
+            if (const Order* lifted = lifts.lasting(*order))
+                throw Error(ErrorKind::refused, msg("order %1", id),
+                            msg("lifts order %1, which holds until %2", lifted->id, format_rfc3339(lifted->expires)),
+                            msg("resolvers that have not seen the lift would go on blocking: to block again issue a "
+                                "new order; this one leaves the feed by itself"));
+        orders.erase(at);
+        out.withdrawn.push_back(id);
+    }
+}
+
+// Expired orders leave, but for lifts of orders that have not ended.
+void drop_expired(const std::vector<Order>& present, FeedLifts& lifts, PublishOutcome& out, UnixTime now) {
+    auto& orders = out.manifest.orders;
+    for (const auto& order : present) {
+        if (order.expires > now) continue;
+        if (const Order* lifted = lifts.lasting(order)) {
+            out.kept.emplace_back(order.id, lifted->id);
+            continue;
+        }
+        out.expired.push_back(order.id);
+        orders.erase(std::find_if(orders.begin(), orders.end(), [&](const auto& o) { return o.id == order.id; }));
+    }
+}
+
+void check_new(const Order& order, FeedLifts& lifts, UnixTime now) {
+    if (order.expires <= now && !lifts.lasting(order))
+        throw Error(ErrorKind::refused, msg("order %1", order.id), msg("expired %1", format_rfc3339(order.expires)),
+                    msg("leave it out; nothing was published"));
+    if (auto idle = lifts.idle(order); !idle.empty())
+        throw Error(ErrorKind::refused, msg("order %1", order.id), msg("lifts nothing: %1", idle.front()),
+                    msg("correct \"revokes\" and sign the order again; nothing was published"));
+    lifts.count(order);
 }
 
 void prune_signatures(const std::string& directory) {
@@ -193,19 +243,20 @@ PublishOutcome publish_feed(const Config& config, const minisign::SecretKey& key
     m.generated = now;
     m.valid_until = now + request.valid_for;
 
-    for (const auto& id : request.withdraw) {
-        auto at = std::find_if(m.orders.begin(), m.orders.end(), [&](const auto& o) { return o.id == id; });
-        if (at == m.orders.end()) throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the feed %1", m.name), msg("see: blocklist-tool feed verify %1", request.directory));
-        m.orders.erase(at);
-        out.withdrawn.push_back(id);
+    FeedLifts lifts(request.directory, now);
+    withdraw(request, lifts, out);
+    std::vector<Order> present;
+    for (const auto& order : m.orders) {
+        present.push_back(check_present(request.directory, order));
+        lifts.add(present.back());
+        lifts.count(present.back());
     }
-    for (auto at = m.orders.begin(); at != m.orders.end();) {
-        bool expired = check_present(request.directory, *at) <= now;
-        if (expired) out.expired.push_back(at->id);
-        at = expired ? m.orders.erase(at) : at + 1;
-    }
+    for (const auto& order : fresh) lifts.add(order.order);
+    drop_expired(present, lifts, out, now);
     std::vector<std::pair<std::string, Bytes>> files;
     for (auto& order : fresh) {
+        auto same = [&](const auto& o) { return o.id == order.entry.id; };
+        if (std::none_of(m.orders.begin(), m.orders.end(), same)) check_new(order.order, lifts, now);
         (merge(m.orders, order) ? out.added : out.already).push_back(order.entry.id);
         for (auto& f : order.files) files.push_back(std::move(f));
     }
@@ -213,6 +264,21 @@ PublishOutcome publish_feed(const Config& config, const minisign::SecretKey& key
         throw Error(ErrorKind::refused, msg("feed %1", m.name), msg("would have %1 orders", m.orders.size()), msg("a feed carries at most %1", max_feed_orders));
     write_feed(request.directory, m, key, files);
     return out;
+}
+
+std::vector<Message> lifting_nothing(const Config& config, const std::string& directory, const Order& draft,
+                                     UnixTime now) {
+    auto feed = current_manifest(config, directory, now);
+    if (!feed)
+        throw Error(ErrorKind::usage, directory, msg("holds no feed"),
+                    msg("name the directory that `feed publish` writes"));
+    FeedLifts lifts(directory, now);
+    for (const auto& entry : feed->orders) {
+        auto order = check_present(directory, entry);
+        lifts.add(order);
+        if (order.id != draft.id) lifts.count(order);
+    }
+    return lifts.idle(draft);
 }
 
 }  // namespace saring

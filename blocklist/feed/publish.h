@@ -10,6 +10,7 @@
 
 #include "config/config.h"
 #include "feed/manifest.h"
+#include "order/order.h"
 #include "trust/minisign.h"
 
 namespace saring {
@@ -26,13 +27,21 @@ struct PublishRequest {
 struct PublishOutcome {
     Manifest manifest;
     std::vector<std::string> added, withdrawn, expired;  // ids; expired: left out for that
+    // Lifts that have expired and stay, each with the order that it lifts and that holds on.
+    std::vector<std::pair<std::string, std::string>> kept;
     std::vector<std::string> already;                    // given, but in the feed as they are
 };
 
 // Throws Error(trust) when an order's signatures are not enough for this configuration,
 // when `key` is no trusted feed key in it, or when the feed that is there was not signed by
-// one; Error(refused) for an expired order and for an id that is taken by other content;
+// one; Error(refused) for an expired order, for an id that is taken by other content, for a new
+// lift that lifts nothing, and for a lift to withdraw while what it lifts has not ended;
 // Error(not_found) for an order to withdraw that is not there. Nothing is published then.
 PublishOutcome publish_feed(const Config& config, const minisign::SecretKey& key, const PublishRequest& request, UnixTime now);
+
+// Why lifts of `draft` would be refused by publish_feed(); empty when each lifts something. Throws Error(usage) when no
+// feed is at `directory`, Error(trust) when it was not signed by a feed key of the configuration.
+std::vector<Message> lifting_nothing(const Config& config, const std::string& directory, const Order& draft,
+                                     UnixTime now);
 
 }  // namespace saring

@@ -67,6 +67,7 @@ public:
             context_.progress.at(++done);
         }
         context_.progress.end();
+        tell_idle_lifts(writer);
         auto gone = unpublished(writer, state);
         const auto& m = manifest_.manifest;
         state.serial = m.serial;
@@ -123,6 +124,14 @@ private:
             if (e.kind() == ErrorKind::database) throw;  // not this order's fault
             refuse(order, e);
         }
+    }
+
+    // After all: a lift and what it lifts may come in one publication, in either order.
+    void tell_idle_lifts(const Writer& writer) {
+        for (auto& item : items_)
+            if (item.outcome == Outcome::applied)
+                if (auto index = writer.snapshot().find_order(item.order))
+                    item.idle = idle_lifts(writer.snapshot(), *index);
     }
 
     std::set<std::string> unpublished(Writer& writer, const FeedState& state) {

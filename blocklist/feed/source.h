@@ -22,6 +22,7 @@
 #include "config/config.h"
 #include "store/database.h"
 #include "store/feed_state.h"
+#include "store/lifts.h"
 #include "store/writer.h"
 
 namespace saring {
@@ -49,6 +50,7 @@ struct SyncItem {
     Message why;
     std::vector<HeldTarget> held = {};  // by a safety rule, of an order just applied
     bool nothing_left = false;          // all of it is held
+    std::vector<IdleLift> idle = {};    // of an order just applied: its lifts that lift nothing
 };
 const char* to_string(SyncItem::Outcome outcome);
 

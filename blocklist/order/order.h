@@ -45,10 +45,12 @@ struct DomainTarget {
     Match match = Match::subtree;
 };
 
-// Lifts another order whole, or one name of it.
+// Lifts another order whole, or some of its targets.
 struct Revocation {
     std::string order;
     std::optional<OwnerName> domain;
+    // With `domain`. exact: the target of that name; subtree: every target that is that name or lies below it.
+    Match match = Match::exact;
 };
 
 struct Order {
@@ -82,7 +84,8 @@ Action parse_action(std::string_view text, const std::string& field);
 // Throws Error(usage): `source` (a file name) and the field, the value, what would be right.
 Order parse_order(ByteView document, const std::string& source);
 
-// The document of an order, indented, ending in a newline. parse_order reads it back.
+// The document of an order, indented, ending in a newline. parse_order reads it back. It is of the earliest
+// format that can say it, so that who has not upgraded can read it.
 Bytes format_order(const Order& order);
 
 }  // namespace saring

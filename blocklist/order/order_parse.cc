@@ -11,6 +11,8 @@ namespace {
 using Json = JsonField::Json;
 using Field = JsonField;
 
+constexpr const char *order_format_1 = "saring-order/1", *order_format_2 = "saring-order/2";
+
 constexpr std::array<std::pair<const char*, Action>, 7> action_words{{{"nxdomain", Action::nxdomain},
                                                                      {"nodata", Action::nodata},
                                                                      {"refused", Action::refused},
@@ -54,12 +56,23 @@ void parse_target(const Field& target, Order& order) {
     order.domains.push_back(out);
 }
 
-Revocation parse_revocation(const Field& field) {
+Revocation parse_revocation(const Field& field, bool by_match) {
     Revocation out;
+    bool match = false;
     field.object({{"order", [&](const Field& f) { out.order = f.text(max_order_id); }},
-                  {"domain", [&](const Field& f) { out.domain = parse_domain_target(f.text(1100), f.label()); }}});
+                  {"domain", [&](const Field& f) { out.domain = parse_domain_target(f.text(1100), f.label()); }},
+                  {"match", [&](const Field& f) {
+                      if (!by_match) f.fail(msg("belongs to format saring-order/2"), msg("write \"format\": \"saring-order/2\", or leave it out"));
+                      out.match = parse_match(f.text(20), f.label());
+                      match = true;
+                  }}});
     if (out.order.empty()) field.fail(msg("names no order"), msg("add \"order\""));
+    if (match && !out.domain) field.fail(msg("has \"match\" and no \"domain\""), msg("add \"domain\"; without both the whole order is lifted"));
     return out;
+}
+
+bool needs_format_2(const Order& o) {
+    return std::any_of(o.revokes.begin(), o.revokes.end(), [](const auto& r) { return r.domain && r.match != Match::exact; });
 }
 
 void check_whole(const Order& o, const std::string& source) {
@@ -116,10 +129,12 @@ Order parse_order(ByteView document, const std::string& source) {
                         std::string(name) == "expires" ? msg("an order with no end is refused; say when it expires") : msg("add it"));
 
     Order o;
-    bool effective_given = false;
+    bool format_2 = json["format"] == order_format_2;
+    bool effective_given = false, by_match = false;
     root.object({
         {"format", [](const Field& f) {
-            if (auto s = f.text(); s != "saring-order/1") f.fail(msg("\"%1\" is not a format this version reads", s), "saring-order/1");
+            if (auto s = f.text(); s != order_format_1 && s != order_format_2)
+                f.fail(msg("\"%1\" is not a format this version reads", s), msg("write %1 or %2", order_format_1, order_format_2));
         }},
         {"id", [&](const Field& f) { o.id = f.text(max_order_id); }},
         {"authority", [&](const Field& f) { o.authority = f.text(200); }},
@@ -147,8 +162,14 @@ Order parse_order(ByteView document, const std::string& source) {
             if (o.regions.empty()) f.fail(msg("is empty"), msg("leave it out to mean everywhere"));
         }},
         {"targets", [&](const Field& f) { f.each([&](const Field& t) { parse_target(t, o); }); }},
-        {"revokes", [&](const Field& f) { f.each([&](const Field& r) { o.revokes.push_back(parse_revocation(r)); }); }},
+        {"revokes", [&](const Field& f) { f.each([&](const Field& r) {
+            o.revokes.push_back(parse_revocation(r, format_2));
+            by_match = by_match || r.has("match");
+        }); }},
     });
+    // So that each order has one format, which who has not upgraded can read wherever that is possible.
+    if (format_2 && !by_match)
+        Field(json["format"], "format", source).fail(msg("\"%1\" is for orders that lift by \"match\"", order_format_2), msg("write %1", order_format_1));
     if (!effective_given) o.effective = o.issued;
     check_whole(o, source);
     return o;
@@ -156,7 +177,7 @@ Order parse_order(ByteView document, const std::string& source) {
 
 Bytes format_order(const Order& o) {
     Json j;
-    j["format"] = "saring-order/1";
+    j["format"] = needs_format_2(o) ? order_format_2 : order_format_1;
     j["id"] = o.id;
     j["authority"] = o.authority;
     auto optional_text = [&](const char* name, const std::string& value) {
@@ -179,6 +200,7 @@ Bytes format_order(const Order& o) {
     for (const auto& r : o.revokes) {
         Json one{{"order", r.order}};
         if (r.domain) one["domain"] = r.domain->to_string();
+        if (r.domain && r.match != Match::exact) one["match"] = to_string(r.match);
         j["revokes"].push_back(one);
     }
     return j.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -8,7 +8,8 @@
 //   order_ids    order id                              order index, big-endian u32
 //   documents    order index, big-endian u32           document and signatures as received
 //   texts        order index, big-endian u32           OrderTexts, what the order says to people
-//   lifts        order id, 0, lookup key or nothing    order index of the order that lifts it
+//   lifts        order id, 0, lookup key or nothing    order index of the order that lifts it; octet 1 behind the
+//                                                      lookup key: and of every name below it
 //   quarantine   order index u32, kind u8, target key  HeldRecord (quarantine.h), what a safety rule holds back
 //   journal      commit serial, big-endian u64         JournalRecord, hash-chained (journal.h)
 //   changes      commit serial, big-endian u64         Changes (changes.h), what the commit altered

@@ -4,12 +4,11 @@
 
 #include <algorithm>
 
+#include "store/lifts.h"
 #include "store/stored_order.h"
 
 namespace saring {
 namespace {
-
-Bytes lift_key(ByteView id, ByteView key) { return Bytes(id) + '\0' + Bytes(key); }
 
 Bytes digest_of(ByteView document) {
     Bytes out(32, '\0');
@@ -100,7 +99,7 @@ bool Writer::remove_entry(MDB_dbi db, ByteView key, OrderIndex order) {
     return true;
 }
 
-bool Writer::is_lifted(ByteView id, ByteView key) const { return txn_->get(tables_.lifts, lift_key(id, key)).has_value(); }
+bool Writer::is_lifted(ByteView id, ByteView key) const { return lifter_of(*txn_, tables_, id, key).has_value(); }
 
 Applied Writer::apply(const Order& order, const Document& document, const std::string& signers, UnixTime now, const Terms& terms) {
     Bytes digest = digest_of(document.content);
@@ -139,13 +138,14 @@ Applied Writer::apply(const Order& order, const Document& document, const std::s
     auto enters = [&](HeldKind kind, ByteView key) { return !nothing_enters && held.count({kind, Bytes(key)}) == 0; };
 
     // The order that lifts this one may have arrived first.
-    if (auto by = txn_->get(tables_.lifts, lift_key(order.id, {}))) {
+    if (auto by = lifter_of(*txn_, tables_, order.id)) {
         record.lifted = now;
-        record.lifted_by = "order " + this->order(static_cast<OrderIndex>(from_be(*by))).id;
+        record.lifted_by = "order " + this->order(*by).id;
     } else {
+        bool some_lifted = lifts_names_of(*txn_, tables_, order.id);
         for (const auto& target : order.domains) {
             LookupKey key(target.name);
-            if (is_lifted(order.id, key.view())) {
+            if (some_lifted && is_lifted(order.id, key.view())) {
                 held.erase({HeldKind::name, Bytes(key.view())});
                 continue;
             }
@@ -167,16 +167,12 @@ Applied Writer::apply(const Order& order, const Document& document, const std::s
 
 void Writer::lift(OrderIndex by, const Order& order, UnixTime now) {
     for (const auto& r : order.revokes) {
-        Bytes name_key;
-        if (r.domain) name_key = LookupKey(*r.domain).view();
-        Bytes key = lift_key(r.order, name_key);
+        Bytes key = lift_key(r);
         if (!txn_->get(tables_.lifts, key)) set_record(RecordTable::lifts, key, be32(by));
         auto index = view_.find_order(r.order);
         if (!index) continue;
         if (r.domain) {
-            if (auto waiting = find_held(*txn_, tables_, *index, HeldKind::name, name_key); waiting && waiting->state == HeldState::held)
-                close_held({*index, HeldKind::name, name_key, *waiting}, "lifted by order " + order.id, now);
-            remove_domain(*index, *r.domain);
+            lift_names(*index, r, order.id, now);
         } else if (auto record = this->order(*index); record.lifted == never) {
             record.lifted = now;
             record.lifted_by = "order " + order.id;
@@ -186,10 +182,25 @@ void Writer::lift(OrderIndex by, const Order& order, UnixTime now) {
     }
 }
 
-void Writer::remove_domain(OrderIndex index, const OwnerName& name) {
-    if (!remove_entry(tables_.names, LookupKey(name).view(), index)) return;
+void Writer::lift_names(OrderIndex index, const Revocation& r, const std::string& by, UnixTime now) {
+    Bytes apex(LookupKey(*r.domain).view());
+    bool below = r.match != Match::exact;
+    auto concerned = [&](ByteView key) { return below ? key.substr(0, apex.size()) == apex : key == apex; };
+    std::vector<Held> waiting;
+    each_held(*txn_, tables_, index, [&](const Held& h) {
+        if (h.kind == HeldKind::name && h.record.state == HeldState::held && concerned(h.key)) waiting.push_back(h);
+    });
+    for (const auto& h : waiting) close_held(h, "lifted by order " + by, now);
+    std::vector<Bytes> listed;
+    {
+        lmdb::Cursor cursor(*txn_, tables_.names);
+        for (auto item = cursor.at_or_after(apex); item && concerned(item->key); item = cursor.next())
+            if (match_of(item->value, index)) listed.emplace_back(item->key);
+    }
+    for (const auto& key : listed) remove_entry(tables_.names, key, index);
+    if (listed.empty()) return;
     auto record = order(index);
-    --record.names;
+    record.names -= listed.size();
     put_order(index, record);
 }
 

@@ -144,10 +144,9 @@ private:
     bool remove_entry(MDB_dbi db, ByteView key, OrderIndex order);
     void note(bool added, MDB_dbi db, ByteView key, Entry entry);
     void remove_targets(OrderIndex index, OrderRecord& record);
-    void remove_domain(OrderIndex index, const OwnerName& name);
+    void lift_names(OrderIndex index, const Revocation& r, const std::string& by, UnixTime now);
     void lift(OrderIndex by, const Order& order, UnixTime now);
     bool is_lifted(ByteView id, ByteView key) const;
-    bool lifts_names_of(ByteView id) const;
     bool altered_names_of(OrderIndex index) const;  // in this transaction
     void add_whole_list(OrderIndex index, const NameSet& names);
     void replace_names(OrderIndex index, const NameSet& names, ListOutcome& out);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "store/lifts.h"
+
 namespace saring {
 namespace {
 
@@ -18,17 +20,6 @@ std::optional<Match> match_of_bits(unsigned bits) {
 std::string list_id(const ListInfo& info) { return "list:" + info.source; }
 
 }  // namespace
-
-bool Writer::lifts_names_of(ByteView id) const {
-    Bytes prefix = Bytes(id) + '\0';
-    auto found = lmdb::Cursor(*txn_, tables_.lifts).at_or_after(prefix);
-    if (found && found->key == prefix) {  // the lift of the whole list
-        lmdb::Cursor next(*txn_, tables_.lifts);
-        next.at_or_after(prefix);
-        found = next.next();
-    }
-    return found && found->key.substr(0, prefix.size()) == prefix;
-}
 
 bool Writer::altered_names_of(OrderIndex index) const {
     return std::any_of(changes_.entries.begin(), changes_.entries.end(), [&](const auto& e) { return !e.address && e.entry.order == index; });
@@ -107,7 +98,7 @@ ListOutcome Writer::replace_list(const ListInfo& info, const Targets& given, Uni
     auto id = list_id(info);
     Targets remaining;
     const Targets* targets = &given;
-    if (lifts_names_of(id)) {
+    if (lifts_names_of(*txn_, tables_, id)) {
         for (std::size_t i = 0; i < given.names.size(); ++i)
             if (!is_lifted(id, given.names[i])) remaining.names.add(given.names[i], given.names.match(i));
         remaining.addresses = given.addresses;
@@ -148,7 +139,7 @@ ListOutcome Writer::change_list(const ListInfo& info, const Targets& removed, co
         if (auto match = match_of_bits(after)) add_entry(tables_.names, key, {*index, *match});
         ++(before == 0 ? out.added : after == 0 ? out.removed : out.altered);
     };
-    bool some_lifted = lifts_names_of(id);
+    bool some_lifted = lifts_names_of(*txn_, tables_, id);
     const NameSet &takes = removed.names, &gives = added.names;
     std::size_t r = 0, a = 0;
     while (r < takes.size() || a < gives.size()) {

@@ -1,5 +1,6 @@
 // Orders lifted by orders, whole or one name, known or still to come.
 #include "policy_support.h"
+#include "store/lifts.h"
 
 namespace saring::test {
 namespace {
@@ -12,6 +13,15 @@ Order lifting(const std::string& id, std::vector<Revocation> revokes, const std:
 
 Revocation whole(const std::string& id) { return {id, std::nullopt}; }
 Revocation one(const std::string& id, const char* domain) { return {id, name(domain)}; }
+Revocation below(const std::string& id, const char* domain) { return {id, name(domain), Match::subtree}; }
+
+std::vector<std::string> idle(const Store& store, const std::string& id) {
+    return store.view([&](const Snapshot& s) {
+        std::vector<std::string> out;
+        for (const auto& i : idle_lifts(s, *s.find_order(id))) out.push_back(i.why.english());
+        return out;
+    });
+}
 
 }  // namespace
 
@@ -182,6 +192,99 @@ TEST_CASE("A lift's commit names the lifting and the lifted order") {
         CHECK(r->orders.size() == 2);
         CHECK(r->names_added == 1);
         CHECK(r->names_removed == 1);
+    });
+}
+
+TEST_CASE("A lift of a name and all below it takes both and leaves what is above and beside") {
+    Store store;
+    store.apply(make_order("B-1", {"hoax.example", "www.hoax.example", "a.www.hoax.example", "=b.www.hoax.example",
+                                   "notwww.hoax.example"}));
+    store.apply(make_order("B-2", {"a.www.hoax.example"}));
+    store.apply(lifting("B-3", {below("B-1", "www.hoax.example")}));
+    CHECK(listing(store) ==
+          Listing{{"hoax.example", {"B-1"}}, {"notwww.hoax.example", {"B-1"}}, {"a.www.hoax.example", {"B-2"}}});
+    CHECK(store.order("B-1").names == 2);
+    CHECK(idle(store, "B-3").empty());
+}
+
+TEST_CASE("A lift of a name and all below it that came first counts when the order comes") {
+    Store store;
+    store.apply(lifting("B-2", {below("B-1", "hoax.example")}));
+    store.apply(make_order("B-1", {"hoax.example", "a.b.hoax.example", "nothoax.example"}));
+    CHECK(listing(store) == Listing{{"nothoax.example", {"B-1"}}});
+    CHECK(store.order("B-1").names == 1);
+}
+
+TEST_CASE("A lift of one name leaves those below it, and one of all below leaves no name to lift") {
+    Store store;
+    store.apply(lifting("B-2", {one("B-1", "hoax.example")}));
+    store.apply(make_order("B-1", {"hoax.example", "www.hoax.example"}));
+    CHECK(listing(store) == Listing{{"www.hoax.example", {"B-1"}}});
+    store.apply(lifting("B-3", {below("B-1", "hoax.example")}));
+    CHECK(listing(store).empty());
+    CHECK(idle(store, "B-3").empty());
+    store.apply(lifting("B-4", {one("B-1", "www.hoax.example")}));
+    CHECK(idle(store, "B-4") ==
+          std::vector<std::string>{"www.hoax.example of order B-1 was lifted already by order B-3"});
+}
+
+TEST_CASE("An expired order lifts what it lifted before it expired") {
+    Store store;
+    store.apply(make_order("B-1", {"hoax.example"}));
+    auto lift = lifting("B-2", {whole("B-1")});
+    lift.expires = noon + 1;
+    store.apply(lift, noon + 5);
+    CHECK(listing(store).empty());
+    CHECK((store.order("B-2").state(noon + 5) == OrderState::expired));
+}
+
+TEST_CASE("A lift that lifts nothing is told with the target that is nearest") {
+    Store store;
+    store.apply(make_order("B-1/2024", {"www.surat-suara-palsu.example", "hoax.example"}));
+    store.apply(lifting("L-1", {one("B-1/2024", "surat-suara-palsu.example")}));
+    store.apply(lifting("L-2", {one("B-1/2024", "m.hoax.example")}));
+    store.apply(lifting("L-3", {one("B-1/2024", "hoaks.example")}));
+    store.apply(lifting("L-4", {whole("B-01/2024")}));
+    store.apply(lifting("L-5", {whole("L-4")}));
+    CHECK(idle(store, "L-1").at(0).find("it lists www.surat-suara-palsu.example, which is below") != std::string::npos);
+    CHECK(idle(store, "L-2").at(0).find("it lists hoax.example, which covers it") != std::string::npos);
+    CHECK(idle(store, "L-3").at(0).find("it lists hoax.example: is that meant?") != std::string::npos);
+    CHECK(idle(store, "L-4").at(0).find("order B-1/2024 is: is that meant?") != std::string::npos);
+    CHECK(idle(store, "L-5").at(0).find("order L-4 has no targets") != std::string::npos);
+}
+
+TEST_CASE("A lift of an order that was lifted, revoked or had expired lifts nothing") {
+    Store store;
+    for (const char* id : {"B-1", "B-2"}) store.apply(make_order(id, {"hoax.example"}));
+    auto short_lived = make_order("B-3", {"hoax.example"});
+    short_lived.expires = noon + 1;
+    store.apply(short_lived);
+    store.apply(lifting("L-1", {whole("B-1")}), noon + 1);
+    store.revoke("B-2", noon + 1);
+    store.apply(lifting("L-2", {whole("B-1"), whole("B-2"), whole("B-3")}), noon + 2);
+    auto told = idle(store, "L-2");
+    REQUIRE(told.size() == 3);
+    CHECK(told[0].find("was lifted already") != std::string::npos);
+    CHECK(told[1].find("was lifted already") != std::string::npos);
+    CHECK(told[2].find("had expired") != std::string::npos);
+    CHECK(idle(store, "L-1").empty());
+}
+
+TEST_CASE("An order tells which of its names were lifted, when and by which order") {
+    Store store;
+    store.apply(make_order("B-1", {"a.example", "b.example", "www.b.example"}), noon);
+    store.apply(lifting("B-2", {one("B-1", "a.example")}), noon + 1);
+    store.apply(lifting("B-3", {below("B-1", "b.example")}), noon + 2);
+    store.view([](const Snapshot& s) {
+        auto lifted = lifted_names(s, *s.find_order("B-1"));
+        REQUIRE(lifted.size() == 3);
+        CHECK(lifted[0].name == name("a.example"));
+        CHECK(lifted[0].by == "B-2");
+        CHECK(lifted[0].lifted == noon + 1);
+        CHECK(lifted[2].name == name("www.b.example"));
+        CHECK(lifted[2].by == "B-3");
+        CHECK(lifted[2].lifted == noon + 2);
+        CHECK(lifted_names(s, *s.find_order("B-2")).empty());
     });
 }
 

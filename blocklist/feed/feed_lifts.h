@@ -1,0 +1,45 @@
+// What the orders of a feed lift of one another. The ministry's directory holds every order that it ever
+// published, so here, and nowhere else, it is certain whether a lift lifts something.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "order/revocation.h"
+
+namespace saring {
+
+// Of `r`, what `lifting` order did it before: whether nothing of `lifted` is left for `r`.
+bool is_lifted_by(const Revocation& r, const Order& lifted, const Order& lifting);
+
+class FeedLifts {
+public:
+    // `directory`: the feed; orders that were withdrawn from it are looked for there when a lift names one.
+    FeedLifts(std::string directory, UnixTime now) : directory_(std::move(directory)), now_(now) {}
+
+    // An order that is in the feed, or about to be. The first of an id counts.
+    void add(const Order& order) { orders_.try_emplace(order.id, order); }
+    // Its lifts are in force for who follows the feed; each order once, in the order of publication.
+    void count(const Order& order) { lifting_.push_back(order); }
+
+    // Why a lift of this order, not counted yet, lifts nothing; empty when each lifts something.
+    std::vector<Message> idle(const Order& order);
+    // The order that ends last among those that it lifts and that have not ended: as long as that holds somewhere, its
+    // lift must be found. Null when there is none.
+    const Order* lasting(const Order& order);
+
+private:
+    const Order* find(const std::string& id);
+    Message why_idle(const Order& order, const Revocation& r);
+    void read_withdrawn();
+
+    std::string directory_;
+    UnixTime now_;
+    std::map<std::string, Order> orders_;
+    std::vector<Order> lifting_;
+    bool read_ = false;
+};
+
+}  // namespace saring
