@@ -29,4 +29,13 @@ OwnerName parse_name_input(std::string_view text) {
     return OwnerName::parse(owned.get());
 }
 
+std::string readable_name(const OwnerName& name) {
+    std::string text = name.to_string();
+    if (text.find("xn--") == std::string::npos) return {};
+    char* unicode = nullptr;
+    int rc = idn2_to_unicode_8z8z(text.c_str(), &unicode, 0);
+    std::unique_ptr<char, void (*)(void*)> owned(unicode, idn2_free);
+    return rc == IDN2_OK && text != owned.get() ? owned.get() : std::string();
+}
+
 }  // namespace saring
