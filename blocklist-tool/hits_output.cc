@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/time_text.h"
 #include "hits/client.h"
 #include "hits/tally.h"
 #include "order/csv.h"
@@ -19,8 +20,14 @@ std::string or_dash(const std::string& text) { return text.empty() ? "-" : shown
 
 std::vector<std::string> table_cells(const Hit& h) {
     std::string listed = h.trigger == Trigger::qname && h.listed == h.qname ? "=" : shown(h.matched());
-    return {format_microseconds(h.time), to_string(h.action), or_dash(client_text(h.client)), or_dash(h.region),
-            shown(h.qname.to_string()), qtype_text(h.qtype), listed, shown(h.order)};
+    return {in_shown_zone(format_microseconds(h.time)),
+            to_string(h.action),
+            or_dash(client_text(h.client)),
+            or_dash(h.region),
+            shown(h.qname.to_string()),
+            qtype_text(h.qtype),
+            listed,
+            shown(h.order)};
 }
 
 std::vector<std::string> csv_cells(const Hit& h) {

@@ -17,8 +17,8 @@ Microseconds point(const std::string& text, const char* option, Microseconds now
 }  // namespace
 
 const char* const times_help = marked(
-    "TIME: 90s, 30m, 2h, 7d, 4w (before now), now, today, yesterday (midnight UTC), 2024-02-14,\n"
-    "2024-02-14T07:00 (UTC), 2024-02-14T07:00+07:00. All times shown are UTC.\n");
+    "TIME: 90s, 30m, 2h, 7d, 4w (before now), now, today, yesterday (midnight), 2024-02-14,\n"
+    "2024-02-14T07:00, 2024-02-14T07:00+07:00. The zone is display.time_zone, else TZ, else UTC.\n");
 
 void HitsQuery::add_to(CLI::App& c) {
     c.add_option("--order", order, tr("caused by this order"))->type_name("ID");

@@ -55,6 +55,9 @@ const char* look_up(const char* one, const char* many, std::uint64_t n) {
     return found;
 }
 
+// No null: that would be what programs read, with all times in UTC.
+const char* in_english(const char* one, const char* many, std::uint64_t n) { return many && n != 1 ? many : one; }
+
 }  // namespace
 
 void choose_language() {
@@ -76,6 +79,6 @@ void choose_language() {
     if (messages && languages.empty()) ::setenv("LANGUAGE", wanted.c_str(), 1);
 }
 
-std::string translated(const Message& message) { return message.in(messages ? look_up : nullptr); }
+std::string translated(const Message& message) { return message.in(messages ? look_up : in_english); }
 
 }  // namespace saring::tool

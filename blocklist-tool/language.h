@@ -14,6 +14,7 @@ namespace saring::tool {
 // process itself stays in the C locale: numbers, times and character classes do not change.
 void choose_language();
 
+// Times among its values come out in the zone of the configuration or of TZ (base/time_text.h).
 std::string translated(const Message& message);
 
 template <typename... Arguments>

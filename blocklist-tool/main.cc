@@ -47,6 +47,8 @@ int run(int argc, char** argv) {
     Session session;
     app.add_option("--config", session.config_option, tr("saring.toml (else $SARING_CONFIG, else /etc/saring/saring.toml)"))->type_name("FILE");
 
+    app.parse_complete_callback([&session] { session.choose_time_zone(); });
+
     add_key_commands(app, session);
     auto* order = app.add_subcommand("order", tr("Draft, sign, check, apply and lift block orders"));
     order->require_subcommand(1);
@@ -56,6 +58,7 @@ int run(int argc, char** argv) {
     add_order_verify(*order, session);
     add_order_apply(*order, session);
     add_order_list(*order, session);
+    add_order_show(*order, session);
     add_list_commands(app, session);
     add_feed_commands(app, session);
     add_sync(app, session);

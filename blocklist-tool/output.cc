@@ -1,5 +1,7 @@
 #include "output.h"
 
+#include "base/time_text.h"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -73,7 +75,7 @@ std::string state_word(OrderState state) {
     return "?";
 }
 
-std::string time_or(UnixTime t, const char* otherwise) { return t == never ? otherwise : format_rfc3339(t); }
+std::string time_or(UnixTime t, const char* otherwise) { return t == never ? otherwise : shown_time(t); }
 
 Json order_json(const OrderRecord& r, UnixTime now) {
     Json j;

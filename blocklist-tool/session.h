@@ -22,6 +22,8 @@ public:
     int exit_code = exit_done;  // of the command that ran
 
     const Config& config();  // read on first use
+    // For times that people read: as the configuration or TZ says, else UTC. A broken configuration is for the command to tell.
+    void choose_time_zone();
     std::shared_ptr<Database> database() { return Database::open(config()); }
     std::shared_ptr<Database> database_to_write() { return Database::open_to_write(config()); }
     // `at`: the time that the command gave what it wrote, so that orders and journal tell the same.
@@ -48,6 +50,9 @@ public:
 // The login name behind sudo, else the user's.
 std::string operator_name();
 
+// Whoever undoes something says why. Throws Error(usage) when there is nothing but space.
+void require_reason(const std::string& reason);
+
 // A sub-command of `parent` that runs `body`.
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& summary, std::function<void()> body);
 // The same, of one whose answer may be long: on a terminal it goes through a pager.
@@ -60,6 +65,7 @@ void add_order_sign(CLI::App& order, Session& session);
 void add_order_verify(CLI::App& order, Session& session);
 void add_order_apply(CLI::App& order, Session& session);
 void add_order_list(CLI::App& order, Session& session);
+void add_order_show(CLI::App& order, Session& session);
 void add_list_commands(CLI::App& app, Session& session);
 void add_feed_commands(CLI::App& app, Session& session);
 void add_feed_publish(CLI::App& feed, Session& session);

@@ -32,7 +32,7 @@ void require_sound(const Snapshot& backup, const std::string& file) {
 }
 
 void restore(Session& session, const Options& o) {
-    if (o.reason.empty() && !o.dry_run)
+    if (o.reason.find_first_not_of(" \t\r\n") == std::string::npos && !o.dry_run)
         throw Error(ErrorKind::usage, "--reason", msg("is missing"), msg("say why: the journal keeps it; or look first with --dry-run"));
     Backup backup(o.file);
     require_sound(backup.snapshot(), o.file);

@@ -13,7 +13,7 @@ struct Options {
 };
 
 void roll_back(Session& session, const Options& o) {
-    if (o.reason.empty() && !o.dry_run)
+    if (o.reason.find_first_not_of(" \t\r\n") == std::string::npos && !o.dry_run)
         throw Error(ErrorKind::usage, "--reason", msg("is missing"), msg("say why: the journal keeps it; or look first with --dry-run"));
     auto refuse_future = [&](std::uint64_t now) {
         if (o.serial > now)

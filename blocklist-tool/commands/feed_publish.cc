@@ -25,9 +25,19 @@ void publish(Session& session, Options& o) {
     if (o.serial) o.request.serial = o.serial;
     auto out = publish_feed(session.config(), key, o.request, now_unix());
     const auto& m = out.manifest;
+    Json kept = Json::array();
+    for (const auto& [id, lifted] : out.kept) kept.push_back(id);
     if (o.json)
-        return print_json({{"feed", m.name}, {"serial", m.serial}, {"generated", format_rfc3339(m.generated)}, {"valid_until", format_rfc3339(m.valid_until)},
-                           {"orders", m.orders.size()}, {"added", out.added}, {"already", out.already}, {"withdrawn", out.withdrawn}, {"expired", out.expired}});
+        return print_json({{"feed", m.name},
+                           {"serial", m.serial},
+                           {"generated", format_rfc3339(m.generated)},
+                           {"valid_until", format_rfc3339(m.valid_until)},
+                           {"orders", m.orders.size()},
+                           {"added", out.added},
+                           {"already", out.already},
+                           {"withdrawn", out.withdrawn},
+                           {"expired", out.expired},
+                           {"kept", kept}});
     auto each = [](const std::vector<std::string>& ids, const std::string& what) {
         for (const auto& id : ids) print(tr("order %1: %2", shown(id), what));
     };
@@ -35,6 +45,8 @@ void publish(Session& session, Options& o) {
     each(out.already, "in the feed already");
     each(out.withdrawn, "withdrawn; resolvers that have it keep it until it expires or an order revokes it");
     each(out.expired, "expired, left out");
+    for (const auto& [id, lifted] : out.kept)
+        print(tr("order %1: expired, stays: it lifts order %2, which has not ended", shown(id), shown(lifted)));
     print(tr("feed %1: serial %2, %3 orders, valid until %4", m.name, m.serial, m.orders.size(), format_rfc3339(m.valid_until)));
 }
 
@@ -57,7 +69,8 @@ void add_feed_publish(CLI::App& parent, Session& session) {
     add_common(*c, *o);
     c->footer(tr("An order is published only with the signatures that this configuration demands. Readers\n"
               "see the old feed or the new one, never a mixture, also when this command is interrupted.\n"
-              "Orders that have expired leave the feed. To lift an order publish one that revokes it.\n"
+              "Orders that have expired leave the feed; one that lifts another stays until that has ended. An\n"
+              "order with a lift that lifts nothing is refused. To lift an order publish one that revokes it.\n"
               "Example: blocklist-tool feed publish /srv/feed --name ministry --secret-key feed.key order.json"));
 
     auto w = std::make_shared<Options>();
@@ -66,7 +79,8 @@ void add_feed_publish(CLI::App& parent, Session& session) {
     withdraw->add_option("id", w->request.withdraw, tr("the orders' numbers"))->required()->type_name("ID...");
     add_common(*withdraw, *w);
     withdraw->footer(tr("Resolvers that have the order keep it until it expires or an order revokes it, and report it\n"
-                     "as no longer published. To lift an order publish one that revokes it.\n"
+                     "as no longer published. To lift an order publish one that revokes it. An order that lifts another\n"
+                     "cannot be withdrawn until that has ended.\n"
                      "Example: blocklist-tool feed withdraw /srv/feed B-1/2024 --secret-key feed.key"));
 }
 

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
 #include "feed/signed_feed.h"
 #include "feed/source.h"
+#include "order/revocation.h"
 #include "output.h"
 #include "terminal/progress.h"
 #include "session.h"
@@ -27,6 +29,19 @@ FeedConfig feed_at(const Options& o) {
     return feed;
 }
 
+// Lifts of orders in the feed that lift nothing. An order that is not in it may have been withdrawn: of that nothing is
+// known here.
+std::vector<std::pair<std::string, Message>> idle_lifts(const std::vector<Order>& orders, UnixTime now) {
+    std::vector<std::pair<std::string, Message>> out;
+    for (const auto& order : orders)
+        for (const auto& r : order.revokes) {
+            auto lifted = std::find_if(orders.begin(), orders.end(), [&](const auto& o) { return o.id == r.order; });
+            if (lifted == orders.end() || lifted->expires <= now) continue;
+            if (auto why = why_nothing_is_lifted(r, *lifted); !why.empty()) out.emplace_back(order.id, why);
+        }
+    return out;
+}
+
 void verify(Session& session, const Options& o) {
     UnixTime now = now_unix();
     FeedConfig feed = feed_at(o);
@@ -38,6 +53,7 @@ void verify(Session& session, const Options& o) {
     std::vector<Json> orders(m.orders.size());
     int code = exit_done;
     std::vector<Message> problems(m.orders.size());
+    std::vector<Order> documents;
     TerminalProgress progress(o.json);
     reader.orders(m.orders, progress, [&](std::size_t i, SignedFeed::Fetched&& got) {
         Json& j = orders[i];
@@ -49,6 +65,7 @@ void verify(Session& session, const Options& o) {
                 throw Error(ErrorKind::trust, m.orders[i].file.path, msg("is the order %1, the manifest says %2", checked.order.id, m.orders[i].id), msg("publish it again"));
             j["signers"] = checked.signers;
             j["expires"] = format_rfc3339(checked.order.expires);
+            documents.push_back(checked.order);
         } catch (const Error& e) {
             j["good"] = false;
             j["problem"] = e.what();
@@ -56,10 +73,20 @@ void verify(Session& session, const Options& o) {
             code = graver(code, static_cast<int>(e.kind()));
         }
     });
+    auto idle = idle_lifts(documents, now);
+    if (!idle.empty()) code = graver(code, exit_no);
     session.exit_code = code;
+    Json lifting_nothing = Json::array();
+    for (const auto& [id, why] : idle) lifting_nothing.push_back({{"order", id}, {"why", why.english()}});
     if (o.json)
-        return print_json({{"feed", m.name}, {"serial", m.serial}, {"generated", format_rfc3339(m.generated)}, {"valid_until", format_rfc3339(m.valid_until)},
-                           {"signer", found.signer}, {"good", code == exit_done}, {"orders", orders}});
+        return print_json({{"feed", m.name},
+                           {"serial", m.serial},
+                           {"generated", format_rfc3339(m.generated)},
+                           {"valid_until", format_rfc3339(m.valid_until)},
+                           {"signer", found.signer},
+                           {"good", code == exit_done},
+                           {"idle_lifts", lifting_nothing},
+                           {"orders", orders}});
     std::size_t bad = 0;
     for (std::size_t i = 0; i < problems.size(); ++i) {
         const Json& j = orders[i];
@@ -68,8 +95,12 @@ void verify(Session& session, const Options& o) {
         print((good ? tr("good  ") : tr("BAD   ")) + shown(j["id"].get<std::string>()) + ": " +
               shown(good ? tr("signed by %1, until %2", j["signers"].get<std::string>(), j["expires"].get<std::string>()) : translated(problems[i])));
     }
-    print(tr("feed %1: serial %2, signed by %3, valid until %4, %5 orders, %6", m.name, m.serial, shown(found.signer), format_rfc3339(m.valid_until), orders.size(),
-             bad ? tr("%1 of them would be refused", bad) : tr("all good")));
+    for (const auto& [id, why] : idle) print(tr("BAD   ") + shown(id) + ": " + shown(tr("lifts nothing: %1", why)));
+    print(tr("feed %1: serial %2, signed by %3, valid until %4, %5 orders, %6", m.name, m.serial, shown(found.signer),
+             format_rfc3339(m.valid_until), orders.size(),
+             bad            ? tr("%1 of them would be refused", bad)
+             : idle.empty() ? tr("all good")
+                            : tr("%1 lifts lift nothing", idle.size())));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "bars.h"
+#include "base/time_text.h"
 #include "hits/moment.h"
 #include "hits/tally.h"
 #include "hits_query.h"
@@ -58,7 +59,8 @@ void print_bins(const Histogram& h, std::uint64_t most) {
     print(from + std::string(gap, ' ') + hits);
     for (const auto& b : h.bins) {
         std::string n = std::to_string(b.count);
-        print(format_rfc3339(b.begin / second_us) + "  " + std::string(digits - n.size(), ' ') + n + (bars && b.count ? "  " + bar(b.count, most, room) : ""));
+        print(shown_time(b.begin / second_us) + "  " + std::string(digits - n.size(), ' ') + n +
+              (bars && b.count ? "  " + bar(b.count, most, room) : ""));
     }
 }
 

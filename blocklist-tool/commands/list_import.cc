@@ -8,6 +8,7 @@
 #include "admission/admit_list.h"
 #include "base/file.h"
 #include "base/sha256.h"
+#include "base/time_text.h"
 #include "difference_output.h"
 #include "import/expected_count.h"
 #include "import/list_read.h"
@@ -110,7 +111,7 @@ void import(Session& session, const Options& o) {
     info.authority = o.authority;
     info.category = o.category;
     if (!o.action.empty()) info.action = parse_action(o.action, "--action");
-    info.expires = o.expires.empty() ? now + lifetime : parse_rfc3339(o.expires, "--expires");
+    info.expires = o.expires.empty() ? now + lifetime : parse_time(o.expires, "--expires", now, Towards::future);
     info.renew_below = o.expires.empty() ? lifetime / 2 : 0;
     if (info.expires <= now) throw Error(ErrorKind::refused, "--expires", msg("%1 has passed", o.expires), msg("give a time to come"));
 

@@ -4,10 +4,12 @@
 #include <cstdlib>
 #include <memory>
 
+#include "base/time_text.h"
 #include "order/target.h"
 #include "output.h"
 #include "safety/rules.h"
 #include "session.h"
+#include "store/past.h"
 #include "store/stored_order.h"
 #include "target_argument.h"
 
@@ -37,6 +39,42 @@ std::vector<LocalEntry> entries(const Snapshot& s) {
     return out;
 }
 
+// Whether orders or lists in force or to come block what an entry lets pass: a name above or below it counts too.
+bool has_use(const Snapshot& s, const Order& entry, Action default_action, UnixTime now) {
+    auto blocks = [&](Entry e, bool covered) {
+        if (!covered) return false;
+        auto r = s.order(e.order);
+        auto state = r.state(now);
+        auto action = r.action.value_or(default_action);
+        return r.kind != OrderKind::local && (state == OrderState::active || state == OrderState::upcoming) &&
+               action != Action::passthru && action != Action::log;
+    };
+    auto any = [&](ByteView value, auto covered) {
+        Entries all(value);
+        for (std::size_t i = 0; i < all.size(); ++i)
+            if (blocks(all[i], covered(all[i]))) return true;
+        return false;
+    };
+    bool address = entry.domains.empty();
+    auto keys = address ? keys_over(entry.addresses[0]) : keys_over(entry.domains[0].name);
+    for (const auto& key : keys)
+        if (auto value = s.transaction().get(address ? s.tables().addresses : s.tables().names, key))
+            if (any(*value, [&](const Entry& e) {
+                    return address || (key == keys.front() ? covers_itself(e.match) : covers_below(e.match));
+                }))
+                return true;
+    if (!address && entry.domains[0].match == Match::exact) return false;
+    lmdb::Cursor cursor(s.transaction(), address ? s.tables().addresses : s.tables().names);
+    auto within = [&](ByteView key) {
+        return address ? entry.addresses[0].contains(prefix_of_key(key))
+                       : key.substr(0, keys.front().size()) == keys.front();
+    };
+    for (auto item = address ? cursor.first() : cursor.at_or_after(keys.front());
+         item && (address || within(item->key)); item = cursor.next())
+        if (within(item->key) && any(item->value, [](const Entry&) { return true; })) return true;
+    return false;
+}
+
 bool lives(const LocalEntry& e, UnixTime now) { return now < e.record.expires && now < e.record.lifted; }
 
 std::string next_id(const Snapshot& s) {
@@ -59,7 +97,7 @@ UnixTime expiry(const AddOptions& o, bool allow, const LocalConfig& config, Unix
     }
     unsigned days = allow ? config.allow_days : config.block_days;
     if (o.expires.empty()) return days == 0 ? no_end : now + days * day;
-    auto at = parse_rfc3339(o.expires, "--expires");
+    auto at = parse_time(o.expires, "--expires", now, Towards::future);
     if (at <= now) throw Error(ErrorKind::usage, "--expires", msg("%1 has passed", o.expires), msg("give a time to come"));
     return at;
 }
@@ -91,7 +129,7 @@ void refuse_unsafe(const Config& config, const Order& order) {
 
 void add_entry(Session& session, const AddOptions& o, bool allow) {
     const char* command = allow ? "local allow" : "local block";
-    if (o.reason.find_first_not_of(" \t") == std::string::npos) throw Error(ErrorKind::usage, "--reason", msg("is empty"), msg("say why, for those who ask later"));
+    require_reason(o.reason);
     UnixTime now = now_unix();
     Order order = build(o, allow, session.config().local, now);
     if (!allow) refuse_unsafe(session.config(), order);
@@ -111,10 +149,19 @@ void add_entry(Session& session, const AddOptions& o, bool allow) {
     Terms terms;
     terms.kind = OrderKind::local;
     writer.apply(order, {format_order(order), {}}, "", now, terms);
+    bool useful = !allow || has_use(writer.snapshot(), order, session.config().answer.action, now);
     auto serial = writer.commit(session.commit_info(command, o.reason, now));
+    if (!useful)
+        complain(tr("%1: nothing blocks %2 now: no order or list has it, a name above it or one below it", order.id,
+                    fresh.target()));
     if (o.json)
-        return print_json({{"id", order.id}, {"action", allow ? "allow" : "block"}, {"target", fresh.target()}, {"replaced", replaced.empty() ? Json(nullptr) : Json(replaced)},
-                           {"expires", order.expires == no_end ? Json(nullptr) : Json(format_rfc3339(order.expires))}, {"serial", serial}});
+        return print_json({{"id", order.id},
+                           {"action", allow ? "allow" : "block"},
+                           {"target", fresh.target()},
+                           {"replaced", replaced.empty() ? Json(nullptr) : Json(replaced)},
+                           {"useful", useful},
+                           {"expires", order.expires == no_end ? Json(nullptr) : Json(format_rfc3339(order.expires))},
+                           {"serial", serial}});
     print(tr("%1: %2%3%4%5%6; serial %7", order.id, fresh.target(), fresh.match() == "subtree" ? tr(" and all below it") : fresh.match() == "exact" ? tr(" only") : "",
              allow ? tr(" always passes") : tr(" is blocked"), order.expires == no_end ? tr(", until removed") : tr(", until %1",
                      format_rfc3339(order.expires)), replaced.empty() ? "" : tr("; replaces %1", replaced), serial));
@@ -126,6 +173,7 @@ struct RemoveOptions {
 };
 
 void remove(Session& session, const RemoveOptions& o) {
+    require_reason(o.reason);
     Writer writer(session.database_to_write());
     UnixTime now = now_unix();
     std::string target = o.which;
@@ -134,7 +182,7 @@ void remove(Session& session, const RemoveOptions& o) {
     Json removed = Json::array();
     for (const auto& e : entries(writer.snapshot())) {
         if (!lives(e, now) || (id ? e.record.id : e.target()) != target) continue;
-        writer.revoke(e.record.id, "operator " + operator_name() + (o.reason.empty() ? "" : ": " + o.reason), now);
+        writer.revoke(e.record.id, "operator " + operator_name() + ": " + o.reason, now);
         removed.push_back(e.record.id);
     }
     if (removed.empty()) throw Error(ErrorKind::not_found, target, msg("has no local entry in force"), msg("see: blocklist-tool local list"));
@@ -146,18 +194,27 @@ void remove(Session& session, const RemoveOptions& o) {
 void list(Session& session, bool all, bool json) {
     Reading reading(session.database());
     UnixTime now = now_unix();
+    auto default_action = session.config().answer.action;
     Json items = Json::array();
     std::vector<std::vector<std::string>> rows;
     for (const auto& e : entries(reading.snapshot)) {
         if (!all && !lives(e, now)) continue;
         bool endless = e.record.expires == no_end;
         std::string action = e.allows() ? "allow" : "block";
+        bool useful = !e.allows() || !lives(e, now) || has_use(reading.snapshot, e.order, default_action, now);
         if (json)
-            items.push_back({{"id", e.record.id}, {"action", action}, {"target", e.target()}, {"match", e.match().empty() ? Json(nullptr) : Json(e.match())},
-                             {"state", to_string(e.record.state(now))}, {"since", format_rfc3339(e.record.issued)},
-                             {"expires", endless ? Json(nullptr) : Json(format_rfc3339(e.record.expires))}, {"reason", e.reason()}});
-        rows.push_back({e.record.id, action, e.target() + (e.match() == "exact" ? tr(" (only)") : ""), state_word(e.record.state(now)),
-                        endless ? tr("never") : format_rfc3339(e.record.expires), shown(e.reason())});
+            items.push_back({{"id", e.record.id},
+                             {"action", action},
+                             {"target", e.target()},
+                             {"match", e.match().empty() ? Json(nullptr) : Json(e.match())},
+                             {"state", to_string(e.record.state(now))},
+                             {"since", format_rfc3339(e.record.issued)},
+                             {"expires", endless ? Json(nullptr) : Json(format_rfc3339(e.record.expires))},
+                             {"useful", useful},
+                             {"reason", e.reason()}});
+        rows.push_back({e.record.id, action, e.target() + (e.match() == "exact" ? tr(" (only)") : ""),
+                        state_word(e.record.state(now)), endless ? tr("never") : shown_time(e.record.expires),
+                        shown(e.reason()) + (useful ? "" : tr(" (nothing blocks it)"))});
     }
     if (json) return print_json({{"serial", reading.snapshot.serial()}, {"entries", items}});
     if (rows.empty()) return print(tr("no local entries"));
@@ -192,7 +249,7 @@ void add_local(CLI::App& app, Session& session) {
     auto r = std::make_shared<RemoveOptions>();
     auto* c = add_command(*local, "remove", tr("End a local entry"), [r, &session] { remove(session, *r); });
     c->add_option("which", r->which, tr("its target or its id"))->required()->type_name("TARGET|ID");
-    c->add_option("--reason", r->reason, tr("kept in the journal"));
+    c->add_option("--reason", r->reason, tr("why; kept in the journal"))->required();
     c->add_flag("--json", r->json, tr("answer in JSON"));
     c->footer(tr("Example: blocklist-tool local remove news.example --reason 'the order is lifted'"));
     auto all = std::make_shared<bool>(false), json = std::make_shared<bool>(false);

@@ -2,6 +2,7 @@
 
 #include "admission/admit.h"
 #include "base/file.h"
+#include "lift_output.h"
 #include "output.h"
 #include "quarantine_output.h"
 #include "session.h"
@@ -30,25 +31,38 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
     const auto& screening = checked.screening;
     std::size_t held = !fresh ? 0 : screening.whole ? order.domains.size() + order.addresses.size() : screening.held.size();
     // Read back from the commit: what is listed twice, or was lifted before, counts as it counts there.
+    std::vector<IdleLift> idle;
     OrderRecord record = [&] {
         Reading reading(writer.database());
-        return reading.snapshot.order(*reading.snapshot.find_order(order.id));
+        auto index = *reading.snapshot.find_order(order.id);
+        idle = idle_lifts(reading.snapshot, index);
+        return reading.snapshot.order(index);
     }();
+    complain_of_idle_lifts(order.id, idle);
     if (fresh) {
         complain_of_held("order " + order.id, checked.held());
         if (checked.nothing_left()) session.exit_code = static_cast<int>(ErrorKind::refused);
     }
     if (o.json) {
-        out.push_back({{"file", file}, {"order", order.id}, {"applied", fresh}, {"serial", serial},
-                       {"names", record.names}, {"addresses", record.addresses}, {"revokes", order.revokes.size()},
-                       {"quarantined", held}, {"held", fresh ? held_json(checked.held()) : Json::array()}});
+        out.push_back({{"file", file},
+                       {"order", order.id},
+                       {"applied", fresh},
+                       {"serial", serial},
+                       {"names", record.names},
+                       {"addresses", record.addresses},
+                       {"revokes", order.revokes.size()},
+                       {"quarantined", held},
+                       {"held", fresh ? held_json(checked.held()) : Json::array()},
+                       {"idle_lifts", idle_lifts_json(idle)}});
         return;
     }
     if (!fresh) return print(tr("order %1: already applied, nothing changed", shown(order.id)));
     std::string line = tr("order %1: applied at serial %2, %3 names, %4 addresses", shown(order.id), serial, record.names, record.addresses);
     if (!order.revokes.empty()) line += tr(", %1 revocations", order.revokes.size());
+    if (!idle.empty()) line += tr(", %1 of them lift nothing", idle.size());
     if (held > 0) line += tr(", %1 quarantined (see: blocklist-tool quarantine list)", held);
     auto begin = format_rfc3339(order.effective), end = format_rfc3339(order.expires);
+    if (order.expires <= now) return print(line + "; " + tr("it expired %1: only its revocations count", end));
     print(line + "; " + (order.effective > now ? tr("begins %1, until %2", begin, end) : tr("until %1", end)));
 }
 
@@ -78,8 +92,9 @@ void add_order_apply(CLI::App& parent, Session& session) {
     };
     auto r = std::make_shared<RevokeOptions>();
     auto* revoke = add_command(parent, "revoke", tr("Lift an order here, by the ISP's own decision"), [r, &session] {
+        require_reason(r->reason);
         Writer writer(session.database_to_write());
-        std::string by = "operator " + operator_name() + (r->reason.empty() ? "" : ": " + r->reason);
+        std::string by = "operator " + operator_name() + ": " + r->reason;
         UnixTime at = now_unix();
         writer.revoke(r->id, by, at);
         auto serial = writer.commit(session.commit_info("order revoke", r->reason, at));
@@ -87,7 +102,7 @@ void add_order_apply(CLI::App& parent, Session& session) {
         print(tr("order %1: revoked at serial %2", shown(r->id), serial));
     });
     revoke->add_option("id", r->id, tr("the order's number"))->required()->type_name("ID");
-    revoke->add_option("--reason", r->reason, tr("kept in the journal"));
+    revoke->add_option("--reason", r->reason, tr("why; kept with the order and in the journal"))->required();
     revoke->add_flag("--json", r->json, tr("answer in JSON"));
     revoke->footer(tr("Names that another order lists stay blocked.\n"
                    "Example: blocklist-tool order revoke B-1/2024 --reason 'wrong site, see ticket 77'"));

@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "base/time_text.h"
 #include "output.h"
 #include "session.h"
 
@@ -41,32 +42,15 @@ void list_orders(Session& session, const ListOptions& o) {
         if (!wanted(o, r, now)) return;
         if (o.json) return orders.push_back(order_json(r, now));
         std::string deadline = "-";
-        if (r.deadline != never) deadline = format_rfc3339(r.deadline) + (r.deadline_met() ? tr(" met") : tr(" MISSED"));
-        rows.push_back({state_word(r.state(now)), shown(r.id), shown(r.authority), format_rfc3339(r.effective), format_rfc3339(r.expires), deadline,
-                        r.action ? to_string(*r.action) : tr("default"), std::to_string(r.names), std::to_string(r.addresses)});
+        if (r.deadline != never) deadline = shown_time(r.deadline) + (r.deadline_met() ? tr(" met") : tr(" MISSED"));
+        rows.push_back({state_word(r.state(now)), shown(r.id), shown(r.authority), shown_time(r.effective),
+                        shown_time(r.expires), deadline, r.action ? to_string(*r.action) : tr("default"),
+                        std::to_string(r.names), std::to_string(r.addresses)});
     });
     if (o.any() && rows.empty() && orders.empty()) session.exit_code = exit_no;
     if (o.json) return print_json({{"serial", reading.snapshot.serial()}, {"orders", orders}});
     if (rows.empty()) return print(o.any() ? tr("no such orders") : tr("no orders"));
     print_table({tr("STATE"), tr("ORDER"), tr("AUTHORITY"), tr("EFFECTIVE"), tr("EXPIRES"), tr("DEADLINE"), tr("ACTION"), tr("NAMES"), tr("ADDRESSES")}, rows);
-}
-
-void show_order(Session& session, const std::string& id, bool json) {
-    Reading reading(session.database());
-    auto index = reading.snapshot.find_order(id);
-    if (!index) throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"), msg("see: blocklist-tool order list"));
-    Json j = order_json(reading.snapshot.order(*index), now_unix());
-    auto document = reading.snapshot.document(*index);
-    if (json) {
-        j["document"] = document ? Json::parse(document->content, nullptr, false) : Json(nullptr);
-        return print_json(j);
-    }
-    for (const auto& [name, value] : j.items())
-        if (!value.is_null()) print(name + std::string(13 - std::min<std::size_t>(name.size(), 12), ' ') + shown(value.is_string() ? value.get<std::string>() : value.dump()));
-    if (!document) return;
-    print("");
-    std::istringstream lines(document->content);
-    for (std::string line; std::getline(lines, line);) print(shown(line));
 }
 
 }  // namespace
@@ -87,16 +71,6 @@ void add_order_list(CLI::App& parent, Session& session) {
     list->footer(tr("Several of these filters show what any of them shows; with a filter, exit code 1 says\n"
                  "that nothing was found. A deadline is met when the order was applied by then.\n"
                  "Example: blocklist-tool order list --due 3"));
-
-    struct Options {
-        std::string id;
-        bool json = false;
-    };
-    auto s = std::make_shared<Options>();
-    auto* show = add_listing(parent, "show", tr("Show one order and its document"), [s, &session] { show_order(session, s->id, s->json); });
-    show->add_option("id", s->id, tr("the order's number"))->required()->type_name("ID");
-    show->add_flag("--json", s->json, tr("answer in JSON"));
-    show->footer(tr("Example: blocklist-tool order show B-1/2024"));
 }
 
 }  // namespace saring::tool

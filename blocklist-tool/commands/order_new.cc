@@ -1,6 +1,8 @@
 #include <memory>
 
 #include "base/file.h"
+#include "base/time_text.h"
+#include "feed/publish.h"
 #include "order/order.h"
 #include "order/site_table.h"
 #include "order/target.h"
@@ -16,7 +18,8 @@ struct Options {
     std::string reference, clarification, action, output = "-";
     std::string sites, sites_column;
     bool skip_bad = false;
-    std::vector<std::string> contact, regions, domains, exact, addresses, revokes;
+    std::vector<std::string> contact, regions, domains, exact, addresses, revokes, revokes_below;
+    std::string feed;
 };
 
 // A line a row on standard error: what became of it. Returns how many were refused.
@@ -61,16 +64,33 @@ void check_flags(const Rules& rules, const Order& order) {
         if (auto f = rules.check(a)) refuse("--address", *f);
 }
 
+// ID or ID=NAME; the number of an order may hold "=" itself, a name cannot.
+Revocation parse_lift(const std::string& text, const char* option, Match match) {
+    auto equals = text.rfind('=');
+    Revocation out{text.substr(0, equals), std::nullopt, match};
+    if (equals != std::string::npos) out.domain = parse_domain_target(text.substr(equals + 1), option);
+    else if (match != Match::exact)
+        throw Error(ErrorKind::usage, option, msg("\"%1\" names no target", text),
+                    msg("write ID=NAME; the whole order is lifted by --revoke ID"));
+    if (out.order.empty())
+        throw Error(ErrorKind::usage, option, msg("\"%1\" names no order", text), msg("write ID or ID=NAME"));
+    return out;
+}
+
 Order build(const Options& o, const Rules& rules) {
     Order order;
     order.id = o.id;
     order.authority = o.authority;
     order.legal_basis = o.legal_basis;
     order.category = o.category;
-    order.issued = o.issued.empty() ? now_unix() : parse_rfc3339(o.issued, "--issued");
-    order.effective = o.effective.empty() ? order.issued : parse_rfc3339(o.effective, "--effective");
-    order.expires = parse_rfc3339(o.expires, "--expires");
-    if (!o.deadline.empty()) order.deadline = parse_rfc3339(o.deadline, "--deadline");
+    UnixTime now = now_unix();
+    auto time = [&](const std::string& text, const char* option) {
+        return parse_time(text, option, now, Towards::future);
+    };
+    order.issued = o.issued.empty() ? now : time(o.issued, "--issued");
+    order.effective = o.effective.empty() ? order.issued : time(o.effective, "--effective");
+    order.expires = time(o.expires, "--expires");
+    if (!o.deadline.empty()) order.deadline = time(o.deadline, "--deadline");
     if (!o.reason_id.empty()) order.reason.emplace_back("id", o.reason_id);
     if (!o.reason_en.empty()) order.reason.emplace_back("en", o.reason_en);
     order.contact = o.contact;
@@ -85,12 +105,8 @@ Order build(const Options& o, const Rules& rules) {
     if (!o.sites.empty() && add_sites(o, rules, order) > 0 && !o.skip_bad)
         throw Error(ErrorKind::usage, o.sites, msg("has sites that cannot be ordered, see above"),
                     msg("correct them, or leave them out with --skip-bad; no order was written"));
-    for (const auto& r : o.revokes) {
-        auto equals = r.find('=');
-        Revocation lifted{r.substr(0, equals), std::nullopt};
-        if (equals != std::string::npos) lifted.domain = parse_domain_target(r.substr(equals + 1), "--revoke");
-        order.revokes.push_back(lifted);
-    }
+    for (const auto& r : o.revokes) order.revokes.push_back(parse_lift(r, "--revoke", Match::exact));
+    for (const auto& r : o.revokes_below) order.revokes.push_back(parse_lift(r, "--revoke-below", Match::subtree));
     return order;
 }
 
@@ -101,8 +117,12 @@ void add_order_new(CLI::App& parent, Session& session) {
     auto* c = add_command(parent, "new", tr("Draft an order"), [o, &session] {
         // The ministry need not have a configuration: the rules hold as shipped.
         auto config = load_config(config_path(session.config_option), session.config_option.empty());
-        Bytes document = format_order(build(*o, *Rules::of(config)));
+        Order order = build(*o, *Rules::of(config));
+        Bytes document = format_order(order);
         parse_order(document, "order");  // what it writes it must be able to read
+        if (!o->feed.empty())
+            for (const auto& why : lifting_nothing(config, o->feed, order, now_unix()))
+                complain(tr("order %1: lifts nothing: %2", order.id, why));
         if (o->output == "-")
             print(document.substr(0, document.size() - 1));
         else
@@ -110,7 +130,7 @@ void add_order_new(CLI::App& parent, Session& session) {
     });
     c->add_option("--id", o->id, tr("the order's number as issued"))->required();
     c->add_option("--authority", o->authority, tr("who orders"))->required();
-    c->add_option("--expires", o->expires, tr("when it ends, RFC 3339"))->required()->type_name("TIME");
+    c->add_option("--expires", o->expires, tr("when it ends"))->required()->type_name("TIME");
     c->add_option("--issued", o->issued, tr("default: now"))->type_name("TIME");
     c->add_option("--effective", o->effective, tr("from when on it holds; default: issued"))->type_name("TIME");
     c->add_option("--deadline", o->deadline, tr("when ISPs must comply"))->type_name("TIME");
@@ -129,10 +149,15 @@ void add_order_new(CLI::App& parent, Session& session) {
     c->add_option("--sites", o->sites, tr("table of sites, CSV or TSV, one a row; - is standard input"))->type_name("FILE");
     c->add_option("--sites-column", o->sites_column, tr("heading or number of its column; default: by its heading (domain, url, situs, alamat, ...)"))->type_name("COLUMN");
     c->add_flag("--skip-bad", o->skip_bad, tr("leave out sites that cannot be ordered; else nothing is written"));
-    c->add_option("--revoke", o->revokes, tr("lift an order, or one name of it (repeatable)"))->type_name("ID[=NAME]");
+    c->add_option("--revoke", o->revokes, tr("lift an order, or one name that it lists (repeatable)"))
+        ->type_name("ID[=NAME]");
+    c->add_option("--revoke-below", o->revokes_below, tr("lift what an order lists at and below a name (repeatable)"))
+        ->type_name("ID=NAME");
+    c->add_option("--feed", o->feed, tr("the feed's directory: say which lifts would lift nothing"))->type_name("DIR");
     c->add_option("--output", o->output, tr("file to write; - is standard output"))->type_name("FILE")->capture_default_str();
     c->footer(tr("Of --sites each row is told on standard error: what it became, or why it is refused (a page,\n"
               "a port, a wildcard, a public suffix, a private address). www.hoax.example stays what it is.\n"
+              "TIME: 90d (from now), 2024-03-01 (its beginning), or RFC 3339.\n"
               "Example: blocklist-tool order new --id B-1/2024 --authority Kominfo --expires 2024-03-01T00:00:00+07:00 \\\n"
               "             --domain hoaks-pemilu.example --sites situs.csv --output order.json"));
 }

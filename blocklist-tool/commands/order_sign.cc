@@ -1,37 +1,86 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
 #include <memory>
 
 #include "base/file.h"
 #include "order/order.h"
+#include "order_summary.h"
 #include "output.h"
 #include "secret_key.h"
 #include "session.h"
 #include "trust/signature_files.h"
 
 namespace saring::tool {
+namespace {
 
-void add_order_sign(CLI::App& parent, Session&) {
-    struct Options {
-        std::string file, key, password_file, comment, output;
-    };
+struct Options {
+    std::string file, key, password_file, comment, output;
+    bool yes = false;
+};
+
+// No ISP would count the signature of such a key. The ministry need not have a configuration, and then nothing is
+// known.
+void require_role(Session& session, const minisign::PublicKey& key, UnixTime now) {
+    auto config = load_config(config_path(session.config_option), session.config_option.empty());
+    const auto& keys = config.trust.keys;
+    auto known = std::find_if(keys.begin(), keys.end(),
+                              [&](const auto& k) { return k.key.id == key.id && k.key.key == key.key; });
+    if (known == keys.end()) return;
+    if (auto why = why_not_trusted(*known, KeyRole::order, now); !why.empty())
+        throw Error(ErrorKind::trust, msg("key %1", known->name), why,
+                    msg("sign with a key that %1 trusts for orders; nothing was signed", config.source));
+}
+
+bool agreed() {
+    std::fputs(tr("Sign this order? [y/N] ").c_str(), stdout);
+    std::fflush(stdout);
+    std::string answer;
+    std::getline(std::cin, answer);
+    std::transform(answer.begin(), answer.end(), answer.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return answer == "y" || answer == "yes" || answer == "ya";
+}
+
+void sign(Session& session, const Options& o) {
+    Bytes document = read_file(o.file);
+    Order order = parse_order(document, o.file);  // nobody should sign what no ISP could read
+    UnixTime now = now_unix();
+    // Before the password is asked for: a program cannot agree.
+    if (!o.yes && ::isatty(STDIN_FILENO) == 0)
+        throw Error(ErrorKind::usage, "--yes",
+                    msg("is missing, and nobody is there to be asked: standard input is no terminal"),
+                    msg("look at the order first: blocklist-tool order show %1; then sign it with --yes", o.file));
+    auto key = read_secret_key(o.key, o.password_file);
+    require_role(session, key.public_key(), now);
+    print_order_summary(order);
+    if (!o.yes && !agreed()) {
+        session.exit_code = exit_no;
+        return print(tr("not signed"));
+    }
+    std::string comment = o.comment.empty() ? "order " + order.id + ", signed " + format_rfc3339(now) : o.comment;
+    auto signature = key.sign(document, comment);
+    std::string path = o.output.empty() ? signature_path(o.file, signature.id) : o.output;
+    write_file(path, signature.format());
+    print(path);
+}
+
+}  // namespace
+
+void add_order_sign(CLI::App& parent, Session& session) {
     auto o = std::make_shared<Options>();
-    auto* c = add_command(parent, "sign", tr("Add a signature to an order"), [o] {
-        Bytes document = read_file(o->file);
-        Order order = parse_order(document, o->file);  // nobody should sign what no ISP could read
-        auto key = read_secret_key(o->key, o->password_file);
-        std::string comment = o->comment.empty()
-                                  ? "order " + order.id + ", signed " + format_rfc3339(now_unix())
-                                  : o->comment;
-        auto signature = key.sign(document, comment);
-        std::string path = o->output.empty() ? signature_path(o->file, signature.id) : o->output;
-        write_file(path, signature.format());
-        print(path);
-    });
+    auto* c = add_command(parent, "sign", tr("Show an order and add a signature to it"),
+                          [o, &session] { sign(session, *o); });
     c->add_option("file", o->file, tr("the order"))->required()->type_name("FILE");
     c->add_option("--secret-key", o->key, tr("the secret key, as minisign or `key generate` makes it"))->required()->type_name("FILE");
     c->add_option("--password-file", o->password_file, tr("read the key's password from this file's first line"))->type_name("FILE");
     c->add_option("--trusted-comment", o->comment, tr("one line that the signature covers; default: the order's id and the time"));
     c->add_option("--output", o->output, tr("default: FILE.<key id>.minisig"))->type_name("FILE");
-    c->footer(tr("Several people sign the same order; each signature is a file of its own.\n"
+    c->add_flag("--yes", o->yes, tr("do not ask"));
+    c->footer(tr("All that the order says is shown first. Several people sign the same order; each signature is a\n"
+              "file of its own. A key that the configuration does not trust for orders is refused. Exit code 1\n"
+              "when the answer is no.\n"
               "Example: blocklist-tool order sign order.json --secret-key kominfo.key"));
 }
 

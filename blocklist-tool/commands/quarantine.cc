@@ -1,6 +1,7 @@
 #include <map>
 #include <memory>
 
+#include "base/time_text.h"
 #include "difference_output.h"
 #include "name/idn.h"
 #include "name/lookup_key.h"
@@ -28,7 +29,8 @@ void list(Session& session, const ListOptions& o) {
         auto state = state_of(h.record, order, now);
         if (!o.all && state != HeldState::held) return;
         if (o.json) return items.push_back(held_json(h, order, now));
-        rows.push_back({state_word(state), shown(target_text(h.kind, h.key)), h.record.rule, shown(order.id), format_rfc3339(h.record.since)});
+        rows.push_back({state_word(state), shown(target_text(h.kind, h.key)), h.record.rule, shown(order.id),
+                        shown_time(h.record.since)});
     };
     if (o.order.empty()) {
         each_held(s.transaction(), s.tables(), visit);
@@ -102,7 +104,7 @@ std::vector<std::pair<HeldKind, Bytes>> held_by_rule(const Snapshot& s, const De
 }
 
 void decide_all(Session& session, const DecideOptions& o, bool release) {
-    if (o.reason.find_first_not_of(" \t") == std::string::npos) throw Error(ErrorKind::usage, "--reason", msg("is empty"), msg("say why, for those who ask later"));
+    require_reason(o.reason);
     if (!o.rule.empty() && !o.targets.empty())
         throw Error(ErrorKind::usage, "--rule", msg("and targets exclude each other"), msg("give one of them"));
     const char* command = release ? "quarantine release" : "quarantine discard";

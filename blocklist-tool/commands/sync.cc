@@ -3,6 +3,7 @@
 #include "difference_output.h"
 #include "feed/sync.h"
 #include "feed/sync_lock.h"
+#include "lift_output.h"
 #include "output.h"
 #include "quarantine_output.h"
 #include "session.h"
@@ -71,6 +72,7 @@ Json report_json(const SyncReport& r) {
         if (!i.why.empty()) one["why"] = i.why.english();
         one["quarantined"] = i.held.size();
         if (!i.held.empty()) one["held"] = held_json(i.held);
+        if (!i.idle.empty()) one["idle_lifts"] = idle_lifts_json(i.idle);
         if (i.outcome == Outcome::refused) one["exit_code"] = static_cast<int>(i.kind);
         j["orders"].push_back(std::move(one));
     }
@@ -86,6 +88,7 @@ void tell_failure(const SyncReport& r) {
 void tell(const SyncReport& r) {
     for (const auto& i : r.items) {
         complain_of_held("order " + i.order, i.held);
+        complain_of_idle_lifts(i.order, i.idle);
         if (i.outcome == Outcome::refused) complain("blocklist-tool: " + tr("feed %1: %2", r.feed, i.why));
         if (i.outcome == Outcome::later || i.outcome == Outcome::unpublished) print(tr("feed %1: order %2 %3", r.feed, shown(i.order), shown(translated(i.why))));
     }
@@ -118,7 +121,10 @@ void sync(Session& session, const Options& o) {
         auto report = sync_feed({config, feed, database, now_unix(), progress}, operator_name(), o.dry_run);
         session.exit_code = graver(session.exit_code, report.exit_code());
         if (o.json) {
-            for (const auto& i : report.items) complain_of_held("order " + i.order, i.held);
+            for (const auto& i : report.items) {
+                complain_of_held("order " + i.order, i.held);
+                complain_of_idle_lifts(i.order, i.idle);
+            }
             for (const auto& i : report.items)
                 if (i.outcome == Outcome::refused) complain("blocklist-tool: " + tr("feed %1: %2", report.feed, i.why));
             if (report.failure) complain("blocklist-tool: " + translated(report.failure->message()));

@@ -174,7 +174,7 @@ def test_an_address_listed_later_blocks_answers_already_cached(workspace, resolv
     assert_free(own.dig("late.example"), "A", ["203.0.113.250"])
     workspace.apply(id=WIDE, targets=[{"address": "203.0.113.248/29"}])
     wait_for(lambda: own.dig("late.example").blocked_by(WIDE), "late.example blocked")
-    workspace.tool.do("order", "revoke", WIDE)
+    workspace.tool.do("order", "revoke", WIDE, "--reason", "uji")
     wait_for(lambda: own.dig("late.example").data("A") == ["203.0.113.250"], "late.example released")
     own.stop()
 

@@ -169,7 +169,7 @@ def test_whatever_of_a_chain_was_cached_first_an_order_on_its_end_blocks_it_all(
         wait_for(lambda: own.dig(name).blocked_by(LATE), f"{name} blocked")
     for name in reversed(asked):
         assert_blocked(own.dig(name), LATE)
-    workspace.tool.do("order", "revoke", LATE)
+    workspace.tool.do("order", "revoke", LATE, "--reason", "uji")
     for name in asked:
         wait_for(lambda: own.dig(name).data("A") == [RESOLVED], f"{name} released")
     own.stop()

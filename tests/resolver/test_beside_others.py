@@ -158,7 +158,7 @@ def test_subnetcache_s_own_cache_does_not_answer_for_an_order(workspace, resolve
     for options in subnets * 2:
         wait_for(lambda: resolver.dig("hoax.example", "A", *options).blocked_by(orders.ID), "hoax.example blocked")
         wait_for(lambda: resolver.dig("alias.example", "A", *options).blocked_by(orders.ID), "alias.example blocked")
-    workspace.tool.do("order", "revoke", orders.ID)
+    workspace.tool.do("order", "revoke", orders.ID, "--reason", "uji")
     for options in subnets * 2:
         assert_resolves(resolver.dig("hoax.example", "A", *options))
 

@@ -149,7 +149,7 @@ def test_a_cached_name_is_blocked_when_its_order_s_time_comes_with_no_commit_the
 def test_a_revoked_name_resolves_and_may_be_cached_again(workspace, resolver):
     workspace.block("hoax.example")
     wait_blocked(resolver, "hoax.example")
-    workspace.tool.do("order", "revoke", orders.ID)
+    workspace.tool.do("order", "revoke", orders.ID, "--reason", "uji")
     assert resolver.dig("hoax.example").data("A") == [RESOLVED]
     # Nothing evicts it any more: it stays.
     resolver.dig("hoax.example")
@@ -183,7 +183,7 @@ def test_a_cached_alias_is_blocked_when_the_passthru_that_let_it_lead_there_is_r
     wait_for(lambda: workspace.module().get("serial") == 2, "the module having swept for the commits")
     assert forwarder.dig("one.alias.test").data("A") == ["198.51.100.3"]
     assert ("one.alias.test.", "A") in forwarder.cached_messages()
-    workspace.tool.do("order", "revoke", "B-2/UJI/2024")
+    workspace.tool.do("order", "revoke", "B-2/UJI/2024", "--reason", "uji")
     wait_blocked(forwarder, "one.alias.test")
 
 

@@ -73,7 +73,7 @@ def policy(workspace, chance):
     applied = [order["id"] for order in workspace.tool.do("order", "list", "--json").json()["orders"]]
     assert len(applied) >= ORDERS / 2, applied
     for id_ in chance.sample(applied, 4):
-        workspace.tool.do("order", "revoke", id_)
+        workspace.tool.do("order", "revoke", id_, "--reason", "uji")
     for id_ in chance.sample(applied, 6):
         database.make_local(workspace.database, id_)
     return workspace

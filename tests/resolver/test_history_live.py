@@ -25,7 +25,7 @@ def test_a_rolled_back_order_releases_at_the_next_query(workspace, resolver):
 
 def test_a_rolled_back_revocation_blocks_again_what_was_cached(workspace, resolver):
     workspace.block("hoax.example")
-    workspace.tool.do("order", "revoke", orders.ID)
+    workspace.tool.do("order", "revoke", orders.ID, "--reason", "uji")
     assert_resolves(resolver, "www.hoax.example")
     assert_resolves(resolver, "www.hoax.example")  # from the cache
     workspace.tool.do("db", "rollback", "1", *WHY)
@@ -36,7 +36,7 @@ def test_a_rolled_back_revocation_blocks_again_what_was_cached(workspace, resolv
 def test_a_restore_is_seen_as_a_commit(workspace, resolver):
     workspace.block("hoax.example")
     workspace.tool.do("db", "backup", workspace.folder / "backup")
-    workspace.tool.do("order", "revoke", orders.ID)
+    workspace.tool.do("order", "revoke", orders.ID, "--reason", "uji")
     workspace.block("later.example", id="B-2")
     assert_resolves(resolver, "hoax.example")
     assert_blocked(resolver, "later.example", "B-2")

@@ -27,7 +27,7 @@ def test_an_applied_order_blocks_at_the_next_query(workspace, resolver):
 def test_a_revoked_order_releases_at_the_next_query(workspace, resolver):
     workspace.block("hoax.example")
     assert_blocked(resolver, "hoax.example")
-    workspace.tool.do("order", "revoke", orders.ID)
+    workspace.tool.do("order", "revoke", orders.ID, "--reason", "uji")
     assert_resolves(resolver, "hoax.example")
     assert_resolves(resolver, "www.hoax.example")
 
@@ -35,10 +35,10 @@ def test_a_revoked_order_releases_at_the_next_query(workspace, resolver):
 def test_a_name_in_two_orders_stays_blocked_until_both_are_gone(workspace, resolver):
     workspace.block("hoax.example")
     workspace.block("hoax.example", "other.example", id=SECOND)
-    workspace.tool.do("order", "revoke", SECOND)
+    workspace.tool.do("order", "revoke", SECOND, "--reason", "uji")
     assert_blocked(resolver, "hoax.example")
     assert_resolves(resolver, "other.example")
-    workspace.tool.do("order", "revoke", orders.ID)
+    workspace.tool.do("order", "revoke", orders.ID, "--reason", "uji")
     assert_resolves(resolver, "hoax.example")
 
 
@@ -46,7 +46,7 @@ def test_the_newest_order_is_the_one_named(workspace, resolver):
     workspace.block("hoax.example", issued="2024-01-01T00:00:00Z")
     workspace.block("hoax.example", id=SECOND, issued="2024-02-01T00:00:00Z")
     assert_blocked(resolver, "hoax.example", SECOND)
-    workspace.tool.do("order", "revoke", SECOND)
+    workspace.tool.do("order", "revoke", SECOND, "--reason", "uji")
     assert_blocked(resolver, "hoax.example", orders.ID)
 
 
@@ -54,7 +54,7 @@ def test_a_subtree_above_stays_blocked_when_a_name_below_is_released(workspace, 
     workspace.block("hoax.example")
     workspace.block("www.hoax.example", id=SECOND)
     assert_blocked(resolver, "www.hoax.example", SECOND)
-    workspace.tool.do("order", "revoke", SECOND)
+    workspace.tool.do("order", "revoke", SECOND, "--reason", "uji")
     assert_blocked(resolver, "www.hoax.example", orders.ID)
 
 

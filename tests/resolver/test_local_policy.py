@@ -31,7 +31,7 @@ def test_a_removed_allow_blocks_again(workspace, resolver):
     workspace.block("hoax.example")
     workspace.tool.do("local", "allow", "hoax.example", "--reason", "ticket 1")
     assert resolver.dig("hoax.example").data("A") == [RESOLVED]
-    workspace.tool.do("local", "remove", "hoax.example")
+    workspace.tool.do("local", "remove", "hoax.example", "--reason", "uji")
     wait_for(lambda: resolver.dig("hoax.example").blocked_by(orders.ID), "the block back in force")
 
 

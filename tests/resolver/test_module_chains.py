@@ -57,7 +57,7 @@ def test_no_address_of_a_blocked_name_leaks(resolver):
 
 def test_a_revoked_name_resolves_with_nothing_of_the_block_left_behind(resolver, workspace):
     assert resolver.dig("hoax.example").status == "NXDOMAIN"
-    workspace.tool.do("order", "revoke", orders.ID)
+    workspace.tool.do("order", "revoke", orders.ID, "--reason", "uji")
     answer = resolver.dig("hoax.example")
     assert answer.status == "NOERROR" and len(answer.data("A")) == 1 and not answer.errors, answer.raw
 

@@ -87,7 +87,7 @@ def test_every_answer_is_what_the_oracle_says(workspace, resolver_of, seed):
         living = [order for order in oracle.known if not order.revoked]
         if living and chance.random() < 0.35:
             order = chance.choice(living)
-            workspace.tool.do("order", "revoke", order.id)
+            workspace.tool.do("order", "revoke", order.id, "--reason", "uji")
             oracle.revoke(order.id)
         else:
             document = random_order(chance, number)

@@ -20,7 +20,7 @@ def filled(workspace):
     workspace.block("regional.example", id="B-5", regions=["ID-JK"])
     workspace.block("logged.example", id="B-6", action="log")
     workspace.block("gone.example", id="B-7")
-    workspace.tool.do("order", "revoke", "B-7")
+    workspace.tool.do("order", "revoke", "B-7", "--reason", "uji")
     workspace.never = workspace.folder / "never-block.txt"
     workspace.never.write_text("# must resolve\nkpu.test  # election body\n.portal.test\n")
     return workspace

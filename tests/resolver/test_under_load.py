@@ -36,7 +36,7 @@ class Churn(threading.Thread):
                 current = self.history[name][-1][2]
                 begun = time.monotonic()
                 if current:
-                    self._workspace.tool.do("order", "revoke", current)
+                    self._workspace.tool.do("order", "revoke", current, "--reason", "uji")
                     self.history[name].append((begun, time.monotonic(), None))
                 else:
                     number += 1

@@ -40,7 +40,7 @@ def backup(workspace):
 def test_what_came_after_the_backup_is_undone_by_one_commit(workspace, backup):
     before = database.content(workspace.database)
     workspace.block("wrong.example", id="B-3")
-    workspace.tool.do("order", "revoke", orders.ID)
+    workspace.tool.do("order", "revoke", orders.ID, "--reason", "uji")
     told = workspace.tool.do("db", "restore", backup, *WHY, "--json").json()
     assert (told["kinship"], told["backup_serial"], told["restored"], told["serial"]) == ("past", 3, True, 6)
     assert database.content(workspace.database) == before
@@ -74,7 +74,7 @@ def test_a_backup_that_is_ahead_brings_the_missing_commits(workspace, backup):
     older = workspace.folder / "older"
     shutil.copytree(workspace.database, older)
     workspace.block("later.example", id="B-3")
-    workspace.tool.do("order", "revoke", "B-2")
+    workspace.tool.do("order", "revoke", "B-2", "--reason", "uji")
     ahead = workspace.folder / "ahead"
     workspace.tool.do("db", "backup", ahead)
     after = database.content(workspace.database)

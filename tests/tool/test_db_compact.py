@@ -11,7 +11,7 @@ def grown(workspace, names=60000):
     file = workspace.folder / "list"
     file.write_text("".join(f"n{i}.example\n" for i in range(names)))
     workspace.tool.do("list", "import", "--source", "big", "--format", "domains", file)
-    workspace.tool.do("order", "revoke", "list:big")
+    workspace.tool.do("order", "revoke", "list:big", "--reason", "uji")
     workspace.block("hoax.example", id="B-1")
 
 

@@ -29,7 +29,7 @@ def test_an_order_applied_since_is_gone_and_the_journal_tells_it(workspace):
 
 def test_a_revocation_is_undone(workspace):
     workspace.block("hoax.example")
-    workspace.tool.do("order", "revoke", orders.ID)
+    workspace.tool.do("order", "revoke", orders.ID, "--reason", "uji")
     told = workspace.tool.do("db", "rollback", "1", *WHY, "--json").json()
     assert told["orders"] == [{"id": orders.ID, "kind": "order", "change": "restored"}]
     assert blocked(workspace, "hoax.example")

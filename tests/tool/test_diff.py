@@ -8,7 +8,7 @@ from support.tool import NO, USAGE
 def workspace(shared_workspace):
     shared_workspace.block("a.example", "b.example", id="B-1")                      # serial 1
     shared_workspace.block("b.example", id="B-2", match="exact")                    # 2
-    shared_workspace.tool.do("order", "revoke", "B-1")                              # 3
+    shared_workspace.tool.do("order", "revoke", "B-1", "--reason", "uji")                              # 3
     shared_workspace.apply(id="B-3", targets=[{"address": "203.0.113.0/28"}])       # 4
     shared_workspace.tool.do("db", "rollback", "1", "--reason", "uji")              # 5
     return shared_workspace

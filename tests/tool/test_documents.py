@@ -32,7 +32,7 @@ def publish_feed(desk, configuration):
     desk.do("""blocklist-tool db init  # as the package does
                blocklist-tool order new --id B-1/2024 --authority Kominfo --expires "$(date -u -d +90days +%FT%TZ)" \
                    --domain hoaks-pemilu.example --output order.json
-               blocklist-tool order sign order.json --secret-key ministry.key
+               blocklist-tool order sign order.json --yes --secret-key ministry.key
                blocklist-tool feed publish /srv/feed --name ministry --secret-key feed.key order.json""")
 
 

@@ -106,3 +106,50 @@ def test_a_question_that_cannot_be_asked_is_refused(workspace, arguments):
     workspace.block("hoax.example")
     result = workspace.tool("explain", *arguments)
     assert result.code == USAGE and arguments[-1] in result.err, result
+
+
+def test_everything_that_people_ask_of_an_order_is_told(workspace):
+    workspace.block("hoax.example", regions=["ID-JK"], clarification="https://cek.example/1")
+    out = workspace.tool.do("explain", "hoax.example", "--region", "ID-JK").out
+    for word in ("Hoaks pemilu", "Election hoax", "Pasal 40 UU Uji", "mailto:aduan@kementerian.example",
+                 "https://kementerian.example/perintah/1", "regions   ID-JK", "applied   20", "at serial 1", "signed by ministry", "by name only"):
+        assert word in out, (word, out)
+    order = explain(workspace, "hoax.example", "--region", "ID-JK")["order"]
+    assert order["reason"] == {"id": "Hoaks pemilu", "en": "Election hoax"}
+    assert (order["legal_basis"], order["contact"]) == ("Pasal 40 UU Uji", ["mailto:aduan@kementerian.example"])
+    assert order["clarification"] == "https://cek.example/1" and order["regions"] == ["ID-JK"]
+
+
+def test_an_order_of_other_regions_is_told_with_its_regions(workspace):
+    workspace.block("hoax.example", regions=["ID-JK", "ID-JB"])
+    result = workspace.tool("explain", "hoax.example")
+    assert result.code == NO and "ID-JK, ID-JB only" in result.out and "--region" in result.out
+    assert explain(workspace, "hoax.example", code=NO)["considered"][0]["regions"] == ["ID-JK", "ID-JB"]
+
+
+def test_what_was_lifted_is_told_with_by_whom(workspace):
+    workspace.block("hoax.example", "other.example", id=OLD)
+    workspace.block("third.example", id=NEW)
+    workspace.apply(id="L-1", targets=orders.ABSENT, revokes=[{"order": OLD, "domain": "hoax.example"}, {"order": NEW}])
+    for name, order in (("www.hoax.example", OLD), ("third.example", NEW)):
+        told = explain(workspace, name, code=NO)
+        [entry] = told["considered"]
+        assert (told["verdict"], entry["order"], entry["counts"]) == ("not listed", order, False), told
+        assert "by order L-1" in entry["why"]
+    assert "lifted from it" in workspace.tool("explain", "hoax.example").out
+    assert explain(workspace, "other.example")["order"]["id"] == OLD
+
+
+def test_a_local_entry_tells_its_reason(workspace):
+    workspace.block("hoax.example")
+    workspace.tool.do("local", "allow", "hoax.example", "--reason", "tiket 77: salah daftar")
+    assert "tiket 77: salah daftar" in workspace.tool.do("explain", "hoax.example").out
+    workspace.tool.do("local", "remove", "hoax.example", "--reason", "selesai")
+    assert "tiket 77" in workspace.tool.do("explain", "hoax.example").out, "also of an entry that no longer counts"
+
+
+def test_the_name_alone_is_what_was_asked_for(workspace):
+    workspace.block("hoax.example")
+    assert explain(workspace, "hoax.example")["asked"] == "name"
+    assert explain(workspace, "news.example", code=NO)["asked"] == "name"
+    assert "by name only" in workspace.tool("explain", "news.example").out

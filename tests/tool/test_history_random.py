@@ -63,7 +63,7 @@ def step(chance, workspace, model, number):
         if not standing:
             return False
         id = chance.choice(standing)
-        tool.do("order", "revoke", id)
+        tool.do("order", "revoke", id, "--reason", "uji")
         model.lifted.add(id)
         return True
     if kind == "import":

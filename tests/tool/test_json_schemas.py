@@ -92,6 +92,8 @@ def ministry_and_isp(seen, feed, folder):
     for name in ("hoax.example", "pass.example", "phish.example", "lama.example", "free.example", "198.51.100.1", "kpu.go.id", "later.example"):
         run("explain", name)
     run("explain", "hoax.example", "--region", "ID-JK")
+    run("explain", "hoax.example", "--region", "ID-JK", "--at", "1h")
+    run("explain", "hoax.example", "--at", "1s")
     run("explain", "hoax.example", "--region", "ID-JB", "--client", "192.0.2.1")
     published = feed.order("C-1")
     run("feed publish", feed.directory, published, feed.order("C-2"), *feed.options())
@@ -108,6 +110,13 @@ def ministry_and_isp(seen, feed, folder):
     run("order list", "--expired")
     run("order revoke", "C-1", "--reason", "objection")
     run("order apply", work.signed(id="B-4", targets=orders.ABSENT, revokes=[{"order": "C-2"}, {"order": "B-1", "domain": "hoax.example"}]))
+    idle = [{"order": "C-404"}, {"order": "B-2", "domain": "www.later.example"}]
+    run("order apply", work.signed(id="B-5", targets=orders.ABSENT, revokes=idle))
+    run("order show", "B-5")
+    run("order show", work.write(orders.document(id="B-6", targets=orders.domains("bücher.example"))))
+    run("key show")
+    run("key show", work.ministry.public)
+    run("key show", work.key("stranger").secret)
     for id in ("B-1", "B-2", "B-3", "C-1", "C-2", "B-4", "list:old"):
         run("order show", id)
     run("order list")
@@ -130,6 +139,8 @@ def database(seen, folder):
     run = seen.run
     run("db history")
     run("db history", "--order", "B-1")
+    run("db history", "--name", "hoax.example")
+    run("db history", "--name", "www.hoax.example")
     run("db check")
     run("db check", "--signatures")
     run("diff", "0", "3")
@@ -188,6 +199,8 @@ def resolver(seen, resolver_of):
     wait_for(lambda: work.module().get("serial"), "the module's state file")
     seen.add("module", work.module())
     seen.run("status")
+    seen.run("explain", "hoax.example", "--resolver", f"127.0.0.1:{server.port}")
+    seen.run("explain", "free.example", "--resolver", f"127.0.0.1:{server.port}")
     seen.run("doctor", "--unbound", paths.UNBOUND_PROGRAM, "--unbound-conf", server.config_file)
     tested = seen.run("selftest", "--resolver", f"127.0.0.1:{server.port}", "--sample", "3")
     (work.folder / "selftest.json").write_text(tested.out)
@@ -202,6 +215,8 @@ def outputs(new_folder, resolver_of):
     seen, folder = Outputs(workspace), new_folder("files")
     seen.add("order", orders.document(**ORDER, targets=[*orders.domains("a.example", match="exact"), {"address": "2001:db8::/32"}]))
     seen.add("order", orders.document(revokes=[{"order": "A"}, {"order": "B", "domain": "b.example"}], targets=orders.ABSENT))
+    below = [{"order": "B", "domain": "b.example", "match": "subtree"}]
+    seen.add("order", orders.document(format="saring-order/2", revokes=below, targets=orders.ABSENT))
     seen.add("order", json.loads((paths.ROOT / "conf/examples/order-example.json").read_text()))
     ministry_and_isp(seen, Feed(workspace), folder)
     resolver(seen, resolver_of)
@@ -269,7 +284,10 @@ def test_the_manual_names_every_field_of_the_documents():
 
 
 @pytest.mark.parametrize("change", [{"expires": orders.ABSENT}, {"expires": "tomorrow"}, {"action": "explode"}, {"targets": []}, {"regions": []},
-                                    {"targets": [{"domain": "a.example", "match": "prefix"}]}, {"targets": orders.ABSENT}, {"surprise": 1}])
+                                    {"targets": [{"domain": "a.example", "match": "prefix"}]}, {"targets": orders.ABSENT},
+                                    {"surprise": 1}, {"format": "saring-order/3"},
+                                    {"revokes": [{"order": "A", "domain": "a.example", "match": "subtree"}]},
+                                    {"format": "saring-order/2", "revokes": [{"order": "A", "match": "subtree"}]}])
 def test_the_schema_of_orders_refuses_what_the_tool_refuses(workspace, change):
     document = orders.document(**change)
     assert list(validator("order").iter_errors(document))

@@ -47,7 +47,7 @@ def filled(shared_workspace):
     workspace.backup = workspace.folder / "backup"
     workspace.tool.do("db", "backup", workspace.backup)
     workspace.block(*NAMES[1000:2000], id="B-MID")
-    workspace.tool.do("order", "revoke", "B-OLD")
+    workspace.tool.do("order", "revoke", "B-OLD", "--reason", "uji")
     workspace.list.write_text("\n".join(f"l{i}.example" for i in range(1000, 6000)))
     workspace.order = workspace.signed(id="B-NEW", targets=orders.domains(*NAMES[500:]), revokes=[{"order": "B-MID"}])
     workspace.saved = workspace.folder / "saved"

@@ -77,7 +77,7 @@ def test_a_removed_entry_no_longer_counts(workspace, which):
 
 def test_removing_what_is_not_there_says_so(workspace):
     workspace.tool.do("db", "init")
-    assert "news.example" in workspace.tool.refused(NO, "local", "remove", "news.example").err
+    assert "news.example" in workspace.tool.refused(NO, "local", "remove", "news.example", "--reason", "uji").err
 
 
 def test_an_entry_given_again_replaces_the_first(workspace):
@@ -126,3 +126,44 @@ def test_no_order_of_the_ministry_takes_a_local_id(workspace):
     local(workspace, "allow", "news.example")
     workspace.tool.refused(UNSAFE, "order", "apply", workspace.signed(id="local:2"))
     assert orders.ID not in str(listed(workspace))
+
+
+@pytest.mark.parametrize("target, listed, useful", [
+    ("news.example", ["news.example"], True), ("www.news.example", ["news.example"], True),
+    ("news.example", ["www.news.example"], True), ("news.example", ["other.example"], False), ("news.example", [], False), ("ews.example", ["news.example"], False)])
+def test_an_allow_that_nothing_blocks_says_so(workspace, target, listed, useful):
+    if listed:
+        workspace.block(*listed)
+    result = workspace.tool.do("local", "allow", target, "--reason", "uji")
+    assert ("nothing blocks" in result.err) is not useful, result
+    assert listed_entry(workspace)["useful"] is useful
+    assert ("nothing blocks it" in workspace.tool.do("local", "list").out) is not useful
+
+
+def listed_entry(workspace):
+    [entry] = workspace.tool.do("local", "list", "--json").json()["entries"]
+    return entry
+
+
+def test_an_allow_of_one_name_is_of_no_use_against_a_block_below_it(workspace):
+    workspace.block("www.news.example")
+    assert "nothing blocks" in workspace.tool.do("local", "allow", "news.example", "--exact", "--reason", "uji").err
+
+
+@pytest.mark.parametrize("target, useful", [("203.0.113.4", True), ("203.0.113.0/24", True), ("198.51.100.1", False)])
+def test_an_allowed_address_that_nothing_blocks_says_so(workspace, target, useful):
+    workspace.apply(targets=[{"address": "203.0.113.0/28"}])
+    assert ("nothing blocks" in workspace.tool.do("local", "allow", target, "--reason", "uji").err) is not useful
+
+
+def test_what_only_logs_or_passes_blocks_nothing(workspace):
+    workspace.block("news.example", action="log")
+    workspace.block("news.example", id="B-2", action="passthru")
+    assert "nothing blocks" in workspace.tool.do("local", "allow", "news.example", "--reason", "uji").err
+
+
+def test_an_allow_is_of_use_until_the_order_is_lifted(workspace):
+    workspace.block("news.example")
+    assert "nothing blocks" not in workspace.tool.do("local", "allow", "news.example", "--reason", "uji").err
+    workspace.tool.do("order", "revoke", orders.ID, "--reason", "uji")
+    assert listed_entry(workspace)["useful"] is False

@@ -40,7 +40,7 @@ def test_the_tool_accepts_what_minisign_signs(workspace, options):
 
 def test_minisign_accepts_what_the_tool_signs(workspace):
     file = workspace.write(orders.document())
-    result = workspace.tool.do("order", "sign", file, "--secret-key", workspace.ministry.secret,
+    result = workspace.tool.do("order", "sign", "--yes", file, "--secret-key", workspace.ministry.secret,
                                "--trusted-comment", "disetujui")
     signature = file.with_name(f"{file.name}.{workspace.ministry.id}.minisig")
     assert str(signature) in result.out
@@ -52,7 +52,7 @@ def test_minisign_accepts_the_tool_s_key_and_signature(workspace):
     key = tool_key(workspace)
     file = workspace.write(orders.document())
     signature = workspace.folder / "own.minisig"
-    workspace.tool.do("order", "sign", file, "--secret-key", key.secret, "--output", signature)
+    workspace.tool.do("order", "sign", "--yes", file, "--secret-key", key.secret, "--output", signature)
     minisign_accepts(file, signature, key)
 
 
@@ -69,7 +69,7 @@ def test_a_password_protects_the_tool_s_key_as_it_does_minisign_s(workspace, pas
     key = tool_key(workspace, "locked", "--password-file", password_file)
     workspace.configure(trusted=[key])
     file = workspace.write(orders.document())
-    workspace.tool.do("order", "sign", file, "--secret-key", key.secret, "--password-file", password_file)
+    workspace.tool.do("order", "sign", "--yes", file, "--secret-key", key.secret, "--password-file", password_file)
     minisign_accepts(file, file.with_name(f"{file.name}.{key.id}.minisig"), key)
 
     own = workspace.folder / "minisign.minisig"
@@ -80,7 +80,7 @@ def test_a_password_protects_the_tool_s_key_as_it_does_minisign_s(workspace, pas
     wrong = workspace.folder / "wrong-password"
     wrong.write_text("salah\n")
     wrong.chmod(0o600)
-    result = workspace.tool("order", "sign", file, "--secret-key", key.secret, "--password-file", wrong,
+    result = workspace.tool("order", "sign", "--yes", file, "--secret-key", key.secret, "--password-file", wrong,
                             "--output", workspace.folder / "never.minisig")
     assert result.code == UNTRUSTED and "password" in result.err, result
     assert not (workspace.folder / "never.minisig").exists()
@@ -91,5 +91,5 @@ def test_the_tool_signs_with_a_password_key_of_minisign(workspace, password_file
     done = keys.minisign("-G", "-s", key.secret, "-p", key.public, password=f"{PASSWORD}\n{PASSWORD}\n")
     assert done.returncode == 0, done
     file = workspace.write(orders.document())
-    workspace.tool.do("order", "sign", file, "--secret-key", key.secret, "--password-file", password_file)
+    workspace.tool.do("order", "sign", "--yes", file, "--secret-key", key.secret, "--password-file", password_file)
     minisign_accepts(file, file.with_name(f"{file.name}.{key.id}.minisig"), key)

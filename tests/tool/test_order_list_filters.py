@@ -24,7 +24,7 @@ def workspace(shared_workspace):
     shared_workspace.block("c.example", id="B-FAR", deadline=orders.at(30 * DAY))
     shared_workspace.apply("--scheduled", id="B-UPCOMING", effective=orders.at(HOUR), deadline=orders.at(HOUR))
     shared_workspace.block("d.example", id="B-REVOKED", deadline="2024-01-02T00:00:00Z")
-    shared_workspace.tool.do("order", "revoke", "B-REVOKED")
+    shared_workspace.tool.do("order", "revoke", "B-REVOKED", "--reason", "uji")
     shared_workspace.block("e.example", id="B-EXPIRED", expires=orders.at(1), deadline="2024-01-02T00:00:00Z")
     wait_for(lambda: "B-EXPIRED" in ids(shared_workspace, "--expired"), "the order's end")
     return shared_workspace

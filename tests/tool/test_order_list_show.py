@@ -4,7 +4,7 @@ import json
 import pytest
 
 from support import orders
-from support.tool import NO
+from support.tool import NO, USAGE
 
 
 def listed(workspace):
@@ -20,7 +20,7 @@ def test_every_order_is_listed_with_its_state(workspace):
     workspace.block("a.example", "b.example", id="B-ACTIVE", action="redirect")
     workspace.apply("--scheduled", id="B-UPCOMING", effective=orders.at(3600))
     workspace.block("c.example", id="B-REVOKED")
-    workspace.tool.do("order", "revoke", "B-REVOKED")
+    workspace.tool.do("order", "revoke", "B-REVOKED", "--reason", "uji")
     result = listed(workspace)
     assert {id: order["state"] for id, order in result.items()} == {
         "B-ACTIVE": "active", "B-UPCOMING": "upcoming", "B-REVOKED": "revoked"}
@@ -59,3 +59,16 @@ def test_people_read_the_same_in_words(workspace, command):
 def test_show_of_an_unknown_order_finds_nothing(workspace):
     workspace.tool.do("db", "init")
     assert "B-404" in workspace.tool.refused(NO, "order", "show", "B-404", "--json").err
+
+
+def test_show_of_a_file_needs_no_database(workspace):
+    file = workspace.write(orders.document(id="B-7", targets=orders.domains("bücher.example")))
+    out = workspace.tool.do("order", "show", file).out
+    assert "B-7" in out and "xn--bcher-kva.example (bücher.example)" in out and "Kementerian Uji" in out
+    told = workspace.tool.do("order", "show", file, "--json").json()
+    assert (told["id"], told["names"], told["applied"], told["file"]) == ("B-7", 1, None, str(file))
+    assert told["readable_names"] == {"xn--bcher-kva.example": "bücher.example"}
+
+
+def test_show_of_a_file_that_is_no_order_says_so(workspace):
+    assert "order-1.json" in workspace.tool.refused(USAGE, "order", "show", workspace.write("{}")).err

@@ -131,7 +131,7 @@ def test_an_order_of_which_nothing_was_left_is_already_applied_too(workspace):
 
 
 def test_revoking_an_order_closes_what_is_held_of_it(held):
-    held.tool.do("order", "revoke", orders.ID)
+    held.tool.do("order", "revoke", orders.ID, "--reason", "uji")
     assert set(states(held).values()) == {"closed"} and count(held) == 0 and targets(held) == []
     result = held.tool.refused(UNSAFE, "quarantine", "release", orders.ID, HELD, "--reason", "x")
     assert "revoked" in result.err and not blocked(held, HELD)
@@ -152,7 +152,7 @@ def test_lifting_a_held_name_closes_it(held):
 
 def test_a_released_name_goes_with_its_order(held):
     release(held, orders.ID, HELD)
-    held.tool.do("order", "revoke", orders.ID)
+    held.tool.do("order", "revoke", orders.ID, "--reason", "uji")
     assert not blocked(held, HELD) and held.tool.do("status", "--json").json()["names"] == 0
 
 

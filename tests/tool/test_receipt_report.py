@@ -70,7 +70,7 @@ def test_of_two_receipts_the_later_counts(scene):
     isp.receipt.with_name("receipt.json.minisig").rename(older.with_name("older.json.minisig"))
     from support.waiting import wait_for
     made = lambda file: __import__("json").loads(file.read_text())["made"]
-    isp.workspace.tool.do("order", "revoke", "B-1")
+    isp.workspace.tool.do("order", "revoke", "B-1", "--reason", "uji")
     wait_for(lambda: made(isp.state()) > made(older), "another second")
     for files in ([older, isp.receipt], [isp.receipt, older]):
         [line] = [o for o in report(scene, *files).json()["orders"] if o["order"] == "B-1"]

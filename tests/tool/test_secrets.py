@@ -15,7 +15,7 @@ def order(workspace):
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
 def test_a_secret_key_that_others_may_read_signs_nothing(workspace, order, mode):
     workspace.ministry.secret.chmod(mode)
-    result = workspace.tool.refused(USAGE, "order", "sign", order, "--secret-key", workspace.ministry.secret)
+    result = workspace.tool.refused(USAGE, "order", "sign", "--yes", order, "--secret-key", workspace.ministry.secret)
     assert f"{mode:04o}" in result.err and "chmod 600" in result.err
     assert not list(workspace.folder.glob("*.minisig"))
 
@@ -30,9 +30,9 @@ def test_nor_does_it_for_feeds_and_receipts(workspace):
 def test_a_key_in_a_link_counts_as_the_file_that_it_leads_to(workspace, order):
     link = workspace.folder / "link.key"
     link.symlink_to(workspace.ministry.secret)
-    assert workspace.tool("order", "sign", order, "--secret-key", link).code == DONE
+    assert workspace.tool("order", "sign", "--yes", order, "--secret-key", link).code == DONE
     workspace.ministry.secret.chmod(0o644)
-    workspace.tool.refused(USAGE, "order", "sign", order, "--secret-key", link)
+    workspace.tool.refused(USAGE, "order", "sign", "--yes", order, "--secret-key", link)
 
 
 def test_a_password_file_that_others_may_read_is_refused(workspace):
@@ -55,5 +55,5 @@ def test_a_signature_replaces_a_link_and_not_what_it_leads_to(workspace, order):
     precious.write_text("as it was")
     signature = workspace.folder / f"{order.name}.{workspace.ministry.id}.minisig"
     signature.symlink_to(precious)
-    workspace.tool.do("order", "sign", order, "--secret-key", workspace.ministry.secret)
+    workspace.tool.do("order", "sign", "--yes", order, "--secret-key", workspace.ministry.secret)
     assert precious.read_text() == "as it was" and not signature.is_symlink() and os.path.getsize(signature) > 100

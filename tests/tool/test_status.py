@@ -18,7 +18,7 @@ def test_it_counts_names_once_and_orders_by_state(workspace):
     workspace.block("a.example", "b.example", id="B-1")
     workspace.block("b.example", "c.example", id="B-2")
     workspace.block("d.example", id="B-3")
-    workspace.tool.do("order", "revoke", "B-3")
+    workspace.tool.do("order", "revoke", "B-3", "--reason", "uji")
     workspace.apply("--scheduled", id="B-4", effective=orders.at(3600), targets=orders.domains("e.example"))
     told = status(workspace)
     assert told["orders"] == {"active": 2, "upcoming": 1, "expired": 0, "revoked": 1}

@@ -119,7 +119,7 @@ def test_a_withdrawn_order_stays_and_is_told_every_time(feed):
         result = feed.sync()
         assert result.code == DONE and "B-1 is no longer published" in result.out, result
         assert feed.active() == {"B-1", "B-2"}
-    feed.workspace.tool.do("order", "revoke", "B-1")
+    feed.workspace.tool.do("order", "revoke", "B-1", "--reason", "uji")
     assert "B-1" not in feed.sync().out
 
 

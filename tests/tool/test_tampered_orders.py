@@ -128,7 +128,7 @@ def test_a_known_id_with_other_content(applied):
 
 
 def test_a_known_id_with_other_content_after_it_was_revoked(applied):
-    applied.tool.do("order", "revoke", orders.ID)
+    applied.tool.do("order", "revoke", orders.ID, "--reason", "uji")
     refused(applied, applied.signed(id=orders.ID, targets=orders.domains("second.example")), UNSAFE, orders.ID)
 
 

@@ -1,0 +1,122 @@
+#include <sys/stat.h>
+
+#include <memory>
+#include <sstream>
+
+#include "base/file.h"
+#include "base/time_text.h"
+#include "lift_output.h"
+#include "name/idn.h"
+#include "order_summary.h"
+#include "output.h"
+#include "session.h"
+#include "store/stored_order.h"
+
+namespace saring::tool {
+namespace {
+
+void print_document(ByteView document) {
+    std::istringstream lines{std::string(document)};
+    for (std::string line; std::getline(lines, line);) print(shown(line));
+}
+
+Json lifted_json(const std::vector<LiftedName>& lifted) {
+    Json out = Json::array();
+    for (const auto& l : lifted)
+        out.push_back({{"name", l.name.to_string()}, {"lifted", format_rfc3339(l.lifted)}, {"by", l.by}});
+    return out;
+}
+
+// International names among the targets, as people read them.
+void add_readable(Json& j, const Order& order) {
+    for (const auto& d : order.domains)
+        if (auto text = readable_name(d.name); !text.empty()) j["readable_names"][d.name.to_string()] = text;
+}
+
+std::string field_text(const Json& value) {
+    if (!value.is_string()) return shown(value.dump());
+    return in_shown_zone(shown(value.get<std::string>()));
+}
+
+void show_stored(Session& session, const std::string& id, bool json) {
+    Reading reading(session.database());
+    const auto& s = reading.snapshot;
+    auto index = s.find_order(id);
+    if (!index)
+        throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"),
+                    msg("see: blocklist-tool order list; a file is shown by its path"));
+    Json j = order_json(s.order(*index), now_unix());
+    auto document = s.document(*index);
+    auto lifted = lifted_names(s, *index);
+    auto idle = idle_lifts(s, *index);
+    if (json) {
+        if (!lifted.empty()) j["lifted_names"] = lifted_json(lifted);
+        if (!idle.empty()) j["idle_lifts"] = idle_lifts_json(idle);
+        if (document) add_readable(j, stored_order(*document, id));
+        j["document"] = document ? Json::parse(document->content, nullptr, false) : Json(nullptr);
+        return print_json(j);
+    }
+    for (const auto& [name, value] : j.items())
+        if (!value.is_null())
+            print(name + std::string(13 - std::min<std::size_t>(name.size(), 12), ' ') + field_text(value));
+    for (const auto& l : lifted)
+        print(tr("lifted       %1, %2 by order %3", name_for_people(l.name), format_rfc3339(l.lifted), shown(l.by)));
+    for (const auto& i : idle) print(tr("lifts nothing: %1", shown(translated(i.why))));
+    if (!document) return;
+    print("");
+    print_document(document->content);
+}
+
+void show_file(const std::string& file, bool json) {
+    Bytes document = read_file(file);
+    Order order = parse_order(document, file);
+    if (!json) return print_order_summary(order);
+    OrderRecord r;
+    r.id = order.id;
+    r.authority = order.authority;
+    r.category = order.category;
+    r.issued = order.issued;
+    r.effective = order.effective;
+    r.expires = order.expires;
+    r.deadline = order.deadline.value_or(never);
+    r.action = order.action;
+    r.regions = order.regions;
+    r.names = order.domains.size();
+    r.addresses = static_cast<std::uint32_t>(order.addresses.size());
+    Json j = order_json(r, now_unix());
+    for (const char* unknown : {"deadline_met", "signers", "applied", "serial"})
+        j[unknown] = nullptr;  // it is in no database
+    j["file"] = file;
+    add_readable(j, order);
+    j["document"] = Json::parse(document, nullptr, false);
+    print_json(j);
+}
+
+bool is_file(const std::string& text) {
+    struct stat found {};
+    return ::stat(text.c_str(), &found) == 0 && S_ISREG(found.st_mode);
+}
+
+}  // namespace
+
+void add_order_show(CLI::App& parent, Session& session) {
+    struct Options {
+        std::string which;
+        bool json = false;
+    };
+    auto o = std::make_shared<Options>();
+    auto* show = add_listing(parent, "show", tr("Show one order: of the database, or a file"), [o, &session] {
+        if (is_file(o->which)) return show_file(o->which, o->json);
+        show_stored(session, o->which, o->json);
+    });
+    show->add_option("id", o->which, tr("the order's number, or the path of a document"))
+        ->required()
+        ->type_name("ID|PATH");
+    show->add_flag("--json", o->json, tr("answer in JSON"));
+    show->footer(
+        tr("Of an order in the database it tells which names were lifted from it, when, and by which order.\n"
+           "A file is shown as `order sign` shows it; its signatures are not looked at.\n"
+           "Example: blocklist-tool order show B-1/2024"));
+}
+
+}  // namespace saring::tool
