@@ -62,7 +62,8 @@ class State:
             return own == "block"
         chain = world.chain(name)
         end = chain[-1] if chain else name
-        return any(self.lists(one, client) == "block" for one in chain + world.services(end)) or \
+        further = chain + world.services(end) + [dname for dname in [world.dname(end)] if dname]
+        return any(self.lists(one, client) == "block" for one in further) or \
             any(address in self.addresses for type_ in ("A", "AAAA") for address in world.addresses(end, type_))
 
 
