@@ -115,3 +115,59 @@ def test_its_result_goes_into_the_receipt(filled, resolver_of):
 def test_over_ipv4_without_a_port_the_standard_one_is_asked(filled):
     # Nothing listens on port 53 of this address: it must fail as unreachable, not as a bad address.
     filled.tool.refused(NETWORK, "selftest", "--resolver", "127.9.9.9", "--timeout", "1")
+
+
+def landing(workspace, *lines):
+    """Configures the landing page anew; a resolver that runs already keeps its own."""
+    kept = [line for line in workspace.config.read_text().splitlines() if not line.startswith("redirect_")]
+    kept.insert(kept.index("[answer]") + 1, "\n".join(lines))
+    workspace.config.write_text("\n".join(kept) + "\n")
+
+
+@pytest.fixture
+def redirecting(workspace, resolver_of):
+    workspace.block("r.example", action="redirect")
+    return lambda: resolver_of(workspace).start()
+
+
+def problem(workspace, resolver):
+    result = selftest(workspace, resolver)
+    (told,) = result.json()["results"]
+    assert result.code == (0 if told["right"] else NO), result
+    return told["problem"]
+
+
+def test_a_redirect_to_another_address_is_told(workspace, redirecting):
+    resolver = redirecting()
+    landing(workspace, 'redirect_a = ["192.0.2.81"]')
+    assert problem(workspace, resolver) == "is not answered as action redirect does"
+
+
+def test_a_redirect_to_more_than_the_landing_page_is_told(workspace, redirecting):
+    landing(workspace, 'redirect_a = ["192.0.2.80", "192.0.2.81"]')
+    resolver = redirecting()
+    assert problem(workspace, resolver) is None
+    landing(workspace, 'redirect_a = ["192.0.2.80"]')
+    assert problem(workspace, resolver) == "is not answered as action redirect does"
+
+
+def test_a_redirect_to_an_ipv6_address_alone_is_asked_for_as_such(workspace, redirecting):
+    landing(workspace, 'redirect_aaaa = ["2001:db8::80"]')
+    resolver = redirecting()
+    assert problem(workspace, resolver) is None
+    landing(workspace, 'redirect_aaaa = ["2001:db8::81"]')
+    assert problem(workspace, resolver) == "is not answered as action redirect does"
+
+
+def test_a_landing_host_without_an_address_is_told(workspace, redirecting):
+    landing(workspace, 'redirect_cname = "landing.example"')
+    resolver = redirecting()
+    assert problem(workspace, resolver) is None
+    resolver.stop()
+    landing(workspace, 'redirect_cname = "landing.invalid"')
+    assert problem(workspace, redirecting()) == "is not answered as action redirect does"
+
+
+def test_a_redirect_with_nowhere_to_go_is_told(workspace, redirecting):
+    landing(workspace)
+    assert problem(workspace, redirecting()) == "is to be redirected, and the configuration has nowhere to lead people to"
