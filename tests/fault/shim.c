@@ -4,7 +4,7 @@
  *   SARING_FAULT=KIND:FAULT:N   the N-th call (from 1) of a kind; "N+" that one and all after it
  *     KIND   write   write, writev, pwrite, pwritev, ftruncate
  *            flush   fsync, fdatasync, msync, syncfs
- *            name    open to create (also without a name), mkostemp, mkdir, rename, renameat2, link, linkat, unlink, unlinkat, rmdir,
+ *            name    open and openat to create (also without a name), mkostemp, mkdir, rename, renameat, renameat2, link, linkat, unlink, unlinkat, rmdir,
  *                    chmod, fchmod, chown, fchown
  *            any     all of these
  *     FAULT  kill    SIGKILL in place of the call      killed   SIGKILL after it
@@ -212,10 +212,21 @@ int open64(const char* path, int flags, ...)
 	va_end(list);
 	return open(path, flags | O_LARGEFILE, mode);
 }
+int openat(int dir, const char* path, int flags, ...)
+{
+	REAL(openat);
+	va_list list;
+	mode_t mode;
+	va_start(list, flags);
+	mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(list, mode_t) : 0;
+	va_end(list);
+	CALL(kind_name, ((flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE) && (concerns(dir) || concerns_path(path)), real(dir, path, flags, mode));
+}
 int mkostemp(char* template, int flags) { REAL(mkostemp); CALL(kind_name, concerns_path(template), real(template, flags)); }
 int mkostemp64(char* template, int flags) { return mkostemp(template, flags); }
 int mkdir(const char* path, mode_t mode) { REAL(mkdir); CALL(kind_name, concerns_path(path), real(path, mode)); }
 int rename(const char* from, const char* to) { REAL(rename); CALL(kind_name, concerns_path(to), real(from, to)); }
+int renameat(int a, const char* from, int b, const char* to) { REAL(renameat); CALL(kind_name, concerns(b) || concerns_path(to), real(a, from, b, to)); }
 int renameat2(int a, const char* from, int b, const char* to, unsigned flags) { REAL(renameat2); CALL(kind_name, concerns_path(to), real(a, from, b, to, flags)); }
 int link(const char* from, const char* to) { REAL(link); CALL(kind_name, concerns_path(to), real(from, to)); }
 int linkat(int a, const char* from, int b, const char* to, int flags) { REAL(linkat); CALL(kind_name, concerns_path(to), real(a, from, b, to, flags)); }
