@@ -3,6 +3,7 @@
 //
 //   bench-image COUNT generated|gambling     COUNT names, as tests/bench/names.py makes them, or as gambling sites
 //                                            call themselves: words, numbers and random letters below .com, .xyz, ...
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -105,6 +106,16 @@ void time_lookups(const char* what, const Questions& q, Ask ask) {
     }
 }
 
+// Of the process's own, mapped files aside, in MiB.
+double own_memory() {
+    double kib = 0;
+    char line[256];
+    std::FILE* status = std::fopen("/proc/self/status", "r");
+    while (status && std::fgets(line, sizeof line, status)) std::sscanf(line, "RssAnon: %lf", &kib);
+    if (status) std::fclose(status);
+    return kib / 1024;
+}
+
 std::uint64_t file_bytes(const std::string& path) { return std::filesystem::file_size(path); }
 
 }  // namespace
@@ -131,7 +142,10 @@ int main(int argc, char** argv) {
         writer.commit({"bench", "bench", "", now_unix()});
     }
     std::string images = std::string(folder) + "/image";
+    ::malloc_trim(0);
+    double before = own_memory();
     auto base = spent([&] { image::publish(*db, images); });
+    std::printf("memory after publishing      %.1f MiB more than before\n", own_memory() - before);
     std::printf("base published               %.2f s on the clock, %.2f s of processor\n", base.clock, base.cpu);
 
     std::shared_ptr<const image::Image> loaded;
