@@ -101,7 +101,8 @@ RpzRecord read_alias(RpzRecord r, const ldns_rr* rr, const Landings& landings) {
     if (text == "rpz-passthru" || self) return told(std::move(r), Kind::pass, msg("passes the name; a list only blocks: to keep it open, give it an order of action passthru"));
     if (text == "rpz-tcp-only") return told(std::move(r), Kind::unlike, msg("asks the client to come by TCP, which is no block"));
     if (target.label_count() == 1 && text.rfind("rpz-", 0) == 0) return told(std::move(r), Kind::unlike, msg("has the unknown action \"%1\"", text));
-    r.landing = text;
+    // Before "*." the resolver puts the name asked for; the landing page is what follows.
+    r.landing = first_label(target) == "*" ? target.parent().to_string() : text;
     r.kind = Kind::unlike;
     return r;
 }

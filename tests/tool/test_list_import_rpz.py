@@ -200,6 +200,13 @@ def test_records_that_lead_to_a_host_are_told_as_one_line_beside_what_blocks(wor
     assert [line["line"] for line in told["skipped"]] == [2, 3002, 3004, 3005]
 
 
+def test_an_unknown_landing_host_behind_a_wildcard_is_named_as_the_option_takes_it(workspace, zone):
+    file = zone(HEAD + "hoax.example CNAME *.landing.example.\nother.example CNAME landing.example.\n")
+    result = workspace.tool("list", "import", "--source", "uji", "--format", "rpz", file)
+    assert result.code == USAGE and '2 of its records send people to "landing.example"' in result.err, result
+    assert import_(workspace, file, "--landing", "landing.example")["names"] == 2
+
+
 def test_an_unknown_landing_host_costs_no_more_than_a_known_one(workspace, zone):
     """It took 99.8 s for 400,000 records, where a known one took 8.3 s."""
     file = zone(HEAD + "".join(f"h{i}.example CNAME landing.example.\n" for i in range(60000)))
