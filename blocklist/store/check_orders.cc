@@ -2,6 +2,7 @@
 
 #include "order/order.h"
 #include "store/check.h"
+#include "store/edition.h"
 #include "store/feed_state.h"
 #include "store/quarantine.h"
 
@@ -110,7 +111,11 @@ void check_orders(const Snapshot& s, const TrustPolicy* signatures, Findings& ou
     }
     check_owned(s, t.documents, "documents", [](const auto&) {}, out);  // read above
     check_owned(s, t.texts, "texts", [](const auto& item) { decode_order_texts(item.value); }, out);
-    check_owned(s, t.quarantine, "quarantine", [](const auto& item) { read_held(item.key, item.value); }, out);
+    auto read_quarantine = [](const auto& item) {
+        auto held = read_held(item.key, item.value);
+        if (!held.record.change.empty()) decode_edition_change(held.record.change);
+    };
+    check_owned(s, t.quarantine, "quarantine", read_quarantine, out);
     check_feeds(s, out);
     lmdb::Cursor lifts(txn, t.lifts);
     for (auto item = lifts.first(); item; item = lifts.next())
