@@ -171,3 +171,10 @@ def test_a_landing_host_without_an_address_is_told(workspace, redirecting):
 def test_a_redirect_with_nowhere_to_go_is_told(workspace, redirecting):
     landing(workspace)
     assert problem(workspace, redirecting()) == "is to be redirected, and the configuration has nowhere to lead people to"
+def test_a_name_of_which_only_what_is_below_is_listed_is_asked_for_below_it(workspace, resolver_of):
+    """The name itself is not blocked, and perhaps has no address."""
+    zone = workspace.folder / "zone.rpz"
+    zone.write_text("@ SOA l. r. 1 1 1 1 1\n" + "".join(f"*.n{i}.example CNAME .\n" for i in range(6)))
+    workspace.tool.do("list", "import", "--source", "below", "--format", "rpz", zone)
+    told = selftest(workspace, resolver_of(workspace).start()).json()
+    assert told["wrong"] == 0 and sum(r["name"].startswith("selftest-") for r in told["results"]) == 6, told
