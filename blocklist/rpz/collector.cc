@@ -56,12 +56,12 @@ bool RpzCollector::tells(const RpzRecord& record) const {
         case RpzRecord::Kind::block:
             return false;
         case RpzRecord::Kind::bad:
-            return content.list.bad_count < max_bad_kept;
+            return content.list.bad.size() < max_bad_kept;
         case RpzRecord::Kind::pass:
         case RpzRecord::Kind::unlike:
             break;
     }
-    return content.list.skipped_count < max_bad_kept &&
+    return content.list.skipped.size() < max_bad_kept &&
            (record.landing.empty() || landings_.count(record.landing) == 0);
 }
 

@@ -164,3 +164,19 @@ def test_a_signed_receipt_of_the_wrong_form_is_refused_by_field(workspace, isp, 
     assert keys.minisign("-S", "-s", isp.secret, "-m", file).returncode == 0
     err = workspace.tool.refused(USAGE, "receipt", "verify", file, "--public-key", isp.public).err
     assert field in err and str(file) in err
+
+
+@pytest.mark.parametrize("record, target, expected", [
+    ("*.a.example", {"domain": "a.example", "match": "exact"}, "applied"),
+    ("*.a.example", {"domain": "a.example"}, "applied"),
+    ("*.a.example", {"domain": "x.a.example"}, "already blocked"),
+    ("a.example", {"domain": "a.example", "match": "exact"}, "already blocked"),
+    ("a.example", {"domain": "a.example"}, "applied"),
+    ("24.0.113.0.203.rpz-ip", {"address": "203.0.113.16/28"}, "already blocked"),
+])
+def test_a_list_blocks_before_an_order_as_far_as_its_records_reach(workspace, isp, record, target, expected):
+    zone = workspace.folder / "list.rpz"
+    zone.write_text(f"@ SOA l. r. 1 1 1 1 1\n{record} CNAME .\n")
+    workspace.tool.do("list", "import", "--source", "uji", "--format", "rpz", zone)
+    workspace.apply(id="B-1", targets=[target])
+    assert entries(make(workspace, isp))["B-1"]["status"] == expected
