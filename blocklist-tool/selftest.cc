@@ -29,7 +29,9 @@ bool lands(const DnsAnswer& a, const Config& config) {
 }
 
 // The type that a redirected name has addresses of.
-std::string asked_type(const Config& config) { return config.answer.redirect_cname.empty() && config.answer.redirect_a.empty() ? "AAAA" : "A"; }
+std::string asked_type(const Config& config) {
+    return config.answer.redirect_cname.empty() && config.answer.redirect_a.empty() ? "AAAA" : "A";
+}
 
 bool has_form(const DnsAnswer& a, Action action, const Config& config) {
     switch (action) {
@@ -48,7 +50,8 @@ bool has_form(const DnsAnswer& a, Action action, const Config& config) {
 Message wrong_with_block(const std::optional<DnsAnswer>& a, const Deciding& by, const Config& config) {
     if (by.action == Action::drop) return a ? msg("was answered, and should have been dropped") : Message();
     if (!a) return msg("was not answered");
-    if (by.action == Action::redirect && config.answer.redirect_cname.empty() && config.answer.redirect_a.empty() && config.answer.redirect_aaaa.empty())
+    if (by.action == Action::redirect && config.answer.redirect_cname.empty() && config.answer.redirect_a.empty() &&
+        config.answer.redirect_aaaa.empty())
         return msg("is to be redirected, and the configuration has nowhere to lead people to");
     if (!has_form(*a, by.action, config)) return msg("is not answered as action %1 does", to_string(by.action));
     unsigned code = by.order->kind == OrderKind::local ? ede_blocked : ede_censored;

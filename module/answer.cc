@@ -70,7 +70,8 @@ Answerer::Answerer(const Config& config)
     : config_(config), soa_(OwnerName::parse(config.answer.soa_mname).wire()), six_(config.answer.redirect_aaaa) {
     if (six_.empty())
         for (const auto& four : config.answer.redirect_a)
-            if (std::array<std::uint8_t, 16> six; glue_translate(four.address.data(), six.data())) six_.push_back(Prefix::of_address(6, six.data()));
+            if (std::array<std::uint8_t, 16> six; glue_translate(four.address.data(), six.data()))
+                six_.push_back(Prefix::of_address(6, six.data()));
     a_ = addresses(config.answer.redirect_a, 4);
     aaaa_ = addresses(six_, 16);
     soa_ += OwnerName::parse(config.answer.soa_rname).wire();
@@ -105,11 +106,13 @@ bool Answerer::say_why(const saring_query& query, const Deciding& by, const Snap
 }
 
 saring_step Answerer::say_not_ready(const saring_query& query) const {
-    std::string_view text = config_.answer.language == "id" ? "daftar blokir tidak dapat dibaca" : "the blocklist cannot be read";
+    std::string_view text =
+        config_.answer.language == "id" ? "daftar blokir tidak dapat dibaca" : "the blocklist cannot be read";
     Bytes option{'\0', static_cast<char>(ede_not_ready)};
     option += text;
     saring_answer answer{rcode_servfail, nullptr, 0, 0, 0};
-    bool made = glue_answer(query.qstate, &answer) && glue_add_edns_option(query.qstate, edns_option_ede, octets(option), option.size());
+    bool made = glue_answer(query.qstate, &answer) &&
+                glue_add_edns_option(query.qstate, edns_option_ede, octets(option), option.size());
     return made ? saring_step_finished : saring_step_failed;
 }
 
@@ -141,7 +144,9 @@ bool Answerer::answer_blocked(const saring_query& query, const Verdict& verdict,
     }
     saring_answer answer{};
     // NXDOMAIN would deny the name's other types too, RFC 2308 section 5.
-    answer.rcode = by.action == Action::nxdomain && !verdict.one_type ? rcode_nxdomain : by.action == Action::refused ? rcode_refused : rcode_noerror;
+    answer.rcode = by.action == Action::nxdomain && !verdict.one_type ? rcode_nxdomain
+                   : by.action == Action::refused                     ? rcode_refused
+                                                                      : rcode_noerror;
     answer.answer_count = count;
     answer.ttl = ttl;
     std::array<std::uint8_t, max_soa> soa;

@@ -33,7 +33,8 @@ extern "C" enum saring_step saring_operate(void* instance, const struct saring_q
     }
 }
 
-extern "C" enum saring_storing saring_before_storing(void* instance, const struct saring_query* query, const struct reply_info* response) {
+extern "C" enum saring_storing saring_before_storing(void* instance, const struct saring_query* query,
+                                                     const struct reply_info* response) {
     try {
         return static_cast<Instance*>(instance)->before_storing(*query, response);
     } catch (...) {

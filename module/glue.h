@@ -62,7 +62,8 @@ enum saring_storing {
 };
 /* Asked before Unbound stores a response from upstream. The query has the question that was asked
  * there: of QNAME minimisation, perhaps one for an ancestor of the queried name. */
-enum saring_storing saring_before_storing(void* instance, const struct saring_query* query, const struct reply_info* response);
+enum saring_storing saring_before_storing(void* instance, const struct saring_query* query,
+	const struct reply_info* response);
 size_t saring_memory(void* instance); /* bytes */
 
 /* One RRset of a synthesised answer. rdata without its length prefix. */

@@ -108,7 +108,8 @@ saring_step Instance::operate(const saring_query& query, saring_event event) {
         database_fails(e);
         if (query.has_client && !(*query.state & failed)) failed_queries_.fetch_add(1, std::memory_order_relaxed);
         *query.state |= failed;
-        if (query.has_client && config_.failure.policy == FailurePolicy::servfail) return answerer_.say_not_ready(query);
+        if (query.has_client && config_.failure.policy == FailurePolicy::servfail)
+            return answerer_.say_not_ready(query);
         return end ? saring_step_finished : saring_step_pass_on;
     }
 }
@@ -134,7 +135,8 @@ bool Instance::leads_nowhere(const Worker& worker, const saring_query& query) {
         bool name = false, address = false;
     } seen;
     auto see_name = [](void* self, const std::uint8_t*, std::size_t) { static_cast<Seen*>(self)->name = true; };
-    saring_sink sink{&seen, see_name, see_name, [](void* self, std::uint8_t, const std::uint8_t*) { static_cast<Seen*>(self)->address = true; }};
+    saring_sink sink{&seen, see_name, see_name,
+                     [](void* self, std::uint8_t, const std::uint8_t*) { static_cast<Seen*>(self)->address = true; }};
     auto reply = glue_reply(query.qstate);
     glue_read_answer(reply, &sink);
     return seen.address && !seen.name && glue_additional_count(reply) == 0;
@@ -201,7 +203,8 @@ saring_step Instance::settle(Work& w, const Leads& leads, const Verdict& verdict
     }
     if (blocked.empty()) return goes_on;
     answer_apart(w, blocked);
-    return glue_clients(w.query.qstate, nullptr, 0) > 0 || glue_is_shared(w.query.qstate) ? goes_on : saring_step_finished;
+    return glue_clients(w.query.qstate, nullptr, 0) > 0 || glue_is_shared(w.query.qstate) ? goes_on
+                                                                                          : saring_step_finished;
 }
 
 // Others wait for the answer of this query as it is: who is blocked is answered in a query of its own.
@@ -211,13 +214,16 @@ void Instance::answer_apart(Work& w, const std::map<const sockaddr_storage*, Ver
         Worker& worker;
         Worker::Given given;
     } choice{blocked, w.worker, {&w.name, w.query.qtype, nullptr}};
-    glue_ask_apart(w.query.qstate, [](void* self, const sockaddr_storage* client) noexcept -> int {
-        auto& c = *static_cast<Choice*>(self);
-        auto found = c.blocked.find(client);
-        c.given.verdict = found == c.blocked.end() ? nullptr : &found->second;
-        c.worker.given = c.given;
-        return c.given.verdict != nullptr;
-    }, &choice);
+    glue_ask_apart(
+        w.query.qstate,
+        [](void* self, const sockaddr_storage* client) noexcept -> int {
+            auto& c = *static_cast<Choice*>(self);
+            auto found = c.blocked.find(client);
+            c.given.verdict = found == c.blocked.end() ? nullptr : &found->second;
+            c.worker.given = c.given;
+            return c.given.verdict != nullptr;
+        },
+        &choice);
     w.worker.given = {};
 }
 
@@ -228,7 +234,8 @@ bool Instance::wants_landing(const Work& w, const Verdict& verdict) const {
 
 bool Instance::ask_landing(Work& w, bool end) {
     OwnerName host = OwnerName::parse(config_.answer.redirect_cname);
-    if (host == w.name || !glue_ask_landing(w.query.qstate, octets(host), host.wire().size(), w.query.module_id)) return false;
+    if (host == w.name || !glue_ask_landing(w.query.qstate, octets(host), host.wire().size(), w.query.module_id))
+        return false;
     if (end) *w.query.state |= at_end;
     return true;
 }
@@ -264,7 +271,8 @@ saring_step Instance::done(Work& w) {
     // Nothing was committed since the name was found unlisted: it need not be looked for again.
     bool unlisted = *w.query.state >> edition_shift == w.snapshot.edition();
     auto circumstances = w.circumstances(config_, nullptr);
-    Verdict verdict = unlisted ? judge_leads(w.snapshot, leads, circumstances) : judge(w.snapshot, w.name, w.query.qtype, leads, circumstances);
+    Verdict verdict = unlisted ? judge_leads(w.snapshot, leads, circumstances)
+                               : judge(w.snapshot, w.name, w.query.qtype, leads, circumstances);
     clean_up(w, leads, verdict);
     if (!w.query.has_client) return saring_step_finished;
     return settle(w, leads, verdict, true);

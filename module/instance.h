@@ -48,7 +48,9 @@ private:
         OwnerName name;
         bool valid;
 
-        Circumstances circumstances(const Config& config, const Region* region) const { return {query.now, region, config.answer.action}; }
+        Circumstances circumstances(const Config& config, const Region* region) const {
+            return {query.now, region, config.answer.action};
+        }
     };
     // The module's word about a query: bits, and above them the edition of the snapshot in which
     // nothing at or above the queried name was listed, 0 for none.

@@ -12,7 +12,8 @@ constexpr std::uint16_t type_ds = 43, type_dnskey = 48;
 
 // Whether somebody needs the record to believe an answer that no order blocks. A DS is its parent's data;
 // DS and DNSKEY of a name vouch for the names below it, of which some may be open.
-inline bool stays_open(const Snapshot& snapshot, const OwnerName& name, std::uint16_t type, const Deciding& by, const Circumstances& c) {
+inline bool stays_open(const Snapshot& snapshot, const OwnerName& name, std::uint16_t type, const Deciding& by,
+                       const Circumstances& c) {
     if (type != type_ds && type != type_dnskey) return false;
     if (by.listed == name && (type == type_ds || by.match == Match::exact)) return true;
     return snapshot.any_below(LookupKey(name), [&](const Entries& entries) {
@@ -25,7 +26,8 @@ inline bool stays_open(const Snapshot& snapshot, const OwnerName& name, std::uin
 }
 
 // What the orders say to a question for the name, `verdict` being what they say of the name.
-inline Verdict of_type(Verdict verdict, const Snapshot& snapshot, const OwnerName& name, std::uint16_t type, const Circumstances& c) {
+inline Verdict of_type(Verdict verdict, const Snapshot& snapshot, const OwnerName& name, std::uint16_t type,
+                       const Circumstances& c) {
     if (verdict.logged && stays_open(snapshot, name, type, *verdict.logged, c)) verdict.logged.reset();
     if (verdict.outcome == Outcome::block && stays_open(snapshot, name, type, *verdict.by, c)) {
         verdict.outcome = Outcome::none;
@@ -39,7 +41,8 @@ inline Verdict decide(const Snapshot& snapshot, const OwnerName& name, std::uint
 }
 
 // What the answer leads to, by itself: the first listed alias target in the chain, then the first listed
-// target of a service (both trigger cname), then the first listed address. `regional`, `listed` and `logged` gather over all.
+// target of a service (both trigger cname), then the first listed address. `regional`, `listed` and `logged` gather
+// over all.
 inline Verdict judge_leads(const Snapshot& snapshot, const Leads& leads, const Circumstances& c) {
     Verdict verdict;
     auto take = [&](Verdict found, Trigger trigger, bool one_type) {
@@ -65,7 +68,8 @@ inline Verdict judge_leads(const Snapshot& snapshot, const Leads& leads, const C
 }
 
 // The queried name decides first; a passthru there ends the matter. Then its leads.
-inline Verdict judge(const Snapshot& snapshot, const OwnerName& qname, std::uint16_t qtype, const Leads& leads, const Circumstances& c) {
+inline Verdict judge(const Snapshot& snapshot, const OwnerName& qname, std::uint16_t qtype, const Leads& leads,
+                     const Circumstances& c) {
     Verdict verdict = decide(snapshot, qname, qtype, c);
     if (verdict.outcome != Outcome::none) return verdict;
     Verdict further = judge_leads(snapshot, leads, c);

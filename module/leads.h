@@ -10,7 +10,9 @@
 
 namespace saring {
 
-inline const std::uint8_t* octets(const OwnerName& name) { return reinterpret_cast<const std::uint8_t*>(name.wire().data()); }
+inline const std::uint8_t* octets(const OwnerName& name) {
+    return reinterpret_cast<const std::uint8_t*>(name.wire().data());
+}
 
 struct Leads {
     std::vector<OwnerName> aliases;   // for whatever type, in the order of the chain
@@ -21,8 +23,12 @@ struct Leads {
 
     saring_sink sink() {
         return {this,
-                [](void* self, const std::uint8_t* wire, std::size_t len) { add(static_cast<Leads*>(self)->aliases, wire, len); },
-                [](void* self, const std::uint8_t* wire, std::size_t len) { add(static_cast<Leads*>(self)->services, wire, len); },
+                [](void* self, const std::uint8_t* wire, std::size_t len) {
+                    add(static_cast<Leads*>(self)->aliases, wire, len);
+                },
+                [](void* self, const std::uint8_t* wire, std::size_t len) {
+                    add(static_cast<Leads*>(self)->services, wire, len);
+                },
                 [](void* self, std::uint8_t family, const std::uint8_t* octets) {
                     static_cast<Leads*>(self)->addresses.push_back(Prefix::of_address(family, octets));
                 }};

@@ -29,7 +29,8 @@ void Instance::before_cached_links(const saring_query& query) {
         OwnerName name;
         Circumstances c{query.now, nullptr, config_.answer.action};
         if (!OwnerName::from_wire(query.qname, query.qname_len, name)) return;
-        if (!decide(use.snapshot(), name, c).uncacheable() && !judge_leads(use.snapshot(), leads, c).uncacheable()) return;
+        if (!decide(use.snapshot(), name, c).uncacheable() && !judge_leads(use.snapshot(), leads, c).uncacheable())
+            return;
         *query.state |= in_chain;
     } catch (const std::exception& e) {
         database_fails(e);
@@ -48,20 +49,22 @@ saring_storing Instance::before_storing(const saring_query& query, const reply_i
         extra.addresses.clear();
     }
     glue_read_answer(response, &sink);
-    bool ends_in_cache = !leads.aliases.empty() &&
-                         glue_follow_cached(query.qstate, octets(leads.aliases.back()), leads.aliases.back().wire().size(), &sink);
+    bool ends_in_cache = !leads.aliases.empty() && glue_follow_cached(query.qstate, octets(leads.aliases.back()),
+                                                                      leads.aliases.back().wire().size(), &sink);
     auto unlisted = [&](const std::vector<OwnerName>& names) {
-        return std::all_of(names.begin(), names.end(), [&](const OwnerName& n) { return mine.surely_unlisted(octets(n), n.wire().size()); });
+        return std::all_of(names.begin(), names.end(),
+                           [&](const OwnerName& n) { return mine.surely_unlisted(octets(n), n.wire().size()); });
     };
-    if (leads.addresses.empty() && extra.addresses.empty() && mine.surely_unlisted(query.qname, query.qname_len) && unlisted(leads.aliases) &&
-        unlisted(leads.services) && unlisted(extra.services))
+    if (leads.addresses.empty() && extra.addresses.empty() && mine.surely_unlisted(query.qname, query.qname_len) &&
+        unlisted(leads.aliases) && unlisted(leads.services) && unlisted(extra.services))
         return saring_store;
     try {
         Worker::Use use(mine);
         OwnerName name;
         Circumstances c{query.now, nullptr, config_.answer.action};
         if (!OwnerName::from_wire(query.qname, query.qname_len, name)) return saring_store;
-        if (decide(use.snapshot(), name, query.qtype, c).uncacheable() || judge_leads(use.snapshot(), leads, c).uncacheable()) {
+        if (decide(use.snapshot(), name, query.qtype, c).uncacheable() ||
+            judge_leads(use.snapshot(), leads, c).uncacheable()) {
             if (leads.aliases.empty()) return saring_store_records;
             *query.state |= in_chain;
             if (ends_in_cache) glue_keep_out_of_cache(query.qstate);
@@ -78,8 +81,9 @@ saring_storing Instance::before_storing(const saring_query& query, const reply_i
 void Instance::clean_up(const Work& w, const Leads& leads, const Verdict& verdict) {
     if (verdict.uncacheable()) evict(w, w.name);
     // What a passthru lets the queried name lead to is still listed for who asks for that.
-    bool leads_stay = verdict.outcome == Outcome::pass ? !judge_leads(w.snapshot, leads, w.circumstances(config_, nullptr)).uncacheable()
-                                                       : !verdict.uncacheable();
+    bool leads_stay = verdict.outcome == Outcome::pass
+                          ? !judge_leads(w.snapshot, leads, w.circumstances(config_, nullptr)).uncacheable()
+                          : !verdict.uncacheable();
     if (!leads_stay)
         for (const auto& names : {leads.aliases, leads.services})
             for (const auto& name : names) evict(w, name);

@@ -114,7 +114,8 @@ void Sweeper::evict_those_listed(Worker& worker, UnixTime now) {
 }
 
 bool Sweeper::listed(const Snapshot& snapshot, const Lead& lead, const Circumstances& c) const {
-    if (!lead.is_name) return decide(snapshot, Prefix::of_address(lead.size == 4 ? 4 : 6, octets(wire_, lead.at)), c).uncacheable();
+    if (!lead.is_name)
+        return decide(snapshot, Prefix::of_address(lead.size == 4 ? 4 : 6, octets(wire_, lead.at)), c).uncacheable();
     OwnerName name;
     return OwnerName::from_wire(octets(wire_, lead.at), lead.size, name) && decide(snapshot, name, c).uncacheable();
 }

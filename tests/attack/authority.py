@@ -55,7 +55,8 @@ class Authority:
             owner = question.name.to_text() if owner == f"{name}." else owner  # its case as asked
             getattr(response, section or "answer").append(dns.rrset.from_text(owner, int(ttl), class_, rtype, data))
         if not response.answer:
-            response.authority.append(dns.rrset.from_text("test.", 30, "IN", "SOA", "ns.test. hostmaster.test. 1 3600 600 86400 5"))
+            soa = "ns.test. hostmaster.test. 1 3600 600 86400 5"
+            response.authority.append(dns.rrset.from_text("test.", 30, "IN", "SOA", soa))
         heapq.heappush(self._waiting, (time.monotonic() + delay, self.asked, response.to_wire(), client))
 
     def _serve(self) -> None:

@@ -35,10 +35,13 @@ class Client:
 
     def _question(self) -> dns.message.Message:
         chance = self._chance
-        name = chance.choice(NAMES) if chance.random() < 0.9 else "new%d.%s" % (chance.randrange(1000), chance.choice(NAMES))
+        name = chance.choice(NAMES)
+        if chance.random() < 0.1:
+            name = f"new{chance.randrange(1000)}.{name}"
         name = "".join(chance.choice([c, c.upper()]) for c in name)
         class_ = dns.rdataclass.ANY if chance.random() < 0.03 else dns.rdataclass.IN
-        question = dns.message.make_query(name, chance.choice(TYPES), class_, use_edns=0, want_dnssec=chance.random() < 0.2)
+        question = dns.message.make_query(name, chance.choice(TYPES), class_, use_edns=0,
+                                          want_dnssec=chance.random() < 0.2)
         for flag, share in ((dns.flags.CD, 0.4), (dns.flags.AD, 0.1)):
             if chance.random() < share:
                 question.flags |= flag

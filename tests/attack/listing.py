@@ -46,7 +46,8 @@ class State:
                     if record.address in self.addresses:
                         return f"the address {record.address} of {owner}"
             # A DNAME is what names below its owner need, of which some may be open.
-            if rtype in ("A", "AAAA", "CNAME", "HTTPS", "TXT") and owner != name and self.lists(owner, client) == "block":
+            carried = rtype in ("A", "AAAA", "CNAME", "HTTPS", "TXT") and owner != name
+            if carried and self.lists(owner, client) == "block":
                 return f"{rtype} of {owner}"
             for record in rrset:
                 target = text(record.target) if rtype in ("CNAME", "HTTPS") else None
@@ -99,7 +100,8 @@ class Listing:
         with self._lock:
             return [s for s in self._states if s.begin <= end and (s.end is None or s.end >= begin)]
 
-    def fault(self, world: World, message: dns.message.Message, client: str, sent: float, received: float) -> str | None:
+    def fault(self, world: World, message: dns.message.Message, client: str, sent: float,
+              received: float) -> str | None:
         """What is wrong with an answer, in every state that may have been in force when it was made."""
         states = self.between(sent, received)
         if message.question[0].rdclass == dns.rdataclass.ANY:
@@ -111,4 +113,6 @@ class Listing:
             return f"carries {carried[-1]}" if all(carried) else None
         if any(record.to_text() not in REDIRECT for rrset in message.answer for record in rrset) or message.additional:
             return "a block carries data"
-        return None if any(state.justifies(world, message, client) for state in states) else "nothing lists what is blocked"
+        if any(state.justifies(world, message, client) for state in states):
+            return None
+        return "nothing lists what is blocked"

@@ -5,7 +5,8 @@ import random
 SITES = [f"s{number}.test" for number in range(12)] + ["slow.test"]
 SERVED = [f"z{number}.test" for number in range(3)]  # zones whose name server lies below a site
 BELOW = ["", "www.", "a.www.", "b.a.www.", "x.y.", "cdn.", "d.", "q.d."]
-NAMES = [below + site for site in SITES for below in BELOW] + [below + zone for zone in SERVED for below in ("", "www.")]
+NAMES = ([below + site for site in SITES for below in BELOW] +
+         [below + zone for zone in SERVED for below in ("", "www.")])
 TYPES = ["A", "A", "A", "AAAA", "AAAA", "HTTPS", "NS", "MX", "SRV", "TXT", "CNAME", "ANY", "DS", "DNSKEY"]
 REDIRECT = {"192.0.2.80", "2001:db8::80"}  # as support.workspace configures it
 
@@ -13,7 +14,10 @@ REDIRECT = {"192.0.2.80", "2001:db8::80"}  # as support.workspace configures it
 class World:
     def __init__(self, seed: str) -> None:
         self.seed = seed
-        self.name_servers = {zone: f"ns.{self.chance(zone).choice(BELOW[:4])}{self.chance(zone + 's').choice(SITES[:-1])}" for zone in SERVED}
+        self.name_servers = {}
+        for zone in SERVED:
+            chance = self.chance(zone)
+            self.name_servers[zone] = f"ns.{chance.choice(BELOW[:4])}{chance.choice(SITES[:-1])}"
 
     def chance(self, what: str) -> random.Random:
         return random.Random(f"{self.seed} {what}")
@@ -38,7 +42,7 @@ class World:
     def chain(self, name: str) -> list[str]:
         """The targets of the aliases from a name, in order."""
         found: list[str] = []
-        while (target := self.alias(found[-1] if found else name)) and target not in found and len(found) < 12 and len(target) < 200:
+        while (target := self.alias(found[-1] if found else name)) and target not in found and len(target) < 200:
             found.append(target)
         return found
 
@@ -60,11 +64,12 @@ class World:
             return [f"{name}. {ttl} IN DNAME {dname}."]
         if target := self.alias(name):
             lines = [f"{name}. {ttl} IN CNAME {target}."]
-            for dname in (f"d.{site}" for site in SITES if name.endswith(f".d.{site}") and self.dname(f"d.{site}")):
-                lines.insert(0, f"{dname}. {ttl} IN DNAME {self.dname(dname)}.")
+            for dname in (f"d.{site}" for site in SITES if name.endswith(f".d.{site}")):
+                if self.dname(dname):
+                    lines.insert(0, f"{dname}. {ttl} IN DNAME {self.dname(dname)}.")
             # Some authorities say at once where it goes on.
-            if self.chance(f"eager {name}").random() < 0.3 and not self.alias(target):
-                lines += [f"{target}. {ttl} IN {type_} {address}" for address in self.addresses(target, type_)] if type_ in ("A", "AAAA") else []
+            if type_ in ("A", "AAAA") and self.chance(f"eager {name}").random() < 0.3 and not self.alias(target):
+                lines += [f"{target}. {ttl} IN {type_} {address}" for address in self.addresses(target, type_)]
             return lines
         if type_ in ("A", "AAAA"):
             return [f"{name}. {ttl} IN {type_} {address}" for address in self.addresses(name, type_)]
