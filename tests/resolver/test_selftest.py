@@ -171,6 +171,8 @@ def test_a_landing_host_without_an_address_is_told(workspace, redirecting):
 def test_a_redirect_with_nowhere_to_go_is_told(workspace, redirecting):
     landing(workspace)
     assert problem(workspace, redirecting()) == "is to be redirected, and the configuration has nowhere to lead people to"
+
+
 def test_a_name_of_which_only_what_is_below_is_listed_is_asked_for_below_it(workspace, resolver_of):
     """The name itself is not blocked, and perhaps has no address."""
     zone = workspace.folder / "zone.rpz"

@@ -315,3 +315,28 @@ def test_a_wildcard_below_a_name_that_is_protected_by_itself_only_is_no_block_of
     assert {h["target"]: h["rule"] for h in result["held"]} == {"vote.test": "never-block"}, result
     result = workspace.tool.do("list", "import", "--source", "dua", "--format", "rpz", "--json", zone(HEAD + "*.vote.test CNAME .\n*.all.test CNAME .\n")).json()
     assert {h["target"]: h["rule"] for h in result["held"]} == {"all.test": "below-never-block"} and blocked(workspace, "vote.test", "y.vote.test") == {"y.vote.test"}
+
+
+def test_a_release_holds_as_far_as_the_name_reached_then(workspace, zone):
+    """Who released the name alone did not release all below it."""
+    import_(workspace, zone(HEAD + f"{LENT} CNAME .\nhoax.example CNAME .\n"))
+    workspace.tool.do("quarantine", "release", "list:uji", LENT, "--reason", "test")
+    import_(workspace, zone(HEAD + f"{LENT} CNAME .\nhoax.example CNAME .\nmore.example CNAME .\n"))
+    assert held(workspace) == {LENT: ("public-suffix", "exact", "released")} and blocked(workspace, LENT, "x." + LENT) == {LENT}
+    import_(workspace, zone(HEAD + f"{LENT} CNAME .\n*.{LENT} CNAME .\nhoax.example CNAME .\n"))
+    assert held(workspace) == {LENT: ("shared-suffix", "subtree", "held")} and blocked(workspace, LENT, "x." + LENT) == set()
+
+
+def test_a_wider_release_covers_less(workspace, zone):
+    import_(workspace, zone(HEAD + f"{LENT} CNAME .\n*.{LENT} CNAME .\nhoax.example CNAME .\n"))
+    workspace.tool.do("quarantine", "release", "list:uji", LENT, "--reason", "test")
+    import_(workspace, zone(HEAD + f"*.{LENT} CNAME .\nhoax.example CNAME .\n"))
+    assert held(workspace)[LENT][2] == "released" and blocked(workspace, LENT, "x." + LENT) == {"x." + LENT}
+
+
+def test_what_waits_follows_the_list(workspace, zone):
+    """To release it later must not block more than the list says then."""
+    import_(workspace, zone(HEAD + f"{LENT} CNAME .\n*.{LENT} CNAME .\nhoax.example CNAME .\n"))
+    import_(workspace, zone(HEAD + f"{LENT} CNAME .\nhoax.example CNAME .\n"))
+    workspace.tool.do("quarantine", "release", "list:uji", LENT, "--reason", "test")
+    assert blocked(workspace, LENT, "x." + LENT) == {LENT}

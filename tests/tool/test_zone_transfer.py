@@ -256,3 +256,27 @@ def test_a_zone_that_leads_to_an_unknown_landing_host_is_told_with_it(workspace,
     assert 'send people to "landing.example"' in err and 'landing = ["landing.example"]' in err, err
     follower.configure(knot.port, key.write(workspace.folder), landing=["landing.example"])
     assert follower.sync()["names_added"] == 300
+
+
+def held_states(follower):
+    return {t["target"]: (t["match"], t["state"]) for t in follower.workspace.tool.do("quarantine", "list", "--all", "--json").json()["targets"]}
+
+
+def test_what_a_rule_holds_waits_no_more_once_a_difference_removes_it(follower, knot):
+    knot.publish(11, *block("a.example", "*.duckdns.org", "32.1.0.0.127.rpz-ip"))
+    follower.sync()
+    assert held_states(follower) == {"duckdns.org": ("below", "held"), "127.0.0.1": (None, "held")}
+    knot.publish(12, *block("a.example"))
+    assert follower.sync()["notes"][0].startswith("IXFR")
+    assert held_states(follower) == {"duckdns.org": ("below", "closed"), "127.0.0.1": (None, "closed")}
+
+
+def test_a_difference_adds_to_what_a_held_name_asks_for(follower, knot):
+    knot.publish(11, *block("a.example", "*.duckdns.org"))
+    follower.sync()
+    knot.publish(12, *block("a.example", "*.duckdns.org", "duckdns.org"))
+    assert follower.sync()["notes"][0].startswith("IXFR")
+    assert held_states(follower) == {"duckdns.org": ("subtree", "held")}
+    knot.publish(13, *block("a.example", "duckdns.org"))
+    follower.sync()
+    assert held_states(follower)["duckdns.org"][1] == "held", "a part of it is still there"
