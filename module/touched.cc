@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "order/order.h"
+#include "order/kept_order.h"
 
 namespace saring {
 namespace {
@@ -90,7 +90,7 @@ bool Touched::add_order(const Snapshot& snapshot, OrderIndex index) {
     auto document = snapshot.document(index);
     if (!document) return false;  // a list
     try {
-        Order order = parse_order(document->content, "order");
+        Order order = parse_kept_order(document->content, "order");
         for (const auto& target : order.domains)
             if (!add(target.name)) return false;
         for (const auto& prefix : order.addresses)

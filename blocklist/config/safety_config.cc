@@ -1,5 +1,5 @@
 #include "config/safety_option.h"
-#include "name/idn.h"
+#include "name/host_name.h"
 
 namespace saring::toml_table {
 namespace {

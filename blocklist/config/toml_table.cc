@@ -1,6 +1,6 @@
 #include "config/toml_table.h"
 
-#include "name/owner_name.h"
+#include "name/host_name.h"
 
 namespace saring::toml_table {
 
@@ -71,7 +71,7 @@ Handler flag(bool& out) {
 
 Handler domain_name(std::string& out) {
     return [&out](const toml::node& n, const Table& t, const std::string& name) {
-        out = t.parsed(n, name, [](const std::string& s) { return OwnerName::parse(s).to_string(); });
+        out = t.parsed(n, name, [](const std::string& s) { return parse_name_input(s).to_string(); });
     };
 }
 

@@ -2,7 +2,7 @@
 #include <array>
 
 #include "base/json_field.h"
-#include "order/order.h"
+#include "order/kept_order.h"
 #include "order/target.h"
 
 namespace saring {
@@ -37,7 +37,15 @@ std::string contact_uri(const Field& f) {
     return s;
 }
 
-void parse_target(const Field& target, Order& order) {
+// Whose document it is: what comes in is held to the grammar of today.
+enum class Kept { no, in_database };
+
+OwnerName domain(const Field& f, Kept kept) {
+    auto text = f.text(1100);
+    return kept == Kept::in_database ? parse_stored_domain(text) : parse_domain_target(text, f.label());
+}
+
+void parse_target(const Field& target, Order& order, Kept kept) {
     if (target.has("domain") == target.has("address"))
         target.fail(msg("names no target"), msg("give it either \"domain\" or \"address\""));
     if (target.has("address")) {
@@ -51,16 +59,16 @@ void parse_target(const Field& target, Order& order) {
         return;
     }
     DomainTarget out;
-    target.object({{"domain", [&](const Field& f) { out.name = parse_domain_target(f.text(1100), f.label()); }},
+    target.object({{"domain", [&](const Field& f) { out.name = domain(f, kept); }},
                    {"match", [&](const Field& f) { out.match = parse_match(f.text(20), f.label()); }}});
     order.domains.push_back(out);
 }
 
-Revocation parse_revocation(const Field& field, bool by_match) {
+Revocation parse_revocation(const Field& field, Kept kept, bool by_match) {
     Revocation out;
     bool match = false;
     field.object({{"order", [&](const Field& f) { out.order = f.text(max_order_id); }},
-                  {"domain", [&](const Field& f) { out.domain = parse_domain_target(f.text(1100), f.label()); }},
+                  {"domain", [&](const Field& f) { out.domain = domain(f, kept); }},
                   {"match", [&](const Field& f) {
                       if (!by_match) f.fail(msg("belongs to format saring-order/2"), msg("write \"format\": \"saring-order/2\", or leave it out"));
                       out.match = parse_match(f.text(20), f.label());
@@ -119,7 +127,7 @@ Action parse_action(std::string_view text, const std::string& field) {
                 msg("write nxdomain, nodata, refused, redirect, drop, passthru or log"));
 }
 
-Order parse_order(ByteView document, const std::string& source) {
+static Order parse(ByteView document, const std::string& source, Kept kept) {
     Json json = parse_strict_json(document, source);
     Field root(json, "", source);
     if (!json.is_object()) throw Error(ErrorKind::usage, source, msg("is no JSON object"), msg("an order is one { ... }"));
@@ -161,9 +169,9 @@ Order parse_order(ByteView document, const std::string& source) {
             // An empty list would otherwise read as "everywhere", the widest block there is.
             if (o.regions.empty()) f.fail(msg("is empty"), msg("leave it out to mean everywhere"));
         }},
-        {"targets", [&](const Field& f) { f.each([&](const Field& t) { parse_target(t, o); }); }},
+        {"targets", [&](const Field& f) { f.each([&](const Field& t) { parse_target(t, o, kept); }); }},
         {"revokes", [&](const Field& f) { f.each([&](const Field& r) {
-            o.revokes.push_back(parse_revocation(r, format_2));
+            o.revokes.push_back(parse_revocation(r, kept, format_2));
             by_match = by_match || r.has("match");
         }); }},
     });
@@ -174,6 +182,10 @@ Order parse_order(ByteView document, const std::string& source) {
     check_whole(o, source);
     return o;
 }
+
+Order parse_order(ByteView document, const std::string& source) { return parse(document, source, Kept::no); }
+
+Order parse_kept_order(ByteView document, const std::string& source) { return parse(document, source, Kept::in_database); }
 
 Bytes format_order(const Order& o) {
     Json j;

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "name/pasted.h"
 #include "order/csv.h"
 #include "order/target.h"
 
@@ -25,17 +26,6 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
     for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) text.replace(at, what.size(), by);
 }
 
-// Blanks, quotation marks and brackets around it, and what spreadsheets and messengers put in unseen.
-std::string bare(std::string text) {
-    for (const char* unseen : {"\xe2\x80\x8b", "\xe2\x80\x8c", "\xe2\x80\x8d", "\xe2\x80\x8e", "\xe2\x80\x8f", "\xef\xbb\xbf", "\xc2\xad"}) replace_all(text, unseen, "");
-    replace_all(text, "\xc2\xa0", " ");
-    for (const char* mark : {"\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x98", "\xe2\x80\x99"}) replace_all(text, mark, "\"");
-    constexpr const char* around = " \t\n\"'<>,;";
-    auto begin = text.find_first_not_of(around);
-    if (begin == std::string::npos) return {};
-    return text.substr(begin, text.find_last_not_of(around) - begin + 1);
-}
-
 bool is_address(const std::string& text) {
     try {
         Prefix::parse(text);
@@ -49,29 +39,17 @@ bool is_address(const std::string& text) {
 
 // The host of a URL, when the whole host is what the URL names.
 std::string host_of(const std::string& text, std::vector<Message>& notes) {
-    auto scheme = text.find("://");
-    std::string rest = scheme == std::string::npos ? text : text.substr(scheme + 3);
-    auto end = rest.find_first_of("/?#");
-    std::string authority = rest.substr(0, end);
-    std::string path = end == std::string::npos ? "" : rest.substr(end);
-    auto user = authority.rfind('@');
-    std::string host = user == std::string::npos ? authority : authority.substr(user + 1);
-    std::string port;
-    if (!host.empty() && host[0] == '[') {
-        auto close = host.find(']');
-        if (close != std::string::npos && close + 1 < host.size() && host[close + 1] == ':') port = host.substr(close + 2);
-        host = host.substr(1, close == std::string::npos ? close : close - 1);
-    } else if (auto colon = host.rfind(':'); colon != std::string::npos) {
-        port = host.substr(colon + 1);
-        host.resize(colon);
-    }
+    auto pasted = take_apart(text);
+    std::string host(pasted.host);
     if (host.empty()) refuse(msg("has no host name"), msg("write the site's name"));
-    std::string instead = "if all of " + host + " is meant, write " + host;
-    if (user != std::string::npos) refuse(scheme == std::string::npos ? msg("is a mail address") : msg("has a user name, which DNS does not see"), instead);
-    if (path.find_first_not_of("/") != std::string::npos) refuse(msg("is a page, and DNS cannot block a page, only the whole host"), instead);
-    if (!port.empty() && port != "80" && port != "443") refuse(msg("names a port, and DNS cannot block a port, only the whole host"), instead);
-    if (scheme != std::string::npos || !path.empty() || !port.empty()) {
-        if (is_address(host)) refuse(msg("is reached by its address: no name is asked for, so DNS cannot block it"), msg("to block names that lead there, write %1", host));
+    Message instead = msg("if all of %1 is meant, write %2", host, host);
+    if (pasted.user) refuse(pasted.scheme ? msg("has a user name, which DNS does not see") : msg("is a mail address"), instead);
+    if (pasted.page) refuse(msg("is a page, and DNS cannot block a page, only the whole host"), instead);
+    if (!pasted.port.empty() && pasted.port != "80" && pasted.port != "443")
+        refuse(msg("names a port, and DNS cannot block a port, only the whole host"), instead);
+    if (pasted.is_more_than_a_host()) {
+        if (is_address(host))
+            refuse(msg("is reached by its address: no name is asked for, so DNS cannot block it"), msg("to block names that lead there, write %1", host));
         notes.push_back(msg("the host of a URL"));
     }
     return host;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "name/host_name.h"
+
 namespace saring {
 
 Landings::Landings(const std::vector<std::string>& texts, const std::string& field) {
@@ -12,9 +14,9 @@ Landings::Landings(const std::vector<std::string>& texts, const std::string& fie
         } catch (const Error&) {
         }
         try {
-            names_.push_back(OwnerName::parse(text));
+            names_.push_back(parse_name_input(text));
         } catch (const Error& e) {
-            throw Error(ErrorKind::usage, field, msg("\"%1\" is neither a host name nor an address", text), msg("write e.g. landing.example or 192.0.2.80"));
+            throw Error(ErrorKind::usage, field, e.why(), e.remedy() + msg("; write e.g. landing.example or 192.0.2.80"));
         }
         if (names_.back().is_root()) throw Error(ErrorKind::usage, field, msg("\"%1\" is the root", text), msg("write e.g. landing.example or 192.0.2.80"));
     }

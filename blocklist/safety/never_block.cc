@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-#include "name/idn.h"
+#include "name/host_name.h"
 
 namespace saring {
 namespace {

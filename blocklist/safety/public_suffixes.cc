@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "base/file.h"
-#include "name/idn.h"
+#include "name/host_name.h"
 #include "name/lookup_key.h"
 
 namespace saring {

@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "base/file.h"
-#include "name/idn.h"
+#include "name/host_name.h"
 #include "name/lookup_key.h"
 #include "safety/special_addresses.h"
 

@@ -1,7 +1,7 @@
 #include <map>
 #include <set>
 
-#include "order/order.h"
+#include "order/kept_order.h"
 #include "store/check.h"
 #include "store/targets.h"
 
@@ -37,7 +37,7 @@ void check_against_document(const Snapshot& s, OrderIndex index, const OrderReco
     if (r.kind != OrderKind::order || seen.names + seen.addresses == 0) return;
     std::optional<Order> order;
     try {
-        if (auto d = s.document(index)) order = parse_order(d->content, "document");
+        if (auto d = s.document(index)) order = parse_kept_order(d->content, "document");
     } catch (const Error&) {
     }
     if (!order) return;  // check_orders has said so

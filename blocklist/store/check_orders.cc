@@ -1,6 +1,6 @@
 #include <sodium.h>
 
-#include "order/order.h"
+#include "order/kept_order.h"
 #include "store/check.h"
 #include "store/edition.h"
 #include "store/feed_state.h"
@@ -38,7 +38,7 @@ void check_document(const Snapshot& s, OrderIndex index, const OrderRecord& r, c
     }
     const Document& d = **document;
     if (digest_of(d.content) != r.digest) return out.add(where, msg("has another document than the one that was applied: its digest differs"));
-    auto order = checked(out, where, [&] { return parse_order(d.content, "document"); });
+    auto order = checked(out, where, [&] { return parse_kept_order(d.content, "document"); });
     if (order) compare_terms(*order, r, where, out);
     if (!keys || r.kind != OrderKind::order) return;
     std::vector<SignatureFile> files;

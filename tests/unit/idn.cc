@@ -1,5 +1,5 @@
 // Names as people type them, by UTS 46 non-transitional, as browsers do.
-#include "name/idn.h"
+#include "name/host_name.h"
 
 #include "support.h"
 

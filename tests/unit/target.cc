@@ -1,6 +1,8 @@
 // What an order may name, and why the DNS cannot carry out the rest.
 #include "order/target.h"
 
+#include "order/kept_order.h"
+
 #include "support.h"
 
 namespace saring::test {
@@ -68,6 +70,29 @@ TEST_CASE("What is no name at all is refused under the field's name") {
     refused_target("hoax example.test", {"blank"});
     refused_target(std::string(64, 'a') + ".example", {"63 octets"});
     refused_target("\xff.example", {"international name"});
+}
+
+TEST_CASE("What no site can have as its name is refused with what was perhaps meant") {
+    refused_target("port.example:8040", {"a port", "port.example"});
+    refused_target("x.example^", {"\"^\"", "did you mean x.example?"});
+    refused_target("at@mail.example", {"mail address", "mail.example"});
+    refused_target("back\\slash.example", {"backslash"});
+    refused_target("159.323.68.211", {"ends in a number"});
+    refused_target("192.0.2.7:443", {"{\"address\": \"192.0.2.7\"}"});
+    refused_target("a\\037b.example", {"no name of a site has"});
+    CHECK(parse_domain_target("_dmarc.x.example", "f") == name("_dmarc.x.example"));
+    CHECK(parse_domain_target("a\\.b.example", "f") == name("a\\.b.example"));
+}
+
+TEST_CASE("An order that an earlier version accepted stays readable") {
+    const std::string document = R"({"format": "saring-order/1", "id": "B-1", "authority": "Uji", "issued": "2024-01-01T00:00:00Z", "expires": "2199-01-01T00:00:00Z",
+        "targets": [{"domain": "port.example:8040"}, {"domain": "1.2.3"}, {"domain": "back\\slash.example"}], "revokes": [{"order": "B-0", "domain": "x.example^"}]})";
+    require_error(ErrorKind::usage, [&] { parse_order(document, "order.json"); }, {"port.example:8040"});
+    auto order = parse_kept_order(document, "order.json");
+    REQUIRE(order.domains.size() == 3);
+    CHECK(order.domains[0].name == name("port.example:8040"));
+    CHECK(order.domains[2].name == name("backslash.example"));
+    CHECK(order.revokes.at(0).domain == name("x.example^"));
 }
 
 }  // namespace saring::test

@@ -2,7 +2,7 @@
 // cells; prefixes; times.
 #include "../fuzz.h"
 #include "base/time.h"
-#include "name/idn.h"
+#include "name/host_name.h"
 #include "name/lookup_key.h"
 #include "net/prefix.h"
 #include "order/site_table.h"
