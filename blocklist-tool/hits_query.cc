@@ -2,7 +2,7 @@
 
 #include "hits/client.h"
 #include "hits/moment.h"
-#include "name/idn.h"
+#include "name_argument.h"
 
 namespace saring::tool {
 namespace {
@@ -38,7 +38,7 @@ bool HitsQuery::empty() const {
 HitFilter HitsQuery::filter(Microseconds now, bool by_hour) const {
     HitFilter f;
     if (!order.empty()) f.order = order;
-    if (!name.empty()) f.name = parse_name_input(name);
+    if (!name.empty()) f.name = name_argument(name, "--name");
     if (!client.empty()) f.client = parse_client(client);
     if (!region.empty()) f.region = region == "unknown" ? "" : region;
     if (!action.empty()) f.action = parse_action(action, "--action");

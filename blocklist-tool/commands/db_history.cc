@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "base/time_text.h"
-#include "name/idn.h"
+#include "name_argument.h"
 #include "output.h"
 #include "session.h"
 #include "store/journal.h"
@@ -62,8 +62,9 @@ std::string changes_text(const std::vector<const NameChange*>& changes) {
 }
 
 Asked asked_for(const std::string& text) {
-    if (is_prefix_text(text)) return {std::nullopt, Prefix::parse(text)};
-    return {parse_name_input(text), {}};
+    auto target = host_argument(text);
+    if (is_prefix_text(target)) return {std::nullopt, Prefix::parse(target)};
+    return {name_argument(target, "--name"), {}};
 }
 
 Json record_json(const JournalRecord& r) {

@@ -6,7 +6,7 @@
 #include "base/time_text.h"
 #include "explanation.h"
 #include "geo/locator.h"
-#include "name/idn.h"
+#include "name_argument.h"
 #include "net/ldns.h"
 #include "order/target.h"
 #include "session.h"
@@ -69,14 +69,15 @@ void explain(Session& session, const Options& o) {
     if (!o.resolver.empty() && !o.at.empty())
         throw Error(ErrorKind::usage, "--resolver", msg("answers as of now, not as of --at"),
                     msg("leave one of them out"));
-    if (is_address(o.name)) {
-        e.asked.address = Prefix::parse(o.name);
+    auto asked = host_argument(o.name);
+    if (is_address(asked)) {
+        e.asked.address = Prefix::parse(asked);
         e.name = e.asked.address.to_string();
         if (!o.resolver.empty())
             throw Error(ErrorKind::usage, "--resolver", msg("is asked for a name, and %1 is an address", e.name),
                         msg("give the name that leads there"));
     } else {
-        e.asked.name = parse_name_input(o.name);
+        e.asked.name = name_argument(asked, "explain");
         e.name = e.asked.name->to_string();
     }
     e.region = {o.regions, false};
@@ -115,7 +116,7 @@ void explain(Session& session, const Options& o) {
 void add_explain(CLI::App& app, Session& session) {
     auto o = std::make_shared<Options>();
     auto* c = add_command(app, "explain", tr("Say whether a name is blocked, by which order, and why"), [o, &session] { explain(session, *o); });
-    c->add_option("name", o->name, tr("owner name or address"))->required()->type_name("NAME");
+    c->add_option("name", o->name, tr("name or address; of a pasted URL its host"))->required()->type_name("NAME");
     c->add_option("--type", o->type, tr("query type; orders hold for every type"))->capture_default_str();
     c->add_option("--client", o->client, tr("the client's address"))->type_name("ADDRESS");
     c->add_option("--region", o->regions, tr("the client's region, e.g. ID-JK (repeatable)"))->type_name("CODE");

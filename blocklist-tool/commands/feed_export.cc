@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "base/output_file.h"
+#include "name/host_name.h"
 #include "output.h"
 #include "terminal/progress.h"
 #include "rpz/export.h"
@@ -52,7 +53,7 @@ void export_zone(Session& session, const Options& o) {
     if (o.format != "rpz") throw Error(ErrorKind::usage, "--format", msg("\"%1\" is not known", o.format), msg("write rpz"));
     RpzExportOptions options;
     options.now = now_unix();
-    options.origin = OwnerName::parse(o.origin);
+    options.origin = parse_name_input(o.origin);
     options.orders = {o.orders.begin(), o.orders.end()};
     options.regions = o.regions;
     options.local = o.local;

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/time_text.h"
+#include "name_argument.h"
 #include "order/target.h"
 #include "output.h"
 #include "safety/rules.h"
@@ -111,11 +112,12 @@ Order build(const AddOptions& o, bool allow, const LocalConfig& config, UnixTime
     if (allow) order.action = Action::passthru;
     else if (!o.action.empty()) order.action = parse_action(o.action, "--action");
     if (!allow && order.action == Action::passthru) throw Error(ErrorKind::usage, "--action", msg("passthru blocks nothing"), msg("use: blocklist-tool local allow"));
-    if (is_prefix_text(o.target)) {
+    auto target = whole_host_argument(o.target);
+    if (is_prefix_text(target)) {
         if (o.exact) throw Error(ErrorKind::usage, "--exact", msg("goes with a name, not with an address"), msg("leave it out"));
-        order.addresses.push_back(Prefix::parse(o.target));
+        order.addresses.push_back(Prefix::parse(target));
     } else {
-        order.domains.push_back({parse_domain_target(o.target, "target"), o.exact ? Match::exact : Match::subtree});
+        order.domains.push_back({parse_domain_target(target, "target"), o.exact ? Match::exact : Match::subtree});
     }
     return order;
 }
@@ -178,7 +180,10 @@ void remove(Session& session, const RemoveOptions& o) {
     UnixTime now = now_unix();
     std::string target = o.which;
     bool id = o.which.rfind("local:", 0) == 0;
-    if (!id) target = is_prefix_text(o.which) ? Prefix::parse(o.which).to_string() : parse_domain_target(o.which, "target").to_string();
+    if (!id) {
+        target = host_argument(o.which);
+        target = is_prefix_text(target) ? Prefix::parse(target).to_string() : parse_domain_target(target, "target").to_string();
+    }
     Json removed = Json::array();
     for (const auto& e : entries(writer.snapshot())) {
         if (!lives(e, now) || (id ? e.record.id : e.target()) != target) continue;

@@ -3,8 +3,8 @@
 
 #include "base/time_text.h"
 #include "difference_output.h"
-#include "name/idn.h"
 #include "name/lookup_key.h"
+#include "name_argument.h"
 #include "output.h"
 #include "quarantine_output.h"
 #include "session.h"
@@ -47,8 +47,9 @@ void list(Session& session, const ListOptions& o) {
 // What an operator calls a target: a name, an address, a prefix, or * for the whole order.
 std::pair<HeldKind, Bytes> parse_target(const std::string& text) {
     if (text.empty() || text == "*") return {HeldKind::whole, {}};
-    if (is_prefix_text(text)) return {HeldKind::address, prefix_key(Prefix::parse(text))};
-    return {HeldKind::name, Bytes(LookupKey(parse_name_input(text)).view())};
+    auto target = host_argument(text);
+    if (is_prefix_text(target)) return {HeldKind::address, prefix_key(Prefix::parse(target))};
+    return {HeldKind::name, Bytes(LookupKey(name_argument(target, "target")).view())};
 }
 
 struct ShowOptions {

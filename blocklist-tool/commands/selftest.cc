@@ -4,7 +4,7 @@
 #include <sstream>
 
 #include "base/file.h"
-#include "name/idn.h"
+#include "name_argument.h"
 #include "terminal/terminal.h"
 
 namespace saring::tool {
@@ -32,7 +32,7 @@ std::vector<OwnerName> never_block_names(const std::vector<std::string>& files, 
             if (!(words >> word)) continue;
             if (word.size() > 1 && word[0] == '.') word.erase(0, 1);
             try {
-                sample.offer(parse_name_input(word));
+                sample.offer(name_argument(word, file));
             } catch (const Error& e) {
                 throw Error(ErrorKind::usage, file + ":" + std::to_string(number), e.why(), e.remedy());
             }

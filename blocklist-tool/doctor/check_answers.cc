@@ -1,7 +1,7 @@
 // The proof: names that are listed are blocked, and one that is not resolves. Asked as a subscriber asks.
 #include "doctor/installation.h"
 #include "fetch/url.h"
-#include "name/idn.h"
+#include "name_argument.h"
 #include "policy/decide.h"
 #include "selftest.h"
 
@@ -18,7 +18,7 @@ bool is_listed(const Snapshot& s, const OwnerName& name, const Config& config, U
 
 // A feed's host is a name that this machine has to resolve anyway.
 OwnerName unlisted_name(Installation& i, const Snapshot& s) {
-    if (!i.options.unlisted.empty()) return parse_name_input(i.options.unlisted);
+    if (!i.options.unlisted.empty()) return name_argument(i.options.unlisted, "--unlisted");
     for (const auto& feed : i.config->feeds) {
         if (feed.url.rfind("https://", 0) != 0) continue;
         try {

@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "feed/source.h"
 #include "fetch/url.h"
-#include "name/owner_name.h"
+#include "name/host_name.h"
 #include "net/prefix.h"
 
 namespace saring::tool {
@@ -89,7 +89,7 @@ void SetupPlan::add_landing(const std::string& text) {
         auto p = Prefix::parse(text);
         if (p.length != (p.family == 4 ? 32 : 128)) throw Error(ErrorKind::usage, "--landing", msg("\"%1\" is a network", text), msg("give one address"));
     } else {
-        OwnerName::parse(text);
+        parse_name_input(text);
     }
     landings.push_back(text);
 }
