@@ -1,96 +1,29 @@
-#include <sys/stat.h>
-
-#include <fstream>
-#include <iostream>
 #include <memory>
-#include <sstream>
 
 #include "admission/admit_list.h"
-#include "base/file.h"
 #include "base/sha256.h"
 #include "base/time_text.h"
 #include "difference_output.h"
 #include "import/expected_count.h"
-#include "import/list_read.h"
+#include "list_input.h"
 #include "output.h"
 #include "quarantine_output.h"
 #include "session.h"
-#include "terminal/progress.h"
 
 namespace saring::tool {
 namespace {
 
 constexpr std::int64_t day = 86400;
-constexpr std::uint64_t max_pinned = 4ull << 30;  // bytes of a file that is hashed before it is read
 
-struct Options {
-    std::string source, format, authority = "legacy list", category, action, expires, file, origin = "rpz.", sha256,
-                                count;
-    std::vector<std::string> landings;
-    bool allow_large = false, dry_run = false, json = false, quiet = false;
+struct Options : ListInput {
+    std::string source, authority = "legacy list", category, action, expires, count;
+    bool allow_large = false, dry_run = false, json = false;
 };
 
 void check_source(const std::string& source) {
     if (source.empty() || source.size() > 64 ||
         source.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != std::string::npos)
         throw Error(ErrorKind::usage, "--source", msg("\"%1\" is no source name", source), msg("use up to 64 letters, digits, '.', '_' and '-'"));
-}
-
-void check_pin(const Options& o, const Bytes& content) {
-    if (auto digest = sha256_hex(content); digest != o.sha256)
-        throw Error(ErrorKind::trust, o.file, msg("has the SHA-256 %1, not %2", digest, o.sha256),
-                    msg("it is another list; nothing was changed"));
-}
-
-RpzContent read_file_or_input(const Options& o) {
-    TerminalProgress progress(o.json || o.quiet);
-    RpzFileOptions options{o.origin, Landings(o.landings, "--landing")};
-    auto read = [&](std::istream& in, std::uint64_t size) {
-        if (o.format == "auto" && &in == &std::cin)
-            throw Error(ErrorKind::usage, "--format", msg("auto needs a file that can be read twice"), msg("give --format hosts, domains or rpz"));
-        auto format = o.format == "auto" ? guess_list_format(peek_beginning(in), o.file) : parse_list_format(o.format);
-        progress.begin(msg("reading %1", o.file), msg("bytes"), size);
-        auto content = read_list(in, format, options, o.file, progress, !o.sha256.empty());
-        progress.end();
-        return content;
-    };
-    if (!o.sha256.empty()) {  // hashed and read once, so that nobody exchanges it in between
-        auto content =
-            o.file == "-" ? Bytes(std::istreambuf_iterator<char>(std::cin), {}) : read_file(o.file, max_pinned);
-        check_pin(o, content);
-        std::istringstream in(std::move(content));
-        return read(in, 0);
-    }
-    if (o.file == "-") return read(std::cin, 0);
-    struct stat info {};
-    std::ifstream in(o.file, std::ios::binary);
-    if (!in || ::stat(o.file.c_str(), &info) != 0 || in.peek() == std::ifstream::traits_type::eof())
-        throw Error(ErrorKind::usage, o.file, msg("cannot be read, or is empty"), msg("check the path and its permissions"));
-    return read(in, static_cast<std::uint64_t>(info.st_size));
-}
-
-// Of `count` lines some are told within another's.
-void tell_lines(const std::string& file, const std::vector<BadLine>& lines, std::uint64_t count, const char* more) {
-    for (const auto& b : lines) complain(file + ":" + std::to_string(b.line) + ": \"" + b.text + "\": " + translated(b.reason));
-    if (count > lines.size()) complain(tr(more, file, count - lines.size()));
-}
-
-void tell(const Options& o, const RpzContent& content) {
-    tell_lines(o.file, content.list.bad, content.list.bad_count, marked("%1: %2 more bad lines"));
-    auto skipped = content.list.skipped_count;
-    for (const auto& landing : content.landings) skipped -= landing.records - 1;
-    tell_lines(o.file, content.list.skipped, skipped, marked("%1: %2 more lines that a list cannot carry"));
-    if (content.passed_but_covered == 0) return;
-    std::string names;
-    for (const auto& n : content.passed_examples) names += (names.empty() ? "" : ", ") + n;
-    complain(tr("%1: %2 names that the zone passes are below names that it blocks, and are blocked (%3%4); an order of action passthru keeps them open", o.file,
-                content.passed_but_covered, names, content.passed_but_covered > content.passed_examples.size() ? ", ..." : ""));
-}
-
-Json lines_json(const std::vector<BadLine>& lines) {
-    Json out = Json::array();
-    for (const auto& b : lines) out.push_back({{"line", b.line}, {"text", b.text}, {"reason", b.reason.english()}});
-    return out;
 }
 
 Json landings_json(const RpzContent& content) {
@@ -115,8 +48,7 @@ void import(Session& session, const Options& o) {
     info.renew_below = o.expires.empty() ? lifetime / 2 : 0;
     if (info.expires <= now) throw Error(ErrorKind::refused, "--expires", msg("%1 has passed", o.expires), msg("give a time to come"));
 
-    RpzContent content = read_file_or_input(o);
-    tell(o, content);
+    auto content = read_and_tell(o);
     auto& list = content.list;
     if (!o.count.empty()) ExpectedCount::require(o.count, list.size(), "--expect-count", o.file);
     std::string edition = content.serial ? ", SOA serial " + std::to_string(*content.serial) : "";
@@ -144,6 +76,9 @@ void import(Session& session, const Options& o) {
         session.exit_code = static_cast<int>(ErrorKind::refused);
     if (o.json) {
         return print_json({{"order", "list:" + o.source},
+                           {"format", to_string(list.format)},
+                           {"format_lines", list.fit.lines},
+                           {"format_fits", list.fit.fitting},
                            {"names", outcome.names},
                            {"added", outcome.added},
                            {"removed", outcome.removed},
@@ -155,6 +90,8 @@ void import(Session& session, const Options& o) {
                            {"bad_count", list.bad_count},
                            {"skipped", lines_json(list.skipped)},
                            {"skipped_count", list.skipped_count},
+                           {"bad_reasons", reasons_json(list.bad_reasons)},
+                           {"skipped_reasons", reasons_json(list.skipped_reasons)},
                            {"passed_but_blocked", content.passed_but_covered},
                            {"landings", landings_json(content)},
                            {"zone_serial", content.serial ? Json(*content.serial) : Json(nullptr)},
@@ -185,9 +122,13 @@ void add_list_commands(CLI::App& app, Session& session) {
     list->require_subcommand(1);
     list->fallthrough();
     auto o = std::make_shared<Options>();
-    auto* c = add_command(*list, "import", tr("Make a list's names exactly those of a file"), [o, &session] { import(session, *o); });
+    auto* c = add_command(*list, "import", tr("Make a list's names exactly those of a file"), [o, &session] {
+        o->quiet |= o->json;
+        import(session, *o);
+    });
     c->add_option("--source", o->source, tr("the list's name; its order is list:NAME"))->required()->type_name("LIST");
-    c->add_option("--format", o->format, tr("hosts, domains, rpz (a zone file) or auto (look at the file)"))->required();
+    c->add_option("--format", o->format, tr("hosts, domains, rpz (a zone file), adblock, dnsmasq, unbound, wildcards or auto (look at the whole file)"))->capture_default_str();
+    c->add_option("--match", o->match, tr("how far a line reaches that names a site: subtree (all below it too) or exact"))->capture_default_str()->check(CLI::IsMember({"subtree", "exact"}));
     c->add_option("--landing", o->landings, tr("rpz: a host or address people are sent to as a block (repeatable)"))->type_name("HOST");
     c->add_option("--origin", o->origin, tr("rpz: the zone's name, where the file does not say it"))->type_name("NAME");
     c->add_option("--authority", o->authority, tr("who answers for the list"))->capture_default_str();
@@ -203,8 +144,9 @@ void add_list_commands(CLI::App& app, Session& session) {
     c->add_flag("--allow-large", o->allow_large, tr("accept a change beyond safety.max_list_change_names and _percent"));
     c->add_flag("--quiet", o->quiet, tr("no progress"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(tr("Bad lines are reported with their number and left out; the rest is imported. Names that\n"
-              "are no longer in the file are unblocked. What a safety rule holds back goes into quarantine. Of an RPZ zone the names that it makes not exist\n"
+    c->footer(tr("Bad lines are reported with their number and left out; the rest is imported. A list whose lines\n"
+              "mostly fit no format is refused whole. Names that are no longer in the file are unblocked. What a\n"
+              "safety rule holds back goes into quarantine. Of an RPZ zone the names that it makes not exist\n"
               "(CNAME . or *. or rpz-drop., or a --landing) are taken: \"name\" that name alone, \"*.name\" the\n"
               "names below it, both together the subtree; everything else is told and left out.\n"
               "Example: blocklist-tool list import --source trustpositif --format domains domains.txt\n"

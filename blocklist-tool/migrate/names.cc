@@ -13,12 +13,14 @@ void Names::add_file(const std::string& file, Progress& progress) {
     std::ifstream in(file, std::ios::binary);
     if (!in || in.peek() == std::ifstream::traits_type::eof())
         throw Error(ErrorKind::usage, file, msg("cannot be read, or is empty"), msg("check the path and its permissions"));
-    auto format = guess_list_format(peek_beginning(in), file);
-    if (format == ListFormat::rpz) throw Error(ErrorKind::usage, file, msg("is a policy zone"), msg("give it with --zone"));
-    auto content = read_list(in, format, {}, file, progress).list;
+    ListText text(in, file);
+    auto read = read_list(text, {}, progress);
+    if (read.list.format == ListFormat::rpz) throw Error(ErrorKind::usage, file, msg("is a policy zone"), msg("give it with --zone"));
+    const auto& content = read.list;
     if (content.bad_count)
-        throw Error(ErrorKind::usage, file + ":" + std::to_string(content.bad[0].line), msg("\"%1\": %2", content.bad[0].text, content.bad[0].reason),
+        throw Error(ErrorKind::usage, file + ":" + std::to_string(content.bad[0].line), msg("\"%1\": %2", content.bad[0].text, content.bad[0].told()),
                     msg("write one name a line"));
+    require_list(read, text);
     for (std::size_t i = 0; i < content.names.size(); ++i) all_.push_back({name_of_key(content.names[i]), file, "listed"});
 }
 

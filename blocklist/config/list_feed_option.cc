@@ -30,6 +30,10 @@ Handlers list_feed_options(ListFeedConfig& out) {
                  return s;
              });
          }},
+        {"match",
+         [&](const toml::node& n, const Table& t, const std::string& name) {
+             out.match = t.parsed(n, name, [&](const std::string& s) { return parse_match(s, name); });
+         }},
         {"expect_count",
          [&](const toml::node& n, const Table& t, const std::string& name) {
              out.expect_count = t.parsed(n, name, [&](const std::string& s) {

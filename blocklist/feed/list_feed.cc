@@ -10,6 +10,8 @@ namespace {
 constexpr UnixTime day = 86400;
 constexpr std::size_t examples = 5;
 constexpr std::uint8_t mark_version = 1;
+// Changes when the same list is read otherwise than before, so that an unchanged one is read again.
+constexpr const char* reading = "2";
 
 Bytes digest_of(ByteView text) {
     Bytes out(16, '\0');
@@ -19,7 +21,9 @@ Bytes digest_of(ByteView text) {
 
 Bytes digest_of_options(const ListFeedConfig& l) {
     ByteWriter w;
+    w.bytes(reading);
     w.bytes(l.format);
+    w.bytes(to_string(l.match));
     for (const auto& landing : l.landings) w.bytes(landing);
     return digest_of(w.take());
 }
@@ -126,12 +130,14 @@ void ListFeed::tell(const RpzContent& content, SyncReport& report) const {
         if (count == 0) return;
         report.notes.push_back(msg(what, count));
         for (std::size_t i = 0; i < std::min(lines.size(), examples); ++i)
-            report.notes.push_back(msg("  for example %1: \"%2\": %3", lines[i].line, lines[i].text, lines[i].reason));
+            report.notes.push_back(msg("  for example %1: \"%2\": %3", lines[i].line, lines[i].text, lines[i].told()));
     };
     some(content.list.bad, content.list.bad_count, marked("%1 bad lines or records left out"));
     some(content.list.skipped, content.list.skipped_count, marked("%1 lines or records that a list cannot carry left out"));
     if (content.passed_but_covered)
-        report.notes.push_back(msg("%1 names that the zone passes are below names that it blocks, and are blocked, such as %2; an order of action passthru keeps them open",
+        report.notes.push_back(msg(content.list.format == ListFormat::rpz
+                                       ? marked("%1 names that the zone passes are below names that it blocks, and are blocked, such as %2; an order of action passthru keeps them open")
+                                       : marked("%1 names that the list keeps open are below names that it blocks, and are blocked, such as %2; an order of action passthru keeps them open"),
                                    content.passed_but_covered, content.passed_examples.front()));
 }
 

@@ -17,7 +17,9 @@ constexpr const char* stays = marked("; the last good state stays");
 class ListSource : public Source {
 public:
     explicit ListSource(const SourceContext& context)
-        : context_(context), list_(context_), transport_(open_transport(context.feed, true)), options_{"rpz.", Landings(context.feed.list.landings, "landing")} {
+        : context_(context), list_(context_), transport_(open_transport(context.feed, true)),
+          options_{context.feed.list.format, context.feed.list.match, {"rpz.", Landings(context.feed.list.landings, "landing")},
+                   !context.feed.list.unsigned_list} {
         const auto& l = context.feed.list;
         bool pinned = !l.sha256.empty(), by_keys = !context.feed.keys.empty();
         if (pinned + by_keys + l.unsigned_list != 1)
@@ -61,6 +63,7 @@ public:
         if (unchanged_)
             list_.change(writer, *mark_, {}, none, state, report);  // renews its life
         else list_.replace(writer, content_.list, state, report);
+        if (!unchanged_ && content_.guessed) report.notes.push_back(describe_format(content_));
         list_.tell(content_, report);
         state.digest = digest_;
         state.etag = etag_;
@@ -70,9 +73,6 @@ public:
 private:
     void check_is_list(const FetchResponse& response, const std::string& address) const {
         if (response.body.empty()) throw Error(ErrorKind::network, address, msg("is empty"), msg("ask who runs the server; the last good state stays"));
-        if (response.content_type.rfind("text/html", 0) == 0)
-            throw Error(ErrorKind::network, address, msg("is a web page, not a list"), msg("somebody's error or login page stands there; the last good state stays"));
-        as_network([&] { refuse_web_page(ByteView(response.body).substr(0, 4096), address); });
     }
 
     // What comes from elsewhere is not the user's bad input.
@@ -100,20 +100,20 @@ private:
         std::uint64_t size = body.size();
         std::istringstream in(std::move(body));
         as_network([&] {
-            const auto& given = context_.feed.list.format;
-            auto format = given == "auto" ? guess_list_format(peek_beginning(in), address) : parse_list_format(given);
-            context_.progress.begin(msg("reading %1", context_.feed.name), msg("bytes"), size);
-            content_ = read_list(in, format, options_, address, context_.progress, !context_.feed.list.unsigned_list);
+            ListText text(in, address, context_.feed.max_bytes);
+            context_.progress.begin(msg("reading %1", context_.feed.name), msg("bytes"), text.packed() ? 0 : size);
+            content_ = read_list(text, options_, context_.progress);
             context_.progress.end();
+            require_list(content_, text);
         });
     }
 
     const SourceContext context_;
     ListFeed list_;
     std::unique_ptr<Transport> transport_;
-    RpzFileOptions options_;
+    ListOptions options_;
     std::optional<ListMark> mark_;
-    RpzContent content_;
+    ReadList content_;
     std::string digest_, etag_, last_modified_;
     bool unchanged_ = false;
 };

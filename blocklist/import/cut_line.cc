@@ -27,25 +27,6 @@ bool goes_on(std::string_view longer, std::string_view text) {
 
 }  // namespace
 
-std::string unfinished_line(std::istream& in) {
-    auto at = in.tellg();
-    if (at < 0) {
-        in.clear();
-        return {};
-    }
-    in.seekg(0, std::ios::end);
-    auto size = in.tellg() - at;
-    auto some = std::min<std::streamoff>(size, max_line + 1);
-    std::string tail(static_cast<std::size_t>(some), '\0');
-    in.seekg(-some, std::ios::end);
-    in.read(tail.data(), some);
-    in.clear();
-    in.seekg(at);
-    auto end = tail.find_last_of("\r\n");
-    if (end == std::string::npos && some < size) return {};  // too long a line anyway
-    return end == std::string::npos ? tail : tail.substr(end + 1);
-}
-
 bool may_go_on(const OwnerName& name, const NameSet& list) {
     auto last = name.suffix(1).to_string();
     Bytes below = last + '\0';
@@ -79,7 +60,7 @@ bool may_go_on(const Prefix& address) {
 
 void leave_out_if_cut(ListContent& list, const std::string& line, ListFormat format) {
     std::istringstream alone(line + "\n");
-    auto last = parse_list(alone, format, no_progress());
+    auto last = parse_list(alone, format, Match::subtree, no_progress()).list;
     bool cut = std::any_of(last.addresses.begin(), last.addresses.end(), [](const auto& p) { return may_go_on(p); });
     for (std::size_t i = 0; i < last.names.size(); ++i) cut = cut || may_go_on(name_of_key(last.names[i]), list.names);
     if (!cut) return;

@@ -3,17 +3,13 @@
 // such case: what is left of one is no block.
 #pragma once
 
-#include <istream>
+#include <string>
 
 #include "import/list_parse.h"
 
 namespace saring {
 
-// The last line, where it has no line end; empty where it has, or the stream cannot go back. The stream
-// stays where it is.
-std::string unfinished_line(std::istream& in);
-
-// Takes the targets of that line out of the list, and tells it as bad, where more could have stood
+// Takes the targets of its unfinished last line out of the list, and tells it as bad, where more could have stood
 // behind them: a name whose last label is no top-level domain, or the beginning of an ending that other names
 // of the list have; an address that goes on with one more digit.
 void leave_out_if_cut(ListContent& list, const std::string& line, ListFormat format);

@@ -1,51 +1,102 @@
 #include "import/list_read.h"
 
+#include <algorithm>
+
 #include "import/cut_line.h"
+#include "name/lookup_key.h"
 
 namespace saring {
+namespace {
 
-constexpr std::streamsize beginning_size = 65536;
+constexpr std::size_t reasons_in_error = 3;
 
-const char* to_string(ListFormat format) {
-    switch (format) {
-        case ListFormat::hosts: return "hosts";
-        case ListFormat::domains: return "domains";
-        case ListFormat::rpz: return "rpz";
-    }
-    return "?";
+std::string percent(const FormatFit& fit) {
+    auto tenths = fit.lines == 0 ? 0 : fit.fitting * 1000 / fit.lines;
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
 }
 
-std::string peek_beginning(std::istream& in) {
-    auto at = in.tellg();
-    if (at < 0) {
-        in.clear();
-        return {};
+// A zone's records are counted as they are read.
+FormatFit fit_of_zone(const ListContent& list) {
+    auto good = list.size() + list.skipped_count;
+    return {good + list.bad_count, good};
+}
+
+// What most lines would be, where they are not what was asked for.
+Message seems(const ReadList& content, ListText& text) {
+    if (looks_like_table(text.beginning())) return msg("it looks like a table (CSV): a list has one name a line, so take out the column of the sites");
+    auto guesses = guess_formats(text.open());
+    if (!guesses.empty() && guesses[0].format != content.list.format && guesses[0].fit.fitting * 2 > guesses[0].fit.lines)
+        return msg("it looks like format %1, which %2 % of the lines fit", to_string(guesses[0].format), percent(guesses[0].fit));
+    return {};
+}
+
+}  // namespace
+
+ReadList read_list(ListText& text, const ListOptions& options, Progress& progress) {
+    ReadList out;
+    auto format = ListFormat::domains;
+    if (options.format == "auto") {
+        out.guessed = true;
+        auto guesses = guess_formats(text.open());
+        text.check_ended();
+        format = guesses[0].format;
+        out.list.fit = guesses[0].fit;
+        if (guesses.size() > 1 && guesses[1].fit.fitting > 0) out.second = guesses[1];
+    } else {
+        format = parse_list_format(options.format);
     }
-    std::string out(static_cast<std::size_t>(beginning_size), '\0');
-    in.read(out.data(), beginning_size);
-    out.resize(static_cast<std::size_t>(in.gcount()));
-    in.clear();
-    in.seekg(at);
-    // A last line that is cut would count as something it is not.
-    if (static_cast<std::streamsize>(out.size()) == beginning_size) out.resize(out.rfind('\n') == std::string::npos ? out.size() : out.rfind('\n'));
+    auto guessed_fit = out.list.fit;
+    auto& in = text.open();
+    if (format == ListFormat::rpz) {
+        if (options.match != Match::subtree) throw Error(ErrorKind::usage, "--match", msg("is not for rpz"), msg("a policy zone says itself how far each record reaches"));
+        static_cast<RpzContent&>(out) = read_rpz_file(in, options.rpz, progress);
+        out.list.format = format;
+        out.list.fit = out.guessed ? guessed_fit : fit_of_zone(out.list);
+    } else {
+        auto parsed = parse_list(in, format, options.match, progress);
+        out.list = std::move(parsed.list);
+        if (!options.whole && !parsed.unfinished.empty()) leave_out_if_cut(out.list, parsed.unfinished, format);
+        const auto& covered = parsed.open_but_covered;
+        out.passed_but_covered = covered.size();
+        for (std::size_t i = 0; i < std::min<std::size_t>(covered.size(), 5); ++i) out.passed_examples.push_back(name_of_key(covered[i]).to_string());
+    }
+    text.check_ended();
     return out;
 }
 
-RpzContent read_list(std::istream& in, ListFormat format, const RpzFileOptions& options, const std::string& source,
-                     Progress& progress, bool whole) {
-    auto unfinished = whole ? std::string() : unfinished_line(in);
-    if (auto beginning = peek_beginning(in); !beginning.empty()) refuse_web_page(beginning, source);
-    RpzContent out;
-    if (format == ListFormat::rpz)
-        out = read_rpz_file(in, options, progress);
-    else
-        out.list = parse_list(in, format, progress);
-    if (format != ListFormat::rpz && !unfinished.empty()) leave_out_if_cut(out.list, unfinished, format);
-    out.require_landing(ErrorKind::usage, source);
-    if (out.list.size() == 0)
-        throw Error(ErrorKind::usage, source,
-                    msg("has no name or address that can be imported in format %1", to_string(format)),
-                    msg("check the list and its format; nothing was changed"));
+void require_list(const ReadList& content, ListText& text) {
+    const auto& list = content.list;
+    const auto& fit = list.fit;
+    content.require_landing(ErrorKind::usage, text.source());
+    if (fit.lines == 0 && list.size() == 0)
+        throw Error(ErrorKind::usage, text.source(), msg("has no name: nothing but comments is in it"), msg("check where it comes from; nothing was changed"));
+    // A format that somebody names gets the benefit of the doubt, and a policy zone's broken records are told one by one.
+    bool misfit = content.guessed ? fit.fitting * 2 <= fit.lines : list.format != ListFormat::rpz && fit.fitting * 2 < fit.lines;
+    if (!misfit && !list.size() == 0) return;
+    auto reasons = tally(list.bad_reasons, reasons_in_error), others = tally(list.skipped_reasons, reasons_in_error);
+    if (!reasons.empty() && !others.empty()) reasons = reasons + ", " + others;
+    if (reasons.empty()) reasons = others;
+    Message why = content.guessed && misfit ? msg("fits no list format: %1 of its %2 lines fit the nearest, %3", fit.fitting, fit.lines, to_string(list.format))
+                  : list.size() == 0            ? msg("has no name or address that can be imported in format %1", to_string(list.format))
+                                            : msg("does not fit format %1: %2 of its %3 lines do", to_string(list.format), fit.fitting, fit.lines);
+    if (!reasons.empty()) why = why + " (" + reasons + ")";
+    Message remedy = seems(content, text);
+    throw Error(ErrorKind::usage, text.source(), why, (remedy.empty() ? msg("check the list and its format") : remedy) + msg("; nothing was changed"));
+}
+
+Message describe_format(const ReadList& content) {
+    const auto& list = content.list;
+    auto told = msg("format %1, which %2 % of %3 lines fit", to_string(list.format), percent(list.fit), list.fit.lines);
+    if (!content.second) return told;
+    return told + msg("; %1: %2 %", to_string(content.second->format), percent(content.second->fit));
+}
+
+Message tally(const std::map<std::string, ReasonCount, std::less<>>& reasons, std::size_t most) {
+    std::vector<const ReasonCount*> sorted;
+    for (const auto& [key, r] : reasons) sorted.push_back(&r);
+    std::stable_sort(sorted.begin(), sorted.end(), [](auto a, auto b) { return a->count > b->count; });
+    Message out;
+    for (std::size_t i = 0; i < std::min(sorted.size(), most); ++i) out = (i == 0 ? Message() : out + ", ") + msg("%1 x %2", sorted[i]->count, sorted[i]->reason);
     return out;
 }
 

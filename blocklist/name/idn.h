@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "name/owner_name.h"
+
 namespace saring {
 
 // The ASCII form of a name that has other characters. False: it has none, and `out` says why. The result is whatever

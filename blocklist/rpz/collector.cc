@@ -84,6 +84,7 @@ void RpzCollector::add_landing(const RpzRecord& record, std::uint64_t line, std:
 void RpzCollector::bad(std::uint64_t line, std::string_view text, const Message& why) { content.list.refuse(line, text, why); }
 
 RpzContent RpzCollector::finish() {
+    content.list.format = ListFormat::rpz;
     content.list.names.sort_unique();
     auto& addresses = content.list.addresses;
     std::sort(addresses.begin(), addresses.end());

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "import/list_parse.h"
+#include "import/list_content.h"
 #include "rpz/record.h"
 
 namespace saring {

@@ -173,12 +173,16 @@ def test_what_is_no_list_is_refused_and_the_last_good_state_kept(lists, request,
     assert why in lists.refused(NETWORK)
 
 
-def test_a_page_served_as_html_is_refused_whatever_it_holds(lists, nginx):
+def test_a_list_is_judged_by_what_it_holds_and_not_by_what_the_server_calls_it(lists, nginx):
     lists.follow(unsigned=True)
     lists.sync()
-    (lists.folder / "list.html").write_text("evil.example\n")
+    page = lists.folder / "list.html"
     lists.follow(nginx.url.replace("https", "list+https") + "list.html", unsigned=True)
+    page.write_text("<p>evil.example\n")
     assert "web page" in lists.refused(NETWORK)
+    page.write_text("one.example\nthree.example\n")
+    lists.sync()
+    assert lists.names() == {"one.example", "three.example"}
 
 
 def test_a_list_larger_than_allowed_is_refused(lists, nginx):

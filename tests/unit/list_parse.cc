@@ -12,7 +12,7 @@ namespace {
 ListContent parse(const std::string& text, ListFormat format = ListFormat::domains) {
     std::istringstream in(text);
     NoProgress progress;
-    return parse_list(in, format, progress);
+    return parse_list(in, format, Match::subtree, progress).list;
 }
 
 std::vector<std::string> texts(const NameSet& set) {
@@ -49,12 +49,12 @@ struct Reported : Progress {
 TEST_CASE("A list of domains has one name a line each with the names below it") { CHECK(domains("hoax.example\nother.example\n") == Texts{"hoax.example", "other.example"}); }
 
 TEST_CASE("A hosts file has an address and then names") {
-    CHECK(hosts("0.0.0.0 hoax.example\n127.0.0.1\tother.example\n::1 third.example\n203.0.113.7  a.example \t b.example\n") ==
-          Texts{"a.example", "b.example", "hoax.example", "other.example", "third.example"});
+    CHECK(hosts("0.0.0.0 hoax.example\n127.0.0.1\tother.example\n::1 third.example\n::  a.example \t b.example\n127.9.9.9 c.example\n") ==
+          Texts{"a.example", "b.example", "c.example", "hoax.example", "other.example", "third.example"});
 }
 
 TEST_CASE("Comments and empty lines and blanks around words are left out") {
-    CHECK(domains("# list\n\n   \n\t hoax.example \t # why\n#other.example\nthird.example#\n") == Texts{"hoax.example", "third.example"});
+    CHECK(domains("# list\n\n   \n\t hoax.example \t # why\n#other.example\nthird.example #\n") == Texts{"hoax.example", "third.example"});
     CHECK(hosts("# list\n\n  0.0.0.0 hoax.example # 0.0.0.0 other.example\n#0.0.0.0 third.example\n") == Texts{"hoax.example"});
     CHECK(parse("# list\n\n   \n").bad_count == 0);
 }
@@ -102,12 +102,14 @@ TEST_CASE("A bad line is reported with its number and text and reason and the re
     CHECK_THAT(content.bad[0].reason.english(), Catch::Contains("more than one word"));
     CHECK(content.bad[1].line == 6);
     CHECK(content.bad[1].text == "http://page.example/x");
-    CHECK_THAT(content.bad[1].reason.english(), Catch::Contains("page.example"));
+    CHECK_THAT(content.bad[1].told().english(), Catch::Contains("page.example"));
     CHECK(content.skipped_count == 0);
 }
 
 TEST_CASE("What no order may name no list may name") {
-    for (const char* text : {"*.hoax.example", "*", "a*b.example", ".", "example", "203.0.113.7", "2001:db8::1", "https://hoax.example", "hoax.example/", "hoax..example", "\xff\xfe.example"}) {
+    for (const char* text : {"*", "a*b.example", ".", "*.", "example", "*.example", "https://hoax.example", "hoax.example/", "hoax..example", "\xff\xfe.example", "port.example:8040",
+                             "\"q.example\",", "hoaks1.example,fake", "x.example$all", "x.example^", "||x.example^", "semi.example;", "sp%20x.example", "at@mail.example",
+                             "159.323.68.211", "192.0.2.007", "1.2.3", "back\\slash.example", "a\\.b.example", "third.example#", "203.0.113.1/24", "2001:db8::1::2"}) {
         INFO(text);
         CHECK(only_bad(text).line == 1);
         CHECK(domains(text).empty());
@@ -116,10 +118,10 @@ TEST_CASE("What no order may name no list may name") {
 }
 
 TEST_CASE("A hosts line without an address or a name is bad") {
-    CHECK_THAT(only_bad("hoax.example\n", ListFormat::hosts).reason.english(), Catch::Contains("hoax.example") && Catch::Contains("not an IP address"));
+    CHECK_THAT(only_bad("hoax.example\n", ListFormat::hosts).reason.english(), Catch::Contains("does not begin with an IP address"));
     CHECK_THAT(only_bad("0.0.0.0\n", ListFormat::hosts).reason.english(), Catch::Contains("no name"));
     CHECK_THAT(only_bad("0.0.0.0 # hoax.example\n", ListFormat::hosts).reason.english(), Catch::Contains("no name"));
-    CHECK_THAT(only_bad("0.0.0.256 hoax.example\n", ListFormat::hosts).reason.english(), Catch::Contains("not an IP address"));
+    CHECK_THAT(only_bad("0.0.0.256 hoax.example\n", ListFormat::hosts).reason.english(), Catch::Contains("does not begin with an IP address"));
 }
 
 TEST_CASE("A bad name in a hosts line leaves the others of that line") {
@@ -186,33 +188,13 @@ TEST_CASE("Progress counts every octet read with overlong lines") {
     for (int i = 1; i < 8192; ++i) text += "a.example\n";
     std::istringstream in(text);
     Reported progress;
-    parse_list(in, ListFormat::domains, progress);
+    parse_list(in, ListFormat::domains, Match::subtree, progress);
     CHECK(progress.seen == std::vector<std::uint64_t>{text.size()});
 }
 
 TEST_CASE("The words for a list's format are read and others refused with those that are right") {
-    for (auto format : {ListFormat::hosts, ListFormat::domains, ListFormat::rpz}) CHECK((parse_list_format(to_string(format)) == format));
+    for (auto format : {ListFormat::hosts, ListFormat::domains, ListFormat::rpz, ListFormat::adblock, ListFormat::dnsmasq, ListFormat::unbound}) CHECK((parse_list_format(to_string(format)) == format));
     for (const char* text : {"", "Hosts", "host", "hosts "}) require_error(ErrorKind::usage, [&] { parse_list_format(text); }, {std::string("\"") + text + "\"", "hosts", "domains", "rpz"});
-}
-
-TEST_CASE("A list shows its format by what most of its lines are") {
-    auto guess = [](const char* text) { return guess_list_format(text, "list.txt"); };
-    CHECK((guess("# c\n0.0.0.0 hoax.example\r\n127.0.0.1 localhost\n") == ListFormat::hosts));
-    CHECK((guess("# two words\n\nhoax.example # three words here\r\nother.example\n") == ListFormat::domains));
-    CHECK((guess("\xef\xbb\xbfhoax.example") == ListFormat::domains));
-    CHECK((guess("$TTL 60\n@ SOA localhost. root.localhost. 1 1 1 1 1\nhoax.example CNAME .\n") == ListFormat::rpz));
-    CHECK((guess("; zone\nhoax.example\tIN\tcname\t.\n") == ListFormat::rpz));
-}
-
-TEST_CASE("Content of no format is refused with the file and what to write") {
-    for (const char* text : {"# nothing but comments\n", "hoax.example\n0.0.0.0 other.example\n"})
-        require_error(ErrorKind::usage, [&] { guess_list_format(text, "list.txt"); }, {"list.txt", "--format"});
-}
-
-TEST_CASE("A web page or nothing at all in place of a list is refused with where it came from") {
-    for (const char* text : {"<!DOCTYPE html>", "\xef\xbb\xbf\r\n  <html>", "<?xml"}) require_error(ErrorKind::usage, [&] { refuse_web_page(text, "list.txt"); }, {"list.txt", "web page"});
-    for (const char* text : {"", " \r\n\t\n", "\xef\xbb\xbf"}) require_error(ErrorKind::usage, [&] { refuse_web_page(text, "list.txt"); }, {"list.txt", "empty"});
-    CHECK_FALSE(error_of([] { refuse_web_page("hoax.example\n<html>", "list.txt"); }));
 }
 
 TEST_CASE("A list that cannot be read to its end is an error and not a short list") {
@@ -223,13 +205,54 @@ TEST_CASE("A list that cannot be read to its end is an error and not a short lis
     } broken;
     std::istream in(&broken);
     NoProgress progress;
-    require_error(ErrorKind::usage, [&] { parse_list(in, ListFormat::domains, progress); }, {"read to its end"});
+    require_error(ErrorKind::usage, [&] { parse_list(in, ListFormat::domains, Match::subtree, progress); }, {"read to its end"});
 }
 
-TEST_CASE("A list with no name that can be imported is refused with its source and format") {
-    std::istringstream in("two words\n# comment\n");
-    NoProgress progress;
-    require_error(ErrorKind::usage, [&] { read_list(in, ListFormat::domains, {}, "list.txt", progress); }, {"list.txt", "domains"});
+TEST_CASE("Names that a star or a dot stands before are names with all below") {
+    CHECK(domains("*.hoax.example\n.other.example\n") == Texts{"hoax.example", "other.example"});
+    auto content = parse("*.hoax.example\n");
+    CHECK((content.names.match(0) == Match::subtree));
+}
+
+TEST_CASE("A list of exact names has no wildcards") {
+    std::istringstream in("hoax.example\n*.other.example\n0.0.0.0\n");
+    auto content = parse_list(in, ListFormat::domains, Match::exact, no_progress()).list;
+    REQUIRE(content.names.size() == 1);
+    CHECK((content.names.match(0) == Match::exact));
+    CHECK(content.bad_count == 1);
+    CHECK(content.addresses == std::vector{Prefix::parse("0.0.0.0")});
+}
+
+TEST_CASE("Addresses and prefixes among names come out sorted and once each") {
+    auto content = parse("203.0.113.7\nhoax.example\n2001:db8::/32\n198.51.100.0/24 ; why\n203.0.113.7\n");
+    CHECK(content.addresses == std::vector{Prefix::parse("198.51.100.0/24"), Prefix::parse("203.0.113.7"), Prefix::parse("2001:db8::/32")});
+    CHECK(texts(content.names) == Texts{"hoax.example"});
+    CHECK(content.bad_count == 0);
+}
+
+TEST_CASE("A real address in a hosts file is no block and is told") {
+    auto content = parse("203.0.113.120 www.search.example\n10.0.0.1 router.example\n0.0.0.0 hoax.example\n", ListFormat::hosts);
+    CHECK(texts(content.names) == Texts{"hoax.example"});
+    CHECK(content.skipped_count == 2);
+    CHECK(content.skipped[0].line == 1);
+    CHECK(content.bad_count == 0);
+}
+
+TEST_CASE("A number sign opens a comment at the beginning of a line or behind a blank and nowhere else") {
+    CHECK(only_bad("hoax.example#top\n").line == 1);
+    CHECK(hosts("0.0.0.0 hoax.example#x other.example # third.example\n").empty() == false);
+    CHECK(hosts("0.0.0.0 hoax.example\t#x\n") == Texts{"hoax.example"});
+    CHECK(parse("! comment\n; comment\n# comment\n").bad_count == 0);
+}
+
+TEST_CASE("Reasons are counted and those beyond a bound together") {
+    auto content = parse("https://a.example/x\nhttps://b.example/y\nport.example:8040\n");
+    CHECK(content.bad_reasons.size() == 2);
+    CHECK(content.bad_reasons.at("is a page, and DNS cannot block a page, only the whole host").count == 2);
+    ListContent many;
+    for (std::size_t i = 0; i < max_reasons + 9; ++i) many.refuse(1, "x", Message("reason " + std::to_string(i)));
+    CHECK(many.bad_reasons.size() == max_reasons + 1);
+    CHECK(many.bad_reasons.at("").count == 9);
 }
 
 }  // namespace saring::test

@@ -1,9 +1,9 @@
-// Lists as imported: hosts, plain domains, a policy zone, or guessed. The first octet says
-// which; also the never-block file, which is read line by line in the same way.
+// Lists as imported, in each format or guessed. The first octet says which; also the never-block file, which is read line by line in the same way.
 #include <sstream>
 
 #include "../fuzz.h"
 #include "import/list_read.h"
+#include "name/host_name.h"
 #include "name/lookup_key.h"
 #include "safety/never_block.h"
 
@@ -11,22 +11,28 @@ namespace saring::fuzz {
 
 void one(ByteView input) {
     Input in(input);
-    auto kind = in.byte() % 5;
+    auto kind = in.byte() % 8;
     Bytes text(in.rest());
     if (kind == 4) {
         accepted(ErrorKind::usage, [&] { NeverBlock().read(text, "never.txt"); });
         return;
     }
     accepted(ErrorKind::usage, [&] {
-        auto format = kind == 3 ? guess_list_format(text, "list") : static_cast<ListFormat>(kind);
-        RpzFileOptions options;
-        options.landings = Landings({"landing.example", "192.0.2.80"}, "landing");
+        static constexpr const char* formats[] = {"hosts", "domains", "rpz", "auto", "", "adblock", "dnsmasq", "unbound"};
+        ListOptions options;
+        options.format = formats[kind];
+        options.rpz.landings = Landings({"landing.example", "192.0.2.80"}, "landing");
         std::istringstream stream(text);
         NoProgress none;
-        auto content = read_list(stream, format, options, "list", none);
+        ListText body(stream, "list", 1 << 20);
+        auto content = read_list(body, options, none);
+        require_list(content, body);
         const auto& names = content.list.names;
+        const auto& addresses = content.list.addresses;
         demand(content.list.size() > 0, "a list without names that was accepted");
+        for (std::size_t i = 1; i < addresses.size(); ++i) demand(addresses[i - 1] < addresses[i], "addresses that are not sorted or not unique");
         for (std::size_t i = 0; i < names.size(); ++i) {
+            demand(!refuse_host(name_of_key(names[i])) || kind == 2 || content.list.format == ListFormat::rpz, "a name in a list that no site can have");
             demand(!name_of_key(names[i]).is_root(), "the root in a list");
             demand(i == 0 || names[i - 1] < names[i], "a list that is not sorted or not unique");
             demand(names.match(i) <= last_match, "an unknown match in a list");
