@@ -101,6 +101,7 @@ ReadList read_and_tell(const ListInput& input) {
     progress.begin(msg("reading %1", input.file), msg("bytes"), text.packed() ? 0 : size);
     auto content = read_list(text, {input.format, parse_match(input.match, "--match"), {input.origin, Landings(input.landings, "--landing")}, !input.sha256.empty()}, progress);
     progress.end();
+    content.require_landing(ErrorKind::usage, text.source());  // says all there is to say
     try {
         require_list(content, text);
     } catch (const Error&) {

@@ -184,6 +184,20 @@ std::optional<HostRefusal> examine(std::string_view text, OwnerName& out) {
     return HostRefusal{HostFault::disguised, "\"" + mapped + "\""};
 }
 
+// Some octet is none of a host's: what the labels would be as text.
+HostRefusal refuse_odd_labels(ByteView wire) {
+    std::string text;
+    for (std::size_t at = 0; wire[at] != 0; at += 1u + static_cast<unsigned char>(wire[at]))
+        text += (text.empty() ? "" : ".") + std::string(wire.substr(at + 1, static_cast<unsigned char>(wire[at])));
+    if (text.find('*') != std::string::npos) return {HostFault::inner_wildcard};
+    HostRefusal out{HostFault::character, "non-ASCII"};
+    if (auto whole = refuse_whole(text)) out = *whole;
+    else if (std::all_of(text.begin(), text.end(), [](char c) { return c == '.' || label_octet(c); })) out.value = shown_octet('.');  // within a label
+    else if (ascii(text)) out = refuse_ascii(text);
+    out.intended = likely_host(text);
+    return out;
+}
+
 }  // namespace
 
 bool parse_plain_host(std::string_view text, OwnerName& out) noexcept { return parse_labels(text, out) == Labels::plain; }
@@ -200,27 +214,12 @@ std::optional<HostRefusal> refuse_host(const OwnerName& name) {
     if (name.is_root()) return HostRefusal{HostFault::root};
     auto wire = name.wire();
     std::size_t count = 0;
-    bool odd = false, wildcard = false;
-    std::string text;  // the labels as they are, for what was perhaps meant
-    for (std::size_t at = 0; wire[at] != 0; ++count) {
-        auto size = static_cast<unsigned char>(wire[at]);
-        auto label = wire.substr(at + 1, size);
-        odd |= !std::all_of(label.begin(), label.end(), label_octet);
-        wildcard |= label.find('*') != ByteView::npos;
-        text += (count ? "." : "") + std::string(label);
-        at += 1u + size;
+    bool plain = true;
+    for (std::size_t at = 0; wire[at] != 0; at += 1u + static_cast<unsigned char>(wire[at]), ++count) {
+        auto label = wire.substr(at + 1, static_cast<unsigned char>(wire[at]));
+        plain = plain && std::all_of(label.begin(), label.end(), label_octet);
     }
-    if (odd) {
-        HostRefusal refusal = wildcard ? HostRefusal{HostFault::inner_wildcard} : HostRefusal{HostFault::character};
-        if (!wildcard) {
-            auto wrong = std::find_if(text.begin(), text.end(), [](char c) { return c != '.' && !label_octet(c); });
-            if (wrong == text.end()) return HostRefusal{HostFault::character, shown_octet('.')};  // within a label
-            if (auto whole = refuse_whole(text)) refusal = *whole;
-            else refusal = ascii(text) ? refuse_ascii(text) : HostRefusal{HostFault::character, "non-ASCII"};
-        }
-        refusal.intended = likely_host(text);
-        return refusal;
-    }
+    if (!plain) return refuse_odd_labels(wire);
     if (is_number(last_label(name))) return refuse_number(name);
     if (count == 1) return HostRefusal{HostFault::top_level};
     return std::nullopt;

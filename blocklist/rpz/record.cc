@@ -6,6 +6,8 @@
 #include <array>
 #include <vector>
 
+#include "name/host_name.h"
+
 namespace saring {
 namespace {
 
@@ -27,21 +29,8 @@ OwnerName cut(const OwnerName& owner, const OwnerName& apex) {
 
 // The reason why no list can name it, or nothing.
 Message unfit(const OwnerName& name) {
-    if (name.is_root()) return msg("covers every name there is");
-    if (name.label_count() == 1) return msg("covers a top-level domain, under which many people have their sites");
-    auto text = name.to_string();
-    unsigned char octets[16];
-    if (text.back() <= '9' && ::inet_pton(AF_INET, text.c_str(), octets) == 1) return msg("is an address written as a name: nobody asks the DNS for it");
-    auto wire = name.wire();
-    for (std::size_t at = 0; wire[at] != 0;) {
-        auto size = static_cast<unsigned char>(wire[at]);
-        auto label = wire.substr(at + 1, size);
-        if (label.find('*') != ByteView::npos) return msg("has a wildcard that is not its whole first label");
-        if (std::any_of(label.begin(), label.end(), [](char c) { return c <= ' ' || c > '~'; }))
-            return msg("has octets that no host name has; international names stand as xn--");
-        at += 1u + size;
-    }
-    return {};
+    auto refusal = refuse_host(name);
+    return refusal ? refusal->reason() + "; " + refusal->remedy() : Message();
 }
 
 // Triggers other than the queried name: the label before the apex tells.
