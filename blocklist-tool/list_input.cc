@@ -33,13 +33,15 @@ std::unique_ptr<std::istream> kept(std::istream& in, const std::string& what) {
         if ((size += got) > ListText::max_unpacked) throw fail(msg("is larger than %1 bytes", ListText::max_unpacked));
         if (std::fwrite(buffer.data(), 1, got, file.get()) != got) file.reset();
     }
-    if (!file || std::fflush(file.get()) != 0) throw fail(msg("could not be kept in a temporary file: %1", std::strerror(errno)));
+    if (!file || std::fflush(file.get()) != 0)
+        throw fail(msg("could not be kept in a temporary file: %1", std::strerror(errno)));
     return std::make_unique<std::ifstream>("/proc/self/fd/" + std::to_string(fileno(file.get())), std::ios::binary);
 }
 
 // Hashed and read once, so that nobody exchanges it in between.
 std::unique_ptr<std::istream> pinned(const ListInput& input) {
-    auto content = input.file == "-" ? Bytes(std::istreambuf_iterator<char>(std::cin), {}) : read_file(input.file, max_pinned);
+    auto content =
+        input.file == "-" ? Bytes(std::istreambuf_iterator<char>(std::cin), {}) : read_file(input.file, max_pinned);
     if (auto digest = sha256_hex(content); digest != input.sha256)
         throw Error(ErrorKind::trust, input.file, msg("has the SHA-256 %1, not %2", digest, input.sha256),
                     msg("it is another list; nothing was changed"));
@@ -51,7 +53,8 @@ std::unique_ptr<std::istream> open_list(const ListInput& input) {
     if (input.file == "-") return kept(std::cin, "standard input");
     auto in = std::make_unique<std::ifstream>(input.file, std::ios::binary);
     if (!*in || in->peek() == std::ifstream::traits_type::eof())
-        throw Error(ErrorKind::usage, input.file, msg("cannot be read, or is empty"), msg("check the path and its permissions"));
+        throw Error(ErrorKind::usage, input.file, msg("cannot be read, or is empty"),
+                    msg("check the path and its permissions"));
     if (in->tellg() >= 0) return in;
     in->clear();
     return kept(*in, input.file);
@@ -66,29 +69,38 @@ std::uint64_t size_of(std::istream& in) {
 
 void tell_lines(const std::string& file, const std::vector<BadLine>& lines, std::size_t most) {
     for (std::size_t i = 0; i < std::min(lines.size(), most); ++i)
-        complain(file + ":" + std::to_string(lines[i].line) + ": \"" + shown(lines[i].text) + "\": " + shown(translated(lines[i].told())));
+        complain(file + ":" + std::to_string(lines[i].line) + ": \"" + shown(lines[i].text) +
+                 "\": " + shown(translated(lines[i].told())));
 }
 
-// Broken lines one by one; of what a list cannot carry a few, but for a zone's records; the reasons of all where these were more.
+// Broken lines one by one; of what a list cannot carry a few, but for a zone's records; the reasons of all where these
+// were more.
 void tell(const std::string& file, const ReadList& content, std::size_t most) {
     const auto& list = content.list;
     bool zone = list.format == ListFormat::rpz;
     if (content.guessed) complain(file + ": " + translated(describe_format(content)));
-    auto bad = std::min(list.bad.size(), most), skipped = std::min(list.skipped.size(), zone ? most : std::min(most, skipped_examples));
+    auto bad = std::min(list.bad.size(), most),
+         skipped = std::min(list.skipped.size(), zone ? most : std::min(most, skipped_examples));
     tell_lines(file, list.bad, bad);
     tell_lines(file, list.skipped, skipped);
     auto others = list.skipped_count;
     for (const auto& landing : content.landings) others -= landing.records - 1;  // told within another's line
     auto reasons = [](const Reasons& r) { return shown(translated(tally(r, max_reasons))); };
     if (list.bad_count > bad) complain(tr("%1: %2 bad lines: %3", file, list.bad_count, reasons(list.bad_reasons)));
-    if (others > skipped) complain(tr("%1: %2 lines that a list cannot carry: %3", file, list.skipped_count, reasons(list.skipped_reasons)));
+    if (others > skipped)
+        complain(
+            tr("%1: %2 lines that a list cannot carry: %3", file, list.skipped_count, reasons(list.skipped_reasons)));
     if (content.passed_but_covered == 0) return;
     std::string names;
     for (const auto& n : content.passed_examples) names += (names.empty() ? "" : ", ") + n;
-    const char* sentence =
-        zone ? marked("%1: %2 names that the zone passes are below names that it blocks, and are blocked (%3%4); an order of action passthru keeps them open")
-             : marked("%1: %2 names that the list keeps open are below names that it blocks, and are blocked (%3%4); an order of action passthru keeps them open");
-    complain(tr(sentence, file, content.passed_but_covered, names, content.passed_but_covered > content.passed_examples.size() ? ", ..." : ""));
+    const char* sentence = zone ? marked(
+                                      "%1: %2 names that the zone passes are below names that it blocks, and are "
+                                      "blocked (%3%4); an order of action passthru keeps them open")
+                                : marked(
+                                      "%1: %2 names that the list keeps open are below names that it blocks, and are "
+                                      "blocked (%3%4); an order of action passthru keeps them open");
+    complain(tr(sentence, file, content.passed_but_covered, names,
+                content.passed_but_covered > content.passed_examples.size() ? ", ..." : ""));
 }
 
 }  // namespace
@@ -99,7 +111,12 @@ ReadList read_and_tell(const ListInput& input) {
     auto size = size_of(*in);
     ListText text(*in, input.file == "-" ? "standard input" : input.file);
     progress.begin(msg("reading %1", input.file), msg("bytes"), text.packed() ? 0 : size);
-    auto content = read_list(text, {input.format, parse_match(input.match, "--match"), {input.origin, Landings(input.landings, "--landing")}, !input.sha256.empty()}, progress);
+    auto content = read_list(text,
+                             {input.format,
+                              parse_match(input.match, "--match"),
+                              {input.origin, Landings(input.landings, "--landing")},
+                              !input.sha256.empty()},
+                             progress);
     progress.end();
     content.require_landing(ErrorKind::usage, text.source());  // says all there is to say
     try {

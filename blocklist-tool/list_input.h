@@ -1,4 +1,5 @@
-// Reads the list that a command was given, and says on standard error which format it is in and which lines are left out.
+// Reads the list that a command was given, and says on standard error which format it is in and which lines are left
+// out.
 #pragma once
 
 #include <string>

@@ -12,7 +12,8 @@ constexpr int gzip_only = 16 + MAX_WBITS;
 
 bool is_gzip(std::string_view beginning) { return beginning.substr(0, 3) == "\x1f\x8b\x08"; }
 
-Gunzip::Gunzip(std::istream& packed, std::uint64_t max_bytes) : packed_(packed), left_(max_bytes), in_(chunk), out_(chunk) {
+Gunzip::Gunzip(std::istream& packed, std::uint64_t max_bytes)
+    : packed_(packed), left_(max_bytes), in_(chunk), out_(chunk) {
     if (inflateInit2(&zlib_, gzip_only) != Z_OK) throw std::bad_alloc();
 }
 

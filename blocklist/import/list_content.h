@@ -62,7 +62,8 @@ struct ListContent : Targets {
     }
 
 private:
-    static void keep(std::vector<BadLine>& kept, std::uint64_t& count, std::map<std::string, ReasonCount, std::less<>>& reasons, std::uint64_t line,
+    static void keep(std::vector<BadLine>& kept, std::uint64_t& count,
+                     std::map<std::string, ReasonCount, std::less<>>& reasons, std::uint64_t line,
                      std::string_view text, const Message& reason, const Message& hint) {
         ++count;
         if (kept.size() < max_bad_kept) kept.push_back({line, std::string(text.substr(0, 200)), reason, hint});

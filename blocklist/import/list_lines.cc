@@ -20,7 +20,9 @@ bool ListLines::fill() {
     end_ -= begin_;
     begin_ = 0;
     in_.read(buffer_.data() + end_, static_cast<std::streamsize>(buffer_.size() - end_));
-    if (in_.bad()) throw Error(ErrorKind::usage, msg("list"), msg("could not be read to its end"), msg("check the file and its disk"));
+    if (in_.bad())
+        throw Error(ErrorKind::usage, msg("list"), msg("could not be read to its end"),
+                    msg("check the file and its disk"));
     end_ += static_cast<std::size_t>(in_.gcount());
     done_ = in_.eof();
     return in_.gcount() > 0;
@@ -32,7 +34,9 @@ bool ListLines::next() {
     const char* found = nullptr;
     for (;;) {
         auto size = end_ - begin_;
-        found = size > searched ? static_cast<const char*>(std::memchr(buffer_.data() + begin_ + searched, '\n', size - searched)) : nullptr;
+        found = size > searched
+                    ? static_cast<const char*>(std::memchr(buffer_.data() + begin_ + searched, '\n', size - searched))
+                    : nullptr;
         if (found) break;
         if (size > max_line + 1) {  // one more for a carriage return; the rest of the line is of no interest
             too_long_ = true;

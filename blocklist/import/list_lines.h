@@ -1,5 +1,5 @@
-// The lines of a text, with memory bounded whatever it holds. Line ends LF or CRLF, the last one with or without; a byte
-// order mark in front of a line is no part of it, since files are joined.
+// The lines of a text, with memory bounded whatever it holds. Line ends LF or CRLF, the last one with or without; a
+// byte order mark in front of a line is no part of it, since files are joined.
 #pragma once
 
 #include <istream>

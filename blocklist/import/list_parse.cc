@@ -12,11 +12,11 @@ namespace {
 
 // The simpler format first: of two that fit alike it is the one.
 constexpr std::array<std::pair<const char*, ListFormat>, 6> format_words{{{"domains", ListFormat::domains},
-                                                                         {"hosts", ListFormat::hosts},
-                                                                         {"rpz", ListFormat::rpz},
-                                                                         {"dnsmasq", ListFormat::dnsmasq},
-                                                                         {"unbound", ListFormat::unbound},
-                                                                         {"adblock", ListFormat::adblock}}};
+                                                                          {"hosts", ListFormat::hosts},
+                                                                          {"rpz", ListFormat::rpz},
+                                                                          {"dnsmasq", ListFormat::dnsmasq},
+                                                                          {"unbound", ListFormat::unbound},
+                                                                          {"adblock", ListFormat::adblock}}};
 
 void read_line(const ListLines& lines, ListRules& rules, ListSink& sink) {
     sink.begin(lines.number(), lines.text());
@@ -45,8 +45,10 @@ public:
         constexpr std::string_view nowhere = "0.0.0.0 ";
         if (text.empty() || text.back() == '.') return false;
         if (parse_plain_host(text, name_)) return ++names_;
-        if (text.substr(0, nowhere.size()) == nowhere && parse_plain_host(text.substr(nowhere.size()), name_)) return ++hosts_;
-        return text.size() > 3 && text.substr(0, 2) == "||" && text.back() == '^' && parse_plain_host(text.substr(2, text.size() - 3), name_) && ++rules_;
+        if (text.substr(0, nowhere.size()) == nowhere && parse_plain_host(text.substr(nowhere.size()), name_))
+            return ++hosts_;
+        return text.size() > 3 && text.substr(0, 2) == "||" && text.back() == '^' &&
+               parse_plain_host(text.substr(2, text.size() - 3), name_) && ++rules_;
     }
     void add_to(FormatGuess& guess) const {
         guess.fit.lines += names_ + hosts_ + rules_;
@@ -113,13 +115,17 @@ std::vector<FormatGuess> guess_formats(std::istream& in) {
             plain.add_to(out.back());
             continue;
         }
-        auto& trial = **std::find_if(trials.begin(), trials.end(), [f = format](const auto& t) { return t->format == f; });
+        auto& trial =
+            **std::find_if(trials.begin(), trials.end(), [f = format](const auto& t) { return t->format == f; });
         out.push_back({format, trial.sink.fit(), trial.sink.marks()});
         plain.add_to(out.back());
     }
     // Most formats also have lines as others have them: only lines of their own speak for them.
-    std::erase_if(out, [](const FormatGuess& g) { return g.marks == 0 && g.format != ListFormat::domains && g.format != ListFormat::hosts; });
-    std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.fit.fitting > b.fit.fitting; });
+    std::erase_if(out, [](const FormatGuess& g) {
+        return g.marks == 0 && g.format != ListFormat::domains && g.format != ListFormat::hosts;
+    });
+    std::stable_sort(out.begin(), out.end(),
+                     [](const auto& a, const auto& b) { return a.fit.fitting > b.fit.fitting; });
     return out;
 }
 

@@ -23,8 +23,8 @@ struct ParsedList {
     std::string unfinished;    // the last line, where it has no line end
 };
 
-// Of any format but rpz. `match`: how far a line reaches that names a site. Reads to the end with bounded memory besides
-// the names; progress counts bytes. Throws Error(usage) when the text cannot be read to its end.
+// Of any format but rpz. `match`: how far a line reaches that names a site. Reads to the end with bounded memory
+// besides the names; progress counts bytes. Throws Error(usage) when the text cannot be read to its end.
 ParsedList parse_list(std::istream& in, ListFormat format, Match match, Progress& progress);
 
 // How well each format fits the whole text, the best first.

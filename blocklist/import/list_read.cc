@@ -23,10 +23,13 @@ FormatFit fit_of_zone(const ListContent& list) {
 
 // What most lines would be, where they are not what was asked for.
 Message seems(const ReadList& content, ListText& text) {
-    if (looks_like_table(text.beginning())) return msg("it looks like a table (CSV): a list has one name a line, so take out the column of the sites");
+    if (looks_like_table(text.beginning()))
+        return msg("it looks like a table (CSV): a list has one name a line, so take out the column of the sites");
     auto guesses = guess_formats(text.open());
-    if (!guesses.empty() && guesses[0].format != content.list.format && guesses[0].fit.fitting * 2 > guesses[0].fit.lines)
-        return msg("it looks like format %1, which %2 % of the lines fit", to_string(guesses[0].format), percent(guesses[0].fit));
+    if (!guesses.empty() && guesses[0].format != content.list.format &&
+        guesses[0].fit.fitting * 2 > guesses[0].fit.lines)
+        return msg("it looks like format %1, which %2 % of the lines fit", to_string(guesses[0].format),
+                   percent(guesses[0].fit));
     return {};
 }
 
@@ -48,7 +51,9 @@ ReadList read_list(ListText& text, const ListOptions& options, Progress& progres
     auto guessed_fit = out.list.fit;
     auto& in = text.open();
     if (format == ListFormat::rpz) {
-        if (options.match != Match::subtree) throw Error(ErrorKind::usage, "--match", msg("is not for rpz"), msg("a policy zone says itself how far each record reaches"));
+        if (options.match != Match::subtree)
+            throw Error(ErrorKind::usage, "--match", msg("is not for rpz"),
+                        msg("a policy zone says itself how far each record reaches"));
         static_cast<RpzContent&>(out) = read_rpz_file(in, options.rpz, progress);
         out.list.format = format;
         out.list.fit = out.guessed ? guessed_fit : fit_of_zone(out.list);
@@ -58,7 +63,8 @@ ReadList read_list(ListText& text, const ListOptions& options, Progress& progres
         if (!options.whole && !parsed.unfinished.empty()) leave_out_if_cut(out.list, parsed.unfinished, format);
         const auto& covered = parsed.open_but_covered;
         out.passed_but_covered = covered.size();
-        for (std::size_t i = 0; i < std::min<std::size_t>(covered.size(), 5); ++i) out.passed_examples.push_back(name_of_key(covered[i]).to_string());
+        for (std::size_t i = 0; i < std::min<std::size_t>(covered.size(), 5); ++i)
+            out.passed_examples.push_back(name_of_key(covered[i]).to_string());
     }
     text.check_ended();
     return out;
@@ -69,19 +75,26 @@ void require_list(const ReadList& content, ListText& text) {
     const auto& fit = list.fit;
     content.require_landing(ErrorKind::usage, text.source());
     if (fit.lines == 0 && list.size() == 0)
-        throw Error(ErrorKind::usage, text.source(), msg("has no name: nothing but comments is in it"), msg("check where it comes from; nothing was changed"));
-    // A format that somebody names gets the benefit of the doubt, and a policy zone's broken records are told one by one.
-    bool misfit = content.guessed ? fit.fitting * 2 <= fit.lines : list.format != ListFormat::rpz && fit.fitting * 2 < fit.lines;
+        throw Error(ErrorKind::usage, text.source(), msg("has no name: nothing but comments is in it"),
+                    msg("check where it comes from; nothing was changed"));
+    // A format that somebody names gets the benefit of the doubt, and a policy zone's broken records are told one by
+    // one.
+    bool misfit =
+        content.guessed ? fit.fitting * 2 <= fit.lines : list.format != ListFormat::rpz && fit.fitting * 2 < fit.lines;
     if (!misfit && !list.size() == 0) return;
     auto reasons = tally(list.bad_reasons, reasons_in_error), others = tally(list.skipped_reasons, reasons_in_error);
     if (!reasons.empty() && !others.empty()) reasons = reasons + ", " + others;
     if (reasons.empty()) reasons = others;
-    Message why = content.guessed && misfit ? msg("fits no list format: %1 of its %2 lines fit the nearest, %3", fit.fitting, fit.lines, to_string(list.format))
-                  : list.size() == 0            ? msg("has no name or address that can be imported in format %1", to_string(list.format))
-                                            : msg("does not fit format %1: %2 of its %3 lines do", to_string(list.format), fit.fitting, fit.lines);
+    Message why =
+        content.guessed && misfit ? msg("fits no list format: %1 of its %2 lines fit the nearest, %3", fit.fitting,
+                                        fit.lines, to_string(list.format))
+        : list.size() == 0
+            ? msg("has no name or address that can be imported in format %1", to_string(list.format))
+            : msg("does not fit format %1: %2 of its %3 lines do", to_string(list.format), fit.fitting, fit.lines);
     if (!reasons.empty()) why = why + " (" + reasons + ")";
     Message remedy = seems(content, text);
-    throw Error(ErrorKind::usage, text.source(), why, (remedy.empty() ? msg("check the list and its format") : remedy) + msg("; nothing was changed"));
+    throw Error(ErrorKind::usage, text.source(), why,
+                (remedy.empty() ? msg("check the list and its format") : remedy) + msg("; nothing was changed"));
 }
 
 Message describe_format(const ReadList& content) {
@@ -96,7 +109,8 @@ Message tally(const std::map<std::string, ReasonCount, std::less<>>& reasons, st
     for (const auto& [key, r] : reasons) sorted.push_back(&r);
     std::stable_sort(sorted.begin(), sorted.end(), [](auto a, auto b) { return a->count > b->count; });
     Message out;
-    for (std::size_t i = 0; i < std::min(sorted.size(), most); ++i) out = (i == 0 ? Message() : out + ", ") + msg("%1 x %2", sorted[i]->count, sorted[i]->reason);
+    for (std::size_t i = 0; i < std::min(sorted.size(), most); ++i)
+        out = (i == 0 ? Message() : out + ", ") + msg("%1 x %2", sorted[i]->count, sorted[i]->reason);
     return out;
 }
 

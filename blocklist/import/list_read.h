@@ -10,16 +10,16 @@
 namespace saring {
 
 struct ListOptions {
-    std::string format = "auto";    // or one that parse_list_format() knows
-    Match match = Match::subtree;   // how far a line reaches that names a site; a policy zone says it itself
+    std::string format = "auto";   // or one that parse_list_format() knows
+    Match match = Match::subtree;  // how far a line reaches that names a site; a policy zone says it itself
     RpzFileOptions rpz = {};
-    // Somebody vouched for the whole of it. Else the last line is left out where the text ends within what may be another
-    // target (import/cut_line.h).
+    // Somebody vouched for the whole of it. Else the last line is left out where the text ends within what may be
+    // another target (import/cut_line.h).
     bool whole = false;
 };
 
 struct ReadList : RpzContent {
-    bool guessed = false;  // the format was looked for
+    bool guessed = false;               // the format was looked for
     std::optional<FormatGuess> second;  // of the formats that were looked for
 };
 
@@ -27,8 +27,8 @@ struct ReadList : RpzContent {
 // names the source when it cannot be read at all; whether the lines make sense, require_list() says.
 ReadList read_list(ListText& text, const ListOptions& options, Progress& progress);
 
-// Throws Error(usage), with a tally of the reasons: most lines fit the format badly, or nothing in it can be imported. Says
-// what it seems to be instead.
+// Throws Error(usage), with a tally of the reasons: most lines fit the format badly, or nothing in it can be imported.
+// Says what it seems to be instead.
 void require_list(const ReadList& content, ListText& text);
 
 // "format adblock, which 99.2 % of 1204 lines fit; hosts: 0.3 %"

@@ -1,5 +1,5 @@
-// How the lines of each format are read, one file a format. What a line means is what it means to the tool that the format
-// comes from; a line that would block more than it does there, or something else, is left out and told.
+// How the lines of each format are read, one file a format. What a line means is what it means to the tool that the
+// format comes from; a line that would block more than it does there, or something else, is left out and told.
 #pragma once
 
 #include <memory>
@@ -29,7 +29,8 @@ public:
     void skip(const Message& reason, bool fits = true);
     // Only this format has such lines.
     void marks_format() { marked_ = true; }
-    // The list itself keeps this name open, perhaps with all below it: what it blocks there is taken out, and no other list's.
+    // The list itself keeps this name open, perhaps with all below it: what it blocks there is taken out, and no other
+    // list's.
     void except(std::string_view text, bool all_below);
     // The list answers for this name with data of its own: neither it nor a zone above it is a block.
     void answer(std::string_view text);

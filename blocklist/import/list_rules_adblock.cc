@@ -3,7 +3,8 @@
 //   ||name^$important  the same: the option leaves it a plain domain rule
 //   name, 0.0.0.0 name as uBlock Origin and AdGuard read them
 //   @@||name^          keeps open what this list blocks
-// Rules for pages, for parts of pages, for other sites' use of a name or for some clients only are no blocks of the name.
+// Rules for pages, for parts of pages, for other sites' use of a name or for some clients only are no blocks of the
+// name.
 #include <algorithm>
 #include <array>
 
@@ -18,8 +19,8 @@ const char* const exception_for_pages = marked("is an exception for pages, not f
 const char* const conditional = marked("has options that make it more or less than a block of the name");
 
 bool is_cosmetic(std::string_view text) {
-    // Element hiding, its exceptions, scriptlets and styles: ## #@# #?# #$# #%# #@?# #@$# #@%# #$?# #@$?#; AdGuard's $$ and $@$.
-    // The sites in front of them have no blanks between; "## Title" is a comment.
+    // Element hiding, its exceptions, scriptlets and styles: ## #@# #?# #$# #%# #@?# #@$# #@%# #$?# #@$?#; AdGuard's $$
+    // and $@$. The sites in front of them have no blanks between; "## Title" is a comment.
     auto blank = text.find_first_of(" \t");
     for (auto at = text.find('#'); at < blank; at = text.find('#', at + 1)) {
         auto end = text.find_first_not_of("@?$%", at + 1);
@@ -31,13 +32,15 @@ bool is_cosmetic(std::string_view text) {
 }
 
 bool is_nothing(std::string_view answer) {
-    static constexpr std::array<std::string_view, 6> words{"NXDOMAIN", "REFUSED", "SERVFAIL", "0.0.0.0", "::", "NXDOMAIN;;"};
+    static constexpr std::array<std::string_view, 6> words{"NXDOMAIN", "REFUSED", "SERVFAIL",
+                                                           "0.0.0.0",  "::",      "NXDOMAIN;;"};
     return std::find(words.begin(), words.end(), answer) != words.end();
 }
 
 // Whether a rule with these options is still one that blocks the whole name for everybody.
 bool leave_it_plain(std::string_view options) {
-    static constexpr std::array<std::string_view, 6> plain{"all", "document", "doc", "important", "match-case", "network"};
+    static constexpr std::array<std::string_view, 6> plain{"all",       "document",   "doc",
+                                                           "important", "match-case", "network"};
     while (!options.empty()) {
         auto comma = options.find(',');
         auto option = trimmed(options.substr(0, comma));
@@ -52,8 +55,9 @@ bool leave_it_plain(std::string_view options) {
 class AdblockRules : public ListRules {
 public:
     void line(std::string_view text, ListSink& sink) override {
-        if (text.front() == '!' || (text.front() == '[' && text.back() == ']')) return;  // a comment; [Adblock Plus 2.0]
-        if (text.front() == '#' && sink.counting()) return;                              // a comment of any other format, perhaps
+        if (text.front() == '!' || (text.front() == '[' && text.back() == ']'))
+            return;                                          // a comment; [Adblock Plus 2.0]
+        if (text.front() == '#' && sink.counting()) return;  // a comment of any other format, perhaps
         if (is_cosmetic(text)) {
             sink.marks_format();
             return sink.skip(msg(cosmetic));
@@ -70,7 +74,8 @@ public:
         if (dollar != std::string_view::npos) rule = text.substr(0, dollar), options = text.substr(dollar + 1);
         bool anchored = rule.substr(0, 1) == "|";
         if (exception || anchored) sink.marks_format();
-        if (expression && rule.back() == '/') return sink.skip(exception ? msg(exception_for_pages) : msg("is a regular expression"), exception);
+        if (expression && rule.back() == '/')
+            return sink.skip(exception ? msg(exception_for_pages) : msg("is a regular expression"), exception);
         if (exception) return open(rule, leave_it_plain(options), sink);
         if (!anchored) return unanchored(rule, text, sink);
         bool everywhere = rule.substr(0, 2) == "||";
@@ -81,7 +86,8 @@ public:
             return sink.skip(msg("takes back a rule of this list"));
         }
         if (!leave_it_plain(options)) return sink.skip(msg(conditional));
-        if (everywhere && name.substr(0, 2) == "*." && name.find_first_of("*/^", 2) == std::string_view::npos) return sink.wildcard(name.substr(2));
+        if (everywhere && name.substr(0, 2) == "*." && name.find_first_of("*/^", 2) == std::string_view::npos)
+            return sink.wildcard(name.substr(2));
         if (sink.address(name)) return;
         bool whole = ended || (everywhere && !name.empty() && name.back() != '.');
         if (!whole || name.find_first_of("/?=&*^|") != std::string_view::npos) return sink.skip(msg(pattern));
@@ -97,7 +103,8 @@ private:
         auto after = name.substr(size);
         name = name.substr(0, size);
         // "name.*" goes on with any label.
-        bool ended = !after.empty() && (after.find('*') == std::string_view::npos || name.empty() || name.back() != '.');
+        bool ended =
+            !after.empty() && (after.find('*') == std::string_view::npos || name.empty() || name.back() != '.');
         if (name.size() > 1 && name.back() == '/' && name.find('/') == name.size() - 1) name.remove_suffix(1);
         return ended;
     }
@@ -105,7 +112,8 @@ private:
     static void open(std::string_view rule, bool plain, ListSink& sink) {
         auto name = rule.substr(std::min<std::size_t>(rule.size(), 2));
         end_of_name(name);
-        if (!plain || rule.substr(0, 2) != "||" || name.find_first_of("/?=&*^|:") != std::string_view::npos) return sink.skip(msg(exception_for_pages));
+        if (!plain || rule.substr(0, 2) != "||" || name.find_first_of("/?=&*^|:") != std::string_view::npos)
+            return sink.skip(msg(exception_for_pages));
         sink.except(name, true);
         sink.skip(msg("is an exception: it keeps open what this list blocks, and nothing that others block"));
     }
@@ -116,9 +124,11 @@ private:
             return;
         }
         // Others of such rules hold for every address of a page that has the text anywhere.
-        bool bare = rule.size() == text.size() && rule.find('.') != std::string_view::npos && rule.front() != '.' && rule.back() != '.';
+        bool bare = rule.size() == text.size() && rule.find('.') != std::string_view::npos && rule.front() != '.' &&
+                    rule.back() != '.';
         if (sink.address(text)) return;
-        if (!bare || rule.find_first_of("#^|*/?=&:~,;()[]{}'\"%@!+<>") != std::string_view::npos) return sink.skip(msg(pattern), false);
+        if (!bare || rule.find_first_of("#^|*/?=&:~,;()[]{}'\"%@!+<>") != std::string_view::npos)
+            return sink.skip(msg(pattern), false);
         sink.name(rule);
     }
 };

@@ -23,7 +23,8 @@ public:
         text = without_comment(text, "#");
         if (text.empty()) return;
         auto equals = text.find('=');
-        if (equals == std::string_view::npos) return is_setting(text) ? sink.skip(msg(setting)) : sink.bad(msg(unknown));
+        if (equals == std::string_view::npos)
+            return is_setting(text) ? sink.skip(msg(setting)) : sink.bad(msg(unknown));
         auto key = trimmed(text.substr(0, equals)), value = trimmed(text.substr(equals + 1));
         if (key == "bogus-nxdomain") {
             sink.marks_format();
@@ -34,7 +35,8 @@ public:
         if (!is_setting(key)) return sink.bad(msg(unknown));
         if (!to_address && !to_server) return sink.skip(msg(setting));
         auto last = value.rfind('/');
-        if (value.empty() || value.front() != '/' || last == 0) return sink.skip(msg("is for all names"), value.find('/') == std::string_view::npos);
+        if (value.empty() || value.front() != '/' || last == 0)
+            return sink.skip(msg("is for all names"), value.find('/') == std::string_view::npos);
         sink.marks_format();
         auto target = value.substr(last + 1);
         if (to_address && !target.empty() && target != "#") {
@@ -47,7 +49,8 @@ public:
             if (to_server && !target.empty()) return;
             block(name, sink);
         });
-        if (to_server && target == "#") sink.skip(msg("is an exception: it keeps open what this list blocks, and nothing that others block"));
+        if (to_server && target == "#")
+            sink.skip(msg("is an exception: it keeps open what this list blocks, and nothing that others block"));
         else if (to_server && !target.empty()) sink.skip(msg("says which server to ask, which is no block"));
     }
 
@@ -69,7 +72,8 @@ private:
         if (name.empty()) return sink.skip(msg("is for names without a dot"));
         if (name == "#") return sink.bad(msg("is the root: every name there is"));
         if (name.front() == '.') name.remove_prefix(1);
-        if (name.substr(0, 2) == "*.") sink.name(name.substr(2), Match::below);  // the star stands for one byte or more before the dot
+        if (name.substr(0, 2) == "*.")
+            sink.name(name.substr(2), Match::below);  // the star stands for one byte or more before the dot
         else sink.name(name);
     }
 };

@@ -11,8 +11,9 @@ namespace {
 // Names that every hosts file gives the machine itself, and its networks.
 bool names_this_machine(std::string_view name) {
     static constexpr std::array<std::string_view, 13> own{
-        "localhost", "localhost.localdomain", "localhost4", "local", "broadcasthost", "ip6-localhost", "ip6-loopback", "ip6-localnet",
-        "ip6-mcastprefix", "ip6-allnodes", "ip6-allrouters", "ip6-allhosts", "0.0.0.0"};
+        "localhost",      "localhost.localdomain", "localhost4",   "local",           "broadcasthost",
+        "ip6-localhost",  "ip6-loopback",          "ip6-localnet", "ip6-mcastprefix", "ip6-allnodes",
+        "ip6-allrouters", "ip6-allhosts",          "0.0.0.0"};
     return std::find(own.begin(), own.end(), name) != own.end();
 }
 

@@ -23,7 +23,8 @@ public:
         auto rest = text;
         do {  // several settings may stand in one line
             auto key = token(rest);
-            if (key.size() < 2 || key.back() != ':' || key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != key.size() - 1)
+            if (key.size() < 2 || key.back() != ':' ||
+                key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != key.size() - 1)
                 return sink.bad(msg("is no line of an Unbound configuration"));
             key.remove_suffix(1);
             if (key == "local-zone") {
@@ -44,8 +45,8 @@ private:
         if (rest.empty() || (rest.front() != '"' && rest.front() != '\'')) {
             // `local-zone:"name"` is allowed too.
             auto colon = rest.find(':');
-            if (colon != std::string_view::npos && colon + 1 < rest.size() && (rest[colon + 1] == '"' || rest[colon + 1] == '\'') &&
-                rest.find_first_of(" \t") > colon) {
+            if (colon != std::string_view::npos && colon + 1 < rest.size() &&
+                (rest[colon + 1] == '"' || rest[colon + 1] == '\'') && rest.find_first_of(" \t") > colon) {
                 auto out = rest.substr(0, colon + 1);
                 rest.remove_prefix(colon + 1);
                 return out;
@@ -60,10 +61,11 @@ private:
 
     static void zone(std::string_view name, std::string_view type, ListSink& sink) {
         sink.marks_format();
-        if (is_one_of(type, {"deny", "refuse", "static", "redirect", "inform_deny", "inform_redirect", "always_deny", "always_refuse", "always_nxdomain",
-                             "always_nodata", "always_null"})) {
+        if (is_one_of(type, {"deny", "refuse", "static", "redirect", "inform_deny", "inform_redirect", "always_deny",
+                             "always_refuse", "always_nxdomain", "always_nodata", "always_null"})) {
             sink.name(name);
-        } else if (is_one_of(type, {"transparent", "typetransparent", "always_transparent", "nodefault", "inform", "noview", "block_a", "ipset", "truncate"})) {
+        } else if (is_one_of(type, {"transparent", "typetransparent", "always_transparent", "nodefault", "inform",
+                                    "noview", "block_a", "ipset", "truncate"})) {
             sink.skip(msg("is a zone of a type that lets names resolve"));
         } else {
             sink.bad(msg("is a zone of no known type"));
@@ -76,12 +78,15 @@ private:
         auto rest = record;
         auto owner = next_word(rest);
         auto type = next_word(rest);
-        while (!type.empty() && (type == "IN" || type == "in" || type.find_first_not_of("0123456789") == std::string_view::npos)) type = next_word(rest);
+        while (!type.empty() &&
+               (type == "IN" || type == "in" || type.find_first_not_of("0123456789") == std::string_view::npos))
+            type = next_word(rest);
         Prefix address;
         bool addressed = is_one_of(type, {"A", "a", "AAAA", "aaaa"}) && parse_address(next_word(rest), address);
         if (addressed && leads_nowhere(address)) return void(sink.name(owner));
         sink.answer(owner);
-        sink.skip(addressed ? msg("leads to a real address, which is no block") : msg("answers with data of its own, which is no block"));
+        sink.skip(addressed ? msg("leads to a real address, which is no block")
+                            : msg("answers with data of its own, which is no block"));
     }
 };
 

@@ -12,7 +12,8 @@ bool looks_like_address(std::string_view text) {
     if (text.size() < 2 || text.size() > 49) return false;
     bool six = text.find(':') != std::string_view::npos;
     return std::all_of(text.begin(), text.end(), [&](char c) {
-        return (c >= '0' && c <= '9') || c == '.' || c == '/' || (six && (c == ':' || ((c | 32) >= 'a' && (c | 32) <= 'f')));
+        return (c >= '0' && c <= '9') || c == '.' || c == '/' ||
+               (six && (c == ':' || ((c | 32) >= 'a' && (c | 32) <= 'f')));
     });
 }
 
@@ -47,7 +48,8 @@ bool ListSink::name(std::string_view text, Match match) {
 }
 
 void ListSink::wildcard(std::string_view name) {
-    if (match_ == Match::exact) return bad(msg("is a wildcard, and exact names are asked for"), msg("give --match subtree"));
+    if (match_ == Match::exact)
+        return bad(msg("is a wildcard, and exact names are asked for"), msg("give --match subtree"));
     this->name(name, match_);
 }
 
@@ -79,7 +81,8 @@ void ListSink::skip(const Message& reason, bool fits) {
 
 void ListSink::except(std::string_view text, bool all_below) {
     OwnerName name;
-    if (!counting_ && !read_host_name(text, name)) exceptions_.add(LookupKey(name).view(), all_below ? Match::subtree : Match::exact);
+    if (!counting_ && !read_host_name(text, name))
+        exceptions_.add(LookupKey(name).view(), all_below ? Match::subtree : Match::exact);
 }
 
 void ListSink::answer(std::string_view text) {
@@ -98,7 +101,8 @@ NameSet ListSink::finish() {
     for (std::size_t i = 0; i < exceptions_.size(); ++i) {
         auto at = names.lower_bound(exceptions_[i]);
         bool one = exceptions_.match(i) == Match::exact;
-        for (; at < names.size() && (one ? names[at] == exceptions_[i] : below(names[at], exceptions_[i])); ++at) open.push_back(at);
+        for (; at < names.size() && (one ? names[at] == exceptions_[i] : below(names[at], exceptions_[i])); ++at)
+            open.push_back(at);
     }
     for (std::size_t i = 0; i < answered_.size(); ++i) {
         LookupKey key(name_of_key(answered_[i]));
@@ -163,12 +167,17 @@ bool parse_address(std::string_view text, Prefix& out) {
 
 std::unique_ptr<ListRules> make_list_rules(ListFormat format) {
     switch (format) {
-        case ListFormat::hosts: return make_hosts_rules();
-        case ListFormat::adblock: return make_adblock_rules();
-        case ListFormat::dnsmasq: return make_dnsmasq_rules();
-        case ListFormat::unbound: return make_unbound_rules();
+        case ListFormat::hosts:
+            return make_hosts_rules();
+        case ListFormat::adblock:
+            return make_adblock_rules();
+        case ListFormat::dnsmasq:
+            return make_dnsmasq_rules();
+        case ListFormat::unbound:
+            return make_unbound_rules();
         case ListFormat::domains:
-        case ListFormat::rpz: break;
+        case ListFormat::rpz:
+            break;
     }
     return make_domains_rules();
 }

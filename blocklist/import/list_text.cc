@@ -21,7 +21,9 @@ struct Magic {
 // Each with what to do about it, where that is not plain.
 constexpr std::array<Magic, 8> foreign{{{"PK\x03\x04", marked("is a zip archive")},
                                         {"BZh", marked("is packed by bzip2")},
-                                        {"\xfd" "7zXZ", marked("is packed by xz")},
+                                        {"\xfd"
+                                         "7zXZ",
+                                         marked("is packed by xz")},
                                         {"\x28\xb5\x2f\xfd", marked("is packed by zstd")},
                                         {"7z\xbc\xaf", marked("is a 7z archive")},
                                         {"Rar!", marked("is a rar archive")},
@@ -41,13 +43,17 @@ bool is_json(std::string_view text) {
     if (text.front() == '{') return true;
     if (text.front() != '[') return false;
     auto next = text.find_first_not_of(" \t\r\n", 1);
-    return next == std::string_view::npos || std::string_view("{[\"]0123456789-").find(text[next]) != std::string_view::npos;
+    return next == std::string_view::npos ||
+           std::string_view("{[\"]0123456789-").find(text[next]) != std::string_view::npos;
 }
 
 void refuse_foreign(std::string_view text, const std::string& source) {
-    auto refuse = [&](const Message& why, const Message& remedy) { throw Error(ErrorKind::usage, source, why, remedy); };
+    auto refuse = [&](const Message& why, const Message& remedy) {
+        throw Error(ErrorKind::usage, source, why, remedy);
+    };
     for (const auto& magic : foreign)
-        if (text.substr(0, magic.bytes.size()) == magic.bytes) refuse(msg(magic.what), msg("a list is a text; unpack it or save it as one"));
+        if (text.substr(0, magic.bytes.size()) == magic.bytes)
+            refuse(msg(magic.what), msg("a list is a text; unpack it or save it as one"));
     if (is_utf16(text)) refuse(msg("is UTF-16 text"), msg("turn it into UTF-8: iconv -f UTF-16 -t UTF-8"));
     while (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
     auto begin = text.find_first_not_of(" \t\r\n\f\v");
@@ -57,7 +63,8 @@ void refuse_foreign(std::string_view text, const std::string& source) {
     if (text.front() == '<') refuse(msg("is a web page, not a list"), msg(unchanged));
     if (is_json(text)) refuse(msg("is JSON, not a list"), msg("take the names out of it, one a line, as jq -r does"));
     if (text.find('\n') == std::string_view::npos && text.find('\r') < text.size() - 1)
-        refuse(msg("has the line ends of old Macs (carriage returns alone)"), msg("turn them into line feeds: tr '\\r' '\\n'"));
+        refuse(msg("has the line ends of old Macs (carriage returns alone)"),
+               msg("turn them into line feeds: tr '\\r' '\\n'"));
 }
 
 bool is_site(std::string_view cell) {

@@ -14,8 +14,8 @@ class ListText {
 public:
     static constexpr std::uint64_t max_unpacked = std::uint64_t{4} << 30;  // bytes
 
-    // `in` can be sought and outlives this; `source` names it in errors. Throws Error(usage) when it is empty, a web page,
-    // JSON, UTF-16, an archive or has the line ends of old Macs.
+    // `in` can be sought and outlives this; `source` names it in errors. Throws Error(usage) when it is empty, a web
+    // page, JSON, UTF-16, an archive or has the line ends of old Macs.
     ListText(std::istream& in, std::string source, std::uint64_t max_bytes = max_unpacked);
 
     // The text from its beginning. The stream that came before is gone.

@@ -17,8 +17,9 @@ std::string upper(std::string_view text) {
 }
 
 bool is_type(const std::string& word) {
-    static constexpr std::array<std::string_view, 18> types{"CNAME", "A", "AAAA", "SOA", "NS", "TXT", "MX", "DNAME", "PTR", "SRV", "HTTPS", "SVCB", "CAA",
-                                                            "RRSIG", "NSEC", "NSEC3", "DNSKEY", "DS"};
+    static constexpr std::array<std::string_view, 18> types{"CNAME", "A",     "AAAA", "SOA",   "NS",     "TXT",
+                                                            "MX",    "DNAME", "PTR",  "SRV",   "HTTPS",  "SVCB",
+                                                            "CAA",   "RRSIG", "NSEC", "NSEC3", "DNSKEY", "DS"};
     return std::find(types.begin(), types.end(), word) != types.end();
 }
 
@@ -44,7 +45,8 @@ void ZoneShape::line(std::string_view text) {
     }
     if (own_owner) next_word(rest);
     auto word = upper(next_word(rest));
-    for (int before = 0; before < 2 && !word.empty() && (word == "IN" || (word[0] >= '0' && word[0] <= '9')); ++before) word = upper(next_word(rest));
+    for (int before = 0; before < 2 && !word.empty() && (word == "IN" || (word[0] >= '0' && word[0] <= '9')); ++before)
+        word = upper(next_word(rest));
     if (!is_type(word) || trimmed(rest).empty()) return;
     ++fit_.fitting;
     marks_ += word == "CNAME" || word == "SOA";

@@ -39,7 +39,8 @@ bool is_number(std::string_view label) {
 std::string_view last_label(const OwnerName& name) {
     auto wire = name.wire();
     std::size_t at = 0;
-    while (wire[at] != 0 && wire[at + 1u + static_cast<unsigned char>(wire[at])] != 0) at += 1u + static_cast<unsigned char>(wire[at]);
+    while (wire[at] != 0 && wire[at + 1u + static_cast<unsigned char>(wire[at])] != 0)
+        at += 1u + static_cast<unsigned char>(wire[at]);
     return wire.substr(at + 1, static_cast<unsigned char>(wire[at]));
 }
 
@@ -93,7 +94,9 @@ std::string shown_octet(char c) { return std::string("\"") + c + "\""; }
 // Whole percent escapes as a browser shows them.
 std::string percent_decoded(std::string_view text) {
     std::string out;
-    auto hex = [](char c) { return digit(c) ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1; };
+    auto hex = [](char c) {
+        return digit(c) ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+    };
     for (std::size_t i = 0; i < text.size(); ++i) {
         bool escape = text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0;
         out.push_back(escape ? static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2])) : text[i]);
@@ -104,7 +107,9 @@ std::string percent_decoded(std::string_view text) {
 
 // The first part that is a host name by itself.
 std::string likely_part(std::string_view text, bool international) {
-    auto part_of_name = [&](char c) { return label_octet(c) || c == '.' || (international && static_cast<unsigned char>(c) >= 0x80); };
+    auto part_of_name = [&](char c) {
+        return label_octet(c) || c == '.' || (international && static_cast<unsigned char>(c) >= 0x80);
+    };
     for (std::size_t at = 0; at < text.size();) {
         std::size_t end = at;
         while (end < text.size() && part_of_name(text[end])) ++end;
@@ -112,7 +117,9 @@ std::string likely_part(std::string_view text, bool international) {
         while (!part.empty() && part.front() == '.') part.remove_prefix(1);
         OwnerName name;
         if (parse_plain_host(part, name)) return name.to_string();
-        if (std::string mapped; !part.empty() && !ascii(part) && to_ascii_name(part, mapped) && parse_plain_host(mapped, name)) return name.to_string();
+        if (std::string mapped;
+            !part.empty() && !ascii(part) && to_ascii_name(part, mapped) && parse_plain_host(mapped, name))
+            return name.to_string();
         at = end + 1;
     }
     return {};
@@ -150,13 +157,15 @@ HostRefusal refuse_ascii(std::string_view text) {
 std::optional<HostRefusal> refuse_whole(std::string_view text) {
     if (text.empty()) return HostRefusal{HostFault::empty};
     if (text == ".") return HostRefusal{HostFault::root};
-    if (is_address(text)) return HostRefusal{HostFault::address, std::string(text.substr(0, text.size() - (text.back() == '.')))};
+    if (is_address(text))
+        return HostRefusal{HostFault::address, std::string(text.substr(0, text.size() - (text.back() == '.')))};
     if (is_prefix(text)) return HostRefusal{HostFault::prefix, std::string(text)};
     auto pasted = take_apart(text);
     if (pasted.user) return HostRefusal{pasted.scheme || pasted.path ? HostFault::user : HostFault::mail};
     if (pasted.page) return HostRefusal{HostFault::page};
     if (pasted.scheme || pasted.path) return HostRefusal{HostFault::url};
-    if (!pasted.port.empty() && is_address(pasted.host)) return HostRefusal{HostFault::address, std::string(pasted.host)};
+    if (!pasted.port.empty() && is_address(pasted.host))
+        return HostRefusal{HostFault::address, std::string(pasted.host)};
     if (!pasted.port.empty()) return HostRefusal{HostFault::port};
     if (text.substr(0, 2) == "*." || text == "*") return HostRefusal{HostFault::wildcard};
     if (text.find('*') != std::string_view::npos) return HostRefusal{HostFault::inner_wildcard};
@@ -192,7 +201,8 @@ HostRefusal refuse_odd_labels(ByteView wire) {
     if (text.find('*') != std::string::npos) return {HostFault::inner_wildcard};
     HostRefusal out{HostFault::character, "non-ASCII"};
     if (auto whole = refuse_whole(text)) out = *whole;
-    else if (std::all_of(text.begin(), text.end(), [](char c) { return c == '.' || label_octet(c); })) out.value = shown_octet('.');  // within a label
+    else if (std::all_of(text.begin(), text.end(), [](char c) { return c == '.' || label_octet(c); }))
+        out.value = shown_octet('.');  // within a label
     else if (ascii(text)) out = refuse_ascii(text);
     out.intended = likely_host(text);
     return out;
@@ -200,13 +210,16 @@ HostRefusal refuse_odd_labels(ByteView wire) {
 
 }  // namespace
 
-bool parse_plain_host(std::string_view text, OwnerName& out) noexcept { return parse_labels(text, out) == Labels::plain; }
+bool parse_plain_host(std::string_view text, OwnerName& out) noexcept {
+    return parse_labels(text, out) == Labels::plain;
+}
 
 std::optional<HostRefusal> read_host_name(std::string_view text, OwnerName& out) {
     auto refusal = examine(text, out);
     if (!refusal) return refusal;
     if (refusal->fault == HostFault::root) out = OwnerName();
-    if (refusal->fault != HostFault::backslash && refusal->fault != HostFault::address) refusal->intended = likely_host(text);
+    if (refusal->fault != HostFault::backslash && refusal->fault != HostFault::address)
+        refusal->intended = likely_host(text);
     return refusal;
 }
 
@@ -227,28 +240,50 @@ std::optional<HostRefusal> refuse_host(const OwnerName& name) {
 
 Message HostRefusal::reason() const {
     switch (fault) {
-        case HostFault::empty: return msg("is empty");
-        case HostFault::root: return msg("is the root: every name there is");
-        case HostFault::top_level: return msg("is a top-level domain, under which many people have their sites");
-        case HostFault::page: return msg("is a page, and DNS cannot block a page, only the whole host");
-        case HostFault::url: return msg("is a URL, not a domain name");
-        case HostFault::port: return msg("names a port, and DNS cannot block a port, only the whole host");
-        case HostFault::user: return msg("has a user name, which DNS does not see");
-        case HostFault::mail: return msg("is a mail address");
-        case HostFault::wildcard: return msg("is a wildcard");
-        case HostFault::inner_wildcard: return msg("has a wildcard inside a label, which DNS cannot match");
-        case HostFault::address: return msg("is an address");
-        case HostFault::prefix: return msg("is an address prefix");
-        case HostFault::number: return msg("ends in a number, as an address does and no name");
-        case HostFault::blank: return msg("has a blank");
-        case HostFault::control: return msg("has a control character");
-        case HostFault::backslash: return msg("has a backslash");
-        case HostFault::character: return msg("has the character %1, which no host name has", value);
-        case HostFault::empty_label: return msg("has an empty label");
-        case HostFault::long_label: return msg("has a label longer than 63 octets");
-        case HostFault::long_name: return msg("is longer than 255 octets");
-        case HostFault::international: return msg("is no valid international name: %1", value);
-        case HostFault::disguised: return msg("stands for %1, which is no host name", value);
+        case HostFault::empty:
+            return msg("is empty");
+        case HostFault::root:
+            return msg("is the root: every name there is");
+        case HostFault::top_level:
+            return msg("is a top-level domain, under which many people have their sites");
+        case HostFault::page:
+            return msg("is a page, and DNS cannot block a page, only the whole host");
+        case HostFault::url:
+            return msg("is a URL, not a domain name");
+        case HostFault::port:
+            return msg("names a port, and DNS cannot block a port, only the whole host");
+        case HostFault::user:
+            return msg("has a user name, which DNS does not see");
+        case HostFault::mail:
+            return msg("is a mail address");
+        case HostFault::wildcard:
+            return msg("is a wildcard");
+        case HostFault::inner_wildcard:
+            return msg("has a wildcard inside a label, which DNS cannot match");
+        case HostFault::address:
+            return msg("is an address");
+        case HostFault::prefix:
+            return msg("is an address prefix");
+        case HostFault::number:
+            return msg("ends in a number, as an address does and no name");
+        case HostFault::blank:
+            return msg("has a blank");
+        case HostFault::control:
+            return msg("has a control character");
+        case HostFault::backslash:
+            return msg("has a backslash");
+        case HostFault::character:
+            return msg("has the character %1, which no host name has", value);
+        case HostFault::empty_label:
+            return msg("has an empty label");
+        case HostFault::long_label:
+            return msg("has a label longer than 63 octets");
+        case HostFault::long_name:
+            return msg("is longer than 255 octets");
+        case HostFault::international:
+            return msg("is no valid international name: %1", value);
+        case HostFault::disguised:
+            return msg("stands for %1, which is no host name", value);
     }
     return {};
 }
@@ -256,17 +291,26 @@ Message HostRefusal::reason() const {
 Message HostRefusal::remedy() const {
     if (fault == HostFault::wildcard) return msg("a subtree target covers the name and all below it: drop the \"*.\"");
     if (fault == HostFault::inner_wildcard) return msg("list the names that are meant");
-    bool whole_host = fault == HostFault::page || fault == HostFault::url || fault == HostFault::port || fault == HostFault::user;
-    if (!intended.empty()) return whole_host ? msg("if all of %1 is meant, write %2", intended, intended) : msg("did you mean %1?", intended);
+    bool whole_host =
+        fault == HostFault::page || fault == HostFault::url || fault == HostFault::port || fault == HostFault::user;
+    if (!intended.empty())
+        return whole_host ? msg("if all of %1 is meant, write %2", intended, intended)
+                          : msg("did you mean %1?", intended);
     switch (fault) {
         case HostFault::root:
-        case HostFault::top_level: return msg("name the site");
+        case HostFault::top_level:
+            return msg("name the site");
         case HostFault::address:
-        case HostFault::prefix: return msg("addresses are listed as addresses, not as names");
-        case HostFault::number: return msg("write an address as 192.0.2.7, four numbers to 255 without leading zeros");
-        case HostFault::backslash: return msg("write the name without it; an octet that no host has is written \\DDD");
-        case HostFault::international: return msg("write it as the registry has it, or in its xn-- form");
-        default: return msg("write a name such as hoax.example");
+        case HostFault::prefix:
+            return msg("addresses are listed as addresses, not as names");
+        case HostFault::number:
+            return msg("write an address as 192.0.2.7, four numbers to 255 without leading zeros");
+        case HostFault::backslash:
+            return msg("write the name without it; an octet that no host has is written \\DDD");
+        case HostFault::international:
+            return msg("write it as the registry has it, or in its xn-- form");
+        default:
+            return msg("write a name such as hoax.example");
     }
 }
 
@@ -296,7 +340,8 @@ bool can_be_written(const OwnerName& name) {
     auto wire = name.wire();
     for (std::size_t at = 0; wire[at] != 0; at += 1u + static_cast<unsigned char>(wire[at]))
         for (char c : wire.substr(at + 1, static_cast<unsigned char>(wire[at])))
-            if (!label_octet(c) && c > 0x20 && c < 0x7f && escaped_octets.find(c) == std::string_view::npos) return false;
+            if (!label_octet(c) && c > 0x20 && c < 0x7f && escaped_octets.find(c) == std::string_view::npos)
+                return false;
     return true;
 }
 

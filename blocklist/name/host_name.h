@@ -18,8 +18,28 @@
 namespace saring {
 
 enum class HostFault : std::uint8_t {
-    empty, root, top_level, page, url, port, user, mail, wildcard, inner_wildcard, address, prefix, number,
-    blank, control, backslash, character, empty_label, long_label, long_name, international, disguised,
+    empty,
+    root,
+    top_level,
+    page,
+    url,
+    port,
+    user,
+    mail,
+    wildcard,
+    inner_wildcard,
+    address,
+    prefix,
+    number,
+    blank,
+    control,
+    backslash,
+    character,
+    empty_label,
+    long_label,
+    long_name,
+    international,
+    disguised,
 };
 
 struct HostRefusal {
@@ -41,9 +61,9 @@ std::optional<HostRefusal> read_host_name(std::string_view text, OwnerName& out)
 // Of a name that came in wire format, as from a zone: why no site can have it.
 std::optional<HostRefusal> refuse_host(const OwnerName& name);
 
-// A name that somebody writes on purpose, in a command, a configuration or an order: a host name, or one with octets that
-// no host has, each written \DDD or, of . \ " ; ( ) @ $, behind a backslash (RFC 1035 section 5.1). Top-level domains and
-// the root too. Throws Error(usage).
+// A name that somebody writes on purpose, in a command, a configuration or an order: a host name, or one with octets
+// that no host has, each written \DDD or, of . \ " ; ( ) @ $, behind a backslash (RFC 1035 section 5.1). Top-level
+// domains and the root too. Throws Error(usage).
 OwnerName parse_name_input(std::string_view text);
 
 // Every octet is one that OwnerName::to_string() writes so that parse_name_input() reads it again.

@@ -10,7 +10,8 @@ bool digits(std::string_view text) {
 }
 
 void replace_all(std::string& text, const std::string& what, const std::string& by) {
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) text.replace(at, what.size(), by);
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+        text.replace(at, what.size(), by);
 }
 
 std::string without(std::string text, const char* around) {
@@ -40,7 +41,8 @@ Pasted take_apart(std::string_view text) {
     }
     auto close = text.rfind(']');
     if (!text.empty() && text.front() == '[' && close != std::string_view::npos) {
-        if (close + 1 < text.size() && text[close + 1] == ':' && digits(text.substr(close + 2))) out.port = text.substr(close + 2);
+        if (close + 1 < text.size() && text[close + 1] == ':' && digits(text.substr(close + 2)))
+            out.port = text.substr(close + 2);
         if (close + 1 == text.size() || !out.port.empty()) text = text.substr(1, close - 1);
     } else if (auto colon = text.find(':'); colon != std::string_view::npos && digits(text.substr(colon + 1))) {
         out.port = text.substr(colon + 1);
@@ -51,7 +53,9 @@ Pasted take_apart(std::string_view text) {
 }
 
 std::string without_unseen(std::string text) {
-    for (const char* unseen : {"\xe2\x80\x8b", "\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x81\xa0", "\xef\xbb\xbf", "\xc2\xad"}) replace_all(text, unseen, "");
+    for (const char* unseen :
+         {"\xe2\x80\x8b", "\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x81\xa0", "\xef\xbb\xbf", "\xc2\xad"})
+        replace_all(text, unseen, "");
     // Within a name the joiners tell names apart (RFC 5892, appendix A).
     for (const char* joiner : {"\xe2\x80\x8c", "\xe2\x80\x8d"}) {
         while (text.size() >= 3 && text.compare(0, 3, joiner) == 0) text.erase(0, 3);
@@ -63,7 +67,8 @@ std::string without_unseen(std::string text) {
 
 std::string bare(std::string text) {
     text = without_unseen(std::move(text));
-    for (const char* mark : {"\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x98", "\xe2\x80\x99"}) replace_all(text, mark, "\"");
+    for (const char* mark : {"\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x98", "\xe2\x80\x99"})
+        replace_all(text, mark, "\"");
     return without(std::move(text), " \t\r\n\"'<>,;");
 }
 

@@ -14,8 +14,10 @@ Message remedy(const HostRefusal& refusal) {
             if (!host.empty()) return msg("if all of %1 is meant, write \"%2\"", host, host);
             break;
         case HostFault::address:
-        case HostFault::prefix: return msg("write it as {\"address\": \"%1\"}", refusal.value);
-        default: break;
+        case HostFault::prefix:
+            return msg("write it as {\"address\": \"%1\"}", refusal.value);
+        default:
+            break;
     }
     return refusal.remedy();
 }
@@ -36,8 +38,10 @@ OwnerName parse_domain_target(std::string_view text, const std::string& field) {
     } catch (const Error& e) {
         throw Error(ErrorKind::usage, field, e.why(), e.remedy());
     }
-    if (!can_be_written(name)) throw fail(msg("has a character that no name of a site has"), msg("write a name such as hoax.example"));
-    if (name.label_count() == 1) throw fail(msg("is a top-level domain, under which many people have their sites"), msg("name the site"));
+    if (!can_be_written(name))
+        throw fail(msg("has a character that no name of a site has"), msg("write a name such as hoax.example"));
+    if (name.label_count() == 1)
+        throw fail(msg("is a top-level domain, under which many people have their sites"), msg("name the site"));
     return name;
 }
 
@@ -45,7 +49,8 @@ OwnerName parse_stored_domain(std::string_view text) {
     OwnerName name;
     if (!read_host_name(text, name)) return name;
     std::string ascii;
-    return OwnerName::parse(to_ascii_name(text, ascii) && text.find('\\') == std::string_view::npos ? std::string_view(ascii) : text);
+    return OwnerName::parse(
+        to_ascii_name(text, ascii) && text.find('\\') == std::string_view::npos ? std::string_view(ascii) : text);
 }
 
 }  // namespace saring

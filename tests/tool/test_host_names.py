@@ -8,15 +8,48 @@ LEAST = ["--id", "B-1", "--authority", "Uji", "--expires", "2199-01-01T00:00:00Z
 
 # What stands there, and which host was perhaps meant.
 NO_NAMES = [
-    ("port.example:8040", "port.example"), ('"q.example",', "q.example"), ("hoaks1.example,fake", "hoaks1.example"), ("x.example$all", "x.example"),
-    ("x.example^", "x.example"), ("||x.example^", "x.example"), ("semi.example;", "semi.example"), ("sp%20x.example", "x.example"), ("at@mail.example", "mail.example"),
-    ("http://u.example/page", "u.example"), ("http://user:pw@u.example:8080/path?x", "u.example"), ("159.323.68.211", ""), ("192.0.2.007", ""), ("1.2.3", ""),
-    ("back\\slash.example", ""), ("two words.example", "words.example"), ("hoax..example", ""), ("x.0x7f", ""), ("a*b.example", ""),
-    ("x.example\u2019s", "x.example"), ("h\u00f6ax.example:8040", "xn--hax-sna.example")]
-NAMES = [("hoax.example", "hoax.example"), ("HOAX.Example.", "hoax.example"), ("_dmarc.x.example", "_dmarc.x.example"), ("a_b.x.example", "a_b.x.example"),
-         ("h\u00f6ax.example", "xn--hax-sna.example"), ("xn--hax-sna.example", "xn--hax-sna.example"), ("1.example", "1.example"), ("a-.example", "a-.example")]
-PASTED = ["https://hoax.example/page?x=1#top", "http://user:pw@hoax.example:8080/", "hoax.example/", "hoax.example:443", "//hoax.example/a", " hoax.example\u00a0",
-          "https://HOAX.example", "h\u200boax.example"]
+    ("port.example:8040", "port.example"),
+    ('"q.example",', "q.example"),
+    ("hoaks1.example,fake", "hoaks1.example"),
+    ("x.example$all", "x.example"),
+    ("x.example^", "x.example"),
+    ("||x.example^", "x.example"),
+    ("semi.example;", "semi.example"),
+    ("sp%20x.example", "x.example"),
+    ("at@mail.example", "mail.example"),
+    ("http://u.example/page", "u.example"),
+    ("http://user:pw@u.example:8080/path?x", "u.example"),
+    ("159.323.68.211", ""),
+    ("192.0.2.007", ""),
+    ("1.2.3", ""),
+    ("back\\slash.example", ""),
+    ("two words.example", "words.example"),
+    ("hoax..example", ""),
+    ("x.0x7f", ""),
+    ("a*b.example", ""),
+    ("x.example\u2019s", "x.example"),
+    ("h\u00f6ax.example:8040", "xn--hax-sna.example"),
+]
+NAMES = [
+    ("hoax.example", "hoax.example"),
+    ("HOAX.Example.", "hoax.example"),
+    ("_dmarc.x.example", "_dmarc.x.example"),
+    ("a_b.x.example", "a_b.x.example"),
+    ("h\u00f6ax.example", "xn--hax-sna.example"),
+    ("xn--hax-sna.example", "xn--hax-sna.example"),
+    ("1.example", "1.example"),
+    ("a-.example", "a-.example"),
+]
+PASTED = [
+    "https://hoax.example/page?x=1#top",
+    "http://user:pw@hoax.example:8080/",
+    "hoax.example/",
+    "hoax.example:443",
+    "//hoax.example/a",
+    " hoax.example\u00a0",
+    "https://HOAX.example",
+    "h\u200boax.example",
+]
 
 
 def names_in(workspace):
@@ -34,8 +67,12 @@ def list_of(workspace, *lines):
 def test_no_door_takes_for_a_name_what_is_none(workspace, text, meant):
     site = workspace.folder / "sites.csv"
     site.write_text('site\n"' + text.replace('"', '""') + '"\nother.example\n')
-    doors = [("order", "new", *LEAST, "--domain", text), ("order", "new", *LEAST, "--exact", text), ("local", "block", text, "--reason", "x"),
-             ("order", "new", *LEAST, "--domain", "a.example", "--revoke", f"B-0={text}")]
+    doors = [
+        ("order", "new", *LEAST, "--domain", text),
+        ("order", "new", *LEAST, "--exact", text),
+        ("local", "block", text, "--reason", "x"),
+        ("order", "new", *LEAST, "--domain", "a.example", "--revoke", f"B-0={text}"),
+    ]
     for door in doors:
         result = workspace.tool.refused(USAGE, *door)
         assert text in result.err and meant in result.err, result
@@ -45,19 +82,27 @@ def test_no_door_takes_for_a_name_what_is_none(workspace, text, meant):
     result = workspace.tool("order", "new", *LEAST, "--sites", site)
     around = text.startswith('"') or text.endswith(";")  # what surrounds a name in a table is taken off
     assert result.code == (DONE if around else USAGE) and (around or text in result.err), result
-    assert workspace.tool("explain", text).code == (USAGE if "://" not in text and ":" not in text and "@" not in text else NO)
+    assert workspace.tool("explain", text).code == (
+        USAGE if "://" not in text and ":" not in text and "@" not in text else NO
+    )
 
 
 @pytest.mark.parametrize("text, meant", NO_NAMES)
 @pytest.mark.parametrize("format", ["domains", "hosts", "dnsmasq", "unbound"])
 def test_a_line_of_a_list_is_left_out_with_its_reason_and_what_was_perhaps_meant(workspace, text, meant, format):
-    line = {"domains": "{}", "hosts": "0.0.0.0 {}", "dnsmasq": "address=/{}/", "unbound": 'local-zone: "{}" static'}[format]
+    line = {"domains": "{}", "hosts": "0.0.0.0 {}", "dnsmasq": "address=/{}/", "unbound": 'local-zone: "{}" static'}[
+        format
+    ]
     good = [line.format(name) for name in ("a.example", "b.example", "c.example")]
     if " " in text and format == "hosts" or "/" in text and format == "dnsmasq" or '"' in text:
         pytest.skip("means something else there")
-    result = workspace.tool.do("list", "import", "--source", "uji", "--format", format, list_of(workspace, *good, line.format(text)), "--json").json()
+    result = workspace.tool.do(
+        "list", "import", "--source", "uji", "--format", format, list_of(workspace, *good, line.format(text)), "--json"
+    ).json()
     assert result["names"] == 3 and [bad["line"] for bad in result["bad"]] == [4], result
-    assert result["bad"][0]["reason"] and (format != "domains" or " " in text or meant in result["bad"][0]["reason"]), result
+    assert result["bad"][0]["reason"] and (
+        format != "domains" or " " in text or meant in result["bad"][0]["reason"]
+    ), result
 
 
 @pytest.mark.parametrize("text, name", NAMES)
@@ -68,7 +113,12 @@ def test_every_door_takes_what_is_a_name(workspace, text, name):
     assert workspace.tool.do("explain", text, "--json").json()["name"] == name
     workspace.tool.do("local", "allow", text, "--reason", "x")
     workspace.tool.do("local", "remove", text, "--reason", "x")
-    assert workspace.tool.do("list", "import", "--source", "uji", "--format", "domains", list_of(workspace, text), "--json").json()["names"] == 1
+    assert (
+        workspace.tool.do(
+            "list", "import", "--source", "uji", "--format", "domains", list_of(workspace, text), "--json"
+        ).json()["names"]
+        == 1
+    )
     assert names_in(workspace) == {name}
 
 
@@ -89,14 +139,37 @@ def test_readers_take_the_host_out_of_what_was_pasted_and_say_so(workspace, text
 
 def test_readers_take_addresses_out_of_what_was_pasted(workspace):
     workspace.apply(targets=[{"address": "203.0.113.7"}, {"address": "2001:db8:1::7"}])
-    for text, address in (("http://203.0.113.7/x", "203.0.113.7"), ("203.0.113.7:443", "203.0.113.7"), ("[2001:db8:1::7]:443", "2001:db8:1::7"), ("https://[2001:db8:1::7]/", "2001:db8:1::7")):
+    for text, address in (
+        ("http://203.0.113.7/x", "203.0.113.7"),
+        ("203.0.113.7:443", "203.0.113.7"),
+        ("[2001:db8:1::7]:443", "2001:db8:1::7"),
+        ("https://[2001:db8:1::7]/", "2001:db8:1::7"),
+    ):
         assert workspace.tool.do("explain", text, "--json").json()["name"] == address
 
 
-@pytest.mark.parametrize("text", ["x.example^", "back\\slash.example", "1.2.3", "203.0.113.0/24", "a..b", "*.hoax.example", "", "two words", "http:///x", "159.323.68.211"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x.example^",
+        "back\\slash.example",
+        "1.2.3",
+        "203.0.113.0/24",
+        "a..b",
+        "*.hoax.example",
+        "",
+        "two words",
+        "http:///x",
+        "159.323.68.211",
+    ],
+)
 def test_what_cannot_be_a_name_is_never_told_as_not_blocked(workspace, text):
     workspace.block("hoax.example")
-    for words in (("explain", text), ("hits", "list", "--name", text or "."[1:] or " "), ("quarantine", "show", "B-1", text or " ")):
+    for words in (
+        ("explain", text),
+        ("hits", "list", "--name", text or "."[1:] or " "),
+        ("quarantine", "show", "B-1", text or " "),
+    ):
         if not text and words[0] != "explain":
             continue
         result = workspace.tool(*words)
@@ -106,7 +179,10 @@ def test_what_cannot_be_a_name_is_never_told_as_not_blocked(workspace, text):
 
 
 def test_hits_are_found_by_what_was_pasted(shared_workspace):
-    hits.record(shared_workspace, [{"time": "2024-02-14T07:00:00Z", "qname": "www.hoax.example", "listed": "hoax.example", "order": "B-1/2024"}])
+    hits.record(
+        shared_workspace,
+        [{"time": "2024-02-14T07:00:00Z", "qname": "www.hoax.example", "listed": "hoax.example", "order": "B-1/2024"}],
+    )
     result = shared_workspace.tool.do("hits", "list", "--name", "https://hoax.example:443/page", "--json")
     assert [hit["qname"] for hit in result.json()["hits"]] == ["www.hoax.example"] and "hoax.example" in result.err
 

@@ -17,8 +17,15 @@ class Words:
         self._random = random.Random(seed)
 
     def name(self):
-        label = lambda: "".join(self._random.choices("abcdefghijklmnopqrstuvwxyz0123456789-_", k=self._random.randint(3, 14))).strip("-") or "a"
-        return ".".join([*(label() for _ in range(self._random.randint(1, 4))), self._random.choice(["example", "test"])])
+        label = (
+            lambda: "".join(
+                self._random.choices("abcdefghijklmnopqrstuvwxyz0123456789-_", k=self._random.randint(3, 14))
+            ).strip("-")
+            or "a"
+        )
+        return ".".join(
+            [*(label() for _ in range(self._random.randint(1, 4))), self._random.choice(["example", "test"])]
+        )
 
     def some(self, count):
         return [self.name() for _ in range(count)]
@@ -37,9 +44,28 @@ def plain(name):
 # Each maker returns a text as such a list has it; each parser finds the names in any text of that format, by other code
 # and other means than the project's.
 def hosts(words):
-    out = ["# Title: uji", "#", "# ------", "", "127.0.0.1 localhost", "127.0.0.1 localhost.localdomain", "255.255.255.255 broadcasthost", "::1 localhost", "::1 ip6-loopback",
-           "fe80::1%lo0 localhost", "ff02::1 ip6-allnodes", "0.0.0.0 0.0.0.0", "203.0.113.120 www.search.example", "# Start"]
-    return out + [f"0.0.0.0 {words.mixed(n)}" + (" # why" if words.chance(0.1) else "") for n in words.some(400)] + [f"127.0.0.1\t{n}  {words.name()}" for n in words.some(50)] + ["# End"]
+    out = [
+        "# Title: uji",
+        "#",
+        "# ------",
+        "",
+        "127.0.0.1 localhost",
+        "127.0.0.1 localhost.localdomain",
+        "255.255.255.255 broadcasthost",
+        "::1 localhost",
+        "::1 ip6-loopback",
+        "fe80::1%lo0 localhost",
+        "ff02::1 ip6-allnodes",
+        "0.0.0.0 0.0.0.0",
+        "203.0.113.120 www.search.example",
+        "# Start",
+    ]
+    return (
+        out
+        + [f"0.0.0.0 {words.mixed(n)}" + (" # why" if words.chance(0.1) else "") for n in words.some(400)]
+        + [f"127.0.0.1\t{n}  {words.name()}" for n in words.some(50)]
+        + ["# End"]
+    )
 
 
 def parse_hosts(lines):
@@ -50,12 +76,20 @@ def parse_hosts(lines):
 
 
 def domains(words):
-    return ["# uji", "! also a comment", "; and this"] + [words.mixed(n) + ("." if words.chance(0.05) else "") for n in words.some(400)] + ["", "name.example # why", "h\u00f6ax.example"]
+    return (
+        ["# uji", "! also a comment", "; and this"]
+        + [words.mixed(n) + ("." if words.chance(0.05) else "") for n in words.some(400)]
+        + ["", "name.example # why", "h\u00f6ax.example"]
+    )
 
 
 def parse_domains(lines):
     for line in lines:
-        name = re.sub(r"\s+#.*", "", line).strip().encode("idna").decode() if "\u00f6" in line else re.sub(r"\s+#.*", "", line).strip()
+        name = (
+            re.sub(r"\s+#.*", "", line).strip().encode("idna").decode()
+            if "\u00f6" in line
+            else re.sub(r"\s+#.*", "", line).strip()
+        )
         if NAME.fullmatch(plain(name)):
             yield name
 
@@ -69,17 +103,32 @@ def parse_wildcards(lines):
 
 
 def adblock_dns(words):
-    return (["[Adblock Plus]", "! Title: uji", "! Homepage: https://list.example/", "!"] + [f"||{n}^" for n in words.some(400)] + [f"||{n}^$important" for n in words.some(20)]
-            + [f"@@||{n}^" for n in words.some(20)] + [f"||{n}^$dnsrewrite=192.0.2.1" for n in words.some(5)] + [f"||{n}^$denyallow=a.{n}" for n in words.some(5)]
-            + ["/^ads?[0-9]*\\./", "||ads*.x.example^", "|http://x.example^", "||1.2.3.*^"])
+    return (
+        ["[Adblock Plus]", "! Title: uji", "! Homepage: https://list.example/", "!"]
+        + [f"||{n}^" for n in words.some(400)]
+        + [f"||{n}^$important" for n in words.some(20)]
+        + [f"@@||{n}^" for n in words.some(20)]
+        + [f"||{n}^$dnsrewrite=192.0.2.1" for n in words.some(5)]
+        + [f"||{n}^$denyallow=a.{n}" for n in words.some(5)]
+        + ["/^ads?[0-9]*\\./", "||ads*.x.example^", "|http://x.example^", "||1.2.3.*^"]
+    )
 
 
 def adblock_browser(words):
     """Most of its lines are no blocks of a site."""
-    return (["[Adblock Plus 2.0]", "! Title: uji"] + [f"{n}##.ad-banner" for n in words.some(300)] + ["##.ad", "###top-ad", f"{words.name()},{words.name()}#@#.ad", f"{words.name()}#?#div:has(> .x)"]
-            + [f"||{n}^$third-party" for n in words.some(100)] + [f"||{n}^$domain={words.name()}" for n in words.some(50)] + [f"||{n}/ads/banner.js" for n in words.some(50)]
-            + [f"||{n}^" for n in words.some(100)] + [f"||{n}^$all" for n in words.some(10)] + [f"@@||{n}^$script" for n in words.some(20)] + [f"@@||{n}^" for n in words.some(5)]
-            + ["-ad-300x250.", "&ad_box_", "/banner/*/ad.", ".example/ads/"])
+    return (
+        ["[Adblock Plus 2.0]", "! Title: uji"]
+        + [f"{n}##.ad-banner" for n in words.some(300)]
+        + ["##.ad", "###top-ad", f"{words.name()},{words.name()}#@#.ad", f"{words.name()}#?#div:has(> .x)"]
+        + [f"||{n}^$third-party" for n in words.some(100)]
+        + [f"||{n}^$domain={words.name()}" for n in words.some(50)]
+        + [f"||{n}/ads/banner.js" for n in words.some(50)]
+        + [f"||{n}^" for n in words.some(100)]
+        + [f"||{n}^$all" for n in words.some(10)]
+        + [f"@@||{n}^$script" for n in words.some(20)]
+        + [f"@@||{n}^" for n in words.some(5)]
+        + ["-ad-300x250.", "&ad_box_", "/banner/*/ad.", ".example/ads/"]
+    )
 
 
 def parse_adblock(lines):
@@ -89,9 +138,18 @@ def parse_adblock(lines):
 
 
 def dnsmasq(words):
-    return (["# uji", "", "domain-needed", "bogus-priv"] + [f"address=/{n}/0.0.0.0" for n in words.some(200)] + [f"address=/{n}/::" for n in words.some(50)] + [f"local=/{n}/" for n in words.some(100)]
-            + [f"server=/{n}/" for n in words.some(50)] + [f"address=/{n}/#" for n in words.some(20)] + [f"address=/{n}/" for n in words.some(20)] + [f"address=/{n}/{words.name()}/0.0.0.0" for n in words.some(20)]
-            + [f"server=/{n}/192.0.2.53" for n in words.some(20)] + [f"address=/{n}/203.0.113.7" for n in words.some(20)])
+    return (
+        ["# uji", "", "domain-needed", "bogus-priv"]
+        + [f"address=/{n}/0.0.0.0" for n in words.some(200)]
+        + [f"address=/{n}/::" for n in words.some(50)]
+        + [f"local=/{n}/" for n in words.some(100)]
+        + [f"server=/{n}/" for n in words.some(50)]
+        + [f"address=/{n}/#" for n in words.some(20)]
+        + [f"address=/{n}/" for n in words.some(20)]
+        + [f"address=/{n}/{words.name()}/0.0.0.0" for n in words.some(20)]
+        + [f"server=/{n}/192.0.2.53" for n in words.some(20)]
+        + [f"address=/{n}/203.0.113.7" for n in words.some(20)]
+    )
 
 
 def parse_dnsmasq(lines):
@@ -102,28 +160,46 @@ def parse_dnsmasq(lines):
 
 def unbound(words):
     kinds = ["always_nxdomain", "static", "refuse", "redirect", "always_null"]
-    return (["server:"] + [f'  local-zone: "{n}" {kinds[i % 5]}' for i, n in enumerate(words.some(300))] + [f'local-zone: "{n}." always_nxdomain # why' for n in words.some(50)]
-            + [f'local-data: "{n} A 0.0.0.0"' for n in words.some(50)] + [f'local-zone: "{n}" transparent' for n in words.some(30)] + [f'local-data: "{n} A 203.0.113.7"' for n in words.some(30)])
+    return (
+        ["server:"]
+        + [f'  local-zone: "{n}" {kinds[i % 5]}' for i, n in enumerate(words.some(300))]
+        + [f'local-zone: "{n}." always_nxdomain # why' for n in words.some(50)]
+        + [f'local-data: "{n} A 0.0.0.0"' for n in words.some(50)]
+        + [f'local-zone: "{n}" transparent' for n in words.some(30)]
+        + [f'local-data: "{n} A 203.0.113.7"' for n in words.some(30)]
+    )
 
 
 def parse_unbound(lines):
     for line in lines:
-        if found := re.match(r'\s*local-zone: "([^"]*?)\.?" (always_nxdomain|static|refuse|redirect|always_null)', line) or re.match(r'local-data: "(\S+) A 0\.0\.0\.0"', line):
+        if found := re.match(
+            r'\s*local-zone: "([^"]*?)\.?" (always_nxdomain|static|refuse|redirect|always_null)', line
+        ) or re.match(r'local-data: "(\S+) A 0\.0\.0\.0"', line):
             yield found[1]
 
 
 def rpz(words):
-    return ["$TTL 300", "@ IN SOA localhost. root.localhost. (", "  1 ; serial", "  3600 600 86400 60 )", " NS localhost."] + [f"{n} CNAME ." for n in words.some(300)] + [
-        f"{n} CNAME rpz-passthru." for n in words.some(20)]
+    return (
+        ["$TTL 300", "@ IN SOA localhost. root.localhost. (", "  1 ; serial", "  3600 600 86400 60 )", " NS localhost."]
+        + [f"{n} CNAME ." for n in words.some(300)]
+        + [f"{n} CNAME rpz-passthru." for n in words.some(20)]
+    )
 
 
 def parse_rpz(lines):
     return (line.split()[0] for line in lines if line.endswith(" CNAME ."))
 
 
-MAKERS = {"hosts": (hosts, parse_hosts, "hosts"), "domains": (domains, parse_domains, "domains"), "wildcards": (wildcards, parse_wildcards, "domains"),
-          "adblock-dns": (adblock_dns, parse_adblock, "adblock"), "adblock-browser": (adblock_browser, parse_adblock, "adblock"), "dnsmasq": (dnsmasq, parse_dnsmasq, "dnsmasq"),
-          "unbound": (unbound, parse_unbound, "unbound"), "rpz": (rpz, parse_rpz, "rpz")}
+MAKERS = {
+    "hosts": (hosts, parse_hosts, "hosts"),
+    "domains": (domains, parse_domains, "domains"),
+    "wildcards": (wildcards, parse_wildcards, "domains"),
+    "adblock-dns": (adblock_dns, parse_adblock, "adblock"),
+    "adblock-browser": (adblock_browser, parse_adblock, "adblock"),
+    "dnsmasq": (dnsmasq, parse_dnsmasq, "dnsmasq"),
+    "unbound": (unbound, parse_unbound, "unbound"),
+    "rpz": (rpz, parse_rpz, "rpz"),
+}
 
 
 @pytest.fixture
@@ -139,11 +215,15 @@ class Lists:
         self.file.write_bytes(text if isinstance(text, bytes) else text.encode())
 
     def do(self, *options, format="auto"):
-        return self.workspace.tool.do("list", "import", "--source", "uji", "--format", format, "--allow-large", self.file, *options)
+        return self.workspace.tool.do(
+            "list", "import", "--source", "uji", "--format", format, "--allow-large", self.file, *options
+        )
 
     def refused(self, *options, format="auto"):
         before = self.workspace.digest() if self.workspace.database.exists() else None
-        result = self.workspace.tool.refused(USAGE, "list", "import", "--source", "uji", "--format", format, self.file, *options)
+        result = self.workspace.tool.refused(
+            USAGE, "list", "import", "--source", "uji", "--format", format, self.file, *options
+        )
         assert not result.out and (before is None or self.workspace.digest() == before), result
         return result.err
 
@@ -180,7 +260,9 @@ def test_auto_says_which_format_it_found_and_how_sure_it_is(lists, shape):
 
 def test_what_an_adblock_list_only_mentions_stays_reachable(lists):
     """Given to a reader of domains or hosts, such a list blocks the news sites and leaves the listed ones reachable."""
-    lists.put("! Title: uji\n||hoax.example^\n||ads.example^$third-party\nnews.example##.ad\nnews2.example#@#.ad\n@@||good.example^\n||page.example/hoax.html\n")
+    lists.put(
+        "! Title: uji\n||hoax.example^\n||ads.example^$third-party\nnews.example##.ad\nnews2.example#@#.ad\n@@||good.example^\n||page.example/hoax.html\n"
+    )
     result = lists.do("--json")
     assert lists.names()[0] == {"hoax.example"}, result
     told = {one["line"]: one["reason"] for one in result.json()["skipped"]}
@@ -198,12 +280,29 @@ def test_an_exception_of_a_list_lifts_nothing_that_others_block(lists):
     assert "open.hoax.example" in result.err
 
 
-@pytest.mark.parametrize("text, fragments", [
-    ('[\n "a.example",\n "b.example"\n]\n', ["is JSON"]), ('{"domains": ["a.example"]}\n', ["is JSON"]), ("hoaks1.example,fake\nhoaks2.example,fake\n", ["table (CSV)"]),
-    ("1,a.example\n2,b.example\n", ["table (CSV)"]), ("<!DOCTYPE html>\n<p>a.example\n", ["web page"]), ("a.example\nb.example\n".encode("utf-16"), ["UTF-16"]),
-    ("a.example\nb.example\n".encode("utf-16-le"), ["UTF-16"]), ("a.example\rb.example\r", ["old Macs"]), (b"PK\x03\x04xxxx", ["zip"]), (b"BZh91AY", ["bzip2"]), ("\n \n", ["is empty"]),
-    ("# nothing\n", ["has no name"]), ("http://a.example/x\nhttp://b.example/y\nport.example:1\n", ["fits no list format", "2 x is a page", "1 x names a port"]),
-    ("a.example\n0.0.0.0 b.example\n", ["fits no list format"]), (gzip.compress(b"a.example\n" * 1000)[:-12], ["cut short"])])
+@pytest.mark.parametrize(
+    "text, fragments",
+    [
+        ('[\n "a.example",\n "b.example"\n]\n', ["is JSON"]),
+        ('{"domains": ["a.example"]}\n', ["is JSON"]),
+        ("hoaks1.example,fake\nhoaks2.example,fake\n", ["table (CSV)"]),
+        ("1,a.example\n2,b.example\n", ["table (CSV)"]),
+        ("<!DOCTYPE html>\n<p>a.example\n", ["web page"]),
+        ("a.example\nb.example\n".encode("utf-16"), ["UTF-16"]),
+        ("a.example\nb.example\n".encode("utf-16-le"), ["UTF-16"]),
+        ("a.example\rb.example\r", ["old Macs"]),
+        (b"PK\x03\x04xxxx", ["zip"]),
+        (b"BZh91AY", ["bzip2"]),
+        ("\n \n", ["is empty"]),
+        ("# nothing\n", ["has no name"]),
+        (
+            "http://a.example/x\nhttp://b.example/y\nport.example:1\n",
+            ["fits no list format", "2 x is a page", "1 x names a port"],
+        ),
+        ("a.example\n0.0.0.0 b.example\n", ["fits no list format"]),
+        (gzip.compress(b"a.example\n" * 1000)[:-12], ["cut short"]),
+    ],
+)
 def test_what_is_no_list_is_named_and_the_old_state_stays(lists, text, fragments):
     lists.put("0.0.0.0 first.example\n")
     lists.do()
@@ -213,7 +312,10 @@ def test_what_is_no_list_is_named_and_the_old_state_stays(lists, text, fragments
             continue
         told = lists.refused(format=format)
         for fragment in fragments:
-            assert fragment.replace("fits no list format", "no name" if format == "domains" else "fits no list format") in told, told
+            assert (
+                fragment.replace("fits no list format", "no name" if format == "domains" else "fits no list format")
+                in told
+            ), told
     assert lists.names()[0] == {"first.example"}
 
 
@@ -231,8 +333,12 @@ def test_a_list_of_another_format_than_named_says_which_it_seems_to_be(lists):
     assert "it looks like format hosts" in lists.refused(format="domains")
 
 
-@pytest.mark.parametrize("match, names, below", [("subtree", {"a.example"}, {"a.example"}), ("exact", {"a.example"}, set())])
-@pytest.mark.parametrize("line", ["a.example", "0.0.0.0 a.example", "||a.example^", "address=/a.example/", 'local-zone: "a.example" static'])
+@pytest.mark.parametrize(
+    "match, names, below", [("subtree", {"a.example"}, {"a.example"}), ("exact", {"a.example"}, set())]
+)
+@pytest.mark.parametrize(
+    "line", ["a.example", "0.0.0.0 a.example", "||a.example^", "address=/a.example/", 'local-zone: "a.example" static']
+)
 def test_how_far_a_line_reaches_is_an_option(lists, line, match, names, below):
     lists.put(line + "\n")
     lists.do("--match", match)
@@ -250,12 +356,18 @@ def test_a_packed_list_and_one_from_a_pipe_read_like_any_other(lists):
     text = "".join(f"a{i}.example\n" for i in range(3000))
     lists.put(gzip.compress(text.encode()))
     assert lists.do("--json").json()["names"] == 3000
-    result = lists.workspace.tool("list", "import", "--source", "pipa", "--format", "auto", "-", "--json", stdin="0.0.0.0 one.example\n")
+    result = lists.workspace.tool(
+        "list", "import", "--source", "pipa", "--format", "auto", "-", "--json", stdin="0.0.0.0 one.example\n"
+    )
     assert result.json()["names"] == 1 and result.json()["format"] == "hosts", result
 
 
 def test_addresses_are_understood_in_every_format(lists):
-    for text in ("a.example\n203.0.113.7\n198.51.100.0/24 ; SBL1\n2001:db8:1::/48\n", "||a.example^\n||203.0.113.7^\n", "address=/a.example/\nbogus-nxdomain=203.0.113.7\n"):
+    for text in (
+        "a.example\n203.0.113.7\n198.51.100.0/24 ; SBL1\n2001:db8:1::/48\n",
+        "||a.example^\n||203.0.113.7^\n",
+        "address=/a.example/\nbogus-nxdomain=203.0.113.7\n",
+    ):
         lists.put(text)
         result = lists.do("--json").json()
         assert result["bad_count"] == 0 and result["names"] == 1, result
@@ -268,8 +380,11 @@ def test_sync_reads_the_same_formats(lists, shape):
     maker, parser, _ = MAKERS[shape]
     lines = maker(Words(5))
     lists.put("\n".join(lines) + "\n")
-    lists.workspace.configure(more=f'[[feed]]\nname = "uji"\nurl = "list+file://{lists.file}"\nunsigned = true\nmatch = "exact"\n' if shape != "wildcards"
-                              else f'[[feed]]\nname = "uji"\nurl = "list+file://{lists.file}"\nunsigned = true\n')
+    lists.workspace.configure(
+        more=f'[[feed]]\nname = "uji"\nurl = "list+file://{lists.file}"\nunsigned = true\nmatch = "exact"\n'
+        if shape != "wildcards"
+        else f'[[feed]]\nname = "uji"\nurl = "list+file://{lists.file}"\nunsigned = true\n'
+    )
     result = lists.workspace.tool.do("sync")
     assert "which" in result.out + result.err and "lines fit" in result.out + result.err, result
     names, below = lists.names()

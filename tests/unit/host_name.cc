@@ -27,9 +27,12 @@ std::string read(const std::string& text) {
 }  // namespace
 
 TEST_CASE("The name of a site has letters and digits and hyphens and underscores") {
-    for (const char* text : {"hoax.example", "a-b.c_d.example", "_dmarc.x.example", "1.example", "x.e1", "xn--bcher-kva.example", "-x-.example", "0x7f.example", "1.2.3.x"}) CHECK(read(text) == text);
+    for (const char* text : {"hoax.example", "a-b.c_d.example", "_dmarc.x.example", "1.example", "x.e1",
+                             "xn--bcher-kva.example", "-x-.example", "0x7f.example", "1.2.3.x"})
+        CHECK(read(text) == text);
     CHECK(read("HOAX.Example.") == "hoax.example");
-    CHECK(read("b\xc3\xbc" "cher.example") == "xn--bcher-kva.example");
+    CHECK(read("b\xc3\xbc"
+               "cher.example") == "xn--bcher-kva.example");
     std::string label(63, 'a');
     CHECK(read(label + "." + label + "." + label + "." + std::string(61, 'a')).size() == 253);
     CHECK(read(label + "." + label + "." + label + "." + std::string(62, 'a')).empty());
@@ -46,7 +49,10 @@ TEST_CASE("A text that is more or other than a name is refused with what was per
     refused("http://user:pw@x.example:80/p", HostFault::user, "x.example");
     refused("at@mail.example", HostFault::mail, "mail.example");
     refused("port.example:8040", HostFault::port, "port.example");
-    refused("b\xc3\xbc" "cher.example:443", HostFault::port, "xn--bcher-kva.example");
+    refused(
+        "b\xc3\xbc"
+        "cher.example:443",
+        HostFault::port, "xn--bcher-kva.example");
     refused("\"q.example\",", HostFault::character, "q.example");
     refused("hoaks1.example,fake", HostFault::character, "hoaks1.example");
     refused("x.example$all", HostFault::character, "x.example");
@@ -65,13 +71,18 @@ TEST_CASE("A text that is more or other than a name is refused with what was per
 }
 
 TEST_CASE("What ends in a number is an address or nothing and never a name") {
-    for (const char* text : {"159.323.68.211", "192.0.2.007", "1.2.3", "x.1", "a.0x7f", "x.0x", "1.2.3.4.5"}) refused(text, HostFault::number);
-    for (const char* text : {"192.0.2.7", "192.0.2.7.", "2001:db8::1", "192.0.2.7:443", "[2001:db8::1]:443", "\xef\xbc\x91" "92.0.2.7"}) refused(text, HostFault::address);
+    for (const char* text : {"159.323.68.211", "192.0.2.007", "1.2.3", "x.1", "a.0x7f", "x.0x", "1.2.3.4.5"})
+        refused(text, HostFault::number);
+    for (const char* text : {"192.0.2.7", "192.0.2.7.", "2001:db8::1", "192.0.2.7:443", "[2001:db8::1]:443",
+                             "\xef\xbc\x91"
+                             "92.0.2.7"})
+        refused(text, HostFault::address);
     refused("192.0.2.0/24", HostFault::prefix);
 }
 
 TEST_CASE("Invisible characters that browsers drop are no part of a name") {
-    CHECK(read("ho\xe2\x80\x8b" "ax.example") == "hoax.example");
+    CHECK(read("ho\xe2\x80\x8b"
+               "ax.example") == "hoax.example");
     CHECK(read("hoax\xc2\xad.example") == "hoax.example");
 }
 
@@ -80,7 +91,9 @@ TEST_CASE("A name written on purpose may have octets that no host has") {
     CHECK(parse_name_input("sp\\032ace.example") == name("sp\\032ace.example"));
     CHECK(parse_name_input("com") == name("com"));
     CHECK(parse_name_input(".").is_root());
-    for (const char* text : {"back\\slash.example", "a\\%b.example", "a\\300b.example", "a\\.b^.example", "x.example\\", "a%b.example"}) require_error(ErrorKind::usage, [&] { parse_name_input(text); });
+    for (const char* text :
+         {"back\\slash.example", "a\\%b.example", "a\\300b.example", "a\\.b^.example", "x.example\\", "a%b.example"})
+        require_error(ErrorKind::usage, [&] { parse_name_input(text); });
     CHECK(can_be_written(name("a\\.b.example")));
     CHECK_FALSE(can_be_written(name("a\\037b.example")));
 }
@@ -105,7 +118,9 @@ TEST_CASE("A name from the wire that no site can have is told like one that was 
 
 TEST_CASE("The host is found in what people paste") {
     auto host = [](std::string_view text) { return std::string(take_apart(text).host); };
-    for (const char* text : {"https://x.example/page", "x.example/", "x.example:443", "user@x.example", "https://u:p@x.example:8443/a?b#c", "//x.example/a", "x.example?q"}) CHECK(host(text) == "x.example");
+    for (const char* text : {"https://x.example/page", "x.example/", "x.example:443", "user@x.example",
+                             "https://u:p@x.example:8443/a?b#c", "//x.example/a", "x.example?q"})
+        CHECK(host(text) == "x.example");
     CHECK(host("[2001:db8::1]:443") == "2001:db8::1");
     CHECK(host("https://[2001:db8::1]/") == "2001:db8::1");
     CHECK(host("2001:db8::1") == "2001:db8::1");

@@ -77,8 +77,10 @@ TEST_CASE("A list shows its format by what most of its lines are") {
     CHECK(format_of("203.0.113.7\n198.51.100.0/24\n") == "domains");
     CHECK(format_of("$TTL 60\n@ SOA localhost. root.localhost. 1 1 1 1 1\nhoax.example CNAME .\n") == "rpz");
     CHECK(format_of("; zone\nhoax.example\tIN\tcname\t.\n") == "rpz");
-    CHECK(format_of("@ 3600 IN SOA localhost. root.localhost. (\n 1 ; serial\n 1\n 1\n 1\n 1 )\n NS localhost.\nhoax.example CNAME .\n*.hoax.example CNAME .\n") == "rpz");
-    CHECK(format_of("[Adblock Plus 2.0]\n! Title\n||hoax.example^\nnews.example##.ad\n@@||good.example^\n") == "adblock");
+    CHECK(format_of("@ 3600 IN SOA localhost. root.localhost. (\n 1 ; serial\n 1\n 1\n 1\n 1 )\n NS "
+                    "localhost.\nhoax.example CNAME .\n*.hoax.example CNAME .\n") == "rpz");
+    CHECK(format_of("[Adblock Plus 2.0]\n! Title\n||hoax.example^\nnews.example##.ad\n@@||good.example^\n") ==
+          "adblock");
     CHECK(format_of("# c\naddress=/hoax.example/0.0.0.0\nserver=/other.example/\n") == "dnsmasq");
     CHECK(format_of("server:\nlocal-zone: \"hoax.example\" always_nxdomain\n") == "unbound");
     CHECK(format_of("## hosts\n### x\n0.0.0.0 hoax.example\n") == "hosts");
@@ -101,7 +103,10 @@ TEST_CASE("The whole of a list decides and not its beginning") {
 TEST_CASE("Lines of the plain kinds count as the rules of each format count them") {
     std::string text = "||x.example^\n";
     for (int i = 0; i < 3; ++i) text += "0.0.0.0 a.example\nb.example\n";
-    auto direct = read(text).content, odd = read("||x.example^ \n0.0.0.0  a.example\n0.0.0.0  a.example\n0.0.0.0  a.example\n b.example.\n b.example \n b.example \n").content;
+    auto direct = read(text).content, odd = read(
+                                                "||x.example^ \n0.0.0.0  a.example\n0.0.0.0  a.example\n0.0.0.0  "
+                                                "a.example\n b.example.\n b.example \n b.example \n")
+                                                .content;
     CHECK(direct.list.format == ListFormat::adblock);
     CHECK(direct.list.fit.fitting == 7);
     REQUIRE(direct.second);
@@ -113,19 +118,24 @@ TEST_CASE("Lines of the plain kinds count as the rules of each format count them
 
 TEST_CASE("A list that mostly fits no format is refused whole with a tally of the reasons") {
     refused("hoax.example\n0.0.0.0 other.example\n", {"fits no list format", "1 of its 2 lines"});
-    refused("http://a.example/x\nhttp://b.example/y\nhttp://c.example:1/\nd.example\n", {"1 of its 4 lines", "2 x is a page", "1 x is a URL"});
+    refused("http://a.example/x\nhttp://b.example/y\nhttp://c.example:1/\nd.example\n",
+            {"1 of its 4 lines", "2 x is a page", "1 x is a URL"});
     refused("# nothing but comments\n", {"no name", "nothing but comments"});
-    refused("a.example\n||x.example^\n||y.example^\n||z.example^\n", {"does not fit format domains", "it looks like format adblock"}, "domains");
+    refused("a.example\n||x.example^\n||y.example^\n||z.example^\n",
+            {"does not fit format domains", "it looks like format adblock"}, "domains");
 }
 
 TEST_CASE("What is no list is named by its body") {
     refused("", {"is empty"});
     refused(" \r\n\t\n", {"is empty"});
     refused("\xef\xbb\xbf", {"is empty"});
-    for (const char* text : {"<!DOCTYPE html>", "\xef\xbb\xbf\r\n  <html>", "<?xml"}) refused(text, {"web page"}, "hosts");
-    for (const char* text : {"{\"a\": 1}", "[\n \"q.example\",\n \"r.example\"\n]", "[]", "[{\"x\":1}]"}) refused(text, {"JSON"}, "domains");
+    for (const char* text : {"<!DOCTYPE html>", "\xef\xbb\xbf\r\n  <html>", "<?xml"})
+        refused(text, {"web page"}, "hosts");
+    for (const char* text : {"{\"a\": 1}", "[\n \"q.example\",\n \"r.example\"\n]", "[]", "[{\"x\":1}]"})
+        refused(text, {"JSON"}, "domains");
     for (bool big : {false, true})
-        for (bool mark : {false, true}) refused(utf16("hoax.example\nother.example\n", big, mark), {"UTF-16"}, "domains");
+        for (bool mark : {false, true})
+            refused(utf16("hoax.example\nother.example\n", big, mark), {"UTF-16"}, "domains");
     refused("hoax.example\rother.example\r", {"old Macs"});
     refused("PK\x03\x04zip", {"zip"});
     refused("hoaks1.example,fake\nhoaks2.example,fake\n", {"table (CSV)"});
@@ -151,10 +161,12 @@ TEST_CASE("A list packed by gzip reads like any other") {
 
 TEST_CASE("A packed list unpacks to no more than it may") {
     std::istringstream in(gzip(std::string(1 << 20, '\n') + "hoax.example\n"));
-    require_error(ErrorKind::usage, [&] {
-        ListText body(in, "list.txt", 1 << 19);
-        read_list(body, {}, no_progress());
-    }, {"list.txt", "more than may be read"});
+    require_error(ErrorKind::usage,
+                  [&] {
+                      ListText body(in, "list.txt", 1 << 19);
+                      read_list(body, {}, no_progress());
+                  },
+                  {"list.txt", "more than may be read"});
 }
 
 TEST_CASE("How far a line reaches is the caller's choice and a policy zone's own") {
