@@ -23,13 +23,12 @@ FormatFit fit_of_zone(const ListContent& list) {
 
 // What most lines would be, where they are not what was asked for.
 Message seems(const ReadList& content, ListText& text) {
+    auto guesses = guess_formats(text.open());
+    const auto& best = guesses[0];
+    if (best.format != content.list.format && best.fit.fitting * 2 > best.fit.lines)
+        return msg("it looks like format %1, which %2 % of the lines fit", to_string(best.format), percent(best.fit));
     if (looks_like_table(text.beginning()))
         return msg("it looks like a table (CSV): a list has one name a line, so take out the column of the sites");
-    auto guesses = guess_formats(text.open());
-    if (!guesses.empty() && guesses[0].format != content.list.format &&
-        guesses[0].fit.fitting * 2 > guesses[0].fit.lines)
-        return msg("it looks like format %1, which %2 % of the lines fit", to_string(guesses[0].format),
-                   percent(guesses[0].fit));
     return {};
 }
 

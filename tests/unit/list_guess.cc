@@ -121,6 +121,7 @@ TEST_CASE("A list that mostly fits no format is refused whole with a tally of th
     refused("http://a.example/x\nhttp://b.example/y\nhttp://c.example:1/\nd.example\n",
             {"1 of its 4 lines", "2 x is a page", "1 x is a URL"});
     refused("# nothing but comments\n", {"no name", "nothing but comments"});
+    refused("0.0.0.0\ta.example\n0.0.0.0\tb.example\n", {"it looks like format hosts"}, "domains");
     refused("a.example\n||x.example^\n||y.example^\n||z.example^\n",
             {"does not fit format domains", "it looks like format adblock"}, "domains");
 }
