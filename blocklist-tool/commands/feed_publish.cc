@@ -19,12 +19,19 @@ struct Options {
     bool json = false;
 };
 
+Json notes_json(const std::vector<Message>& notes) {
+    Json out = Json::array();
+    for (const auto& note : notes) out.push_back(note.english());
+    return out;
+}
+
 void publish(Session& session, Options& o) {
     auto key = read_secret_key(o.key, o.password_file);
     o.request.valid_for = o.valid_days * day;
     if (o.serial) o.request.serial = o.serial;
     auto out = publish_feed(session.config(), key, o.request, now_unix());
     const auto& m = out.manifest;
+    for (const auto& note : out.notes) complain(translated(note));
     Json kept = Json::array();
     for (const auto& [id, lifted] : out.kept) kept.push_back(id);
     if (o.json)
@@ -37,7 +44,8 @@ void publish(Session& session, Options& o) {
                            {"already", out.already},
                            {"withdrawn", out.withdrawn},
                            {"expired", out.expired},
-                           {"kept", kept}});
+                           {"kept", kept},
+                           {"notes", notes_json(out.notes)}});
     auto each = [](const std::vector<std::string>& ids, const std::string& what) {
         for (const auto& id : ids) print(tr("order %1: %2", shown(id), what));
     };

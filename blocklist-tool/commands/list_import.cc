@@ -9,6 +9,7 @@
 #include "output.h"
 #include "quarantine_output.h"
 #include "session.h"
+#include "text/shown_text.h"
 
 namespace saring::tool {
 namespace {
@@ -41,8 +42,8 @@ void import(Session& session, const Options& o) {
     std::int64_t lifetime = session.config().list_lifetime_days * day;
     ListInfo info;
     info.source = o.source;
-    info.authority = o.authority;
-    info.category = o.category;
+    info.authority = require_showable(o.authority, "--authority", 200);
+    if (!o.category.empty()) info.category = require_showable(o.category, "--category", 100);
     if (!o.action.empty()) info.action = parse_action(o.action, "--action");
     info.expires = o.expires.empty() ? now + lifetime : parse_time(o.expires, "--expires", now, Towards::future);
     info.renew_below = o.expires.empty() ? lifetime / 2 : 0;

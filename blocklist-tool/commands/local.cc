@@ -150,7 +150,9 @@ void add_entry(Session& session, const AddOptions& o, bool allow) {
     }
     Terms terms;
     terms.kind = OrderKind::local;
-    writer.apply(order, {format_order(order), {}}, "", now, terms);
+    Bytes document = format_order(order);
+    parse_order(document, command);  // its texts reach subscribers as an order's do
+    writer.apply(order, {document, {}}, "", now, terms);
     bool useful = !allow || has_use(writer.snapshot(), order, session.config().answer.action, now);
     auto serial = writer.commit(session.commit_info(command, o.reason, now));
     if (!useful)

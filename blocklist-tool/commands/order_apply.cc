@@ -25,6 +25,7 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
     const Order& order = checked.order;
     Writer writer(session.database_to_write());
     UnixTime at = now_unix();  // not before: another writer may have kept it waiting
+    auto likeness = OrderIds(writer.snapshot()).mistakable(order.id);
     auto outcome = admit(writer, checked, at);
     auto serial = writer.commit(session.commit_info("order apply", "signed by " + checked.signers, at));
     bool fresh = outcome == Applied::applied;
@@ -41,6 +42,7 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
     complain_of_idle_lifts(order.id, idle);
     if (fresh) {
         complain_of_held("order " + order.id, checked.held());
+        if (likeness) complain(translated(*likeness));
         if (checked.nothing_left()) session.exit_code = static_cast<int>(ErrorKind::refused);
     }
     if (o.json) {
@@ -53,7 +55,8 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
                        {"revokes", order.revokes.size()},
                        {"quarantined", held},
                        {"held", fresh ? held_json(checked.held()) : Json::array()},
-                       {"idle_lifts", idle_lifts_json(idle)}});
+                       {"idle_lifts", idle_lifts_json(idle)},
+                       {"note", fresh && likeness ? Json(likeness->english()) : Json(nullptr)}});
         return;
     }
     if (!fresh) return print(tr("order %1: already applied, nothing changed", shown(order.id)));

@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "admission/admit.h"
 #include "base/file.h"
 #include "order/order.h"
 #include "output.h"
@@ -20,7 +21,12 @@ void add_order_verify(CLI::App& parent, Session& session) {
         auto files = o->signatures.empty() ? find_signatures(o->file) : read_signatures(o->signatures);
         auto report = check_signatures(session.config().trust, KeyRole::order, document, files, now_unix());
         // Nothing is parsed that nobody vouches for.
-        std::string id = report.met() ? parse_order(document, o->file).id : "";
+        std::string id;
+        if (report.met()) {
+            Order order = parse_order(document, o->file);
+            require_issued(order, now_unix());
+            id = order.id;
+        }
         session.exit_code = report.met() ? exit_done : static_cast<int>(ErrorKind::trust);
         if (o->json) {
             Json j{{"file", o->file}, {"order", id.empty() ? Json(nullptr) : Json(id)}, {"threshold", report.threshold},

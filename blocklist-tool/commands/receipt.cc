@@ -6,6 +6,8 @@
 #include <memory>
 
 #include "base/file.h"
+#include "order/kept_order.h"
+#include "order/order_limits.h"
 #include "order/order.h"
 #include "output.h"
 #include "receipt/report.h"
@@ -60,7 +62,7 @@ std::string deadline_text(const ReceiptOrder& r) {
 // The receipt's entry about exactly this document.
 const ReceiptOrder& entry_of(const Receipt& receipt, const std::string& file) {
     Bytes document = read_file(file), digest(32, '\0');
-    Order order = parse_order(document, file);
+    Order order = parse_kept_order(document, file);
     for (const auto& r : receipt.orders) {
         if (r.order != order.id) continue;
         crypto_generichash(reinterpret_cast<unsigned char*>(digest.data()), digest.size(), reinterpret_cast<const unsigned char*>(document.data()), document.size(), nullptr, 0);

@@ -3,7 +3,12 @@
 #include <algorithm>
 #include <set>
 
+#include "order/order_limits.h"
+
 namespace saring {
+namespace {
+constexpr UnixTime clock_tolerance = 86400;  // seconds that two clocks may differ
+}  // namespace
 
 bool CheckedOrder::nothing_left() const {
     if (!screening.any() || !order.revokes.empty()) return false;
@@ -13,6 +18,25 @@ bool CheckedOrder::nothing_left() const {
     auto held = [&](HeldKind kind, const Bytes& key) { return keys.count({kind, key}) > 0; };
     return std::all_of(order.domains.begin(), order.domains.end(), [&](const auto& d) { return held(HeldKind::name, Bytes(LookupKey(d.name).view())); }) &&
            std::all_of(order.addresses.begin(), order.addresses.end(), [&](const auto& p) { return held(HeldKind::address, prefix_key(p)); });
+}
+
+void require_issued(const Order& order, UnixTime now) {
+    if (order.issued <= now + clock_tolerance) return;
+    throw Error(ErrorKind::refused, msg("order %1", order.id), msg("is issued %1, here it is %2: it would win over every order until then", format_rfc3339(order.issued), format_rfc3339(now)),
+                msg("issue it with the day's date; \"effective\" says from when on it holds"));
+}
+
+OrderIds::OrderIds(const Snapshot& snapshot) {
+    snapshot.each_order([&](OrderIndex, const OrderRecord& r) { add(r.id); });
+}
+
+void OrderIds::add(const std::string& id) { by_likeness_.emplace(id_likeness(id), id); }
+
+std::optional<Message> OrderIds::mistakable(const std::string& id) const {
+    auto [at, end] = by_likeness_.equal_range(id_likeness(id));
+    for (; at != end; ++at)
+        if (at->second != id) return msg("order %1: its id looks like that of another order, %2; ask the authority which is meant", id, at->second);
+    return std::nullopt;
 }
 
 CheckedOrder check_order(const Config& config, const Submission& submission, bool scheduled, UnixTime now) {
@@ -27,6 +51,7 @@ CheckedOrder check_order(const Config& config, const Submission& submission, boo
     // What it lifts stays lifted for who synchronised in time, so it does for who comes late.
     if (order.expires <= now && order.revokes.empty())
         throw Error(ErrorKind::refused, msg("order %1", order.id), msg("expired %1", format_rfc3339(order.expires)), msg("ask the authority for a new one"));
+    require_issued(order, now);
     if (order.effective > now && !scheduled)
         throw Error(ErrorKind::refused, msg("order %1", order.id), msg("takes effect only %1", format_rfc3339(order.effective)),
                     msg("apply it then, or now with --scheduled: it will begin by itself"));

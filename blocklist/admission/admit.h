@@ -3,6 +3,9 @@
 // safety rules, then the writer. Lists: admission/admit_list.h.
 #pragma once
 
+#include <map>
+#include <optional>
+
 #include "config/config.h"
 #include "order/order.h"
 #include "safety/rules.h"
@@ -30,9 +33,26 @@ struct CheckedOrder {
     std::vector<HeldTarget> held() const;
 };
 
+// Throws Error(refused) for an order that is dated more than a day ahead of `now`: the newer order decides at a name.
+void require_issued(const Order& order, UnixTime now);
+
+// The ids of orders, to tell those apart that a reader would take for one (order/order_limits.h, id_likeness).
+class OrderIds {
+public:
+    OrderIds() = default;
+    explicit OrderIds(const Snapshot& snapshot);  // all of the database
+    void add(const std::string& id);
+    // What to tell people when another id looks the same.
+    std::optional<Message> mistakable(const std::string& id) const;
+
+private:
+    std::multimap<std::string, std::string> by_likeness_;
+};
+
 // Touches no database. Throws Error(trust), Error(usage) for the document or for a file
 // of the safety rules, Error(refused) when it has expired and lifts nothing, takes effect later and
-// `scheduled` is not set, or bears an id that this program gives to lists or local entries.
+// `scheduled` is not set, is dated ahead (require_issued), or bears an id that this program gives to lists or
+// local entries.
 CheckedOrder check_order(const Config& config, const Submission& submission, bool scheduled, UnixTime now);
 
 // As Writer::apply; `checked.screening` says what was held.

@@ -102,6 +102,9 @@ void JsonField::require(std::initializer_list<const char*> members) const {
 }
 
 JsonField::Json parse_strict_json(ByteView document, const std::string& source) {
+    // The parser takes a NUL for the end: whatever stands behind it would be signed, and read by nobody.
+    if (auto nul = document.find('\0'); nul != ByteView::npos)
+        throw Error(ErrorKind::usage, source, msg("has a NUL byte at %1", nul), msg("JSON has none: send the document as it was written"));
     Strictness strictness(source);
     // On its own, not as the parser's callback: with one, each object costs a look at all those before it.
     JsonField::Json::sax_parse(document, &strictness);

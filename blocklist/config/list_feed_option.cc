@@ -3,13 +3,23 @@
 #include "import/expected_count.h"
 #include "import/list_parse.h"
 #include "rpz/landing.h"
+#include "text/shown_text.h"
 
 namespace saring::toml_table {
 
+namespace {
+// Subscribers are shown it, as an order's.
+Handler shown_text(std::string& out, std::size_t most) {
+    return [&out, most](const toml::node& n, const Table& t, const std::string& name) {
+        out = t.parsed(n, name, [&](const std::string& s) { return require_showable(s, name, most); });
+    };
+}
+}  // namespace
+
 Handlers list_feed_options(ListFeedConfig& out) {
     return {
-        {"authority", text_option(out.authority)},
-        {"category", text_option(out.category)},
+        {"authority", shown_text(out.authority, 200)},
+        {"category", shown_text(out.category, 100)},
         {"action",
          [&](const toml::node& n, const Table& t, const std::string& name) {
              out.action = t.parsed(n, name, [&](const std::string& s) { return parse_action(s, name); });

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "order/kept_order.h"
+#include "order/order_limits.h"
 #include "base/file.h"
 #include "base/sha256.h"
 
@@ -32,7 +34,7 @@ void FeedLifts::read_withdrawn() {
         if (path.extension() != ".json" || !entry.is_regular_file(ignored)) continue;
         try {
             Bytes content = read_file(path.string());
-            if (sha256_hex(content) == path.stem().string()) add(parse_order(content, path.string()));
+            if (sha256_hex(content) == path.stem().string()) add(parse_kept_order(content, path.string()));
         } catch (const Error&) {
         }
     }

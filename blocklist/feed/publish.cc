@@ -9,10 +9,12 @@
 #include <cstring>
 #include <filesystem>
 
+#include "admission/admit.h"
 #include "base/file.h"
 #include "feed/feed_lifts.h"
 #include "base/sha256.h"
-#include "order/order.h"
+#include "order/kept_order.h"
+#include "order/order_limits.h"
 #include "trust/signature_files.h"
 #include "trust/trust.h"
 
@@ -86,6 +88,7 @@ NewOrder read_order(const Config& config, const std::string& file, UnixTime now)
     require_trust(report, file);
     out.order = parse_order(content, file);
     out.entry.id = out.order.id;
+    require_issued(out.order, now);
     std::string hash = sha256_hex(content);
     out.entry.file = {"orders/" + hash + ".json", hash, content.size()};
     out.files.emplace_back(out.entry.file.path, content);
@@ -133,14 +136,14 @@ Order check_present(const std::string& directory, const FeedOrder& order) {
         return content;
     };
     for (const auto& s : order.signatures) check(s);
-    return parse_order(check(order.file), order.file.path);
+    return parse_kept_order(check(order.file), order.file.path);
 }
 
 // Of an order that goes: its file may be damaged, which is a reason to withdraw it.
 std::optional<Order> read_present(const std::string& directory, const FeedOrder& order) {
     try {
         Bytes content = read_file(directory + "/" + order.file.path, order.file.size);
-        if (sha256_hex(content) == order.file.sha256) return parse_order(content, order.file.path);
+        if (sha256_hex(content) == order.file.sha256) return parse_kept_order(content, order.file.path);
     } catch (const Error&) {
     }
     return std::nullopt;
@@ -254,9 +257,13 @@ PublishOutcome publish_feed(const Config& config, const minisign::SecretKey& key
     for (const auto& order : fresh) lifts.add(order.order);
     drop_expired(present, lifts, out, now);
     std::vector<std::pair<std::string, Bytes>> files;
+    OrderIds ids;
+    for (const auto& order : m.orders) ids.add(order.id);
     for (auto& order : fresh) {
         auto same = [&](const auto& o) { return o.id == order.entry.id; };
         if (std::none_of(m.orders.begin(), m.orders.end(), same)) check_new(order.order, lifts, now);
+        if (auto note = ids.mistakable(order.entry.id)) out.notes.push_back(*note);
+        ids.add(order.entry.id);
         (merge(m.orders, order) ? out.added : out.already).push_back(order.entry.id);
         for (auto& f : order.files) files.push_back(std::move(f));
     }

@@ -30,11 +30,12 @@ struct PublishOutcome {
     // Lifts that have expired and stay, each with the order that it lifts and that holds on.
     std::vector<std::pair<std::string, std::string>> kept;
     std::vector<std::string> already;                    // given, but in the feed as they are
+    std::vector<Message> notes;                          // what people should know besides
 };
 
 // Throws Error(trust) when an order's signatures are not enough for this configuration,
 // when `key` is no trusted feed key in it, or when the feed that is there was not signed by
-// one; Error(refused) for an expired order, for an id that is taken by other content, for a new
+// one; Error(refused) for an expired order, for one dated ahead, for an id that is taken by other content, for a new
 // lift that lifts nothing, and for a lift to withdraw while what it lifts has not ended;
 // Error(not_found) for an order to withdraw that is not there. Nothing is published then.
 PublishOutcome publish_feed(const Config& config, const minisign::SecretKey& key, const PublishRequest& request, UnixTime now);

@@ -60,10 +60,14 @@ public:
     void apply(Writer& writer, FeedState& state, SyncReport& report) override {
         report.unchanged = unchanged_;
         report.bytes = transport_->bytes();
+        OrderIds ids(writer.snapshot());
         context_.progress.begin(msg("applying %1", context_.feed.name), msg("orders"), wanted_.size());
         std::uint64_t done = 0;
         for (const auto& order : wanted_) {  // in the manifest's order
-            if (received_.count(order.id)) apply_one(writer, order);
+            if (received_.count(order.id) && apply_one(writer, order)) {
+                if (auto note = ids.mistakable(order.id)) report.notes.push_back(*note);
+                ids.add(order.id);
+            }
             context_.progress.at(++done);
         }
         context_.progress.end();
@@ -106,7 +110,8 @@ private:
 
     void refuse(const FeedOrder& order, const Error& e) { items_.push_back({Outcome::refused, order.id, order.file.path, e.kind(), e.message()}); }
 
-    void apply_one(Writer& writer, const FeedOrder& order) {
+    // True when it was applied.
+    bool apply_one(Writer& writer, const FeedOrder& order) {
         auto submission = received_.extract(order.id).mapped();
         try {
             auto checked = check_order(context_.config, submission, true, context_.now);
@@ -114,15 +119,18 @@ private:
                 throw Error(ErrorKind::trust, submission.source, msg("is the order %1, the manifest says %2", checked.order.id, order.id), msg("ask who publishes the feed"));
             if (!checked.order.revokes.empty() && checked.order.effective > context_.now) {
                 items_.push_back({Outcome::later, order.id, order.file.path, {}, msg("revokes others only from %1 on", format_rfc3339(checked.order.effective))});
-                return;
+                return false;
             }
-            if (admit(writer, checked, context_.now) == Applied::applied)
+            bool applied = admit(writer, checked, context_.now) == Applied::applied;
+            if (applied)
                 items_.push_back({Outcome::applied, order.id, order.file.path, ErrorKind::refused, {}, checked.held(), checked.nothing_left()});
             else
                 items_.push_back({Outcome::already, order.id, order.file.path, {}, {}});
+            return applied;
         } catch (const Error& e) {
             if (e.kind() == ErrorKind::database) throw;  // not this order's fault
             refuse(order, e);
+            return false;
         }
     }
 

@@ -2,8 +2,11 @@
 #include <array>
 
 #include "base/json_field.h"
+#include "name/lookup_key.h"
 #include "order/kept_order.h"
+#include "order/order_limits.h"
 #include "order/target.h"
+#include "text/shown_text.h"
 
 namespace saring {
 namespace {
@@ -21,6 +24,53 @@ constexpr std::array<std::pair<const char*, Action>, 7> action_words{{{"nxdomain
                                                                      {"passthru", Action::passthru},
                                                                      {"log", Action::log}}};
 
+// A new document keeps every limit; one that is stored has been accepted already.
+enum class Origin { received, stored };
+
+class Reader {
+public:
+    Reader(Origin origin, Order& order) : strict_(origin == Origin::received), order_(order) {}
+
+    std::string words(const Field& f, std::size_t most, Lines lines = Lines::one) const {
+        auto s = f.text(most);
+        return strict_ ? require_showable(std::move(s), f.label(), most, lines) : s;
+    }
+    std::string id(const Field& f) const;
+    std::string contact(const Field& f) const;
+    std::string url(const Field& f) const;
+    void reasons(const Field& f, const std::string& source) const;
+    OwnerName domain(const Field& f) const;
+    void target(const Field& f) const;
+    Revocation revocation(const Field& f, bool by_match) const;
+    // Visits each element of an array that has at most so many.
+    void each(const Field& f, std::size_t most, const std::function<void(const Field&)>& visit) const {
+        if (strict_ && f.json().is_array() && f.json().size() > most)
+            f.fail(msg("has %1 entries", f.json().size()), msg("an order may have at most %1", most));
+        f.each(visit);
+    }
+
+private:
+    void require_uri(const Field& f, const std::string& s) const {
+        if (strict_ && s.find_first_of(" <>\"\\^`{|}") != std::string::npos) f.fail(msg("\"%1\" has a character that no address has", s), msg("write it percent-encoded"));
+    }
+
+    bool strict_;
+    Order& order_;
+};
+
+// Printable ASCII, single spaces inside: two ids that differ must look different.
+std::string Reader::id(const Field& f) const {
+    auto s = f.text(max_order_id);
+    if (!strict_) return s;
+    for (unsigned char c : s) {
+        if (c < 0x20 || c == 0x7f) f.fail(msg("has a control character"), msg("write the number as issued"));
+        if (c > 0x7f) f.fail(msg("\"%1\" has a character beyond ASCII, which can look like another", s), msg("write the number in ASCII letters, digits and signs"));
+    }
+    if (s.front() == ' ' || s.back() == ' ' || s.find("  ") != std::string::npos)
+        f.fail(msg("\"%1\" has a space at an end, or two in a row", s), msg("write the number as issued"));
+    return s;
+}
+
 std::string region_code(const Field& f) {
     auto s = f.text(100);
     bool ok = s.size() >= 4 && s.size() <= 6 && s[2] == '-';
@@ -30,28 +80,46 @@ std::string region_code(const Field& f) {
     return s;
 }
 
-std::string contact_uri(const Field& f) {
-    auto s = f.text(300);
+std::string Reader::contact(const Field& f) const {
+    auto s = words(f, 300);
     if (s.rfind("mailto:", 0) != 0 && s.rfind("tel:", 0) != 0)
         f.fail(msg("\"%1\" is neither mailto: nor tel:", s), msg("write e.g. mailto:aduan@kominfo.example"));
+    require_uri(f, s);
     return s;
 }
 
-// Whose document it is: what comes in is held to the grammar of today.
-enum class Kept { no, in_database };
-
-OwnerName domain(const Field& f, Kept kept) {
-    auto text = f.text(1100);
-    return kept == Kept::in_database ? parse_stored_domain(text) : parse_domain_target(text, f.label());
+std::string Reader::url(const Field& f) const {
+    words(f, 2000);
+    auto s = f.url();
+    require_uri(f, s);
+    return s;
 }
 
-void parse_target(const Field& target, Order& order, Kept kept) {
+void Reader::reasons(const Field& f, const std::string& source) const {
+    if (!f.json().is_object()) f.fail(msg("is not an object"), msg("write {\"id\": \"...\", \"en\": \"...\"}"));
+    if (strict_ && f.json().size() > max_order_reasons) f.fail(msg("has %1 entries", f.json().size()), msg("an order may have at most %1", max_order_reasons));
+    for (const auto& [language, text] : f.json().items()) {
+        Field member(text, "reason." + language, source);
+        bool tag = !language.empty() && language.size() <= 35;
+        for (char c : language) tag = tag && (!strict_ || c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
+        if (!tag) member.fail(msg("is no language tag"), msg("write id or en"));
+        order_.reason.emplace_back(language, words(member, max_order_text, Lines::many));
+    }
+}
+
+// What comes in is held to the grammar of today.
+OwnerName Reader::domain(const Field& f) const {
+    auto text = f.text(1100);
+    return strict_ ? parse_domain_target(text, f.label()) : parse_stored_domain(text);
+}
+
+void Reader::target(const Field& target) const {
     if (target.has("domain") == target.has("address"))
         target.fail(msg("names no target"), msg("give it either \"domain\" or \"address\""));
     if (target.has("address")) {
         target.object({{"address", [&](const Field& f) {
             try {
-                order.addresses.push_back(Prefix::parse(f.text(64)));
+                order_.addresses.push_back(Prefix::parse(f.text(64)));
             } catch (const Error& e) {
                 f.fail(e.why(), e.remedy());
             }
@@ -59,16 +127,16 @@ void parse_target(const Field& target, Order& order, Kept kept) {
         return;
     }
     DomainTarget out;
-    target.object({{"domain", [&](const Field& f) { out.name = domain(f, kept); }},
+    target.object({{"domain", [&](const Field& f) { out.name = domain(f); }},
                    {"match", [&](const Field& f) { out.match = parse_match(f.text(20), f.label()); }}});
-    order.domains.push_back(out);
+    order_.domains.push_back(out);
 }
 
-Revocation parse_revocation(const Field& field, Kept kept, bool by_match) {
+Revocation Reader::revocation(const Field& field, bool by_match) const {
     Revocation out;
     bool match = false;
-    field.object({{"order", [&](const Field& f) { out.order = f.text(max_order_id); }},
-                  {"domain", [&](const Field& f) { out.domain = domain(f, kept); }},
+    field.object({{"order", [&](const Field& f) { out.order = words(f, max_order_id); }},
+                  {"domain", [&](const Field& f) { out.domain = domain(f); }},
                   {"match", [&](const Field& f) {
                       if (!by_match) f.fail(msg("belongs to format saring-order/2"), msg("write \"format\": \"saring-order/2\", or leave it out"));
                       out.match = parse_match(f.text(20), f.label());
@@ -76,6 +144,9 @@ Revocation parse_revocation(const Field& field, Kept kept, bool by_match) {
                   }}});
     if (out.order.empty()) field.fail(msg("names no order"), msg("add \"order\""));
     if (match && !out.domain) field.fail(msg("has \"match\" and no \"domain\""), msg("add \"domain\"; without both the whole order is lifted"));
+    // Both are one key of the database.
+    if (strict_ && out.domain && out.order.size() + 2 + LookupKey(*out.domain).view().size() > max_key_size)
+        field.fail(msg("names an order and a domain that together are too long to be stored"), msg("revoke the order as a whole"));
     return out;
 }
 
@@ -92,9 +163,6 @@ void check_whole(const Order& o, const std::string& source) {
              msg("an order must hold for some time"));
     if (o.domains.empty() && o.addresses.empty() && o.revokes.empty())
         fail("targets", msg("is empty and nothing is revoked"), msg("name what the order blocks or lifts"));
-    for (char c : o.id)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-            fail("id", msg("has a control character"), msg("write the number as issued"));
 }
 
 }  // namespace
@@ -127,7 +195,11 @@ Action parse_action(std::string_view text, const std::string& field) {
                 msg("write nxdomain, nodata, refused, redirect, drop, passthru or log"));
 }
 
-static Order parse(ByteView document, const std::string& source, Kept kept) {
+namespace {
+
+Order read_order(ByteView document, const std::string& source, Origin origin) {
+    if (origin == Origin::received && document.size() > max_order_document)
+        throw Error(ErrorKind::usage, source, msg("has %1 bytes", document.size()), msg("an order may have at most %1: divide it", max_order_document));
     Json json = parse_strict_json(document, source);
     Field root(json, "", source);
     if (!json.is_object()) throw Error(ErrorKind::usage, source, msg("is no JSON object"), msg("an order is one { ... }"));
@@ -137,6 +209,7 @@ static Order parse(ByteView document, const std::string& source, Kept kept) {
                         std::string(name) == "expires" ? msg("an order with no end is refused; say when it expires") : msg("add it"));
 
     Order o;
+    Reader read(origin, o);
     bool format_2 = json["format"] == order_format_2;
     bool effective_given = false, by_match = false;
     root.object({
@@ -144,34 +217,27 @@ static Order parse(ByteView document, const std::string& source, Kept kept) {
             if (auto s = f.text(); s != order_format_1 && s != order_format_2)
                 f.fail(msg("\"%1\" is not a format this version reads", s), msg("write %1 or %2", order_format_1, order_format_2));
         }},
-        {"id", [&](const Field& f) { o.id = f.text(max_order_id); }},
-        {"authority", [&](const Field& f) { o.authority = f.text(200); }},
-        {"legal_basis", [&](const Field& f) { o.legal_basis = f.text(); }},
-        {"category", [&](const Field& f) { o.category = f.text(100); }},
+        {"id", [&](const Field& f) { o.id = read.id(f); }},
+        {"authority", [&](const Field& f) { o.authority = read.words(f, 200); }},
+        {"legal_basis", [&](const Field& f) { o.legal_basis = read.words(f, max_order_text, Lines::many); }},
+        {"category", [&](const Field& f) { o.category = read.words(f, 100); }},
         {"issued", [&](const Field& f) { o.issued = f.time(); }},
         {"effective", [&](const Field& f) { o.effective = f.time(); effective_given = true; }},
         {"expires", [&](const Field& f) { o.expires = f.time(); }},
         {"deadline", [&](const Field& f) { o.deadline = f.time(); }},
-        {"reason", [&](const Field& f) {
-            if (!f.json().is_object()) f.fail(msg("is not an object"), msg("write {\"id\": \"...\", \"en\": \"...\"}"));
-            for (const auto& [language, text] : f.json().items()) {
-                Field member(text, "reason." + language, source);
-                if (language.empty() || language.size() > 35) member.fail(msg("is no language tag"), msg("write id or en"));
-                o.reason.emplace_back(language, member.text());
-            }
-        }},
-        {"contact", [&](const Field& f) { f.each([&](const Field& c) { o.contact.push_back(contact_uri(c)); }); }},
-        {"reference", [&](const Field& f) { o.reference = f.url(); }},
-        {"clarification", [&](const Field& f) { o.clarification = f.url(); }},
+        {"reason", [&](const Field& f) { read.reasons(f, source); }},
+        {"contact", [&](const Field& f) { read.each(f, max_order_contacts, [&](const Field& c) { o.contact.push_back(read.contact(c)); }); }},
+        {"reference", [&](const Field& f) { o.reference = read.url(f); }},
+        {"clarification", [&](const Field& f) { o.clarification = read.url(f); }},
         {"action", [&](const Field& f) { o.action = parse_action(f.text(20), f.label()); }},
         {"regions", [&](const Field& f) {
-            f.each([&](const Field& r) { o.regions.push_back(region_code(r)); });
+            read.each(f, max_order_regions, [&](const Field& r) { o.regions.push_back(region_code(r)); });
             // An empty list would otherwise read as "everywhere", the widest block there is.
             if (o.regions.empty()) f.fail(msg("is empty"), msg("leave it out to mean everywhere"));
         }},
-        {"targets", [&](const Field& f) { f.each([&](const Field& t) { parse_target(t, o, kept); }); }},
-        {"revokes", [&](const Field& f) { f.each([&](const Field& r) {
-            o.revokes.push_back(parse_revocation(r, kept, format_2));
+        {"targets", [&](const Field& f) { f.each([&](const Field& t) { read.target(t); }); }},
+        {"revokes", [&](const Field& f) { read.each(f, max_order_revokes, [&](const Field& r) {
+            o.revokes.push_back(read.revocation(r, format_2));
             by_match = by_match || r.has("match");
         }); }},
     });
@@ -183,9 +249,19 @@ static Order parse(ByteView document, const std::string& source, Kept kept) {
     return o;
 }
 
-Order parse_order(ByteView document, const std::string& source) { return parse(document, source, Kept::no); }
+}  // namespace
 
-Order parse_kept_order(ByteView document, const std::string& source) { return parse(document, source, Kept::in_database); }
+Order parse_order(ByteView document, const std::string& source) { return read_order(document, source, Origin::received); }
+Order parse_kept_order(ByteView document, const std::string& source) { return read_order(document, source, Origin::stored); }
+
+std::string id_likeness(const std::string& id) {
+    std::string out;
+    for (char c : id) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+        out += c == '0' ? 'o' : c == '1' || c == 'i' || c == '|' ? 'l' : c;
+    }
+    return out;
+}
 
 Bytes format_order(const Order& o) {
     Json j;

@@ -9,6 +9,12 @@ constexpr std::uint8_t no_action = 0xff;
     throw Error(ErrorKind::database, msg("database"), msg("corrupt: %1", why), msg("restore a backup or sync again into a new database"));
 }
 
+// What does not fit would be read back as something else.
+void count16(ByteWriter& w, std::size_t n) {
+    if (n > 0xffff) throw Error(ErrorKind::usage, msg("order"), msg("has %1 entries in one of its lists", n), msg("an order can store at most 65535"));
+    w.integer(static_cast<std::uint16_t>(n));
+}
+
 }  // namespace
 
 const char* to_string(OrderState s) {
@@ -45,7 +51,7 @@ Bytes encode(const OrderRecord& r) {
     w.integer(r.names);
     w.integer(r.addresses);
     for (const auto* s : {&r.id, &r.authority, &r.category, &r.signers, &r.lifted_by, &r.digest}) w.bytes(*s);
-    w.integer(static_cast<std::uint16_t>(r.regions.size()));
+    count16(w, r.regions.size());
     for (const auto& region : r.regions) w.bytes(region);
     return w.take();
 }
@@ -124,7 +130,7 @@ std::optional<Match> match_of(ByteView value, OrderIndex order) {
 Bytes encode(const Document& d) {
     ByteWriter w;
     w.bytes(d.content);
-    w.integer(static_cast<std::uint16_t>(d.signatures.size()));
+    count16(w, d.signatures.size());
     for (const auto& [name, content] : d.signatures) {
         w.bytes(name);
         w.bytes(content);
@@ -147,12 +153,12 @@ Document decode_document(ByteView value) {
 
 Bytes encode(const OrderTexts& t) {
     ByteWriter w;
-    w.integer(static_cast<std::uint16_t>(t.reason.size()));
+    count16(w, t.reason.size());
     for (const auto& [language, text] : t.reason) {
         w.bytes(language);
         w.bytes(text);
     }
-    w.integer(static_cast<std::uint16_t>(t.contact.size()));
+    count16(w, t.contact.size());
     for (const auto& c : t.contact) w.bytes(c);
     for (const auto* s : {&t.legal_basis, &t.reference, &t.clarification}) w.bytes(*s);
     return w.take();

@@ -98,7 +98,7 @@ void Writer::restore(const Snapshot& backup) {
     }
     auto least = backup.transaction().get(backup.tables().meta, meta_key::next_order);
     if (least && ByteReader(*least, "next order index").integer<OrderIndex>() > next_index()) txn_->put(tables_.meta, meta_key::next_order, *least);
-    changed_ = changed_ || ahead;
+    if (ahead) ++writes_;
 }
 
 }  // namespace saring

@@ -34,6 +34,7 @@ void Writer::set_record(RecordTable table, ByteView key, std::optional<ByteView>
     MDB_dbi db = handle_of(table, tables_);
     auto before = txn_->get(db, key);
     if (before == value) return;
+    ++writes_;
     if (recorded_.emplace(table, key).second) changes_.records.push_back({table, Bytes(key), before ? std::optional(Bytes(*before)) : std::nullopt});
     if (table == RecordTable::orders) {
         if (before) note_order(decode_order_record(*before).id);
@@ -48,7 +49,6 @@ void Writer::set_record(RecordTable table, ByteView key, std::optional<ByteView>
         txn_->put(db, key, *value);
     else
         txn_->erase(db, key);
-    changed_ = true;
 }
 
 void Writer::note_order(ByteView id) {
@@ -64,7 +64,13 @@ void Writer::note(bool added, MDB_dbi db, ByteView key, Entry entry) {
     bool address = db == tables_.addresses;
     ++(address ? (added ? journal_.addresses_added : journal_.addresses_removed) : (added ? journal_.names_added : journal_.names_removed));
     changes_.entries.push_back({added, address, entry, Bytes(key)});
-    changed_ = true;
+    ++writes_;
+}
+
+void Writer::require_room(MDB_dbi db, ByteView key, ByteView value) const {
+    if (Entries(value).size() < Entries::most) return;
+    auto kind = db == tables_.addresses ? HeldKind::address : HeldKind::name;
+    throw Error(ErrorKind::refused, msg("target %1", target_text(kind, key)), msg("is in %1 orders already", Entries::most), msg("revoke those that are no longer needed"));
 }
 
 // A name twice in one order is covered as far as either says.
@@ -77,9 +83,7 @@ bool Writer::add_entry(MDB_dbi db, ByteView key, Entry entry) {
         note(false, db, key, {entry.order, *match});
         value = without_order(value, entry.order);
     }
-    if (Entries(value).size() >= Entries::most)
-        throw Error(ErrorKind::refused, msg("order index %1", entry.order), msg("one of its targets is in %1 orders already", Entries::most),
-                    msg("revoke those that are no longer needed"));
+    require_room(db, key, value);
     txn_->put(db, key, with_entry(value, entry));
     note(true, db, key, entry);
     return true;
@@ -134,33 +138,46 @@ Applied Writer::apply(const Order& order, const Document& document, const std::s
         auto [at, fresh] = held.try_emplace({target.kind, target.key}, target);
         if (!fresh && target.match == Match::subtree) at->second = target;
     }
-    bool nothing_enters = held.count({HeldKind::whole, Bytes()}) > 0;
+    // The order that lifts this one may have arrived first.
+    auto lifted_by = lifter_of(*txn_, tables_, order.id);
+    bool nothing_enters = lifted_by || held.count({HeldKind::whole, Bytes()}) > 0;
     auto enters = [&](HeldKind kind, ByteView key) { return !nothing_enters && held.count({kind, Bytes(key)}) == 0; };
 
-    // The order that lifts this one may have arrived first.
-    if (auto by = lifter_of(*txn_, tables_, order.id)) {
-        record.lifted = now;
-        record.lifted_by = "order " + this->order(*by).id;
-    } else {
-        bool some_lifted = lifts_names_of(*txn_, tables_, order.id);
+    bool some_lifted = !lifted_by && lifts_names_of(*txn_, tables_, order.id);
+    auto each_entering = [&](auto visit) {
         for (const auto& target : order.domains) {
             LookupKey key(target.name);
-            if (some_lifted && is_lifted(order.id, key.view())) {
-                held.erase({HeldKind::name, Bytes(key.view())});
-                continue;
-            }
-            if (!enters(HeldKind::name, key.view())) continue;
-            bool counted = match_of(txn_->get(tables_.names, key.view()).value_or(ByteView()), index).has_value();
-            add_entry(tables_.names, key.view(), {index, target.match});
-            record.names += counted ? 0 : 1;
+            if (enters(HeldKind::name, key.view()) && !(some_lifted && is_lifted(order.id, key.view()))) visit(tables_.names, key.view(), target.match);
         }
         for (const auto& prefix : order.addresses)
-            if (enters(HeldKind::address, prefix_key(prefix)) && add_entry(tables_.addresses, prefix_key(prefix), {index, Match::subtree})) ++record.addresses;
+            if (enters(HeldKind::address, prefix_key(prefix))) visit(tables_.addresses, prefix_key(prefix), Match::subtree);
+    };
+    // Before the first write: what is refused leaves nothing behind.
+    Bytes stored_document = encode(document);
+    Bytes stored_texts = encode(OrderTexts{order.reason, order.contact, order.legal_basis, order.reference, order.clarification});
+    encode(record);
+    each_entering([&](MDB_dbi db, ByteView key, Match) { require_room(db, key, txn_->get(db, key).value_or(ByteView())); });
+
+    AllOrNothing guard(*this);
+    if (lifted_by) {
+        record.lifted = now;
+        record.lifted_by = "order " + this->order(*lifted_by).id;
+    } else if (some_lifted) {
+        for (const auto& target : order.domains)
+            if (Bytes key(LookupKey(target.name).view()); is_lifted(order.id, key)) held.erase({HeldKind::name, key});
     }
+    each_entering([&](MDB_dbi db, ByteView key, Match match) {
+        bool counted = match_of(txn_->get(db, key).value_or(ByteView()), index).has_value();
+        if (!add_entry(db, key, {index, match}) || counted) return;
+        if (db == tables_.names)
+            ++record.names;
+        else
+            ++record.addresses;
+    });
     put_order(index, record);
     for (const auto& [place, target] : held) hold(index, target, now);
-    set_record(RecordTable::documents, be32(index), encode(document));
-    set_record(RecordTable::texts, be32(index), encode(OrderTexts{order.reason, order.contact, order.legal_basis, order.reference, order.clarification}));
+    set_record(RecordTable::documents, be32(index), stored_document);
+    set_record(RecordTable::texts, be32(index), stored_texts);
     lift(index, order, now);
     return Applied::applied;
 }
@@ -205,6 +222,7 @@ void Writer::lift_names(OrderIndex index, const Revocation& r, const std::string
 }
 
 void Writer::revoke(const std::string& id, const std::string& by, UnixTime now) {
+    AllOrNothing guard(*this);
     auto index = view_.find_order(id);
     if (!index)
         throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"), msg("see: blocklist-tool order list"));
@@ -256,7 +274,8 @@ void Writer::put_manifest(const std::string& name, ByteView manifest) {
 }
 
 std::uint64_t Writer::commit(const CommitInfo& info) {
-    if (!changed_) {
+    if (half_done_) throw Error(ErrorKind::database, msg("database"), msg("a change failed half-way"), msg("nothing was written; report this"));
+    if (writes_ == 0) {
         if (noted_) {
             view_.close();
             lmdb::commit(std::move(*txn_));

@@ -1,8 +1,11 @@
 // Changes to the blocklist. A Writer is one transaction: it collects one or more
 // changes, and commit() makes them durable together with one journal record, or not
-// at all. Dropped without commit() it leaves the database as it was.
+// at all. Dropped without commit() it leaves the database as it was. A change that is refused
+// has written nothing: the transaction goes on without it. Should one ever throw after its first
+// write, commit() throws as well.
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <set>
 #include <string>
@@ -125,7 +128,7 @@ public:
 
     // What it writes to: another than it was given, when that was exchanged meanwhile.
     const std::shared_ptr<Database>& database() const { return db_; }
-    bool changed() const { return changed_; }
+    bool changed() const { return writes_ > 0; }
     // Of this transaction so far: its counts of names and addresses.
     const JournalRecord& so_far() const { return journal_; }
     // The serial before commit().
@@ -143,6 +146,7 @@ private:
     bool add_entry(MDB_dbi db, ByteView key, Entry entry);
     bool remove_entry(MDB_dbi db, ByteView key, OrderIndex order);
     void note(bool added, MDB_dbi db, ByteView key, Entry entry);
+    void require_room(MDB_dbi db, ByteView key, ByteView value) const;  // for one more order
     void remove_targets(OrderIndex index, OrderRecord& record);
     void lift_names(OrderIndex index, const Revocation& r, const std::string& by, UnixTime now);
     void lift(OrderIndex by, const Order& order, UnixTime now);
@@ -166,7 +170,23 @@ private:
     const Tables& tables_;
     Snapshot view_;
     std::uint64_t serial_;
-    bool changed_ = false;
+    // Around each change.
+    class AllOrNothing {
+    public:
+        explicit AllOrNothing(Writer& writer) : writer_(writer), writes_(writer.writes_), exceptions_(std::uncaught_exceptions()) {}
+        ~AllOrNothing() {
+            if (std::uncaught_exceptions() > exceptions_ && writer_.writes_ != writes_) writer_.half_done_ = true;
+        }
+        AllOrNothing(const AllOrNothing&) = delete;
+        AllOrNothing& operator=(const AllOrNothing&) = delete;
+
+    private:
+        Writer& writer_;
+        std::uint64_t writes_;
+        int exceptions_;
+    };
+    std::uint64_t writes_ = 0;  // to the blocklist
+    bool half_done_ = false;    // a change threw after its first write
     bool noted_ = false;  // something else than the blocklist changed
     Changes changes_;
     std::set<std::pair<RecordTable, Bytes>> recorded_;  // records whose image changes_ has

@@ -37,11 +37,12 @@ void Writer::add_whole_list(OrderIndex index, const NameSet& names) {
         Bytes value;
         if (!append_only)
             if (auto present = txn_->get(tables_.names, names[i])) value = *present;
+        require_room(tables_.names, names[i], value);
         txn_->put(tables_.names, names[i], with_entry(value, {index, names.match(i)}), append_only ? MDB_APPEND : 0u);
     }
     changes_.whole_lists_added.push_back(index);
     journal_.names_added += names.size();
-    changed_ = true;
+    ++writes_;
 }
 
 // One pass over both sorted sequences.
@@ -95,6 +96,7 @@ void Writer::replace_addresses(OrderIndex index, const std::vector<Prefix>& addr
 }
 
 ListOutcome Writer::replace_list(const ListInfo& info, const Targets& given, UnixTime now) {
+    AllOrNothing guard(*this);
     auto id = list_id(info);
     Targets remaining;
     const Targets* targets = &given;
@@ -125,6 +127,7 @@ ListOutcome Writer::replace_list(const ListInfo& info, const Targets& given, Uni
 }
 
 ListOutcome Writer::change_list(const ListInfo& info, const Targets& removed, const Targets& added, UnixTime now) {
+    AllOrNothing guard(*this);
     auto id = list_id(info);
     auto index = view_.find_order(id);
     if (!index) throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"), msg("import the whole list first"));

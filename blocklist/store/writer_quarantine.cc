@@ -75,6 +75,7 @@ HeldRecord Writer::waiting(OrderIndex index, const OrderRecord& owner, HeldKind 
 }
 
 void Writer::decide_held(const std::string& id, HeldKind kind, ByteView key, const HeldDecision& decision) {
+    AllOrNothing guard(*this);
     auto index = known_order(id);
     auto owner = order(index);
     std::optional<Held> whole;

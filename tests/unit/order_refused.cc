@@ -1,4 +1,6 @@
 // Every complaint about an order names the file, the field and the value.
+#include "order/kept_order.h"
+#include "order/order_limits.h"
 #include "order_text.h"
 
 namespace saring::test {
@@ -52,6 +54,99 @@ TEST_CASE("A control character in the id is refused") {
     refused_as("id", "B-1\n", "control character");
     refused_as("id", std::string("B\0", 2), "control character");
     refused_as("id", "B\x7f", "control character");
+}
+
+TEST_CASE("An id is printable ASCII with single spaces inside") {
+    CHECK(read([] { auto j = minimal(); j["id"] = "B 1/2024 (II)"; return j; }()).id == "B 1/2024 (II)");
+    refused_as("id", "\u0412-1", "beyond ASCII");
+    refused_as("id", "B\u200b-1", "beyond ASCII");
+    for (const char* id : {" B-1", "B-1 ", "B  1"}) refused_as("id", id, "space");
+}
+
+TEST_CASE("A text with a character that is not seen as it is, is refused by its field") {
+    // NUL, ESC, C1's CSI, DEL, soft hyphen, zero width space, joiner, direction marks and overrides, line
+    // separator, byte order mark, tag, private use, a filler that is blank
+    for (const std::string& c : {std::string("\0", 1), std::string("\x1b"), std::string("\u009b"), std::string("\x7f"), std::string("\u00ad"), std::string("\u200b"),
+                                std::string("\u200d"), std::string("\u200f"), std::string("\u202e"), std::string("\u2066"), std::string("\u2028"),
+                                std::string("\ufeff"), std::string("\U000e0041"), std::string("\ue000"), std::string("\u3164")}) {
+        for (const char* field : {"authority", "category", "legal_basis"}) refused_as(field, "Ministry" + c + "x", "U+");
+        refused_as("reference", "https://a.example/" + c, "U+");
+        refused_as("clarification", "https://a.example/" + c, "U+");
+        refused_as("contact", Json::array({"mailto:a" + c + "@b.example"}), "U+");
+        refused_as("reason", {{"en", "Hoax" + c}}, "U+");
+        refused_as("revokes", Json::array({{{"order", "B-0" + c}}}), "U+");
+    }
+    refused_as("authority", "Ministry\nof", "U+000A");
+    refused_as("authority", "Ministry\u202eof", "U+202E RIGHT-TO-LEFT OVERRIDE");
+}
+
+TEST_CASE("A reason and a legal basis may have several lines and any script") {
+    auto j = minimal();
+    j["reason"] = {{"en", "First.\n\tSecond."}, {"ar", "\u062e\u062f\u0639\u0629"}, {"jv", "\ua9a7\ua9ae"}};
+    j["legal_basis"] = "Article 1\nArticle 2";
+    CHECK(read(j).reason.size() == 3);
+    CHECK(read(j).legal_basis == "Article 1\nArticle 2");
+}
+
+TEST_CASE("A text of spaces only is refused as empty") {
+    for (const char* field : {"authority", "legal_basis", "category"}) refused_as(field, "  ", "is empty");
+}
+
+TEST_CASE("A list beyond what can be stored is refused by its field") {
+    refused_as("regions", Json(std::vector<std::string>(65536, "ID-JK")), "65536 entries");
+    refused_as("regions", Json(std::vector<std::string>(501, "ID-JK")), "at most 500");
+    refused_as("contact", Json(std::vector<std::string>(70000, "tel:+62")), "70000 entries");
+    refused_as("contact", Json(std::vector<std::string>(21, "tel:+62")), "at most 20");
+    refused_as("revokes", Json(std::vector<Json>(100001, {{"order", "B-0"}})), "at most 100000");
+    Json reasons;
+    for (int i = 0; i < 21; ++i) reasons["x-" + std::to_string(i)] = "a";
+    refused_as("reason", reasons, "at most 20");
+    auto j = minimal();
+    j["regions"] = std::vector<std::string>(500, "ID-JK");
+    j["contact"] = std::vector<std::string>(20, "tel:+62");
+    CHECK(read(j).regions.size() == 500);
+}
+
+TEST_CASE("A language tag is letters, digits and hyphens") {
+    refused_as("reason", {{"e\nn", "x"}}, "no language tag");
+    refused_as("reason", {{"../en", "x"}}, "no language tag");
+}
+
+TEST_CASE("A web address or a contact with a character that no address has is refused") {
+    for (const char* bad : {"https://a.example/ b", "https://a.example/\"", "https://a.example/<b>"}) refused_as("reference", bad, bad);
+    refused_as("contact", Json::array({"mailto:a@b.example <script>"}), "mailto:a@b.example <script>");
+}
+
+TEST_CASE("A revocation whose order and name do not fit one key of the database is refused") {
+    std::string label, name;
+    for (int i = 0; i < 60; ++i) label += "\\000";
+    for (int i = 0; i < 4; ++i) name += label + ".";
+    name += "example";
+    refused_as("revokes", Json::array({{{"order", std::string(200, 'B')}, {"domain", name}}}), "revokes[0]");
+}
+
+TEST_CASE("A document with anything behind a NUL is refused") {
+    auto text = minimal().dump();
+    for (const auto& behind : {std::string(1, '\0'), std::string("\0{}", 3), std::string(1, '\0') + text})
+        require_error(ErrorKind::usage, [&] { parse_order(text + behind, "orders/b1.json"); }, {"orders/b1.json", "NUL byte"});
+}
+
+TEST_CASE("A document larger than any order is refused unread") {
+    require_error(ErrorKind::usage, [] { parse_order(std::string(max_order_document + 1, ' '), "orders/b1.json"); }, {"67108865 bytes"});
+}
+
+TEST_CASE("An order that was stored before a limit was set stays readable") {
+    auto j = minimal();
+    j["id"] = "\u0412-1";
+    j["authority"] = "Ministry\x1b[2J";
+    j["regions"] = std::vector<std::string>(600, "ID-JK");
+    CHECK(parse_kept_order(j.dump(), "order").authority == "Ministry\x1b[2J");
+    require_error(ErrorKind::usage, [&] { read(j); });
+}
+
+TEST_CASE("Ids that look alike have one likeness, and others their own") {
+    CHECK(id_likeness("B-10/l") == id_likeness("b-IO/1"));
+    CHECK(id_likeness("B-1/2024") != id_likeness("B-2/2024"));
 }
 
 TEST_CASE("A time that is none is refused with its value") {

@@ -1,5 +1,5 @@
 // Orders going in.
-#include "store_support.h"
+#include "history_support.h"
 
 namespace saring::test {
 namespace {
@@ -208,6 +208,34 @@ TEST_CASE("An order that lists a name which as many orders hold as may be is ref
     planter.done();
     auto before = dump(store);
     require_error(ErrorKind::refused, [&] { store.apply(make_order("B-1", {"a.example", "hoax.example"})); }, {std::to_string(Entries::most)});
+    CHECK(dump(store) == before);
+}
+
+TEST_CASE("A refused order leaves nothing behind in a transaction that goes on") {
+    Store store, alone;
+    for (Store* s : {&store, &alone}) {
+        std::vector<Entry> full;
+        for (OrderIndex i = 0; i < Entries::most; ++i) full.push_back({i + 100, Match::subtree});
+        Planter planter(*s);
+        planter.list(key_of("hoax.example"), full);
+        planter.done();
+    }
+    Order refused = make_order("B-1", {"innocent.example", "203.0.113.7/32", "hoax.example"}), next = make_order("B-2", {"other.example"});
+    store.write([&](Writer& w) {
+        require_error(ErrorKind::refused, [&] { w.apply(refused, document_of(refused), "ani", noon); }, {"hoax.example"});
+        w.apply(next, document_of(next), "ani", noon);
+    });
+    alone.apply(next);
+    CHECK(content(store) == content(alone));
+}
+
+TEST_CASE("An order with more signatures than can be stored is refused before anything is written") {
+    Store store;
+    auto before = dump(store);
+    Order order = make_order("B-1", {"hoax.example"});
+    Document document = document_of(order);
+    document.signatures.assign(70000, {"x.minisig", ""});
+    store.write([&](Writer& w) { require_error(ErrorKind::usage, [&] { w.apply(order, document, "ani", noon); }, {"70000"}); });
     CHECK(dump(store) == before);
 }
 
