@@ -104,7 +104,7 @@ void Sweeper::evict_those_listed(Worker& worker, UnixTime now) {
     if (out_of_memory_) throw std::bad_alloc();
     if (messages_.empty()) return;
     Worker::Use use(worker);
-    Circumstances c{now, nullptr, Action::nxdomain};
+    Circumstances c{now, nullptr, Action::nxdomain, &worker.crowded};
     for (auto& m : messages_) {
         m.cached.qname = octets(wire_, m.name_at);
         if (m.cached.qclass != class_in || !uncacheable(use.snapshot(), m, c)) continue;

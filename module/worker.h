@@ -9,6 +9,7 @@
 #include "counters.h"
 #include "geo/locator.h"
 #include "hits/recorder.h"
+#include "policy/crowded.h"
 #include "store/database.h"
 #include "store/snapshot.h"
 #include "verdict_memo.h"
@@ -74,6 +75,7 @@ public:
         std::uint16_t type = 0;
         const Verdict* verdict = nullptr;
     } given;
+    CrowdedLevels crowded;
     HitRecorder* hits = nullptr;  // the thread's; null: hits are not recorded
     std::shared_ptr<const Locator> locator;  // Instance::locator's
     std::uint64_t locator_version = 0;

@@ -28,6 +28,7 @@ struct LedgerEntries {
         }
     }
     std::shared_ptr<const OrderRecord> shared_order(OrderIndex index) const { return snapshot.shared_order(index); }
+    std::uint64_t edition() const { return snapshot.edition(); }
 };
 
 }  // namespace

@@ -37,10 +37,13 @@ struct Region {
     bool holds(const std::vector<std::string>& wanted) const;
 };
 
+class CrowdedLevels;
+
 struct Circumstances {
     UnixTime now = 0;
     const Region* region = nullptr;           // of the client; null: unknown
     Action default_action = Action::nxdomain;  // for orders that name none
+    CrowdedLevels* crowded = nullptr;          // of who asks often; the verdict is the same
 };
 
 enum class Outcome { none, pass, block };

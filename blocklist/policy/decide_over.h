@@ -6,6 +6,8 @@
 //   each_listed(address, visit)  calls visit(prefix, entries) for each listed prefix that contains the address,
 //                                the longest first
 //   shared_order(index)          the order's record; null leaves the entry out
+//   edition()                    optional: another number for every other content; names of many orders are then
+//                                remembered (policy/crowded.h) by who asks often
 //
 // `entries` has size() and operator[], which returns an Entry. Nothing is virtual: the look-up is compiled into
 // the decision.
@@ -14,6 +16,7 @@
 #include <tuple>
 #include <utility>
 
+#include "policy/crowded.h"
 #include "policy/decide.h"
 
 namespace saring {
@@ -32,9 +35,9 @@ public:
         verdict_.trigger = trigger;
     }
 
-    // `describe` sets what was listed, `label` names it.
+    // `key` is the listed name's or prefix's own, `describe` sets what was listed, `label` names it.
     template <typename Entries, typename Describe, typename Label>
-    void level(const Entries& entries, bool itself, Describe describe, Label label) {
+    void level(ByteView key, const Entries& entries, bool itself, Describe describe, Label label) {
         std::optional<Claim> best, logged, local_pass;
         auto place = [&](std::optional<Deciding>& where, Claim& claim) {
             auto& d = where.emplace();
@@ -44,7 +47,20 @@ public:
             d.order = std::move(claim.order);
             describe(d);
         };
-        for (std::size_t i = 0; i < entries.size(); ++i) {
+        bool crowded = false;
+        if constexpr (requires { source_.edition(); }) {
+            crowded = c_.crowded && !trace_ && entries.size() >= CrowdedLevels::crowd;
+            if (crowded) {
+                const auto& few = c_.crowded->level(source_, key, entries, itself, c_.now, c_.default_action);
+                best = first_of(few.deciding);
+                logged = first_of(few.logged);
+                local_pass = first_of(few.local_passes);
+                verdict_.listed |= few.listed;
+                verdict_.regional |= few.regional;
+                verdict_.logged_regional |= few.logged_regional;
+            }
+        }
+        for (std::size_t i = 0; !crowded && i < entries.size(); ++i) {
             Entry e = entries[i];
             Claim claim{e, Action::nxdomain, source_.shared_order(e.order)};
             if (!claim.order) continue;
@@ -85,6 +101,12 @@ private:
 
         Standing standing() const { return {action == Action::passthru, order->issued, entry.order}; }
     };
+    // Of what is kept of many, the first that holds in the client's region.
+    std::optional<Claim> first_of(const std::vector<CrowdedLevels::Candidate>& all) const {
+        for (const auto& one : all)
+            if (one.order->regions.empty() || (c_.region && c_.region->holds(one.order->regions))) return Claim{one.entry, one.action, one.order};
+        return std::nullopt;
+    }
 
     const Source& source_;
     const Circumstances& c_;
@@ -100,7 +122,7 @@ Verdict decide_over(const Source& source, const OwnerName& name, const Circumsta
     Judge judge(source, c, Trigger::qname, trace);
     source.each_listed(key, [&](std::size_t labels, const auto& entries) {
         judge.level(
-            entries, labels == key.labels(), [&](Deciding& d) { d.listed = name.suffix(labels); },
+            key.ancestor(labels), entries, labels == key.labels(), [&](Deciding& d) { d.listed = name.suffix(labels); },
             [&] { return name.suffix(labels).to_string(); });
     });
     return judge.finish();
@@ -112,7 +134,7 @@ Verdict decide_over(const Source& source, const Prefix& address, const Circumsta
     Judge judge(source, c, Trigger::address, trace);
     source.each_listed(address, [&](const Prefix& prefix, const auto& entries) {
         judge.level(
-            entries, true, [&](Deciding& d) { d.prefix = prefix; }, [&] { return prefix.to_string(); });
+            prefix_key(prefix), entries, true, [&](Deciding& d) { d.prefix = prefix; }, [&] { return prefix.to_string(); });
     });
     return judge.finish();
 }
