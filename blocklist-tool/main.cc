@@ -72,6 +72,7 @@ int run(int argc, char** argv) {
     add_receipt_commands(app, session);
     add_selftest(app, session);
     add_doctor(app, session);
+    add_config_commands(app, session);
     add_setup(app, session);
     add_completion(app);
     add_hits_commands(app, session);

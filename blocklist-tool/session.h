@@ -60,6 +60,7 @@ CLI::App* add_listing(CLI::App& parent, const std::string& name, const std::stri
 
 // One function a file in commands/; each adds its commands to the program.
 void add_key_commands(CLI::App& app, Session& session);
+void add_config_commands(CLI::App& app, Session& session);
 void add_order_new(CLI::App& order, Session& session);
 void add_order_sign(CLI::App& order, Session& session);
 void add_order_verify(CLI::App& order, Session& session);

@@ -4,17 +4,18 @@
 #include <memory>
 
 #include "build_id.h"
-#include "config/module_chain.h"
 #include "glue.h"
 #include "instance.h"
+#include "startup.h"
 
 using saring::Instance;
 
 extern "C" void* saring_start(struct module_env* env, const char* chain, int position) {
     try {
         saring::require_built_for_this_unbound();
-        saring::require_place_in_chain(chain, position);
-        auto instance = std::make_unique<Instance>(saring::load_config(saring::config_path("")), env);
+        auto startup = saring::find_configuration(chain, position);
+        auto instance = std::make_unique<Instance>(startup, env);
+        saring::remember_configuration(startup);
         return instance.release();
     } catch (const std::exception& e) {
         glue_log(saring_log_error, (std::string("refuses to load: ") + e.what()).c_str());

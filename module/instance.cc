@@ -32,25 +32,26 @@ std::uint64_t Instance::next_generation() {
     return ++counter;
 }
 
-Instance::Instance(Config config, module_env* env)
-    : config_(std::move(config)), answerer_(config_), current_(next_generation()),
-      opened_file_(data_stamp()), database_(Database::open(config_)),
-      locator_(std::make_shared<Locator>(config_.region)),
-      scribe_(config_.hits.path.empty() ? nullptr : std::make_unique<Scribe>(config_.hits, [this] { return locator(); })), watcher_(*this, env) {
+Instance::Instance(const Startup& startup, module_env* env)
+    : config_(startup.config), outdated_(startup.outdated), unusable_(startup.unusable), answerer_(config_), current_(0),
+      scribe_(config_.hits.path.empty() ? nullptr : std::make_unique<Scribe>(config_.hits, [this] { return locator(); })) {
     // Their answers differ from those of clients without the option.
     if (config_.answer.structured_error_option) glue_keep_apart(env, static_cast<std::uint16_t>(config_.answer.structured_error_option));
     if (config_.believe_client_subnet) glue_keep_apart(env, edns_option_client_subnet);
-    Worker::Use use(worker());
-    glue_log(saring_log_info, ("loaded: " + config_.database.path + ", serial " + std::to_string(use.snapshot().serial()) + ", " +
-                               std::to_string(use.snapshot().name_count()) + " names").c_str());
+    if (!outdated_.empty())
+        glue_log(saring_log_error, ("goes on with the configuration that it had: " + outdated_ + "; then: blocklist-tool config check && unbound-control reload").c_str());
+    locator_ = load_location();
+    open_first();
+    watcher_ = std::make_unique<Watcher>(*this, env);
 }
 
 Worker& Instance::worker() {
     auto wanted = current_.load(std::memory_order_acquire);
     for (const auto& slot : my_slots)
-        if (slot.generation == wanted) return *slot.worker;
+        if (wanted && slot.generation == wanted) return *slot.worker;
     MapGuard::cover_this_thread();
     std::lock_guard lock(mutex_);
+    if (!database_) throw Error(ErrorKind::database, msg("database"), msg("none is open"), msg("see: blocklist-tool status"));
     workers_.push_back(std::make_unique<Worker>(database_));
     if (scribe_) {
         auto& recorder = recorders_[std::this_thread::get_id()];

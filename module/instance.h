@@ -17,6 +17,7 @@
 #include "glue.h"
 #include "hits/scribe.h"
 #include "judge.h"
+#include "startup.h"
 #include "watcher.h"
 #include "worker.h"
 
@@ -24,8 +25,9 @@ namespace saring {
 
 class Instance {
 public:
-    // Throws Error when the database is absent, unusable or of another schema.
-    Instance(Config config, module_env* env);
+    // What is absent or unusable, the database, the location data or the configuration itself, is logged once and
+    // shown in the status file; what can be mended while Unbound runs is looked for each second.
+    Instance(const Startup& startup, module_env* env);
 
     saring_step operate(const saring_query& query, saring_event event);
     saring_storing before_storing(const saring_query& query, const reply_info* response);
@@ -49,7 +51,7 @@ private:
         bool valid;
 
         Circumstances circumstances(const Config& config, const Region* region) const {
-            return {query.now, region, config.answer.action};
+            return {query.now, region, config.answer.action, &worker.crowded};
         }
     };
     // The module's word about a query: bits, and above them the edition of the snapshot in which
@@ -86,16 +88,21 @@ private:
     static std::uint64_t next_generation();
     std::string data_stamp() const;  // file_stamp of the database's file, as it is now
 
+    std::shared_ptr<const Locator> load_location();
+    void open_first();
+    void now_failing(const std::exception& e);
     void reopen_database();
+    void take(std::shared_ptr<Database> fresh, const std::string& file);
     void reload_location();
 
     const Config config_;
+    const std::string outdated_, unusable_;  // Startup's
     const Answerer answerer_;
-    std::atomic<std::uint64_t> current_;  // tells the workers of one database from those of an earlier one
+    std::atomic<std::uint64_t> current_;  // tells the workers of one database from those of an earlier one; 0: there is none
 
     std::mutex mutex_;  // over what follows; held for a pointer's copy, or once a worker thread
     std::string opened_file_;  // which file, of what size and time, as it was opened; the watcher's
-    std::shared_ptr<Database> database_;
+    std::shared_ptr<Database> database_;  // null: none could be opened yet
     // Databases that were replaced stay open: closing one would drop this process's
     // locks on the lock file it may share with its successor.
     std::vector<std::shared_ptr<Database>> retired_;
@@ -107,6 +114,7 @@ private:
     // What is wrong, empty when nothing is: the database cannot be read, or what is at its
     // path cannot and the one that was there still serves.
     std::string failing_why_, stale_why_;
+    std::string location_why_;  // the location data cannot be used
     bool failing_until_changed_ = false;  // a damaged file does not mend itself
     std::string failing_file_;            // size and time of the file that failed
     bool status_written_ = true;
@@ -115,7 +123,7 @@ private:
     std::atomic<bool> failed_lately_{false};  // since the watcher looked last
     std::atomic<std::uint64_t> failed_queries_{0};
     std::unique_ptr<Scribe> scribe_;  // null: hits are not recorded
-    Watcher watcher_;  // last: its thread uses the rest
+    std::unique_ptr<Watcher> watcher_;  // last: its thread uses the rest
 };
 
 }  // namespace saring

@@ -25,9 +25,10 @@ void Instance::before_cached_links(const saring_query& query) {
     bool ends_in_cache = glue_follow_cached(query.qstate, query.qname, query.qname_len, &sink);
     if (leads.empty()) return;
     try {
-        Worker::Use use(worker());
+        Worker& mine = worker();
+        Worker::Use use(mine);
         OwnerName name;
-        Circumstances c{query.now, nullptr, config_.answer.action};
+        Circumstances c{query.now, nullptr, config_.answer.action, &mine.crowded};
         if (!OwnerName::from_wire(query.qname, query.qname_len, name)) return;
         if (!decide(use.snapshot(), name, c).uncacheable() && !judge_leads(use.snapshot(), leads, c).uncacheable())
             return;
@@ -41,6 +42,8 @@ void Instance::before_cached_links(const saring_query& query) {
 
 saring_storing Instance::before_storing(const saring_query& query, const reply_info* response) {
     if (*query.state & in_chain) return saring_store_no_chain;
+    // Before the first database is there; then the whole cache is swept.
+    if (current_.load(std::memory_order_relaxed) == 0) return config_.failure.policy == FailurePolicy::resolve ? saring_store : saring_store_records;
     Worker& mine = worker();
     Leads leads, extra = additional(response);
     saring_sink sink = leads.sink();
@@ -61,7 +64,7 @@ saring_storing Instance::before_storing(const saring_query& query, const reply_i
     try {
         Worker::Use use(mine);
         OwnerName name;
-        Circumstances c{query.now, nullptr, config_.answer.action};
+        Circumstances c{query.now, nullptr, config_.answer.action, &mine.crowded};
         if (!OwnerName::from_wire(query.qname, query.qname_len, name)) return saring_store;
         if (decide(use.snapshot(), name, query.qtype, c).uncacheable() ||
             judge_leads(use.snapshot(), leads, c).uncacheable()) {

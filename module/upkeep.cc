@@ -21,9 +21,13 @@ std::string Instance::data_stamp() const { return file_stamp(data_file(config_))
 void Instance::database_fails(const std::exception& e) {
     failed_lately_.store(true, std::memory_order_relaxed);
     if (failing_.load(std::memory_order_relaxed)) return;
-    auto* failure = dynamic_cast<const lmdb::Failure*>(&e);
     std::lock_guard lock(mutex_);
-    if (failing_.exchange(true)) return;
+    if (!failing_.exchange(true)) now_failing(e);
+}
+
+// `mutex_` is held.
+void Instance::now_failing(const std::exception& e) {
+    auto* failure = dynamic_cast<const lmdb::Failure*>(&e);
     failing_why_ = e.what();
     failing_file_ = data_stamp();
     // Errors of decoding are damage as well.
@@ -34,9 +38,9 @@ void Instance::database_fails(const std::exception& e) {
 }
 
 void Instance::look_for_recovery() {
-    if (!failing_.load(std::memory_order_relaxed)) return;
-    bool lately = failed_lately_.exchange(false, std::memory_order_relaxed);
     auto now = database();
+    if (!now || !failing_.load(std::memory_order_relaxed)) return;
+    bool lately = failed_lately_.exchange(false, std::memory_order_relaxed);
     {
         std::lock_guard lock(mutex_);
         if (failing_until_changed_ ? data_stamp() == failing_file_ : lately) return;
@@ -61,8 +65,47 @@ void Instance::reload_replaced_files() {
     reload_location();
 }
 
+// Until there is a database; what cannot be used is not looked at again until it changes.
+void Instance::open_first() {
+    if (!unusable_.empty()) {
+        std::lock_guard lock(mutex_);
+        if (!failing_.exchange(true)) now_failing(std::runtime_error(unusable_ + "; then: unbound-control reload"));
+        return;
+    }
+    auto file = data_stamp();
+    {
+        std::lock_guard lock(mutex_);
+        if (failing_ && failing_until_changed_ && file == failing_file_) return;
+    }
+    try {
+        auto fresh = Database::open(config_);
+        lmdb::ReadTxn txn(fresh->environment());
+        Snapshot snapshot(txn, fresh->tables());
+        auto line = "loaded: " + config_.database.path + ", serial " + std::to_string(snapshot.serial()) + ", " + std::to_string(snapshot.name_count()) + " names";
+        take(fresh, file);
+        glue_log(saring_log_info, line.c_str());
+    } catch (const std::exception& e) {
+        std::lock_guard lock(mutex_);
+        if (!failing_.exchange(true) || failing_why_ != e.what()) now_failing(e);
+    }
+}
+
+void Instance::take(std::shared_ptr<Database> fresh, const std::string& file) {
+    std::lock_guard lock(mutex_);
+    if (database_)
+        retired_.push_back(database_);
+    else
+        failing_ = false, failing_why_.clear();
+    database_ = std::move(fresh);
+    opened_file_ = file;
+    current_.store(next_generation(), std::memory_order_release);
+    stale_why_.clear();
+    failing_file_.clear();  // another file: it may be judged anew
+}
+
 void Instance::reopen_database() {
     auto current = database();
+    if (!current) return open_first();
     auto stale = [&](const std::string& why) {
         bool is_new;
         {
@@ -85,19 +128,22 @@ void Instance::reopen_database() {
             lmdb::ReadTxn txn(fresh->environment());
             Snapshot(txn, fresh->tables()).serial();
         }
-        {
-            std::lock_guard lock(mutex_);
-            retired_.push_back(database_);
-            database_ = fresh;
-            opened_file_ = file;
-            current_.store(next_generation(), std::memory_order_release);
-            stale_why_.clear();
-            failing_file_.clear();  // another file: it may be judged anew
-        }
+        take(std::move(fresh), file);
         // Every worker comes for the mutex now: none shall wait for a log.
         glue_log(saring_log_info, outgrown ? "the database has grown beyond its map: opened it anew" : "the database file was replaced: opened the new one");
     } catch (const std::exception& e) {
         if (whole) stale(e.what());
+    }
+}
+
+// At the start there is none to keep: then nobody is located, as without the options, until the files are good.
+std::shared_ptr<const Locator> Instance::load_location() {
+    try {
+        return std::make_shared<Locator>(config_.region);
+    } catch (const Error& e) {
+        location_why_ = e.what();
+        glue_log(saring_log_error, ("goes on without location data, every client's region is unknown: " + location_why_).c_str());
+        return std::make_shared<Locator>(LocationConfig{});
     }
 }
 
@@ -113,9 +159,14 @@ void Instance::reload_location() {
             std::lock_guard lock(mutex_);
             locator_ = std::move(fresh);
             ++locator_version_;
+            location_why_.clear();
         }
         glue_log(saring_log_info, "read the replaced location data");
     } catch (const Error& e) {
+        {
+            std::lock_guard lock(mutex_);
+            location_why_ = e.what();
+        }
         glue_log(saring_log_error, (std::string("keeps the location data it has: ") + e.what()).c_str());
     }
 }
@@ -133,8 +184,9 @@ void Instance::write_status(const Watcher::Progress& progress) {
             for (std::size_t i = 0; i < 7; ++i) blocked[i] += w->counters.blocked[i].load(std::memory_order_relaxed);
             for (std::size_t i = 0; i < 3; ++i) triggers[i] += w->counters.triggers[i].load(std::memory_order_relaxed);
         }
-        j["state"] = failing_ ? "failing" : stale_why_.empty() ? "ok" : "stale";
-        j["why"] = failing_ ? failing_why_ : stale_why_;
+        const std::string& stale = !stale_why_.empty() ? stale_why_ : !outdated_.empty() ? outdated_ : location_why_;
+        j["state"] = failing_ ? "failing" : stale.empty() ? "ok" : "stale";
+        j["why"] = failing_ ? failing_why_ : stale;
     }
     j["pid"] = ::getpid();
     j["updated"] = format_rfc3339(now_unix());

@@ -88,7 +88,9 @@ void Watcher::tick() {
         instance_.look_for_recovery();
         instance_.write_status(progress_);
     }
-    if (auto current = instance_.database(); current != database_ || !worker_) {
+    auto current = instance_.database();
+    if (!current) return;
+    if (current != database_ || !worker_) {
         worker_ = std::make_unique<Worker>(current);
         if (current != database_) {
             progress_.serial = hastened_ = 0, looked_ = 0;

@@ -72,8 +72,9 @@ void print_next(const SetupPlan& plan, const std::string& config, const std::str
     }
     if (snippet.empty()) return;
     if (config != usual_config) print("  systemctl edit unbound    # [Service] Environment=SARING_CONFIG=" + config);
-    print("  unbound-checkconf && systemctl restart unbound");
-    print("  blocklist-tool " + (config == usual_config ? std::string() : "--config " + config + " ") + "doctor");
+    std::string reader = "blocklist-tool " + (config == usual_config ? std::string() : "--config " + config + " ");
+    print("  unbound-checkconf && " + reader + "config check && systemctl restart unbound");
+    print("  " + reader + "doctor");
 }
 
 void setup(Session& session, const Options& o) {

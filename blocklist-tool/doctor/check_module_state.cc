@@ -18,7 +18,7 @@ std::uint64_t serial_of(Installation& i) { return Reading(i.database).snapshot.s
 void check_module_state(Installation& i) {
     if (!i.config) return;
     const auto& file = i.config->module.status_file;
-    const std::string restart = "systemctl restart unbound; journalctl -u unbound";
+    const std::string restart = "blocklist-tool config check && systemctl restart unbound; journalctl -u unbound";
     if (file.empty())
         return i.found.unseen("module.state", msg("module.status_file is empty: the module tells nothing"),
                               msg("in %1: [module] status_file = \"/run/saring/module.json\"", i.config->source));

@@ -1,4 +1,4 @@
-#include "base/file.h"
+#include "base/regular_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -97,6 +97,16 @@ void create_in_place(const std::string& path, ByteView content, mode_t mode) {
 Bytes read_file(const std::string& path, std::size_t limit) {
     Descriptor d{path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (d.fd < 0) fail(path, msg("cannot open"), errno);
+    return read_all(d.fd, path, limit);
+}
+
+Bytes read_regular_file(const std::string& path, std::size_t limit) {
+    // Not waiting for a pipe's other end; of a regular file it changes nothing.
+    Descriptor d{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    if (d.fd < 0) fail(path, msg("cannot open"), errno);
+    struct stat info {};
+    if (::fstat(d.fd, &info) != 0) fail(path, msg("cannot be looked at"), errno);
+    if (!S_ISREG(info.st_mode)) throw Error(ErrorKind::usage, path, msg("is no regular file"), msg("put a file there"));
     return read_all(d.fd, path, limit);
 }
 

@@ -1,4 +1,4 @@
-#include "config/config.h"
+#include "config/config_text.h"
 
 #include <unistd.h>
 
@@ -57,10 +57,17 @@ std::string config_path(const std::string& given) {
 }
 
 Config load_config(const std::string& path, bool optional) {
+    if (optional && ::access(path.c_str(), F_OK) != 0) {
+        Config defaults;
+        defaults.source = path;
+        return defaults;
+    }
+    return parse_config(read_file(path, max_config_bytes), path);
+}
+
+Config parse_config(const Bytes& text, const std::string& path) {
     Config c;
     c.source = path;
-    if (optional && ::access(path.c_str(), F_OK) != 0) return c;
-    Bytes text = read_file(path, 4u << 20);
     if (auto at = stray_in_toml(text))
         throw Error(ErrorKind::usage, path + ":" + std::to_string(at->line) + ":" + std::to_string(at->column),
                     msg("a character beyond ASCII outside a string and a comment"), msg("put the value in quotes; see saring.toml(5)"));
@@ -162,6 +169,26 @@ Config load_config(const std::string& path, bool optional) {
         throw Error(ErrorKind::usage, path, msg("option hits.path is the blocklist's own folder, \"%1\"", c.hits.path),
                     msg("give hits a folder of their own: resolvers write there"));
     return c;
+}
+
+std::string salvaged_option(ByteView text, ByteView table, ByteView option) {
+    auto trimmed = [](ByteView s) {
+        auto first = s.find_first_not_of(" \t\r"), last = s.find_last_not_of(" \t\r");
+        return first == ByteView::npos ? ByteView() : s.substr(first, last - first + 1);
+    };
+    ByteView in;  // the table that the line stands in
+    while (!text.empty()) {
+        auto end = text.find('\n');
+        auto line = trimmed(text.substr(0, end));
+        text.remove_prefix(end == ByteView::npos ? text.size() : end + 1);
+        if (!line.empty() && line.front() == '[') in = trimmed(line.substr(1, line.find(']') - 1));
+        auto equals = line.find('=');
+        if (in != table || equals == ByteView::npos || trimmed(line.substr(0, equals)) != option) continue;
+        auto value = trimmed(line.substr(equals + 1));
+        auto close = value.size() > 1 && (value[0] == '"' || value[0] == '\'') ? value.find(value[0], 1) : ByteView::npos;
+        if (close != ByteView::npos) return std::string(value.substr(1, close - 1));
+    }
+    return {};
 }
 
 }  // namespace saring

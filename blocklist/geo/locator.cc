@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "base/file.h"
+#include "base/regular_file.h"
 
 namespace saring {
 namespace {
@@ -29,7 +29,7 @@ Locator::Locator(const LocationConfig& config) : config_(config) {
 Locator::~Locator() = default;
 
 void Locator::read_table(const std::string& path) {
-    std::istringstream lines(read_file(path));
+    std::istringstream lines(read_regular_file(path));
     std::string line;
     for (int number = 1; std::getline(lines, line); ++number) {
         std::istringstream words(line.substr(0, line.find('#')));

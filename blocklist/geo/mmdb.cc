@@ -8,7 +8,7 @@
 #include <charconv>
 #include <cstring>
 
-#include "base/file.h"
+#include "base/regular_file.h"
 
 namespace saring {
 namespace {
@@ -44,7 +44,7 @@ bool number_in(std::string_view text, std::uint32_t& out) {
 // Opened from an anonymous copy: libmaxminddb maps the file, and a mapped file that
 // is truncated under a resolver kills it.
 Mmdb::Mmdb(const std::string& file, const std::string& option) : db_(nullptr, close_mmdb) {
-    Bytes content = read_file(file, std::size_t{1} << 30);
+    Bytes content = read_regular_file(file, std::size_t{1} << 30);
     int fd = ::memfd_create("saring-mmdb", MFD_CLOEXEC);
     bool copied = fd >= 0;
     for (std::size_t at = 0; copied && at < content.size();) {

@@ -3,7 +3,7 @@
 #include <sodium.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/regular_file.h"
 
 namespace saring {
 namespace {
@@ -16,7 +16,7 @@ constexpr const char* file_name = "/pseudonym.key";
 std::optional<PseudonymKeeper::Kept> PseudonymKeeper::read() const {
     std::string path = folder_ + file_name;
     if (::access(path.c_str(), F_OK) != 0) return std::nullopt;
-    std::string text = read_file(path, 4096);
+    std::string text = read_regular_file(path, 4096);
     Kept kept{};
     char hex[65];
     long long period = 0;

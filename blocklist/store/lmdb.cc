@@ -57,6 +57,13 @@ int reading(MDB_env* env, F call) {
     return MDB_CORRUPTED;
 }
 
+// LMDB would wait at a pipe, or read a device, as long as it gives.
+void require_regular(const std::string& path) {
+    struct ::stat file {};
+    if (::stat(path.c_str(), &file) != 0 || S_ISREG(file.st_mode) || S_ISDIR(file.st_mode)) return;  // none yet, or LMDB says why not
+    throw Failure(Fault::unavailable, path, msg("is no regular file"), msg("put the database's file there, e.g. from a backup"));
+}
+
 // LMDB divides by the page size that it finds in the file, before anybody can look at more of it.
 void require_page_size(const std::string& data) {
     int fd = ::open(data.c_str(), O_RDONLY | O_CLOEXEC);
@@ -132,6 +139,7 @@ void forget_beginning(const std::string& data) {
 Environment::Environment(const std::string& directory, const Options& options) : directory_(directory) {
     std::string data = options.single_file ? std::filesystem::absolute(directory).string() : directory + "/data.mdb";
     std::string locks = options.single_file ? data + "-lock" : directory + "/lock.mdb";
+    for (const auto& file : {data, locks}) require_regular(file);
     require_page_size(data);
     check(mdb_env_create(&env_), marked("cannot set up"));
     bool creates = !options.read_only && !options.single_file && ::access(data.c_str(), F_OK) != 0;

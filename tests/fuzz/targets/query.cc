@@ -43,7 +43,7 @@ public:
         config.hits.path.clear();
         config.believe_client_subnet = true;
         fill();
-        instance = std::make_unique<Instance>(config, &env);
+        instance = std::make_unique<Instance>(Startup{config, {}, {}, {}}, &env);
         folder_ = folder;
     }
     ~Base() {

@@ -97,7 +97,7 @@ TEST_CASE("No listed name is in the cache once the workers rest and the commits 
     config.module.status_file = store.dir / "module.json";
     config.hits.path = store.dir / "hits";
     module_env env;
-    Instance instance(config, &env);
+    Instance instance(Startup{config, {}, {}, {}}, &env);
 
     std::atomic<bool> running{true}, stop{false};
     std::atomic<std::uint64_t> asked{0}, cached{0};
@@ -168,7 +168,7 @@ TEST_CASE("Instances can be made and unmade while orders come and go") {
     });
     for (int round = 0; round < 20; ++round) {
         module_env env;
-        Instance instance(config, &env);
+        Instance instance(Startup{config, {}, {}, {}}, &env);
         std::vector<std::thread> threads;
         for (std::size_t w = 0; w < workers; ++w)
             threads.emplace_back([&, w] {

@@ -1,0 +1,17 @@
+// A configuration as text, for who keeps it: the module, over reloads.
+#pragma once
+
+#include "config/config.h"
+
+namespace saring {
+
+constexpr std::size_t max_config_bytes = 4u << 20;
+
+// As load_config, of the content of the file `path`, which is not opened.
+Config parse_config(const Bytes& text, const std::string& path);
+
+// The quoted value of a table's option in a text that need not be TOML; empty when it is not found. What a
+// configuration that cannot be used still says.
+std::string salvaged_option(ByteView text, ByteView table, ByteView option);
+
+}  // namespace saring

@@ -1,0 +1,198 @@
+"""Whatever is wrong with the configuration, the database or the location data, Unbound starts and stays: it says so once,
+`status` shows it, and failure.policy or the last good configuration holds."""
+import os
+import shutil
+
+import pytest
+
+from support import orders
+from support.authority import RESOLVED
+from support.database import make_endless, set_schema_version
+from support.tool import DATABASE
+from support.waiting import wait_for
+
+
+def errors(resolver):
+    return [line for line in resolver.log_text().splitlines() if "saring" in line and " error: " in line]
+
+
+def state(workspace):
+    return workspace.module()["state"] if workspace.module() else None
+
+
+def wait_for_state(workspace, wanted):
+    return wait_for(lambda: state(workspace) == wanted and workspace.module(), f"the module's state is {wanted}")
+
+
+def empty(workspace):
+    workspace.database.mkdir()
+
+
+def foreign_schema(workspace):
+    workspace.block("hoax.example")
+    set_schema_version(workspace.database, 4711)
+
+
+def no_database(workspace):
+    workspace.block("hoax.example")
+    (workspace.database / "data.mdb").write_bytes(b"no database" * 1000)
+
+
+def endless(workspace):
+    workspace.block("hoax.example")
+    assert make_endless(workspace.database / "data.mdb")
+
+
+def pipe(workspace):
+    workspace.block("hoax.example")
+    (workspace.database / "data.mdb").unlink()
+    os.mkfifo(workspace.database / "data.mdb")
+
+
+DATABASES = {"none": (lambda workspace: None, ""), "empty": (empty, ""), "schema": (foreign_schema, "4711"), "no-database": (no_database, ""),
+             "endless": (endless, "without end"), "pipe": (pipe, "no regular file")}
+
+
+@pytest.mark.parametrize("policy", ["resolve", "servfail"])
+@pytest.mark.parametrize("damage, word", DATABASES.values(), ids=DATABASES)
+def test_a_database_that_cannot_be_used_at_the_start(workspace, resolver_of, damage, word, policy):
+    workspace.configure(failure=policy)
+    damage(workspace)
+    resolver = resolver_of(workspace).start()
+    for name in ("hoax.example", "news.example"):
+        answer = resolver.dig(name)
+        assert answer.status == "SERVFAIL" if policy == "servfail" else answer.data("A") == [RESOLVED], answer.raw
+    wait_for(lambda: workspace.module().get("failed_queries", 0) >= 2, "both queries counted")
+    now = wait_for_state(workspace, "failing")
+    assert (word or str(workspace.database)) in now["why"], now
+    assert len(errors(resolver)) == 1, resolver.log_text()
+    result = workspace.tool("status")
+    assert result.code == DATABASE and "failing" in result.out, result
+    shutil.rmtree(workspace.database, ignore_errors=True)
+    workspace.block("hoax.example", id="B-NEW")
+    wait_for(lambda: resolver.dig("www.hoax.example").blocked_by("B-NEW"), "the mended database in force")
+    wait_for_state(workspace, "ok")
+    assert resolver.stop() == 0
+
+
+def misspell(workspace):
+    workspace.config.write_text(workspace.config.read_text().replace("ttl =", "tll ="))
+    return "tll"
+
+
+def spoil(workspace):
+    workspace.config.write_text(workspace.config.read_text() + "\n[answer\n")
+    return str(workspace.config)
+
+
+def remove(workspace):
+    workspace.config.unlink()
+    return str(workspace.config)
+
+
+def make_pipe(workspace):
+    workspace.config.unlink()
+    os.mkfifo(workspace.config)
+    return "no regular file"
+
+
+BAD = [misspell, spoil, remove, make_pipe]
+
+
+@pytest.mark.parametrize("policy", ["resolve", "servfail"])
+@pytest.mark.parametrize("damage", BAD)
+def test_a_configuration_that_cannot_be_used_at_the_start(workspace, resolver_of, damage, policy):
+    workspace.configure(failure=policy)
+    workspace.block("hoax.example")
+    good = workspace.config.read_bytes()
+    word = damage(workspace)
+    resolver = resolver_of(workspace).start()
+    readable = damage in (misspell, spoil)
+    refused = policy == "servfail" and readable
+    for name in ("hoax.example", "news.example"):
+        answer = resolver.dig(name)
+        assert answer.status == "SERVFAIL" if refused else answer.data("A") == [RESOLVED], answer.raw
+    [line] = errors(resolver)
+    assert str(workspace.config) in line and word in line and "reload" in line, line
+    if readable:
+        assert word in wait_for_state(workspace, "failing")["why"]
+    workspace.config.unlink(missing_ok=True)
+    workspace.config.write_bytes(good)
+    resolver.reload()
+    assert resolver.dig("www.hoax.example").blocked_by(orders.ID)
+    wait_for_state(workspace, "ok")
+
+
+@pytest.mark.parametrize("damage", BAD)
+def test_on_reload_the_last_good_configuration_stays_in_use(workspace, resolver_of, damage):
+    workspace.configure(action="refused")
+    workspace.block("hoax.example")
+    resolver = resolver_of(workspace).start()
+    good = workspace.config.read_bytes()
+    word = damage(workspace)
+    for number in range(2):
+        resolver.reload()
+        assert resolver.dig(f"n{number}.hoax.example").status == "REFUSED"
+        assert resolver.dig(f"n{number}.news.example").data("A") == [RESOLVED]
+    assert word in wait_for_state(workspace, "stale")["why"]
+    assert len(errors(resolver)) == 2, resolver.log_text()  # one a reload
+    workspace.config.unlink(missing_ok=True)
+    workspace.config.write_bytes(good.replace(b'"refused"', b'"nxdomain"'))
+    resolver.reload()
+    assert resolver.dig("n9.hoax.example").status == "NXDOMAIN"
+    wait_for_state(workspace, "ok")
+    assert resolver.stop() == 0
+
+
+@pytest.mark.parametrize("front", ["dns64", "subnetcache", "validator"])
+def test_a_place_in_the_chain_where_the_module_could_not_work(workspace, resolver_of, front):
+    """dns64 asks by itself, subnetcache keeps answers of its own, the validator would turn a block into SERVFAIL."""
+    workspace.block("hoax.example")
+    rest = " ".join(m for m in ("validator", "iterator") if m != front)
+    resolver = resolver_of(workspace, chain=f"{front} dynlib {rest}").start()
+    assert resolver.dig("news.example").data("A") == [RESOLVED]
+    assert front in wait_for_state(workspace, "failing")["why"]
+    assert len(errors(resolver)) == 1, resolver.log_text()
+
+
+TABLES = {"absent": None, "garbage": b"10.0.0.0/8\n", "pipe": "pipe"}
+
+
+@pytest.mark.parametrize("content", TABLES.values(), ids=TABLES)
+def test_location_data_that_cannot_be_used_locates_nobody_until_it_is_mended(workspace, resolver_of, content):
+    table = workspace.folder / "table"
+    workspace.configure(more=f'[region]\nprefix_table = "{table}"\n')
+    workspace.block("hoax.example")
+    workspace.block("regional.example", id="B-JK", regions=["ID-JK"])
+    if content == "pipe":
+        os.mkfifo(table)
+    elif content:
+        table.write_bytes(content)
+    resolver = resolver_of(workspace).start()
+    assert resolver.dig("hoax.example").blocked_by(orders.ID)
+    assert resolver.dig("regional.example").data("A") == [RESOLVED]
+    assert str(table) in wait_for_state(workspace, "stale")["why"]
+    table.unlink(missing_ok=True)
+    table.write_text("127.0.0.0/8 ID-JK\n::1/128 ID-JK\n")
+    wait_for(lambda: resolver.dig("regional.example").blocked_by("B-JK"), "the mended table in use")
+    wait_for_state(workspace, "ok")
+
+
+@pytest.mark.parametrize("file", ["database", "lock", "table"])
+def test_a_pipe_put_in_a_files_place_hangs_nobody(workspace, resolver_of, file):
+    table = workspace.folder / "table"
+    table.write_text("127.0.0.0/8 ID-JK\n")
+    workspace.configure(more=f'[region]\nprefix_table = "{table}"\n')
+    workspace.block("hoax.example")
+    resolver = resolver_of(workspace).start()
+    place = {"database": workspace.database / "data.mdb", "lock": workspace.database / "lock.mdb", "table": table}[file]
+    if file == "lock":  # with the database, so that it is opened anew
+        shutil.copy(workspace.database / "data.mdb", workspace.folder / "other")
+    place.unlink()
+    os.mkfifo(place)
+    if file == "lock":
+        os.replace(workspace.folder / "other", workspace.database / "data.mdb")
+    wait_for_state(workspace, "stale")
+    assert resolver.dig("www.hoax.example").blocked_by(orders.ID)
+    assert workspace.tool("status").code == (DATABASE if file != "table" else 0)
+    assert resolver.stop() == 0
