@@ -164,8 +164,10 @@ def test_the_extended_error_reaches_the_client_where_the_forwarder_passes_it_on(
         assert not answer.errors or answer.blocked_by(SUBTREE), answer.raw
 
 
-# A client behind Saring waits answer.ttl at most; a forwarder keeps what it was told as long as its TTL says.
-MARGIN = 6
+# A client behind Saring waits answer.ttl at most; a forwarder keeps what it was told as long as its TTL says. In a signed
+# zone a validating forwarder has found the block bogus, and remembers that by a time of its own: Unbound's
+# val-bogus-ttl and PowerDNS' packetcache-servfail-ttl are 60 s. Nothing in Saring's answer bounds that.
+MARGIN, BOGUS = 6, 60
 
 
 @zones
@@ -179,5 +181,5 @@ def test_a_lifted_name_comes_back(forwarder, kind, workspace):
     begin = time.monotonic()
     wait_for(lambda: forwarder.dig(name, "A", "+dnssec").data("A") == [RESOLVED], "the lifted name", TTL + 120)
     took = time.monotonic() - begin
-    print(f"LIFTED {forwarder.kind} {'validating' if forwarder.validates else 'plain'} {kind}: {took:.1f} s")
-    assert took <= TTL + MARGIN, f"{name} came back after {took:.0f} s"
+    bound = TTL + MARGIN + (BOGUS if forwarder.validates and secure(kind) else 0)
+    assert took <= bound, f"{name} came back after {took:.0f} s"
