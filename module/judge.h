@@ -9,6 +9,7 @@
 namespace saring {
 
 constexpr std::uint16_t type_ds = 43, type_dnskey = 48;
+constexpr std::size_t max_entries_below = 256;  // looked at for one question; with more there, one is taken to pass
 
 // Whether somebody needs the record to believe an answer that no order blocks. A DS is its parent's data;
 // DS and DNSKEY of a name vouch for the names below it, of which some may be open.
@@ -16,8 +17,10 @@ inline bool stays_open(const Snapshot& snapshot, const OwnerName& name, std::uin
                        const Circumstances& c) {
     if (type != type_ds && type != type_dnskey) return false;
     if (by.listed == name && (type == type_ds || by.match == Match::exact)) return true;
+    std::size_t looked = 0;
     return snapshot.any_below(LookupKey(name), [&](const Entries& entries) {
         for (std::size_t i = 0; i < entries.size(); ++i) {
+            if (++looked > max_entries_below) return true;
             auto order = snapshot.shared_order(entries[i].order);
             if (order->in_force(c.now) && order->action == Action::passthru) return true;
         }
