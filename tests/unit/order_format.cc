@@ -29,6 +29,7 @@ void check_same(const Order& a, const Order& b) {
     for (std::size_t i = 0; i < a.revokes.size(); ++i) {
         CHECK(a.revokes[i].order == b.revokes[i].order);
         CHECK(a.revokes[i].domain == b.revokes[i].domain);
+        CHECK(a.revokes[i].match == b.revokes[i].match);
     }
 }
 
@@ -93,6 +94,16 @@ TEST_CASE("Random orders survive writing and reading") {
         if (random.one_in(3)) o.revokes.push_back({"B-0", name("a.example")});
         check_same(reread(o), o);
     }
+}
+
+TEST_CASE("A lift of a name and all below it is written in the second format, any other in the first") {
+    auto j = minimal();
+    j["revokes"] = {{{"order", "B-0"}, {"domain", "fact.example"}}};
+    auto o = read(j);
+    CHECK(format_order(o).find("saring-order/1") != Bytes::npos);
+    o.revokes[0].match = Match::subtree;
+    CHECK(format_order(o).find("saring-order/2") != Bytes::npos);
+    check_same(reread(o), o);
 }
 
 }  // namespace saring::test

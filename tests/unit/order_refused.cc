@@ -50,6 +50,18 @@ TEST_CASE("A text too long for its field is refused") {
 
 TEST_CASE("Another format is refused") { refused_as("format", "saring-order/2", "saring-order/2"); }
 
+TEST_CASE("A match of a revocation is for the second format, and that for no other order") {
+    auto j = minimal();
+    j["revokes"] = {{{"order", "B-0"}, {"domain", "fact.example"}, {"match", "subtree"}}};
+    refused(j, "revokes[0].match", "saring-order/2");
+    j["format"] = "saring-order/2";
+    CHECK(read(j).revokes.at(0).match == Match::subtree);
+    j["revokes"] = {{{"order", "B-0"}, {"match", "subtree"}}};
+    refused(j, "revokes[0]", "domain");
+    j["revokes"] = {{{"order", "B-0"}, {"domain", "fact.example"}}};
+    refused(j, "format", "saring-order/1");
+}
+
 TEST_CASE("A control character in the id is refused") {
     refused_as("id", "B-1\n", "control character");
     refused_as("id", std::string("B\0", 2), "control character");
