@@ -1,11 +1,11 @@
 """What a process costs, as the kernel accounts for it, and summaries of repeated figures."""
 import os
 import statistics
-import subprocess
-import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Iterable, Sequence
+
+from support import measured
+from support.measured import Finished
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -54,32 +54,8 @@ def summary(values: Sequence[float]) -> dict[str, Any]:
     return {"median": statistics.median(values), "min": min(values), "max": max(values), "runs": len(values)} if values else {}
 
 
-@dataclass
-class Finished:
-    """One run of a command: what wait4 says of it."""
-
-    code: int
-    wall: float
-    cpu: float
-    peak_rss: int
-    out: str
-
-
-def run(command: Sequence[Any], environment: dict[str, str] | None = None, stdin: str | None = None, timeout: float = 3600) -> Finished:
-    begun = time.monotonic()
-    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                               stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL, env=environment)
-    if stdin is not None:
-        process.stdin.write(stdin)
-        process.stdin.close()
-    out = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return Finished(process.returncode, time.monotonic() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, out)
-
-
 def must(command: Sequence[Any], **options: Any) -> Finished:
-    done = run(command, **options)
+    done = measured.run(command, merge=True, **options)
     if done.code != 0:
         raise RuntimeError(f"{' '.join(map(str, command))} ended with {done.code}:\n{done.out[-4000:]}")
     return done
