@@ -16,7 +16,7 @@ using Outcome = SyncItem::Outcome;
 
 struct Options {
     std::vector<std::string> names;
-    bool dry_run = false, json = false, quiet = false;
+    bool dry_run = false, full = false, json = false, quiet = false;
 };
 
 std::vector<FeedConfig> chosen(const Config& config, const std::vector<std::string>& names) {
@@ -118,7 +118,7 @@ void sync(Session& session, const Options& o) {
     for (const auto& feed : feeds) make_source({config, feed, database, now_unix(), progress});
     Json all = Json::array();
     for (const auto& feed : feeds) {
-        auto report = sync_feed({config, feed, database, now_unix(), progress}, operator_name(), o.dry_run);
+        auto report = sync_feed({config, feed, database, now_unix(), progress, o.full}, operator_name(), o.dry_run);
         session.exit_code = graver(session.exit_code, report.exit_code());
         if (o.json) {
             for (const auto& i : report.items) {
@@ -143,6 +143,7 @@ void add_sync(CLI::App& app, Session& session) {
     auto* c = add_command(app, "sync", tr("Follow the configured feeds: fetch, check and apply what is new"), [o, &session] { sync(session, *o); });
     c->add_option("--feed", o->names, tr("only this one (repeatable)"))->type_name("FEED");
     c->add_flag("--dry-run", o->dry_run, tr("do all but write"));
+    c->add_flag("--full", o->full, tr("fetch each feed whole, whatever is known of it: a zone by AXFR, a file that has not changed"));
     c->add_flag("--quiet", o->quiet, tr("no progress"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
     c->footer(tr("Each feed is one transaction. What is wrong with a feed leaves its last good state; what is wrong\n"

@@ -37,6 +37,7 @@ Bytes encode(const ListMark& m) {
     w.integer(m.zone_serial);
     w.bytes(m.source);
     w.bytes(m.options);
+    if (m.whole_only) w.integer(std::uint8_t{1});
     return w.take();
 }
 
@@ -50,6 +51,7 @@ std::optional<ListMark> decode_list_mark(const Bytes& own) {
         m.zone_serial = in.integer<std::uint32_t>();
         m.source = in.bytes();
         m.options = in.bytes();
+        m.whole_only = !in.empty() && in.integer<std::uint8_t>() != 0;
         in.finish();
         return m;
     } catch (const Error&) {
@@ -118,7 +120,7 @@ void ListFeed::finish(Writer& writer, const ListAdmission& admitted, FeedState& 
                     msg("the list has no name or address to block left"),
                     msg("if that is right: blocklist-tool order revoke %1", order_id()));
     auto record = writer.find(order_id());
-    ListMark mark{record->applied_serial, static_cast<std::uint32_t>(state.serial), digest_of(context_.feed.url), digest_of_options(context_.feed.list)};
+    ListMark mark{record->applied_serial, static_cast<std::uint32_t>(state.serial), digest_of(context_.feed.url), digest_of_options(context_.feed.list), whole_only};
     state.own = encode(mark);
     state.orders = 1;
     state.withheld = 0;

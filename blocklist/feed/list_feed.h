@@ -16,6 +16,7 @@ struct ListMark {
     std::uint32_t zone_serial = 0;  // of a zone transfer
     Bytes source;                   // digest of the url
     Bytes options;                  // digest of what else decides how the list is read
+    bool whole_only = false;        // the zone's server did not serve differences when last asked
 };
 Bytes encode(const ListMark& m);
 // Nothing when there is none yet, or it is of another kind of feed.
@@ -30,6 +31,7 @@ public:
     // undo that.
     std::optional<ListMark> mark(const FeedState& known) const;
     ListInfo info() const;
+    bool whole_only = false;  // for the mark
     std::string order_id() const { return "list:" + context_.feed.name; }
     bool same_source(const ListMark& mark) const;
 

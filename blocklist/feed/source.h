@@ -33,6 +33,7 @@ struct SourceContext {
     std::shared_ptr<Database> database;  // to look up what is there; never held while waiting
     UnixTime now;
     Progress& progress;
+    bool full = false;  // fetch all anew, whatever is known of it
 };
 
 struct SyncItem {

@@ -9,7 +9,7 @@ namespace {
 FeedState known_state(const SourceContext& context) {
     lmdb::ReadTxn txn(context.database->environment());
     auto state = read_feed_state(txn, context.database->tables(), context.feed.name).value_or(FeedState{});
-    if (state.url != context.feed.url) {
+    if (state.url != context.feed.url || context.full) {
         // Another server's tags mean nothing here; what guards against a replay stays.
         state.etag.clear();
         state.last_modified.clear();

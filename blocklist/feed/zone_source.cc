@@ -58,9 +58,10 @@ public:
         const auto& f = context_.feed;
         request_.limits = {steady_clock::now() + seconds(f.timeout_seconds), seconds(f.stall_seconds), f.max_bytes};
         mark_ = list_.mark(known);
+        if (context_.full) mark_.reset();
+        list_.whole_only = mark_ && mark_->whole_only;
         if (mark_) request_.at_hand = mark_->zone_serial;
-        run_with_patience();
-        if (outcome_.result == Result::differences && edits_.undecided()) whole_again();
+        if (!list_.whole_only || has_changed()) transfer();
         check_not_older(known);
     }
 
@@ -82,6 +83,7 @@ public:
             }
             case Result::whole: {
                 report.notes.push_back(msg("AXFR: %1 records", outcome_.records));
+                if (!why_whole_.empty()) report.notes.push_back(msg("the server did not serve the differences (IXFR): %1", why_whole_));
                 auto content = collector_.finish();
                 content.require_landing(ErrorKind::refused, msg("feed %1", context_.feed.name));
                 list_.replace(writer, content.list, state, report);
@@ -102,13 +104,40 @@ private:
         bytes_ += outcome_.bytes;
     }
 
+    // Differences where there are some to be had; the whole zone where not, as RFC 1995 section 4 leaves to the client.
+    void transfer() {
+        try {
+            run_with_patience();
+            list_.whole_only = false;
+        } catch (const NotReached&) {
+            throw;
+        } catch (const Error& e) {
+            if (!request_.at_hand || e.kind() != ErrorKind::network) throw;
+            why_whole_ = e.why();
+            list_.whole_only = true;
+            return whole_again();
+        }
+        if (outcome_.result == Result::differences && edits_.undecided()) whole_again();
+    }
+
+    // Of a server that does not serve differences, so that a zone that is as it was is not transferred each time.
+    bool has_changed() {
+        try {
+            outcome_.serial = ask_serial(request_);
+            return serial_newer(outcome_.serial, mark_->zone_serial);
+        } catch (const Error&) {
+            return true;  // the transfer tells what is wrong
+        }
+    }
+
     // What a broken connection left behind is thrown away; each attempt is a transfer of its own.
     void run_with_patience() {
         Backoff backoff;
         for (unsigned failures = 1;; ++failures) {
             try {
                 return run();
-            } catch (const ConnectionFailed&) {
+            } catch (const ConnectionFailed& e) {
+                if (request_.at_hand && !dynamic_cast<const NotReached*>(&e)) throw;  // the whole zone is tried next
                 auto wait = failures <= context_.feed.retries ? backoff.wait(failures) : std::chrono::milliseconds(0);
                 if (failures > context_.feed.retries || std::chrono::steady_clock::now() + wait >= request_.limits.deadline) throw;
                 std::this_thread::sleep_for(wait);
@@ -162,6 +191,7 @@ private:
     RpzCollector collector_;
     RpzEdits edits_;
     TransferOutcome outcome_;
+    Message why_whole_;
     std::uint64_t records_ = 0, bytes_ = 0;
     bool differences_ = false;
 };

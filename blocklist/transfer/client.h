@@ -16,6 +16,7 @@ struct TransferRequest {
     std::string host, port = "53";
     OwnerName zone;
     std::optional<std::uint32_t> at_hand;  // asks for what changed since that serial
+    bool serial_only = false;              // asks for the zone's SOA record alone
     std::optional<TsigKey> key;
     StreamLimits limits;
     std::uint64_t max_records = 100'000'000;
@@ -30,5 +31,8 @@ struct TransferOutcome {
 // What the sink received counts only when this returns. Throws Error(network): no
 // connection, a refusal, a transfer that breaks off or is no transfer; Error(trust): TSIG.
 TransferOutcome transfer_zone(const TransferRequest& request, TransferSink& sink, Progress& progress);
+
+// The serial that the zone has now. Throws as transfer_zone.
+std::uint32_t ask_serial(TransferRequest request);
 
 }  // namespace saring

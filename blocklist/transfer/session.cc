@@ -7,11 +7,11 @@ namespace {
 
 ldns::Packet make_query(const TransferRequest& request, std::uint16_t id) {
     auto zone = request.zone.to_string() + (request.zone.is_root() ? "" : ".");
-    auto type = request.at_hand ? LDNS_RR_TYPE_IXFR : LDNS_RR_TYPE_AXFR;
+    auto type = request.serial_only ? LDNS_RR_TYPE_SOA : request.at_hand ? LDNS_RR_TYPE_IXFR : LDNS_RR_TYPE_AXFR;
     ldns::Packet query(ldns_pkt_query_new(ldns_dname_new_frm_str(zone.c_str()), type, LDNS_RR_CLASS_IN, 0));
     if (!query) throw Error(ErrorKind::usage, msg("zone %1", zone), msg("cannot be asked for"), msg("check its name"));
     ldns_pkt_set_id(query.get(), id);
-    if (request.at_hand) {
+    if (request.at_hand && !request.serial_only) {
         // RFC 1995 section 3: the SOA at hand; its serial is all that counts.
         auto text = zone + " 0 IN SOA . . " + std::to_string(*request.at_hand) + " 0 0 0 0";
         ldns_rr* soa = nullptr;

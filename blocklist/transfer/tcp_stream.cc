@@ -20,12 +20,12 @@ TcpStream::TcpStream(const std::string& host, const std::string& port, const Str
     hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG;
     addrinfo* found = nullptr;
     if (int code = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found); code != 0)
-        break_off(msg("cannot be found: %1", ::gai_strerror(code)), msg("check the server's name, or give its address"));
+        throw NotReached(ErrorKind::network, server_, msg("cannot be found: %1", ::gai_strerror(code)), msg("check the server's name, or give its address"));
     std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> all(found, ::freeaddrinfo);
     Message why = msg("has no address");
     for (auto* a = all.get(); a; a = a->ai_next)
         if (connect_to(*a, why)) return;
-    break_off(msg("cannot be reached: %1", why), msg("check the address and the network"));
+    throw NotReached(ErrorKind::network, server_, msg("cannot be reached: %1", why), msg("check the address and the network"));
 }
 
 TcpStream::~TcpStream() {

@@ -25,9 +25,15 @@ public:
     using Error::Error;
 };
 
+// There never was a connection: the server is down, or is not there.
+class NotReached : public ConnectionFailed {
+public:
+    using ConnectionFailed::ConnectionFailed;
+};
+
 class TcpStream {
 public:
-    // Tries each address of the host. Throws Error(network), as the others do, naming the server.
+    // Tries each address of the host. Throws NotReached; the others Error(network), naming the server.
     TcpStream(const std::string& host, const std::string& port, const StreamLimits& limits);
     ~TcpStream();
     TcpStream(const TcpStream&) = delete;

@@ -1,5 +1,6 @@
 """A real BIND 9 (named): as a resolver with a response policy zone, or authoritative with transfers."""
 import os
+import signal
 from pathlib import Path
 
 import dns.exception
@@ -60,6 +61,11 @@ class Bind:
         except (dns.exception.DNSException, OSError):
             return False
         return True
+
+    def reload(self, zone: str, serial: int) -> None:
+        """Reads its files again, as after `rndc reload`."""
+        os.kill(self.server.pid, signal.SIGHUP)
+        wait_for(lambda: f"zone {zone}/IN: loaded serial {serial}" in self.log_text(), f"BIND serving serial {serial}")
 
     def log_text(self) -> str:
         return self.server.log_text() if self.server else ""

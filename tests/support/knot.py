@@ -65,6 +65,17 @@ def zone_text(serial: int, records: list[str]) -> str:
     return "\n".join(lines + [f"{record.split()[0]}.{ZONE}. 300 {' '.join(record.split()[1:])}" for record in records]) + "\n"
 
 
+def served_serial(port: int) -> int | None:
+    """Of the zone at the server on this port; None while it does not serve it."""
+    try:
+        answer = dns.query.udp(dns.message.make_query(ZONE, "SOA"), "127.0.0.1", port=port, timeout=1)
+    except (dns.exception.DNSException, OSError):
+        return None
+    if answer.rcode() != dns.rcode.NOERROR or not answer.answer:
+        return None
+    return answer.answer[0][0].serial
+
+
 class Knot:
     """`incremental` off: it keeps no journal, so that an IXFR is answered with the whole zone."""
 
@@ -100,13 +111,7 @@ class Knot:
         return self
 
     def serial(self) -> int | None:
-        try:
-            answer = dns.query.udp(dns.message.make_query(ZONE, "SOA"), "127.0.0.1", port=self.port, timeout=1)
-        except (dns.exception.DNSException, OSError):
-            return None
-        if answer.rcode() != dns.rcode.NOERROR or not answer.answer:
-            return None
-        return answer.answer[0][0].serial
+        return served_serial(self.port)
 
     def control(self, *words: str) -> None:
         done = subprocess.run(["knotc", "-s", str(self.folder / "knot.sock"), *words], capture_output=True, text=True, check=False)

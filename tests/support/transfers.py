@@ -22,9 +22,9 @@ class Follower:
         with self.workspace.config.open("a") as file:
             file.write("\n[[feed]]\n" + "".join(f"{key} = {option(value)}\n" for key, value in given.items()))
 
-    def sync(self) -> dict[str, Any]:
+    def sync(self, *options: str) -> dict[str, Any]:
         """A synchronisation that succeeds; its report."""
-        return self.workspace.tool.do("sync", "--json").json()["feeds"][0]
+        return self.workspace.tool.do("sync", "--json", *options).json()["feeds"][0]
 
     def refused(self, code: int) -> str:
         """A synchronisation that fails with this code, and changes no name; what it says."""
