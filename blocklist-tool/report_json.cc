@@ -1,6 +1,6 @@
 #include "report_json.h"
 
-#include "report/regions.h"
+#include "geo/region_codes.h"
 
 namespace saring::tool {
 namespace {

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "base/json_field.h"
+#include "geo/region_codes.h"
 #include "name/lookup_key.h"
 #include "order/kept_order.h"
 #include "order/order_limits.h"
@@ -231,7 +232,7 @@ Order read_order(ByteView document, const std::string& source, Origin origin) {
         {"clarification", [&](const Field& f) { o.clarification = read.url(f); }},
         {"action", [&](const Field& f) { o.action = parse_action(f.text(20), f.label()); }},
         {"regions", [&](const Field& f) {
-            read.each(f, max_order_regions, [&](const Field& r) { o.regions.push_back(region_code(r)); });
+            read.each(f, max_order_regions, [&](const Field& r) { add_region(o.regions, region_code(r)); });
             // An empty list would otherwise read as "everywhere", the widest block there is.
             if (o.regions.empty()) f.fail(msg("is empty"), msg("leave it out to mean everywhere"));
         }},

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "report/page.h"
-#include "report/regions.h"
+#include "geo/region_codes.h"
 #include "report/svg.h"
 #include "text/html.h"
 #include "text/spoken.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "report/regions.h"
+#include "geo/region_codes.h"
 #include "report/suppress.h"
 
 namespace saring {

@@ -3,7 +3,7 @@
 
 #include "report/svg.h"
 
-#include "report/regions.h"
+#include "geo/region_codes.h"
 #include "report/words.h"
 #include "support.h"
 #include "text/spoken.h"
