@@ -26,7 +26,7 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
     Writer writer(session.database_to_write());
     UnixTime at = now_unix();  // not before: another writer may have kept it waiting
     auto likeness = OrderIds(writer.snapshot()).mistakable(order.id);
-    auto outcome = admit(writer, checked, at);
+    auto outcome = admit(session.config(), writer, checked, at);
     auto serial = writer.commit(session.commit_info("order apply", "signed by " + checked.signers, at));
     bool fresh = outcome == Applied::applied;
     const auto& screening = checked.screening;

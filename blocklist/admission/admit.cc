@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "order/check_new.h"
 #include "order/order_limits.h"
 
 namespace saring {
@@ -44,6 +45,7 @@ CheckedOrder check_order(const Config& config, const Submission& submission, boo
     require_trust(report, submission.source);
     CheckedOrder out{parse_order(submission.content, submission.source), {submission.content, {}}, report.names(), {}};
     const Order& order = out.order;
+    check_new_order(order, submission.source);
     for (const char* own : {"list:", "local:"})
         if (order.id.rfind(own, 0) == 0)
             throw Error(ErrorKind::refused, msg("order %1", order.id), msg("has an id that begins with %1, as only the ISP's own do", own),
@@ -68,9 +70,10 @@ std::vector<HeldTarget> CheckedOrder::held() const {
     return out;
 }
 
-Applied admit(Writer& writer, const CheckedOrder& checked, UnixTime now) {
+Applied admit(const Config& config, Writer& writer, const CheckedOrder& checked, UnixTime now) {
     Terms terms;
     terms.held = checked.held();
+    terms.may_lift = [&](const std::string& authority, const std::string& other) { return config.safety.allows_lift(authority, other); };
     return writer.apply(checked.order, checked.document, checked.signers, now, terms);
 }
 

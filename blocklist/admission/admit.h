@@ -55,7 +55,8 @@ private:
 // local entries.
 CheckedOrder check_order(const Config& config, const Submission& submission, bool scheduled, UnixTime now);
 
-// As Writer::apply; `checked.screening` says what was held.
-Applied admit(Writer& writer, const CheckedOrder& checked, UnixTime now);
+// As Writer::apply; `checked.screening` says what was held. Throws Error(refused) too when the order lifts one of
+// another authority, unless safety.may_lift allows it.
+Applied admit(const Config& config, Writer& writer, const CheckedOrder& checked, UnixTime now);
 
 }  // namespace saring

@@ -1,5 +1,18 @@
+#include <algorithm>
+
 #include "config/safety_option.h"
 #include "name/host_name.h"
+
+namespace saring {
+
+bool SafetyConfig::allows_lift(const std::string& authority, const std::string& other) const {
+    if (authority == other) return true;
+    auto may = may_lift.find(authority);
+    return may != may_lift.end() &&
+           std::any_of(may->second.begin(), may->second.end(), [&](const auto& one) { return one == "*" || one == other; });
+}
+
+}  // namespace saring
 
 namespace saring::toml_table {
 namespace {
@@ -32,6 +45,15 @@ Handler safety_option(SafetyConfig& c) {
             t.each(n, name, [&](const toml::node& item) {
                 c.shared_asns.push_back(static_cast<std::uint32_t>(t.number(item, name, 1, 4294967295)));
             });
+        }},
+        {"popular_lists", texts(c.popular_lists)},
+        {"popular_rank", number_option(c.popular_rank, 1, 1000000000)},
+        {"may_lift", [&c](const toml::node& n, const Table& t, const std::string& name) {
+            if (!n.as_table()) t.fail(n, name, msg("is not a table"), msg("write may_lift = { \"AUTHORITY\" = [\"OTHER AUTHORITY\"] }"));
+            for (const auto& [authority, others] : *n.as_table()) {
+                auto& may = c.may_lift[std::string(authority.str())];
+                t.each(others, name, [&](const toml::node& item) { may.push_back(t.text(item, name)); });
+            }
         }},
         {"max_order_targets", number_option(c.max_order_targets, 1, 100000000)},
         {"max_order_lifetime_days", number_option(c.max_order_lifetime_days, 1, 400000)},

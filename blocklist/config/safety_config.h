@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,15 @@ struct SafetyConfig {
     std::vector<std::uint32_t> shared_asns{13335, 209242, 54113, 20940, 16625, 16509, 14618, 15169, 396982,
                                            8075,  2635,   36459, 53831, 62679, 58182, 16276, 24940, 14061};
 
-    unsigned max_order_targets = 10000;        // of one order
+    // Lists of popular sites, lines "rank,name"; names at that rank or before it are held (safety/popular_names.h).
+    std::vector<std::string> popular_lists;
+    unsigned popular_rank = 100000;
+
+    // authority -> the others whose orders its orders may lift; "*" stands for all. Its own it always may.
+    std::map<std::string, std::vector<std::string>> may_lift;
+    bool allows_lift(const std::string& authority, const std::string& other) const;
+
+    unsigned max_order_targets = 5000;         // of one order
     unsigned max_order_lifetime_days = 366;    // from effective to expires
     // One change of a list: more names than this at once, or more than this share of it.
     unsigned max_list_change_names = 200000;

@@ -121,7 +121,7 @@ private:
                 items_.push_back({Outcome::later, order.id, order.file.path, {}, msg("revokes others only from %1 on", format_rfc3339(checked.order.effective))});
                 return false;
             }
-            bool applied = admit(writer, checked, context_.now) == Applied::applied;
+            bool applied = admit(context_.config, writer, checked, context_.now) == Applied::applied;
             if (applied)
                 items_.push_back({Outcome::applied, order.id, order.file.path, ErrorKind::refused, {}, checked.held(), checked.nothing_left()});
             else

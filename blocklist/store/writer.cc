@@ -17,6 +17,10 @@ Bytes digest_of(ByteView document) {
     return out;
 }
 
+bool may_lift(const Terms& terms, const std::string& authority, const std::string& other) {
+    return terms.may_lift ? terms.may_lift(authority, other) : authority == other;
+}
+
 }  // namespace
 
 Writer::Writer(std::shared_ptr<Database> db)
@@ -115,6 +119,8 @@ Applied Writer::apply(const Order& order, const Document& document, const std::s
     if (!order.revokes.empty() && order.effective > now)
         throw Error(ErrorKind::refused, msg("order %1", order.id), msg("revokes others only from %1 on", format_rfc3339(order.effective)),
                     msg("apply it when that time has come"));
+    check_lifts(order, terms);
+    drop_lifts_by_others(order, terms);
 
     OrderIndex index = next_index();
     OrderRecord record;
@@ -180,6 +186,33 @@ Applied Writer::apply(const Order& order, const Document& document, const std::s
     set_record(RecordTable::texts, be32(index), stored_texts);
     lift(index, order, now);
     return Applied::applied;
+}
+
+void Writer::check_lifts(const Order& order, const Terms& terms) const {
+    for (const auto& r : order.revokes) {
+        auto known = find(r.order);
+        if (!known) continue;  // judged when it arrives
+        auto refuse = [&](const Message& why, const Message& remedy) {
+            return Error(ErrorKind::refused, msg("order %1", order.id), why, remedy);
+        };
+        if (known->kind != OrderKind::order)
+            throw refuse(msg("lifts %1, which is the ISP's own", r.order), msg("the ISP itself lifts it, with `local remove` or `order revoke`"));
+        if (!may_lift(terms, order.authority, known->authority))
+            throw refuse(msg("of authority \"%1\" lifts %2, which is of authority \"%3\"", order.authority, r.order, known->authority),
+                         msg("ask that authority for the lift, or allow it: safety.may_lift in saring.toml"));
+    }
+}
+
+// Orders that came before the one they lift could not be told yet that they may not.
+void Writer::drop_lifts_by_others(const Order& order, const Terms& terms) {
+    std::vector<Bytes> dropped;
+    Bytes prefix = lift_key(order.id, {});
+    lmdb::Cursor cursor(*txn_, tables_.lifts);
+    for (auto item = cursor.at_or_after(prefix); item && item->key.substr(0, prefix.size()) == prefix; item = cursor.next()) {
+        auto by = this->order(static_cast<OrderIndex>(from_be(item->value)));
+        if (terms.kind != OrderKind::order || !may_lift(terms, by.authority, order.authority)) dropped.emplace_back(item->key);
+    }
+    for (const auto& key : dropped) set_record(RecordTable::lifts, key, std::nullopt);
 }
 
 void Writer::lift(OrderIndex by, const Order& order, UnixTime now) {

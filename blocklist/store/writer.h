@@ -6,6 +6,7 @@
 #pragma once
 
 #include <exception>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -58,6 +59,8 @@ struct ListOutcome {
 struct Terms {
     OrderKind kind = OrderKind::order;
     std::vector<HeldTarget> held;  // targets that stay out until they are released
+    // Whether an order of the one authority may lift orders of the other; not given: of its own only.
+    std::function<bool(const std::string& authority, const std::string& other)> may_lift = {};
 };
 
 struct HeldDecision {
@@ -81,7 +84,8 @@ public:
     // Waits for another writer to finish.
     explicit Writer(std::shared_ptr<Database> db);
 
-    // Throws Error(refused) when the id is taken by other content.
+    // Throws Error(refused), having changed nothing, when the id is taken by other content, and when the order lifts
+    // what it may not: the ISP's own entries, lists, orders of another authority.
     Applied apply(const Order& order, const Document& document, const std::string& signers, UnixTime now, const Terms& terms = {});
 
     // Lifts an order by hand. Throws Error(not_found), and Error(refused) when it is lifted already.
@@ -149,6 +153,8 @@ private:
     void require_room(MDB_dbi db, ByteView key, ByteView value) const;  // for one more order
     void remove_targets(OrderIndex index, OrderRecord& record);
     void lift_names(OrderIndex index, const Revocation& r, const std::string& by, UnixTime now);
+    void check_lifts(const Order& order, const Terms& terms) const;
+    void drop_lifts_by_others(const Order& order, const Terms& terms);
     void lift(OrderIndex by, const Order& order, UnixTime now);
     bool is_lifted(ByteView id, ByteView key) const;
     bool altered_names_of(OrderIndex index) const;  // in this transaction

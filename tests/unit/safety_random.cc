@@ -73,7 +73,7 @@ TEST_CASE("No random order blocks a never-block name") {
             }
             auto order = make_order("B-" + std::to_string(i), targets);
             CheckedOrder checked{order, document_of(order), "ani", c.rules.screen(order)};
-            store.write([&](Writer& w) { admit(w, checked, noon); });
+            store.write([&](Writer& w) { admit(c.files.config, w, checked, noon); });
         }
         c.check_untouched(store);
     }

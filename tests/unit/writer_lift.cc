@@ -79,6 +79,25 @@ TEST_CASE("Lifting a name that the order does not list changes no listing") {
     CHECK(encode(store.order("B-1")) == record);
 }
 
+TEST_CASE("An order lifts none of another authority, and changes nothing when it tries") {
+    Store store;
+    store.apply(make_order("B-1", {"hoax.example"}));
+    auto other = lifting("B-2", {whole("B-1")}, {"new.example"});
+    other.authority = "Other";
+    require_error(ErrorKind::refused, [&] { store.apply(other); }, {"B-2", "B-1", "Other"});
+    CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}});
+}
+
+TEST_CASE("A lift by another authority that came first does not count, whole or for one name") {
+    Store store;
+    auto other = lifting("B-9", {whole("B-1"), one("B-2", "two.example")});
+    other.authority = "Other";
+    store.apply(other);
+    store.apply(make_order("B-1", {"hoax.example"}));
+    store.apply(make_order("B-2", {"two.example"}));
+    CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}, {"two.example", {"B-2"}}});
+}
+
 TEST_CASE("An order whose lift came first is lifted from the moment it is applied") {
     Store store;
     store.apply(lifting("B-2", {whole("B-1")}));
@@ -153,22 +172,12 @@ TEST_CASE("Revoking an order after one of its names was lifted removes the rest"
     store.view([](const Snapshot& s) { CHECK(last_journal(s.transaction(), s.tables())->names_removed == 1); });
 }
 
-TEST_CASE("A list is lifted whole by an order") {
+TEST_CASE("A list is not lifted by an order, nor a name of it") {
     Store store;
     store.write([](Writer& w) { w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon); });
-    store.apply(lifting("B-1", {whole("list:uji")}));
-    CHECK(listing(store).empty());
-    CHECK(store.order("list:uji").lifted_by == "order B-1");
-}
-
-TEST_CASE("A name lifted from a list before its first import stays out of it") {
-    Store store;
-    store.apply(lifting("B-1", {one("list:uji", "a.example")}));
-    ListOutcome outcome;
-    store.write([&](Writer& w) { outcome = w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon); });
-    CHECK(outcome.names == 1);
-    CHECK(outcome.added == 1);
-    CHECK(listing(store) == Listing{{"b.example", {"list:uji"}}});
+    for (const auto& lift : {whole("list:uji"), one("list:uji", "a.example")})
+        require_error(ErrorKind::refused, [&] { store.apply(lifting("B-1", {lift})); }, {"B-1", "list:uji"});
+    CHECK(listing(store) == Listing{{"a.example", {"list:uji"}}, {"b.example", {"list:uji"}}});
 }
 
 TEST_CASE("A lifted name is resolved again and one that another order holds stays blocked") {

@@ -114,21 +114,6 @@ TEST_CASE("what differences do to other orders' names is nothing") {
     CHECK(listing(store)["a.example"] == std::multiset<std::string>{"B-1"});
 }
 
-TEST_CASE("a name that an order lifted from a list does not come back with the list's next edition") {
-    ListStore store;
-    store.replace({"a.example", "b.example"});
-    Order lifting = make_order("B-2", {});
-    lifting.revokes.push_back({"list:x", name("a.example")});
-    store.apply(lifting);
-    CHECK_FALSE(store.blocks("a.example"));
-    store.replace({"a.example", "b.example", "c.example"});
-    CHECK_FALSE(store.blocks("a.example"));
-    CHECK(store.outcome.names == 2);
-    store.change({}, {"a.example", "d.example"});
-    CHECK_FALSE(store.blocks("a.example"));
-    CHECK(store.blocks("d.example"));
-}
-
 TEST_CASE("random differences leave exactly what an independent model says") {
     Random random(41);
     ListStore store;

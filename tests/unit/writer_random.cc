@@ -157,13 +157,18 @@ private:
             if (whom != id) order.revokes.push_back({whom, random_.one_in(2) ? std::optional(name(some_name())) : std::nullopt});
         }
         Terms terms{local ? OrderKind::local : OrderKind::order, {}};
+        bool lifts_others = std::any_of(order.revokes.begin(), order.revokes.end(), [&](const auto& r) {
+            auto target = model_.now.orders.find(r.order);
+            return target != model_.now.orders.end() && target->second.kind != OrderKind::order;
+        });
         bool too_early = !order.revokes.empty() && random_.one_in(6);
         if (too_early) order.effective = noon + day;
         auto put = [&] { return writer.apply(order, document_of(order), "ani", noon, terms); };
-        if (too_early) return refused(ErrorKind::refused, put);
+        if (too_early || lifts_others) return refused(ErrorKind::refused, put);
         CHECK((put() == Applied::applied));
         documents_[id] = {order, terms};
 
+        if (local) std::erase_if(model_.now.lifts, [&](const auto& l) { return l.first == id; });
         auto& known = model_.touch(id);
         known.kind = terms.kind;
         known.expires = order.expires;
