@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "base/file.h"
-#include "order/order.h"
+#include "order/check_new.h"
 #include "order_summary.h"
 #include "output.h"
 #include "secret_key.h"
@@ -46,6 +46,7 @@ bool agreed() {
 void sign(Session& session, const Options& o) {
     Bytes document = read_file(o.file);
     Order order = parse_order(document, o.file);  // nobody should sign what no ISP could read
+    check_new_order(order, o.file);
     UnixTime now = now_unix();
     // Before the password is asked for: a program cannot agree.
     if (!o.yes && ::isatty(STDIN_FILENO) == 0)

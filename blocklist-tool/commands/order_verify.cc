@@ -2,7 +2,7 @@
 
 #include "admission/admit.h"
 #include "base/file.h"
-#include "order/order.h"
+#include "order/check_new.h"
 #include "output.h"
 #include "session.h"
 #include "trust/signature_files.h"
@@ -24,6 +24,7 @@ void add_order_verify(CLI::App& parent, Session& session) {
         std::string id;
         if (report.met()) {
             Order order = parse_order(document, o->file);
+            check_new_order(order, o->file);
             require_issued(order, now_unix());
             id = order.id;
         }

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "feed/feed_lifts.h"
 #include "base/sha256.h"
+#include "order/check_new.h"
 #include "order/kept_order.h"
 #include "order/order_limits.h"
 #include "trust/signature_files.h"
@@ -87,6 +88,7 @@ NewOrder read_order(const Config& config, const std::string& file, UnixTime now)
     auto report = check_signatures(config.trust, KeyRole::order, content, signatures, now);
     require_trust(report, file);
     out.order = parse_order(content, file);
+    check_new_order(out.order, file);
     out.entry.id = out.order.id;
     require_issued(out.order, now);
     std::string hash = sha256_hex(content);

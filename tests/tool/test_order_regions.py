@@ -40,7 +40,7 @@ def test_an_island_stands_for_its_provinces(workspace):
     assert workspace.tool("db", "check").code == DONE
 
 
-@pytest.mark.parametrize("code, near", [("ID-XX", "ID-JK (Jakarta)"), ("ID-JKT", "ID-JB (Jawa Barat)"), ("ID-ZZ", "ID-JK"), ("ID-P", "ID-JK"), ("ID-31", "ID-JK"),
+@pytest.mark.parametrize("code, near", [("ID-XX", "ID-JK (Jakarta)"), ("ID-JKT", "ID-JB (Jawa Barat)"), ("ID-ZZ", "ID-JK"), ("ID-P", "ID-PA (Papua)"), ("ID-31", "ID-JK"),
                                         ("ID-SX", "ID-SU (Sumatera Utara)"), ("MY-10", "ID-JK"), ("JK-ID", "ID-JK")])
 def test_a_code_that_is_no_region_of_indonesia_is_refused(workspace, code, near):
     for result in (workspace.tool("order", "apply", workspace.signed(regions=["ID-JK", code])),

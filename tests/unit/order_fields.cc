@@ -86,6 +86,12 @@ TEST_CASE("Regions are read") {
     CHECK(read(j).regions == std::vector<std::string>{"ID-JK", "ID-JB", "GB-ENG", "FR-2A", "US-1"});
 }
 
+TEST_CASE("An island becomes the provinces on it, each once") {
+    auto j = minimal();
+    j["regions"] = {"ID-MU", "ID-ML", "ID-MU"};
+    CHECK(read(j).regions == std::vector<std::string>{"ID-MU", "ID-MA"});
+}
+
 TEST_CASE("Targets are domains with their match and addresses") {
     auto j = minimal();
     j["targets"] = {{{"domain", "A.example"}, {"match", "exact"}}, {{"address", "203.0.113.0/28"}}, {{"domain", "bücher.example"}, {"match", "subtree"}}};
