@@ -77,11 +77,14 @@ class XfrServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            with connection:
-                try:
-                    self._serve(connection)
-                except OSError:
-                    pass  # the client went away, as it may
+            threading.Thread(target=self._attend, args=(connection,), daemon=True).start()
+
+    def _attend(self, connection: socket.socket) -> None:
+        with connection:
+            try:
+                self._serve(connection)
+            except OSError:
+                pass  # the client went away, as it may
 
     def _serve(self, connection: socket.socket) -> None:
         stream = connection.makefile("rb")

@@ -155,7 +155,7 @@ class Named:
     def __init__(self, folder, key, signed, differences):
         self.folder = folder
         access = f"key {key.name}" if signed else "127.0.0.1"
-        self._bind = Bind(folder, f"recursion no; provide-ixfr {'yes' if differences else 'no'};",
+        self._bind = Bind(folder, f"recursion no; provide-ixfr {'yes' if differences else 'no'}; max-ixfr-ratio unlimited;",
                           f'key {key.name} {{ algorithm {key.algorithm}; secret "{key.secret}"; }};\n'
                           f'zone "{ZONE}" {{ type primary; file "{folder}/zone"; ixfr-from-differences yes; allow-transfer {{ {access}; }}; }};')
         self.port = self._bind.port
