@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "base/time_text.h"
 #include "feed/publish.h"
-#include "order/order.h"
+#include "order/check_new.h"
 #include "order/site_table.h"
 #include "order/target.h"
 #include "output.h"
@@ -17,10 +17,18 @@ struct Options {
     std::string id, authority, legal_basis, category, issued, effective, expires, deadline, reason_id, reason_en;
     std::string reference, clarification, action, output = "-";
     std::string sites, sites_column;
-    bool skip_bad = false;
+    bool skip_bad = false, take_addresses = false;
     std::vector<std::string> contact, regions, domains, exact, addresses, revokes, revokes_below;
     std::string feed;
 };
+
+// Whether an address is shared ISPs can tell; the ministry need not have the data to.
+std::optional<Finding> check_address(const Rules& rules, const Prefix& prefix) {
+    auto finding = rules.check(prefix);
+    if (!finding || finding->rule != "unknown-network") return finding;
+    complain(tr("%1: ISPs that cannot tell either hold it back: %2", prefix.to_string(), finding->why));
+    return std::nullopt;
+}
 
 // A line a row on standard error: what became of it. Returns how many were refused.
 std::size_t add_sites(const Options& o, const Rules& rules, Order& order) {
@@ -28,10 +36,14 @@ std::size_t add_sites(const Options& o, const Rules& rules, Order& order) {
     std::size_t taken = 0, duplicates = 0, refused = 0;
     for (auto& row : table.rows) {
         if (row.fate == SiteRow::Fate::taken)
-            if (auto finding = row.domain ? rules.check(row.domain->name, row.domain->match) : rules.check(*row.address)) {
+            if (auto finding = row.domain ? rules.check(row.domain->name, row.domain->match) : check_address(rules, *row.address)) {
                 row.fate = SiteRow::Fate::refused;
                 row.problem = finding->rule + ": " + finding->why;
             }
+        if (row.fate == SiteRow::Fate::taken && row.address && !o.take_addresses) {
+            row.fate = SiteRow::Fate::refused;
+            row.problem = msg("is an address: every name that leads there would be blocked, whosever it is; --addresses takes addresses too");
+        }
         std::string line = o.sites + ":" + std::to_string(row.line) + ": \"" + row.text.substr(0, 200) + "\"";
         if (row.fate == SiteRow::Fate::refused) {
             ++refused;
@@ -61,7 +73,7 @@ void check_flags(const Rules& rules, const Order& order) {
     for (const auto& d : order.domains)
         if (auto f = rules.check(d.name, d.match)) refuse(d.match == Match::exact ? "--exact" : "--domain", *f);
     for (const auto& a : order.addresses)
-        if (auto f = rules.check(a)) refuse("--address", *f);
+        if (auto f = check_address(rules, a)) refuse("--address", *f);
 }
 
 // ID or ID=NAME; the number of an order may hold "=" itself, a name cannot.
@@ -119,7 +131,8 @@ void add_order_new(CLI::App& parent, Session& session) {
         auto config = load_config(config_path(session.config_option), session.config_option.empty());
         Order order = build(*o, *Rules::of(config));
         Bytes document = format_order(order);
-        parse_order(document, "order");  // what it writes it must be able to read
+        // What it writes it must be able to read.
+        check_new_order(parse_order(document, "order"), "order");
         if (!o->feed.empty())
             for (const auto& why : lifting_nothing(config, o->feed, order, now_unix()))
                 complain(tr("order %1: lifts nothing: %2", order.id, why));
@@ -148,6 +161,7 @@ void add_order_new(CLI::App& parent, Session& session) {
     c->add_option("--address", o->addresses, tr("block answers with this address or prefix (repeatable)"))->type_name("PREFIX");
     c->add_option("--sites", o->sites, tr("table of sites, CSV or TSV, one a row; - is standard input"))->type_name("FILE");
     c->add_option("--sites-column", o->sites_column, tr("heading or number of its column; default: by its heading (domain, url, situs, alamat, ...)"))->type_name("COLUMN");
+    c->add_flag("--addresses", o->take_addresses, tr("take addresses among the rows of --sites too; else they are refused"));
     c->add_flag("--skip-bad", o->skip_bad, tr("leave out sites that cannot be ordered; else nothing is written"));
     c->add_option("--revoke", o->revokes, tr("lift an order, or one name that it lists (repeatable)"))
         ->type_name("ID[=NAME]");

@@ -1,10 +1,12 @@
 #include "selftest.h"
 
+#include <cstring>
 #include <memory>
 #include <sstream>
 
 #include "base/file.h"
 #include "name_argument.h"
+#include "target_argument.h"
 #include "terminal/terminal.h"
 
 namespace saring::tool {
@@ -19,7 +21,7 @@ struct Options {
     bool json = false;
 };
 
-// One a line; `#` begins a comment, a dot in front stands for the names below.
+// As conf/never-block.txt, but that names may be pasted URLs.
 std::vector<OwnerName> never_block_names(const std::vector<std::string>& files, std::size_t size, Engine& engine) {
     Reservoir<OwnerName> sample(size, engine);
     for (const auto& file : files) {
@@ -30,7 +32,9 @@ std::vector<OwnerName> never_block_names(const std::vector<std::string>& files, 
             std::istringstream words(line.substr(0, line.find('#')));
             std::string word;
             if (!(words >> word)) continue;
-            if (word.size() > 1 && word[0] == '.') word.erase(0, 1);
+            while (word.size() > 1 && std::strchr("@!.", word[0])) word.erase(0, 1);
+            // Of an address nobody can ask for, and of what is below a name not for all.
+            if (is_prefix_text(word) || word.rfind("*.", 0) == 0) continue;
             try {
                 sample.offer(name_argument(word, file));
             } catch (const Error& e) {

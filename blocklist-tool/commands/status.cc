@@ -5,6 +5,7 @@
 #include "list_states.h"
 #include "module_state.h"
 #include "output.h"
+#include "safety_state.h"
 #include "session.h"
 #include "store/journal.h"
 #include "store/quarantine.h"
@@ -54,6 +55,7 @@ void add_status(CLI::App& app, Session& session) {
                 print_module_state(module);
             throw;
         }
+        j["safety"] = safety_state(session.config());
         j["hits"] = hits_state_or_error(session);
         j["module"] = module;
         if (*json) return print_json(j);
@@ -71,6 +73,7 @@ void add_status(CLI::App& app, Session& session) {
         for (const auto& id : j["signed_by_revoked_keys"])
             print(tr("%1   order %2 rests on a revoked key: see `order list`, lift it with `order revoke`", toned(tr("DOUBTFUL"), Tone::warning),
                      shown(id.get<std::string>())));
+        print_safety_state(session.config());
         for (const auto& l : j["lists"]) print_list(l);
         for (const auto& f : j["feeds"]) print_feed(f);
         print_module_state(module);

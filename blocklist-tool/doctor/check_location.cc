@@ -1,6 +1,8 @@
-// Databases that tell where an address is, and which orders need them.
+// Files that tell where an address is, and which names are popular; and what needs them.
 #include "doctor/installation.h"
 #include "geo/locator.h"
+#include "safety/popular_names.h"
+#include "safety_state.h"
 
 namespace saring::tool {
 namespace {
@@ -22,6 +24,18 @@ void check_network_numbers(Installation& i, const std::string& check, const std:
         i.found.ok(check, msg("%1: can be read", file));
     } catch (const Error& e) {
         i.found.fail(check, e.subject() + ": " + e.why(), e.remedy());
+    }
+}
+
+// Without one conf/never-block.txt alone guards well-known names, which is how Saring comes.
+void check_popular_lists(Installation& i) {
+    const auto& safety = i.config->safety;
+    if (safety.popular_lists.empty()) return i.found.ok("safety.popular", msg("no list of popular names is set: never-block names alone are guarded"));
+    try {
+        PopularNames names(safety.popular_lists, safety.popular_rank);
+        i.found.ok("safety.popular", msg("%1 guarded that rank among the first %2", msgn("%1 name", "%1 names", names.size()), safety.popular_rank));
+    } catch (const Error& e) {
+        i.found.fail("safety.popular", e.subject() + ": " + e.why(), e.remedy());
     }
 }
 
@@ -47,7 +61,11 @@ void check_location(Installation& i) {
             i.found.fail("location.regions", e.subject() + ": " + e.why(), e.remedy());
         }
     }
-    check_network_numbers(i, "location.safety", i.config->safety.asn_mmdb, "safety.asn_mmdb");
+    if (auto [what, remedy] = shared_networks_problem(*i.config); !what.empty())
+        i.found.warn("location.safety", what, remedy);
+    else
+        check_network_numbers(i, "location.safety", i.config->safety.asn_mmdb, "safety.asn_mmdb");
+    check_popular_lists(i);
     check_network_numbers(i, "location.hits", i.config->hits.asn_mmdb, "hits.asn_mmdb");
 }
 

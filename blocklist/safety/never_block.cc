@@ -19,28 +19,53 @@ bool is_prefix(const std::string& entry) {
 
 }  // namespace
 
-void NeverBlock::read(ByteView text, const std::string& source) {
+void each_never_block_entry(ByteView text, const std::string& source, const std::function<void(const NeverBlockEntry&)>& visit) {
+    using Extent = ProtectedNames::Extent;
     std::istringstream lines{Bytes(text)};
     std::string line;
     for (int number = 1; std::getline(lines, line); ++number) {
         if (number == 1 && line.rfind("\xef\xbb\xbf", 0) == 0) line.erase(0, 3);
         auto hash = line.find('#');
         std::string entry = trimmed(line.substr(0, hash));
-        std::string what = hash == std::string::npos ? "" : trimmed(line.substr(hash + 1));
         if (entry.empty()) continue;
+        NeverBlockEntry out;
+        if (hash != std::string::npos) out.what = trimmed(line.substr(hash + 1));
         try {
             if (is_prefix(entry)) {
-                prefixes.push_back({Prefix::parse(entry), what});
+                out.prefix = Prefix::parse(entry);
+                visit(out);
                 continue;
             }
-            bool and_below = entry[0] == '.' && entry.size() > 1;
-            auto name = parse_name_input(and_below ? entry.substr(1) : entry);
-            if (name.is_root()) throw Error(ErrorKind::usage, "", msg("is the root, which no order can name"), msg("leave it out"));
-            names.add(name, and_below, what);
+            auto takes = [&](char mark) {
+                bool there = entry[0] == mark && entry.size() > 1;
+                if (there) entry.erase(0, 1);
+                return there;
+            };
+            out.shared = takes('@');
+            if (takes('!')) {
+                out.extent = Extent::not_below;
+            } else if (takes('.')) {
+                out.extent = Extent::and_below;
+            } else if (entry.rfind("*.", 0) == 0) {
+                entry.erase(0, 2);
+                out.extent = Extent::below;
+            }
+            out.name = parse_name_input(entry);
+            if (out.name.is_root()) throw Error(ErrorKind::usage, "", msg("is the root, which no order can name"), msg("leave it out"));
+            visit(out);
         } catch (const Error& e) {
             throw Error(ErrorKind::usage, source + ":" + std::to_string(number), e.why(), e.remedy());
         }
     }
+}
+
+void NeverBlock::read(ByteView text, const std::string& source) {
+    each_never_block_entry(text, source, [&](const NeverBlockEntry& e) {
+        if (e.prefix)
+            prefixes.push_back({*e.prefix, e.what});
+        else
+            names.add(e.name, e.extent, e.what, e.shared);
+    });
 }
 
 }  // namespace saring

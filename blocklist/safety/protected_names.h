@@ -13,8 +13,15 @@ namespace saring {
 
 class ProtectedNames {
 public:
-    // `what` says why, for messages: "General Elections Commission".
-    void add(const OwnerName& name, bool and_below, const std::string& what);
+    enum class Extent {
+        itself,     // the name; names below it are as they are without it
+        and_below,  // the name and every name below it
+        below,      // every name below it
+        not_below,  // the name; names below it are open, whatever protects the names above it
+    };
+    // `what` says why, for messages: "General Elections Commission". `shared`: many unrelated people's content bears
+    // this one name. A name that is added twice has what protects more.
+    void add(const OwnerName& name, Extent extent, const std::string& what, bool shared = false);
 
     enum class How {
         itself,  // the target is the name
@@ -25,6 +32,7 @@ public:
         How how;
         OwnerName name;  // the protected one
         std::string what;
+        bool shared;
     };
     std::optional<Hit> covered_by(const OwnerName& target, Match match) const;
 
@@ -35,7 +43,7 @@ public:
     void each_suspect(const NameSet& list, F visit) const {
         for (const auto& [key, entry] : names_) {
             if (auto at = list.find(key)) visit(*at);
-            if (!entry.and_below) continue;
+            if (!protects_below(entry.extent)) continue;
             for (auto i = list.lower_bound(key); i < list.size() && list[i].substr(0, key.size()) == key; ++i) visit(i);
         }
         for (const auto& above : above_)
@@ -44,10 +52,12 @@ public:
     std::size_t size() const { return names_.size(); }
 
 private:
+    static bool protects_below(Extent e) { return e == Extent::and_below || e == Extent::below; }
     struct Entry {
         OwnerName name;
-        bool and_below;
+        Extent extent;
         std::string what;
+        bool shared;
     };
     std::unordered_map<Bytes, Entry> names_;   // by lookup key
     std::unordered_map<Bytes, Bytes> above_;   // key of every name above one -> key of one below it

@@ -1,7 +1,9 @@
 #include "safety/public_suffixes.h"
 
+#include <arpa/inet.h>
 #include <libpsl.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "base/file.h"
@@ -9,6 +11,20 @@
 #include "name/lookup_key.h"
 
 namespace saring {
+namespace {
+
+// Whether the label holds an IPv4 address, as hosts name their customers' machines: ec2-203-0-113-7.
+bool names_machine(std::string label) {
+    std::replace(label.begin(), label.end(), '-', '.');
+    for (std::size_t at = 0; at < label.size(); ++at) {
+        if (at > 0 && label[at - 1] != '.') continue;
+        in_addr address;
+        if (::inet_pton(AF_INET, label.c_str() + at, &address) == 1) return true;
+    }
+    return false;
+}
+
+}  // namespace
 
 PublicSuffixes::PublicSuffixes(const std::string& path) : list_(nullptr, psl_free) {
     // libpsl itself would name the compiled form beside it, which cannot be read for what is below a name.
@@ -46,7 +62,8 @@ PublicSuffixes::Kind PublicSuffixes::kind(const OwnerName& name) const {
     if (name.label_count() <= 1) return Kind::registry;
     auto text = name.to_string();
     if (!psl_is_public_suffix(list_.get(), text.c_str())) return Kind::none;
-    return psl_is_public_suffix2(list_.get(), text.c_str(), PSL_TYPE_ICANN) ? Kind::registry : Kind::lent;
+    if (psl_is_public_suffix2(list_.get(), text.c_str(), PSL_TYPE_ICANN)) return Kind::registry;
+    return names_machine(text.substr(0, text.find('.'))) ? Kind::none : Kind::lent;
 }
 
 std::optional<std::string> PublicSuffixes::one_below(const OwnerName& name) const {

@@ -28,7 +28,8 @@ public:
     enum class Kind {
         none,
         registry,  // the list's ICANN section, and every top-level domain: co.id
-        lent,      // its private section: a host's customers, blogspot.com
+        lent,      // its private section: a host's customers, blogspot.com. Not single machines, which a
+                   // wildcard such as *.compute-1.amazonaws.com makes suffixes too: ec2-203-0-113-7
     };
     Kind kind(const OwnerName& name) const;
     // A suffix strictly below the name, when there is one: s3.amazonaws.com of amazonaws.com.

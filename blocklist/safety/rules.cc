@@ -19,13 +19,17 @@ constexpr std::int64_t day = 86400;
 std::string in_brackets(const std::string& what) { return what.empty() ? "" : " (" + what + ")"; }
 
 Finding name_finding(const ProtectedNames::Hit& hit, const OwnerName& target, bool own) {
+    using How = ProtectedNames::How;
+    if (hit.shared && hit.how != How::above)
+        return {"shared-host", hit.name.to_string() + in_brackets(hit.what) + " carries many unrelated people's content under one name"};
     std::string name = hit.name.to_string() + in_brackets(hit.what);
     switch (hit.how) {
-        case ProtectedNames::How::itself:
+        case How::itself:
             return {own ? "own-name" : "never-block", name + " is never blocked"};
-        case ProtectedNames::How::below:
+        case How::below:
             return {own ? "own-name" : "below-never-block", "nothing below " + name + " is ever blocked"};
-        case ProtectedNames::How::above:
+        case How::above:
+            if (hit.name == target) return {"above-never-block", "nothing below " + name + " is ever blocked"};
             break;
     }
     return {own ? "own-name" : "above-never-block", "a block of all below " + target.to_string() + " would take " + name + " along, which is never blocked"};
@@ -56,7 +60,9 @@ auto ingredients(const Config& c) {
 
 }  // namespace
 
-Rules::Rules(const Config& config) : limits_(config.safety), suffixes_(config.safety.public_suffix_file), networks_(config.safety) {
+Rules::Rules(const Config& config)
+    : limits_(config.safety), popular_(config.safety.popular_lists, config.safety.popular_rank), suffixes_(config.safety.public_suffix_file),
+      networks_(config.safety) {
     protect_own(config);
     if (limits_.shipped_never_block) never_.read(shipped_never_block(), "conf/never-block.txt");
     for (const auto& file : limits_.never_block_files) never_.read(read_file(file, 64u << 20), file);
@@ -65,7 +71,7 @@ Rules::Rules(const Config& config) : limits_(config.safety), suffixes_(config.sa
 void Rules::protect_own(const Config& config) {
     auto protect = [&](const std::string& text, const std::string& what) {
         auto name = parse_name_input(text);
-        if (name.label_count() > 1) own_.add(name, false, what);
+        if (name.label_count() > 1) own_.add(name, ProtectedNames::Extent::itself, what);
     };
     auto try_to_protect = [&](const std::string& text, const std::string& what) {
         try {
@@ -113,23 +119,40 @@ std::optional<Finding> Rules::check(const OwnerName& name, Match match) const {
         case PublicSuffixes::Kind::none:
             break;
     }
-    if (match == Match::exact) return std::nullopt;
+    auto popular = check_popular(name, match);
+    if (match == Match::exact) return popular;
     if (own) return name_finding(*own, name, true);
     if (listed) return name_finding(*listed, name, false);
+    if (popular) return popular;
     if (auto below = suffixes_.one_below(name))
         return Finding{"above-suffix", "a block of all below " + text + " would take " + *below + " along, a public suffix with unrelated people's names below it"};
     return std::nullopt;
 }
 
+std::optional<Finding> Rules::check_popular(const OwnerName& name, Match match) const {
+    auto hit = popular_.hit_by(name, match);
+    if (!hit) return std::nullopt;
+    return Finding{"popular", hit->name + " ranks " + std::to_string(hit->rank) + " in " + hit->file + ", among the first " +
+                                  std::to_string(limits_.popular_rank) + " (safety.popular_rank)"};
+}
+
 std::optional<Finding> Rules::check(const Prefix& prefix) const {
     auto text = prefix.to_string();
-    for (const auto* some : {&own_addresses_, &never_.prefixes})
-        for (const auto& p : *some)
-            if (overlap(p.prefix, prefix)) return Finding{"never-block-address", text + " overlaps " + p.prefix.to_string() + in_brackets(p.what) + ", which is never blocked"};
+    auto never_blocked = [&](const std::vector<ProtectedPrefix>& some) -> std::optional<Finding> {
+        for (const auto& p : some)
+            if (overlap(p.prefix, prefix))
+                return Finding{"never-block-address",
+                               text + " overlaps " + p.prefix.to_string() + in_brackets(p.what) + ", which is never blocked"};
+        return std::nullopt;
+    };
+    if (auto own = never_blocked(own_addresses_)) return own;
     if (const char* use = special_use(prefix)) return Finding{"special-address", text + " overlaps addresses for " + std::string(use)};
+    if (auto listed = never_blocked(never_.prefixes)) return listed;
     unsigned shortest = prefix.family == 4 ? limits_.shortest_ipv4 : limits_.shortest_ipv6;
     if (prefix.length < shortest)
         return Finding{"wide-prefix", text + " is wider than /" + std::to_string(shortest) + " (safety.shortest_ipv" + std::to_string(prefix.family) + ")"};
+    if (!networks_.can_tell())
+        return Finding{"unknown-network", "nothing tells whether many unrelated sites share " + text + ": there is no ASN data (safety.asn_mmdb)"};
     if (auto network = networks_.shared(prefix))
         return Finding{"shared-network", text + " is in " + *network + ", a network that many unrelated sites share (safety.shared_asns)"};
     return std::nullopt;
@@ -163,6 +186,7 @@ std::vector<Rules::HeldName> Rules::screen(const NameSet& list) const {
     auto suspect = [&](std::size_t place) { suspects.push_back(place); };
     own_.each_suspect(list, suspect);
     never_.names.each_suspect(list, suspect);
+    popular_.each_suspect(list, suspect);
     suffixes_.each_suspect(list, suspect);
     std::sort(suspects.begin(), suspects.end());
     suspects.erase(std::unique(suspects.begin(), suspects.end()), suspects.end());

@@ -12,6 +12,7 @@
 #include "order/order.h"
 #include "safety/finding.h"
 #include "safety/never_block.h"
+#include "safety/popular_names.h"
 #include "safety/public_suffixes.h"
 #include "safety/shared_networks.h"
 #include "store/name_set.h"
@@ -49,6 +50,7 @@ public:
     std::vector<HeldName> screen(const NameSet& list) const;
 
 private:
+    std::optional<Finding> check_popular(const OwnerName& name, Match match) const;
     std::optional<Finding> check_whole(const Order& order) const;
     void protect_own(const Config& config);
 
@@ -56,6 +58,7 @@ private:
     ProtectedNames own_;
     std::vector<ProtectedPrefix> own_addresses_;
     NeverBlock never_;
+    PopularNames popular_;
     PublicSuffixes suffixes_;
     SharedNetworks networks_;
 };

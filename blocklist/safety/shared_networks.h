@@ -15,12 +15,14 @@ namespace saring {
 
 class SharedNetworks {
 public:
-    // Without a database nothing is shared. Throws Error(usage) naming the file.
+    // Throws Error(usage) naming the file.
     explicit SharedNetworks(const SafetyConfig& config);
     ~SharedNetworks();
     SharedNetworks(const SharedNetworks&) = delete;
     SharedNetworks& operator=(const SharedNetworks&) = delete;
 
+    // False without a database, unless no network is to be looked for (safety.shared_asns is empty).
+    bool can_tell() const { return mmdb_ || config_.shared_asns.empty(); }
     // Why the prefix, or part of it, lies in such a network: "AS13335".
     std::optional<std::string> shared(const Prefix& prefix) const;
 

@@ -40,7 +40,8 @@ class Workspace:
                  f'[failure]\npolicy = "{failure}"\n\n[module]\nstatus_file = "{self.module_status}"\n\n'
                  f'[hits]\npath = "{self.hits}"\n{hits}\n{more}')
         if "[safety]" not in more:  # the orders of tests hold whatever the day
-            text += "\n[safety]\nmax_order_lifetime_days = 400000\n"
+            # ... and its addresses without a database of networks.
+            text += "\n[safety]\nmax_order_lifetime_days = 400000\nshared_asns = []\n"
         self.config.write_text(text)
 
     def key(self, name: str) -> Key:

@@ -37,9 +37,23 @@ def table(workspace):
     ("https://hoäx.example/", "xn--hox-rla.example"), ("203.0.113.7", "203.0.113.7"), ("203.0.113.0/28", "203.0.113.0/28"),
     ("2001:db8:1::7", "2001:db8:1::7")])
 def test_a_cell_becomes_its_target_and_says_so(table, cell, target):
-    made = table(f"{cell}\n")
+    made = table(f"{cell}\n", "--addresses")
     assert made.targets == [target], made.result
     assert target in made.line(1)
+
+
+@pytest.mark.parametrize("address", ["203.0.113.7", "203.0.113.0/28", "2001:db8:1::7", "203.0.113[.]7"])
+def test_an_address_among_sites_is_taken_only_when_addresses_are_meant(table, address):
+    made = table(f"good.example\n{address}\n")
+    assert made.code == USAGE and "is an address" in made.line(2) and "--addresses" in made.line(2), made.result
+    assert table(f"good.example\n{address}\n", "--skip-bad").targets == ["good.example"]
+    assert table(f"good.example\n{address}\n", "--addresses").code == DONE
+
+
+def test_the_ministry_is_told_that_isps_without_data_hold_an_address(workspace, table):
+    workspace.configure(more="\n[safety]\nmax_order_lifetime_days = 400000\n")
+    made = table("203.0.113.7\n", "--addresses")
+    assert made.targets == ["203.0.113.7"] and "no ASN data" in made.err, made.result
 
 
 def test_www_is_kept_and_the_bare_name_told(table):

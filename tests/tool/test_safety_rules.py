@@ -13,12 +13,14 @@ def never_block(workspace):
     def write(text, more=""):
         file = workspace.folder / "never-block.txt"
         file.write_text(text)
-        workspace.configure(more=f'\n[safety]\nmax_order_lifetime_days = 400000\nnever_block_files = ["{file}"]\n{more}')
+        workspace.configure(more=f'\n[safety]\nmax_order_lifetime_days = 400000\nshared_asns = []\nnever_block_files = ["{file}"]\n{more}')
         return file
     return write
 
 
 def configure(workspace, safety="", more=""):
+    if "asn" not in safety:
+        safety += "\nshared_asns = []"
     workspace.configure(more=f"\n[safety]\nmax_order_lifetime_days = 400000\n{safety}\n{more}")
 
 
@@ -177,6 +179,31 @@ def test_an_address_of_a_shared_network_is_held(workspace, numbers, key):
     assert held["203.0.113.65"] == ("shared-network", "203.0.113.65 is in AS64500, a network that many unrelated sites share (safety.shared_asns)")
 
 
+def test_without_a_database_of_networks_every_address_is_held(workspace):
+    configure(workspace, "asn_path = []")
+    held = submit(workspace, addresses=["203.0.113.7", "198.51.100.0/28", "2001:db8:7::1"])
+    assert set(held) == {"203.0.113.7", "198.51.100.0/28", "2001:db8:7::1"}
+    assert held["203.0.113.7"] == ("unknown-network", "nothing tells whether many unrelated sites share 203.0.113.7: there is no ASN data (safety.asn_mmdb)")
+    assert "unknown-network" in workspace.tool.refused(UNSAFE, "local", "block", "203.0.113.9", "--reason", "x").err
+    status = workspace.tool.do("status")
+    assert "every address target is held" in status.out and "asn_mmdb" in status.out and str(workspace.config) in status.out
+    assert workspace.tool.do("status", "--json").json()["safety"] == {"shared_networks": "no-data", "popular_lists": 0}
+
+
+def test_the_rule_of_shared_networks_can_be_switched_off_and_status_says_so(workspace):
+    configure(workspace, "shared_asns = []")
+    assert submit(workspace, addresses=["203.0.113.7"]) == {}
+    assert "shared_asns is empty" in workspace.tool.do("status").out
+
+
+def test_with_a_database_of_networks_status_complains_of_nothing(workspace):
+    file = asn_mmdb.write(workspace.folder / "asn.mmdb", {"203.0.113.64/26": 64500})
+    configure(workspace, f'asn_mmdb = "{file}"')
+    assert submit(workspace, addresses=["203.0.113.65"]) == {}
+    assert workspace.tool.do("status", "--json").json()["safety"]["shared_networks"] == "on"
+    assert "asn" not in workspace.tool.do("status").out
+
+
 def test_a_database_of_networks_that_is_none_stops_everything(workspace):
     file = workspace.folder / "asn.mmdb"
     file.write_text("no database")
@@ -201,6 +228,13 @@ def test_an_order_of_too_many_targets_is_held_as_a_whole(workspace):
                                                  "why": "3 targets in one order, more than 2 (safety.max_order_targets)"}
     assert workspace.tool("explain", "a.example").code != DONE
     submit(workspace, "c.example", id="B-2")
+
+
+def test_an_order_of_8000_names_is_held_as_a_whole(workspace):
+    """As many as one mistake listed in Denmark."""
+    held = whole(workspace, targets=orders.domains(*[f"n{i}.example" for i in range(8000)]))
+    assert held["rule"] == "too-many-targets" and "8000 targets" in held["why"]
+    assert workspace.apply("--json", id="B-2", targets=orders.domains(*[f"n{i}.example" for i in range(5000)])).json()[0]["names"] == 5000
 
 
 def test_many_targets_can_be_allowed(workspace):

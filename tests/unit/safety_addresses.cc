@@ -58,9 +58,18 @@ TEST_CASE("A prefix is too wide by its family's own bound") {
     CHECK(address_rule(rules, "2001:db8:1::/64").empty());
 }
 
-TEST_CASE("Without a database no network is shared and a file that is none is refused") {
+TEST_CASE("Without a database every address is held unless no network is looked for") {
     RuleFiles files;
     CHECK(address_rule(files.rules(), "203.0.113.1").empty());
+    files.config.safety.shared_asns = {64500};
+    auto rules = files.rules();
+    CHECK(address_rule(rules, "203.0.113.1") == "unknown-network");
+    CHECK(address_rule(rules, "2001:db8::/48") == "unknown-network");
+    CHECK(address_rule(rules, "10.0.0.1") == "special-address");
+}
+
+TEST_CASE("A database of networks that is none is refused") {
+    RuleFiles files;
     files.config.safety.asn_mmdb = files.dir / "never.txt";
     require_error(ErrorKind::usage, [&] { files.rules(); }, {"never.txt", "safety.asn_mmdb"});
 }

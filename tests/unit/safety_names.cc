@@ -31,6 +31,49 @@ TEST_CASE("A name listed with and without a dot is protected with all below it")
     }
 }
 
+TEST_CASE("A host that many share is held as such, at the depth that its mark says") {
+    RuleFiles files("@one.test # links\n@.deep.test\n");
+    auto rules = files.rules();
+    CHECK(rule(rules, "one.test") == "shared-host");
+    CHECK(rule(rules, "one.test", Match::exact) == "shared-host");
+    CHECK(rule(rules, "a.one.test").empty());
+    CHECK(rule(rules, "a.deep.test") == "shared-host");
+    CHECK(rules.check(name("one.test"), Match::exact)->why == "one.test (links) carries many unrelated people's content under one name");
+}
+
+TEST_CASE("What is below a name can be protected without the name, and opened again deeper") {
+    RuleFiles files("*.state.test\n.whole.test\n!people.whole.test\n.again.people.whole.test\n");
+    auto rules = files.rules();
+    CHECK(rule(rules, "a.state.test") == "below-never-block");
+    CHECK(rule(rules, "state.test", Match::exact).empty());
+    CHECK(rule(rules, "state.test") == "above-never-block");
+    CHECK(rule(rules, "people.whole.test") == "never-block");
+    CHECK(rule(rules, "a.people.whole.test").empty());
+    CHECK(rule(rules, "a.again.people.whole.test") == "below-never-block");
+    CHECK(rule(rules, "other.whole.test") == "below-never-block");
+}
+
+TEST_CASE("A wildcard of the suffix list makes no suffix of a machine's name") {
+    RuleFiles files;
+    auto rules = files.rules();
+    for (const char* machine : {"ec2-203-0-113-7.wild.com", "203-0-113-7.wild.com", "ip-203-0-113-7.wild.com"}) CHECK(rule(rules, machine).empty());
+    for (const char* suffix : {"eu-west-1.wild.com", "ec2-203-0-113.wild.com", "ec2-203-0-113-777.wild.com", "v4.wild.com"}) CHECK(rule(rules, suffix) == "shared-suffix");
+    CHECK(rule(rules, "ec2-203-0-113-7.ck") == "public-suffix");
+}
+
+TEST_CASE("A list is suspected of what the popularity guard would hold and of no more") {
+    RuleFiles files;
+    write_file(files.dir / "popular.csv", "1,one.test\n2,www.two.test\n3,a.b.three.test\n3,a.b.four.test\n");
+    files.config.safety.popular_lists = {files.dir / "popular.csv"};
+    auto rules = files.rules();
+    auto set = names_of({"one.test", "www.one.test", "x.one.test", "two.test", "www.two.test", "three.test", "b.three.test", "x.three.test", "b.four.test", "five.test"});
+    std::map<std::string, std::string> got;
+    for (const auto& h : rules.screen(set)) got[name_of_key(set[h.place]).to_string()] = h.finding.rule;
+    CHECK(got == std::map<std::string, std::string>{{"one.test", "popular"}, {"www.one.test", "popular"}, {"two.test", "popular"}, {"www.two.test", "popular"},
+                                                    {"three.test", "popular"}, {"b.three.test", "popular"}, {"b.four.test", "popular"}});
+    for (std::size_t i = 0; i < set.size(); ++i) CHECK(rules.check(name_of_key(set[i]), Match::subtree).has_value() == (got.count(name_of_key(set[i]).to_string()) > 0));
+}
+
 TEST_CASE("A public suffix is held whichever section it is of") {
     RuleFiles files;
     auto rules = files.rules();

@@ -29,6 +29,7 @@ struct RuleFiles {
         config.safety.public_suffix_file = dir / "suffixes.dat";
         config.safety.shipped_never_block = false;
         config.safety.never_block_files = {dir / "never.txt"};
+        config.safety.shared_asns.clear();  // which no database tells here
     }
     Rules rules() const { return Rules(config); }
 
