@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "base/file.h"
-#include "name/idn.h"
+#include "name/host_name.h"
 #include "name/lookup_key.h"
 
 namespace saring {
@@ -53,13 +53,12 @@ void PopularNames::read(const std::string& file, std::uint32_t most) {
         if (parsed.ec != std::errc() || rank == 0 || name.size() < 2 || name[0] != ',' || name.find(',', 1) != ByteView::npos)
             throw Error(ErrorKind::usage, file + ":" + std::to_string(line_number), msg("\"%1\" is no rank and name", Bytes(line.substr(0, 80))), msg(format));
         if (rank > most) continue;
-        try {
-            LookupKey key(parse_name_input(name.substr(1)));
-            auto kept = without_www(key.view(), www);
-            entries_.push_back({static_cast<std::uint32_t>(keys_.size()), rank, static_cast<std::uint16_t>(kept.size()), number});
-            keys_.append(kept);
-        } catch (const Error&) {  // resolvers are asked for much that is no name; nobody can block it
-        }
+        OwnerName owner;
+        if (read_host_name(name.substr(1), owner)) continue;  // resolvers are asked for much that is no site
+        LookupKey key(owner);
+        auto kept = without_www(key.view(), www);
+        entries_.push_back({static_cast<std::uint32_t>(keys_.size()), rank, static_cast<std::uint16_t>(kept.size()), number});
+        keys_.append(kept);
     }
     if (entries_.size() == first) throw Error(ErrorKind::usage, file, msg("ranks no name at %1 or before (safety.popular_rank)", most), msg(format));
 }
