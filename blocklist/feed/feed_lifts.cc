@@ -58,6 +58,9 @@ Message FeedLifts::why_idle(const Order& order, const Revocation& r) {
         return why_unknown(r.order, msg("the feed"), known);
     }
     if (lifted->expires <= now_) return msg("order %1 expired %2", lifted->id, format_rfc3339(lifted->expires));
+    if (!config_.safety.allows_lift(order.authority, lifted->authority))
+        return msg("order %1 is of authority \"%2\", and ISPs refuse a lift by \"%3\" (safety.may_lift)", lifted->id,
+                   lifted->authority, order.authority);
     if (auto why = why_nothing_is_lifted(r, *lifted); !why.empty()) return why;
     for (const auto& other : lifting_)
         if (is_lifted_by(r, *lifted, other)) return msg("%1 is lifted already by order %2", in_words(r), other.id);

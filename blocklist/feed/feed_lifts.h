@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "config/config.h"
 #include "order/revocation.h"
 
 namespace saring {
@@ -17,7 +18,9 @@ bool is_lifted_by(const Revocation& r, const Order& lifted, const Order& lifting
 class FeedLifts {
 public:
     // `directory`: the feed; orders that were withdrawn from it are looked for there when a lift names one.
-    FeedLifts(std::string directory, UnixTime now) : directory_(std::move(directory)), now_(now) {}
+    // `config` says which authority may lift orders of which, as it does for an ISP, and outlives this.
+    FeedLifts(const Config& config, std::string directory, UnixTime now)
+        : config_(config), directory_(std::move(directory)), now_(now) {}
 
     // An order that is in the feed, or about to be. The first of an id counts.
     void add(const Order& order) { orders_.try_emplace(order.id, order); }
@@ -35,6 +38,7 @@ private:
     Message why_idle(const Order& order, const Revocation& r);
     void read_withdrawn();
 
+    const Config& config_;
     std::string directory_;
     UnixTime now_;
     std::map<std::string, Order> orders_;

@@ -248,7 +248,7 @@ PublishOutcome publish_feed(const Config& config, const minisign::SecretKey& key
     m.generated = now;
     m.valid_until = now + request.valid_for;
 
-    FeedLifts lifts(request.directory, now);
+    FeedLifts lifts(config, request.directory, now);
     withdraw(request, lifts, out);
     std::vector<Order> present;
     for (const auto& order : m.orders) {
@@ -281,7 +281,7 @@ std::vector<Message> lifting_nothing(const Config& config, const std::string& di
     if (!feed)
         throw Error(ErrorKind::usage, directory, msg("holds no feed"),
                     msg("name the directory that `feed publish` writes"));
-    FeedLifts lifts(directory, now);
+    FeedLifts lifts(config, directory, now);
     for (const auto& entry : feed->orders) {
         auto order = check_present(directory, entry);
         lifts.add(order);

@@ -72,6 +72,11 @@ def test_a_lift_of_what_is_lifted_already_is_not_published(published):
         assert "lifted already by order L-1" in refused(published, lift(published, "L-2", revocation))
 
 
+def test_a_lift_by_another_authority_is_not_published(published):
+    error = refused(published, lift(published, "L-1", of("B-1/2024"), authority="Kementerian Lain"))
+    assert "Kementerian Uji" in error and "safety.may_lift" in error, error
+
+
 def test_a_lift_and_what_it_lifts_may_be_published_together(feed):
     feed.publish(lift(feed, "L-1", of("B-1")), feed.order("B-1"))
     assert [order["id"] for order in feed.read()["orders"]] == ["L-1", "B-1"]
