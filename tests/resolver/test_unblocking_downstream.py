@@ -32,7 +32,7 @@ def test_a_lifted_block_ends_in_time(workspace, new_folder, chain):
         for _ in range(3):
             assert [forwarder.dig(name).status for name in NAMES] == expected
             time.sleep(0.5)
-        workspace.tool.do("order", "revoke", orders.ID)
+        workspace.tool.do("order", "revoke", orders.ID, "--reason", "uji")
         wait_for(lambda: all(resolver.dig(name).data("A") for name in NAMES), "the resolver's own release")
         for name in NAMES:
             wait_for(lambda: forwarder.dig(name).data("A") == [RESOLVED], f"{name} released", TTL + SLACK)

@@ -60,7 +60,7 @@ def test_killed_at_any_moment(filled, what):
     command = {
         "apply": ["order", "apply", filled.order],
         "import": ["list", "import", "--allow-large", "--source", "uji", "--format", "domains", filled.list],
-        "revoke": ["order", "revoke", "list:uji"],
+        "revoke": ["order", "revoke", "list:uji", "--reason", "uji"],
         "rollback": ["db", "rollback", "1", "--reason", "uji"],
         "restore": ["db", "restore", filled.backup, "--reason", "uji"],
         "compact": ["db", "compact"],
