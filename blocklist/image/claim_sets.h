@@ -38,7 +38,7 @@ public:
 private:
     std::unordered_map<Bytes, SetId> known_;
     Bytes last_, key_;
-    SetId last_id_ = no_claims;
+    SetId last_id_ = 0;
     Bytes data_;
     std::vector<std::uint32_t> ends_;
 };

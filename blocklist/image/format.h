@@ -30,9 +30,8 @@ constexpr std::size_t max_key = 508;  // of a lookup key, its final zero include
 // Of name blocks in one file: offsets are u32. At 12 bytes a name this is 350 million names.
 constexpr std::uint64_t max_block_bytes = 0xffffffff;
 
-// A claim set is what the orders say about one key. Set 0 is empty: in a delta it hides the base's.
+// A claim set is what the orders say about one key, by its number in the file. An empty one hides the base's.
 using SetId = std::uint32_t;
-constexpr SetId no_claims = 0;
 
 // Which state of which ledger a file holds.
 struct State {

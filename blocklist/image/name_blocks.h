@@ -47,7 +47,7 @@ private:
     std::function<void(ByteView)> out_;
     std::vector<Ancestor> ancestors_;  // of the last name, itself the last
     Bytes block_, last_;
-    SetId last_set_ = no_claims;
+    SetId last_set_ = 0;
     std::uint64_t count_ = 0, written_ = 0;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> ends_;  // of separator, of block
     Bytes separators_;
