@@ -3,7 +3,7 @@ from support import orders, valgrind
 from support.authority import RESOLVED
 from support.workspace import REDIRECT_A
 
-RELOADS = 10
+RELOADS = 5
 
 
 def test_reloads_show_no_error_and_no_leak(workspace, resolver_of, new_folder):
