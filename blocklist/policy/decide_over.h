@@ -35,9 +35,9 @@ public:
         verdict_.trigger = trigger;
     }
 
-    // `key` is the listed name's or prefix's own, `describe` sets what was listed, `label` names it.
-    template <typename Entries, typename Describe, typename Label>
-    void level(ByteView key, const Entries& entries, bool itself, Describe describe, Label label) {
+    // `key` makes the listed name's or prefix's own, `describe` sets what was listed, `label` names it.
+    template <typename Key, typename Entries, typename Describe, typename Label>
+    void level(Key key, const Entries& entries, bool itself, Describe describe, Label label) {
         std::optional<Claim> best, logged, local_pass;
         auto place = [&](std::optional<Deciding>& where, Claim& claim) {
             auto& d = where.emplace();
@@ -51,7 +51,7 @@ public:
         if constexpr (requires { source_.edition(); }) {
             crowded = c_.crowded && !trace_ && entries.size() >= CrowdedLevels::crowd;
             if (crowded) {
-                const auto& few = c_.crowded->level(source_, key, entries, itself, c_.now, c_.default_action);
+                const auto& few = c_.crowded->level(source_, key(), entries, itself, c_.now, c_.default_action);
                 best = first_of(few.deciding);
                 logged = first_of(few.logged);
                 local_pass = first_of(few.local_passes);
@@ -122,7 +122,7 @@ Verdict decide_over(const Source& source, const OwnerName& name, const Circumsta
     Judge judge(source, c, Trigger::qname, trace);
     source.each_listed(key, [&](std::size_t labels, const auto& entries) {
         judge.level(
-            key.ancestor(labels), entries, labels == key.labels(), [&](Deciding& d) { d.listed = name.suffix(labels); },
+            [&] { return key.ancestor(labels); }, entries, labels == key.labels(), [&](Deciding& d) { d.listed = name.suffix(labels); },
             [&] { return name.suffix(labels).to_string(); });
     });
     return judge.finish();
@@ -134,7 +134,7 @@ Verdict decide_over(const Source& source, const Prefix& address, const Circumsta
     Judge judge(source, c, Trigger::address, trace);
     source.each_listed(address, [&](const Prefix& prefix, const auto& entries) {
         judge.level(
-            prefix_key(prefix), entries, true, [&](Deciding& d) { d.prefix = prefix; }, [&] { return prefix.to_string(); });
+            [&] { return prefix_key(prefix); }, entries, true, [&](Deciding& d) { d.prefix = prefix; }, [&] { return prefix.to_string(); });
     });
     return judge.finish();
 }
