@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
+
+#include "base/standard_output.h"
 
 namespace saring::tool {
 
@@ -24,7 +25,11 @@ UntilStopped::~UntilStopped() {
 }
 
 bool UntilStopped::wait(int milliseconds) {
-    if (std::fflush(stdout) != 0) return false;
+    try {
+        standard_output::flush();
+    } catch (const standard_output::ReaderGone&) {
+        return false;
+    }
     // A pipe whose reader has gone is told as an error without being asked for.
     pollfd fds[] = {{signals_, POLLIN, 0}, {STDOUT_FILENO, 0, 0}};
     if (::poll(fds, 2, milliseconds) <= 0) return true;

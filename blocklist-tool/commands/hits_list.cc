@@ -6,6 +6,8 @@
 namespace saring::tool {
 namespace {
 
+constexpr std::size_t hits_a_look = 10000;
+
 struct Options {
     HitsQuery query;
     std::size_t limit = 100;
@@ -14,15 +16,25 @@ struct Options {
 
 void list(Session& session, const Options& o) {
     auto filter = o.query.filter(now_microseconds());
-    HitsReader reader(open_hits(session));
+    auto db = open_hits(session);
     HitPrinter printer(o.json ? HitPrinter::Format::json : o.csv ? HitPrinter::Format::csv : HitPrinter::Format::table);
     bool more = false;
     auto direction = o.reverse ? HitsReader::Direction::oldest_first : HitsReader::Direction::newest_first;
-    reader.each(filter, direction, [&](const Hit& h) {
-        more = o.limit && printer.printed() == o.limit;
-        if (!more) printer.add(h);
-        return !more;
-    });
+    for (bool all = false; !all && !more;) {
+        std::vector<Hit> seen;
+        // A view for each look: while it is open nobody waits for a reader of the answer.
+        HitsReader(db).each(filter, direction, [&](const Hit& h) {
+            seen.push_back(h);
+            return seen.size() < hits_a_look && !(o.limit && printer.printed() + seen.size() > o.limit);
+        });
+        all = seen.size() < hits_a_look;
+        for (const auto& h : seen) {
+            more = o.limit && printer.printed() == o.limit;
+            if (more) break;
+            printer.add(h);
+        }
+        if (!seen.empty()) (o.reverse ? filter.after : filter.before) = seen.back().sequence;
+    }
     if (printer.printed() == 0) session.exit_code = exit_no;
     printer.end(more);
 }

@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/standard_output.h"
 #include "hits_output.h"
 #include "hits_query.h"
 #include "until_stopped.h"
@@ -99,7 +100,11 @@ void tail(Session& session, const Options& o) {
     if (o.follow) {
         if (session.config().hits.path.empty()) open_hits(session);  // says that there will be none
         UntilStopped until;
-        return t.follow(until);
+        try {
+            return t.follow(until);
+        } catch (const standard_output::ReaderGone&) {  // in the midst of a look
+            return standard_output::discard();
+        }
     }
     t.show_last();
     t.end();

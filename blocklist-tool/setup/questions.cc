@@ -3,6 +3,7 @@
 #include <functional>
 #include <iostream>
 
+#include "base/standard_output.h"
 #include "output.h"
 #include "terminal/terminal.h"
 
@@ -15,7 +16,7 @@ using Take = std::function<void(const std::string&)>;
 void ask(const std::string& question, const std::string& otherwise, const Take& take) {
     for (;;) {
         print(question + (otherwise.empty() ? "" : toned(" [" + otherwise + "]", Tone::faint)) + ": ", "");
-        std::fflush(stdout);
+        standard_output::flush();
         std::string line;
         if (!std::getline(std::cin, line))
             throw Error(ErrorKind::usage, "setup", msg("the answers ended"), msg("nothing was written: answer all questions, or give options and --non-interactive"));

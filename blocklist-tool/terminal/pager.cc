@@ -6,13 +6,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "base/standard_output.h"
 #include "child_program.h"
 #include "terminal/terminal.h"
 
@@ -61,22 +61,23 @@ void begin_paging() {
     ::posix_spawn_file_actions_destroy(&actions);
     ::close(ends[0]);
     if (failed == 0) {
-        std::fflush(stdout);
+        standard_output::flush();
         ::dup2(ends[1], STDOUT_FILENO);
         ::signal(SIGINT, interrupted);
+        ::signal(SIGPIPE, SIG_IGN);  // whoever leaves the pager early has seen enough: no failure
     } else {
         pager = 0;
     }
     ::close(ends[1]);
 }
 
-void end_paging() {
-    if (pager == 0) return;
-    std::fflush(stdout);
+bool end_paging() {
+    if (pager == 0) return false;
     ::close(STDOUT_FILENO);
     while (::waitpid(pager, nullptr, 0) < 0 && errno == EINTR) {
     }
     pager = 0;
+    return true;
 }
 
 }  // namespace saring::tool

@@ -8,7 +8,7 @@ namespace saring::tool {
 // PAGER is empty or cat, or there is no less.
 void begin_paging();
 
-// Says that nothing more comes, and waits until the reader has left the pager.
-void end_paging();
+// Says that nothing more comes, and waits until the reader has left the pager. False: there was none.
+bool end_paging();
 
 }  // namespace saring::tool

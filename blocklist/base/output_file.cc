@@ -7,15 +7,14 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "base/standard_output.h"
+
 namespace saring {
 
 constexpr std::size_t buffer_size = std::size_t{1} << 18;
 
 OutputFile::OutputFile(const std::string& path, unsigned mode) : path_(path), mode_(mode) {
-    if (path == "-") {
-        fd_ = STDOUT_FILENO;
-        return;
-    }
+    if (path == "-") return;
     temporary_ = path + ".XXXXXX";
     fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
     if (fd_ < 0) fail(msg("cannot create a file beside it"));
@@ -32,8 +31,9 @@ void OutputFile::fail(const Message& doing) const {
 }
 
 void OutputFile::write(ByteView content) {
-    buffer_.append(content);
     bytes_ += content.size();
+    if (temporary_.empty()) return standard_output::write(content);
+    buffer_.append(content);
     if (buffer_.size() >= buffer_size) flush();
 }
 
@@ -48,8 +48,8 @@ void OutputFile::flush() {
 }
 
 void OutputFile::commit() {
+    if (temporary_.empty()) return standard_output::flush();
     flush();
-    if (temporary_.empty()) return;
     if (::fchmod(fd_, mode_) != 0 || ::fsync(fd_) != 0) fail(msg("cannot flush"));
     if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail(msg("cannot rename into place"));
     ::close(fd_);

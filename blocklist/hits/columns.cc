@@ -124,7 +124,7 @@ std::vector<std::uint32_t> BlockColumns::accepted(const HitFilter& f) const {
     auto passes = [](const Verdicts& verdicts, std::uint32_t entry) { return verdicts.empty() || verdicts[entry]; };
     std::vector<std::uint32_t> out;
     for (std::uint32_t row = 0; row < size(); ++row) {
-        if (sequence[row] <= f.after || time[row] < f.since || time[row] >= f.until || (f.action && action[row] != *f.action)) continue;
+        if (sequence[row] <= f.after || sequence[row] >= f.before || time[row] < f.since || time[row] >= f.until || (f.action && action[row] != *f.action)) continue;
         if (!passes(order_ok, order[row]) || !passes(region_ok, region[row]) || !passes(instance_ok, instance[row]) || !passes(client_ok, client[row])) continue;
         if (f.name && !name_ok[qname[row]] && (trigger[row] == Trigger::address || !name_ok[listed[row]])) continue;
         out.push_back(row);

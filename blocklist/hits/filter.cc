@@ -11,7 +11,7 @@ bool clients_meet(ByteView a, ByteView b) {
 }
 
 bool HitFilter::accepts(const Hit& h) const {
-    if (h.sequence <= after || h.time < since || h.time >= until) return false;
+    if (h.sequence <= after || h.sequence >= before || h.time < since || h.time >= until) return false;
     if (order && h.order != *order) return false;
     if (action && h.action != *action) return false;
     if (region && h.region != *region) return false;

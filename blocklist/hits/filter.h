@@ -19,6 +19,7 @@ struct HitFilter {
     Microseconds since = std::numeric_limits<Microseconds>::min();  // inclusive
     Microseconds until = std::numeric_limits<Microseconds>::max();  // exclusive
     std::uint64_t after = 0;  // only sequences above it
+    std::uint64_t before = std::numeric_limits<std::uint64_t>::max();  // only sequences below it
 
     bool accepts(const Hit& hit) const;
 };

@@ -42,6 +42,7 @@ void HitsReader::each_block(const HitFilter& filter, Direction direction, const 
     const auto& t = db_->tables();
     auto look = [&](std::uint64_t first, ByteView block) {
         BlockHead head = decode_block_head(block);
+        if (first >= filter.before) return backwards;
         if (head.last_sequence <= filter.after || head.greatest < filter.since || head.least >= filter.until) return true;
         return visit(first, block);
     };
@@ -55,7 +56,7 @@ void HitsReader::each_block(const HitFilter& filter, Direction direction, const 
     }
     lmdb::Cursor cursor(txn_, t.blocks);
     // The block that holds the first sequence wanted may begin before it.
-    auto item = backwards ? cursor.last() : filter.after ? cursor.at_or_before(be64(filter.after + 1)) : cursor.first();
+    auto item = backwards ? cursor.at_or_before(be64(filter.before)) : filter.after ? cursor.at_or_before(be64(filter.after + 1)) : cursor.first();
     if (!item && !backwards) item = cursor.first();
     for (; item; item = backwards ? cursor.previous() : cursor.next()) {
         if (backwards && decode_block_head(item->value).last_sequence <= filter.after) return;

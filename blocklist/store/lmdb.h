@@ -14,6 +14,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "base/standard_output.h"
 #include "store/map_guard.h"
 
 namespace saring::lmdb {
@@ -125,6 +126,7 @@ public:
 
 private:
     void begin_anew();
+    standard_output::Hold nobody_waits_;  // for a reader while it is open
 };
 
 class WriteTxn : public Transaction {
