@@ -1,5 +1,7 @@
+#include <filesystem>
 #include <memory>
 
+#include "base/acting_owner.h"
 #include "landing/build.h"
 #include "output.h"
 #include "terminal/progress.h"
@@ -23,7 +25,11 @@ void build(Session& session, const Options& o) {
     options.now = now_unix();
     Reading reading(session.database());
     TerminalProgress progress(o.json || o.quiet);
-    auto built = build_landing(reading.snapshot, session.config(), templates, options, progress);
+    auto built = [&] {
+        auto site = std::filesystem::absolute(o.directory).lexically_normal();
+        ActingOwner as((site.has_filename() ? site.parent_path() : site.parent_path().parent_path()).string());
+        return build_landing(reading.snapshot, session.config(), templates, options, progress);
+    }();
 
     if (!built.lists_left_out.empty()) {
         std::string ids;

@@ -6,17 +6,18 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
+#include "base/acting_owner.h"
 #include "base/error.h"
-#include "base/ownership.h"
 
 namespace saring {
 
 ProcessLock::ProcessLock(const std::string& path, const Message& what, const std::string& operator_name, UnixTime now, const Message& remedy) {
     auto unusable = [&](const Message& doing) { return Error(ErrorKind::database, path, doing + ": " + std::strerror(errno), remedy); };
+    ActingOwner as(std::filesystem::path(path).parent_path().string());
     fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (fd_ < 0) throw unusable(msg("cannot open"));
-    adopt_into_folder(path);
     if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
         bool held = errno == EWOULDBLOCK;
         auto error = unusable(msg("cannot lock"));

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "base/acting_owner.h"
+
 namespace saring {
 namespace {
 
@@ -15,6 +17,7 @@ std::string path_of(const std::string& database, const std::string& feed) { retu
 }  // namespace
 
 bool note_checked(const std::string& database, const std::string& feed, UnixTime now) {
+    ActingOwner as(database);
     int fd = ::open(path_of(database, feed).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
     if (fd < 0) return false;
     const timespec times[2] = {{now, 0}, {now, 0}};

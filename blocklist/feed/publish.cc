@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "admission/admit.h"
+#include "base/acting_owner.h"
 #include "base/file.h"
 #include "feed/feed_lifts.h"
 #include "base/sha256.h"
@@ -233,6 +234,7 @@ PublishOutcome publish_feed(const Config& config, const minisign::SecretKey& key
     std::vector<NewOrder> fresh;
     for (const auto& file : request.add) fresh.push_back(read_order(config, file, now));
 
+    ActingOwner as(request.directory);
     make_directory(request.directory);
     DirectoryLock lock(request.directory);
     auto before = current_manifest(config, request.directory, now);

@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 
+#include "base/acting_owner.h"
 #include "store/page_walk.h"
 
 namespace saring {
@@ -102,6 +103,7 @@ HitsDatabase::HitsDatabase(const HitsConfig& config, Mode mode)
 std::shared_ptr<HitsDatabase> HitsDatabase::open_shared(const HitsConfig& config, Mode mode, Progress& progress) {
     if (config.path.empty()) throw lmdb::Failure(lmdb::Fault::absent, msg("hits database"), msg("hits.path is empty: hits are not recorded"), "");
     std::lock_guard lock(open_mutex);
+    ActingOwner as(config.path);
     if (auto known = open_databases.find(file_id(config.path)); known != open_databases.end())
         if (auto db = known->second.lock(); db && db->environment_.is_whole() && (db->writable_ || mode == Mode::read)) return db;
     struct stat s {};

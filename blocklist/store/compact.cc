@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/acting_owner.h"
 #include "store/backup.h"
 #include "store/copy.h"
 #include "store/writer.h"
@@ -52,6 +53,29 @@ std::vector<std::uint64_t> tally(const lmdb::Transaction& txn, const Tables& t) 
     return out;
 }
 
+// What lies in it goes as the owner's, the folder itself as whose the folder above is.
+void remove_folder(const std::string& folder) {
+    std::error_code failed;
+    {
+        ActingOwner inside(folder);
+        for (const auto& entry : fs::directory_iterator(folder, failed)) fs::remove_all(entry.path(), failed);
+    }
+    ActingOwner above(fs::path(folder).parent_path().string());
+    fs::remove(folder, failed);
+}
+
+// Beside the old one, empty, with its owner and mode.
+void make_folder_like(const std::string& fresh, const std::string& path) {
+    ActingOwner above(fs::path(path).parent_path().string());
+    struct stat folder {};
+    if (::stat(path.c_str(), &folder) != 0) cannot(path, msg("cannot be read"));
+    if (::mkdir(fresh.c_str(), 0700) != 0) cannot(fresh, msg("cannot create"));
+    if (::chown(fresh.c_str(), folder.st_uid, folder.st_gid) == 0 && ::chmod(fresh.c_str(), folder.st_mode & 07777) == 0) return;
+    int code = errno;
+    ::rmdir(fresh.c_str());
+    cannot(fresh, msg("cannot give it the owner and mode of the old one"), code);
+}
+
 }  // namespace
 
 Compacted compact(const Config& config, Progress& progress) {
@@ -62,35 +86,35 @@ Compacted compact(const Config& config, Progress& progress) {
     auto lock = Database::begin_writing(db);
     std::string fresh = path + ".compacting", data = "/data.mdb", locks = "/lock.mdb";
     // What a killed one left; nobody else is at it while the lock is held.
-    fs::remove_all(fresh, failed);
-    struct stat folder {};
-    if (::stat(path.c_str(), &folder) != 0) cannot(path, msg("cannot be read"));
-    if (::mkdir(fresh.c_str(), 0700) != 0) cannot(fresh, msg("cannot create"));
+    remove_folder(fresh);
+    make_folder_like(fresh, path);
     Compacted out;
     try {
-        if (::chown(fresh.c_str(), folder.st_uid, folder.st_gid) != 0 || ::chmod(fresh.c_str(), folder.st_mode & 07777) != 0)
-            cannot(fresh, msg("cannot give it the owner and mode of the old one"));
-        ::close(create_like(fresh + locks, path + locks));
-        int fd = create_like(fresh + data, path + data);
-        int rc = copy_compacted(db->environment(), fd, msg("compacting %1", path), progress);
-        int flushed = rc == 0 ? ::fsync(fd) : 0, code = errno;
-        ::close(fd);
-        if (rc != 0) lmdb::raise(rc, msg("cannot copy to %1", fresh));
-        if (flushed != 0) cannot(fresh + data, msg("cannot flush"), code);
-        Backup copy(fresh + data, progress);
-        if (tally(copy.snapshot().transaction(), copy.snapshot().tables()) != tally(*lock, db->tables()))
-            throw lmdb::Failure(lmdb::Fault::corrupt, path, msg("the copy differs from it"), msg("the database is as it was; see: blocklist-tool db check"));
-        take_along(path, fresh);
-        out.before = fs::file_size(path + data);
-        out.after = fs::file_size(fresh + data);
-        sync_folder_of(fresh + data);
+        {
+            ActingOwner inside(path);
+            ::close(create_like(fresh + locks, path + locks));
+            int fd = create_like(fresh + data, path + data);
+            int rc = copy_compacted(db->environment(), fd, msg("compacting %1", path), progress);
+            int flushed = rc == 0 ? ::fsync(fd) : 0, code = errno;
+            ::close(fd);
+            if (rc != 0) lmdb::raise(rc, msg("cannot copy to %1", fresh));
+            if (flushed != 0) cannot(fresh + data, msg("cannot flush"), code);
+            Backup copy(fresh + data, progress);
+            if (tally(copy.snapshot().transaction(), copy.snapshot().tables()) != tally(*lock, db->tables()))
+                throw lmdb::Failure(lmdb::Fault::corrupt, path, msg("the copy differs from it"), msg("the database is as it was; see: blocklist-tool db check"));
+            take_along(path, fresh);
+            out.before = fs::file_size(path + data);
+            out.after = fs::file_size(fresh + data);
+            sync_folder_of(fresh + data);
+        }
+        ActingOwner above(fs::path(path).parent_path().string());
         if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) != 0) cannot(path, msg("cannot exchange it for the compacted one"));
     } catch (...) {
-        fs::remove_all(fresh, failed);
+        remove_folder(fresh);
         throw;
     }
     // What the exchange left there is the old one; it goes even when the exchange cannot be flushed.
-    fs::remove_all(fresh, failed);
+    remove_folder(fresh);
     sync_folder_of(path);
     return out;
 }

@@ -7,7 +7,7 @@
 #include <map>
 #include <mutex>
 
-#include "base/ownership.h"
+#include "base/acting_owner.h"
 
 namespace saring {
 
@@ -68,6 +68,7 @@ std::unique_ptr<lmdb::WriteTxn> Database::begin_writing(std::shared_ptr<Database
 
 std::shared_ptr<Database> Database::open(const Config& config) {
     std::lock_guard lock(open_mutex);
+    ActingOwner as(config.database.path);
     FileId id = file_id(config.database.path);
     if (auto known = open_databases.find(id); known != open_databases.end())
         if (auto db = known->second.lock(); db && db->is_whole() && !db->environment_.is_outgrown()) return db;
@@ -81,9 +82,8 @@ std::shared_ptr<Database> Database::open(const Config& config) {
 
 std::shared_ptr<Database> Database::open_to_write(const Config& config) {
     const auto& path = config.database.path;
-    if (::mkdir(path.c_str(), 0775) == 0)
-        adopt_into_folder(path);
-    else if (errno != EEXIST)
+    ActingOwner as(path);
+    if (::mkdir(path.c_str(), 0775) != 0 && errno != EEXIST)
         throw lmdb::Failure(lmdb::Fault::unavailable, path, msg("cannot create: %1", std::strerror(errno)),
                             msg("create its parent directory or set database.path"));
     auto db = open_unmixed(config, false);

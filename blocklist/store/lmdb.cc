@@ -8,7 +8,6 @@
 #include <cstring>
 #include <filesystem>
 
-#include "base/ownership.h"
 #include "store/fault_trap.h"
 #include "store/page_layout.h"
 #include "store/page_walk.h"
@@ -133,6 +132,17 @@ namespace {
 void forget_beginning(const std::string& data) {
     struct ::stat file {};
     if (::stat(data.c_str(), &file) == 0 && file.st_size > 0 && file.st_size < 2 * ::sysconf(_SC_PAGESIZE)) (void)!::truncate(data.c_str(), 0);
+}
+}  // namespace
+
+namespace {
+// Of the two files, just created: whoever of the group may read the data may write the lock, since readers are
+// entered there; only the owner may write the data. Nobody else gets the lock: who holds it holds up the writer.
+void share_with_readers(const std::string& data, const std::string& lock) {
+    struct ::stat file {};
+    if (::stat(data.c_str(), &file) != 0 || file.st_uid != ::geteuid()) return;
+    mode_t readers = file.st_mode & S_IRGRP ? S_IRGRP | S_IWGRP : 0;
+    if (::chmod(data.c_str(), file.st_mode & 07777 & ~static_cast<mode_t>(S_IWGRP | S_IWOTH)) == 0) (void)!::chmod(lock.c_str(), S_IRUSR | S_IWUSR | readers);
 }
 }  // namespace
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import pytest
-from support import paths
+from support import made_hits, paths
 from support.namespace import own_mounts
 from support.tool import DATABASE
 
@@ -104,3 +104,83 @@ def test_a_lock_that_cannot_be_written_is_refused(shared):
     script = f'mount --bind -o ro "{shared.database}" "{shared.database}" && exec "{shared.folder}/tool" --config "{shared.config}" explain a.example'
     done = subprocess.run([*own_mounts(), "sh", "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == DATABASE and "read-only" in done.stderr, done
+
+
+@needs_root
+@pytest.mark.parametrize("planted", ["lock.mdb", "data.mdb"])
+@pytest.mark.parametrize("command", [["hits", "list"], ["hits", "summary"], ["hits", "purge", "--order", "B-1", "--yes"], ["status"], ["metrics"]], ids=" ".join)
+def test_root_writes_no_file_that_a_link_in_the_hits_folder_leads_to(shared, command, planted):
+    hits = shared.folder / "hits"
+    hits.mkdir()
+    shared.block("a.example")
+    made_hits.record(shared, [{"time": "2024-02-14T07:00:00Z", "qname": "a.example", "order": "B-1"}])
+    for path in [hits, *hits.iterdir()]:
+        os.chown(path, NOBODY.pw_uid, NOBODY.pw_gid)
+    assert_unharmed(shared, hits / planted, command)
+
+
+@needs_root
+@pytest.mark.parametrize("planted", ["lock.mdb", "data.mdb", "checked.f"])
+@pytest.mark.parametrize("command", [["explain", "a.example"], ["local", "allow", "b.example", "--reason", "tried"], ["db", "compact"], ["db", "check"], ["sync"], ["db", "init"]], ids=" ".join)
+def test_root_writes_no_file_that_a_link_in_the_database_s_folder_leads_to(shared, command, planted):
+    shared.block("a.example")
+    assert_unharmed(shared, shared.database / planted, command)
+
+
+def assert_unharmed(shared, link, command):
+    """The owner of a folder plants a link to a file of root's."""
+    victim = shared.folder / "victim"
+    victim.write_text("root's own " * 1000)
+    victim.chmod(0o600)
+    link.unlink(missing_ok=True)
+    os.symlink(victim, link)
+    before = victim.stat()
+    shared.tool(*command)
+    assert victim.read_text() == "root's own " * 1000 and victim.stat().st_mtime_ns == before.st_mtime_ns
+    assert owner(victim) == (0, 0) and mode(victim) == "0o600"
+
+
+@needs_root
+def test_root_does_not_follow_a_folder_that_was_exchanged_for_a_link(shared):
+    """The folder's own owner, or whoever owns the one above, leads it to a folder of root's."""
+    precious = shared.folder / "precious"
+    precious.mkdir(mode=0o755)
+    os.symlink(precious, shared.database)
+    os.chown(shared.database, NOBODY.pw_uid, NOBODY.pw_gid, follow_symlinks=False)
+    result = shared.tool("db", "init")
+    assert result.code == DATABASE and not list(precious.iterdir()), result
+
+
+@needs_root
+def test_compacting_as_root_keeps_the_owner(shared):
+    shared.block("a.example")
+    result = shared.tool("db", "compact")
+    assert result.code == 0, result
+    for path in [shared.database, shared.database / "data.mdb", shared.database / "lock.mdb"]:
+        assert owner(path) == (NOBODY.pw_uid, NOBODY.pw_gid), path
+    assert not shared.database.with_name("db.compacting").exists()
+    written = run_as(NOBODY.pw_uid, NOBODY.pw_gid, shared, "local", "allow", "b.example", "--reason", "tried")
+    assert written.returncode == 0, written.stderr
+
+
+@needs_root
+def test_root_s_own_files_are_still_root_s_to_read(shared):
+    """A secret key of root's signs a receipt about a database of nobody's."""
+    shared.block("a.example")
+    isp = shared.key("isp")
+    isp.secret.chmod(0o600)
+    out = shared.folder / "receipt.json"
+    shared.tool.do("receipt", "make", "--isp", "ISP Uji", "--secret-key", isp.secret, "--output", out)
+    assert owner(out)[0] == 0
+    shared.tool.do("db", "backup", shared.folder / "backup")
+    assert owner(shared.folder / "backup")[0] == 0
+
+
+@needs_root
+def test_a_feed_that_root_publishes_into_another_s_folder_is_that_one_s(shared):
+    folder = shared.folder / "var" / "feed"
+    key = shared.key("feed-key")
+    shared.config.write_text(shared.config.read_text() + f'[[trust.key]]\nname = "feed"\npublic_key = "{key.public_text}"\nroles = ["feed"]\n')
+    shared.tool.do("feed", "publish", folder, shared.signed(id="B-1"), "--name", "ministry", "--secret-key", key.secret)
+    for path in [folder, *folder.rglob("*")]:
+        assert owner(path)[0] == NOBODY.pw_uid, path
