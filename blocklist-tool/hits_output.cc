@@ -66,14 +66,8 @@ void HitPrinter::add(const Hit& h) {
 void HitPrinter::print_rows() {
     bool first = widths_.empty();
     if (first) rows_.insert(rows_.begin(), table_heads);
-    widths_.resize(table_heads.size());
-    for (const auto& row : rows_)
-        for (std::size_t i = 0; i < row.size(); ++i) widths_[i] = std::max(widths_[i], row[i].size());
-    for (const auto& row : rows_) {
-        std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) line += row[i] + (i + 1 < row.size() ? std::string(widths_[i] - row[i].size() + 2, ' ') : "");
-        print(line);
-    }
+    for (const auto& row : rows_) widen(widths_, row);
+    for (const auto& row : rows_) print(table_line(row, widths_));
     rows_.clear();
 }
 

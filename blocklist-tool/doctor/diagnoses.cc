@@ -19,11 +19,9 @@ const char* word(Health health) {
     return "?";
 }
 
-std::string padded(const std::string& text, std::size_t width) { return text + std::string(width > text.size() ? width - text.size() : 1, ' '); }
-
 std::string toned_word(Health health) {
     Tone tone = health == Health::ok ? Tone::good : health == Health::failed ? Tone::bad : health == Health::warning ? Tone::warning : Tone::faint;
-    return toned(padded(tr(word(health)), health_width), tone);
+    return toned(padded(std::string(tr(word(health))) + " ", health_width), tone);
 }
 
 }  // namespace
@@ -42,7 +40,7 @@ Json Diagnoses::json() const {
 
 void Diagnoses::print() const {
     for (const auto& d : found_) {
-        tool::print(toned_word(d.health) + padded(d.check, check_width) + shown(translated(d.what)));
+        tool::print(toned_word(d.health) + padded(d.check + " ", check_width) + shown(translated(d.what)));
         if (!d.remedy.empty()) tool::print(std::string(health_width, ' ') + padded("", check_width) + toned(tr("mend: "), Tone::faint) + shown(translated(d.remedy)));
     }
     tool::print(tr("%1 ok, %2, %3 failed, %4 unseen", count(Health::ok), trn("%1 warning", "%1 warnings", count(Health::warning)), count(Health::failed),

@@ -1,43 +1,19 @@
 #include "text/html.h"
 
-#include <cstdint>
+#include "text/printable.h"
 
 namespace saring {
 namespace {
 
 constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
 
-struct Character {
-    std::uint32_t code = 0;
-    std::size_t size = 0;  // octets; 0: not UTF-8
-};
-
-Character decode(std::string_view text) {
-    auto first = static_cast<unsigned char>(text[0]);
-    if (first < 0x80) return {first, 1};
-    std::size_t size = first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xc2 && first < 0xe0 ? 2 : 0;
-    if (size == 0 || text.size() < size) return {};
-    std::uint32_t code = first & (0x7fu >> size);
-    for (std::size_t i = 1; i < size; ++i) {
-        auto next = static_cast<unsigned char>(text[i]);
-        if ((next & 0xc0) != 0x80) return {};
-        code = code << 6 | (next & 0x3f);
-    }
-    bool overlong = (size == 3 && code < 0x800) || (size == 4 && code < 0x10000);
-    bool surrogate = code >= 0xd800 && code <= 0xdfff;
-    return overlong || surrogate || code > 0x10ffff ? Character{} : Character{code, size};
-}
-
-bool is_control(std::uint32_t c) { return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7f && c < 0xa0); }
-
-bool turns_direction(std::uint32_t c) {
-    return c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-}
+// A page's text may have lines.
+bool acts_on_page(std::uint32_t code) { return is_unprintable(code) && code != '\t' && code != '\n'; }
 
 bool is_plausible_link(std::string_view uri, std::string_view rest) {
     for (std::string_view left = uri; !left.empty();) {
-        auto c = decode(left);
-        if (c.size == 0 || c.code <= 0x20 || is_control(c.code) || turns_direction(c.code)) return false;
+        auto c = first_character(left);
+        if (!c.valid || c.code <= 0x20 || is_unprintable(c.code)) return false;
         if (c.code < 0x80 && std::string_view("\"<>\\^`{|}").find(static_cast<char>(c.code)) != std::string_view::npos) return false;
         left.remove_prefix(c.size);
     }
@@ -50,16 +26,16 @@ std::string html_escape(std::string_view text) {
     std::string out;
     out.reserve(text.size() + text.size() / 8);
     while (!text.empty()) {
-        auto c = decode(text);
-        auto octets = text.substr(0, c.size == 0 ? 1 : c.size);
-        text.remove_prefix(octets.size());
-        if (c.size == 0 || is_control(c.code) || turns_direction(c.code)) out += replacement;
+        auto c = first_character(text);
+        auto bytes = text.substr(0, c.size);
+        text.remove_prefix(bytes.size());
+        if (!c.valid || acts_on_page(c.code)) out += replacement;
         else if (c.code == '&') out += "&amp;";
         else if (c.code == '<') out += "&lt;";
         else if (c.code == '>') out += "&gt;";
         else if (c.code == '"') out += "&quot;";
         else if (c.code == '\'') out += "&#39;";
-        else out += octets;
+        else out += bytes;
     }
     return out;
 }
