@@ -3,7 +3,9 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include <cstdint>
+#include <fstream>
+#include <optional>
 
 #include "base/time_text.h"
 #include "terminal/pager.h"
@@ -34,10 +36,28 @@ CommitInfo Session::commit_info(const std::string& command, const std::string& d
     return {command, operator_name(), detail, at};
 }
 
+namespace {
+
+std::string name_of(uid_t uid) {
+    const passwd* entry = ::getpwuid(uid);
+    return entry ? entry->pw_name : "uid " + std::to_string(uid);
+}
+
+// Whom the kernel saw log in to this session (pam_loginuid); no process can change it afterwards without
+// privileges. Nothing for what no login began: services, timers, containers.
+std::optional<uid_t> login_uid() {
+    std::ifstream file("/proc/self/loginuid");
+    std::uint32_t uid = 0;
+    constexpr auto unset = static_cast<std::uint32_t>(-1);
+    return file >> uid && uid != unset ? std::optional<uid_t>(uid) : std::nullopt;
+}
+
+}  // namespace
+
 std::string operator_name() {
-    if (const char* behind_sudo = std::getenv("SUDO_USER"); behind_sudo && *behind_sudo) return behind_sudo;
-    if (const passwd* entry = ::getpwuid(::geteuid())) return entry->pw_name;
-    return "uid " + std::to_string(::geteuid());
+    auto real = ::getuid();
+    auto login = login_uid();
+    return login && *login != real ? name_of(*login) + " as " + name_of(real) : name_of(real);
 }
 
 void require_reason(const std::string& reason) {

@@ -47,7 +47,8 @@ public:
     Snapshot snapshot;
 };
 
-// The login name behind sudo, else the user's.
+// Who runs the command, by what the kernel says and no environment can: the real user; "budi as root" when the
+// session was logged in to by another (login uid).
 std::string operator_name();
 
 // Whoever undoes something says why. Throws Error(usage) when there is nothing but space.
