@@ -1,10 +1,4 @@
-// What the watcher's thread asks of an Instance: files that were replaced, and the
-// status file. Never on a worker.
-#include <unistd.h>
-
-#include <nlohmann/json.hpp>
-
-#include "base/file.h"
+// What the watcher's thread asks of an Instance about files that were replaced. Never on a worker.
 #include "file_stamp.h"
 #include "instance.h"
 
@@ -168,51 +162,6 @@ void Instance::reload_location() {
             location_why_ = e.what();
         }
         glue_log(saring_log_error, (std::string("keeps the location data it has: ") + e.what()).c_str());
-    }
-}
-
-void Instance::write_status(const Watcher::Progress& progress) {
-    if (config_.module.status_file.empty()) return;
-    nlohmann::ordered_json j;
-    std::uint64_t queries = 0, rehearsed = 0, passed = 0, blocked[7] = {}, triggers[3] = {};
-    {
-        std::lock_guard lock(mutex_);
-        for (const auto& w : workers_) {
-            queries += w->counters.queries.load(std::memory_order_relaxed);
-            rehearsed += w->counters.rehearsed.load(std::memory_order_relaxed);
-            passed += w->counters.passed.load(std::memory_order_relaxed);
-            for (std::size_t i = 0; i < 7; ++i) blocked[i] += w->counters.blocked[i].load(std::memory_order_relaxed);
-            for (std::size_t i = 0; i < 3; ++i) triggers[i] += w->counters.triggers[i].load(std::memory_order_relaxed);
-        }
-        const std::string& stale = !stale_why_.empty() ? stale_why_ : !outdated_.empty() ? outdated_ : location_why_;
-        j["state"] = failing_ ? "failing" : stale.empty() ? "ok" : "stale";
-        j["why"] = failing_ ? failing_why_ : stale;
-    }
-    j["pid"] = ::getpid();
-    j["updated"] = format_rfc3339(now_unix());
-    j["serial"] = progress.serial;
-    j["failure_policy"] = config_.failure.policy == FailurePolicy::resolve ? "resolve" : "servfail";
-    j["queries"] = queries;
-    for (std::size_t i = 0; i < 7; ++i)
-        if (static_cast<Action>(i) < Action::passthru) j["blocked"][to_string(static_cast<Action>(i))] = blocked[i];
-    for (std::size_t i = 0; i < 3; ++i) j["triggers"][to_string(static_cast<Trigger>(i))] = triggers[i];
-    j["failed_queries"] = failed_queries_.load(std::memory_order_relaxed);
-    j["passed"] = passed;
-    j["rehearsed"] = rehearsed;
-    if (scribe_) {
-        auto h = scribe_->progress();
-        j["hits"] = {{"recorded", h.recorded}, {"dropped", h.dropped}, {"waiting", h.waiting}, {"lost", h.lost}, {"failing", h.failing}};
-    }
-    j["evicted"] = progress.evicted;
-    j["sweeps"] = progress.sweeps;
-    j["last_sweep_us"] = progress.last_sweep_us;
-    j["longest_sweep_us"] = progress.longest_sweep_us;
-    try {
-        write_file(config_.module.status_file, j.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
-        status_written_ = true;
-    } catch (const Error& e) {
-        if (status_written_) glue_log(saring_log_info, (std::string("writes no status file: ") + e.what()).c_str());
-        status_written_ = false;
     }
 }
 

@@ -46,6 +46,10 @@ Watcher::~Watcher() {
     }
     wake_.notify_all();
     thread_.join();
+    try {
+        instance_.write_status(progress_, true);
+    } catch (...) {  // no memory: readers see that the process is gone, or silent
+    }
 }
 
 bool Watcher::stopping() {

@@ -13,6 +13,19 @@ constexpr int looks = 20;  // it writes once a second, and follows a commit with
 
 std::uint64_t serial_of(Installation& i) { return Reading(i.database).snapshot.serial(); }
 
+// A resolver blocks by the configuration that it read, whatever the file says since.
+void check_loaded(Installation& i, const Json& state) {
+    for (const auto& one : state["processes"]) {
+        auto loaded = one.find("configuration");
+        if (loaded == one.end() || !loaded->is_object()) continue;  // a module of before it told
+        std::string process = one["pid"].dump(), when = loaded->value("loaded", ""), file = loaded->value("file", "");
+        if (loaded->value("sha256", "") == i.config->digest)
+            i.found.ok("module.configuration", msg("process %1 runs %2 as it is", process, file));
+        else
+            i.found.fail("module.configuration", msg("process %1 runs another %2, read %3", process, file, when), "unbound-control reload");
+    }
+}
+
 }  // namespace
 
 void check_module_state(Installation& i) {
@@ -29,7 +42,8 @@ void check_module_state(Installation& i) {
         if (barred) return i.found.unseen("module.state", msg("%1: cannot be read", file), "sudo blocklist-tool doctor");
         return i.found.fail("module.state", text("state") + ": " + text("why"), restart);
     }
-    i.found.ok("module.state", msg("process %1, written %2 s ago", state["pid"].dump(), state["age"].dump()));
+    for (const auto& one : state["processes"]) i.found.ok("module.state", msg("process %1, written %2 s ago", one["pid"].dump(), one["age"].dump()));
+    check_loaded(i, state);
     if (auto hits = state.find("hits"); hits != state.end() && hits->is_object() && hits->contains("failing") && (*hits)["failing"].is_string() && !(*hits)["failing"].get<std::string>().empty())
         i.found.fail("module.hits", msg("cannot record: %1", (*hits)["failing"].get<std::string>()), "blocklist-tool hits summary");
     if (!i.database) return;

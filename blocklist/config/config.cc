@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/file.h"
+#include "base/sha256.h"
 #include "config/feeds_option.h"
 #include "config/hits_option.h"
 #include "config/safety_option.h"
@@ -68,6 +69,7 @@ Config load_config(const std::string& path, bool optional) {
 Config parse_config(const Bytes& text, const std::string& path) {
     Config c;
     c.source = path;
+    c.digest = sha256_hex(text);
     if (auto at = stray_in_toml(text))
         throw Error(ErrorKind::usage, path + ":" + std::to_string(at->line) + ":" + std::to_string(at->column),
                     msg("a character beyond ASCII outside a string and a comment"), msg("put the value in quotes; see saring.toml(5)"));

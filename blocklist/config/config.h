@@ -25,6 +25,7 @@ enum class FailurePolicy {
 
 struct Config {
     std::string source;  // the file it came from
+    std::string digest;  // SHA-256 of that file's text, hex; empty: there was no file
 
     struct {
         std::string path = "/var/lib/saring/blocklist";

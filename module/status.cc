@@ -1,0 +1,57 @@
+// What the module tells of itself, once a second: docs/schema/module.json. Never on a worker.
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "instance.h"
+
+namespace saring {
+
+void Instance::write_status(const Watcher::Progress& progress, bool last) {
+    if (!status_file_.is_wanted()) return;
+    nlohmann::ordered_json j;
+    std::uint64_t queries = 0, rehearsed = 0, probes = 0, passed = 0, blocked[7] = {}, triggers[3] = {};
+    {
+        std::lock_guard lock(mutex_);
+        for (const auto& w : workers_) {
+            queries += w->counters.queries.load(std::memory_order_relaxed);
+            rehearsed += w->counters.rehearsed.load(std::memory_order_relaxed);
+            probes += w->counters.probes.load(std::memory_order_relaxed);
+            passed += w->counters.passed.load(std::memory_order_relaxed);
+            for (std::size_t i = 0; i < 7; ++i) blocked[i] += w->counters.blocked[i].load(std::memory_order_relaxed);
+            for (std::size_t i = 0; i < 3; ++i) triggers[i] += w->counters.triggers[i].load(std::memory_order_relaxed);
+        }
+        const std::string& stale = !stale_why_.empty() ? stale_why_ : !outdated_.empty() ? outdated_ : location_why_;
+        j["state"] = failing_ ? "failing" : stale.empty() ? "ok" : "stale";
+        j["why"] = failing_ ? failing_why_ : stale;
+    }
+    if (last) {
+        j["state"] = "stopped";
+        j["why"] = "Unbound unloaded the module";
+    }
+    j["pid"] = ::getpid();
+    j["updated"] = format_rfc3339(now_unix());
+    j["serial"] = progress.serial;
+    j["configuration"] = {{"file", config_.source}, {"sha256", config_.digest}, {"loaded", format_rfc3339(loaded_)}};
+    j["action"] = to_string(config_.answer.action);
+    j["failure_policy"] = config_.failure.policy == FailurePolicy::resolve ? "resolve" : "servfail";
+    j["queries"] = queries;
+    for (std::size_t i = 0; i < 7; ++i)
+        if (static_cast<Action>(i) < Action::passthru) j["blocked"][to_string(static_cast<Action>(i))] = blocked[i];
+    for (std::size_t i = 0; i < 3; ++i) j["triggers"][to_string(static_cast<Trigger>(i))] = triggers[i];
+    j["failed_queries"] = failed_queries_.load(std::memory_order_relaxed);
+    j["passed"] = passed;
+    j["rehearsed"] = rehearsed;
+    j["probes"] = probes;
+    if (scribe_) {
+        auto h = scribe_->progress();
+        j["hits"] = {{"recorded", h.recorded}, {"dropped", h.dropped}, {"waiting", h.waiting}, {"lost", h.lost}, {"failing", h.failing}};
+    }
+    j["evicted"] = progress.evicted;
+    j["sweeps"] = progress.sweeps;
+    j["last_sweep_us"] = progress.last_sweep_us;
+    j["longest_sweep_us"] = progress.longest_sweep_us;
+    status_file_.write(j.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace saring

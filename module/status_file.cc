@@ -1,0 +1,47 @@
+#include "status_file.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include "base/file.h"
+#include "base/status_path.h"
+#include "glue.h"
+
+namespace saring {
+
+namespace fs = std::filesystem;
+
+StatusFile::StatusFile(std::string configured)
+    : configured_(std::move(configured)), own_(configured_.empty() ? std::string() : status_file_of(configured_, ::getpid())) {}
+
+// Leads the configured name here, and removes what processes that are gone left behind.
+void StatusFile::claim() {
+    std::error_code ignored;
+    auto folder = fs::path(configured_).parent_path();
+    for (const auto& entry : fs::directory_iterator(folder.empty() ? "." : folder, ignored)) {
+        auto process = process_of_status_file(configured_, entry.path().filename().string());
+        if (process && ::kill(static_cast<pid_t>(*process), 0) != 0 && errno == ESRCH) fs::remove(entry.path(), ignored);
+    }
+    std::string link = own_ + ".link";
+    fs::remove(link, ignored);
+    fs::create_symlink(fs::path(own_).filename(), link, ignored);
+    if (!ignored) fs::rename(link, configured_, ignored);
+    claimed_ = true;
+}
+
+void StatusFile::write(ByteView content) {
+    if (!is_wanted()) return;
+    try {
+        write_file(own_, content);
+        if (!claimed_) claim();
+        failing_ = false;
+    } catch (const std::exception& e) {
+        if (!failing_) glue_log(saring_log_info, (std::string("writes no status file: ") + e.what()).c_str());
+        failing_ = true;
+    }
+}
+
+}  // namespace saring
