@@ -1,6 +1,7 @@
 #include "dns_client.h"
 
 #include <cstdlib>
+#include <utility>
 
 #include "base/error.h"
 #include "net/ldns.h"
@@ -31,6 +32,13 @@ void read_errors(ldns_pkt* packet, DnsAnswer& out) {
         if (code == ede_option && size >= 2) out.errors.push_back({ldns_read_uint16(at), std::string(reinterpret_cast<const char*>(at) + 2, size - 2)});
         at += size, left -= size;
     }
+}
+
+// The one EDNS option of a probe (base/probe_key.h).
+void mark(ldns_pkt* question, const ProbeKey& key, const OwnerName& name, std::uint16_t qtype) {
+    Bytes token = key.token(name.wire(), qtype, now_unix());
+    Bytes option = be32(std::uint32_t{ProbeKey::edns_option} << 16 | static_cast<std::uint32_t>(token.size())) + token;
+    ldns_pkt_set_edns_data(question, ldns_rdf_new_frm_data(LDNS_RDF_TYPE_UNKNOWN, option.size(), option.data()));
 }
 
 std::vector<std::string> soa_owners(const ldns_rr_list* records) {
@@ -87,7 +95,12 @@ std::optional<DnsAnswer> DnsClient::ask(const OwnerName& name, const std::string
     if (!owner) throw Error(ErrorKind::usage, text, msg("cannot be asked for"), msg("name another one"));
     ldns_pkt* raw = nullptr;
     ldns_resolver_set_edns_udp_size(resolver_.get(), edns_size);  // a failure before may have taken it away
-    auto status = ldns_resolver_send(&raw, resolver_.get(), owner.get(), ldns_get_rr_type_by_name(type.c_str()), LDNS_RR_CLASS_IN, LDNS_RD);
+    auto qtype = ldns_get_rr_type_by_name(type.c_str());
+    auto status = ldns_resolver_prepare_query_pkt(&raw, resolver_.get(), owner.get(), qtype, LDNS_RR_CLASS_IN, LDNS_RD);
+    if (status != LDNS_STATUS_OK) return std::nullopt;
+    ldns::Packet question(std::exchange(raw, nullptr));
+    if (probe_key_) mark(question.get(), *probe_key_, name, static_cast<std::uint16_t>(qtype));
+    status = ldns_resolver_send_pkt(&raw, resolver_.get(), question.get());
     ldns::Packet packet(raw);
     // A server that did not answer is marked unreachable, and would not be asked again.
     for (std::size_t i = 0; i < ldns_resolver_nameserver_count(resolver_.get()); ++i) ldns_resolver_set_nameserver_rtt(resolver_.get(), i, LDNS_RESOLV_RTT_MIN);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/probe_key.h"
 #include "name/owner_name.h"
 #include "net/prefix.h"
 
@@ -34,6 +35,9 @@ class DnsClient {
 public:
     // "ADDR", "ADDR:PORT" or "[ADDR6]:PORT". Throws Error(usage) that names the option.
     DnsClient(const std::string& resolver, unsigned timeout_seconds, const std::string& option = "--resolver");
+    // From now on its questions are no hits, where the module of this machine answers them. Without a key
+    // they are a subscriber's like any other.
+    void mark_as_probes(std::optional<ProbeKey> key) { probe_key_ = std::move(key); }
     // Nothing when no answer came in time.
     std::optional<DnsAnswer> ask(const OwnerName& name, const std::string& type) const;
     // Its answer to what resolvers answer by themselves (RFC 6761 section 6.3), whatever the
@@ -48,6 +52,7 @@ private:
     };
     std::unique_ptr<ldns_struct_resolver, Free> resolver_;
     std::string address_;
+    std::optional<ProbeKey> probe_key_;
 };
 
 }  // namespace saring::tool

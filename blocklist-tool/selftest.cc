@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "listed_sample.h"
-#include "policy/decide.h"
 
 namespace saring::tool {
 namespace {
@@ -92,15 +91,22 @@ Message wrong_with_pass(const std::optional<DnsAnswer>& a, const Config& config)
     return "";
 }
 
-Judged ask_and_judge(const DnsClient& resolver, const OwnerName& name, bool never_block, const Snapshot& snapshot, const Config& config, UnixTime now) {
+Question question_about(const Snapshot& snapshot, const OwnerName& name, bool never_block, const Config& config, UnixTime now) {
+    Question out{name, {}};
+    if (never_block) return out;
     Region nowhere;
     auto verdict = decide(snapshot, name, {now, &nowhere, config.answer.action});
-    bool expect_block = !never_block && verdict.outcome == Outcome::block;
-    bool redirected = expect_block && verdict.by->action == Action::redirect;
-    auto answer = resolver.ask(name, redirected ? asked_type(config) : "A");
-    Message why = expect_block ? wrong_with_block(answer, *verdict.by, config) : wrong_with_pass(answer, config);
-    Json json{{"name", name.to_string()}, {"expected", expect_block ? "blocked" : "not blocked"}, {"action", expect_block ? Json(to_string(verdict.by->action)) : Json(nullptr)},
-            {"order", expect_block ? Json(verdict.by->order->id) : Json(nullptr)}, {"answer", said(answer)}, {"right", why.empty()},
+    if (verdict.outcome == Outcome::block) out.blocked_by = std::move(verdict.by);
+    return out;
+}
+
+Judged ask_and_judge(const DnsClient& resolver, const Question& question, const Config& config) {
+    const auto& by = question.blocked_by;
+    bool redirected = by && by->action == Action::redirect;
+    auto answer = resolver.ask(question.name, redirected ? asked_type(config) : "A");
+    Message why = by ? wrong_with_block(answer, *by, config) : wrong_with_pass(answer, config);
+    Json json{{"name", question.name.to_string()}, {"expected", by ? "blocked" : "not blocked"}, {"action", by ? Json(to_string(by->action)) : Json(nullptr)},
+            {"order", by ? Json(by->order->id) : Json(nullptr)}, {"answer", said(answer)}, {"right", why.empty()},
             {"problem", why.empty() ? Json(nullptr) : Json(why.english())}};
     return {std::move(json), std::move(why)};
 }

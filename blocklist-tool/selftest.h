@@ -6,6 +6,7 @@
 
 #include "dns_client.h"
 #include "output.h"
+#include "policy/decide.h"
 #include "reservoir.h"
 #include "session.h"
 
@@ -17,13 +18,20 @@ std::vector<OwnerName> blocked_names(const Snapshot& s, const Config& config, st
 // Of a name that is not to be blocked: empty when the answer is right, else what is wrong with it.
 Message wrong_with_pass(const std::optional<DnsAnswer>& answer, const Config& config);
 
+// What is expected of the answer: it follows from the database, unless the name is one that nothing may block.
+// Made before asking, so that no read transaction is open while an answer is waited for.
+struct Question {
+    OwnerName name;
+    std::optional<Deciding> blocked_by;  // nothing: it must resolve
+};
+Question question_about(const Snapshot& snapshot, const OwnerName& name, bool never_block, const Config& config, UnixTime now);
+
 struct Judged {
     Json json;
     Message problem;  // empty when the answer is right
 };
 
-// Asks for the A record of `name`. {"name", "expected", "action", "order", "answer", "right", "problem"};
-// what is expected follows from the database, unless the name is one that nothing may block.
-Judged ask_and_judge(const DnsClient& resolver, const OwnerName& name, bool never_block, const Snapshot& snapshot, const Config& config, UnixTime now);
+// Asks for the A record. {"name", "expected", "action", "order", "answer", "right", "problem"}.
+Judged ask_and_judge(const DnsClient& resolver, const Question& question, const Config& config);
 
 }  // namespace saring::tool

@@ -11,6 +11,7 @@ struct Counters {
     using Count = std::atomic<std::uint64_t>;
     Count queries{0};     // that reached the module from a client, so not those answered from cache
     Count rehearsed{0};   // that a `log` order would have blocked
+    Count probes{0};      // questions of doctor and selftest (base/probe_key.h) that met an order: no hits
     Count passed{0};      // that a passthru order let through
     // Clients refused, each counted: several may have asked the same at once.
     std::array<Count, 7> blocked{};   // by Action

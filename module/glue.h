@@ -121,6 +121,10 @@ void glue_remove_additional(struct module_qstate* qstate, size_t i);
  * upstream. Not 0: the answer at their end lies there too. */
 int glue_follow_cached(struct module_qstate* qstate, const uint8_t* name, size_t len, const struct saring_sink* sink);
 
+/* Has a name's message of a type leave the message cache after `ttl` seconds at the latest; TTLs in answers
+ * stay as they are, and nobody but a client brings it in anew. */
+void glue_shorten_cached(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len, uint16_t qtype, uint32_t ttl);
+
 /* Removes a name's message of a type from the message cache. */
 void glue_evict(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len, uint16_t qtype);
 

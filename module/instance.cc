@@ -19,6 +19,16 @@ struct Slot {
 };
 thread_local std::array<Slot, 4> my_slots;
 
+// Without one the tool's own questions count as hits; that is no reason not to block.
+std::optional<ProbeKey> usable_probe_key(const Config& config) {
+    try {
+        return ProbeKey::read_or_create(config.module.status_file);
+    } catch (const Error& e) {
+        glue_log(saring_log_info, (std::string("questions of doctor and selftest count as hits: ") + e.what()).c_str());
+        return std::nullopt;
+    }
+}
+
 std::vector<saring_client> clients_of(const saring_query& query) {
     std::vector<saring_client> clients(glue_clients(query.qstate, nullptr, 0));
     glue_clients(query.qstate, clients.data(), clients.size());
@@ -33,7 +43,8 @@ std::uint64_t Instance::next_generation() {
 }
 
 Instance::Instance(const Startup& startup, module_env* env)
-    : config_(startup.config), outdated_(startup.outdated), unusable_(startup.unusable), answerer_(config_), current_(0),
+    : config_(startup.config), outdated_(startup.outdated), unusable_(startup.unusable),
+      probe_key_(usable_probe_key(config_)), answerer_(config_), current_(0), status_file_(config_.module.status_file),
       scribe_(config_.hits.path.empty() ? nullptr : std::make_unique<Scribe>(config_.hits, [this] { return locator(); })) {
     // Their answers differ from those of clients without the option.
     if (config_.answer.structured_error_option) glue_keep_apart(env, static_cast<std::uint16_t>(config_.answer.structured_error_option));
@@ -183,7 +194,7 @@ saring_step Instance::settle(Work& w, const Leads& leads, const Verdict& verdict
     // At the end only what the queried name had not said before.
     auto say = [&](const Verdict& v, auto first, auto last) {
         if (!v.logged || w.query.landing_ready || (end && v.logged_trigger == Trigger::qname)) return;
-        rehearse(w.worker, w.query, *v.logged);
+        rehearse(w, *v.logged);
         for (; first != last; ++first) record(w, *v.logged, v.logged_trigger, *first);
     };
     bool regional = verdict.regional || verdict.logged_regional, shared = glue_is_shared(w.query.qstate);
@@ -241,13 +252,24 @@ bool Instance::ask_landing(Work& w, bool end) {
     return true;
 }
 
-void Instance::count(Worker& worker, const Verdict& verdict, std::uint64_t clients) {
-    Counters::add(worker.counters.blocked[static_cast<std::size_t>(verdict.by->action)], clients);
-    Counters::add(worker.counters.triggers[static_cast<std::size_t>(verdict.trigger)], clients);
+void Instance::count(Work& w, const Verdict& verdict, std::uint64_t clients) {
+    if (is_probe(w)) return Counters::add(w.worker.counters.probes);
+    Counters::add(w.worker.counters.blocked[static_cast<std::size_t>(verdict.by->action)], clients);
+    Counters::add(w.worker.counters.triggers[static_cast<std::size_t>(verdict.trigger)], clients);
 }
 
-void Instance::record(const Work& w, const Deciding& by, Trigger trigger, const saring_client& client) {
-    if (!w.worker.hits) return;
+// Asked by the tool, and by nobody else at the same time.
+bool Instance::is_probe(Work& w) const {
+    if (w.probe) return *w.probe;
+    std::size_t size = 0;
+    const std::uint8_t* option = probe_key_ ? glue_client_option(w.query.qstate, ProbeKey::edns_option, &size) : nullptr;
+    w.probe = option && probe_key_->accepts({reinterpret_cast<const char*>(option), size}, w.name.wire(), w.query.qtype, w.query.now) &&
+              glue_clients(w.query.qstate, nullptr, 0) <= 1;
+    return *w.probe;
+}
+
+void Instance::record(Work& w, const Deciding& by, Trigger trigger, const saring_client& client) {
+    if (!w.worker.hits || is_probe(w)) return;
     Prefix address;
     bool known = locatable(w, client.address, address);
     HitSight sight{now_microseconds(), known ? &address : nullptr, static_cast<Transport>(client.transport), &w.name, w.query.qtype, trigger, by.action, &by,
@@ -258,7 +280,7 @@ void Instance::record(const Work& w, const Deciding& by, Trigger trigger, const 
 saring_step Instance::answer(Work& w, const Verdict& verdict, const std::vector<saring_client>& clients, bool end) {
     if (!w.query.landing_ready && wants_landing(w, verdict) && ask_landing(w, end)) return saring_step_wait;
     if (!answerer_.answer_blocked(w.query, verdict, w.snapshot)) return saring_step_failed;
-    count(w.worker, verdict, clients.size());
+    count(w, verdict, clients.size());
     for (const auto& client : clients) record(w, *verdict.by, verdict.trigger, client);
     return saring_step_finished;
 }
@@ -279,7 +301,10 @@ saring_step Instance::done(Work& w) {
     return settle(w, leads, verdict, true);
 }
 
-void Instance::rehearse(Worker& worker, const saring_query& query, const Deciding& by) {
+void Instance::rehearse(Work& w, const Deciding& by) {
+    auto& worker = w.worker;
+    const auto& query = w.query;
+    if (is_probe(w)) return Counters::add(worker.counters.probes);
     Counters::add(worker.counters.rehearsed);
     if (query.now <= worker.last_rehearsal_line) {
         ++worker.rehearsals_unsaid;

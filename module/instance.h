@@ -12,12 +12,14 @@
 #include <vector>
 
 #include "answer.h"
+#include "base/probe_key.h"
 #include "config/config.h"
 #include "geo/locator.h"
 #include "glue.h"
 #include "hits/scribe.h"
 #include "judge.h"
 #include "startup.h"
+#include "status_file.h"
 #include "watcher.h"
 #include "worker.h"
 
@@ -39,7 +41,8 @@ public:
     void database_fails(const std::exception& e);
     void reload_replaced_files();
     void look_for_recovery();
-    void write_status(const Watcher::Progress& progress);
+    // `last`: Unbound unloads the module.
+    void write_status(const Watcher::Progress& progress, bool last = false);
 
 private:
     // One query in hand.
@@ -49,6 +52,7 @@ private:
         const Snapshot& snapshot;
         OwnerName name;
         bool valid;
+        std::optional<bool> probe = {};  // once it was asked
 
         Circumstances circumstances(const Config& config, const Region* region) const {
             return {query.now, region, config.answer.action, &worker.crowded};
@@ -71,7 +75,8 @@ private:
     void answer_apart(Work& w, const std::map<const sockaddr_storage*, Verdict>& blocked);
     bool wants_landing(const Work& w, const Verdict& verdict) const;
     bool ask_landing(Work& w, bool end);
-    static void count(Worker& worker, const Verdict& verdict, std::uint64_t clients);
+    void count(Work& w, const Verdict& verdict, std::uint64_t clients);
+    bool is_probe(Work& w) const;
     // storing.cc
     void before_cached_links(const saring_query& query);
     void clean_up(const Work& w, const Leads& leads, const Verdict& verdict);
@@ -79,9 +84,10 @@ private:
     void evict(const Work& w, const OwnerName& name);
     void evict_steps(const Work& w, const OwnerName& name);
     Region locate(const Work& w, const Locator& locator, const sockaddr_storage* client);
-    void rehearse(Worker& worker, const saring_query& query, const Deciding& by);
+    void rehearse(Work& w, const Deciding& by);
+    void shorten(const Work& w, const OwnerName& name);
     bool locatable(const Work& w, const sockaddr_storage* client, Prefix& address) const;
-    void record(const Work& w, const Deciding& by, Trigger trigger, const saring_client& client);
+    void record(Work& w, const Deciding& by, Trigger trigger, const saring_client& client);
     std::shared_ptr<const Locator> locator();
     const Locator& locator(Worker& worker);
     Worker& worker();
@@ -97,6 +103,7 @@ private:
 
     const Config config_;
     const std::string outdated_, unusable_;  // Startup's
+    const std::optional<ProbeKey> probe_key_;
     const Answerer answerer_;
     std::atomic<std::uint64_t> current_;  // tells the workers of one database from those of an earlier one; 0: there is none
 
@@ -117,7 +124,8 @@ private:
     std::string location_why_;  // the location data cannot be used
     bool failing_until_changed_ = false;  // a damaged file does not mend itself
     std::string failing_file_;            // size and time of the file that failed
-    bool status_written_ = true;
+    StatusFile status_file_;
+    const UnixTime loaded_ = now_unix();  // when the configuration was read
 
     std::atomic<bool> failing_{false};
     std::atomic<bool> failed_lately_{false};  // since the watcher looked last

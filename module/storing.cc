@@ -96,7 +96,12 @@ void Instance::clean_up(const Work& w, const Leads& leads, const Verdict& verdic
     }
     if (verdict.outcome == Outcome::block) return;
     if (verdict.outcome == Outcome::none && strip_additional(w)) evict(w, w.name);
-    if (!verdict.uncacheable()) glue_store(w.query.qstate, w.query.module_id);
+    if (verdict.uncacheable()) return;
+    glue_store(w.query.qstate, w.query.module_id);
+    if (!verdict.rehearsed()) return;
+    shorten(w, w.name);
+    for (const auto& names : {leads.aliases, leads.services})
+        for (const auto& name : names) shorten(w, name);
 }
 
 // Addresses that nobody asked for, of names that are listed.
@@ -112,6 +117,11 @@ bool Instance::strip_additional(const Work& w) {
         stripped = true;
     }
     return stripped;
+}
+
+// A rehearsed answer lives no longer than a block would, so that who asks again is counted again.
+void Instance::shorten(const Work& w, const OwnerName& name) {
+    glue_shorten_cached(w.query.qstate, octets(name), name.wire().size(), w.query.qtype, config_.answer.ttl);
 }
 
 void Instance::evict(const Work& w, const OwnerName& name) {

@@ -12,6 +12,9 @@ constexpr std::size_t bins_a_slice = 1024;
 constexpr std::uint16_t class_in = 1;
 constexpr std::uint16_t hottest_types[] = {1, 28, 65};  // A, AAAA, HTTPS
 
+// What came in before an order rehearsed it would stay as long as its owner says, and not be counted.
+bool goes(const Verdict& v) { return v.uncacheable() || v.rehearsed(); }
+
 const std::uint8_t* octets(const Bytes& b, std::size_t at) { return reinterpret_cast<const std::uint8_t*>(b.data()) + at; }
 
 }  // namespace
@@ -29,7 +32,7 @@ void Sweeper::copying(F copy) noexcept {
 void Sweeper::evict_hottest(const Snapshot& snapshot, const Touched& touched, UnixTime now) {
     Circumstances c{now, nullptr, Action::nxdomain};
     for (const auto& name : touched.few_names()) {
-        if (!decide(snapshot, name, c).uncacheable()) continue;
+        if (!goes(decide(snapshot, name, c))) continue;
         for (auto type : hottest_types)
             glue_evict_name(env_, reinterpret_cast<const std::uint8_t*>(name.wire().data()), name.wire().size(), type);
     }
@@ -115,16 +118,16 @@ void Sweeper::evict_those_listed(Worker& worker, UnixTime now) {
 
 bool Sweeper::listed(const Snapshot& snapshot, const Lead& lead, const Circumstances& c) const {
     if (!lead.is_name)
-        return decide(snapshot, Prefix::of_address(lead.size == 4 ? 4 : 6, octets(wire_, lead.at)), c).uncacheable();
+        return goes(decide(snapshot, Prefix::of_address(lead.size == 4 ? 4 : 6, octets(wire_, lead.at)), c));
     OwnerName name;
-    return OwnerName::from_wire(octets(wire_, lead.at), lead.size, name) && decide(snapshot, name, c).uncacheable();
+    return OwnerName::from_wire(octets(wire_, lead.at), lead.size, name) && goes(decide(snapshot, name, c));
 }
 
 bool Sweeper::uncacheable(const Snapshot& snapshot, const Message& m, const Circumstances& c) const {
     OwnerName qname;
     if (!OwnerName::from_wire(m.cached.qname, m.cached.qname_len, qname)) return false;
     Verdict own = decide(snapshot, qname, m.cached.qtype, c);
-    if (own.uncacheable()) return true;
+    if (goes(own)) return true;
     // What the queried name's own passthru lets through may stay.
     if (own.outcome == Outcome::pass) return false;
     for (auto i = m.leads_begin; i < m.leads_end; ++i)

@@ -48,13 +48,19 @@ std::vector<OwnerName> never_block_names(const std::vector<std::string>& files, 
 void selftest(Session& session, const Options& o) {
     const Config& config = session.config();
     DnsClient resolver(o.resolver, o.timeout);
+    resolver.mark_as_probes(ProbeKey::read(config.module.status_file));
     std::uint32_t seed = o.seed.value_or(std::random_device{}());
     Engine engine(seed);
-    Reading reading(session.database());
     UnixTime now = now_unix();
-    auto blocked = blocked_names(reading.snapshot, config, o.sample, engine, now);
-    auto never_blocked = never_block_names(o.never_block, o.sample, engine);
-    if (blocked.empty() && never_blocked.empty())
+    std::vector<Question> questions;
+    std::uint64_t serial = 0;
+    {
+        Reading reading(session.database());
+        serial = reading.snapshot.serial();
+        for (const auto& name : blocked_names(reading.snapshot, config, o.sample, engine, now)) questions.push_back(question_about(reading.snapshot, name, false, config, now));
+        for (const auto& name : never_block_names(o.never_block, o.sample, engine)) questions.push_back(question_about(reading.snapshot, name, true, config, now));
+    }
+    if (questions.empty())
         throw Error(ErrorKind::not_found, "selftest", msg("there is nothing to ask: no order in force blocks a name for everyone, and no --never-block names were given"),
                     msg("apply an order, or give --never-block"));
     if (!resolver.alive())
@@ -63,17 +69,15 @@ void selftest(Session& session, const Options& o) {
     Json results = Json::array();
     std::vector<Message> problems;
     std::size_t wrong = 0;
-    auto ask = [&](const OwnerName& name, bool never_block) {
-        auto judged = ask_and_judge(resolver, name, never_block, reading.snapshot, config, now);
+    for (const auto& question : questions) {
+        auto judged = ask_and_judge(resolver, question, config);
         if (!judged.problem.empty()) ++wrong;
         results.push_back(std::move(judged.json));
         problems.push_back(std::move(judged.problem));
-    };
-    for (const auto& name : blocked) ask(name, false);
-    for (const auto& name : never_blocked) ask(name, true);
+    }
     if (wrong) session.exit_code = exit_no;
     if (o.json)
-        return print_json({{"format", "saring-selftest/1"}, {"resolver", o.resolver}, {"made", format_rfc3339(now)}, {"serial", reading.snapshot.serial()}, {"seed", seed},
+        return print_json({{"format", "saring-selftest/1"}, {"resolver", o.resolver}, {"made", format_rfc3339(now)}, {"serial", serial}, {"seed", seed},
                            {"passed", wrong == 0}, {"asked", results.size()}, {"wrong", wrong}, {"results", results}});
     for (std::size_t i = 0; i < problems.size(); ++i) {
         bool right = problems[i].empty();

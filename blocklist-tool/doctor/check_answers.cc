@@ -31,22 +31,19 @@ OwnerName unlisted_name(Installation& i, const Snapshot& s) {
     return OwnerName();
 }
 
-void check_blocked(Installation& i, const Snapshot& s, const DnsClient& resolver) {
-    Engine engine(static_cast<std::uint32_t>(i.now));
-    auto names = blocked_names(s, *i.config, sample, engine, i.now);
-    if (names.empty()) return i.found.unseen("answer.listed", msg("no order in force blocks a name for everyone"), as_saring("sync"));
-    for (const auto& name : names) {
-        auto asked = ask_and_judge(resolver, name, false, s, *i.config, i.now);
+void check_blocked(Installation& i, const std::vector<Question>& questions, const DnsClient& resolver) {
+    if (questions.empty()) return i.found.unseen("answer.listed", msg("no order in force blocks a name for everyone"), as_saring("sync"));
+    for (const auto& question : questions) {
+        auto asked = ask_and_judge(resolver, question, *i.config);
         if (!asked.problem.empty())
-            return i.found.fail("answer.listed", name.to_string() + " " + asked.problem + ": " + asked.json["answer"].get<std::string>(),
-                                "blocklist-tool explain " + name.to_string() + "; blocklist-tool selftest --resolver " + resolver.address());
+            return i.found.fail("answer.listed", question.name.to_string() + " " + asked.problem + ": " + asked.json["answer"].get<std::string>(),
+                                "blocklist-tool explain " + question.name.to_string() + "; blocklist-tool selftest --resolver " + resolver.address());
     }
-    i.found.ok("answer.listed", msg("%1 blocks %2 as their orders say, e.g. %3", resolver.address(), msgn("%1 listed name", "%1 listed names", names.size()),
-                                    names.front().to_string()));
+    i.found.ok("answer.listed", msg("%1 blocks %2 as their orders say, e.g. %3", resolver.address(), msgn("%1 listed name", "%1 listed names", questions.size()),
+                                    questions.front().name.to_string()));
 }
 
-void check_unblocked(Installation& i, const Snapshot& s, const DnsClient& resolver) {
-    auto name = unlisted_name(i, s);
+void check_unblocked(Installation& i, const OwnerName& name, const DnsClient& resolver) {
     auto answer = resolver.ask(name, name.is_root() ? "NS" : "A");
     Message shown_name = name.is_root() ? msg("the root") : Message(name.to_string());
     if (auto wrong = wrong_with_pass(answer, *i.config); !wrong.empty())
@@ -62,12 +59,20 @@ void check_answers(Installation& i) {
     std::string address = i.options.resolver.empty() ? i.resolver : i.options.resolver;
     if (address.empty()) return i.found.unseen("answer.listed", msg("where Unbound listens is not known"), "blocklist-tool doctor --resolver ADDR");
     DnsClient resolver(address, timeout_seconds);
+    resolver.mark_as_probes(ProbeKey::read(i.config->module.status_file));
     // The root is at hand in any resolver that works: it is not waited for long.
     if (!DnsClient(address, alive_seconds).alive())
         return i.found.fail("answer.alive", msg("%1 does not answer", address), msg("systemctl status unbound; or name another with --resolver"));
-    Reading reading(i.database);
-    check_blocked(i, reading.snapshot, resolver);
-    check_unblocked(i, reading.snapshot, resolver);
+    std::vector<Question> questions;
+    OwnerName unlisted;
+    {
+        Reading reading(i.database);
+        Engine engine(static_cast<std::uint32_t>(i.now));
+        for (const auto& name : blocked_names(reading.snapshot, *i.config, sample, engine, i.now)) questions.push_back(question_about(reading.snapshot, name, false, *i.config, i.now));
+        unlisted = unlisted_name(i, reading.snapshot);
+    }
+    check_blocked(i, questions, resolver);
+    check_unblocked(i, unlisted, resolver);
 }
 
 }  // namespace saring::tool

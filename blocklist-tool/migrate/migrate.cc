@@ -98,7 +98,8 @@ void check(Session& session, const Options& o) {
     std::unique_ptr<Side> old_side, asked;
     if (o.resolver.empty()) old_side = std::make_unique<ZoneSide>(*zone, o.zone);
     else old_side = std::make_unique<ResolverSide>(o.resolver, "--resolver", o.timeout, o.rate, landings);
-    if (!o.saring.empty()) asked = std::make_unique<ResolverSide>(o.saring, "--saring", o.timeout, o.rate, landings);
+    if (!o.saring.empty())
+        asked = std::make_unique<ResolverSide>(o.saring, "--saring", o.timeout, o.rate, landings, config ? ProbeKey::read(config->module.status_file) : std::nullopt);
     Side& saring = asked ? *asked : *database;
 
     Names names(engine);

@@ -32,7 +32,7 @@ private:
 // Throws Error(network) when it does not answer, or not any more, or not this host.
 class ResolverSide : public Side {
 public:
-    ResolverSide(const std::string& address, const std::string& option, unsigned timeout, unsigned rate, Landings landings);
+    ResolverSide(const std::string& address, const std::string& option, unsigned timeout, unsigned rate, Landings landings, std::optional<ProbeKey> probe = {});
     Seen see(const OwnerName& name) override;
     const char* kind() const override { return marked("resolver"); }
     std::string what() const override { return client_.address(); }

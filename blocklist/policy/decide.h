@@ -75,6 +75,8 @@ struct Verdict {
 
     // No answer for the name may stay in a cache.
     bool uncacheable() const { return outcome == Outcome::block || regional; }
+    // An answer may stay in a cache as long as a block would in a client's: what is looked up is counted.
+    bool rehearsed() const { return logged.has_value() || logged_regional; }
 };
 
 // Every entry looked at and why it counted or did not, for `explain`.

@@ -78,6 +78,35 @@ static void read_cached_message(const struct reply_info* rep, const struct sarin
 	}
 }
 
+static void shorten(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len,
+	uint16_t qtype, uint16_t flags, time_t end)
+{
+	struct msgreply_entry* entry = msg_cache_lookup(qstate->env, (uint8_t*)qname,
+		qname_len, qtype, qstate->qinfo.qclass, flags, 0, 1);
+	struct reply_info* rep;
+	if(!entry)
+		return;
+	rep = entry->entry.data;
+	if(rep->ttl > end)
+		rep->ttl = end;
+	if(rep->serve_expired_ttl > rep->ttl)
+		rep->serve_expired_ttl = rep->ttl;
+	/* Beyond its end: a prefetch has no client, and would keep it in the cache unseen. */
+	rep->prefetch_ttl = rep->ttl + 1;
+	lock_rw_unlock(&entry->entry.lock);
+}
+
+void glue_shorten_cached(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len, uint16_t qtype, uint32_t ttl)
+{
+	time_t end = *qstate->env->now + (time_t)ttl;
+	if(ttl == 0) {
+		glue_evict(qstate, qname, qname_len, qtype);
+		return;
+	}
+	shorten(qstate, qname, qname_len, qtype, 0, end);
+	shorten(qstate, qname, qname_len, qtype, BIT_CD, end);
+}
+
 void glue_evict_name(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype)
 {
 	/* Of the flags only CD can be part of the cache's hash. */

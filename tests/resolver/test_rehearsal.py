@@ -117,3 +117,39 @@ def test_rehearsal_becomes_a_block_when_the_order_is_given(rehearsing, workspace
     assert not rehearsing.dig("hoax.example").errors
     workspace.block("hoax.example", id=orders.ID, action="nxdomain")
     wait_for(lambda: rehearsing.dig("hoax.example").blocked_by(orders.ID), "the block")
+
+
+def test_a_rehearsed_answer_lives_no_longer_than_a_block(workspace, resolver_of):
+    """So the figure means something: whoever asks again after answer.ttl is counted again."""
+    workspace.configure(ttl=1)
+    workspace.block("hoax.example", id=ID, action="log")
+    resolver = resolver_of(workspace).start()
+    for count in range(1, 4):
+        wait_for(lambda n=count: resolver.dig("hoax.example") and workspace.module().get("rehearsed", 0) >= n, f"hit {count}")
+
+
+def test_with_a_ttl_of_nothing_every_question_counts(workspace, resolver_of):
+    workspace.configure(ttl=0)
+    workspace.block("hoax.example", id=ID, action="log")
+    workspace.apply(id=ADDRESS, targets=[{"address": "203.0.113.5"}], action="log")
+    resolver = resolver_of(workspace).start()
+    for name in ["hoax.example", "alias.example", "address.example"]:
+        for _ in range(3):
+            resolver.dig(name)
+    wait_for(lambda: workspace.module().get("rehearsed") == 9, "each of nine counted")
+
+
+def test_a_name_in_cache_before_it_is_rehearsed_is_counted_soon(workspace, resolver):
+    """Not only when its owner's TTL, here a day, has passed."""
+    for _ in range(3):
+        resolver.dig("hoax.example")
+    workspace.block("hoax.example", id=ID, action="log")
+    wait_for(lambda: resolver.dig("hoax.example") and workspace.module().get("rehearsed", 0) >= 1, "a hit")
+
+
+def test_prefetching_and_stale_answers_do_not_keep_it_in_the_cache(workspace, resolver_of):
+    workspace.configure(ttl=1)
+    workspace.block("hoax.example", id=ID, action="log")
+    resolver = resolver_of(workspace, extra="server:\n    prefetch: yes\n").start()
+    for count in range(1, 4):
+        wait_for(lambda n=count: resolver.dig("hoax.example") and workspace.module().get("rehearsed", 0) >= n, f"hit {count}")

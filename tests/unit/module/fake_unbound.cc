@@ -117,6 +117,7 @@ int glue_follow_cached(module_qstate*, const std::uint8_t*, std::size_t, const s
 
 void glue_evict(module_qstate* q, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) { q->env->cache.remove(bytes(qname, len), qtype); }
 
+void glue_shorten_cached(module_qstate*, const std::uint8_t*, std::size_t, std::uint16_t, std::uint32_t) {}
 std::size_t glue_clients(module_qstate* q, saring_client* out, std::size_t max) {
     if (q->told) return 0;
     if (max > 0) out[0] = {&q->client, 0};
