@@ -56,8 +56,8 @@ Ended end_of(const Explanation& e, const Deciding& by, const Snapshot& now) {
 }
 
 // An order's members with what it says to people.
-Json whole_order_json(const Snapshot& s, OrderIndex index, const OrderRecord& r, UnixTime at) {
-    Json j = order_json(r, at);
+Json whole_order_json(const Snapshot& s, OrderIndex index, const OrderRecord& r, const Explanation& e) {
+    Json j = order_json(r, e.at, e.default_action);
     auto texts = s.texts(index);
     j["reason"] = Json::object();
     for (const auto& [language, text] : texts.reason) j["reason"][language] = text;
@@ -69,13 +69,13 @@ Json whole_order_json(const Snapshot& s, OrderIndex index, const OrderRecord& r,
     return j;
 }
 
-Json deciding_json(const Snapshot& s, const std::optional<Deciding>& d, Trigger trigger, UnixTime at) {
+Json deciding_json(const Snapshot& s, const std::optional<Deciding>& d, const Explanation& e) {
     if (!d) return nullptr;
     return {{"action", to_string(d->action)},
-            {"trigger", to_string(trigger)},
-            {"matched", matched(*d, trigger)},
+            {"trigger", to_string(e.verdict.trigger)},
+            {"matched", matched(*d, e.verdict.trigger)},
             {"match", to_string(d->match)},
-            {"order", whole_order_json(s, d->index, *d->order, at)}};
+            {"order", whole_order_json(s, d->index, *d->order, e)}};
 }
 
 Json considered_json(const std::vector<Considered>& trace, UnixTime at) {
@@ -287,7 +287,7 @@ Json explanation_json(const Explanation& e, const Snapshot& then, const Snapshot
            {"serial", then.serial()},
            {"asked", e.answer ? "resolver" : "name"},
            {"verdict", e.word()}};
-    Json by = deciding_json(then, e.verdict.by, e.verdict.trigger, e.at);
+    Json by = deciding_json(then, e.verdict.by, e);
     for (const char* field : {"action", "trigger", "matched", "match", "order"})
         j[field] = by.is_null() ? by : by[field];
     if (e.answer && e.answer->kind == AnswerExplained::Kind::by_order) {
@@ -300,7 +300,7 @@ Json explanation_json(const Explanation& e, const Snapshot& then, const Snapshot
             if (a.index) {
                 auto record = then.order(*a.index);
                 j["action"] = record.action ? Json(to_string(*record.action)) : Json(nullptr);
-                j["order"] = whole_order_json(then, *a.index, record, e.at);
+                j["order"] = whole_order_json(then, *a.index, record, e);
             }
         }
     }
@@ -311,7 +311,7 @@ Json explanation_json(const Explanation& e, const Snapshot& then, const Snapshot
         if (!ended.by.empty()) j["ended_by"] = ended.by;
     }
     j["answer"] = e.answer ? answer_json(*e.answer) : Json(nullptr);
-    j["rehearsal"] = deciding_json(then, e.verdict.logged, e.verdict.trigger, e.at);
+    j["rehearsal"] = deciding_json(then, e.verdict.logged, e);
     j["considered"] = considered_json(e.trace, e.at);
     j["quarantined"] = Json::array();
     for (const auto& h : e.held) j["quarantined"].push_back(held_json(h, then.order(h.order), e.at));

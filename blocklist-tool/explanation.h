@@ -17,6 +17,7 @@ struct Explanation {
     std::string name, type, client;
     Asked asked;
     UnixTime at = 0;
+    Action default_action = Action::nxdomain;  // of orders that name none
     Region region;
     Verdict verdict;                // of the name or address itself
     std::vector<Considered> trace;  // also what orders listed that were lifted since

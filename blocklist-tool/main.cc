@@ -1,11 +1,15 @@
 // blocklist-tool: parses the command line, runs one command, and turns what goes
 // wrong into one line on standard error and the documented exit code.
+#include <signal.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <sstream>
 
+#include "base/acting_owner.h"
 #include "base/error.h"
+#include "base/standard_output.h"
 #include "completion/complete.h"
 #include "help_formatter.h"
 #include "language.h"
@@ -17,6 +21,11 @@
 namespace {
 
 int fail(const saring::Message& line, saring::ErrorKind kind) {
+    try {  // the answer as far as it goes comes before the complaint
+        saring::standard_output::flush();
+    } catch (const std::exception&) {
+        saring::standard_output::discard();
+    }
     saring::tool::end_paging();
     saring::tool::complain("blocklist-tool: " + saring::tool::translated(line));
     return static_cast<int>(kind);
@@ -27,6 +36,24 @@ std::string last_words;  // made before they are needed: a signal handler may on
 void end_by_broken_write() {
     (void)!::write(STDERR_FILENO, last_words.data(), last_words.size());
     ::_exit(static_cast<int>(saring::ErrorKind::database));
+}
+
+// As where SIGPIPE is not ignored: whoever started this is told by the exit status alone.
+int end_by_broken_pipe() {
+    saring::standard_output::discard();
+    if (saring::tool::end_paging()) return saring::tool::exit_done;  // left early: no failure
+    ::signal(SIGPIPE, SIG_DFL);
+    ::raise(SIGPIPE);
+    return 128 + SIGPIPE;
+}
+
+// --help and --version, which CLI11 prints.
+int print_help(CLI::App& app, const CLI::ParseError& e) {
+    std::ostringstream text, complaint;
+    int code = app.exit(e, text, complaint);
+    saring::standard_output::write(text.str());
+    saring::standard_output::flush();
+    return code;
 }
 
 int run(int argc, char** argv) {
@@ -80,16 +107,25 @@ int run(int argc, char** argv) {
     add_migrate_commands(app, session);
 
     // Asked by the shells' scripts. Not a command of CLI11's, which would read the words of the line in the making as its own.
-    if (argc > 1 && std::string(argv[1]) == "complete") {
-        complete(app, session, {argv + 2, argv + argc});
-        return exit_done;
-    }
     try {
-        app.parse(argc, argv);
+        if (argc > 1 && std::string(argv[1]) == "complete") {
+            complete(app, session, {argv + 2, argv + argc});
+            saring::standard_output::flush();
+            return exit_done;
+        }
+        try {
+            app.parse(argc, argv);
+        } catch (const CLI::ParseError& e) {
+            if (e.get_exit_code() != 0) throw;
+            return print_help(app, e);
+        }
+        // Here, for every command: what did not arrive was not answered.
+        saring::standard_output::flush();
         end_paging();
         return session.exit_code;
+    } catch (const saring::standard_output::ReaderGone&) {
+        return end_by_broken_pipe();
     } catch (const CLI::ParseError& e) {
-        if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version
         return fail(saring::msg("command line: %1; see: blocklist-tool --help", complaint(e)), saring::ErrorKind::usage);
     } catch (const saring::Error& e) {
         return fail(e.message(), e.kind());
@@ -103,6 +139,8 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    saring::standard_output::reserve_descriptors();
+    saring::ActingOwner::allow();
     try {
         return run(argc, argv);
     } catch (...) {  // no memory even for a complaint's words, or for the commands' names

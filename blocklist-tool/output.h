@@ -10,13 +10,11 @@
 #include "base/hex.h"
 #include "language.h"
 #include "store/records.h"
+#include "text/printable.h"
 
 namespace saring::tool {
 
 using Json = nlohmann::ordered_json;
-
-// Control characters (C0, DEL, C1) and those that turn the direction of writing become '?'.
-std::string shown(std::string_view text);
 
 void print(const std::string& line, const char* end = "\n");  // shown() is the caller's duty
 void print_json(const Json& value);   // indented
@@ -24,11 +22,16 @@ void print_json(const Json& value);   // indented
 std::string json_line(const Json& value);
 void complain(const std::string& line);  // to standard error
 
-// A table with its columns aligned.
+// With blanks behind it up to so many columns.
+std::string padded(const std::string& text, std::size_t columns);
+
+// A table with its columns aligned. widen() and table_line() are for one that comes piece by piece.
 void print_table(const std::vector<std::string>& heads, const std::vector<std::vector<std::string>>& rows);
+void widen(std::vector<std::size_t>& widths, const std::vector<std::string>& cells);
+std::string table_line(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths);
 
 // The members an order has in every JSON answer.
-Json order_json(const OrderRecord& record, UnixTime now);
+Json order_json(const OrderRecord& record, UnixTime now, Action default_action);
 
 std::string state_word(OrderState state);
 

@@ -10,7 +10,7 @@ struct Check {
     void (*run)(Installation&);
 };
 constexpr Check checks[] = {
-    {"config", check_configuration}, {"unbound", check_unbound},   {"module", check_module_file},  {"database", check_database}, {"access", check_permissions},
+    {"config", check_configuration}, {"unbound", check_unbound},   {"module", check_module_file},  {"database", check_database}, {"orders", check_rehearsal}, {"access", check_permissions},
     {"keys", check_keys},            {"apparmor", check_apparmor}, {"module", check_module_state}, {"feed", check_feeds},        {"clock", check_clock},
     {"location", check_location},    {"hits", check_hits},         {"answer", check_answers},
 };

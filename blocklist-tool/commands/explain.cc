@@ -88,6 +88,7 @@ void explain(Session& session, const Options& o) {
         else e.region.codes.push_back(code);
     }
     Circumstances circumstances{e.at, &e.region, session.config().answer.action};
+    e.default_action = circumstances.default_action;
     Reading reading(session.database());
     const Snapshot* then = &reading.snapshot;
     std::optional<PastSnapshot> past;

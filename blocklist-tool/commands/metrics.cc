@@ -7,6 +7,7 @@
 #include "hits/reader.h"
 #include "module_state.h"
 #include "output.h"
+#include "policy/rehearsal.h"
 #include "session.h"
 #include "store/journal.h"
 #include "store/quarantine.h"
@@ -25,7 +26,23 @@ void each_member(const Json& j, const char* name, const std::function<void(const
             if (value.is_number()) visit(key, value.get<double>());
 }
 
-void module_metrics(Exposition& out, const Json& m) {
+// Several Unbounds may share one saring.toml; the figures without a label are of all of them together.
+void process_metrics(Exposition& out, const Json& processes, const Config& config) {
+    auto each = [&](double (*value)(const Json&, const Config&)) {
+        for (const auto& p : processes) out.sample(value(p, config), {{"process", p["pid"].dump()}});
+    };
+    out.gauge("module_process_up", "1 while the process that loaded the module lives and writes its status.");
+    each([](const Json& p, const Config&) { return p.value("state", "") == "ok" || p.value("state", "") == "stale" || p.value("state", "") == "failing" ? 1.0 : 0.0; });
+    out.gauge("module_process_serial", "Serial of the blocklist database that the process enforces.");
+    each([](const Json& p, const Config&) { return number(p, "serial"); });
+    out.gauge("module_process_configuration_current", "1 when the process runs saring.toml as it is now.");
+    each([](const Json& p, const Config& c) {
+        auto loaded = p.find("configuration");
+        return loaded != p.end() && loaded->is_object() && loaded->value("sha256", "") == c.digest ? 1.0 : 0.0;
+    });
+}
+
+void module_metrics(Exposition& out, const Json& m, const Config& config) {
     std::string state = m.value("state", "unknown");
     out.gauge("module_state", "1 for the state the Unbound module is in: ok, stale, failing, silent, stopped or unknown.");
     for (const char* s : {"ok", "stale", "failing", "silent", "stopped", "unknown"}) out.sample(state == s, {{"state", s}});
@@ -34,6 +51,7 @@ void module_metrics(Exposition& out, const Json& m) {
     out.sample(number(m, "serial"));
     out.gauge("module_status_age_seconds", "Seconds since the module wrote its status.");
     out.sample(number(m, "age"));
+    process_metrics(out, m["processes"], config);
     out.counter("queries_total", "Queries of clients that reached the module, so were not answered from cache.");
     out.sample(number(m, "queries"));
     out.counter("blocked_total", "Answers refused, by policy action, since the module was loaded.");
@@ -42,8 +60,10 @@ void module_metrics(Exposition& out, const Json& m) {
     each_member(m, "triggers", [&](const std::string& trigger, double n) { out.sample(n, {{"trigger", trigger}}); });
     out.counter("passed_total", "Queries that a passthru order let through.");
     out.sample(number(m, "passed"));
-    out.counter("rehearsed_total", "Queries that an order with action log would have refused.");
+    out.counter("rehearsed_total", "Queries that an order with action log would have refused, at least: those answered from cache, for answer.ttl seconds, are not seen.");
     out.sample(number(m, "rehearsed"));
+    out.counter("probes_total", "Questions of doctor and selftest that met an order; they are no hits.");
+    out.sample(number(m, "probes"));
     out.counter("unchecked_queries_total", "Queries that could not be checked because the database failed.");
     out.sample(number(m, "failed_queries"));
     out.counter("evicted_messages_total", "Messages taken out of Unbound's cache because an order lists them.");
@@ -80,16 +100,17 @@ void list_metrics(Exposition& out, const std::vector<OrderRecord>& lists) {
 // Which authority ordered; the orders that hits tell of may be gone from the database.
 using Authorities = std::map<std::string, std::string>;
 
-Authorities database_metrics(Exposition& out, const Snapshot& s, UnixTime now) {
+Authorities database_metrics(Exposition& out, const Snapshot& s, const Config& config, UnixTime now) {
     Authorities authorities;
     std::map<std::string, double> states{{"active", 0}, {"upcoming", 0}, {"expired", 0}, {"revoked", 0}};
-    double late = 0;
+    double late = 0, rehearsed = 0;
     UnixTime next_end = never;
     std::vector<OrderRecord> lists;
     s.each_order([&](OrderIndex, const OrderRecord& r) {
         ++states[to_string(r.state(now))];
         authorities[r.id] = r.authority;
         late += r.deadline != never && !r.deadline_met();
+        rehearsed += r.in_force(now) && is_rehearsal(r, config);
         if (r.kind == OrderKind::list && r.lifted > now) lists.push_back(r);
         if (r.in_force(now)) next_end = std::min(next_end, r.expires);
     });
@@ -107,6 +128,8 @@ Authorities database_metrics(Exposition& out, const Snapshot& s, UnixTime now) {
     for (const auto& [state, n] : states) out.sample(n, {{"state", state}});
     out.gauge("orders_late", "Orders that were applied after their deadline.");
     out.sample(late);
+    out.gauge("orders_rehearsed", "Orders in force that block nothing, for their action is log.");
+    out.sample(rehearsed);
     if (next_end != never) {
         out.gauge("next_expiry_timestamp_seconds", "When the next order in force ends by itself.");
         out.sample(static_cast<double>(next_end));
@@ -157,7 +180,7 @@ void hits_metrics(Exposition& out, const HitsReader& reader, const Authorities& 
         auto known = authorities.find(t.order);
         by_authority[{known == authorities.end() ? "unknown" : known->second, to_string(t.action)}] += static_cast<double>(t.count);
     });
-    out.counter("hits_total", "Refused queries by authority that ordered it and policy action; log: would have been refused.");
+    out.counter("hits_total", "Refused queries by authority that ordered it and policy action; log: would have been refused, at least so many.");
     for (const auto& [key, n] : by_authority) out.sample(n, {{"authority", key.first}, {"action", key.second}});
 }
 
@@ -167,11 +190,11 @@ std::string exposition(Session& session, UnixTime now) {
     out.gauge("build_info", "The version of blocklist-tool.");
     out.sample(1, {{"version", SARING_VERSION}});
     std::map<std::string, bool> failures{{"blocklist", false}, {"hits", false}};
-    module_metrics(out, module_state(config, now));
+    module_metrics(out, module_state(config, now), config);
     Authorities authorities;
     try {
         Reading reading(session.database());
-        authorities = database_metrics(out, reading.snapshot, now);
+        authorities = database_metrics(out, reading.snapshot, config, now);
         feed_metrics(out, config, reading.snapshot);
     } catch (const Error& e) {
         complain("blocklist-tool: " + translated(e.message()));

@@ -2,7 +2,9 @@
 
 #include "base/time_text.h"
 #include "output.h"
+#include "policy/rehearsal.h"
 #include "session.h"
+#include "terminal/terminal.h"
 
 namespace saring::tool {
 namespace {
@@ -35,22 +37,27 @@ bool wanted(const ListOptions& o, const OrderRecord& r, UnixTime now) {
 
 void list_orders(Session& session, const ListOptions& o) {
     Reading reading(session.database());
+    const Config& config = session.config();
     UnixTime now = now_unix();
+    std::uint64_t rehearsed = 0;
     Json orders = Json::array();
     std::vector<std::vector<std::string>> rows;
     reading.snapshot.each_order([&](OrderIndex, const OrderRecord& r) {
         if (!wanted(o, r, now)) return;
-        if (o.json) return orders.push_back(order_json(r, now));
+        if (o.json) return orders.push_back(order_json(r, now, config.answer.action));
+        bool rehearsal = is_rehearsal(r, config);
+        rehearsed += rehearsal && r.in_force(now);
         std::string deadline = "-";
-        if (r.deadline != never) deadline = shown_time(r.deadline) + (r.deadline_met() ? tr(" met") : tr(" MISSED"));
+        if (r.deadline != never) deadline = shown_time(r.deadline) + (rehearsal ? tr(" REHEARSAL") : r.deadline_met() ? tr(" met") : tr(" MISSED"));
         rows.push_back({state_word(r.state(now)), shown(r.id), shown(r.authority), shown_time(r.effective),
-                        shown_time(r.expires), deadline, r.action ? to_string(*r.action) : tr("default"),
+                        shown_time(r.expires), deadline, r.action ? to_string(*r.action) : tr("default (%1)", to_string(config.answer.action)),
                         std::to_string(r.names), std::to_string(r.addresses)});
     });
     if (o.any() && rows.empty() && orders.empty()) session.exit_code = exit_no;
     if (o.json) return print_json({{"serial", reading.snapshot.serial()}, {"orders", orders}});
     if (rows.empty()) return print(o.any() ? tr("no such orders") : tr("no orders"));
     print_table({tr("STATE"), tr("ORDER"), tr("AUTHORITY"), tr("EFFECTIVE"), tr("EXPIRES"), tr("DEADLINE"), tr("ACTION"), tr("NAMES"), tr("ADDRESSES")}, rows);
+    if (rehearsed) print(toned(tr("REHEARSAL"), Tone::bad) + ": " + trn("%1 of these in force blocks nothing (action log)", "%1 of these in force block nothing (action log)", rehearsed));
 }
 
 }  // namespace
@@ -69,7 +76,7 @@ void add_order_list(CLI::App& parent, Session& session) {
         ->check(CLI::Range(0u, 36500u));
     list->add_flag("--json", o->json, tr("answer in JSON"));
     list->footer(tr("Several of these filters show what any of them shows; with a filter, exit code 1 says\n"
-                 "that nothing was found. A deadline is met when the order was applied by then.\n"
+                 "that nothing was found. A deadline is met when the order was applied by then and is no rehearsal.\n"
                  "Example: blocklist-tool order list --due 3"));
 }
 

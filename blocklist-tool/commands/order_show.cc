@@ -45,7 +45,7 @@ void show_stored(Session& session, const std::string& id, bool json) {
     if (!index)
         throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"),
                     msg("see: blocklist-tool order list; a file is shown by its path"));
-    Json j = order_json(s.order(*index), now_unix());
+    Json j = order_json(s.order(*index), now_unix(), session.config().answer.action);
     auto document = s.document(*index);
     auto lifted = lifted_names(s, *index);
     auto idle = idle_lifts(s, *index);
@@ -83,7 +83,8 @@ void show_file(const std::string& file, bool json) {
     r.regions = order.regions;
     r.names = order.domains.size();
     r.addresses = static_cast<std::uint32_t>(order.addresses.size());
-    Json j = order_json(r, now_unix());
+    Json j = order_json(r, now_unix(), Action::nxdomain);
+    for (const char* here : {"effective_action", "rehearsal"}) j.erase(here);  // it has an effect nowhere yet
     for (const char* unknown : {"deadline_met", "signers", "applied", "serial"})
         j[unknown] = nullptr;  // it is in no database
     j["file"] = file;

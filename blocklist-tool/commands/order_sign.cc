@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/file.h"
+#include "base/standard_output.h"
 #include "order/check_new.h"
 #include "order_summary.h"
 #include "output.h"
@@ -34,8 +35,8 @@ void require_role(Session& session, const minisign::PublicKey& key, UnixTime now
 }
 
 bool agreed() {
-    std::fputs(tr("Sign this order? [y/N] ").c_str(), stdout);
-    std::fflush(stdout);
+    print(tr("Sign this order? [y/N] "), "");
+    standard_output::flush();
     std::string answer;
     std::getline(std::cin, answer);
     std::transform(answer.begin(), answer.end(), answer.begin(),

@@ -13,6 +13,7 @@
 #include "receipt/report.h"
 #include "secret_key.h"
 #include "session.h"
+#include "terminal/terminal.h"
 
 namespace saring::tool {
 namespace {
@@ -31,12 +32,20 @@ std::string read_selftest(const std::string& file) {
     return j.dump();
 }
 
+std::size_t rehearsals(const std::vector<ReceiptOrder>& orders) {
+    return static_cast<std::size_t>(std::count_if(orders.begin(), orders.end(), [](const auto& r) { return r.rehearsed(); }));
+}
+
+void print_rehearsals(std::size_t n) {
+    if (n) print(toned(tr("REHEARSAL"), Tone::bad) + ": " + trn("%1 order blocks nothing there (action log): it is not complied with", "%1 orders block nothing there (action log): they are not complied with", n));
+}
+
 void make(Session& session, const MakeOptions& o) {
     if (o.isp.empty()) throw Error(ErrorKind::usage, "--isp", msg("is empty"), msg("name the ISP as the ministry's list of ISPs does"));
     std::string selftest = o.selftest.empty() ? "" : read_selftest(o.selftest);
     auto key = read_secret_key(o.key, o.password_file);
     Reading reading(session.database());
-    auto receipt = make_receipt(reading.snapshot, o.orders, o.isp, now_unix());
+    auto receipt = make_receipt(reading.snapshot, session.config(), o.orders, o.isp, now_unix());
     receipt.selftest = selftest;
     Bytes document = format_receipt(receipt);
     auto signature = key.sign(document, "receipt of " + o.isp + ", made " + format_rfc3339(receipt.made));
@@ -44,9 +53,12 @@ void make(Session& session, const MakeOptions& o) {
     // and a reader of the two in between refuses them rather than believe them.
     write_file(o.output + ".minisig", signature.format());
     write_file(o.output, document);
-    if (o.json) return print_json({{"file", o.output}, {"signature", o.output + ".minisig"}, {"orders", receipt.orders.size()}, {"serial", receipt.serial}});
+    auto rehearsed = rehearsals(receipt.orders);
+    if (o.json)
+        return print_json({{"file", o.output}, {"signature", o.output + ".minisig"}, {"orders", receipt.orders.size()}, {"rehearsed", rehearsed}, {"serial", receipt.serial}});
     print(tr("%1: %2 at serial %3, signed by key %4", shown(o.output), trn("%1 order", "%1 orders", receipt.orders.size()), receipt.serial,
              minisign::to_string(signature.id)));
+    print_rehearsals(rehearsed);
 }
 
 struct VerifyOptions {
@@ -56,6 +68,7 @@ struct VerifyOptions {
 
 std::string deadline_text(const ReceiptOrder& r) {
     if (r.deadline == never) return "-";
+    if (r.rehearsed()) return format_rfc3339(r.deadline) + tr(" REHEARSAL");
     return format_rfc3339(r.deadline) + (r.deadline_met() ? tr(" met") : tr(" MISSED"));
 }
 
@@ -85,12 +98,13 @@ void verify(Session& session, const VerifyOptions& o) {
                     msg("ask the ISP for it again"));
     auto receipt = parse_receipt(document, o.file);
     std::vector<ReceiptOrder> wanted = o.order.empty() ? receipt.orders : std::vector{entry_of(receipt, o.order)};
-    bool missed = std::any_of(wanted.begin(), wanted.end(), [](const auto& r) { return !r.deadline_met(); });
-    if (missed) session.exit_code = exit_no;
+    bool missed = std::any_of(wanted.begin(), wanted.end(), [](const auto& r) { return r.deadline != never && !r.deadline_met(); });
+    auto rehearsed = rehearsals(wanted);
+    if (missed || rehearsed) session.exit_code = exit_no;
     if (o.json) {
         Json j{{"file", o.file}, {"valid", true}, {"key_id", minisign::to_string(key.id)}, {"isp", receipt.isp}, {"made", format_rfc3339(receipt.made)},
                {"serial", receipt.serial}, {"anchor", receipt.journal.empty() ? Json(nullptr) : Json(std::to_string(receipt.serial) + ":" + receipt.journal)},
-               {"deadlines_met", !missed}};
+               {"deadlines_met", !missed}, {"rehearsed", rehearsed}};
         receipt.orders = wanted;
         j["orders"] = Json::parse(format_receipt(receipt))["orders"];
         j["selftest"] = receipt.selftest.empty() ? Json(nullptr) : Json::parse(receipt.selftest);
@@ -99,12 +113,13 @@ void verify(Session& session, const VerifyOptions& o) {
     print(tr("signed by key %1: receipt of %2, made %3, serial %4", minisign::to_string(key.id), shown(receipt.isp), format_rfc3339(receipt.made), receipt.serial));
     std::vector<std::vector<std::string>> rows;
     for (const auto& r : wanted)
-        rows.push_back({shown(r.status), shown(r.order), format_rfc3339(r.applied), std::to_string(r.serial), deadline_text(r), std::to_string(r.names), std::to_string(r.addresses),
-                        shown(r.revoked_by)});
+        rows.push_back({r.rehearsed() ? tr("REHEARSAL") : shown(r.status), shown(r.order), shown(r.action.empty() ? "-" : r.action), format_rfc3339(r.applied), std::to_string(r.serial), deadline_text(r), std::to_string(r.names), std::to_string(r.addresses),
+                        std::to_string(r.passed), shown(r.revoked_by)});
     if (rows.empty()) return print(tr("it states no orders"));
-    print_table({tr("STATUS"), tr("ORDER"), tr("APPLIED"), tr("SERIAL"), tr("DEADLINE"), tr("NAMES"), tr("ADDRESSES"), tr("REVOKED BY")}, rows);
+    print_table({tr("STATUS"), tr("ORDER"), tr("ACTION"), tr("APPLIED"), tr("SERIAL"), tr("DEADLINE"), tr("NAMES"), tr("ADDRESSES"), tr("PASSED"), tr("REVOKED BY")}, rows);
     for (const auto& r : wanted)
         for (const auto& h : r.quarantined) print(tr("quarantined in %1: %2: %3", shown(r.order), shown(h.target), shown(h.reason)));
+    print_rehearsals(rehearsed);
     if (!receipt.selftest.empty()) print(tr("selftest: %1", Json::parse(receipt.selftest).value("passed", false) ? tr("passed") : tr("NOT PASSED")));
 }
 
@@ -133,7 +148,7 @@ void add_receipt_commands(CLI::App& app, Session& session) {
     check->add_option("--public-key", v->key, tr("the ISP's public key"))->required()->type_name("FILE");
     check->add_option("--order", v->order, tr("only the entry about this order document, by its digest"))->type_name("FILE");
     check->add_flag("--json", v->json, tr("answer in JSON"));
-    check->footer(tr("Exit code 0 when every deadline was met, 1 when one was missed or the order is not stated,\n"
+    check->footer(tr("Exit code 0 when every deadline was met, 1 when one was missed, an order is only rehearsed or not stated,\n"
                   "4 when the signature or the order's digest does not hold.\n"
                   "Example: blocklist-tool receipt verify receipt.json --public-key isp.pub --order order.json"));
     add_receipt_report(*receipt, session);

@@ -16,7 +16,7 @@ struct Options {
 };
 
 constexpr std::pair<const char*, std::vector<std::string> ReportLine::*> places[] = {
-    {"complied", &ReportLine::complied}, {"late", &ReportLine::late},       {"partly", &ReportLine::partly},
+    {"complied", &ReportLine::complied}, {"late", &ReportLine::late},       {"rehearsed", &ReportLine::rehearsed}, {"partly", &ReportLine::partly},
     {"lifted", &ReportLine::lifted},     {"missing", &ReportLine::missing}, {"silent", &ReportLine::silent}};
 
 std::string joined(const std::vector<std::string>& names) {
@@ -59,7 +59,7 @@ void make_report(Session& session, const Options& o) {
         rows.push_back({shown(line.order), time_or(line.deadline, "-")});
         for (const auto& [name, place] : places) rows.back().push_back(std::to_string((line.*place).size()));
     }
-    print_table({tr("ORDER"), tr("DEADLINE"), tr("COMPLIED"), tr("LATE"), tr("PARTLY"), tr("LIFTED"), tr("MISSING"), tr("SILENT")}, rows);
+    print_table({tr("ORDER"), tr("DEADLINE"), tr("COMPLIED"), tr("LATE"), tr("REHEARSED"), tr("PARTLY"), tr("LIFTED"), tr("MISSING"), tr("SILENT")}, rows);
     for (const auto& line : r.orders)
         for (const auto& [name, place] : places)
             if (place != &ReportLine::complied && place != &ReportLine::silent && !(line.*place).empty()) print(shown(line.order) + " " + name + ": " + joined(line.*place));

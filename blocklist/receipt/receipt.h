@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "config/config.h"
 #include "store/snapshot.h"
 
 namespace saring {
@@ -18,15 +19,19 @@ struct QuarantinedTarget {
 
 struct ReceiptOrder {
     std::string order, authority, digest, status;
+    std::string action;  // effective here; empty: a receipt of before it was stated
     UnixTime applied = 0;
     std::uint64_t serial = 0;
     UnixTime deadline = never;
     UnixTime expires = never, revoked = never;
     std::string revoked_by;
     std::uint64_t names = 0, addresses = 0;
+    std::uint64_t passed = 0;  // targets that the ISP's own policy lets through, whole or in part
     std::vector<QuarantinedTarget> quarantined;
 
-    bool deadline_met() const { return applied <= deadline; }
+    // Counted and logged, and blocking nothing: then no deadline is met.
+    bool rehearsed() const { return action == "log"; }
+    bool deadline_met() const { return applied <= deadline && !rehearsed(); }
 };
 
 struct Receipt {
@@ -42,7 +47,8 @@ constexpr std::size_t max_receipt_bytes = 64u << 20;
 
 // Of these orders; of every one when none is named. Throws Error(not_found) for an order
 // that is not in the database and Error(usage) for one that is no order of an authority.
-Receipt make_receipt(const Snapshot& s, const std::vector<std::string>& orders, const std::string& isp, UnixTime now);
+// `config` gives the action of orders that name none.
+Receipt make_receipt(const Snapshot& s, const Config& config, const std::vector<std::string>& orders, const std::string& isp, UnixTime now);
 
 // Ending in a newline. parse_receipt reads it back.
 Bytes format_receipt(const Receipt& r);

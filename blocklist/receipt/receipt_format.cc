@@ -64,21 +64,25 @@ Json time_json(UnixTime t) { return t == never ? Json(nullptr) : Json(format_rfc
 
 ReceiptOrder parse_order_entry(const Json& j, const std::string& where) {
     Fields f(j, where);
-    f.knows({"order", "authority", "digest", "status", "applied", "serial", "deadline", "deadline_met", "expires", "revoked", "revoked_by", "names", "addresses", "quarantined"});
+    f.knows({"order", "authority", "digest", "status", "action", "applied", "serial", "deadline", "deadline_met", "expires", "revoked", "revoked_by", "names", "addresses", "passed", "quarantined"});
     ReceiptOrder o;
     o.order = f.text("order");
     o.authority = f.text("authority");
     o.digest = f.digits("digest");
     o.status = f.text("status");
-    constexpr const char* statuses[] = {"scheduled", "applied", "already blocked", "quarantined", "expired", "revoked"};
+    constexpr const char* statuses[] = {"scheduled", "rehearsed", "applied", "already blocked", "quarantined", "expired", "revoked"};
     if (std::find(std::begin(statuses), std::end(statuses), o.status) == std::end(statuses))
         f.fail("status", msg("\"%1\" is unknown", o.status), msg("see the receipt format"));
+    // Receipts of before these two were stated lack them.
+    if (j.contains("action")) o.action = to_string(parse_action(f.text("action"), where + ": field action"));
+    if (j.contains("passed")) o.passed = f.number("passed");
+    if (!o.action.empty() && o.status == "rehearsed" && !o.rehearsed()) f.fail("status", msg("contradicts action"), msg("trust no such receipt"));
     o.applied = f.time("applied");
     o.serial = f.number("serial");
     o.deadline = f.time_or_never("deadline");
     // Told for the reader's sake; what counts is the two times.
     const auto& met = f.at("deadline_met");
-    if (met != (o.deadline == never ? Json(nullptr) : Json(o.deadline_met()))) f.fail("deadline_met", msg("contradicts applied and deadline"), msg("trust no such receipt"));
+    if (met != (o.deadline == never ? Json(nullptr) : Json(o.deadline_met()))) f.fail("deadline_met", msg("contradicts applied, deadline and action"), msg("trust no such receipt"));
     o.expires = f.time("expires");
     o.revoked = f.time_or_never("revoked");
     const auto& by = f.at("revoked_by");
@@ -106,11 +110,11 @@ Bytes format_receipt(const Receipt& r) {
     for (const auto& o : r.orders) {
         Json held = Json::array();
         for (const auto& h : o.quarantined) held.push_back({{"target", h.target}, {"reason", h.reason}});
-        j["orders"].push_back({{"order", o.order}, {"authority", o.authority}, {"digest", o.digest}, {"status", o.status}, {"applied", format_rfc3339(o.applied)},
+        j["orders"].push_back({{"order", o.order}, {"authority", o.authority}, {"digest", o.digest}, {"status", o.status}, {"action", o.action}, {"applied", format_rfc3339(o.applied)},
                                {"serial", o.serial}, {"deadline", time_json(o.deadline)},
                                {"deadline_met", o.deadline == never ? Json(nullptr) : Json(o.deadline_met())}, {"expires", format_rfc3339(o.expires)},
                                {"revoked", time_json(o.revoked)}, {"revoked_by", o.revoked == never ? Json(nullptr) : Json(o.revoked_by)},
-                               {"names", o.names}, {"addresses", o.addresses}, {"quarantined", held}});
+                               {"names", o.names}, {"addresses", o.addresses}, {"passed", o.passed}, {"quarantined", held}});
     }
     j["selftest"] = r.selftest.empty() ? Json(nullptr) : Json::parse(r.selftest);
     return j.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -2,6 +2,8 @@
 
 #include "base/hex.h"
 #include "order/order.h"
+#include "policy/rehearsal.h"
+#include "receipt/local_passes.h"
 #include "receipt/receipt.h"
 #include "store/journal.h"
 #include "store/quarantine.h"
@@ -12,25 +14,26 @@ namespace {
 
 // Whether one of these entries is of an order that was there before, covers what is asked for, and blocks everywhere
 // now.
-bool blocked_before(const Snapshot& s, const Entries& entries, OrderIndex index, bool itself, bool below,
+bool blocked_before(const Snapshot& s, const Config& config, const Entries& entries, OrderIndex index, bool itself, bool below,
                     UnixTime now) {
     for (std::size_t i = 0; i < entries.size(); ++i) {
         auto e = entries[i];
         if (e.order >= index || (itself && !covers_itself(e.match)) || (below && !covers_below(e.match))) continue;
         auto r = s.order(e.order);
-        bool blocks = !r.action || (*r.action != Action::passthru && *r.action != Action::log);
+        auto action = effective_action(r, config);
+        bool blocks = action != Action::passthru && action != Action::log;
         if (blocks && r.regions.empty() && r.in_force(now)) return true;
     }
     return false;
 }
 
-bool name_blocked_before(const Snapshot& s, const DomainTarget& target, OrderIndex index, UnixTime now) {
+bool name_blocked_before(const Snapshot& s, const Config& config, const DomainTarget& target, OrderIndex index, UnixTime now) {
     LookupKey key(target.name);
     for (auto labels = key.labels();;) {
         auto listed = s.closest_listed(key, labels);
         if (!listed) return false;
         bool same = listed->labels == key.labels();  // else a name above, of which only what is below counts
-        if (blocked_before(s, listed->entries, index, same && covers_itself(target.match),
+        if (blocked_before(s, config, listed->entries, index, same && covers_itself(target.match),
                            !same || covers_below(target.match), now))
             return true;
         if (listed->labels == 0) return false;
@@ -38,41 +41,44 @@ bool name_blocked_before(const Snapshot& s, const DomainTarget& target, OrderInd
     }
 }
 
-bool address_blocked_before(const Snapshot& s, const Prefix& prefix, OrderIndex index, UnixTime now) {
+bool address_blocked_before(const Snapshot& s, const Config& config, const Prefix& prefix, OrderIndex index, UnixTime now) {
     for (int length = prefix.length; length >= 0;) {
         auto listed = s.closest_listed(prefix, length);
         if (!listed) return false;
-        if (blocked_before(s, listed->entries, index, false, false, now)) return true;
+        if (blocked_before(s, config, listed->entries, index, false, false, now)) return true;
         length = listed->prefix.length - 1;
     }
     return false;
 }
 
-bool all_blocked_before(const Snapshot& s, OrderIndex index, UnixTime now) {
+bool all_blocked_before(const Snapshot& s, const Config& config, OrderIndex index, UnixTime now) {
     auto document = s.document(index);
     if (!document) return false;
     Order order = stored_order(*document, s.order(index).id);
     if (order.domains.empty() && order.addresses.empty()) return false;
-    return std::all_of(order.domains.begin(), order.domains.end(), [&](const auto& d) { return name_blocked_before(s, d, index, now); }) &&
-           std::all_of(order.addresses.begin(), order.addresses.end(), [&](const auto& p) { return address_blocked_before(s, p, index, now); });
+    return std::all_of(order.domains.begin(), order.domains.end(), [&](const auto& d) { return name_blocked_before(s, config, d, index, now); }) &&
+           std::all_of(order.addresses.begin(), order.addresses.end(), [&](const auto& p) { return address_blocked_before(s, config, p, index, now); });
 }
 
-const char* status_of(const Snapshot& s, OrderIndex index, const OrderRecord& r, const ReceiptOrder& stated, UnixTime now) {
+const char* status_of(const Snapshot& s, const Config& config, OrderIndex index, const OrderRecord& r, const ReceiptOrder& stated, UnixTime now) {
     switch (r.state(now)) {
         case OrderState::revoked: return "revoked";
         case OrderState::expired: return "expired";
-        case OrderState::upcoming: return stated.quarantined.empty() ? "scheduled" : "quarantined";
+        case OrderState::upcoming:
         case OrderState::active: break;
     }
+    if (stated.rehearsed()) return "rehearsed";
+    if (r.state(now) == OrderState::upcoming) return stated.quarantined.empty() ? "scheduled" : "quarantined";
     if (!stated.quarantined.empty()) return "quarantined";
-    return all_blocked_before(s, index, now) ? "already blocked" : "applied";
+    return all_blocked_before(s, config, index, now) ? "already blocked" : "applied";
 }
 
-ReceiptOrder state_order(const Snapshot& s, OrderIndex index, const OrderRecord& r, UnixTime now) {
+ReceiptOrder state_order(const Snapshot& s, const Config& config, const LocalPasses& passes, OrderIndex index, const OrderRecord& r, UnixTime now) {
     ReceiptOrder out;
     out.order = r.id;
     out.authority = r.authority;
     out.digest = hex(r.digest);
+    out.action = to_string(effective_action(r, config));
     out.applied = r.applied;
     out.serial = r.applied_serial;
     out.deadline = r.deadline;
@@ -81,26 +87,28 @@ ReceiptOrder state_order(const Snapshot& s, OrderIndex index, const OrderRecord&
     out.revoked_by = r.lifted_by;
     out.names = r.names;
     out.addresses = r.addresses;
+    if (auto document = s.document(index)) out.passed = passes.count(stored_order(*document, r.id));
     each_held(s.transaction(), s.tables(), index, [&](const Held& h) {
         // What a person released is in force; all else of it stays out, and why.
         if (auto state = state_of(h.record, r, now); state == HeldState::held || state == HeldState::discarded)
             out.quarantined.push_back({target_text(h.kind, h.key), h.record.rule + ": " + h.record.why});
     });
-    out.status = status_of(s, index, r, out, now);
+    out.status = status_of(s, config, index, r, out, now);
     return out;
 }
 
 }  // namespace
 
-Receipt make_receipt(const Snapshot& s, const std::vector<std::string>& orders, const std::string& isp, UnixTime now) {
+Receipt make_receipt(const Snapshot& s, const Config& config, const std::vector<std::string>& orders, const std::string& isp, UnixTime now) {
     Receipt out;
+    LocalPasses passes(s, now);
     out.isp = isp;
     out.made = now;
     out.serial = s.serial();
     if (auto last = last_journal(s.transaction(), s.tables())) out.journal = hex(last->hash);
     if (orders.empty())
         s.each_order([&](OrderIndex index, const OrderRecord& r) {
-            if (r.kind == OrderKind::order) out.orders.push_back(state_order(s, index, r, now));
+            if (r.kind == OrderKind::order) out.orders.push_back(state_order(s, config, passes, index, r, now));
         });
     for (const auto& id : orders) {
         auto index = s.find_order(id);
@@ -109,7 +117,7 @@ Receipt make_receipt(const Snapshot& s, const std::vector<std::string>& orders, 
         if (r.kind != OrderKind::order)
             throw Error(ErrorKind::usage, msg("order %1", id), msg("is %1", r.kind == OrderKind::list ? msg("a list") : msg("the ISP's own local policy")),
                         msg("receipts are for orders of an authority only"));
-        out.orders.push_back(state_order(s, *index, r, now));
+        out.orders.push_back(state_order(s, config, passes, *index, r, now));
     }
     return out;
 }

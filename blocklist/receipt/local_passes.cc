@@ -1,0 +1,61 @@
+#include "receipt/local_passes.h"
+
+#include <algorithm>
+
+#include "store/stored_order.h"
+
+namespace saring {
+
+LocalPasses::LocalPasses(const Snapshot& s, UnixTime now) {
+    s.each_order([&](OrderIndex index, const OrderRecord& r) {
+        if (r.kind != OrderKind::local || r.action != Action::passthru || !r.in_force(now)) return;
+        auto document = s.document(index);
+        if (!document) return;
+        Order order = stored_order(*document, r.id);
+        for (const auto& d : order.domains) {
+            auto [known, is_new] = names_.try_emplace(std::string(d.name.wire()), d);
+            if (!is_new) known->second.match = unite(known->second.match, d.match);
+        }
+        addresses_.insert(addresses_.end(), order.addresses.begin(), order.addresses.end());
+    });
+}
+
+namespace {
+
+// The entry at the name itself or above it, whichever lets through what the target covers.
+template <typename Map>
+bool passes(const Map& names, const DomainTarget& target) {
+    for (OwnerName at = target.name;; at = at.parent()) {
+        bool itself = at == target.name;
+        if (auto found = names.find(std::string(at.wire())); found != names.end())
+            if (itself ? found->second.match == Match::subtree || found->second.match == target.match : covers_below(found->second.match)) return true;
+        if (at.is_root()) return false;
+    }
+}
+
+}  // namespace
+
+std::uint64_t LocalPasses::count(const Order& order) const {
+    std::uint64_t n = 0;
+    std::unordered_map<std::string, DomainTarget> blocked;  // targets that no entry lets through whole
+    if (!names_.empty())
+        for (const auto& d : order.domains) {
+            if (passes(names_, d))
+                ++n;
+            else
+                blocked.emplace(std::string(d.name.wire()), d);
+        }
+    for (const auto& [wire, pass] : blocked.empty() ? decltype(names_)() : names_) {
+        for (OwnerName at = pass.name;; at = at.parent()) {
+            auto found = blocked.find(std::string(at.wire()));
+            bool covered = found != blocked.end() && (at == pass.name || covers_below(found->second.match));
+            n += covered;
+            if (covered || at.is_root()) break;
+        }
+    }
+    for (const auto& prefix : order.addresses)
+        n += std::any_of(addresses_.begin(), addresses_.end(), [&](const Prefix& p) { return p.contains(prefix) || prefix.contains(p); });
+    return n;
+}
+
+}  // namespace saring
