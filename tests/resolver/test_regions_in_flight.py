@@ -252,6 +252,7 @@ def test_the_resolver_s_own_question_gets_the_truth_while_a_client_is_refused(wo
     crowd.ask(NOWHERE, "hoax.example")
     crowd.ask(NOWHERE, "landing.slow.example")
     wait_until_asked(resolver, before, 2)
+    wait_for(lambda: server.questions("landing.slow.example"), "the authority being asked")
     assert server.questions("landing.slow.example") == 1, "one query for both"
     workspace.block_in_spite("slow.example", id="ALL")
     gate.open()
