@@ -104,9 +104,11 @@ void explain(Session& session, const Options& o) {
     if (then == &reading.snapshot)
         for (auto& entry : lifted_entries(*then, e.asked, circumstances)) e.trace.push_back(std::move(entry));
     e.held = held_over(*then, e.name, !e.asked.name);
-    if (!o.resolver.empty())
-        e.answer =
-            explain_answer(DnsClient(o.resolver, o.timeout), *e.asked.name, o.type, e.verdict, *then, circumstances);
+    if (!o.resolver.empty()) {
+        DnsClient resolver(o.resolver, o.timeout);
+        resolver.mark_as_probes(ProbeKey::read(session.config().module.status_file));  // no subscriber's hit
+        e.answer = explain_answer(resolver, *e.asked.name, o.type, e.verdict, *then, circumstances);
+    }
     session.exit_code = e.decided() ? exit_done : exit_no;
     if (o.json) return print_json(explanation_json(e, *then, reading.snapshot));
     print_explanation(e, *then, reading.snapshot);
