@@ -171,23 +171,27 @@ def test_the_extended_error_reaches_the_client_where_the_forwarder_passes_it_on(
 
 
 # A client behind Saring waits answer.ttl at most; a forwarder keeps what it was told as long as its TTL says. In a signed
-# zone a validating forwarder has found the block bogus, and remembers that by a time of its own: Unbound's
-# val-bogus-ttl and PowerDNS' packetcache-servfail-ttl are 60 s. Nothing in Saring's answer bounds that.
-MARGIN, BOGUS = 6, 60
+# zone a validating forwarder has found the block bogus, and remembers that by a time of its own, 60 s as shipped in
+# Unbound (val-bogus-ttl) and PowerDNS (packetcache-servfail-ttl). Nothing in Saring's answer bounds that; the
+# forwarders of these tests have 5 s. Knot Resolver's and dnsmasq's own times are not known.
+MARGIN, BOGUS = 8, 5
+BOUNDED = {"unbound", "bind", "pdns-recursor"}
 
 
-@zones
-def test_a_lifted_name_comes_back(forwarder, saring, kind, workspace):
-    """Asked before it is lifted, so that the forwarder keeps the block; only once the block is in force, or it would
-    keep what came before."""
-    number = f"{LIFTED}/{forwarder.kind}/{forwarder.validates}/{kind}"
-    name = f"lifted.{zone_name(kind)}"
-    workspace.block(name, id=number)
-    wait_for(lambda: saring.dig(name).blocked_by(number), "the block in force")
-    assert not forwarder.dig(name, "A", "+dnssec").data("A")
+def test_lifted_names_come_back(forwarder, saring, workspace):
+    """Asked before they are lifted, so that the forwarder keeps the blocks; only once the blocks are in force, or it
+    would keep what came before."""
+    kinds = [kind for kind in ZONES if not (forwarder.validates and secure(kind)) or forwarder.kind in BOUNDED]
+    number = f"{LIFTED}/{forwarder.kind}/{forwarder.validates}"
+    names = [f"lifted.{zone_name(kind)}" for kind in kinds]
+    workspace.block(*names, id=number)
+    for name in names:
+        wait_for(lambda: saring.dig(name).blocked_by(number), f"the block of {name} in force")
+    for name in names:
+        assert not forwarder.dig(name, "A", "+dnssec").data("A")
     workspace.tool.do("order", "revoke", number, "--reason", "lifted")
     begin = time.monotonic()
-    wait_for(lambda: forwarder.dig(name, "A", "+dnssec").data("A") == [RESOLVED], "the lifted name", TTL + 120)
+    for name in names:
+        wait_for(lambda: forwarder.dig(name, "A", "+dnssec").data("A") == [RESOLVED], f"{name}, which is lifted", TTL + 60)
     took = time.monotonic() - begin
-    bound = TTL + MARGIN + (BOGUS if forwarder.validates and secure(kind) else 0)
-    assert took <= bound, f"{name} came back after {took:.0f} s"
+    assert took <= TTL + MARGIN + (BOGUS if forwarder.validates else 0), f"the last of {names} came back after {took:.0f} s"

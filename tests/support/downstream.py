@@ -22,7 +22,7 @@ class UnboundForwarder(Unbound):
         self._upstream, self._root = upstream, root
 
     def configuration(self) -> str:
-        return (f'server:\n    module-config: "{"validator " if self._root else ""}iterator"\n    ede: yes\n'
+        return (f'server:\n    module-config: "{"validator " if self._root else ""}iterator"\n    ede: yes\n    val-bogus-ttl: 5\n'
                 "    access-control: 127.0.0.0/8 allow\n" + (self._root.trust() if self._root else "")
                 + f'forward-zone:\n    name: "."\n    forward-addr: 127.0.0.1@{self._upstream}\n')
 
@@ -105,6 +105,7 @@ export-etc-hosts=off
 serve-rfc1918=no
 extended-resolution-errors=yes
 loglevel=4
+packetcache-servfail-ttl=5
 lua-config-file={self.folder}/anchors.lua
 """)
         return ["pdns_recursor", f"--config-dir={self.folder}"]
