@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
 	uint8_t* records[most];
 	struct packed_rrset_data rrset;
 	struct ub_packed_rrset_key key;
-	struct saring_sink sink = {NULL, take_name, take_address};
+	struct saring_sink sink = {NULL, take_name, take_name, take_address};
 	size_t at = 1, i;
 	if(size < 1)
 		return 0;
