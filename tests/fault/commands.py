@@ -47,6 +47,8 @@ class Place:
         workspace.tool("order", "apply", workspace.signed(id="B-HELD", targets=orders.domains("held.example", "co.id")))
         workspace.tool.do("local", "allow", "passed.example", "--reason", "uji")
         self.list.write_text("\n".join(f"l{i}.example" for i in range(100, 700)))
+        # Publishing wants an order that lifts nothing outside its feed.
+        self.published = workspace.signed(id="B-PUBLISHED", targets=orders.domains(*[f"p{i}.example" for i in range(300)]))
         self.new = workspace.signed(id="B-NEW", targets=orders.domains(*[f"m{i}.example" for i in range(300)]), revokes=[{"order": "B-OLD"}])
         self.feed, self.feed_key, self.isp_key = self.folder / "feed", workspace.key("feed"), workspace.key("isp")
         text = workspace.config.read_text() + f'\n[[trust.key]]\nname = "feed"\npublic_key = "{self.feed_key.public_text}"\nroles = ["feed"]\n'
@@ -109,7 +111,7 @@ class Place:
             keys_in_it = tomllib.loads(first.read_text())["trust"]["key"]
             return len(keys_in_it) == 1 and (not snippet.exists() or "dynlib-file" in snippet.read_text() and snippet.read_text().endswith("\n"))
         return [
-            Command("feed publish", ["feed", "publish", str(self.feed), str(self.new), "--name", "ministry", *feed_key], produces=manifest,
+            Command("feed publish", ["feed", "publish", str(self.feed), str(self.published), "--name", "ministry", *feed_key], produces=manifest,
                     leaves=("feed/orders/", "feed/signatures/"), usable=good_feed),
             Command("feed withdraw", ["feed", "withdraw", str(self.feed), "B-FEED", *feed_key], produces=manifest, again=(2, 3, 1), leaves=("feed/signatures/",), usable=good_feed),
             Command("feed export", ["feed", "export", "--origin", "rpz.example", "--output", str(zone)], produces=zone,
