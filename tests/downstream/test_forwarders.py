@@ -171,17 +171,17 @@ def test_the_extended_error_reaches_the_client_where_the_forwarder_passes_it_on(
 
 
 # A client behind Saring waits answer.ttl at most; a forwarder keeps what it was told as long as its TTL says. In a signed
-# zone a validating forwarder has found the block bogus, and remembers that by a time of its own, 60 s as shipped in
-# Unbound (val-bogus-ttl) and PowerDNS (packetcache-servfail-ttl). Nothing in Saring's answer bounds that; the
-# forwarders of these tests have 5 s. Knot Resolver's and dnsmasq's own times are not known.
-MARGIN, BOGUS = 8, 5
-BOUNDED = {"unbound", "bind", "pdns-recursor"}
+# zone a validating forwarder has found the block bogus, and remembers that by a time of its own: Unbound keeps the key
+# of such a zone for 60 s, whatever val-bogus-ttl says; PowerDNS as its packetcache-servfail-ttl says, 60 s as shipped
+# and 5 s here. Nothing in Saring's answer bounds that. Knot Resolver's and dnsmasq's own times are not known.
+MARGIN = 8
+BOGUS = {"unbound": 60, "bind": 0, "pdns-recursor": 5}
 
 
 def test_lifted_names_come_back(forwarder, saring, workspace):
     """Asked before they are lifted, so that the forwarder keeps the blocks; only once the blocks are in force, or it
     would keep what came before."""
-    kinds = [kind for kind in ZONES if not (forwarder.validates and secure(kind)) or forwarder.kind in BOUNDED]
+    kinds = [kind for kind in ZONES if not (forwarder.validates and secure(kind)) or forwarder.kind in BOGUS]
     number = f"{LIFTED}/{forwarder.kind}/{forwarder.validates}"
     names = [f"lifted.{zone_name(kind)}" for kind in kinds]
     workspace.block(*names, id=number)
@@ -192,6 +192,6 @@ def test_lifted_names_come_back(forwarder, saring, workspace):
     workspace.tool.do("order", "revoke", number, "--reason", "lifted")
     begin = time.monotonic()
     for name in names:
-        wait_for(lambda: forwarder.dig(name, "A", "+dnssec").data("A") == [RESOLVED], f"{name}, which is lifted", TTL + 60)
+        wait_for(lambda: forwarder.dig(name, "A", "+dnssec").data("A") == [RESOLVED], f"{name}, which is lifted", TTL + 90)
     took = time.monotonic() - begin
-    assert took <= TTL + MARGIN + (BOGUS if forwarder.validates else 0), f"the last of {names} came back after {took:.0f} s"
+    assert took <= TTL + MARGIN + (BOGUS.get(forwarder.kind, 0) if forwarder.validates else 0), f"the last of {names} came back after {took:.0f} s"

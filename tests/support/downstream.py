@@ -22,7 +22,7 @@ class UnboundForwarder(Unbound):
         self._upstream, self._root = upstream, root
 
     def configuration(self) -> str:
-        return (f'server:\n    module-config: "{"validator " if self._root else ""}iterator"\n    ede: yes\n    val-bogus-ttl: 5\n'
+        return (f'server:\n    module-config: "{"validator " if self._root else ""}iterator"\n    ede: yes\n'
                 "    access-control: 127.0.0.0/8 allow\n" + (self._root.trust() if self._root else "")
                 + f'forward-zone:\n    name: "."\n    forward-addr: 127.0.0.1@{self._upstream}\n')
 
