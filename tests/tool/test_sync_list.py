@@ -206,13 +206,15 @@ def test_a_list_that_was_revoked_stays_revoked(lists):
     assert "revoked" in lists.refused(UNSAFE) and lists.names() == set()
 
 
-def test_a_name_that_an_order_lifted_stays_lifted(lists):
+def test_no_order_lifts_a_name_from_a_list(lists):
     lists.follow(unsigned=True)
     lists.sync()
-    lists.workspace.apply(id="B-2", targets=orders.ABSENT, revokes=[{"order": f"list:{NAME}", "domain": "one.example"}])
+    lift = lists.workspace.signed(id="B-2", targets=orders.ABSENT, revokes=[{"order": f"list:{NAME}", "domain": "one.example"}])
+    refused = lists.workspace.tool("order", "apply", lift)
+    assert refused.code == UNSAFE and f'"list:{NAME}"' in refused.err and "ISP's own" in refused.err, refused
     lists.put(PLAIN + "three.example\n")
     lists.sync()
-    assert lists.names() == {"two.example", "three.example"}
+    assert lists.names() == {"one.example", "two.example", "three.example"}
 
 
 def test_bad_lines_are_told(lists):

@@ -116,7 +116,7 @@ TEST_CASE("A list beyond what can be stored is refused by its field") {
     auto j = minimal();
     j["regions"] = std::vector<std::string>(500, "ID-JK");
     j["contact"] = std::vector<std::string>(20, "tel:+62");
-    CHECK(read(j).regions.size() == 500);
+    CHECK(read(j).regions == std::vector<std::string>{"ID-JK"});  // each once
 }
 
 TEST_CASE("A language tag is letters, digits and hyphens") {
