@@ -30,6 +30,12 @@ def documented() -> dict[str, set[str]]:
     return commands
 
 
+def pairs() -> set[str]:
+    """The commands of an object and an action, e.g. `order show` and `config check`, as the synopses have them."""
+    pages = "\n".join(page.read_text() for page in SOURCES.glob("blocklist-tool*.8.scd"))
+    return set(re.findall(r"^\*blocklist-tool (\w+ \w+)\*", pages, flags=re.MULTILINE))
+
+
 def offered(*path: str) -> dict[str, set[str]]:
     """Options by command and operands, e.g. `order sign file`, as --help has them at every level."""
     shown = subprocess.run([str(paths.TOOL), *path, "--help"], capture_output=True, text=True, check=True).stdout

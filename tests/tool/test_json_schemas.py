@@ -105,6 +105,7 @@ def ministry_and_isp(seen, feed, folder):
     run("feed withdraw", feed.directory, "C-2", "--secret-key", feed.key.secret)
     run("sync")
     run("status")
+    run("config check")
     run("order list")
     run("order list", "--due", "5")
     run("order list", "--expired")
@@ -230,10 +231,9 @@ def with_json():
 
 
 def name_of(command):
-    """`order-show` of `order show id`."""
-    objects = {page.name.removeprefix("blocklist-tool-").removesuffix(".8.scd") for page in manual.SOURCES.glob("blocklist-tool-*.scd")}
+    """`order-show` of `order show id`, `status` of `status`."""
     words = command.split()
-    return "-".join(words[:2] if words[0] in objects else words[:1])
+    return "-".join(words[:2] if " ".join(words[:2]) in manual.pairs() else words[:1])
 
 
 def test_every_json_output_has_a_schema_and_every_schema_an_output():
