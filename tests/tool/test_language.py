@@ -60,7 +60,8 @@ def test_reading_commands_are_indonesian(filled, command, says):
 @pytest.mark.parametrize("code, command, line", [
     (USAGE, ["explain", "hoax.example", "--type", "NONE"], 'blocklist-tool: --type: "NONE" bukan jenis kueri; tulis mis. A, AAAA, HTTPS, atau TYPE65'),
     (NO, ["order", "show", "B-9/UJI"], "blocklist-tool: perintah B-9/UJI: tidak ada dalam basis data; lihat: blocklist-tool order list"),
-    (USAGE, ["explain", "bad..example"], "blocklist-tool: nama domain: "),
+    (USAGE, ["explain", "bad..example"],
+     'blocklist-tool: explain: "bad..example" memiliki label kosong; tulis nama seperti hoax.example'),
     (USAGE, ["diff", "1"], "blocklist-tool: baris perintah: to wajib ada; lihat: blocklist-tool --help"),
     (USAGE, ["explain", "a.example", "--nonsense"], "blocklist-tool: baris perintah: Argumen ini tidak dikenal: --nonsense; lihat: blocklist-tool --help"),
     (NETWORK, ["selftest", "--resolver", "127.0.0.1:1", "--timeout", "1"], "blocklist-tool: resolver 127.0.0.1:1: tidak menjawab; "),
