@@ -111,7 +111,9 @@ def test_a_feed_s_order_that_lifts_what_it_may_not_is_refused_alone(workspace):
     feed.sync()
     workspace.block("other.example", id="C-1", authority=OTHER)
     file = workspace.signed(id="B-2", targets=orders.domains("two.example"), revokes=[{"order": "C-1"}])
-    feed.publish(file, workspace.signed(id="B-3", targets=orders.domains("three.example")))
+    feed.publish(workspace.signed(id="B-3", targets=orders.domains("three.example")))
+    feed.plant(file, "B-2", before="B-3")  # `feed publish` refuses such a lift
+    assert [order["id"] for order in feed.read()["orders"]] == ["B-1", "B-2", "B-3"]
     result = workspace.tool("sync")
-    assert result.code == UNSAFE and "C-1" in result.err, result
+    assert result.code == UNSAFE and "B-2" in result.err and "C-1" in result.err, result
     assert blocked(workspace, "other.example") and blocked(workspace, "three.example") and not blocked(workspace, "two.example")
