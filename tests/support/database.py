@@ -46,6 +46,19 @@ def writing(folder: Path, table: bytes):
             yield transaction
 
 
+def replace_text(folder: Path, was: str, becomes: str) -> None:
+    """Replaces a text wherever an order's record or texts have it, by one of the same size: what the door refuses
+    today an earlier version may have left."""
+    assert len(was.encode()) == len(becomes.encode())
+    replaced = 0
+    for table in (b"orders", b"texts"):
+        with writing(folder, table) as transaction:
+            for key, value in list(transaction.cursor()):
+                replaced += value.count(was.encode()) or value.count(becomes.encode())
+                transaction.put(key, value.replace(was.encode(), becomes.encode()))
+    assert replaced, f"{was!r} is stored nowhere"
+
+
 def make_endless(data: Path, holding: bytes = b"") -> int:
     """Damages the header of every page, or of those with these octets in them: each claims to be smaller than its
     header (lmdb's MDB_page: number, pad, flags, lower), and LMDB does not come back from a search in it

@@ -1,16 +1,31 @@
 """An ISP's and a ministry's files in one folder: configuration, keys, orders, database."""
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
-from support import keys, orders
+from support import database, keys, orders
 from support.keys import Key
 from support.tool import Result, Tool
 
 REDIRECT_A = "192.0.2.80"
 REDIRECT_AAAA = "2001:db8::80"
 TTL = 30
+
+
+def texts_of(value: Any) -> list[str]:
+    """Of a field: the text, or those of a list, or of a dictionary's keys and values."""
+    return [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else [value]
+
+
+def stand_in(value: Any) -> Any:
+    """A text, or a dictionary or list of them, of the same size that an order may have today."""
+    if isinstance(value, dict):
+        return {stand_in(key): stand_in(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [stand_in(one) for one in value]
+    return re.sub(rb"[^0-9A-Za-z:/@.-]", b"x", value.encode()).decode()
 
 
 class Workspace:
@@ -68,6 +83,13 @@ class Workspace:
 
     def block(self, *names: str, id: str = orders.ID, match: str | None = None, **fields: Any) -> Result:
         return self.apply(id=id, targets=orders.domains(*names, match=match), **fields)
+
+    def block_as_earlier(self, *names: str, **fields: Any) -> None:
+        """Blocks by an order with texts that are refused today, as a version that let them in may have left it. The
+        order's id is written as it is."""
+        self.block(*names, **{name: value if name == "id" else stand_in(value) for name, value in fields.items()})
+        for text in (text for name, value in fields.items() if name != "id" for text in texts_of(value)):
+            database.replace_text(self.database, stand_in(text), text)
 
     def block_in_spite(self, *names: str, id: str = orders.ID, **fields: Any) -> None:
         """Blocks what the safety rules hold back, as a person decided."""

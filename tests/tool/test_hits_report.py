@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 from support import made_hits as hits
+from support import orders
 from support.chromium import Chromium
 from support.paths import ROOT
 from support.tool import UNSAFE, USAGE
@@ -129,13 +130,32 @@ def test_tidy_finds_no_error(told):
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>\'{{{style}}}{{#orders}}&amp;'
 
 
-def test_nothing_that_an_order_says_becomes_markup(workspace):
-    workspace.block("hoax.example", authority=EVIL, legal_basis=EVIL, reason={"id": EVIL}, category=EVIL[:60], reference=f"https://{EVIL}", clarification=f"https://{EVIL}")
-    hits.record(workspace, [{"count": 20, "order": EVIL[:100], "region": EVIL[:20], "instance": EVIL[:50]}])
+def demand_no_markup(workspace):
+    hits.record(workspace, [{"count": 20, "order": EVIL[:100], "region": EVIL[:20], "instance": EVIL[:50]},
+                            {"count": 20, "order": orders.ID}])
     reader = Reader(page(workspace))
     assert {"script", "img"}.isdisjoint(reader.tags) and EVIL in reader.words
     assert not [a for a in reader.attributes if a[1].startswith("on")]
     assert not [a for a in reader.attributes if a[0] == "a" and not a[2].startswith("#") and a[1] == "href"]
+
+
+def test_nothing_that_an_order_says_becomes_markup(workspace):
+    workspace.block("hoax.example", authority=EVIL, legal_basis=EVIL, reason={"id": EVIL}, category=EVIL[:60],
+                    reference="https://a@b.example/&lt;", clarification="https://a@b.example/'onclick='a")
+    demand_no_markup(workspace)
+
+
+@pytest.mark.parametrize("field", ["reference", "clarification"])
+def test_an_address_with_markup_is_refused(workspace, field):
+    refused = workspace.tool.refused(USAGE, "order", "apply", workspace.signed(**{field: f"https://{EVIL}"}))
+    assert f"field {field}: " in refused.err and "has a character that no address has" in refused.err, refused
+
+
+def test_nothing_that_an_earlier_version_let_in_becomes_markup(workspace):
+    address = f"https://a.example/{EVIL}"
+    workspace.block_as_earlier("hoax.example", authority=EVIL, legal_basis=EVIL, reason={"id": EVIL},
+                               category=EVIL[:60], reference=address, clarification=address)
+    demand_no_markup(workspace)
 
 
 def test_a_report_of_nothing_says_so(workspace):

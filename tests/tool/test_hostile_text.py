@@ -5,7 +5,6 @@ import re
 import pytest
 
 from support import orders
-from support.database import writing
 
 ESCAPES = "\x1b]0;title\x07\x1b[2J\x9b31m\x7f\u202e\u2066\u200f\u2028"
 # What must not be in any output: C0 but line feed, DEL, C1, direction marks, line separators.
@@ -15,13 +14,9 @@ RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u
 @pytest.fixture(scope="module")
 def hostile(shared_workspace):
     """As a version that let such text in may have left it."""
-    placeholder = "jahat" + "x" * len(ESCAPES.encode())
-    shared_workspace.apply(id="B-1", authority=placeholder, category=placeholder, legal_basis=placeholder, reason={"id": placeholder, "en": placeholder},
-                           reference="https://a.example/x")
-    for table in (b"orders", b"texts"):
-        with writing(shared_workspace.database, table) as transaction:
-            for key, value in list(transaction.cursor()):
-                transaction.put(key, value.replace(placeholder.encode(), f"jahat{ESCAPES}".encode()))
+    evil = f"jahat{ESCAPES}"
+    shared_workspace.block_as_earlier("hoax.example", id="B-1", authority=evil, category=evil, legal_basis=evil,
+                                      reason={"id": evil, "en": evil}, reference="https://a.example/x")
     return shared_workspace
 
 

@@ -16,9 +16,10 @@ CLARIFICATION = "https://cek-fakta.example/hasil-pemilu"
 
 @pytest.fixture
 def page(workspace):
-    """The page of one order on hoax.example; fields as in orders.document."""
-    def make(*options, **fields):
-        workspace.block("hoax.example", **fields)
+    """The page of one order on hoax.example; fields as in orders.document, or `earlier`: as an earlier version left
+    them, with what is refused today."""
+    def make(*options, earlier=False, **fields):
+        (workspace.block_as_earlier if earlier else workspace.block)("hoax.example", **fields)
         site = workspace.folder / "landing"
         workspace.tool.do("landing", "build", site, *options)
         return page_of(site, ".hoax.example")
@@ -74,10 +75,12 @@ def test_a_reason_in_another_language_is_shown_and_marked_as_such(page):
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>\'{{{body}}}{{#order}}&amp;'
 
 
-def test_nothing_in_an_order_becomes_markup(page):
-    innocent = Reader(page())
-    text = page(id=EVIL[:150], authority=EVIL, legal_basis=EVIL, reason={"id": EVIL, '"><b>': EVIL}, contact=[f"mailto:{EVIL}@x", f"tel:{EVIL}"],
-                reference=f"https://{EVIL}", clarification=f"https://{EVIL}")
+@pytest.fixture
+def innocent(page):
+    return Reader(page())
+
+
+def demand_no_markup(text, innocent):
     reader = Reader(text)
     assert {"script", "img", "b"}.isdisjoint(reader.tags), reader.tags
     assert {name for _, name, _ in reader.attributes} <= {name for _, name, _ in innocent.attributes}
@@ -85,16 +88,49 @@ def test_nothing_in_an_order_becomes_markup(page):
     assert set(reader.links) == {"#id", "#en"}, "an address that is none is text, not a link"
 
 
-@pytest.mark.parametrize("address", [
-    "https://ministry.example@evil.example/", "https://x.example/\u202egpj.exe", "https://", "http:///path", "https://x.example/\" onclick=\"a",
-    "https://x.example/a b", "https://x.example/\nb", "https://x.example/<b>"])
-def test_an_address_that_deceives_or_breaks_out_is_no_link(page, address):
+def test_nothing_in_an_order_becomes_markup(innocent, page):
+    demand_no_markup(page(id=EVIL[:150], authority=EVIL, legal_basis=EVIL, reason={"id": EVIL, "en": EVIL},
+                          contact=["mailto:'onerror='&lt;b&gt;", "tel:'&lt;b&gt;"],
+                          reference="https://a@b.example/&lt;b&gt;", clarification="https://a@b.example/'onclick='a"), innocent)
+
+
+# An address or a language tag with markup is refused today; an earlier version may have left it.
+REFUSED = {"reason": {"id": EVIL, '"><b>': EVIL}, "contact": [f"mailto:{EVIL}@x", f"tel:{EVIL}"],
+           "reference": f"https://a.example/{EVIL}", "clarification": f"https://a.example/{EVIL}"}
+
+
+def test_nothing_that_an_earlier_version_let_in_becomes_markup(innocent, page):
+    demand_no_markup(page(earlier=True, id=EVIL[:150], authority=EVIL, legal_basis=EVIL, **REFUSED), innocent)
+
+
+@pytest.mark.parametrize("field, named", [("reason", 'reason."><b>: is no language tag'), ("contact", "contact[0]: "),
+                                          ("reference", "reference: "), ("clarification", "clarification: ")])
+def test_markup_where_none_belongs_is_refused(workspace, field, named):
+    refused = workspace.tool.refused(USAGE, "order", "apply", workspace.signed(**{field: REFUSED[field]}))
+    assert f"field {named}" in refused.err, refused
+
+
+@pytest.mark.parametrize("address", ["https://ministry.example@evil.example/", "https://", "http:///path"])
+def test_an_address_that_deceives_is_no_link(page, address):
     reader = Reader(page(clarification=address, reference=orders.ABSENT, contact=orders.ABSENT))
     assert set(reader.links) == {"#id", "#en"}
 
 
-def test_text_cannot_turn_its_surroundings_around(page):
-    assert "\u202e" not in page(authority="Kementerian \u202eUji\u0000\u0085".replace("\u0000", "\u0001"))
+@pytest.mark.parametrize("address", ["https://x.example/\u202egpj.exe", "https://x.example/\" onclick=\"a",
+                                     "https://x.example/a b", "https://x.example/\nb", "https://x.example/<b>"])
+def test_an_address_that_breaks_out_is_refused_and_of_an_earlier_version_no_link(page, workspace, address):
+    refused = workspace.tool.refused(USAGE, "order", "apply", workspace.signed(clarification=address))
+    assert "field clarification: " in refused.err, refused
+    reader = Reader(page(earlier=True, clarification=address, contact=["mailto:nobody"]))
+    assert set(reader.links) == {"#id", "#en", "https://kementerian.example/perintah/1"}
+
+
+def test_text_cannot_turn_its_surroundings_around(page, workspace):
+    evil = "Kementerian \u202eUji\u0001\u0085"
+    refused = workspace.tool.refused(USAGE, "order", "apply", workspace.signed(authority=evil))
+    assert "field authority: has the character U+202E" in refused.err, refused
+    text = page(earlier=True, authority=evil)
+    assert not re.search("[\u202e\u0001\u0085]", text) and "Kementerian \ufffdUji\ufffd\ufffd" in Reader(text).words
 
 
 def test_a_page_asks_for_nothing_and_runs_nothing(page):

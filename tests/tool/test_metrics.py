@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from support import orders, paths
+from support.tool import USAGE
 
 SHIPPED = paths.ROOT / "conf" / "prometheus"
 
@@ -42,7 +43,15 @@ def test_orders_names_and_commits_are_counted(workspace):
 
 
 def test_text_of_others_cannot_break_the_format(workspace):
-    workspace.block("hoax.example", authority='Kemen"terian\\ \u202e\u2028C}ontoh')
+    workspace.block("hoax.example", authority='Kemen"terian\\ C}ontoh')
+    checked(workspace.tool.do("metrics").out)
+
+
+def test_text_that_an_earlier_version_let_in_cannot_break_the_format_either(workspace):
+    evil = 'Kemen"terian\\ \u202e\u2028\nC}ontoh'
+    refused = workspace.tool.refused(USAGE, "order", "apply", workspace.signed(authority=evil))
+    assert "field authority: has the character U+202E" in refused.err, refused
+    workspace.block_as_earlier("hoax.example", authority=evil)
     checked(workspace.tool.do("metrics").out)
 
 
