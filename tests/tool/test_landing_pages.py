@@ -91,7 +91,8 @@ def demand_no_markup(text, innocent):
 def test_nothing_in_an_order_becomes_markup(innocent, page):
     demand_no_markup(page(id=EVIL[:150], authority=EVIL, legal_basis=EVIL, reason={"id": EVIL, "en": EVIL},
                           contact=["mailto:'onerror='&lt;b&gt;", "tel:'&lt;b&gt;"],
-                          reference="https://a@b.example/&lt;b&gt;", clarification="https://a@b.example/'onclick='a"), innocent)
+                          reference="https://a@b.example/&lt;b&gt;",
+                          clarification="https://a@b.example/'onclick='a"), innocent)
 
 
 # An address or a language tag with markup is refused today; an earlier version may have left it.
