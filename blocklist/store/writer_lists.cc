@@ -170,8 +170,8 @@ ListOutcome Writer::change_list(const ListInfo& info, const Targets& removed, co
     record.names = out.names = record.names + out.added - out.removed;
     out.addresses = record.addresses + out.addresses_added - out.addresses_removed;
     record.addresses = static_cast<std::uint32_t>(out.addresses);
-    // The digest of the whole would take reading all of it.
-    std::string digest = out.edited() ? std::string() : record.digest;
+    // The digest of the whole would take reading all of it. A list that was lifted has lost what it had.
+    std::string digest = out.edited() || record.lifted != never ? std::string() : record.digest;
     put_list(*index, std::move(record), true, info, digest, now, out);
     return out;
 }
