@@ -36,7 +36,8 @@ def assert_no_listed_address(resolver) -> None:
             answer = resolver.dig(name, type_, *options)
             assert REAL not in answer.raw, answer.raw
             if options != ("+norec",):
-                assert answer.answer and not answer.errors, answer.raw
+                # Newer Unbounds say 5 (DNSSEC Indeterminate) to who asks with CD.
+                assert answer.answer and not answer.errors.keys() & {15, 16}, answer.raw
                 assert type_ == "A" or OPEN in answer.raw, answer.raw
 
 
