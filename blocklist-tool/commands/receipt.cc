@@ -119,6 +119,8 @@ void verify(Session& session, const VerifyOptions& o) {
     print_table({tr("STATUS"), tr("ORDER"), tr("ACTION"), tr("APPLIED"), tr("SERIAL"), tr("DEADLINE"), tr("NAMES"), tr("ADDRESSES"), tr("PASSED"), tr("REVOKED BY")}, rows);
     for (const auto& r : wanted)
         for (const auto& h : r.quarantined) print(tr("quarantined in %1: %2: %3", shown(r.order), shown(h.target), shown(h.reason)));
+    for (const auto& r : wanted)
+        for (const auto& why : r.idle_lifts) print(tr("order %1: lifts nothing: %2", shown(r.order), shown(why)));
     print_rehearsals(rehearsed);
     if (!receipt.selftest.empty()) print(tr("selftest: %1", Json::parse(receipt.selftest).value("passed", false) ? tr("passed") : tr("NOT PASSED")));
 }

@@ -28,6 +28,7 @@ struct ReceiptOrder {
     std::uint64_t names = 0, addresses = 0;
     std::uint64_t passed = 0;  // targets that the ISP's own policy lets through, whole or in part
     std::vector<QuarantinedTarget> quarantined;
+    std::vector<std::string> idle_lifts;  // why each lift of the order that lifts nothing here does not
 
     // Counted and logged, and blocking nothing: then no deadline is met.
     bool rehearsed() const { return action == "log"; }

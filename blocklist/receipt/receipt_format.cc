@@ -64,7 +64,8 @@ Json time_json(UnixTime t) { return t == never ? Json(nullptr) : Json(format_rfc
 
 ReceiptOrder parse_order_entry(const Json& j, const std::string& where) {
     Fields f(j, where);
-    f.knows({"order", "authority", "digest", "status", "action", "applied", "serial", "deadline", "deadline_met", "expires", "revoked", "revoked_by", "names", "addresses", "passed", "quarantined"});
+    f.knows({"order", "authority", "digest", "status", "action", "applied", "serial", "deadline", "deadline_met", "expires", "revoked", "revoked_by", "names", "addresses", "passed", "quarantined",
+             "idle_lifts"});
     ReceiptOrder o;
     o.order = f.text("order");
     o.authority = f.text("authority");
@@ -73,7 +74,7 @@ ReceiptOrder parse_order_entry(const Json& j, const std::string& where) {
     constexpr const char* statuses[] = {"scheduled", "rehearsed", "applied", "already blocked", "quarantined", "expired", "revoked"};
     if (std::find(std::begin(statuses), std::end(statuses), o.status) == std::end(statuses))
         f.fail("status", msg("\"%1\" is unknown", o.status), msg("see the receipt format"));
-    // Receipts of before these two were stated lack them.
+    // Receipts of before these two were stated lack them, and idle_lifts below.
     if (j.contains("action")) o.action = to_string(parse_action(f.text("action"), where + ": field action"));
     if (j.contains("passed")) o.passed = f.number("passed");
     if (!o.action.empty() && o.status == "rehearsed" && !o.rehearsed()) f.fail("status", msg("contradicts action"), msg("trust no such receipt"));
@@ -98,6 +99,14 @@ ReceiptOrder parse_order_entry(const Json& j, const std::string& where) {
         o.quarantined.push_back({t.text("target"), t.text("reason")});
         t.done();
     }
+    if (j.contains("idle_lifts")) {
+        const auto& idle = f.at("idle_lifts");
+        if (!idle.is_array()) f.fail("idle_lifts", msg("is not an array"), msg("write it in [ ]"));
+        for (const auto& why : idle) {
+            if (!why.is_string()) f.fail("idle_lifts", msg("is not a string"), msg("write it in quotes"));
+            o.idle_lifts.push_back(why.get<std::string>());
+        }
+    }
     f.done();
     return o;
 }
@@ -114,7 +123,8 @@ Bytes format_receipt(const Receipt& r) {
                                {"serial", o.serial}, {"deadline", time_json(o.deadline)},
                                {"deadline_met", o.deadline == never ? Json(nullptr) : Json(o.deadline_met())}, {"expires", format_rfc3339(o.expires)},
                                {"revoked", time_json(o.revoked)}, {"revoked_by", o.revoked == never ? Json(nullptr) : Json(o.revoked_by)},
-                               {"names", o.names}, {"addresses", o.addresses}, {"passed", o.passed}, {"quarantined", held}});
+                               {"names", o.names}, {"addresses", o.addresses}, {"passed", o.passed}, {"quarantined", held},
+                               {"idle_lifts", o.idle_lifts}});
     }
     j["selftest"] = r.selftest.empty() ? Json(nullptr) : Json::parse(r.selftest);
     return j.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -6,6 +6,7 @@
 #include "receipt/local_passes.h"
 #include "receipt/receipt.h"
 #include "store/journal.h"
+#include "store/lifts.h"
 #include "store/quarantine.h"
 #include "store/stored_order.h"
 
@@ -93,6 +94,7 @@ ReceiptOrder state_order(const Snapshot& s, const Config& config, const LocalPas
         if (auto state = state_of(h.record, r, now); state == HeldState::held || state == HeldState::discarded)
             out.quarantined.push_back({target_text(h.kind, h.key), h.record.rule + ": " + h.record.why});
     });
+    for (const auto& idle : idle_lifts(s, index)) out.idle_lifts.push_back(idle.why.english());
     out.status = status_of(s, config, index, r, out, now);
     return out;
 }

@@ -50,7 +50,7 @@ namespace {
 std::vector<std::string> ReportLine::*place(const ReceiptOrder& o) {
     if (o.revoked != never && o.revoked_by.rfind("order ", 0) != 0) return &ReportLine::lifted;
     if (o.rehearsed()) return &ReportLine::rehearsed;
-    if (!o.quarantined.empty() || o.passed > 0) return &ReportLine::partly;
+    if (!o.quarantined.empty() || o.passed > 0 || !o.idle_lifts.empty()) return &ReportLine::partly;
     return o.deadline_met() ? &ReportLine::complied : &ReportLine::late;
 }
 

@@ -57,6 +57,20 @@ def test_every_status(workspace, isp):
     assert told["B-REVOKED"]["revoked_by"].endswith("keberatan") and told["B-REVOKED"]["revoked"]
 
 
+def test_a_lift_that_lifts_nothing_is_stated_with_the_near_match(workspace, isp):
+    workspace.block("www.surat-suara-palsu.example", id="B-1/2024")
+    lift = workspace.signed(id="B-2/2024", targets=orders.ABSENT,
+                            revokes=[{"order": "B-1/2024", "domain": "surat-suara-palsu.example"}])
+    workspace.tool("order", "apply", lift)
+    file = make(workspace, isp)
+    told = entries(file)
+    assert told["B-1/2024"]["idle_lifts"] == []
+    [why] = told["B-2/2024"]["idle_lifts"]
+    assert "www.surat-suara-palsu.example" in why, why
+    shown = workspace.tool("receipt", "verify", file, "--public-key", isp.public)
+    assert "order B-2/2024: lifts nothing: " in shown.out and "www.surat-suara-palsu.example" in shown.out, shown
+
+
 @pytest.mark.parametrize("before, after, expected", [
     ([{"domain": "a.example"}], [{"domain": "x.a.example", "match": "exact"}], "already blocked"),
     ([{"domain": "a.example", "match": "exact"}], [{"domain": "a.example"}], "applied"),
