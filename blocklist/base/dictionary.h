@@ -33,6 +33,14 @@ public:
         return last_ = number;
     }
 
+    // Keeps the memory.
+    void clear() {
+        last_ = none;
+        entries_.clear();
+        octets_.clear();
+        index_.clear();
+    }
+
     std::size_t size() const { return entries_.size(); }
     // Until the next new value.
     ByteView operator[](std::uint32_t number) const {

@@ -33,6 +33,7 @@ public:
         slots_.swap(more);
         for (std::uint32_t n = 0; n < size; ++n) put(hash_of(n), n);
     }
+    void clear() { slots_.assign(slots_.size(), Slot()); }
     void put(std::uint64_t hash, std::uint32_t number) noexcept {
         std::size_t at = hash & mask();
         while (slots_[at].number != none) at = (at + 1) & mask();

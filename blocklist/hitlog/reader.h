@@ -1,0 +1,98 @@
+// Reading the hit log while resolvers write it. HitLog remembers segments between looks; a HitsReader is one look,
+// which no writer waits for. Used by one thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hitlog/folder.h"
+#include "hitlog/records.h"
+#include "hits/reader_types.h"
+
+namespace saring::hitlog {
+
+// There is no hit log: no resolver has recorded yet, or hits.path is empty.
+class NoHitLog : public Error {
+public:
+    using Error::Error;
+};
+
+// Up to which sequence of each run.
+using Position = std::map<RunId, std::uint64_t>;
+
+class HitLog {
+public:
+    explicit HitLog(std::string folder) : folder_(std::move(folder)) {}
+    const std::string& folder() const { return folder_; }
+
+private:
+    friend class HitsReader;
+    std::shared_ptr<Segment> segment(const SegmentFile& file);
+
+    const std::string folder_;
+    std::map<std::string, std::pair<std::uint64_t, std::shared_ptr<Segment>>> known_;  // by file name, with inode
+};
+
+struct Run {
+    RunId id = 0;
+    std::string instance;
+    Microseconds begun = 0;
+    std::uint64_t last_sequence = 0;
+};
+
+class HitsReader {
+public:
+    // Throws NoHitLog; Error(database) where the folder cannot be read.
+    explicit HitsReader(std::shared_ptr<HitLog> log);
+
+    enum class Direction { oldest_first, newest_first };
+    // In the order of time, then run and sequence; only what follows `after` in its run. `visit` returns false to stop.
+    void each(const HitFilter& filter, Direction direction, const std::function<bool(const Hit&)>& visit, const Position* after = nullptr) const;
+
+    // A frame at a time, in no order: the rows that the filter accepts. For counting.
+    void each_columns(const HitFilter& filter, const std::function<void(const RecordColumns&, const std::vector<std::uint32_t>& rows)>& visit) const;
+
+    // The frames of one run that reach above `after`, in the order of sequence; false to stop. For shipping.
+    void each_of_run(RunId run, std::uint64_t after, const std::function<bool(const RecordColumns&)>& visit) const;
+
+    std::vector<Run> runs() const;  // by when they were begun
+    Position ends() const;
+    HitsSummary summary() const;
+
+    // Aggregates by hour, which outlive the records: since <= hour < until. A key may come several times; the counts
+    // add up.
+    void each_order_hour(Hour since, Hour until, const std::function<void(const OrderHour&)>& visit) const;
+    void each_name_hour(Hour since, Hour until, const std::function<void(const NameHour&)>& visit) const;
+    void each_dropped_hour(Hour since, Hour until, const std::function<void(Hour, std::uint64_t)>& visit) const;
+    Totals totals() const;
+
+    // What could not be read so far. Members above skip it.
+    std::vector<Damage> damage() const;
+    // Has all that it was asked for on the disk, so that a power failure cannot take it back.
+    void flush_run(RunId run) const;
+
+    const std::string& folder() const { return log_->folder(); }
+    const std::vector<std::shared_ptr<Segment>>& segments() const { return hits_; }
+
+private:
+    struct Uncounted {  // hits that no counts cover yet
+        std::string instance;
+        HitCounts counts;
+        Microseconds last = 0;
+    };
+    const std::vector<Uncounted>& uncounted() const;
+    void each_counts(Hour since, Hour until, CountsFrame::Part part, const std::function<void(const CountsFrame&)>& visit) const;
+
+    std::shared_ptr<HitLog> log_;
+    std::vector<std::shared_ptr<Segment>> hits_, counts_;  // by when they were begun
+    std::map<SegmentId, std::uint32_t> covered_;            // counts cover the frames before that
+    std::int64_t begun_ = 0;  // this look, seconds
+    mutable Unpacker unpacker_;
+    mutable std::unique_ptr<std::vector<Uncounted>> uncounted_;
+    std::vector<Damage> unreadable_;
+};
+
+}  // namespace saring::hitlog

@@ -1,0 +1,312 @@
+#include "hitlog/records.h"
+
+#include <algorithm>
+
+#include "hitlog/varint.h"
+#include "hits/client.h"
+
+namespace saring::hitlog {
+
+using namespace column;
+
+RecordOf::RecordOf(const Hit& h) : matched_(matched_octets(h.trigger, h.listed, h.prefix)) {
+    record_ = {h.sequence, h.time, h.client, h.region, h.asn, h.transport, h.qname.wire(), h.qtype, h.trigger, matched_, h.action, h.order, h.serial};
+}
+
+void FrameBuilder::put(Column which, std::uint64_t value) {
+    auto& c = columns_[which];
+    if (count_ == 0) c.first = value;
+    c.varies |= value != c.first;
+    for (; value >= 0x80; value >>= 7) c.octets.push_back(static_cast<char>(value | 0x80));
+    c.octets.push_back(static_cast<char>(value));
+}
+
+namespace {
+
+std::uint64_t zigzag(std::int64_t v) { return static_cast<std::uint64_t>(v) << 1 ^ static_cast<std::uint64_t>(v >> 63); }
+
+}  // namespace
+
+std::uint32_t FrameBuilder::match_of(const Record& r) {
+    match_key_.clear();
+    match_key_.push_back(static_cast<char>(r.trigger));
+    match_key_.push_back(static_cast<char>(r.action));
+    match_key_.push_back(static_cast<char>(r.order.size()));
+    match_key_.push_back(static_cast<char>(r.order.size() >> 8));
+    match_key_.append(r.order).append(r.matched);
+    bool is_new = false;
+    auto number = match_keys_.number(match_key_, &is_new);
+    if (is_new) {
+        auto listed = r.trigger == Trigger::address ? prefixes_.number(r.matched.substr(std::min<std::size_t>(1, r.matched.size()))) : names_.number(r.matched);
+        matches_.push_back({r.trigger, r.action, orders_.number(r.order), listed});
+    }
+    return number;
+}
+
+void FrameBuilder::add(const Record& r) {
+    if (count_ == 0) {
+        first_time_ = last_time_ = least_ = greatest_ = r.time;
+        first_sequence_ = last_sequence_ = r.sequence;
+        first_serial_ = last_serial_ = r.serial;
+    }
+    least_ = std::min(least_, r.time);
+    greatest_ = std::max(greatest_, r.time);
+    auto match_number = match_of(r);
+    auto region_number = regions_.number(r.region);
+    // Of the first hit what differs stands in the head: its differences are made those that most have.
+    put(sequence, count_ == 0 ? 1 : r.sequence - last_sequence_);
+    put(column::time, zigzag(distance(last_time_, r.time)));
+    put(client, clients_.number(r.client));
+    put(region, region_number);
+    put(asn, r.asn);
+    put(transport, static_cast<std::uint64_t>(r.transport));
+    // Half of them ask for the listed name itself.
+    bool is_listed = r.trigger != Trigger::address && r.qname == r.matched;
+    put(qname, is_listed ? matches_[match_number].listed : names_.number(r.qname));
+    put(qtype, r.qtype);
+    put(match, match_number);
+    put(serial, zigzag(static_cast<std::int64_t>(r.serial - last_serial_)));
+    last_sequence_ = r.sequence;
+    last_time_ = r.time;
+    last_serial_ = r.serial;
+    match_of_hit_.push_back(match_number);
+    region_of_hit_.push_back(region_number);
+    ++count_;
+}
+
+void FrameBuilder::clear() {
+    count_ = 0;
+    for (auto* d : {&clients_, &regions_, &orders_, &names_, &prefixes_, &match_keys_}) d->clear();
+    matches_.clear();
+    match_of_hit_.clear();
+    region_of_hit_.clear();
+    for (auto& c : columns_) {
+        c.octets.clear();
+        c.varies = false;
+    }
+}
+
+FrameHeader FrameBuilder::header() const {
+    FrameHeader h;
+    h.type = FrameType::hits;
+    h.count = static_cast<std::uint32_t>(count_);
+    h.first = least_;
+    h.last = greatest_;
+    h.a = first_sequence_;
+    h.b = last_sequence_;
+    return h;
+}
+
+Bytes FrameBuilder::payload(Packer& packer, const std::string& instance) const {
+    ByteWriter dictionaries, values;
+    put_octets(dictionaries, instance);
+    for (const Dictionary* d : {&clients_, &regions_, &orders_, &names_, &prefixes_}) put_dictionary(dictionaries, *d);
+    dictionaries.varint(matches_.size());
+    for (const auto& m : matches_) {
+        dictionaries.varint(static_cast<std::uint64_t>(m.trigger));
+        dictionaries.varint(static_cast<std::uint64_t>(m.action));
+        dictionaries.varint(m.order);
+        dictionaries.varint(m.listed);
+    }
+    dictionaries.zigzag(first_time_);
+    dictionaries.varint(first_serial_);
+    std::uint64_t varying = 0;
+    for (unsigned c = 0; c < columns; ++c) varying |= std::uint64_t{columns_[c].varies} << c;
+    dictionaries.varint(varying);
+    for (const auto& c : columns_) {
+        if (c.varies) values.raw(c.octets);
+        else dictionaries.varint(c.first);
+    }
+    return two_parts(packer, dictionaries.take(), values.take());
+}
+
+std::vector<CountedPair> FrameBuilder::pairs() const {
+    std::vector<CountedPair> out;
+    auto n_regions = static_cast<std::uint32_t>(regions_.size());
+    if (matches_.size() * n_regions > 4 * count_ + 1024) {
+        for (std::size_t i = 0; i < count_; ++i) out.push_back({match_of_hit_[i], region_of_hit_[i], 1});
+        return out;
+    }
+    std::vector<std::uint32_t> table(matches_.size() * n_regions);
+    for (std::size_t i = 0; i < count_; ++i) ++table[match_of_hit_[i] * n_regions + region_of_hit_[i]];
+    for (std::uint32_t at = 0; at < table.size(); ++at)
+        if (table[at]) out.push_back({at / n_regions, at % n_regions, table[at]});
+    return out;
+}
+
+namespace {
+
+// Of names in wire format: whether one is the other or ends with it, from a label on. What is no name is below none.
+bool is_at_or_below(ByteView name, ByteView apex) {
+    for (std::size_t at = 0; at < name.size() && name.size() - at >= apex.size(); at += 1 + static_cast<unsigned char>(name[at])) {
+        if (name.substr(at) == apex) return true;
+        if (name[at] == '\0') break;
+    }
+    return false;
+}
+
+}  // namespace
+
+OwnerName name_at(ByteView wire) {
+    OwnerName out;
+    if (!OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(wire.data()), wire.size(), out)) raise_corrupt(msg("holds no name where one belongs"));
+    return out;
+}
+
+Prefix prefix_at(ByteView stored) {
+    auto p = client_network(stored);
+    if (!p) raise_corrupt(msg("holds no prefix where one belongs"));
+    return *p;
+}
+
+RecordColumns::RecordColumns(const FrameHeader& h, ByteView payload, Unpacker& unpacker) : header_(h), count_(h.count) {
+    if (h.type != FrameType::hits || count_ == 0 || count_ > FrameBuilder::max_hits) raise_corrupt(msg("has an impossible number of hits"));
+    auto parts = split_parts(payload);
+    packed_columns_ = parts.second;
+    dictionaries_ = unpacker.unpack(parts.first);
+    ColumnReader in(dictionaries_.view());
+    instance = in.octets();
+    for (auto* d : {&clients, &regions, &orders, &names, &prefixes}) in.dictionary(*d);
+    for (auto n = in.several(); n > 0; --n) {
+        Match m{};
+        m.trigger = static_cast<Trigger>(in.below(static_cast<std::size_t>(Trigger::address) + 1));
+        m.action = static_cast<Action>(in.below(static_cast<std::size_t>(Action::log) + 1));
+        m.order = in.below(orders.size());
+        m.listed = in.below(m.trigger == Trigger::address ? prefixes.size() : names.size());
+        matches_.push_back(m);
+    }
+    // What follows is read with the columns.
+    rest_ = in.rest();
+}
+
+bool RecordColumns::may_hold(const HitFilter& f) {
+    if (header_.last < f.since || header_.first >= f.until) return false;
+    if (f.instance && instance != *f.instance) return false;
+    bool any = true;
+    auto judge = [&any](const std::vector<ByteView>& dictionary, bool asked, auto is_wanted) {
+        Verdicts out;
+        if (!asked || !any) return out;
+        any = false;
+        out.reserve(dictionary.size());
+        for (ByteView entry : dictionary) {
+            out.push_back(is_wanted(entry));
+            any |= out.back() != 0;
+        }
+        return out;
+    };
+    order_ok_ = judge(orders, f.order.has_value(), [&](ByteView v) { return v == *f.order; });
+    region_ok_ = judge(regions, f.region.has_value(), [&](ByteView v) { return v == *f.region; });
+    client_ok_ = judge(clients, f.client.has_value(), [&](ByteView v) { return clients_meet(v, *f.client); });
+    name_ok_ = judge(names, f.name.has_value(), [&](ByteView v) { return is_at_or_below(v, f.name->wire()); });
+    if (any && f.action) any = std::any_of(matches_.begin(), matches_.end(), [&](const Match& m) { return m.action == *f.action; });
+    return any;
+}
+
+void RecordColumns::read_columns(Unpacker& unpacker) {
+    ColumnReader head(rest_);
+    Microseconds last_time = head.zigzag();
+    std::uint64_t last_serial = head.varint(), varying = head.varint(), constant[columns] = {};
+    for (unsigned c = 0; c < columns; ++c)
+        if (!(varying >> c & 1)) constant[c] = head.varint();
+    head.finish();
+    auto plain = unpacker.unpack(packed_columns_);
+    ColumnReader in(plain.view());
+    auto each = [&](Column which, auto store) {
+        if (varying >> which & 1)
+            for (std::size_t i = 0; i < count_; ++i) store(i, in.varint());
+        else
+            for (std::size_t i = 0; i < count_; ++i) store(i, constant[which]);
+    };
+    auto below = [](std::uint64_t v, std::size_t size) {
+        if (v >= size) raise_corrupt(msg("refers to what it does not hold"));
+        return static_cast<std::uint32_t>(v);
+    };
+    auto numbers = [&](Column which, std::vector<std::uint32_t>& out, std::size_t entries) {
+        out.resize(count_);
+        each(which, [&](std::size_t i, std::uint64_t v) { out[i] = below(v, entries); });
+    };
+    auto difference = [](std::uint64_t v) { return static_cast<std::int64_t>(v >> 1 ^ (~(v & 1) + 1)); };
+    sequence.resize(count_);
+    std::uint64_t last_sequence = header_.a - 1;
+    each(column::sequence, [&](std::size_t i, std::uint64_t v) { sequence[i] = last_sequence += v; });
+    if (last_sequence != header_.b) raise_corrupt(msg("ends at another sequence than it says"));
+    time.resize(count_);
+    each(column::time, [&](std::size_t i, std::uint64_t v) { time[i] = last_time = moved(last_time, difference(v)); });
+    numbers(column::client, client, clients.size());
+    numbers(column::region, region, regions.size());
+    asn.resize(count_);
+    each(column::asn, [&](std::size_t i, std::uint64_t v) { asn[i] = static_cast<std::uint32_t>(v); });
+    transport.resize(count_);
+    each(column::transport, [&](std::size_t i, std::uint64_t v) { transport[i] = static_cast<Transport>(below(v, static_cast<std::size_t>(last_transport) + 1)); });
+    numbers(column::qname, qname, names.size());
+    qtype.resize(count_);
+    each(column::qtype, [&](std::size_t i, std::uint64_t v) { qtype[i] = static_cast<std::uint16_t>(v); });
+    for (auto* out : {&listed, &order}) out->resize(count_);
+    trigger.resize(count_);
+    action.resize(count_);
+    each(column::match, [&](std::size_t i, std::uint64_t v) {
+        const auto& m = matches_[below(v, matches_.size())];
+        trigger[i] = m.trigger;
+        action[i] = m.action;
+        listed[i] = m.listed;
+        order[i] = m.order;
+    });
+    serial.resize(count_);
+    each(column::serial, [&](std::size_t i, std::uint64_t v) { serial[i] = last_serial += static_cast<std::uint64_t>(difference(v)); });
+    in.finish();
+}
+
+Hit RecordColumns::hit(std::size_t row) const {
+    Hit h;
+    h.sequence = sequence[row];
+    h.time = time[row];
+    h.instance = instance;
+    h.client = clients[client[row]];
+    h.region = regions[region[row]];
+    h.asn = asn[row];
+    h.transport = transport[row];
+    h.qname = name_at(names[qname[row]]);
+    h.qtype = qtype[row];
+    h.trigger = trigger[row];
+    if (h.trigger == Trigger::address) h.prefix = prefix_at(prefixes[listed[row]]);
+    else h.listed = name_at(names[listed[row]]);
+    h.action = action[row];
+    h.order = orders[order[row]];
+    h.serial = serial[row];
+    return h;
+}
+
+Bytes RecordColumns::matched(std::size_t row) const {
+    if (trigger[row] == Trigger::address) return Bytes(1, '\0').append(prefixes[listed[row]]);
+    return Bytes(names[listed[row]]);
+}
+
+void RecordColumns::add_pairs(const std::vector<CountedPair>& pairs, HitCounts& counts) const {
+    Bytes prefix;
+    for (const auto& p : pairs) {
+        const auto& m = matches_[p.match];
+        if (m.trigger == Trigger::address) prefix = Bytes(1, '\0').append(prefixes[m.listed]);
+        counts.add_recorded({hour_of(header_.first), orders[m.order], m.trigger == Trigger::address ? ByteView(prefix) : names[m.listed], regions[p.region], m.action}, p.n);
+    }
+}
+
+HitCounts::Key RecordColumns::key(std::size_t row, Bytes& memory) const {
+    memory = matched(row);
+    return {hour_of(time[row]), orders[order[row]], memory, regions[region[row]], action[row]};
+}
+
+std::vector<std::uint32_t> RecordColumns::accepted(const HitFilter& f) const {
+    auto passes = [](const Verdicts& verdicts, std::uint32_t entry) { return verdicts.empty() || verdicts[entry]; };
+    bool all_times = header_.first >= f.since && header_.last < f.until;
+    std::vector<std::uint32_t> out;
+    for (std::uint32_t row = 0; row < count_; ++row) {
+        if (!all_times && (time[row] < f.since || time[row] >= f.until)) continue;
+        if (f.action && action[row] != *f.action) continue;
+        if (!passes(order_ok_, order[row]) || !passes(region_ok_, region[row]) || !passes(client_ok_, client[row])) continue;
+        if (f.name && !name_ok_[qname[row]] && (trigger[row] == Trigger::address || !name_ok_[listed[row]])) continue;
+        out.push_back(row);
+    }
+    return out;
+}
+
+}  // namespace saring::hitlog

@@ -1,0 +1,151 @@
+// Records of hits as the payload of a frame `hits`: dictionaries of what repeats, then columns of small numbers, each
+// part packed by itself. All hits of a frame are of one instance and one hour. Layout: FORMAT.md.
+#pragma once
+
+#include <vector>
+
+#include "base/dictionary.h"
+#include "hitlog/counts.h"
+#include "hits/filter.h"
+
+namespace saring::hitlog {
+
+// A hit on its way into a frame; the views hold for the call.
+struct Record {
+    std::uint64_t sequence = 0;
+    Microseconds time = 0;
+    ByteView client;  // stored form
+    ByteView region;
+    std::uint32_t asn = 0;
+    Transport transport = Transport::udp;
+    ByteView qname;  // wire format
+    std::uint16_t qtype = 0;
+    Trigger trigger = Trigger::qname;
+    ByteView matched;  // HitCounts::Key
+    Action action = Action::nxdomain;
+    ByteView order;
+    std::uint64_t serial = 0;
+
+    HitCounts::Key key() const { return {hour_of(time), order, matched, region, action}; }
+};
+
+// A Hit as a Record. Keep it while the record is used.
+class RecordOf {
+public:
+    explicit RecordOf(const Hit& hit);
+    operator const Record&() const { return record_; }
+
+private:
+    Bytes matched_;
+    Record record_;
+};
+
+namespace column {
+// In the order in which they stand in a frame. Persisted.
+enum Column : unsigned { sequence, time, client, region, asn, transport, qname, qtype, match, serial, columns };
+}  // namespace column
+
+struct CountedPair {
+    std::uint32_t match, region, n;
+};
+
+class FrameBuilder {
+public:
+    static constexpr std::size_t max_hits = 16384;
+
+    // Only of the hour of those before it. May throw bad_alloc: then clear() it.
+    void add(const Record& r);
+    std::size_t size() const { return count_; }
+    bool empty() const { return count_ == 0; }
+    bool full() const { return count_ >= max_hits; }
+    Hour hour() const { return hour_of(first_time_); }
+    std::uint64_t last_sequence() const { return last_sequence_; }
+    void clear();  // keeps memory
+
+    FrameHeader header() const;  // but for its number
+    Bytes payload(Packer& packer, const std::string& instance) const;
+    // How many of its hits are of each match and region; add_pairs() counts them once they are written.
+    std::vector<CountedPair> pairs() const;
+
+private:
+    struct Values {  // of a column
+        Bytes octets;
+        std::uint64_t first = 0;
+        bool varies = false;
+    };
+    void put(column::Column which, std::uint64_t value);
+    std::uint32_t match_of(const Record& r);
+
+    std::size_t count_ = 0;
+    Microseconds first_time_ = 0, last_time_ = 0, least_ = 0, greatest_ = 0;
+    std::uint64_t first_sequence_ = 0, last_sequence_ = 0, first_serial_ = 0, last_serial_ = 0;
+    Dictionary clients_, regions_, orders_, names_, prefixes_;
+    // What was listed, by which order, and the action: few, and all that is counted by hour but the region.
+    struct Match {
+        Trigger trigger;
+        Action action;
+        std::uint32_t order, listed;
+    };
+    Dictionary match_keys_;
+    std::vector<Match> matches_;
+    Bytes match_key_;  // scratch
+    std::vector<std::uint32_t> match_of_hit_, region_of_hit_;
+    Values columns_[column::columns];
+};
+
+// A frame's records, a column at a time: whoever counts looks at numbers and at each dictionary's entry once.
+class RecordColumns {
+public:
+    // Reads the dictionaries. Throws Error(database) on damage: every number lies within its dictionary.
+    RecordColumns(const FrameHeader& header, ByteView payload, Unpacker& unpacker);
+    RecordColumns(RecordColumns&&) = default;
+
+    // Whether any hit of it may be wanted, by the dictionaries alone. Before accepted().
+    bool may_hold(const HitFilter& filter);
+    // Reads the columns; the rest holds afterwards.
+    void read_columns(Unpacker& unpacker);
+
+    std::size_t size() const { return count_; }
+    Hit hit(std::size_t row) const;
+    // The rows that the filter of may_hold() accepts, ascending; its sequences are not looked at.
+    std::vector<std::uint32_t> accepted(const HitFilter& filter) const;
+    // Adds pairs() of the builder that made this frame. Needs the dictionaries only.
+    void add_pairs(const std::vector<CountedPair>& pairs, HitCounts& counts) const;
+    // HitCounts::Key::matched of a row.
+    Bytes matched(std::size_t row) const;
+    HitCounts::Key key(std::size_t row, Bytes& matched_memory) const;
+
+    std::string instance;
+    // Views of the payload. Names are wire format.
+    std::vector<ByteView> clients, regions, orders, names, prefixes;
+    // One number a hit: of a dictionary's entry for client, region, qname, order and listed (a prefix where the
+    // trigger is address, else a name).
+    std::vector<std::uint64_t> sequence, serial;
+    std::vector<Microseconds> time;
+    std::vector<std::uint32_t> client, region, asn, qname, listed, order;
+    std::vector<std::uint16_t> qtype;
+    std::vector<Transport> transport;
+    std::vector<Trigger> trigger;
+    std::vector<Action> action;
+
+private:
+    struct Match {
+        Trigger trigger;
+        Action action;
+        std::uint32_t order, listed;
+    };
+    // A verdict for each entry of a dictionary; none: all of them will do.
+    using Verdicts = std::vector<char>;
+
+    FrameHeader header_;
+    std::size_t count_;
+    ByteView packed_columns_, rest_;  // of the payload; of the dictionaries, what stands behind them
+    Unpacker::Plain dictionaries_;
+    std::vector<Match> matches_;
+    Verdicts order_ok_, region_ok_, client_ok_, name_ok_;
+};
+
+OwnerName name_at(ByteView wire);       // throws Error(database)
+Prefix prefix_at(ByteView stored);      // likewise
+
+}  // namespace saring::hitlog

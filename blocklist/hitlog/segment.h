@@ -1,0 +1,93 @@
+// One segment, read: by its index where it was closed, else by its frames, while its writer goes on. Reads with
+// pread, believes no length and no number before its CRC. Not thread-safe.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hitlog/segment_writer.h"
+
+namespace saring::hitlog {
+
+// What cannot be read of a segment, and what it costs.
+struct Damage {
+    std::string file;
+    std::uint64_t offset = 0, bytes = 0;
+    std::uint64_t hits = 0;  // that were there; 0: not known
+    Message message() const;
+};
+
+class Segment {
+public:
+    // Throws Error(database) when it cannot be opened or is no regular file; what is damaged in it is told by damage().
+    // Null when the file is gone.
+    static std::shared_ptr<Segment> open(const std::string& folder, const std::string& file_name);
+    ~Segment();
+    Segment(const Segment&) = delete;
+    Segment& operator=(const Segment&) = delete;
+
+    // Looks whether more was written. False: the file is gone, or another one stands there.
+    bool refresh();
+    // Gives up its file and what is known of its frames until they are needed again: a log has thousands of segments.
+    void release();
+
+    const std::string& file_name() const { return file_name_; }
+    SegmentKind kind() const { return name_.kind; }
+    const SegmentId& id() const { return head_.id; }
+    const SegmentHead& head() const { return head_; }
+    Microseconds begun() const { return name_.begun; }
+    bool is_closed() const { return closed_; }
+    bool is_counted() const { return counted_; }  // counts by hour cover all of it
+    std::uint64_t size() const { return size_; }   // bytes
+    std::int64_t modified() const { return modified_; }  // its file, seconds since 1970
+    std::uint64_t torn_bytes() const { return torn_; }  // at its end: half a frame, of a writer that died or is writing
+
+    // Of its records: how many, their times, their sequences.
+    std::uint64_t hits() const { return hits_; }
+    Microseconds first() const { return first_; }
+    Microseconds last() const { return last_; }
+    std::uint64_t first_sequence() const { return first_sequence_; }
+    std::uint64_t last_sequence() const { return last_sequence_; }
+
+    // Without head and index, in the order in which they were written.
+    const std::vector<FrameAt>& frames();
+    // Nothing when it is damaged, which is noted. The view holds until the next call.
+    std::optional<ByteView> payload(const FrameAt& frame);
+    // Notes that a frame's payload is not what its type demands.
+    void note_damage(const FrameAt& frame);
+    const std::vector<Damage>& damage() const { return damage_; }
+
+private:
+    Segment(std::string folder, std::string file_name, const SegmentName& name);
+    bool open_file();
+    void close_file();
+    void load();
+    bool load_index();
+    void walk();
+    void take(const FrameHeader& header, std::uint64_t offset);
+    std::optional<std::uint64_t> next_frame(std::uint64_t from);
+    ByteView read(std::uint64_t offset, std::size_t size);  // at most so many
+    void note(std::uint64_t offset, std::uint64_t bytes, std::uint64_t hits);
+
+    const std::string folder_, file_name_;
+    const SegmentName name_;
+    SegmentHead head_;
+    std::uint32_t seed_ = 0;
+    int fd_ = -1;
+    std::uint64_t inode_ = 0, device_ = 0;
+    std::uint64_t size_ = 0, walked_ = 0, torn_ = 0;
+    bool has_head_ = false, closed_ = false, counted_ = false, framed_ = false;
+    std::uint64_t index_at_ = 0;
+    std::int64_t modified_ = 0;
+    bool from_index_ = false;  // frames_
+    std::uint64_t hits_ = 0, first_sequence_ = 0, last_sequence_ = 0;
+    Microseconds first_ = 0, last_ = 0;
+    std::vector<FrameAt> frames_;
+    std::vector<Damage> damage_;
+    Bytes buffer_;
+    std::uint64_t buffer_at_ = 0;
+    Bytes frame_;
+};
+
+}  // namespace saring::hitlog

@@ -1,0 +1,75 @@
+// Varints as base/bytes.h has them, for columns of thousands: a pointer instead of a view that is cut at each octet.
+#pragma once
+
+#include "base/dictionary.h"
+#include "hitlog/format.h"
+
+namespace saring::hitlog {
+
+// Differences of times that may be damaged: without overflow.
+inline std::int64_t distance(Microseconds from, Microseconds to) { return static_cast<std::int64_t>(static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from)); }
+inline Microseconds moved(Microseconds from, std::int64_t by) { return static_cast<Microseconds>(static_cast<std::uint64_t>(from) + static_cast<std::uint64_t>(by)); }
+
+class ColumnReader {
+public:
+    explicit ColumnReader(ByteView in) : at_(reinterpret_cast<const unsigned char*>(in.data())), end_(at_ + in.size()) {}
+
+    std::uint64_t varint() {
+        if (at_ < end_ && *at_ < 0x80) return *at_++;
+        std::uint64_t v = 0;
+        for (unsigned shift = 0; at_ < end_ && shift < 64; shift += 7) {
+            std::uint64_t octet = *at_++;
+            if (shift == 63 && octet > 1) break;
+            v |= (octet & 0x7f) << shift;
+            if (octet < 0x80) return v;
+        }
+        raise_corrupt(msg("holds no number where one belongs"));
+    }
+    std::int64_t zigzag() {
+        auto v = varint();
+        return static_cast<std::int64_t>(v >> 1 ^ (~(v & 1) + 1));
+    }
+    // Of an enumeration or a dictionary: smaller than `size`.
+    std::uint32_t below(std::size_t size) {
+        auto v = varint();
+        if (v >= size) raise_corrupt(msg("refers to what it does not hold"));
+        return static_cast<std::uint32_t>(v);
+    }
+    ByteView octets() {
+        auto size = varint();
+        if (size > static_cast<std::size_t>(end_ - at_)) raise_corrupt(msg("is cut short"));
+        ByteView out(reinterpret_cast<const char*>(at_), size);
+        at_ += size;
+        return out;
+    }
+    // How many follow that take at least an octet each.
+    std::size_t several() {
+        auto n = varint();
+        if (n > static_cast<std::size_t>(end_ - at_)) raise_corrupt(msg("is cut short"));
+        return n;
+    }
+    template <typename V>
+    void dictionary(V& out) {
+        auto n = several();
+        out.reserve(std::min<std::size_t>(n, 65536));
+        for (; n > 0; --n) out.emplace_back(octets());
+    }
+    ByteView rest() const { return {reinterpret_cast<const char*>(at_), static_cast<std::size_t>(end_ - at_)}; }
+    void finish() const {
+        if (at_ != end_) raise_corrupt(msg("is longer than its fields"));
+    }
+
+private:
+    const unsigned char *at_, *end_;
+};
+
+inline void put_octets(ByteWriter& out, ByteView v) {
+    out.varint(v.size());
+    out.raw(v);
+}
+inline void put_dictionary(ByteWriter& out, const Dictionary& d) {
+    out.varint(d.size());
+    for (std::uint32_t n = 0; n < d.size(); ++n) put_octets(out, d[n]);
+}
+
+}  // namespace saring::hitlog
