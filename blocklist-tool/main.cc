@@ -11,11 +11,11 @@
 #include "base/error.h"
 #include "base/standard_output.h"
 #include "completion/complete.h"
-#include "help_formatter.h"
-#include "language.h"
-#include "output.h"
-#include "session.h"
-#include "store/fault_trap.h"
+#include "ledger/fault_trap.h"
+#include "output/output.h"
+#include "program/help_formatter.h"
+#include "program/language.h"
+#include "program/session.h"
 #include "terminal/pager.h"
 
 namespace {
@@ -59,10 +59,10 @@ int print_help(CLI::App& app, const CLI::ParseError& e) {
 int run(int argc, char** argv) {
     using namespace saring::tool;
     // A command has time, more than the resolver: a machine short of memory may be long about a single page.
-    saring::CallWatch::allow(std::chrono::seconds(1));
+    saring::ledger::CallWatch::allow(std::chrono::seconds(1));
     choose_language();
     last_words = "blocklist-tool: " + tr("database: corrupt: a write met a damaged page; it was made whole or not at all; see blocklist-tool db check, then restore a backup") + "\n";
-    saring::FaultTrap::end_by_broken_write(end_by_broken_write);
+    saring::ledger::FaultTrap::end_by_broken_write(end_by_broken_write);
     CLI::App app{tr("Block orders against hoax sites, from the ministry's signature to the resolver's database.")};
     app.name("blocklist-tool");
     speak_to_users(app);

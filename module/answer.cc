@@ -7,12 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/utf8.h"
+#include "dns_numbers.h"
 
 namespace saring {
 namespace {
-
-constexpr std::uint16_t type_a = 1, type_cname = 5, type_soa = 6, type_aaaa = 28, type_any = 255;
-constexpr std::uint16_t rcode_noerror = 0, rcode_servfail = 2, rcode_nxdomain = 3, rcode_refused = 5;
 
 const std::uint8_t* octets(ByteView v) { return reinterpret_cast<const std::uint8_t*>(v.data()); }
 
@@ -23,7 +21,7 @@ void put32(std::uint8_t* to, std::uint32_t v) {
     std::memcpy(to, &v, 4);
 }
 
-void append_extra_text(std::string& out, const OrderRecord& order, const std::string& language) {
+void append_extra_text(std::string& out, const policy::OrderRecord& order, const std::string& language) {
     std::string_view word = language == "id" ? " perintah " : " order ";
     std::string_view authority = order.authority;
     // The id is what the reader needs; the authority gives way.
@@ -38,13 +36,13 @@ void append_extra_text(std::string& out, const OrderRecord& order, const std::st
 
 }  // namespace
 
-std::string extra_text(const OrderRecord& order, const std::string& language) {
+std::string extra_text(const policy::OrderRecord& order, const std::string& language) {
     std::string out;
     append_extra_text(out, order, language);
     return out;
 }
 
-std::string structured_text(const OrderRecord& order, const OrderTexts& texts, const std::string& language) {
+std::string structured_text(const policy::OrderRecord& order, const policy::OrderTexts& texts, const std::string& language) {
     auto j = nlohmann::ordered_json::object();
     for (const auto& c : texts.contact) j["c"].push_back(c);
     auto wanted = std::find_if(texts.reason.begin(), texts.reason.end(), [&](const auto& r) { return r.first == language; });
@@ -66,7 +64,7 @@ std::string structured_text(const OrderRecord& order, const OrderTexts& texts, c
     return text();
 }
 
-Answerer::Answerer(const Config& config)
+Answerer::Answerer(const config::Config& config)
     : config_(config), soa_(OwnerName::parse(config.answer.soa_mname).wire()), six_(config.answer.redirect_aaaa) {
     if (six_.empty())
         for (const auto& four : config.answer.redirect_a)
@@ -88,8 +86,8 @@ Answerer::Rdata Answerer::addresses(const std::vector<Prefix>& from, std::uint16
     return out;
 }
 
-bool Answerer::say_why(const saring_query& query, const Deciding& by, const Snapshot& snapshot) const {
-    std::uint16_t code = by.order->kind == OrderKind::local ? ede_blocked : ede_censored;
+bool Answerer::say_why(const saring_query& query, const policy::Deciding& by, const ledger::Snapshot& snapshot) const {
+    std::uint16_t code = by.order->kind == policy::OrderKind::local ? ede_blocked : ede_censored;
     Bytes option;
     option.reserve(128);
     option.push_back(static_cast<char>(code >> 8));
@@ -116,9 +114,9 @@ saring_step Answerer::say_not_ready(const saring_query& query) const {
     return made ? saring_step_finished : saring_step_failed;
 }
 
-bool Answerer::answer_blocked(const saring_query& query, const Verdict& verdict, const Snapshot& snapshot) const {
-    const Deciding& by = *verdict.by;
-    if (by.action == Action::drop) {
+bool Answerer::answer_blocked(const saring_query& query, const policy::Verdict& verdict, const ledger::Snapshot& snapshot) const {
+    const policy::Deciding& by = *verdict.by;
+    if (by.action == policy::Action::drop) {
         glue_drop(query.qstate);
         return true;
     }
@@ -132,32 +130,32 @@ bool Answerer::answer_blocked(const saring_query& query, const Verdict& verdict,
     };
     auto add_all = [&](std::uint16_t type, const Rdata& r) { add(qname, type, r.octets.data(), r.lengths.data(), r.octets.size()); };
     bool alias = false;
-    if (by.action == Action::redirect && !landing_.is_root()) {
+    if (by.action == policy::Action::redirect && !landing_.is_root()) {
         OwnerName asked;
         // The landing host itself, listed, would point at itself.
         alias = (query.qtype == type_a || query.qtype == type_aaaa || query.qtype == type_cname || query.qtype == type_any) &&
                 OwnerName::from_wire(query.qname, query.qname_len, asked) && asked != landing_;
         if (alias) add_all(type_cname, alias_);
-    } else if (by.action == Action::redirect) {
+    } else if (by.action == policy::Action::redirect) {
         if (query.qtype == type_a || query.qtype == type_any) add_all(type_a, a_);
         if (query.qtype == type_aaaa || query.qtype == type_any) add_all(type_aaaa, aaaa_);
     }
     saring_answer answer{};
     // NXDOMAIN would deny the name's other types too, RFC 2308 section 5.
-    answer.rcode = by.action == Action::nxdomain && !verdict.one_type ? rcode_nxdomain
-                   : by.action == Action::refused                     ? rcode_refused
+    answer.rcode = by.action == policy::Action::nxdomain && !verdict.one_type ? rcode_nxdomain
+                   : by.action == policy::Action::refused                     ? rcode_refused
                                                                       : rcode_noerror;
     answer.answer_count = count;
     answer.ttl = ttl;
     std::array<std::uint8_t, max_soa> soa;
     const std::uint8_t* soa_octets = soa.data();
     auto soa_length = static_cast<std::uint16_t>(soa_.size());
-    if (count == 0 && by.action != Action::refused) {
+    if (count == 0 && by.action != policy::Action::refused) {
         std::memcpy(soa.data(), soa_.data(), soa_.size());
         put32(soa.data() + soa_.size() - 20, static_cast<std::uint32_t>(snapshot.serial()));
         put32(soa.data() + soa_.size() - 4, ttl);  // RFC 2308 section 3: it bounds how long "no" is believed
         // An alias or address was listed, not the queried name: the SOA is the queried name's own.
-        add(verdict.trigger == Trigger::qname ? by.listed.wire() : qname, type_soa, &soa_octets, &soa_length, 1);
+        add(verdict.trigger == policy::Trigger::qname ? by.listed.wire() : qname, type_soa, &soa_octets, &soa_length, 1);
         answer.authority_count = 1;
     }
     answer.sets = sets.data();

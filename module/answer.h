@@ -7,7 +7,7 @@
 
 #include "config/config.h"
 #include "glue.h"
-#include "policy/decide.h"
+#include "ledger/decide.h"
 
 namespace saring {
 
@@ -20,11 +20,11 @@ constexpr std::size_t max_extra_text = 300;  // octets; keeps UDP answers small
 // once. Used by all workers at once.
 class Answerer {
 public:
-    explicit Answerer(const Config& config);  // which must outlive it
+    explicit Answerer(const config::Config& config);  // which must outlive it
 
     // Gives the query the answer of a verdict that blocks it. The database's serial becomes the SOA
     // serial, so that an answer shows which state made it. False: out of memory.
-    bool answer_blocked(const saring_query& query, const Verdict& verdict, const Snapshot& snapshot) const;
+    bool answer_blocked(const saring_query& query, const policy::Verdict& verdict, const ledger::Snapshot& snapshot) const;
     // SERVFAIL: the database cannot be read.
     saring_step say_not_ready(const saring_query& query) const;
 
@@ -35,9 +35,9 @@ private:
         std::vector<std::uint16_t> lengths;
     };
     static Rdata addresses(const std::vector<Prefix>& from, std::uint16_t octets);
-    bool say_why(const saring_query& query, const Deciding& by, const Snapshot& snapshot) const;
+    bool say_why(const saring_query& query, const policy::Deciding& by, const ledger::Snapshot& snapshot) const;
 
-    const Config& config_;
+    const config::Config& config_;
     Bytes soa_;          // rdata, its serial and MINIMUM still 0
     OwnerName landing_;  // the root: none
     std::vector<Prefix> six_;  // what AAAA is redirected to
@@ -45,11 +45,11 @@ private:
 };
 
 // "Kominfo order B-1234/2024" in the language, cut at a UTF-8 boundary.
-std::string extra_text(const OrderRecord& order, const std::string& language);
+std::string extra_text(const policy::OrderRecord& order, const std::string& language);
 
 // The structured form of EXTRA-TEXT for a client that asked for it: minified I-JSON
 // with c (contacts), j (justification), o (organisation), l (their language). Over
 // max_extra_text first the reason goes, then j, o with l, the last contacts.
-std::string structured_text(const OrderRecord& order, const OrderTexts& texts, const std::string& language);
+std::string structured_text(const policy::OrderRecord& order, const policy::OrderTexts& texts, const std::string& language);
 
 }  // namespace saring

@@ -3,14 +3,14 @@
 #pragma once
 
 #include "base/quiet_thread.h"
-#include "store/map_guard.h"
+#include "ledger/map_guard.h"
 
 namespace saring {
 
 template <typename F>
 std::thread start_background_thread(F body) {
     return start_quiet_thread([body = std::move(body)] {
-        MapGuard::cover_this_thread();
+        ledger::MapGuard::cover_this_thread();
         body();
     });
 }

@@ -4,12 +4,10 @@
 #include <utility>
 
 #include "client_subnet.h"
+#include "dns_numbers.h"
 
 namespace saring {
 namespace {
-
-constexpr std::uint16_t class_in = 1, class_any = 255, type_a = 1, type_aaaa = 28;
-constexpr std::uint16_t rcode_refused = 5;
 
 // This thread's worker for the instances it works for (several dynlib modules may load
 // this library). Plain data: the instance owns what it points at.
@@ -20,7 +18,7 @@ struct Slot {
 thread_local std::array<Slot, 4> my_slots;
 
 // Without one the tool's own questions count as hits; that is no reason not to block.
-std::optional<ProbeKey> usable_probe_key(const Config& config) {
+std::optional<ProbeKey> usable_probe_key(const config::Config& config) {
     try {
         return ProbeKey::read_or_create(config.module.status_file);
     } catch (const Error& e) {
@@ -60,7 +58,7 @@ Worker& Instance::worker() {
     auto wanted = current_.load(std::memory_order_acquire);
     for (const auto& slot : my_slots)
         if (wanted && slot.generation == wanted) return *slot.worker;
-    MapGuard::cover_this_thread();
+    ledger::MapGuard::cover_this_thread();
     std::lock_guard lock(mutex_);
     if (!database_) throw Error(ErrorKind::database, msg("database"), msg("none is open"), msg("see: blocklist-tool status"));
     workers_.push_back(std::make_unique<Worker>(database_));
@@ -74,14 +72,14 @@ Worker& Instance::worker() {
     return *my_slots[0].worker;
 }
 
-std::shared_ptr<const Locator> Instance::locator() {
+std::shared_ptr<const geo::Locator> Instance::locator() {
     std::lock_guard lock(mutex_);
     return locator_;
 }
 
 // The worker's own reference, so that workers share no line of memory for it; valid until the
 // worker asks again.
-const Locator& Instance::locator(Worker& worker) {
+const geo::Locator& Instance::locator(Worker& worker) {
     if (worker.locator_version != locator_version_.load(std::memory_order_acquire)) {
         std::lock_guard lock(mutex_);
         worker.locator = locator_;
@@ -90,7 +88,7 @@ const Locator& Instance::locator(Worker& worker) {
     return *worker.locator;
 }
 
-std::shared_ptr<Database> Instance::database() {
+std::shared_ptr<ledger::Database> Instance::database() {
     std::lock_guard lock(mutex_);
     return database_;
 }
@@ -120,7 +118,7 @@ saring_step Instance::operate(const saring_query& query, saring_event event) {
         database_fails(e);
         if (query.has_client && !(*query.state & failed)) failed_queries_.fetch_add(1, std::memory_order_relaxed);
         *query.state |= failed;
-        if (query.has_client && config_.failure.policy == FailurePolicy::servfail)
+        if (query.has_client && config_.failure.policy == config::FailurePolicy::servfail)
             return answerer_.say_not_ready(query);
         return end ? saring_step_finished : saring_step_pass_on;
     }
@@ -156,14 +154,14 @@ bool Instance::leads_nowhere(const Worker& worker, const saring_query& query) {
 
 // The address that tells where a client is; false when there is none.
 bool Instance::locatable(const Work& w, const sockaddr_storage* client, Prefix& address) const {
-    bool known = client && address_of(*client, address);
+    bool known = client && geo::address_of(*client, address);
     // Queries that carry the option are never shared, see the constructor.
     return (config_.believe_client_subnet && client_subnet(w.query, address)) || known;
 }
 
-Region Instance::locate(const Work& w, const Locator& locator, const sockaddr_storage* client) {
+policy::Region Instance::locate(const Work& w, const geo::Locator& locator, const sockaddr_storage* client) {
     Prefix address;
-    Region region;
+    policy::Region region;
     if (std::string code = locatable(w, client, address) ? locator.region(address) : ""; !code.empty())
         region.codes.push_back(code);
     else
@@ -175,7 +173,7 @@ saring_step Instance::enter(Work& w) {
     static const Leads none;
     if (auto& given = w.worker.given; given.verdict && *given.name == w.name && given.type == w.query.qtype)
         return answer(w, *std::exchange(given.verdict, nullptr), clients_of(w.query), false);
-    Verdict verdict = w.worker.verdicts.verdict(w.name, w.snapshot.edition(), w.query.now,
+    policy::Verdict verdict = w.worker.verdicts.verdict(w.name, w.snapshot.edition(), w.query.now,
                                                 [&] { return decide(w.snapshot, w.name, w.circumstances(config_, nullptr)); });
     verdict = of_type(std::move(verdict), w.snapshot, w.name, w.query.qtype, w.circumstances(config_, nullptr));
     if (!verdict.listed) found_unlisted(w.query, w.snapshot.edition());
@@ -183,33 +181,33 @@ saring_step Instance::enter(Work& w) {
     // This client may have the answer, but the next, in another region, may not.
     if (verdict.regional) glue_keep_out_of_cache(w.query.qstate);
     if (verdict.regional || verdict.logged_regional) glue_stay_alone(w.query.qstate);
-    if (verdict.outcome == Outcome::pass && !verdict.regional) Counters::add(w.worker.counters.passed);
+    if (verdict.outcome == policy::Outcome::pass && !verdict.regional) Counters::add(w.worker.counters.passed);
     return settle(w, none, verdict, false);
 }
 
 // Clients of several regions may wait for one answer, and queries of the resolver's own: each gets its own.
-saring_step Instance::settle(Work& w, const Leads& leads, const Verdict& verdict, bool end) {
+saring_step Instance::settle(Work& w, const Leads& leads, const policy::Verdict& verdict, bool end) {
     auto goes_on = end ? saring_step_finished : saring_step_pass_on;
     auto clients = clients_of(w.query);
     // At the end only what the queried name had not said before.
-    auto say = [&](const Verdict& v, auto first, auto last) {
-        if (!v.logged || w.query.landing_ready || (end && v.logged_trigger == Trigger::qname)) return;
+    auto say = [&](const policy::Verdict& v, auto first, auto last) {
+        if (!v.logged || w.query.landing_ready || (end && v.logged_trigger == policy::Trigger::qname)) return;
         rehearse(w, *v.logged);
         for (; first != last; ++first) record(w, *v.logged, v.logged_trigger, *first);
     };
     bool regional = verdict.regional || verdict.logged_regional, shared = glue_is_shared(w.query.qstate);
-    if (!regional && !(shared && verdict.outcome == Outcome::block)) {
+    if (!regional && !(shared && verdict.outcome == policy::Outcome::block)) {
         say(verdict, clients.begin(), clients.end());
-        return verdict.outcome == Outcome::block ? answer(w, verdict, clients, end) : goes_on;
+        return verdict.outcome == policy::Outcome::block ? answer(w, verdict, clients, end) : goes_on;
     }
-    const Locator& in_use = locator(w.worker);  // one for all: clients of one address get one verdict
-    std::map<const sockaddr_storage*, Verdict> blocked;
+    const geo::Locator& in_use = locator(w.worker);  // one for all: clients of one address get one verdict
+    std::map<const sockaddr_storage*, policy::Verdict> blocked;
     for (auto client = clients.begin(); client != clients.end(); ++client) {
-        Region region = locate(w, in_use, client->address);
-        Verdict v = judge(w.snapshot, w.name, w.query.qtype, leads, w.circumstances(config_, &region));
+        policy::Region region = locate(w, in_use, client->address);
+        policy::Verdict v = judge(w.snapshot, w.name, w.query.qtype, leads, w.circumstances(config_, &region));
         say(v, client, client + 1);
-        if (!end && v.outcome == Outcome::pass) Counters::add(w.worker.counters.passed);
-        if (v.outcome != Outcome::block) continue;
+        if (!end && v.outcome == policy::Outcome::pass) Counters::add(w.worker.counters.passed);
+        if (v.outcome != policy::Outcome::block) continue;
         if (clients.size() == 1 && !shared) return answer(w, v, clients, end);
         blocked.emplace(client->address, std::move(v));
     }
@@ -220,9 +218,9 @@ saring_step Instance::settle(Work& w, const Leads& leads, const Verdict& verdict
 }
 
 // Others wait for the answer of this query as it is: who is blocked is answered in a query of its own.
-void Instance::answer_apart(Work& w, const std::map<const sockaddr_storage*, Verdict>& blocked) {
+void Instance::answer_apart(Work& w, const std::map<const sockaddr_storage*, policy::Verdict>& blocked) {
     struct Choice {
-        const std::map<const sockaddr_storage*, Verdict>& blocked;
+        const std::map<const sockaddr_storage*, policy::Verdict>& blocked;
         Worker& worker;
         Worker::Given given;
     } choice{blocked, w.worker, {&w.name, w.query.qtype, nullptr}};
@@ -239,8 +237,8 @@ void Instance::answer_apart(Work& w, const std::map<const sockaddr_storage*, Ver
     w.worker.given = {};
 }
 
-bool Instance::wants_landing(const Work& w, const Verdict& verdict) const {
-    return verdict.by->action == Action::redirect && !config_.answer.redirect_cname.empty() &&
+bool Instance::wants_landing(const Work& w, const policy::Verdict& verdict) const {
+    return verdict.by->action == policy::Action::redirect && !config_.answer.redirect_cname.empty() &&
            (w.query.qtype == type_a || w.query.qtype == type_aaaa);
 }
 
@@ -252,7 +250,7 @@ bool Instance::ask_landing(Work& w, bool end) {
     return true;
 }
 
-void Instance::count(Work& w, const Verdict& verdict, std::uint64_t clients) {
+void Instance::count(Work& w, const policy::Verdict& verdict, std::uint64_t clients) {
     if (is_probe(w)) return Counters::add(w.worker.counters.probes);
     Counters::add(w.worker.counters.blocked[static_cast<std::size_t>(verdict.by->action)], clients);
     Counters::add(w.worker.counters.triggers[static_cast<std::size_t>(verdict.trigger)], clients);
@@ -268,16 +266,16 @@ bool Instance::is_probe(Work& w) const {
     return *w.probe;
 }
 
-void Instance::record(Work& w, const Deciding& by, Trigger trigger, const saring_client& client) {
+void Instance::record(Work& w, const policy::Deciding& by, policy::Trigger trigger, const saring_client& client) {
     if (!w.worker.hits || is_probe(w)) return;
     Prefix address;
     bool known = locatable(w, client.address, address);
-    HitSight sight{now_microseconds(), known ? &address : nullptr, static_cast<Transport>(client.transport), &w.name, w.query.qtype, trigger, by.action, &by,
+    HitSight sight{hits::now_microseconds(), known ? &address : nullptr, static_cast<hits::Transport>(client.transport), &w.name, w.query.qtype, trigger, by.action, &by,
                    w.snapshot.serial()};
     if (!w.worker.hits->record(sight)) w.worker.hits->count(sight, known ? locator(w.worker).region(address) : std::string());
 }
 
-saring_step Instance::answer(Work& w, const Verdict& verdict, const std::vector<saring_client>& clients, bool end) {
+saring_step Instance::answer(Work& w, const policy::Verdict& verdict, const std::vector<saring_client>& clients, bool end) {
     if (!w.query.landing_ready && wants_landing(w, verdict) && ask_landing(w, end)) return saring_step_wait;
     if (!answerer_.answer_blocked(w.query, verdict, w.snapshot)) return saring_step_failed;
     count(w, verdict, clients.size());
@@ -294,14 +292,14 @@ saring_step Instance::done(Work& w) {
     // Nothing was committed since the name was found unlisted: it need not be looked for again.
     bool unlisted = *w.query.state >> edition_shift == w.snapshot.edition();
     auto circumstances = w.circumstances(config_, nullptr);
-    Verdict verdict = unlisted ? judge_leads(w.snapshot, leads, circumstances)
+    policy::Verdict verdict = unlisted ? judge_leads(w.snapshot, leads, circumstances)
                                : judge(w.snapshot, w.name, w.query.qtype, leads, circumstances);
     clean_up(w, leads, verdict);
     if (!w.query.has_client) return saring_step_finished;
     return settle(w, leads, verdict, true);
 }
 
-void Instance::rehearse(Work& w, const Deciding& by) {
+void Instance::rehearse(Work& w, const policy::Deciding& by) {
     auto& worker = w.worker;
     const auto& query = w.query;
     if (is_probe(w)) return Counters::add(worker.counters.probes);

@@ -16,8 +16,8 @@
 #include "config/config.h"
 #include "geo/locator.h"
 #include "glue.h"
-#include "hits/scribe.h"
 #include "judge.h"
+#include "recording/scribe.h"
 #include "startup.h"
 #include "status_file.h"
 #include "watcher.h"
@@ -36,8 +36,8 @@ public:
     std::size_t memory() const { return sizeof *this; }
 
     // For the watcher's thread.
-    const Config& config() const { return config_; }
-    std::shared_ptr<Database> database();
+    const config::Config& config() const { return config_; }
+    std::shared_ptr<ledger::Database> database();
     void database_fails(const std::exception& e);
     void reload_replaced_files();
     void look_for_recovery();
@@ -49,12 +49,12 @@ private:
     struct Work {
         const saring_query& query;
         Worker& worker;
-        const Snapshot& snapshot;
+        const ledger::Snapshot& snapshot;
         OwnerName name;
         bool valid;
         std::optional<bool> probe = {};  // once it was asked
 
-        Circumstances circumstances(const Config& config, const Region* region) const {
+        policy::Circumstances circumstances(const config::Config& config, const policy::Region* region) const {
             return {query.now, region, config.answer.action, &worker.crowded};
         }
     };
@@ -70,38 +70,38 @@ private:
     static bool leads_nowhere(const Worker& worker, const saring_query& query);
     saring_step enter(Work& w);
     saring_step done(Work& w);
-    saring_step settle(Work& w, const Leads& leads, const Verdict& verdict, bool end);
-    saring_step answer(Work& w, const Verdict& verdict, const std::vector<saring_client>& clients, bool end);
-    void answer_apart(Work& w, const std::map<const sockaddr_storage*, Verdict>& blocked);
-    bool wants_landing(const Work& w, const Verdict& verdict) const;
+    saring_step settle(Work& w, const Leads& leads, const policy::Verdict& verdict, bool end);
+    saring_step answer(Work& w, const policy::Verdict& verdict, const std::vector<saring_client>& clients, bool end);
+    void answer_apart(Work& w, const std::map<const sockaddr_storage*, policy::Verdict>& blocked);
+    bool wants_landing(const Work& w, const policy::Verdict& verdict) const;
     bool ask_landing(Work& w, bool end);
-    void count(Work& w, const Verdict& verdict, std::uint64_t clients);
+    void count(Work& w, const policy::Verdict& verdict, std::uint64_t clients);
     bool is_probe(Work& w) const;
     // storing.cc
     void before_cached_links(const saring_query& query);
-    void clean_up(const Work& w, const Leads& leads, const Verdict& verdict);
+    void clean_up(const Work& w, const Leads& leads, const policy::Verdict& verdict);
     bool strip_additional(const Work& w);
     void evict(const Work& w, const OwnerName& name);
     void evict_steps(const Work& w, const OwnerName& name);
-    Region locate(const Work& w, const Locator& locator, const sockaddr_storage* client);
-    void rehearse(Work& w, const Deciding& by);
+    policy::Region locate(const Work& w, const geo::Locator& locator, const sockaddr_storage* client);
+    void rehearse(Work& w, const policy::Deciding& by);
     void shorten(const Work& w, const OwnerName& name);
     bool locatable(const Work& w, const sockaddr_storage* client, Prefix& address) const;
-    void record(Work& w, const Deciding& by, Trigger trigger, const saring_client& client);
-    std::shared_ptr<const Locator> locator();
-    const Locator& locator(Worker& worker);
+    void record(Work& w, const policy::Deciding& by, policy::Trigger trigger, const saring_client& client);
+    std::shared_ptr<const geo::Locator> locator();
+    const geo::Locator& locator(Worker& worker);
     Worker& worker();
     static std::uint64_t next_generation();
     std::string data_stamp() const;  // file_stamp of the database's file, as it is now
 
-    std::shared_ptr<const Locator> load_location();
+    std::shared_ptr<const geo::Locator> load_location();
     void open_first();
     void now_failing(const std::exception& e);
     void reopen_database();
-    void take(std::shared_ptr<Database> fresh, const std::string& file);
+    void take(std::shared_ptr<ledger::Database> fresh, const std::string& file);
     void reload_location();
 
-    const Config config_;
+    const config::Config config_;
     const std::string outdated_, unusable_;  // Startup's
     const std::optional<ProbeKey> probe_key_;
     const Answerer answerer_;
@@ -109,13 +109,13 @@ private:
 
     std::mutex mutex_;  // over what follows; held for a pointer's copy, or once a worker thread
     std::string opened_file_;  // which file, of what size and time, as it was opened; the watcher's
-    std::shared_ptr<Database> database_;  // null: none could be opened yet
+    std::shared_ptr<ledger::Database> database_;  // null: none could be opened yet
     // Databases that were replaced stay open: closing one would drop this process's
     // locks on the lock file it may share with its successor.
-    std::vector<std::shared_ptr<Database>> retired_;
+    std::vector<std::shared_ptr<ledger::Database>> retired_;
     std::vector<std::unique_ptr<Worker>> workers_;
     std::map<std::thread::id, HitRecorder*> recorders_;  // a thread keeps its queue over databases
-    std::shared_ptr<const Locator> locator_;
+    std::shared_ptr<const geo::Locator> locator_;
     std::atomic<std::uint64_t> locator_version_{1};  // raised, under mutex_, when it is replaced
     std::string locator_files_;  // size and time of what it was read from
     // What is wrong, empty when nothing is: the database cannot be read, or what is at its

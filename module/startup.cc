@@ -12,13 +12,13 @@ namespace {
 constexpr const char* last_good = "SARING_LAST_GOOD_CONFIGURATION";
 
 // Judges nothing: what is left of a configuration when it cannot be used.
-Config idle(const std::string& source, ByteView text) {
-    Config c;
+config::Config idle(const std::string& source, ByteView text) {
+    config::Config c;
     c.source = source;
     c.database.path.clear();
     c.hits.path.clear();
-    if (salvaged_option(text, "failure", "policy") == "servfail") c.failure.policy = FailurePolicy::servfail;
-    if (auto status = salvaged_option(text, "module", "status_file"); !status.empty()) c.module.status_file = status;
+    if (config::salvaged_option(text, "failure", "policy") == "servfail") c.failure.policy = config::FailurePolicy::servfail;
+    if (auto status = config::salvaged_option(text, "module", "status_file"); !status.empty()) c.module.status_file = status;
     return c;
 }
 
@@ -26,22 +26,22 @@ Config idle(const std::string& source, ByteView text) {
 
 Startup find_configuration(const char* chain, int position) {
     Startup out;
-    auto path = config_path("");
+    auto path = config::config_path("");
     try {
-        out.text = read_regular_file(path, max_config_bytes);
-        out.config = parse_config(out.text, path);
+        out.text = read_regular_file(path, config::max_config_bytes);
+        out.config = config::parse_config(out.text, path);
     } catch (const Error& e) {
         out.outdated = e.what();
         const char* kept = std::getenv(last_good);
         try {
-            if (kept) out.config = parse_config(kept, path);
+            if (kept) out.config = config::parse_config(kept, path);
         } catch (const Error&) {
             kept = nullptr;
         }
         if (!kept) out.unusable.swap(out.outdated);
     }
     try {
-        require_place_in_chain(chain, position);
+        config::require_place_in_chain(chain, position);
     } catch (const Error& e) {
         if (out.unusable.empty()) out.unusable = e.what();
     }

@@ -9,7 +9,7 @@
 namespace saring {
 
 struct Startup {
-    Config config;
+    config::Config config;
     Bytes text;            // that it was read from
     std::string outdated;  // why the file cannot be used and the last good configuration is; else empty
     std::string unusable;  // why nothing can be judged; else empty. Then `config` names no database and no hits

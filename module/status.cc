@@ -34,11 +34,11 @@ void Instance::write_status(const Watcher::Progress& progress, bool last) {
     j["serial"] = progress.serial;
     j["configuration"] = {{"file", config_.source}, {"sha256", config_.digest}, {"loaded", format_rfc3339(loaded_)}};
     j["action"] = to_string(config_.answer.action);
-    j["failure_policy"] = config_.failure.policy == FailurePolicy::resolve ? "resolve" : "servfail";
+    j["failure_policy"] = config_.failure.policy == config::FailurePolicy::resolve ? "resolve" : "servfail";
     j["queries"] = queries;
     for (std::size_t i = 0; i < 7; ++i)
-        if (static_cast<Action>(i) < Action::passthru) j["blocked"][to_string(static_cast<Action>(i))] = blocked[i];
-    for (std::size_t i = 0; i < 3; ++i) j["triggers"][to_string(static_cast<Trigger>(i))] = triggers[i];
+        if (static_cast<policy::Action>(i) < policy::Action::passthru) j["blocked"][to_string(static_cast<policy::Action>(i))] = blocked[i];
+    for (std::size_t i = 0; i < 3; ++i) j["triggers"][to_string(static_cast<policy::Trigger>(i))] = triggers[i];
     j["failed_queries"] = failed_queries_.load(std::memory_order_relaxed);
     j["passed"] = passed;
     j["rehearsed"] = rehearsed;

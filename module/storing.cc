@@ -1,12 +1,11 @@
 // What an Instance lets into Unbound's message cache, and takes out of it: see sweeper.h.
 #include <algorithm>
 
+#include "dns_numbers.h"
 #include "instance.h"
 
 namespace saring {
 namespace {
-
-constexpr std::uint16_t type_a = 1;
 
 // What the additional section has addresses for, and these.
 Leads additional(const reply_info* reply) {
@@ -28,14 +27,14 @@ void Instance::before_cached_links(const saring_query& query) {
         Worker& mine = worker();
         Worker::Use use(mine);
         OwnerName name;
-        Circumstances c{query.now, nullptr, config_.answer.action, &mine.crowded};
+        policy::Circumstances c{query.now, nullptr, config_.answer.action, &mine.crowded};
         if (!OwnerName::from_wire(query.qname, query.qname_len, name)) return;
         if (!decide(use.snapshot(), name, c).uncacheable() && !judge_leads(use.snapshot(), leads, c).uncacheable())
             return;
         *query.state |= in_chain;
     } catch (const std::exception& e) {
         database_fails(e);
-        if (config_.failure.policy == FailurePolicy::resolve) return;
+        if (config_.failure.policy == config::FailurePolicy::resolve) return;
     }
     if (ends_in_cache) glue_keep_out_of_cache(query.qstate);
 }
@@ -43,7 +42,7 @@ void Instance::before_cached_links(const saring_query& query) {
 saring_storing Instance::before_storing(const saring_query& query, const reply_info* response) {
     if (*query.state & in_chain) return saring_store_no_chain;
     // Before the first database is there; then the whole cache is swept.
-    if (current_.load(std::memory_order_relaxed) == 0) return config_.failure.policy == FailurePolicy::resolve ? saring_store : saring_store_records;
+    if (current_.load(std::memory_order_relaxed) == 0) return config_.failure.policy == config::FailurePolicy::resolve ? saring_store : saring_store_records;
     Worker& mine = worker();
     Leads leads, extra = additional(response);
     saring_sink sink = leads.sink();
@@ -64,7 +63,7 @@ saring_storing Instance::before_storing(const saring_query& query, const reply_i
     try {
         Worker::Use use(mine);
         OwnerName name;
-        Circumstances c{query.now, nullptr, config_.answer.action, &mine.crowded};
+        policy::Circumstances c{query.now, nullptr, config_.answer.action, &mine.crowded};
         if (!OwnerName::from_wire(query.qname, query.qname_len, name)) return saring_store;
         if (decide(use.snapshot(), name, query.qtype, c).uncacheable() ||
             judge_leads(use.snapshot(), leads, c).uncacheable()) {
@@ -76,15 +75,15 @@ saring_storing Instance::before_storing(const saring_query& query, const reply_i
         return judge_leads(use.snapshot(), extra, c).uncacheable() ? saring_store_records : saring_store;
     } catch (const std::exception& e) {
         database_fails(e);
-        return config_.failure.policy == FailurePolicy::resolve ? saring_store : saring_store_records;
+        return config_.failure.policy == config::FailurePolicy::resolve ? saring_store : saring_store_records;
     }
 }
 
 // After Unbound has stored what it stores of a query's answer.
-void Instance::clean_up(const Work& w, const Leads& leads, const Verdict& verdict) {
+void Instance::clean_up(const Work& w, const Leads& leads, const policy::Verdict& verdict) {
     if (verdict.uncacheable()) evict(w, w.name);
     // What a passthru lets the queried name lead to is still listed for who asks for that.
-    bool leads_stay = verdict.outcome == Outcome::pass
+    bool leads_stay = verdict.outcome == policy::Outcome::pass
                           ? !judge_leads(w.snapshot, leads, w.circumstances(config_, nullptr)).uncacheable()
                           : !verdict.uncacheable();
     if (!leads_stay)
@@ -94,8 +93,8 @@ void Instance::clean_up(const Work& w, const Leads& leads, const Verdict& verdic
         evict_steps(w, w.name);
         for (const auto& name : leads.aliases) evict_steps(w, name);
     }
-    if (verdict.outcome == Outcome::block) return;
-    if (verdict.outcome == Outcome::none && strip_additional(w)) evict(w, w.name);
+    if (verdict.outcome == policy::Outcome::block) return;
+    if (verdict.outcome == policy::Outcome::none && strip_additional(w)) evict(w, w.name);
     if (verdict.uncacheable()) return;
     glue_store(w.query.qstate, w.query.module_id);
     if (!verdict.rehearsed()) return;

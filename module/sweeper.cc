@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "dns_numbers.h"
 #include "judge.h"
 
 namespace saring {
@@ -9,11 +10,10 @@ namespace {
 
 // Bins hold a message each or less, on average: what a slice reads under the lock.
 constexpr std::size_t bins_a_slice = 1024;
-constexpr std::uint16_t class_in = 1;
 constexpr std::uint16_t hottest_types[] = {1, 28, 65};  // A, AAAA, HTTPS
 
 // What came in before an order rehearsed it would stay as long as its owner says, and not be counted.
-bool goes(const Verdict& v) { return v.uncacheable() || v.rehearsed(); }
+bool goes(const policy::Verdict& v) { return v.uncacheable() || v.rehearsed(); }
 
 const std::uint8_t* octets(const Bytes& b, std::size_t at) { return reinterpret_cast<const std::uint8_t*>(b.data()) + at; }
 
@@ -29,8 +29,8 @@ void Sweeper::copying(F copy) noexcept {
         }
 }
 
-void Sweeper::evict_hottest(const Snapshot& snapshot, const Touched& touched, UnixTime now) {
-    Circumstances c{now, nullptr, Action::nxdomain};
+void Sweeper::evict_hottest(const ledger::Snapshot& snapshot, const Touched& touched, UnixTime now) {
+    policy::Circumstances c{now, nullptr, policy::Action::nxdomain};
     for (const auto& name : touched.few_names()) {
         if (!goes(decide(snapshot, name, c))) continue;
         for (auto type : hottest_types)
@@ -107,7 +107,7 @@ void Sweeper::evict_those_listed(Worker& worker, UnixTime now) {
     if (out_of_memory_) throw std::bad_alloc();
     if (messages_.empty()) return;
     Worker::Use use(worker);
-    Circumstances c{now, nullptr, Action::nxdomain, &worker.crowded};
+    policy::Circumstances c{now, nullptr, policy::Action::nxdomain, &worker.crowded};
     for (auto& m : messages_) {
         m.cached.qname = octets(wire_, m.name_at);
         if (m.cached.qclass != class_in || !uncacheable(use.snapshot(), m, c)) continue;
@@ -116,20 +116,20 @@ void Sweeper::evict_those_listed(Worker& worker, UnixTime now) {
     }
 }
 
-bool Sweeper::listed(const Snapshot& snapshot, const Lead& lead, const Circumstances& c) const {
+bool Sweeper::listed(const ledger::Snapshot& snapshot, const Lead& lead, const policy::Circumstances& c) const {
     if (!lead.is_name)
         return goes(decide(snapshot, Prefix::of_address(lead.size == 4 ? 4 : 6, octets(wire_, lead.at)), c));
     OwnerName name;
     return OwnerName::from_wire(octets(wire_, lead.at), lead.size, name) && goes(decide(snapshot, name, c));
 }
 
-bool Sweeper::uncacheable(const Snapshot& snapshot, const Message& m, const Circumstances& c) const {
+bool Sweeper::uncacheable(const ledger::Snapshot& snapshot, const Message& m, const policy::Circumstances& c) const {
     OwnerName qname;
     if (!OwnerName::from_wire(m.cached.qname, m.cached.qname_len, qname)) return false;
-    Verdict own = decide(snapshot, qname, m.cached.qtype, c);
+    policy::Verdict own = decide(snapshot, qname, m.cached.qtype, c);
     if (goes(own)) return true;
     // What the queried name's own passthru lets through may stay.
-    if (own.outcome == Outcome::pass) return false;
+    if (own.outcome == policy::Outcome::pass) return false;
     for (auto i = m.leads_begin; i < m.leads_end; ++i)
         if (listed(snapshot, leads_[i], c)) return true;
     return false;

@@ -38,7 +38,7 @@
 #include <vector>
 
 #include "glue.h"
-#include "policy/decide.h"
+#include "ledger/decide.h"
 #include "touched.h"
 #include "worker.h"
 
@@ -49,7 +49,7 @@ public:
     explicit Sweeper(module_env* env) : env_(env) {}
 
     // The touched names themselves, in the types that clients ask for most.
-    void evict_hottest(const Snapshot& snapshot, const Touched& touched, UnixTime now);
+    void evict_hottest(const ledger::Snapshot& snapshot, const Touched& touched, UnixTime now);
 
     void start(std::optional<Touched> only);  // a walk, from the beginning of the cache
     bool step(Worker& worker, UnixTime now);  // a slice; false when the end is reached
@@ -72,8 +72,8 @@ private:
     void take_name(const std::uint8_t* wire, std::size_t size);
     void take_address(std::uint8_t family, const std::uint8_t* address);
     void evict_those_listed(Worker& worker, UnixTime now);
-    bool uncacheable(const Snapshot& snapshot, const Message& m, const Circumstances& c) const;
-    bool listed(const Snapshot& snapshot, const Lead& lead, const Circumstances& c) const;
+    bool uncacheable(const ledger::Snapshot& snapshot, const Message& m, const policy::Circumstances& c) const;
+    bool listed(const ledger::Snapshot& snapshot, const Lead& lead, const policy::Circumstances& c) const;
 
     module_env* env_;
     saring_walk at_{};

@@ -45,22 +45,22 @@ std::size_t bit_of(std::uint64_t hash) { return static_cast<std::size_t>((hash *
 
 // Whether it may decide otherwise than before, its entries being the same. What comes
 // with time alone is found when that time comes.
-bool counts_otherwise(const OrderRecord& was, const OrderRecord& is, UnixTime now) {
-    if (!is.in_force(now) && was.action != Action::passthru) return false;  // blocks no more
+bool counts_otherwise(const policy::OrderRecord& was, const policy::OrderRecord& is, UnixTime now) {
+    if (!is.in_force(now) && was.action != policy::Action::passthru) return false;  // blocks no more
     return was.in_force(now) != is.in_force(now) || was.action != is.action || was.regions != is.regions || was.kind != is.kind;
 }
 
 }  // namespace
 
-std::optional<Touched> Touched::between(const Snapshot& snapshot, std::uint64_t after, std::uint64_t until, UnixTime since, UnixTime now) {
+std::optional<Touched> Touched::between(const ledger::Snapshot& snapshot, std::uint64_t after, std::uint64_t until, UnixTime since, UnixTime now) {
     Touched out;
     for (auto serial = after + 1; serial <= until; ++serial)
         if (!out.add_commit(snapshot, serial, now)) return std::nullopt;
-    std::vector<OrderIndex> due;
+    std::vector<policy::OrderIndex> due;
     auto came = [&](UnixTime t) { return since < t && t <= now; };
-    snapshot.each_order([&](OrderIndex index, const OrderRecord& r) {
+    snapshot.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
         // What ceases to block leaves nothing to evict; what ceases to pass may.
-        if (came(r.effective) || (r.action == Action::passthru && (came(r.expires) || came(r.lifted)))) due.push_back(index);
+        if (came(r.effective) || (r.action == policy::Action::passthru && (came(r.expires) || came(r.lifted)))) due.push_back(index);
     });
     if (due.size() > most_due) return std::nullopt;
     for (auto index : due)
@@ -68,29 +68,29 @@ std::optional<Touched> Touched::between(const Snapshot& snapshot, std::uint64_t 
     return out;
 }
 
-bool Touched::add_commit(const Snapshot& snapshot, std::uint64_t serial, UnixTime now) {
+bool Touched::add_commit(const ledger::Snapshot& snapshot, std::uint64_t serial, UnixTime now) {
     auto value = snapshot.transaction().get(snapshot.tables().changes, be64(serial));
     if (!value || value->size() > most_octets) return false;
-    Changes changes = decode_changes(*value);
+    ledger::Changes changes = ledger::decode_changes(*value);
     if (!changes.whole_lists_added.empty()) return false;
     for (const auto& e : changes.entries)
         if (!(e.address ? add(prefix_of_key(e.key)) : add(name_of_key(e.key)))) return false;
     // A list that only changes its action leaves its entries where they are.
     for (const auto& r : changes.records) {
-        if (r.table != RecordTable::orders || !r.image) continue;
+        if (r.table != ledger::RecordTable::orders || !r.image) continue;
         auto after = snapshot.transaction().get(snapshot.tables().orders, r.key);
-        if (!after || !counts_otherwise(decode_order_record(*r.image), decode_order_record(*after), now)) continue;
-        if (!add_order(snapshot, static_cast<OrderIndex>(from_be(r.key)))) return false;
+        if (!after || !counts_otherwise(ledger::decode_order_record(*r.image), ledger::decode_order_record(*after), now)) continue;
+        if (!add_order(snapshot, static_cast<policy::OrderIndex>(from_be(r.key)))) return false;
     }
     return true;
 }
 
 // What the order lists may be less by now than its document says, never more.
-bool Touched::add_order(const Snapshot& snapshot, OrderIndex index) {
+bool Touched::add_order(const ledger::Snapshot& snapshot, policy::OrderIndex index) {
     auto document = snapshot.document(index);
     if (!document) return false;  // a list
     try {
-        Order order = parse_kept_order(document->content, "order");
+        order::Order order = order::parse_kept_order(document->content, "order");
         for (const auto& target : order.domains)
             if (!add(target.name)) return false;
         for (const auto& prefix : order.addresses)

@@ -8,8 +8,8 @@
 #include <unordered_set>
 #include <vector>
 
-#include "store/changes.h"
-#include "store/snapshot.h"
+#include "ledger/changes.h"
+#include "ledger/snapshot.h"
 
 namespace saring {
 
@@ -23,7 +23,7 @@ public:
     // By the commits after one serial until another, and by the orders that began to
     // count, or passthru orders that ceased to, in (since, now]. Nothing when that is
     // too much to be worth it, or is told nowhere: everything may be touched.
-    static std::optional<Touched> between(const Snapshot& snapshot, std::uint64_t after, std::uint64_t until, UnixTime since, UnixTime now);
+    static std::optional<Touched> between(const ledger::Snapshot& snapshot, std::uint64_t after, std::uint64_t until, UnixTime since, UnixTime now);
 
     // Whether the name, in wire format, or a name above it was touched. False is certain;
     // true may rest on a collision of 64-bit hashes, and the decision follows anyway.
@@ -36,8 +36,8 @@ public:
     const std::vector<OwnerName>& few_names() const { return names_; }
 
 private:
-    bool add_commit(const Snapshot& snapshot, std::uint64_t serial, UnixTime now);
-    bool add_order(const Snapshot& snapshot, OrderIndex index);
+    bool add_commit(const ledger::Snapshot& snapshot, std::uint64_t serial, UnixTime now);
+    bool add_order(const ledger::Snapshot& snapshot, policy::OrderIndex index);
     bool add(const OwnerName& name);
     bool add(const Prefix& address);
     bool has(std::uint64_t hash) const;

@@ -5,7 +5,7 @@
 namespace saring {
 namespace {
 
-std::string data_file(const Config& config) { return config.database.path + "/data.mdb"; }
+std::string data_file(const config::Config& config) { return config.database.path + "/data.mdb"; }
 
 }  // namespace
 
@@ -21,12 +21,12 @@ void Instance::database_fails(const std::exception& e) {
 
 // `mutex_` is held.
 void Instance::now_failing(const std::exception& e) {
-    auto* failure = dynamic_cast<const lmdb::Failure*>(&e);
+    auto* failure = dynamic_cast<const ledger::lmdb::Failure*>(&e);
     failing_why_ = e.what();
     failing_file_ = data_stamp();
     // Errors of decoding are damage as well.
-    failing_until_changed_ = !failure || failure->fault() == lmdb::Fault::corrupt || failure->fault() == lmdb::Fault::schema;
-    bool resolve = config_.failure.policy == FailurePolicy::resolve;
+    failing_until_changed_ = !failure || failure->fault() == ledger::lmdb::Fault::corrupt || failure->fault() == ledger::lmdb::Fault::schema;
+    bool resolve = config_.failure.policy == config::FailurePolicy::resolve;
     glue_log(saring_log_error, (failing_why_ + "; until it is mended queries that need it are " + (resolve ? "resolved unchecked" : "refused with SERVFAIL") +
                                 " (failure.policy)").c_str());
 }
@@ -44,7 +44,7 @@ void Instance::look_for_recovery() {
         now->environment().require_whole();
         // Whoever died in the middle of reading still holds a place in the reader table.
         now->environment().clear_stale_readers();
-        lmdb::ReadTxn probe(now->environment());
+        ledger::lmdb::ReadTxn probe(now->environment());
     } catch (const std::exception&) {
         return;
     }
@@ -72,9 +72,9 @@ void Instance::open_first() {
         if (failing_ && failing_until_changed_ && file == failing_file_) return;
     }
     try {
-        auto fresh = Database::open(config_);
-        lmdb::ReadTxn txn(fresh->environment());
-        Snapshot snapshot(txn, fresh->tables());
+        auto fresh = ledger::Database::open(config_);
+        ledger::lmdb::ReadTxn txn(fresh->environment());
+        ledger::Snapshot snapshot(txn, fresh->tables());
         auto line = "loaded: " + config_.database.path + ", serial " + std::to_string(snapshot.serial()) + ", " + std::to_string(snapshot.name_count()) + " names";
         take(fresh, file);
         glue_log(saring_log_info, line.c_str());
@@ -84,7 +84,7 @@ void Instance::open_first() {
     }
 }
 
-void Instance::take(std::shared_ptr<Database> fresh, const std::string& file) {
+void Instance::take(std::shared_ptr<ledger::Database> fresh, const std::string& file) {
     std::lock_guard lock(mutex_);
     if (database_)
         retired_.push_back(database_);
@@ -117,10 +117,10 @@ void Instance::reopen_database() {
     // would again.
     if (!whole && current->environment().has_its_locks() && file == opened_file_) return;
     try {
-        auto fresh = Database::open(config_);
+        auto fresh = ledger::Database::open(config_);
         {
-            lmdb::ReadTxn txn(fresh->environment());
-            Snapshot(txn, fresh->tables()).serial();
+            ledger::lmdb::ReadTxn txn(fresh->environment());
+            ledger::Snapshot(txn, fresh->tables()).serial();
         }
         take(std::move(fresh), file);
         // Every worker comes for the mutex now: none shall wait for a log.
@@ -131,13 +131,13 @@ void Instance::reopen_database() {
 }
 
 // At the start there is none to keep: then nobody is located, as without the options, until the files are good.
-std::shared_ptr<const Locator> Instance::load_location() {
+std::shared_ptr<const geo::Locator> Instance::load_location() {
     try {
-        return std::make_shared<Locator>(config_.region);
+        return std::make_shared<geo::Locator>(config_.region);
     } catch (const Error& e) {
         location_why_ = e.what();
         glue_log(saring_log_error, ("goes on without location data, every client's region is unknown: " + location_why_).c_str());
-        return std::make_shared<Locator>(LocationConfig{});
+        return std::make_shared<geo::Locator>(geo::LocationConfig{});
     }
 }
 
@@ -148,7 +148,7 @@ void Instance::reload_location() {
     if (files == locator_files_) return;
     locator_files_ = files;
     try {
-        auto fresh = std::make_shared<Locator>(config_.region);
+        auto fresh = std::make_shared<geo::Locator>(config_.region);
         {
             std::lock_guard lock(mutex_);
             locator_ = std::move(fresh);

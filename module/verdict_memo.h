@@ -16,12 +16,12 @@ class VerdictMemo {
 public:
     // `look_up` gives the verdict, without regard to where the client is, where it is not known.
     template <typename F>
-    Verdict verdict(const OwnerName& name, std::uint64_t edition, UnixTime now, F look_up) {
+    policy::Verdict verdict(const OwnerName& name, std::uint64_t edition, UnixTime now, F look_up) {
         auto hash = std::hash<ByteView>()(name.wire());
         Slot& s = slots_[hash % slots];
         bool current = s.edition == edition && s.now == now;
         if (current && s.verdict && s.name == name) return *s.verdict;
-        Verdict found = look_up();
+        policy::Verdict found = look_up();
         if (!found.listed || (current && s.verdict)) return found;  // the place is another name's, which came before
         if (current && s.hash == hash) {
             s.name = name;
@@ -42,7 +42,7 @@ private:
         std::uint64_t edition = 0;  // none has this number
         UnixTime now = 0;
         OwnerName name;
-        std::optional<Verdict> verdict;
+        std::optional<policy::Verdict> verdict;
     };
     std::array<Slot, slots> slots_;
 };

@@ -20,9 +20,9 @@ constexpr auto breath = std::chrono::microseconds(20);
 constexpr unsigned long timer_slack_ns = 1000;  // without it a breath takes three times as long
 
 // The next moment at which an order begins or ceases to count.
-UnixTime next_boundary(const Snapshot& snapshot, UnixTime now) {
-    UnixTime next = never;
-    snapshot.each_order([&](OrderIndex, const OrderRecord& r) {
+UnixTime next_boundary(const ledger::Snapshot& snapshot, UnixTime now) {
+    UnixTime next = policy::never;
+    snapshot.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
         for (UnixTime t : {r.effective, r.expires, r.lifted})
             if (t > now) next = std::min(next, t);
     });

@@ -8,7 +8,7 @@
 #include <optional>
 #include <thread>
 
-#include "store/warming.h"
+#include "ledger/warming.h"
 #include "sweeper.h"
 
 namespace saring {
@@ -41,8 +41,8 @@ private:
     Instance& instance_;
     Sweeper sweeper_, background_;
     std::unique_ptr<Worker> worker_;
-    std::shared_ptr<Database> database_;
-    std::optional<Warming> warming_;  // of that database, while it lasts
+    std::shared_ptr<ledger::Database> database_;
+    std::optional<ledger::Warming> warming_;  // of that database, while it lasts
     Progress progress_;
     std::uint64_t hastened_ = 0;    // up to which the touched names themselves were evicted
     UnixTime boundary_ = 0;         // when an order's time comes next

@@ -8,17 +8,17 @@
 
 #include "counters.h"
 #include "geo/locator.h"
-#include "hits/recorder.h"
+#include "ledger/database.h"
+#include "ledger/snapshot.h"
 #include "policy/crowded.h"
-#include "store/database.h"
-#include "store/snapshot.h"
+#include "recording/recorder.h"
 #include "verdict_memo.h"
 
 namespace saring {
 
 class Worker {
 public:
-    explicit Worker(std::shared_ptr<Database> database)
+    explicit Worker(std::shared_ptr<ledger::Database> database)
         : database_(std::move(database)), txn_(database_->environment()), snapshot_(txn_, database_->tables()) {
         txn_.reset();
     }
@@ -48,7 +48,7 @@ public:
         }
         Use(const Use&) = delete;
         Use& operator=(const Use&) = delete;
-        const Snapshot& snapshot() const { return worker_.snapshot_; }
+        const ledger::Snapshot& snapshot() const { return worker_.snapshot_; }
 
     private:
         Worker& worker_;
@@ -73,20 +73,20 @@ public:
     struct Given {
         const OwnerName* name = nullptr;
         std::uint16_t type = 0;
-        const Verdict* verdict = nullptr;
+        const policy::Verdict* verdict = nullptr;
     } given;
-    CrowdedLevels crowded;
+    policy::CrowdedLevels crowded;
     HitRecorder* hits = nullptr;  // the thread's; null: hits are not recorded
-    std::shared_ptr<const Locator> locator;  // Instance::locator's
+    std::shared_ptr<const geo::Locator> locator;  // Instance::locator's
     std::uint64_t locator_version = 0;
     // Rehearsal lines are limited to one a second and worker; the rest are counted.
     std::int64_t last_rehearsal_line = 0;
     std::uint64_t rehearsals_unsaid = 0;
 
 private:
-    std::shared_ptr<Database> database_;
-    lmdb::ReadTxn txn_;
-    Snapshot snapshot_;
+    std::shared_ptr<ledger::Database> database_;
+    ledger::lmdb::ReadTxn txn_;
+    ledger::Snapshot snapshot_;
     unsigned uses_ = 0;
 };
 

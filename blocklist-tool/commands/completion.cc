@@ -1,8 +1,8 @@
 #include <memory>
 
 #include "completion/scripts.h"
-#include "output.h"
-#include "session.h"
+#include "output/output.h"
+#include "program/session.h"
 
 namespace saring::tool {
 

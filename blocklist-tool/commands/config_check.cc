@@ -3,9 +3,9 @@
 
 #include "feed/source.h"
 #include "geo/mmdb.h"
-#include "output.h"
+#include "output/output.h"
+#include "program/session.h"
 #include "safety/rules.h"
-#include "session.h"
 #include "terminal/progress.h"
 
 namespace saring::tool {
@@ -21,14 +21,14 @@ std::vector<Message> problems_of(Session& session) {
             out.push_back(e.message());
         }
     };
-    const Config* config = nullptr;
+    const config::Config* config = nullptr;
     look([&] { config = &session.config(); });
     if (!config) return out;
-    look([&] { Locator{config->region}; });
-    look([&] { Rules::of(*config); });
-    if (!config->hits.asn_mmdb.empty()) look([&] { Mmdb(config->hits.asn_mmdb, "hits.asn_mmdb"); });
+    look([&] { geo::Locator{config->region}; });
+    look([&] { safety::Rules::of(*config); });
+    if (!config->hits.asn_mmdb.empty()) look([&] { geo::Mmdb(config->hits.asn_mmdb, "hits.asn_mmdb"); });
     TerminalProgress none(true);
-    for (const auto& feed : config->feeds) look([&] { make_source({*config, feed, nullptr, now_unix(), none}); });
+    for (const auto& feed : config->feeds) look([&] { feed::make_source({*config, feed, nullptr, now_unix(), none}); });
     return out;
 }
 
@@ -40,7 +40,7 @@ void add_config_commands(CLI::App& app, Session& session) {
     config->fallthrough();
     auto json = std::make_shared<bool>(false);
     auto* c = add_command(*config, "check", tr("Check the configuration and the files it names, before Unbound reads them"), [json, &session] {
-        auto path = config_path(session.config_option);
+        auto path = config::config_path(session.config_option);
         auto problems = problems_of(session);
         if (!problems.empty()) session.exit_code = static_cast<int>(ErrorKind::usage);
         if (*json) {
@@ -50,9 +50,9 @@ void add_config_commands(CLI::App& app, Session& session) {
         }
         for (const auto& p : problems) complain("blocklist-tool: " + translated(p));
         if (!problems.empty()) return;
-        const Config& good = session.config();
+        const config::Config& good = session.config();
         print(tr("%1: good: %2 keys, %3 feeds; answers %4, failure.policy %5", shown(path), good.trust.keys.size(), good.feeds.size(),
-                 to_string(good.answer.action), good.failure.policy == FailurePolicy::resolve ? "resolve" : "servfail"));
+                 to_string(good.answer.action), good.failure.policy == config::FailurePolicy::resolve ? "resolve" : "servfail"));
     });
     c->add_flag("--json", *json, tr("answer in JSON"));
     c->footer(tr("Unbound keeps the configuration it has when a reload meets one that it cannot use, but after a\n"

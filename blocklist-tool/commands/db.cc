@@ -1,5 +1,5 @@
-#include "output.h"
-#include "session.h"
+#include "output/output.h"
+#include "program/session.h"
 
 namespace saring::tool {
 
@@ -9,7 +9,7 @@ void add_db_commands(CLI::App& app, Session& session) {
     db->fallthrough();
     auto* init = add_command(*db, "init", tr("Create the database if it is not there"), [&session] {
         session.database_to_write();
-        print(tr("%1: ready, schema %2", shown(session.config().database.path), schema_version));
+        print(tr("%1: ready, schema %2", shown(session.config().database.path), ledger::schema_version));
     });
     add_db_history(*db, session);
     add_db_check(*db, session);

@@ -1,11 +1,11 @@
-#include "store/backup.h"
+#include "ledger/backup.h"
 
 #include <filesystem>
 #include <memory>
 
-#include "output.h"
-#include "session.h"
-#include "store/compact.h"
+#include "ledger/compact.h"
+#include "output/output.h"
+#include "program/session.h"
 #include "terminal/progress.h"
 
 namespace saring::tool {
@@ -18,8 +18,8 @@ struct BackupOptions {
 
 void back_up_database(Session& session, const BackupOptions& o) {
     TerminalProgress progress(TerminalProgress::Where::terminal, o.json);
-    back_up(session.database()->environment(), o.file, o.replace, progress);
-    Backup written(o.file, progress);
+    ledger::back_up(session.database()->environment(), o.file, o.replace, progress);
+    ledger::Backup written(o.file, progress);
     const auto& s = written.snapshot();
     auto bytes = std::filesystem::file_size(o.file);
     auto orders = s.transaction().entries(s.tables().orders);
@@ -31,7 +31,7 @@ void back_up_database(Session& session, const BackupOptions& o) {
 void compact_database(Session& session, bool json) {
     session.database();  // compacting makes no database
     TerminalProgress progress(TerminalProgress::Where::terminal, json);
-    auto done = compact(session.config(), progress);
+    auto done = ledger::compact(session.config(), progress);
     const auto& path = session.config().database.path;
     if (json) return print_json({{"database", path}, {"bytes_before", done.before}, {"bytes_after", done.after}});
     print(tr("%1: %2 bytes before, %3 after", shown(path), done.before, done.after));

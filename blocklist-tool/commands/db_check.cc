@@ -1,22 +1,22 @@
-#include "store/check.h"
+#include "ledger/check.h"
 
 #include <memory>
 
-#include "output.h"
-#include "session.h"
-#include "store/page_walk.h"
+#include "ledger/page_walk.h"
+#include "output/output.h"
+#include "program/session.h"
 #include "terminal/progress.h"
 
 namespace saring::tool {
 namespace {
 
-struct Options {
+struct DbCheckOptions {
     std::string anchor, file;
     bool signatures = false, json = false;
 };
 
 // "SERIAL:HASH", as noted from `db history --json` or a receipt.
-JournalAnchor parse_anchor(const std::string& text) {
+ledger::JournalAnchor parse_anchor(const std::string& text) {
     auto colon = text.find(':');
     std::string serial = text.substr(0, colon), hash = colon == std::string::npos ? "" : text.substr(colon + 1);
     bool good = !serial.empty() && serial.size() <= 18 && serial.find_first_not_of("0123456789") == std::string::npos && hash.size() == 64 &&
@@ -27,21 +27,21 @@ JournalAnchor parse_anchor(const std::string& text) {
     return {std::stoull(serial), octets};
 }
 
-void check(Session& session, const Options& o) {
-    CheckOptions options;
+void check(Session& session, const DbCheckOptions& o) {
+    ledger::CheckOptions options;
     if (!o.anchor.empty()) options.anchor = parse_anchor(o.anchor);
     if (o.signatures) options.signatures = &session.config().trust;
     const auto& path = session.config().database.path;
     std::optional<Message> wrong;
     try {
         session.database();  // absent, another schema: said as every command says it
-    } catch (const lmdb::Failure& e) {
-        if (e.fault() != lmdb::Fault::corrupt) throw;
+    } catch (const ledger::lmdb::Failure& e) {
+        if (e.fault() != ledger::lmdb::Fault::corrupt) throw;
         wrong = e.why();
     }
     TerminalProgress progress(TerminalProgress::Where::terminal, o.json);
-    if (!wrong) wrong = lmdb::damaged_page(session.database()->environment(), progress);
-    std::vector<CheckFinding> found;
+    if (!wrong) wrong = ledger::lmdb::damaged_page(session.database()->environment(), progress);
+    std::vector<ledger::CheckFinding> found;
     Json j{{"database", path}, {"sound", false}, {"serial", nullptr}, {"findings_count", 1}};
     if (wrong) {
         found.push_back({msg("file"), *wrong});
@@ -77,7 +77,7 @@ void check(Session& session, const Options& o) {
 }  // namespace
 
 void add_db_check(CLI::App& db, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<DbCheckOptions>();
     auto* c = add_command(db, "check", tr("Look for damage and for what no commit explains"), [o, &session] { check(session, *o); });
     c->add_flag("--signatures", o->signatures, tr("verify the orders' signatures again, by the keys configured now"));
     c->add_option("--anchor", o->anchor, tr("a serial and its hash noted earlier, e.g. from a receipt: shows a rewritten journal"))->type_name("SERIAL:HASH");

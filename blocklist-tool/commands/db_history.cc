@@ -3,19 +3,19 @@
 #include <memory>
 
 #include "base/time_text.h"
-#include "name_argument.h"
-#include "output.h"
-#include "session.h"
-#include "store/journal.h"
-#include "store/name_history.h"
-#include "target_argument.h"
+#include "input/name_argument.h"
+#include "input/target_argument.h"
+#include "ledger/journal.h"
+#include "ledger/name_history.h"
+#include "output/output.h"
+#include "program/session.h"
 
 namespace saring::tool {
 namespace {
 
 constexpr std::size_t orders_shown = 3;
 
-struct Options {
+struct DbHistoryOptions {
     std::string since, order, name;
     std::size_t limit = 50;
     bool json = false;
@@ -37,7 +37,7 @@ Since parse_since(const std::string& text) {
     return out;
 }
 
-Json changes_json(const std::vector<const NameChange*>& changes) {
+Json changes_json(const std::vector<const ledger::NameChange*>& changes) {
     Json out = Json::array();
     for (const auto* c : changes)
         out.push_back({{"change", c->listed ? "listed" : "removed"},
@@ -48,10 +48,10 @@ Json changes_json(const std::vector<const NameChange*>& changes) {
     return out;
 }
 
-std::string changes_text(const std::vector<const NameChange*>& changes) {
+std::string changes_text(const std::vector<const ledger::NameChange*>& changes) {
     std::string out;
     for (const auto* c : changes) {
-        std::string target = c->target + (c->match == Match::exact ? tr(" (only)") : "");
+        std::string target = c->target + (c->match == policy::Match::exact ? tr(" (only)") : "");
         std::string one = c->listed ? tr("order %1 lists %2", shown(c->order), target)
                           : c->by.empty()
                               ? tr("order %1 no longer lists %2", shown(c->order), target)
@@ -61,13 +61,13 @@ std::string changes_text(const std::vector<const NameChange*>& changes) {
     return out;
 }
 
-Asked asked_for(const std::string& text) {
+ledger::Asked asked_for(const std::string& text) {
     auto target = host_argument(text);
     if (is_prefix_text(target)) return {std::nullopt, Prefix::parse(target)};
     return {name_argument(target, "--name"), {}};
 }
 
-Json record_json(const JournalRecord& r) {
+Json record_json(const ledger::JournalRecord& r) {
     return {{"serial", r.serial}, {"time", format_rfc3339(r.time)}, {"operator", r.operator_name}, {"command", r.command}, {"detail", r.detail},
             {"orders", r.orders}, {"names_added", r.names_added}, {"names_removed", r.names_removed},
             {"addresses_added", r.addresses_added}, {"addresses_removed", r.addresses_removed}, {"hash", hex(r.hash)}};
@@ -82,11 +82,11 @@ std::string orders_text(const std::vector<std::string>& ids) {
     return out.empty() ? "-" : out;
 }
 
-void history(Session& session, const Options& o) {
+void history(Session& session, const DbHistoryOptions& o) {
     auto since = parse_since(o.since);
     Reading reading(session.database());
-    std::map<std::uint64_t, std::vector<const NameChange*>> of_name;
-    std::vector<NameChange> changes;
+    std::map<std::uint64_t, std::vector<const ledger::NameChange*>> of_name;
+    std::vector<ledger::NameChange> changes;
     if (!o.name.empty())
         changes = name_changes(reading.snapshot, asked_for(o.name), since.serial ? since.serial - 1 : 0);
     for (const auto& c : changes) of_name[c.serial].push_back(&c);
@@ -94,7 +94,7 @@ void history(Session& session, const Options& o) {
     std::vector<std::vector<std::string>> rows;
     std::size_t found = 0;
     bool more = false;
-    each_journal_newest_first(reading.snapshot.transaction(), reading.snapshot.tables(), [&](const JournalRecord& r) {
+    each_journal_newest_first(reading.snapshot.transaction(), reading.snapshot.tables(), [&](const ledger::JournalRecord& r) {
         // Serials rise strictly; times need not, when a clock was set back.
         if (r.serial < since.serial) return false;
         if (r.time < since.time) return true;
@@ -133,7 +133,7 @@ void history(Session& session, const Options& o) {
 }  // namespace
 
 void add_db_history(CLI::App& db, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<DbHistoryOptions>();
     auto* c = add_listing(db, "history", tr("Who changed what when, the newest first"), [o, &session] { history(session, *o); });
     c->add_option("--since", o->since, tr("from this serial or time on"))->type_name("SERIAL|TIME");
     c->add_option("--limit", o->limit, tr("at most so many; 0: all"))->capture_default_str()->type_name("N");

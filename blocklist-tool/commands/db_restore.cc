@@ -1,44 +1,44 @@
 #include <filesystem>
 #include <memory>
 
-#include "difference_output.h"
-#include "session.h"
-#include "store/backup.h"
+#include "ledger/backup.h"
+#include "output/difference_output.h"
+#include "program/session.h"
 
 namespace saring::tool {
 namespace {
 
-struct Options {
+struct DbRestoreOptions {
     std::string file, reason;
     bool foreign = false, dry_run = false, json = false;
 };
 
-const char* word(Kinship k) {
+const char* kinship_word(ledger::Kinship k) {
     switch (k) {
-        case Kinship::past: return "past";
-        case Kinship::ahead: return "ahead";
-        case Kinship::foreign: return "foreign";
+        case ledger::Kinship::past: return "past";
+        case ledger::Kinship::ahead: return "ahead";
+        case ledger::Kinship::foreign: return "foreign";
     }
     return "?";
 }
 
-void require_sound(const Snapshot& backup, const std::string& file) {
+void require_sound(const ledger::Snapshot& backup, const std::string& file) {
     auto findings = check_content(backup, {});
     if (findings.total() == 0) return;
     const auto& first = findings.list().front();
-    throw lmdb::Failure(lmdb::Fault::corrupt, file, msg("is no sound backup, %1, the first: %2 %3", msgn("%1 finding", "%1 findings", findings.total()), first.where,
+    throw ledger::lmdb::Failure(ledger::lmdb::Fault::corrupt, file, msg("is no sound backup, %1, the first: %2 %3", msgn("%1 finding", "%1 findings", findings.total()), first.where,
                                                         first.what),
                         msg("nothing was changed; take another one"));
 }
 
-void restore(Session& session, const Options& o) {
+void restore(Session& session, const DbRestoreOptions& o) {
     if (o.reason.find_first_not_of(" \t\r\n") == std::string::npos && !o.dry_run)
         throw Error(ErrorKind::usage, "--reason", msg("is missing"), msg("say why: the journal keeps it; or look first with --dry-run"));
-    Backup backup(o.file);
+    ledger::Backup backup(o.file);
     require_sound(backup.snapshot(), o.file);
     auto from = backup.snapshot().serial();
-    auto admit = [&](Kinship k) {
-        if (k == Kinship::foreign && !o.foreign)
+    auto admit = [&](ledger::Kinship k) {
+        if (k == ledger::Kinship::foreign && !o.foreign)
             throw Error(ErrorKind::refused, o.file, msg("is a backup of another database: their journals differ"),
                         msg("nothing was changed; to take its orders over all the same, say --foreign"));
     };
@@ -48,21 +48,21 @@ void restore(Session& session, const Options& o) {
         admit(kin);
         auto change = difference(reading.snapshot, backup.snapshot());
         if (o.json) {
-            Json j{{"file", o.file}, {"backup_serial", from}, {"kinship", word(kin)}, {"dry_run", true}, {"restored", false}, {"serial", reading.snapshot.serial()}};
+            Json j{{"file", o.file}, {"backup_serial", from}, {"kinship", kinship_word(kin)}, {"dry_run", true}, {"restored", false}, {"serial", reading.snapshot.serial()}};
             j.update(difference_json(change, false));
             return print_json(j);
         }
         print_orders(change);
         return print(tr("would restore serial %1: %2", from, in_words(count(change))));
     }
-    Writer writer(session.database_to_write());
+    ledger::Writer writer(session.database_to_write());
     auto kin = kinship(writer.snapshot(), backup.snapshot());
     admit(kin);
     auto before = writer.serial();
     writer.restore(backup.snapshot());
     auto serial = writer.commit(session.commit_info("db restore", std::filesystem::path(o.file).filename().string() + ", serial " + std::to_string(from) + ": " + o.reason, now_unix()));
     if (o.json)
-        return print_json({{"file", o.file}, {"backup_serial", from}, {"kinship", word(kin)}, {"dry_run", false}, {"restored", serial != before}, {"serial", serial}});
+        return print_json({{"file", o.file}, {"backup_serial", from}, {"kinship", kinship_word(kin)}, {"dry_run", false}, {"restored", serial != before}, {"serial", serial}});
     if (serial == before) return print(tr("nothing differs from %1, nothing changed", shown(o.file)));
     print(tr("%1: serial %2 restored by serial %3", shown(o.file), from, serial));
 }
@@ -70,7 +70,7 @@ void restore(Session& session, const Options& o) {
 }  // namespace
 
 void add_db_restore(CLI::App& db, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<DbRestoreOptions>();
     auto* c = add_command(db, "restore", tr("Make the database what a backup says"), [o, &session] { restore(session, *o); });
     c->add_option("file", o->file, tr("what `db backup` wrote"))->required()->type_name("FILE");
     c->add_option("--reason", o->reason, tr("kept in the journal"));

@@ -1,26 +1,26 @@
 #include <memory>
 
-#include "difference_output.h"
-#include "session.h"
+#include "output/difference_output.h"
+#include "program/session.h"
 
 namespace saring::tool {
 namespace {
 
-struct Options {
+struct DbRollbackOptions {
     std::uint64_t serial = 0;
     std::string reason;
     bool dry_run = false, json = false;
 };
 
-void roll_back(Session& session, const Options& o) {
+void roll_back(Session& session, const DbRollbackOptions& o) {
     if (o.reason.find_first_not_of(" \t\r\n") == std::string::npos && !o.dry_run)
         throw Error(ErrorKind::usage, "--reason", msg("is missing"), msg("say why: the journal keeps it; or look first with --dry-run"));
     auto refuse_future = [&](std::uint64_t now) {
         if (o.serial > now)
             throw Error(ErrorKind::usage, msg("serial %1", o.serial), msg("is above the database's, %1", now), msg("see: blocklist-tool db history"));
     };
-    Difference undo;
-    auto look = [&](const Snapshot& s) {
+    ledger::Difference undo;
+    auto look = [&](const ledger::Snapshot& s) {
         refuse_future(s.serial());
         undo = difference(s, o.serial, s.serial());
         invert(undo);
@@ -32,7 +32,7 @@ void roll_back(Session& session, const Options& o) {
         before = after = reading.snapshot.serial();
     } else {
         session.database();  // a rollback makes no database
-        Writer writer(session.database_to_write());
+        ledger::Writer writer(session.database_to_write());
         look(writer.snapshot());
         writer.make(undo);
         before = writer.serial();
@@ -52,7 +52,7 @@ void roll_back(Session& session, const Options& o) {
 }  // namespace
 
 void add_db_rollback(CLI::App& db, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<DbRollbackOptions>();
     auto* c = add_command(db, "rollback", tr("Go back to what was blocked at an earlier serial"), [o, &session] { roll_back(session, *o); });
     c->add_option("serial", o->serial, tr("as `db history` shows it; 0 is the empty database"))->required()->type_name("SERIAL");
     c->add_option("--reason", o->reason, tr("kept in the journal"));

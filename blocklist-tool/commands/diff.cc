@@ -1,17 +1,17 @@
 #include <memory>
 
-#include "difference_output.h"
-#include "session.h"
+#include "output/difference_output.h"
+#include "program/session.h"
 
 namespace saring::tool {
 namespace {
 
-struct Options {
+struct DiffOptions {
     std::uint64_t from = 0, to = 0;
     bool counts = false, json = false;
 };
 
-void diff(Session& session, const Options& o) {
+void diff(Session& session, const DiffOptions& o) {
     Reading reading(session.database());
     for (auto serial : {o.from, o.to})
         if (serial > reading.snapshot.serial())
@@ -35,7 +35,7 @@ void diff(Session& session, const Options& o) {
 }  // namespace
 
 void add_diff(CLI::App& app, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<DiffOptions>();
     auto* c = add_listing(app, "diff", tr("What differs between two serials of the database"), [o, &session] { diff(session, *o); });
     c->add_option("from", o->from, tr("a serial as `db history` shows it; 0 is the empty database"))->required()->type_name("SERIAL");
     c->add_option("to", o->to, tr("another one"))->required()->type_name("SERIAL");

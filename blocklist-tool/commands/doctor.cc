@@ -27,7 +27,7 @@ void doctor(Session& session, const DoctorOptions& options) {
     }
     if (found.count(Health::failed)) session.exit_code = exit_no;
     if (!options.json) return found.print();
-    print_json({{"config", config_path(session.config_option)}, {"time", format_rfc3339(i.now)}, {"healthy", found.count(Health::failed) == 0}, {"ok", found.count(Health::ok)},
+    print_json({{"config", config::config_path(session.config_option)}, {"time", format_rfc3339(i.now)}, {"healthy", found.count(Health::failed) == 0}, {"ok", found.count(Health::ok)},
                 {"warnings", found.count(Health::warning)}, {"failed", found.count(Health::failed)}, {"unseen", found.count(Health::unseen)}, {"checks", found.json()}});
 }
 

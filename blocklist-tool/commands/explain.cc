@@ -4,18 +4,18 @@
 #include <memory>
 
 #include "base/time_text.h"
-#include "explanation.h"
+#include "dns/ldns.h"
+#include "explain/explanation.h"
 #include "geo/locator.h"
-#include "name_argument.h"
-#include "net/ldns.h"
+#include "input/name_argument.h"
+#include "ledger/stored_order.h"
 #include "order/target.h"
-#include "session.h"
-#include "store/stored_order.h"
+#include "program/session.h"
 
 namespace saring::tool {
 namespace {
 
-struct Options {
+struct ExplainOptions {
     std::string name, type = "A", client, at, resolver;
     std::vector<std::string> regions;
     unsigned timeout = 3;
@@ -28,37 +28,37 @@ bool is_address(const std::string& text) {
 }
 
 // What a safety rule keeps from blocking the name or address.
-bool asks_for(const Snapshot& s, OrderIndex index, const OwnerName& owner, const Prefix& prefix, bool address) {
+bool asks_for(const ledger::Snapshot& s, policy::OrderIndex index, const OwnerName& owner, const Prefix& prefix, bool address) {
     auto document = s.document(index);
     if (!document) return false;  // a list's content is not kept
-    Order order = stored_order(*document, s.order(index).id);
+    order::Order order = ledger::stored_order(*document, s.order(index).id);
     if (address) return std::any_of(order.addresses.begin(), order.addresses.end(), [&](const auto& p) { return p.contains(prefix); });
     return std::any_of(order.domains.begin(), order.domains.end(),
-                       [&](const auto& d) { return covers(d.name, d.match, owner); });
+                       [&](const auto& d) { return order::covers(d.name, d.match, owner); });
 }
 
-std::vector<Held> held_over(const Snapshot& s, const std::string& name, bool address) {
-    std::vector<Held> out;
+std::vector<ledger::Held> held_over(const ledger::Snapshot& s, const std::string& name, bool address) {
+    std::vector<ledger::Held> out;
     OwnerName owner = address ? OwnerName() : OwnerName::parse(name);
     Prefix prefix = address ? Prefix::parse(name) : Prefix();
-    each_held(s.transaction(), s.tables(), [&](const Held& h) {
+    each_held(s.transaction(), s.tables(), [&](const ledger::Held& h) {
         bool held = false;
-        if (h.kind == HeldKind::address && address) held = prefix_of_key(h.key).contains(prefix);
-        if (h.kind == HeldKind::name && !address) held = covers(name_of_key(h.key), h.record.match, owner);
-        if (held || (h.kind == HeldKind::whole && asks_for(s, h.order, owner, prefix, address))) out.push_back(h);
+        if (h.kind == ledger::HeldKind::address && address) held = prefix_of_key(h.key).contains(prefix);
+        if (h.kind == ledger::HeldKind::name && !address) held = order::covers(name_of_key(h.key), h.record.match, owner);
+        if (held || (h.kind == ledger::HeldKind::whole && asks_for(s, h.order, owner, prefix, address))) out.push_back(h);
     });
     return out;
 }
 
 // What the journal adds to a question about an earlier time.
-void look_back(const Snapshot& now, Explanation& e) {
-    each_journal(now.transaction(), now.tables(), [&](const JournalRecord& r) {
+void look_back(const ledger::Snapshot& now, Explanation& e) {
+    each_journal(now.transaction(), now.tables(), [&](const ledger::JournalRecord& r) {
         if (!e.journal_begins) e.journal_begins = r.time;
     });
     e.changes = name_changes(now, e.asked);
 }
 
-void explain(Session& session, const Options& o) {
+void explain(Session& session, const ExplainOptions& o) {
     UnixTime now = now_unix();
     Explanation e;
     e.at = o.at.empty() ? now : parse_time(o.at, "--at", now, Towards::past);
@@ -82,16 +82,16 @@ void explain(Session& session, const Options& o) {
     }
     e.region = {o.regions, false};
     if (e.region.codes.empty() && !o.client.empty()) {
-        Locator locator(session.config().region);
+        geo::Locator locator(session.config().region);
         auto code = locator.region(Prefix::parse(o.client));
         if (code.empty()) e.region.everywhere = session.config().region.unknown_is_inside;
         else e.region.codes.push_back(code);
     }
-    Circumstances circumstances{e.at, &e.region, session.config().answer.action};
+    policy::Circumstances circumstances{e.at, &e.region, session.config().answer.action};
     e.default_action = circumstances.default_action;
     Reading reading(session.database());
-    const Snapshot* then = &reading.snapshot;
-    std::optional<PastSnapshot> past;
+    const ledger::Snapshot* then = &reading.snapshot;
+    std::optional<ledger::PastSnapshot> past;
     if (e.at < now) {
         auto serial = serial_at(reading.snapshot, e.at);
         e.past = true;
@@ -117,7 +117,7 @@ void explain(Session& session, const Options& o) {
 }  // namespace
 
 void add_explain(CLI::App& app, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<ExplainOptions>();
     auto* c = add_command(app, "explain", tr("Say whether a name is blocked, by which order, and why"), [o, &session] { explain(session, *o); });
     c->add_option("name", o->name, tr("name or address; of a pasted URL its host"))->required()->type_name("NAME");
     c->add_option("--type", o->type, tr("query type; orders hold for every type"))->capture_default_str();

@@ -1,16 +1,16 @@
 #include <memory>
 
 #include "base/output_file.h"
-#include "name/host_name.h"
-#include "output.h"
-#include "terminal/progress.h"
+#include "hostname/host_name.h"
+#include "output/output.h"
+#include "program/session.h"
 #include "rpz/export.h"
-#include "session.h"
+#include "terminal/progress.h"
 
 namespace saring::tool {
 namespace {
 
-struct Options {
+struct FeedExportOptions {
     std::string format = "rpz", origin, output, serial = "database";
     std::vector<std::string> orders, regions;
     bool local = false, json = false, quiet = false;
@@ -35,7 +35,7 @@ std::string some(const std::set<std::string>& ids) {
 }
 
 // What the zone does not say as Saring does.
-std::vector<std::string> notes(const RpzExported& z) {
+std::vector<std::string> notes(const rpz::RpzExported& z) {
     std::vector<std::string> out;
     auto left_out = [&](const std::set<std::string>& ids, const std::string& why) {
         if (!ids.empty()) out.push_back(std::to_string(ids.size()) + " orders left out, " + why + ": " + some(ids));
@@ -45,15 +45,15 @@ std::vector<std::string> notes(const RpzExported& z) {
     left_out(z.local, "as they are this ISP's own (--local)");
     if (z.refusals_as_nxdomain) out.push_back("a policy zone cannot refuse: action refused is written as NXDOMAIN");
     if (z.too_long) out.push_back(std::to_string(z.too_long) + " names do not fit below the origin; choose a shorter --origin");
-    if (z.valid_until != never) out.push_back("an order begins or ends at " + format_rfc3339(z.valid_until) + ": export again then");
+    if (z.valid_until != policy::never) out.push_back("an order begins or ends at " + format_rfc3339(z.valid_until) + ": export again then");
     return out;
 }
 
-void export_zone(Session& session, const Options& o) {
+void export_zone(Session& session, const FeedExportOptions& o) {
     if (o.format != "rpz") throw Error(ErrorKind::usage, "--format", msg("\"%1\" is not known", o.format), msg("write rpz"));
-    RpzExportOptions options;
+    rpz::RpzExportOptions options;
     options.now = now_unix();
-    options.origin = parse_name_input(o.origin);
+    options.origin = hostname::parse_name_input(o.origin);
     options.orders = {o.orders.begin(), o.orders.end()};
     options.regions = o.regions;
     options.local = o.local;
@@ -72,7 +72,7 @@ void export_zone(Session& session, const Options& o) {
         return print_json({{"origin", options.origin.to_string()}, {"serial", zone.serial}, {"records", zone.records}, {"names", zone.names},
                            {"addresses", zone.addresses}, {"bytes", file.bytes()}, {"orders", zone.used}, {"regional", zone.regional},
                            {"rehearsed", zone.rehearsed}, {"local", zone.local}, {"too_long", zone.too_long},
-                           {"valid_until", zone.valid_until == never ? Json(nullptr) : Json(format_rfc3339(zone.valid_until))}});
+                           {"valid_until", zone.valid_until == policy::never ? Json(nullptr) : Json(format_rfc3339(zone.valid_until))}});
     if (o.output != "-")
         print(tr("%1: zone %2, serial %3, %4 records for %5 names and %6 addresses of %7 orders", shown(o.output), options.origin.to_string(), zone.serial, zone.records,
                  zone.names, zone.addresses, zone.used.size()));
@@ -81,7 +81,7 @@ void export_zone(Session& session, const Options& o) {
 }  // namespace
 
 void add_feed_export(CLI::App& feed, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<FeedExportOptions>();
     auto* c = add_command(feed, "export", tr("Write what the database blocks now for resolvers without Saring"), [o, &session] { export_zone(session, *o); });
     c->add_option("--format", o->format, tr("rpz: a response policy zone"))->capture_default_str();
     c->add_option("--origin", o->origin, tr("the zone's name"))->required()->type_name("NAME");

@@ -2,17 +2,15 @@
 
 #include "base/file.h"
 #include "feed/publish.h"
-#include "output.h"
-#include "secret_key.h"
-#include "session.h"
+#include "input/secret_key.h"
+#include "output/output.h"
+#include "program/session.h"
 
 namespace saring::tool {
 namespace {
 
-constexpr UnixTime day = 86400;
-
-struct Options {
-    PublishRequest request;
+struct FeedPublishOptions {
+    feed::PublishRequest request;
     std::string key, password_file;
     unsigned valid_days = 14;
     std::uint64_t serial = 0;
@@ -25,9 +23,9 @@ Json notes_json(const std::vector<Message>& notes) {
     return out;
 }
 
-void publish(Session& session, Options& o) {
+void publish(Session& session, FeedPublishOptions& o) {
     auto key = read_secret_key(o.key, o.password_file);
-    o.request.valid_for = o.valid_days * day;
+    o.request.valid_for = o.valid_days * day_seconds;
     if (o.serial) o.request.serial = o.serial;
     auto out = publish_feed(session.config(), key, o.request, now_unix());
     const auto& m = out.manifest;
@@ -58,7 +56,7 @@ void publish(Session& session, Options& o) {
     print(tr("feed %1: serial %2, %3 orders, valid until %4", m.name, m.serial, m.orders.size(), format_rfc3339(m.valid_until)));
 }
 
-void add_common(CLI::App& c, Options& o) {
+void add_common(CLI::App& c, FeedPublishOptions& o) {
     c.add_option("--secret-key", o.key, tr("of the feed; its public half stands in the configuration with the role feed"))->required()->type_name("FILE");
     c.add_option("--password-file", o.password_file, tr("read the key's password from this file's first line"))->type_name("FILE");
     c.add_option("--valid-days", o.valid_days, tr("clients refuse the feed after that many days without a new publication"))->capture_default_str()->check(CLI::Range(1, 366));
@@ -68,12 +66,12 @@ void add_common(CLI::App& c, Options& o) {
 }  // namespace
 
 void add_feed_publish(CLI::App& parent, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<FeedPublishOptions>();
     auto* c = add_command(parent, "publish", tr("Add signed orders to a feed, or renew it"), [o, &session] { publish(session, *o); });
     c->add_option("directory", o->request.directory, tr("what a web server or CDN serves; created when it is not there"))->required()->type_name("DIR");
     c->add_option("orders", o->request.add, tr("orders, each with its signatures beside it; none: renew the feed"))->type_name("FILE...");
     c->add_option("--name", o->request.name, tr("of a new feed; every ISP configures it under this name"))->type_name("NAME");
-    c->add_option("--serial", o->serial, tr("instead of the next one, e.g. when the directory was lost; must rise"))->check(CLI::Range(std::uint64_t{1}, max_feed_serial));
+    c->add_option("--serial", o->serial, tr("instead of the next one, e.g. when the directory was lost; must rise"))->check(CLI::Range(std::uint64_t{1}, feed::max_feed_serial));
     add_common(*c, *o);
     c->footer(tr("An order is published only with the signatures that this configuration demands. Readers\n"
               "see the old feed or the new one, never a mixture, also when this command is interrupted.\n"
@@ -81,7 +79,7 @@ void add_feed_publish(CLI::App& parent, Session& session) {
               "order with a lift that lifts nothing is refused. To lift an order publish one that revokes it.\n"
               "Example: blocklist-tool feed publish /srv/feed --name ministry --secret-key feed.key order.json"));
 
-    auto w = std::make_shared<Options>();
+    auto w = std::make_shared<FeedPublishOptions>();
     auto* withdraw = add_command(parent, "withdraw", tr("Take orders out of a feed, without lifting them"), [w, &session] { publish(session, *w); });
     withdraw->add_option("directory", w->request.directory, tr("the feed"))->required()->type_name("DIR");
     withdraw->add_option("id", w->request.withdraw, tr("the orders' numbers"))->required()->type_name("ID...");

@@ -5,21 +5,21 @@
 #include "feed/signed_feed.h"
 #include "feed/source.h"
 #include "order/revocation.h"
-#include "output.h"
+#include "output/output.h"
+#include "program/session.h"
 #include "terminal/progress.h"
-#include "session.h"
 
 namespace saring::tool {
 namespace {
 
-struct Options {
+struct FeedVerifyOptions {
     std::string place, ca_file;
     bool insecure_http = false, json = false;
     unsigned timeout = 600;
 };
 
-FeedConfig feed_at(const Options& o) {
-    FeedConfig feed;
+config::FeedConfig feed_at(const FeedVerifyOptions& o) {
+    config::FeedConfig feed;
     feed.name = o.place;
     feed.ca_file = o.ca_file;
     feed.insecure_http = o.insecure_http;
@@ -31,7 +31,7 @@ FeedConfig feed_at(const Options& o) {
 
 // Lifts of orders in the feed that lift nothing. An order that is not in it may have been withdrawn: of that nothing is
 // known here.
-std::vector<std::pair<std::string, Message>> idle_lifts(const std::vector<Order>& orders, UnixTime now) {
+std::vector<std::pair<std::string, Message>> idle_lifts(const std::vector<order::Order>& orders, UnixTime now) {
     std::vector<std::pair<std::string, Message>> out;
     for (const auto& order : orders)
         for (const auto& r : order.revokes) {
@@ -42,25 +42,25 @@ std::vector<std::pair<std::string, Message>> idle_lifts(const std::vector<Order>
     return out;
 }
 
-void verify(Session& session, const Options& o) {
+void verify(Session& session, const FeedVerifyOptions& o) {
     UnixTime now = now_unix();
-    FeedConfig feed = feed_at(o);
-    auto transport = open_transport(feed);
-    SignedFeed reader(session.config(), feed, *transport);
+    config::FeedConfig feed = feed_at(o);
+    auto transport = fetch::open_transport(feed);
+    feed::SignedFeed reader(session.config(), feed, *transport);
     auto found = reader.manifest({}, {}, {}, now);
     const auto& m = found.manifest;
     check_fresh(m, now);
     std::vector<Json> orders(m.orders.size());
     int code = exit_done;
     std::vector<Message> problems(m.orders.size());
-    std::vector<Order> documents;
+    std::vector<order::Order> documents;
     TerminalProgress progress(o.json);
-    reader.orders(m.orders, progress, [&](std::size_t i, SignedFeed::Fetched&& got) {
+    reader.orders(m.orders, progress, [&](std::size_t i, feed::SignedFeed::Fetched&& got) {
         Json& j = orders[i];
         j = {{"id", m.orders[i].id}, {"path", m.orders[i].file.path}, {"good", true}, {"signers", nullptr}, {"expires", nullptr}, {"problem", nullptr}};
         try {
             if (auto* e = std::get_if<Error>(&got)) throw *e;
-            auto checked = check_order(session.config(), std::get<Submission>(got), true, now);
+            auto checked = check_order(session.config(), std::get<admission::Submission>(got), true, now);
             if (checked.order.id != m.orders[i].id)
                 throw Error(ErrorKind::trust, m.orders[i].file.path, msg("is the order %1, the manifest says %2", checked.order.id, m.orders[i].id), msg("publish it again"));
             j["signers"] = checked.signers;
@@ -70,11 +70,11 @@ void verify(Session& session, const Options& o) {
             j["good"] = false;
             j["problem"] = e.what();
             problems[i] = e.message();
-            code = graver(code, static_cast<int>(e.kind()));
+            code = feed::graver(code, static_cast<int>(e.kind()));
         }
     });
     auto idle = idle_lifts(documents, now);
-    if (!idle.empty()) code = graver(code, exit_no);
+    if (!idle.empty()) code = feed::graver(code, exit_no);
     session.exit_code = code;
     Json lifting_nothing = Json::array();
     for (const auto& [id, why] : idle) lifting_nothing.push_back({{"order", id}, {"why", why.english()}});
@@ -106,7 +106,7 @@ void verify(Session& session, const Options& o) {
 }  // namespace
 
 void add_feed_verify(CLI::App& parent, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<FeedVerifyOptions>();
     auto* c = add_command(parent, "verify", tr("Check a whole feed as a client would"), [o, &session] { verify(session, *o); });
     c->add_option("feed", o->place, tr("a directory or an address"))->required()->type_name("DIR|URL");
     c->add_option("--ca-file", o->ca_file, tr("certificate authorities, PEM; default: the system's"))->type_name("FILE");

@@ -1,4 +1,4 @@
-#include "session.h"
+#include "program/session.h"
 
 namespace saring::tool {
 

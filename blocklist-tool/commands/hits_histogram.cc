@@ -1,56 +1,56 @@
 #include <algorithm>
 #include <memory>
 
-#include "bars.h"
 #include "base/time_text.h"
 #include "hits/moment.h"
 #include "hits/tally.h"
-#include "hits_query.h"
-#include "hits_source.h"
+#include "hits_view/bars.h"
+#include "hits_view/hits_query.h"
+#include "hits_view/hits_source.h"
 #include "order/csv.h"
 #include "terminal/terminal.h"
 
 namespace saring::tool {
 namespace {
 
-constexpr Microseconds minute_us = 60 * second_us, hour_us = 60 * minute_us, day_us = 24 * hour_us;
-constexpr Microseconds most_bins = 72;  // where the width is chosen here: three days of hours
-constexpr Microseconds widths[] = {second_us, 5 * second_us, 15 * second_us, minute_us, 5 * minute_us, 15 * minute_us,
-                                   hour_us, 3 * hour_us, 6 * hour_us, day_us, 7 * day_us, 28 * day_us};
+constexpr hits::Microseconds minute_us = 60 * hits::second_us;
+constexpr hits::Microseconds most_bins = 72;  // where the width is chosen here: three days of hours
+constexpr hits::Microseconds widths[] = {hits::second_us, 5 * hits::second_us, 15 * hits::second_us, minute_us, 5 * minute_us, 15 * minute_us,
+                                   hits::hour_us, 3 * hits::hour_us, 6 * hits::hour_us, hits::day_us, 7 * hits::day_us, 28 * hits::day_us};
 
-struct Options {
+struct HitsHistogramOptions {
     HitsQuery query;
     std::string width;
     bool spark = false, json = false, csv = false;
 };
 
-Microseconds width_for(Microseconds span) {
+hits::Microseconds width_for(hits::Microseconds span) {
     for (auto w : widths)
         // From a day on by the hour at least: the counts by hour can answer that.
-        if (span <= w * most_bins && (span < day_us || w >= hour_us)) return w;
+        if (span <= w * most_bins && (span < hits::day_us || w >= hits::hour_us)) return w;
     return widths[std::size(widths) - 1];
 }
 
-Microseconds floor_to(Microseconds t, Microseconds width) { return t - ((t % width) + width) % width; }
+hits::Microseconds floor_to(hits::Microseconds t, hits::Microseconds width) { return t - ((t % width) + width) % width; }
 
 // Both ends closed, and bins that do not end before what is wanted.
-Microseconds close(HitFilter& f, const Options& o, Microseconds now) {
+hits::Microseconds close(hits::HitFilter& f, const HitsHistogramOptions& o, hits::Microseconds now) {
     bool open_end = o.query.until.empty();
-    Microseconds end = open_end ? now : f.until;
-    if (o.query.since.empty()) f.since = floor_to(end - day_us, hour_us);
-    auto width = o.width.empty() ? width_for(end - f.since) : parse_span(o.width, "--width");
+    hits::Microseconds end = open_end ? now : f.until;
+    if (o.query.since.empty()) f.since = floor_to(end - hits::day_us, hits::hour_us);
+    auto width = o.width.empty() ? width_for(end - f.since) : hits::parse_span(o.width, "--width");
     // Of the bin that now lies in, all: it need not be cut in two to be counted so far.
     if (open_end) f.until = std::max(floor_to(now, width), f.since) + width;
     return width;
 }
 
-std::string width_text(Microseconds w) {
-    for (auto [unit, word] : {std::pair{day_us, "d"}, {hour_us, "h"}, {minute_us, "m"}})
+std::string width_text(hits::Microseconds w) {
+    for (auto [unit, word] : {std::pair{hits::day_us, "d"}, {hits::hour_us, "h"}, {minute_us, "m"}})
         if (w % unit == 0) return std::to_string(w / unit) + word;
-    return std::to_string(w / second_us) + "s";
+    return std::to_string(w / hits::second_us) + "s";
 }
 
-void print_bins(const Histogram& h, std::uint64_t most) {
+void print_bins(const hits::Histogram& h, std::uint64_t most) {
     bool bars = is_terminal();
     std::size_t digits = std::max<std::size_t>(4, std::to_string(most).size());
     auto room = terminal_width() > digits + 34 ? static_cast<unsigned>(terminal_width() - digits - 24) : 10u;
@@ -59,30 +59,30 @@ void print_bins(const Histogram& h, std::uint64_t most) {
     print(from + std::string(gap, ' ') + hits);
     for (const auto& b : h.bins) {
         std::string n = std::to_string(b.count);
-        print(shown_time(b.begin / second_us) + "  " + std::string(digits - n.size(), ' ') + n +
+        print(shown_time(b.begin / hits::second_us) + "  " + std::string(digits - n.size(), ' ') + n +
               (bars && b.count ? "  " + bar(b.count, most, room) : ""));
     }
 }
 
-void show(Session& session, const Options& o) {
-    auto now = now_microseconds();
+void show(Session& session, const HitsHistogramOptions& o) {
+    auto now = hits::now_microseconds();
     auto filter = o.query.filter(now, true);
     auto width = close(filter, o, now);
-    HitsReader reader(open_hits(session));
+    hits::HitsReader reader(open_hits(session));
     auto h = histogram(reader, filter, width);
     auto source = source_of(reader, filter, h.from_records);
     if (h.total == 0) session.exit_code = exit_no;
     if (o.csv) {
-        print(csv_record({"begin", "hits"}), "");
-        for (const auto& b : h.bins) print(csv_record({format_microseconds(b.begin), std::to_string(b.count)}), "");
+        print(order::csv_record({"begin", "hits"}), "");
+        for (const auto& b : h.bins) print(order::csv_record({hits::format_microseconds(b.begin), std::to_string(b.count)}), "");
         return;
     }
     if (o.json) {
-        Json j{{"width", width / second_us}};
+        Json j{{"width", width / hits::second_us}};
         add_source(j, source);
         j["total"] = h.total;
         j["bins"] = Json::array();
-        for (const auto& b : h.bins) j["bins"].push_back({{"begin", format_microseconds(b.begin)}, {"hits", b.count}});
+        for (const auto& b : h.bins) j["bins"].push_back({{"begin", hits::format_microseconds(b.begin)}, {"hits", b.count}});
         return print_json(j);
     }
     std::vector<std::uint64_t> counts;
@@ -97,7 +97,7 @@ void show(Session& session, const Options& o) {
 }  // namespace
 
 void add_hits_histogram(CLI::App& hits, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<HitsHistogramOptions>();
     auto* c = add_command(hits, "histogram", tr("Show hits over time; the last day unless --since says otherwise"), [o, &session] { show(session, *o); });
     o->query.add_to(*c);
     c->add_option("--width", o->width, tr("time of a bar: 10s, 5m, 1h, 1d; chosen by the time shown"))->type_name("SPAN");

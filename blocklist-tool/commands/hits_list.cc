@@ -1,29 +1,29 @@
 #include <memory>
 
-#include "hits_output.h"
-#include "hits_query.h"
+#include "hits_view/hits_output.h"
+#include "hits_view/hits_query.h"
 
 namespace saring::tool {
 namespace {
 
 constexpr std::size_t hits_a_look = 10000;
 
-struct Options {
+struct HitsListOptions {
     HitsQuery query;
     std::size_t limit = 100;
     bool reverse = false, json = false, csv = false;
 };
 
-void list(Session& session, const Options& o) {
-    auto filter = o.query.filter(now_microseconds());
+void list_hits(Session& session, const HitsListOptions& o) {
+    auto filter = o.query.filter(hits::now_microseconds());
     auto db = open_hits(session);
     HitPrinter printer(o.json ? HitPrinter::Format::json : o.csv ? HitPrinter::Format::csv : HitPrinter::Format::table);
     bool more = false;
-    auto direction = o.reverse ? HitsReader::Direction::oldest_first : HitsReader::Direction::newest_first;
+    auto direction = o.reverse ? hits::HitsReader::Direction::oldest_first : hits::HitsReader::Direction::newest_first;
     for (bool all = false; !all && !more;) {
-        std::vector<Hit> seen;
+        std::vector<hits::Hit> seen;
         // A view for each look: while it is open nobody waits for a reader of the answer.
-        HitsReader(db).each(filter, direction, [&](const Hit& h) {
+        hits::HitsReader(db).each(filter, direction, [&](const hits::Hit& h) {
             seen.push_back(h);
             return seen.size() < hits_a_look && !(o.limit && printer.printed() + seen.size() > o.limit);
         });
@@ -42,8 +42,8 @@ void list(Session& session, const Options& o) {
 }  // namespace
 
 void add_hits_list(CLI::App& hits, Session& session) {
-    auto o = std::make_shared<Options>();
-    auto* c = add_listing(hits, "list", tr("List hits, the newest first"), [o, &session] { list(session, *o); });
+    auto o = std::make_shared<HitsListOptions>();
+    auto* c = add_listing(hits, "list", tr("List hits, the newest first"), [o, &session] { list_hits(session, *o); });
     o->query.add_to(*c);
     c->add_option("--limit", o->limit, tr("at most so many; 0: all"))->capture_default_str()->type_name("N");
     c->add_flag("--reverse", o->reverse, tr("the oldest first"));

@@ -2,18 +2,17 @@
 
 #include "base/output_file.h"
 #include "hits/moment.h"
-#include "hits_query.h"
+#include "hits_view/hits_query.h"
+#include "output/report_json.h"
 #include "report/gather.h"
 #include "report/page.h"
 #include "report/public.h"
-#include "report_json.h"
 
 namespace saring::tool {
 namespace {
 
-constexpr Microseconds hour_us = 3600 * second_us, day_us = 24 * hour_us;
 
-struct Options {
+struct HitsReportOptions {
     std::string html, since, until, language = "id", isp;
     bool is_public = false, names = false, clients = false, json = false;
     std::uint64_t threshold = 10;
@@ -22,21 +21,21 @@ struct Options {
 
 // Counts are kept by the hour, so a report is of whole hours. A span before now goes down to one;
 // a time that was written out is not bent.
-UnixTime whole_hour(const std::string& text, const char* option, Microseconds now) {
-    auto m = parse_moment(text, option, now);
-    if (m.is_ago) m.time -= m.time % hour_us;
-    if (m.time < 0 || m.time % hour_us != 0)
-        throw Error(ErrorKind::usage, option, msg("\"%1\" (%2) is no full hour since 1970, and hits are counted by the hour", text, format_microseconds(m.time)),
+UnixTime whole_hour(const std::string& text, const char* option, hits::Microseconds now) {
+    auto m = hits::parse_moment(text, option, now);
+    if (m.is_ago) m.time -= m.time % hits::hour_us;
+    if (m.time < 0 || m.time % hits::hour_us != 0)
+        throw Error(ErrorKind::usage, option, msg("\"%1\" (%2) is no full hour since 1970, and hits are counted by the hour", text, hits::format_microseconds(m.time)),
                     msg("give a full hour UTC, e.g. 2024-02-14T07:00, today, or a span such as 7d"));
-    return m.time / second_us;
+    return m.time / hits::second_us;
 }
 
-ReportRequest request_of(const Options& o, Microseconds now) {
-    ReportRequest r;
-    r.now = now / second_us;
+report::ReportRequest request_of(const HitsReportOptions& o, hits::Microseconds now) {
+    report::ReportRequest r;
+    r.now = now / hits::second_us;
     // Seven full days and today; the hour that runs counts as far as it has come.
-    r.since = o.since.empty() ? (now - now % day_us - 7 * day_us) / second_us : whole_hour(o.since, "--since", now);
-    r.until = o.until.empty() || o.until == "now" ? (now - now % hour_us + hour_us) / second_us : whole_hour(o.until, "--until", now);
+    r.since = o.since.empty() ? (now - now % hits::day_us - 7 * hits::day_us) / hits::second_us : whole_hour(o.since, "--since", now);
+    r.until = o.until.empty() || o.until == "now" ? (now - now % hits::hour_us + hits::hour_us) / hits::second_us : whole_hour(o.until, "--until", now);
     if (r.since >= r.until)
         throw Error(ErrorKind::usage, "--until", msg("(%1) is not after --since (%2)", format_rfc3339(r.until), format_rfc3339(r.since)),
                     msg("--until is the end of the time, without the moment itself"));
@@ -47,17 +46,17 @@ ReportRequest request_of(const Options& o, Microseconds now) {
     return r;
 }
 
-void make_report(Session& session, const Options& o) {
+void make_report(Session& session, const HitsReportOptions& o) {
     if (o.html.empty() && !o.json) throw Error(ErrorKind::usage, "hits report", msg("nothing says in which form"), msg("give --html FILE, --json, or both"));
     if (o.html == "-" && o.json) throw Error(ErrorKind::usage, "--html", msg("- and --json both ask for standard output"), msg("give --html a file"));
     if (o.is_public && o.clients) throw Error(ErrorKind::refused, "--clients", msg("a public report never holds clients"), msg("leave out --clients or --public"));
     if (o.names && !o.is_public) throw Error(ErrorKind::usage, "--names", msg("goes with --public"), msg("a report that is not public shows names anyhow"));
-    Words words(o.language);
-    auto request = request_of(o, now_microseconds());
-    HitsReader hits(open_hits(session));
+    report::Words words(o.language);
+    auto request = request_of(o, hits::now_microseconds());
+    hits::HitsReader hits(open_hits(session));
     Reading reading(session.database());
-    auto figures = gather_figures(hits, reading.snapshot, session.config(), request);
-    if (o.is_public) figures = public_figures(std::move(figures), o.threshold, o.names, o.names ? gather_names(hits, request) : std::vector<ReportName>{});
+    auto figures = report::gather_figures(hits, reading.snapshot, session.config(), request);
+    if (o.is_public) figures = report::public_figures(std::move(figures), o.threshold, o.names, o.names ? report::gather_names(hits, request) : std::vector<report::ReportName>{});
     if (!o.html.empty()) {
         OutputFile file(o.html);
         file.write(report_page(figures, words, o.most));
@@ -72,7 +71,7 @@ void make_report(Session& session, const Options& o) {
 }  // namespace
 
 void add_hits_report(CLI::App& hits, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<HitsReportOptions>();
     auto* c = add_command(hits, "report", tr("Write a report for people: what was refused, on whose order, when and where"), [o, &session] { make_report(session, *o); });
     c->add_option("--html", o->html, tr("one page, complete in itself; - is standard output"))->type_name("FILE");
     c->add_flag("--json", o->json, tr("the same figures in JSON (saring-report/1)"));

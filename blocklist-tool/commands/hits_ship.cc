@@ -1,8 +1,8 @@
 #include <unistd.h>
 
 #include "base/process_lock.h"
-#include "output.h"
-#include "session.h"
+#include "output/output.h"
+#include "program/session.h"
 #include "ship/clickhouse_destination.h"
 #include "ship/clickhouse_schema.h"
 #include "ship/ndjson.h"
@@ -11,19 +11,19 @@
 namespace saring::tool {
 namespace {
 
-struct Options {
+struct HitsShipOptions {
     std::string to, user, password_file, ca_file, consumer;
     std::optional<unsigned> batch;
     std::optional<std::uint64_t> after;
     bool once = false, follow = false, json = false;
     bool print_schema = false;
-    SchemaVariant variant;
+    ship::SchemaVariant variant;
 };
 
-bool is_stdout(const ShipConfig& ship) { return ship.url == "stdout" || ship.url == "-"; }
+bool is_stdout(const config::ShipConfig& ship) { return ship.url == "stdout" || ship.url == "-"; }
 
-ShipConfig chosen(const Config& config, const Options& o) {
-    ShipConfig ship = config.ship;
+config::ShipConfig chosen_destination(const config::Config& config, const HitsShipOptions& o) {
+    config::ShipConfig ship = config.ship;
     if (!o.to.empty() && o.to != ship.url) {
         // Another place: what was configured for the first says nothing of it.
         ship.url = o.to;
@@ -35,39 +35,39 @@ ShipConfig chosen(const Config& config, const Options& o) {
     if (!o.consumer.empty()) ship.consumer = o.consumer;
     if (o.batch) ship.batch = *o.batch;
     if (ship.consumer.empty()) ship.consumer = is_stdout(ship) ? "stdout" : "clickhouse";
-    if (!is_consumer_name(ship.consumer))
+    if (!config::is_consumer_name(ship.consumer))
         throw Error(ErrorKind::usage, "--consumer", msg("is \"%1\"", ship.consumer), msg("write at most 64 letters, digits and . _ -"));
     return ship;
 }
 
-void print_schema(const ShipConfig& ship, const SchemaVariant& variant) {
-    std::string database = ShipConfig::default_database;
-    if (!ship.url.empty() && !is_stdout(ship)) database = parse_ship_url(ship).database;
+void print_schema(const config::ShipConfig& ship, const ship::SchemaVariant& variant) {
+    std::string database = config::ShipConfig::default_database;
+    if (!ship.url.empty() && !is_stdout(ship)) database = ship::parse_ship_url(ship).database;
     for (const auto& statement : schema_statements(database, variant)) print(statement + ";\n");
 }
 
-Json totals_json(const ShipConfig& ship, const ShipTotals& t) {
+Json totals_json(const config::ShipConfig& ship, const ship::ShipTotals& t) {
     return {{"consumer", ship.consumer}, {"hits", t.hits}, {"batches", t.batches}, {"again", t.again}, {"missing", t.missing},
             {"last_sequence", t.last}, {"failures", t.failures}, {"stopped", t.stopped}};
 }
 
-void ship(Session& session, const Options& o) {
-    const Config& config = session.config();
-    ShipConfig ship = chosen(config, o);
+void ship(Session& session, const HitsShipOptions& o) {
+    const config::Config& config = session.config();
+    config::ShipConfig ship = chosen_destination(config, o);
     if (o.print_schema) return print_schema(ship, o.variant);
     if (ship.url.empty()) throw Error(ErrorKind::usage, config.source, msg("does not say where hits go: ship.url is not set"), msg("set it, or give --to URL or --to stdout"));
     if (o.after && !is_stdout(ship)) throw Error(ErrorKind::usage, "--after", msg("goes with --to stdout"), msg("leave it out: a server is asked how far it has come"));
 
-    StopSignal stop;
-    std::unique_ptr<Destination> destination;
+    ship::StopSignal stop;
+    std::unique_ptr<ship::Destination> destination;
     if (is_stdout(ship))
-        destination = std::make_unique<NdjsonDestination>(STDOUT_FILENO, o.after, stop);
+        destination = std::make_unique<ship::NdjsonDestination>(STDOUT_FILENO, o.after, stop);
     else
-        destination = std::make_unique<ClickHouseDestination>(ship, stop);
-    auto db = HitsDatabase::open_to_write(config.hits);
+        destination = std::make_unique<ship::ClickHouseDestination>(ship, stop);
+    auto db = hits::HitsDatabase::open_to_write(config.hits);
     ProcessLock lock(config.hits.path + "/ship-" + ship.consumer + ".lock", "hits ship for consumer " + ship.consumer, operator_name(), now_unix(),
                      "run it as a user who may write hits.path");
-    Shipper shipper(db, ship, ship.consumer, *destination, stop, [](const std::string& notice) { complain(tr("hits ship: %1", shown(notice))); });
+    ship::Shipper shipper(db, ship, ship.consumer, *destination, stop, [](const std::string& notice) { complain(tr("hits ship: %1", shown(notice))); });
     auto totals = shipper.run(o.follow);
     // The records have standard output to themselves.
     auto say = [&](const std::string& line) { is_stdout(ship) ? complain(line) : print(line); };
@@ -79,7 +79,7 @@ void ship(Session& session, const Options& o) {
 }  // namespace
 
 void add_hits_ship(CLI::App& hits, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<HitsShipOptions>();
     auto* c = add_command(hits, "ship", tr("Send hits on, each once: to a ClickHouse server, or as JSON lines to a pipe"), [o, &session] { ship(session, *o); });
     c->add_option("--to", o->to, tr("http(s)://[user@]host:port/database, or stdout; default: ship.url"))->type_name("URL");
     auto* once = c->add_flag("--once", o->once, tr("end when all that is there has arrived (the default)"));

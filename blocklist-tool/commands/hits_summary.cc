@@ -1,11 +1,11 @@
 #include <memory>
 
-#include "hits_state.h"
+#include "hits_view/hits_state.h"
 
 namespace saring::tool {
 namespace {
 
-std::string mib(const Json& octets) {
+std::string mib_text(const Json& octets) {
     auto tenths = octets.get<std::uint64_t>() * 10 >> 20;
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MiB";
 }
@@ -21,7 +21,7 @@ void summary(Session& session, bool json) {
     print(tr("to         %1", text_or(j["newest"], "-")));
     print(tr("by hour    %1 to %2", text_or(j["hours_from"], "-"), text_or(j["hours_to"], "-")));
     print(tr("dropped    %1%2", j["dropped"].dump(), j["dropped"] == 0 ? "" : tr(" counted by hour, but not recorded: queue or disk full")));
-    print(tr("size       %1 of at most %2", mib(j["bytes"]), mib(j["max_bytes"])));
+    print(tr("size       %1 of at most %2", mib_text(j["bytes"]), mib_text(j["max_bytes"])));
     std::vector<std::vector<std::string>> rows;
     for (const auto& i : j["instances"])
         rows.push_back({shown(i["instance"].get<std::string>()), i["recorded"].dump(), i["dropped"].dump(), i["uncounted"].dump(), text_or(i["last"], "-")});

@@ -3,17 +3,17 @@
 #include <optional>
 
 #include "base/standard_output.h"
-#include "hits_output.h"
-#include "hits_query.h"
-#include "until_stopped.h"
+#include "hits_view/hits_output.h"
+#include "hits_view/hits_query.h"
+#include "program/until_stopped.h"
 
 namespace saring::tool {
 namespace {
 
 constexpr int look_every_ms = 500;           // resolvers write twice a second
-constexpr std::size_t hits_a_look = 10000;  // then it is looked whether to end
+constexpr std::size_t hits_a_tail_look = 10000;  // then it is looked whether to end
 
-struct Options {
+struct HitsTailOptions {
     HitsQuery query;
     std::size_t lines = 10;
     bool follow = false, json = false;
@@ -21,19 +21,19 @@ struct Options {
 
 class Tail {
 public:
-    Tail(Session& session, const Options& o)
-        : session_(session), filter_(o.query.filter(now_microseconds())), lines_(o.lines),
+    Tail(Session& session, const HitsTailOptions& o)
+        : session_(session), filter_(o.query.filter(hits::now_microseconds())), lines_(o.lines),
           printer_(o.json ? HitPrinter::Format::lines : HitPrinter::Format::table) {}
 
     void show_last() {
-        HitsReader reader(db());
-        std::vector<Hit> last;
+        hits::HitsReader reader(db());
+        std::vector<hits::Hit> last;
         if (lines_ > 0)
-            reader.each(filter_, HitsReader::Direction::newest_first, [&](const Hit& h) {
+            reader.each(filter_, hits::HitsReader::Direction::newest_first, [&](const hits::Hit& h) {
                 last.push_back(h);
                 return last.size() < lines_;
             });
-        std::for_each(last.rbegin(), last.rend(), [&](const Hit& h) { printer_.add(h); });
+        std::for_each(last.rbegin(), last.rend(), [&](const hits::Hit& h) { printer_.add(h); });
         auto s = reader.summary();
         id_ = s.id;
         filter_.after = s.last_sequence;
@@ -43,7 +43,7 @@ public:
     // False: more is there already.
     bool show_new() {
         // A view of its own: one that stayed open would keep the writers from reusing space.
-        HitsReader reader(db());
+        hits::HitsReader reader(db());
         auto s = reader.summary();
         if (!id_.empty() && s.id != id_) {
             complain(tr("the hits database was replaced: goes on with the new one"));
@@ -51,14 +51,14 @@ public:
         }
         id_ = s.id;
         std::size_t seen = 0;
-        reader.each(filter_, HitsReader::Direction::oldest_first, [&](const Hit& h) {
+        reader.each(filter_, hits::HitsReader::Direction::oldest_first, [&](const hits::Hit& h) {
             printer_.add(h);
             filter_.after = h.sequence;
-            return ++seen < hits_a_look;
+            return ++seen < hits_a_tail_look;
         });
-        if (seen < hits_a_look) filter_.after = s.last_sequence;
+        if (seen < hits_a_tail_look) filter_.after = s.last_sequence;
         printer_.flush();
-        return seen < hits_a_look;
+        return seen < hits_a_tail_look;
     }
 
     void follow(UntilStopped& until) {
@@ -69,8 +69,8 @@ public:
                 if (begun || waits) all = show_new();
                 else show_last();
                 begun = true;
-            } catch (const lmdb::Failure& f) {
-                if (f.fault() != lmdb::Fault::absent) throw;
+            } catch (const ledger::lmdb::Failure& f) {
+                if (f.fault() != ledger::lmdb::Fault::absent) throw;
                 if (!std::exchange(waits, true)) complain(tr("waits for hits: %1", f.message()));
                 db_.reset();
             }
@@ -81,21 +81,21 @@ public:
     std::uint64_t printed() const { return printer_.printed(); }
 
 private:
-    std::shared_ptr<HitsDatabase> db() {
+    std::shared_ptr<hits::HitsDatabase> db() {
         if (db_ && !db_->is_in_place()) db_.reset();
         if (!db_) db_ = open_hits(session_);
         return db_;
     }
 
     Session& session_;
-    HitFilter filter_;
+    hits::HitFilter filter_;
     std::size_t lines_;
     HitPrinter printer_;
-    std::shared_ptr<HitsDatabase> db_;
+    std::shared_ptr<hits::HitsDatabase> db_;
     std::string id_;  // of the database seen last
 };
 
-void tail(Session& session, const Options& o) {
+void tail(Session& session, const HitsTailOptions& o) {
     Tail t(session, o);
     if (o.follow) {
         if (session.config().hits.path.empty()) open_hits(session);  // says that there will be none
@@ -114,7 +114,7 @@ void tail(Session& session, const Options& o) {
 }  // namespace
 
 void add_hits_tail(CLI::App& hits, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<HitsTailOptions>();
     auto* c = add_command(hits, "tail", tr("Show the last hits, and with --follow those that come"), [o, &session] { tail(session, *o); });
     o->query.add_to(*c);
     c->add_option("-n,--lines", o->lines, tr("the last so many"))->capture_default_str()->type_name("N");

@@ -1,32 +1,32 @@
 #include <array>
 #include <memory>
 
-#include "bars.h"
 #include "hits/tally.h"
-#include "hits_query.h"
-#include "hits_source.h"
+#include "hits_view/bars.h"
+#include "hits_view/hits_query.h"
+#include "hits_view/hits_source.h"
 #include "order/csv.h"
 #include "terminal/terminal.h"
 
 namespace saring::tool {
 namespace {
 
-struct Kind {
+struct TopKind {
     const char* word;
-    TallyBy by;
+    hits::TallyBy by;
     const char* member;   // of JSON and CSV
     const char* unknown;  // what a row without a key is
 };
-constexpr Kind kinds[] = {
-    {"names", TallyBy::name, "listed", marked("(not kept)")},      {"qnames", TallyBy::qname, "qname", marked("(not kept)")},
-    {"orders", TallyBy::order, "order", marked("(not kept)")},     {"regions", TallyBy::region, "region", marked("(unknown)")},
-    {"actions", TallyBy::action, "action", marked("(unknown)")},   {"clients", TallyBy::client, "client", marked("(not kept)")},
-    {"networks", TallyBy::asn, "asn", marked("(unknown)")},        {"instances", TallyBy::instance, "instance", marked("(unknown)")},
-    {"types", TallyBy::qtype, "qtype", marked("(unknown)")},       {"transports", TallyBy::transport, "transport", marked("(unknown)")},
-    {"triggers", TallyBy::trigger, "trigger", marked("(unknown)")},
+constexpr TopKind kinds[] = {
+    {"names", hits::TallyBy::name, "listed", marked("(not kept)")},      {"qnames", hits::TallyBy::qname, "qname", marked("(not kept)")},
+    {"orders", hits::TallyBy::order, "order", marked("(not kept)")},     {"regions", hits::TallyBy::region, "region", marked("(unknown)")},
+    {"actions", hits::TallyBy::action, "action", marked("(unknown)")},   {"clients", hits::TallyBy::client, "client", marked("(not kept)")},
+    {"networks", hits::TallyBy::asn, "asn", marked("(unknown)")},        {"instances", hits::TallyBy::instance, "instance", marked("(unknown)")},
+    {"types", hits::TallyBy::qtype, "qtype", marked("(unknown)")},       {"transports", hits::TallyBy::transport, "transport", marked("(unknown)")},
+    {"triggers", hits::TallyBy::trigger, "trigger", marked("(unknown)")},
 };
 
-struct Options {
+struct HitsTopOptions {
     HitsQuery query;
     std::string what;
     std::size_t limit = 10;
@@ -39,7 +39,7 @@ std::string percent(std::uint64_t part, std::uint64_t whole) {
     return out.data();
 }
 
-void print_rows(const Tally& t, const Kind& kind) {
+void print_rows(const hits::Tally& t, const TopKind& kind) {
     std::string head = kind.word;
     for (char& c : head) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     head.pop_back();
@@ -58,16 +58,16 @@ void print_rows(const Tally& t, const Kind& kind) {
     print_table({tr("HITS"), tr("SHARE"), head}, rows);
 }
 
-void top(Session& session, const Options& o) {
-    const auto& kind = *std::find_if(std::begin(kinds), std::end(kinds), [&](const Kind& k) { return k.word == o.what; });
-    auto filter = o.query.filter(now_microseconds(), true);
-    HitsReader reader(open_hits(session));
+void top(Session& session, const HitsTopOptions& o) {
+    const auto& kind = *std::find_if(std::begin(kinds), std::end(kinds), [&](const TopKind& k) { return k.word == o.what; });
+    auto filter = o.query.filter(hits::now_microseconds(), true);
+    hits::HitsReader reader(open_hits(session));
     auto t = tally(reader, kind.by, filter, o.limit ? o.limit : std::numeric_limits<std::size_t>::max());
     auto source = source_of(reader, filter, t.from_records);
     if (t.rows.empty()) session.exit_code = exit_no;
     if (o.csv) {
-        print(csv_record({kind.member, "hits"}), "");
-        for (const auto& r : t.rows) print(csv_record({shown(r.key), std::to_string(r.count)}), "");
+        print(order::csv_record({kind.member, "hits"}), "");
+        for (const auto& r : t.rows) print(order::csv_record({shown(r.key), std::to_string(r.count)}), "");
         return;
     }
     if (o.json) {
@@ -92,7 +92,7 @@ void top(Session& session, const Options& o) {
 }  // namespace
 
 void add_hits_top(CLI::App& hits, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<HitsTopOptions>();
     auto* c = add_listing(hits, "top", tr("Count hits by name, order, region, client and more, the most first"), [o, &session] { top(session, *o); });
     std::vector<std::string> words;
     for (const auto& k : kinds) words.push_back(k.word);

@@ -2,10 +2,11 @@
 #include <memory>
 
 #include "base/file.h"
-#include "output.h"
-#include "passwords.h"
-#include "secret_key.h"
-#include "session.h"
+#include "input/passwords.h"
+#include "input/secret_key.h"
+#include "output/output.h"
+#include "program/session.h"
+#include "settings/settings.h"
 #include "trust/minisign.h"
 
 namespace saring::tool {
@@ -18,13 +19,13 @@ struct ShowOptions {
 };
 
 // A public key as it is, of a secret key its public half.
-minisign::PublicKey read_key(const ShowOptions& o, bool& secret) {
+trust::minisign::PublicKey read_key(const ShowOptions& o, bool& secret) {
     Bytes file = read_file(o.file, 64u << 10);
     try {
-        return minisign::PublicKey::parse(file, o.file);
+        return trust::minisign::PublicKey::parse(file, o.file);
     } catch (const Error&) {
         try {
-            minisign::SecretKey::needs_password(file, o.file);
+            trust::minisign::SecretKey::needs_password(file, o.file);
         } catch (const Error&) {
             throw Error(ErrorKind::trust, o.file, msg("is neither a public nor a secret key of minisign"),
                         msg("name one that `key generate` or minisign made"));
@@ -34,18 +35,18 @@ minisign::PublicKey read_key(const ShowOptions& o, bool& secret) {
     return read_secret_key(o.file, o.password_file).public_key();
 }
 
-std::vector<std::string> roles_of(const TrustedKey& key) {
+std::vector<std::string> roles_of(const trust::TrustedKey& key) {
     std::vector<std::string> out;
-    for (auto role : key.roles) out.emplace_back(role == KeyRole::order ? "order" : "feed");
+    for (auto role : key.roles) out.emplace_back(role == trust::KeyRole::order ? "order" : "feed");
     return out;
 }
 
 // What stands against it now in every role that it has; empty: nothing.
-Message problem_of(const TrustedKey& key, UnixTime now) { return why_not_trusted(key, key.roles.front(), now); }
+Message problem_of(const trust::TrustedKey& key, UnixTime now) { return why_not_trusted(key, key.roles.front(), now); }
 
-Json trusted_json(const minisign::PublicKey& key, const TrustedKey* known, UnixTime now) {
+Json trusted_json(const trust::minisign::PublicKey& key, const trust::TrustedKey* known, UnixTime now) {
     auto time = [](const std::optional<UnixTime>& t) { return t ? Json(format_rfc3339(*t)) : Json(nullptr); };
-    Json j{{"key_id", minisign::to_string(key.id)},
+    Json j{{"key_id", trust::minisign::to_string(key.id)},
            {"public_key", key.base64()},
            {"name", known ? Json(known->name) : Json(nullptr)},
            {"roles", known ? Json(roles_of(*known)) : Json::array()}};
@@ -56,8 +57,8 @@ Json trusted_json(const minisign::PublicKey& key, const TrustedKey* known, UnixT
     return j;
 }
 
-void print_key(const minisign::PublicKey& key, const TrustedKey* known, UnixTime now) {
-    print(tr("key id      %1", minisign::to_string(key.id)));
+void print_key(const trust::minisign::PublicKey& key, const trust::TrustedKey* known, UnixTime now) {
+    print(tr("key id      %1", trust::minisign::to_string(key.id)));
     print(tr("public key  %1", key.base64()));
     if (!known) return print(tr("not trusted: the configuration does not have it"));
     std::string roles;
@@ -71,7 +72,7 @@ void print_key(const minisign::PublicKey& key, const TrustedKey* known, UnixTime
 
 void show_keys(Session& session, const ShowOptions& o) {
     UnixTime now = now_unix();
-    auto config = load_config(config_path(session.config_option), session.config_option.empty() && !o.file.empty());
+    auto config = settings::load_config(config::config_path(session.config_option), session.config_option.empty() && !o.file.empty());
     if (o.file.empty()) {
         Json all = Json::array();
         for (const auto& key : config.trust.keys) all.push_back(trusted_json(key.key, &key, now));
@@ -89,7 +90,7 @@ void show_keys(Session& session, const ShowOptions& o) {
     const auto& keys = config.trust.keys;
     auto at = std::find_if(keys.begin(), keys.end(),
                            [&](const auto& k) { return k.key.id == key.id && k.key.key == key.key; });
-    const TrustedKey* known = at == keys.end() ? nullptr : &*at;
+    const trust::TrustedKey* known = at == keys.end() ? nullptr : &*at;
     if (!known || !problem_of(*known, now).empty()) session.exit_code = exit_no;
     if (o.json) {
         Json all = Json::array();
@@ -107,16 +108,16 @@ void add_key_commands(CLI::App& app, Session& session) {
     key->require_subcommand(1);
     key->fallthrough();
 
-    struct Options {
+    struct KeyOptions {
         std::string secret, public_file, password_file, comment;
         bool no_password = false;
     };
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<KeyOptions>();
     auto* generate = add_command(*key, "generate", tr("Make a key pair"), [o] {
         std::string password = o->no_password ? "" : new_password(o->password_file);
-        auto pair = minisign::SecretKey::generate();
+        auto pair = trust::minisign::SecretKey::generate();
         auto half = pair.public_key();
-        std::string comment = o->comment.empty() ? "saring public key " + minisign::to_string(half.id) : o->comment;
+        std::string comment = o->comment.empty() ? "saring public key " + trust::minisign::to_string(half.id) : o->comment;
         if (comment.find_first_of("\r\n") != std::string::npos)
             throw Error(ErrorKind::usage, "--comment", msg("has a line break"), msg("write one line"));
         write_file(o->secret, pair.format(password), 0600, true);
@@ -126,7 +127,7 @@ void add_key_commands(CLI::App& app, Session& session) {
             std::remove(o->secret.c_str());
             throw;
         }
-        print(tr("key id      %1", minisign::to_string(half.id)));
+        print(tr("key id      %1", trust::minisign::to_string(half.id)));
         print(tr("public key  %1", half.base64()));
     });
     generate->add_option("--secret-key", o->secret, tr("file for the secret key, made with mode 0600"))->required()->type_name("FILE");

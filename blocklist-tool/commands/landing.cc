@@ -3,23 +3,23 @@
 
 #include "base/acting_owner.h"
 #include "landing/build.h"
-#include "output.h"
+#include "output/output.h"
+#include "program/session.h"
 #include "terminal/progress.h"
-#include "session.h"
 
 namespace saring::tool {
 namespace {
 
-struct Options {
+struct LandingOptions {
     std::string directory, templates;
     std::vector<std::string> languages{"id", "en"};
-    std::uint64_t most_names = LandingOptions{}.most_names;
+    std::uint64_t most_names = landing::LandingOptions{}.most_names;
     bool json = false, quiet = false;
 };
 
-void build(Session& session, const Options& o) {
-    Templates templates(o.templates, o.languages);
-    LandingOptions options;
+void build_site(Session& session, const LandingOptions& o) {
+    landing::Templates templates(o.templates, o.languages);
+    landing::LandingOptions options;
     options.directory = o.directory;
     options.most_names = o.most_names;
     options.now = now_unix();
@@ -37,12 +37,12 @@ void build(Session& session, const Options& o) {
         complain(tr("note: too many names for the map (--most-names), so these lists' names get the general page: %1", ids));
     }
     if (built.unservable) complain(tr("note: %1 left out that no browser can ask for", trn("%1 name", "%1 names", built.unservable)));
-    if (built.valid_until != never) complain(tr("note: an order begins or ends at %1: build again then", format_rfc3339(built.valid_until)));
+    if (built.valid_until != policy::never) complain(tr("note: an order begins or ends at %1: build again then", format_rfc3339(built.valid_until)));
     if (o.json)
         return print_json({{"directory", o.directory}, {"serial", reading.snapshot.serial()}, {"languages", o.languages}, {"orders", built.orders},
                            {"lists", built.lists}, {"local", built.local}, {"lines", built.lines}, {"unservable", built.unservable},
                            {"lists_left_out", built.lists_left_out}, {"bytes", built.bytes},
-                           {"valid_until", built.valid_until == never ? Json(nullptr) : Json(format_rfc3339(built.valid_until))}});
+                           {"valid_until", built.valid_until == policy::never ? Json(nullptr) : Json(format_rfc3339(built.valid_until))}});
     print(tr("%1: %2, %3, %4, a map of %5; reload the web server", shown(o.directory), trn("%1 order", "%1 orders", built.orders), trn("%1 list", "%1 lists", built.lists),
              trn("%1 own entry", "%1 own entries", built.local), trn("%1 line", "%1 lines", built.lines)));
 }
@@ -53,8 +53,8 @@ void add_landing(CLI::App& app, Session& session) {
     auto* landing = app.add_subcommand("landing", tr("The page that whoever meets a redirected block sees"));
     landing->require_subcommand(1);
     landing->fallthrough();
-    auto o = std::make_shared<Options>();
-    auto* c = add_command(*landing, "build", tr("Write the landing site of the orders in force"), [o, &session] { build(session, *o); });
+    auto o = std::make_shared<LandingOptions>();
+    auto* c = add_command(*landing, "build", tr("Write the landing site of the orders in force"), [o, &session] { build_site(session, *o); });
     c->add_option("directory", o->directory, tr("the site, replaced as a whole in one step"))->required()->type_name("DIR");
     c->add_option("--templates", o->templates, tr("page.html, style.css and text.LANGUAGE.html of your own; else the copies in the program"))->type_name("DIR");
     c->add_option("--languages", o->languages, tr("of every page, in this order"))->delimiter(',')->default_str("id,en")->type_name("LANGUAGE,...");

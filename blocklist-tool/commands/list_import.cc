@@ -3,20 +3,18 @@
 #include "admission/admit_list.h"
 #include "base/sha256.h"
 #include "base/time_text.h"
-#include "difference_output.h"
-#include "import/expected_count.h"
-#include "list_input.h"
-#include "output.h"
-#include "quarantine_output.h"
-#include "session.h"
+#include "input/list_input.h"
+#include "list/expected_count.h"
+#include "output/difference_output.h"
+#include "output/output.h"
+#include "output/quarantine_output.h"
+#include "program/session.h"
 #include "text/shown_text.h"
 
 namespace saring::tool {
 namespace {
 
-constexpr std::int64_t day = 86400;
-
-struct Options : ListInput {
+struct ListImportOptions : ListInput {
     std::string source, authority = "legacy list", category, action, expires, count;
     bool allow_large = false, dry_run = false, json = false;
 };
@@ -27,46 +25,46 @@ void check_source(const std::string& source) {
         throw Error(ErrorKind::usage, "--source", msg("\"%1\" is no source name", source), msg("use up to 64 letters, digits, '.', '_' and '-'"));
 }
 
-Json landings_json(const RpzContent& content) {
+Json landings_json(const rpz::RpzContent& content) {
     Json out = Json::array();
     for (const auto& l : content.landings) out.push_back({{"host", l.host}, {"records", l.records}});
     return out;
 }
 
-void import(Session& session, const Options& o) {
+void import(Session& session, const ListImportOptions& o) {
     check_source(o.source);
     if (!o.sha256.empty() && !is_sha256_hex(o.sha256))
         throw Error(ErrorKind::usage, "--sha256", msg("\"%1\" is no SHA-256", o.sha256),
                     msg("write its 64 lower-case hex digits, as sha256sum prints them"));
     UnixTime now = now_unix();
-    std::int64_t lifetime = session.config().list_lifetime_days * day;
-    ListInfo info;
+    std::int64_t lifetime = session.config().list_lifetime_days * day_seconds;
+    ledger::ListInfo info;
     info.source = o.source;
     info.authority = require_showable(o.authority, "--authority", 200);
     if (!o.category.empty()) info.category = require_showable(o.category, "--category", 100);
-    if (!o.action.empty()) info.action = parse_action(o.action, "--action");
+    if (!o.action.empty()) info.action = policy::parse_action(o.action, "--action");
     info.expires = o.expires.empty() ? now + lifetime : parse_time(o.expires, "--expires", now, Towards::future);
     info.renew_below = o.expires.empty() ? lifetime / 2 : 0;
     if (info.expires <= now) throw Error(ErrorKind::refused, "--expires", msg("%1 has passed", o.expires), msg("give a time to come"));
 
     auto content = read_and_tell(o);
     auto& list = content.list;
-    if (!o.count.empty()) ExpectedCount::require(o.count, list.size(), "--expect-count", o.file);
+    if (!o.count.empty()) list::ExpectedCount::require(o.count, list.size(), "--expect-count", o.file);
     std::string edition = content.serial ? ", SOA serial " + std::to_string(*content.serial) : "";
     auto commit = session.commit_info("list import", o.file + edition, now_unix());
     auto db = session.database_to_write();
-    ListAdmission admitted;
+    admission::ListAdmission admitted;
     std::uint64_t serial = 0;
     {
-        Writer writer(db);
-        admitted = admit_list(session.config(), writer, info, list, o.allow_large, commit.time);
+        ledger::Writer writer(db);
+        admitted = admission::admit_list(session.config(), writer, info, list, o.allow_large, commit.time);
         serial = admitted.whole || o.dry_run ? writer.serial() : writer.commit(commit);
     }
     if (admitted.whole) {
         if (o.dry_run) {
             for (const auto& line : edition_lines(admitted.whole->edition.change)) print(line);
         } else {
-            Writer writer(db);
+            ledger::Writer writer(db);
             hold_list_change(writer, *admitted.whole, commit);
         }
         throw *admitted.whole;
@@ -122,7 +120,7 @@ void add_list_commands(CLI::App& app, Session& session) {
     auto* list = app.add_subcommand("list", tr("Legacy lists, each as one order"));
     list->require_subcommand(1);
     list->fallthrough();
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<ListImportOptions>();
     auto* c = add_command(*list, "import", tr("Make a list's names exactly those of a file"), [o, &session] {
         o->quiet |= o->json;
         import(session, *o);

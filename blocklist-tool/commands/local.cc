@@ -5,83 +5,82 @@
 #include <memory>
 
 #include "base/time_text.h"
-#include "name_argument.h"
+#include "input/name_argument.h"
+#include "input/target_argument.h"
+#include "ledger/past.h"
+#include "ledger/stored_order.h"
 #include "order/target.h"
-#include "output.h"
+#include "output/output.h"
+#include "program/session.h"
 #include "safety/rules.h"
-#include "session.h"
-#include "store/past.h"
-#include "store/stored_order.h"
-#include "target_argument.h"
 
 namespace saring::tool {
 namespace {
 
-constexpr std::int64_t day = 86400;
 constexpr UnixTime no_end = 253402300799;  // 9999-12-31T23:59:59Z, the last that RFC 3339 can write
 
 struct LocalEntry {
-    OrderIndex index;
-    OrderRecord record;
-    Order order;
+    policy::OrderIndex index;
+    policy::OrderRecord record;
+    order::Order order;
 
-    bool allows() const { return order.action == Action::passthru; }
+    bool allows() const { return order.action == policy::Action::passthru; }
     std::string target() const { return order.domains.empty() ? order.addresses.at(0).to_string() : order.domains[0].name.to_string(); }
     std::string match() const { return order.domains.empty() ? "" : to_string(order.domains[0].match); }
     std::string reason() const { return order.reason.empty() ? "" : order.reason[0].second; }
 };
 
-std::vector<LocalEntry> entries(const Snapshot& s) {
+std::vector<LocalEntry> entries(const ledger::Snapshot& s) {
     std::vector<LocalEntry> out;
-    s.each_order([&](OrderIndex index, const OrderRecord& r) {
-        if (r.kind != OrderKind::local) return;
-        if (auto document = s.document(index)) out.push_back({index, r, stored_order(*document, r.id)});
+    s.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
+        if (r.kind != policy::OrderKind::local) return;
+        if (auto document = s.document(index)) out.push_back({index, r, ledger::stored_order(*document, r.id)});
     });
     return out;
 }
 
 // Whether orders or lists in force or to come block what an entry lets pass: a name above or below it counts too.
-bool has_use(const Snapshot& s, const Order& entry, Action default_action, UnixTime now) {
-    auto blocks = [&](Entry e, bool covered) {
+bool has_use(const ledger::Snapshot& s, const order::Order& entry, policy::Action default_action, UnixTime now) {
+    auto blocks = [&](policy::Entry e, bool covered) {
         if (!covered) return false;
         auto r = s.order(e.order);
         auto state = r.state(now);
         auto action = r.action.value_or(default_action);
-        return r.kind != OrderKind::local && (state == OrderState::active || state == OrderState::upcoming) &&
-               action != Action::passthru && action != Action::log;
+        return r.kind != policy::OrderKind::local && (state == policy::OrderState::active || state == policy::OrderState::upcoming) &&
+               action != policy::Action::passthru && action != policy::Action::log;
     };
     auto any = [&](ByteView value, auto covered) {
-        Entries all(value);
+        policy::Entries all(value);
         for (std::size_t i = 0; i < all.size(); ++i)
             if (blocks(all[i], covered(all[i]))) return true;
         return false;
     };
     bool address = entry.domains.empty();
-    auto keys = address ? keys_over(entry.addresses[0]) : keys_over(entry.domains[0].name);
+    auto keys = address ? ledger::keys_over(entry.addresses[0]) : ledger::keys_over(entry.domains[0].name);
     for (const auto& key : keys)
         if (auto value = s.transaction().get(address ? s.tables().addresses : s.tables().names, key))
-            if (any(*value, [&](const Entry& e) {
+            if (any(*value, [&](const policy::Entry& e) {
                     return address || (key == keys.front() ? covers_itself(e.match) : covers_below(e.match));
                 }))
                 return true;
-    if (!address && entry.domains[0].match == Match::exact) return false;
-    lmdb::Cursor cursor(s.transaction(), address ? s.tables().addresses : s.tables().names);
+    if (!address && entry.domains[0].match == policy::Match::exact) return false;
+    ledger::lmdb::Cursor cursor(s.transaction(), address ? s.tables().addresses : s.tables().names);
     auto within = [&](ByteView key) {
         return address ? entry.addresses[0].contains(prefix_of_key(key))
                        : key.substr(0, keys.front().size()) == keys.front();
     };
     for (auto item = address ? cursor.first() : cursor.at_or_after(keys.front());
          item && (address || within(item->key)); item = cursor.next())
-        if (within(item->key) && any(item->value, [](const Entry&) { return true; })) return true;
+        if (within(item->key) && any(item->value, [](const policy::Entry&) { return true; })) return true;
     return false;
 }
 
 bool lives(const LocalEntry& e, UnixTime now) { return now < e.record.expires && now < e.record.lifted; }
 
-std::string next_id(const Snapshot& s) {
+std::string next_id(const ledger::Snapshot& s) {
     unsigned long long last = 0;
-    s.each_order([&](OrderIndex, const OrderRecord& r) {
-        if (r.kind == OrderKind::local) last = std::max(last, std::strtoull(r.id.substr(6).c_str(), nullptr, 10));
+    s.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
+        if (r.kind == policy::OrderKind::local) last = std::max(last, std::strtoull(r.id.substr(6).c_str(), nullptr, 10));
     });
     return "local:" + std::to_string(last + 1);
 }
@@ -91,39 +90,39 @@ struct AddOptions {
     bool exact = false, json = false;
 };
 
-UnixTime expiry(const AddOptions& o, bool allow, const LocalConfig& config, UnixTime now) {
+UnixTime expiry(const AddOptions& o, bool allow, const config::LocalConfig& config, UnixTime now) {
     if (o.expires == "never") {
         if (!allow) throw Error(ErrorKind::usage, "--expires", msg("never is for local allow; a block has an end"), msg("give a time; add the block again when it nears"));
         return no_end;
     }
     unsigned days = allow ? config.allow_days : config.block_days;
-    if (o.expires.empty()) return days == 0 ? no_end : now + days * day;
+    if (o.expires.empty()) return days == 0 ? no_end : now + days * day_seconds;
     auto at = parse_time(o.expires, "--expires", now, Towards::future);
     if (at <= now) throw Error(ErrorKind::usage, "--expires", msg("%1 has passed", o.expires), msg("give a time to come"));
     return at;
 }
 
-Order build(const AddOptions& o, bool allow, const LocalConfig& config, UnixTime now) {
-    Order order;
+order::Order build_local_order(const AddOptions& o, bool allow, const config::LocalConfig& config, UnixTime now) {
+    order::Order order;
     order.authority = "local";
     order.issued = order.effective = now;
     order.expires = expiry(o, allow, config, now);
     order.reason.emplace_back("en", o.reason);
-    if (allow) order.action = Action::passthru;
-    else if (!o.action.empty()) order.action = parse_action(o.action, "--action");
-    if (!allow && order.action == Action::passthru) throw Error(ErrorKind::usage, "--action", msg("passthru blocks nothing"), msg("use: blocklist-tool local allow"));
+    if (allow) order.action = policy::Action::passthru;
+    else if (!o.action.empty()) order.action = policy::parse_action(o.action, "--action");
+    if (!allow && order.action == policy::Action::passthru) throw Error(ErrorKind::usage, "--action", msg("passthru blocks nothing"), msg("use: blocklist-tool local allow"));
     auto target = whole_host_argument(o.target);
     if (is_prefix_text(target)) {
         if (o.exact) throw Error(ErrorKind::usage, "--exact", msg("goes with a name, not with an address"), msg("leave it out"));
         order.addresses.push_back(Prefix::parse(target));
     } else {
-        order.domains.push_back({parse_domain_target(target, "target"), o.exact ? Match::exact : Match::subtree});
+        order.domains.push_back({order::parse_domain_target(target, "target"), o.exact ? policy::Match::exact : policy::Match::subtree});
     }
     return order;
 }
 
-void refuse_unsafe(const Config& config, const Order& order) {
-    auto rules = Rules::of(config);
+void refuse_unsafe(const config::Config& config, const order::Order& order) {
+    auto rules = safety::Rules::of(config);
     auto finding = order.domains.empty() ? rules->check(order.addresses[0]) : rules->check(order.domains[0].name, order.domains[0].match);
     if (finding)
         throw Error(ErrorKind::refused, "local block", finding->rule + ": " + finding->why, msg("name the site itself, or change [safety] in the configuration"));
@@ -133,11 +132,11 @@ void add_entry(Session& session, const AddOptions& o, bool allow) {
     const char* command = allow ? "local allow" : "local block";
     require_reason(o.reason);
     UnixTime now = now_unix();
-    Order order = build(o, allow, session.config().local, now);
+    order::Order order = build_local_order(o, allow, session.config().local, now);
     if (!allow) refuse_unsafe(session.config(), order);
     LocalEntry fresh{0, {}, order};
 
-    Writer writer(session.database_to_write());
+    ledger::Writer writer(session.database_to_write());
     order.id = next_id(writer.snapshot());
     std::string replaced;
     for (const auto& e : entries(writer.snapshot())) {
@@ -148,10 +147,10 @@ void add_entry(Session& session, const AddOptions& o, bool allow) {
         writer.revoke(e.record.id, "replaced by " + order.id, now);
         replaced = e.record.id;
     }
-    Terms terms;
-    terms.kind = OrderKind::local;
+    ledger::Terms terms;
+    terms.kind = policy::OrderKind::local;
     Bytes document = format_order(order);
-    parse_order(document, command);  // its texts reach subscribers as an order's do
+    order::parse_order(document, command);  // its texts reach subscribers as an order's do
     writer.apply(order, {document, {}}, "", now, terms);
     bool useful = !allow || has_use(writer.snapshot(), order, session.config().answer.action, now);
     auto serial = writer.commit(session.commit_info(command, o.reason, now));
@@ -178,13 +177,13 @@ struct RemoveOptions {
 
 void remove(Session& session, const RemoveOptions& o) {
     require_reason(o.reason);
-    Writer writer(session.database_to_write());
+    ledger::Writer writer(session.database_to_write());
     UnixTime now = now_unix();
     std::string target = o.which;
     bool id = o.which.rfind("local:", 0) == 0;
     if (!id) {
         target = host_argument(o.which);
-        target = is_prefix_text(target) ? Prefix::parse(target).to_string() : parse_domain_target(target, "target").to_string();
+        target = is_prefix_text(target) ? Prefix::parse(target).to_string() : order::parse_domain_target(target, "target").to_string();
     }
     Json removed = Json::array();
     for (const auto& e : entries(writer.snapshot())) {
@@ -198,7 +197,7 @@ void remove(Session& session, const RemoveOptions& o) {
     for (const auto& one : removed) print(tr("%1: removed; serial %2", one.get<std::string>(), serial));
 }
 
-void list(Session& session, bool all, bool json) {
+void list_local(Session& session, bool all, bool json) {
     Reading reading(session.database());
     UnixTime now = now_unix();
     auto default_action = session.config().answer.action;
@@ -260,7 +259,7 @@ void add_local(CLI::App& app, Session& session) {
     c->add_flag("--json", r->json, tr("answer in JSON"));
     c->footer(tr("Example: blocklist-tool local remove news.example --reason 'the order is lifted'"));
     auto all = std::make_shared<bool>(false), json = std::make_shared<bool>(false);
-    c = add_listing(*local, "list", tr("List the local entries in force"), [all, json, &session] { list(session, *all, *json); });
+    c = add_listing(*local, "list", tr("List the local entries in force"), [all, json, &session] { list_local(session, *all, *json); });
     c->add_flag("--all", *all, tr("also what was removed or has expired"));
     c->add_flag("--json", *json, tr("answer in JSON"));
     c->footer(tr("Example: blocklist-tool local list"));

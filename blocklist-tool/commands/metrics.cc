@@ -2,20 +2,20 @@
 #include <memory>
 
 #include "base/output_file.h"
-#include "exposition.h"
 #include "feed/checked.h"
 #include "hits/reader.h"
-#include "module_state.h"
-#include "output.h"
+#include "ledger/journal.h"
+#include "ledger/quarantine.h"
+#include "output/exposition.h"
+#include "output/output.h"
 #include "policy/rehearsal.h"
-#include "session.h"
-#include "store/journal.h"
-#include "store/quarantine.h"
+#include "program/session.h"
+#include "state/module_state.h"
 
 namespace saring::tool {
 namespace {
 
-double number(const Json& j, const char* name) {
+double number_of(const Json& j, const char* name) {
     auto at = j.find(name);
     return at != j.end() && at->is_number() ? at->get<double>() : 0;
 }
@@ -27,63 +27,63 @@ void each_member(const Json& j, const char* name, const std::function<void(const
 }
 
 // Several Unbounds may share one saring.toml; the figures without a label are of all of them together.
-void process_metrics(Exposition& out, const Json& processes, const Config& config) {
-    auto each = [&](double (*value)(const Json&, const Config&)) {
+void process_metrics(Exposition& out, const Json& processes, const config::Config& config) {
+    auto each = [&](double (*value)(const Json&, const config::Config&)) {
         for (const auto& p : processes) out.sample(value(p, config), {{"process", p["pid"].dump()}});
     };
     out.gauge("module_process_up", "1 while the process that loaded the module lives and writes its status.");
-    each([](const Json& p, const Config&) { return p.value("state", "") == "ok" || p.value("state", "") == "stale" || p.value("state", "") == "failing" ? 1.0 : 0.0; });
+    each([](const Json& p, const config::Config&) { return p.value("state", "") == "ok" || p.value("state", "") == "stale" || p.value("state", "") == "failing" ? 1.0 : 0.0; });
     out.gauge("module_process_serial", "Serial of the blocklist database that the process enforces.");
-    each([](const Json& p, const Config&) { return number(p, "serial"); });
+    each([](const Json& p, const config::Config&) { return number_of(p, "serial"); });
     out.gauge("module_process_configuration_current", "1 when the process runs saring.toml as it is now.");
-    each([](const Json& p, const Config& c) {
+    each([](const Json& p, const config::Config& c) {
         auto loaded = p.find("configuration");
         return loaded != p.end() && loaded->is_object() && loaded->value("sha256", "") == c.digest ? 1.0 : 0.0;
     });
 }
 
-void module_metrics(Exposition& out, const Json& m, const Config& config) {
+void module_metrics(Exposition& out, const Json& m, const config::Config& config) {
     std::string state = m.value("state", "unknown");
     out.gauge("module_state", "1 for the state the Unbound module is in: ok, stale, failing, silent, stopped or unknown.");
     for (const char* s : {"ok", "stale", "failing", "silent", "stopped", "unknown"}) out.sample(state == s, {{"state", s}});
     if (!m.contains("pid")) return;  // nothing was written yet
     out.gauge("module_serial", "Serial of the blocklist database that the module enforces.");
-    out.sample(number(m, "serial"));
+    out.sample(number_of(m, "serial"));
     out.gauge("module_status_age_seconds", "Seconds since the module wrote its status.");
-    out.sample(number(m, "age"));
+    out.sample(number_of(m, "age"));
     process_metrics(out, m["processes"], config);
     out.counter("queries_total", "Queries of clients that reached the module, so were not answered from cache.");
-    out.sample(number(m, "queries"));
+    out.sample(number_of(m, "queries"));
     out.counter("blocked_total", "Answers refused, by policy action, since the module was loaded.");
     each_member(m, "blocked", [&](const std::string& action, double n) { out.sample(n, {{"action", action}}); });
     out.counter("triggers_total", "Answers refused, by what matched, since the module was loaded.");
     each_member(m, "triggers", [&](const std::string& trigger, double n) { out.sample(n, {{"trigger", trigger}}); });
     out.counter("passed_total", "Queries that a passthru order let through.");
-    out.sample(number(m, "passed"));
+    out.sample(number_of(m, "passed"));
     out.counter("rehearsed_total", "Queries that an order with action log would have refused, at least: those answered from cache, for answer.ttl seconds, are not seen.");
-    out.sample(number(m, "rehearsed"));
+    out.sample(number_of(m, "rehearsed"));
     out.counter("probes_total", "Questions of doctor and selftest that met an order; they are no hits.");
-    out.sample(number(m, "probes"));
+    out.sample(number_of(m, "probes"));
     out.counter("unchecked_queries_total", "Queries that could not be checked because the database failed.");
-    out.sample(number(m, "failed_queries"));
+    out.sample(number_of(m, "failed_queries"));
     out.counter("evicted_messages_total", "Messages taken out of Unbound's cache because an order lists them.");
-    out.sample(number(m, "evicted"));
+    out.sample(number_of(m, "evicted"));
     out.counter("sweeps_total", "Walks through the message cache after commits.");
-    out.sample(number(m, "sweeps"));
+    out.sample(number_of(m, "sweeps"));
     out.gauge("sweep_seconds", "Duration of walks through the message cache.");
-    out.sample(number(m, "last_sweep_us") / 1e6, {{"which", "last"}});
-    out.sample(number(m, "longest_sweep_us") / 1e6, {{"which", "longest"}});
+    out.sample(number_of(m, "last_sweep_us") / 1e6, {{"which", "last"}});
+    out.sample(number_of(m, "longest_sweep_us") / 1e6, {{"which", "longest"}});
     auto hits = m.find("hits");
     if (hits == m.end() || !hits->is_object()) return;
     out.gauge("hits_failing", "1 while the module cannot record hits and only counts them.");
     out.sample(!hits->value("failing", "").empty());
     out.gauge("hits_waiting", "Hits in the module's memory, not yet written.");
-    out.sample(number(*hits, "waiting"));
+    out.sample(number_of(*hits, "waiting"));
     out.counter("hits_lost_total", "Hits that could be neither written nor counted.");
-    out.sample(number(*hits, "lost"));
+    out.sample(number_of(*hits, "lost"));
 }
 
-void list_metrics(Exposition& out, const std::vector<OrderRecord>& lists) {
+void list_metrics(Exposition& out, const std::vector<policy::OrderRecord>& lists) {
     auto each = [&](auto value) {
         for (const auto& r : lists) out.sample(static_cast<double>(value(r)), {{"list", r.id}});
     };
@@ -100,18 +100,18 @@ void list_metrics(Exposition& out, const std::vector<OrderRecord>& lists) {
 // Which authority ordered; the orders that hits tell of may be gone from the database.
 using Authorities = std::map<std::string, std::string>;
 
-Authorities database_metrics(Exposition& out, const Snapshot& s, const Config& config, UnixTime now) {
+Authorities database_metrics(Exposition& out, const ledger::Snapshot& s, const config::Config& config, UnixTime now) {
     Authorities authorities;
     std::map<std::string, double> states{{"active", 0}, {"upcoming", 0}, {"expired", 0}, {"revoked", 0}};
     double late = 0, rehearsed = 0;
-    UnixTime next_end = never;
-    std::vector<OrderRecord> lists;
-    s.each_order([&](OrderIndex, const OrderRecord& r) {
+    UnixTime next_end = policy::never;
+    std::vector<policy::OrderRecord> lists;
+    s.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
         ++states[to_string(r.state(now))];
         authorities[r.id] = r.authority;
-        late += r.deadline != never && !r.deadline_met();
-        rehearsed += r.in_force(now) && is_rehearsal(r, config);
-        if (r.kind == OrderKind::list && r.lifted > now) lists.push_back(r);
+        late += r.deadline != policy::never && !r.deadline_met();
+        rehearsed += r.in_force(now) && is_rehearsal(r, config.answer.action);
+        if (r.kind == policy::OrderKind::list && r.lifted > now) lists.push_back(r);
         if (r.in_force(now)) next_end = std::min(next_end, r.expires);
     });
     out.gauge("database_serial", "Serial of the last commit to the blocklist database.");
@@ -130,7 +130,7 @@ Authorities database_metrics(Exposition& out, const Snapshot& s, const Config& c
     out.sample(late);
     out.gauge("orders_rehearsed", "Orders in force that block nothing, for their action is log.");
     out.sample(rehearsed);
-    if (next_end != never) {
+    if (next_end != policy::never) {
         out.gauge("next_expiry_timestamp_seconds", "When the next order in force ends by itself.");
         out.sample(static_cast<double>(next_end));
     }
@@ -140,28 +140,28 @@ Authorities database_metrics(Exposition& out, const Snapshot& s, const Config& c
     return authorities;
 }
 
-void feed_metrics(Exposition& out, const Config& config, const Snapshot& s) {
-    std::map<std::string, FeedState> feeds;
+void feed_metrics(Exposition& out, const config::Config& config, const ledger::Snapshot& s) {
+    std::map<std::string, ledger::FeedState> feeds;
     for (const auto& feed : config.feeds) feeds[feed.name];
-    for (auto& [name, state] : feed_states(config.database.path, s.transaction(), s.tables())) feeds[name] = state;
+    for (auto& [name, state] : feed::feed_states(config.database.path, s.transaction(), s.tables())) feeds[name] = state;
     if (feeds.empty()) return;
     struct Family {
         const char *name, *help;
-        double (*value)(const FeedState&);
+        double (*value)(const ledger::FeedState&);
     };
     for (const Family& f : {
-             Family{"feed_serial", "Serial of the feed's last good content.", [](const FeedState& x) { return static_cast<double>(x.serial); }},
-             Family{"feed_last_success_timestamp_seconds", "When the feed was synchronised last; 0: never.", [](const FeedState& x) { return static_cast<double>(x.last_success); }},
-             Family{"feed_valid_until_timestamp_seconds", "Until when the feed's content says it is current; 0: it does not say.", [](const FeedState& x) { return static_cast<double>(x.valid_until); }},
-             Family{"feed_failures", "Failed synchronisations since the last success.", [](const FeedState& x) { return static_cast<double>(x.failures); }},
-             Family{"feed_orders_withheld", "Orders of the feed that were refused here.", [](const FeedState& x) { return static_cast<double>(x.withheld); }},
+             Family{"feed_serial", "Serial of the feed's last good content.", [](const ledger::FeedState& x) { return static_cast<double>(x.serial); }},
+             Family{"feed_last_success_timestamp_seconds", "When the feed was synchronised last; 0: never.", [](const ledger::FeedState& x) { return static_cast<double>(x.last_success); }},
+             Family{"feed_valid_until_timestamp_seconds", "Until when the feed's content says it is current; 0: it does not say.", [](const ledger::FeedState& x) { return static_cast<double>(x.valid_until); }},
+             Family{"feed_failures", "Failed synchronisations since the last success.", [](const ledger::FeedState& x) { return static_cast<double>(x.failures); }},
+             Family{"feed_orders_withheld", "Orders of the feed that were refused here.", [](const ledger::FeedState& x) { return static_cast<double>(x.withheld); }},
          }) {
         out.gauge(f.name, f.help);
         for (const auto& [name, state] : feeds) out.sample(f.value(state), {{"feed", name}});
     }
 }
 
-void hits_metrics(Exposition& out, const HitsReader& reader, const Authorities& authorities) {
+void hits_metrics(Exposition& out, const hits::HitsReader& reader, const Authorities& authorities) {
     auto s = reader.summary();
     out.counter("hits_recorded_total", "Hits written, by the resolver that told of them.");
     for (const auto& i : s.instances) out.sample(static_cast<double>(i.recorded), {{"instance_name", i.instance}});
@@ -176,7 +176,7 @@ void hits_metrics(Exposition& out, const HitsReader& reader, const Authorities& 
         out.sample(static_cast<double>(s.oldest) / 1e6);
     }
     std::map<std::pair<std::string, std::string>, double> by_authority;
-    reader.each_order_total([&](const OrderTotal& t) {
+    reader.each_order_total([&](const hits::OrderTotal& t) {
         auto known = authorities.find(t.order);
         by_authority[{known == authorities.end() ? "unknown" : known->second, to_string(t.action)}] += static_cast<double>(t.count);
     });
@@ -185,7 +185,7 @@ void hits_metrics(Exposition& out, const HitsReader& reader, const Authorities& 
 }
 
 std::string exposition(Session& session, UnixTime now) {
-    const Config& config = session.config();
+    const config::Config& config = session.config();
     Exposition out;
     out.gauge("build_info", "The version of blocklist-tool.");
     out.sample(1, {{"version", SARING_VERSION}});
@@ -204,10 +204,10 @@ std::string exposition(Session& session, UnixTime now) {
         failures.erase("hits");
     } else {
         try {
-            hits_metrics(out, HitsReader(HitsDatabase::open(config.hits)), authorities);
-        } catch (const lmdb::Failure& e) {
+            hits_metrics(out, hits::HitsReader(hits::HitsDatabase::open(config.hits)), authorities);
+        } catch (const ledger::lmdb::Failure& e) {
             // Before the first resolver ran there is none.
-            if (e.fault() != lmdb::Fault::absent) {
+            if (e.fault() != ledger::lmdb::Fault::absent) {
                 complain("blocklist-tool: " + translated(e.message()));
                 failures["hits"] = true;
             }

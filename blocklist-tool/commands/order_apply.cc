@@ -2,10 +2,10 @@
 
 #include "admission/admit.h"
 #include "base/file.h"
-#include "lift_output.h"
-#include "output.h"
-#include "quarantine_output.h"
-#include "session.h"
+#include "output/lift_output.h"
+#include "output/output.h"
+#include "output/quarantine_output.h"
+#include "program/session.h"
 #include "trust/signature_files.h"
 
 namespace saring::tool {
@@ -19,21 +19,21 @@ struct ApplyOptions {
 void apply_one(Session& session, const ApplyOptions& o, const std::string& file, Json& out) {
     UnixTime now = now_unix();
     Bytes content = read_file(file);
-    auto signatures = o.signatures.empty() ? find_signatures(file) : read_signatures(o.signatures);
-    auto checked = check_order(session.config(), {file, content, signatures}, o.scheduled, now);
+    auto signatures = o.signatures.empty() ? trust::find_signatures(file) : trust::read_signatures(o.signatures);
+    auto checked = admission::check_order(session.config(), {file, content, signatures}, o.scheduled, now);
     if (o.allow_large && checked.screening.whole && checked.screening.whole->rule == "too-many-targets") checked.screening.whole.reset();
-    const Order& order = checked.order;
-    Writer writer(session.database_to_write());
+    const order::Order& order = checked.order;
+    ledger::Writer writer(session.database_to_write());
     UnixTime at = now_unix();  // not before: another writer may have kept it waiting
-    auto likeness = OrderIds(writer.snapshot()).mistakable(order.id);
-    auto outcome = admit(session.config(), writer, checked, at);
+    auto likeness = admission::OrderIds(writer.snapshot()).mistakable(order.id);
+    auto outcome = admission::admit(session.config(), writer, checked, at);
     auto serial = writer.commit(session.commit_info("order apply", "signed by " + checked.signers, at));
-    bool fresh = outcome == Applied::applied;
+    bool fresh = outcome == ledger::Applied::applied;
     const auto& screening = checked.screening;
     std::size_t held = !fresh ? 0 : screening.whole ? order.domains.size() + order.addresses.size() : screening.held.size();
     // Read back from the commit: what is listed twice, or was lifted before, counts as it counts there.
-    std::vector<IdleLift> idle;
-    OrderRecord record = [&] {
+    std::vector<ledger::IdleLift> idle;
+    policy::OrderRecord record = [&] {
         Reading reading(writer.database());
         auto index = *reading.snapshot.find_order(order.id);
         idle = idle_lifts(reading.snapshot, index);
@@ -96,7 +96,7 @@ void add_order_apply(CLI::App& parent, Session& session) {
     auto r = std::make_shared<RevokeOptions>();
     auto* revoke = add_command(parent, "revoke", tr("Lift an order here, by the ISP's own decision"), [r, &session] {
         require_reason(r->reason);
-        Writer writer(session.database_to_write());
+        ledger::Writer writer(session.database_to_write());
         std::string by = "operator " + operator_name() + ": " + r->reason;
         UnixTime at = now_unix();
         writer.revoke(r->id, by, at);

@@ -1,15 +1,13 @@
 #include <memory>
 
 #include "base/time_text.h"
-#include "output.h"
+#include "output/output.h"
 #include "policy/rehearsal.h"
-#include "session.h"
+#include "program/session.h"
 #include "terminal/terminal.h"
 
 namespace saring::tool {
 namespace {
-
-constexpr UnixTime day = 86400;
 
 struct ListOptions {
     bool active = false, upcoming = false, expired = false, revoked = false, json = false;
@@ -18,37 +16,37 @@ struct ListOptions {
 };
 
 // In force or to come, with a deadline that has passed or comes within the days asked for.
-bool is_due(const OrderRecord& r, unsigned days, UnixTime now) {
+bool is_due(const policy::OrderRecord& r, unsigned days, UnixTime now) {
     auto state = r.state(now);
-    return (state == OrderState::active || state == OrderState::upcoming) && r.deadline != never && r.deadline - now <= days * day;
+    return (state == policy::OrderState::active || state == policy::OrderState::upcoming) && r.deadline != policy::never && r.deadline - now <= days * day_seconds;
 }
 
-bool wanted(const ListOptions& o, const OrderRecord& r, UnixTime now) {
+bool wanted(const ListOptions& o, const policy::OrderRecord& r, UnixTime now) {
     if (!o.any()) return true;
     if (o.due_days && is_due(r, *o.due_days, now)) return true;
     switch (r.state(now)) {
-        case OrderState::active: return o.active;
-        case OrderState::upcoming: return o.upcoming;
-        case OrderState::expired: return o.expired;
-        case OrderState::revoked: return o.revoked;
+        case policy::OrderState::active: return o.active;
+        case policy::OrderState::upcoming: return o.upcoming;
+        case policy::OrderState::expired: return o.expired;
+        case policy::OrderState::revoked: return o.revoked;
     }
     return false;
 }
 
 void list_orders(Session& session, const ListOptions& o) {
     Reading reading(session.database());
-    const Config& config = session.config();
+    const config::Config& config = session.config();
     UnixTime now = now_unix();
     std::uint64_t rehearsed = 0;
     Json orders = Json::array();
     std::vector<std::vector<std::string>> rows;
-    reading.snapshot.each_order([&](OrderIndex, const OrderRecord& r) {
+    reading.snapshot.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
         if (!wanted(o, r, now)) return;
         if (o.json) return orders.push_back(order_json(r, now, config.answer.action));
-        bool rehearsal = is_rehearsal(r, config);
+        bool rehearsal = is_rehearsal(r, config.answer.action);
         rehearsed += rehearsal && r.in_force(now);
         std::string deadline = "-";
-        if (r.deadline != never) deadline = shown_time(r.deadline) + (rehearsal ? tr(" REHEARSAL") : r.deadline_met() ? tr(" met") : tr(" MISSED"));
+        if (r.deadline != policy::never) deadline = shown_time(r.deadline) + (rehearsal ? tr(" REHEARSAL") : r.deadline_met() ? tr(" met") : tr(" MISSED"));
         rows.push_back({state_word(r.state(now)), shown(r.id), shown(r.authority), shown_time(r.effective),
                         shown_time(r.expires), deadline, r.action ? to_string(*r.action) : tr("default (%1)", to_string(config.answer.action)),
                         std::to_string(r.names), std::to_string(r.addresses)});

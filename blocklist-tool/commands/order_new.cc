@@ -6,14 +6,15 @@
 #include "order/check_new.h"
 #include "order/site_table.h"
 #include "order/target.h"
-#include "output.h"
+#include "output/output.h"
+#include "program/session.h"
 #include "safety/rules.h"
-#include "session.h"
+#include "settings/settings.h"
 
 namespace saring::tool {
 namespace {
 
-struct Options {
+struct OrderNewOptions {
     std::string id, authority, legal_basis, category, issued, effective, expires, deadline, reason_id, reason_en;
     std::string reference, clarification, action, output = "-";
     std::string sites, sites_column;
@@ -23,7 +24,7 @@ struct Options {
 };
 
 // Whether an address is shared ISPs can tell; the ministry need not have the data to.
-std::optional<Finding> check_address(const Rules& rules, const Prefix& prefix) {
+std::optional<safety::Finding> check_address(const safety::Rules& rules, const Prefix& prefix) {
     auto finding = rules.check(prefix);
     if (!finding || finding->rule != "unknown-network") return finding;
     complain(tr("%1: ISPs that cannot tell either hold it back: %2", prefix.to_string(), finding->why));
@@ -31,21 +32,21 @@ std::optional<Finding> check_address(const Rules& rules, const Prefix& prefix) {
 }
 
 // A line a row on standard error: what became of it. Returns how many were refused.
-std::size_t add_sites(const Options& o, const Rules& rules, Order& order) {
-    auto table = read_site_table(read_file(o.sites), o.sites, o.sites_column);
+std::size_t add_sites(const OrderNewOptions& o, const safety::Rules& rules, order::Order& order) {
+    auto table = order::read_site_table(read_file(o.sites), o.sites, o.sites_column);
     std::size_t taken = 0, duplicates = 0, refused = 0;
     for (auto& row : table.rows) {
-        if (row.fate == SiteRow::Fate::taken)
+        if (row.fate == order::SiteRow::Fate::taken)
             if (auto finding = row.domain ? rules.check(row.domain->name, row.domain->match) : check_address(rules, *row.address)) {
-                row.fate = SiteRow::Fate::refused;
+                row.fate = order::SiteRow::Fate::refused;
                 row.problem = finding->rule + ": " + finding->why;
             }
-        if (row.fate == SiteRow::Fate::taken && row.address && !o.take_addresses) {
-            row.fate = SiteRow::Fate::refused;
+        if (row.fate == order::SiteRow::Fate::taken && row.address && !o.take_addresses) {
+            row.fate = order::SiteRow::Fate::refused;
             row.problem = msg("is an address: every name that leads there would be blocked, whosever it is; --addresses takes addresses too");
         }
         std::string line = o.sites + ":" + std::to_string(row.line) + ": \"" + row.text.substr(0, 200) + "\"";
-        if (row.fate == SiteRow::Fate::refused) {
+        if (row.fate == order::SiteRow::Fate::refused) {
             ++refused;
             complain(tr("%1 refused: %2", line, row.problem));
             continue;
@@ -53,7 +54,7 @@ std::size_t add_sites(const Options& o, const Rules& rules, Order& order) {
         if (row.target() != row.text) line += " -> " + row.target();
         for (std::size_t i = 0; i < row.notes.size(); ++i) line += (i == 0 ? " (" : "; ") + translated(row.notes[i]);
         complain(line + (row.notes.empty() ? "" : ")"));
-        if (row.fate == SiteRow::Fate::duplicate) {
+        if (row.fate == order::SiteRow::Fate::duplicate) {
             ++duplicates;
             continue;
         }
@@ -66,22 +67,22 @@ std::size_t add_sites(const Options& o, const Rules& rules, Order& order) {
 }
 
 // What every ISP would hold back should not be ordered in the first place.
-void check_flags(const Rules& rules, const Order& order) {
-    auto refuse = [](const char* option, const Finding& f) {
+void check_flags(const safety::Rules& rules, const order::Order& order) {
+    auto refuse = [](const char* option, const safety::Finding& f) {
         throw Error(ErrorKind::usage, option, f.rule + ": " + f.why, msg("name the site that is meant"));
     };
     for (const auto& d : order.domains)
-        if (auto f = rules.check(d.name, d.match)) refuse(d.match == Match::exact ? "--exact" : "--domain", *f);
+        if (auto f = rules.check(d.name, d.match)) refuse(d.match == policy::Match::exact ? "--exact" : "--domain", *f);
     for (const auto& a : order.addresses)
         if (auto f = check_address(rules, a)) refuse("--address", *f);
 }
 
 // ID or ID=NAME; the number of an order may hold "=" itself, a name cannot.
-Revocation parse_lift(const std::string& text, const char* option, Match match) {
+order::Revocation parse_lift(const std::string& text, const char* option, policy::Match match) {
     auto equals = text.rfind('=');
-    Revocation out{text.substr(0, equals), std::nullopt, match};
-    if (equals != std::string::npos) out.domain = parse_domain_target(text.substr(equals + 1), option);
-    else if (match != Match::exact)
+    order::Revocation out{text.substr(0, equals), std::nullopt, match};
+    if (equals != std::string::npos) out.domain = order::parse_domain_target(text.substr(equals + 1), option);
+    else if (match != policy::Match::exact)
         throw Error(ErrorKind::usage, option, msg("\"%1\" names no target", text),
                     msg("write ID=NAME; the whole order is lifted by --revoke ID"));
     if (out.order.empty())
@@ -89,8 +90,8 @@ Revocation parse_lift(const std::string& text, const char* option, Match match) 
     return out;
 }
 
-Order build(const Options& o, const Rules& rules) {
-    Order order;
+order::Order build(const OrderNewOptions& o, const safety::Rules& rules) {
+    order::Order order;
     order.id = o.id;
     order.authority = o.authority;
     order.legal_basis = o.legal_basis;
@@ -108,33 +109,33 @@ Order build(const Options& o, const Rules& rules) {
     order.contact = o.contact;
     order.reference = o.reference;
     order.clarification = o.clarification;
-    if (!o.action.empty()) order.action = parse_action(o.action, "--action");
+    if (!o.action.empty()) order.action = policy::parse_action(o.action, "--action");
     order.regions = o.regions;
-    for (const auto& d : o.domains) order.domains.push_back({parse_domain_target(d, "--domain"), Match::subtree});
-    for (const auto& d : o.exact) order.domains.push_back({parse_domain_target(d, "--exact"), Match::exact});
+    for (const auto& d : o.domains) order.domains.push_back({order::parse_domain_target(d, "--domain"), policy::Match::subtree});
+    for (const auto& d : o.exact) order.domains.push_back({order::parse_domain_target(d, "--exact"), policy::Match::exact});
     for (const auto& a : o.addresses) order.addresses.push_back(Prefix::parse(a));
-    if (order.action != Action::passthru) check_flags(rules, order);
+    if (order.action != policy::Action::passthru) check_flags(rules, order);
     if (!o.sites.empty() && add_sites(o, rules, order) > 0 && !o.skip_bad)
         throw Error(ErrorKind::usage, o.sites, msg("has sites that cannot be ordered, see above"),
                     msg("correct them, or leave them out with --skip-bad; no order was written"));
-    for (const auto& r : o.revokes) order.revokes.push_back(parse_lift(r, "--revoke", Match::exact));
-    for (const auto& r : o.revokes_below) order.revokes.push_back(parse_lift(r, "--revoke-below", Match::subtree));
+    for (const auto& r : o.revokes) order.revokes.push_back(parse_lift(r, "--revoke", policy::Match::exact));
+    for (const auto& r : o.revokes_below) order.revokes.push_back(parse_lift(r, "--revoke-below", policy::Match::subtree));
     return order;
 }
 
 }  // namespace
 
 void add_order_new(CLI::App& parent, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<OrderNewOptions>();
     auto* c = add_command(parent, "new", tr("Draft an order"), [o, &session] {
         // The ministry need not have a configuration: the rules hold as shipped.
-        auto config = load_config(config_path(session.config_option), session.config_option.empty());
-        Order order = build(*o, *Rules::of(config));
+        auto config = settings::load_config(config::config_path(session.config_option), session.config_option.empty());
+        order::Order order = build(*o, *safety::Rules::of(config));
         Bytes document = format_order(order);
         // What it writes it must be able to read.
-        check_new_order(parse_order(document, "order"), "order");
+        check_new_order(order::parse_order(document, "order"), "order");
         if (!o->feed.empty())
-            for (const auto& why : lifting_nothing(config, o->feed, order, now_unix()))
+            for (const auto& why : feed::lifting_nothing(config, o->feed, order, now_unix()))
                 complain(tr("order %1: lifts nothing: %2", order.id, why));
         if (o->output == "-")
             print(document.substr(0, document.size() - 1));

@@ -5,12 +5,12 @@
 
 #include "base/file.h"
 #include "base/time_text.h"
-#include "lift_output.h"
-#include "name/idn.h"
-#include "order_summary.h"
-#include "output.h"
-#include "session.h"
-#include "store/stored_order.h"
+#include "hostname/idn.h"
+#include "ledger/stored_order.h"
+#include "output/lift_output.h"
+#include "output/order_summary.h"
+#include "output/output.h"
+#include "program/session.h"
 
 namespace saring::tool {
 namespace {
@@ -20,7 +20,7 @@ void print_document(ByteView document) {
     for (std::string line; std::getline(lines, line);) print(shown(line));
 }
 
-Json lifted_json(const std::vector<LiftedName>& lifted) {
+Json lifted_json(const std::vector<ledger::LiftedName>& lifted) {
     Json out = Json::array();
     for (const auto& l : lifted)
         out.push_back({{"name", l.name.to_string()}, {"lifted", format_rfc3339(l.lifted)}, {"by", l.by}});
@@ -28,9 +28,9 @@ Json lifted_json(const std::vector<LiftedName>& lifted) {
 }
 
 // International names among the targets, as people read them.
-void add_readable(Json& j, const Order& order) {
+void add_readable(Json& j, const order::Order& order) {
     for (const auto& d : order.domains)
-        if (auto text = readable_name(d.name); !text.empty()) j["readable_names"][d.name.to_string()] = text;
+        if (auto text = hostname::readable_name(d.name); !text.empty()) j["readable_names"][d.name.to_string()] = text;
 }
 
 std::string field_text(const Json& value) {
@@ -52,7 +52,7 @@ void show_stored(Session& session, const std::string& id, bool json) {
     if (json) {
         if (!lifted.empty()) j["lifted_names"] = lifted_json(lifted);
         if (!idle.empty()) j["idle_lifts"] = idle_lifts_json(idle);
-        if (document) add_readable(j, stored_order(*document, id));
+        if (document) add_readable(j, ledger::stored_order(*document, id));
         j["document"] = document ? Json::parse(document->content, nullptr, false) : Json(nullptr);
         return print_json(j);
     }
@@ -69,21 +69,21 @@ void show_stored(Session& session, const std::string& id, bool json) {
 
 void show_file(const std::string& file, bool json) {
     Bytes document = read_file(file);
-    Order order = parse_order(document, file);
+    order::Order order = order::parse_order(document, file);
     if (!json) return print_order_summary(order);
-    OrderRecord r;
+    policy::OrderRecord r;
     r.id = order.id;
     r.authority = order.authority;
     r.category = order.category;
     r.issued = order.issued;
     r.effective = order.effective;
     r.expires = order.expires;
-    r.deadline = order.deadline.value_or(never);
+    r.deadline = order.deadline.value_or(policy::never);
     r.action = order.action;
     r.regions = order.regions;
     r.names = order.domains.size();
     r.addresses = static_cast<std::uint32_t>(order.addresses.size());
-    Json j = order_json(r, now_unix(), Action::nxdomain);
+    Json j = order_json(r, now_unix(), policy::Action::nxdomain);
     for (const char* here : {"effective_action", "rehearsal"}) j.erase(here);  // it has an effect nowhere yet
     for (const char* unknown : {"deadline_met", "signers", "applied", "serial"})
         j[unknown] = nullptr;  // it is in no database
@@ -101,11 +101,11 @@ bool is_file(const std::string& text) {
 }  // namespace
 
 void add_order_show(CLI::App& parent, Session& session) {
-    struct Options {
+    struct OrderShowOptions {
         std::string which;
         bool json = false;
     };
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<OrderShowOptions>();
     auto* show = add_listing(parent, "show", tr("Show one order: of the database, or a file"), [o, &session] {
         if (is_file(o->which)) return show_file(o->which, o->json);
         show_stored(session, o->which, o->json);

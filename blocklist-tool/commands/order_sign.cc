@@ -6,30 +6,31 @@
 
 #include "base/file.h"
 #include "base/standard_output.h"
+#include "input/secret_key.h"
 #include "order/check_new.h"
-#include "order_summary.h"
-#include "output.h"
-#include "secret_key.h"
-#include "session.h"
+#include "output/order_summary.h"
+#include "output/output.h"
+#include "program/session.h"
+#include "settings/settings.h"
 #include "trust/signature_files.h"
 
 namespace saring::tool {
 namespace {
 
-struct Options {
+struct OrderSignOptions {
     std::string file, key, password_file, comment, output;
     bool yes = false;
 };
 
 // No ISP would count the signature of such a key. The ministry need not have a configuration, and then nothing is
 // known.
-void require_role(Session& session, const minisign::PublicKey& key, UnixTime now) {
-    auto config = load_config(config_path(session.config_option), session.config_option.empty());
+void require_role(Session& session, const trust::minisign::PublicKey& key, UnixTime now) {
+    auto config = settings::load_config(config::config_path(session.config_option), session.config_option.empty());
     const auto& keys = config.trust.keys;
     auto known = std::find_if(keys.begin(), keys.end(),
                               [&](const auto& k) { return k.key.id == key.id && k.key.key == key.key; });
     if (known == keys.end()) return;
-    if (auto why = why_not_trusted(*known, KeyRole::order, now); !why.empty())
+    if (auto why = why_not_trusted(*known, trust::KeyRole::order, now); !why.empty())
         throw Error(ErrorKind::trust, msg("key %1", known->name), why,
                     msg("sign with a key that %1 trusts for orders; nothing was signed", config.source));
 }
@@ -44,9 +45,9 @@ bool agreed() {
     return answer == "y" || answer == "yes" || answer == "ya";
 }
 
-void sign(Session& session, const Options& o) {
+void sign(Session& session, const OrderSignOptions& o) {
     Bytes document = read_file(o.file);
-    Order order = parse_order(document, o.file);  // nobody should sign what no ISP could read
+    order::Order order = order::parse_order(document, o.file);  // nobody should sign what no ISP could read
     check_new_order(order, o.file);
     UnixTime now = now_unix();
     // Before the password is asked for: a program cannot agree.
@@ -63,7 +64,7 @@ void sign(Session& session, const Options& o) {
     }
     std::string comment = o.comment.empty() ? "order " + order.id + ", signed " + format_rfc3339(now) : o.comment;
     auto signature = key.sign(document, comment);
-    std::string path = o.output.empty() ? signature_path(o.file, signature.id) : o.output;
+    std::string path = o.output.empty() ? trust::signature_path(o.file, signature.id) : o.output;
     write_file(path, signature.format());
     print(path);
 }
@@ -71,7 +72,7 @@ void sign(Session& session, const Options& o) {
 }  // namespace
 
 void add_order_sign(CLI::App& parent, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<OrderSignOptions>();
     auto* c = add_command(parent, "sign", tr("Show an order and add a signature to it"),
                           [o, &session] { sign(session, *o); });
     c->add_option("file", o->file, tr("the order"))->required()->type_name("FILE");

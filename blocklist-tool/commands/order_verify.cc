@@ -3,29 +3,29 @@
 #include "admission/admit.h"
 #include "base/file.h"
 #include "order/check_new.h"
-#include "output.h"
-#include "session.h"
+#include "output/output.h"
+#include "program/session.h"
 #include "trust/signature_files.h"
 
 namespace saring::tool {
 
 void add_order_verify(CLI::App& parent, Session& session) {
-    struct Options {
+    struct OrderVerifyOptions {
         std::string file;
         std::vector<std::string> signatures;
         bool json = false;
     };
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<OrderVerifyOptions>();
     auto* c = add_command(parent, "verify", tr("Say who signed an order and whether that is enough"), [o, &session] {
         Bytes document = read_file(o->file);
-        auto files = o->signatures.empty() ? find_signatures(o->file) : read_signatures(o->signatures);
-        auto report = check_signatures(session.config().trust, KeyRole::order, document, files, now_unix());
+        auto files = o->signatures.empty() ? trust::find_signatures(o->file) : trust::read_signatures(o->signatures);
+        auto report = check_signatures(session.config().trust, trust::KeyRole::order, document, files, now_unix());
         // Nothing is parsed that nobody vouches for.
         std::string id;
         if (report.met()) {
-            Order order = parse_order(document, o->file);
+            order::Order order = order::parse_order(document, o->file);
             check_new_order(order, o->file);
-            require_issued(order, now_unix());
+            admission::require_issued(order, now_unix());
             id = order.id;
         }
         session.exit_code = report.met() ? exit_done : static_cast<int>(ErrorKind::trust);

@@ -2,32 +2,32 @@
 #include <memory>
 
 #include "base/time_text.h"
-#include "difference_output.h"
+#include "input/name_argument.h"
+#include "input/target_argument.h"
 #include "name/lookup_key.h"
-#include "name_argument.h"
-#include "output.h"
-#include "quarantine_output.h"
-#include "session.h"
-#include "target_argument.h"
+#include "output/difference_output.h"
+#include "output/output.h"
+#include "output/quarantine_output.h"
+#include "program/session.h"
 
 namespace saring::tool {
 namespace {
 
-struct ListOptions {
+struct HeldListOptions {
     std::string order;
     bool all = false, json = false;
 };
 
-void list(Session& session, const ListOptions& o) {
+void list_held(Session& session, const HeldListOptions& o) {
     Reading reading(session.database());
     const auto& s = reading.snapshot;
     UnixTime now = now_unix();
     Json items = Json::array();
     std::vector<std::vector<std::string>> rows;
-    auto visit = [&](const Held& h) {
+    auto visit = [&](const ledger::Held& h) {
         auto order = s.order(h.order);
         auto state = state_of(h.record, order, now);
-        if (!o.all && state != HeldState::held) return;
+        if (!o.all && state != ledger::HeldState::held) return;
         if (o.json) return items.push_back(held_json(h, order, now));
         rows.push_back({state_word(state), shown(target_text(h.kind, h.key)), h.record.rule, shown(order.id),
                         shown_time(h.record.since)});
@@ -45,26 +45,26 @@ void list(Session& session, const ListOptions& o) {
 }
 
 // What an operator calls a target: a name, an address, a prefix, or * for the whole order.
-std::pair<HeldKind, Bytes> parse_target(const std::string& text) {
-    if (text.empty() || text == "*") return {HeldKind::whole, {}};
+std::pair<ledger::HeldKind, Bytes> parse_target(const std::string& text) {
+    if (text.empty() || text == "*") return {ledger::HeldKind::whole, {}};
     auto target = host_argument(text);
-    if (is_prefix_text(target)) return {HeldKind::address, prefix_key(Prefix::parse(target))};
-    return {HeldKind::name, Bytes(LookupKey(name_argument(target, "target")).view())};
+    if (is_prefix_text(target)) return {ledger::HeldKind::address, prefix_key(Prefix::parse(target))};
+    return {ledger::HeldKind::name, Bytes(LookupKey(name_argument(target, "target")).view())};
 }
 
-struct ShowOptions {
+struct HeldShowOptions {
     std::string order, target;
     bool json = false;
 };
 
-void show(Session& session, const ShowOptions& o) {
+void show_held(Session& session, const HeldShowOptions& o) {
     Reading reading(session.database());
     const auto& s = reading.snapshot;
     UnixTime now = now_unix();
     auto [kind, key] = parse_target(o.target);
     auto index = s.find_order(o.order);
-    std::optional<HeldRecord> record;
-    if (index && kind == HeldKind::whole) {
+    std::optional<ledger::HeldRecord> record;
+    if (index && kind == ledger::HeldKind::whole) {
         if (auto whole = find_whole(s.transaction(), s.tables(), *index)) record = whole->record;
     } else if (index) {
         record = find_held(s.transaction(), s.tables(), *index, kind, key);
@@ -73,8 +73,8 @@ void show(Session& session, const ShowOptions& o) {
         throw Error(ErrorKind::not_found, msg("target %1 of order %2", target_text(kind, key), o.order), msg("is not in quarantine"),
                     msg("see: blocklist-tool quarantine list --all"));
     Json j = held_json({*index, kind, key, *record}, s.order(*index), now);
-    std::optional<EditionChange> change;
-    if (!record->change.empty()) change = decode_edition_change(record->change);
+    std::optional<ledger::EditionChange> change;
+    if (!record->change.empty()) change = ledger::decode_edition_change(record->change);
     if (o.json) {
         j["change"] = change ? edition_json(*change) : Json(nullptr);
         return print_json(j);
@@ -92,11 +92,11 @@ struct DecideOptions {
 };
 
 // What this rule holds of the order. A list may have very many of them.
-std::vector<std::pair<HeldKind, Bytes>> held_by_rule(const Snapshot& s, const DecideOptions& o) {
-    std::vector<std::pair<HeldKind, Bytes>> out;
+std::vector<std::pair<ledger::HeldKind, Bytes>> held_by_rule(const ledger::Snapshot& s, const DecideOptions& o) {
+    std::vector<std::pair<ledger::HeldKind, Bytes>> out;
     if (auto index = s.find_order(o.order))
-        each_held(s.transaction(), s.tables(), *index, [&](const Held& h) {
-            if (h.record.rule == o.rule && h.record.state == HeldState::held) out.emplace_back(h.kind, h.key);
+        each_held(s.transaction(), s.tables(), *index, [&](const ledger::Held& h) {
+            if (h.record.rule == o.rule && h.record.state == ledger::HeldState::held) out.emplace_back(h.kind, h.key);
         });
     if (out.empty())
         throw Error(ErrorKind::not_found, msg("rule %1", o.rule), msg("holds nothing of order %1", o.order),
@@ -110,8 +110,8 @@ void decide_all(Session& session, const DecideOptions& o, bool release) {
         throw Error(ErrorKind::usage, "--rule", msg("and targets exclude each other"), msg("give one of them"));
     const char* command = release ? "quarantine release" : "quarantine discard";
     auto info = session.commit_info(command, o.reason, now_unix());
-    Writer writer(session.database_to_write());
-    std::vector<std::pair<HeldKind, Bytes>> targets;
+    ledger::Writer writer(session.database_to_write());
+    std::vector<std::pair<ledger::HeldKind, Bytes>> targets;
     if (!o.rule.empty()) targets = held_by_rule(writer.snapshot(), o);
     else
         for (const auto& text : o.targets.empty() ? std::vector<std::string>{"*"} : o.targets)
@@ -154,15 +154,15 @@ void add_quarantine(CLI::App& app, Session& session) {
     auto* quarantine = app.add_subcommand("quarantine", tr("What safety rules hold back, and what to do with it"));
     quarantine->require_subcommand(1);
     quarantine->fallthrough();
-    auto l = std::make_shared<ListOptions>();
-    auto* c = add_listing(*quarantine, "list", tr("List what waits for a decision"), [l, &session] { list(session, *l); });
+    auto l = std::make_shared<HeldListOptions>();
+    auto* c = add_listing(*quarantine, "list", tr("List what waits for a decision"), [l, &session] { list_held(session, *l); });
     c->add_option("--order", l->order, tr("of this order only"))->type_name("ORDER");
     c->add_flag("--all", l->all, tr("also what was released, discarded or closed"));
     c->add_flag("--json", l->json, tr("answer in JSON"));
     c->footer(tr("A target is closed when its order is revoked or expires. * is an order as a whole.\nExample: blocklist-tool quarantine list --order B-1/2024"));
-    auto s = std::make_shared<ShowOptions>();
+    auto s = std::make_shared<HeldShowOptions>();
     c = add_listing(*quarantine, "show", tr("Show one held target, why, and what was decided"),
-                    [s, &session] { show(session, *s); });
+                    [s, &session] { show_held(session, *s); });
     c->add_option("order", s->order, tr("the order's number"))->required()->type_name("ORDER");
     c->add_option("target", s->target, tr("name or address; none: the order as a whole"))->type_name("TARGET");
     c->add_flag("--json", s->json, tr("answer in JSON"));

@@ -6,13 +6,13 @@
 #include <memory>
 
 #include "base/file.h"
+#include "input/secret_key.h"
 #include "order/kept_order.h"
-#include "order/order_limits.h"
 #include "order/order.h"
-#include "output.h"
+#include "order/order_limits.h"
+#include "output/output.h"
+#include "program/session.h"
 #include "receipt/report.h"
-#include "secret_key.h"
-#include "session.h"
 #include "terminal/terminal.h"
 
 namespace saring::tool {
@@ -25,14 +25,14 @@ struct MakeOptions {
 };
 
 std::string read_selftest(const std::string& file) {
-    auto text = read_file(file, max_receipt_bytes);
+    auto text = read_file(file, receipt::max_receipt_bytes);
     Json j = Json::parse(text, nullptr, false);
     if (!j.is_object() || j.value("format", "") != "saring-selftest/1")
         throw Error(ErrorKind::usage, file, msg("is no result of a selftest"), msg("give what `selftest --json` printed"));
     return j.dump();
 }
 
-std::size_t rehearsals(const std::vector<ReceiptOrder>& orders) {
+std::size_t rehearsals(const std::vector<receipt::ReceiptOrder>& orders) {
     return static_cast<std::size_t>(std::count_if(orders.begin(), orders.end(), [](const auto& r) { return r.rehearsed(); }));
 }
 
@@ -45,9 +45,9 @@ void make(Session& session, const MakeOptions& o) {
     std::string selftest = o.selftest.empty() ? "" : read_selftest(o.selftest);
     auto key = read_secret_key(o.key, o.password_file);
     Reading reading(session.database());
-    auto receipt = make_receipt(reading.snapshot, session.config(), o.orders, o.isp, now_unix());
+    auto receipt = receipt::make_receipt(reading.snapshot, session.config(), o.orders, o.isp, now_unix());
     receipt.selftest = selftest;
-    Bytes document = format_receipt(receipt);
+    Bytes document = receipt::format_receipt(receipt);
     auto signature = key.sign(document, "receipt of " + o.isp + ", made " + format_rfc3339(receipt.made));
     // The signature first: a receipt never stands beside a signature that is not its own for long,
     // and a reader of the two in between refuses them rather than believe them.
@@ -57,7 +57,7 @@ void make(Session& session, const MakeOptions& o) {
     if (o.json)
         return print_json({{"file", o.output}, {"signature", o.output + ".minisig"}, {"orders", receipt.orders.size()}, {"rehearsed", rehearsed}, {"serial", receipt.serial}});
     print(tr("%1: %2 at serial %3, signed by key %4", shown(o.output), trn("%1 order", "%1 orders", receipt.orders.size()), receipt.serial,
-             minisign::to_string(signature.id)));
+             trust::minisign::to_string(signature.id)));
     print_rehearsals(rehearsed);
 }
 
@@ -66,16 +66,16 @@ struct VerifyOptions {
     bool json = false;
 };
 
-std::string deadline_text(const ReceiptOrder& r) {
-    if (r.deadline == never) return "-";
+std::string deadline_text(const receipt::ReceiptOrder& r) {
+    if (r.deadline == policy::never) return "-";
     if (r.rehearsed()) return format_rfc3339(r.deadline) + tr(" REHEARSAL");
     return format_rfc3339(r.deadline) + (r.deadline_met() ? tr(" met") : tr(" MISSED"));
 }
 
 // The receipt's entry about exactly this document.
-const ReceiptOrder& entry_of(const Receipt& receipt, const std::string& file) {
+const receipt::ReceiptOrder& entry_of(const receipt::Receipt& receipt, const std::string& file) {
     Bytes document = read_file(file), digest(32, '\0');
-    Order order = parse_kept_order(document, file);
+    order::Order order = order::parse_kept_order(document, file);
     for (const auto& r : receipt.orders) {
         if (r.order != order.id) continue;
         crypto_generichash(reinterpret_cast<unsigned char*>(digest.data()), digest.size(), reinterpret_cast<const unsigned char*>(document.data()), document.size(), nullptr, 0);
@@ -87,30 +87,30 @@ const ReceiptOrder& entry_of(const Receipt& receipt, const std::string& file) {
     throw Error(ErrorKind::not_found, msg("order %1", order.id), msg("is not in the receipt"), msg("ask the ISP whether it has it"));
 }
 
-void verify(Session& session, const VerifyOptions& o) {
-    Bytes document = read_file(o.file, max_receipt_bytes);
-    auto key = minisign::PublicKey::parse(read_file(o.key, 4096), o.key);
-    auto signature = minisign::Signature::parse(read_file(o.file + ".minisig", 64u << 10), o.file + ".minisig");
-    if (!minisign::verify(key, signature, document))
+void verify_receipt(Session& session, const VerifyOptions& o) {
+    Bytes document = read_file(o.file, receipt::max_receipt_bytes);
+    auto key = trust::minisign::PublicKey::parse(read_file(o.key, 4096), o.key);
+    auto signature = trust::minisign::Signature::parse(read_file(o.file + ".minisig", 64u << 10), o.file + ".minisig");
+    if (!trust::minisign::verify(key, signature, document))
         throw Error(ErrorKind::trust, o.file,
                     signature.id == key.id ? msg("does not match its signature: it or the signature was changed")
-                                           : msg("is signed by another key, %1", minisign::to_string(signature.id)),
+                                           : msg("is signed by another key, %1", trust::minisign::to_string(signature.id)),
                     msg("ask the ISP for it again"));
-    auto receipt = parse_receipt(document, o.file);
-    std::vector<ReceiptOrder> wanted = o.order.empty() ? receipt.orders : std::vector{entry_of(receipt, o.order)};
-    bool missed = std::any_of(wanted.begin(), wanted.end(), [](const auto& r) { return r.deadline != never && !r.deadline_met(); });
+    auto receipt = receipt::parse_receipt(document, o.file);
+    std::vector<receipt::ReceiptOrder> wanted = o.order.empty() ? receipt.orders : std::vector{entry_of(receipt, o.order)};
+    bool missed = std::any_of(wanted.begin(), wanted.end(), [](const auto& r) { return r.deadline != policy::never && !r.deadline_met(); });
     auto rehearsed = rehearsals(wanted);
     if (missed || rehearsed) session.exit_code = exit_no;
     if (o.json) {
-        Json j{{"file", o.file}, {"valid", true}, {"key_id", minisign::to_string(key.id)}, {"isp", receipt.isp}, {"made", format_rfc3339(receipt.made)},
+        Json j{{"file", o.file}, {"valid", true}, {"key_id", trust::minisign::to_string(key.id)}, {"isp", receipt.isp}, {"made", format_rfc3339(receipt.made)},
                {"serial", receipt.serial}, {"anchor", receipt.journal.empty() ? Json(nullptr) : Json(std::to_string(receipt.serial) + ":" + receipt.journal)},
                {"deadlines_met", !missed}, {"rehearsed", rehearsed}};
         receipt.orders = wanted;
-        j["orders"] = Json::parse(format_receipt(receipt))["orders"];
+        j["orders"] = Json::parse(receipt::format_receipt(receipt))["orders"];
         j["selftest"] = receipt.selftest.empty() ? Json(nullptr) : Json::parse(receipt.selftest);
         return print_json(j);
     }
-    print(tr("signed by key %1: receipt of %2, made %3, serial %4", minisign::to_string(key.id), shown(receipt.isp), format_rfc3339(receipt.made), receipt.serial));
+    print(tr("signed by key %1: receipt of %2, made %3, serial %4", trust::minisign::to_string(key.id), shown(receipt.isp), format_rfc3339(receipt.made), receipt.serial));
     std::vector<std::vector<std::string>> rows;
     for (const auto& r : wanted)
         rows.push_back({r.rehearsed() ? tr("REHEARSAL") : shown(r.status), shown(r.order), shown(r.action.empty() ? "-" : r.action), format_rfc3339(r.applied), std::to_string(r.serial), deadline_text(r), std::to_string(r.names), std::to_string(r.addresses),
@@ -145,7 +145,7 @@ void add_receipt_commands(CLI::App& app, Session& session) {
               "Example: blocklist-tool receipt make --isp 'ISP Uji' --secret-key isp.key --output receipt.json"));
 
     auto v = std::make_shared<VerifyOptions>();
-    auto* check = add_command(*receipt, "verify", tr("Check a receipt's signature and show what it states"), [v, &session] { verify(session, *v); });
+    auto* check = add_command(*receipt, "verify", tr("Check a receipt's signature and show what it states"), [v, &session] { verify_receipt(session, *v); });
     check->add_option("file", v->file, tr("the receipt, FILE.minisig beside it"))->required()->type_name("FILE");
     check->add_option("--public-key", v->key, tr("the ISP's public key"))->required()->type_name("FILE");
     check->add_option("--order", v->order, tr("only the entry about this order document, by its digest"))->type_name("FILE");

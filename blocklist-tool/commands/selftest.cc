@@ -1,18 +1,18 @@
-#include "selftest.h"
+#include "probe/selftest.h"
 
 #include <cstring>
 #include <memory>
 #include <sstream>
 
 #include "base/file.h"
-#include "name_argument.h"
-#include "target_argument.h"
+#include "input/name_argument.h"
+#include "input/target_argument.h"
 #include "terminal/terminal.h"
 
 namespace saring::tool {
 namespace {
 
-struct Options {
+struct SelftestOptions {
     std::string resolver;
     std::size_t sample = 20;
     std::optional<std::uint32_t> seed;
@@ -45,8 +45,8 @@ std::vector<OwnerName> never_block_names(const std::vector<std::string>& files, 
     return sample.kept();
 }
 
-void selftest(Session& session, const Options& o) {
-    const Config& config = session.config();
+void selftest(Session& session, const SelftestOptions& o) {
+    const config::Config& config = session.config();
     DnsClient resolver(o.resolver, o.timeout);
     resolver.mark_as_probes(ProbeKey::read(config.module.status_file));
     std::uint32_t seed = o.seed.value_or(std::random_device{}());
@@ -90,7 +90,7 @@ void selftest(Session& session, const Options& o) {
 }  // namespace
 
 void add_selftest(CLI::App& app, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<SelftestOptions>();
     auto* c = add_command(app, "selftest", tr("Ask a resolver whether it blocks what it should, and nothing else"), [o, &session] { selftest(session, *o); });
     c->add_option("--resolver", o->resolver, tr("the resolver as clients reach it, e.g. 192.0.2.53 or [2001:db8::53]:53"))->required()->type_name("ADDR[:PORT]");
     c->add_option("--sample", o->sample, tr("how many blocked names to ask for, and how many of --never-block"))->capture_default_str()->type_name("N")->check(CLI::Range(1u, 100000u));

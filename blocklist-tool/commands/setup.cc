@@ -5,9 +5,10 @@
 #include <memory>
 
 #include "base/file.h"
-#include "child_program.h"
-#include "output.h"
-#include "session.h"
+#include "output/output.h"
+#include "program/child_program.h"
+#include "program/session.h"
+#include "settings/settings.h"
 #include "setup/plan.h"
 #include "setup/questions.h"
 
@@ -16,7 +17,7 @@ namespace {
 
 constexpr const char* usual_config = "/etc/saring/saring.toml";
 
-struct Options {
+struct SetupOptions {
     std::string output, database, hits, action, unbound_dir = "/etc/unbound/unbound.conf.d", module = SARING_MODULE_FILE, unbound = "unbound";
     std::vector<std::string> keys, feed_keys, feeds, landings;
     std::optional<unsigned> threshold;
@@ -47,10 +48,10 @@ bool has_subnetcache(const std::string& unbound) {
     return program.empty() || run_program({program, "-V"}).text.find(" subnetcache") != std::string::npos;
 }
 
-SetupPlan planned(const Options& o) {
+SetupPlan planned(const SetupOptions& o) {
     SetupPlan plan;
-    for (const auto& key : o.keys) plan.add_key(key, KeyRole::order);
-    for (const auto& key : o.feed_keys) plan.add_key(key, KeyRole::feed);
+    for (const auto& key : o.keys) plan.add_key(key, trust::KeyRole::order);
+    for (const auto& key : o.feed_keys) plan.add_key(key, trust::KeyRole::feed);
     for (const auto& feed : o.feeds) plan.add_feed(feed);
     for (const auto& landing : o.landings) plan.add_landing(landing);
     if (!o.landings.empty()) plan.action = "redirect";
@@ -77,8 +78,8 @@ void print_next(const SetupPlan& plan, const std::string& config, const std::str
     print("  " + reader + "doctor");
 }
 
-void setup(Session& session, const Options& o) {
-    std::string config = o.output.empty() ? config_path(session.config_option) : o.output;
+void setup(Session& session, const SetupOptions& o) {
+    std::string config = o.output.empty() ? config::config_path(session.config_option) : o.output;
     SetupPlan plan = planned(o);
     std::string unbound_dir = o.no_unbound ? "" : o.unbound_dir;
     // Before any question: what cannot be written is no use answering for.
@@ -97,7 +98,7 @@ void setup(Session& session, const Options& o) {
 
     write_file(config, saring_toml(plan), 0644, true);
     try {
-        load_config(config);
+        settings::load_config(config);
         if (!snippet.empty()) write_file(snippet, unbound_snippet(o.module, has_subnetcache(o.unbound)), 0644, true);
     } catch (const Error&) {
         ::unlink(config.c_str());  // both or none
@@ -110,7 +111,7 @@ void setup(Session& session, const Options& o) {
 }  // namespace
 
 void add_setup(CLI::App& app, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<SetupOptions>();
     auto* c = add_command(app, "setup", tr("Write a first configuration, of Saring and of its place in Unbound"), [o, &session] { setup(session, *o); });
     c->add_option("--key", o->keys, tr("a public key that signs orders, or its file (repeatable)"))->type_name("[NAME=]RW...|FILE")->allow_extra_args(false);
     c->add_option("--threshold", o->threshold, tr("how many of them must have signed an order; default: 1"))->type_name("N")->check(CLI::Range(1u, 16u));

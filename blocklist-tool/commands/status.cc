@@ -1,30 +1,30 @@
 #include <memory>
 
-#include "concerns.h"
-#include "feed_states.h"
-#include "hits_state.h"
-#include "list_states.h"
-#include "module_state.h"
-#include "output.h"
-#include "safety_state.h"
-#include "session.h"
-#include "store/journal.h"
-#include "store/quarantine.h"
+#include "hits_view/hits_state.h"
+#include "ledger/journal.h"
+#include "ledger/quarantine.h"
+#include "output/output.h"
+#include "program/session.h"
+#include "state/concerns.h"
+#include "state/feed_states.h"
+#include "state/list_states.h"
+#include "state/module_state.h"
+#include "state/safety_state.h"
 #include "terminal/terminal.h"
 
 namespace saring::tool {
 namespace {
 
-Json database_state(Session& session, const Snapshot& s, UnixTime now) {
+Json database_state(Session& session, const ledger::Snapshot& s, UnixTime now) {
     Json states{{"active", 0}, {"upcoming", 0}, {"expired", 0}, {"revoked", 0}};
     std::vector<std::string> doubtful;  // in force, though revoked keys signed them
-    s.each_order([&](OrderIndex, const OrderRecord& r) {
-        bool in_force = r.state(now) == OrderState::active || r.state(now) == OrderState::upcoming;
+    s.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
+        bool in_force = r.state(now) == policy::OrderState::active || r.state(now) == policy::OrderState::upcoming;
         if (in_force && !withstands_revocation(session.config().trust, r.signers, now)) doubtful.push_back(r.id);
         auto& n = states[to_string(r.state(now))];
         n = n.get<std::uint64_t>() + 1;
     });
-    Json j{{"database", session.config().database.path}, {"schema", schema_version}, {"serial", s.serial()},
+    Json j{{"database", session.config().database.path}, {"schema", ledger::schema_version}, {"serial", s.serial()},
            {"names", s.name_count()}, {"addresses", s.address_count()}, {"orders", states},
            {"quarantined", count_held(s.transaction(), s.tables(), now)}, {"last_commit", nullptr}};
     if (auto last = last_journal(s.transaction(), s.tables()))
@@ -36,8 +36,8 @@ Json database_state(Session& session, const Snapshot& s, UnixTime now) {
     return j;
 }
 
-void print_state(const Json& j, const Config& config) {
-    print(tr("database   %1, schema %2", shown(j["database"].get<std::string>()), schema_version));
+void print_state(const Json& j, const config::Config& config) {
+    print(tr("database   %1, schema %2", shown(j["database"].get<std::string>()), ledger::schema_version));
     print(tr("serial     %1", j["serial"].dump()));
     print(tr("names      %1", j["names"].dump()));
     print(tr("addresses  %1", j["addresses"].dump()));
@@ -61,10 +61,10 @@ void print_state(const Json& j, const Config& config) {
 }  // namespace
 
 void add_status(CLI::App& app, Session& session) {
-    struct Options {
+    struct StatusOptions {
         bool json = false, check = false;
     };
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<StatusOptions>();
     auto* c = add_command(app, "status", tr("Show whether all is in order, what the database holds, and how the module fares"), [o, &session] {
         UnixTime now = now_unix();
         Json module = module_state(session.config(), now);

@@ -1,28 +1,28 @@
 #include <memory>
 
-#include "difference_output.h"
 #include "feed/sync.h"
 #include "feed/sync_lock.h"
-#include "lift_output.h"
-#include "output.h"
-#include "quarantine_output.h"
-#include "session.h"
+#include "output/difference_output.h"
+#include "output/lift_output.h"
+#include "output/output.h"
+#include "output/quarantine_output.h"
+#include "program/session.h"
 #include "terminal/progress.h"
 
 namespace saring::tool {
 namespace {
 
-using Outcome = SyncItem::Outcome;
+using Outcome = feed::SyncItem::Outcome;
 
-struct Options {
+struct SyncOptions {
     std::vector<std::string> names;
     bool dry_run = false, full = false, json = false, quiet = false;
 };
 
-std::vector<FeedConfig> chosen(const Config& config, const std::vector<std::string>& names) {
+std::vector<config::FeedConfig> chosen(const config::Config& config, const std::vector<std::string>& names) {
     if (config.feeds.empty()) throw Error(ErrorKind::usage, config.source, msg("names no feed"), msg("add a [[feed]] with name and url"));
     if (names.empty()) return config.feeds;
-    std::vector<FeedConfig> out;
+    std::vector<config::FeedConfig> out;
     for (const auto& name : names) {
         std::string known;
         bool found = false;
@@ -37,13 +37,13 @@ std::vector<FeedConfig> chosen(const Config& config, const std::vector<std::stri
 
 Json time_or_null(UnixTime t) { return t == 0 ? Json(nullptr) : Json(format_rfc3339(t)); }
 
-std::size_t held_count(const SyncReport& r) {
+std::size_t held_count(const feed::SyncReport& r) {
     std::size_t n = 0;
     for (const auto& i : r.items) n += i.held.size();
     return n;
 }
 
-Json report_json(const SyncReport& r) {
+Json report_json(const feed::SyncReport& r) {
     Json j{{"feed", r.feed},
            {"url", r.url},
            {"kind", r.kind},
@@ -79,13 +79,13 @@ Json report_json(const SyncReport& r) {
     return j;
 }
 
-void tell_failure(const SyncReport& r) {
+void tell_failure(const feed::SyncReport& r) {
     complain("blocklist-tool: " + translated(r.failure->message()));
     if (r.dry_run && r.held_change)
         for (const auto& line : edition_lines(*r.held_change)) print(line);
 }
 
-void tell(const SyncReport& r) {
+void tell(const feed::SyncReport& r) {
     for (const auto& i : r.items) {
         complain_of_held("order " + i.order, i.held);
         complain_of_idle_lifts(i.order, i.idle);
@@ -107,19 +107,19 @@ void tell(const SyncReport& r) {
     print(line + (r.dry_run ? tr(" (dry run: nothing was written)") : tr("; database serial %1", r.serial)));
 }
 
-void sync(Session& session, const Options& o) {
-    const Config& config = session.config();
+void sync(Session& session, const SyncOptions& o) {
+    const config::Config& config = session.config();
     auto feeds = chosen(config, o.names);
-    SyncLock lock(config.database.path, operator_name(), now_unix());
+    feed::SyncLock lock(config.database.path, operator_name(), now_unix());
     if (o.dry_run) session.database();  // a rehearsal creates nothing
     auto database = session.database_to_write();
     TerminalProgress progress(o.json || o.quiet);
     // A misspelt address of the last feed is told before the first is run.
-    for (const auto& feed : feeds) make_source({config, feed, database, now_unix(), progress});
+    for (const auto& feed : feeds) feed::make_source({config, feed, database, now_unix(), progress});
     Json all = Json::array();
     for (const auto& feed : feeds) {
-        auto report = sync_feed({config, feed, database, now_unix(), progress, o.full}, operator_name(), o.dry_run);
-        session.exit_code = graver(session.exit_code, report.exit_code());
+        auto report = feed::sync_feed({config, feed, database, now_unix(), progress, o.full}, operator_name(), o.dry_run);
+        session.exit_code = feed::graver(session.exit_code, report.exit_code());
         if (o.json) {
             for (const auto& i : report.items) {
                 complain_of_held("order " + i.order, i.held);
@@ -139,7 +139,7 @@ void sync(Session& session, const Options& o) {
 }  // namespace
 
 void add_sync(CLI::App& app, Session& session) {
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<SyncOptions>();
     auto* c = add_command(app, "sync", tr("Follow the configured feeds: fetch, check and apply what is new"), [o, &session] { sync(session, *o); });
     c->add_option("--feed", o->names, tr("only this one (repeatable)"))->type_name("FEED");
     c->add_flag("--dry-run", o->dry_run, tr("do all but write"));

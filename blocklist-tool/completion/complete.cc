@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "output.h"
+#include "output/output.h"
 
 namespace saring::tool {
 namespace {
@@ -33,11 +33,11 @@ private:
 bool begins(const std::string& text, const char* with) { return text.rfind(with, 0) == 0; }
 
 void add_orders(Session& session, Candidates& out) {
-    Reading(session.database()).snapshot.each_order([&](OrderIndex, const OrderRecord& r) { out.add(r.id, std::string(to_string(r.state(now_unix()))) + ", " + r.authority); });
+    Reading(session.database()).snapshot.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) { out.add(r.id, std::string(to_string(r.state(now_unix()))) + ", " + r.authority); });
 }
 
 void add_lists(Session& session, Candidates& out) {
-    Reading(session.database()).snapshot.each_order([&](OrderIndex, const OrderRecord& r) {
+    Reading(session.database()).snapshot.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
         if (begins(r.id, "list:")) out.add(r.id.substr(5), to_string(r.state(now_unix())));
     });
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "session.h"
+#include "program/session.h"
 
 namespace saring::tool {
 

@@ -1,9 +1,9 @@
 // The proof: names that are listed are blocked, and one that is not resolves. Asked as a subscriber asks.
 #include "doctor/installation.h"
 #include "fetch/url.h"
-#include "name_argument.h"
-#include "policy/decide.h"
-#include "selftest.h"
+#include "input/name_argument.h"
+#include "ledger/decide.h"
+#include "probe/selftest.h"
 
 namespace saring::tool {
 namespace {
@@ -11,18 +11,18 @@ namespace {
 constexpr unsigned alive_seconds = 1, timeout_seconds = 5;
 constexpr std::size_t sample = 3;
 
-bool is_listed(const Snapshot& s, const OwnerName& name, const Config& config, UnixTime now) {
-    Region nowhere;
+bool is_listed(const ledger::Snapshot& s, const OwnerName& name, const config::Config& config, UnixTime now) {
+    policy::Region nowhere;
     return decide(s, name, {now, &nowhere, config.answer.action}).by.has_value();
 }
 
 // A feed's host is a name that this machine has to resolve anyway.
-OwnerName unlisted_name(Installation& i, const Snapshot& s) {
+OwnerName unlisted_name(Installation& i, const ledger::Snapshot& s) {
     if (!i.options.unlisted.empty()) return name_argument(i.options.unlisted, "--unlisted");
     for (const auto& feed : i.config->feeds) {
         if (feed.url.rfind("https://", 0) != 0) continue;
         try {
-            auto name = OwnerName::parse(parse_fetch_url(feed, feed.url, false).host);
+            auto name = OwnerName::parse(fetch::parse_fetch_url(feed, feed.url, false).host);
             bool is_address = name.to_string().find_first_not_of("0123456789.") == std::string::npos;
             if (!is_address && name.to_string().find('.') != std::string::npos && !is_listed(s, name, *i.config, i.now)) return name;
         } catch (const Error&) {

@@ -6,7 +6,7 @@
 #include "feed/manifest.h"
 #include "feed/source.h"
 #include "fetch/transport.h"
-#include "store/journal.h"
+#include "ledger/journal.h"
 
 namespace saring::tool {
 namespace {
@@ -17,14 +17,14 @@ constexpr const char* set = "timedatectl set-ntp true";
 
 // What a server that is asked anyway says, in seconds ahead of us; nothing when none does.
 std::optional<UnixTime> server_ahead(Installation& i, std::string& server) {
-    for (FeedConfig feed : i.config->feeds) {
+    for (config::FeedConfig feed : i.config->feeds) {
         if (feed.url.find("http") == std::string::npos) continue;
-        bool is_list = feed_kind(feed.url) == FeedKind::list;
+        bool is_list = feed::feed_kind(feed.url) == feed::FeedKind::list;
         feed.retries = 0;
         feed.timeout_seconds = 10;
         try {
-            auto transport = open_transport(feed, is_list);
-            auto response = transport->get({is_list ? "" : manifest_name, 4096});
+            auto transport = fetch::open_transport(feed, is_list);
+            auto response = transport->get({is_list ? "" : feed::manifest_name, 4096});
             if (response.date == 0) continue;
             server = feed.url;
             return response.date - now_unix();

@@ -1,7 +1,7 @@
 #include "doctor/installation.h"
-#include "store/check.h"
-#include "store/page_walk.h"
-#include "store/room.h"
+#include "ledger/check.h"
+#include "ledger/page_walk.h"
+#include "ledger/room.h"
 
 namespace saring::tool {
 namespace {
@@ -35,7 +35,7 @@ void check_room(Installation& i) {
 
 void check_soundness(Installation& i) {
     if (i.options.quick) return i.found.unseen("database.sound", msg("not looked at, for --quick"), "blocklist-tool db check");
-    auto damage = lmdb::damaged_page(i.database->environment());
+    auto damage = ledger::lmdb::damaged_page(i.database->environment());
     Message first;
     std::size_t total = damage ? 1 : 0;
     if (damage) {
@@ -56,15 +56,15 @@ void check_soundness(Installation& i) {
 void check_database(Installation& i) {
     if (!i.config) return;
     try {
-        i.database = Database::open(*i.config);
+        i.database = ledger::Database::open(*i.config);
         Reading reading(i.database);
-        i.found.ok("database.open", msg("%1: schema %2, serial %3, %4", i.config->database.path, schema_version, reading.snapshot.serial(),
+        i.found.ok("database.open", msg("%1: schema %2, serial %3, %4", i.config->database.path, ledger::schema_version, reading.snapshot.serial(),
                                         msgn("%1 name", "%1 names", reading.snapshot.name_count())));
-    } catch (const lmdb::Failure& e) {
+    } catch (const ledger::lmdb::Failure& e) {
         i.database.reset();
         Message what = e.subject() + ": " + e.why();
-        if (e.fault() == lmdb::Fault::absent) return i.found.fail("database.open", what, as_saring("db init"));
-        if (e.fault() == lmdb::Fault::unavailable && ::access(i.config->database.path.c_str(), R_OK | X_OK) != 0)
+        if (e.fault() == ledger::lmdb::Fault::absent) return i.found.fail("database.open", what, as_saring("db init"));
+        if (e.fault() == ledger::lmdb::Fault::unavailable && ::access(i.config->database.path.c_str(), R_OK | X_OK) != 0)
             return i.found.unseen("database.open", what, msg("run as root, or as a member of group saring: sudo blocklist-tool doctor"));
         return i.found.fail("database.open", what, e.remedy());
     }

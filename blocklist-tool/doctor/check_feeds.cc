@@ -10,15 +10,15 @@
 namespace saring::tool {
 namespace {
 
-constexpr UnixTime hour = 3600, day = 24 * hour;
-constexpr unsigned patience = 30;  // seconds, of a feed
+constexpr UnixTime hour_seconds = 3600;
+constexpr unsigned feed_patience = 30;  // seconds, of a feed
 
 Message ago(UnixTime seconds) {
-    if (seconds < 2 * hour) return msg("%1 min ago", seconds / 60);
-    return seconds < 2 * day ? msg("%1 h ago", seconds / hour) : msg("%1 days ago", seconds / day);
+    if (seconds < 2 * hour_seconds) return msg("%1 min ago", seconds / 60);
+    return seconds < 2 * day_seconds ? msg("%1 h ago", seconds / hour_seconds) : msg("%1 days ago", seconds / day_seconds);
 }
 
-void check_age(Installation& i, const FeedConfig& feed, const FeedState& state) {
+void check_age(Installation& i, const config::FeedConfig& feed, const ledger::FeedState& state) {
     const std::string check = "feed.age";
     const std::string sync = as_saring("sync --feed " + feed.name), timer = "systemctl enable --now saring-sync.timer";
     if (state.last_success == 0)
@@ -28,18 +28,18 @@ void check_age(Installation& i, const FeedConfig& feed, const FeedState& state) 
     if (state.valid_until && i.now >= state.valid_until)
         return i.found.fail(check, msg("%1, valid until %2 only: its orders hold, new ones do not come", told, format_rfc3339(state.valid_until)), sync + "; " + timer);
     if (state.failures) return i.found.warn(check, msg("%1, then %2: %3", told, msgn("%1 failure", "%1 failures", state.failures), state.failure), sync);
-    if (age >= hour) return i.found.warn(check, told, timer);
+    if (age >= hour_seconds) return i.found.warn(check, told, timer);
     i.found.ok(check, told + (state.valid_until ? msg(", valid until %1", format_rfc3339(state.valid_until)) : Message()));
 }
 
 // As sync would, up to what it would write.
-void check_reach(Installation& i, const FeedConfig& configured, const FeedState& known) {
-    FeedConfig feed = configured;
+void check_reach(Installation& i, const config::FeedConfig& configured, const ledger::FeedState& known) {
+    config::FeedConfig feed = configured;
     feed.retries = 0;
-    feed.timeout_seconds = std::min(feed.timeout_seconds, patience);
+    feed.timeout_seconds = std::min(feed.timeout_seconds, feed_patience);
     TerminalProgress progress(i.options.json);
     try {
-        make_source({*i.config, feed, i.database, i.now, progress})->fetch(known);
+        feed::make_source({*i.config, feed, i.database, i.now, progress})->fetch(known);
         i.found.ok("feed.reach", msg("feed %1: %2 can be fetched and believed", feed.name, feed.url));
     } catch (const Error& e) {
         progress.end();
@@ -56,10 +56,10 @@ void check_feeds(Installation& i) {
         return i.found.warn("feed.age", msg("no feed is configured: orders come by hand alone"),
                             msg("in %1: [[feed]] name = \"ministry\" url = \"https://feed.example/orders/\"", i.config->source));
     if (!i.database) return i.found.unseen("feed.age", msg("what is known of feeds stands in the database, which cannot be opened"), msg("mend the database first"));
-    std::map<std::string, FeedState> states;
+    std::map<std::string, ledger::FeedState> states;
     {
         Reading reading(i.database);
-        for (auto& [name, state] : feed_states(i.config->database.path, reading.snapshot.transaction(), reading.snapshot.tables())) states[name] = std::move(state);
+        for (auto& [name, state] : feed::feed_states(i.config->database.path, reading.snapshot.transaction(), reading.snapshot.tables())) states[name] = std::move(state);
     }
     for (const auto& feed : i.config->feeds) {
         const auto& state = states[feed.name];

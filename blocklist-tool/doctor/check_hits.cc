@@ -1,7 +1,7 @@
 // The hits database: there, growing no more than it may, giving up what is too old.
 #include "doctor/installation.h"
 #include "hits/reader.h"
-#include "hits_query.h"
+#include "hits_view/hits_query.h"
 
 namespace saring::tool {
 
@@ -9,20 +9,20 @@ void check_hits(Installation& i) {
     if (!i.config) return;
     const auto& c = i.config->hits;
     if (c.path.empty()) return i.found.ok("hits", msg("are not recorded (hits.path is empty)"));
-    HitsSummary s;
+    hits::HitsSummary s;
     try {
-        s = HitsReader(open_hits(i.session)).summary();
-    } catch (const lmdb::Failure& e) {
+        s = hits::HitsReader(open_hits(i.session)).summary();
+    } catch (const ledger::lmdb::Failure& e) {
         Message what = e.subject() + ": " + e.why();
         if (::access(c.path.c_str(), F_OK) == 0 && ::access(c.path.c_str(), R_OK | X_OK) != 0) return i.found.unseen("hits", what, "sudo blocklist-tool doctor");
         // The module makes it when it starts.
-        if (e.fault() == lmdb::Fault::absent) return i.found.warn("hits", what, "install -d -o unbound -g saring -m 2770 " + c.path + "; systemctl restart unbound");
+        if (e.fault() == ledger::lmdb::Fault::absent) return i.found.warn("hits", what, "install -d -o unbound -g saring -m 2770 " + c.path + "; systemctl restart unbound");
         return i.found.fail("hits", what, e.remedy());
     }
     Message used = msg("%1: %2, %3 of %4 MiB", c.path, msgn("%1 record", "%1 records", s.kept), s.bytes >> 20, c.max_size >> 20);
     UnixTime limit = i.now - UnixTime{c.keep_days} * 86400;
-    if (s.oldest && s.oldest / second_us < limit - 86400)
-        i.found.warn("hits", msg("%1; the oldest is of %2, older than the %3 days of hits.keep_days", used, format_microseconds(s.oldest), c.keep_days),
+    if (s.oldest && s.oldest / hits::second_us < limit - 86400)
+        i.found.warn("hits", msg("%1; the oldest is of %2, older than the %3 days of hits.keep_days", used, hits::format_microseconds(s.oldest), c.keep_days),
                      msg("restart the Unbound that records there: systemctl restart unbound"));
     else
         i.found.ok("hits", msg("%1, kept %2 days", used, c.keep_days));

@@ -11,11 +11,11 @@
 namespace saring::tool {
 namespace {
 
-constexpr UnixTime soon = 30 * 86400;
+constexpr UnixTime expires_soon = 30 * 86400;
 
-bool counts(const TrustedKey& key, KeyRole role, UnixTime now) { return why_not_trusted(key, role, now).empty(); }
+bool counts(const trust::TrustedKey& key, trust::KeyRole role, UnixTime now) { return why_not_trusted(key, role, now).empty(); }
 
-bool is_signed(const FeedConfig& feed) { return feed_kind(feed.url) == FeedKind::orders; }
+bool is_signed(const config::FeedConfig& feed) { return feed::feed_kind(feed.url) == feed::FeedKind::orders; }
 
 Message a_key(const Installation& i, const std::string& role) {
     return msg("in %1: [[trust.key]] name = \"NAME\" public_key = \"RW...\" roles = [\"%2\"], then compare the key with a second source", i.config->source, role);
@@ -23,7 +23,7 @@ Message a_key(const Installation& i, const std::string& role) {
 
 void check_order_keys(Installation& i) {
     const auto& trust = i.config->trust;
-    auto good = static_cast<unsigned>(std::count_if(trust.keys.begin(), trust.keys.end(), [&](const auto& k) { return counts(k, KeyRole::order, i.now); }));
+    auto good = static_cast<unsigned>(std::count_if(trust.keys.begin(), trust.keys.end(), [&](const auto& k) { return counts(k, trust::KeyRole::order, i.now); }));
     Message what = msg("%1 may sign orders now, an order needs %2", msgn("%1 key", "%1 keys", good), trust.threshold);
     bool any_signed = std::any_of(i.config->feeds.begin(), i.config->feeds.end(), is_signed);
     if (good >= trust.threshold) return i.found.ok("keys.orders", what);
@@ -37,8 +37,8 @@ void check_feed_keys(Installation& i) {
         if (!is_signed(feed)) continue;
         std::string check = "keys.feed";
         try {
-            auto policy = feed_policy(*i.config, feed);
-            bool good = std::any_of(policy.keys.begin(), policy.keys.end(), [&](const auto& k) { return counts(k, KeyRole::feed, i.now); });
+            auto policy = feed::feed_policy(*i.config, feed);
+            bool good = std::any_of(policy.keys.begin(), policy.keys.end(), [&](const auto& k) { return counts(k, trust::KeyRole::feed, i.now); });
             if (good)
                 i.found.ok(check, msg("feed %1: a key may sign it now", feed.name));
             else
@@ -55,7 +55,7 @@ void check_ends(Installation& i) {
         std::string when = format_rfc3339(*key.valid_until);
         if (i.now >= *key.valid_until)
             i.found.warn("keys.end", msg("key %1 ended %2", key.name, when), msg("take it out once orders it signed are gone: blocklist-tool db check --signatures"));
-        else if (i.now + soon >= *key.valid_until)
+        else if (i.now + expires_soon >= *key.valid_until)
             i.found.warn("keys.end", msg("key %1 ends %2", key.name, when), msg("ask for its successor, and add a [[trust.key]] to %1", i.config->source));
     }
 }

@@ -2,7 +2,7 @@
 #include "doctor/installation.h"
 #include "geo/locator.h"
 #include "safety/popular_names.h"
-#include "safety_state.h"
+#include "state/safety_state.h"
 
 namespace saring::tool {
 namespace {
@@ -10,9 +10,9 @@ namespace {
 std::uint64_t regional_orders(Installation& i) {
     std::uint64_t n = 0;
     if (i.database)
-        Reading(i.database).snapshot.each_order([&](OrderIndex, const OrderRecord& r) {
+        Reading(i.database).snapshot.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
             auto state = r.state(i.now);
-            if (!r.regions.empty() && (state == OrderState::active || state == OrderState::upcoming)) ++n;
+            if (!r.regions.empty() && (state == policy::OrderState::active || state == policy::OrderState::upcoming)) ++n;
         });
     return n;
 }
@@ -20,7 +20,7 @@ std::uint64_t regional_orders(Installation& i) {
 void check_network_numbers(Installation& i, const std::string& check, const std::string& file, const std::string& option) {
     if (file.empty()) return;
     try {
-        Mmdb opened(file, option);
+        geo::Mmdb opened(file, option);
         i.found.ok(check, msg("%1: can be read", file));
     } catch (const Error& e) {
         i.found.fail(check, e.subject() + ": " + e.why(), e.remedy());
@@ -32,7 +32,7 @@ void check_popular_lists(Installation& i) {
     const auto& safety = i.config->safety;
     if (safety.popular_lists.empty()) return i.found.ok("safety.popular", msg("no list of popular names is set: never-block names alone are guarded"));
     try {
-        PopularNames names(safety.popular_lists, safety.popular_rank);
+        safety::PopularNames names(safety.popular_lists, safety.popular_rank);
         i.found.ok("safety.popular", msg("%1 guarded that rank among the first %2", msgn("%1 name", "%1 names", names.size()), safety.popular_rank));
     } catch (const Error& e) {
         i.found.fail("safety.popular", e.subject() + ": " + e.why(), e.remedy());
@@ -54,7 +54,7 @@ void check_location(Installation& i) {
             i.found.ok("location.regions", msg("no order is for some regions only"));
     } else {
         try {
-            Locator locator(region);
+            geo::Locator locator(region);
             i.found.ok("location.regions", msg("%1: can be read; %2 for some regions only", region.mmdb.empty() ? region.prefix_table : region.mmdb,
                                                msgn("%1 order", "%1 orders", orders)));
         } catch (const Error& e) {

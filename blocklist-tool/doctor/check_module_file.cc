@@ -8,8 +8,8 @@
 #include <cstring>
 
 #include "base/file.h"
-#include "child_program.h"
 #include "doctor/installation.h"
+#include "program/child_program.h"
 
 namespace saring::tool {
 namespace {

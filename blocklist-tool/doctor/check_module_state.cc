@@ -3,7 +3,7 @@
 #include <thread>
 
 #include "doctor/installation.h"
-#include "module_state.h"
+#include "state/module_state.h"
 
 namespace saring::tool {
 namespace {

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <sstream>
 
-#include "child_program.h"
 #include "config/module_chain.h"
 #include "doctor/installation.h"
+#include "program/child_program.h"
 
 namespace saring::tool {
 namespace {
@@ -69,7 +69,7 @@ void check_chain(Installation& i, const std::string& chain) {
     Message line = msg("in the last file of %1 that sets it: module-config: \"dynlib%2\"", conf, rest);
     if (position < 0) return i.found.fail("unbound.chain", msg("module-config \"%1\" has no dynlib: the module is not loaded", chain), line);
     try {
-        require_place_in_chain(chain.c_str(), position);
+        config::require_place_in_chain(chain.c_str(), position);
         i.found.ok("unbound.chain", msg("module-config \"%1\"", chain));
     } catch (const Error& e) {
         i.found.fail("unbound.chain", msg("%1: the module refuses to start", e.why()), line);

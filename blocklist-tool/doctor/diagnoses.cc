@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t health_width = 8, check_width = 18;
 
-const char* word(Health health) {
+const char* health_word(Health health) {
     switch (health) {
         case Health::ok: return marked("ok");
         case Health::warning: return marked("warning");
@@ -21,7 +21,7 @@ const char* word(Health health) {
 
 std::string toned_word(Health health) {
     Tone tone = health == Health::ok ? Tone::good : health == Health::failed ? Tone::bad : health == Health::warning ? Tone::warning : Tone::faint;
-    return toned(padded(std::string(tr(word(health))) + " ", health_width), tone);
+    return toned(padded(std::string(tr(health_word(health))) + " ", health_width), tone);
 }
 
 }  // namespace
@@ -33,7 +33,7 @@ std::size_t Diagnoses::count(Health health) const {
 Json Diagnoses::json() const {
     Json out = Json::array();
     for (const auto& d : found_)
-        out.push_back({{"check", d.check}, {"health", d.health == Health::failed ? "failed" : word(d.health)}, {"what", d.what.english()},
+        out.push_back({{"check", d.check}, {"health", d.health == Health::failed ? "failed" : health_word(d.health)}, {"what", d.what.english()},
                        {"remedy", d.remedy.empty() ? Json(nullptr) : Json(d.remedy.english())}});
     return out;
 }

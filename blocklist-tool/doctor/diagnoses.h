@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "output.h"
+#include "output/output.h"
 
 namespace saring::tool {
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "doctor/diagnoses.h"
-#include "session.h"
+#include "program/session.h"
 
 namespace saring::tool {
 
@@ -25,8 +25,8 @@ struct Installation {
     Diagnoses& found;
     UnixTime now;
 
-    const Config* config = nullptr;           // null: saring.toml cannot be read
-    std::shared_ptr<Database> database = {};  // null: it cannot be opened
+    const config::Config* config = nullptr;           // null: saring.toml cannot be read
+    std::shared_ptr<ledger::Database> database = {};  // null: it cannot be opened
     bool unbound_conf_read = false;
     std::string unbound_user = {};            // of unbound.conf; empty: whoever starts Unbound
     std::string resolver = {};                // address and port; empty: not known

@@ -2,14 +2,14 @@
 #include <memory>
 
 #include "migrate/comparison.h"
-#include "output.h"
+#include "output/output.h"
+#include "program/session.h"
 #include "terminal/progress.h"
-#include "session.h"
 
 namespace saring::tool {
 namespace {
 
-struct Options {
+struct MigrateOptions {
     std::string resolver, zone, origin = "rpz.", saring, draw = "both";
     std::vector<std::string> names, landings, regions;
     std::size_t sample = 200;
@@ -19,28 +19,28 @@ struct Options {
     bool rehearsed = false, quiet = false, json = false;
 };
 
-std::unique_ptr<PolicyZone> read_zone(const Options& o, Progress& progress) {
+std::unique_ptr<rpz::PolicyZone> read_zone(const MigrateOptions& o, Progress& progress) {
     if (o.zone.empty()) return nullptr;
     std::ifstream in(o.zone, std::ios::binary);
     if (!in || in.peek() == std::ifstream::traits_type::eof())
         throw Error(ErrorKind::usage, o.zone, msg("cannot be read, or is empty"), msg("check the path and its permissions"));
     progress.begin(msg("reading %1", o.zone), msg("bytes"), 0);
-    auto file = read_policy_zone(in, o.origin, o.zone, progress);
+    auto file = rpz::read_policy_zone(in, o.origin, o.zone, progress);
     progress.end();
     if (file.unread)
         complain(tr("%1: %2 could not be read; what they say is not compared (list import tells them by line)", o.zone, trn("%1 record", "%1 records", file.unread)));
-    return std::make_unique<PolicyZone>(std::move(file.zone));
+    return std::make_unique<rpz::PolicyZone>(std::move(file.zone));
 }
 
 // The landing pages that Saring leads to, and those that the old resolver is said to.
-Landings landings_of(const Config* config, const std::vector<std::string>& more) {
+list::Landings landings_of(const config::Config* config, const std::vector<std::string>& more) {
     auto texts = more;
     if (config) {
         const auto& answer = config->answer;
         if (!answer.redirect_cname.empty()) texts.push_back(answer.redirect_cname);
         for (const auto& p : answer.redirect_a) texts.push_back(p.to_string());
     }
-    return Landings(texts, "--landing");
+    return list::Landings(texts, "--landing");
 }
 
 Json side_json(const Side& side) { return {{"kind", side.kind()}, {"what", side.what()}}; }
@@ -72,7 +72,7 @@ void print_summary(const Comparison& c, const Side& old_side, const Side& saring
     if (!c.complete()) print(tr("time ran out; --time-limit gives more, --sample asks for less"));
 }
 
-void check(Session& session, const Options& o) {
+void check_migration(Session& session, const MigrateOptions& o) {
     if (o.resolver.empty() && o.zone.empty())
         throw Error(ErrorKind::usage, "migrate check", msg("nothing to compare with"), msg("give the old resolver with --resolver, its policy zone with --zone, or both"));
     TerminalProgress progress(o.json || o.quiet);
@@ -84,11 +84,11 @@ void check(Session& session, const Options& o) {
     // Beside two resolvers the database only tells reasons and names; without it there are fewer of both.
     std::unique_ptr<Reading> reading;
     std::unique_ptr<DatabaseSide> database;
-    const Config* config = nullptr;
+    const config::Config* config = nullptr;
     try {
         config = &session.config();
         reading = std::make_unique<Reading>(session.database());
-        database = std::make_unique<DatabaseSide>(reading->snapshot, *config, Region{o.regions, false}, now, o.rehearsed);
+        database = std::make_unique<DatabaseSide>(reading->snapshot, *config, policy::Region{o.regions, false}, now, o.rehearsed);
     } catch (const Error& e) {
         if (o.saring.empty()) throw;
         complain(tr("blocklist-tool: without Saring's database reasons are fewer: %1", e.message()));
@@ -130,8 +130,8 @@ void add_migrate_commands(CLI::App& app, Session& session) {
     auto* migrate = app.add_subcommand("migrate", tr("Move over from a response policy zone"));
     migrate->require_subcommand(1);
     migrate->fallthrough();
-    auto o = std::make_shared<Options>();
-    auto* c = add_command(*migrate, "check", tr("Compare an RPZ resolver, or its zone, with Saring name by name"), [o, &session] { check(session, *o); });
+    auto o = std::make_shared<MigrateOptions>();
+    auto* c = add_command(*migrate, "check", tr("Compare an RPZ resolver, or its zone, with Saring name by name"), [o, &session] { check_migration(session, *o); });
     c->add_option("--resolver", o->resolver, tr("the old resolver, e.g. 192.0.2.53 or [2001:db8::53]:53"))->type_name("ADDR[:PORT]");
     c->add_option("--zone", o->zone, tr("the old policy zone's file: compared itself, or beside --resolver a source of names and reasons"))->type_name("FILE");
     c->add_option("--origin", o->origin, tr("the zone's name, where the file does not say it"))->type_name("NAME");

@@ -4,8 +4,8 @@
 #include <fstream>
 #include <unordered_set>
 
-#include "import/list_read.h"
-#include "listed_sample.h"
+#include "listfile/list_read.h"
+#include "probe/listed_sample.h"
 
 namespace saring::tool {
 
@@ -13,9 +13,9 @@ void Names::add_file(const std::string& file, Progress& progress) {
     std::ifstream in(file, std::ios::binary);
     if (!in || in.peek() == std::ifstream::traits_type::eof())
         throw Error(ErrorKind::usage, file, msg("cannot be read, or is empty"), msg("check the path and its permissions"));
-    ListText text(in, file);
+    listfile::ListText text(in, file);
     auto read = read_list(text, {}, progress);
-    if (read.list.format == ListFormat::rpz) throw Error(ErrorKind::usage, file, msg("is a policy zone"), msg("give it with --zone"));
+    if (read.list.format == list::ListFormat::rpz) throw Error(ErrorKind::usage, file, msg("is a policy zone"), msg("give it with --zone"));
     const auto& content = read.list;
     if (content.bad_count)
         throw Error(ErrorKind::usage, file + ":" + std::to_string(content.bad[0].line), msg("\"%1\": %2", content.bad[0].text, content.bad[0].told()),
@@ -24,15 +24,15 @@ void Names::add_file(const std::string& file, Progress& progress) {
     for (std::size_t i = 0; i < content.names.size(); ++i) all_.push_back({name_of_key(content.names[i]), file, "listed"});
 }
 
-void Names::add_sample(const PolicyZone& zone, std::size_t size) {
+void Names::add_sample(const rpz::PolicyZone& zone, std::size_t size) {
     Reservoir<std::size_t> sample(size, engine_);
     for (std::size_t i = 0; i < zone.size(); ++i) sample.offer(i);
     for (auto i : sample.kept()) add_with_neighbours(zone.name(i), "zone");
 }
 
-void Names::add_sample(const Snapshot& snapshot, UnixTime now, std::size_t size) {
-    std::unordered_set<OrderIndex> in_force;
-    snapshot.each_order([&](OrderIndex index, const OrderRecord& r) {
+void Names::add_sample(const ledger::Snapshot& snapshot, UnixTime now, std::size_t size) {
+    std::unordered_set<policy::OrderIndex> in_force;
+    snapshot.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
         if (r.in_force(now)) in_force.insert(index);
     });
     for (const auto& listed : sample_listed(snapshot, in_force, size, engine_)) add_with_neighbours(name_of_key(listed.key), "database");

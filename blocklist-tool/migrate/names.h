@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "migrate/side.h"
-#include "reservoir.h"
+#include "probe/reservoir.h"
 
 namespace saring::tool {
 
@@ -21,9 +21,9 @@ public:
     explicit Names(Engine& engine) : engine_(engine) {}
     // Every name of a list in any format that `list import` takes but rpz. Throws Error(usage).
     void add_file(const std::string& file, Progress& progress);
-    void add_sample(const PolicyZone& zone, std::size_t size);
+    void add_sample(const rpz::PolicyZone& zone, std::size_t size);
     // Of names that an order in force lists.
-    void add_sample(const Snapshot& snapshot, UnixTime now, std::size_t size);
+    void add_sample(const ledger::Snapshot& snapshot, UnixTime now, std::size_t size);
     // Each name once, in an order left to chance: what is asked before time runs out is a sample too.
     std::vector<Candidate> finish();
 

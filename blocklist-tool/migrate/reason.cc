@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "ledger/quarantine.h"
+#include "ledger/stored_order.h"
 #include "order/target.h"
-#include "store/quarantine.h"
-#include "store/stored_order.h"
 
 namespace saring::tool {
 namespace {
@@ -20,7 +20,7 @@ std::optional<OwnerName> below(const OwnerName& name) {
     }
 }
 
-Message by_order(const Deciding& by) { return msg("order %1", by.order->id); }
+Message of_order(const policy::Deciding& by) { return msg("order %1", by.order->id); }
 
 // The text of an extended error, where the module names its order.
 Message by_answer(const Seen& after) { return msg("Saring's resolver says: %1", after.said); }
@@ -38,12 +38,12 @@ Reason Reasons::of(const OwnerName& name, const Seen& before, const Seen& after)
 std::optional<Reason> Reasons::quarantined(const OwnerName& name) const {
     std::optional<Reason> out;
     const auto& s = database_->snapshot();
-    each_held(s.transaction(), s.tables(), [&](const Held& h) {
-        if (out || h.kind != HeldKind::name) return;
+    each_held(s.transaction(), s.tables(), [&](const ledger::Held& h) {
+        if (out || h.kind != ledger::HeldKind::name) return;
         auto order = s.order(h.order);
-        if (state_of(h.record, order, database_->now()) != HeldState::held) return;
+        if (state_of(h.record, order, database_->now()) != ledger::HeldState::held) return;
         auto target = name_of_key(h.key);
-        if (covers(target, h.record.match, name))
+        if (order::covers(target, h.record.match, name))
             out = Reason{"quarantined", msg("%1 of order %2 waits in quarantine: %3: %4", target.to_string(), order.id,
                                             h.record.rule, h.record.why)};
     });
@@ -54,11 +54,11 @@ std::optional<Reason> Reasons::revoked(const OwnerName& name) {
     const auto& s = database_->snapshot();
     if (!lifted_) {
         lifted_.emplace();
-        s.each_order([&](OrderIndex index, const OrderRecord& r) {
-            if (r.state(database_->now()) != OrderState::revoked) return;
+        s.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
+            if (r.state(database_->now()) != policy::OrderState::revoked) return;
             auto document = s.document(index);  // a list's content is not kept
             if (!document) return;
-            for (const auto& d : stored_order(*document, r.id).domains) lifted_->insert_or_assign(std::string(d.name.wire()), Lifted{d.match, index});
+            for (const auto& d : ledger::stored_order(*document, r.id).domains) lifted_->insert_or_assign(std::string(d.name.wire()), Lifted{d.match, index});
         });
     }
     for (auto n = name; !n.is_root(); n = n.parent()) {
@@ -72,24 +72,24 @@ std::optional<Reason> Reasons::revoked(const OwnerName& name) {
 
 Reason Reasons::not_blocked(const OwnerName& name, const Seen& before) {
     if (!database_) return {"not-blocked", msg("the old one blocks it, Saring's resolver does not; with Saring's database at hand (--config) the reason can be told")};
-    std::vector<Considered> trace;
+    std::vector<policy::Considered> trace;
     auto verdict = database_->decide_on(name, &trace);
-    if (verdict.outcome == Outcome::block)
-        return {"resolver-behind", msg("the database blocks it by %1; the resolver runs without the module, or on another database, or is answered by an rpz: or local-zone: of its own first", by_order(*verdict.by))};
-    if (verdict.outcome == Outcome::pass) return {"passthru", msg("%1 is passed by %2", verdict.by->listed.to_string(), by_order(*verdict.by))};
-    if (verdict.logged) return {"rehearsal", msg("%1 has action log: it is written down and not blocked", by_order(*verdict.logged))};
+    if (verdict.outcome == policy::Outcome::block)
+        return {"resolver-behind", msg("the database blocks it by %1; the resolver runs without the module, or on another database, or is answered by an rpz: or local-zone: of its own first", of_order(*verdict.by))};
+    if (verdict.outcome == policy::Outcome::pass) return {"passthru", msg("%1 is passed by %2", verdict.by->listed.to_string(), of_order(*verdict.by))};
+    if (verdict.logged) return {"rehearsal", msg("%1 has action log: it is written down and not blocked", of_order(*verdict.logged))};
     for (const auto& c : trace) {
-        if (c.action == Action::passthru || c.action == Action::log) continue;
+        if (c.action == policy::Action::passthru || c.action == policy::Action::log) continue;
         Message what = msg("%1 of order %2: %3", c.matched, c.order.id, c.why);
         switch (c.order.state(database_->now())) {
-            case OrderState::expired: return {"expired", what};
-            case OrderState::revoked: return {"revoked", what};
-            case OrderState::upcoming: return {"not-yet", what};
-            case OrderState::active: break;
+            case policy::OrderState::expired: return {"expired", what};
+            case policy::OrderState::revoked: return {"revoked", what};
+            case policy::OrderState::upcoming: return {"not-yet", what};
+            case policy::OrderState::active: break;
         }
         bool itself = c.matched == name.to_string();
-        if (!itself && c.match == Match::exact) return {"apex-only", msg("%1; its twin *.%2 was not in what was imported", what, c.matched)};
-        if (itself && c.match == Match::below) return {"wildcard-only", msg("%1; %2 itself was not in what was imported", what, c.matched)};
+        if (!itself && c.match == policy::Match::exact) return {"apex-only", msg("%1; its twin *.%2 was not in what was imported", what, c.matched)};
+        if (itself && c.match == policy::Match::below) return {"wildcard-only", msg("%1; %2 itself was not in what was imported", what, c.matched)};
         return {"region", what};
     }
     if (auto held = quarantined(name)) return *held;
@@ -101,16 +101,16 @@ Reason Reasons::not_blocked(const OwnerName& name, const Seen& before) {
 }
 
 Reason Reasons::only_saring(const OwnerName& name, const Seen& after) {
-    std::optional<Verdict> verdict;
+    std::optional<policy::Verdict> verdict;
     if (database_) verdict = database_->decide_on(name);
-    const Deciding* by = !verdict ? nullptr : verdict->outcome == Outcome::block ? &*verdict->by : verdict->logged ? &*verdict->logged : nullptr;
+    const policy::Deciding* by = !verdict ? nullptr : verdict->outcome == policy::Outcome::block ? &*verdict->by : verdict->logged ? &*verdict->logged : nullptr;
     if (!by)
         return {"only-saring", by_answer(after) + (database_ ? msg("; the database does not block it: the resolver has another, or an alias or address in the answer is listed") : "")};
     const auto& listed = by->listed;
-    Message order = msg("%1 (%2) of %3", listed.to_string(), to_string(by->match), by_order(*by));
+    Message order = msg("%1 (%2) of %3", listed.to_string(), to_string(by->match), of_order(*by));
     bool itself = name == listed, old_itself, old_below;
     if (zone_) {
-        if (zone_->ask(name).action == RpzAction::passthru) return {"old-passthru", msg("the zone passes it by rpz-passthru; Saring blocks it by %1", order)};
+        if (zone_->ask(name).action == rpz::RpzAction::passthru) return {"old-passthru", msg("the zone passes it by rpz-passthru; Saring blocks it by %1", order)};
         old_itself = zone_->at(listed, false) != nullptr;
         old_below = zone_->at(listed, true) != nullptr;
     } else {
@@ -132,7 +132,7 @@ Reason Reasons::other_form(const OwnerName& name, const Seen& before, const Seen
     Message by;
     if (database_)
         if (auto verdict = database_->decide_on(name); verdict.by)
-            by = verdict.by->order->action ? msg(" (%1 says so)", by_order(*verdict.by)) : msg(" (answer.action in saring.toml, for %1)", by_order(*verdict.by));
+            by = verdict.by->order->action ? msg(" (%1 says so)", of_order(*verdict.by)) : msg(" (answer.action in saring.toml, for %1)", of_order(*verdict.by));
     if (before.form != after.form) return {"action", msg("both block it, the old one with %1, Saring with %2%3", before.form, after.form, by)};
     auto first = [](const Seen& s) { return s.targets.empty() ? msg("nowhere") : Message(s.targets[0]); };
     return {"redirect-target", msg("both lead elsewhere: the old one to %1, Saring to %2 (answer.redirect_* in saring.toml)", first(before), first(after))};

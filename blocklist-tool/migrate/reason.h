@@ -17,7 +17,7 @@ struct Reason {
 class Reasons {
 public:
     // `zone` and `database` are what reasons are looked for in; null: not at hand.
-    Reasons(Side& old_side, Side& saring, const PolicyZone* zone, const DatabaseSide* database)
+    Reasons(Side& old_side, Side& saring, const rpz::PolicyZone* zone, const DatabaseSide* database)
         : old_(old_side), saring_(saring), zone_(zone), database_(database) {}
 
     Reason of(const OwnerName& name, const Seen& before, const Seen& after);
@@ -32,13 +32,13 @@ private:
 
     Side& old_;
     Side& saring_;
-    const PolicyZone* zone_;
+    const rpz::PolicyZone* zone_;
     const DatabaseSide* database_;
     // What orders that were lifted had listed, by names' wire form: the entries are gone from the
     // database, the signed documents are not. Read when first asked for.
     struct Lifted {
-        Match match;
-        OrderIndex order;
+        policy::Match match;
+        policy::OrderIndex order;
     };
     std::optional<std::unordered_map<std::string, Lifted>> lifted_;
 };

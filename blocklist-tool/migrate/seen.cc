@@ -7,7 +7,7 @@ namespace {
 
 constexpr unsigned nxdomain = 3, refused = 5, noerror = 0;
 
-bool tells_of_policy(const DnsAnswer& a) {
+bool answer_tells_of_policy(const DnsAnswer& a) {
     // Forged Answer, Blocked, Censored, Filtered (RFC 8914 section 4)
     return std::any_of(a.errors.begin(), a.errors.end(), [](const auto& e) { return e.code == 4 || (e.code >= 15 && e.code <= 17); });
 }
@@ -27,7 +27,7 @@ bool above(const std::string& zone, const OwnerName& name) {
     return parsed(zone, apex) && name.is_at_or_below(apex);
 }
 
-bool lands(const DnsAnswer& a, const Landings& landings) {
+bool lands(const DnsAnswer& a, const list::Landings& landings) {
     OwnerName alias;
     for (const auto& text : a.aliases)
         if (parsed(text, alias) && landings.holds(alias)) return true;
@@ -40,14 +40,14 @@ Seen blocked(Seen s, const char* form) {
     return s;
 }
 
-const char* word(RpzAction a) {
+const char* action_word(rpz::RpzAction a) {
     switch (a) {
-        case RpzAction::none: return "not listed";
-        case RpzAction::nxdomain: return "nxdomain";
-        case RpzAction::nodata: return "nodata";
-        case RpzAction::drop: return "drop";
-        case RpzAction::redirect: return "redirect";
-        case RpzAction::passthru: return "passthru";
+        case rpz::RpzAction::none: return "not listed";
+        case rpz::RpzAction::nxdomain: return "nxdomain";
+        case rpz::RpzAction::nodata: return "nodata";
+        case rpz::RpzAction::drop: return "drop";
+        case rpz::RpzAction::redirect: return "redirect";
+        case rpz::RpzAction::passthru: return "passthru";
     }
     return "?";
 }
@@ -73,7 +73,7 @@ const char* to_string(Seen::Verdict v) {
     return "?";
 }
 
-Seen seen_of(const OwnerName& name, const std::optional<DnsAnswer>& answer, const Landings& landings) {
+Seen seen_of(const OwnerName& name, const std::optional<DnsAnswer>& answer, const list::Landings& landings) {
     Seen s;
     s.said = said(answer);
     if (!answer) {
@@ -88,7 +88,7 @@ Seen seen_of(const OwnerName& name, const std::optional<DnsAnswer>& answer, cons
     for (const auto& alias : a.aliases) parsed(alias, last);
     bool natural = std::any_of(a.authority_soa.begin(), a.authority_soa.end(), [&](const auto& zone) { return above(zone, last) || above(zone, name); });
     // An alias without addresses of its own is policy's as well when it bears the marks of one.
-    bool marked = tells_of_policy(a) || !a.additional_soa.empty() || (!a.authority_soa.empty() && !natural) || (a.authoritative && a.authority_soa.empty());
+    bool marked = answer_tells_of_policy(a) || !a.additional_soa.empty() || (!a.authority_soa.empty() && !natural) || (a.authoritative && a.authority_soa.empty());
     if (a.rcode == refused) return blocked(std::move(s), "refused");
     if (has_data || (a.rcode == noerror && !a.aliases.empty())) {
         s.targets = a.aliases;
@@ -105,16 +105,16 @@ Seen seen_of(const OwnerName& name, const std::optional<DnsAnswer>& answer, cons
     return s;
 }
 
-Seen seen_of(const ZoneAnswer& answer) {
+Seen seen_of(const rpz::ZoneAnswer& answer) {
     Seen s;
-    s.form = answer.action == RpzAction::none ? "" : word(answer.action);
+    s.form = answer.action == rpz::RpzAction::none ? "" : action_word(answer.action);
     s.targets = answer.targets;
-    s.said = word(answer.action) + (answer.targets.empty() ? "" : " to " + listed(answer.targets));
-    if (answer.action != RpzAction::none && answer.action != RpzAction::passthru) s.verdict = Seen::Verdict::blocked;
+    s.said = action_word(answer.action) + (answer.targets.empty() ? "" : " to " + listed(answer.targets));
+    if (answer.action != rpz::RpzAction::none && answer.action != rpz::RpzAction::passthru) s.verdict = Seen::Verdict::blocked;
     return s;
 }
 
-Seen seen_of(const Verdict& verdict, const Config& config, bool rehearsed) {
+Seen seen_of(const policy::Verdict& verdict, const config::Config& config, bool rehearsed) {
     Seen s;
     if (!verdict.by) {
         s.said = verdict.logged ? "rehearsed by order " + verdict.logged->order->id : "not listed";
@@ -123,8 +123,8 @@ Seen seen_of(const Verdict& verdict, const Config& config, bool rehearsed) {
     }
     auto action = verdict.by->action;
     s.form = to_string(action);
-    if (verdict.outcome == Outcome::block) s.verdict = Seen::Verdict::blocked;
-    if (action == Action::redirect) {
+    if (verdict.outcome == policy::Outcome::block) s.verdict = Seen::Verdict::blocked;
+    if (action == policy::Action::redirect) {
         const auto& answer = config.answer;
         if (!answer.redirect_cname.empty()) s.targets = {answer.redirect_cname};
         else

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "config/config.h"
-#include "dns_client.h"
-#include "policy/decide.h"
+#include "ledger/decide.h"
+#include "probe/dns_client.h"
 #include "rpz/policy_zone.h"
 
 namespace saring::tool {
@@ -33,10 +33,10 @@ const char* to_string(Seen::Verdict v);
 // the additional section (PowerDNS in the authority section), Unbound by the AA bit without an
 // SOA, others by an extended error; a negative answer of the internet's has the SOA of a zone
 // above the name (RFC 2308). `landings` are recognised whatever the marks.
-Seen seen_of(const OwnerName& name, const std::optional<DnsAnswer>& answer, const Landings& landings);
-Seen seen_of(const ZoneAnswer& answer);
+Seen seen_of(const OwnerName& name, const std::optional<DnsAnswer>& answer, const list::Landings& landings);
+Seen seen_of(const rpz::ZoneAnswer& answer);
 // With `rehearsed` what an order of action log would block counts as blocked.
-Seen seen_of(const Verdict& verdict, const Config& config, bool rehearsed);
+Seen seen_of(const policy::Verdict& verdict, const config::Config& config, bool rehearsed);
 
 enum class Compared { same, differs, undecided };
 // Whether both sides do the same. With `any_form` every block is like another.

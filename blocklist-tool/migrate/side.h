@@ -4,8 +4,8 @@
 #include <chrono>
 #include <memory>
 
+#include "ledger/snapshot.h"
 #include "migrate/seen.h"
-#include "store/snapshot.h"
 
 namespace saring::tool {
 
@@ -32,7 +32,7 @@ private:
 // Throws Error(network) when it does not answer, or not any more, or not this host.
 class ResolverSide : public Side {
 public:
-    ResolverSide(const std::string& address, const std::string& option, unsigned timeout, unsigned rate, Landings landings, std::optional<ProbeKey> probe = {});
+    ResolverSide(const std::string& address, const std::string& option, unsigned timeout, unsigned rate, list::Landings landings, std::optional<ProbeKey> probe = {});
     Seen see(const OwnerName& name) override;
     const char* kind() const override { return marked("resolver"); }
     std::string what() const override { return client_.address(); }
@@ -40,39 +40,39 @@ public:
 private:
     DnsClient client_;
     Pace pace_;
-    Landings landings_;
+    list::Landings landings_;
 };
 
 class ZoneSide : public Side {
 public:
-    ZoneSide(const PolicyZone& zone, std::string file) : zone_(zone), file_(std::move(file)) {}
+    ZoneSide(const rpz::PolicyZone& zone, std::string file) : zone_(zone), file_(std::move(file)) {}
     Seen see(const OwnerName& name) override { return seen_of(zone_.ask(name)); }
     const char* kind() const override { return marked("zone"); }
     std::string what() const override { return file_; }
 
 private:
-    const PolicyZone& zone_;
+    const rpz::PolicyZone& zone_;
     std::string file_;
 };
 
 class DatabaseSide : public Side {
 public:
-    DatabaseSide(const Snapshot& snapshot, const Config& config, Region region, UnixTime now, bool rehearsed)
+    DatabaseSide(const ledger::Snapshot& snapshot, const config::Config& config, policy::Region region, UnixTime now, bool rehearsed)
         : snapshot_(snapshot), config_(config), region_(std::move(region)), now_(now), rehearsed_(rehearsed) {}
-    Verdict decide_on(const OwnerName& name, std::vector<Considered>* trace = nullptr) const {
+    policy::Verdict decide_on(const OwnerName& name, std::vector<policy::Considered>* trace = nullptr) const {
         return decide(snapshot_, name, {now_, &region_, config_.answer.action}, trace);
     }
     Seen see(const OwnerName& name) override { return seen_of(decide_on(name), config_, rehearsed_); }
     const char* kind() const override { return marked("database"); }
     std::string what() const override { return config_.database.path; }
 
-    const Snapshot& snapshot() const { return snapshot_; }
+    const ledger::Snapshot& snapshot() const { return snapshot_; }
     UnixTime now() const { return now_; }
 
 private:
-    const Snapshot& snapshot_;
-    const Config& config_;
-    Region region_;
+    const ledger::Snapshot& snapshot_;
+    const config::Config& config_;
+    policy::Region region_;
     UnixTime now_;
     bool rehearsed_;
 };

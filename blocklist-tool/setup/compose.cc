@@ -9,7 +9,7 @@ namespace {
 // A JSON string is a TOML string too.
 std::string in_quotes(const std::string& text) { return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); }
 
-std::string list(const std::vector<std::string>& items) {
+std::string quoted_list(const std::vector<std::string>& items) {
     std::string out;
     for (const auto& item : items) out += (out.empty() ? "" : ", ") + in_quotes(item);
     return "[" + out + "]";
@@ -23,8 +23,8 @@ std::string landing_lines(const std::vector<std::string>& landings) {
         else if (l.find_first_not_of("0123456789.") == std::string::npos) four.push_back(l);
         else host = l;
     }
-    return (host.empty() ? "" : "redirect_cname = " + in_quotes(host) + "\n") + (four.empty() ? "" : "redirect_a = " + list(four) + "\n") +
-           (six.empty() ? "" : "redirect_aaaa = " + list(six) + "\n");
+    return (host.empty() ? "" : "redirect_cname = " + in_quotes(host) + "\n") + (four.empty() ? "" : "redirect_a = " + quoted_list(four) + "\n") +
+           (six.empty() ? "" : "redirect_aaaa = " + quoted_list(six) + "\n");
 }
 
 std::string replaced(std::string text, const std::string& what, const std::string& by) {
@@ -46,7 +46,7 @@ std::string saring_toml(const SetupPlan& p) {
         std::vector<std::string> roles;
         if (k.orders) roles.push_back("order");
         if (k.feeds) roles.push_back("feed");
-        out += "\n[[trust.key]]\nname = " + in_quotes(k.name) + "\npublic_key = " + in_quotes(k.key.base64()) + "\nroles = " + list(roles) + "\n";
+        out += "\n[[trust.key]]\nname = " + in_quotes(k.name) + "\npublic_key = " + in_quotes(k.key.base64()) + "\nroles = " + quoted_list(roles) + "\n";
     }
     for (const auto& f : p.feeds) out += "\n[[feed]]\nname = " + in_quotes(f.name) + "\nurl = " + in_quotes(f.url) + "\n";
     return out;

@@ -11,7 +11,7 @@ namespace saring::tool {
 struct SetupPlan {
     struct Key {
         std::string name;
-        minisign::PublicKey key;
+        trust::minisign::PublicKey key;
         bool orders = false, feeds = false;
     };
     struct Feed {
@@ -27,7 +27,7 @@ struct SetupPlan {
     std::string never_block;            // file; empty: the program's own copy
 
     // "[NAME=]RW..." or "[NAME=]FILE". The same key again may sign both. Throws Error.
-    void add_key(const std::string& text, KeyRole role);
+    void add_key(const std::string& text, trust::KeyRole role);
     // "[NAME=]URL" of a signed feed or a zone transfer. Throws Error(usage).
     void add_feed(const std::string& text);
     // Throw Error(usage).

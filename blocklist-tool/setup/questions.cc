@@ -4,7 +4,7 @@
 #include <iostream>
 
 #include "base/standard_output.h"
-#include "output.h"
+#include "output/output.h"
 #include "terminal/terminal.h"
 
 namespace saring::tool {
@@ -59,7 +59,7 @@ void ask_feed(SetupPlan& plan) {
     if (!any) return;
     bool same = !plan.keys.empty();
     ask(tr("Public key that signs the feed (RW... or a .pub file)"), same ? tr("the same as of orders") : "", [&](const std::string& text) {
-        plan.add_key(same && text == tr("the same as of orders") ? plan.keys.front().key.base64() : text, KeyRole::feed);
+        plan.add_key(same && text == tr("the same as of orders") ? plan.keys.front().key.base64() : text, trust::KeyRole::feed);
     });
 }
 
@@ -74,7 +74,7 @@ void ask_action(SetupPlan& plan) {
 void ask_setup(SetupPlan& plan, std::string& unbound_dir, const SetupOpen& open) {
     if (open.keys) {
         ask_all(tr("Public key that signs orders (RW... or a .pub file; empty: none yet)"), tr("Another one (empty: no more)"),
-                [&](const std::string& text) { plan.add_key(text, KeyRole::order); });
+                [&](const std::string& text) { plan.add_key(text, trust::KeyRole::order); });
         if (plan.keys.size() > 1) ask_threshold(plan);
     }
     if (open.feeds) ask_feed(plan);

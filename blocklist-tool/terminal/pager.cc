@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/standard_output.h"
-#include "child_program.h"
+#include "program/child_program.h"
 #include "terminal/terminal.h"
 
 namespace saring::tool {

@@ -4,7 +4,7 @@
 
 #include <cstdio>
 
-#include "output.h"
+#include "output/output.h"
 
 namespace saring::tool {
 namespace {

@@ -6,7 +6,7 @@
 #include "order/check_new.h"
 #include "order/order_limits.h"
 
-namespace saring {
+namespace saring::admission {
 namespace {
 constexpr UnixTime clock_tolerance = 86400;  // seconds that two clocks may differ
 }  // namespace
@@ -14,37 +14,37 @@ constexpr UnixTime clock_tolerance = 86400;  // seconds that two clocks may diff
 bool CheckedOrder::nothing_left() const {
     if (!screening.any() || !order.revokes.empty()) return false;
     if (screening.whole) return true;
-    std::set<std::pair<HeldKind, Bytes>> keys;
+    std::set<std::pair<ledger::HeldKind, Bytes>> keys;
     for (const auto& h : screening.held) keys.insert({h.kind, h.key});
-    auto held = [&](HeldKind kind, const Bytes& key) { return keys.count({kind, key}) > 0; };
-    return std::all_of(order.domains.begin(), order.domains.end(), [&](const auto& d) { return held(HeldKind::name, Bytes(LookupKey(d.name).view())); }) &&
-           std::all_of(order.addresses.begin(), order.addresses.end(), [&](const auto& p) { return held(HeldKind::address, prefix_key(p)); });
+    auto held = [&](ledger::HeldKind kind, const Bytes& key) { return keys.count({kind, key}) > 0; };
+    return std::all_of(order.domains.begin(), order.domains.end(), [&](const auto& d) { return held(ledger::HeldKind::name, Bytes(LookupKey(d.name).view())); }) &&
+           std::all_of(order.addresses.begin(), order.addresses.end(), [&](const auto& p) { return held(ledger::HeldKind::address, prefix_key(p)); });
 }
 
-void require_issued(const Order& order, UnixTime now) {
+void require_issued(const order::Order& order, UnixTime now) {
     if (order.issued <= now + clock_tolerance) return;
     throw Error(ErrorKind::refused, msg("order %1", order.id), msg("is issued %1, here it is %2: it would win over every order until then", format_rfc3339(order.issued), format_rfc3339(now)),
                 msg("issue it with the day's date; \"effective\" says from when on it holds"));
 }
 
-OrderIds::OrderIds(const Snapshot& snapshot) {
-    snapshot.each_order([&](OrderIndex, const OrderRecord& r) { add(r.id); });
+OrderIds::OrderIds(const ledger::Snapshot& snapshot) {
+    snapshot.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) { add(r.id); });
 }
 
-void OrderIds::add(const std::string& id) { by_likeness_.emplace(id_likeness(id), id); }
+void OrderIds::add(const std::string& id) { by_likeness_.emplace(order::id_likeness(id), id); }
 
 std::optional<Message> OrderIds::mistakable(const std::string& id) const {
-    auto [at, end] = by_likeness_.equal_range(id_likeness(id));
+    auto [at, end] = by_likeness_.equal_range(order::id_likeness(id));
     for (; at != end; ++at)
         if (at->second != id) return msg("order %1: its id looks like that of another order, %2; ask the authority which is meant", id, at->second);
     return std::nullopt;
 }
 
-CheckedOrder check_order(const Config& config, const Submission& submission, bool scheduled, UnixTime now) {
-    auto report = check_signatures(config.trust, KeyRole::order, submission.content, submission.signatures, now);
-    require_trust(report, submission.source);
-    CheckedOrder out{parse_order(submission.content, submission.source), {submission.content, {}}, report.names(), {}};
-    const Order& order = out.order;
+CheckedOrder check_order(const config::Config& config, const Submission& submission, bool scheduled, UnixTime now) {
+    auto report = check_signatures(config.trust, trust::KeyRole::order, submission.content, submission.signatures, now);
+    trust::require_trust(report, submission.source);
+    CheckedOrder out{order::parse_order(submission.content, submission.source), {submission.content, {}}, report.names(), {}};
+    const order::Order& order = out.order;
     check_new_order(order, submission.source);
     for (const char* own : {"list:", "local:"})
         if (order.id.rfind(own, 0) == 0)
@@ -59,22 +59,22 @@ CheckedOrder check_order(const Config& config, const Submission& submission, boo
                     msg("apply it then, or now with --scheduled: it will begin by itself"));
     for (const auto& s : submission.signatures)
         out.document.signatures.emplace_back(s.source.substr(s.source.rfind('/') + 1), s.content);
-    out.screening = Rules::of(config)->screen(order);
+    out.screening = safety::Rules::of(config)->screen(order);
     return out;
 }
 
-std::vector<HeldTarget> CheckedOrder::held() const {
-    std::vector<HeldTarget> out;
-    if (const auto& whole = screening.whole) out.push_back({HeldKind::whole, {}, Match::subtree, whole->rule, whole->why});
+std::vector<ledger::HeldTarget> CheckedOrder::held() const {
+    std::vector<ledger::HeldTarget> out;
+    if (const auto& whole = screening.whole) out.push_back({ledger::HeldKind::whole, {}, policy::Match::subtree, whole->rule, whole->why});
     out.insert(out.end(), screening.held.begin(), screening.held.end());
     return out;
 }
 
-Applied admit(const Config& config, Writer& writer, const CheckedOrder& checked, UnixTime now) {
-    Terms terms;
+ledger::Applied admit(const config::Config& config, ledger::Writer& writer, const CheckedOrder& checked, UnixTime now) {
+    ledger::Terms terms;
     terms.held = checked.held();
     terms.may_lift = [&](const std::string& authority, const std::string& other) { return config.safety.allows_lift(authority, other); };
     return writer.apply(checked.order, checked.document, checked.signers, now, terms);
 }
 
-}  // namespace saring
+}  // namespace saring::admission

@@ -2,35 +2,35 @@
 
 #include <algorithm>
 
-namespace saring {
+namespace saring::admission {
 namespace {
 
 // Of a list that loses this share, in percent, nearly nothing is left: an empty page or another file
 // came in its place. Fewer names than ten a person sees at a glance, and edits by hand.
 constexpr std::uint64_t near_total_percent = 90, fewest_lost = 10;
 
-std::string list_id(const ListInfo& info) { return "list:" + info.source; }
+std::string list_id(const ledger::ListInfo& info) { return "list:" + info.source; }
 
 // Whether a person released the target as far as it reaches now.
-bool is_released(const Writer& writer, const std::string& list, HeldKind kind, ByteView key, Match match) {
+bool is_released(const ledger::Writer& writer, const std::string& list, ledger::HeldKind kind, ByteView key, policy::Match match) {
     const auto& s = writer.snapshot();
     auto index = s.find_order(list);
     auto record = index ? find_held(s.transaction(), s.tables(), *index, kind, key) : std::nullopt;
-    return record && record->state == HeldState::released && unite(record->match, match) == record->match;
+    return record && record->state == ledger::HeldState::released && unite(record->match, match) == record->match;
 }
 
 // Takes what the rules hold back out of the list, but for what a person released.
-std::vector<HeldTarget> sift(const Config& config, const Writer& writer, const ListInfo& info, Targets& targets) {
-    std::vector<HeldTarget> held;
-    if (info.action == Action::passthru) return held;
-    auto rules = Rules::of(config);
+std::vector<ledger::HeldTarget> sift(const config::Config& config, const ledger::Writer& writer, const ledger::ListInfo& info, list::Targets& targets) {
+    std::vector<ledger::HeldTarget> held;
+    if (info.action == policy::Action::passthru) return held;
+    auto rules = safety::Rules::of(config);
     auto id = list_id(info);
     std::vector<std::size_t> places;
     for (const auto& found : rules->screen(targets.names)) {
         Bytes key(targets.names[found.place]);
         auto match = targets.names.match(found.place);
-        if (is_released(writer, id, HeldKind::name, key, match)) continue;
-        held.push_back({HeldKind::name, key, match, found.finding.rule, found.finding.why});
+        if (is_released(writer, id, ledger::HeldKind::name, key, match)) continue;
+        held.push_back({ledger::HeldKind::name, key, match, found.finding.rule, found.finding.why});
         places.push_back(found.place);
     }
     targets.names.drop(places);
@@ -39,9 +39,9 @@ std::vector<HeldTarget> sift(const Config& config, const Writer& writer, const L
         std::remove_if(addresses.begin(), addresses.end(),
                        [&](const Prefix& p) {
                            auto found = rules->check(p);
-                           if (!found || is_released(writer, id, HeldKind::address, prefix_key(p), Match::subtree))
+                           if (!found || is_released(writer, id, ledger::HeldKind::address, prefix_key(p), policy::Match::subtree))
                                return false;
-                           held.push_back({HeldKind::address, prefix_key(p), Match::subtree, found->rule, found->why});
+                           held.push_back({ledger::HeldKind::address, prefix_key(p), policy::Match::subtree, found->rule, found->why});
                            return true;
                        }),
         addresses.end());
@@ -49,7 +49,7 @@ std::vector<HeldTarget> sift(const Config& config, const Writer& writer, const L
 }
 
 // `before`: targets that the list had.
-std::optional<Finding> check_list_change(const SafetyConfig& limits, std::uint64_t before, const ListOutcome& outcome) {
+std::optional<safety::Finding> check_list_change(const config::SafetyConfig& limits, std::uint64_t before, const ledger::ListOutcome& outcome) {
     bool with_addresses = outcome.addresses_added || outcome.addresses_removed;
     auto added = outcome.added + outcome.addresses_added, removed = outcome.removed + outcome.addresses_removed;
     // The first import is what somebody asks for; what comes unasked later is guarded.
@@ -57,32 +57,32 @@ std::optional<Finding> check_list_change(const SafetyConfig& limits, std::uint64
     std::string what = std::to_string(added) + (with_addresses ? " names and addresses" : " names") + " added and " +
                        std::to_string(removed) + " removed at once";
     if (removed >= fewest_lost && removed * 100 >= before * near_total_percent)
-        return Finding{"large-change",
+        return safety::Finding{"large-change",
                        what + " of " + std::to_string(before) + ": nearly nothing of the list would be left"};
     auto changed = added + removed;
     if (changed <= limits.list_change_free_names) return std::nullopt;
     if (changed > limits.max_list_change_names)
-        return Finding{"large-change", what + ", more than " + std::to_string(limits.max_list_change_names) + " (safety.max_list_change_names)"};
+        return safety::Finding{"large-change", what + ", more than " + std::to_string(limits.max_list_change_names) + " (safety.max_list_change_names)"};
     if (changed * 100 > before * limits.max_list_change_percent)
-        return Finding{"large-change", what + " of " + std::to_string(before) + ", more than " + std::to_string(limits.max_list_change_percent) +
+        return safety::Finding{"large-change", what + " of " + std::to_string(before) + ", more than " + std::to_string(limits.max_list_change_percent) +
                                            " % (safety.max_list_change_percent)"};
     return std::nullopt;
 }
 
-std::uint64_t targets_before(const Writer& writer, const ListInfo& info) {
+std::uint64_t targets_before(const ledger::Writer& writer, const ledger::ListInfo& info) {
     auto record = writer.find(list_id(info));
     return record ? record->names + record->addresses : 0;
 }
 
 // Whether the change may stay in the writer; else out.whole says why not.
-bool accept(const Config& config, Writer& writer, const std::string& id, std::uint64_t before, const Bytes& digest,
+bool accept(const config::Config& config, ledger::Writer& writer, const std::string& id, std::uint64_t before, const Bytes& digest,
             bool allow_large, UnixTime now, ListAdmission& out) {
     const auto& outcome = out.outcome;
     if (!allow_large && !writer.is_edition_released(id, digest))
         if (auto finding = check_list_change(config.safety, before, outcome)) {
-            auto change = EditionChange::of(writer.entries_changed(), outcome.added + outcome.addresses_added,
+            auto change = ledger::EditionChange::of(writer.entries_changed(), outcome.added + outcome.addresses_added,
                                             outcome.removed + outcome.addresses_removed);
-            out.whole.emplace(id, HeldEdition{finding->rule, finding->why, digest, std::move(change)});
+            out.whole.emplace(id, ledger::HeldEdition{finding->rule, finding->why, digest, std::move(change)});
             return false;
         }
     writer.take_edition(id, digest, now);
@@ -91,7 +91,7 @@ bool accept(const Config& config, Writer& writer, const std::string& id, std::ui
 
 }  // namespace
 
-ListHeld::ListHeld(const std::string& list, HeldEdition held)
+ListHeld::ListHeld(const std::string& list, ledger::HeldEdition held)
     : Error(ErrorKind::refused, list, held.rule + ": " + held.why,
             msg("the list stays as it was; see which names with: blocklist-tool quarantine show %1, then: "
                 "blocklist-tool quarantine release %1, and take the same change again",
@@ -99,7 +99,7 @@ ListHeld::ListHeld(const std::string& list, HeldEdition held)
       id(list),
       edition(std::move(held)) {}
 
-ListAdmission admit_list(const Config& config, Writer& writer, const ListInfo& info, Targets& targets, bool allow_large,
+ListAdmission admit_list(const config::Config& config, ledger::Writer& writer, const ledger::ListInfo& info, list::Targets& targets, bool allow_large,
                          UnixTime now) {
     ListAdmission out;
     auto id = list_id(info);
@@ -112,8 +112,8 @@ ListAdmission admit_list(const Config& config, Writer& writer, const ListInfo& i
     return out;
 }
 
-ListAdmission admit_list_change(const Config& config, Writer& writer, const ListInfo& info, const Targets& removed,
-                                Targets& added, UnixTime now) {
+ListAdmission admit_list_change(const config::Config& config, ledger::Writer& writer, const ledger::ListInfo& info, const list::Targets& removed,
+                                list::Targets& added, UnixTime now) {
     ListAdmission out;
     auto id = list_id(info);
     out.held = sift(config, writer, info, added);
@@ -125,11 +125,11 @@ ListAdmission admit_list_change(const Config& config, Writer& writer, const List
     return out;
 }
 
-bool hold_list_change(Writer& writer, const ListHeld& held, const CommitInfo& commit) {
+bool hold_list_change(ledger::Writer& writer, const ListHeld& held, const ledger::CommitInfo& commit) {
     writer.hold_edition(held.id, held.edition, commit.time);
     if (!writer.changed()) return false;
     writer.commit(commit);
     return true;
 }
 
-}  // namespace saring
+}  // namespace saring::admission

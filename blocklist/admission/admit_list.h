@@ -3,34 +3,34 @@
 #pragma once
 
 #include "config/config.h"
+#include "ledger/writer.h"
 #include "safety/rules.h"
-#include "store/writer.h"
 
-namespace saring {
+namespace saring::admission {
 
 // A change that is kept out. The writer that has it must be dropped; hold_list_change()
 // then records the refusal in a commit of its own.
 struct ListHeld : Error {
-    ListHeld(const std::string& list, HeldEdition held);
+    ListHeld(const std::string& list, ledger::HeldEdition held);
     std::string id;
-    HeldEdition edition;
+    ledger::HeldEdition edition;
 };
 
 struct ListAdmission {
-    ListOutcome outcome;
-    std::vector<HeldTarget> held;   // targets of this list that stay out
+    ledger::ListOutcome outcome;
+    std::vector<ledger::HeldTarget> held;   // targets of this list that stay out
     std::optional<ListHeld> whole;  // the outcome is what would have been
 };
 
 // What is held is taken out of `targets`. `allow_large` lifts the bounds on changes.
-ListAdmission admit_list(const Config& config, Writer& writer, const ListInfo& info, Targets& targets, bool allow_large,
+ListAdmission admit_list(const config::Config& config, ledger::Writer& writer, const ledger::ListInfo& info, list::Targets& targets, bool allow_large,
                          UnixTime now);
 
 // The same for a change that is not the whole list, as by incremental transfer.
-ListAdmission admit_list_change(const Config& config, Writer& writer, const ListInfo& info, const Targets& removed,
-                                Targets& added, UnixTime now);
+ListAdmission admit_list_change(const config::Config& config, ledger::Writer& writer, const ledger::ListInfo& info, const list::Targets& removed,
+                                list::Targets& added, UnixTime now);
 
 // With a fresh writer: records that this change was kept out, once, and commits.
-bool hold_list_change(Writer& writer, const ListHeld& held, const CommitInfo& commit);
+bool hold_list_change(ledger::Writer& writer, const ListHeld& held, const ledger::CommitInfo& commit);
 
-}  // namespace saring
+}  // namespace saring::admission

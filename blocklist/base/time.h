@@ -10,6 +10,8 @@ namespace saring {
 
 using UnixTime = std::int64_t;
 
+constexpr UnixTime day_seconds = 86400;
+
 // Accepts RFC 3339 section 5.6 date-times with any offset; a fraction is cut off.
 // Throws Error(usage) naming `field` and the value.
 UnixTime parse_rfc3339(std::string_view text, const std::string& field);

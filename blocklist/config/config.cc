@@ -1,53 +1,21 @@
-#include "config/config_text.h"
-
-#include <unistd.h>
+#include "config/config.h"
 
 #include <cstdlib>
 
-#include "base/file.h"
 #include "base/sha256.h"
-#include "config/feeds_option.h"
+#include "config/config_document.h"
+#include "config/config_text.h"
 #include "config/hits_option.h"
-#include "config/safety_option.h"
-#include "config/ship_option.h"
 #include "config/stray.h"
-#include "config/toml_table.h"
 
-namespace saring {
+namespace saring::config {
 namespace {
 
 using namespace toml_table;
 
-TrustedKey read_key(const toml::node& node, const Table& outer) {
-    TrustedKey key;
-    bool has_key = false;
-    auto time = [](std::optional<UnixTime>& out) -> Handler {
-        return [&out](const toml::node& n, const Table& t, const std::string& name) {
-            out = t.parsed(n, name, [&](const std::string& s) { return parse_rfc3339(s, name); });
-        };
-    };
-    outer.below("key").read(node, {
-        {"name", [&](const toml::node& n, const Table& t, const std::string& name) { key.name = t.text(n, name); }},
-        {"public_key", [&](const toml::node& n, const Table& t, const std::string& name) {
-            key.key = t.parsed(n, name, [&](const std::string& s) { return minisign::PublicKey::parse(s, name); });
-            has_key = true;
-        }},
-        {"roles", [&](const toml::node& n, const Table& t, const std::string& name) {
-            t.each(n, name, [&](const toml::node& item) {
-                auto s = t.text(item, name);
-                if (s != "order" && s != "feed") t.fail(item, name, msg("has the unknown role \"%1\"", s), msg("write order or feed"));
-                key.roles.push_back(s == "order" ? KeyRole::order : KeyRole::feed);
-            });
-        }},
-        {"valid_from", time(key.valid_from)},
-        {"valid_until", time(key.valid_until)},
-        {"revoked", time(key.revoked)},
-    });
-    if (key.name.empty()) outer.fail(node, "key.name", msg("is missing"), msg("name whose key it is"));
-    if (!has_key) outer.fail(node, "key.public_key", msg("is missing"), msg("give the line that begins with RW"));
-    if (key.roles.empty()) outer.fail(node, "key.roles", msg("is missing"), msg("write roles = [\"order\"]"));
-    return key;
-}
+// The tables that only the tool reads (settings/settings.h). The resolver takes no notice of them: a mistake in one is
+// to keep no DNS server from its work.
+constexpr const char* tool_tables[] = {"trust", "feed", "ship", "safety", "local", "display", "list"};
 
 }  // namespace
 
@@ -57,17 +25,15 @@ std::string config_path(const std::string& given) {
     return "/etc/saring/saring.toml";
 }
 
-Config load_config(const std::string& path, bool optional) {
-    if (optional && ::access(path.c_str(), F_OK) != 0) {
-        Config defaults;
-        defaults.source = path;
-        return defaults;
-    }
-    return parse_config(read_file(path, max_config_bytes), path);
-}
-
 Config parse_config(const Bytes& text, const std::string& path) {
     Config c;
+    Handlers others;
+    for (const char* name : tool_tables) others[name] = [](const toml::node&, const Table&, const std::string&) {};
+    read_document(c, text, path, std::move(others));
+    return c;
+}
+
+void read_document(Config& c, const Bytes& text, const std::string& path, Handlers others) {
     c.source = path;
     c.digest = sha256_hex(text);
     if (auto at = stray_in_toml(text))
@@ -81,7 +47,7 @@ Config parse_config(const Bytes& text, const std::string& path) {
         throw Error(ErrorKind::usage, path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column),
                     std::string(e.description()), msg("see saring.toml(5)"));
     }
-    Table(c.source, "").read(document, {
+    Handlers tables{
         {"database", table({
             {"path", text_option(c.database.path)},
             {"map_size_mib", [&](const toml::node& n, const Table& t, const std::string& name) {
@@ -89,25 +55,10 @@ Config parse_config(const Bytes& text, const std::string& path) {
             }},
             {"max_readers", number_option(c.database.max_readers, 8, 100000)},
         })},
-        {"trust", table({
-            {"threshold", number_option(c.trust.threshold, 1, 16)},
-            {"key", [&](const toml::node& n, const Table& t, const std::string& name) {
-                t.each(n, name, [&](const toml::node& item) {
-                    auto key = read_key(item, t);
-                    for (const auto& other : c.trust.keys)
-                        // Under two ids one holder could be two approvers.
-                        if (other.key.id == key.key.id || other.key.key == key.key.key)
-                            t.fail(item, name, msg("\"%1\" is the same key as \"%2\"", key.name, other.name),
-                                   msg("a threshold counts distinct keys: keep one of them"));
-                    c.trust.keys.push_back(std::move(key));
-                });
-            }},
-        })},
-        {"feed", feeds_option(c.feeds)},
         {"answer", table({
             {"action", [&](const toml::node& n, const Table& t, const std::string& name) {
-                c.answer.action = t.parsed(n, name, [&](const std::string& s) { return parse_action(s, name); });
-                if (c.answer.action == Action::passthru) t.fail(n, name, msg("cannot be passthru"), msg("an order without an action is there to block; use log to rehearse"));
+                c.answer.action = t.parsed(n, name, [&](const std::string& s) { return policy::parse_action(s, name); });
+                if (c.answer.action == policy::Action::passthru) t.fail(n, name, msg("cannot be passthru"), msg("an order without an action is there to block; use log to rehearse"));
             }},
             {"ttl", number_option(c.answer.ttl, 0, 86400)},
             {"redirect_cname", domain_name(c.answer.redirect_cname)},
@@ -147,30 +98,20 @@ Config parse_config(const Bytes& text, const std::string& path) {
             {"status_file", text_option(c.module.status_file)},
         })},
         {"hits", hits_option(c.hits)},
-        {"ship", ship_option(c.ship)},
-        {"safety", safety_option(c.safety)},
-        {"local", local_option(c.local)},
-        {"display", table({
-            {"time_zone", text_option(c.time_zone)},  // the tool judges it: no resolver is to fail for want of a zone
-        })},
-        {"list", table({
-            {"lifetime_days", number_option(c.list_lifetime_days, 1, 3650)},
-        })},
-    });
-    if (!c.trust.keys.empty() && c.trust.threshold > c.trust.keys.size())
-        throw Error(ErrorKind::usage, path, msg("option trust.threshold is %1 with only %2 keys", c.trust.threshold, c.trust.keys.size()), msg("no order could ever be accepted: add keys or lower it"));
-    bool leads_somewhere = !c.answer.redirect_a.empty() || !c.answer.redirect_aaaa.empty() || !c.answer.redirect_cname.empty();
-    auto require_landing = [&](const std::string& option, std::optional<Action> action) {
-        if (action == Action::redirect && !leads_somewhere)
-            throw Error(ErrorKind::usage, path, msg("option %1 is \"redirect\", and there is nowhere to lead people to", option),
-                        msg("give answer.redirect_a, answer.redirect_aaaa or answer.redirect_cname, or choose another action"));
     };
-    require_landing("answer.action", c.answer.action);
-    for (const auto& feed : c.feeds) require_landing("feed.action of feed " + feed.name, feed.list.action);
+    tables.merge(others);
+    Table(c.source, "").read(document, tables);
+    require_landing(c, "answer.action", c.answer.action);
     if (c.hits.path == c.database.path)
         throw Error(ErrorKind::usage, path, msg("option hits.path is the blocklist's own folder, \"%1\"", c.hits.path),
                     msg("give hits a folder of their own: resolvers write there"));
-    return c;
+}
+
+void require_landing(const Config& c, const std::string& option, std::optional<policy::Action> action) {
+    bool leads_somewhere = !c.answer.redirect_a.empty() || !c.answer.redirect_aaaa.empty() || !c.answer.redirect_cname.empty();
+    if (action == policy::Action::redirect && !leads_somewhere)
+        throw Error(ErrorKind::usage, c.source, msg("option %1 is \"redirect\", and there is nowhere to lead people to", option),
+                    msg("give answer.redirect_a, answer.redirect_aaaa or answer.redirect_cname, or choose another action"));
 }
 
 std::string salvaged_option(ByteView text, ByteView table, ByteView option) {
@@ -193,4 +134,4 @@ std::string salvaged_option(ByteView text, ByteView table, ByteView option) {
     return {};
 }
 
-}  // namespace saring
+}  // namespace saring::config

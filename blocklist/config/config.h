@@ -1,4 +1,5 @@
-// saring.toml, read by the tool and by the module. Every option, its default, unit
+// saring.toml, read by the tool (settings/settings.h) and, as far as it concerns a resolver, by the module
+// (config_text.h). Every option, its default, unit
 // and reason stand in conf/saring.toml; unknown options are refused by name, line and
 // column, since a misspelt safety option that is ignored protects nobody.
 #pragma once
@@ -13,10 +14,10 @@
 #include "config/ship_config.h"
 #include "geo/locator.h"
 #include "net/prefix.h"
-#include "order/order.h"
+#include "policy/action.h"
 #include "trust/trust.h"
 
-namespace saring {
+namespace saring::config {
 
 enum class FailurePolicy {
     resolve,   // answer as if nothing were blocked
@@ -33,12 +34,12 @@ struct Config {
         unsigned max_readers = 512;
     } database;
 
-    TrustPolicy trust;
+    trust::TrustPolicy trust;
 
     std::vector<FeedConfig> feeds;  // in the order of the file
 
     struct {
-        Action action = Action::nxdomain;  // for orders that name none
+        policy::Action action = policy::Action::nxdomain;  // for orders that name none
         unsigned ttl = 30;                 // seconds, 0 to 86400
         std::vector<Prefix> redirect_a, redirect_aaaa;
         std::string redirect_cname;  // instead of addresses: a landing host, resolved as any name
@@ -48,7 +49,7 @@ struct Config {
         unsigned structured_error_option = 0;
     } answer;
 
-    LocationConfig region;
+    geo::LocationConfig region;
     bool believe_client_subnet = false;  // locate a client by its EDNS Client Subnet option
 
     struct {
@@ -79,8 +80,4 @@ struct Config {
 // `given`, else $SARING_CONFIG, else /etc/saring/saring.toml.
 std::string config_path(const std::string& given);
 
-// Throws Error(usage) naming file, line, column and option. When `optional` is set a
-// file that does not exist gives the defaults.
-Config load_config(const std::string& path, bool optional = false);
-
-}  // namespace saring
+}  // namespace saring::config

@@ -8,7 +8,7 @@
 
 #include "config/list_feed.h"
 
-namespace saring {
+namespace saring::config {
 
 struct FeedConfig {
     std::string name;  // for a signed feed: the name that its manifest bears
@@ -28,4 +28,4 @@ struct FeedConfig {
 // 1 to 64 letters, digits, dots, underscores and hyphens, a letter or digit first.
 bool is_feed_name(const std::string& name);
 
-}  // namespace saring
+}  // namespace saring::config

@@ -6,7 +6,7 @@
 
 #include "config/hits_option.h"
 
-namespace saring {
+namespace saring::config {
 
 using namespace toml_table;
 
@@ -62,4 +62,4 @@ Handler hits_option(HitsConfig& h) {
     });
 }
 
-}  // namespace saring
+}  // namespace saring::config

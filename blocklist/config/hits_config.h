@@ -6,9 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "hits/client.h"
+namespace saring::config {
 
-namespace saring {
+// What a hit says of the subscriber: hits/client.h.
+enum class ClientPrivacy { prefix, keyed, none, full };
 
 struct HitsConfig {
     std::string path = "/var/lib/saring/hits";  // empty: hits are not recorded
@@ -27,4 +28,4 @@ struct HitsConfig {
     std::string instance_name() const;
 };
 
-}  // namespace saring
+}  // namespace saring::config

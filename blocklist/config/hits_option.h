@@ -4,8 +4,8 @@
 #include "config/hits_config.h"
 #include "config/toml_table.h"
 
-namespace saring {
+namespace saring::config {
 
 toml_table::Handler hits_option(HitsConfig& out);
 
-}  // namespace saring
+}  // namespace saring::config

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace saring {
+namespace saring::config {
 
 void require_place_in_chain(const char* chain, int position) {
     static constexpr std::array<const char*, 5> not_in_front{"dns64", "subnetcache", "cachedb", "validator", "iterator"};
@@ -19,4 +19,4 @@ void require_place_in_chain(const char* chain, int position) {
                         msg("put dynlib first, e.g. \"dynlib validator iterator\""));
 }
 
-}  // namespace saring
+}  // namespace saring::config

@@ -5,10 +5,10 @@
 //   checks signatures (validator): a block under a signed name would become SERVFAIL.
 #pragma once
 
-namespace saring {
+namespace saring::config {
 
 // `chain` as in unbound.conf, `position` from 0. Throws Error(usage) naming the
 // module that is in the way.
 void require_place_in_chain(const char* chain, int position);
 
-}  // namespace saring
+}  // namespace saring::config

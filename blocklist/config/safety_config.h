@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace saring {
+namespace saring::config {
 
 struct SafetyConfig {
     // Names and prefixes that are never blocked (safety/never_block.h has the syntax).
@@ -48,4 +48,4 @@ struct LocalConfig {
     unsigned block_days = 90;
 };
 
-}  // namespace saring
+}  // namespace saring::config

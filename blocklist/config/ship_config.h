@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace saring {
+namespace saring::config {
 
 struct ShipConfig {
     std::string url;            // http(s)://[user@]host[:port][/database], or "stdout"; empty: not configured
@@ -25,4 +25,4 @@ struct ShipConfig {
 // Of the option and of --consumer: 1 to 64 letters, digits, dots, underscores and hyphens.
 bool is_consumer_name(const std::string& name);
 
-}  // namespace saring
+}  // namespace saring::config

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace saring {
+namespace saring::config {
 namespace {
 
 // Behind the string that begins at `at`; of one line, or of many behind three quotes.
@@ -40,4 +40,4 @@ std::optional<Place> stray_in_toml(ByteView text) {
     return std::nullopt;
 }
 
-}  // namespace saring
+}  // namespace saring::config

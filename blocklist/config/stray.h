@@ -6,7 +6,7 @@
 
 #include "base/bytes.h"
 
-namespace saring {
+namespace saring::config {
 
 struct Place {
     std::size_t line, column;  // from 1; columns in octets
@@ -15,4 +15,4 @@ struct Place {
 // The first octet beyond ASCII outside strings and comments. Strings without an end are the parser's business.
 std::optional<Place> stray_in_toml(ByteView text);
 
-}  // namespace saring
+}  // namespace saring::config

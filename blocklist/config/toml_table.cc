@@ -1,8 +1,8 @@
 #include "config/toml_table.h"
 
-#include "name/host_name.h"
+#include "name/owner_name.h"
 
-namespace saring::toml_table {
+namespace saring::config::toml_table {
 
 void Table::fail(const toml::node& at, const std::string& name, const Message& why, const Message& remedy) const {
     auto p = at.source().begin;
@@ -71,7 +71,12 @@ Handler flag(bool& out) {
 
 Handler domain_name(std::string& out) {
     return [&out](const toml::node& n, const Table& t, const std::string& name) {
-        out = t.parsed(n, name, [](const std::string& s) { return parse_name_input(s).to_string(); });
+        out = t.text(n, name);
+        auto stray = out.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_\\");
+        if (stray != std::string::npos)
+            t.fail(n, name, msg("is \"%1\", which is no name of a host", out),
+                   msg("write a host name such as landing.example, an international one as DNS has it: xn--..."));
+        out = t.parsed(n, name, [](const std::string& s) { return OwnerName::parse(s).to_string(); });
     };
 }
 
@@ -86,4 +91,4 @@ Handler prefixes(std::vector<Prefix>& out, std::uint8_t family) {
     };
 }
 
-}  // namespace saring::toml_table
+}  // namespace saring::config::toml_table

@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "net/prefix.h"
 
-namespace saring::toml_table {
+namespace saring::config::toml_table {
 
 class Table;
 using Handler = std::function<void(const toml::node&, const Table&, const std::string&)>;
@@ -64,4 +64,4 @@ Handler number_option(T& out, std::int64_t least, std::int64_t most) {
     return [&out, least, most](const toml::node& n, const Table& t, const std::string& name) { out = static_cast<T>(t.number(n, name, least, most)); };
 }
 
-}  // namespace saring::toml_table
+}  // namespace saring::config::toml_table

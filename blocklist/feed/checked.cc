@@ -8,7 +8,7 @@
 
 #include "base/acting_owner.h"
 
-namespace saring {
+namespace saring::feed {
 namespace {
 
 // A feed's name is letters, digits, '.', '_' and '-' (feeds_config.cc).
@@ -26,7 +26,7 @@ bool note_checked(const std::string& database, const std::string& feed, UnixTime
     return done;
 }
 
-std::vector<std::pair<std::string, FeedState>> feed_states(const std::string& database, const lmdb::Transaction& txn, const Tables& tables) {
+std::vector<std::pair<std::string, ledger::FeedState>> feed_states(const std::string& database, const ledger::lmdb::Transaction& txn, const ledger::Tables& tables) {
     auto states = read_feed_states(txn, tables);
     for (auto& [name, state] : states) {
         struct stat file;
@@ -35,4 +35,4 @@ std::vector<std::pair<std::string, FeedState>> feed_states(const std::string& da
     return states;
 }
 
-}  // namespace saring
+}  // namespace saring::feed

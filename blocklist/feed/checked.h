@@ -6,14 +6,14 @@
 #include <utility>
 #include <vector>
 
-#include "store/feed_state.h"
+#include "ledger/feed_state.h"
 
-namespace saring {
+namespace saring::feed {
 
 // `database` is the database's folder. False when the file cannot be written.
 bool note_checked(const std::string& database, const std::string& feed, UnixTime now);
 
 // What the database knows of its feeds, by name, with last_success as late as the feed was checked.
-std::vector<std::pair<std::string, FeedState>> feed_states(const std::string& database, const lmdb::Transaction& txn, const Tables& tables);
+std::vector<std::pair<std::string, ledger::FeedState>> feed_states(const std::string& database, const ledger::lmdb::Transaction& txn, const ledger::Tables& tables);
 
-}  // namespace saring
+}  // namespace saring::feed

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "order/kept_order.h"
-#include "order/order_limits.h"
 #include "base/file.h"
 #include "base/sha256.h"
+#include "order/kept_order.h"
+#include "order/order_limits.h"
 
-namespace saring {
+namespace saring::feed {
 
-bool is_lifted_by(const Revocation& r, const Order& lifted, const Order& lifting) {
+bool is_lifted_by(const order::Revocation& r, const order::Order& lifted, const order::Order& lifting) {
     auto covered = [&](const OwnerName& name) {
         return std::any_of(lifting.revokes.begin(), lifting.revokes.end(),
                            [&](const auto& l) { return l.order == lifted.id && lifts(l, name); });
@@ -34,13 +34,13 @@ void FeedLifts::read_withdrawn() {
         if (path.extension() != ".json" || !entry.is_regular_file(ignored)) continue;
         try {
             Bytes content = read_file(path.string());
-            if (sha256_hex(content) == path.stem().string()) add(parse_kept_order(content, path.string()));
+            if (sha256_hex(content) == path.stem().string()) add(order::parse_kept_order(content, path.string()));
         } catch (const Error&) {
         }
     }
 }
 
-const Order* FeedLifts::find(const std::string& id) {
+const order::Order* FeedLifts::find(const std::string& id) {
     auto at = orders_.find(id);
     if (at == orders_.end()) {
         read_withdrawn();
@@ -49,13 +49,13 @@ const Order* FeedLifts::find(const std::string& id) {
     return at == orders_.end() ? nullptr : &at->second;
 }
 
-Message FeedLifts::why_idle(const Order& order, const Revocation& r) {
-    const Order* lifted = find(r.order);
+Message FeedLifts::why_idle(const order::Order& order, const order::Revocation& r) {
+    const order::Order* lifted = find(r.order);
     if (!lifted || lifted->id == order.id) {
         std::vector<std::string> known;
         for (const auto& [id, o] : orders_)
             if (id != order.id) known.push_back(id);
-        return why_unknown(r.order, msg("the feed"), known);
+        return order::why_unknown(r.order, msg("the feed"), known);
     }
     if (lifted->expires <= now_) return msg("order %1 expired %2", lifted->id, format_rfc3339(lifted->expires));
     if (!config_.safety.allows_lift(order.authority, lifted->authority))
@@ -67,20 +67,20 @@ Message FeedLifts::why_idle(const Order& order, const Revocation& r) {
     return {};
 }
 
-std::vector<Message> FeedLifts::idle(const Order& order) {
+std::vector<Message> FeedLifts::idle(const order::Order& order) {
     std::vector<Message> out;
     for (const auto& r : order.revokes)
         if (auto why = why_idle(order, r); !why.empty()) out.push_back(why);
     return out;
 }
 
-const Order* FeedLifts::lasting(const Order& order) {
-    const Order* out = nullptr;
+const order::Order* FeedLifts::lasting(const order::Order& order) {
+    const order::Order* out = nullptr;
     for (const auto& r : order.revokes)
-        if (const Order* lifted = find(r.order);
+        if (const order::Order* lifted = find(r.order);
             lifted && lifted->expires > now_ && (!out || lifted->expires > out->expires))
             out = lifted;
     return out;
 }
 
-}  // namespace saring
+}  // namespace saring::feed

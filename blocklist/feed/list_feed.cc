@@ -2,9 +2,9 @@
 
 #include <sodium.h>
 
-#include "import/expected_count.h"
+#include "list/expected_count.h"
 
-namespace saring {
+namespace saring::feed {
 namespace {
 
 constexpr UnixTime day = 86400;
@@ -19,7 +19,7 @@ Bytes digest_of(ByteView text) {
     return out;
 }
 
-Bytes digest_of_options(const ListFeedConfig& l) {
+Bytes digest_of_options(const config::ListFeedConfig& l) {
     ByteWriter w;
     w.bytes(reading);
     w.bytes(l.format);
@@ -61,17 +61,17 @@ std::optional<ListMark> decode_list_mark(const Bytes& own) {
 
 bool ListFeed::same_source(const ListMark& mark) const { return mark.source == digest_of(context_.feed.url); }
 
-void ListFeed::check_not_revoked(const std::optional<OrderRecord>& record) const {
-    if (record && record->lifted != never)
+void ListFeed::check_not_revoked(const std::optional<policy::OrderRecord>& record) const {
+    if (record && record->lifted != policy::never)
         throw Error(ErrorKind::refused, msg("feed %1", context_.feed.name), msg("%1 was revoked %2 by %3", order_id(), format_rfc3339(record->lifted), record->lifted_by),
                     msg("take the feed out of the configuration, or import the list by hand to follow it again"));
 }
 
-std::optional<ListMark> ListFeed::mark(const FeedState& known) const {
-    std::optional<OrderRecord> record;
+std::optional<ListMark> ListFeed::mark(const ledger::FeedState& known) const {
+    std::optional<policy::OrderRecord> record;
     {
-        lmdb::ReadTxn txn(context_.database->environment());
-        Snapshot snapshot(txn, context_.database->tables());
+        ledger::lmdb::ReadTxn txn(context_.database->environment());
+        ledger::Snapshot snapshot(txn, context_.database->tables());
         if (auto index = snapshot.find_order(order_id())) record = snapshot.order(*index);
     }
     check_not_revoked(record);
@@ -82,9 +82,9 @@ std::optional<ListMark> ListFeed::mark(const FeedState& known) const {
     return mark;
 }
 
-ListInfo ListFeed::info() const {
+ledger::ListInfo ListFeed::info() const {
     const auto& l = context_.feed.list;
-    ListInfo out;
+    ledger::ListInfo out;
     out.source = context_.feed.name;
     out.authority = l.authority.empty() ? "list " + context_.feed.name : l.authority;
     out.category = l.category;
@@ -95,24 +95,24 @@ ListInfo ListFeed::info() const {
     return out;
 }
 
-void ListFeed::replace(Writer& writer, Targets& targets, FeedState& state, SyncReport& report) const {
+void ListFeed::replace(ledger::Writer& writer, list::Targets& targets, ledger::FeedState& state, SyncReport& report) const {
     auto record = writer.find(order_id());
     check_not_revoked(record);
     if (const auto& expected = context_.feed.list.expect_count; !record && !expected.empty())
-        ExpectedCount::require(expected, targets.size(), "expect_count", msg("feed %1", context_.feed.name));
-    finish(writer, admit_list(context_.config, writer, info(), targets, false, context_.now), state, report);
+        list::ExpectedCount::require(expected, targets.size(), "expect_count", msg("feed %1", context_.feed.name));
+    finish(writer, admission::admit_list(context_.config, writer, info(), targets, false, context_.now), state, report);
 }
 
-void ListFeed::change(Writer& writer, const ListMark& before, const Targets& removed, Targets& added, FeedState& state,
+void ListFeed::change(ledger::Writer& writer, const ListMark& before, const list::Targets& removed, list::Targets& added, ledger::FeedState& state,
                       SyncReport& report) const {
     auto record = writer.find(order_id());
     check_not_revoked(record);
     if (!record || record->applied_serial != before.list_serial)
         throw Error(ErrorKind::refused, msg("feed %1", context_.feed.name), msg("%1 was changed by another command meanwhile", order_id()), msg("run sync again"));
-    finish(writer, admit_list_change(context_.config, writer, info(), removed, added, context_.now), state, report);
+    finish(writer, admission::admit_list_change(context_.config, writer, info(), removed, added, context_.now), state, report);
 }
 
-void ListFeed::finish(Writer& writer, const ListAdmission& admitted, FeedState& state, SyncReport& report) const {
+void ListFeed::finish(ledger::Writer& writer, const admission::ListAdmission& admitted, ledger::FeedState& state, SyncReport& report) const {
     if (admitted.whole) throw *admitted.whole;
     const auto& outcome = admitted.outcome;
     if (outcome.names == 0 && outcome.addresses == 0)
@@ -127,8 +127,8 @@ void ListFeed::finish(Writer& writer, const ListAdmission& admitted, FeedState& 
     report.items.push_back({outcome.changed() ? SyncItem::Outcome::applied : SyncItem::Outcome::already, order_id(), {}, {}, {}, admitted.held, false});
 }
 
-void ListFeed::tell(const RpzContent& content, SyncReport& report) const {
-    auto some = [&](const std::vector<BadLine>& lines, std::uint64_t count, const char* what) {
+void ListFeed::tell(const rpz::RpzContent& content, SyncReport& report) const {
+    auto some = [&](const std::vector<list::BadLine>& lines, std::uint64_t count, const char* what) {
         if (count == 0) return;
         report.notes.push_back(msg(what, count));
         for (std::size_t i = 0; i < std::min(lines.size(), examples); ++i)
@@ -137,10 +137,10 @@ void ListFeed::tell(const RpzContent& content, SyncReport& report) const {
     some(content.list.bad, content.list.bad_count, marked("%1 bad lines or records left out"));
     some(content.list.skipped, content.list.skipped_count, marked("%1 lines or records that a list cannot carry left out"));
     if (content.passed_but_covered)
-        report.notes.push_back(msg(content.list.format == ListFormat::rpz
+        report.notes.push_back(msg(content.list.format == list::ListFormat::rpz
                                        ? marked("%1 names that the zone passes are below names that it blocks, and are blocked, such as %2; an order of action passthru keeps them open")
                                        : marked("%1 names that the list keeps open are below names that it blocks, and are blocked, such as %2; an order of action passthru keeps them open"),
                                    content.passed_but_covered, content.passed_examples.front()));
 }
 
-}  // namespace saring
+}  // namespace saring::feed

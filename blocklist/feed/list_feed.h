@@ -6,7 +6,7 @@
 #include "feed/source.h"
 #include "rpz/collector.h"
 
-namespace saring {
+namespace saring::feed {
 
 // What a later run must know to tell whether the list in the database is still the one
 // that the feed's state speaks of. A rollback, an import by hand or another
@@ -29,8 +29,8 @@ public:
     // The mark that `known` holds, if the list in the database is still that one. Throws
     // Error(refused) when an operator or an order revoked the list: following it would
     // undo that.
-    std::optional<ListMark> mark(const FeedState& known) const;
-    ListInfo info() const;
+    std::optional<ListMark> mark(const ledger::FeedState& known) const;
+    ledger::ListInfo info() const;
     bool whole_only = false;  // for the mark
     std::string order_id() const { return "list:" + context_.feed.name; }
     bool same_source(const ListMark& mark) const;
@@ -38,15 +38,15 @@ public:
     // Puts what happened into state and report. What a safety rule holds is taken out of the
     // targets. Throws ListHeld, and Error(refused) when the list has no target left, and when it
     // is no longer the list of `before`.
-    void replace(Writer& writer, Targets& targets, FeedState& state, SyncReport& report) const;
-    void change(Writer& writer, const ListMark& before, const Targets& removed, Targets& added, FeedState& state,
+    void replace(ledger::Writer& writer, list::Targets& targets, ledger::FeedState& state, SyncReport& report) const;
+    void change(ledger::Writer& writer, const ListMark& before, const list::Targets& removed, list::Targets& added, ledger::FeedState& state,
                 SyncReport& report) const;
-    void tell(const RpzContent& content, SyncReport& report) const;
+    void tell(const rpz::RpzContent& content, SyncReport& report) const;
 
 private:
-    void check_not_revoked(const std::optional<OrderRecord>& record) const;
-    void finish(Writer& writer, const ListAdmission& admitted, FeedState& state, SyncReport& report) const;
+    void check_not_revoked(const std::optional<policy::OrderRecord>& record) const;
+    void finish(ledger::Writer& writer, const admission::ListAdmission& admitted, ledger::FeedState& state, SyncReport& report) const;
     const SourceContext& context_;
 };
 
-}  // namespace saring
+}  // namespace saring::feed

@@ -6,19 +6,19 @@
 #include "feed/list_feed.h"
 #include "feed/signed_feed.h"
 #include "fetch/transport.h"
-#include "import/list_read.h"
+#include "listfile/list_read.h"
 
-namespace saring {
+namespace saring::feed {
 namespace {
 
-constexpr std::uint64_t max_signature_bytes = 16384;
+constexpr std::uint64_t max_list_signature_bytes = 16384;
 constexpr const char* stays = marked("; the last good state stays");
 
 class ListSource : public Source {
 public:
     explicit ListSource(const SourceContext& context)
-        : context_(context), list_(context_), transport_(open_transport(context.feed, true)),
-          options_{context.feed.list.format, context.feed.list.match, {"rpz.", Landings(context.feed.list.landings, "landing")},
+        : context_(context), list_(context_), transport_(fetch::open_transport(context.feed, true)),
+          options_{context.feed.list.format, context.feed.list.match, {"rpz.", list::Landings(context.feed.list.landings, "landing")},
                    !context.feed.list.unsigned_list} {
         const auto& l = context.feed.list;
         bool pinned = !l.sha256.empty(), by_keys = !context.feed.keys.empty();
@@ -29,15 +29,15 @@ public:
 
     const char* kind() const override { return "list"; }
 
-    void fetch(const FeedState& known) override {
+    void fetch(const ledger::FeedState& known) override {
         mark_ = list_.mark(known);
         std::string address = transport_->address("");
-        FetchRequest request{"", context_.feed.max_bytes};
+        fetch::FetchRequest request{"", context_.feed.max_bytes};
         if (mark_) request.etag = known.etag, request.last_modified = known.last_modified;
         auto response = transport_->get(request);
         etag_ = response.etag;
         last_modified_ = response.last_modified;
-        using Status = FetchResponse::Status;
+        using Status = fetch::FetchResponse::Status;
         if (response.status == Status::absent) throw Error(ErrorKind::network, address, msg("is not there"), msg("check the url of the feed; the last good state stays"));
         if (response.status == Status::too_large)
             throw Error(ErrorKind::network, address, msg("is larger than the %1 bytes it may have", context_.feed.max_bytes), msg("raise max_mib of the feed if that is right; the last good state stays"));
@@ -55,11 +55,11 @@ public:
         if (!unchanged_) read(std::move(response.body), address);
     }
 
-    void apply(Writer& writer, FeedState& state, SyncReport& report) override {
+    void apply(ledger::Writer& writer, ledger::FeedState& state, SyncReport& report) override {
         report.unchanged = unchanged_;
         report.bytes = transport_->bytes();
         state.serial = content_.serial.value_or(unchanged_ ? static_cast<std::uint32_t>(state.serial) : 0);
-        Targets none;
+        list::Targets none;
         if (unchanged_)
             list_.change(writer, *mark_, {}, none, state, report);  // renews its life
         else list_.replace(writer, content_.list, state, report);
@@ -71,7 +71,7 @@ public:
     }
 
 private:
-    void check_is_list(const FetchResponse& response, const std::string& address) const {
+    void check_is_list(const fetch::FetchResponse& response, const std::string& address) const {
         if (response.body.empty()) throw Error(ErrorKind::network, address, msg("is empty"), msg("ask who runs the server; the last good state stays"));
     }
 
@@ -90,17 +90,17 @@ private:
         if (!l.sha256.empty() && digest_ != l.sha256)
             throw Error(ErrorKind::trust, address, msg("has the SHA-256 %1, the configuration says %2", digest_, l.sha256), msg("it is another list; check it and its publisher before pinning it anew"));
         if (context_.feed.keys.empty()) return;
-        auto response = transport_->get({".minisig", max_signature_bytes});
-        std::vector<SignatureFile> signatures;
-        if (response.status == FetchResponse::Status::found) signatures.push_back({transport_->address(".minisig"), std::move(response.body)});
-        require_trust(check_signatures(feed_policy(context_.config, context_.feed), KeyRole::feed, body, signatures, context_.now), address);
+        auto response = transport_->get({".minisig", max_list_signature_bytes});
+        std::vector<trust::SignatureFile> signatures;
+        if (response.status == fetch::FetchResponse::Status::found) signatures.push_back({transport_->address(".minisig"), std::move(response.body)});
+        trust::require_trust(check_signatures(feed_policy(context_.config, context_.feed), trust::KeyRole::feed, body, signatures, context_.now), address);
     }
 
     void read(Bytes body, const std::string& address) {
         std::uint64_t size = body.size();
         std::istringstream in(std::move(body));
         as_network([&] {
-            ListText text(in, address, context_.feed.max_bytes);
+            listfile::ListText text(in, address, context_.feed.max_bytes);
             context_.progress.begin(msg("reading %1", context_.feed.name), msg("bytes"), text.packed() ? 0 : size);
             content_ = read_list(text, options_, context_.progress);
             context_.progress.end();
@@ -110,10 +110,10 @@ private:
 
     const SourceContext context_;
     ListFeed list_;
-    std::unique_ptr<Transport> transport_;
-    ListOptions options_;
+    std::unique_ptr<fetch::Transport> transport_;
+    listfile::ListOptions options_;
     std::optional<ListMark> mark_;
-    ReadList content_;
+    listfile::ReadList content_;
     std::string digest_, etag_, last_modified_;
     bool unchanged_ = false;
 };
@@ -122,4 +122,4 @@ private:
 
 std::unique_ptr<Source> make_list_source(const SourceContext& context) { return std::make_unique<ListSource>(context); }
 
-}  // namespace saring
+}  // namespace saring::feed

@@ -9,7 +9,7 @@
 #include "order/order.h"
 #include "trust/signature_files.h"
 
-namespace saring {
+namespace saring::feed {
 namespace {
 
 // What a web server, a CDN and any file system carry unchanged, and what stays below the
@@ -39,7 +39,7 @@ JsonField::Handlers file_handlers(FeedFile& file, std::uint64_t most) {
 
 FeedFile parse_signature(const JsonField& field) {
     FeedFile out;
-    field.object(file_handlers(out, max_signature_bytes));
+    field.object(file_handlers(out, trust::max_signature_bytes));
     field.require({"path", "sha256", "size"});
     return out;
 }
@@ -48,14 +48,14 @@ FeedOrder parse_feed_order(const JsonField& field) {
     FeedOrder out;
     auto handlers = file_handlers(out.file, max_document_bytes);
     handlers["id"] = [&](const JsonField& f) {
-        out.id = f.text(max_order_id);
+        out.id = f.text(order::max_order_id);
         for (char c : out.id)
             if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) f.fail(msg("has a control character"), msg("write the number as issued"));
     };
     handlers["signatures"] = [&](const JsonField& f) {
         f.each([&](const JsonField& s) { out.signatures.push_back(parse_signature(s)); });
         if (out.signatures.empty()) f.fail(msg("is empty"), msg("an order without a signature is worth nothing"));
-        if (out.signatures.size() > max_signatures) f.fail(msg("has %1 entries", out.signatures.size()), msg("keep at most %1", max_signatures));
+        if (out.signatures.size() > trust::max_signatures) f.fail(msg("has %1 entries", out.signatures.size()), msg("keep at most %1", trust::max_signatures));
     };
     field.object(handlers);
     field.require({"id", "path", "sha256", "size", "signatures"});
@@ -86,7 +86,7 @@ Manifest parse_manifest(ByteView document, const std::string& source) {
         }},
         {"name", [&](const JsonField& f) {
             m.name = f.text(64);
-            if (!is_feed_name(m.name)) f.fail(msg("\"%1\" is no name of a feed", m.name), msg("use letters, digits, '.', '_' and '-', a letter or digit first"));
+            if (!config::is_feed_name(m.name)) f.fail(msg("\"%1\" is no name of a feed", m.name), msg("use letters, digits, '.', '_' and '-', a letter or digit first"));
         }},
         {"serial", [&](const JsonField& f) { m.serial = f.number(1, max_feed_serial); }},
         {"generated", [&](const JsonField& f) { m.generated = f.time(); }},
@@ -118,4 +118,4 @@ Bytes format_manifest(const Manifest& m) {
 
 std::string manifest_signature_path(ByteView manifest) { return "signatures/" + sha256_hex(manifest) + ".minisig"; }
 
-}  // namespace saring
+}  // namespace saring::feed

@@ -9,7 +9,7 @@
 #include "base/bytes.h"
 #include "base/time.h"
 
-namespace saring {
+namespace saring::feed {
 
 constexpr const char* manifest_name = "feed.json";
 constexpr std::uint64_t max_feed_serial = (std::uint64_t{1} << 53) - 1;  // exact in every JSON reader
@@ -47,4 +47,4 @@ Bytes format_manifest(const Manifest& manifest);
 // it, however much later and whatever was published meanwhile.
 std::string manifest_signature_path(ByteView manifest);
 
-}  // namespace saring
+}  // namespace saring::feed

@@ -12,15 +12,15 @@
 #include "admission/admit.h"
 #include "base/acting_owner.h"
 #include "base/file.h"
-#include "feed/feed_lifts.h"
 #include "base/sha256.h"
+#include "feed/feed_lifts.h"
 #include "order/check_new.h"
 #include "order/kept_order.h"
 #include "order/order_limits.h"
 #include "trust/signature_files.h"
 #include "trust/trust.h"
 
-namespace saring {
+namespace saring::feed {
 namespace {
 
 namespace fs = std::filesystem;
@@ -30,7 +30,7 @@ constexpr std::size_t kept_signatures = 100;  // of former manifests, for reader
 struct NewOrder {
     FeedOrder entry;
     std::vector<std::pair<std::string, Bytes>> files;  // path in the feed, content
-    Order order;
+    order::Order order;
 };
 
 class DirectoryLock {
@@ -56,42 +56,42 @@ void make_directory(const std::string& path) {
         throw Error(ErrorKind::usage, path, msg("cannot create: %1", std::strerror(errno)), msg("check the path and its permissions"));
 }
 
-TrustPolicy any_feed_key(const Config& config) {
-    TrustPolicy policy = config.trust;
+trust::TrustPolicy any_feed_key(const config::Config& config) {
+    trust::TrustPolicy policy = config.trust;
     policy.threshold = 1;
     return policy;
 }
 
 // A key that no client would accept must not sign a feed.
-void check_key(const Config& config, const minisign::SecretKey& key, UnixTime now) {
+void check_key(const config::Config& config, const trust::minisign::SecretKey& key, UnixTime now) {
     Bytes probe = "probe";
-    auto report = check_signatures(any_feed_key(config), KeyRole::feed, probe, {{"", key.sign(probe, "probe").format()}}, now);
+    auto report = check_signatures(any_feed_key(config), trust::KeyRole::feed, probe, {{"", key.sign(probe, "probe").format()}}, now);
     if (!report.met())
-        throw Error(ErrorKind::trust, msg("key %1", minisign::to_string(key.public_key().id)), report.signatures.at(0).problem,
+        throw Error(ErrorKind::trust, msg("key %1", trust::minisign::to_string(key.public_key().id)), report.signatures.at(0).problem,
                     msg("put its public half under [[trust.key]] with roles = [\"feed\"] into %1, as every client must", config.source));
 }
 
-std::optional<Manifest> current_manifest(const Config& config, const std::string& directory, UnixTime now) {
+std::optional<Manifest> current_manifest(const config::Config& config, const std::string& directory, UnixTime now) {
     std::string path = directory + "/" + manifest_name;
     if (!fs::exists(path)) return std::nullopt;
     Bytes content = read_file(path, 256u << 20);
     // Whoever could write into a web server's directory must not get a signature for what they wrote.
     std::string addressed = directory + "/" + manifest_signature_path(content);
-    auto signatures = read_signatures({fs::exists(addressed) ? addressed : path + ".minisig"});
-    require_trust(check_signatures(any_feed_key(config), KeyRole::feed, content, signatures, now), path);
+    auto signatures = trust::read_signatures({fs::exists(addressed) ? addressed : path + ".minisig"});
+    trust::require_trust(check_signatures(any_feed_key(config), trust::KeyRole::feed, content, signatures, now), path);
     return parse_manifest(content, path);
 }
 
-NewOrder read_order(const Config& config, const std::string& file, UnixTime now) {
+NewOrder read_order(const config::Config& config, const std::string& file, UnixTime now) {
     NewOrder out;
     Bytes content = read_file(file);
-    auto signatures = find_signatures(file);
-    auto report = check_signatures(config.trust, KeyRole::order, content, signatures, now);
-    require_trust(report, file);
-    out.order = parse_order(content, file);
+    auto signatures = trust::find_signatures(file);
+    auto report = check_signatures(config.trust, trust::KeyRole::order, content, signatures, now);
+    trust::require_trust(report, file);
+    out.order = order::parse_order(content, file);
     check_new_order(out.order, file);
     out.entry.id = out.order.id;
-    require_issued(out.order, now);
+    admission::require_issued(out.order, now);
     std::string hash = sha256_hex(content);
     out.entry.file = {"orders/" + hash + ".json", hash, content.size()};
     out.files.emplace_back(out.entry.file.path, content);
@@ -131,7 +131,7 @@ bool merge(std::vector<FeedOrder>& orders, NewOrder& fresh) {
 }
 
 // Of an order that stays: its files are as the manifest says.
-Order check_present(const std::string& directory, const FeedOrder& order) {
+order::Order check_present(const std::string& directory, const FeedOrder& order) {
     auto check = [&](const FeedFile& f) {
         Bytes content = read_file(directory + "/" + f.path, f.size);
         if (content.size() != f.size || sha256_hex(content) != f.sha256)
@@ -139,14 +139,14 @@ Order check_present(const std::string& directory, const FeedOrder& order) {
         return content;
     };
     for (const auto& s : order.signatures) check(s);
-    return parse_kept_order(check(order.file), order.file.path);
+    return order::parse_kept_order(check(order.file), order.file.path);
 }
 
 // Of an order that goes: its file may be damaged, which is a reason to withdraw it.
-std::optional<Order> read_present(const std::string& directory, const FeedOrder& order) {
+std::optional<order::Order> read_present(const std::string& directory, const FeedOrder& order) {
     try {
         Bytes content = read_file(directory + "/" + order.file.path, order.file.size);
-        if (sha256_hex(content) == order.file.sha256) return parse_kept_order(content, order.file.path);
+        if (sha256_hex(content) == order.file.sha256) return order::parse_kept_order(content, order.file.path);
     } catch (const Error&) {
     }
     return std::nullopt;
@@ -160,7 +160,7 @@ void withdraw(const PublishRequest& request, FeedLifts& lifts, PublishOutcome& o
             throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the feed %1", out.manifest.name),
                         msg("see: blocklist-tool feed verify %1", request.directory));
         if (auto order = read_present(request.directory, *at))
-            if (const Order* lifted = lifts.lasting(*order))
+            if (const order::Order* lifted = lifts.lasting(*order))
                 throw Error(ErrorKind::refused, msg("order %1", id),
                             msg("lifts order %1, which holds until %2", lifted->id, format_rfc3339(lifted->expires)),
                             msg("resolvers that have not seen the lift would go on blocking: to block again issue a "
@@ -171,11 +171,11 @@ void withdraw(const PublishRequest& request, FeedLifts& lifts, PublishOutcome& o
 }
 
 // Expired orders leave, but for lifts of orders that have not ended.
-void drop_expired(const std::vector<Order>& present, FeedLifts& lifts, PublishOutcome& out, UnixTime now) {
+void drop_expired(const std::vector<order::Order>& present, FeedLifts& lifts, PublishOutcome& out, UnixTime now) {
     auto& orders = out.manifest.orders;
     for (const auto& order : present) {
         if (order.expires > now) continue;
-        if (const Order* lifted = lifts.lasting(order)) {
+        if (const order::Order* lifted = lifts.lasting(order)) {
             out.kept.emplace_back(order.id, lifted->id);
             continue;
         }
@@ -184,7 +184,7 @@ void drop_expired(const std::vector<Order>& present, FeedLifts& lifts, PublishOu
     }
 }
 
-void check_new(const Order& order, FeedLifts& lifts, UnixTime now) {
+void check_new(const order::Order& order, FeedLifts& lifts, UnixTime now) {
     if (order.expires <= now && !lifts.lasting(order))
         throw Error(ErrorKind::refused, msg("order %1", order.id), msg("expired %1", format_rfc3339(order.expires)),
                     msg("leave it out; nothing was published"));
@@ -202,7 +202,7 @@ void prune_signatures(const std::string& directory) {
     for (std::size_t i = kept_signatures; i < all.size(); ++i) fs::remove(all[i].second, ignored);
 }
 
-void write_feed(const std::string& directory, const Manifest& manifest, const minisign::SecretKey& key,
+void write_feed(const std::string& directory, const Manifest& manifest, const trust::minisign::SecretKey& key,
                 const std::vector<std::pair<std::string, Bytes>>& files) {
     make_directory(directory + "/orders");
     make_directory(directory + "/signatures");
@@ -229,7 +229,7 @@ std::uint64_t next_serial(const PublishRequest& request, const std::optional<Man
 
 }  // namespace
 
-PublishOutcome publish_feed(const Config& config, const minisign::SecretKey& key, const PublishRequest& request, UnixTime now) {
+PublishOutcome publish_feed(const config::Config& config, const trust::minisign::SecretKey& key, const PublishRequest& request, UnixTime now) {
     check_key(config, key, now);
     std::vector<NewOrder> fresh;
     for (const auto& file : request.add) fresh.push_back(read_order(config, file, now));
@@ -243,7 +243,7 @@ PublishOutcome publish_feed(const Config& config, const minisign::SecretKey& key
     if (before) m.orders = before->orders;
     m.name = before ? before->name : request.name;
     if (m.name.empty()) throw Error(ErrorKind::usage, request.directory, msg("holds no feed yet"), msg("name the new one with --name"));
-    if (!is_feed_name(m.name)) throw Error(ErrorKind::usage, "--name", msg("\"%1\" is no name of a feed", m.name), msg("use letters, digits, '.', '_' and '-', a letter or digit first"));
+    if (!config::is_feed_name(m.name)) throw Error(ErrorKind::usage, "--name", msg("\"%1\" is no name of a feed", m.name), msg("use letters, digits, '.', '_' and '-', a letter or digit first"));
     if (!request.name.empty() && request.name != m.name)
         throw Error(ErrorKind::refused, request.directory, msg("holds the feed \"%1\", not \"%2\"", m.name, request.name), msg("clients know it by its name: publish another feed elsewhere"));
     m.serial = next_serial(request, before);
@@ -252,7 +252,7 @@ PublishOutcome publish_feed(const Config& config, const minisign::SecretKey& key
 
     FeedLifts lifts(config, request.directory, now);
     withdraw(request, lifts, out);
-    std::vector<Order> present;
+    std::vector<order::Order> present;
     for (const auto& order : m.orders) {
         present.push_back(check_present(request.directory, order));
         lifts.add(present.back());
@@ -261,7 +261,7 @@ PublishOutcome publish_feed(const Config& config, const minisign::SecretKey& key
     for (const auto& order : fresh) lifts.add(order.order);
     drop_expired(present, lifts, out, now);
     std::vector<std::pair<std::string, Bytes>> files;
-    OrderIds ids;
+    admission::OrderIds ids;
     for (const auto& order : m.orders) ids.add(order.id);
     for (auto& order : fresh) {
         auto same = [&](const auto& o) { return o.id == order.entry.id; };
@@ -277,7 +277,7 @@ PublishOutcome publish_feed(const Config& config, const minisign::SecretKey& key
     return out;
 }
 
-std::vector<Message> lifting_nothing(const Config& config, const std::string& directory, const Order& draft,
+std::vector<Message> lifting_nothing(const config::Config& config, const std::string& directory, const order::Order& draft,
                                      UnixTime now) {
     auto feed = current_manifest(config, directory, now);
     if (!feed)
@@ -292,4 +292,4 @@ std::vector<Message> lifting_nothing(const Config& config, const std::string& di
     return lifts.idle(draft);
 }
 
-}  // namespace saring
+}  // namespace saring::feed

@@ -13,7 +13,7 @@
 #include "order/order.h"
 #include "trust/minisign.h"
 
-namespace saring {
+namespace saring::feed {
 
 struct PublishRequest {
     std::string directory;  // created when it is not there
@@ -38,11 +38,11 @@ struct PublishOutcome {
 // one; Error(refused) for an expired order, for one dated ahead, for an id that is taken by other content, for a new
 // lift that lifts nothing, and for a lift to withdraw while what it lifts has not ended;
 // Error(not_found) for an order to withdraw that is not there. Nothing is published then.
-PublishOutcome publish_feed(const Config& config, const minisign::SecretKey& key, const PublishRequest& request, UnixTime now);
+PublishOutcome publish_feed(const config::Config& config, const trust::minisign::SecretKey& key, const PublishRequest& request, UnixTime now);
 
 // Why lifts of `draft` would be refused by publish_feed(); empty when each lifts something. Throws Error(usage) when no
 // feed is at `directory`, Error(trust) when it was not signed by a feed key of the configuration.
-std::vector<Message> lifting_nothing(const Config& config, const std::string& directory, const Order& draft,
+std::vector<Message> lifting_nothing(const config::Config& config, const std::string& directory, const order::Order& draft,
                                      UnixTime now);
 
-}  // namespace saring
+}  // namespace saring::feed

@@ -7,13 +7,13 @@
 #include "fetch/backoff.h"
 #include "trust/signature_files.h"
 
-namespace saring {
+namespace saring::feed {
 namespace {
 
 constexpr unsigned pair_attempts = 3;          // for a manifest and its signature to match
 constexpr UnixTime clock_tolerance = 86400;  // seconds that two clocks may differ
 
-void check_content(const FetchResponse& response, const std::string& address) {
+void check_content(const fetch::FetchResponse& response, const std::string& address) {
     if (response.body.empty()) throw Error(ErrorKind::network, address, msg("is empty"), msg("ask who runs the server; the last good state stays"));
     auto first = response.body.find_first_not_of(" \t\r\n");
     bool html = response.content_type.rfind("text/html", 0) == 0 || (first != Bytes::npos && response.body[first] == '<');
@@ -33,12 +33,12 @@ std::optional<Error> not_as_listed(const FeedFile& file, const Bytes& content, c
 
 }  // namespace
 
-TrustPolicy feed_policy(const Config& config, const FeedConfig& feed) {
-    TrustPolicy out;
+trust::TrustPolicy feed_policy(const config::Config& config, const config::FeedConfig& feed) {
+    trust::TrustPolicy out;
     out.threshold = 1;
     for (const auto& name : feed.keys) {
         auto key = std::find_if(config.trust.keys.begin(), config.trust.keys.end(), [&](const auto& k) { return k.name == name; });
-        bool fits = key != config.trust.keys.end() && std::find(key->roles.begin(), key->roles.end(), KeyRole::feed) != key->roles.end();
+        bool fits = key != config.trust.keys.end() && std::find(key->roles.begin(), key->roles.end(), trust::KeyRole::feed) != key->roles.end();
         if (!fits)
             throw Error(ErrorKind::usage, msg("feed %1", feed.name), msg("keys: \"%1\" is no [[trust.key]] with the role feed", name),
                         msg("configure it, or leave keys out to accept every feed key"));
@@ -48,38 +48,38 @@ TrustPolicy feed_policy(const Config& config, const FeedConfig& feed) {
     return out;
 }
 
-SignedFeed::SignedFeed(const Config& config, const FeedConfig& feed, Transport& transport)
+SignedFeed::SignedFeed(const config::Config& config, const config::FeedConfig& feed, fetch::Transport& transport)
     : feed_(feed), policy_(feed_policy(config, feed)), transport_(transport) {}
 
-std::optional<SignatureFile> SignedFeed::signature(const Bytes& manifest, bool& by_hand) {
+std::optional<trust::SignatureFile> SignedFeed::signature(const Bytes& manifest, bool& by_hand) {
     for (const auto& path : {manifest_signature_path(manifest), std::string(manifest_name) + ".minisig"}) {
         by_hand = path != manifest_signature_path(manifest);
-        auto response = transport_.get({path, max_signature_bytes});
-        if (response.status == FetchResponse::Status::too_large)
+        auto response = transport_.get({path, trust::max_signature_bytes});
+        if (response.status == fetch::FetchResponse::Status::too_large)
             throw Error(ErrorKind::trust, transport_.address(path), msg("is larger than any signature"), msg("ask who publishes the feed; the last good state stays"));
-        if (response.status == FetchResponse::Status::found) return SignatureFile{transport_.address(path), std::move(response.body)};
+        if (response.status == fetch::FetchResponse::Status::found) return trust::SignatureFile{transport_.address(path), std::move(response.body)};
     }
     return std::nullopt;
 }
 
-VerifiedManifest SignedFeed::manifest(const std::optional<Document>& at_hand, const std::string& etag, const std::string& last_modified, UnixTime now) {
+VerifiedManifest SignedFeed::manifest(const std::optional<ledger::Document>& at_hand, const std::string& etag, const std::string& last_modified, UnixTime now) {
     std::string address = transport_.address(manifest_name);
-    Backoff backoff;
+    fetch::Backoff backoff;
     VerifiedManifest out;
     for (unsigned attempt = 1;; ++attempt) {
-        FetchRequest request{manifest_name, feed_.max_manifest_bytes};
+        fetch::FetchRequest request{manifest_name, feed_.max_manifest_bytes};
         if (at_hand && attempt == 1) request.etag = etag, request.last_modified = last_modified;
         auto response = transport_.get(request);
-        if (response.status == FetchResponse::Status::absent)
+        if (response.status == fetch::FetchResponse::Status::absent)
             throw Error(ErrorKind::network, address, msg("is not there"), msg("check the url of the feed; the last good state stays"));
-        if (response.status == FetchResponse::Status::too_large)
+        if (response.status == fetch::FetchResponse::Status::too_large)
             throw Error(ErrorKind::network, address, msg("is larger than the %1 bytes that a manifest may have", feed_.max_manifest_bytes),
                         msg("check the url of the feed, or raise its max_manifest_mib; the last good state stays"));
-        bool same = response.status == FetchResponse::Status::not_modified;
+        bool same = response.status == fetch::FetchResponse::Status::not_modified;
         if (!same) check_content(response, address);
         same = same || (at_hand && at_hand->content == response.body);
         bool by_hand = false;
-        std::vector<SignatureFile> signatures;
+        std::vector<trust::SignatureFile> signatures;
         if (same) {
             out.document = *at_hand;
             for (const auto& [name, content] : at_hand->signatures) signatures.push_back({transport_.address(name), content});
@@ -88,17 +88,17 @@ VerifiedManifest SignedFeed::manifest(const std::optional<Document>& at_hand, co
             if (auto found = signature(out.document.content, by_hand)) signatures.push_back(std::move(*found));
             for (const auto& s : signatures) out.document.signatures.emplace_back(std::string(manifest_name) + ".minisig", s.content);
         }
-        bool not_modified = response.status == FetchResponse::Status::not_modified;
+        bool not_modified = response.status == fetch::FetchResponse::Status::not_modified;
         out.etag = not_modified ? etag : response.etag;
         out.last_modified = not_modified ? last_modified : response.last_modified;
 
-        auto report = check_signatures(policy_, KeyRole::feed, out.document.content, signatures, now);
+        auto report = check_signatures(policy_, trust::KeyRole::feed, out.document.content, signatures, now);
         // Signed by hand, the two are replaced one after the other: a mismatch may pass.
         if (!report.met() && by_hand && attempt < pair_attempts) {
             std::this_thread::sleep_for(backoff.wait(attempt));
             continue;
         }
-        require_trust(report, address);
+        trust::require_trust(report, address);
         out.signer = report.names();
         out.manifest = parse_manifest(out.document.content, address);
         return out;
@@ -112,12 +112,12 @@ void SignedFeed::orders(const std::vector<FeedOrder>& wanted, Progress& progress
         std::size_t signature;  // its number and one, 0: the order itself
     };
     struct Pending {
-        Submission submission;
+        admission::Submission submission;
         std::size_t missing = 0;
         std::optional<Error> failure;
     };
     std::vector<Part> parts;
-    std::vector<FetchRequest> requests;
+    std::vector<fetch::FetchRequest> requests;
     std::vector<Pending> pending(wanted.size());
     std::uint64_t total = 0;
     auto add = [&](std::size_t order, const FeedFile& file, std::size_t signature) {
@@ -138,13 +138,13 @@ void SignedFeed::orders(const std::vector<FeedOrder>& wanted, Progress& progress
 
     std::size_t whole = 0;
     progress.begin(msg("fetching %1", feed_.name), msg("orders"), wanted.size());
-    transport_.get_all(requests, [&](std::size_t i, FetchResponse&& response) {
+    transport_.get_all(requests, [&](std::size_t i, fetch::FetchResponse&& response) {
         const auto& part = parts[i];
         auto& order = pending[part.order];
         std::string address = transport_.address(part.file->path);
-        if (response.status == FetchResponse::Status::found) {
+        if (response.status == fetch::FetchResponse::Status::found) {
             if (auto problem = not_as_listed(*part.file, response.body, address)) order.failure = problem;
-        } else if (response.status == FetchResponse::Status::too_large) {
+        } else if (response.status == fetch::FetchResponse::Status::too_large) {
             order.failure = Error(ErrorKind::trust, address, msg("is larger than the %1 bytes that the manifest says", part.file->size), msg("it was changed or is another file; it was not read"));
         } else {
             order.failure = Error(ErrorKind::network, address, msg("is in the manifest but not there"), msg("ask who publishes the feed"));
@@ -170,7 +170,7 @@ void check_name(const Manifest& m, const std::string& configured) {
                 msg("check the url; if this is the feed you mean, configure it under that name"));
 }
 
-void check_replay(const Manifest& m, ByteView document, const FeedState& known) {
+void check_replay(const Manifest& m, ByteView document, const ledger::FeedState& known) {
     if (m.serial < known.serial)
         throw Error(ErrorKind::trust, msg("feed %1", m.name), msg("rollback: it has serial %1, here it was at %2 already", m.serial, known.serial),
                     msg("an old copy is being served; the last good state stays"));
@@ -188,4 +188,4 @@ void check_fresh(const Manifest& m, UnixTime now) {
                     msg("set the clock: with a wrong one nobody can tell old from new"));
 }
 
-}  // namespace saring
+}  // namespace saring::feed

@@ -7,7 +7,7 @@
 #include "base/sha256.h"
 #include "feed/signed_feed.h"
 
-namespace saring {
+namespace saring::feed {
 namespace {
 
 using Outcome = SyncItem::Outcome;
@@ -32,15 +32,15 @@ std::set<std::string> decode_ids(const Bytes& value) {
 class SignedSource : public Source {
 public:
     explicit SignedSource(const SourceContext& context)
-        : context_(context), transport_(open_transport(context.feed)), feed_(context.config, context.feed, *transport_) {}
+        : context_(context), transport_(fetch::open_transport(context.feed)), feed_(context.config, context.feed, *transport_) {}
 
     const char* kind() const override { return "signed feed"; }
 
-    void fetch(const FeedState& known) override {
-        std::optional<Document> at_hand;
+    void fetch(const ledger::FeedState& known) override {
+        std::optional<ledger::Document> at_hand;
         {
-            lmdb::ReadTxn txn(context_.database->environment());
-            if (auto stored = read_manifest(txn, context_.database->tables(), context_.feed.name)) at_hand = decode_document(*stored);
+            ledger::lmdb::ReadTxn txn(context_.database->environment());
+            if (auto stored = read_manifest(txn, context_.database->tables(), context_.feed.name)) at_hand = ledger::decode_document(*stored);
         }
         before_ = at_hand ? std::optional(parse_manifest(at_hand->content, "the last good manifest of feed " + context_.feed.name)) : std::nullopt;
         manifest_ = feed_.manifest(at_hand, known.etag, known.last_modified, context_.now);
@@ -50,17 +50,17 @@ public:
         unchanged_ = at_hand && at_hand->content == manifest_.document.content;
         compare();
         feed_.orders(wanted_, context_.progress, [&](std::size_t i, SignedFeed::Fetched&& got) {
-            if (auto* submission = std::get_if<Submission>(&got))
+            if (auto* submission = std::get_if<admission::Submission>(&got))
                 received_[wanted_[i].id] = std::move(*submission);
             else
                 refuse(wanted_[i], std::get<Error>(got));
         });
     }
 
-    void apply(Writer& writer, FeedState& state, SyncReport& report) override {
+    void apply(ledger::Writer& writer, ledger::FeedState& state, SyncReport& report) override {
         report.unchanged = unchanged_;
         report.bytes = transport_->bytes();
-        OrderIds ids(writer.snapshot());
+        admission::OrderIds ids(writer.snapshot());
         context_.progress.begin(msg("applying %1", context_.feed.name), msg("orders"), wanted_.size());
         std::uint64_t done = 0;
         for (const auto& order : wanted_) {  // in the manifest's order
@@ -91,8 +91,8 @@ private:
     // What the database has not; compared by content, since a rollback may have taken away
     // what an earlier synchronisation brought.
     void compare() {
-        lmdb::ReadTxn txn(context_.database->environment());
-        Snapshot snapshot(txn, context_.database->tables());
+        ledger::lmdb::ReadTxn txn(context_.database->environment());
+        ledger::Snapshot snapshot(txn, context_.database->tables());
         for (const auto& order : manifest_.manifest.orders) {
             auto index = snapshot.find_order(order.id);
             if (!index) {
@@ -111,7 +111,7 @@ private:
     void refuse(const FeedOrder& order, const Error& e) { items_.push_back({Outcome::refused, order.id, order.file.path, e.kind(), e.message()}); }
 
     // True when it was applied.
-    bool apply_one(Writer& writer, const FeedOrder& order) {
+    bool apply_one(ledger::Writer& writer, const FeedOrder& order) {
         auto submission = received_.extract(order.id).mapped();
         try {
             auto checked = check_order(context_.config, submission, true, context_.now);
@@ -121,7 +121,7 @@ private:
                 items_.push_back({Outcome::later, order.id, order.file.path, {}, msg("revokes others only from %1 on", format_rfc3339(checked.order.effective))});
                 return false;
             }
-            bool applied = admit(context_.config, writer, checked, context_.now) == Applied::applied;
+            bool applied = admission::admit(context_.config, writer, checked, context_.now) == ledger::Applied::applied;
             if (applied)
                 items_.push_back({Outcome::applied, order.id, order.file.path, ErrorKind::refused, {}, checked.held(), checked.nothing_left()});
             else
@@ -135,21 +135,21 @@ private:
     }
 
     // After all: a lift and what it lifts may come in one publication, in either order.
-    void tell_idle_lifts(const Writer& writer) {
+    void tell_idle_lifts(const ledger::Writer& writer) {
         for (auto& item : items_)
             if (item.outcome == Outcome::applied)
                 if (auto index = writer.snapshot().find_order(item.order))
                     item.idle = idle_lifts(writer.snapshot(), *index);
     }
 
-    std::set<std::string> unpublished(Writer& writer, const FeedState& state) {
+    std::set<std::string> unpublished(ledger::Writer& writer, const ledger::FeedState& state) {
         auto gone = decode_ids(state.own);
         if (before_)
             for (const auto& o : before_->orders) gone.insert(o.id);
         for (const auto& o : manifest_.manifest.orders) gone.erase(o.id);
         for (auto at = gone.begin(); at != gone.end();) {
             auto record = writer.find(*at);
-            if (record && record->state(context_.now) != OrderState::revoked && record->state(context_.now) != OrderState::expired) {
+            if (record && record->state(context_.now) != policy::OrderState::revoked && record->state(context_.now) != policy::OrderState::expired) {
                 items_.push_back({Outcome::unpublished, *at, {}, {}, msg("is no longer published; it holds until %1 unless an order revokes it", format_rfc3339(record->expires))});
                 ++at;
             } else {
@@ -160,13 +160,13 @@ private:
     }
 
     const SourceContext context_;
-    std::unique_ptr<Transport> transport_;
+    std::unique_ptr<fetch::Transport> transport_;
     SignedFeed feed_;
     std::optional<Manifest> before_;
     VerifiedManifest manifest_;
     bool unchanged_ = false;
     std::vector<FeedOrder> wanted_;
-    std::map<std::string, Submission> received_;
+    std::map<std::string, admission::Submission> received_;
     std::vector<SyncItem> items_;
 };
 
@@ -174,4 +174,4 @@ private:
 
 std::unique_ptr<Source> make_signed_source(const SourceContext& context) { return std::make_unique<SignedSource>(context); }
 
-}  // namespace saring
+}  // namespace saring::feed

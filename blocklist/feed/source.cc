@@ -6,7 +6,7 @@
 #include "feed/signed_source.h"
 #include "feed/zone_source.h"
 
-namespace saring {
+namespace saring::feed {
 namespace {
 
 struct Scheme {
@@ -72,4 +72,4 @@ std::unique_ptr<Source> make_source(const SourceContext& context) {
                 msg("begin it with one of: %1", known));
 }
 
-}  // namespace saring
+}  // namespace saring::feed

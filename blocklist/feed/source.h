@@ -20,17 +20,17 @@
 
 #include "base/progress.h"
 #include "config/config.h"
-#include "store/database.h"
-#include "store/feed_state.h"
-#include "store/lifts.h"
-#include "store/writer.h"
+#include "ledger/database.h"
+#include "ledger/feed_state.h"
+#include "ledger/lifts.h"
+#include "ledger/writer.h"
 
-namespace saring {
+namespace saring::feed {
 
 struct SourceContext {
-    const Config& config;
-    const FeedConfig& feed;
-    std::shared_ptr<Database> database;  // to look up what is there; never held while waiting
+    const config::Config& config;
+    const config::FeedConfig& feed;
+    std::shared_ptr<ledger::Database> database;  // to look up what is there; never held while waiting
     UnixTime now;
     Progress& progress;
     bool full = false;  // fetch all anew, whatever is known of it
@@ -49,9 +49,9 @@ struct SyncItem {
     std::string place;  // its path in the feed
     ErrorKind kind = ErrorKind::refused;
     Message why;
-    std::vector<HeldTarget> held = {};  // by a safety rule, of an order just applied
+    std::vector<ledger::HeldTarget> held = {};  // by a safety rule, of an order just applied
     bool nothing_left = false;          // all of it is held
-    std::vector<IdleLift> idle = {};    // of an order just applied: its lifts that lift nothing
+    std::vector<ledger::IdleLift> idle = {};    // of an order just applied: its lifts that lift nothing
 };
 const char* to_string(SyncItem::Outcome outcome);
 
@@ -59,14 +59,14 @@ struct SyncReport {
     std::string feed, url, kind;
     bool unchanged = false;         // the feed's content is what it was last time
     bool dry_run = false;
-    FeedState state;                // after it
+    ledger::FeedState state;                // after it
     std::uint64_t bytes = 0;        // that were transferred
     std::uint64_t names_added = 0, names_removed = 0, addresses_added = 0, addresses_removed = 0;
     std::uint64_t serial = 0;       // of the database, after it
     std::vector<SyncItem> items;    // of a large list: only what is out of the ordinary
     std::vector<Message> notes;      // what else people should know of it
     std::optional<Error> failure;   // the feed as a whole: nothing was applied
-    std::optional<EditionChange> held_change;  // of a list: the failure is that this change is too large
+    std::optional<ledger::EditionChange> held_change;  // of a list: the failure is that this change is too large
 
     std::size_t count(SyncItem::Outcome outcome) const;
     // 0, or the gravest of what happened: trust 4, database 5, network 6, usage 2, refused 3.
@@ -79,10 +79,10 @@ public:
     virtual ~Source() = default;
     virtual const char* kind() const = 0;  // "signed feed"
     // `known` is what the last synchronisation left. Writes nothing. Throws Error.
-    virtual void fetch(const FeedState& known) = 0;
+    virtual void fetch(const ledger::FeedState& known) = 0;
     // After fetch(). Changes `state` to what the next run is to know; sync itself sets url,
     // last_attempt, last_success and the failure members.
-    virtual void apply(Writer& writer, FeedState& state, SyncReport& report) = 0;
+    virtual void apply(ledger::Writer& writer, ledger::FeedState& state, SyncReport& report) = 0;
 };
 
 enum class FeedKind { orders, list, zone };
@@ -92,4 +92,4 @@ std::optional<FeedKind> feed_kind(const std::string& url);
 // Throws Error(usage) that names the feed when no kind has the URL's scheme.
 std::unique_ptr<Source> make_source(const SourceContext& context);
 
-}  // namespace saring
+}  // namespace saring::feed

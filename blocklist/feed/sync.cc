@@ -3,12 +3,12 @@
 #include "admission/admit_list.h"
 #include "feed/checked.h"
 
-namespace saring {
+namespace saring::feed {
 namespace {
 
-FeedState known_state(const SourceContext& context) {
-    lmdb::ReadTxn txn(context.database->environment());
-    auto state = read_feed_state(txn, context.database->tables(), context.feed.name).value_or(FeedState{});
+ledger::FeedState known_state(const SourceContext& context) {
+    ledger::lmdb::ReadTxn txn(context.database->environment());
+    auto state = read_feed_state(txn, context.database->tables(), context.feed.name).value_or(ledger::FeedState{});
     if (state.url != context.feed.url || context.full) {
         // Another server's tags mean nothing here; what guards against a replay stays.
         state.etag.clear();
@@ -19,7 +19,7 @@ FeedState known_state(const SourceContext& context) {
 }
 
 // Whether only the times of the last synchronisation would differ.
-bool same_but_for_time(FeedState a, const FeedState& b) {
+bool same_but_for_time(ledger::FeedState a, const ledger::FeedState& b) {
     a.last_attempt = b.last_attempt;
     a.last_success = b.last_success;
     return encode(a) == encode(b);
@@ -27,8 +27,8 @@ bool same_but_for_time(FeedState a, const FeedState& b) {
 
 void run(const SourceContext& context, Source& source, const std::string& operator_name, SyncReport& report) {
     source.fetch(report.state);
-    Writer writer(context.database);
-    FeedState state = report.state;
+    ledger::Writer writer(context.database);
+    ledger::FeedState state = report.state;
     source.apply(writer, state, report);
     state.last_attempt = state.last_success = context.now;
     state.failure.clear();
@@ -49,14 +49,14 @@ void run(const SourceContext& context, Source& source, const std::string& operat
 }
 
 // Best effort: a database that cannot be written is the failure to report, not this one.
-void record_failure(const SourceContext& context, const std::string& operator_name, const ListHeld* held, SyncReport& report) {
+void record_failure(const SourceContext& context, const std::string& operator_name, const admission::ListHeld* held, SyncReport& report) {
     auto& state = report.state;
     state.last_attempt = state.last_failure = context.now;
     state.failure = report.failure->what();
     state.failure_code = static_cast<std::uint8_t>(report.failure->kind());
     ++state.failures;
     try {
-        Writer writer(context.database);
+        ledger::Writer writer(context.database);
         writer.put_feed(context.feed.name, state);
         if (held) writer.hold_edition(held->id, held->edition, context.now);
         report.serial = writer.commit({"sync", operator_name, "feed " + context.feed.name, context.now});
@@ -81,11 +81,11 @@ SyncReport sync_feed(const SourceContext& context, const std::string& operator_n
         report.failure = e;
         report.items.clear();
         report.names_added = report.names_removed = report.addresses_added = report.addresses_removed = 0;
-        const auto* held = dynamic_cast<const ListHeld*>(&e);
+        const auto* held = dynamic_cast<const admission::ListHeld*>(&e);
         if (held) report.held_change = held->edition.change;
         if (!dry_run) record_failure(context, operator_name, held, report);
     }
     return report;
 }
 
-}  // namespace saring
+}  // namespace saring::feed

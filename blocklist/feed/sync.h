@@ -5,10 +5,10 @@
 
 #include "feed/source.h"
 
-namespace saring {
+namespace saring::feed {
 
 // Never throws for what is wrong with the feed: that is report.failure. `dry_run` does all
 // but the commit. Throws Error(usage) for a feed that is configured wrongly.
 SyncReport sync_feed(const SourceContext& context, const std::string& operator_name, bool dry_run);
 
-}  // namespace saring
+}  // namespace saring::feed

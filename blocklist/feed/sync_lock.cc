@@ -1,6 +1,6 @@
 #include "feed/sync_lock.h"
 
-namespace saring {
+namespace saring::feed {
 namespace {
 
 std::string beside(std::string database) {
@@ -13,4 +13,4 @@ std::string beside(std::string database) {
 SyncLock::SyncLock(const std::string& database, const std::string& operator_name, UnixTime now)
     : lock_(beside(database), "sync", operator_name, now, "run sync as the user who may write the database's parent folder") {}
 
-}  // namespace saring
+}  // namespace saring::feed

@@ -6,7 +6,7 @@
 
 #include "base/process_lock.h"
 
-namespace saring {
+namespace saring::feed {
 
 class SyncLock {
 public:
@@ -17,4 +17,4 @@ private:
     ProcessLock lock_;
 };
 
-}  // namespace saring
+}  // namespace saring::feed

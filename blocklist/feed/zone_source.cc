@@ -5,26 +5,26 @@
 
 #include "feed/list_feed.h"
 #include "fetch/backoff.h"
-#include "net/url_parts.h"
+#include "fetch/url_parts.h"
 #include "rpz/edits.h"
 #include "transfer/client.h"
 #include "transfer/zone_serial.h"
 
-namespace saring {
+namespace saring::feed {
 namespace {
 
-using Result = TransferSequence::Result;
+using Result = transfer::TransferSequence::Result;
 
 struct ZoneUrl {
     std::string host, port = "53";
     OwnerName zone;
 };
 
-ZoneUrl parse_zone_url(const FeedConfig& feed) {
+ZoneUrl parse_zone_url(const config::FeedConfig& feed) {
     auto fail = [&](const Message& why) {
         return Error(ErrorKind::usage, msg("feed %1", feed.name), msg("url: \"%1\" %2", feed.url, why), msg("write axfr://server/zone or axfr://[2001:db8::1]:5353/zone"));
     };
-    auto url = UrlParts::parse(feed.url, CURLU_NON_SUPPORT_SCHEME);
+    auto url = fetch::UrlParts::parse(feed.url, CURLU_NON_SUPPORT_SCHEME);
     if (!url) throw fail(msg("is no address"));
     ZoneUrl out;
     out.host = url->part(CURLUPART_HOST);
@@ -41,19 +41,19 @@ ZoneUrl parse_zone_url(const FeedConfig& feed) {
     return out;
 }
 
-class ZoneSource : public Source, TransferSink {
+class ZoneSource : public Source, transfer::TransferSink {
 public:
     explicit ZoneSource(const SourceContext& context) : context_(context), list_(context_), landings_(context.feed.list.landings, "landing") {
         auto url = parse_zone_url(context.feed);
         request_.host = url.host;
         request_.port = url.port;
         request_.zone = url.zone;
-        if (!context.feed.list.tsig_file.empty()) request_.key = read_tsig_key(context.feed.list.tsig_file);
+        if (!context.feed.list.tsig_file.empty()) request_.key = transfer::read_tsig_key(context.feed.list.tsig_file);
     }
 
     const char* kind() const override { return "zone transfer"; }
 
-    void fetch(const FeedState& known) override {
+    void fetch(const ledger::FeedState& known) override {
         using namespace std::chrono;
         const auto& f = context_.feed;
         request_.limits = {steady_clock::now() + seconds(f.timeout_seconds), seconds(f.stall_seconds), f.max_bytes};
@@ -65,18 +65,18 @@ public:
         check_not_older(known);
     }
 
-    void apply(Writer& writer, FeedState& state, SyncReport& report) override {
+    void apply(ledger::Writer& writer, ledger::FeedState& state, SyncReport& report) override {
         report.unchanged = outcome_.result == Result::up_to_date;
         report.bytes = bytes_;
         state.serial = outcome_.serial;
         switch (outcome_.result) {
             case Result::up_to_date: {
-                Targets none;
+                list::Targets none;
                 return list_.change(writer, *mark_, {}, none, state, report);
             }
             case Result::differences: {
                 report.notes.push_back(msg("IXFR: %1 records of difference from serial %2", outcome_.records, mark_->zone_serial));
-                Targets added = edits_.added();
+                list::Targets added = edits_.added();
                 list_.change(writer, *mark_, edits_.removed(), added, state, report);
                 list_.tell(collector_.finish(), report);
                 return;
@@ -109,7 +109,7 @@ private:
         try {
             run_with_patience();
             list_.whole_only = false;
-        } catch (const NotReached&) {
+        } catch (const transfer::NotReached&) {
             throw;
         } catch (const Error& e) {
             if (!request_.at_hand || e.kind() != ErrorKind::network) throw;
@@ -124,7 +124,7 @@ private:
     bool has_changed() {
         try {
             outcome_.serial = ask_serial(request_);
-            return serial_newer(outcome_.serial, mark_->zone_serial);
+            return transfer::serial_newer(outcome_.serial, mark_->zone_serial);
         } catch (const Error&) {
             return true;  // the transfer tells what is wrong
         }
@@ -132,12 +132,12 @@ private:
 
     // What a broken connection left behind is thrown away; each attempt is a transfer of its own.
     void run_with_patience() {
-        Backoff backoff;
+        fetch::Backoff backoff;
         for (unsigned failures = 1;; ++failures) {
             try {
                 return run();
-            } catch (const ConnectionFailed& e) {
-                if (request_.at_hand && !dynamic_cast<const NotReached*>(&e)) throw;  // the whole zone is tried next
+            } catch (const transfer::ConnectionFailed& e) {
+                if (request_.at_hand && !dynamic_cast<const transfer::NotReached*>(&e)) throw;  // the whole zone is tried next
                 auto wait = failures <= context_.feed.retries ? backoff.wait(failures) : std::chrono::milliseconds(0);
                 if (failures > context_.feed.retries || std::chrono::steady_clock::now() + wait >= request_.limits.deadline) throw;
                 std::this_thread::sleep_for(wait);
@@ -151,9 +151,9 @@ private:
     }
 
     // A serial that goes back is an older zone sent again, or a provider that started anew.
-    void check_not_older(const FeedState& known) const {
+    void check_not_older(const ledger::FeedState& known) const {
         auto before = decode_list_mark(known.own);
-        if (!before || !list_.same_source(*before) || outcome_.serial == before->zone_serial || serial_newer(outcome_.serial, before->zone_serial)) return;
+        if (!before || !list_.same_source(*before) || outcome_.serial == before->zone_serial || transfer::serial_newer(outcome_.serial, before->zone_serial)) return;
         throw Error(ErrorKind::trust, msg("feed %1", context_.feed.name),
                     msg("zone %1 went back from serial %2 to %3", request_.zone.to_string(), before->zone_serial, outcome_.serial),
                     msg("somebody may send an old zone again; if the provider started anew, give the feed another name and revoke %1", list_.order_id()));
@@ -167,9 +167,9 @@ private:
     }
     void record(const ldns_rr* rr, bool added) override {
         ++records_;
-        auto r = read_rpz_record(rr, request_.zone, landings_);
+        auto r = rpz::read_rpz_record(rr, request_.zone, landings_);
         if (differences_) edits_.add(r, added);
-        if (differences_ && (!added || r.kind == RpzRecord::Kind::block)) return;
+        if (differences_ && (!added || r.kind == rpz::RpzRecord::Kind::block)) return;
         collector_.add(r, records_, collector_.tells(r) ? text_of(rr) : std::string());
     }
 
@@ -185,12 +185,12 @@ private:
 
     const SourceContext context_;
     ListFeed list_;
-    Landings landings_;
-    TransferRequest request_;
+    list::Landings landings_;
+    transfer::TransferRequest request_;
     std::optional<ListMark> mark_;
-    RpzCollector collector_;
-    RpzEdits edits_;
-    TransferOutcome outcome_;
+    rpz::RpzCollector collector_;
+    rpz::RpzEdits edits_;
+    transfer::TransferOutcome outcome_;
     Message why_whole_;
     std::uint64_t records_ = 0, bytes_ = 0;
     bool differences_ = false;
@@ -200,4 +200,4 @@ private:
 
 std::unique_ptr<Source> make_zone_source(const SourceContext& context) { return std::make_unique<ZoneSource>(context); }
 
-}  // namespace saring
+}  // namespace saring::feed

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <random>
 
-namespace saring {
+namespace saring::fetch {
 
 class Backoff {
 public:
@@ -24,4 +24,4 @@ private:
     std::minstd_rand engine_{std::random_device{}()};
 };
 
-}  // namespace saring
+}  // namespace saring::fetch

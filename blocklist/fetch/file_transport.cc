@@ -6,12 +6,12 @@
 
 #include "base/file.h"
 
-namespace saring {
+namespace saring::fetch {
 namespace {
 
 class FileTransport : public Transport {
 public:
-    FileTransport(const FeedConfig& feed, const std::string& base) : base_(base), most_(feed.max_bytes) {}
+    FileTransport(const config::FeedConfig& feed, const std::string& base) : base_(base), most_(feed.max_bytes) {}
 
     std::string address(const std::string& path) const override { return base_ + path; }
 
@@ -52,8 +52,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Transport> open_file_transport(const FeedConfig& feed, const std::string& base) {
+std::unique_ptr<Transport> open_file_transport(const config::FeedConfig& feed, const std::string& base) {
     return std::make_unique<FileTransport>(feed, base);
 }
 
-}  // namespace saring
+}  // namespace saring::fetch

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cctype>
 
-namespace saring {
+namespace saring::fetch {
 namespace {
 
 constexpr long max_redirects = 3;
@@ -23,7 +23,7 @@ bool among(const T (&all)[n], T one) {
 
 }  // namespace
 
-HttpTransfer::HttpTransfer(std::shared_ptr<CURLM> multi, const FeedConfig& feed, const FetchUrl& base, const std::string& url,
+HttpTransfer::HttpTransfer(std::shared_ptr<CURLM> multi, const config::FeedConfig& feed, const FetchUrl& base, const std::string& url,
                            const FetchRequest& request, std::chrono::milliseconds most)
     : multi_(std::move(multi)), easy_(curl().easy_init()), url_(url), ca_file_(feed.ca_file), limit_(request.limit) {
     if (!easy_) throw std::bad_alloc();
@@ -136,4 +136,4 @@ void HttpTransfer::fail(CURLcode code, const Message& tries) const {
     }
 }
 
-}  // namespace saring
+}  // namespace saring::fetch

@@ -6,15 +6,15 @@
 #include <string>
 
 #include "base/error.h"
+#include "fetch/curl.h"
 #include "fetch/transport.h"
 #include "fetch/url.h"
-#include "net/curl.h"
 
-namespace saring {
+namespace saring::fetch {
 
 class HttpTransfer {
 public:
-    HttpTransfer(std::shared_ptr<CURLM> multi, const FeedConfig& feed, const FetchUrl& base, const std::string& url,
+    HttpTransfer(std::shared_ptr<CURLM> multi, const config::FeedConfig& feed, const FetchUrl& base, const std::string& url,
                  const FetchRequest& request, std::chrono::milliseconds most);
     ~HttpTransfer();
     HttpTransfer(const HttpTransfer&) = delete;
@@ -46,4 +46,4 @@ private:
     char reason_[CURL_ERROR_SIZE] = "";
 };
 
-}  // namespace saring
+}  // namespace saring::fetch

@@ -7,14 +7,14 @@
 #include "fetch/backoff.h"
 #include "fetch/http_transfer.h"
 
-namespace saring {
+namespace saring::fetch {
 namespace {
 
 using namespace std::chrono;
 
 class HttpTransport : public Transport {
 public:
-    HttpTransport(const FeedConfig& feed, const FetchUrl& url)
+    HttpTransport(const config::FeedConfig& feed, const FetchUrl& url)
         : feed_(feed), url_(url), deadline_(steady_clock::now() + seconds(feed.timeout_seconds)), multi_(open_multi()) {
         curl().multi_setopt(multi_.get(), CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(feed.parallel));
     }
@@ -116,7 +116,7 @@ private:
                      msg("try again, or raise timeout_seconds of the feed"));
     }
 
-    const FeedConfig feed_;
+    const config::FeedConfig feed_;
     const FetchUrl url_;
     steady_clock::time_point deadline_;
     std::shared_ptr<CURLM> multi_;
@@ -127,8 +127,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Transport> open_http_transport(const FeedConfig& feed, const FetchUrl& url) {
+std::unique_ptr<Transport> open_http_transport(const config::FeedConfig& feed, const FetchUrl& url) {
     return std::make_unique<HttpTransport>(feed, url);
 }
 
-}  // namespace saring
+}  // namespace saring::fetch

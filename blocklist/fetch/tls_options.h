@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "net/curl.h"
+#include "fetch/curl.h"
 
-namespace saring {
+namespace saring::fetch {
 
 // TLS 1.2 at least, a certificate that is valid for the host, from `ca_file`'s authorities
 // alone where one is named, else the system's. `set(option, value)` sets an option of a handle.
@@ -26,4 +26,4 @@ void demand_verified_tls(Set set, const std::string& ca_file) {
     throw Error(ErrorKind::usage, ca_file, msg("is no file of certificate authorities: %1", reason), msg("give a PEM file as %1", option));
 }
 
-}  // namespace saring
+}  // namespace saring::fetch

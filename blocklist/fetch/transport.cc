@@ -4,7 +4,7 @@
 #include "fetch/http_transport.h"
 #include "fetch/url.h"
 
-namespace saring {
+namespace saring::fetch {
 
 FetchResponse Transport::get(const FetchRequest& request) {
     FetchResponse out;
@@ -12,11 +12,11 @@ FetchResponse Transport::get(const FetchRequest& request) {
     return out;
 }
 
-std::unique_ptr<Transport> open_transport(const FeedConfig& feed, bool is_file) {
+std::unique_ptr<Transport> open_transport(const config::FeedConfig& feed, bool is_file) {
     std::string url = feed.url;
     if (url.rfind("list+", 0) == 0) url = url.substr(5);
     auto parsed = parse_fetch_url(feed, url, is_file);
     return parsed.file ? open_file_transport(feed, parsed.base) : open_http_transport(feed, parsed);
 }
 
-}  // namespace saring
+}  // namespace saring::fetch

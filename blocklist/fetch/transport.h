@@ -11,7 +11,7 @@
 #include "base/time.h"
 #include "config/feeds_config.h"
 
-namespace saring {
+namespace saring::fetch {
 
 struct FetchRequest {
     std::string path;         // relative to the base; empty: the base itself
@@ -49,6 +49,6 @@ protected:
 // What `feed.url` names is the base: a directory, or with `is_file` one file. The time that
 // feed.timeout_seconds allows runs from now. Throws Error(usage) naming the feed when the URL
 // is not one of https://, file:///, or http:// to a loopback address with insecure_http.
-std::unique_ptr<Transport> open_transport(const FeedConfig& feed, bool is_file = false);
+std::unique_ptr<Transport> open_transport(const config::FeedConfig& feed, bool is_file = false);
 
-}  // namespace saring
+}  // namespace saring::fetch

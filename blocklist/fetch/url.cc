@@ -3,12 +3,12 @@
 #include <arpa/inet.h>
 
 #include "base/error.h"
-#include "net/url_parts.h"
+#include "fetch/url_parts.h"
 
-namespace saring {
+namespace saring::fetch {
 namespace {
 
-[[noreturn]] void refuse(const FeedConfig& feed, const std::string& url, const Message& why, const Message& remedy) {
+[[noreturn]] void refuse(const config::FeedConfig& feed, const std::string& url, const Message& why, const Message& remedy) {
     throw Error(ErrorKind::usage, msg("feed %1", feed.name), msg("url: \"%1\" %2", url, why), remedy);
 }
 
@@ -27,7 +27,7 @@ bool is_loopback_host(const std::string& host) {
     return host == "[::1]";
 }
 
-FetchUrl parse_fetch_url(const FeedConfig& feed, std::string url, bool is_file) {
+FetchUrl parse_fetch_url(const config::FeedConfig& feed, std::string url, bool is_file) {
     FetchUrl out;
     if (url.rfind("file://", 0) == 0) {
         out.file = true;
@@ -56,4 +56,4 @@ FetchUrl parse_fetch_url(const FeedConfig& feed, std::string url, bool is_file) 
     return out;
 }
 
-}  // namespace saring
+}  // namespace saring::fetch

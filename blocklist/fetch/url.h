@@ -5,7 +5,7 @@
 
 #include "config/feeds_config.h"
 
-namespace saring {
+namespace saring::fetch {
 
 struct FetchUrl {
     bool file = false;    // else HTTP
@@ -15,9 +15,9 @@ struct FetchUrl {
 };
 
 // `url` without what a kind may put before it ("list+"). Throws Error(usage) naming the feed.
-FetchUrl parse_fetch_url(const FeedConfig& feed, std::string url, bool is_file);
+FetchUrl parse_fetch_url(const config::FeedConfig& feed, std::string url, bool is_file);
 
 // 127.0.0.0/8 and [::1], as addresses; a name may be anybody's.
 bool is_loopback_host(const std::string& host);
 
-}  // namespace saring
+}  // namespace saring::fetch

@@ -6,7 +6,7 @@
 
 #include "base/regular_file.h"
 
-namespace saring {
+namespace saring::geo {
 namespace {
 
 // The address cut to `length` bits, as a key.
@@ -78,4 +78,4 @@ bool address_of(const sockaddr_storage& client, Prefix& out) {
     return false;
 }
 
-}  // namespace saring
+}  // namespace saring::geo

@@ -15,7 +15,7 @@
 #include "geo/mmdb.h"
 #include "net/prefix.h"
 
-namespace saring {
+namespace saring::geo {
 
 struct LocationConfig {
     std::string mmdb;  // path; empty: none
@@ -53,4 +53,4 @@ private:
 // Of a client's socket address; nothing for other families.
 bool address_of(const sockaddr_storage& client, Prefix& out);
 
-}  // namespace saring
+}  // namespace saring::geo

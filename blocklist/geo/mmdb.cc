@@ -10,7 +10,7 @@
 
 #include "base/regular_file.h"
 
-namespace saring {
+namespace saring::geo {
 namespace {
 
 void close_mmdb(MMDB_s* db) {
@@ -88,4 +88,4 @@ std::optional<Mmdb::Found> Mmdb::find(const Prefix& address, const MmdbPath& pat
     return found;
 }
 
-}  // namespace saring
+}  // namespace saring::geo

@@ -12,7 +12,7 @@
 
 struct MMDB_s;
 
-namespace saring {
+namespace saring::geo {
 
 using MmdbPath = std::vector<std::string>;  // to a value in a record, e.g. subdivisions, 0, iso_code
 
@@ -37,4 +37,4 @@ private:
     std::unique_ptr<MMDB_s, void (*)(MMDB_s*)> db_;
 };
 
-}  // namespace saring
+}  // namespace saring::geo

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace saring {
+namespace saring::geo {
 namespace {
 
 struct Island {
@@ -63,4 +63,4 @@ std::string codes_near(std::string_view code) {
     return out.empty() ? "ID-JK (Jakarta)" : out;
 }
 
-}  // namespace saring
+}  // namespace saring::geo

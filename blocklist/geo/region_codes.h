@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace saring {
+namespace saring::geo {
 
 struct Province {
     std::string_view code, name;
@@ -25,4 +25,4 @@ void add_region(std::vector<std::string>& regions, std::string_view code);
 // Codes that differ in their last letters only, with their names: of ID-JKT all that begin with ID-J.
 std::string codes_near(std::string_view code);
 
-}  // namespace saring
+}  // namespace saring::geo

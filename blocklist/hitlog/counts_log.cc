@@ -8,26 +8,25 @@
 namespace saring::hitlog {
 namespace {
 
-constexpr Microseconds hour_us = 3600 * second_us, day_us = 24 * hour_us;
 
 }  // namespace
 
 std::string CountsLog::file_name() const { return segment_ ? segment_->path().substr(folder_.size() + 1) : std::string(); }
 
-void CountsLog::make_room(Microseconds now) {
-    if (segment_ && (segment_->size() >= max_segment || now / day_us != segment_->head().begun / day_us)) close();
+void CountsLog::make_room(hits::Microseconds now) {
+    if (segment_ && (segment_->size() >= max_segment || now / hits::day_us != segment_->head().begun / hits::day_us)) close();
     if (segment_) return;
     auto head = head_;
     ++head.id.number;
-    head.begun = std::max<Microseconds>(now, 0);
+    head.begun = std::max<hits::Microseconds>(now, 0);
     head.process = static_cast<std::uint32_t>(::getpid());
     segment_ = std::make_unique<SegmentWriter>(folder_, SegmentKind::counts, head, mode_);
     head_ = head;
     totals_ = {};
 }
 
-void CountsLog::append(const SegmentId& counted, std::uint32_t from, std::uint32_t to, const std::string& instance, const HitCounts& counts, Microseconds last,
-                       Microseconds now) {
+void CountsLog::append(const SegmentId& counted, std::uint32_t from, std::uint32_t to, const std::string& instance, const HitCounts& counts, hits::Microseconds last,
+                       hits::Microseconds now) {
     make_room(now);
     FrameHeader h;
     h.type = FrameType::counts;
@@ -35,18 +34,18 @@ void CountsLog::append(const SegmentId& counted, std::uint32_t from, std::uint32
     h.from = from;
     h.a = counted.run;
     h.b = std::uint64_t{counted.number} << 32 | to;
-    Hour least = std::numeric_limits<Hour>::max(), greatest = 0;
+    hits::Hour least = std::numeric_limits<hits::Hour>::max(), greatest = 0;
     counts.each_order([&](const HitCounts::OrderRow& r) {
         least = std::min(least, r.hour);
         greatest = std::max(greatest, r.hour);
     });
-    h.first = std::min(least, greatest) * hour_us;
-    h.last = greatest * hour_us;
+    h.first = std::min(least, greatest) * hits::hour_us;
+    h.last = greatest * hits::hour_us;
     segment_->append(h, counts.encode(packer_, instance));
     totals_.add(instance, counts, counts.total(), counts.dropped(), counts.uncounted(), last);
 }
 
-void CountsLog::inherit(const SegmentId& expired, const Totals& totals, Microseconds now) {
+void CountsLog::inherit(const SegmentId& expired, const Totals& totals, hits::Microseconds now) {
     make_room(now);
     FrameHeader h;
     h.type = FrameType::inherited;

@@ -18,10 +18,10 @@ public:
 
     // What the frames `from` to before `to` of that segment hold, of hits until `last`. Throws Error(database), with
     // nothing written.
-    void append(const SegmentId& counted, std::uint32_t from, std::uint32_t to, const std::string& instance, const HitCounts& counts, Microseconds last,
-                Microseconds now);
+    void append(const SegmentId& counted, std::uint32_t from, std::uint32_t to, const std::string& instance, const HitCounts& counts, hits::Microseconds last,
+                hits::Microseconds now);
     // The sums of a segment of counts that is about to be removed.
-    void inherit(const SegmentId& expired, const Totals& totals, Microseconds now);
+    void inherit(const SegmentId& expired, const Totals& totals, hits::Microseconds now);
     // Ends the segment; the next frame begins another.
     void close();
     bool is_in_place() const { return !segment_ || segment_->is_in_place(); }
@@ -29,7 +29,7 @@ public:
     std::string file_name() const;  // of the open segment; empty: there is none
 
 private:
-    void make_room(Microseconds now);
+    void make_room(hits::Microseconds now);
 
     const std::string folder_;
     SegmentHead head_;

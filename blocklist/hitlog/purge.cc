@@ -66,8 +66,8 @@ void ask_for_new_segments(const std::string& folder, std::chrono::milliseconds p
 
 class Purge {
 public:
-    Purge(const std::string& folder, const HitFilter& filter)
-        : folder_(folder), filter_(filter), now_(now_microseconds()), mode_(mode_in(folder)), counts_(folder, new_run_id(), "blocklist-tool", mode_) {}
+    Purge(const std::string& folder, const hits::HitFilter& filter)
+        : folder_(folder), filter_(filter), now_(hits::now_microseconds()), mode_(mode_in(folder)), counts_(folder, new_run_id(), "blocklist-tool", mode_) {}
 
     Purged run() {
         for (const auto& f : segment_files(folder_)) {
@@ -144,8 +144,8 @@ private:
     }
 
     const std::string& folder_;
-    const HitFilter& filter_;
-    const Microseconds now_;
+    const hits::HitFilter& filter_;
+    const hits::Microseconds now_;
     const mode_t mode_;
     CountsLog counts_;
     Packer packer_;
@@ -156,7 +156,7 @@ private:
 
 }  // namespace
 
-Purged purge_hits(const std::string& folder, const HitFilter& filter, std::chrono::milliseconds patience) {
+Purged purge_hits(const std::string& folder, const hits::HitFilter& filter, std::chrono::milliseconds patience) {
     ActingOwner as(folder);
     ProcessLock lock(folder + "/purge.lock", msg("hits purge"), "", now_unix(), msg("check hits.path and its permissions"));
     remove_unfinished(folder);

@@ -15,7 +15,6 @@
 namespace saring::hitlog {
 namespace {
 
-constexpr Microseconds hour_us = 3600 * second_us;
 
 std::uint64_t after_of(const Position* after, RunId run) {
     if (!after) return 0;
@@ -75,7 +74,7 @@ struct Rows {
 // What is still to come: a segment, a frame or the next row of a frame, by the time at which it may begin.
 struct Coming {
     enum Kind { segment, frame, row };
-    Microseconds time;
+    hits::Microseconds time;
     Kind kind;
     RunId run;
     std::uint64_t sequence;
@@ -96,14 +95,14 @@ class Merge {
     }
 
 public:
-    Merge(const HitFilter& filter, bool backwards, const Position* after, Unpacker& unpacker) : filter_(filter), backwards_(backwards), after_(after), unpacker_(unpacker) {}
+    Merge(const hits::HitFilter& filter, bool backwards, const Position* after, Unpacker& unpacker) : filter_(filter), backwards_(backwards), after_(after), unpacker_(unpacker) {}
 
     void add(Segment& s) {
         if (s.hits() == 0 || s.last() < filter_.since || s.first() >= filter_.until || s.last_sequence() <= after_of(after_, s.id().run)) return;
         push({backwards_ ? s.last() : s.first(), Coming::segment, s.id().run, 0, &s, {}, nullptr});
     }
 
-    void run(const std::function<bool(const Hit&)>& visit) {
+    void run(const std::function<bool(const hits::Hit&)>& visit) {
         while (!heap_.empty()) {
             std::pop_heap(heap_.begin(), heap_.end(), later());
             Coming next = std::move(heap_.back());
@@ -167,7 +166,7 @@ private:
         }
     }
 
-    const HitFilter& filter_;
+    const hits::HitFilter& filter_;
     const bool backwards_;
     const Position* after_;
     Unpacker& unpacker_;
@@ -177,14 +176,14 @@ private:
 
 }  // namespace
 
-void HitsReader::each(const HitFilter& filter, Direction direction, const std::function<bool(const Hit&)>& visit, const Position* after) const {
+void HitsReader::each(const hits::HitFilter& filter, Direction direction, const std::function<bool(const hits::Hit&)>& visit, const Position* after) const {
     Merge merge(filter, direction == Direction::newest_first, after, unpacker_);
     for (const auto& s : hits_) merge.add(*s);
     merge.run(visit);
     for (const auto& s : hits_) s->release();
 }
 
-void HitsReader::each_columns(const HitFilter& filter, const std::function<void(const RecordColumns&, const std::vector<std::uint32_t>&)>& visit) const {
+void HitsReader::each_columns(const hits::HitFilter& filter, const std::function<void(const RecordColumns&, const std::vector<std::uint32_t>&)>& visit) const {
     for (const auto& s : hits_) {
         if (s->hits() == 0 || s->last() < filter.since || s->first() >= filter.until) continue;
         for (const auto& f : s->frames()) {
@@ -253,11 +252,11 @@ const std::vector<HitsReader::Uncounted>& HitsReader::uncounted() const {
     return *uncounted_;
 }
 
-void HitsReader::each_counts(Hour since, Hour until, CountsFrame::Part part, const std::function<void(const CountsFrame&)>& visit) const {
+void HitsReader::each_counts(hits::Hour since, hits::Hour until, CountsFrame::Part part, const std::function<void(const CountsFrame&)>& visit) const {
     for (const auto& s : counts_) {
         for (const auto& f : s->frames()) {
             const auto& h = f.header;
-            if (h.type != FrameType::counts || hour_of(h.last) < since || hour_of(h.first) >= until) continue;
+            if (h.type != FrameType::counts || hits::hour_of(h.last) < since || hits::hour_of(h.first) >= until) continue;
             auto payload = s->payload(f);
             if (!payload) continue;
             try {
@@ -271,7 +270,7 @@ void HitsReader::each_counts(Hour since, Hour until, CountsFrame::Part part, con
     }
 }
 
-void HitsReader::each_order_hour(Hour since, Hour until, const std::function<void(const OrderHour&)>& visit) const {
+void HitsReader::each_order_hour(hits::Hour since, hits::Hour until, const std::function<void(const hits::OrderHour&)>& visit) const {
     auto row = [&](const HitCounts::OrderRow& r) {
         if (r.hour >= since && r.hour < until) visit({r.hour, std::string(r.order), std::string(r.region), r.action, r.n});
     };
@@ -279,7 +278,7 @@ void HitsReader::each_order_hour(Hour since, Hour until, const std::function<voi
     for (const auto& u : uncounted()) u.counts.each_order(row);
 }
 
-void HitsReader::each_name_hour(Hour since, Hour until, const std::function<void(const NameHour&)>& visit) const {
+void HitsReader::each_name_hour(hits::Hour since, hits::Hour until, const std::function<void(const hits::NameHour&)>& visit) const {
     std::unordered_map<Bytes, std::string> texts;  // a name stands in many hours
     auto row = [&](const HitCounts::NameRow& r) {
         if (r.hour < since || r.hour >= until) return;
@@ -291,8 +290,8 @@ void HitsReader::each_name_hour(Hour since, Hour until, const std::function<void
     for (const auto& u : uncounted()) u.counts.each_name(row);
 }
 
-void HitsReader::each_dropped_hour(Hour since, Hour until, const std::function<void(Hour, std::uint64_t)>& visit) const {
-    auto each = [&](const std::map<Hour, std::uint64_t>& hours) {
+void HitsReader::each_dropped_hour(hits::Hour since, hits::Hour until, const std::function<void(hits::Hour, std::uint64_t)>& visit) const {
+    auto each = [&](const std::map<hits::Hour, std::uint64_t>& hours) {
         for (const auto& [hour, n] : hours)
             if (hour >= since && hour < until) visit(hour, n);
     };
@@ -310,12 +309,12 @@ Totals HitsReader::totals() const {
     return out;
 }
 
-HitsSummary HitsReader::summary() const {
-    HitsSummary s;
+hits::HitsSummary HitsReader::summary() const {
+    hits::HitsSummary s;
     auto sums = totals();
     for (const auto& [name, i] : sums.instances) s.instances.push_back({name, i.recorded, i.dropped, i.uncounted, i.last});
-    Microseconds first_hour = 0, last_hour = 0;
-    auto widen = [](Microseconds& least, Microseconds& greatest, Microseconds from, Microseconds to) {
+    hits::Microseconds first_hour = 0, last_hour = 0;
+    auto widen = [](hits::Microseconds& least, hits::Microseconds& greatest, hits::Microseconds from, hits::Microseconds to) {
         bool is_first = least == 0 && greatest == 0;
         least = is_first ? from : std::min(least, from);
         greatest = is_first ? to : std::max(greatest, to);
@@ -330,16 +329,16 @@ HitsSummary HitsReader::summary() const {
         if (segment->last() > 0) widen(first_hour, last_hour, segment->first(), segment->last());
     }
     for (const auto& u : uncounted())
-        u.counts.each_order([&](const HitCounts::OrderRow& r) { widen(first_hour, last_hour, r.hour * hour_us, r.hour * hour_us); });
-    s.first_hour = hour_of(first_hour);
-    s.last_hour = hour_of(last_hour);
+        u.counts.each_order([&](const HitCounts::OrderRow& r) { widen(first_hour, last_hour, r.hour * hits::hour_us, r.hour * hits::hour_us); });
+    s.first_hour = hits::hour_of(first_hour);
+    s.last_hour = hits::hour_of(last_hour);
     for (const auto& run : runs()) s.last_sequence += run.last_sequence;
     s.purged = purged_hits(folder());
     auto gone = s.recorded() - std::min(s.recorded(), s.kept);
     s.purged = std::min(s.purged, gone);
     s.expired = gone - s.purged;
     for (auto& c : consumers(folder())) {
-        HitsConsumer out{c.name, 0};
+        hits::HitsConsumer out{c.name, 0};
         for (const auto& run : runs()) out.sequence += std::min(run.last_sequence, after_of(&c.shipped, run.id));
         s.consumers.push_back(out);
     }

@@ -39,7 +39,7 @@ private:
 struct Run {
     RunId id = 0;
     std::string instance;
-    Microseconds begun = 0;
+    hits::Microseconds begun = 0;
     std::uint64_t last_sequence = 0;
 };
 
@@ -50,23 +50,23 @@ public:
 
     enum class Direction { oldest_first, newest_first };
     // In the order of time, then run and sequence; only what follows `after` in its run. `visit` returns false to stop.
-    void each(const HitFilter& filter, Direction direction, const std::function<bool(const Hit&)>& visit, const Position* after = nullptr) const;
+    void each(const hits::HitFilter& filter, Direction direction, const std::function<bool(const hits::Hit&)>& visit, const Position* after = nullptr) const;
 
     // A frame at a time, in no order: the rows that the filter accepts. For counting.
-    void each_columns(const HitFilter& filter, const std::function<void(const RecordColumns&, const std::vector<std::uint32_t>& rows)>& visit) const;
+    void each_columns(const hits::HitFilter& filter, const std::function<void(const RecordColumns&, const std::vector<std::uint32_t>& rows)>& visit) const;
 
     // The frames of one run that reach above `after`, in the order of sequence; false to stop. For shipping.
     void each_of_run(RunId run, std::uint64_t after, const std::function<bool(const RecordColumns&)>& visit) const;
 
     std::vector<Run> runs() const;  // by when they were begun
     Position ends() const;
-    HitsSummary summary() const;
+    hits::HitsSummary summary() const;
 
     // Aggregates by hour, which outlive the records: since <= hour < until. A key may come several times; the counts
     // add up.
-    void each_order_hour(Hour since, Hour until, const std::function<void(const OrderHour&)>& visit) const;
-    void each_name_hour(Hour since, Hour until, const std::function<void(const NameHour&)>& visit) const;
-    void each_dropped_hour(Hour since, Hour until, const std::function<void(Hour, std::uint64_t)>& visit) const;
+    void each_order_hour(hits::Hour since, hits::Hour until, const std::function<void(const hits::OrderHour&)>& visit) const;
+    void each_name_hour(hits::Hour since, hits::Hour until, const std::function<void(const hits::NameHour&)>& visit) const;
+    void each_dropped_hour(hits::Hour since, hits::Hour until, const std::function<void(hits::Hour, std::uint64_t)>& visit) const;
     Totals totals() const;
 
     // What could not be read so far. Members above skip it.
@@ -81,10 +81,10 @@ private:
     struct Uncounted {  // hits that no counts cover yet
         std::string instance;
         HitCounts counts;
-        Microseconds last = 0;
+        hits::Microseconds last = 0;
     };
     const std::vector<Uncounted>& uncounted() const;
-    void each_counts(Hour since, Hour until, CountsFrame::Part part, const std::function<void(const CountsFrame&)>& visit) const;
+    void each_counts(hits::Hour since, hits::Hour until, CountsFrame::Part part, const std::function<void(const CountsFrame&)>& visit) const;
 
     std::shared_ptr<HitLog> log_;
     std::vector<std::shared_ptr<Segment>> hits_, counts_;  // by when they were begun

@@ -52,7 +52,7 @@ private:
     int fd_;
     std::uint64_t size_ = 0, hits_ = 0, first_sequence_ = 0, last_sequence_ = 0;
     std::uint32_t next_number_ = 0;
-    Microseconds least_ = 0, greatest_ = 0;
+    hits::Microseconds least_ = 0, greatest_ = 0;
     std::vector<FrameAt> frames_;  // without head and index
 };
 

@@ -7,8 +7,8 @@
 namespace saring::hitlog {
 
 // Differences of times that may be damaged: without overflow.
-inline std::int64_t distance(Microseconds from, Microseconds to) { return static_cast<std::int64_t>(static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from)); }
-inline Microseconds moved(Microseconds from, std::int64_t by) { return static_cast<Microseconds>(static_cast<std::uint64_t>(from) + static_cast<std::uint64_t>(by)); }
+inline std::int64_t distance(hits::Microseconds from, hits::Microseconds to) { return static_cast<std::int64_t>(static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from)); }
+inline hits::Microseconds moved(hits::Microseconds from, std::int64_t by) { return static_cast<hits::Microseconds>(static_cast<std::uint64_t>(from) + static_cast<std::uint64_t>(by)); }
 
 class ColumnReader {
 public:

@@ -9,7 +9,7 @@
 #include "hits/schema.h"
 #include "name/lookup_key.h"
 
-namespace saring {
+namespace saring::hits {
 namespace {
 
 constexpr std::uint8_t version = 1;
@@ -27,7 +27,7 @@ Bytes encoded(const Dictionary& d) {
 }  // namespace
 
 void raise_corrupt_block(const Message& why) {
-    throw lmdb::Failure(lmdb::Fault::corrupt, msg("hits database"), msg("corrupt: a block %1", why),
+    throw ledger::lmdb::Failure(ledger::lmdb::Fault::corrupt, msg("hits database"), msg("corrupt: a block %1", why),
                         msg("move the folder hits.path aside: a new one is made, and hits are recorded on"));
 }
 
@@ -59,7 +59,7 @@ void BlockBuilder::add(const Hit& h) {
         if (!indexed_names_[number]) index_keys_.push_back(index_key(index_kind::name, LookupKey(name).view()));
         indexed_names_[number] = true;
     };
-    if (h.trigger == Trigger::address) {
+    if (h.trigger == policy::Trigger::address) {
         column_[listed].varint(prefixes_.number(stored_client(h.prefix)));
     } else {
         auto number = names_.number(h.listed.wire());
@@ -67,7 +67,7 @@ void BlockBuilder::add(const Hit& h) {
         index_name(number, h.listed);
     }
     // A qname that matched is found through the listed name at or above it.
-    if (h.trigger != Trigger::qname) index_name(qname_number, h.qname);
+    if (h.trigger != policy::Trigger::qname) index_name(qname_number, h.qname);
     column_[action].varint(static_cast<std::uint64_t>(h.action));
     column_[order].varint(orders_.number(h.order, &is_new));
     if (is_new) index_keys_.push_back(index_key(index_kind::order, h.order));
@@ -134,4 +134,4 @@ std::vector<Hit> decode_block(std::uint64_t first, ByteView block) {
     return hits;
 }
 
-}  // namespace saring
+}  // namespace saring::hits

@@ -17,7 +17,7 @@
 #include "base/dictionary.h"
 #include "hits/hit.h"
 
-namespace saring {
+namespace saring::hits {
 
 struct BlockHead {
     static constexpr std::size_t size = 1 + 4 + 8 + 8 + 8;  // octets before the zstd frame
@@ -62,4 +62,4 @@ BlockHead decode_block_head(ByteView block);
 std::vector<Hit> decode_block(std::uint64_t first, ByteView block);
 [[noreturn]] void raise_corrupt_block(const Message& why);
 
-}  // namespace saring
+}  // namespace saring::hits

@@ -5,7 +5,7 @@
 #include "hits/client.h"
 #include "name/lookup_key.h"
 
-namespace saring {
+namespace saring::hits {
 namespace {
 
 using Blocks = std::vector<std::uint64_t>;
@@ -17,7 +17,7 @@ void sort_out(Blocks& b) {
 
 class Index {
 public:
-    Index(const lmdb::Transaction& txn, MDB_dbi db) : cursor_(txn, db) {}
+    Index(const ledger::lmdb::Transaction& txn, MDB_dbi db) : cursor_(txn, db) {}
 
     void append(char kind, ByteView value, Blocks& out) {
         for (auto item = cursor_.at(Bytes(1, kind).append(value)); item; item = cursor_.next_value()) out.push_back(from_be(item->value));
@@ -32,7 +32,7 @@ public:
     }
 
 private:
-    lmdb::Cursor cursor_;
+    ledger::lmdb::Cursor cursor_;
 };
 
 Blocks with_name(Index& index, const OwnerName& name) {
@@ -64,7 +64,7 @@ Blocks with_client(Index& index, const Bytes& client) {
 
 }  // namespace
 
-std::optional<Blocks> candidate_blocks(const lmdb::Transaction& txn, const HitsTables& tables, const HitFilter& f) {
+std::optional<Blocks> candidate_blocks(const ledger::lmdb::Transaction& txn, const HitsTables& tables, const HitFilter& f) {
     Index index(txn, tables.index);
     std::optional<Blocks> all;
     auto narrow = [&](Blocks some) {
@@ -101,4 +101,4 @@ std::optional<Blocks> candidate_blocks(const lmdb::Transaction& txn, const HitsT
     return all;
 }
 
-}  // namespace saring
+}  // namespace saring::hits

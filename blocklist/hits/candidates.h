@@ -7,10 +7,10 @@
 #include "hits/filter.h"
 #include "hits/schema.h"
 
-namespace saring {
+namespace saring::hits {
 
 // First sequences, ascending; nothing when the filter names nothing that is indexed, and
 // every block is to be looked at.
-std::optional<std::vector<std::uint64_t>> candidate_blocks(const lmdb::Transaction& txn, const HitsTables& tables, const HitFilter& filter);
+std::optional<std::vector<std::uint64_t>> candidate_blocks(const ledger::lmdb::Transaction& txn, const HitsTables& tables, const HitFilter& filter);
 
-}  // namespace saring
+}  // namespace saring::hits

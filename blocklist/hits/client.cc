@@ -6,7 +6,7 @@
 
 #include "base/hex.h"
 
-namespace saring {
+namespace saring::hits {
 namespace {
 
 constexpr char pseudonym_mark = '\xff';
@@ -88,4 +88,4 @@ Bytes parse_client(const std::string& text) {
     }
 }
 
-}  // namespace saring
+}  // namespace saring::hits

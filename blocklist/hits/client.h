@@ -18,9 +18,7 @@
 #include "base/bytes.h"
 #include "net/prefix.h"
 
-namespace saring {
-
-enum class ClientPrivacy { prefix, keyed, none, full };
+namespace saring::hits {
 
 using PseudonymKey = std::array<std::uint8_t, 32>;
 
@@ -37,4 +35,4 @@ std::optional<Prefix> client_network(ByteView stored);
 // Back from client_text, also from any prefix. Throws Error(usage) naming the text.
 Bytes parse_client(const std::string& text);
 
-}  // namespace saring
+}  // namespace saring::hits

@@ -4,9 +4,9 @@
 
 #include "hits/client.h"
 #include "hits/counts.h"
-#include "store/lmdb.h"
+#include "ledger/lmdb.h"
 
-namespace saring {
+namespace saring::hits {
 namespace {
 
 constexpr unsigned long long max_plain = 64ull << 20;  // octets of a block unpacked; a full one has far fewer
@@ -70,10 +70,10 @@ BlockColumns::BlockColumns(std::uint64_t first, ByteView block) {
     column(transport, [&] { return static_cast<Transport>(below(in.varint(), static_cast<std::size_t>(last_transport) + 1)); });
     column(qname, of(names.size()));
     column(qtype, [&] { return static_cast<std::uint16_t>(in.varint()); });
-    column(trigger, [&] { return static_cast<Trigger>(below(in.varint(), static_cast<std::size_t>(Trigger::address) + 1)); });
+    column(trigger, [&] { return static_cast<policy::Trigger>(below(in.varint(), static_cast<std::size_t>(policy::Trigger::address) + 1)); });
     std::size_t row = 0;
-    column(listed, [&] { return below(in.varint(), trigger[row++] == Trigger::address ? prefixes.size() : names.size()); });
-    column(action, [&] { return static_cast<Action>(below(in.varint(), static_cast<std::size_t>(Action::log) + 1)); });
+    column(listed, [&] { return below(in.varint(), trigger[row++] == policy::Trigger::address ? prefixes.size() : names.size()); });
+    column(action, [&] { return static_cast<policy::Action>(below(in.varint(), static_cast<std::size_t>(policy::Action::log) + 1)); });
     column(order, of(orders.size()));
     column(serial, [&] { return last_serial += static_cast<std::uint64_t>(in.zigzag()); });
     in.finish();
@@ -92,7 +92,7 @@ Hit BlockColumns::hit(std::size_t row) const {
     h.qname = name_at(names[qname[row]]);
     h.qtype = qtype[row];
     h.trigger = trigger[row];
-    if (h.trigger == Trigger::address)
+    if (h.trigger == policy::Trigger::address)
         h.prefix = prefix_at(prefixes[listed[row]]);
     else
         h.listed = name_at(names[listed[row]]);
@@ -103,7 +103,7 @@ Hit BlockColumns::hit(std::size_t row) const {
 }
 
 Bytes BlockColumns::matched(std::size_t row) const {
-    if (trigger[row] == Trigger::address) return matched_key(Trigger::address, {}, prefix_at(prefixes[listed[row]]));
+    if (trigger[row] == policy::Trigger::address) return matched_key(policy::Trigger::address, {}, prefix_at(prefixes[listed[row]]));
     return matched_key(trigger[row], name_at(names[listed[row]]), {});
 }
 
@@ -126,10 +126,10 @@ std::vector<std::uint32_t> BlockColumns::accepted(const HitFilter& f) const {
     for (std::uint32_t row = 0; row < size(); ++row) {
         if (sequence[row] <= f.after || sequence[row] >= f.before || time[row] < f.since || time[row] >= f.until || (f.action && action[row] != *f.action)) continue;
         if (!passes(order_ok, order[row]) || !passes(region_ok, region[row]) || !passes(instance_ok, instance[row]) || !passes(client_ok, client[row])) continue;
-        if (f.name && !name_ok[qname[row]] && (trigger[row] == Trigger::address || !name_ok[listed[row]])) continue;
+        if (f.name && !name_ok[qname[row]] && (trigger[row] == policy::Trigger::address || !name_ok[listed[row]])) continue;
         out.push_back(row);
     }
     return out;
 }
 
-}  // namespace saring
+}  // namespace saring::hits

@@ -9,7 +9,7 @@
 #include "hits/block.h"
 #include "hits/filter.h"
 
-namespace saring {
+namespace saring::hits {
 
 struct BlockColumns {
     // Throws Error(database) on damage: every number lies within its dictionary afterwards.
@@ -32,11 +32,11 @@ struct BlockColumns {
     std::vector<std::uint32_t> instance, client, region, asn, qname, listed, order;
     std::vector<std::uint16_t> qtype;
     std::vector<Transport> transport;
-    std::vector<Trigger> trigger;
-    std::vector<Action> action;
+    std::vector<policy::Trigger> trigger;
+    std::vector<policy::Action> action;
 
 private:
     std::unique_ptr<char[]> plain;
 };
 
-}  // namespace saring
+}  // namespace saring::hits

@@ -5,7 +5,7 @@
 #include "hits/client.h"
 #include "name/lookup_key.h"
 
-namespace saring {
+namespace saring::hits {
 
 namespace {
 
@@ -36,7 +36,7 @@ bool HitCounts::Rows::add(const Row& row, bool may_be_new) {
 }
 
 // Without room order and value are given up; hours and actions are few. False when that lost something.
-bool HitCounts::add(Rows& rows, Dictionary& values, Hour hour, ByteView order, ByteView what, Action action, std::uint64_t n) {
+bool HitCounts::add(Rows& rows, Dictionary& values, Hour hour, ByteView order, ByteView what, policy::Action action, std::uint64_t n) {
     bool full = rows.full();
     Row row{hour, full ? orders_.find(order) : orders_.number(order), full ? values.find(what) : values.number(what), action, n};
     if (row.order != Dictionary::none && row.what != Dictionary::none && rows.add(row, !full)) return true;
@@ -44,9 +44,9 @@ bool HitCounts::add(Rows& rows, Dictionary& values, Hour hour, ByteView order, B
     return order.empty();
 }
 
-void HitCounts::add(Hour hour, ByteView order, const Matched& matched, ByteView region, Action action, bool was_dropped) {
+void HitCounts::add(Hour hour, ByteView order, const Matched& matched, ByteView region, policy::Action action, bool was_dropped) {
     bool kept = add_order(hour, order, region, action, 1);
-    kept &= matched.trigger == Trigger::address ? add_name(hour, order, kept_prefix(matched.prefix), 1) : add_name(hour, order, matched.listed.wire(), 1);
+    kept &= matched.trigger == policy::Trigger::address ? add_name(hour, order, kept_prefix(matched.prefix), 1) : add_name(hour, order, matched.listed.wire(), 1);
     ++total_;
     uncounted_ += !kept;
     if (!was_dropped) return;
@@ -77,8 +77,8 @@ Bytes matched_key(ByteView matched) {
     return Bytes(LookupKey(name).view());
 }
 
-Bytes matched_key(Trigger trigger, const OwnerName& listed, const Prefix& prefix) {
-    return trigger == Trigger::address ? kept_prefix(prefix) : Bytes(LookupKey(listed).view());
+Bytes matched_key(policy::Trigger trigger, const OwnerName& listed, const Prefix& prefix) {
+    return trigger == policy::Trigger::address ? kept_prefix(prefix) : Bytes(LookupKey(listed).view());
 }
 
 std::string matched_text(ByteView key) {
@@ -86,4 +86,4 @@ std::string matched_text(ByteView key) {
     return key[0] == '\0' ? client_text(key.substr(1)) : name_of_key(key).to_string();
 }
 
-}  // namespace saring
+}  // namespace saring::hits

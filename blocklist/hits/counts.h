@@ -9,7 +9,7 @@
 #include "base/dictionary.h"
 #include "hits/hit.h"
 
-namespace saring {
+namespace saring::hits {
 
 class HitCounts {
 public:
@@ -17,12 +17,12 @@ public:
 
     // What a hit matched: the listed name, or for trigger address the prefix.
     struct Matched {
-        Trigger trigger;
+        policy::Trigger trigger;
         const OwnerName& listed;
         const Prefix& prefix;
     };
     // One hit.
-    void add(Hour hour, ByteView order, const Matched& matched, ByteView region, Action action, bool dropped);
+    void add(Hour hour, ByteView order, const Matched& matched, ByteView region, policy::Action action, bool dropped);
     void merge(const HitCounts& other);
     void clear();
 
@@ -31,7 +31,7 @@ public:
         Hour hour;
         std::uint32_t order;  // see orders()
         ByteView region;
-        Action action;
+        policy::Action action;
         std::uint64_t n;
     };
     struct NameCount {
@@ -60,7 +60,7 @@ private:
     struct Row {
         Hour hour;
         std::uint32_t order, what;  // numbers in the dictionaries; what: a name or a region
-        Action action;              // of a name's row: always the same
+        policy::Action action;              // of a name's row: always the same
         std::uint64_t n;
         bool is(const Row& o) const { return what == o.what && order == o.order && hour == o.hour && action == o.action; }
         std::uint64_t hash() const;
@@ -79,9 +79,9 @@ private:
         std::vector<Row> rows_;
         FlatIndex index_;
     };
-    bool add_order(Hour hour, ByteView order, ByteView region, Action action, std::uint64_t n) { return add(order_rows_, regions_, hour, order, region, action, n); }
-    bool add_name(Hour hour, ByteView order, ByteView matched, std::uint64_t n) { return add(name_rows_, matched_, hour, order, matched, Action{}, n); }
-    bool add(Rows& rows, Dictionary& values, Hour hour, ByteView order, ByteView what, Action action, std::uint64_t n);
+    bool add_order(Hour hour, ByteView order, ByteView region, policy::Action action, std::uint64_t n) { return add(order_rows_, regions_, hour, order, region, action, n); }
+    bool add_name(Hour hour, ByteView order, ByteView matched, std::uint64_t n) { return add(name_rows_, matched_, hour, order, matched, policy::Action{}, n); }
+    bool add(Rows& rows, Dictionary& values, Hour hour, ByteView order, ByteView what, policy::Action action, std::uint64_t n);
 
     Dictionary orders_, regions_, matched_;
     Rows order_rows_, name_rows_;
@@ -91,8 +91,8 @@ private:
 
 // What a hit matched, as the key of name_hours: a listed name's lookup key; for trigger
 // address an octet 0 and the listed prefix's stored form.
-Bytes matched_key(Trigger trigger, const OwnerName& listed, const Prefix& prefix);
+Bytes matched_key(policy::Trigger trigger, const OwnerName& listed, const Prefix& prefix);
 Bytes matched_key(ByteView matched);  // of a NameCount
 std::string matched_text(ByteView key);
 
-}  // namespace saring
+}  // namespace saring::hits

@@ -2,7 +2,7 @@
 
 #include "hits/client.h"
 
-namespace saring {
+namespace saring::hits {
 
 bool clients_meet(ByteView a, ByteView b) {
     if (a == b) return true;
@@ -17,7 +17,7 @@ bool HitFilter::accepts(const Hit& h) const {
     if (region && h.region != *region) return false;
     if (instance && h.instance != *instance) return false;
     if (client && !clients_meet(h.client, *client)) return false;
-    return !name || h.qname.is_at_or_below(*name) || (h.trigger != Trigger::address && h.listed.is_at_or_below(*name));
+    return !name || h.qname.is_at_or_below(*name) || (h.trigger != policy::Trigger::address && h.listed.is_at_or_below(*name));
 }
 
-}  // namespace saring
+}  // namespace saring::hits

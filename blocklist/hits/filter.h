@@ -7,14 +7,14 @@
 
 #include "hits/hit.h"
 
-namespace saring {
+namespace saring::hits {
 
 struct HitFilter {
     std::optional<std::string> order;     // id
     std::optional<OwnerName> name;        // qname or listed name is at or below it
     std::optional<Bytes> client;          // stored form; a network also finds what lies in it and what covers it
     std::optional<std::string> region;    // "" finds hits whose region is not known
-    std::optional<Action> action;
+    std::optional<policy::Action> action;
     std::optional<std::string> instance;
     Microseconds since = std::numeric_limits<Microseconds>::min();  // inclusive
     Microseconds until = std::numeric_limits<Microseconds>::max();  // exclusive
@@ -27,4 +27,4 @@ struct HitFilter {
 // Whether two stored clients may be one subscriber: equal, or one network within the other.
 bool clients_meet(ByteView a, ByteView b);
 
-}  // namespace saring
+}  // namespace saring::hits

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstdio>
 
-namespace saring {
+namespace saring::hits {
 
 const char* to_string(Transport t) {
     switch (t) {
@@ -30,4 +30,4 @@ std::string format_microseconds(Microseconds t) {
     return whole.substr(0, whole.size() - 1) + digits;
 }
 
-}  // namespace saring
+}  // namespace saring::hits

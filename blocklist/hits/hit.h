@@ -6,10 +6,10 @@
 #include <string>
 
 #include "name/owner_name.h"
-#include "order/order.h"
+#include "policy/action.h"
 #include "policy/decide.h"
 
-namespace saring {
+namespace saring::hits {
 
 // How the query came. Persisted; do not renumber.
 enum class Transport : std::uint8_t { udp = 0, tcp = 1, dot = 2, doh = 3, doq = 4, other = 5 };
@@ -17,7 +17,7 @@ constexpr Transport last_transport = Transport::other;
 const char* to_string(Transport t);
 
 using Microseconds = std::int64_t;  // since 1970-01-01T00:00:00Z
-constexpr Microseconds second_us = 1'000'000;
+constexpr Microseconds second_us = 1'000'000, hour_us = 3600 * second_us, day_us = 24 * hour_us;
 Microseconds now_microseconds();
 // "2024-02-14T07:00:00.123456Z"
 std::string format_microseconds(Microseconds t);
@@ -36,16 +36,16 @@ struct Hit {
     Transport transport = Transport::udp;
     OwnerName qname;
     std::uint16_t qtype = 0;
-    Trigger trigger = Trigger::qname;
+    policy::Trigger trigger = policy::Trigger::qname;
     OwnerName listed;  // the listed owner name that matched; the root for trigger address
     Prefix prefix;     // the listed prefix that matched, for trigger address
-    Action action = Action::nxdomain;
+    policy::Action action = policy::Action::nxdomain;
     std::string order;          // id
     std::uint64_t serial = 0;   // of the blocklist database
 
     // The listed name or prefix, as text.
-    std::string matched() const { return trigger == Trigger::address ? prefix.to_string() : listed.to_string(); }
+    std::string matched() const { return trigger == policy::Trigger::address ? prefix.to_string() : listed.to_string(); }
     bool operator==(const Hit&) const = default;
 };
 
-}  // namespace saring
+}  // namespace saring::hits

@@ -4,7 +4,7 @@
 #include "hits/reader.h"
 #include "hits/writer.h"
 
-namespace saring {
+namespace saring::hits {
 namespace {
 
 // What of a block stays, and how many hits do not.
@@ -38,12 +38,12 @@ Remainder without(std::uint64_t first, ByteView block, const HitFilter& filter) 
 std::uint64_t purge_hits(HitsDatabase& db, const HitFilter& filter) {
     return in_hits([&] {
         const auto& t = db.tables();
-        lmdb::WriteTxn txn(db.environment());
+        ledger::lmdb::WriteTxn txn(db.environment());
         std::vector<std::uint64_t> blocks;
         if (auto candidates = candidate_blocks(txn, t, filter)) {
             blocks = std::move(*candidates);
         } else {
-            lmdb::Cursor cursor(txn, t.blocks);
+            ledger::lmdb::Cursor cursor(txn, t.blocks);
             for (auto item = cursor.first(); item; item = cursor.next()) blocks.push_back(from_be(item->key));
         }
         std::uint64_t removed = 0;
@@ -59,17 +59,17 @@ std::uint64_t purge_hits(HitsDatabase& db, const HitFilter& filter) {
         if (removed == 0) return removed;
         add_count(txn, t.meta, hits_meta::purged, removed);
         txn.put(t.meta, hits_meta::kept, encode_count(read_count(txn, t.meta, hits_meta::kept) - removed));
-        lmdb::commit(std::move(txn));
+        ledger::lmdb::commit(std::move(txn));
         return removed;
     });
 }
 
 void set_shipped(HitsDatabase& db, const std::string& consumer, std::uint64_t sequence) {
     in_hits([&] {
-        lmdb::WriteTxn txn(db.environment());
+        ledger::lmdb::WriteTxn txn(db.environment());
         txn.put(db.tables().consumers, consumer, encode_count(sequence));
-        lmdb::commit(std::move(txn));
+        ledger::lmdb::commit(std::move(txn));
     });
 }
 
-}  // namespace saring
+}  // namespace saring::hits

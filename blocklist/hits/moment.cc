@@ -2,7 +2,7 @@
 
 #include "base/time_text.h"
 
-namespace saring {
+namespace saring::hits {
 namespace {
 
 // parse_rfc3339 cuts the fraction off; here it matters, as hits are told apart by it.
@@ -37,4 +37,4 @@ Moment parse_moment(const std::string& text, const std::string& field, Microseco
     }
 }
 
-}  // namespace saring
+}  // namespace saring::hits

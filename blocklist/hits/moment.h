@@ -3,7 +3,7 @@
 
 #include "hits/hit.h"
 
-namespace saring {
+namespace saring::hits {
 
 struct Moment {
     Microseconds time = 0;
@@ -19,4 +19,4 @@ Moment parse_moment(const std::string& text, const std::string& field, Microseco
 // "90s", "30m", "2h", "7d", "4w": a length of time, more than nothing and at most 1000 years.
 Microseconds parse_span(const std::string& text, const std::string& field);
 
-}  // namespace saring
+}  // namespace saring::hits

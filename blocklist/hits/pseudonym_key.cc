@@ -5,7 +5,7 @@
 
 #include "base/regular_file.h"
 
-namespace saring {
+namespace saring::hits {
 namespace {
 
 constexpr const char* file_name = "/pseudonym.key";
@@ -31,7 +31,7 @@ std::optional<PseudonymKeeper::Kept> PseudonymKeeper::read() const {
 const PseudonymKey& PseudonymKeeper::key(HitsDatabase& db, Microseconds now) {
     auto period = static_cast<std::int64_t>(now / second_us / 86400 / days_);
     if (kept_ && kept_->period == period) return kept_->key;
-    lmdb::WriteTxn lock(db.environment());  // never committed: another resolver may be doing the same
+    ledger::lmdb::WriteTxn lock(db.environment());  // never committed: another resolver may be doing the same
     kept_ = read();
     if (!kept_ || kept_->period != period) {
         Kept fresh{period, {}};
@@ -44,4 +44,4 @@ const PseudonymKey& PseudonymKeeper::key(HitsDatabase& db, Microseconds now) {
     return kept_->key;
 }
 
-}  // namespace saring
+}  // namespace saring::hits

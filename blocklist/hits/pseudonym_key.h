@@ -10,11 +10,11 @@
 #include "hits/client.h"
 #include "hits/database.h"
 
-namespace saring {
+namespace saring::hits {
 
 class PseudonymKeeper {
 public:
-    PseudonymKeeper(const HitsConfig& config) : folder_(config.path), days_(config.key_days) {}
+    PseudonymKeeper(const config::HitsConfig& config) : folder_(config.path), days_(config.key_days) {}
 
     // The key of the period that `now` lies in; made, for all, when it is not there yet.
     // Throws Error(usage) when the file cannot be read or written. `db`: whoever holds its
@@ -33,4 +33,4 @@ private:
     std::optional<Kept> kept_;
 };
 
-}  // namespace saring
+}  // namespace saring::hits

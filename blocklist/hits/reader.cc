@@ -8,7 +8,7 @@
 #include "hits/candidates.h"
 #include "hits/counts.h"
 
-namespace saring {
+namespace saring::hits {
 namespace {
 
 // False: the visitor has enough.
@@ -54,7 +54,7 @@ void HitsReader::each_block(const HitFilter& filter, Direction direction, const 
         }
         return;
     }
-    lmdb::Cursor cursor(txn_, t.blocks);
+    ledger::lmdb::Cursor cursor(txn_, t.blocks);
     // The block that holds the first sequence wanted may begin before it.
     auto item = backwards ? cursor.at_or_before(be64(filter.before)) : filter.after ? cursor.at_or_before(be64(filter.after + 1)) : cursor.first();
     if (!item && !backwards) item = cursor.first();
@@ -93,15 +93,15 @@ HitsSummary HitsReader::summary() const {
         s.expired = read_count(txn_, t.meta, hits_meta::expired);
         s.purged = read_count(txn_, t.meta, hits_meta::purged);
         s.bytes = db_->used_bytes(txn_);
-        lmdb::Cursor blocks(txn_, t.blocks);
+        ledger::lmdb::Cursor blocks(txn_, t.blocks);
         if (auto item = blocks.first()) s.oldest = decode_block_head(item->value).least;
         if (auto item = blocks.last()) s.newest = decode_block_head(item->value).greatest;
-        lmdb::Cursor instances(txn_, t.instances);
+        ledger::lmdb::Cursor instances(txn_, t.instances);
         for (auto item = instances.first(); item; item = instances.next()) s.instances.push_back(decode_instance_totals(item->key, item->value));
-        lmdb::Cursor consumers(txn_, t.consumers);
+        ledger::lmdb::Cursor consumers(txn_, t.consumers);
         for (auto item = consumers.first(); item; item = consumers.next())
             s.consumers.push_back({std::string(item->key), ByteReader(item->value, "consumer of hits").integer<std::uint64_t>()});
-        lmdb::Cursor hours(txn_, t.order_hours);
+        ledger::lmdb::Cursor hours(txn_, t.order_hours);
         if (auto item = hours.first()) s.first_hour = hour_of_key(item->key);
         if (auto item = hours.last()) s.last_hour = hour_of_key(item->key);
         return s;
@@ -111,20 +111,20 @@ HitsSummary HitsReader::summary() const {
 namespace {
 
 // The keys of a table of hours, from one hour to before another.
-void each_hour_key(const lmdb::Transaction& txn, MDB_dbi db, Hour since, Hour until, const std::function<void(Hour, ByteView, ByteView)>& visit) {
-    lmdb::Cursor cursor(txn, db);
+void each_hour_key(const ledger::lmdb::Transaction& txn, MDB_dbi db, Hour since, Hour until, const std::function<void(Hour, ByteView, ByteView)>& visit) {
+    ledger::lmdb::Cursor cursor(txn, db);
     for (auto item = cursor.at_or_after(hour_key(since)); item; item = cursor.next()) {
-        if (item->key.size() < 3) throw lmdb::Failure(lmdb::Fault::corrupt, msg("hits database"), msg("corrupt: a key of an hour is cut short"), "");
+        if (item->key.size() < 3) throw ledger::lmdb::Failure(ledger::lmdb::Fault::corrupt, msg("hits database"), msg("corrupt: a key of an hour is cut short"), "");
         Hour hour = hour_of_key(item->key);
         if (hour >= until) return;
         visit(hour, item->key.substr(3), item->value);
     }
 }
 
-Action action_of(ByteView rest) {
-    if (rest.empty() || static_cast<unsigned char>(rest[0]) > static_cast<unsigned char>(Action::log))
-        throw lmdb::Failure(lmdb::Fault::corrupt, msg("hits database"), msg("corrupt: a count has an unknown action"), "");
-    return static_cast<Action>(rest[0]);
+policy::Action action_of(ByteView rest) {
+    if (rest.empty() || static_cast<unsigned char>(rest[0]) > static_cast<unsigned char>(policy::Action::log))
+        throw ledger::lmdb::Failure(ledger::lmdb::Fault::corrupt, msg("hits database"), msg("corrupt: a count has an unknown action"), "");
+    return static_cast<policy::Action>(rest[0]);
 }
 
 std::uint64_t count_of(ByteView value) { return ByteReader(value, "count of hits").integer<std::uint64_t>(); }
@@ -132,16 +132,16 @@ std::uint64_t count_of(ByteView value) { return ByteReader(value, "count of hits
 // Numbers of orders back to their ids, each looked up once.
 class OrderIds {
 public:
-    OrderIds(const lmdb::Transaction& txn, MDB_dbi db) : txn_(txn), db_(db) {}
+    OrderIds(const ledger::lmdb::Transaction& txn, MDB_dbi db) : txn_(txn), db_(db) {}
     const std::string& at(ByteView number) {
-        if (number.size() < 4) throw lmdb::Failure(lmdb::Fault::corrupt, msg("hits database"), msg("corrupt: a count lacks its order"), "");
+        if (number.size() < 4) throw ledger::lmdb::Failure(ledger::lmdb::Fault::corrupt, msg("hits database"), msg("corrupt: a count lacks its order"), "");
         auto [known, is_new] = ids_.try_emplace(from_be(number.substr(0, 4)));
         if (is_new) known->second = std::string(txn_.get(db_, number.substr(0, 4)).value_or(""));
         return known->second;
     }
 
 private:
-    const lmdb::Transaction& txn_;
+    const ledger::lmdb::Transaction& txn_;
     MDB_dbi db_;
     std::map<std::uint64_t, std::string> ids_;
 };
@@ -153,7 +153,7 @@ void HitsReader::each_order_hour(Hour since, Hour until, const std::function<voi
         OrderIds ids(txn_, db_->tables().order_ids);
         each_hour_key(txn_, db_->tables().order_hours, since, until, [&](Hour hour, ByteView rest, ByteView value) {
             const auto& order = ids.at(rest);
-            Action action = action_of(rest.substr(4));
+            policy::Action action = action_of(rest.substr(4));
             visit({hour, order, std::string(rest.substr(5)), action, count_of(value)});
         });
     });
@@ -162,7 +162,7 @@ void HitsReader::each_order_hour(Hour since, Hour until, const std::function<voi
 void HitsReader::each_order_total(const std::function<void(const OrderTotal&)>& visit) const {
     in_hits([&] {
         OrderIds ids(txn_, db_->tables().order_ids);
-        lmdb::Cursor cursor(txn_, db_->tables().order_totals);
+        ledger::lmdb::Cursor cursor(txn_, db_->tables().order_totals);
         for (auto item = cursor.first(); item; item = cursor.next()) visit({ids.at(item->key), action_of(item->key.substr(4)), count_of(item->value)});
     });
 }
@@ -191,4 +191,4 @@ std::uint64_t HitsReader::shipped(const std::string& consumer) const {
     return in_hits([&] { return read_count(txn_, db_->tables().consumers, consumer); });
 }
 
-}  // namespace saring
+}  // namespace saring::hits

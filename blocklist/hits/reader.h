@@ -14,7 +14,7 @@
 #include "hits/filter.h"
 #include "hits/reader_types.h"
 
-namespace saring {
+namespace saring::hits {
 
 class HitsReader {
 public:
@@ -45,7 +45,7 @@ private:
     void each_block(const HitFilter& filter, Direction direction, const std::function<bool(std::uint64_t, ByteView)>& visit) const;
 
     std::shared_ptr<HitsDatabase> db_;
-    lmdb::ReadTxn txn_;
+    ledger::lmdb::ReadTxn txn_;
 };
 
-}  // namespace saring
+}  // namespace saring::hits

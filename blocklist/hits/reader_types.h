@@ -7,7 +7,7 @@
 
 #include "hits/hit.h"
 
-namespace saring {
+namespace saring::hits {
 
 // What an instance (a resolver) has told, since the hits database was made.
 struct InstanceTotals {
@@ -42,12 +42,12 @@ struct HitsSummary {
 struct OrderHour {
     Hour hour;
     std::string order, region;
-    Action action;
+    policy::Action action;
     std::uint64_t count;
 };
 struct OrderTotal {
     std::string order;
-    Action action;
+    policy::Action action;
     std::uint64_t count;  // since the hits database was made; never falls
 };
 struct NameHour {
@@ -57,4 +57,4 @@ struct NameHour {
     std::uint64_t count;
 };
 
-}  // namespace saring
+}  // namespace saring::hits

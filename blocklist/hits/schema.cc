@@ -2,7 +2,7 @@
 
 #include <sodium.h>
 
-namespace saring {
+namespace saring::hits {
 namespace {
 
 struct Named {
@@ -35,26 +35,26 @@ Bytes encoded(T v) {
 
 }  // namespace
 
-HitsTables open_hits_tables(const lmdb::Transaction& txn) {
+HitsTables open_hits_tables(const ledger::lmdb::Transaction& txn) {
     auto meta = txn.open_db("meta");
-    if (!meta) throw lmdb::Failure(lmdb::Fault::absent, msg("hits database"), msg("is empty"), msg("no resolver has recorded into it yet"));
+    if (!meta) throw ledger::lmdb::Failure(ledger::lmdb::Fault::absent, msg("hits database"), msg("is empty"), msg("no resolver has recorded into it yet"));
     auto version = txn.get(*meta, hits_meta::schema);
-    if (!version) throw lmdb::Failure(lmdb::Fault::corrupt, msg("hits database"), msg("has no schema version"), msg(remedy));
+    if (!version) throw ledger::lmdb::Failure(ledger::lmdb::Fault::corrupt, msg("hits database"), msg("has no schema version"), msg(remedy));
     auto found = ByteReader(*version, "schema version").integer<std::uint32_t>();
     if (found != hits_schema_version)
-        throw lmdb::Failure(lmdb::Fault::schema, msg("hits database"),
+        throw ledger::lmdb::Failure(ledger::lmdb::Fault::schema, msg("hits database"),
                             msg("has schema %1, this program reads schema %2", found, hits_schema_version),
                             found > hits_schema_version ? msg("install the Saring that wrote it") : msg(remedy));
     HitsTables t{};
     for (const auto& n : all) {
         auto db = txn.open_db(n.name, false, n.flags);
-        if (!db) throw lmdb::Failure(lmdb::Fault::corrupt, msg("hits database"), msg("lacks its table %1", n.name), msg(remedy));
+        if (!db) throw ledger::lmdb::Failure(ledger::lmdb::Fault::corrupt, msg("hits database"), msg("lacks its table %1", n.name), msg(remedy));
         t.*n.handle = *db;
     }
     return t;
 }
 
-HitsTables create_hits_tables(lmdb::WriteTxn& txn) {
+HitsTables create_hits_tables(ledger::lmdb::WriteTxn& txn) {
     HitsTables t{};
     for (const auto& n : all) t.*n.handle = *txn.open_db(n.name, true, n.flags);
     Bytes id(8, '\0');
@@ -69,14 +69,14 @@ Bytes hour_key(Hour hour) { return be32(hour).substr(1); }
 
 Hour hour_of_key(ByteView key) { return static_cast<Hour>(from_be(key.substr(0, 3))); }
 
-std::uint64_t read_count(const lmdb::Transaction& txn, MDB_dbi db, ByteView key) {
+std::uint64_t read_count(const ledger::lmdb::Transaction& txn, MDB_dbi db, ByteView key) {
     auto value = txn.get(db, key);
     return value ? ByteReader(*value, "count").integer<std::uint64_t>() : 0;
 }
 
 Bytes encode_count(std::uint64_t n) { return encoded(n); }
 
-void add_count(lmdb::WriteTxn& txn, MDB_dbi db, ByteView key, std::uint64_t n) {
+void add_count(ledger::lmdb::WriteTxn& txn, MDB_dbi db, ByteView key, std::uint64_t n) {
     if (n > 0) txn.put(db, key, encoded(read_count(txn, db, key) + n));
 }
 
@@ -101,4 +101,4 @@ InstanceTotals decode_instance_totals(ByteView name, ByteView value) {
     return t;
 }
 
-}  // namespace saring
+}  // namespace saring::hits

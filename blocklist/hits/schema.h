@@ -20,9 +20,9 @@
 #pragma once
 
 #include "hits/reader_types.h"
-#include "store/lmdb.h"
+#include "ledger/lmdb.h"
 
-namespace saring {
+namespace saring::hits {
 
 constexpr std::uint32_t hits_schema_version = 1;
 
@@ -44,17 +44,17 @@ constexpr ByteView schema = "schema", id = "id", next_sequence = "next_sequence"
 }
 
 // Throw lmdb::Failure: absent, corrupt or of another schema, naming both versions.
-HitsTables open_hits_tables(const lmdb::Transaction& txn);
-HitsTables create_hits_tables(lmdb::WriteTxn& txn);
+HitsTables open_hits_tables(const ledger::lmdb::Transaction& txn);
+HitsTables create_hits_tables(ledger::lmdb::WriteTxn& txn);
 
 Bytes hour_key(Hour hour);
 Hour hour_of_key(ByteView key);  // of its first three octets
 
-std::uint64_t read_count(const lmdb::Transaction& txn, MDB_dbi db, ByteView key);  // 0 when absent
+std::uint64_t read_count(const ledger::lmdb::Transaction& txn, MDB_dbi db, ByteView key);  // 0 when absent
 Bytes encode_count(std::uint64_t n);
-void add_count(lmdb::WriteTxn& txn, MDB_dbi db, ByteView key, std::uint64_t n);
+void add_count(ledger::lmdb::WriteTxn& txn, MDB_dbi db, ByteView key, std::uint64_t n);
 
 Bytes encode(const InstanceTotals& t);  // without its name
 InstanceTotals decode_instance_totals(ByteView name, ByteView value);
 
-}  // namespace saring
+}  // namespace saring::hits

@@ -7,10 +7,9 @@
 #include "hits/client.h"
 #include "hits/counts.h"
 
-namespace saring {
+namespace saring::hits {
 namespace {
 
-constexpr Microseconds hour_us = 3600 * second_us;
 constexpr Hour end_of_hours = 0xffffff;
 constexpr std::size_t most_bins = 100000;
 
@@ -69,10 +68,10 @@ std::string text_of(ByteView key, TallyBy by) {
         }
         case TallyBy::client: return client_text(key);
         case TallyBy::asn: return number() ? "AS" + std::to_string(number()) : "";
-        case TallyBy::action: return to_string(static_cast<Action>(number()));
+        case TallyBy::action: return to_string(static_cast<policy::Action>(number()));
         case TallyBy::qtype: return qtype_text(static_cast<std::uint16_t>(number()));
         case TallyBy::transport: return to_string(static_cast<Transport>(number()));
-        case TallyBy::trigger: return to_string(static_cast<Trigger>(number()));
+        case TallyBy::trigger: return to_string(static_cast<policy::Trigger>(number()));
         case TallyBy::order:
         case TallyBy::region:
         case TallyBy::instance: break;
@@ -84,7 +83,7 @@ void count_matched(const BlockColumns& c, const std::vector<std::uint32_t>& rows
     std::vector<std::uint64_t> names(c.names.size()), prefixes(c.prefixes.size());
     std::vector<std::uint32_t> row_of_name(c.names.size()), row_of_prefix(c.prefixes.size());
     for (auto row : rows) {
-        bool address = c.trigger[row] == Trigger::address;
+        bool address = c.trigger[row] == policy::Trigger::address;
         ++(address ? prefixes : names)[c.listed[row]];
         (address ? row_of_prefix : row_of_name)[c.listed[row]] = row;
     }
@@ -187,4 +186,4 @@ Histogram histogram(const HitsReader& reader, const HitFilter& f, Microseconds w
     return out;
 }
 
-}  // namespace saring
+}  // namespace saring::hits

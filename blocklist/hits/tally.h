@@ -7,7 +7,7 @@
 
 #include "hits/reader.h"
 
-namespace saring {
+namespace saring::hits {
 
 enum class TallyBy { name, qname, order, region, action, client, asn, instance, qtype, transport, trigger };
 
@@ -45,4 +45,4 @@ struct Histogram {
 // At most 100,000 bins; Error(usage) otherwise.
 Histogram histogram(const HitsReader& reader, const HitFilter& filter, Microseconds width);
 
-}  // namespace saring
+}  // namespace saring::hits

@@ -3,18 +3,17 @@
 #include <algorithm>
 #include <limits>
 
-namespace saring {
+namespace saring::hits {
 namespace {
 
 // A step of retention is bounded, so that no commit takes long.
 constexpr int blocks_a_commit = 64;
 constexpr int hour_keys_a_commit = 20000;
-constexpr Microseconds day_us = 86400 * second_us;
 
 // Adds to counts, in ascending order of their keys: neighbours are on one page.
 class CountAdder {
 public:
-    CountAdder(lmdb::WriteTxn& txn, MDB_dbi db) : cursor_(txn, db) {}
+    CountAdder(ledger::lmdb::WriteTxn& txn, MDB_dbi db) : cursor_(txn, db) {}
     void add(ByteView key, std::uint64_t n) {
         auto item = cursor_.at(key);
         std::uint64_t before = item ? ByteReader(item->value, "count").integer<std::uint64_t>() : 0;
@@ -22,7 +21,7 @@ public:
     }
 
 private:
-    lmdb::Cursor cursor_;
+    ledger::lmdb::Cursor cursor_;
 };
 
 Bytes count_key(Hour hour, std::uint32_t order, ByteView rest) { return hour_key(hour) + be32(order).append(rest); }
@@ -50,21 +49,21 @@ void HitBatch::clear() {
     counts_.clear();
 }
 
-HitsWriter::HitsWriter(std::shared_ptr<HitsDatabase> db, const HitsConfig& config)
+HitsWriter::HitsWriter(std::shared_ptr<HitsDatabase> db, const config::HitsConfig& config)
     : db_(std::move(db)), config_(config), instance_(config.instance_name()) {}
 
-void put_block(lmdb::WriteTxn& txn, const HitsTables& tables, std::uint64_t first, const Bytes& block, const BlockBuilder& content) {
+void put_block(ledger::lmdb::WriteTxn& txn, const HitsTables& tables, std::uint64_t first, const Bytes& block, const BlockBuilder& content) {
     txn.put(tables.blocks, be64(first), block);
-    lmdb::Cursor index(txn, tables.index);
+    ledger::lmdb::Cursor index(txn, tables.index);
     for (const auto& key : content.index_keys()) index.put(key, be64(first));
 }
 
-void erase_block(lmdb::WriteTxn& txn, const HitsTables& tables, std::uint64_t first, const BlockBuilder& content) {
+void erase_block(ledger::lmdb::WriteTxn& txn, const HitsTables& tables, std::uint64_t first, const BlockBuilder& content) {
     txn.erase(tables.blocks, be64(first));
     for (const auto& key : content.index_keys()) txn.erase(tables.index, key, be64(first));
 }
 
-std::uint32_t HitsWriter::order_number(lmdb::WriteTxn& txn, ByteView order) {
+std::uint32_t HitsWriter::order_number(ledger::lmdb::WriteTxn& txn, ByteView order) {
     const auto& t = db_->tables();
     if (order.empty()) return 0;  // could not be kept, see HitCounts
     if (auto known = txn.get(t.order_numbers, order)) return static_cast<std::uint32_t>(from_be(*known));
@@ -74,7 +73,7 @@ std::uint32_t HitsWriter::order_number(lmdb::WriteTxn& txn, ByteView order) {
     return number;
 }
 
-void HitsWriter::write_counts(lmdb::WriteTxn& txn, const HitCounts& counts) {
+void HitsWriter::write_counts(ledger::lmdb::WriteTxn& txn, const HitCounts& counts) {
     const auto& t = db_->tables();
     std::vector<std::uint32_t> numbers;  // in the database, by the number in counts
     for (std::uint32_t order = 0; order < counts.orders().size(); ++order) numbers.push_back(order_number(txn, counts.orders()[order]));
@@ -102,7 +101,7 @@ void HitsWriter::commit(HitBatch& batch, Microseconds now) {
     if (batch.empty()) return;
     in_hits([&] {
         const auto& t = db_->tables();
-        lmdb::WriteTxn txn(db_->environment());
+        ledger::lmdb::WriteTxn txn(db_->environment());
         // What is too old makes room for what comes.
         retire(txn, now);
         auto next = read_count(txn, t.meta, hits_meta::next_sequence);
@@ -121,20 +120,20 @@ void HitsWriter::commit(HitBatch& batch, Microseconds now) {
         totals.uncounted += batch.counts().uncounted();
         totals.last = now;
         txn.put(t.instances, instance_, encode(totals));
-        lmdb::commit(std::move(txn));
+        ledger::lmdb::commit(std::move(txn));
     });
     batch.clear();
 }
 
 void HitsWriter::retire(Microseconds now) {
     in_hits([&] {
-        lmdb::WriteTxn txn(db_->environment());
+        ledger::lmdb::WriteTxn txn(db_->environment());
         retire(txn, now);
-        lmdb::commit(std::move(txn));
+        ledger::lmdb::commit(std::move(txn));
     });
 }
 
-void HitsWriter::retire(lmdb::WriteTxn& txn, Microseconds now) {
+void HitsWriter::retire(ledger::lmdb::WriteTxn& txn, Microseconds now) {
     for (int i = 0; i < blocks_a_commit && retire_oldest_block(txn, now - config_.keep_days * day_us, false); ++i) {
     }
     retire_oldest_hours(txn, hour_of(now - config_.keep_hours_days * day_us));
@@ -142,12 +141,12 @@ void HitsWriter::retire(lmdb::WriteTxn& txn, Microseconds now) {
         if (!retire_oldest_block(txn, now, true) && !retire_oldest_hours(txn, std::numeric_limits<Hour>::max())) return;
 }
 
-bool HitsWriter::retire_oldest_block(lmdb::WriteTxn& txn, Microseconds before, bool whatever_age) {
+bool HitsWriter::retire_oldest_block(ledger::lmdb::WriteTxn& txn, Microseconds before, bool whatever_age) {
     const auto& t = db_->tables();
     std::uint64_t first = 0, count = 0;
     BlockBuilder content;
     {
-        lmdb::Cursor cursor(txn, t.blocks);
+        ledger::lmdb::Cursor cursor(txn, t.blocks);
         auto item = cursor.first();
         if (!item) return false;
         first = from_be(item->key);
@@ -170,11 +169,11 @@ bool HitsWriter::retire_oldest_block(lmdb::WriteTxn& txn, Microseconds before, b
 }
 
 // Of the oldest hour that is there and lies before `before`; false when there is none.
-bool HitsWriter::retire_oldest_hours(lmdb::WriteTxn& txn, Hour before) {
+bool HitsWriter::retire_oldest_hours(ledger::lmdb::WriteTxn& txn, Hour before) {
     const auto& t = db_->tables();
     bool any = false;
     for (MDB_dbi db : {t.order_hours, t.name_hours, t.dropped_hours}) {
-        lmdb::Cursor cursor(txn, db);
+        ledger::lmdb::Cursor cursor(txn, db);
         auto item = cursor.first();
         if (!item || hour_of_key(item->key) >= before) continue;
         any = true;
@@ -187,4 +186,4 @@ bool HitsWriter::retire_oldest_hours(lmdb::WriteTxn& txn, Hour before) {
     return any;
 }
 
-}  // namespace saring
+}  // namespace saring::hits

@@ -10,7 +10,7 @@
 #include "hits/counts.h"
 #include "hits/database.h"
 
-namespace saring {
+namespace saring::hits {
 
 // Hits that wait to be written. Bounded: over `most_blocks` further hits are counted only.
 class HitBatch {
@@ -32,7 +32,7 @@ private:
 
 class HitsWriter {
 public:
-    HitsWriter(std::shared_ptr<HitsDatabase> db, const HitsConfig& config);
+    HitsWriter(std::shared_ptr<HitsDatabase> db, const config::HitsConfig& config);
 
     // Writes the batch and clears it. Throws lmdb::Failure, with nothing written and the
     // batch as it was.
@@ -43,19 +43,19 @@ public:
     HitsDatabase& database() { return *db_; }
 
 private:
-    std::uint32_t order_number(lmdb::WriteTxn& txn, ByteView order);
-    void write_counts(lmdb::WriteTxn& txn, const HitCounts& counts);
-    void retire(lmdb::WriteTxn& txn, Microseconds now);
-    bool retire_oldest_block(lmdb::WriteTxn& txn, Microseconds before, bool whatever_age);
-    bool retire_oldest_hours(lmdb::WriteTxn& txn, Hour before);
+    std::uint32_t order_number(ledger::lmdb::WriteTxn& txn, ByteView order);
+    void write_counts(ledger::lmdb::WriteTxn& txn, const HitCounts& counts);
+    void retire(ledger::lmdb::WriteTxn& txn, Microseconds now);
+    bool retire_oldest_block(ledger::lmdb::WriteTxn& txn, Microseconds before, bool whatever_age);
+    bool retire_oldest_hours(ledger::lmdb::WriteTxn& txn, Hour before);
 
     std::shared_ptr<HitsDatabase> db_;
-    const HitsConfig config_;
+    const config::HitsConfig config_;
     const std::string instance_;
 };
 
 // Takes a block out of the database and its indexes. For retention and purge.
-void erase_block(lmdb::WriteTxn& txn, const HitsTables& tables, std::uint64_t first, const BlockBuilder& content);
-void put_block(lmdb::WriteTxn& txn, const HitsTables& tables, std::uint64_t first, const Bytes& block, const BlockBuilder& content);
+void erase_block(ledger::lmdb::WriteTxn& txn, const HitsTables& tables, std::uint64_t first, const BlockBuilder& content);
+void put_block(ledger::lmdb::WriteTxn& txn, const HitsTables& tables, std::uint64_t first, const Bytes& block, const BlockBuilder& content);
 
-}  // namespace saring
+}  // namespace saring::hits

@@ -1,14 +1,12 @@
 #include "image/address_table.h"
 
 #include "image/refusal.h"
-#include "store/records.h"
+#include "net/prefix.h"
 
 namespace saring::image {
 namespace {
 
 constexpr std::uint32_t no_parent = 0xffffffff;
-
-Refusal malformed(const Message& why) { return {Reason::malformed, msg("image file"), why}; }
 
 // Whether the first `bits` bits are the same.
 bool same_bits(const char* a, const char* b, unsigned bits) noexcept {

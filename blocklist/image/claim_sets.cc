@@ -40,11 +40,11 @@ ClaimSets::ClaimSets(ByteView section) {
     std::size_t size = section.size() - 4 - std::size_t{4} * count_, begin = 0;
     for (SetId i = 0; i < count_; ++i) {
         std::size_t end = load32(ends_ + std::size_t{4} * i);
-        if (end > size || end < begin + 8 || (end - begin - 8) % Entries::entry_size != 0 ||
-            (end - begin - 8) / Entries::entry_size > Entries::most)
+        if (end > size || end < begin + 8 || (end - begin - 8) % policy::Entries::entry_size != 0 ||
+            (end - begin - 8) / policy::Entries::entry_size > policy::Entries::most)
             throw refuse(msg("has a claim set of the wrong length"));
-        for (std::size_t at = begin + 8; at < end; at += Entries::entry_size)
-            if (static_cast<unsigned char>(data_[at + 4]) > static_cast<unsigned char>(last_match))
+        for (std::size_t at = begin + 8; at < end; at += policy::Entries::entry_size)
+            if (static_cast<unsigned char>(data_[at + 4]) > static_cast<unsigned char>(policy::last_match))
                 throw refuse(msg("has an unknown match"));
         begin = end;
     }

@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "image/format.h"
-#include "store/records.h"
+#include "policy/entries.h"
 
 namespace saring::image {
 
@@ -15,10 +15,10 @@ public:
     Claims() = default;  // none: nothing lists the key, or a delta hides it
     Claims(ByteView value, std::uint64_t changed) : value_(value), changed_(changed) {}
     bool empty() const { return value_.empty(); }
-    std::size_t size() const { return value_.size() / Entries::entry_size; }
-    Entry operator[](std::size_t i) const noexcept {
-        const char* p = value_.data() + i * Entries::entry_size;
-        return {load32(p), static_cast<Match>(p[4])};
+    std::size_t size() const { return value_.size() / policy::Entries::entry_size; }
+    policy::Entry operator[](std::size_t i) const noexcept {
+        const char* p = value_.data() + i * policy::Entries::entry_size;
+        return {load32(p), static_cast<policy::Match>(p[4])};
     }
     ByteView value() const { return value_; }  // as the ledger stores it
     // In a delta: the serial that changed the key last. In a base: 0.

@@ -9,7 +9,7 @@
 namespace saring::image {
 namespace {
 
-Refusal malformed(const Message& why) { return {Reason::malformed, current_name, why}; }
+Refusal bad_current(const Message& why) { return {Reason::malformed, current_name, why}; }
 
 template <std::size_t N>
 std::string hex(const std::array<std::uint8_t, N>& bytes) {
@@ -21,18 +21,18 @@ std::string hex(const std::array<std::uint8_t, N>& bytes) {
 
 template <std::size_t N>
 void parse_hex(ByteView text, std::array<std::uint8_t, N>& out) {
-    if (text.size() != 2 * N) throw malformed(msg("has a hash of the wrong length"));
+    if (text.size() != 2 * N) throw bad_current(msg("has a hash of the wrong length"));
     for (std::size_t i = 0; i < N; ++i) {
         auto [end, error] = std::from_chars(text.data() + 2 * i, text.data() + 2 * i + 2, out[i], 16);
         if (error != std::errc() || end != text.data() + 2 * i + 2)
-            throw malformed(msg("has a hash that is not hexadecimal"));
+            throw bad_current(msg("has a hash that is not hexadecimal"));
     }
 }
 
 std::uint64_t parse_number(ByteView text) {
     std::uint64_t v = 0;
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), v);
-    if (error != std::errc() || end != text.data() + text.size()) throw malformed(msg("has a number that is none"));
+    if (error != std::errc() || end != text.data() + text.size()) throw bad_current(msg("has a number that is none"));
     return v;
 }
 
@@ -40,7 +40,7 @@ std::uint64_t parse_number(ByteView text) {
 ByteView line(ByteView& rest, ByteView word) {
     auto end = rest.find('\n');
     if (end == ByteView::npos || end <= word.size() || rest.substr(0, word.size()) != word || rest[word.size()] != ' ')
-        throw malformed(msg("has no line \"%1\" where one is expected", word));
+        throw bad_current(msg("has no line \"%1\" where one is expected", word));
     ByteView value = rest.substr(word.size() + 1, end - word.size() - 1);
     rest.remove_prefix(end + 1);
     return value;
@@ -48,7 +48,7 @@ ByteView line(ByteView& rest, ByteView word) {
 
 FileRef parse_ref(ByteView value) {
     auto space = value.find(' ');
-    if (space == ByteView::npos) throw malformed(msg("names a file without its size"));
+    if (space == ByteView::npos) throw bad_current(msg("names a file without its size"));
     FileRef ref;
     parse_hex(value.substr(0, space), ref.hash);
     ref.size = parse_number(value.substr(space + 1));
@@ -80,13 +80,13 @@ Current parse_current(ByteView text) {
     parse_hex(line(rest, "journal"), c.state.journal);
     c.base = parse_ref(line(rest, "base"));
     if (!rest.empty()) c.delta = parse_ref(line(rest, "delta"));
-    if (encode(c) != text) throw malformed(msg("is not written as this program writes it"));
+    if (encode(c) != text) throw bad_current(msg("is not written as this program writes it"));
     return c;
 }
 
 Current read_current(int folder) {
     OpenFile file = open_file(folder, current_name);
-    if (file.size > max_current_bytes) throw malformed(msg("has %1 bytes", file.size));
+    if (file.size > max_current_bytes) throw bad_current(msg("has %1 bytes", file.size));
     Bytes text(file.size, '\0');
     file.read(text.data(), text.size());
     return parse_current(text);

@@ -71,9 +71,9 @@ Image::Image(std::shared_ptr<const File> base, std::shared_ptr<const File> delta
     orders_ = std::move(merged);
 }
 
-const ImageOrder* Image::order(OrderIndex index) const noexcept {
+const ImageOrder* Image::order(policy::OrderIndex index) const noexcept {
     auto at = std::lower_bound(orders_.begin(), orders_.end(), index,
-                               [](const auto& o, OrderIndex i) { return o->index < i; });
+                               [](const auto& o, policy::OrderIndex i) { return o->index < i; });
     return at != orders_.end() && (*at)->index == index ? at->get() : nullptr;
 }
 
@@ -148,10 +148,10 @@ bool Image::each_changed_since(std::uint64_t serial, const std::function<void(By
     return true;
 }
 
-Verdict decide(const Image& image, const OwnerName& name, const Circumstances& c, std::vector<Considered>* trace) {
+policy::Verdict decide(const Image& image, const OwnerName& name, const policy::Circumstances& c, std::vector<policy::Considered>* trace) {
     return decide_over(image, name, c, trace);
 }
-Verdict decide(const Image& image, const Prefix& address, const Circumstances& c, std::vector<Considered>* trace) {
+policy::Verdict decide(const Image& image, const Prefix& address, const policy::Circumstances& c, std::vector<policy::Considered>* trace) {
     return decide_over(image, address, c, trace);
 }
 

@@ -58,11 +58,11 @@ public:
     void each_listed(const Prefix& address, Visit visit) const;
 
     // Null when there is none. Valid as long as the image.
-    const ImageOrder* order(OrderIndex index) const noexcept;
+    const ImageOrder* order(policy::OrderIndex index) const noexcept;
     // The same record; the pointer does not own it, so that passing it on costs nothing: keep the image.
-    std::shared_ptr<const OrderRecord> shared_order(OrderIndex index) const noexcept {
+    std::shared_ptr<const policy::OrderRecord> shared_order(policy::OrderIndex index) const noexcept {
         const ImageOrder* o = order(index);
-        return o ? std::shared_ptr<const OrderRecord>(std::shared_ptr<void>(), &o->record) : nullptr;
+        return o ? std::shared_ptr<const policy::OrderRecord>(std::shared_ptr<void>(), &o->record) : nullptr;
     }
     // By index.
     const std::vector<std::shared_ptr<const ImageOrder>>& orders() const { return orders_; }
@@ -126,9 +126,9 @@ void Image::each_listed(const Prefix& address, Visit visit) const {
 }
 
 // The module's and explain's one function, over an image (policy/decide.h). The verdict points into the image.
-Verdict decide(const Image& image, const OwnerName& name, const Circumstances& c,
-               std::vector<Considered>* trace = nullptr);
-Verdict decide(const Image& image, const Prefix& address, const Circumstances& c,
-               std::vector<Considered>* trace = nullptr);
+policy::Verdict decide(const Image& image, const OwnerName& name, const policy::Circumstances& c,
+               std::vector<policy::Considered>* trace = nullptr);
+policy::Verdict decide(const Image& image, const Prefix& address, const policy::Circumstances& c,
+               std::vector<policy::Considered>* trace = nullptr);
 
 }  // namespace saring::image

@@ -5,8 +5,6 @@
 namespace saring::image {
 namespace {
 
-Refusal malformed(const Message& why) { return {Reason::malformed, msg("image file"), why}; }
-
 // The length of what two keys begin with.
 std::size_t common(const char* a, std::size_t a_size, const char* b, std::size_t b_size) noexcept {
     std::size_t size = std::min(a_size, b_size), i = 0;

@@ -29,12 +29,12 @@ E get_enum(ByteReader& in, E last) {
 
 void read_fields(ByteReader& in, ImageOrder& o) {
     auto& r = o.record;
-    r.kind = get_enum(in, OrderKind::local);
+    r.kind = get_enum(in, policy::OrderKind::local);
     auto action = in.integer<std::uint8_t>();
     if (action != no_action) {
-        if (action > static_cast<std::uint8_t>(Action::log))
+        if (action > static_cast<std::uint8_t>(policy::Action::log))
             throw Error(ErrorKind::database, msg("order"), msg("has the unknown action %1", action));
-        r.action = static_cast<Action>(action);
+        r.action = static_cast<policy::Action>(action);
     }
     for (auto* t : {&r.issued, &r.effective, &r.expires, &r.lifted}) *t = in.integer<UnixTime>();
     for (auto* s : {&r.id, &r.authority, &r.category}) *s = in.bytes();
@@ -85,7 +85,7 @@ std::vector<std::shared_ptr<const ImageOrder>> read_orders(ByteView section) try
     std::vector<std::shared_ptr<const ImageOrder>> out;
     for (auto n = in.integer<std::uint32_t>(); n > 0; --n) {
         auto o = std::make_shared<ImageOrder>();
-        o->index = in.integer<OrderIndex>();
+        o->index = in.integer<policy::OrderIndex>();
         o->changed = in.integer<std::uint64_t>();
         auto present = in.integer<std::uint8_t>();
         if (present > 1 || (!out.empty() && out.back()->index >= o->index))

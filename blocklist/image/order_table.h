@@ -12,17 +12,17 @@
 #include <vector>
 
 #include "image/format.h"
-#include "store/records.h"
+#include "policy/order_record.h"
 
 namespace saring::image {
 
 struct ImageOrder {
-    OrderIndex index = 0;
+    policy::OrderIndex index = 0;
     std::uint64_t changed = 0;  // in a delta: the serial that changed it last
     bool present = true;        // false: a delta removes the base's
     // Without signers, lifted_by, digest, deadline, applied and counts.
-    OrderRecord record;
-    OrderTexts texts;
+    policy::OrderRecord record;
+    policy::OrderTexts texts;
 };
 
 class OrderTableWriter {

@@ -16,9 +16,9 @@
 #include "image/file.h"
 #include "image/file_writer.h"
 #include "image/refusal.h"
-#include "store/changes.h"
-#include "store/journal.h"
-#include "store/snapshot.h"
+#include "ledger/changes.h"
+#include "ledger/journal.h"
+#include "ledger/snapshot.h"
 
 namespace saring::image {
 namespace {
@@ -55,9 +55,9 @@ std::array<std::uint8_t, N> bytes_of(ByteView text) {
 
 // A ledger is known by when it was made; its commits by the journal's hash, so that two ledgers with one beginning
 // are never taken for each other.
-State state_of(const Snapshot& ledger) {
+State state_of(const ledger::Snapshot& ledger) {
     State s;
-    auto created = ledger.transaction().get(ledger.tables().meta, meta_key::created);
+    auto created = ledger.transaction().get(ledger.tables().meta, ledger::meta_key::created);
     Hasher hasher;
     hasher.add("saring ledger ");
     hasher.add(created.value_or(ByteView()));
@@ -69,14 +69,14 @@ State state_of(const Snapshot& ledger) {
 }
 
 // Whether the ledger was once in that state.
-bool has_passed(const Snapshot& ledger, const State& now, const State& then) {
+bool has_passed(const ledger::Snapshot& ledger, const State& now, const State& then) {
     if (then.ledger != now.ledger || then.serial > now.serial) return false;
     auto record = read_journal(ledger.transaction(), ledger.tables(), then.serial);
     return record ? bytes_of<32>(record->hash) == then.journal : then.serial == 0 && then.journal == Hash{};
 }
 
-ImageOrder image_order(const Snapshot& ledger, OrderIndex index, ByteView value, std::uint64_t changed) {
-    OrderRecord all = decode_order_record(value);
+ImageOrder image_order(const ledger::Snapshot& ledger, policy::OrderIndex index, ByteView value, std::uint64_t changed) {
+    policy::OrderRecord all = ledger::decode_order_record(value);
     ImageOrder o;
     o.index = index;
     o.changed = changed;
@@ -88,7 +88,7 @@ ImageOrder image_order(const Snapshot& ledger, OrderIndex index, ByteView value,
     return o;
 }
 
-Footer footer_of(const Snapshot& ledger, const State& state) {
+Footer footer_of(const ledger::Snapshot& ledger, const State& state) {
     Footer f;
     f.state = f.base = state;
     f.names = ledger.name_count();
@@ -96,16 +96,16 @@ Footer footer_of(const Snapshot& ledger, const State& state) {
     return f;
 }
 
-FileRef write_base(const Snapshot& ledger, int folder, const State& state) {
+FileRef write_base(const ledger::Snapshot& ledger, int folder, const State& state) {
     FileWriter out(folder, Kind::base);
     const auto& txn = ledger.transaction();
-    lmdb::Cursor names(txn, ledger.tables().names), addresses(txn, ledger.tables().addresses),
+    ledger::lmdb::Cursor names(txn, ledger.tables().names), addresses(txn, ledger.tables().addresses),
         orders(txn, ledger.tables().orders);
     for (auto item = names.first(); item; item = names.next()) out.name(item->key, item->value);
     for (auto item = addresses.first(); item; item = addresses.next())
         out.address(prefix_of_key(item->key), item->value);
     for (auto item = orders.first(); item; item = orders.next()) {
-        auto index = static_cast<OrderIndex>(from_be(item->key));
+        auto index = static_cast<policy::OrderIndex>(from_be(item->key));
         out.order(image_order(ledger, index, item->value, 0));
     }
     return out.finish(footer_of(ledger, state));
@@ -123,20 +123,20 @@ struct Before {
 // What commits changed: each key with the last serial that did.
 struct Touch {
     std::map<Bytes, std::uint64_t> names, addresses;
-    std::map<OrderIndex, std::uint64_t> orders;
+    std::map<policy::OrderIndex, std::uint64_t> orders;
     std::uint64_t size() const { return names.size() + addresses.size(); }
 };
 
 // False when it is more than a delta should hold beside the `known` keys that it has already, or not on record.
-bool add_commits(const Snapshot& ledger, std::uint64_t after, std::uint64_t until, std::uint64_t known,
+bool add_commits(const ledger::Snapshot& ledger, std::uint64_t after, std::uint64_t until, std::uint64_t known,
                  std::uint64_t limit, Touch& out, Message& why) try {
     for (auto serial = after + 1; serial <= until; ++serial) {
-        Changes changes = read_changes(ledger.transaction(), ledger.tables(), serial);
+        ledger::Changes changes = read_changes(ledger.transaction(), ledger.tables(), serial);
         if (!changes.whole_lists_added.empty()) return why = msg("serial %1 added a whole list", serial), false;
         for (auto& e : changes.entries) (e.address ? out.addresses : out.names)[std::move(e.key)] = serial;
         for (const auto& r : changes.records)
-            if (r.table == RecordTable::orders || r.table == RecordTable::texts)
-                out.orders[static_cast<OrderIndex>(from_be(r.key))] = serial;
+            if (r.table == ledger::RecordTable::orders || r.table == ledger::RecordTable::texts)
+                out.orders[static_cast<policy::OrderIndex>(from_be(r.key))] = serial;
         if (known + out.size() > limit) return why = msg("more than %1 names and addresses changed", limit), false;
     }
     return true;
@@ -157,11 +157,11 @@ void merge_sorted(const Old& old, const New& fresh, TakeOld take_old, TakeNew ta
     }
 }
 
-FileRef write_delta(const Snapshot& ledger, int folder, const State& state, const Before& before, const Touch& touch) {
+FileRef write_delta(const ledger::Snapshot& ledger, int folder, const State& state, const Before& before, const Touch& touch) {
     FileWriter out(folder, Kind::delta);
     const auto& txn = ledger.transaction();
     std::vector<std::pair<Bytes, Claims>> names, addresses;
-    std::vector<std::pair<OrderIndex, const ImageOrder*>> orders;
+    std::vector<std::pair<policy::OrderIndex, const ImageOrder*>> orders;
     if (before.delta) {
         const File& old = *before.delta;
         old.names().each({}, [&](ByteView key, SetId set) { return names.emplace_back(key, old.sets()[set]), true; });
@@ -239,11 +239,11 @@ Before look(int folder, bool whole) {
 
 }  // namespace
 
-Publication publish(Database& database, const std::string& path, const PublishOptions& options) {
+Publication publish(ledger::Database& database, const std::string& path, const PublishOptions& options) {
     Descriptor folder = lock_folder(path, options.wait_ms);
     // After the lock: whoever comes last publishes the newest.
-    lmdb::ReadTxn txn(database.environment());
-    Snapshot ledger(txn, database.tables());
+    ledger::lmdb::ReadTxn txn(database.environment());
+    ledger::Snapshot ledger(txn, database.tables());
     State state = state_of(ledger);
     Publication done;
     done.serial = state.serial;

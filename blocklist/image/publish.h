@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "store/database.h"
+#include "ledger/database.h"
 
 namespace saring::image {
 
@@ -34,7 +34,7 @@ struct Publication {
 // Makes the image in `folder`, which is created when it is not there, that of the ledger's newest commit. Any
 // number of processes may call it at once; a lock on the folder lets one of them work. Throws Error(database):
 // the ledger cannot be read, the folder not written, or another process holds the lock too long.
-Publication publish(Database& ledger, const std::string& folder, const PublishOptions& options = {});
+Publication publish(ledger::Database& ledger, const std::string& folder, const PublishOptions& options = {});
 
 // From how many changed names and addresses on a delta is folded into a base of so many names.
 constexpr std::uint64_t fold_limit(std::uint64_t base_names) {

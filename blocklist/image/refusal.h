@@ -28,4 +28,6 @@ private:
     Reason reason_;
 };
 
+inline Refusal malformed(const Message& why) { return {Reason::malformed, msg("image file"), why}; }
+
 }  // namespace saring::image

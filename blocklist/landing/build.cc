@@ -8,18 +8,18 @@
 #include "landing/hosts.h"
 #include "landing/page.h"
 #include "landing/site_directory.h"
-#include "store/stored_order.h"
+#include "ledger/stored_order.h"
 
-namespace saring {
+namespace saring::landing {
 namespace {
 
 constexpr const char* ended_page = "/ended.html";
 
-std::string page_of(const OrderRecord& r) { return "/order/" + sha256_hex(r.id).substr(0, 32) + ".html"; }
+std::string page_of(const policy::OrderRecord& r) { return "/order/" + sha256_hex(r.id).substr(0, 32) + ".html"; }
 
 class Builder {
 public:
-    Builder(const Snapshot& snapshot, const Config& config, const Templates& templates, const LandingOptions& options, Progress& progress)
+    Builder(const ledger::Snapshot& snapshot, const config::Config& config, const Templates& templates, const LandingOptions& options, Progress& progress)
         : snapshot_(snapshot), config_(config), options_(options), progress_(progress), maker_(templates), site_(options.directory) {}
 
     LandingBuilt run() {
@@ -40,35 +40,35 @@ public:
 
 private:
     void view_orders() {
-        snapshot_.each_order([&](OrderIndex index, const OrderRecord& r) {
+        snapshot_.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
             auto action = r.action.value_or(config_.answer.action);
-            if (action == Action::log) return;  // blocks nothing
+            if (action == policy::Action::log) return;  // blocks nothing
             for (UnixTime t : {r.effective, r.expires, r.lifted})
                 if (t > options_.now && (r.in_force(options_.now) || t == r.effective)) out_.valid_until = std::min(out_.valid_until, t);
             if (!r.in_force(options_.now)) return view_ended(index, r, action);
-            bool passes = action == Action::passthru;
+            bool passes = action == policy::Action::passthru;
             if (passes && !r.regions.empty()) return;
-            orders_[index] = {passes ? PageRank::pass : r.kind == OrderKind::order ? PageRank::order : PageRank::provider, passes && r.kind == OrderKind::local, r.issued};
+            orders_[index] = {passes ? PageRank::pass : r.kind == policy::OrderKind::order ? PageRank::order : PageRank::provider, passes && r.kind == policy::OrderKind::local, r.issued};
             records_.emplace(index, r);
         });
     }
 
-    void view_ended(OrderIndex index, const OrderRecord& r, Action action) {
+    void view_ended(policy::OrderIndex index, const policy::OrderRecord& r, policy::Action action) {
         UnixTime end = std::min(r.expires, r.lifted);
-        if (r.kind == OrderKind::list || action == Action::passthru || end > options_.now || end <= options_.now - ended_shown_for) return;
+        if (r.kind == policy::OrderKind::list || action == policy::Action::passthru || end > options_.now || end <= options_.now - ended_shown_for) return;
         auto document = snapshot_.document(index);
         if (!document) return;
-        for (const auto& target : stored_order(*document, r.id).domains) {
+        for (const auto& target : ledger::stored_order(*document, r.id).domains) {
             auto [at, fresh] = ended_.try_emplace(Bytes(LookupKey(target.name).view()), target.match);
-            if (!fresh) at->second = unite(at->second, target.match);
+            if (!fresh) at->second = policy::unite(at->second, target.match);
         }
     }
 
     void leave_out_large_lists() {
-        std::vector<std::pair<std::uint64_t, OrderIndex>> lists;
+        std::vector<std::pair<std::uint64_t, policy::OrderIndex>> lists;
         std::uint64_t names = 0;
         for (const auto& [index, r] : records_) {
-            if (r.kind == OrderKind::list) lists.emplace_back(r.names, index);
+            if (r.kind == policy::OrderKind::list) lists.emplace_back(r.names, index);
             else names += r.names;
         }
         std::sort(lists.begin(), lists.end());
@@ -99,26 +99,26 @@ private:
         out_.bytes += map.bytes();
     }
 
-    const std::string& page(OrderIndex index) {
+    const std::string& page(policy::OrderIndex index) {
         auto& path = pages_[index];
         if (path.empty()) path = page_of(records_.at(index));
         return path;
     }
 
-    void write_order_page(OrderIndex index) {
+    void write_order_page(policy::OrderIndex index) {
         PageSubject subject;
         subject.order = records_.at(index);
         switch (subject.order.kind) {
-            case OrderKind::order:
+            case policy::OrderKind::order:
                 subject.kind = PageKind::order;
                 subject.texts = snapshot_.texts(index);
                 ++out_.orders;
                 break;
-            case OrderKind::list:
+            case policy::OrderKind::list:
                 subject.kind = PageKind::list;
                 ++out_.lists;
                 break;
-            case OrderKind::local:
+            case policy::OrderKind::local:
                 subject.kind = PageKind::local;
                 ++out_.local;
                 break;
@@ -131,15 +131,15 @@ private:
         out_.bytes += content.size();
     }
 
-    const Snapshot& snapshot_;
-    const Config& config_;
+    const ledger::Snapshot& snapshot_;
+    const config::Config& config_;
     const LandingOptions& options_;
     Progress& progress_;
     PageMaker maker_;
     SiteDirectory site_;
     PageOrders orders_;
-    std::map<OrderIndex, OrderRecord> records_;  // in force
-    std::map<OrderIndex, std::string> pages_;    // that a name leads to
+    std::map<policy::OrderIndex, policy::OrderRecord> records_;  // in force
+    std::map<policy::OrderIndex, std::string> pages_;    // that a name leads to
     EndedNames ended_;
     std::vector<std::string> authorities_left_out_;
     LandingBuilt out_;
@@ -147,8 +147,8 @@ private:
 
 }  // namespace
 
-LandingBuilt build_landing(const Snapshot& snapshot, const Config& config, const Templates& templates, const LandingOptions& options, Progress& progress) {
+LandingBuilt build_landing(const ledger::Snapshot& snapshot, const config::Config& config, const Templates& templates, const LandingOptions& options, Progress& progress) {
     return Builder(snapshot, config, templates, options, progress).run();
 }
 
-}  // namespace saring
+}  // namespace saring::landing

@@ -2,14 +2,14 @@
 
 #include <optional>
 
-namespace saring {
+namespace saring::landing {
 namespace {
 
 // The best choice at one name, as its entries are read.
 class Best {
 public:
-    void take(const PageOrder& o, OrderIndex index) {
-        Standing s{o.rank == PageRank::pass, o.issued, index};
+    void take(const PageOrder& o, policy::OrderIndex index) {
+        policy::Standing s{o.rank == PageRank::pass, o.issued, index};
         if (standing_ && (o.rank < choice_.rank || (o.rank == choice_.rank && !outranks(s, *standing_)))) return;
         standing_ = s;
         choice_ = {o.rank, o.rank == PageRank::pass ? 0 : index};
@@ -20,7 +20,7 @@ public:
     const PageChoice& choice() const { return choice_; }
 
 private:
-    std::optional<Standing> standing_;
+    std::optional<policy::Standing> standing_;
     PageChoice choice_;
 };
 
@@ -38,11 +38,11 @@ PageChoice stronger(const PageChoice& own, const PageChoice& above) {
 
 }  // namespace
 
-HostWalk::Own HostWalk::own(const Entries* entries, const Match* ended) const {
+HostWalk::Own HostWalk::own(const policy::Entries* entries, const policy::Match* ended) const {
     Best itself, below;
     Own out;
     for (std::size_t i = 0; entries && i < entries->size(); ++i) {
-        Entry e = (*entries)[i];
+        policy::Entry e = (*entries)[i];
         auto known = orders_.find(e.order);
         if (known == orders_.end()) continue;
         if (covers_itself(e.match)) {
@@ -63,7 +63,7 @@ HostWalk::Own HostWalk::own(const Entries* entries, const Match* ended) const {
     return out;
 }
 
-void HostWalk::add(ByteView key, const Entries* entries, const Match* ended) {
+void HostWalk::add(ByteView key, const policy::Entries* entries, const policy::Match* ended) {
     while (!levels_.empty() && key.substr(0, levels_.back().key.size()) != levels_.back().key) levels_.pop_back();
     PageChoice above = levels_.empty() ? PageChoice{} : levels_.back().below;
     if (!levels_.empty() && levels_.back().passes) return;
@@ -80,13 +80,13 @@ void HostWalk::add(ByteView key, const Entries* entries, const Match* ended) {
     if (tell_below || mine.passes_below) levels_.push_back({Bytes(key), below, mine.passes_below});
 }
 
-void walk_hosts(const Snapshot& snapshot, const PageOrders& orders, const EndedNames& ended, const HostWalk::Emit& emit) {
+void walk_hosts(const ledger::Snapshot& snapshot, const PageOrders& orders, const EndedNames& ended, const HostWalk::Emit& emit) {
     HostWalk walk(orders, emit);
     auto waiting = ended.begin();
-    lmdb::Cursor cursor(snapshot.transaction(), snapshot.tables().names);
+    ledger::lmdb::Cursor cursor(snapshot.transaction(), snapshot.tables().names);
     for (auto item = cursor.first(); item; item = cursor.next()) {
         for (; waiting != ended.end() && waiting->first < item->key; ++waiting) walk.add(waiting->first, nullptr, &waiting->second);
-        Entries entries(item->value);
+        policy::Entries entries(item->value);
         bool both = waiting != ended.end() && waiting->first == item->key;
         walk.add(item->key, &entries, both ? &waiting->second : nullptr);
         if (both) ++waiting;
@@ -103,4 +103,4 @@ std::string map_line(ByteView key, const HostLine& line, const std::string& page
     return before + name + " " + page + ";\n";
 }
 
-}  // namespace saring
+}  // namespace saring::landing

@@ -19,17 +19,17 @@
 #include <unordered_map>
 #include <vector>
 
+#include "ledger/snapshot.h"
 #include "policy/decide.h"
-#include "store/snapshot.h"
 
-namespace saring {
+namespace saring::landing {
 
 // What speaks for a name, weakest first.
 enum class PageRank : std::uint8_t { none, ended, provider, order, pass };
 
 struct PageChoice {
     PageRank rank = PageRank::none;
-    OrderIndex index = 0;  // of provider and order
+    policy::OrderIndex index = 0;  // of provider and order
     bool operator==(const PageChoice&) const = default;
     // Both say that the name is not blocked.
     bool same_page(const PageChoice& o) const { return *this == o || (is_over() && o.is_over()); }
@@ -42,10 +42,10 @@ struct PageOrder {
     bool own_pass = false;            // the ISP's own passthru
     UnixTime issued = 0;
 };
-using PageOrders = std::unordered_map<OrderIndex, PageOrder>;
+using PageOrders = std::unordered_map<policy::OrderIndex, PageOrder>;
 
 // Lookup keys of orders that have ended lately.
-using EndedNames = std::map<Bytes, Match>;
+using EndedNames = std::map<Bytes, policy::Match>;
 
 struct HostLine {
     bool itself = false, below = false;  // which of the two the line covers
@@ -59,7 +59,7 @@ public:
     HostWalk(const PageOrders& orders, Emit emit) : orders_(orders), emit_(std::move(emit)) {}
 
     // Keys ascending, each once. `entries` and `ended`, when not null, are what the name has.
-    void add(ByteView key, const Entries* entries, const Match* ended);
+    void add(ByteView key, const policy::Entries* entries, const policy::Match* ended);
 
 private:
     struct Own {
@@ -71,7 +71,7 @@ private:
         PageChoice below;
         bool passes;
     };
-    Own own(const Entries* entries, const Match* ended) const;
+    Own own(const policy::Entries* entries, const policy::Match* ended) const;
 
     const PageOrders& orders_;
     Emit emit_;
@@ -79,9 +79,9 @@ private:
 };
 
 // All names of the database and of `ended`.
-void walk_hosts(const Snapshot& snapshot, const PageOrders& orders, const EndedNames& ended, const HostWalk::Emit& emit);
+void walk_hosts(const ledger::Snapshot& snapshot, const PageOrders& orders, const EndedNames& ended, const HostWalk::Emit& emit);
 
 // The line's text; empty for a name that no Host header can carry (RFC 9110 section 4.2).
 std::string map_line(ByteView key, const HostLine& line, const std::string& page);
 
-}  // namespace saring
+}  // namespace saring::landing

@@ -3,10 +3,10 @@
 #include <kainjow/mustache.hpp>
 
 #include "base/sha256.h"
+#include "policy/order_record.h"
 #include "text/html.h"
-#include "text/reason.h"
 
-namespace saring {
+namespace saring::landing {
 namespace {
 
 using kainjow::mustache::data;
@@ -50,7 +50,7 @@ const data absent(data::type::bool_false);
 
 data text_or_absent(const std::string& text) { return text.empty() ? absent : data(text); }
 
-data reason_data(const OrderTexts& texts, const std::string& language) {
+data reason_data(const policy::OrderTexts& texts, const std::string& language) {
     const auto* reason = reason_to_show(texts, language);
     if (!reason) return absent;
     data d;
@@ -135,4 +135,4 @@ Bytes PageMaker::make(const PageSubject& subject) const {
     return render(templates_[Templates::page], page);
 }
 
-}  // namespace saring
+}  // namespace saring::landing

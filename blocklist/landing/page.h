@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "landing/templates.h"
-#include "store/records.h"
+#include "policy/order_record.h"
 
-namespace saring {
+namespace saring::landing {
 
 enum class PageKind {
     order,     // a signed order blocks the name
@@ -22,8 +22,8 @@ enum class PageKind {
 
 struct PageSubject {
     PageKind kind = PageKind::unlisted;
-    OrderRecord order;  // of order, list and local
-    OrderTexts texts;   // of order
+    policy::OrderRecord order;  // of order, list and local
+    policy::OrderTexts texts;   // of order
     std::vector<std::string> lists;  // of unlisted: who answers for the lists that may have named it
 };
 
@@ -47,4 +47,4 @@ private:
 // 23:59 WIB". Western Indonesian Time, UTC+7, as orders are issued in Jakarta.
 std::string spoken_time(UnixTime t, const std::string& language);
 
-}  // namespace saring
+}  // namespace saring::landing

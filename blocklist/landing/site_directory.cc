@@ -12,7 +12,7 @@
 
 #include "base/file.h"
 
-namespace saring {
+namespace saring::landing {
 namespace {
 
 namespace fs = std::filesystem;
@@ -146,4 +146,4 @@ void SiteDirectory::commit() {
     if (::fsync(parent_) != 0) fail(path_, msg("cannot flush"), errno);
 }
 
-}  // namespace saring
+}  // namespace saring::landing

@@ -12,7 +12,7 @@
 
 #include "base/bytes.h"
 
-namespace saring {
+namespace saring::landing {
 
 class SiteDirectory {
 public:
@@ -41,4 +41,4 @@ private:
 // "www/index.html", "www/order/<32 hex digits>.html", ...; directories as "www".
 bool is_part_of_site(const std::string& relative);
 
-}  // namespace saring
+}  // namespace saring::landing

@@ -1,7 +1,7 @@
 #include "landing/page.h"
 #include "text/spoken.h"
 
-namespace saring {
+namespace saring::landing {
 
 std::string spoken_time(UnixTime t, const std::string& language) {
     constexpr UnixTime western = 7 * 3600;
@@ -9,4 +9,4 @@ std::string spoken_time(UnixTime t, const std::string& language) {
     return spoken_date(t + western, language) + between + spoken_clock(t + western, language) + (language == "en" ? " WIB (UTC+7)" : " WIB");
 }
 
-}  // namespace saring
+}  // namespace saring::landing

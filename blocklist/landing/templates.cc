@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 
-namespace saring {
+namespace saring::landing {
 namespace {
 
 constexpr std::size_t most_bytes = 256 << 10;  // of one template: the page is to be small
@@ -120,4 +120,4 @@ Templates::Templates(const std::string& directory, const std::vector<std::string
     }
 }
 
-}  // namespace saring
+}  // namespace saring::landing

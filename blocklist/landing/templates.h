@@ -14,7 +14,7 @@
 
 #include "base/bytes.h"
 
-namespace saring {
+namespace saring::landing {
 
 class Templates {
 public:
@@ -36,4 +36,4 @@ private:
 // A file of conf/landing as it was when this program was built; empty when there is none of the name.
 ByteView shipped_template(std::string_view name);
 
-}  // namespace saring
+}  // namespace saring::landing

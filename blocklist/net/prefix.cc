@@ -15,6 +15,10 @@ bool begin_alike(const std::uint8_t* a, const std::uint8_t* b, std::size_t bits)
     return bits % 8 == 0 || ((a[bits / 8] ^ b[bits / 8]) >> (8 - bits % 8)) == 0;
 }
 
+[[noreturn]] void corrupt_key(const Message& why) {
+    throw Error(ErrorKind::database, msg("database"), msg("corrupt: %1", why), msg("restore a backup or sync again into a new database"));
+}
+
 }  // namespace
 
 Prefix Prefix::of_address(std::uint8_t family, const std::uint8_t* octets) noexcept {
@@ -69,6 +73,24 @@ std::string Prefix::to_string() const {
 bool Prefix::contains(const Prefix& other) const noexcept {
     return family == other.family && length <= other.length &&
            begin_alike(address.data(), other.address.data(), length);
+}
+
+Bytes prefix_key(const Prefix& p) {
+    Bytes key(1, static_cast<char>(p.family));
+    key.append(reinterpret_cast<const char*>(p.address.data()), p.family == 4 ? 4 : 16);
+    key.push_back(static_cast<char>(p.length));
+    return key;
+}
+
+Prefix prefix_of_key(ByteView key) {
+    bool four = key.size() == 6 && key[0] == 4, six = key.size() == 18 && key[0] == 6;
+    if (!four && !six) corrupt_key(msg("an address key has the wrong length"));
+    Prefix p;
+    p.family = static_cast<std::uint8_t>(key[0]);
+    std::memcpy(p.address.data(), key.data() + 1, key.size() - 2);
+    p.length = static_cast<std::uint8_t>(key.back());
+    if (p.length > (four ? 32 : 128)) corrupt_key(msg("an address key has too long a prefix"));
+    return p;
 }
 
 }  // namespace saring

@@ -33,4 +33,9 @@ struct Prefix {
     }
 };
 
+// Sortable and unique: family, address, length. Prefixes of one family in the order of their addresses.
+Bytes prefix_key(const Prefix& p);
+// Throws Error(database) for what prefix_key() does not make.
+Prefix prefix_of_key(ByteView key);
+
 }  // namespace saring

@@ -3,13 +3,13 @@
 #include "base/error.h"
 #include "geo/region_codes.h"
 
-namespace saring {
+namespace saring::order {
 
 void check_new_order(const Order& order, const std::string& source) {
     for (const auto& code : order.regions)
-        if (province_name(code).empty())
+        if (geo::province_name(code).empty())
             throw Error(ErrorKind::usage, source, msg("field regions: \"%1\" is no region of Indonesia (ISO 3166-2:ID)", code),
-                        msg("write e.g. %1; saring-order(5) lists all", codes_near(code)));
+                        msg("write e.g. %1; saring-order(5) lists all", geo::codes_near(code)));
     for (const auto& r : order.revokes)
         for (const char* own : {"list:", "local:"})
             if (r.order.rfind(own, 0) == 0)
@@ -17,4 +17,4 @@ void check_new_order(const Order& order, const std::string& source) {
                             msg("name orders only; the ISP itself lifts its own with `local remove` or `order revoke`"));
 }
 
-}  // namespace saring
+}  // namespace saring::order

@@ -4,10 +4,10 @@
 
 #include "order/order.h"
 
-namespace saring {
+namespace saring::order {
 
 // Throws, naming `source`, field and value: Error(usage) for a region that is none by ISO 3166-2:ID, since an order
 // for it would block nobody; Error(refused) for a lift of the ISP's own entries or of a list, which no order may lift.
 void check_new_order(const Order& order, const std::string& source);
 
-}  // namespace saring
+}  // namespace saring::order

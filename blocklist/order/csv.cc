@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace saring {
+namespace saring::order {
 namespace {
 
 // One kind of line ending, so that lines can be counted by it.
@@ -93,4 +93,4 @@ std::string csv_record(const std::vector<std::string>& cells) {
     return out + "\r\n";
 }
 
-}  // namespace saring
+}  // namespace saring::order

@@ -6,7 +6,7 @@
 
 #include "base/bytes.h"
 
-namespace saring {
+namespace saring::order {
 
 struct CsvRow {
     std::uint64_t line = 0;  // counted from 1, as an editor does
@@ -22,4 +22,4 @@ std::vector<CsvRow> read_csv(ByteView text, const std::string& source, char deli
 // (it begins with = + - @, a tabulator or a carriage return) gets an apostrophe before it.
 std::string csv_record(const std::vector<std::string>& cells);
 
-}  // namespace saring
+}  // namespace saring::order

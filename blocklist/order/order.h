@@ -14,35 +14,13 @@
 #include "base/time.h"
 #include "name/owner_name.h"
 #include "net/prefix.h"
+#include "policy/action.h"
 
-namespace saring {
-
-// Persisted; do not renumber.
-enum class Match : std::uint8_t {
-    subtree = 0,  // the name and every name below it
-    exact = 1,    // the name only
-    below = 2,    // every name below it, not the name itself: an RPZ "*.name" on its own. Lists only
-};
-constexpr Match last_match = Match::below;
-constexpr bool covers_itself(Match m) { return m != Match::below; }
-constexpr bool covers_below(Match m) { return m != Match::exact; }
-// Covers what either does.
-constexpr Match unite(Match a, Match b) { return a == b ? a : Match::subtree; }
-
-// The policy action. Persisted; do not renumber.
-enum class Action : std::uint8_t {
-    nxdomain = 0,  // the name does not exist
-    nodata = 1,    // it exists, without records of any type
-    refused = 2,   // RCODE 5
-    redirect = 3,  // A and AAAA of the landing page
-    drop = 4,      // no answer at all
-    passthru = 5,  // never block, whatever other orders say
-    log = 6,       // record what would have been blocked, change nothing
-};
+namespace saring::order {
 
 struct DomainTarget {
     OwnerName name;
-    Match match = Match::subtree;
+    policy::Match match = policy::Match::subtree;
 };
 
 // Lifts another order whole, or some of its targets.
@@ -50,7 +28,7 @@ struct Revocation {
     std::string order;
     std::optional<OwnerName> domain;
     // With `domain`. exact: the target of that name; subtree: every target that is that name or lies below it.
-    Match match = Match::exact;
+    policy::Match match = policy::Match::exact;
 };
 
 struct Order {
@@ -66,7 +44,7 @@ struct Order {
     std::vector<std::string> contact;                         // mailto: and tel: URIs
     std::string reference;
     std::string clarification;
-    std::optional<Action> action;      // absent: the ISP's default
+    std::optional<policy::Action> action;      // absent: the ISP's default
     std::vector<std::string> regions;  // ISO 3166-2; empty: everywhere
     std::vector<DomainTarget> domains;
     std::vector<Prefix> addresses;
@@ -75,12 +53,6 @@ struct Order {
 
 constexpr std::size_t max_order_id = 200;
 
-const char* to_string(Match m);
-const char* to_string(Action a);
-// Throw Error(usage) naming `field` and the words that are allowed.
-Match parse_match(std::string_view text, const std::string& field);
-Action parse_action(std::string_view text, const std::string& field);
-
 // Throws Error(usage): `source` (a file name) and the field, the value, what would be right.
 Order parse_order(ByteView document, const std::string& source);
 
@@ -88,4 +60,4 @@ Order parse_order(ByteView document, const std::string& source);
 // format that can say it, so that who has not upgraded can read it.
 Bytes format_order(const Order& order);
 
-}  // namespace saring
+}  // namespace saring::order

@@ -7,7 +7,7 @@
 
 #include "order/order.h"
 
-namespace saring {
+namespace saring::order {
 
 constexpr std::size_t max_order_document = 64u << 20;
 constexpr std::size_t max_order_text = 4000;       // legal_basis, each reason
@@ -21,4 +21,4 @@ constexpr std::size_t max_key_size = 511;          // LMDB's: a revocation's ord
 // O, 1 and l and I and |. Two ids with the same likeness are told apart by a computer only.
 std::string id_likeness(const std::string& id);
 
-}  // namespace saring
+}  // namespace saring::order

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "base/json_field.h"
 #include "geo/region_codes.h"
@@ -9,21 +8,13 @@
 #include "order/target.h"
 #include "text/shown_text.h"
 
-namespace saring {
+namespace saring::order {
 namespace {
 
 using Json = JsonField::Json;
 using Field = JsonField;
 
 constexpr const char *order_format_1 = "saring-order/1", *order_format_2 = "saring-order/2";
-
-constexpr std::array<std::pair<const char*, Action>, 7> action_words{{{"nxdomain", Action::nxdomain},
-                                                                     {"nodata", Action::nodata},
-                                                                     {"refused", Action::refused},
-                                                                     {"redirect", Action::redirect},
-                                                                     {"drop", Action::drop},
-                                                                     {"passthru", Action::passthru},
-                                                                     {"log", Action::log}}};
 
 // A new document keeps every limit; one that is stored has been accepted already.
 enum class Origin { received, stored };
@@ -129,7 +120,7 @@ void Reader::target(const Field& target) const {
     }
     DomainTarget out;
     target.object({{"domain", [&](const Field& f) { out.name = domain(f); }},
-                   {"match", [&](const Field& f) { out.match = parse_match(f.text(20), f.label()); }}});
+                   {"match", [&](const Field& f) { out.match = policy::parse_match(f.text(20), f.label()); }}});
     order_.domains.push_back(out);
 }
 
@@ -140,7 +131,7 @@ Revocation Reader::revocation(const Field& field, bool by_match) const {
                   {"domain", [&](const Field& f) { out.domain = domain(f); }},
                   {"match", [&](const Field& f) {
                       if (!by_match) f.fail(msg("belongs to format saring-order/2"), msg("write \"format\": \"saring-order/2\", or leave it out"));
-                      out.match = parse_match(f.text(20), f.label());
+                      out.match = policy::parse_match(f.text(20), f.label());
                       match = true;
                   }}});
     if (out.order.empty()) field.fail(msg("names no order"), msg("add \"order\""));
@@ -152,7 +143,7 @@ Revocation Reader::revocation(const Field& field, bool by_match) const {
 }
 
 bool needs_format_2(const Order& o) {
-    return std::any_of(o.revokes.begin(), o.revokes.end(), [](const auto& r) { return r.domain && r.match != Match::exact; });
+    return std::any_of(o.revokes.begin(), o.revokes.end(), [](const auto& r) { return r.domain && r.match != policy::Match::exact; });
 }
 
 void check_whole(const Order& o, const std::string& source) {
@@ -165,38 +156,6 @@ void check_whole(const Order& o, const std::string& source) {
     if (o.domains.empty() && o.addresses.empty() && o.revokes.empty())
         fail("targets", msg("is empty and nothing is revoked"), msg("name what the order blocks or lifts"));
 }
-
-}  // namespace
-
-const char* to_string(Match m) {
-    switch (m) {
-        case Match::subtree: return "subtree";
-        case Match::exact: return "exact";
-        case Match::below: return "below";
-    }
-    return "?";
-}
-
-const char* to_string(Action a) {
-    for (const auto& [word, action] : action_words)
-        if (action == a) return word;
-    return "?";
-}
-
-Match parse_match(std::string_view text, const std::string& field) {
-    if (text == "subtree") return Match::subtree;
-    if (text == "exact") return Match::exact;
-    throw Error(ErrorKind::usage, field, msg("\"%1\" is no way to match", text), msg("write subtree or exact"));
-}
-
-Action parse_action(std::string_view text, const std::string& field) {
-    for (const auto& [word, action] : action_words)
-        if (text == word) return action;
-    throw Error(ErrorKind::usage, field, msg("\"%1\" is no action", text),
-                msg("write nxdomain, nodata, refused, redirect, drop, passthru or log"));
-}
-
-namespace {
 
 Order read_order(ByteView document, const std::string& source, Origin origin) {
     if (origin == Origin::received && document.size() > max_order_document)
@@ -230,9 +189,9 @@ Order read_order(ByteView document, const std::string& source, Origin origin) {
         {"contact", [&](const Field& f) { read.each(f, max_order_contacts, [&](const Field& c) { o.contact.push_back(read.contact(c)); }); }},
         {"reference", [&](const Field& f) { o.reference = read.url(f); }},
         {"clarification", [&](const Field& f) { o.clarification = read.url(f); }},
-        {"action", [&](const Field& f) { o.action = parse_action(f.text(20), f.label()); }},
+        {"action", [&](const Field& f) { o.action = policy::parse_action(f.text(20), f.label()); }},
         {"regions", [&](const Field& f) {
-            read.each(f, max_order_regions, [&](const Field& r) { add_region(o.regions, region_code(r)); });
+            read.each(f, max_order_regions, [&](const Field& r) { geo::add_region(o.regions, region_code(r)); });
             // An empty list would otherwise read as "everywhere", the widest block there is.
             if (o.regions.empty()) f.fail(msg("is empty"), msg("leave it out to mean everywhere"));
         }},
@@ -289,10 +248,10 @@ Bytes format_order(const Order& o) {
     for (const auto& r : o.revokes) {
         Json one{{"order", r.order}};
         if (r.domain) one["domain"] = r.domain->to_string();
-        if (r.domain && r.match != Match::exact) one["match"] = to_string(r.match);
+        if (r.domain && r.match != policy::Match::exact) one["match"] = to_string(r.match);
         j["revokes"].push_back(one);
     }
     return j.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace saring
+}  // namespace saring::order

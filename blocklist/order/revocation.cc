@@ -4,7 +4,7 @@
 #include <numeric>
 #include <optional>
 
-namespace saring {
+namespace saring::order {
 namespace {
 
 constexpr std::size_t targets_told = 3;
@@ -75,7 +75,7 @@ Message why_not_listed(const std::string& id, const OwnerName& name, bool below,
 
 bool lifts(const Revocation& r, const OwnerName& target) {
     if (!r.domain) return true;
-    return r.match == Match::exact ? target == *r.domain : target.is_at_or_below(*r.domain);
+    return r.match == policy::Match::exact ? target == *r.domain : target.is_at_or_below(*r.domain);
 }
 
 Message why_nothing_is_lifted(const Revocation& r, const Order& lifted) {
@@ -86,7 +86,7 @@ Message why_nothing_is_lifted(const Revocation& r, const Order& lifted) {
     }
     if (std::any_of(lifted.domains.begin(), lifted.domains.end(), [&](const auto& d) { return lifts(r, d.name); }))
         return {};
-    return why_not_listed(lifted.id, *r.domain, r.match != Match::exact, lifted);
+    return why_not_listed(lifted.id, *r.domain, r.match != policy::Match::exact, lifted);
 }
 
 Message why_unknown(const std::string& id, const Message& where, const std::vector<std::string>& known) {
@@ -98,8 +98,8 @@ Message why_unknown(const std::string& id, const Message& where, const std::vect
 Message in_words(const Revocation& r) {
     if (!r.domain) return msg("order %1", r.order);
     auto name = r.domain->to_string();
-    return r.match == Match::exact ? msg("%1 of order %2", name, r.order)
+    return r.match == policy::Match::exact ? msg("%1 of order %2", name, r.order)
                                    : msg("%1 and all below it of order %2", name, r.order);
 }
 
-}  // namespace saring
+}  // namespace saring::order

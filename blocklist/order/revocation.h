@@ -7,7 +7,7 @@
 #include "base/message.h"
 #include "order/order.h"
 
-namespace saring {
+namespace saring::order {
 
 // Whether `target`, which the order named by `r` lists, is lifted by it.
 bool lifts(const Revocation& r, const OwnerName& target);
@@ -21,4 +21,4 @@ Message why_unknown(const std::string& id, const Message& where, const std::vect
 // "order B-1", "hoax.example of order B-1", "hoax.example and all below it of order B-1"
 Message in_words(const Revocation& r);
 
-}  // namespace saring
+}  // namespace saring::order

@@ -4,11 +4,11 @@
 #include <array>
 #include <map>
 
-#include "name/pasted.h"
+#include "hostname/pasted.h"
 #include "order/csv.h"
 #include "order/target.h"
 
-namespace saring {
+namespace saring::order {
 namespace {
 
 // In the order in which a column is preferred.
@@ -39,7 +39,7 @@ bool is_address(const std::string& text) {
 
 // The host of a URL, when the whole host is what the URL names.
 std::string host_of(const std::string& text, std::vector<Message>& notes) {
-    auto pasted = take_apart(text);
+    auto pasted = hostname::take_apart(text);
     std::string host(pasted.host);
     if (host.empty()) refuse(msg("has no host name"), msg("write the site's name"));
     Message instead = msg("if all of %1 is meant, write %2", host, host);
@@ -56,7 +56,7 @@ std::string host_of(const std::string& text, std::vector<Message>& notes) {
 }
 
 void read(const std::string& cell, SiteRow& row) {
-    std::string text = bare(cell);
+    std::string text = hostname::bare(cell);
     if (text.empty()) refuse(msg("is empty"), msg("name the site, or delete the row"));
     std::string refanged = text;
     for (const char* dot : {"[.]", "(.)", "[dot]", "{.}"}) replace_all(refanged, dot, ".");
@@ -68,7 +68,7 @@ void read(const std::string& cell, SiteRow& row) {
         return;
     }
     std::string host = host_of(refanged, row.notes);
-    row.domain = DomainTarget{parse_domain_target(host, "site"), Match::subtree};
+    row.domain = DomainTarget{parse_domain_target(host, "site"), policy::Match::subtree};
     std::string name = row.domain->name.to_string();
     if (std::any_of(host.begin(), host.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) row.notes.push_back(msg("international name"));
     else if (host.back() == '.') row.notes.push_back(msg("final dot dropped"));
@@ -78,9 +78,9 @@ void read(const std::string& cell, SiteRow& row) {
 
 std::size_t column_named(const CsvRow& head, const std::string& wanted, const std::string& source) {
     for (std::size_t i = 0; i < head.cells.size(); ++i)
-        if (lower(bare(head.cells[i])) == lower(wanted)) return i;
+        if (lower(hostname::bare(head.cells[i])) == lower(wanted)) return i;
     std::string there;
-    for (const auto& c : head.cells) there += (there.empty() ? "" : ", ") + ("\"" + bare(c).substr(0, 40) + "\"");
+    for (const auto& c : head.cells) there += (there.empty() ? "" : ", ") + ("\"" + hostname::bare(c).substr(0, 40) + "\"");
     throw Error(ErrorKind::usage, source, msg("has no column \"%1\"", wanted), msg("its first row has: %1", there));
 }
 
@@ -93,7 +93,7 @@ struct Column {
 Column choose_column(const std::vector<CsvRow>& rows, const std::string& source, const std::string& wanted) {
     const auto& first = rows.front();
     auto headed = [&](std::size_t at) {
-        auto cell = lower(bare(first.cells[at]));
+        auto cell = lower(hostname::bare(first.cells[at]));
         return std::find(headings.begin(), headings.end(), cell) != headings.end();
     };
     bool any_heading = false;
@@ -107,7 +107,7 @@ Column choose_column(const std::vector<CsvRow>& rows, const std::string& source,
     if (!wanted.empty()) return {column_named(first, wanted, source), wanted, true};
     for (const char* heading : headings)
         for (std::size_t i = 0; i < first.cells.size(); ++i)
-            if (lower(bare(first.cells[i])) == heading) return {i, heading, true};
+            if (lower(hostname::bare(first.cells[i])) == heading) return {i, heading, true};
     if (first.cells.size() == 1) return {0, "1", false};
     for (std::size_t i = 0; i < first.cells.size(); ++i)
         if (auto row = read_site(first.cells[i]); row.fate != SiteRow::Fate::refused) return {i, std::to_string(i + 1), false};
@@ -160,4 +160,4 @@ SiteTable read_site_table(ByteView text, const std::string& source, const std::s
     return out;
 }
 
-}  // namespace saring
+}  // namespace saring::order

@@ -13,7 +13,7 @@
 
 #include "order/order.h"
 
-namespace saring {
+namespace saring::order {
 
 struct SiteRow {
     enum class Fate { taken, duplicate, refused };
@@ -41,4 +41,4 @@ SiteTable read_site_table(ByteView text, const std::string& source, const std::s
 // What one cell says, without its place.
 SiteRow read_site(const std::string& cell);
 
-}  // namespace saring
+}  // namespace saring::order

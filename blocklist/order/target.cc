@@ -1,20 +1,20 @@
 #include "order/target.h"
 
-#include "name/host_name.h"
-#include "name/idn.h"
+#include "hostname/host_name.h"
+#include "hostname/idn.h"
 
-namespace saring {
+namespace saring::order {
 namespace {
 
-Message remedy(const HostRefusal& refusal) {
+Message remedy(const hostname::HostRefusal& refusal) {
     const auto& host = refusal.intended;
     switch (refusal.fault) {
-        case HostFault::page:
-        case HostFault::url:
+        case hostname::HostFault::page:
+        case hostname::HostFault::url:
             if (!host.empty()) return msg("if all of %1 is meant, write \"%2\"", host, host);
             break;
-        case HostFault::address:
-        case HostFault::prefix:
+        case hostname::HostFault::address:
+        case hostname::HostFault::prefix:
             return msg("write it as {\"address\": \"%1\"}", refusal.value);
         default:
             break;
@@ -30,15 +30,15 @@ OwnerName parse_domain_target(std::string_view text, const std::string& field) {
         return Error(ErrorKind::usage, field, "\"" + value + "\" " + why, what_to_do);
     };
     OwnerName name;
-    auto refusal = read_host_name(text, name);
+    auto refusal = hostname::read_host_name(text, name);
     if (!refusal) return name;
-    if (refusal->fault != HostFault::backslash) throw fail(refusal->reason(), remedy(*refusal));
+    if (refusal->fault != hostname::HostFault::backslash) throw fail(refusal->reason(), remedy(*refusal));
     try {
-        name = parse_name_input(text);
+        name = hostname::parse_name_input(text);
     } catch (const Error& e) {
         throw Error(ErrorKind::usage, field, e.why(), e.remedy());
     }
-    if (!can_be_written(name))
+    if (!hostname::can_be_written(name))
         throw fail(msg("has a character that no name of a site has"), msg("write a name such as hoax.example"));
     if (name.label_count() == 1)
         throw fail(msg("is a top-level domain, under which many people have their sites"), msg("name the site"));
@@ -47,10 +47,10 @@ OwnerName parse_domain_target(std::string_view text, const std::string& field) {
 
 OwnerName parse_stored_domain(std::string_view text) {
     OwnerName name;
-    if (!read_host_name(text, name)) return name;
+    if (!hostname::read_host_name(text, name)) return name;
     std::string ascii;
     return OwnerName::parse(
-        to_ascii_name(text, ascii) && text.find('\\') == std::string_view::npos ? std::string_view(ascii) : text);
+        hostname::to_ascii_name(text, ascii) && text.find('\\') == std::string_view::npos ? std::string_view(ascii) : text);
 }
 
-}  // namespace saring
+}  // namespace saring::order

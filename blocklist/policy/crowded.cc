@@ -4,7 +4,7 @@
 
 #include "policy/decide.h"
 
-namespace saring {
+namespace saring::policy {
 namespace {
 
 constexpr std::size_t most_regions = 64;  // that are compared: all with all would keep a worker busy
@@ -40,4 +40,4 @@ void CrowdedLevels::leave_those_that_can_decide(std::vector<Candidate>& all) {
     all = std::move(kept);
 }
 
-}  // namespace saring
+}  // namespace saring::policy

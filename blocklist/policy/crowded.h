@@ -8,9 +8,9 @@
 #include <memory>
 #include <vector>
 
-#include "store/records.h"
+#include "policy/entries.h"
 
-namespace saring {
+namespace saring::policy {
 
 class CrowdedLevels {
 public:
@@ -57,4 +57,4 @@ private:
     std::array<Slot, 32> slots_;
 };
 
-}  // namespace saring
+}  // namespace saring::policy

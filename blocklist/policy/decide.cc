@@ -2,36 +2,7 @@
 
 #include <algorithm>
 
-namespace saring {
-namespace {
-
-// The ledger's entries, one range search or a few for each listed name.
-struct LedgerEntries {
-    const Snapshot& snapshot;
-
-    template <typename Visit>
-    void each_listed(const LookupKey& key, Visit visit) const {
-        for (std::size_t labels = key.labels(); labels > 0;) {
-            auto listed = snapshot.closest_listed(key, labels);
-            if (!listed) return;
-            visit(listed->labels, listed->entries);
-            labels = listed->labels - 1;
-        }
-    }
-    template <typename Visit>
-    void each_listed(const Prefix& address, Visit visit) const {
-        for (int length = address.length; length >= 0;) {
-            auto listed = snapshot.closest_listed(address, length);
-            if (!listed) return;
-            visit(listed->prefix, listed->entries);
-            length = listed->prefix.length - 1;
-        }
-    }
-    std::shared_ptr<const OrderRecord> shared_order(OrderIndex index) const { return snapshot.shared_order(index); }
-    std::uint64_t edition() const { return snapshot.edition(); }
-};
-
-}  // namespace
+namespace saring::policy {
 
 Against against(const OrderRecord& o, const Entry& e, bool itself, const Circumstances& c) {
     if (c.now >= o.lifted) return Against::revoked;
@@ -71,12 +42,4 @@ bool Region::holds(const std::vector<std::string>& wanted) const {
     return everywhere || std::any_of(codes.begin(), codes.end(), [&](const auto& code) { return std::find(wanted.begin(), wanted.end(), code) != wanted.end(); });
 }
 
-Verdict decide(const Snapshot& snapshot, const OwnerName& name, const Circumstances& c, std::vector<Considered>* trace) {
-    return decide_over(LedgerEntries{snapshot}, name, c, trace);
-}
-
-Verdict decide(const Snapshot& snapshot, const Prefix& address, const Circumstances& c, std::vector<Considered>* trace) {
-    return decide_over(LedgerEntries{snapshot}, address, c, trace);
-}
-
-}  // namespace saring
+}  // namespace saring::policy

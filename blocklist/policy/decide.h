@@ -1,4 +1,4 @@
-// The one function that decides what an order says about a name. The module and
+// The vocabulary of the one function that decides what an order says about a name: decide_over.h. The module and
 // `explain` both call it, so they cannot disagree.
 //
 // Vocabulary
@@ -22,9 +22,12 @@
 #include <string>
 #include <vector>
 
-#include "store/snapshot.h"
+#include "base/message.h"
+#include "name/owner_name.h"
+#include "net/prefix.h"
+#include "policy/entries.h"
 
-namespace saring {
+namespace saring::policy {
 
 // Persisted with hits; do not renumber.
 enum class Trigger : std::uint8_t { qname = 0, cname = 1, address = 2 };
@@ -98,8 +101,4 @@ struct Standing {
 };
 bool outranks(const Standing& a, const Standing& b);
 
-// Throw Error(database) on a damaged database, nothing else.
-Verdict decide(const Snapshot& snapshot, const OwnerName& name, const Circumstances& c, std::vector<Considered>* trace = nullptr);
-Verdict decide(const Snapshot& snapshot, const Prefix& address, const Circumstances& c, std::vector<Considered>* trace = nullptr);
-
-}  // namespace saring
+}  // namespace saring::policy

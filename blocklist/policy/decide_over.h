@@ -1,4 +1,4 @@
-// The rules of decide.h over entries from anywhere: the ledger (store/snapshot.h) and the image that a
+// The rules of decide.h over entries from anywhere: the ledger (ledger/snapshot.h) and the image that a
 // resolver has (image/image.h) are judged by this code and no other. A Source has
 //
 //   each_listed(key, visit)      calls visit(labels, entries) for each listed name at or above the LookupKey,
@@ -16,10 +16,11 @@
 #include <tuple>
 #include <utility>
 
+#include "name/lookup_key.h"
 #include "policy/crowded.h"
 #include "policy/decide.h"
 
-namespace saring {
+namespace saring::policy {
 
 // Why an entry does not count.
 enum class Against { nothing, revoked, expired, upcoming, exact, below, region };
@@ -139,4 +140,4 @@ Verdict decide_over(const Source& source, const Prefix& address, const Circumsta
     return judge.finish();
 }
 
-}  // namespace saring
+}  // namespace saring::policy

@@ -2,19 +2,19 @@
 
 #include <algorithm>
 
-#include "store/stored_order.h"
+#include "ledger/stored_order.h"
 
-namespace saring {
+namespace saring::receipt {
 
-LocalPasses::LocalPasses(const Snapshot& s, UnixTime now) {
-    s.each_order([&](OrderIndex index, const OrderRecord& r) {
-        if (r.kind != OrderKind::local || r.action != Action::passthru || !r.in_force(now)) return;
+LocalPasses::LocalPasses(const ledger::Snapshot& s, UnixTime now) {
+    s.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
+        if (r.kind != policy::OrderKind::local || r.action != policy::Action::passthru || !r.in_force(now)) return;
         auto document = s.document(index);
         if (!document) return;
-        Order order = stored_order(*document, r.id);
+        order::Order order = ledger::stored_order(*document, r.id);
         for (const auto& d : order.domains) {
             auto [known, is_new] = names_.try_emplace(std::string(d.name.wire()), d);
-            if (!is_new) known->second.match = unite(known->second.match, d.match);
+            if (!is_new) known->second.match = policy::unite(known->second.match, d.match);
         }
         addresses_.insert(addresses_.end(), order.addresses.begin(), order.addresses.end());
     });
@@ -24,20 +24,20 @@ namespace {
 
 // The entry at the name itself or above it, whichever lets through what the target covers.
 template <typename Map>
-bool passes(const Map& names, const DomainTarget& target) {
+bool passes(const Map& names, const order::DomainTarget& target) {
     for (OwnerName at = target.name;; at = at.parent()) {
         bool itself = at == target.name;
         if (auto found = names.find(std::string(at.wire())); found != names.end())
-            if (itself ? found->second.match == Match::subtree || found->second.match == target.match : covers_below(found->second.match)) return true;
+            if (itself ? found->second.match == policy::Match::subtree || found->second.match == target.match : covers_below(found->second.match)) return true;
         if (at.is_root()) return false;
     }
 }
 
 }  // namespace
 
-std::uint64_t LocalPasses::count(const Order& order) const {
+std::uint64_t LocalPasses::count(const order::Order& order) const {
     std::uint64_t n = 0;
-    std::unordered_map<std::string, DomainTarget> blocked;  // targets that no entry lets through whole
+    std::unordered_map<std::string, order::DomainTarget> blocked;  // targets that no entry lets through whole
     if (!names_.empty())
         for (const auto& d : order.domains) {
             if (passes(names_, d))
@@ -58,4 +58,4 @@ std::uint64_t LocalPasses::count(const Order& order) const {
     return n;
 }
 
-}  // namespace saring
+}  // namespace saring::receipt

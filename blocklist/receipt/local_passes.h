@@ -5,21 +5,22 @@
 #include <unordered_map>
 #include <vector>
 
-#include "store/snapshot.h"
+#include "ledger/snapshot.h"
+#include "order/order.h"
 
-namespace saring {
+namespace saring::receipt {
 
 class LocalPasses {
 public:
     // The `local allow` entries in force.
-    LocalPasses(const Snapshot& snapshot, UnixTime now);
+    LocalPasses(const ledger::Snapshot& snapshot, UnixTime now);
     // Targets of the order that an entry at or above lets through, and entries that let through a part of
     // what a target covers.
-    std::uint64_t count(const Order& order) const;
+    std::uint64_t count(const order::Order& order) const;
 
 private:
-    std::unordered_map<std::string, DomainTarget> names_;  // by the name's wire format
+    std::unordered_map<std::string, order::DomainTarget> names_;  // by the name's wire format
     std::vector<Prefix> addresses_;
 };
 
-}  // namespace saring
+}  // namespace saring::receipt

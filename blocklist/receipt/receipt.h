@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "config/config.h"
-#include "store/snapshot.h"
+#include "ledger/snapshot.h"
 
-namespace saring {
+namespace saring::receipt {
 
 struct QuarantinedTarget {
     std::string target, reason;
@@ -22,8 +22,8 @@ struct ReceiptOrder {
     std::string action;  // effective here; empty: a receipt of before it was stated
     UnixTime applied = 0;
     std::uint64_t serial = 0;
-    UnixTime deadline = never;
-    UnixTime expires = never, revoked = never;
+    UnixTime deadline = policy::never;
+    UnixTime expires = policy::never, revoked = policy::never;
     std::string revoked_by;
     std::uint64_t names = 0, addresses = 0;
     std::uint64_t passed = 0;  // targets that the ISP's own policy lets through, whole or in part
@@ -49,7 +49,7 @@ constexpr std::size_t max_receipt_bytes = 64u << 20;
 // Of these orders; of every one when none is named. Throws Error(not_found) for an order
 // that is not in the database and Error(usage) for one that is no order of an authority.
 // `config` gives the action of orders that name none.
-Receipt make_receipt(const Snapshot& s, const Config& config, const std::vector<std::string>& orders, const std::string& isp, UnixTime now);
+Receipt make_receipt(const ledger::Snapshot& s, const config::Config& config, const std::vector<std::string>& orders, const std::string& isp, UnixTime now);
 
 // Ending in a newline. parse_receipt reads it back.
 Bytes format_receipt(const Receipt& r);
@@ -57,4 +57,4 @@ Bytes format_receipt(const Receipt& r);
 // Throws Error(usage): `source` and the field, the value, what would be right.
 Receipt parse_receipt(ByteView document, const std::string& source);
 
-}  // namespace saring
+}  // namespace saring::receipt

@@ -4,7 +4,7 @@
 #include "base/json_field.h"
 #include "receipt/receipt.h"
 
-namespace saring {
+namespace saring::receipt {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -44,7 +44,7 @@ public:
     UnixTime time(const char* field) { return parse_rfc3339(text(field), where_ + ": field " + field); }
     UnixTime time_or_never(const char* field) {
         auto found = j_.find(field);
-        return found != j_.end() && found->is_null() ? (++taken_, never) : time(field);
+        return found != j_.end() && found->is_null() ? (++taken_, policy::never) : time(field);
     }
     void done() const {
         if (j_.size() == taken_) return;
@@ -60,7 +60,7 @@ private:
     std::vector<std::string> known_;
 };
 
-Json time_json(UnixTime t) { return t == never ? Json(nullptr) : Json(format_rfc3339(t)); }
+Json time_json(UnixTime t) { return t == policy::never ? Json(nullptr) : Json(format_rfc3339(t)); }
 
 ReceiptOrder parse_order_entry(const Json& j, const std::string& where) {
     Fields f(j, where);
@@ -75,7 +75,7 @@ ReceiptOrder parse_order_entry(const Json& j, const std::string& where) {
     if (std::find(std::begin(statuses), std::end(statuses), o.status) == std::end(statuses))
         f.fail("status", msg("\"%1\" is unknown", o.status), msg("see the receipt format"));
     // Receipts of before these two were stated lack them, and idle_lifts below.
-    if (j.contains("action")) o.action = to_string(parse_action(f.text("action"), where + ": field action"));
+    if (j.contains("action")) o.action = to_string(policy::parse_action(f.text("action"), where + ": field action"));
     if (j.contains("passed")) o.passed = f.number("passed");
     if (!o.action.empty() && o.status == "rehearsed" && !o.rehearsed()) f.fail("status", msg("contradicts action"), msg("trust no such receipt"));
     o.applied = f.time("applied");
@@ -83,7 +83,7 @@ ReceiptOrder parse_order_entry(const Json& j, const std::string& where) {
     o.deadline = f.time_or_never("deadline");
     // Told for the reader's sake; what counts is the two times.
     const auto& met = f.at("deadline_met");
-    if (met != (o.deadline == never ? Json(nullptr) : Json(o.deadline_met()))) f.fail("deadline_met", msg("contradicts applied, deadline and action"), msg("trust no such receipt"));
+    if (met != (o.deadline == policy::never ? Json(nullptr) : Json(o.deadline_met()))) f.fail("deadline_met", msg("contradicts applied, deadline and action"), msg("trust no such receipt"));
     o.expires = f.time("expires");
     o.revoked = f.time_or_never("revoked");
     const auto& by = f.at("revoked_by");
@@ -121,8 +121,8 @@ Bytes format_receipt(const Receipt& r) {
         for (const auto& h : o.quarantined) held.push_back({{"target", h.target}, {"reason", h.reason}});
         j["orders"].push_back({{"order", o.order}, {"authority", o.authority}, {"digest", o.digest}, {"status", o.status}, {"action", o.action}, {"applied", format_rfc3339(o.applied)},
                                {"serial", o.serial}, {"deadline", time_json(o.deadline)},
-                               {"deadline_met", o.deadline == never ? Json(nullptr) : Json(o.deadline_met())}, {"expires", format_rfc3339(o.expires)},
-                               {"revoked", time_json(o.revoked)}, {"revoked_by", o.revoked == never ? Json(nullptr) : Json(o.revoked_by)},
+                               {"deadline_met", o.deadline == policy::never ? Json(nullptr) : Json(o.deadline_met())}, {"expires", format_rfc3339(o.expires)},
+                               {"revoked", time_json(o.revoked)}, {"revoked_by", o.revoked == policy::never ? Json(nullptr) : Json(o.revoked_by)},
                                {"names", o.names}, {"addresses", o.addresses}, {"passed", o.passed}, {"quarantined", held},
                                {"idle_lifts", o.idle_lifts}});
     }
@@ -157,4 +157,4 @@ Receipt parse_receipt(ByteView document, const std::string& source) {
     return r;
 }
 
-}  // namespace saring
+}  // namespace saring::receipt

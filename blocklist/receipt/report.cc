@@ -5,7 +5,7 @@
 #include <set>
 #include <sstream>
 
-namespace saring {
+namespace saring::receipt {
 
 std::vector<Isp> parse_isps(ByteView text, const std::string& source) {
     std::vector<Isp> out;
@@ -20,7 +20,7 @@ std::vector<Isp> parse_isps(ByteView text, const std::string& source) {
         if (name == std::string::npos) throw Error(ErrorKind::usage, where, msg("\"%1\" has no name", line), msg("write the public key (RW...) and then the ISP's name"));
         Isp isp;
         try {
-            isp.key = minisign::PublicKey::parse(line.substr(begin, space - begin), where);
+            isp.key = trust::minisign::PublicKey::parse(line.substr(begin, space - begin), where);
         } catch (const Error& e) {
             throw Error(ErrorKind::usage, where, e.why(), msg("write the public key (RW...) and then the ISP's name"));
         }
@@ -35,10 +35,10 @@ std::vector<Isp> parse_isps(ByteView text, const std::string& source) {
 }
 
 Receipt accept_receipt(const std::vector<Isp>& isps, ByteView document, ByteView signature, const std::string& source) {
-    auto sig = minisign::Signature::parse(signature, source + ".minisig");
+    auto sig = trust::minisign::Signature::parse(signature, source + ".minisig");
     auto signer = std::find_if(isps.begin(), isps.end(), [&](const auto& i) { return i.key.id == sig.id; });
-    if (signer == isps.end()) throw Error(ErrorKind::trust, source, msg("is signed by key %1, which is no ISP's", minisign::to_string(sig.id)), msg("add it to the ISPs' file"));
-    if (!minisign::verify(signer->key, sig, document)) throw Error(ErrorKind::trust, source, msg("does not match its signature: it or the signature was changed"), msg("ask the ISP for it again"));
+    if (signer == isps.end()) throw Error(ErrorKind::trust, source, msg("is signed by key %1, which is no ISP's", trust::minisign::to_string(sig.id)), msg("add it to the ISPs' file"));
+    if (!trust::minisign::verify(signer->key, sig, document)) throw Error(ErrorKind::trust, source, msg("does not match its signature: it or the signature was changed"), msg("ask the ISP for it again"));
     auto receipt = parse_receipt(document, source);
     if (receipt.isp != signer->name)
         throw Error(ErrorKind::trust, source, msg("is in the name of \"%1\" and signed by \"%2\"", receipt.isp, signer->name), msg("ask who made it"));
@@ -48,7 +48,7 @@ Receipt accept_receipt(const std::vector<Isp>& isps, ByteView document, ByteView
 namespace {
 
 std::vector<std::string> ReportLine::*place(const ReceiptOrder& o) {
-    if (o.revoked != never && o.revoked_by.rfind("order ", 0) != 0) return &ReportLine::lifted;
+    if (o.revoked != policy::never && o.revoked_by.rfind("order ", 0) != 0) return &ReportLine::lifted;
     if (o.rehearsed()) return &ReportLine::rehearsed;
     if (!o.quarantined.empty() || o.passed > 0 || !o.idle_lifts.empty()) return &ReportLine::partly;
     return o.deadline_met() ? &ReportLine::complied : &ReportLine::late;
@@ -89,4 +89,4 @@ Report report(const std::vector<Isp>& isps, const std::vector<Receipt>& receipts
     return out;
 }
 
-}  // namespace saring
+}  // namespace saring::receipt

@@ -9,11 +9,11 @@
 #include "receipt/receipt.h"
 #include "trust/minisign.h"
 
-namespace saring {
+namespace saring::receipt {
 
 struct Isp {
     std::string name;
-    minisign::PublicKey key;
+    trust::minisign::PublicKey key;
 };
 
 // Throws Error(usage), naming the line.
@@ -24,7 +24,7 @@ Receipt accept_receipt(const std::vector<Isp>& isps, ByteView document, ByteView
 
 struct ReportLine {
     std::string order;
-    UnixTime deadline = never;
+    UnixTime deadline = policy::never;
     // Names of ISPs; each stands in one of these.
     std::vector<std::string> complied;  // applied by the deadline, or there is none
     std::vector<std::string> late;
@@ -45,4 +45,4 @@ struct Report {
 // that any receipt states.
 Report report(const std::vector<Isp>& isps, const std::vector<Receipt>& receipts, const std::vector<std::string>& orders);
 
-}  // namespace saring
+}  // namespace saring::receipt

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "hits/tally.h"
-#include "store/records.h"
+#include "policy/order_record.h"
 
-namespace saring {
+namespace saring::report {
 
 struct Figure {
     enum class Shown {
@@ -44,9 +44,9 @@ struct ReportName {
 struct ReportOrder {
     std::string id;      // empty: not kept (a hit whose order could not be recorded), or all of the ISP's own, see `kind`
     bool known = false;  // is in the database; else record and texts are empty
-    OrderRecord record;
-    OrderTexts texts;
-    OrderState state = OrderState::active;  // when the report was made
+    policy::OrderRecord record;
+    policy::OrderTexts texts;
+    policy::OrderState state = policy::OrderState::active;  // when the report was made
     Hits hits;
     std::vector<ReportName> names;  // of a public report that shows names
     bool late() const { return known && !record.deadline_met(); }
@@ -81,14 +81,14 @@ struct ReportFigures {
     std::vector<ReportRegion> regions;    // most hits first
     std::vector<ReportName> names;        // most hits first; the top ones
     std::uint64_t names_left_out = 0;
-    std::vector<TallyRow> actions;        // from the counts by hour
+    std::vector<hits::TallyRow> actions;        // from the counts by hour
 
     // From the records, which may not go back as far as the report.
-    std::vector<TallyRow> transports, qtypes, triggers, clients;
+    std::vector<hits::TallyRow> transports, qtypes, triggers, clients;
     std::uint64_t records = 0;            // in the time
     std::uint64_t clients_left_out = 0;
 
-    HitsSummary hits_database;
+    hits::HitsSummary hits_database;
     std::string hits_path, blocklist_path;
     std::uint64_t serial = 0;
 
@@ -96,4 +96,4 @@ struct ReportFigures {
     std::vector<ReportHeld> held;
 };
 
-}  // namespace saring
+}  // namespace saring::report

@@ -5,18 +5,18 @@
 #include <set>
 #include <tuple>
 
-#include "store/quarantine.h"
+#include "ledger/quarantine.h"
 
-namespace saring {
+namespace saring::report {
 namespace {
 
 constexpr UnixTime hour = 3600, day = 86400;
 constexpr std::size_t most_held = 500;
 
 UnixTime floor_to(UnixTime t, UnixTime width) { return t - ((t % width) + width) % width; }
-Hour hour_at(UnixTime t) { return hour_of(t * second_us); }
+hits::Hour hour_at(UnixTime t) { return hits::hour_of(t * hits::second_us); }
 
-void add(Hits& hits, const OrderHour& o) { (o.action == Action::log ? hits.logged : hits.refused).count += o.count; }
+void add(Hits& hits, const hits::OrderHour& o) { (o.action == policy::Action::log ? hits.logged : hits.refused).count += o.count; }
 
 template <typename Rows, typename Key>
 void most_first(Rows& rows, Key key) {
@@ -25,7 +25,7 @@ void most_first(Rows& rows, Key key) {
 
 class Gatherer {
 public:
-    Gatherer(const HitsReader& hits, const Snapshot& blocklist, const Config& config, const ReportRequest& request)
+    Gatherer(const hits::HitsReader& hits, const ledger::Snapshot& blocklist, const config::Config& config, const ReportRequest& request)
         : hits_(hits), blocklist_(blocklist), config_(config), request_(request) {}
 
     ReportFigures run() {
@@ -56,9 +56,9 @@ private:
 
     void count_hours() {
         std::map<std::string, Hits> regions;
-        std::map<Action, std::uint64_t> actions;
+        std::map<policy::Action, std::uint64_t> actions;
         auto first = floor_to(out_.since, out_.bin_seconds);
-        hits_.each_order_hour(hour_at(request_.since), hour_at(request_.until), [&](const OrderHour& o) {
+        hits_.each_order_hour(hour_at(request_.since), hour_at(request_.until), [&](const hits::OrderHour& o) {
             add(out_.total, o);
             add(orders_[o.order], o);
             add(regions[o.region], o);
@@ -86,36 +86,36 @@ private:
     }
 
     void count_dropped() {
-        hits_.each_dropped_hour(hour_at(request_.since), hour_at(request_.until), [&](Hour, std::uint64_t n) { out_.dropped.count += n; });
+        hits_.each_dropped_hour(hour_at(request_.since), hour_at(request_.until), [&](hits::Hour, std::uint64_t n) { out_.dropped.count += n; });
     }
 
     void count_records() {
-        HitFilter filter;
-        filter.since = request_.since * second_us;
-        filter.until = request_.until * second_us;
-        auto transports = tally(hits_, TallyBy::transport, filter, 10);
+        hits::HitFilter filter;
+        filter.since = request_.since * hits::second_us;
+        filter.until = request_.until * hits::second_us;
+        auto transports = tally(hits_, hits::TallyBy::transport, filter, 10);
         out_.records = transports.total;
         out_.transports = transports.rows;
-        out_.qtypes = tally(hits_, TallyBy::qtype, filter, 12).rows;
-        out_.triggers = tally(hits_, TallyBy::trigger, filter, 10).rows;
+        out_.qtypes = tally(hits_, hits::TallyBy::qtype, filter, 12).rows;
+        out_.triggers = tally(hits_, hits::TallyBy::trigger, filter, 10).rows;
         out_.shows_clients = request_.clients;
         if (!request_.clients) return;
-        auto clients = tally(hits_, TallyBy::client, filter, request_.most);
+        auto clients = tally(hits_, hits::TallyBy::client, filter, request_.most);
         out_.clients_left_out = clients.distinct - clients.rows.size();
         out_.clients = std::move(clients.rows);
     }
 
     void view_orders() {
-        blocklist_.each_order([&](OrderIndex index, const OrderRecord& r) {
+        blocklist_.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
             auto counted = orders_.find(r.id);
             bool hit = counted != orders_.end();
-            bool passes = r.action.value_or(config_.answer.action) == Action::passthru;
+            bool passes = r.action.value_or(config_.answer.action) == policy::Action::passthru;
             bool held = r.effective < out_.until && std::min(r.expires, r.lifted) > out_.since;
-            if (r.in_force(out_.until) && !passes) ++(r.kind == OrderKind::list ? out_.lists_in_force : r.kind == OrderKind::order ? out_.orders_in_force : local_);
+            if (r.in_force(out_.until) && !passes) ++(r.kind == policy::OrderKind::list ? out_.lists_in_force : r.kind == policy::OrderKind::order ? out_.orders_in_force : local_);
             if (!hit && (passes || !held)) return;
             ReportOrder o{r.id, true, r, blocklist_.texts(index), r.state(request_.now), {}, {}};
             if (hit) o.hits = counted->second;
-            if (r.deadline != never) ++out_.orders_with_deadline;
+            if (r.deadline != policy::never) ++out_.orders_with_deadline;
             out_.orders.push_back(std::move(o));
             if (hit) orders_.erase(counted);
         });
@@ -130,17 +130,17 @@ private:
     }
 
     void view_held() {
-        each_held(blocklist_.transaction(), blocklist_.tables(), [&](const Held& h) {
+        each_held(blocklist_.transaction(), blocklist_.tables(), [&](const ledger::Held& h) {
             auto order = blocklist_.order(h.order);
-            if (state_of(h.record, order, request_.now) != HeldState::held) return;
+            if (state_of(h.record, order, request_.now) != ledger::HeldState::held) return;
             if (++out_.held_count > most_held) return;
             out_.held.push_back({target_text(h.kind, h.key), order.id, h.record.rule, h.record.why, h.record.since});
         });
     }
 
-    const HitsReader& hits_;
-    const Snapshot& blocklist_;
-    const Config& config_;
+    const hits::HitsReader& hits_;
+    const ledger::Snapshot& blocklist_;
+    const config::Config& config_;
     const ReportRequest& request_;
     ReportFigures out_;
     std::map<std::string, Hits> orders_;
@@ -156,18 +156,18 @@ UnixTime bin_width(UnixTime span) {
     return 28 * day;
 }
 
-ReportFigures gather_figures(const HitsReader& hits, const Snapshot& blocklist, const Config& config, const ReportRequest& request) {
+ReportFigures gather_figures(const hits::HitsReader& hits, const ledger::Snapshot& blocklist, const config::Config& config, const ReportRequest& request) {
     if (request.until - request.since > 36600 * day)
         throw Error(ErrorKind::usage, "--since", msg("and --until are more than 100 years apart"), msg("ask for a shorter time"));
     return Gatherer(hits, blocklist, config, request).run();
 }
 
-std::vector<ReportName> gather_names(const HitsReader& hits, const ReportRequest& request) {
+std::vector<ReportName> gather_names(const hits::HitsReader& hits, const ReportRequest& request) {
     std::map<std::pair<std::string, std::string>, std::uint64_t> counts;
-    hits.each_name_hour(hour_at(request.since), hour_at(request.until), [&](const NameHour& n) { counts[{n.order, n.matched}] += n.count; });
+    hits.each_name_hour(hour_at(request.since), hour_at(request.until), [&](const hits::NameHour& n) { counts[{n.order, n.matched}] += n.count; });
     std::vector<ReportName> out;
     for (const auto& [key, count] : counts) out.push_back({key.second, key.first, {count, Figure::Shown::exact}});
     return out;
 }
 
-}  // namespace saring
+}  // namespace saring::report

@@ -6,10 +6,10 @@
 
 #include "config/config.h"
 #include "hits/reader.h"
+#include "ledger/snapshot.h"
 #include "report/figures.h"
-#include "store/snapshot.h"
 
-namespace saring {
+namespace saring::report {
 
 struct ReportRequest {
     UnixTime since = 0, until = 0;  // whole hours, since < until
@@ -19,12 +19,12 @@ struct ReportRequest {
     bool clients = false;       // in the form that is stored
 };
 
-ReportFigures gather_figures(const HitsReader& hits, const Snapshot& blocklist, const Config& config, const ReportRequest& request);
+ReportFigures gather_figures(const hits::HitsReader& hits, const ledger::Snapshot& blocklist, const config::Config& config, const ReportRequest& request);
 
 // All names with hits, by order and name; for public_figures.
-std::vector<ReportName> gather_names(const HitsReader& hits, const ReportRequest& request);
+std::vector<ReportName> gather_names(const hits::HitsReader& hits, const ReportRequest& request);
 
 // An hour for up to two days, a day for up to three months, then weeks, then four weeks.
 UnixTime bin_width(UnixTime span);
 
-}  // namespace saring
+}  // namespace saring::report

@@ -8,10 +8,10 @@
 #include "text/html.h"
 #include "text/spoken.h"
 
-namespace saring {
+namespace saring::report {
 namespace {
 
-using namespace report_page_parts;
+using namespace page_parts;
 
 std::string exact(std::uint64_t n, const Words& w) { return w.number(n); }
 
@@ -58,7 +58,7 @@ data names_data(const ReportFigures& f, const Words& w) {
 }
 
 // Rows of one kind; `prefix` of words that name the keys, where there are such.
-data kind_data(const std::vector<TallyRow>& tally, const std::string& kind, bool in_words, const Words& w) {
+data kind_data(const std::vector<hits::TallyRow>& tally, const std::string& kind, bool in_words, const Words& w) {
     std::uint64_t total = 0;
     for (const auto& row : tally) total += row.count;
     std::vector<data> rows;
@@ -78,7 +78,7 @@ data kind_data(const std::vector<TallyRow>& tally, const std::string& kind, bool
 }
 
 void set_records(data& page, const ReportFigures& f, const Words& w) {
-    auto from = f.hits_database.oldest ? w.say("records_from", {{"time", spoken_utc(f.hits_database.oldest / second_us, w.language())}}) : std::string();
+    auto from = f.hits_database.oldest ? w.say("records_from", {{"time", spoken_utc(f.hits_database.oldest / hits::second_us, w.language())}}) : std::string();
     page.set("records_text", f.records ? w.say("records_text", {{"n", exact(f.records, w)}, {"from", from}}) : w["records_none"]);
     std::vector<data> kinds;
     if (!f.actions.empty()) kinds.push_back(kind_data(f.actions, "action", true, w));
@@ -133,19 +133,19 @@ void set_complete(data& page, const ReportFigures& f, const Words& w) {
         d.set("recorded", w.number(i.recorded));
         d.set("dropped", w.number(i.dropped));
         d.set("uncounted", w.number(i.uncounted));
-        set_time(d, "last", i.last ? i.last / second_us : never, w);
+        set_time(d, "last", i.last ? i.last / hits::second_us : policy::never, w);
         rows.push_back(d);
     }
     page.set("some_resolvers", data(!rows.empty()));
     page.set("resolvers", list_or_absent(rows));
     page.set("hits_path", f.hits_path);
     page.set("hits_id", s.id);
-    auto at = [&](Microseconds t) { return spoken_utc(t / second_us, w.language()); };
+    auto at = [&](hits::Microseconds t) { return spoken_utc(t / hits::second_us, w.language()); };
     page.set("records_kept", w.say("records_kept_text", {{"kept", exact(s.kept, w)}, {"expired", exact(s.expired, w)}, {"purged", exact(s.purged, w)},
                                                          {"from", s.kept ? w.say("records_kept_from", {{"from", at(s.oldest)}, {"to", at(s.newest)}}) : ""}}));
-    constexpr UnixTime hour = 3600;
-    page.set("hours_kept", s.first_hour ? w.say("hours_kept_text", {{"from", spoken_utc(UnixTime{s.first_hour} * hour, w.language())},
-                                                                    {"to", spoken_utc((UnixTime{s.last_hour} + 1) * hour, w.language())}})
+    constexpr UnixTime an_hour = 3600;
+    page.set("hours_kept", s.first_hour ? w.say("hours_kept_text", {{"from", spoken_utc(UnixTime{s.first_hour} * an_hour, w.language())},
+                                                                    {"to", spoken_utc((UnixTime{s.last_hour} + 1) * an_hour, w.language())}})
                                         : w["hours_kept_none"]);
     page.set("blocklist_path", f.blocklist_path);
     page.set("serial", std::to_string(f.serial));
@@ -208,4 +208,4 @@ Bytes report_page(const ReportFigures& f, const Words& w, std::size_t most) {
     return m.render(page);
 }
 
-}  // namespace saring
+}  // namespace saring::report

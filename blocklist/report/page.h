@@ -7,7 +7,7 @@
 #include "report/figures.h"
 #include "report/words.h"
 
-namespace saring {
+namespace saring::report {
 
 // `most`: orders shown with their texts, and late orders.
 Bytes report_page(const ReportFigures& figures, const Words& words, std::size_t most);
@@ -15,4 +15,4 @@ Bytes report_page(const ReportFigures& figures, const Words& words, std::size_t 
 // A figure as it is told: "1.234", "< 10", "ditahan".
 std::string figure_text(const Figure& figure, std::uint64_t threshold, const Words& words);
 
-}  // namespace saring
+}  // namespace saring::report

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
-#include "report/page.h"
 #include "geo/region_codes.h"
+#include "report/page.h"
 #include "report/svg.h"
 #include "text/html.h"
 #include "text/spoken.h"
 
-namespace saring::report_page_parts {
+namespace saring::report::page_parts {
 namespace {
 
 // From here on it is a way to write "no end".
@@ -123,7 +123,7 @@ void set_regions(data& page, const ReportFigures& f, const Words& words) {
     std::vector<data> rows;
     std::string few, withheld;
     for (const auto& r : f.regions) {
-        auto name = r.code.empty() ? words["unknown_region"] : province_name(r.code);
+        auto name = r.code.empty() ? words["unknown_region"] : geo::province_name(r.code);
         // Three dozen times "< 10" is better said in a sentence.
         if (!r.hits.refused.is_exact()) {
             auto& list = r.hits.refused.shown == Figure::Shown::few ? few : withheld;
@@ -142,4 +142,4 @@ void set_regions(data& page, const ReportFigures& f, const Words& words) {
     page.set("regions_withheld", withheld.empty() ? absent() : data(words.say("regions_withheld", {{"list", withheld}})));
 }
 
-}  // namespace saring::report_page_parts
+}  // namespace saring::report::page_parts

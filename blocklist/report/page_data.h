@@ -6,7 +6,7 @@
 #include "report/figures.h"
 #include "report/words.h"
 
-namespace saring::report_page_parts {
+namespace saring::report::page_parts {
 
 using kainjow::mustache::data;
 
@@ -34,4 +34,4 @@ void set_orders(data& page, const ReportFigures& f, const Words& words, std::siz
 void set_time_bins(data& page, const ReportFigures& f, const Words& words);
 void set_regions(data& page, const ReportFigures& f, const Words& words);
 
-}  // namespace saring::report_page_parts
+}  // namespace saring::report::page_parts

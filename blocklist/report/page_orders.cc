@@ -1,18 +1,18 @@
 // The orders of a report's page: what each caused and says, and whether it was applied in time.
 #include <algorithm>
 
+#include "policy/order_record.h"
 #include "report/page.h"
 #include "report/page_data.h"
-#include "text/reason.h"
 
-namespace saring::report_page_parts {
+namespace saring::report::page_parts {
 namespace {
 
 std::string count_text(const char* key, std::uint64_t n, const Words& words) {
     return n == 1 ? words[std::string(key) + "_one"] : words.say(key, {{"n", words.number(n)}});
 }
 
-data reason_data(const OrderTexts& texts, const std::string& language) {
+data reason_data(const policy::OrderTexts& texts, const std::string& language) {
     const auto* reason = reason_to_show(texts, language);
     if (!reason) return absent();
     data d;
@@ -29,17 +29,17 @@ std::string figures_of(const ReportOrder& o, const ReportFigures& f, const Words
 }
 
 void set_deadline(data& d, const ReportOrder& o, const Words& words) {
-    bool has = o.known && o.record.deadline != never;
+    bool has = o.known && o.record.deadline != policy::never;
     d.set("met", data(has && !o.late()));
     d.set("missed", data(o.late()));
     d.set("no_deadline", data(!has));
-    set_time(d, "deadline", has ? o.record.deadline : never, words);
+    set_time(d, "deadline", has ? o.record.deadline : policy::never, words);
     d.set("late_by", o.late() ? data(words.say("late_by", {{"time", duration_text(o.record.applied - o.record.deadline, words)}})) : absent());
 }
 
 data order_data(const ReportOrder& o, const ReportFigures& f, std::uint64_t most, const std::string& anchor, const Words& words) {
     data d;
-    bool own = o.record.kind == OrderKind::local;
+    bool own = o.record.kind == policy::OrderKind::local;
     // What the ISP's own entries say is for its own eyes.
     bool has_text = o.known && !(own && f.is_public);
     d.set("anchor", has_text ? data(anchor) : absent());
@@ -61,7 +61,7 @@ data order_data(const ReportOrder& o, const ReportFigures& f, std::uint64_t most
     d.set("reference", link(o.texts.reference));
     set_time(d, "effective", o.record.effective, words);
     set_time(d, "end", std::min(o.record.expires, o.record.lifted), words);
-    d.set("lifted_by", o.record.lifted != never && !f.is_public ? text_or_absent(o.record.lifted_by) : absent());
+    d.set("lifted_by", o.record.lifted != policy::never && !f.is_public ? text_or_absent(o.record.lifted_by) : absent());
     std::string regions;
     for (const auto& r : o.record.regions) regions += (regions.empty() ? "" : ", ") + r;
     d.set("regions", text_or_absent(regions));
@@ -110,4 +110,4 @@ void set_orders(data& page, const ReportFigures& f, const Words& words, std::siz
                                                                                  : words.say("deadlines_some", {{"n", with_deadline}, {"late", words.number(late_count)}}));
 }
 
-}  // namespace saring::report_page_parts
+}  // namespace saring::report::page_parts

@@ -6,7 +6,7 @@
 #include "geo/region_codes.h"
 #include "report/suppress.h"
 
-namespace saring {
+namespace saring::report {
 namespace {
 
 // The refused ones of a table's rows as a partition of `total`.
@@ -22,11 +22,11 @@ void suppress_rows(Rows& rows, const Figure& total, std::uint64_t threshold) {
 // The ISP's own entries are its own affair: one row.
 void merge_local(std::vector<ReportOrder>& orders) {
     ReportOrder local;
-    local.record.kind = OrderKind::local;
+    local.record.kind = policy::OrderKind::local;
     bool any = false;
     std::vector<ReportOrder> out;
     for (auto& o : orders) {
-        if (o.known && o.record.kind == OrderKind::local) {
+        if (o.known && o.record.kind == policy::OrderKind::local) {
             local.hits.refused.count += o.hits.refused.count;
             any = true;
         } else {
@@ -39,7 +39,7 @@ void merge_local(std::vector<ReportOrder>& orders) {
 
 void add_silent_provinces(std::vector<ReportRegion>& regions) {
     std::map<std::string, std::uint64_t> counts{{"", 0}};
-    for (const auto& p : provinces()) counts.emplace(p.code, 0);
+    for (const auto& p : geo::provinces()) counts.emplace(p.code, 0);
     for (const auto& r : regions) counts[r.code] += r.hits.refused.count;
     regions.clear();
     for (const auto& [code, count] : counts) regions.push_back({code, {{count, Figure::Shown::exact}, {}}});
@@ -107,4 +107,4 @@ ReportFigures public_figures(ReportFigures f, std::uint64_t threshold, bool show
     return f;
 }
 
-}  // namespace saring
+}  // namespace saring::report

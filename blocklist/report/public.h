@@ -10,9 +10,9 @@
 
 #include "report/figures.h"
 
-namespace saring {
+namespace saring::report {
 
 // `threshold` at least 2. `names`: by order, from gather_names.
 ReportFigures public_figures(ReportFigures figures, std::uint64_t threshold, bool shows_names, const std::vector<ReportName>& names);
 
-}  // namespace saring
+}  // namespace saring::report

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace saring {
+namespace saring::report {
 namespace {
 
 using Shown = Figure::Shown;
@@ -61,4 +61,4 @@ std::vector<Figure> suppressed(const std::vector<std::uint64_t>& cells, const Fi
     return out;
 }
 
-}  // namespace saring
+}  // namespace saring::report

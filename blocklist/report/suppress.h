@@ -18,7 +18,7 @@
 
 #include "report/figures.h"
 
-namespace saring {
+namespace saring::report {
 
 // The cells as they may be shown, in their order. `total`: what readers know of the sum.
 std::vector<Figure> suppressed(const std::vector<std::uint64_t>& cells, const Figure& total, std::uint64_t threshold);
@@ -26,4 +26,4 @@ std::vector<Figure> suppressed(const std::vector<std::uint64_t>& cells, const Fi
 // One that stands alone.
 Figure suppressed(std::uint64_t count, std::uint64_t threshold);
 
-}  // namespace saring
+}  // namespace saring::report

@@ -5,7 +5,7 @@
 
 #include "text/html.h"
 
-namespace saring {
+namespace saring::report {
 namespace {
 
 using Wide = unsigned __int128;
@@ -98,4 +98,4 @@ std::string svg_bar(std::uint64_t value, std::uint64_t above, std::uint64_t most
     return out + "</svg>";
 }
 
-}  // namespace saring
+}  // namespace saring::report

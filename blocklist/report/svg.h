@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace saring {
+namespace saring::report {
 
 // Grid lines at 0, step, 2 step, ... top; at most five steps, of 1, 2 or 5 times a power of ten.
 struct SvgScale {
@@ -37,4 +37,4 @@ std::string svg_columns(const SvgChart& chart);
 // figure stands in the row.
 std::string svg_bar(std::uint64_t value, std::uint64_t above, std::uint64_t most);
 
-}  // namespace saring
+}  // namespace saring::report

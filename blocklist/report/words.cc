@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "text/spoken.h"
 
-namespace saring {
+namespace saring::report {
 
 Words::Words(const std::string& language) : language_(language) {
     auto text = shipped_report_file("words." + language + ".toml");
@@ -33,4 +33,4 @@ std::string Words::say(const std::string& key, std::initializer_list<std::pair<s
 
 std::string Words::number(std::uint64_t n) const { return spoken_number(n, language_); }
 
-}  // namespace saring
+}  // namespace saring::report

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace saring {
+namespace saring::report {
 
 class Words {
 public:
@@ -29,4 +29,4 @@ private:
 // "page.html", "style.css", "words.id.toml", "words.en.toml"; empty when there is none of the name.
 std::string_view shipped_report_file(std::string_view name);
 
-}  // namespace saring
+}  // namespace saring::report

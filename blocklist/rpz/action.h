@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-namespace saring {
+namespace saring::rpz {
 
 enum class RpzAction : std::uint8_t { none, nxdomain, nodata, drop, redirect, passthru };
 
-}  // namespace saring
+}  // namespace saring::rpz

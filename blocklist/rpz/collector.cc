@@ -4,13 +4,13 @@
 
 #include "name/lookup_key.h"
 
-namespace saring {
+namespace saring::rpz {
 namespace {
 
 constexpr std::size_t max_examples = 10;
 
 // Whether some of what `passed` covers at this name is blocked.
-bool covered(const NameSet& names, const LookupKey& key, Match passed) {
+bool covered(const list::NameSet& names, const LookupKey& key, policy::Match passed) {
     for (std::size_t labels = key.labels(); labels > 0; --labels) {
         auto place = names.find(key.ancestor(labels));
         if (!place) continue;
@@ -56,12 +56,12 @@ bool RpzCollector::tells(const RpzRecord& record) const {
         case RpzRecord::Kind::block:
             return false;
         case RpzRecord::Kind::bad:
-            return content.list.bad.size() < max_bad_kept;
+            return content.list.bad.size() < list::max_bad_kept;
         case RpzRecord::Kind::pass:
         case RpzRecord::Kind::unlike:
             break;
     }
-    return content.list.skipped.size() < max_bad_kept &&
+    return content.list.skipped.size() < list::max_bad_kept &&
            (record.landing.empty() || landings_.count(record.landing) == 0);
 }
 
@@ -73,7 +73,7 @@ void RpzCollector::add_landing(const RpzRecord& record, std::uint64_t line, std:
         if (landings_.size() == max_landings)
             return list.skip(line, text, msg("sends people to \"%1\"", record.landing));
         known = landings_.emplace(record.landing, Sent{}).first;
-        if (list.skipped.size() < max_bad_kept) known->second.first = list.skipped.size();
+        if (list.skipped.size() < list::max_bad_kept) known->second.first = list.skipped.size();
         list.skip(line, text, {});
     } else {
         ++list.skipped_count;
@@ -84,7 +84,7 @@ void RpzCollector::add_landing(const RpzRecord& record, std::uint64_t line, std:
 void RpzCollector::bad(std::uint64_t line, std::string_view text, const Message& why) { content.list.refuse(line, text, why); }
 
 RpzContent RpzCollector::finish() {
-    content.list.format = ListFormat::rpz;
+    content.list.format = list::ListFormat::rpz;
     content.list.names.sort_unique();
     auto& addresses = content.list.addresses;
     std::sort(addresses.begin(), addresses.end());
@@ -113,4 +113,4 @@ RpzContent RpzCollector::finish() {
     return std::move(content);
 }
 
-}  // namespace saring
+}  // namespace saring::rpz

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "import/list_content.h"
+#include "list/list_content.h"
 #include "rpz/record.h"
 
-namespace saring {
+namespace saring::rpz {
 
 struct RpzContent {
     // A host or address that nobody named as a landing page, and to which the zone sends people.
@@ -18,7 +18,7 @@ struct RpzContent {
         std::string host;
         std::uint64_t records = 0;
     };
-    ListContent list;
+    list::ListContent list;
     std::optional<std::uint32_t> serial;  // of the SOA
     std::vector<Landing> landings;        // most records first
     // Names that the zone passes although it blocks a name above them, a few of them by name.
@@ -46,12 +46,12 @@ private:
     static constexpr std::size_t max_passed_kept = 100000, max_landings = 1000;
     void add_landing(const RpzRecord& record, std::uint64_t line, std::string_view text);
 
-    NameSet passed_;
+    list::NameSet passed_;
     struct Sent {
         std::uint64_t records = 0;
-        std::size_t first = max_bad_kept;  // its place in list.skipped; max_bad_kept: not kept
+        std::size_t first = list::max_bad_kept;  // its place in list.skipped; max_bad_kept: not kept
     };
     std::map<std::string, Sent> landings_;
 };
 
-}  // namespace saring
+}  // namespace saring::rpz

@@ -3,10 +3,10 @@
 
 #include <map>
 
+#include "list/targets.h"
 #include "rpz/record.h"
-#include "store/targets.h"
 
-namespace saring {
+namespace saring::rpz {
 
 class RpzEdits {
 public:
@@ -15,17 +15,17 @@ public:
     // A record of an answer with several was removed: whether the name is still listed
     // only the whole zone can tell.
     bool undecided() const { return undecided_; }
-    Targets removed() const;
-    Targets added() const;
+    list::Targets removed() const;
+    list::Targets added() const;
 
 private:
     struct Parts {
         unsigned taken = 0, given = 0;
     };
-    Targets targets(unsigned Parts::*parts) const;
+    list::Targets targets(unsigned Parts::*parts) const;
     std::map<Bytes, Parts> names_;
     std::map<Prefix, Parts> addresses_;
     bool undecided_ = false;
 };
 
-}  // namespace saring
+}  // namespace saring::rpz

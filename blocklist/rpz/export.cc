@@ -8,33 +8,33 @@
 #include "policy/decide.h"
 #include "rpz/tree.h"
 
-namespace saring {
+namespace saring::rpz {
 namespace {
 
 // What the export needs of an order, decoded once.
 struct OrderView {
     bool counts = false;
     bool local = false;
-    Action action = Action::nxdomain;
+    policy::Action action = policy::Action::nxdomain;
     UnixTime issued = 0;
 };
 
-RpzAction rpz_action(Action a) {
+RpzAction rpz_action(policy::Action a) {
     switch (a) {
-        case Action::nxdomain:
-        case Action::refused: return RpzAction::nxdomain;
-        case Action::nodata: return RpzAction::nodata;
-        case Action::redirect: return RpzAction::redirect;
-        case Action::drop: return RpzAction::drop;
-        case Action::passthru: return RpzAction::passthru;
-        case Action::log: return RpzAction::none;
+        case policy::Action::nxdomain:
+        case policy::Action::refused: return RpzAction::nxdomain;
+        case policy::Action::nodata: return RpzAction::nodata;
+        case policy::Action::redirect: return RpzAction::redirect;
+        case policy::Action::drop: return RpzAction::drop;
+        case policy::Action::passthru: return RpzAction::passthru;
+        case policy::Action::log: return RpzAction::none;
     }
     return RpzAction::none;
 }
 
 class Exporter {
 public:
-    Exporter(const Snapshot& snapshot, const Config& config, const RpzExportOptions& options, const TextSink& sink, Progress& progress)
+    Exporter(const ledger::Snapshot& snapshot, const config::Config& config, const RpzExportOptions& options, const TextSink& sink, Progress& progress)
         : snapshot_(snapshot), config_(config), options_(options), sink_(sink), progress_(progress) {}
 
     RpzExported run() {
@@ -49,18 +49,18 @@ public:
 private:
     void view_orders() {
         auto missing = options_.orders;
-        Region region{options_.regions, false};
-        snapshot_.each_order([&](OrderIndex index, const OrderRecord& r) {
+        policy::Region region{options_.regions, false};
+        snapshot_.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
             missing.erase(r.id);
             if (!options_.orders.empty() && !options_.orders.count(r.id)) return;
             for (UnixTime t : {r.effective, r.expires, r.lifted})
                 if (t > options_.now && (r.in_force(options_.now) || t == r.effective)) out_.valid_until = std::min(out_.valid_until, t);
             if (!r.in_force(options_.now)) return;
-            OrderView v{true, r.kind == OrderKind::local, r.action.value_or(config_.answer.action), r.issued};
+            OrderView v{true, r.kind == policy::OrderKind::local, r.action.value_or(config_.answer.action), r.issued};
             if (v.local && !options_.local) return void(out_.local.insert(r.id));
-            if (v.action == Action::log) return void(out_.rehearsed.insert(r.id));
+            if (v.action == policy::Action::log) return void(out_.rehearsed.insert(r.id));
             if (!r.regions.empty() && !region.holds(r.regions)) return void(out_.regional.insert(r.id));
-            out_.refusals_as_nxdomain |= v.action == Action::refused;
+            out_.refusals_as_nxdomain |= v.action == policy::Action::refused;
             out_.used.insert(r.id);
             orders_.emplace(index, v);
         });
@@ -73,18 +73,18 @@ private:
         auto ttl = std::to_string(a.ttl);
         auto dotted = [](const std::string& name) { return OwnerName::parse(name).to_string() + "."; };
         sink_("; " + std::to_string(out_.used.size()) + " orders as they hold at " + format_rfc3339(options_.now) +
-              (out_.valid_until == never ? "" : "; one begins or ends at " + format_rfc3339(out_.valid_until)) + "\n");
+              (out_.valid_until == policy::never ? "" : "; one begins or ends at " + format_rfc3339(out_.valid_until)) + "\n");
         sink_("$ORIGIN " + options_.origin.to_string() + (options_.origin.is_root() ? "" : ".") + "\n$TTL " + ttl + "\n");
         sink_("@ SOA " + dotted(a.soa_mname) + " " + dotted(a.soa_rname) + " " + std::to_string(out_.serial) + " 300 60 2592000 " + ttl + "\n");
         sink_("@ NS localhost.\n");
     }
 
-    RpzChoice choose(const Entries& entries) const {
+    RpzChoice choose(const policy::Entries& entries) const {
         struct Best {
-            std::optional<Standing> standing;
-            Action action = Action::nxdomain;
-            void take(const OrderView& o, OrderIndex index) {
-                Standing s{o.action == Action::passthru, o.issued, index};
+            std::optional<policy::Standing> standing;
+            policy::Action action = policy::Action::nxdomain;
+            void take(const OrderView& o, policy::OrderIndex index) {
+                policy::Standing s{o.action == policy::Action::passthru, o.issued, index};
                 if (standing && !outranks(s, *standing)) return;
                 standing = s;
                 action = o.action;
@@ -94,11 +94,11 @@ private:
         Best itself, below;
         RpzChoice out;
         for (std::size_t i = 0; i < entries.size(); ++i) {
-            Entry e = entries[i];
+            policy::Entry e = entries[i];
             auto known = orders_.find(e.order);
             if (known == orders_.end()) continue;
             const auto& o = known->second;
-            bool own_pass = o.local && o.action == Action::passthru;
+            bool own_pass = o.local && o.action == policy::Action::passthru;
             if (covers_itself(e.match)) {
                 itself.take(o, e.order);
                 out.passes_itself |= own_pass;
@@ -116,11 +116,11 @@ private:
     void write_names() {
         progress_.begin(msg("exporting"), msg("names"), snapshot_.name_count());
         RpzTree tree([this](ByteView key, bool wildcard, RpzAction action) { put(name_of_key(key), wildcard, action); });
-        lmdb::Cursor cursor(snapshot_.transaction(), snapshot_.tables().names);
+        ledger::lmdb::Cursor cursor(snapshot_.transaction(), snapshot_.tables().names);
         std::uint64_t done = 0;
         for (auto item = cursor.first(); item; item = cursor.next()) {
             if (++done % 8192 == 0) progress_.at(done);
-            auto choice = choose(Entries(item->value));
+            auto choice = choose(policy::Entries(item->value));
             if (choice.itself == RpzAction::none && choice.below == RpzAction::none) continue;
             ++out_.names;
             tree.add(item->key, choice);
@@ -189,28 +189,28 @@ private:
     }
 
     void write_addresses() {
-        lmdb::Cursor cursor(snapshot_.transaction(), snapshot_.tables().addresses);
+        ledger::lmdb::Cursor cursor(snapshot_.transaction(), snapshot_.tables().addresses);
         for (auto item = cursor.first(); item; item = cursor.next()) {
-            auto choice = choose(Entries(item->value));
+            auto choice = choose(policy::Entries(item->value));
             if (choice.itself == RpzAction::none) continue;
             ++out_.addresses;
             write(trigger(prefix_of_key(item->key)), choice.itself);
         }
     }
 
-    const Snapshot& snapshot_;
-    const Config& config_;
+    const ledger::Snapshot& snapshot_;
+    const config::Config& config_;
     const RpzExportOptions& options_;
     const TextSink& sink_;
     Progress& progress_;
-    std::unordered_map<OrderIndex, OrderView> orders_;
+    std::unordered_map<policy::OrderIndex, OrderView> orders_;
     RpzExported out_;
 };
 
 }  // namespace
 
-RpzExported export_rpz(const Snapshot& snapshot, const Config& config, const RpzExportOptions& options, const TextSink& sink, Progress& progress) {
+RpzExported export_rpz(const ledger::Snapshot& snapshot, const config::Config& config, const RpzExportOptions& options, const TextSink& sink, Progress& progress) {
     return Exporter(snapshot, config, options, sink, progress).run();
 }
 
-}  // namespace saring
+}  // namespace saring::rpz

@@ -12,9 +12,9 @@
 
 #include "base/progress.h"
 #include "config/config.h"
-#include "store/snapshot.h"
+#include "ledger/snapshot.h"
 
-namespace saring {
+namespace saring::rpz {
 
 struct RpzExportOptions {
     OwnerName origin;
@@ -32,12 +32,12 @@ struct RpzExported {
     std::set<std::string> regional, rehearsed, local;  // left out, though in force
     std::uint64_t too_long = 0;  // names that do not fit below the origin
     bool refusals_as_nxdomain = false;
-    UnixTime valid_until = never;  // when an order begins or ends, and the zone should be made anew
+    UnixTime valid_until = policy::never;  // when an order begins or ends, and the zone should be made anew
 };
 
 // Hands the zone's text on, piece by piece. Throws Error(not_found) for an id that is not
 // in the database.
 using TextSink = std::function<void(std::string_view)>;
-RpzExported export_rpz(const Snapshot& snapshot, const Config& config, const RpzExportOptions& options, const TextSink& sink, Progress& progress);
+RpzExported export_rpz(const ledger::Snapshot& snapshot, const config::Config& config, const RpzExportOptions& options, const TextSink& sink, Progress& progress);
 
-}  // namespace saring
+}  // namespace saring::rpz

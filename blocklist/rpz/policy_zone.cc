@@ -4,7 +4,7 @@
 
 #include "name/lookup_key.h"
 
-namespace saring {
+namespace saring::rpz {
 namespace {
 
 class Sink : public RpzSink {
@@ -108,4 +108,4 @@ PolicyZoneFile read_policy_zone(std::istream& in, const std::string& origin, con
     return out;
 }
 
-}  // namespace saring
+}  // namespace saring::rpz

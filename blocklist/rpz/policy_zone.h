@@ -16,7 +16,7 @@
 
 #include "rpz/zone_file.h"
 
-namespace saring {
+namespace saring::rpz {
 
 struct ZoneAnswer {
     RpzAction action = RpzAction::none;
@@ -67,4 +67,4 @@ struct PolicyZoneFile {
 // Throws Error(usage): the origin is no name, or the file has no record about a name.
 PolicyZoneFile read_policy_zone(std::istream& in, const std::string& origin, const std::string& source, Progress& progress);
 
-}  // namespace saring
+}  // namespace saring::rpz

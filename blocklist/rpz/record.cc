@@ -6,9 +6,9 @@
 #include <array>
 #include <vector>
 
-#include "name/host_name.h"
+#include "hostname/host_name.h"
 
-namespace saring {
+namespace saring::rpz {
 namespace {
 
 using Kind = RpzRecord::Kind;
@@ -29,7 +29,7 @@ OwnerName cut(const OwnerName& owner, const OwnerName& apex) {
 
 // The reason why no list can name it, or nothing.
 Message unfit(const OwnerName& name) {
-    auto refusal = refuse_host(name);
+    auto refusal = hostname::refuse_host(name);
     return refusal ? refusal->reason() + "; " + refusal->remedy() : Message();
 }
 
@@ -80,11 +80,11 @@ RpzRecord told(RpzRecord r, Kind kind, Message why) {
     return r;
 }
 
-RpzRecord read_alias(RpzRecord r, const ldns_rr* rr, const Landings& landings) {
+RpzRecord read_alias(RpzRecord r, const ldns_rr* rr, const list::Landings& landings) {
     OwnerName target;
     if (!owner_name_of(ldns_rr_rdf(rr, 0), target)) return told(std::move(r), Kind::bad, msg("has an alias to no name"));
     auto text = target.to_string();
-    bool self = r.match == Match::exact && target == r.name;  // the older way to pass
+    bool self = r.match == policy::Match::exact && target == r.name;  // the older way to pass
     r.kind = Kind::block;
     if (target.is_root() || text == "*" || text == "rpz-drop" || landings.holds(target)) return r;
     if (text == "rpz-passthru" || self) return told(std::move(r), Kind::pass, msg("passes the name; a list only blocks: to keep it open, give it an order of action passthru"));
@@ -96,7 +96,7 @@ RpzRecord read_alias(RpzRecord r, const ldns_rr* rr, const Landings& landings) {
     return r;
 }
 
-RpzRecord read_address(RpzRecord r, const ldns_rr* rr, const Landings& landings) {
+RpzRecord read_address(RpzRecord r, const ldns_rr* rr, const list::Landings& landings) {
     const auto* rdf = ldns_rr_rdf(rr, 0);
     auto address = Prefix::of_address(ldns_rr_get_type(rr) == LDNS_RR_TYPE_A ? 4 : 6, ldns_rdf_data(rdf));
     r.kind = Kind::block;
@@ -151,7 +151,7 @@ bool read_rpz_policy(const ldns_rr* rr, const OwnerName& apex, RpzPolicy& out) {
     return true;
 }
 
-RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const Landings& landings) {
+RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const list::Landings& landings) {
     RpzRecord r;
     OwnerName owner;
     if (!owner_name_of(ldns_rr_owner(rr), owner)) return told(r, Kind::bad, msg("has no owner name"));
@@ -167,7 +167,7 @@ RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const Landin
             return told(r, Kind::bad,
                         msg("is no prefix as rpz-ip writes it, such as 24.0.113.0.203.rpz-ip for 203.0.113.0/24"));
     } else if (first_label(r.name) == "*") {
-        r.match = Match::below;
+        r.match = policy::Match::below;
         r.name = r.name.parent();
     }
     if (type == LDNS_RR_TYPE_NS || type == LDNS_RR_TYPE_DNAME || type == LDNS_RR_TYPE_SOA)
@@ -184,4 +184,4 @@ RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const Landin
     return read;
 }
 
-}  // namespace saring
+}  // namespace saring::rpz

@@ -20,13 +20,13 @@
 #include <optional>
 #include <string>
 
-#include "net/ldns.h"
+#include "dns/ldns.h"
+#include "list/landing.h"
 #include "net/prefix.h"
-#include "order/order.h"
+#include "policy/action.h"
 #include "rpz/action.h"
-#include "rpz/landing.h"
 
-namespace saring {
+namespace saring::rpz {
 
 struct RpzRecord {
     enum class Kind {
@@ -38,7 +38,7 @@ struct RpzRecord {
     };
     Kind kind = Kind::zone;
     OwnerName name;
-    Match match = Match::exact;
+    policy::Match match = policy::Match::exact;
     std::optional<Prefix> address;
     // Of kind unlike: the host or address that people are sent to, which nobody named as a landing page.
     std::string landing;
@@ -48,7 +48,7 @@ struct RpzRecord {
 };
 
 // Never throws for what the record holds.
-RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const Landings& landings);
+RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const list::Landings& landings);
 
 // A record as a resolver takes it, whether or not a list could carry it.
 struct RpzPolicy {
@@ -65,4 +65,4 @@ bool read_rpz_policy(const ldns_rr* rr, const OwnerName& apex, RpzPolicy& out);
 // False when it is no name on the wire.
 bool owner_name_of(const ldns_rdf* name, OwnerName& out);
 
-}  // namespace saring
+}  // namespace saring::rpz

@@ -1,6 +1,6 @@
 #include "rpz/tree.h"
 
-namespace saring {
+namespace saring::rpz {
 
 void RpzTree::add(ByteView key, const RpzChoice& choice) {
     auto common = common_size(key_, key);
@@ -34,4 +34,4 @@ void RpzTree::put_in_zone() {
     }
 }
 
-}  // namespace saring
+}  // namespace saring::rpz

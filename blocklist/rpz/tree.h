@@ -15,7 +15,7 @@
 #include "base/bytes.h"
 #include "rpz/action.h"
 
-namespace saring {
+namespace saring::rpz {
 
 // What the entries of one listed name say; none: nothing.
 struct RpzChoice {
@@ -48,4 +48,4 @@ private:
     std::vector<Level> levels_;  // of key_, from the top-level label down
 };
 
-}  // namespace saring
+}  // namespace saring::rpz

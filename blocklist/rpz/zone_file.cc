@@ -7,7 +7,7 @@
 
 #include "rpz/zone_lines.h"
 
-namespace saring {
+namespace saring::rpz {
 namespace {
 
 using ldns::Rdf;
@@ -143,7 +143,7 @@ public:
 // The records that a list can carry.
 class ListSink : public RpzSink {
 public:
-    explicit ListSink(const Landings& landings) : landings_(landings) {}
+    explicit ListSink(const list::Landings& landings) : landings_(landings) {}
     bool record(const ldns_rr* rr, const OwnerName& apex, std::uint64_t line, std::string_view text) override {
         auto record = read_rpz_record(rr, apex, landings_);
         collector.add(record, line, text);
@@ -155,7 +155,7 @@ public:
     RpzCollector collector;
 
 private:
-    const Landings& landings_;
+    const list::Landings& landings_;
 };
 
 }  // namespace
@@ -173,4 +173,4 @@ RpzContent read_rpz_file(std::istream& in, const RpzFileOptions& options, Progre
     return sink.collector.finish();
 }
 
-}  // namespace saring
+}  // namespace saring::rpz

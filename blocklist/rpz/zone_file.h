@@ -9,13 +9,13 @@
 #include "base/progress.h"
 #include "rpz/collector.h"
 
-namespace saring {
+namespace saring::rpz {
 
 struct RpzFileOptions {
     // Where relative names begin until $ORIGIN says otherwise, and the zone's apex until
     // its SOA does.
     std::string origin = "rpz.";
-    Landings landings;
+    list::Landings landings;
 };
 
 // What becomes of a zone's records, in the order of the file.
@@ -34,4 +34,4 @@ std::uint64_t read_rpz_records(std::istream& in, const std::string& origin, RpzS
 // The zone as a list. Throws as above.
 RpzContent read_rpz_file(std::istream& in, const RpzFileOptions& options, Progress& progress);
 
-}  // namespace saring
+}  // namespace saring::rpz

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace saring {
+namespace saring::rpz {
 
 void ZoneLines::read_line() {
     if (!ahead_.empty()) {
@@ -104,4 +104,4 @@ void ZoneLines::give_back() {
     joined_.clear();
 }
 
-}  // namespace saring
+}  // namespace saring::rpz

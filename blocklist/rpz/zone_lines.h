@@ -13,7 +13,7 @@
 
 #include "base/message.h"
 
-namespace saring {
+namespace saring::rpz {
 
 class ZoneLines {
 public:
@@ -54,4 +54,4 @@ private:
     bool open_ = false;    // within parentheses
 };
 
-}  // namespace saring
+}  // namespace saring::rpz

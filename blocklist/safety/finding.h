@@ -22,11 +22,11 @@
 
 #include <string>
 
-namespace saring {
+namespace saring::safety {
 
 struct Finding {
     std::string rule;
     std::string why;
 };
 
-}  // namespace saring
+}  // namespace saring::safety

@@ -2,9 +2,9 @@
 
 #include <sstream>
 
-#include "name/host_name.h"
+#include "hostname/host_name.h"
 
-namespace saring {
+namespace saring::safety {
 namespace {
 
 std::string trimmed(const std::string& text) {
@@ -50,7 +50,7 @@ void each_never_block_entry(ByteView text, const std::string& source, const std:
                 entry.erase(0, 2);
                 out.extent = Extent::below;
             }
-            out.name = parse_name_input(entry);
+            out.name = hostname::parse_name_input(entry);
             if (out.name.is_root()) throw Error(ErrorKind::usage, "", msg("is the root, which no order can name"), msg("leave it out"));
             visit(out);
         } catch (const Error& e) {
@@ -68,4 +68,4 @@ void NeverBlock::read(ByteView text, const std::string& source) {
     });
 }
 
-}  // namespace saring
+}  // namespace saring::safety

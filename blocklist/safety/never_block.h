@@ -17,10 +17,11 @@
 #include <string>
 #include <vector>
 
+#include "name/owner_name.h"
 #include "net/prefix.h"
 #include "safety/protected_names.h"
 
-namespace saring {
+namespace saring::safety {
 
 struct ProtectedPrefix {
     Prefix prefix;
@@ -48,4 +49,4 @@ void each_never_block_entry(ByteView text, const std::string& source, const std:
 // conf/never-block.txt as it was when this program was built.
 ByteView shipped_never_block();
 
-}  // namespace saring
+}  // namespace saring::safety

@@ -4,10 +4,10 @@
 #include <charconv>
 
 #include "base/file.h"
-#include "name/host_name.h"
+#include "hostname/host_name.h"
 #include "name/lookup_key.h"
 
-namespace saring {
+namespace saring::safety {
 namespace {
 
 constexpr std::size_t max_file = 256u << 20;
@@ -54,7 +54,7 @@ void PopularNames::read(const std::string& file, std::uint32_t most) {
             throw Error(ErrorKind::usage, file + ":" + std::to_string(line_number), msg("\"%1\" is no rank and name", Bytes(line.substr(0, 80))), msg(format));
         if (rank > most) continue;
         OwnerName owner;
-        if (read_host_name(name.substr(1), owner)) continue;  // resolvers are asked for much that is no site
+        if (hostname::read_host_name(name.substr(1), owner)) continue;  // resolvers are asked for much that is no site
         LookupKey key(owner);
         auto kept = without_www(key.view(), www);
         entries_.push_back({static_cast<std::uint32_t>(keys_.size()), rank, static_cast<std::uint16_t>(kept.size()), number});
@@ -63,10 +63,10 @@ void PopularNames::read(const std::string& file, std::uint32_t most) {
     if (entries_.size() == first) throw Error(ErrorKind::usage, file, msg("ranks no name at %1 or before (safety.popular_rank)", most), msg(format));
 }
 
-std::optional<PopularNames::Hit> PopularNames::hit_by(const OwnerName& target, Match match) const {
+std::optional<PopularNames::Hit> PopularNames::hit_by(const OwnerName& target, policy::Match match) const {
     LookupKey whole(target);
     auto key = without_www(whole.view(), www);
-    bool with_below = match != Match::exact && key.size() == whole.view().size();
+    bool with_below = match != policy::Match::exact && key.size() == whole.view().size();
     auto at = std::lower_bound(entries_.begin(), entries_.end(), key, [this](const Entry& e, ByteView k) { return key_of(e) < k; });
     // What lies below follows it.
     auto best = entries_.end();
@@ -78,4 +78,4 @@ std::optional<PopularNames::Hit> PopularNames::hit_by(const OwnerName& target, M
     return Hit{name_of_key(key_of(*best)).to_string(), best->rank, files_[best->file]};
 }
 
-}  // namespace saring
+}  // namespace saring::safety

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "order/order.h"
-#include "store/name_set.h"
+#include "list/name_set.h"
+#include "policy/action.h"
 
-namespace saring {
+namespace saring::safety {
 
 class PopularNames {
 public:
@@ -25,11 +25,11 @@ public:
     };
     // The best rank of the target itself, with or without a "www." that either may have; of a subtree also of what lies
     // below it.
-    std::optional<Hit> hit_by(const OwnerName& target, Match match) const;
+    std::optional<Hit> hit_by(const OwnerName& target, policy::Match match) const;
 
     // Calls visit(index) for each name of a sorted list that may be a hit, as ProtectedNames::each_suspect.
     template <typename F>
-    void each_suspect(const NameSet& list, F visit) const {
+    void each_suspect(const list::NameSet& list, F visit) const {
         ByteView before;
         for (const auto& e : entries_) {
             auto key = key_of(e);
@@ -60,4 +60,4 @@ private:
     std::vector<std::string> files_;
 };
 
-}  // namespace saring
+}  // namespace saring::safety

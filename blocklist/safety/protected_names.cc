@@ -2,7 +2,7 @@
 
 #include "name/lookup_key.h"
 
-namespace saring {
+namespace saring::safety {
 
 void ProtectedNames::add(const OwnerName& name, Extent extent, const std::string& what, bool shared) {
     LookupKey key(name);
@@ -12,7 +12,7 @@ void ProtectedNames::add(const OwnerName& name, Extent extent, const std::string
     for (std::size_t labels = 1; labels < key.labels(); ++labels) above_.try_emplace(Bytes(key.ancestor(labels)), key.view());
 }
 
-std::optional<ProtectedNames::Hit> ProtectedNames::covered_by(const OwnerName& target, Match match) const {
+std::optional<ProtectedNames::Hit> ProtectedNames::covered_by(const OwnerName& target, policy::Match match) const {
     LookupKey key(target);
     auto hit = [](How how, const Entry& e) { return Hit{how, e.name, e.what, e.shared}; };
     if (auto at = names_.find(Bytes(key.view())); at != names_.end()) {
@@ -31,4 +31,4 @@ std::optional<ProtectedNames::Hit> ProtectedNames::covered_by(const OwnerName& t
     return std::nullopt;
 }
 
-}  // namespace saring
+}  // namespace saring::safety

@@ -6,10 +6,11 @@
 #include <string>
 #include <unordered_map>
 
-#include "order/order.h"
-#include "store/name_set.h"
+#include "list/name_set.h"
+#include "name/owner_name.h"
+#include "policy/action.h"
 
-namespace saring {
+namespace saring::safety {
 
 class ProtectedNames {
 public:
@@ -34,13 +35,13 @@ public:
         std::string what;
         bool shared;
     };
-    std::optional<Hit> covered_by(const OwnerName& target, Match match) const;
+    std::optional<Hit> covered_by(const OwnerName& target, policy::Match match) const;
 
     // Calls visit(index) for each name of a sorted list that a subtree block would make a
     // hit, some more than once: asks the list for the protected names, not the reverse,
     // since lists are a thousand times longer.
     template <typename F>
-    void each_suspect(const NameSet& list, F visit) const {
+    void each_suspect(const list::NameSet& list, F visit) const {
         for (const auto& [key, entry] : names_) {
             if (auto at = list.find(key)) visit(*at);
             if (!protects_below(entry.extent)) continue;
@@ -63,4 +64,4 @@ private:
     std::unordered_map<Bytes, Bytes> above_;   // key of every name above one -> key of one below it
 };
 
-}  // namespace saring
+}  // namespace saring::safety

@@ -7,10 +7,10 @@
 #include <sstream>
 
 #include "base/file.h"
-#include "name/host_name.h"
+#include "hostname/host_name.h"
 #include "name/lookup_key.h"
 
-namespace saring {
+namespace saring::safety {
 namespace {
 
 // Whether the label holds an IPv4 address, as hosts name their customers' machines: ec2-203-0-113-7.
@@ -46,7 +46,7 @@ void PublicSuffixes::read_rules(const std::string& path) {
         std::string suffix = wildcard ? rule.substr(2) : rule;
         OwnerName name;
         try {
-            name = parse_name_input(suffix);
+            name = hostname::parse_name_input(suffix);
         } catch (const Error&) {
             continue;  // a rule such as a.*.b, which libpsl does not carry out either
         }
@@ -71,4 +71,4 @@ std::optional<std::string> PublicSuffixes::one_below(const OwnerName& name) cons
     return at == above_.end() ? std::nullopt : std::optional(at->second);
 }
 
-}  // namespace saring
+}  // namespace saring::safety

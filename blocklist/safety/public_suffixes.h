@@ -9,12 +9,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "list/name_set.h"
 #include "name/owner_name.h"
-#include "store/name_set.h"
 
 struct psl_ctx_st;
 
-namespace saring {
+namespace saring::safety {
 
 class PublicSuffixes {
 public:
@@ -37,7 +37,7 @@ public:
 
     // As ProtectedNames::each_suspect. Wildcard rules make every name one label below suspect.
     template <typename F>
-    void each_suspect(const NameSet& list, F visit) const {
+    void each_suspect(const list::NameSet& list, F visit) const {
         for (const auto& key : suffixes_)
             if (auto at = list.find(key)) visit(*at);
         for (const auto& above : above_)
@@ -56,4 +56,4 @@ private:
     std::unordered_map<Bytes, std::string> above_;  // a name above a suffix -> the suffix
 };
 
-}  // namespace saring
+}  // namespace saring::safety

@@ -7,11 +7,11 @@
 #include <tuple>
 
 #include "base/file.h"
-#include "name/host_name.h"
+#include "hostname/host_name.h"
 #include "name/lookup_key.h"
 #include "safety/special_addresses.h"
 
-namespace saring {
+namespace saring::safety {
 namespace {
 
 constexpr std::int64_t day = 86400;
@@ -47,20 +47,20 @@ std::string host_in(const std::string& url) {
     return host.find_first_not_of("0123456789.") == std::string::npos ? std::string() : host;
 }
 
-std::vector<std::string> feed_urls(const Config& c) {
+std::vector<std::string> feed_urls(const config::Config& c) {
     std::vector<std::string> out;
     for (const auto& feed : c.feeds) out.push_back(feed.url);
     return out;
 }
 
 // The parts of the configuration that the rules are made of.
-auto ingredients(const Config& c) {
+auto ingredients(const config::Config& c) {
     return std::tuple(c.safety, feed_urls(c), c.answer.redirect_cname, c.answer.redirect_a, c.answer.redirect_aaaa, c.answer.soa_mname);
 }
 
 }  // namespace
 
-Rules::Rules(const Config& config)
+Rules::Rules(const config::Config& config)
     : limits_(config.safety), popular_(config.safety.popular_lists, config.safety.popular_rank), suffixes_(config.safety.public_suffix_file),
       networks_(config.safety) {
     protect_own(config);
@@ -68,9 +68,9 @@ Rules::Rules(const Config& config)
     for (const auto& file : limits_.never_block_files) never_.read(read_file(file, 64u << 20), file);
 }
 
-void Rules::protect_own(const Config& config) {
+void Rules::protect_own(const config::Config& config) {
     auto protect = [&](const std::string& text, const std::string& what) {
-        auto name = parse_name_input(text);
+        auto name = hostname::parse_name_input(text);
         if (name.label_count() > 1) own_.add(name, ProtectedNames::Extent::itself, what);
     };
     auto try_to_protect = [&](const std::string& text, const std::string& what) {
@@ -91,7 +91,7 @@ void Rules::protect_own(const Config& config) {
         for (const auto& a : *addresses) own_addresses_.push_back({a, "the landing page"});
 }
 
-std::shared_ptr<const Rules> Rules::of(const Config& config) {
+std::shared_ptr<const Rules> Rules::of(const config::Config& config) {
     static std::mutex mutex;
     static std::optional<decltype(ingredients(config))> known;
     static std::shared_ptr<const Rules> rules;
@@ -103,7 +103,7 @@ std::shared_ptr<const Rules> Rules::of(const Config& config) {
     return rules;
 }
 
-std::optional<Finding> Rules::check(const OwnerName& name, Match match) const {
+std::optional<Finding> Rules::check(const OwnerName& name, policy::Match match) const {
     auto own = own_.covered_by(name, match), listed = never_.names.covered_by(name, match);
     // What the target itself is says more than what its subtree happens to hold.
     auto as_itself = [](const auto& hit) { return hit && hit->how != ProtectedNames::How::above; };
@@ -114,13 +114,13 @@ std::optional<Finding> Rules::check(const OwnerName& name, Match match) const {
         case PublicSuffixes::Kind::registry:
             return Finding{"public-suffix", text + " is a public suffix: people register their own names below it"};
         case PublicSuffixes::Kind::lent:
-            if (match == Match::exact) return Finding{"public-suffix", text + " is a public suffix: its host lends names below it to others"};
+            if (match == policy::Match::exact) return Finding{"public-suffix", text + " is a public suffix: its host lends names below it to others"};
             return Finding{"shared-suffix", text + " lends names below it to unrelated people, and all would be blocked"};
         case PublicSuffixes::Kind::none:
             break;
     }
     auto popular = check_popular(name, match);
-    if (match == Match::exact) return popular;
+    if (match == policy::Match::exact) return popular;
     if (own) return name_finding(*own, name, true);
     if (listed) return name_finding(*listed, name, false);
     if (popular) return popular;
@@ -129,7 +129,7 @@ std::optional<Finding> Rules::check(const OwnerName& name, Match match) const {
     return std::nullopt;
 }
 
-std::optional<Finding> Rules::check_popular(const OwnerName& name, Match match) const {
+std::optional<Finding> Rules::check_popular(const OwnerName& name, policy::Match match) const {
     auto hit = popular_.hit_by(name, match);
     if (!hit) return std::nullopt;
     return Finding{"popular", hit->name + " ranks " + std::to_string(hit->rank) + " in " + hit->file + ", among the first " +
@@ -158,7 +158,7 @@ std::optional<Finding> Rules::check(const Prefix& prefix) const {
     return std::nullopt;
 }
 
-std::optional<Finding> Rules::check_whole(const Order& order) const {
+std::optional<Finding> Rules::check_whole(const order::Order& order) const {
     std::size_t targets = order.domains.size() + order.addresses.size();
     if (targets == 0) return std::nullopt;
     if (targets > limits_.max_order_targets)
@@ -169,19 +169,19 @@ std::optional<Finding> Rules::check_whole(const Order& order) const {
     return std::nullopt;
 }
 
-Screening Rules::screen(const Order& order) const {
+Screening Rules::screen(const order::Order& order) const {
     Screening out;
-    if (order.action == Action::passthru) return out;
+    if (order.action == policy::Action::passthru) return out;
     out.whole = check_whole(order);
     for (const auto& target : order.domains)
         if (auto f = check(target.name, target.match))
-            out.held.push_back({HeldKind::name, Bytes(LookupKey(target.name).view()), target.match, f->rule, f->why});
+            out.held.push_back({ledger::HeldKind::name, Bytes(LookupKey(target.name).view()), target.match, f->rule, f->why});
     for (const auto& prefix : order.addresses)
-        if (auto f = check(prefix)) out.held.push_back({HeldKind::address, prefix_key(prefix), Match::subtree, f->rule, f->why});
+        if (auto f = check(prefix)) out.held.push_back({ledger::HeldKind::address, prefix_key(prefix), policy::Match::subtree, f->rule, f->why});
     return out;
 }
 
-std::vector<Rules::HeldName> Rules::screen(const NameSet& list) const {
+std::vector<Rules::HeldName> Rules::screen(const list::NameSet& list) const {
     std::vector<std::size_t> suspects;
     auto suspect = [&](std::size_t place) { suspects.push_back(place); };
     own_.each_suspect(list, suspect);
@@ -196,4 +196,4 @@ std::vector<Rules::HeldName> Rules::screen(const NameSet& list) const {
     return out;
 }
 
-}  // namespace saring
+}  // namespace saring::safety

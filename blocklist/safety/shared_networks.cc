@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace saring {
+namespace saring::safety {
 namespace {
 
 // More networks than this inside one prefix are not looked through.
@@ -23,8 +23,8 @@ bool step_over(Prefix& p, unsigned length) {
 
 }  // namespace
 
-SharedNetworks::SharedNetworks(const SafetyConfig& config) : config_(config) {
-    if (!config.asn_mmdb.empty()) mmdb_ = std::make_unique<Mmdb>(config.asn_mmdb, "safety.asn_mmdb");
+SharedNetworks::SharedNetworks(const config::SafetyConfig& config) : config_(config) {
+    if (!config.asn_mmdb.empty()) mmdb_ = std::make_unique<geo::Mmdb>(config.asn_mmdb, "safety.asn_mmdb");
 }
 
 SharedNetworks::~SharedNetworks() = default;
@@ -43,4 +43,4 @@ std::optional<std::string> SharedNetworks::shared(const Prefix& prefix) const {
     return "more networks than can be looked through";
 }
 
-}  // namespace saring
+}  // namespace saring::safety

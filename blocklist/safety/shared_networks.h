@@ -11,12 +11,12 @@
 #include "geo/mmdb.h"
 #include "net/prefix.h"
 
-namespace saring {
+namespace saring::safety {
 
 class SharedNetworks {
 public:
     // Throws Error(usage) naming the file.
-    explicit SharedNetworks(const SafetyConfig& config);
+    explicit SharedNetworks(const config::SafetyConfig& config);
     ~SharedNetworks();
     SharedNetworks(const SharedNetworks&) = delete;
     SharedNetworks& operator=(const SharedNetworks&) = delete;
@@ -27,8 +27,8 @@ public:
     std::optional<std::string> shared(const Prefix& prefix) const;
 
 private:
-    const SafetyConfig config_;
-    std::unique_ptr<Mmdb> mmdb_;
+    const config::SafetyConfig config_;
+    std::unique_ptr<geo::Mmdb> mmdb_;
 };
 
-}  // namespace saring
+}  // namespace saring::safety

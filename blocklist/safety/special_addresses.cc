@@ -2,7 +2,7 @@
 
 #include <vector>
 
-namespace saring {
+namespace saring::safety {
 namespace {
 
 struct Special {
@@ -49,4 +49,4 @@ const char* special_use(const Prefix& prefix) {
     return nullptr;
 }
 
-}  // namespace saring
+}  // namespace saring::safety

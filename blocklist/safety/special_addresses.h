@@ -6,11 +6,11 @@
 
 #include "net/prefix.h"
 
-namespace saring {
+namespace saring::safety {
 
 // What the first special prefix that overlaps is for; null when none does.
 const char* special_use(const Prefix& prefix);
 
 inline bool overlap(const Prefix& a, const Prefix& b) { return a.contains(b) || b.contains(a); }
 
-}  // namespace saring
+}  // namespace saring::safety

@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 
-namespace saring {
+namespace saring::ship {
 namespace {
 
 // Why each: conf and profiles of the server may say otherwise.
@@ -31,7 +31,7 @@ bool among(const int (&all)[n], int one) {
     return std::find(std::begin(all), std::end(all), one) != std::end(all);
 }
 
-std::string password_of(const ShipConfig& config) {
+std::string password_of(const config::ShipConfig& config) {
     if (config.password_file.empty()) return {};
     auto text = read_file(config.password_file, 4096);
     return text.substr(0, text.find_first_of("\r\n"));
@@ -58,7 +58,7 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
-ClickHouse::ClickHouse(const ShipConfig& config, StopSignal& stop) : url_(parse_ship_url(config)), http_(url_, config, password_of(config), stop) {}
+ClickHouse::ClickHouse(const config::ShipConfig& config, StopSignal& stop) : url_(parse_ship_url(config)), http_(url_, config, password_of(config), stop) {}
 
 void ClickHouse::greet() {
     settings_.clear();
@@ -118,4 +118,4 @@ void ClickHouse::fail(const HttpAnswer& answer) const {
     throw Interruption(url_.base, why, msg("look at the server's log"));
 }
 
-}  // namespace saring
+}  // namespace saring::ship

@@ -9,12 +9,12 @@
 #include "ship/destination.h"
 #include "ship/http_post.h"
 
-namespace saring {
+namespace saring::ship {
 
 class ClickHouse {
 public:
     // Reads the password file. Connects with the first request.
-    ClickHouse(const ShipConfig& config, StopSignal& stop);
+    ClickHouse(const config::ShipConfig& config, StopSignal& stop);
 
     const std::string& database() const { return url_.database; }
     const std::string& address() const { return url_.base; }
@@ -39,4 +39,4 @@ private:
     std::string settings_;  // "&name=value..."
 };
 
-}  // namespace saring
+}  // namespace saring::ship

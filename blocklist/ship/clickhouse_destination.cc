@@ -7,7 +7,7 @@
 #include "ship/clickhouse_schema.h"
 #include "ship/native_block.h"
 
-namespace saring {
+namespace saring::ship {
 namespace {
 
 std::string random_hex() {
@@ -21,7 +21,7 @@ const std::string entrance_prefix = "saring_entrance_", passage_prefix = "saring
 
 }  // namespace
 
-ClickHouseDestination::ClickHouseDestination(const ShipConfig& config, StopSignal& stop) : server_(config, stop) {}
+ClickHouseDestination::ClickHouseDestination(const config::ShipConfig& config, StopSignal& stop) : server_(config, stop) {}
 
 ClickHouseDestination::~ClickHouseDestination() {
     if (!open_) return;
@@ -74,20 +74,20 @@ std::uint64_t ClickHouseDestination::greatest(std::uint64_t at_least) {
     return server_.number("SELECT max(sequence) FROM " + server_.database() + ".saring_hits WHERE database_id = '" + database_id_ + "' AND sequence >= " + std::to_string(at_least));
 }
 
-bool ClickHouseDestination::together(const Hit& first, const Hit& next) const {
+bool ClickHouseDestination::together(const hits::Hit& first, const hits::Hit& next) const {
     using namespace std::chrono;
-    auto month = [](const Hit& h) {
+    auto month = [](const hits::Hit& h) {
         year_month_day day(floor<days>(sys_seconds(seconds(clickhouse_seconds(h.time)))));
         return std::pair(day.year(), day.month());
     };
     return month(first) == month(next);
 }
 
-void ClickHouseDestination::send(const std::vector<Hit>& batch) {
+void ClickHouseDestination::send(const std::vector<hits::Hit>& batch) {
     auto block = native_block(database_id_, batch);
     open_ = false;  // if this fails it is open whether the server lives
     server_.insert(entrance_prefix + tail_, block);
     open_ = true;
 }
 
-}  // namespace saring
+}  // namespace saring::ship

@@ -24,16 +24,16 @@
 
 #include "ship/clickhouse.h"
 
-namespace saring {
+namespace saring::ship {
 
 class ClickHouseDestination : public Destination {
 public:
-    ClickHouseDestination(const ShipConfig& config, StopSignal& stop);
+    ClickHouseDestination(const config::ShipConfig& config, StopSignal& stop);
     ~ClickHouseDestination() override;  // closes the entrance, if the server is there
 
     std::uint64_t begin(const std::string& database_id, std::uint64_t shipped) override;
-    bool together(const Hit& first, const Hit& next) const override;
-    void send(const std::vector<Hit>& batch) override;
+    bool together(const hits::Hit& first, const hits::Hit& next) const override;
+    void send(const std::vector<hits::Hit>& batch) override;
 
 private:
     void open_entrance();
@@ -47,4 +47,4 @@ private:
     bool open_ = false;  // false also where it is not known
 };
 
-}  // namespace saring
+}  // namespace saring::ship

@@ -4,7 +4,7 @@
 
 #include "ship/native_block.h"
 
-namespace saring {
+namespace saring::ship {
 namespace {
 
 class Statements {
@@ -124,4 +124,4 @@ void ensure_schema(ClickHouse& server) {
     check_columns(server);
 }
 
-}  // namespace saring
+}  // namespace saring::ship

@@ -7,7 +7,7 @@
 
 #include "ship/clickhouse.h"
 
-namespace saring {
+namespace saring::ship {
 
 constexpr unsigned ship_schema_version = 1;
 
@@ -24,4 +24,4 @@ std::vector<std::string> schema_statements(const std::string& database, const Sc
 // a newer program made the schema, or a table of that name has other columns; and what ClickHouse throws.
 void ensure_schema(ClickHouse& server);
 
-}  // namespace saring
+}  // namespace saring::ship

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "hits/hit.h"
 
-namespace saring {
+namespace saring::ship {
 
 // A failure that may have gone in a moment: try again from begin().
 class Interruption : public Error {
@@ -27,9 +27,9 @@ public:
     // hits of this database have arrived for good. `shipped`: up to where they had the last time.
     virtual std::uint64_t begin(const std::string& database_id, std::uint64_t shipped) = 0;
     // Whether one batch may hold both, as the destination takes a batch whole or not at all.
-    virtual bool together(const Hit& first, const Hit& next) const = 0;
+    virtual bool together(const hits::Hit& first, const hits::Hit& next) const = 0;
     // Returns when all of them have arrived. Not empty; sequences rise.
-    virtual void send(const std::vector<Hit>& batch) = 0;
+    virtual void send(const std::vector<hits::Hit>& batch) = 0;
 };
 
-}  // namespace saring
+}  // namespace saring::ship

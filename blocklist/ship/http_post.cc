@@ -7,7 +7,7 @@
 #include "fetch/tls_options.h"
 #include "ship/destination.h"
 
-namespace saring {
+namespace saring::ship {
 namespace {
 
 constexpr long connect_seconds = 10;
@@ -16,12 +16,12 @@ constexpr std::chrono::seconds patience_after_stop{5};
 
 }  // namespace
 
-HttpPost::HttpPost(const ShipUrl& url, const ShipConfig& config, const std::string& password, StopSignal& stop)
-    : base_(url.base), ca_file_(config.ca_file), stop_(stop), easy_(curl().easy_init()) {
+HttpPost::HttpPost(const ShipUrl& url, const config::ShipConfig& config, const std::string& password, StopSignal& stop)
+    : base_(url.base), ca_file_(config.ca_file), stop_(stop), easy_(fetch::curl().easy_init()) {
     if (!easy_) throw std::bad_alloc();
-    auto set = [this](CURLoption option, auto value) { set_curl_option(easy_, base_, option, value); };
+    auto set = [this](CURLoption option, auto value) { fetch::set_curl_option(easy_, base_, option, value); };
     set(CURLOPT_PROTOCOLS_STR, "http,https");
-    demand_verified_tls(set, ca_file_);
+    fetch::demand_verified_tls(set, ca_file_);
     if (!url.user.empty() || !password.empty()) {
         set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
         set(CURLOPT_USERNAME, (url.user.empty() ? "default" : url.user).c_str());
@@ -44,14 +44,14 @@ HttpPost::HttpPost(const ShipUrl& url, const ShipConfig& config, const std::stri
     set(CURLOPT_XFERINFOFUNCTION, &HttpPost::watch);
     set(CURLOPT_XFERINFODATA, this);
     // The body goes at once; waiting for "100 Continue" would cost a second with servers that do not say it.
-    headers_ = curl().slist_append(headers_, "Expect:");
-    headers_ = curl().slist_append(headers_, "Content-Type: application/octet-stream");
+    headers_ = fetch::curl().slist_append(headers_, "Expect:");
+    headers_ = fetch::curl().slist_append(headers_, "Content-Type: application/octet-stream");
     set(CURLOPT_HTTPHEADER, headers_);
 }
 
 HttpPost::~HttpPost() {
-    curl().easy_cleanup(easy_);
-    curl().slist_free_all(headers_);
+    fetch::curl().easy_cleanup(easy_);
+    fetch::curl().slist_free_all(headers_);
 }
 
 std::size_t HttpPost::receive(char* data, std::size_t size, std::size_t count, void* self) {
@@ -68,37 +68,37 @@ int HttpPost::watch(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) 
 HttpAnswer HttpPost::post(const std::string& query, ByteView body) {
     received_.clear();
     *reason_ = 0;
-    curl().easy_setopt(easy_, CURLOPT_URL, (base_ + "?" + query).c_str());
-    curl().easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-    curl().easy_setopt(easy_, CURLOPT_POSTFIELDS, body.data());
-    CURLcode code = curl().easy_perform(easy_);
+    fetch::curl().easy_setopt(easy_, CURLOPT_URL, (base_ + "?" + query).c_str());
+    fetch::curl().easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    fetch::curl().easy_setopt(easy_, CURLOPT_POSTFIELDS, body.data());
+    CURLcode code = fetch::curl().easy_perform(easy_);
     if (code == CURLE_ABORTED_BY_CALLBACK) throw Stopped();
     if (code != CURLE_OK) fail(code);
     HttpAnswer out;
-    curl().easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &out.status);
+    fetch::curl().easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &out.status);
     out.body = std::move(received_);
     return out;
 }
 
 std::string HttpPost::escape(const std::string& text) const {
-    char* escaped = curl().easy_escape(easy_, text.data(), static_cast<int>(text.size()));
+    char* escaped = fetch::curl().easy_escape(easy_, text.data(), static_cast<int>(text.size()));
     if (!escaped) throw std::bad_alloc();
     std::string out = escaped;
-    curl().free(escaped);
+    fetch::curl().free(escaped);
     return out;
 }
 
 void HttpPost::fail(CURLcode code) const {
-    std::string reason = *reason_ ? reason_ : curl().easy_strerror(code);
+    std::string reason = *reason_ ? reason_ : fetch::curl().easy_strerror(code);
     while (!reason.empty() && std::isspace(static_cast<unsigned char>(reason.back()))) reason.pop_back();
     switch (code) {
         case CURLE_PEER_FAILED_VERIFICATION:
             throw Error(ErrorKind::trust, base_, msg("the server's certificate is not to be trusted: %1", reason), msg("check ship.ca_file and the host name; somebody may stand between"));
         case CURLE_SSL_CACERT_BADFILE:
-            fail_for_authorities(ca_file_, base_, reason, "ship.ca_file");
+            fetch::fail_for_authorities(ca_file_, base_, reason, "ship.ca_file");
         default:
             throw Interruption(base_, reason, msg("check the address, the server and the network"));
     }
 }
 
-}  // namespace saring
+}  // namespace saring::ship

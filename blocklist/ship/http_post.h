@@ -6,11 +6,11 @@
 
 #include "base/bytes.h"
 #include "config/ship_config.h"
-#include "net/curl.h"
+#include "fetch/curl.h"
 #include "ship/ship_url.h"
 #include "ship/stop_signal.h"
 
-namespace saring {
+namespace saring::ship {
 
 struct HttpAnswer {
     long status = 0;
@@ -20,7 +20,7 @@ struct HttpAnswer {
 class HttpPost {
 public:
     // `password` goes into the Authorization header alone.
-    HttpPost(const ShipUrl& url, const ShipConfig& config, const std::string& password, StopSignal& stop);
+    HttpPost(const ShipUrl& url, const config::ShipConfig& config, const std::string& password, StopSignal& stop);
     ~HttpPost();
     HttpPost(const HttpPost&) = delete;
     HttpPost& operator=(const HttpPost&) = delete;
@@ -44,4 +44,4 @@ private:
     char reason_[CURL_ERROR_SIZE] = "";
 };
 
-}  // namespace saring
+}  // namespace saring::ship

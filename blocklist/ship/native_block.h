@@ -9,20 +9,20 @@
 #include "base/bytes.h"
 #include "hits/hit.h"
 
-namespace saring {
+namespace saring::ship {
 
 // A column of the table saring_hits. The schema is made of these too.
 struct HitColumn {
     const char* name;
     const char* type;     // as ClickHouse writes it
     const char* comment;  // for --print-schema
-    void (*write)(ByteWriter& out, const std::string& database_id, const Hit& hit);
+    void (*write)(ByteWriter& out, const std::string& database_id, const hits::Hit& hit);
 };
 const std::vector<HitColumn>& hit_columns();
 
-Bytes native_block(const std::string& database_id, const std::vector<Hit>& hits);
+Bytes native_block(const std::string& database_id, const std::vector<hits::Hit>& hits);
 
 // Seconds since 1970 as DateTime can hold them: 1970 to 2106, what lies outside at the end.
-std::uint32_t clickhouse_seconds(Microseconds t);
+std::uint32_t clickhouse_seconds(hits::Microseconds t);
 
-}  // namespace saring
+}  // namespace saring::ship

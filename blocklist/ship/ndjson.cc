@@ -13,14 +13,14 @@
 #include "hits/client.h"
 #include "hits/tally.h"
 
-namespace saring {
+namespace saring::ship {
 
 using namespace std::chrono_literals;
 
-std::string ndjson_line(const std::string& database_id, const Hit& h) {
-    nlohmann::ordered_json j{{"database_id", database_id}, {"sequence", h.sequence}, {"time", format_microseconds(h.time)}, {"instance", h.instance},
-                             {"client", client_text(h.client)}, {"region", h.region}, {"asn", h.asn}, {"transport", to_string(h.transport)},
-                             {"qname", h.qname.to_string()}, {"qtype", qtype_text(h.qtype)}, {"trigger", to_string(h.trigger)}, {"matched", h.matched()},
+std::string ndjson_line(const std::string& database_id, const hits::Hit& h) {
+    nlohmann::ordered_json j{{"database_id", database_id}, {"sequence", h.sequence}, {"time", hits::format_microseconds(h.time)}, {"instance", h.instance},
+                             {"client", hits::client_text(h.client)}, {"region", h.region}, {"asn", h.asn}, {"transport", to_string(h.transport)},
+                             {"qname", h.qname.to_string()}, {"qtype", hits::qtype_text(h.qtype)}, {"trigger", to_string(h.trigger)}, {"matched", h.matched()},
                              {"action", to_string(h.action)}, {"order_id", h.order}, {"serial", h.serial}};
     return j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
@@ -30,7 +30,7 @@ std::uint64_t NdjsonDestination::begin(const std::string& database_id, std::uint
     return after_.value_or(shipped);
 }
 
-void NdjsonDestination::send(const std::vector<Hit>& batch) {
+void NdjsonDestination::send(const std::vector<hits::Hit>& batch) {
     std::string lines;
     for (const auto& hit : batch) {
         std::string line = ndjson_line(database_id_, hit) + "\n";
@@ -77,4 +77,4 @@ void NdjsonDestination::fail(int error) const {
     throw Error(ErrorKind::network, msg("standard output"), msg("cannot write: %1", std::strerror(error)), msg("what was not written is sent again"));
 }
 
-}  // namespace saring
+}  // namespace saring::ship

@@ -15,18 +15,18 @@
 #include "ship/destination.h"
 #include "ship/stop_signal.h"
 
-namespace saring {
+namespace saring::ship {
 
 // Without the line's end.
-std::string ndjson_line(const std::string& database_id, const Hit& hit);
+std::string ndjson_line(const std::string& database_id, const hits::Hit& hit);
 
 class NdjsonDestination : public Destination {
 public:
     NdjsonDestination(int fd, std::optional<std::uint64_t> after, StopSignal& stop) : fd_(fd), after_(after), stop_(stop) {}
     std::uint64_t begin(const std::string& database_id, std::uint64_t shipped) override;
-    bool together(const Hit&, const Hit&) const override { return true; }
+    bool together(const hits::Hit&, const hits::Hit&) const override { return true; }
     // Throws Error(network) when the reader is gone, Stopped.
-    void send(const std::vector<Hit>& batch) override;
+    void send(const std::vector<hits::Hit>& batch) override;
 
 private:
     void write_lines(std::string_view lines);
@@ -39,4 +39,4 @@ private:
     std::string database_id_;
 };
 
-}  // namespace saring
+}  // namespace saring::ship

@@ -2,9 +2,9 @@
 
 #include "base/error.h"
 #include "fetch/url.h"
-#include "net/url_parts.h"
+#include "fetch/url_parts.h"
 
-namespace saring {
+namespace saring::ship {
 namespace {
 
 const char* const example = marked("write e.g. https://saring@clickhouse.example:8443/saring");
@@ -22,8 +22,8 @@ bool is_identifier(const std::string& s) {
 
 }  // namespace
 
-ShipUrl parse_ship_url(const ShipConfig& config) {
-    auto parsed = UrlParts::parse(config.url, CURLU_NON_SUPPORT_SCHEME);
+ShipUrl parse_ship_url(const config::ShipConfig& config) {
+    auto parsed = fetch::UrlParts::parse(config.url, CURLU_NON_SUPPORT_SCHEME);
     // The text may hold a password by mistake: it is repeated only once that is excluded.
     if (!parsed) throw Error(ErrorKind::usage, "ship", msg("the URL is no web address"), msg("%1, or stdout", msg(example)));
     std::string host = parsed->part(CURLUPART_HOST), scheme = parsed->part(CURLUPART_SCHEME);
@@ -31,7 +31,7 @@ ShipUrl parse_ship_url(const ShipConfig& config) {
         throw Error(ErrorKind::usage, "ship", msg("the URL of %1 holds a password", host), msg("leave it out, and name a file that holds it as ship.password_file"));
     auto refuse = [&](const Message& why, const Message& remedy) { return Error(ErrorKind::usage, "ship", msg("the URL \"%1\" %2", config.url, why), remedy); };
     if (scheme != "https" && scheme != "http") throw refuse(msg("is neither http nor https"), msg("%1, or stdout", msg(example)));
-    if (scheme == "http" && !is_loopback_host(host) && !config.insecure_http)
+    if (scheme == "http" && !fetch::is_loopback_host(host) && !config.insecure_http)
         throw refuse(msg("is not encrypted"), msg("use https; over a tunnel or a network of your own, insecure_http = true allows http"));
     if (!parsed->part(CURLUPART_QUERY).empty()) throw refuse(msg("has a query"), msg("leave out what follows '?'"));
     if (!parsed->part(CURLUPART_FRAGMENT).empty()) throw refuse(msg("has a fragment"), msg("leave out what follows '#'"));
@@ -41,7 +41,7 @@ ShipUrl parse_ship_url(const ShipConfig& config) {
     ShipUrl out;
     out.user = one_of("user", parsed->part(CURLUPART_USER, CURLU_URLDECODE), config.user);
     out.database = one_of("database", path, config.database);
-    if (out.database.empty()) out.database = ShipConfig::default_database;
+    if (out.database.empty()) out.database = config::ShipConfig::default_database;
     if (!is_identifier(out.database))
         throw Error(ErrorKind::usage, "ship", msg("the database \"%1\" is no plain identifier", out.database), msg("take letters, digits and underscores, no digit first"));
     std::string port = parsed->part(CURLUPART_PORT);
@@ -49,4 +49,4 @@ ShipUrl parse_ship_url(const ShipConfig& config) {
     return out;
 }
 
-}  // namespace saring
+}  // namespace saring::ship

@@ -5,7 +5,7 @@
 
 #include "config/ship_config.h"
 
-namespace saring {
+namespace saring::ship {
 
 struct ShipUrl {
     std::string base;      // "https://host:8443/": shown in messages, holds no user
@@ -15,6 +15,6 @@ struct ShipUrl {
 
 // From config.url, config.user and config.database. Throws Error(usage): what is no http or https URL, holds
 // a password, names a user or database twice and differently, or is http to another machine without insecure_http.
-ShipUrl parse_ship_url(const ShipConfig& config);
+ShipUrl parse_ship_url(const config::ShipConfig& config);
 
-}  // namespace saring
+}  // namespace saring::ship

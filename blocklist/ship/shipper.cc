@@ -5,18 +5,18 @@
 #include "hits/maintenance.h"
 #include "hits/reader.h"
 
-namespace saring {
+namespace saring::ship {
 
 using namespace std::chrono;
 
-Shipper::Shipper(std::shared_ptr<HitsDatabase> db, const ShipConfig& config, const std::string& consumer, Destination& destination, StopSignal& stop, Tell tell)
+Shipper::Shipper(std::shared_ptr<hits::HitsDatabase> db, const config::ShipConfig& config, const std::string& consumer, Destination& destination, StopSignal& stop, Tell tell)
     : db_(std::move(db)), config_(config), consumer_(consumer), destination_(destination), stop_(stop), tell_(std::move(tell)) {}
 
 void Shipper::begin() {
-    auto id = HitsReader(db_).summary().id;
-    shipped_ = HitsReader(db_).shipped(consumer_);
+    auto id = hits::HitsReader(db_).summary().id;
+    shipped_ = hits::HitsReader(db_).shipped(consumer_);
     at_ = destination_.begin(id, shipped_);
-    if (auto last = HitsReader(db_).summary().last_sequence; at_ > last)
+    if (auto last = hits::HitsReader(db_).summary().last_sequence; at_ > last)
         throw Error(ErrorKind::refused, msg("hits ship"), msg("the destination has hits up to sequence %1 of database %2, which itself ends at %3", at_, id, last),
                     msg("an older copy was put back: move hits.path aside, so that a database with an id of its own is made"));
     totals_.last = at_;
@@ -27,12 +27,12 @@ Shipper::Look Shipper::look() {
     if (!db_->is_in_place())
         throw Error(ErrorKind::database, db_->environment().directory(), msg("another hits database stands there now"), msg("start hits ship again"));
     Look out;
-    HitsReader reader(db_);
+    hits::HitsReader reader(db_);
     db_->environment().flush();  // all that the reader sees
     out.kept_last = reader.summary().last_sequence;
-    HitFilter filter;
+    hits::HitFilter filter;
     filter.after = at_;
-    reader.each(filter, HitsReader::Direction::oldest_first, [&](const Hit& hit) {
+    reader.each(filter, hits::HitsReader::Direction::oldest_first, [&](const hits::Hit& hit) {
         out.more = !out.batch.empty() && (out.batch.size() >= config_.batch || !destination_.together(out.batch.front(), hit));
         if (!out.more) out.batch.push_back(hit);
         return !out.more;
@@ -114,4 +114,4 @@ ShipTotals Shipper::run(bool follow) {
     }
 }
 
-}  // namespace saring
+}  // namespace saring::ship

@@ -16,7 +16,7 @@
 #include "ship/destination.h"
 #include "ship/stop_signal.h"
 
-namespace saring {
+namespace saring::ship {
 
 struct ShipTotals {
     std::uint64_t hits = 0, batches = 0;
@@ -31,7 +31,7 @@ class Shipper {
 public:
     // `tell` is for notices: a gap, a failure that is tried again.
     using Tell = std::function<void(const std::string&)>;
-    Shipper(std::shared_ptr<HitsDatabase> db, const ShipConfig& config, const std::string& consumer, Destination& destination, StopSignal& stop, Tell tell);
+    Shipper(std::shared_ptr<hits::HitsDatabase> db, const config::ShipConfig& config, const std::string& consumer, Destination& destination, StopSignal& stop, Tell tell);
 
     // Until all that is there has arrived, or with `follow` until the stop signal. Failures
     // are tried again, config.retries times or with `follow` without end.
@@ -41,7 +41,7 @@ public:
 
 private:
     struct Look {  // at the hits database
-        std::vector<Hit> batch;
+        std::vector<hits::Hit> batch;
         bool more = false;            // behind the batch
         std::uint64_t reaches = 0;    // all up to here is in the batch, or gone
         std::uint64_t kept_last = 0;  // the last sequence given
@@ -53,13 +53,13 @@ private:
     void recovered();
     bool wait_after(const Interruption& failure, bool follow);  // false: stop
 
-    std::shared_ptr<HitsDatabase> db_;
-    const ShipConfig config_;
+    std::shared_ptr<hits::HitsDatabase> db_;
+    const config::ShipConfig config_;
     const std::string consumer_;
     Destination& destination_;
     StopSignal& stop_;
     Tell tell_;
-    Backoff backoff_;
+    fetch::Backoff backoff_;
     bool begun_ = false;
     unsigned failures_ = 0;  // in a row
     std::string told_;       // of the failures, the last that was told
@@ -68,4 +68,4 @@ private:
     ShipTotals totals_;
 };
 
-}  // namespace saring
+}  // namespace saring::ship

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace saring {
+namespace saring::ship {
 
 using namespace std::chrono;
 
@@ -65,4 +65,4 @@ bool StopSignal::wait_writable(int fd) {
 
 milliseconds StopSignal::since() const { return requested_ ? duration_cast<milliseconds>(steady_clock::now() - when_) : milliseconds(0); }
 
-}  // namespace saring
+}  // namespace saring::ship

@@ -7,7 +7,7 @@
 
 #include <chrono>
 
-namespace saring {
+namespace saring::ship {
 
 class StopSignal {
 public:
@@ -33,4 +33,4 @@ private:
     struct sigaction pipe_before_;
 };
 
-}  // namespace saring
+}  // namespace saring::ship

@@ -2,7 +2,7 @@
 
 #include "transfer/session.h"
 
-namespace saring {
+namespace saring::transfer {
 
 TransferOutcome transfer_zone(const TransferRequest& request, TransferSink& sink, Progress& progress) {
     TransferSession session(request, sink);
@@ -31,4 +31,4 @@ std::uint32_t ask_serial(TransferRequest request) {
     return session.finish().serial;
 }
 
-}  // namespace saring
+}  // namespace saring::transfer

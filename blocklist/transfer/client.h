@@ -10,7 +10,7 @@
 #include "transfer/tcp_stream.h"
 #include "transfer/tsig_key.h"
 
-namespace saring {
+namespace saring::transfer {
 
 struct TransferRequest {
     std::string host, port = "53";
@@ -35,4 +35,4 @@ TransferOutcome transfer_zone(const TransferRequest& request, TransferSink& sink
 // The serial that the zone has now. Throws as transfer_zone.
 std::uint32_t ask_serial(TransferRequest request);
 
-}  // namespace saring
+}  // namespace saring::transfer

@@ -4,7 +4,7 @@
 #include "rpz/record.h"
 #include "transfer/zone_serial.h"
 
-namespace saring {
+namespace saring::transfer {
 
 void TransferSequence::fail(const Message& why) const {
     throw Error(ErrorKind::network, server_, msg("sent a broken transfer of %1: %2", zone_.to_string(), why), msg("ask who runs the server; the last good state is kept"));
@@ -19,7 +19,7 @@ void TransferSequence::take(const ldns_rr* rr) {
     if (state_ == State::done) fail(msg("records behind its end"));
     if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_SOA) {
         OwnerName owner;
-        if (!owner_name_of(ldns_rr_owner(rr), owner) || owner != zone_) fail(msg("an SOA record of another zone, %1", owner.to_string()));
+        if (!rpz::owner_name_of(ldns_rr_owner(rr), owner) || owner != zone_) fail(msg("an SOA record of another zone, %1", owner.to_string()));
         if (ldns_rr_rd_count(rr) < 7) fail(msg("an SOA record without a serial"));
         return take_soa(ldns_rdf2native_int32(ldns_rr_rdf(rr, 2)));
     }
@@ -81,4 +81,4 @@ void TransferSequence::end_of_message() {
     state_ = State::done;
 }
 
-}  // namespace saring
+}  // namespace saring::transfer

@@ -13,10 +13,10 @@
 #include <string>
 
 #include "base/message.h"
-#include "net/ldns.h"
+#include "dns/ldns.h"
 #include "name/owner_name.h"
 
-namespace saring {
+namespace saring::transfer {
 
 class TransferSink {
 public:
@@ -61,4 +61,4 @@ private:
     std::uint64_t records_ = 0;
 };
 
-}  // namespace saring
+}  // namespace saring::transfer

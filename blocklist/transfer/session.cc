@@ -2,7 +2,7 @@
 
 #include <sodium.h>
 
-namespace saring {
+namespace saring::transfer {
 namespace {
 
 ldns::Packet make_query(const TransferRequest& request, std::uint16_t id) {
@@ -80,4 +80,4 @@ TransferOutcome TransferSession::finish() const {
     return {sequence_.result(), sequence_.serial(), sequence_.records(), 0};
 }
 
-}  // namespace saring
+}  // namespace saring::transfer

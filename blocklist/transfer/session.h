@@ -5,7 +5,7 @@
 #include "transfer/client.h"
 #include "transfer/tsig.h"
 
-namespace saring {
+namespace saring::transfer {
 
 class TransferSession {
 public:
@@ -32,4 +32,4 @@ private:
     std::uint16_t id_ = 0;
 };
 
-}  // namespace saring
+}  // namespace saring::transfer

@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <memory>
 
-namespace saring {
+namespace saring::transfer {
 
 using namespace std::chrono;
 
@@ -110,4 +110,4 @@ Bytes TcpStream::receive() {
     return out;
 }
 
-}  // namespace saring
+}  // namespace saring::transfer

@@ -11,7 +11,7 @@
 
 struct addrinfo;
 
-namespace saring {
+namespace saring::transfer {
 
 struct StreamLimits {
     std::chrono::steady_clock::time_point deadline;
@@ -56,4 +56,4 @@ private:
     std::uint64_t received_ = 0;
 };
 
-}  // namespace saring
+}  // namespace saring::transfer

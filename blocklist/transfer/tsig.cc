@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-namespace saring {
+namespace saring::transfer {
 namespace {
 
 constexpr std::uint16_t fudge_seconds = 300;
@@ -146,4 +146,4 @@ void TsigSession::finish() const {
     if (first_ || unsigned_ > 0) refuse(msg("did not sign the end of its answer"), msg("ask who runs the server"));
 }
 
-}  // namespace saring
+}  // namespace saring::transfer

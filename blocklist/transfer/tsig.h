@@ -6,10 +6,10 @@
 
 #include "base/message.h"
 #include "base/time.h"
-#include "net/ldns.h"
+#include "dns/ldns.h"
 #include "transfer/tsig_key.h"
 
-namespace saring {
+namespace saring::transfer {
 
 class TsigSession {
 public:
@@ -35,4 +35,4 @@ private:
     bool first_ = true;
 };
 
-}  // namespace saring
+}  // namespace saring::transfer

@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 
-namespace saring {
+namespace saring::transfer {
 namespace {
 
 constexpr const char* example = marked("write: key \"name\" { algorithm hmac-sha256; secret \"base64\"; };");
@@ -84,4 +84,4 @@ TsigKey read_tsig_key(const std::string& path) {
     return parse_tsig_key(read_file(path, max_key_file), path);
 }
 
-}  // namespace saring
+}  // namespace saring::transfer

@@ -9,7 +9,7 @@
 #include "base/bytes.h"
 #include "name/owner_name.h"
 
-namespace saring {
+namespace saring::transfer {
 
 struct TsigKey {
     OwnerName name;
@@ -22,4 +22,4 @@ struct TsigKey {
 TsigKey parse_tsig_key(ByteView text, const std::string& source);
 TsigKey read_tsig_key(const std::string& path);
 
-}  // namespace saring
+}  // namespace saring::transfer

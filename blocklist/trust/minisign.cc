@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace saring::minisign {
+namespace saring::trust::minisign {
 namespace {
 
 constexpr std::string_view untrusted_prefix = "untrusted comment: ";
@@ -258,4 +258,4 @@ Signature SecretKey::sign(ByteView message, const std::string& trusted_comment) 
     return out;
 }
 
-}  // namespace saring::minisign
+}  // namespace saring::trust::minisign

@@ -12,7 +12,7 @@
 
 #include "base/bytes.h"
 
-namespace saring::minisign {
+namespace saring::trust::minisign {
 
 using KeyId = std::array<std::uint8_t, 8>;
 
@@ -67,4 +67,4 @@ private:
     std::array<std::uint8_t, 64> key_{};  // Ed25519 seed and public key
 };
 
-}  // namespace saring::minisign
+}  // namespace saring::trust::minisign

@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 
-namespace saring {
+namespace saring::trust {
 
 namespace fs = std::filesystem;
 
@@ -40,4 +40,4 @@ std::vector<SignatureFile> read_signatures(const std::vector<std::string>& paths
     return out;
 }
 
-}  // namespace saring
+}  // namespace saring::trust

@@ -7,7 +7,7 @@
 
 #include "trust/trust.h"
 
-namespace saring {
+namespace saring::trust {
 
 constexpr std::size_t max_signature_bytes = 64u << 10;
 constexpr std::size_t max_signatures = 32;
@@ -18,4 +18,4 @@ std::string signature_path(const std::string& document, const minisign::KeyId& k
 std::vector<SignatureFile> find_signatures(const std::string& document);
 std::vector<SignatureFile> read_signatures(const std::vector<std::string>& paths);
 
-}  // namespace saring
+}  // namespace saring::trust

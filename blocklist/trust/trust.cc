@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-namespace saring {
+namespace saring::trust {
 
 Message why_not_trusted(const TrustedKey& key, KeyRole role, UnixTime now) {
     if (std::find(key.roles.begin(), key.roles.end(), role) == key.roles.end())
@@ -96,4 +96,4 @@ void require_trust(const TrustReport& report, const std::string& source) {
     throw Error(ErrorKind::trust, source, why, msg("nothing was applied; ask the authority for a good signature"));
 }
 
-}  // namespace saring
+}  // namespace saring::trust

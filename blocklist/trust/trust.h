@@ -11,7 +11,7 @@
 #include "base/time.h"
 #include "trust/minisign.h"
 
-namespace saring {
+namespace saring::trust {
 
 enum class KeyRole { order, feed };
 
@@ -67,4 +67,4 @@ bool withstands_revocation(const TrustPolicy& policy, const std::string& signers
 // Throws Error(trust) that says what each signature lacks.
 void require_trust(const TrustReport& report, const std::string& source);
 
-}  // namespace saring
+}  // namespace saring::trust

@@ -38,8 +38,8 @@ BOUND = """
   nothing were listed, `servfail` refuses. Both are logged, counted and shown by `status`.
 - **A bit that flips in the file** is found by `db check`, not by a query: LMDB has no checksums.
   A backup or a new synchronisation mends it. Where a flipped bit sends LMDB to an address that is not
-  there, or into a search without end, the look-up fails and `failure.policy` decides (store/fault_trap.h,
-  store/call_watch.h). The second is found out after a few tenths of a second of processor time, in which
+  there, or into a search without end, the look-up fails and `failure.policy` decides (ledger/fault_trap.h,
+  ledger/call_watch.h). The second is found out after a few tenths of a second of processor time, in which
   that worker answers nobody; then nobody reads the database until its file changes. A command of the tool
   gives such a search a second of processor time, then ends with exit code 5; Unbound that is started on
   such a database refuses to load the module. What is not left is a search within a write of LMDB's own

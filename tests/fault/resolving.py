@@ -97,7 +97,7 @@ def deleted(scene: Scene, trials: int) -> Row:
 
 def cut_short(scene: Scene, trials: int) -> Row:
     row = Row(GROUP, "database", "cut short under it at a page, page by page",
-              note="failure.policy = resolve: what cannot be checked is answered, until the file is put back; SIGBUS is caught (store/map_guard.h)")
+              note="failure.policy = resolve: what cannot be checked is answered, until the file is put back; SIGBUS is caught (ledger/map_guard.h)")
     resolver = scene.resolver()
     scene.in_force(resolver)
     pages = scene.data.stat().st_size // PAGE

@@ -7,7 +7,7 @@ import lmdb
 
 
 def set_schema_version(folder: Path, version: int) -> None:
-    """blocklist/store/schema.h: key "schema" of the database "meta", a little-endian u32."""
+    """blocklist/ledger/schema.h: key "schema" of the database "meta", a little-endian u32."""
     with lmdb.open(str(folder), max_dbs=16, map_size=1 << 30) as environment:
         meta = environment.open_db(b"meta", create=False)
         with environment.begin(db=meta, write=True) as transaction:
@@ -16,7 +16,7 @@ def set_schema_version(folder: Path, version: int) -> None:
 
 
 def make_local(folder: Path, order_id: str) -> None:
-    """Makes an applied order one of the ISP's own: store/records.h, OrderKind::local, the record's first octet."""
+    """Makes an applied order one of the ISP's own: ledger/records.h, OrderKind::local, the record's first octet."""
     with lmdb.open(str(folder), max_dbs=16, map_size=1 << 30) as environment:
         ids = environment.open_db(b"order_ids", create=False)
         orders = environment.open_db(b"orders", create=False)
@@ -62,7 +62,7 @@ def replace_text(folder: Path, was: str, becomes: str) -> None:
 def make_endless(data: Path, holding: bytes = b"") -> int:
     """Damages the header of every page, or of those with these octets in them: each claims to be smaller than its
     header (lmdb's MDB_page: number, pad, flags, lower), and LMDB does not come back from a search in it
-    (blocklist/store/call_watch.h). Of a page with one key alone it soon does. Returns how many."""
+    (blocklist/ledger/call_watch.h). Of a page with one key alone it soon does. Returns how many."""
     page_size, metas, lower = 4096, 2, 12
     content = data.read_bytes()
     pages = [at for at in range(metas * page_size, len(content), page_size) if holding in content[at:at + page_size]]

@@ -11,10 +11,10 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "config/config.h"
 #include "hits/client.h"
 #include "hits/moment.h"
 #include "hits/writer.h"
+#include "settings/settings.h"
 
 namespace {
 
@@ -23,46 +23,46 @@ using Json = nlohmann::json;
 
 class Output {
 public:
-    explicit Output(const HitsConfig& config) : writer_(HitsDatabase::create(config), config) {}
-    void add(const Hit& h, bool dropped) {
+    explicit Output(const config::HitsConfig& config) : writer_(hits::HitsDatabase::create(config), config) {}
+    void add(const hits::Hit& h, bool dropped) {
         if (dropped) {
-            HitCounts counts;
-            counts.add(hour_of(h.time), h.order, {h.trigger, h.listed, h.prefix}, h.region, h.action, true);
+            hits::HitCounts counts;
+            counts.add(hits::hour_of(h.time), h.order, {h.trigger, h.listed, h.prefix}, h.region, h.action, true);
             batch_.add_counts(counts);
         } else {
             batch_.add(h);
         }
         newest_ = std::max(newest_, h.time);
-        if (batch_.records() >= BlockBuilder::most) commit();
+        if (batch_.records() >= hits::BlockBuilder::most) commit();
     }
     // As if it were the time of the newest: nothing is too old.
     void commit() { writer_.commit(batch_, newest_); }
 
 private:
-    HitsWriter writer_;
-    HitBatch batch_;
-    Microseconds newest_ = 0;
+    hits::HitsWriter writer_;
+    hits::HitBatch batch_;
+    hits::Microseconds newest_ = 0;
 };
 
-Trigger parse_trigger(const std::string& text) {
-    for (auto t : {Trigger::qname, Trigger::cname, Trigger::address})
+policy::Trigger parse_trigger(const std::string& text) {
+    for (auto t : {policy::Trigger::qname, policy::Trigger::cname, policy::Trigger::address})
         if (text == to_string(t)) return t;
     throw Error(ErrorKind::usage, "trigger", text + " is none");
 }
 
-Transport parse_transport(const std::string& text) {
-    for (int i = 0; i <= static_cast<int>(last_transport); ++i)
-        if (text == to_string(static_cast<Transport>(i))) return static_cast<Transport>(i);
+hits::Transport parse_transport(const std::string& text) {
+    for (int i = 0; i <= static_cast<int>(hits::last_transport); ++i)
+        if (text == to_string(static_cast<hits::Transport>(i))) return static_cast<hits::Transport>(i);
     throw Error(ErrorKind::usage, "transport", text + " is none");
 }
 
-Hit read_hit(const Json& j, const HitsConfig& config) {
-    auto now = now_microseconds();
-    Hit h;
-    h.time = j.contains("time") ? parse_moment(j["time"], "time", now).time : now;
+hits::Hit read_hit(const Json& j, const config::HitsConfig& config) {
+    auto now = hits::now_microseconds();
+    hits::Hit h;
+    h.time = j.contains("time") ? hits::parse_moment(j["time"], "time", now).time : now;
     h.instance = j.value("instance", config.instance_name());
     std::string client = j.value("client", "192.0.2.0/24");
-    if (!client.empty()) h.client = parse_client(client);
+    if (!client.empty()) h.client = hits::parse_client(client);
     h.region = j.value("region", "ID-JK");
     h.asn = j.value("asn", 0u);
     h.transport = parse_transport(j.value("transport", "udp"));
@@ -70,17 +70,17 @@ Hit read_hit(const Json& j, const HitsConfig& config) {
     h.qtype = j.value("qtype", std::uint16_t{1});
     h.trigger = parse_trigger(j.value("trigger", "qname"));
     std::string listed = j.value("listed", h.qname.to_string());
-    if (h.trigger == Trigger::address)
+    if (h.trigger == policy::Trigger::address)
         h.prefix = Prefix::parse(listed);
     else
         h.listed = OwnerName::parse(listed);
-    h.action = parse_action(j.value("action", "nxdomain"), "action");
+    h.action = policy::parse_action(j.value("action", "nxdomain"), "action");
     h.order = j.value("order", "B-1/2024");
     h.serial = j.value("serial", std::uint64_t{1});
     return h;
 }
 
-void read_all(Output& out, const HitsConfig& config) {
+void read_all(Output& out, const config::HitsConfig& config) {
     for (std::string line; std::getline(std::cin, line);) {
         if (line.empty()) {
             out.commit();
@@ -110,17 +110,17 @@ struct Load {
     unsigned names = 100000, clients = 200000, orders = 300, regions = 38;
 };
 
-void generate(Output& out, const Load& load, const HitsConfig& config) {
+void generate(Output& out, const Load& load, const config::HitsConfig& config) {
     std::mt19937_64 random(1);
     Zipf name(load.names), client(load.clients), region(load.regions);
-    auto end = now_microseconds(), begin = end - Microseconds{86400} * second_us;
+    auto end = hits::now_microseconds(), begin = end - hits::Microseconds{86400} * hits::second_us;
     for (std::uint64_t i = 0; i < load.hits; ++i) {
-        Hit h;
+        hits::Hit h;
         auto n = name(random), c = client(random);
-        h.time = begin + static_cast<Microseconds>(static_cast<double>(end - begin) * static_cast<double>(i) / static_cast<double>(load.hits));
+        h.time = begin + static_cast<hits::Microseconds>(static_cast<double>(end - begin) * static_cast<double>(i) / static_cast<double>(load.hits));
         h.instance = config.instance_name();
         std::uint8_t octets[4] = {10, static_cast<std::uint8_t>(c >> 16), static_cast<std::uint8_t>(c >> 8), static_cast<std::uint8_t>(c)};
-        h.client = stored_client(Prefix::of_address(4, octets));
+        h.client = hits::stored_client(Prefix::of_address(4, octets));
         h.region = "ID-" + std::to_string(region(random));
         h.listed = OwnerName::parse("site" + std::to_string(n) + ".example");
         h.qname = random() % 2 ? h.listed : OwnerName::parse("www.site" + std::to_string(n) + ".example");
@@ -146,7 +146,7 @@ int main(int argc, char** argv) {
     app.add_option("--clients", load.clients);
     CLI11_PARSE(app, argc, argv);
     try {
-        auto hits = load_config(config).hits;
+        auto hits = settings::load_config(config).hits;
         Output out(hits);
         if (load.hits)
             generate(out, load, hits);

@@ -10,7 +10,7 @@
 #include "image/hash.h"
 #include "image/image.h"
 #include "image/publish.h"
-#include "store/writer.h"
+#include "ledger/writer.h"
 
 namespace {
 
@@ -18,27 +18,27 @@ using namespace saring;
 
 constexpr UnixTime noon = 1700000000;
 
-std::shared_ptr<Database> ledger(const std::string& folder) {
-    Config config;
+std::shared_ptr<ledger::Database> open_ledger(const std::string& folder) {
+    config::Config config;
     config.database.path = folder + "/db";
     config.database.map_size = std::size_t{16} << 20;
-    return Database::open_to_write(config);
+    return ledger::Database::open_to_write(config);
 }
 
-void import(std::shared_ptr<Database> db, const std::string& source, std::size_t names) {
-    NameSet set;
+void import(std::shared_ptr<ledger::Database> db, const std::string& source, std::size_t names) {
+    list::NameSet set;
     for (std::size_t i = 0; i < names; ++i)
         set.add(LookupKey(OwnerName::parse("n" + std::to_string(i) + "." + source + ".example")).view());
     set.sort_unique();
-    ListInfo info;
-    info.source = source, info.authority = "tests", info.expires = never;
-    Writer writer(std::move(db));
+    ledger::ListInfo info;
+    info.source = source, info.authority = "tests", info.expires = policy::never;
+    ledger::Writer writer(std::move(db));
     writer.replace_list(info, set, noon);
     writer.commit({"list import", "tester", "", noon});
 }
 
 void prepare(const std::string& folder, bool delta) {
-    auto db = ledger(folder);
+    auto db = open_ledger(folder);
     import(db, "a", 2000);
     image::publish(*db, folder + "/image");
     import(db, delta ? "a" : "b", delta ? 1500 : 100);
@@ -67,7 +67,7 @@ int main(int argc, char** argv) try {
     if (what == "prepare" && argc > 3)
         prepare(folder, argv[3] == std::string("delta"));
     else if (what == "publish")
-        image::publish(*ledger(folder), folder + "/image");
+        image::publish(*open_ledger(folder), folder + "/image");
     else if (what == "show")
         show(folder);
     else

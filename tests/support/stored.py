@@ -1,4 +1,4 @@
-"""Reads a blocklist database by its format document alone (blocklist/store/FORMAT.md), so that what
+"""Reads a blocklist database by its format document alone (blocklist/ledger/FORMAT.md), so that what
 the tool writes is checked by other code than the project's own."""
 import hashlib
 import struct

@@ -9,7 +9,7 @@ from support import orders
 from support.database import dump, entry, lookup_key, writing
 from support.tool import DONE, UNSAFE, USAGE
 
-MOST = 10000  # orders at one name: store/records.h, Entries::most
+MOST = 10000  # orders at one name: ledger/records.h, Entries::most
 TOO_MANY = {
     "regions": ({"regions": ["ID-JK"] * 65536}, "regions"),
     "contacts": ({"contact": ["tel:+62"] * 70000}, "contact"),

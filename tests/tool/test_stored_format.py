@@ -1,4 +1,4 @@
-"""blocklist/store/FORMAT.md is enough to read a database: everything the tool writes is taken apart by it alone."""
+"""blocklist/ledger/FORMAT.md is enough to read a database: everything the tool writes is taken apart by it alone."""
 import hashlib
 import json
 import struct
@@ -43,7 +43,7 @@ def isp(new_folder):
 
 
 def test_every_table_is_on_the_page(isp):
-    page = (paths.ROOT / "blocklist/store/FORMAT.md").read_text()
+    page = (paths.ROOT / "blocklist/ledger/FORMAT.md").read_text()
     assert [table for table in isp[2].raw if f"| `{table}` |" not in page] == []
 
 

@@ -22,7 +22,7 @@ def name(number: int) -> str:
 
 
 def listed(workspace: Workspace) -> dict[str, set[str]]:
-    """Name -> ids of the orders that list it, read from the tables by blocklist/store/FORMAT.md."""
+    """Name -> ids of the orders that list it, read from the tables by blocklist/ledger/FORMAT.md."""
     out: dict[str, set[str]] = {}
     with lmdb.open(str(workspace.database), max_dbs=32, readonly=True, lock=False, map_size=1 << 34) as environment:
         tables = {table: environment.open_db(table.encode(), create=False) for table in ("order_ids", "names")}

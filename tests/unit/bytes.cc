@@ -5,7 +5,7 @@
 
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::bytes_test {
 
 TEST_CASE("Stored integers are little-endian of their own width") {
     ByteWriter w;
@@ -61,4 +61,4 @@ TEST_CASE("Big-endian keys read back and sort by value") {
     CHECK(from_be(be32(0xfffffffe)) == 0xfffffffe);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::bytes_test

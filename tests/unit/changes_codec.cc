@@ -1,27 +1,27 @@
 // What one commit altered, as stored.
 #include <zstd.h>
 
-#include "store/changes.h"
+#include "ledger/changes.h"
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::changes_codec_test {
 namespace {
 
-Changes full() {
-    Changes c;
-    c.records = {{RecordTable::orders, be32(1), std::nullopt},
-                 {RecordTable::orders, be32(7), octets("\0image")},
-                 {RecordTable::documents, be32(7), Bytes()},
-                 {RecordTable::lifts, octets("B-0\0example\0hoax\0"), be32(1)}};
-    c.entries = {{true, false, {1, Match::subtree}, key_of("hoax.example")},
-                 {false, false, {7, Match::exact}, key_of("fact.example")},
-                 {true, true, {1, Match::subtree}, prefix_key(Prefix::parse("203.0.113.0/28"))},
-                 {false, true, {1, Match::subtree}, prefix_key(Prefix::parse("2001:db8::/32"))}};
+ledger::Changes full() {
+    ledger::Changes c;
+    c.records = {{ledger::RecordTable::orders, be32(1), std::nullopt},
+                 {ledger::RecordTable::orders, be32(7), octets("\0image")},
+                 {ledger::RecordTable::documents, be32(7), Bytes()},
+                 {ledger::RecordTable::lifts, octets("B-0\0example\0hoax\0"), be32(1)}};
+    c.entries = {{true, false, {1, policy::Match::subtree}, key_of("hoax.example")},
+                 {false, false, {7, policy::Match::exact}, key_of("fact.example")},
+                 {true, true, {1, policy::Match::subtree}, prefix_key(Prefix::parse("203.0.113.0/28"))},
+                 {false, true, {1, policy::Match::subtree}, prefix_key(Prefix::parse("2001:db8::/32"))}};
     c.whole_lists_added = {3, 4};
     return c;
 }
 
-void check_same(const Changes& a, const Changes& b) {
+void check_same(const ledger::Changes& a, const ledger::Changes& b) {
     CHECK(a.records == b.records);
     CHECK(a.whole_lists_added == b.whole_lists_added);
     REQUIRE(a.entries.size() == b.entries.size());
@@ -51,16 +51,16 @@ Bytes pack(const Bytes& plain) {
 
 }  // namespace
 
-TEST_CASE("Changes of every kind survive storing") { check_same(decode_changes(encode(full())), full()); }
+TEST_CASE("Changes of every kind survive storing") { check_same(ledger::decode_changes(encode(full())), full()); }
 
-TEST_CASE("No changes survive storing") { check_same(decode_changes(encode(Changes{})), Changes{}); }
+TEST_CASE("No changes survive storing") { check_same(ledger::decode_changes(encode(ledger::Changes{})), ledger::Changes{}); }
 
 TEST_CASE("Many changes survive storing in few octets") {
-    Changes c;
-    for (int i = 0; i < 20000; ++i) c.entries.push_back({true, false, {1, Match::subtree}, key_of("hoax-" + std::to_string(i) + ".example")});
+    ledger::Changes c;
+    for (int i = 0; i < 20000; ++i) c.entries.push_back({true, false, {1, policy::Match::subtree}, key_of("hoax-" + std::to_string(i) + ".example")});
     auto value = encode(c);
     CHECK(value.size() < 200000);
-    auto again = decode_changes(value);
+    auto again = ledger::decode_changes(value);
     REQUIRE(again.entries.size() == c.entries.size());
     CHECK(again.entries[19999].key == c.entries[19999].key);
 }
@@ -69,7 +69,7 @@ TEST_CASE("Stored changes cut at any octet are reported as corruption") {
     auto value = encode(full());
     for (std::size_t n = 0; n < value.size(); ++n) {
         INFO(n);
-        require_error(ErrorKind::database, [&] { decode_changes(ByteView(value).substr(0, n)); });
+        require_error(ErrorKind::database, [&] { ledger::decode_changes(ByteView(value).substr(0, n)); });
     }
 }
 
@@ -77,15 +77,15 @@ TEST_CASE("Changes cut at any octet before they were packed are reported as corr
     auto plain = unpack(encode(full()));
     for (std::size_t n = 0; n < plain.size(); ++n) {
         INFO(n);
-        require_error(ErrorKind::database, [&] { decode_changes(pack(plain.substr(0, n))); });
+        require_error(ErrorKind::database, [&] { ledger::decode_changes(pack(plain.substr(0, n))); });
     }
-    require_error(ErrorKind::database, [&] { decode_changes(pack(plain + "x")); }, {"longer than its fields"});
+    require_error(ErrorKind::database, [&] { ledger::decode_changes(pack(plain + "x")); }, {"longer than its fields"});
 }
 
 TEST_CASE("Changes with an unknown match are reported as corruption") {
     auto c = full();
-    c.entries[0].entry.match = static_cast<Match>(3);
-    require_error(ErrorKind::database, [&] { decode_changes(encode(c)); }, {"unknown match"});
+    c.entries[0].entry.match = static_cast<policy::Match>(3);
+    require_error(ErrorKind::database, [&] { ledger::decode_changes(encode(c)); }, {"unknown match"});
 }
 
 TEST_CASE("Altered octets in stored changes are reported or read and never harm") {
@@ -95,7 +95,7 @@ TEST_CASE("Altered octets in stored changes are reported or read and never harm"
         bool inside = random.one_in(2);
         auto altered = inside ? plain : packed;
         altered[random.below(altered.size())] = static_cast<char>(random.octet());
-        auto e = error_of([&] { decode_changes(inside ? pack(altered) : altered); });
+        auto e = error_of([&] { ledger::decode_changes(inside ? pack(altered) : altered); });
         if (e && e->kind() != ErrorKind::database) FAIL(e->what());
     }
 }
@@ -104,7 +104,7 @@ TEST_CASE("A size that the stored changes cannot unpack to is refused before mem
     // A zstd frame header that claims 4 GiB over one empty block.
     Bytes value = octets("\x28\xb5\x2f\xfd\xe0\x00\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00");
     REQUIRE(ZSTD_getFrameContentSize(value.data(), value.size()) == 4ull << 30);
-    require_error(ErrorKind::database, [&] { decode_changes(value); }, {"no valid size"});
+    require_error(ErrorKind::database, [&] { ledger::decode_changes(value); }, {"no valid size"});
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::changes_codec_test

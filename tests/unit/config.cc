@@ -1,7 +1,7 @@
 // saring.toml: what is read, and what holds when an option is left out.
 #include "config_text.h"
 
-namespace saring::test {
+namespace saring::test::config_test {
 
 TEST_CASE("An empty configuration has the documented defaults") {
     auto c = load("");
@@ -10,13 +10,13 @@ TEST_CASE("An empty configuration has the documented defaults") {
     CHECK(c.database.max_readers == 512);
     CHECK(c.trust.threshold == 1);
     CHECK(c.trust.keys.empty());
-    CHECK(c.answer.action == Action::nxdomain);
+    CHECK(c.answer.action == policy::Action::nxdomain);
     CHECK(c.answer.ttl == 30);
     CHECK(c.answer.redirect_a.empty());
     CHECK(c.answer.redirect_aaaa.empty());
     CHECK(c.answer.soa_mname == "localhost");
     CHECK(c.answer.soa_rname == "nobody.invalid");
-    CHECK(c.failure.policy == FailurePolicy::resolve);
+    CHECK(c.failure.policy == config::FailurePolicy::resolve);
     CHECK(c.list_lifetime_days == 30);
 }
 
@@ -31,7 +31,7 @@ TEST_CASE("Answer options are read") {
     auto c = load(
         "[answer]\naction = \"redirect\"\nttl = 0\nredirect_a = [\"192.0.2.80\", \"192.0.2.81\"]\nredirect_aaaa = [\"2001:db8::80\"]\n"
         "soa_mname = \"NS.Isp.Example.\"\nsoa_rname = \"noc.isp.example\"\n");
-    CHECK(c.answer.action == Action::redirect);
+    CHECK(c.answer.action == policy::Action::redirect);
     CHECK(c.answer.ttl == 0);
     REQUIRE(c.answer.redirect_a.size() == 2);
     CHECK(c.answer.redirect_a[1] == Prefix::parse("192.0.2.81"));
@@ -41,8 +41,8 @@ TEST_CASE("Answer options are read") {
 }
 
 TEST_CASE("Both failure policies are read") {
-    CHECK(load("[failure]\npolicy = \"servfail\"\n").failure.policy == FailurePolicy::servfail);
-    CHECK(load("[failure]\npolicy = \"resolve\"\n").failure.policy == FailurePolicy::resolve);
+    CHECK(load("[failure]\npolicy = \"servfail\"\n").failure.policy == config::FailurePolicy::servfail);
+    CHECK(load("[failure]\npolicy = \"resolve\"\n").failure.policy == config::FailurePolicy::resolve);
 }
 
 TEST_CASE("The lifetime of lists is read") { CHECK(load("[list]\nlifetime_days = 7\n").list_lifetime_days == 7); }
@@ -50,21 +50,21 @@ TEST_CASE("The lifetime of lists is read") { CHECK(load("[list]\nlifetime_days =
 TEST_CASE("The configuration knows the file it came from") {
     TempDir dir;
     write_file(dir / "saring.toml", "");
-    CHECK(load_config(dir / "saring.toml").source == dir / "saring.toml");
+    CHECK(settings::load_config(dir / "saring.toml").source == dir / "saring.toml");
 }
 
 TEST_CASE("A configuration file that is not there is refused unless it is optional") {
     TempDir dir;
-    require_error(ErrorKind::usage, [&] { load_config(dir / "absent.toml"); }, {dir / "absent.toml"});
-    CHECK(load_config(dir / "absent.toml", true).answer.ttl == 30);
+    require_error(ErrorKind::usage, [&] { settings::load_config(dir / "absent.toml"); }, {dir / "absent.toml"});
+    CHECK(settings::load_config(dir / "absent.toml", true).answer.ttl == 30);
 }
 
 TEST_CASE("An optional configuration file that is there is still read strictly") {
     TempDir dir;
     write_file(dir / "saring.toml", "[answers]\n");
-    require_error(ErrorKind::usage, [&] { load_config(dir / "saring.toml", true); }, {"answers"});
+    require_error(ErrorKind::usage, [&] { settings::load_config(dir / "saring.toml", true); }, {"answers"});
 }
 
-TEST_CASE("A configuration path that is given stands") { CHECK(config_path("/srv/saring.toml") == "/srv/saring.toml"); }
+TEST_CASE("A configuration path that is given stands") { CHECK(config::config_path("/srv/saring.toml") == "/srv/saring.toml"); }
 
-}  // namespace saring::test
+}  // namespace saring::test::config_test

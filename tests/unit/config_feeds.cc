@@ -1,7 +1,7 @@
 // [[feed]]: what is read, what holds when it is left out, what is refused.
 #include "config_text.h"
 
-namespace saring::test {
+namespace saring::test::config_feeds_test {
 namespace {
 
 const std::string feed = "[[feed]]\nname = \"ministry\"\nurl = \"https://feed.example/\"\n";
@@ -61,4 +61,4 @@ TEST_CASE("A feed that is configured wrongly is refused with its place") {
         refused_config("[[feed]]\nname = \"" + name + "\"\nurl = \"https://feed.example/\"\n", "2:8", {"option feed.name"});
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::config_feeds_test

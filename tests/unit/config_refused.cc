@@ -1,7 +1,7 @@
 // Every complaint about saring.toml names file, line, column and option.
 #include "config_text.h"
 
-namespace saring::test {
+namespace saring::test::config_refused_test {
 
 TEST_CASE("An unknown table is refused with line and column") {
     refused_config("\n[databse]\npath = \"x\"\n", "2:1", {"option databse is unknown", "this version knows: answer, database, display, eviction"});
@@ -84,7 +84,7 @@ TEST_CASE("An unknown default action is refused") {
 
 TEST_CASE("The default action cannot be passthru as orders are there to block") {
     refused_config("[answer]\naction = \"passthru\"\n", "2:10", {"option answer.action cannot be passthru"});
-    CHECK(load("[answer]\naction = \"log\"\n").answer.action == Action::log);
+    CHECK(load("[answer]\naction = \"log\"\n").answer.action == policy::Action::log);
 }
 
 TEST_CASE("A redirection address must be one address of its family") {
@@ -104,4 +104,4 @@ TEST_CASE("An unknown failure policy is refused") {
     refused_config("[failure]\npolicy = \"open\"\n", "2:10", {"option failure.policy", "\"open\"", "resolve or servfail"});
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::config_refused_test

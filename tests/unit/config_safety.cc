@@ -1,7 +1,7 @@
 // [safety] and [local]: what is read, and what holds when an option is left out.
 #include "config_text.h"
 
-namespace saring::test {
+namespace saring::test::config_safety_test {
 
 TEST_CASE("Without a [safety] table the shipped rules hold") {
     auto c = load("");
@@ -62,4 +62,4 @@ TEST_CASE("Safety options out of their range are refused by name and place") {
     refused_config("[local]\nblock_days = 0\n", "2:14", {"local.block_days", "0"});
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::config_safety_test

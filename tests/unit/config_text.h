@@ -2,15 +2,15 @@
 #pragma once
 
 #include "base/file.h"
-#include "config/config.h"
+#include "settings/settings.h"
 #include "support.h"
 
 namespace saring::test {
 
-inline Config load(const std::string& text) {
+inline config::Config load(const std::string& text) {
     TempDir dir;
     write_file(dir / "saring.toml", text);
-    return load_config(dir / "saring.toml");
+    return settings::load_config(dir / "saring.toml");
 }
 
 // Refused, naming file, line and column ("3:14"; "3:" for whatever column) of the value, and each fragment.

@@ -1,10 +1,10 @@
 // The trusted keys: a mistake here decides who may block a country's names.
 #include "config_text.h"
 
-namespace saring::test {
+namespace saring::test::config_trust_test {
 namespace {
 
-std::string public_key() { return minisign::SecretKey::generate().public_key().base64(); }
+std::string public_key() { return trust::minisign::SecretKey::generate().public_key().base64(); }
 
 std::string key_table(const std::string& name, const std::string& key, const std::string& more = "") {
     return "[[trust.key]]\nname = \"" + name + "\"\npublic_key = \"" + key + "\"\nroles = [\"order\"]\n" + more;
@@ -13,7 +13,7 @@ std::string key_table(const std::string& name, const std::string& key, const std
 }  // namespace
 
 TEST_CASE("A trusted key is read with all its options") {
-    auto secret = minisign::SecretKey::generate();
+    auto secret = trust::minisign::SecretKey::generate();
     auto c = load("[trust]\nthreshold = 1\n[[trust.key]]\nname = \"ani\"\npublic_key = \"" + secret.public_key().base64() +
                   "\"\nroles = [\"order\", \"feed\"]\nvalid_from = \"2024-01-01T00:00:00Z\"\nvalid_until = \"2025-01-01T07:00:00+07:00\"\n");
     REQUIRE(c.trust.keys.size() == 1);
@@ -21,7 +21,7 @@ TEST_CASE("A trusted key is read with all its options") {
     CHECK(k.name == "ani");
     CHECK(k.key.id == secret.public_key().id);
     CHECK(k.key.key == secret.public_key().key);
-    CHECK(k.roles == std::vector<KeyRole>{KeyRole::order, KeyRole::feed});
+    CHECK(k.roles == std::vector<trust::KeyRole>{trust::KeyRole::order, trust::KeyRole::feed});
     CHECK(k.valid_from == at("2024-01-01T00:00:00Z"));
     CHECK(k.valid_until == at("2025-01-01T00:00:00Z"));
 }
@@ -56,7 +56,7 @@ TEST_CASE("One key under two names is refused as a threshold counts distinct key
 
 TEST_CASE("One key under two key ids is refused too") {
     // Whoever holds it could sign under both ids and be two approvers.
-    auto key = minisign::SecretKey::generate().public_key();
+    auto key = trust::minisign::SecretKey::generate().public_key();
     auto again = key;
     again.id[0] ^= 1;
     refused_config(key_table("ani", key.base64()) + key_table("budi", again.base64()), "5:", {"\"budi\" is the same key as \"ani\""});
@@ -72,4 +72,4 @@ TEST_CASE("A threshold stands without keys as on a machine that only reads") {
     CHECK(load("[trust]\nthreshold = 2\n").trust.threshold == 2);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::config_trust_test

@@ -3,14 +3,14 @@
 
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::csv_test {
 namespace {
 
 using Rows = std::vector<std::pair<std::uint64_t, std::vector<std::string>>>;
 
 Rows rows(const std::string& text, char delimiter = 0) {
     Rows out;
-    for (const auto& r : read_csv(text, "sites.csv", delimiter)) out.emplace_back(r.line, r.cells);
+    for (const auto& r : order::read_csv(text, "sites.csv", delimiter)) out.emplace_back(r.line, r.cells);
     return out;
 }
 
@@ -51,10 +51,10 @@ TEST_CASE("A text without rows has none") { CHECK(rows("").empty()); }
 
 TEST_CASE("A record written is read as it was, except that no cell is a formula") {
     std::vector<std::string> plain{"a", "", "b,c", "d \"e\"", "two\nlines", "~0", "1-1"};
-    CHECK(rows(csv_record(plain), ',') == Rows{{1, plain}});
-    CHECK(csv_record({"a", "b,\"c\""}) == "a,\"b,\"\"c\"\"\"\r\n");
-    CHECK(csv_record({"=1", "+1", "-1", "@a", "\t=1"}) == "'=1,'+1,'-1,'@a,'\t=1\r\n");
-    CHECK(csv_record({"\r=1"}) == "\"'\r=1\"\r\n");
+    CHECK(rows(order::csv_record(plain), ',') == Rows{{1, plain}});
+    CHECK(order::csv_record({"a", "b,\"c\""}) == "a,\"b,\"\"c\"\"\"\r\n");
+    CHECK(order::csv_record({"=1", "+1", "-1", "@a", "\t=1"}) == "'=1,'+1,'-1,'@a,'\t=1\r\n");
+    CHECK(order::csv_record({"\r=1"}) == "\"'\r=1\"\r\n");
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::csv_test

@@ -1,29 +1,29 @@
 // Values that no version of ours writes: told as damage, by readers and by the check, and
 // never trusted. Each was found by a fuzzer (tests/fuzz) or while one was written.
-#include "store/check.h"
+#include "ledger/check.h"
 #include "store_support.h"
 
-namespace saring::test {
+namespace saring::test::damaged_values_test {
 namespace {
 
 template <typename F>
 void damage(Store& store, F work) {
-    lmdb::WriteTxn txn(store.db->environment());
+    ledger::lmdb::WriteTxn txn(store.db->environment());
     work(txn, store.db->tables());
-    lmdb::commit(std::move(txn));
+    ledger::lmdb::commit(std::move(txn));
 }
 
-Findings check(const Store& store) {
-    return store.view([](const Snapshot& s) { return check_content(s, {}); });
+ledger::Findings check(const Store& store) {
+    return store.view([](const ledger::Snapshot& s) { return check_content(s, {}); });
 }
 
 void require_found(const Store& store, const std::string& where, const std::string& what) {
     auto findings = check(store);
     for (const auto& f : findings.list()) UNSCOPED_INFO(f.where.english() + ": " + f.what.english());
-    CHECK(std::any_of(findings.list().begin(), findings.list().end(), [&](const CheckFinding& f) { return f.where.english() == where && f.what.english().find(what) != std::string::npos; }));
+    CHECK(std::any_of(findings.list().begin(), findings.list().end(), [&](const ledger::CheckFinding& f) { return f.where.english() == where && f.what.english().find(what) != std::string::npos; }));
 }
 
-const Circumstances now{noon, nullptr, Action::nxdomain};
+const policy::Circumstances now{noon, nullptr, policy::Action::nxdomain};
 
 }  // namespace
 
@@ -33,17 +33,17 @@ TEST_CASE("A key that ends within a label is damage and no ancestor of the name 
     // "exa" would be the root's subtree, "example, ho" that of `example`.
     for (const Bytes& key : {Bytes("exa"), octets("example\0ho")}) {
         INFO(key);
-        damage(store, [&](lmdb::WriteTxn& txn, const Tables& t) {
+        damage(store, [&](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) {
             Bytes entry;
-            append(entry, {1, Match::subtree});
+            policy::append(entry, {1, policy::Match::subtree});
             txn.put(t.names, key, entry);
         });
-        store.view([&](const Snapshot& s) {
+        store.view([&](const ledger::Snapshot& s) {
             require_error(ErrorKind::database, [&] { decide(s, name("example"), now); decide(s, name("ho.example"), now); }, {"corrupt"});
             return 0;
         });
         CHECK(check(store).total() > 0);
-        damage(store, [&](lmdb::WriteTxn& txn, const Tables& t) { txn.erase(t.names, key); });
+        damage(store, [&](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) { txn.erase(t.names, key); });
     }
     CHECK(check(store).total() == 0);
 }
@@ -52,8 +52,8 @@ TEST_CASE("An order's id that leads to something else than an index is damage") 
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     for (const Bytes& value : {Bytes(), Bytes(1, '\1'), be64(1)}) {
-        damage(store, [&](lmdb::WriteTxn& txn, const Tables& t) { txn.put(t.order_ids, "B-1", value); });
-        store.view([&](const Snapshot& s) {
+        damage(store, [&](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) { txn.put(t.order_ids, "B-1", value); });
+        store.view([&](const ledger::Snapshot& s) {
             require_error(ErrorKind::database, [&] { s.find_order("B-1"); }, {"no order index"});
             return 0;
         });
@@ -64,14 +64,14 @@ TEST_CASE("An order's id that leads to something else than an index is damage") 
 TEST_CASE("A damaged serial ends the check soon and is found") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
-    damage(store, [](lmdb::WriteTxn& txn, const Tables& t) { txn.put(t.meta, meta_key::serial, octets("\xff\xff\xff\xff\xff\xff\xff\x7f")); });
+    damage(store, [](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) { txn.put(t.meta, ledger::meta_key::serial, octets("\xff\xff\xff\xff\xff\xff\xff\x7f")); });
     require_found(store, "journal records 2 to 9223372036854775807", "are missing");
 }
 
 TEST_CASE("Texts, quarantine records and feeds' states that cannot be read are found by the check") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
-    damage(store, [](lmdb::WriteTxn& txn, const Tables& t) {
+    damage(store, [](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) {
         txn.put(t.texts, be32(1), "x");
         txn.put(t.quarantine, be32(1) + octets("\1no key"), "x");
         txn.put(t.feeds, "ministry", "x");
@@ -91,12 +91,12 @@ TEST_CASE("What stands in the journal or among changes under no serial is found"
         for (const char* table : {"journal", "changes"}) {
             INFO(table << " " << key.size());
             auto db = table == std::string_view("journal") ? store.db->tables().journal : store.db->tables().changes;
-            damage(store, [&](lmdb::WriteTxn& txn, const Tables&) { txn.put(db, key, "x"); });
+            damage(store, [&](ledger::lmdb::WriteTxn& txn, const ledger::Tables&) { txn.put(db, key, "x"); });
             require_found(store, std::string("table ") + table, "no serial");
-            damage(store, [&](lmdb::WriteTxn& txn, const Tables&) { txn.erase(db, key); });
+            damage(store, [&](ledger::lmdb::WriteTxn& txn, const ledger::Tables&) { txn.erase(db, key); });
         }
-    damage(store, [&](lmdb::WriteTxn& txn, const Tables& t) { txn.put(t.changes, be64(9), "x"); });
+    damage(store, [&](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) { txn.put(t.changes, be64(9), "x"); });
     require_found(store, "table changes", "goes on after");
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::damaged_values_test

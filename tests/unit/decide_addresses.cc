@@ -1,28 +1,28 @@
 // Addresses are decided as names are, by prefix.
 #include "policy_support.h"
 
-namespace saring::test {
+namespace saring::test::decide_addresses_test {
 
 TEST_CASE("An address verdict names the prefix and the trigger") {
-    auto verdict = Policy({Rule("B-1", {"203.0.113.0/28"}).does(Action::refused)}).ask("203.0.113.7");
-    CHECK(verdict.outcome == Outcome::block);
-    CHECK(verdict.trigger == Trigger::address);
+    auto verdict = Policy({Rule("B-1", {"203.0.113.0/28"}).does(policy::Action::refused)}).ask("203.0.113.7");
+    CHECK(verdict.outcome == policy::Outcome::block);
+    CHECK(verdict.trigger == policy::Trigger::address);
     REQUIRE(verdict.by);
     CHECK(verdict.by->prefix == Prefix::parse("203.0.113.0/28"));
     CHECK(verdict.by->index == 1);
-    CHECK(verdict.by->action == Action::refused);
+    CHECK(verdict.by->action == policy::Action::refused);
 }
 
 TEST_CASE("A listed prefix covers its first and last address and not the ones beside it") {
     Policy policy({Rule("B-1", {"203.0.113.16/28", "2001:db8:5::/48"})});
     for (const char* text : {"203.0.113.16", "203.0.113.31", "2001:db8:5::", "2001:db8:5:ffff:ffff:ffff:ffff:ffff"}) {
         INFO(text);
-        CHECK(policy.ask(text).outcome == Outcome::block);
+        CHECK(policy.ask(text).outcome == policy::Outcome::block);
     }
     for (const char* text : {"203.0.113.15", "203.0.113.32", "2001:db8:4:ffff:ffff:ffff:ffff:ffff", "2001:db8:6::"}) {
         INFO(text);
         CHECK(policy.says(text) == "none");
-        CHECK(policy.ask(text).trigger == Trigger::address);
+        CHECK(policy.ask(text).trigger == policy::Trigger::address);
     }
 }
 
@@ -35,7 +35,7 @@ TEST_CASE("A single listed address is that address only") {
 
 TEST_CASE("The longest listed prefix decides whichever order is newer") {
     for (UnixTime issued : {noon - 9 * day, noon}) {
-        Policy policy({Rule("B-1", {"203.0.113.0/24"}), Rule("B-2", {"203.0.113.0/28"}).issued_at(issued), Rule("B-3", {"203.0.113.7"}).issued_at(issued).does(Action::passthru)});
+        Policy policy({Rule("B-1", {"203.0.113.0/24"}), Rule("B-2", {"203.0.113.0/28"}).issued_at(issued), Rule("B-3", {"203.0.113.7"}).issued_at(issued).does(policy::Action::passthru)});
         CHECK(policy.says("203.0.113.7") == "pass B-3 at 203.0.113.7");
         CHECK(policy.says("203.0.113.8") == "block B-2 at 203.0.113.0/28");
         CHECK(policy.says("203.0.113.16") == "block B-1 at 203.0.113.0/24");
@@ -65,7 +65,7 @@ TEST_CASE("A mapped address is decided as the IPv4 address that it carries") {
     Policy policy({Rule("B-1", {"203.0.113.0/24"}), Rule("B-2", {"::/0"})});
     CHECK(policy.says("::ffff:203.0.113.7") == "block B-1 at 203.0.113.0/24");
     const std::uint8_t answer[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 203, 0, 113, 7};
-    policy.store.view([&](const Snapshot& s) {
+    policy.store.view([&](const ledger::Snapshot& s) {
         CHECK(decide(s, Prefix::of_address(6, answer), at_noon()).by->order->id == "B-1");
     });
 }
@@ -83,7 +83,7 @@ TEST_CASE("Local passthru of a wide prefix passes an address listed by itself") 
 }
 
 TEST_CASE("Passthru of an order passes at its prefix and not what is listed more specifically") {
-    Policy policy({Rule("B-1", {"203.0.113.0/24"}).does(Action::passthru).issued_at(noon - 9 * day), Rule("B-2", {"203.0.113.0/24", "203.0.113.7"})});
+    Policy policy({Rule("B-1", {"203.0.113.0/24"}).does(policy::Action::passthru).issued_at(noon - 9 * day), Rule("B-2", {"203.0.113.0/24", "203.0.113.7"})});
     CHECK(policy.says("203.0.113.8") == "pass B-1 at 203.0.113.0/24");
     CHECK(policy.says("203.0.113.7") == "block B-2 at 203.0.113.7");
 }
@@ -96,7 +96,7 @@ TEST_CASE("Of several orders at one prefix the newest decides and then the one a
 
 TEST_CASE("An address order starts and ends on the second and a wider one decides then") {
     Policy policy({Rule("B-1", {"203.0.113.0/24"}), Rule("B-2", {"203.0.113.7"}).from(noon).until(noon + 2), Rule("B-3", {"2001:db8::7"}).lifted_at(noon)});
-    auto says = [&](const char* text, UnixTime now) { return policy.says(text, {now, nullptr, Action::nxdomain}); };
+    auto says = [&](const char* text, UnixTime now) { return policy.says(text, {now, nullptr, policy::Action::nxdomain}); };
     CHECK(says("203.0.113.7", noon - 1) == "block B-1 at 203.0.113.0/24");
     CHECK(says("203.0.113.7", noon) == "block B-2 at 203.0.113.7");
     CHECK(says("203.0.113.7", noon + 1) == "block B-2 at 203.0.113.7");
@@ -107,20 +107,20 @@ TEST_CASE("An address order starts and ends on the second and a wider one decide
 
 TEST_CASE("An address order that names no action takes the default") {
     Policy policy({Rule("B-1", {"203.0.113.7"}).does(std::nullopt)});
-    for (auto action : {Action::nxdomain, Action::nodata, Action::drop}) CHECK(policy.ask("203.0.113.7", {noon, nullptr, action}).by->action == action);
-    CHECK(policy.says("203.0.113.7", {noon, nullptr, Action::log}) == "none, logs B-1 at 203.0.113.7");
+    for (auto action : {policy::Action::nxdomain, policy::Action::nodata, policy::Action::drop}) CHECK(policy.ask("203.0.113.7", {noon, nullptr, action}).by->action == action);
+    CHECK(policy.says("203.0.113.7", {noon, nullptr, policy::Action::log}) == "none, logs B-1 at 203.0.113.7");
 }
 
 TEST_CASE("A log order on addresses is reported beside what decides") {
-    Policy policy({Rule("B-1", {"203.0.113.0/24"}), Rule("B-2", {"203.0.113.7", "203.0.0.0/16"}).does(Action::log).issued_at(noon)});
+    Policy policy({Rule("B-1", {"203.0.113.0/24"}), Rule("B-2", {"203.0.113.7", "203.0.0.0/16"}).does(policy::Action::log).issued_at(noon)});
     CHECK(policy.says("203.0.113.7") == "block B-1 at 203.0.113.0/24, logs B-2 at 203.0.113.7");
     CHECK(policy.says("203.0.113.8") == "block B-1 at 203.0.113.0/24, logs B-2 at 203.0.0.0/16");
     CHECK(policy.says("203.0.5.5") == "none, logs B-2 at 203.0.0.0/16");
 }
 
 TEST_CASE("A regional address order holds in its regions and makes the address regional for all") {
-    Policy policy({Rule("B-1", {"203.0.113.0/24"}).in({"ID-JK"}), Rule("B-2", {"198.51.100.0/24"}).in({"ID-JK"}).does(Action::log)});
-    Region jakarta{{"ID-JK"}}, bali{{"ID-BA"}};
+    Policy policy({Rule("B-1", {"203.0.113.0/24"}).in({"ID-JK"}), Rule("B-2", {"198.51.100.0/24"}).in({"ID-JK"}).does(policy::Action::log)});
+    policy::Region jakarta{{"ID-JK"}}, bali{{"ID-BA"}};
     CHECK(policy.says("203.0.113.7", at_noon(&jakarta)) == "block B-1 at 203.0.113.0/24");
     CHECK(policy.says("203.0.113.7", at_noon(&bali)) == "none");
     CHECK(policy.ask("203.0.113.7", at_noon(&bali)).uncacheable());
@@ -129,4 +129,4 @@ TEST_CASE("A regional address order holds in its regions and makes the address r
     CHECK_FALSE(policy.ask("192.0.2.1", at_noon(&bali)).regional);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::decide_addresses_test

@@ -2,12 +2,12 @@
 #include "policy/crowded.h"
 #include "policy_support.h"
 
-namespace saring::test {
+namespace saring::test::decide_crowded_test {
 namespace {
 
-std::string told(const std::optional<Deciding>& d) { return d ? d->order->id + " " + to_string(d->match) + " " + to_string(d->action) : "-"; }
+std::string told(const std::optional<policy::Deciding>& d) { return d ? d->order->id + " " + to_string(d->match) + " " + to_string(d->action) : "-"; }
 
-std::string told(const Verdict& v) {
+std::string told(const policy::Verdict& v) {
     return std::to_string(static_cast<int>(v.outcome)) + ", " + told(v.by) + ", " + told(v.logged) + (v.regional ? ", regional" : "") + (v.logged_regional ? ", logged regional" : "") +
            (v.listed ? ", listed" : "");
 }
@@ -17,7 +17,7 @@ std::string told(const Verdict& v) {
 TEST_CASE("What is kept of many orders at one name decides as all of them do") {
     Random random(41);
     const std::vector<std::vector<std::string>> regions{{}, {}, {"ID-JK"}, {"ID-JB"}, {"ID-JK", "ID-JB"}, {"ID-BA"}};
-    const std::vector<std::optional<Action>> actions{std::nullopt, Action::nxdomain, Action::refused, Action::log, Action::passthru};
+    const std::vector<std::optional<policy::Action>> actions{std::nullopt, policy::Action::nxdomain, policy::Action::refused, policy::Action::log, policy::Action::passthru};
     for (int turn = 0; turn < 20; ++turn) {
         std::vector<Rule> rules;
         for (int i = 0; i < 60; ++i) {
@@ -27,17 +27,17 @@ TEST_CASE("What is kept of many orders at one name decides as all of them do") {
             if (random.one_in(4)) rule.from(noon - 2 + static_cast<UnixTime>(random.below(5)));
             if (random.one_in(4)) rule.until(noon - 2 + static_cast<UnixTime>(random.below(5)));
             if (random.one_in(6)) rule.lifted_at(noon - 2 + static_cast<UnixTime>(random.below(5)));
-            if (random.one_in(20)) rule.is(OrderKind::local);
+            if (random.one_in(20)) rule.is(policy::OrderKind::local);
             rules.push_back(rule);
         }
         Policy policy(rules);
-        policy.store.view([&](const Snapshot& s) {
-            CrowdedLevels crowded;
+        policy.store.view([&](const ledger::Snapshot& s) {
+            policy::CrowdedLevels crowded;
             for (int ask = 0; ask < 200; ++ask) {
-                Region region;
+                policy::Region region;
                 if (random.one_in(2)) region.codes = {random.pick(std::vector<std::string>{"ID-JK", "ID-JB", "ID-AC"})};
                 region.everywhere = random.one_in(5);
-                Circumstances c{noon - 3 + static_cast<UnixTime>(random.below(7)), random.one_in(3) ? nullptr : &region, random.one_in(4) ? Action::log : Action::nxdomain};
+                policy::Circumstances c{noon - 3 + static_cast<UnixTime>(random.below(7)), random.one_in(3) ? nullptr : &region, random.one_in(4) ? policy::Action::log : policy::Action::nxdomain};
                 auto ask_for = [&](const std::string& text) { return Policy::is_address(text) ? decide(s, Prefix::parse(text), c) : decide(s, name(text), c); };
                 for (const char* text : {"hoax.example", "a.hoax.example", "b.c.hoax.example", "203.0.113.7", "other.example"}) {
                     c.crowded = nullptr;
@@ -56,18 +56,18 @@ TEST_CASE("Of five thousand orders at one name a question looks at those that ca
     for (int i = 0; i < 5000; ++i) rules.push_back(Rule("B-" + std::to_string(i), {"hoax.example"}).issued_at(noon - i));
     Policy policy(rules);
     struct Source {
-        const Snapshot& s;
-        std::shared_ptr<const OrderRecord> shared_order(OrderIndex i) const { return s.shared_order(i); }
+        const ledger::Snapshot& s;
+        std::shared_ptr<const policy::OrderRecord> shared_order(policy::OrderIndex i) const { return s.shared_order(i); }
         std::uint64_t edition() const { return s.edition(); }
     };
-    policy.store.view([&](const Snapshot& s) {
-        CrowdedLevels crowded;
+    policy.store.view([&](const ledger::Snapshot& s) {
+        policy::CrowdedLevels crowded;
         auto listed = s.closest_listed(LookupKey(name("a.hoax.example")), 3);
-        const auto& level = crowded.level(Source{s}, "key", listed->entries, false, noon, Action::nxdomain);
+        const auto& level = crowded.level(Source{s}, "key", listed->entries, false, noon, policy::Action::nxdomain);
         CHECK(level.deciding.size() == 1);
         CHECK(level.deciding[0].order->id == "B-0");
         return 0;
     });
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::decide_crowded_test

@@ -1,7 +1,7 @@
 // Which of several entries decides: the precedence that policy/decide.h states.
 #include "policy_support.h"
 
-namespace saring::test {
+namespace saring::test::decide_precedence_test {
 
 TEST_CASE("A name that no order lists has no verdict") {
     Policy policy({Rule("B-1", {"hoax.example", "www.other.example"})});
@@ -15,27 +15,27 @@ TEST_CASE("A name that no order lists has no verdict") {
 
 TEST_CASE("The root has no verdict even where every name under it is listed") {
     Policy policy({Rule("B-1", {"example", "test"})});
-    policy.store.view([](const Snapshot& s) {
-        CHECK(decide(s, OwnerName(), at_noon()).outcome == Outcome::none);
+    policy.store.view([](const ledger::Snapshot& s) {
+        CHECK(decide(s, OwnerName(), at_noon()).outcome == policy::Outcome::none);
         CHECK_FALSE(decide(s, OwnerName(), at_noon()).uncacheable());
     });
 }
 
 TEST_CASE("A verdict names the listed name with the match and the order and the action") {
-    Policy policy({Rule("B-1", {"other.example"}), Rule("B-2", {"*.hoax.example"}).does(Action::redirect)});
+    Policy policy({Rule("B-1", {"other.example"}), Rule("B-2", {"*.hoax.example"}).does(policy::Action::redirect)});
     auto verdict = policy.ask("a.www.hoax.example");
-    CHECK(verdict.trigger == Trigger::qname);
+    CHECK(verdict.trigger == policy::Trigger::qname);
     REQUIRE(verdict.by);
     CHECK(verdict.by->listed == name("hoax.example"));
-    CHECK(verdict.by->match == Match::below);
+    CHECK(verdict.by->match == policy::Match::below);
     CHECK(verdict.by->index == 2);
-    CHECK(verdict.by->action == Action::redirect);
+    CHECK(verdict.by->action == policy::Action::redirect);
     CHECK(verdict.by->order->id == "B-2");
     CHECK_FALSE(verdict.logged);
 }
 
 TEST_CASE("Every action but passthru and log blocks") {
-    for (auto action : {Action::nxdomain, Action::nodata, Action::refused, Action::redirect, Action::drop}) {
+    for (auto action : {policy::Action::nxdomain, policy::Action::nodata, policy::Action::refused, policy::Action::redirect, policy::Action::drop}) {
         INFO(to_string(action));
         Policy policy({Rule("B-1", {"hoax.example"}).does(action)});
         CHECK(policy.says("hoax.example") == "block B-1 at hoax.example");
@@ -83,12 +83,12 @@ TEST_CASE("Local passthru passes at the name where a newer order blocks") {
 }
 
 TEST_CASE("Local passthru stands above a more specific passthru of an order") {
-    Policy policy({Rule("L-1", {"hoax.example"}).local_pass(), Rule("B-1", {"www.hoax.example"}).does(Action::passthru)});
+    Policy policy({Rule("L-1", {"hoax.example"}).local_pass(), Rule("B-1", {"www.hoax.example"}).does(policy::Action::passthru)});
     CHECK(policy.says("www.hoax.example") == "pass L-1 at hoax.example");
 }
 
 TEST_CASE("Local passthru stands above a newer passthru of an order at one name") {
-    Policy policy({Rule("L-1", {"hoax.example"}).local_pass().issued_at(noon - 9 * day), Rule("B-1", {"hoax.example"}).does(Action::passthru)});
+    Policy policy({Rule("L-1", {"hoax.example"}).local_pass().issued_at(noon - 9 * day), Rule("B-1", {"hoax.example"}).does(policy::Action::passthru)});
     CHECK(policy.says("hoax.example") == "pass L-1 at hoax.example");
 }
 
@@ -104,13 +104,13 @@ TEST_CASE("Of local passthru twice at one name the newest is named") {
 }
 
 TEST_CASE("Local policy that blocks is no more than an order") {
-    Policy policy({Rule("L-1", {"hoax.example"}).is(OrderKind::local), Rule("B-1", {"www.hoax.example"}).does(Action::passthru)});
+    Policy policy({Rule("L-1", {"hoax.example"}).is(policy::OrderKind::local), Rule("B-1", {"www.hoax.example"}).does(policy::Action::passthru)});
     CHECK(policy.says("www.hoax.example") == "pass B-1 at www.hoax.example");
     CHECK(policy.says("hoax.example") == "block L-1 at hoax.example");
 }
 
 TEST_CASE("Local passthru that does not count lets others decide") {
-    Region jakarta{{"ID-JK"}};
+    policy::Region jakarta{{"ID-JK"}};
     for (auto pass : {Rule("L-1", {"hoax.example"}).local_pass().until(noon), Rule("L-1", {"hoax.example"}).local_pass().from(noon + 1),
                       Rule("L-1", {"hoax.example"}).local_pass().lifted_at(noon), Rule("L-1", {"hoax.example"}).local_pass().in({"ID-BA"}),
                       Rule("L-1", {"=hoax.example"}).local_pass(), Rule("L-1", {"*.www.hoax.example"}).local_pass()}) {
@@ -120,8 +120,8 @@ TEST_CASE("Local passthru that does not count lets others decide") {
 }
 
 TEST_CASE("Passthru of an order or a list above a more specific block does not pass") {
-    for (auto kind : {OrderKind::order, OrderKind::list}) {
-        Policy policy({Rule("B-1", {"hoax.example"}).does(Action::passthru).is(kind), Rule("B-2", {"www.hoax.example"})});
+    for (auto kind : {policy::OrderKind::order, policy::OrderKind::list}) {
+        Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::passthru).is(kind), Rule("B-2", {"www.hoax.example"})});
         CHECK(policy.says("www.hoax.example") == "block B-2 at www.hoax.example");
         CHECK(policy.says("hoax.example") == "pass B-1 at hoax.example");
     }
@@ -129,7 +129,7 @@ TEST_CASE("Passthru of an order or a list above a more specific block does not p
 
 TEST_CASE("The most specific listed name decides whichever order is newer") {
     for (UnixTime issued : {noon - 9 * day, noon}) {
-        Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - day), Rule("B-2", {"www.hoax.example"}).issued_at(issued).does(Action::nodata),
+        Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - day), Rule("B-2", {"www.hoax.example"}).issued_at(issued).does(policy::Action::nodata),
                        Rule("B-3", {"example"}).issued_at(noon)});
         CHECK(policy.says("a.www.hoax.example") == "block B-2 at www.hoax.example");
         CHECK(policy.says("www.hoax.example") == "block B-2 at www.hoax.example");
@@ -140,7 +140,7 @@ TEST_CASE("The most specific listed name decides whichever order is newer") {
 }
 
 TEST_CASE("A more specific passthru passes its names out of a blocked subtree") {
-    Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon), Rule("B-2", {"good.hoax.example"}).does(Action::passthru)});
+    Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon), Rule("B-2", {"good.hoax.example"}).does(policy::Action::passthru)});
     CHECK(policy.says("good.hoax.example") == "pass B-2 at good.hoax.example");
     CHECK(policy.says("www.good.hoax.example") == "pass B-2 at good.hoax.example");
     CHECK(policy.says("bad.hoax.example") == "block B-1 at hoax.example");
@@ -152,7 +152,7 @@ TEST_CASE("A more specific entry that does not count leaves the decision to the 
 }
 
 TEST_CASE("Passthru stands before any block at one name however old") {
-    Policy policy({Rule("B-1", {"hoax.example"}).does(Action::passthru).issued_at(noon - 9 * day), Rule("B-2", {"hoax.example"}).issued_at(noon)});
+    Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::passthru).issued_at(noon - 9 * day), Rule("B-2", {"hoax.example"}).issued_at(noon)});
     CHECK(policy.says("hoax.example") == "pass B-1 at hoax.example");
 }
 
@@ -162,8 +162,8 @@ TEST_CASE("The newest issued of the blocks at one name decides whichever was app
 }
 
 TEST_CASE("The newest issued passthru at one name is the one that is named") {
-    Policy policy({Rule("B-1", {"hoax.example"}).does(Action::passthru).issued_at(noon - 3), Rule("B-2", {"hoax.example"}).does(Action::passthru).issued_at(noon - 1),
-                   Rule("B-3", {"hoax.example"}).does(Action::passthru).issued_at(noon - 2)});
+    Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::passthru).issued_at(noon - 3), Rule("B-2", {"hoax.example"}).does(policy::Action::passthru).issued_at(noon - 1),
+                   Rule("B-3", {"hoax.example"}).does(policy::Action::passthru).issued_at(noon - 2)});
     CHECK(policy.says("hoax.example") == "pass B-2 at hoax.example");
 }
 
@@ -179,100 +179,100 @@ TEST_CASE("The newest order that counts decides where newer ones do not") {
 }
 
 TEST_CASE("A later effective date or expiry gives no precedence") {
-    Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - 1).from(noon - 9 * day).until(noon + 1), Rule("B-2", {"hoax.example"}).issued_at(noon - 2).from(noon).until(never)});
+    Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - 1).from(noon - 9 * day).until(noon + 1), Rule("B-2", {"hoax.example"}).issued_at(noon - 2).from(noon).until(policy::never)});
     CHECK(policy.says("hoax.example") == "block B-1 at hoax.example");
 }
 
 TEST_CASE("Local policy that blocks and lists and orders are weighed by their issue alone") {
-    for (auto newest : {OrderKind::order, OrderKind::list, OrderKind::local}) {
+    for (auto newest : {policy::OrderKind::order, policy::OrderKind::list, policy::OrderKind::local}) {
         std::vector<Rule> rules;
-        for (auto kind : {OrderKind::order, OrderKind::list, OrderKind::local})
+        for (auto kind : {policy::OrderKind::order, policy::OrderKind::list, policy::OrderKind::local})
             rules.push_back(Rule(to_string(kind), {"hoax.example"}).is(kind).issued_at(kind == newest ? noon : noon - day));
         CHECK(Policy(rules).says("hoax.example") == std::string("block ") + to_string(newest) + " at hoax.example");
     }
 }
 
 TEST_CASE("One standing outranks another by passing and then by issue and then by index") {
-    const std::vector<Standing> rising{{false, 1, 1}, {false, 1, 2}, {false, 2, 1}, {true, 0, 9}, {true, 1, 0}, {true, 1, 1}};
+    const std::vector<policy::Standing> rising{{false, 1, 1}, {false, 1, 2}, {false, 2, 1}, {true, 0, 9}, {true, 1, 0}, {true, 1, 1}};
     for (std::size_t a = 0; a < rising.size(); ++a)
         for (std::size_t b = 0; b < rising.size(); ++b) CHECK(outranks(rising[a], rising[b]) == (a > b));
 }
 
 TEST_CASE("A log order alone decides nothing and is reported") {
-    Policy policy({Rule("B-1", {"hoax.example"}).does(Action::log)});
+    Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::log)});
     CHECK(policy.says("www.hoax.example") == "none, logs B-1 at hoax.example");
     auto verdict = policy.ask("www.hoax.example");
-    CHECK(verdict.logged->action == Action::log);
+    CHECK(verdict.logged->action == policy::Action::log);
     CHECK(verdict.logged->index == 1);
-    CHECK(verdict.logged_trigger == Trigger::qname);
+    CHECK(verdict.logged_trigger == policy::Trigger::qname);
     CHECK_FALSE(verdict.uncacheable());
 }
 
 TEST_CASE("A log order more specific and newer than a block leaves the block as it is") {
-    Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - 2), Rule("B-2", {"www.hoax.example", "hoax.example"}).issued_at(noon - 1).does(Action::log)});
+    Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - 2), Rule("B-2", {"www.hoax.example", "hoax.example"}).issued_at(noon - 1).does(policy::Action::log)});
     CHECK(policy.says("hoax.example") == "block B-1 at hoax.example, logs B-2 at hoax.example");
     CHECK(policy.says("www.hoax.example") == "block B-1 at hoax.example, logs B-2 at www.hoax.example");
 }
 
 TEST_CASE("A log order less specific than what decides is reported") {
-    Policy policy({Rule("B-1", {"www.hoax.example"}), Rule("B-2", {"example"}).does(Action::log), Rule("B-3", {"good.hoax.example"}).does(Action::passthru)});
+    Policy policy({Rule("B-1", {"www.hoax.example"}), Rule("B-2", {"example"}).does(policy::Action::log), Rule("B-3", {"good.hoax.example"}).does(policy::Action::passthru)});
     CHECK(policy.says("www.hoax.example") == "block B-1 at www.hoax.example, logs B-2 at example");
     CHECK(policy.says("good.hoax.example") == "pass B-3 at good.hoax.example, logs B-2 at example");
 }
 
 TEST_CASE("Local log policy decides nothing") {
-    Policy policy({Rule("L-1", {"hoax.example"}).is(OrderKind::local).does(Action::log), Rule("B-1", {"hoax.example"})});
+    Policy policy({Rule("L-1", {"hoax.example"}).is(policy::OrderKind::local).does(policy::Action::log), Rule("B-1", {"hoax.example"})});
     CHECK(policy.says("hoax.example") == "block B-1 at hoax.example, logs L-1 at hoax.example");
 }
 
 TEST_CASE("The most specific of several log orders is the one reported and at one name the newest") {
-    Policy policy({Rule("B-1", {"hoax.example"}).does(Action::log).issued_at(noon), Rule("B-2", {"www.hoax.example"}).does(Action::log).issued_at(noon - 1),
-                   Rule("B-3", {"www.hoax.example"}).does(Action::log).issued_at(noon - 2)});
+    Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::log).issued_at(noon), Rule("B-2", {"www.hoax.example"}).does(policy::Action::log).issued_at(noon - 1),
+                   Rule("B-3", {"www.hoax.example"}).does(policy::Action::log).issued_at(noon - 2)});
     CHECK(policy.says("www.hoax.example") == "none, logs B-2 at www.hoax.example");
     CHECK(policy.says("hoax.example") == "none, logs B-1 at hoax.example");
 }
 
 TEST_CASE("A log order that does not count is not reported") {
-    Policy policy({Rule("B-1", {"www.hoax.example"}).does(Action::log).until(noon), Rule("B-2", {"=hoax.example"}).does(Action::log), Rule("B-3", {"example"}).does(Action::log)});
+    Policy policy({Rule("B-1", {"www.hoax.example"}).does(policy::Action::log).until(noon), Rule("B-2", {"=hoax.example"}).does(policy::Action::log), Rule("B-3", {"example"}).does(policy::Action::log)});
     CHECK(policy.says("www.hoax.example") == "none, logs B-3 at example");
 }
 
 TEST_CASE("An entry of an order that is not there is reported as corruption and nothing else is thrown") {
     Store store;
     Planter planter(store);
-    planter.list(key_of("hoax.example"), {{7, Match::subtree}});
-    planter.list(prefix_key(Prefix::parse("203.0.113.0/24")), {{7, Match::subtree}}, true);
+    planter.list(key_of("hoax.example"), {{7, policy::Match::subtree}});
+    planter.list(prefix_key(Prefix::parse("203.0.113.0/24")), {{7, policy::Match::subtree}}, true);
     planter.done();
-    store.view([](const Snapshot& s) {
+    store.view([](const ledger::Snapshot& s) {
         require_error(ErrorKind::database, [&] { decide(s, name("www.hoax.example"), at_noon()); }, {"corrupt"});
         require_error(ErrorKind::database, [&] { decide(s, Prefix::parse("203.0.113.7"), at_noon()); }, {"corrupt"});
-        CHECK(decide(s, name("other.example"), at_noon()).outcome == Outcome::none);
+        CHECK(decide(s, name("other.example"), at_noon()).outcome == policy::Outcome::none);
     });
 }
 
 TEST_CASE("Damaged entries are reported as corruption when a name under them is decided") {
-    for (const Bytes& value : {octets("\1\0\0\0"), octets("\1\0\0\0\3"), octets("\1\0\0\0\0\1"), Bytes(Entries::entry_size * (Entries::most + 1), '\1')}) {
+    for (const Bytes& value : {octets("\1\0\0\0"), octets("\1\0\0\0\3"), octets("\1\0\0\0\0\1"), Bytes(policy::Entries::entry_size * (policy::Entries::most + 1), '\1')}) {
         Policy policy({Rule("B-1", {"hoax.example"})});
-        lmdb::WriteTxn txn(policy.store.db->environment());
+        ledger::lmdb::WriteTxn txn(policy.store.db->environment());
         txn.put(policy.store.db->tables().names, key_of("hoax.example"), value);
-        lmdb::commit(std::move(txn));
+        ledger::lmdb::commit(std::move(txn));
         require_error(ErrorKind::database, [&] { policy.ask("www.hoax.example"); }, {"corrupt"});
     }
 }
 
 TEST_CASE("A damaged order record is reported as corruption when a name it lists is decided") {
     Policy policy({Rule("B-1", {"hoax.example"})});
-    lmdb::WriteTxn txn(policy.store.db->environment());
-    Bytes record = encode(static_cast<const OrderRecord&>(Rule("B-1", {})));
+    ledger::lmdb::WriteTxn txn(policy.store.db->environment());
+    Bytes record = ledger::encode(static_cast<const policy::OrderRecord&>(Rule("B-1", {})));
     txn.put(policy.store.db->tables().orders, be32(1), ByteView(record).substr(0, record.size() - 1));
-    lmdb::commit(std::move(txn));
+    ledger::lmdb::commit(std::move(txn));
     require_error(ErrorKind::database, [&] { policy.ask("hoax.example"); }, {"corrupt"});
 }
 
 TEST_CASE("The triggers keep the words by which hits name them") {
-    CHECK(std::string(to_string(Trigger::qname)) == "qname");
-    CHECK(std::string(to_string(Trigger::cname)) == "cname");
-    CHECK(std::string(to_string(Trigger::address)) == "address");
+    CHECK(std::string(to_string(policy::Trigger::qname)) == "qname");
+    CHECK(std::string(to_string(policy::Trigger::cname)) == "cname");
+    CHECK(std::string(to_string(policy::Trigger::address)) == "address");
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::decide_precedence_test

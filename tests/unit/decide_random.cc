@@ -5,7 +5,7 @@
 
 #include "policy_support.h"
 
-namespace saring::test {
+namespace saring::test::decide_random_test {
 namespace {
 
 // Of names: labels from the root downwards. Of addresses: the family, then one bit each.
@@ -14,16 +14,16 @@ using Path = std::vector<std::string>;
 struct Claim {
     std::size_t order;  // in Setup::orders; the index is one more
     Path path;
-    Match match;
+    policy::Match match;
 };
 
 struct Setup {
-    std::vector<OrderRecord> orders;
+    std::vector<policy::OrderRecord> orders;
     std::vector<Claim> claims;
 };
 
 struct Answer {
-    Outcome outcome = Outcome::none;
+    policy::Outcome outcome = policy::Outcome::none;
     std::optional<Claim> by, logged;
     bool regional = false, logged_regional = false;
     std::vector<Claim> counted, passed_over;
@@ -31,7 +31,7 @@ struct Answer {
 
 bool begins_with(const Path& path, const Path& with) { return with.size() <= path.size() && std::equal(with.begin(), with.end(), path.begin()); }
 
-bool in_region(const std::vector<std::string>& wanted, const Region* client) {
+bool in_region(const std::vector<std::string>& wanted, const policy::Region* client) {
     if (wanted.empty()) return true;
     if (!client) return false;
     if (client->everywhere) return true;
@@ -41,7 +41,7 @@ bool in_region(const std::vector<std::string>& wanted, const Region* client) {
     return false;
 }
 
-Answer oracle(const Setup& setup, const Path& asked, const Circumstances& c) {
+Answer oracle(const Setup& setup, const Path& asked, const policy::Circumstances& c) {
     Answer out;
     std::vector<Claim> deciding, logging;
     auto action_of = [&](const Claim& claim) { return setup.orders[claim.order].action.value_or(c.default_action); };
@@ -49,11 +49,11 @@ Answer oracle(const Setup& setup, const Path& asked, const Circumstances& c) {
         if (!begins_with(asked, claim.path)) continue;
         const auto& order = setup.orders[claim.order];
         bool in_force = order.effective <= c.now && c.now < order.expires && !(order.lifted <= c.now);
-        bool covers = claim.path.size() == asked.size() ? claim.match != Match::below : claim.match != Match::exact;
+        bool covers = claim.path.size() == asked.size() ? claim.match != policy::Match::below : claim.match != policy::Match::exact;
         bool counts = in_force && covers && in_region(order.regions, c.region);
         (counts ? out.counted : out.passed_over).push_back(claim);
-        if (in_force && covers && !order.regions.empty()) (action_of(claim) == Action::log ? out.logged_regional : out.regional) = true;
-        if (counts) (action_of(claim) == Action::log ? logging : deciding).push_back(claim);
+        if (in_force && covers && !order.regions.empty()) (action_of(claim) == policy::Action::log ? out.logged_regional : out.regional) = true;
+        if (counts) (action_of(claim) == policy::Action::log ? logging : deciding).push_back(claim);
     }
     // Each rule leaves fewer to choose from; the last leaves one.
     auto keep = [&](std::vector<Claim>& claims, auto better) {
@@ -62,8 +62,8 @@ Answer oracle(const Setup& setup, const Path& asked, const Circumstances& c) {
             if (std::none_of(claims.begin(), claims.end(), [&](const Claim& b) { return better(b, a); })) kept.push_back(a);
         claims = kept;
     };
-    auto passes = [&](const Claim& a) { return action_of(a) == Action::passthru; };
-    auto local_pass = [&](const Claim& a) { return passes(a) && setup.orders[a.order].kind == OrderKind::local; };
+    auto passes = [&](const Claim& a) { return action_of(a) == policy::Action::passthru; };
+    auto local_pass = [&](const Claim& a) { return passes(a) && setup.orders[a.order].kind == policy::OrderKind::local; };
     keep(deciding, [&](const Claim& a, const Claim& b) { return local_pass(a) && !local_pass(b); });
     for (auto* claims : {&deciding, &logging}) {
         keep(*claims, [&](const Claim& a, const Claim& b) { return a.path.size() > b.path.size(); });
@@ -73,16 +73,16 @@ Answer oracle(const Setup& setup, const Path& asked, const Circumstances& c) {
     }
     if (!deciding.empty()) out.by = deciding[0];
     if (!logging.empty()) out.logged = logging[0];
-    if (out.by) out.outcome = passes(*out.by) ? Outcome::pass : Outcome::block;
+    if (out.by) out.outcome = passes(*out.by) ? policy::Outcome::pass : policy::Outcome::block;
     return out;
 }
 
 const std::vector<std::string> codes{"ID-JK", "ID-BA", "ID-JB"};
 
-OrderRecord random_order(Random& random, std::size_t number) {
-    static const std::vector<std::optional<Action>> actions{Action::nxdomain, Action::nodata, Action::redirect, Action::passthru, Action::passthru, Action::log, std::nullopt};
-    static const std::vector<OrderKind> kinds{OrderKind::order, OrderKind::order, OrderKind::list, OrderKind::local};
-    OrderRecord r;
+policy::OrderRecord random_order(Random& random, std::size_t number) {
+    static const std::vector<std::optional<policy::Action>> actions{policy::Action::nxdomain, policy::Action::nodata, policy::Action::redirect, policy::Action::passthru, policy::Action::passthru, policy::Action::log, std::nullopt};
+    static const std::vector<policy::OrderKind> kinds{policy::OrderKind::order, policy::OrderKind::order, policy::OrderKind::list, policy::OrderKind::local};
+    policy::OrderRecord r;
     r.id = "B-" + std::to_string(number);
     r.kind = random.pick(kinds);
     r.action = random.pick(actions);
@@ -138,11 +138,11 @@ struct Space {
 };
 
 Setup random_setup(Random& random, const Space& space) {
-    static const std::vector<Match> matches{Match::subtree, Match::subtree, Match::exact, Match::below};
+    static const std::vector<policy::Match> matches{policy::Match::subtree, policy::Match::subtree, policy::Match::exact, policy::Match::below};
     Setup setup;
     for (auto n = random.between(1, 8); n > 0; --n) setup.orders.push_back(random_order(random, setup.orders.size() + 1));
     for (auto n = random.between(1, 40); n > 0; --n) {
-        Claim claim{random.below(setup.orders.size()), space.claimed(random), space.addresses ? Match::subtree : random.pick(matches)};
+        Claim claim{random.below(setup.orders.size()), space.claimed(random), space.addresses ? policy::Match::subtree : random.pick(matches)};
         // Several orders often list one name; one order lists it once.
         if (!setup.claims.empty() && random.one_in(3)) claim.path = random.pick(setup.claims).path;
         bool there = std::any_of(setup.claims.begin(), setup.claims.end(), [&](const Claim& other) { return other.order == claim.order && other.path == claim.path; });
@@ -154,10 +154,10 @@ Setup random_setup(Random& random, const Space& space) {
 void plant(Store& store, const Setup& setup, const Space& space) {
     Planter planter(store);
     for (const auto& order : setup.orders) planter.order(order);
-    std::map<Bytes, std::vector<Entry>> entries;
+    std::map<Bytes, std::vector<policy::Entry>> entries;
     for (std::size_t i = 0; i < setup.orders.size(); ++i)
         for (const auto& claim : setup.claims)
-            if (claim.order == i) entries[space.key(claim.path)].push_back({static_cast<OrderIndex>(i + 1), claim.match});
+            if (claim.order == i) entries[space.key(claim.path)].push_back({static_cast<policy::OrderIndex>(i + 1), claim.match});
     for (const auto& [key, of_key] : entries) planter.list(key, of_key, space.addresses);
     planter.done();
 }
@@ -166,7 +166,7 @@ struct Tally {
     std::size_t none = 0, pass = 0, block = 0, logged = 0, regional = 0;
 };
 
-void same_deciding(const std::optional<Deciding>& got, const std::optional<Claim>& wanted, const Setup& setup, const Space& space, const Circumstances& c) {
+void same_deciding(const std::optional<policy::Deciding>& got, const std::optional<Claim>& wanted, const Setup& setup, const Space& space, const policy::Circumstances& c) {
     REQUIRE(got.has_value() == wanted.has_value());
     if (!got) return;
     const auto& order = setup.orders[wanted->order];
@@ -174,10 +174,10 @@ void same_deciding(const std::optional<Deciding>& got, const std::optional<Claim
     REQUIRE((space.addresses ? got->prefix.to_string() : got->listed.to_string()) == space.text(wanted->path));
     REQUIRE(static_cast<int>(got->match) == static_cast<int>(wanted->match));
     REQUIRE(static_cast<int>(got->action) == static_cast<int>(order.action.value_or(c.default_action)));
-    REQUIRE(encode(*got->order) == encode(order));
+    REQUIRE(ledger::encode(*got->order) == ledger::encode(order));
 }
 
-void same_trace(const std::vector<Considered>& trace, const Answer& wanted, const Space& space) {
+void same_trace(const std::vector<policy::Considered>& trace, const Answer& wanted, const Space& space) {
     using Seen = std::multiset<std::pair<std::size_t, std::string>>;  // order, what it lists
     Seen counted, passed_over;
     for (const auto& t : trace) (t.counts ? counted : passed_over).emplace(t.index - 1, t.matched);
@@ -190,12 +190,12 @@ void same_trace(const std::vector<Considered>& trace, const Answer& wanted, cons
     REQUIRE(passed_over == seen(wanted.passed_over));
 }
 
-void compare(const Snapshot& s, const Setup& setup, const Space& space, Random& random, Tally& tally) {
-    static const std::vector<Action> defaults{Action::nxdomain, Action::nxdomain, Action::drop, Action::log};
-    Region region;
+void compare(const ledger::Snapshot& s, const Setup& setup, const Space& space, Random& random, Tally& tally) {
+    static const std::vector<policy::Action> defaults{policy::Action::nxdomain, policy::Action::nxdomain, policy::Action::drop, policy::Action::log};
+    policy::Region region;
     for (auto n = random.below(3); n > 0; --n) region.codes.push_back(random.pick(codes));
     region.everywhere = random.one_in(5);
-    Circumstances c{noon - 2 + static_cast<UnixTime>(random.below(5)), random.one_in(3) ? nullptr : &region, random.pick(defaults)};
+    policy::Circumstances c{noon - 2 + static_cast<UnixTime>(random.below(5)), random.one_in(3) ? nullptr : &region, random.pick(defaults)};
     // Often at or below what is listed, for chance seldom meets it.
     Path asked = space.asked(random);
     if (random.one_in(2)) {
@@ -213,20 +213,20 @@ void compare(const Snapshot& s, const Setup& setup, const Space& space, Random& 
         }
     }
     Answer wanted = oracle(setup, asked, c);
-    std::vector<Considered> trace;
+    std::vector<policy::Considered> trace;
     bool traced = random.one_in(4);
     auto got = space.addresses ? decide(s, prefix_of(asked), c, traced ? &trace : nullptr) : decide(s, name_of(asked), c, traced ? &trace : nullptr);
     INFO(space.text(asked) << " at noon" << (c.now < noon ? "" : "+") << c.now - noon);
     REQUIRE(static_cast<int>(got.outcome) == static_cast<int>(wanted.outcome));
-    REQUIRE(static_cast<int>(got.trigger) == static_cast<int>(space.addresses ? Trigger::address : Trigger::qname));
+    REQUIRE(static_cast<int>(got.trigger) == static_cast<int>(space.addresses ? policy::Trigger::address : policy::Trigger::qname));
     REQUIRE(got.regional == wanted.regional);
     REQUIRE(got.logged_regional == wanted.logged_regional);
     REQUIRE(got.listed == !(wanted.counted.empty() && wanted.passed_over.empty()));
-    REQUIRE(got.uncacheable() == (wanted.outcome == Outcome::block || wanted.regional));
+    REQUIRE(got.uncacheable() == (wanted.outcome == policy::Outcome::block || wanted.regional));
     same_deciding(got.by, wanted.by, setup, space, c);
     same_deciding(got.logged, wanted.logged, setup, space, c);
     if (traced) same_trace(trace, wanted, space);
-    ++(wanted.outcome == Outcome::none ? tally.none : wanted.outcome == Outcome::pass ? tally.pass : tally.block);
+    ++(wanted.outcome == policy::Outcome::none ? tally.none : wanted.outcome == policy::Outcome::pass ? tally.pass : tally.block);
     tally.logged += wanted.logged.has_value();
     tally.regional += wanted.regional;
 }
@@ -241,7 +241,7 @@ void compare_many(std::uint32_t seed, const Space& space) {
         Store store(std::size_t{4} << 20);
         plant(store, setup, space);
         INFO("seed " << seed << " policy " << i);
-        store.view([&](const Snapshot& s) {
+        store.view([&](const ledger::Snapshot& s) {
             for (std::size_t q = 0; q < questions; ++q) compare(s, setup, space, random, tally);
         });
     }
@@ -258,16 +258,16 @@ TEST_CASE("A random policy decides alike for one Snapshot that is renewed and fo
     Random random(3);
     Space space{false};
     Store store(std::size_t{4} << 20);
-    lmdb::ReadTxn txn(store.db->environment());
-    Snapshot renewed(txn, store.db->tables());
+    ledger::lmdb::ReadTxn txn(store.db->environment());
+    ledger::Snapshot renewed(txn, store.db->tables());
     Tally tally;
     for (int i = 0; i < 20; ++i) {
         txn.reset();
         {
-            lmdb::WriteTxn clear(store.db->environment());
+            ledger::lmdb::WriteTxn clear(store.db->environment());
             const auto& t = store.db->tables();
             for (auto table : {t.names, t.orders, t.order_ids}) REQUIRE(mdb_drop(clear.handle(), table, 0) == MDB_SUCCESS);
-            lmdb::commit(std::move(clear));
+            ledger::lmdb::commit(std::move(clear));
         }
         Setup setup = random_setup(random, space);
         plant(store, setup, space);
@@ -278,4 +278,4 @@ TEST_CASE("A random policy decides alike for one Snapshot that is renewed and fo
     CHECK(tally.block > 100);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::decide_random_test

@@ -1,17 +1,17 @@
 // What `explain` is told: every entry looked at and why it counted or did not.
 #include "policy_support.h"
 
-namespace saring::test {
+namespace saring::test::decide_trace_test {
 namespace {
 
-std::vector<Considered> trace_of(const Policy& policy, const std::string& text, const Circumstances& c = at_noon()) {
-    std::vector<Considered> out;
+std::vector<policy::Considered> trace_of(const Policy& policy, const std::string& text, const policy::Circumstances& c = at_noon()) {
+    std::vector<policy::Considered> out;
     policy.ask(text, c, &out);
     return out;
 }
 
 // The one entry's reason.
-std::string why(const Rule& rule, const std::string& text, const Circumstances& c = at_noon()) {
+std::string why(const Rule& rule, const std::string& text, const policy::Circumstances& c = at_noon()) {
     auto trace = trace_of(Policy({rule}), text, c);
     REQUIRE(trace.size() == 1);
     CHECK(trace[0].counts == (trace[0].why.english() == "in force"));
@@ -22,7 +22,7 @@ std::string why(const Rule& rule, const std::string& text, const Circumstances& 
 
 TEST_CASE("The trace has every entry at and above the name from the most specific upwards") {
     Policy policy({Rule("B-1", {"example", "www.hoax.example"}), Rule("L-1", {"hoax.example"}).local_pass(), Rule("B-2", {"hoax.example", "other.example"}).until(noon - 1),
-                   Rule("B-3", {"hoax.example", "below.www.hoax.example"}).does(Action::log)});
+                   Rule("B-3", {"hoax.example", "below.www.hoax.example"}).does(policy::Action::log)});
     std::vector<std::string> words;
     for (const auto& c : trace_of(policy, "www.hoax.example")) words.push_back(c.matched + " " + c.order.id + " " + std::to_string(c.index) + (c.counts ? " counts" : ""));
     CHECK(words == std::vector<std::string>{"www.hoax.example B-1 1 counts", "hoax.example L-1 2 counts", "hoax.example B-2 3", "hoax.example B-3 4 counts", "example B-1 1 counts"});
@@ -36,16 +36,16 @@ TEST_CASE("The trace of addresses goes from the longest prefix to the shortest")
 }
 
 TEST_CASE("The trace tells each entry's match and the action that it has here") {
-    Policy policy({Rule("B-1", {"=hoax.example"}).does(Action::drop), Rule("B-2", {"hoax.example"}).does(std::nullopt), Rule("B-3", {"*.hoax.example"}).does(Action::log)});
-    auto trace = trace_of(policy, "hoax.example", {noon, nullptr, Action::redirect});
+    Policy policy({Rule("B-1", {"=hoax.example"}).does(policy::Action::drop), Rule("B-2", {"hoax.example"}).does(std::nullopt), Rule("B-3", {"*.hoax.example"}).does(policy::Action::log)});
+    auto trace = trace_of(policy, "hoax.example", {noon, nullptr, policy::Action::redirect});
     REQUIRE(trace.size() == 3);
-    CHECK(trace[0].match == Match::exact);
-    CHECK(trace[0].action == Action::drop);
-    CHECK(trace[1].match == Match::subtree);
-    CHECK(trace[1].action == Action::redirect);
+    CHECK(trace[0].match == policy::Match::exact);
+    CHECK(trace[0].action == policy::Action::drop);
+    CHECK(trace[1].match == policy::Match::subtree);
+    CHECK(trace[1].action == policy::Action::redirect);
     CHECK_FALSE(trace[1].order.action);
-    CHECK(trace[2].match == Match::below);
-    CHECK(trace[2].action == Action::log);
+    CHECK(trace[2].match == policy::Match::below);
+    CHECK(trace[2].action == policy::Action::log);
 }
 
 TEST_CASE("An unlisted name leaves the trace empty") { CHECK(trace_of(Policy({Rule("B-1", {"a.hoax.example"})}), "hoax.example").empty()); }
@@ -93,7 +93,7 @@ TEST_CASE("The trace says that a below entry does not cover the listed name") {
 }
 
 TEST_CASE("The trace says that an order holds in other regions") {
-    Region bali{{"ID-BA"}}, jakarta{{"ID-JK"}};
+    policy::Region bali{{"ID-BA"}}, jakarta{{"ID-JK"}};
     auto rule = Rule("B-1", {"hoax.example"}).in({"ID-JK"});
     CHECK_THAT(why(rule, "hoax.example", at_noon(&bali)), Catch::Contains("other regions"));
     CHECK_THAT(why(rule, "hoax.example"), Catch::Contains("other regions"));
@@ -101,9 +101,9 @@ TEST_CASE("The trace says that an order holds in other regions") {
 }
 
 TEST_CASE("Asking for a trace changes no verdict") {
-    Policy policy({Rule("L-1", {"hoax.example"}).local_pass(), Rule("B-1", {"www.hoax.example"}).in({"ID-JK"}), Rule("B-2", {"example"}).does(Action::log).in({"ID-JK"})});
-    Region jakarta{{"ID-JK"}};
-    std::vector<Considered> trace;
+    Policy policy({Rule("L-1", {"hoax.example"}).local_pass(), Rule("B-1", {"www.hoax.example"}).in({"ID-JK"}), Rule("B-2", {"example"}).does(policy::Action::log).in({"ID-JK"})});
+    policy::Region jakarta{{"ID-JK"}};
+    std::vector<policy::Considered> trace;
     auto with = policy.ask("www.hoax.example", at_noon(&jakarta), &trace), without = policy.ask("www.hoax.example", at_noon(&jakarta));
     CHECK(trace.size() == 3);
     CHECK(with.outcome == without.outcome);
@@ -113,4 +113,4 @@ TEST_CASE("Asking for a trace changes no verdict") {
     CHECK(with.logged_regional == without.logged_regional);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::decide_trace_test

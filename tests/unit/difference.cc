@@ -1,44 +1,44 @@
 // Netting changes, and damage on the way.
 #include "history_support.h"
 
-namespace saring::test {
+namespace saring::test::difference_test {
 namespace {
 
-EntryChange change(bool added, const char* text, OrderIndex order = 1, Match match = Match::subtree) {
+ledger::EntryChange change(bool added, const char* text, policy::OrderIndex order = 1, policy::Match match = policy::Match::subtree) {
     return {added, false, {order, match}, key_of(text)};
 }
 
-std::vector<std::string> words(const std::vector<EntryChange>& made) {
+std::vector<std::string> words(const std::vector<ledger::EntryChange>& made) {
     std::vector<std::string> out;
     for (const auto& e : made)
-        out.push_back((e.added ? "+" : "-") + name_of_key(e.key).to_string() + (e.entry.match == Match::exact ? "=" : "") + std::to_string(e.entry.order));
+        out.push_back((e.added ? "+" : "-") + name_of_key(e.key).to_string() + (e.entry.match == policy::Match::exact ? "=" : "") + std::to_string(e.entry.order));
     return out;
 }
 
 }  // namespace
 
 TEST_CASE("What is added and removed again nets to nothing") {
-    CHECK(net({change(true, "a.example"), change(false, "a.example")}).empty());
-    CHECK(net({change(false, "a.example"), change(true, "a.example")}).empty());
-    CHECK(net({}).empty());
+    CHECK(ledger::net({change(true, "a.example"), change(false, "a.example")}).empty());
+    CHECK(ledger::net({change(false, "a.example"), change(true, "a.example")}).empty());
+    CHECK(ledger::net({}).empty());
 }
 
 TEST_CASE("A match that changed nets to a removal and an addition") {
-    CHECK(words(net({change(false, "a.example", 1, Match::exact), change(true, "a.example")})) == std::vector<std::string>{"-a.example=1", "+a.example1"});
-    CHECK(words(net({change(true, "a.example", 1, Match::exact), change(false, "a.example", 1, Match::exact), change(true, "a.example")})) ==
+    CHECK(words(ledger::net({change(false, "a.example", 1, policy::Match::exact), change(true, "a.example")})) == std::vector<std::string>{"-a.example=1", "+a.example1"});
+    CHECK(words(ledger::net({change(true, "a.example", 1, policy::Match::exact), change(false, "a.example", 1, policy::Match::exact), change(true, "a.example")})) ==
           std::vector<std::string>{"+a.example1"});
 }
 
 TEST_CASE("Two orders' claims on one name are netted apart") {
-    CHECK(words(net({change(true, "a.example", 1), change(true, "a.example", 2), change(false, "a.example", 1)})) == std::vector<std::string>{"+a.example2"});
+    CHECK(words(ledger::net({change(true, "a.example", 1), change(true, "a.example", 2), change(false, "a.example", 1)})) == std::vector<std::string>{"+a.example2"});
 }
 
 TEST_CASE("The difference of a serial from itself is empty") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
-    auto d = store.view([](const Snapshot& s) { return difference(s, 1, 1); });
+    auto d = store.view([](const ledger::Snapshot& s) { return difference(s, 1, 1); });
     CHECK(d.records.empty());
     CHECK(d.entries.empty());
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::difference_test

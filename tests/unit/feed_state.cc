@@ -1,14 +1,14 @@
 // What is remembered of a feed, and that remembering it is no change of the blocklist.
-#include "store/feed_state.h"
+#include "ledger/feed_state.h"
 
 #include "feed/source.h"
 #include "store_support.h"
 
-namespace saring::test {
+namespace saring::test::feed_state_test {
 namespace {
 
-FeedState sample() {
-    FeedState s;
+ledger::FeedState sample() {
+    ledger::FeedState s;
     s.url = "https://feed.example/";
     s.serial = 1ull << 52;
     s.generated = noon;
@@ -32,8 +32,8 @@ FeedState sample() {
 
 TEST_CASE("A feed's state that was stored is read back the same") {
     Store store;
-    store.write([](Writer& w) { w.put_feed("ministry", sample()); });
-    store.view([](const Snapshot& s) {
+    store.write([](ledger::Writer& w) { w.put_feed("ministry", sample()); });
+    store.view([](const ledger::Snapshot& s) {
         auto found = read_feed_state(s.transaction(), s.tables(), "ministry");
         REQUIRE(found);
         CHECK(encode(*found) == encode(sample()));
@@ -48,21 +48,21 @@ TEST_CASE("A feed's state that was stored is read back the same") {
 
 TEST_CASE("A feed's state that was cut or lengthened is corrupt") {
     auto whole = encode(sample());
-    for (std::size_t n = 0; n < whole.size(); ++n) require_error(ErrorKind::database, [&] { decode_feed_state(ByteView(whole).substr(0, n)); }, {"feed state"});
-    require_error(ErrorKind::database, [&] { decode_feed_state(whole + "x"); }, {"feed state"});
+    for (std::size_t n = 0; n < whole.size(); ++n) require_error(ErrorKind::database, [&] { ledger::decode_feed_state(ByteView(whole).substr(0, n)); }, {"feed state"});
+    require_error(ErrorKind::database, [&] { ledger::decode_feed_state(whole + "x"); }, {"feed state"});
 }
 
 TEST_CASE("Remembering a feed raises no serial and leaves no journal record") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     auto before = store.serial();
-    auto after = store.write([](Writer& w) {
+    auto after = store.write([](ledger::Writer& w) {
         w.put_feed("ministry", sample());
         w.put_manifest("ministry", "manifest");
     });
     CHECK(after == before);
     CHECK(store.serial() == before);
-    store.view([&](const Snapshot& s) {
+    store.view([&](const ledger::Snapshot& s) {
         CHECK(s.transaction().entries(s.tables().journal) == before);
         CHECK(read_manifest(s.transaction(), s.tables(), "ministry") == "manifest");
     });
@@ -72,27 +72,27 @@ TEST_CASE("A feed is remembered in the commit of its orders or not at all") {
     Store store;
     auto order = make_order("B-1", {"hoax.example"});
     {
-        Writer dropped(store.db);
+        ledger::Writer dropped(store.db);
         dropped.apply(order, document_of(order), "ani", noon);
         dropped.put_feed("ministry", sample());
     }
-    store.view([](const Snapshot& s) { CHECK_FALSE(read_feed_state(s.transaction(), s.tables(), "ministry")); });
+    store.view([](const ledger::Snapshot& s) { CHECK_FALSE(read_feed_state(s.transaction(), s.tables(), "ministry")); });
     CHECK_FALSE(store.has("B-1"));
-    store.write([&](Writer& w) {
+    store.write([&](ledger::Writer& w) {
         w.apply(order, document_of(order), "ani", noon);
         w.put_feed("ministry", sample());
     });
-    store.view([](const Snapshot& s) { CHECK(read_feed_state(s.transaction(), s.tables(), "ministry")); });
+    store.view([](const ledger::Snapshot& s) { CHECK(read_feed_state(s.transaction(), s.tables(), "ministry")); });
     CHECK(store.has("B-1"));
 }
 
 TEST_CASE("Feed states are listed by name") {
     Store store;
-    store.write([](Writer& w) {
+    store.write([](ledger::Writer& w) {
         w.put_feed("b", sample());
         w.put_feed("a", sample());
     });
-    store.view([](const Snapshot& s) {
+    store.view([](const ledger::Snapshot& s) {
         auto all = read_feed_states(s.transaction(), s.tables());
         REQUIRE(all.size() == 2);
         CHECK(all[0].first == "a");
@@ -104,23 +104,23 @@ TEST_CASE("The graver of two exit codes is the one that wants a human sooner") {
     const std::vector<int> from_harmless{0, 3, 2, 6, 5, 4};
     for (std::size_t i = 0; i < from_harmless.size(); ++i)
         for (std::size_t j = 0; j <= i; ++j) {
-            CHECK(graver(from_harmless[i], from_harmless[j]) == from_harmless[i]);
-            CHECK(graver(from_harmless[j], from_harmless[i]) == from_harmless[i]);
+            CHECK(feed::graver(from_harmless[i], from_harmless[j]) == from_harmless[i]);
+            CHECK(feed::graver(from_harmless[j], from_harmless[i]) == from_harmless[i]);
         }
 }
 
 TEST_CASE("A report's exit code is that of its gravest event") {
-    SyncReport r;
+    feed::SyncReport r;
     CHECK(r.exit_code() == 0);
-    r.items.push_back({SyncItem::Outcome::applied, "B-1", "", {}, ""});
-    r.items.push_back({SyncItem::Outcome::unpublished, "B-2", "", {}, ""});
+    r.items.push_back({feed::SyncItem::Outcome::applied, "B-1", "", {}, ""});
+    r.items.push_back({feed::SyncItem::Outcome::unpublished, "B-2", "", {}, ""});
     CHECK(r.exit_code() == 0);
-    r.items.push_back({SyncItem::Outcome::refused, "B-3", "", ErrorKind::refused, ""});
+    r.items.push_back({feed::SyncItem::Outcome::refused, "B-3", "", ErrorKind::refused, ""});
     CHECK(r.exit_code() == 3);
-    r.items.push_back({SyncItem::Outcome::refused, "B-4", "", ErrorKind::trust, ""});
-    r.items.push_back({SyncItem::Outcome::refused, "B-5", "", ErrorKind::refused, ""});
+    r.items.push_back({feed::SyncItem::Outcome::refused, "B-4", "", ErrorKind::trust, ""});
+    r.items.push_back({feed::SyncItem::Outcome::refused, "B-5", "", ErrorKind::refused, ""});
     CHECK(r.exit_code() == 4);
-    CHECK(r.count(SyncItem::Outcome::refused) == 3);
+    CHECK(r.count(feed::SyncItem::Outcome::refused) == 3);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::feed_state_test

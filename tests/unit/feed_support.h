@@ -12,30 +12,30 @@ namespace saring::test {
 struct FollowedFeed {
     Store store;
     TempDir ministry;
-    minisign::SecretKey order_key = minisign::SecretKey::generate(), feed_key = minisign::SecretKey::generate();
-    FeedConfig feed;
+    trust::minisign::SecretKey order_key = trust::minisign::SecretKey::generate(), feed_key = trust::minisign::SecretKey::generate();
+    config::FeedConfig feed;
     NoProgress progress;
 
     FollowedFeed() {
-        store.config.trust.keys = {{"ministry", order_key.public_key(), {KeyRole::order}, {}, {}, {}},
-                                   {"feed", feed_key.public_key(), {KeyRole::feed}, {}, {}, {}}};
+        store.config.trust.keys = {{"ministry", order_key.public_key(), {trust::KeyRole::order}, {}, {}, {}},
+                                   {"feed", feed_key.public_key(), {trust::KeyRole::feed}, {}, {}, {}}};
         feed.name = "ministry";
         feed.url = "file://" + directory();
     }
     std::string directory() const { return ministry / "feed"; }
 
     // Writes and signs it; the file, for publish().
-    std::string draft(const Order& order) {
+    std::string draft(const order::Order& order) {
         std::string file = ministry / (order.id + ".json");
         auto document = format_order(order);
         write_file(file, document);
-        write_file(signature_path(file, order_key.public_key().id), order_key.sign(document, "test").format());
+        write_file(trust::signature_path(file, order_key.public_key().id), order_key.sign(document, "test").format());
         return file;
     }
-    PublishOutcome publish(const std::vector<std::string>& files, UnixTime now, const std::vector<std::string>& withdraw = {}) {
-        return publish_feed(store.config, feed_key, {directory(), feed.name, files, withdraw, 1000 * day, {}}, now);
+    feed::PublishOutcome publish(const std::vector<std::string>& files, UnixTime now, const std::vector<std::string>& withdraw = {}) {
+        return feed::publish_feed(store.config, feed_key, {directory(), feed.name, files, withdraw, 1000 * day, {}}, now);
     }
-    SyncReport sync(UnixTime now, bool dry_run = false) { return sync_feed({store.config, feed, store.db, now, progress}, "tester", dry_run); }
+    feed::SyncReport sync(UnixTime now, bool dry_run = false) { return feed::sync_feed({store.config, feed, store.db, now, progress}, "tester", dry_run); }
 };
 
 }  // namespace saring::test

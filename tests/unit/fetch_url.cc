@@ -5,15 +5,15 @@
 #include "fetch/url.h"
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::fetch_url_test {
 namespace {
 
-FetchUrl parsed(const std::string& url, bool insecure = false, bool is_file = false) {
-    FeedConfig feed;
+fetch::FetchUrl parsed(const std::string& url, bool insecure = false, bool is_file = false) {
+    config::FeedConfig feed;
     feed.name = "ministry";
     feed.url = url;
     feed.insecure_http = insecure;
-    return parse_fetch_url(feed, url, is_file);
+    return fetch::parse_fetch_url(feed, url, is_file);
 }
 
 void refused(const std::string& url, const std::string& why, bool insecure = false) {
@@ -59,7 +59,7 @@ TEST_CASE("What a feed's address must not have is refused by name") {
 
 TEST_CASE("Waits between attempts double from half a second to half a minute with a random part off") {
     using namespace std::chrono_literals;
-    Backoff backoff;
+    fetch::Backoff backoff;
     for (unsigned failures = 1; failures <= 12; ++failures) {
         auto most = std::min<std::chrono::milliseconds>(500ms * (1u << std::min(failures - 1, 6u)), 30000ms);
         std::set<std::int64_t> seen;
@@ -74,9 +74,9 @@ TEST_CASE("Waits between attempts double from half a second to half a minute wit
 
 TEST_CASE("A server's wish for a later attempt is heeded up to a minute") {
     using namespace std::chrono_literals;
-    Backoff backoff;
+    fetch::Backoff backoff;
     CHECK(backoff.wait(1, 7s) == 7s);
     CHECK(backoff.wait(1, 3600s) == 60s);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::fetch_url_test

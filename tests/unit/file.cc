@@ -7,7 +7,7 @@
 
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::file_test {
 namespace {
 
 std::size_t files_in(const TempDir& dir) {
@@ -79,4 +79,4 @@ TEST_CASE("a secret that others than its owner may read is refused with its mode
     }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::file_test

@@ -1,7 +1,7 @@
 // The blocklist as it was at every serial, beside a Store that goes on changing.
 #pragma once
 
-#include "store/difference.h"
+#include "ledger/difference.h"
 #include "store_support.h"
 
 namespace saring::test {
@@ -29,7 +29,7 @@ struct Past {
 };
 
 inline std::uint64_t roll_back(Store& store, std::uint64_t serial) {
-    return store.write([&](Writer& w) { w.roll_back(serial); });
+    return store.write([&](ledger::Writer& w) { w.roll_back(serial); });
 }
 
 // One random change: applied, revoked, lifted by another order, imported. May change nothing.
@@ -41,7 +41,7 @@ inline void random_step(Store& store, Random& random, unsigned number) {
             std::vector<std::string> targets;
             for (auto n = random.between(1, 5); n > 0; --n) targets.push_back((random.one_in(3) ? "=" : "") + some_name());
             if (random.one_in(3)) targets.push_back("203.0.113." + std::to_string(16 * random.below(4)) + "/28");
-            Order order = make_order("B-" + std::to_string(number), targets);
+            order::Order order = make_order("B-" + std::to_string(number), targets);
             if (random.one_in(3)) order.revokes.push_back({some_id(), std::nullopt});
             if (random.one_in(3)) order.revokes.push_back({some_id(), name(some_name())});
             store.apply(order);
@@ -54,12 +54,12 @@ inline void random_step(Store& store, Random& random, unsigned number) {
             std::vector<std::string> names;
             for (auto n = random.between(1, 8); n > 0; --n) names.push_back(some_name());
             if (random.one_in(4)) names.clear();
-            Targets targets(names_of(names));
+            list::Targets targets(names_of(names));
             for (unsigned i = 0; i < 4; ++i)
                 if (random.one_in(3))
                     targets.addresses.push_back(Prefix::parse("203.0.113." + std::to_string(16 * i) + "/28"));
             store.write(
-                [&](Writer& w) { w.replace_list(list_info("l" + std::to_string(random.below(2))), targets, noon); });
+                [&](ledger::Writer& w) { w.replace_list(list_info("l" + std::to_string(random.below(2))), targets, noon); });
         }
     }
 }

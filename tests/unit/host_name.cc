@@ -1,16 +1,16 @@
 // The one grammar for the name of a site, and what is said of texts that are none.
-#include "name/host_name.h"
+#include "hostname/host_name.h"
 
-#include "name/pasted.h"
+#include "hostname/pasted.h"
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::host_name_test {
 namespace {
 
-void refused(const std::string& text, HostFault fault, const std::string& intended = {}) {
+void refused(const std::string& text, hostname::HostFault fault, const std::string& intended = {}) {
     INFO(text);
     OwnerName out;
-    auto refusal = read_host_name(text, out);
+    auto refusal = hostname::read_host_name(text, out);
     REQUIRE(refusal);
     CHECK(static_cast<int>(refusal->fault) == static_cast<int>(fault));
     CHECK(refusal->intended == intended);
@@ -20,7 +20,7 @@ void refused(const std::string& text, HostFault fault, const std::string& intend
 
 std::string read(const std::string& text) {
     OwnerName out;
-    auto refusal = read_host_name(text, out);
+    auto refusal = hostname::read_host_name(text, out);
     return refusal ? "" : out.to_string();
 }
 
@@ -39,45 +39,45 @@ TEST_CASE("The name of a site has letters and digits and hyphens and underscores
 }
 
 TEST_CASE("A text that is more or other than a name is refused with what was perhaps meant") {
-    refused("", HostFault::empty);
-    refused(".", HostFault::root);
-    refused("example", HostFault::top_level);
-    refused("https://x.example/page?q", HostFault::page, "x.example");
-    refused("http://x.example/", HostFault::url, "x.example");
-    refused("x.example/", HostFault::url, "x.example");
-    refused("//x.example", HostFault::url, "x.example");
-    refused("http://user:pw@x.example:80/p", HostFault::user, "x.example");
-    refused("at@mail.example", HostFault::mail, "mail.example");
-    refused("port.example:8040", HostFault::port, "port.example");
+    refused("", hostname::HostFault::empty);
+    refused(".", hostname::HostFault::root);
+    refused("example", hostname::HostFault::top_level);
+    refused("https://x.example/page?q", hostname::HostFault::page, "x.example");
+    refused("http://x.example/", hostname::HostFault::url, "x.example");
+    refused("x.example/", hostname::HostFault::url, "x.example");
+    refused("//x.example", hostname::HostFault::url, "x.example");
+    refused("http://user:pw@x.example:80/p", hostname::HostFault::user, "x.example");
+    refused("at@mail.example", hostname::HostFault::mail, "mail.example");
+    refused("port.example:8040", hostname::HostFault::port, "port.example");
     refused(
         "b\xc3\xbc"
         "cher.example:443",
-        HostFault::port, "xn--bcher-kva.example");
-    refused("\"q.example\",", HostFault::character, "q.example");
-    refused("hoaks1.example,fake", HostFault::character, "hoaks1.example");
-    refused("x.example$all", HostFault::character, "x.example");
-    refused("||x.example^", HostFault::character, "x.example");
-    refused("semi.example;", HostFault::character, "semi.example");
-    refused("sp%20x.example", HostFault::character, "x.example");
-    refused("two words.example", HostFault::blank, "words.example");
-    refused("back\\slash.example", HostFault::backslash);
-    refused(octets("x.example\0"), HostFault::control, "x.example");
-    refused("*.x.example", HostFault::wildcard, "x.example");
-    refused("a*.x.example", HostFault::inner_wildcard, "x.example");
-    refused("hoax..example", HostFault::empty_label);
-    refused("x.example\xc2\xa0", HostFault::disguised, "x.example");
-    refused("x.example\xe2\x80\x99s", HostFault::international, "x.example");
-    refused("\xff.example", HostFault::international);
+        hostname::HostFault::port, "xn--bcher-kva.example");
+    refused("\"q.example\",", hostname::HostFault::character, "q.example");
+    refused("hoaks1.example,fake", hostname::HostFault::character, "hoaks1.example");
+    refused("x.example$all", hostname::HostFault::character, "x.example");
+    refused("||x.example^", hostname::HostFault::character, "x.example");
+    refused("semi.example;", hostname::HostFault::character, "semi.example");
+    refused("sp%20x.example", hostname::HostFault::character, "x.example");
+    refused("two words.example", hostname::HostFault::blank, "words.example");
+    refused("back\\slash.example", hostname::HostFault::backslash);
+    refused(octets("x.example\0"), hostname::HostFault::control, "x.example");
+    refused("*.x.example", hostname::HostFault::wildcard, "x.example");
+    refused("a*.x.example", hostname::HostFault::inner_wildcard, "x.example");
+    refused("hoax..example", hostname::HostFault::empty_label);
+    refused("x.example\xc2\xa0", hostname::HostFault::disguised, "x.example");
+    refused("x.example\xe2\x80\x99s", hostname::HostFault::international, "x.example");
+    refused("\xff.example", hostname::HostFault::international);
 }
 
 TEST_CASE("What ends in a number is an address or nothing and never a name") {
     for (const char* text : {"159.323.68.211", "192.0.2.007", "1.2.3", "x.1", "a.0x7f", "x.0x", "1.2.3.4.5"})
-        refused(text, HostFault::number);
+        refused(text, hostname::HostFault::number);
     for (const char* text : {"192.0.2.7", "192.0.2.7.", "2001:db8::1", "192.0.2.7:443", "[2001:db8::1]:443",
                              "\xef\xbc\x91"
                              "92.0.2.7"})
-        refused(text, HostFault::address);
-    refused("192.0.2.0/24", HostFault::prefix);
+        refused(text, hostname::HostFault::address);
+    refused("192.0.2.0/24", hostname::HostFault::prefix);
 }
 
 TEST_CASE("Invisible characters that browsers drop are no part of a name") {
@@ -87,45 +87,45 @@ TEST_CASE("Invisible characters that browsers drop are no part of a name") {
 }
 
 TEST_CASE("A name written on purpose may have octets that no host has") {
-    CHECK(parse_name_input("a\\.b.example") == name("a\\.b.example"));
-    CHECK(parse_name_input("sp\\032ace.example") == name("sp\\032ace.example"));
-    CHECK(parse_name_input("com") == name("com"));
-    CHECK(parse_name_input(".").is_root());
+    CHECK(hostname::parse_name_input("a\\.b.example") == name("a\\.b.example"));
+    CHECK(hostname::parse_name_input("sp\\032ace.example") == name("sp\\032ace.example"));
+    CHECK(hostname::parse_name_input("com") == name("com"));
+    CHECK(hostname::parse_name_input(".").is_root());
     for (const char* text :
          {"back\\slash.example", "a\\%b.example", "a\\300b.example", "a\\.b^.example", "x.example\\", "a%b.example"})
-        require_error(ErrorKind::usage, [&] { parse_name_input(text); });
-    CHECK(can_be_written(name("a\\.b.example")));
-    CHECK_FALSE(can_be_written(name("a\\037b.example")));
+        require_error(ErrorKind::usage, [&] { hostname::parse_name_input(text); });
+    CHECK(hostname::can_be_written(name("a\\.b.example")));
+    CHECK_FALSE(hostname::can_be_written(name("a\\037b.example")));
 }
 
 TEST_CASE("A name from the wire that no site can have is told like one that was typed") {
-    CHECK_FALSE(refuse_host(name("x.example")));
-    CHECK_FALSE(refuse_host(name("_dmarc.x.example")));
-    auto fault = [](const OwnerName& n) { return static_cast<int>(refuse_host(n)->fault); };
-    CHECK(fault(OwnerName()) == static_cast<int>(HostFault::root));
-    CHECK(fault(name("example")) == static_cast<int>(HostFault::top_level));
-    CHECK(fault(name("192.0.2.7")) == static_cast<int>(HostFault::address));
-    CHECK(fault(name("1.2.3")) == static_cast<int>(HostFault::number));
-    CHECK(fault(name("http://u.example/")) == static_cast<int>(HostFault::url));
-    CHECK(refuse_host(name("http://u.example/"))->intended == "u.example");
-    CHECK(fault(name("port.example:8040")) == static_cast<int>(HostFault::port));
-    CHECK(fault(name("x.example^")) == static_cast<int>(HostFault::character));
-    CHECK(fault(name("a\\.b.example")) == static_cast<int>(HostFault::character));
-    CHECK(fault(name("a\\092b.example")) == static_cast<int>(HostFault::backslash));
-    CHECK(fault(name("a.*.example")) == static_cast<int>(HostFault::inner_wildcard));
-    CHECK(fault(name("\\255.example")) == static_cast<int>(HostFault::character));
+    CHECK_FALSE(hostname::refuse_host(name("x.example")));
+    CHECK_FALSE(hostname::refuse_host(name("_dmarc.x.example")));
+    auto fault = [](const OwnerName& n) { return static_cast<int>(hostname::refuse_host(n)->fault); };
+    CHECK(fault(OwnerName()) == static_cast<int>(hostname::HostFault::root));
+    CHECK(fault(name("example")) == static_cast<int>(hostname::HostFault::top_level));
+    CHECK(fault(name("192.0.2.7")) == static_cast<int>(hostname::HostFault::address));
+    CHECK(fault(name("1.2.3")) == static_cast<int>(hostname::HostFault::number));
+    CHECK(fault(name("http://u.example/")) == static_cast<int>(hostname::HostFault::url));
+    CHECK(hostname::refuse_host(name("http://u.example/"))->intended == "u.example");
+    CHECK(fault(name("port.example:8040")) == static_cast<int>(hostname::HostFault::port));
+    CHECK(fault(name("x.example^")) == static_cast<int>(hostname::HostFault::character));
+    CHECK(fault(name("a\\.b.example")) == static_cast<int>(hostname::HostFault::character));
+    CHECK(fault(name("a\\092b.example")) == static_cast<int>(hostname::HostFault::backslash));
+    CHECK(fault(name("a.*.example")) == static_cast<int>(hostname::HostFault::inner_wildcard));
+    CHECK(fault(name("\\255.example")) == static_cast<int>(hostname::HostFault::character));
 }
 
 TEST_CASE("The host is found in what people paste") {
-    auto host = [](std::string_view text) { return std::string(take_apart(text).host); };
+    auto host = [](std::string_view text) { return std::string(hostname::take_apart(text).host); };
     for (const char* text : {"https://x.example/page", "x.example/", "x.example:443", "user@x.example",
                              "https://u:p@x.example:8443/a?b#c", "//x.example/a", "x.example?q"})
         CHECK(host(text) == "x.example");
     CHECK(host("[2001:db8::1]:443") == "2001:db8::1");
     CHECK(host("https://[2001:db8::1]/") == "2001:db8::1");
     CHECK(host("2001:db8::1") == "2001:db8::1");
-    CHECK(bare("\xc2\xa0<\"x.example\">,\r\n") == "x.example");
-    CHECK(bare("x\xe2\x80\x8c.example\xe2\x80\x8d") == "x\xe2\x80\x8c.example");
+    CHECK(hostname::bare("\xc2\xa0<\"x.example\">,\r\n") == "x.example");
+    CHECK(hostname::bare("x\xe2\x80\x8c.example\xe2\x80\x8d") == "x\xe2\x80\x8c.example");
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::host_name_test

@@ -1,9 +1,9 @@
 // The journal: one record a commit, chained by hash.
-#include "store/journal.h"
+#include "ledger/journal.h"
 
 #include "store_support.h"
 
-namespace saring::test {
+namespace saring::test::journal_test {
 namespace {
 
 // Three commits and their records.
@@ -12,23 +12,23 @@ struct Written : Store {
         for (const char* id : {"B-1", "B-2", "B-3"}) apply(make_order(id, {std::string(id) + ".hoax.example"}));
     }
     std::optional<std::uint64_t> broken() const {
-        return view([](const Snapshot& s) { return first_broken_journal(s.transaction(), s.tables()); });
+        return view([](const ledger::Snapshot& s) { return first_broken_journal(s.transaction(), s.tables()); });
     }
     template <typename F>
     void tamper(F work) {
-        lmdb::WriteTxn txn(db->environment());
+        ledger::lmdb::WriteTxn txn(db->environment());
         work(txn, db->tables());
-        lmdb::commit(std::move(txn));
+        ledger::lmdb::commit(std::move(txn));
     }
     void alter(std::uint64_t serial, std::size_t octet) {
-        tamper([&](lmdb::WriteTxn& txn, const Tables& t) {
+        tamper([&](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) {
             Bytes value(*txn.get(t.journal, be64(serial)));
             value.at(octet) ^= 1;
             txn.put(t.journal, be64(serial), value);
         });
     }
     std::size_t size_of(std::uint64_t serial) const {
-        return view([&](const Snapshot& s) { return s.transaction().get(s.tables().journal, be64(serial))->size(); });
+        return view([&](const ledger::Snapshot& s) { return s.transaction().get(s.tables().journal, be64(serial))->size(); });
     }
 };
 
@@ -36,7 +36,7 @@ struct Written : Store {
 
 TEST_CASE("A journal record survives storing with every field") {
     Store store;
-    JournalRecord r;
+    ledger::JournalRecord r;
     r.serial = 1;
     r.time = noon;
     r.operator_name = "ani";
@@ -45,11 +45,11 @@ TEST_CASE("A journal record survives storing with every field") {
     r.orders = {"B-1", "B-2"};
     r.names_added = 1, r.names_removed = 2, r.addresses_added = 3, r.addresses_removed = 4;
     {
-        lmdb::WriteTxn txn(store.db->environment());
+        ledger::lmdb::WriteTxn txn(store.db->environment());
         append_journal(txn, store.db->tables(), r);
-        lmdb::commit(std::move(txn));
+        ledger::lmdb::commit(std::move(txn));
     }
-    auto again = store.view([](const Snapshot& s) { return read_journal(s.transaction(), s.tables(), 1); });
+    auto again = store.view([](const ledger::Snapshot& s) { return read_journal(s.transaction(), s.tables(), 1); });
     REQUIRE(again);
     CHECK(again->serial == r.serial);
     CHECK(again->time == r.time);
@@ -67,13 +67,13 @@ TEST_CASE("A journal record survives storing with every field") {
 
 TEST_CASE("The journal is read by serial from its end and in order") {
     Written w;
-    w.view([](const Snapshot& s) {
+    w.view([](const ledger::Snapshot& s) {
         CHECK(read_journal(s.transaction(), s.tables(), 2)->orders == std::vector<std::string>{"B-2"});
         CHECK_FALSE(read_journal(s.transaction(), s.tables(), 4));
         CHECK_FALSE(read_journal(s.transaction(), s.tables(), 0));
         CHECK(last_journal(s.transaction(), s.tables())->serial == 3);
         std::vector<std::uint64_t> serials;
-        each_journal(s.transaction(), s.tables(), [&](const JournalRecord& r) { serials.push_back(r.serial); });
+        each_journal(s.transaction(), s.tables(), [&](const ledger::JournalRecord& r) { serials.push_back(r.serial); });
         CHECK(serials == std::vector<std::uint64_t>{1, 2, 3});
     });
 }
@@ -82,7 +82,7 @@ TEST_CASE("An untouched journal holds and so does an empty one") {
     Written w;
     CHECK_FALSE(w.broken());
     Store empty;
-    empty.view([](const Snapshot& s) {
+    empty.view([](const ledger::Snapshot& s) {
         CHECK_FALSE(first_broken_journal(s.transaction(), s.tables()));
         CHECK_FALSE(last_journal(s.transaction(), s.tables()));
     });
@@ -105,21 +105,21 @@ TEST_CASE("A record altered anywhere in the journal shows") {
 
 TEST_CASE("A record removed from the middle of the journal shows") {
     Written w;
-    w.tamper([](lmdb::WriteTxn& txn, const Tables& t) { txn.erase(t.journal, be64(2)); });
+    w.tamper([](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) { txn.erase(t.journal, be64(2)); });
     CHECK(w.broken() == 2);
 }
 
 TEST_CASE("A record removed from either end of the journal shows") {
     Written first, last;
-    first.tamper([](lmdb::WriteTxn& txn, const Tables& t) { txn.erase(t.journal, be64(1)); });
+    first.tamper([](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) { txn.erase(t.journal, be64(1)); });
     CHECK(first.broken() == 1);
-    last.tamper([](lmdb::WriteTxn& txn, const Tables& t) { txn.erase(t.journal, be64(3)); });
+    last.tamper([](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) { txn.erase(t.journal, be64(3)); });
     CHECK(last.broken() == 3);
 }
 
 TEST_CASE("An emptied journal shows") {
     Written w;
-    w.tamper([](lmdb::WriteTxn& txn, const Tables& t) {
+    w.tamper([](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) {
         for (std::uint64_t s : {1, 2, 3}) txn.erase(t.journal, be64(s));
     });
     CHECK(w.broken() == 1);
@@ -127,7 +127,7 @@ TEST_CASE("An emptied journal shows") {
 
 TEST_CASE("Two journal records that change places show") {
     Written w;
-    w.tamper([](lmdb::WriteTxn& txn, const Tables& t) {
+    w.tamper([](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) {
         Bytes two(*txn.get(t.journal, be64(2))), three(*txn.get(t.journal, be64(3)));
         txn.put(t.journal, be64(2), three);
         txn.put(t.journal, be64(3), two);
@@ -137,20 +137,20 @@ TEST_CASE("Two journal records that change places show") {
 
 TEST_CASE("A journal record cut at any octet is reported as corruption") {
     Written w;
-    Bytes whole = w.view([](const Snapshot& s) { return Bytes(*s.transaction().get(s.tables().journal, be64(3))); });
+    Bytes whole = w.view([](const ledger::Snapshot& s) { return Bytes(*s.transaction().get(s.tables().journal, be64(3))); });
     for (std::size_t n = 0; n < whole.size(); ++n) {
         INFO(n);
-        w.tamper([&](lmdb::WriteTxn& txn, const Tables& t) { txn.put(t.journal, be64(3), ByteView(whole).substr(0, n)); });
+        w.tamper([&](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) { txn.put(t.journal, be64(3), ByteView(whole).substr(0, n)); });
         require_error(ErrorKind::database, [&] { w.broken(); });
     }
 }
 
 TEST_CASE("A serial in the journal cannot be written twice or backwards") {
     Written w;
-    lmdb::WriteTxn txn(w.db->environment());
-    JournalRecord r;
+    ledger::lmdb::WriteTxn txn(w.db->environment());
+    ledger::JournalRecord r;
     r.serial = 3;
     require_error(ErrorKind::database, [&] { append_journal(txn, w.db->tables(), r); });
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::journal_test

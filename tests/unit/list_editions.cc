@@ -1,34 +1,34 @@
 // Editions of a list that are kept out, a count that is expected, and a text that was cut.
-#include "import/cut_line.h"
-#include "import/expected_count.h"
-#include "store/edition.h"
+#include "ledger/edition.h"
+#include "list/expected_count.h"
+#include "listfile/cut_line.h"
 #include "store_support.h"
 
-namespace saring::test {
+namespace saring::test::list_editions_test {
 namespace {
 
-HeldEdition edition(const std::string& digest) { return {"large-change", "why " + digest, digest, {}}; }
+ledger::HeldEdition edition(const std::string& digest) { return {"large-change", "why " + digest, digest, {}}; }
 
 struct Editions : Store {
     Editions() {
-        write([](Writer& w) { w.replace_list(list_info("x"), names_of({"a.example"}), noon); });
+        write([](ledger::Writer& w) { w.replace_list(list_info("x"), names_of({"a.example"}), noon); });
     }
     void hold(const std::string& digest) {
-        write([&](Writer& w) { w.hold_edition("list:x", edition(digest), noon); });
+        write([&](ledger::Writer& w) { w.hold_edition("list:x", edition(digest), noon); });
     }
     void take(const std::string& digest) {
-        write([&](Writer& w) { w.take_edition("list:x", digest, noon); });
+        write([&](ledger::Writer& w) { w.take_edition("list:x", digest, noon); });
     }
     void decide(bool release) {
-        write([&](Writer& w) { w.decide_held("list:x", HeldKind::whole, {}, {release, "ani", "letter", noon}); });
+        write([&](ledger::Writer& w) { w.decide_held("list:x", ledger::HeldKind::whole, {}, {release, "ani", "letter", noon}); });
     }
     bool released(const std::string& digest) {
-        Writer w(db);
+        ledger::Writer w(db);
         return w.is_edition_released("list:x", digest);
     }
-    std::map<std::string, HeldState> states() const {
-        return view([](const Snapshot& s) {
-            std::map<std::string, HeldState> out;
+    std::map<std::string, ledger::HeldState> states() const {
+        return view([](const ledger::Snapshot& s) {
+            std::map<std::string, ledger::HeldState> out;
             for (const auto& h : editions_of(s.transaction(), s.tables(), *s.find_order("list:x")))
                 out[h.record.digest] = h.record.state;
             return out;
@@ -45,31 +45,31 @@ TEST_CASE("a release is of one edition, whatever comes after it") {
     store.hold("two");
     CHECK(store.released("one"));
     CHECK_FALSE(store.released("two"));
-    CHECK(store.states() == std::map<std::string, HeldState>{{"one", HeldState::released}, {"two", HeldState::held}});
+    CHECK(store.states() == std::map<std::string, ledger::HeldState>{{"one", ledger::HeldState::released}, {"two", ledger::HeldState::held}});
     store.take("one");
     CHECK_FALSE(store.released("one"));
-    CHECK(store.states() == std::map<std::string, HeldState>{{"one", HeldState::closed}, {"two", HeldState::closed}});
+    CHECK(store.states() == std::map<std::string, ledger::HeldState>{{"one", ledger::HeldState::closed}, {"two", ledger::HeldState::closed}});
 }
 
 TEST_CASE("of editions that come one after the other the last waits") {
     Editions store;
     for (const char* digest : {"one", "two", "three", "three"}) store.hold(digest);
-    CHECK(store.states() == std::map<std::string, HeldState>{
-                                {"one", HeldState::closed}, {"two", HeldState::closed}, {"three", HeldState::held}});
+    CHECK(store.states() == std::map<std::string, ledger::HeldState>{
+                                {"one", ledger::HeldState::closed}, {"two", ledger::HeldState::closed}, {"three", ledger::HeldState::held}});
     store.hold("one");
-    CHECK(store.states()["one"] == HeldState::held);
+    CHECK(store.states()["one"] == ledger::HeldState::held);
 }
 
 TEST_CASE("an edition that was held before editions had keys of their own can be decided and taken") {
     Editions store;
     {
-        HeldRecord r;
+        ledger::HeldRecord r;
         r.since = noon;
         r.rule = "large-change";
         r.digest = "old";
-        lmdb::WriteTxn txn(store.db->environment());
-        txn.put(store.db->tables().quarantine, quarantine_key(1, HeldKind::whole, {}), encode(r));
-        lmdb::commit(std::move(txn));
+        ledger::lmdb::WriteTxn txn(store.db->environment());
+        txn.put(store.db->tables().quarantine, quarantine_key(1, ledger::HeldKind::whole, {}), encode(r));
+        ledger::lmdb::commit(std::move(txn));
     }
     store.decide(true);
     CHECK(store.released("old"));
@@ -78,34 +78,34 @@ TEST_CASE("an edition that was held before editions had keys of their own can be
 }
 
 TEST_CASE("the change of an edition survives storing, and is a spread of all where there are very many") {
-    std::vector<EntryChange> made;
+    std::vector<ledger::EntryChange> made;
     for (unsigned i = 0; i < 50000; ++i)
-        made.push_back({false, false, {1, Match::subtree}, key_of("n" + std::to_string(i) + ".example")});
-    made.push_back({true, true, {1, Match::subtree}, prefix_key(Prefix::parse("203.0.113.5"))});
-    auto again = decode_edition_change(encode(EditionChange::of(made, 1, 50000)));
+        made.push_back({false, false, {1, policy::Match::subtree}, key_of("n" + std::to_string(i) + ".example")});
+    made.push_back({true, true, {1, policy::Match::subtree}, prefix_key(Prefix::parse("203.0.113.5"))});
+    auto again = ledger::decode_edition_change(encode(ledger::EditionChange::of(made, 1, 50000)));
     CHECK(again.added == 1);
     CHECK(again.removed == 50000);
-    REQUIRE(again.entries.size() == EditionChange::most + 1);
+    REQUIRE(again.entries.size() == ledger::EditionChange::most + 1);
     CHECK(again.entries[0].key == made[0].key);
-    CHECK(again.entries[EditionChange::most - 1].key > made[49000].key);
+    CHECK(again.entries[ledger::EditionChange::most - 1].key > made[49000].key);
     CHECK(again.entries.back().address);
     require_error(ErrorKind::database,
-                  [&] { decode_edition_change(ByteView(encode(EditionChange::of(made, 1, 2))).substr(0, 30)); });
+                  [&] { ledger::decode_edition_change(ByteView(encode(ledger::EditionChange::of(made, 1, 2))).substr(0, 30)); });
 }
 
 TEST_CASE("an expected count is a number or a range") {
-    CHECK(ExpectedCount::parse("900", "f").least == 900);
-    CHECK(ExpectedCount::parse("900", "f").most == 900);
-    CHECK(ExpectedCount::parse("1-2", "f").most == 2);
+    CHECK(list::ExpectedCount::parse("900", "f").least == 900);
+    CHECK(list::ExpectedCount::parse("900", "f").most == 900);
+    CHECK(list::ExpectedCount::parse("1-2", "f").most == 2);
     for (const char* bad : {"", "x", "-1", "1-", "2-1", "0", "1-2-3", "1 ", "99999999999999999999"})
-        require_error(ErrorKind::usage, [&] { ExpectedCount::parse(bad, "expect_count"); }, {"expect_count", bad});
+        require_error(ErrorKind::usage, [&] { list::ExpectedCount::parse(bad, "expect_count"); }, {"expect_count", bad});
 }
 
 TEST_CASE("a name at the end of a cut text may go on where a longer ending is known") {
     auto goes_on = [](const char* text, const std::vector<std::string>& others) {
         auto all = others;
         all.emplace_back(text);
-        return may_go_on(name(text), names_of(all));
+        return listfile::may_go_on(name(text), names_of(all));
     };
     CHECK(goes_on("x.exam", {"a.example"}));
     CHECK(goes_on("x.exam", {}));
@@ -123,13 +123,13 @@ TEST_CASE("a name at the end of a cut text may go on where a longer ending is kn
 TEST_CASE("an address at the end of a cut text may go on where another digit fits") {
     for (const char* text : {"203.0.113.2", "203.0.113.25", "2001:db8::1", "192.0.0.0/2"}) {
         INFO(text);
-        CHECK(may_go_on(Prefix::parse(text)));
+        CHECK(listfile::may_go_on(Prefix::parse(text)));
     }
     for (const char* text : {"198.51.100.0", "203.0.113.26", "203.0.113.70", "203.0.113.250", "203.0.113.0/24",
                              "2001:db8::/32", "2001:db8::1234"}) {
         INFO(text);
-        CHECK_FALSE(may_go_on(Prefix::parse(text)));
+        CHECK_FALSE(listfile::may_go_on(Prefix::parse(text)));
     }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::list_editions_test

@@ -1,33 +1,33 @@
 // What a line means in the format of each tool.
 #include <sstream>
 
-#include "import/list_parse.h"
+#include "listfile/list_parse.h"
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::list_formats_test {
 namespace {
 
 using Texts = std::vector<std::string>;
 
-ParsedList parse(ListFormat format, const std::string& text) {
+listfile::ParsedList parse(list::ListFormat format, const std::string& text) {
     std::istringstream in(text);
-    return parse_list(in, format, Match::subtree, no_progress());
+    return listfile::parse_list(in, format, policy::Match::subtree, no_progress());
 }
 
 // "name", "name exact" or "name below"; then the addresses.
-Texts blocked(ListFormat format, const std::string& text) {
+Texts blocked(list::ListFormat format, const std::string& text) {
     auto list = parse(format, text).list;
     CHECK(list.bad_count == 0);
     Texts out;
     for (std::size_t i = 0; i < list.names.size(); ++i)
         out.push_back(name_of_key(list.names[i]).to_string() +
-                      (list.names.match(i) == Match::subtree ? "" : std::string(" ") + to_string(list.names.match(i))));
+                      (list.names.match(i) == policy::Match::subtree ? "" : std::string(" ") + to_string(list.names.match(i))));
     for (const auto& a : list.addresses) out.push_back(a.to_string());
     return out;
 }
 
 // The one line is left out as understood and for no list.
-void left_out(ListFormat format, const std::string& line) {
+void left_out(list::ListFormat format, const std::string& line) {
     INFO(line);
     auto list = parse(format, line + "\n").list;
     CHECK(list.size() == 0);
@@ -35,16 +35,16 @@ void left_out(ListFormat format, const std::string& line) {
     CHECK(list.bad_count == 0);
 }
 
-void broken(ListFormat format, const std::string& line) {
+void broken(list::ListFormat format, const std::string& line) {
     INFO(line);
     auto list = parse(format, line + "\n").list;
     CHECK(list.size() == 0);
     CHECK(list.bad_count == 1);
 }
 
-constexpr auto adblock = ListFormat::adblock;
-constexpr auto dnsmasq = ListFormat::dnsmasq;
-constexpr auto unbound = ListFormat::unbound;
+constexpr auto adblock = list::ListFormat::adblock;
+constexpr auto dnsmasq = list::ListFormat::dnsmasq;
+constexpr auto unbound = list::ListFormat::unbound;
 
 }  // namespace
 
@@ -198,4 +198,4 @@ TEST_CASE("An Unbound zone with data of its own is no block") {
     CHECK(name_of_key(list.names[0]).to_string() == "hoax.example");
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::list_formats_test

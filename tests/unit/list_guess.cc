@@ -3,22 +3,22 @@
 
 #include <sstream>
 
-#include "import/list_read.h"
+#include "listfile/list_read.h"
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::list_guess_test {
 namespace {
 
 struct Read {
-    ReadList content;
+    listfile::ReadList content;
     std::optional<Error> refused;
 };
 
-Read read(const std::string& text, const std::string& format = "auto", Match match = Match::subtree) {
+Read read(const std::string& text, const std::string& format = "auto", policy::Match match = policy::Match::subtree) {
     std::istringstream in(text);
     Read out;
     try {
-        ListText body(in, "list.txt");
+        listfile::ListText body(in, "list.txt");
         out.content = read_list(body, {format, match, {}}, no_progress());
         require_list(out.content, body);
     } catch (const Error& e) {
@@ -92,11 +92,11 @@ TEST_CASE("The whole of a list decides and not its beginning") {
     for (int i = 0; i < 9000; ++i) text += "b" + std::to_string(i) + ".example\n";
     auto r = read(text);
     CHECK_FALSE(r.refused);
-    CHECK(r.content.list.format == ListFormat::domains);
+    CHECK(r.content.list.format == list::ListFormat::domains);
     CHECK(r.content.list.fit.lines == 14000);
     CHECK(r.content.list.fit.fitting == 9000);
     REQUIRE(r.content.second);
-    CHECK(r.content.second->format == ListFormat::hosts);
+    CHECK(r.content.second->format == list::ListFormat::hosts);
     CHECK(describe_format(r.content).english() == "format domains, which 64.2 % of 14000 lines fit; hosts: 35.7 %");
 }
 
@@ -107,11 +107,11 @@ TEST_CASE("Lines of the plain kinds count as the rules of each format count them
                                                 "||x.example^ \n0.0.0.0  a.example\n0.0.0.0  a.example\n0.0.0.0  "
                                                 "a.example\n b.example.\n b.example \n b.example \n")
                                                 .content;
-    CHECK(direct.list.format == ListFormat::adblock);
+    CHECK(direct.list.format == list::ListFormat::adblock);
     CHECK(direct.list.fit.fitting == 7);
     REQUIRE(direct.second);
     CHECK(direct.second->fit.fitting == 3);
-    CHECK(odd.list.format == ListFormat::adblock);
+    CHECK(odd.list.format == list::ListFormat::adblock);
     REQUIRE(odd.second);
     CHECK(odd.second->fit.lines == direct.second->fit.lines);
 }
@@ -164,19 +164,19 @@ TEST_CASE("A packed list unpacks to no more than it may") {
     std::istringstream in(gzip(std::string(1 << 20, '\n') + "hoax.example\n"));
     require_error(ErrorKind::usage,
                   [&] {
-                      ListText body(in, "list.txt", 1 << 19);
+                      listfile::ListText body(in, "list.txt", 1 << 19);
                       read_list(body, {}, no_progress());
                   },
                   {"list.txt", "more than may be read"});
 }
 
 TEST_CASE("How far a line reaches is the caller's choice and a policy zone's own") {
-    auto r = read("hoax.example\n", "domains", Match::exact);
+    auto r = read("hoax.example\n", "domains", policy::Match::exact);
     REQUIRE(r.content.list.names.size() == 1);
-    CHECK(r.content.list.names.match(0) == Match::exact);
+    CHECK(r.content.list.names.match(0) == policy::Match::exact);
     std::istringstream in("hoax.example CNAME .\n");
-    ListText body(in, "list.txt");
-    require_error(ErrorKind::usage, [&] { read_list(body, {"rpz", Match::exact, {}}, no_progress()); }, {"--match"});
+    listfile::ListText body(in, "list.txt");
+    require_error(ErrorKind::usage, [&] { read_list(body, {"rpz", policy::Match::exact, {}}, no_progress()); }, {"--match"});
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::list_guess_test

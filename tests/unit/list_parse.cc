@@ -1,36 +1,36 @@
 // Legacy lists as people and programs write them.
-#include "import/list_parse.h"
+#include "listfile/list_parse.h"
 
 #include <sstream>
 
-#include "import/list_read.h"
+#include "listfile/list_read.h"
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::list_parse_test {
 namespace {
 
-ListContent parse(const std::string& text, ListFormat format = ListFormat::domains) {
+list::ListContent parse(const std::string& text, list::ListFormat format = list::ListFormat::domains) {
     std::istringstream in(text);
     NoProgress progress;
-    return parse_list(in, format, Match::subtree, progress).list;
+    return listfile::parse_list(in, format, policy::Match::subtree, progress).list;
 }
 
-std::vector<std::string> texts(const NameSet& set) {
+std::vector<std::string> texts(const list::NameSet& set) {
     std::vector<std::string> out;
     for (std::size_t i = 0; i < set.size(); ++i) {
         out.push_back(name_of_key(set[i]).to_string());
-        CHECK((set.match(i) == Match::subtree));
+        CHECK((set.match(i) == policy::Match::subtree));
     }
     return out;
 }
 
 std::vector<std::string> domains(const std::string& text) { return texts(parse(text).names); }
-std::vector<std::string> hosts(const std::string& text) { return texts(parse(text, ListFormat::hosts).names); }
+std::vector<std::string> hosts(const std::string& text) { return texts(parse(text, list::ListFormat::hosts).names); }
 
 using Texts = std::vector<std::string>;
 
 // The one bad line of a text.
-BadLine only_bad(const std::string& text, ListFormat format = ListFormat::domains) {
+list::BadLine only_bad(const std::string& text, list::ListFormat format = list::ListFormat::domains) {
     auto content = parse(text, format);
     CHECK(content.bad_count == 1);
     REQUIRE(content.bad.size() == 1);
@@ -118,14 +118,14 @@ TEST_CASE("What no order may name no list may name") {
 }
 
 TEST_CASE("A hosts line without an address or a name is bad") {
-    CHECK_THAT(only_bad("hoax.example\n", ListFormat::hosts).reason.english(), Catch::Contains("does not begin with an IP address"));
-    CHECK_THAT(only_bad("0.0.0.0\n", ListFormat::hosts).reason.english(), Catch::Contains("no name"));
-    CHECK_THAT(only_bad("0.0.0.0 # hoax.example\n", ListFormat::hosts).reason.english(), Catch::Contains("no name"));
-    CHECK_THAT(only_bad("0.0.0.256 hoax.example\n", ListFormat::hosts).reason.english(), Catch::Contains("does not begin with an IP address"));
+    CHECK_THAT(only_bad("hoax.example\n", list::ListFormat::hosts).reason.english(), Catch::Contains("does not begin with an IP address"));
+    CHECK_THAT(only_bad("0.0.0.0\n", list::ListFormat::hosts).reason.english(), Catch::Contains("no name"));
+    CHECK_THAT(only_bad("0.0.0.0 # hoax.example\n", list::ListFormat::hosts).reason.english(), Catch::Contains("no name"));
+    CHECK_THAT(only_bad("0.0.0.256 hoax.example\n", list::ListFormat::hosts).reason.english(), Catch::Contains("does not begin with an IP address"));
 }
 
 TEST_CASE("A bad name in a hosts line leaves the others of that line") {
-    auto content = parse("0.0.0.0 a.example http://b.example/ c.example\n", ListFormat::hosts);
+    auto content = parse("0.0.0.0 a.example http://b.example/ c.example\n", list::ListFormat::hosts);
     CHECK(texts(content.names) == Texts{"a.example", "c.example"});
     CHECK(content.bad_count == 1);
 }
@@ -133,20 +133,20 @@ TEST_CASE("A bad name in a hosts line leaves the others of that line") {
 TEST_CASE("The machine's own names in a hosts file are no part of the list") {
     auto content = parse("127.0.0.1 localhost localhost.localdomain local\n255.255.255.255 broadcasthost\n::1 ip6-localhost ip6-loopback\nfe00::0 ip6-localnet\nff00::0 ip6-mcastprefix\n"
                          "ff02::1 ip6-allnodes\nff02::2 ip6-allrouters\nff02::3 ip6-allhosts\n0.0.0.0 0.0.0.0\n0.0.0.0 hoax.example\n",
-                         ListFormat::hosts);
+                         list::ListFormat::hosts);
     CHECK(texts(content.names) == Texts{"hoax.example"});
     CHECK(content.bad_count == 0);
 }
 
 TEST_CASE("A line as long as may be is read and one octet more is bad under either line end") {
     const std::string words = "0.0.0.0 hoax.example #";
-    const std::string longest = words + std::string(max_line - words.size(), 'x');
+    const std::string longest = words + std::string(listfile::max_line - words.size(), 'x');
     for (const char* end : {"\n", "\r\n", ""}) {
         INFO(std::string(end).size());
         CHECK(hosts(longest + end) == Texts{"hoax.example"});
-        auto bad = only_bad(longest + "x" + end, ListFormat::hosts);
+        auto bad = only_bad(longest + "x" + end, list::ListFormat::hosts);
         CHECK(bad.line == 1);
-        CHECK_THAT(bad.reason.english(), Catch::Contains(std::to_string(max_line)));
+        CHECK_THAT(bad.reason.english(), Catch::Contains(std::to_string(listfile::max_line)));
         CHECK(hosts(longest + "x" + end).empty());
     }
 }
@@ -162,11 +162,11 @@ TEST_CASE("A line without end is one bad line and what follows is read") {
 
 TEST_CASE("Bad lines beyond those kept are counted") {
     std::string text;
-    for (std::size_t i = 0; i < max_bad_kept + 5; ++i) text += "two words\n";
+    for (std::size_t i = 0; i < list::max_bad_kept + 5; ++i) text += "two words\n";
     auto content = parse(text);
-    CHECK(content.bad_count == max_bad_kept + 5);
-    CHECK(content.bad.size() == max_bad_kept);
-    CHECK(content.bad.back().line == max_bad_kept);
+    CHECK(content.bad_count == list::max_bad_kept + 5);
+    CHECK(content.bad.size() == list::max_bad_kept);
+    CHECK(content.bad.back().line == list::max_bad_kept);
 }
 
 TEST_CASE("A bad line's text is kept to its first 200 octets") {
@@ -188,13 +188,13 @@ TEST_CASE("Progress counts every octet read with overlong lines") {
     for (int i = 1; i < 8192; ++i) text += "a.example\n";
     std::istringstream in(text);
     Reported progress;
-    parse_list(in, ListFormat::domains, Match::subtree, progress);
+    listfile::parse_list(in, list::ListFormat::domains, policy::Match::subtree, progress);
     CHECK(progress.seen == std::vector<std::uint64_t>{text.size()});
 }
 
 TEST_CASE("The words for a list's format are read and others refused with those that are right") {
-    for (auto format : {ListFormat::hosts, ListFormat::domains, ListFormat::rpz, ListFormat::adblock, ListFormat::dnsmasq, ListFormat::unbound}) CHECK((parse_list_format(to_string(format)) == format));
-    for (const char* text : {"", "Hosts", "host", "hosts "}) require_error(ErrorKind::usage, [&] { parse_list_format(text); }, {std::string("\"") + text + "\"", "hosts", "domains", "rpz"});
+    for (auto format : {list::ListFormat::hosts, list::ListFormat::domains, list::ListFormat::rpz, list::ListFormat::adblock, list::ListFormat::dnsmasq, list::ListFormat::unbound}) CHECK((list::parse_list_format(to_string(format)) == format));
+    for (const char* text : {"", "Hosts", "host", "hosts "}) require_error(ErrorKind::usage, [&] { list::parse_list_format(text); }, {std::string("\"") + text + "\"", "hosts", "domains", "rpz"});
 }
 
 TEST_CASE("A list that cannot be read to its end is an error and not a short list") {
@@ -205,20 +205,20 @@ TEST_CASE("A list that cannot be read to its end is an error and not a short lis
     } broken;
     std::istream in(&broken);
     NoProgress progress;
-    require_error(ErrorKind::usage, [&] { parse_list(in, ListFormat::domains, Match::subtree, progress); }, {"read to its end"});
+    require_error(ErrorKind::usage, [&] { listfile::parse_list(in, list::ListFormat::domains, policy::Match::subtree, progress); }, {"read to its end"});
 }
 
 TEST_CASE("Names that a star or a dot stands before are names with all below") {
     CHECK(domains("*.hoax.example\n.other.example\n") == Texts{"hoax.example", "other.example"});
     auto content = parse("*.hoax.example\n");
-    CHECK((content.names.match(0) == Match::subtree));
+    CHECK((content.names.match(0) == policy::Match::subtree));
 }
 
 TEST_CASE("A list of exact names has no wildcards") {
     std::istringstream in("hoax.example\n*.other.example\n0.0.0.0\n");
-    auto content = parse_list(in, ListFormat::domains, Match::exact, no_progress()).list;
+    auto content = listfile::parse_list(in, list::ListFormat::domains, policy::Match::exact, no_progress()).list;
     REQUIRE(content.names.size() == 1);
-    CHECK((content.names.match(0) == Match::exact));
+    CHECK((content.names.match(0) == policy::Match::exact));
     CHECK(content.bad_count == 1);
     CHECK(content.addresses == std::vector{Prefix::parse("0.0.0.0")});
 }
@@ -231,7 +231,7 @@ TEST_CASE("Addresses and prefixes among names come out sorted and once each") {
 }
 
 TEST_CASE("A real address in a hosts file is no block and is told") {
-    auto content = parse("203.0.113.120 www.search.example\n10.0.0.1 router.example\n0.0.0.0 hoax.example\n", ListFormat::hosts);
+    auto content = parse("203.0.113.120 www.search.example\n10.0.0.1 router.example\n0.0.0.0 hoax.example\n", list::ListFormat::hosts);
     CHECK(texts(content.names) == Texts{"hoax.example"});
     CHECK(content.skipped_count == 2);
     CHECK(content.skipped[0].line == 1);
@@ -249,10 +249,10 @@ TEST_CASE("Reasons are counted and those beyond a bound together") {
     auto content = parse("https://a.example/x\nhttps://b.example/y\nport.example:8040\n");
     CHECK(content.bad_reasons.size() == 2);
     CHECK(content.bad_reasons.at("is a page, and DNS cannot block a page, only the whole host").count == 2);
-    ListContent many;
-    for (std::size_t i = 0; i < max_reasons + 9; ++i) many.refuse(1, "x", Message("reason " + std::to_string(i)));
-    CHECK(many.bad_reasons.size() == max_reasons + 1);
+    list::ListContent many;
+    for (std::size_t i = 0; i < list::max_reasons + 9; ++i) many.refuse(1, "x", Message("reason " + std::to_string(i)));
+    CHECK(many.bad_reasons.size() == list::max_reasons + 1);
     CHECK(many.bad_reasons.at("").count == 9);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::list_parse_test

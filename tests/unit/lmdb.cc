@@ -1,30 +1,30 @@
 // LMDB as RAII: what is committed is there, what is not leaves nothing.
-#include "store/lmdb.h"
+#include "ledger/lmdb.h"
 
 #include <filesystem>
 
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::lmdb_test {
 namespace {
 
 struct Env {
     TempDir dir;
-    lmdb::Environment env{dir.path(), {false, std::size_t{1} << 20, 16}};
+    ledger::lmdb::Environment env{dir.path(), {false, std::size_t{1} << 20, 16}};
     MDB_dbi table = [this] {
-        lmdb::WriteTxn txn(env);
+        ledger::lmdb::WriteTxn txn(env);
         auto db = *txn.open_db("t", true);
-        lmdb::commit(std::move(txn));
+        ledger::lmdb::commit(std::move(txn));
         return db;
     }();
 
     void put(const Bytes& key, const Bytes& value) {
-        lmdb::WriteTxn txn(env);
+        ledger::lmdb::WriteTxn txn(env);
         txn.put(table, key, value);
-        lmdb::commit(std::move(txn));
+        ledger::lmdb::commit(std::move(txn));
     }
     std::optional<Bytes> get(const Bytes& key) {
-        lmdb::ReadTxn txn(env);
+        ledger::lmdb::ReadTxn txn(env);
         auto v = txn.get(table, key);
         return v ? std::optional<Bytes>(*v) : std::nullopt;
     }
@@ -43,7 +43,7 @@ TEST_CASE("An aborted write leaves nothing") {
     Env e;
     e.put("k", "old");
     {
-        lmdb::WriteTxn txn(e.env);
+        ledger::lmdb::WriteTxn txn(e.env);
         txn.put(e.table, "k", "new");
         txn.put(e.table, "k2", "new");
         txn.erase(e.table, "k");
@@ -55,17 +55,17 @@ TEST_CASE("An aborted write leaves nothing") {
 TEST_CASE("A table opened in an aborted write is not there") {
     Env e;
     {
-        lmdb::WriteTxn txn(e.env);
+        ledger::lmdb::WriteTxn txn(e.env);
         txn.open_db("other", true);
     }
-    lmdb::ReadTxn txn(e.env);
+    ledger::lmdb::ReadTxn txn(e.env);
     CHECK_FALSE(txn.open_db("other"));
 }
 
 TEST_CASE("Erasing says whether there was anything") {
     Env e;
     e.put("k", "v");
-    lmdb::WriteTxn txn(e.env);
+    ledger::lmdb::WriteTxn txn(e.env);
     CHECK(txn.erase(e.table, "k"));
     CHECK_FALSE(txn.erase(e.table, "k"));
 }
@@ -73,8 +73,8 @@ TEST_CASE("Erasing says whether there was anything") {
 TEST_CASE("A reader keeps its view while others write and sees the new one when renewed") {
     Env e;
     e.put("k", "old");
-    lmdb::ReadTxn reader(e.env);
-    lmdb::Cursor cursor(reader, e.table);
+    ledger::lmdb::ReadTxn reader(e.env);
+    ledger::lmdb::Cursor cursor(reader, e.table);
     e.put("k", "new");
     CHECK(reader.get(e.table, "k") == "old");
     reader.reset();
@@ -87,8 +87,8 @@ TEST_CASE("A reader keeps its view while others write and sees the new one when 
 TEST_CASE("A cursor finds the key at or after and at or before") {
     Env e;
     for (const char* k : {"b", "d", "f"}) e.put(k, k);
-    lmdb::ReadTxn txn(e.env);
-    lmdb::Cursor c(txn, e.table);
+    ledger::lmdb::ReadTxn txn(e.env);
+    ledger::lmdb::Cursor c(txn, e.table);
     CHECK(c.at_or_before("d")->key == "d");
     CHECK(c.at_or_before("e")->key == "d");
     CHECK(c.at_or_before("z")->key == "f");
@@ -104,8 +104,8 @@ TEST_CASE("A cursor finds the key at or after and at or before") {
 
 TEST_CASE("A cursor finds nothing in an empty table") {
     Env e;
-    lmdb::ReadTxn txn(e.env);
-    lmdb::Cursor c(txn, e.table);
+    ledger::lmdb::ReadTxn txn(e.env);
+    ledger::lmdb::Cursor c(txn, e.table);
     CHECK_FALSE(c.first());
     CHECK_FALSE(c.last());
     CHECK_FALSE(c.at_or_before("a"));
@@ -117,14 +117,14 @@ TEST_CASE("A cursor puts and erases where it stands") {
     e.put("a", "1");
     e.put("b", "2");
     {
-        lmdb::WriteTxn txn(e.env);
+        ledger::lmdb::WriteTxn txn(e.env);
         {
-            lmdb::Cursor c(txn, e.table);
+            ledger::lmdb::Cursor c(txn, e.table);
             c.at_or_after("a");
             c.erase();
             c.put("c", "3");
         }
-        lmdb::commit(std::move(txn));
+        ledger::lmdb::commit(std::move(txn));
     }
     CHECK_FALSE(e.get("a"));
     CHECK(e.get("b") == "2");
@@ -136,14 +136,14 @@ TEST_CASE("Handles kept from a read stay open after it") {
     e.put("k", "v");
     MDB_dbi table;
     {
-        lmdb::ReadTxn txn(e.env);
+        ledger::lmdb::ReadTxn txn(e.env);
         table = *txn.open_db("t");
         txn.keep_handles();
         CHECK(txn.get(table, "k") == "v");
     }
-    lmdb::ReadTxn again(e.env);
+    ledger::lmdb::ReadTxn again(e.env);
     CHECK(again.get(table, "k") == "v");
     CHECK(again.entries(table) == 1);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::lmdb_test

@@ -6,19 +6,19 @@
 #include "base/file.h"
 #include "store_support.h"
 
-namespace saring::test {
+namespace saring::test::lmdb_faults_test {
 namespace {
 
-std::optional<lmdb::Failure> failure_of(const std::function<void()>& action) {
+std::optional<ledger::lmdb::Failure> failure_of(const std::function<void()>& action) {
     try {
         action();
-    } catch (const lmdb::Failure& f) {
+    } catch (const ledger::lmdb::Failure& f) {
         return f;
     }
     return std::nullopt;
 }
 
-void require_fault(lmdb::Fault fault, const std::function<void()>& action, const std::string& fragment = "") {
+void require_fault(ledger::lmdb::Fault fault, const std::function<void()>& action, const std::string& fragment = "") {
     auto f = failure_of(action);
     REQUIRE(f);
     INFO(f->what());
@@ -31,18 +31,18 @@ void require_fault(lmdb::Fault fault, const std::function<void()>& action, const
 
 TEST_CASE("A folder that is not there is an absent database") {
     TempDir dir;
-    require_fault(lmdb::Fault::absent, [&] { lmdb::Environment(dir / "absent", {}); }, dir / "absent");
+    require_fault(ledger::lmdb::Fault::absent, [&] { ledger::lmdb::Environment(dir / "absent", {}); }, dir / "absent");
 }
 
 TEST_CASE("An empty folder is an absent database to a reader") {
     TempDir dir;
-    require_fault(lmdb::Fault::absent, [&] { lmdb::Environment(dir.path(), {}); });
+    require_fault(ledger::lmdb::Fault::absent, [&] { ledger::lmdb::Environment(dir.path(), {}); });
 }
 
 TEST_CASE("A file that is no database is a corrupt one") {
     TempDir dir;
     write_file(dir / "data.mdb", Bytes(100000, 'x'));
-    require_fault(lmdb::Fault::corrupt, [&] { lmdb::Environment(dir.path(), {}); });
+    require_fault(ledger::lmdb::Fault::corrupt, [&] { ledger::lmdb::Environment(dir.path(), {}); });
 }
 
 TEST_CASE("A database whose first pages found no room is begun anew by the next that creates it") {
@@ -52,42 +52,42 @@ TEST_CASE("A database whose first pages found no room is begun anew by the next 
     auto former = ::signal(SIGXFSZ, SIG_IGN);
     struct rlimit small {4096, old.rlim_max};  // the lock file and half of LMDB's first two pages
     REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
-    auto failed = failure_of([&] { lmdb::Environment(dir.path(), {false, 1 << 20, 16}); });
+    auto failed = failure_of([&] { ledger::lmdb::Environment(dir.path(), {false, 1 << 20, 16}); });
     ::setrlimit(RLIMIT_FSIZE, &old);
     ::signal(SIGXFSZ, former);
     REQUIRE(failed);
-    lmdb::Environment env(dir.path(), {false, 1 << 20, 16});
-    lmdb::WriteTxn txn(env);
+    ledger::lmdb::Environment env(dir.path(), {false, 1 << 20, 16});
+    ledger::lmdb::WriteTxn txn(env);
     CHECK(txn.open_db("meta", true));
 }
 
 TEST_CASE("A file of one page is a corrupt database and not an empty one, also to a writer") {
     TempDir dir;
-    { lmdb::Environment create(dir.path(), {false, 1 << 20, 16}); }
+    { ledger::lmdb::Environment create(dir.path(), {false, 1 << 20, 16}); }
     REQUIRE(::truncate((dir / "data.mdb").c_str(), 4096) == 0);
-    require_fault(lmdb::Fault::corrupt, [&] { lmdb::Environment(dir.path(), {false, 1 << 20, 16}); });
+    require_fault(ledger::lmdb::Fault::corrupt, [&] { ledger::lmdb::Environment(dir.path(), {false, 1 << 20, 16}); });
 }
 
 TEST_CASE("A file where the folder should be makes the database unavailable") {
     TempDir dir;
     write_file(dir / "f", "x");
-    require_fault(lmdb::Fault::unavailable, [&] { lmdb::Environment(dir / "f", {}); });
+    require_fault(ledger::lmdb::Fault::unavailable, [&] { ledger::lmdb::Environment(dir / "f", {}); });
 }
 
 TEST_CASE("A write into an environment opened to read is refused") {
     TempDir dir;
-    { lmdb::Environment create(dir.path(), {false, 1 << 20, 16}); }
-    lmdb::Environment env(dir.path(), {true, 0, 16});
-    require_fault(lmdb::Fault::unavailable, [&] { lmdb::WriteTxn txn(env); });
+    { ledger::lmdb::Environment create(dir.path(), {false, 1 << 20, 16}); }
+    ledger::lmdb::Environment env(dir.path(), {true, 0, 16});
+    require_fault(ledger::lmdb::Fault::unavailable, [&] { ledger::lmdb::WriteTxn txn(env); });
 }
 
 TEST_CASE("A key that LMDB cannot take is an error and not a crash") {
     TempDir dir;
-    lmdb::Environment env(dir.path(), {false, 1 << 20, 16});
-    lmdb::WriteTxn txn(env);
+    ledger::lmdb::Environment env(dir.path(), {false, 1 << 20, 16});
+    ledger::lmdb::WriteTxn txn(env);
     auto db = *txn.open_db("t", true);
-    require_fault(lmdb::Fault::unavailable, [&] { txn.put(db, "", "v"); });
-    require_fault(lmdb::Fault::unavailable, [&] { txn.put(db, Bytes(512, 'k'), "v"); });
+    require_fault(ledger::lmdb::Fault::unavailable, [&] { txn.put(db, "", "v"); });
+    require_fault(ledger::lmdb::Fault::unavailable, [&] { txn.put(db, Bytes(512, 'k'), "v"); });
     CHECK_NOTHROW(txn.put(db, Bytes(511, 'k'), "v"));
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("A full map leaves the last good state and says which option to raise"
     auto before = dump(store);
     std::vector<std::string> many;
     for (int i = 0; i < 20000; ++i) many.push_back("hoax-" + std::to_string(i) + ".example");
-    require_fault(lmdb::Fault::full, [&] { store.apply(make_order("B-2", many)); }, "database.map_size_mib");
+    require_fault(ledger::lmdb::Fault::full, [&] { store.apply(make_order("B-2", many)); }, "database.map_size_mib");
     CHECK((dump(store) == before));
 }
 
@@ -107,7 +107,7 @@ TEST_CASE("A full map while importing a list leaves the last good state") {
     auto before = dump(store);
     std::vector<std::string> many;
     for (int i = 0; i < 30000; ++i) many.push_back("hoax-" + std::to_string(i) + ".example");
-    require_fault(lmdb::Fault::full, [&] { store.write([&](Writer& w) { w.replace_list(list_info("big"), names_of(many), noon); }); });
+    require_fault(ledger::lmdb::Fault::full, [&] { store.write([&](ledger::Writer& w) { w.replace_list(list_info("big"), names_of(many), noon); }); });
     CHECK((dump(store) == before));
 }
 
@@ -116,16 +116,16 @@ TEST_CASE("A database can be written again after its map was full") {
     std::vector<std::string> many;
     for (int i = 0; i < 20000; ++i) many.push_back("hoax-" + std::to_string(i) + ".example");
     REQUIRE(failure_of([&] { store.apply(make_order("B-1", many)); }));
-    CHECK(store.apply(make_order("B-1", {"hoax.example"})) == Applied::applied);
+    CHECK(store.apply(make_order("B-1", {"hoax.example"})) == ledger::Applied::applied);
     CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}});
 }
 
 TEST_CASE("More readers than the database allows are refused with the option to raise") {
     TempDir dir;
-    lmdb::Environment env(dir.path(), {false, 1 << 20, 8});
-    std::vector<std::unique_ptr<lmdb::ReadTxn>> readers;
-    require_fault(lmdb::Fault::unavailable, [&] {
-        for (int i = 0; i < 200; ++i) readers.push_back(std::make_unique<lmdb::ReadTxn>(env));
+    ledger::lmdb::Environment env(dir.path(), {false, 1 << 20, 8});
+    std::vector<std::unique_ptr<ledger::lmdb::ReadTxn>> readers;
+    require_fault(ledger::lmdb::Fault::unavailable, [&] {
+        for (int i = 0; i < 200; ++i) readers.push_back(std::make_unique<ledger::lmdb::ReadTxn>(env));
     }, "database.max_readers");
 }
 
@@ -134,11 +134,11 @@ namespace {
 // A database "t" with one entry, whose node's flags (lmdb's MDB_node, before its key) then have this bit too.
 void damage_node(const std::string& dir, const Bytes& key, const Bytes& value, unsigned flag) {
     {
-        lmdb::Environment env(dir, {false, 1 << 20, 16});
-        lmdb::WriteTxn txn(env);
+        ledger::lmdb::Environment env(dir, {false, 1 << 20, 16});
+        ledger::lmdb::WriteTxn txn(env);
         auto db = *txn.open_db("t", true);
         txn.put(db, key, value);
-        lmdb::commit(std::move(txn));
+        ledger::lmdb::commit(std::move(txn));
     }
     Bytes file = read_file(dir + "/data.mdb", 1 << 20);
     auto at = file.find(key);
@@ -157,14 +157,14 @@ constexpr unsigned node_bigdata = 0x01, node_dupdata = 0x04;
 TEST_CASE("A page that sends LMDB to an address that is not there is a corrupt database and not a crash") {
     TempDir dir;
     damage_node(dir.path(), "a.key.found.nowhere.else", "v", node_dupdata);
-    lmdb::Environment env(dir.path(), {true, 0, 16});
-    lmdb::ReadTxn txn(env);
+    ledger::lmdb::Environment env(dir.path(), {true, 0, 16});
+    ledger::lmdb::ReadTxn txn(env);
     auto db = *txn.open_db("t");
     for (int again = 0; again < 2; ++again) {
-        require_fault(lmdb::Fault::corrupt, [&] { txn.get(db, "a.key.found.nowhere.else"); });
-        require_fault(lmdb::Fault::corrupt, [&] { lmdb::Cursor(txn, db).first(); });
-        require_fault(lmdb::Fault::corrupt, [&] { lmdb::Cursor(txn, db).last(); });
-        require_fault(lmdb::Fault::corrupt, [&] { lmdb::Cursor(txn, db).at_or_after("a"); });
+        require_fault(ledger::lmdb::Fault::corrupt, [&] { txn.get(db, "a.key.found.nowhere.else"); });
+        require_fault(ledger::lmdb::Fault::corrupt, [&] { ledger::lmdb::Cursor(txn, db).first(); });
+        require_fault(ledger::lmdb::Fault::corrupt, [&] { ledger::lmdb::Cursor(txn, db).last(); });
+        require_fault(ledger::lmdb::Fault::corrupt, [&] { ledger::lmdb::Cursor(txn, db).at_or_after("a"); });
     }
 }
 #endif
@@ -178,10 +178,10 @@ TEST_CASE("A value said to be larger than the map is a corrupt database and not 
     auto at = file.find("a.key.found.nowhere.else");
     file.replace(at - 8, 4, 4, '\x7f');
     write_file(dir / "data.mdb", file);
-    lmdb::Environment env(dir.path(), {true, 0, 16});
-    lmdb::ReadTxn txn(env);
+    ledger::lmdb::Environment env(dir.path(), {true, 0, 16});
+    ledger::lmdb::ReadTxn txn(env);
     auto db = *txn.open_db("t");
-    require_fault(lmdb::Fault::corrupt, [&] { txn.get(db, "a.key.found.nowhere.else"); });
+    require_fault(ledger::lmdb::Fault::corrupt, [&] { txn.get(db, "a.key.found.nowhere.else"); });
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::lmdb_faults_test

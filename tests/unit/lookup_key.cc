@@ -1,7 +1,7 @@
 // Lookup format: the properties that make one key range of a subtree.
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::lookup_key_test {
 
 TEST_CASE("A lookup key has the labels from the root downwards each ended by a zero") {
     CHECK(key_of("www.hoax.example") == octets("example\0hoax\0www\0"));
@@ -94,4 +94,4 @@ TEST_CASE("Octets that are no lookup key are reported as corruption") {
 
 TEST_CASE("The empty key is the root") { CHECK(name_of_key("").is_root()); }
 
-}  // namespace saring::test
+}  // namespace saring::test::lookup_key_test

@@ -3,7 +3,7 @@
 
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::lookup_key_random_test {
 namespace {
 
 std::vector<OwnerName> random_names(std::uint32_t seed, int count) {
@@ -84,4 +84,4 @@ TEST_CASE("Random octets are no lookup key or the key of the name they give") {
     }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::lookup_key_random_test

@@ -5,7 +5,7 @@
 
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::manifest_test {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -22,7 +22,7 @@ Json minimal() {
             {"valid_until", "2024-01-15T00:00:00Z"}, {"orders", Json::array({one_order()})}};
 }
 
-Manifest read(const Json& j) { return parse_manifest(j.dump(), "feed.json"); }
+feed::Manifest read(const Json& j) { return feed::parse_manifest(j.dump(), "feed.json"); }
 
 void refused(const Json& j, const std::vector<std::string>& fragments) {
     INFO(j.dump());
@@ -40,17 +40,17 @@ TEST_CASE("A manifest is read with all its fields") {
     CHECK(m.generated == at("2024-01-01T00:00:00Z"));
     CHECK(m.valid_until == at("2024-01-15T00:00:00Z"));
     REQUIRE(m.orders.size() == 1);
-    CHECK(m.orders[0] == FeedOrder{"B-1/2024", {"orders/1.json", hash, 443}, {{"orders/1.json.minisig", hash, 300}}});
+    CHECK(m.orders[0] == feed::FeedOrder{"B-1/2024", {"orders/1.json", hash, 443}, {{"orders/1.json.minisig", hash, 300}}});
 }
 
 TEST_CASE("A manifest that was written is read back the same") {
     auto m = read(minimal());
-    auto again = parse_manifest(format_manifest(m), "feed.json");
+    auto again = feed::parse_manifest(format_manifest(m), "feed.json");
     CHECK(again.orders == m.orders);
     CHECK(again.serial == m.serial);
     CHECK(again.valid_until == m.valid_until);
     m.orders.clear();
-    CHECK(parse_manifest(format_manifest(m), "feed.json").orders.empty());
+    CHECK(feed::parse_manifest(format_manifest(m), "feed.json").orders.empty());
 }
 
 TEST_CASE("A manifest that lacks a field is refused by that field's name") {
@@ -105,8 +105,8 @@ TEST_CASE("A manifest's numbers have bounds") {
         j[field] = value;
         return j;
     };
-    for (const Json& value : {Json(0), Json(-1), Json(1.5), Json("7"), Json(max_feed_serial + 1), Json(nullptr)}) refused(with("serial", value), {"field serial"});
-    CHECK(read(with("serial", max_feed_serial)).serial == max_feed_serial);
+    for (const Json& value : {Json(0), Json(-1), Json(1.5), Json("7"), Json(feed::max_feed_serial + 1), Json(nullptr)}) refused(with("serial", value), {"field serial"});
+    CHECK(read(with("serial", feed::max_feed_serial)).serial == feed::max_feed_serial);
     for (const Json& value : {Json(0), Json(-1), Json(1e9), Json(std::uint64_t{1} << 40)}) {
         auto j = minimal();
         j["orders"][0]["size"] = value;
@@ -157,14 +157,14 @@ TEST_CASE("A manifest of another format or no manifest at all is refused") {
     auto j = minimal();
     j["format"] = "saring-feed/2";
     refused(j, {"\"saring-feed/2\"", "saring-feed/1"});
-    for (const char* text : {"", "[]", "{", "7", "<html>", "\xff"}) require_error(ErrorKind::usage, [&] { parse_manifest(text, "feed.json"); }, {"feed.json"});
+    for (const char* text : {"", "[]", "{", "7", "<html>", "\xff"}) require_error(ErrorKind::usage, [&] { feed::parse_manifest(text, "feed.json"); }, {"feed.json"});
     auto text = minimal().dump();
     text.insert(1, "\"serial\": 9, ");
-    require_error(ErrorKind::usage, [&] { parse_manifest(text, "feed.json"); }, {"field serial: is there twice"});
+    require_error(ErrorKind::usage, [&] { feed::parse_manifest(text, "feed.json"); }, {"field serial: is there twice"});
 }
 
 TEST_CASE("A manifest's signature is found by the manifest's SHA-256") {
-    CHECK(manifest_signature_path("abc") == "signatures/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad.minisig");
+    CHECK(feed::manifest_signature_path("abc") == "signatures/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad.minisig");
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::manifest_test

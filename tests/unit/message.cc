@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace saring::test {
+namespace saring::test::message_test {
 namespace {
 
 // Turns its values round, and knows one plural form alone.
@@ -60,4 +60,4 @@ TEST_CASE("An error is English to whoever logs it") {
     CHECK(std::string(Error(ErrorKind::usage, "a", "b").what()) == "a: b");
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::message_test

@@ -6,11 +6,11 @@
 #include "support.h"
 #include "trust/minisign.h"
 
-namespace saring::test {
+namespace saring::test::minisign_keys_test {
 namespace {
 
-using minisign::PublicKey;
-using minisign::SecretKey;
+using trust::minisign::PublicKey;
+using trust::minisign::SecretKey;
 
 Bytes unbase64(const std::string& text) {
     Bytes out(text.size(), '\0');
@@ -53,12 +53,12 @@ std::string encrypted_cheaply(const SecretKey& key, const std::string& password)
     return key_file(raw);
 }
 
-bool same(const SecretKey& a, const SecretKey& b) { return minisign::verify(a.public_key(), b.sign("m", "c"), "m"); }
+bool same(const SecretKey& a, const SecretKey& b) { return trust::minisign::verify(a.public_key(), b.sign("m", "c"), "m"); }
 
 }  // namespace
 
 TEST_CASE("A key id prints as minisign prints it") {
-    CHECK(minisign::to_string(minisign::KeyId{0xef, 0xcd, 0xab, 0x89, 0x67, 0x45, 0x23, 0x01}) == "0123456789ABCDEF");
+    CHECK(trust::minisign::to_string(trust::minisign::KeyId{0xef, 0xcd, 0xab, 0x89, 0x67, 0x45, 0x23, 0x01}) == "0123456789ABCDEF");
 }
 
 TEST_CASE("A public key is read from its line alone and from its file") {
@@ -154,4 +154,4 @@ TEST_CASE("A key that we encrypt opens again with its password") {
     CHECK(same(SecretKey::parse(file, "rahasia", "f"), key));
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::minisign_keys_test

@@ -6,22 +6,22 @@
 #include "support.h"
 #include "trust/minisign.h"
 
-namespace saring::test {
+namespace saring::test::minisign_signature_test {
 namespace {
 
-using minisign::SecretKey;
-using minisign::Signature;
+using trust::minisign::SecretKey;
+using trust::minisign::Signature;
 
 // A signature over the message itself, as old minisign made them. Our tool only makes
 // prehashed ones, so this is built from the file format with libsodium alone.
 struct Legacy {
     std::array<std::uint8_t, 32> public_key{};
     std::array<std::uint8_t, 64> secret_key{};
-    minisign::KeyId id{1, 2, 3, 4, 5, 6, 7, 8};
+    trust::minisign::KeyId id{1, 2, 3, 4, 5, 6, 7, 8};
 
     Legacy() { crypto_sign_keypair(public_key.data(), secret_key.data()); }
-    minisign::PublicKey key() const {
-        minisign::PublicKey out;
+    trust::minisign::PublicKey key() const {
+        trust::minisign::PublicKey out;
         out.id = id;
         out.key = public_key;
         return out;
@@ -49,7 +49,7 @@ struct Signed {
     SecretKey key = SecretKey::generate();
     Bytes message = "an order";
     Signature signature = key.sign(message, "timestamp:1 file:order.json");
-    bool holds() const { return minisign::verify(key.public_key(), signature, message); }
+    bool holds() const { return trust::minisign::verify(key.public_key(), signature, message); }
 };
 
 }  // namespace
@@ -62,7 +62,7 @@ TEST_CASE("A signature holds for the bytes that were signed") {
 
 TEST_CASE("A signature over an empty document holds") {
     auto key = SecretKey::generate();
-    CHECK(minisign::verify(key.public_key(), key.sign("", "c"), ""));
+    CHECK(trust::minisign::verify(key.public_key(), key.sign("", "c"), ""));
 }
 
 TEST_CASE("A signature survives its file") {
@@ -85,10 +85,10 @@ TEST_CASE("A changed byte anywhere in the document breaks the signature") {
     for (std::size_t i = 0; i < s.message.size(); ++i) {
         auto altered = s.message;
         altered[i] ^= 1;
-        CHECK_FALSE(minisign::verify(s.key.public_key(), s.signature, altered));
+        CHECK_FALSE(trust::minisign::verify(s.key.public_key(), s.signature, altered));
     }
-    CHECK_FALSE(minisign::verify(s.key.public_key(), s.signature, s.message + " "));
-    CHECK_FALSE(minisign::verify(s.key.public_key(), s.signature, s.message.substr(1)));
+    CHECK_FALSE(trust::minisign::verify(s.key.public_key(), s.signature, s.message + " "));
+    CHECK_FALSE(trust::minisign::verify(s.key.public_key(), s.signature, s.message.substr(1)));
 }
 
 TEST_CASE("A changed bit anywhere in the signature breaks it") {
@@ -121,10 +121,10 @@ TEST_CASE("A trusted comment cannot move to another signature of the same key") 
 
 TEST_CASE("A signature does not hold under another key or key id") {
     Signed s;
-    CHECK_FALSE(minisign::verify(SecretKey::generate().public_key(), s.signature, s.message));
+    CHECK_FALSE(trust::minisign::verify(SecretKey::generate().public_key(), s.signature, s.message));
     auto renamed = s.key.public_key();
     renamed.id[0] ^= 1;
-    CHECK_FALSE(minisign::verify(renamed, s.signature, s.message));
+    CHECK_FALSE(trust::minisign::verify(renamed, s.signature, s.message));
     s.signature.id[7] ^= 1;
     CHECK_FALSE(s.holds());
 }
@@ -133,15 +133,15 @@ TEST_CASE("A legacy signature over the document itself holds") {
     Legacy legacy;
     auto s = Signature::parse(legacy.file("an order", "old"), "f");
     CHECK_FALSE(s.prehashed);
-    CHECK(minisign::verify(legacy.key(), s, "an order"));
-    CHECK_FALSE(minisign::verify(legacy.key(), s, "another order"));
+    CHECK(trust::minisign::verify(legacy.key(), s, "an order"));
+    CHECK_FALSE(trust::minisign::verify(legacy.key(), s, "another order"));
     s = Signature::parse(s.format(), "f");
-    CHECK(minisign::verify(legacy.key(), s, "an order"));
+    CHECK(trust::minisign::verify(legacy.key(), s, "an order"));
 }
 
 TEST_CASE("A legacy signature does not pass as a prehashed one nor the other way round") {
     Legacy legacy;
-    CHECK_FALSE(minisign::verify(legacy.key(), Signature::parse(legacy.file("an order", "old", "ED"), "f"), "an order"));
+    CHECK_FALSE(trust::minisign::verify(legacy.key(), Signature::parse(legacy.file("an order", "old", "ED"), "f"), "an order"));
     Signed s;
     s.signature.prehashed = false;
     CHECK_FALSE(s.holds());
@@ -197,4 +197,4 @@ TEST_CASE("A trusted comment of more than one line is not signed") {
     require_error(ErrorKind::usage, [&] { key.sign("m", std::string(9000, 'c')); }, {"8 KiB"});
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::minisign_signature_test

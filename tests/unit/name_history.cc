@@ -1,9 +1,9 @@
 // What the journal tells of one name, against the same question asked at the time.
-#include "store/name_history.h"
+#include "ledger/name_history.h"
 
 #include "policy_support.h"
 
-namespace saring::test {
+namespace saring::test::name_history_test {
 namespace {
 
 constexpr std::size_t pool = 6;
@@ -11,13 +11,13 @@ constexpr std::size_t pool = 6;
 std::string pool_name(std::size_t n) { return (n % 2 ? "www.n" : "n") + std::to_string(n / 2) + ".example"; }
 
 struct Answer {
-    Outcome outcome = Outcome::none;
+    policy::Outcome outcome = policy::Outcome::none;
     std::string order;
     bool operator==(const Answer&) const = default;
 };
 
-Answer answer(const Snapshot& s, const OwnerName& name, UnixTime now) {
-    Circumstances c;
+Answer answer(const ledger::Snapshot& s, const OwnerName& name, UnixTime now) {
+    policy::Circumstances c;
     c.now = now;
     auto v = decide(s, name, c);
     return {v.outcome, v.by ? v.by->order->id : ""};
@@ -42,17 +42,17 @@ TEST_CASE("Whatever was committed, the past answers as it did when it was the pr
                                             {pool_name(random.below(pool)), "=" + pool_name(random.below(pool))});
                     if (!ids.empty() && random.below(2))
                         order.revokes.push_back({random.pick(ids), name(pool_name(random.below(pool)).c_str()),
-                                                 random.below(2) ? Match::exact : Match::subtree});
+                                                 random.below(2) ? policy::Match::exact : policy::Match::subtree});
                     store.apply(order, now);
                     ids.push_back(order.id);
                     break;
                 }
                 case 2:
-                    if (!ids.empty() && store.order(random.pick(ids)).lifted == never)
+                    if (!ids.empty() && store.order(random.pick(ids)).lifted == policy::never)
                         store.write(
-                            [&](Writer& w) {
+                            [&](ledger::Writer& w) {
                                 for (const auto& id : ids)
-                                    if (w.find(id)->lifted == never) return w.revoke(id, "tester", now);
+                                    if (w.find(id)->lifted == policy::never) return w.revoke(id, "tester", now);
                             },
                             now);
                     break;
@@ -60,14 +60,14 @@ TEST_CASE("Whatever was committed, the past answers as it did when it was the pr
                     std::set<std::string> names;
                     for (int i = 0; i < 3; ++i) names.insert(pool_name(random.below(pool)));
                     store.write(
-                        [&](Writer& w) {
+                        [&](ledger::Writer& w) {
                             w.replace_list(list_info("uji"), names_of({names.begin(), names.end()}), now);
                         },
                         now);
                     break;
                 }
                 case 4:
-                    store.write([&](Writer& w) { w.roll_back(random.below(store.serial() + 1)); }, now);
+                    store.write([&](ledger::Writer& w) { w.roll_back(random.below(store.serial() + 1)); }, now);
                     break;
             }
             std::erase_if(ids, [&](const auto& id) { return !store.has(id); });
@@ -75,16 +75,16 @@ TEST_CASE("Whatever was committed, the past answers as it did when it was the pr
             auto& row = told.emplace_back();
             for (std::size_t n = 0; n < pool; ++n)
                 row.push_back(
-                    store.view([&](const Snapshot& s) { return answer(s, name(pool_name(n).c_str()), now); }));
+                    store.view([&](const ledger::Snapshot& s) { return answer(s, name(pool_name(n).c_str()), now); }));
         }
         REQUIRE(told.size() == store.serial() + 1);
-        store.view([&](const Snapshot& s) {
+        store.view([&](const ledger::Snapshot& s) {
             for (std::uint64_t serial = 0; serial < told.size(); ++serial)
                 for (std::size_t n = 0; n < pool; ++n) {
                     INFO("serial " << serial << " " << pool_name(n));
-                    Asked asked{name(pool_name(n).c_str()), {}};
+                    ledger::Asked asked{name(pool_name(n).c_str()), {}};
                     auto time = serial ? read_journal(s.transaction(), s.tables(), serial)->time : noon;
-                    PastSnapshot past(s, asked, serial);
+                    ledger::PastSnapshot past(s, asked, serial);
                     REQUIRE(answer(past.snapshot(), *asked.name, time) == told[serial][n]);
                     REQUIRE(past.snapshot().serial() == serial);
                 }
@@ -96,7 +96,7 @@ TEST_CASE("The last serial by a time is found, none before the first") {
     Store store;
     store.apply(make_order("B-1", {"a.example"}), noon);
     store.apply(make_order("B-2", {"a.example"}), noon + 10);
-    store.view([](const Snapshot& s) {
+    store.view([](const ledger::Snapshot& s) {
         CHECK(serial_at(s, noon - 1) == 0);
         CHECK(serial_at(s, noon) == 1);
         CHECK(serial_at(s, noon + 9) == 1);
@@ -104,4 +104,4 @@ TEST_CASE("The last serial by a time is found, none before the first") {
     });
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::name_history_test

@@ -1,12 +1,12 @@
 // Lookup keys in bulk.
-#include "store/name_set.h"
+#include "list/name_set.h"
 
 #include "store_support.h"
 
-namespace saring::test {
+namespace saring::test::name_set_test {
 namespace {
 
-std::vector<std::string> texts(const NameSet& set) {
+std::vector<std::string> texts(const list::NameSet& set) {
     std::vector<std::string> out;
     for (std::size_t i = 0; i < set.size(); ++i) out.push_back(name_of_key(set[i]).to_string());
     return out;
@@ -15,7 +15,7 @@ std::vector<std::string> texts(const NameSet& set) {
 }  // namespace
 
 TEST_CASE("A set without names is empty and finds nothing") {
-    NameSet set;
+    list::NameSet set;
     set.sort_unique();
     CHECK(set.size() == 0);
     CHECK(set.lower_bound(key_of("hoax.example")) == 0);
@@ -25,13 +25,13 @@ TEST_CASE("A set without names is empty and finds nothing") {
 }
 
 TEST_CASE("Names are kept as they are added until they are sorted") {
-    NameSet set;
+    list::NameSet set;
     for (const char* text : {"b.example", "a.example", "b.example"}) set.add(key_of(text));
     CHECK(texts(set) == std::vector<std::string>{"b.example", "a.example", "b.example"});
 }
 
 TEST_CASE("Sorting puts a name right before the names below it and keeps each once") {
-    NameSet set = names_of({"z.test", "b.example", "a.b.example", "b-b.example", "example", "bb.example", "b.example", "a.b.example"});
+    list::NameSet set = names_of({"z.test", "b.example", "a.b.example", "b-b.example", "example", "bb.example", "b.example", "a.b.example"});
     CHECK(texts(set) == std::vector<std::string>{"example", "b.example", "a.b.example", "b-b.example", "bb.example", "z.test"});
 }
 
@@ -41,36 +41,36 @@ TEST_CASE("A name and the names below it stay apart") {
 }
 
 TEST_CASE("A name given with two matches covers what either covers in any order") {
-    const std::vector<Match> all{Match::subtree, Match::exact, Match::below};
+    const std::vector<policy::Match> all{policy::Match::subtree, policy::Match::exact, policy::Match::below};
     for (auto a : all)
         for (auto b : all) {
-            NameSet set;
+            list::NameSet set;
             set.add(key_of("hoax.example"), a);
             set.add(key_of("hoax.example"), b);
             set.sort_unique();
             REQUIRE(set.size() == 1);
-            CHECK((set.match(0) == (a == b ? a : Match::subtree)));
+            CHECK((set.match(0) == (a == b ? a : policy::Match::subtree)));
         }
 }
 
 TEST_CASE("A match stays with its name through sorting") {
-    NameSet set;
-    set.add(key_of("c.example"), Match::below);
+    list::NameSet set;
+    set.add(key_of("c.example"), policy::Match::below);
     set.add(key_of("b.example"));
-    set.add(key_of("a.example"), Match::exact);
+    set.add(key_of("a.example"), policy::Match::exact);
     set.sort_unique();
-    CHECK((set.match(0) == Match::exact));
-    CHECK((set.match(1) == Match::subtree));
-    CHECK((set.match(2) == Match::below));
+    CHECK((set.match(0) == policy::Match::exact));
+    CHECK((set.match(1) == policy::Match::subtree));
+    CHECK((set.match(2) == policy::Match::below));
 }
 
 TEST_CASE("The shortest and the longest key keep every octet and match") {
     Bytes wire;
     for (std::size_t size : {63u, 63u, 63u, 61u}) wire += static_cast<char>(size) + std::string(size, '\0');
     Bytes longest(LookupKey(from_wire(wire + '\0')).view());
-    for (auto match : {Match::subtree, Match::exact, Match::below})
+    for (auto match : {policy::Match::subtree, policy::Match::exact, policy::Match::below})
         for (const Bytes& key : {longest, octets("a\0"), Bytes(255, 'x'), Bytes(256, 'x'), Bytes(257, 'x'), Bytes(511, '\xff')}) {
-            NameSet set;
+            list::NameSet set;
             set.add(key, match);
             set.add(octets("b\0"));
             CHECK(set[0] == key);
@@ -80,7 +80,7 @@ TEST_CASE("The shortest and the longest key keep every octet and match") {
 }
 
 TEST_CASE("The first key not below another is found and so is the key itself") {
-    NameSet set = names_of({"b.example", "d.example", "f.example"});
+    list::NameSet set = names_of({"b.example", "d.example", "f.example"});
     const std::vector<std::pair<const char*, std::size_t>> cases{{"a.example", 0}, {"b.example", 0}, {"x.b.example", 1}, {"c.example", 1}, {"d.example", 1}, {"f.example", 2}, {"g.example", 3}, {"test", 3}};
     for (const auto& [text, place] : cases) {
         INFO(text);
@@ -109,34 +109,34 @@ TEST_CASE("The digest is that of the content whatever the way that led to it") {
 }
 
 TEST_CASE("The digest differs by each name and match and by where keys end") {
-    std::set<Bytes> digests{NameSet().digest()};
-    auto add = [&](std::vector<std::pair<Bytes, Match>> keys) {
-        NameSet set;
+    std::set<Bytes> digests{list::NameSet().digest()};
+    auto add = [&](std::vector<std::pair<Bytes, policy::Match>> keys) {
+        list::NameSet set;
         for (const auto& [key, match] : keys) set.add(key, match);
         digests.insert(set.digest());
     };
-    add({{key_of("a.example"), Match::subtree}});
-    add({{key_of("a.example"), Match::exact}});
-    add({{key_of("a.example"), Match::below}});
-    add({{key_of("b.example"), Match::subtree}});
-    add({{key_of("a.example"), Match::subtree}, {key_of("b.example"), Match::subtree}});
-    add({{octets("a\0b\0"), Match::subtree}});
-    add({{octets("a\0"), Match::subtree}, {octets("b\0"), Match::subtree}});
+    add({{key_of("a.example"), policy::Match::subtree}});
+    add({{key_of("a.example"), policy::Match::exact}});
+    add({{key_of("a.example"), policy::Match::below}});
+    add({{key_of("b.example"), policy::Match::subtree}});
+    add({{key_of("a.example"), policy::Match::subtree}, {key_of("b.example"), policy::Match::subtree}});
+    add({{octets("a\0b\0"), policy::Match::subtree}});
+    add({{octets("a\0"), policy::Match::subtree}, {octets("b\0"), policy::Match::subtree}});
     CHECK(digests.size() == 8);
 }
 
 TEST_CASE("A random set is what a sorted map is") {
     Random random(13);
     for (int round = 0; round < 20; ++round) {
-        NameSet set;
-        std::map<Bytes, Match> model;
+        list::NameSet set;
+        std::map<Bytes, policy::Match> model;
         for (auto n = random.below(400); n > 0; --n) {
             Bytes key(LookupKey(from_wire(random_wire(random, random.one_in(2)))).view());
             if (!model.empty() && random.one_in(3)) key = std::next(model.begin(), static_cast<std::ptrdiff_t>(random.below(model.size())))->first;
-            auto match = static_cast<Match>(random.below(3));
+            auto match = static_cast<policy::Match>(random.below(3));
             set.add(key, match);
             auto [at, fresh] = model.emplace(key, match);
-            if (!fresh && at->second != match) at->second = Match::subtree;
+            if (!fresh && at->second != match) at->second = policy::Match::subtree;
         }
         set.sort_unique();
         std::vector<std::size_t> dropped;
@@ -154,4 +154,4 @@ TEST_CASE("A random set is what a sorted map is") {
     }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::name_set_test

@@ -1,7 +1,7 @@
 // Every field of an order document, read as the design says.
 #include "order_text.h"
 
-namespace saring::test {
+namespace saring::test::order_fields_test {
 
 TEST_CASE("An order of the required fields and one target is read") {
     auto o = read(minimal());
@@ -18,7 +18,7 @@ TEST_CASE("Fields left out have their defaults") {
     CHECK(o.effective == o.issued);
     CHECK_FALSE(o.deadline);
     CHECK_FALSE(o.action);
-    CHECK(o.domains[0].match == Match::subtree);
+    CHECK(o.domains[0].match == policy::Match::subtree);
     CHECK(o.legal_basis.empty());
     CHECK(o.category.empty());
     CHECK(o.reason.empty());
@@ -69,14 +69,14 @@ TEST_CASE("Contacts and web addresses are read") {
 }
 
 TEST_CASE("Every action word is read") {
-    for (auto [word, action] : {std::pair("nxdomain", Action::nxdomain), std::pair("nodata", Action::nodata), std::pair("refused", Action::refused),
-                                std::pair("redirect", Action::redirect), std::pair("drop", Action::drop), std::pair("passthru", Action::passthru),
-                                std::pair("log", Action::log)}) {
+    for (auto [word, action] : {std::pair("nxdomain", policy::Action::nxdomain), std::pair("nodata", policy::Action::nodata), std::pair("refused", policy::Action::refused),
+                                std::pair("redirect", policy::Action::redirect), std::pair("drop", policy::Action::drop), std::pair("passthru", policy::Action::passthru),
+                                std::pair("log", policy::Action::log)}) {
         auto j = minimal();
         j["action"] = word;
         CHECK(read(j).action == action);
         CHECK(to_string(action) == std::string(word));
-        CHECK(parse_action(word, "f") == action);
+        CHECK(policy::parse_action(word, "f") == action);
     }
 }
 
@@ -98,9 +98,9 @@ TEST_CASE("Targets are domains with their match and addresses") {
     auto o = read(j);
     REQUIRE(o.domains.size() == 2);
     CHECK(o.domains[0].name == name("a.example"));
-    CHECK(o.domains[0].match == Match::exact);
+    CHECK(o.domains[0].match == policy::Match::exact);
     CHECK(o.domains[1].name == name("xn--bcher-kva.example"));
-    CHECK(o.domains[1].match == Match::subtree);
+    CHECK(o.domains[1].match == policy::Match::subtree);
     REQUIRE(o.addresses.size() == 1);
     CHECK(o.addresses[0] == Prefix::parse("203.0.113.0/28"));
 }
@@ -124,4 +124,4 @@ TEST_CASE("The longest order id is 200 octets") {
     refused(j, "id", "200 bytes");
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::order_fields_test

@@ -1,11 +1,11 @@
 // Writing an order's document and reading it back.
-#include "name/host_name.h"
+#include "hostname/host_name.h"
 #include "order_text.h"
 
-namespace saring::test {
+namespace saring::test::order_format_test {
 namespace {
 
-void check_same(const Order& a, const Order& b) {
+void check_same(const order::Order& a, const order::Order& b) {
     CHECK(a.id == b.id);
     CHECK(a.authority == b.authority);
     CHECK(a.legal_basis == b.legal_basis);
@@ -34,7 +34,7 @@ void check_same(const Order& a, const Order& b) {
     }
 }
 
-Order reread(const Order& o) { return parse_order(format_order(o), "again"); }
+order::Order reread(const order::Order& o) { return order::parse_order(format_order(o), "again"); }
 
 }  // namespace
 
@@ -72,25 +72,25 @@ TEST_CASE("An order that only revokes survives writing and reading") {
 TEST_CASE("A written order is text that ends in a newline") {
     auto text = format_order(read(minimal()));
     CHECK(text.back() == '\n');
-    CHECK(format_order(parse_order(text, "again")) == text);
+    CHECK(format_order(order::parse_order(text, "again")) == text);
 }
 
 TEST_CASE("Random orders survive writing and reading") {
     Random random(41);
     for (int round = 0; round < 300; ++round) {
-        Order o;
+        order::Order o;
         o.id = "B-" + std::to_string(round);
         o.authority = "Ministry";
         o.issued = static_cast<UnixTime>(random.below(2000000000));
         o.effective = o.issued + static_cast<UnixTime>(random.below(3));
         o.expires = o.effective + 1 + static_cast<UnixTime>(random.below(100000));
         if (random.one_in(2)) o.deadline = o.issued;
-        if (random.one_in(2)) o.action = static_cast<Action>(random.below(7));
+        if (random.one_in(2)) o.action = static_cast<policy::Action>(random.below(7));
         if (random.one_in(2)) o.regions = {"ID-JK"};
         for (std::size_t i = random.between(1, 5); i > 0; --i) {
             auto n = from_wire(random_wire(random, false));
-            if (refuse_host(n)) n = name("x.example");
-            o.domains.push_back({n, random.one_in(2) ? Match::exact : Match::subtree});
+            if (hostname::refuse_host(n)) n = name("x.example");
+            o.domains.push_back({n, random.one_in(2) ? policy::Match::exact : policy::Match::subtree});
         }
         if (random.one_in(3)) o.revokes.push_back({"B-0", name("a.example")});
         check_same(reread(o), o);
@@ -102,9 +102,9 @@ TEST_CASE("A lift of a name and all below it is written in the second format, an
     j["revokes"] = {{{"order", "B-0"}, {"domain", "fact.example"}}};
     auto o = read(j);
     CHECK(format_order(o).find("saring-order/1") != Bytes::npos);
-    o.revokes[0].match = Match::subtree;
+    o.revokes[0].match = policy::Match::subtree;
     CHECK(format_order(o).find("saring-order/2") != Bytes::npos);
     check_same(reread(o), o);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::order_format_test

@@ -1,12 +1,12 @@
 // The JSON itself: nothing half understood, nothing that crashes.
 #include "order_text.h"
 
-namespace saring::test {
+namespace saring::test::order_json_test {
 namespace {
 
 void not_an_order(const std::string& document, const std::string& why) {
     INFO(document.substr(0, 200));
-    require_error(ErrorKind::usage, [&] { parse_order(document, "orders/b1.json"); }, {"orders/b1.json", why});
+    require_error(ErrorKind::usage, [&] { order::parse_order(document, "orders/b1.json"); }, {"orders/b1.json", why});
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ TEST_CASE("JSON nested very deeply is refused without harm") {
 TEST_CASE("An order cut at any octet is refused") {
     auto text = minimal().dump();
     for (std::size_t n = 0; n < text.size(); ++n)
-        if (!error_of([&] { parse_order(std::string_view(text).substr(0, n), "f"); })) FAIL("accepted at " << n);
+        if (!error_of([&] { order::parse_order(std::string_view(text).substr(0, n), "f"); })) FAIL("accepted at " << n);
 }
 
 TEST_CASE("An order with one octet altered is refused or read and never crashes") {
@@ -77,9 +77,9 @@ TEST_CASE("An order with one octet altered is refused or read and never crashes"
     for (int round = 0; round < 5000; ++round) {
         auto altered = text;
         altered[random.below(altered.size())] = static_cast<char>(random.octet());
-        auto e = error_of([&] { parse_order(altered, "f"); });
+        auto e = error_of([&] { order::parse_order(altered, "f"); });
         if (e && e->kind() != ErrorKind::usage) FAIL(altered);
     }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::order_json_test

@@ -3,7 +3,7 @@
 #include "order/order_limits.h"
 #include "order_text.h"
 
-namespace saring::test {
+namespace saring::test::order_refused_test {
 namespace {
 
 void refused_as(const std::string& field, const Json& value, const std::string& shown) {
@@ -55,7 +55,7 @@ TEST_CASE("A match of a revocation is for the second format, and that for no oth
     j["revokes"] = {{{"order", "B-0"}, {"domain", "fact.example"}, {"match", "subtree"}}};
     refused(j, "revokes[0].match", "saring-order/2");
     j["format"] = "saring-order/2";
-    CHECK(read(j).revokes.at(0).match == Match::subtree);
+    CHECK(read(j).revokes.at(0).match == policy::Match::subtree);
     j["revokes"] = {{{"order", "B-0"}, {"match", "subtree"}}};
     refused(j, "revokes[0]", "domain");
     j["revokes"] = {{{"order", "B-0"}, {"domain", "fact.example"}}};
@@ -140,11 +140,11 @@ TEST_CASE("A revocation whose order and name do not fit one key of the database 
 TEST_CASE("A document with anything behind a NUL is refused") {
     auto text = minimal().dump();
     for (const auto& behind : {std::string(1, '\0'), std::string("\0{}", 3), std::string(1, '\0') + text})
-        require_error(ErrorKind::usage, [&] { parse_order(text + behind, "orders/b1.json"); }, {"orders/b1.json", "NUL byte"});
+        require_error(ErrorKind::usage, [&] { order::parse_order(text + behind, "orders/b1.json"); }, {"orders/b1.json", "NUL byte"});
 }
 
 TEST_CASE("A document larger than any order is refused unread") {
-    require_error(ErrorKind::usage, [] { parse_order(std::string(max_order_document + 1, ' '), "orders/b1.json"); }, {"67108865 bytes"});
+    require_error(ErrorKind::usage, [] { order::parse_order(std::string(order::max_order_document + 1, ' '), "orders/b1.json"); }, {"67108865 bytes"});
 }
 
 TEST_CASE("An order that was stored before a limit was set stays readable") {
@@ -152,13 +152,13 @@ TEST_CASE("An order that was stored before a limit was set stays readable") {
     j["id"] = "\u0412-1";
     j["authority"] = "Ministry\x1b[2J";
     j["regions"] = std::vector<std::string>(600, "ID-JK");
-    CHECK(parse_kept_order(j.dump(), "order").authority == "Ministry\x1b[2J");
+    CHECK(order::parse_kept_order(j.dump(), "order").authority == "Ministry\x1b[2J");
     require_error(ErrorKind::usage, [&] { read(j); });
 }
 
 TEST_CASE("Ids that look alike have one likeness, and others their own") {
-    CHECK(id_likeness("B-10/l") == id_likeness("b-IO/1"));
-    CHECK(id_likeness("B-1/2024") != id_likeness("B-2/2024"));
+    CHECK(order::id_likeness("B-10/l") == order::id_likeness("b-IO/1"));
+    CHECK(order::id_likeness("B-1/2024") != order::id_likeness("B-2/2024"));
 }
 
 TEST_CASE("A time that is none is refused with its value") {
@@ -242,4 +242,4 @@ TEST_CASE("A revocation is refused with its place in the list") {
     revocation({{"order", "B-0"}, {"address", "203.0.113.7"}}, "revokes[0].address", "unknown");
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::order_refused_test

@@ -19,7 +19,7 @@ inline Json minimal() {
             {"targets", Json::array({{{"domain", "hoax.example"}}})}};
 }
 
-inline Order read(const Json& j) { return parse_order(j.dump(), "orders/b1.json"); }
+inline order::Order read(const Json& j) { return order::parse_order(j.dump(), "orders/b1.json"); }
 
 // Refused with the file, the field and, where there is one, the value.
 inline void refused(const Json& j, const std::string& field, const std::string& value) {

@@ -1,7 +1,7 @@
 // RFC 1035 section 2.3.4, at the boundary and one octet past it.
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::owner_name_limits_test {
 namespace {
 
 // A name of `wire` octets on the wire, made of labels as long as they may be.
@@ -66,4 +66,4 @@ TEST_CASE("A text far longer than any name is refused") {
     require_error(ErrorKind::usage, [&] { name(dotted); });
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::owner_name_limits_test

@@ -1,7 +1,7 @@
 // Round trips over random names, all 256 octets included.
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::owner_name_random_test {
 
 TEST_CASE("Random names of arbitrary octets survive the way to text and back") {
     Random random(2);
@@ -48,4 +48,4 @@ TEST_CASE("Random text is refused or reads back to the same name") {
     }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::owner_name_random_test

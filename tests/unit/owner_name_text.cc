@@ -1,7 +1,7 @@
 // Presentation format: what people and documents write, and what we print back.
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::owner_name_text_test {
 
 TEST_CASE("A name reads the same with and without its final dot") {
     CHECK(name("hoax.example.") == name("hoax.example"));
@@ -88,4 +88,4 @@ TEST_CASE("A printed name has decimal escapes for all that is not printable ASCI
         }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::owner_name_text_test

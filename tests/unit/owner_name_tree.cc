@@ -1,7 +1,7 @@
 // Ancestors and descendants: names compared by label, never as strings.
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::owner_name_tree_test {
 
 TEST_CASE("The parent of a name lacks its first label") {
     CHECK(name("www.hoax.example").parent() == name("hoax.example"));
@@ -51,4 +51,4 @@ TEST_CASE("Names differ when only their label boundaries do") {
     CHECK(name("ab.c") != name("a.bc"));
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::owner_name_tree_test

@@ -1,7 +1,7 @@
 // Wire format: what Unbound hands over. Everything that is not one whole name is refused.
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::owner_name_wire_test {
 namespace {
 
 // The octets lie in a heap block of their exact size, so that a read past the end is
@@ -75,4 +75,4 @@ TEST_CASE("Random octets are refused or are one well-formed wire name") {
     }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::owner_name_wire_test

@@ -1,5 +1,5 @@
 // The walk over a file's pages: no false alarm on what LMDB wrote, and no page of ruin that is missed.
-#include "store/page_walk.h"
+#include "ledger/page_walk.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,18 +12,18 @@
 #include <thread>
 
 #include "base/file.h"
-#include "store/page_layout.h"
+#include "ledger/page_layout.h"
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::page_walk_test {
 namespace {
 
 constexpr std::size_t page_size = 4096, map_size = std::size_t{64} << 20;
 
-lmdb::Options writable(std::size_t map = map_size) { return {false, map, 64}; }
+ledger::lmdb::Options writable(std::size_t map = map_size) { return {false, map, 64}; }
 
 struct Tables {
-    explicit Tables(lmdb::WriteTxn& txn)
+    explicit Tables(ledger::lmdb::WriteTxn& txn)
         : plain(*txn.open_db("plain", true)), several(*txn.open_db("several", true, MDB_DUPSORT | MDB_DUPFIXED)), empty(*txn.open_db("empty", true)) {}
     MDB_dbi plain, several, empty;
 };
@@ -34,8 +34,8 @@ Bytes random_key(Random& random) {
 }
 
 // Keys short and long, values from none to many pages, several values a key in pages within nodes and in trees of their own.
-void change(lmdb::Environment& env, Random& random, std::size_t writes) {
-    lmdb::WriteTxn txn(env);
+void change(ledger::lmdb::Environment& env, Random& random, std::size_t writes) {
+    ledger::lmdb::WriteTxn txn(env);
     Tables t(txn);
     for (std::size_t i = 0; i < writes; ++i) {
         if (random.one_in(3))
@@ -48,19 +48,19 @@ void change(lmdb::Environment& env, Random& random, std::size_t writes) {
         else
             txn.put(t.several, owner, value);
     }
-    lmdb::commit(std::move(txn));
+    ledger::lmdb::commit(std::move(txn));
 }
 
 Bytes filled(const TempDir& dir, int rounds = 6) {
-    lmdb::Environment env(dir.path(), writable());
+    ledger::lmdb::Environment env(dir.path(), writable());
     Random random(5);
     for (int i = 0; i < rounds; ++i) change(env, random, 700);
     return read_file(dir.path() + "/data.mdb", map_size);
 }
 
 std::optional<Message> found_in(const TempDir& dir) {
-    lmdb::Environment env(dir.path(), writable());
-    return lmdb::damaged_page(env);
+    ledger::lmdb::Environment env(dir.path(), writable());
+    return ledger::lmdb::damaged_page(env);
 }
 
 // What writing to it comes to, in a process of its own: false when a signal ended that.
@@ -72,7 +72,7 @@ bool can_be_written(const TempDir& dir, std::uint32_t seed) {
         if (!std::freopen("/dev/null", "w", stderr)) ::_exit(1);
         ::alarm(20);  // a search without end
         try {
-            lmdb::Environment env(dir.path(), writable());
+            ledger::lmdb::Environment env(dir.path(), writable());
             Random random(seed);
             for (int i = 0; i < 3; ++i) change(env, random, 300);
         } catch (const Error&) {
@@ -93,11 +93,11 @@ TEST_CASE("The pages of a new file are sound") {
 
 TEST_CASE("The pages are sound whatever was written and removed") {
     TempDir dir;
-    lmdb::Environment env(dir.path(), writable());
+    ledger::lmdb::Environment env(dir.path(), writable());
     Random random(1);
     for (int i = 0; i < 60; ++i) {
         change(env, random, 1 + random.below(400));
-        auto wrong = lmdb::damaged_page(env);
+        auto wrong = ledger::lmdb::damaged_page(env);
         INFO((wrong ? wrong->english() : ""));
         REQUIRE_FALSE(wrong);
     }
@@ -106,18 +106,18 @@ TEST_CASE("The pages are sound whatever was written and removed") {
 TEST_CASE("A file in which everything was removed again is sound") {
     TempDir dir;
     filled(dir);
-    lmdb::Environment env(dir.path(), writable());
-    lmdb::WriteTxn txn(env);
+    ledger::lmdb::Environment env(dir.path(), writable());
+    ledger::lmdb::WriteTxn txn(env);
     Tables t(txn);
     for (auto db : {t.plain, t.several})
-        for (lmdb::Cursor cursor(txn, db); cursor.first();) cursor.erase();
-    lmdb::commit(std::move(txn));
-    CHECK_FALSE(lmdb::damaged_page(env));
+        for (ledger::lmdb::Cursor cursor(txn, db); cursor.first();) cursor.erase();
+    ledger::lmdb::commit(std::move(txn));
+    CHECK_FALSE(ledger::lmdb::damaged_page(env));
 }
 
 TEST_CASE("The pages are walked while others write") {
     TempDir dir;
-    lmdb::Environment env(dir.path(), writable(std::size_t{2} << 30));  // who walks keeps pages from being used again
+    ledger::lmdb::Environment env(dir.path(), writable(std::size_t{2} << 30));  // who walks keeps pages from being used again
     std::atomic<bool> stop{false};
     std::thread writer([&] {
         Random random(2);
@@ -125,7 +125,7 @@ TEST_CASE("The pages are walked while others write") {
     });
     std::vector<std::string> wrong;
     for (int i = 0; i < 200; ++i)
-        if (auto w = lmdb::damaged_page(env)) wrong.push_back(w->english());
+        if (auto w = ledger::lmdb::damaged_page(env)) wrong.push_back(w->english());
     stop = true;
     writer.join();
     CHECK(wrong == std::vector<std::string>{});
@@ -150,13 +150,13 @@ TEST_CASE("A damaged page is named, with what is wrong") {
 }
 
 TEST_CASE("A page that is used and free as well is found") {
-    using namespace lmdb::layout;
+    using namespace ledger::lmdb::layout;
     TempDir dir;
     auto content = filled(dir, 2);
     Meta one(content.data()), other(content.data() + page_size);
     const auto& newest = one.transaction > other.transaction ? one : other;
     REQUIRE(newest.free.depth == 1);
-    std::size_t page = newest.free.root * page_size, node = page + load<std::uint16_t>(content.data() + page + PageHead::size);
+    std::size_t page = newest.free.root * page_size, node = page + ledger::lmdb::layout::load<std::uint16_t>(content.data() + page + PageHead::size);
     REQUIRE(Node(content.data() + node).flags == 0);
     // A list: how many, and their numbers.
     std::uint64_t list[] = {1, newest.main.root};
@@ -173,12 +173,12 @@ TEST_CASE("A file that is shorter than its last page is sound where nothing lead
     TempDir dir;
     std::size_t last = 0;
     {
-        lmdb::Environment env(dir.path(), writable());
+        ledger::lmdb::Environment env(dir.path(), writable());
         auto commit = [&](auto work) {
-            lmdb::WriteTxn txn(env);
+            ledger::lmdb::WriteTxn txn(env);
             auto db = *txn.open_db("plain", true);
             work(txn, db);
-            lmdb::commit(std::move(txn));
+            ledger::lmdb::commit(std::move(txn));
         };
         auto key = [](int i) { return "k" + std::to_string(10000 + i); };
         for (int n = 0; n < 4; ++n) commit([&](auto& txn, MDB_dbi db) { for (int i = 0; i < 10; ++i) txn.put(db, key(n + i), Bytes(50, 'v')); });
@@ -195,21 +195,21 @@ TEST_CASE("A file that is shorter than its last page is sound where nothing lead
     std::filesystem::resize_file(file, last * page_size);
     // It can be opened, read and written to; the file then has them all.
     CHECK_FALSE(found_in(dir));
-    lmdb::Environment env(dir.path(), writable());
+    ledger::lmdb::Environment env(dir.path(), writable());
     Random more(4);
     for (int i = 0; i < 20; ++i) change(env, more, 300);
-    CHECK_FALSE(lmdb::damaged_page(env));
+    CHECK_FALSE(ledger::lmdb::damaged_page(env));
 
     // Cut further, it lacks what something leads to.
     std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
-    require_error(ErrorKind::database, [&] { lmdb::Environment cut(dir.path(), {true, 0, 64}); }, {"it should have"});
+    require_error(ErrorKind::database, [&] { ledger::lmdb::Environment cut(dir.path(), {true, 0, 64}); }, {"it should have"});
 }
 
 namespace {
 
 // Where each page or page within a node begins that holds values of one size, and how long it is.
 std::vector<std::pair<std::size_t, std::size_t>> pages_of_values(const Bytes& content, bool within) {
-    using namespace lmdb::layout;
+    using namespace ledger::lmdb::layout;
     std::vector<std::pair<std::size_t, std::size_t>> out;
     for (std::size_t at = 2 * page_size; at < content.size(); at += page_size) {
         PageHead page(content.data() + at);
@@ -217,7 +217,7 @@ std::vector<std::pair<std::size_t, std::size_t>> pages_of_values(const Bytes& co
         if (!within && page.flags == (page_flag::leaf | page_flag::fixed)) out.emplace_back(at, page_size);
         if (!within || page.flags != page_flag::leaf) continue;
         for (std::size_t i = 0; i < page.nodes(); ++i) {
-            std::size_t node = at + load<std::uint16_t>(content.data() + at + PageHead::size + 2 * i);
+            std::size_t node = at + ledger::lmdb::layout::load<std::uint16_t>(content.data() + at + PageHead::size + 2 * i);
             Node n(content.data() + node);
             if (n.flags == node_flag::values) out.emplace_back(node + Node::head + n.key_size, n.value_size);
         }
@@ -250,12 +250,12 @@ TEST_CASE("Bounds that promise more room than a page of values has are found") {
 TEST_CASE("A value of another size among those of one is found") {
     TempDir dir;
     {
-        lmdb::Environment env(dir.path(), writable());
-        lmdb::WriteTxn txn(env);
+        ledger::lmdb::Environment env(dir.path(), writable());
+        ledger::lmdb::WriteTxn txn(env);
         Tables t(txn);
         txn.put(t.several, "a", be64(1));
         txn.put(t.several, "b", be32(1));  // LMDB takes it
-        lmdb::commit(std::move(txn));
+        ledger::lmdb::commit(std::move(txn));
     }
     auto wrong = found_in(dir);
     REQUIRE(wrong);
@@ -271,7 +271,7 @@ TEST_CASE("A page size that LMDB cannot divide by is damage and no crash") {
             content.replace(page * page_size + 40, sizeof size, reinterpret_cast<const char*>(&size), sizeof size);
             write_file(dir.path() + "/data.mdb", content);
             INFO(page << " " << size);
-            require_error(ErrorKind::database, [&] { lmdb::Environment(dir.path(), writable()); }, {"its first pages are damaged"});
+            require_error(ErrorKind::database, [&] { ledger::lmdb::Environment(dir.path(), writable()); }, {"its first pages are damaged"});
         }
 }
 
@@ -305,4 +305,4 @@ TEST_CASE("What the walk finds sound can be written to and does not end the proc
     CHECK(passed > 20);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::page_walk_test

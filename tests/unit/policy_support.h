@@ -8,45 +8,45 @@ namespace saring::test {
 // An order in force around noon that blocks, unless a test says otherwise. What it lists is
 // written as in order documents: "hoax.example" (subtree), "=hoax.example" (exact),
 // "*.hoax.example" (below), or an address or prefix.
-struct Rule : OrderRecord {
+struct Rule : policy::OrderRecord {
     Rule(const std::string& number, std::vector<std::string> what) : lists(std::move(what)) {
         id = number;
-        action = Action::nxdomain;
+        action = policy::Action::nxdomain;
         issued = effective = noon - day;
         expires = noon + day;
     }
-    Rule& does(std::optional<Action> what) { return action = what, *this; }
+    Rule& does(std::optional<policy::Action> what) { return action = what, *this; }
     Rule& issued_at(UnixTime when) { return issued = when, *this; }
     Rule& from(UnixTime when) { return effective = when, *this; }
     Rule& until(UnixTime when) { return expires = when, *this; }
     Rule& lifted_at(UnixTime when, const std::string& by = "tester") { return lifted = when, lifted_by = by, *this; }
     Rule& in(std::vector<std::string> codes) { return regions = std::move(codes), *this; }
-    Rule& is(OrderKind what) { return kind = what, *this; }
+    Rule& is(policy::OrderKind what) { return kind = what, *this; }
     // The ISP's own exception.
-    Rule& local_pass() { return is(OrderKind::local).does(Action::passthru); }
+    Rule& local_pass() { return is(policy::OrderKind::local).does(policy::Action::passthru); }
 
     std::vector<std::string> lists;
 };
 
-inline Circumstances at_noon(const Region* region = nullptr) { return {noon, region, Action::nxdomain}; }
+inline policy::Circumstances at_noon(const policy::Region* region = nullptr) { return {noon, region, policy::Action::nxdomain}; }
 
 class Policy {
 public:
     // The orders' indexes are 1, 2, ... as they stand.
     explicit Policy(const std::vector<Rule>& rules) {
-        std::map<Bytes, std::vector<Entry>> names, addresses;
+        std::map<Bytes, std::vector<policy::Entry>> names, addresses;
         Planter planter(store);
         for (const auto& rule : rules) {
             auto index = planter.order(rule);
             for (const auto& text : rule.lists) {
                 if (is_address(text))
-                    addresses[prefix_key(Prefix::parse(text))].push_back({index, Match::subtree});
+                    addresses[prefix_key(Prefix::parse(text))].push_back({index, policy::Match::subtree});
                 else if (text[0] == '=')
-                    names[key_of(text.substr(1))].push_back({index, Match::exact});
+                    names[key_of(text.substr(1))].push_back({index, policy::Match::exact});
                 else if (text[0] == '*')
-                    names[key_of(text.substr(2))].push_back({index, Match::below});
+                    names[key_of(text.substr(2))].push_back({index, policy::Match::below});
                 else
-                    names[key_of(text)].push_back({index, Match::subtree});
+                    names[key_of(text)].push_back({index, policy::Match::subtree});
             }
         }
         for (const auto& [key, entries] : names) planter.list(key, entries);
@@ -54,17 +54,17 @@ public:
         planter.done();
     }
 
-    Verdict ask(const std::string& text, const Circumstances& c = at_noon(), std::vector<Considered>* trace = nullptr) const {
-        return store.view([&](const Snapshot& s) {
+    policy::Verdict ask(const std::string& text, const policy::Circumstances& c = at_noon(), std::vector<policy::Considered>* trace = nullptr) const {
+        return store.view([&](const ledger::Snapshot& s) {
             return is_address(text) ? decide(s, Prefix::parse(text), c, trace) : decide(s, name(text), c, trace);
         });
     }
     // "none", "block B-1 at hoax.example", "pass L-1 at 203.0.113.0/24", each with
     // ", logs B-2 at ..." behind it where a log order has something to say.
-    std::string says(const std::string& text, const Circumstances& c = at_noon()) const {
+    std::string says(const std::string& text, const policy::Circumstances& c = at_noon()) const {
         auto verdict = ask(text, c);
-        auto whom = [&](const Deciding& d) { return d.order->id + " at " + (is_address(text) ? d.prefix.to_string() : d.listed.to_string()); };
-        std::string out = verdict.outcome == Outcome::none ? "none" : verdict.outcome == Outcome::pass ? "pass" : "block";
+        auto whom = [&](const policy::Deciding& d) { return d.order->id + " at " + (is_address(text) ? d.prefix.to_string() : d.listed.to_string()); };
+        std::string out = verdict.outcome == policy::Outcome::none ? "none" : verdict.outcome == policy::Outcome::pass ? "pass" : "block";
         if (verdict.by) out += " " + whom(*verdict.by);
         if (verdict.logged) out += ", logs " + whom(*verdict.logged);
         return out;

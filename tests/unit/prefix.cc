@@ -1,10 +1,10 @@
 // Address triggers.
 #include "net/prefix.h"
 
-#include "store/records.h"
+#include "ledger/records.h"
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::prefix_test {
 namespace {
 
 Prefix prefix(std::string_view text) { return Prefix::parse(text); }
@@ -111,4 +111,4 @@ TEST_CASE("Containment agrees with a comparison bit by bit") {
             if (a.contains(b) != (a.family == b.family && bits(b).substr(0, a.length) == bits(a))) FAIL(a.to_string() << " " << b.to_string());
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::prefix_test

@@ -1,41 +1,41 @@
 // The quarantine as stored, and what the Writer does with it.
-#include "store/quarantine.h"
+#include "ledger/quarantine.h"
 
 #include "store_support.h"
 
-namespace saring::test {
+namespace saring::test::quarantine_test {
 namespace {
 
-HeldTarget held_name(const std::string& text, Match match = Match::subtree) { return {HeldKind::name, key_of(text), match, "never-block", "why " + text}; }
+ledger::HeldTarget held_name(const std::string& text, policy::Match match = policy::Match::subtree) { return {ledger::HeldKind::name, key_of(text), match, "never-block", "why " + text}; }
 
-void apply_held(Store& store, const Order& order, std::vector<HeldTarget> held) {
-    store.write([&](Writer& w) { w.apply(order, document_of(order), "ani", noon, {OrderKind::order, std::move(held)}); });
+void apply_held(Store& store, const order::Order& order, std::vector<ledger::HeldTarget> held) {
+    store.write([&](ledger::Writer& w) { w.apply(order, document_of(order), "ani", noon, {policy::OrderKind::order, std::move(held)}); });
 }
 
-HeldState state(const Store& store, const std::string& id, const std::string& text, UnixTime now = noon) {
-    return store.view([&](const Snapshot& s) {
+ledger::HeldState state(const Store& store, const std::string& id, const std::string& text, UnixTime now = noon) {
+    return store.view([&](const ledger::Snapshot& s) {
         auto index = *s.find_order(id);
-        return state_of(*find_held(s.transaction(), s.tables(), index, HeldKind::name, key_of(text)), s.order(index), now);
+        return state_of(*find_held(s.transaction(), s.tables(), index, ledger::HeldKind::name, key_of(text)), s.order(index), now);
     });
 }
 
 std::uint64_t waiting(const Store& store, UnixTime now = noon) {
-    return store.view([&](const Snapshot& s) { return count_held(s.transaction(), s.tables(), now); });
+    return store.view([&](const ledger::Snapshot& s) { return count_held(s.transaction(), s.tables(), now); });
 }
 
 void decide_name(Store& store, const std::string& id, const std::string& text, bool release, UnixTime now = noon) {
-    store.write([&](Writer& w) { w.decide_held(id, HeldKind::name, key_of(text), {release, "budi", "letter", now}); }, now);
+    store.write([&](ledger::Writer& w) { w.decide_held(id, ledger::HeldKind::name, key_of(text), {release, "budi", "letter", now}); }, now);
 }
 
 }  // namespace
 
 TEST_CASE("A quarantine record survives storing with every field") {
-    HeldRecord r;
-    r.state = HeldState::discarded;
-    r.match = Match::exact;
+    ledger::HeldRecord r;
+    r.state = ledger::HeldState::discarded;
+    r.match = policy::Match::exact;
     r.since = 1, r.serial = 2, r.decided = 3;
     r.rule = "rule", r.why = "why", r.by = "ani", r.reason = "reason", r.digest = octets("\0\1");
-    auto again = decode_held_record(encode(r));
+    auto again = ledger::decode_held_record(encode(r));
     CHECK(again.state == r.state);
     CHECK(again.match == r.match);
     CHECK(again.since == 1);
@@ -45,30 +45,30 @@ TEST_CASE("A quarantine record survives storing with every field") {
 }
 
 TEST_CASE("A quarantine record keeps every match that an entry can have") {
-    for (auto match : {Match::subtree, Match::exact, Match::below}) {
-        HeldRecord r;
+    for (auto match : {policy::Match::subtree, policy::Match::exact, policy::Match::below}) {
+        ledger::HeldRecord r;
         r.match = match;
-        CHECK(decode_held_record(encode(r)).match == match);
+        CHECK(ledger::decode_held_record(encode(r)).match == match);
     }
 }
 
 TEST_CASE("A quarantine record without a change is stored as it was before records had one") {
-    HeldRecord r;
+    ledger::HeldRecord r;
     r.digest = "d";
     auto before = encode(r);
     r.change = "c";
     CHECK(encode(r) == before + octets("\1\0\0\0") + "c");
-    CHECK(decode_held_record(before).change.empty());
-    CHECK(decode_held_record(encode(r)).change == "c");
+    CHECK(ledger::decode_held_record(before).change.empty());
+    CHECK(ledger::decode_held_record(encode(r)).change == "c");
 }
 
 TEST_CASE("A quarantine record cut at any octet, or with an unknown state, is corruption") {
-    Bytes whole = encode(HeldRecord{});
-    for (std::size_t n = 0; n < whole.size(); ++n) require_error(ErrorKind::database, [&] { decode_held_record(ByteView(whole).substr(0, n)); });
+    Bytes whole = encode(ledger::HeldRecord{});
+    for (std::size_t n = 0; n < whole.size(); ++n) require_error(ErrorKind::database, [&] { ledger::decode_held_record(ByteView(whole).substr(0, n)); });
     for (std::size_t at : {0u, 1u}) {
         Bytes damaged = whole;
         damaged[at] = 9;
-        require_error(ErrorKind::database, [&] { decode_held_record(damaged); }, {"unknown"});
+        require_error(ErrorKind::database, [&] { ledger::decode_held_record(damaged); }, {"unknown"});
     }
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("What is held stays out and the rest of its order is in force") {
 
 TEST_CASE("A released name keeps the match that was ordered") {
     Store store;
-    apply_held(store, make_order("B-1", {"=held.example"}), {held_name("held.example", Match::exact)});
+    apply_held(store, make_order("B-1", {"=held.example"}), {held_name("held.example", policy::Match::exact)});
     decide_name(store, "B-1", "held.example", true);
     CHECK(listing(store) == Listing{{"held.example", {"=B-1"}}});
     CHECK(store.order("B-1").names == 1);
@@ -100,7 +100,7 @@ TEST_CASE("A released name keeps the match that was ordered") {
 
 TEST_CASE("A name ordered twice is held with the wider match") {
     Store store;
-    apply_held(store, make_order("B-1", {"=held.example", "held.example"}), {held_name("held.example", Match::exact), held_name("held.example")});
+    apply_held(store, make_order("B-1", {"=held.example", "held.example"}), {held_name("held.example", policy::Match::exact), held_name("held.example")});
     CHECK(listing(store).empty());
     decide_name(store, "B-1", "held.example", true);
     CHECK(listing(store) == Listing{{"held.example", {"B-1"}}});
@@ -117,11 +117,11 @@ TEST_CASE("Releasing a name that another order holds adds this order's claim") {
 TEST_CASE("An order that is revoked or has expired closes what is held of it") {
     Store store;
     apply_held(store, make_order("B-1", {"held.example"}), {held_name("held.example")});
-    CHECK(state(store, "B-1", "held.example") == HeldState::held);
-    CHECK(state(store, "B-1", "held.example", noon + 100 * day) == HeldState::closed);
+    CHECK(state(store, "B-1", "held.example") == ledger::HeldState::held);
+    CHECK(state(store, "B-1", "held.example", noon + 100 * day) == ledger::HeldState::closed);
     CHECK(waiting(store, noon + 100 * day) == 0);
     store.revoke("B-1");
-    CHECK(state(store, "B-1", "held.example") == HeldState::closed);
+    CHECK(state(store, "B-1", "held.example") == ledger::HeldState::closed);
     require_error(ErrorKind::refused, [&] { decide_name(store, "B-1", "held.example", true); }, {"held.example", "revoked"});
 }
 
@@ -138,10 +138,10 @@ TEST_CASE("A name lifted before its order came is neither held nor blocked") {
 TEST_CASE("An order held as a whole has nothing in force until it is released") {
     Store store;
     apply_held(store, make_order("B-1", {"a.example", "held.example", "203.0.113.0/28"}),
-               {held_name("held.example"), {HeldKind::whole, {}, Match::subtree, "too-many-targets", "why"}});
+               {held_name("held.example"), {ledger::HeldKind::whole, {}, policy::Match::subtree, "too-many-targets", "why"}});
     CHECK(listing(store).empty());
     CHECK(waiting(store) == 2);
-    store.write([](Writer& w) { w.decide_held("B-1", HeldKind::whole, {}, {true, "budi", "letter", noon}); });
+    store.write([](ledger::Writer& w) { w.decide_held("B-1", ledger::HeldKind::whole, {}, {true, "budi", "letter", noon}); });
     CHECK(listing(store) == Listing{{"a.example", {"B-1"}}, {"203.0.113.0/28", {"B-1"}}});
     CHECK(store.order("B-1").names == 1);
     CHECK(store.order("B-1").addresses == 1);
@@ -167,4 +167,4 @@ TEST_CASE("A revoked order takes its released names along") {
     CHECK(listing(store).empty());
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::quarantine_test

@@ -1,15 +1,15 @@
 // The stored records: what is written is read, and what is damaged is reported.
-#include "store/records.h"
+#include "ledger/records.h"
 
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::records_codec_test {
 namespace {
 
-OrderRecord full() {
-    OrderRecord r;
-    r.kind = OrderKind::list;
-    r.action = Action::redirect;
+policy::OrderRecord full() {
+    policy::OrderRecord r;
+    r.kind = policy::OrderKind::list;
+    r.action = policy::Action::redirect;
     r.issued = 1, r.effective = 2, r.expires = 3, r.lifted = 4, r.deadline = 5, r.applied = 6;
     r.applied_serial = 7;
     r.names = 0x100000001;
@@ -20,7 +20,7 @@ OrderRecord full() {
     return r;
 }
 
-void check_same(const OrderRecord& a, const OrderRecord& b) {
+void check_same(const policy::OrderRecord& a, const policy::OrderRecord& b) {
     CHECK(a.kind == b.kind);
     CHECK(a.action == b.action);
     CHECK(a.issued == b.issued);
@@ -60,85 +60,85 @@ void check_damage_is_reported(const Bytes& value, Decode decode) {
 
 }  // namespace
 
-TEST_CASE("An order record survives storing with every field") { check_same(decode_order_record(encode(full())), full()); }
+TEST_CASE("An order record survives storing with every field") { check_same(ledger::decode_order_record(ledger::encode(full())), full()); }
 
-TEST_CASE("An order record of defaults survives storing") { check_same(decode_order_record(encode(OrderRecord{})), OrderRecord{}); }
+TEST_CASE("An order record of defaults survives storing") { check_same(ledger::decode_order_record(ledger::encode(policy::OrderRecord{})), policy::OrderRecord{}); }
 
 TEST_CASE("Every action and kind survives storing and no action stays none") {
-    OrderRecord r;
+    policy::OrderRecord r;
     for (int kind = 0; kind <= 2; ++kind)
         for (int action = -1; action <= 6; ++action) {
-            r.kind = static_cast<OrderKind>(kind);
-            r.action = action < 0 ? std::nullopt : std::optional(static_cast<Action>(action));
-            check_same(decode_order_record(encode(r)), r);
+            r.kind = static_cast<policy::OrderKind>(kind);
+            r.action = action < 0 ? std::nullopt : std::optional(static_cast<policy::Action>(action));
+            check_same(ledger::decode_order_record(ledger::encode(r)), r);
         }
 }
 
-TEST_CASE("A damaged order record is reported as corruption") { check_damage_is_reported(encode(full()), decode_order_record); }
+TEST_CASE("A damaged order record is reported as corruption") { check_damage_is_reported(ledger::encode(full()), ledger::decode_order_record); }
 
 TEST_CASE("An order record of unknown kind or action is reported as corruption") {
-    auto value = encode(full());
+    auto value = ledger::encode(full());
     value[0] = 3;
-    require_error(ErrorKind::database, [&] { decode_order_record(value); }, {"unknown kind 3"});
-    value = encode(full());
+    require_error(ErrorKind::database, [&] { ledger::decode_order_record(value); }, {"unknown kind 3"});
+    value = ledger::encode(full());
     value[1] = 7;
-    require_error(ErrorKind::database, [&] { decode_order_record(value); }, {"unknown action 7"});
+    require_error(ErrorKind::database, [&] { ledger::decode_order_record(value); }, {"unknown action 7"});
 }
 
 TEST_CASE("The state of an order follows time and lifting") {
-    OrderRecord r;
+    policy::OrderRecord r;
     r.effective = 10;
     r.expires = 20;
-    CHECK(r.state(9) == OrderState::upcoming);
-    CHECK(r.state(10) == OrderState::active);
-    CHECK(r.state(19) == OrderState::active);
-    CHECK(r.state(20) == OrderState::expired);
+    CHECK(r.state(9) == policy::OrderState::upcoming);
+    CHECK(r.state(10) == policy::OrderState::active);
+    CHECK(r.state(19) == policy::OrderState::active);
+    CHECK(r.state(20) == policy::OrderState::expired);
     r.lifted = 15;
-    CHECK(r.state(14) == OrderState::active);
-    CHECK(r.state(15) == OrderState::revoked);
-    CHECK(r.state(25) == OrderState::revoked);
-    for (UnixTime t = 5; t < 30; ++t) CHECK(r.in_force(t) == (r.state(t) == OrderState::active));
+    CHECK(r.state(14) == policy::OrderState::active);
+    CHECK(r.state(15) == policy::OrderState::revoked);
+    CHECK(r.state(25) == policy::OrderState::revoked);
+    for (UnixTime t = 5; t < 30; ++t) CHECK(r.in_force(t) == (r.state(t) == policy::OrderState::active));
 }
 
 TEST_CASE("Entries read back in order") {
     Bytes value;
-    append(value, {1, Match::subtree});
-    append(value, {0xffffffff, Match::exact});
-    Entries entries(value);
+    policy::append(value, {1, policy::Match::subtree});
+    policy::append(value, {0xffffffff, policy::Match::exact});
+    policy::Entries entries(value);
     REQUIRE(entries.size() == 2);
-    CHECK(entries[0] == Entry{1, Match::subtree});
-    CHECK(entries[1] == Entry{0xffffffff, Match::exact});
-    CHECK(Entries("").size() == 0);
+    CHECK(entries[0] == policy::Entry{1, policy::Match::subtree});
+    CHECK(entries[1] == policy::Entry{0xffffffff, policy::Match::exact});
+    CHECK(policy::Entries("").size() == 0);
 }
 
 TEST_CASE("Removing an order from entries leaves the others in order") {
     Bytes value;
-    for (OrderIndex i : {1, 2, 3}) append(value, {i, Match::subtree});
-    auto rest = without_order(value, 2);
-    REQUIRE(Entries(rest).size() == 2);
-    CHECK(Entries(rest)[0].order == 1);
-    CHECK(Entries(rest)[1].order == 3);
-    CHECK(without_order(value, 9) == value);
-    CHECK(match_of(value, 3) == Match::subtree);
-    CHECK_FALSE(match_of(rest, 2));
+    for (policy::OrderIndex i : {1, 2, 3}) policy::append(value, {i, policy::Match::subtree});
+    auto rest = policy::without_order(value, 2);
+    REQUIRE(policy::Entries(rest).size() == 2);
+    CHECK(policy::Entries(rest)[0].order == 1);
+    CHECK(policy::Entries(rest)[1].order == 3);
+    CHECK(policy::without_order(value, 9) == value);
+    CHECK(policy::match_of(value, 3) == policy::Match::subtree);
+    CHECK_FALSE(policy::match_of(rest, 2));
 }
 
 TEST_CASE("Entries of a ragged length or unknown match are reported as corruption") {
     Bytes value;
-    append(value, {1, Match::subtree});
+    policy::append(value, {1, policy::Match::subtree});
     for (std::size_t n = 1; n < value.size(); ++n)
-        require_error(ErrorKind::database, [&] { Entries(ByteView(value).substr(0, n)); });
+        require_error(ErrorKind::database, [&] { policy::Entries(ByteView(value).substr(0, n)); });
     value[4] = 3;
-    require_error(ErrorKind::database, [&] { (void)(Entries{value}[0]); }, {"unknown match 3"});
+    require_error(ErrorKind::database, [&] { (void)(policy::Entries{value}[0]); }, {"unknown match 3"});
 }
 
 TEST_CASE("A document survives storing with its signatures and damage is reported") {
-    Document d{octets("{\0}"), {{"a.minisig", "one"}, {"", ""}}};
+    ledger::Document d{octets("{\0}"), {{"a.minisig", "one"}, {"", ""}}};
     auto value = encode(d);
-    auto again = decode_document(value);
+    auto again = ledger::decode_document(value);
     CHECK(again.content == d.content);
     CHECK(again.signatures == d.signatures);
-    check_damage_is_reported(value, decode_document);
+    check_damage_is_reported(value, ledger::decode_document);
 }
 
 TEST_CASE("A prefix key that is none is reported as corruption") {
@@ -150,4 +150,4 @@ TEST_CASE("A prefix key that is none is reported as corruption") {
     }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::records_codec_test

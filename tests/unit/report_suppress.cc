@@ -14,17 +14,17 @@ using namespace saring::test;
 
 namespace {
 
-using Shown = Figure::Shown;
+using Shown = report::Figure::Shown;
 
-bool looks_like(std::uint64_t cell, const Figure& f, std::uint64_t threshold) {
+bool looks_like(std::uint64_t cell, const report::Figure& f, std::uint64_t threshold) {
     if (f.is_exact()) return cell == f.count;
     return f.shown == Shown::few ? cell < threshold : cell >= threshold;
 }
 
 // The values that cell `wanted` has in tables of that total which would be shown with the same figures and marks.
 // A table that is withheld whole has no marks to learn from.
-std::set<std::uint64_t> possible(const std::vector<Figure>& shown, std::uint64_t total, std::uint64_t threshold, std::size_t wanted) {
-    bool whole = std::all_of(shown.begin(), shown.end(), [](const Figure& f) { return f.shown == Shown::withheld; });
+std::set<std::uint64_t> possible(const std::vector<report::Figure>& shown, std::uint64_t total, std::uint64_t threshold, std::size_t wanted) {
+    bool whole = std::all_of(shown.begin(), shown.end(), [](const report::Figure& f) { return f.shown == Shown::withheld; });
     std::set<std::uint64_t> out;
     std::vector<std::uint64_t> cells(shown.size());
     std::function<void(std::size_t, std::uint64_t)> fill = [&](std::size_t i, std::uint64_t left) {
@@ -52,7 +52,7 @@ TEST_CASE("report: random tables keep every small cell open, from none to the th
         std::uint64_t threshold = 2 + random.below(4), total = 0;
         std::vector<std::uint64_t> cells(2 + random.below(3));
         for (auto& c : cells) total += c = random.one_in(2) ? random.below(threshold) : random.below(14);
-        auto shown = suppressed(cells, suppressed(total, threshold), threshold);
+        auto shown = report::suppressed(cells, report::suppressed(total, threshold), threshold);
         for (std::size_t i = 0; i < cells.size(); ++i) {
             if (shown[i].is_exact()) {
                 CHECK(shown[i].count == cells[i]);
@@ -71,31 +71,31 @@ TEST_CASE("report: random tables keep every small cell open, from none to the th
 }
 
 TEST_CASE("report: one small cell alone takes another with it, the smallest that suffices") {
-    auto shown = suppressed({3, 500, 40, 25}, {568, Shown::exact}, 10);
+    auto shown = report::suppressed({3, 500, 40, 25}, {568, Shown::exact}, 10);
     CHECK(shown[0].shown == Shown::few);
     CHECK(shown[3].shown == Shown::withheld);
     CHECK((shown[1].count == 500 && shown[2].count == 40));
 }
 
 TEST_CASE("report: nothing is hidden where nothing is small, and all where the whole is") {
-    for (const auto& f : suppressed({10, 11}, {21, Shown::exact}, 10)) CHECK(f.is_exact());
-    for (const auto& f : suppressed({3, 2}, suppressed(5, 10), 10)) CHECK(f.shown == Shown::few);
-    CHECK(suppressed({}, {0, Shown::few}, 10).empty());
+    for (const auto& f : report::suppressed({10, 11}, {21, Shown::exact}, 10)) CHECK(f.is_exact());
+    for (const auto& f : report::suppressed({3, 2}, report::suppressed(5, 10), 10)) CHECK(f.shown == Shown::few);
+    CHECK(report::suppressed({}, {0, Shown::few}, 10).empty());
 }
 
 TEST_CASE("report: two small cells whose sum tells them are withheld with their table") {
-    for (const auto& f : suppressed({9, 9}, {18, Shown::exact}, 10)) CHECK(f.shown == Shown::withheld);
+    for (const auto& f : report::suppressed({9, 9}, {18, Shown::exact}, 10)) CHECK(f.shown == Shown::withheld);
 }
 
 TEST_CASE("report: the tables of a public report together determine no hidden cell, whatever orders, regions and days the hits have") {
     Random random(5);
     for (int round = 0; round < 300; ++round) {
-        ReportFigures f;
+        report::ReportFigures f;
         std::size_t orders = 1 + random.below(4), days = 1 + random.below(4);
         f.orders.resize(orders);
         f.bins.resize(days);
         std::map<std::string, std::uint64_t> regions;
-        std::vector<ReportName> names;
+        std::vector<report::ReportName> names;
         for (std::size_t o = 0; o < orders; ++o) {
             f.orders[o].id = "B-" + std::to_string(o);
             f.orders[o].known = true;

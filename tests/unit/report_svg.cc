@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto largest = std::numeric_limits<std::uint64_t>::max();
 
-SvgChart chart(std::vector<SvgColumn> columns) { return {"c", "Title", "What it shows", std::move(columns), nullptr}; }
+report::SvgChart chart(std::vector<report::SvgColumn> columns) { return {"c", "Title", "What it shows", std::move(columns), nullptr}; }
 
 std::size_t count_of(const std::string& text, const std::string& what) {
     std::size_t n = 0;
@@ -26,18 +26,18 @@ std::size_t count_of(const std::string& text, const std::string& what) {
 }  // namespace
 
 TEST_CASE("chart: the scale ends at or above the largest value, in at most five round steps") {
-    CHECK(svg_scale(0).top == 1);
-    CHECK(svg_scale(1).top == 1);
-    CHECK((svg_scale(7).step == 2 && svg_scale(7).top == 8));
-    CHECK((svg_scale(1234).step == 500 && svg_scale(1234).top == 1500));
+    CHECK(report::svg_scale(0).top == 1);
+    CHECK(report::svg_scale(1).top == 1);
+    CHECK((report::svg_scale(7).step == 2 && report::svg_scale(7).top == 8));
+    CHECK((report::svg_scale(1234).step == 500 && report::svg_scale(1234).top == 1500));
     Random random(3);
     for (int i = 0; i < 2000; ++i) {
         auto most = static_cast<std::uint64_t>(random.below(1000000000)) << random.below(32);
-        auto s = svg_scale(most);
+        auto s = report::svg_scale(most);
         CHECK(s.top >= most);
         CHECK(s.top / s.step <= 5);
     }
-    CHECK(svg_scale(largest).top == largest);
+    CHECK(report::svg_scale(largest).top == largest);
 }
 
 TEST_CASE("chart: no hits, no columns, one column and the largest numbers stay within the picture") {
@@ -66,15 +66,15 @@ TEST_CASE("chart: labels are text, whatever they hold") {
 }
 
 TEST_CASE("report: 38 provinces, each code once, in order") {
-    const auto& all = provinces();
+    const auto& all = geo::provinces();
     CHECK(all.size() == 38);
     for (std::size_t i = 1; i < all.size(); ++i) CHECK(all[i - 1].code < all[i].code);
-    CHECK(province_name("ID-PE") == "Papua Pegunungan");
-    CHECK(province_name("ID-XX").empty());
+    CHECK(geo::province_name("ID-PE") == "Papua Pegunungan");
+    CHECK(geo::province_name("ID-XX").empty());
 }
 
 TEST_CASE("report: both languages have the same words, and fill in the same names") {
-    Words id("id"), en("en");
+    report::Words id("id"), en("en");
     CHECK(id.all().size() == en.all().size());
     auto names = [](const std::string& text) {
         std::multiset<std::string> out;
@@ -88,12 +88,12 @@ TEST_CASE("report: both languages have the same words, and fill in the same name
         CHECK_FALSE(text.empty());
     }
     CHECK(en.say("few", {{"n", "{n}"}}) == "< {n}");
-    CHECK_THROWS_AS(Words("jv"), Error);
+    CHECK_THROWS_AS(report::Words("jv"), Error);
 }
 
 TEST_CASE("report: every word that the page names is there") {
-    std::string page(shipped_report_file("page.html"));
-    Words words("id");
+    std::string page(report::shipped_report_file("page.html"));
+    report::Words words("id");
     for (auto at = page.find("{{w."); at != std::string::npos; at = page.find("{{w.", at + 1)) {
         auto key = page.substr(at + 4, page.find("}}", at) - at - 4);
         INFO(key);

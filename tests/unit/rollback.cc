@@ -1,7 +1,7 @@
 // Rolling back: an earlier state, exactly, as one more commit.
 #include "history_support.h"
 
-namespace saring::test {
+namespace saring::test::rollback_test {
 
 TEST_CASE("A rolled back order leaves nothing but its journal record") {
     Store store;
@@ -10,7 +10,7 @@ TEST_CASE("A rolled back order leaves nothing but its journal record") {
     CHECK(roll_back(store, 0) == 2);
     CHECK(content(store) == past.at[0]);
     CHECK_FALSE(store.has("B-1"));
-    store.view([](const Snapshot& s) {
+    store.view([](const ledger::Snapshot& s) {
         auto r = last_journal(s.transaction(), s.tables());
         CHECK(r->orders == std::vector<std::string>{"B-1"});
         CHECK(r->names_removed == 2);
@@ -26,12 +26,12 @@ TEST_CASE("A rolled back revocation brings the order's names and record back") {
     store.revoke("B-1");
     roll_back(store, 1);
     CHECK(content(store) == before);
-    CHECK(store.order("B-1").lifted == never);
+    CHECK(store.order("B-1").lifted == policy::never);
 }
 
 TEST_CASE("A rollback is rolled back in turn, documents and texts included") {
     Store store;
-    Order order = make_order("B-1", {"hoax.example"});
+    order::Order order = make_order("B-1", {"hoax.example"});
     order.reason = {{"en", "because"}};
     store.apply(order);
     auto with = content(store);
@@ -47,7 +47,7 @@ TEST_CASE("A rollback over what was applied and revoked again changes nothing an
     store.apply(make_order("B-1", {"hoax.example"}));
     store.revoke("B-1");
     roll_back(store, 0);
-    store.view([](const Snapshot& s) {
+    store.view([](const ledger::Snapshot& s) {
         auto r = last_journal(s.transaction(), s.tables());
         CHECK(r->names_added == 0);
         CHECK(r->names_removed == 0);
@@ -65,7 +65,7 @@ TEST_CASE("A list imported whole is rolled back to what it was before") {
     Store store;
     Past past(store);
     auto import = [&](std::vector<std::string> names) {
-        store.write([&](Writer& w) { w.replace_list(list_info("uji"), names_of(names), noon); });
+        store.write([&](ledger::Writer& w) { w.replace_list(list_info("uji"), names_of(names), noon); });
         past.remember();
     };
     import({"a.example", "b.example"});
@@ -84,9 +84,9 @@ TEST_CASE("A list imported whole is rolled back to what it was before") {
 TEST_CASE("A list revoked and imported again in one commit is rolled back to what it was before") {
     Store store;
     Past past(store);
-    store.write([&](Writer& w) { w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon); });
+    store.write([&](ledger::Writer& w) { w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon); });
     past.remember();
-    store.write([&](Writer& w) {
+    store.write([&](ledger::Writer& w) {
         w.revoke("list:uji", "tester", noon);
         w.replace_list(list_info("uji"), names_of({"b.example", "c.example"}), noon);
     });
@@ -102,20 +102,20 @@ TEST_CASE("What a lifting order lifted holds again when that order is rolled bac
     Store store;
     store.apply(make_order("B-1", {"a.example", "b.example"}));
     auto before = content(store);
-    Order lifting = make_order("B-2", {});
+    order::Order lifting = make_order("B-2", {});
     lifting.revokes = {{"B-1", name("a.example")}, {"B-9", std::nullopt}};
     store.apply(lifting);
     roll_back(store, 1);
     CHECK(content(store) == before);
     // Nor is anything lifted beforehand any more.
     store.apply(make_order("B-9", {"c.example"}));
-    CHECK(store.order("B-9").lifted == never);
+    CHECK(store.order("B-9").lifted == policy::never);
 }
 
 TEST_CASE("The index of an order that was rolled back is not given out again") {
     Store store;
     store.apply(make_order("B-1", {"a.example"}));
-    auto index = [&](const char* id) { return store.view([&](const Snapshot& s) { return *s.find_order(id); }); };
+    auto index = [&](const char* id) { return store.view([&](const ledger::Snapshot& s) { return *s.find_order(id); }); };
     auto first = index("B-1");
     roll_back(store, 0);
     store.apply(make_order("B-2", {"b.example"}));
@@ -129,9 +129,9 @@ TEST_CASE("Missing changes stop a rollback before anything is altered") {
     Store store;
     for (const char* id : {"B-1", "B-2"}) store.apply(make_order(id, {std::string(id) + ".example"}));
     {
-        lmdb::WriteTxn txn(store.db->environment());
+        ledger::lmdb::WriteTxn txn(store.db->environment());
         txn.erase(store.db->tables().changes, be64(1));
-        lmdb::commit(std::move(txn));
+        ledger::lmdb::commit(std::move(txn));
     }
     auto before = dump(store);
     require_error(ErrorKind::database, [&] { roll_back(store, 0); }, {"serial 1"});
@@ -139,4 +139,4 @@ TEST_CASE("Missing changes stop a rollback before anything is altered") {
     CHECK(roll_back(store, 1) == 3);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::rollback_test

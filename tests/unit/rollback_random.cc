@@ -1,7 +1,7 @@
 // Random histories: every earlier state can be had back, exactly.
 #include "history_support.h"
 
-namespace saring::test {
+namespace saring::test::rollback_random_test {
 
 TEST_CASE("Random sequences of changes and rollbacks restore every table exactly") {
     for (std::uint32_t seed = 1; seed <= 12; ++seed) {
@@ -19,7 +19,7 @@ TEST_CASE("Random sequences of changes and rollbacks restore every table exactly
             }
             past.remember();
         }
-        store.view([](const Snapshot& s) { CHECK_FALSE(first_broken_journal(s.transaction(), s.tables())); });
+        store.view([](const ledger::Snapshot& s) { CHECK_FALSE(first_broken_journal(s.transaction(), s.tables())); });
     }
 }
 
@@ -35,7 +35,7 @@ TEST_CASE("Between any two serials of a random history the difference is what th
         for (int pair = 0; pair < 60; ++pair) {
             auto from = random.below(past.at.size()), to = random.between(from, past.at.size() - 1);
             INFO("seed " << seed << ", from " << from << " to " << to);
-            auto d = store.view([&](const Snapshot& s) { return difference(s, from, to); });
+            auto d = store.view([&](const ledger::Snapshot& s) { return difference(s, from, to); });
             Dump expected = past.at[from];
             for (const auto& r : d.records) {
                 auto& table = expected[to_string(r.table)];
@@ -46,8 +46,8 @@ TEST_CASE("Between any two serials of a random history the difference is what th
             for (const auto& e : d.entries) {
                 auto& table = expected[e.address ? "addresses" : "names"];
                 Bytes value = table[e.key];
-                REQUIRE((match_of(value, e.entry.order) == (e.added ? std::nullopt : std::optional(e.entry.match))));
-                value = e.added ? with_entry(value, e.entry) : without_order(value, e.entry.order);
+                REQUIRE((policy::match_of(value, e.entry.order) == (e.added ? std::nullopt : std::optional(e.entry.match))));
+                value = e.added ? policy::with_entry(value, e.entry) : policy::without_order(value, e.entry.order);
                 if (value.empty()) table.erase(e.key); else table[e.key] = value;
             }
             std::erase_if(expected, [](const auto& table) { return table.second.empty(); });
@@ -56,4 +56,4 @@ TEST_CASE("Between any two serials of a random history the difference is what th
     }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::rollback_random_test

@@ -6,7 +6,7 @@
 #include "rpz/export.h"
 #include "store_support.h"
 
-namespace saring::test {
+namespace saring::test::rpz_export_random_test {
 namespace {
 
 // Owners relative to the origin -> data, and all names that thereby exist.
@@ -34,16 +34,16 @@ struct Zone {
     }
 };
 
-std::string expected(const Verdict& v) {
+std::string expected(const policy::Verdict& v) {
     if (!v.by) return "";
     switch (v.by->action) {
-        case Action::nxdomain:
-        case Action::refused: return "CNAME .";
-        case Action::nodata: return "CNAME *.";
-        case Action::drop: return "CNAME rpz-drop.";
-        case Action::redirect: return "CNAME landing.example.";
-        case Action::passthru: return "CNAME rpz-passthru.";
-        case Action::log: return "";
+        case policy::Action::nxdomain:
+        case policy::Action::refused: return "CNAME .";
+        case policy::Action::nodata: return "CNAME *.";
+        case policy::Action::drop: return "CNAME rpz-drop.";
+        case policy::Action::redirect: return "CNAME landing.example.";
+        case policy::Action::passthru: return "CNAME rpz-passthru.";
+        case policy::Action::log: return "";
     }
     return "?";
 }
@@ -54,22 +54,22 @@ std::string random_name(Random& random, std::size_t most) {
     return out;
 }
 
-OrderRecord random_order(Random& random, int number) {
-    static const std::vector<std::optional<Action>> actions{std::nullopt, Action::nxdomain, Action::nodata, Action::refused, Action::redirect,
-                                                            Action::drop, Action::passthru, Action::passthru, Action::log};
-    OrderRecord r;
+policy::OrderRecord random_order(Random& random, int number) {
+    static const std::vector<std::optional<policy::Action>> actions{std::nullopt, policy::Action::nxdomain, policy::Action::nodata, policy::Action::refused, policy::Action::redirect,
+                                                            policy::Action::drop, policy::Action::passthru, policy::Action::passthru, policy::Action::log};
+    policy::OrderRecord r;
     r.id = "B-" + std::to_string(number);
     r.action = random.pick(actions);
     r.issued = noon - static_cast<UnixTime>(random.below(5)) * day;
     r.effective = random.one_in(8) ? noon + day : noon - day;
     r.expires = random.one_in(8) ? noon - 1 : noon + 10 * day;
     if (random.one_in(8)) r.lifted = noon - 1;
-    if (random.one_in(4)) r.kind = OrderKind::local;
+    if (random.one_in(4)) r.kind = policy::OrderKind::local;
     return r;
 }
 
-std::string text_of(const Store& store, const RpzExportOptions& options, RpzExported* out = nullptr) {
-    return store.view([&](const Snapshot& s) {
+std::string text_of(const Store& store, const rpz::RpzExportOptions& options, rpz::RpzExported* out = nullptr) {
+    return store.view([&](const ledger::Snapshot& s) {
         std::string text;
         NoProgress none;
         auto done = export_rpz(s, store.config, options, [&](std::string_view part) { text += part; }, none);
@@ -78,8 +78,8 @@ std::string text_of(const Store& store, const RpzExportOptions& options, RpzExpo
     });
 }
 
-RpzExportOptions all_of_it() {
-    RpzExportOptions o;
+rpz::RpzExportOptions all_of_it() {
+    rpz::RpzExportOptions o;
     o.origin = name("rpz.isp.example");
     o.now = noon;
     o.local = true;
@@ -95,13 +95,13 @@ TEST_CASE("the exported zone says of every name what decide says, over random ne
         store.config.answer.redirect_cname = "landing.example";
         {
             Planter planter(store);
-            std::vector<OrderIndex> orders;
+            std::vector<policy::OrderIndex> orders;
             for (int i = 0; i < 5; ++i) orders.push_back(planter.order(random_order(random, i)));
-            std::map<std::string, std::map<OrderIndex, Match>> names;
+            std::map<std::string, std::map<policy::OrderIndex, policy::Match>> names;
             for (auto n = random.between(1, 14); n > 0; --n)
-                names[random_name(random, 4)][random.pick(orders)] = static_cast<Match>(random.below(3));
+                names[random_name(random, 4)][random.pick(orders)] = static_cast<policy::Match>(random.below(3));
             for (const auto& [n, entries] : names) {
-                std::vector<Entry> list;
+                std::vector<policy::Entry> list;
                 for (auto [order, match] : entries) list.push_back({order, match});
                 planter.list(key_of(n), list);
             }
@@ -110,10 +110,10 @@ TEST_CASE("the exported zone says of every name what decide says, over random ne
         auto text = text_of(store, all_of_it());
         Zone zone(text);
         INFO(text);
-        store.view([&](const Snapshot& s) {
+        store.view([&](const ledger::Snapshot& s) {
             for (int i = 0; i < 120; ++i) {
                 auto asked = random_name(random, 6);
-                auto verdict = decide(s, name(asked), {noon, nullptr, Action::nxdomain});
+                auto verdict = decide(s, name(asked), {noon, nullptr, policy::Action::nxdomain});
                 INFO(asked);
                 REQUIRE(zone.ask(asked) == expected(verdict));
             }
@@ -125,25 +125,25 @@ TEST_CASE("an export tells which orders it left out and when it should be made a
     Store store;
     {
         Planter planter(store);
-        OrderRecord r;
+        policy::OrderRecord r;
         r.effective = noon - day;
         auto add = [&](const std::string& id, auto change) {
-            OrderRecord one = r;
+            policy::OrderRecord one = r;
             one.id = id;
             one.expires = noon + 5 * day;
             change(one);
-            planter.list(key_of(id + ".example"), {{planter.order(one), Match::subtree}});
+            planter.list(key_of(id + ".example"), {{planter.order(one), policy::Match::subtree}});
         };
         add("plain", [](auto& o) { o.expires = noon + 3 * day; });
         add("regional", [](auto& o) { o.regions = {"ID-JK"}; });
-        add("log", [](auto& o) { o.action = Action::log; });
-        add("local", [](auto& o) { o.kind = OrderKind::local; });
+        add("log", [](auto& o) { o.action = policy::Action::log; });
+        add("local", [](auto& o) { o.kind = policy::OrderKind::local; });
         add("later", [](auto& o) { o.effective = noon + day; });
         planter.done();
     }
     auto options = all_of_it();
     options.local = false;
-    RpzExported out;
+    rpz::RpzExported out;
     Zone zone(text_of(store, options, &out));
     CHECK(zone.records == std::map<std::string, std::string>{{"plain.example", "CNAME ."}, {"*.plain.example", "CNAME ."}});
     CHECK(out.used == std::set<std::string>{"plain"});
@@ -155,4 +155,4 @@ TEST_CASE("an export tells which orders it left out and when it should be made a
     require_error(ErrorKind::not_found, [&] { text_of(store, options); }, {"nowhere"});
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::rpz_export_random_test

@@ -12,30 +12,30 @@ using namespace saring;
 
 namespace {
 
-PolicyZone zone_of(const std::string& records) {
+rpz::PolicyZone zone_of(const std::string& records) {
     std::istringstream in("@ SOA l. r. 1 1 1 1 1\n" + records);
     NoProgress progress;
-    return read_policy_zone(in, "rpz.", "test", progress).zone;
+    return rpz::read_policy_zone(in, "rpz.", "test", progress).zone;
 }
 
-RpzAction ask(const PolicyZone& zone, const std::string& name) { return zone.ask(OwnerName::parse(name)).action; }
+rpz::RpzAction ask(const rpz::PolicyZone& zone, const std::string& name) { return zone.ask(OwnerName::parse(name)).action; }
 
 // Every owner that exists, those without records included, as text; literal and slow.
 struct Literal {
-    std::map<std::string, RpzAction> own, wild;
+    std::map<std::string, rpz::RpzAction> own, wild;
     std::set<std::string> exists;
 
-    void add(const std::string& name, bool wildcard, RpzAction action) {
+    void add(const std::string& name, bool wildcard, rpz::RpzAction action) {
         (wildcard ? wild : own)[name] = action;
         for (auto n = OwnerName::parse(name); !n.is_root(); n = n.parent()) exists.insert(n.to_string());
     }
-    RpzAction ask(const std::string& name) const {
+    rpz::RpzAction ask(const std::string& name) const {
         if (auto at = own.find(name); at != own.end()) return at->second;
-        if (exists.count(name)) return RpzAction::none;
+        if (exists.count(name)) return rpz::RpzAction::none;
         auto n = OwnerName::parse(name).parent();
         while (!n.is_root() && !exists.count(n.to_string())) n = n.parent();
         auto at = wild.find(n.to_string());
-        return at == wild.end() ? RpzAction::none : at->second;
+        return at == wild.end() ? rpz::RpzAction::none : at->second;
     }
 };
 
@@ -43,16 +43,16 @@ struct Literal {
 
 TEST_CASE("a name's own record, else the wildcard at its closest encloser") {
     auto zone = zone_of("x.example CNAME .\n*.x.example CNAME *.\na.b.x.example CNAME rpz-passthru.\n*.w.example CNAME rpz-drop.\n");
-    CHECK(ask(zone, "x.example") == RpzAction::nxdomain);
-    CHECK(ask(zone, "y.x.example") == RpzAction::nodata);
-    CHECK(ask(zone, "z.y.x.example") == RpzAction::nodata);
-    CHECK(ask(zone, "a.b.x.example") == RpzAction::passthru);
-    CHECK(ask(zone, "b.x.example") == RpzAction::none);
-    CHECK(ask(zone, "c.b.x.example") == RpzAction::none);
-    CHECK(ask(zone, "w.example") == RpzAction::none);
-    CHECK(ask(zone, "v.w.example") == RpzAction::drop);
-    CHECK(ask(zone, "xx.example") == RpzAction::none);
-    CHECK(ask(zone, "example") == RpzAction::none);
+    CHECK(ask(zone, "x.example") == rpz::RpzAction::nxdomain);
+    CHECK(ask(zone, "y.x.example") == rpz::RpzAction::nodata);
+    CHECK(ask(zone, "z.y.x.example") == rpz::RpzAction::nodata);
+    CHECK(ask(zone, "a.b.x.example") == rpz::RpzAction::passthru);
+    CHECK(ask(zone, "b.x.example") == rpz::RpzAction::none);
+    CHECK(ask(zone, "c.b.x.example") == rpz::RpzAction::none);
+    CHECK(ask(zone, "w.example") == rpz::RpzAction::none);
+    CHECK(ask(zone, "v.w.example") == rpz::RpzAction::drop);
+    CHECK(ask(zone, "xx.example") == rpz::RpzAction::none);
+    CHECK(ask(zone, "example") == rpz::RpzAction::none);
     CHECK(zone.closest_encloser(OwnerName::parse("c.b.x.example")) == OwnerName::parse("b.x.example"));
 }
 
@@ -60,20 +60,20 @@ TEST_CASE("several records of one name are one answer") {
     auto zone = zone_of("x.example TXT \"why\"\nx.example A 192.0.2.2\nx.example A 192.0.2.1\nx.example AAAA 2001:db8::1\nt.example TXT \"why\"\n");
     CHECK(zone.size() == 2);
     const auto& answer = zone.ask(OwnerName::parse("x.example"));
-    CHECK(answer.action == RpzAction::redirect);
+    CHECK(answer.action == rpz::RpzAction::redirect);
     CHECK(answer.targets == std::vector<std::string>{"192.0.2.1", "192.0.2.2"});
-    CHECK(ask(zone, "t.example") == RpzAction::nodata);
+    CHECK(ask(zone, "t.example") == rpz::RpzAction::nodata);
 }
 
 TEST_CASE("what is not about the queried name, or changes nothing, is left out") {
     auto zone = zone_of("x.example CNAME .\n24.0.2.0.192.rpz-ip CNAME .\nns.example.rpz-nsdname CNAME .\ntcp.example CNAME rpz-tcp-only.\nown.example CNAME own.example.\n");
     CHECK(zone.size() == 2);
-    CHECK(ask(zone, "own.example") == RpzAction::passthru);
+    CHECK(ask(zone, "own.example") == rpz::RpzAction::passthru);
 }
 
 TEST_CASE("random zones say of every name what the RFC says") {
     std::mt19937 engine(7);
-    const RpzAction actions[] = {RpzAction::nxdomain, RpzAction::nodata, RpzAction::drop, RpzAction::passthru};
+    const rpz::RpzAction actions[] = {rpz::RpzAction::nxdomain, rpz::RpzAction::nodata, rpz::RpzAction::drop, rpz::RpzAction::passthru};
     const char* targets[] = {".", "*.", "rpz-drop.", "rpz-passthru."};
     std::vector<std::string> names{"example"};
     for (std::size_t i = 0; i < names.size() && names.size() < 121; ++i)

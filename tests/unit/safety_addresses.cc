@@ -2,10 +2,10 @@
 #include "safety/special_addresses.h"
 #include "safety_support.h"
 
-namespace saring::test {
+namespace saring::test::safety_addresses_test {
 namespace {
 
-std::string address_rule(const Rules& rules, const std::string& text) {
+std::string address_rule(const safety::Rules& rules, const std::string& text) {
     auto f = rules.check(Prefix::parse(text));
     return f ? f->rule : "";
 }
@@ -21,22 +21,22 @@ TEST_CASE("Addresses with a meaning of their own are special at their edges and 
                           Edge{"198.18.0.0", "198.19.255.255", "198.17.255.255", "198.20.0.0"}, Edge{"224.0.0.0", "255.255.255.255", "223.255.255.255", "192.0.1.0"},
                           Edge{"fc00::", "fdff:ffff::1", "fbff::1", "fe00::1"}, Edge{"fe80::", "febf::1", "fe7f::1", "fec0::1"},
                           Edge{"2002::", "2002:ffff::1", "2001:ffff::1", "2003::1"}, Edge{"2001::", "2001:1ff::1", "2000:ffff::1", "2001:200::1"}}) {
-        CHECK(special_use(Prefix::parse(e.inside_first)));
-        CHECK(special_use(Prefix::parse(e.inside_last)));
-        CHECK_FALSE(special_use(Prefix::parse(e.before)));
-        CHECK_FALSE(special_use(Prefix::parse(e.after)));
+        CHECK(safety::special_use(Prefix::parse(e.inside_first)));
+        CHECK(safety::special_use(Prefix::parse(e.inside_last)));
+        CHECK_FALSE(safety::special_use(Prefix::parse(e.before)));
+        CHECK_FALSE(safety::special_use(Prefix::parse(e.after)));
     }
 }
 
 TEST_CASE("A prefix that contains special addresses is special") {
-    for (const char* p : {"0.0.0.0/0", "8.0.0.0/5", "192.0.0.0/8", "::/0", "2001::/16"}) CHECK(special_use(Prefix::parse(p)));
+    for (const char* p : {"0.0.0.0/0", "8.0.0.0/5", "192.0.0.0/8", "::/0", "2001::/16"}) CHECK(safety::special_use(Prefix::parse(p)));
 }
 
 TEST_CASE("Documentation prefixes are nobody's and can be blocked in rehearsals") {
-    for (const char* p : {"192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"}) CHECK_FALSE(special_use(Prefix::parse(p)));
+    for (const char* p : {"192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"}) CHECK_FALSE(safety::special_use(Prefix::parse(p)));
 }
 
-TEST_CASE("An IPv4-mapped special address is special") { CHECK(special_use(Prefix::parse("::ffff:10.0.0.1"))); }
+TEST_CASE("An IPv4-mapped special address is special") { CHECK(safety::special_use(Prefix::parse("::ffff:10.0.0.1"))); }
 
 TEST_CASE("The landing page's addresses and never-block prefixes are held from both sides") {
     RuleFiles files("198.51.100.0/28 # servers\n");
@@ -74,4 +74,4 @@ TEST_CASE("A database of networks that is none is refused") {
     require_error(ErrorKind::usage, [&] { files.rules(); }, {"never.txt", "safety.asn_mmdb"});
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::safety_addresses_test

@@ -1,14 +1,14 @@
 // Which rule says what against a name, and what the rules let pass.
 #include "safety_support.h"
 
-namespace saring::test {
+namespace saring::test::safety_names_test {
 
 TEST_CASE("A never-block name is held by itself and from above but not from below") {
     RuleFiles files("www.vote.test # results\n");
     auto rules = files.rules();
     CHECK(rule(rules, "www.vote.test") == "never-block");
     CHECK(rule(rules, "vote.test") == "above-never-block");
-    CHECK(rule(rules, "vote.test", Match::exact).empty());
+    CHECK(rule(rules, "vote.test", policy::Match::exact).empty());
     CHECK(rule(rules, "a.www.vote.test").empty());
     CHECK(rule(rules, "xwww.vote.test").empty());
     CHECK(rule(rules, "www.vote.test.test").empty());
@@ -19,7 +19,7 @@ TEST_CASE("A dotted never-block name is held at every depth below") {
     auto rules = files.rules();
     for (const char* target : {"a.vote.test", "a.b.c.vote.test", "below.plain.vote.test"}) {
         CHECK(rule(rules, target) == "below-never-block");
-        CHECK(rule(rules, target, Match::exact) == "below-never-block");
+        CHECK(rule(rules, target, policy::Match::exact) == "below-never-block");
     }
     CHECK(rule(rules, "notvote.test").empty());
 }
@@ -35,17 +35,17 @@ TEST_CASE("A host that many share is held as such, at the depth that its mark sa
     RuleFiles files("@one.test # links\n@.deep.test\n");
     auto rules = files.rules();
     CHECK(rule(rules, "one.test") == "shared-host");
-    CHECK(rule(rules, "one.test", Match::exact) == "shared-host");
+    CHECK(rule(rules, "one.test", policy::Match::exact) == "shared-host");
     CHECK(rule(rules, "a.one.test").empty());
     CHECK(rule(rules, "a.deep.test") == "shared-host");
-    CHECK(rules.check(name("one.test"), Match::exact)->why == "one.test (links) carries many unrelated people's content under one name");
+    CHECK(rules.check(name("one.test"), policy::Match::exact)->why == "one.test (links) carries many unrelated people's content under one name");
 }
 
 TEST_CASE("What is below a name can be protected without the name, and opened again deeper") {
     RuleFiles files("*.state.test\n.whole.test\n!people.whole.test\n.again.people.whole.test\n");
     auto rules = files.rules();
     CHECK(rule(rules, "a.state.test") == "below-never-block");
-    CHECK(rule(rules, "state.test", Match::exact).empty());
+    CHECK(rule(rules, "state.test", policy::Match::exact).empty());
     CHECK(rule(rules, "state.test") == "above-never-block");
     CHECK(rule(rules, "people.whole.test") == "never-block");
     CHECK(rule(rules, "a.people.whole.test").empty());
@@ -71,18 +71,18 @@ TEST_CASE("A list is suspected of what the popularity guard would hold and of no
     for (const auto& h : rules.screen(set)) got[name_of_key(set[h.place]).to_string()] = h.finding.rule;
     CHECK(got == std::map<std::string, std::string>{{"one.test", "popular"}, {"www.one.test", "popular"}, {"two.test", "popular"}, {"www.two.test", "popular"},
                                                     {"three.test", "popular"}, {"b.three.test", "popular"}, {"b.four.test", "popular"}});
-    for (std::size_t i = 0; i < set.size(); ++i) CHECK(rules.check(name_of_key(set[i]), Match::subtree).has_value() == (got.count(name_of_key(set[i]).to_string()) > 0));
+    for (std::size_t i = 0; i < set.size(); ++i) CHECK(rules.check(name_of_key(set[i]), policy::Match::subtree).has_value() == (got.count(name_of_key(set[i]).to_string()) > 0));
 }
 
 TEST_CASE("A public suffix is held whichever section it is of") {
     RuleFiles files;
     auto rules = files.rules();
     CHECK(rule(rules, "co.id") == "public-suffix");
-    CHECK(rule(rules, "co.id", Match::exact) == "public-suffix");
+    CHECK(rule(rules, "co.id", policy::Match::exact) == "public-suffix");
     CHECK(rule(rules, "any.ck") == "public-suffix");
     CHECK(rule(rules, "www.ck").empty());
     CHECK(rule(rules, "lent.com") == "shared-suffix");
-    CHECK(rule(rules, "lent.com", Match::exact) == "public-suffix");
+    CHECK(rule(rules, "lent.com", policy::Match::exact) == "public-suffix");
     CHECK(rule(rules, "any.wild.com") == "shared-suffix");
     CHECK(rule(rules, "one.lent.com").empty());
     CHECK(rule(rules, "site.co.id").empty());
@@ -94,7 +94,7 @@ TEST_CASE("A subtree above a lent suffix is held and an exact target there is no
     auto rules = files.rules();
     for (const char* target : {"host.com", "under.host.com"}) {
         CHECK(rule(rules, target) == "above-suffix");
-        CHECK(rule(rules, target, Match::exact).empty());
+        CHECK(rule(rules, target, policy::Match::exact).empty());
     }
     CHECK_FALSE(rule(rules, "wild.com").empty());  // libpsl counts what bears a wildcard as a suffix itself
     CHECK(rule(rules, "xhost.com").empty());
@@ -119,7 +119,7 @@ TEST_CASE("The landing host and the resolver's names are held") {
 
 TEST_CASE("A feed's host is held and a feed's address needs no protection") {
     RuleFiles files;
-    FeedConfig named, numbered, six;
+    config::FeedConfig named, numbered, six;
     named.name = "a", named.url = "list+https://user@Feed.Example:8443/x?y#z";
     numbered.name = "b", numbered.url = "axfr://192.0.2.1/zone";
     six.name = "c", six.url = "https://[2001:db8::1]:443/";
@@ -146,20 +146,20 @@ TEST_CASE("A suffix list that is missing, empty or no text is refused by its pat
 }
 
 TEST_CASE("The shipped never-block names are read whole") {
-    NeverBlock never;
-    never.read(shipped_never_block(), "conf/never-block.txt");
+    safety::NeverBlock never;
+    never.read(safety::shipped_never_block(), "conf/never-block.txt");
     CHECK(never.names.size() > 100);
-    CHECK(never.names.covered_by(name("x.kpu.go.id"), Match::exact)->what.find("General Elections Commission") == 0);
+    CHECK(never.names.covered_by(name("x.kpu.go.id"), policy::Match::exact)->what.find("General Elections Commission") == 0);
 }
 
 TEST_CASE("The same configuration has the same rules and another has others") {
     RuleFiles one("vote.test\n"), other("count.test\n");
-    auto first = Rules::of(one.config);
-    CHECK(Rules::of(one.config) == first);
-    CHECK(rule(*Rules::of(other.config), "vote.test").empty());
-    CHECK(rule(*Rules::of(one.config), "vote.test") == "never-block");
+    auto first = safety::Rules::of(one.config);
+    CHECK(safety::Rules::of(one.config) == first);
+    CHECK(rule(*safety::Rules::of(other.config), "vote.test").empty());
+    CHECK(rule(*safety::Rules::of(one.config), "vote.test") == "never-block");
     one.config.answer.redirect_cname = "landing.test";
-    CHECK(rule(*Rules::of(one.config), "landing.test") == "own-name");
+    CHECK(rule(*safety::Rules::of(one.config), "landing.test") == "own-name");
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::safety_names_test

@@ -6,7 +6,7 @@
 #include "admission/admit_list.h"
 #include "safety_support.h"
 
-namespace saring::test {
+namespace saring::test::safety_random_test {
 namespace {
 
 const std::vector<std::string> labels{"a", "b", "co", "go", "vote", "www", "lent", "x"};
@@ -32,12 +32,12 @@ struct Case {
     }
     // Every guarded name, and for a dotted entry a name below it, resolves.
     void check_untouched(const Store& store, UnixTime now = noon) const {
-        store.view([&](const Snapshot& s) {
-            Circumstances c{now, nullptr, Action::nxdomain};
+        store.view([&](const ledger::Snapshot& s) {
+            policy::Circumstances c{now, nullptr, policy::Action::nxdomain};
             for (const auto& [guarded_name, below] : guarded) {
                 INFO(guarded_name);
-                CHECK(decide(s, name(guarded_name), c).outcome == Outcome::none);
-                if (below) CHECK(decide(s, name("deep.down." + guarded_name), c).outcome == Outcome::none);
+                CHECK(decide(s, name(guarded_name), c).outcome == policy::Outcome::none);
+                if (below) CHECK(decide(s, name("deep.down." + guarded_name), c).outcome == policy::Outcome::none);
             }
         });
         // And nothing at, or as a subtree above, a guarded name stands in the table.
@@ -52,7 +52,7 @@ struct Case {
     }
     std::vector<std::pair<std::string, bool>> guarded;
     RuleFiles files;
-    Rules rules;
+    safety::Rules rules;
 };
 
 }  // namespace
@@ -72,8 +72,8 @@ TEST_CASE("No random order blocks a never-block name") {
                 targets.push_back((random.one_in(4) ? "=" : "") + target);
             }
             auto order = make_order("B-" + std::to_string(i), targets);
-            CheckedOrder checked{order, document_of(order), "ani", c.rules.screen(order)};
-            store.write([&](Writer& w) { admit(c.files.config, w, checked, noon); });
+            admission::CheckedOrder checked{order, document_of(order), "ani", c.rules.screen(order)};
+            store.write([&](ledger::Writer& w) { admission::admit(c.files.config, w, checked, noon); });
         }
         c.check_untouched(store);
     }
@@ -87,8 +87,8 @@ TEST_CASE("No random list blocks a never-block name") {
         for (int i = 0; i < 3; ++i) {
             std::vector<std::string> names;
             for (auto n = random.between(1, 60); n > 0; --n) names.push_back(random.one_in(4) ? random.pick(c.guarded).first : random_name(random));
-            Targets set = names_of(names);
-            store.write([&](Writer& w) { admit_list(c.files.config, w, list_info("uji"), set, true, noon); });
+            list::Targets set = names_of(names);
+            store.write([&](ledger::Writer& w) { admission::admit_list(c.files.config, w, list_info("uji"), set, true, noon); });
         }
         c.check_untouched(store);
     }
@@ -105,10 +105,10 @@ TEST_CASE("A list is screened exactly as each of its names would be") {
         auto set = names_of(names);
         std::map<std::size_t, std::string> expected, got;
         for (std::size_t i = 0; i < set.size(); ++i)
-            if (auto f = c.rules.check(name_of_key(set[i]), Match::subtree)) expected[i] = f->rule;
+            if (auto f = c.rules.check(name_of_key(set[i]), policy::Match::subtree)) expected[i] = f->rule;
         for (const auto& h : c.rules.screen(set)) got[h.place] = h.finding.rule;
         CHECK(got == expected);
     }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::safety_random_test

@@ -31,14 +31,14 @@ struct RuleFiles {
         config.safety.never_block_files = {dir / "never.txt"};
         config.safety.shared_asns.clear();  // which no database tells here
     }
-    Rules rules() const { return Rules(config); }
+    safety::Rules rules() const { return safety::Rules(config); }
 
     TempDir dir;
-    Config config;
+    config::Config config;
 };
 
 // The rule's name, or nothing.
-inline std::string rule(const Rules& rules, const std::string& target, Match match = Match::subtree) {
+inline std::string rule(const safety::Rules& rules, const std::string& target, policy::Match match = policy::Match::subtree) {
     auto f = rules.check(name(target), match);
     return f ? f->rule : "";
 }

@@ -4,12 +4,12 @@
 #include "base/file.h"
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::signature_files_test {
 namespace {
 
 std::vector<std::string> found(const TempDir& dir, const std::string& document) {
     std::vector<std::string> out;
-    for (const auto& s : find_signatures(dir / document)) out.push_back(s.source.substr(dir.path().size() + 1));
+    for (const auto& s : trust::find_signatures(dir / document)) out.push_back(s.source.substr(dir.path().size() + 1));
     return out;
 }
 
@@ -20,7 +20,7 @@ TEST_CASE("A document's signatures are its own minisig file and those with a key
     for (const char* f : {"order.json", "order.json.minisig", "order.json.0123456789ABCDEF.minisig", "order.json.1F.minisig"}) write_file(dir / f, f);
     CHECK(found(dir, "order.json") ==
           std::vector<std::string>{"order.json.0123456789ABCDEF.minisig", "order.json.1F.minisig", "order.json.minisig"});
-    CHECK(find_signatures(dir / "order.json")[2].content == "order.json.minisig");
+    CHECK(trust::find_signatures(dir / "order.json")[2].content == "order.json.minisig");
 }
 
 TEST_CASE("Files of other documents are not taken for signatures") {
@@ -33,7 +33,7 @@ TEST_CASE("Files of other documents are not taken for signatures") {
 
 TEST_CASE("The path of a signature names document and key and is found again") {
     TempDir dir;
-    auto path = signature_path(dir / "order.json", minisign::KeyId{0x10, 0, 0, 0, 0, 0, 0, 0xab});
+    auto path = trust::signature_path(dir / "order.json", trust::minisign::KeyId{0x10, 0, 0, 0, 0, 0, 0, 0xab});
     CHECK(path == dir / "order.json.AB00000000000010.minisig");
     write_file(path, "s");
     CHECK(found(dir, "order.json").size() == 1);
@@ -48,15 +48,15 @@ TEST_CASE("More signatures than anyone needs are refused") {
     TempDir dir;
     std::vector<std::string> paths(33, dir / "s");
     write_file(dir / "s", "s");
-    require_error(ErrorKind::usage, [&] { read_signatures(paths); }, {"33 signatures"});
+    require_error(ErrorKind::usage, [&] { trust::read_signatures(paths); }, {"33 signatures"});
     paths.pop_back();
-    CHECK(read_signatures(paths).size() == 32);
+    CHECK(trust::read_signatures(paths).size() == 32);
 }
 
 TEST_CASE("A signature file of absurd size is refused") {
     TempDir dir;
-    write_file(dir / "order.json.minisig", Bytes(max_signature_bytes + 1, 'x'));
-    require_error(ErrorKind::usage, [&] { find_signatures(dir / "order.json"); }, {"order.json.minisig", "larger than"});
+    write_file(dir / "order.json.minisig", Bytes(trust::max_signature_bytes + 1, 'x'));
+    require_error(ErrorKind::usage, [&] { trust::find_signatures(dir / "order.json"); }, {"order.json.minisig", "larger than"});
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::signature_files_test

@@ -1,30 +1,30 @@
 // What a Snapshot tells of orders and of itself.
-#include "store/snapshot.h"
+#include "ledger/snapshot.h"
 
 #include "policy_support.h"
 
-namespace saring::test {
+namespace saring::test::snapshot_test {
 namespace {
 
-std::optional<OrderIndex> find(const Store& store, ByteView id) {
-    return store.view([&](const Snapshot& s) { return s.find_order(id); });
+std::optional<policy::OrderIndex> find(const Store& store, ByteView id) {
+    return store.view([&](const ledger::Snapshot& s) { return s.find_order(id); });
 }
 
 }  // namespace
 
 TEST_CASE("An empty blocklist has serial 0 and nothing in it") {
     Store store;
-    store.view([](const Snapshot& s) {
+    store.view([](const ledger::Snapshot& s) {
         CHECK(s.serial() == 0);
         CHECK(s.name_count() == 0);
         CHECK(s.address_count() == 0);
-        s.each_order([](OrderIndex, const OrderRecord&) { FAIL("there is no order"); });
+        s.each_order([](policy::OrderIndex, const policy::OrderRecord&) { FAIL("there is no order"); });
     });
 }
 
 TEST_CASE("Listed names and prefixes are counted once however many orders list them") {
     Policy policy({Rule("B-1", {"hoax.example", "www.hoax.example", "203.0.113.0/24"}), Rule("B-2", {"=hoax.example", "203.0.113.0/24", "2001:db8::/32", "::/0"})});
-    policy.store.view([](const Snapshot& s) {
+    policy.store.view([](const ledger::Snapshot& s) {
         CHECK(s.name_count() == 2);
         CHECK(s.address_count() == 3);
     });
@@ -33,10 +33,10 @@ TEST_CASE("Listed names and prefixes are counted once however many orders list t
 TEST_CASE("Orders are visited in the order of their indexes") {
     std::vector<Rule> rules;
     for (int i = 0; i < 300; ++i) rules.emplace_back("B-" + std::to_string((i * 7) % 300), std::vector<std::string>{});
-    std::vector<std::pair<OrderIndex, std::string>> seen, expected;
+    std::vector<std::pair<policy::OrderIndex, std::string>> seen, expected;
     for (std::size_t i = 0; i < rules.size(); ++i) expected.emplace_back(i + 1, rules[i].id);
-    Policy(rules).store.view([&](const Snapshot& s) {
-        s.each_order([&](OrderIndex index, const OrderRecord& r) { seen.emplace_back(index, r.id); });
+    Policy(rules).store.view([&](const ledger::Snapshot& s) {
+        s.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) { seen.emplace_back(index, r.id); });
     });
     CHECK(seen == expected);
 }
@@ -51,37 +51,37 @@ TEST_CASE("An order is found by its whole id and by nothing like it") {
 }
 
 TEST_CASE("An id that no order can have is not found rather than an error") {
-    Policy policy({Rule(std::string(max_order_id, 'x'), {})});
-    CHECK(find(policy.store, std::string(max_order_id, 'x')) == 1u);
+    Policy policy({Rule(std::string(order::max_order_id, 'x'), {})});
+    CHECK(find(policy.store, std::string(order::max_order_id, 'x')) == 1u);
     CHECK_FALSE(find(policy.store, ""));
-    for (std::size_t size : {max_order_id + 1, std::size_t{511}, std::size_t{512}, std::size_t{100000}}) CHECK_FALSE(find(policy.store, std::string(size, 'x')));
+    for (std::size_t size : {order::max_order_id + 1, std::size_t{511}, std::size_t{512}, std::size_t{100000}}) CHECK_FALSE(find(policy.store, std::string(size, 'x')));
 }
 
 TEST_CASE("An order's record is read by its index") {
-    Policy policy({Rule("B-1", {}), Rule("B-2", {}).does(Action::drop).in({"ID-JK"}).lifted_at(noon)});
-    policy.store.view([](const Snapshot& s) {
-        CHECK(encode(s.order(2)) == encode(static_cast<const OrderRecord&>(Rule("B-2", {}).does(Action::drop).in({"ID-JK"}).lifted_at(noon))));
+    Policy policy({Rule("B-1", {}), Rule("B-2", {}).does(policy::Action::drop).in({"ID-JK"}).lifted_at(noon)});
+    policy.store.view([](const ledger::Snapshot& s) {
+        CHECK(ledger::encode(s.order(2)) == ledger::encode(static_cast<const policy::OrderRecord&>(Rule("B-2", {}).does(policy::Action::drop).in({"ID-JK"}).lifted_at(noon))));
     });
 }
 
 TEST_CASE("An order that is not there is reported as corruption with its index") {
     Policy policy({Rule("B-1", {})});
-    policy.store.view([](const Snapshot& s) {
-        for (OrderIndex index : {OrderIndex{0}, OrderIndex{2}, std::numeric_limits<OrderIndex>::max()})
+    policy.store.view([](const ledger::Snapshot& s) {
+        for (policy::OrderIndex index : {policy::OrderIndex{0}, policy::OrderIndex{2}, std::numeric_limits<policy::OrderIndex>::max()})
             require_error(ErrorKind::database, [&] { s.order(index); }, {"corrupt", std::to_string(index)});
     });
 }
 
 TEST_CASE("An order's texts and document come back as they were applied") {
     Store store;
-    Order order = make_order("B-1", {"hoax.example"});
+    order::Order order = make_order("B-1", {"hoax.example"});
     order.reason = {{"id", "kabar bohong"}, {"en", "a hoax"}};
     order.contact = {"mailto:aduan@ministry.example"};
     order.legal_basis = "Law 1";
     order.reference = "https://ministry.example/b1";
     order.clarification = "https://ministry.example/truth";
     store.apply(order);
-    store.view([&](const Snapshot& s) {
+    store.view([&](const ledger::Snapshot& s) {
         auto index = *s.find_order("B-1");
         auto texts = s.texts(index);
         CHECK(texts.reason == order.reason);
@@ -97,8 +97,8 @@ TEST_CASE("An order's texts and document come back as they were applied") {
 }
 
 TEST_CASE("An order without texts or document has empty ones and none") {
-    Policy policy({Rule("list:uji", {}).is(OrderKind::list)});
-    policy.store.view([](const Snapshot& s) {
+    Policy policy({Rule("list:uji", {}).is(policy::OrderKind::list)});
+    policy.store.view([](const ledger::Snapshot& s) {
         CHECK(s.texts(1).reason.empty());
         CHECK(s.texts(1).reference.empty());
         CHECK_FALSE(s.document(1));
@@ -108,10 +108,10 @@ TEST_CASE("An order without texts or document has empty ones and none") {
 TEST_CASE("A Snapshot keeps its view while others commit and has the new one once renewed") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example", "203.0.113.7/32"}));
-    lmdb::ReadTxn txn(store.db->environment());
-    Snapshot s(txn, store.db->tables());
-    auto blocked = [&](const char* text) { return decide(s, name(text), at_noon()).outcome == Outcome::block; };
-    auto address_blocked = [&](const char* text) { return decide(s, Prefix::parse(text), at_noon()).outcome == Outcome::block; };
+    ledger::lmdb::ReadTxn txn(store.db->environment());
+    ledger::Snapshot s(txn, store.db->tables());
+    auto blocked = [&](const char* text) { return decide(s, name(text), at_noon()).outcome == policy::Outcome::block; };
+    auto address_blocked = [&](const char* text) { return decide(s, Prefix::parse(text), at_noon()).outcome == policy::Outcome::block; };
     CHECK(blocked("hoax.example"));
     CHECK(address_blocked("203.0.113.7"));
     store.revoke("B-1");
@@ -124,7 +124,7 @@ TEST_CASE("A Snapshot keeps its view while others commit and has the new one onc
     CHECK(address_blocked("203.0.113.7"));
     CHECK_FALSE(address_blocked("203.0.113.8"));
     CHECK_FALSE(s.find_order("B-2"));
-    CHECK(s.order(1).lifted == never);
+    CHECK(s.order(1).lifted == policy::never);
 
     txn.reset();
     txn.renew();
@@ -143,26 +143,26 @@ TEST_CASE("A Snapshot keeps its view while others commit and has the new one onc
 TEST_CASE("Two Snapshots of different commits answer side by side") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
-    lmdb::ReadTxn before(store.db->environment());
-    Snapshot old(before, store.db->tables());
+    ledger::lmdb::ReadTxn before(store.db->environment());
+    ledger::Snapshot old(before, store.db->tables());
     store.revoke("B-1");
     // One thread has one read transaction: the new view is a writer's.
-    lmdb::WriteTxn after(store.db->environment());
-    Snapshot fresh(after, store.db->tables());
+    ledger::lmdb::WriteTxn after(store.db->environment());
+    ledger::Snapshot fresh(after, store.db->tables());
     for (int i = 0; i < 3; ++i) {
-        CHECK(decide(old, name("hoax.example"), at_noon()).outcome == Outcome::block);
-        CHECK(decide(fresh, name("hoax.example"), at_noon()).outcome == Outcome::none);
+        CHECK(decide(old, name("hoax.example"), at_noon()).outcome == policy::Outcome::block);
+        CHECK(decide(fresh, name("hoax.example"), at_noon()).outcome == policy::Outcome::none);
     }
     fresh.close();
 }
 
 TEST_CASE("A Snapshot of a write transaction sees what it has written") {
     Store store;
-    lmdb::WriteTxn txn(store.db->environment());
-    Snapshot s(txn, store.db->tables());
+    ledger::lmdb::WriteTxn txn(store.db->environment());
+    ledger::Snapshot s(txn, store.db->tables());
     CHECK(s.name_count() == 0);
     Bytes value;
-    append(value, {1, Match::subtree});
+    policy::append(value, {1, policy::Match::subtree});
     txn.put(store.db->tables().names, key_of("hoax.example"), value);
     CHECK(s.name_count() == 1);
     LookupKey key(name("www.hoax.example"));
@@ -170,4 +170,4 @@ TEST_CASE("A Snapshot of a write transaction sees what it has written") {
     s.close();
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::snapshot_test

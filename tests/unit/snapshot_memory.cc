@@ -23,10 +23,10 @@ struct Lasting {
         return out;
     }
     std::string verdict(const std::string& text) {
-        return use([&](const Snapshot& s) { return said(s, text); });
+        return use([&](const ledger::Snapshot& s) { return said(s, text); });
     }
-    static std::string said(const Snapshot& s, const std::string& text) {
-        Circumstances c{noon, nullptr, Action::nxdomain};
+    static std::string said(const ledger::Snapshot& s, const std::string& text) {
+        policy::Circumstances c{noon, nullptr, policy::Action::nxdomain};
         auto v = decide(s, name(text), c);
         return (v.by ? v.by->order->id + " by " + v.by->listed.to_string() : "nothing") + (v.listed ? ", listed" : "") + " at " + std::to_string(s.serial());
     }
@@ -46,8 +46,8 @@ struct Lasting {
         return out + '\0';
     }
 
-    lmdb::ReadTxn txn;
-    Snapshot snapshot;
+    ledger::lmdb::ReadTxn txn;
+    ledger::Snapshot snapshot;
 };
 
 }  // namespace
@@ -74,7 +74,7 @@ TEST_CASE("a subtree in which a miss found nothing is known for that, in any let
 
     store.apply(make_order("B-2", {"a.b.news.example"}));
     CHECK_FALSE(view.snapshot.is_newest());
-    view.use([](const Snapshot&) { return 0; });
+    view.use([](const ledger::Snapshot&) { return 0; });
     CHECK_FALSE(view.surely_unlisted("www.news.example"));
 }
 
@@ -109,31 +109,31 @@ TEST_CASE("an order that was met before shows as revoked at the next renewal") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     Lasting view(store);
-    auto index = view.use([](const Snapshot& s) { return *s.find_order("B-1"); });
-    CHECK(view.use([&](const Snapshot& s) { return s.shared_order(index)->lifted; }) == never);
+    auto index = view.use([](const ledger::Snapshot& s) { return *s.find_order("B-1"); });
+    CHECK(view.use([&](const ledger::Snapshot& s) { return s.shared_order(index)->lifted; }) == policy::never);
     store.revoke("B-1");
-    CHECK(view.use([&](const Snapshot& s) { return s.shared_order(index)->lifted; }) == noon);
+    CHECK(view.use([&](const ledger::Snapshot& s) { return s.shared_order(index)->lifted; }) == noon);
 }
 
 TEST_CASE("an address listed later is counted") {
     Store store;
     Lasting view(store);
-    CHECK(view.use([](const Snapshot& s) { return s.address_count(); }) == 0);
+    CHECK(view.use([](const ledger::Snapshot& s) { return s.address_count(); }) == 0);
     CHECK((view.snapshot.surely_without_addresses() && view.snapshot.is_newest()));
     store.apply(make_order("B-1", {"203.0.113.0/28"}));
     CHECK_FALSE(view.snapshot.is_newest());
-    CHECK(view.use([](const Snapshot& s) { return s.address_count(); }) == 1);
+    CHECK(view.use([](const ledger::Snapshot& s) { return s.address_count(); }) == 1);
     CHECK_FALSE(view.snapshot.surely_without_addresses());
 }
 
 TEST_CASE("the edition is the same until something is committed, and no other view's") {
     Store store;
     Lasting view(store), other(store);
-    auto before = view.use([](const Snapshot& s) { return s.edition(); });
-    CHECK(view.use([](const Snapshot& s) { return s.edition(); }) == before);
-    CHECK(other.use([](const Snapshot& s) { return s.edition(); }) != before);
+    auto before = view.use([](const ledger::Snapshot& s) { return s.edition(); });
+    CHECK(view.use([](const ledger::Snapshot& s) { return s.edition(); }) == before);
+    CHECK(other.use([](const ledger::Snapshot& s) { return s.edition(); }) != before);
     store.apply(make_order("B-1", {"hoax.example"}));
-    CHECK(view.use([](const Snapshot& s) { return s.edition(); }) != before);
+    CHECK(view.use([](const ledger::Snapshot& s) { return s.edition(); }) != before);
 }
 
 TEST_CASE("a view that lasts says what a fresh one says, whatever is committed in between") {
@@ -160,7 +160,7 @@ TEST_CASE("a view that lasts says what a fresh one says, whatever is committed i
         for (int i = 0; i < 20; ++i) {
             auto asked = some_name();
             INFO("step " << step << ", " << asked);
-            auto truth = store.view([&](const Snapshot& s) { return Lasting::said(s, asked); });
+            auto truth = store.view([&](const ledger::Snapshot& s) { return Lasting::said(s, asked); });
             REQUIRE(view.verdict(asked) == truth);
             if (view.surely_unlisted(asked)) {
                 ++surely;

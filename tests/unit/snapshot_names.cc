@@ -1,7 +1,7 @@
 // The closest listed name at or above a name.
 #include "policy_support.h"
 
-namespace saring::test {
+namespace saring::test::snapshot_names_test {
 namespace {
 
 // Names, each listed by the order whose index is its place, from 1.
@@ -10,7 +10,7 @@ struct Names {
     explicit Names(const std::vector<OwnerName>& listed) {
         Planter planter(store);
         for (std::size_t i = 0; i < listed.size(); ++i)
-            planter.list(Bytes(LookupKey(listed[i]).view()), {{static_cast<OrderIndex>(i + 1), Match::subtree}});
+            planter.list(Bytes(LookupKey(listed[i]).view()), {{static_cast<policy::OrderIndex>(i + 1), policy::Match::subtree}});
         planter.done();
     }
 };
@@ -23,11 +23,11 @@ std::vector<OwnerName> parsed(const std::vector<std::string>& texts) {
 
 struct Found {
     std::size_t labels;
-    OrderIndex order;
+    policy::OrderIndex order;
     bool operator==(const Found&) const = default;
 };
 
-std::optional<Found> find(const Snapshot& s, const OwnerName& n, std::size_t labels) {
+std::optional<Found> find(const ledger::Snapshot& s, const OwnerName& n, std::size_t labels) {
     auto listed = s.closest_listed(LookupKey(n), labels);
     if (!listed) return std::nullopt;
     REQUIRE(listed->entries.size() == 1);
@@ -36,7 +36,7 @@ std::optional<Found> find(const Snapshot& s, const OwnerName& n, std::size_t lab
 
 // The text of what is found for the whole name; "-" for nothing.
 std::string closest(const Names& names, const OwnerName& n) {
-    return names.store.view([&](const Snapshot& s) {
+    return names.store.view([&](const ledger::Snapshot& s) {
         auto found = find(s, n, n.label_count());
         return found ? n.suffix(found->labels).to_string() + " " + std::to_string(found->order) : "-";
     });
@@ -91,7 +91,7 @@ TEST_CASE("Listed siblings and their subtrees in between do not hide an ancestor
 TEST_CASE("No more than the first labels asked for are looked at") {
     Names names(parsed({"example", "www.hoax.example"}));
     auto n = name("a.www.hoax.example");
-    names.store.view([&](const Snapshot& s) {
+    names.store.view([&](const ledger::Snapshot& s) {
         CHECK(find(s, n, 4) == Found{3, 2});
         CHECK(find(s, n, 3) == Found{3, 2});
         CHECK(find(s, n, 2) == Found{1, 1});
@@ -102,7 +102,7 @@ TEST_CASE("No more than the first labels asked for are looked at") {
 
 TEST_CASE("The root has nothing at or above it") {
     Names names(parsed({"example", "hoax.example"}));
-    names.store.view([](const Snapshot& s) {
+    names.store.view([](const ledger::Snapshot& s) {
         CHECK_FALSE(find(s, OwnerName(), 0));
     });
 }
@@ -112,7 +112,7 @@ TEST_CASE("Each ancestor of a name of 127 labels is found where it alone is list
     REQUIRE(n.label_count() == 127);
     for (std::size_t labels : {1u, 2u, 3u, 63u, 64u, 125u, 126u, 127u}) {
         Names names({n.suffix(labels)});
-        names.store.view([&](const Snapshot& s) {
+        names.store.view([&](const ledger::Snapshot& s) {
             for (std::size_t most = 0; most <= 127; ++most) CHECK(find(s, n, most) == (most < labels ? std::nullopt : std::optional(Found{labels, 1})));
         });
     }
@@ -122,8 +122,8 @@ TEST_CASE("Where every ancestor of a name of 127 labels is listed they are found
     auto n = deepest();
     std::vector<OwnerName> all;
     for (std::size_t labels = 1; labels <= 127; ++labels) all.push_back(n.suffix(labels));
-    Names(all).store.view([&](const Snapshot& s) {
-        for (std::size_t most = 1; most <= 127; ++most) CHECK(find(s, n, most) == Found{most, static_cast<OrderIndex>(most)});
+    Names(all).store.view([&](const ledger::Snapshot& s) {
+        for (std::size_t most = 1; most <= 127; ++most) CHECK(find(s, n, most) == Found{most, static_cast<policy::OrderIndex>(most)});
     });
 }
 
@@ -134,7 +134,7 @@ TEST_CASE("The longest key is found and so is what stands above it") {
     auto longest = from_wire(wire);
     REQUIRE(LookupKey(longest).view().size() == 504);
     Names names({longest, longest.suffix(1)});
-    names.store.view([&](const Snapshot& s) {
+    names.store.view([&](const ledger::Snapshot& s) {
         CHECK(find(s, longest, 4) == Found{4, 1});
         CHECK(find(s, longest, 3) == Found{1, 2});
     });
@@ -167,13 +167,13 @@ TEST_CASE("A dot inside a label parts nothing") {
 TEST_CASE("All entries under the found name come with it in their order") {
     Policy policy({Rule("B-1", {"hoax.example"}), Rule("B-2", {"=hoax.example"}), Rule("B-3", {"www.hoax.example"}), Rule("B-4", {"*.hoax.example"})});
     LookupKey key(name("a.hoax.example"));
-    policy.store.view([&](const Snapshot& s) {
+    policy.store.view([&](const ledger::Snapshot& s) {
         auto listed = s.closest_listed(key, key.labels());
         REQUIRE(listed);
         REQUIRE(listed->entries.size() == 3);
-        CHECK(listed->entries[0] == Entry{1, Match::subtree});
-        CHECK(listed->entries[1] == Entry{2, Match::exact});
-        CHECK(listed->entries[2] == Entry{4, Match::below});
+        CHECK(listed->entries[0] == policy::Entry{1, policy::Match::subtree});
+        CHECK(listed->entries[1] == policy::Entry{2, policy::Match::exact});
+        CHECK(listed->entries[2] == policy::Entry{4, policy::Match::below});
     });
 }
 
@@ -190,7 +190,7 @@ TEST_CASE("Random names of any octets find what comparing with every listed name
             add(n);
             if (n.label_count() > 1 && random.one_in(2)) add(n.suffix(random.between(1, n.label_count())));
         }
-        Names(listed).store.view([&](const Snapshot& s) {
+        Names(listed).store.view([&](const ledger::Snapshot& s) {
             for (int i = 0; i < 400; ++i) {
                 Bytes front(random_wire(random, random.one_in(2)));
                 Bytes below = Bytes(random.pick(listed).wire());
@@ -200,7 +200,7 @@ TEST_CASE("Random names of any octets find what comparing with every listed name
                 std::optional<Found> wanted;
                 for (std::size_t k = 0; k < listed.size(); ++k)
                     if (n.is_at_or_below(listed[k]) && listed[k].label_count() <= most && (!wanted || listed[k].label_count() > wanted->labels))
-                        wanted = Found{listed[k].label_count(), static_cast<OrderIndex>(k + 1)};
+                        wanted = Found{listed[k].label_count(), static_cast<policy::OrderIndex>(k + 1)};
                 INFO(n.to_string() << " " << most);
                 REQUIRE(find(s, n, most) == wanted);
             }
@@ -208,4 +208,4 @@ TEST_CASE("Random names of any octets find what comparing with every listed name
     }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::snapshot_names_test

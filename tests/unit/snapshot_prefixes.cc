@@ -1,7 +1,7 @@
 // The longest listed prefix that contains an address.
 #include "policy_support.h"
 
-namespace saring::test {
+namespace saring::test::snapshot_prefixes_test {
 namespace {
 
 // Prefixes, each listed by the order whose index is its place, from 1.
@@ -9,14 +9,14 @@ struct Prefixes {
     Store store;
     explicit Prefixes(const std::vector<Prefix>& listed) {
         Planter planter(store);
-        for (std::size_t i = 0; i < listed.size(); ++i) planter.list(prefix_key(listed[i]), {{static_cast<OrderIndex>(i + 1), Match::subtree}}, true);
+        for (std::size_t i = 0; i < listed.size(); ++i) planter.list(prefix_key(listed[i]), {{static_cast<policy::OrderIndex>(i + 1), policy::Match::subtree}}, true);
         planter.done();
     }
 };
 
 int full(const Prefix& p) { return p.family == 4 ? 32 : 128; }
 
-std::optional<Prefix> find(const Snapshot& s, const Prefix& address, int length) {
+std::optional<Prefix> find(const ledger::Snapshot& s, const Prefix& address, int length) {
     auto listed = s.closest_listed(address, length);
     if (!listed) return std::nullopt;
     REQUIRE(listed->entries.size() == 1);
@@ -46,7 +46,7 @@ const std::vector<Prefix>& samples() {
 
 TEST_CASE("Nothing contains any address of an empty table") {
     Prefixes none({});
-    none.store.view([](const Snapshot& s) {
+    none.store.view([](const ledger::Snapshot& s) {
         for (const auto& address : samples()) CHECK_FALSE(find(s, address, full(address)));
     });
 }
@@ -55,10 +55,10 @@ TEST_CASE("A prefix of every length is found from inside and not from where one 
     for (const auto& address : samples()) {
         // One table for all: each prefix is put, asked for and taken out again.
         Store store;
-        lmdb::WriteTxn txn(store.db->environment());
-        Snapshot s(txn, store.db->tables());
+        ledger::lmdb::WriteTxn txn(store.db->environment());
+        ledger::Snapshot s(txn, store.db->tables());
         Bytes value;
-        append(value, {1, Match::subtree});
+        policy::append(value, {1, policy::Match::subtree});
         for (int length = 0; length <= full(address); ++length) {
             INFO(address.to_string() << " " << length);
             auto listed = cut(address, length);
@@ -80,7 +80,7 @@ TEST_CASE("Of prefixes of all lengths the longest of at most the bits asked for 
     for (const auto& address : samples()) {
         std::vector<Prefix> all;
         for (int length = 0; length <= full(address); ++length) all.push_back(cut(address, length));
-        Prefixes(all).store.view([&](const Snapshot& s) {
+        Prefixes(all).store.view([&](const ledger::Snapshot& s) {
             for (int length = 0; length <= full(address); ++length) CHECK(find(s, address, length) == cut(address, length));
             CHECK_FALSE(find(s, address, -1));
         });
@@ -89,7 +89,7 @@ TEST_CASE("Of prefixes of all lengths the longest of at most the bits asked for 
 
 TEST_CASE("A prefix longer than the bits asked for is passed by for a shorter one or none") {
     Prefixes some({Prefix::parse("203.0.113.0/24"), Prefix::parse("203.0.0.0/16")});
-    some.store.view([](const Snapshot& s) {
+    some.store.view([](const ledger::Snapshot& s) {
         auto address = Prefix::parse("203.0.113.7");
         CHECK(find(s, address, 24) == Prefix::parse("203.0.113.0/24"));
         CHECK(find(s, address, 23) == Prefix::parse("203.0.0.0/16"));
@@ -102,7 +102,7 @@ TEST_CASE("Listed neighbours in between do not hide a wide prefix") {
     std::vector<Prefix> listed{Prefix::parse("203.0.112.0/20")};
     for (int i = 0; i < 256; i += 2) listed.push_back(Prefix::parse("203.0.113." + std::to_string(i)));
     for (int i = 0; i < 255; i += 8) listed.push_back(Prefix::parse("203.0.114." + std::to_string(i) + "/31"));
-    Prefixes(listed).store.view([](const Snapshot& s) {
+    Prefixes(listed).store.view([](const ledger::Snapshot& s) {
         for (const char* text : {"203.0.112.0", "203.0.113.1", "203.0.113.255", "203.0.114.2", "203.0.114.255", "203.0.127.255"}) {
             INFO(text);
             CHECK(find(s, Prefix::parse(text), 32) == Prefix::parse("203.0.112.0/20"));
@@ -115,11 +115,11 @@ TEST_CASE("Listed neighbours in between do not hide a wide prefix") {
 
 TEST_CASE("The families are kept apart at both ends of their tables") {
     Prefixes v4({Prefix::parse("0.0.0.0/0"), Prefix::parse("255.255.255.255")}), v6({Prefix::parse("::/0"), Prefix::parse("::")});
-    v4.store.view([](const Snapshot& s) {
+    v4.store.view([](const ledger::Snapshot& s) {
         for (const auto& address : samples())
             if (address.family == 6) CHECK_FALSE(find(s, address, 128));
     });
-    v6.store.view([](const Snapshot& s) {
+    v6.store.view([](const ledger::Snapshot& s) {
         for (const auto& address : samples())
             if (address.family == 4) CHECK_FALSE(find(s, address, 32));
     });
@@ -127,7 +127,7 @@ TEST_CASE("The families are kept apart at both ends of their tables") {
 
 TEST_CASE("All orders under the found prefix come with it") {
     Policy policy({Rule("B-1", {"203.0.113.0/24"}), Rule("B-2", {"203.0.113.0/25"}), Rule("B-3", {"203.0.113.0/24"})});
-    policy.store.view([](const Snapshot& s) {
+    policy.store.view([](const ledger::Snapshot& s) {
         auto listed = s.closest_listed(Prefix::parse("203.0.113.200"), 32);
         REQUIRE(listed);
         REQUIRE(listed->entries.size() == 2);
@@ -151,7 +151,7 @@ TEST_CASE("Random prefixes find what comparing with every listed one finds") {
             auto p = some(false);
             if (std::find(listed.begin(), listed.end(), p) == listed.end()) listed.push_back(p);
         }
-        Prefixes(listed).store.view([&](const Snapshot& s) {
+        Prefixes(listed).store.view([&](const ledger::Snapshot& s) {
             for (int i = 0; i < 500; ++i) {
                 auto address = random.one_in(2) ? some(true) : random.pick(listed);
                 address.length = static_cast<std::uint8_t>(full(address));
@@ -169,4 +169,4 @@ TEST_CASE("Random prefixes find what comparing with every listed one finds") {
     }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::snapshot_prefixes_test

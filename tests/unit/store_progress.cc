@@ -1,11 +1,11 @@
 // How far long work on a database has come: each part begins, moves on and ends.
 #include <filesystem>
 
-#include "store/backup.h"
-#include "store/compact.h"
+#include "ledger/backup.h"
+#include "ledger/compact.h"
 #include "store_support.h"
 
-namespace saring::test {
+namespace saring::test::store_progress_test {
 namespace {
 
 class Recorder : public Progress {
@@ -31,7 +31,7 @@ TEST_CASE("A check tells of its parts, and how much each has to look at") {
     store.apply(make_order("B-1", {"hoax.example", "palsu.example"}));
     store.apply(make_order("B-2", {"lama.example"}));
     Recorder seen;
-    CHECK(store.view([&](const Snapshot& s) { return check_content(s, {}, seen).total(); }) == 0);
+    CHECK(store.view([&](const ledger::Snapshot& s) { return check_content(s, {}, seen).total(); }) == 0);
     std::vector<std::pair<std::string, std::uint64_t>> expected{{"commits", 2}, {"orders", 2}, {"names", 3}, {"addresses", 0}};
     REQUIRE(seen.parts.size() == expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -47,7 +47,7 @@ TEST_CASE("A backup tells how many bytes there are to copy") {
     store.apply(make_order("B-1", {"hoax.example"}));
     Recorder seen;
     auto file = store.dir.path() + "/backup";
-    back_up(store.db->environment(), file, false, seen);
+    ledger::back_up(store.db->environment(), file, false, seen);
     REQUIRE(seen.parts.size() == 3);
     // Its pages and the copy's are checked before and after.
     CHECK((seen.parts[0].unit == "pages" && seen.parts[0].ended && seen.parts[2].unit == "pages" && seen.parts[2].ended));
@@ -56,8 +56,8 @@ TEST_CASE("A backup tells how many bytes there are to copy") {
     // Beside these LMDB writes its two first pages.
     CHECK(copying.total > 0);
     CHECK(copying.total < std::filesystem::file_size(file));
-    Backup whole(file);
+    ledger::Backup whole(file);
     CHECK(whole.snapshot().name_count() == 1);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::store_progress_test

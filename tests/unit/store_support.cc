@@ -5,21 +5,21 @@ namespace saring::test {
 Store::Store(std::size_t map_size) {
     config.database.path = dir / "blocklist";
     config.database.map_size = map_size;
-    db = Database::open_to_write(config);
+    db = ledger::Database::open_to_write(config);
 }
 
-Applied Store::apply(const Order& o, UnixTime now) {
-    Applied out{};
-    write([&](Writer& w) { out = w.apply(o, document_of(o), "ani", now); }, now);
+ledger::Applied Store::apply(const order::Order& o, UnixTime now) {
+    ledger::Applied out{};
+    write([&](ledger::Writer& w) { out = w.apply(o, document_of(o), "ani", now); }, now);
     return out;
 }
 
 void Store::revoke(const std::string& id, UnixTime now) {
-    write([&](Writer& w) { w.revoke(id, "tester", now); }, now);
+    write([&](ledger::Writer& w) { w.revoke(id, "tester", now); }, now);
 }
 
-OrderRecord Store::order(const std::string& id) const {
-    return view([&](const Snapshot& s) {
+policy::OrderRecord Store::order(const std::string& id) const {
+    return view([&](const ledger::Snapshot& s) {
         auto index = s.find_order(id);
         REQUIRE(index);
         return s.order(*index);
@@ -27,15 +27,15 @@ OrderRecord Store::order(const std::string& id) const {
 }
 
 bool Store::has(const std::string& id) const {
-    return view([&](const Snapshot& s) { return s.find_order(id).has_value(); });
+    return view([&](const ledger::Snapshot& s) { return s.find_order(id).has_value(); });
 }
 
 std::uint64_t Store::serial() const {
-    return view([](const Snapshot& s) { return s.serial(); });
+    return view([](const ledger::Snapshot& s) { return s.serial(); });
 }
 
-Order make_order(const std::string& id, const std::vector<std::string>& targets) {
-    Order o;
+order::Order make_order(const std::string& id, const std::vector<std::string>& targets) {
+    order::Order o;
     o.id = id;
     o.authority = "Ministry of Examples";
     o.issued = o.effective = noon - day;
@@ -44,24 +44,24 @@ Order make_order(const std::string& id, const std::vector<std::string>& targets)
         if (t.find_first_of("/:") != std::string::npos)
             o.addresses.push_back(Prefix::parse(t));
         else if (t[0] == '=')
-            o.domains.push_back({name(t.substr(1)), Match::exact});
+            o.domains.push_back({name(t.substr(1)), policy::Match::exact});
         else
-            o.domains.push_back({name(t), Match::subtree});
+            o.domains.push_back({name(t), policy::Match::subtree});
     }
     return o;
 }
 
-Document document_of(const Order& order) { return {format_order(order), {{order.id + ".minisig", "signature"}}}; }
+ledger::Document document_of(const order::Order& order) { return {format_order(order), {{order.id + ".minisig", "signature"}}}; }
 
-NameSet names_of(const std::vector<std::string>& names) {
-    NameSet out;
+list::NameSet names_of(const std::vector<std::string>& names) {
+    list::NameSet out;
     for (const auto& n : names) out.add(key_of(n));
     out.sort_unique();
     return out;
 }
 
-ListInfo list_info(const std::string& source, UnixTime expires) {
-    ListInfo info;
+ledger::ListInfo list_info(const std::string& source, UnixTime expires) {
+    ledger::ListInfo info;
     info.source = source;
     info.authority = "legacy list";
     info.expires = expires;
@@ -69,15 +69,15 @@ ListInfo list_info(const std::string& source, UnixTime expires) {
 }
 
 Listing listing(const Store& store) {
-    return store.view([](const Snapshot& s) {
+    return store.view([](const ledger::Snapshot& s) {
         Listing out;
         auto take = [&](MDB_dbi table, auto describe) {
-            lmdb::Cursor cursor(s.transaction(), table);
+            ledger::lmdb::Cursor cursor(s.transaction(), table);
             for (auto item = cursor.first(); item; item = cursor.next()) {
-                Entries entries(item->value);
+                policy::Entries entries(item->value);
                 auto& at = out[describe(item->key)];
                 for (std::size_t i = 0; i < entries.size(); ++i)
-                    at.insert((entries[i].match == Match::exact ? "=" : "") + s.order(entries[i].order).id);
+                    at.insert((entries[i].match == policy::Match::exact ? "=" : "") + s.order(entries[i].order).id);
             }
         };
         take(s.tables().names, [](ByteView key) { return name_of_key(key).to_string(); });
@@ -90,27 +90,27 @@ Listing listing(const Store& store) {
 }
 
 Dump dump(const Store& store) {
-    lmdb::ReadTxn txn(store.db->environment());
+    ledger::lmdb::ReadTxn txn(store.db->environment());
     const auto& t = store.db->tables();
     Dump out;
     for (auto [table, db] : {std::pair("names", t.names), std::pair("addresses", t.addresses), std::pair("orders", t.orders),
                              std::pair("order_ids", t.order_ids), std::pair("documents", t.documents), std::pair("texts", t.texts), std::pair("lifts", t.lifts),
                              std::pair("journal", t.journal), std::pair("changes", t.changes), std::pair("meta", t.meta)}) {
-        lmdb::Cursor cursor(txn, db);
+        ledger::lmdb::Cursor cursor(txn, db);
         for (auto item = cursor.first(); item; item = cursor.next()) out[table][Bytes(item->key)] = Bytes(item->value);
     }
     return out;
 }
 
-OrderIndex Planter::order(const OrderRecord& record) {
+policy::OrderIndex Planter::order(const policy::OrderRecord& record) {
     const auto& t = store_.db->tables();
-    OrderIndex index = next_++;
-    txn_.put(t.orders, be32(index), encode(record));
+    policy::OrderIndex index = next_++;
+    txn_.put(t.orders, be32(index), ledger::encode(record));
     txn_.put(t.order_ids, record.id, be32(index));
     return index;
 }
 
-void Planter::list(const Bytes& key, std::vector<Entry> entries, bool address) {
+void Planter::list(const Bytes& key, std::vector<policy::Entry> entries, bool address) {
     const auto& t = store_.db->tables();
     Bytes value;
     for (auto e : entries) append(value, e);

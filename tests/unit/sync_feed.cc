@@ -2,7 +2,7 @@
 // and when it fails.
 #include "feed_support.h"
 
-namespace saring::test {
+namespace saring::test::sync_feed_test {
 namespace {
 
 // All tables but the one where failures are noted.
@@ -19,10 +19,10 @@ TEST_CASE("A synchronisation is one commit with one journal record however many 
     f.publish({f.draft(make_order("B-1", {"a.example"})), f.draft(make_order("B-2", {"b.example", "192.0.2.0/24"}))}, noon);
     auto report = f.sync(noon);
     CHECK_FALSE(report.failure);
-    CHECK(report.count(SyncItem::Outcome::applied) == 2);
+    CHECK(report.count(feed::SyncItem::Outcome::applied) == 2);
     CHECK(report.serial == 1);
     CHECK(f.store.serial() == 1);
-    f.store.view([](const Snapshot& s) {
+    f.store.view([](const ledger::Snapshot& s) {
         auto record = last_journal(s.transaction(), s.tables());
         REQUIRE(record);
         CHECK(record->orders == std::vector<std::string>{"B-1", "B-2"});
@@ -39,7 +39,7 @@ TEST_CASE("A rehearsal of a synchronisation reports the same and writes nothing"
     auto done = f.sync(noon);
     CHECK(rehearsed.serial == done.serial);
     CHECK(rehearsed.names_added == done.names_added);
-    CHECK(rehearsed.count(SyncItem::Outcome::applied) == done.count(SyncItem::Outcome::applied));
+    CHECK(rehearsed.count(feed::SyncItem::Outcome::applied) == done.count(feed::SyncItem::Outcome::applied));
 }
 
 TEST_CASE("A failed synchronisation changes the note of it and nothing else") {
@@ -53,7 +53,7 @@ TEST_CASE("A failed synchronisation changes the note of it and nothing else") {
     CHECK(late.failure->kind() == ErrorKind::trust);
     CHECK(late.items.empty());
     CHECK(blocklist(f.store) == before);
-    f.store.view([](const Snapshot& s) {
+    f.store.view([](const ledger::Snapshot& s) {
         auto state = read_feed_state(s.transaction(), s.tables(), "ministry");
         REQUIRE(state);
         CHECK(state->serial == 1);
@@ -71,17 +71,17 @@ TEST_CASE("An order that a rollback took away comes back with the unchanged feed
     f.publish({f.draft(order)}, noon);
     f.sync(noon);
     Store other;  // a database without the order, but with what is remembered of the feed
-    f.store.view([&](const Snapshot& s) {
+    f.store.view([&](const ledger::Snapshot& s) {
         auto state = read_feed_state(s.transaction(), s.tables(), "ministry");
         auto manifest = read_manifest(s.transaction(), s.tables(), "ministry");
-        other.write([&](Writer& w) {
+        other.write([&](ledger::Writer& w) {
             w.put_feed("ministry", *state);
             w.put_manifest("ministry", *manifest);
         });
     });
-    auto report = sync_feed({f.store.config, f.feed, other.db, noon, f.progress}, "tester", false);
+    auto report = feed::sync_feed({f.store.config, f.feed, other.db, noon, f.progress}, "tester", false);
     CHECK(report.unchanged);
-    CHECK(report.count(SyncItem::Outcome::applied) == 1);
+    CHECK(report.count(feed::SyncItem::Outcome::applied) == 1);
     CHECK(other.has("B-1"));
 }
 
@@ -91,4 +91,4 @@ TEST_CASE("A feed of an unknown scheme is refused with those that are known") {
     require_error(ErrorKind::usage, [&] { f.sync(noon); }, {"feed ministry", "gopher://feed.example/", "https://"});
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::sync_feed_test

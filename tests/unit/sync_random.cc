@@ -4,9 +4,9 @@
 #include <array>
 
 #include "feed_support.h"
-#include "policy/decide.h"
+#include "ledger/decide.h"
 
-namespace saring::test {
+namespace saring::test::sync_random_test {
 namespace {
 
 constexpr std::size_t pool = 24;  // few names, so that orders share them
@@ -54,13 +54,13 @@ struct Isp {
 };
 
 std::set<std::size_t> blocked(const Store& store, UnixTime now) {
-    return store.view([&](const Snapshot& s) {
+    return store.view([&](const ledger::Snapshot& s) {
         std::set<std::size_t> out;
-        Circumstances c;
+        policy::Circumstances c;
         c.now = now;
         for (std::size_t n = 0; n < pool; ++n) {
-            bool apex = decide(s, name(pool_name(n)), c).outcome == Outcome::block;
-            bool below = decide(s, name("www." + pool_name(n)), c).outcome == Outcome::block;
+            bool apex = decide(s, name(pool_name(n)), c).outcome == policy::Outcome::block;
+            bool below = decide(s, name("www." + pool_name(n)), c).outcome == policy::Outcome::block;
             CHECK(apex == below);
             if (apex) out.insert(n);
         }
@@ -101,7 +101,7 @@ private:
         for (auto& [id, o] : issued_)
             o.published = o.published && (o.expires > now_ || has_something_to_lift(issued_, o, now_));
     }
-    void publish(Order order, ModelOrder modelled) {
+    void publish(order::Order order, ModelOrder modelled) {
         order.issued = order.effective = now_;
         order.expires = modelled.expires;
         drop_expired();
@@ -152,12 +152,12 @@ private:
         drop_expired();
     }
     void synchronise(Isp& isp) {
-        auto report = sync_feed({isp.store.config, feed_.feed, isp.store.db, now_, feed_.progress}, "tester", false);
+        auto report = feed::sync_feed({isp.store.config, feed_.feed, isp.store.db, now_, feed_.progress}, "tester", false);
         if (report.failure) FAIL(report.failure->what());
         // Those that expired between publication and synchronisation and lift nothing, and no others.
         std::set<std::string> refused, late;
         for (const auto& item : report.items)
-            if (item.outcome == SyncItem::Outcome::refused) refused.insert(item.order);
+            if (item.outcome == feed::SyncItem::Outcome::refused) refused.insert(item.order);
         for (const auto& [id, o] : issued_)
             if (o.published && o.expires <= now_ && o.lifts.empty() && !isp.arrived.count(id)) late.insert(id);
         CHECK(refused == late);
@@ -188,4 +188,4 @@ TEST_CASE("ISPs that synchronise at different times, before and after lifts have
     }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::sync_random_test

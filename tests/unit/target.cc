@@ -5,12 +5,12 @@
 
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::target_test {
 namespace {
 
 void refused_target(const std::string& text, const std::vector<std::string>& why) {
     INFO(text);
-    require_error(ErrorKind::usage, [&] { parse_domain_target(text, "targets[0].domain"); }, [&] {
+    require_error(ErrorKind::usage, [&] { order::parse_domain_target(text, "targets[0].domain"); }, [&] {
         auto all = why;
         all.push_back("targets[0].domain");
         return all;
@@ -20,9 +20,9 @@ void refused_target(const std::string& text, const std::vector<std::string>& why
 }  // namespace
 
 TEST_CASE("A domain is accepted in any letter case and with a final dot") {
-    CHECK(parse_domain_target("Hoax.Example.", "f") == name("hoax.example"));
-    CHECK(parse_domain_target("www.hoax.example", "f") == name("www.hoax.example"));
-    CHECK(parse_domain_target("bücher.example", "f") == name("xn--bcher-kva.example"));
+    CHECK(order::parse_domain_target("Hoax.Example.", "f") == name("hoax.example"));
+    CHECK(order::parse_domain_target("www.hoax.example", "f") == name("www.hoax.example"));
+    CHECK(order::parse_domain_target("bücher.example", "f") == name("xn--bcher-kva.example"));
 }
 
 TEST_CASE("A page is refused with the reason and the host so that the ministry decides") {
@@ -80,19 +80,19 @@ TEST_CASE("What no site can have as its name is refused with what was perhaps me
     refused_target("159.323.68.211", {"ends in a number"});
     refused_target("192.0.2.7:443", {"{\"address\": \"192.0.2.7\"}"});
     refused_target("a\\037b.example", {"no name of a site has"});
-    CHECK(parse_domain_target("_dmarc.x.example", "f") == name("_dmarc.x.example"));
-    CHECK(parse_domain_target("a\\.b.example", "f") == name("a\\.b.example"));
+    CHECK(order::parse_domain_target("_dmarc.x.example", "f") == name("_dmarc.x.example"));
+    CHECK(order::parse_domain_target("a\\.b.example", "f") == name("a\\.b.example"));
 }
 
 TEST_CASE("An order that an earlier version accepted stays readable") {
     const std::string document = R"({"format": "saring-order/1", "id": "B-1", "authority": "Uji", "issued": "2024-01-01T00:00:00Z", "expires": "2199-01-01T00:00:00Z",
         "targets": [{"domain": "port.example:8040"}, {"domain": "1.2.3"}, {"domain": "back\\slash.example"}], "revokes": [{"order": "B-0", "domain": "x.example^"}]})";
-    require_error(ErrorKind::usage, [&] { parse_order(document, "order.json"); }, {"port.example:8040"});
-    auto order = parse_kept_order(document, "order.json");
+    require_error(ErrorKind::usage, [&] { order::parse_order(document, "order.json"); }, {"port.example:8040"});
+    auto order = order::parse_kept_order(document, "order.json");
     REQUIRE(order.domains.size() == 3);
     CHECK(order.domains[0].name == name("port.example:8040"));
     CHECK(order.domains[2].name == name("backslash.example"));
     CHECK(order.revokes.at(0).domain == name("x.example^"));
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::target_test

@@ -3,7 +3,7 @@
 
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::time_test {
 
 TEST_CASE("A UTC time is read as seconds since 1970") {
     CHECK(at("1970-01-01T00:00:00Z") == 0);
@@ -72,4 +72,4 @@ TEST_CASE("Random times survive the way to text and back") {
     }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::time_test

@@ -6,7 +6,7 @@
 
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::time_text_test {
 namespace {
 
 const UnixTime now = parse_rfc3339("2024-02-14T07:30:15Z", "now");
@@ -48,4 +48,4 @@ TEST_CASE("A zone is one of the database or a rule of POSIX") {
         require_error(ErrorKind::usage, [&] { show_times_in(zone, "display.time_zone"); }, {"display.time_zone", zone});
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::time_text_test

@@ -3,7 +3,7 @@
 
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::trust_test {
 namespace {
 
 const std::string document = "an order";
@@ -11,19 +11,19 @@ constexpr UnixTime now = 1000;
 
 struct Signer {
     std::string name;
-    minisign::SecretKey secret = minisign::SecretKey::generate();
+    trust::minisign::SecretKey secret = trust::minisign::SecretKey::generate();
 
-    SignatureFile file(const std::string& over = document) const { return {name + ".minisig", secret.sign(over, "by " + name).format()}; }
-    TrustedKey trusted() const {
-        TrustedKey k;
+    trust::SignatureFile file(const std::string& over = document) const { return {name + ".minisig", secret.sign(over, "by " + name).format()}; }
+    trust::TrustedKey trusted() const {
+        trust::TrustedKey k;
         k.name = name;
         k.key = secret.public_key();
-        k.roles = {KeyRole::order};
+        k.roles = {trust::KeyRole::order};
         return k;
     }
 };
 
-TrustReport check(const TrustPolicy& policy, const std::vector<SignatureFile>& files, KeyRole role = KeyRole::order) {
+trust::TrustReport check(const trust::TrustPolicy& policy, const std::vector<trust::SignatureFile>& files, trust::KeyRole role = trust::KeyRole::order) {
     return check_signatures(policy, role, document, files, now);
 }
 
@@ -48,17 +48,17 @@ TEST_CASE("One good signature meets a threshold of one") {
     CHECK(report.signatures[0].problem.empty());
     CHECK(report.signatures[0].key_name == "ani");
     CHECK(report.signatures[0].trusted_comment == "by ani");
-    CHECK_NOTHROW(require_trust(report, "order.json"));
+    CHECK_NOTHROW(trust::require_trust(report, "order.json"));
 }
 
 TEST_CASE("No signature at all is never enough") {
     CHECK_FALSE(check({1, {ani().trusted()}}, {}).met());
     CHECK_FALSE(check({0, {}}, {}).met());
-    require_error(ErrorKind::trust, [] { require_trust(check({1, {ani().trusted()}}, {}), "order.json"); }, {"order.json", "no signature"});
+    require_error(ErrorKind::trust, [] { trust::require_trust(check({1, {ani().trusted()}}, {}), "order.json"); }, {"order.json", "no signature"});
 }
 
 TEST_CASE("A threshold of two needs two keys") {
-    TrustPolicy policy{2, {ani().trusted(), budi().trusted()}};
+    trust::TrustPolicy policy{2, {ani().trusted(), budi().trusted()}};
     CHECK_FALSE(check(policy, {ani().file()}).met());
     auto both = check(policy, {budi().file(), ani().file()});
     CHECK(both.met());
@@ -67,13 +67,13 @@ TEST_CASE("A threshold of two needs two keys") {
 }
 
 TEST_CASE("Two signatures by one key count once") {
-    TrustPolicy policy{2, {ani().trusted(), budi().trusted()}};
-    auto second = SignatureFile{"again.minisig", ani().secret.sign(document, "another comment").format()};
+    trust::TrustPolicy policy{2, {ani().trusted(), budi().trusted()}};
+    auto second = trust::SignatureFile{"again.minisig", ani().secret.sign(document, "another comment").format()};
     auto report = check(policy, {ani().file(), second, ani().file()});
     CHECK(report.trusted_keys == 1);
     CHECK_FALSE(report.met());
     CHECK(report.names() == "ani");
-    require_error(ErrorKind::trust, [&] { require_trust(report, "order.json"); }, {"1 of 2"});
+    require_error(ErrorKind::trust, [&] { trust::require_trust(report, "order.json"); }, {"1 of 2"});
 }
 
 TEST_CASE("A signature by an unknown key does not count and is named") {
@@ -81,8 +81,8 @@ TEST_CASE("A signature by an unknown key does not count and is named") {
     CHECK_FALSE(report.met());
     CHECK(report.signatures[0].key_name.empty());
     CHECK_FALSE(report.signatures[0].valid);
-    require_error(ErrorKind::trust, [&] { require_trust(report, "order.json"); },
-                  {"budi.minisig", minisign::to_string(budi().secret.public_key().id), "not a trusted one"});
+    require_error(ErrorKind::trust, [&] { trust::require_trust(report, "order.json"); },
+                  {"budi.minisig", trust::minisign::to_string(budi().secret.public_key().id), "not a trusted one"});
 }
 
 TEST_CASE("A signature that gives itself the id of a trusted key does not count") {
@@ -101,7 +101,7 @@ TEST_CASE("A signature of another document does not count") {
 }
 
 TEST_CASE("A good signature counts beside bad ones") {
-    TrustPolicy policy{1, {ani().trusted(), budi().trusted()}};
+    trust::TrustPolicy policy{1, {ani().trusted(), budi().trusted()}};
     auto report = check(policy, {{"garbage.minisig", "garbage"}, budi().file("another order"), ani().file()});
     CHECK(report.met());
     CHECK(report.names() == "ani");
@@ -112,13 +112,13 @@ TEST_CASE("A good signature counts beside bad ones") {
 
 TEST_CASE("A key counts in its role only") {
     auto feed_key = ani().trusted();
-    feed_key.roles = {KeyRole::feed};
+    feed_key.roles = {trust::KeyRole::feed};
     auto report = check({1, {feed_key}}, {ani().file()});
     CHECK_FALSE(report.met());
     CHECK(report.signatures[0].valid);
     CHECK_THAT(report.signatures[0].problem.english(), Catch::Contains("role order"));
-    CHECK(check({1, {feed_key}}, {ani().file()}, KeyRole::feed).met());
-    feed_key.roles.push_back(KeyRole::order);
+    CHECK(check({1, {feed_key}}, {ani().file()}, trust::KeyRole::feed).met());
+    feed_key.roles.push_back(trust::KeyRole::order);
     CHECK(check({1, {feed_key}}, {ani().file()}).met());
 }
 
@@ -160,15 +160,15 @@ TEST_CASE("A revoked key counts until the moment of its revocation and not from 
 TEST_CASE("An order withstands a revocation when enough other keys signed it") {
     auto lost = ani().trusted(), kept = budi().trusted();
     lost.revoked = now;
-    CHECK_FALSE(withstands_revocation({1, {lost, kept}}, "ani", now));
-    CHECK(withstands_revocation({1, {lost, kept}}, "ani", now - 1));
-    CHECK(withstands_revocation({1, {lost, kept}}, "ani, budi", now));
-    CHECK_FALSE(withstands_revocation({2, {lost, kept}}, "ani, budi", now));
-    CHECK(withstands_revocation({2, {lost, kept}}, "budi", now));  // accepted at another threshold: no revoked key in it
-    CHECK(withstands_revocation({1, {lost, kept}}, "", now));      // a list, signed by nobody
+    CHECK_FALSE(trust::withstands_revocation({1, {lost, kept}}, "ani", now));
+    CHECK(trust::withstands_revocation({1, {lost, kept}}, "ani", now - 1));
+    CHECK(trust::withstands_revocation({1, {lost, kept}}, "ani, budi", now));
+    CHECK_FALSE(trust::withstands_revocation({2, {lost, kept}}, "ani, budi", now));
+    CHECK(trust::withstands_revocation({2, {lost, kept}}, "budi", now));  // accepted at another threshold: no revoked key in it
+    CHECK(trust::withstands_revocation({1, {lost, kept}}, "", now));      // a list, signed by nobody
     lost.revoked.reset();
     lost.valid_until = now;
-    CHECK(withstands_revocation({1, {lost, kept}}, "ani", now));
+    CHECK(trust::withstands_revocation({1, {lost, kept}}, "ani", now));
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::trust_test

@@ -3,7 +3,7 @@
 
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::utf8_test {
 
 TEST_CASE("Well-formed UTF-8 of every length is taken for it, wherever it begins") {
     for (const char* good : {"", "a", "Kementerian", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"})
@@ -22,4 +22,4 @@ TEST_CASE("Stray, cut off, overlong and impossible octets are not UTF-8") {
         }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::utf8_test

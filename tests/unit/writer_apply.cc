@@ -1,44 +1,44 @@
 // Orders going in.
 #include "history_support.h"
 
-namespace saring::test {
+namespace saring::test::writer_apply_test {
 namespace {
 
 // Applies with a document whose content is not the order's own.
-Applied apply_as(Writer& w, const Order& order, const std::string& content) { return w.apply(order, {content, {}}, "ani", noon); }
+ledger::Applied apply_as(ledger::Writer& w, const order::Order& order, const std::string& content) { return w.apply(order, {content, {}}, "ani", noon); }
 
-OrderIndex index_of(const Store& store, const std::string& id) {
-    return store.view([&](const Snapshot& s) { return s.find_order(id).value_or(0); });
+policy::OrderIndex index_of(const Store& store, const std::string& id) {
+    return store.view([&](const ledger::Snapshot& s) { return s.find_order(id).value_or(0); });
 }
 
 }  // namespace
 
 TEST_CASE("An applied order lists each of its targets as it says") {
     Store store;
-    CHECK((store.apply(make_order("B-1", {"hoax.example", "=only.example", "203.0.113.0/28", "2001:db8::/32"})) == Applied::applied));
+    CHECK((store.apply(make_order("B-1", {"hoax.example", "=only.example", "203.0.113.0/28", "2001:db8::/32"})) == ledger::Applied::applied));
     CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}, {"only.example", {"=B-1"}}, {"203.0.113.0/28", {"B-1"}}, {"2001:db8::/32", {"B-1"}}});
 }
 
 TEST_CASE("An order's record says what the document says and how it came in") {
     Store store;
-    Order order = make_order("B-1", {"hoax.example", "www.hoax.example", "203.0.113.0/28"});
+    order::Order order = make_order("B-1", {"hoax.example", "www.hoax.example", "203.0.113.0/28"});
     order.category = "election-hoax";
-    order.action = Action::refused;
+    order.action = policy::Action::refused;
     order.regions = {"ID-JK", "ID-BA"};
     order.issued = noon - 3;
     order.effective = noon + 1;
     order.expires = noon + 2;
     order.deadline = noon + 3;
     store.apply(make_order("B-0", {}));
-    store.write([&](Writer& w) { w.apply(order, document_of(order), "ani,budi", noon + 5); });
+    store.write([&](ledger::Writer& w) { w.apply(order, document_of(order), "ani,budi", noon + 5); });
     auto r = store.order("B-1");
-    CHECK((r.kind == OrderKind::order));
-    CHECK((r.action == Action::refused));
+    CHECK((r.kind == policy::OrderKind::order));
+    CHECK((r.action == policy::Action::refused));
     CHECK(r.issued == noon - 3);
     CHECK(r.effective == noon + 1);
     CHECK(r.expires == noon + 2);
     CHECK(r.deadline == noon + 3);
-    CHECK(r.lifted == never);
+    CHECK(r.lifted == policy::never);
     CHECK(r.lifted_by.empty());
     CHECK(r.applied == noon + 5);
     CHECK(r.applied_serial == 2);
@@ -55,15 +55,15 @@ TEST_CASE("An order without action or deadline has neither") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     CHECK_FALSE(store.order("B-1").action);
-    CHECK(store.order("B-1").deadline == never);
+    CHECK(store.order("B-1").deadline == policy::never);
 }
 
 TEST_CASE("The ISP's own policy goes in as local") {
     Store store;
-    Order order = make_order("L-1", {"good.example"});
-    order.action = Action::passthru;
-    store.write([&](Writer& w) { w.apply(order, document_of(order), "", noon, {OrderKind::local, {}}); });
-    CHECK((store.order("L-1").kind == OrderKind::local));
+    order::Order order = make_order("L-1", {"good.example"});
+    order.action = policy::Action::passthru;
+    store.write([&](ledger::Writer& w) { w.apply(order, document_of(order), "", noon, {policy::OrderKind::local, {}}); });
+    CHECK((store.order("L-1").kind == policy::OrderKind::local));
 }
 
 TEST_CASE("The same document applied again is there already and nothing is written") {
@@ -71,8 +71,8 @@ TEST_CASE("The same document applied again is there already and nothing is writt
     auto order = make_order("B-1", {"hoax.example"});
     store.apply(order);
     auto before = dump(store);
-    Writer w(store.db);
-    CHECK((w.apply(order, document_of(order), "other signers", noon + day) == Applied::already));
+    ledger::Writer w(store.db);
+    CHECK((w.apply(order, document_of(order), "other signers", noon + day) == ledger::Applied::already));
     CHECK_FALSE(w.changed());
     CHECK(w.commit({"test", "tester", "", noon + day}) == 1);
     CHECK(dump(store) == before);
@@ -81,9 +81,9 @@ TEST_CASE("The same document applied again is there already and nothing is writt
 TEST_CASE("The same document applied twice in one transaction counts once") {
     Store store;
     auto order = make_order("B-1", {"hoax.example"});
-    store.write([&](Writer& w) {
-        CHECK((w.apply(order, document_of(order), "ani", noon) == Applied::applied));
-        CHECK((w.apply(order, document_of(order), "ani", noon) == Applied::already));
+    store.write([&](ledger::Writer& w) {
+        CHECK((w.apply(order, document_of(order), "ani", noon) == ledger::Applied::applied));
+        CHECK((w.apply(order, document_of(order), "ani", noon) == ledger::Applied::already));
     });
     CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}});
     CHECK(store.order("B-1").names == 1);
@@ -94,7 +94,7 @@ TEST_CASE("A revoked order applied again stays revoked") {
     auto order = make_order("B-1", {"hoax.example"});
     store.apply(order);
     store.revoke("B-1");
-    CHECK((store.apply(order) == Applied::already));
+    CHECK((store.apply(order) == ledger::Applied::already));
     CHECK(listing(store).empty());
     CHECK(store.order("B-1").lifted == noon);
 }
@@ -105,7 +105,7 @@ TEST_CASE("Another document under a known id is refused and changes nothing") {
     store.apply(order);
     auto before = dump(store);
     for (const auto& content : {format_order(order) + "\n", format_order(make_order("B-1", {"hoax.example", "more.example"})), std::string()}) {
-        Writer w(store.db);
+        ledger::Writer w(store.db);
         require_error(ErrorKind::refused, [&] { apply_as(w, order, content); }, {"B-1", "immutable"});
         CHECK_FALSE(w.changed());
         CHECK(w.commit({"test", "tester", "", noon}) == 1);
@@ -116,7 +116,7 @@ TEST_CASE("Another document under a known id is refused and changes nothing") {
 TEST_CASE("A refused order leaves what else its transaction did") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
-    store.write([](Writer& w) {
+    store.write([](ledger::Writer& w) {
         auto good = make_order("B-2", {"other.example"}), bad = make_order("B-1", {"third.example"});
         w.apply(good, document_of(good), "ani", noon);
         require_error(ErrorKind::refused, [&] { w.apply(bad, document_of(bad), "ani", noon); });
@@ -155,7 +155,7 @@ TEST_CASE("A name and one below it in one order are two names") {
 
 TEST_CASE("Orders are numbered as they come and entries stand in that order") {
     Store store;
-    store.write([](Writer& w) {
+    store.write([](ledger::Writer& w) {
         for (const char* id : {"B-3", "B-1"}) {
             auto order = make_order(id, {"hoax.example"});
             w.apply(order, document_of(order), "ani", noon);
@@ -165,7 +165,7 @@ TEST_CASE("Orders are numbered as they come and entries stand in that order") {
     CHECK(index_of(store, "B-3") == 1);
     CHECK(index_of(store, "B-1") == 2);
     CHECK(index_of(store, "B-2") == 3);
-    store.view([](const Snapshot& s) {
+    store.view([](const ledger::Snapshot& s) {
         LookupKey key(name("hoax.example"));
         auto entries = s.closest_listed(key, key.labels())->entries;
         REQUIRE(entries.size() == 3);
@@ -176,7 +176,7 @@ TEST_CASE("Orders are numbered as they come and entries stand in that order") {
 TEST_CASE("Orders of one transaction bear the serial of its commit") {
     Store store;
     store.apply(make_order("B-0", {}));
-    store.write([](Writer& w) {
+    store.write([](ledger::Writer& w) {
         for (const char* id : {"B-1", "B-2"}) {
             auto order = make_order(id, {});
             w.apply(order, document_of(order), "ani", noon);
@@ -189,39 +189,39 @@ TEST_CASE("Orders of one transaction bear the serial of its commit") {
 TEST_CASE("An order that revokes others is refused before it takes effect") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
-    Order early = make_order("B-2", {"other.example"});
+    order::Order early = make_order("B-2", {"other.example"});
     early.effective = noon + 1;
     early.revokes = {{"B-1", std::nullopt}};
     auto before = dump(store);
     require_error(ErrorKind::refused, [&] { store.apply(early, noon); }, {"B-2", format_rfc3339(noon + 1)});
     CHECK(dump(store) == before);
-    CHECK((store.apply(early, noon + 1) == Applied::applied));
+    CHECK((store.apply(early, noon + 1) == ledger::Applied::applied));
     CHECK(listing(store) == Listing{{"other.example", {"B-2"}}});
 }
 
 TEST_CASE("An order that lists a name which as many orders hold as may be is refused") {
     Store store;
-    std::vector<Entry> full;
-    for (OrderIndex i = 0; i < Entries::most; ++i) full.push_back({i + 100, Match::subtree});
+    std::vector<policy::Entry> full;
+    for (policy::OrderIndex i = 0; i < policy::Entries::most; ++i) full.push_back({i + 100, policy::Match::subtree});
     Planter planter(store);
     planter.list(key_of("hoax.example"), full);
     planter.done();
     auto before = dump(store);
-    require_error(ErrorKind::refused, [&] { store.apply(make_order("B-1", {"a.example", "hoax.example"})); }, {std::to_string(Entries::most)});
+    require_error(ErrorKind::refused, [&] { store.apply(make_order("B-1", {"a.example", "hoax.example"})); }, {std::to_string(policy::Entries::most)});
     CHECK(dump(store) == before);
 }
 
 TEST_CASE("A refused order leaves nothing behind in a transaction that goes on") {
     Store store, alone;
     for (Store* s : {&store, &alone}) {
-        std::vector<Entry> full;
-        for (OrderIndex i = 0; i < Entries::most; ++i) full.push_back({i + 100, Match::subtree});
+        std::vector<policy::Entry> full;
+        for (policy::OrderIndex i = 0; i < policy::Entries::most; ++i) full.push_back({i + 100, policy::Match::subtree});
         Planter planter(*s);
         planter.list(key_of("hoax.example"), full);
         planter.done();
     }
-    Order refused = make_order("B-1", {"innocent.example", "203.0.113.7/32", "hoax.example"}), next = make_order("B-2", {"other.example"});
-    store.write([&](Writer& w) {
+    order::Order refused = make_order("B-1", {"innocent.example", "203.0.113.7/32", "hoax.example"}), next = make_order("B-2", {"other.example"});
+    store.write([&](ledger::Writer& w) {
         require_error(ErrorKind::refused, [&] { w.apply(refused, document_of(refused), "ani", noon); }, {"hoax.example"});
         w.apply(next, document_of(next), "ani", noon);
     });
@@ -232,16 +232,16 @@ TEST_CASE("A refused order leaves nothing behind in a transaction that goes on")
 TEST_CASE("An order with more signatures than can be stored is refused before anything is written") {
     Store store;
     auto before = dump(store);
-    Order order = make_order("B-1", {"hoax.example"});
-    Document document = document_of(order);
+    order::Order order = make_order("B-1", {"hoax.example"});
+    ledger::Document document = document_of(order);
     document.signatures.assign(70000, {"x.minisig", ""});
-    store.write([&](Writer& w) { require_error(ErrorKind::usage, [&] { w.apply(order, document, "ani", noon); }, {"70000"}); });
+    store.write([&](ledger::Writer& w) { require_error(ErrorKind::usage, [&] { w.apply(order, document, "ani", noon); }, {"70000"}); });
     CHECK(dump(store) == before);
 }
 
 TEST_CASE("A Writer finds what it has applied before it commits") {
     Store store;
-    Writer w(store.db);
+    ledger::Writer w(store.db);
     CHECK_FALSE(w.find("B-1"));
     auto order = make_order("B-1", {"hoax.example"});
     w.apply(order, document_of(order), "ani", noon);
@@ -251,4 +251,4 @@ TEST_CASE("A Writer finds what it has applied before it commits") {
     CHECK(w.so_far().names_removed == 0);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::writer_apply_test

@@ -1,21 +1,21 @@
 // A Writer is one transaction with one journal record, or nothing at all.
 #include "store_support.h"
 
-namespace saring::test {
+namespace saring::test::writer_commit_test {
 namespace {
 
-void put(Writer& w, const Order& order) { w.apply(order, document_of(order), "ani", noon); }
+void put(ledger::Writer& w, const order::Order& order) { w.apply(order, document_of(order), "ani", noon); }
 
-OrderIndex index_of(const Store& store, const std::string& id) {
-    return store.view([&](const Snapshot& s) { return s.find_order(id).value_or(0); });
+policy::OrderIndex index_of(const Store& store, const std::string& id) {
+    return store.view([&](const ledger::Snapshot& s) { return s.find_order(id).value_or(0); });
 }
 
-JournalRecord last(const Store& store) {
-    return store.view([](const Snapshot& s) { return last_journal(s.transaction(), s.tables()).value(); });
+ledger::JournalRecord last(const Store& store) {
+    return store.view([](const ledger::Snapshot& s) { return last_journal(s.transaction(), s.tables()).value(); });
 }
 
-Changes changes_of(const Store& store, std::uint64_t serial) {
-    return store.view([&](const Snapshot& s) { return read_changes(s.transaction(), s.tables(), serial); });
+ledger::Changes changes_of(const Store& store, std::uint64_t serial) {
+    return store.view([&](const ledger::Snapshot& s) { return read_changes(s.transaction(), s.tables(), serial); });
 }
 
 }  // namespace
@@ -24,18 +24,18 @@ TEST_CASE("A commit of nothing keeps the serial and writes no record") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     auto before = dump(store);
-    CHECK(store.write([](Writer& w) { CHECK_FALSE(w.changed()); }) == 1);
+    CHECK(store.write([](ledger::Writer& w) { CHECK_FALSE(w.changed()); }) == 1);
     CHECK(dump(store) == before);
 }
 
 TEST_CASE("A Writer dropped without commit leaves nothing whatever it did") {
     Store store;
     store.apply(make_order("B-1", {"a.example", "b.example", "203.0.113.7/32"}));
-    store.write([](Writer& w) { w.replace_list(list_info("uji"), names_of({"l.example"}), noon); });
+    store.write([](ledger::Writer& w) { w.replace_list(list_info("uji"), names_of({"l.example"}), noon); });
     auto before = dump(store);
     {
-        Writer w(store.db);
-        Order lifting = make_order("B-2", {"c.example"});
+        ledger::Writer w(store.db);
+        order::Order lifting = make_order("B-2", {"c.example"});
         lifting.revokes = {{"B-1", name("a.example")}, {"B-9", std::nullopt}};
         put(w, lifting);
         w.revoke("B-1", "tester", noon);
@@ -46,7 +46,7 @@ TEST_CASE("A Writer dropped without commit leaves nothing whatever it did") {
     }
     CHECK(dump(store) == before);
     // And the next one begins where this one did.
-    CHECK(store.write([](Writer& w) { put(w, make_order("B-2", {"c.example"})); }) == 3);
+    CHECK(store.write([](ledger::Writer& w) { put(w, make_order("B-2", {"c.example"})); }) == 3);
     CHECK(index_of(store, "B-2") == 3);
 }
 
@@ -55,7 +55,7 @@ TEST_CASE("A Writer that ends by an error leaves nothing") {
     store.apply(make_order("B-1", {"hoax.example"}));
     auto before = dump(store);
     require_error(ErrorKind::not_found, [&] {
-        store.write([](Writer& w) {
+        store.write([](ledger::Writer& w) {
             put(w, make_order("B-2", {"other.example"}));
             w.revoke("B-7", "tester", noon);
         });
@@ -65,7 +65,7 @@ TEST_CASE("A Writer that ends by an error leaves nothing") {
 
 TEST_CASE("Readers see nothing of a Writer until it commits") {
     Store store;
-    Writer w(store.db);
+    ledger::Writer w(store.db);
     put(w, make_order("B-1", {"hoax.example"}));
     CHECK(w.serial() == 0);
     CHECK_FALSE(store.has("B-1"));
@@ -77,20 +77,20 @@ TEST_CASE("The serial rises by one with each commit however much it holds") {
     Store store;
     std::uint64_t expected = 0;
     for (int i = 0; i < 5; ++i) {
-        auto serial = store.write([&](Writer& w) {
+        auto serial = store.write([&](ledger::Writer& w) {
             CHECK(w.serial() == expected);
             for (int k = 0; k <= i; ++k) put(w, make_order("B-" + std::to_string(i) + "-" + std::to_string(k), {"hoax.example"}));
         });
         CHECK(serial == ++expected);
         CHECK(store.serial() == expected);
-        CHECK(store.write([](Writer&) {}) == expected);
+        CHECK(store.write([](ledger::Writer&) {}) == expected);
     }
 }
 
 TEST_CASE("A commit's journal record says who did what when and to which orders") {
     Store store;
     store.apply(make_order("B-1", {"a.example", "b.example", "203.0.113.7/32"}));
-    Writer w(store.db);
+    ledger::Writer w(store.db);
     put(w, make_order("B-2", {"a.example", "203.0.113.8/32", "203.0.113.9/32"}));
     w.revoke("B-1", "tester", noon);
     CHECK(w.so_far().names_added == 1);
@@ -115,9 +115,9 @@ TEST_CASE("The journal of many commits is whole and chained") {
         store.apply(make_order("B-" + std::to_string(i), {std::to_string(i) + ".example"}));
         if (i % 3 == 0) store.revoke("B-" + std::to_string(i));
     }
-    store.view([](const Snapshot& s) {
+    store.view([](const ledger::Snapshot& s) {
         std::uint64_t expected = 0;
-        each_journal(s.transaction(), s.tables(), [&](const JournalRecord& r) { CHECK(r.serial == ++expected); });
+        each_journal(s.transaction(), s.tables(), [&](const ledger::JournalRecord& r) { CHECK(r.serial == ++expected); });
         CHECK(expected == s.serial());
         CHECK_FALSE(first_broken_journal(s.transaction(), s.tables()));
         for (std::uint64_t serial = 1; serial <= s.serial(); ++serial) CHECK_NOTHROW(read_changes(s.transaction(), s.tables(), serial));
@@ -131,7 +131,7 @@ TEST_CASE("A commit's changes hold each entry in the order in which it was made"
     auto words = [&](std::uint64_t serial) {
         std::vector<std::string> out;
         for (const auto& e : changes_of(store, serial).entries)
-            out.push_back((e.added ? "+" : "-") + (e.address ? prefix_of_key(e.key).to_string() : name_of_key(e.key).to_string()) + (e.entry.match == Match::exact ? "=" : "") + " " +
+            out.push_back((e.added ? "+" : "-") + (e.address ? prefix_of_key(e.key).to_string() : name_of_key(e.key).to_string()) + (e.entry.match == policy::Match::exact ? "=" : "") + " " +
                           std::to_string(e.entry.order));
         return out;
     };
@@ -142,9 +142,9 @@ TEST_CASE("A commit's changes hold each entry in the order in which it was made"
 TEST_CASE("A commit's changes hold each record once as it was before") {
     Store store;
     store.apply(make_order("B-1", {"a.example", "b.example"}));
-    auto before = encode(store.order("B-1"));
-    store.write([](Writer& w) {
-        Order lifting = make_order("B-2", {});
+    auto before = ledger::encode(store.order("B-1"));
+    store.write([](ledger::Writer& w) {
+        order::Order lifting = make_order("B-2", {});
         lifting.revokes = {{"B-1", name("a.example")}};
         put(w, lifting);
         w.revoke("B-1", "tester", noon);
@@ -152,11 +152,11 @@ TEST_CASE("A commit's changes hold each record once as it was before") {
     std::map<std::string, std::size_t> times;
     for (const auto& r : changes_of(store, 2).records) {
         ++times[to_string(r.table) + (" " + r.key)];
-        bool old = r.table == RecordTable::orders && r.key == be32(1);
+        bool old = r.table == ledger::RecordTable::orders && r.key == be32(1);
         CHECK(r.image == (old ? std::optional(before) : std::nullopt));
     }
-    CHECK(times.count(std::string(to_string(RecordTable::orders)) + " " + be32(1)) == 1);
-    CHECK(times.count(std::string(to_string(RecordTable::orders)) + " " + be32(2)) == 1);
+    CHECK(times.count(std::string(to_string(ledger::RecordTable::orders)) + " " + be32(1)) == 1);
+    CHECK(times.count(std::string(to_string(ledger::RecordTable::orders)) + " " + be32(2)) == 1);
     for (const auto& [what, n] : times) CHECK(n == 1);
 }
 
@@ -164,17 +164,17 @@ TEST_CASE("What is remembered of a feed is durable and raises no serial") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     auto before = dump(store);
-    FeedState state;
+    ledger::FeedState state;
     state.url = "https://feed.example/";
     state.serial = 7;
-    CHECK(store.write([&](Writer& w) {
+    CHECK(store.write([&](ledger::Writer& w) {
         w.put_feed("uji", state);
         w.put_manifest("uji", "manifest");
         CHECK_FALSE(w.changed());
         REQUIRE(w.feed("uji"));
     }) == 1);
     CHECK(dump(store) == before);
-    store.view([](const Snapshot& s) {
+    store.view([](const ledger::Snapshot& s) {
         CHECK(read_feed_state(s.transaction(), s.tables(), "uji")->serial == 7);
         CHECK(read_manifest(s.transaction(), s.tables(), "uji") == Bytes("manifest"));
         CHECK_FALSE(read_feed_state(s.transaction(), s.tables(), "lain"));
@@ -183,32 +183,32 @@ TEST_CASE("What is remembered of a feed is durable and raises no serial") {
 
 TEST_CASE("What is remembered of a feed goes with the changes of its transaction") {
     Store store;
-    FeedState state;
+    ledger::FeedState state;
     state.serial = 7;
     {
-        Writer w(store.db);
+        ledger::Writer w(store.db);
         w.put_feed("uji", state);
         put(w, make_order("B-1", {"hoax.example"}));
     }
-    store.view([](const Snapshot& s) { CHECK_FALSE(read_feed_state(s.transaction(), s.tables(), "uji")); });
-    CHECK(store.write([&](Writer& w) {
+    store.view([](const ledger::Snapshot& s) { CHECK_FALSE(read_feed_state(s.transaction(), s.tables(), "uji")); });
+    CHECK(store.write([&](ledger::Writer& w) {
         w.put_feed("uji", state);
         put(w, make_order("B-1", {"hoax.example"}));
     }) == 1);
-    store.view([](const Snapshot& s) { CHECK(read_feed_state(s.transaction(), s.tables(), "uji")); });
+    store.view([](const ledger::Snapshot& s) { CHECK(read_feed_state(s.transaction(), s.tables(), "uji")); });
 }
 
 TEST_CASE("An order's index is its own for good whatever comes and goes") {
     Store store;
-    std::map<std::string, OrderIndex> given;
-    OrderIndex highest = 0;
+    std::map<std::string, policy::OrderIndex> given;
+    policy::OrderIndex highest = 0;
     for (int i = 0; i < 8; ++i) {
         auto id = "B-" + std::to_string(i);
         store.apply(make_order(id, {"hoax.example"}));
         CHECK(index_of(store, id) > highest);
         given[id] = highest = index_of(store, id);
         if (i % 2) store.revoke(id);
-        if (i == 5) store.write([](Writer& w) { w.roll_back(w.serial() - 2); });  // B-5 is gone
+        if (i == 5) store.write([](ledger::Writer& w) { w.roll_back(w.serial() - 2); });  // B-5 is gone
     }
     CHECK_FALSE(store.has("B-5"));
     given.erase("B-5");
@@ -222,10 +222,10 @@ TEST_CASE("A change that does not fit into the map leaves the database whole and
     auto before = dump(store);
     std::vector<std::string> many;
     for (int i = 0; i < 40000; ++i) many.push_back("n" + std::to_string(i) + ".example");
-    require_error(ErrorKind::database, [&] { store.write([&](Writer& w) { w.replace_list(list_info("uji"), names_of(many), noon); }); });
+    require_error(ErrorKind::database, [&] { store.write([&](ledger::Writer& w) { w.replace_list(list_info("uji"), names_of(many), noon); }); });
     CHECK(dump(store) == before);
     store.apply(make_order("B-2", {"other.example"}));
     CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}, {"other.example", {"B-2"}}});
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::writer_commit_test

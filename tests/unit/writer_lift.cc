@@ -1,22 +1,22 @@
 // Orders lifted by orders, whole or one name, known or still to come.
+#include "ledger/lifts.h"
 #include "policy_support.h"
-#include "store/lifts.h"
 
-namespace saring::test {
+namespace saring::test::writer_lift_test {
 namespace {
 
-Order lifting(const std::string& id, std::vector<Revocation> revokes, const std::vector<std::string>& targets = {}) {
-    Order order = make_order(id, targets);
+order::Order lifting(const std::string& id, std::vector<order::Revocation> revokes, const std::vector<std::string>& targets = {}) {
+    order::Order order = make_order(id, targets);
     order.revokes = std::move(revokes);
     return order;
 }
 
-Revocation whole(const std::string& id) { return {id, std::nullopt}; }
-Revocation one(const std::string& id, const char* domain) { return {id, name(domain)}; }
-Revocation below(const std::string& id, const char* domain) { return {id, name(domain), Match::subtree}; }
+order::Revocation whole(const std::string& id) { return {id, std::nullopt}; }
+order::Revocation one(const std::string& id, const char* domain) { return {id, name(domain)}; }
+order::Revocation below(const std::string& id, const char* domain) { return {id, name(domain), policy::Match::subtree}; }
 
 std::vector<std::string> idle(const Store& store, const std::string& id) {
-    return store.view([&](const Snapshot& s) {
+    return store.view([&](const ledger::Snapshot& s) {
         std::vector<std::string> out;
         for (const auto& i : idle_lifts(s, *s.find_order(id))) out.push_back(i.why.english());
         return out;
@@ -51,7 +51,7 @@ TEST_CASE("Lifting one name leaves the rest of the order in force") {
     store.apply(lifting("B-2", {one("B-1", "good.example")}));
     CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}, {"203.0.113.7", {"B-1"}}});
     CHECK(store.order("B-1").names == 1);
-    CHECK(store.order("B-1").lifted == never);
+    CHECK(store.order("B-1").lifted == policy::never);
     CHECK(store.order("B-1").lifted_by.empty());
 }
 
@@ -73,10 +73,10 @@ TEST_CASE("Lifting a name lifts it from the order named and from no other") {
 TEST_CASE("Lifting a name that the order does not list changes no listing") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
-    auto record = encode(store.order("B-1"));
+    auto record = ledger::encode(store.order("B-1"));
     store.apply(lifting("B-2", {one("B-1", "www.hoax.example"), one("B-1", "example.test")}));
     CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}});
-    CHECK(encode(store.order("B-1")) == record);
+    CHECK(ledger::encode(store.order("B-1")) == record);
 }
 
 TEST_CASE("An order lifts none of another authority, and changes nothing when it tries") {
@@ -101,14 +101,14 @@ TEST_CASE("A lift by another authority that came first does not count, whole or 
 TEST_CASE("An order whose lift came first is lifted from the moment it is applied") {
     Store store;
     store.apply(lifting("B-2", {whole("B-1")}));
-    CHECK((store.apply(make_order("B-1", {"hoax.example", "203.0.113.7/32"}), noon + 5) == Applied::applied));
+    CHECK((store.apply(make_order("B-1", {"hoax.example", "203.0.113.7/32"}), noon + 5) == ledger::Applied::applied));
     CHECK(listing(store).empty());
     auto r = store.order("B-1");
     CHECK(r.lifted == noon + 5);
     CHECK(r.lifted_by == "order B-2");
     CHECK(r.names == 0);
     CHECK(r.addresses == 0);
-    store.view([](const Snapshot& s) { CHECK(s.document(*s.find_order("B-1"))); });
+    store.view([](const ledger::Snapshot& s) { CHECK(s.document(*s.find_order("B-1"))); });
 }
 
 TEST_CASE("An order whose name was lifted first goes in without that name") {
@@ -117,7 +117,7 @@ TEST_CASE("An order whose name was lifted first goes in without that name") {
     store.apply(make_order("B-1", {"hoax.example", "=good.example", "www.good.example"}));
     CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}, {"www.good.example", {"B-1"}}});
     CHECK(store.order("B-1").names == 2);
-    CHECK(store.order("B-1").lifted == never);
+    CHECK(store.order("B-1").lifted == policy::never);
 }
 
 TEST_CASE("A lift still to come is for that id and name alone") {
@@ -169,12 +169,12 @@ TEST_CASE("Revoking an order after one of its names was lifted removes the rest"
     store.apply(lifting("B-2", {one("B-1", "a.example")}));
     store.revoke("B-1");
     CHECK(listing(store).empty());
-    store.view([](const Snapshot& s) { CHECK(last_journal(s.transaction(), s.tables())->names_removed == 1); });
+    store.view([](const ledger::Snapshot& s) { CHECK(last_journal(s.transaction(), s.tables())->names_removed == 1); });
 }
 
 TEST_CASE("A list is not lifted by an order, nor a name of it") {
     Store store;
-    store.write([](Writer& w) { w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon); });
+    store.write([](ledger::Writer& w) { w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon); });
     for (const auto& lift : {whole("list:uji"), one("list:uji", "a.example")})
         require_error(ErrorKind::refused, [&] { store.apply(lifting("B-1", {lift})); }, {"B-1", "list:uji"});
     CHECK(listing(store) == Listing{{"a.example", {"list:uji"}}, {"b.example", {"list:uji"}}});
@@ -185,8 +185,8 @@ TEST_CASE("A lifted name is resolved again and one that another order holds stay
     store.apply(make_order("B-1", {"a.example", "b.example"}));
     store.apply(make_order("B-2", {"b.example"}));
     store.apply(lifting("B-3", {whole("B-1")}));
-    store.view([](const Snapshot& s) {
-        CHECK(decide(s, name("www.a.example"), at_noon()).outcome == Outcome::none);
+    store.view([](const ledger::Snapshot& s) {
+        CHECK(decide(s, name("www.a.example"), at_noon()).outcome == policy::Outcome::none);
         CHECK(decide(s, name("www.b.example"), at_noon()).by->order->id == "B-2");
     });
 }
@@ -195,7 +195,7 @@ TEST_CASE("A lift's commit names the lifting and the lifted order") {
     Store store;
     store.apply(make_order("B-1", {"a.example", "b.example"}));
     store.apply(lifting("B-2", {one("B-1", "a.example")}, {"c.example"}));
-    store.view([](const Snapshot& s) {
+    store.view([](const ledger::Snapshot& s) {
         auto r = last_journal(s.transaction(), s.tables());
         CHECK(std::set<std::string>(r->orders.begin(), r->orders.end()) == std::set<std::string>{"B-1", "B-2"});
         CHECK(r->orders.size() == 2);
@@ -244,7 +244,7 @@ TEST_CASE("An expired order lifts what it lifted before it expired") {
     lift.expires = noon + 1;
     store.apply(lift, noon + 5);
     CHECK(listing(store).empty());
-    CHECK((store.order("B-2").state(noon + 5) == OrderState::expired));
+    CHECK((store.order("B-2").state(noon + 5) == policy::OrderState::expired));
 }
 
 TEST_CASE("A lift that lifts nothing is told with the target that is nearest") {
@@ -284,7 +284,7 @@ TEST_CASE("An order tells which of its names were lifted, when and by which orde
     store.apply(make_order("B-1", {"a.example", "b.example", "www.b.example"}), noon);
     store.apply(lifting("B-2", {one("B-1", "a.example")}), noon + 1);
     store.apply(lifting("B-3", {below("B-1", "b.example")}), noon + 2);
-    store.view([](const Snapshot& s) {
+    store.view([](const ledger::Snapshot& s) {
         auto lifted = lifted_names(s, *s.find_order("B-1"));
         REQUIRE(lifted.size() == 3);
         CHECK(lifted[0].name == name("a.example"));
@@ -297,4 +297,4 @@ TEST_CASE("An order tells which of its names were lifted, when and by which orde
     });
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::writer_lift_test

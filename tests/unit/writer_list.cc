@@ -1,17 +1,17 @@
 // A legacy list imported, renewed and replaced as one synthetic order.
 #include "store_support.h"
 
-namespace saring::test {
+namespace saring::test::writer_list_test {
 namespace {
 
 struct Lists : Store {
-    ListOutcome import(const std::vector<std::string>& names, const ListInfo& info = list_info("uji"), UnixTime now = noon) {
-        ListOutcome out;
-        write([&](Writer& w) { out = w.replace_list(info, names_of(names), now); }, now);
+    ledger::ListOutcome import(const std::vector<std::string>& names, const ledger::ListInfo& info = list_info("uji"), UnixTime now = noon) {
+        ledger::ListOutcome out;
+        write([&](ledger::Writer& w) { out = w.replace_list(info, names_of(names), now); }, now);
         return out;
     }
-    Changes changes() const {
-        return view([](const Snapshot& s) { return read_changes(s.transaction(), s.tables(), s.serial()); });
+    ledger::Changes changes() const {
+        return view([](const ledger::Snapshot& s) { return read_changes(s.transaction(), s.tables(), s.serial()); });
     }
 };
 
@@ -22,7 +22,7 @@ TEST_CASE("A list goes in as an order of its own named after its source") {
     auto info = list_info("uji", noon + 5);
     info.authority = "Ministry of Examples";
     info.category = "gambling";
-    info.action = Action::nodata;
+    info.action = policy::Action::nodata;
     auto outcome = store.import({"b.example", "a.example"}, info);
     CHECK(outcome.names == 2);
     CHECK(outcome.added == 2);
@@ -31,8 +31,8 @@ TEST_CASE("A list goes in as an order of its own named after its source") {
     CHECK_FALSE(outcome.renewed);
     CHECK(listing(store) == Listing{{"a.example", {"list:uji"}}, {"b.example", {"list:uji"}}});
     auto r = store.order("list:uji");
-    CHECK((r.kind == OrderKind::list));
-    CHECK((r.action == Action::nodata));
+    CHECK((r.kind == policy::OrderKind::list));
+    CHECK((r.action == policy::Action::nodata));
     CHECK(r.authority == "Ministry of Examples");
     CHECK(r.category == "gambling");
     CHECK(r.issued == noon);
@@ -40,7 +40,7 @@ TEST_CASE("A list goes in as an order of its own named after its source") {
     CHECK(r.applied == noon);
     CHECK(r.applied_serial == 1);
     CHECK(r.expires == noon + 5);
-    CHECK(r.lifted == never);
+    CHECK(r.lifted == policy::never);
     CHECK(r.names == 2);
     CHECK(r.digest == names_of({"a.example", "b.example"}).digest());
 }
@@ -86,7 +86,7 @@ TEST_CASE("Other terms renew a list however much of its life is left") {
         info.renew_below = 1;
         if (what == 0) info.authority = "another";
         if (what == 1) info.category = "another";
-        if (what == 2) info.action = Action::drop;
+        if (what == 2) info.action = policy::Action::drop;
         CHECK(store.import({"a.example"}, info).renewed);
         auto r = store.order("list:uji");
         CHECK(r.authority == info.authority);
@@ -116,7 +116,7 @@ TEST_CASE("A new edition of a list replaces the old one and only the difference 
     CHECK(listing(store) == Listing{{"0.example", {"list:uji"}}, {"b.example", {"list:uji"}}, {"bb.example", {"list:uji"}}, {"d.example", {"list:uji"}}});
     CHECK(store.order("list:uji").names == 4);
     CHECK(store.changes().entries.size() == 5);
-    CHECK(store.view([](const Snapshot& s) { return *s.find_order("list:uji"); }) == 1);
+    CHECK(store.view([](const ledger::Snapshot& s) { return *s.find_order("list:uji"); }) == 1);
 }
 
 TEST_CASE("An emptied list lists nothing and stays an order") {
@@ -127,7 +127,7 @@ TEST_CASE("An emptied list lists nothing and stays an order") {
     CHECK(outcome.names == 0);
     CHECK(listing(store).empty());
     CHECK(store.order("list:uji").names == 0);
-    CHECK(store.order("list:uji").lifted == never);
+    CHECK(store.order("list:uji").lifted == policy::never);
     CHECK(store.import({"c.example"}).added == 1);
     CHECK(listing(store) == Listing{{"c.example", {"list:uji"}}});
 }
@@ -157,8 +157,8 @@ TEST_CASE("A list's first import names the list in its changes instead of every 
     Lists store;
     store.import({"a.example", "b.example"});
     CHECK(store.changes().entries.empty());
-    CHECK(store.changes().whole_lists_added == std::vector<OrderIndex>{1});
-    store.view([](const Snapshot& s) {
+    CHECK(store.changes().whole_lists_added == std::vector<policy::OrderIndex>{1});
+    store.view([](const ledger::Snapshot& s) {
         auto r = last_journal(s.transaction(), s.tables());
         CHECK(r->names_added == 2);
         CHECK(r->orders == std::vector<std::string>{"list:uji"});
@@ -173,10 +173,10 @@ TEST_CASE("A revoked list imported again is in force again under its old index")
     auto outcome = store.import({"a.example", "c.example"}, list_info("uji"), noon + 5);
     CHECK(outcome.added == 2);
     auto r = store.order("list:uji");
-    CHECK(r.lifted == never);
+    CHECK(r.lifted == policy::never);
     CHECK(r.lifted_by.empty());
     CHECK(r.applied == noon + 5);
-    CHECK(store.view([](const Snapshot& s) { return *s.find_order("list:uji"); }) == 1);
+    CHECK(store.view([](const ledger::Snapshot& s) { return *s.find_order("list:uji"); }) == 1);
     CHECK(listing(store) == Listing{{"a.example", {"list:uji"}}, {"b.example", {"B-1"}}, {"c.example", {"list:uji"}}});
 }
 
@@ -186,12 +186,12 @@ TEST_CASE("A revoked list that was empty is in force again though no name came w
     store.import({});
     store.revoke("list:uji");
     CHECK(store.import({}).renewed);
-    CHECK(store.order("list:uji").lifted == never);
+    CHECK(store.order("list:uji").lifted == policy::never);
 }
 
 TEST_CASE("Two lists of one source twice in a transaction leave the second") {
     Lists store;
-    store.write([](Writer& w) {
+    store.write([](ledger::Writer& w) {
         w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon);
         w.replace_list(list_info("uji"), names_of({"b.example", "c.example"}), noon);
     });
@@ -200,4 +200,4 @@ TEST_CASE("Two lists of one source twice in a transaction leave the second") {
     CHECK(store.serial() == 1);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::writer_list_test

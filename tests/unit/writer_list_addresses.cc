@@ -1,27 +1,27 @@
 // Addresses of lists, as the Writer and the checks see them.
-#include "store/check.h"
+#include "ledger/check.h"
 #include "store_support.h"
 
-namespace saring::test {
+namespace saring::test::writer_list_addresses_test {
 namespace {
 
-Targets some(const std::vector<std::string>& names, const std::vector<std::string>& addresses) {
-    Targets out(names_of(names));
+list::Targets some(const std::vector<std::string>& names, const std::vector<std::string>& addresses) {
+    list::Targets out(names_of(names));
     for (const auto& a : addresses) out.addresses.push_back(Prefix::parse(a));
     std::sort(out.addresses.begin(), out.addresses.end());
     return out;
 }
 
 struct Lists : Store {
-    ListOutcome outcome;
-    void replace(const Targets& targets, UnixTime now = noon, UnixTime expires = noon + 30 * day) {
-        write([&](Writer& w) { outcome = w.replace_list(list_info("x", expires), targets, now); }, now);
+    ledger::ListOutcome outcome;
+    void replace(const list::Targets& targets, UnixTime now = noon, UnixTime expires = noon + 30 * day) {
+        write([&](ledger::Writer& w) { outcome = w.replace_list(list_info("x", expires), targets, now); }, now);
     }
-    void change(const Targets& removed, const Targets& added) {
-        write([&](Writer& w) { outcome = w.change_list(list_info("x"), removed, added, noon); });
+    void change(const list::Targets& removed, const list::Targets& added) {
+        write([&](ledger::Writer& w) { outcome = w.change_list(list_info("x"), removed, added, noon); });
     }
     bool sound() const {
-        return view([](const Snapshot& s) { return check_content(s, {}).total() == 0; });
+        return view([](const ledger::Snapshot& s) { return check_content(s, {}).total() == 0; });
     }
 };
 
@@ -51,7 +51,7 @@ TEST_CASE("only addresses that differ are written") {
     CHECK(store.outcome.addresses_added == 1);
     CHECK(store.outcome.addresses_removed == 1);
     CHECK(store.outcome.added == 0);
-    auto changes = store.view([](const Snapshot& s) { return read_changes(s.transaction(), s.tables(), s.serial()); });
+    auto changes = store.view([](const ledger::Snapshot& s) { return read_changes(s.transaction(), s.tables(), s.serial()); });
     CHECK(changes.entries.size() == 2);
     auto serial = store.serial();
     store.replace(some({"a.example"}, {"203.0.113.6", "198.51.100.0/24"}));
@@ -100,14 +100,14 @@ TEST_CASE("an altered address of a list is found by its digest") {
     Lists store;
     store.replace(some({}, {"203.0.113.5"}));
     {
-        lmdb::WriteTxn txn(store.db->environment());
+        ledger::lmdb::WriteTxn txn(store.db->environment());
         auto key = prefix_key(Prefix::parse("203.0.113.5"));
         Bytes value(*txn.get(store.db->tables().addresses, key));
         txn.erase(store.db->tables().addresses, key);
         txn.put(store.db->tables().addresses, prefix_key(Prefix::parse("203.0.113.6")), value);
-        lmdb::commit(std::move(txn));
+        ledger::lmdb::commit(std::move(txn));
     }
-    auto found = store.view([](const Snapshot& s) { return check_content(s, {}).list(); });
+    auto found = store.view([](const ledger::Snapshot& s) { return check_content(s, {}).list(); });
     REQUIRE_FALSE(found.empty());
     CHECK(found[0].what.english().find("digest differs") != std::string::npos);
 }
@@ -132,4 +132,4 @@ TEST_CASE("a list that ended begins anew when it is renewed") {
     CHECK(store.order("list:x").effective == noon + 5 * day);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::writer_list_addresses_test

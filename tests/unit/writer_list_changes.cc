@@ -2,17 +2,17 @@
 
 #include "store_support.h"
 
-namespace saring::test {
+namespace saring::test::writer_list_changes_test {
 namespace {
 
 // "hoax.example" (subtree), "=hoax.example" (exact), "*.hoax.example" (below).
-NameSet matches_of(const std::vector<std::string>& names) {
-    NameSet out;
+list::NameSet matches_of(const std::vector<std::string>& names) {
+    list::NameSet out;
     for (const auto& n : names) {
         if (n[0] == '=')
-            out.add(key_of(n.substr(1)), Match::exact);
+            out.add(key_of(n.substr(1)), policy::Match::exact);
         else if (n[0] == '*')
-            out.add(key_of(n.substr(2)), Match::below);
+            out.add(key_of(n.substr(2)), policy::Match::below);
         else
             out.add(key_of(n));
     }
@@ -20,25 +20,25 @@ NameSet matches_of(const std::vector<std::string>& names) {
     return out;
 }
 
-std::map<std::string, Match> list_of(const Store& store) {
-    return store.view([](const Snapshot& s) {
-        std::map<std::string, Match> out;
-        lmdb::Cursor cursor(s.transaction(), s.tables().names);
-        for (auto item = cursor.first(); item; item = cursor.next()) out[name_of_key(item->key).to_string()] = Entries(item->value)[0].match;
+std::map<std::string, policy::Match> list_of(const Store& store) {
+    return store.view([](const ledger::Snapshot& s) {
+        std::map<std::string, policy::Match> out;
+        ledger::lmdb::Cursor cursor(s.transaction(), s.tables().names);
+        for (auto item = cursor.first(); item; item = cursor.next()) out[name_of_key(item->key).to_string()] = policy::Entries(item->value)[0].match;
         return out;
     });
 }
 
 struct ListStore : Store {
-    ListOutcome outcome;
+    ledger::ListOutcome outcome;
     void replace(const std::vector<std::string>& names) {
-        write([&](Writer& w) { outcome = w.replace_list(list_info("x"), matches_of(names), noon); });
+        write([&](ledger::Writer& w) { outcome = w.replace_list(list_info("x"), matches_of(names), noon); });
     }
     void change(const std::vector<std::string>& removed, const std::vector<std::string>& added) {
-        write([&](Writer& w) { outcome = w.change_list(list_info("x"), matches_of(removed), matches_of(added), noon); });
+        write([&](ledger::Writer& w) { outcome = w.change_list(list_info("x"), matches_of(removed), matches_of(added), noon); });
     }
     bool blocks(const std::string& text) const {
-        return view([&](const Snapshot& s) { return decide(s, name(text), {noon, nullptr, Action::nxdomain}).outcome == Outcome::block; });
+        return view([&](const ledger::Snapshot& s) { return decide(s, name(text), {noon, nullptr, policy::Action::nxdomain}).outcome == policy::Outcome::block; });
     }
 };
 
@@ -48,10 +48,10 @@ TEST_CASE("a set of names keeps each one's match, and unites those of a name giv
     auto set = matches_of({"=b.example", "a.example", "*.b.example", "*.c.example", "*.c.example", "=d.example"});
     REQUIRE(set.size() == 4);
     CHECK(set[0] == key_of("a.example"));
-    CHECK(set.match(0) == Match::subtree);
-    CHECK(set.match(1) == Match::subtree);
-    CHECK(set.match(2) == Match::below);
-    CHECK(set.match(3) == Match::exact);
+    CHECK(set.match(0) == policy::Match::subtree);
+    CHECK(set.match(1) == policy::Match::subtree);
+    CHECK(set.match(2) == policy::Match::below);
+    CHECK(set.match(3) == policy::Match::exact);
     CHECK(set.digest() != matches_of({"a.example", "b.example", "*.c.example", "d.example"}).digest());
 }
 
@@ -74,7 +74,7 @@ TEST_CASE("a list read again with another extent of a name alters that name only
     CHECK(store.outcome.altered == 1);
     CHECK(store.outcome.added == 0);
     CHECK(store.outcome.removed == 0);
-    CHECK(list_of(store) == std::map<std::string, Match>{{"a.example", Match::subtree}, {"b.example", Match::below}});
+    CHECK(list_of(store) == std::map<std::string, policy::Match>{{"a.example", policy::Match::subtree}, {"b.example", policy::Match::below}});
     auto serial = store.serial();
     store.replace({"a.example", "*.b.example"});
     CHECK(store.serial() == serial);
@@ -84,7 +84,7 @@ TEST_CASE("differences take and give parts of what a name covers") {
     ListStore store;
     store.replace({"a.example", "b.example", "=c.example", "=d.example"});
     store.change({"=a.example", "b.example", "=c.example"}, {"*.d.example", "=e.example"});
-    CHECK(list_of(store) == std::map<std::string, Match>{{"a.example", Match::below}, {"d.example", Match::subtree}, {"e.example", Match::exact}});
+    CHECK(list_of(store) == std::map<std::string, policy::Match>{{"a.example", policy::Match::below}, {"d.example", policy::Match::subtree}, {"e.example", policy::Match::exact}});
     CHECK(store.outcome.added == 1);
     CHECK(store.outcome.removed == 2);
     CHECK(store.outcome.altered == 2);
@@ -136,11 +136,11 @@ TEST_CASE("random differences leave exactly what an independent model says") {
             if (!bits) model.erase(n);
         }
         store.change(removed, added);
-        std::map<std::string, Match> expected;
-        for (auto [n, bits] : model) expected[n] = bits == 1 ? Match::exact : bits == 2 ? Match::below : Match::subtree;
+        std::map<std::string, policy::Match> expected;
+        for (auto [n, bits] : model) expected[n] = bits == 1 ? policy::Match::exact : bits == 2 ? policy::Match::below : policy::Match::subtree;
         REQUIRE(list_of(store) == expected);
         REQUIRE(store.order("list:x").names == expected.size());
     }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::writer_list_changes_test

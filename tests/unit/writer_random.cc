@@ -4,20 +4,20 @@
 #include <map>
 #include <set>
 
-#include "store/check.h"
+#include "ledger/check.h"
 #include "store_support.h"
 
-namespace saring::test {
+namespace saring::test::writer_random_test {
 namespace {
 
 // What is covered of a name: itself, what is below it, or both.
 using Cover = unsigned;
 constexpr Cover itself = 1, below = 2, both = 3;
 
-Match match_of_cover(Cover c) { return c == itself ? Match::exact : c == below ? Match::below : Match::subtree; }
+policy::Match match_of_cover(Cover c) { return c == itself ? policy::Match::exact : c == below ? policy::Match::below : policy::Match::subtree; }
 
 struct Known {
-    OrderKind kind = OrderKind::order;
+    policy::OrderKind kind = policy::OrderKind::order;
     bool lifted = false;
     UnixTime expires = 0;
     std::uint64_t applied = 0, written = 0;  // serials: of its last application, of its last change
@@ -63,8 +63,8 @@ struct Model {
 
 using Names = std::map<std::string, Cover>;
 
-NameSet set_of(const Names& names) {
-    NameSet out;
+list::NameSet set_of(const Names& names) {
+    list::NameSet out;
     for (const auto& [text, cover] : names) out.add(key_of(text), match_of_cover(cover));
     out.sort_unique();
     return out;
@@ -77,7 +77,7 @@ public:
     Walk(Store& store, std::uint32_t seed) : store_(store), random_(seed) {}
 
     void transaction() {
-        Writer writer(store_.db);
+        ledger::Writer writer(store_.db);
         if (random_.one_in(6)) {
             roll_back(writer);
         } else {
@@ -93,7 +93,7 @@ public:
     }
 
     void compare() const {
-        store_.view([&](const Snapshot& s) {
+        store_.view([&](const ledger::Snapshot& s) {
             CHECK(s.serial() == model_.serial());
             compare_orders(s);
             compare_entries(s);
@@ -107,7 +107,7 @@ public:
     std::size_t refusals() const { return refusals_; }
 
 private:
-    void operation(Writer& writer) {
+    void operation(ledger::Writer& writer) {
         switch (random_.below(8)) {
             case 0: case 1: case 2: return apply(writer, random_.one_in(4));
             case 3: return revoke(writer);
@@ -137,7 +137,7 @@ private:
         ++refusals_;
     }
 
-    void apply(Writer& writer, bool local) {
+    void apply(ledger::Writer& writer, bool local) {
         std::string id = "B-" + std::to_string(number_++);
         std::vector<std::string> targets;
         Names names;
@@ -150,22 +150,22 @@ private:
         }
         for (auto n = random_.below(3); n > 0; --n) addresses.insert("203.0.113." + std::to_string(16 * random_.below(4)) + "/28");
         targets.insert(targets.end(), addresses.begin(), addresses.end());
-        Order order = make_order(id, targets);
-        if (local) order.action = Action::passthru;
+        order::Order order = make_order(id, targets);
+        if (local) order.action = policy::Action::passthru;
         for (auto n = random_.one_in(2) ? random_.between(1, 2) : 0; n > 0; --n) {
             auto whom = some_id();
             if (whom != id) order.revokes.push_back({whom, random_.one_in(2) ? std::optional(name(some_name())) : std::nullopt});
         }
-        Terms terms{local ? OrderKind::local : OrderKind::order, {}};
+        ledger::Terms terms{local ? policy::OrderKind::local : policy::OrderKind::order, {}};
         bool lifts_others = std::any_of(order.revokes.begin(), order.revokes.end(), [&](const auto& r) {
             auto target = model_.now.orders.find(r.order);
-            return target != model_.now.orders.end() && target->second.kind != OrderKind::order;
+            return target != model_.now.orders.end() && target->second.kind != policy::OrderKind::order;
         });
         bool too_early = !order.revokes.empty() && random_.one_in(6);
         if (too_early) order.effective = noon + day;
         auto put = [&] { return writer.apply(order, document_of(order), "ani", noon, terms); };
         if (too_early || lifts_others) return refused(ErrorKind::refused, put);
-        CHECK((put() == Applied::applied));
+        CHECK((put() == ledger::Applied::applied));
         documents_[id] = {order, terms};
 
         if (local) std::erase_if(model_.now.lifts, [&](const auto& l) { return l.first == id; });
@@ -190,20 +190,20 @@ private:
     }
 
     // The same document changes nothing; another one under the same number is refused.
-    void apply_again(Writer& writer) {
+    void apply_again(ledger::Writer& writer) {
         if (documents_.empty()) return;
         auto [id, applied] = *std::next(documents_.begin(), static_cast<std::ptrdiff_t>(random_.below(documents_.size())));
         if (!model_.now.orders.count(id)) return;  // rolled back, or never committed
-        Order order = applied.first;
+        order::Order order = applied.first;
         if (random_.one_in(2)) {
-            CHECK((writer.apply(order, document_of(order), "ani", noon, applied.second) == Applied::already));
+            CHECK((writer.apply(order, document_of(order), "ani", noon, applied.second) == ledger::Applied::already));
             return;
         }
         order.authority += " II";
         refused(ErrorKind::refused, [&] { writer.apply(order, document_of(order), "ani", noon, applied.second); });
     }
 
-    void revoke(Writer& writer) {
+    void revoke(ledger::Writer& writer) {
         auto id = some_id();
         auto take = [&] { writer.revoke(id, "tester", noon); };
         auto known = model_.now.orders.find(id);
@@ -213,10 +213,10 @@ private:
         model_.lift_whole(id);
     }
 
-    ListInfo some_info(const std::string& source) { return list_info(source, noon + static_cast<UnixTime>(random_.between(30, 31)) * day); }
+    ledger::ListInfo some_info(const std::string& source) { return list_info(source, noon + static_cast<UnixTime>(random_.between(30, 31)) * day); }
 
     // What a list names from now on, less what orders have lifted from it.
-    void set_list(const ListInfo& info, Names names, const ListOutcome& outcome) {
+    void set_list(const ledger::ListInfo& info, Names names, const ledger::ListOutcome& outcome) {
         auto id = "list:" + info.source;
         auto found = model_.now.orders.find(id);
         const Names before = found == model_.now.orders.end() ? Names{} : found->second.names;
@@ -235,14 +235,14 @@ private:
         CHECK(outcome.changed() == (names != before || terms_differ));
         if (names == before && !terms_differ) return;
         auto& known = model_.touch(id);
-        known.kind = OrderKind::list;
+        known.kind = policy::OrderKind::list;
         known.lifted = false;
         known.expires = info.expires;
         known.applied = model_.next();
         known.names = std::move(names);
     }
 
-    void replace(Writer& writer) {
+    void replace(ledger::Writer& writer) {
         auto info = some_info(some_list());
         Names names = some_names();
         auto outcome = writer.replace_list(info, set_of(names), noon);
@@ -250,11 +250,11 @@ private:
         set_list(info, std::move(names), outcome);
     }
 
-    void change(Writer& writer) {
+    void change(ledger::Writer& writer) {
         auto info = some_info(some_list());
         auto id = "list:" + info.source;
         Names removed = some_names(), added = some_names();
-        ListOutcome outcome;
+        ledger::ListOutcome outcome;
         auto edit = [&] { outcome = writer.change_list(info, set_of(removed), set_of(added), noon); };
         auto found = model_.now.orders.find(id);
         if (found == model_.now.orders.end()) return refused(ErrorKind::not_found, edit);
@@ -268,16 +268,16 @@ private:
         set_list(info, std::move(names), outcome);
     }
 
-    void roll_back(Writer& writer) {
+    void roll_back(ledger::Writer& writer) {
         auto serial = random_.below(model_.at.size());
         writer.roll_back(serial);
         model_.changed = model_.at[serial] != model_.now;
         model_.now = model_.at[serial];
     }
 
-    void compare_orders(const Snapshot& s) const {
+    void compare_orders(const ledger::Snapshot& s) const {
         std::set<std::string> ids;
-        s.each_order([&](OrderIndex index, const OrderRecord& r) {
+        s.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
             INFO(r.id);
             ids.insert(r.id);
             auto found = model_.now.orders.find(r.id);
@@ -285,28 +285,28 @@ private:
             const Known& known = found->second;
             CHECK(s.find_order(r.id) == index);
             CHECK(r.kind == known.kind);
-            CHECK((r.lifted != never) == known.lifted);
+            CHECK((r.lifted != policy::never) == known.lifted);
             CHECK(r.expires == known.expires);
             CHECK(r.applied_serial == known.applied);
             CHECK(r.names == known.names.size());
             CHECK(r.addresses == known.addresses.size());
-            CHECK(s.document(index).has_value() == (known.kind != OrderKind::list));
+            CHECK(s.document(index).has_value() == (known.kind != policy::OrderKind::list));
         });
         CHECK(ids.size() == model_.now.orders.size());
     }
 
-    void compare_entries(const Snapshot& s) const {
-        using Table = std::map<std::string, std::map<std::string, Match>>;  // target -> order id -> match
+    void compare_entries(const ledger::Snapshot& s) const {
+        using Table = std::map<std::string, std::map<std::string, policy::Match>>;  // target -> order id -> match
         Table names, addresses;
         for (const auto& [id, known] : model_.now.orders) {
             for (const auto& [text, cover] : known.names) names[text][id] = match_of_cover(cover);
-            for (const auto& text : known.addresses) addresses[text][id] = Match::subtree;
+            for (const auto& text : known.addresses) addresses[text][id] = policy::Match::subtree;
         }
         auto read = [&](MDB_dbi table, auto spell) {
             Table out;
-            lmdb::Cursor cursor(s.transaction(), table);
+            ledger::lmdb::Cursor cursor(s.transaction(), table);
             for (auto item = cursor.first(); item; item = cursor.next()) {
-                Entries entries(item->value);
+                policy::Entries entries(item->value);
                 for (std::size_t i = 0; i < entries.size(); ++i) {
                     bool fresh = out[spell(item->key)].emplace(s.order(entries[i].order).id, entries[i].match).second;
                     CHECK(fresh);
@@ -323,7 +323,7 @@ private:
     Store& store_;
     Random random_;
     Model model_;
-    std::map<std::string, std::pair<Order, Terms>> documents_;
+    std::map<std::string, std::pair<order::Order, ledger::Terms>> documents_;
     std::size_t number_ = 0, refusals_ = 0;
 };
 
@@ -345,4 +345,4 @@ TEST_CASE("After every transaction of a random sequence the database is what a s
     CHECK(refusals > 100);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::writer_random_test

@@ -1,12 +1,12 @@
 // Orders lifted by hand.
 #include "store_support.h"
 
-namespace saring::test {
+namespace saring::test::writer_revoke_test {
 
 TEST_CASE("A revoked order lists nothing and its record says since when and by whom") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example", "=www.hoax.example", "203.0.113.0/28"}));
-    store.write([](Writer& w) { w.revoke("B-1", "ani: court ruling", noon + 7); });
+    store.write([](ledger::Writer& w) { w.revoke("B-1", "ani: court ruling", noon + 7); });
     CHECK(listing(store).empty());
     auto r = store.order("B-1");
     CHECK(r.lifted == noon + 7);
@@ -17,28 +17,28 @@ TEST_CASE("A revoked order lists nothing and its record says since when and by w
 
 TEST_CASE("A revoked order keeps its document and texts and all else of its record") {
     Store store;
-    Order order = make_order("B-1", {"hoax.example"});
+    order::Order order = make_order("B-1", {"hoax.example"});
     order.reason = {{"en", "a hoax"}};
     store.apply(order);
     auto before = store.order("B-1");
     store.revoke("B-1");
     auto after = store.order("B-1");
-    store.view([&](const Snapshot& s) {
+    store.view([&](const ledger::Snapshot& s) {
         auto index = *s.find_order("B-1");
         CHECK(s.document(index)->content == format_order(order));
         CHECK(s.texts(index).reason == order.reason);
     });
-    after.lifted = never;
+    after.lifted = policy::never;
     after.lifted_by.clear();
     after.names = 1;
-    CHECK(encode(after) == encode(before));
+    CHECK(ledger::encode(after) == ledger::encode(before));
 }
 
 TEST_CASE("Revoking one order leaves the claims of others on its names") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example", "203.0.113.7/32", "own.example"}));
     store.apply(make_order("B-2", {"=hoax.example", "203.0.113.7/32"}));
-    store.write([](Writer& w) { w.replace_list(list_info("uji"), names_of({"hoax.example"}), noon); });
+    store.write([](ledger::Writer& w) { w.replace_list(list_info("uji"), names_of({"hoax.example"}), noon); });
     store.revoke("B-1");
     CHECK(listing(store) == Listing{{"hoax.example", {"=B-2", "list:uji"}}, {"203.0.113.7", {"B-2"}}});
     CHECK(store.order("B-2").names == 1);
@@ -71,7 +71,7 @@ TEST_CASE("An order revoked already is refused with when and by whom and stays a
 
 TEST_CASE("An order can be revoked before it takes effect and after it expired") {
     Store store;
-    Order upcoming = make_order("B-1", {"hoax.example"}), expired = make_order("B-2", {"hoax.example"});
+    order::Order upcoming = make_order("B-1", {"hoax.example"}), expired = make_order("B-2", {"hoax.example"});
     upcoming.effective = noon + 5;
     expired.expires = noon - 5;
     store.apply(upcoming);
@@ -83,7 +83,7 @@ TEST_CASE("An order can be revoked before it takes effect and after it expired")
 
 TEST_CASE("An order can be revoked in the transaction that applied it") {
     Store store;
-    store.write([](Writer& w) {
+    store.write([](ledger::Writer& w) {
         auto order = make_order("B-1", {"hoax.example", "203.0.113.7/32"});
         w.apply(order, document_of(order), "ani", noon);
         w.revoke("B-1", "tester", noon);
@@ -94,8 +94,8 @@ TEST_CASE("An order can be revoked in the transaction that applied it") {
 
 TEST_CASE("A revoked list lists nothing") {
     Store store;
-    store.write([](Writer& w) { w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon); });
-    store.write([](Writer& w) { w.replace_list(list_info("lain"), names_of({"b.example"}), noon); });
+    store.write([](ledger::Writer& w) { w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon); });
+    store.write([](ledger::Writer& w) { w.replace_list(list_info("lain"), names_of({"b.example"}), noon); });
     store.revoke("list:uji");
     CHECK(listing(store) == Listing{{"b.example", {"list:lain"}}});
     CHECK(store.order("list:uji").names == 0);
@@ -106,7 +106,7 @@ TEST_CASE("A revocation is one journal record that names the order and counts wh
     Store store;
     store.apply(make_order("B-1", {"a.example", "b.example", "203.0.113.7/32"}));
     store.revoke("B-1");
-    store.view([](const Snapshot& s) {
+    store.view([](const ledger::Snapshot& s) {
         auto r = last_journal(s.transaction(), s.tables());
         CHECK(r->serial == 2);
         CHECK(r->orders == std::vector<std::string>{"B-1"});
@@ -119,4 +119,4 @@ TEST_CASE("A revocation is one journal record that names the order and counts wh
     });
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::writer_revoke_test

@@ -11,29 +11,29 @@
 #include "transfer/tsig_key.h"
 #include "transfer/zone_serial.h"
 
-namespace saring::test {
+namespace saring::test::zone_transfer_test {
 namespace {
 
 std::vector<std::string> entries_of(const std::string& text) {
     std::istringstream in(text);
-    ZoneLines lines(in);
+    rpz::ZoneLines lines(in);
     std::vector<std::string> out;
     for (std::string entry; lines.next(entry);) out.push_back(lines.fault().empty() ? entry : "!" + lines.fault().english());
     return out;
 }
 
-RpzRecord block(const char* owner, Match match, bool one_of_many = false) {
-    RpzRecord r;
-    r.kind = RpzRecord::Kind::block;
+rpz::RpzRecord block(const char* owner, policy::Match match, bool one_of_many = false) {
+    rpz::RpzRecord r;
+    r.kind = rpz::RpzRecord::Kind::block;
     r.name = name(owner);
     r.match = match;
     r.one_of_many = one_of_many;
     return r;
 }
 
-RpzRecord block_address(const char* prefix) {
-    RpzRecord r;
-    r.kind = RpzRecord::Kind::block;
+rpz::RpzRecord block_address(const char* prefix) {
+    rpz::RpzRecord r;
+    r.kind = rpz::RpzRecord::Kind::block;
     r.address = Prefix::parse(prefix);
     return r;
 }
@@ -42,7 +42,7 @@ RpzRecord block_address(const char* prefix) {
 
 TEST_CASE("lines that a broken parenthesis joined can be read again, each by itself") {
     std::istringstream in("a (\nb\n(\nc\n");
-    ZoneLines lines(in);
+    rpz::ZoneLines lines(in);
     std::vector<std::pair<std::uint64_t, std::string>> out;
     for (std::string entry; lines.next(entry);) {
         if (lines.fault().empty()) out.emplace_back(lines.first_line(), entry);
@@ -58,7 +58,7 @@ TEST_CASE("a hash opens a comment at a line's start and behind a blank only") {
 }
 
 TEST_CASE("addresses of a zone's differences are collapsed as names are") {
-    RpzEdits edits;
+    rpz::RpzEdits edits;
     edits.add(block_address("203.0.113.5"), true);
     edits.add(block_address("198.51.100.0/24"), false);
     edits.add(block_address("203.0.113.5"), false);
@@ -70,14 +70,14 @@ TEST_CASE("addresses of a zone's differences are collapsed as names are") {
 }
 
 TEST_CASE("serials are compared round the circle") {
-    CHECK(serial_newer(2, 1));
-    CHECK_FALSE(serial_newer(1, 2));
-    CHECK_FALSE(serial_newer(7, 7));
-    CHECK(serial_newer(0, 4294967295u));
-    CHECK_FALSE(serial_newer(4294967295u, 0));
-    CHECK(serial_newer(0x7fffffffu, 0));
-    CHECK_FALSE(serial_newer(0x80000000u, 0));  // half the circle: no order
-    CHECK_FALSE(serial_newer(0, 0x80000000u));
+    CHECK(transfer::serial_newer(2, 1));
+    CHECK_FALSE(transfer::serial_newer(1, 2));
+    CHECK_FALSE(transfer::serial_newer(7, 7));
+    CHECK(transfer::serial_newer(0, 4294967295u));
+    CHECK_FALSE(transfer::serial_newer(4294967295u, 0));
+    CHECK(transfer::serial_newer(0x7fffffffu, 0));
+    CHECK_FALSE(transfer::serial_newer(0x80000000u, 0));  // half the circle: no order
+    CHECK_FALSE(transfer::serial_newer(0, 0x80000000u));
 }
 
 TEST_CASE("entries of a zone file are joined, stripped of comments and kept apart") {
@@ -99,42 +99,42 @@ TEST_CASE("any octets at all are read as a zone file without harm, and good line
             text += random.one_in(20) ? static_cast<char>(random.octet()) : alphabet[random.below(alphabet.size())];
         std::istringstream in(text);
         NoProgress none;
-        auto content = read_rpz_file(in, {}, none);
+        auto content = rpz::read_rpz_file(in, {}, none);
         CHECK(content.list.bad.size() <= content.list.bad_count);
     }
     std::istringstream in("@ SOA l. r. 1 1 1 1 1\n\"\n(((\nhoax.example CNAME .\n");
     NoProgress none;
-    CHECK(read_rpz_file(in, {}, none).list.names.size() == 1);
+    CHECK(rpz::read_rpz_file(in, {}, none).list.names.size() == 1);
 }
 
 TEST_CASE("differences that undo each other amount to nothing, whatever their order") {
-    RpzEdits edits;
-    edits.add(block("a.example", Match::exact), false);
-    edits.add(block("a.example", Match::exact), true);
-    edits.add(block("b.example", Match::exact), true);
-    edits.add(block("b.example", Match::below), true);
-    edits.add(block("b.example", Match::exact), false);
+    rpz::RpzEdits edits;
+    edits.add(block("a.example", policy::Match::exact), false);
+    edits.add(block("a.example", policy::Match::exact), true);
+    edits.add(block("b.example", policy::Match::exact), true);
+    edits.add(block("b.example", policy::Match::below), true);
+    edits.add(block("b.example", policy::Match::exact), false);
     CHECK_FALSE(edits.undecided());
     auto removed = edits.removed().names, added = edits.added().names;
     REQUIRE(removed.size() == 1);
     CHECK(removed[0] == key_of("b.example"));
-    CHECK(removed.match(0) == Match::exact);
+    CHECK(removed.match(0) == policy::Match::exact);
     REQUIRE(added.size() == 2);
-    CHECK(added.match(0) == Match::exact);
+    CHECK(added.match(0) == policy::Match::exact);
     CHECK(added[1] == key_of("b.example"));
-    CHECK(added.match(1) == Match::below);
+    CHECK(added.match(1) == policy::Match::below);
 }
 
 TEST_CASE("one of several records of an answer that goes leaves the name undecided") {
-    RpzEdits edits;
-    edits.add(block("a.example", Match::exact, true), true);
+    rpz::RpzEdits edits;
+    edits.add(block("a.example", policy::Match::exact, true), true);
     CHECK_FALSE(edits.undecided());
-    edits.add(block("a.example", Match::exact, true), false);
+    edits.add(block("a.example", policy::Match::exact, true), false);
     CHECK(edits.undecided());
 }
 
 TEST_CASE("a TSIG key is read as tsig-keygen writes it") {
-    auto key = parse_tsig_key("# made by tsig-keygen\nkey \"Transfer.Key\" {\n\talgorithm HMAC-SHA256;\n\tsecret \"c2VjcmV0\";\n};\n", "key file");
+    auto key = transfer::parse_tsig_key("# made by tsig-keygen\nkey \"Transfer.Key\" {\n\talgorithm HMAC-SHA256;\n\tsecret \"c2VjcmV0\";\n};\n", "key file");
     CHECK(key.name.to_string() == "transfer.key");
     CHECK(key.algorithm == "hmac-sha256");
     CHECK(key.octets == "secret");
@@ -152,7 +152,7 @@ TEST_CASE("what is no TSIG key is refused by what is wrong with it and its secre
              {"key bad..name { algorithm hmac-sha256; secret \"c2VjcmV0\"; };", "no domain name"},
              {"key \"k { }", "quote"}}) {
         INFO(text);
-        auto e = error_of([&, t = text] { parse_tsig_key(t, "keys/transfer"); });
+        auto e = error_of([&, t = text] { transfer::parse_tsig_key(t, "keys/transfer"); });
         REQUIRE(e);
         CHECK_THAT(e->what(), Catch::Contains(why) && Catch::Contains("keys/transfer"));
         CHECK_THAT(e->what(), !Catch::Contains("c2V"));
@@ -163,9 +163,9 @@ TEST_CASE("a TSIG key file that everybody can read is refused") {
     TempDir dir;
     auto path = dir / "transfer.key";
     write_file(path, "key k { algorithm hmac-sha256; secret \"c2VjcmV0\"; };", 0644);
-    require_error(ErrorKind::usage, [&] { read_tsig_key(path); }, {path, "everybody"});
+    require_error(ErrorKind::usage, [&] { transfer::read_tsig_key(path); }, {path, "everybody"});
     REQUIRE(::chmod(path.c_str(), 0600) == 0);
-    CHECK(read_tsig_key(path).octets == "secret");
+    CHECK(transfer::read_tsig_key(path).octets == "secret");
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::zone_transfer_test

@@ -2,7 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include "answer.h"
-#include "policy/decide.h"
+#include "ledger/decide.h"
 #include "support.h"
 #include "unit/module/fake_unbound.h"
 
@@ -14,11 +14,11 @@ void answer_nxdomain(benchmark::State& state) {
     const auto& names = bench::material().listed;
     Worker worker(bench::material().db);
     Worker::Use use(worker);
-    Config config;
+    config::Config config;
     Answerer answerer(config);
-    Circumstances c{now_unix(), nullptr, Action::nxdomain};
+    policy::Circumstances c{now_unix(), nullptr, policy::Action::nxdomain};
     const OwnerName& name = names.front();
-    Verdict verdict = decide(use.snapshot(), name, c);
+    policy::Verdict verdict = decide(use.snapshot(), name, c);
     module_env env;
     module_qstate qstate;
     qstate.env = &env;
@@ -29,7 +29,7 @@ void answer_nxdomain(benchmark::State& state) {
     query.qtype = query.qclass = 1;
     query.now = c.now;
     for (auto _ : state)
-        if (!answerer.answer_blocked(query, *verdict.by, Trigger::qname, use.snapshot())) state.SkipWithError("no answer");
+        if (!answerer.answer_blocked(query, verdict, use.snapshot())) state.SkipWithError("no answer");
 }
 BENCHMARK(answer_nxdomain);
 

@@ -1,7 +1,7 @@
 // A verdict as a worker reaches it: its snapshot renewed, the name decided on.
 #include <benchmark/benchmark.h>
 
-#include "policy/decide.h"
+#include "ledger/decide.h"
 #include "support.h"
 
 namespace {
@@ -17,20 +17,20 @@ void renew(benchmark::State& state) {
 }
 BENCHMARK(renew);
 
-void decided(benchmark::State& state, const std::vector<OwnerName>& names, Outcome expected) {
+void decided(benchmark::State& state, const std::vector<OwnerName>& names, policy::Outcome expected) {
     Worker worker(bench::material().db);
-    Circumstances c{now_unix(), nullptr, Action::nxdomain};
+    policy::Circumstances c{now_unix(), nullptr, policy::Action::nxdomain};
     std::size_t i = 0;
     for (auto _ : state) {
         Worker::Use use(worker);
-        Verdict verdict = decide(use.snapshot(), names[i++ % names.size()], c);
+        policy::Verdict verdict = decide(use.snapshot(), names[i++ % names.size()], c);
         if (verdict.outcome != expected) state.SkipWithError("another verdict than expected");
     }
 }
 
-void decide_listed(benchmark::State& state) { decided(state, bench::material().listed, Outcome::block); }
-void decide_below_listed(benchmark::State& state) { decided(state, bench::material().below, Outcome::block); }
-void decide_unlisted(benchmark::State& state) { decided(state, bench::material().unlisted, Outcome::none); }
+void decide_listed(benchmark::State& state) { decided(state, bench::material().listed, policy::Outcome::block); }
+void decide_below_listed(benchmark::State& state) { decided(state, bench::material().below, policy::Outcome::block); }
+void decide_unlisted(benchmark::State& state) { decided(state, bench::material().unlisted, policy::Outcome::none); }
 BENCHMARK(decide_listed);
 BENCHMARK(decide_below_listed);
 BENCHMARK(decide_unlisted);

@@ -13,7 +13,7 @@ namespace {
 using namespace saring;
 using namespace saring::hitlog;
 
-constexpr Microseconds noon = Microseconds{1700000000} * second_us;
+constexpr hits::Microseconds noon = hits::Microseconds{1700000000} * hits::second_us;
 constexpr std::size_t names = 20000, clients = 2000, at_once = 75000;
 
 struct Told {
@@ -27,7 +27,7 @@ const Told& told() {
             t.listed.emplace_back(OwnerName::parse(text).wire());
             t.asked.emplace_back(i % 2 ? t.listed.back() : Bytes(OwnerName::parse("www." + text).wire()));
         }
-        for (std::size_t i = 0; i < clients; ++i) t.clients.push_back(stored_client(Prefix::parse("198.51." + std::to_string(i / 250) + ".0/24")));
+        for (std::size_t i = 0; i < clients; ++i) t.clients.push_back(hits::stored_client(Prefix::parse("198.51." + std::to_string(i / 250) + ".0/24")));
         return t;
     }();
     return made;
@@ -37,8 +37,8 @@ const Told& told() {
 Record record(std::uint64_t i) {
     std::uint64_t mixed = (i * 0x9e3779b97f4a7c15u) >> 11;
     auto n = static_cast<std::size_t>(std::pow(static_cast<double>(names), static_cast<double>(mixed) / static_cast<double>(1ull << 53))) % names;
-    Record r;
-    r.time = noon + static_cast<Microseconds>(i % 3'000'000'000u);
+    hitlog::Record r;
+    r.time = noon + static_cast<hits::Microseconds>(i % 3'000'000'000u);
     r.client = told().clients[mixed % clients];
     r.region = "ID-JK";
     r.qname = told().asked[n];
@@ -55,10 +55,10 @@ void hit_logged(benchmark::State& state) {
     if (!::mkdtemp(folder)) return state.SkipWithError("no temporary folder");
     std::uint64_t i = 0;
     {
-        WriterOptions options;
+        hitlog::WriterOptions options;
         options.path = std::string(folder) + "/hits";
-        HitLogWriter writer(options);
-        std::vector<Record> some(at_once);
+        hitlog::HitLogWriter writer(options);
+        std::vector<hitlog::Record> some(at_once);
         for (auto _ : state) {
             state.PauseTiming();
             for (auto& r : some) r = record(i++);

@@ -6,29 +6,29 @@
 #include <filesystem>
 
 #include "hits/client.h"
-#include "hits/recorder.h"
 #include "hits/writer.h"
+#include "recording/recorder.h"
 #include "support.h"
 
 namespace {
 
 using namespace saring;
 
-constexpr Microseconds noon = Microseconds{1700000000} * second_us;
+constexpr hits::Microseconds noon = hits::Microseconds{1700000000} * hits::second_us;
 
 // Told by clients of many networks; few names are asked often, most seldom.
 struct Told {
-    std::vector<Deciding> by;
+    std::vector<policy::Deciding> by;
     std::vector<Prefix> clients;
 };
 
 const Told& told() {
     static const Told made = [] {
         Told t;
-        auto record = std::make_shared<OrderRecord>();
+        auto record = std::make_shared<policy::OrderRecord>();
         record->id = "B-1234/CONTOH/PI.02/11/2023";
         for (const auto& listed : bench::material().listed) {
-            Deciding d;
+            policy::Deciding d;
             d.listed = listed;
             d.order = record;
             t.by.push_back(d);
@@ -41,7 +41,7 @@ const Told& told() {
 }
 
 // The i-th of a sequence in which a name's rank r comes about as often as 1/r.
-const Deciding& pick(std::uint64_t i) {
+const policy::Deciding& pick(std::uint64_t i) {
     const auto& by = told().by;
     std::uint64_t mixed = (i * 0x9e3779b97f4a7c15u) >> 11;
     double u = static_cast<double>(mixed) / static_cast<double>(1ull << 53);
@@ -49,8 +49,8 @@ const Deciding& pick(std::uint64_t i) {
 }
 
 HitSight sight(std::uint64_t i) {
-    const Deciding& by = pick(i);
-    return {noon + static_cast<Microseconds>(i), &told().clients[i % told().clients.size()], Transport::udp, &by.listed, 1, Trigger::qname, Action::nxdomain, &by, 7};
+    const policy::Deciding& by = pick(i);
+    return {noon + static_cast<hits::Microseconds>(i), &told().clients[i % told().clients.size()], hits::Transport::udp, &by.listed, 1, policy::Trigger::qname, policy::Action::nxdomain, &by, 7};
 }
 
 void hit_told(benchmark::State& state) {
@@ -60,7 +60,7 @@ void hit_told(benchmark::State& state) {
     for (auto _ : state) {
         if (recorder.record(sight(i++))) continue;
         state.PauseTiming();
-        recorder.drain([](Hit&, const std::optional<Prefix>&) {});
+        recorder.drain([](hits::Hit&, const std::optional<Prefix>&) {});
         state.ResumeTiming();
     }
 }
@@ -83,21 +83,21 @@ void hit_written(benchmark::State& state) {
     char folder[] = "/tmp/saring-bench-hits-XXXXXX";
     if (!::mkdtemp(folder)) return state.SkipWithError("no temporary folder");
     {
-        HitsConfig config;
+        config::HitsConfig config;
         config.path = std::string(folder) + "/hits";
-        HitsWriter writer(HitsDatabase::create(config), config);
+        hits::HitsWriter writer(hits::HitsDatabase::create(config), config);
         HitRecorder recorder(32 << 20);
-        HitBatch batch;
+        hits::HitBatch batch;
         constexpr std::uint64_t at_once = 75000;
         std::uint64_t i = 0, written = 0;
         for (auto _ : state) {
             state.PauseTiming();
             for (std::uint64_t n = 0; n < at_once; ++n) recorder.record(sight(i++));
             state.ResumeTiming();
-            written += recorder.drain([&](Hit& hit, const std::optional<Prefix>& client) {
+            written += recorder.drain([&](hits::Hit& hit, const std::optional<Prefix>& client) {
                 hit.instance = "ns1.isp.example";
                 hit.region = "ID-JK";
-                hit.client = stored_client(network_of(*client, 24, 48));
+                hit.client = hits::stored_client(hits::network_of(*client, 24, 48));
                 batch.add(hit);
             });
             writer.commit(batch, noon);

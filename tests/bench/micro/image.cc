@@ -16,7 +16,8 @@
 
 #include "image/image.h"
 #include "image/publish.h"
-#include "store/writer.h"
+#include "ledger/decide.h"
+#include "ledger/writer.h"
 
 namespace {
 
@@ -125,19 +126,19 @@ int main(int argc, char** argv) {
     bool made_up = argc > 2 && std::string(argv[2]) == "gambling";
     char folder[] = "/tmp/saring-bench-image-XXXXXX";
     if (!::mkdtemp(folder)) return 1;
-    Config config;
+    config::Config config;
     config.database.path = std::string(folder) + "/db";
     config.database.map_size = std::size_t{8} << 30;
-    auto db = Database::open_to_write(config);
+    auto db = ledger::Database::open_to_write(config);
     std::mt19937_64 random(1);
     {
-        NameSet names;
+        list::NameSet names;
         for (std::uint64_t i = 0; i < count; ++i)
             names.add(LookupKey(OwnerName::parse(made_up ? gambling(random) : generated(i))).view());
         names.sort_unique();
-        Writer writer(db);
-        ListInfo info;
-        info.source = "bench", info.authority = "bench", info.expires = never;
+        ledger::Writer writer(db);
+        ledger::ListInfo info;
+        info.source = "bench", info.authority = "bench", info.expires = policy::never;
         writer.replace_list(info, names, now_unix());
         writer.commit({"bench", "bench", "", now_unix()});
     }
@@ -156,12 +157,12 @@ int main(int argc, char** argv) {
                 static_cast<double>(loaded->bytes()) / names, static_cast<double>(loaded->bytes()) / 1048576,
                 static_cast<double>(file_bytes(config.database.path + "/data.mdb")) / names);
 
-    lmdb::ReadTxn txn(db->environment());
-    Snapshot snapshot(txn, db->tables());
+    ledger::lmdb::ReadTxn txn(db->environment());
+    ledger::Snapshot snapshot(txn, db->tables());
     Questions questions;
     {
         constexpr std::size_t sample = 200000;
-        lmdb::Cursor cursor(txn, db->tables().names);
+        ledger::lmdb::Cursor cursor(txn, db->tables().names);
         std::size_t stride = std::max<std::size_t>(loaded->name_count() / sample, 1), at = 0;
         for (auto item = cursor.first(); item; item = cursor.next()) {
             if (at++ % stride != 0) continue;
@@ -175,7 +176,7 @@ int main(int argc, char** argv) {
         for (auto* list : {&questions.listed, &questions.below, &questions.unlisted})
             std::shuffle(list->begin(), list->end(), std::mt19937(2));
     }
-    Circumstances c{now_unix(), nullptr, Action::nxdomain};
+    policy::Circumstances c{now_unix(), nullptr, policy::Action::nxdomain};
     auto closest = [&](const auto& source) {
         return [&](const OwnerName& n) {
             LookupKey key(n);
@@ -183,7 +184,7 @@ int main(int argc, char** argv) {
         };
     };
     auto verdict = [&](const auto& source) {
-        return [&](const OwnerName& n) { return decide(source, n, c).outcome == Outcome::block; };
+        return [&](const OwnerName& n) { return decide(source, n, c).outcome == policy::Outcome::block; };
     };
     time_lookups("ledger closest_listed", questions, closest(snapshot));
     time_lookups("image closest_listed", questions, closest(*loaded));
@@ -192,13 +193,13 @@ int main(int argc, char** argv) {
 
     // A small order on top, then as many names as a delta holds.
     auto commit = [&](const std::string& id, std::size_t size) {
-        Order order;
+        order::Order order;
         order.id = id, order.authority = "bench", order.issued = order.effective = now_unix() - 10,
-        order.expires = never;
+        order.expires = policy::never;
         for (std::size_t i = 0; i < size; ++i)
             order.domains.push_back(
-                {OwnerName::parse("h" + std::to_string(random()) + ".new.example"), Match::subtree});
-        Writer writer(db);
+                {OwnerName::parse("h" + std::to_string(random()) + ".new.example"), policy::Match::subtree});
+        ledger::Writer writer(db);
         writer.apply(order, {"{}", {}}, "key", now_unix());
         writer.commit({"bench", "bench", "", now_unix()});
     };

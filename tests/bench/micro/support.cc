@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <random>
 
-#include "store/writer.h"
+#include "ledger/writer.h"
 
 namespace saring::bench {
 namespace {
@@ -23,9 +23,9 @@ struct TempDir {
     std::string path;
 };
 
-NameSet generated(std::size_t count) {
+list::NameSet generated(std::size_t count) {
     std::mt19937_64 random(1);
-    NameSet names;
+    list::NameSet names;
     for (std::size_t i = 0; i < count; ++i) {
         std::string text = (random() % 3 == 0 ? "www.situs" : "kabar") + std::to_string(random() % 100000) + "-" + std::to_string(i) + (random() % 4 ? ".example" : ".test");
         names.add(LookupKey(OwnerName::parse(text)).view());
@@ -34,35 +34,35 @@ NameSet generated(std::size_t count) {
     return names;
 }
 
-std::shared_ptr<Database> own_database() {
+std::shared_ptr<ledger::Database> own_database() {
     static TempDir folder;
-    Config config;
+    config::Config config;
     config.database.path = folder.path + "/db";
-    auto db = Database::open_to_write(config);
+    auto db = ledger::Database::open_to_write(config);
     const char* wanted = std::getenv("SARING_BENCH_NAMES");
-    Writer writer(db);
-    ListInfo info;
+    ledger::Writer writer(db);
+    ledger::ListInfo info;
     info.source = "bench";
     info.authority = "bench";
-    info.expires = never;
+    info.expires = policy::never;
     writer.replace_list(info, generated(wanted ? std::strtoul(wanted, nullptr, 10) : 1000000), now_unix());
     writer.commit({"bench", "bench", "", now_unix()});
     return db;
 }
 
-std::shared_ptr<Database> given_database(const char* path) {
-    Config config;
+std::shared_ptr<ledger::Database> given_database(const char* path) {
+    config::Config config;
     config.database.path = path;
     config.database.map_size = 0;
-    return Database::open(config);
+    return ledger::Database::open(config);
 }
 
 Material make() {
     Material m;
     const char* given = std::getenv("SARING_BENCH_DB");
     m.db = given ? given_database(given) : own_database();
-    lmdb::ReadTxn txn(m.db->environment());
-    lmdb::Cursor cursor(txn, m.db->tables().names);
+    ledger::lmdb::ReadTxn txn(m.db->environment());
+    ledger::lmdb::Cursor cursor(txn, m.db->tables().names);
     std::size_t stride = std::max<std::size_t>(txn.entries(m.db->tables().names) / sample, 1), at = 0;
     for (auto item = cursor.first(); item; item = cursor.next()) {
         if (at++ % stride != 0) continue;

@@ -5,13 +5,13 @@
 #include <memory>
 #include <vector>
 
-#include "store/snapshot.h"
+#include "ledger/snapshot.h"
 #include "worker.h"
 
 namespace saring::bench {
 
 struct Material {
-    std::shared_ptr<Database> db;
+    std::shared_ptr<ledger::Database> db;
     std::vector<OwnerName> listed;    // a sample from all over the list, in no order
     std::vector<OwnerName> below;     // names below those
     std::vector<OwnerName> unlisted;  // names with the same top-level domains that are not listed

@@ -9,24 +9,24 @@
 #include <stdlib.h>
 
 #include "../fuzz.h"
-#include "policy/decide.h"
-#include "store/check.h"
-#include "store/feed_state.h"
-#include "store/writer.h"
+#include "ledger/check.h"
+#include "ledger/decide.h"
+#include "ledger/feed_state.h"
+#include "ledger/writer.h"
 
 namespace saring::fuzz {
 namespace {
 
 constexpr UnixTime now = 1700000000;
 
-Order order(const char* id, std::initializer_list<const char*> names, std::initializer_list<const char*> addresses = {}) {
-    Order o;
+order::Order order(const char* id, std::initializer_list<const char*> names, std::initializer_list<const char*> addresses = {}) {
+    order::Order o;
     o.id = id;
     o.authority = "Ministry of Examples";
     o.reason = {{"en", "a hoax"}};
     o.issued = o.effective = now - 1000;
     o.expires = now + 1000;
-    for (const auto* n : names) o.domains.push_back({OwnerName::parse(n), Match::subtree});
+    for (const auto* n : names) o.domains.push_back({OwnerName::parse(n), policy::Match::subtree});
     for (const auto* a : addresses) o.addresses.push_back(Prefix::parse(a));
     return o;
 }
@@ -39,14 +39,14 @@ public:
         if (!::mkdtemp(folder)) broken("no room for a database");
         config_.database.path = folder;
         config_.database.map_size = std::size_t{4} << 20;
-        db_ = Database::open_to_write(config_);
+        db_ = ledger::Database::open_to_write(config_);
         std::filesystem::remove_all(folder);  // it lives on in the mapping
         auto commit = [&](auto work) {
-            auto txn = std::make_unique<Writer>(db_);
+            auto txn = std::make_unique<ledger::Writer>(db_);
             work(*txn);
             txn->commit({"fuzz", "fuzz", "", now});
         };
-        auto apply = [&](const Order& o) { commit([&](Writer& w) { w.apply(o, {format_order(o), {{"s", "signature"}}}, "key", now, {OrderKind::order, {{HeldKind::name, Bytes(LookupKey(OwnerName::parse("held.example")).view()), Match::subtree, "never-block", "why"}}}); }); };
+        auto apply = [&](const order::Order& o) { commit([&](ledger::Writer& w) { w.apply(o, {format_order(o), {{"s", "signature"}}}, "key", now, {policy::OrderKind::order, {{ledger::HeldKind::name, Bytes(LookupKey(OwnerName::parse("held.example")).view()), policy::Match::subtree, "never-block", "why"}}}); }); };
         apply(order("B-1", {"hoax.example", "a.b.hoax.example"}, {"203.0.113.0/28"}));
         auto regional = order("B-2", {"hoax.example", "c.example", "held.example"}, {"2001:db8::/32"});
         regional.regions = {"ID-JK"};
@@ -54,34 +54,34 @@ public:
         auto lifting = order("B-3", {"d.example"});
         lifting.revokes = {{"B-1", OwnerName::parse("hoax.example")}};
         apply(lifting);
-        commit([&](Writer& w) {
-            NameSet names;
+        commit([&](ledger::Writer& w) {
+            list::NameSet names;
             for (const auto* n : {"l1.example", "l2.example", "x.l2.example"}) names.add(LookupKey(OwnerName::parse(n)).view());
             names.sort_unique();
-            ListInfo info;
+            ledger::ListInfo info;
             info.source = "l";
             info.expires = now + 1000;
             w.replace_list(info, names, now);
-            FeedState state;
+            ledger::FeedState state;
             state.url = "https://feed.example/";
             state.serial = 3;
             w.put_feed("ministry", state);
         });
     }
-    Database& db() { return *db_; }
+    ledger::Database& db() { return *db_; }
 
 private:
-    Config config_;
-    std::shared_ptr<Database> db_;
+    config::Config config_;
+    std::shared_ptr<ledger::Database> db_;
 };
 
-void plant(lmdb::WriteTxn& txn, const Tables& t, Input& in) {
+void plant(ledger::lmdb::WriteTxn& txn, const ledger::Tables& t, Input& in) {
     const MDB_dbi tables[] = {t.names, t.addresses, t.orders, t.order_ids, t.documents, t.texts, t.lifts, t.quarantine, t.journal, t.changes, t.feeds, t.meta};
     auto table = tables[in.byte() % std::size(tables)];
     auto choice = in.byte();
     Bytes key(in.piece()), value(in.piece());
     if (unsigned number = choice & 0x7f) {
-        lmdb::Cursor cursor(txn, table);
+        ledger::lmdb::Cursor cursor(txn, table);
         auto item = cursor.first();
         while (item && --number > 0) item = cursor.next();
         if (!item) return;
@@ -98,29 +98,29 @@ void plant(lmdb::WriteTxn& txn, const Tables& t, Input& in) {
 }
 
 // What readers of all kinds make of it. False: something was reported.
-bool read_all(const Snapshot& s) {
+bool read_all(const ledger::Snapshot& s) {
     bool good = true;
     auto reads = [&](auto work) { good &= accepted(ErrorKind::database, work); };
     const auto& txn = s.transaction();
     const auto& tables = s.tables();
-    Region jakarta{{"ID-JK"}, false};
-    for (const auto* region : {static_cast<const Region*>(nullptr), static_cast<const Region*>(&jakarta)}) {
-        Circumstances c{now, region, Action::nxdomain};
+    policy::Region jakarta{{"ID-JK"}, false};
+    for (const auto* region : {static_cast<const policy::Region*>(nullptr), static_cast<const policy::Region*>(&jakarta)}) {
+        policy::Circumstances c{now, region, policy::Action::nxdomain};
         for (const char* name : {"hoax.example", "www.hoax.example", "z.a.b.hoax.example", "d.example", "l2.example", "y.x.l2.example", "news.example", "example", "zz"})
             reads([&] { decide(s, OwnerName::parse(name), c); });
         for (const char* address : {"203.0.113.5", "198.51.100.1", "2001:db8::1"})
             reads([&] { decide(s, Prefix::parse(address), c); });
     }
     reads([&] {
-        s.each_order([&](OrderIndex i, const OrderRecord&) {
+        s.each_order([&](policy::OrderIndex i, const policy::OrderRecord&) {
             s.texts(i);
             s.document(i);
         });
     });
     for (const char* id : {"B-1", "B-2", "list:l"}) reads([&] { if (auto i = s.find_order(id)) s.order(*i); });
-    reads([&] { each_held(txn, tables, [](const Held& h) { target_text(h.kind, h.key); }); });
+    reads([&] { each_held(txn, tables, [](const ledger::Held& h) { target_text(h.kind, h.key); }); });
     reads([&] { count_held(txn, tables, now); });
-    reads([&] { each_journal(txn, tables, [](const JournalRecord&) {}); });
+    reads([&] { each_journal(txn, tables, [](const ledger::JournalRecord&) {}); });
     reads([&] { read_feed_states(txn, tables); });
     reads([&] { difference(s, std::min<std::uint64_t>(1, s.serial()), s.serial()); });
     return good;
@@ -131,13 +131,13 @@ bool read_all(const Snapshot& s) {
 void one(ByteView input) {
     static Base base;
     const auto& tables = base.db().tables();
-    lmdb::WriteTxn txn(base.db().environment());
+    ledger::lmdb::WriteTxn txn(base.db().environment());
     Input in(input);
     while (!in.empty()) plant(txn, tables, in);
 
-    Snapshot s(txn, tables);
+    ledger::Snapshot s(txn, tables);
     bool good = read_all(s);
-    std::optional<Findings> findings;
+    std::optional<ledger::Findings> findings;
     bool readable = accepted(ErrorKind::database, [&] { s.serial(); });
     if (accepted(ErrorKind::database, [&] { findings = check_content(s, {}); }))
         demand(good || findings->total() > 0, "db check finds a database sound that cannot be read");

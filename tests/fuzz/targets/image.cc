@@ -11,7 +11,7 @@
 #include "image/image.h"
 #include "image/publish.h"
 #include "image/refusal.h"
-#include "store/writer.h"
+#include "ledger/writer.h"
 
 namespace saring::fuzz {
 namespace {
@@ -24,28 +24,28 @@ struct Good {
     Good() {
         char folder[] = "/tmp/saring-fuzz-XXXXXX";
         if (!::mkdtemp(folder)) broken("no room for a database");
-        Config config;
+        config::Config config;
         config.database.path = std::string(folder) + "/db";
         config.database.map_size = std::size_t{4} << 20;
-        auto db = Database::open_to_write(config);
+        auto db = ledger::Database::open_to_write(config);
         auto apply = [&](const char* id, std::initializer_list<const char*> names, std::initializer_list<const char*> addresses) {
-            Order o;
+            order::Order o;
             o.id = id, o.authority = "Ministry of Examples", o.reason = {{"en", "a hoax"}}, o.regions = {"ID-JK"};
             o.issued = o.effective = now - 1000, o.expires = now + 1000;
-            for (const auto* n : names) o.domains.push_back({OwnerName::parse(n), Match::subtree});
+            for (const auto* n : names) o.domains.push_back({OwnerName::parse(n), policy::Match::subtree});
             for (const auto* a : addresses) o.addresses.push_back(Prefix::parse(a));
-            Writer w(db);
+            ledger::Writer w(db);
             w.apply(o, {"{}", {}}, "key", now);
             w.commit({"fuzz", "fuzz", "", now});
         };
         apply("B-1", {"hoax.example", "a.b.hoax.example"}, {"203.0.113.0/28", "203.0.113.4/32", "2001:db8::/32"});
         {
-            NameSet names;
+            list::NameSet names;
             for (int i = 0; i < 60; ++i) names.add(LookupKey(OwnerName::parse("n" + std::to_string(i) + ".l.example")).view());
             names.sort_unique();
-            ListInfo info;
+            ledger::ListInfo info;
             info.source = "l", info.expires = now + 1000;
-            Writer w(db);
+            ledger::Writer w(db);
             w.replace_list(info, names, now);
             w.commit({"fuzz", "fuzz", "", now});
         }
@@ -70,25 +70,25 @@ bool readable(F&& work) {
 }
 
 void ask(const image::Image& image) {
-    Region jakarta{{"ID-JK"}, false};
+    policy::Region jakarta{{"ID-JK"}, false};
     readable([&] { image.each_name([](ByteView key, const image::Claims&) { name_of_key(key); }); });
-    for (const auto* region : {static_cast<const Region*>(nullptr), static_cast<const Region*>(&jakarta)})
+    for (const auto* region : {static_cast<const policy::Region*>(nullptr), static_cast<const policy::Region*>(&jakarta)})
         for (const char* text : asked) {
             OwnerName name = OwnerName::parse(text);
-            auto verdict = decide(image, name, {now, region, Action::nxdomain});
-            demand((verdict.outcome == Outcome::none) == !verdict.by, "an outcome without an order");
+            auto verdict = decide(image, name, {now, region, policy::Action::nxdomain});
+            demand((verdict.outcome == policy::Outcome::none) == !verdict.by, "an outcome without an order");
             LookupKey key(name);
             for (std::size_t labels = 0; labels <= key.labels(); ++labels) {
                 auto found = image.closest_listed(key, labels);
                 if (!found) continue;
                 demand(found->labels > 0 && found->labels <= labels, "a listed name below the one asked for");
                 for (std::size_t i = 0; i < found->entries.size(); ++i)
-                    demand(found->entries[i].match <= last_match, "an unknown match");
+                    demand(found->entries[i].match <= policy::last_match, "an unknown match");
             }
         }
     for (const char* text : {"203.0.113.5", "203.0.113.4", "198.51.100.1", "2001:db8::1", "::"}) {
         Prefix address = Prefix::parse(text);
-        decide(image, address, {now, &jakarta, Action::nxdomain});
+        decide(image, address, {now, &jakarta, policy::Action::nxdomain});
         if (auto found = image.closest_listed(address, address.length)) demand(found->prefix.contains(address), "a prefix that does not contain the address");
     }
     readable([&] { image.each_changed_since(0, [](ByteView) {}, [](const Prefix&) {}); });

@@ -2,8 +2,8 @@
 #include <sstream>
 
 #include "../fuzz.h"
-#include "import/list_read.h"
-#include "name/host_name.h"
+#include "hostname/host_name.h"
+#include "listfile/list_read.h"
 #include "name/lookup_key.h"
 #include "safety/never_block.h"
 
@@ -14,17 +14,17 @@ void one(ByteView input) {
     auto kind = in.byte() % 8;
     Bytes text(in.rest());
     if (kind == 4) {
-        accepted(ErrorKind::usage, [&] { NeverBlock().read(text, "never.txt"); });
+        accepted(ErrorKind::usage, [&] { safety::NeverBlock().read(text, "never.txt"); });
         return;
     }
     accepted(ErrorKind::usage, [&] {
         static constexpr const char* formats[] = {"hosts", "domains", "rpz", "auto", "", "adblock", "dnsmasq", "unbound"};
-        ListOptions options;
+        listfile::ListOptions options;
         options.format = formats[kind];
-        options.rpz.landings = Landings({"landing.example", "192.0.2.80"}, "landing");
+        options.rpz.landings = list::Landings({"landing.example", "192.0.2.80"}, "landing");
         std::istringstream stream(text);
         NoProgress none;
-        ListText body(stream, "list", 1 << 20);
+        listfile::ListText body(stream, "list", 1 << 20);
         auto content = read_list(body, options, none);
         require_list(content, body);
         const auto& names = content.list.names;
@@ -32,12 +32,12 @@ void one(ByteView input) {
         demand(content.list.size() > 0, "a list without names that was accepted");
         for (std::size_t i = 1; i < addresses.size(); ++i) demand(addresses[i - 1] < addresses[i], "addresses that are not sorted or not unique");
         for (std::size_t i = 0; i < names.size(); ++i) {
-            demand(!refuse_host(name_of_key(names[i])) || kind == 2 || content.list.format == ListFormat::rpz, "a name in a list that no site can have");
+            demand(!hostname::refuse_host(name_of_key(names[i])) || kind == 2 || content.list.format == list::ListFormat::rpz, "a name in a list that no site can have");
             demand(!name_of_key(names[i]).is_root(), "the root in a list");
             demand(i == 0 || names[i - 1] < names[i], "a list that is not sorted or not unique");
-            demand(names.match(i) <= last_match, "an unknown match in a list");
+            demand(names.match(i) <= policy::last_match, "an unknown match in a list");
         }
-        demand(content.list.bad.size() <= max_bad_kept && content.list.skipped.size() <= max_bad_kept, "complaints without bound");
+        demand(content.list.bad.size() <= list::max_bad_kept && content.list.skipped.size() <= list::max_bad_kept, "complaints without bound");
     });
 }
 

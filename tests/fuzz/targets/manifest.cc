@@ -7,8 +7,8 @@ namespace saring::fuzz {
 
 void one(ByteView input) {
     accepted(ErrorKind::usage, [&] {
-        auto m = parse_manifest(input, "feed.json");
-        auto inside = [](const FeedFile& f) {
+        auto m = feed::parse_manifest(input, "feed.json");
+        auto inside = [](const feed::FeedFile& f) {
             demand(!f.path.empty() && f.path[0] != '/' && ("/" + f.path + "/").find("/../") == std::string::npos &&
                    f.path.find('\0') == std::string::npos, "a path that leaves the feed");
         };
@@ -16,12 +16,12 @@ void one(ByteView input) {
             inside(o.file);
             for (const auto& s : o.signatures) inside(s);
         }
-        Bytes written = format_manifest(m);
-        demand(parse_manifest(written, "feed.json").orders == m.orders, "a manifest that reads otherwise than it was written");
+        Bytes written = feed::format_manifest(m);
+        demand(feed::parse_manifest(written, "feed.json").orders == m.orders, "a manifest that reads otherwise than it was written");
     });
     accepted(ErrorKind::usage, [&] {
-        Bytes written = format_receipt(parse_receipt(input, "receipt.json"));
-        demand(format_receipt(parse_receipt(written, "receipt.json")) == written, "a receipt that reads otherwise than it was written");
+        Bytes written = receipt::format_receipt(receipt::parse_receipt(input, "receipt.json"));
+        demand(receipt::format_receipt(receipt::parse_receipt(written, "receipt.json")) == written, "a receipt that reads otherwise than it was written");
     });
 }
 

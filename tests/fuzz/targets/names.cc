@@ -2,7 +2,7 @@
 // cells; prefixes; times.
 #include "../fuzz.h"
 #include "base/time.h"
-#include "name/host_name.h"
+#include "hostname/host_name.h"
 #include "name/lookup_key.h"
 #include "net/prefix.h"
 #include "order/site_table.h"
@@ -32,8 +32,8 @@ void holds_together(const OwnerName& name) {
 void one(ByteView input) {
     OwnerName name;
     accepted(ErrorKind::usage, [&] { holds_together(OwnerName::parse(input)); });
-    accepted(ErrorKind::usage, [&] { holds_together(parse_name_input(input)); });
-    accepted(ErrorKind::usage, [&] { holds_together(parse_domain_target(input, "field")); });
+    accepted(ErrorKind::usage, [&] { holds_together(hostname::parse_name_input(input)); });
+    accepted(ErrorKind::usage, [&] { holds_together(order::parse_domain_target(input, "field")); });
     if (OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(input.data()), input.size(), name)) {
         holds_together(name);
         demand(name.wire().size() == input.size(), "a wire name of another size");
@@ -52,8 +52,8 @@ void one(ByteView input) {
         demand(parse_rfc3339(format_rfc3339(t), "field") == t, "a time's text reads as another time");
     });
     accepted(ErrorKind::usage, [&] {
-        auto row = read_site(std::string(input));
-        demand((row.fate == SiteRow::Fate::refused) == !row.problem.empty(), "a refused row without a reason");
+        auto row = order::read_site(std::string(input));
+        demand((row.fate == order::SiteRow::Fate::refused) == !row.problem.empty(), "a refused row without a reason");
         if (row.domain) holds_together(row.domain->name);
     });
 }

@@ -6,12 +6,12 @@ namespace saring::fuzz {
 
 void one(ByteView input) {
     accepted(ErrorKind::usage, [&] {
-        Order order = parse_order(input, "order.json");
-        demand(!order.id.empty() && order.id.size() <= max_order_id, "an order without a sound id");
+        order::Order order = order::parse_order(input, "order.json");
+        demand(!order.id.empty() && order.id.size() <= order::max_order_id, "an order without a sound id");
         demand(order.effective < order.expires, "an order that never holds");
         Bytes written = format_order(order);
         // What one program accepts and writes, every other of the same version must accept.
-        Order again = parse_order(written, "order.json");
+        order::Order again = order::parse_order(written, "order.json");
         demand(format_order(again) == written, "an order that reads otherwise than it was written");
         demand(again.domains.size() == order.domains.size() && again.addresses.size() == order.addresses.size() &&
                again.revokes.size() == order.revokes.size(), "an order that loses targets when written");

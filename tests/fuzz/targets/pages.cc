@@ -8,7 +8,7 @@
 
 #include "../fuzz.h"
 #include "base/file.h"
-#include "store/page_walk.h"
+#include "ledger/page_walk.h"
 
 namespace saring::fuzz {
 namespace {
@@ -18,8 +18,8 @@ constexpr std::size_t page_size = 4096, map_size = std::size_t{4} << 20;
 Bytes key_of(std::size_t number) { return Bytes("k") + std::to_string(number * 7919 % 1000) + Bytes(number % 13 * 10, 'x'); }
 
 // Values short and long, several of a key within a node and in a tree of their own, and pages that became free.
-void change(const lmdb::Environment& env, std::size_t round) {
-    lmdb::WriteTxn txn(env);
+void change(const ledger::lmdb::Environment& env, std::size_t round) {
+    ledger::lmdb::WriteTxn txn(env);
     auto plain = *txn.open_db("plain", true), several = *txn.open_db("several", true, MDB_DUPSORT | MDB_DUPFIXED);
     for (std::size_t i = 0; i < 120; ++i) {
         auto n = round * 100 + i;
@@ -33,7 +33,7 @@ void change(const lmdb::Environment& env, std::size_t round) {
         else
             for (std::size_t j = 0; j < 6; ++j) txn.put(several, owner, be64(n * 11 + j));
     }
-    lmdb::commit(std::move(txn));
+    ledger::lmdb::commit(std::move(txn));
 }
 
 class Files {
@@ -42,14 +42,14 @@ public:
         char folder[] = "/tmp/saring-fuzz-XXXXXX";
         if (!::mkdtemp(folder)) broken("no room for a database");
         folder_ = folder;
-        lmdb::Environment env(folder_, options());
+        ledger::lmdb::Environment env(folder_, options());
         for (std::size_t round = 0; round < 4; ++round) change(env, round);
         sound_ = read_file(data(), map_size);
-        if (lmdb::damaged_page(env)) broken("what LMDB wrote is found damaged");
+        if (ledger::lmdb::damaged_page(env)) broken("what LMDB wrote is found damaged");
     }
     ~Files() { std::filesystem::remove_all(folder_); }
-    static lmdb::Options options() {
-        lmdb::Options o;
+    static ledger::lmdb::Options options() {
+        ledger::lmdb::Options o;
         o.read_only = false;
         o.map_size = map_size;
         o.max_readers = 8;
@@ -81,8 +81,8 @@ void one(ByteView input) {
     }
     write_file_unflushed(files.data(), content);
     accepted(ErrorKind::database, [&] {
-        lmdb::Environment env(files.folder(), Files::options());
-        if (lmdb::damaged_page(env)) return;
+        ledger::lmdb::Environment env(files.folder(), Files::options());
+        if (ledger::lmdb::damaged_page(env)) return;
         for (std::size_t round = 4; round < 7; ++round) change(env, round);
     });
 }

@@ -13,7 +13,7 @@
 #include "../../unit/module/fake_unbound.h"
 #include "../fuzz.h"
 #include "instance.h"
-#include "store/writer.h"
+#include "ledger/writer.h"
 
 namespace saring::fuzz {
 namespace {
@@ -51,25 +51,25 @@ public:
         std::error_code ignored;
         std::filesystem::remove_all(folder_, ignored);
     }
-    Config config;
+    config::Config config;
     module_env env;
     std::unique_ptr<Instance> instance;
 
 private:
     // In a scope of its own: one process must not have an environment open twice.
     void fill() {
-        Writer w(Database::open_to_write(config));
+        ledger::Writer w(ledger::Database::open_to_write(config));
         unsigned number = 0;
         for (const auto& l : policy) {
-            Order o;
+            order::Order o;
             o.id = "B-" + std::to_string(++number);
             o.issued = o.effective = 1;
-            o.expires = never;
+            o.expires = policy::never;
             OwnerName name;
             Bytes wire(l.name, l.size + 1);
             OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(wire.data()), wire.size(), name);
-            o.domains.push_back({name, l.below ? Match::subtree : Match::exact});
-            if (l.passes) o.action = Action::passthru;
+            o.domains.push_back({name, l.below ? policy::Match::subtree : policy::Match::exact});
+            if (l.passes) o.action = policy::Action::passthru;
             if (number == 2) o.addresses.push_back(Prefix::parse("203.0.113.0/28"));
             w.apply(o, {"{}", {}}, "key", 1);
         }

@@ -6,7 +6,7 @@
 namespace saring::fuzz {
 
 void one(ByteView input) {
-    using namespace minisign;
+    using namespace trust::minisign;
     Input in(input);
     switch (in.byte() % 4) {
         case 0:
@@ -17,10 +17,10 @@ void one(ByteView input) {
                 demand(again.signature == signature.signature && again.trusted_comment == signature.trusted_comment, "a signature that changes when written");
                 // No key of ours made it, whatever it says.
                 static const SecretKey other = SecretKey::generate();
-                TrustPolicy policy;
-                policy.keys.push_back({"k", other.public_key(), {KeyRole::order}, {}, {}, {}});
+                trust::TrustPolicy policy;
+                policy.keys.push_back({"k", other.public_key(), {trust::KeyRole::order}, {}, {}, {}});
                 policy.keys[0].key.id = signature.id;
-                auto report = check_signatures(policy, KeyRole::order, "document", {{"s", Bytes(text)}}, 0);
+                auto report = check_signatures(policy, trust::KeyRole::order, "document", {{"s", Bytes(text)}}, 0);
                 demand(!report.met(), "a signature that nobody made counts");
             });
             break;
@@ -41,7 +41,7 @@ void one(ByteView input) {
             });
             break;
         case 3:
-            accepted(ErrorKind::usage, [&] { demand(!parse_tsig_key(in.rest(), "k").octets.empty(), "a TSIG key without a secret"); });
+            accepted(ErrorKind::usage, [&] { demand(!transfer::parse_tsig_key(in.rest(), "k").octets.empty(), "a TSIG key without a secret"); });
             break;
     }
 }

@@ -8,25 +8,25 @@
 namespace saring::fuzz {
 namespace {
 
-class Sink : public TransferSink {
+class Sink : public transfer::TransferSink {
 public:
     explicit Sink(const OwnerName& apex) : apex_(apex) {}
     void begin_whole() override { whole = true; }
     void begin_differences() override { whole = false; }
     void record(const ldns_rr* rr, bool added) override {
-        auto read = read_rpz_record(rr, apex_, landings_);
+        auto read = rpz::read_rpz_record(rr, apex_, landings_);
         if (whole)
             collector.add(read, 0, {});
         else
             edits.add(read, added);
     }
     bool whole = false;
-    RpzCollector collector;
-    RpzEdits edits;
+    rpz::RpzCollector collector;
+    rpz::RpzEdits edits;
 
 private:
     const OwnerName& apex_;
-    Landings landings_{{"landing.example", "192.0.2.80"}, "landing"};
+    list::Landings landings_{{"landing.example", "192.0.2.80"}, "landing"};
 };
 
 }  // namespace
@@ -34,13 +34,13 @@ private:
 void one(ByteView input) {
     Input in(input);
     auto how = in.byte();
-    TransferRequest request;
+    transfer::TransferRequest request;
     request.host = "primary.example";
     request.zone = OwnerName::parse("rpz.example");
     if (how & 1) request.at_hand = 7;
-    if (how & 2) request.key = parse_tsig_key("key k { algorithm hmac-sha256; secret \"c2VjcmV0\"; };", "k");
+    if (how & 2) request.key = transfer::parse_tsig_key("key k { algorithm hmac-sha256; secret \"c2VjcmV0\"; };", "k");
     Sink sink(request.zone);
-    TransferSession session(request, sink);
+    transfer::TransferSession session(request, sink);
     Bytes query = session.query();
     try {
         while (!session.done() && !in.empty()) {
@@ -52,8 +52,8 @@ void one(ByteView input) {
         if (!session.done()) return;
         auto outcome = session.finish();
         demand(!request.key, "a signature that nobody made was believed");
-        demand(outcome.result != TransferSequence::Result::differences || request.at_hand, "differences from nothing");
-        demand(outcome.result != TransferSequence::Result::up_to_date || request.at_hand, "nothing new after nothing");
+        demand(outcome.result != transfer::TransferSequence::Result::differences || request.at_hand, "differences from nothing");
+        demand(outcome.result != transfer::TransferSequence::Result::up_to_date || request.at_hand, "nothing new after nothing");
         auto content = sink.collector.finish();
         for (std::size_t i = 1; i < content.list.names.size(); ++i) demand(content.list.names[i - 1] < content.list.names[i], "a list that is not sorted");
         sink.edits.added();

@@ -4,10 +4,10 @@
 #include "feed/list_feed.h"
 #include "hits/block.h"
 #include "hits/schema.h"
+#include "ledger/changes.h"
+#include "ledger/feed_state.h"
+#include "ledger/quarantine.h"
 #include "name/lookup_key.h"
-#include "store/changes.h"
-#include "store/feed_state.h"
-#include "store/quarantine.h"
 
 namespace saring::fuzz {
 
@@ -17,40 +17,40 @@ void one(ByteView input) {
     Bytes value(in.rest());
     accepted(ErrorKind::database, [&] {
         switch (table) {
-            case 0: demand(encode(decode_order_record(value)) == value, "an order's record reads as another"); break;
-            case 1: demand(encode(decode_document(value)) == value, "a document reads as another"); break;
-            case 2: demand(encode(decode_order_texts(value)) == value, "texts read as others"); break;
-            case 3: demand(encode(decode_held_record(value)) == value, "a quarantine record reads as another"); break;
-            case 4: demand(encode(decode_feed_state(value)) == value, "a feed's state reads as another"); break;
+            case 0: demand(ledger::encode(ledger::decode_order_record(value)) == value, "an order's record reads as another"); break;
+            case 1: demand(ledger::encode(ledger::decode_document(value)) == value, "a document reads as another"); break;
+            case 2: demand(ledger::encode(ledger::decode_order_texts(value)) == value, "texts read as others"); break;
+            case 3: demand(ledger::encode(ledger::decode_held_record(value)) == value, "a quarantine record reads as another"); break;
+            case 4: demand(ledger::encode(ledger::decode_feed_state(value)) == value, "a feed's state reads as another"); break;
             case 5: {
                 // Compressed, so the octets may differ; the changes may not.
-                Changes c = decode_changes(value), again = decode_changes(encode(c));
+                ledger::Changes c = ledger::decode_changes(value), again = ledger::decode_changes(encode(c));
                 demand(again.records == c.records && again.entries.size() == c.entries.size() && again.whole_lists_added == c.whole_lists_added, "changes read as others");
                 break;
             }
             case 6: {
-                Entries entries(value);
+                policy::Entries entries(value);
                 Bytes written;
                 for (std::size_t i = 0; i < entries.size(); ++i) append(written, entries[i]);
                 demand(written == value, "entries read as others");
-                for (OrderIndex order : {0u, 1u, 0xffffffffu}) {
-                    demand(!match_of(without_order(value, order), order), "an entry that was taken out is there");
-                    if (entries.size() < Entries::most) demand(match_of(with_entry(without_order(value, order), {order, Match::exact}), order) == Match::exact, "an entry that was put in is not there");
+                for (policy::OrderIndex order : {0u, 1u, 0xffffffffu}) {
+                    demand(!policy::match_of(policy::without_order(value, order), order), "an entry that was taken out is there");
+                    if (entries.size() < policy::Entries::most) demand(policy::match_of(policy::with_entry(policy::without_order(value, order), {order, policy::Match::exact}), order) == policy::Match::exact, "an entry that was put in is not there");
                 }
                 break;
             }
             case 7: demand(prefix_key(prefix_of_key(value)) == value, "a prefix key reads as another"); break;
             case 8: {
-                auto mark = decode_list_mark(value);
+                auto mark = feed::decode_list_mark(value);
                 demand(!mark || encode(*mark) == value, "a list's mark reads as another");
                 break;
             }
             case 9: {
-                auto hits = decode_block(1, value);
-                demand(hits.size() == decode_block_head(value).count, "a block with more or fewer hits than it says");
+                auto hits = hits::decode_block(1, value);
+                demand(hits.size() == hits::decode_block_head(value).count, "a block with more or fewer hits than it says");
                 break;
             }
-            case 10: decode_instance_totals("unbound@host", value); break;
+            case 10: hits::decode_instance_totals("unbound@host", value); break;
         }
     });
 }

@@ -2,13 +2,13 @@
 
 #include "../support.h"
 
-namespace saring::test {
+namespace saring::test::hits_moment_test {
 namespace {
 
-constexpr Microseconds hour_us = 3600 * second_us;
-const Microseconds now = parse_rfc3339("2024-02-14T07:30:15Z", "now") * second_us + 123456;
+constexpr hits::Microseconds hour_us = 3600 * hits::second_us;
+const hits::Microseconds now = parse_rfc3339("2024-02-14T07:30:15Z", "now") * hits::second_us + 123456;
 
-std::string moment(const std::string& text) { return format_microseconds(parse_moment(text, "--since", now).time); }
+std::string moment(const std::string& text) { return hits::format_microseconds(hits::parse_moment(text, "--since", now).time); }
 
 }  // namespace
 
@@ -18,9 +18,9 @@ TEST_CASE("A time before now is a number and a unit") {
     CHECK(moment("2h") == "2024-02-14T05:30:15.123456Z");
     CHECK(moment("7d") == "2024-02-07T07:30:15.123456Z");
     CHECK(moment("2w") == "2024-01-31T07:30:15.123456Z");
-    CHECK(parse_moment("2h", "--since", now).is_ago);
-    CHECK(parse_moment("2h", "--since", now).ago == 2 * hour_us);
-    CHECK_FALSE(parse_moment("today", "--since", now).is_ago);
+    CHECK(hits::parse_moment("2h", "--since", now).is_ago);
+    CHECK(hits::parse_moment("2h", "--since", now).ago == 2 * hour_us);
+    CHECK_FALSE(hits::parse_moment("today", "--since", now).is_ago);
 }
 
 TEST_CASE("Days begin at midnight UTC") {
@@ -45,8 +45,8 @@ TEST_CASE("A date and time is UTC unless it has an offset, and keeps its microse
 TEST_CASE("What is no time is refused by name") {
     for (const char* text : {"", "h", "2", "2x", "-2h", "0h", "2 h", "1.5h", "99999999999999999999d", "400000d", "tomorrow", "2024-02-30", "2024-13-01",
                              "14/02/2024", "2024-02-14T", "2024-02-14T25:00", "2024-02-14T07", "2024-02-14T07:00+7", "2024-02-14Z"})
-        require_error(ErrorKind::usage, [&] { parse_moment(text, "--since", now); }, {"--since", std::string("\"") + text + "\""});
-    require_error(ErrorKind::usage, [] { parse_span("2024-02-14", "--width"); }, {"--width", "2024-02-14"});
+        require_error(ErrorKind::usage, [&] { hits::parse_moment(text, "--since", now); }, {"--since", std::string("\"") + text + "\""});
+    require_error(ErrorKind::usage, [] { hits::parse_span("2024-02-14", "--width"); }, {"--width", "2024-02-14"});
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::hits_moment_test

@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "hits_support.h"
 
-namespace saring::test {
+namespace saring::test::hits_opening_test {
 namespace {
 
 // Counts the looks; `ends` ends one at its first step.
@@ -12,7 +12,7 @@ class Looks : public Progress {
 public:
     void begin(const Message&, const Message&, std::uint64_t) override { ++count; }
     void at(std::uint64_t) override {
-        if (ends) throw lmdb::Failure(lmdb::Fault::unavailable, "hits database", "ended", "");
+        if (ends) throw ledger::lmdb::Failure(ledger::lmdb::Fault::unavailable, "hits database", "ended", "");
     }
     void end() override {}
 
@@ -20,7 +20,7 @@ public:
     bool ends = false;
 };
 
-void alter(const HitsConfig& config, std::size_t at, const Bytes& octets) {
+void alter(const config::HitsConfig& config, std::size_t at, const Bytes& octets) {
     auto file = config.path + "/data.mdb";
     auto content = read_file(file, std::size_t{1} << 30);
     content.replace(at, octets.size(), octets);
@@ -42,13 +42,13 @@ TEST_CASE("A hits file is looked at when it is opened to write, and not again af
     ClosedStore store(31);
     Looks looks;
     for (int i = 0; i < 2; ++i) {
-        store.db = HitsDatabase::create(store.config, looks);
+        store.db = hits::HitsDatabase::create(store.config, looks);
         store.write(random_hits(store.random, 200));
         store.db.reset();
     }
     CHECK(looks.count == 0);
     alter(store.config, 0, "");  // another file of the same content
-    store.db = HitsDatabase::create(store.config, looks);
+    store.db = hits::HitsDatabase::create(store.config, looks);
     CHECK(looks.count == 1);
     CHECK(store.read().size() == 600);
 }
@@ -58,11 +58,11 @@ TEST_CASE("A damaged hits file is refused to who writes, and looked at again onl
     auto sound = read_file(store.config.path + "/data.mdb", std::size_t{1} << 30);
     for (std::size_t page = 2; page < sound.size() / 4096; ++page) alter(store.config, page * 4096, Bytes(16, '\xff'));
     Looks looks;
-    for (int i = 0; i < 3; ++i) require_error(ErrorKind::database, [&] { HitsDatabase::create(store.config, looks); }, {"hits database", "corrupt: page", "move the folder hits.path aside"});
-    require_error(ErrorKind::database, [&] { HitsDatabase::open_to_write(store.config); }, {"corrupt: page"});
+    for (int i = 0; i < 3; ++i) require_error(ErrorKind::database, [&] { hits::HitsDatabase::create(store.config, looks); }, {"hits database", "corrupt: page", "move the folder hits.path aside"});
+    require_error(ErrorKind::database, [&] { hits::HitsDatabase::open_to_write(store.config); }, {"corrupt: page"});
     CHECK(looks.count == 1);
     write_file(store.config.path + "/data.mdb", sound);
-    store.db = HitsDatabase::create(store.config, looks);
+    store.db = hits::HitsDatabase::create(store.config, looks);
     CHECK(looks.count == 2);
     CHECK(store.read().size() == 200);
 }
@@ -74,7 +74,7 @@ TEST_CASE("A hits file in which damage was met is looked at again") {
     store.db->distrust();
     store.db.reset();
     Looks looks;
-    store.db = HitsDatabase::create(store.config, looks);
+    store.db = hits::HitsDatabase::create(store.config, looks);
     CHECK(looks.count == 1);
 }
 
@@ -87,10 +87,10 @@ TEST_CASE("A look at a large hits file can be ended, and begins anew") {
     alter(store.config, 0, "");
     Looks looks;
     looks.ends = true;
-    for (int i = 0; i < 2; ++i) require_error(ErrorKind::database, [&] { HitsDatabase::create(store.config, looks); }, {"ended"});
+    for (int i = 0; i < 2; ++i) require_error(ErrorKind::database, [&] { hits::HitsDatabase::create(store.config, looks); }, {"ended"});
     looks.ends = false;
-    store.db = HitsDatabase::create(store.config, looks);
+    store.db = hits::HitsDatabase::create(store.config, looks);
     CHECK(looks.count == 3);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::hits_opening_test

@@ -1,7 +1,7 @@
 // The ledger and the image published from it come to the same verdict, after every commit.
 #include "image_support.h"
 
-namespace saring::test {
+namespace saring::test::image_agreement_test {
 namespace {
 
 const std::vector<std::string> codes{"ID-JK", "ID-JB", "ID-BT"};
@@ -20,13 +20,13 @@ std::string pool_prefix(Random& random) {
     return "203.0.113." + std::to_string(host) + "/" + std::to_string(length);
 }
 
-Order random_order(Random& random, unsigned number) {
+order::Order random_order(Random& random, unsigned number) {
     std::set<std::string> targets;
     for (auto n = random.between(1, 6); n > 0; --n) targets.insert((random.one_in(3) ? "=" : "") + pool_name(random));
     if (random.one_in(2)) targets.insert(pool_prefix(random));
-    Order o = make_order("B-" + std::to_string(number), {targets.begin(), targets.end()});
-    static const std::vector<std::optional<Action>> actions{std::nullopt, Action::nxdomain, Action::redirect,
-                                                            Action::log,  Action::passthru, Action::drop};
+    order::Order o = make_order("B-" + std::to_string(number), {targets.begin(), targets.end()});
+    static const std::vector<std::optional<policy::Action>> actions{std::nullopt, policy::Action::nxdomain, policy::Action::redirect,
+                                                            policy::Action::log,  policy::Action::passthru, policy::Action::drop};
     o.action = random.pick(actions);
     o.issued = noon - static_cast<UnixTime>(random.below(3));
     o.effective = random.one_in(4) ? noon - 1 : o.issued;
@@ -38,17 +38,17 @@ Order random_order(Random& random, unsigned number) {
 }
 
 void random_commit(Store& store, Random& random, unsigned number, const Store& backup) {
-    store.write([&](Writer& w) {
+    store.write([&](ledger::Writer& w) {
         switch (random.below(12)) {
             case 0:
             case 1:
             case 2:
             case 3:
             case 4: {
-                Order order = random_order(random, number);
+                order::Order order = random_order(random, number);
                 error_of([&] {
                     w.apply(order, document_of(order), "key", noon,
-                            {random.one_in(4) ? OrderKind::local : OrderKind::order, {}});
+                            {random.one_in(4) ? policy::OrderKind::local : policy::OrderKind::order, {}});
                 });
                 break;
             }
@@ -63,7 +63,7 @@ void random_commit(Store& store, Random& random, unsigned number, const Store& b
                 w.roll_back(random.below(w.serial() + 1));
                 break;
             case 8:
-                backup.view([&](const Snapshot& s) { w.restore(s); });
+                backup.view([&](const ledger::Snapshot& s) { w.restore(s); });
                 break;
             default: {
                 std::vector<std::string> names;
@@ -74,8 +74,8 @@ void random_commit(Store& store, Random& random, unsigned number, const Store& b
     });
 }
 
-void same_deciding(const std::optional<Deciding>& image, const std::optional<Deciding>& ledger, const image::Image& i,
-                   const Snapshot& s) {
+void same_deciding(const std::optional<policy::Deciding>& image, const std::optional<policy::Deciding>& ledger, const image::Image& i,
+                   const ledger::Snapshot& s) {
     REQUIRE(image.has_value() == ledger.has_value());
     if (!image) return;
     REQUIRE(image->index == ledger->index);
@@ -83,18 +83,18 @@ void same_deciding(const std::optional<Deciding>& image, const std::optional<Dec
     REQUIRE(image->action == ledger->action);
     REQUIRE(image->listed == ledger->listed);
     REQUIRE(image->prefix == ledger->prefix);
-    OrderRecord stripped = *ledger->order;
+    policy::OrderRecord stripped = *ledger->order;
     stripped.signers.clear(), stripped.lifted_by.clear(), stripped.digest.clear();
-    stripped.deadline = OrderRecord().deadline, stripped.applied = 0, stripped.applied_serial = 0, stripped.names = 0,
+    stripped.deadline = policy::OrderRecord().deadline, stripped.applied = 0, stripped.applied_serial = 0, stripped.names = 0,
     stripped.addresses = 0;
-    REQUIRE(encode(*image->order) == encode(stripped));
-    REQUIRE(encode(i.order(image->index)->texts) == encode(s.texts(ledger->index)));
+    REQUIRE(ledger::encode(*image->order) == ledger::encode(stripped));
+    REQUIRE(ledger::encode(i.order(image->index)->texts) == ledger::encode(s.texts(ledger->index)));
 }
 
 template <typename Question>
-void same_verdict(const image::Image& i, const Snapshot& s, const Question& q, const Circumstances& c) {
-    std::vector<Considered> traced, expected;
-    Verdict image = decide(i, q, c, &traced), ledger = decide(s, q, c, &expected);
+void same_verdict(const image::Image& i, const ledger::Snapshot& s, const Question& q, const policy::Circumstances& c) {
+    std::vector<policy::Considered> traced, expected;
+    policy::Verdict image = decide(i, q, c, &traced), ledger = decide(s, q, c, &expected);
     REQUIRE(image.outcome == ledger.outcome);
     REQUIRE(image.regional == ledger.regional);
     REQUIRE(image.logged_regional == ledger.logged_regional);
@@ -113,28 +113,28 @@ struct Tally {
     std::size_t blocks = 0, deltas = 0, bases = 0;
 };
 
-void compare(const image::Image& i, const Snapshot& s, Random& random, Tally& tally) {
+void compare(const image::Image& i, const ledger::Snapshot& s, Random& random, Tally& tally) {
     REQUIRE(i.serial() == s.serial());
     REQUIRE(i.name_count() == s.name_count());
     REQUIRE(i.address_count() == s.address_count());
     REQUIRE(entirety(i) == entirety(s));
     std::size_t orders = 0;
-    s.each_order([&](OrderIndex index, const OrderRecord& r) {
+    s.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
         ++orders;
         REQUIRE(i.order(index));
         REQUIRE(i.order(index)->record.id == r.id);
     });
     REQUIRE(i.orders().size() == orders);
     for (int n = 0; n < 60; ++n) {
-        Region region;
+        policy::Region region;
         if (random.one_in(2)) region.codes.push_back(random.pick(codes));
         region.everywhere = random.one_in(6);
-        Circumstances c{noon - 2 + static_cast<UnixTime>(random.below(5)), random.one_in(4) ? nullptr : &region,
-                        random.one_in(4) ? Action::log : Action::nxdomain};
+        policy::Circumstances c{noon - 2 + static_cast<UnixTime>(random.below(5)), random.one_in(4) ? nullptr : &region,
+                        random.one_in(4) ? policy::Action::log : policy::Action::nxdomain};
         OwnerName asked = name((random.one_in(3) ? "x." : "") + pool_name(random));
         INFO(asked.to_string());
         same_verdict(i, s, asked, c);
-        tally.blocks += decide(i, asked, c).outcome == Outcome::block;
+        tally.blocks += decide(i, asked, c).outcome == policy::Outcome::block;
         LookupKey key(asked);
         for (std::size_t labels = 0; labels <= key.labels(); ++labels) {
             auto got = i.closest_listed(key, labels);
@@ -173,7 +173,7 @@ TEST_CASE("After every random commit, rollback and restore the image decides as 
                 done.how != image::Publication::How::nothing;
             image = image::Image::load(published.folder(), image ? std::optional(image->expected()) : std::nullopt,
                                        image.get());
-            store.view([&](const Snapshot& s) { compare(*image, s, random, tally); });
+            store.view([&](const ledger::Snapshot& s) { compare(*image, s, random, tally); });
         }
     }
     CHECK(tally.blocks > 1000);
@@ -190,8 +190,8 @@ TEST_CASE("The delta tells each name whose entries changed after a serial") {
         published.publish();
         std::map<std::uint64_t, Entirety> past;
         for (unsigned step = 2; step < 30; ++step) {
-            store.write([&](Writer& w) {
-                Order order = random_order(random, step);
+            store.write([&](ledger::Writer& w) {
+                order::Order order = random_order(random, step);
                 order.revokes.clear();
                 random.one_in(4) ? w.roll_back(random.below(w.serial() + 1))
                                  : void(w.apply(order, document_of(order), "key", noon));
@@ -222,4 +222,4 @@ TEST_CASE("The delta tells each name whose entries changed after a serial") {
     }
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::image_agreement_test

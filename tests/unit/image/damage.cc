@@ -5,7 +5,7 @@
 
 #include "image_support.h"
 
-namespace saring::test {
+namespace saring::test::image_damage_test {
 namespace {
 
 using image::Image;
@@ -20,7 +20,7 @@ struct Small {
         return {};
     }
     // What loading says while the file has this content.
-    std::optional<Reason> refused_with(const std::string& file, ByteView content) const {
+    std::optional<image::Reason> refused_with(const std::string& file, ByteView content) const {
         Bytes good = read_file(file);
         put_bytes(file, content);
         auto reason = refused([&] { published.load(); });
@@ -33,10 +33,10 @@ struct Small {
 };
 
 // All that a resolver, explain and the watcher ask of an image.
-void ask_all(const Image& image) {
-    Region jakarta{{"ID-JK"}, false};
-    for (const auto* region : {static_cast<const Region*>(nullptr), static_cast<const Region*>(&jakarta)}) {
-        Circumstances c{noon, region, Action::nxdomain};
+void ask_all(const image::Image& image) {
+    policy::Region jakarta{{"ID-JK"}, false};
+    for (const auto* region : {static_cast<const policy::Region*>(nullptr), static_cast<const policy::Region*>(&jakarta)}) {
+        policy::Circumstances c{noon, region, policy::Action::nxdomain};
         for (const char* asked : {"hoax.example", "www.hoax.example", "z.a.b.hoax.example", "c.test", "d.example",
                                   "e.example", "example", "zz"})
             decide(image, name(asked), c);
@@ -60,7 +60,7 @@ bool taken(ByteView bytes, image::Kind kind, const std::shared_ptr<const image::
     bool out = false;
     refused([&] {
         auto file = image::File::of_bytes(bytes, kind);
-        Image image = kind == image::Kind::base ? Image(file, nullptr) : Image(base, file);
+        image::Image image = kind == image::Kind::base ? image::Image(file, nullptr) : image::Image(base, file);
         ask_all(image);
         out = true;
     });
@@ -124,10 +124,10 @@ TEST_CASE("Each refusal has its reason") {
     auto base = small.path("base-"), delta = small.path("delta-"), current = small.path("current");
     Bytes base_bytes = read_file(base), delta_bytes = read_file(delta), current_bytes = read_file(current);
 
-    CHECK(small.refused_with(base, base_bytes.substr(1)) == Reason::mismatch);
-    CHECK(small.refused_with(delta, "x" + delta_bytes.substr(1)) == Reason::mismatch);
-    CHECK(small.refused_with(current, "nonsense\n") == Reason::malformed);
-    CHECK(small.refused_with(current, "saring image 2" + current_bytes.substr(14)) == Reason::version);
+    CHECK(small.refused_with(base, base_bytes.substr(1)) == image::Reason::mismatch);
+    CHECK(small.refused_with(delta, "x" + delta_bytes.substr(1)) == image::Reason::mismatch);
+    CHECK(small.refused_with(current, "nonsense\n") == image::Reason::malformed);
+    CHECK(small.refused_with(current, "saring image 2" + current_bytes.substr(14)) == image::Reason::version);
     // Each takes the other's place.
     auto exchanged = image::parse_current(current_bytes);
     std::swap(exchanged.base, *exchanged.delta);
@@ -135,32 +135,32 @@ TEST_CASE("Each refusal has its reason") {
                 (published.folder() + "/" + image::file_name(image::Kind::delta, *exchanged.delta)).c_str());
     std::rename(delta.c_str(),
                 (published.folder() + "/" + image::file_name(image::Kind::base, exchanged.base)).c_str());
-    CHECK(small.refused_with(current, image::encode(exchanged)) == Reason::mismatch);
+    CHECK(small.refused_with(current, encode(exchanged)) == image::Reason::mismatch);
     put_bytes(base, base_bytes);
     put_bytes(delta, delta_bytes);
     // Without the line that names the delta it is of the base's serial.
     auto older = image::parse_current(current_bytes);
     older.delta.reset();
-    CHECK(small.refused_with(current, image::encode(older)) == Reason::mismatch);
+    CHECK(small.refused_with(current, encode(older)) == image::Reason::mismatch);
     older.state = image->base()->footer().state;
-    CHECK_FALSE(small.refused_with(current, image::encode(older)));
-    put_bytes(current, image::encode(older));
-    CHECK(refused([&] { Image::load(published.folder(), image->expected(), image.get()); }) == Reason::older);
+    CHECK_FALSE(small.refused_with(current, encode(older)));
+    put_bytes(current, encode(older));
+    CHECK(refused([&] { image::Image::load(published.folder(), image->expected(), image.get()); }) == image::Reason::older);
     put_bytes(current, current_bytes);
 
     image::Expected other = image->expected();
     other.ledger[3] ^= 1;
-    CHECK(refused([&] { Image::load(published.folder(), other); }) == Reason::other_ledger);
-    CHECK(refused([&] { Image::load(published.folder() + "/nowhere"); }) == Reason::absent);
+    CHECK(refused([&] { image::Image::load(published.folder(), other); }) == image::Reason::other_ledger);
+    CHECK(refused([&] { image::Image::load(published.folder() + "/nowhere"); }) == image::Reason::absent);
     for (const auto& file : {current, base, delta}) {
         Bytes good = read_file(file);
         ::unlink(file.c_str());
-        CHECK(refused([&] { published.load(); }) == Reason::absent);
+        CHECK(refused([&] { published.load(); }) == image::Reason::absent);
         REQUIRE(::mkfifo(file.c_str(), 0600) == 0);
-        CHECK(refused([&] { published.load(); }) == Reason::unreadable);
+        CHECK(refused([&] { published.load(); }) == image::Reason::unreadable);
         ::unlink(file.c_str());
         REQUIRE(::mkdir(file.c_str(), 0700) == 0);
-        CHECK(refused([&] { published.load(); }) == Reason::unreadable);
+        CHECK(refused([&] { published.load(); }) == image::Reason::unreadable);
         ::rmdir(file.c_str());
         put_bytes(file, good);
     }
@@ -173,7 +173,7 @@ TEST_CASE("A footer or claim of a huge file is refused before anything is read")
     std::string base = small.path("base-");
     REQUIRE(::truncate(base.c_str(), off_t{1} << 42) == 0);
     current.base.size = std::uint64_t{1} << 42;
-    CHECK(small.refused_with(small.path("current"), image::encode(current)) == Reason::mismatch);
+    CHECK(small.refused_with(small.path("current"), encode(current)) == image::Reason::mismatch);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::image_damage_test

@@ -55,9 +55,9 @@ inline Entirety entirety(const image::Image& image) {
     image.each_address([&](const Prefix& p, const image::Claims& claims) { out[p.to_string()] = claims.value(); });
     return out;
 }
-inline Entirety entirety(const Snapshot& s) {
+inline Entirety entirety(const ledger::Snapshot& s) {
     Entirety out;
-    lmdb::Cursor names(s.transaction(), s.tables().names), addresses(s.transaction(), s.tables().addresses);
+    ledger::lmdb::Cursor names(s.transaction(), s.tables().names), addresses(s.transaction(), s.tables().addresses);
     for (auto item = names.first(); item; item = names.next()) out[Bytes(item->key)] = item->value;
     for (auto item = addresses.first(); item; item = addresses.next())
         out[prefix_of_key(item->key).to_string()] = item->value;
@@ -67,9 +67,9 @@ inline Entirety entirety(const Snapshot& s) {
 // A small policy of every kind of entry, published as a base with a delta.
 inline void commit_some_of_everything(Store& store, Published& published) {
     store.apply(make_order("B-1", {"hoax.example", "=a.b.hoax.example", "203.0.113.0/28", "2001:db8::/32"}));
-    Order regional = make_order("B-2", {"hoax.example", "c.example", "c.test"});
+    order::Order regional = make_order("B-2", {"hoax.example", "c.example", "c.test"});
     regional.regions = {"ID-JK"};
-    regional.action = Action::nodata;
+    regional.action = policy::Action::nodata;
     store.apply(regional);
     published.publish();
     store.apply(make_order("B-3", {"d.example", "203.0.113.4/32"}));

@@ -6,31 +6,31 @@
 #include "image/refusal.h"
 #include "support.h"
 
-namespace saring::test {
+namespace saring::test::image_name_blocks_test {
 namespace {
 
 using namespace image;
 
 struct Blocks {
-    explicit Blocks(const std::map<Bytes, SetId>& names) {
-        NameBlockWriter writer([this](ByteView block) { blocks += block; });
+    explicit Blocks(const std::map<Bytes, image::SetId>& names) {
+        image::NameBlockWriter writer([this](ByteView block) { blocks += block; });
         for (const auto& [key, set] : names) writer.add(key, set);
         index = writer.finish();
     }
-    NameBlocks open() const { return {blocks, index}; }
+    image::NameBlocks open() const { return {blocks, index}; }
     Bytes blocks, index;
 };
 
-std::vector<std::pair<std::size_t, SetId>> found(const NameBlocks& blocks, const LookupKey& key) {
-    FoundName out[NameBlocks::max_found];
+std::vector<std::pair<std::size_t, image::SetId>> found(const image::NameBlocks& blocks, const LookupKey& key) {
+    image::FoundName out[image::NameBlocks::max_found];
     auto count = blocks.find(key, out);
-    std::vector<std::pair<std::size_t, SetId>> all;
+    std::vector<std::pair<std::size_t, image::SetId>> all;
     for (std::size_t i = 0; i < count; ++i) all.emplace_back(out[i].labels, out[i].set);
     return all;
 }
 
-std::vector<std::pair<std::size_t, SetId>> wanted(const std::map<Bytes, SetId>& names, const LookupKey& key) {
-    std::vector<std::pair<std::size_t, SetId>> all;
+std::vector<std::pair<std::size_t, image::SetId>> wanted(const std::map<Bytes, image::SetId>& names, const LookupKey& key) {
+    std::vector<std::pair<std::size_t, image::SetId>> all;
     for (std::size_t labels = 1; labels <= key.labels(); ++labels)
         if (auto at = names.find(Bytes(key.ancestor(labels))); at != names.end()) all.emplace_back(labels, at->second);
     return all;
@@ -49,10 +49,10 @@ OwnerName random_name(Random& random, std::size_t most, std::size_t variety) {
 TEST_CASE("A search in name blocks finds the name and each listed ancestor, as a search in a map does") {
     Random random(1);
     for (std::size_t variety : {3u, 100u, 100000u}) {
-        std::map<Bytes, SetId> names;
+        std::map<Bytes, image::SetId> names;
         for (int i = 0; i < 3000; ++i)
             names[Bytes(LookupKey(random_name(random, 5, variety)).view())] =
-                static_cast<SetId>(random.one_in(5) ? random.below(1000) : 1);
+                static_cast<image::SetId>(random.one_in(5) ? random.below(1000) : 1);
         Blocks made(names);
         auto blocks = made.open();
         if (variety > 3) CHECK(blocks.block_count() > 10);
@@ -64,18 +64,18 @@ TEST_CASE("A search in name blocks finds the name and each listed ancestor, as a
             listed += !expected.empty();
         }
         CHECK(listed > 1000);
-        std::map<Bytes, SetId> all;
-        blocks.each({}, [&](ByteView key, SetId set) { return all.emplace(key, set).second; });
+        std::map<Bytes, image::SetId> all;
+        blocks.each({}, [&](ByteView key, image::SetId set) { return all.emplace(key, set).second; });
         CHECK(all == names);
     }
 }
 
 TEST_CASE("A listed ancestor many blocks before its names is found in one block") {
-    std::map<Bytes, SetId> names{{key_of("example"), 7}, {key_of("hoax.example"), 8}};
+    std::map<Bytes, image::SetId> names{{key_of("example"), 7}, {key_of("hoax.example"), 8}};
     for (int i = 0; i < 5000; ++i) names[key_of("n" + std::to_string(i) + ".hoax.example")] = 9;
     Blocks made(names);
     auto blocks = made.open();
-    using Found = std::vector<std::pair<std::size_t, SetId>>;
+    using Found = std::vector<std::pair<std::size_t, image::SetId>>;
     CHECK(found(blocks, LookupKey(name("www.n4711.hoax.example"))) == Found{{1, 7}, {2, 8}, {3, 9}});
     CHECK(found(blocks, LookupKey(name("other.hoax.example"))) == Found{{1, 7}, {2, 8}});
     CHECK(found(blocks, LookupKey(name("zzz.hoax.example"))) == Found{{1, 7}, {2, 8}});
@@ -85,15 +85,15 @@ TEST_CASE("A listed ancestor many blocks before its names is found in one block"
 }
 
 TEST_CASE("Name blocks can be read from any name on") {
-    std::map<Bytes, SetId> names;
-    for (int i = 0; i < 2000; ++i) names[key_of("n" + std::to_string(i) + ".example")] = static_cast<SetId>(i);
+    std::map<Bytes, image::SetId> names;
+    for (int i = 0; i < 2000; ++i) names[key_of("n" + std::to_string(i) + ".example")] = static_cast<image::SetId>(i);
     Blocks made(names);
     auto blocks = made.open();
     Random random(2);
     for (int i = 0; i < 200; ++i) {
         Bytes from = key_of("n" + std::to_string(random.below(3000)) + (random.one_in(2) ? ".example" : "x.example"));
         Bytes first;
-        blocks.each(from, [&](ByteView key, SetId) { return first = key, false; });
+        blocks.each(from, [&](ByteView key, image::SetId) { return first = key, false; });
         auto expected = names.lower_bound(from);
         CHECK(first == (expected == names.end() ? Bytes() : expected->first));
     }
@@ -102,7 +102,7 @@ TEST_CASE("Name blocks can be read from any name on") {
 TEST_CASE("Names out of order, twice, or that are no keys are not written") {
     auto write = [](std::vector<Bytes> keys) {
         return error_of([&] {
-                   NameBlockWriter writer([](ByteView) {});
+                   image::NameBlockWriter writer([](ByteView) {});
                    for (const auto& key : keys) writer.add(key, 1);
                })
             .has_value();
@@ -123,11 +123,11 @@ TEST_CASE("The generated list takes at most 11 bytes a name and one that looks l
         for (auto n = random.between(least, most); n > 0; --n) out += static_cast<char>('a' + random.below(26));
         return out;
     };
-    auto bytes_a_name = [](const std::map<Bytes, SetId>& names) {
+    auto bytes_a_name = [](const std::map<Bytes, image::SetId>& names) {
         Blocks made(names);
         return static_cast<double>(made.blocks.size() + made.index.size()) / static_cast<double>(names.size());
     };
-    std::map<Bytes, SetId> generated, gambling;
+    std::map<Bytes, image::SetId> generated, gambling;
     static const std::vector<std::string> words{"berita", "pemilu", "slot", "gacor", "situs", "maxwin", "king", "judi"},
         tlds{"com", "com", "com", "com", "xyz", "top", "net", "info"};
     for (int i = 0; i < 100000; ++i) {
@@ -140,4 +140,4 @@ TEST_CASE("The generated list takes at most 11 bytes a name and one that looks l
     CHECK(bytes_a_name(gambling) <= 16);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::image_name_blocks_test

@@ -18,27 +18,27 @@ void* operator new(std::size_t size) {
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
-namespace saring::test {
+namespace saring::test::image_no_allocation_test {
 
 TEST_CASE("Look-ups and verdicts of an image allocate nothing") {
     Store store;
     Published published(store);
     commit_some_of_everything(store, published);
     auto image = published.load();
-    Region jakarta{{"ID-JK"}, false};
+    policy::Region jakarta{{"ID-JK"}, false};
     std::vector<OwnerName> names;
     for (const char* text : {"hoax.example", "www.hoax.example", "z.a.b.hoax.example", "d.example", "other.test"})
         names.push_back(name(text));
     std::vector<Prefix> addresses{Prefix::parse("203.0.113.4"), Prefix::parse("2001:db8::1"), Prefix::parse("192.0.2.1")};
     std::size_t blocked = 0, before = allocations;
-    for (const auto* region : {static_cast<const Region*>(nullptr), static_cast<const Region*>(&jakarta)}) {
-        Circumstances c{noon, region, Action::nxdomain};
+    for (const auto* region : {static_cast<const policy::Region*>(nullptr), static_cast<const policy::Region*>(&jakarta)}) {
+        policy::Circumstances c{noon, region, policy::Action::nxdomain};
         for (const auto& asked : names) {
             LookupKey key(asked);
             blocked += image->closest_listed(key, key.labels()).has_value();
-            blocked += decide(*image, asked, c).outcome == Outcome::block;
+            blocked += decide(*image, asked, c).outcome == policy::Outcome::block;
         }
-        for (const auto& asked : addresses) blocked += decide(*image, asked, c).outcome == Outcome::block;
+        for (const auto& asked : addresses) blocked += decide(*image, asked, c).outcome == policy::Outcome::block;
     }
     CHECK(allocations == before);
     CHECK(blocked > 10);
@@ -46,4 +46,4 @@ TEST_CASE("Look-ups and verdicts of an image allocate nothing") {
     CHECK(allocations > before);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::image_no_allocation_test

@@ -5,7 +5,7 @@
 
 #include "image_support.h"
 
-namespace saring::test {
+namespace saring::test::image_publishing_test {
 namespace {
 
 using image::Image;
@@ -19,13 +19,13 @@ std::size_t files_of(const Published& published, const std::string& prefix) {
 
 void require_same(const Published& published) {
     auto image = published.load();
-    published.store.view([&](const Snapshot& s) {
+    published.store.view([&](const ledger::Snapshot& s) {
         REQUIRE(image->serial() == s.serial());
         REQUIRE(entirety(*image) == entirety(s));
     });
 }
 
-NameSet many_names(std::size_t count, const std::string& suffix = ".example") {
+list::NameSet many_names(std::size_t count, const std::string& suffix = ".example") {
     std::vector<std::string> names;
     for (std::size_t i = 0; i < count; ++i) names.push_back("n" + std::to_string(i) + suffix);
     return names_of(names);
@@ -39,14 +39,14 @@ TEST_CASE("An empty ledger has an image, and the first commit a delta of it") {
     CHECK(published.publish().how == How::base);
     auto empty = published.load();
     CHECK(empty->serial() == 0);
-    CHECK(decide(*empty, name("hoax.example"), {noon, nullptr, Action::nxdomain}).outcome == Outcome::none);
+    CHECK(decide(*empty, name("hoax.example"), {noon, nullptr, policy::Action::nxdomain}).outcome == policy::Outcome::none);
     store.apply(make_order("B-1", {"hoax.example"}));
     auto done = published.publish();
     CHECK(done.how == How::delta);
     CHECK(done.changed == 1);
-    auto image = Image::load(published.folder(), empty->expected(), empty.get());
+    auto image = image::Image::load(published.folder(), empty->expected(), empty.get());
     CHECK(image->base() == empty->base());  // not read again
-    CHECK(decide(*image, name("www.hoax.example"), {noon, nullptr, Action::nxdomain}).by->order->id == "B-1");
+    CHECK(decide(*image, name("www.hoax.example"), {noon, nullptr, policy::Action::nxdomain}).by->order->id == "B-1");
     CHECK(published.files().size() == 3);
 }
 
@@ -63,7 +63,7 @@ TEST_CASE("Publishing what is published already writes nothing") {
 TEST_CASE("A delta past its limit, or a whole list, is folded into a new base, and the old files go") {
     Store store;
     Published published(store);
-    store.write([&](Writer& w) { w.replace_list(list_info("l"), many_names(500), noon); });
+    store.write([&](ledger::Writer& w) { w.replace_list(list_info("l"), many_names(500), noon); });
     CHECK(published.publish().how == How::base);
     std::vector<std::string> targets;
     for (int i = 0; i < 8; ++i) targets.push_back("t" + std::to_string(i) + ".example");
@@ -75,7 +75,7 @@ TEST_CASE("A delta past its limit, or a whole list, is folded into a new base, a
     CHECK(files_of(published, "delta-") == 0);
     CHECK(files_of(published, "base-") == 1);
     require_same(published);
-    store.write([&](Writer& w) { w.replace_list(list_info("l2"), many_names(3, ".test"), noon); });
+    store.write([&](ledger::Writer& w) { w.replace_list(list_info("l2"), many_names(3, ".test"), noon); });
     CHECK(published.publish().how == How::base);
     require_same(published);
 }
@@ -83,22 +83,22 @@ TEST_CASE("A delta past its limit, or a whole list, is folded into a new base, a
 TEST_CASE("A delta keeps what earlier commits changed, and hides what is no longer listed") {
     Store store;
     Published published(store);
-    store.write([&](Writer& w) { w.replace_list(list_info("l"), many_names(500), noon); });
+    store.write([&](ledger::Writer& w) { w.replace_list(list_info("l"), many_names(500), noon); });
     published.publish();
     store.apply(make_order("B-1", {"hoax.example"}));
     published.publish();
-    NameSet fewer = many_names(499);
-    store.write([&](Writer& w) { w.replace_list(list_info("l"), fewer, noon); });
+    list::NameSet fewer = many_names(499);
+    store.write([&](ledger::Writer& w) { w.replace_list(list_info("l"), fewer, noon); });
     CHECK(published.publish().how == How::delta);
     auto image = published.load();
-    Circumstances c{noon, nullptr, Action::nxdomain};
-    CHECK(decide(*image, name("n499.example"), c).outcome == Outcome::none);
+    policy::Circumstances c{noon, nullptr, policy::Action::nxdomain};
+    CHECK(decide(*image, name("n499.example"), c).outcome == policy::Outcome::none);
     CHECK_FALSE(decide(*image, name("n499.example"), c).listed);
-    CHECK(decide(*image, name("n498.example"), c).outcome == Outcome::block);
-    CHECK(decide(*image, name("hoax.example"), c).outcome == Outcome::block);
+    CHECK(decide(*image, name("n498.example"), c).outcome == policy::Outcome::block);
+    CHECK(decide(*image, name("hoax.example"), c).outcome == policy::Outcome::block);
     require_same(published);
     // Listed again.
-    store.write([&](Writer& w) { w.replace_list(list_info("l"), many_names(500), noon); });
+    store.write([&](ledger::Writer& w) { w.replace_list(list_info("l"), many_names(500), noon); });
     published.publish();
     require_same(published);
 }
@@ -113,8 +113,8 @@ TEST_CASE("An older database put back, or one that went another way, is publishe
     // The same serial, another history.
     CHECK(image::publish(*other.db, published.folder()).how == How::base);
     auto image = published.load();
-    CHECK(decide(*image, name("c.example"), {noon, nullptr, Action::nxdomain}).outcome == Outcome::block);
-    CHECK(decide(*image, name("b.example"), {noon, nullptr, Action::nxdomain}).outcome == Outcome::none);
+    CHECK(decide(*image, name("c.example"), {noon, nullptr, policy::Action::nxdomain}).outcome == policy::Outcome::block);
+    CHECK(decide(*image, name("b.example"), {noon, nullptr, policy::Action::nxdomain}).outcome == policy::Outcome::none);
     Store young;
     young.apply(make_order("B-1", {"a.example"}));
     CHECK(image::publish(*young.db, published.folder()).how == How::base);
@@ -172,13 +172,13 @@ TEST_CASE("Who publishes waits for another publication, and gives up after a whi
 TEST_CASE("An image has nothing of who signed, who lifted by hand, or what was held back") {
     Store store;
     Published published(store);
-    store.write([&](Writer& w) {
-        Order order = make_order("B-1", {"hoax.example", "secret-held.example"});
+    store.write([&](ledger::Writer& w) {
+        order::Order order = make_order("B-1", {"hoax.example", "secret-held.example"});
         w.apply(order, document_of(order), "key-of-minister", noon,
-                {OrderKind::order,
-                 {{HeldKind::name, key_of("secret-held.example"), Match::subtree, "never-block", "why"}}});
+                {policy::OrderKind::order,
+                 {{ledger::HeldKind::name, key_of("secret-held.example"), policy::Match::subtree, "never-block", "why"}}});
     });
-    store.write([](Writer& w) { w.revoke("B-1", "operator-budi", noon); });
+    store.write([](ledger::Writer& w) { w.revoke("B-1", "operator-budi", noon); });
     published.publish();
     for (const auto& file : published.files()) {
         Bytes content = read_file(published.folder() + "/" + file);
@@ -196,4 +196,4 @@ TEST_CASE("The same ledger gives the same bytes") {
     CHECK(one.files() == two.files());
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::image_publishing_test

@@ -6,25 +6,25 @@
 #include <thread>
 
 #include "../hits/hits_support.h"
-#include "hits/overflow.h"
-#include "hits/queue.h"
-#include "hits/recorder.h"
-#include "hits/scribe.h"
+#include "recording/overflow.h"
+#include "recording/queue.h"
+#include "recording/recorder.h"
+#include "recording/scribe.h"
 
-namespace saring::test {
+namespace saring::test::module_hit_queue_test {
 namespace {
 
-Deciding deciding(const std::string& order) {
-    Deciding by;
+policy::Deciding deciding(const std::string& order) {
+    policy::Deciding by;
     by.listed = name("hoax.example");
-    OrderRecord record;
+    policy::OrderRecord record;
     record.id = order;
-    by.order = std::make_shared<const OrderRecord>(record);
+    by.order = std::make_shared<const policy::OrderRecord>(record);
     return by;
 }
 
-HitSight sight(const Deciding& by, const OwnerName& qname, const Prefix& client) {
-    return {now_microseconds(), &client, Transport::udp, &qname, 1, Trigger::qname, Action::nxdomain, &by, 7};
+HitSight sight(const policy::Deciding& by, const OwnerName& qname, const Prefix& client) {
+    return {hits::now_microseconds(), &client, hits::Transport::udp, &qname, 1, policy::Trigger::qname, policy::Action::nxdomain, &by, 7};
 }
 
 // As a worker does.
@@ -34,13 +34,13 @@ void tell(HitRecorder& recorder, const HitSight& seen, ByteView region) {
 
 struct Recount {
     std::uint64_t records = 0, dropped = 0, by_order = 0, by_name = 0;
-    explicit Recount(const HitsConfig& config) {
-        auto db = HitsDatabase::open(config);
-        HitsReader reader(db);
+    explicit Recount(const config::HitsConfig& config) {
+        auto db = hits::HitsDatabase::open(config);
+        hits::HitsReader reader(db);
         records = reader.summary().recorded();
         dropped = reader.summary().dropped();
-        reader.each_order_hour(0, 0xffffff, [&](const OrderHour& o) { by_order += o.count; });
-        reader.each_name_hour(0, 0xffffff, [&](const NameHour& n) { by_name += n.count; });
+        reader.each_order_hour(0, 0xffffff, [&](const hits::OrderHour& o) { by_order += o.count; });
+        reader.each_name_hour(0, 0xffffff, [&](const hits::NameHour& n) { by_name += n.count; });
     }
 };
 
@@ -86,7 +86,7 @@ TEST_CASE("Counts taken while a worker counts lose none") {
     constexpr std::uint64_t n = 100000;
     std::thread worker([&] {
         for (std::uint64_t i = 0; i < n; ++i)
-            overflow.count([&](HitCounts& c) { c.add(static_cast<Hour>(i % 3), "B-1", {Trigger::qname, name("hoax.example"), {}}, "", Action::nxdomain, true); });
+            overflow.count([&](hits::HitCounts& c) { c.add(static_cast<hits::Hour>(i % 3), "B-1", {policy::Trigger::qname, name("hoax.example"), {}}, "", policy::Action::nxdomain, true); });
         done = true;
     });
     std::uint64_t taken = 0;
@@ -101,10 +101,10 @@ TEST_CASE("Counts taken while a worker counts lose none") {
 
 TEST_CASE("Records and drops add up to what the workers told, and the aggregates to both") {
     TempDir dir;
-    HitsConfig config;
+    config::HitsConfig config;
     config.path = dir / "hits";
     config.queue_size = 64 << 10;  // overflows at once
-    auto locator = std::make_shared<const Locator>(LocationConfig{});
+    auto locator = std::make_shared<const geo::Locator>(geo::LocationConfig{});
     constexpr int workers = 3, each = 60000;
     Scribe::Progress progress;
     for (int load = 0; load < 2; ++load) {  // again, as after a reload
@@ -113,7 +113,7 @@ TEST_CASE("Records and drops add up to what the workers told, and the aggregates
         for (int w = 0; w < workers; ++w)
             threads.emplace_back([&, w] {
                 HitRecorder& recorder = scribe.new_recorder();
-                Deciding by = deciding("B-" + std::to_string(w));
+                policy::Deciding by = deciding("B-" + std::to_string(w));
                 Prefix client = Prefix::parse("192.0.2." + std::to_string(w));
                 OwnerName qname = name("www.hoax.example");
                 for (int i = 0; i < each; ++i) tell(recorder, sight(by, qname, client), "ID-JK");
@@ -129,27 +129,27 @@ TEST_CASE("Records and drops add up to what the workers told, and the aggregates
 }
 
 TEST_CASE("Only the configured form of a client reaches the database") {
-    auto locator = std::make_shared<const Locator>(LocationConfig{});
-    const std::map<ClientPrivacy, std::string> wanted{{ClientPrivacy::prefix, "203.0.113.0/24"}, {ClientPrivacy::none, ""}, {ClientPrivacy::full, Prefix::parse("203.0.113.77").to_string()}, {ClientPrivacy::keyed, "~"}};
+    auto locator = std::make_shared<const geo::Locator>(geo::LocationConfig{});
+    const std::map<config::ClientPrivacy, std::string> wanted{{config::ClientPrivacy::prefix, "203.0.113.0/24"}, {config::ClientPrivacy::none, ""}, {config::ClientPrivacy::full, Prefix::parse("203.0.113.77").to_string()}, {config::ClientPrivacy::keyed, "~"}};
     for (const auto& [privacy, shown] : wanted) {
         TempDir dir;
-        HitsConfig config;
+        config::HitsConfig config;
         config.path = dir / "hits";
         config.client = privacy;
         {
             Scribe scribe(config, [&] { return locator; });
-            Deciding by = deciding("B-1");
+            policy::Deciding by = deciding("B-1");
             auto& recorder = scribe.new_recorder();
             tell(recorder, sight(by, name("hoax.example"), Prefix::parse("203.0.113.77")), "");
         }
-        HitsReader reader(HitsDatabase::open(config));
+        hits::HitsReader reader(hits::HitsDatabase::open(config));
         std::string text = "nothing recorded";
-        reader.each({}, HitsReader::Direction::oldest_first, [&](const Hit& h) {
-            text = client_text(h.client);
+        reader.each({}, hits::HitsReader::Direction::oldest_first, [&](const hits::Hit& h) {
+            text = hits::client_text(h.client);
             return true;
         });
         INFO(text);
-        if (privacy == ClientPrivacy::keyed)
+        if (privacy == config::ClientPrivacy::keyed)
             CHECK((text.size() == 17 && text[0] == '~'));
         else
             CHECK(text == shown);
@@ -158,14 +158,14 @@ TEST_CASE("Only the configured form of a client reaches the database") {
 
 TEST_CASE("What cannot be written waits, is counted, and is there once it can") {
     TempDir dir;
-    HitsConfig config;
+    config::HitsConfig config;
     config.path = dir / "missing/hits";
-    auto locator = std::make_shared<const Locator>(LocationConfig{});
+    auto locator = std::make_shared<const geo::Locator>(geo::LocationConfig{});
     constexpr int n = 1000;
     {
         Scribe scribe(config, [&] { return locator; });
         auto& recorder = scribe.new_recorder();
-        Deciding by = deciding("B-1");
+        policy::Deciding by = deciding("B-1");
         OwnerName qname = name("hoax.example");
         Prefix client = Prefix::parse("192.0.2.1");
         for (int i = 0; i < n; ++i) tell(recorder, sight(by, qname, client), "");
@@ -182,4 +182,4 @@ TEST_CASE("What cannot be written waits, is counted, and is there once it can") 
     CHECK(Recount(config).records == n);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::module_hit_queue_test

@@ -10,7 +10,7 @@
 #include "fake_unbound.h"
 #include "instance.h"
 
-namespace saring::test {
+namespace saring::test::module_many_threads_test {
 namespace {
 
 constexpr int workers = 3, phases = 12, names = 60;
@@ -61,8 +61,8 @@ bool ask(Instance& instance, module_env& env, std::size_t i) {
 std::vector<std::string> listed_in_cache(Store& store, module_env& env) {
     std::vector<std::string> out;
     auto messages = env.cache.all();
-    store.view([&](const Snapshot& s) {
-        Circumstances c{now_unix(), nullptr, Action::nxdomain};
+    store.view([&](const ledger::Snapshot& s) {
+        policy::Circumstances c{now_unix(), nullptr, policy::Action::nxdomain};
         for (const auto& m : messages) {
             auto listed = [&](const Bytes& wire) { return decide(s, from_wire(wire), c).uncacheable(); };
             bool bad = listed(m.qname);
@@ -75,14 +75,14 @@ std::vector<std::string> listed_in_cache(Store& store, module_env& env) {
     return out;
 }
 
-Order random_order(Random& random, int number) {
+order::Order random_order(Random& random, int number) {
     std::vector<std::string> targets;
     for (std::size_t n = random.between(1, 4); n > 0; --n) {
         auto site = numbered(random.below(names)).to_string();
         targets.push_back((random.one_in(3) ? "=" : "") + site);
     }
     if (random.one_in(4)) targets.push_back("203.0.113." + std::to_string(random.below(16)) + "/32");
-    Order order = make_order("B-" + std::to_string(number), targets);
+    order::Order order = make_order("B-" + std::to_string(number), targets);
     order.expires = forever;
     if (random.one_in(4)) order.regions = {"ID-JK"};
     return order;
@@ -92,7 +92,7 @@ Order random_order(Random& random, int number) {
 
 TEST_CASE("No listed name is in the cache once the workers rest and the commits are swept for") {
     Store store;
-    Config config = store.config;
+    config::Config config = store.config;
     config.eviction.sweep_seconds = 86400;  // what is left behind must stay to be seen
     config.module.status_file = store.dir / "module.json";
     config.hits.path = store.dir / "hits";
@@ -152,7 +152,7 @@ TEST_CASE("No listed name is in the cache once the workers rest and the commits 
 
 TEST_CASE("Instances can be made and unmade while orders come and go") {
     Store store;
-    Config config = store.config;
+    config::Config config = store.config;
     config.module.status_file.clear();
     config.hits.path = store.dir / "hits";
     std::atomic<bool> stop{false};
@@ -180,4 +180,4 @@ TEST_CASE("Instances can be made and unmade while orders come and go") {
     writer.join();
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::module_many_threads_test

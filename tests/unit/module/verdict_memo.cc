@@ -2,16 +2,16 @@
 
 #include "../support.h"
 
-namespace saring::test {
+namespace saring::test::module_verdict_memo_test {
 namespace {
 
-Verdict by(const std::string& order) {
-    Verdict v;
+policy::Verdict by(const std::string& order) {
+    policy::Verdict v;
     v.listed = true;
-    v.outcome = Outcome::block;
-    OrderRecord record;
+    v.outcome = policy::Outcome::block;
+    policy::OrderRecord record;
     record.id = order;
-    v.by.emplace().order = std::make_shared<const OrderRecord>(record);
+    v.by.emplace().order = std::make_shared<const policy::OrderRecord>(record);
     return v;
 }
 
@@ -20,7 +20,7 @@ struct Asked {
     // As a worker does; says whether the verdict was known, which then must be the one of `order`.
     bool operator()(const std::string& qname, const std::string& order, std::uint64_t edition = 1, UnixTime now = 100) {
         bool known = true;
-        Verdict verdict = memo.verdict(name(qname), edition, now, [&] {
+        policy::Verdict verdict = memo.verdict(name(qname), edition, now, [&] {
             known = false;
             return by(order);
         });
@@ -58,4 +58,4 @@ TEST_CASE("No name gets a verdict remembered for another, however many share a p
     CHECK(known <= 2 * 256);
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::module_verdict_memo_test

@@ -2,13 +2,13 @@
 #include "../config_text.h"
 #include "ship/ship_url.h"
 
-namespace saring::test {
+namespace saring::test::ship_ship_url_test {
 namespace {
 
-ShipUrl parsed(const std::string& url) {
-    ShipConfig c;
+ship::ShipUrl parsed(const std::string& url) {
+    config::ShipConfig c;
     c.url = url;
-    return parse_ship_url(c);
+    return ship::parse_ship_url(c);
 }
 
 void refused(const std::string& url, const std::string& fragment) {
@@ -45,16 +45,16 @@ TEST_CASE("A password in a server's URL is refused without repeating it") {
 }
 
 TEST_CASE("User and database stand in the URL or in options, not differently in both") {
-    ShipConfig c;
+    config::ShipConfig c;
     c.url = "https://a@clickhouse.example/one";
     c.user = "b";
-    require_error(ErrorKind::usage, [&] { parse_ship_url(c); }, {"user", "\"a\"", "\"b\""});
+    require_error(ErrorKind::usage, [&] { ship::parse_ship_url(c); }, {"user", "\"a\"", "\"b\""});
     c.user = "a";
     c.database = "two";
-    require_error(ErrorKind::usage, [&] { parse_ship_url(c); }, {"database", "\"one\"", "\"two\""});
+    require_error(ErrorKind::usage, [&] { ship::parse_ship_url(c); }, {"database", "\"one\"", "\"two\""});
     c.url = "http://clickhouse.example/";
     c.insecure_http = true;
-    CHECK(parse_ship_url(c).database == "two");
+    CHECK(ship::parse_ship_url(c).database == "two");
 }
 
 TEST_CASE("[ship] is read with all its options, and has the documented defaults") {
@@ -68,4 +68,4 @@ TEST_CASE("[ship] is read with all its options, and has the documented defaults"
     refused_config("[ship]\nbatch = 0\n", "2:9", {"option ship.batch is 0, out of range"});
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::ship_ship_url_test

@@ -1,0 +1,53 @@
+#include "hits_view/hits_source.h"
+
+#include <limits>
+
+namespace saring::tool {
+namespace {
+
+constexpr hits::Microseconds lowest = std::numeric_limits<hits::Microseconds>::min(), highest = std::numeric_limits<hits::Microseconds>::max();
+constexpr hits::Hour end_of_hours = 0xffffff;
+
+std::string begin_of(hits::Hour h) { return format_rfc3339(static_cast<UnixTime>(h) * 3600); }
+
+std::string bound_text(hits::Microseconds t, const std::string& open) {
+    if (t == lowest || t == highest) return open;
+    return t % hits::second_us == 0 ? format_rfc3339(t / hits::second_us) : hits::format_microseconds(t);
+}
+
+}  // namespace
+
+Json bound_json(hits::Microseconds t) { return t == lowest || t == highest ? Json(nullptr) : Json(hits::format_microseconds(t)); }
+
+HitsSource source_of(const hits::HitsReader& reader, const hits::HitFilter& f, bool from_records) {
+    auto s = reader.summary();
+    HitsSource out{from_records, f.since, f.until, s.oldest, s.first_hour, s.expired + s.purged, 0};
+    // A beginning or end within an hour touches all of it.
+    hits::Hour last = f.until > hits::Microseconds{end_of_hours} * hits::hour_us - hits::hour_us ? end_of_hours : hits::hour_of(f.until + hits::hour_us - 1);
+    reader.each_dropped_hour(hits::hour_of(f.since), last, [&](hits::Hour, std::uint64_t n) { out.dropped += n; });
+    return out;
+}
+
+void add_source(Json& j, const HitsSource& s) {
+    j["since"] = bound_json(s.since);
+    j["until"] = bound_json(s.until);
+    j["from"] = s.from_records ? "records" : "hours";
+    j["records_from"] = s.records_from ? Json(hits::format_microseconds(s.records_from)) : Json(nullptr);
+    j["hours_from"] = s.hours_from ? Json(hits::format_microseconds(hits::Microseconds{s.hours_from} * hits::hour_us)) : Json(nullptr);
+    j["dropped"] = s.dropped;
+}
+
+void print_source(const HitsSource& s) {
+    std::string line = tr("from %1 to %2, ", bound_text(s.since, tr("the beginning")), bound_text(s.until, tr("now")));
+    if (s.from_records)
+        line += s.records_from ? tr("out of the records, which go back to %1", hits::format_microseconds(s.records_from)) : tr("out of the records, of which there are none");
+    else
+        line += s.hours_from ? tr("out of the counts by hour, which go back to %1", begin_of(s.hours_from)) : tr("out of the counts by hour, of which there are none");
+    print(line);
+    if (s.from_records && s.gone > 0 && s.since < s.records_from) print(tr("older records have expired or were purged; `hits summary` says how many"));
+    if (s.dropped > 0)
+        print(tr("%1 in these hours could not be recorded (queue or disk full): %2", trn("%1 hit", "%1 hits", s.dropped),
+                 s.from_records ? tr("not in these figures") : tr("counted here all the same")));
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,53 @@
+#include "hits_view/hits_state.h"
+
+#include "hits/reader.h"
+#include "hits_view/hits_query.h"
+#include "terminal/terminal.h"
+
+namespace saring::tool {
+namespace {
+
+Json hit_time_json(hits::Microseconds t) { return t ? Json(hits::format_microseconds(t)) : Json(nullptr); }
+Json hour_json(hits::Hour h) { return hit_time_json(hits::Microseconds{h} * 3600 * hits::second_us); }
+
+}  // namespace
+
+Json hits_state(Session& session) {
+    const auto& config = session.config().hits;
+    auto s = hits::HitsReader(open_hits(session)).summary();
+    Json j{{"path", config.path}, {"id", s.id}, {"kept", s.kept}, {"expired", s.expired}, {"purged", s.purged},
+           {"recorded", s.recorded()}, {"dropped", s.dropped()}, {"last_sequence", s.last_sequence},
+           {"oldest", hit_time_json(s.oldest)}, {"newest", hit_time_json(s.newest)},
+           {"hours_from", hour_json(s.first_hour)}, {"hours_to", hour_json(s.last_hour)},
+           {"bytes", s.bytes}, {"max_bytes", config.max_size}, {"instances", Json::array()}, {"consumers", Json::array()}};
+    for (const auto& i : s.instances)
+        j["instances"].push_back({{"instance", i.instance}, {"recorded", i.recorded}, {"dropped", i.dropped}, {"uncounted", i.uncounted}, {"last", hit_time_json(i.last)}});
+    for (const auto& c : s.consumers) j["consumers"].push_back({{"consumer", c.name}, {"sequence", c.sequence}, {"behind", s.last_sequence - std::min(s.last_sequence, c.sequence)}});
+    return j;
+}
+
+Json hits_state_or_error(Session& session) {
+    try {
+        return hits_state(session);
+    } catch (const Error& e) {
+        return {{"path", session.config().hits.path}, {"error", e.what()}};
+    }
+}
+
+void print_hits_state(const Json& hits, const Json& module) {
+    if (hits.contains("error")) {
+        print(tr("hits       %1", shown(hits["error"].get<std::string>())));
+    } else {
+        auto text = [&](const char* name) { return hits[name].is_null() ? std::string() : hits[name].get<std::string>(); };
+        print(tr("hits       %1%2, %3 could not be recorded", trn("%1 record", "%1 records", hits["kept"].get<std::uint64_t>()),
+                 text("oldest").empty() ? "" : tr(" since %1", text("oldest")), hits["dropped"].dump()));
+    }
+    auto h = module.find("hits");
+    if (h == module.end() || !h->is_object()) return;
+    auto number = [&](const char* name) { return h->contains(name) ? shown((*h)[name].dump()) : std::string("?"); };
+    print(tr("           of this process: %1 recorded, %2 dropped, %3 waiting, %4 lost", number("recorded"), number("dropped"), number("waiting"), number("lost")));
+    if (auto failing = h->find("failing"); failing != h->end() && failing->is_string() && !failing->get<std::string>().empty())
+        print("           " + toned(tr("FAILING"), Tone::bad) + ": " + shown(failing->get<std::string>()));
+}
+
+}  // namespace saring::tool

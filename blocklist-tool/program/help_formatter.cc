@@ -1,0 +1,80 @@
+#include "program/help_formatter.h"
+
+#include <cstring>
+#include <memory>
+
+#include "program/language.h"
+
+namespace saring::tool {
+namespace {
+
+class LocalFormatter : public CLI::Formatter {
+public:
+    LocalFormatter() {
+        for (const char* word : {marked("Usage"), marked("OPTIONS"), marked("SUBCOMMAND"), marked("SUBCOMMANDS"), marked("Positionals"), marked("REQUIRED"),
+                                 marked("Needs"), marked("Excludes")})
+            label(word, tr(word));
+    }
+    std::string make_group(std::string group, bool is_positional, std::vector<const CLI::Option*> options) const override {
+        return CLI::Formatter::make_group(group == "Options" ? tr("Options") : group, is_positional, options);
+    }
+    std::string make_subcommands(const CLI::App* app, CLI::AppFormatMode mode) const override {
+        std::string out = CLI::Formatter::make_subcommands(app, mode);
+        const char* heading = "\nSubcommands:\n";
+        if (out.rfind(heading, 0) == 0) out.replace(0, std::strlen(heading), "\n" + tr("Subcommands") + ":\n");
+        return out;
+    }
+};
+
+// What CLI11 2.1 says, the more particular ones first.
+constexpr const char* sentences[] = {
+    marked("The following argument was not expected: %1"),
+    marked("The following arguments were not expected: %1"),
+    marked("A subcommand is required"),
+    marked("%1: Value %2 not in range %3 to %4"),
+    marked("%1: %2 not in %3"),
+    marked("%1: At least %2 required but received %3"),
+    marked("%1: %2 required %3 missing"),
+    marked("The value %1 is not an allowed value for %2"),
+    marked("Could not convert: %1 = %2"),
+    marked("%1 is required"),
+    marked("%1 requires %2"),
+    marked("%1 excludes %2"),
+};
+
+// The values in `text`, where `format` with its %1, %2 ... in order makes it.
+bool matches(const std::string& text, const char* format, std::vector<Message>& values) {
+    std::size_t at = 0;
+    values.clear();
+    while (*format) {
+        if (*format != '%') {
+            if (at >= text.size() || text[at] != *format) return false;
+            ++at, ++format;
+            continue;
+        }
+        format += 2;
+        std::string following(format, std::strcspn(format, "%"));
+        auto end = following.empty() ? text.size() : text.find(following, at);
+        if (end == std::string::npos) return false;
+        values.emplace_back(text.substr(at, end - at));
+        at = end;
+    }
+    return at == text.size();
+}
+
+}  // namespace
+
+void speak_to_users(CLI::App& app) {
+    app.formatter(std::make_shared<LocalFormatter>());
+    app.set_help_flag("-h,--help", tr("Print this help message and exit"));
+    app.set_version_flag("--version", std::string("blocklist-tool ") + SARING_VERSION, tr("Display program version information and exit"));
+}
+
+Message complaint(const CLI::ParseError& e) {
+    std::vector<Message> values;
+    for (const char* format : sentences)
+        if (matches(e.what(), format, values)) return {format, nullptr, 0, values};
+    return e.what();
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,83 @@
+#include "program/session.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <fstream>
+#include <optional>
+
+#include "base/time_text.h"
+#include "settings/settings.h"
+#include "terminal/pager.h"
+
+namespace saring::tool {
+
+const config::Config& Session::config() {
+    if (!config_) config_ = std::make_unique<config::Config>(settings::load_config(config::config_path(config_option)));
+    return *config_;
+}
+
+void Session::choose_time_zone() {
+    std::string zone;
+    try {
+        zone = config().time_zone;
+    } catch (const Error&) {
+    }
+    if (!zone.empty()) return show_times_in(zone, "display.time_zone");
+    const char* given = std::getenv("TZ");
+    if (!given || !*given) return;
+    try {
+        show_times_in(given, "TZ");
+    } catch (const Error&) {  // anybody's environment: UTC, as the C library would have it
+    }
+}
+
+ledger::CommitInfo Session::commit_info(const std::string& command, const std::string& detail, UnixTime at) const {
+    return {command, operator_name(), detail, at};
+}
+
+namespace {
+
+std::string name_of(uid_t uid) {
+    const passwd* entry = ::getpwuid(uid);
+    return entry ? entry->pw_name : "uid " + std::to_string(uid);
+}
+
+// Whom the kernel saw log in to this session (pam_loginuid); no process can change it afterwards without
+// privileges. Nothing for what no login began: services, timers, containers.
+std::optional<uid_t> login_uid() {
+    std::ifstream file("/proc/self/loginuid");
+    std::uint32_t uid = 0;
+    constexpr auto unset = static_cast<std::uint32_t>(-1);
+    return file >> uid && uid != unset ? std::optional<uid_t>(uid) : std::nullopt;
+}
+
+}  // namespace
+
+std::string operator_name() {
+    auto real = ::getuid();
+    auto login = login_uid();
+    return login && *login != real ? name_of(*login) + " as " + name_of(real) : name_of(real);
+}
+
+void require_reason(const std::string& reason) {
+    if (reason.find_first_not_of(" \t\r\n") == std::string::npos)
+        throw Error(ErrorKind::usage, "--reason", msg("is empty"), msg("say why, for those who ask later"));
+}
+
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& summary, std::function<void()> body) {
+    auto* command = parent.add_subcommand(name, summary);
+    command->fallthrough();  // lets --config stand behind the command
+    command->callback(std::move(body));
+    return command;
+}
+
+CLI::App* add_listing(CLI::App& parent, const std::string& name, const std::string& summary, std::function<void()> body) {
+    return add_command(parent, name, summary, [body = std::move(body)] {
+        begin_paging();
+        body();
+    });
+}
+
+}  // namespace saring::tool

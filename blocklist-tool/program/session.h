@@ -1,0 +1,107 @@
+// What every command has: the configuration, who runs it, and the way to say no.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "base/time.h"
+#include "config/config.h"
+#include "ledger/database.h"
+#include "ledger/writer.h"
+#include "program/language.h"
+
+namespace saring::tool {
+
+// "no such order" and the like: not an error to explain, but exit code 1.
+constexpr int exit_done = 0, exit_no = 1;
+
+class Session {
+public:
+    std::string config_option;  // --config
+    int exit_code = exit_done;  // of the command that ran
+
+    const config::Config& config();  // read on first use
+    // For times that people read: as the configuration or TZ says, else UTC. A broken configuration is for the command to tell.
+    void choose_time_zone();
+    std::shared_ptr<ledger::Database> database() { return ledger::Database::open(config()); }
+    std::shared_ptr<ledger::Database> database_to_write() { return ledger::Database::open_to_write(config()); }
+    // `at`: the time that the command gave what it wrote, so that orders and journal tell the same.
+    ledger::CommitInfo commit_info(const std::string& command, const std::string& detail, UnixTime at) const;
+
+private:
+    std::unique_ptr<config::Config> config_;
+};
+
+// A consistent view for one reading command.
+class Reading {
+public:
+    explicit Reading(std::shared_ptr<ledger::Database> db)
+        : db_(std::move(db)), txn_(db_->environment()), snapshot(txn_, db_->tables()) {}
+
+private:
+    std::shared_ptr<ledger::Database> db_;
+    ledger::lmdb::ReadTxn txn_;
+
+public:
+    ledger::Snapshot snapshot;
+};
+
+// Who runs the command, by what the kernel says and no environment can: the real user; "budi as root" when the
+// session was logged in to by another (login uid).
+std::string operator_name();
+
+// Whoever undoes something says why. Throws Error(usage) when there is nothing but space.
+void require_reason(const std::string& reason);
+
+// A sub-command of `parent` that runs `body`.
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& summary, std::function<void()> body);
+// The same, of one whose answer may be long: on a terminal it goes through a pager.
+CLI::App* add_listing(CLI::App& parent, const std::string& name, const std::string& summary, std::function<void()> body);
+
+// One function a file in commands/; each adds its commands to the program.
+void add_key_commands(CLI::App& app, Session& session);
+void add_config_commands(CLI::App& app, Session& session);
+void add_order_new(CLI::App& order, Session& session);
+void add_order_sign(CLI::App& order, Session& session);
+void add_order_verify(CLI::App& order, Session& session);
+void add_order_apply(CLI::App& order, Session& session);
+void add_order_list(CLI::App& order, Session& session);
+void add_order_show(CLI::App& order, Session& session);
+void add_list_commands(CLI::App& app, Session& session);
+void add_feed_commands(CLI::App& app, Session& session);
+void add_feed_publish(CLI::App& feed, Session& session);
+void add_feed_verify(CLI::App& feed, Session& session);
+void add_feed_export(CLI::App& feed, Session& session);
+void add_sync(CLI::App& app, Session& session);
+void add_quarantine(CLI::App& app, Session& session);
+void add_local(CLI::App& app, Session& session);
+void add_explain(CLI::App& app, Session& session);
+void add_status(CLI::App& app, Session& session);
+void add_metrics(CLI::App& app, Session& session);
+void add_db_commands(CLI::App& app, Session& session);
+void add_db_history(CLI::App& db, Session& session);
+void add_db_check(CLI::App& db, Session& session);
+void add_db_backup(CLI::App& db, Session& session);
+void add_db_restore(CLI::App& db, Session& session);
+void add_db_rollback(CLI::App& db, Session& session);
+void add_receipt_commands(CLI::App& app, Session& session);
+void add_receipt_report(CLI::App& receipt, Session& session);
+void add_selftest(CLI::App& app, Session& session);
+void add_doctor(CLI::App& app, Session& session);
+void add_setup(CLI::App& app, Session& session);
+void add_completion(CLI::App& app);
+void add_landing(CLI::App& app, Session& session);
+void add_migrate_commands(CLI::App& app, Session& session);  // migrate/migrate.cc
+void add_diff(CLI::App& app, Session& session);
+void add_hits_commands(CLI::App& app, Session& session);
+void add_hits_list(CLI::App& hits, Session& session);
+void add_hits_tail(CLI::App& hits, Session& session);
+void add_hits_top(CLI::App& hits, Session& session);
+void add_hits_histogram(CLI::App& hits, Session& session);
+void add_hits_summary(CLI::App& hits, Session& session);
+void add_hits_report(CLI::App& hits, Session& session);
+void add_hits_purge(CLI::App& hits, Session& session);
+void add_hits_ship(CLI::App& hits, Session& session);
+
+}  // namespace saring::tool

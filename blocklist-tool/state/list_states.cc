@@ -1,0 +1,47 @@
+#include "state/list_states.h"
+
+#include <algorithm>
+
+#include "terminal/terminal.h"
+
+namespace saring::tool {
+namespace {
+
+// A list that is followed is renewed when half of its life is over, so one this near its end was not.
+UnixTime soon(const config::Config& config) {
+    return std::min(7 * day_seconds, static_cast<UnixTime>(config.list_lifetime_days) * day_seconds / 4);
+}
+
+}  // namespace
+
+Json lists_json(const config::Config& config, const ledger::Snapshot& s, UnixTime now) {
+    Json out = Json::array();
+    s.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
+        if (r.kind != policy::OrderKind::list || r.state(now) == policy::OrderState::revoked) return;
+        out.push_back({{"list", r.id},
+                       {"names", r.names},
+                       {"addresses", r.addresses},
+                       {"changed", format_rfc3339(r.issued)},
+                       {"renewed", format_rfc3339(r.applied)},
+                       {"ends", format_rfc3339(r.expires)},
+                       {"ended", now >= r.expires},
+                       {"ends_soon", now < r.expires && r.expires - now < soon(config)}});
+    });
+    return out;
+}
+
+void print_list(const Json& l) {
+    auto text = [&](const char* member) { return shown(l[member].get<std::string>()); };
+    auto number = [&](const char* member) { return l[member].get<std::uint64_t>(); };
+    std::string line = tr("list       %1: %2 names and %3 addresses, last changed %4, ", text("list"), number("names"),
+                          number("addresses"), text("changed"));
+    if (l["ended"].get<bool>())
+        line += tr("%1 %2: it blocks nothing; import or sync it again", toned(tr("ENDED"), Tone::bad), text("ends"));
+    else if (l["ends_soon"].get<bool>())
+        line += tr("%1 %2 unless it is imported or synchronised again", toned(tr("ENDS SOON,"), Tone::warning),
+                   text("ends"));
+    else line += tr("ends %1 unless renewed", text("ends"));
+    print(line);
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,122 @@
+#include "ledger/compact.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+#include "base/acting_owner.h"
+#include "ledger/backup.h"
+#include "ledger/copy.h"
+#include "ledger/writer.h"
+
+namespace saring::ledger {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void cannot_compact(const std::string& path, const Message& doing, int code = errno) {
+    throw lmdb::Failure(lmdb::Fault::unavailable, path, doing + ": " + std::strerror(code),
+                        msg("the database is as it was; check permissions of its parent folder, free space, and that it is no mount point"));
+}
+
+// An empty file with the owner and mode of another; its descriptor.
+int create_like(const std::string& path, const std::string& like) {
+    struct stat s {};
+    if (::stat(like.c_str(), &s) != 0) cannot_compact(like, msg("cannot be read"));
+    int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) cannot_compact(path, msg("cannot create"));
+    if (::fchown(fd, s.st_uid, s.st_gid) != 0 || ::fchmod(fd, s.st_mode & 07777) != 0) {
+        int code = errno;
+        ::close(fd);
+        cannot_compact(path, msg("cannot give it the owner and mode of the old one"), code);
+    }
+    return fd;
+}
+
+// What else lies in the folder, as the times at which feeds were checked: the same file under both names.
+void take_along(const std::string& from, const std::string& to) {
+    for (const auto& entry : fs::directory_iterator(from)) {
+        auto name = entry.path().filename().string();
+        if (name == "data.mdb" || name == "lock.mdb" || !entry.is_regular_file()) continue;
+        if (::link(entry.path().c_str(), (to + "/" + name).c_str()) != 0) cannot_compact(to + "/" + name, msg("cannot create"));
+    }
+}
+
+// Of every table, and the serial: what a copy must have as well.
+std::vector<std::uint64_t> tally(const lmdb::Transaction& txn, const Tables& t) {
+    std::vector<std::uint64_t> out{read_serial(txn, t)};
+    for (MDB_dbi db : all_of(t)) out.push_back(txn.entries(db));
+    return out;
+}
+
+// What lies in it goes as the owner's, the folder itself as whose the folder above is.
+void remove_folder(const std::string& folder) {
+    std::error_code failed;
+    {
+        ActingOwner inside(folder);
+        for (const auto& entry : fs::directory_iterator(folder, failed)) fs::remove_all(entry.path(), failed);
+    }
+    ActingOwner above(fs::path(folder).parent_path().string());
+    fs::remove(folder, failed);
+}
+
+// Beside the old one, empty, with its owner and mode.
+void make_folder_like(const std::string& fresh, const std::string& path) {
+    ActingOwner above(fs::path(path).parent_path().string());
+    struct stat folder {};
+    if (::stat(path.c_str(), &folder) != 0) cannot_compact(path, msg("cannot be read"));
+    if (::mkdir(fresh.c_str(), 0700) != 0) cannot_compact(fresh, msg("cannot create"));
+    if (::chown(fresh.c_str(), folder.st_uid, folder.st_gid) == 0 && ::chmod(fresh.c_str(), folder.st_mode & 07777) == 0) return;
+    int code = errno;
+    ::rmdir(fresh.c_str());
+    cannot_compact(fresh, msg("cannot give it the owner and mode of the old one"), code);
+}
+
+}  // namespace
+
+Compacted compact(const config::Config& config, Progress& progress) {
+    std::error_code failed;
+    std::string path = fs::canonical(config.database.path, failed).string();
+    if (failed) throw lmdb::Failure(lmdb::Fault::absent, config.database.path, failed.message(), msg("create it with: blocklist-tool db init"));
+    auto db = Database::open_to_write(config);
+    auto lock = Database::begin_writing(db);
+    std::string fresh = path + ".compacting", data = "/data.mdb", locks = "/lock.mdb";
+    // What a killed one left; nobody else is at it while the lock is held.
+    remove_folder(fresh);
+    make_folder_like(fresh, path);
+    Compacted out;
+    try {
+        {
+            ActingOwner inside(path);
+            ::close(create_like(fresh + locks, path + locks));
+            int fd = create_like(fresh + data, path + data);
+            int rc = copy_compacted(db->environment(), fd, msg("compacting %1", path), progress);
+            int flushed = rc == 0 ? ::fsync(fd) : 0, code = errno;
+            ::close(fd);
+            if (rc != 0) lmdb::raise(rc, msg("cannot copy to %1", fresh));
+            if (flushed != 0) cannot_compact(fresh + data, msg("cannot flush"), code);
+            Backup copy(fresh + data, progress);
+            if (tally(copy.snapshot().transaction(), copy.snapshot().tables()) != tally(*lock, db->tables()))
+                throw lmdb::Failure(lmdb::Fault::corrupt, path, msg("the copy differs from it"), msg("the database is as it was; see: blocklist-tool db check"));
+            take_along(path, fresh);
+            out.before = fs::file_size(path + data);
+            out.after = fs::file_size(fresh + data);
+            sync_folder_of(fresh + data);
+        }
+        ActingOwner above(fs::path(path).parent_path().string());
+        if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) != 0) cannot_compact(path, msg("cannot exchange it for the compacted one"));
+    } catch (...) {
+        remove_folder(fresh);
+        throw;
+    }
+    // What the exchange left there is the old one; it goes even when the exchange cannot be flushed.
+    remove_folder(fresh);
+    sync_folder_of(path);
+    return out;
+}
+
+}  // namespace saring::ledger

@@ -1,0 +1,43 @@
+#include "ledger/copy.h"
+
+#include <sys/stat.h>
+
+#include "base/periodic.h"
+#include "ledger/page_walk.h"
+
+namespace saring::ledger {
+namespace {
+
+constexpr std::chrono::milliseconds look_every{100};
+
+std::uint64_t used_bytes(const lmdb::Environment& env) {
+    lmdb::ReadTxn txn(env);
+    std::uint64_t bytes = txn.used_bytes(*txn.open_db(nullptr));
+    lmdb::each_table(txn, [&](ByteView, MDB_dbi table) {
+        bytes += txn.used_bytes(table);
+        return true;
+    });
+    return bytes;
+}
+
+}  // namespace
+
+int copy_compacted(const lmdb::Environment& from, int fd, const Message& what, Progress& progress) {
+    // LMDB's copy ends the process where it follows a damaged page.
+    if (auto wrong = lmdb::damaged_page(from, progress))
+        throw lmdb::Failure(lmdb::Fault::corrupt, from.directory(), msg("cannot be copied: %1", *wrong), msg("restore a backup or sync again into a new database"));
+    if (!progress.wanted()) return mdb_env_copyfd2(from.handle(), fd, MDB_CP_COMPACT);
+    progress.begin(what, msg("bytes"), used_bytes(from));
+    int rc;
+    {
+        // LMDB copies in one call and tells nothing: how far it is shows in the file that grows.
+        Periodic watch(look_every, [fd, &progress] {
+            if (struct stat s {}; ::fstat(fd, &s) == 0) progress.at(static_cast<std::uint64_t>(s.st_size));
+        });
+        rc = mdb_env_copyfd2(from.handle(), fd, MDB_CP_COMPACT);
+    }
+    progress.end();
+    return rc;
+}
+
+}  // namespace saring::ledger

@@ -1,0 +1,201 @@
+// LMDB as RAII. Read and write transactions are distinct types: what only reads
+// cannot be handed a write, and commit() consumes the writer. Codes are translated to
+// Error(database) here and nowhere else. One Environment per path and process (LMDB's
+// own rule). ReadTxn objects may move between threads, one user at a time.
+#pragma once
+
+#include <lmdb.h>
+#include <sys/types.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/standard_output.h"
+#include "ledger/map_guard.h"
+
+namespace saring::ledger::lmdb {
+
+// Absent, unusable and damaged are kept apart: each needs another hand.
+enum class Fault { absent, unavailable, full, corrupt, schema };
+
+class Failure : public Error {
+public:
+    Failure(Fault fault, Message what, Message why, Message remedy)
+        : Error(ErrorKind::database, std::move(what), std::move(why), std::move(remedy)), fault_(fault) {}
+    Fault fault() const { return fault_; }
+
+private:
+    Fault fault_;
+};
+
+[[noreturn]] void raise(int code, const Message& doing);
+inline void check(int code, const char* doing) {
+    if (code != MDB_SUCCESS) raise(code, msg(doing));
+}
+
+struct Options {
+    bool read_only = true;
+    std::size_t map_size = 0;    // bytes of address space; 0: as its last writer had it
+    unsigned max_readers = 512;  // fixed by whoever creates the lock file
+    bool single_file = false;    // the path is a backup's file, which nobody writes: no lock
+    // A commit may be lost when the machine, not the process, fails right after it; the
+    // database stays whole. For what is written all the time.
+    bool relaxed = false;
+};
+
+class Environment {
+public:
+    Environment(const std::string& directory, const Options& options);  // covers its thread (map_guard.h); others cover themselves
+    ~Environment();
+    Environment(const Environment&) = delete;
+    Environment& operator=(const Environment&) = delete;
+
+    MDB_env* handle() const { return env_; }
+    const std::string& directory() const { return directory_; }
+    // Throws Failure(corrupt) after give_up(), when a file was cut short under us, or the lock file
+    // written over: LMDB takes what it finds there for its mutexes, and ends the process. What was read
+    // in a transaction that began before is not to be trusted either, once this throws.
+    void require_whole() const;
+    // A writer with a larger map has put more into the file than this map holds: open it anew.
+    bool is_outgrown() const;
+    bool is_whole() const { return has_its_locks() && !data_guard_->broken(); }
+    // The lock file begins with LMDB's mark and format, for good.
+    bool has_its_locks() const { return lock_guard_->begins_as_before() && !lock_guard_->broken(); }
+    // After a look-up that would not end (call_watch.h): require_whole() throws, since the next one
+    // might not end either, and each of them takes a while to be found out. Any thread.
+    void give_up() { gave_up_.store(true, std::memory_order_relaxed); }
+    // When the file has changed since.
+    void try_again() { gave_up_.store(false, std::memory_order_relaxed); }
+    // What was committed before is durable afterwards, in a `relaxed` environment too.
+    void flush() const { check(mdb_env_sync(env_, 1), marked("cannot flush")); }
+    // Clears slots of readers that died; returns how many.
+    int clear_stale_readers();
+
+private:
+    MDB_env* env_ = nullptr;
+    std::string directory_;
+    std::size_t page_size_ = 4096;
+    std::unique_ptr<MapGuard> data_guard_, lock_guard_;
+    std::atomic<bool> gave_up_{false};
+};
+
+// What both kinds of transaction can do.
+class Transaction {
+public:
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    MDB_txn* handle() const { return txn_; }
+    MDB_env* environment() const { return mdb_txn_env(txn_); }
+    // Valid until the transaction ends or writes.
+    std::optional<ByteView> get(MDB_dbi db, ByteView key) const;
+    std::size_t entries(MDB_dbi db) const;
+    // Of the pages that hold something of it; free ones, and those kept for old readers, are not among them.
+    std::uint64_t used_bytes(MDB_dbi db) const;
+    // Opens a named database; nothing when it does not exist and `create` is not set.
+    std::optional<MDB_dbi> open_db(const char* name, bool create = false, unsigned flags = 0) const;
+
+protected:
+    explicit Transaction(MDB_txn* txn) : txn_(txn) {}
+    ~Transaction() = default;
+    MDB_stat stat(MDB_dbi db) const;
+    MDB_txn* txn_;
+};
+
+class ReadTxn : public Transaction {
+public:
+    explicit ReadTxn(const Environment& env);
+    ~ReadTxn() { mdb_txn_abort(txn_); }
+
+    // Releases the snapshot but keeps the reader slot, so that renew() costs
+    // nanoseconds and old pages can be reused between queries.
+    void reset() { mdb_txn_reset(txn_); }
+    void renew() {
+        int rc = mdb_txn_renew(txn_);
+        if (rc == MDB_BAD_RSLOT) return begin_anew();
+        check(rc, marked("cannot begin reading"));
+    }
+    // Of the commit that it sees: the same id, the same content.
+    std::size_t id() const { return mdb_txn_id(txn_); }
+    // Ends it so that database handles opened in it stay open.
+    void keep_handles();
+
+private:
+    void begin_anew();
+    standard_output::Hold nobody_waits_;  // for a reader while it is open
+};
+
+class WriteTxn : public Transaction {
+public:
+    // Waits for another writer to finish.
+    explicit WriteTxn(const Environment& env);
+    ~WriteTxn() {
+        if (txn_) mdb_txn_abort(txn_);
+    }
+    void put(MDB_dbi db, ByteView key, ByteView value, unsigned flags = 0);
+    bool erase(MDB_dbi db, ByteView key);  // false when it was not there
+    bool erase(MDB_dbi db, ByteView key, ByteView value);  // of several values of a key, one
+
+    friend void commit(WriteTxn&& txn);
+};
+
+// Durable when it returns. After a failure nothing was written.
+void commit(WriteTxn&& txn);
+
+// Up to the last page that an environment uses, in octets. Throws Failure.
+std::uint64_t reach(MDB_env* env);
+
+class Cursor {
+public:
+    Cursor(const Transaction& txn, MDB_dbi db);
+    ~Cursor() { close(); }
+    // LMDB frees a write transaction's cursors when it ends: close them before that.
+    void close() {
+        if (cursor_) mdb_cursor_close(cursor_);
+        cursor_ = nullptr;
+    }
+    Cursor(const Cursor&) = delete;
+    Cursor& operator=(const Cursor&) = delete;
+
+    struct Item {
+        ByteView key, value;
+    };
+    std::optional<Item> first() { return move(MDB_FIRST, {}); }
+    std::optional<Item> last() { return move(MDB_LAST, {}); }
+    std::optional<Item> next() { return move(MDB_NEXT, {}); }
+    // With several values a key: the key's first value, its next one.
+    std::optional<Item> at(ByteView key) { return move(MDB_SET_KEY, key); }
+    std::optional<Item> next_value() { return move(MDB_NEXT_DUP, {}); }
+    std::optional<Item> previous() { return move(MDB_PREV, {}); }
+    std::optional<Item> at_or_after(ByteView key) { return move(MDB_SET_RANGE, key); }
+    std::optional<Item> at_or_before(ByteView key) { return around(key).at_or_before; }
+    // The neighbours of a key; `after` is left out when the key itself is there.
+    struct Around {
+        std::optional<Item> at_or_before, after;
+    };
+    Around around(ByteView key);
+    // Binds a cursor of a read transaction to its renewed snapshot.
+    void renew(const ReadTxn& txn);
+    void put(ByteView key, ByteView value, unsigned flags = 0);
+    void erase();
+
+    MDB_cursor* handle() const { return cursor_; }
+
+private:
+    std::optional<Item> move(MDB_cursor_op op, ByteView key);
+    MDB_cursor* cursor_ = nullptr;
+};
+
+// Every named table, until `visit` (name, handle) says false.
+template <typename F>
+void each_table(const Transaction& txn, F visit) {
+    Cursor names(txn, *txn.open_db(nullptr));
+    for (auto name = names.first(); name; name = names.next())
+        if (auto table = txn.open_db(std::string(name->key).c_str()); table && !visit(name->key, *table)) return;
+}
+
+}  // namespace saring::ledger::lmdb

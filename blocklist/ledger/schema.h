@@ -1,0 +1,49 @@
+// The key-space of the blocklist environment. The prose twin is ledger/FORMAT.md;
+// a change here changes it, and raises schema_version with a migration.
+//
+//   database     key                                   value
+//   names        lookup key of the owner name          entries: (order index u32, match u8)*
+//   addresses    family u8, address 4|16, length u8    entries, match always 0
+//   orders       order index, big-endian u32           OrderRecord (records.h)
+//   order_ids    order id                              order index, big-endian u32
+//   documents    order index, big-endian u32           document and signatures as received
+//   texts        order index, big-endian u32           OrderTexts, what the order says to people
+//   lifts        order id, 0, lookup key or nothing    order index of the order that lifts it; octet 1 behind the
+//                                                      lookup key: and of every name below it
+//   quarantine   order index u32, kind u8, target key  HeldRecord (quarantine.h), what a safety rule holds back
+//   journal      commit serial, big-endian u64         JournalRecord, hash-chained (journal.h)
+//   changes      commit serial, big-endian u64         Changes (changes.h), what the commit altered
+//   feeds        feed name                             FeedState (feed_state.h)
+//   manifests    feed name                             the feed's last good manifest as received
+//   meta         "schema" u32, "serial" u64, "created" i64, "next_order" u32
+//
+// Order indexes are never reused: "next_order", there once a rollback removed an order, is
+// the least that may be given out. All integers in values are little-endian.
+#pragma once
+
+#include <vector>
+
+#include "ledger/lmdb.h"
+
+namespace saring::ledger {
+
+constexpr std::uint32_t schema_version = 1;
+
+struct Tables {
+    MDB_dbi names, addresses, orders, order_ids, documents, texts, lifts, quarantine, journal, changes, feeds, manifests, meta;
+};
+
+std::vector<MDB_dbi> all_of(const Tables& tables);
+
+namespace meta_key {
+constexpr ByteView schema = "schema", serial = "serial", created = "created", next_order = "next_order";
+}
+
+// Throws lmdb::Failure(absent) for an empty environment and (schema) for another
+// version, naming both.
+Tables open_tables(const lmdb::Transaction& txn);
+Tables create_tables(lmdb::WriteTxn& txn);
+
+std::uint64_t read_serial(const lmdb::Transaction& txn, const Tables& tables);
+
+}  // namespace saring::ledger

@@ -1,0 +1,117 @@
+// One consistent view of the blocklist, for as long as its transaction lives.
+// Not thread-safe: one user at a time.
+//
+// A view that only reads remembers what every query needs (serial, how many addresses, the
+// orders met last, tops and subtrees without anything listed) until a renewal shows that something was
+// committed: LMDB looks a table up anew in each transaction that touches it, which is most
+// of what a short look costs.
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include "ledger/bare_tops.h"
+#include "ledger/clean_subtrees.h"
+#include "ledger/order_cache.h"
+#include "ledger/records.h"
+#include "ledger/schema.h"
+#include "name/lookup_key.h"
+
+namespace saring::ledger {
+
+class Snapshot {
+public:
+    Snapshot(const lmdb::ReadTxn& txn, const Tables& tables);
+    // What the transaction has written shows at once.
+    Snapshot(const lmdb::WriteTxn& txn, const Tables& tables);
+    // After txn was renewed.
+    void renew(const lmdb::ReadTxn& txn);
+    // The same number, the same content: no two states seen in this process share one.
+    std::uint64_t edition() const { return edition_; }
+    // Asked between transactions as well: nothing was committed since, no address is listed,
+    // and nothing at or above the name (in wire format, in any case). False when that is not certain.
+    bool is_newest() const;
+    bool surely_without_addresses() const { return address_count_ == std::size_t{0}; }
+    bool surely_unlisted(const std::uint8_t* wire, std::size_t size) const noexcept { return clean_.holds(wire, size); }
+    // Before a write transaction ends; the snapshot cannot be asked for names after it.
+    void close() {
+        names_.close();
+        addresses_.close();
+    }
+
+    std::uint64_t serial() const { return remembered(serial_, [&] { return read_serial(txn_, tables_); }); }
+    std::size_t name_count() const { return txn_.entries(tables_.names); }
+    std::size_t address_count() const { return remembered(address_count_, [&] { return txn_.entries(tables_.addresses); }); }
+
+    // The closest listed name at or above the first `labels` labels of `key`:
+    // how many labels it has, and the entries under it. One or a few range searches
+    // however many labels the name has: a miss tells how much of the name is in the
+    // database at all, and everything longer is skipped.
+    struct Listed {
+        std::size_t labels;
+        policy::Entries entries;
+    };
+    std::optional<Listed> closest_listed(const LookupKey& key, std::size_t labels) const;
+
+    // Whether `wanted` says so of the entries of some listed name below the key. With more than
+    // max_below names there: true, as if one of the rest did.
+    static constexpr unsigned max_below = 64;
+    template <typename F>
+    bool any_below(const LookupKey& key, F wanted) const {
+        lmdb::Cursor cursor(txn_, tables_.names);
+        auto below = cursor.at_or_after(key.view());
+        for (unsigned seen = 0; below && below->key.substr(0, key.view().size()) == key.view(); below = cursor.next()) {
+            if (below->key.size() == key.view().size()) continue;
+            if (++seen > max_below || wanted(policy::Entries(below->value))) return true;
+        }
+        return false;
+    }
+
+    // The longest listed prefix that contains `address`, of at most `length` bits.
+    struct ListedPrefix {
+        Prefix prefix;
+        policy::Entries entries;
+    };
+    std::optional<ListedPrefix> closest_listed(const Prefix& address, int length) const;
+
+    // Throws Error(database) when an entry points at an order that is not there.
+    policy::OrderRecord order(policy::OrderIndex index) const;
+    std::shared_ptr<const policy::OrderRecord> shared_order(policy::OrderIndex index) const;
+    std::optional<policy::OrderIndex> find_order(ByteView id) const;
+    policy::OrderTexts texts(policy::OrderIndex index) const;  // empty for an order without any
+    std::optional<Document> document(policy::OrderIndex index) const;
+
+    template <typename F>
+    void each_order(F visit) const {
+        lmdb::Cursor cursor(txn_, tables_.orders);
+        for (auto item = cursor.first(); item; item = cursor.next())
+            visit(static_cast<policy::OrderIndex>(from_be(item->key)), decode_order_record(item->value));
+    }
+
+    const lmdb::Transaction& transaction() const { return txn_; }
+    const Tables& tables() const { return tables_; }
+
+private:
+    template <typename T, typename Read>
+    T remembered(std::optional<T>& place, Read read) const {
+        if (!reading_) return read();
+        if (!place) place = read();
+        return *place;
+    }
+    lmdb::Cursor& renewed(lmdb::Cursor& cursor, bool& due) const;
+
+    const lmdb::Transaction& txn_;
+    const lmdb::ReadTxn* reading_;  // null: it writes, and nothing is remembered
+    const Tables& tables_;
+    mutable lmdb::Cursor names_, addresses_;
+    mutable bool names_due_ = false, addresses_due_ = false;  // for renewal, at first use
+    std::size_t txn_id_ = 0;  // what is remembered is of this commit
+    std::uint64_t edition_;
+    mutable std::optional<std::uint64_t> serial_;
+    mutable std::optional<std::size_t> address_count_;
+    mutable OrderCache orders_;
+    mutable BareTops bare_;
+    mutable CleanSubtrees clean_;
+};
+
+}  // namespace saring::ledger

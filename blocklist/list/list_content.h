@@ -1,0 +1,70 @@
+// What a list holds once it is read: names, addresses, and each line that is neither, with its reason.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/message.h"
+#include "list/list_format.h"
+#include "list/targets.h"
+
+namespace saring::list {
+
+struct BadLine {
+    std::uint64_t line;
+    std::string text;
+    Message reason;     // alike for all lines of its kind
+    Message hint = {};  // what was perhaps meant, or would be right
+
+    Message told() const { return hint.empty() ? reason : reason + "; " + hint; }
+};
+
+constexpr std::size_t max_bad_kept = 1000;
+constexpr std::size_t max_reasons = 64;  // more are counted together
+
+struct ReasonCount {
+    Message reason;
+    std::uint64_t count = 0;
+};
+
+// How well a text fits a format: lines that say something, and how many of them the format knows.
+struct FormatFit {
+    std::uint64_t lines = 0, fitting = 0;
+
+    bool most() const { return fitting * 2 >= lines; }
+};
+
+struct ListContent : Targets {
+    std::uint64_t lines = 0;
+    std::uint64_t bad_count = 0, skipped_count = 0;
+    std::vector<BadLine> bad;      // broken ones, the first max_bad_kept
+    std::vector<BadLine> skipped;  // understood, but not for a list; likewise
+    std::map<std::string, ReasonCount, std::less<>> bad_reasons, skipped_reasons;  // by the reason in English
+    ListFormat format = ListFormat::domains;
+    FormatFit fit;  // of `format`
+
+    void refuse(std::uint64_t line, std::string_view text, const Message& reason, const Message& hint = {}) {
+        keep(bad, bad_count, bad_reasons, line, text, reason, hint);
+    }
+    void skip(std::uint64_t line, std::string_view text, const Message& reason, const Message& hint = {}) {
+        keep(skipped, skipped_count, skipped_reasons, line, text, reason, hint);
+    }
+
+private:
+    static void keep(std::vector<BadLine>& kept, std::uint64_t& count,
+                     std::map<std::string, ReasonCount, std::less<>>& reasons, std::uint64_t line,
+                     std::string_view text, const Message& reason, const Message& hint) {
+        ++count;
+        if (kept.size() < max_bad_kept) kept.push_back({line, std::string(text.substr(0, 200)), reason, hint});
+        if (reason.empty()) return;  // told later
+        auto key = reason.english();
+        if (reasons.size() >= max_reasons && reasons.find(key) == reasons.end()) key.clear();
+        auto& told = reasons[key];
+        if (told.count++ == 0) told.reason = key.empty() ? msg("other reasons") : reason;
+    }
+};
+
+}  // namespace saring::list

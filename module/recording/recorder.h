@@ -1,0 +1,45 @@
+// A worker's end of hit recording: what it knows of a hit goes into its queue in a
+// fraction of a microsecond. The client's address is in it whole, as the region and the
+// configured form are made from it by the writing thread; it goes no further than that.
+#pragma once
+
+#include <functional>
+
+#include "policy/decide.h"
+#include "recording/overflow.h"
+#include "recording/queue.h"
+
+namespace saring {
+
+struct HitSight {
+    hits::Microseconds time;
+    const Prefix* client;  // whole address; null: not known
+    hits::Transport transport;
+    const OwnerName* qname;
+    std::uint16_t qtype;
+    policy::Trigger trigger;
+    policy::Action action;
+    const policy::Deciding* by;
+    std::uint64_t serial;
+};
+
+class HitRecorder {
+public:
+    explicit HitRecorder(std::size_t queue_size) : queue_(queue_size) {}
+
+    // The worker's. False: the queue is full, and the hit is to be counted instead.
+    bool record(const HitSight& sight);
+    void count(const HitSight& sight, ByteView region);
+
+    // The writing thread's: each hit but for sequence, instance, client, region and asn,
+    // with the client's whole address.
+    std::size_t drain(const std::function<void(hits::Hit& hit, const std::optional<Prefix>& client)>& visit);
+    std::unique_ptr<hits::HitCounts> take_overflow() { return overflow_.take(); }
+    std::uint64_t lost() const { return overflow_.lost(); }
+
+private:
+    HitQueue queue_;
+    OverflowCounts overflow_;
+};
+
+}  // namespace saring
