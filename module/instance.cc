@@ -43,7 +43,7 @@ std::uint64_t Instance::next_generation() {
 Instance::Instance(const Startup& startup, module_env* env)
     : config_(startup.config), outdated_(startup.outdated), unusable_(startup.unusable),
       probe_key_(usable_probe_key(config_)), answerer_(config_), current_(0), status_file_(config_.module.status_file),
-      scribe_(config_.hits.path.empty() ? nullptr : std::make_unique<Scribe>(config_.hits, [this] { return locator(); })) {
+      recording_(config_.hits.path.empty() ? nullptr : std::make_unique<HitRecording>(config_.hits, [this] { return locator(); })) {
     // Their answers differ from those of clients without the option.
     if (config_.answer.structured_error_option) glue_keep_apart(env, static_cast<std::uint16_t>(config_.answer.structured_error_option));
     if (config_.believe_client_subnet) glue_keep_apart(env, edns_option_client_subnet);
@@ -62,9 +62,9 @@ Worker& Instance::worker() {
     std::lock_guard lock(mutex_);
     if (!database_) throw Error(ErrorKind::database, msg("database"), msg("none is open"), msg("see: blocklist-tool status"));
     workers_.push_back(std::make_unique<Worker>(database_));
-    if (scribe_) {
+    if (recording_) {
         auto& recorder = recorders_[std::this_thread::get_id()];
-        if (!recorder) recorder = &scribe_->new_recorder();
+        if (!recorder) recorder = &recording_->new_recorder();
         workers_.back()->hits = recorder;
     }
     std::move_backward(my_slots.begin(), my_slots.end() - 1, my_slots.end());
@@ -270,7 +270,7 @@ void Instance::record(Work& w, const policy::Deciding& by, policy::Trigger trigg
     if (!w.worker.hits || is_probe(w)) return;
     Prefix address;
     bool known = locatable(w, client.address, address);
-    HitSight sight{hits::now_microseconds(), known ? &address : nullptr, static_cast<hits::Transport>(client.transport), &w.name, w.query.qtype, trigger, by.action, &by,
+    HitSight sight{hitlog::now_microseconds(), known ? &address : nullptr, static_cast<hitlog::Transport>(client.transport), &w.name, w.query.qtype, trigger, by.action, &by,
                    w.snapshot.serial()};
     if (!w.worker.hits->record(sight)) w.worker.hits->count(sight, known ? locator(w.worker).region(address) : std::string());
 }

@@ -17,7 +17,7 @@
 #include "geo/locator.h"
 #include "glue.h"
 #include "judge.h"
-#include "recording/scribe.h"
+#include "recording/hit_recording.h"
 #include "startup.h"
 #include "status_file.h"
 #include "watcher.h"
@@ -130,7 +130,7 @@ private:
     std::atomic<bool> failing_{false};
     std::atomic<bool> failed_lately_{false};  // since the watcher looked last
     std::atomic<std::uint64_t> failed_queries_{0};
-    std::unique_ptr<Scribe> scribe_;  // null: hits are not recorded
+    std::unique_ptr<HitRecording> recording_;  // null: hits are not recorded
     std::unique_ptr<Watcher> watcher_;  // last: its thread uses the rest
 };
 

@@ -43,8 +43,8 @@ void Instance::write_status(const Watcher::Progress& progress, bool last) {
     j["passed"] = passed;
     j["rehearsed"] = rehearsed;
     j["probes"] = probes;
-    if (scribe_) {
-        auto h = scribe_->progress();
+    if (recording_) {
+        auto h = recording_->progress();
         j["hits"] = {{"recorded", h.recorded}, {"dropped", h.dropped}, {"waiting", h.waiting}, {"lost", h.lost}, {"failing", h.failing}};
     }
     j["evicted"] = progress.evicted;

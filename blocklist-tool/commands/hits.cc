@@ -14,6 +14,7 @@ void add_hits_commands(CLI::App& app, Session& session) {
     add_hits_report(*hits, session);
     add_hits_purge(*hits, session);
     add_hits_ship(*hits, session);
+    add_hits_migrate(*hits, session);
 }
 
 }  // namespace saring::tool

@@ -13,10 +13,10 @@
 namespace saring::tool {
 namespace {
 
-constexpr hits::Microseconds minute_us = 60 * hits::second_us;
-constexpr hits::Microseconds most_bins = 72;  // where the width is chosen here: three days of hours
-constexpr hits::Microseconds widths[] = {hits::second_us, 5 * hits::second_us, 15 * hits::second_us, minute_us, 5 * minute_us, 15 * minute_us,
-                                   hits::hour_us, 3 * hits::hour_us, 6 * hits::hour_us, hits::day_us, 7 * hits::day_us, 28 * hits::day_us};
+constexpr hitlog::Microseconds minute_us = 60 * hitlog::second_us;
+constexpr hitlog::Microseconds most_bins = 72;  // where the width is chosen here: three days of hours
+constexpr hitlog::Microseconds widths[] = {hitlog::second_us, 5 * hitlog::second_us, 15 * hitlog::second_us, minute_us, 5 * minute_us, 15 * minute_us,
+                                   hitlog::hour_us, 3 * hitlog::hour_us, 6 * hitlog::hour_us, hitlog::day_us, 7 * hitlog::day_us, 28 * hitlog::day_us};
 
 struct HitsHistogramOptions {
     HitsQuery query;
@@ -24,30 +24,30 @@ struct HitsHistogramOptions {
     bool spark = false, json = false, csv = false;
 };
 
-hits::Microseconds width_for(hits::Microseconds span) {
+hitlog::Microseconds width_for(hitlog::Microseconds span) {
     for (auto w : widths)
         // From a day on by the hour at least: the counts by hour can answer that.
-        if (span <= w * most_bins && (span < hits::day_us || w >= hits::hour_us)) return w;
+        if (span <= w * most_bins && (span < hitlog::day_us || w >= hitlog::hour_us)) return w;
     return widths[std::size(widths) - 1];
 }
 
-hits::Microseconds floor_to(hits::Microseconds t, hits::Microseconds width) { return t - ((t % width) + width) % width; }
+hitlog::Microseconds floor_to(hitlog::Microseconds t, hitlog::Microseconds width) { return t - ((t % width) + width) % width; }
 
 // Both ends closed, and bins that do not end before what is wanted.
-hits::Microseconds close(hits::HitFilter& f, const HitsHistogramOptions& o, hits::Microseconds now) {
+hitlog::Microseconds close(hitlog::HitFilter& f, const HitsHistogramOptions& o, hitlog::Microseconds now) {
     bool open_end = o.query.until.empty();
-    hits::Microseconds end = open_end ? now : f.until;
-    if (o.query.since.empty()) f.since = floor_to(end - hits::day_us, hits::hour_us);
+    hitlog::Microseconds end = open_end ? now : f.until;
+    if (o.query.since.empty()) f.since = floor_to(end - hitlog::day_us, hitlog::hour_us);
     auto width = o.width.empty() ? width_for(end - f.since) : hits::parse_span(o.width, "--width");
     // Of the bin that now lies in, all: it need not be cut in two to be counted so far.
     if (open_end) f.until = std::max(floor_to(now, width), f.since) + width;
     return width;
 }
 
-std::string width_text(hits::Microseconds w) {
-    for (auto [unit, word] : {std::pair{hits::day_us, "d"}, {hits::hour_us, "h"}, {minute_us, "m"}})
+std::string width_text(hitlog::Microseconds w) {
+    for (auto [unit, word] : {std::pair{hitlog::day_us, "d"}, {hitlog::hour_us, "h"}, {minute_us, "m"}})
         if (w % unit == 0) return std::to_string(w / unit) + word;
-    return std::to_string(w / hits::second_us) + "s";
+    return std::to_string(w / hitlog::second_us) + "s";
 }
 
 void print_bins(const hits::Histogram& h, std::uint64_t most) {
@@ -59,30 +59,31 @@ void print_bins(const hits::Histogram& h, std::uint64_t most) {
     print(from + std::string(gap, ' ') + hits);
     for (const auto& b : h.bins) {
         std::string n = std::to_string(b.count);
-        print(shown_time(b.begin / hits::second_us) + "  " + std::string(digits - n.size(), ' ') + n +
+        print(shown_time(b.begin / hitlog::second_us) + "  " + std::string(digits - n.size(), ' ') + n +
               (bars && b.count ? "  " + bar(b.count, most, room) : ""));
     }
 }
 
 void show(Session& session, const HitsHistogramOptions& o) {
-    auto now = hits::now_microseconds();
+    auto now = hitlog::now_microseconds();
     auto filter = o.query.filter(now, true);
     auto width = close(filter, o, now);
-    hits::HitsReader reader(open_hits(session));
+    auto reader = read_hits(session);
     auto h = histogram(reader, filter, width);
     auto source = source_of(reader, filter, h.from_records);
     if (h.total == 0) session.exit_code = exit_no;
+    report_damage(session, reader);
     if (o.csv) {
         print(order::csv_record({"begin", "hits"}), "");
-        for (const auto& b : h.bins) print(order::csv_record({hits::format_microseconds(b.begin), std::to_string(b.count)}), "");
+        for (const auto& b : h.bins) print(order::csv_record({hitlog::format_microseconds(b.begin), std::to_string(b.count)}), "");
         return;
     }
     if (o.json) {
-        Json j{{"width", width / hits::second_us}};
+        Json j{{"width", width / hitlog::second_us}};
         add_source(j, source);
         j["total"] = h.total;
         j["bins"] = Json::array();
-        for (const auto& b : h.bins) j["bins"].push_back({{"begin", hits::format_microseconds(b.begin)}, {"hits", b.count}});
+        for (const auto& b : h.bins) j["bins"].push_back({{"begin", hitlog::format_microseconds(b.begin)}, {"hits", b.count}});
         return print_json(j);
     }
     std::vector<std::uint64_t> counts;

@@ -6,8 +6,6 @@
 namespace saring::tool {
 namespace {
 
-constexpr std::size_t hits_a_look = 10000;
-
 struct HitsListOptions {
     HitsQuery query;
     std::size_t limit = 100;
@@ -15,28 +13,19 @@ struct HitsListOptions {
 };
 
 void list_hits(Session& session, const HitsListOptions& o) {
-    auto filter = o.query.filter(hits::now_microseconds());
-    auto db = open_hits(session);
+    auto filter = o.query.filter(hitlog::now_microseconds());
+    auto reader = read_hits(session);
     HitPrinter printer(o.json ? HitPrinter::Format::json : o.csv ? HitPrinter::Format::csv : HitPrinter::Format::table);
     bool more = false;
     auto direction = o.reverse ? hits::HitsReader::Direction::oldest_first : hits::HitsReader::Direction::newest_first;
-    for (bool all = false; !all && !more;) {
-        std::vector<hits::Hit> seen;
-        // A view for each look: while it is open nobody waits for a reader of the answer.
-        hits::HitsReader(db).each(filter, direction, [&](const hits::Hit& h) {
-            seen.push_back(h);
-            return seen.size() < hits_a_look && !(o.limit && printer.printed() + seen.size() > o.limit);
-        });
-        all = seen.size() < hits_a_look;
-        for (const auto& h : seen) {
-            more = o.limit && printer.printed() == o.limit;
-            if (more) break;
-            printer.add(h);
-        }
-        if (!seen.empty()) (o.reverse ? filter.after : filter.before) = seen.back().sequence;
-    }
+    reader.each(filter, direction, [&](const hitlog::Hit& h) {
+        more = o.limit && printer.printed() == o.limit;
+        if (!more) printer.add(h);
+        return !more;
+    });
     if (printer.printed() == 0) session.exit_code = exit_no;
     printer.end(more);
+    report_damage(session, reader);
 }
 
 }  // namespace

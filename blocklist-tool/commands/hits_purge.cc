@@ -3,7 +3,7 @@
 #include <iostream>
 #include <memory>
 
-#include "hits/maintenance.h"
+#include "hits/purge.h"
 #include "hits_view/hits_query.h"
 #include "output/output.h"
 
@@ -17,9 +17,9 @@ struct HitsPurgeOptions {
 
 constexpr const char* counts_stay = marked("the counts by hour, which name no client, stay as they are");
 
-std::uint64_t count_of(const hits::HitsReader& reader, const hits::HitFilter& filter) {
+std::uint64_t count_of(const hits::HitsReader& reader, const hitlog::HitFilter& filter) {
     std::uint64_t n = 0;
-    reader.each_columns(filter, [&](const hits::BlockColumns&, const std::vector<std::uint32_t>& rows) { n += rows.size(); });
+    reader.each_columns(filter, [&](const hitlog::RecordColumns&, const std::vector<std::uint32_t>& rows) { n += rows.size(); });
     return n;
 }
 
@@ -34,9 +34,9 @@ void purge(Session& session, const HitsPurgeOptions& o) {
     if (o.query.empty() && !o.all)
         throw Error(ErrorKind::usage, "hits purge", msg("no filter says which hits"), msg("give e.g. --client 192.0.2.0/24 or --until 90d; --all removes every record"));
     if (!o.query.empty() && o.all) throw Error(ErrorKind::usage, "hits purge", msg("--all and filters contradict each other"), msg("leave out one of them"));
-    auto filter = o.query.filter(hits::now_microseconds());
+    auto filter = o.query.filter(hitlog::now_microseconds());
     if (!o.yes) {
-        auto n = count_of(hits::HitsReader(open_hits(session)), filter);
+        auto n = count_of(read_hits(session), filter);
         if (n > 0 && ::isatty(STDIN_FILENO) != 1)
             throw Error(ErrorKind::usage, "hits purge", msg("would remove %1 for good, and nobody was asked", msgn("%1 record", "%1 records", n)), msg("say --yes"));
         if (n > 0 && !agreed_to_purge(n)) {
@@ -44,9 +44,10 @@ void purge(Session& session, const HitsPurgeOptions& o) {
             return print(tr("nothing was removed"));
         }
     }
-    auto db = hits::in_hits([&] { return hits::HitsDatabase::open_to_write(session.config().hits); });
-    auto removed = hits::purge_hits(*db, filter);
+    auto purged = hits::purge_hits(session.config().hits.path, filter);
+    auto removed = purged.hits;
     if (removed == 0) session.exit_code = exit_no;
+    for (const auto& d : purged.damage) complain(tr("blocklist-tool: %1: %2; removed as well, as nobody can say whose it was", shown(d.file), d.message()));
     if (o.json) return print_json({{"removed", removed}});
     print(removed == 0 ? tr("no such hits: nothing was removed") : tr("removed %1; %2", trn("%1 record", "%1 records", removed), tr(counts_stay)));
 }
@@ -61,8 +62,9 @@ void add_hits_purge(CLI::App& hits, Session& session) {
     c->add_flag("--yes", o->yes, tr("do not ask"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
     c->footer(tr("A network removes what lies in it and what covers it: with hits.client = \"prefix\" an address's\n"
-                 "hits are its whole network's. The counts by hour, which name no client, stay. The file's freed\n"
-                 "pages are used again as hits come; until then old octets may lie in them.\n"
+                 "hits are its whole network's. The counts by hour, which name no client, stay. Files that hold\n"
+                 "such hits are written anew and replaced, so a second or more may pass: resolvers are asked to begin\n"
+                 "new files first. Hits that reached a resolver after the command began are not looked at.\n"
                  "Exit code 1 says that nothing was removed.\n"
                  "%1Examples: blocklist-tool hits purge --client 192.0.2.0/24 --yes\n"
                  "          blocklist-tool hits purge --until 90d", tr(times_help)));

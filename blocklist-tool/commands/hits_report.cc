@@ -11,7 +11,6 @@
 namespace saring::tool {
 namespace {
 
-
 struct HitsReportOptions {
     std::string html, since, until, language = "id", isp;
     bool is_public = false, names = false, clients = false, json = false;
@@ -21,21 +20,21 @@ struct HitsReportOptions {
 
 // Counts are kept by the hour, so a report is of whole hours. A span before now goes down to one;
 // a time that was written out is not bent.
-UnixTime whole_hour(const std::string& text, const char* option, hits::Microseconds now) {
+UnixTime whole_hour(const std::string& text, const char* option, hitlog::Microseconds now) {
     auto m = hits::parse_moment(text, option, now);
-    if (m.is_ago) m.time -= m.time % hits::hour_us;
-    if (m.time < 0 || m.time % hits::hour_us != 0)
-        throw Error(ErrorKind::usage, option, msg("\"%1\" (%2) is no full hour since 1970, and hits are counted by the hour", text, hits::format_microseconds(m.time)),
+    if (m.is_ago) m.time -= m.time % hitlog::hour_us;
+    if (m.time < 0 || m.time % hitlog::hour_us != 0)
+        throw Error(ErrorKind::usage, option, msg("\"%1\" (%2) is no full hour since 1970, and hits are counted by the hour", text, hitlog::format_microseconds(m.time)),
                     msg("give a full hour UTC, e.g. 2024-02-14T07:00, today, or a span such as 7d"));
-    return m.time / hits::second_us;
+    return m.time / hitlog::second_us;
 }
 
-report::ReportRequest request_of(const HitsReportOptions& o, hits::Microseconds now) {
+report::ReportRequest request_of(const HitsReportOptions& o, hitlog::Microseconds now) {
     report::ReportRequest r;
-    r.now = now / hits::second_us;
+    r.now = now / hitlog::second_us;
     // Seven full days and today; the hour that runs counts as far as it has come.
-    r.since = o.since.empty() ? (now - now % hits::day_us - 7 * hits::day_us) / hits::second_us : whole_hour(o.since, "--since", now);
-    r.until = o.until.empty() || o.until == "now" ? (now - now % hits::hour_us + hits::hour_us) / hits::second_us : whole_hour(o.until, "--until", now);
+    r.since = o.since.empty() ? (now - now % hitlog::day_us - 7 * hitlog::day_us) / hitlog::second_us : whole_hour(o.since, "--since", now);
+    r.until = o.until.empty() || o.until == "now" ? (now - now % hitlog::hour_us + hitlog::hour_us) / hitlog::second_us : whole_hour(o.until, "--until", now);
     if (r.since >= r.until)
         throw Error(ErrorKind::usage, "--until", msg("(%1) is not after --since (%2)", format_rfc3339(r.until), format_rfc3339(r.since)),
                     msg("--until is the end of the time, without the moment itself"));
@@ -52,8 +51,8 @@ void make_report(Session& session, const HitsReportOptions& o) {
     if (o.is_public && o.clients) throw Error(ErrorKind::refused, "--clients", msg("a public report never holds clients"), msg("leave out --clients or --public"));
     if (o.names && !o.is_public) throw Error(ErrorKind::usage, "--names", msg("goes with --public"), msg("a report that is not public shows names anyhow"));
     report::Words words(o.language);
-    auto request = request_of(o, hits::now_microseconds());
-    hits::HitsReader hits(open_hits(session));
+    auto request = request_of(o, hitlog::now_microseconds());
+    auto hits = read_hits(session);
     Reading reading(session.database());
     auto figures = report::gather_figures(hits, reading.snapshot, session.config(), request);
     if (o.is_public) figures = report::public_figures(std::move(figures), o.threshold, o.names, o.names ? report::gather_names(hits, request) : std::vector<report::ReportName>{});
@@ -66,6 +65,7 @@ void make_report(Session& session, const HitsReportOptions& o) {
                      format_rfc3339(figures.until), trn("%1 octet", "%1 octets", file.bytes())));
     }
     if (o.json) print_json(report_json(figures));
+    report_damage(session, hits);
 }
 
 }  // namespace

@@ -15,13 +15,15 @@ std::string text_or(const Json& value, const char* otherwise) { return value.is_
 void summary(Session& session, bool json) {
     Json j = hits_state(session);
     if (json) return print_json(j);
-    print(tr("database   %1, id %2", shown(j["path"].get<std::string>()), j["id"].get<std::string>()));
+    print(tr("hit log    %1", shown(j["path"].get<std::string>())));
     print(tr("records    %1 kept, %2 expired, %3 purged, of %4 recorded", j["kept"].dump(), j["expired"].dump(), j["purged"].dump(), j["recorded"].dump()));
     print(tr("from       %1", text_or(j["oldest"], "-")));
     print(tr("to         %1", text_or(j["newest"], "-")));
     print(tr("by hour    %1 to %2", text_or(j["hours_from"], "-"), text_or(j["hours_to"], "-")));
     print(tr("dropped    %1%2", j["dropped"].dump(), j["dropped"] == 0 ? "" : tr(" counted by hour, but not recorded: queue or disk full")));
     print(tr("size       %1 of at most %2", mib_text(j["bytes"]), mib_text(j["max_bytes"])));
+    print_hits_trouble(j);
+    if (!j["damage"].empty()) session.exit_code = static_cast<int>(ErrorKind::database);
     std::vector<std::vector<std::string>> rows;
     for (const auto& i : j["instances"])
         rows.push_back({shown(i["instance"].get<std::string>()), i["recorded"].dump(), i["dropped"].dump(), i["uncounted"].dump(), text_or(i["last"], "-")});

@@ -22,57 +22,44 @@ struct HitsTailOptions {
 class Tail {
 public:
     Tail(Session& session, const HitsTailOptions& o)
-        : session_(session), filter_(o.query.filter(hits::now_microseconds())), lines_(o.lines),
+        : session_(session), filter_(o.query.filter(hitlog::now_microseconds())), lines_(o.lines),
           printer_(o.json ? HitPrinter::Format::lines : HitPrinter::Format::table) {}
 
     void show_last() {
-        hits::HitsReader reader(db());
-        std::vector<hits::Hit> last;
+        hits::HitsReader reader(log_);
+        std::vector<hitlog::Hit> last;
         if (lines_ > 0)
-            reader.each(filter_, hits::HitsReader::Direction::newest_first, [&](const hits::Hit& h) {
+            reader.each(filter_, hits::HitsReader::Direction::newest_first, [&](const hitlog::Hit& h) {
                 last.push_back(h);
                 return last.size() < lines_;
             });
-        std::for_each(last.rbegin(), last.rend(), [&](const hits::Hit& h) { printer_.add(h); });
-        auto s = reader.summary();
-        id_ = s.id;
-        filter_.after = s.last_sequence;
+        std::for_each(last.rbegin(), last.rend(), [&](const hitlog::Hit& h) { printer_.add(h); });
+        seen_ = reader.ends();
         printer_.flush();
+        report(reader);
     }
 
-    // False: more is there already.
-    bool show_new() {
-        // A view of its own: one that stayed open would keep the writers from reusing space.
-        hits::HitsReader reader(db());
-        auto s = reader.summary();
-        if (!id_.empty() && s.id != id_) {
-            complain(tr("the hits database was replaced: goes on with the new one"));
-            filter_.after = 0;
-        }
-        id_ = s.id;
+    void show_new(UntilStopped& until) {
+        hits::HitsReader reader(log_);
         std::size_t seen = 0;
-        reader.each(filter_, hits::HitsReader::Direction::oldest_first, [&](const hits::Hit& h) {
+        reader.each(filter_, hits::HitsReader::Direction::oldest_first, [&](const hitlog::Hit& h) {
             printer_.add(h);
-            filter_.after = h.sequence;
-            return ++seen < hits_a_tail_look;
-        });
-        if (seen < hits_a_tail_look) filter_.after = s.last_sequence;
+            return ++seen % hits_a_tail_look != 0 || until.wait(0);
+        }, &seen_);
+        seen_ = reader.ends();
         printer_.flush();
-        return seen < hits_a_tail_look;
+        report(reader);
     }
 
     void follow(UntilStopped& until) {
         bool begun = false, waits = false;
-        for (bool all = true; until.wait(all ? look_every_ms : 0);) {
-            all = true;
+        while (until.wait(begun || waits ? look_every_ms : 0)) {
             try {
-                if (begun || waits) all = show_new();
+                if (begun || waits) show_new(until);
                 else show_last();
                 begun = true;
-            } catch (const ledger::lmdb::Failure& f) {
-                if (f.fault() != ledger::lmdb::Fault::absent) throw;
-                if (!std::exchange(waits, true)) complain(tr("waits for hits: %1", f.message()));
-                db_.reset();
+            } catch (const hits::NoHitLog& none) {
+                if (!std::exchange(waits, true)) complain(tr("waits for hits: %1", none.message()));
             }
         }
     }
@@ -81,24 +68,24 @@ public:
     std::uint64_t printed() const { return printer_.printed(); }
 
 private:
-    std::shared_ptr<hits::HitsDatabase> db() {
-        if (db_ && !db_->is_in_place()) db_.reset();
-        if (!db_) db_ = open_hits(session_);
-        return db_;
+    // Once, not at every look.
+    void report(const hits::HitsReader& reader) {
+        if (reader.damage().size() > std::exchange(damaged_, reader.damage().size())) report_damage(session_, reader);
     }
 
     Session& session_;
-    hits::HitFilter filter_;
+    hitlog::HitFilter filter_;
     std::size_t lines_;
     HitPrinter printer_;
-    std::shared_ptr<hits::HitsDatabase> db_;
-    std::string id_;  // of the database seen last
+    std::shared_ptr<hits::HitLog> log_ = std::make_shared<hits::HitLog>(session_.config().hits.path);
+    hits::Position seen_;
+    std::size_t damaged_ = 0;
 };
 
 void tail(Session& session, const HitsTailOptions& o) {
     Tail t(session, o);
     if (o.follow) {
-        if (session.config().hits.path.empty()) open_hits(session);  // says that there will be none
+        if (session.config().hits.path.empty()) read_hits(session);  // says that there will be none
         UntilStopped until;
         try {
             return t.follow(until);
@@ -108,7 +95,7 @@ void tail(Session& session, const HitsTailOptions& o) {
     }
     t.show_last();
     t.end();
-    if (t.printed() == 0) session.exit_code = exit_no;
+    if (t.printed() == 0 && session.exit_code == exit_done) session.exit_code = exit_no;
 }
 
 }  // namespace
@@ -118,7 +105,7 @@ void add_hits_tail(CLI::App& hits, Session& session) {
     auto* c = add_command(hits, "tail", tr("Show the last hits, and with --follow those that come"), [o, &session] { tail(session, *o); });
     o->query.add_to(*c);
     c->add_option("-n,--lines", o->lines, tr("the last so many"))->capture_default_str()->type_name("N");
-    c->add_flag("-f,--follow", o->follow, tr("go on with new hits until interrupted; also where the hits database is not there yet or is replaced"));
+    c->add_flag("-f,--follow", o->follow, tr("go on with new hits until interrupted; also where the hit log is not there yet"));
     c->add_flag("--json", o->json, tr("a JSON object a line (NDJSON)"));
     c->footer(tr("The newest stand last. A hit is seen within a second of its query.\n"
                  "%1Examples: blocklist-tool hits tail --follow --region ID-JK\n"

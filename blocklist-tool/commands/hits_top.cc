@@ -60,11 +60,12 @@ void print_rows(const hits::Tally& t, const TopKind& kind) {
 
 void top(Session& session, const HitsTopOptions& o) {
     const auto& kind = *std::find_if(std::begin(kinds), std::end(kinds), [&](const TopKind& k) { return k.word == o.what; });
-    auto filter = o.query.filter(hits::now_microseconds(), true);
-    hits::HitsReader reader(open_hits(session));
+    auto filter = o.query.filter(hitlog::now_microseconds(), true);
+    auto reader = read_hits(session);
     auto t = tally(reader, kind.by, filter, o.limit ? o.limit : std::numeric_limits<std::size_t>::max());
     auto source = source_of(reader, filter, t.from_records);
     if (t.rows.empty()) session.exit_code = exit_no;
+    report_damage(session, reader);
     if (o.csv) {
         print(order::csv_record({kind.member, "hits"}), "");
         for (const auto& r : t.rows) print(order::csv_record({shown(r.key), std::to_string(r.count)}), "");

@@ -3,7 +3,7 @@
 
 #include "base/output_file.h"
 #include "feed/checked.h"
-#include "hits/reader.h"
+#include "hits_view/hits_query.h"
 #include "ledger/journal.h"
 #include "ledger/quarantine.h"
 #include "output/exposition.h"
@@ -169,17 +169,17 @@ void hits_metrics(Exposition& out, const hits::HitsReader& reader, const Authori
     for (const auto& i : s.instances) out.sample(static_cast<double>(i.dropped), {{"instance_name", i.instance}});
     out.gauge("hits_kept", "Hits that can be looked at.");
     out.sample(static_cast<double>(s.kept));
-    out.gauge("hits_bytes", "Octets that the hits database holds.");
+    out.gauge("hits_bytes", "Bytes of the hit log.");
     out.sample(static_cast<double>(s.bytes));
     if (s.last_sequence > 0) {
         out.gauge("hits_oldest_timestamp_seconds", "Time of the oldest hit that is kept; 0: none.");
         out.sample(static_cast<double>(s.oldest) / 1e6);
     }
     std::map<std::pair<std::string, std::string>, double> by_authority;
-    reader.each_order_total([&](const hits::OrderTotal& t) {
-        auto known = authorities.find(t.order);
-        by_authority[{known == authorities.end() ? "unknown" : known->second, to_string(t.action)}] += static_cast<double>(t.count);
-    });
+    for (const auto& [key, n] : reader.totals().orders) {
+        auto known = authorities.find(key.first);
+        by_authority[{known == authorities.end() ? "unknown" : known->second, to_string(key.second)}] += static_cast<double>(n);
+    }
     out.counter("hits_total", "Refused queries by authority that ordered it and policy action; log: would have been refused, at least so many.");
     for (const auto& [key, n] : by_authority) out.sample(n, {{"authority", key.first}, {"action", key.second}});
 }
@@ -204,13 +204,13 @@ std::string exposition(Session& session, UnixTime now) {
         failures.erase("hits");
     } else {
         try {
-            hits_metrics(out, hits::HitsReader(hits::HitsDatabase::open(config.hits)), authorities);
-        } catch (const ledger::lmdb::Failure& e) {
-            // Before the first resolver ran there is none.
-            if (e.fault() != ledger::lmdb::Fault::absent) {
-                complain("blocklist-tool: " + translated(e.message()));
-                failures["hits"] = true;
-            }
+            auto reader = read_hits(session);
+            hits_metrics(out, reader, authorities);
+            failures["hits"] = !reader.damage().empty();
+        } catch (const hits::NoHitLog&) {  // before the first resolver ran
+        } catch (const Error& e) {
+            complain("blocklist-tool: " + translated(e.message()));
+            failures["hits"] = true;
         }
     }
     out.gauge("database_failing", "1 when the database could not be read for these metrics.");

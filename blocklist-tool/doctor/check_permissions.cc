@@ -54,9 +54,7 @@ void check_unbound_user(Installation& i) {
                             {c.database.path, X_OK, join + "; or chmod 2750 " + c.database.path},
                             {c.database.path + "/data.mdb", R_OK, join + "; or chmod g+r " + c.database.path + "/data.mdb"},
                             {c.database.path + "/lock.mdb", R_OK | W_OK, join + "; or chmod 660 " + c.database.path + "/lock.mdb"}};
-    std::string give = "install -d -o " + name + " -g saring -m 2770 " + c.hits.path + "; chown " + name + ": " + c.hits.path + "/*.mdb";
-    for (const auto& file : {c.hits.path, c.hits.path + "/data.mdb", c.hits.path + "/lock.mdb"})
-        if (!c.hits.path.empty()) needs.push_back({file, R_OK | W_OK, give});
+    if (!c.hits.path.empty()) needs.push_back({c.hits.path, R_OK | W_OK | X_OK, "install -d -o " + name + " -g saring -m 2770 " + c.hits.path});
     if (!c.module.status_file.empty()) {
         auto folder = std::filesystem::path(c.module.status_file).parent_path().string();
         needs.push_back({folder, W_OK | X_OK, "install -d -o " + name + " -g saring -m 0755 " + folder});
@@ -91,9 +89,7 @@ void check_others(Installation& i) {
     look(c.database.path + "/data.mdb", S_IWOTH, msg("everybody can write the database"), "o-w");
     look(c.database.path + "/lock.mdb", S_IWOTH | S_IROTH, msg("everybody can hold up the writer"), "o-rw");
     if (!c.hits.path.empty()) {
-        struct stat s {};
-        bool open_to_all = ::stat(c.hits.path.c_str(), &s) == 0 && (s.st_mode & S_IXOTH) != 0;
-        if (open_to_all) look(c.hits.path + "/data.mdb", S_IROTH | S_IWOTH, msg("everybody can see what subscribers asked for"), "o-rwx " + c.hits.path);
+        look(c.hits.path, S_IXOTH, msg("everybody can see what subscribers asked for"), "o-rwx");
     }
     if (wrong.empty()) return i.found.ok("access.others", msg("nobody else writes the configuration or the database, or reads hits"));
     i.found.warn("access.others", wrong, remedy);

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/time_text.h"
-#include "hits/client.h"
+#include "hitlog/client.h"
 #include "hits/tally.h"
 #include "order/csv.h"
 
@@ -18,11 +18,11 @@ const std::vector<std::string> csv_heads{"sequence", "time", "instance", "client
 
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : shown(text); }
 
-std::vector<std::string> table_cells(const hits::Hit& h) {
+std::vector<std::string> table_cells(const hitlog::Hit& h) {
     std::string listed = h.trigger == policy::Trigger::qname && h.listed == h.qname ? "=" : shown(h.matched());
-    return {in_shown_zone(hits::format_microseconds(h.time)),
+    return {in_shown_zone(hitlog::format_microseconds(h.time)),
             to_string(h.action),
-            or_dash(hits::client_text(h.client)),
+            or_dash(hitlog::client_text(h.client)),
             or_dash(h.region),
             shown(h.qname.to_string()),
             hits::qtype_text(h.qtype),
@@ -30,8 +30,8 @@ std::vector<std::string> table_cells(const hits::Hit& h) {
             shown(h.order)};
 }
 
-std::vector<std::string> csv_cells(const hits::Hit& h) {
-    return {std::to_string(h.sequence), hits::format_microseconds(h.time), shown(h.instance), hits::client_text(h.client), shown(h.region),
+std::vector<std::string> csv_cells(const hitlog::Hit& h) {
+    return {std::to_string(h.sequence), hitlog::format_microseconds(h.time), shown(h.instance), hitlog::client_text(h.client), shown(h.region),
             h.asn ? std::to_string(h.asn) : "", to_string(h.transport), shown(h.qname.to_string()), hits::qtype_text(h.qtype), to_string(h.trigger),
             shown(h.matched()), to_string(h.action), shown(h.order), std::to_string(h.serial)};
 }
@@ -40,14 +40,14 @@ Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Js
 
 }  // namespace
 
-Json hit_json(const hits::Hit& h) {
-    return {{"sequence", h.sequence}, {"time", hits::format_microseconds(h.time)}, {"instance", h.instance}, {"client", or_null(hits::client_text(h.client))},
+Json hit_json(const hitlog::Hit& h) {
+    return {{"sequence", h.sequence}, {"time", hitlog::format_microseconds(h.time)}, {"instance", h.instance}, {"client", or_null(hitlog::client_text(h.client))},
             {"region", or_null(h.region)}, {"asn", h.asn ? Json(h.asn) : Json(nullptr)}, {"transport", to_string(h.transport)},
             {"qname", h.qname.to_string()}, {"qtype", hits::qtype_text(h.qtype)}, {"trigger", to_string(h.trigger)}, {"listed", h.matched()},
             {"action", to_string(h.action)}, {"order", h.order}, {"serial", h.serial}};
 }
 
-void HitPrinter::add(const hits::Hit& h) {
+void HitPrinter::add(const hitlog::Hit& h) {
     switch (format_) {
         case Format::table:
             rows_.push_back(table_cells(h));

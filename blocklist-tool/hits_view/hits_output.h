@@ -1,13 +1,13 @@
 // Hits as lines of a table, as JSON and as CSV, one at a time: millions need no memory.
 #pragma once
 
-#include "hits/hit.h"
+#include "hitlog/hit.h"
 #include "output/output.h"
 
 namespace saring::tool {
 
 // Null for what is not known or not kept; times in microseconds, UTC.
-Json hit_json(const hits::Hit& hit);
+Json hit_json(const hitlog::Hit& hit);
 
 class HitPrinter {
 public:
@@ -19,7 +19,7 @@ public:
     };
     explicit HitPrinter(Format format) : format_(format) {}
 
-    void add(const hits::Hit& hit);
+    void add(const hitlog::Hit& hit);
     // What waits for its column's width. More may follow.
     void flush();
     // `more`: there are others, left out.

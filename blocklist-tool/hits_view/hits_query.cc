@@ -1,16 +1,16 @@
 #include "hits_view/hits_query.h"
 
-#include "hits/client.h"
+#include "hitlog/client.h"
 #include "hits/moment.h"
 #include "input/name_argument.h"
+#include "output/output.h"
 
 namespace saring::tool {
 namespace {
 
-
-hits::Microseconds point(const std::string& text, const char* option, hits::Microseconds now, bool by_hour) {
+hitlog::Microseconds point(const std::string& text, const char* option, hitlog::Microseconds now, bool by_hour) {
     auto moment = hits::parse_moment(text, option, now);
-    return by_hour && moment.is_ago && moment.ago >= hits::day_us ? moment.time - moment.time % hits::hour_us : moment.time;
+    return by_hour && moment.is_ago && moment.ago >= hitlog::day_us ? moment.time - moment.time % hitlog::hour_us : moment.time;
 }
 
 }  // namespace
@@ -34,22 +34,31 @@ bool HitsQuery::empty() const {
     return order.empty() && name.empty() && client.empty() && region.empty() && action.empty() && instance.empty() && since.empty() && until.empty();
 }
 
-hits::HitFilter HitsQuery::filter(hits::Microseconds now, bool by_hour) const {
-    hits::HitFilter f;
+hitlog::HitFilter HitsQuery::filter(hitlog::Microseconds now, bool by_hour) const {
+    hitlog::HitFilter f;
     if (!order.empty()) f.order = order;
     if (!name.empty()) f.name = name_argument(name, "--name");
-    if (!client.empty()) f.client = hits::parse_client(client);
+    if (!client.empty()) f.client = hitlog::parse_client(client);
     if (!region.empty()) f.region = region == "unknown" ? "" : region;
     if (!action.empty()) f.action = policy::parse_action(action, "--action");
     if (!instance.empty()) f.instance = instance;
     if (!since.empty()) f.since = point(since, "--since", now, by_hour);
     if (!until.empty()) f.until = point(until, "--until", now, by_hour);
     if (f.since >= f.until)
-        throw Error(ErrorKind::usage, "--until", msg("\"%1\" (%2) is not after --since \"%3\"", until, hits::format_microseconds(f.until), since),
+        throw Error(ErrorKind::usage, "--until", msg("\"%1\" (%2) is not after --since \"%3\"", until, hitlog::format_microseconds(f.until), since),
                     msg("--until is the end of the time looked at, without the moment itself"));
     return f;
 }
 
-std::shared_ptr<hits::HitsDatabase> open_hits(Session& session) { return hits::HitsDatabase::open(session.config().hits); }
+hits::HitsReader read_hits(Session& session) { return hits::HitsReader(std::make_shared<hits::HitLog>(session.config().hits.path)); }
+
+void report_damage(Session& session, const hits::HitsReader& reader) {
+    constexpr std::size_t max_lines = 10;
+    auto damage = reader.damage();
+    if (damage.empty()) return;
+    session.exit_code = static_cast<int>(ErrorKind::database);
+    for (std::size_t i = 0; i < std::min(max_lines, damage.size()); ++i) complain(tr("blocklist-tool: %1: %2; what is left was read", shown(damage[i].file), damage[i].message()));
+    if (damage.size() > max_lines) complain(tr("blocklist-tool: and %1 more", damage.size() - max_lines));
+}
 
 }  // namespace saring::tool

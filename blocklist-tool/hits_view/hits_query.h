@@ -1,10 +1,10 @@
-// What the hits commands share: the filter as typed, and the database it is put to.
+// What the hits commands share: the filter as typed, and the log it is put to.
 #pragma once
 
 #include <memory>
 #include <string>
 
-#include "hits/filter.h"
+#include "hitlog/filter.h"
 #include "hits/reader.h"
 #include "program/session.h"
 
@@ -18,12 +18,15 @@ struct HitsQuery {
     bool empty() const;
     // `by_hour`: a beginning or end that is a day or more ago goes down to the full hour,
     // so that the counts by hour can answer. Throws Error(usage) naming option and value.
-    hits::HitFilter filter(hits::Microseconds now, bool by_hour = false) const;
+    hitlog::HitFilter filter(hitlog::Microseconds now, bool by_hour = false) const;
 };
 
 // What --help says of times, for the commands' footers.
 extern const char* const times_help;
 
-std::shared_ptr<hits::HitsDatabase> open_hits(Session& session);
+// One look at the hit log. Throws hits::NoHitLog, Error(database).
+hits::HitsReader read_hits(Session& session);
+// Complains of what could not be read; the command then ends with the exit code of damage, whatever else it found.
+void report_damage(Session& session, const hits::HitsReader& reader);
 
 }  // namespace saring::tool

@@ -5,26 +5,26 @@
 namespace saring::tool {
 namespace {
 
-constexpr hits::Microseconds lowest = std::numeric_limits<hits::Microseconds>::min(), highest = std::numeric_limits<hits::Microseconds>::max();
-constexpr hits::Hour end_of_hours = 0xffffff;
+constexpr hitlog::Microseconds lowest = std::numeric_limits<hitlog::Microseconds>::min(), highest = std::numeric_limits<hitlog::Microseconds>::max();
+constexpr hitlog::Hour end_of_hours = 0xffffff;
 
-std::string begin_of(hits::Hour h) { return format_rfc3339(static_cast<UnixTime>(h) * 3600); }
+std::string begin_of(hitlog::Hour h) { return format_rfc3339(static_cast<UnixTime>(h) * 3600); }
 
-std::string bound_text(hits::Microseconds t, const std::string& open) {
+std::string bound_text(hitlog::Microseconds t, const std::string& open) {
     if (t == lowest || t == highest) return open;
-    return t % hits::second_us == 0 ? format_rfc3339(t / hits::second_us) : hits::format_microseconds(t);
+    return t % hitlog::second_us == 0 ? format_rfc3339(t / hitlog::second_us) : hitlog::format_microseconds(t);
 }
 
 }  // namespace
 
-Json bound_json(hits::Microseconds t) { return t == lowest || t == highest ? Json(nullptr) : Json(hits::format_microseconds(t)); }
+Json bound_json(hitlog::Microseconds t) { return t == lowest || t == highest ? Json(nullptr) : Json(hitlog::format_microseconds(t)); }
 
-HitsSource source_of(const hits::HitsReader& reader, const hits::HitFilter& f, bool from_records) {
+HitsSource source_of(const hits::HitsReader& reader, const hitlog::HitFilter& f, bool from_records) {
     auto s = reader.summary();
     HitsSource out{from_records, f.since, f.until, s.oldest, s.first_hour, s.expired + s.purged, 0};
     // A beginning or end within an hour touches all of it.
-    hits::Hour last = f.until > hits::Microseconds{end_of_hours} * hits::hour_us - hits::hour_us ? end_of_hours : hits::hour_of(f.until + hits::hour_us - 1);
-    reader.each_dropped_hour(hits::hour_of(f.since), last, [&](hits::Hour, std::uint64_t n) { out.dropped += n; });
+    hitlog::Hour last = f.until > hitlog::Microseconds{end_of_hours} * hitlog::hour_us - hitlog::hour_us ? end_of_hours : hitlog::hour_of(f.until + hitlog::hour_us - 1);
+    reader.each_dropped_hour(hitlog::hour_of(f.since), last, [&](hitlog::Hour, std::uint64_t n) { out.dropped += n; });
     return out;
 }
 
@@ -32,15 +32,15 @@ void add_source(Json& j, const HitsSource& s) {
     j["since"] = bound_json(s.since);
     j["until"] = bound_json(s.until);
     j["from"] = s.from_records ? "records" : "hours";
-    j["records_from"] = s.records_from ? Json(hits::format_microseconds(s.records_from)) : Json(nullptr);
-    j["hours_from"] = s.hours_from ? Json(hits::format_microseconds(hits::Microseconds{s.hours_from} * hits::hour_us)) : Json(nullptr);
+    j["records_from"] = s.records_from ? Json(hitlog::format_microseconds(s.records_from)) : Json(nullptr);
+    j["hours_from"] = s.hours_from ? Json(hitlog::format_microseconds(hitlog::Microseconds{s.hours_from} * hitlog::hour_us)) : Json(nullptr);
     j["dropped"] = s.dropped;
 }
 
 void print_source(const HitsSource& s) {
     std::string line = tr("from %1 to %2, ", bound_text(s.since, tr("the beginning")), bound_text(s.until, tr("now")));
     if (s.from_records)
-        line += s.records_from ? tr("out of the records, which go back to %1", hits::format_microseconds(s.records_from)) : tr("out of the records, of which there are none");
+        line += s.records_from ? tr("out of the records, which go back to %1", hitlog::format_microseconds(s.records_from)) : tr("out of the records, of which there are none");
     else
         line += s.hours_from ? tr("out of the counts by hour, which go back to %1", begin_of(s.hours_from)) : tr("out of the counts by hour, of which there are none");
     print(line);

@@ -53,15 +53,15 @@ void put_internal(Json& j, const report::ReportFigures& f) {
     j["names_left_out"] = f.names_left_out;
     j["actions"] = tally_json(f.actions);
     const auto& s = f.hits_database;
-    j["records"] = {{"hits", f.records}, {"from", s.oldest ? Json(hits::format_microseconds(s.oldest)) : Json(nullptr)},
+    j["records"] = {{"hits", f.records}, {"from", s.oldest ? Json(hitlog::format_microseconds(s.oldest)) : Json(nullptr)},
                     {"transports", tally_json(f.transports)}, {"qtypes", tally_json(f.qtypes)}, {"triggers", tally_json(f.triggers)}};
     if (f.shows_clients) j["records"]["clients"] = tally_json(f.clients);
     j["held"] = Json::array();
     for (const auto& h : f.held) j["held"].push_back({{"target", h.target}, {"order", h.order}, {"rule", h.rule}, {"why", h.why}, {"since", time_json(h.since)}});
     Json instances = Json::array();
     for (const auto& i : s.instances)
-        instances.push_back({{"instance", i.instance}, {"recorded", i.recorded}, {"dropped", i.dropped}, {"uncounted", i.uncounted}, {"last", i.last ? Json(hits::format_microseconds(i.last)) : Json(nullptr)}});
-    j["database"] = {{"hits", f.hits_path}, {"id", s.id}, {"kept", s.kept}, {"expired", s.expired}, {"purged", s.purged},
+        instances.push_back({{"instance", i.instance}, {"recorded", i.recorded}, {"dropped", i.dropped}, {"uncounted", i.uncounted}, {"last", i.last ? Json(hitlog::format_microseconds(i.last)) : Json(nullptr)}});
+    j["database"] = {{"hits", f.hits_path}, {"id", s.id.empty() ? Json(nullptr) : Json(s.id)}, {"kept", s.kept}, {"expired", s.expired}, {"purged", s.purged},
                      {"instances", instances}, {"blocklist", f.blocklist_path}, {"serial", f.serial}};
 }
 

@@ -103,5 +103,6 @@ void add_hits_summary(CLI::App& hits, Session& session);
 void add_hits_report(CLI::App& hits, Session& session);
 void add_hits_purge(CLI::App& hits, Session& session);
 void add_hits_ship(CLI::App& hits, Session& session);
+void add_hits_migrate(CLI::App& hits, Session& session);
 
 }  // namespace saring::tool

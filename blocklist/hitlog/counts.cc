@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "hitlog/varint.h"
-#include "hits/client.h"
+#include "hitlog/client.h"
 
 namespace saring::hitlog {
 
@@ -29,7 +29,7 @@ bool HitCounts::Rows::add(const Row& row, bool may_be_new) {
 }
 
 // Without room order and value are given up; hours and actions are few. False when that lost something.
-bool HitCounts::add(Rows& rows, Dictionary& values, hits::Hour hour, ByteView order, ByteView what, policy::Action action, std::uint64_t n) {
+bool HitCounts::add(Rows& rows, Dictionary& values, Hour hour, ByteView order, ByteView what, Action action, std::uint64_t n) {
     bool full = rows.rows.size() >= max_rows_;
     Row row{hour, full ? order_ids_.find(order) : order_ids_.number(order), full ? values.find(what) : values.number(what), action, n};
     if (row.order != Dictionary::none && row.what != Dictionary::none && rows.add(row, !full)) return true;
@@ -39,7 +39,7 @@ bool HitCounts::add(Rows& rows, Dictionary& values, hits::Hour hour, ByteView or
 
 void HitCounts::add(const Key& k, std::uint64_t n, std::uint64_t dropped) {
     bool kept = add(orders_, regions_, k.hour, k.order, k.region, k.action, n);
-    kept &= add(names_, matched_, k.hour, k.order, k.matched, policy::Action{}, n);
+    kept &= add(names_, matched_, k.hour, k.order, k.matched, Action{}, n);
     total_ += n;
     if (!kept) uncounted_ += n;
     if (dropped == 0) return;
@@ -54,7 +54,7 @@ void HitCounts::merge_rows(const C& o) {
         if (!add(orders_, regions_, r.hour, r.order, r.region, r.action, r.n)) lost_order += r.n;
     });
     o.each_name([&](const NameRow& r) {
-        if (!add(names_, matched_, r.hour, r.order, r.matched, policy::Action{}, r.n)) lost_name += r.n;
+        if (!add(names_, matched_, r.hour, r.order, r.matched, Action{}, r.n)) lost_name += r.n;
     });
     uncounted_ += std::max(lost_order, lost_name);
 }
@@ -88,7 +88,7 @@ Bytes HitCounts::encode(Packer& packer, const std::string& instance) const {
     }
     auto put_rows = [](ByteWriter& out, const Rows& rows, bool with_action) {
         out.varint(rows.rows.size());
-        hits::Hour last = 0;
+        Hour last = 0;
         for (const auto& r : rows.rows) {
             out.zigzag(static_cast<std::int64_t>(r.hour) - last);
             last = r.hour;
@@ -115,7 +115,7 @@ CountsFrame::CountsFrame(ByteView payload, Unpacker& unpacker, Part part) {
     dropped = in.varint();
     uncounted = in.varint();
     for (auto n = in.several(); n > 0; --n) {
-        auto hour = static_cast<hits::Hour>(in.varint());
+        auto hour = static_cast<Hour>(in.varint());
         dropped_hours[hour] += in.varint();
     }
     auto read_rows = [this](ColumnReader& from, std::vector<HitCounts::Row>& out, std::size_t values, bool with_action) {
@@ -124,8 +124,8 @@ CountsFrame::CountsFrame(ByteView payload, Unpacker& unpacker, Part part) {
         std::int64_t hour = 0;
         for (; n > 0; --n) {
             hour += from.zigzag();
-            HitCounts::Row r{static_cast<hits::Hour>(hour), from.below(order_ids_.size()), from.below(values), policy::Action{}, 0};
-            if (with_action) r.action = static_cast<policy::Action>(from.below(static_cast<std::size_t>(policy::Action::log) + 1));
+            HitCounts::Row r{static_cast<Hour>(hour), from.below(order_ids_.size()), from.below(values), Action{}, 0};
+            if (with_action) r.action = static_cast<Action>(from.below(static_cast<std::size_t>(Action::log) + 1));
             r.n = from.varint();
             out.push_back(r);
         }
@@ -142,13 +142,13 @@ CountsFrame::CountsFrame(ByteView payload, Unpacker& unpacker, Part part) {
 }
 
 // A name's wire format begins with an octet 0 only if it is the root's.
-Bytes matched_octets(policy::Trigger trigger, const OwnerName& listed, const Prefix& prefix) {
-    return trigger == policy::Trigger::address ? Bytes(1, '\0') + hits::stored_client(prefix) : Bytes(listed.wire());
+Bytes matched_octets(Trigger trigger, const OwnerName& listed, const Prefix& prefix) {
+    return trigger == Trigger::address ? Bytes(1, '\0') + stored_client(prefix) : Bytes(listed.wire());
 }
 
 std::string matched_text(ByteView matched) {
     if (matched.empty()) return {};
-    if (matched.size() > 1 && matched[0] == '\0') return hits::client_text(matched.substr(1));
+    if (matched.size() > 1 && matched[0] == '\0') return client_text(matched.substr(1));
     OwnerName name;
     if (!OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(matched.data()), matched.size(), name)) raise_corrupt(msg("holds no name where one belongs"));
     return name.to_string();
@@ -196,7 +196,7 @@ Totals Totals::decode(ByteView payload) {
     }
     for (auto n = in.several(); n > 0; --n) {
         std::string order(in.octets());
-        auto action = static_cast<policy::Action>(in.below(static_cast<std::size_t>(policy::Action::log) + 1));
+        auto action = static_cast<Action>(in.below(static_cast<std::size_t>(Action::log) + 1));
         out.orders[{order, action}] = in.varint();
     }
     in.finish();

@@ -8,7 +8,7 @@
 #include "base/dictionary.h"
 #include "hitlog/format.h"
 #include "hitlog/packing.h"
-#include "hits/hit.h"
+#include "hitlog/hit.h"
 
 namespace saring::hitlog {
 
@@ -19,11 +19,11 @@ public:
     explicit HitCounts(std::size_t max_rows) : max_rows_(max_rows) {}
 
     struct Key {
-        hits::Hour hour;
+        Hour hour;
         ByteView order;    // id
         ByteView matched;  // the listed name in wire format; for trigger address an octet 0 and the prefix's stored form
         ByteView region;
-        policy::Action action;
+        Action action;
     };
     // Hits that have a record, and hits that have none.
     void add_recorded(const Key& key, std::uint64_t n = 1) { add(key, n, 0); }
@@ -34,13 +34,13 @@ public:
 
     // Order and region, or name, are empty where they could not be kept.
     struct OrderRow {
-        hits::Hour hour;
+        Hour hour;
         ByteView order, region;
-        policy::Action action;
+        Action action;
         std::uint64_t n;
     };
     struct NameRow {
-        hits::Hour hour;
+        Hour hour;
         ByteView order, matched;
         std::uint64_t n;
     };
@@ -52,7 +52,11 @@ public:
     void each_name(F visit) const {
         for (const auto& r : names_.rows) visit(NameRow{r.hour, order_ids_[r.order], matched_[r.what], r.n});
     }
-    const std::map<hits::Hour, std::uint64_t>& dropped_hours() const { return dropped_hours_; }
+    const std::map<Hour, std::uint64_t>& dropped_hours() const { return dropped_hours_; }
+    // Of counts that were kept apart elsewhere: each kind by itself, and no sum.
+    void add_row(const OrderRow& r) { add(orders_, regions_, r.hour, r.order, r.region, r.action, r.n); }
+    void add_row(const NameRow& r) { add(names_, matched_, r.hour, r.order, r.matched, Action{}, r.n); }
+    void add_dropped_hour(Hour hour, std::uint64_t n) { dropped_hours_[hour] += n; }
 
     std::size_t rows() const { return orders_.rows.size() + names_.rows.size(); }
     std::uint64_t total() const { return total_; }
@@ -66,9 +70,9 @@ public:
 private:
     friend struct CountsFrame;
     struct Row {
-        hits::Hour hour;
+        Hour hour;
         std::uint32_t order, what;  // numbers in the dictionaries; what: a name or a region
-        policy::Action action;              // of a name's row: always the same
+        Action action;              // of a name's row: always the same
         std::uint64_t n;
         bool is(const Row& o) const { return what == o.what && order == o.order && hour == o.hour && action == o.action; }
         std::uint64_t hash() const;
@@ -81,12 +85,12 @@ private:
     void add(const Key& key, std::uint64_t n, std::uint64_t dropped);
     template <typename C>
     void merge_rows(const C& other);
-    bool add(Rows& rows, Dictionary& values, hits::Hour hour, ByteView order, ByteView what, policy::Action action, std::uint64_t n);
+    bool add(Rows& rows, Dictionary& values, Hour hour, ByteView order, ByteView what, Action action, std::uint64_t n);
 
     std::size_t max_rows_;
     Dictionary order_ids_, regions_, matched_;
     Rows orders_, names_;
-    std::map<hits::Hour, std::uint64_t> dropped_hours_;  // few: hours in which a batch's hits lie
+    std::map<Hour, std::uint64_t> dropped_hours_;  // few: hours in which a batch's hits lie
     std::uint64_t total_ = 0, dropped_ = 0, uncounted_ = 0;
 };
 
@@ -98,7 +102,7 @@ struct CountsFrame {
 
     std::string instance;
     std::uint64_t total = 0, dropped = 0, uncounted = 0;
-    std::map<hits::Hour, std::uint64_t> dropped_hours;
+    std::map<Hour, std::uint64_t> dropped_hours;
     template <typename F>
     void each_order(F visit) const {
         for (const auto& r : orders_) visit(HitCounts::OrderRow{r.hour, order_ids_[r.order], regions_[r.what], r.action, r.n});
@@ -115,20 +119,20 @@ private:
 };
 
 // `matched` of a key.
-Bytes matched_octets(policy::Trigger trigger, const OwnerName& listed, const Prefix& prefix);
+Bytes matched_octets(Trigger trigger, const OwnerName& listed, const Prefix& prefix);
 std::string matched_text(ByteView matched);
 
 // Sums over all time, for what must not fall when counts expire.
 struct Totals {
     struct Instance {
         std::uint64_t recorded = 0, dropped = 0, uncounted = 0;
-        hits::Microseconds last = 0;  // of its hits
+        Microseconds last = 0;  // of its hits
     };
     std::map<std::string, Instance> instances;
-    std::map<std::pair<std::string, policy::Action>, std::uint64_t> orders;
+    std::map<std::pair<std::string, Action>, std::uint64_t> orders;
 
     template <typename C>  // HitCounts or CountsFrame
-    void add(const std::string& instance, const C& counts, std::uint64_t total, std::uint64_t dropped, std::uint64_t uncounted, hits::Microseconds last) {
+    void add(const std::string& instance, const C& counts, std::uint64_t total, std::uint64_t dropped, std::uint64_t uncounted, Microseconds last) {
         auto& i = instances[instance];
         i.recorded += total - dropped;
         i.dropped += dropped;

@@ -19,9 +19,9 @@ std::string run_text(RunId run) {
     return out.data();
 }
 
-std::string segment_file_name(SegmentKind kind, const SegmentId& id, hits::Microseconds begun) {
+std::string segment_file_name(SegmentKind kind, const SegmentId& id, Microseconds begun) {
     std::string time;
-    for (char c : format_rfc3339(begun / hits::second_us))
+    for (char c : format_rfc3339(begun / second_us))
         if (c != '-' && c != ':') time.push_back(c);
     std::array<char, 12> number{};
     std::snprintf(number.data(), number.size(), "%06u", id.number);
@@ -43,7 +43,7 @@ std::optional<SegmentName> parse_segment_name(const std::string& whole) {
         out.kind = kind;
         if (name.substr(static_cast<std::size_t>(end)) != kind_ends[static_cast<std::size_t>(kind)]) continue;
         try {
-            out.begun = parse_rfc3339(time.data(), "name") * hits::second_us;
+            out.begun = parse_rfc3339(time.data(), "name") * second_us;
         } catch (const Error&) {
             return std::nullopt;
         }
@@ -97,8 +97,8 @@ std::optional<FrameHeader> decode_header(ByteView octets, std::uint32_t seed) {
     h.number = in.integer<std::uint32_t>();
     h.count = in.integer<std::uint32_t>();
     h.from = in.integer<std::uint32_t>();
-    h.first = in.integer<hits::Microseconds>();
-    h.last = in.integer<hits::Microseconds>();
+    h.first = in.integer<Microseconds>();
+    h.last = in.integer<Microseconds>();
     h.a = in.integer<std::uint64_t>();
     h.b = in.integer<std::uint64_t>();
     if (h.size > max_payload) return std::nullopt;

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/bytes.h"
-#include "hits/hit.h"
+#include "hitlog/hit.h"
 
 namespace saring::hitlog {
 
@@ -40,11 +40,11 @@ struct SegmentId {
     auto operator<=>(const SegmentId&) const = default;
 };
 // "20240214T070000Z-0123456789abcdef-000001.hits"; the time is when it was begun.
-std::string segment_file_name(SegmentKind kind, const SegmentId& id, hits::Microseconds begun);
+std::string segment_file_name(SegmentKind kind, const SegmentId& id, Microseconds begun);
 struct SegmentName {
     SegmentKind kind;
     SegmentId id;
-    hits::Microseconds begun;
+    Microseconds begun;
     bool claimed = false;  // a resolver is about to remove it (retention.h)
 };
 // Nothing for names that are no segment's.
@@ -59,7 +59,7 @@ struct FrameHeader {
     std::uint32_t from = 0;
     std::uint32_t size = 0;  // bytes of the payload
     std::uint32_t payload_crc = 0;
-    hits::Microseconds first = 0, last = 0;  // least and greatest time of its hits
+    Microseconds first = 0, last = 0;  // least and greatest time of its hits
     std::uint64_t a = 0, b = 0;
     bool operator==(const FrameHeader&) const = default;
 };
@@ -85,7 +85,7 @@ struct SegmentHead {
     SegmentId id;
     std::string instance;
     std::uint32_t process = 0;  // for people: who wrote it
-    hits::Microseconds begun = 0;
+    Microseconds begun = 0;
 };
 Bytes encode_head(const SegmentHead& head);
 std::optional<SegmentHead> decode_head(const FrameHeader& header, ByteView payload);

@@ -3,17 +3,15 @@
 #include <algorithm>
 
 #include "hitlog/varint.h"
-#include "hits/client.h"
+#include "hitlog/client.h"
 
 namespace saring::hitlog {
 
-using namespace column;
-
-RecordOf::RecordOf(const hits::Hit& h) : matched_(matched_octets(h.trigger, h.listed, h.prefix)) {
+RecordOf::RecordOf(const Hit& h) : matched_(matched_octets(h.trigger, h.listed, h.prefix)) {
     record_ = {h.sequence, h.time, h.client, h.region, h.asn, h.transport, h.qname.wire(), h.qtype, h.trigger, matched_, h.action, h.order, h.serial};
 }
 
-void FrameBuilder::put(Column which, std::uint64_t value) {
+void FrameBuilder::put(column::Column which, std::uint64_t value) {
     auto& c = columns_[which];
     if (count_ == 0) c.first = value;
     c.varies |= value != c.first;
@@ -37,7 +35,7 @@ std::uint32_t FrameBuilder::match_of(const Record& r) {
     bool is_new = false;
     auto number = match_keys_.number(match_key_, &is_new);
     if (is_new) {
-        auto listed = r.trigger == policy::Trigger::address ? prefixes_.number(r.matched.substr(std::min<std::size_t>(1, r.matched.size()))) : names_.number(r.matched);
+        auto listed = r.trigger == Trigger::address ? prefixes_.number(r.matched.substr(std::min<std::size_t>(1, r.matched.size()))) : names_.number(r.matched);
         matches_.push_back({r.trigger, r.action, orders_.number(r.order), listed});
     }
     return number;
@@ -54,18 +52,18 @@ void FrameBuilder::add(const Record& r) {
     auto match_number = match_of(r);
     auto region_number = regions_.number(r.region);
     // Of the first hit what differs stands in the head: its differences are made those that most have.
-    put(sequence, count_ == 0 ? 1 : r.sequence - last_sequence_);
+    put(column::sequence, count_ == 0 ? 1 : r.sequence - last_sequence_);
     put(column::time, zigzag(distance(last_time_, r.time)));
-    put(client, clients_.number(r.client));
-    put(region, region_number);
-    put(asn, r.asn);
-    put(transport, static_cast<std::uint64_t>(r.transport));
+    put(column::client, clients_.number(r.client));
+    put(column::region, region_number);
+    put(column::asn, r.asn);
+    put(column::transport, static_cast<std::uint64_t>(r.transport));
     // Half of them ask for the listed name itself.
-    bool is_listed = r.trigger != policy::Trigger::address && r.qname == r.matched;
-    put(qname, is_listed ? matches_[match_number].listed : names_.number(r.qname));
-    put(qtype, r.qtype);
-    put(match, match_number);
-    put(serial, zigzag(static_cast<std::int64_t>(r.serial - last_serial_)));
+    bool is_listed = r.trigger != Trigger::address && r.qname == r.matched;
+    put(column::qname, is_listed ? matches_[match_number].listed : names_.number(r.qname));
+    put(column::qtype, r.qtype);
+    put(column::match, match_number);
+    put(column::serial, zigzag(static_cast<std::int64_t>(r.serial - last_serial_)));
     last_sequence_ = r.sequence;
     last_time_ = r.time;
     last_serial_ = r.serial;
@@ -111,7 +109,7 @@ Bytes FrameBuilder::payload(Packer& packer, const std::string& instance) const {
     dictionaries.zigzag(first_time_);
     dictionaries.varint(first_serial_);
     std::uint64_t varying = 0;
-    for (unsigned c = 0; c < columns; ++c) varying |= std::uint64_t{columns_[c].varies} << c;
+    for (unsigned c = 0; c < column::columns; ++c) varying |= std::uint64_t{columns_[c].varies} << c;
     dictionaries.varint(varying);
     for (const auto& c : columns_) {
         if (c.varies) values.raw(c.octets);
@@ -154,7 +152,7 @@ OwnerName name_at(ByteView wire) {
 }
 
 Prefix prefix_at(ByteView stored) {
-    auto p = hits::client_network(stored);
+    auto p = client_network(stored);
     if (!p) raise_corrupt(msg("holds no prefix where one belongs"));
     return *p;
 }
@@ -169,17 +167,17 @@ RecordColumns::RecordColumns(const FrameHeader& h, ByteView payload, Unpacker& u
     for (auto* d : {&clients, &regions, &orders, &names, &prefixes}) in.dictionary(*d);
     for (auto n = in.several(); n > 0; --n) {
         Match m{};
-        m.trigger = static_cast<policy::Trigger>(in.below(static_cast<std::size_t>(policy::Trigger::address) + 1));
-        m.action = static_cast<policy::Action>(in.below(static_cast<std::size_t>(policy::Action::log) + 1));
+        m.trigger = static_cast<Trigger>(in.below(static_cast<std::size_t>(Trigger::address) + 1));
+        m.action = static_cast<Action>(in.below(static_cast<std::size_t>(Action::log) + 1));
         m.order = in.below(orders.size());
-        m.listed = in.below(m.trigger == policy::Trigger::address ? prefixes.size() : names.size());
+        m.listed = in.below(m.trigger == Trigger::address ? prefixes.size() : names.size());
         matches_.push_back(m);
     }
     // What follows is read with the columns.
     rest_ = in.rest();
 }
 
-bool RecordColumns::may_hold(const hits::HitFilter& f) {
+bool RecordColumns::may_hold(const HitFilter& f) {
     if (header_.last < f.since || header_.first >= f.until) return false;
     if (f.instance && instance != *f.instance) return false;
     bool any = true;
@@ -196,7 +194,7 @@ bool RecordColumns::may_hold(const hits::HitFilter& f) {
     };
     order_ok_ = judge(orders, f.order.has_value(), [&](ByteView v) { return v == *f.order; });
     region_ok_ = judge(regions, f.region.has_value(), [&](ByteView v) { return v == *f.region; });
-    client_ok_ = judge(clients, f.client.has_value(), [&](ByteView v) { return hits::clients_meet(v, *f.client); });
+    client_ok_ = judge(clients, f.client.has_value(), [&](ByteView v) { return clients_meet(v, *f.client); });
     name_ok_ = judge(names, f.name.has_value(), [&](ByteView v) { return is_at_or_below(v, f.name->wire()); });
     if (any && f.action) any = std::any_of(matches_.begin(), matches_.end(), [&](const Match& m) { return m.action == *f.action; });
     return any;
@@ -204,14 +202,14 @@ bool RecordColumns::may_hold(const hits::HitFilter& f) {
 
 void RecordColumns::read_columns(Unpacker& unpacker) {
     ColumnReader head(rest_);
-    hits::Microseconds last_time = head.zigzag();
-    std::uint64_t last_serial = head.varint(), varying = head.varint(), constant[columns] = {};
-    for (unsigned c = 0; c < columns; ++c)
+    Microseconds last_time = head.zigzag();
+    std::uint64_t last_serial = head.varint(), varying = head.varint(), constant[column::columns] = {};
+    for (unsigned c = 0; c < column::columns; ++c)
         if (!(varying >> c & 1)) constant[c] = head.varint();
     head.finish();
     auto plain = unpacker.unpack(packed_columns_);
     ColumnReader in(plain.view());
-    auto each = [&](Column which, auto store) {
+    auto each = [&](column::Column which, auto store) {
         if (varying >> which & 1)
             for (std::size_t i = 0; i < count_; ++i) store(i, in.varint());
         else
@@ -221,7 +219,7 @@ void RecordColumns::read_columns(Unpacker& unpacker) {
         if (v >= size) raise_corrupt(msg("refers to what it does not hold"));
         return static_cast<std::uint32_t>(v);
     };
-    auto numbers = [&](Column which, std::vector<std::uint32_t>& out, std::size_t entries) {
+    auto numbers = [&](column::Column which, std::vector<std::uint32_t>& out, std::size_t entries) {
         out.resize(count_);
         each(which, [&](std::size_t i, std::uint64_t v) { out[i] = below(v, entries); });
     };
@@ -232,12 +230,13 @@ void RecordColumns::read_columns(Unpacker& unpacker) {
     if (last_sequence != header_.b) raise_corrupt(msg("ends at another sequence than it says"));
     time.resize(count_);
     each(column::time, [&](std::size_t i, std::uint64_t v) { time[i] = last_time = moved(last_time, difference(v)); });
+    if (std::any_of(time.begin(), time.end(), [&](Microseconds t) { return t < header_.first || t > header_.last; })) raise_corrupt(msg("holds times that it denies"));
     numbers(column::client, client, clients.size());
     numbers(column::region, region, regions.size());
     asn.resize(count_);
     each(column::asn, [&](std::size_t i, std::uint64_t v) { asn[i] = static_cast<std::uint32_t>(v); });
     transport.resize(count_);
-    each(column::transport, [&](std::size_t i, std::uint64_t v) { transport[i] = static_cast<hits::Transport>(below(v, static_cast<std::size_t>(hits::last_transport) + 1)); });
+    each(column::transport, [&](std::size_t i, std::uint64_t v) { transport[i] = static_cast<Transport>(below(v, static_cast<std::size_t>(last_transport) + 1)); });
     numbers(column::qname, qname, names.size());
     qtype.resize(count_);
     each(column::qtype, [&](std::size_t i, std::uint64_t v) { qtype[i] = static_cast<std::uint16_t>(v); });
@@ -256,8 +255,8 @@ void RecordColumns::read_columns(Unpacker& unpacker) {
     in.finish();
 }
 
-hits::Hit RecordColumns::hit(std::size_t row) const {
-    hits::Hit h;
+Hit RecordColumns::hit(std::size_t row) const {
+    Hit h;
     h.sequence = sequence[row];
     h.time = time[row];
     h.instance = instance;
@@ -268,7 +267,7 @@ hits::Hit RecordColumns::hit(std::size_t row) const {
     h.qname = name_at(names[qname[row]]);
     h.qtype = qtype[row];
     h.trigger = trigger[row];
-    if (h.trigger == policy::Trigger::address) h.prefix = prefix_at(prefixes[listed[row]]);
+    if (h.trigger == Trigger::address) h.prefix = prefix_at(prefixes[listed[row]]);
     else h.listed = name_at(names[listed[row]]);
     h.action = action[row];
     h.order = orders[order[row]];
@@ -277,7 +276,7 @@ hits::Hit RecordColumns::hit(std::size_t row) const {
 }
 
 Bytes RecordColumns::matched(std::size_t row) const {
-    if (trigger[row] == policy::Trigger::address) return Bytes(1, '\0').append(prefixes[listed[row]]);
+    if (trigger[row] == Trigger::address) return Bytes(1, '\0').append(prefixes[listed[row]]);
     return Bytes(names[listed[row]]);
 }
 
@@ -285,17 +284,17 @@ void RecordColumns::add_pairs(const std::vector<CountedPair>& pairs, HitCounts& 
     Bytes prefix;
     for (const auto& p : pairs) {
         const auto& m = matches_[p.match];
-        if (m.trigger == policy::Trigger::address) prefix = Bytes(1, '\0').append(prefixes[m.listed]);
-        counts.add_recorded({hits::hour_of(header_.first), orders[m.order], m.trigger == policy::Trigger::address ? ByteView(prefix) : names[m.listed], regions[p.region], m.action}, p.n);
+        if (m.trigger == Trigger::address) prefix = Bytes(1, '\0').append(prefixes[m.listed]);
+        counts.add_recorded({hour_of(header_.first), orders[m.order], m.trigger == Trigger::address ? ByteView(prefix) : names[m.listed], regions[p.region], m.action}, p.n);
     }
 }
 
 HitCounts::Key RecordColumns::key(std::size_t row, Bytes& memory) const {
     memory = matched(row);
-    return {hits::hour_of(time[row]), orders[order[row]], memory, regions[region[row]], action[row]};
+    return {hour_of(time[row]), orders[order[row]], memory, regions[region[row]], action[row]};
 }
 
-std::vector<std::uint32_t> RecordColumns::accepted(const hits::HitFilter& f) const {
+std::vector<std::uint32_t> RecordColumns::accepted(const HitFilter& f) const {
     auto passes = [](const Verdicts& verdicts, std::uint32_t entry) { return verdicts.empty() || verdicts[entry]; };
     bool all_times = header_.first >= f.since && header_.last < f.until;
     std::vector<std::uint32_t> out;
@@ -303,7 +302,7 @@ std::vector<std::uint32_t> RecordColumns::accepted(const hits::HitFilter& f) con
         if (!all_times && (time[row] < f.since || time[row] >= f.until)) continue;
         if (f.action && action[row] != *f.action) continue;
         if (!passes(order_ok_, order[row]) || !passes(region_ok_, region[row]) || !passes(client_ok_, client[row])) continue;
-        if (f.name && !name_ok_[qname[row]] && (trigger[row] == policy::Trigger::address || !name_ok_[listed[row]])) continue;
+        if (f.name && !name_ok_[qname[row]] && (trigger[row] == Trigger::address || !name_ok_[listed[row]])) continue;
         out.push_back(row);
     }
     return out;

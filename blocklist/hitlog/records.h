@@ -6,33 +6,33 @@
 
 #include "base/dictionary.h"
 #include "hitlog/counts.h"
-#include "hits/filter.h"
+#include "hitlog/filter.h"
 
 namespace saring::hitlog {
 
 // A hit on its way into a frame; the views hold for the call.
 struct Record {
     std::uint64_t sequence = 0;
-    hits::Microseconds time = 0;
+    Microseconds time = 0;
     ByteView client;  // stored form
     ByteView region;
     std::uint32_t asn = 0;
-    hits::Transport transport = hits::Transport::udp;
+    Transport transport = Transport::udp;
     ByteView qname;  // wire format
     std::uint16_t qtype = 0;
-    policy::Trigger trigger = policy::Trigger::qname;
+    Trigger trigger = Trigger::qname;
     ByteView matched;  // HitCounts::Key
-    policy::Action action = policy::Action::nxdomain;
+    Action action = Action::nxdomain;
     ByteView order;
     std::uint64_t serial = 0;
 
-    HitCounts::Key key() const { return {hits::hour_of(time), order, matched, region, action}; }
+    HitCounts::Key key() const { return {hour_of(time), order, matched, region, action}; }
 };
 
 // A Hit as a Record. Keep it while the record is used.
 class RecordOf {
 public:
-    explicit RecordOf(const hits::Hit& hit);
+    explicit RecordOf(const Hit& hit);
     operator const Record&() const { return record_; }
 
 private:
@@ -58,7 +58,7 @@ public:
     std::size_t size() const { return count_; }
     bool empty() const { return count_ == 0; }
     bool full() const { return count_ >= max_hits; }
-    hits::Hour hour() const { return hits::hour_of(first_time_); }
+    Hour hour() const { return hour_of(first_time_); }
     std::uint64_t last_sequence() const { return last_sequence_; }
     void clear();  // keeps memory
 
@@ -77,13 +77,13 @@ private:
     std::uint32_t match_of(const Record& r);
 
     std::size_t count_ = 0;
-    hits::Microseconds first_time_ = 0, last_time_ = 0, least_ = 0, greatest_ = 0;
+    Microseconds first_time_ = 0, last_time_ = 0, least_ = 0, greatest_ = 0;
     std::uint64_t first_sequence_ = 0, last_sequence_ = 0, first_serial_ = 0, last_serial_ = 0;
     Dictionary clients_, regions_, orders_, names_, prefixes_;
     // What was listed, by which order, and the action: few, and all that is counted by hour but the region.
     struct Match {
-        policy::Trigger trigger;
-        policy::Action action;
+        Trigger trigger;
+        Action action;
         std::uint32_t order, listed;
     };
     Dictionary match_keys_;
@@ -101,14 +101,14 @@ public:
     RecordColumns(RecordColumns&&) = default;
 
     // Whether any hit of it may be wanted, by the dictionaries alone. Before accepted().
-    bool may_hold(const hits::HitFilter& filter);
+    bool may_hold(const HitFilter& filter);
     // Reads the columns; the rest holds afterwards.
     void read_columns(Unpacker& unpacker);
 
     std::size_t size() const { return count_; }
-    hits::Hit hit(std::size_t row) const;
+    Hit hit(std::size_t row) const;
     // The rows that the filter of may_hold() accepts, ascending; its sequences are not looked at.
-    std::vector<std::uint32_t> accepted(const hits::HitFilter& filter) const;
+    std::vector<std::uint32_t> accepted(const HitFilter& filter) const;
     // Adds pairs() of the builder that made this frame. Needs the dictionaries only.
     void add_pairs(const std::vector<CountedPair>& pairs, HitCounts& counts) const;
     // HitCounts::Key::matched of a row.
@@ -121,17 +121,17 @@ public:
     // One number a hit: of a dictionary's entry for client, region, qname, order and listed (a prefix where the
     // trigger is address, else a name).
     std::vector<std::uint64_t> sequence, serial;
-    std::vector<hits::Microseconds> time;
+    std::vector<Microseconds> time;
     std::vector<std::uint32_t> client, region, asn, qname, listed, order;
     std::vector<std::uint16_t> qtype;
-    std::vector<hits::Transport> transport;
-    std::vector<policy::Trigger> trigger;
-    std::vector<policy::Action> action;
+    std::vector<Transport> transport;
+    std::vector<Trigger> trigger;
+    std::vector<Action> action;
 
 private:
     struct Match {
-        policy::Trigger trigger;
-        policy::Action action;
+        Trigger trigger;
+        Action action;
         std::uint32_t order, listed;
     };
     // A verdict for each entry of a dictionary; none: all of them will do.

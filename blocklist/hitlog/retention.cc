@@ -11,11 +11,11 @@
 namespace saring::hitlog {
 namespace {
 
-constexpr std::size_t max_retained_rows = 32768;
+constexpr std::size_t max_rows = 32768;
 // A writer begins a new segment each hour: what was not written to for longer is nobody's.
-constexpr hits::Microseconds surely_left = 2 * 3600 * hits::second_us;
+constexpr Microseconds surely_left = 2 * 3600 * second_us;
 // Of a claim whose owner died.
-constexpr hits::Microseconds claim_holds = 600 * hits::second_us;
+constexpr Microseconds claim_holds = 600 * second_us;
 
 std::shared_ptr<Segment> opened(const std::string& folder, const SegmentFile& f) {
     try {
@@ -27,7 +27,7 @@ std::shared_ptr<Segment> opened(const std::string& folder, const SegmentFile& f)
 
 class Retention {
 public:
-    Retention(const std::string& folder, const RetentionLimits& limits, hits::Microseconds now, RunId run, const std::vector<std::string>& mine, CountsLog& counts)
+    Retention(const std::string& folder, const RetentionLimits& limits, Microseconds now, RunId run, const std::vector<std::string>& mine, CountsLog& counts)
         : folder_(folder), limits_(limits), now_(now), run_(run), mine_(mine), counts_(counts), files_(segment_files(folder)) {
         for (const auto& f : files_) bytes_ += f.size;
     }
@@ -48,13 +48,13 @@ private:
     // Nobody writes to it.
     bool is_left(const SegmentFile& f) const {
         if (is_mine(f)) return false;
-        if (f.modified * hits::second_us < now_ - surely_left || f.modified * hits::second_us > now_ + surely_left) return true;
+        if (f.modified * second_us < now_ - surely_left || f.modified * second_us > now_ + surely_left) return true;
         auto segment = opened(folder_, f);
         return !segment || segment->is_closed();
     }
 
     void remove_older(SegmentKind kind, unsigned days) {
-        hits::Microseconds limit = now_ - days * hits::day_us;
+        Microseconds limit = now_ - days * day_us;
         for (auto& f : files_) {
             if (f.name.kind != kind || f.name.begun >= limit || is_mine(f)) continue;
             auto segment = opened(folder_, f);
@@ -95,7 +95,7 @@ private:
     void fold(SegmentFile& f, const std::shared_ptr<Segment>& segment) {
         struct stat s {};
         std::string path = folder_ + "/" + f.file_name, claimed = f.file_name.substr(0, f.file_name.find('~')) + "~" + run_text(run_);
-        if (f.name.claimed && ::stat(path.c_str(), &s) == 0 && s.st_ctim.tv_sec * hits::second_us > now_ - claim_holds) return;
+        if (f.name.claimed && ::stat(path.c_str(), &s) == 0 && s.st_ctim.tv_sec * second_us > now_ - claim_holds) return;
         if (::rename(path.c_str(), (folder_ + "/" + claimed).c_str()) != 0) return;
         if (segment && !was_inherited(segment->id())) {
             Unpacker unpacker;
@@ -107,7 +107,7 @@ private:
 
     const std::string& folder_;
     const RetentionLimits& limits_;
-    const hits::Microseconds now_;
+    const Microseconds now_;
     const RunId run_;
     const std::vector<std::string>& mine_;
     CountsLog& counts_;
@@ -117,11 +117,11 @@ private:
 
 }  // namespace
 
-void retire(const std::string& folder, const RetentionLimits& limits, hits::Microseconds now, RunId run, const std::vector<std::string>& mine, CountsLog& counts) {
+void retire(const std::string& folder, const RetentionLimits& limits, Microseconds now, RunId run, const std::vector<std::string>& mine, CountsLog& counts) {
     Retention(folder, limits, now, run, mine, counts).run();
 }
 
-std::uint32_t count_frames(Segment& segment, std::uint32_t from, std::size_t rows, Unpacker& unpacker, HitCounts& out, hits::Microseconds& last) {
+std::uint32_t count_frames(Segment& segment, std::uint32_t from, std::size_t rows, Unpacker& unpacker, HitCounts& out, Microseconds& last) {
     std::uint32_t reached = from;
     for (const auto& frame : segment.frames()) {
         const auto& h = frame.header;
@@ -149,7 +149,7 @@ std::uint32_t count_frames(Segment& segment, std::uint32_t from, std::size_t row
     return reached;
 }
 
-void cover(Segment& segment, const std::string& folder, CountsLog& counts, hits::Microseconds now) {
+void cover(Segment& segment, const std::string& folder, CountsLog& counts, Microseconds now) {
     std::uint32_t covered = 0;
     for (const auto& f : segment_files(folder)) {
         if (f.name.kind != SegmentKind::counts) continue;
@@ -161,9 +161,9 @@ void cover(Segment& segment, const std::string& folder, CountsLog& counts, hits:
     }
     Unpacker unpacker;
     for (;;) {
-        HitCounts some(max_retained_rows);
-        hits::Microseconds last = 0;
-        auto reached = count_frames(segment, covered, max_retained_rows / 2, unpacker, some, last);
+        HitCounts some(max_rows);
+        Microseconds last = 0;
+        auto reached = count_frames(segment, covered, max_rows / 2, unpacker, some, last);
         if (some.empty()) return;
         counts.append(segment.id(), covered, reached, segment.head().instance, some, last, now);
         covered = reached;
@@ -190,6 +190,7 @@ Totals totals_of(Segment& segment, Unpacker& unpacker) {
                 continue;
             }
             CountsFrame c(*payload, unpacker, CountsFrame::Part::orders);
+            if (c.total == 0) continue;
             out.add(c.instance, c, c.total, c.dropped, c.uncounted, frame.header.last);
         } catch (const Error&) {
             segment.note_damage(frame);

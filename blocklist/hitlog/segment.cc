@@ -155,7 +155,7 @@ bool Segment::load_index() {
 
 void Segment::take(const FrameHeader& h, std::uint64_t offset) {
     frames_.push_back({h, offset});
-    if (h.type != FrameType::hits && h.type != FrameType::counts) return;
+    if (h.type != FrameType::hits && (h.type != FrameType::counts || h.last == 0)) return;
     bool is_first = first_ == 0 && last_ == 0;
     first_ = is_first ? h.first : std::min(first_, h.first);
     last_ = is_first ? h.last : std::max(last_, h.last);

@@ -36,7 +36,7 @@ public:
     SegmentKind kind() const { return name_.kind; }
     const SegmentId& id() const { return head_.id; }
     const SegmentHead& head() const { return head_; }
-    hits::Microseconds begun() const { return name_.begun; }
+    Microseconds begun() const { return name_.begun; }
     bool is_closed() const { return closed_; }
     bool is_counted() const { return counted_; }  // counts by hour cover all of it
     std::uint64_t size() const { return size_; }   // bytes
@@ -45,8 +45,8 @@ public:
 
     // Of its records: how many, their times, their sequences.
     std::uint64_t hits() const { return hits_; }
-    hits::Microseconds first() const { return first_; }
-    hits::Microseconds last() const { return last_; }
+    Microseconds first() const { return first_; }
+    Microseconds last() const { return last_; }
     std::uint64_t first_sequence() const { return first_sequence_; }
     std::uint64_t last_sequence() const { return last_sequence_; }
 
@@ -82,7 +82,7 @@ private:
     std::int64_t modified_ = 0;
     bool from_index_ = false;  // frames_
     std::uint64_t hits_ = 0, first_sequence_ = 0, last_sequence_ = 0;
-    hits::Microseconds first_ = 0, last_ = 0;
+    Microseconds first_ = 0, last_ = 0;
     std::vector<FrameAt> frames_;
     std::vector<Damage> damage_;
     Bytes buffer_;

@@ -17,19 +17,19 @@ namespace {
                 error == ENOSPC || error == EDQUOT ? msg("free disk space, or lower hits.max_size_mib") : msg("check hits.path and its permissions"));
 }
 
-int create(const std::string& path, mode_t mode) {
-    int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+int create(const std::string& path) {
+    int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
     if (fd < 0) fail(path, msg("cannot create"), errno);
     return fd;
 }
 
 }  // namespace
 
-SegmentWriter::SegmentWriter(const std::string& folder, SegmentKind kind, const SegmentHead& head, mode_t mode)
-    : SegmentWriter(folder + "/" + segment_file_name(kind, head.id, head.begun), head, mode) {}
+SegmentWriter::SegmentWriter(const std::string& folder, SegmentKind kind, const SegmentHead& head)
+    : SegmentWriter(folder + "/" + segment_file_name(kind, head.id, head.begun), head) {}
 
-SegmentWriter::SegmentWriter(const std::string& path, const SegmentHead& head, mode_t mode)
-    : head_(head), path_(path), seed_(crc_seed(head.id)), fd_(create(path, mode)) {
+SegmentWriter::SegmentWriter(const std::string& path, const SegmentHead& head)
+    : head_(head), path_(path), seed_(crc_seed(head.id)), fd_(create(path)) {
     try {
         write(encode_head(head));
     } catch (...) {
@@ -69,7 +69,8 @@ void SegmentWriter::append(FrameHeader h, ByteView payload) {
     h.size = static_cast<std::uint32_t>(payload.size());
     frames_.push_back({h, offset});
     next_number_ = h.number + 1;
-    if (h.type != FrameType::hits && h.type != FrameType::counts) return;
+    // Counts without rows only say which frames are counted.
+    if (h.type != FrameType::hits && (h.type != FrameType::counts || h.last == 0)) return;
     bool is_first = least_ == 0 && greatest_ == 0;
     least_ = is_first ? h.first : std::min(least_, h.first);
     greatest_ = is_first ? h.last : std::max(greatest_, h.last);

@@ -17,9 +17,9 @@ struct FrameAt {
 class SegmentWriter {
 public:
     // Makes the file, which must not exist. Throws Error(database).
-    SegmentWriter(const std::string& folder, SegmentKind kind, const SegmentHead& head, mode_t mode = 0640);
+    SegmentWriter(const std::string& folder, SegmentKind kind, const SegmentHead& head);
     // The same at a name of the caller's choice, to be moved to its place.
-    SegmentWriter(const std::string& path, const SegmentHead& head, mode_t mode = 0640);
+    SegmentWriter(const std::string& path, const SegmentHead& head);
     ~SegmentWriter();  // as it is: a reader takes it for one whose writer died
     SegmentWriter(const SegmentWriter&) = delete;
     SegmentWriter& operator=(const SegmentWriter&) = delete;
@@ -52,7 +52,7 @@ private:
     int fd_;
     std::uint64_t size_ = 0, hits_ = 0, first_sequence_ = 0, last_sequence_ = 0;
     std::uint32_t next_number_ = 0;
-    hits::Microseconds least_ = 0, greatest_ = 0;
+    Microseconds least_ = 0, greatest_ = 0;
     std::vector<FrameAt> frames_;  // without head and index
 };
 

@@ -7,8 +7,8 @@
 namespace saring::hitlog {
 
 // Differences of times that may be damaged: without overflow.
-inline std::int64_t distance(hits::Microseconds from, hits::Microseconds to) { return static_cast<std::int64_t>(static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from)); }
-inline hits::Microseconds moved(hits::Microseconds from, std::int64_t by) { return static_cast<hits::Microseconds>(static_cast<std::uint64_t>(from) + static_cast<std::uint64_t>(by)); }
+inline std::int64_t distance(Microseconds from, Microseconds to) { return static_cast<std::int64_t>(static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from)); }
+inline Microseconds moved(Microseconds from, std::int64_t by) { return static_cast<Microseconds>(static_cast<std::uint64_t>(from) + static_cast<std::uint64_t>(by)); }
 
 class ColumnReader {
 public:
@@ -35,13 +35,13 @@ public:
         if (v >= size) raise_corrupt(msg("refers to what it does not hold"));
         return static_cast<std::uint32_t>(v);
     }
-    ByteView octets() {
-        auto size = varint();
+    ByteView raw(std::size_t size) {
         if (size > static_cast<std::size_t>(end_ - at_)) raise_corrupt(msg("is cut short"));
         ByteView out(reinterpret_cast<const char*>(at_), size);
         at_ += size;
         return out;
     }
+    ByteView octets() { return raw(varint()); }
     // How many follow that take at least an octet each.
     std::size_t several() {
         auto n = varint();

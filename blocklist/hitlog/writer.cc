@@ -11,23 +11,23 @@ namespace saring::hitlog {
 namespace {
 
 constexpr std::uint64_t max_segment = 64u << 20, min_segment = 1u << 20;  // bytes
-constexpr std::size_t max_rows = 32768, max_dropped_rows = 8192;  // some 100 bytes of memory a row
+constexpr std::size_t max_count_rows = 32768, max_dropped_rows = 8192;  // some 100 bytes of memory a row
 // More than that a reader would have to count by itself.
 constexpr std::uint64_t max_uncounted = 500'000;  // hits
-constexpr hits::Microseconds to_disk_every = 5 * hits::second_us;
+constexpr Microseconds to_disk_every = 5 * second_us;
 
 }  // namespace
 
 HitLogWriter::HitLogWriter(WriterOptions options)
     : options_(std::move(options)), run_(new_run_id()), segment_bytes_(std::clamp<std::uint64_t>(options_.limits.max_size / 16, min_segment, max_segment)),
-      counts_log_(options_.path, run_, options_.instance), counts_(max_rows), dropped_(max_dropped_rows) {}
+      counts_log_(options_.path, run_, options_.instance), counts_(max_count_rows), dropped_(max_dropped_rows) {}
 
 HitLogWriter::~HitLogWriter() = default;
 
 std::uint64_t HitLogWriter::waiting() const { return waiting_hits_ + building_.size() + dropped_.total(); }
 
 void HitLogWriter::add(Record r) {
-    if (!building_.empty() && (building_.full() || building_.hour() != hits::hour_of(r.time))) seal();
+    if (!building_.empty() && (building_.full() || building_.hour() != hour_of(r.time))) seal();
     if (waiting_bytes_ >= options_.max_waiting) return dropped_.add_dropped(r.key());
     r.sequence = next_sequence_;
     try {
@@ -60,10 +60,10 @@ void HitLogWriter::leave_lost_segments() {
     if (!counts_log_.is_in_place()) counts_log_.abandon();
 }
 
-void HitLogWriter::open_segment(hits::Microseconds now) {
+void HitLogWriter::open_segment(Microseconds now) {
     if (::mkdir(options_.path.c_str(), 0770) != 0 && errno != EEXIST)
         throw Error(ErrorKind::database, options_.path, msg("cannot create: %1", std::strerror(errno)), msg("check hits.path and its permissions"));
-    SegmentHead head{{run_, segments_ + 1}, options_.instance, static_cast<std::uint32_t>(::getpid()), std::max<hits::Microseconds>(now, 0)};
+    SegmentHead head{{run_, segments_ + 1}, options_.instance, static_cast<std::uint32_t>(::getpid()), std::max<Microseconds>(now, 0)};
     segment_ = std::make_unique<SegmentWriter>(options_.path, SegmentKind::hits, head);
     ++segments_;
     counted_from_ = segment_->next_number();
@@ -75,7 +75,7 @@ void HitLogWriter::append(const FrameHeader& h, ByteView payload) {
     counted_last_ = std::max(counted_last_, h.last);
 }
 
-void HitLogWriter::write_waiting(hits::Microseconds now) {
+void HitLogWriter::write_waiting(Microseconds now) {
     seal();
     while (!waiting_.empty()) {
         auto& w = waiting_.front();
@@ -97,14 +97,14 @@ void HitLogWriter::write_waiting(hits::Microseconds now) {
     dropped_.clear();
 }
 
-void HitLogWriter::write_counts(hits::Microseconds now) {
+void HitLogWriter::write_counts(Microseconds now) {
     if (!segment_ || counts_.empty()) return;
     counts_log_.append(segment_->id(), counted_from_, segment_->next_number(), options_.instance, counts_, counted_last_, now);
     counted_from_ = segment_->next_number();
     counts_.clear();
 }
 
-void HitLogWriter::close_segment(hits::Microseconds now) {
+void HitLogWriter::close_segment(Microseconds now) {
     if (!segment_) return;
     if (segment_->empty()) {
         segment_->remove();
@@ -116,19 +116,19 @@ void HitLogWriter::close_segment(hits::Microseconds now) {
     unflushed_ = false;
 }
 
-void HitLogWriter::flush(hits::Microseconds now) {
+void HitLogWriter::flush(Microseconds now) {
     leave_lost_segments();
     auto request = rotation_request(options_.path);
     rotation_asked_ |= std::exchange(rotation_request_, request) != request && looked_for_request_ && !request.empty();
     looked_for_request_ = true;
     if (!segment_) open_segment(now);
     write_waiting(now);
-    bool due = segment_->size() >= segment_bytes_ || hits::hour_of(segment_->head().begun) != hits::hour_of(now);
+    bool due = segment_->size() >= segment_bytes_ || hour_of(segment_->head().begun) != hour_of(now);
     if ((rotation_asked_ || due) && !segment_->empty()) {
         close_segment(now);
         open_segment(now);
         rotation_asked_ = false;
-    } else if (counts_.rows() >= max_rows / 2 || counts_.total() >= max_uncounted) {
+    } else if (counts_.rows() >= max_count_rows / 2 || counts_.total() >= max_uncounted) {
         write_counts(now);
     }
     if (now - flushed_to_disk_ < to_disk_every && now >= flushed_to_disk_) return;
@@ -136,14 +136,14 @@ void HitLogWriter::flush(hits::Microseconds now) {
     if (std::exchange(unflushed_, false)) segment_->flush();
 }
 
-void HitLogWriter::retire(hits::Microseconds now) {
+void HitLogWriter::retire(Microseconds now) {
     std::vector<std::string> mine;
     if (segment_) mine.push_back(segment_->path().substr(options_.path.size() + 1));
     if (auto name = counts_log_.file_name(); !name.empty()) mine.push_back(name);
     hitlog::retire(options_.path, options_.limits, now, run_, mine, counts_log_);
 }
 
-void HitLogWriter::close(hits::Microseconds now) {
+void HitLogWriter::close(Microseconds now) {
     if (waiting() > 0 || segment_) flush(now);
     close_segment(now);
     counts_log_.close();

@@ -34,11 +34,11 @@ public:
 
     // Writes all that waits and begins a new segment where one is due. Throws Error(database); what could not be
     // written waits on.
-    void flush(hits::Microseconds now);
+    void flush(Microseconds now);
     // Removes what is too old or too much. Throws Error(database).
-    void retire(hits::Microseconds now);
+    void retire(Microseconds now);
     // Flushes and ends the segments; the next flush begins others. Throws as flush().
-    void close(hits::Microseconds now);
+    void close(Microseconds now);
 
     RunId run() const { return run_; }
     std::uint64_t recorded() const { return recorded_; }  // hits written
@@ -56,11 +56,11 @@ private:
     };
     void seal();
     void leave_lost_segments();
-    void open_segment(hits::Microseconds now);
+    void open_segment(Microseconds now);
     void append(const FrameHeader& header, ByteView payload);
-    void write_waiting(hits::Microseconds now);
-    void write_counts(hits::Microseconds now);
-    void close_segment(hits::Microseconds now);
+    void write_waiting(Microseconds now);
+    void write_counts(Microseconds now);
+    void close_segment(Microseconds now);
 
     const WriterOptions options_;
     const RunId run_;
@@ -73,14 +73,14 @@ private:
     HitCounts counts_;   // of the segment's frames from counted_from_ on
     HitCounts dropped_;  // not in any frame yet
     std::uint32_t counted_from_ = 0;
-    hits::Microseconds counted_last_ = 0;
+    Microseconds counted_last_ = 0;
     FrameBuilder building_;
     std::deque<Waiting> waiting_;
     std::size_t waiting_bytes_ = 0;
     std::uint64_t waiting_hits_ = 0, next_sequence_ = 1, recorded_ = 0, dropped_hits_ = 0, lost_ = 0;
     std::string rotation_request_;
     bool looked_for_request_ = false, rotation_asked_ = false, unflushed_ = false;
-    hits::Microseconds flushed_to_disk_ = 0;
+    Microseconds flushed_to_disk_ = 0;
 };
 
 }  // namespace saring::hitlog

@@ -1,7 +1,7 @@
 // Points in time of hits as an engineer types them, in the zone of base/time_text.h.
 #pragma once
 
-#include "hits/hit.h"
+#include "hits/reader_types.h"
 
 namespace saring::hits {
 

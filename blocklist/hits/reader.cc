@@ -1,27 +1,36 @@
 #include "hits/reader.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <map>
+#include <limits>
+#include <set>
 #include <unordered_map>
 
-#include "base/hex.h"
-#include "hits/candidates.h"
-#include "hits/counts.h"
+#include "base/time.h"
+#include "hitlog/retention.h"
+#include "hits/state.h"
 
 namespace saring::hits {
 namespace {
 
-// False: the visitor has enough.
-bool visit_block(std::uint64_t first, ByteView block, const HitFilter& filter, bool backwards, const std::function<bool(const Hit&)>& visit) {
-    BlockColumns columns(first, block);
-    auto rows = columns.accepted(filter);
-    if (backwards) std::reverse(rows.begin(), rows.end());
-    for (auto row : rows)
-        if (!visit(columns.hit(row))) return false;
-    return true;
+
+std::uint64_t after_of(const Position* after, RunId run) {
+    if (!after) return 0;
+    auto at = after->find(run);
+    return at == after->end() ? 0 : at->second;
 }
 
 }  // namespace
+
+std::shared_ptr<Segment> HitLog::segment(const SegmentFile& file) {
+    auto known = known_.find(file.file_name);
+    if (known != known_.end() && known->second.first == file.inode && known->second.second->refresh()) return known->second.second;
+    auto fresh = Segment::open(folder_, file.file_name);
+    known_[file.file_name] = {file.inode, fresh};
+    return fresh;
+}
 
 std::uint64_t HitsSummary::recorded() const {
     std::uint64_t n = 0;
@@ -35,160 +44,339 @@ std::uint64_t HitsSummary::dropped() const {
     return n;
 }
 
-HitsReader::HitsReader(std::shared_ptr<HitsDatabase> db) : db_(std::move(db)), txn_(db_->environment()) { db_->environment().require_whole(); }
+void require_hit_log(const std::string& folder) {
+    if (folder.empty()) throw NoHitLog(ErrorKind::database, msg("hit log"), msg("hits.path is empty: hits are not recorded"));
+    if (folder_exists(folder)) return;
+    throw NoHitLog(ErrorKind::database, msg("hit log"), msg("%1 is not there", folder), msg("it is made by the first resolver that loads the module with this hits.path"));
+}
 
-void HitsReader::each_block(const HitFilter& filter, Direction direction, const std::function<bool(std::uint64_t, ByteView)>& visit) const {
-    bool backwards = direction == Direction::newest_first;
-    const auto& t = db_->tables();
-    auto look = [&](std::uint64_t first, ByteView block) {
-        BlockHead head = decode_block_head(block);
-        if (first >= filter.before) return backwards;
-        if (head.last_sequence <= filter.after || head.greatest < filter.since || head.least >= filter.until) return true;
-        return visit(first, block);
-    };
-    if (auto candidates = candidate_blocks(txn_, t, filter)) {
-        if (backwards) std::reverse(candidates->begin(), candidates->end());
-        for (auto first : *candidates) {
-            auto block = txn_.get(t.blocks, be64(first));
-            if (block && !look(first, *block)) return;  // gone: a damaged one was removed
+HitsReader::HitsReader(std::shared_ptr<HitLog> log) : log_(std::move(log)), begun_(now_unix()) {
+    require_hit_log(log_->folder());
+    // Counts first: what is counted after this look at them is seen among the records.
+    for (auto kind : {SegmentKind::counts, SegmentKind::hits})
+        for (const auto& file : segment_files(log_->folder())) {
+            if (file.name.kind != kind) continue;
+            try {
+                if (auto s = log_->segment(file)) (kind == SegmentKind::counts ? counts_ : hits_).push_back(std::move(s));
+            } catch (const Error&) {
+                if (::access((log_->folder() + "/" + file.file_name).c_str(), R_OK) != 0 && hits_.empty() && counts_.empty()) throw;
+                unreadable_.push_back({log_->folder() + "/" + file.file_name, 0, file.size, 0});
+            }
         }
-        return;
+    std::set<SegmentId> inherited;
+    for (const auto& s : counts_) {
+        for (const auto& frame : s->frames()) {
+            const auto& h = frame.header;
+            if (h.type == FrameType::inherited) inherited.insert({h.a, static_cast<std::uint32_t>(h.b)});
+            if (h.type != FrameType::counts) continue;
+            auto& to = covered_[{h.a, static_cast<std::uint32_t>(h.b >> 32)}];
+            to = std::max(to, static_cast<std::uint32_t>(h.b));
+        }
+        s->release();
     }
-    ledger::lmdb::Cursor cursor(txn_, t.blocks);
-    // The block that holds the first sequence wanted may begin before it.
-    auto item = backwards ? cursor.at_or_before(be64(filter.before)) : filter.after ? cursor.at_or_before(be64(filter.after + 1)) : cursor.first();
-    if (!item && !backwards) item = cursor.first();
-    for (; item; item = backwards ? cursor.previous() : cursor.next()) {
-        if (backwards && decode_block_head(item->value).last_sequence <= filter.after) return;
-        if (!look(from_be(item->key), item->value)) return;
-    }
-}
-
-void HitsReader::each(const HitFilter& filter, Direction direction, const std::function<bool(const Hit&)>& visit) const {
-    in_hits([&] {
-        each_block(filter, direction, [&](std::uint64_t first, ByteView block) {
-            return visit_block(first, block, filter, direction == Direction::newest_first, visit);
-        });
-    });
-}
-
-void HitsReader::each_columns(const HitFilter& filter, const std::function<void(const BlockColumns&, const std::vector<std::uint32_t>&)>& visit) const {
-    in_hits([&] {
-        each_block(filter, Direction::oldest_first, [&](std::uint64_t first, ByteView block) {
-            BlockColumns columns(first, block);
-            if (auto rows = columns.accepted(filter); !rows.empty()) visit(columns, rows);
-            return true;
-        });
-    });
-}
-
-HitsSummary HitsReader::summary() const {
-    return in_hits([&] {
-        const auto& t = db_->tables();
-        HitsSummary s;
-        s.id = hex(txn_.get(t.meta, hits_meta::id).value_or(""));
-        auto next = read_count(txn_, t.meta, hits_meta::next_sequence);
-        s.last_sequence = next > 0 ? next - 1 : 0;
-        s.kept = read_count(txn_, t.meta, hits_meta::kept);
-        s.expired = read_count(txn_, t.meta, hits_meta::expired);
-        s.purged = read_count(txn_, t.meta, hits_meta::purged);
-        s.bytes = db_->used_bytes(txn_);
-        ledger::lmdb::Cursor blocks(txn_, t.blocks);
-        if (auto item = blocks.first()) s.oldest = decode_block_head(item->value).least;
-        if (auto item = blocks.last()) s.newest = decode_block_head(item->value).greatest;
-        ledger::lmdb::Cursor instances(txn_, t.instances);
-        for (auto item = instances.first(); item; item = instances.next()) s.instances.push_back(decode_instance_totals(item->key, item->value));
-        ledger::lmdb::Cursor consumers(txn_, t.consumers);
-        for (auto item = consumers.first(); item; item = consumers.next())
-            s.consumers.push_back({std::string(item->key), ByteReader(item->value, "consumer of hits").integer<std::uint64_t>()});
-        ledger::lmdb::Cursor hours(txn_, t.order_hours);
-        if (auto item = hours.first()) s.first_hour = hour_of_key(item->key);
-        if (auto item = hours.last()) s.last_hour = hour_of_key(item->key);
-        return s;
-    });
+    counts_.erase(std::remove_if(counts_.begin(), counts_.end(), [&](const auto& s) { return inherited.count(s->id()) > 0; }), counts_.end());
 }
 
 namespace {
 
-// The keys of a table of hours, from one hour to before another.
-void each_hour_key(const ledger::lmdb::Transaction& txn, MDB_dbi db, Hour since, Hour until, const std::function<void(Hour, ByteView, ByteView)>& visit) {
-    ledger::lmdb::Cursor cursor(txn, db);
-    for (auto item = cursor.at_or_after(hour_key(since)); item; item = cursor.next()) {
-        if (item->key.size() < 3) throw ledger::lmdb::Failure(ledger::lmdb::Fault::corrupt, msg("hits database"), msg("corrupt: a key of an hour is cut short"), "");
-        Hour hour = hour_of_key(item->key);
-        if (hour >= until) return;
-        visit(hour, item->key.substr(3), item->value);
+// A frame's rows that are wanted, by time.
+struct Rows {
+    RecordColumns columns;
+    std::vector<std::uint32_t> rows;  // in the order in which they are visited
+    std::size_t next = 0;
+};
+
+// What is still to come: a segment, a frame or the next row of a frame, by the time at which it may begin.
+struct Coming {
+    enum Kind { segment, frame, row };
+    Microseconds time;
+    Kind kind;
+    RunId run;
+    std::uint64_t sequence;
+    Segment* of;
+    FrameAt at;
+    std::shared_ptr<Rows> rows;
+};
+
+class Merge {
+    // What comes last of two; what is not opened yet comes before rows of its time.
+    auto later() const {
+        return [this](const Coming& a, const Coming& b) {
+            if (a.time != b.time) return backwards_ ? a.time < b.time : a.time > b.time;
+            if (a.kind != b.kind) return a.kind > b.kind;
+            if (a.run != b.run) return backwards_ ? a.run < b.run : a.run > b.run;
+            return backwards_ ? a.sequence < b.sequence : a.sequence > b.sequence;
+        };
     }
-}
 
-policy::Action action_of(ByteView rest) {
-    if (rest.empty() || static_cast<unsigned char>(rest[0]) > static_cast<unsigned char>(policy::Action::log))
-        throw ledger::lmdb::Failure(ledger::lmdb::Fault::corrupt, msg("hits database"), msg("corrupt: a count has an unknown action"), "");
-    return static_cast<policy::Action>(rest[0]);
-}
-
-std::uint64_t count_of(ByteView value) { return ByteReader(value, "count of hits").integer<std::uint64_t>(); }
-
-// Numbers of orders back to their ids, each looked up once.
-class OrderIds {
 public:
-    OrderIds(const ledger::lmdb::Transaction& txn, MDB_dbi db) : txn_(txn), db_(db) {}
-    const std::string& at(ByteView number) {
-        if (number.size() < 4) throw ledger::lmdb::Failure(ledger::lmdb::Fault::corrupt, msg("hits database"), msg("corrupt: a count lacks its order"), "");
-        auto [known, is_new] = ids_.try_emplace(from_be(number.substr(0, 4)));
-        if (is_new) known->second = std::string(txn_.get(db_, number.substr(0, 4)).value_or(""));
-        return known->second;
+    Merge(const HitFilter& filter, bool backwards, const Position* after, Unpacker& unpacker) : filter_(filter), backwards_(backwards), after_(after), unpacker_(unpacker) {}
+
+    void add(Segment& s) {
+        if (s.hits() == 0 || s.last() < filter_.since || s.first() >= filter_.until || s.last_sequence() <= after_of(after_, s.id().run)) return;
+        push({backwards_ ? s.last() : s.first(), Coming::segment, s.id().run, 0, &s, {}, nullptr});
+    }
+
+    void run(const std::function<bool(const Hit&)>& visit) {
+        while (!heap_.empty()) {
+            std::pop_heap(heap_.begin(), heap_.end(), later());
+            Coming next = std::move(heap_.back());
+            heap_.pop_back();
+            switch (next.kind) {
+                case Coming::segment: open(*next.of); break;
+                case Coming::frame: open(*next.of, next.at); break;
+                case Coming::row: {
+                    auto& rows = *next.rows;
+                    if (!visit(rows.columns.hit(rows.rows[rows.next]))) return;
+                    ++rows.next;
+                    push_row(std::move(next));
+                }
+            }
+        }
     }
 
 private:
-    const ledger::lmdb::Transaction& txn_;
-    MDB_dbi db_;
-    std::map<std::uint64_t, std::string> ids_;
+    void push(Coming c) {
+        heap_.push_back(std::move(c));
+        std::push_heap(heap_.begin(), heap_.end(), later());
+    }
+    void push_row(Coming c) {
+        auto& rows = *c.rows;
+        if (rows.next >= rows.rows.size()) return;
+        auto row = rows.rows[rows.next];
+        c.time = rows.columns.time[row];
+        c.sequence = rows.columns.sequence[row];
+        push(std::move(c));
+    }
+
+    void open(Segment& s) {
+        auto after = after_of(after_, s.id().run);
+        for (const auto& f : s.frames()) {
+            const auto& h = f.header;
+            if (h.type != FrameType::hits || h.last < filter_.since || h.first >= filter_.until || h.b <= after) continue;
+            push({backwards_ ? h.last : h.first, Coming::frame, s.id().run, h.a, &s, f, nullptr});
+        }
+        s.release();
+    }
+
+    void open(Segment& s, const FrameAt& f) {
+        if (&s != open_ && open_) open_->release();
+        open_ = &s;
+        auto payload = s.payload(f);
+        if (!payload) return;
+        try {
+            RecordColumns columns(f.header, *payload, unpacker_);
+            if (!columns.may_hold(filter_)) return;
+            columns.read_columns(unpacker_);
+            auto rows = columns.accepted(filter_);
+            auto after = after_of(after_, s.id().run);
+            std::erase_if(rows, [&](auto row) { return columns.sequence[row] <= after; });
+            std::sort(rows.begin(), rows.end(), [&](auto a, auto b) {
+                auto x = std::make_pair(columns.time[a], columns.sequence[a]), y = std::make_pair(columns.time[b], columns.sequence[b]);
+                return backwards_ ? y < x : x < y;
+            });
+            push_row({0, Coming::row, s.id().run, 0, &s, f, std::make_shared<Rows>(Rows{std::move(columns), std::move(rows)})});
+        } catch (const Error&) {
+            s.note_damage(f);
+        }
+    }
+
+    const HitFilter& filter_;
+    const bool backwards_;
+    const Position* after_;
+    Unpacker& unpacker_;
+    Segment* open_ = nullptr;
+    std::vector<Coming> heap_;
 };
 
 }  // namespace
 
-void HitsReader::each_order_hour(Hour since, Hour until, const std::function<void(const OrderHour&)>& visit) const {
-    in_hits([&] {
-        OrderIds ids(txn_, db_->tables().order_ids);
-        each_hour_key(txn_, db_->tables().order_hours, since, until, [&](Hour hour, ByteView rest, ByteView value) {
-            const auto& order = ids.at(rest);
-            policy::Action action = action_of(rest.substr(4));
-            visit({hour, order, std::string(rest.substr(5)), action, count_of(value)});
-        });
-    });
+void HitsReader::each(const HitFilter& filter, Direction direction, const std::function<bool(const Hit&)>& visit, const Position* after) const {
+    Merge merge(filter, direction == Direction::newest_first, after, unpacker_);
+    for (const auto& s : hits_) merge.add(*s);
+    merge.run(visit);
+    for (const auto& s : hits_) s->release();
 }
 
-void HitsReader::each_order_total(const std::function<void(const OrderTotal&)>& visit) const {
-    in_hits([&] {
-        OrderIds ids(txn_, db_->tables().order_ids);
-        ledger::lmdb::Cursor cursor(txn_, db_->tables().order_totals);
-        for (auto item = cursor.first(); item; item = cursor.next()) visit({ids.at(item->key), action_of(item->key.substr(4)), count_of(item->value)});
-    });
+void HitsReader::each_columns(const HitFilter& filter, const std::function<void(const RecordColumns&, const std::vector<std::uint32_t>&)>& visit) const {
+    for (const auto& s : hits_) {
+        if (s->hits() == 0 || s->last() < filter.since || s->first() >= filter.until) continue;
+        for (const auto& f : s->frames()) {
+            if (f.header.type != FrameType::hits || f.header.last < filter.since || f.header.first >= filter.until) continue;
+            auto payload = s->payload(f);
+            if (!payload) continue;
+            try {
+                RecordColumns columns(f.header, *payload, unpacker_);
+                if (!columns.may_hold(filter)) continue;
+                columns.read_columns(unpacker_);
+                if (auto rows = columns.accepted(filter); !rows.empty()) visit(columns, rows);
+            } catch (const Error& e) {
+                if (e.kind() != ErrorKind::database) throw;
+                s->note_damage(f);
+            }
+        }
+        s->release();
+    }
+}
+
+void HitsReader::each_of_run(RunId run, std::uint64_t after, const std::function<bool(const RecordColumns&)>& visit) const {
+    for (const auto& s : hits_) {
+        if (s->id().run != run || s->hits() == 0 || s->last_sequence() <= after) continue;
+        for (const auto& f : s->frames()) {
+            if (f.header.type != FrameType::hits || f.header.b <= after) continue;
+            auto payload = s->payload(f);
+            if (!payload) continue;
+            RecordColumns columns(f.header, *payload, unpacker_);
+            columns.read_columns(unpacker_);
+            if (!visit(columns)) return s->release();
+        }
+        s->release();
+    }
+}
+
+std::vector<Run> HitsReader::runs() const {
+    std::vector<Run> out;
+    std::unordered_map<RunId, std::size_t> at;
+    for (const auto& s : hits_) {
+        auto [known, is_new] = at.try_emplace(s->id().run, out.size());
+        if (is_new) out.push_back({s->id().run, s->head().instance, s->begun(), 0});
+        auto& run = out[known->second];
+        run.last_sequence = std::max(run.last_sequence, s->last_sequence());
+    }
+    return out;
+}
+
+Position HitsReader::ends() const {
+    Position out;
+    for (const auto& run : runs()) out[run.id] = run.last_sequence;
+    return out;
+}
+
+const std::vector<HitsReader::Uncounted>& HitsReader::uncounted() const {
+    if (uncounted_) return *uncounted_;
+    uncounted_ = std::make_unique<std::vector<Uncounted>>();
+    for (const auto& s : hits_) {
+        // Closed before this look began: its counts were there then.
+        if (s->is_counted() && s->modified() < begun_) continue;
+        auto covered = covered_.find(s->id());
+        Uncounted u{s->head().instance, HitCounts(std::numeric_limits<std::size_t>::max()), 0};
+        count_frames(*s, covered == covered_.end() ? 0 : covered->second, std::numeric_limits<std::size_t>::max(), unpacker_, u.counts, u.last);
+        s->release();
+        if (!u.counts.empty()) uncounted_->push_back(std::move(u));
+    }
+    return *uncounted_;
+}
+
+void HitsReader::each_counts(Hour since, Hour until, CountsFrame::Part part, const std::function<void(const CountsFrame&)>& visit) const {
+    for (const auto& s : counts_) {
+        for (const auto& f : s->frames()) {
+            const auto& h = f.header;
+            if (h.type != FrameType::counts || hour_of(h.last) < since || hour_of(h.first) >= until) continue;
+            auto payload = s->payload(f);
+            if (!payload) continue;
+            try {
+                visit(CountsFrame(*payload, unpacker_, part));
+            } catch (const Error& e) {
+                if (e.kind() != ErrorKind::database) throw;
+                s->note_damage(f);
+            }
+        }
+        s->release();
+    }
+}
+
+void HitsReader::each_order_hour(Hour since, Hour until, const std::function<void(const OrderHour&)>& visit) const {
+    auto row = [&](const HitCounts::OrderRow& r) {
+        if (r.hour >= since && r.hour < until) visit({r.hour, std::string(r.order), std::string(r.region), r.action, r.n});
+    };
+    each_counts(since, until, CountsFrame::Part::orders, [&](const CountsFrame& c) { c.each_order(row); });
+    for (const auto& u : uncounted()) u.counts.each_order(row);
 }
 
 void HitsReader::each_name_hour(Hour since, Hour until, const std::function<void(const NameHour&)>& visit) const {
-    in_hits([&] {
-        OrderIds ids(txn_, db_->tables().order_ids);
-        std::unordered_map<Bytes, std::string> texts;
-        each_hour_key(txn_, db_->tables().name_hours, since, until, [&](Hour hour, ByteView rest, ByteView value) {
-            const auto& order = ids.at(rest);
-            // A name stands in many hours; its text is made once.
-            auto [text, is_new] = texts.try_emplace(Bytes(rest.substr(4)));
-            if (is_new) text->second = matched_text(rest.substr(4));
-            visit({hour, order, text->second, count_of(value)});
-        });
-    });
+    std::unordered_map<Bytes, std::string> texts;  // a name stands in many hours
+    auto row = [&](const HitCounts::NameRow& r) {
+        if (r.hour < since || r.hour >= until) return;
+        auto [text, is_new] = texts.try_emplace(Bytes(r.matched));
+        if (is_new) text->second = matched_text(r.matched);
+        visit({r.hour, std::string(r.order), text->second, r.n});
+    };
+    each_counts(since, until, CountsFrame::Part::all, [&](const CountsFrame& c) { c.each_name(row); });
+    for (const auto& u : uncounted()) u.counts.each_name(row);
 }
 
 void HitsReader::each_dropped_hour(Hour since, Hour until, const std::function<void(Hour, std::uint64_t)>& visit) const {
-    in_hits([&] {
-        each_hour_key(txn_, db_->tables().dropped_hours, since, until, [&](Hour hour, ByteView, ByteView value) { visit(hour, count_of(value)); });
-    });
+    auto each = [&](const std::map<Hour, std::uint64_t>& hours) {
+        for (const auto& [hour, n] : hours)
+            if (hour >= since && hour < until) visit(hour, n);
+    };
+    each_counts(since, until, CountsFrame::Part::orders, [&](const CountsFrame& c) { each(c.dropped_hours); });
+    for (const auto& u : uncounted()) each(u.counts.dropped_hours());
 }
 
-std::uint64_t HitsReader::shipped(const std::string& consumer) const {
-    return in_hits([&] { return read_count(txn_, db_->tables().consumers, consumer); });
+Totals HitsReader::totals() const {
+    Totals out;
+    for (const auto& s : counts_) {
+        out.add(totals_of(*s, unpacker_));
+        s->release();
+    }
+    for (const auto& u : uncounted()) out.add(u.instance, u.counts, u.counts.total(), u.counts.dropped(), u.counts.uncounted(), u.last);
+    return out;
+}
+
+HitsSummary HitsReader::summary() const {
+    HitsSummary s;
+    auto sums = totals();
+    for (const auto& [name, i] : sums.instances) s.instances.push_back({name, i.recorded, i.dropped, i.uncounted, i.last});
+    Microseconds first_hour = 0, last_hour = 0;
+    auto widen = [](Microseconds& least, Microseconds& greatest, Microseconds from, Microseconds to) {
+        bool is_first = least == 0 && greatest == 0;
+        least = is_first ? from : std::min(least, from);
+        greatest = is_first ? to : std::max(greatest, to);
+    };
+    for (const auto& segment : hits_) {
+        s.kept += segment->hits();
+        s.bytes += segment->size();
+        if (segment->hits() > 0) widen(s.oldest, s.newest, segment->first(), segment->last());
+    }
+    for (const auto& segment : counts_) {
+        s.bytes += segment->size();
+        if (segment->last() > 0) widen(first_hour, last_hour, segment->first(), segment->last());
+    }
+    for (const auto& u : uncounted())
+        u.counts.each_order([&](const HitCounts::OrderRow& r) { widen(first_hour, last_hour, r.hour * hour_us, r.hour * hour_us); });
+    s.first_hour = hour_of(first_hour);
+    s.last_hour = hour_of(last_hour);
+    s.id = known_log_id(folder());
+    s.runs = runs();
+    for (const auto& run : s.runs) s.last_sequence += run.last_sequence;
+    s.purged = purged_hits(folder());
+    auto gone = s.recorded() - std::min(s.recorded(), s.kept);
+    s.purged = std::min(s.purged, gone);
+    s.expired = gone - s.purged;
+    for (auto& c : consumers(folder())) {
+        HitsConsumer out{c.name, 0};
+        for (const auto& run : s.runs) out.sequence += std::min(run.last_sequence, after_of(&c.shipped, run.id));
+        s.consumers.push_back(out);
+    }
+    return s;
+}
+
+std::vector<Damage> HitsReader::damage() const {
+    auto out = unreadable_;
+    for (const auto* some : {&hits_, &counts_})
+        for (const auto& s : *some) out.insert(out.end(), s->damage().begin(), s->damage().end());
+    return out;
+}
+
+void HitsReader::flush_run(RunId run) const {
+    for (const auto& s : hits_) {
+        if (s->id().run != run || s->is_closed()) continue;
+        int fd = ::open((folder() + "/" + s->file_name()).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        if (fd < 0) continue;
+        ::fdatasync(fd);
+        ::close(fd);
+    }
 }
 
 }  // namespace saring::hits

@@ -1,51 +1,94 @@
-// Reading hits while resolvers write them. A HitsReader is one consistent view; it is
-// cheap to make, and a long-lived one keeps the writers from reusing space: make a new
-// one for each look of a `tail --follow`. Used by one thread.
-//
-// All members throw Error(database) on damage, nothing else.
+// Reading the hit log while resolvers write it. HitLog remembers segments between looks; a HitsReader is one look,
+// which no writer waits for. Used by one thread.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
-#include "hits/columns.h"
-#include "hits/database.h"
-#include "hits/filter.h"
+#include "hitlog/folder.h"
+#include "hitlog/records.h"
 #include "hits/reader_types.h"
 
 namespace saring::hits {
 
-class HitsReader {
+// There is no hit log: no resolver has recorded yet, or hits.path is empty.
+class NoHitLog : public Error {
 public:
-    explicit HitsReader(std::shared_ptr<HitsDatabase> db);
+    using Error::Error;
+};
 
-    enum class Direction { oldest_first, newest_first };
-    // In the order of sequence. `visit` returns false to stop. Uses the indexes of order, name,
-    // client, region and hour, then looks at the blocks that may hold what is wanted.
-    void each(const HitFilter& filter, Direction direction, const std::function<bool(const Hit&)>& visit) const;
+// Up to which sequence of each run.
+using Position = std::map<RunId, std::uint64_t>;
 
-    // The same, a block at a time: the rows that the filter accepts. For counting.
-    void each_columns(const HitFilter& filter, const std::function<void(const BlockColumns&, const std::vector<std::uint32_t>& rows)>& visit) const;
+// Throws NoHitLog.
+void require_hit_log(const std::string& folder);
 
-    HitsSummary summary() const;
-
-    // Aggregates by hour, which outlive the records: since <= hour < until, ascending.
-    void each_order_hour(Hour since, Hour until, const std::function<void(const OrderHour&)>& visit) const;
-    void each_order_total(const std::function<void(const OrderTotal&)>& visit) const;
-    void each_name_hour(Hour since, Hour until, const std::function<void(const NameHour&)>& visit) const;
-    // Hits of each hour whose records were dropped, of all instances.
-    void each_dropped_hour(Hour since, Hour until, const std::function<void(Hour, std::uint64_t)>& visit) const;
-
-    // How far a named consumer (hits ship) has come; 0 at first.
-    std::uint64_t shipped(const std::string& consumer) const;
+class HitLog {
+public:
+    explicit HitLog(std::string folder) : folder_(std::move(folder)) {}
+    const std::string& folder() const { return folder_; }
 
 private:
-    // Those that may hold what is wanted. `visit` returns false to stop.
-    void each_block(const HitFilter& filter, Direction direction, const std::function<bool(std::uint64_t, ByteView)>& visit) const;
+    friend class HitsReader;
+    std::shared_ptr<Segment> segment(const SegmentFile& file);
 
-    std::shared_ptr<HitsDatabase> db_;
-    ledger::lmdb::ReadTxn txn_;
+    const std::string folder_;
+    std::map<std::string, std::pair<std::uint64_t, std::shared_ptr<Segment>>> known_;  // by file name, with inode
+};
+
+class HitsReader {
+public:
+    // Throws NoHitLog; Error(database) where the folder cannot be read.
+    explicit HitsReader(std::shared_ptr<HitLog> log);
+
+    enum class Direction { oldest_first, newest_first };
+    // In the order of time, then run and sequence; only what follows `after` in its run. `visit` returns false to stop.
+    void each(const HitFilter& filter, Direction direction, const std::function<bool(const Hit&)>& visit, const Position* after = nullptr) const;
+
+    // A frame at a time, in no order: the rows that the filter accepts. For counting.
+    void each_columns(const HitFilter& filter, const std::function<void(const RecordColumns&, const std::vector<std::uint32_t>& rows)>& visit) const;
+
+    // The frames of one run that reach above `after`, in the order of sequence; false to stop. For shipping.
+    void each_of_run(RunId run, std::uint64_t after, const std::function<bool(const RecordColumns&)>& visit) const;
+
+    std::vector<Run> runs() const;  // by when they were begun
+    Position ends() const;
+    HitsSummary summary() const;
+
+    // Aggregates by hour, which outlive the records: since <= hour < until. A key may come several times; the counts
+    // add up.
+    void each_order_hour(Hour since, Hour until, const std::function<void(const OrderHour&)>& visit) const;
+    void each_name_hour(Hour since, Hour until, const std::function<void(const NameHour&)>& visit) const;
+    void each_dropped_hour(Hour since, Hour until, const std::function<void(Hour, std::uint64_t)>& visit) const;
+    Totals totals() const;
+
+    // What could not be read so far. Members above skip it.
+    std::vector<Damage> damage() const;
+    // Has all that it was asked for on the disk, so that a power failure cannot take it back.
+    void flush_run(RunId run) const;
+
+    const std::string& folder() const { return log_->folder(); }
+    const std::vector<std::shared_ptr<Segment>>& segments() const { return hits_; }
+
+private:
+    struct Uncounted {  // hits that no counts cover yet
+        std::string instance;
+        HitCounts counts;
+        Microseconds last = 0;
+    };
+    const std::vector<Uncounted>& uncounted() const;
+    void each_counts(Hour since, Hour until, CountsFrame::Part part, const std::function<void(const CountsFrame&)>& visit) const;
+
+    std::shared_ptr<HitLog> log_;
+    std::vector<std::shared_ptr<Segment>> hits_, counts_;  // by when they were begun
+    std::map<SegmentId, std::uint32_t> covered_;            // counts cover the frames before that
+    std::int64_t begun_ = 0;  // this look, seconds
+    mutable Unpacker unpacker_;
+    mutable std::unique_ptr<std::vector<Uncounted>> uncounted_;
+    std::vector<Damage> unreadable_;
 };
 
 }  // namespace saring::hits

@@ -1,15 +1,18 @@
-// What the hits database tells: totals, and counts by hour.
+// What the hit log tells: totals, and counts by hour.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "hits/hit.h"
+#include "hitlog/format.h"
 
 namespace saring::hits {
 
-// What an instance (a resolver) has told, since the hits database was made.
+// The log's own words are this folder's as well.
+using namespace hitlog;
+
+// What an instance (a resolver) has told, since the hit log was begun.
 struct InstanceTotals {
     std::string instance;
     std::uint64_t recorded = 0;     // hits written
@@ -18,20 +21,29 @@ struct InstanceTotals {
     Microseconds last = 0;          // when it wrote last
 };
 
-// Who takes hits elsewhere (hits ship), and up to which sequence it has them all.
+// Who takes hits elsewhere (hits ship), and how many of all that were recorded it has, or were gone.
 struct HitsConsumer {
     std::string name;
     std::uint64_t sequence = 0;
 };
 
-struct HitsSummary {
-    std::string id;                  // of this hits database, random: (id, sequence) is unique everywhere
+// One resolver's life, see hitlog/FORMAT.md.
+struct Run {
+    RunId id = 0;
+    std::string instance;
+    Microseconds begun = 0;
     std::uint64_t last_sequence = 0;
+};
+
+struct HitsSummary {
+    std::string id;                   // hits/state.h, log_id(); empty: it was never shipped
+    std::vector<Run> runs;            // whose records are there; by when they were begun
+    std::uint64_t last_sequence = 0;  // of these runs, all together
     std::uint64_t kept = 0;          // records there now
     std::uint64_t expired = 0;       // removed by age or size
     std::uint64_t purged = 0;        // removed by hits purge
     Microseconds oldest = 0, newest = 0;  // of the records kept; 0 without
-    std::uint64_t bytes = 0;         // pages in use
+    std::uint64_t bytes = 0;         // of all segments
     Hour first_hour = 0, last_hour = 0;   // of the counts by hour; 0 without
     std::vector<InstanceTotals> instances;
     std::vector<HitsConsumer> consumers;
@@ -44,11 +56,6 @@ struct OrderHour {
     std::string order, region;
     policy::Action action;
     std::uint64_t count;
-};
-struct OrderTotal {
-    std::string order;
-    policy::Action action;
-    std::uint64_t count;  // since the hits database was made; never falls
 };
 struct NameHour {
     Hour hour;

@@ -4,8 +4,7 @@
 #include <limits>
 #include <unordered_map>
 
-#include "hits/client.h"
-#include "hits/counts.h"
+#include "hitlog/client.h"
 
 namespace saring::hits {
 namespace {
@@ -24,7 +23,7 @@ Hour first_hour(const HitFilter& f) { return hour_of(f.since); }
 Hour last_hour(const HitFilter& f) { return f.until >= Microseconds{end_of_hours} * hour_us ? end_of_hours : hour_of(f.until); }
 
 // Whether the counts by hour, order, region and action can answer.
-bool orders_answer(const HitFilter& f) { return whole_hours(f) && !f.name && !f.client && !f.instance && f.after == 0; }
+bool orders_answer(const HitFilter& f) { return whole_hours(f) && !f.name && !f.client && !f.instance; }
 // Whether the counts by hour, order and name can.
 bool names_answer(const HitFilter& f) { return orders_answer(f) && !f.region && !f.action; }
 
@@ -36,22 +35,22 @@ bool accepts(const HitFilter& f, const OrderHour& o) {
 struct Counted {
     const std::vector<ByteView>* dictionary;   // null: the number itself
     const std::vector<std::uint32_t>* numbers;  // null: `number`
-    std::uint32_t (*number)(const BlockColumns&, std::size_t) = nullptr;
+    std::uint32_t (*number)(const RecordColumns&, std::size_t) = nullptr;
 };
 
-Counted counted(const BlockColumns& c, TallyBy by) {
+Counted counted(const RecordColumns& c, TallyBy by) {
     switch (by) {
         case TallyBy::qname: return {&c.names, &c.qname};
         case TallyBy::order: return {&c.orders, &c.order};
         case TallyBy::region: return {&c.regions, &c.region};
         case TallyBy::client: return {&c.clients, &c.client};
-        case TallyBy::instance: return {&c.instances, &c.instance};
         case TallyBy::asn: return {nullptr, &c.asn};
-        case TallyBy::action: return {nullptr, nullptr, [](const BlockColumns& b, std::size_t row) { return static_cast<std::uint32_t>(b.action[row]); }};
-        case TallyBy::qtype: return {nullptr, nullptr, [](const BlockColumns& b, std::size_t row) { return std::uint32_t{b.qtype[row]}; }};
-        case TallyBy::transport: return {nullptr, nullptr, [](const BlockColumns& b, std::size_t row) { return static_cast<std::uint32_t>(b.transport[row]); }};
-        case TallyBy::trigger: return {nullptr, nullptr, [](const BlockColumns& b, std::size_t row) { return static_cast<std::uint32_t>(b.trigger[row]); }};
-        case TallyBy::name: break;  // of two dictionaries
+        case TallyBy::action: return {nullptr, nullptr, [](const RecordColumns& b, std::size_t row) { return static_cast<std::uint32_t>(b.action[row]); }};
+        case TallyBy::qtype: return {nullptr, nullptr, [](const RecordColumns& b, std::size_t row) { return std::uint32_t{b.qtype[row]}; }};
+        case TallyBy::transport: return {nullptr, nullptr, [](const RecordColumns& b, std::size_t row) { return static_cast<std::uint32_t>(b.transport[row]); }};
+        case TallyBy::trigger: return {nullptr, nullptr, [](const RecordColumns& b, std::size_t row) { return static_cast<std::uint32_t>(b.trigger[row]); }};
+        case TallyBy::name:  // of two dictionaries
+        case TallyBy::instance: break;  // one a frame
     }
     return {};
 }
@@ -63,7 +62,7 @@ std::string text_of(ByteView key, TallyBy by) {
         case TallyBy::name: return matched_text(key);
         case TallyBy::qname: {
             OwnerName name;
-            if (!OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(key.data()), key.size(), name)) raise_corrupt_block(msg("holds no name where one belongs"));
+            if (!OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(key.data()), key.size(), name)) raise_corrupt(msg("holds no name where one belongs"));
             return name.to_string();
         }
         case TallyBy::client: return client_text(key);
@@ -79,7 +78,7 @@ std::string text_of(ByteView key, TallyBy by) {
     return std::string(key);
 }
 
-void count_matched(const BlockColumns& c, const std::vector<std::uint32_t>& rows, Counts& counts) {
+void count_matched(const RecordColumns& c, const std::vector<std::uint32_t>& rows, Counts& counts) {
     std::vector<std::uint64_t> names(c.names.size()), prefixes(c.prefixes.size());
     std::vector<std::uint32_t> row_of_name(c.names.size()), row_of_prefix(c.prefixes.size());
     for (auto row : rows) {
@@ -93,8 +92,12 @@ void count_matched(const BlockColumns& c, const std::vector<std::uint32_t>& rows
         if (prefixes[i]) counts[c.matched(row_of_prefix[i])] += prefixes[i];
 }
 
-void count_rows(const BlockColumns& c, const std::vector<std::uint32_t>& rows, TallyBy by, Counts& counts) {
+void count_rows(const RecordColumns& c, const std::vector<std::uint32_t>& rows, TallyBy by, Counts& counts) {
     if (by == TallyBy::name) return count_matched(c, rows, counts);
+    if (by == TallyBy::instance) {
+        counts[c.instance] += rows.size();
+        return;
+    }
     auto what = counted(c, by);
     if (what.dictionary) {
         std::vector<std::uint64_t> n(what.dictionary->size());
@@ -145,7 +148,7 @@ Tally tally(const HitsReader& reader, TallyBy by, const HitFilter& f, std::size_
     } else {
         out.from_records = true;
         Counts stored;
-        reader.each_columns(f, [&](const BlockColumns& c, const std::vector<std::uint32_t>& rows) { count_rows(c, rows, by, stored); });
+        reader.each_columns(f, [&](const RecordColumns& c, const std::vector<std::uint32_t>& rows) { count_rows(c, rows, by, stored); });
         for (const auto& [key, count] : stored) counts[text_of(key, by)] += count;
     }
     out.distinct = counts.size();
@@ -180,7 +183,7 @@ Histogram histogram(const HitsReader& reader, const HitFilter& f, Microseconds w
         return out;
     }
     out.from_records = true;
-    reader.each_columns(f, [&](const BlockColumns& c, const std::vector<std::uint32_t>& rows) {
+    reader.each_columns(f, [&](const RecordColumns& c, const std::vector<std::uint32_t>& rows) {
         for (auto row : rows) add(c.time[row], 1);
     });
     return out;

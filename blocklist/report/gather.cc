@@ -14,7 +14,7 @@ constexpr UnixTime hour = 3600, day = 86400;
 constexpr std::size_t most_held = 500;
 
 UnixTime floor_to(UnixTime t, UnixTime width) { return t - ((t % width) + width) % width; }
-hits::Hour hour_at(UnixTime t) { return hits::hour_of(t * hits::second_us); }
+hitlog::Hour hour_at(UnixTime t) { return hitlog::hour_of(t * hitlog::second_us); }
 
 void add(Hits& hits, const hits::OrderHour& o) { (o.action == policy::Action::log ? hits.logged : hits.refused).count += o.count; }
 
@@ -86,13 +86,13 @@ private:
     }
 
     void count_dropped() {
-        hits_.each_dropped_hour(hour_at(request_.since), hour_at(request_.until), [&](hits::Hour, std::uint64_t n) { out_.dropped.count += n; });
+        hits_.each_dropped_hour(hour_at(request_.since), hour_at(request_.until), [&](hitlog::Hour, std::uint64_t n) { out_.dropped.count += n; });
     }
 
     void count_records() {
-        hits::HitFilter filter;
-        filter.since = request_.since * hits::second_us;
-        filter.until = request_.until * hits::second_us;
+        hitlog::HitFilter filter;
+        filter.since = request_.since * hitlog::second_us;
+        filter.until = request_.until * hitlog::second_us;
         auto transports = tally(hits_, hits::TallyBy::transport, filter, 10);
         out_.records = transports.total;
         out_.transports = transports.rows;

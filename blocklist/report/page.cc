@@ -78,7 +78,7 @@ data kind_data(const std::vector<hits::TallyRow>& tally, const std::string& kind
 }
 
 void set_records(data& page, const ReportFigures& f, const Words& w) {
-    auto from = f.hits_database.oldest ? w.say("records_from", {{"time", spoken_utc(f.hits_database.oldest / hits::second_us, w.language())}}) : std::string();
+    auto from = f.hits_database.oldest ? w.say("records_from", {{"time", spoken_utc(f.hits_database.oldest / hitlog::second_us, w.language())}}) : std::string();
     page.set("records_text", f.records ? w.say("records_text", {{"n", exact(f.records, w)}, {"from", from}}) : w["records_none"]);
     std::vector<data> kinds;
     if (!f.actions.empty()) kinds.push_back(kind_data(f.actions, "action", true, w));
@@ -133,14 +133,14 @@ void set_complete(data& page, const ReportFigures& f, const Words& w) {
         d.set("recorded", w.number(i.recorded));
         d.set("dropped", w.number(i.dropped));
         d.set("uncounted", w.number(i.uncounted));
-        set_time(d, "last", i.last ? i.last / hits::second_us : policy::never, w);
+        set_time(d, "last", i.last ? i.last / hitlog::second_us : policy::never, w);
         rows.push_back(d);
     }
     page.set("some_resolvers", data(!rows.empty()));
     page.set("resolvers", list_or_absent(rows));
     page.set("hits_path", f.hits_path);
     page.set("hits_id", s.id);
-    auto at = [&](hits::Microseconds t) { return spoken_utc(t / hits::second_us, w.language()); };
+    auto at = [&](hitlog::Microseconds t) { return spoken_utc(t / hitlog::second_us, w.language()); };
     page.set("records_kept", w.say("records_kept_text", {{"kept", exact(s.kept, w)}, {"expired", exact(s.expired, w)}, {"purged", exact(s.purged, w)},
                                                          {"from", s.kept ? w.say("records_kept_from", {{"from", at(s.oldest)}, {"to", at(s.newest)}}) : ""}}));
     constexpr UnixTime an_hour = 3600;

@@ -32,22 +32,24 @@ ClickHouseDestination::~ClickHouseDestination() {
     }
 }
 
-std::uint64_t ClickHouseDestination::begin(const std::string& database_id, std::uint64_t shipped) {
+void ClickHouseDestination::begin(const std::string& log_id) {
     open_ = false;
-    database_id_ = database_id;
+    log_id_ = log_id;
     server_.greet();
     ensure_schema(server_);
     open_entrance();
     close_other_entrances();
-    // Above what had arrived few parts need to be looked at.
-    auto arrived = greatest(shipped);
-    if (arrived == 0 && shipped > 0) arrived = greatest(0);
     open_ = true;
-    return arrived;
+}
+
+std::uint64_t ClickHouseDestination::arrived(const std::string& run, std::uint64_t shipped) {
+    // Above what had arrived few parts need to be looked at.
+    auto found = greatest(run, shipped);
+    return found == 0 && shipped > 0 ? greatest(run, 0) : found;
 }
 
 void ClickHouseDestination::open_entrance() {
-    tail_ = database_id_ + "_" + random_hex();
+    tail_ = log_id_ + "_" + random_hex();
     std::string columns, names;
     for (const auto& c : hit_columns()) {
         columns += (columns.empty() ? "" : ", ") + std::string(c.name) + " " + c.type;
@@ -61,7 +63,7 @@ void ClickHouseDestination::open_entrance() {
 void ClickHouseDestination::close_other_entrances() {
     // The entrance goes first: without its view it would take hits and pass them nowhere.
     for (const auto& prefix : {entrance_prefix, passage_prefix})
-        for (const auto& name : server_.lines("SELECT name FROM system.tables WHERE database = '" + server_.database() + "' AND position(name, '" + prefix + database_id_ + "_') = 1"))
+        for (const auto& name : server_.lines("SELECT name FROM system.tables WHERE database = '" + server_.database() + "' AND position(name, '" + prefix + log_id_ + "_') = 1"))
             if (name != prefix + tail_) server_.run("DROP TABLE IF EXISTS " + server_.database() + "." + name);
 }
 
@@ -70,21 +72,21 @@ void ClickHouseDestination::close_entrance() {
     for (const auto& prefix : {entrance_prefix, passage_prefix}) server_.run("DROP TABLE IF EXISTS " + server_.database() + "." + prefix + tail_);
 }
 
-std::uint64_t ClickHouseDestination::greatest(std::uint64_t at_least) {
-    return server_.number("SELECT max(sequence) FROM " + server_.database() + ".saring_hits WHERE database_id = '" + database_id_ + "' AND sequence >= " + std::to_string(at_least));
+std::uint64_t ClickHouseDestination::greatest(const std::string& run, std::uint64_t at_least) {
+    return server_.number("SELECT max(sequence) FROM " + server_.database() + ".saring_hits WHERE database_id = '" + run + "' AND sequence >= " + std::to_string(at_least));
 }
 
-bool ClickHouseDestination::together(const hits::Hit& first, const hits::Hit& next) const {
+bool ClickHouseDestination::together(const hitlog::Hit& first, const hitlog::Hit& next) const {
     using namespace std::chrono;
-    auto month = [](const hits::Hit& h) {
+    auto month = [](const hitlog::Hit& h) {
         year_month_day day(floor<days>(sys_seconds(seconds(clickhouse_seconds(h.time)))));
         return std::pair(day.year(), day.month());
     };
     return month(first) == month(next);
 }
 
-void ClickHouseDestination::send(const std::vector<hits::Hit>& batch) {
-    auto block = native_block(database_id_, batch);
+void ClickHouseDestination::send(const std::string& run, const std::vector<hitlog::Hit>& batch) {
+    auto block = native_block(run, batch);
     open_ = false;  // if this fails it is open whether the server lives
     server_.insert(entrance_prefix + tail_, block);
     open_ = true;

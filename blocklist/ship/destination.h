@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "hits/hit.h"
+#include "hitlog/hit.h"
 
 namespace saring::ship {
 
@@ -23,13 +23,14 @@ class Stopped : public std::exception {};
 class Destination {
 public:
     virtual ~Destination() = default;
-    // Ends whatever an earlier attempt may still be doing there, and returns the sequence up to which the
-    // hits of this database have arrived for good. `shipped`: up to where they had the last time.
-    virtual std::uint64_t begin(const std::string& database_id, std::uint64_t shipped) = 0;
+    // Ends whatever an earlier attempt to ship this hit log may still be doing there.
+    virtual void begin(const std::string& log_id) = 0;
+    // The sequence up to which the hits of this run have arrived for good. `shipped`: up to where they had the last time.
+    virtual std::uint64_t arrived(const std::string& run, std::uint64_t shipped) = 0;
     // Whether one batch may hold both, as the destination takes a batch whole or not at all.
-    virtual bool together(const hits::Hit& first, const hits::Hit& next) const = 0;
-    // Returns when all of them have arrived. Not empty; sequences rise.
-    virtual void send(const std::vector<hits::Hit>& batch) = 0;
+    virtual bool together(const hitlog::Hit& first, const hitlog::Hit& next) const = 0;
+    // Returns when all of them, which are of one run, have arrived. Not empty; sequences rise.
+    virtual void send(const std::string& run, const std::vector<hitlog::Hit>& batch) = 0;
 };
 
 }  // namespace saring::ship

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "hits/hit.h"
+#include "hitlog/hit.h"
 
 namespace saring::ship {
 
@@ -16,13 +16,13 @@ struct HitColumn {
     const char* name;
     const char* type;     // as ClickHouse writes it
     const char* comment;  // for --print-schema
-    void (*write)(ByteWriter& out, const std::string& database_id, const hits::Hit& hit);
+    void (*write)(ByteWriter& out, const std::string& database_id, const hitlog::Hit& hit);
 };
 const std::vector<HitColumn>& hit_columns();
 
-Bytes native_block(const std::string& database_id, const std::vector<hits::Hit>& hits);
+Bytes native_block(const std::string& database_id, const std::vector<hitlog::Hit>& hits);
 
 // Seconds since 1970 as DateTime can hold them: 1970 to 2106, what lies outside at the end.
-std::uint32_t clickhouse_seconds(hits::Microseconds t);
+std::uint32_t clickhouse_seconds(hitlog::Microseconds t);
 
 }  // namespace saring::ship

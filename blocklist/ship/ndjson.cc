@@ -10,30 +10,25 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
-#include "hits/client.h"
+#include "hitlog/client.h"
 #include "hits/tally.h"
 
 namespace saring::ship {
 
 using namespace std::chrono_literals;
 
-std::string ndjson_line(const std::string& database_id, const hits::Hit& h) {
-    nlohmann::ordered_json j{{"database_id", database_id}, {"sequence", h.sequence}, {"time", hits::format_microseconds(h.time)}, {"instance", h.instance},
-                             {"client", hits::client_text(h.client)}, {"region", h.region}, {"asn", h.asn}, {"transport", to_string(h.transport)},
+std::string ndjson_line(const std::string& database_id, const hitlog::Hit& h) {
+    nlohmann::ordered_json j{{"database_id", database_id}, {"sequence", h.sequence}, {"time", hitlog::format_microseconds(h.time)}, {"instance", h.instance},
+                             {"client", hitlog::client_text(h.client)}, {"region", h.region}, {"asn", h.asn}, {"transport", to_string(h.transport)},
                              {"qname", h.qname.to_string()}, {"qtype", hits::qtype_text(h.qtype)}, {"trigger", to_string(h.trigger)}, {"matched", h.matched()},
                              {"action", to_string(h.action)}, {"order_id", h.order}, {"serial", h.serial}};
     return j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-std::uint64_t NdjsonDestination::begin(const std::string& database_id, std::uint64_t shipped) {
-    database_id_ = database_id;
-    return after_.value_or(shipped);
-}
-
-void NdjsonDestination::send(const std::vector<hits::Hit>& batch) {
+void NdjsonDestination::send(const std::string& run, const std::vector<hitlog::Hit>& batch) {
     std::string lines;
     for (const auto& hit : batch) {
-        std::string line = ndjson_line(database_id_, hit) + "\n";
+        std::string line = ndjson_line(run, hit) + "\n";
         if (lines.size() + line.size() > PIPE_BUF) {
             write_lines(lines);
             lines.clear();
@@ -42,7 +37,6 @@ void NdjsonDestination::send(const std::vector<hits::Hit>& batch) {
     }
     write_lines(lines);
     settle();
-    if (after_) after_ = batch.back().sequence;
 }
 
 void NdjsonDestination::write_lines(std::string_view lines) {

@@ -10,23 +10,22 @@
 // A line is written whole (PIPE_BUF, pipe(7)): the pipe never holds half of one.
 #pragma once
 
-#include <optional>
-
 #include "ship/destination.h"
 #include "ship/stop_signal.h"
 
 namespace saring::ship {
 
 // Without the line's end.
-std::string ndjson_line(const std::string& database_id, const hits::Hit& hit);
+std::string ndjson_line(const std::string& database_id, const hitlog::Hit& hit);
 
 class NdjsonDestination : public Destination {
 public:
-    NdjsonDestination(int fd, std::optional<std::uint64_t> after, StopSignal& stop) : fd_(fd), after_(after), stop_(stop) {}
-    std::uint64_t begin(const std::string& database_id, std::uint64_t shipped) override;
-    bool together(const hits::Hit&, const hits::Hit&) const override { return true; }
+    NdjsonDestination(int fd, StopSignal& stop) : fd_(fd), stop_(stop) {}
+    void begin(const std::string&) override {}
+    std::uint64_t arrived(const std::string&, std::uint64_t shipped) override { return shipped; }
+    bool together(const hitlog::Hit&, const hitlog::Hit&) const override { return true; }
     // Throws Error(network) when the reader is gone, Stopped.
-    void send(const std::vector<hits::Hit>& batch) override;
+    void send(const std::string& run, const std::vector<hitlog::Hit>& batch) override;
 
 private:
     void write_lines(std::string_view lines);
@@ -34,9 +33,7 @@ private:
     [[noreturn]] void fail(int error) const;
 
     int fd_;
-    std::optional<std::uint64_t> after_;
     StopSignal& stop_;
-    std::string database_id_;
 };
 
 }  // namespace saring::ship

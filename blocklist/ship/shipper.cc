@@ -2,79 +2,101 @@
 
 #include <algorithm>
 
-#include "hits/maintenance.h"
-#include "hits/reader.h"
+#include "hits/state.h"
 
 namespace saring::ship {
 
 using namespace std::chrono;
 
-Shipper::Shipper(std::shared_ptr<hits::HitsDatabase> db, const config::ShipConfig& config, const std::string& consumer, Destination& destination, StopSignal& stop, Tell tell)
-    : db_(std::move(db)), config_(config), consumer_(consumer), destination_(destination), stop_(stop), tell_(std::move(tell)) {}
+Shipper::Shipper(std::shared_ptr<hits::HitLog> log, const config::ShipConfig& config, const std::string& consumer, Destination& destination, StopSignal& stop, Tell tell,
+                 std::optional<hits::Position> after)
+    : log_(std::move(log)), config_(config), consumer_(consumer), destination_(destination), stop_(stop), tell_(std::move(tell)), after_(std::move(after)) {}
 
 void Shipper::begin() {
-    auto id = hits::HitsReader(db_).summary().id;
-    shipped_ = hits::HitsReader(db_).shipped(consumer_);
-    at_ = destination_.begin(id, shipped_);
-    if (auto last = hits::HitsReader(db_).summary().last_sequence; at_ > last)
-        throw Error(ErrorKind::refused, msg("hits ship"), msg("the destination has hits up to sequence %1 of database %2, which itself ends at %3", at_, id, last),
-                    msg("an older copy was put back: move hits.path aside, so that a database with an id of its own is made"));
-    totals_.last = at_;
+    shipped_ = hits::shipped(log_->folder(), consumer_);
+    at_.clear();
+    destination_.begin(hits::log_id(log_->folder()));
     begun_ = true;
 }
 
-Shipper::Look Shipper::look() {
-    if (!db_->is_in_place())
-        throw Error(ErrorKind::database, db_->environment().directory(), msg("another hits database stands there now"), msg("start hits ship again"));
-    Look out;
-    hits::HitsReader reader(db_);
-    db_->environment().flush();  // all that the reader sees
-    out.kept_last = reader.summary().last_sequence;
-    hits::HitFilter filter;
-    filter.after = at_;
-    reader.each(filter, hits::HitsReader::Direction::oldest_first, [&](const hits::Hit& hit) {
-        out.more = !out.batch.empty() && (out.batch.size() >= config_.batch || !destination_.together(out.batch.front(), hit));
-        if (!out.more) out.batch.push_back(hit);
-        return !out.more;
+void Shipper::ship_all() {
+    hits::HitsReader reader(log_);
+    if (auto damage = reader.damage(); !damage.empty() && totals_.batches == 0) tell_(damage.front().file + ": " + damage.front().message().english());
+    for (const auto& run : reader.runs()) ship_run(reader, run);
+    totals_.last = 0;
+    for (const auto& run : reader.runs()) totals_.last += at_[run.id];
+}
+
+void Shipper::ship_run(const hits::HitsReader& reader, const hits::Run& run) {
+    if (at_.find(run.id) == at_.end()) {
+        auto known = shipped_[run.id];
+        auto at = after_ ? (*after_)[run.id] : destination_.arrived(hitlog::run_text(run.id), known);
+        if (at > run.last_sequence)
+            throw Error(ErrorKind::refused, msg("hits ship"),
+                        msg("the destination has hits up to sequence %1 of run %2, which itself ends at %3", at, hitlog::run_text(run.id), run.last_sequence),
+                        msg("an older copy was put back: move hits.path aside, so that a new log is begun"));
+        at_[run.id] = at;
+    }
+    auto& at = at_[run.id];
+    if (at >= run.last_sequence) return;
+    reader.flush_run(run.id);
+    while (send_batch(reader, run, at))
+        if (stop_.requested()) throw Stopped();
+}
+
+bool Shipper::send_batch(const hits::HitsReader& reader, const hits::Run& run, std::uint64_t& at) {
+    std::vector<hitlog::Hit> batch;
+    bool more = false;
+    reader.each_of_run(run.id, at, [&](const hitlog::RecordColumns& columns) {
+        for (std::size_t row = 0; row < columns.size() && !more; ++row) {
+            if (columns.sequence[row] <= at) continue;
+            auto hit = columns.hit(row);
+            more = !batch.empty() && (batch.size() >= config_.batch || !destination_.together(batch.front(), hit));
+            if (!more) batch.push_back(std::move(hit));
+        }
+        return !more;
     });
-    out.reaches = out.more ? out.batch.back().sequence : out.kept_last;
-    return out;
-}
-
-void Shipper::note_gap(std::uint64_t missing, std::uint64_t reaches) {
-    if (missing == 0) return;
-    totals_.missing += missing;
-    tell_(std::to_string(missing) + " hits up to sequence " + std::to_string(reaches) + " were removed by retention or purge before they were shipped");
-}
-
-bool Shipper::step() {
-    Look l = look();
-    std::uint64_t missing = 0, again = 0, before = at_;
-    auto pass = [&](std::uint64_t next) {  // what lies between two sequences is not there; below shipped_ it had been
-        auto known = std::max(before, shipped_);
-        if (next > known + 1) missing += next - known - 1;
+    std::uint64_t known = shipped_[run.id], missing = 0, again = 0, before = at, reaches = more ? batch.back().sequence : run.last_sequence;
+    auto pass = [&](std::uint64_t next) {  // what lies between two sequences is not there; what was shipped had been
+        auto from = std::max(before, known);
+        if (next > from + 1) missing += next - from - 1;
         before = next;
     };
-    for (const auto& hit : l.batch) {
+    for (const auto& hit : batch) {
         pass(hit.sequence);
-        again += hit.sequence <= shipped_;
+        again += hit.sequence <= known;
     }
-    if (!l.more) pass(l.reaches + 1);
+    if (!more) pass(reaches + 1);
+    auto id = hitlog::run_text(run.id);
     if (again > 0 && totals_.again == 0)
-        tell_("the destination no longer has hits that had arrived, after sequence " + std::to_string(at_) + ": they are sent again");
-    if (!l.batch.empty()) {
-        destination_.send(l.batch);
+        tell_("the destination no longer has hits that had arrived, after sequence " + std::to_string(at) + " of run " + id + ": they are sent again");
+    if (!batch.empty()) {
+        destination_.send(id, batch);
         ++totals_.batches;
-        totals_.hits += l.batch.size();
+        totals_.hits += batch.size();
         totals_.again += again;
     }
-    note_gap(missing, l.reaches);
-    at_ = totals_.last = l.reaches;
-    if (at_ > shipped_) {
-        set_shipped(*db_, consumer_, at_);
-        shipped_ = at_;
+    note_gap(missing, id, reaches);
+    at = reaches;
+    if (at > known) {
+        shipped_[run.id] = at;
+        note_shipped(reader);
     }
-    return l.more;
+    return more;
+}
+
+// Of runs that are gone nothing more will come.
+void Shipper::note_shipped(const hits::HitsReader& reader) {
+    hits::Position kept;
+    for (const auto& run : reader.runs())
+        if (auto n = shipped_[run.id]) kept[run.id] = n;
+    hits::set_shipped(log_->folder(), consumer_, kept);
+}
+
+void Shipper::note_gap(std::uint64_t missing, const std::string& run, std::uint64_t reaches) {
+    if (missing == 0) return;
+    totals_.missing += missing;
+    tell_(std::to_string(missing) + " hits up to sequence " + std::to_string(reaches) + " of run " + run + " were removed by retention or purge before they were shipped");
 }
 
 void Shipper::recovered() {
@@ -99,9 +121,8 @@ ShipTotals Shipper::run(bool follow) {
             if (stop_.requested()) throw Stopped();
             try {
                 if (!begun_) begin();
-                bool more = step();
+                ship_all();
                 recovered();
-                if (more) continue;
                 if (!follow) return totals_;
                 if (stop_.wait(seconds(config_.interval_seconds))) throw Stopped();
             } catch (const Interruption& failure) {

@@ -6,12 +6,14 @@
 #include <memory>
 #include <thread>
 
-#include "hits/counts.h"
+#include "hitlog/counts.h"
 
 namespace saring {
 
 class OverflowCounts {
 public:
+    static constexpr std::size_t max_rows = 4096;  // about 100 bytes each; names and orders beyond that are not kept apart
+
     ~OverflowCounts() { delete current_.load(); }
 
     // Worker.
@@ -20,7 +22,7 @@ public:
         // Sequentially consistent on both sides: either the taker sees busy, or this sees
         // what the taker put in place.
         busy_.store(true);
-        hits::HitCounts* counts = current_.load();
+        hitlog::HitCounts* counts = current_.load();
         try {
             into(*counts);
         } catch (...) {  // no memory
@@ -31,10 +33,10 @@ public:
     }
 
     // Taker. Null when nothing was counted since.
-    std::unique_ptr<hits::HitCounts> take() {
+    std::unique_ptr<hitlog::HitCounts> take() {
         if (!used_.exchange(false, std::memory_order_acquire)) return nullptr;
-        auto fresh = std::make_unique<hits::HitCounts>();
-        std::unique_ptr<hits::HitCounts> taken(current_.exchange(fresh.release()));
+        auto fresh = std::make_unique<hitlog::HitCounts>(max_rows);
+        std::unique_ptr<hitlog::HitCounts> taken(current_.exchange(fresh.release()));
         while (busy_.load()) std::this_thread::yield();
         return taken;
     }
@@ -42,7 +44,7 @@ public:
     std::uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
 
 private:
-    std::atomic<hits::HitCounts*> current_{new hits::HitCounts};
+    std::atomic<hitlog::HitCounts*> current_{new hitlog::HitCounts(max_rows)};
     std::atomic<bool> busy_{false}, used_{false};
     std::atomic<std::uint64_t> lost_{0};
 };

@@ -1,19 +1,24 @@
 #include "recording/recorder.h"
 
+#include "hitlog/client.h"
+
 namespace saring {
+
+using hitlog::Record;
+
 namespace {
 
-// The fixed part of an entry; qname, what was listed and the order's id follow.
+// The fixed part of an entry; client, qname, what was matched (unless qname ends with it) and the order's id follow.
 struct Fixed {
-    hits::Microseconds time;
+    hitlog::Microseconds time;
     std::uint64_t serial;
-    std::array<std::uint8_t, 16> client;
     std::uint16_t qtype, order_size;
     std::uint8_t client_family;  // 0: not known
-    hits::Transport transport;
+    hitlog::Transport transport;
     policy::Trigger trigger;
     policy::Action action;
-    std::uint8_t qname_size, listed_size;  // listed_size 0: the prefix follows instead
+    std::uint8_t qname_size, matched_size;
+    bool in_qname;  // the last `matched_size` octets of qname are what was matched
 };
 
 char* put(char* at, ByteView v) {
@@ -21,49 +26,47 @@ char* put(char* at, ByteView v) {
     return at + v.size();
 }
 
-OwnerName name_in(ByteView wire) {
-    OwnerName out;
-    OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(wire.data()), wire.size(), out);
-    return out;
-}
+std::size_t address_size(std::uint8_t family) { return family == 0 ? 0 : family == 4 ? 4 : 16; }
 
 }  // namespace
 
 bool HitRecorder::record(const HitSight& s) {
     bool address = s.trigger == policy::Trigger::address;
-    ByteView qname = s.qname->wire(), order = s.by->order->id;
-    ByteView listed = address ? ByteView(reinterpret_cast<const char*>(&s.by->prefix), sizeof(Prefix)) : s.by->listed.wire();
-    char* at = queue_.reserve(sizeof(Fixed) + qname.size() + listed.size() + order.size());
-    if (!at) return false;
+    ByteView qname = s.qname->wire(), order = s.by->order->id, matched = s.by->listed.wire();
+    Bytes prefix;
+    if (address) matched = prefix = hitlog::matched_octets(s.trigger, s.by->listed, s.by->prefix);
     Fixed f{};
     f.time = s.time;
     f.serial = s.serial;
-    if (s.client) {
-        f.client = s.client->address;
-        f.client_family = s.client->family;
-    }
     f.qtype = s.qtype;
     f.order_size = static_cast<std::uint16_t>(order.size());
+    f.client_family = s.client ? s.client->family : 0;
     f.transport = s.transport;
     f.trigger = s.trigger;
     f.action = s.action;
     f.qname_size = static_cast<std::uint8_t>(qname.size());
-    f.listed_size = static_cast<std::uint8_t>(address ? 0 : listed.size());
+    f.matched_size = static_cast<std::uint8_t>(matched.size());
+    f.in_qname = !address && qname.size() >= matched.size() && qname.substr(qname.size() - matched.size()) == matched;
+    ByteView client = s.client ? ByteView(reinterpret_cast<const char*>(s.client->address.data()), address_size(f.client_family)) : ByteView();
+    char* at = queue_.reserve(sizeof f + client.size() + qname.size() + (f.in_qname ? 0 : matched.size()) + order.size());
+    if (!at) return false;
     std::memcpy(at, &f, sizeof f);
-    put(put(put(at + sizeof f, qname), listed), order);
+    at = put(put(at + sizeof f, client), qname);
+    put(f.in_qname ? at : put(at, matched), order);
     queue_.publish();
     return true;
 }
 
 void HitRecorder::count(const HitSight& s, ByteView region) {
-    overflow_.count([&](hits::HitCounts& counts) {
-        counts.add(hits::hour_of(s.time), s.by->order->id, {s.trigger, s.by->listed, s.by->prefix}, region, s.action, true);
+    overflow_.count([&](hitlog::HitCounts& counts) {
+        bool address = s.trigger == policy::Trigger::address;
+        Bytes prefix;
+        if (address) prefix = hitlog::matched_octets(s.trigger, s.by->listed, s.by->prefix);
+        counts.add_dropped({hitlog::hour_of(s.time), s.by->order->id, address ? ByteView(prefix) : s.by->listed.wire(), region, s.action});
     });
 }
 
-std::size_t HitRecorder::drain(const std::function<void(hits::Hit&, const std::optional<Prefix>&)>& visit) {
-    static_assert(std::is_trivially_copyable_v<Prefix>);
-    hits::Hit h;  // of every entry: its texts keep their memory
+std::size_t HitRecorder::drain(const std::function<void(Record&, const std::optional<Prefix>&)>& visit) {
     return queue_.drain([&](ByteView entry) {
         Fixed f;
         std::memcpy(&f, entry.data(), sizeof f);
@@ -73,28 +76,23 @@ std::size_t HitRecorder::drain(const std::function<void(hits::Hit&, const std::o
             entry.remove_prefix(n);
             return v;
         };
-        h.time = f.time;
-        h.serial = f.serial;
-        h.transport = f.transport;
-        h.qtype = f.qtype;
-        h.trigger = f.trigger;
-        h.action = f.action;
-        h.qname = name_in(take(f.qname_size));
-        h.listed = OwnerName();
-        h.prefix = Prefix();
-        h.client.clear();
-        h.region.clear();
-        h.asn = 0;
-        if (f.trigger == policy::Trigger::address) {
-            ByteView prefix = take(sizeof(Prefix));
-            std::memcpy(static_cast<void*>(&h.prefix), prefix.data(), sizeof(Prefix));
-        } else {
-            h.listed = name_in(take(f.listed_size));
-        }
-        h.order = take(f.order_size);
         std::optional<Prefix> client;
-        if (f.client_family) client = Prefix{f.client_family, static_cast<std::uint8_t>(f.client_family == 4 ? 32 : 128), f.client};
-        visit(h, client);
+        ByteView octets = take(address_size(f.client_family));
+        if (f.client_family) {
+            client = Prefix{f.client_family, static_cast<std::uint8_t>(f.client_family == 4 ? 32 : 128), {}};
+            std::memcpy(client->address.data(), octets.data(), octets.size());
+        }
+        Record r;
+        r.time = f.time;
+        r.serial = f.serial;
+        r.transport = f.transport;
+        r.qtype = f.qtype;
+        r.trigger = f.trigger;
+        r.action = f.action;
+        r.qname = take(f.qname_size);
+        r.matched = f.in_qname ? r.qname.substr(r.qname.size() - f.matched_size) : take(f.matched_size);
+        r.order = take(f.order_size);
+        visit(r, client);
     });
 }
 

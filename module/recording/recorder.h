@@ -4,7 +4,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
+#include "hitlog/records.h"
 #include "policy/decide.h"
 #include "recording/overflow.h"
 #include "recording/queue.h"
@@ -12,9 +14,9 @@
 namespace saring {
 
 struct HitSight {
-    hits::Microseconds time;
+    hitlog::Microseconds time;
     const Prefix* client;  // whole address; null: not known
-    hits::Transport transport;
+    hitlog::Transport transport;
     const OwnerName* qname;
     std::uint16_t qtype;
     policy::Trigger trigger;
@@ -31,10 +33,10 @@ public:
     bool record(const HitSight& sight);
     void count(const HitSight& sight, ByteView region);
 
-    // The writing thread's: each hit but for sequence, instance, client, region and asn,
-    // with the client's whole address.
-    std::size_t drain(const std::function<void(hits::Hit& hit, const std::optional<Prefix>& client)>& visit);
-    std::unique_ptr<hits::HitCounts> take_overflow() { return overflow_.take(); }
+    // The writing thread's: each hit but for sequence, client, region and asn, with the client's whole address. The
+    // record's views hold for the visit.
+    std::size_t drain(const std::function<void(hitlog::Record& record, const std::optional<Prefix>& client)>& visit);
+    std::unique_ptr<hitlog::HitCounts> take_overflow() { return overflow_.take(); }
     std::uint64_t lost() const { return overflow_.lost(); }
 
 private:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Callable
 
 from support import database, keys, made_hits, orders, paths
-from support.hits import HitsDatabase
+from support.hits import HitLog
 from support.workspace import Workspace
 
 SHIM = paths.BUILD / "tests" / "fault" / "fault-shim.so"
@@ -159,7 +159,9 @@ class Place:
         """What its database says, but for the moments at which it was told so, which stand in local orders'
         documents too. What is remembered of feeds is no part of it: a failed sync is to be remembered."""
         if command.about == "hits":
-            return tuple(sorted((table, *row) for table, rows in database.dump(self.workspace.hits).items() for row in rows.items()))
+            log = HitLog(self.workspace.hits)
+            shipped = {file.name: file.read_text() for file in self.workspace.hits.glob("shipped-*.json")}
+            return sorted(map(repr, log.hits)), sorted(log.order_hours.items()), shipped
         tables = database.dump(self.workspace.database)
         listed = self.workspace.tool.do("order", "list", "--json").json()["orders"]
         for order in listed:
@@ -173,7 +175,7 @@ class Place:
             told = self.workspace.tool("hits", "summary", "--json")
             counts = told.json() if told.code == 0 else {}
             return told.code == 0 and counts["kept"] + counts["purged"] + counts["expired"] == counts["recorded"] == 140 and len(
-                HitsDatabase(self.workspace.hits).hits) == counts["kept"]
+                HitLog(self.workspace.hits).hits) == counts["kept"]
         return self.workspace.database.exists() and self.workspace.tool("db", "check", "--json").json()["findings"] == []
 
     def produced(self, command: Command) -> bool:

@@ -1,43 +1,57 @@
-"""A hits database that was damaged while nobody used it: the resolver that is to write to it answers and blocks all the same."""
+"""A hit log that was damaged: resolvers write on in segments of their own, and what can be read is read, the rest told."""
 import random
 
 import pytest
 
 from support.hits import hits_in
-from support.made_hits import load
+from support.made_hits import listed, load
+from support.tool import DATABASE
 from support.waiting import wait_for
 
 SITES = [f"hoax{number}.example" for number in range(20)]
 
 
-def damage(data, seed):
-    """Octets of some pages' heads and of the nodes' places behind them, beside the first two."""
-    chance, content = random.Random(seed), bytearray(data.read_bytes())
-    for _ in range(40):
-        page = chance.randrange(2, len(content) // 4096)
-        for _ in range(4):
-            content[page * 4096 + 8 + chance.randrange(40)] = chance.randrange(256)
-    data.write_bytes(content)
-
-
 @pytest.mark.parametrize("seed", range(4))
-def test_it_costs_no_answer_and_is_said_once(workspace, resolver_of, seed):
+def test_it_costs_no_answer_and_no_new_hit(workspace, resolver_of, seed):
     workspace.configure(ttl=0)
     workspace.block(*SITES)
     load(workspace, 2000)
-    damage(workspace.hits / "data.mdb", seed)
+    chance, files = random.Random(seed), sorted(workspace.hits.glob("*.hits"))
+    # A frame in the midst of a segment that has several.
+    file = chance.choice([one for one in files if one.stat().st_size > 5000])
+    content = bytearray(file.read_bytes())
+    for at in chance.sample(range(200, len(content) - 1000), 40):
+        content[at] ^= 0x55
+    file.write_bytes(content)
     resolver = resolver_of(workspace).start()
+    assert all(resolver.dig(f"w.{site}").status == "NXDOMAIN" for site in SITES)
+    wait_for(lambda: workspace.module().get("hits", {}).get("recorded") == len(SITES), "the new hits recorded")
+    assert workspace.module()["hits"]["failing"] == ""
+    told = workspace.tool("hits", "list", "--since", "1h", "--name", "hoax7.example", "--json")
+    assert [hit["qname"] for hit in told.json()["hits"]] == ["w.hoax7.example"]
+    told = workspace.tool("hits", "list", "--limit", "0", "--json")
+    assert told.code == DATABASE and str(file) in told.err and "damaged" in told.err
+    assert len(SITES) <= len(told.json()["hits"]) < 2000 + len(SITES)
+    assert workspace.tool("hits", "summary").code in (0, DATABASE)
+    file.unlink()
+    assert len(listed(workspace, "--limit", "0")) == len(hits_in(workspace.hits))
+
+
+def test_a_folder_that_becomes_unwritable_is_said_once_and_mends_itself(workspace, resolver_of):
+    workspace.configure(ttl=0)
+    workspace.block(*SITES)
+    resolver = resolver_of(workspace).start()
+    workspace.hits.rename(workspace.folder / "aside")
+    workspace.hits.write_text("a file where the folder belongs")
 
     def failing():
         assert all(resolver.dig(f"w.{site}").status == "NXDOMAIN" for site in SITES)
         return workspace.module().get("hits", {}).get("failing")
 
-    assert "corrupt: " in wait_for(failing, "the module saying that it cannot record")
+    wait_for(failing, "the module saying that it cannot record")
     told = set()  # it tries again each second, and tells its state as often
     wait_for(lambda: failing() and told.add(workspace.module_status.stat().st_mtime_ns) or len(told) > 3, "more tries")
-    assert resolver.server.exit_code() is None
     assert resolver.log_text().count("hits are counted, not recorded") == 1
-
-    workspace.hits.rename(workspace.folder / "damaged")
-    wait_for(lambda: resolver.dig("hoax2.example") and workspace.hits.exists() and hits_in(workspace.hits), "a hit in a new database")
+    workspace.hits.unlink()
+    wait_for(lambda: resolver.dig("hoax2.example") and hits_in(workspace.hits), "a hit in a new log")
     wait_for(lambda: not workspace.module()["hits"]["failing"], "the module saying that it records")

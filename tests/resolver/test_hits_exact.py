@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from support.hits import HitsDatabase, hits_in
+from support.hits import HitLog, hits_in
 from support.waiting import wait_for
 
 SITES = [f"hoax{number}.example" for number in range(20)]
@@ -47,7 +47,7 @@ def test_records_are_exactly_the_blocked_answers_over_reload_and_restart(workspa
     resolver.start()
     blocked += load(resolver, questions, runs=1)
     resolver.stop()
-    database = HitsDatabase(workspace.hits).demand_sound()
+    database = HitLog(workspace.hits).demand_sound()
     assert database.recorded + database.dropped == blocked == 6 * 50 * len(SITES)
     assert len(database.hits) == database.recorded
 
@@ -57,13 +57,13 @@ def test_what_finds_a_queue_full_is_counted_by_order_and_name(workspace, resolve
     resolver = start(workspace, resolver_of, threads=1, hits="queue_kib = 64")
     blocked = load(resolver, questions, runs=60, clients=8)
     resolver.stop()
-    database = HitsDatabase(workspace.hits).demand_sound()
+    database = HitLog(workspace.hits).demand_sound()
     assert database.recorded + database.dropped == blocked
     assert sum(database.name_hours.values()) == blocked
     assert {name for _, _, name in database.name_hours} == set(SITES)
 
 
-def test_two_unbounds_with_one_hits_database_lose_nothing(workspace, resolver_of, questions):
+def test_two_unbounds_with_one_hit_log_lose_nothing(workspace, resolver_of, questions):
     first = start(workspace, resolver_of)
     second = resolver_of(workspace, threads=2).start()
     command = ["dnsperf", "-s", "127.0.0.1", "-d", str(questions), "-n", "3", "-t", "30", "-p"]
@@ -72,7 +72,7 @@ def test_two_unbounds_with_one_hits_database_lose_nothing(workspace, resolver_of
     blocked = sum(int(re.search(r"NXDOMAIN (\d+)", report)[1]) for report in reports)
     first.stop()
     second.stop()
-    database = HitsDatabase(workspace.hits).demand_sound()
+    database = HitLog(workspace.hits).demand_sound()
     assert database.recorded + database.dropped == blocked == 2 * 3 * 50 * len(SITES)
 
 
@@ -90,14 +90,14 @@ def test_kill_9_loses_the_last_second_at_most(workspace, resolver_of, questions)
     resolver.wait_exit()
     ask.kill()
     ask.wait()
-    database = HitsDatabase(workspace.hits).demand_sound()
+    database = HitLog(workspace.hits).demand_sound()
     last = max(hit.time for hit in database.hits)
     # The bound is a second; a machine that runs other tests beside this one may have stalled the writer.
     assert killed - last < 5_000_000, killed - last
     resolver.start()
     again = load(resolver, questions, runs=1)
     resolver.stop()
-    assert HitsDatabase(workspace.hits).demand_sound().recorded == database.recorded + again
+    assert HitLog(workspace.hits).demand_sound().recorded == database.recorded + again
 
 
 def test_a_full_disk_is_counted_through_and_recording_goes_on_when_there_is_room(workspace, resolver_of, questions):
@@ -118,7 +118,7 @@ def test_a_full_disk_is_counted_through_and_recording_goes_on_when_there_is_room
         wait_for(lambda: not workspace.module()["hits"]["failing"], "recording going on")
         blocked += load(resolver, questions, runs=1)
         resolver.stop()
-        database = HitsDatabase(workspace.hits).demand_sound()
+        database = HitLog(workspace.hits).demand_sound()
         assert database.recorded + database.dropped == blocked
         assert "hits are recorded again" in resolver.log_text()
     finally:
@@ -135,11 +135,11 @@ def test_a_hits_folder_that_cannot_be_made_costs_no_answer_and_is_said_once(work
     assert resolver.dig("hoax1.example").status == "NXDOMAIN"
 
 
-def test_a_hits_database_that_was_moved_aside_is_made_anew(workspace, resolver_of, questions):
+def test_a_hit_log_that_was_moved_aside_is_begun_anew(workspace, resolver_of, questions):
     resolver = start(workspace, resolver_of)
     blocked = load(resolver, questions, runs=1)
     wait_for(lambda: workspace.module().get("hits", {}).get("recorded") == blocked, "the load recorded")
     workspace.hits.rename(workspace.folder / "old")
     # What comes before the module has looked still goes where the old one is.
-    wait_for(lambda: resolver.dig("hoax2.example") and hits_in(workspace.hits), "a hit in the new database")
-    assert len(HitsDatabase(workspace.folder / "old").demand_sound().hits) >= blocked
+    wait_for(lambda: resolver.dig("hoax2.example") and hits_in(workspace.hits), "a hit in the new log")
+    assert len(HitLog(workspace.folder / "old").demand_sound().hits) >= blocked

@@ -40,4 +40,4 @@ class Sampler:
         return {"at": time.monotonic() - self._begun, "rss": of["rss"], "anonymous": of["anonymous"],
                 "threads": len(os.listdir(process / "task")), "descriptors": len(os.listdir(process / "fd")),
                 "blocklist file": file_bytes([self._workspace.database / "data.mdb"]),
-                "hits file": file_bytes([self._workspace.hits / "data.mdb"]), "log files": file_bytes(logs)}
+                "hits file": file_bytes([*self._workspace.hits.glob("*.hits"), *self._workspace.hits.glob("*.counts")]), "log files": file_bytes(logs)}

@@ -1,12 +1,12 @@
-"""Reads a hits database by its format document alone (blocklist/hits/FORMAT.md), so that what the
-module writes is checked by other code than the project's own."""
+"""Reads a hit log by its format document alone (blocklist/hitlog/FORMAT.md), so that what the module writes is
+checked by other code than the project's own."""
 import ipaddress
+import re
 import struct
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import lmdb
 import zstandard
 
 from support.fields import Fields
@@ -14,11 +14,35 @@ from support.fields import Fields
 ACTIONS = {0: "nxdomain", 1: "nodata", 2: "refused", 3: "redirect", 4: "drop", 6: "log"}
 TRIGGERS = ["qname", "cname", "address"]
 TRANSPORTS = ["udp", "tcp", "dot", "doh", "doq", "other"]
-HEAD = struct.Struct("<BIqqQ")
+HEADER = struct.Struct("<IIIIBBHIIIqqQQ")
+MAGIC = int.from_bytes(b"SHLF", "little")
+NAME = re.compile(r"(\d{8}T\d{6}Z)-([0-9a-f]{16})-(\d{6,})\.(hits|counts)(~[0-9a-f]{16})?")
+HEAD, HITS, DROPPED, COUNTS, INHERITED, TOTALS, INDEX = range(1, 8)
+COLUMNS = ["sequence", "time", "client", "region", "asn", "transport", "qname", "qtype", "match", "serial"]
+
+
+def crc_table() -> list[int]:
+    table = []
+    for n in range(256):
+        for _ in range(8):
+            n = n >> 1 ^ 0x82F63B78 if n & 1 else n >> 1
+        table.append(n)
+    return table
+
+
+TABLE = crc_table()
+
+
+def crc32c(seed: int, octets: bytes) -> int:
+    crc = seed ^ 0xFFFFFFFF
+    for octet in octets:
+        crc = crc >> 8 ^ TABLE[(crc ^ octet) & 0xFF]
+    return crc ^ 0xFFFFFFFF
 
 
 @dataclass(frozen=True)
 class Hit:
+    run: str
     sequence: int
     time: int
     instance: str
@@ -33,6 +57,32 @@ class Hit:
     action: str
     order: str
     serial: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    type: int
+    number: int
+    count: int
+    start: int
+    first: int
+    last: int
+    a: int
+    b: int
+    payload: bytes
+
+
+@dataclass
+class Counts:
+    """What frames of counts hold."""
+    instance: str = ""
+    total: int = 0
+    dropped: int = 0
+    uncounted: int = 0
+    # (hour, order, region, action) and (hour, order, matched) to counts.
+    order_hours: Counter = field(default_factory=Counter)
+    name_hours: Counter = field(default_factory=Counter)
+    dropped_hours: Counter = field(default_factory=Counter)
 
 
 def client_text(stored: bytes) -> str:
@@ -52,76 +102,139 @@ def name_text(wire: bytes) -> str:
     return ".".join(labels) or "."
 
 
-def name_of_key(key: bytes) -> str:
-    return ".".join(label.decode("latin-1") for label in reversed(key.split(b"\0")[:-1]))
+def matched_text(matched: bytes) -> str:
+    if not matched:
+        return ""
+    return client_text(matched[1:]) if len(matched) > 1 and matched[0] == 0 else name_text(matched)
 
 
-def decode_block(first: int, block: bytes) -> list[Hit]:
-    version, count, least, greatest, last = HEAD.unpack_from(block)
-    assert version == 1 and count > 0
-    n = Fields(zstandard.ZstdDecompressor().decompress(block[HEAD.size:]))
-    instances, clients, regions, orders, names, prefixes = (n.several(n.varint(), n.octets) for _ in range(6))
-    time, serial, sequence = n.zigzag(), n.varint(), first
-    each = range(count)
-    sequences, times = [], []
-    for _ in each:
-        sequence += n.varint()
-        sequences.append(sequence)
-    for _ in each:
-        time += n.zigzag()
-        times.append(time)
-    instance, client, region = ([table[n.varint()] for _ in each] for table in (instances, clients, regions))
-    instance, client, region = list(instance), list(client), list(region)
-    asn = [n.varint() for _ in each]
-    transport = [TRANSPORTS[n.varint()] for _ in each]
-    qname = [name_text(names[n.varint()]) for _ in each]
-    qtype = [n.varint() for _ in each]
-    trigger = [TRIGGERS[n.varint()] for _ in each]
-    matched = [client_text(prefixes[n.varint()]) if t == "address" else name_text(names[n.varint()]) for t in trigger]
-    action = [ACTIONS[n.varint()] for _ in each]
-    order = [orders[n.varint()].decode() for _ in each]
-    serials = []
-    for _ in each:
-        serial += n.zigzag()
-        serials.append(serial)
-    assert n.at_end() and sequence == last and least == min(times) and greatest == max(times)
-    return [Hit(sequences[i], times[i], instance[i].decode(), client_text(client[i]), region[i].decode(), asn[i], transport[i], qname[i],
-                qtype[i], trigger[i], matched[i], action[i], order[i], serials[i]) for i in each]
+def frames_of(file: Path) -> list[Frame]:
+    """Up to a torn tail. Anything else that is not as the format says fails."""
+    parts = NAME.fullmatch(file.name)
+    assert parts, file
+    run, number, content, at, frames = int(parts[2], 16), int(parts[3]), file.read_bytes(), 0, []
+    seed = crc32c(MAGIC, struct.pack("<QI", run, number))
+    while len(content) - at >= HEADER.size and content[at:at + 4] == b"SHLF":
+        magic, crc, payload_crc, size, kind, version, _, frame, count, start, first, last, a, b = HEADER.unpack_from(content, at)
+        if at + HEADER.size + size > len(content):
+            break
+        begin = 0 if kind == HEAD else seed
+        payload = content[at + HEADER.size:at + HEADER.size + size]
+        assert version == 1 and crc == crc32c(begin, content[at + 8:at + HEADER.size]) and payload_crc == crc32c(begin, payload), f"{file} at {at}"
+        assert (kind == HEAD) == (at == 0) and (not frames or frame > frames[-1].number)
+        frames.append(Frame(kind, frame, count, start, first, last, a, b, payload))
+        at += HEADER.size + size
+    assert not frames or (frames[0].a, frames[0].b) == (run, number)
+    if frames and frames[-1].type == INDEX:
+        offset = struct.pack("<Q", at - HEADER.size - len(frames[-1].payload))
+        assert content[at:] == struct.pack("<4sI", b"SHLE", crc32c(seed, offset)) + offset, f"the trailer of {file}"
+    return frames
 
 
-class HitsDatabase:
-    """One look at it. Everything is read at once: tests' databases are small."""
+def two_parts(payload: bytes) -> tuple[Fields, Fields]:
+    size = int.from_bytes(payload[:4], "little")
+    unpack = zstandard.ZstdDecompressor().decompress
+    return Fields(unpack(payload[4:4 + size])), Fields(unpack(payload[4 + size:]))
+
+
+def octets(n: Fields) -> bytes:
+    return n.raw(n.varint())
+
+
+def dictionary(n: Fields) -> list[bytes]:
+    return n.several(n.varint(), lambda: octets(n))
+
+
+def records(run: str, frame: Frame) -> list[Hit]:
+    n, values = two_parts(frame.payload)
+    instance = octets(n).decode()
+    clients, regions, orders, names, prefixes = (dictionary(n) for _ in range(5))
+    matches = n.several(n.varint(), lambda: (n.varint(), n.varint(), n.varint(), n.varint()))
+    time, serial, varying = n.zigzag(), n.varint(), n.varint()
+    constant = {name: n.varint() for bit, name in enumerate(COLUMNS) if not varying >> bit & 1}
+    assert n.at_end()
+    column = {name: [constant[name]] * frame.count if name in constant else values.several(frame.count, values.varint) for name in COLUMNS}
+    assert values.at_end()
+    sequence, hits = frame.a - 1, []
+    for i in range(frame.count):
+        sequence += column["sequence"][i]
+        time += column["time"][i] >> 1 ^ -(column["time"][i] & 1)
+        serial += column["serial"][i] >> 1 ^ -(column["serial"][i] & 1)
+        trigger, action, order, listed = matches[column["match"][i]]
+        matched = client_text(prefixes[listed]) if TRIGGERS[trigger] == "address" else name_text(names[listed])
+        hits.append(Hit(run, sequence, time, instance, client_text(clients[column["client"][i]]), regions[column["region"][i]].decode(), column["asn"][i],
+                        TRANSPORTS[column["transport"][i]], name_text(names[column["qname"][i]]), column["qtype"][i], TRIGGERS[trigger], matched,
+                        ACTIONS[action], orders[order].decode(), serial))
+    assert sequence == frame.b and frame.first == min(h.time for h in hits) and frame.last == max(h.time for h in hits)
+    return hits
+
+
+def counts(frame: Frame) -> Counts:
+    n, m = two_parts(frame.payload)
+    out = Counts(octets(n).decode(), n.varint(), n.varint(), n.varint())
+    out.dropped_hours.update(dict(n.several(n.varint(), lambda: (n.varint(), n.varint()))))
+    orders, regions, hour = [one.decode() for one in dictionary(n)], [one.decode() for one in dictionary(n)], 0
+    for _ in range(n.varint()):
+        hour += n.zigzag()
+        order, region, action = orders[n.varint()], regions[n.varint()], ACTIONS[n.varint()]
+        out.order_hours[hour, order, region, action] += n.varint()
+    matched, hour = [matched_text(one) for one in dictionary(m)], 0
+    for _ in range(m.varint()):
+        hour += m.zigzag()
+        order, name = orders[m.varint()], matched[m.varint()]
+        out.name_hours[hour, order, name] += m.varint()
+    assert n.at_end() and m.at_end()
+    return out
+
+
+class HitLog:
+    """One look at it. Everything is read at once: tests' logs are small."""
 
     def __init__(self, folder: Path) -> None:
-        environment = lmdb.open(str(folder), readonly=True, max_dbs=16, lock=True)
-        try:
-            with environment.begin() as txn:
-                def table(name: str, **options):
-                    return txn.cursor(environment.open_db(name.encode(), txn, create=False, **options))
-                self.hits = [hit for key, block in table("blocks") for hit in decode_block(int.from_bytes(key, "big"), block)]
-                ids = {key: value.decode() for key, value in table("order_ids")}
-                # (hour, order, region, action) and (hour, order, matched) to counts.
-                self.order_hours = {(int.from_bytes(k[:3], "big"), ids.get(k[3:7], ""), k[8:].decode(), ACTIONS[k[7]]): int.from_bytes(v, "little")
-                                    for k, v in table("order_hours")}
-                self.name_hours = {(int.from_bytes(k[:3], "big"), ids.get(k[3:7], ""),
-                                    client_text(k[8:]) if k[7:8] == b"\0" else name_of_key(k[7:])): int.from_bytes(v, "little")
-                                   for k, v in table("name_hours")}
-                self.dropped_hours = {int.from_bytes(k, "big"): int.from_bytes(v, "little") for k, v in table("dropped_hours")}
-                self.instances = {k.decode(): struct.unpack("<QQQq", v) for k, v in table("instances")}
-        finally:
-            environment.close()
+        self.hits: list[Hit] = []
+        self.order_hours, self.name_hours, self.dropped_hours = Counter(), Counter(), Counter()
+        self.recorded = self.dropped = 0
+        files = sorted(file for file in folder.iterdir() if NAME.fullmatch(file.name)) if folder.is_dir() else []
+        covered: dict[tuple[int, int], int] = defaultdict(int)
+        # Counts first: what is counted later is among the records then.
+        for file in files:
+            if ".counts" in file.name:
+                for frame in frames_of(file):
+                    if frame.type == COUNTS:
+                        key = frame.a, frame.b >> 32
+                        covered[key] = max(covered[key], frame.b & 0xFFFFFFFF)
+                        self._add(counts(frame))
+        for file in sorted(file for file in folder.iterdir() if NAME.fullmatch(file.name)) if folder.is_dir() else []:
+            if ".counts" in file.name:
+                continue
+            frames = frames_of(file)
+            for frame in frames:
+                is_counted = frame.number < covered[frames[0].a, frames[0].b]
+                if frame.type == HITS:
+                    hits = records(f"{frames[0].a:016x}", frame)
+                    self.hits += hits
+                    if not is_counted:
+                        self.recorded += len(hits)
+                        hour = 3600 * 1_000_000
+                        self.order_hours.update((h.time // hour, h.order, h.region, h.action) for h in hits)
+                        self.name_hours.update((h.time // hour, h.order, h.matched) for h in hits)
+                elif frame.type == DROPPED and not is_counted:
+                    self._add(counts(frame))
 
-    @property
-    def recorded(self) -> int:
-        return sum(one[0] for one in self.instances.values())
+    def _add(self, more: Counts) -> None:
+        self.recorded += more.total - more.dropped
+        self.dropped += more.dropped
+        self.order_hours += more.order_hours
+        self.name_hours += more.name_hours
+        self.dropped_hours += more.dropped_hours
 
-    @property
-    def dropped(self) -> int:
-        return sum(one[1] for one in self.instances.values())
-
-    def demand_sound(self) -> "HitsDatabase":
-        """Sequences without gaps, and aggregates that are what a recount of the records gives."""
-        assert [hit.sequence for hit in self.hits] == list(range(1, self.recorded + 1))
+    def demand_sound(self) -> "HitLog":
+        """Sequences without gaps in each run, and aggregates that are what a recount of the records gives."""
+        runs = defaultdict(list)
+        for hit in self.hits:
+            runs[hit.run].append(hit.sequence)
+        assert all(sequences == list(range(1, len(sequences) + 1)) for sequences in runs.values())
+        assert len(self.hits) == self.recorded
         assert self.dropped == sum(self.dropped_hours.values())
         assert sum(self.order_hours.values()) == sum(self.name_hours.values()) == self.recorded + self.dropped
         if self.dropped == 0:
@@ -132,8 +245,5 @@ class HitsDatabase:
 
 
 def hits_in(folder: Path) -> list[Hit]:
-    """Empty too while the database is still being made."""
-    try:
-        return HitsDatabase(folder).hits if (folder / "data.mdb").exists() else []
-    except lmdb.NotFoundError:
-        return []
+    """In the order in which each run recorded them."""
+    return HitLog(folder).hits

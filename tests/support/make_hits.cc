@@ -1,4 +1,4 @@
-// make-hits: writes hits into the configuration's hits database as a resolver would, for
+// make-hits: writes hits into the configuration's hit log as resolvers would, each run of this program being one of each resolver's, for
 // tests that choose their times, regions and clients. One JSON object a line on standard
 // input; a member left out has a default. An empty line ends a batch, as half a second does.
 //   time (RFC 3339), client, region, asn, transport, qname, qtype, trigger, listed, action,
@@ -8,12 +8,13 @@
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <iostream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "hits/client.h"
+#include "hitlog/client.h"
+#include "hitlog/writer.h"
 #include "hits/moment.h"
-#include "hits/writer.h"
 #include "settings/settings.h"
 
 namespace {
@@ -23,25 +24,50 @@ using Json = nlohmann::json;
 
 class Output {
 public:
-    explicit Output(const config::HitsConfig& config) : writer_(hits::HitsDatabase::create(config), config) {}
-    void add(const hits::Hit& h, bool dropped) {
+    explicit Output(const config::HitsConfig& config) : config_(config) {}
+    void add(const hitlog::Hit& h, bool dropped) {
+        auto& writer = writer_of(h.instance);
+        hitlog::RecordOf record(h);
         if (dropped) {
-            hits::HitCounts counts;
-            counts.add(hits::hour_of(h.time), h.order, {h.trigger, h.listed, h.prefix}, h.region, h.action, true);
-            batch_.add_counts(counts);
+            hitlog::HitCounts counts(1);
+            counts.add_dropped(static_cast<const hitlog::Record&>(record).key());
+            writer.add_dropped(counts);
         } else {
-            batch_.add(h);
+            writer.add(record);
         }
         newest_ = std::max(newest_, h.time);
-        if (batch_.records() >= hits::BlockBuilder::most) commit();
+        if (++waiting_ >= 65536) commit();
     }
     // As if it were the time of the newest: nothing is too old.
-    void commit() { writer_.commit(batch_, newest_); }
+    void commit() {
+        for (auto& [instance, writer] : writers_) writer->flush(newest_);
+        waiting_ = 0;
+    }
+    void end() {
+        writer_of(config_.instance_name());
+        for (auto& [instance, writer] : writers_) {
+            writer->flush(newest_);
+            writer->close(newest_);
+        }
+    }
 
 private:
-    hits::HitsWriter writer_;
-    hits::HitBatch batch_;
-    hits::Microseconds newest_ = 0;
+    // Each resolver writes a log of its own.
+    hitlog::HitLogWriter& writer_of(const std::string& instance) {
+        auto& writer = writers_[instance];
+        if (!writer) {
+            hitlog::WriterOptions options;
+            options.path = config_.path;
+            options.instance = instance;
+            options.limits = {config_.keep_days, config_.keep_hours_days, config_.max_size};
+            writer = std::make_unique<hitlog::HitLogWriter>(options);
+        }
+        return *writer;
+    }
+    const config::HitsConfig config_;
+    std::map<std::string, std::unique_ptr<hitlog::HitLogWriter>> writers_;
+    hitlog::Microseconds newest_ = 0;
+    std::uint64_t waiting_ = 0;
 };
 
 policy::Trigger parse_trigger(const std::string& text) {
@@ -50,19 +76,19 @@ policy::Trigger parse_trigger(const std::string& text) {
     throw Error(ErrorKind::usage, "trigger", text + " is none");
 }
 
-hits::Transport parse_transport(const std::string& text) {
-    for (int i = 0; i <= static_cast<int>(hits::last_transport); ++i)
-        if (text == to_string(static_cast<hits::Transport>(i))) return static_cast<hits::Transport>(i);
+hitlog::Transport parse_transport(const std::string& text) {
+    for (int i = 0; i <= static_cast<int>(hitlog::last_transport); ++i)
+        if (text == to_string(static_cast<hitlog::Transport>(i))) return static_cast<hitlog::Transport>(i);
     throw Error(ErrorKind::usage, "transport", text + " is none");
 }
 
-hits::Hit read_hit(const Json& j, const config::HitsConfig& config) {
-    auto now = hits::now_microseconds();
-    hits::Hit h;
+hitlog::Hit read_hit(const Json& j, const config::HitsConfig& config) {
+    auto now = hitlog::now_microseconds();
+    hitlog::Hit h;
     h.time = j.contains("time") ? hits::parse_moment(j["time"], "time", now).time : now;
     h.instance = j.value("instance", config.instance_name());
     std::string client = j.value("client", "192.0.2.0/24");
-    if (!client.empty()) h.client = hits::parse_client(client);
+    if (!client.empty()) h.client = hitlog::parse_client(client);
     h.region = j.value("region", "ID-JK");
     h.asn = j.value("asn", 0u);
     h.transport = parse_transport(j.value("transport", "udp"));
@@ -113,14 +139,14 @@ struct Load {
 void generate(Output& out, const Load& load, const config::HitsConfig& config) {
     std::mt19937_64 random(1);
     Zipf name(load.names), client(load.clients), region(load.regions);
-    auto end = hits::now_microseconds(), begin = end - hits::Microseconds{86400} * hits::second_us;
+    auto end = hitlog::now_microseconds(), begin = end - hitlog::Microseconds{86400} * hitlog::second_us;
     for (std::uint64_t i = 0; i < load.hits; ++i) {
-        hits::Hit h;
+        hitlog::Hit h;
         auto n = name(random), c = client(random);
-        h.time = begin + static_cast<hits::Microseconds>(static_cast<double>(end - begin) * static_cast<double>(i) / static_cast<double>(load.hits));
+        h.time = begin + static_cast<hitlog::Microseconds>(static_cast<double>(end - begin) * static_cast<double>(i) / static_cast<double>(load.hits));
         h.instance = config.instance_name();
         std::uint8_t octets[4] = {10, static_cast<std::uint8_t>(c >> 16), static_cast<std::uint8_t>(c >> 8), static_cast<std::uint8_t>(c)};
-        h.client = hits::stored_client(Prefix::of_address(4, octets));
+        h.client = hitlog::stored_client(Prefix::of_address(4, octets));
         h.region = "ID-" + std::to_string(region(random));
         h.listed = OwnerName::parse("site" + std::to_string(n) + ".example");
         h.qname = random() % 2 ? h.listed : OwnerName::parse("www.site" + std::to_string(n) + ".example");
@@ -152,6 +178,7 @@ int main(int argc, char** argv) {
             generate(out, load, hits);
         else
             read_all(out, hits);
+        out.end();
         return 0;
     } catch (const std::exception& e) {
         std::cerr << "make-hits: " << e.what() << "\n";

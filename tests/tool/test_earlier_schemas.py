@@ -1,12 +1,14 @@
-"""Databases of every schema version that there was open, or migrate, and say what they said."""
+"""Databases of every schema version that there was open, or migrate, and say what they said; so do hits of the versions that kept them in LMDB."""
 import base64
 import json
 import struct
+import subprocess
 
 import lmdb
 import pytest
 
 from support import made_hits, orders, paths
+from support.hits import hits_in
 from support.database import dump, set_schema_version
 from support.tool import DATABASE
 
@@ -49,27 +51,67 @@ def earlier_hits(workspace, request):
     return workspace
 
 
-def test_there_is_a_dump_of_this_version_s_hits(workspace):
-    made_hits.record(workspace, [{"qname": "hoax.example"}])
-    [version] = struct.unpack("<I", dump(workspace.hits)["meta"][b"schema"])
-    assert f"hits-schema-{version}" in [file.stem for file in HITS_DUMPS], "run tests/data/make-schema-dump"
+def test_hits_that_lie_unconverted_are_told(earlier_hits):
+    assert earlier_hits.tool.do("hits", "summary", "--json").json()["unconverted"] is True
+    assert "hits migrate" in earlier_hits.tool.do("hits", "summary").out
+    found = {one["check"]: one for one in earlier_hits.tool("doctor", "--json").json()["checks"]}
+    assert "hits migrate" in found["hits.earlier"]["remedy"]
 
 
-def test_hits_say_what_they_said(earlier_hits):
-    told = earlier_hits.tool.do("hits", "summary", "--json").json()
-    assert (told["kept"], told["purged"], told["recorded"], told["dropped"]) == (5, 1, 6, 2)
-    found = [(hit["qname"], hit["order"], hit["trigger"], hit["client"]) for hit in made_hits.listed(earlier_hits, "--since", "2024-02-14")]
-    assert found == [("a.example", "B-2", "address", None), ("news.example", "B-2", "cname", "2001:db8::/48"), *[("www.hoax.example", "B-1", "qname", "192.0.2.0/24")] * 3]
-    assert len(made_hits.listed(earlier_hits, "--since", "2024-02-14", "--name", "hoax.example")) == 3, "by the index"
-    top = earlier_hits.tool.do("hits", "top", "orders", "--since", "2024-02-14", "--json").json()["rows"]
-    assert [row["hits"] for row in top if row["order"] == "B-1"] == [5], "of the aggregates, which count what was not recorded"
+def demand_taken_over(workspace):
+    told = workspace.tool.do("hits", "summary", "--json").json()
+    assert (told["kept"], told["purged"], told["recorded"], told["dropped"], told["expired"], told["unconverted"]) == (5, 1, 6, 2, 0, False)
+    assert told["consumers"] == [{"consumer": "stdout", "sequence": 6, "behind": 0}]
+    found = [(hit["qname"], hit["order"], hit["trigger"], hit["client"], hit["instance"]) for hit in made_hits.listed(workspace, "--since", "2024-02-14")]
+    assert found == [("a.example", "B-2", "address", None, "ns2.isp.example"), ("news.example", "B-2", "cname", "2001:db8::/48", "ns1.isp.example"),
+                     *[("www.hoax.example", "B-1", "qname", "192.0.2.0/24", "ns1.isp.example")] * 3]
+    assert len(made_hits.listed(workspace, "--since", "2024-02-14", "--name", "hoax.example")) == 3
+    top = workspace.tool.do("hits", "top", "orders", "--since", "2024-02-14", "--json").json()
+    assert {row["order"]: row["hits"] for row in top["rows"]} == {"B-1": 5, "B-2": 2, "B-3": 1}, "of the aggregates, which count what was not recorded"
+    assert top["from"] == "hours" and top["dropped"] == 2
+    names = workspace.tool.do("hits", "top", "names", "--since", "2024-02-14", "--json").json()["rows"]
+    assert {row["listed"]: row["hits"] for row in names} == {"hoax.example": 5, "other.example": 1, "203.0.113.0/28": 1, "purged.example": 1}
+    metrics = workspace.tool.do("metrics").out
+    assert 'saring_hits_recorded_total{instance_name="ns1.isp.example"} 6' in metrics
+    assert sum(int(line.split()[-1]) for line in metrics.splitlines() if line.startswith("saring_hits_total{")) == 8
+    assert workspace.tool.do("hits", "ship", "--to", "stdout").out == "", "what was shipped is not shipped again"
 
 
-def test_hits_can_be_added_and_purged(earlier_hits):
+def test_hits_are_taken_over_and_say_what_they_said(earlier_hits):
+    identity = dump(earlier_hits.hits)["meta"][b"id"].hex()
+    assert "took over 5 hits" in earlier_hits.tool.do("hits", "migrate").out
+    assert not (earlier_hits.hits / "data.mdb").exists() and not (earlier_hits.hits / "lock.mdb").exists()
+    assert {hit.run for hit in hits_in(earlier_hits.hits)} == {identity}
+    demand_taken_over(earlier_hits)
+    assert "nothing was done" in earlier_hits.tool.do("hits", "migrate").out
+    demand_taken_over(earlier_hits)
+
+
+def test_a_takeover_that_was_killed_begins_anew(earlier_hits):
+    killed = 0
+    for call in range(1, 1000, 17):
+        saved = {file.name: file.read_bytes() for file in earlier_hits.hits.iterdir()}
+        process = subprocess.run([str(paths.BUILD / "tests" / "fault" / "kill-at"), str(call), str(earlier_hits.hits), str(paths.TOOL), "--config", str(earlier_hits.config), "hits", "migrate"],
+                                 capture_output=True, check=False)
+        if process.returncode == 0:
+            break
+        assert process.returncode == 137, process
+        killed += 1
+        if not (earlier_hits.hits / "data.mdb").exists():
+            break
+        assert saved["data.mdb"] == (earlier_hits.hits / "data.mdb").read_bytes()
+    assert killed > 3
+    earlier_hits.tool.do("hits", "migrate")
+    demand_taken_over(earlier_hits)
+
+
+def test_new_hits_stand_beside_those_taken_over(earlier_hits):
+    earlier_hits.tool.do("hits", "migrate")
     made_hits.record(earlier_hits, [{"time": "2024-02-14T09:00Z", "qname": "new.example", "order": "B-9"}])
-    assert [hit["sequence"] for hit in made_hits.listed(earlier_hits, "--since", "2024-02-14", "--order", "B-9")] == [7]
+    assert len(made_hits.listed(earlier_hits, "--since", "2024-02-14")) == 6
     earlier_hits.tool.do("hits", "purge", "--order", "B-1", "--yes")
-    assert earlier_hits.tool.do("hits", "summary", "--json").json()["kept"] == 3
+    told = earlier_hits.tool.do("hits", "summary", "--json").json()
+    assert (told["kept"], told["purged"], told["recorded"]) == (3, 4, 7)
 
 
 def test_it_is_sound_and_its_signatures_hold(earlier):

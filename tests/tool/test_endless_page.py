@@ -1,7 +1,6 @@
 """A page that LMDB would search without end: every command ends, and says so."""
 import pytest
 
-from support import made_hits
 from support.database import make_endless
 from support.tool import DATABASE
 
@@ -42,11 +41,3 @@ def test_a_page_of_names_alone(workspace):
     workspace.block(*NAMES, id="B-MANY")
     assert make_endless(workspace.database / "data.mdb", b"example\0hoax")
     assert "without end" in workspace.tool.refused(DATABASE, "explain", "n1.hoax1.example").err
-
-
-def test_hits_end_as_well(workspace):
-    """Few tables and few blocks: some searches leave the file before, which is damage as well."""
-    made_hits.record(workspace, *[[{"time": f"2024-02-14T07:{minute:02}:00Z", "qname": "hoax.example", "order": "B-1/2024"}] for minute in range(60)])
-    assert make_endless(workspace.hits / "data.mdb")
-    for command in ("list", "summary", "histogram"):
-        workspace.tool.refused(DATABASE, "hits", command)

@@ -2,6 +2,7 @@
 import pytest
 
 from support import made_hits as hits
+from support.hits import hits_in
 from support.terminal import on_a_terminal
 from support.tool import NO, USAGE
 
@@ -36,9 +37,11 @@ def test_filters_are_all_met(filled):
 
 
 def test_sequences_are_not_used_again(filled):
+    ends = {run["id"]: run["last_sequence"] for run in summary(filled)["runs"]}
     filled.tool.do("hits", "purge", "--all", "--yes")
     hits.record(filled, [{"qname": "c.example"}])
-    assert [hit["sequence"] for hit in hits.listed(filled)] == [9]
+    after = {run["id"]: run["last_sequence"] for run in summary(filled)["runs"]}
+    assert ends.items() <= after.items() and [hit["qname"] for hit in hits.listed(filled)] == ["c.example"]
 
 
 @pytest.mark.parametrize("options, named", [([], "no filter"), (["--yes"], "no filter"), (["--all", "--order", "B-1", "--yes"], "--all"),
@@ -60,3 +63,12 @@ def test_a_person_is_asked(filled):
 def test_nothing_found_is_told(filled):
     result = filled.tool("hits", "purge", "--client", "203.0.113.0/24", "--yes")
     assert result.code == NO and "nothing was removed" in result.out
+
+
+def test_no_octet_of_them_is_left_on_the_disk(filled):
+    filled.tool.do("hits", "purge", "--client", "198.51.100.0/24", "--yes")
+    network = bytes([4, 198, 51, 100, 0, 24])
+    kept = hits_in(filled.hits)
+    assert {hit.client for hit in kept} == {"192.0.2.0/24"} and len(kept) == 6
+    assert not any(network in file.read_bytes() for file in filled.hits.iterdir() if file.is_file())
+    assert not list(filled.hits.glob("*.purging"))

@@ -181,6 +181,7 @@ def hits(seen):
     run("hits report", "--public", "--names", "--threshold", "2")
     shipped(seen)
     run("hits purge", "--order", "B-2", "--yes")
+    run("hits migrate")
     run("hits summary")
 
 

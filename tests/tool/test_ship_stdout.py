@@ -4,6 +4,7 @@ import random
 import signal
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
@@ -36,8 +37,18 @@ def parsed(text):
     return [json.loads(line) for line in text.splitlines()]
 
 
-def sequences(path):
-    return [json.loads(line)["sequence"] for line in path.read_bytes().split(b"\n") if line.endswith(b"}")] if path.exists() else []
+def ends(path):
+    """The last sequence of each database_id in a file of lines."""
+    lines = [json.loads(line) for line in path.read_bytes().split(b"\n") if line.endswith(b"}")] if path.exists() else []
+    return {line["database_id"]: line["sequence"] for line in lines}
+
+
+def named(hits):
+    return sorted((hit.run, hit.sequence, hit.qname, hit.order) for hit in hits)
+
+
+def told(lines):
+    return sorted((line["database_id"], line["sequence"], line["qname"], line["order_id"]) for line in lines)
 
 
 def test_a_line_holds_all_that_is_recorded(isp):
@@ -57,9 +68,7 @@ def test_the_next_run_goes_on_where_the_last_ended(isp):
     first = isp.tool.do("hits", "ship", "--to", "stdout")
     load(isp, 50)
     second = isp.tool.do("hits", "ship", "--to", "stdout")
-    lines = parsed(first.out + second.out)
-    assert [line["sequence"] for line in lines] == list(range(1, 201))
-    assert [line["qname"] for line in lines] == [hit.qname for hit in hits_in(isp.hits)]
+    assert told(parsed(first.out + second.out)) == named(hits_in(isp.hits))
     assert "150 hits shipped" in first.err and isp.tool.do("hits", "ship", "--to", "stdout").out == ""
 
 
@@ -68,7 +77,14 @@ def test_after_asks_for_what_follows(isp):
     isp.tool.do("hits", "ship", "--to", "stdout")
     lines = parsed(isp.tool.do("hits", "ship", "--to", "stdout", "--after", "15").out)
     assert [line["sequence"] for line in lines] == [16, 17, 18, 19, 20]
+    [run] = {line["database_id"] for line in lines}
+    assert parsed(isp.tool.do("hits", "ship", "--to", "stdout", "--after", f"{run}:15").out) == lines
     isp.tool.refused(USAGE, "hits", "ship", "--to", "http://127.0.0.1:1/x", "--after", "15")
+    load(isp, 10)
+    assert "database_id" in isp.tool.refused(USAGE, "hits", "ship", "--to", "stdout", "--after", "15").err
+    assert len(parsed(isp.tool.do("hits", "ship", "--to", "stdout", "--after", f"{run}:15").out)) == 15
+    for bad in ("x", "1:x", f"{run}:"):
+        isp.tool.refused(USAGE, "hits", "ship", "--to", "stdout", "--after", bad)
 
 
 def test_consumers_have_a_progress_each(isp):
@@ -116,13 +132,13 @@ def test_shipper_killed_at_any_moment_loses_nothing(isp):
         assert received[-1] == b"" or received[-1].endswith(b"}\n"), "half a line"
     received.append(isp.tool.do("hits", "ship", "--to", "stdout").out.encode())
     assert killed == KILLS, "a shipper was not interrupted"
-    once, last = [], 0
+    once, last = [], Counter()
     for line in parsed(b"".join(received)):
-        assert line["sequence"] <= last + 1, "a record was left out"
-        if line["sequence"] > last:
-            once.append((line["sequence"], line["time"], line["qname"], line["order_id"]))
-            last = line["sequence"]
-    assert [(s, q, o) for s, _, q, o in once] == [(h.sequence, h.qname, h.order) for h in hits_in(isp.hits)]
+        assert line["sequence"] <= last[line["database_id"]] + 1, "a record was left out"
+        if line["sequence"] > last[line["database_id"]]:
+            once.append(line)
+            last[line["database_id"]] = line["sequence"]
+    assert told(once) == named(hits_in(isp.hits))
 
 
 def test_reader_killed_at_any_moment_asks_for_what_it_lacks(isp):
@@ -131,12 +147,12 @@ def test_reader_killed_at_any_moment_asks_for_what_it_lacks(isp):
     kept, killed = isp.folder / "kept.ndjson", 0
 
     def run(kill):
-        have = sequences(kept)
+        have = ends(kept)
         # What the reader kept of a last line when it died it cuts off, as any log's reader does.
         if kept.exists():
             text = kept.read_bytes()
             kept.write_bytes(text[:text.rfind(b"\n") + 1])
-        shipper = start(isp, "--after", str(have[-1] if have else 0), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        shipper = start(isp, *(word for run, last in (have or {"0" * 16: 0}).items() for word in ("--after", f"{run}:{last}")), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         reader = subprocess.Popen([sys.executable, "-c", READER, str(kept), "0.0001" if kill else "0"], stdin=shipper.stdout)
         shipper.stdout.close()
         if kill:
@@ -152,4 +168,4 @@ def test_reader_killed_at_any_moment_asks_for_what_it_lacks(isp):
         killed += was_killed
     assert killed > 0, "no reader was ever interrupted"
     assert run(kill=False)[1] == DONE
-    assert sequences(kept) == list(range(1, 3001))
+    assert told(parsed(kept.read_bytes())) == named(hits_in(isp.hits))

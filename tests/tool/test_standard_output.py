@@ -103,10 +103,8 @@ def wide(workspace):
     return workspace
 
 
-@pytest.mark.parametrize("words, store", [("order list --json", "database"), ("order list", "database"), ("db history --json", "database"), ("diff 0 40 --json", "database"),
-                                          ("feed export --origin rpz.example --output -", "database"), ("hits list --limit 0", "hits"),
-                                          ("hits list --json --limit 0", "hits"), ("hits tail -n 3000 --json", "hits")])
-def test_nobody_waits_for_a_reader_inside_a_transaction(wide, words, store):
+@pytest.mark.parametrize("words", ["order list --json", "order list", "db history --json", "diff 0 40 --json", "feed export --origin rpz.example --output -"])
+def test_nobody_waits_for_a_reader_inside_a_transaction(wide, words):
     reading, writing = os.pipe()
     fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
     process = subprocess.Popen(command(wide, words), stdout=writing, stderr=subprocess.PIPE)
@@ -118,7 +116,7 @@ def test_nobody_waits_for_a_reader_inside_a_transaction(wide, words, store):
             return "pipe" in state or process.poll() is not None
         wait_for(waits, f"{words} waiting for its reader")
         assert process.poll() is None, "it did not wait: its answer fits into the pipe"
-        assert readers(getattr(wide, store), process.pid) == []
+        assert readers(wide.database, process.pid) == []
     finally:
         with os.fdopen(reading, "rb") as rest:
             assert rest.read()

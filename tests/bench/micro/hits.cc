@@ -5,8 +5,8 @@
 #include <cmath>
 #include <filesystem>
 
-#include "hits/client.h"
-#include "hits/writer.h"
+#include "hitlog/client.h"
+#include "hitlog/writer.h"
 #include "recording/recorder.h"
 #include "support.h"
 
@@ -14,7 +14,7 @@ namespace {
 
 using namespace saring;
 
-constexpr hits::Microseconds noon = hits::Microseconds{1700000000} * hits::second_us;
+constexpr hitlog::Microseconds noon = hitlog::Microseconds{1700000000} * hitlog::second_us;
 
 // Told by clients of many networks; few names are asked often, most seldom.
 struct Told {
@@ -50,7 +50,7 @@ const policy::Deciding& pick(std::uint64_t i) {
 
 HitSight sight(std::uint64_t i) {
     const policy::Deciding& by = pick(i);
-    return {noon + static_cast<hits::Microseconds>(i), &told().clients[i % told().clients.size()], hits::Transport::udp, &by.listed, 1, policy::Trigger::qname, policy::Action::nxdomain, &by, 7};
+    return {noon + static_cast<hitlog::Microseconds>(i), &told().clients[i % told().clients.size()], hitlog::Transport::udp, &by.listed, 1, policy::Trigger::qname, policy::Action::nxdomain, &by, 7};
 }
 
 void hit_told(benchmark::State& state) {
@@ -60,7 +60,7 @@ void hit_told(benchmark::State& state) {
     for (auto _ : state) {
         if (recorder.record(sight(i++))) continue;
         state.PauseTiming();
-        recorder.drain([](hits::Hit&, const std::optional<Prefix>&) {});
+        recorder.drain([](hitlog::Record&, const std::optional<Prefix>&) {});
         state.ResumeTiming();
     }
 }
@@ -83,24 +83,23 @@ void hit_written(benchmark::State& state) {
     char folder[] = "/tmp/saring-bench-hits-XXXXXX";
     if (!::mkdtemp(folder)) return state.SkipWithError("no temporary folder");
     {
-        config::HitsConfig config;
-        config.path = std::string(folder) + "/hits";
-        hits::HitsWriter writer(hits::HitsDatabase::create(config), config);
+        hitlog::WriterOptions options;
+        options.path = std::string(folder) + "/hits";
+        hitlog::HitLogWriter writer(options);
         HitRecorder recorder(32 << 20);
-        hits::HitBatch batch;
         constexpr std::uint64_t at_once = 75000;
         std::uint64_t i = 0, written = 0;
         for (auto _ : state) {
             state.PauseTiming();
             for (std::uint64_t n = 0; n < at_once; ++n) recorder.record(sight(i++));
             state.ResumeTiming();
-            written += recorder.drain([&](hits::Hit& hit, const std::optional<Prefix>& client) {
-                hit.instance = "ns1.isp.example";
-                hit.region = "ID-JK";
-                hit.client = hits::stored_client(hits::network_of(*client, 24, 48));
-                batch.add(hit);
+            written += recorder.drain([&](hitlog::Record& record, const std::optional<Prefix>& client) {
+                Bytes stored = hitlog::stored_client(hitlog::network_of(*client, 24, 48));
+                record.region = "ID-JK";
+                record.client = stored;
+                writer.add(record);
             });
-            writer.commit(batch, noon);
+            writer.flush(noon);
         }
         state.counters["ns_a_hit"] = benchmark::Counter(static_cast<double>(written) / 1e9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
     }

@@ -10,11 +10,11 @@ struct Small {
         Random random(9);
         auto w = log.writer();
         for (int i = 0; i < 3; ++i) {
-            log.write(*w, random_hits(random, 5, noon_us + i * 2 * hits::second_us));
+            log.write(*w, random_hits(random, 5, noon_us + i * 2 * second_us));
             ends.push_back(file_octets(log.files().front()).size());
         }
-        hitlog::HitCounts dropped(10);
-        dropped.add_dropped({hits::hour_of(noon_us), "B-1", name("a.example").wire(), "", policy::Action::drop}, 4);
+        HitCounts dropped(10);
+        dropped.add_dropped({hour_of(noon_us), "B-1", name("a.example").wire(), "", Action::drop}, 4);
         w->add_dropped(dropped);
         w->flush(noon_us);
         if (closed) w->close(noon_us);
@@ -27,19 +27,19 @@ struct Small {
     std::string file;
     Bytes content;
     std::vector<std::size_t> ends;  // of the frames of records
-    std::vector<hits::Hit> hits;
+    std::vector<Hit> hits;
 };
 
-bool are_among(const std::vector<hits::Hit>& found, const std::vector<hits::Hit>& all) {
-    return std::all_of(found.begin(), found.end(), [&](const hits::Hit& h) { return std::find(all.begin(), all.end(), h) != all.end(); });
+bool are_among(const std::vector<Hit>& found, const std::vector<Hit>& all) {
+    return std::all_of(found.begin(), found.end(), [&](const Hit& h) { return std::find(all.begin(), all.end(), h) != all.end(); });
 }
 
 // Everything that a command might ask.
-void ask_all(const hitlog::HitsReader& reader) {
+void ask_all(const HitsReader& reader) {
     reader.summary();
-    reader.each_order_hour(0, 0xffffff, [](const hits::OrderHour&) {});
-    reader.each_name_hour(0, 0xffffff, [](const hits::NameHour&) {});
-    reader.each_columns({}, [](const hitlog::RecordColumns&, const std::vector<std::uint32_t>&) {});
+    reader.each_order_hour(0, 0xffffff, [](const OrderHour&) {});
+    reader.each_name_hour(0, 0xffffff, [](const NameHour&) {});
+    reader.each_columns({}, [](const RecordColumns&, const std::vector<std::uint32_t>&) {});
 }
 
 }  // namespace
@@ -50,11 +50,11 @@ TEST_CASE("A segment cut anywhere gives all whole frames before the cut, and kno
         for (std::size_t size = 0; size < s.content.size(); ++size) {
             put_octets(s.file, s.content.substr(0, size));
             auto reader = s.log.look();
-            std::vector<hits::Hit> found;
-            reader.each({}, hitlog::HitsReader::Direction::oldest_first, [&](const hits::Hit& h) { return found.push_back(h), true; });
+            std::vector<Hit> found;
+            reader.each({}, HitsReader::Direction::oldest_first, [&](const Hit& h) { return found.push_back(h), true; });
             auto whole = static_cast<std::size_t>(std::count_if(s.ends.begin(), s.ends.end(), [&](auto end) { return end <= size; }));
             INFO(size << " of " << s.content.size());
-            REQUIRE(found == std::vector<hits::Hit>(s.hits.begin(), s.hits.begin() + static_cast<std::ptrdiff_t>(5 * whole)));
+            REQUIRE(found == std::vector<Hit>(s.hits.begin(), s.hits.begin() + static_cast<std::ptrdiff_t>(5 * whole)));
             ask_all(reader);
             for (const auto& d : reader.damage()) REQUIRE(d.hits == 0);  // at most a head or a trailer
         }
@@ -70,8 +70,8 @@ TEST_CASE("Whichever octet of a segment is changed, no wrong hit is read and non
                 bad[at] = static_cast<char>(bad[at] ^ mask);
                 put_octets(s.file, bad);
                 auto reader = s.log.look();
-                std::vector<hits::Hit> found;
-                reader.each({}, hitlog::HitsReader::Direction::newest_first, [&](const hits::Hit& h) { return found.push_back(h), true; });
+                std::vector<Hit> found;
+                reader.each({}, HitsReader::Direction::newest_first, [&](const Hit& h) { return found.push_back(h), true; });
                 ask_all(reader);
                 INFO("octet " << at << " of " << s.content.size() << (closed ? ", closed" : ""));
                 REQUIRE(are_among(found, s.hits));
@@ -90,8 +90,8 @@ TEST_CASE("What lies behind damaged octets is read, and the damage told with wha
         for (std::size_t i = from; i < from + 10; ++i) bad[i] = '\x55';
         put_octets(s.file, bad);
         auto reader = s.log.look();
-        std::vector<hits::Hit> found;
-        reader.each({}, hitlog::HitsReader::Direction::oldest_first, [&](const hits::Hit& h) { return found.push_back(h), true; });
+        std::vector<Hit> found;
+        reader.each({}, HitsReader::Direction::oldest_first, [&](const Hit& h) { return found.push_back(h), true; });
         CHECK(found.size() == 10);
         auto damage = reader.damage();
         REQUIRE(damage.size() == 1);
@@ -113,8 +113,8 @@ TEST_CASE("A frame of another segment is none of this one's") {
 
 TEST_CASE("What is no regular file is reported, and nobody waits for it") {
     Small s(true);
-    std::string pipe = s.log.options.path + "/" + segment_file_name(hitlog::SegmentKind::hits, {5, 1}, noon_us);
-    REQUIRE(::system(("mkfifo " + pipe + " && ln -s /dev/zero " + s.log.options.path + "/" + segment_file_name(hitlog::SegmentKind::hits, {6, 1}, noon_us)).c_str()) == 0);
+    std::string pipe = s.log.options.path + "/" + segment_file_name(SegmentKind::hits, {5, 1}, noon_us);
+    REQUIRE(::system(("mkfifo " + pipe + " && ln -s /dev/zero " + s.log.options.path + "/" + segment_file_name(SegmentKind::hits, {6, 1}, noon_us)).c_str()) == 0);
     CHECK(s.log.read().size() == 15);
 }
 

@@ -6,22 +6,22 @@ namespace saring::hitlog::test {
 namespace {
 
 struct Frame {
-    hitlog::FrameHeader header;
+    FrameHeader header;
     Bytes payload;
 };
-Frame frame_of(const std::vector<hits::Hit>& hits) {
-    hitlog::FrameBuilder b;
-    for (const auto& h : hits) b.add(hitlog::RecordOf(h));
-    hitlog::Packer packer;
+Frame frame_of(const std::vector<Hit>& hits) {
+    FrameBuilder b;
+    for (const auto& h : hits) b.add(RecordOf(h));
+    Packer packer;
     Frame f{b.header(), b.payload(packer, hits.front().instance)};
     f.header.size = static_cast<std::uint32_t>(f.payload.size());
     return f;
 }
-std::vector<hits::Hit> hits_of(const Frame& f) {
-    hitlog::Unpacker unpacker;
-    hitlog::RecordColumns c(f.header, f.payload, unpacker);
+std::vector<Hit> hits_of(const Frame& f) {
+    Unpacker unpacker;
+    RecordColumns c(f.header, f.payload, unpacker);
     c.read_columns(unpacker);
-    std::vector<hits::Hit> out;
+    std::vector<Hit> out;
     for (std::size_t i = 0; i < c.size(); ++i) out.push_back(c.hit(i));
     return out;
 }
@@ -36,12 +36,12 @@ TEST_CASE("CRC32C is that of RFC 3720, appendix B.4") {
 }
 
 TEST_CASE("A segment's name tells its kind, run, number and beginning, and is written one way only") {
-    auto text = segment_file_name(hitlog::SegmentKind::counts, {0xab, 7}, noon_us);
+    auto text = segment_file_name(SegmentKind::counts, {0xab, 7}, noon_us);
     CHECK(text == "20231114T221320Z-00000000000000ab-000007.counts");
     auto back = parse_segment_name(text);
     REQUIRE(back);
-    CHECK(back->kind == hitlog::SegmentKind::counts);
-    CHECK(back->id == hitlog::SegmentId{0xab, 7});
+    CHECK(back->kind == SegmentKind::counts);
+    CHECK(back->id == SegmentId{0xab, 7});
     CHECK(back->begun == noon_us);
     CHECK_FALSE(back->claimed);
     CHECK(parse_segment_name(text + "~00000000000000cd")->claimed);
@@ -69,7 +69,7 @@ TEST_CASE("A frame keeps sequences with gaps, as a purge leaves them") {
 }
 
 TEST_CASE("A hit of extreme values survives its frame") {
-    hits::Hit h;
+    Hit h;
     h.sequence = 1;
     h.time = -5;
     h.serial = ~std::uint64_t{0};
@@ -78,12 +78,12 @@ TEST_CASE("A hit of extreme values survives its frame") {
     h.qname = OwnerName::parse("\\000.example");
     h.listed = h.qname;
     h.order = std::string(300, 'x');
-    hits::Hit later = h;
+    Hit later = h;
     later.sequence = 2;
     later.time = 10;
     later.serial = 0;
     later.order = std::string(44, 'x');
-    CHECK(hits_of(frame_of({h, later})) == std::vector<hits::Hit>{h, later});
+    CHECK(hits_of(frame_of({h, later})) == std::vector<Hit>{h, later});
 }
 
 TEST_CASE("A payload that is no frame's is refused, whichever octet is another") {
@@ -106,38 +106,38 @@ TEST_CASE("A payload that is no frame's is refused, whichever octet is another")
 
 TEST_CASE("Counts come back from a frame as they went in") {
     Random random(4);
-    hitlog::HitCounts counts(100);
+    HitCounts counts(100);
     for (const auto& h : random_hits(random, 300)) {
-        hitlog::RecordOf record(h);
-        const hitlog::Record& r = record;
+        RecordOf record(h);
+        const Record& r = record;
         random.one_in(3) ? counts.add_dropped(r.key()) : counts.add_recorded(r.key());
     }
-    hitlog::Packer packer;
-    hitlog::Unpacker unpacker;
+    Packer packer;
+    Unpacker unpacker;
     auto payload = counts.encode(packer, "ns1");
-    hitlog::CountsFrame back(payload, unpacker, hitlog::CountsFrame::Part::all);
+    CountsFrame back(payload, unpacker, CountsFrame::Part::all);
     CHECK(back.instance == "ns1");
     CHECK((back.total == 300 && back.dropped == counts.dropped() && back.uncounted == counts.uncounted()));
     CHECK(back.dropped_hours == counts.dropped_hours());
-    hitlog::HitCounts again(100);
+    HitCounts again(100);
     again.merge(back);
     CHECK(again.encode(packer, "ns1") == payload);
     for (std::size_t at = 0; at < payload.size(); ++at) {
         Bytes bad = payload;
         bad[at] = static_cast<char>(bad[at] ^ 0x11);
-        error_of([&] { hitlog::CountsFrame(bad, unpacker, hitlog::CountsFrame::Part::all); });
+        error_of([&] { CountsFrame(bad, unpacker, CountsFrame::Part::all); });
     }
 }
 
 TEST_CASE("Counts stay exact in sum when there are too many names to keep apart") {
     constexpr std::size_t most = 1000;
-    hitlog::HitCounts counts(most), more(most);
-    for (std::size_t i = 0; i < most + 500; ++i) counts.add_dropped({7, "B-1", name("n" + std::to_string(i) + ".example").wire(), "ID-JK", policy::Action::nxdomain});
+    HitCounts counts(most), more(most);
+    for (std::size_t i = 0; i < most + 500; ++i) counts.add_dropped({7, "B-1", name("n" + std::to_string(i) + ".example").wire(), "ID-JK", Action::nxdomain});
     more.merge(counts);
-    for (const hitlog::HitCounts* c : {&counts, &more}) {
+    for (const HitCounts* c : {&counts, &more}) {
         std::uint64_t names = 0, orders = 0, rows = 0;
-        c->each_name([&](const hitlog::HitCounts::NameRow& r) { names += r.n, ++rows; });
-        c->each_order([&](const hitlog::HitCounts::OrderRow& r) { orders += r.n; });
+        c->each_name([&](const HitCounts::NameRow& r) { names += r.n, ++rows; });
+        c->each_order([&](const HitCounts::OrderRow& r) { orders += r.n; });
         CHECK((names == most + 500 && orders == most + 500));
         CHECK(rows <= most + 1);
         CHECK(c->uncounted() >= 500);
@@ -147,7 +147,7 @@ TEST_CASE("Counts stay exact in sum when there are too many names to keep apart"
 
 TEST_CASE("A thousand hits of one second take about twenty octets each") {
     Random random(5);
-    std::vector<hits::Hit> hits;
+    std::vector<Hit> hits;
     for (int i = 0; i < 1000; ++i) {
         hits.push_back(random_hit(random));
         hits.back().time = noon_us + i * 1000;

@@ -12,11 +12,11 @@ namespace saring::hitlog::test {
 namespace {
 
 // Writes until it is killed; says after each flush how many hits are on the disk.
-[[noreturn]] void write_for_ever(const hitlog::WriterOptions& options, int said) {
-    hitlog::HitLogWriter w(options);
+[[noreturn]] void write_for_ever(const WriterOptions& options, int said) {
+    HitLogWriter w(options);
     Random random(static_cast<std::uint32_t>(::getpid()));
-    for (hits::Microseconds now = noon_us;; now += 20 * hits::second_us) {  // an hour in no time: segments end too
-        for (const auto& h : random_hits(random, random.between(1, 50), now)) w.add(hitlog::RecordOf(h));
+    for (Microseconds now = noon_us;; now += 20 * second_us) {  // an hour in no time: segments end too
+        for (const auto& h : random_hits(random, random.between(1, 50), now)) w.add(RecordOf(h));
         w.flush(now);
         std::uint64_t report[2] = {w.run(), w.recorded()};
         if (::write(said, report, sizeof report) != sizeof report) ::_exit(1);
@@ -28,7 +28,7 @@ namespace {
 TEST_CASE("A writer killed at any moment loses nothing that was flushed, and its counts add up") {
     Log log;
     Random random(51);
-    std::map<hitlog::RunId, std::uint64_t> flushed;
+    std::map<RunId, std::uint64_t> flushed;
     for (int round = 0; round < 25; ++round) {
         int ends[2];
         REQUIRE(::pipe(ends) == 0);
@@ -48,11 +48,11 @@ TEST_CASE("A writer killed at any moment loses nothing that was flushed, and its
         ::waitpid(child, nullptr, 0);
     }
     auto reader = log.look();
-    std::map<hitlog::RunId, std::uint64_t> found;
+    std::map<RunId, std::uint64_t> found;
     std::uint64_t records = 0, counted = 0;
     for (const auto& run : reader.runs()) {
         std::uint64_t next = 1;
-        reader.each_of_run(run.id, 0, [&](const hitlog::RecordColumns& c) {
+        reader.each_of_run(run.id, 0, [&](const RecordColumns& c) {
             for (auto sequence : c.sequence) REQUIRE(sequence == next++);
             return true;
         });
@@ -60,7 +60,7 @@ TEST_CASE("A writer killed at any moment loses nothing that was flushed, and its
         records += next - 1;
     }
     for (const auto& [run, n] : flushed) CHECK(found[run] >= n);
-    reader.each_order_hour(0, 0xffffff, [&](const hits::OrderHour& o) { counted += o.count; });
+    reader.each_order_hour(0, 0xffffff, [&](const OrderHour& o) { counted += o.count; });
     auto s = reader.summary();
     CHECK((counted == records && s.recorded() == records && s.kept == records && s.expired == 0));
     CHECK(reader.damage().empty());

@@ -1,21 +1,21 @@
 // What is written is found again, by every filter, against a plain list of the same hits.
-#include "hitlog/state.h"
+#include "hits/state.h"
 #include "hitlog_support.h"
 
 namespace saring::hitlog::test {
 namespace {
 
-hits::HitFilter random_filter(Random& random) {
-    hits::HitFilter f;
+HitFilter random_filter(Random& random) {
+    HitFilter f;
     if (random.one_in(3)) f.order = "B-" + std::to_string(random.below(6)) + "/2024";
     if (random.one_in(3))
         f.name = name(random.pick<std::string>({"example", "test", "site1.example", "www.site2.example", "www.alias1.test", "nothing.example", "."}));
-    if (random.one_in(3)) f.client = hits::parse_client(random.pick<std::string>({"192.0.0.0/16", "192.0.1.0/24", "192.0.1.2", "198.51.0.0/24", "2001:db8::/32"}));
+    if (random.one_in(3)) f.client = parse_client(random.pick<std::string>({"192.0.0.0/16", "192.0.1.0/24", "192.0.1.2", "198.51.0.0/24", "2001:db8::/32"}));
     if (random.one_in(4)) f.region = random.pick<std::string>({"", "ID-JK", "ID-XX"});
-    if (random.one_in(4)) f.action = policy::Action::nxdomain;
+    if (random.one_in(4)) f.action = Action::nxdomain;
     if (random.one_in(6)) f.instance = random.pick<std::string>({"ns1.isp.example", "ns2.isp.example"});
-    if (random.one_in(3)) f.since = noon_us + static_cast<hits::Microseconds>(random.below(5)) * 1800 * hits::second_us;
-    if (random.one_in(3)) f.until = noon_us + static_cast<hits::Microseconds>(random.below(5)) * 3600 * hits::second_us + 300'000;
+    if (random.one_in(3)) f.since = noon_us + static_cast<Microseconds>(random.below(5)) * 1800 * second_us;
+    if (random.one_in(3)) f.until = noon_us + static_cast<Microseconds>(random.below(5)) * 3600 * second_us + 300'000;
     return f;
 }
 
@@ -27,21 +27,21 @@ TEST_CASE("Every filter finds what a look at each hit finds, in the order of tim
     auto w = log.writer();
     for (int flush = 0; flush < 40; ++flush) {
         if (flush % 13 == 7) w = log.writer();
-        log.write(*w, random_hits(random, random.between(1, 40), noon_us + static_cast<hits::Microseconds>(random.below(3)) * hour_us), noon_us + flush * hour_us / 10);
+        log.write(*w, random_hits(random, random.between(1, 40), noon_us + static_cast<Microseconds>(random.below(3)) * hour_us), noon_us + flush * hour_us / 10);
     }
     auto all = log.read();
     REQUIRE(all.size() > 300);
     std::size_t found = 0;
     for (int round = 0; round < 400; ++round) {
-        hits::HitFilter f = random_filter(random);
-        std::vector<hits::Hit> wanted;
-        std::copy_if(all.begin(), all.end(), std::back_inserter(wanted), [&](const hits::Hit& h) { return f.accepts(h); });
+        HitFilter f = random_filter(random);
+        std::vector<Hit> wanted;
+        std::copy_if(all.begin(), all.end(), std::back_inserter(wanted), [&](const Hit& h) { return f.accepts(h); });
         found += wanted.size();
         REQUIRE(log.read(f) == wanted);
         std::reverse(wanted.begin(), wanted.end());
-        REQUIRE(log.read(f, hitlog::HitsReader::Direction::newest_first) == wanted);
+        REQUIRE(log.read(f, HitsReader::Direction::newest_first) == wanted);
         std::size_t counted = 0;
-        log.look().each_columns(f, [&](const hitlog::RecordColumns&, const std::vector<std::uint32_t>& rows) { counted += rows.size(); });
+        log.look().each_columns(f, [&](const RecordColumns&, const std::vector<std::uint32_t>& rows) { counted += rows.size(); });
         REQUIRE(counted == wanted.size());
     }
     CHECK(found > 1000);
@@ -55,10 +55,10 @@ TEST_CASE("What follows a position is found, of each run") {
     log.write(*other, random_hits(random, 10));
     auto position = log.look().ends();
     CHECK(position.size() == 2);
-    log.write(*one, random_hits(random, 5, noon_us + hits::second_us), noon_us + hits::second_us);
-    std::vector<hits::Hit> found;
+    log.write(*one, random_hits(random, 5, noon_us + second_us), noon_us + second_us);
+    std::vector<Hit> found;
     auto reader = log.look();
-    reader.each({}, hitlog::HitsReader::Direction::oldest_first, [&](const hits::Hit& h) { return found.push_back(h), true; }, &position);
+    reader.each({}, HitsReader::Direction::oldest_first, [&](const Hit& h) { return found.push_back(h), true; }, &position);
     CHECK(found.size() == 5);
     for (const auto& h : found) CHECK(h.sequence > 10);
 }
@@ -66,19 +66,19 @@ TEST_CASE("What follows a position is found, of each run") {
 TEST_CASE("A look that stops early reads no more than it needs, and one log may be looked at again and again") {
     Log log;
     Random random(23);
-    auto known = std::make_shared<hitlog::HitLog>(log.options.path);
+    auto known = std::make_shared<HitLog>(log.options.path);
     auto w = log.writer();
     std::uint64_t written = 0;
     for (int i = 0; i < 20; ++i) {
-        log.write(*w, random_hits(random, 10, noon_us + i * 600 * hits::second_us), noon_us + i * 600 * hits::second_us);
+        log.write(*w, random_hits(random, 10, noon_us + i * 600 * second_us), noon_us + i * 600 * second_us);
         written += 10;
-        hitlog::HitsReader reader(known);
+        HitsReader reader(known);
         CHECK(reader.summary().kept == written);
-        std::vector<hits::Hit> last;
-        reader.each({}, hitlog::HitsReader::Direction::newest_first, [&](const hits::Hit& h) { return last.push_back(h), last.size() < 3; });
+        std::vector<Hit> last;
+        reader.each({}, HitsReader::Direction::newest_first, [&](const Hit& h) { return last.push_back(h), last.size() < 3; });
         CHECK(last.size() == 3);
         CHECK(last[0].time >= last[1].time);
-        CHECK(last[2].time >= noon_us + i * 600 * hits::second_us);
+        CHECK(last[2].time >= noon_us + i * 600 * second_us);
     }
 }
 
@@ -90,7 +90,7 @@ TEST_CASE("How far each consumer has come is kept by run") {
     CHECK(shipped(log.options.path, "vector").empty());
     set_shipped(log.options.path, "vector", {{run, 7}});
     set_shipped(log.options.path, "a.b-c_d", {{run, 3}, {run + 1, 4}});
-    CHECK(shipped(log.options.path, "vector") == hitlog::Position{{run, 7}});
+    CHECK(shipped(log.options.path, "vector") == Position{{run, 7}});
     auto s = log.look().summary();
     REQUIRE(s.consumers.size() == 2);
     CHECK((s.consumers[0].name == "a.b-c_d" && s.consumers[0].sequence == 3));
@@ -99,7 +99,7 @@ TEST_CASE("How far each consumer has come is kept by run") {
 
 TEST_CASE("No hit log is told apart from an empty one") {
     Log log;
-    CHECK_THROWS_AS(log.look(), hitlog::NoHitLog);
+    CHECK_THROWS_AS(log.look(), NoHitLog);
     auto w = log.writer();
     w->flush(noon_us);
     CHECK(log.read().empty());

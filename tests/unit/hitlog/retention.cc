@@ -1,7 +1,7 @@
 // What goes when, and that counts and sums stay.
 #include <filesystem>
 
-#include "hitlog/state.h"
+#include "hits/state.h"
 #include "hitlog_support.h"
 
 namespace saring::hitlog::test {
@@ -9,11 +9,11 @@ namespace {
 
 std::uint64_t counted(const Log& log) {
     std::uint64_t n = 0;
-    log.look().each_name_hour(0, 0xffffff, [&](const hits::NameHour& r) { n += r.count; });
+    log.look().each_name_hour(0, 0xffffff, [&](const NameHour& r) { n += r.count; });
     return n;
 }
 
-std::uint64_t in_all(const hitlog::Totals& t) {
+std::uint64_t in_all(const Totals& t) {
     std::uint64_t n = 0;
     for (const auto& [key, count] : t.orders) n += count;
     return n;
@@ -25,10 +25,10 @@ TEST_CASE("Records go at the end of their time, whole segments, and their counts
     Log log;
     log.options.limits.keep_days = 3;
     Random random(31);
-    for (int day = 0; day < 6; ++day) log.write(random_hits(random, 10, noon_us + day * hits::day_us), noon_us + day * hits::day_us);
+    for (int day = 0; day < 6; ++day) log.write(random_hits(random, 10, noon_us + day * day_us), noon_us + day * day_us);
     auto w = log.writer();
-    w->flush(noon_us + 5 * hits::day_us);
-    w->retire(noon_us + 5 * day_us + hits::second_us * 3);
+    w->flush(noon_us + 5 * day_us);
+    w->retire(noon_us + 5 * day_us + second_us * 3);
     auto s = log.look().summary();
     CHECK((s.kept == 30 && s.expired == 30 && s.recorded() == 60));
     CHECK(counted(log) == 60);
@@ -44,13 +44,13 @@ TEST_CASE("Records of a writer that died are counted before they go") {
     Random random(32);
     auto died = log.writer();
     log.write(*died, random_hits(random, 10));
-    hitlog::HitCounts dropped(10);
-    dropped.add_dropped({hits::hour_of(noon_us), "B-1", name("a.example").wire(), "", policy::Action::drop}, 4);
+    HitCounts dropped(10);
+    dropped.add_dropped({hour_of(noon_us), "B-1", name("a.example").wire(), "", Action::drop}, 4);
     died->add_dropped(dropped);
     died->flush(noon_us);
     died.reset();
     auto w = log.writer();
-    w->flush(noon_us + 3 * hits::day_us);
+    w->flush(noon_us + 3 * day_us);
     w->retire(noon_us + 3 * day_us);
     CHECK(log.read().empty());
     auto s = log.look().summary();
@@ -68,7 +68,7 @@ TEST_CASE("Counts by hour go at the end of their own, longer time, and their sum
     log.write(random_hits(random, 100));
     auto w = log.writer();
     for (int day = 0; day < 40; ++day) {
-        auto now = noon_us + (day + 1) * hits::day_us;
+        auto now = noon_us + (day + 1) * day_us;
         log.write(*w, random_hits(random, 10, now), now);
         w->retire(now);
         auto reader = log.look();
@@ -76,7 +76,7 @@ TEST_CASE("Counts by hour go at the end of their own, longer time, and their sum
         REQUIRE(reader.summary().recorded() == 100u + 10u * (static_cast<unsigned>(day) + 1));
     }
     CHECK(counted(log) < 130);
-    CHECK(log.files(hitlog::SegmentKind::counts).size() < 14);
+    CHECK(log.files(SegmentKind::counts).size() < 14);
 }
 
 TEST_CASE("Counts that were inherited when their process died are not inherited twice") {
@@ -85,10 +85,10 @@ TEST_CASE("Counts that were inherited when their process died are not inherited 
     log.options.limits.keep_hours_days = 10;
     Random random(34);
     log.write(random_hits(random, 100));
-    auto file = log.files(hitlog::SegmentKind::counts).front();
+    auto file = log.files(SegmentKind::counts).front();
     auto content = file_octets(file);
     auto w = log.writer();
-    log.write(*w, random_hits(random, 1, noon_us + 20 * hits::day_us), noon_us + 20 * hits::day_us);
+    log.write(*w, random_hits(random, 1, noon_us + 20 * day_us), noon_us + 20 * day_us);
     w->retire(noon_us + 20 * day_us);
     CHECK(in_all(log.look().totals()) == 101);
     // As if it had died after it wrote the sums.
@@ -98,7 +98,7 @@ TEST_CASE("Counts that were inherited when their process died are not inherited 
     auto later = log.writer();
     log.write(*later, random_hits(random, 1, noon_us + 21 * day_us), noon_us + 21 * day_us);
     // Claims hold for a while by the file's own time; now is the time to be told.
-    later->retire(hits::now_microseconds() + 3600 * hits::second_us);
+    later->retire(now_microseconds() + 3600 * second_us);
     CHECK(in_all(log.look().totals()) == 102);
     CHECK_FALSE(std::filesystem::exists(file + "~0000000000000001"));
 }
@@ -110,8 +110,8 @@ TEST_CASE("The oldest records give way when the log holds too much") {
     auto w = log.writer();
     std::uint64_t written = 0;
     for (int i = 0; i < 300; ++i) {
-        auto now = noon_us + i * 60 * hits::second_us;
-        std::vector<hits::Hit> hits;
+        auto now = noon_us + i * 60 * second_us;
+        std::vector<Hit> hits;
         for (int n = 0; n < 1000; ++n) {
             hits.push_back(random_hit(random, now));
             std::string label;
@@ -137,31 +137,31 @@ TEST_CASE("A purge removes a subject's records and nobody else's, and counts sta
     auto died = log.writer();
     log.write(*died, random_hits(random, 50));
     died.reset();
-    for (int i = 0; i < 5; ++i) log.write(random_hits(random, 100, noon_us + i * hits::second_us), noon_us + i * hits::second_us);
+    for (int i = 0; i < 5; ++i) log.write(random_hits(random, 100, noon_us + i * second_us), noon_us + i * second_us);
     log.write(*alive, random_hits(random, 40), noon_us);
     auto before = log.read();
     auto counts = counted(log);
-    hits::HitFilter subject;
-    subject.client = hits::parse_client("192.0.1.0/24");
-    auto theirs = static_cast<std::uint64_t>(std::count_if(before.begin(), before.end(), [&](const hits::Hit& h) { return subject.accepts(h); }));
+    HitFilter subject;
+    subject.client = parse_client("192.0.1.0/24");
+    auto theirs = static_cast<std::uint64_t>(std::count_if(before.begin(), before.end(), [&](const Hit& h) { return subject.accepts(h); }));
     REQUIRE(theirs > 0);
-    CHECK(hitlog::purge_hits(log.options.path, subject, std::chrono::milliseconds(100)).hits == theirs);
-    CHECK(hitlog::purge_hits(log.options.path, subject, std::chrono::milliseconds(100)).hits == 0);
-    std::erase_if(before, [&](const hits::Hit& h) { return subject.accepts(h); });
+    CHECK(purge_hits(log.options.path, subject, std::chrono::milliseconds(100)).hits == theirs);
+    CHECK(purge_hits(log.options.path, subject, std::chrono::milliseconds(100)).hits == 0);
+    std::erase_if(before, [&](const Hit& h) { return subject.accepts(h); });
     CHECK(log.read() == before);
     for (const auto& file : log.files()) CHECK(file_octets(file).find(*subject.client) == Bytes::npos);
     auto s = log.look().summary();
     CHECK((s.purged == theirs && s.expired == 0 && s.kept + s.purged == s.recorded()));
     CHECK(counted(log) == counts);
     // The writer that was taken for dead notices, and what it tells next is not lost.
-    log.write(*alive, random_hits(random, 5, noon_us + 60 * hits::second_us), noon_us + 60 * hits::second_us);
-    alive->close(noon_us + 60 * hits::second_us);
+    log.write(*alive, random_hits(random, 5, noon_us + 60 * second_us), noon_us + 60 * second_us);
+    alive->close(noon_us + 60 * second_us);
     CHECK(log.read().size() == before.size() + 5);
     CHECK(counted(log) == counts + 5);
     // Sequences that were given stay given.
-    hits::HitFilter all;
+    HitFilter all;
     auto ends = log.look().ends();
-    hitlog::purge_hits(log.options.path, all, std::chrono::milliseconds(0));
+    purge_hits(log.options.path, all, std::chrono::milliseconds(0));
     CHECK(log.read().empty());
     CHECK(log.look().ends() == ends);
     CHECK(log.look().summary().purged == s.recorded() + 5);

@@ -15,10 +15,10 @@ TEST_CASE("Hits are read while their writer goes on, and a closed segment knows 
     Log log;
     Random random(11);
     auto w = log.writer();
-    auto first = random_hits(random, 10), second = random_hits(random, 20, noon_us + 5 * hits::second_us);
+    auto first = random_hits(random, 10), second = random_hits(random, 20, noon_us + 5 * second_us);
     log.write(*w, first);
     auto before = log.look();
-    log.write(*w, second, noon_us + 5 * hits::second_us);
+    log.write(*w, second, noon_us + 5 * second_us);
     CHECK(before.summary().kept == 10);
     auto all = first;
     all.insert(all.end(), second.begin(), second.end());
@@ -39,11 +39,11 @@ TEST_CASE("A new hour and a full segment begin a new one, and sequences go on") 
     auto w = log.writer();
     std::uint64_t written = 0;
     for (int i = 0; i < 60; ++i) {
-        std::vector<hits::Hit> hits;
+        std::vector<Hit> hits;
         for (int n = 0; n < 1000; ++n) {
             hits.push_back(random_hit(random));
             hits.back().qname = name("n" + std::to_string(random.below(1u << 30)) + std::to_string(random.below(1u << 30)) + ".site1.example");
-            hits.back().client = hits::stored_client(Prefix::parse("2001:db8:" + std::to_string(random.below(9999)) + "::" + std::to_string(random.below(9999))));
+            hits.back().client = stored_client(Prefix::parse("2001:db8:" + std::to_string(random.below(9999)) + "::" + std::to_string(random.below(9999))));
         }
         written += hits.size();
         log.write(*w, hits, noon_us);
@@ -54,7 +54,7 @@ TEST_CASE("A new hour and a full segment begin a new one, and sequences go on") 
     log.write(*w, random_hits(random, 10, noon_us + hour_us), noon_us + hour_us);
     CHECK(log.files().size() > of_size);
     auto files = log.files().size();
-    w->flush(noon_us + hour_us + hits::second_us);
+    w->flush(noon_us + hour_us + second_us);
     CHECK(log.files().size() == files);
     // Nothing came: no segment for nothing.
     w->flush(noon_us + 2 * hour_us);
@@ -74,10 +74,10 @@ TEST_CASE("Two writers in one folder have segments, runs and sequences of their 
     Random random(13);
     auto one = log.writer(), other = log.writer();
     for (int i = 0; i < 10; ++i) {
-        log.write(*one, random_hits(random, 3, noon_us + i * hits::second_us), noon_us + i * hits::second_us);
-        log.write(*other, random_hits(random, 5, noon_us + i * hits::second_us), noon_us + i * hits::second_us);
+        log.write(*one, random_hits(random, 3, noon_us + i * second_us), noon_us + i * second_us);
+        log.write(*other, random_hits(random, 5, noon_us + i * second_us), noon_us + i * second_us);
     }
-    one->close(noon_us + 10 * hits::second_us);
+    one->close(noon_us + 10 * second_us);
     CHECK(log.files().size() == 2);
     auto reader = log.look();
     auto runs = reader.runs();
@@ -87,7 +87,7 @@ TEST_CASE("Two writers in one folder have segments, runs and sequences of their 
     auto s = reader.summary();
     CHECK((s.recorded() == 80 && s.kept == 80 && s.last_sequence == 80 && s.dropped() == 0 && s.expired == 0));
     auto hits = log.read();
-    CHECK(std::is_sorted(hits.begin(), hits.end(), [](const hits::Hit& a, const hits::Hit& b) { return a.time < b.time; }));
+    CHECK(std::is_sorted(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.time < b.time; }));
 }
 
 TEST_CASE("A writer that died leaves what it wrote, counted once, and the next run begins segments of its own") {
@@ -98,12 +98,12 @@ TEST_CASE("A writer that died leaves what it wrote, counted once, and the next r
     died.reset();
     auto file = log.files().front();
     put_octets(file, file_octets(file) + "half a frame");
-    log.write(random_hits(random, 5, noon_us + hits::second_us));
+    log.write(random_hits(random, 5, noon_us + second_us));
     auto reader = log.look();
     CHECK(reader.summary().recorded() == 15);
     CHECK(reader.summary().kept == 15);
     std::uint64_t counted = 0;
-    reader.each_order_hour(0, 0xffffff, [&](const hits::OrderHour& o) { counted += o.count; });
+    reader.each_order_hour(0, 0xffffff, [&](const OrderHour& o) { counted += o.count; });
     CHECK(counted == 15);
     std::uint64_t torn = 0;
     for (const auto& segment : reader.segments()) torn += segment->torn_bytes();
@@ -114,32 +114,32 @@ TEST_CASE("A writer that died leaves what it wrote, counted once, and the next r
 TEST_CASE("The aggregates by hour are what a recount of the records gives, at any moment") {
     Log log;
     Random random(15);
-    std::map<std::tuple<hits::Hour, std::string, std::string, policy::Action>, std::uint64_t> orders;
-    std::map<std::tuple<hits::Hour, std::string, std::string>, std::uint64_t> names;
+    std::map<std::tuple<Hour, std::string, std::string, Action>, std::uint64_t> orders;
+    std::map<std::tuple<Hour, std::string, std::string>, std::uint64_t> names;
     auto w = log.writer();
     for (int i = 0; i < 12; ++i) {
         auto now = noon_us + i * hour_us / 3;
         auto hits = random_hits(random, 50, now);
         for (const auto& h : hits) {
-            ++orders[{hits::hour_of(h.time), h.order, h.region, h.action}];
-            ++names[{hits::hour_of(h.time), h.order, h.matched()}];
+            ++orders[{hour_of(h.time), h.order, h.region, h.action}];
+            ++names[{hour_of(h.time), h.order, h.matched()}];
         }
         log.write(*w, hits, now);
         if (i == 5) w = log.writer();  // one died, its last frames counted by nobody
         decltype(orders) orders_kept;
         decltype(names) names_kept;
         auto reader = log.look();
-        reader.each_order_hour(0, 0xffffff, [&](const hits::OrderHour& o) { orders_kept[{o.hour, o.order, o.region, o.action}] += o.count; });
-        reader.each_name_hour(0, 0xffffff, [&](const hits::NameHour& n) { names_kept[{n.hour, n.order, n.matched}] += n.count; });
+        reader.each_order_hour(0, 0xffffff, [&](const OrderHour& o) { orders_kept[{o.hour, o.order, o.region, o.action}] += o.count; });
+        reader.each_name_hour(0, 0xffffff, [&](const NameHour& n) { names_kept[{n.hour, n.order, n.matched}] += n.count; });
         REQUIRE(orders == orders_kept);
         REQUIRE(names == names_kept);
-        std::map<std::pair<std::string, policy::Action>, std::uint64_t> totals;
+        std::map<std::pair<std::string, Action>, std::uint64_t> totals;
         for (const auto& [k, n] : orders) totals[{std::get<1>(k), std::get<3>(k)}] += n;
         REQUIRE(reader.totals().orders == totals);
     }
-    auto first = hits::hour_of(noon_us);
+    auto first = hour_of(noon_us);
     std::uint64_t of_first = 0;
-    log.look().each_order_hour(first, first + 1, [&](const hits::OrderHour& o) { of_first += o.count * (o.hour == first); });
+    log.look().each_order_hour(first, first + 1, [&](const OrderHour& o) { of_first += o.count * (o.hour == first); });
     CHECK(of_first > 0);
     CHECK(of_first < 600);
 }
@@ -152,7 +152,7 @@ TEST_CASE("While nothing can be written hits wait, then are only counted, and al
     put_octets(log.options.path, "a file where the folder belongs");
     std::uint64_t told = 0;
     for (int i = 0; i < 100; ++i) {
-        for (const auto& h : random_hits(random, 1000, noon_us + i * hits::second_us)) w->add(hitlog::RecordOf(h));
+        for (const auto& h : random_hits(random, 1000, noon_us + i * second_us)) w->add(RecordOf(h));
         told += 1000;
         require_error(ErrorKind::database, [&] { w->flush(noon_us); }, {"cannot create"});
         REQUIRE(w->waiting() == told);
@@ -169,13 +169,13 @@ TEST_CASE("While nothing can be written hits wait, then are only counted, and al
     CHECK(s.recorded() + s.dropped() == told);
     CHECK(s.kept == s.recorded());
     std::uint64_t counted = 0, dropped = 0;
-    log.look().each_name_hour(0, 0xffffff, [&](const hits::NameHour& n) { counted += n.count; });
-    log.look().each_dropped_hour(0, 0xffffff, [&](hits::Hour, std::uint64_t n) { dropped += n; });
+    log.look().each_name_hour(0, 0xffffff, [&](const NameHour& n) { counted += n.count; });
+    log.look().each_dropped_hour(0, 0xffffff, [&](Hour, std::uint64_t n) { dropped += n; });
     CHECK(counted == told);
     CHECK(dropped == s.dropped());
     std::uint64_t next = 1;
     auto hits = log.read();
-    std::sort(hits.begin(), hits.end(), [](const hits::Hit& a, const hits::Hit& b) { return a.sequence < b.sequence; });
+    std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.sequence < b.sequence; });
     for (const auto& h : hits) REQUIRE(h.sequence == next++);
 }
 
@@ -198,7 +198,7 @@ TEST_CASE("A full disk costs no frame that was written, and recording goes on wh
     auto one = [&] {
         auto h = random_hit(random, noon_us);
         h.qname = name("n" + std::to_string(random.below(1u << 30)) + ".site1.example");
-        w->add(hitlog::RecordOf(h));
+        w->add(RecordOf(h));
         ++told;
     };
     put_octets(folder + "/filler", Bytes(100 << 10, 'x'));
@@ -224,10 +224,10 @@ TEST_CASE("A folder that is moved aside keeps what is in it, and a new one is be
     auto w = log.writer();
     log.write(*w, random_hits(random, 10));
     std::filesystem::rename(log.options.path, log.dir / "old");
-    log.write(*w, random_hits(random, 7, noon_us + hits::second_us), noon_us + hits::second_us);
-    w->close(noon_us + hits::second_us);
+    log.write(*w, random_hits(random, 7, noon_us + second_us), noon_us + second_us);
+    w->close(noon_us + second_us);
     CHECK(log.read().size() == 7);
-    auto old = hitlog::HitsReader(std::make_shared<hitlog::HitLog>(log.dir / "old"));
+    auto old = HitsReader(std::make_shared<HitLog>(log.dir / "old"));
     CHECK((old.summary().kept == 10 && old.summary().recorded() == 10));
     CHECK(log.look().summary().recorded() == 7);
 }
@@ -238,8 +238,8 @@ TEST_CASE("A segment that was removed under its writer loses what was in it and 
     auto w = log.writer();
     log.write(*w, random_hits(random, 10));
     std::filesystem::remove(log.files().front());
-    log.write(*w, random_hits(random, 7, noon_us + hits::second_us), noon_us + hits::second_us);
-    w->close(noon_us + hits::second_us);
+    log.write(*w, random_hits(random, 7, noon_us + second_us), noon_us + second_us);
+    w->close(noon_us + second_us);
     CHECK(log.read().size() == 7);
     CHECK(log.look().summary().recorded() == 7);
 }

@@ -1,15 +1,15 @@
-// The way of hits from workers to the database, under real threads.
+// The way of hits from workers to the log, under real threads.
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <map>
 #include <thread>
 
-#include "../hits/hits_support.h"
+#include "../hitlog/hitlog_support.h"
 #include "recording/overflow.h"
 #include "recording/queue.h"
 #include "recording/recorder.h"
-#include "recording/scribe.h"
+#include "recording/hit_recording.h"
 
 namespace saring::test::module_hit_queue_test {
 namespace {
@@ -24,7 +24,7 @@ policy::Deciding deciding(const std::string& order) {
 }
 
 HitSight sight(const policy::Deciding& by, const OwnerName& qname, const Prefix& client) {
-    return {hits::now_microseconds(), &client, hits::Transport::udp, &qname, 1, policy::Trigger::qname, policy::Action::nxdomain, &by, 7};
+    return {hitlog::now_microseconds(), &client, hitlog::Transport::udp, &qname, 1, policy::Trigger::qname, policy::Action::nxdomain, &by, 7};
 }
 
 // As a worker does.
@@ -35,8 +35,7 @@ void tell(HitRecorder& recorder, const HitSight& seen, ByteView region) {
 struct Recount {
     std::uint64_t records = 0, dropped = 0, by_order = 0, by_name = 0;
     explicit Recount(const config::HitsConfig& config) {
-        auto db = hits::HitsDatabase::open(config);
-        hits::HitsReader reader(db);
+        hits::HitsReader reader(std::make_shared<hits::HitLog>(config.path));
         records = reader.summary().recorded();
         dropped = reader.summary().dropped();
         reader.each_order_hour(0, 0xffffff, [&](const hits::OrderHour& o) { by_order += o.count; });
@@ -86,7 +85,7 @@ TEST_CASE("Counts taken while a worker counts lose none") {
     constexpr std::uint64_t n = 100000;
     std::thread worker([&] {
         for (std::uint64_t i = 0; i < n; ++i)
-            overflow.count([&](hits::HitCounts& c) { c.add(static_cast<hits::Hour>(i % 3), "B-1", {policy::Trigger::qname, name("hoax.example"), {}}, "", policy::Action::nxdomain, true); });
+            overflow.count([&](hitlog::HitCounts& c) { c.add_dropped({static_cast<hitlog::Hour>(i % 3), "B-1", name("hoax.example").wire(), "", policy::Action::nxdomain}); });
         done = true;
     });
     std::uint64_t taken = 0;
@@ -106,13 +105,13 @@ TEST_CASE("Records and drops add up to what the workers told, and the aggregates
     config.queue_size = 64 << 10;  // overflows at once
     auto locator = std::make_shared<const geo::Locator>(geo::LocationConfig{});
     constexpr int workers = 3, each = 60000;
-    Scribe::Progress progress;
+    HitRecording::Progress progress;
     for (int load = 0; load < 2; ++load) {  // again, as after a reload
-        Scribe scribe(config, [&] { return locator; });
+        HitRecording recording(config, [&] { return locator; });
         std::vector<std::thread> threads;
         for (int w = 0; w < workers; ++w)
             threads.emplace_back([&, w] {
-                HitRecorder& recorder = scribe.new_recorder();
+                HitRecorder& recorder = recording.new_recorder();
                 policy::Deciding by = deciding("B-" + std::to_string(w));
                 Prefix client = Prefix::parse("192.0.2." + std::to_string(w));
                 OwnerName qname = name("www.hoax.example");
@@ -137,15 +136,15 @@ TEST_CASE("Only the configured form of a client reaches the database") {
         config.path = dir / "hits";
         config.client = privacy;
         {
-            Scribe scribe(config, [&] { return locator; });
+            HitRecording recording(config, [&] { return locator; });
             policy::Deciding by = deciding("B-1");
-            auto& recorder = scribe.new_recorder();
+            auto& recorder = recording.new_recorder();
             tell(recorder, sight(by, name("hoax.example"), Prefix::parse("203.0.113.77")), "");
         }
-        hits::HitsReader reader(hits::HitsDatabase::open(config));
+        hits::HitsReader reader(std::make_shared<hits::HitLog>(config.path));
         std::string text = "nothing recorded";
-        reader.each({}, hits::HitsReader::Direction::oldest_first, [&](const hits::Hit& h) {
-            text = hits::client_text(h.client);
+        reader.each({}, hits::HitsReader::Direction::oldest_first, [&](const hitlog::Hit& h) {
+            text = hitlog::client_text(h.client);
             return true;
         });
         INFO(text);
@@ -163,21 +162,21 @@ TEST_CASE("What cannot be written waits, is counted, and is there once it can") 
     auto locator = std::make_shared<const geo::Locator>(geo::LocationConfig{});
     constexpr int n = 1000;
     {
-        Scribe scribe(config, [&] { return locator; });
-        auto& recorder = scribe.new_recorder();
+        HitRecording recording(config, [&] { return locator; });
+        auto& recorder = recording.new_recorder();
         policy::Deciding by = deciding("B-1");
         OwnerName qname = name("hoax.example");
         Prefix client = Prefix::parse("192.0.2.1");
         for (int i = 0; i < n; ++i) tell(recorder, sight(by, qname, client), "");
         auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-        while (scribe.progress().failing.empty() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        CHECK_THAT(scribe.progress().failing, Catch::Contains("missing/hits"));
-        while (scribe.progress().waiting < n && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        CHECK(scribe.progress().waiting == n);
+        while (recording.progress().failing.empty() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        CHECK_THAT(recording.progress().failing, Catch::Contains("missing/hits"));
+        while (recording.progress().waiting < n && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        CHECK(recording.progress().waiting == n);
         REQUIRE(std::system(("mkdir " + (dir / "missing")).c_str()) == 0);
-        while (!scribe.progress().failing.empty() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        CHECK(scribe.progress().failing.empty());
-        CHECK(scribe.progress().recorded == n);
+        while (!recording.progress().failing.empty() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        CHECK(recording.progress().failing.empty());
+        CHECK(recording.progress().recorded == n);
     }
     CHECK(Recount(config).records == n);
 }

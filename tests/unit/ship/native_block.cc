@@ -1,12 +1,12 @@
 // ClickHouse's Native format, and where batches are cut.
-#include "../hits/hits_support.h"
+#include "../hitlog/hitlog_support.h"
 #include "ship/native_block.h"
 
 namespace saring::test::ship_native_block_test {
 
 TEST_CASE("A native block begins with its columns and rows, each column with name and type") {
     Random random(1);
-    auto hits = random_hits(random, 300);
+    auto hits = hitlog::test::random_hits(random, 300);
     auto block = ship::native_block("0123456789abcdef", hits);
     CHECK(block.substr(0, 3) == Bytes("\x10\xac\x02"));  // 16 columns, 300 rows
     CHECK(block.substr(3, 19) == Bytes("\x0b" "database_id" "\x06" "String"));
@@ -17,8 +17,8 @@ TEST_CASE("Times outside of what DateTime holds are its ends") {
     CHECK(ship::clickhouse_seconds(0) == 0);
     CHECK(ship::clickhouse_seconds(-1) == 0);
     CHECK(ship::clickhouse_seconds(1'999'999) == 1);
-    CHECK(ship::clickhouse_seconds(std::numeric_limits<hits::Microseconds>::max()) == 4294967295u);
-    CHECK(ship::clickhouse_seconds(std::numeric_limits<hits::Microseconds>::min()) == 0);
+    CHECK(ship::clickhouse_seconds(std::numeric_limits<hitlog::Microseconds>::max()) == 4294967295u);
+    CHECK(ship::clickhouse_seconds(std::numeric_limits<hitlog::Microseconds>::min()) == 0);
 }
 
 }  // namespace saring::test::ship_native_block_test

@@ -1,0 +1,45 @@
+// Hits as dnstap in Frame Streams: to a new file, or to a reader that listens on a Unix socket.
+//
+// A batch for a socket is a stream of its own: the reader's FINISH, which answers the end of the stream, says that it
+// has read all of it, and only then the batch counts as arrived. A batch for a file counts once it is on the disk;
+// the stream, and so the file, ends with the run.
+#pragma once
+
+#include <memory>
+
+#include "ship/destination.h"
+#include "ship/stop_signal.h"
+
+struct fstrm_writer;
+
+namespace saring::ship {
+
+// "dnstap+unix:/run/tap.sock", "dnstap+file:/var/tmp/hits.fstrm".
+bool is_dnstap_url(const std::string& url);
+
+class DnstapDestination : public Destination {
+public:
+    // Throws Error(usage) for a URL without path.
+    DnstapDestination(const std::string& url, StopSignal& stop);
+    ~DnstapDestination() override;
+
+    void begin(const std::string&) override {}
+    std::uint64_t arrived(const std::string&, std::uint64_t shipped) override { return shipped; }
+    bool together(const hitlog::Hit&, const hitlog::Hit&) const override { return true; }
+    // Throws Interruption when nobody listens or the reader went, Error(network) for a file that exists already or
+    // cannot be written, Stopped.
+    void send(const std::string& run, const std::vector<hitlog::Hit>& batch) override;
+
+private:
+    void open();
+    void close();
+    [[noreturn]] void fail(const Message& doing, int error) const;
+
+    struct Stream;
+    const bool is_socket_;
+    const std::string path_;
+    StopSignal& stop_;
+    std::unique_ptr<Stream> stream_;
+};
+
+}  // namespace saring::ship

@@ -1,0 +1,192 @@
+#include "recording/hit_recording.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/quiet_thread.h"
+#include "file_stamp.h"
+#include "glue.h"
+#include "hitlog/client.h"
+
+namespace saring {
+
+using config::ClientPrivacy;
+using hitlog::Microseconds;
+using hitlog::second_us;
+
+namespace {
+
+constexpr int background_nice = 10;
+constexpr auto look_every = std::chrono::milliseconds(20);  // while hits come
+constexpr auto idle_look_every = std::chrono::milliseconds(100);
+constexpr Microseconds flush_every = second_us / 2;
+constexpr Microseconds retry_every = second_us;  // after a failure
+constexpr Microseconds refresh_every = second_us;
+constexpr Microseconds retire_every = 60 * second_us;
+
+// After the clock was set back what was due later is due now.
+bool is_due(Microseconds now, Microseconds last, Microseconds every) { return now - last >= every || now < last; }
+
+hitlog::WriterOptions options_of(const config::HitsConfig& c) {
+    hitlog::WriterOptions out;
+    out.path = c.path;
+    out.instance = c.instance_name();
+    out.limits = {c.keep_days, c.keep_hours_days, c.max_size};
+    return out;
+}
+
+}  // namespace
+
+HitRecording::HitRecording(const config::HitsConfig& config, std::function<std::shared_ptr<const geo::Locator>()> locator)
+    : config_(config), locator_(std::move(locator)), pseudonyms_(config.path, config.key_days), writer_(options_of(config)) {
+    if (!config_.asn_mmdb.empty()) {
+        networks_ = std::make_unique<geo::Mmdb>(config_.asn_mmdb, "hits.asn_mmdb");
+        networks_stamp_ = file_stamp(config_.asn_mmdb);
+    }
+    thread_ = start_quiet_thread([this] { run(); });
+}
+
+HitRecording::~HitRecording() {
+    {
+        std::lock_guard lock(mutex_);
+        stop_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+}
+
+HitRecorder& HitRecording::new_recorder() {
+    std::lock_guard lock(mutex_);
+    recorders_.push_back(std::make_unique<HitRecorder>(config_.queue_size));
+    return *recorders_.back();
+}
+
+HitRecording::Progress HitRecording::progress() {
+    std::lock_guard lock(mutex_);
+    return progress_;
+}
+
+void HitRecording::set_failing(const std::string& why) {
+    std::lock_guard lock(mutex_);
+    if (progress_.failing == why) return;
+    if (why.empty())
+        glue_log(saring_log_info, "hits are recorded again");
+    else if (progress_.failing.empty())
+        glue_log(saring_log_error, ("hits are counted, not recorded: " + why).c_str());
+    progress_.failing = why;
+}
+
+void HitRecording::run() {
+    // Where processors are scarce answers go first: hits that then find a queue full are still counted.
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), background_nice);
+    for (bool last = false;;) {
+        try {
+            round(last);
+        } catch (const std::exception& e) {
+            set_failing(e.what());
+        } catch (...) {
+            set_failing("unexpected");
+        }
+        note_progress();
+        if (last) break;
+        std::unique_lock lock(mutex_);
+        wake_.wait_for(lock, gathered_ ? look_every : idle_look_every, [this] { return stop_; });
+        last = stop_;
+    }
+    if (auto left = writer_.waiting()) {
+        {
+            std::lock_guard lock(mutex_);
+            progress_.lost += left;
+        }
+        glue_log(saring_log_error, (std::to_string(left) + " hits could not be written before the end").c_str());
+    }
+}
+
+void HitRecording::round(bool last) {
+    auto now = hitlog::now_microseconds();
+    refresh(now);
+    gathered_ = gather();
+    bool failing = !progress().failing.empty();
+    if (!last && !is_due(now, flushed_, failing ? retry_every : flush_every)) return;
+    flushed_ = now;
+    if (last) writer_.close(now);
+    else writer_.flush(now);
+    set_failing("");
+    if (last || !is_due(now, retired_, retire_every)) return;
+    retired_ = now;
+    writer_.retire(now);
+}
+
+// Files that may have been replaced: looked at once a second, not once a hit.
+void HitRecording::refresh(Microseconds now) {
+    located_by_ = locator_();
+    if (!is_due(now, refreshed_, refresh_every)) return;
+    refreshed_ = now;
+    find_pseudonym_key(now);
+    if (config_.asn_mmdb.empty()) return;
+    auto stamp = file_stamp(config_.asn_mmdb);
+    if (stamp == networks_stamp_ || stamp == "-") return;
+    networks_stamp_ = stamp;
+    try {
+        networks_ = std::make_unique<geo::Mmdb>(config_.asn_mmdb, "hits.asn_mmdb");
+    } catch (const Error& e) {
+        glue_log(saring_log_error, (std::string("keeps the network numbers it has: ") + e.what()).c_str());
+    }
+}
+
+// Without the key clients are left out; they are never stored in a plainer form.
+void HitRecording::find_pseudonym_key(Microseconds now) {
+    if (config_.client != ClientPrivacy::keyed) return;
+    pseudonym_key_ = nullptr;
+    try {
+        pseudonym_key_ = &pseudonyms_.key(now);
+        key_failing_.clear();
+    } catch (const Error& e) {
+        if (key_failing_ != e.what()) glue_log(saring_log_error, (std::string("hits are recorded without their clients: ") + e.what()).c_str());
+        key_failing_ = e.what();
+    }
+}
+
+void HitRecording::add(hitlog::Record& record, const std::optional<Prefix>& client) {
+    if (client) {
+        record.region = region_ = located_by_->region(*client);
+        if (networks_)
+            if (auto found = networks_->find(*client, config_.asn_path); found && found->has_number) record.asn = found->number;
+        switch (config_.client) {
+            case ClientPrivacy::none: client_.clear(); break;
+            case ClientPrivacy::prefix: client_ = hitlog::stored_client(hitlog::network_of(*client, config_.ipv4_bits, config_.ipv6_bits)); break;
+            case ClientPrivacy::full: client_ = hitlog::stored_client(*client); break;
+            case ClientPrivacy::keyed: client_ = pseudonym_key_ ? hitlog::stored_pseudonym(*client, *pseudonym_key_) : Bytes(); break;
+        }
+        record.client = client_;
+    }
+    writer_.add(record);
+}
+
+std::size_t HitRecording::gather() {
+    std::vector<HitRecorder*> recorders;
+    {
+        std::lock_guard lock(mutex_);
+        for (const auto& r : recorders_) recorders.push_back(r.get());
+    }
+    std::size_t n = 0;
+    for (auto* r : recorders) {
+        n += r->drain([this](hitlog::Record& record, const std::optional<Prefix>& client) { add(record, client); });
+        if (auto counts = r->take_overflow()) {
+            n += counts->total();
+            writer_.add_dropped(*counts);
+        }
+    }
+    return n;
+}
+
+void HitRecording::note_progress() {
+    std::lock_guard lock(mutex_);
+    progress_.recorded = writer_.recorded();
+    progress_.dropped = writer_.dropped();
+    progress_.waiting = writer_.waiting();
+    progress_.lost = writer_.lost();
+    for (const auto& r : recorders_) progress_.lost += r->lost();
+}
+
+}  // namespace saring
