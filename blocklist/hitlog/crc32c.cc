@@ -1,6 +1,7 @@
 #include "hitlog/crc32c.h"
 
 #include <array>
+#include <cstring>
 
 namespace saring::hitlog {
 namespace {
@@ -25,9 +26,34 @@ std::uint32_t little_endian(const unsigned char* at) {
     return std::uint32_t{at[0]} | std::uint32_t{at[1]} << 8 | std::uint32_t{at[2]} << 16 | std::uint32_t{at[3]} << 24;
 }
 
+#ifdef __x86_64__
+// Eight bytes in three cycles, where the processor can (all since 2008).
+__attribute__((target("sse4.2"))) std::uint32_t by_processor(std::uint32_t seed, ByteView octets) {
+    const char* at = octets.data();
+    std::size_t left = octets.size();
+    std::uint64_t c = ~seed;
+    for (; left >= 8; at += 8, left -= 8) {
+        std::uint64_t eight;
+        std::memcpy(&eight, at, sizeof eight);
+        c = __builtin_ia32_crc32di(c, eight);
+    }
+    auto out = static_cast<std::uint32_t>(c);
+    for (; left > 0; ++at, --left) out = __builtin_ia32_crc32qi(out, static_cast<unsigned char>(*at));
+    return ~out;
+}
+#endif
+
 }  // namespace
 
 std::uint32_t crc32c(std::uint32_t seed, ByteView octets) {
+#ifdef __x86_64__
+    static const bool has_instruction = __builtin_cpu_supports("sse4.2");
+    if (has_instruction) return by_processor(seed, octets);
+#endif
+    return crc32c_in_software(seed, octets);
+}
+
+std::uint32_t crc32c_in_software(std::uint32_t seed, ByteView octets) {
     auto* at = reinterpret_cast<const unsigned char*>(octets.data());
     std::size_t left = octets.size();
     std::uint32_t c = ~seed;

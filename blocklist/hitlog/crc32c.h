@@ -1,4 +1,4 @@
-// CRC32C (Castagnoli, RFC 3720 appendix B.4), in software: about 1.5 bytes a nanosecond, and a hit takes some 20 bytes.
+// CRC32C (Castagnoli, RFC 3720 appendix B.4): by the processor's instruction where it has one.
 #pragma once
 
 #include <cstdint>
@@ -9,5 +9,6 @@ namespace saring::hitlog {
 
 // Of `seed`'s octets and then these; 0 begins.
 std::uint32_t crc32c(std::uint32_t seed, ByteView octets);
+std::uint32_t crc32c_in_software(std::uint32_t seed, ByteView octets);  // the same, about 1.5 bytes a nanosecond
 
 }  // namespace saring::hitlog

@@ -157,11 +157,17 @@ Prefix prefix_at(ByteView stored) {
     return *p;
 }
 
-RecordColumns::RecordColumns(const FrameHeader& h, ByteView payload, Unpacker& unpacker) : header_(h), count_(h.count) {
+RecordColumns::RecordColumns(const FrameHeader& h, ByteView payload, Unpacker& unpacker, const HitFilter* filter) : header_(h), count_(h.count) {
     if (h.type != FrameType::hits || count_ == 0 || count_ > FrameBuilder::max_hits) raise_corrupt(msg("has an impossible number of hits"));
     auto parts = split_parts(payload);
     packed_columns_ = parts.second;
     dictionaries_ = unpacker.unpack(parts.first);
+    // Octets that do not occur anywhere in it are in no entry.
+    auto occurs = [plain = dictionaries_.view()](ByteView v) { return plain.find(v) != ByteView::npos; };
+    if (filter && ((filter->name && !occurs(filter->name->wire())) || (filter->order && !occurs(*filter->order)))) {
+        skipped_ = true;
+        return;
+    }
     ColumnReader in(dictionaries_.view());
     instance = in.octets();
     for (auto* d : {&clients, &regions, &orders, &names, &prefixes}) in.dictionary(*d);
@@ -178,6 +184,7 @@ RecordColumns::RecordColumns(const FrameHeader& h, ByteView payload, Unpacker& u
 }
 
 bool RecordColumns::may_hold(const HitFilter& f) {
+    if (skipped_) return false;
     if (header_.last < f.since || header_.first >= f.until) return false;
     if (f.instance && instance != *f.instance) return false;
     bool any = true;

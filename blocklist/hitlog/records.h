@@ -96,12 +96,15 @@ private:
 // A frame's records, a column at a time: whoever counts looks at numbers and at each dictionary's entry once.
 class RecordColumns {
 public:
-    // Reads the dictionaries. Throws Error(database) on damage: every number lies within its dictionary.
-    RecordColumns(const FrameHeader& header, ByteView payload, Unpacker& unpacker);
+    // Reads the dictionaries. Throws Error(database) on damage: every number lies within its dictionary. With a filter
+    // only as far as they may hold what it asks for; see is_empty().
+    RecordColumns(const FrameHeader& header, ByteView payload, Unpacker& unpacker, const HitFilter* filter = nullptr);
     RecordColumns(RecordColumns&&) = default;
 
     // Whether any hit of it may be wanted, by the dictionaries alone. Before accepted().
     bool may_hold(const HitFilter& filter);
+    // Nothing was read: none of its hits can be wanted.
+    bool is_empty() const { return skipped_; }
     // Reads the columns; the rest holds afterwards.
     void read_columns(Unpacker& unpacker);
 
@@ -139,6 +142,7 @@ private:
 
     FrameHeader header_;
     std::size_t count_;
+    bool skipped_ = false;
     ByteView packed_columns_, rest_;  // of the payload; of the dictionaries, what stands behind them
     Unpacker::Plain dictionaries_;
     std::vector<Match> matches_;

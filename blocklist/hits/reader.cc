@@ -165,7 +165,7 @@ private:
         auto payload = s.payload(f);
         if (!payload) return;
         try {
-            RecordColumns columns(f.header, *payload, unpacker_);
+            RecordColumns columns(f.header, *payload, unpacker_, &filter_);
             if (!columns.may_hold(filter_)) return;
             columns.read_columns(unpacker_);
             auto rows = columns.accepted(filter_);
@@ -206,7 +206,7 @@ void HitsReader::each_columns(const HitFilter& filter, const std::function<void(
             auto payload = s->payload(f);
             if (!payload) continue;
             try {
-                RecordColumns columns(f.header, *payload, unpacker_);
+                RecordColumns columns(f.header, *payload, unpacker_, &filter);
                 if (!columns.may_hold(filter)) continue;
                 columns.read_columns(unpacker_);
                 if (auto rows = columns.accepted(filter); !rows.empty()) visit(columns, rows);
@@ -287,7 +287,7 @@ void HitsReader::each_counts(Hour since, Hour until, CountsFrame::Part part, con
 
 void HitsReader::each_order_hour(Hour since, Hour until, const std::function<void(const OrderHour&)>& visit) const {
     auto row = [&](const HitCounts::OrderRow& r) {
-        if (r.hour >= since && r.hour < until) visit({r.hour, std::string(r.order), std::string(r.region), r.action, r.n});
+        if (r.hour >= since && r.hour < until) visit({r.hour, r.order, r.region, r.action, r.n});
     };
     each_counts(since, until, CountsFrame::Part::orders, [&](const CountsFrame& c) { c.each_order(row); });
     for (const auto& u : uncounted()) u.counts.each_order(row);
@@ -303,6 +303,16 @@ void HitsReader::each_name_hour(Hour since, Hour until, const std::function<void
     };
     each_counts(since, until, CountsFrame::Part::all, [&](const CountsFrame& c) { c.each_name(row); });
     for (const auto& u : uncounted()) u.counts.each_name(row);
+}
+
+HitCounts HitsReader::names(Hour since, Hour until) const {
+    HitCounts out(std::numeric_limits<std::size_t>::max());
+    auto row = [&](const HitCounts::NameRow& r) {
+        if (r.hour >= since && r.hour < until) out.add_row(HitCounts::NameRow{0, r.order, r.matched, r.n});
+    };
+    each_counts(since, until, CountsFrame::Part::all, [&](const CountsFrame& c) { c.each_name(row); });
+    for (const auto& u : uncounted()) u.counts.each_name(row);
+    return out;
 }
 
 void HitsReader::each_dropped_hour(Hour since, Hour until, const std::function<void(Hour, std::uint64_t)>& visit) const {

@@ -62,6 +62,8 @@ public:
     // add up.
     void each_order_hour(Hour since, Hour until, const std::function<void(const OrderHour&)>& visit) const;
     void each_name_hour(Hour since, Hour until, const std::function<void(const NameHour&)>& visit) const;
+    // The same by order and name over all these hours: rows of hour 0.
+    HitCounts names(Hour since, Hour until) const;
     void each_dropped_hour(Hour since, Hour until, const std::function<void(Hour, std::uint64_t)>& visit) const;
     Totals totals() const;
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hitlog/format.h"
@@ -53,7 +54,7 @@ struct HitsSummary {
 
 struct OrderHour {
     Hour hour;
-    std::string order, region;
+    std::string_view order, region;  // for the visit
     policy::Action action;
     std::uint64_t count;
 };

@@ -133,24 +133,11 @@ std::string qtype_text(std::uint16_t t) {
     }
 }
 
-Tally tally(const HitsReader& reader, TallyBy by, const HitFilter& f, std::size_t most) {
+namespace {
+
+// The `most` largest, and the sums.
+Tally largest(Counts counts, std::size_t most) {
     Tally out;
-    Counts counts;
-    bool by_order = by == TallyBy::order || by == TallyBy::region || by == TallyBy::action;
-    if (by_order && orders_answer(f)) {
-        reader.each_order_hour(first_hour(f), last_hour(f), [&](const OrderHour& o) {
-            if (accepts(f, o)) counts[by == TallyBy::order ? o.order : by == TallyBy::region ? o.region : to_string(o.action)] += o.count;
-        });
-    } else if (by == TallyBy::name && names_answer(f)) {
-        reader.each_name_hour(first_hour(f), last_hour(f), [&](const NameHour& n) {
-            if (!f.order || n.order == *f.order) counts[n.matched] += n.count;
-        });
-    } else {
-        out.from_records = true;
-        Counts stored;
-        reader.each_columns(f, [&](const RecordColumns& c, const std::vector<std::uint32_t>& rows) { count_rows(c, rows, by, stored); });
-        for (const auto& [key, count] : stored) counts[text_of(key, by)] += count;
-    }
     out.distinct = counts.size();
     for (auto& [key, count] : counts) {
         out.total += count;
@@ -161,6 +148,40 @@ Tally tally(const HitsReader& reader, TallyBy by, const HitFilter& f, std::size_
     std::partial_sort(out.rows.begin(), out.rows.begin() + static_cast<std::ptrdiff_t>(kept), out.rows.end(), larger);
     out.rows.resize(kept);
     return out;
+}
+
+}  // namespace
+
+std::vector<Tally> tally_records(const HitsReader& reader, const std::vector<RecordTally>& wanted, const HitFilter& f) {
+    std::vector<Counts> stored(wanted.size());
+    reader.each_columns(f, [&](const RecordColumns& c, const std::vector<std::uint32_t>& rows) {
+        for (std::size_t i = 0; i < wanted.size(); ++i) count_rows(c, rows, wanted[i].by, stored[i]);
+    });
+    std::vector<Tally> out;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        Counts counts;
+        for (const auto& [key, count] : stored[i]) counts[text_of(key, wanted[i].by)] += count;
+        out.push_back(largest(std::move(counts), wanted[i].most));
+        out.back().from_records = true;
+    }
+    return out;
+}
+
+Tally tally(const HitsReader& reader, TallyBy by, const HitFilter& f, std::size_t most) {
+    Counts counts;
+    bool by_order = by == TallyBy::order || by == TallyBy::region || by == TallyBy::action;
+    if (by_order && orders_answer(f)) {
+        reader.each_order_hour(first_hour(f), last_hour(f), [&](const OrderHour& o) {
+            if (accepts(f, o)) counts[std::string(by == TallyBy::order ? o.order : by == TallyBy::region ? o.region : to_string(o.action))] += o.count;
+        });
+    } else if (by == TallyBy::name && names_answer(f)) {
+        reader.names(first_hour(f), last_hour(f)).each_name([&](const HitCounts::NameRow& r) {
+            if (!f.order || r.order == *f.order) counts[matched_text(r.matched)] += r.n;
+        });
+    } else {
+        return tally_records(reader, {{by, most}}, f).front();
+    }
+    return largest(std::move(counts), most);
 }
 
 Histogram histogram(const HitsReader& reader, const HitFilter& f, Microseconds width) {

@@ -27,6 +27,13 @@ struct Tally {
 // its times are whole hours (or open).
 Tally tally(const HitsReader& reader, TallyBy by, const HitFilter& filter, std::size_t most);
 
+struct RecordTally {
+    TallyBy by;
+    std::size_t most;
+};
+// Several at once, all from the records.
+std::vector<Tally> tally_records(const HitsReader& reader, const std::vector<RecordTally>& wanted, const HitFilter& filter);
+
 // "AAAA", "TYPE64" (RFC 3597 section 5).
 std::string qtype_text(std::uint16_t qtype);
 

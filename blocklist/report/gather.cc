@@ -60,8 +60,8 @@ private:
         auto first = floor_to(out_.since, out_.bin_seconds);
         hits_.each_order_hour(hour_at(request_.since), hour_at(request_.until), [&](const hits::OrderHour& o) {
             add(out_.total, o);
-            add(orders_[o.order], o);
-            add(regions[o.region], o);
+            add(orders_[std::string(o.order)], o);
+            add(regions[std::string(o.region)], o);
             add(out_.bins[static_cast<std::size_t>((UnixTime{o.hour} * hour - first) / out_.bin_seconds)].hits, o);
             actions[o.action] += o.count;
         });
@@ -93,16 +93,17 @@ private:
         hitlog::HitFilter filter;
         filter.since = request_.since * hitlog::second_us;
         filter.until = request_.until * hitlog::second_us;
-        auto transports = tally(hits_, hits::TallyBy::transport, filter, 10);
-        out_.records = transports.total;
-        out_.transports = transports.rows;
-        out_.qtypes = tally(hits_, hits::TallyBy::qtype, filter, 12).rows;
-        out_.triggers = tally(hits_, hits::TallyBy::trigger, filter, 10).rows;
+        std::vector<hits::RecordTally> wanted{{hits::TallyBy::transport, 10}, {hits::TallyBy::qtype, 12}, {hits::TallyBy::trigger, 10}};
+        if (request_.clients) wanted.push_back({hits::TallyBy::client, request_.most});
+        auto found = tally_records(hits_, wanted, filter);
+        out_.records = found[0].total;
+        out_.transports = std::move(found[0].rows);
+        out_.qtypes = std::move(found[1].rows);
+        out_.triggers = std::move(found[2].rows);
         out_.shows_clients = request_.clients;
         if (!request_.clients) return;
-        auto clients = tally(hits_, hits::TallyBy::client, filter, request_.most);
-        out_.clients_left_out = clients.distinct - clients.rows.size();
-        out_.clients = std::move(clients.rows);
+        out_.clients_left_out = found[3].distinct - found[3].rows.size();
+        out_.clients = std::move(found[3].rows);
     }
 
     void view_orders() {
@@ -163,10 +164,11 @@ ReportFigures gather_figures(const hits::HitsReader& hits, const ledger::Snapsho
 }
 
 std::vector<ReportName> gather_names(const hits::HitsReader& hits, const ReportRequest& request) {
-    std::map<std::pair<std::string, std::string>, std::uint64_t> counts;
-    hits.each_name_hour(hour_at(request.since), hour_at(request.until), [&](const hits::NameHour& n) { counts[{n.order, n.matched}] += n.count; });
     std::vector<ReportName> out;
-    for (const auto& [key, count] : counts) out.push_back({key.second, key.first, {count, Figure::Shown::exact}});
+    hits.names(hour_at(request.since), hour_at(request.until)).each_name([&](const hitlog::HitCounts::NameRow& r) {
+        out.push_back({hitlog::matched_text(r.matched), std::string(r.order), {r.n, Figure::Shown::exact}});
+    });
+    std::sort(out.begin(), out.end(), [](const ReportName& a, const ReportName& b) { return std::tie(a.order, a.name) < std::tie(b.order, b.name); });
     return out;
 }
 

@@ -1,4 +1,4 @@
-// The figures of a report, from the hits database and the blocklist. Counts come from the
+// The figures of a report, from the hit log and the blocklist. Counts come from the
 // counts by hour, which outlive the records and hold what could not be recorded; what
 // these do not hold (transports, query types, clients) from the records.
 // Throws Error(database) as the readers do, Error(usage).

@@ -114,7 +114,7 @@ void ClickHouse::fail(const HttpAnswer& answer) const {
                     msg("check ship.user, ship.password_file and what the user may do"));
     if (among(not_understood, code) || (code == 0 && answer.status < 500 && answer.status != 408 && answer.status != 429))
         throw Error(ErrorKind::network, url_.base, why, msg("is it ClickHouse's HTTP interface, of version 18.16 or later?"));
-    if (among(table_is_gone, code)) throw Interruption(url_.base, why, msg("another shipper of the same hits database, or somebody by hand, took it away"));
+    if (among(table_is_gone, code)) throw Interruption(url_.base, why, msg("another shipper of the same hit log, or somebody by hand, took it away"));
     throw Interruption(url_.base, why, msg("look at the server's log"));
 }
 

@@ -25,7 +25,7 @@ std::uint32_t clickhouse_seconds(hitlog::Microseconds t) {
 
 const std::vector<HitColumn>& hit_columns() {
     static const std::vector<HitColumn> columns = {
-        {"database_id", "String", "of the hits database; with sequence it names a hit everywhere", [](ByteWriter& o, Id id, const hitlog::Hit&) { text(o, id); }},
+        {"database_id", "String", "of the run, one resolver's life; with sequence it names a hit everywhere", [](ByteWriter& o, Id id, const hitlog::Hit&) { text(o, id); }},
         {"sequence", "UInt64", "1, 2, ... within the database", [](ByteWriter& o, Id, const hitlog::Hit& h) { o.integer(h.sequence); }},
         {"time", "DateTime('UTC')", "whole seconds", [](ByteWriter& o, Id, const hitlog::Hit& h) { o.integer(clickhouse_seconds(h.time)); }},
         {"microsecond", "UInt32", "of the second", [](ByteWriter& o, Id, const hitlog::Hit& h) { o.integer(static_cast<std::uint32_t>((h.time % hitlog::second_us + hitlog::second_us) % hitlog::second_us)); }},

@@ -33,6 +33,12 @@ TEST_CASE("CRC32C is that of RFC 3720, appendix B.4") {
     CHECK(crc32c(0, Bytes(32, '\xff')) == 0x62a8ab43u);
     CHECK(crc32c(0, "123456789") == 0xe3069283u);
     CHECK(crc32c(crc32c(0, "1234"), "56789") == 0xe3069283u);
+    Random random(6);
+    for (std::size_t size = 0; size < 100; ++size) {
+        Bytes octets;
+        for (std::size_t i = 0; i < size; ++i) octets.push_back(static_cast<char>(random.octet()));
+        CHECK(crc32c(7, octets) == crc32c_in_software(7, octets));
+    }
 }
 
 TEST_CASE("A segment's name tells its kind, run, number and beginning, and is written one way only") {

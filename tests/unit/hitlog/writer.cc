@@ -129,7 +129,7 @@ TEST_CASE("The aggregates by hour are what a recount of the records gives, at an
         decltype(orders) orders_kept;
         decltype(names) names_kept;
         auto reader = log.look();
-        reader.each_order_hour(0, 0xffffff, [&](const OrderHour& o) { orders_kept[{o.hour, o.order, o.region, o.action}] += o.count; });
+        reader.each_order_hour(0, 0xffffff, [&](const OrderHour& o) { orders_kept[{o.hour, std::string(o.order), std::string(o.region), o.action}] += o.count; });
         reader.each_name_hour(0, 0xffffff, [&](const NameHour& n) { names_kept[{n.hour, n.order, n.matched}] += n.count; });
         REQUIRE(orders == orders_kept);
         REQUIRE(names == names_kept);
