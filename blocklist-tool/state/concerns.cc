@@ -75,6 +75,9 @@ void hits(const Fared& f, Found& out) {
     auto of_module = f.module.find("hits");
     if (of_module != f.module.end() && of_module->is_object() && !text(*of_module, "failing").empty())
         out.push_back({"hits.failing", msg("the module cannot record hits: %1", text(*of_module, "failing"))});
+    if (auto damage = f.hits.find("damage"); damage != f.hits.end() && !damage->empty())
+        out.push_back({"hits.damaged", msgn("%1 place in the hit log cannot be read", "%1 places in the hit log cannot be read", damage->size())});
+    if (f.hits.value("unconverted", false)) out.push_back({"hits.earlier", msg("hits of an earlier version are not taken over; run: blocklist-tool hits migrate")});
 }
 
 }  // namespace

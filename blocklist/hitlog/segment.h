@@ -31,6 +31,7 @@ public:
     bool refresh();
     // Gives up its file and what is known of its frames until they are needed again: a log has thousands of segments.
     void release();
+    void close_file();
 
     const std::string& file_name() const { return file_name_; }
     SegmentKind kind() const { return name_.kind; }
@@ -61,7 +62,6 @@ public:
 private:
     Segment(std::string folder, std::string file_name, const SegmentName& name);
     bool open_file();
-    void close_file();
     void load();
     bool load_index();
     void walk();

@@ -72,7 +72,7 @@ HitsReader::HitsReader(std::shared_ptr<HitLog> log) : log_(std::move(log)), begu
             auto& to = covered_[{h.a, static_cast<std::uint32_t>(h.b >> 32)}];
             to = std::max(to, static_cast<std::uint32_t>(h.b));
         }
-        s->release();
+        s->close_file();  // its frames are few, and asked for at each look
     }
     counts_.erase(std::remove_if(counts_.begin(), counts_.end(), [&](const auto& s) { return inherited.count(s->id()) > 0; }), counts_.end());
 }
@@ -220,8 +220,12 @@ void HitsReader::each_columns(const HitFilter& filter, const std::function<void(
 }
 
 void HitsReader::each_of_run(RunId run, std::uint64_t after, const std::function<bool(const RecordColumns&)>& visit) const {
-    for (const auto& s : hits_) {
-        if (s->id().run != run || s->hits() == 0 || s->last_sequence() <= after) continue;
+    std::vector<std::shared_ptr<Segment>> segments;
+    for (const auto& s : hits_)
+        if (s->id().run == run && s->hits() > 0 && s->last_sequence() > after) segments.push_back(s);
+    // Not by time: a clock may have been set back.
+    std::sort(segments.begin(), segments.end(), [](const auto& a, const auto& b) { return a->id() < b->id(); });
+    for (const auto& s : segments) {
         for (const auto& f : s->frames()) {
             if (f.header.type != FrameType::hits || f.header.b <= after) continue;
             auto payload = s->payload(f);

@@ -54,6 +54,8 @@ def earlier_hits(workspace, request):
 def test_hits_that_lie_unconverted_are_told(earlier_hits):
     assert earlier_hits.tool.do("hits", "summary", "--json").json()["unconverted"] is True
     assert "hits migrate" in earlier_hits.tool.do("hits", "summary").out
+    earlier_hits.tool.do("db", "init")
+    assert "hits.earlier" in [one["code"] for one in earlier_hits.tool("status", "--json").json()["concerns"]]
     found = {one["check"]: one for one in earlier_hits.tool("doctor", "--json").json()["checks"]}
     assert "hits migrate" in found["hits.earlier"]["remedy"]
 

@@ -82,6 +82,25 @@ TEST_CASE("A look that stops early reads no more than it needs, and one log may 
     }
 }
 
+TEST_CASE("A run's records come in the order of sequence, also after the clock was set back") {
+    Log log;
+    Random random(25);
+    auto w = log.writer();
+    for (auto now : {noon_us, noon_us - 5 * hour_us, noon_us + 2 * hour_us, noon_us - 9 * hour_us}) log.write(*w, random_hits(random, 20, now), now);
+    w->close(noon_us);
+    REQUIRE(log.files().size() >= 4);
+    auto reader = log.look();
+    std::uint64_t next = 31;
+    reader.each_of_run(reader.runs().front().id, 30, [&](const RecordColumns& c) {
+        for (auto sequence : c.sequence)
+            if (sequence > 30) CHECK(sequence == next++);
+        return true;
+    });
+    CHECK(next == 81);
+    auto hits = log.read();
+    CHECK(std::is_sorted(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.time < b.time; }));
+}
+
 TEST_CASE("How far each consumer has come is kept by run") {
     Log log;
     Random random(24);
