@@ -11,10 +11,10 @@
 #include "base/error.h"
 #include "base/standard_output.h"
 #include "completion/complete.h"
-#include "ledger/fault_trap.h"
-#include "output/output.h"
 #include "program/help_formatter.h"
 #include "program/language.h"
+#include "output/output.h"
+#include "program/publishing.h"
 #include "program/session.h"
 #include "terminal/pager.h"
 
@@ -33,8 +33,9 @@ int fail(const saring::Message& line, saring::ErrorKind kind) {
 
 std::string last_words;  // made before they are needed: a signal handler may only write them
 
-void end_by_broken_write() {
-    (void)!::write(STDERR_FILENO, last_words.data(), last_words.size());
+void end_on_damage(const char* path) {
+    for (std::string_view part : {std::string_view("blocklist-tool: "), std::string_view(path ? path : "database"), std::string_view(last_words)})
+        (void)!::write(STDERR_FILENO, part.data(), part.size());
     ::_exit(static_cast<int>(saring::ErrorKind::database));
 }
 
@@ -58,11 +59,9 @@ int print_help(CLI::App& app, const CLI::ParseError& e) {
 
 int run(int argc, char** argv) {
     using namespace saring::tool;
-    // A command has time, more than the resolver: a machine short of memory may be long about a single page.
-    saring::ledger::CallWatch::allow(std::chrono::seconds(1));
     choose_language();
-    last_words = "blocklist-tool: " + tr("database: corrupt: a write met a damaged page; it was made whole or not at all; see blocklist-tool db check, then restore a backup") + "\n";
-    saring::ledger::FaultTrap::end_by_broken_write(end_by_broken_write);
+last_words = ": " + tr("corrupt: a page of it cannot be followed; nothing was written; restore a backup, by renaming it into place") + "\n";
+    saring::ledger::lmdb::end_on_damage(end_on_damage);
     CLI::App app{tr("Block orders against hoax sites, from the ministry's signature to the resolver's database.")};
     app.name("blocklist-tool");
     speak_to_users(app);
@@ -75,6 +74,8 @@ int run(int argc, char** argv) {
     app.add_option("--config", session.config_option, tr("saring.toml (else $SARING_CONFIG, else /etc/saring/saring.toml)"))->type_name("FILE");
 
     app.parse_complete_callback([&session] { session.choose_time_zone(); });
+    publish_commits(session);
+    saring::ledger::Database::on_waiting([](const saring::Message& holder) { complain("blocklist-tool: " + tr("waiting for the database: %1 writes to it", saring::shown(translated(holder)))); });
 
     add_key_commands(app, session);
     auto* order = app.add_subcommand("order", tr("Draft, sign, check, apply and lift block orders"));
@@ -119,6 +120,7 @@ int run(int argc, char** argv) {
             if (e.get_exit_code() != 0) throw;
             return print_help(app, e);
         }
+        finish_publishing(session);
         // Here, for every command: what did not arrive was not answered.
         saring::standard_output::flush();
         end_paging();

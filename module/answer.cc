@@ -21,6 +21,12 @@ void put32(std::uint8_t* to, std::uint32_t v) {
     std::memcpy(to, &v, 4);
 }
 
+const policy::OrderTexts& texts_of(const image::Image& image, policy::OrderIndex index) {
+    static const policy::OrderTexts none;
+    const image::ImageOrder* order = image.order(index);
+    return order ? order->texts : none;
+}
+
 void append_extra_text(std::string& out, const policy::OrderRecord& order, const std::string& language) {
     std::string_view word = language == "id" ? " perintah " : " order ";
     std::string_view authority = order.authority;
@@ -86,7 +92,7 @@ Answerer::Rdata Answerer::addresses(const std::vector<Prefix>& from, std::uint16
     return out;
 }
 
-bool Answerer::say_why(const saring_query& query, const policy::Deciding& by, const ledger::Snapshot& snapshot) const {
+bool Answerer::say_why(const saring_query& query, const policy::Deciding& by, const image::Image& image) const {
     std::uint16_t code = by.order->kind == policy::OrderKind::local ? ede_blocked : ede_censored;
     Bytes option;
     option.reserve(128);
@@ -95,10 +101,10 @@ bool Answerer::say_why(const saring_query& query, const policy::Deciding& by, co
     std::size_t ignored = 0;
     auto structured = static_cast<std::uint16_t>(config_.answer.structured_error_option);
     if (structured && glue_client_option(query.qstate, structured, &ignored))
-        option += structured_text(*by.order, snapshot.texts(by.index), config_.answer.language);
+        option += structured_text(*by.order, texts_of(image, by.index), config_.answer.language);
     else
         append_extra_text(option, *by.order, config_.answer.language);
-    // In a damaged database texts may be anything; some clients refuse an answer whose text is not UTF-8.
+    // Some clients refuse an answer whose text is not UTF-8.
     if (!is_utf8(ByteView(option).substr(2))) option.resize(2);
     return glue_add_edns_option(query.qstate, edns_option_ede, octets(option), option.size()) != 0;
 }
@@ -114,7 +120,7 @@ saring_step Answerer::say_not_ready(const saring_query& query) const {
     return made ? saring_step_finished : saring_step_failed;
 }
 
-bool Answerer::answer_blocked(const saring_query& query, const policy::Verdict& verdict, const ledger::Snapshot& snapshot) const {
+bool Answerer::answer_blocked(const saring_query& query, const policy::Verdict& verdict, const image::Image& image) const {
     const policy::Deciding& by = *verdict.by;
     if (by.action == policy::Action::drop) {
         glue_drop(query.qstate);
@@ -152,7 +158,7 @@ bool Answerer::answer_blocked(const saring_query& query, const policy::Verdict& 
     auto soa_length = static_cast<std::uint16_t>(soa_.size());
     if (count == 0 && by.action != policy::Action::refused) {
         std::memcpy(soa.data(), soa_.data(), soa_.size());
-        put32(soa.data() + soa_.size() - 20, static_cast<std::uint32_t>(snapshot.serial()));
+        put32(soa.data() + soa_.size() - 20, static_cast<std::uint32_t>(image.serial()));
         put32(soa.data() + soa_.size() - 4, ttl);  // RFC 2308 section 3: it bounds how long "no" is believed
         // An alias or address was listed, not the queried name: the SOA is the queried name's own.
         add(verdict.trigger == policy::Trigger::qname ? by.listed.wire() : qname, type_soa, &soa_octets, &soa_length, 1);
@@ -161,7 +167,7 @@ bool Answerer::answer_blocked(const saring_query& query, const policy::Verdict& 
     answer.sets = sets.data();
     if (!glue_answer(query.qstate, &answer)) return false;
     if (alias && !glue_append_landing(query.qstate, query.module_id)) return false;
-    return say_why(query, by, snapshot);
+    return say_why(query, by, image);
 }
 
 }  // namespace saring

@@ -7,7 +7,7 @@
 
 #include "config/config.h"
 #include "glue.h"
-#include "ledger/decide.h"
+#include "image/image.h"
 
 namespace saring {
 
@@ -22,10 +22,10 @@ class Answerer {
 public:
     explicit Answerer(const config::Config& config);  // which must outlive it
 
-    // Gives the query the answer of a verdict that blocks it. The database's serial becomes the SOA
+    // Gives the query the answer of a verdict that blocks it. The image's serial becomes the SOA
     // serial, so that an answer shows which state made it. False: out of memory.
-    bool answer_blocked(const saring_query& query, const policy::Verdict& verdict, const ledger::Snapshot& snapshot) const;
-    // SERVFAIL: the database cannot be read.
+    bool answer_blocked(const saring_query& query, const policy::Verdict& verdict, const image::Image& image) const;
+    // SERVFAIL: there is no image to judge by.
     saring_step say_not_ready(const saring_query& query) const;
 
 private:
@@ -35,7 +35,7 @@ private:
         std::vector<std::uint16_t> lengths;
     };
     static Rdata addresses(const std::vector<Prefix>& from, std::uint16_t octets);
-    bool say_why(const saring_query& query, const policy::Deciding& by, const ledger::Snapshot& snapshot) const;
+    bool say_why(const saring_query& query, const policy::Deciding& by, const image::Image& image) const;
 
     const config::Config& config_;
     Bytes soa_;          // rdata, its serial and MINIMUM still 0

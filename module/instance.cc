@@ -1,6 +1,7 @@
 #include "instance.h"
 
 #include <array>
+#include <atomic>
 #include <utility>
 
 #include "client_subnet.h"
@@ -12,10 +13,15 @@ namespace {
 // This thread's worker for the instances it works for (several dynlib modules may load
 // this library). Plain data: the instance owns what it points at.
 struct Slot {
-    std::uint64_t generation = 0;
+    std::uint64_t instance = 0;
     Worker* worker = nullptr;
 };
 thread_local std::array<Slot, 4> my_slots;
+
+std::uint64_t next_id() {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
 
 // Without one the tool's own questions count as hits; that is no reason not to block.
 std::optional<ProbeKey> usable_probe_key(const config::Config& config) {
@@ -27,6 +33,10 @@ std::optional<ProbeKey> usable_probe_key(const config::Config& config) {
     }
 }
 
+std::string fate_without_image(const config::Config& config) {
+    return std::string(config.failure.policy == config::FailurePolicy::resolve ? "resolved unchecked" : "refused with SERVFAIL") + " (failure.policy)";
+}
+
 std::vector<saring_client> clients_of(const saring_query& query) {
     std::vector<saring_client> clients(glue_clients(query.qstate, nullptr, 0));
     glue_clients(query.qstate, clients.data(), clients.size());
@@ -35,40 +45,31 @@ std::vector<saring_client> clients_of(const saring_query& query) {
 
 }  // namespace
 
-std::uint64_t Instance::next_generation() {
-    static std::atomic<std::uint64_t> counter{0};
-    return ++counter;
-}
-
 Instance::Instance(const Startup& startup, module_env* env)
     : config_(startup.config), outdated_(startup.outdated), unusable_(startup.unusable),
-      probe_key_(usable_probe_key(config_)), answerer_(config_), current_(0), status_file_(config_.module.status_file),
+      probe_key_(usable_probe_key(config_)), answerer_(config_), id_(next_id()), images_(config_.database.image_folder(), fate_without_image(config_)),
+      status_file_(config_.module.status_file),
       recording_(config_.hits.path.empty() ? nullptr : std::make_unique<HitRecording>(config_.hits, [this] { return locator(); })) {
     // Their answers differ from those of clients without the option.
     if (config_.answer.structured_error_option) glue_keep_apart(env, static_cast<std::uint16_t>(config_.answer.structured_error_option));
     if (config_.believe_client_subnet) glue_keep_apart(env, edns_option_client_subnet);
     if (!outdated_.empty())
         glue_log(saring_log_error, ("goes on with the configuration that it had: " + outdated_ + "; then: blocklist-tool config check && unbound-control reload").c_str());
+    if (!unusable_.empty())
+        glue_log(saring_log_error, (unusable_ + "; queries are " + fate_without_image(config_) + "; then: unbound-control reload").c_str());
     locator_ = load_location();
-    open_first();
+    images_.look();
     watcher_ = std::make_unique<Watcher>(*this, env);
 }
 
 Worker& Instance::worker() {
-    auto wanted = current_.load(std::memory_order_acquire);
     for (const auto& slot : my_slots)
-        if (wanted && slot.generation == wanted) return *slot.worker;
-    ledger::MapGuard::cover_this_thread();
+        if (slot.instance == id_) return *slot.worker;
     std::lock_guard lock(mutex_);
-    if (!database_) throw Error(ErrorKind::database, msg("database"), msg("none is open"), msg("see: blocklist-tool status"));
-    workers_.push_back(std::make_unique<Worker>(database_));
-    if (recording_) {
-        auto& recorder = recorders_[std::this_thread::get_id()];
-        if (!recorder) recorder = &recording_->new_recorder();
-        workers_.back()->hits = recorder;
-    }
+    workers_.push_back(std::make_unique<Worker>());
+    if (recording_) workers_.back()->hits = &recording_->new_recorder();
     std::move_backward(my_slots.begin(), my_slots.end() - 1, my_slots.end());
-    my_slots[0] = {current_.load(), workers_.back().get()};
+    my_slots[0] = {id_, workers_.back().get()};
     return *my_slots[0].worker;
 }
 
@@ -88,11 +89,6 @@ const geo::Locator& Instance::locator(Worker& worker) {
     return *worker.locator;
 }
 
-std::shared_ptr<ledger::Database> Instance::database() {
-    std::lock_guard lock(mutex_);
-    return database_;
-}
-
 saring_step Instance::operate(const saring_query& query, saring_event event) {
     if (event == saring_event_error) return saring_step_failed;
     // Class ANY would be answered with the records of class IN. Nobody needs it.
@@ -105,42 +101,27 @@ saring_step Instance::operate(const saring_query& query, saring_event event) {
     if (event == saring_event_new && !query.has_client) return saring_step_pass_on;
     if (query.qclass != class_in) return event == saring_event_new ? saring_step_pass_on : saring_step_finished;
     bool end = event == saring_event_done || (event == saring_event_landing && *query.state & at_end);
-    try {
-        Worker& mine = worker();
-        if (event == saring_event_new && !mine.given.verdict && passes_by(mine, query)) return saring_step_pass_on;
-        if (event == saring_event_done && leads_nowhere(mine, query)) return saring_step_finished;
-        Worker::Use use(mine);
-        Work w{query, mine, use.snapshot(), {}, false};
-        w.valid = OwnerName::from_wire(query.qname, query.qname_len, w.name);
-        if (!w.valid) return event == saring_event_new ? saring_step_pass_on : saring_step_finished;
-        return end ? done(w) : enter(w);
-    } catch (const std::exception& e) {  // damaged sizes may also ask for more memory than there is
-        database_fails(e);
-        if (query.has_client && !(*query.state & failed)) failed_queries_.fetch_add(1, std::memory_order_relaxed);
-        *query.state |= failed;
-        if (query.has_client && config_.failure.policy == config::FailurePolicy::servfail)
-            return answerer_.say_not_ready(query);
-        return end ? saring_step_finished : saring_step_pass_on;
-    }
+    Worker& mine = worker();
+    Worker::Use use(mine, images_);
+    if (!use.image()) return without_image(query, end);
+    if (event == saring_event_done && leads_nowhere(*use.image(), query)) return saring_step_finished;
+    Work w{query, mine, *use.image(), {}};
+    if (!OwnerName::from_wire(query.qname, query.qname_len, w.name))
+        return event == saring_event_new ? saring_step_pass_on : saring_step_finished;
+    return end ? done(w) : enter(w);
 }
 
-// Most questions: for a name that is known to be unlisted, since its whole neighbourhood is.
-bool Instance::passes_by(Worker& worker, const saring_query& query) {
-    if (query.landing_ready || !worker.surely_unlisted(query.qname, query.qname_len)) return false;
-    found_unlisted(query, worker.edition());
-    Counters::add(worker.counters.queries);
-    return true;
+saring_step Instance::without_image(const saring_query& query, bool end) {
+    if (query.has_client && !(*query.state & failed)) failed_queries_.fetch_add(1, std::memory_order_relaxed);
+    *query.state |= failed;
+    if (query.has_client && config_.failure.policy == config::FailurePolicy::servfail) return answerer_.say_not_ready(query);
+    return end ? saring_step_finished : saring_step_pass_on;
 }
 
-void Instance::found_unlisted(const saring_query& query, std::uint64_t edition) {
-    *query.state = (*query.state & flags) | edition << edition_shift;
-}
-
-// Most answers: addresses for a name that was found unlisted, while the database is what it
-// was then and lists no address. There is nothing to look up.
-bool Instance::leads_nowhere(const Worker& worker, const saring_query& query) {
-    auto edition = *query.state >> edition_shift;
-    if (edition == 0 || !worker.nothing_new_since(edition)) return false;
+// Most answers: addresses for a name that was found unlisted in this image, which lists no address. There is nothing
+// to look up.
+bool Instance::leads_nowhere(const image::Reader& image, const saring_query& query) {
+    if (*query.state >> edition_shift != image.edition() || image.address_count() > 0) return false;
     struct Seen {
         bool name = false, address = false;
     } seen;
@@ -173,10 +154,8 @@ saring_step Instance::enter(Work& w) {
     static const Leads none;
     if (auto& given = w.worker.given; given.verdict && *given.name == w.name && given.type == w.query.qtype)
         return answer(w, *std::exchange(given.verdict, nullptr), clients_of(w.query), false);
-    policy::Verdict verdict = w.worker.verdicts.verdict(w.name, w.snapshot.edition(), w.query.now,
-                                                [&] { return decide(w.snapshot, w.name, w.circumstances(config_, nullptr)); });
-    verdict = of_type(std::move(verdict), w.snapshot, w.name, w.query.qtype, w.circumstances(config_, nullptr));
-    if (!verdict.listed) found_unlisted(w.query, w.snapshot.edition());
+    policy::Verdict verdict = decide(w.image, w.name, w.query.qtype, w.circumstances(config_, nullptr));
+    if (!verdict.listed) *w.query.state = (*w.query.state & flags) | w.image.edition() << edition_shift;
     if (!w.query.landing_ready) Counters::add(w.worker.counters.queries);
     // This client may have the answer, but the next, in another region, may not.
     if (verdict.regional) glue_keep_out_of_cache(w.query.qstate);
@@ -204,7 +183,7 @@ saring_step Instance::settle(Work& w, const Leads& leads, const policy::Verdict&
     std::map<const sockaddr_storage*, policy::Verdict> blocked;
     for (auto client = clients.begin(); client != clients.end(); ++client) {
         policy::Region region = locate(w, in_use, client->address);
-        policy::Verdict v = judge(w.snapshot, w.name, w.query.qtype, leads, w.circumstances(config_, &region));
+        policy::Verdict v = judge(w.image, w.name, w.query.qtype, leads, w.circumstances(config_, &region));
         say(v, client, client + 1);
         if (!end && v.outcome == policy::Outcome::pass) Counters::add(w.worker.counters.passed);
         if (v.outcome != policy::Outcome::block) continue;
@@ -271,13 +250,13 @@ void Instance::record(Work& w, const policy::Deciding& by, policy::Trigger trigg
     Prefix address;
     bool known = locatable(w, client.address, address);
     HitSight sight{hitlog::now_microseconds(), known ? &address : nullptr, static_cast<hitlog::Transport>(client.transport), &w.name, w.query.qtype, trigger, by.action, &by,
-                   w.snapshot.serial()};
+                   w.image.serial()};
     if (!w.worker.hits->record(sight)) w.worker.hits->count(sight, known ? locator(w.worker).region(address) : std::string());
 }
 
 saring_step Instance::answer(Work& w, const policy::Verdict& verdict, const std::vector<saring_client>& clients, bool end) {
     if (!w.query.landing_ready && wants_landing(w, verdict) && ask_landing(w, end)) return saring_step_wait;
-    if (!answerer_.answer_blocked(w.query, verdict, w.snapshot)) return saring_step_failed;
+    if (!answerer_.answer_blocked(w.query, verdict, w.image.image())) return saring_step_failed;
     count(w, verdict, clients.size());
     for (const auto& client : clients) record(w, *verdict.by, verdict.trigger, client);
     return saring_step_finished;
@@ -289,11 +268,11 @@ saring_step Instance::done(Work& w) {
     glue_read_answer(glue_reply(w.query.qstate), &sink);
     // An answer that failed half-way: where would it have led?
     if (leads.empty()) glue_follow_cached(w.query.qstate, w.query.qname, w.query.qname_len, &sink);
-    // Nothing was committed since the name was found unlisted: it need not be looked for again.
-    bool unlisted = *w.query.state >> edition_shift == w.snapshot.edition();
+    // The name was found unlisted in the same image: it need not be looked for again.
+    bool unlisted = *w.query.state >> edition_shift == w.image.edition();
     auto circumstances = w.circumstances(config_, nullptr);
-    policy::Verdict verdict = unlisted ? judge_leads(w.snapshot, leads, circumstances)
-                               : judge(w.snapshot, w.name, w.query.qtype, leads, circumstances);
+    policy::Verdict verdict = unlisted ? judge_leads(w.image, leads, circumstances)
+                               : judge(w.image, w.name, w.query.qtype, leads, circumstances);
     clean_up(w, leads, verdict);
     if (!w.query.has_client) return saring_step_finished;
     return settle(w, leads, verdict, true);

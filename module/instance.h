@@ -1,4 +1,4 @@
-// One loaded module: configuration, database, and what each worker thread keeps.
+// One loaded module: configuration, the image in force, and what each worker thread keeps.
 // Made in init() and destroyed in deinit(), when no worker runs.
 #pragma once
 
@@ -27,8 +27,8 @@ namespace saring {
 
 class Instance {
 public:
-    // What is absent or unusable, the database, the location data or the configuration itself, is logged once and
-    // shown in the status file; what can be mended while Unbound runs is looked for each second.
+    // An image, location data or a configuration that is absent or unusable is logged once and shown in the status
+    // file; images and location data are looked for while Unbound runs.
     Instance(const Startup& startup, module_env* env);
 
     saring_step operate(const saring_query& query, saring_event event);
@@ -37,10 +37,8 @@ public:
 
     // For the watcher's thread.
     const config::Config& config() const { return config_; }
-    std::shared_ptr<ledger::Database> database();
-    void database_fails(const std::exception& e);
-    void reload_replaced_files();
-    void look_for_recovery();
+    Images& images() { return images_; }
+    void reload_location();
     // `last`: Unbound unloads the module.
     void write_status(const Watcher::Progress& progress, bool last = false);
 
@@ -49,25 +47,23 @@ private:
     struct Work {
         const saring_query& query;
         Worker& worker;
-        const ledger::Snapshot& snapshot;
+        const image::Reader& image;
         OwnerName name;
-        bool valid;
         std::optional<bool> probe = {};  // once it was asked
 
         policy::Circumstances circumstances(const config::Config& config, const policy::Region* region) const {
             return {query.now, region, config.answer.action, &worker.crowded};
         }
     };
-    // The module's word about a query: bits, and above them the edition of the snapshot in which
-    // nothing at or above the queried name was listed, 0 for none.
+    // The module's word about a query: bits, and above them the edition of the image in which nothing at or above
+    // the queried name was listed, 0 for none.
     static constexpr std::uint64_t at_end = 1;    // the landing sub-query was asked at the end
     static constexpr std::uint64_t in_chain = 2;  // a chain of aliases begins at or leads over a listed name
-    static constexpr std::uint64_t failed = 4;    // the database could not be read for it; counted
+    static constexpr std::uint64_t failed = 4;    // there was no image to judge it by; counted
     static constexpr std::uint64_t flags = at_end | in_chain | failed;
     static constexpr unsigned edition_shift = 3;
-    static bool passes_by(Worker& worker, const saring_query& query);
-    static void found_unlisted(const saring_query& query, std::uint64_t edition);
-    static bool leads_nowhere(const Worker& worker, const saring_query& query);
+    static bool leads_nowhere(const image::Reader& image, const saring_query& query);
+    saring_step without_image(const saring_query& query, bool end);
     saring_step enter(Work& w);
     saring_step done(Work& w);
     saring_step settle(Work& w, const Leads& leads, const policy::Verdict& verdict, bool end);
@@ -91,44 +87,24 @@ private:
     std::shared_ptr<const geo::Locator> locator();
     const geo::Locator& locator(Worker& worker);
     Worker& worker();
-    static std::uint64_t next_generation();
-    std::string data_stamp() const;  // file_stamp of the database's file, as it is now
-
     std::shared_ptr<const geo::Locator> load_location();
-    void open_first();
-    void now_failing(const std::exception& e);
-    void reopen_database();
-    void take(std::shared_ptr<ledger::Database> fresh, const std::string& file);
-    void reload_location();
 
     const config::Config config_;
     const std::string outdated_, unusable_;  // Startup's
     const std::optional<ProbeKey> probe_key_;
     const Answerer answerer_;
-    std::atomic<std::uint64_t> current_;  // tells the workers of one database from those of an earlier one; 0: there is none
+    const std::uint64_t id_;  // no other instance of this process has it
+    Images images_;
 
     std::mutex mutex_;  // over what follows; held for a pointer's copy, or once a worker thread
-    std::string opened_file_;  // which file, of what size and time, as it was opened; the watcher's
-    std::shared_ptr<ledger::Database> database_;  // null: none could be opened yet
-    // Databases that were replaced stay open: closing one would drop this process's
-    // locks on the lock file it may share with its successor.
-    std::vector<std::shared_ptr<ledger::Database>> retired_;
     std::vector<std::unique_ptr<Worker>> workers_;
-    std::map<std::thread::id, HitRecorder*> recorders_;  // a thread keeps its queue over databases
     std::shared_ptr<const geo::Locator> locator_;
     std::atomic<std::uint64_t> locator_version_{1};  // raised, under mutex_, when it is replaced
     std::string locator_files_;  // size and time of what it was read from
-    // What is wrong, empty when nothing is: the database cannot be read, or what is at its
-    // path cannot and the one that was there still serves.
-    std::string failing_why_, stale_why_;
     std::string location_why_;  // the location data cannot be used
-    bool failing_until_changed_ = false;  // a damaged file does not mend itself
-    std::string failing_file_;            // size and time of the file that failed
     StatusFile status_file_;
     const UnixTime loaded_ = now_unix();  // when the configuration was read
 
-    std::atomic<bool> failing_{false};
-    std::atomic<bool> failed_lately_{false};  // since the watcher looked last
     std::atomic<std::uint64_t> failed_queries_{0};
     std::unique_ptr<HitRecording> recording_;  // null: hits are not recorded
     std::unique_ptr<Watcher> watcher_;  // last: its thread uses the rest

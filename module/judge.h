@@ -5,7 +5,7 @@
 
 #include "dns_numbers.h"
 #include "leads.h"
-#include "ledger/decide.h"
+#include "image/image.h"
 
 namespace saring {
 
@@ -13,40 +13,40 @@ constexpr std::size_t max_entries_below = 256;  // looked at for one question; w
 
 // Whether somebody needs the record to believe an answer that no order blocks. A DS is its parent's data;
 // DS and DNSKEY of a name vouch for the names below it, of which some may be open.
-inline bool stays_open(const ledger::Snapshot& snapshot, const OwnerName& name, std::uint16_t type, const policy::Deciding& by,
+inline bool stays_open(const image::Reader& image, const OwnerName& name, std::uint16_t type, const policy::Deciding& by,
                        const policy::Circumstances& c) {
     if (type != type_ds && type != type_dnskey) return false;
     if (by.listed == name && (type == type_ds || by.match == policy::Match::exact)) return true;
     std::size_t looked = 0;
-    return snapshot.any_below(LookupKey(name), [&](const policy::Entries& entries) {
-        for (std::size_t i = 0; i < entries.size(); ++i) {
+    return image.any_below(LookupKey(name), [&](const image::Claims& claims) {
+        for (std::size_t i = 0; i < claims.size(); ++i) {
             if (++looked > max_entries_below) return true;
-            auto order = snapshot.shared_order(entries[i].order);
-            if (order->in_force(c.now) && order->action == policy::Action::passthru) return true;
+            auto order = image.shared_order(claims[i].order);
+            if (order && order->in_force(c.now) && order->action == policy::Action::passthru) return true;
         }
         return false;
     });
 }
 
 // What the orders say to a question for the name, `verdict` being what they say of the name.
-inline policy::Verdict of_type(policy::Verdict verdict, const ledger::Snapshot& snapshot, const OwnerName& name, std::uint16_t type,
+inline policy::Verdict of_type(policy::Verdict verdict, const image::Reader& image, const OwnerName& name, std::uint16_t type,
                        const policy::Circumstances& c) {
-    if (verdict.logged && stays_open(snapshot, name, type, *verdict.logged, c)) verdict.logged.reset();
-    if (verdict.outcome == policy::Outcome::block && stays_open(snapshot, name, type, *verdict.by, c)) {
+    if (verdict.logged && stays_open(image, name, type, *verdict.logged, c)) verdict.logged.reset();
+    if (verdict.outcome == policy::Outcome::block && stays_open(image, name, type, *verdict.by, c)) {
         verdict.outcome = policy::Outcome::none;
         verdict.by.reset();
     }
     return verdict;
 }
 
-inline policy::Verdict decide(const ledger::Snapshot& snapshot, const OwnerName& name, std::uint16_t type, const policy::Circumstances& c) {
-    return of_type(decide(snapshot, name, c), snapshot, name, type, c);
+inline policy::Verdict decide(const image::Reader& image, const OwnerName& name, std::uint16_t type, const policy::Circumstances& c) {
+    return of_type(image::decide(image, name, c), image, name, type, c);
 }
 
 // What the answer leads to, by itself: the first listed alias target in the chain, then the first listed
 // target of a service (both trigger cname), then the first listed address. `regional`, `listed` and `logged` gather
 // over all.
-inline policy::Verdict judge_leads(const ledger::Snapshot& snapshot, const Leads& leads, const policy::Circumstances& c) {
+inline policy::Verdict judge_leads(const image::Reader& image, const Leads& leads, const policy::Circumstances& c) {
     policy::Verdict verdict;
     auto take = [&](policy::Verdict found, policy::Trigger trigger, bool one_type) {
         verdict.listed |= found.listed;
@@ -63,19 +63,19 @@ inline policy::Verdict judge_leads(const ledger::Snapshot& snapshot, const Leads
             verdict.one_type = one_type;
         }
     };
-    for (const auto& name : leads.aliases) take(decide(snapshot, name, c), policy::Trigger::cname, false);
-    for (const auto& name : leads.services) take(decide(snapshot, name, c), policy::Trigger::cname, true);
-    if (!leads.addresses.empty() && snapshot.address_count() > 0)
-        for (const auto& address : leads.addresses) take(decide(snapshot, address, c), policy::Trigger::address, true);
+    for (const auto& name : leads.aliases) take(decide(image, name, c), policy::Trigger::cname, false);
+    for (const auto& name : leads.services) take(decide(image, name, c), policy::Trigger::cname, true);
+    if (!leads.addresses.empty() && image.address_count() > 0)
+        for (const auto& address : leads.addresses) take(decide(image, address, c), policy::Trigger::address, true);
     return verdict;
 }
 
 // The queried name decides first; a passthru there ends the matter. Then its leads.
-inline policy::Verdict judge(const ledger::Snapshot& snapshot, const OwnerName& qname, std::uint16_t qtype, const Leads& leads,
+inline policy::Verdict judge(const image::Reader& image, const OwnerName& qname, std::uint16_t qtype, const Leads& leads,
                      const policy::Circumstances& c) {
-    policy::Verdict verdict = decide(snapshot, qname, qtype, c);
+    policy::Verdict verdict = decide(image, qname, qtype, c);
     if (verdict.outcome != policy::Outcome::none) return verdict;
-    policy::Verdict further = judge_leads(snapshot, leads, c);
+    policy::Verdict further = judge_leads(image, leads, c);
     further.listed |= verdict.listed;
     further.regional |= verdict.regional;
     further.logged_regional |= verdict.logged_regional;

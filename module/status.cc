@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/hex.h"
 #include "instance.h"
 
 namespace saring {
@@ -11,6 +12,7 @@ void Instance::write_status(const Watcher::Progress& progress, bool last) {
     if (!status_file_.is_wanted()) return;
     nlohmann::ordered_json j;
     std::uint64_t queries = 0, rehearsed = 0, probes = 0, passed = 0, blocked[7] = {}, triggers[3] = {};
+    std::string location_why;
     {
         std::lock_guard lock(mutex_);
         for (const auto& w : workers_) {
@@ -21,10 +23,14 @@ void Instance::write_status(const Watcher::Progress& progress, bool last) {
             for (std::size_t i = 0; i < 7; ++i) blocked[i] += w->counters.blocked[i].load(std::memory_order_relaxed);
             for (std::size_t i = 0; i < 3; ++i) triggers[i] += w->counters.triggers[i].load(std::memory_order_relaxed);
         }
-        const std::string& stale = !stale_why_.empty() ? stale_why_ : !outdated_.empty() ? outdated_ : location_why_;
-        j["state"] = failing_ ? "failing" : stale.empty() ? "ok" : "stale";
-        j["why"] = failing_ ? failing_why_ : stale;
+        location_why = location_why_;
     }
+    auto image = images_.in_force();
+    // What keeps it from judging, else what makes it judge by something older than it could.
+    std::string failing = !unusable_.empty() ? unusable_ : image ? "" : images_.refused().empty() ? "no image is in force" : images_.refused();
+    const std::string& stale = !images_.refused().empty() ? images_.refused() : !outdated_.empty() ? outdated_ : location_why;
+    j["state"] = !failing.empty() ? "failing" : stale.empty() ? "ok" : "stale";
+    j["why"] = !failing.empty() ? failing : stale;
     if (last) {
         j["state"] = "stopped";
         j["why"] = "Unbound unloaded the module";
@@ -32,6 +38,9 @@ void Instance::write_status(const Watcher::Progress& progress, bool last) {
     j["pid"] = ::getpid();
     j["updated"] = format_rfc3339(now_unix());
     j["serial"] = progress.serial;
+    if (image)
+        j["image"] = {{"folder", config_.database.image_folder()}, {"serial", image->serial()}, {"ledger", hex({reinterpret_cast<const char*>(image->state().ledger.data()), image->state().ledger.size()})},
+                      {"names", image->name_count()}, {"bytes", image->bytes()}, {"refused", images_.refused()}};
     j["configuration"] = {{"file", config_.source}, {"sha256", config_.digest}, {"loaded", format_rfc3339(loaded_)}};
     j["action"] = to_string(config_.answer.action);
     j["failure_policy"] = config_.failure.policy == config::FailurePolicy::resolve ? "resolve" : "servfail";

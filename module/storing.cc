@@ -1,7 +1,4 @@
 // What an Instance lets into Unbound's message cache, and takes out of it: see sweeper.h.
-#include <algorithm>
-
-#include "dns_numbers.h"
 #include "instance.h"
 
 namespace saring {
@@ -23,60 +20,46 @@ void Instance::before_cached_links(const saring_query& query) {
     saring_sink sink = leads.sink();
     bool ends_in_cache = glue_follow_cached(query.qstate, query.qname, query.qname_len, &sink);
     if (leads.empty()) return;
-    try {
-        Worker& mine = worker();
-        Worker::Use use(mine);
+    Worker& mine = worker();
+    Worker::Use use(mine, images_);
+    if (use.image()) {
         OwnerName name;
         policy::Circumstances c{query.now, nullptr, config_.answer.action, &mine.crowded};
         if (!OwnerName::from_wire(query.qname, query.qname_len, name)) return;
-        if (!decide(use.snapshot(), name, c).uncacheable() && !judge_leads(use.snapshot(), leads, c).uncacheable())
-            return;
+        if (!decide(*use.image(), name, c).uncacheable() && !judge_leads(*use.image(), leads, c).uncacheable()) return;
         *query.state |= in_chain;
-    } catch (const std::exception& e) {
-        database_fails(e);
-        if (config_.failure.policy == config::FailurePolicy::resolve) return;
+    } else if (config_.failure.policy == config::FailurePolicy::resolve) {
+        return;
     }
     if (ends_in_cache) glue_keep_out_of_cache(query.qstate);
 }
 
 saring_storing Instance::before_storing(const saring_query& query, const reply_info* response) {
     if (*query.state & in_chain) return saring_store_no_chain;
-    // Before the first database is there; then the whole cache is swept.
-    if (current_.load(std::memory_order_relaxed) == 0) return config_.failure.policy == config::FailurePolicy::resolve ? saring_store : saring_store_records;
     Worker& mine = worker();
+    Worker::Use use(mine, images_);
+    // Once there is an image the whole cache is swept.
+    if (!use.image()) return config_.failure.policy == config::FailurePolicy::resolve ? saring_store : saring_store_records;
+    const image::Reader& image = *use.image();
     Leads leads, extra = additional(response);
     saring_sink sink = leads.sink();
-    if (mine.surely_without_addresses()) {
+    if (image.address_count() == 0) {
         sink.address = nullptr;
         extra.addresses.clear();
     }
     glue_read_answer(response, &sink);
     bool ends_in_cache = !leads.aliases.empty() && glue_follow_cached(query.qstate, octets(leads.aliases.back()),
                                                                       leads.aliases.back().wire().size(), &sink);
-    auto unlisted = [&](const std::vector<OwnerName>& names) {
-        return std::all_of(names.begin(), names.end(),
-                           [&](const OwnerName& n) { return mine.surely_unlisted(octets(n), n.wire().size()); });
-    };
-    if (leads.addresses.empty() && extra.addresses.empty() && mine.surely_unlisted(query.qname, query.qname_len) &&
-        unlisted(leads.aliases) && unlisted(leads.services) && unlisted(extra.services))
-        return saring_store;
-    try {
-        Worker::Use use(mine);
-        OwnerName name;
-        policy::Circumstances c{query.now, nullptr, config_.answer.action, &mine.crowded};
-        if (!OwnerName::from_wire(query.qname, query.qname_len, name)) return saring_store;
-        if (decide(use.snapshot(), name, query.qtype, c).uncacheable() ||
-            judge_leads(use.snapshot(), leads, c).uncacheable()) {
-            if (leads.aliases.empty()) return saring_store_records;
-            *query.state |= in_chain;
-            if (ends_in_cache) glue_keep_out_of_cache(query.qstate);
-            return saring_store_no_chain;
-        }
-        return judge_leads(use.snapshot(), extra, c).uncacheable() ? saring_store_records : saring_store;
-    } catch (const std::exception& e) {
-        database_fails(e);
-        return config_.failure.policy == config::FailurePolicy::resolve ? saring_store : saring_store_records;
+    OwnerName name;
+    policy::Circumstances c{query.now, nullptr, config_.answer.action, &mine.crowded};
+    if (!OwnerName::from_wire(query.qname, query.qname_len, name)) return saring_store;
+    if (decide(image, name, query.qtype, c).uncacheable() || judge_leads(image, leads, c).uncacheable()) {
+        if (leads.aliases.empty()) return saring_store_records;
+        *query.state |= in_chain;
+        if (ends_in_cache) glue_keep_out_of_cache(query.qstate);
+        return saring_store_no_chain;
     }
+    return judge_leads(image, extra, c).uncacheable() ? saring_store_records : saring_store;
 }
 
 // After Unbound has stored what it stores of a query's answer.
@@ -84,7 +67,7 @@ void Instance::clean_up(const Work& w, const Leads& leads, const policy::Verdict
     if (verdict.uncacheable()) evict(w, w.name);
     // What a passthru lets the queried name lead to is still listed for who asks for that.
     bool leads_stay = verdict.outcome == policy::Outcome::pass
-                          ? !judge_leads(w.snapshot, leads, w.circumstances(config_, nullptr)).uncacheable()
+                          ? !judge_leads(w.image, leads, w.circumstances(config_, nullptr)).uncacheable()
                           : !verdict.uncacheable();
     if (!leads_stay)
         for (const auto& names : {leads.aliases, leads.services})
@@ -111,7 +94,7 @@ bool Instance::strip_additional(const Work& w) {
         Leads extra;
         saring_sink sink = extra.sink();
         glue_read_additional(reply, i, &sink);
-        if (extra.empty() || !judge_leads(w.snapshot, extra, w.circumstances(config_, nullptr)).uncacheable()) continue;
+        if (extra.empty() || !judge_leads(w.image, extra, w.circumstances(config_, nullptr)).uncacheable()) continue;
         glue_remove_additional(w.query.qstate, i);
         stripped = true;
     }
@@ -132,7 +115,7 @@ void Instance::evict(const Work& w, const OwnerName& name) {
 void Instance::evict_steps(const Work& w, const OwnerName& name) {
     for (auto labels = name.label_count(); labels > 0; --labels) {
         OwnerName step = name.suffix(labels);
-        if (decide(w.snapshot, step, w.circumstances(config_, nullptr)).uncacheable())
+        if (decide(w.image, step, w.circumstances(config_, nullptr)).uncacheable())
             glue_evict(w.query.qstate, octets(step), step.wire().size(), type_a);
     }
 }

@@ -29,10 +29,10 @@ void Sweeper::copying(F copy) noexcept {
         }
 }
 
-void Sweeper::evict_hottest(const ledger::Snapshot& snapshot, const Touched& touched, UnixTime now) {
+void Sweeper::evict_hottest(const image::Reader& image, const Touched& touched, UnixTime now) {
     policy::Circumstances c{now, nullptr, policy::Action::nxdomain};
     for (const auto& name : touched.few_names()) {
-        if (!goes(decide(snapshot, name, c))) continue;
+        if (!goes(decide(image, name, c))) continue;
         for (auto type : hottest_types)
             glue_evict_name(env_, reinterpret_cast<const std::uint8_t*>(name.wire().data()), name.wire().size(), type);
     }
@@ -46,8 +46,8 @@ void Sweeper::start(std::optional<Touched> only) {
 bool Sweeper::step(Worker& worker, UnixTime now) {
     clear();
     {
-        Worker::Use use(worker);
-        addresses_listed_ = use.snapshot().address_count() > 0;
+        Worker::Use use(worker, images_);
+        addresses_listed_ = use.image() && use.image()->address_count() > 0;
     }
     auto name = [](void* self, const std::uint8_t* wire, std::size_t len) noexcept {
         auto* s = static_cast<Sweeper*>(self);
@@ -106,32 +106,33 @@ void Sweeper::evict_those_listed(Worker& worker, UnixTime now) {
     // The watcher begins the walk again.
     if (out_of_memory_) throw std::bad_alloc();
     if (messages_.empty()) return;
-    Worker::Use use(worker);
+    Worker::Use use(worker, images_);
+    if (!use.image()) return;
     policy::Circumstances c{now, nullptr, policy::Action::nxdomain, &worker.crowded};
     for (auto& m : messages_) {
         m.cached.qname = octets(wire_, m.name_at);
-        if (m.cached.qclass != class_in || !uncacheable(use.snapshot(), m, c)) continue;
+        if (m.cached.qclass != class_in || !uncacheable(*use.image(), m, c)) continue;
         glue_evict_hashed(env_, &m.cached);
         ++evicted_;
     }
 }
 
-bool Sweeper::listed(const ledger::Snapshot& snapshot, const Lead& lead, const policy::Circumstances& c) const {
+bool Sweeper::listed(const image::Reader& image, const Lead& lead, const policy::Circumstances& c) const {
     if (!lead.is_name)
-        return goes(decide(snapshot, Prefix::of_address(lead.size == 4 ? 4 : 6, octets(wire_, lead.at)), c));
+        return goes(decide(image, Prefix::of_address(lead.size == 4 ? 4 : 6, octets(wire_, lead.at)), c));
     OwnerName name;
-    return OwnerName::from_wire(octets(wire_, lead.at), lead.size, name) && goes(decide(snapshot, name, c));
+    return OwnerName::from_wire(octets(wire_, lead.at), lead.size, name) && goes(decide(image, name, c));
 }
 
-bool Sweeper::uncacheable(const ledger::Snapshot& snapshot, const Message& m, const policy::Circumstances& c) const {
+bool Sweeper::uncacheable(const image::Reader& image, const Message& m, const policy::Circumstances& c) const {
     OwnerName qname;
     if (!OwnerName::from_wire(m.cached.qname, m.cached.qname_len, qname)) return false;
-    policy::Verdict own = decide(snapshot, qname, m.cached.qtype, c);
+    policy::Verdict own = decide(image, qname, m.cached.qtype, c);
     if (goes(own)) return true;
     // What the queried name's own passthru lets through may stay.
     if (own.outcome == policy::Outcome::pass) return false;
     for (auto i = m.leads_begin; i < m.leads_end; ++i)
-        if (listed(snapshot, leads_[i], c)) return true;
+        if (listed(image, leads_[i], c)) return true;
     return false;
 }
 

@@ -10,11 +10,11 @@
 //     and by where it leads, on along aliases in the RRset cache. Of what is forbidden the RRsets are
 //     stored, which the iterator needs, and no message;
 //   - so is what Unbound puts together from the RRset cache alone (Instance::before_cached_links);
-//   - each query that ends evicts what it may have stored, steps included, judged by a snapshot taken
+//   - each query that ends evicts what it may have stored, steps included, judged by the image in force
 //     after the storing (Instance::clean_up), and stores what is allowed after all: what a passthru lets
 //     lead to a listed name, and an answer without the additional addresses that were left out,
-//   - after each commit, and when an order's time comes, the whole cache is walked with
-//     snapshots taken after the commit,
+//   - after each publication, and when an order's time comes, the whole cache is walked with
+//     the image published after the commit,
 //   - so of a message stored and a commit, whichever is later sees the other;
 //   - what enters in other ways (load_cache) is found by the walk at intervals.
 // Clients that may ask without RD (access-control: allow_snoop) are answered from the RRset cache by
@@ -38,7 +38,7 @@
 #include <vector>
 
 #include "glue.h"
-#include "ledger/decide.h"
+#include "image/image.h"
 #include "touched.h"
 #include "worker.h"
 
@@ -46,10 +46,10 @@ namespace saring {
 
 class Sweeper {
 public:
-    explicit Sweeper(module_env* env) : env_(env) {}
+    Sweeper(module_env* env, const Images& images) : env_(env), images_(images) {}
 
     // The touched names themselves, in the types that clients ask for most.
-    void evict_hottest(const ledger::Snapshot& snapshot, const Touched& touched, UnixTime now);
+    void evict_hottest(const image::Reader& image, const Touched& touched, UnixTime now);
 
     void start(std::optional<Touched> only);  // a walk, from the beginning of the cache
     bool step(Worker& worker, UnixTime now);  // a slice; false when the end is reached
@@ -72,10 +72,11 @@ private:
     void take_name(const std::uint8_t* wire, std::size_t size);
     void take_address(std::uint8_t family, const std::uint8_t* address);
     void evict_those_listed(Worker& worker, UnixTime now);
-    bool uncacheable(const ledger::Snapshot& snapshot, const Message& m, const policy::Circumstances& c) const;
-    bool listed(const ledger::Snapshot& snapshot, const Lead& lead, const policy::Circumstances& c) const;
+    bool uncacheable(const image::Reader& image, const Message& m, const policy::Circumstances& c) const;
+    bool listed(const image::Reader& image, const Lead& lead, const policy::Circumstances& c) const;
 
     module_env* env_;
+    const Images& images_;
     saring_walk at_{};
     std::optional<Touched> only_;
     std::uint64_t evicted_ = 0;

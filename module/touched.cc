@@ -2,12 +2,8 @@
 
 #include <algorithm>
 
-#include "order/kept_order.h"
-
 namespace saring {
 namespace {
-
-constexpr std::size_t most_octets = 8u << 20;  // of a commit's changes, compressed
 
 // Of each suffix of a name, from the top-level domain down, letter case aside. `visit`
 // ends the walk by returning true. Octets that are no name end it too.
@@ -52,53 +48,25 @@ bool counts_otherwise(const policy::OrderRecord& was, const policy::OrderRecord&
 
 }  // namespace
 
-std::optional<Touched> Touched::between(const ledger::Snapshot& snapshot, std::uint64_t after, std::uint64_t until, UnixTime since, UnixTime now) {
+std::optional<Touched> Touched::between(const image::Image& before, const image::Image& after, UnixTime since, UnixTime now) {
     Touched out;
-    for (auto serial = after + 1; serial <= until; ++serial)
-        if (!out.add_commit(snapshot, serial, now)) return std::nullopt;
-    std::vector<policy::OrderIndex> due;
+    bool few = true;
+    auto add_name = [&](ByteView key) { return few = few && out.add(name_of_key(key)); };
+    auto add_address = [&](const Prefix& prefix) { return few = few && out.add(prefix); };
+    if (!after.each_changed_since(before.serial(), add_name, add_address) || !few) return std::nullopt;
+    std::unordered_set<policy::OrderIndex> orders;  // whose every target may be judged otherwise, though its entries are the same
     auto came = [&](UnixTime t) { return since < t && t <= now; };
-    snapshot.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
-        // What ceases to block leaves nothing to evict; what ceases to pass may.
-        if (came(r.effective) || (r.action == policy::Action::passthru && (came(r.expires) || came(r.lifted)))) due.push_back(index);
-    });
-    if (due.size() > most_due) return std::nullopt;
-    for (auto index : due)
-        if (!out.add_order(snapshot, index)) return std::nullopt;
-    return out;
-}
-
-bool Touched::add_commit(const ledger::Snapshot& snapshot, std::uint64_t serial, UnixTime now) {
-    auto value = snapshot.transaction().get(snapshot.tables().changes, be64(serial));
-    if (!value || value->size() > most_octets) return false;
-    ledger::Changes changes = ledger::decode_changes(*value);
-    if (!changes.whole_lists_added.empty()) return false;
-    for (const auto& e : changes.entries)
-        if (!(e.address ? add(prefix_of_key(e.key)) : add(name_of_key(e.key)))) return false;
-    // A list that only changes its action leaves its entries where they are.
-    for (const auto& r : changes.records) {
-        if (r.table != ledger::RecordTable::orders || !r.image) continue;
-        auto after = snapshot.transaction().get(snapshot.tables().orders, r.key);
-        if (!after || !counts_otherwise(ledger::decode_order_record(*r.image), ledger::decode_order_record(*after), now)) continue;
-        if (!add_order(snapshot, static_cast<policy::OrderIndex>(from_be(r.key)))) return false;
+    for (const auto& order : after.orders()) {
+        const policy::OrderRecord& is = order->record;
+        const image::ImageOrder* was = order->changed > before.serial() ? before.order(order->index) : nullptr;
+        // An order that ceases to block leaves nothing to evict; one that ceases to pass may.
+        if (came(is.effective) || (is.action == policy::Action::passthru && (came(is.expires) || came(is.lifted))) ||
+            (was && counts_otherwise(was->record, is, now)))
+            orders.insert(order->index);
     }
-    return true;
-}
-
-// What the order lists may be less by now than its document says, never more.
-bool Touched::add_order(const ledger::Snapshot& snapshot, policy::OrderIndex index) {
-    auto document = snapshot.document(index);
-    if (!document) return false;  // a list
-    try {
-        order::Order order = order::parse_kept_order(document->content, "order");
-        for (const auto& target : order.domains)
-            if (!add(target.name)) return false;
-        for (const auto& prefix : order.addresses)
-            if (!add(prefix)) return false;
-    } catch (const Error&) {
-        return false;  // a format of another version: walk for everything
-    }
-    return true;
+    if (orders.empty()) return out;
+    after.each_listed_by([&](policy::OrderIndex index) { return orders.count(index) > 0; }, add_name, add_address);
+    return few ? std::optional(std::move(out)) : std::nullopt;
 }
 
 bool Touched::add(const OwnerName& name) {

@@ -8,8 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "ledger/changes.h"
-#include "ledger/snapshot.h"
+#include "image/image.h"
 
 namespace saring {
 
@@ -18,12 +17,10 @@ public:
     static constexpr std::size_t most_names = 100000;
     static constexpr std::size_t most_addresses = 64;  // each compared with each address of the cache
     static constexpr std::size_t most_hottest = 256;
-    static constexpr std::size_t most_due = 1000;  // orders
 
-    // By the commits after one serial until another, and by the orders that began to
-    // count, or passthru orders that ceased to, in (since, now]. Nothing when that is
-    // too much to be worth it, or is told nowhere: everything may be touched.
-    static std::optional<Touched> between(const ledger::Snapshot& snapshot, std::uint64_t after, std::uint64_t until, UnixTime since, UnixTime now);
+    // By the commits between two images, and by the orders that began to count, or passthru orders that ceased to, in
+    // (since, now]. Nothing when that is too much to be worth it, or is not known: everything may be touched.
+    static std::optional<Touched> between(const image::Image& before, const image::Image& after, UnixTime since, UnixTime now);
 
     // Whether the name, in wire format, or a name above it was touched. False is certain;
     // true may rest on a collision of 64-bit hashes, and the decision follows anyway.
@@ -36,8 +33,6 @@ public:
     const std::vector<OwnerName>& few_names() const { return names_; }
 
 private:
-    bool add_commit(const ledger::Snapshot& snapshot, std::uint64_t serial, UnixTime now);
-    bool add_order(const ledger::Snapshot& snapshot, policy::OrderIndex index);
     bool add(const OwnerName& name);
     bool add(const Prefix& address);
     bool has(std::uint64_t hash) const;

@@ -1,14 +1,13 @@
-// The module's one thread: notices commits, orders whose time has come, replaced files,
-// and sweeps the message cache for them; reads a database ahead; writes the status file. Signals are blocked
-// in it, as they belong to Unbound. Started in init, joined in deinit.
+// The module's thread for images: notices new ones, orders whose time has come and replaced location data, sweeps the
+// message cache for them, and writes the status file. Signals are blocked in it, as they belong to Unbound. Started in
+// init, joined in deinit.
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
+#include <atomic>
 #include <optional>
 #include <thread>
 
-#include "ledger/warming.h"
+#include "folder_watch.h"
 #include "sweeper.h"
 
 namespace saring {
@@ -31,28 +30,23 @@ public:
 private:
     void run();
     void tick();
-    void start_over();
-    void hasten();
-    void look_for_commit();
-    void warm();
+    void evict_early();
+    void look_for_changes();
     bool sweep(std::optional<Touched> only);  // to the end; false when stopped
-    bool stopping();
 
     Instance& instance_;
     Sweeper sweeper_, background_;
-    std::unique_ptr<Worker> worker_;
-    std::shared_ptr<ledger::Database> database_;
-    std::optional<ledger::Warming> warming_;  // of that database, while it lasts
+    Worker worker_;
     Progress progress_;
-    std::uint64_t hastened_ = 0;    // up to which the touched names themselves were evicted
+    std::shared_ptr<const image::Image> swept_;  // by which the cache was swept last; null: it is to be swept whole
+    std::shared_ptr<const image::Image> early_;  // by which the changed names themselves were evicted
     UnixTime boundary_ = 0;         // when an order's time comes next
     UnixTime looked_ = 0;           // until when orders' times were looked at; 0: never, or the clock was set back
     UnixTime background_due_ = 0;   // when the next walk through the whole cache begins
     bool background_running_ = false;
     UnixTime last_second_ = 0;
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    bool stop_ = false;
+    FolderWatch image_folder_;
+    std::atomic<bool> stop_{false};
     std::thread thread_;
 };
 

@@ -12,6 +12,7 @@ void add_db_commands(CLI::App& app, Session& session) {
         print(tr("%1: ready, schema %2", shown(session.config().database.path), ledger::schema_version));
     });
     add_db_history(*db, session);
+    add_db_publish(*db, session);
     add_db_check(*db, session);
     add_db_rollback(*db, session);
     add_db_backup(*db, session);

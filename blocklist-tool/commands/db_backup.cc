@@ -19,7 +19,7 @@ struct BackupOptions {
 void back_up_database(Session& session, const BackupOptions& o) {
     TerminalProgress progress(TerminalProgress::Where::terminal, o.json);
     ledger::back_up(session.database()->environment(), o.file, o.replace, progress);
-    ledger::Backup written(o.file, progress);
+    ledger::Backup written(o.file);
     const auto& s = written.snapshot();
     auto bytes = std::filesystem::file_size(o.file);
     auto orders = s.transaction().entries(s.tables().orders);

@@ -2,7 +2,6 @@
 
 #include <memory>
 
-#include "ledger/page_walk.h"
 #include "output/output.h"
 #include "program/session.h"
 #include "terminal/progress.h"
@@ -40,7 +39,6 @@ void check(Session& session, const DbCheckOptions& o) {
         wrong = e.why();
     }
     TerminalProgress progress(TerminalProgress::Where::terminal, o.json);
-    if (!wrong) wrong = ledger::lmdb::damaged_page(session.database()->environment(), progress);
     std::vector<ledger::CheckFinding> found;
     Json j{{"database", path}, {"sound", false}, {"serial", nullptr}, {"findings_count", 1}};
     if (wrong) {

@@ -10,7 +10,7 @@ struct Check {
     void (*run)(Installation&);
 };
 constexpr Check checks[] = {
-    {"config", check_configuration}, {"unbound", check_unbound},   {"module", check_module_file},  {"database", check_database}, {"orders", check_rehearsal}, {"access", check_permissions},
+    {"config", check_configuration}, {"unbound", check_unbound},   {"module", check_module_file},  {"database", check_database}, {"image", check_image}, {"orders", check_rehearsal}, {"access", check_permissions},
     {"keys", check_keys},            {"apparmor", check_apparmor}, {"module", check_module_state}, {"feed", check_feeds},        {"clock", check_clock},
     {"location", check_location},    {"hits", check_hits},         {"answer", check_answers},
 };
@@ -44,8 +44,8 @@ void add_doctor(CLI::App& app, Session& session) {
     c->add_option("--unlisted", o->unlisted, tr("a name that must resolve; default: the host of a feed, else the root"))->type_name("NAME");
     c->add_flag("--quick", o->quick, tr("neither read the whole database nor fetch feeds"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(tr("Looks at Unbound and its configuration, the module, saring.toml, the database, users and permissions,\n"
-              "keys, AppArmor, feeds, the clock, location databases, hits, and asks the resolver for names that are\n"
+    c->footer(tr("Looks at Unbound and its configuration, the module, saring.toml, the database, the image, users and\n"
+              "permissions, keys, AppArmor, feeds, the clock, location databases, hits, and asks the resolver for names that are\n"
               "blocked and for one that is not. Each finding comes with the command or the line that mends it. Writes\n"
               "nothing, and needs not be root: what it may not see, it calls unseen. Exit code 1 when a check failed;\n"
               "warnings are no failure.\n"

@@ -10,6 +10,7 @@
 #include "input/name_argument.h"
 #include "ledger/stored_order.h"
 #include "order/target.h"
+#include "state/image_state.h"
 #include "program/session.h"
 
 namespace saring::tool {
@@ -58,6 +59,19 @@ void look_back(const ledger::Snapshot& now, Explanation& e) {
     e.changes = name_changes(now, e.asked);
 }
 
+// What resolvers have, which may be older than the database.
+void ask_image(const config::Config& config, const policy::Circumstances& c, Explanation& e) {
+    auto published = load_published_image(config);
+    e.image_refused = published.refused;
+    if (!published.image) return;
+    image::Reader reader(published.image);
+    auto& found = e.image.emplace();
+    found.serial = reader.serial();
+    policy::Verdict verdict = e.asked.name ? decide(reader, *e.asked.name, c) : decide(reader, e.asked.address, c);
+    found.outcome = verdict.outcome;
+    if (verdict.by) found.order = verdict.by->order->id;
+}
+
 void explain(Session& session, const ExplainOptions& o) {
     UnixTime now = now_unix();
     Explanation e;
@@ -101,6 +115,7 @@ void explain(Session& session, const ExplainOptions& o) {
     }
     e.verdict = e.asked.name ? decide(*then, *e.asked.name, circumstances, &e.trace)
                              : decide(*then, e.asked.address, circumstances, &e.trace);
+    if (!e.past) ask_image(session.config(), circumstances, e);
     if (then == &reading.snapshot)
         for (auto& entry : lifted_entries(*then, e.asked, circumstances)) e.trace.push_back(std::move(entry));
     e.held = held_over(*then, e.name, !e.asked.name);

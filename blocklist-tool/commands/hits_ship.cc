@@ -92,7 +92,7 @@ void ship(Session& session, const HitsShipOptions& o) {
         destination = std::make_unique<ship::ClickHouseDestination>(ship, stop);
     auto log = std::make_shared<hits::HitLog>(config.hits.path);
     auto after = after_of(o.after, hits::HitsReader(log));
-    ProcessLock lock(config.hits.path + "/ship-" + ship.consumer + ".lock", "hits ship for consumer " + ship.consumer, operator_name(), now_unix(),
+    ProcessLock lock(config.hits.path + "/ship-" + ship.consumer + ".lock", "hits ship for consumer " + ship.consumer, "of " + operator_name(), now_unix(),
                      "run it as a user who may write hits.path");
     ship::Shipper shipper(log, ship, ship.consumer, *destination, stop, [](const std::string& notice) { complain(tr("hits ship: %1", shown(notice))); }, after);
     auto totals = shipper.run(o.follow);

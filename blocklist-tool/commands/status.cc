@@ -8,6 +8,7 @@
 #include "state/concerns.h"
 #include "state/feed_states.h"
 #include "state/list_states.h"
+#include "state/image_state.h"
 #include "state/module_state.h"
 #include "state/safety_state.h"
 #include "terminal/terminal.h"
@@ -30,6 +31,7 @@ Json database_state(Session& session, const ledger::Snapshot& s, UnixTime now) {
     if (auto last = last_journal(s.transaction(), s.tables()))
         j["last_commit"] = {{"serial", last->serial}, {"time", format_rfc3339(last->time)}, {"operator", last->operator_name},
                             {"command", last->command}, {"detail", last->detail}, {"orders", last->orders}};
+    j["image"] = image_state(session.config());
     j["signed_by_revoked_keys"] = doubtful;
     j["lists"] = lists_json(session.config(), s, now);
     j["feeds"] = feeds_json(session.config(), s, now);
@@ -48,6 +50,7 @@ void print_state(const Json& j, const config::Config& config) {
     print(tr("quarantine %1%2", held, held ? tr(" held (see: blocklist-tool quarantine list)") : tr(" held")));
     if (const auto& last = j["last_commit"]; !last.is_null())
         print(tr("last       %1, %2 by %3", last["time"].get<std::string>(), shown(last["command"].get<std::string>()), shown(last["operator"].get<std::string>())));
+    print_image_state(j["image"]);
     for (const auto& id : j["signed_by_revoked_keys"])
         print(tr("%1   order %2 rests on a revoked key: see `order list`, lift it with `order revoke`", toned(tr("DOUBTFUL"), Tone::warning),
                  shown(id.get<std::string>())));
@@ -86,7 +89,8 @@ void add_status(CLI::App& app, Session& session) {
         j["safety"] = safety_state(session.config());
         j["hits"] = hits_state_or_error(session);
         j["module"] = module;
-        const Fared fared{session.config(), reading->snapshot, j["feeds"], j["lists"], j["module"], j["hits"], now};
+        j["in_order"] = true, j["concerns"] = Json::array();  // before anybody refers to the members
+        const Fared fared{session.config(), reading->snapshot, j["feeds"], j["lists"], j["image"], j["module"], j["hits"], now};
         auto found = concerns(fared);
         j["in_order"] = found.empty();
         j["concerns"] = concerns_json(found);

@@ -1,6 +1,5 @@
 #include "doctor/installation.h"
 #include "ledger/check.h"
-#include "ledger/page_walk.h"
 #include "ledger/room.h"
 
 namespace saring::tool {
@@ -35,19 +34,11 @@ void check_room(Installation& i) {
 
 void check_soundness(Installation& i) {
     if (i.options.quick) return i.found.unseen("database.sound", msg("not looked at, for --quick"), "blocklist-tool db check");
-    auto damage = ledger::lmdb::damaged_page(i.database->environment());
-    Message first;
-    std::size_t total = damage ? 1 : 0;
-    if (damage) {
-        first = *damage;
-    } else {
-        Reading reading(i.database);
-        auto findings = check_content(reading.snapshot, {});
-        total = findings.total();
-        if (total) first = msg("%1: %2", findings.list().front().where, findings.list().front().what);
-    }
+    Reading reading(i.database);
+    auto findings = check_content(reading.snapshot, {});
+    auto total = findings.total();
     if (total == 0) return i.found.ok("database.sound", msg("what its commits explain, and no more"));
-    i.found.fail("database.sound", msg("%1, the first: %2", msgn("%1 finding", "%1 findings", total), first),
+    i.found.fail("database.sound", msg("%1, the first: %2", msgn("%1 finding", "%1 findings", total), msg("%1: %2", findings.list().front().where, findings.list().front().what)),
                  msg("blocklist-tool db check; then db restore a backup, or db rollback to before the damage"));
 }
 

@@ -37,6 +37,7 @@ void check_configuration(Installation& i);
 void check_unbound(Installation& i);   // program, configuration
 void check_module_file(Installation& i);
 void check_database(Installation& i);
+void check_image(Installation& i);
 void check_rehearsal(Installation& i);
 void check_permissions(Installation& i);
 void check_keys(Installation& i);

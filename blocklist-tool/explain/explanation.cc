@@ -219,6 +219,25 @@ void print_answer(const Explanation& e, const ledger::Snapshot& s) {
     if (a.index && !same) print_order(s, *a.index, s.order(*a.index));
 }
 
+const char* word_of(policy::Outcome outcome) {
+    switch (outcome) {
+        case policy::Outcome::block: return "blocked";
+        case policy::Outcome::pass: return "passed";
+        case policy::Outcome::none: return "not listed";
+    }
+    return "?";
+}
+
+// Only when resolvers have something else than the database.
+void print_image(const Explanation& e, const ledger::Snapshot& now) {
+    if (e.image_refused) print(tr("  image     %1", toned(tr("resolvers have none to load: %1", shown(translated(*e.image_refused))), Tone::bad)));
+    if (!e.image) return;
+    std::string in_ledger = e.verdict.by ? e.verdict.by->order->id : "";
+    if (e.image->serial == now.serial() && e.image->order == in_ledger) return;
+    std::string there = e.image->order.empty() ? tr("no order decides there") : tr("order %1 decides there", shown(e.image->order));
+    print(tr("  image     %1", toned(tr("resolvers have serial %1, the database is at %2: %3; see: blocklist-tool db publish", e.image->serial, now.serial(), there), Tone::bad)));
+}
+
 }  // namespace
 
 bool Explanation::decided() const {
@@ -240,9 +259,7 @@ const char* Explanation::word() const {
     if (answer && answer->kind == AnswerExplained::Kind::by_order) return "blocked";
     if (answer && answer->kind == AnswerExplained::Kind::elsewhere) return "answered elsewhere";
     if (answer && answer->kind == AnswerExplained::Kind::silent && answer->order.empty()) return "no answer";
-    if (verdict.outcome == policy::Outcome::block) return "blocked";
-    if (verdict.outcome == policy::Outcome::pass) return "passed";
-    return verdict.logged ? "rehearsed" : "not listed";
+    return verdict.outcome == policy::Outcome::none && verdict.logged ? "rehearsed" : word_of(verdict.outcome);
 }
 
 std::vector<policy::Considered> lifted_entries(const ledger::Snapshot& s, const ledger::Asked& asked, const policy::Circumstances& c) {
@@ -304,6 +321,12 @@ Json explanation_json(const Explanation& e, const ledger::Snapshot& then, const 
             }
         }
     }
+    j["image"] = nullptr;
+    if (e.image)
+        j["image"] = {{"serial", e.image->serial}, {"verdict", word_of(e.image->outcome)},
+                      {"order", e.image->order.empty() ? Json(nullptr) : Json(e.image->order)}};
+    else if (e.image_refused)
+        j["image"] = {{"error", e.image_refused->english()}};
     j["until"] = j["ended_by"] = nullptr;
     if (e.verdict.by) {
         auto ended = end_of(e, *e.verdict.by, now);
@@ -328,6 +351,7 @@ void print_explanation(const Explanation& e, const ledger::Snapshot& then, const
                  shown(target_text(h.kind, h.key)), shown(order.id), h.record.rule, shown(h.record.why)));
     }
     if (e.past) print_journal(e);
+    print_image(e, now);
     if (!e.answer && e.asked.name && !e.past)
         print(tr("  asked     by name only: where an alias or an address leads is not looked at (see --resolver)"));
 }

@@ -24,6 +24,15 @@ struct Explanation {
     std::vector<ledger::Held> held;
     std::optional<AnswerExplained> answer;  // with --resolver
 
+    // What resolvers load. Of an earlier time it is not looked at.
+    struct InImage {
+        std::uint64_t serial = 0;
+        policy::Outcome outcome = policy::Outcome::none;
+        std::string order;  // that decides there; empty: none
+    };
+    std::optional<InImage> image;
+    std::optional<Message> image_refused;
+
     // Of an earlier time.
     bool past = false;
     std::optional<ledger::JournalRecord> commit;  // the last before it; nothing: the journal begins later

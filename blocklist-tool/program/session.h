@@ -25,12 +25,25 @@ public:
     // For times that people read: as the configuration or TZ says, else UTC. A broken configuration is for the command to tell.
     void choose_time_zone();
     std::shared_ptr<ledger::Database> database() { return ledger::Database::open(config()); }
-    std::shared_ptr<ledger::Database> database_to_write() { return ledger::Database::open_to_write(config()); }
+    std::shared_ptr<ledger::Database> database_to_write() {
+        image_may_be_behind_ = true;
+        return ledger::Database::open_to_write(config());
+    }
+    // Since the database was opened to write last. See publishing.h.
+    bool image_may_be_behind() const { return image_may_be_behind_; }
+    // `serial`: of an image that this command wrote; 0: it wrote none.
+    void image_is_published(std::uint64_t serial) {
+        image_may_be_behind_ = false;
+        if (serial) published_serial_ = serial;
+    }
+    std::uint64_t published_serial() const { return published_serial_; }
     // `at`: the time that the command gave what it wrote, so that orders and journal tell the same.
     ledger::CommitInfo commit_info(const std::string& command, const std::string& detail, UnixTime at) const;
 
 private:
     std::unique_ptr<config::Config> config_;
+    bool image_may_be_behind_ = false;
+    std::uint64_t published_serial_ = 0;
 };
 
 // A consistent view for one reading command.
@@ -81,6 +94,7 @@ void add_status(CLI::App& app, Session& session);
 void add_metrics(CLI::App& app, Session& session);
 void add_db_commands(CLI::App& app, Session& session);
 void add_db_history(CLI::App& db, Session& session);
+void add_db_publish(CLI::App& db, Session& session);
 void add_db_check(CLI::App& db, Session& session);
 void add_db_backup(CLI::App& db, Session& session);
 void add_db_restore(CLI::App& db, Session& session);

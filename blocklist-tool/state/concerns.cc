@@ -29,7 +29,7 @@ void orders(const Fared& f, Found& out) {
         out.push_back({"quarantine", msgn("%1 target is held for a decision", "%1 targets are held for a decision", held)});
     f.snapshot.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
         bool in_force = r.state(f.now) == policy::OrderState::active || r.state(f.now) == policy::OrderState::upcoming;
-        if (in_force && !withstands_revocation(f.config.trust, r.signers, f.now)) out.push_back({"order.key", msg("order %1 rests on a revoked key", r.id)});
+        if (in_force && !trust::withstands_revocation(f.config.trust, r.signers, f.now)) out.push_back({"order.key", msg("order %1 rests on a revoked key", r.id)});
     });
 }
 
@@ -54,6 +54,14 @@ void lists(const Fared& f, Found& out) {
         else if (list["ends_soon"].get<bool>())
             out.push_back({"list.ending", msg("%1 ends %2 unless it is renewed", text(list, "list"), text(list, "ends"))});
     }
+}
+
+void image(const Fared& f, Found& out) {
+    if (f.image["serial"].is_null())
+        out.push_back({"image.none", msg("resolvers have no image to load: %1", text(f.image, "error"))});
+    else if (f.image["serial"] != f.snapshot.serial())
+        out.push_back({"image.behind", msg("the image is of serial %1, the database is at %2: run blocklist-tool db publish",
+                                           f.image["serial"].dump(), f.snapshot.serial())});
 }
 
 void module(const Fared& f, Found& out) {
@@ -84,7 +92,7 @@ void hits(const Fared& f, Found& out) {
 
 std::vector<Concern> concerns(const Fared& fared) {
     Found out;
-    for (auto reason : {rehearsal, feeds, lists, module, orders, hits}) reason(fared, out);
+    for (auto reason : {rehearsal, feeds, lists, image, module, orders, hits}) reason(fared, out);
     return out;
 }
 

@@ -22,6 +22,7 @@ struct Fared {
     const ledger::Snapshot& snapshot;
     const Json& feeds;    // of feeds_json
     const Json& lists;    // of lists_json
+    const Json& image;    // of image_state
     const Json& module;   // of module_state
     const Json& hits;     // of hits_state_or_error
     UnixTime now;

@@ -7,30 +7,61 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 
 #include "base/acting_owner.h"
 #include "base/error.h"
 
 namespace saring {
 
-ProcessLock::ProcessLock(const std::string& path, const Message& what, const std::string& operator_name, UnixTime now, const Message& remedy) {
+namespace {
+
+constexpr std::chrono::milliseconds look_every{20};
+constexpr std::chrono::seconds waits_silently{1};
+
+}  // namespace
+
+Message ProcessLock::holder() const {
+    char text[512];
+    ssize_t n = ::pread(fd_, text, sizeof text, 0);
+    std::string line(text, n > 0 ? static_cast<std::size_t>(n) : 0);
+    line = line.substr(0, line.find('\n'));
+    return line.empty() ? msg("a process that has just begun") : Message(line);
+}
+
+// False: another process still has it. errno says why.
+bool ProcessLock::wait(const Patience& patience) const {
+    auto begin = std::chrono::steady_clock::now();
+    for (bool told = false; ::flock(fd_, LOCK_EX | LOCK_NB) != 0;) {
+        if (errno == EINTR) continue;
+        auto waited = std::chrono::steady_clock::now() - begin;
+        if (errno != EWOULDBLOCK || waited >= patience.longest) return false;
+        if (!told && waited >= waits_silently && patience.waits) {
+            patience.waits(holder());
+            told = true;
+        }
+        std::this_thread::sleep_for(look_every);
+    }
+    return true;
+}
+
+ProcessLock::ProcessLock(const std::string& path, const Message& what, const std::string& holder, UnixTime now, const Message& remedy,
+                         const Patience& patience) {
     auto unusable = [&](const Message& doing) { return Error(ErrorKind::database, path, doing + ": " + std::strerror(errno), remedy); };
     ActingOwner as(std::filesystem::path(path).parent_path().string());
     fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (fd_ < 0) throw unusable(msg("cannot open"));
-    if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+    if (!wait(patience)) {
         bool held = errno == EWOULDBLOCK;
         auto error = unusable(msg("cannot lock"));
-        char text[512];
-        ssize_t n = ::pread(fd_, text, sizeof text, 0);
+        Message other = this->holder();
         ::close(fd_);
         if (!held) throw error;
-        std::string holder(text, n > 0 ? static_cast<std::size_t>(n) : 0);
-        holder = holder.substr(0, holder.find('\n'));
-        throw Error(ErrorKind::refused, what, msg("another one is running: %1", holder.empty() ? msg("it has just begun") : holder),
-                    msg("wait for it to end; nothing was done"));
+        if (patience.longest.count() == 0) throw Error(ErrorKind::refused, what, msg("another one is running: %1", other), msg("wait for it to end; nothing was done"));
+        throw Error(ErrorKind::database, what, msg("%1 still writes to it, after %2 seconds", other, patience.longest.count()),
+                    msg("let it end, or end it; nothing was done"));
     }
-    std::string text = "process " + std::to_string(::getpid()) + " of " + operator_name + " since " + format_rfc3339(now) + "\n";
+    std::string text = "process " + std::to_string(::getpid()) + " " + holder + " since " + format_rfc3339(now) + "\n";
     if (::ftruncate(fd_, 0) != 0 || ::pwrite(fd_, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
         auto error = unusable(msg("cannot write"));
         ::close(fd_);

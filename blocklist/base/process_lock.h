@@ -2,6 +2,8 @@
 // none behind; the file's text only says who holds it.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <string>
 
 #include "base/message.h"
@@ -9,16 +11,27 @@
 
 namespace saring {
 
+// How long to wait for the holder, and who is told, once, that one waits for it.
+struct Patience {
+    std::chrono::seconds longest{0};
+    std::function<void(const Message& holder)> waits = {};
+};
+
 class ProcessLock {
 public:
-    // `what` is done by the holder: "sync". Throws Error(refused) naming the holder's process,
-    // operator and start; Error(database) with `remedy` when the file cannot be made.
-    ProcessLock(const std::string& path, const Message& what, const std::string& operator_name, UnixTime now, const Message& remedy);
+    // `what` is done by the holder: "sync"; `holder` says who this process is: "of budi". When another holds the lock
+    // longer than patience allows, throws Error naming that process and since when: refused without patience, else
+    // database. Throws Error(database) with `remedy` when the file cannot be made.
+    ProcessLock(const std::string& path, const Message& what, const std::string& holder, UnixTime now, const Message& remedy,
+                const Patience& patience = {});
     ~ProcessLock();
     ProcessLock(const ProcessLock&) = delete;
     ProcessLock& operator=(const ProcessLock&) = delete;
 
 private:
+    Message holder() const;
+    bool wait(const Patience& patience) const;
+
     int fd_ = -1;
 };
 

@@ -54,6 +54,8 @@ void read_document(Config& c, const Bytes& text, const std::string& path, Handle
                 c.database.map_size = static_cast<std::size_t>(t.number(n, name, 1, 1 << 24)) << 20;
             }},
             {"max_readers", number_option(c.database.max_readers, 8, 100000)},
+            {"lock_wait_seconds", number_option(c.database.lock_wait, 1, 86400)},
+            {"image", text_option(c.database.image)},
         })},
         {"answer", table({
             {"action", [&](const toml::node& n, const Table& t, const std::string& name) {

@@ -32,6 +32,11 @@ struct Config {
         std::string path = "/var/lib/saring/blocklist";
         std::size_t map_size = std::size_t{16} << 30;  // bytes of address space, not of disk
         unsigned max_readers = 512;
+        unsigned lock_wait = 120;  // seconds for which a command waits for another that writes
+        std::string image;  // folder of what resolvers load; empty: "image" in `path`
+
+        // Empty when `path` is.
+        std::string image_folder() const { return !image.empty() || path.empty() ? image : path + "/image"; }
     } database;
 
     trust::TrustPolicy trust;

@@ -1,48 +1,78 @@
-// One image file in this process's own memory: copied while it is hashed, then made read-only. No other process
-// can change it, no look-up waits for a disk, and the file may be removed meanwhile.
+// One image file in this process's own memory: copied into a sealed memory file while it is hashed, then opened by
+// LMDB. No other process can change it, no look-up waits for a disk, and the file may be removed meanwhile.
 #pragma once
 
+#include <lmdb.h>
+
+#include <functional>
 #include <memory>
 #include <vector>
 
 #include "image/address_table.h"
 #include "image/claim_sets.h"
 #include "image/current.h"
+#include "image/folder.h"
 #include "image/name_blocks.h"
 #include "image/order_table.h"
 
 namespace saring::image {
 
+// Of all that follows in the file. Throws Refusal: unreadable, or mismatch when it ends before its size.
+Hash hash_of(OpenFile& file);
+
+// LMDB's handles, closed when they go.
+struct Close {
+    void operator()(MDB_env* env) const { mdb_env_close(env); }
+    void operator()(MDB_txn* txn) const { mdb_txn_abort(txn); }
+    void operator()(MDB_cursor* cursor) const { mdb_cursor_close(cursor); }
+};
+
+// Immutable; any number of threads may read it at once, each with its own NameCursor.
 class File {
 public:
     // Throws Refusal: absent, unreadable, mismatch, malformed, version, memory.
     static std::shared_ptr<const File> load(int folder, Kind kind, const FileRef& ref);
-    // The same without files: `bytes` are taken as they are, whatever their hash. For tests.
-    static std::shared_ptr<const File> of_bytes(ByteView bytes, Kind kind);
-    ~File();
     File(const File&) = delete;
     File& operator=(const File&) = delete;
 
     const FileRef& ref() const { return ref_; }
     const Footer& footer() const { return footer_; }
-    const NameBlocks& names() const { return names_; }
     const AddressTable& addresses() const { return addresses_; }
     const ClaimSets& sets() const { return sets_; }
     const std::vector<std::shared_ptr<const ImageOrder>>& orders() const { return orders_; }  // by index
-    std::size_t bytes() const { return size_; }
+    std::uint64_t bytes() const { return ref_.size; }
 
 private:
-    explicit File(std::size_t size);
-    void open(Kind kind);
+    friend class NameCursor;
+    File(const FileRef& ref, int memory);
+    void open(Kind kind, const std::string& name);
 
-    char* data_;
-    std::size_t size_;
     FileRef ref_;
+    std::unique_ptr<MDB_env, Close> env_;
+    MDB_dbi names_ = 0;
     Footer footer_;
-    NameBlocks names_;
     AddressTable addresses_;
     ClaimSets sets_;
     std::vector<std::shared_ptr<const ImageOrder>> orders_;
+};
+
+// One thread's place in a file's names. The file must outlive it.
+class NameCursor {
+public:
+    // Throws Refusal(memory).
+    explicit NameCursor(const File& file);
+
+    // As find_in_block(), in the one block that can have the key. Allocates nothing.
+    std::size_t find(const LookupKey& key, FoundName* out) noexcept;
+    // All names in order, from the first at or above `from`, until `visit(key, set)` returns false. Throws
+    // Refusal(malformed) on a damaged block.
+    void each(ByteView from, const std::function<bool(ByteView key, SetId set)>& visit);
+
+private:
+    bool to_block_of(ByteView name, ByteView& block) noexcept;
+
+    std::unique_ptr<MDB_txn, Close> txn_;
+    std::unique_ptr<MDB_cursor, Close> cursor_;
 };
 
 }  // namespace saring::image

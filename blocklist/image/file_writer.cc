@@ -5,30 +5,25 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 namespace saring::image {
 namespace {
 
-constexpr std::size_t buffer_bytes = 1 << 20;
+constexpr std::size_t commit_bytes = std::size_t{32} << 20;  // bounds what LMDB keeps in memory
 constexpr mode_t readable_by_all = 0644;  // nothing in an image is secret
+
+[[noreturn]] void fail_writing(const std::string& name, const Message& doing, int error) {
+    throw Error(ErrorKind::database, msg("image file %1", name), doing + ": " + mdb_strerror(error),
+                msg("free disk space or mend the folder's permissions; the image in force stays"));
+}
 
 Descriptor create(int folder, const std::string& name) {
     ::unlinkat(folder, name.c_str(), 0);  // of a publication that was killed, of this process's number
-    int fd = ::openat(folder, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, readable_by_all);
+    int fd = ::openat(folder, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, readable_by_all);
     if (fd < 0) fail_writing(name, msg("cannot create"), errno);
     Descriptor out(fd);
     if (::fchmod(fd, readable_by_all) != 0) fail_writing(name, msg("cannot set its mode"), errno);
     return out;
-}
-
-void write_all(int fd, ByteView bytes, const std::string& name) {
-    while (!bytes.empty()) {
-        ssize_t n = ::write(fd, bytes.data(), bytes.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail_writing(name, msg("cannot write"), errno);
-        bytes.remove_prefix(static_cast<std::size_t>(n));
-    }
 }
 
 // Whole and on the disk under its name, or still under the old one.
@@ -41,53 +36,78 @@ void rename_flushed(int folder, int fd, const std::string& from, const std::stri
 
 std::string unfinished(ByteView what) { return unfinished_prefix + Bytes(what) + "-" + std::to_string(::getpid()); }
 
+MDB_val val(ByteView v) { return {v.size(), const_cast<char*>(v.data())}; }
+
 }  // namespace
 
-void fail_writing(const std::string& name, const Message& doing, int error) {
-    throw Error(ErrorKind::database, msg("image file %1", name), doing + ": " + std::strerror(error),
-                msg("free disk space or mend the folder's permissions; the image in force stays"));
+void FileWriter::check(int code, const Message& doing) const {
+    if (code != MDB_SUCCESS) fail_writing(name_, doing, code);
 }
 
 FileWriter::FileWriter(int folder, Kind kind)
     : folder_(folder),
       kind_(kind),
       name_(unfinished(kind == Kind::base ? "base" : "delta")),
-      fd_(create(folder, name_)),
-      names_([this](ByteView block) { write(block); }) {}
+      names_([this](ByteView separator, ByteView block) { append_entry(names_table_, separator, block); }) {
+    create(folder, name_);
+    try {
+        MDB_env* env = nullptr;
+        check(mdb_env_create(&env), msg("cannot create"));
+        env_.reset(env);
+        check(mdb_env_set_maxdbs(env, 1), msg("cannot create"));
+        check(mdb_env_set_mapsize(env, static_cast<std::size_t>(max_file_bytes)), msg("cannot map it"));
+        auto path = "/proc/self/fd/" + std::to_string(folder) + "/" + name_;
+        // It is flushed once, when it is whole.
+        check(mdb_env_open(env, path.c_str(), MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC, readable_by_all),
+              msg("cannot create"));
+        begin();
+        check(mdb_dbi_open(txn_.get(), nullptr, 0, &sections_), msg("cannot create"));
+        check(mdb_dbi_open(txn_.get(), names_table, MDB_CREATE, &names_table_), msg("cannot create"));
+        commit();
+        begin();
+    } catch (...) {
+        ::unlinkat(folder_, name_.c_str(), 0);
+        throw;
+    }
+}
 
 FileWriter::~FileWriter() {
     if (!finished_) ::unlinkat(folder_, name_.c_str(), 0);
 }
 
-void FileWriter::write(ByteView bytes) {
-    buffer_ += bytes;
-    written_ += bytes.size();
-    if (buffer_.size() >= buffer_bytes) flush();
+void FileWriter::begin() {
+    MDB_txn* txn = nullptr;
+    check(mdb_txn_begin(env_.get(), nullptr, 0, &txn), msg("cannot write"));
+    txn_.reset(txn);
+    uncommitted_ = 0;
 }
 
-void FileWriter::flush() {
-    hasher_.add(buffer_);
-    write_all(fd_.get(), buffer_, name_);
-    buffer_.clear();
+void FileWriter::commit() { check(mdb_txn_commit(txn_.release()), msg("cannot write")); }
+
+void FileWriter::append_entry(MDB_dbi table, ByteView key, ByteView value) {
+    if (uncommitted_ > commit_bytes) {
+        commit();
+        begin();
+    }
+    MDB_val k = val(key), v = val(value);
+    // The sections stand beside the table's own record, in no order.
+    check(mdb_put(txn_.get(), table, &k, &v, table == names_table_ ? MDB_APPEND : 0u), msg("cannot write"));
+    uncommitted_ += key.size() + value.size();
 }
 
 FileRef FileWriter::finish(Footer f) {
+    names_.finish();
     f.kind = kind_;
     f.keys = names_.count();
-    Bytes index = names_.finish();
-    f.index_at = written_;
-    write(index);
-    f.sets_at = written_;
-    write(sets_.take());
-    f.addresses_at = written_;
-    write(addresses_.finish());
-    f.orders_at = written_;
-    write(orders_.finish());
-    f.footer_at = written_;
-    write(encode(f));
-    flush();
-    FileRef ref{hasher_.finish(), written_};
-    rename_flushed(folder_, fd_.get(), name_, file_name(kind_, ref));
+    append_entry(sections_, claims_key, sets_.take());
+    append_entry(sections_, addresses_key, addresses_.finish());
+    append_entry(sections_, orders_key, orders_.finish());
+    append_entry(sections_, footer_key, encode(f));
+    commit();
+    env_.reset();
+    OpenFile written = open_file(folder_, name_);
+    FileRef ref{hash_of(written), written.size};
+    rename_flushed(folder_, written.fd.get(), name_, file_name(kind_, ref));
     finished_ = true;
     return ref;
 }
@@ -95,7 +115,7 @@ FileRef FileWriter::finish(Footer f) {
 void write_current(int folder, const Current& current) {
     std::string name = unfinished("current");
     Descriptor fd = create(folder, name);
-    write_all(fd.get(), encode(current), name);
+    if (int error = write_all(fd.get(), encode(current))) fail_writing(name, msg("cannot write"), error);
     rename_flushed(folder, fd.get(), name, current_name);
 }
 

@@ -1,15 +1,10 @@
-// Writes one image file: names first, as they come and in bounded memory (the index, some 20 bytes a block, is
-// kept), then addresses and orders. The file gets its name, which is its hash, when it is whole and on the disk;
-// until then it is "new-…", which the next publication removes.
+// Writes one image file: names first, as they come and in bounded memory, then addresses and orders. The file gets
+// its name, which is its hash, when it is whole and on the disk; until then it is "new-…", which the next publication
+// removes.
 #pragma once
 
-#include "image/address_table.h"
-#include "image/claim_sets.h"
-#include "image/current.h"
+#include "image/file.h"
 #include "image/folder.h"
-#include "image/hash.h"
-#include "image/name_blocks.h"
-#include "image/order_table.h"
 
 namespace saring::image {
 
@@ -33,31 +28,30 @@ public:
     }
     void order(const ImageOrder& order) { orders_.add(order); }
 
-    // Fills in what it counted and where the sections are.
+    // Fills in what it counted.
     FileRef finish(Footer footer);
 
 private:
-    void write(ByteView bytes);
-    void flush();
+    void check(int code, const Message& doing) const;
+    void begin();
+    void commit();
+    void append_entry(MDB_dbi table, ByteView key, ByteView value);
 
     int folder_;
     Kind kind_;
     std::string name_;
-    Descriptor fd_;
-    Hasher hasher_;
-    Bytes buffer_;
-    std::uint64_t written_ = 0;
-    bool finished_ = false;
-    ClaimSetWriter sets_;
+    std::unique_ptr<MDB_env, Close> env_;
+    std::unique_ptr<MDB_txn, Close> txn_;
+    MDB_dbi sections_ = 0, names_table_ = 0;
+    std::size_t uncommitted_ = 0;
     NameBlockWriter names_;
+    ClaimSetWriter sets_;
     AddressTableWriter addresses_;
     OrderTableWriter orders_;
+    bool finished_ = false;
 };
 
 // Replaces `current`: on the disk when it returns, as are the files that it names.
 void write_current(int folder, const Current& current);
-
-// Throws Error(database) naming the file, errno's text and what to do.
-[[noreturn]] void fail_writing(const std::string& name, const Message& doing, int error);
 
 }  // namespace saring::image

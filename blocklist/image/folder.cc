@@ -23,6 +23,16 @@ Descriptor open_folder(const std::string& path) {
     return Descriptor(fd);
 }
 
+int write_all(int fd, ByteView bytes) noexcept {
+    while (!bytes.empty()) {
+        ssize_t n = ::write(fd, bytes.data(), bytes.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return errno;
+        bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return 0;
+}
+
 OpenFile open_file(int folder, const std::string& name) {
     int fd = ::openat(folder, name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)

@@ -24,6 +24,9 @@ private:
 // Throws Refusal(absent) or (unreadable).
 Descriptor open_folder(const std::string& path);
 
+// All of it. 0, or errno's number.
+int write_all(int fd, ByteView bytes) noexcept;
+
 struct OpenFile {
     Descriptor fd;
     std::string name;

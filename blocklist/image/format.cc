@@ -63,41 +63,33 @@ const char* to_string(Reason r) {
 
 Bytes encode(const Footer& f) {
     ByteWriter w;
+    w.integer(format_version);
+    w.integer(static_cast<std::uint8_t>(f.kind));
     put(w, f.state);
     put(w, f.base);
     w.raw(view(f.base_hash));
-    for (auto v : {f.keys, f.names, f.addresses, f.index_at, f.sets_at, f.addresses_at, f.orders_at, f.footer_at})
-        w.integer(v);
-    w.integer(static_cast<std::uint8_t>(f.kind));
-    w.integer(format_version);
-    w.raw(magic);
+    for (auto v : {f.keys, f.changes_since, f.names, f.addresses}) w.integer(v);
     return w.take();
 }
 
-Footer decode_footer(ByteView bytes, std::uint64_t at) {
+Footer decode_footer(ByteView bytes) {
     auto refuse = [](Reason reason, const Message& why) { return Refusal(reason, msg("image file"), why); };
-    if (bytes.size() != Footer::size || bytes.substr(bytes.size() - magic.size()) != magic)
-        throw refuse(Reason::malformed, msg("does not end as an image file does"));
-    ByteView tail = bytes.substr(bytes.size() - magic.size() - 3);
-    auto number = static_cast<unsigned>(static_cast<unsigned char>(tail[1])) |
-                  static_cast<unsigned>(static_cast<unsigned char>(tail[2])) << 8;
+    if (bytes.size() < 2) throw refuse(Reason::malformed, msg("does not say its format"));
+    auto number = static_cast<unsigned>(static_cast<unsigned char>(bytes[0])) |
+                  static_cast<unsigned>(static_cast<unsigned char>(bytes[1])) << 8;
     if (number != format_version)
         throw refuse(Reason::version, msg("has format %1, this program reads %2", number, format_version));
-    auto kind = static_cast<unsigned char>(tail[0]);
+    if (bytes.size() != Footer::size) throw refuse(Reason::malformed, msg("has a footer of the wrong length"));
+    auto kind = static_cast<unsigned char>(bytes[2]);
     if (kind > static_cast<unsigned char>(Kind::delta))
         throw refuse(Reason::malformed, msg("is of the unknown kind %1", kind));
     Footer f;
     f.kind = static_cast<Kind>(kind);
-    Fields in{bytes};
+    Fields in{bytes.substr(3)};
     in.get(f.state);
     in.get(f.base);
     in.get(f.base_hash);
-    for (auto* v :
-         {&f.keys, &f.names, &f.addresses, &f.index_at, &f.sets_at, &f.addresses_at, &f.orders_at, &f.footer_at})
-        in.get(*v);
-    if (!(f.index_at <= f.sets_at && f.sets_at <= f.addresses_at && f.addresses_at <= f.orders_at &&
-          f.orders_at <= f.footer_at && f.footer_at == at && f.index_at <= max_block_bytes))
-        throw refuse(Reason::malformed, msg("has sections that overlap"));
+    for (auto* v : {&f.keys, &f.changes_since, &f.names, &f.addresses}) in.get(*v);
     return f;
 }
 

@@ -1,8 +1,9 @@
 // The layout of image files; FORMAT.md is the prose twin, and a change here changes it and raises `format_version`.
 //
-//   name blocks | name index | claim sets | addresses | orders | footer
+// A file is an LMDB environment of one file. Its main table has the sections "addresses", "claims", "image" (the
+// footer) and "orders", one value each, and the table "names": a block of names under each separator.
 //
-// All integers are little-endian. "varint": seven bits a byte, least significant first.
+// All integers in values are little-endian. "varint": seven bits a byte, least significant first.
 #pragma once
 
 #include <array>
@@ -14,21 +15,21 @@
 
 namespace saring::image {
 
-constexpr ByteView magic = "saringIM";
+constexpr const char* names_table = "names";
+constexpr ByteView addresses_key = "addresses", claims_key = "claims", footer_key = "image", orders_key = "orders";
 constexpr std::uint16_t format_version = 1;
 
 // Persisted; do not renumber.
 enum class Kind : std::uint8_t { base = 0, delta = 1 };
 
-using LedgerId = std::array<std::uint8_t, 16>;
+using LedgerId = std::array<std::uint8_t, 16>;  // store/schema.h
 using Hash = std::array<std::uint8_t, 32>;  // BLAKE2b-256
 
 // A block of names is closed before it would exceed this many bytes. Larger ones take less room and longer to search:
 // 1024 bytes spare a tenth of the room and add half to the time.
 constexpr std::size_t block_bytes = 256;
 constexpr std::size_t max_key = 508;  // of a lookup key, its final zero included
-// Of name blocks in one file: offsets are u32. At 12 bytes a name this is 350 million names.
-constexpr std::uint64_t max_block_bytes = 0xffffffff;
+constexpr std::uint64_t max_file_bytes = std::uint64_t{64} << 30;  // some 5,000 million names
 
 // A claim set is what the orders say about one key, by its number in the file. An empty one hides the base's.
 using SetId = std::uint32_t;
@@ -41,22 +42,22 @@ struct State {
     bool operator==(const State&) const = default;
 };
 
-// The last bytes of a file. Sections follow one another without gaps, so each ends where the next begins.
+// What the file is: the section "image".
 struct Footer {
     Kind kind = Kind::base;
     State state;
     State base;                              // of the base that a delta alters; of a base: its own state
     Hash base_hash{};                        // of a delta: the base file's BLAKE2b; of a base: zeros
     std::uint64_t keys = 0;                  // names in this file, hidden ones included
+    std::uint64_t changes_since = 0;         // of a delta: it has every key that changed after this serial
     std::uint64_t names = 0, addresses = 0;  // listed in the image as a whole
-    std::uint64_t index_at = 0, sets_at = 0, addresses_at = 0, orders_at = 0, footer_at = 0;
 
-    static constexpr std::size_t size = 8 + 2 + 1 + 2 * (16 + 8 + 32) + 32 + 8 * 8;
+    static constexpr std::size_t size = 2 + 1 + 2 * (16 + 8 + 32) + 32 + 4 * 8;
 };
 
 Bytes encode(const Footer& f);
-// `end`: a file's last Footer::size bytes, which begin at `at`. Throws Refusal (refusal.h): malformed or version.
-Footer decode_footer(ByteView end, std::uint64_t at);
+// Throws Refusal (refusal.h): malformed or version.
+Footer decode_footer(ByteView section);
 
 inline std::uint32_t load32(const char* p) {
     std::uint32_t v;

@@ -1,6 +1,7 @@
 #include "image/image.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "image/folder.h"
 #include "image/refusal.h"
@@ -12,6 +13,11 @@ namespace {
 // A publication that replaces the image while it is read removes what `current` named a moment before.
 constexpr int attempts = 5;
 
+std::uint64_t next_edition() {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
+
 std::shared_ptr<const File> known(const std::shared_ptr<const File>& file, const FileRef& ref) {
     return file && file->ref() == ref ? file : nullptr;
 }
@@ -19,7 +25,7 @@ std::shared_ptr<const File> known(const std::shared_ptr<const File>& file, const
 std::shared_ptr<const Image> load_once(int folder, const std::optional<Expected>& expected, const Image* before) {
     Current current = read_current(folder);
     // Before a large file is read in vain.
-    if (expected && current.state.ledger != expected->ledger)
+    if (expected && expected->serial > 0 && current.state.ledger != expected->ledger)
         throw Refusal(Reason::other_ledger, current_name, msg("is of another ledger than the image in force"),
                       msg("restart the resolver if the database was exchanged on purpose"));
     if (expected && current.state.serial < expected->serial)
@@ -54,7 +60,7 @@ std::shared_ptr<const Image> Image::load(const std::string& folder, const std::o
 }
 
 Image::Image(std::shared_ptr<const File> base, std::shared_ptr<const File> delta)
-    : base_(std::move(base)), delta_(std::move(delta)) {
+    : base_(std::move(base)), delta_(std::move(delta)), edition_(next_edition()) {
     orders_ = base_->orders();
     if (!delta_) return;
     if (delta_->footer().base != base_->footer().state || delta_->footer().base_hash != base_->ref().hash)
@@ -85,31 +91,16 @@ Prefix shortened(const Prefix& address, int length) noexcept {
     return out;
 }
 
-std::optional<Image::Listed> Image::closest_listed(const LookupKey& key, std::size_t labels) const noexcept {
-    std::optional<Listed> out;
-    each_listed(key, [&](std::size_t at, const Claims& claims) {
-        if (!out && at <= labels) out = Listed{at, claims};
-    });
-    return out;
-}
-
-std::optional<Image::ListedPrefix> Image::closest_listed(const Prefix& address, int length) const noexcept {
-    std::optional<ListedPrefix> out;
-    each_listed(address, [&](const Prefix& prefix, const Claims& claims) {
-        if (!out && prefix.length <= length) out = ListedPrefix{prefix, claims};
-    });
-    return out;
-}
-
 void Image::each_name(const std::function<void(ByteView, const Claims&)>& visit) const {
     // The delta, at most a million names, beside the base.
     std::vector<std::pair<Bytes, SetId>> changed;
-    if (delta_) delta_->names().each({}, [&](ByteView key, SetId set) { return changed.emplace_back(key, set), true; });
+    if (delta_)
+        NameCursor(*delta_).each({}, [&](ByteView key, SetId set) { return changed.emplace_back(key, set), true; });
     std::size_t d = 0;
     auto tell = [&](ByteView key, const Claims& claims) {
         if (!claims.empty()) visit(key, claims);
     };
-    base_->names().each({}, [&](ByteView key, SetId set) {
+    NameCursor(*base_).each({}, [&](ByteView key, SetId set) {
         for (; d < changed.size() && changed[d].first < key; ++d)
             tell(changed[d].first, delta_->sets()[changed[d].second]);
         bool newer = d < changed.size() && changed[d].first == key;
@@ -135,10 +126,10 @@ void Image::each_address(const std::function<void(const Prefix&, const Claims&)>
 
 bool Image::each_changed_since(std::uint64_t serial, const std::function<void(ByteView)>& name,
                                const std::function<void(const Prefix&)>& address) const {
-    if (serial < base_->footer().state.serial) return false;
-    if (!delta_) return true;
+    if (serial >= this->serial()) return true;
+    if (!delta_ || serial < delta_->footer().changes_since) return false;
     auto later = [&](SetId set) { return delta_->sets()[set].changed() > serial; };
-    delta_->names().each({}, [&](ByteView key, SetId set) {
+    NameCursor(*delta_).each({}, [&](ByteView key, SetId set) {
         if (later(set)) name(key);
         return true;
     });
@@ -148,11 +139,70 @@ bool Image::each_changed_since(std::uint64_t serial, const std::function<void(By
     return true;
 }
 
-policy::Verdict decide(const Image& image, const OwnerName& name, const policy::Circumstances& c, std::vector<policy::Considered>* trace) {
-    return decide_over(image, name, c, trace);
+void Image::each_listed_by(const std::function<bool(policy::OrderIndex)>& order, const std::function<bool(ByteView)>& name,
+                           const std::function<bool(const Prefix&)>& address) const {
+    for (const File* file : {base_.get(), delta_.get()}) {
+        if (!file) continue;
+        std::vector<bool> wanted(file->sets().size());
+        for (SetId id = 0; id < wanted.size(); ++id) {
+            Claims claims = file->sets()[id];
+            for (std::size_t i = 0; i < claims.size() && !wanted[id]; ++i) wanted[id] = order(claims[i].order);
+        }
+        if (std::find(wanted.begin(), wanted.end(), true) == wanted.end()) continue;
+        bool goes_on = true;
+        NameCursor(*file).each({}, [&](ByteView key, SetId set) {
+            return goes_on = set >= wanted.size() || !wanted[set] || name(key);
+        });
+        file->addresses().each([&](const Prefix& p, SetId set) {
+            if (goes_on && set < wanted.size() && wanted[set]) goes_on = address(p);
+        });
+        if (!goes_on) return;
+    }
 }
-policy::Verdict decide(const Image& image, const Prefix& address, const policy::Circumstances& c, std::vector<policy::Considered>* trace) {
-    return decide_over(image, address, c, trace);
+
+Reader::Reader(std::shared_ptr<const Image> image) : image_(std::move(image)), base_(*image_->base()) {
+    if (image_->delta()) delta_.emplace(*image_->delta());
+}
+
+bool Reader::lists(const LookupKey& key) const {
+    bool any = false;
+    each_listed(key, [&](std::size_t, const Claims&) { any = true; });
+    return any;
+}
+
+bool Reader::any_below(const LookupKey& key, const std::function<bool(const Claims&)>& wanted) const {
+    ByteView apex = key.view();
+    unsigned seen = 0;
+    bool found = false;
+    auto walk = [&](NameCursor& names, const File& file, auto skip) {
+        names.each(apex, [&](ByteView name, SetId set) {
+            if (name.substr(0, apex.size()) != apex) return false;
+            if (name.size() == apex.size() || skip(name)) return true;
+            Claims claims = file.sets()[set];
+            if (claims.empty()) return true;
+            found = ++seen > max_below || wanted(claims);
+            return !found;
+        });
+    };
+    std::vector<Bytes> changed;  // below the key, since the base
+    if (delta_) {
+        walk(*delta_, *image_->delta(), [&](ByteView name) {
+            if (changed.size() <= max_below) changed.emplace_back(name);
+            return false;
+        });
+        if (changed.size() > max_below) return true;
+    }
+    if (!found)
+        walk(base_, *image_->base(),
+             [&](ByteView name) { return std::find(changed.begin(), changed.end(), name) != changed.end(); });
+    return found;
+}
+
+policy::Verdict decide(const Reader& reader, const OwnerName& name, const policy::Circumstances& c, std::vector<policy::Considered>* trace) {
+    return decide_over(reader, name, c, trace);
+}
+policy::Verdict decide(const Reader& reader, const Prefix& address, const policy::Circumstances& c, std::vector<policy::Considered>* trace) {
+    return decide_over(reader, address, c, trace);
 }
 
 }  // namespace saring::image

@@ -36,7 +36,7 @@ void NameBlockWriter::add(ByteView key, SetId set) {
     if (other) entry.varint(set);
     if (block_.empty() || block_.size() + entry.size() > block_bytes) {
         end_block();
-        begin_block(name, set, count_ == 0 ? ByteView() : name.substr(0, shared + 1));
+        begin_block(name, set, count_ == 0 ? ByteView("\0", 1) : name.substr(0, shared + 1));
     } else {
         block_ += entry.take();
     }
@@ -59,74 +59,21 @@ void NameBlockWriter::begin_block(ByteView name, SetId set, ByteView separator) 
     w.raw(name);
     w.varint(set);
     block_ = w.take();
-    separators_ += separator;
+    separator_ = separator;
 }
 
 void NameBlockWriter::end_block() {
-    if (block_.empty()) return;
-    out_(block_);
-    written_ += block_.size();
-    if (written_ > max_block_bytes)
-        throw Error(ErrorKind::database, msg("image"), msg("has more than 4 GiB of names"),
-                    msg("remove lists that are no longer needed"));
-    ends_.emplace_back(static_cast<std::uint32_t>(separators_.size()), static_cast<std::uint32_t>(written_));
+    if (!block_.empty()) out_(separator_, block_);
     block_.clear();
 }
 
-Bytes NameBlockWriter::finish() {
-    end_block();
-    ByteWriter w;
-    w.integer(static_cast<std::uint32_t>(ends_.size()));
-    for (auto [separator, block] : ends_) {
-        w.integer(separator);
-        w.integer(block);
-    }
-    w.raw(separators_);
-    return w.take();
-}
+void NameBlockWriter::finish() { end_block(); }
 
-NameBlocks::NameBlocks(ByteView blocks, ByteView index) {
-    if (index.size() < 4) throw malformed(msg("has no index of names"));
-    count_ = load32(index.data());
-    if (count_ > (index.size() - 4) / 8) throw malformed(msg("has an index of names beyond its end"));
-    blocks_ = blocks.data();
-    ends_ = index.data() + 4;
-    separators_ = ends_ + std::size_t{8} * count_;
-    std::size_t size = index.size() - 4 - std::size_t{8} * count_, separator_at = 0, block_at = 0;
-    ByteView before;
-    for (std::uint32_t i = 0; i < count_; ++i) {
-        std::size_t separator_end = load32(ends_ + std::size_t{8} * i),
-                    block_end = load32(ends_ + std::size_t{8} * i + 4);
-        if (separator_end < separator_at || separator_end > size || block_end <= block_at || block_end > blocks.size())
-            throw malformed(msg("has an index of names that leads nowhere"));
-        if (i == 0 ? separator_end != 0 : separator(i) <= before)
-            throw malformed(msg("has an index of names out of order"));
-        before = separator(i);
-        separator_at = separator_end;
-        block_at = block_end;
-    }
-    if (separator_at != size || block_at != blocks.size())
-        throw malformed(msg("has an index of names of the wrong length"));
-}
-
-// The last block whose separator is not above the name. There is at least one block.
-std::uint32_t NameBlocks::block_of(ByteView name) const noexcept {
-    std::uint32_t low = 0, high = count_;
-    while (high - low > 1) {
-        std::uint32_t middle = low + (high - low) / 2;
-        if (separator(middle) <= name) low = middle;
-        else high = middle;
-    }
-    return low;
-}
-
-std::size_t NameBlocks::find(const LookupKey& key, FoundName* out) const noexcept {
-    if (count_ == 0 || key.labels() == 0) return 0;
-    ByteView whole = key.view();
-    const char* name = whole.data();
-    std::size_t size = whole.size() - 1;
-    ByteView bytes = block(block_of(whole.substr(0, size)));
-    Cursor in{bytes.data(), bytes.data() + bytes.size()};
+std::size_t find_in_block(ByteView block, const LookupKey& key, FoundName* out) noexcept {
+    if (key.labels() == 0) return 0;
+    const char* name = key.view().data();
+    std::size_t size = key.view().size() - 1;
+    Cursor in{block.data(), block.data() + block.size()};
     std::size_t found = 0;
     auto add = [&](std::size_t labels, SetId set) {
         if (found < max_found) out[found++] = {static_cast<std::uint8_t>(labels), set};
@@ -170,33 +117,27 @@ std::size_t NameBlocks::find(const LookupKey& key, FoundName* out) const noexcep
     return found;
 }
 
-void NameBlocks::each(ByteView from, const std::function<bool(ByteView, SetId)>& visit) const {
-    if (count_ == 0) return;
-    ByteView least = from.empty() ? from : from.substr(0, from.size() - 1);
-    Bytes key;
-    for (std::uint32_t i = block_of(least); i < count_; ++i) {
-        ByteView bytes = block(i);
-        Cursor in{bytes.data(), bytes.data() + bytes.size()};
-        for (std::uint32_t n = in.varint(); in.good && n > 0; --n) in.varint(), in.varint();
-        std::size_t shared = 0, size = in.varint();
-        const char* rest = in.take(size);
-        SetId set = in.varint();
-        for (bool first = true;; first = false) {
-            if (!first) {
-                if (in.at == in.end) break;
-                shared = in.varint();
-                std::size_t head = in.varint();
-                size = head >> 1;
-                rest = in.take(size);
-                if (head & 1) set = in.varint();
-            }
-            if (!in.good || (!first && shared > key.size() - 1) || shared + size + 1 > max_key)
-                throw malformed(msg("has a damaged block of names"));
-            key.resize(first ? 0 : shared);
-            key.append(rest, size);
-            key.push_back('\0');
-            if (ByteView(key) >= from && !visit(key, set)) return;
+bool each_in_block(ByteView block, Bytes& key, const std::function<bool(ByteView, SetId)>& visit) {
+    Cursor in{block.data(), block.data() + block.size()};
+    for (std::uint32_t n = in.varint(); in.good && n > 0; --n) in.varint(), in.varint();
+    std::size_t shared = 0, size = in.varint();
+    const char* rest = in.take(size);
+    SetId set = in.varint();
+    for (bool first = true;; first = false) {
+        if (!first) {
+            if (in.at == in.end) return true;
+            shared = in.varint();
+            std::size_t head = in.varint();
+            size = head >> 1;
+            rest = in.take(size);
+            if (head & 1) set = in.varint();
         }
+        if (!in.good || (!first && shared > key.size() - 1) || shared + size + 1 > max_key)
+            throw malformed(msg("has a damaged block of names"));
+        key.resize(first ? 0 : shared);
+        key.append(rest, size);
+        key.push_back('\0');
+        if (!visit(key, set)) return false;
     }
 }
 

@@ -7,9 +7,9 @@
 //   first     := varint size, key without its final zero, varint set
 //   rest      := varint shared, varint 2 * size + new, size bytes, [varint set if new]
 //                without `new` the set is that of the name before
-//   index     := u32 count, count x (u32 end of separator, u32 end of block), separators
 //
-// A separator is the shortest key that is above all names of the block before and not above the block's first.
+// A block's separator is the shortest key that is above all names of the block before and not above the block's
+// first; of the first block it is one zero byte, which is above no name. It is the block's key in the table of names.
 #pragma once
 
 #include <functional>
@@ -28,12 +28,11 @@ struct FoundName {
 
 class NameBlockWriter {
 public:
-    // `out` takes each block when it is full.
-    explicit NameBlockWriter(std::function<void(ByteView)> out) : out_(std::move(out)) {}
+    // `out` takes each block when it is full, with its separator.
+    explicit NameBlockWriter(std::function<void(ByteView separator, ByteView block)> out) : out_(std::move(out)) {}
     // Keys of name/lookup_key.h, strictly rising. Throws Error(database) otherwise.
     void add(ByteView key, SetId set);
-    // The last block, then the index.
-    Bytes finish();
+    void finish();  // the last block
     std::uint64_t count() const { return count_; }
 
 private:
@@ -44,48 +43,21 @@ private:
     void begin_block(ByteView name, SetId set, ByteView separator);
     void end_block();
 
-    std::function<void(ByteView)> out_;
+    std::function<void(ByteView, ByteView)> out_;
     std::vector<Ancestor> ancestors_;  // of the last name, itself the last
-    Bytes block_, last_;
+    Bytes block_, separator_, last_;
     SetId last_set_ = 0;
-    std::uint64_t count_ = 0, written_ = 0;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> ends_;  // of separator, of block
-    Bytes separators_;
+    std::uint64_t count_ = 0;
 };
 
-class NameBlocks {
-public:
-    static constexpr std::size_t max_found = OwnerName::max_labels;
+constexpr std::size_t max_found = OwnerName::max_labels;
 
-    NameBlocks() = default;
-    // Checks the index. Throws Refusal(malformed). Blocks are checked as they are read.
-    NameBlocks(ByteView blocks, ByteView index);
+// The listed names at and above `key` that its block has, the topmost first; how many, at most max_found. A damaged
+// block ends early.
+std::size_t find_in_block(ByteView block, const LookupKey& key, FoundName* out) noexcept;
 
-    // The listed names at and above `key`, the topmost first; how many. A damaged block ends early. At most
-    // max_found; thread-safe.
-    std::size_t find(const LookupKey& key, FoundName* out) const noexcept;
-
-    // All names in order, from the first at or above `from`, until `visit(key, set)` returns false. Throws
-    // Refusal(malformed) on a damaged block.
-    void each(ByteView from, const std::function<bool(ByteView key, SetId set)>& visit) const;
-
-    std::uint32_t block_count() const { return count_; }
-
-private:
-    std::uint32_t block_of(ByteView name) const noexcept;
-    ByteView separator(std::uint32_t i) const noexcept {
-        std::uint32_t begin = i == 0 ? 0 : load32(ends_ + 8 * std::size_t{i - 1}),
-                      end = load32(ends_ + 8 * std::size_t{i});
-        return {separators_ + begin, end - begin};
-    }
-    ByteView block(std::uint32_t i) const noexcept {
-        std::uint32_t begin = i == 0 ? 0 : load32(ends_ + 8 * std::size_t{i - 1} + 4),
-                      end = load32(ends_ + 8 * std::size_t{i} + 4);
-        return {blocks_ + begin, end - begin};
-    }
-
-    const char *blocks_ = nullptr, *ends_ = nullptr, *separators_ = nullptr;
-    std::uint32_t count_ = 0;
-};
+// All names of a block in order, until `visit(key, set)` returns false; whether it never did. `key` is room for one.
+// Throws Refusal(malformed) on a damaged block.
+bool each_in_block(ByteView block, Bytes& key, const std::function<bool(ByteView key, SetId set)>& visit);
 
 }  // namespace saring::image

@@ -15,6 +15,7 @@
 
 #include "image/file.h"
 #include "image/file_writer.h"
+#include "image/hash.h"
 #include "image/refusal.h"
 #include "ledger/changes.h"
 #include "ledger/journal.h"
@@ -53,16 +54,11 @@ std::array<std::uint8_t, N> bytes_of(ByteView text) {
     return out;
 }
 
-// A ledger is known by when it was made; its commits by the journal's hash, so that two ledgers with one beginning
-// are never taken for each other.
+// A ledger's commits are told by the journal's hash as well, so that two ledgers with one beginning are never taken
+// for each other.
 State state_of(const ledger::Snapshot& ledger) {
     State s;
-    auto created = ledger.transaction().get(ledger.tables().meta, ledger::meta_key::created);
-    Hasher hasher;
-    hasher.add("saring ledger ");
-    hasher.add(created.value_or(ByteView()));
-    auto id = hasher.finish();
-    std::copy_n(id.begin(), s.ledger.size(), s.ledger.begin());
+    s.ledger = read_ledger_id(ledger.transaction(), ledger.tables());
     s.serial = ledger.serial();
     if (auto last = read_journal(ledger.transaction(), ledger.tables(), s.serial)) s.journal = bytes_of<32>(last->hash);
     return s;
@@ -111,11 +107,10 @@ FileRef write_base(const ledger::Snapshot& ledger, int folder, const State& stat
     return out.finish(footer_of(ledger, state));
 }
 
-// What is published now and how far it can be built upon.
+// The present image, on which the next one can be built.
 struct Before {
     Current current;
     State base;
-    std::uint64_t base_names = 0;
     std::shared_ptr<const File> delta;  // null: there is none
     std::uint64_t keys() const { return delta ? delta->footer().keys + delta->addresses().count() : 0; }
 };
@@ -127,17 +122,20 @@ struct Touch {
     std::uint64_t size() const { return names.size() + addresses.size(); }
 };
 
-// False when it is more than a delta should hold beside the `known` keys that it has already, or not on record.
-bool add_commits(const ledger::Snapshot& ledger, std::uint64_t after, std::uint64_t until, std::uint64_t known,
-                 std::uint64_t limit, Touch& out, Message& why) try {
+// False when it is more than `limit` names and addresses, or not on record.
+bool add_commits(const ledger::Snapshot& ledger, std::uint64_t after, std::uint64_t until, std::uint64_t limit,
+                 const std::vector<Bytes>* names_of_new_lists, Touch& out, Message& why) try {
     for (auto serial = after + 1; serial <= until; ++serial) {
         ledger::Changes changes = read_changes(ledger.transaction(), ledger.tables(), serial);
-        if (!changes.whole_lists_added.empty()) return why = msg("serial %1 added a whole list", serial), false;
+        if (!changes.whole_lists_added.empty()) {
+            if (serial != until || !names_of_new_lists) return why = msg("serial %1 added a whole list", serial), false;
+            for (const auto& name : *names_of_new_lists) out.names[name] = serial;
+        }
         for (auto& e : changes.entries) (e.address ? out.addresses : out.names)[std::move(e.key)] = serial;
         for (const auto& r : changes.records)
             if (r.table == ledger::RecordTable::orders || r.table == ledger::RecordTable::texts)
                 out.orders[static_cast<policy::OrderIndex>(from_be(r.key))] = serial;
-        if (known + out.size() > limit) return why = msg("more than %1 names and addresses changed", limit), false;
+        if (out.size() > limit) return why = msg("more than %1 names and addresses changed", limit), false;
     }
     return true;
 } catch (const Error& e) {
@@ -157,14 +155,15 @@ void merge_sorted(const Old& old, const New& fresh, TakeOld take_old, TakeNew ta
     }
 }
 
-FileRef write_delta(const ledger::Snapshot& ledger, int folder, const State& state, const Before& before, const Touch& touch) {
+// All that `touch` has, and what a former delta of the same base had.
+FileRef write_delta(const ledger::Snapshot& ledger, int folder, Footer f, const File* former, const Touch& touch) {
     FileWriter out(folder, Kind::delta);
     const auto& txn = ledger.transaction();
     std::vector<std::pair<Bytes, Claims>> names, addresses;
     std::vector<std::pair<policy::OrderIndex, const ImageOrder*>> orders;
-    if (before.delta) {
-        const File& old = *before.delta;
-        old.names().each({}, [&](ByteView key, SetId set) { return names.emplace_back(key, old.sets()[set]), true; });
+    if (former) {
+        const File& old = *former;
+        NameCursor(old).each({}, [&](ByteView key, SetId set) { return names.emplace_back(key, old.sets()[set]), true; });
         old.addresses().each(
             [&](const Prefix& p, SetId set) { addresses.emplace_back(prefix_key(p), old.sets()[set]); });
         for (const auto& o : old.orders()) orders.emplace_back(o->index, o.get());
@@ -184,24 +183,14 @@ FileRef write_delta(const ledger::Snapshot& ledger, int folder, const State& sta
             out.order(value.empty() ? ImageOrder{n.first, n.second, false, {}, {}}
                                     : image_order(ledger, n.first, value, n.second));
         });
-    Footer f = footer_of(ledger, state);
-    f.base = before.base;
-    f.base_hash = before.current.base.hash;
     return out.finish(f);
 }
 
-// The base's end, and with `whole` all of it. Throws Refusal.
-Footer look_at_base(int folder, const FileRef& ref, bool whole) {
-    if (whole) return File::load(folder, Kind::base, ref)->footer();
+// Throws Refusal when the base is not what was published.
+void verify_base(int folder, const FileRef& ref) {
     OpenFile file = open_file(folder, file_name(Kind::base, ref));
-    if (file.size != ref.size || file.size < Footer::size)
-        throw Refusal(Reason::mismatch, file.name, msg("has %1 bytes, was published with %2", file.size, ref.size));
-    Bytes end(Footer::size, '\0');
-    ::lseek(file.fd.get(), static_cast<off_t>(file.size - end.size()), SEEK_SET);
-    file.read(end.data(), end.size());
-    Footer f = decode_footer(end, file.size - end.size());
-    if (f.kind != Kind::base) throw Refusal(Reason::mismatch, file.name, msg("is no base"));
-    return f;
+    if (file.size != ref.size || hash_of(file) != ref.hash)
+        throw Refusal(Reason::mismatch, file.name, msg("its hash is not that of its name"));
 }
 
 // Our files that `current` does not name. What another program put there stays.
@@ -220,20 +209,18 @@ void remove_unnamed(int folder, const Current& current) {
     ::closedir(entries);
 }
 
-Before look(int folder, bool whole) {
+Before look(int folder) {
     Before b;
     b.current = read_current(folder);
-    Footer base = look_at_base(folder, b.current.base, whole);
-    b.base = base.state;
-    b.base_names = base.names;
+    verify_base(folder, b.current.base);
+    b.base = b.current.state;
     if (b.current.delta) {
         b.delta = File::load(folder, Kind::delta, *b.current.delta);
         const Footer& f = b.delta->footer();
-        if (f.base != b.base || f.base_hash != b.current.base.hash)
-            throw Refusal(Reason::mismatch, current_name, msg("names a delta of another base"));
+        b.base = f.base;
+        if (f.state != b.current.state || f.base_hash != b.current.base.hash)
+            throw Refusal(Reason::mismatch, current_name, msg("names files that do not belong together"));
     }
-    if ((b.delta ? b.delta->footer().state : b.base) != b.current.state)
-        throw Refusal(Reason::mismatch, current_name, msg("names files of another serial or ledger"));
     return b;
 }
 
@@ -250,31 +237,36 @@ Publication publish(ledger::Database& database, const std::string& path, const P
 
     std::optional<Before> before;
     try {
-        before = look(folder.get(), options.verify_base);
+        before = look(folder.get());
         if (!has_passed(ledger, state, before->current.state))
             done.folded = msg("the published image is not of this database's past"), before.reset();
     } catch (const Refusal& r) {
         done.folded = r.reason() == Reason::absent ? msg("nothing was published before") : r.message();
     }
     Current now{state, {}, {}};
-    Touch touch;
     if (before && before->current.state == state) {
         now = before->current;
     } else {
-        bool small = before.has_value();
-        if (small) {
-            auto limit = options.max_delta ? options.max_delta : fold_limit(before->base_names);
-            small = add_commits(ledger, before->current.state.serial, state.serial, before->keys(), limit, touch,
-                                done.folded);
-        }
-        done.how = small ? Publication::How::delta : Publication::How::base;
-        if (small) {
+        Touch touch;
+        auto limit = options.max_delta ? options.max_delta : fold_limit(ledger.name_count());
+        bool known = before && add_commits(ledger, before->current.state.serial, state.serial, limit,
+                                           options.names_of_new_lists, touch, done.folded);
+        bool fits = known && before->keys() + touch.size() <= limit;
+        if (known && !fits) done.folded = msg("more than %1 names and addresses changed", limit);
+        done.how = fits ? Publication::How::delta : Publication::How::base;
+        done.changed = touch.size();
+        Footer footer = footer_of(ledger, state);
+        if (fits) {
             now.base = before->current.base;
-            now.delta = write_delta(ledger, folder.get(), state, *before, touch);
-            done.changed = touch.size();
+            footer.base = before->base;
+            footer.changes_since = before->delta ? before->delta->footer().changes_since : before->base.serial;
         } else {
             now.base = write_base(ledger, folder.get(), state);
+            footer.changes_since = before ? before->current.state.serial : state.serial;
         }
+        footer.base_hash = now.base.hash;
+        // Beside a new base it hides nothing and adds nothing, but says what changed.
+        if (known) now.delta = write_delta(ledger, folder.get(), footer, fits ? before->delta.get() : nullptr, touch);
         write_current(folder.get(), now);
     }
     remove_unnamed(folder.get(), now);

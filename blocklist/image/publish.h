@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "ledger/database.h"
 
@@ -16,27 +17,28 @@ struct PublishOptions {
     // A delta of more names and addresses is folded into a new base. 0: as FORMAT.md says, 1 % of the base's names
     // but at least 1,000 and at most a million.
     std::uint64_t max_delta = 0;
-    // Reads the base to see that it is what was published. Without it only its size and end are looked at; a delta
-    // is always read.
-    bool verify_base = false;
     // Give up waiting for another publication after so many milliseconds.
     unsigned wait_ms = 60000;
+    // The names of the lists that the newest commit added whole, which the ledger does not repeat; null when they are
+    // not known. Without them such a commit is folded into a new base.
+    const std::vector<Bytes>* names_of_new_lists = nullptr;
 };
 
 struct Publication {
     enum class How { nothing, delta, base };
     How how = How::nothing;  // nothing: what is there is of this serial and whole
     std::uint64_t serial = 0;
-    std::uint64_t changed = 0;  // names and addresses that the delta has anew
+    std::uint64_t changed = 0;  // names and addresses, when they are known
     Message folded;             // why a base was written, when one was
 };
 
 // Makes the image in `folder`, which is created when it is not there, that of the ledger's newest commit. Any
 // number of processes may call it at once; a lock on the folder lets one of them work. Throws Error(database):
-// the ledger cannot be read, the folder not written, or another process holds the lock too long.
-Publication publish(ledger::Database& ledger, const std::string& folder, const PublishOptions& options = {});
+// the ledger cannot be read, the folder not written, or another process holds the lock too long. Every file of the
+// present image is read and its hash checked, so that a damaged one is replaced.
+Publication publish(ledger::Database& database, const std::string& folder, const PublishOptions& options = {});
 
-// From how many changed names and addresses on a delta is folded into a base of so many names.
+// More changed names and addresses are folded into a new base of so many names.
 constexpr std::uint64_t fold_limit(std::uint64_t base_names) {
     constexpr std::uint64_t least = 1000, most = 1000000;
     return base_names / 100 < least ? least : base_names / 100 > most ? most : base_names / 100;

@@ -8,7 +8,6 @@
 #include <filesystem>
 
 #include "ledger/copy.h"
-#include "ledger/page_walk.h"
 
 namespace saring::ledger {
 
@@ -22,14 +21,6 @@ lmdb::Options as_file() {
     lmdb::Options options;
     options.single_file = true;
     return options;
-}
-
-std::optional<Message> damage_in(const std::string& file, Progress& progress) {
-    try {
-        return lmdb::damaged_page(lmdb::Environment(file, as_file()), progress);
-    } catch (const lmdb::Failure& e) {
-        return e.why();
-    }
 }
 
 }  // namespace
@@ -48,32 +39,42 @@ void back_up(const lmdb::Environment& from, const std::string& file, bool replac
     bool exists = ::stat(file.c_str(), &there) == 0;
     if (exists && !S_ISREG(there.st_mode)) throw Error(ErrorKind::usage, file, msg("is no file"), msg("name a file to write"));
     if (exists && !replace) throw Error(ErrorKind::usage, file, msg("exists already"), msg("choose another name, or say --replace"));
-    std::string temporary = file + ".XXXXXX";
-    int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
+    // It has no name until it is whole, so that nothing is left of a command that is killed.
+    auto folder = std::filesystem::path(file).parent_path().string();
+    int fd = ::open(folder.empty() ? "." : folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0640);
     if (fd < 0) cannot(file, msg("cannot create a file beside it"), errno);
     try {
         int rc = copy_compacted(from, fd, msg("copying to %1", file), progress);
         if (rc != 0) lmdb::raise(rc, msg("cannot copy to %1", file));
         // Readable by the group as the database is; no more than that.
         if (::fchmod(fd, 0640) != 0 || ::fsync(fd) != 0) cannot(file, msg("cannot flush"), errno);
-        if (auto wrong = damage_in(temporary, progress))
-            throw lmdb::Failure(lmdb::Fault::corrupt, file, msg("the copy is not sound: %1", *wrong), msg("see: blocklist-tool db check"));
-        if (::rename(temporary.c_str(), file.c_str()) != 0) cannot(file, msg("cannot rename into place"), errno);
+        auto copy = "/proc/self/fd/" + std::to_string(fd);
+        // A name cannot be taken from another file at once: replacing is a second step.
+        std::string name = exists ? file + ".new" : file;
+        if (exists) ::unlink(name.c_str());
+        if (::linkat(AT_FDCWD, copy.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) cannot(file, msg("cannot give it its name"), errno);
+        if (exists && ::rename(name.c_str(), file.c_str()) != 0) cannot(file, msg("cannot rename into place"), errno);
     } catch (...) {
         ::close(fd);
-        ::unlink(temporary.c_str());
         throw;
     }
     ::close(fd);
     sync_folder_of(file);
 }
 
-Backup::Backup(const std::string& file, Progress& progress) {
+Backup::Backup(const std::string& file) {
     struct stat there {};
     if (::stat(file.c_str(), &there) != 0) throw Error(ErrorKind::usage, file, msg("cannot be read: %1", std::strerror(errno)), msg("name a file that `db backup` wrote"));
     if (!S_ISREG(there.st_mode)) throw Error(ErrorKind::usage, file, msg("is no file"), msg("name a file that `db backup` wrote"));
-    if (auto wrong = damage_in(file, progress)) throw lmdb::Failure(lmdb::Fault::corrupt, file, msg("is no sound backup: %1", *wrong), msg("take another one"));
     environment_ = std::make_unique<lmdb::Environment>(file, as_file());
+    // A compacted copy has every page.
+    MDB_envinfo info;
+    MDB_stat pages;
+    lmdb::check(mdb_env_info(environment_->handle(), &info), marked("cannot read"));
+    lmdb::check(mdb_env_stat(environment_->handle(), &pages), marked("cannot read"));
+    auto wanted = (std::uint64_t{info.me_last_pgno} + 1) * pages.ms_psize;
+    if (static_cast<std::uint64_t>(there.st_size) < wanted)
+        throw lmdb::Failure(lmdb::Fault::corrupt, file, msg("is no sound backup: it has %1 bytes of %2", there.st_size, wanted), msg("take another one"));
     {
         lmdb::ReadTxn first(*environment_);
         tables_ = open_tables(first);

@@ -16,10 +16,10 @@ namespace saring::ledger {
 // not sound; then nothing is left behind.
 void back_up(const lmdb::Environment& from, const std::string& file, bool replace, Progress& progress = no_progress());
 
-// A backup opened to read, its pages checked first. Throws lmdb::Failure, naming the file.
+// A backup opened to read. Throws lmdb::Failure, naming the file.
 class Backup {
 public:
-    explicit Backup(const std::string& file, Progress& progress = no_progress());
+    explicit Backup(const std::string& file);
     const Snapshot& snapshot() const { return *snapshot_; }
 
 private:

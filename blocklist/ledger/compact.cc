@@ -37,11 +37,17 @@ int create_like(const std::string& path, const std::string& like) {
     return fd;
 }
 
-// What else lies in the folder, as the times at which feeds were checked: the same file under both names.
+// What else lies in the folder, as the times at which feeds were checked and the image: the same files under both
+// names. None of them is changed, only replaced.
 void take_along(const std::string& from, const std::string& to) {
     for (const auto& entry : fs::directory_iterator(from)) {
         auto name = entry.path().filename().string();
-        if (name == "data.mdb" || name == "lock.mdb" || !entry.is_regular_file()) continue;
+        if (name == "data.mdb" || name == "lock.mdb") continue;
+        if (entry.is_directory() && !entry.is_symlink()) {
+            fs::create_directory(to + "/" + name, entry.path());
+            take_along(entry.path(), to + "/" + name);
+        }
+        if (!entry.is_regular_file()) continue;
         if (::link(entry.path().c_str(), (to + "/" + name).c_str()) != 0) cannot_compact(to + "/" + name, msg("cannot create"));
     }
 }
@@ -98,9 +104,9 @@ Compacted compact(const config::Config& config, Progress& progress) {
             int flushed = rc == 0 ? ::fsync(fd) : 0, code = errno;
             ::close(fd);
             if (rc != 0) lmdb::raise(rc, msg("cannot copy to %1", fresh));
-            if (flushed != 0) cannot_compact(fresh + data, msg("cannot flush"), code);
-            Backup copy(fresh + data, progress);
-            if (tally(copy.snapshot().transaction(), copy.snapshot().tables()) != tally(*lock, db->tables()))
+            if (flushed != 0) cannot(fresh + data, msg("cannot flush"), code);
+            Backup copy(fresh + data);
+            if (tally(copy.snapshot().transaction(), copy.snapshot().tables()) != tally(*lock.txn, db->tables()))
                 throw lmdb::Failure(lmdb::Fault::corrupt, path, msg("the copy differs from it"), msg("the database is as it was; see: blocklist-tool db check"));
             take_along(path, fresh);
             out.before = fs::file_size(path + data);

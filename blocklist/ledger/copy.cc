@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include "base/periodic.h"
-#include "ledger/page_walk.h"
 
 namespace saring::ledger {
 namespace {
@@ -23,9 +22,6 @@ std::uint64_t used_bytes(const lmdb::Environment& env) {
 }  // namespace
 
 int copy_compacted(const lmdb::Environment& from, int fd, const Message& what, Progress& progress) {
-    // LMDB's copy ends the process where it follows a damaged page.
-    if (auto wrong = lmdb::damaged_page(from, progress))
-        throw lmdb::Failure(lmdb::Fault::corrupt, from.directory(), msg("cannot be copied: %1", *wrong), msg("restore a backup or sync again into a new database"));
     if (!progress.wanted()) return mdb_env_copyfd2(from.handle(), fd, MDB_CP_COMPACT);
     progress.begin(what, msg("bytes"), used_bytes(from));
     int rc;

@@ -2,12 +2,15 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <map>
 #include <mutex>
 
 #include "base/acting_owner.h"
+#include "base/file.h"
+#include "text/printable.h"
 
 namespace saring::ledger {
 
@@ -31,15 +34,21 @@ FileId folder_id(const std::string& path) {
 
 constexpr int attempts = 100;
 
+std::function<void(const Message&)> tell_waiting;
+
+// What this process was started as, for who waits for it.
+std::string this_command() {
+    std::string out = read_file("/proc/self/cmdline", 4096);
+    while (!out.empty() && out.back() == '\0') out.pop_back();
+    std::replace(out.begin(), out.end(), '\0', ' ');
+    constexpr std::size_t longest = 120;
+    return shown(out.substr(0, longest));
+}
+
 std::mutex open_mutex;
 std::map<FileId, std::weak_ptr<Database>> open_databases;
 
 }  // namespace
-
-bool Database::is_still_at_its_path() const {
-    FileId now = file_id(environment_.directory());
-    return now == FileId{} || now == opened_;
-}
 
 // Data and lock file of one and the same folder, though it may be exchanged at any moment.
 std::shared_ptr<Database> Database::open_unmixed(const config::Config& config, bool read_only) {
@@ -51,19 +60,29 @@ std::shared_ptr<Database> Database::open_unmixed(const config::Config& config, b
         db->opened_ = data == FileId{} ? file_id(path) : data;
         return db;
     }
-    throw lmdb::Failure(lmdb::Fault::unavailable, path, msg("is being exchanged again and again"), msg("end what does so"));
+    throw lmdb::Failure(lmdb::Fault::unavailable, path, msg("was replaced %1 times while it was opened", attempts), msg("end the process that keeps replacing it"));
 }
 
-std::unique_ptr<lmdb::WriteTxn> Database::begin_writing(std::shared_ptr<Database>& db) {
+void Database::on_waiting(std::function<void(const Message&)> tell) { tell_waiting = std::move(tell); }
+
+std::unique_ptr<ProcessLock> Database::lock_for_writing(const config::Config& config) {
+    return std::make_unique<ProcessLock>(config.database.path + "/writer.lock", msg("database"), "(" + this_command() + ")", now_unix(),
+                                         msg("check the path and its permissions"),
+                                         Patience{std::chrono::seconds(config.database.lock_wait), tell_waiting});
+}
+
+Database::Writing Database::begin_writing(std::shared_ptr<Database>& db) {
     for (int i = 0; i < attempts; ++i) {
-        auto txn = std::make_unique<lmdb::WriteTxn>(db->environment_);
+        Writing out{lock_for_writing(db->config_), nullptr};
+        out.txn = std::make_unique<lmdb::WriteTxn>(db->environment_);
         // While this is held nobody can exchange it.
-        if (file_id(db->environment_.directory()) == db->opened_) return txn;
-        txn.reset();
+        if (file_id(db->environment_.directory()) == db->opened_) return out;
+        out.txn.reset();
+        out.lock.reset();
         config::Config config = db->config_;
         db = open_to_write(config);
     }
-    throw lmdb::Failure(lmdb::Fault::unavailable, db->environment_.directory(), msg("is being exchanged again and again"), msg("end what does so"));
+    throw lmdb::Failure(lmdb::Fault::unavailable, db->environment_.directory(), msg("was replaced %1 times while it was opened", attempts), msg("end the process that keeps replacing it"));
 }
 
 std::shared_ptr<Database> Database::open(const config::Config& config) {
@@ -71,7 +90,7 @@ std::shared_ptr<Database> Database::open(const config::Config& config) {
     ActingOwner as(config.database.path);
     FileId id = file_id(config.database.path);
     if (auto known = open_databases.find(id); known != open_databases.end())
-        if (auto db = known->second.lock(); db && db->is_whole() && !db->environment_.is_outgrown()) return db;
+        if (auto db = known->second.lock()) return db;
     auto db = open_unmixed(config, true);
     open_databases[db->opened_] = db;
     lmdb::ReadTxn txn(db->environment_);
@@ -88,12 +107,17 @@ std::shared_ptr<Database> Database::open_to_write(const config::Config& config) 
                             msg("create its parent directory or set database.path"));
     auto db = open_unmixed(config, false);
     db->environment_.clear_stale_readers();
-    lmdb::WriteTxn txn(db->environment_);
-    if (txn.open_db("meta")) {
-        db->tables_ = open_tables(txn);
-    } else {
-        db->tables_ = create_tables(txn);
+    {
+        lmdb::ReadTxn txn(db->environment_);
+        if (txn.open_db("meta")) {
+            db->tables_ = open_tables(txn);
+            txn.keep_handles();
+            return db;
+        }
     }
+    auto lock = lock_for_writing(config);
+    lmdb::WriteTxn txn(db->environment_);
+    db->tables_ = txn.open_db("meta") ? open_tables(txn) : create_tables(txn);
     // Handles opened in a transaction outlive it only when it commits.
     lmdb::commit(std::move(txn));
     return db;

@@ -1,12 +1,13 @@
-// The blocklist database as a whole: environment plus tables, opened to read (the
-// module, reading commands) or to write (the tool).
+// The ledger as a whole: environment plus tables, opened to read or to write, by the tool alone.
 #pragma once
 
 #include <sys/types.h>
 
+#include <functional>
 #include <memory>
 #include <utility>
 
+#include "base/process_lock.h"
 #include "config/config.h"
 #include "ledger/schema.h"
 
@@ -20,21 +21,23 @@ public:
     // Creates directory and tables when they are not there.
     static std::shared_ptr<Database> open_to_write(const config::Config& config);
 
-    // Waits for another writer to finish. When the database was exchanged meanwhile, as by
-    // compacting, `db` becomes the one that stands at the path now.
-    static std::unique_ptr<lmdb::WriteTxn> begin_writing(std::shared_ptr<Database>& db);
-
-    // False once another file stands at the path, as after a restore by copying.
-    bool is_still_at_its_path() const;
-
-    // False once one of its files was cut short under us.
-    bool is_whole() const { return environment_.is_whole(); }
+    // A write transaction, which one process at a time may have.
+    struct Writing {
+        std::unique_ptr<ProcessLock> lock;
+        std::unique_ptr<lmdb::WriteTxn> txn;
+    };
+    // Waits for another writer to finish, database.lock_wait seconds at most; then throws Error(database) naming it.
+    // When the database was exchanged meanwhile, as by compacting, `db` becomes the one that stands at the path now.
+    static Writing begin_writing(std::shared_ptr<Database>& db);
+    // Called once by each command that waits for another for more than a second, with who that is. Set once, before.
+    static void on_waiting(std::function<void(const Message& holder)> tell);
 
     lmdb::Environment& environment() { return environment_; }
     const Tables& tables() const { return tables_; }
 
 private:
     Database(const config::Config& config, bool read_only);
+    static std::unique_ptr<ProcessLock> lock_for_writing(const config::Config& config);
     static std::shared_ptr<Database> open_unmixed(const config::Config& config, bool read_only);
     config::Config config_;
     lmdb::Environment environment_;

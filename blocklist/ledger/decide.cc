@@ -28,7 +28,6 @@ struct LedgerEntries {
         }
     }
     std::shared_ptr<const policy::OrderRecord> shared_order(policy::OrderIndex index) const { return snapshot.shared_order(index); }
-    std::uint64_t edition() const { return snapshot.edition(); }
 };
 
 }  // namespace

@@ -1,29 +1,24 @@
 #include "ledger/lmdb.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <cstdio>
 #include <filesystem>
-
-#include "ledger/fault_trap.h"
-#include "ledger/page_layout.h"
-#include "ledger/page_walk.h"
+#include <fstream>
 
 namespace saring::ledger::lmdb {
 namespace {
 
 MDB_val val(ByteView v) { return {v.size(), const_cast<char*>(v.data())}; }
 ByteView view(const MDB_val& v) { return {static_cast<const char*>(v.mv_data), v.mv_size}; }
-
-// Of a value larger than a page LMDB takes the size from the file as it is.
-ByteView inside(const MDB_val& v) {
-    constexpr std::size_t a_few_pages = 65536;  // the map ends far behind what is in the file
-    if (v.mv_size > a_few_pages && !MapGuard::covers(v.mv_data, v.mv_size)) check(MDB_CORRUPTED, marked("cannot read"));
-    return view(v);
-}
 
 constexpr unsigned max_named_databases = 16;
 
@@ -35,25 +30,91 @@ void require_visible_readers(const std::string& lock) {
                       msg("let it be written, e.g. ReadWritePaths= of the service; only data.mdb may be read-only"));
 }
 
-// LMDB's consistency checks end the process when they fail, which on a damaged file they
-// do. LMDB is built with unwind tables, as everything on its platforms is, and holds no
-// lock while it reads.
-void assertion_failed(MDB_env*, const char* message) {
-    throw Failure(Fault::corrupt, msg("database"), msg("corrupt: %1", message), msg("restore a backup or sync again into a new database"));
+void (*damage_ends)(const char* path) = nullptr;
+
+// The maps of the environments that are open: what is read there is LMDB's business.
+struct Map {
+    std::atomic<const char*> begin{nullptr};
+    std::atomic<std::size_t> size{0};
+    std::atomic<const char*> path{nullptr};
+};
+std::array<Map, 8> maps;
+
+// Where the file lies in memory: LMDB does not tell.
+std::pair<std::uintptr_t, std::uintptr_t> mapping_of(MDB_env* env) {
+    struct ::stat file {};
+    int fd = -1;
+    if (mdb_env_get_fd(env, &fd) != 0 || ::fstat(fd, &file) != 0) return {};
+    std::ifstream lines("/proc/self/maps");
+    for (std::string line; std::getline(lines, line);) {
+        std::uintptr_t begin = 0, end = 0;
+        unsigned long inode = 0;
+        if (std::sscanf(line.c_str(), "%lx-%lx %*s %*x %*s %lu", &begin, &end, &inode) == 3 && inode == file.st_ino) return {begin, end};
+    }
+    return {};
 }
 
-// Another word for it than LMDB's codes, which end at -30779.
-constexpr int endless = -30700;
+void enter_map(MDB_env* env) {
+    auto [begin, end] = mapping_of(env);
+    for (auto& map : maps) {
+        const char* none = nullptr;
+        if (!begin || !map.begin.compare_exchange_strong(none, reinterpret_cast<const char*>(begin))) continue;
+        map.size = end - begin;
+        const char* path = nullptr;
+        if (mdb_env_get_path(env, &path) == 0) map.path = path;
+        return;
+    }
+}
 
-// What only reads, and follows the pages that it finds. By LMDB's own handle, so that asking costs nothing.
-template <typename F>
-int reading(MDB_env* env, F call) {
-    int rc = FaultTrap::in(call, MDB_CORRUPTED, endless);
-    if (rc != endless) return rc;
-    auto* environment = static_cast<Environment*>(mdb_env_get_userctx(env));
-    environment->give_up();
-    environment->require_whole();
-    return MDB_CORRUPTED;
+void leave_map(MDB_env* env) {
+    auto begin = mapping_of(env).first;
+    for (auto& map : maps)
+        if (begin && map.begin == reinterpret_cast<const char*>(begin)) map.size = 0, map.begin = nullptr;
+}
+
+// Reads under way, and how many there ever were: a damaged page can lead LMDB in a circle.
+std::atomic<unsigned> inside{0}, reading{0};
+std::atomic<unsigned long> reads{0};
+
+struct Inside {
+    Inside() { ++inside; }
+    ~Inside() { --inside; }
+};
+struct Reading : Inside {
+    Reading() {
+        ++reads;
+        ++reading;
+    }
+    ~Reading() { --reading; }
+};
+
+// After each half second of processor time. No single read takes as much.
+void look_for_circle(int) {
+    static unsigned long seen = 0;
+    static unsigned halts = 0;
+    auto now = reads.load(std::memory_order_relaxed);
+    halts = reading.load(std::memory_order_relaxed) > 0 && now == seen ? halts + 1 : 0;
+    seen = now;
+    if (halts == 3) damage_ends(maps[0].path);
+}
+
+// Within LMDB, or reading what it gave: beyond the file's end, or where a damaged page leads. Anything else is a fault
+// of our own.
+void fault(int signal, siginfo_t* info, void*) {
+    const char* at = static_cast<const char*>(info->si_addr);
+    if (inside > 0) damage_ends(maps[0].path);
+    for (const auto& map : maps) {
+        const char* begin = map.begin;
+        if (begin && at >= begin && at < begin + map.size) damage_ends(map.path);
+    }
+    ::signal(signal, SIG_DFL);  // and happens again
+}
+
+// LMDB ends the process after it.
+void assertion_failed(MDB_env* env, const char*) {
+    const char* path = nullptr;
+    mdb_env_get_path(env, &path);
+    if (damage_ends) damage_ends(path);
 }
 
 // LMDB would wait at a pipe, or read a device, as long as it gives.
@@ -63,41 +124,35 @@ void require_regular(const std::string& path) {
     throw Failure(Fault::unavailable, path, msg("is no regular file"), msg("put the database's file there, e.g. from a backup"));
 }
 
-// LMDB divides by the page size that it finds in the file, before anybody can look at more of it.
+// LMDB divides by the page size that it finds in each of the file's first two pages, whose offset is this.
 void require_page_size(const std::string& data) {
+    constexpr off_t page_size_at = 40;
+    constexpr std::uint32_t smallest = 512, largest = 65536;
     int fd = ::open(data.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return;  // none yet, or LMDB says why not
-    // Of the first page and the second; nothing of what is too short for one, which LMDB tells.
-    auto page_size = [fd](off_t at) -> std::optional<std::size_t> {
-        char meta[layout::Meta::size];
-        if (::pread(fd, meta, sizeof meta, at) != static_cast<ssize_t>(sizeof meta)) return std::nullopt;
-        return layout::Meta(meta).free.pad;
-    };
-    auto first = page_size(0);
-    bool good = !first || (*first >= layout::smallest_page && *first <= layout::largest_page && (*first & (*first - 1)) == 0);
-    if (first && good) good = page_size(static_cast<off_t>(*first)).value_or(*first) == *first;
+    std::uint32_t first = 0, second = 0;
+    bool there = ::pread(fd, &first, sizeof first, page_size_at) == sizeof first;
+    bool good = !there || (first >= smallest && first <= largest && (first & (first - 1)) == 0);
+    if (there && good && ::pread(fd, &second, sizeof second, page_size_at + static_cast<off_t>(first)) == sizeof second)
+        good = first == second;
     ::close(fd);
     if (!good) throw Failure(Fault::corrupt, msg("database"), msg("%1: its first pages are damaged, or it is none of LMDB's", data), msg("restore a backup or sync again into a new database"));
 }
 
-// What was cut short lacks pages that something leads to. A sound file may be shorter than LMDB's last page as well.
-void require_all_pages(const Environment& env, const std::string& data) {
-    struct ::stat file {};
-    int fd = -1;
-    check(mdb_env_get_fd(env.handle(), &fd), marked("cannot read"));
-    auto wanted = reach(env.handle());
-    if (::fstat(fd, &file) == 0 && static_cast<std::uint64_t>(file.st_size) < wanted && damaged_page(env))
-        throw Failure(Fault::corrupt, msg("database"), msg("%1 has %2 bytes of the %3 it should have", data, file.st_size, wanted), msg("it was cut short: restore a backup or sync again into a new database"));
-}
-
 }  // namespace
 
-std::uint64_t reach(MDB_env* env) {
-    MDB_envinfo info;
-    MDB_stat stat;
-    check(mdb_env_info(env, &info), marked("cannot read"));
-    check(mdb_env_stat(env, &stat), marked("cannot read"));
-    return (static_cast<std::uint64_t>(info.me_last_pgno) + 1) * stat.ms_psize;
+void end_on_damage(void (*end)(const char* path)) {
+    damage_ends = end;
+    struct sigaction action {};
+    action.sa_sigaction = fault;
+    action.sa_flags = SA_SIGINFO;
+    for (int signal : {SIGSEGV, SIGBUS}) ::sigaction(signal, &action, nullptr);
+    action = {};
+    action.sa_handler = look_for_circle;
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGVTALRM, &action, nullptr);
+    constexpr itimerval half_second{{0, 500000}, {0, 500000}};
+    ::setitimer(ITIMER_VIRTUAL, &half_second, nullptr);
 }
 
 void raise(int code, const Message& doing) {
@@ -110,7 +165,7 @@ void raise(int code, const Message& doing) {
         case ENOSPC:
             throw Failure(Fault::full, msg("database"), why, msg("free disk space; nothing was written"));
         case MDB_MAP_RESIZED:
-            throw Failure(Fault::unavailable, msg("database"), msg("%1: it has grown beyond the map made of it", doing), msg("open it anew; the module does so within a second"));
+            throw Failure(Fault::unavailable, msg("database"), msg("%1: it has grown beyond the map made of it", doing), msg("run the command again"));
         case MDB_READERS_FULL:
             throw Failure(Fault::unavailable, msg("database"), why, msg("raise database.max_readers and stop every user of it once"));
         case MDB_CORRUPTED:
@@ -153,8 +208,7 @@ Environment::Environment(const std::string& directory, const Options& options) :
     require_page_size(data);
     check(mdb_env_create(&env_), marked("cannot set up"));
     bool creates = !options.read_only && !options.single_file && ::access(data.c_str(), F_OK) != 0;
-    int rc = mdb_env_set_userctx(env_, this);
-    if (rc == 0) rc = mdb_env_set_maxdbs(env_, max_named_databases);
+    int rc = mdb_env_set_maxdbs(env_, max_named_databases);
     if (rc == 0 && options.map_size) rc = mdb_env_set_mapsize(env_, options.map_size);
     if (rc == 0) rc = mdb_env_set_maxreaders(env_, options.max_readers);
     if (rc == 0) rc = mdb_env_set_assert(env_, assertion_failed);
@@ -167,49 +221,20 @@ Environment::Environment(const std::string& directory, const Options& options) :
         if (creates) forget_beginning(data);
         raise(rc, msg("cannot open %1", directory));
     }
-    MDB_stat stat;
-    if (mdb_env_stat(env_, &stat) == 0) page_size_ = stat.ms_psize;
     if (creates) share_with_readers(data, locks);
-    data_guard_ = std::make_unique<MapGuard>(data);
-    lock_guard_ = std::make_unique<MapGuard>(locks);
-    MapGuard::cover_this_thread();
+    enter_map(env_);
     try {
         if (!options.single_file) require_visible_readers(locks);
-        require_all_pages(*this, data);
     } catch (const Failure&) {
-        data_guard_.reset();
-        lock_guard_.reset();
+        leave_map(env_);
         mdb_env_close(env_);
         throw;
     }
 }
 
 Environment::~Environment() {
-    data_guard_.reset();
-    lock_guard_.reset();
+    leave_map(env_);
     mdb_env_close(env_);
-}
-
-void Environment::require_whole() const {
-    if (gave_up_.load(std::memory_order_relaxed))
-        throw Failure(Fault::corrupt, msg("database"), msg("%1: a page of it is damaged, so that it would be searched without end", directory_), msg("restore a backup or sync again into a new database"));
-    if (!is_whole())
-        throw Failure(Fault::corrupt, msg("database"), msg("%1: a file of it was cut short or written over while in use", directory_), msg("restore a backup, by renaming it into place"));
-    // LMDB believes the last page number it finds; beyond the map there is nothing to read.
-    MDB_envinfo info;
-    check(mdb_env_info(env_, &info), marked("cannot read"));
-    if (info.me_last_pgno < info.me_mapsize / page_size_) return;
-    if (is_outgrown()) raise(MDB_MAP_RESIZED, msg("cannot read"));
-    throw Failure(Fault::corrupt, msg("database"), msg("%1: its last page lies beyond the map", directory_), msg("restore a backup, by renaming it into place"));
-}
-
-bool Environment::is_outgrown() const {
-    MDB_envinfo info;
-    struct ::stat file {};
-    int fd = -1;
-    if (mdb_env_info(env_, &info) != 0 || mdb_env_get_fd(env_, &fd) != 0 || ::fstat(fd, &file) != 0) return false;
-    auto pages = static_cast<std::uint64_t>(file.st_size) / page_size_;
-    return info.me_last_pgno >= info.me_mapsize / page_size_ && pages > info.me_mapsize / page_size_;
 }
 
 int Environment::clear_stale_readers() {
@@ -219,16 +244,18 @@ int Environment::clear_stale_readers() {
 }
 
 std::optional<ByteView> Transaction::get(MDB_dbi db, ByteView key) const {
+    Reading guard;
     MDB_val k = val(key), v;
-    int rc = reading(environment(), [&] { return mdb_get(txn_, db, &k, &v); });
+    int rc = mdb_get(txn_, db, &k, &v);
     if (rc == MDB_NOTFOUND) return std::nullopt;
     check(rc, marked("cannot read"));
-    return inside(v);
+    return view(v);
 }
 
 MDB_stat Transaction::stat(MDB_dbi db) const {
+    Reading guard;
     MDB_stat out;
-    check(reading(environment(), [&] { return mdb_stat(txn_, db, &out); }), marked("cannot read"));
+    check(mdb_stat(txn_, db, &out), marked("cannot read"));
     return out;
 }
 
@@ -240,8 +267,9 @@ std::uint64_t Transaction::used_bytes(MDB_dbi db) const {
 }
 
 std::optional<MDB_dbi> Transaction::open_db(const char* name, bool create, unsigned flags) const {
+    Reading guard;
     MDB_dbi db;
-    int rc = reading(environment(), [&] { return mdb_dbi_open(txn_, name, flags | (create ? MDB_CREATE : 0u), &db); });
+    int rc = mdb_dbi_open(txn_, name, flags | (create ? MDB_CREATE : 0u), &db);
     if (rc == MDB_NOTFOUND) return std::nullopt;
     check(rc, marked("cannot open"));
     return db;
@@ -249,7 +277,6 @@ std::optional<MDB_dbi> Transaction::open_db(const char* name, bool create, unsig
 
 namespace {
 MDB_txn* begin(const Environment& env, unsigned flags, const char* doing) {
-    env.require_whole();
     MDB_txn* txn = nullptr;
     check(mdb_txn_begin(env.handle(), nullptr, flags, &txn), doing);
     return txn;
@@ -257,16 +284,6 @@ MDB_txn* begin(const Environment& env, unsigned flags, const char* doing) {
 }  // namespace
 
 ReadTxn::ReadTxn(const Environment& env) : Transaction(begin(env, MDB_RDONLY, marked("cannot begin reading"))) {}
-
-// The reader slot is no longer this transaction's. That happens when another data file is
-// renamed into the same folder: opening it, this process finds itself to be the only one
-// at the lock file, and sets up the reader table afresh. The old transaction is left alone:
-// ending it would take the slot from whoever has it now.
-void ReadTxn::begin_anew() {
-    MDB_txn* fresh = nullptr;
-    check(mdb_txn_begin(mdb_txn_env(txn_), nullptr, MDB_RDONLY, &fresh), marked("cannot begin reading"));
-    txn_ = fresh;
-}
 
 void ReadTxn::keep_handles() {
     MDB_txn* txn = txn_;
@@ -276,16 +293,18 @@ void ReadTxn::keep_handles() {
     check(mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn_), marked("cannot begin reading"));
 }
 
-WriteTxn::WriteTxn(const Environment& env) : Transaction(begin(env, 0, marked("cannot begin writing"))) { FaultTrap::begin_writing(); }
+WriteTxn::WriteTxn(const Environment& env) : Transaction(begin(env, 0, marked("cannot begin writing"))) {}
 
 void WriteTxn::put(MDB_dbi db, ByteView key, ByteView value, unsigned flags) {
+    Reading guard;
     MDB_val k = val(key), v = val(value);
-    check(FaultTrap::around_write([&] { return mdb_put(txn_, db, &k, &v, flags); }), marked("cannot write"));
+    check(mdb_put(txn_, db, &k, &v, flags), marked("cannot write"));
 }
 
 bool WriteTxn::erase(MDB_dbi db, ByteView key) {
+    Reading guard;
     MDB_val k = val(key);
-    int rc = FaultTrap::around_write([&] { return mdb_del(txn_, db, &k, nullptr); });
+    int rc = mdb_del(txn_, db, &k, nullptr);
     if (rc == MDB_NOTFOUND) return false;
     check(rc, marked("cannot delete"));
     return true;
@@ -293,49 +312,32 @@ bool WriteTxn::erase(MDB_dbi db, ByteView key) {
 
 bool WriteTxn::erase(MDB_dbi db, ByteView key, ByteView value) {
     MDB_val k = val(key), v = val(value);
-    int rc = FaultTrap::around_write([&] { return mdb_del(txn_, db, &k, &v); });
+    int rc = mdb_del(txn_, db, &k, &v);
     if (rc == MDB_NOTFOUND) return false;
     check(rc, marked("cannot delete"));
     return true;
 }
 
-namespace {
-// Pages that a commit takes from beyond the end and frees again LMDB counts and never writes. Nothing is amiss, but the
-// file looks cut short, and whoever opens it would have to look at all of it to know.
-void lengthen(MDB_env* env) {
-    struct ::stat file {};
-    int fd = -1;
-    if (mdb_env_get_fd(env, &fd) != 0 || ::fstat(fd, &file) != 0) return;
-    auto wanted = static_cast<off_t>(reach(env));
-    // Only grows, whatever another writer has done to it meanwhile. Where it cannot be, it is still sound.
-    if (file.st_size < wanted) (void)::fallocate(fd, 0, file.st_size, wanted - file.st_size);
-}
-}  // namespace
-
 void commit(WriteTxn&& txn) {
     // LMDB frees the transaction even when the commit fails.
     MDB_txn* handle = txn.txn_;
-    MDB_env* env = txn.environment();
     txn.txn_ = nullptr;
-    check(FaultTrap::around_write([&] { return mdb_txn_commit(handle); }), marked("cannot commit"));
-    lengthen(env);
+    Inside guard;
+    check(mdb_txn_commit(handle), marked("cannot commit"));
 }
 
 // Both look up where the table begins.
 Cursor::Cursor(const Transaction& txn, MDB_dbi db) {
-    check(reading(txn.environment(), [&] { return mdb_cursor_open(txn.handle(), db, &cursor_); }), marked("cannot open a cursor"));
-}
-
-void Cursor::renew(const ReadTxn& txn) {
-    check(reading(txn.environment(), [&] { return mdb_cursor_renew(txn.handle(), cursor_); }), marked("cannot renew a cursor"));
+    check(mdb_cursor_open(txn.handle(), db, &cursor_), marked("cannot open a cursor"));
 }
 
 std::optional<Cursor::Item> Cursor::move(MDB_cursor_op op, ByteView key) {
+    Reading guard;
     MDB_val k = val(key), v;
-    int rc = reading(mdb_txn_env(mdb_cursor_txn(cursor_)), [&] { return mdb_cursor_get(cursor_, &k, &v, op); });
+    int rc = mdb_cursor_get(cursor_, &k, &v, op);
     if (rc == MDB_NOTFOUND) return std::nullopt;
     check(rc, marked("cannot read"));
-    return Item{view(k), inside(v)};
+    return Item{view(k), view(v)};
 }
 
 Cursor::Around Cursor::around(ByteView key) {
@@ -347,9 +349,9 @@ Cursor::Around Cursor::around(ByteView key) {
 
 void Cursor::put(ByteView key, ByteView value, unsigned flags) {
     MDB_val k = val(key), v = val(value);
-    check(FaultTrap::around_write([&] { return mdb_cursor_put(cursor_, &k, &v, flags); }), marked("cannot write"));
+    check(mdb_cursor_put(cursor_, &k, &v, flags), marked("cannot write"));
 }
 
-void Cursor::erase() { check(FaultTrap::around_write([&] { return mdb_cursor_del(cursor_, 0); }), marked("cannot delete")); }
+void Cursor::erase() { check(mdb_cursor_del(cursor_, 0), marked("cannot delete")); }
 
 }  // namespace saring::ledger::lmdb

@@ -7,15 +7,13 @@
 #include <lmdb.h>
 #include <sys/types.h>
 
-#include <atomic>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 
 #include "base/bytes.h"
 #include "base/standard_output.h"
-#include "ledger/map_guard.h"
+#include "base/error.h"
 
 namespace saring::ledger::lmdb {
 
@@ -49,27 +47,13 @@ struct Options {
 
 class Environment {
 public:
-    Environment(const std::string& directory, const Options& options);  // covers its thread (map_guard.h); others cover themselves
+    Environment(const std::string& directory, const Options& options);
     ~Environment();
     Environment(const Environment&) = delete;
     Environment& operator=(const Environment&) = delete;
 
     MDB_env* handle() const { return env_; }
     const std::string& directory() const { return directory_; }
-    // Throws Failure(corrupt) after give_up(), when a file was cut short under us, or the lock file
-    // written over: LMDB takes what it finds there for its mutexes, and ends the process. What was read
-    // in a transaction that began before is not to be trusted either, once this throws.
-    void require_whole() const;
-    // A writer with a larger map has put more into the file than this map holds: open it anew.
-    bool is_outgrown() const;
-    bool is_whole() const { return has_its_locks() && !data_guard_->broken(); }
-    // The lock file begins with LMDB's mark and format, for good.
-    bool has_its_locks() const { return lock_guard_->begins_as_before() && !lock_guard_->broken(); }
-    // After a look-up that would not end (call_watch.h): require_whole() throws, since the next one
-    // might not end either, and each of them takes a while to be found out. Any thread.
-    void give_up() { gave_up_.store(true, std::memory_order_relaxed); }
-    // When the file has changed since.
-    void try_again() { gave_up_.store(false, std::memory_order_relaxed); }
     // What was committed before is durable afterwards, in a `relaxed` environment too.
     void flush() const { check(mdb_env_sync(env_, 1), marked("cannot flush")); }
     // Clears slots of readers that died; returns how many.
@@ -78,10 +62,12 @@ public:
 private:
     MDB_env* env_ = nullptr;
     std::string directory_;
-    std::size_t page_size_ = 4096;
-    std::unique_ptr<MapGuard> data_guard_, lock_guard_;
-    std::atomic<bool> gave_up_{false};
 };
+
+// LMDB follows the pages that it finds: on a damaged file it may read where nothing is, or fail a check of its own and
+// end the process. Where that happens `end` is called with the path of the database, perhaps in a signal handler, and
+// must not return. Set once, by a program's main(); without it the process ends by the signal.
+void end_on_damage(void (*end)(const char* path));
 
 // What both kinds of transaction can do.
 class Transaction {
@@ -111,21 +97,12 @@ public:
     explicit ReadTxn(const Environment& env);
     ~ReadTxn() { mdb_txn_abort(txn_); }
 
-    // Releases the snapshot but keeps the reader slot, so that renew() costs
-    // nanoseconds and old pages can be reused between queries.
-    void reset() { mdb_txn_reset(txn_); }
-    void renew() {
-        int rc = mdb_txn_renew(txn_);
-        if (rc == MDB_BAD_RSLOT) return begin_anew();
-        check(rc, marked("cannot begin reading"));
-    }
     // Of the commit that it sees: the same id, the same content.
     std::size_t id() const { return mdb_txn_id(txn_); }
     // Ends it so that database handles opened in it stay open.
     void keep_handles();
 
 private:
-    void begin_anew();
     standard_output::Hold nobody_waits_;  // for a reader while it is open
 };
 
@@ -145,9 +122,6 @@ public:
 
 // Durable when it returns. After a failure nothing was written.
 void commit(WriteTxn&& txn);
-
-// Up to the last page that an environment uses, in octets. Throws Failure.
-std::uint64_t reach(MDB_env* env);
 
 class Cursor {
 public:
@@ -178,8 +152,6 @@ public:
         std::optional<Item> at_or_before, after;
     };
     Around around(ByteView key);
-    // Binds a cursor of a read transaction to its renewed snapshot.
-    void renew(const ReadTxn& txn);
     void put(ByteView key, ByteView value, unsigned flags = 0);
     void erase();
 

@@ -76,6 +76,9 @@ void Writer::restore(const Snapshot& backup) {
         copy(tables_.names, backup.tables().names);
         copy(tables_.addresses, backup.tables().addresses);
         for (auto table : record_tables) copy(handle_of(table, tables_), handle_of(table, backup.tables()));
+        // Resolvers that have an image of what is restored here go on from it.
+        auto id = read_ledger_id(backup.transaction(), backup.tables());
+        txn_->put(tables_.meta, meta_key::id, {reinterpret_cast<const char*>(id.data()), id.size()});
         // What is remembered of feeds guards against their replay: a database that has it keeps its own.
         if (txn_->entries(tables_.feeds) == 0 && txn_->entries(tables_.manifests) == 0) {
             copy(tables_.feeds, backup.tables().feeds);

@@ -1,5 +1,9 @@
 #include "ledger/schema.h"
 
+#include <sodium.h>
+
+#include <cstring>
+
 #include "base/time.h"
 
 namespace saring::ledger {
@@ -59,7 +63,22 @@ Tables create_tables(lmdb::WriteTxn& txn) {
     txn.put(t.meta, meta_key::schema, encoded(schema_version));
     txn.put(t.meta, meta_key::serial, encoded(std::uint64_t{0}));
     txn.put(t.meta, meta_key::created, encoded(now_unix()));
+    char id[sizeof(LedgerId)];
+    randombytes_buf(id, sizeof id);
+    txn.put(t.meta, meta_key::id, {id, sizeof id});
     return t;
+}
+
+LedgerId read_ledger_id(const lmdb::Transaction& txn, const Tables& tables) {
+    LedgerId out{};
+    auto id = txn.get(tables.meta, meta_key::id);
+    if (id && id->size() == out.size()) {
+        std::memcpy(out.data(), id->data(), out.size());
+    } else {
+        ByteView created = txn.get(tables.meta, meta_key::created).value_or(ByteView());
+        crypto_generichash(out.data(), out.size(), reinterpret_cast<const unsigned char*>(created.data()), created.size(), nullptr, 0);
+    }
+    return out;
 }
 
 std::uint64_t read_serial(const lmdb::Transaction& txn, const Tables& tables) {

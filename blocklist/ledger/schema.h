@@ -15,12 +15,13 @@
 //   changes      commit serial, big-endian u64         Changes (changes.h), what the commit altered
 //   feeds        feed name                             FeedState (feed_state.h)
 //   manifests    feed name                             the feed's last good manifest as received
-//   meta         "schema" u32, "serial" u64, "created" i64, "next_order" u32
+//   meta         "schema" u32, "serial" u64, "created" i64, "id" 16 random bytes, "next_order" u32
 //
 // Order indexes are never reused: "next_order", there once a rollback removed an order, is
 // the least that may be given out. All integers in values are little-endian.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "ledger/lmdb.h"
@@ -36,13 +37,18 @@ struct Tables {
 std::vector<MDB_dbi> all_of(const Tables& tables);
 
 namespace meta_key {
-constexpr ByteView schema = "schema", serial = "serial", created = "created", next_order = "next_order";
+constexpr ByteView schema = "schema", serial = "serial", created = "created", id = "id", next_order = "next_order";
 }
 
 // Throws lmdb::Failure(absent) for an empty environment and (schema) for another
 // version, naming both.
 Tables open_tables(const lmdb::Transaction& txn);
 Tables create_tables(lmdb::WriteTxn& txn);
+
+// Tells one ledger from another: made with it, and taken over by one that is restored from its backup. Of a ledger
+// from before there were ids it is made of its time of creation.
+using LedgerId = std::array<std::uint8_t, 16>;
+LedgerId read_ledger_id(const lmdb::Transaction& txn, const Tables& tables);
 
 std::uint64_t read_serial(const lmdb::Transaction& txn, const Tables& tables);
 

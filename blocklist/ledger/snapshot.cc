@@ -1,64 +1,13 @@
 #include "ledger/snapshot.h"
 
 #include <algorithm>
-#include <atomic>
 
 namespace saring::ledger {
 
-namespace {
-
-std::uint64_t next_edition() {
-    static std::atomic<std::uint64_t> counter{0};
-    return ++counter;
-}
-
-}  // namespace
-
-Snapshot::Snapshot(const lmdb::ReadTxn& txn, const Tables& tables)
-    : txn_(txn), reading_(&txn), tables_(tables), names_(txn, tables.names), addresses_(txn, tables.addresses), txn_id_(txn.id()), edition_(next_edition()) {}
-
-Snapshot::Snapshot(const lmdb::WriteTxn& txn, const Tables& tables)
-    : txn_(txn), reading_(nullptr), tables_(tables), names_(txn, tables.names), addresses_(txn, tables.addresses), edition_(next_edition()) {}
-
-void Snapshot::renew(const lmdb::ReadTxn& txn) {
-    names_due_ = addresses_due_ = true;
-    if (txn.id() == txn_id_) return;
-    txn_id_ = txn.id();
-    edition_ = next_edition();
-    serial_.reset();
-    address_count_.reset();
-    orders_.clear();
-    bare_.clear();
-    clean_.clear();
-}
-
-bool Snapshot::is_newest() const {
-    MDB_envinfo info;
-    lmdb::check(mdb_env_info(txn_.environment(), &info), marked("cannot read"));
-    return info.me_last_txnid == txn_id_;
-}
-
-lmdb::Cursor& Snapshot::renewed(lmdb::Cursor& cursor, bool& due) const {
-    if (due) cursor.renew(*reading_);
-    due = false;
-    return cursor;
-}
-
 std::optional<Snapshot::Listed> Snapshot::closest_listed(const LookupKey& key, std::size_t labels) const {
-    std::size_t top = 0;  // the longest ancestor looked for that is short enough to be remembered
-    std::size_t clean = CleanSubtrees::most_labels + 1;  // from how many labels on nothing listed lies below either
-    auto nothing = [&] {
-        if (top > 0 && reading_) bare_.keep(key.ancestor(top));
-        if (reading_ && clean <= CleanSubtrees::most_labels && clean <= key.labels()) clean_.keep(key.ancestor(clean));
-        return std::nullopt;
-    };
     while (labels > 0) {
         ByteView wanted = key.ancestor(labels);
-        if (labels <= BareTops::most_labels) {
-            if (reading_ && bare_.holds(wanted)) return nothing();
-            if (top == 0) top = labels;
-        }
-        auto [found, after] = renewed(names_, names_due_).around(wanted);
+        auto found = names_.at_or_before(wanted);
         std::size_t common = found ? common_size(wanted, found->key) : 0;
         // The greatest key not above `wanted` is its closest ancestor if any ancestor
         // sorts that high; otherwise an ancestor can only be within the common part.
@@ -70,12 +19,9 @@ std::optional<Snapshot::Listed> Snapshot::closest_listed(const LookupKey& key, s
                 throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("corrupt: a key that is no name's"), msg("restore a backup or sync again into a new database"));
             return Listed{within, policy::Entries(found->value)};
         }
-        // The listed names on either side of the whole name: a subtree is one range of keys, so
-        // one that holds neither of them holds none.
-        if (labels == key.labels()) clean = 1 + std::max(within, after ? key.labels_within(common_size(wanted, after->key)) : 0);
         labels = std::min(labels - 1, within);
     }
-    return nothing();
+    return std::nullopt;
 }
 
 std::optional<Snapshot::ListedPrefix> Snapshot::closest_listed(const Prefix& address, int length) const {
@@ -84,7 +30,7 @@ std::optional<Snapshot::ListedPrefix> Snapshot::closest_listed(const Prefix& add
         for (int bit = length; bit < wanted.length; ++bit)
             wanted.address[static_cast<std::size_t>(bit / 8)] &= static_cast<std::uint8_t>(~(0x80 >> bit % 8));
         wanted.length = static_cast<std::uint8_t>(length);
-        auto found = renewed(addresses_, addresses_due_).at_or_before(prefix_key(wanted));
+        auto found = addresses_.at_or_before(prefix_key(wanted));
         if (!found) return std::nullopt;
         Prefix p = prefix_of_key(found->key);
         if (p.contains(wanted)) return ListedPrefix{p, policy::Entries(found->value)};
@@ -106,11 +52,7 @@ policy::OrderRecord Snapshot::order(policy::OrderIndex index) const {
 }
 
 std::shared_ptr<const policy::OrderRecord> Snapshot::shared_order(policy::OrderIndex index) const {
-    if (!reading_) return std::make_shared<const policy::OrderRecord>(order(index));
-    if (const auto& known = orders_.find(index)) return known;
-    auto record = std::make_shared<const policy::OrderRecord>(order(index));
-    orders_.keep(index, record);
-    return record;
+    return std::make_shared<const policy::OrderRecord>(order(index));
 }
 
 std::optional<policy::OrderIndex> Snapshot::find_order(ByteView id) const {

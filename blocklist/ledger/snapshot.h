@@ -1,47 +1,32 @@
-// One consistent view of the blocklist, for as long as its transaction lives.
+// One consistent view of the ledger, for as long as its transaction lives.
 // Not thread-safe: one user at a time.
-//
-// A view that only reads remembers what every query needs (serial, how many addresses, the
-// orders met last, tops and subtrees without anything listed) until a renewal shows that something was
-// committed: LMDB looks a table up anew in each transaction that touches it, which is most
-// of what a short look costs.
 #pragma once
 
 #include <optional>
+#include <memory>
 #include <utility>
 
-#include "ledger/bare_tops.h"
-#include "ledger/clean_subtrees.h"
-#include "ledger/order_cache.h"
 #include "ledger/records.h"
 #include "ledger/schema.h"
 #include "name/lookup_key.h"
+#include "ledger/records.h"
+#include "ledger/schema.h"
 
 namespace saring::ledger {
 
 class Snapshot {
 public:
-    Snapshot(const lmdb::ReadTxn& txn, const Tables& tables);
-    // What the transaction has written shows at once.
-    Snapshot(const lmdb::WriteTxn& txn, const Tables& tables);
-    // After txn was renewed.
-    void renew(const lmdb::ReadTxn& txn);
-    // The same number, the same content: no two states seen in this process share one.
-    std::uint64_t edition() const { return edition_; }
-    // Asked between transactions as well: nothing was committed since, no address is listed,
-    // and nothing at or above the name (in wire format, in any case). False when that is not certain.
-    bool is_newest() const;
-    bool surely_without_addresses() const { return address_count_ == std::size_t{0}; }
-    bool surely_unlisted(const std::uint8_t* wire, std::size_t size) const noexcept { return clean_.holds(wire, size); }
+    // Of a write transaction: what it has written shows at once.
+    Snapshot(const lmdb::Transaction& txn, const Tables& tables) : txn_(txn), tables_(tables), names_(txn, tables.names), addresses_(txn, tables.addresses) {}
     // Before a write transaction ends; the snapshot cannot be asked for names after it.
     void close() {
         names_.close();
         addresses_.close();
     }
 
-    std::uint64_t serial() const { return remembered(serial_, [&] { return read_serial(txn_, tables_); }); }
+    std::uint64_t serial() const { return read_serial(txn_, tables_); }
     std::size_t name_count() const { return txn_.entries(tables_.names); }
-    std::size_t address_count() const { return remembered(address_count_, [&] { return txn_.entries(tables_.addresses); }); }
+    std::size_t address_count() const { return txn_.entries(tables_.addresses); }
 
     // The closest listed name at or above the first `labels` labels of `key`:
     // how many labels it has, and the entries under it. One or a few range searches
@@ -92,26 +77,9 @@ public:
     const Tables& tables() const { return tables_; }
 
 private:
-    template <typename T, typename Read>
-    T remembered(std::optional<T>& place, Read read) const {
-        if (!reading_) return read();
-        if (!place) place = read();
-        return *place;
-    }
-    lmdb::Cursor& renewed(lmdb::Cursor& cursor, bool& due) const;
-
     const lmdb::Transaction& txn_;
-    const lmdb::ReadTxn* reading_;  // null: it writes, and nothing is remembered
     const Tables& tables_;
     mutable lmdb::Cursor names_, addresses_;
-    mutable bool names_due_ = false, addresses_due_ = false;  // for renewal, at first use
-    std::size_t txn_id_ = 0;  // what is remembered is of this commit
-    std::uint64_t edition_;
-    mutable std::optional<std::uint64_t> serial_;
-    mutable std::optional<std::size_t> address_count_;
-    mutable OrderCache orders_;
-    mutable BareTops bare_;
-    mutable CleanSubtrees clean_;
 };
 
 }  // namespace saring::ledger

@@ -14,10 +14,16 @@ bool may_lift(const Terms& terms, const std::string& authority, const std::strin
     return terms.may_lift ? terms.may_lift(authority, other) : authority == other;
 }
 
+Committed& committed() {
+    static Committed call;
+    return call;
+}
+
 }  // namespace
 
-Writer::Writer(std::shared_ptr<Database> db)
-    : db_(std::move(db)), txn_(Database::begin_writing(db_)), tables_(db_->tables()),
+void on_commit(Committed call) { committed() = std::move(call); }
+
+Writer::Writer(std::shared_ptr<Database> db) : db_(std::move(db)), writing_(Database::begin_writing(db_)), txn_(writing_.txn), tables_(db_->tables()),
       view_(*txn_, tables_), serial_(read_serial(*txn_, tables_)) {}
 
 policy::OrderIndex Writer::next_index() const {
@@ -320,6 +326,7 @@ std::uint64_t Writer::commit(const CommitInfo& info) {
     txn_->put(tables_.meta, meta_key::serial, serial.take());
     view_.close();
     lmdb::commit(std::move(*txn_));
+    if (committed()) committed()(*db_, new_lists_known_ ? &names_of_new_lists_ : nullptr);
     return journal_.serial;
 }
 

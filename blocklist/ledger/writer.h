@@ -80,9 +80,14 @@ Kinship kinship(const Snapshot& mine, const Snapshot& backup);
 // From the one's tables to the other's.
 Difference difference(const Snapshot& mine, const Snapshot& other);
 
+// Called after each commit that changed the blocklist, before commit() returns, with the names of lists that it added
+// whole; null when they were too many to keep. Set once, before any commit: the tool publishes its image so.
+using Committed = std::function<void(Database&, const std::vector<Bytes>* names_of_new_lists)>;
+void on_commit(Committed call);
+
 class Writer {
 public:
-    // Waits for another writer to finish.
+    // Waits for another writer to finish (Database::begin_writing).
     explicit Writer(std::shared_ptr<Database> db);
 
     // Throws Error(refused), having changed nothing, when the id is taken by other content, and when the order lifts
@@ -173,7 +178,8 @@ private:
     void release_whole(policy::OrderIndex index, policy::OrderRecord& owner);
 
     std::shared_ptr<Database> db_;
-    std::unique_ptr<lmdb::WriteTxn> txn_;
+    Database::Writing writing_;  // the lock also while what was committed is published
+    std::unique_ptr<lmdb::WriteTxn>& txn_;
     const Tables& tables_;
     Snapshot view_;
     std::uint64_t serial_;
@@ -196,6 +202,8 @@ private:
     bool half_done_ = false;    // a change threw after its first write
     bool noted_ = false;  // something else than the blocklist changed
     Changes changes_;
+    std::vector<Bytes> names_of_new_lists_;  // of changes_.whole_lists_added
+    bool new_lists_known_ = true;            // false: they were too many
     std::set<std::pair<RecordTable, Bytes>> recorded_;  // records whose image changes_ has
     std::set<Bytes, std::less<>> noted_orders_;         // ids that journal_ has
     JournalRecord journal_;

@@ -9,6 +9,9 @@
 namespace saring::ledger {
 namespace {
 
+// Names of whole lists that are kept until the commit for whoever publishes it.
+constexpr std::size_t max_names_kept = 200000;
+
 // What a match covers, as bits, so that parts can be taken and given.
 constexpr unsigned itself = 1, below = 2;
 unsigned bits_of(std::optional<policy::Match> m) { return !m ? 0 : (covers_itself(*m) ? itself : 0) | (covers_below(*m) ? below : 0); }
@@ -41,6 +44,8 @@ void Writer::add_whole_list(policy::OrderIndex index, const list::NameSet& names
         txn_->put(tables_.names, names[i], policy::with_entry(value, {index, names.match(i)}), append_only ? MDB_APPEND : 0u);
     }
     changes_.whole_lists_added.push_back(index);
+    new_lists_known_ = new_lists_known_ && names_of_new_lists_.size() + names.size() <= max_names_kept;
+    for (std::size_t i = 0; new_lists_known_ && i < names.size(); ++i) names_of_new_lists_.emplace_back(names[i]);
     journal_.names_added += names.size();
     ++writes_;
 }

@@ -7,8 +7,6 @@ import pytest
 
 from support import orders
 from support.authority import RESOLVED
-from support.database import make_endless, set_schema_version
-from support.tool import DATABASE
 from support.waiting import wait_for
 
 
@@ -24,38 +22,37 @@ def wait_for_state(workspace, wanted):
     return wait_for(lambda: state(workspace) == wanted and workspace.module(), f"the module's state is {wanted}")
 
 
+def image(workspace, name="current"):
+    workspace.block("hoax.example")
+    return workspace.database / "image" / name
+
+
 def empty(workspace):
-    workspace.database.mkdir()
+    (workspace.database / "image").mkdir(parents=True)
 
 
-def foreign_schema(workspace):
-    workspace.block("hoax.example")
-    set_schema_version(workspace.database, 4711)
+def another_version(workspace):
+    file = image(workspace)
+    file.write_text(file.read_text().replace("saring image 1", "saring image 4711"))
 
 
-def no_database(workspace):
-    workspace.block("hoax.example")
-    (workspace.database / "data.mdb").write_bytes(b"no database" * 1000)
-
-
-def endless(workspace):
-    workspace.block("hoax.example")
-    assert make_endless(workspace.database / "data.mdb")
+def no_image(workspace):
+    image(workspace).write_bytes(b"no image" * 100)
 
 
 def pipe(workspace):
-    workspace.block("hoax.example")
-    (workspace.database / "data.mdb").unlink()
-    os.mkfifo(workspace.database / "data.mdb")
+    file = image(workspace)
+    file.unlink()
+    os.mkfifo(file)
 
 
-DATABASES = {"none": (lambda workspace: None, ""), "empty": (empty, ""), "schema": (foreign_schema, "4711"), "no-database": (no_database, ""),
-             "endless": (endless, "without end"), "pipe": (pipe, "no regular file")}
+IMAGES = {"none": (lambda workspace: None, ""), "empty": (empty, "current"), "version": (another_version, "4711"), "no-image": (no_image, "current"),
+          "pipe": (pipe, "no regular file")}
 
 
 @pytest.mark.parametrize("policy", ["resolve", "servfail"])
-@pytest.mark.parametrize("damage, word", DATABASES.values(), ids=DATABASES)
-def test_a_database_that_cannot_be_used_at_the_start(workspace, resolver_of, damage, word, policy):
+@pytest.mark.parametrize("damage, word", IMAGES.values(), ids=IMAGES)
+def test_an_image_that_cannot_be_used_at_the_start(workspace, resolver_of, damage, word, policy):
     workspace.configure(failure=policy)
     damage(workspace)
     resolver = resolver_of(workspace).start()
@@ -66,11 +63,10 @@ def test_a_database_that_cannot_be_used_at_the_start(workspace, resolver_of, dam
     now = wait_for_state(workspace, "failing")
     assert (word or str(workspace.database)) in now["why"], now
     assert len(errors(resolver)) == 1, resolver.log_text()
-    result = workspace.tool("status")
-    assert result.code == DATABASE and "failing" in result.out, result
+    assert "failing" in workspace.tool("status").out
     shutil.rmtree(workspace.database, ignore_errors=True)
     workspace.block("hoax.example", id="B-NEW")
-    wait_for(lambda: resolver.dig("www.hoax.example").blocked_by("B-NEW"), "the mended database in force")
+    wait_for(lambda: resolver.dig("www.hoax.example").blocked_by("B-NEW"), "the mended image in force")
     wait_for_state(workspace, "ok")
     assert resolver.stop() == 0
 
@@ -178,21 +174,16 @@ def test_location_data_that_cannot_be_used_locates_nobody_until_it_is_mended(wor
     wait_for_state(workspace, "ok")
 
 
-@pytest.mark.parametrize("file", ["database", "lock", "table"])
+@pytest.mark.parametrize("file", ["current", "table"])
 def test_a_pipe_put_in_a_files_place_hangs_nobody(workspace, resolver_of, file):
     table = workspace.folder / "table"
     table.write_text("127.0.0.0/8 ID-JK\n")
     workspace.configure(more=f'[region]\nprefix_table = "{table}"\n')
     workspace.block("hoax.example")
     resolver = resolver_of(workspace).start()
-    place = {"database": workspace.database / "data.mdb", "lock": workspace.database / "lock.mdb", "table": table}[file]
-    if file == "lock":  # with the database, so that it is opened anew
-        shutil.copy(workspace.database / "data.mdb", workspace.folder / "other")
+    place = {"current": workspace.database / "image" / "current", "table": table}[file]
     place.unlink()
     os.mkfifo(place)
-    if file == "lock":
-        os.replace(workspace.folder / "other", workspace.database / "data.mdb")
     wait_for_state(workspace, "stale")
     assert resolver.dig("www.hoax.example").blocked_by(orders.ID)
-    assert workspace.tool("status").code == (DATABASE if file != "table" else 0)
     assert resolver.stop() == 0

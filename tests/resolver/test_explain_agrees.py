@@ -76,6 +76,7 @@ def policy(workspace, chance):
         workspace.tool.do("order", "revoke", id_, "--reason", "uji")
     for id_ in chance.sample(applied, 6):
         database.make_local(workspace.database, id_)
+    database.publish_anew(workspace.tool, workspace.database)
     return workspace
 
 

@@ -75,6 +75,7 @@ def resolver(shared_workspace, resolver_of):
         shared_workspace.block(name, id=id_, action=action, match=match, issued=f"2024-{month:02}-01T00:00:00Z")
     for id_ in LOCAL:
         database.make_local(shared_workspace.database, id_)
+    database.publish_anew(shared_workspace.tool, shared_workspace.database)
     return resolver_of(shared_workspace, threads=2).start()
 
 

@@ -49,6 +49,7 @@ def resolver(new_folder, language, resolver_of, slow):
     workspace.apply(id=ADDRESS, targets=[{"address": "203.0.113.5"}], contact=CONTACT)
     workspace.block("local.example", id=LOCAL)
     database.make_local(workspace.database, LOCAL)
+    database.publish_anew(workspace.tool, workspace.database)
     workspace.block("landing.example", id=LANDING, action="redirect")
     workspace.block("bare.example", id=BARE, contact=orders.ABSENT, reason=orders.ABSENT)
     workspace.block("one.example", id=ONE_LANGUAGE, reason={"fr": "Canular"})

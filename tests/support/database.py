@@ -6,6 +6,12 @@ from pathlib import Path
 import lmdb
 
 
+def publish_anew(tool, folder: Path) -> None:
+    """What was written past the tool has no serial of its own: the image is made of the whole again."""
+    (folder / "image" / "current").unlink(missing_ok=True)
+    tool.do("db", "publish")
+
+
 def set_schema_version(folder: Path, version: int) -> None:
     """blocklist/ledger/schema.h: key "schema" of the database "meta", a little-endian u32."""
     with lmdb.open(str(folder), max_dbs=16, map_size=1 << 30) as environment:
@@ -61,8 +67,7 @@ def replace_text(folder: Path, was: str, becomes: str) -> None:
 
 def make_endless(data: Path, holding: bytes = b"") -> int:
     """Damages the header of every page, or of those with these octets in them: each claims to be smaller than its
-    header (lmdb's MDB_page: number, pad, flags, lower), and LMDB does not come back from a search in it
-    (blocklist/ledger/call_watch.h). Of a page with one key alone it soon does. Returns how many."""
+    header (lmdb's MDB_page: number, pad, flags, lower), and LMDB does not come back from a search in it. Of a page with one key alone it soon does. Returns how many."""
     page_size, metas, lower = 4096, 2, 12
     content = data.read_bytes()
     pages = [at for at in range(metas * page_size, len(content), page_size) if holding in content[at:at + page_size]]

@@ -90,6 +90,7 @@ class Workspace:
         self.block(*names, **{name: value if name == "id" else stand_in(value) for name, value in fields.items()})
         for text in (text for name, value in fields.items() if name != "id" for text in texts_of(value)):
             database.replace_text(self.database, stand_in(text), text)
+        database.publish_anew(self.tool, self.database)
 
     def block_in_spite(self, *names: str, id: str = orders.ID, **fields: Any) -> None:
         """Blocks what the safety rules hold back, as a person decided."""

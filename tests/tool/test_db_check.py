@@ -212,11 +212,11 @@ def test_an_anchor_that_is_none_is_refused(filled, anchor):
 def test_a_file_cut_short_is_found(filled):
     data = filled.database / "data.mdb"
     os.truncate(data, data.stat().st_size // 2)  # the last pages may be free, which nothing needs
-    found(filled, "file", "bytes of the")
+    assert str(filled.database) in filled.tool.refused(DATABASE, "db", "check").err
 
 
 def test_damaged_pages_are_found_and_do_not_end_the_command(filled):
-    """Every page but the two metas, one after the other: never a crash, nor a hang."""
+    """Every page but the two metas, one after the other."""
     data = filled.database / "data.mdb"
     good = data.read_bytes()
     told = 0

@@ -143,6 +143,7 @@ def database(seen, folder):
     run("db history", "--name", "hoax.example")
     run("db history", "--name", "www.hoax.example")
     run("db check")
+    run("db publish")
     run("db check", "--signatures")
     run("diff", "0", "3")
     run("diff", "1", "8", "--counts")

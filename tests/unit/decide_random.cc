@@ -254,28 +254,4 @@ TEST_CASE("On random policies names are decided as an oracle written from the pr
 
 TEST_CASE("On random policies addresses are decided as an oracle written from the prose says") { compare_many(2, {true}); }
 
-TEST_CASE("A random policy decides alike for one Snapshot that is renewed and for a new one") {
-    Random random(3);
-    Space space{false};
-    Store store(std::size_t{4} << 20);
-    ledger::lmdb::ReadTxn txn(store.db->environment());
-    ledger::Snapshot renewed(txn, store.db->tables());
-    Tally tally;
-    for (int i = 0; i < 20; ++i) {
-        txn.reset();
-        {
-            ledger::lmdb::WriteTxn clear(store.db->environment());
-            const auto& t = store.db->tables();
-            for (auto table : {t.names, t.orders, t.order_ids}) REQUIRE(mdb_drop(clear.handle(), table, 0) == MDB_SUCCESS);
-            ledger::lmdb::commit(std::move(clear));
-        }
-        Setup setup = random_setup(random, space);
-        plant(store, setup, space);
-        txn.renew();
-        renewed.renew(txn);
-        for (int q = 0; q < 100; ++q) compare(renewed, setup, space, random, tally);
-    }
-    CHECK(tally.block > 100);
-}
-
-}  // namespace saring::test::decide_random_test
+}  // namespace saring::test

@@ -70,18 +70,14 @@ TEST_CASE("Erasing says whether there was anything") {
     CHECK_FALSE(txn.erase(e.table, "k"));
 }
 
-TEST_CASE("A reader keeps its view while others write and sees the new one when renewed") {
+TEST_CASE("A reader keeps its view while others write") {
     Env e;
     e.put("k", "old");
     ledger::lmdb::ReadTxn reader(e.env);
     ledger::lmdb::Cursor cursor(reader, e.table);
     e.put("k", "new");
     CHECK(reader.get(e.table, "k") == "old");
-    reader.reset();
-    reader.renew();
-    cursor.renew(reader);
-    CHECK(reader.get(e.table, "k") == "new");
-    CHECK(cursor.first()->value == "new");
+    CHECK(cursor.first()->value == "old");
 }
 
 TEST_CASE("A cursor finds the key at or after and at or before") {

@@ -177,19 +177,17 @@ int main(int argc, char** argv) {
             std::shuffle(list->begin(), list->end(), std::mt19937(2));
     }
     policy::Circumstances c{now_unix(), nullptr, policy::Action::nxdomain};
-    auto closest = [&](const auto& source) {
-        return [&](const OwnerName& n) {
-            LookupKey key(n);
-            return source.closest_listed(key, key.labels()).has_value();
-        };
-    };
     auto verdict = [&](const auto& source) {
         return [&](const OwnerName& n) { return decide(source, n, c).outcome == policy::Outcome::block; };
     };
-    time_lookups("ledger closest_listed", questions, closest(snapshot));
-    time_lookups("image closest_listed", questions, closest(*loaded));
+    time_lookups("ledger look-up", questions, [&](const OwnerName& n) {
+        LookupKey key(n);
+        return snapshot.closest_listed(key, key.labels()).has_value();
+    });
+    auto reader = std::make_unique<image::Reader>(loaded);
+    time_lookups("image look-up", questions, [&](const OwnerName& n) { return reader->lists(LookupKey(n)); });
     time_lookups("ledger decide", questions, verdict(snapshot));
-    time_lookups("image decide", questions, verdict(*loaded));
+    time_lookups("image decide", questions, verdict(*reader));
 
     // A small order on top, then as many names as a delta holds.
     auto commit = [&](const std::string& id, std::size_t size) {
@@ -214,6 +212,7 @@ int main(int argc, char** argv) {
                                         (done.how == image::Publication::How::delta ? next->base()->bytes() : 0)) /
                         1024);
         loaded = next;
+        reader = std::make_unique<image::Reader>(loaded);
     };
     commit("B-1", 100);
     in_force("100 names more");
@@ -221,7 +220,7 @@ int main(int argc, char** argv) {
     in_force("a full delta");
     commit("B-3", 10);
     in_force("10 names on a full delta");
-    time_lookups("image with full delta, decide", questions, verdict(*loaded));
+    time_lookups("image with full delta, decide", questions, verdict(*reader));
     commit("B-4", 1000);
     in_force("folded into a base");
     rusage usage{};

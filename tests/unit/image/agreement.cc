@@ -92,15 +92,15 @@ void same_deciding(const std::optional<policy::Deciding>& image, const std::opti
 }
 
 template <typename Question>
-void same_verdict(const image::Image& i, const ledger::Snapshot& s, const Question& q, const policy::Circumstances& c) {
+void same_verdict(const image::Reader& i, const ledger::Snapshot& s, const Question& q, const policy::Circumstances& c) {
     std::vector<policy::Considered> traced, expected;
     policy::Verdict image = decide(i, q, c, &traced), ledger = decide(s, q, c, &expected);
     REQUIRE(image.outcome == ledger.outcome);
     REQUIRE(image.regional == ledger.regional);
     REQUIRE(image.logged_regional == ledger.logged_regional);
     REQUIRE(image.listed == ledger.listed);
-    same_deciding(image.by, ledger.by, i, s);
-    same_deciding(image.logged, ledger.logged, i, s);
+    same_deciding(image.by, ledger.by, i.image(), s);
+    same_deciding(image.logged, ledger.logged, i.image(), s);
     REQUIRE(traced.size() == expected.size());
     for (std::size_t n = 0; n < traced.size(); ++n) {
         REQUIRE(traced[n].matched == expected[n].matched);
@@ -113,7 +113,9 @@ struct Tally {
     std::size_t blocks = 0, deltas = 0, bases = 0;
 };
 
-void compare(const image::Image& i, const ledger::Snapshot& s, Random& random, Tally& tally) {
+void compare(const std::shared_ptr<const image::Image>& loaded, const ledger::Snapshot& s, Random& random, Tally& tally) {
+    const image::Image& i = *loaded;
+    image::Reader reader(loaded);
     REQUIRE(i.serial() == s.serial());
     REQUIRE(i.name_count() == s.name_count());
     REQUIRE(i.address_count() == s.address_count());
@@ -133,23 +135,20 @@ void compare(const image::Image& i, const ledger::Snapshot& s, Random& random, T
                         random.one_in(4) ? policy::Action::log : policy::Action::nxdomain};
         OwnerName asked = name((random.one_in(3) ? "x." : "") + pool_name(random));
         INFO(asked.to_string());
-        same_verdict(i, s, asked, c);
-        tally.blocks += decide(i, asked, c).outcome == policy::Outcome::block;
+        same_verdict(reader, s, asked, c);
+        tally.blocks += decide(reader, asked, c).outcome == policy::Outcome::block;
         LookupKey key(asked);
-        for (std::size_t labels = 0; labels <= key.labels(); ++labels) {
-            auto got = i.closest_listed(key, labels);
-            auto wanted = s.closest_listed(key, labels);
-            REQUIRE(got.has_value() == wanted.has_value());
-            if (got) REQUIRE(got->labels == wanted->labels);
-        }
-        Prefix address = Prefix::parse(random.one_in(4) ? "2001:db8::" + std::to_string(random.below(5))
-                                                        : "203.0.113." + std::to_string(random.below(40)));
-        same_verdict(i, s, address, c);
-        int length = static_cast<int>(random.below(address.length + 1u));
-        auto got = i.closest_listed(address, length);
-        auto wanted = s.closest_listed(address, length);
-        REQUIRE(got.has_value() == wanted.has_value());
-        if (got) REQUIRE(got->prefix == wanted->prefix);
+        REQUIRE(reader.lists(key) == s.closest_listed(key, key.labels()).has_value());
+        auto below = [&](const auto& source) {
+            std::size_t entries = 0;
+            source.any_below(key, [&](const auto& claims) { return entries += claims.size(), false; });
+            return entries;
+        };
+        REQUIRE(below(reader) == below(s));
+        same_verdict(reader, s,
+                     Prefix::parse(random.one_in(4) ? "2001:db8::" + std::to_string(random.below(5))
+                                                    : "203.0.113." + std::to_string(random.below(40))),
+                     c);
     }
 }
 
@@ -168,12 +167,12 @@ TEST_CASE("After every random commit, rollback and restore the image decides as 
             random_commit(store, random, step, backup);
             // Some commits are published together, as after a command that was killed.
             if (random.one_in(4)) continue;
-            auto done = published.publish({random.one_in(5) ? 5u : 0u, false, 60000});
+            auto done = published.publish({random.one_in(5) ? 5u : 0u});
             (done.how == image::Publication::How::delta ? tally.deltas : tally.bases) +=
                 done.how != image::Publication::How::nothing;
             image = image::Image::load(published.folder(), image ? std::optional(image->expected()) : std::nullopt,
                                        image.get());
-            store.view([&](const ledger::Snapshot& s) { compare(*image, s, random, tally); });
+            store.view([&](const ledger::Snapshot& s) { compare(image, s, random, tally); });
         }
     }
     CHECK(tally.blocks > 1000);
@@ -188,6 +187,7 @@ TEST_CASE("The delta tells each name whose entries changed after a serial") {
         Random random(seed);
         random_commit(store, random, 1, store);
         published.publish();
+        std::size_t compared = 0;
         std::map<std::uint64_t, Entirety> past;
         for (unsigned step = 2; step < 30; ++step) {
             store.write([&](ledger::Writer& w) {
@@ -200,15 +200,12 @@ TEST_CASE("The delta tells each name whose entries changed after a serial") {
             auto image = published.load();
             past[image->serial()] = entirety(*image);
             for (const auto& [serial, then] : past) {
-                if (serial < image->base()->footer().state.serial) {
-                    CHECK_FALSE(image->each_changed_since(
-                        serial, [](ByteView) {}, [](const Prefix&) {}));
-                    continue;
-                }
                 std::set<std::string> told;
-                REQUIRE(image->each_changed_since(
+                bool known = image->each_changed_since(
                     serial, [&](ByteView key) { told.insert(Bytes(key)); },
-                    [&](const Prefix& p) { told.insert(p.to_string()); }));
+                    [&](const Prefix& p) { told.insert(p.to_string()); });
+                if (!known) continue;
+                ++compared;
                 const Entirety now = entirety(*image);
                 for (const auto* one : {&then, &now})
                     for (const auto& [key, value] : *one) {
@@ -219,6 +216,7 @@ TEST_CASE("The delta tells each name whose entries changed after a serial") {
                 if (serial == image->serial()) CHECK(told.empty());
             }
         }
+        CHECK(compared > 50);
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include "../store_support.h"
 #include "fake_unbound.h"
+#include "image/publish.h"
 #include "instance.h"
 
 namespace saring::test::module_many_threads_test {
@@ -58,6 +59,9 @@ bool ask(Instance& instance, module_env& env, std::size_t i) {
     return true;
 }
 
+// As a command of the tool does after its commit.
+void publish(const Store& store) { image::publish(*store.db, store.config.database.image_folder()); }
+
 std::vector<std::string> listed_in_cache(Store& store, module_env& env) {
     std::vector<std::string> out;
     auto messages = env.cache.all();
@@ -97,6 +101,7 @@ TEST_CASE("No listed name is in the cache once the workers rest and the commits 
     config.module.status_file = store.dir / "module.json";
     config.hits.path = store.dir / "hits";
     module_env env;
+    publish(store);
     Instance instance(Startup{config, {}, {}, {}}, &env);
 
     std::atomic<bool> running{true}, stop{false};
@@ -129,6 +134,7 @@ TEST_CASE("No listed name is in the cache once the workers rest and the commits 
                 store.apply(random_order(random, ++number), now_unix());
                 living.push_back("B-" + std::to_string(number));
             }
+            publish(store);
             auto seen = asked.load();
             while (asked < seen + 200) std::this_thread::yield();
         }
@@ -157,12 +163,14 @@ TEST_CASE("Instances can be made and unmade while orders come and go") {
     config.hits.path = store.dir / "hits";
     std::atomic<bool> stop{false};
     std::atomic<std::uint64_t> asked{0};
-    // As fast as questions are asked, and not as fast as it can: every order stays in the database for good, and
-    // who looks for what a commit touched walks them all, so that a slow sanitizer would never see the end.
+    publish(store);
+    // As fast as questions are asked, and not as fast as it can: every order stays in the database for good, and the
+    // watcher walks them all after each publication, so that a slow sanitizer would never see the end.
     std::thread writer([&] {
         Random random(8);
         for (int number = 0; !stop; ++number) {
             store.apply(random_order(random, number), now_unix());
+            publish(store);
             for (auto seen = asked.load(); !stop && asked < seen + 20;) std::this_thread::yield();
         }
     });

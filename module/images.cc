@@ -1,0 +1,70 @@
+#include "images.h"
+
+#include <algorithm>
+
+#include "file_stamp.h"
+#include "glue.h"
+#include "image/current.h"
+#include "image/refusal.h"
+
+namespace saring {
+namespace {
+
+// A refused image is read again when another is published, and otherwise after this: its files' permissions may have
+// been mended.
+constexpr auto retry_refused_every = std::chrono::seconds(5);
+
+std::string described(const image::Image& image) {
+    return "serial " + std::to_string(image.serial()) + ", " + std::to_string(image.name_count()) + " names";
+}
+
+}  // namespace
+
+std::shared_ptr<const image::Image> Images::in_force() const {
+    std::lock_guard lock(mutex_);
+    return image_;
+}
+
+bool Images::look() {
+    std::erase_if(replaced_, [](const auto& image) { return image.use_count() == 1; });
+    if (folder_.empty()) return false;
+    auto stamp = file_stamp(folder_ + "/" + image::current_name);
+    auto now = std::chrono::steady_clock::now();
+    if (stamp == looked_at_ && (refused_.empty() || now < try_again_)) return false;
+    looked_at_ = stamp;
+    try_again_ = now + retry_refused_every;
+    try {
+        auto fresh = image::Image::load(folder_, image_ ? std::optional(image_->expected()) : std::nullopt, image_.get());
+        refuse({});
+        if (image_ && fresh->state() == image_->state()) return false;
+        bool first = !image_;
+        auto edition = fresh->edition();
+        auto line = described(*fresh);
+        {
+            std::lock_guard lock(mutex_);
+            image_.swap(fresh);
+        }
+        edition_.store(edition, std::memory_order_release);
+        if (fresh) replaced_.push_back(std::move(fresh));
+        if (first) glue_log(saring_log_info, ("loaded: " + folder_ + ", " + line).c_str());
+        return true;
+    } catch (const image::Refusal& r) {
+        refuse(r.what());
+    } catch (const std::bad_alloc&) {
+        refuse("no memory for it");
+    }
+    return false;
+}
+
+void Images::refuse(const std::string& why) {
+    if (why == refused_) return;
+    if (why.empty())
+        glue_log(saring_log_info, "the published image can be used again");
+    else if (image_)
+        glue_log(saring_log_error, ("published image refused: " + why + "; serial " + std::to_string(image_->serial()) + " stays in force").c_str());
+    else
+        glue_log(saring_log_error, ("no image to judge by: " + why + "; until there is one queries are " + without_).c_str());
+    refused_ = why;
+}
+
+}  // namespace saring

@@ -1,0 +1,42 @@
+// The location data, which may be replaced while Unbound runs. Never on a worker.
+#include "file_stamp.h"
+#include "instance.h"
+
+namespace saring {
+
+// At the start there is none to keep: then nobody is located, as without the options, until the files are good.
+std::shared_ptr<const geo::Locator> Instance::load_location() {
+    try {
+        return std::make_shared<geo::Locator>(config_.region);
+    } catch (const Error& e) {
+        location_why_ = e.what();
+        glue_log(saring_log_error, ("goes on without location data, every client's region is unknown: " + location_why_).c_str());
+        return std::make_shared<geo::Locator>(geo::LocationConfig{});
+    }
+}
+
+// A file that cannot be used changes nothing, and is not looked at again until it changes.
+void Instance::reload_location() {
+    std::string files = file_stamp(config_.region.mmdb) + " " + file_stamp(config_.region.prefix_table);
+    if (locator_files_.empty()) locator_files_ = files;
+    if (files == locator_files_) return;
+    locator_files_ = files;
+    try {
+        auto fresh = std::make_shared<geo::Locator>(config_.region);
+        {
+            std::lock_guard lock(mutex_);
+            locator_ = std::move(fresh);
+            ++locator_version_;
+            location_why_.clear();
+        }
+        glue_log(saring_log_info, "read the replaced location data");
+    } catch (const Error& e) {
+        {
+            std::lock_guard lock(mutex_);
+            location_why_ = e.what();
+        }
+        glue_log(saring_log_error, (std::string("keeps the location data it has: ") + e.what()).c_str());
+    }
+}
+
+}  // namespace saring
