@@ -1,7 +1,5 @@
 #include "text/spoken.h"
 
-#include <date/date.h>
-
 #include <chrono>
 #include <cstdio>
 
@@ -11,11 +9,10 @@ namespace {
 constexpr const char* indonesian[] = {"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"};
 constexpr const char* english[] = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"};
 
-date::sys_seconds seconds(UnixTime t) { return date::sys_seconds(std::chrono::seconds(t)); }
-date::year_month_day day_of(UnixTime t) { return date::year_month_day(date::floor<date::days>(seconds(t))); }
+std::chrono::year_month_day day_of(UnixTime t) { return std::chrono::sys_days(std::chrono::floor<std::chrono::days>(std::chrono::seconds(t))); }
 
 // Null for a language without month names here.
-const char* month_name(date::year_month_day d, const std::string& language) {
+const char* month_name(std::chrono::year_month_day d, const std::string& language) {
     auto month = static_cast<unsigned>(d.month()) - 1;
     return language == "id" ? indonesian[month] : language == "en" ? english[month] : nullptr;
 }
@@ -25,14 +22,14 @@ const char* month_name(date::year_month_day d, const std::string& language) {
 std::string spoken_date(UnixTime t, const std::string& language) {
     auto d = day_of(t);
     auto month = month_name(d, language);
-    if (!month) return date::format("%F", date::floor<date::days>(seconds(t)));
+    if (!month) return format_rfc3339(t).substr(0, 10);
     return std::to_string(static_cast<unsigned>(d.day())) + " " + month + " " + std::to_string(static_cast<int>(d.year()));
 }
 
 std::string spoken_day(UnixTime t, const std::string& language) {
     auto d = day_of(t);
     auto month = month_name(d, language);
-    if (!month) return date::format("%m-%d", date::floor<date::days>(seconds(t)));
+    if (!month) return format_rfc3339(t).substr(5, 5);
     // The usual short form of Agustus is Agu and of August Aug: three letters do for all.
     return std::to_string(static_cast<unsigned>(d.day())) + " " + std::string(month).substr(0, 3);
 }
