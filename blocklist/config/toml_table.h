@@ -2,17 +2,13 @@
 // refused with file, line and column.
 #pragma once
 
-// Where its assertions are on, the library ends the process on some malformed files that it
-// would refuse otherwise.
-#define TOML_ASSERT(expr) static_cast<void>(0)
-#include <toml++/toml.h>
-
 #include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "config/toml.h"
 #include "net/prefix.h"
 
 namespace saring::config::toml_table {

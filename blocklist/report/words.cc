@@ -1,8 +1,7 @@
 #include "report/words.h"
 
-#include <toml++/toml.h>
-
 #include "base/error.h"
+#include "config/toml.h"
 #include "text/spoken.h"
 
 namespace saring::report {
