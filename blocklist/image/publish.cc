@@ -29,17 +29,25 @@ Error failed(const std::string& folder, const Message& doing, int error) {
             msg("check the path and its permissions; the image in force stays")};
 }
 
-// The lock is the kernel's and on the folder itself: it goes with the process, and a reader never takes it.
-Descriptor lock_folder(const std::string& folder, unsigned wait_ms) {
-    if (::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) throw failed(folder, msg("cannot create"), errno);
-    int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) throw failed(folder, msg("cannot open"), errno);
+// Whatever the umask says: resolvers read it as another user, and nothing in it is secret.
+void make_folder(const std::string& folder) {
+    constexpr mode_t mode = 0755;
+    if (::mkdir(folder.c_str(), mode) == 0 ? ::chmod(folder.c_str(), mode) != 0 : errno != EEXIST)
+        throw failed(folder, msg("cannot create"), errno);
+}
+
+// The lock is the kernel's and goes with the process; a reader never takes it. Its file lies in the ledger's folder and
+// is closed to all others: whoever can open a file, as a resolver the image's folder, can lock it.
+Descriptor lock_publishing(const std::string& ledger, unsigned wait_ms) {
+    std::string path = ledger + "/publish.lock";
+    int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) throw failed(path, msg("cannot open"), errno);
     Descriptor out(fd);
     auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms);
     while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR) throw failed(folder, msg("cannot lock"), errno);
+        if (errno != EWOULDBLOCK && errno != EINTR) throw failed(path, msg("cannot lock"), errno);
         if (std::chrono::steady_clock::now() >= deadline)
-            throw Error(ErrorKind::database, folder,
+            throw Error(ErrorKind::database, msg("image"),
                         msg("another process has been publishing for %1 seconds", wait_ms / 1000),
                         msg("let it end, or end it; the image in force stays"));
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
@@ -227,7 +235,10 @@ Before look(int folder) {
 }  // namespace
 
 Publication publish(ledger::Database& database, const std::string& path, const PublishOptions& options) {
-    Descriptor folder = lock_folder(path, options.wait_ms);
+    Descriptor lock = lock_publishing(database.environment().directory(), options.wait_ms);
+    make_folder(path);
+    Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.get() < 0) throw failed(path, msg("cannot open"), errno);
     // After the lock: whoever comes last publishes the newest.
     ledger::lmdb::ReadTxn txn(database.environment());
     ledger::Snapshot ledger(txn, database.tables());

@@ -33,7 +33,7 @@ struct Publication {
 };
 
 // Makes the image in `folder`, which is created when it is not there, that of the ledger's newest commit. Any
-// number of processes may call it at once; a lock on the folder lets one of them work. Throws Error(database):
+// number of processes may call it at once; a lock in the ledger's folder lets one of them work. Throws Error(database):
 // the ledger cannot be read, the folder not written, or another process holds the lock too long. Every file of the
 // present image is read and its hash checked, so that a damaged one is replaced.
 Publication publish(ledger::Database& database, const std::string& folder, const PublishOptions& options = {});

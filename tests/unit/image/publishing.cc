@@ -165,7 +165,7 @@ TEST_CASE("Who publishes waits for another publication, and gives up after a whi
     Store store;
     Published published(store);
     published.publish();
-    int other = ::open(published.folder().c_str(), O_RDONLY | O_DIRECTORY);
+    int other = ::open((store.config.database.path + "/publish.lock").c_str(), O_RDONLY);
     REQUIRE(::flock(other, LOCK_EX) == 0);
     require_error(ErrorKind::database, [&] { published.publish({0, 20}); }, {"another process"});
     ::close(other);
