@@ -49,7 +49,8 @@ ProcessLock::ProcessLock(const std::string& path, const Message& what, const std
                          const Patience& patience) {
     auto unusable = [&](const Message& doing) { return Error(ErrorKind::database, path, doing + ": " + std::strerror(errno), remedy); };
     ActingOwner as(std::filesystem::path(path).parent_path().string());
-    fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+    // Closed to all others: to open a file, be it only to read it, is enough to lock it.
+    fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd_ < 0) throw unusable(msg("cannot open"));
     if (!wait(patience)) {
         bool held = errno == EWOULDBLOCK;
