@@ -37,6 +37,15 @@ int create_like(const std::string& path, const std::string& like) {
     return fd;
 }
 
+// With its group and mode, whatever the umask says: resolvers enter the image's as another user.
+void make_inner_folder_like(const std::string& fresh, const std::string& like) {
+    struct stat s {};
+    if (::stat(like.c_str(), &s) != 0) cannot_compact(like, msg("cannot be read"));
+    if (::mkdir(fresh.c_str(), 0700) != 0) cannot_compact(fresh, msg("cannot create"));
+    if (::chown(fresh.c_str(), static_cast<uid_t>(-1), s.st_gid) != 0 || ::chmod(fresh.c_str(), s.st_mode & 07777) != 0)
+        cannot_compact(fresh, msg("cannot give it the owner and mode of the old one"));
+}
+
 // What else lies in the folder, as the times at which feeds were checked and the image: the same files under both
 // names. None of them is changed, only replaced.
 void take_along(const std::string& from, const std::string& to) {
@@ -44,7 +53,7 @@ void take_along(const std::string& from, const std::string& to) {
         auto name = entry.path().filename().string();
         if (name == "data.mdb" || name == "lock.mdb") continue;
         if (entry.is_directory() && !entry.is_symlink()) {
-            fs::create_directory(to + "/" + name, entry.path());
+            make_inner_folder_like(to + "/" + name, entry.path());
             take_along(entry.path(), to + "/" + name);
         }
         if (!entry.is_regular_file()) continue;
