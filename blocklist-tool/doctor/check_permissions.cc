@@ -49,20 +49,23 @@ void check_unbound_user(Installation& i) {
     if (!account)
         return i.found.fail("access.unbound", msg("there is no user \"%1\", which unbound.conf names", i.unbound_user), "adduser --system --group " + i.unbound_user);
     const auto& name = account->name();
-    std::string join = "usermod -a -G saring " + name + "; systemctl restart unbound";
-    std::vector<Need> needs{{c.source, R_OK, "chmod o+r " + c.source},
-                            {c.database.path, X_OK, join + "; or chmod 2750 " + c.database.path},
-                            {c.database.path + "/data.mdb", R_OK, join + "; or chmod g+r " + c.database.path + "/data.mdb"},
-                            {c.database.path + "/lock.mdb", R_OK | W_OK, join + "; or chmod 660 " + c.database.path + "/lock.mdb"}};
+    const auto& path = c.database.path;
+    const std::string image = c.database.image_folder(), current = image + "/current";
+    std::vector<Need> needs{{c.source, R_OK, "chmod o+r " + c.source}};
+    if (image.rfind(path + "/", 0) == 0) needs.push_back({path, X_OK, "chmod o+x " + path});
+    needs.push_back({image, R_OK | X_OK, "chmod o+rx " + image});
+    needs.push_back({current, R_OK, "chmod o+r " + image + "/*"});
     if (!c.hits.path.empty()) needs.push_back({c.hits.path, R_OK | W_OK | X_OK, "install -d -o " + name + " -g saring -m 2770 " + c.hits.path});
     if (!c.module.status_file.empty()) {
         auto folder = std::filesystem::path(c.module.status_file).parent_path().string();
-        needs.push_back({folder, W_OK | X_OK, "install -d -o " + name + " -g saring -m 0755 " + folder});
+        needs.push_back({folder, W_OK | X_OK, "install -d -o " + name + " -g saring -m 2755 " + folder});
     }
     check_needs(i, "access.unbound", *account, needs);
-    auto data = c.database.path + "/data.mdb";
-    if (name != Account::self().name() && exists(data) && account->may(data, W_OK) == Answer::yes && name != "root")
-        i.found.warn("access.blocklist", msg("%1: Unbound's user %2 can write it, and only reads it", data, name), "chown saring:saring " + data + "; chmod 0640 " + data);
+    if (name == Account::self().name() || name == "root") return;
+    for (const auto& file : {path, path + "/data.mdb", path + "/lock.mdb", image, current})
+        if (exists(file) && account->may(file, W_OK) == Answer::yes)
+            return i.found.warn("access.blocklist", msg("%1: Unbound's user %2 can write it, and needs only to read the image", file, name),
+                                "gpasswd -d " + name + " saring; chown -R saring:saring " + path + "; chmod -R o-w " + path + "; systemctl restart unbound");
 }
 
 void check_tool_user(Installation& i) {
@@ -72,7 +75,13 @@ void check_tool_user(Installation& i) {
         return i.found.warn("access.saring", msg("there is no user saring: whoever runs blocklist-tool owns what it writes"),
                             "adduser --system --group --no-create-home --home /var/lib/saring saring; chown -R saring:saring " + path);
     std::string own = "chown -R saring:saring " + path;
-    check_needs(i, "access.saring", *saring, {{i.config->source, R_OK, "chmod o+r " + i.config->source}, {path, W_OK | X_OK, own}, {path + "/data.mdb", R_OK | W_OK, own}, {path + "/lock.mdb", R_OK | W_OK, own}});
+    const auto image = i.config->database.image_folder();
+    check_needs(i, "access.saring", *saring,
+                {{i.config->source, R_OK, "chmod o+r " + i.config->source},
+                 {path, W_OK | X_OK, own},
+                 {path + "/data.mdb", R_OK | W_OK, own},
+                 {path + "/lock.mdb", R_OK | W_OK, own},
+                 {image, W_OK | X_OK, "chown -R saring:saring " + image}});
 }
 
 void check_others(Installation& i) {
@@ -88,10 +97,11 @@ void check_others(Installation& i) {
     look(c.database.path, S_IWOTH, msg("everybody can exchange the database"), "o-w");
     look(c.database.path + "/data.mdb", S_IWOTH, msg("everybody can write the database"), "o-w");
     look(c.database.path + "/lock.mdb", S_IWOTH | S_IROTH, msg("everybody can hold up the writer"), "o-rw");
+    look(c.database.image_folder(), S_IWOTH, msg("everybody can exchange what resolvers load"), "o-w");
     if (!c.hits.path.empty()) {
         look(c.hits.path, S_IXOTH, msg("everybody can see what subscribers asked for"), "o-rwx");
     }
-    if (wrong.empty()) return i.found.ok("access.others", msg("nobody else writes the configuration or the database, or reads hits"));
+    if (wrong.empty()) return i.found.ok("access.others", msg("nobody else writes the configuration, the database or the image, or reads hits"));
     i.found.warn("access.others", wrong, remedy);
 }
 

@@ -222,17 +222,42 @@ def test_orders_for_regions_need_a_way_to_tell_them(clinic):
 
 
 @needs_root
-def test_a_user_of_unbounds_that_cannot_get_at_the_database(clinic):
+def test_a_user_of_unbounds_that_cannot_get_at_the_image(clinic):
     work = clinic.workspace
     clinic.configure(user="nobody")
     for folder in (work.folder, work.folder.parent):
         folder.chmod(0o755)
     work.database.chmod(0o700)
     found = clinic("--quick")["access.unbound"]
-    assert found["health"] == "failed" and "nobody cannot enter" in found["what"] and "usermod -a -G saring nobody" in found["remedy"], found
-    work.database.chmod(0o755)
+    assert found["health"] == "failed" and "nobody cannot enter" in found["what"] and found["remedy"] == f"chmod o+x {work.database}", found
+    work.database.chmod(0o711)
+    (work.database / "image" / "current").chmod(0o600)
     found = clinic("--quick")["access.unbound"]
-    assert f"{work.database}/lock.mdb: nobody cannot write" in found["what"], found
+    assert f"{work.database}/image/current: nobody cannot read" in found["what"] and found["remedy"] == f"chmod o+r {work.database}/image/*", found
+    (work.database / "image" / "current").chmod(0o644)
+    (work.database / "data.mdb").chmod(0o600)
+    found = clinic("--quick")
+    assert str(work.database) not in found["access.unbound"]["what"], "it needs nothing else there"
+    assert "access.blocklist" not in found
+
+
+@needs_root
+@pytest.mark.parametrize("writable", ["lock.mdb", "image", "image/current"])
+def test_a_user_of_unbounds_that_can_write_more_than_it_needs(clinic, writable):
+    work = clinic.workspace
+    clinic.configure(user="nobody")
+    for folder in (work.folder, work.folder.parent, work.database):
+        folder.chmod(0o755)
+    (work.database / writable).chmod(0o777)
+    found = clinic("--quick")["access.blocklist"]
+    assert found["health"] == "warning" and f"{work.database}/{writable}: Unbound's user nobody can write it" in found["what"], found
+
+
+@needs_root
+def test_an_image_that_everybody_can_exchange(clinic):
+    (clinic.workspace.database / "image").chmod(0o777)
+    found = clinic("--quick")["access.others"]
+    assert found["health"] == "warning" and "everybody can exchange what resolvers load" in found["what"], found
 
 
 @needs_root
