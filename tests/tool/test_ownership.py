@@ -48,10 +48,51 @@ def test_the_group_reads_the_data_and_writes_only_the_lock(workspace):
     assert mode(workspace.database / "lock.mdb") == "0o660"
 
 
+def image_files(shared):
+    return sorted((shared.database / "image").iterdir())
+
+
+def with_umask(umask, shared, *words):
+    return subprocess.run([paths.TOOL, "--config", shared.config, *words], capture_output=True, text=True, check=True, umask=umask)
+
+
+@needs_root
+@pytest.mark.parametrize("commands", [[["db", "init"]], [["db", "init"], ["db", "compact"]], [["local", "block", "b.example", "--reason", "tried"]]], ids=str)
+def test_resolvers_read_the_image_and_nothing_else_whatever_the_umask(shared, commands):
+    """As Unbound's user, which is of no group of the tool's: it passes through the folder."""
+    for words in commands:
+        with_umask(0o077, shared, *words)
+    shared.database.chmod(0o711)
+    files = image_files(shared)
+    read = subprocess.run(["cat", *files], user=STRANGER, group=STRANGER, extra_groups=[], capture_output=True, check=False)
+    assert read.returncode == 0 and len(files) >= 2, read.stderr
+    assert subprocess.run(["ls", shared.database / "image"], user=STRANGER, group=STRANGER, extra_groups=[], capture_output=True, check=False).returncode == 0
+    for file in shared.database.iterdir():
+        if file.is_file():
+            assert subprocess.run(["cat", file], user=STRANGER, group=STRANGER, extra_groups=[], capture_output=True, check=False).returncode != 0, file
+    for place in [shared.database / "new", shared.database / "image" / "new"]:
+        assert subprocess.run(["touch", place], user=STRANGER, group=STRANGER, extra_groups=[], capture_output=True, check=False).returncode != 0, place
+
+
+@needs_root
+@pytest.mark.parametrize("lock", ["db/writer.lock", "db/publish.lock", "db.sync-lock"])
+def test_a_stranger_cannot_hold_a_lock_that_a_command_waits_for(shared, lock):
+    feed = shared.folder / "feed"
+    feed.mkdir()
+    shared.config.write_text(shared.config.read_text() + f'[[feed]]\nname = "f"\nurl = "file://{feed}/"\n')
+    shared.tool("sync")
+    shared.block("a.example")
+    shared.database.chmod(0o755)
+    path = shared.database.parent / lock
+    assert path.exists()
+    held = subprocess.run(["flock", "--nonblock", path, "true"], user=STRANGER, group=STRANGER, extra_groups=[], capture_output=True, text=True, check=False)
+    assert held.returncode != 0 and "Permission denied" in held.stderr, held
+
+
 @needs_root
 def test_what_root_creates_belongs_to_the_folders_owner(shared):
     shared.block("a.example")
-    for path in [shared.database, shared.database / "data.mdb", shared.database / "lock.mdb"]:
+    for path in [shared.database, *shared.database.iterdir(), *image_files(shared)]:
         assert owner(path) == (NOBODY.pw_uid, NOBODY.pw_gid), path
     written = run_as(NOBODY.pw_uid, NOBODY.pw_gid, shared, "local", "allow", "b.example", "--reason", "tried")
     assert written.returncode == 0, written.stderr
@@ -120,7 +161,7 @@ def test_root_writes_no_file_that_a_link_in_the_hits_folder_leads_to(shared, com
 
 
 @needs_root
-@pytest.mark.parametrize("planted", ["lock.mdb", "data.mdb", "checked.f"])
+@pytest.mark.parametrize("planted", ["lock.mdb", "data.mdb", "checked.f", "writer.lock", "publish.lock", "image/current"])
 @pytest.mark.parametrize("command", [["explain", "a.example"], ["local", "allow", "b.example", "--reason", "tried"], ["db", "compact"], ["db", "check"], ["sync"], ["db", "init"]], ids=" ".join)
 def test_root_writes_no_file_that_a_link_in_the_database_s_folder_leads_to(shared, command, planted):
     shared.block("a.example")
@@ -156,7 +197,7 @@ def test_compacting_as_root_keeps_the_owner(shared):
     shared.block("a.example")
     result = shared.tool("db", "compact")
     assert result.code == 0, result
-    for path in [shared.database, shared.database / "data.mdb", shared.database / "lock.mdb"]:
+    for path in [shared.database, *shared.database.iterdir(), *image_files(shared)]:
         assert owner(path) == (NOBODY.pw_uid, NOBODY.pw_gid), path
     assert not shared.database.with_name("db.compacting").exists()
     written = run_as(NOBODY.pw_uid, NOBODY.pw_gid, shared, "local", "allow", "b.example", "--reason", "tried")
