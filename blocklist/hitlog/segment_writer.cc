@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "hitlog/varint.h"
 
@@ -20,6 +21,10 @@ namespace {
 int create(const std::string& path) {
     int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
     if (fd < 0) fail(path, msg("cannot create"), errno);
+    // The resolver's user and the tool's share no group: each reads what the other wrote. The folder keeps all else out.
+    struct stat folder {};
+    bool closed = ::stat(std::filesystem::path(path).parent_path().c_str(), &folder) == 0 && (folder.st_mode & S_IRWXO) == 0;
+    if (closed) (void)!::fchmod(fd, 0644);
     return fd;
 }
 
