@@ -99,6 +99,25 @@ def test_what_root_creates_belongs_to_the_folders_owner(shared):
 
 
 @needs_root
+def test_the_resolver_reads_what_another_user_purged(shared):
+    """Two users that share no group: the folder is the resolver's, the tool's user is of the folder's group."""
+    shared.hits.mkdir()
+    os.chown(shared.hits, NOBODY.pw_uid, ONE_OF_THE_GROUP)
+    shared.hits.chmod(0o2770)
+    shared.block("a.example", "b.example")
+    made_hits.record(shared, [{"time": "2024-02-14T07:00:00Z", "qname": name, "order": "B-1"} for name in ("a.example", "b.example")])
+    for path in shared.hits.iterdir():
+        os.chown(path, NOBODY.pw_uid, ONE_OF_THE_GROUP)
+    purged = run_as(STRANGER, ONE_OF_THE_GROUP, shared, "hits", "purge", "--name", "a.example", "--yes")
+    assert purged.returncode == 0, purged
+    segments = [path for path in shared.hits.iterdir() if path.suffix in (".hits", ".counts")]
+    assert any(owner(path)[0] == STRANGER for path in segments), segments
+    read = subprocess.run(["cat", *segments], user=NOBODY.pw_uid, group=NOBODY.pw_gid, extra_groups=[], capture_output=True, check=False)
+    assert read.returncode == 0, read.stderr
+    assert subprocess.run(["cat", *segments], user=60003, group=60003, extra_groups=[], capture_output=True, check=False).returncode != 0
+
+
+@needs_root
 def test_one_of_the_group_reads_and_does_not_write(shared):
     shared.block("a.example")
     read = run_as(ONE_OF_THE_GROUP, NOBODY.pw_gid, shared, "explain", "a.example")
