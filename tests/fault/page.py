@@ -31,20 +31,15 @@ INTRODUCTIONS = {
 BOUND = """
 ## What may be lost
 
-- **A commit that did not return**: a command that was killed or failed may have committed or not;
-  `db history` says which. One that returned 0 is on the disk (LMDB, fsync; no option turns it off).
-- **Between a commit and the module**: at most a second until it is in force in every Unbound.
-- **While a database cannot be read** `failure.policy` decides: `resolve` (the default) answers as if
-  nothing were listed, `servfail` refuses. Both are logged, counted and shown by `status`.
-- **A bit that flips in the file** is found by `db check`, not by a query: LMDB has no checksums.
-  A backup or a new synchronisation mends it. Where a flipped bit sends LMDB to an address that is not
-  there, or into a search without end, the look-up fails and `failure.policy` decides (ledger/fault_trap.h,
-  ledger/call_watch.h). The second is found out after a few tenths of a second of processor time, in which
-  that worker answers nobody; then nobody reads the database until its file changes. A command of the tool
-  gives such a search a second of processor time, then ends with exit code 5; Unbound that is started on
-  such a database refuses to load the module. What is not left is a search within a write of LMDB's own
-  (a put, a commit): commands look up before they write, so that none was met in every page of a
-  database damaged in turn.
+- **A commit that did not return**: a command that was killed or failed may have committed or not, and may have
+  committed without publishing; `db history` and the `image` line of `status` say which, and the next command that writes, or `db publish`, publishes. One that
+  returned 0 is on the disk and published (LMDB, fsync; no option turns it off).
+- **Between publishing and the module**: at most a second until it is in force in every Unbound.
+- **A damaged, lost or unreadable image** changes no answer: the last good one stays in force. Only an Unbound that starts without one does what
+  `failure.policy` says: `resolve` (the default) answers as if nothing were listed, `servfail` refuses. Both are logged, counted and shown by `status`.
+- **A bit that flips in a file of the image** is found when the file is loaded, by its hash. **One that flips in the database** is found by `db check`:
+  LMDB has no checksums. A backup or a new synchronisation mends it. Where it sends LMDB to an address that is not there, a command ends with
+  exit code 5 and one line; resolvers do not open the database.
 - **Commands that make files** leave a whole file or the old one. Where there are two files, a kill
   between them leaves a key without its public half (`key generate`), a signature that is newer
   than its receipt (`receipt make`), or a `saring.toml` without its place in Unbound (`setup`): make
