@@ -153,6 +153,7 @@ def database(seen, folder):
     run("db restore", folder / "backup", "--dry-run")
     run("db restore", folder / "backup", "--reason", "back")
     run("db compact")
+    run("db publish")
     run("db history")
     run("status")
     run("order list")
