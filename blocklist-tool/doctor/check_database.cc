@@ -1,3 +1,7 @@
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "doctor/installation.h"
 #include "ledger/check.h"
 #include "ledger/room.h"
@@ -42,10 +46,30 @@ void check_soundness(Installation& i) {
                  msg("blocklist-tool db check; then db restore a backup, or db rollback to before the damage"));
 }
 
+// A damaged page ends the program that follows it: as much as the checks read is read in a process of its own first.
+bool can_be_followed(const Installation& i) {
+    pid_t child = ::fork();
+    if (child == 0) {
+        int nowhere = ::open("/dev/null", O_WRONLY);
+        ::dup2(nowhere, STDERR_FILENO);
+        try {
+            Reading reading(ledger::Database::open(*i.config));
+            if (!i.options.quick) check_content(reading.snapshot, {});
+        } catch (const std::exception&) {  // which this process is told as well
+        }
+        ::_exit(0);
+    }
+    int status = 0;
+    return child < 0 || ::waitpid(child, &status, 0) != child || (WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 }  // namespace
 
 void check_database(Installation& i) {
     if (!i.config) return;
+    if (!can_be_followed(i))
+        return i.found.fail("database.open", msg("%1: corrupt: a page of it cannot be followed", i.config->database.path),
+                            msg("move data.mdb and lock.mdb away; then: blocklist-tool db init; blocklist-tool db restore a backup"));
     try {
         i.database = ledger::Database::open(*i.config);
         Reading reading(i.database);
