@@ -70,6 +70,8 @@ void Watcher::tick() {
         instance_.reload_location();
         instance_.write_status(progress_);
     }
+    // A database that was put back may go on from another state than the image in force: its serials tell nothing then.
+    unknown_past_ = unknown_past_ || !instance_.images().refused().empty();
     // At once, since the command that published it waits for this.
     if (instance_.images().look()) instance_.write_status(progress_);
     look_for_changes();
@@ -92,7 +94,7 @@ void Watcher::evict_early() {
     if (!instance_.images().look()) return;
     auto image = instance_.images().in_force();
     UnixTime now = now_unix();
-    if (auto changed = Touched::between(*early_, *image, now, now)) sweeper_.evict_hottest(image::Reader(image), *changed, now);
+    if (auto changed = Touched::between(*early_, *image, now, now); changed && !unknown_past_) sweeper_.evict_hottest(image::Reader(image), *changed, now);
     early_ = std::move(image);
 }
 
@@ -102,9 +104,10 @@ void Watcher::look_for_changes() {
         UnixTime now = now_unix();
         if (!image || (image == swept_ && now < boundary_)) return;
         std::optional<Touched> changed;
-        if (swept_) changed = Touched::between(*swept_, *image, looked_, now);
+        if (swept_ && !unknown_past_) changed = Touched::between(*swept_, *image, looked_, now);
         boundary_ = next_boundary(*image, now);
         looked_ = now;
+        unknown_past_ = false;
         if (changed) sweeper_.evict_hottest(image::Reader(image), *changed, now);
         early_ = image;
         swept_.reset();  // should the walk fail

@@ -40,7 +40,6 @@ public:
         config_.database.path = folder;
         config_.database.map_size = std::size_t{4} << 20;
         db_ = ledger::Database::open_to_write(config_);
-        std::filesystem::remove_all(folder);  // it lives on in the mapping
         auto commit = [&](auto work) {
             auto txn = std::make_unique<ledger::Writer>(db_);
             work(*txn);
@@ -67,6 +66,11 @@ public:
             state.serial = 3;
             w.put_feed("ministry", state);
         });
+    }
+    ~Base() {
+        db_.reset();
+        std::error_code ignored;
+        std::filesystem::remove_all(config_.database.path, ignored);
     }
     ledger::Database& db() { return *db_; }
 

@@ -12,6 +12,7 @@
 
 #include "../../unit/module/fake_unbound.h"
 #include "../fuzz.h"
+#include "image/publish.h"
 #include "instance.h"
 #include "ledger/writer.h"
 
@@ -43,6 +44,7 @@ public:
         config.hits.path.clear();
         config.believe_client_subnet = true;
         fill();
+        image::publish(*ledger::Database::open(config), config.database.image_folder());
         instance = std::make_unique<Instance>(Startup{config, {}, {}, {}}, &env);
         folder_ = folder;
     }
