@@ -84,7 +84,7 @@ def test_without_an_image_the_policy_holds_until_there_is_one(workspace, resolve
     assert "cannot open" in wait_for_state(workspace, "failing")["why"]
     wait_for(lambda: workspace.module()["failed_queries"] == 3, "each query counted once")
     workspace.block("hoax.example")
-    wait_for(lambda: blocked(resolver, f"{next(_names)}.hoax.example"), "the first image in force")
+    wait_for(lambda: resolver.dig(f"{next(_names)}.hoax.example").blocked_by(orders.ID), "the first image in force")
     wait_for_state(workspace, "ok")
     assert_alive(resolver)
 
