@@ -15,7 +15,6 @@
 
 #include "image/file.h"
 #include "image/file_writer.h"
-#include "image/hash.h"
 #include "image/refusal.h"
 #include "ledger/changes.h"
 #include "ledger/journal.h"
