@@ -59,7 +59,7 @@ void look_back(const ledger::Snapshot& now, Explanation& e) {
     e.changes = name_changes(now, e.asked);
 }
 
-// What resolvers have, which may be older than the database.
+// Asks the published image too: it may be older than the database.
 void ask_image(const config::Config& config, const policy::Circumstances& c, Explanation& e) {
     auto published = load_published_image(config);
     e.image_refused = published.refused;

@@ -1,4 +1,4 @@
-// What resolvers load: read as they read it, and compared with the database.
+// Reads the published image as resolvers do, and compares its serial with the database.
 #include "doctor/installation.h"
 #include "state/image_state.h"
 

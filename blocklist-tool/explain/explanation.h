@@ -24,7 +24,7 @@ struct Explanation {
     std::vector<ledger::Held> held;
     std::optional<AnswerExplained> answer;  // with --resolver
 
-    // What resolvers load. Of an earlier time it is not looked at.
+    // The verdict by the image that resolvers load. Not asked for an earlier time (`past`).
     struct InImage {
         std::uint64_t serial = 0;
         policy::Outcome outcome = policy::Outcome::none;
