@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <map>
 #include <mutex>
+#include <sstream>
 
 #include "base/acting_owner.h"
 #include "base/file.h"
@@ -36,12 +38,17 @@ constexpr int attempts = 100;
 
 std::function<void(const Message&)> tell_waiting;
 
-// What this process was started as, for who waits for it.
+// What this process was started as, for who waits for it: without the program's folder, and with the
+// end of an argument that is long, as a path's is what tells it from others.
 std::string this_command() {
-    std::string out = read_file("/proc/self/cmdline", 4096);
-    while (!out.empty() && out.back() == '\0') out.pop_back();
-    std::replace(out.begin(), out.end(), '\0', ' ');
-    constexpr std::size_t longest = 120;
+    constexpr std::size_t longest_argument = 40, longest = 240;
+    std::istringstream arguments(read_file("/proc/self/cmdline", 4096));
+    std::string out;
+    for (std::string argument; std::getline(arguments, argument, '\0');) {
+        if (out.empty()) argument = std::filesystem::path(argument).filename().string();
+        if (argument.size() > longest_argument) argument = "..." + argument.substr(argument.size() - longest_argument);
+        out += (out.empty() ? "" : " ") + argument;
+    }
     return shown(out.substr(0, longest));
 }
 

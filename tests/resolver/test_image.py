@@ -226,7 +226,7 @@ def test_a_stopped_tool_stops_neither_the_resolver_nor_its_reload(workspace, run
         text = workspace.config.read_text().replace("[database]\n", "[database]\nlock_wait_seconds = 2\n")
         workspace.config.write_text(text)
         told = workspace.tool("order", "apply", workspace.signed(id="B-2", targets=orders.domains("x.example")))
-        assert told.code == 5 and f"process {tool.pid} " in told.err and "list import" in told.err, told.err
+        assert told.code == 5 and f"process {tool.pid} " in told.err and "(blocklist-tool --config " in told.err and " list import --source big " in told.err, told.err
     finally:
         tool.send_signal(signal.SIGCONT)
         assert tool.wait(timeout=60) == 0
