@@ -1,6 +1,7 @@
 // The report's words in one language, from conf/report as it was when this program was built.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <map>
 #include <string>

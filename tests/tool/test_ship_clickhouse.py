@@ -9,12 +9,14 @@ from datetime import datetime, timezone
 import pytest
 
 from support import paths
-from support.clickhouse import PASSWORD, Between, ClickHouse, Shipper
+from support.clickhouse import ABSENT, PASSWORD, Between, ClickHouse, Shipper
 from support.hits import hits_in
 from support.killing import Moments, duration, killed_after
 from support.made_hits import load, record
 from support.tool import DONE, NETWORK, UNSAFE, USAGE
 from support.waiting import wait_for
+
+pytestmark = pytest.mark.skipif(ABSENT, reason="this Debian has no clickhouse-server")
 
 # In each of the tests that kill.
 KILLS = 8

@@ -1,8 +1,8 @@
 // A message in English, and as a catalogue has it: whatever that says, nothing breaks.
-#include <catch2/catch.hpp>
 #include <cstring>
 
 #include "base/error.h"
+#include "catch.h"
 
 namespace saring::test::message_test {
 namespace {

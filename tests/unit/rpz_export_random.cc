@@ -1,8 +1,7 @@
 // The exported zone, read as RFC 1034 reads a zone, against decide().
-#include <catch2/catch.hpp>
-
 #include <sstream>
 
+#include "catch.h"
 #include "rpz/export.h"
 #include "store_support.h"
 

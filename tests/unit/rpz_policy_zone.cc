@@ -1,11 +1,11 @@
 // What a policy zone says about a name, against RFC 1034 section 4.3.3 read literally.
-#include <catch2/catch.hpp>
 #include <algorithm>
 #include <map>
 #include <random>
 #include <set>
 #include <sstream>
 
+#include "catch.h"
 #include "rpz/policy_zone.h"
 
 using namespace saring;

@@ -2,7 +2,7 @@
 // that goes when the test ends, and random input that is the same in every run.
 #pragma once
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 #include <cstdint>
 #include <optional>
 #include <random>

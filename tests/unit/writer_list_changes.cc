@@ -1,5 +1,4 @@
-#include <catch2/catch.hpp>
-
+#include "catch.h"
 #include "store_support.h"
 
 namespace saring::test::writer_list_changes_test {

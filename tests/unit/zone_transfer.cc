@@ -1,9 +1,8 @@
-#include <catch2/catch.hpp>
-
 #include <sstream>
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "catch.h"
 #include "rpz/edits.h"
 #include "rpz/zone_file.h"
 #include "rpz/zone_lines.h"
