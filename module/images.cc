@@ -10,9 +10,12 @@
 namespace saring {
 namespace {
 
-// A refused image is read again when another is published, and otherwise after this: its files' permissions may have
-// been mended.
-constexpr auto retry_refused_every = std::chrono::seconds(5);
+// A refused image is read again when another is published, and otherwise after this: files or permissions may have
+// been mended. One that cannot be opened costs nothing to try.
+std::chrono::seconds retry_after(image::Reason reason) {
+    bool unopened = reason == image::Reason::absent || reason == image::Reason::unreadable;
+    return std::chrono::seconds(unopened ? 1 : 5);
+}
 
 std::string described(const image::Image& image) {
     return "serial " + std::to_string(image.serial()) + ", " + std::to_string(image.name_count()) + " names";
@@ -32,7 +35,10 @@ bool Images::look() {
     auto now = std::chrono::steady_clock::now();
     if (stamp == looked_at_ && (refused_.empty() || now < try_again_)) return false;
     looked_at_ = stamp;
-    try_again_ = now + retry_refused_every;
+    auto refused = [&](image::Reason reason, const std::string& why) {
+        try_again_ = now + retry_after(reason);
+        refuse(why);
+    };
     try {
         auto fresh = image::Image::load(folder_, image_ ? std::optional(image_->expected()) : std::nullopt, image_.get());
         refuse({});
@@ -49,9 +55,9 @@ bool Images::look() {
         if (first) glue_log(saring_log_info, ("loaded: " + folder_ + ", " + line).c_str());
         return true;
     } catch (const image::Refusal& r) {
-        refuse(r.what());
+        refused(r.reason(), r.what());
     } catch (const std::bad_alloc&) {
-        refuse("no memory for it");
+        refused(image::Reason::memory, "no memory for it");
     }
     return false;
 }

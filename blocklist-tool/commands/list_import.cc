@@ -52,7 +52,7 @@ void import(Session& session, const ListImportOptions& o) {
     if (!o.count.empty()) list::ExpectedCount::require(o.count, list.size(), "--expect-count", o.file);
     std::string edition = content.serial ? ", SOA serial " + std::to_string(*content.serial) : "";
     auto commit = session.commit_info("list import", o.file + edition, now_unix());
-    auto db = session.database_to_write();
+    auto db = session.database_to_write(o.dry_run);
     admission::ListAdmission admitted;
     std::uint64_t serial = 0;
     {

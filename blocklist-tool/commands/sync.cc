@@ -6,6 +6,7 @@
 #include "output/lift_output.h"
 #include "output/output.h"
 #include "output/quarantine_output.h"
+#include "program/publishing.h"
 #include "program/session.h"
 #include "terminal/progress.h"
 
@@ -112,7 +113,7 @@ void sync(Session& session, const SyncOptions& o) {
     auto feeds = chosen(config, o.names);
     feed::SyncLock lock(config.database.path, operator_name(), now_unix());
     if (o.dry_run) session.database();  // a rehearsal creates nothing
-    auto database = session.database_to_write();
+    auto database = session.database_to_write(o.dry_run);
     TerminalProgress progress(o.json || o.quiet);
     // A misspelt address of the last feed is told before the first is run.
     for (const auto& feed : feeds) feed::make_source({config, feed, database, now_unix(), progress});
@@ -133,6 +134,7 @@ void sync(Session& session, const SyncOptions& o) {
             tell(report);
         }
     }
+    finish_publishing(session);  // the answer tells the exit code
     if (o.json) print_json({{"exit_code", session.exit_code}, {"feeds", all}});
 }
 

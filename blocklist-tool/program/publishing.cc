@@ -1,29 +1,62 @@
 #include "program/publishing.h"
 
+#include <algorithm>
 #include <chrono>
+#include <optional>
 #include <thread>
+#include <vector>
 
 #include "base/acting_owner.h"
+#include "base/hex.h"
 #include "output/output.h"
 #include "state/module_state.h"
 
 namespace saring::tool {
 namespace {
 
-constexpr std::chrono::seconds longest_wait{2};
+// Between looks at what resolvers say. Small orders are in force within milliseconds.
+constexpr std::chrono::milliseconds first_pause{2}, longest_pause{50};
 
-// A resolver's process on this machine that does not have the serial yet; empty when all do. Processes that say
-// nothing of images, or nothing for a while, are not waited for.
-std::string process_behind(const config::Config& config, std::uint64_t serial) {
-    Json module = module_state(config, now_unix());
-    for (const auto& one : module["processes"]) {
-        auto image = one.find("image");
-        if (image == one.end() || !image->is_object() || image->value("folder", "") != config.database.image_folder()) continue;
-        auto state = one.value("state", "");
-        if (state == "stopped" || state == "silent" || !image->value("refused", "").empty()) continue;
-        if (image->value("serial", std::uint64_t{0}) < serial) return one["pid"].dump();
+// A resolver on this machine that does not judge by what was published.
+struct Behind {
+    std::string process, serial;  // serial empty: it judges by no image
+    std::string why;              // as it says itself; empty when it does not
+};
+
+std::string word(const Json& j, const char* name) { return j.contains(name) && j[name].is_string() ? j[name].get<std::string>() : std::string(); }
+
+std::optional<Behind> behind(const Json& process, const std::string& folder, const image::Publication& wanted) {
+    auto state = word(process, "state");
+    if (state == "stopped" || state == "silent") return std::nullopt;
+    Behind out{process["pid"].dump(), {}, word(process, "why")};
+    auto image = process.find("image");
+    if (image == process.end() || !image->is_object()) {
+        // Its saring.toml cannot be used, or it is of a version that has no images.
+        return state == "failing" ? std::optional(out) : std::nullopt;
     }
-    return {};
+    if (word(*image, "folder") != folder) return std::nullopt;
+    auto ledger = word(*image, "ledger");
+    auto serial = image->value("serial", std::uint64_t{0});
+    out.why = word(*image, "refused");
+    if (!ledger.empty()) out.serial = std::to_string(serial);
+    // A later one is another command's. Refused, it may be one of an older serial than the resolver has.
+    bool has_it = ledger == hex(wanted.ledger) && (serial == wanted.serial || (serial > wanted.serial && out.why.empty()));
+    return has_it ? std::nullopt : std::optional(out);
+}
+
+std::vector<Behind> resolvers_behind(const config::Config& config, const image::Publication& wanted) {
+    std::vector<Behind> out;
+    const Json state = module_state(config, now_unix());
+    for (const auto& process : state["processes"])
+        if (auto one = behind(process, config.database.image_folder(), wanted)) out.push_back(*one);
+    return out;
+}
+
+Error not_in_force(const Behind& b, std::uint64_t serial, unsigned waited) {
+    Message why = b.serial.empty() ? msg("judges by no image, %1 s after serial %2 was recorded and published", waited, serial)
+                                   : msg("judges by serial %1, %2 s after serial %3 was recorded and published", b.serial, waited, serial);
+    if (b.why.empty()) return {ErrorKind::database, msg("resolver, process %1", b.process), why, msg("see whether it does later: blocklist-tool status")};
+    return {ErrorKind::database, msg("resolver, process %1", b.process), why + ": " + shown(b.why), msg("mend that; then: blocklist-tool db publish")};
 }
 
 image::Publication publish_as_owner(Session& session, ledger::Database& database, const std::vector<Bytes>* names_of_new_lists) {
@@ -31,10 +64,10 @@ image::Publication publish_as_owner(Session& session, ledger::Database& database
     ActingOwner as(config.path);
     try {
         auto done = image::publish(database, config.image_folder(), {0, 60000, names_of_new_lists});
-        session.image_is_published(done.how == image::Publication::How::nothing ? 0 : done.serial);
+        session.image_is_published(done);
         return done;
     } catch (const Error& e) {
-        session.image_is_published(0);  // it was tried, and the reason is told once
+        session.image_is_published({});  // it was tried, and the reason is told once
         throw Error(ErrorKind::database, msg("image"), msg("the database has what was committed, resolvers do not: %1: %2", e.subject(), e.why()),
                     msg("%1; then: blocklist-tool db publish", e.remedy()));
     }
@@ -52,12 +85,19 @@ image::Publication publish_image(Session& session, const std::shared_ptr<ledger:
 
 void finish_publishing(Session& session) {
     if (session.image_may_be_behind()) publish_image(session, session.database());
-    if (session.published_serial() == 0) return;
-    std::string behind;
-    auto end = std::chrono::steady_clock::now() + longest_wait;
-    while (!(behind = process_behind(session.config(), session.published_serial())).empty() && std::chrono::steady_clock::now() < end)
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    if (!behind.empty()) complain("blocklist-tool: " + tr("published, but process %1 does not judge by serial %2 yet; see: blocklist-tool status", behind, session.published_serial()));
+    const auto wait = session.published() ? session.config().database.resolver_wait : 0;
+    if (wait == 0) return;
+    const auto wanted = *session.published();
+    auto end = std::chrono::steady_clock::now() + std::chrono::seconds(wait);
+    std::vector<Behind> left;
+    for (auto pause = first_pause; !(left = resolvers_behind(session.config(), wanted)).empty() && std::chrono::steady_clock::now() < end;
+         pause = std::min(2 * pause, longest_pause))
+        std::this_thread::sleep_for(pause);
+    for (const auto& one : left) {
+        complain("blocklist-tool: " + translated(not_in_force(one, wanted.serial, wait).message()));
+        if (session.exit_code == exit_done) session.exit_code = static_cast<int>(ErrorKind::database);
+    }
+    session.image_is_published({});  // told once
 }
 
 }  // namespace saring::tool

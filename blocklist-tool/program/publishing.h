@@ -12,8 +12,9 @@ void publish_commits(Session& session);
 // Makes the image that of the newest commit, whoever made it. Throws Error(database) when it cannot.
 image::Publication publish_image(Session& session, const std::shared_ptr<ledger::Database>& database);
 
-// At the end of a command: publishes what a command that died left undone, and waits up to two seconds until the
-// resolvers on this machine judge by what was published.
+// At the end of a command that may have written: publishes what another that died left undone, and waits until each
+// resolver that runs on this machine judges by it, database.resolver_wait seconds at most. Where one then does not, it
+// is told on standard error and the exit code is 5, unless the command has one already: 0 means in force.
 void finish_publishing(Session& session);
 
 }  // namespace saring::tool

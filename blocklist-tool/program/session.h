@@ -3,10 +3,12 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/time.h"
 #include "config/config.h"
+#include "image/publish.h"
 #include "ledger/database.h"
 #include "ledger/writer.h"
 #include "program/language.h"
@@ -25,25 +27,26 @@ public:
     // For times that people read: as the configuration or TZ says, else UTC. A broken configuration is for the command to tell.
     void choose_time_zone();
     std::shared_ptr<ledger::Database> database() { return ledger::Database::open(config()); }
-    std::shared_ptr<ledger::Database> database_to_write() {
-        image_may_be_behind_ = true;
+    // `rehearsal`: nothing will be committed, so nothing is published either.
+    std::shared_ptr<ledger::Database> database_to_write(bool rehearsal = false) {
+        image_may_be_behind_ = !rehearsal;
         return ledger::Database::open_to_write(config());
     }
     // Since the database was opened to write last. See publishing.h.
     bool image_may_be_behind() const { return image_may_be_behind_; }
-    // `serial`: of an image that this command wrote; 0: it wrote none.
-    void image_is_published(std::uint64_t serial) {
+    // What resolvers are to judge by when the command ends; nothing when it could not be published.
+    void image_is_published(std::optional<image::Publication> done) {
         image_may_be_behind_ = false;
-        if (serial) published_serial_ = serial;
+        published_ = std::move(done);
     }
-    std::uint64_t published_serial() const { return published_serial_; }
+    const std::optional<image::Publication>& published() const { return published_; }
     // `at`: the time that the command gave what it wrote, so that orders and journal tell the same.
     ledger::CommitInfo commit_info(const std::string& command, const std::string& detail, UnixTime at) const;
 
 private:
     std::unique_ptr<config::Config> config_;
     bool image_may_be_behind_ = false;
-    std::uint64_t published_serial_ = 0;
+    std::optional<image::Publication> published_;
 };
 
 // A consistent view for one reading command.

@@ -1,6 +1,10 @@
 // Octets as lower-case hexadecimal digits, two each.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
 #include "base/bytes.h"
 
 namespace saring {
@@ -11,6 +15,11 @@ inline std::string hex(ByteView octets) {
     for (unsigned char c : octets)
         for (int nibble : {c >> 4, c & 15}) out.push_back("0123456789abcdef"[nibble]);
     return out;
+}
+
+template <std::size_t N>
+std::string hex(const std::array<std::uint8_t, N>& bytes) {
+    return hex(ByteView(reinterpret_cast<const char*>(bytes.data()), N));
 }
 
 }  // namespace saring

@@ -55,6 +55,7 @@ void read_document(Config& c, const Bytes& text, const std::string& path, Handle
             }},
             {"max_readers", number_option(c.database.max_readers, 8, 100000)},
             {"lock_wait_seconds", number_option(c.database.lock_wait, 1, 86400)},
+            {"resolver_wait_seconds", number_option(c.database.resolver_wait, 0, 600)},
             {"image", text_option(c.database.image)},
         })},
         {"answer", table({

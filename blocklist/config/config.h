@@ -33,6 +33,7 @@ struct Config {
         std::size_t map_size = std::size_t{16} << 30;  // bytes of address space, not of disk
         unsigned max_readers = 512;
         unsigned lock_wait = 120;  // seconds for which a command waits for another that writes
+        unsigned resolver_wait = 5;  // seconds for which it waits for this machine's resolvers; 0: not at all
         std::string image;  // folder of what resolvers load; empty: "image" in `path`
 
         // Empty when `path` is.

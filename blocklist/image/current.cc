@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/hex.h"
 #include "image/folder.h"
 #include "image/refusal.h"
 
@@ -10,14 +11,6 @@ namespace saring::image {
 namespace {
 
 Refusal bad_current(const Message& why) { return {Reason::malformed, current_name, why}; }
-
-template <std::size_t N>
-std::string hex(const std::array<std::uint8_t, N>& bytes) {
-    constexpr char digits[] = "0123456789abcdef";
-    std::string out;
-    for (auto b : bytes) (out += digits[b >> 4]) += digits[b & 15];
-    return out;
-}
 
 template <std::size_t N>
 void parse_hex(ByteView text, std::array<std::uint8_t, N>& out) {

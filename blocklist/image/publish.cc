@@ -244,6 +244,7 @@ Publication publish(ledger::Database& database, const std::string& path, const P
     State state = state_of(ledger);
     Publication done;
     done.serial = state.serial;
+    done.ledger = state.ledger;
 
     std::optional<Before> before;
     try {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "image/format.h"
 #include "ledger/database.h"
 
 namespace saring::image {
@@ -28,6 +29,7 @@ struct Publication {
     enum class How { nothing, delta, base };
     How how = How::nothing;  // nothing: what is there is of this serial and whole
     std::uint64_t serial = 0;
+    LedgerId ledger{};
     std::uint64_t changed = 0;  // names and addresses, when they are known
     Message folded;             // why a base was written, when one was
 };

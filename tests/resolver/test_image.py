@@ -178,6 +178,7 @@ def test_an_older_image_and_one_of_another_database_are_refused(workspace, runni
     assert blocked(running, "www.later.example", "B-LATER")
     other = workspace.folder / "other"
     workspace.database.rename(other)
+    workspace.configure(resolver_wait=0)
     workspace.tool.do("db", "init")
     assert "another ledger" in wait_for(lambda: (now := workspace.module())["state"] == "stale" and "ledger" in now["why"] and now, "it is refused")["why"]
     assert blocked(running, "a.later.example", "B-LATER")

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 from support import orders
-from support.tool import NO
+from support.tool import DATABASE, NO
 from support.waiting import wait_for
 
 
@@ -97,7 +97,10 @@ def test_another_serial_is_told(workspace, resolver):
     pid = resolver.server.pid
     subprocess.run(["kill", "-STOP", str(pid)], check=True)
     try:
-        workspace.block("other.example", id="B-2")
+        workspace.configure(resolver_wait=1)
+        applied = workspace.tool("order", "apply", workspace.signed(id="B-2", targets=orders.domains("other.example")))
+        assert applied.code == DATABASE and f"process {pid}: judges by serial 1" in applied.err, applied
+        workspace.configure()
         told = wait_for(lambda: concerns(workspace).get("module.serial"), "the serial told")
         assert f"process {pid} runs serial 1, the database is at 2" in told
     finally:

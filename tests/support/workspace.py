@@ -42,10 +42,11 @@ class Workspace:
 
     def configure(self, *, trusted: list[Key] | None = None, threshold: int = 1,
                   action: str = "nxdomain", failure: str = "resolve", ttl: int = TTL, answer: str = "",
-                  hits: str = "", more: str = "") -> None:
+                  hits: str = "", more: str = "", resolver_wait: int = 60) -> None:
         """(Re)writes saring.toml; by default the ministry's key alone is trusted. `answer` and `hits`
         are more lines of these tables, `more` are tables of their own."""
-        text = (f'[database]\npath = "{self.database}"\n\n'
+        # However busy the machine is: the resolvers have what a command published when it ends.
+        text = (f'[database]\npath = "{self.database}"\nresolver_wait_seconds = {resolver_wait}\n\n'
                 f"[trust]\nthreshold = {threshold}\n\n")
         for key in [self.ministry] if trusted is None else trusted:
             text += (f'[[trust.key]]\nname = "{key.name}"\npublic_key = "{key.public_text}"\n'
