@@ -128,6 +128,20 @@ def test_it_says_what_it_said(earlier):
     assert "blocked" not in [verdicts[name] for name in ("l1.example", "hoax.example", "co.id")], verdicts
 
 
+def test_resolvers_get_what_it_says(earlier):
+    """It is of a version that published no image."""
+    assert not (earlier.database / "image").exists()
+    earlier.tool.do("db", "publish")
+    status = earlier.tool.do("status", "--json").json()
+    assert status["image"]["serial"] == status["serial"] > 0
+    said = {name: earlier.tool("explain", name, "--json").json() for name in ("l3.example", "www.fourth.example", "exact.example", "third.example", "hoax.example", "passed.example")}
+    assert {one["image"]["verdict"] for one in said.values()} == {"blocked", "not listed", "passed"}, said
+    for name, one in said.items():
+        assert (one["image"]["verdict"], one["image"]["serial"]) == (one["verdict"], status["serial"]), name
+    earlier.tool.do("local", "block", "new.example", "--reason", "uji")
+    assert earlier.tool("explain", "new.example", "--json").json()["image"]["verdict"] == "blocked"
+
+
 def test_it_can_be_written_and_rolled_back(earlier):
     before = len(earlier.tool.do("db", "history", "--json").json()["records"])
     earlier.tool.do("order", "revoke", "B-2", "--reason", "uji")
