@@ -71,16 +71,7 @@ void show_file(const std::string& file, bool json) {
     Bytes document = read_file(file);
     order::Order order = order::parse_order(document, file);
     if (!json) return print_order_summary(order);
-    policy::OrderRecord r;
-    r.id = order.id;
-    r.authority = order.authority;
-    r.category = order.category;
-    r.issued = order.issued;
-    r.effective = order.effective;
-    r.expires = order.expires;
-    r.deadline = order.deadline.value_or(policy::never);
-    r.action = order.action;
-    r.regions = order.regions;
+    policy::OrderRecord r = record_of(order);
     r.names = order.domains.size();
     r.addresses = static_cast<std::uint32_t>(order.addresses.size());
     Json j = order_json(r, now_unix(), policy::Action::nxdomain);

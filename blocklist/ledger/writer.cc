@@ -122,21 +122,12 @@ Applied Writer::apply(const order::Order& order, const Document& document, const
     drop_lifts_by_others(order, terms);
 
     policy::OrderIndex index = next_index();
-    policy::OrderRecord record;
+    policy::OrderRecord record = record_of(order);
     record.kind = terms.kind;
-    record.action = order.action;
-    record.issued = order.issued;
-    record.effective = order.effective;
-    record.expires = order.expires;
-    record.deadline = order.deadline.value_or(policy::never);
     record.applied = now;
     record.applied_serial = serial_ + 1;
-    record.id = order.id;
-    record.authority = order.authority;
-    record.category = order.category;
     record.signers = signers;
     record.digest = digest;
-    record.regions = order.regions;
 
     std::map<std::pair<HeldKind, Bytes>, HeldTarget> held;
     for (const auto& target : terms.held) {

@@ -15,6 +15,7 @@
 #include "name/owner_name.h"
 #include "net/prefix.h"
 #include "policy/action.h"
+#include "policy/order_record.h"
 
 namespace saring::order {
 
@@ -52,6 +53,9 @@ struct Order {
 };
 
 constexpr std::size_t max_order_id = 200;
+
+// What the document says of it, and nothing of what became of it.
+policy::OrderRecord record_of(const Order& order);
 
 // Throws Error(usage): `source` (a file name) and the field, the value, what would be right.
 Order parse_order(ByteView document, const std::string& source);

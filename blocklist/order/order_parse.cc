@@ -254,4 +254,14 @@ Bytes format_order(const Order& o) {
     return j.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+policy::OrderRecord record_of(const Order& o) {
+    policy::OrderRecord r;
+    r.action = o.action;
+    r.issued = o.issued, r.effective = o.effective, r.expires = o.expires;
+    r.deadline = o.deadline.value_or(policy::never);
+    r.id = o.id, r.authority = o.authority, r.category = o.category;
+    r.regions = o.regions;
+    return r;
+}
+
 }  // namespace saring::order
