@@ -25,9 +25,28 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     return sum(_threads_cpu(pid) for pid in pids)
 
 
+def _memory_files(pid: int) -> tuple[int, int]:
+    """Bytes of the memory files that it holds, and what of them its pss counts: the pages that it looked into."""
+    sizes = {}
+    for fd in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            if os.readlink(fd).startswith("/memfd:"):
+                sizes[fd.stat().st_ino] = fd.stat().st_blocks * 512
+        except FileNotFoundError:
+            continue  # closed meanwhile
+    counted, inside = 0, False
+    for line in Path(f"/proc/{pid}/smaps").read_text().splitlines() if sizes else []:
+        word = line.split()
+        if "-" in word[0]:
+            inside = "/memfd:" in line
+        elif inside and word[0] == "Pss:":
+            counted += int(word[1]) * 1024
+    return sum(sizes.values()), counted
+
+
 def memory(pids: Iterable[int]) -> dict[str, int]:
-    """Bytes. rss counts shared pages in full, pss its share of them; private is what would be
-    free if the process ended (its page cache stays)."""
+    """Bytes. rss counts shared pages in full, pss its share of them, and whole memory files (the image), whether it looked
+    into them yet or not; private is what would be free if the process ended (its page cache stays)."""
     out = {"rss": 0, "pss": 0, "private": 0, "anonymous": 0}
     keys = {"Rss:": "rss", "Pss:": "pss", "Private_Clean:": "private", "Private_Dirty:": "private", "Anonymous:": "anonymous"}
     for pid in pids:
@@ -35,6 +54,8 @@ def memory(pids: Iterable[int]) -> dict[str, int]:
             word = line.split()
             if word[0] in keys:
                 out[keys[word[0]]] += int(word[1]) * 1024
+        held, counted = _memory_files(pid)
+        out["pss"] += held - counted
     return out
 
 

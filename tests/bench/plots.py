@@ -72,7 +72,7 @@ def _night(results: dict[str, Any], folder: Path) -> Path:
 def _growth(results: dict[str, Any], folder: Path) -> Path:
     figures = results["growth"]["figures"]
     counts = [int(c) / 1e6 for c in figures]
-    series = {"file, MB": [f["file"] / 1e6 for f in figures.values()], "import, s": [f["import_s"] for f in figures.values()],
+    series = {"database, MB": [f["file"] / 1e6 for f in figures.values()], "import, s": [f["import_s"] for f in figures.values()],
               "look-up of a listed name, ns": [f["micro_ns"].get("decide_listed", 0) for f in figures.values()],
               "blocked, k/s": [f["blocked_qps"]["median"] / 1e3 for f in figures.values()]}
     figure, axes = pyplot.subplots(1, 4, figsize=(13, 3))

@@ -139,18 +139,15 @@ def _tool(document: dict[str, Any]) -> list[str]:
 
 
 def growth_table(document: dict[str, Any]) -> list[str]:
-    lines = ["| names | import, s | peak, MB | file, MB | bytes a name | ready, s | PSS at start, MB | anonymous, MB | blocked, k/s | look-up listed, ns | unlisted, ns | order of 1,000, ms |",
-             "|---|---|---|---|---|---|---|---|---|---|---|---|"]
+    lines = ["| names | import, s | peak, MB | database, MB | bytes a name | image, MB | bytes a name | ready, s | memory at start, MB | anonymous after blocks, MB | blocked, k/s | "
+             "look-up listed, ns | unlisted, ns | order of 1,000, ms |",
+             "|---" * 14 + "|"]
     for count, f in document["figures"].items():
         m = f["micro_ns"]
-        lines.append(f"| {int(count):,} | {f['import_s']:.1f} | {f['import_peak_rss'] / MB:,.0f} | {f['file'] / MB:,.0f} | {f['bytes_a_name']:.1f} | {f['ready_s']:.3f} | "
+        image = f"{f['image'] / MB:,.0f} | {f['image_bytes_a_name']:.1f}" if "image" in f else " | "  # figures from before there were images
+        lines.append(f"| {int(count):,} | {f['import_s']:.1f} | {f['import_peak_rss'] / MB:,.0f} | {f['file'] / MB:,.0f} | {f['bytes_a_name']:.1f} | {image} | {f['ready_s']:.3f} | "
                      f"{f['memory_at_start']['pss'] / MB:.0f} | {f['memory_after_blocks']['anonymous'] / MB:.0f} | {spread(f['blocked_qps'], 1e-3)} | {m.get('decide_listed', 0):.0f} | "
                      f"{m.get('decide_unlisted', 0):.0f} | {spread(f['apply_1k_s'], 1e3)} |")
-    starved = [s for f in document["figures"].values() for s in f.get("starved", [])]
-    if starved:
-        lines += ["", "The largest of them with less memory than the file needs (and 120 MB besides), blocked names asked for all over the list:", "",
-                  "| part of the file that fits | blocked, k/s | cached unlisted, k/s |", "|---|---|---|"]
-        lines += [f"| {s['fraction']:.0%} | {s['blocked_qps'] / 1e3:,.1f} | {s['cached_qps'] / 1e3:,.0f} |" for s in starved]
     return lines + [""]
 
 

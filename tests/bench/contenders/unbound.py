@@ -95,7 +95,7 @@ class Saring(Stock):
     def configure(self, answer: str = "", more: str = "") -> None:
         hits = f"{self.folder}/hits" if self.records else ""
         self.config.write_text(
-            f'[database]\npath = "{self.folder}/db"\n'
+            f'[database]\npath = "{self.folder}/db"\nresolver_wait_seconds = 60\n'
             f'[[trust.key]]\nname = "ministry"\npublic_key = "{self.ministry.public_text}"\nroles = ["order"]\n'
             f'[answer]\n{answer}\n[module]\nstatus_file = "{self.folder}/module.json"\n[hits]\npath = "{hits}"\n'
             '[safety]\nmax_order_targets = 4000000\nmax_order_lifetime_days = 400000\nmax_list_change_names = 100000000\n'
@@ -113,7 +113,11 @@ class Saring(Stock):
         self.tool("list", "import", "--quiet", "--source", "bench", "--format", "domains", self.blocklist.file("domains"))
 
     def files(self) -> list[Path]:
-        return [self.folder / "db" / "data.mdb"]
+        """What the resolver reads."""
+        return [*(self.folder / "db" / "image").glob("base-*"), *(self.folder / "db" / "image").glob("delta-*")]
+
+    def database_file(self) -> Path:
+        return self.folder / "db" / "data.mdb"
 
     def order(self, names: list[str], **fields: Any) -> Path:
         """A signed order on these names, in a file."""

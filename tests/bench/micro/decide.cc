@@ -1,7 +1,6 @@
-// A verdict as a worker reaches it: its snapshot renewed, the name decided on.
+// A verdict as a worker reaches it: its image renewed, the name decided on.
 #include <benchmark/benchmark.h>
 
-#include "ledger/decide.h"
 #include "support.h"
 
 namespace {
@@ -9,21 +8,21 @@ namespace {
 using namespace saring;
 
 void renew(benchmark::State& state) {
-    Worker worker(bench::material().db);
+    Worker worker;
     for (auto _ : state) {
-        Worker::Use use(worker);
-        benchmark::DoNotOptimize(&use.snapshot());
+        Worker::Use use(worker, *bench::material().images);
+        benchmark::DoNotOptimize(use.image());
     }
 }
 BENCHMARK(renew);
 
 void decided(benchmark::State& state, const std::vector<OwnerName>& names, policy::Outcome expected) {
-    Worker worker(bench::material().db);
+    Worker worker;
     policy::Circumstances c{now_unix(), nullptr, policy::Action::nxdomain};
     std::size_t i = 0;
     for (auto _ : state) {
-        Worker::Use use(worker);
-        policy::Verdict verdict = decide(use.snapshot(), names[i++ % names.size()], c);
+        Worker::Use use(worker, *bench::material().images);
+        policy::Verdict verdict = decide(*use.image(), names[i++ % names.size()], c);
         if (verdict.outcome != expected) state.SkipWithError("another verdict than expected");
     }
 }

@@ -6,7 +6,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <random>
+#include <stdexcept>
 
+#include "image/publish.h"
 #include "ledger/writer.h"
 
 namespace saring::bench {
@@ -61,6 +63,10 @@ Material make() {
     Material m;
     const char* given = std::getenv("SARING_BENCH_DB");
     m.db = given ? given_database(given) : own_database();
+    auto folder = m.db->environment().directory() + "/image";
+    image::publish(*m.db, folder);
+    m.images = std::make_unique<Images>(folder, "none");
+    if (!m.images->look()) throw std::runtime_error(m.images->refused());
     ledger::lmdb::ReadTxn txn(m.db->environment());
     ledger::lmdb::Cursor cursor(txn, m.db->tables().names);
     std::size_t stride = std::max<std::size_t>(txn.entries(m.db->tables().names) / sample, 1), at = 0;

@@ -1,10 +1,10 @@
-// The database that the micro-benchmarks look into: the one at SARING_BENCH_DB, or one of their
-// own with SARING_BENCH_NAMES names (default 1,000,000), made at first use and removed at the end.
+// The database that the micro-benchmarks look into, and its image: the one at SARING_BENCH_DB, or one of their own with SARING_BENCH_NAMES names (default 1,000,000), made at first use and removed at the end.
 #pragma once
 
 #include <memory>
 #include <vector>
 
+#include "images.h"
 #include "ledger/snapshot.h"
 #include "worker.h"
 
@@ -12,6 +12,7 @@ namespace saring::bench {
 
 struct Material {
     std::shared_ptr<ledger::Database> db;
+    std::unique_ptr<Images> images;
     std::vector<OwnerName> listed;    // a sample from all over the list, in no order
     std::vector<OwnerName> below;     // names below those
     std::vector<OwnerName> unlisted;  // names with the same top-level domains that are not listed

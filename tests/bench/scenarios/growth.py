@@ -1,16 +1,14 @@
-"""How Saring grows with the list: time, memory, file and look-up, and what becomes of it when the
-file is larger than the memory it may take."""
+"""How Saring grows with the list: time, memory, files and look-up."""
 import json
 import os
 from typing import Any
 
-from bench import cgroup, machine
+from bench import machine
 from bench.contenders.unbound import Saring
 from bench.load import dnsperf
 from bench.measure import file_bytes, memory, must, summary
 from bench.stage import Options, Stage, say, stage
 from support import paths
-from support.page_cache import forget
 
 MICRO = paths.BUILD / "tests" / "bench" / "bench-micro"
 
@@ -26,34 +24,15 @@ def _micro(s: Stage, one: Saring) -> dict[str, float]:
     return {t["run_name"]: round(t["cpu_time"], 1) for t in told if t["aggregate_name"] == "median"}
 
 
-def _starved(s: Stage, one: Saring, fraction: float) -> dict[str, Any] | None:
-    """Blocked names asked for all over the list while the resolver may keep only part of the file in memory."""
-    data = one.files()[0]
-    room = 120_000_000 + int(file_bytes([data]) * fraction)
-    forget(data)
-    with cgroup.bounded(room) as group:
-        if group is None:
-            return None
-        spawn = one.spawn
-        one.spawn = lambda command, **e: spawn(["sh", "-c", 'echo $$ >"$0"; exec "$@"', group, *command], **e)
-        one.start()
-        one.spawn = spawn
-        blocked = dnsperf(one.port, s.mixes.blocked(200_000), one.pids, seconds=s.options.seconds * 2)
-        hot = s.mixes.hot()
-        dnsperf(one.port, hot, one.pids, once=True, outstanding=50)
-        cached = dnsperf(one.port, hot, one.pids, seconds=s.options.seconds)
-        one.stop()
-    return {"fraction": fraction, "blocked_qps": blocked.qps, "cached_qps": cached.qps, "lost": blocked.lost}
-
-
 def _measured(s: Stage) -> dict[str, Any]:
     one = s.contender("saring")
     s.begun.append(one)
     one.tool("db", "init")
     imported = one.tool("list", "import", "--quiet", "--source", "bench", "--format", "domains", s.blocklist.file("domains"))
     times = 3 if s.options.quick else 7
-    out: dict[str, Any] = {"import_s": imported.wall, "import_peak_rss": imported.peak_rss, "file": file_bytes(one.files())}
-    out["bytes_a_name"] = out["file"] / s.blocklist.count
+    out: dict[str, Any] = {"import_s": imported.wall, "import_peak_rss": imported.peak_rss, "file": file_bytes([one.database_file()]),
+                           "image": file_bytes(one.files())}
+    out["bytes_a_name"], out["image_bytes_a_name"] = out["file"] / s.blocklist.count, out["image"] / s.blocklist.count
     out["ready_s"] = one.start()
     out["memory_at_start"] = memory(one.pids)
     questions = s.mixes.blocked(20_000 if s.options.quick else 500_000)
@@ -67,8 +46,6 @@ def _measured(s: Stage) -> dict[str, Any]:
     out["revoke_1k_s"] = summary([r.wall for r in revoked])
     one.stop()
     out["micro_ns"] = _micro(s, one)
-    if s.blocklist.count == max(s.options.names):
-        out["starved"] = [told for fraction in (1.2, 0.5, 0.25, 0.1) if (told := _starved(s, one, fraction))]
     return out
 
 
@@ -77,6 +54,6 @@ def growth(options: Options) -> dict[str, Any]:
     for count in options.names:
         with stage(options, count) as s:
             told = out[str(count)] = _measured(s)
-            say(f"{count} names: import {told['import_s']:.1f} s, file {told['file'] / 1e6:.0f} MB, ready {told['ready_s']:.3f} s, "
+            say(f"{count} names: import {told['import_s']:.1f} s, database {told['file'] / 1e6:.0f} MB, image {told['image'] / 1e6:.0f} MB, ready {told['ready_s']:.3f} s, "
                 f"blocked {told['blocked_qps']['median'] / 1000:.0f} k/s, order of 1,000 in {told['apply_1k_s']['median'] * 1000:.0f} ms")
     return out
