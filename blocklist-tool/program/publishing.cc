@@ -63,7 +63,7 @@ image::Publication publish_as_owner(Session& session, ledger::Database& database
     const auto& config = session.config().database;
     ActingOwner as(config.path);
     try {
-        auto done = image::publish(database, config.image_folder(), {0, 60000, names_of_new_lists});
+        auto done = image::publish(database, config.image_folder(), {0, 60, names_of_new_lists});
         session.image_is_published(done);
         return done;
     } catch (const Error& e) {

@@ -11,10 +11,11 @@
 
 namespace saring {
 
-// How long to wait for the holder, and who is told, once, that one waits for it.
+// How long to wait for the holder, who is told, once, that one waits for it, and what to do when it does not end.
 struct Patience {
     std::chrono::seconds longest{0};
     std::function<void(const Message& holder)> waits = {};
+    Message remedy = msg("let it end, or end it; nothing was done");
 };
 
 class ProcessLock {

@@ -2,17 +2,18 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <ctime>
 #include <map>
+#include <mutex>
 #include <set>
-#include <thread>
 
+#include "base/process_lock.h"
 #include "image/file.h"
 #include "image/file_writer.h"
 #include "image/refusal.h"
@@ -35,23 +36,10 @@ void make_folder(const std::string& folder) {
         throw failed(folder, msg("cannot create"), errno);
 }
 
-// The lock is the kernel's and goes with the process; a reader never takes it. Its file lies in the ledger's folder and
-// is closed to all others: whoever can open a file, as a resolver the image's folder, can lock it.
-Descriptor lock_publishing(const std::string& ledger, unsigned wait_ms) {
-    std::string path = ledger + "/publish.lock";
-    int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0) throw failed(path, msg("cannot open"), errno);
-    Descriptor out(fd);
-    auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms);
-    while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR) throw failed(path, msg("cannot lock"), errno);
-        if (std::chrono::steady_clock::now() >= deadline)
-            throw Error(ErrorKind::database, msg("image"),
-                        msg("another process has been publishing for %1 seconds", wait_ms / 1000),
-                        msg("let it end, or end it; the image in force stays"));
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    }
-    return out;
+// In the ledger's folder: whoever can open a file, as a resolver those in the image's folder, can lock it.
+ProcessLock lock_publishing(const std::string& ledger, unsigned wait_seconds) {
+    return {ledger + "/publish.lock", msg("image"), "", now_unix(), msg("check the path and its permissions; the image in force stays"),
+            Patience{std::chrono::seconds(wait_seconds), {}, msg("let it end, or end it; the image in force stays")}};
 }
 
 template <std::size_t N>
@@ -193,11 +181,47 @@ FileRef write_delta(const ledger::Snapshot& ledger, int folder, Footer f, const 
     return out.finish(f);
 }
 
+// A base file that this process verified, as it stood then: publishing again, as for each order of many, need not read
+// hundreds of MiB again.
+class VerifiedBase {
+public:
+    bool is(const struct ::stat& now, const FileRef& ref) {
+        std::lock_guard lock(mutex_);
+        return ref_ == ref && same(stood_, now);
+    }
+    // A change within the clock's tick of the last one would leave the times as they are.
+    void remember(const struct ::stat& stood, const FileRef& ref) {
+        constexpr std::int64_t settled_ns = 100'000'000, second_ns = 1'000'000'000;
+        timespec now{};
+        ::clock_gettime(CLOCK_REALTIME, &now);
+        auto age = (now.tv_sec - stood.st_ctim.tv_sec) * second_ns + now.tv_nsec - stood.st_ctim.tv_nsec;
+        if (age < settled_ns) return;
+        std::lock_guard lock(mutex_);
+        stood_ = stood;
+        ref_ = ref;
+    }
+
+private:
+    static bool same(const struct ::stat& a, const struct ::stat& b) {
+        auto time = [](const timespec& x, const timespec& y) { return x.tv_sec == y.tv_sec && x.tv_nsec == y.tv_nsec; };
+        return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_size == b.st_size && time(a.st_mtim, b.st_mtim) && time(a.st_ctim, b.st_ctim);
+    }
+
+    std::mutex mutex_;
+    struct ::stat stood_ {};
+    std::optional<FileRef> ref_;
+};
+VerifiedBase verified_base;
+
 // Throws Refusal when the base is not what was published.
 void verify_base(int folder, const FileRef& ref) {
     OpenFile file = open_file(folder, file_name(Kind::base, ref));
+    struct ::stat stands {};
+    bool known = ::fstat(file.fd.get(), &stands) == 0;
+    if (known && verified_base.is(stands, ref)) return;
     if (file.size != ref.size || hash_of(file) != ref.hash)
         throw Refusal(Reason::mismatch, file.name, msg("its hash is not that of its name"));
+    if (known) verified_base.remember(stands, ref);
 }
 
 // Our files that `current` does not name. What another program put there stays.
@@ -234,7 +258,7 @@ Before look(int folder) {
 }  // namespace
 
 Publication publish(ledger::Database& database, const std::string& path, const PublishOptions& options) {
-    Descriptor lock = lock_publishing(database.environment().directory(), options.wait_ms);
+    ProcessLock lock = lock_publishing(database.environment().directory(), options.wait_seconds);
     make_folder(path);
     Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.get() < 0) throw failed(path, msg("cannot open"), errno);

@@ -18,8 +18,8 @@ struct PublishOptions {
     // A delta of more names and addresses is folded into a new base. 0: as FORMAT.md says, 1 % of the base's names
     // but at least 1,000 and at most a million.
     std::uint64_t max_delta = 0;
-    // Give up waiting for another publication after so many milliseconds.
-    unsigned wait_ms = 60000;
+    // Give up waiting for another publication after so long.
+    unsigned wait_seconds = 60;
     // The names of the lists that the newest commit added whole, which the ledger does not repeat; null when they are
     // not known. Without them such a commit is folded into a new base.
     const std::vector<Bytes>* names_of_new_lists = nullptr;
@@ -37,7 +37,8 @@ struct Publication {
 // Makes the image in `folder`, which is created when it is not there, that of the ledger's newest commit. Any
 // number of processes may call it at once; a lock in the ledger's folder lets one of them work. Throws Error(database):
 // the ledger cannot be read, the folder not written, or another process holds the lock too long. Every file of the
-// present image is read and its hash checked, so that a damaged one is replaced.
+// present image is read and its hash checked, so that a damaged one is replaced; the base once a process, as long as it
+// is not touched.
 Publication publish(ledger::Database& database, const std::string& folder, const PublishOptions& options = {});
 
 // More changed names and addresses are folded into a new base of so many names.

@@ -3,6 +3,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <thread>
+
 #include "image_support.h"
 
 namespace saring::test::image_publishing_test {
@@ -161,13 +164,42 @@ TEST_CASE("Publishing mends what was damaged, removed or left behind") {
     CHECK(read_file(published.folder() + "/README") == "an operator's");
 }
 
+TEST_CASE("A base that nobody touched is hashed once in a process") {
+    Store store;
+    Published published(store);
+    store.write([&](ledger::Writer& w) { w.replace_list(list_info("l"), many_names(100000), noon); });
+    published.publish();
+    std::string base;
+    for (const auto& file : published.files())
+        if (file.rfind("base-", 0) == 0) base = published.folder() + "/" + file;
+    auto read = [] {
+        std::ifstream io("/proc/self/io");
+        std::string word;
+        std::uint64_t bytes = 0;
+        io >> word >> bytes;
+        return bytes;
+    };
+    auto read_by_publishing = [&] {
+        auto before = read();
+        CHECK(published.publish().how != How::base);
+        return read() - before;
+    };
+    auto size = std::filesystem::file_size(base);
+    // Until the file's times are old enough to tell a later change.
+    while (read_by_publishing() >= size && read_by_publishing() >= size) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    store.apply(make_order("B-1", {"hoax.example"}));
+    CHECK(read_by_publishing() < size);
+    std::filesystem::last_write_time(base, std::filesystem::last_write_time(base));
+    CHECK(read_by_publishing() >= size);
+}
+
 TEST_CASE("Who publishes waits for another publication, and gives up after a while") {
     Store store;
     Published published(store);
     published.publish();
     int other = ::open((store.config.database.path + "/publish.lock").c_str(), O_RDONLY);
     REQUIRE(::flock(other, LOCK_EX) == 0);
-    require_error(ErrorKind::database, [&] { published.publish({0, 20}); }, {"another process"});
+    require_error(ErrorKind::database, [&] { published.publish({0, 1}); }, {"image: ", "after 1 seconds", "the image in force stays"});
     ::close(other);
     CHECK(published.publish().how == How::nothing);
 }
