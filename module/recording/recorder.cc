@@ -1,5 +1,7 @@
 #include "recording/recorder.h"
 
+#include <algorithm>
+
 #include "hitlog/client.h"
 
 namespace saring {
@@ -21,10 +23,8 @@ struct Fixed {
     bool in_qname;  // the last `matched_size` octets of qname are what was matched
 };
 
-char* put(char* at, ByteView v) {
-    std::memcpy(at, v.data(), v.size());
-    return at + v.size();
-}
+// Not by memcpy, which may not be given the null pointer of an empty view.
+char* put(char* at, ByteView v) { return std::copy(v.begin(), v.end(), at); }
 
 std::size_t address_size(std::uint8_t family) { return family == 0 ? 0 : family == 4 ? 4 : 16; }
 
