@@ -119,6 +119,10 @@ def assert_blocked(answer, forwarder, kind, order):
     no data of it where it has learnt that the name exists."""
     assert not answer.data("A") and not answer.data("TXT"), answer.raw
     accepted = {"NXDOMAIN", "NOERROR"} | ({"SERVFAIL"} if forwarder.validates and secure(kind) else set())
+    if forwarder.kind == "bind" and forwarder.validates and kind == "half":
+        # BIND 9.20 has just learnt from the parent's NSEC, for the DS, that the name exists, and keeps no NXDOMAIN beside
+        # that: the first question ends in SERVFAIL, later ones do not.
+        accepted |= {"SERVFAIL"}
     assert answer.status in accepted, answer.raw
     if answer.errors.get(16):
         assert answer.blocked_by(order), answer.raw
