@@ -1,7 +1,5 @@
 #include "program/language.h"
 
-#include <libintl.h>
-#include <locale.h>
 #include <unistd.h>
 
 #include <climits>
@@ -9,12 +7,13 @@
 #include <initializer_list>
 #include <sstream>
 
+#include "program/catalogue.h"
+
 namespace saring::tool {
 namespace {
 
-constexpr const char* domain = "saring";
-
-locale_t messages = nullptr;  // null: English
+Catalogue catalogue;
+bool translates = false;  // else English
 
 const char* first_set(std::initializer_list<const char*> names) {
     for (const char* name : names)
@@ -22,11 +21,11 @@ const char* first_set(std::initializer_list<const char*> names) {
     return "";
 }
 
-// gettext makes a path of the language's name. One that leads elsewhere is somebody's trick, not a language.
+// A language's name becomes part of a path. One that leads elsewhere is somebody's trick, not a language.
 bool is_plain(const std::string& text) { return text.find('/') == std::string::npos; }
 
 // Of LANGUAGE, languages from the first to the last wished for: what comes before English, which needs
-// no catalogue, and which gettext would therefore pass over.
+// no catalogue.
 std::string before_english(const std::string& languages) {
     std::string out;
     std::istringstream all(languages);
@@ -47,12 +46,20 @@ std::string catalogues() {
     return path.substr(0, path.rfind('/') + 1) + SARING_LOCALE_FROM_PROGRAM;
 }
 
+// Whether there is a catalogue for id_ID.UTF-8, id_ID or id.
+bool open_catalogue(const std::string& directory, std::string language) {
+    for (;;) {
+        if (!language.empty() && catalogue.open(directory + "/" + language + "/LC_MESSAGES/saring.mo")) return true;
+        auto last = language.find_last_of("@._");
+        if (last == language.npos) return false;
+        language.resize(last);
+    }
+}
+
+const char* in_english(const char* one, const char* many, std::uint64_t n);
 const char* look_up(const char* one, const char* many, std::uint64_t n) {
-    // Only while looking up: what other libraries say and how they read numbers stays as in the C locale.
-    locale_t before = ::uselocale(messages);
-    const char* found = many ? ::dngettext(domain, one, many, static_cast<unsigned long>(n)) : ::dgettext(domain, one);
-    ::uselocale(before);
-    return found;
+    const char* found = catalogue.find(one, many, n);
+    return found ? found : in_english(one, many, n);
 }
 
 // No null: that would be what programs read, with all times in UTC.
@@ -62,23 +69,14 @@ const char* in_english(const char* one, const char* many, std::uint64_t n) { ret
 
 void choose_language() {
     std::string wanted = first_set({"LC_ALL", "LC_MESSAGES", "LANG"}), languages = first_set({"LANGUAGE"});
-    if (!is_plain(wanted) || !is_plain(languages)) return;
-    if (!languages.empty()) {
-        languages = before_english(languages);
-        if (languages.empty()) return;
-        ::setenv("LANGUAGE", languages.c_str(), 1);
-    }
+    if (wanted.empty() || wanted == "C" || wanted == "POSIX" || !is_plain(wanted) || !is_plain(languages)) return;
+    languages = before_english(languages.empty() ? wanted : languages);
     auto directory = catalogues();
-    if (directory.empty() || !::bindtextdomain(domain, directory.c_str())) return;
-    ::bind_textdomain_codeset(domain, "UTF-8");
-    messages = ::newlocale(LC_MESSAGES_MASK, "", nullptr);
-    if (messages) return;
-    // The locale is not generated on this machine, as on many servers that are reached by ssh. A
-    // catalogue needs its name alone, and LANGUAGE can name it.
-    messages = ::newlocale(LC_MESSAGES_MASK, "C.UTF-8", nullptr);
-    if (messages && languages.empty()) ::setenv("LANGUAGE", wanted.c_str(), 1);
+    if (directory.empty()) return;
+    std::istringstream all(languages);
+    for (std::string one; !translates && std::getline(all, one, ':');) translates = open_catalogue(directory, one);
 }
 
-std::string translated(const Message& message) { return message.in(messages ? look_up : in_english); }
+std::string translated(const Message& message) { return message.in(translates ? look_up : in_english); }
 
 }  // namespace saring::tool

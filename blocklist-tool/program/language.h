@@ -1,5 +1,5 @@
 // In which language the tool speaks to people: English, or what the locale asks for and a
-// catalogue of GNU gettext is there for (po/). Messages of the library are made in English and put
+// catalogue of GNU gettext is there for (po/, program/catalogue.h). Messages of the library are made in English and put
 // into that language where they are shown. JSON, CSV, metrics, files and the journal never are.
 #pragma once
 
