@@ -26,7 +26,7 @@ class Follower:
         """A synchronisation that succeeds; its report."""
         return self.workspace.tool.do("sync", "--json", *options).json()["feeds"][0]
 
-    def refused(self, code: int) -> str:
+    def refused(self, code: int | set[int]) -> str:
         """A synchronisation that fails with this code, and changes no name; what it says."""
         before = self.names()
         result: Result = self.workspace.tool.refused(code, "sync")

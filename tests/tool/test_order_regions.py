@@ -14,7 +14,8 @@ SINCE_2022 = {"ID-PD": "PP", "ID-PE": "PP", "ID-PS": "PP", "ID-PT": "PP"}  # whi
 def iso():
     """Code -> the island it lies on; an island's own -> None."""
     listed = {one["code"]: one.get("parent") for one in json.loads(ISO.read_text())["3166-2"] if one["code"].startswith("ID-")}
-    return {**SINCE_2022, **listed}
+    # Debian 13's file writes the parent with its country.
+    return {**SINCE_2022, **{code: parent and parent.removeprefix("ID-") for code, parent in listed.items()}}
 
 
 def applied(workspace, *regions, id=orders.ID):
