@@ -57,7 +57,11 @@ Instance::Instance(const Startup& startup, module_env* env)
         glue_log(saring_log_error, ("goes on with the configuration that it had: " + outdated_ + "; then: blocklist-tool config check && unbound-control reload").c_str());
     if (!unusable_.empty())
         glue_log(saring_log_error, (unusable_ + "; queries are " + fate_without_image(config_) + "; then: unbound-control reload").c_str());
-    locator_ = load_location();
+    auto loaded = load_location();
+    {
+        std::lock_guard lock(mutex_);  // the hit log's thread, which runs by now, asks for it
+        locator_ = std::move(loaded);
+    }
     images_.look();
     watcher_ = std::make_unique<Watcher>(*this, env);
 }
