@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::uint32_t mo_magic = 0x950412de;  // in the byte order of the machine that msgfmt ran on
 
+constexpr std::string_view nothing = "";  // not a null pointer
+
 }  // namespace
 
 bool Catalogue::open(const std::string& file) {
@@ -27,14 +29,16 @@ bool Catalogue::open(const std::string& file) {
 
 std::uint32_t Catalogue::number(std::size_t offset) const {
     std::uint32_t out = 0;
-    if (offset <= content_.size() && content_.size() - offset >= sizeof out) std::memcpy(&out, content_.data() + offset, sizeof out);
+    if (offset <= content_.size() && content_.size() - offset >= sizeof out)
+        std::memcpy(&out, content_.data() + offset, sizeof out);
     return out;
 }
 
 std::string_view Catalogue::text(std::size_t table, std::size_t index) const {
     std::size_t size = number(table + 8 * index), offset = number(table + 8 * index + 4);
     // Each ends with a zero byte, which is not counted.
-    if (offset >= content_.size() || size >= content_.size() - offset || content_[offset + size] != '\0') return {"", 0};
+    if (offset >= content_.size() || size >= content_.size() - offset) return nothing;
+    if (content_[offset + size] != '\0') return nothing;
     return {content_.data() + offset, size};
 }
 

@@ -120,8 +120,8 @@ def assert_blocked(answer, forwarder, kind, order):
     assert not answer.data("A") and not answer.data("TXT"), answer.raw
     accepted = {"NXDOMAIN", "NOERROR"} | ({"SERVFAIL"} if forwarder.validates and secure(kind) else set())
     if forwarder.kind == "bind" and forwarder.validates and kind == "half":
-        # BIND 9.20 has just learnt from the parent's NSEC, for the DS, that the name exists, and keeps no NXDOMAIN beside
-        # that: the first question ends in SERVFAIL, later ones do not.
+        # BIND 9.20 has just learnt from the parent's NSEC, for the DS, that the name exists, and keeps no NXDOMAIN
+        # beside that: the first question ends in SERVFAIL, later ones do not.
         accepted |= {"SERVFAIL"}
     assert answer.status in accepted, answer.raw
     if answer.errors.get(16):

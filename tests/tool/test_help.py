@@ -1,11 +1,11 @@
-"""Every program of tests/, packaging/ and .ci/ says at once what it does, where nothing is built or installed."""
+"""Every program beside the sources says at once what it does, where nothing is built or installed."""
 import os
 import subprocess
 
 import pytest
 from support import paths
 
-PATHS = [path for folder in (".ci", "packaging", "tests") for path in (paths.ROOT / folder).rglob("*")]
+PATHS = [path for folder in (".ci", "docs", "packaging", "tests") for path in (paths.ROOT / folder).rglob("*")]
 PROGRAMS = sorted(path.relative_to(paths.ROOT) for path in PATHS
                   if path.is_file() and os.access(path, os.X_OK) and path.name != "rules")
 
