@@ -2,7 +2,6 @@
 #include <benchmark/benchmark.h>
 
 #include "answer.h"
-#include "ledger/decide.h"
 #include "support.h"
 #include "unit/module/fake_unbound.h"
 
@@ -12,13 +11,13 @@ using namespace saring;
 
 void answer_nxdomain(benchmark::State& state) {
     const auto& names = bench::material().listed;
-    Worker worker(bench::material().db);
-    Worker::Use use(worker);
+    Worker worker;
+    Worker::Use use(worker, *bench::material().images);
     config::Config config;
     Answerer answerer(config);
     policy::Circumstances c{now_unix(), nullptr, policy::Action::nxdomain};
     const OwnerName& name = names.front();
-    policy::Verdict verdict = decide(use.snapshot(), name, c);
+    policy::Verdict verdict = decide(*use.image(), name, c);
     module_env env;
     module_qstate qstate;
     qstate.env = &env;
@@ -29,7 +28,7 @@ void answer_nxdomain(benchmark::State& state) {
     query.qtype = query.qclass = 1;
     query.now = c.now;
     for (auto _ : state)
-        if (!answerer.answer_blocked(query, verdict, use.snapshot())) state.SkipWithError("no answer");
+        if (!answerer.answer_blocked(query, verdict, use.image()->image())) state.SkipWithError("no answer");
 }
 BENCHMARK(answer_nxdomain);
 

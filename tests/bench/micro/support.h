@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "images.h"
+#include "ledger/database.h"
 #include "ledger/snapshot.h"
 #include "worker.h"
 
