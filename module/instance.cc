@@ -48,8 +48,7 @@ std::vector<saring_client> clients_of(const saring_query& query) {
 Instance::Instance(const Startup& startup, module_env* env)
     : config_(startup.config), outdated_(startup.outdated), unusable_(startup.unusable),
       probe_key_(usable_probe_key(config_)), answerer_(config_), id_(next_id()), images_(config_.database.image_folder(), fate_without_image(config_)),
-      status_file_(config_.module.status_file),
-      recording_(config_.hits.path.empty() ? nullptr : std::make_unique<HitRecording>(config_.hits, [this] { return locator(); })) {
+      status_file_(config_.module.status_file) {
     // Their answers differ from those of clients without the option.
     if (config_.answer.structured_error_option) glue_keep_apart(env, static_cast<std::uint16_t>(config_.answer.structured_error_option));
     if (config_.believe_client_subnet) glue_keep_apart(env, edns_option_client_subnet);
@@ -63,6 +62,8 @@ Instance::Instance(const Startup& startup, module_env* env)
         locator_ = std::move(loaded);
     }
     images_.look();
+    // The threads come last: they use all that stands above.
+    if (!config_.hits.path.empty()) recording_ = std::make_unique<HitRecording>(config_.hits, [this] { return locator(); });
     watcher_ = std::make_unique<Watcher>(*this, env);
 }
 
