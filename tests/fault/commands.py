@@ -14,7 +14,7 @@ from support.workspace import Workspace
 
 SHIM = paths.BUILD / "tests" / "fault" / "fault-shim.so"
 KILL_AT = paths.BUILD / "tests" / "fault" / "kill-at"
-LOCKS = ("lock.mdb", ".sync-lock", "writer.lock")  # come and go without meaning
+LOCKS = ("lock.mdb", ".sync-lock", "writer.lock", "publish.lock")  # come and go without meaning
 
 
 @dataclass

@@ -10,6 +10,8 @@ from support import paths
 SOAK = paths.ROOT / "build" / "soak"
 FUZZ = paths.ROOT / "build" / "fuzz" / "report"
 
+SUITES = "Tests of these and other faults"
+
 HEAD = """# Reliability: what was broken on purpose, and what came of it
 
 Made by `tests/fault/run` from its own results; `tests/fault/run --page` writes it again. Not
@@ -17,7 +19,7 @@ edited by hand. A trial is one fault in one run; what was promised is checked af
 state or the new and nothing between, an exit code that tells which, a database that `db check`
 finds sound, no file left behind by what could still clean up, and a next run that completes. A
 resolver under load must answer throughout, must block nothing that is not listed, and must block
-what is listed whenever its database can say so.
+what is listed whenever it has an image. The tests of the last table are not counted.
 
 {trials} trials; {bad} broke a promise.
 """
@@ -34,7 +36,8 @@ BOUND = """
 - **A commit that did not return**: a command that was killed or failed may have committed or not, and may have
   committed without publishing; `db history` and the `image` line of `status` say which, and the next command that writes, or `db publish`, publishes. One that
   returned 0 is on the disk and published (LMDB, fsync; no option turns it off).
-- **Between publishing and the module**: at most a second until it is in force in every Unbound.
+- **Between publishing and the module**: a command that returned 0 is in force in each Unbound that runs on its machine. Otherwise it says which one
+  does not judge by it, and ends with 5 (`database.resolver_wait_seconds`).
 - **A damaged, lost or unreadable image** changes no answer: the last good one stays in force. Only an Unbound that starts without one does what
   `failure.policy` says: `resolve` (the default) answers as if nothing were listed, `servfail` refuses. Both are logged, counted and shown by `status`.
 - **A bit that flips in a file of the image** is found when the file is loaded, by its hash. **One that flips in the database** is found by `db check`:
@@ -47,6 +50,9 @@ BOUND = """
 - **A question on its way while Unbound is reloaded, or while the clock jumps** may have to be asked again,
   as with Unbound alone.
 """
+
+
+HEADS = {SUITES: "| file | what it tests | tests | outcomes | |"}
 
 
 def cell(text: str) -> str:
@@ -91,14 +97,15 @@ def fuzz() -> str:
 
 
 def write(path: Path, rows: list[Row]) -> None:
-    text = HEAD.format(trials=f"{sum(row.trials for row in rows):,}", bad=sum(len(row.bad) for row in rows))
-    for group, members in groupby(sorted(rows, key=lambda row: row.group), key=lambda row: row.group):
+    injected = [row for row in rows if row.group != SUITES]
+    text = HEAD.format(trials=f"{sum(row.trials for row in injected):,}", bad=sum(len(row.bad) for row in injected))
+    for group, members in groupby(sorted(rows, key=lambda row: (row.group == SUITES, row.group)), key=lambda row: row.group):
         members = list(members)
         text += f"\n## {group}\n\n"
         if group in INTRODUCTIONS:
             text += INTRODUCTIONS[group] + "\n\n"
         notes = [f"- {row.victim}, {row.fault}: {row.note}." for row in members if row.note]
-        text += "\n".join(["| what | fault | trials | outcomes | promise |", "|---|---|---|---|---|", *map(line, members)]) + "\n"
+        text += "\n".join([HEADS.get(group, "| what | fault | trials | outcomes | promise |"), "|---|---|---|---|---|", *map(line, members)]) + "\n"
         if notes:
             text += "\n" + "\n".join(notes) + "\n"
     path.parent.mkdir(exist_ok=True)

@@ -1,6 +1,6 @@
 """A running Unbound while its database, its files and its neighbours break. What the subscribers
 saw is counted (load.py); the promise is that they are answered throughout, that nothing that is
-not listed is ever blocked, and that what is listed is blocked whenever the database can say so."""
+not listed is ever blocked, and that what is listed is blocked whenever there is an image."""
 import os
 import random
 import shutil
