@@ -11,92 +11,108 @@ RecordOf::RecordOf(const Hit& h) : matched_(matched_octets(h.trigger, h.listed, 
     record_ = {h.sequence, h.time, h.client, h.region, h.asn, h.transport, h.qname.wire(), h.qtype, h.trigger, matched_, h.action, h.order, h.serial};
 }
 
-void FrameBuilder::put(column::Column which, std::uint64_t value) {
-    auto& c = columns_[which];
-    if (count_ == 0) c.first = value;
-    c.varies |= value != c.first;
-    for (; value >= 0x80; value >>= 7) c.octets.push_back(static_cast<char>(value | 0x80));
-    c.octets.push_back(static_cast<char>(value));
+std::uint64_t FrameBuilder::Match::hash() const {
+    std::uint64_t h = (std::uint64_t{order} << 32 | listed) ^ static_cast<std::uint64_t>(trigger) << 8 ^ static_cast<std::uint64_t>(action);
+    h *= 0x9e3779b97f4a7c15;
+    return h ^ h >> 29;
+}
+
+std::uint32_t FrameBuilder::number_of(const Match& m) {
+    auto hash = m.hash();
+    auto known = match_index_.find(hash, [&](std::uint32_t n) { return matches_[n] == m; });
+    if (known != FlatIndex::none) return known;
+    match_index_.make_room(matches_.size(), [this](std::uint32_t n) { return matches_[n].hash(); });
+    auto number = static_cast<std::uint32_t>(matches_.size());
+    matches_.push_back(m);
+    match_index_.put(hash, number);
+    return number;
+}
+
+std::uint32_t FrameBuilder::match_of(const Record& r, std::uint32_t qname) {
+    Match m{orders_.number(r.order), 0, r.trigger, r.action};
+    if (qname >= met_.size()) met_.resize(qname + 1, FlatIndex::none);
+    if (auto met = met_[qname]; r.trigger == Trigger::qname && met != FlatIndex::none) {
+        m.listed = matches_[met].listed;
+        if (matches_[met] == m && names_[m.listed] == r.matched) return met;
+    }
+    m.listed = r.trigger == Trigger::address ? prefixes_.number(r.matched.substr(std::min<std::size_t>(1, r.matched.size()))) : names_.number(r.matched);
+    auto number = number_of(m);
+    if (r.trigger == Trigger::qname) met_[qname] = number;
+    return number;
+}
+
+void FrameBuilder::add(const Record& r) {
+    least_ = empty() ? r.time : std::min(least_, r.time);
+    greatest_ = empty() ? r.time : std::max(greatest_, r.time);
+    auto qname = names_.number(r.qname);
+    auto match = match_of(r, qname);
+    rows_.push_back({r.sequence, r.serial, r.time, clients_.number(r.client), regions_.number(r.region), r.asn, qname, match, r.qtype, r.transport});
+}
+
+void FrameBuilder::clear() {
+    rows_.clear();
+    for (auto* d : {&clients_, &regions_, &orders_, &names_, &prefixes_}) d->clear();
+    matches_.clear();
+    match_index_.clear();
+    met_.clear();
+}
+
+FrameHeader FrameBuilder::header() const {
+    FrameHeader h;
+    h.type = FrameType::hits;
+    h.count = static_cast<std::uint32_t>(rows_.size());
+    h.first = least_;
+    h.last = greatest_;
+    h.a = rows_.front().sequence;
+    h.b = rows_.back().sequence;
+    return h;
 }
 
 namespace {
 
 std::uint64_t zigzag(std::int64_t v) { return static_cast<std::uint64_t>(v) << 1 ^ static_cast<std::uint64_t>(v >> 63); }
 
+// The columns that vary, one after the other; those that do not are told by their one value.
+class ColumnWriter {
+public:
+    explicit ColumnWriter(std::size_t rows) : rows_(rows) {}
+
+    // `value(i)`: the i-th row's.
+    template <typename Value>
+    void put(column::Column which, Value value) {
+        constant_[which] = value(0);
+        bool varies = false;
+        for (std::size_t i = 1; i < rows_; ++i) varies |= value(i) != constant_[which];
+        if (!varies) return;
+        varying_ |= std::uint64_t{1} << which;
+        constexpr std::size_t longest = 10;  // bytes of a varint
+        auto size = out_.size();
+        out_.resize(size + rows_ * longest);
+        char* at = out_.data() + size;
+        for (std::size_t i = 0; i < rows_; ++i) {
+            std::uint64_t v = value(i);
+            for (; v >= 0x80; v >>= 7) *at++ = static_cast<char>(v | 0x80);
+            *at++ = static_cast<char>(v);
+        }
+        out_.resize(static_cast<std::size_t>(at - out_.data()));
+    }
+    void put_constants(ByteWriter& to) const {
+        to.varint(varying_);
+        for (unsigned c = 0; c < column::columns; ++c)
+            if (!(varying_ >> c & 1)) to.varint(constant_[c]);
+    }
+    const Bytes& varying() const { return out_; }
+
+private:
+    std::size_t rows_;
+    std::uint64_t varying_ = 0, constant_[column::columns] = {};
+    Bytes out_;
+};
+
 }  // namespace
 
-std::uint32_t FrameBuilder::match_of(const Record& r) {
-    match_key_.clear();
-    match_key_.push_back(static_cast<char>(r.trigger));
-    match_key_.push_back(static_cast<char>(r.action));
-    match_key_.push_back(static_cast<char>(r.order.size()));
-    match_key_.push_back(static_cast<char>(r.order.size() >> 8));
-    match_key_.append(r.order).append(r.matched);
-    bool is_new = false;
-    auto number = match_keys_.number(match_key_, &is_new);
-    if (is_new) {
-        auto listed = r.trigger == Trigger::address ? prefixes_.number(r.matched.substr(std::min<std::size_t>(1, r.matched.size()))) : names_.number(r.matched);
-        matches_.push_back({r.trigger, r.action, orders_.number(r.order), listed});
-    }
-    return number;
-}
-
-void FrameBuilder::add(const Record& r) {
-    if (count_ == 0) {
-        first_time_ = last_time_ = least_ = greatest_ = r.time;
-        first_sequence_ = last_sequence_ = r.sequence;
-        first_serial_ = last_serial_ = r.serial;
-    }
-    least_ = std::min(least_, r.time);
-    greatest_ = std::max(greatest_, r.time);
-    auto match_number = match_of(r);
-    auto region_number = regions_.number(r.region);
-    // Of the first hit what differs stands in the head: its differences are made those that most have.
-    put(column::sequence, count_ == 0 ? 1 : r.sequence - last_sequence_);
-    put(column::time, zigzag(distance(last_time_, r.time)));
-    put(column::client, clients_.number(r.client));
-    put(column::region, region_number);
-    put(column::asn, r.asn);
-    put(column::transport, static_cast<std::uint64_t>(r.transport));
-    // Half of them ask for the listed name itself.
-    bool is_listed = r.trigger != Trigger::address && r.qname == r.matched;
-    put(column::qname, is_listed ? matches_[match_number].listed : names_.number(r.qname));
-    put(column::qtype, r.qtype);
-    put(column::match, match_number);
-    put(column::serial, zigzag(static_cast<std::int64_t>(r.serial - last_serial_)));
-    last_sequence_ = r.sequence;
-    last_time_ = r.time;
-    last_serial_ = r.serial;
-    match_of_hit_.push_back(match_number);
-    region_of_hit_.push_back(region_number);
-    ++count_;
-}
-
-void FrameBuilder::clear() {
-    count_ = 0;
-    for (auto* d : {&clients_, &regions_, &orders_, &names_, &prefixes_, &match_keys_}) d->clear();
-    matches_.clear();
-    match_of_hit_.clear();
-    region_of_hit_.clear();
-    for (auto& c : columns_) {
-        c.octets.clear();
-        c.varies = false;
-    }
-}
-
-FrameHeader FrameBuilder::header() const {
-    FrameHeader h;
-    h.type = FrameType::hits;
-    h.count = static_cast<std::uint32_t>(count_);
-    h.first = least_;
-    h.last = greatest_;
-    h.a = first_sequence_;
-    h.b = last_sequence_;
-    return h;
-}
-
 Bytes FrameBuilder::payload(Packer& packer, const std::string& instance) const {
-    ByteWriter dictionaries, values;
+    ByteWriter dictionaries;
     put_octets(dictionaries, instance);
     for (const Dictionary* d : {&clients_, &regions_, &orders_, &names_, &prefixes_}) put_dictionary(dictionaries, *d);
     dictionaries.varint(matches_.size());
@@ -106,27 +122,34 @@ Bytes FrameBuilder::payload(Packer& packer, const std::string& instance) const {
         dictionaries.varint(m.order);
         dictionaries.varint(m.listed);
     }
-    dictionaries.zigzag(first_time_);
-    dictionaries.varint(first_serial_);
-    std::uint64_t varying = 0;
-    for (unsigned c = 0; c < column::columns; ++c) varying |= std::uint64_t{columns_[c].varies} << c;
-    dictionaries.varint(varying);
-    for (const auto& c : columns_) {
-        if (c.varies) values.raw(c.octets);
-        else dictionaries.varint(c.first);
-    }
-    return two_parts(packer, dictionaries.take(), values.take());
+    dictionaries.zigzag(rows_.front().time);
+    dictionaries.varint(rows_.front().serial);
+    ColumnWriter values(rows_.size());
+    const Row* rows = rows_.data();
+    // Of the first hit what differs stands in the head: its differences are made those that most have.
+    values.put(column::sequence, [rows](std::size_t i) { return i == 0 ? 1 : rows[i].sequence - rows[i - 1].sequence; });
+    values.put(column::time, [rows](std::size_t i) { return i == 0 ? 0 : zigzag(distance(rows[i - 1].time, rows[i].time)); });
+    values.put(column::client, [rows](std::size_t i) -> std::uint64_t { return rows[i].client; });
+    values.put(column::region, [rows](std::size_t i) -> std::uint64_t { return rows[i].region; });
+    values.put(column::asn, [rows](std::size_t i) -> std::uint64_t { return rows[i].asn; });
+    values.put(column::transport, [rows](std::size_t i) { return static_cast<std::uint64_t>(rows[i].transport); });
+    values.put(column::qname, [rows](std::size_t i) -> std::uint64_t { return rows[i].qname; });
+    values.put(column::qtype, [rows](std::size_t i) -> std::uint64_t { return rows[i].qtype; });
+    values.put(column::match, [rows](std::size_t i) -> std::uint64_t { return rows[i].match; });
+    values.put(column::serial, [rows](std::size_t i) { return i == 0 ? 0 : zigzag(static_cast<std::int64_t>(rows[i].serial - rows[i - 1].serial)); });
+    values.put_constants(dictionaries);
+    return two_parts(packer, dictionaries.take(), values.varying());
 }
 
 std::vector<CountedPair> FrameBuilder::pairs() const {
     std::vector<CountedPair> out;
     auto n_regions = static_cast<std::uint32_t>(regions_.size());
-    if (matches_.size() * n_regions > 4 * count_ + 1024) {
-        for (std::size_t i = 0; i < count_; ++i) out.push_back({match_of_hit_[i], region_of_hit_[i], 1});
+    if (matches_.size() * n_regions > 4 * rows_.size() + 1024) {
+        for (const auto& row : rows_) out.push_back({row.match, row.region, 1});
         return out;
     }
     std::vector<std::uint32_t> table(matches_.size() * n_regions);
-    for (std::size_t i = 0; i < count_; ++i) ++table[match_of_hit_[i] * n_regions + region_of_hit_[i]];
+    for (const auto& row : rows_) ++table[row.match * n_regions + row.region];
     for (std::uint32_t at = 0; at < table.size(); ++at)
         if (table[at]) out.push_back({at / n_regions, at % n_regions, table[at]});
     return out;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/dictionary.h"
+#include "base/flat_index.h"
 #include "hitlog/counts.h"
 #include "hitlog/filter.h"
 
@@ -55,11 +56,11 @@ public:
 
     // Only of the hour of those before it. May throw bad_alloc: then clear() it.
     void add(const Record& r);
-    std::size_t size() const { return count_; }
-    bool empty() const { return count_ == 0; }
-    bool full() const { return count_ >= max_hits; }
-    Hour hour() const { return hour_of(first_time_); }
-    std::uint64_t last_sequence() const { return last_sequence_; }
+    std::size_t size() const { return rows_.size(); }
+    bool empty() const { return rows_.empty(); }
+    bool full() const { return rows_.size() >= max_hits; }
+    Hour hour() const { return hour_of(rows_.front().time); }
+    std::uint64_t last_sequence() const { return rows_.back().sequence; }
     void clear();  // keeps memory
 
     FrameHeader header() const;  // but for its number
@@ -68,29 +69,32 @@ public:
     std::vector<CountedPair> pairs() const;
 
 private:
-    struct Values {  // of a column
-        Bytes octets;
-        std::uint64_t first = 0;
-        bool varies = false;
+    // Its numbers are those of the dictionaries and of matches_.
+    struct Row {
+        std::uint64_t sequence, serial;
+        Microseconds time;
+        std::uint32_t client, region, asn, qname, match;
+        std::uint16_t qtype;
+        Transport transport;
     };
-    void put(column::Column which, std::uint64_t value);
-    std::uint32_t match_of(const Record& r);
-
-    std::size_t count_ = 0;
-    Microseconds first_time_ = 0, last_time_ = 0, least_ = 0, greatest_ = 0;
-    std::uint64_t first_sequence_ = 0, last_sequence_ = 0, first_serial_ = 0, last_serial_ = 0;
-    Dictionary clients_, regions_, orders_, names_, prefixes_;
     // What was listed, by which order, and the action: few, and all that is counted by hour but the region.
     struct Match {
+        std::uint32_t order, listed;
         Trigger trigger;
         Action action;
-        std::uint32_t order, listed;
+        bool operator==(const Match&) const = default;
+        std::uint64_t hash() const;
     };
-    Dictionary match_keys_;
+    std::uint32_t match_of(const Record& r, std::uint32_t qname);
+    std::uint32_t number_of(const Match& m);
+
+    std::vector<Row> rows_;
+    Microseconds least_ = 0, greatest_ = 0;
+    Dictionary clients_, regions_, orders_, names_, prefixes_;
     std::vector<Match> matches_;
-    Bytes match_key_;  // scratch
-    std::vector<std::uint32_t> match_of_hit_, region_of_hit_;
-    Values columns_[column::columns];
+    FlatIndex match_index_;
+    // Of each name that was asked for: the match that it met last, or none. Most questions for a name meet the same.
+    std::vector<std::uint32_t> met_;
 };
 
 // A frame's records, a column at a time: whoever counts looks at numbers and at each dictionary's entry once.

@@ -3,6 +3,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cstring>
+
 #include "base/quiet_thread.h"
 #include "file_stamp.h"
 #include "glue.h"
@@ -119,9 +121,13 @@ void HitRecording::round(bool last) {
 
 // Files that may have been replaced: looked at once a second, not once a hit.
 void HitRecording::refresh(Microseconds now) {
-    located_by_ = locator_();
+    if (auto locator = locator_(); locator != located_by_) {
+        located_by_ = std::move(locator);
+        ++look_ups_;
+    }
     if (!is_due(now, refreshed_, refresh_every)) return;
     refreshed_ = now;
+    ++look_ups_;
     find_pseudonym_key(now);
     if (config_.asn_mmdb.empty()) return;
     auto stamp = file_stamp(config_.asn_mmdb);
@@ -147,18 +153,34 @@ void HitRecording::find_pseudonym_key(Microseconds now) {
     }
 }
 
-void HitRecording::add(hitlog::Record& record, const std::optional<Prefix>& client) {
-    if (client) {
-        record.region = region_ = located_by_->region(*client);
-        if (networks_)
-            if (auto found = networks_->find(*client, config_.asn_path); found && found->has_number) record.asn = found->number;
-        switch (config_.client) {
-            case ClientPrivacy::none: client_.clear(); break;
-            case ClientPrivacy::prefix: client_ = hitlog::stored_client(hitlog::network_of(*client, config_.ipv4_bits, config_.ipv6_bits)); break;
-            case ClientPrivacy::full: client_ = hitlog::stored_client(*client); break;
-            case ClientPrivacy::keyed: client_ = pseudonym_key_ ? hitlog::stored_pseudonym(*client, *pseudonym_key_) : Bytes(); break;
-        }
-        record.client = client_;
+// Clients ask again and again: what is said of one is looked up once a second.
+const HitRecording::Client& HitRecording::client(const Prefix& address) {
+    std::uint64_t halves[2];
+    std::memcpy(halves, address.address.data(), sizeof halves);
+    Client& c = clients_[((halves[0] ^ halves[1] * 31) * 0x9e3779b97f4a7c15 >> 32) % clients_.size()];
+    if (c.looked_up == look_ups_ && c.address == address) return c;
+    c.looked_up = 0;
+    c.address = address;
+    c.region = located_by_->region(address);
+    c.asn = 0;
+    if (networks_)
+        if (auto found = networks_->find(address, config_.asn_path); found && found->has_number) c.asn = found->number;
+    switch (config_.client) {
+        case ClientPrivacy::none: c.stored.clear(); break;
+        case ClientPrivacy::prefix: c.stored = hitlog::stored_client(hitlog::network_of(address, config_.ipv4_bits, config_.ipv6_bits)); break;
+        case ClientPrivacy::full: c.stored = hitlog::stored_client(address); break;
+        case ClientPrivacy::keyed: c.stored = pseudonym_key_ ? hitlog::stored_pseudonym(address, *pseudonym_key_) : Bytes(); break;
+    }
+    c.looked_up = look_ups_;
+    return c;
+}
+
+void HitRecording::add(hitlog::Record& record, const std::optional<Prefix>& address) {
+    if (address) {
+        const Client& c = client(*address);
+        record.region = c.region;
+        record.asn = c.asn;
+        record.client = c.stored;
     }
     writer_.add(record);
 }

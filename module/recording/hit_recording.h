@@ -43,7 +43,15 @@ private:
     std::size_t gather();
     void refresh(hitlog::Microseconds now);
     void find_pseudonym_key(hitlog::Microseconds now);
-    void add(hitlog::Record& record, const std::optional<Prefix>& client);
+    struct Client {
+        std::uint64_t looked_up = 0;  // look_ups_ at that time; 0: free
+        Prefix address;
+        std::string region;
+        std::uint32_t asn = 0;
+        Bytes stored;  // in the configured form
+    };
+    const Client& client(const Prefix& address);
+    void add(hitlog::Record& record, const std::optional<Prefix>& address);
     void set_failing(const std::string& why);
     void note_progress();
 
@@ -53,11 +61,11 @@ private:
     std::string networks_stamp_;
     hitlog::PseudonymKeeper pseudonyms_;
     hitlog::HitLogWriter writer_;
-    std::shared_ptr<const geo::Locator> located_by_;  // of this round
+    std::shared_ptr<const geo::Locator> located_by_;
     const hitlog::PseudonymKey* pseudonym_key_ = nullptr;
     std::string key_failing_;  // why there is none
-    std::string region_;       // of the hit in hand
-    Bytes client_;
+    std::vector<Client> clients_{1024};
+    std::uint64_t look_ups_ = 1;  // raised when what they are looked up in may be another
     hitlog::Microseconds flushed_ = 0, retired_ = 0, refreshed_ = 0;
     std::size_t gathered_ = 0;  // in this round
 
