@@ -8,7 +8,6 @@
 #include "hitlog/client.h"
 #include "hitlog/writer.h"
 #include "recording/recorder.h"
-#include "support.h"
 
 namespace {
 
@@ -16,23 +15,18 @@ using namespace saring;
 
 constexpr hitlog::Microseconds noon = hitlog::Microseconds{1700000000} * hitlog::second_us;
 
+constexpr std::string_view order = "B-1234/CONTOH/PI.02/11/2023";
+
 // Told by clients of many networks; few names are asked often, most seldom.
 struct Told {
-    std::vector<policy::Deciding> by;
+    std::vector<OwnerName> listed;
     std::vector<Prefix> clients;
 };
 
 const Told& told() {
     static const Told made = [] {
         Told t;
-        auto record = std::make_shared<policy::OrderRecord>();
-        record->id = "B-1234/CONTOH/PI.02/11/2023";
-        for (const auto& listed : bench::material().listed) {
-            policy::Deciding d;
-            d.listed = listed;
-            d.order = record;
-            t.by.push_back(d);
-        }
+        for (int i = 0; i < 4096; ++i) t.listed.push_back(OwnerName::parse("www.kabar" + std::to_string(i * 7919 % 100000) + "-hoaks.example"));
         for (int i = 0; i < 2000; ++i)
             t.clients.push_back(Prefix::parse("198.51." + std::to_string(i / 250) + "." + std::to_string(i % 250)));
         return t;
@@ -41,16 +35,17 @@ const Told& told() {
 }
 
 // The i-th of a sequence in which a name's rank r comes about as often as 1/r.
-const policy::Deciding& pick(std::uint64_t i) {
-    const auto& by = told().by;
+const OwnerName& pick(std::uint64_t i) {
+    const auto& listed = told().listed;
     std::uint64_t mixed = (i * 0x9e3779b97f4a7c15u) >> 11;
     double u = static_cast<double>(mixed) / static_cast<double>(1ull << 53);
-    return by[static_cast<std::size_t>(std::pow(static_cast<double>(by.size()), u)) % by.size()];
+    return listed[static_cast<std::size_t>(std::pow(static_cast<double>(listed.size()), u)) % listed.size()];
 }
 
 HitSight sight(std::uint64_t i) {
-    const policy::Deciding& by = pick(i);
-    return {noon + static_cast<hitlog::Microseconds>(i), &told().clients[i % told().clients.size()], hitlog::Transport::udp, &by.listed, 1, policy::Trigger::qname, policy::Action::nxdomain, &by, 7};
+    ByteView name = pick(i).wire();
+    return {noon + static_cast<hitlog::Microseconds>(i), &told().clients[i % told().clients.size()], hitlog::Transport::udp, name, 1,
+            policy::Trigger::qname, policy::Action::nxdomain, name, order, 7};
 }
 
 void hit_told(benchmark::State& state) {
