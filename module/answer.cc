@@ -92,21 +92,20 @@ Answerer::Rdata Answerer::addresses(const std::vector<Prefix>& from, std::uint16
     return out;
 }
 
-bool Answerer::say_why(const saring_query& query, const policy::Deciding& by, const image::Image& image) const {
-    std::uint16_t code = by.order->kind == policy::OrderKind::local ? ede_blocked : ede_censored;
-    Bytes option;
-    option.reserve(128);
-    option.push_back(static_cast<char>(code >> 8));
-    option.push_back(static_cast<char>(code));
-    std::size_t ignored = 0;
-    auto structured = static_cast<std::uint16_t>(config_.answer.structured_error_option);
-    if (structured && glue_client_option(query.qstate, structured, &ignored))
-        option += structured_text(*by.order, texts_of(image, by.index), config_.answer.language);
+Bytes Answerer::make_reason(const policy::OrderRecord& order, const policy::OrderTexts& texts, bool structured) const {
+    std::uint16_t code = order.kind == policy::OrderKind::local ? ede_blocked : ede_censored;
+    Bytes option{static_cast<char>(code >> 8), static_cast<char>(code)};
+    if (structured)
+        option += structured_text(order, texts, config_.answer.language);
     else
-        append_extra_text(option, *by.order, config_.answer.language);
+        append_extra_text(option, order, config_.answer.language);
     // Some clients refuse an answer whose text is not UTF-8.
     if (!is_utf8(ByteView(option).substr(2))) option.resize(2);
-    return glue_add_edns_option(query.qstate, edns_option_ede, octets(option), option.size()) != 0;
+    return option;
+}
+
+const Bytes& Answerer::reason(const policy::OrderRecord& order, policy::OrderIndex index, const image::Image& image, bool structured, Reasons& reasons) const {
+    return reasons.of(index, image.edition(), structured, [&] { return make_reason(order, texts_of(image, index), structured); });
 }
 
 saring_step Answerer::say_not_ready(const saring_query& query) const {
@@ -120,7 +119,7 @@ saring_step Answerer::say_not_ready(const saring_query& query) const {
     return made ? saring_step_finished : saring_step_failed;
 }
 
-bool Answerer::answer_blocked(const saring_query& query, const policy::Verdict& verdict, const image::Image& image) const {
+bool Answerer::answer_blocked(const saring_query& query, const policy::Verdict& verdict, const image::Image& image, Reasons& reasons) const {
     const policy::Deciding& by = *verdict.by;
     if (by.action == policy::Action::drop) {
         glue_drop(query.qstate);
@@ -167,7 +166,10 @@ bool Answerer::answer_blocked(const saring_query& query, const policy::Verdict& 
     answer.sets = sets.data();
     if (!glue_answer(query.qstate, &answer)) return false;
     if (alias && !glue_append_landing(query.qstate, query.module_id)) return false;
-    return say_why(query, by, image);
+    std::size_t ignored = 0;
+    bool structured = structured_option() && glue_client_option(query.qstate, structured_option(), &ignored);
+    const Bytes& option = reason(*by.order, by.index, image, structured, reasons);
+    return glue_add_edns_option(query.qstate, edns_option_ede, octets(option), option.size()) != 0;
 }
 
 }  // namespace saring

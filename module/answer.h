@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "glue.h"
 #include "image/image.h"
+#include "reasons.h"
 
 namespace saring {
 
@@ -24,7 +25,12 @@ public:
 
     // Gives the query the answer of a verdict that blocks it. The image's serial becomes the SOA
     // serial, so that an answer shows which state made it. False: out of memory.
-    bool answer_blocked(const saring_query& query, const policy::Verdict& verdict, const image::Image& image) const;
+    bool answer_blocked(const saring_query& query, const policy::Verdict& verdict, const image::Image& image, Reasons& reasons) const;
+    // The data of the extended DNS error that names this order of the image; in its structured form for clients that
+    // ask for it.
+    const Bytes& reason(const policy::OrderRecord& order, policy::OrderIndex index, const image::Image& image, bool structured, Reasons& reasons) const;
+    // Option code by which a client asks for the structured form; 0: none.
+    std::uint16_t structured_option() const { return static_cast<std::uint16_t>(config_.answer.structured_error_option); }
     // SERVFAIL: there is no image to judge by.
     saring_step say_not_ready(const saring_query& query) const;
 
@@ -35,7 +41,7 @@ private:
         std::vector<std::uint16_t> lengths;
     };
     static Rdata addresses(const std::vector<Prefix>& from, std::uint16_t octets);
-    bool say_why(const saring_query& query, const policy::Deciding& by, const image::Image& image) const;
+    Bytes make_reason(const policy::OrderRecord& order, const policy::OrderTexts& texts, bool structured) const;
 
     const config::Config& config_;
     Bytes soa_;          // rdata, its serial and MINIMUM still 0

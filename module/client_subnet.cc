@@ -4,9 +4,7 @@
 
 namespace saring {
 
-bool client_subnet(const saring_query& query, Prefix& out) {
-    std::size_t size = 0;
-    const std::uint8_t* option = glue_client_option(query.qstate, edns_option_client_subnet, &size);
+bool client_subnet(const std::uint8_t* option, std::size_t size, Prefix& out) {
     // Family, source prefix length, scope prefix length, then the address cut short.
     if (!option || size < 4 || option[0] != 0 || (option[1] != 1 && option[1] != 2) || option[2] == 0) return false;
     std::size_t most = option[1] == 1 ? 4 : 16;

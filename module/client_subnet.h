@@ -2,14 +2,16 @@
 // configuration says so: anyone can claim anything.
 #pragma once
 
-#include "glue.h"
+#include <cstddef>
+#include <cstdint>
+
 #include "net/prefix.h"
 
 namespace saring {
 
 constexpr std::uint16_t edns_option_client_subnet = 8;
 
-// False when the query carries no well-formed EDNS Client Subnet option.
-bool client_subnet(const saring_query& query, Prefix& out);
+// Of an EDNS Client Subnet option's data, null without one. False unless it is well-formed and tells an address.
+bool client_subnet(const std::uint8_t* option, std::size_t size, Prefix& out);
 
 }  // namespace saring

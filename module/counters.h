@@ -9,7 +9,8 @@ namespace saring {
 
 struct Counters {
     using Count = std::atomic<std::uint64_t>;
-    Count queries{0};     // that reached the module from a client, so not those answered from cache
+    Count queries{0};     // from clients, that reached the module or that Unbound gave a kept answer
+    Count kept{0};        // those given a kept answer
     Count rehearsed{0};   // that a `log` order would have blocked
     Count probes{0};      // questions of doctor and selftest (base/probe_key.h) that met an order: no hits
     Count passed{0};      // that a passthru order let through

@@ -14,7 +14,7 @@ extern "C" void* saring_start(struct module_env* env, const char* chain, int pos
     try {
         saring::require_built_for_this_unbound();
         auto startup = saring::find_configuration(chain, position);
-        auto instance = std::make_unique<Instance>(startup, env);
+        auto instance = std::make_unique<Instance>(startup, env, position);
         saring::remember_configuration(startup);
         return instance.release();
     } catch (const std::exception& e) {
@@ -45,4 +45,13 @@ extern "C" enum saring_storing saring_before_storing(void* instance, const struc
 
 extern "C" size_t saring_memory(void* instance) {
     return instance ? static_cast<Instance*>(instance)->memory() : 0;
+}
+
+extern "C" int saring_keeps(void* instance) { return static_cast<Instance*>(instance)->keeps(); }
+
+extern "C" void saring_kept_answered(void* instance, const struct saring_kept* kept) {
+    try {
+        static_cast<Instance*>(instance)->kept_answered(*kept);
+    } catch (...) {  // no memory: the answer goes out without its reason
+    }
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 
 #ifdef __cplusplus
@@ -27,6 +28,7 @@ struct saring_query {
 	const uint8_t* qname; /* uncompressed wire format, case as queried */
 	size_t qname_len;
 	uint16_t qtype, qclass;
+	int is_step; /* for another name than the query's own: see saring_before_storing */
 	int module_id; /* this module's place in the chain */
 	int has_client; /* 0: a sub-query, prefetch or priming of Unbound's own */
 	const struct sockaddr_storage* client; /* first client waiting; NULL without */
@@ -46,6 +48,7 @@ enum saring_step {
 	saring_step_pass_on, /* to the next module */
 	saring_step_wait, /* for the sub-query that glue_ask_landing started */
 	saring_step_finished, /* the answer stands */
+	saring_step_again, /* the modules behind are to be asked anew */
 	saring_step_failed /* SERVFAIL */
 };
 
@@ -61,10 +64,13 @@ enum saring_storing {
 	saring_store_no_chain /* likewise; it is part of a chain of aliases that is not to be stored as a message */
 };
 /* Asked before Unbound stores a response from upstream. The query has the question that was asked
- * there: of QNAME minimisation, perhaps one for an ancestor of the queried name. */
+ * there: a step of QNAME minimisation asks for an ancestor of the queried name, a link of a chain for an alias's target. */
 enum saring_storing saring_before_storing(void* instance, const struct saring_query* query,
 	const struct reply_info* response);
 size_t saring_memory(void* instance); /* bytes */
+int saring_keeps(void* instance); /* whether blocked answers are kept, see below */
+struct saring_kept;
+void saring_kept_answered(void* instance, const struct saring_kept* kept);
 
 /* One RRset of a synthesised answer. rdata without its length prefix. */
 struct saring_rrset {
@@ -161,6 +167,9 @@ struct saring_cached {
 	size_t qname_len;
 	uint16_t qtype, qclass;
 	uint32_t hash;
+	int kept; /* by glue_keep, for this order, with this RCODE */
+	uint32_t order;
+	uint16_t rcode;
 };
 struct saring_walk {
 	size_t slab, bin; /* begin at 0, 0 */
@@ -171,8 +180,45 @@ struct saring_walk {
 int glue_walk_cache(struct module_env* env, struct saring_walk* at, size_t bins,
 	int (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink);
 void glue_evict_name(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype);
+/* Whether what it would remove is an answer of glue_keep. */
+int glue_is_kept(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype);
 void glue_evict_hashed(struct module_env* env, const struct saring_cached* message);
 size_t glue_cached_messages(struct module_env* env);
+
+/* Blocked answers in the message cache. Unbound gives them from there without asking any module, and tells
+ * saring_kept_answered of each, with locks of the cache held: it must not wait. */
+
+/* Why this module can keep none, for a log line; NULL: it can. While loading. */
+const char* glue_cannot_keep(struct module_env* env, int module_id);
+/* Keeps the reply that glue_answer has made, an SOA alone, for `life` seconds. Not where Unbound's configuration would
+ * serve it longer, nor when memory is short. */
+void glue_keep(struct module_qstate* qstate, uint32_t order, uint32_t life);
+/* The modules behind met a kept answer in the cache, and took it for one of the network. */
+int glue_reply_has_kept(struct module_qstate* qstate);
+/* From now on they look nothing up in the message cache for this query. */
+void glue_ask_no_cache(struct module_qstate* qstate);
+int glue_asks_no_cache(struct module_qstate* qstate);
+
+struct edns_option;
+struct regional;
+struct saring_kept {
+	uint32_t order;
+	const uint8_t *qname, *listed; /* wire format; the first in the client's case */
+	size_t qname_len, listed_len;
+	uint16_t qtype, rcode;
+	const uint8_t* soa; /* rdata */
+	size_t soa_len;
+	struct saring_client client;
+	struct timeval now; /* by the worker's clock */
+	int wants_options; /* the client sent EDNS */
+	/* Unbound's: */
+	struct edns_option *options_in, **options_out;
+	struct regional* region;
+};
+/* As glue_add_edns_option. */
+int glue_add_kept_option(const struct saring_kept* kept, uint16_t code, const uint8_t* data, size_t len);
+/* As glue_client_option. */
+const uint8_t* glue_kept_client_option(const struct saring_kept* kept, uint16_t code, size_t* len);
 
 enum saring_log_level { saring_log_error, saring_log_info };
 void glue_log(enum saring_log_level level, const char* text);

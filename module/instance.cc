@@ -6,6 +6,7 @@
 
 #include "client_subnet.h"
 #include "dns_numbers.h"
+#include "hitlog/client.h"
 
 namespace saring {
 namespace {
@@ -33,6 +34,13 @@ std::optional<ProbeKey> usable_probe_key(const config::Config& config) {
     }
 }
 
+// For how long Unbound may give blocked answers from its cache; 0: not at all.
+unsigned keep_seconds(const config::Config& config, module_env* env, int position) {
+    const char* why_not = config.answer.keep ? glue_cannot_keep(env, position) : nullptr;
+    if (why_not) glue_log(saring_log_info, (std::string("answer.keep has no effect: ") + why_not).c_str());
+    return why_not ? 0 : config.answer.keep;
+}
+
 std::string fate_without_image(const config::Config& config) {
     return std::string(config.failure.policy == config::FailurePolicy::resolve ? "resolved unchecked" : "refused with SERVFAIL") + " (failure.policy)";
 }
@@ -45,10 +53,10 @@ std::vector<saring_client> clients_of(const saring_query& query) {
 
 }  // namespace
 
-Instance::Instance(const Startup& startup, module_env* env)
+Instance::Instance(const Startup& startup, module_env* env, int position)
     : config_(startup.config), outdated_(startup.outdated), unusable_(startup.unusable),
-      probe_key_(usable_probe_key(config_)), answerer_(config_), id_(next_id()), images_(config_.database.image_folder(), fate_without_image(config_)),
-      status_file_(config_.module.status_file) {
+      probe_key_(usable_probe_key(config_)), keep_(keep_seconds(config_, env, position)), answerer_(config_), id_(next_id()),
+      images_(config_.database.image_folder(), fate_without_image(config_)), status_file_(config_.module.status_file) {
     // Their answers differ from those of clients without the option.
     if (config_.answer.structured_error_option) glue_keep_apart(env, static_cast<std::uint16_t>(config_.answer.structured_error_option));
     if (config_.believe_client_subnet) glue_keep_apart(env, edns_option_client_subnet);
@@ -142,7 +150,10 @@ bool Instance::leads_nowhere(const image::Reader& image, const saring_query& que
 bool Instance::locatable(const Work& w, const sockaddr_storage* client, Prefix& address) const {
     bool known = client && geo::address_of(*client, address);
     // Queries that carry the option are never shared, see the constructor.
-    return (config_.believe_client_subnet && client_subnet(w.query, address)) || known;
+    std::size_t size = 0;
+    if (const auto* option = config_.believe_client_subnet ? glue_client_option(w.query.qstate, edns_option_client_subnet, &size) : nullptr)
+        known |= client_subnet(option, size, address);
+    return known;
 }
 
 policy::Region Instance::locate(const Work& w, const geo::Locator& locator, const sockaddr_storage* client) {
@@ -253,17 +264,23 @@ bool Instance::is_probe(Work& w) const {
 void Instance::record(Work& w, const policy::Deciding& by, policy::Trigger trigger, const saring_client& client) {
     if (!w.worker.hits || is_probe(w)) return;
     Prefix address;
-    bool known = locatable(w, client.address, address);
-    HitSight sight{hitlog::now_microseconds(), known ? &address : nullptr, static_cast<hitlog::Transport>(client.transport), &w.name, w.query.qtype, trigger, by.action, &by,
-                   w.image.serial()};
-    if (!w.worker.hits->record(sight)) w.worker.hits->count(sight, known ? locator(w.worker).region(address) : std::string());
+    Bytes matched;  // a prefix
+    if (trigger == policy::Trigger::address) matched = hitlog::matched_octets(trigger, by.listed, by.prefix);
+    record(w.worker, {hitlog::now_microseconds(), locatable(w, client.address, address) ? &address : nullptr,
+                      static_cast<hitlog::Transport>(client.transport), w.name.wire(), w.query.qtype, trigger, by.action,
+                      trigger == policy::Trigger::address ? ByteView(matched) : by.listed.wire(), by.order->id, w.image.serial()});
+}
+
+void Instance::record(Worker& worker, const HitSight& sight) {
+    if (!worker.hits->record(sight)) worker.hits->count(sight, sight.client ? locator(worker).region(*sight.client) : std::string());
 }
 
 saring_step Instance::answer(Work& w, const policy::Verdict& verdict, const std::vector<saring_client>& clients, bool end) {
     if (!w.query.landing_ready && wants_landing(w, verdict) && ask_landing(w, end)) return saring_step_wait;
-    if (!answerer_.answer_blocked(w.query, verdict, w.image.image())) return saring_step_failed;
+    if (!answerer_.answer_blocked(w.query, verdict, w.image.image(), w.worker.reasons)) return saring_step_failed;
     count(w, verdict, clients.size());
     for (const auto& client : clients) record(w, *verdict.by, verdict.trigger, client);
+    if (!end) keep(w, verdict);
     return saring_step_finished;
 }
 
@@ -278,6 +295,7 @@ saring_step Instance::done(Work& w) {
     auto circumstances = w.circumstances(config_, nullptr);
     policy::Verdict verdict = unlisted ? judge_leads(w.image, leads, circumstances)
                                : judge(w.image, w.name, w.query.qtype, leads, circumstances);
+    if (met_kept(w, verdict)) return saring_step_again;
     clean_up(w, leads, verdict);
     if (!w.query.has_client) return saring_step_finished;
     return settle(w, leads, verdict, true);

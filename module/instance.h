@@ -29,11 +29,15 @@ class Instance {
 public:
     // An image, location data or a configuration that is absent or unusable is logged once and shown in the status
     // file; images and location data are looked for while Unbound runs.
-    Instance(const Startup& startup, module_env* env);
+    // `position`: saring_start's.
+    Instance(const Startup& startup, module_env* env, int position);
 
     saring_step operate(const saring_query& query, saring_event event);
     saring_storing before_storing(const saring_query& query, const reply_info* response);
     std::size_t memory() const { return sizeof *this; }
+    bool keeps() const { return keep_ > 0; }
+    // Unbound gives a kept answer from its cache.
+    void kept_answered(const saring_kept& kept);
 
     // For the watcher's thread.
     const config::Config& config() const { return config_; }
@@ -73,6 +77,10 @@ private:
     bool ask_landing(Work& w, bool end);
     void count(Work& w, const policy::Verdict& verdict, std::uint64_t clients);
     bool is_probe(Work& w) const;
+    // keeping.cc
+    void keep(const Work& w, const policy::Verdict& verdict);
+    bool met_kept(const Work& w, const policy::Verdict& verdict);
+    bool is_probe(const saring_kept& kept) const;
     // storing.cc
     void before_cached_links(const saring_query& query);
     void clean_up(const Work& w, const Leads& leads, const policy::Verdict& verdict);
@@ -84,6 +92,7 @@ private:
     void shorten(const Work& w, const OwnerName& name);
     bool locatable(const Work& w, const sockaddr_storage* client, Prefix& address) const;
     void record(Work& w, const policy::Deciding& by, policy::Trigger trigger, const saring_client& client);
+    void record(Worker& worker, const HitSight& sight);
     std::shared_ptr<const geo::Locator> locator();
     const geo::Locator& locator(Worker& worker);
     Worker& worker();
@@ -92,6 +101,7 @@ private:
     const config::Config config_;
     const std::string outdated_, unusable_;  // Startup's
     const std::optional<ProbeKey> probe_key_;
+    const unsigned keep_;  // seconds, see keeping.cc
     const Answerer answerer_;
     const std::uint64_t id_;  // no other instance of this process has it
     Images images_;

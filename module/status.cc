@@ -11,12 +11,13 @@ namespace saring {
 void Instance::write_status(const Watcher::Progress& progress, bool last) {
     if (!status_file_.is_wanted()) return;
     nlohmann::ordered_json j;
-    std::uint64_t queries = 0, rehearsed = 0, probes = 0, passed = 0, blocked[7] = {}, triggers[3] = {};
+    std::uint64_t queries = 0, kept = 0, rehearsed = 0, probes = 0, passed = 0, blocked[7] = {}, triggers[3] = {};
     std::string location_why;
     {
         std::lock_guard lock(mutex_);
         for (const auto& w : workers_) {
             queries += w->counters.queries.load(std::memory_order_relaxed);
+            kept += w->counters.kept.load(std::memory_order_relaxed);
             rehearsed += w->counters.rehearsed.load(std::memory_order_relaxed);
             probes += w->counters.probes.load(std::memory_order_relaxed);
             passed += w->counters.passed.load(std::memory_order_relaxed);
@@ -45,6 +46,7 @@ void Instance::write_status(const Watcher::Progress& progress, bool last) {
     j["action"] = to_string(config_.answer.action);
     j["failure_policy"] = config_.failure.policy == config::FailurePolicy::resolve ? "resolve" : "servfail";
     j["queries"] = queries;
+    j["kept"] = {{"seconds", keep_}, {"answers", kept}};
     for (std::size_t i = 0; i < 7; ++i)
         if (static_cast<policy::Action>(i) < policy::Action::passthru) j["blocked"][to_string(static_cast<policy::Action>(i))] = blocked[i];
     for (std::size_t i = 0; i < 3; ++i) j["triggers"][to_string(static_cast<policy::Trigger>(i))] = triggers[i];

@@ -50,10 +50,14 @@ saring_storing Instance::before_storing(const saring_query& query, const reply_i
     glue_read_answer(response, &sink);
     bool ends_in_cache = !leads.aliases.empty() && glue_follow_cached(query.qstate, octets(leads.aliases.back()),
                                                                       leads.aliases.back().wire().size(), &sink);
-    OwnerName name;
     policy::Circumstances c{query.now, nullptr, config_.answer.action, &mine.crowded};
-    if (!OwnerName::from_wire(query.qname, query.qname_len, name)) return saring_store;
-    if (decide(image, name, query.qtype, c).uncacheable() || judge_leads(image, leads, c).uncacheable()) {
+    auto question_is_uncacheable = [&] {
+        // The queried name was found unlisted in the same image: it need not be looked for again.
+        if (!query.is_step && *query.state >> edition_shift == image.edition()) return false;
+        OwnerName name;
+        return OwnerName::from_wire(query.qname, query.qname_len, name) && decide(image, name, query.qtype, c).uncacheable();
+    };
+    if (question_is_uncacheable() || judge_leads(image, leads, c).uncacheable()) {
         if (leads.aliases.empty()) return saring_store_records;
         *query.state |= in_chain;
         if (ends_in_cache) glue_keep_out_of_cache(query.qstate);

@@ -17,6 +17,10 @@
 //     the image published after the commit,
 //   - so of a message stored and a commit, whichever is later sees the other;
 //   - what enters in other ways (load_cache) is found by the walk at intervals.
+//
+// And of blocked answers that are kept there (keeping.cc): each is what its order alone says to every client. It is
+// stored by the image in force or evicted at once, and found like any other message by the walks, which leave it while
+// the verdict is that order's still. What an order's end or lifting touches is therefore walked for as well.
 // Clients that may ask without RD (access-control: allow_snoop) are answered from the RRset cache by
 // Unbound itself: with delegations, in whose additional section a listed name server's address may be.
 //
@@ -46,7 +50,8 @@ namespace saring {
 
 class Sweeper {
 public:
-    Sweeper(module_env* env, const Images& images) : env_(env), images_(images) {}
+    // `default_action`: Circumstances'.
+    Sweeper(module_env* env, const Images& images, policy::Action default_action) : env_(env), images_(images), default_action_(default_action) {}
 
     // The touched names themselves, in the types that clients ask for most.
     void evict_hottest(const image::Reader& image, const Touched& touched, UnixTime now);
@@ -77,6 +82,7 @@ private:
 
     module_env* env_;
     const Images& images_;
+    const policy::Action default_action_;
     saring_walk at_{};
     std::optional<Touched> only_;
     std::uint64_t evicted_ = 0;

@@ -42,7 +42,6 @@ std::size_t bit_of(std::uint64_t hash) { return static_cast<std::size_t>((hash *
 // Whether it may decide otherwise than before, its entries being the same. What comes
 // with time alone is found when that time comes.
 bool counts_otherwise(const policy::OrderRecord& was, const policy::OrderRecord& is, UnixTime now) {
-    if (!is.in_force(now) && was.action != policy::Action::passthru) return false;  // blocks no more
     return was.in_force(now) != is.in_force(now) || was.action != is.action || was.regions != is.regions || was.kind != is.kind;
 }
 
@@ -59,9 +58,7 @@ std::optional<Touched> Touched::between(const image::Image& before, const image:
     for (const auto& order : after.orders()) {
         const policy::OrderRecord& is = order->record;
         const image::ImageOrder* was = order->changed > before.serial() ? before.order(order->index) : nullptr;
-        // An order that ceases to block leaves nothing to evict; one that ceases to pass may.
-        if (came(is.effective) || (is.action == policy::Action::passthru && (came(is.expires) || came(is.lifted))) ||
-            (was && counts_otherwise(was->record, is, now)))
+        if (came(is.effective) || came(is.expires) || came(is.lifted) || (was && counts_otherwise(was->record, is, now)))
             orders.insert(order->index);
     }
     if (orders.empty()) return out;

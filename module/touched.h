@@ -18,7 +18,7 @@ public:
     static constexpr std::size_t most_addresses = 64;  // each compared with each address of the cache
     static constexpr std::size_t most_hottest = 256;
 
-    // By the commits between two images, and by the orders that began to count, or passthru orders that ceased to, in
+    // By the commits between two images, and by the orders that began or ceased to count in
     // (since, now]. Nothing when that is too much to be worth it, or is not known: everything may be touched.
     static std::optional<Touched> between(const image::Image& before, const image::Image& after, UnixTime since, UnixTime now);
 

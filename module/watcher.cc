@@ -34,7 +34,9 @@ std::uint64_t microseconds_since(std::chrono::steady_clock::time_point t) {
 
 }  // namespace
 
-Watcher::Watcher(Instance& instance, module_env* env) : instance_(instance), sweeper_(env, instance.images()), background_(env, instance.images()), image_folder_(instance.config().database.image_folder()) {
+Watcher::Watcher(Instance& instance, module_env* env)
+    : instance_(instance), sweeper_(env, instance.images(), instance.config().answer.action),
+      background_(env, instance.images(), instance.config().answer.action), image_folder_(instance.config().database.image_folder()) {
     thread_ = start_quiet_thread([this] { run(); });
 }
 

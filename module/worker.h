@@ -4,11 +4,13 @@
 
 #include <memory>
 
+#include "asked_again.h"
 #include "counters.h"
 #include "geo/locator.h"
-#include "recording/recorder.h"
 #include "images.h"
 #include "policy/crowded.h"
+#include "reasons.h"
+#include "recording/recorder.h"
 
 namespace saring {
 
@@ -38,6 +40,8 @@ public:
         const policy::Verdict* verdict = nullptr;
     } given;
     policy::CrowdedLevels crowded;
+    Reasons reasons;
+    AskedAgain asked_again;
     HitRecorder* hits = nullptr;  // the thread's; null: hits are not recorded
     std::shared_ptr<const geo::Locator> locator;  // Instance::locator's
     std::uint64_t locator_version = 0;

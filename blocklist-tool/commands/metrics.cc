@@ -52,8 +52,10 @@ void module_metrics(Exposition& out, const Json& m, const config::Config& config
     out.gauge("module_status_age_seconds", "Seconds since the module wrote its status.");
     out.sample(number_of(m, "age"));
     process_metrics(out, m["processes"], config);
-    out.counter("queries_total", "Queries of clients that reached the module, so were not answered from cache.");
+    out.counter("queries_total", "Queries of clients that reached the module, and those given a kept answer from cache.");
     out.sample(number_of(m, "queries"));
+    out.counter("kept_answers_total", "Answers refused that Unbound gave from its cache (answer.keep); they are in blocked_total too.");
+    out.sample(m.contains("kept") ? number_of(m["kept"], "answers") : 0);
     out.counter("blocked_total", "Answers refused, by policy action, since the module was loaded.");
     each_member(m, "blocked", [&](const std::string& action, double n) { out.sample(n, {{"action", action}}); });
     out.counter("triggers_total", "Answers refused, by what matched, since the module was loaded.");

@@ -60,6 +60,8 @@ void add(Json& sum, const Json& one) {
     for (const char* name : {"queries", "failed_queries", "passed", "rehearsed", "probes", "evicted", "sweeps"})
         if (sum.contains(name) && one.contains(name) && sum[name].is_number_unsigned() && one[name].is_number_unsigned())
             sum[name] = sum[name].get<std::uint64_t>() + one[name].get<std::uint64_t>();
+    if (sum.contains("kept") && one.contains("kept") && sum["kept"].is_object() && one["kept"].is_object() && one["kept"].contains("answers"))
+        sum["kept"]["answers"] = sum["kept"].value("answers", std::uint64_t{0}) + one["kept"].value("answers", std::uint64_t{0});
     for (const char* group : {"blocked", "triggers", "hits"})
         if (sum.contains(group) && one.contains(group) && sum[group].is_object() && one[group].is_object())
             for (auto& [name, n] : sum[group].items())

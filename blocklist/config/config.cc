@@ -64,6 +64,7 @@ void read_document(Config& c, const Bytes& text, const std::string& path, Handle
                 if (c.answer.action == policy::Action::passthru) t.fail(n, name, msg("cannot be passthru"), msg("an order without an action is there to block; use log to rehearse"));
             }},
             {"ttl", number_option(c.answer.ttl, 0, 86400)},
+            {"keep", number_option(c.answer.keep, 0, 3600)},
             {"redirect_cname", domain_name(c.answer.redirect_cname)},
             {"language", [&](const toml::node& n, const Table& t, const std::string& name) {
                 c.answer.language = t.text(n, name);

@@ -47,6 +47,7 @@ struct Config {
     struct {
         policy::Action action = policy::Action::nxdomain;  // for orders that name none
         unsigned ttl = 30;                 // seconds, 0 to 86400
+        unsigned keep = 300;  // seconds for which Unbound may give a blocked answer from its cache, 0 to 3600
         std::vector<Prefix> redirect_a, redirect_aaaa;
         std::string redirect_cname;  // instead of addresses: a landing host, resolved as any name
         std::string soa_mname = "localhost", soa_rname = "nobody.invalid";

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "hitlog/client.h"
-
 namespace saring {
 
 using hitlog::Record;
@@ -26,43 +24,56 @@ struct Fixed {
 // Not by memcpy, which may not be given the null pointer of an empty view.
 char* put(char* at, ByteView v) { return std::copy(v.begin(), v.end(), at); }
 
+// Eight bytes at once: those from A to Z get bit 5.
+std::uint64_t lower(std::uint64_t bytes) {
+    constexpr std::uint64_t each = 0x0101010101010101, top = 0x80 * each;
+    std::uint64_t low = bytes & ~top;
+    std::uint64_t from_a = low + (0x80 - 'A') * each, above_z = low + (0x7f - 'Z') * each;
+    return bytes | (from_a & ~above_z & ~bytes & top) >> 2;
+}
+
+// A name in wire format, whose labels' lengths are less than any letter.
+char* put_lower(char* at, ByteView wire) {
+    for (std::size_t n; !wire.empty(); wire.remove_prefix(n), at += n) {
+        n = std::min<std::size_t>(wire.size(), 8);
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, wire.data(), n);
+        bytes = lower(bytes);
+        std::memcpy(at, &bytes, n);
+    }
+    return at;
+}
+
 std::size_t address_size(std::uint8_t family) { return family == 0 ? 0 : family == 4 ? 4 : 16; }
 
 }  // namespace
 
 bool HitRecorder::record(const HitSight& s) {
-    bool address = s.trigger == policy::Trigger::address;
-    ByteView qname = s.qname->wire(), order = s.by->order->id, matched = s.by->listed.wire();
-    Bytes prefix;
-    if (address) matched = prefix = hitlog::matched_octets(s.trigger, s.by->listed, s.by->prefix);
     Fixed f{};
     f.time = s.time;
     f.serial = s.serial;
     f.qtype = s.qtype;
-    f.order_size = static_cast<std::uint16_t>(order.size());
+    f.order_size = static_cast<std::uint16_t>(s.order.size());
     f.client_family = s.client ? s.client->family : 0;
     f.transport = s.transport;
     f.trigger = s.trigger;
     f.action = s.action;
-    f.qname_size = static_cast<std::uint8_t>(qname.size());
-    f.matched_size = static_cast<std::uint8_t>(matched.size());
-    f.in_qname = !address && qname.size() >= matched.size() && qname.substr(qname.size() - matched.size()) == matched;
+    f.qname_size = static_cast<std::uint8_t>(s.qname.size());
+    f.matched_size = static_cast<std::uint8_t>(s.matched.size());
+    f.in_qname = s.trigger == policy::Trigger::qname;
     ByteView client = s.client ? ByteView(reinterpret_cast<const char*>(s.client->address.data()), address_size(f.client_family)) : ByteView();
-    char* at = queue_.reserve(sizeof f + client.size() + qname.size() + (f.in_qname ? 0 : matched.size()) + order.size());
+    char* at = queue_.reserve(sizeof f + client.size() + s.qname.size() + (f.in_qname ? 0 : s.matched.size()) + s.order.size());
     if (!at) return false;
     std::memcpy(at, &f, sizeof f);
-    at = put(put(at + sizeof f, client), qname);
-    put(f.in_qname ? at : put(at, matched), order);
+    at = put_lower(put(at + sizeof f, client), s.qname);
+    put(f.in_qname ? at : put(at, s.matched), s.order);
     queue_.publish();
     return true;
 }
 
 void HitRecorder::count(const HitSight& s, ByteView region) {
     overflow_.count([&](hitlog::HitCounts& counts) {
-        bool address = s.trigger == policy::Trigger::address;
-        Bytes prefix;
-        if (address) prefix = hitlog::matched_octets(s.trigger, s.by->listed, s.by->prefix);
-        counts.add_dropped({hitlog::hour_of(s.time), s.by->order->id, address ? ByteView(prefix) : s.by->listed.wire(), region, s.action});
+        counts.add_dropped({hitlog::hour_of(s.time), s.order, s.matched, region, s.action});
     });
 }
 

@@ -17,11 +17,12 @@ struct HitSight {
     hitlog::Microseconds time;
     const Prefix* client;  // whole address; null: not known
     hitlog::Transport transport;
-    const OwnerName* qname;
+    ByteView qname;  // wire format, in any case of letters
     std::uint16_t qtype;
     policy::Trigger trigger;
     policy::Action action;
-    const policy::Deciding* by;
+    ByteView matched;  // HitCounts::Key's; where the trigger is qname, the end of qname
+    ByteView order;    // id
     std::uint64_t serial;
 };
 

@@ -17,6 +17,7 @@
 #include "util/storage/slabhash.h"
 
 #include "glue.h"
+#include "kept.h"
 #include "rrset.h"
 
 /* Of a message's i-th RRset, locked for reading; NULL when it is no longer what the message meant. */
@@ -114,6 +115,23 @@ void glue_evict_name(struct module_env* env, const uint8_t* qname, size_t qname_
 	msg_cache_remove(env, (uint8_t*)qname, qname_len, qtype, LDNS_RR_CLASS_IN, BIT_CD);
 }
 
+static int is_kept(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype, uint16_t flags)
+{
+	struct msgreply_entry* entry = msg_cache_lookup(env, (uint8_t*)qname, qname_len, qtype, LDNS_RR_CLASS_IN, flags, 0, 0);
+	uint32_t order;
+	int is;
+	if(!entry)
+		return 0;
+	is = kept_order(entry->entry.data, &order);
+	lock_rw_unlock(&entry->entry.lock);
+	return is;
+}
+
+int glue_is_kept(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype)
+{
+	return is_kept(env, qname, qname_len, qtype, 0) || is_kept(env, qname, qname_len, qtype, BIT_CD);
+}
+
 void glue_evict(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len, uint16_t qtype)
 {
 	glue_evict_name(qstate->env, qname, qname_len, qtype);
@@ -202,7 +220,7 @@ static void fetch_batch(const struct batch* batch)
 	}
 	for(i = 0; i < batch->count; i++) {
 		const struct reply_info* rep = batch->entries[i]->data;
-		for(r = 0; rep && r < rep->an_numrrsets && r < FETCH_RRSETS; r++)
+		for(r = 0; rep && r < (rep->an_numrrsets ? rep->an_numrrsets : rep->rrset_count) && r < FETCH_RRSETS; r++)
 			fetch(rep->rrsets[r], offsetof(struct ub_packed_rrset_key, id), sizeof(struct ub_packed_rrset_key));
 	}
 }
@@ -220,6 +238,8 @@ static void visit(const struct lruhash_entry* e,
 	message.qtype = key->key.qtype;
 	message.qclass = key->key.qclass;
 	message.hash = e->hash;
+	message.kept = e->data && kept_order(e->data, &message.order);
+	message.rcode = e->data ? FLAGS_GET_RCODE(((const struct reply_info*)e->data)->flags) : 0;
 	names_only.address = NULL;
 	if(e->data)
 		read_cached_message(e->data, begin(sink->self, &message) ? sink : &names_only);

@@ -8,10 +8,11 @@
 #include "util/net_help.h"
 #include "util/netevent.h"
 
+#include "kept.h"
 #include "state.h"
 
 /* The numbers are persisted with hits: saring::Transport. */
-static uint8_t transport_of(const struct comm_point* c)
+uint8_t glue_transport(const struct comm_point* c)
 {
 	switch(c->type) {
 	case comm_udp:
@@ -36,7 +37,7 @@ size_t glue_clients(struct module_qstate* qstate, struct saring_client* out, siz
 	for(r = qstate->mesh_info->reply_list; r; r = r->next, n++)
 		if(n < max) {
 			out[n].address = &r->query_reply.client_addr;
-			out[n].transport = transport_of(r->query_reply.c);
+			out[n].transport = glue_transport(r->query_reply.c);
 		}
 	return n;
 }
@@ -163,10 +164,5 @@ void glue_keep_apart(struct module_env* env, uint16_t option)
 
 const uint8_t* glue_client_option(struct module_qstate* qstate, uint16_t code, size_t* len)
 {
-	struct edns_option* option = edns_opt_list_find(qstate->edns_opts_front_in, code);
-	static const uint8_t empty[1] = {0};
-	if(!option)
-		return NULL;
-	*len = option->opt_len;
-	return option->opt_data ? option->opt_data : empty;
+	return option_data(edns_opt_list_find(qstate->edns_opts_front_in, code), len);
 }

@@ -13,6 +13,7 @@
 #include "util/regional.h"
 
 #include "glue.h"
+#include "kept.h"
 #include "rrset.h"
 #include "state.h"
 
@@ -25,11 +26,12 @@ ENTRY_POINT int init(struct module_env* env, int id)
 	rrset_read_translation_prefix(env->cfg);
 	instance = saring_start(env, env->cfg->module_conf, id);
 	((struct dynlibmod_env*)env->modinfo[id])->dyn_env = instance;
-	return instance != NULL && storing_start(env, id);
+	return instance != NULL && storing_start(env, id) && (!saring_keeps(instance) || kept_start(env, id));
 }
 
 ENTRY_POINT void deinit(struct module_env* env, int id)
 {
+	kept_stop(env, id);
 	storing_stop(env, id);
 	saring_stop(instance_of(env, id));
 	((struct dynlibmod_env*)env->modinfo[id])->dyn_env = NULL;
@@ -68,6 +70,11 @@ ENTRY_POINT void operate(struct module_qstate* qstate, enum module_ev event,
 		break;
 	case saring_step_finished:
 		qstate->ext_state[id] = module_finished;
+		break;
+	case saring_step_again:
+		qstate->return_msg = NULL;
+		qstate->return_rcode = LDNS_RCODE_NOERROR;
+		qstate->ext_state[id] = module_restart_next;
 		break;
 	case saring_step_failed:
 		qstate->return_rcode = LDNS_RCODE_SERVFAIL;
@@ -195,9 +202,7 @@ int glue_answer(struct module_qstate* qstate, const struct saring_answer* answer
 int glue_add_edns_option(struct module_qstate* qstate, uint16_t code,
 	const uint8_t* data, size_t len)
 {
-	uint8_t* copy = regional_alloc_init(qstate->region, data, len);
-	return copy && edns_opt_list_append(&qstate->edns_opts_front_out, code,
-		len, copy, qstate->region);
+	return edns_opt_list_append(&qstate->edns_opts_front_out, code, len, (uint8_t*)data, qstate->region);
 }
 
 void glue_keep_out_of_cache(struct module_qstate* qstate)

@@ -42,6 +42,8 @@ static inline struct saring_query query_of(struct module_qstate* qstate, const s
 	query.qname_len = question->qname_len;
 	query.qtype = question->qtype;
 	query.qclass = question->qclass;
+	query.is_step = question != &qstate->qinfo && (question->qname_len != qstate->qinfo.qname_len ||
+		memcmp(question->qname, qstate->qinfo.qname, question->qname_len) != 0);
 	query.module_id = id;
 	query.has_client = reply != NULL;
 	query.client = reply ? &reply->query_reply.client_addr : NULL;
@@ -49,6 +51,16 @@ static inline struct saring_query query_of(struct module_qstate* qstate, const s
 	query.state = &state->word;
 	query.landing_ready = state->answered;
 	return query;
+}
+
+/* NULL without the option; the data of an empty one is not NULL. */
+static inline const uint8_t* option_data(const struct edns_option* option, size_t* len)
+{
+	static const uint8_t empty[1] = {0};
+	if(!option)
+		return NULL;
+	*len = option->opt_len;
+	return option->opt_data ? option->opt_data : empty;
 }
 
 /* storing.c: what may enter Unbound's message cache. 0: out of memory. */

@@ -11,7 +11,7 @@ class Mixes:
     def __init__(self, folder: Path, blocklist: Blocklist) -> None:
         self.folder, self.blocklist = folder, blocklist
         folder.mkdir(parents=True, exist_ok=True)
-        self._cold = 0
+        self._cold = self._first = 0
 
     def _write(self, kind: str, lines) -> Path:
         path = self.folder / kind
@@ -24,11 +24,21 @@ class Mixes:
         random.Random(1).shuffle(order)
         return self._write("hot", (f"{unlisted(i)} A\n" for i in order))
 
+    def negative(self, count: int = HOT) -> Path:
+        """Unlisted names without data of the type: what stock Unbound answers like a block."""
+        return self._write("negative", (f"{unlisted(i)} TXT\n" for i in range(count)))
+
     def cold(self, count: int) -> Path:
         """Unlisted names that nobody asked for before: each call gives others."""
         begin = HOT + self._cold
         self._cold += count
         return self._write("cold", (f"{unlisted(i)} A\n" for i in range(begin, begin + count)))
+
+    def first(self, count: int) -> Path:
+        """Listed names that nobody asked for before: each call gives others."""
+        begin, self._first = self._first, self._first + count
+        picks = (i * 7919 % self.blocklist.count for i in range(begin, begin + count))
+        return self._write("first", (f"first.{name(pick)} A\n" for pick in picks))
 
     def viral(self, count: int, names: int = 10) -> Path:
         """A few listed names that everybody asks for."""

@@ -94,12 +94,16 @@ def _sweep(document: dict[str, Any]) -> list[str]:
     return lines + [""]
 
 
+KINDS = {"cached": "cached", "negative": "cached, no data", "blocked": "blocked, all over the list, repeated", "viral": "blocked, ten names",
+         "first": "blocked, asked once", "uncached": "not in cache"}
+
+
 def _instructions(document: dict[str, Any]) -> list[str]:
     lines = []
     for count, told in document["figures"].items():
-        lines += [f"### Instructions a question, {int(count):,} names (callgrind, user mode)", "", "| | cached | blocked, all over the list | blocked, ten names | uncached |", "|---|---|---|---|---|"]
+        lines += [f"### Instructions a question, {int(count):,} names (callgrind, user mode)", "", "| | " + " | ".join(KINDS.values()) + " |", "|---" * (len(KINDS) + 1) + "|"]
         for name, f in told.items():
-            lines.append(f"| {ALL[name].title} | " + " | ".join(f"{f[k]['instructions']:,}, of ours {f[k]['saring']:,.0f}" for k in ("cached", "blocked", "viral", "uncached") if k in f) + " |")
+            lines.append(f"| {ALL[name].title} | " + " | ".join(f"{f[k]['instructions']:,}, of ours {f[k]['saring']:,.0f}" for k in KINDS if k in f) + " |")
         lines.append("")
     return lines
 

@@ -42,6 +42,9 @@ remote-control:
 """
 
 
+KEPT_MARK = 1 << 30  # module/unbound/kept.c
+
+
 class Unbound:
     """One running Unbound. Subclasses say what stands in the rest of its configuration."""
 
@@ -131,10 +134,17 @@ class Unbound:
         assert done.returncode == 0, f"unbound-control {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout
 
-    def cached_messages(self) -> set[tuple[str, str]]:
-        """Name and type of each message in the cache."""
-        lines = (line.split() for line in self.control("dump_cache").splitlines())
-        return {(words[1].lower(), words[3]) for words in lines if words and words[0] == "msg"}
+    def cached_messages(self, *, kept: bool = True) -> set[tuple[str, str]]:
+        """Name and type of each message in the cache; if asked, without the blocked answers that the module keeps there."""
+        out: set[tuple[str, str]] = set()
+        begun: tuple[str, str] | None = None
+        for words in (line.split() for line in self.control("dump_cache").splitlines()):
+            if words and words[0] == "msg":
+                begun = words[1].lower(), words[3]
+                out.add(begun)
+            elif begun and not kept and len(words) == 4 and int(words[3]) & KEPT_MARK:
+                out.discard(begun)
+        return out
 
     def log_text(self) -> str:
         return self.server.log_text() if self.server else ""

@@ -140,6 +140,15 @@ class Unrecorded(Saring):
     records = False
 
 
+class Unkept(Saring):
+    """What Unbound's own cache brings is the difference."""
+    name = "saring-unkept"
+    title = "Unbound with Saring, answer.keep = 0"
+
+    def configure(self, answer: str = "", more: str = "") -> None:
+        super().configure(f"keep = 0\n{answer}", more)
+
+
 class Rpz(Stock):
     name = "unbound-rpz"
     title = "Unbound, its own RPZ"

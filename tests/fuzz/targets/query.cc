@@ -45,7 +45,7 @@ public:
         config.believe_client_subnet = true;
         fill();
         image::publish(*ledger::Database::open(config), config.database.image_folder());
-        instance = std::make_unique<Instance>(Startup{config, {}, {}, {}}, &env);
+        instance = std::make_unique<Instance>(Startup{config, {}, {}, {}}, &env, 0);
         folder_ = folder;
     }
     ~Base() {

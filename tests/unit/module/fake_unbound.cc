@@ -138,9 +138,28 @@ const std::uint8_t* glue_client_option(module_qstate* q, std::uint16_t code, std
     return octets(q->client_subnet);
 }
 
+const char* glue_cannot_keep(module_env*, int) { return nullptr; }
+void glue_keep(module_qstate* q, std::uint32_t order, std::uint32_t) {
+    FakeMessage m;
+    m.qname = q->message.qname;
+    m.kept = true;
+    m.order = order;
+    m.rcode = q->rcode;
+    q->env->cache.store(m);
+}
+int glue_reply_has_kept(module_qstate*) { return 0; }
+void glue_ask_no_cache(module_qstate*) {}
+int glue_asks_no_cache(module_qstate*) { return 0; }
+// The tests have no EDNS options at hand: the list of those to send is the text.
+int glue_add_kept_option(const saring_kept* kept, std::uint16_t code, const std::uint8_t* data, std::size_t len) {
+    if (code == 15 && len > 2) *reinterpret_cast<std::string*>(kept->options_out) = bytes(data + 2, len - 2);
+    return 1;
+}
+const std::uint8_t* glue_kept_client_option(const saring_kept*, std::uint16_t, std::size_t*) { return nullptr; }
+
 int glue_walk_cache(module_env* env, saring_walk* at, std::size_t bins, int (*begin)(void*, const saring_cached*), const saring_sink* sink) {
     return env->cache.walk(*at, bins, [&](const FakeMessage& m) {
-        saring_cached cached{octets(m.qname), m.qname.size(), m.qtype, 1, 0};
+        saring_cached cached{octets(m.qname), m.qname.size(), m.qtype, 1, 0, m.kept, m.order, m.rcode};
         saring_sink names_only = *sink;
         names_only.address = nullptr;
         hand_over(m, begin(sink->self, &cached) ? sink : &names_only);
@@ -148,6 +167,10 @@ int glue_walk_cache(module_env* env, saring_walk* at, std::size_t bins, int (*be
 }
 
 void glue_evict_name(module_env* env, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) { env->cache.remove(bytes(qname, len), qtype); }
+int glue_is_kept(module_env* env, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) {
+    FakeMessage m;
+    return env->cache.lookup(bytes(qname, len), qtype, &m) && m.kept;
+}
 void glue_evict_hashed(module_env* env, const saring_cached* m) { env->cache.remove(bytes(m->qname, m->qname_len), m->qtype); }
 std::size_t glue_cached_messages(module_env* env) { return env->cache.all().size(); }
 void glue_log(saring_log_level, const char*) {}

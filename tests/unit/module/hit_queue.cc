@@ -14,17 +14,9 @@
 namespace saring::test::module_hit_queue_test {
 namespace {
 
-policy::Deciding deciding(const std::string& order) {
-    policy::Deciding by;
-    by.listed = name("hoax.example");
-    policy::OrderRecord record;
-    record.id = order;
-    by.order = std::make_shared<const policy::OrderRecord>(record);
-    return by;
-}
-
-HitSight sight(const policy::Deciding& by, const OwnerName& qname, const Prefix& client) {
-    return {hitlog::now_microseconds(), &client, hitlog::Transport::udp, &qname, 1, policy::Trigger::qname, policy::Action::nxdomain, &by, 7};
+HitSight sight(const std::string& order, const OwnerName& qname, const Prefix& client) {
+    static const OwnerName listed = name("hoax.example");
+    return {hitlog::now_microseconds(), &client, hitlog::Transport::udp, qname.wire(), 1, policy::Trigger::qname, policy::Action::nxdomain, listed.wire(), order, 7};
 }
 
 // As a worker does.
@@ -112,10 +104,10 @@ TEST_CASE("Records and drops add up to what the workers told, and the aggregates
         for (int w = 0; w < workers; ++w)
             threads.emplace_back([&, w] {
                 HitRecorder& recorder = recording.new_recorder();
-                policy::Deciding by = deciding("B-" + std::to_string(w));
+                std::string order = "B-" + std::to_string(w);
                 Prefix client = Prefix::parse("192.0.2." + std::to_string(w));
                 OwnerName qname = name("www.hoax.example");
-                for (int i = 0; i < each; ++i) tell(recorder, sight(by, qname, client), "ID-JK");
+                for (int i = 0; i < each; ++i) tell(recorder, sight(order, qname, client), "ID-JK");
             });
         for (auto& t : threads) t.join();
     }
@@ -137,9 +129,9 @@ TEST_CASE("Only the configured form of a client reaches the database") {
         config.client = privacy;
         {
             HitRecording recording(config, [&] { return locator; });
-            policy::Deciding by = deciding("B-1");
+            std::string order = "B-1";
             auto& recorder = recording.new_recorder();
-            tell(recorder, sight(by, name("hoax.example"), Prefix::parse("203.0.113.77")), "");
+            tell(recorder, sight(order, name("hoax.example"), Prefix::parse("203.0.113.77")), "");
         }
         hits::HitsReader reader(std::make_shared<hits::HitLog>(config.path));
         std::string text = "nothing recorded";
@@ -164,10 +156,10 @@ TEST_CASE("What cannot be written waits, is counted, and is there once it can") 
     {
         HitRecording recording(config, [&] { return locator; });
         auto& recorder = recording.new_recorder();
-        policy::Deciding by = deciding("B-1");
+        std::string order = "B-1";
         OwnerName qname = name("hoax.example");
         Prefix client = Prefix::parse("192.0.2.1");
-        for (int i = 0; i < n; ++i) tell(recorder, sight(by, qname, client), "");
+        for (int i = 0; i < n; ++i) tell(recorder, sight(order, qname, client), "");
         auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
         while (recording.progress().failing.empty() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
         CHECK_THAT(recording.progress().failing, Catch::Contains("missing/hits"));

@@ -1,0 +1,35 @@
+// Whether a blocked question was asked within the last minute or two already, by and large: only such are worth a place
+// in Unbound's cache, which questions that nobody repeats would empty. Bounded; one worker's own, not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "base/bytes.h"
+#include "base/time.h"
+
+namespace saring {
+
+class AskedAgain {
+public:
+    // Remembers the question for the next time. A collision of hashes may take it for one that was asked.
+    bool seen(ByteView qname, std::uint16_t qtype, UnixTime now) {
+        auto hash = std::hash<ByteView>()(qname) ^ qtype * std::uint64_t{0x9e3779b97f4a7c15};
+        std::uint32_t* set = &marks_[hash % sets * ways];
+        auto period = static_cast<std::uint32_t>(now / period_seconds);
+        auto mark = [&](std::uint32_t p) { return static_cast<std::uint32_t>(hash >> 32) ^ p * 0x9e3779b9u; };
+        for (std::size_t i = 0; i < ways; ++i)
+            if (set[i] == mark(period) || set[i] == mark(period - 1)) return true;
+        for (std::size_t i = ways - 1; i > 0; --i) set[i] = set[i - 1];
+        set[0] = mark(period);
+        return false;
+    }
+
+private:
+    static constexpr UnixTime period_seconds = 64;
+    static constexpr std::size_t sets = 1 << 15, ways = 4;  // 512 KiB
+    std::unique_ptr<std::uint32_t[]> marks_{new std::uint32_t[sets * ways]()};
+};
+
+}  // namespace saring

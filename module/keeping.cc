@@ -1,0 +1,82 @@
+// Blocked answers in Unbound's message cache: which an Instance keeps there, and what it does when Unbound gives one.
+//
+// A client's question for a blocked name then costs what any cached answer costs (answer.keep). Kept is what the name
+// alone decides, for every client alike, until something is published or an order's time comes; then eviction takes it
+// away (sweeper.h). It leaves the cache early enough that no client's copy outlives the order.
+#include <atomic>
+
+#include "base/bytes.h"
+#include "client_subnet.h"
+#include "dns_numbers.h"
+#include "instance.h"
+
+namespace saring {
+namespace {
+
+constexpr std::size_t serial_from_end = 20;  // of an SOA's rdata
+
+ByteView view(const std::uint8_t* octets, std::size_t size) { return {reinterpret_cast<const char*>(octets), size}; }
+
+}  // namespace
+
+void Instance::keep(const Work& w, const policy::Verdict& v) {
+    if (!keep_ || v.trigger != policy::Trigger::qname || v.regional || v.rehearsed()) return;
+    // The others' answers have no SOA, or hold an address that must never be taken for the name's own.
+    if (v.by->action != policy::Action::nxdomain && v.by->action != policy::Action::nodata) return;
+    UnixTime left = std::min(v.by->order->expires, v.by->order->lifted) - w.query.now - config_.answer.ttl;
+    auto life = std::min<UnixTime>(left, keep_);
+    if (life <= 0 || !w.worker.asked_again.seen(w.name.wire(), w.query.qtype, w.query.now)) return;
+    glue_keep(w.query.qstate, v.by->index, static_cast<std::uint32_t>(life));
+    // Of this and a publication, or an order's time, whichever is later sees the other.
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (images_.edition() != w.image.edition() || now_unix() != w.query.now) evict(w, w.name);
+}
+
+// Unbound's own search met a kept answer, by an alias or on its way to a name server, and took it for the network's. Where
+// the question is not to be blocked that is no answer: it is asked again, of the network.
+bool Instance::met_kept(const Work& w, const policy::Verdict& v) {
+    if (!keep_ || glue_asks_no_cache(w.query.qstate) || !glue_reply_has_kept(w.query.qstate)) return false;
+    if (w.query.has_client && v.outcome == policy::Outcome::block && !v.regional && !v.rehearsed()) return false;
+    evict(w, w.name);  // should Unbound have stored it so
+    glue_ask_no_cache(w.query.qstate);
+    return true;
+}
+
+bool Instance::is_probe(const saring_kept& kept) const {
+    std::size_t size = 0;
+    const std::uint8_t* option = probe_key_ ? glue_kept_client_option(&kept, ProbeKey::edns_option, &size) : nullptr;
+    OwnerName name;
+    return option && OwnerName::from_wire(kept.qname, kept.qname_len, name) &&
+           probe_key_->accepts(view(option, size), name.wire(), kept.qtype, kept.now.tv_sec);
+}
+
+void Instance::kept_answered(const saring_kept& kept) {
+    Worker& mine = worker();
+    Worker::Use use(mine, images_);
+    const image::ImageOrder* order = use.image() ? use.image()->image().order(kept.order) : nullptr;
+    if (!order) return;
+    if (kept.wants_options) {
+        std::size_t ignored = 0;
+        bool structured = kept.options_in && answerer_.structured_option() && glue_kept_client_option(&kept, answerer_.structured_option(), &ignored);
+        const Bytes& option = answerer_.reason(order->record, kept.order, use.image()->image(), structured, mine.reasons);
+        glue_add_kept_option(&kept, edns_option_ede, reinterpret_cast<const std::uint8_t*>(option.data()), option.size());
+        if (kept.options_in && is_probe(kept)) return Counters::add(mine.counters.probes);
+    }
+    auto action = kept.rcode == rcode_nxdomain ? policy::Action::nxdomain : policy::Action::nodata;
+    Counters::add(mine.counters.queries);
+    Counters::add(mine.counters.kept);
+    Counters::add(mine.counters.blocked[static_cast<std::size_t>(action)]);
+    Counters::add(mine.counters.triggers[static_cast<std::size_t>(policy::Trigger::qname)]);
+    if (!mine.hits) return;
+    Prefix address;
+    bool known = geo::address_of(*kept.client.address, address);
+    std::size_t size = 0;
+    if (const auto* option = config_.believe_client_subnet ? glue_kept_client_option(&kept, edns_option_client_subnet, &size) : nullptr)
+        known |= client_subnet(option, size, address);
+    std::uint64_t serial = kept.soa_len < serial_from_end ? 0 : from_be(view(kept.soa + kept.soa_len - serial_from_end, 4));
+    record(mine, {hitlog::Microseconds{kept.now.tv_sec} * hitlog::second_us + kept.now.tv_usec, known ? &address : nullptr,
+                  static_cast<hitlog::Transport>(kept.client.transport), view(kept.qname, kept.qname_len), kept.qtype,
+                  policy::Trigger::qname, action, view(kept.listed, kept.listed_len), order->record.id, serial});
+}
+
+}  // namespace saring
