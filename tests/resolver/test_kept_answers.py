@@ -1,5 +1,6 @@
 """Blocked answers that Unbound keeps in its message cache and gives by itself: answer.keep."""
 import json
+import subprocess
 import time
 from datetime import datetime
 
@@ -324,3 +325,34 @@ def test_the_order_stays_exact_over_many_kept_names_revoked_at_once(workspace, r
     for name in names[:40]:
         wait_for(lambda: released(resolver, f"www.{name}"), "released", 10)
     assert json.loads(workspace.module_status.read_text())["state"] == "ok"
+
+
+def test_orders_come_and_go_under_load_and_nothing_kept_outlives_them(workspace, resolver_of):
+    workspace.tool.do("db", "init")
+    resolver = resolver_of(workspace, threads=2).start()
+    sites = [f"hoax{number}.example" for number in range(20)]
+    names = [f"{label}{site}" for site in sites for label in ("", "www.", "a.b.")]
+    questions = workspace.folder / "questions"
+    questions.write_text("".join(f"{name} A\n" for name in names))
+    load = subprocess.Popen(["dnsperf", "-s", "127.0.0.1", "-p", str(resolver.port), "-d", str(questions), "-c", "4", "-l", "300", "-Q", "2000"],
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def swept():
+        # The status file tells the serial that the cache was swept for.
+        serial = workspace.tool.do("status", "--json").json()["serial"]
+        wait_for(lambda: workspace.module()["serial"] == serial, "the cache swept", 30)
+
+    try:
+        for turn in range(8):
+            workspace.block(*sites, id=f"B-{turn}")
+            swept()
+            assert not [name for name in names if not blocked(resolver, name, order=f"B-{turn}")]
+            wait_for(lambda: len(resolver.cached_messages() - resolver.cached_messages(kept=False)) > 30, "many kept")
+            workspace.tool.do("order", "revoke", f"B-{turn}", "--reason", "test")
+            swept()
+            assert not [name for name in names if not released(resolver, name)]
+    finally:
+        load.terminate()
+        load.wait()
+    resolver.stop()
+    assert len(hits_in(workspace.hits)) + workspace.module()["hits"]["dropped"] == sum(workspace.module()["blocked"].values())
