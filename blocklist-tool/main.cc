@@ -67,7 +67,8 @@ last_words = ": " + tr("corrupt: a page of it cannot be followed; nothing was wr
     speak_to_users(app);
     app.require_subcommand(1);
     app.footer(tr("Exit codes: 0 done, 1 the answer is no or nothing found, 2 usage or bad input, 3 refused by a\n"
-               "safety rule, 4 signature or trust failure, 5 database unavailable or corrupt, or what was changed is not\n"
+               "safety rule, 4 signature or trust failure, 5 database unavailable or corrupt, "
+               "or what was changed is not\n"
                "in force in a resolver on this machine, 6 network.\n"
                "Example: blocklist-tool explain hoaks-pemilu.example"));
 

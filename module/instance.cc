@@ -71,7 +71,8 @@ Instance::Instance(const Startup& startup, module_env* env, int position)
     }
     images_.look();
     // The threads come last: they use all that stands above.
-    if (!config_.hits.path.empty()) recording_ = std::make_unique<HitRecording>(config_.hits, [this] { return locator(); });
+    if (!config_.hits.path.empty())
+        recording_ = std::make_unique<HitRecording>(config_.hits, [this] { return locator(); });
     watcher_ = std::make_unique<Watcher>(*this, env);
 }
 

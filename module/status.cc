@@ -40,8 +40,12 @@ void Instance::write_status(const Watcher::Progress& progress, bool last) {
     j["updated"] = format_rfc3339(now_unix());
     j["serial"] = progress.serial;
     if (const auto folder = config_.database.image_folder(); !folder.empty())
-        j["image"] = {{"folder", folder}, {"serial", image ? image->serial() : 0}, {"ledger", image ? hex(image->state().ledger) : ""},
-                      {"names", image ? image->name_count() : 0}, {"bytes", image ? image->bytes() : 0}, {"refused", images_.refused()}};
+        j["image"] = {{"folder", folder},
+                      {"serial", image ? image->serial() : 0},
+                      {"ledger", image ? hex(image->state().ledger) : ""},
+                      {"names", image ? image->name_count() : 0},
+                      {"bytes", image ? image->bytes() : 0},
+                      {"refused", images_.refused()}};
     j["configuration"] = {{"file", config_.source}, {"sha256", config_.digest}, {"loaded", format_rfc3339(loaded_)}};
     j["action"] = to_string(config_.answer.action);
     j["failure_policy"] = config_.failure.policy == config::FailurePolicy::resolve ? "resolve" : "servfail";

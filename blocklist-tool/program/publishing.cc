@@ -23,7 +23,9 @@ struct Behind {
     std::string why;              // as it says itself; empty when it does not
 };
 
-std::string word(const Json& j, const char* name) { return j.contains(name) && j[name].is_string() ? j[name].get<std::string>() : std::string(); }
+std::string word(const Json& j, const char* name) {
+    return j.contains(name) && j[name].is_string() ? j[name].get<std::string>() : std::string();
+}
 
 std::optional<Behind> behind(const Json& process, const std::string& folder, const image::Publication& wanted) {
     auto state = word(process, "state");
@@ -40,7 +42,8 @@ std::optional<Behind> behind(const Json& process, const std::string& folder, con
     out.why = word(*image, "refused");
     if (!ledger.empty()) out.serial = std::to_string(serial);
     // A later one is another command's. Refused, it may be one of an older serial than the resolver has.
-    bool has_it = ledger == hex(wanted.ledger) && (serial == wanted.serial || (serial > wanted.serial && out.why.empty()));
+    bool new_enough = serial == wanted.serial || (serial > wanted.serial && out.why.empty());
+    bool has_it = ledger == hex(wanted.ledger) && new_enough;
     return has_it ? std::nullopt : std::optional(out);
 }
 
@@ -53,10 +56,11 @@ std::vector<Behind> resolvers_behind(const config::Config& config, const image::
 }
 
 Error not_in_force(const Behind& b, std::uint64_t serial, unsigned waited) {
-    Message why = b.serial.empty() ? msg("judges by no image, %1 s after serial %2 was recorded and published", waited, serial)
-                                   : msg("judges by serial %1, %2 s after serial %3 was recorded and published", b.serial, waited, serial);
-    if (b.why.empty()) return {ErrorKind::database, msg("resolver, process %1", b.process), why, msg("see whether it does later: blocklist-tool status")};
-    return {ErrorKind::database, msg("resolver, process %1", b.process), why + ": " + shown(b.why), msg("mend that; then: blocklist-tool db publish")};
+    auto what = msg("resolver, process %1", b.process);
+    auto why = msg("judges by serial %1, %2 s after serial %3 was recorded and published", b.serial, waited, serial);
+    if (b.serial.empty()) why = msg("judges by no image, %1 s after serial %2 was recorded and published", waited, serial);
+    if (b.why.empty()) return {ErrorKind::database, what, why, msg("see whether it does later: blocklist-tool status")};
+    return {ErrorKind::database, what, why + ": " + shown(b.why), msg("mend that; then: blocklist-tool db publish")};
 }
 
 image::Publication publish_as_owner(Session& session, ledger::Database& database, const std::vector<Bytes>* names_of_new_lists) {
@@ -88,11 +92,13 @@ void finish_publishing(Session& session) {
     const auto wait = session.published() ? session.config().database.resolver_wait : 0;
     if (wait == 0) return;
     const auto wanted = *session.published();
-    auto end = std::chrono::steady_clock::now() + std::chrono::seconds(wait);
-    std::vector<Behind> left;
-    for (auto pause = first_pause; !(left = resolvers_behind(session.config(), wanted)).empty() && std::chrono::steady_clock::now() < end;
-         pause = std::min(2 * pause, longest_pause))
+    using Clock = std::chrono::steady_clock;
+    auto end = Clock::now() + std::chrono::seconds(wait);
+    auto left = resolvers_behind(session.config(), wanted);
+    for (auto pause = first_pause; !left.empty() && Clock::now() < end; pause = std::min(2 * pause, longest_pause)) {
         std::this_thread::sleep_for(pause);
+        left = resolvers_behind(session.config(), wanted);
+    }
     for (const auto& one : left) {
         complain("blocklist-tool: " + translated(not_in_force(one, wanted.serial, wait).message()));
         if (session.exit_code == exit_done) session.exit_code = static_cast<int>(ErrorKind::database);

@@ -59,7 +59,8 @@ ProcessLock::ProcessLock(const std::string& path, const Message& what, const std
         ::close(fd_);
         if (!held) throw error;
         if (patience.longest.count() == 0) throw Error(ErrorKind::refused, what, msg("another one is running: %1", other), msg("wait for it to end; nothing was done"));
-        throw Error(ErrorKind::database, what, msg("%1 still writes to it, after %2 seconds", other, patience.longest.count()), patience.remedy);
+        throw Error(ErrorKind::database, what, msg("%1 still writes to it, after %2 seconds", other, patience.longest.count()),
+                    patience.remedy);
     }
     std::string text = "process " + std::to_string(::getpid()) + " " + holder + " since " + format_rfc3339(now) + "\n";
     if (::ftruncate(fd_, 0) != 0 || ::pwrite(fd_, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {

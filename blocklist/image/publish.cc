@@ -38,8 +38,9 @@ void make_folder(const std::string& folder) {
 
 // In the ledger's folder: whoever can open a file, as a resolver those in the image's folder, can lock it.
 ProcessLock lock_publishing(const std::string& ledger, unsigned wait_seconds) {
-    return {ledger + "/publish.lock", msg("image"), "", now_unix(), msg("check the path and its permissions; the image in force stays"),
-            Patience{std::chrono::seconds(wait_seconds), {}, msg("let it end, or end it; the image in force stays")}};
+    Patience patience{std::chrono::seconds(wait_seconds), {}, msg("let it end, or end it; the image in force stays")};
+    auto remedy = msg("check the path and its permissions; the image in force stays");
+    return {ledger + "/publish.lock", msg("image"), "", now_unix(), remedy, patience};
 }
 
 template <std::size_t N>
@@ -203,8 +204,9 @@ public:
 
 private:
     static bool same(const struct ::stat& a, const struct ::stat& b) {
-        auto time = [](const timespec& x, const timespec& y) { return x.tv_sec == y.tv_sec && x.tv_nsec == y.tv_nsec; };
-        return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_size == b.st_size && time(a.st_mtim, b.st_mtim) && time(a.st_ctim, b.st_ctim);
+        auto same = [](const timespec& x, const timespec& y) { return x.tv_sec == y.tv_sec && x.tv_nsec == y.tv_nsec; };
+        return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_size == b.st_size && same(a.st_mtim, b.st_mtim) &&
+               same(a.st_ctim, b.st_ctim);
     }
 
     std::mutex mutex_;

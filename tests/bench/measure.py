@@ -45,8 +45,8 @@ def _memory_files(pid: int) -> tuple[int, int]:
 
 
 def memory(pids: Iterable[int]) -> dict[str, int]:
-    """Bytes. rss counts shared pages in full, pss its share of them, and whole memory files (the image), whether it looked
-    into them yet or not; private is what would be free if the process ended (its page cache stays)."""
+    """Bytes. rss counts shared pages in full, pss its share of them, and whole memory files (the image), whether it
+    looked into them yet or not; private is what would be free if the process ended (its page cache stays)."""
     out = {"rss": 0, "pss": 0, "private": 0, "anonymous": 0}
     keys = {"Rss:": "rss", "Pss:": "pss", "Private_Clean:": "private", "Private_Dirty:": "private", "Anonymous:": "anonymous"}
     for pid in pids:

@@ -36,8 +36,8 @@ BOUND = """
 - **A commit that did not return**: a command that was killed or failed may have committed or not, and may have
   committed without publishing; `db history` and the `image` line of `status` say which, and the next command that writes, or `db publish`, publishes. One that
   returned 0 is on the disk and published (LMDB, fsync; no option turns it off).
-- **Between publishing and the module**: a command that returned 0 is in force in each Unbound that runs on its machine. Otherwise it says which one
-  does not judge by it, and ends with 5 (`database.resolver_wait_seconds`).
+- **Between publishing and the module**: a command that returned 0 is in force in each Unbound that runs on its machine.
+  Otherwise it says which one does not judge by it, and ends with 5 (`database.resolver_wait_seconds`).
 - **A damaged, lost or unreadable image** changes no answer: the last good one stays in force. Only an Unbound that starts without one does what
   `failure.policy` says: `resolve` (the default) answers as if nothing were listed, `servfail` refuses. Both are logged, counted and shown by `status`.
 - **A bit that flips in a file of the image** is found when the file is loaded, by its hash. **One that flips in the database** is found by `db check`:
@@ -99,13 +99,15 @@ def fuzz() -> str:
 def write(path: Path, rows: list[Row]) -> None:
     injected = [row for row in rows if row.group != SUITES]
     text = HEAD.format(trials=f"{sum(row.trials for row in injected):,}", bad=sum(len(row.bad) for row in injected))
-    for group, members in groupby(sorted(rows, key=lambda row: (row.group == SUITES, row.group)), key=lambda row: row.group):
+    rows.sort(key=lambda row: (row.group == SUITES, row.group))
+    for group, members in groupby(rows, key=lambda row: row.group):
         members = list(members)
         text += f"\n## {group}\n\n"
         if group in INTRODUCTIONS:
             text += INTRODUCTIONS[group] + "\n\n"
         notes = [f"- {row.victim}, {row.fault}: {row.note}." for row in members if row.note]
-        text += "\n".join([HEADS.get(group, "| what | fault | trials | outcomes | promise |"), "|---|---|---|---|---|", *map(line, members)]) + "\n"
+        head = HEADS.get(group, "| what | fault | trials | outcomes | promise |")
+        text += "\n".join([head, "|---|---|---|---|---|", *map(line, members)]) + "\n"
         if notes:
             text += "\n" + "\n".join(notes) + "\n"
     path.parent.mkdir(exist_ok=True)

@@ -37,7 +37,8 @@ def test_a_resolver_that_refuses_the_image_is_named_with_its_reason(workspace, h
     told = order(workspace, "x.example", "B-X")
     assert told.code == DATABASE, told
     [line] = told.err.splitlines()
-    assert f"process {hindered.server.pid}: judges by serial 1, 3 s after serial 1 was recorded and published" in line, line
+    says = "judges by serial 1, 3 s after serial 1 was recorded and published"
+    assert f"process {hindered.server.pid}: {says}" in line, line
     assert "another ledger" in line and "blocklist-tool db publish" in line, line
     assert "B-X" in workspace.tool.do("order", "list").out
 
@@ -57,7 +58,8 @@ def test_the_command_given_again_looks_again(workspace, hindered):
 def test_sync_tells_the_same_exit_code_in_its_answer(workspace, feed, running):
     feed.publish()
     assert feed.sync("--json").json()["exit_code"] == DONE
-    workspace.config.write_text(workspace.config.read_text().replace("resolver_wait_seconds = 60", "resolver_wait_seconds = 1"))
+    patient = workspace.config.read_text()
+    workspace.config.write_text(patient.replace("resolver_wait_seconds = 60", "resolver_wait_seconds = 1"))
     workspace.database.rename(workspace.folder / "other")
     told = feed.sync("--json")
     assert told.code == DATABASE and told.json()["exit_code"] == DATABASE, told

@@ -134,7 +134,8 @@ def test_resolvers_get_what_it_says(earlier):
     earlier.tool.do("db", "publish")
     status = earlier.tool.do("status", "--json").json()
     assert status["image"]["serial"] == status["serial"] > 0
-    said = {name: earlier.tool("explain", name, "--json").json() for name in ("l3.example", "www.fourth.example", "exact.example", "third.example", "hoax.example", "passed.example")}
+    names = ("l3.example", "www.fourth.example", "exact.example", "third.example", "hoax.example", "passed.example")
+    said = {name: earlier.tool("explain", name, "--json").json() for name in names}
     assert {one["image"]["verdict"] for one in said.values()} == {"blocked", "not listed", "passed"}, said
     for name, one in said.items():
         assert (one["image"]["verdict"], one["image"]["serial"]) == (one["verdict"], status["serial"]), name

@@ -186,7 +186,8 @@ TEST_CASE("A base that nobody touched is hashed once in a process") {
     };
     auto size = std::filesystem::file_size(base);
     // Until the file's times are old enough to tell a later change.
-    while (read_by_publishing() >= size && read_by_publishing() >= size) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    for (int tries = 0; tries < 1000 && read_by_publishing() >= size; ++tries)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
     store.apply(make_order("B-1", {"hoax.example"}));
     CHECK(read_by_publishing() < size);
     std::filesystem::last_write_time(base, std::filesystem::last_write_time(base));
@@ -199,7 +200,8 @@ TEST_CASE("Who publishes waits for another publication, and gives up after a whi
     published.publish();
     int other = ::open((store.config.database.path + "/publish.lock").c_str(), O_RDONLY);
     REQUIRE(::flock(other, LOCK_EX) == 0);
-    require_error(ErrorKind::database, [&] { published.publish({0, 1}); }, {"image: ", "after 1 seconds", "the image in force stays"});
+    require_error(ErrorKind::database, [&] { published.publish({0, 1}); },
+                  {"image: ", "after 1 seconds", "the image in force stays"});
     ::close(other);
     CHECK(published.publish().how == How::nothing);
 }
