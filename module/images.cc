@@ -50,7 +50,7 @@ bool Images::look() {
             std::lock_guard lock(mutex_);
             image_.swap(fresh);
         }
-        edition_.store(edition);
+        edition_.store(edition, std::memory_order_release);
         if (fresh) replaced_.push_back(std::move(fresh));
         if (first) glue_log(saring_log_info, ("loaded: " + folder_ + ", " + line).c_str());
         return true;

@@ -3,8 +3,6 @@
 // A client's question for a blocked name then costs what any cached answer costs (answer.keep). Kept is what the name
 // alone decides, for every client alike, until something is published or an order's time comes; then eviction takes it
 // away (sweeper.h). It leaves the cache early enough that no client's copy outlives the order.
-#include <atomic>
-
 #include "base/bytes.h"
 #include "client_subnet.h"
 #include "dns_numbers.h"
@@ -27,9 +25,10 @@ void Instance::keep(const Work& w, const policy::Verdict& v) {
     auto life = std::min<UnixTime>(left, keep_);
     if (life <= 0 || !w.worker.asked_again.seen(w.name.wire(), w.query.qtype, w.query.now)) return;
     glue_keep(w.query.qstate, v.by->index, static_cast<std::uint32_t>(life));
-    // Of this and a publication, or an order's time, whichever is later sees the other.
-    std::atomic_thread_fence(std::memory_order_seq_cst);
-    if (images_.edition() != w.image.edition() || now_unix() != w.query.now) evict(w, w.name);
+    // Of this and a publication, or an order's time, whichever is later sees the other: the image is exchanged, and asked
+    // for here, under a lock.
+    auto in_force = images_.in_force();
+    if (!in_force || in_force->edition() != w.image.edition() || now_unix() != w.query.now) evict(w, w.name);
 }
 
 // Unbound's own search met a kept answer, by an alias or on its way to a name server, and took it for the network's. Where

@@ -52,10 +52,9 @@ def main() -> None:
     Stock.threads = a.threads
     for name in [] if a.report else a.scenario:
         scenario = SCENARIOS[name]
-        contenders = [c for c in a.contenders if c in ALL]
-        if "dnsdist-lmdb" in contenders and not ALL["dnsdist-lmdb"].available():
-            say("Debian's dnsdist has no LMDB here: left out")
-            contenders.remove("dnsdist-lmdb")
+        contenders = [c for c in a.contenders if ALL[c].available()]
+        if missing := [c for c in a.contenders if c not in contenders]:
+            say(f"not on this machine, left out: {', '.join(missing)}")
         options = Options(a.names or (scenario.quick_names if a.quick else scenario.names), contenders, a.repeat or (3 if a.quick else 7),
                           a.seconds or (2 if a.quick else 5), int(a.memory_limit * 1e9), a.quick)
         say(f"scenario {name}, {', '.join(map(str, options.names))} names")

@@ -157,7 +157,8 @@ def growth_table(document: dict[str, Any]) -> list[str]:
 
 SECTIONS = {"load": _load, "large": _load, "huge": _load, "cached": lambda d: _steady("Cached, unlisted", d), "blocked": lambda d: _steady("Blocked", d),
             "viral": lambda d: _steady("Blocked, ten names that everybody asks for", d),
-            "uncached": lambda d: _steady("Not in cache", d), "workers": _workers, "instructions": _instructions, "update": _update, "sweep": _sweep, "night": _night, "tool": _tool,
+            "uncached": lambda d: _steady("Not in cache", d),
+            "realistic": lambda d: _steady("A realistic mix: 85 % in cache, 5 % blocked, 10 % not in cache", d), "workers": _workers, "instructions": _instructions, "update": _update, "sweep": _sweep, "night": _night, "tool": _tool,
             "growth": lambda d: ["### Growth", "", *growth_table(d)]}
 
 

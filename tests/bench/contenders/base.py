@@ -55,6 +55,11 @@ class Contender:
         return self._ports[-1].number
 
     # What each says for itself.
+    @classmethod
+    def available(cls) -> bool:
+        """Whether it is on this machine."""
+        return True
+
     def prepare(self) -> None:
         """Brings the list into the form that it reads."""
 

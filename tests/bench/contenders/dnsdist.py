@@ -6,6 +6,7 @@ from typing import Any, Callable
 
 import lmdb
 
+from bench import machine
 from bench.contenders.base import Contender
 from bench.contenders.unbound import Stock
 from bench.names import Blocklist
@@ -35,8 +36,11 @@ class Dnsdist(Contender):
         self.behind = Stock(folder / "behind", blocklist, upstream, memory_limit)
         self.store = folder / "names.lmdb"
 
-    @staticmethod
-    def available() -> bool:
+    @classmethod
+    def available(cls) -> bool:
+        """Not every build of it has LMDB."""
+        if not machine.debian_version(cls.package):
+            return False
         done = subprocess.run(["dnsdist", "--version"], capture_output=True, text=True, check=False)
         return "lmdb" in (done.stdout + done.stderr).split()
 

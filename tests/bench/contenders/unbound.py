@@ -1,5 +1,6 @@
 """Unbound: without any list, with Saring, and with its own two kinds of list."""
 import json
+import os
 from pathlib import Path
 from typing import Any, Callable
 
@@ -83,10 +84,12 @@ class Saring(Stock):
     blocks = True
     incremental = True
     records = True
+    module, program = paths.MODULE, paths.TOOL
+    database = "resolver_wait_seconds = 60\n"  # more of this table
 
     def __init__(self, folder: Path, blocklist: Blocklist, upstream: int, memory_limit: int) -> None:
         super().__init__(folder, blocklist, upstream, memory_limit)
-        self.rest = f'dynlib:\n    dynlib-file: "{paths.MODULE}"\n'
+        self.rest = f'dynlib:\n    dynlib-file: "{self.module}"\n'
         self.config = folder / "saring.toml"
         self.ministry = keys.make_key(folder, "ministry")
         self.orders = 0
@@ -95,7 +98,7 @@ class Saring(Stock):
     def configure(self, answer: str = "", more: str = "") -> None:
         hits = f"{self.folder}/hits" if self.records else ""
         self.config.write_text(
-            f'[database]\npath = "{self.folder}/db"\nresolver_wait_seconds = 60\n'
+            f'[database]\npath = "{self.folder}/db"\n{self.database}'
             f'[[trust.key]]\nname = "ministry"\npublic_key = "{self.ministry.public_text}"\nroles = ["order"]\n'
             f'[answer]\n{answer}\n[module]\nstatus_file = "{self.folder}/module.json"\n[hits]\npath = "{hits}"\n'
             '[safety]\nmax_order_targets = 4000000\nmax_order_lifetime_days = 400000\nmax_list_change_names = 100000000\n'
@@ -103,7 +106,7 @@ class Saring(Stock):
 
     def tool(self, *words: Any, **options: Any) -> Finished:
         """On the generator's core: on a machine with more of them it would not share the server's."""
-        return must(["taskset", "-c", machine.generator_core(), paths.TOOL, "--config", self.config, *words], **options)
+        return must(["taskset", "-c", machine.generator_core(), self.program, "--config", self.config, *words], **options)
 
     def environment(self) -> dict[str, str]:
         return {"SARING_CONFIG": str(self.config)}
@@ -131,6 +134,22 @@ class Saring(Stock):
     def update(self, names: list[str]) -> Callable[[], Any]:
         order = self.order(names)
         return lambda: self.tool("order", "apply", order)
+
+
+class Former(Saring):
+    """An earlier version: SARING_FORMER is the folder that it was built in. For the same Unbound."""
+    name = "saring-former"
+    title = "Unbound with an earlier Saring"
+    former = Path(os.environ.get("SARING_FORMER", ""))
+    module, program = former / "module" / "saring.so", former / "blocklist-tool" / "blocklist-tool"
+    database = ""
+
+    @classmethod
+    def available(cls) -> bool:
+        return cls.module.exists()
+
+    def files(self) -> list[Path]:
+        return super().files() or [self.database_file()]
 
 
 class Unrecorded(Saring):

@@ -6,7 +6,7 @@ from bench.scenarios.growth import growth
 from bench.scenarios.instructions import instructions
 from bench.scenarios.loading import load
 from bench.scenarios.night import night
-from bench.scenarios.steady import blocked, cached, uncached, viral
+from bench.scenarios.steady import blocked, cached, realistic, uncached, viral
 from bench.scenarios.sweep import sweep
 from bench.scenarios.tool import tool
 from bench.scenarios.update import update
@@ -31,8 +31,9 @@ SCENARIOS = {
     "blocked": Scenario("throughput on blocked names", blocked, [500_000], [50_000]),
     "viral": Scenario("throughput on ten blocked names that everybody asks for", viral, [500_000], [50_000]),
     "uncached": Scenario("processor time of names that nobody asked for before", uncached, [500_000], [50_000]),
+    "realistic": Scenario("processor time of a mix as subscribers ask: 85 % in cache, 5 % blocked, 10 % new", realistic, [500_000], [50_000]),
     "workers": Scenario("processor time of a question with one worker and with two", workers, [500_000], [50_000]),
-    "instructions": Scenario("instructions a query, by callgrind: none of ours on cached answers", instructions, [500_000], [50_000]),
+    "instructions": Scenario("instructions a query, by callgrind, and how many of them ours", instructions, [500_000], [50_000]),
     "update": Scenario("latency of others, and time until in force, as 1, 1 k and 100 k names come", update, [500_000], [50_000]),
     "sweep": Scenario("orders as 1 M messages are in cache: latency of others, and time until in force", sweep, [500_000], [50_000]),
     "night": Scenario("rising load to saturation with urgent orders, with and without Saring", night, [1_000_000], [50_000]),

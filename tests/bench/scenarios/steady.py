@@ -53,17 +53,28 @@ def viral(options: Options) -> dict[str, Any]:
     return _from_memory(options, lambda s: s.mixes.viral(10000))
 
 
-def uncached(options: Options) -> dict[str, Any]:
+def _resolving(options: Options, questions: Callable[[Stage], Path], prepare: Callable[[Stage], list[Path]] = lambda s: []) -> dict[str, Any]:
     """By the processor time of a query, since the authority behind shares the generator's core."""
     out = {}
     for count in options.names:
         with stage(options, count) as s:
             contenders = s.started()
-            questions = 5000 if options.quick else 40000
+            for file in prepare(s):
+                warm(contenders, file)
 
             def burst(one: Contender) -> Burst:
-                return dnsperf(one.port, s.mixes.cold(questions), one.pids, once=True, outstanding=100)
+                return dnsperf(one.port, questions(s), one.pids, once=True, outstanding=100)
             for one in contenders:
                 burst(one)
             out[str(count)] = {"contenders": _compared(alternate(options, contenders, burst)), "failed": s.failed}
     return out
+
+
+def uncached(options: Options) -> dict[str, Any]:
+    return _resolving(options, lambda s: s.mixes.cold(5000 if options.quick else 40000))
+
+
+def realistic(options: Options) -> dict[str, Any]:
+    """Stock Unbound resolves the blocked names, once, and then has them in cache."""
+    count = 20000 if options.quick else 200000
+    return _resolving(options, lambda s: s.mixes.realistic(count), lambda s: [s.mixes.hot()])
