@@ -94,6 +94,15 @@ def _sweep(document: dict[str, Any]) -> list[str]:
     return lines + [""]
 
 
+def _flood(document: dict[str, Any]) -> list[str]:
+    lines = []
+    for count, told in document["figures"].items():
+        lines += [f"### Blocked names at full rate, {int(count):,} names", "", "| | k/s | hits' writer to worker, processor time | memory of its own at start, MB | after, MB |", "|---|---|---|---|---|"]
+        lines += [f"| {ALL[name].title} | {spread(f['qps'], 1e-3)} | {spread(f['writer_to_worker'], 1, 3)} | {f['at_start']['anonymous'] / MB:.1f} | {f['after']['anonymous'] / MB:.1f} |" for name, f in told.items()]
+        lines.append("")
+    return lines
+
+
 KINDS = {"cached": "cached", "negative": "cached, no data", "blocked": "blocked, all over the list, repeated", "viral": "blocked, ten names",
          "first": "blocked, asked once", "uncached": "not in cache"}
 
@@ -158,7 +167,7 @@ def growth_table(document: dict[str, Any]) -> list[str]:
 SECTIONS = {"load": _load, "large": _load, "huge": _load, "cached": lambda d: _steady("Cached, unlisted", d), "blocked": lambda d: _steady("Blocked", d),
             "viral": lambda d: _steady("Blocked, ten names that everybody asks for", d),
             "uncached": lambda d: _steady("Not in cache", d),
-            "realistic": lambda d: _steady("A realistic mix: 85 % in cache, 5 % blocked, 10 % not in cache", d), "workers": _workers, "instructions": _instructions, "update": _update, "sweep": _sweep, "night": _night, "tool": _tool,
+            "realistic": lambda d: _steady("A realistic mix: 85 % in cache, 5 % blocked, 10 % not in cache", d), "workers": _workers, "instructions": _instructions, "flood": _flood, "update": _update, "sweep": _sweep, "night": _night, "tool": _tool,
             "growth": lambda d: ["### Growth", "", *growth_table(d)]}
 
 

@@ -85,6 +85,7 @@ TARGETS = [
     Target("memory that the list takes, to native RPZ (PSS beyond a stock Unbound)", "<= 0.1", lambda r: (_one(r, "load", "saring")["pss"] - _one(r, "load", "unbound")["pss"])
            / (_one(r, "load", "unbound-rpz")["pss"] - _one(r, "load", "unbound")["pss"]), lambda v: v <= 0.1),
     Target("native RPZ's load to Saring's, beyond Unbound's own start", ">= 20", lambda r: _net_ready(r, "unbound-rpz") / max(_net_ready(r, "saring"), 0.005), lambda v: v >= 20),
+    Target("blocked at full rate: processor time of the hits' writer to the worker's", "<= 0.05", lambda r: _list(r, "flood")["saring"]["writer_to_worker"]["median"], lambda v: v <= 0.05),
     Target("longest answer during an update", "<= 20 ms", lambda r: _longest(r, "saring"), lambda v: v <= 20, "ms"),
     Target("the same of native RPZ", "for comparison", lambda r: _longest(r, "unbound-rpz"), lambda v: True, "ms"),
     Target("in force on hot cached names, p99", "<= 1 s", lambda r: max(t["in_force_s"]["p99"] for t in _one(r, "update", "saring").values()), lambda v: v <= 1, "s"),

@@ -2,6 +2,7 @@
 from dataclasses import dataclass
 from typing import Any, Callable
 
+from bench.scenarios.flood import flood
 from bench.scenarios.growth import growth
 from bench.scenarios.instructions import instructions
 from bench.scenarios.loading import load
@@ -34,6 +35,7 @@ SCENARIOS = {
     "realistic": Scenario("processor time of a mix as subscribers ask: 85 % in cache, 5 % blocked, 10 % new", realistic, [500_000], [50_000]),
     "workers": Scenario("processor time of a question with one worker and with two", workers, [500_000], [50_000]),
     "instructions": Scenario("instructions a query, by callgrind, and how many of them ours", instructions, [500_000], [50_000]),
+    "flood": Scenario("blocked names at full rate: the hits' writer's share, memory", flood, [500_000], [50_000]),
     "update": Scenario("latency of others, and time until in force, as 1, 1 k and 100 k names come", update, [500_000], [50_000]),
     "sweep": Scenario("orders as 1 M messages are in cache: latency of others, and time until in force", sweep, [500_000], [50_000]),
     "night": Scenario("rising load to saturation with urgent orders, with and without Saring", night, [1_000_000], [50_000]),
