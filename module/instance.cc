@@ -64,11 +64,7 @@ Instance::Instance(const Startup& startup, module_env* env, int position)
         glue_log(saring_log_error, ("goes on with the configuration that it had: " + outdated_ + "; then: blocklist-tool config check && unbound-control reload").c_str());
     if (!unusable_.empty())
         glue_log(saring_log_error, (unusable_ + "; queries are " + fate_without_image(config_) + "; then: unbound-control reload").c_str());
-    auto loaded = load_location();
-    {
-        std::lock_guard lock(mutex_);  // the hit log's thread, which runs by now, asks for it
-        locator_ = std::move(loaded);
-    }
+    locator_ = load_location();
     images_.look();
     // The threads come last: they use all that stands above.
     if (!config_.hits.path.empty())
