@@ -4,6 +4,7 @@ import re
 import subprocess
 
 from support import paths
+from support.documents import blocks
 
 DEMO = paths.ROOT / "packaging" / "demo"
 
@@ -13,6 +14,15 @@ def demo(*arguments, **environment):
                           check=False)
 
 
+def the_readme_shows_it(told):
+    """Each line of the README's transcript begins one of the demo's, after the one before; ports are left out there."""
+    lines = iter(re.sub(r" -p \d+|, id: \d+", "", told).splitlines())
+    transcript = [block.text for block in blocks(paths.ROOT / "README.md") if block.language == "console"]
+    assert len(transcript) == 1
+    for line in transcript[0].splitlines():
+        assert any(shown.startswith(line) for shown in lines), f"the demo does not show, or not then: {line}"
+
+
 def test_the_demo_shows_what_it_promises_and_leaves_nothing(new_folder):
     folder = new_folder("demo")
     done = demo("--programs", str(paths.BUILD), TMPDIR=str(folder))
@@ -20,6 +30,7 @@ def test_the_demo_shows_what_it_promises_and_leaves_nothing(new_folder):
     assert done.stdout.count("(refused, as it should be: exit code 4)") == 3
     assert "== Everything was as promised. You have seen" in done.stdout and "\nNext:\n" in done.stdout
     assert not list(folder.iterdir())
+    the_readme_shows_it(done.stdout)
     for page in re.findall(r"^look at it: file://(.*)", done.stdout, flags=re.MULTILINE):
         assert "Kementerian Contoh" in open(page, encoding="utf-8").read(), page
 

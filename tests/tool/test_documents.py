@@ -84,3 +84,7 @@ def test_links_lead_to_files_that_are_there():
     for document in [paths.ROOT / "README.md", paths.ROOT / "CONTRIBUTING.md", *DOCS.glob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|mailto:)([^)#]+)", document.read_text()):
             assert (document.parent / target).exists(), f"{document.name} leads to {target}"
+
+
+def test_the_picture_of_the_readme_is_small():
+    assert 10_000 < (DOCS / "picture" / "saring.png").stat().st_size < 150_000

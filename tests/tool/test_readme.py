@@ -9,7 +9,8 @@ from support.documents import Desk, blocks
 
 def test_the_tour_blocks_and_releases(new_folder):
     desk = Desk(new_folder("desk"))
-    shown = "".join(desk.do(block.text) for block in blocks(paths.ROOT / "README.md") if not block.mark)
+    shown = "".join(desk.do(block.text) for block in blocks(paths.ROOT / "README.md")
+                    if block.language == "sh" and not block.mark)
     assert "www.hoaks-pemilu.example: BLOCKED" in shown, shown
     assert "revoked at serial 2" in shown, shown
 
