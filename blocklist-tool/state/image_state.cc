@@ -1,7 +1,10 @@
 #include "state/image_state.h"
 
+#include <algorithm>
+
 #include "image/folder.h"
 #include "image/refusal.h"
+#include "state/module_state.h"
 #include "terminal/terminal.h"
 
 namespace saring::tool {
@@ -27,9 +30,20 @@ void print_image_state(const Json& state) {
         print(tr("image      serial %1, %2 bytes in %3", state["serial"].dump(), state["bytes"].dump(), shown(state["folder"].get<std::string>())));
 }
 
-PublishedImage load_published_image(const config::Config& config) {
+bool is_in_force(const config::Config& config, UnixTime now) {
+    const Json published = image_state(config), state = module_state(config, now);
+    const auto processes = state.find("processes");
+    if (published["serial"].is_null() || processes == state.end() || !processes->is_array()) return false;
+    return std::any_of(processes->begin(), processes->end(), [&](const Json& process) {
+        auto image = process.find("image");
+        return process.value("state", Json()) == "ok" && image != process.end() && image->is_object() && image->value("folder", Json()) == published["folder"] &&
+               image->value("serial", Json()) == published["serial"];
+    });
+}
+
+PublishedImage load_published_image(const config::Config& config, image::Reading reading) {
     try {
-        return {image::Image::load(config.database.image_folder()), std::nullopt};
+        return {image::Image::load(config.database.image_folder(), {}, nullptr, reading), std::nullopt};
     } catch (const image::Refusal& r) {
         return {nullptr, r.message()};
     }

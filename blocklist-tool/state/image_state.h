@@ -13,11 +13,13 @@ namespace saring::tool {
 Json image_state(const config::Config& config);
 void print_image_state(const Json& state);
 
-// The image as a resolver would load it, every byte verified; or why it would refuse it.
+// The image as a resolver would load it, or why it would refuse it. By default every byte is verified.
 struct PublishedImage {
     std::shared_ptr<const image::Image> image;  // null: refused
     std::optional<Message> refused;
 };
-PublishedImage load_published_image(const config::Config& config);
+PublishedImage load_published_image(const config::Config& config, image::Reading reading = image::Reading::verified_copy);
+// Whether a process that lives says that it has the published image in force.
+bool is_in_force(const config::Config& config, UnixTime now);
 
 }  // namespace saring::tool

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <new>
+#include <thread>
 
 #include "image/folder.h"
 #include "image/hash.h"
@@ -15,7 +17,10 @@
 namespace saring::image {
 namespace {
 
-constexpr std::size_t chunk = 1 << 20;
+constexpr std::size_t chunk = 128 << 10;
+// Between chunks. A thread that never pauses is taken off its processor by the scheduler for as long as its turn was, and a
+// resolver's workers, whose turn is then, would have waited all the while: milliseconds.
+constexpr auto breath = std::chrono::microseconds(20);
 constexpr int all_seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
 
 Refusal no_memory(const std::string& name, const Message& why) {
@@ -45,6 +50,7 @@ Descriptor copy_verified(OpenFile& in, const FileRef& ref) {
     if (hash_parts(in, [&](ByteView part) {
             if (int error = write_all(memory.get(), part))
                 throw no_memory(in.name, msg("no memory for it: %1", std::strerror(error)));
+            std::this_thread::sleep_for(breath);
         }) != ref.hash)
         throw Refusal(Reason::mismatch, msg("image file %1", in.name), msg("its hash is not that of its name"));
     if (::fcntl(memory.get(), F_ADD_SEALS, all_seals) != 0)
@@ -67,12 +73,12 @@ Hash hash_of(OpenFile& file) {
     return hash_parts(file, [](ByteView) {});
 }
 
-std::shared_ptr<const File> File::load(int folder, Kind kind, const FileRef& ref) try {
+std::shared_ptr<const File> File::load(int folder, Kind kind, const FileRef& ref, Reading reading) try {
     OpenFile in = open_file(folder, file_name(kind, ref));
     if (in.size != ref.size || in.size > max_file_bytes)
         throw Refusal(Reason::mismatch, msg("image file %1", in.name),
                       msg("has %1 bytes, was published with %2", in.size, ref.size));
-    Descriptor memory = copy_verified(in, ref);
+    Descriptor memory = reading == Reading::in_place ? std::move(in.fd) : copy_verified(in, ref);
     std::shared_ptr<File> file(new File(ref, memory.get()));
     file->open(kind, in.name);
     return file;

@@ -22,7 +22,7 @@ std::shared_ptr<const File> known(const std::shared_ptr<const File>& file, const
     return file && file->ref() == ref ? file : nullptr;
 }
 
-std::shared_ptr<const Image> load_once(int folder, const std::optional<Expected>& expected, const Image* before) {
+std::shared_ptr<const Image> load_once(int folder, const std::optional<Expected>& expected, const Image* before, Reading reading) {
     Current current = read_current(folder);
     // Before a large file is read in vain.
     if (expected && expected->serial > 0 && current.state.ledger != expected->ledger)
@@ -33,7 +33,7 @@ std::shared_ptr<const Image> load_once(int folder, const std::optional<Expected>
                       msg("has serial %1, older than the image in force, %2", current.state.serial, expected->serial),
                       msg("restart the resolver if an older database was put back on purpose"));
     auto take = [&](Kind kind, const FileRef& ref, std::shared_ptr<const File> have) {
-        return have ? have : File::load(folder, kind, ref);
+        return have ? have : File::load(folder, kind, ref, reading);
     };
     auto base = take(Kind::base, current.base, before ? known(before->base(), current.base) : nullptr);
     std::shared_ptr<const File> delta;
@@ -48,10 +48,10 @@ std::shared_ptr<const Image> load_once(int folder, const std::optional<Expected>
 }  // namespace
 
 std::shared_ptr<const Image> Image::load(const std::string& folder, const std::optional<Expected>& expected,
-                                         const Image* before) try {
+                                         const Image* before, Reading reading) try {
     Descriptor open = open_folder(folder);
     for (int attempt = 1;; ++attempt) try {
-            return load_once(open.get(), expected, before);
+            return load_once(open.get(), expected, before, reading);
         } catch (const Refusal& r) {
             if (r.reason() != Reason::absent || attempt == attempts) throw;
         }

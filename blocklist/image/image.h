@@ -26,7 +26,7 @@ public:
     // The image that `folder`'s `current` names. A file that `before` has already is not read again. Throws Refusal
     // with its reason; nothing else.
     static std::shared_ptr<const Image> load(const std::string& folder, const std::optional<Expected>& expected = {},
-                                             const Image* before = nullptr);
+                                             const Image* before = nullptr, Reading reading = Reading::verified_copy);
     // Of files that belong together. `delta` may be null. Throws Refusal(mismatch) when they do not.
     Image(std::shared_ptr<const File> base, std::shared_ptr<const File> delta);
 
