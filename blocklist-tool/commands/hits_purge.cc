@@ -34,7 +34,7 @@ void purge(Session& session, const HitsPurgeOptions& o) {
     if (o.query.empty() && !o.all)
         throw Error(ErrorKind::usage, "hits purge", msg("no filter says which hits"), msg("give e.g. --client 192.0.2.0/24 or --until 90d; --all removes every record"));
     if (!o.query.empty() && o.all) throw Error(ErrorKind::usage, "hits purge", msg("--all and filters contradict each other"), msg("leave out one of them"));
-    auto filter = o.query.filter(hitlog::now_microseconds());
+    auto filter = o.query.filter(session, hitlog::now_microseconds());
     if (!o.yes) {
         auto n = count_of(read_hits(session), filter);
         if (n > 0 && ::isatty(STDIN_FILENO) != 1)

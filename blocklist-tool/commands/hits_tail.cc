@@ -22,7 +22,7 @@ struct HitsTailOptions {
 class Tail {
 public:
     Tail(Session& session, const HitsTailOptions& o)
-        : session_(session), filter_(o.query.filter(hitlog::now_microseconds())), lines_(o.lines),
+        : session_(session), query_(o.query), filter_(o.query.filter(session, hitlog::now_microseconds())), lines_(o.lines),
           printer_(o.json ? HitPrinter::Format::lines : HitPrinter::Format::table) {}
 
     void show_last() {
@@ -66,6 +66,7 @@ public:
 
     void end() { printer_.end(false); }
     std::uint64_t printed() const { return printer_.printed(); }
+    void tell_of_none() { tell_none(session_, query_, hits::HitsReader(log_)); }
 
 private:
     // Once, not at every look.
@@ -74,6 +75,7 @@ private:
     }
 
     Session& session_;
+    HitsQuery query_;
     hitlog::HitFilter filter_;
     std::size_t lines_;
     HitPrinter printer_;
@@ -95,7 +97,7 @@ void tail(Session& session, const HitsTailOptions& o) {
     }
     t.show_last();
     t.end();
-    if (t.printed() == 0 && session.exit_code == exit_done) session.exit_code = exit_no;
+    if (t.printed() == 0 && session.exit_code == exit_done) t.tell_of_none();
 }
 
 }  // namespace
@@ -104,7 +106,7 @@ void add_hits_tail(CLI::App& hits, Session& session) {
     auto o = std::make_shared<HitsTailOptions>();
     auto* c = add_command(hits, "tail", tr("Show the last hits, and with --follow those that come"), [o, &session] { tail(session, *o); });
     o->query.add_to(*c);
-    c->add_option("-n,--lines", o->lines, tr("the last so many"))->capture_default_str()->type_name("N");
+    c->add_option("-n,--lines,--limit", o->lines, tr("the last so many"))->capture_default_str()->type_name("N");
     c->add_flag("-f,--follow", o->follow, tr("go on with new hits until interrupted; also where the hit log is not there yet"));
     c->add_flag("--json", o->json, tr("a JSON object a line (NDJSON)"));
     c->footer(tr("The newest stand last. A hit is seen within a second of its query.\n"

@@ -1,36 +1,24 @@
 #include <array>
 #include <memory>
 
-#include "hits/tally.h"
 #include "hits_view/bars.h"
+#include "hits_view/hits_counts.h"
 #include "hits_view/hits_query.h"
-#include "hits_view/hits_source.h"
 #include "order/csv.h"
+#include "program/until_stopped.h"
+#include "terminal/pager.h"
 #include "terminal/terminal.h"
 
 namespace saring::tool {
 namespace {
 
-struct TopKind {
-    const char* word;
-    hits::TallyBy by;
-    const char* member;   // of JSON and CSV
-    const char* unknown;  // what a row without a key is
-};
-constexpr TopKind kinds[] = {
-    {"names", hits::TallyBy::name, "listed", marked("(not kept)")},      {"qnames", hits::TallyBy::qname, "qname", marked("(not kept)")},
-    {"orders", hits::TallyBy::order, "order", marked("(not kept)")},     {"regions", hits::TallyBy::region, "region", marked("(unknown)")},
-    {"actions", hits::TallyBy::action, "action", marked("(unknown)")},   {"clients", hits::TallyBy::client, "client", marked("(not kept)")},
-    {"networks", hits::TallyBy::asn, "asn", marked("(unknown)")},        {"instances", hits::TallyBy::instance, "instance", marked("(unknown)")},
-    {"types", hits::TallyBy::qtype, "qtype", marked("(unknown)")},       {"transports", hits::TallyBy::transport, "transport", marked("(unknown)")},
-    {"triggers", hits::TallyBy::trigger, "trigger", marked("(unknown)")},
-};
+constexpr int count_every_ms = 2000;
 
 struct HitsTopOptions {
     HitsQuery query;
-    std::string what;
+    std::string what, with;
     std::size_t limit = 10;
-    bool json = false, csv = false;
+    bool follow = false, wide = false, json = false, csv = false;
 };
 
 std::string percent(std::uint64_t part, std::uint64_t whole) {
@@ -39,75 +27,122 @@ std::string percent(std::uint64_t part, std::uint64_t whole) {
     return out.data();
 }
 
-void print_rows(const hits::Tally& t, const TopKind& kind) {
-    std::string head = kind.word;
-    for (char& c : head) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    head.pop_back();
-    bool bars = is_terminal();
+std::string singular(const TopKind& kind) { return std::string(kind.word, std::strlen(kind.word) - 1); }
+
+std::string upper(std::string text) {
+    for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return text;
+}
+
+void print_rows(const TopCounted& c, bool wide) {
+    const auto& t = c.tally;
+    std::vector<std::string> heads{tr("HITS"), tr("SHARE"), upper(singular(*c.kind))};
+    if (c.with_orders) heads.push_back(tr("ORDER"));
     std::vector<std::vector<std::string>> rows;
-    std::size_t widest = head.size();
+    std::vector<std::size_t> widths;
+    widen(widths, heads);
     for (const auto& r : t.rows) {
-        rows.push_back({std::to_string(r.count), percent(r.count, t.total), r.key.empty() ? tr(kind.unknown) : shown(r.key)});
-        widest = std::max(widest, rows.back()[2].size());
+        rows.push_back({std::to_string(r.count), percent(r.count, t.total), r.key.empty() ? tr(c.kind->unknown) : shown(r.key)});
+        if (c.with_orders) rows.back().push_back(r.order.empty() ? tr("(not kept)") : shown(r.order));
+        widen(widths, rows.back());
     }
-    if (bars) {
-        auto room = terminal_width() > widest + 34 ? static_cast<unsigned>(terminal_width() - widest - 24) : 10u;
+    if (is_terminal()) {
+        constexpr std::size_t least_bar = 10;
+        std::size_t columns = terminal_width();
+        if (!wide) fit(widths, columns > 2 * least_bar ? columns - least_bar - 2 : columns);
+        std::size_t used = 0;
+        for (auto width : widths) used += width + 2;
+        auto room = static_cast<unsigned>(columns > used + least_bar ? std::min<std::size_t>(columns - used, 60) : least_bar);
         for (std::size_t i = 0; i < rows.size(); ++i) rows[i].push_back(bar(t.rows[i].count, t.rows[0].count, room));
-        return print_table({tr("HITS"), tr("SHARE"), head, ""}, rows);
+        heads.emplace_back();
     }
-    print_table({tr("HITS"), tr("SHARE"), head}, rows);
+    print(table_line(heads, widths));
+    for (const auto& row : rows) print(table_line(row, widths));
+}
+
+void print_top(Session& session, const HitsTopOptions& o, const TopCounted& c) {
+    if (c.tally.rows.empty())
+        print(tr("no hits"));
+    else
+        print_rows(c, o.wide);
+    if (!c.tally.rows.empty())
+        print(trn("%1 hit", "%1 hits", c.tally.total) + ", " + std::to_string(c.tally.distinct) + " " +
+              (c.with_orders ? tr("rows") : c.tally.distinct == 1 ? singular(*c.kind) : std::string(c.kind->word)));
+    print_source(c.source);
+    (void)session;
+}
+
+TopCounted count_now(Session& session, const HitsTopOptions& o, const hits::HitsReader& reader) {
+    return count_top(reader, *find_top_kind(o.what), o.query.filter(session, hitlog::now_microseconds(), true), o.limit, !o.with.empty());
+}
+
+// Counts anew every two seconds: on a terminal in place, else one after the other.
+void follow(Session& session, const HitsTopOptions& o) {
+    auto log = std::make_shared<hits::HitLog>(session.config().hits.path);
+    if (session.config().hits.path.empty()) read_hits(session);  // says that there will be none
+    UntilStopped until;
+    bool begun = false;
+    while (until.wait(begun ? count_every_ms : 0)) {
+        try {
+            auto c = count_now(session, o, hits::HitsReader(log));
+            if (o.json) {
+                print(json_line(top_json(c)));
+            } else {
+                print(is_terminal() ? "\033[H\033[2J" : begun ? "\n" : "", "");
+                print_top(session, o, c);
+            }
+        } catch (const hits::NoHitLog& none) {
+            if (!begun) complain(tr("waits for hits: %1", none.message()));
+        }
+        begun = true;
+    }
 }
 
 void top(Session& session, const HitsTopOptions& o) {
-    const auto& kind = *std::find_if(std::begin(kinds), std::end(kinds), [&](const TopKind& k) { return k.word == o.what; });
-    auto filter = o.query.filter(hitlog::now_microseconds(), true);
+    if (o.follow) return follow(session, o);
+    begin_paging();
     auto reader = read_hits(session);
-    auto t = tally(reader, kind.by, filter, o.limit ? o.limit : std::numeric_limits<std::size_t>::max());
-    auto source = source_of(reader, filter, t.from_records);
-    if (t.rows.empty()) session.exit_code = exit_no;
-    report_damage(session, reader);
+    auto c = count_now(session, o, reader);
     if (o.csv) {
-        print(order::csv_record({kind.member, "hits"}), "");
-        for (const auto& r : t.rows) print(order::csv_record({shown(r.key), std::to_string(r.count)}), "");
-        return;
+        std::vector<std::string> heads{c.kind->member, "hits"};
+        if (c.with_orders) heads.emplace_back("order");
+        print(order::csv_record(heads), "");
+        for (const auto& r : c.tally.rows) {
+            std::vector<std::string> cells{shown(r.key), std::to_string(r.count)};
+            if (c.with_orders) cells.push_back(shown(r.order));
+            print(order::csv_record(cells), "");
+        }
+    } else if (o.json) {
+        print_json(top_json(c));
+    } else {
+        print_top(session, o, c);
     }
-    if (o.json) {
-        Json j{{"by", kind.member}};
-        add_source(j, source);
-        j["total"] = t.total;
-        j["distinct"] = t.distinct;
-        j["rows"] = Json::array();
-        for (const auto& r : t.rows) j["rows"].push_back({{kind.member, r.key.empty() ? Json(nullptr) : Json(r.key)}, {"hits", r.count}});
-        return print_json(j);
-    }
-    if (t.rows.empty())
-        print(tr("no hits"));
-    else
-        print_rows(t, kind);
-    if (!t.rows.empty())
-        print(trn("%1 hit", "%1 hits", t.total) + ", " + std::to_string(t.distinct) + " " + (t.distinct == 1 ? std::string(kind.word,
-                std::strlen(kind.word) - 1) : kind.word));
-    print_source(source);
+    if (c.tally.rows.empty()) tell_none(session, o.query, reader);
+    report_damage(session, reader);
 }
 
 }  // namespace
 
 void add_hits_top(CLI::App& hits, Session& session) {
     auto o = std::make_shared<HitsTopOptions>();
-    auto* c = add_listing(hits, "top", tr("Count hits by name, order, region, client and more, the most first"), [o, &session] { top(session, *o); });
+    auto* c = add_command(hits, "top", tr("Count hits by name, order, region, client and more, the most first"), [o, &session] { top(session, *o); });
     std::vector<std::string> words;
-    for (const auto& k : kinds) words.push_back(k.word);
+    for (const auto& k : top_kinds()) words.push_back(k.word);
     c->add_option("what", o->what, tr("what to count by; names are those listed, qnames those asked for"))->required()->check(CLI::IsMember(words));
     o->query.add_to(*c);
-    c->add_option("--limit", o->limit, tr("at most so many rows; 0: all"))->capture_default_str()->type_name("N");
-    auto* json = c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->add_flag("--csv", o->csv, tr("answer in CSV (RFC 4180)"))->excludes(json);
+    c->add_option("--with", o->with, tr("a row for each of them and each order"))->check(CLI::IsMember({"order"}));
+    c->add_option("-n,--limit", o->limit, tr("at most so many rows; 0: all"))->capture_default_str()->type_name("N");
+    auto* follow = c->add_flag("-f,--follow", o->follow, tr("count anew every two seconds until interrupted"));
+    c->add_flag("--wide", o->wide, tr("on a terminal: lines as long as they are, instead of cells cut to fit"));
+    auto* json = c->add_flag("--json", o->json, tr("answer in JSON; with --follow a line each time"));
+    c->add_flag("--csv", o->csv, tr("answer in CSV (RFC 4180)"))->excludes(json)->excludes(follow);
     c->footer(tr("Names, orders, regions and actions come from counts by hour, which outlive the records and hold\n"
                  "hits that could not be recorded, unless a filter or a time within an hour asks for more than\n"
                  "they know. A time given as a day or more ago goes down to the full hour. The last lines say\n"
                  "which time and source it was. Exit code 1 says that nothing was found.\n"
-                 "%1Examples: blocklist-tool hits top names --since 7d\n"
-                 "          blocklist-tool hits top clients --order B-1/2024 --since 2h --json", tr(times_help)));
+                 "%1Examples: blocklist-tool hits top names --since 7d --with order\n"
+                 "          blocklist-tool hits top clients --order B-1/2024 --since 2h --json\n"
+                 "          blocklist-tool hits top regions --match '*pemilu*' --follow", tr(times_help)));
 }
 
 }  // namespace saring::tool

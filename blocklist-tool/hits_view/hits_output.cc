@@ -47,6 +47,9 @@ Json hit_json(const hitlog::Hit& h) {
             {"action", to_string(h.action)}, {"order", h.order}, {"serial", h.serial}};
 }
 
+std::string hit_csv_heads() { return order::csv_record(csv_heads); }
+std::string hit_csv(const hitlog::Hit& h) { return order::csv_record(csv_cells(h)); }
+
 void HitPrinter::add(const hitlog::Hit& h) {
     switch (format_) {
         case Format::table:
@@ -56,8 +59,8 @@ void HitPrinter::add(const hitlog::Hit& h) {
         case Format::json: print((printed_ ? ",\n    " : "{\n  \"hits\": [\n    ") + json_line(hit_json(h)), ""); break;
         case Format::lines: print(json_line(hit_json(h))); break;
         case Format::csv:
-            if (printed_ == 0) print(order::csv_record(csv_heads), "");
-            print(order::csv_record(csv_cells(h)), "");
+            if (printed_ == 0) print(hit_csv_heads(), "");
+            print(hit_csv(h), "");
             break;
     }
     ++printed_;
@@ -66,7 +69,9 @@ void HitPrinter::add(const hitlog::Hit& h) {
 void HitPrinter::print_rows() {
     bool first = widths_.empty();
     if (first) rows_.insert(rows_.begin(), table_heads);
+    // The first rows decide; later ones are cut only where the table is to fit.
     for (const auto& row : rows_) widen(widths_, row);
+    if (columns_) fit(widths_, columns_);
     for (const auto& row : rows_) print(table_line(row, widths_));
     rows_.clear();
 }
@@ -85,7 +90,7 @@ void HitPrinter::end(bool more) {
         case Format::json: print(std::string(printed_ ? "\n  ]," : "{\n  \"hits\": [],") + "\n  \"more\": " + (more ? "true" : "false") + "\n}"); break;
         case Format::lines: break;
         case Format::csv:
-            if (printed_ == 0) print(order::csv_record(csv_heads), "");
+            if (printed_ == 0) print(hit_csv_heads(), "");
             break;
     }
 }

@@ -9,6 +9,10 @@ namespace saring::tool {
 // Null for what is not known or not kept; times in microseconds, UTC.
 Json hit_json(const hitlog::Hit& hit);
 
+// A line of CSV's heads, and of a hit's values.
+std::string hit_csv_heads();
+std::string hit_csv(const hitlog::Hit& hit);
+
 class HitPrinter {
 public:
     enum class Format {
@@ -17,7 +21,8 @@ public:
         lines,  // a JSON object a line (NDJSON)
         csv,
     };
-    explicit HitPrinter(Format format) : format_(format) {}
+    // `columns`: of a table's line; 0: as wide as it gets.
+    explicit HitPrinter(Format format, std::size_t columns = 0) : format_(format), columns_(columns) {}
 
     void add(const hitlog::Hit& hit);
     // What waits for its column's width. More may follow.
@@ -30,6 +35,7 @@ private:
     void print_rows();
 
     Format format_;
+    std::size_t columns_;
     std::uint64_t printed_ = 0;
     std::vector<std::vector<std::string>> rows_;  // not printed yet
     std::vector<std::size_t> widths_;             // of those printed before

@@ -10,16 +10,26 @@
 
 namespace saring::tool {
 
+// Which hits are wanted, as typed into a shell or into a page's form. Whatever is set must hold.
 struct HitsQuery {
-    std::string order, name, client, region, action, instance, since, until;
+    std::string order, name, match, client, region, action, type, transport, trigger, authority, category, instance, since, until;
 
     // Adds the options that choose hits.
     void add_to(CLI::App& command);
     bool empty() const;
     // `by_hour`: a beginning or end that is a day or more ago goes down to the full hour,
-    // so that the counts by hour can answer. Throws Error(usage) naming option and value.
-    hitlog::HitFilter filter(hitlog::Microseconds now, bool by_hour = false) const;
+    // so that the counts by hour can answer. Opens the database for authority and category alone.
+    // Throws Error(usage) naming option and value.
+    hitlog::HitFilter filter(Session& session, hitlog::Microseconds now, bool by_hour = false) const;
+    // Each field with the option that it is: "--order" without the dashes.
+    std::vector<std::pair<const char*, std::string*>> fields();
 };
+
+// When nothing was found: which of the filters could not have found anything, e.g. an order that is not in the
+// ledger. Empty when none is known to be at fault.
+std::vector<Message> why_none(Session& session, const HitsQuery& query, const hits::HitsReader& reader);
+// The same as lines on standard error; the command then ends with exit code 1.
+void tell_none(Session& session, const HitsQuery& query, const hits::HitsReader& reader);
 
 // What --help says of times, for the commands' footers.
 extern const char* const times_help;

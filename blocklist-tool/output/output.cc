@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <numeric>
 
 #include "base/standard_output.h"
 #include "policy/rehearsal.h"
@@ -25,10 +26,35 @@ std::string padded(const std::string& text, std::size_t columns) {
     return text + std::string(columns > width ? columns - width : 0, ' ');
 }
 
+std::string cut(const std::string& text, std::size_t columns) {
+    if (display_width(text) <= columns) return text;
+    std::string out;
+    for (std::string_view left = text; !left.empty();) {
+        auto one = left.substr(0, first_character(left).size);
+        if (display_width(out + std::string(one)) + 1 > columns) break;
+        out += one;
+        left.remove_prefix(one.size());
+    }
+    return out + "…";
+}
+
 std::string table_line(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) {
     std::string out;
-    for (std::size_t i = 0; i < cells.size(); ++i) out += i + 1 < cells.size() ? padded(cells[i], widths[i] + 2) : cells[i];
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        auto cell = i < widths.size() ? cut(cells[i], widths[i]) : cells[i];
+        out += i + 1 < cells.size() ? padded(cell, widths[i] + 2) : cell;
+    }
     return out;
+}
+
+void fit(std::vector<std::size_t>& widths, std::size_t columns) {
+    constexpr std::size_t least = 8;
+    auto needed = [&] { return std::accumulate(widths.begin(), widths.end(), widths.empty() ? std::size_t{0} : 2 * (widths.size() - 1)); };
+    while (needed() > columns) {
+        auto widest = std::max_element(widths.begin(), widths.end());
+        if (widest == widths.end() || *widest <= least) return;
+        --*widest;
+    }
 }
 
 void widen(std::vector<std::size_t>& widths, const std::vector<std::string>& cells) {

@@ -25,9 +25,14 @@ void complain(const std::string& line);  // to standard error
 // With blanks behind it up to so many columns.
 std::string padded(const std::string& text, std::size_t columns);
 
-// A table with its columns aligned. widen() and table_line() are for one that comes piece by piece.
+// Of the text, what fits that many columns; the last one is … where something is left out.
+std::string cut(const std::string& text, std::size_t columns);
+
+// A table with its columns aligned. widen(), fit() and table_line() are for one that comes piece by piece.
 void print_table(const std::vector<std::string>& heads, const std::vector<std::vector<std::string>>& rows);
 void widen(std::vector<std::size_t>& widths, const std::vector<std::string>& cells);
+// Narrows the widest ones until a line has so many columns; none below 8. Cells are then cut.
+void fit(std::vector<std::size_t>& widths, std::size_t columns);
 std::string table_line(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths);
 
 // The members an order has in every JSON answer.

@@ -30,7 +30,7 @@ Json tally_json(const std::vector<hits::TallyRow>& rows) {
     return out;
 }
 
-Json order_json(const report::ReportOrder& o, const report::ReportFigures& f) {
+Json reported_order_json(const report::ReportOrder& o, const report::ReportFigures& f) {
     bool own = o.record.kind == policy::OrderKind::local;
     Json j{{"id", text_json(o.id)}, {"known", o.known}, {"kind", o.known || own ? Json(to_string(o.record.kind)) : Json(nullptr)}};
     put(j, o.hits, f);
@@ -85,7 +85,7 @@ Json report_json(const report::ReportFigures& f) {
         j["bins"].push_back(std::move(row));
     }
     j["orders"] = Json::array();
-    for (const auto& o : f.orders) j["orders"].push_back(order_json(o, f));
+    for (const auto& o : f.orders) j["orders"].push_back(reported_order_json(o, f));
     j["regions"] = Json::array();
     for (const auto& r : f.regions) {
         Json row{{"code", text_json(r.code)}, {"name", text_json(geo::province_name(r.code))}};

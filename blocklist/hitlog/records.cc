@@ -222,11 +222,18 @@ bool RecordColumns::may_hold(const HitFilter& f) {
         }
         return out;
     };
-    order_ok_ = judge(orders, f.order.has_value(), [&](ByteView v) { return v == *f.order; });
+    order_ok_ = judge(orders, f.order.has_value() || f.among.has_value(), [&](ByteView v) { return f.accepts_order(v); });
     region_ok_ = judge(regions, f.region.has_value(), [&](ByteView v) { return v == *f.region; });
     client_ok_ = judge(clients, f.client.has_value(), [&](ByteView v) { return clients_meet(v, *f.client); });
     name_ok_ = judge(names, f.name.has_value(), [&](ByteView v) { return is_at_or_below(v, f.name->wire()); });
-    if (any && f.action) any = std::any_of(matches_.begin(), matches_.end(), [&](const Match& m) { return m.action == *f.action; });
+    if (any && f.match) {
+        prefix_matches_ = judge(prefixes, true, [&](ByteView v) { return f.match->matches(prefix_at(v).to_string()); });
+        bool any_prefix = std::exchange(any, true);
+        name_matches_ = judge(names, true, [&](ByteView v) { return f.match->matches(name_at(v).to_string()); });
+        any |= any_prefix;
+    }
+    if (any && (f.action || f.trigger))
+        any = std::any_of(matches_.begin(), matches_.end(), [&](const Match& m) { return (!f.action || m.action == *f.action) && (!f.trigger || m.trigger == *f.trigger); });
     return any;
 }
 
@@ -332,6 +339,8 @@ std::vector<std::uint32_t> RecordColumns::accepted(const HitFilter& f) const {
         if (!all_times && (time[row] < f.since || time[row] >= f.until)) continue;
         if (f.action && action[row] != *f.action) continue;
         if (!passes(order_ok_, order[row]) || !passes(region_ok_, region[row]) || !passes(client_ok_, client[row])) continue;
+        if ((f.trigger && trigger[row] != *f.trigger) || (f.qtype && qtype[row] != *f.qtype) || (f.transport && transport[row] != *f.transport)) continue;
+        if (f.match && !name_matches_[qname[row]] && !(trigger[row] == Trigger::address ? prefix_matches_ : name_matches_)[listed[row]]) continue;
         if (f.name && !name_ok_[qname[row]] && (trigger[row] == Trigger::address || !name_ok_[listed[row]])) continue;
         out.push_back(row);
     }

@@ -150,7 +150,7 @@ private:
     ByteView packed_columns_, rest_;  // of the payload; of the dictionaries, what stands behind them
     Unpacker::Plain dictionaries_;
     std::vector<Match> matches_;
-    Verdicts order_ok_, region_ok_, client_ok_, name_ok_;
+    Verdicts order_ok_, region_ok_, client_ok_, name_ok_, name_matches_, prefix_matches_;
 };
 
 OwnerName name_at(ByteView wire);       // throws Error(database)

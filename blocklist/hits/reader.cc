@@ -50,7 +50,7 @@ void require_hit_log(const std::string& folder) {
     throw NoHitLog(ErrorKind::database, msg("hit log"), msg("%1 is not there", folder), msg("it is made by the first resolver that loads the module with this hits.path"));
 }
 
-HitsReader::HitsReader(std::shared_ptr<HitLog> log) : log_(std::move(log)), begun_(now_unix()) {
+HitsReader::HitsReader(std::shared_ptr<HitLog> log, std::function<bool()> is_over) : log_(std::move(log)), begun_(now_unix()), is_over_(std::move(is_over)) {
     require_hit_log(log_->folder());
     // Counts first: what is counted after this look at them is seen among the records.
     for (auto kind : {SegmentKind::counts, SegmentKind::hits})
@@ -110,7 +110,8 @@ class Merge {
     }
 
 public:
-    Merge(const HitFilter& filter, bool backwards, const Position* after, Unpacker& unpacker) : filter_(filter), backwards_(backwards), after_(after), unpacker_(unpacker) {}
+    Merge(const HitFilter& filter, bool backwards, const Position* after, Unpacker& unpacker, const std::function<bool()>& is_over)
+        : filter_(filter), backwards_(backwards), after_(after), unpacker_(unpacker), is_over_(is_over) {}
 
     void add(Segment& s) {
         if (s.hits() == 0 || s.last() < filter_.since || s.first() >= filter_.until || s.last_sequence() <= after_of(after_, s.id().run)) return;
@@ -160,6 +161,7 @@ private:
     }
 
     void open(Segment& s, const FrameAt& f) {
+        if (is_over_ && is_over_()) throw LookEnded();
         if (&s != open_ && open_) open_->release();
         open_ = &s;
         auto payload = s.payload(f);
@@ -185,6 +187,7 @@ private:
     const bool backwards_;
     const Position* after_;
     Unpacker& unpacker_;
+    const std::function<bool()>& is_over_;
     Segment* open_ = nullptr;
     std::vector<Coming> heap_;
 };
@@ -192,7 +195,7 @@ private:
 }  // namespace
 
 void HitsReader::each(const HitFilter& filter, Direction direction, const std::function<bool(const Hit&)>& visit, const Position* after) const {
-    Merge merge(filter, direction == Direction::newest_first, after, unpacker_);
+    Merge merge(filter, direction == Direction::newest_first, after, unpacker_, is_over_);
     for (const auto& s : hits_) merge.add(*s);
     merge.run(visit);
     for (const auto& s : hits_) s->release();
@@ -203,6 +206,7 @@ void HitsReader::each_columns(const HitFilter& filter, const std::function<void(
         if (s->hits() == 0 || s->last() < filter.since || s->first() >= filter.until) continue;
         for (const auto& f : s->frames()) {
             if (f.header.type != FrameType::hits || f.header.last < filter.since || f.header.first >= filter.until) continue;
+            if (is_over_ && is_over_()) throw LookEnded();
             auto payload = s->payload(f);
             if (!payload) continue;
             try {

@@ -20,6 +20,12 @@ public:
     using Error::Error;
 };
 
+// A look was ended by its maker.
+class LookEnded : public Error {
+public:
+    LookEnded() : Error(ErrorKind::usage, msg("hits"), msg("the search takes too long"), msg("look at a shorter time or at fewer hits")) {}
+};
+
 // Up to which sequence of each run.
 using Position = std::map<RunId, std::uint64_t>;
 
@@ -41,8 +47,9 @@ private:
 
 class HitsReader {
 public:
+    // `is_over` is asked before each frame of records: true throws LookEnded out of whatever reads them.
     // Throws NoHitLog; Error(database) where the folder cannot be read.
-    explicit HitsReader(std::shared_ptr<HitLog> log);
+    explicit HitsReader(std::shared_ptr<HitLog> log, std::function<bool()> is_over = {});
 
     enum class Direction { oldest_first, newest_first };
     // In the order of time, then run and sequence; only what follows `after` in its run. `visit` returns false to stop.
@@ -91,6 +98,7 @@ private:
     mutable Unpacker unpacker_;
     mutable std::unique_ptr<std::vector<Uncounted>> uncounted_;
     std::vector<Damage> unreadable_;
+    std::function<bool()> is_over_;
 };
 
 }  // namespace saring::hits

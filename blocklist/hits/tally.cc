@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <unordered_map>
 
 #include "hitlog/client.h"
@@ -23,13 +24,19 @@ Hour first_hour(const HitFilter& f) { return hour_of(f.since); }
 Hour last_hour(const HitFilter& f) { return f.until >= Microseconds{end_of_hours} * hour_us ? end_of_hours : hour_of(f.until); }
 
 // Whether the counts by hour, order, region and action can answer.
-bool orders_answer(const HitFilter& f) { return whole_hours(f) && !f.name && !f.client && !f.instance; }
+bool orders_answer(const HitFilter& f) {
+    return whole_hours(f) && !f.name && !f.match && !f.client && !f.instance && !f.qtype && !f.transport && !f.trigger;
+}
 // Whether the counts by hour, order and name can.
 bool names_answer(const HitFilter& f) { return orders_answer(f) && !f.region && !f.action; }
 
 bool accepts(const HitFilter& f, const OrderHour& o) {
-    return (!f.order || o.order == *f.order) && (!f.region || o.region == *f.region) && (!f.action || o.action == *f.action);
+    return f.accepts_order(o.order) && (!f.region || o.region == *f.region) && (!f.action || o.action == *f.action);
 }
+
+bool is_of_orders(TallyBy by) { return by == TallyBy::order || by == TallyBy::region || by == TallyBy::action; }
+
+std::string key_of(const OrderHour& o, TallyBy by) { return std::string(by == TallyBy::order ? o.order : by == TallyBy::region ? o.region : to_string(o.action)); }
 
 // What is counted of a block's rows, as stored: text is made once, at the end.
 struct Counted {
@@ -141,7 +148,7 @@ Tally largest(Counts counts, std::size_t most) {
     out.distinct = counts.size();
     for (auto& [key, count] : counts) {
         out.total += count;
-        out.rows.push_back({key, count});
+        out.rows.push_back({key, count, {}});
     }
     auto larger = [](const TallyRow& a, const TallyRow& b) { return a.count != b.count ? a.count > b.count : a.key < b.key; };
     auto kept = std::min(most, out.rows.size());
@@ -169,14 +176,13 @@ std::vector<Tally> tally_records(const HitsReader& reader, const std::vector<Rec
 
 Tally tally(const HitsReader& reader, TallyBy by, const HitFilter& f, std::size_t most) {
     Counts counts;
-    bool by_order = by == TallyBy::order || by == TallyBy::region || by == TallyBy::action;
-    if (by_order && orders_answer(f)) {
+    if (is_of_orders(by) && orders_answer(f)) {
         reader.each_order_hour(first_hour(f), last_hour(f), [&](const OrderHour& o) {
-            if (accepts(f, o)) counts[std::string(by == TallyBy::order ? o.order : by == TallyBy::region ? o.region : to_string(o.action))] += o.count;
+            if (accepts(f, o)) counts[key_of(o, by)] += o.count;
         });
     } else if (by == TallyBy::name && names_answer(f)) {
         reader.names(first_hour(f), last_hour(f)).each_name([&](const HitCounts::NameRow& r) {
-            if (!f.order || r.order == *f.order) counts[matched_text(r.matched)] += r.n;
+            if (f.accepts_order(r.order)) counts[matched_text(r.matched)] += r.n;
         });
     } else {
         return tally_records(reader, {{by, most}}, f).front();
@@ -184,7 +190,64 @@ Tally tally(const HitsReader& reader, TallyBy by, const HitFilter& f, std::size_
     return largest(std::move(counts), most);
 }
 
-Histogram histogram(const HitsReader& reader, const HitFilter& f, Microseconds width) {
+namespace {
+
+// Keys that go with an order: text, a byte that no text has, the order's id.
+constexpr char between = '\0';
+
+std::string with_order(std::string key, std::string_view order) { return std::move(key.append(1, between).append(order)); }
+
+Tally split_orders(Tally t) {
+    for (auto& row : t.rows) {
+        auto at = row.key.rfind(between);
+        row.order = row.key.substr(at + 1);
+        row.key.resize(at);
+    }
+    return t;
+}
+
+// The number by which a frame tells a row's value, and its text.
+std::uint32_t number_in(const RecordColumns& c, TallyBy by, std::uint32_t row) {
+    if (by == TallyBy::name) return c.listed[row] << 1 | (c.trigger[row] == policy::Trigger::address);
+    if (by == TallyBy::instance) return 0;
+    auto what = counted(c, by);
+    return what.numbers ? (*what.numbers)[row] : what.number(c, row);
+}
+
+std::string text_in(const RecordColumns& c, TallyBy by, std::uint32_t row) {
+    if (by == TallyBy::name) return text_of(c.matched(row), by);
+    if (by == TallyBy::instance) return c.instance;
+    auto what = counted(c, by);
+    auto number = number_in(c, by, row);
+    return text_of(what.dictionary ? Bytes((*what.dictionary)[number]) : be32(number), by);
+}
+
+}  // namespace
+
+Tally tally_with_orders(const HitsReader& reader, TallyBy by, const HitFilter& f, std::size_t most) {
+    Counts counts;
+    bool by_hours = names_answer(f) && by == TallyBy::name;
+    if (by_hours) {
+        reader.names(first_hour(f), last_hour(f)).each_name([&](const HitCounts::NameRow& r) {
+            if (f.accepts_order(r.order)) counts[with_order(matched_text(r.matched), r.order)] += r.n;
+        });
+    } else {
+        reader.each_columns(f, [&](const RecordColumns& c, const std::vector<std::uint32_t>& rows) {
+            struct Pair {
+                std::uint32_t row;
+                std::uint64_t n;
+            };
+            std::unordered_map<std::uint64_t, Pair> pairs;
+            for (auto row : rows) ++pairs.try_emplace(std::uint64_t{number_in(c, by, row)} << 32 | c.order[row], Pair{row, 0}).first->second.n;
+            for (const auto& [ignored, pair] : pairs) counts[with_order(text_in(c, by, pair.row), c.orders[c.order[pair.row]])] += pair.n;
+        });
+    }
+    auto out = split_orders(largest(std::move(counts), most));
+    out.from_records = !by_hours;
+    return out;
+}
+
+Histogram histogram(const HitsReader& reader, const HitFilter& f, Microseconds width, std::optional<TallyBy> by) {
     Histogram out;
     out.width = width;
     auto floor_to_width = [&](Microseconds t) { return t - ((t % width) + width) % width; };
@@ -192,21 +255,34 @@ Histogram histogram(const HitsReader& reader, const HitFilter& f, Microseconds w
     auto bins = f.until <= f.since ? 0 : static_cast<std::uint64_t>((f.until - 1 - begin) / width + 1);
     if (bins > most_bins)
         throw Error(ErrorKind::usage, "histogram", msg("would have %1 bins", bins), msg("choose wider bins or a shorter time"));
-    for (std::uint64_t i = 0; i < bins; ++i) out.bins.push_back({begin + static_cast<Microseconds>(i) * width, 0});
-    auto add = [&](Microseconds t, std::uint64_t n) {
-        out.bins.at(static_cast<std::size_t>((t - begin) / width)).count += n;
+    for (std::uint64_t i = 0; i < bins; ++i) out.bins.push_back({begin + static_cast<Microseconds>(i) * width, 0, {}});
+    std::unordered_map<std::string, std::vector<std::uint64_t>> parts;
+    auto add = [&](Microseconds t, std::uint64_t n, const auto& key) {
+        auto bin = static_cast<std::size_t>((t - begin) / width);
+        out.bins.at(bin).count += n;
         out.total += n;
+        if (!by) return;
+        auto& of_key = parts[key()];
+        of_key.resize(out.bins.size());
+        of_key[bin] += n;
     };
-    if (width % hour_us == 0 && orders_answer(f)) {
+    if (width % hour_us == 0 && orders_answer(f) && (!by || is_of_orders(*by))) {
         reader.each_order_hour(first_hour(f), last_hour(f), [&](const OrderHour& o) {
-            if (accepts(f, o)) add(static_cast<Microseconds>(o.hour) * hour_us, o.count);
+            if (accepts(f, o)) add(static_cast<Microseconds>(o.hour) * hour_us, o.count, [&] { return key_of(o, *by); });
         });
-        return out;
+    } else {
+        out.from_records = true;
+        reader.each_columns(f, [&](const RecordColumns& c, const std::vector<std::uint32_t>& rows) {
+            for (auto row : rows) add(c.time[row], 1, [&] { return text_in(c, *by, row); });
+        });
     }
-    out.from_records = true;
-    reader.each_columns(f, [&](const RecordColumns& c, const std::vector<std::uint32_t>& rows) {
-        for (auto row : rows) add(c.time[row], 1);
-    });
+    std::vector<std::pair<std::uint64_t, std::string>> keys;
+    for (const auto& [key, counts] : parts) keys.emplace_back(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}), key);
+    std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
+    for (const auto& [ignored, key] : keys) {
+        out.keys.push_back(key);
+        for (std::size_t bin = 0; bin < out.bins.size(); ++bin) out.bins[bin].parts.push_back(parts[key][bin]);
+    }
     return out;
 }
 

@@ -3,6 +3,7 @@
 // the records answer the rest.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "hits/reader.h"
@@ -14,6 +15,7 @@ enum class TallyBy { name, qname, order, region, action, client, asn, instance, 
 struct TallyRow {
     std::string key;  // as text; empty: not known or not kept
     std::uint64_t count = 0;
+    std::string order;  // with tally_with_orders: its id; empty: not kept
 };
 
 struct Tally {
@@ -26,6 +28,9 @@ struct Tally {
 // The `most` largest. Counts by hour are used when the filter asks for nothing they do not hold and
 // its times are whole hours (or open).
 Tally tally(const HitsReader& reader, TallyBy by, const HitFilter& filter, std::size_t most);
+
+// The same, a row for each key and order.
+Tally tally_with_orders(const HitsReader& reader, TallyBy by, const HitFilter& filter, std::size_t most);
 
 struct RecordTally {
     TallyBy by;
@@ -40,16 +45,18 @@ std::string qtype_text(std::uint16_t qtype);
 struct HistogramBin {
     Microseconds begin = 0;
     std::uint64_t count = 0;
+    std::vector<std::uint64_t> parts;  // with `by`: of each of Histogram::keys
 };
 struct Histogram {
     Microseconds width = 0;
     std::vector<HistogramBin> bins;  // without gaps, ascending
+    std::vector<std::string> keys;   // with `by`: most hits first; empty text: not known or not kept
     std::uint64_t total = 0;
     bool from_records = false;
 };
 
 // Of the filter's time, which must be closed on both ends; bins begin at multiples of `width`.
-// At most 100,000 bins; Error(usage) otherwise.
-Histogram histogram(const HitsReader& reader, const HitFilter& filter, Microseconds width);
+// At most 100,000 bins; Error(usage) otherwise. `by`: order, region or action.
+Histogram histogram(const HitsReader& reader, const HitFilter& filter, Microseconds width, std::optional<TallyBy> by = {});
 
 }  // namespace saring::hits

@@ -67,7 +67,7 @@ private:
         });
         for (const auto& [code, hits] : regions) out_.regions.push_back({code, hits});
         most_first(out_.regions, [](const ReportRegion& r) { return r.code; });
-        for (const auto& [action, count] : actions) out_.actions.push_back({to_string(action), count});
+        for (const auto& [action, count] : actions) out_.actions.push_back({to_string(action), count, {}});
         std::stable_sort(out_.actions.begin(), out_.actions.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
     }
 

@@ -62,10 +62,28 @@ def test_a_sparkline_is_one_line(workspace):
 
 def test_bars_are_drawn_on_a_terminal_only(workspace):
     lines = on_a_terminal(workspace, "hits", "histogram", *DAY, columns=60).splitlines()
-    assert lines[8].startswith("2024-02-14T07:00:00Z     6  █") and lines[10].count("█") > lines[8].count("█")
-    assert max(map(len, lines[:25])) <= 60
+    assert lines[2].startswith("2024-02-14T07:00:00Z     6  █") and lines[4].count("█") > lines[2].count("█")
+    assert max(map(len, lines[:6])) <= 60
     plain = workspace.tool.do("hits", "histogram", *DAY).out.splitlines()
-    assert plain[8] == "2024-02-14T07:00:00Z     6"
+    assert plain[2] == "2024-02-14T07:00:00Z     6"
+
+
+def test_hours_without_hits_in_a_row_stand_on_one_line(workspace):
+    lines = workspace.tool.do("hits", "histogram", *DAY).out.splitlines()
+    assert [line.split()[0] for line in lines[1:6]] == ["none", "2024-02-14T07:00:00Z", "2024-02-14T08:00:00Z", "2024-02-14T09:00:00Z", "none"]
+    assert lines[1] == "none to 2024-02-14T07:00:00Z" and lines[5] == "none to 2024-02-15T00:00:00Z"
+
+
+@pytest.mark.parametrize("width, source", [([], "hours"), (["--width", "30m"], "records")])
+def test_bars_are_split_by_what_is_asked_for(workspace, width, source):
+    told = workspace.tool("hits", "histogram", *DAY, *width, "--by", "region", "--json").json()
+    assert told["by"] == "region" and told["from"] == source and told["keys"] == ["ID-JK", "ID-AC"]
+    for one in told["bins"]:
+        assert sum(one["parts"]) == one["hits"]
+    of_aceh = {one["begin"][11:16]: one["parts"][told["keys"].index("ID-AC")] for one in told["bins"] if one["hits"]}
+    assert of_aceh[{"hours": "07:00", "records": "07:30"}[source]] == 2
+    table = workspace.tool.do("hits", "histogram", *DAY, *width, "--by", "region").out
+    assert table.splitlines()[0].split()[:2] == ["FROM", "HITS"] and "ID-AC" in table.splitlines()[0]
 
 
 def test_csv(workspace):

@@ -14,6 +14,11 @@ HitFilter random_filter(Random& random) {
     if (random.one_in(4)) f.region = random.pick<std::string>({"", "ID-JK", "ID-XX"});
     if (random.one_in(4)) f.action = Action::nxdomain;
     if (random.one_in(6)) f.instance = random.pick<std::string>({"ns1.isp.example", "ns2.isp.example"});
+    if (random.one_in(5)) f.among = std::set<std::string>{"B-1/2024", "B-" + std::to_string(random.below(6)) + "/2024"};
+    if (random.one_in(5)) f.match = NameGlob::parse(random.pick<std::string>({"site", "www.*", "*.test", "203.0.113.1*", "site?.example", "nothing"}), "--match");
+    if (random.one_in(6)) f.qtype = static_cast<std::uint16_t>(random.pick<int>({1, 28, 15}));
+    if (random.one_in(6)) f.transport = static_cast<Transport>(random.below(5));
+    if (random.one_in(6)) f.trigger = static_cast<Trigger>(random.below(3));
     if (random.one_in(3)) f.since = noon_us + static_cast<Microseconds>(random.below(5)) * 1800 * second_us;
     if (random.one_in(3)) f.until = noon_us + static_cast<Microseconds>(random.below(5)) * 3600 * second_us + 300'000;
     return f;

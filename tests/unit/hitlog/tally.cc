@@ -74,6 +74,58 @@ TEST_CASE("A tally of the records counts by whatever a hit has") {
     }
 }
 
+TEST_CASE("A tally with orders has a row for each pair, from the counts by hour as from the records") {
+    Log store;
+    Random random(45);
+    for (int i = 0; i < 5; ++i) store.write(random_hits(random, 100));
+    auto all = store.read();
+    auto reader = store.look();
+    for (auto by : {TallyBy::name, TallyBy::qname, TallyBy::region, TallyBy::client, TallyBy::qtype, TallyBy::instance, TallyBy::action}) {
+        std::map<std::pair<std::string, std::string>, std::uint64_t> wanted, found;
+        for (const auto& h : all) ++wanted[{key_of(h, by), h.order}];
+        auto t = tally_with_orders(reader, by, {}, 10000);
+        for (const auto& r : t.rows) found[{r.key, r.order}] = r.count;
+        CHECK(found == wanted);
+        CHECK(t.from_records == (by != TallyBy::name));
+    }
+}
+
+TEST_CASE("A histogram's parts add up to its bins, whatever they are counted from") {
+    Log store;
+    Random random(46);
+    store.write(random_hits(random, 500));
+    auto reader = store.look();
+    HitFilter f;
+    f.since = noon_us / hour_us * hour_us;
+    f.until = f.since + 2 * hour_us;
+    for (auto by : {TallyBy::order, TallyBy::region, TallyBy::action})
+        for (Microseconds width : {hour_us, 60 * second_us}) {
+            auto h = histogram(reader, f, width, by);
+            std::map<std::string, std::uint64_t> sums;
+            for (const auto& bin : h.bins) {
+                std::uint64_t sum = 0;
+                for (std::size_t i = 0; i < h.keys.size(); ++i) sums[h.keys[i]] += bin.parts[i], sum += bin.parts[i];
+                CHECK(sum == bin.count);
+            }
+            CHECK(sums == recount(store.read(), f, by));
+            CHECK(h.from_records == (width != hour_us));
+        }
+}
+
+TEST_CASE("A look ends when its maker says so") {
+    Log store;
+    Random random(47);
+    for (int i = 0; i < 5; ++i) store.write(random_hits(random, 50));
+    int frames = 0;
+    HitsReader reader(std::make_shared<HitLog>(store.options.path), [&] { return ++frames > 2; });
+    CHECK_THROWS_AS(tally_records(reader, {{TallyBy::qname, 10}}, {}), LookEnded);
+    std::size_t seen = 0;
+    frames = 0;
+    CHECK_THROWS_AS(reader.each({}, HitsReader::Direction::oldest_first, [&](const Hit&) { return ++seen, true; }), LookEnded);
+    CHECK(seen > 0);
+    CHECK(seen < 250);
+}
+
 TEST_CASE("A tally shows the most first and tells of the rest") {
     Log store;
     Random random(42);

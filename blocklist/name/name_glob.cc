@@ -1,0 +1,43 @@
+#include "name/name_glob.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace saring {
+
+NameGlob NameGlob::parse(const std::string& text, const std::string& field) {
+    constexpr std::size_t max_length = 1024;  // of a name as text: four characters a byte
+    auto is_plain = [](char c) { return c > 0x20 && c < 0x7f; };
+    if (text.empty() || text.size() > max_length || !std::all_of(text.begin(), text.end(), is_plain))
+        throw Error(ErrorKind::usage, field, msg("\"%1\" is no pattern for names", text),
+                    msg("write part of a name, or the whole with * and ?, e.g. *.hoax.example; an international name as the DNS has it: xn--..."));
+    NameGlob out;
+    for (char c : text) {
+        if (c == '*' && !out.pattern_.empty() && out.pattern_.back() == '*') continue;
+        out.pattern_ += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    if (out.pattern_.find_first_of("*?") == std::string::npos) out.pattern_ = "*" + out.pattern_ + "*";
+    return out;
+}
+
+bool NameGlob::matches(std::string_view name) const {
+    // After a mismatch only the last star takes one character more: what earlier stars took can stay.
+    std::size_t at = 0, in = 0, star = std::string::npos, star_from = 0;
+    while (in < name.size()) {
+        if (at < pattern_.size() && pattern_[at] == '*') {
+            star = at++;
+            star_from = in;
+        } else if (at < pattern_.size() && (pattern_[at] == '?' || pattern_[at] == name[in])) {
+            ++at, ++in;
+        } else if (star != std::string::npos) {
+            at = star + 1;
+            in = ++star_from;
+        } else {
+            return false;
+        }
+    }
+    return pattern_.find_first_not_of('*', at) == std::string::npos;
+}
+
+}  // namespace saring

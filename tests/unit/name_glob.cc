@@ -1,0 +1,51 @@
+// Patterns for names, against a matcher that tries everything.
+#include "name/name_glob.h"
+
+#include "support.h"
+
+namespace saring::test::name_glob_test {
+namespace {
+
+bool fits(std::string_view pattern, std::string_view text) {
+    if (pattern.empty()) return text.empty();
+    if (pattern[0] == '*') return fits(pattern.substr(1), text) || (!text.empty() && fits(pattern, text.substr(1)));
+    return !text.empty() && (pattern[0] == '?' || pattern[0] == text[0]) && fits(pattern.substr(1), text.substr(1));
+}
+
+std::string random_text(Random& random, std::string_view letters, std::size_t most) {
+    std::string out;
+    for (auto n = random.below(most + 1); n > 0; --n) out += letters[random.below(letters.size())];
+    return out;
+}
+
+TEST_CASE("A pattern fits what trying every way fits") {
+    Random random(31);
+    std::size_t fitted = 0;
+    for (int i = 0; i < 20000; ++i) {
+        auto pattern = random_text(random, "ab*?.", 8), text = random_text(random, "ab.", 10);
+        if (pattern.find_first_of("*?") == std::string::npos) continue;
+        bool wanted = fits(pattern, text);
+        INFO(pattern << " " << text);
+        REQUIRE(NameGlob::parse(pattern, "--match").matches(text) == wanted);
+        fitted += wanted;
+    }
+    CHECK(fitted > 1000);
+}
+
+TEST_CASE("A pattern without stars is looked for anywhere, in any case") {
+    auto glob = NameGlob::parse("PemiLu", "--match");
+    CHECK(glob.matches("www.hoaks-pemilu.example"));
+    CHECK(glob.matches("pemilu"));
+    CHECK_FALSE(glob.matches("pemil.example"));
+}
+
+TEST_CASE("What is no pattern is refused, and a hostile one takes no time") {
+    for (const char* text : {"", "b\xc3\xbc" "cher", "a b", "a\n"}) require_error(ErrorKind::usage, [&] { NameGlob::parse(text, "--match"); }, {"--match"});
+    require_error(ErrorKind::usage, [] { NameGlob::parse(std::string(2000, 'a'), "--match"); }, {"--match"});
+    std::string stars;
+    for (int i = 0; i < 400; ++i) stars += "*a";
+    CHECK_FALSE(NameGlob::parse(stars + "*b", "--match").matches(std::string(1000, 'a')));
+}
+
+}  // namespace
+}  // namespace saring::test::name_glob_test
