@@ -1,39 +1,19 @@
-#include "doctor/installation.h"
+#include "doctor/examine.h"
 
 #include <memory>
 
 namespace saring::tool {
 namespace {
 
-struct Check {
-    const char* name;
-    void (*run)(Installation&);
-};
-constexpr Check checks[] = {
-    {"config", check_configuration}, {"unbound", check_unbound},   {"module", check_module_file},  {"database", check_database}, {"image", check_image}, {"orders", check_rehearsal}, {"access", check_permissions},
-    {"keys", check_keys},            {"apparmor", check_apparmor}, {"module", check_module_state}, {"feed", check_feeds},        {"clock", check_clock},
-    {"location", check_location},    {"hits", check_hits},         {"answer", check_answers},
-};
-
 void doctor(Session& session, const DoctorOptions& options) {
-    Diagnoses found;
-    Installation i{options, session, found, now_unix()};
-    for (const auto& check : checks) {
-        try {
-            check.run(i);
-        } catch (const Error& e) {  // of one check: the others go on
-            found.fail(check.name, e.subject() + ": " + e.why(), e.remedy());
-        }
-    }
+    UnixTime now = now_unix();
+    auto found = examine(session, options, now);
     if (found.count(Health::failed)) session.exit_code = exit_no;
     if (!options.json) return found.print();
-    print_json({{"config", config::config_path(session.config_option)}, {"time", format_rfc3339(i.now)}, {"healthy", found.count(Health::failed) == 0}, {"ok", found.count(Health::ok)},
-                {"warnings", found.count(Health::warning)}, {"failed", found.count(Health::failed)}, {"unseen", found.count(Health::unseen)}, {"checks", found.json()}});
+    print_json(diagnoses_json(session, found, now));
 }
 
 }  // namespace
-
-std::string as_saring(const std::string& command) { return "runuser -u saring -- blocklist-tool " + command; }
 
 void add_doctor(CLI::App& app, Session& session) {
     auto o = std::make_shared<DoctorOptions>();

@@ -5,12 +5,12 @@
 
 #include "base/file.h"
 #include "base/time_text.h"
-#include "hostname/idn.h"
 #include "ledger/stored_order.h"
 #include "output/lift_output.h"
 #include "output/order_summary.h"
 #include "output/output.h"
 #include "program/session.h"
+#include "state/order_state.h"
 
 namespace saring::tool {
 namespace {
@@ -18,19 +18,6 @@ namespace {
 void print_document(ByteView document) {
     std::istringstream lines{std::string(document)};
     for (std::string line; std::getline(lines, line);) print(shown(line));
-}
-
-Json lifted_json(const std::vector<ledger::LiftedName>& lifted) {
-    Json out = Json::array();
-    for (const auto& l : lifted)
-        out.push_back({{"name", l.name.to_string()}, {"lifted", format_rfc3339(l.lifted)}, {"by", l.by}});
-    return out;
-}
-
-// International names among the targets, as people read them.
-void add_readable(Json& j, const order::Order& order) {
-    for (const auto& d : order.domains)
-        if (auto text = hostname::readable_name(d.name); !text.empty()) j["readable_names"][d.name.to_string()] = text;
 }
 
 std::string field_text(const Json& value) {
@@ -41,21 +28,12 @@ std::string field_text(const Json& value) {
 void show_stored(Session& session, const std::string& id, bool json) {
     Reading reading(session.database());
     const auto& s = reading.snapshot;
-    auto index = s.find_order(id);
-    if (!index)
-        throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"),
-                    msg("see: blocklist-tool order list; a file is shown by its path"));
-    Json j = order_json(s.order(*index), now_unix(), session.config().answer.action);
-    auto document = s.document(*index);
-    auto lifted = lifted_names(s, *index);
-    auto idle = idle_lifts(s, *index);
-    if (json) {
-        if (!lifted.empty()) j["lifted_names"] = lifted_json(lifted);
-        if (!idle.empty()) j["idle_lifts"] = idle_lifts_json(idle);
-        if (document) add_readable(j, ledger::stored_order(*document, id));
-        j["document"] = document ? Json::parse(document->content, nullptr, false) : Json(nullptr);
-        return print_json(j);
-    }
+    if (json) return print_json(order_show_json(session, s, id));
+    auto index = find_shown_order(s, id);
+    Json j = order_json(s.order(index), now_unix(), session.config().answer.action);
+    auto document = s.document(index);
+    auto lifted = lifted_names(s, index);
+    auto idle = idle_lifts(s, index);
     for (const auto& [name, value] : j.items())
         if (!value.is_null())
             print(name + std::string(13 - std::min<std::size_t>(name.size(), 12), ' ') + field_text(value));

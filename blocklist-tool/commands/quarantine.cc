@@ -22,24 +22,12 @@ void list_held(Session& session, const HeldListOptions& o) {
     Reading reading(session.database());
     const auto& s = reading.snapshot;
     UnixTime now = now_unix();
-    Json items = Json::array();
+    if (o.json) return print_json(held_list_json(s, o.order, o.all, now));
     std::vector<std::vector<std::string>> rows;
-    auto visit = [&](const ledger::Held& h) {
-        auto order = s.order(h.order);
-        auto state = state_of(h.record, order, now);
-        if (!o.all && state != ledger::HeldState::held) return;
-        if (o.json) return items.push_back(held_json(h, order, now));
-        rows.push_back({state_word(state), shown(target_text(h.kind, h.key)), h.record.rule, shown(order.id),
+    each_listed_held(s, o.order, o.all, now, [&](const ledger::Held& h, const policy::OrderRecord& order) {
+        rows.push_back({state_word(state_of(h.record, order, now)), shown(target_text(h.kind, h.key)), h.record.rule, shown(order.id),
                         shown_time(h.record.since)});
-    };
-    if (o.order.empty()) {
-        each_held(s.transaction(), s.tables(), visit);
-    } else {
-        auto index = s.find_order(o.order);
-        if (!index) throw Error(ErrorKind::not_found, msg("order %1", o.order), msg("is not in the database"), msg("see: blocklist-tool order list"));
-        each_held(s.transaction(), s.tables(), *index, visit);
-    }
-    if (o.json) return print_json({{"serial", s.serial()}, {"targets", items}});
+    });
     if (rows.empty()) return print(o.all ? tr("nothing was ever held") : tr("nothing is held"));
     print_table({tr("STATE"), tr("TARGET"), tr("RULE"), tr("ORDER"), tr("SINCE")}, rows);
 }

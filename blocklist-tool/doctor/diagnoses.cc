@@ -30,11 +30,11 @@ std::size_t Diagnoses::count(Health health) const {
     return static_cast<std::size_t>(std::count_if(found_.begin(), found_.end(), [&](const auto& d) { return d.health == health; }));
 }
 
-Json Diagnoses::json() const {
+Json Diagnoses::json(Say say) const {
     Json out = Json::array();
     for (const auto& d : found_)
-        out.push_back({{"check", d.check}, {"health", d.health == Health::failed ? "failed" : health_word(d.health)}, {"what", d.what.english()},
-                       {"remedy", d.remedy.empty() ? Json(nullptr) : Json(d.remedy.english())}});
+        out.push_back({{"check", d.check}, {"health", d.health == Health::failed ? "failed" : health_word(d.health)}, {"what", say(d.what)},
+                       {"remedy", d.remedy.empty() ? Json(nullptr) : Json(say(d.remedy))}});
     return out;
 }
 

@@ -30,7 +30,7 @@ public:
     void unseen(const std::string& check, const Message& what, const Message& remedy) { found_.push_back({check, Health::unseen, what, remedy}); }
 
     std::size_t count(Health health) const;
-    Json json() const;
+    Json json(Say say = in_english) const;
     void print() const;
 
 private:

@@ -78,14 +78,14 @@ Json deciding_json(const ledger::Snapshot& s, const std::optional<policy::Decidi
             {"order", whole_order_json(s, d->index, *d->order, e)}};
 }
 
-Json considered_json(const std::vector<policy::Considered>& trace, UnixTime at) {
+Json considered_json(const std::vector<policy::Considered>& trace, UnixTime at, Say say) {
     Json out = Json::array();
     for (const auto& c : trace)
         out.push_back({{"matched", c.matched},
                        {"match", to_string(c.match)},
                        {"action", to_string(c.action)},
                        {"counts", c.counts},
-                       {"why", c.why.english()},
+                       {"why", say(c.why)},
                        {"order", c.order.id},
                        {"authority", c.order.authority},
                        {"state", to_string(c.order.state(at))},
@@ -93,11 +93,11 @@ Json considered_json(const std::vector<policy::Considered>& trace, UnixTime at) 
     return out;
 }
 
-Json answer_json(const AnswerExplained& a) {
+Json answer_json(const AnswerExplained& a, Say say) {
     auto text_or_null = [](const std::string& t) { return t.empty() ? Json(nullptr) : Json(t); };
     return {{"result", to_string(a.kind)},        {"said", a.said},
             {"order", text_or_null(a.order)},     {"trigger", text_or_null(a.trigger)},
-            {"matched", text_or_null(a.matched)}, {"why", a.why.english()}};
+            {"matched", text_or_null(a.matched)}, {"why", say(a.why)}};
 }
 
 std::string reasons(const ledger::Snapshot& s, policy::OrderIndex index) {
@@ -295,7 +295,7 @@ std::vector<policy::Considered> lifted_entries(const ledger::Snapshot& s, const 
     return out;
 }
 
-Json explanation_json(const Explanation& e, const ledger::Snapshot& then, const ledger::Snapshot& now) {
+Json explanation_json(const Explanation& e, const ledger::Snapshot& then, const ledger::Snapshot& now, Say say) {
     Json j{{"name", e.name},
            {"type", e.type},
            {"client", e.client.empty() ? Json(nullptr) : Json(e.client)},
@@ -326,16 +326,16 @@ Json explanation_json(const Explanation& e, const ledger::Snapshot& then, const 
         j["image"] = {{"serial", e.image->serial}, {"verdict", word_of(e.image->outcome)},
                       {"order", e.image->order.empty() ? Json(nullptr) : Json(e.image->order)}};
     else if (e.image_refused)
-        j["image"] = {{"error", e.image_refused->english()}};
+        j["image"] = {{"error", say(*e.image_refused)}};
     j["until"] = j["ended_by"] = nullptr;
     if (e.verdict.by) {
         auto ended = end_of(e, *e.verdict.by, now);
         j["until"] = format_rfc3339(ended.time);
         if (!ended.by.empty()) j["ended_by"] = ended.by;
     }
-    j["answer"] = e.answer ? answer_json(*e.answer) : Json(nullptr);
+    j["answer"] = e.answer ? answer_json(*e.answer, say) : Json(nullptr);
     j["rehearsal"] = deciding_json(then, e.verdict.logged, e);
-    j["considered"] = considered_json(e.trace, e.at);
+    j["considered"] = considered_json(e.trace, e.at, say);
     j["quarantined"] = Json::array();
     for (const auto& h : e.held) j["quarantined"].push_back(held_json(h, then.order(h.order), e.at));
     return j;

@@ -48,7 +48,7 @@ struct Explanation {
 std::vector<policy::Considered> lifted_entries(const ledger::Snapshot& s, const ledger::Asked& asked, const policy::Circumstances& c);
 
 // `then`: the database as it was at that time; `now`: as it is, for what came after.
-Json explanation_json(const Explanation& e, const ledger::Snapshot& then, const ledger::Snapshot& now);
+Json explanation_json(const Explanation& e, const ledger::Snapshot& then, const ledger::Snapshot& now, Say say = in_english);
 void print_explanation(const Explanation& e, const ledger::Snapshot& then, const ledger::Snapshot& now);
 
 }  // namespace saring::tool

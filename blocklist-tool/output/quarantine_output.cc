@@ -39,4 +39,22 @@ void complain_of_held(const std::string& whose, const std::vector<ledger::HeldTa
         complain(tr("%1: quarantined %2 more (see: blocklist-tool quarantine list)", whose, held.size() - most));
 }
 
+void each_listed_held(const ledger::Snapshot& s, const std::string& order, bool all, UnixTime now,
+                      const std::function<void(const ledger::Held&, const policy::OrderRecord&)>& visit) {
+    auto each = [&](const ledger::Held& h) {
+        auto record = s.order(h.order);
+        if (all || state_of(h.record, record, now) == ledger::HeldState::held) visit(h, record);
+    };
+    if (order.empty()) return each_held(s.transaction(), s.tables(), each);
+    auto index = s.find_order(order);
+    if (!index) throw Error(ErrorKind::not_found, msg("order %1", order), msg("is not in the database"), msg("see: blocklist-tool order list"));
+    each_held(s.transaction(), s.tables(), *index, each);
+}
+
+Json held_list_json(const ledger::Snapshot& s, const std::string& order, bool all, UnixTime now) {
+    Json items = Json::array();
+    each_listed_held(s, order, all, now, [&](const ledger::Held& h, const policy::OrderRecord& record) { items.push_back(held_json(h, record, now)); });
+    return {{"serial", s.serial()}, {"targets", items}};
+}
+
 }  // namespace saring::tool

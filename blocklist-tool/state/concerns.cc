@@ -96,20 +96,20 @@ std::vector<Concern> concerns(const Fared& fared) {
     return out;
 }
 
-void print_first_line(const std::vector<Concern>& found, const Fared& fared) {
+void print_first_line(const std::vector<Concern>& found, const Json& status, std::uint64_t serial) {
     if (found.empty()) {
-        bool unseen = text(fared.module, "state") == "unknown";
-        return print(unseen ? tr("status     %1: the database, at serial %2; no module reports here", toned(tr("in order"), Tone::good), fared.snapshot.serial())
-                            : tr("status     %1: serial %2 is in force", toned(tr("in order"), Tone::good), fared.snapshot.serial()));
+        bool unseen = text(status["module"], "state") == "unknown";
+        return print(unseen ? tr("status     %1: the database, at serial %2; no module reports here", toned(tr("in order"), Tone::good), serial)
+                            : tr("status     %1: serial %2 is in force", toned(tr("in order"), Tone::good), serial));
     }
     std::string line;
     for (const auto& c : found) line += (line.empty() ? "" : "; ") + shown(translated(c.what));
     print(tr("status     %1: %2", toned(tr("ATTENTION"), Tone::bad), line));
 }
 
-Json concerns_json(const std::vector<Concern>& found) {
+Json concerns_json(const std::vector<Concern>& found, Say say) {
     Json out = Json::array();
-    for (const auto& c : found) out.push_back({{"code", c.code}, {"what", c.what.english()}});
+    for (const auto& c : found) out.push_back({{"code", c.code}, {"what", say(c.what)}});
     return out;
 }
 

@@ -32,7 +32,8 @@ struct Fared {
 std::vector<Concern> concerns(const Fared& fared);
 
 // The first line of `status`: "in order: …", or what is not.
-void print_first_line(const std::vector<Concern>& found, const Fared& fared);
-Json concerns_json(const std::vector<Concern>& found);  // [{"code", "what"}]
+// `status`: as status_state() made it.
+void print_first_line(const std::vector<Concern>& found, const Json& status, std::uint64_t serial);
+Json concerns_json(const std::vector<Concern>& found, Say say = in_english);  // [{"code", "what"}]
 
 }  // namespace saring::tool
