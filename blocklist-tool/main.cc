@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/standard_output.h"
 #include "completion/complete.h"
+#include "program/command_words.h"
 #include "program/help_formatter.h"
 #include "program/language.h"
 #include "output/output.h"
@@ -60,7 +61,7 @@ int print_help(CLI::App& app, const CLI::ParseError& e) {
 int run(int argc, char** argv) {
     using namespace saring::tool;
     choose_language();
-last_words = ": " + tr("corrupt: a page of it cannot be followed; nothing was written; restore a backup, by renaming it into place") + "\n";
+    last_words = ": " + tr("corrupt: a page of it cannot be followed; nothing was written; restore a backup, by renaming it into place") + "\n";
     saring::ledger::lmdb::end_on_damage(end_on_damage);
     CLI::App app{tr("Block orders against hoax sites, from the ministry's signature to the resolver's database.")};
     app.name("blocklist-tool");
@@ -107,6 +108,8 @@ last_words = ": " + tr("corrupt: a page of it cannot be followed; nothing was wr
     add_completion(app);
     add_hits_commands(app, session);
     add_landing(app, session);
+    add_console(app, session);
+    add_quality(app, session);
     add_migrate_commands(app, session);
 
     // Asked by the shells' scripts. Not a command of CLI11's, which would read the words of the line in the making as its own.
@@ -117,7 +120,9 @@ last_words = ": " + tr("corrupt: a page of it cannot be followed; nothing was wr
             return exit_done;
         }
         try {
-            app.parse(argc, argv);
+            auto words = command_words(app, {argv + 1, argv + argc});
+            std::reverse(words.begin(), words.end());  // as CLI11 takes them
+            app.parse(words);
         } catch (const CLI::ParseError& e) {
             if (e.get_exit_code() != 0) throw;
             return print_help(app, e);
