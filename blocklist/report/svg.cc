@@ -78,6 +78,10 @@ std::string svg_columns(const SvgChart& c) {
         if (above) out += rect("above", x, plot_bottom - value - above, width, above);
         if (column.hidden) out += rect("hidden", x, plot_bottom - 4000, width, 4000);
         out += "</g>";
+        if (!column.mark.empty()) {
+            auto at = percent(slot_begin + slot / 2);
+            out += "<g><title>" + html_escape(column.mark) + "</title><line class=\"mark\" x1=\"" + at + "\" x2=\"" + at + "\" y1=\"" + percent(plot_top) + "\" y2=\"" + percent(plot_bottom) + "\"/></g>";
+        }
         if (!column.tick.empty()) {
             // The outermost ones stay within the picture.
             auto middle = slot_begin + slot / 2;

@@ -22,6 +22,7 @@ struct SvgColumn {
     std::uint64_t value = 0;      // drawn from the axis
     std::uint64_t above = 0;      // drawn on top of it, in another colour
     bool hidden = false;          // its figure is not told: marked as such
+    std::string mark = {};        // what happened then: a line across the plot, with this text when pointed at
 };
 
 struct SvgChart {

@@ -176,7 +176,9 @@ def hits(seen):
     run("hits tail")
     for what in ("names", "qnames", "orders", "regions", "actions", "clients", "networks", "instances", "types", "transports", "triggers"):
         run("hits top", what)
+    run("hits top", "names", "--with", "order")
     run("hits histogram")
+    run("hits histogram", "--by", "region")
     run("hits histogram", "--name", "hoax.example", "--width", "5m", "--since", "1h")
     run("hits report")
     run("hits report", "--public", "--isp", "ISP Uji")
@@ -203,6 +205,7 @@ def resolver(seen, resolver_of):
     wait_for(lambda: work.module().get("serial"), "the module's state file")
     seen.add("module", work.module())
     seen.run("status")
+    seen.run("quality", "--control", f"{server.folder}/control", "--total")
     seen.run("explain", "hoax.example", "--resolver", f"127.0.0.1:{server.port}")
     seen.run("explain", "free.example", "--resolver", f"127.0.0.1:{server.port}")
     seen.run("doctor", "--unbound", paths.UNBOUND_PROGRAM, "--unbound-conf", server.config_file)

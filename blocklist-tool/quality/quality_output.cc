@@ -1,0 +1,75 @@
+#include "quality/quality_output.h"
+
+namespace saring::tool {
+namespace {
+
+constexpr unsigned patience = 2;  // seconds
+
+Json number_or_null(const std::optional<double>& n) { return n ? Json(*n) : Json(nullptr); }
+
+std::string le_text(double seconds) {
+    char out[32];
+    std::snprintf(out, sizeof out, "%.6g", seconds);
+    return out;
+}
+
+}  // namespace
+
+Json quality_json(const std::string& control, const ServiceQuality& q) {
+    bool timed = q.seconds > 0;
+    return {{"resolver", control}, {"seconds", timed ? Json(q.seconds) : Json(nullptr)}, {"queries", q.queries}, {"answers", q.answers},
+            {"queries_per_second", timed ? Json(q.per_second(q.queries)) : Json(nullptr)}, {"answers_per_second", timed ? Json(q.per_second(q.answers)) : Json(nullptr)},
+            {"cache_share", number_or_null(q.cache_share)}, {"recursion_median", number_or_null(q.median)}, {"recursion_p95", number_or_null(q.p95)}, {"recursion_p99", number_or_null(q.p99)},
+            {"servfail_share", number_or_null(q.servfail_share)}, {"unanswered", q.unanswered}, {"waiting", q.waiting}, {"extended", q.is_extended}, {"error", nullptr}};
+}
+
+Json quality_error_json(const std::string& control, const std::string& error) { return {{"resolver", control}, {"error", error}}; }
+
+void quality_metrics(Exposition& out, const config::Config& config) {
+    if (config.quality.control.empty()) return;
+    std::vector<std::pair<std::string, ResolverStatistics>> read;
+    std::vector<std::pair<std::string, bool>> up;
+    for (const auto& control : config.quality.control) {
+        try {
+            read.emplace_back(control, read_statistics(control, patience));
+            up.emplace_back(control, true);
+        } catch (const Error& e) {
+            complain("blocklist-tool: " + translated(e.message()));
+            up.emplace_back(control, false);
+        }
+    }
+    out.gauge("resolver_up", "1 when the resolver told its statistics.");
+    for (const auto& [control, is_up] : up) out.sample(is_up, {{"resolver", control}});
+    auto each = [&](auto value) {
+        for (const auto& [control, s] : read) out.sample(static_cast<double>(value(s)), {{"resolver", control}});
+    };
+    out.counter("resolver_queries_total", "Queries of clients, by Unbound's own statistics.");
+    each([](const auto& s) { return s.queries; });
+    out.counter("resolver_cache_hits_total", "Queries answered from cache.");
+    each([](const auto& s) { return s.cache_hits; });
+    out.counter("resolver_recursive_replies_total", "Queries answered after recursion.");
+    each([](const auto& s) { return s.recursive_replies; });
+    out.counter("resolver_unanswered_total", "Queries dropped because the request list was full.");
+    each([](const auto& s) { return s.unanswered; });
+    out.gauge("resolver_waiting", "Queries of clients that are being resolved.");
+    each([](const auto& s) { return s.waiting; });
+    if (std::none_of(read.begin(), read.end(), [](const auto& r) { return r.second.is_extended(); })) return;
+    out.counter("resolver_answers_total", "Answers, by whether they are SERVFAIL (extended-statistics).");
+    for (const auto& [control, s] : read)
+        if (s.is_extended()) {
+            out.sample(static_cast<double>(*s.servfail), {{"resolver", control}, {"servfail", "yes"}});
+            out.sample(static_cast<double>(*s.answers - std::min(*s.answers, *s.servfail)), {{"resolver", control}, {"servfail", "no"}});
+        }
+    // Cumulative, as Prometheus has histograms; a plain counter by upper bound, for Unbound keeps no sum of them.
+    out.counter("resolver_recursion_seconds_bucket_total", "Recursive replies that took at most le seconds (extended-statistics).");
+    for (const auto& [control, s] : read) {
+        std::uint64_t sum = 0;
+        for (const auto& b : s.recursion) {
+            sum += b.replies;
+            out.sample(static_cast<double>(sum), {{"resolver", control}, {"le", le_text(b.up_to)}});
+        }
+        if (!s.recursion.empty()) out.sample(static_cast<double>(sum), {{"resolver", control}, {"le", "+Inf"}});
+    }
+}
+
+}  // namespace saring::tool

@@ -1,0 +1,17 @@
+// Service quality as JSON and as lines, and as figures for Prometheus.
+#pragma once
+
+#include "config/config.h"
+#include "output/exposition.h"
+#include "output/output.h"
+#include "quality/statistics.h"
+
+namespace saring::tool {
+
+Json quality_json(const std::string& control, const ServiceQuality& quality);
+Json quality_error_json(const std::string& control, const std::string& error);
+
+// Of each resolver in quality.control: sums, and the histogram of recursion, from which percentiles over any time are made.
+void quality_metrics(Exposition& out, const config::Config& config);
+
+}  // namespace saring::tool

@@ -1,0 +1,49 @@
+// How resolvers served over the last day, a reading each `step` seconds, kept in memory for the console's charts.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/time.h"
+#include "quality/statistics.h"
+
+namespace saring::tool {
+
+struct QualityAt {
+    UnixTime time = 0;
+    ServiceQuality quality;
+};
+
+class QualityRecorder {
+public:
+    static constexpr UnixTime kept_seconds = 86400;
+
+    explicit QualityRecorder(std::vector<std::string> controls, UnixTime step);
+    ~QualityRecorder();
+    QualityRecorder(const QualityRecorder&) = delete;
+    QualityRecorder& operator=(const QualityRecorder&) = delete;
+
+    void start();  // its thread
+    std::vector<QualityAt> of(const std::string& control) const;   // the oldest first
+    std::string trouble(const std::string& control) const;         // of the last reading; empty: none
+    const std::vector<std::string>& controls() const { return controls_; }
+
+private:
+    void run();
+
+    const std::vector<std::string> controls_;
+    const UnixTime step_;
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    std::map<std::string, std::deque<QualityAt>> kept_;
+    std::map<std::string, std::string> trouble_;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace saring::tool
