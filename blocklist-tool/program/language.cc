@@ -14,6 +14,7 @@ namespace {
 
 Catalogue catalogue;
 bool translates = false;  // else English
+thread_local bool speaks_english = false;  // of several languages that are offered
 
 const char* first_set(std::initializer_list<const char*> names) {
     for (const char* name : names)
@@ -56,14 +57,14 @@ bool open_catalogue(const std::string& directory, std::string language) {
     }
 }
 
-const char* in_english(const char* one, const char* many, std::uint64_t n);
+const char* plain_english(const char* one, const char* many, std::uint64_t n);
 const char* look_up(const char* one, const char* many, std::uint64_t n) {
     const char* found = catalogue.find(one, many, n);
-    return found ? found : in_english(one, many, n);
+    return found ? found : plain_english(one, many, n);
 }
 
 // No null: that would be what programs read, with all times in UTC.
-const char* in_english(const char* one, const char* many, std::uint64_t n) { return many && n != 1 ? many : one; }
+const char* plain_english(const char* one, const char* many, std::uint64_t n) { return many && n != 1 ? many : one; }
 
 }  // namespace
 
@@ -77,6 +78,14 @@ void choose_language() {
     for (std::string one; !translates && std::getline(all, one, ':');) translates = open_catalogue(directory, one);
 }
 
-std::string translated(const Message& message) { return message.in(translates ? look_up : in_english); }
+void offer_languages() {
+    auto directory = catalogues();
+    translates = !directory.empty() && open_catalogue(directory, "id");
+}
+
+Speaking::Speaking(const std::string& language) : before_(speaks_english) { speaks_english = language != "id"; }
+Speaking::~Speaking() { speaks_english = before_; }
+
+std::string translated(const Message& message) { return message.in(translates && !speaks_english ? look_up : plain_english); }
 
 }  // namespace saring::tool

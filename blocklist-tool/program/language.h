@@ -17,6 +17,26 @@ void choose_language();
 // Times among its values come out in the zone of the configuration or of TZ (base/time_text.h).
 std::string translated(const Message& message);
 
+// How messages among what programs read come out: English in the tool's JSON, the reader's language on the console's
+// pages, which are drawn from the same JSON.
+using Say = std::string (*)(const Message&);
+inline std::string in_english(const Message& message) { return message.english(); }
+
+// For a program that speaks to several people: Indonesian is there as well as English, whatever the locale says.
+// Instead of choose_language().
+void offer_languages();
+// Within its life this thread speaks "id" or "en", after offer_languages().
+class Speaking {
+public:
+    explicit Speaking(const std::string& language);
+    ~Speaking();
+    Speaking(const Speaking&) = delete;
+    Speaking& operator=(const Speaking&) = delete;
+
+private:
+    bool before_;
+};
+
 template <typename... Arguments>
 std::string tr(const char* text, Arguments&&... arguments) {
     return translated(msg(text, std::forward<Arguments>(arguments)...));

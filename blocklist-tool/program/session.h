@@ -24,6 +24,8 @@ public:
     int exit_code = exit_done;  // of the command that ran
 
     const config::Config& config();  // read on first use
+    // From now on that one: saring.toml with what the command line says otherwise.
+    void use(const config::Config& config) { config_ = std::make_unique<config::Config>(config); }
     // For times that people read: as the configuration or TZ says, else UTC. A broken configuration is for the command to tell.
     void choose_time_zone();
     std::shared_ptr<ledger::Database> database() { return ledger::Database::open(config()); }
@@ -106,6 +108,8 @@ void add_receipt_commands(CLI::App& app, Session& session);
 void add_receipt_report(CLI::App& receipt, Session& session);
 void add_selftest(CLI::App& app, Session& session);
 void add_doctor(CLI::App& app, Session& session);
+void add_console(CLI::App& app, Session& session);
+void add_quality(CLI::App& app, Session& session);
 void add_setup(CLI::App& app, Session& session);
 void add_completion(CLI::App& app);
 void add_landing(CLI::App& app, Session& session);

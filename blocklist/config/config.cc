@@ -15,7 +15,7 @@ using namespace toml_table;
 
 // The tables that only the tool reads (settings/settings.h). The resolver takes no notice of them: a mistake in one is
 // to keep no DNS server from its work.
-constexpr const char* tool_tables[] = {"trust", "feed", "ship", "safety", "local", "display", "list"};
+constexpr const char* tool_tables[] = {"trust", "feed", "ship", "console", "quality", "safety", "local", "display", "list"};
 
 }  // namespace
 

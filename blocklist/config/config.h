@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "config/console_config.h"
 #include "config/feeds_config.h"
 #include "config/hits_config.h"
+#include "config/quality_config.h"
 #include "config/safety_config.h"
 #include "config/ship_config.h"
 #include "geo/locator.h"
@@ -73,6 +75,8 @@ struct Config {
 
     HitsConfig hits;
     ShipConfig ship;
+    ConsoleConfig console;
+    QualityConfig quality;
 
     SafetyConfig safety;
     LocalConfig local;

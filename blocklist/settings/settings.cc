@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "config/config_document.h"
 #include "config/config_text.h"
+#include "settings/console_option.h"
 #include "settings/feeds_option.h"
 #include "settings/safety_option.h"
 #include "settings/ship_option.h"
@@ -25,6 +26,8 @@ config::Config load_config(const std::string& path, bool optional) {
         {"trust", trust_option(c.trust)},
         {"feed", feeds_option(c.feeds)},
         {"ship", ship_option(c.ship)},
+        {"console", console_option(c.console)},
+        {"quality", table({{"control", texts(c.quality.control)}, {"every_seconds", number_option(c.quality.every_seconds, 1, 3600)}})},
         {"safety", safety_option(c.safety)},
         {"local", local_option(c.local)},
         {"display", table({{"time_zone", text_option(c.time_zone)}})},

@@ -29,6 +29,13 @@ class Authority:
                  "-out", certificate, "-days", "2", "-extfile", extensions)
         return certificate, key
 
+    def issue_person(self, name: str) -> tuple[Path, Path]:
+        """Certificate and key for somebody who asks."""
+        key, request, certificate = (self._folder / f"person.{end}" for end in ("key", "csr", "pem"))
+        _openssl("req", "-new", *_NEW_KEY, "-keyout", key, "-out", request, "-subj", f"/CN={name}")
+        _openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self._key, "-CAcreateserial", "-out", certificate, "-days", "2")
+        return certificate, key
+
 
 _NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
 

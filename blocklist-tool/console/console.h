@@ -1,0 +1,43 @@
+// The console: from a request to a page, a file or figures. Nothing of it writes to the ledger, the image or the hit log.
+#pragma once
+
+#include <memory>
+
+#include "console/guard.h"
+#include "console/http.h"
+#include "console/live.h"
+#include "console/visit.h"
+#include "doctor/diagnoses.h"
+
+namespace saring::tool::console {
+
+class Console {
+public:
+    // Throws Error(usage).
+    Console(Session& session, const ListenAddress& listens, Live& live, const QualityRecorder& quality);
+    ~Console();
+
+    // On one thread. Does not throw.
+    Response answer(const Request& request);
+
+private:
+    Response made(const Request& request);
+    Response page(const Visit& visit, Page (*make)(const Visit&));
+    Response failure(const Request& request, const Reader& reader, const Error& error, int status);
+    Response events(const Visit& visit);
+    Response exported(const Visit& visit, bool csv);
+    Page health_page(const Visit& visit);
+    const Diagnoses& diagnoses(const Visit& visit);
+    void log(const Request& request, const Response& response);
+
+    Session& session_;
+    Guard guard_;
+    Live& live_;
+    const QualityRecorder& quality_;
+    std::shared_ptr<hits::HitLog> log_;
+    std::unique_ptr<Diagnoses> diagnoses_;
+    UnixTime diagnosed_ = 0;
+    int access_log_ = -1;
+};
+
+}  // namespace saring::tool::console

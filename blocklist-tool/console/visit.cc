@@ -1,0 +1,187 @@
+#include "console/visit.h"
+
+#include <algorithm>
+
+#include "hitlog/client.h"
+#include "report/svg.h"
+#include "text/spoken.h"
+
+namespace saring::tool::console {
+namespace {
+
+constexpr hitlog::Microseconds chart_bars = 72;
+constexpr std::size_t ticks = 6;
+
+// Which parameter of /hits a row of this kind is; empty: none.
+const char* parameter_of(const std::string& kind) {
+    static const std::map<std::string, const char*> parameters{{"regions", "region"},       {"actions", "action"}, {"clients", "client"}, {"instances", "instance"},
+                                                               {"types", "type"},           {"transports", "transport"}, {"triggers", "trigger"}};
+    auto at = parameters.find(kind);
+    return at == parameters.end() ? "" : at->second;
+}
+
+Cell row_cell(const Visit& v, const TopKind& kind, const std::string& key, const HitsQuery& within) {
+    const auto& w = v.words();
+    std::string word = kind.word;
+    if (word == "names" || word == "qnames") return key.empty() ? text_cell(w["not_kept"], Tone::quiet) : name_cell(key, v.reader);
+    if (word == "orders") return key.empty() ? text_cell(w["not_kept"], Tone::quiet) : order_cell(key, v.reader);
+    std::string parameter = parameter_of(word);
+    if (key.empty() && word != "regions") return text_cell(w["unknown"], Tone::quiet);
+    if (parameter.empty()) return text_cell(key);
+    auto parameters = parameters_of(within);
+    parameters[parameter] = key.empty() ? "unknown" : key;
+    return {.text = key.empty() ? w["unknown"] : key, .href = v.reader.link("/hits", parameters)};
+}
+
+}  // namespace
+
+hits::HitsReader Visit::hits() const {
+    return hits::HitsReader(log, [until = over] { return std::chrono::steady_clock::now() >= until; });
+}
+
+HitsQuery Visit::query() const {
+    HitsQuery out;
+    for (auto [name, text] : out.fields()) *text = parameter(name);
+    out.since = reader.moment(out.since, now);
+    out.until = reader.moment(out.until, now);
+    return out;
+}
+
+hitlog::HitFilter Visit::filter(const HitsQuery& query, bool by_hour) const { return query.filter(session, now * hitlog::second_us, by_hour); }
+
+Parameters parameters_of(const HitsQuery& query) {
+    Parameters out;
+    for (auto [name, text] : HitsQuery(query).fields()) out[name] = *text;
+    return out;
+}
+
+std::vector<FormField> form_of(const Visit& v, const HitsQuery& q) {
+    const auto& w = v.words();
+    auto choices = [&](std::initializer_list<const char*> words) {
+        std::vector<std::pair<std::string, std::string>> out{{"", w["any"]}};
+        for (const char* word : words) out.emplace_back(word, word);
+        return out;
+    };
+    std::vector<FormField> out{
+        {"match", w["match"], q.match, "*pemilu*"},
+        {"order", w["order"], q.order},
+        {"region", w["region"], q.region, "ID-JK"},
+        {"since", w["since"], v.parameter("since"), w["time_hint"]},
+        {"until", w["until"], v.parameter("until"), w["time_hint"]},
+        {"name", w["subtree"], q.name, {}, {}, true},
+        {"client", w["client"], q.client, "192.0.2.0/24", {}, true},
+        {"type", w["type"], q.type, "AAAA", {}, true},
+        {"action", w["action"], q.action, {}, choices({"nxdomain", "nodata", "refused", "redirect", "drop", "log"}), true},
+        {"transport", w["transport"], q.transport, {}, choices({"udp", "tcp", "dot", "doh", "doq", "other"}), true},
+        {"trigger", w["trigger"], q.trigger, {}, choices({"qname", "cname", "address"}), true},
+        {"instance", w["instance"], q.instance, {}, {}, true},
+    };
+    FormField authority{"authority", w["authority"], q.authority, {}, {{"", w["any"]}}, true}, category{"category", w["category"], q.category, {}, {{"", w["any"]}}, true};
+    try {
+        std::set<std::string> authorities, categories;
+        Reading(v.session.database()).snapshot.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
+            authorities.insert(r.authority);
+            if (!r.category.empty()) categories.insert(r.category);
+        });
+        if (!q.authority.empty()) authorities.insert(q.authority);
+        if (!q.category.empty()) categories.insert(q.category);
+        for (const auto& text : authorities) authority.choices.emplace_back(text, text);
+        for (const auto& text : categories) category.choices.emplace_back(text, text);
+    } catch (const Error&) {  // hits can be looked at without the ledger
+    }
+    out.push_back(authority);
+    out.push_back(category);
+    return out;
+}
+
+std::optional<Chart> chart_of(const Visit& v, const hits::HitsReader& reader, hitlog::HitFilter filter, const std::string& id) {
+    auto now = v.now * hitlog::second_us;
+    bool open_begin = filter.since == hitlog::HitFilter{}.since, open_end = filter.until == hitlog::HitFilter{}.until;
+    auto asked = filter;
+    close_time(asked, open_begin, open_end, 1, now);
+    auto width = bin_width_for((open_end ? now : filter.until) - asked.since, chart_bars);
+    close_time(filter, open_begin, open_end, width, now);
+    try {
+        auto h = hits::histogram(reader, filter, width, hits::TallyBy::action);
+        auto logged = static_cast<std::size_t>(std::find(h.keys.begin(), h.keys.end(), "log") - h.keys.begin());
+        report::SvgChart chart;
+        chart.id = id;
+        chart.title = v.words()["over_time"];
+        chart.description = v.words().say("chart_hits", {{"width", width_text(width)}, {"zone", v.reader.zone().name}});
+        chart.number = [&](std::uint64_t n) { return v.reader.number(n); };
+        std::uint64_t all_logged = 0;
+        auto step = std::max<std::size_t>(1, (h.bins.size() + ticks - 1) / ticks);
+        for (std::size_t i = 0; i < h.bins.size(); ++i) {
+            const auto& b = h.bins[i];
+            auto time = v.reader.time(b.begin / hitlog::second_us);
+            auto of_log = logged < b.parts.size() ? b.parts[logged] : 0;
+            all_logged += of_log;
+            std::string tick = i % step == 0 ? (width >= hitlog::day_us ? time.substr(5, 5) : time.substr(width >= hitlog::hour_us ? 5 : 11, width >= hitlog::hour_us ? 11 : 5)) : "";
+            chart.columns.push_back({time + ": " + v.reader.number(b.count), tick, b.count - of_log, of_log, false});
+        }
+        auto note = chart.description + (all_logged ? ". " + v.words()["chart_logged"] : "");
+        return Chart{report::svg_columns(chart), note, h.total};
+    } catch (const hits::LookEnded&) {
+        return std::nullopt;
+    }
+}
+
+std::string source_note(const Visit& v, const HitsSource& s) {
+    auto from = s.from_records ? s.records_from : hitlog::Microseconds{s.hours_from} * hitlog::hour_us;
+    std::string out = v.words().say(s.from_records ? "from_records" : "from_hours", {{"from", from ? v.reader.time(from / hitlog::second_us) : "–"}});
+    if (s.dropped) out += " " + v.words().say("dropped", {{"n", v.reader.number(s.dropped)}});
+    return out;
+}
+
+Table top_table(const Visit& v, const TopCounted& c, const std::string& caption, const HitsQuery& within) {
+    const auto& w = v.words();
+    Table out;
+    out.caption = caption;
+    out.heads = {w[c.kind->member], w["hits"], w["share"]};
+    out.numbers = {1, 2};
+    if (c.with_orders) out.heads.insert(out.heads.begin() + 1, w["order"]), out.numbers = {2, 3};
+    for (const auto& r : c.tally.rows) {
+        std::vector<Cell> row{row_cell(v, *c.kind, r.key, within)};
+        if (c.with_orders) row.push_back(order_cell(r.order, v.reader));
+        row.push_back(number_cell(r.count, v.reader));
+        Cell share{.text = spoken_share(r.count, std::max<std::uint64_t>(c.tally.total, 1), v.reader.language()), .is_number = true};
+        share.bar = report::svg_bar(r.count, 0, c.tally.rows.front().count);
+        row.push_back(share);
+        out.rows.push_back(std::move(row));
+    }
+    return out;
+}
+
+std::optional<Table> count_table(const Visit& v, const hits::HitsReader& reader, const char* kind, const hitlog::HitFilter& filter, std::size_t most,
+                                 const std::string& caption, const HitsQuery& within) {
+    try {
+        auto counted = count_top(reader, *find_top_kind(kind), filter, most, false);
+        if (counted.tally.rows.empty()) return std::nullopt;
+        return top_table(v, counted, caption, within);
+    } catch (const hits::LookEnded&) {
+        return std::nullopt;
+    }
+}
+
+Table hits_table(const Visit& v, const std::vector<hitlog::Hit>& hits, const std::string& caption) {
+    const auto& w = v.words();
+    Table out;
+    out.caption = caption;
+    out.heads = {w["time"], w["action"], w["client"], w["region"], w["qname"], w["type"], w["listed"], w["order"]};
+    auto hits_with = [&](const char* parameter, const std::string& value, const std::string& text) {
+        return text.empty() ? text_cell(std::string("–"), Tone::quiet) : Cell{.text = text, .href = v.reader.link("/hits", {{parameter, value}})};
+    };
+    for (const auto& h : hits) {
+        auto time = hitlog::format_microseconds(h.time);
+        auto client = hitlog::client_text(h.client), qname = h.qname.to_string(), type = hits::qtype_text(h.qtype);
+        bool is_itself = h.trigger == policy::Trigger::qname && h.listed == h.qname;
+        Cell listed = name_cell(h.matched(), v.reader);
+        if (is_itself) listed.text = "=";
+        out.rows.push_back({Cell{.text = v.reader.time_of(time), .time = time}, hits_with("action", to_string(h.action), to_string(h.action)),
+                            hits_with("client", client, client), hits_with("region", h.region, h.region), name_cell(qname, v.reader),
+                            hits_with("type", type, type), listed, order_cell(h.order, v.reader)});
+    }
+    return out;
+}
+
+}  // namespace saring::tool::console

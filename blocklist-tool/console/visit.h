@@ -1,0 +1,90 @@
+// One visit to a page: who reads, what is asked, and what may be looked at for it. On the page thread.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "console/page.h"
+#include "hits/reader.h"
+#include "hits_view/hits_counts.h"
+#include "hits_view/hits_query.h"
+#include "program/session.h"
+
+namespace saring::tool {
+
+class QualityRecorder;
+
+namespace console {
+
+struct Visit {
+    Session& session;
+    const Request& request;
+    const Reader& reader;
+    std::shared_ptr<hits::HitLog> log;
+    UnixTime now;
+    std::chrono::steady_clock::time_point over;  // until when hits may be looked at
+    const QualityRecorder* quality;
+
+    const Words& words() const { return reader.words(); }
+    const config::Config& config() const { return session.config(); }
+    std::string parameter(const std::string& name) const { return request.parameter(name); }
+
+    // One look at the hit log, which ends by itself when it takes too long. Throws hits::NoHitLog.
+    hits::HitsReader hits() const;
+    // Of the form's fields, or of a link.
+    HitsQuery query() const;
+    hitlog::HitFilter filter(const HitsQuery& query, bool by_hour = false) const;
+};
+
+// The fields of a query as a form, and as parameters of a link.
+std::vector<FormField> form_of(const Visit& visit, const HitsQuery& query);
+Parameters parameters_of(const HitsQuery& query);
+
+// Hits over the filter's time as columns; without a beginning the last day. Empty when that takes too long.
+struct Chart {
+    std::string svg, note;
+    std::uint64_t total = 0;
+};
+std::optional<Chart> chart_of(const Visit& visit, const hits::HitsReader& reader, hitlog::HitFilter filter, const std::string& id);
+
+// The largest of a kind, each with a link to what it is about.
+Table top_table(const Visit& visit, const TopCounted& counted, const std::string& caption, const HitsQuery& within);
+// The same as a section, with a note where the time did not suffice.
+std::optional<Table> count_table(const Visit& visit, const hits::HitsReader& reader, const char* kind, const hitlog::HitFilter& filter, std::size_t most,
+                                 const std::string& caption, const HitsQuery& within);
+std::string source_note(const Visit& visit, const HitsSource& source);
+Table hits_table(const Visit& visit, const std::vector<hitlog::Hit>& hits, const std::string& caption);
+
+// What the pages and the addresses that end in .json show; of the same JSON.
+Page overview_page(const Visit& visit);
+Page hits_page(const Visit& visit);
+Page top_page(const Visit& visit);
+Page live_page(const Visit& visit);
+Page name_page(const Visit& visit);
+Page orders_page(const Visit& visit);
+Page order_page(const Visit& visit);
+Page quarantine_page(const Visit& visit);
+Page journal_page(const Visit& visit);
+Page commit_page(const Visit& visit);
+Page feeds_page(const Visit& visit);
+Page quality_page(const Visit& visit);
+
+Json status_for(const Visit& visit, Say say);
+Json explain_for(const Visit& visit, Say say);
+Json journal_for(const Visit& visit);
+Json quality_for(const Visit& visit);
+Json top_for(const Visit& visit);
+Json histogram_for(const Visit& visit);
+
+// Hits of a page or an export, by the form's filter, order of rows, limit and cursor.
+struct HitsFound {
+    std::vector<hitlog::Hit> hits;
+    bool more = false;
+    bool ended_early = false;  // there may be others: the search took too long
+    std::string next;          // cursor of the page after; empty: there is none
+};
+HitsFound find_hits(const Visit& visit, const HitsQuery& query, std::size_t limit);
+
+}  // namespace console
+}  // namespace saring::tool
