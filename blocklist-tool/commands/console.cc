@@ -26,7 +26,8 @@ void serve(Session& session, const ConsoleOptions& o) {
     auto told = tr("listens on %1", socket.url());
     offer_languages();  // from here on each thread says which one it speaks; also before there are threads
     quality.start();
-    console::Server server(socket.descriptor(), {}, [&](const console::Request& request) { return console.answer(request); });
+    console::Server server(socket.descriptor(), {},
+                           [&](const console::Request& request) { return console.answer(request); });
     print(told);
     while (until.wait(60'000)) {
     }
@@ -37,12 +38,18 @@ void serve(Session& session, const ConsoleOptions& o) {
 
 void add_console(CLI::App& app, Session& session) {
     auto o = std::make_shared<ConsoleOptions>();
-    auto* c = add_command(app, "console", tr("Serve a read-only web page of orders, hits and state, and /metrics"), [o, &session] { serve(session, *o); });
+    auto* c = add_command(app, "console", tr("Serve a read-only web page of orders, hits and state, and /metrics"),
+                          [o, &session] { serve(session, *o); });
     c->add_option("--listen", o->listen, tr("unix:PATH or ADDRESS:PORT; default: console.listen"))->type_name("WHERE");
-    c->add_option("--token-file", o->token_file, tr("file whose first line is asked for as password or bearer token; default: console.token_file"))->type_name("FILE");
-    c->footer(tr("Shows what the commands say, and writes nothing but an access log. It listens on a unix socket, to which a web\n"
-                 "server brings TLS and people's names (conf/console); on another address only with a token. Ends with SIGTERM.\n"
-                 "Example: blocklist-tool console --listen 127.0.0.1:8080"));
+    c->add_option("--token-file", o->token_file,
+                  tr("file whose first line is asked for as password or bearer token; default: console.token_file"))
+        ->type_name("FILE");
+    c->footer(
+        tr("Shows what the commands say, and writes nothing but an access log. It listens on a unix socket, to which a "
+           "web\n"
+           "server brings TLS and people's names (conf/console); on another address only with a token. Ends with "
+           "SIGTERM.\n"
+           "Example: blocklist-tool console --listen 127.0.0.1:8080"));
 }
 
 }  // namespace saring::tool

@@ -23,7 +23,8 @@ struct HitsTopOptions {
 
 std::string percent(std::uint64_t part, std::uint64_t whole) {
     std::array<char, 32> out{};
-    std::snprintf(out.data(), out.size(), "%.1f%%", whole ? 100.0 * static_cast<double>(part) / static_cast<double>(whole) : 0.0);
+    std::snprintf(out.data(), out.size(), "%.1f%%",
+                  whole ? 100.0 * static_cast<double>(part) / static_cast<double>(whole) : 0.0);
     return out.data();
 }
 
@@ -42,7 +43,8 @@ void print_rows(const TopCounted& c, bool wide) {
     std::vector<std::size_t> widths;
     widen(widths, heads);
     for (const auto& r : t.rows) {
-        rows.push_back({std::to_string(r.count), percent(r.count, t.total), r.key.empty() ? tr(c.kind->unknown) : shown(r.key)});
+        rows.push_back(
+            {std::to_string(r.count), percent(r.count, t.total), r.key.empty() ? tr(c.kind->unknown) : shown(r.key)});
         if (c.with_orders) rows.back().push_back(r.order.empty() ? tr("(not kept)") : shown(r.order));
         widen(widths, rows.back());
     }
@@ -52,7 +54,8 @@ void print_rows(const TopCounted& c, bool wide) {
         if (!wide) fit(widths, columns > 2 * least_bar ? columns - least_bar - 2 : columns);
         std::size_t used = 0;
         for (auto width : widths) used += width + 2;
-        auto room = static_cast<unsigned>(columns > used + least_bar ? std::min<std::size_t>(columns - used, 60) : least_bar);
+        auto room =
+            static_cast<unsigned>(columns > used + least_bar ? std::min<std::size_t>(columns - used, 60) : least_bar);
         for (std::size_t i = 0; i < rows.size(); ++i) rows[i].push_back(bar(t.rows[i].count, t.rows[0].count, room));
         heads.emplace_back();
     }
@@ -61,19 +64,20 @@ void print_rows(const TopCounted& c, bool wide) {
 }
 
 void print_top(Session& session, const HitsTopOptions& o, const TopCounted& c) {
-    if (c.tally.rows.empty())
-        print(tr("no hits"));
-    else
-        print_rows(c, o.wide);
+    if (c.tally.rows.empty()) print(tr("no hits"));
+    else print_rows(c, o.wide);
     if (!c.tally.rows.empty())
         print(trn("%1 hit", "%1 hits", c.tally.total) + ", " + std::to_string(c.tally.distinct) + " " +
-              (c.with_orders ? tr("rows") : c.tally.distinct == 1 ? singular(*c.kind) : std::string(c.kind->word)));
+              (c.with_orders           ? tr("rows")
+               : c.tally.distinct == 1 ? singular(*c.kind)
+                                       : std::string(c.kind->word)));
     print_source(c.source);
     (void)session;
 }
 
 TopCounted count_now(Session& session, const HitsTopOptions& o, const hits::HitsReader& reader) {
-    return count_top(reader, *find_top_kind(o.what), o.query.filter(session, hitlog::now_microseconds(), true), o.limit, !o.with.empty());
+    return count_top(reader, *find_top_kind(o.what), o.query.filter(session, hitlog::now_microseconds(), true), o.limit,
+                     !o.with.empty());
 }
 
 // Counts anew every two seconds: on a terminal in place, else one after the other.
@@ -125,10 +129,13 @@ void top(Session& session, const HitsTopOptions& o) {
 
 void add_hits_top(CLI::App& hits, Session& session) {
     auto o = std::make_shared<HitsTopOptions>();
-    auto* c = add_command(hits, "top", tr("Count hits by name, order, region, client and more, the most first"), [o, &session] { top(session, *o); });
+    auto* c = add_command(hits, "top", tr("Count hits by name, order, region, client and more, the most first"),
+                          [o, &session] { top(session, *o); });
     std::vector<std::string> words;
     for (const auto& k : top_kinds()) words.push_back(k.word);
-    c->add_option("what", o->what, tr("what to count by; names are those listed, qnames those asked for"))->required()->check(CLI::IsMember(words));
+    c->add_option("what", o->what, tr("what to count by; names are those listed, qnames those asked for"))
+        ->required()
+        ->check(CLI::IsMember(words));
     o->query.add_to(*c);
     c->add_option("--with", o->with, tr("a row for each of them and each order"))->check(CLI::IsMember({"order"}));
     c->add_option("-n,--limit", o->limit, tr("at most so many rows; 0: all"))->capture_default_str()->type_name("N");
@@ -136,13 +143,15 @@ void add_hits_top(CLI::App& hits, Session& session) {
     c->add_flag("--wide", o->wide, tr("on a terminal: lines as long as they are, instead of cells cut to fit"));
     auto* json = c->add_flag("--json", o->json, tr("answer in JSON; with --follow a line each time"));
     c->add_flag("--csv", o->csv, tr("answer in CSV (RFC 4180)"))->excludes(json)->excludes(follow);
-    c->footer(tr("Names, orders, regions and actions come from counts by hour, which outlive the records and hold\n"
-                 "hits that could not be recorded, unless a filter or a time within an hour asks for more than\n"
-                 "they know. A time given as a day or more ago goes down to the full hour. The last lines say\n"
-                 "which time and source it was. Exit code 1 says that nothing was found.\n"
-                 "%1Examples: blocklist-tool hits top names --since 7d --with order\n"
-                 "          blocklist-tool hits top clients --order B-1/2024 --since 2h --json\n"
-                 "          blocklist-tool hits top regions --match '*pemilu*' --follow", tr(times_help)));
+    c->footer(
+        tr("Names, orders, regions and actions come from counts by hour, which outlive the records and hold\n"
+           "hits that could not be recorded, unless a filter or a time within an hour asks for more than\n"
+           "they know. A time given as a day or more ago goes down to the full hour. The last lines say\n"
+           "which time and source it was. Exit code 1 says that nothing was found.\n"
+           "%1Examples: blocklist-tool hits top names --since 7d --with order\n"
+           "          blocklist-tool hits top clients --order B-1/2024 --since 2h --json\n"
+           "          blocklist-tool hits top regions --match '*pemilu*' --follow",
+           tr(times_help)));
 }
 
 }  // namespace saring::tool

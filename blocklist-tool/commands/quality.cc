@@ -34,7 +34,8 @@ std::vector<Json> measure(const QualityOptions& o, const std::vector<std::string
         std::this_thread::sleep_for(std::chrono::seconds(o.seconds));
     }
     for (std::size_t i = 0; i < controls.size(); ++i) try {
-            out.push_back(quality_json(controls[i], quality_between(before[i], read_statistics(controls[i], o.timeout))));
+            out.push_back(
+                quality_json(controls[i], quality_between(before[i], read_statistics(controls[i], o.timeout))));
         } catch (const Error& e) {
             all_answered = false;
             complain("blocklist-tool: " + translated(e.message()));
@@ -46,7 +47,8 @@ std::vector<Json> measure(const QualityOptions& o, const std::vector<std::string
 void quality(Session& session, const QualityOptions& o) {
     auto controls = o.control.empty() ? session.config().quality.control : o.control;
     if (controls.empty())
-        throw Error(ErrorKind::usage, "quality", msg("names no resolver"), msg("give --control /run/unbound.ctl, or set quality.control in saring.toml"));
+        throw Error(ErrorKind::usage, "quality", msg("names no resolver"),
+                    msg("give --control /run/unbound.ctl, or set quality.control in saring.toml"));
     bool all_answered = true;
     auto found = measure(o, controls, all_answered);
     if (!all_answered) session.exit_code = static_cast<int>(ErrorKind::network);
@@ -56,28 +58,48 @@ void quality(Session& session, const QualityOptions& o) {
     for (const auto& q : found) {
         if (!q["error"].is_null()) continue;
         plain |= !q["extended"].get<bool>();
-        rows.push_back({shown(q["resolver"].get<std::string>()), o.total ? q["queries"].dump() : one_of(q, "queries_per_second", 1, "/s"),
-                        o.total ? q["answers"].dump() : one_of(q, "answers_per_second", 1, "/s"), one_of(q, "cache_share", 100, "%"), one_of(q, "recursion_median", 1000, " ms"),
-                        one_of(q, "recursion_p95", 1000, " ms"), one_of(q, "recursion_p99", 1000, " ms"), one_of(q, "servfail_share", 100, "%"), q["unanswered"].dump(), q["waiting"].dump()});
+        rows.push_back({shown(q["resolver"].get<std::string>()),
+                        o.total ? q["queries"].dump() : one_of(q, "queries_per_second", 1, "/s"),
+                        o.total ? q["answers"].dump() : one_of(q, "answers_per_second", 1, "/s"),
+                        one_of(q, "cache_share", 100, "%"), one_of(q, "recursion_median", 1000, " ms"),
+                        one_of(q, "recursion_p95", 1000, " ms"), one_of(q, "recursion_p99", 1000, " ms"),
+                        one_of(q, "servfail_share", 100, "%"), q["unanswered"].dump(), q["waiting"].dump()});
     }
     if (!rows.empty())
-        print_table({tr("RESOLVER"), tr("QUERIES"), tr("ANSWERS"), tr("CACHE"), tr("MEDIAN"), tr("95%"), tr("99%"), tr("SERVFAIL"), tr("UNANSWERED"), tr("WAITING")}, rows);
-    if (plain) print(tr("without extended-statistics: yes in unbound.conf, Unbound counts neither SERVFAIL nor how long recursion takes"));
+        print_table({tr("RESOLVER"), tr("QUERIES"), tr("ANSWERS"), tr("CACHE"), tr("MEDIAN"), tr("95%"), tr("99%"),
+                     tr("SERVFAIL"), tr("UNANSWERED"), tr("WAITING")},
+                    rows);
+    if (plain)
+        print(
+            tr("without extended-statistics: yes in unbound.conf, Unbound counts neither SERVFAIL nor how long "
+               "recursion takes"));
 }
 
 }  // namespace
 
 void add_quality(CLI::App& app, Session& session) {
     auto o = std::make_shared<QualityOptions>();
-    auto* c = add_command(app, "quality", tr("Tell how resolvers serve, by Unbound's own statistics"), [o, &session] { quality(session, *o); });
-    c->add_option("--control", o->control, tr("Unbound's control socket, or ADDRESS:PORT with control-use-cert: no (repeatable); default: quality.control"))->type_name("WHERE");
-    c->add_option("--seconds", o->seconds, tr("how long to watch"))->capture_default_str()->type_name("SECONDS")->check(CLI::Range(1u, 3600u));
-    c->add_option("--timeout", o->timeout, tr("seconds to wait for an answer"))->capture_default_str()->type_name("SECONDS")->check(CLI::Range(1u, 60u));
+    auto* c = add_command(app, "quality", tr("Tell how resolvers serve, by Unbound's own statistics"),
+                          [o, &session] { quality(session, *o); });
+    c->add_option("--control", o->control,
+                  tr("Unbound's control socket, or ADDRESS:PORT with control-use-cert: no (repeatable); default: "
+                     "quality.control"))
+        ->type_name("WHERE");
+    c->add_option("--seconds", o->seconds, tr("how long to watch"))
+        ->capture_default_str()
+        ->type_name("SECONDS")
+        ->check(CLI::Range(1u, 3600u));
+    c->add_option("--timeout", o->timeout, tr("seconds to wait for an answer"))
+        ->capture_default_str()
+        ->type_name("SECONDS")
+        ->check(CLI::Range(1u, 60u));
     c->add_flag("--total", o->total, tr("instead: since the statistics were begun"));
     c->add_flag("--json", o->json, tr("answer in JSON; times in seconds, shares of 1"));
-    c->footer(tr("Reads the statistics without resetting them. Recursion and SERVFAIL need extended-statistics: yes. Unanswered\n"
-                 "are queries that were dropped since the request list was full. Exit code 6 when a resolver did not answer.\n"
-                 "Example: blocklist-tool quality --control /run/unbound.ctl --seconds 10"));
+    c->footer(tr(
+        "Reads the statistics without resetting them. Recursion and SERVFAIL need extended-statistics: yes. "
+        "Unanswered\n"
+        "are queries that were dropped since the request list was full. Exit code 6 when a resolver did not answer.\n"
+        "Example: blocklist-tool quality --control /run/unbound.ctl --seconds 10"));
 }
 
 }  // namespace saring::tool

@@ -17,13 +17,20 @@ namespace {
 
 constexpr UnixTime diagnoses_hold = 60;  // seconds
 constexpr const char* policy =
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'";
 
 void add_headers(Response& r) {
-    for (auto [name, value] : {std::pair{"Content-Security-Policy", policy}, {"X-Content-Type-Options", "nosniff"}, {"X-Frame-Options", "DENY"}, {"Referrer-Policy", "no-referrer"},
-                               {"Cross-Origin-Resource-Policy", "same-origin"}, {"Cross-Origin-Opener-Policy", "same-origin"}, {"Permissions-Policy", "geolocation=(), camera=(), microphone=()"}})
+    for (auto [name, value] : {std::pair{"Content-Security-Policy", policy},
+                               {"X-Content-Type-Options", "nosniff"},
+                               {"X-Frame-Options", "DENY"},
+                               {"Referrer-Policy", "no-referrer"},
+                               {"Cross-Origin-Resource-Policy", "same-origin"},
+                               {"Cross-Origin-Opener-Policy", "same-origin"},
+                               {"Permissions-Policy", "geolocation=(), camera=(), microphone=()"}})
         r.headers.emplace_back(name, value);
-    bool has_cache = std::any_of(r.headers.begin(), r.headers.end(), [](const auto& h) { return h.first == "Cache-Control"; });
+    bool has_cache =
+        std::any_of(r.headers.begin(), r.headers.end(), [](const auto& h) { return h.first == "Cache-Control"; });
     if (!has_cache) r.headers.emplace_back("Cache-Control", "no-store");
 }
 
@@ -47,9 +54,9 @@ struct PageRoute {
     Page (*make)(const Visit&);
 };
 constexpr PageRoute pages[] = {
-    {"/", overview_page},         {"/hits", hits_page},   {"/top", top_page},               {"/live", live_page},       {"/name", name_page},   {"/orders", orders_page},
-    {"/order", order_page},       {"/quarantine", quarantine_page}, {"/journal", journal_page}, {"/commit", commit_page}, {"/feeds", feeds_page},
-    {"/quality", quality_page},
+    {"/", overview_page},       {"/hits", hits_page},     {"/top", top_page},     {"/live", live_page},
+    {"/name", name_page},       {"/orders", orders_page}, {"/order", order_page}, {"/quarantine", quarantine_page},
+    {"/journal", journal_page}, {"/commit", commit_page}, {"/feeds", feeds_page}, {"/quality", quality_page},
 };
 
 struct JsonRoute {
@@ -63,19 +70,31 @@ constexpr JsonRoute jsons[] = {
     {"/histogram.json", histogram_for},
     {"/journal.json", journal_for},
     {"/quality.json", quality_for},
-    {"/orders.json", [](const Visit& v) { return order_list_json(v.session, Reading(v.session.database()).snapshot, v.now); }},
-    {"/order.json", [](const Visit& v) { return order_show_json(v.session, Reading(v.session.database()).snapshot, v.parameter("id")); }},
-    {"/quarantine.json", [](const Visit& v) { return held_list_json(Reading(v.session.database()).snapshot, v.parameter("order"), v.parameter("all") == "1", v.now); }},
+    {"/orders.json",
+     [](const Visit& v) { return order_list_json(v.session, Reading(v.session.database()).snapshot, v.now); }},
+    {"/order.json",
+     [](const Visit& v) {
+         return order_show_json(v.session, Reading(v.session.database()).snapshot, v.parameter("id"));
+     }},
+    {"/quarantine.json",
+     [](const Visit& v) {
+         return held_list_json(Reading(v.session.database()).snapshot, v.parameter("order"), v.parameter("all") == "1",
+                               v.now);
+     }},
 };
 
 int status_of(const Error& e) {
     switch (e.kind()) {
-        case ErrorKind::not_found: return 404;
-        case ErrorKind::usage: return 400;
-        case ErrorKind::refused: return 403;
+        case ErrorKind::not_found:
+            return 404;
+        case ErrorKind::usage:
+            return 400;
+        case ErrorKind::refused:
+            return 403;
         case ErrorKind::trust:
         case ErrorKind::database:
-        case ErrorKind::network: break;
+        case ErrorKind::network:
+            break;
     }
     return 503;
 }
@@ -83,11 +102,17 @@ int status_of(const Error& e) {
 }  // namespace
 
 Console::Console(Session& session, const ListenAddress& listens, Live& live, const QualityRecorder& quality)
-    : session_(session), guard_(session.config().console, listens), live_(live), quality_(quality), log_(std::make_shared<hits::HitLog>(session.config().hits.path)) {
+    : session_(session),
+      guard_(session.config().console, listens),
+      live_(live),
+      quality_(quality),
+      log_(std::make_shared<hits::HitLog>(session.config().hits.path)) {
     const auto& path = session.config().console.access_log;
     if (path.empty()) return;
     access_log_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0640);
-    if (access_log_ < 0) throw Error(ErrorKind::usage, "console.access_log", msg("%1: %2", path, std::strerror(errno)), msg("name a file that this user may append to"));
+    if (access_log_ < 0)
+        throw Error(ErrorKind::usage, "console.access_log", msg("%1: %2", path, std::strerror(errno)),
+                    msg("name a file that this user may append to"));
 }
 
 Console::~Console() {
@@ -120,17 +145,22 @@ Response Console::made(const Request& request) {
     const auto& config = session_.config();
     Reader reader(request, config.console, config.time_zone);
     Speaking speaking(reader.language());
-    Visit visit{session_, request, reader, log_, now_unix(), std::chrono::steady_clock::now() + std::chrono::seconds(config.console.look_seconds), &quality_};
+    Visit visit{session_,   request,
+                reader,     log_,
+                now_unix(), std::chrono::steady_clock::now() + std::chrono::seconds(config.console.look_seconds),
+                &quality_,  &lately_};
     try {
         for (const auto& route : pages)
             if (request.path == route.path) return page(visit, route.make);
         for (const auto& route : jsons)
             if (request.path == route.path) {
                 auto r = json_response(route.make(visit));
-                r.shows_subscribers = request.path == std::string("/top.json") && (request.parameter("what") == "clients" || !request.parameter("client").empty());
+                r.shows_subscribers = request.path == std::string("/top.json") &&
+                                      (request.parameter("what") == "clients" || !request.parameter("client").empty());
                 return r;
             }
-        if (request.path == "/hits.json" || request.path == "/hits.csv") return exported(visit, request.path == "/hits.csv");
+        if (request.path == "/hits.json" || request.path == "/hits.csv")
+            return exported(visit, request.path == "/hits.csv");
         if (request.path == "/events") return events(visit);
         if (request.path == "/health") {
             auto health = health_page(visit);
@@ -138,7 +168,8 @@ Response Console::made(const Request& request) {
             r.body = html_of(health, reader);
             return r;
         }
-        if (request.path == "/doctor.json") return json_response(diagnoses_json(session_, diagnoses(visit), diagnosed_));
+        if (request.path == "/doctor.json")
+            return json_response(diagnoses_json(session_, diagnoses(visit), diagnosed_));
         if (request.path == "/metrics") {
             Response r;
             r.type = "text/plain; version=0.0.4; charset=utf-8";
@@ -151,7 +182,9 @@ Response Console::made(const Request& request) {
     Page none;
     none.title = reader.words()["not_found"];
     none.path = "/";
-    none.sections = {{.id = "error", .title = reader.words()["not_found"], .paragraphs = {text_cell(reader.words()["not_found_text"])}}};
+    none.sections = {{.id = "error",
+                      .title = reader.words()["not_found"],
+                      .paragraphs = {text_cell(reader.words()["not_found_text"])}}};
     Response r;
     r.status = 404;
     r.body = html_of(none, reader);
@@ -170,7 +203,8 @@ Response Console::page(const Visit& visit, Page (*make)(const Visit&)) {
 
 // What went wrong, with the form that it was asked by, so that it can be put right.
 Response Console::failure(const Request& request, const Reader& reader, const Error& error, int status) {
-    bool for_programs = request.path.ends_with(".json") || request.path.ends_with(".csv") || request.path == "/events" || request.path == "/metrics";
+    bool for_programs = request.path.ends_with(".json") || request.path.ends_with(".csv") ||
+                        request.path == "/events" || request.path == "/metrics";
     Response r;
     r.status = status;
     if (for_programs) {
@@ -184,7 +218,7 @@ Response Console::failure(const Request& request, const Reader& reader, const Er
     p.path = request.path;
     p.query = request.query;
     if (status == 400 && (request.path == "/hits" || request.path == "/top" || request.path == "/live")) {
-        Visit visit{session_, request, reader, log_, now_unix(), std::chrono::steady_clock::now(), &quality_};
+        Visit visit{session_, request, reader, log_, now_unix(), std::chrono::steady_clock::now(), &quality_, &lately_};
         HitsQuery q;
         for (auto [name, text] : q.fields()) *text = request.parameter(name);
         p.form = form_of(visit, q);
@@ -225,13 +259,16 @@ Response Console::events(const Visit& v) {
 Response Console::exported(const Visit& v, bool csv) {
     auto asked = v.parameter("limit");
     std::size_t most = v.config().console.export_rows, limit = most;
-    if (!asked.empty() && asked.size() < 10 && asked.find_first_not_of("0123456789") == std::string::npos && std::stoul(asked) > 0) limit = std::min<std::size_t>(most, std::stoul(asked));
+    if (!asked.empty() && asked.size() < 10 && asked.find_first_not_of("0123456789") == std::string::npos &&
+        std::stoul(asked) > 0)
+        limit = std::min<std::size_t>(most, std::stoul(asked));
     auto found = find_hits(v, v.query(), limit);
     Response r;
     r.shows_subscribers = true;
     r.hits_shown = found.hits.size();
     bool more = found.more || found.ended_early;
-    r.headers = {{"Content-Disposition", csv ? "attachment; filename=\"hits.csv\"" : "inline; filename=\"hits.json\""}, {"X-Saring-More", more ? "true" : "false"}};
+    r.headers = {{"Content-Disposition", csv ? "attachment; filename=\"hits.csv\"" : "inline; filename=\"hits.json\""},
+                 {"X-Saring-More", more ? "true" : "false"}};
     if (csv) {
         r.type = "text/csv; charset=utf-8";
         r.body = hit_csv_heads();
@@ -241,7 +278,8 @@ Response Console::exported(const Visit& v, bool csv) {
     r.type = "application/json";
     r.body = "{\n  \"hits\": [";
     bool first = true;
-    for (const auto& h : found.hits) r.body += (std::exchange(first, false) ? "\n    " : ",\n    ") + json_line(hit_json(h));
+    for (const auto& h : found.hits)
+        r.body += (std::exchange(first, false) ? "\n    " : ",\n    ") + json_line(hit_json(h));
     r.body += std::string(first ? "]" : "\n  ]") + ",\n  \"more\": " + (more ? "true" : "false") + "\n}\n";
     return r;
 }
@@ -271,10 +309,17 @@ Page Console::health_page(const Visit& v) {
     t.heads = {w["check"], w["state"], w["finding"], w["remedy"]};
     for (const auto& c : j["checks"]) {
         auto health = c["health"].get<std::string>();
-        Tone tone = health == "ok" ? Tone::good : health == "failed" ? Tone::bad : health == "warning" ? Tone::warning : Tone::quiet;
-        t.rows.push_back({text_cell(c["check"]), text_cell(w["health_" + health], tone), text_cell(c["what"]), text_cell(c["remedy"])});
+        Tone tone = health == "ok"        ? Tone::good
+                    : health == "failed"  ? Tone::bad
+                    : health == "warning" ? Tone::warning
+                                          : Tone::quiet;
+        t.rows.push_back({text_cell(c["check"]), text_cell(w["health_" + health], tone), text_cell(c["what"]),
+                          text_cell(c["remedy"])});
     }
-    page.sections = {{.id = "rows", .title = w["menu_health"], .paragraphs = {text_cell(w["health_intro"], Tone::quiet)}, .tables = {t}}};
+    page.sections = {{.id = "rows",
+                      .title = w["menu_health"],
+                      .paragraphs = {text_cell(w["health_intro"], Tone::quiet)},
+                      .tables = {t}}};
     page.sections[0].links.push_back({.text = w["export_json"], .href = v.reader.link("/doctor.json")});
     return page;
 }
@@ -282,8 +327,13 @@ Page Console::health_page(const Visit& v) {
 // A JSON object a line: who saw what of subscribers. Other requests are not worth a line.
 void Console::log(const Request& request, const Response& response) {
     if (!response.shows_subscribers && response.status < 400) return;
-    Json line{{"time", format_rfc3339(now_unix())}, {"who", guard_.identity(request)}, {"from", request.peer}, {"path", url_of(request.path, request.query)},
-              {"status", response.status}, {"subscribers", response.shows_subscribers}, {"hits", response.hits_shown}};
+    Json line{{"time", format_rfc3339(now_unix())},
+              {"who", guard_.identity(request)},
+              {"from", request.peer},
+              {"path", url_of(request.path, request.query)},
+              {"status", response.status},
+              {"subscribers", response.shows_subscribers},
+              {"hits", response.hits_shown}};
     auto text = json_line(line) + "\n";
     if (::write(access_log_ >= 0 ? access_log_ : STDERR_FILENO, text.data(), text.size()) < 0 && access_log_ >= 0)
         complain(std::string("blocklist-tool: console: the access log cannot be written: ") + std::strerror(errno));

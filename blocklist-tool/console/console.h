@@ -1,4 +1,5 @@
-// The console: from a request to a page, a file or figures. Nothing of it writes to the ledger, the image or the hit log.
+// The console: from a request to a page, a file or figures. Nothing of it writes to the ledger, the image or the hit
+// log.
 #pragma once
 
 #include <memory>
@@ -34,6 +35,7 @@ private:
     Guard guard_;
     Live& live_;
     const QualityRecorder& quality_;
+    CountedLately lately_;
     std::shared_ptr<hits::HitLog> log_;
     std::unique_ptr<Diagnoses> diagnoses_;
     UnixTime diagnosed_ = 0;

@@ -23,7 +23,8 @@ std::string lower(std::string text) {
 }
 
 std::string without_port(const std::string& host) {
-    if (!host.empty() && host[0] == '[') return host.substr(1, host.find(']') == std::string::npos ? std::string::npos : host.find(']') - 1);
+    if (!host.empty() && host[0] == '[')
+        return host.substr(1, host.find(']') == std::string::npos ? std::string::npos : host.find(']') - 1);
     return host.substr(0, host.find(':'));
 }
 
@@ -37,13 +38,17 @@ Response plain(int status, const std::string& text) {
 
 std::string first_line(const Bytes& text) { return std::string(text.substr(0, text.find_first_of("\r\n"))); }
 
-bool are_equal(const std::string& a, const std::string& b) { return a.size() == b.size() && ::sodium_memcmp(a.data(), b.data(), a.size()) == 0; }
+bool are_equal(const std::string& a, const std::string& b) {
+    return a.size() == b.size() && ::sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
 
 // user:password of HTTP's basic authentication; any user will do.
 std::string password_of(const std::string& encoded) {
     std::string out(encoded.size(), '\0');
     std::size_t size = 0;
-    if (::sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), encoded.data(), encoded.size(), " ", &size, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0) return {};
+    if (::sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), encoded.data(), encoded.size(),
+                            " ", &size, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0)
+        return {};
     out.resize(size);
     auto colon = out.find(':');
     return colon == std::string::npos ? std::string() : out.substr(colon + 1);
@@ -54,10 +59,15 @@ std::string password_of(const std::string& encoded) {
 Guard::Guard(const config::ConsoleConfig& config, const ListenAddress& listens) : config_(config), listens_(listens) {
     if (!config.token_file.empty()) {
         token_ = first_line(read_secret_file(config.token_file, 4096));
-        if (token_.size() < least_token) throw Error(ErrorKind::usage, config.token_file, msg("holds no token of at least %1 characters", least_token), msg("make one, e.g.: openssl rand -hex 32"));
+        if (token_.size() < least_token)
+            throw Error(ErrorKind::usage, config.token_file,
+                        msg("holds no token of at least %1 characters", least_token),
+                        msg("make one, e.g.: openssl rand -hex 32"));
     } else if (!listens.is_loopback) {
-        throw Error(ErrorKind::usage, "console.listen", msg("%1 is reached from other machines, and no token is asked for", config.listen),
-                    msg("set console.token_file, or listen on a unix socket or a loopback address behind a web server"));
+        throw Error(
+            ErrorKind::usage, "console.listen",
+            msg("%1 is reached from other machines, and no token is asked for", config.listen),
+            msg("set console.token_file, or listen on a unix socket or a loopback address behind a web server"));
     }
 }
 
@@ -65,13 +75,18 @@ bool Guard::knows_host(const Request& r) const {
     if (r.peer == "unix") return true;  // the web server before it looks after names
     auto host = lower(without_port(r.header("host")));
     if (host == "localhost" || host == "127.0.0.1" || host == "::1" || host == lower(listens_.address)) return true;
-    return std::any_of(config_.host_names.begin(), config_.host_names.end(), [&](const auto& known) { return lower(known) == host; });
+    return std::any_of(config_.host_names.begin(), config_.host_names.end(),
+                       [&](const auto& known) { return lower(known) == host; });
 }
 
 bool Guard::has_token(const Request& r) const {
     if (token_.empty()) return true;
     auto given = r.header("authorization");
-    auto after = [&](const char* scheme) { return lower(given.substr(0, std::char_traits<char>::length(scheme))) == scheme ? given.substr(std::char_traits<char>::length(scheme)) : std::string(); };
+    auto after = [&](const char* scheme) {
+        return lower(given.substr(0, std::char_traits<char>::length(scheme))) == scheme
+                   ? given.substr(std::char_traits<char>::length(scheme))
+                   : std::string();
+    };
     return are_equal(after("bearer "), token_) || are_equal(password_of(after("basic ")), token_);
 }
 
@@ -84,7 +99,8 @@ std::string Guard::identity(const Request& r) const {
 bool Guard::is_too_fast(const Request& r) {
     auto who = r.peer_is_local ? r.peer + " " + identity(r) : r.peer;
     auto now = Clock::now();
-    if (allowances_.size() >= max_known) std::erase_if(allowances_, [&](const auto& known) { return now - known.second.at > std::chrono::seconds(60); });
+    if (allowances_.size() >= max_known)
+        std::erase_if(allowances_, [&](const auto& known) { return now - known.second.at > std::chrono::seconds(60); });
     if (allowances_.size() >= max_known) allowances_.clear();
     auto [at, is_new] = allowances_.try_emplace(who, Allowance{pages_at_once, now});
     auto& a = at->second;

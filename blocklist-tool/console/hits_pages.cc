@@ -30,7 +30,9 @@ std::optional<Cursor> cursor_of(const std::string& text) {
     if (dot == std::string::npos) return std::nullopt;
     auto [time_end, time_failed] = std::from_chars(text.data(), text.data() + dot, out.time);
     auto [shown_end, shown_failed] = std::from_chars(text.data() + dot + 1, text.data() + text.size(), out.shown);
-    if (time_failed != std::errc() || shown_failed != std::errc() || time_end != text.data() + dot || shown_end != text.data() + text.size()) return std::nullopt;
+    if (time_failed != std::errc() || shown_failed != std::errc() || time_end != text.data() + dot ||
+        shown_end != text.data() + text.size())
+        return std::nullopt;
     return out;
 }
 
@@ -57,15 +59,26 @@ std::vector<Cell> range_links(const Visit& v, const std::string& path, Parameter
 void add_form(const Visit& v, const HitsQuery& q, Page& page, const std::string& path) {
     page.form = form_of(v, q);
     page.form_path = path;
-    page.form.push_back({"sort", v.words()["sort"], oldest_come_first(v) ? "oldest" : "", {}, {{"", v.words()["newest"]}, {"oldest", v.words()["oldest"]}}, true});
+    page.form.push_back({"sort",
+                         v.words()["sort"],
+                         oldest_come_first(v) ? "oldest" : "",
+                         {},
+                         {{"", v.words()["newest"]}, {"oldest", v.words()["oldest"]}},
+                         true});
     auto rows = rows_of(v) == usual_rows ? "" : std::to_string(rows_of(v));
-    page.form.push_back({"limit", v.words()["limit"], rows, {}, {{"", std::to_string(usual_rows)}, {"50", "50"}, {"200", "200"}, {"500", "500"}}, true});
+    page.form.push_back({"limit",
+                         v.words()["limit"],
+                         rows,
+                         {},
+                         {{"", std::to_string(usual_rows)}, {"50", "50"}, {"200", "200"}, {"500", "500"}},
+                         true});
 }
 
 // Why there is nothing, as `hits list` says it.
 void add_reasons(const Visit& v, const HitsQuery& q, const hits::HitsReader& reader, Section& section) {
     section.paragraphs.push_back(text_cell(v.words()["no_hits"]));
-    for (const auto& why : why_none(v.session, q, reader)) section.paragraphs.push_back(text_cell(translated(why), Tone::warning));
+    for (const auto& why : why_none(v.session, q, reader))
+        section.paragraphs.push_back(text_cell(translated(why), Tone::warning));
 }
 
 Page page_for(const Visit& v, const std::string& path, const std::string& title) {
@@ -91,18 +104,22 @@ HitsFound find_hits(const Visit& v, const HitsQuery& q, std::size_t limit) {
     auto reader = v.hits();
     std::size_t skipped = 0;
     try {
-        reader.each(filter, oldest_first ? hits::HitsReader::Direction::oldest_first : hits::HitsReader::Direction::newest_first, [&](const hitlog::Hit& h) {
-            if (skipped < to_skip && cursor_of(v.parameter("from"))->time == h.time) return ++skipped, true;
-            out.more = out.hits.size() == limit;
-            if (!out.more) out.hits.push_back(h);
-            return !out.more;
-        });
+        reader.each(
+            filter,
+            oldest_first ? hits::HitsReader::Direction::oldest_first : hits::HitsReader::Direction::newest_first,
+            [&](const hitlog::Hit& h) {
+                if (skipped < to_skip && cursor_of(v.parameter("from"))->time == h.time) return ++skipped, true;
+                out.more = out.hits.size() == limit;
+                if (!out.more) out.hits.push_back(h);
+                return !out.more;
+            });
     } catch (const hits::LookEnded&) {
         out.ended_early = true;
     }
     if (out.more) {
         auto last = out.hits.back().time;
-        auto shown = static_cast<std::size_t>(std::count_if(out.hits.begin(), out.hits.end(), [&](const auto& h) { return h.time == last; }));
+        auto shown = static_cast<std::size_t>(
+            std::count_if(out.hits.begin(), out.hits.end(), [&](const auto& h) { return h.time == last; }));
         if (auto cursor = cursor_of(v.parameter("from")); cursor && cursor->time == last) shown += cursor->shown;
         out.next = std::to_string(last) + "." + std::to_string(shown);
     }
@@ -121,15 +138,19 @@ Page hits_page(const Visit& v) {
     page.hits_shown = found.hits.size();
 
     Section rows{.id = "rows", .title = w["hits"]};
-    if (found.ended_early) rows.paragraphs.push_back(text_cell(w.say("partial", {{"n", std::to_string(v.config().console.look_seconds)}}), Tone::warning));
+    if (found.ended_early)
+        rows.paragraphs.push_back(
+            text_cell(w.say("partial", {{"n", std::to_string(v.config().console.look_seconds)}}), Tone::warning));
     auto reader = v.hits();
     if (found.hits.empty()) add_reasons(v, q, reader, rows);
     else rows.tables.push_back(hits_table(v, found.hits, w["hits"]));
-    if (!v.parameter("from").empty()) rows.links.push_back({.text = w["first_page"], .href = v.reader.link("/hits", parameters)});
+    if (!v.parameter("from").empty())
+        rows.links.push_back({.text = w["first_page"], .href = v.reader.link("/hits", parameters)});
     if (!found.next.empty()) {
         auto next = parameters;
         next["from"] = found.next;
-        rows.links.push_back({.text = oldest_come_first(v) ? w["newer"] : w["older"], .href = v.reader.link("/hits", next)});
+        rows.links.push_back(
+            {.text = oldest_come_first(v) ? w["newer"] : w["older"], .href = v.reader.link("/hits", next)});
     }
     auto exported = parameters;
     exported["limit"] = "";
@@ -159,7 +180,9 @@ Page top_page(const Visit& v) {
     auto q = v.query();
     std::string word = v.parameter("what").empty() ? "names" : v.parameter("what");
     const auto* kind = find_top_kind(word);
-    if (!kind) throw Error(ErrorKind::usage, "what", msg("\"%1\" is none of them", word), msg("write one of: %1", "names, orders, regions, actions, clients, types, transports"));
+    if (!kind)
+        throw Error(ErrorKind::usage, "what", msg("\"%1\" is none of them", word),
+                    msg("write one of: %1", "names, orders, regions, actions, clients, types, transports"));
     add_form(v, q, page, "/top");
     FormField what{"what", w["count_by"], word};
     for (const auto& k : top_kinds()) what.choices.emplace_back(k.word, w[k.member]);
@@ -173,7 +196,8 @@ Page top_page(const Visit& v) {
     if (counted.tally.rows.empty()) {
         add_reasons(v, q, reader, rows);
     } else {
-        rows.paragraphs.push_back(text_cell(w.say("total", {{"n", v.reader.number(counted.tally.total)}, {"distinct", v.reader.number(counted.tally.distinct)}})));
+        rows.paragraphs.push_back(text_cell(w.say("total", {{"n", v.reader.number(counted.tally.total)},
+                                                            {"distinct", v.reader.number(counted.tally.distinct)}})));
         rows.tables.push_back(top_table(v, counted, w[kind->member], q));
     }
     rows.paragraphs.push_back(text_cell(source_note(v, counted.source), Tone::quiet));
@@ -188,8 +212,11 @@ Page top_page(const Visit& v) {
 Json top_for(const Visit& v) {
     std::string word = v.parameter("what").empty() ? "names" : v.parameter("what");
     const auto* kind = find_top_kind(word);
-    if (!kind) throw Error(ErrorKind::usage, "what", msg("\"%1\" is none of them", word), msg("write one of: %1", "names, orders, regions, actions, clients, types, transports"));
-    return top_json(count_top(v.hits(), *kind, v.filter(v.query(), true), v.parameter("limit").empty() ? 10 : rows_of(v), v.parameter("with") == "order"));
+    if (!kind)
+        throw Error(ErrorKind::usage, "what", msg("\"%1\" is none of them", word),
+                    msg("write one of: %1", "names, orders, regions, actions, clients, types, transports"));
+    return top_json(count_top(v.hits(), *kind, v.filter(v.query(), true),
+                              v.parameter("limit").empty() ? 10 : rows_of(v), v.parameter("with") == "order"));
 }
 
 Json histogram_for(const Visit& v) {

@@ -7,7 +7,8 @@ std::string url_encoded(std::string_view text) {
     std::string out;
     for (char c : text) {
         auto byte = static_cast<unsigned char>(c);
-        bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+        bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+                     c == '-' || c == '.' || c == '_' || c == '~';
         if (plain) out += c;
         else out.append({'%', digits[byte >> 4], digits[byte & 15]});
     }

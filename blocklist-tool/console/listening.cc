@@ -19,7 +19,8 @@ constexpr const char* listen_option = "console.listen";
 constexpr int backlog = 128;
 
 [[noreturn]] void cannot_listen(const std::string& where, const char* what, int code) {
-    throw Error(ErrorKind::usage, listen_option, msg("%1: %2: %3", where, what, std::strerror(code)), msg("choose another address, or end what has it"));
+    throw Error(ErrorKind::usage, listen_option, msg("%1: %2: %3", where, what, std::strerror(code)),
+                msg("choose another address, or end what has it"));
 }
 
 bool somebody_listens(const sockaddr_un& at) {
@@ -33,29 +34,31 @@ bool somebody_listens(const sockaddr_un& at) {
 
 ListenAddress parse_listen(const std::string& text) {
     auto fail = [&](const Message& why) {
-        throw Error(ErrorKind::usage, listen_option, msg("\"%1\" %2", text, why), msg("write unix:/run/saring-console/console.sock, 127.0.0.1:8080 or [::1]:8080"));
+        throw Error(ErrorKind::usage, listen_option, msg("\"%1\" %2", text, why),
+                    msg("write unix:/run/saring-console/console.sock, 127.0.0.1:8080 or [::1]:8080"));
     };
     ListenAddress out;
     if (text.rfind("unix:", 0) == 0) {
         out.is_unix = out.is_loopback = true;
         out.path = text.substr(5);
-        if (out.path.empty() || out.path[0] != '/' || out.path.size() >= sizeof(sockaddr_un{}.sun_path)) fail(msg("is no path that a socket can have"));
+        if (out.path.empty() || out.path[0] != '/' || out.path.size() >= sizeof(sockaddr_un{}.sun_path))
+            fail(msg("is no path that a socket can have"));
         return out;
     }
     auto colon = text.rfind(':');
     if (colon == std::string::npos) fail(msg("has no port"));
     out.address = text.substr(0, colon);
     out.port = text.substr(colon + 1);
-    if (out.port.empty() || out.port.size() > 5 || out.port.find_first_not_of("0123456789") != std::string::npos || std::stoul(out.port) > 65535) fail(msg("has no port"));
-    if (out.address.size() > 2 && out.address.front() == '[' && out.address.back() == ']') out.address = out.address.substr(1, out.address.size() - 2);
+    if (out.port.empty() || out.port.size() > 5 || out.port.find_first_not_of("0123456789") != std::string::npos ||
+        std::stoul(out.port) > 65535)
+        fail(msg("has no port"));
+    if (out.address.size() > 2 && out.address.front() == '[' && out.address.back() == ']')
+        out.address = out.address.substr(1, out.address.size() - 2);
     in_addr v4{};
     in6_addr v6{};
-    if (::inet_pton(AF_INET, out.address.c_str(), &v4) == 1)
-        out.is_loopback = (ntohl(v4.s_addr) >> 24) == 127;
-    else if (::inet_pton(AF_INET6, out.address.c_str(), &v6) == 1)
-        out.is_loopback = IN6_IS_ADDR_LOOPBACK(&v6);
-    else
-        fail(msg("has no address"));
+    if (::inet_pton(AF_INET, out.address.c_str(), &v4) == 1) out.is_loopback = (ntohl(v4.s_addr) >> 24) == 127;
+    else if (::inet_pton(AF_INET6, out.address.c_str(), &v6) == 1) out.is_loopback = IN6_IS_ADDR_LOOPBACK(&v6);
+    else fail(msg("has no address"));
     return out;
 }
 
@@ -77,14 +80,16 @@ ListeningSocket::ListeningSocket(const ListenAddress& where, const std::string& 
         ::umask(before);
         if (failed != 0) cannot_listen(where.path, "bind", code);
         path_ = where.path;
-        if (::chmod(path_.c_str(), static_cast<mode_t>(std::stoul(mode, nullptr, 8))) != 0) cannot_listen(where.path, "chmod", errno);
+        if (::chmod(path_.c_str(), static_cast<mode_t>(std::stoul(mode, nullptr, 8))) != 0)
+            cannot_listen(where.path, "chmod", errno);
         url_ = "unix:" + path_;
     } else {
         addrinfo hints{}, *found = nullptr;
         hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE;
         hints.ai_socktype = SOCK_STREAM;
         std::string shown_as = where.address.find(':') == std::string::npos ? where.address : "[" + where.address + "]";
-        if (::getaddrinfo(where.address.c_str(), where.port.c_str(), &hints, &found) != 0) cannot_listen(shown_as, "address", EINVAL);
+        if (::getaddrinfo(where.address.c_str(), where.port.c_str(), &hints, &found) != 0)
+            cannot_listen(shown_as, "address", EINVAL);
         fd_ = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         int on = 1;
         ::setsockopt(fd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -95,7 +100,8 @@ ListeningSocket::ListeningSocket(const ListenAddress& where, const std::string& 
         sockaddr_storage bound{};
         socklen_t size = sizeof bound;
         ::getsockname(fd_, reinterpret_cast<sockaddr*>(&bound), &size);
-        auto port = bound.ss_family == AF_INET ? reinterpret_cast<sockaddr_in*>(&bound)->sin_port : reinterpret_cast<sockaddr_in6*>(&bound)->sin6_port;
+        auto port = bound.ss_family == AF_INET ? reinterpret_cast<sockaddr_in*>(&bound)->sin_port
+                                               : reinterpret_cast<sockaddr_in6*>(&bound)->sin6_port;
         url_ = "http://" + shown_as + ":" + std::to_string(ntohs(port)) + "/";
     }
     if (::listen(fd_, backlog) != 0) cannot_listen(url_, "listen", errno);

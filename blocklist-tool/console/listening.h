@@ -9,8 +9,8 @@ namespace saring::tool::console {
 
 struct ListenAddress {
     bool is_unix = false, is_loopback = false;
-    std::string path;            // of a unix socket
-    std::string address, port;   // else
+    std::string path;           // of a unix socket
+    std::string address, port;  // else
 };
 
 // "unix:PATH", "127.0.0.1:8080", "[::1]:8080". Throws Error(usage) naming console.listen.

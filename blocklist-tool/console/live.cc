@@ -92,7 +92,8 @@ std::shared_ptr<Stream> Live::watch(hitlog::HitFilter filter) {
 
 std::size_t Live::viewers() const {
     std::lock_guard lock(mutex_);
-    return static_cast<std::size_t>(std::count_if(streams_.begin(), streams_.end(), [](const auto& s) { return !s->is_ended(); }));
+    return static_cast<std::size_t>(
+        std::count_if(streams_.begin(), streams_.end(), [](const auto& s) { return !s->is_ended(); }));
 }
 
 void Live::run() {
@@ -127,21 +128,26 @@ void Live::tell(const std::vector<std::shared_ptr<Stream>>& streams) {
         hitlog::HitFilter lately;
         lately.since = now - rate_window;
         std::uint32_t before = 0;
-        reader.each_columns(lately, [&](const hitlog::RecordColumns&, const std::vector<std::uint32_t>& rows) { before += static_cast<std::uint32_t>(rows.size()); });
+        reader.each_columns(lately, [&](const hitlog::RecordColumns&, const std::vector<std::uint32_t>& rows) {
+            before += static_cast<std::uint32_t>(rows.size());
+        });
         if (before) seconds_.emplace_back(now - rate_window / 2, before);
     }
     std::vector<std::size_t> shown_to(streams.size()), wanted_by(streams.size());
     std::uint32_t looked_at = 0;
-    reader.each({}, hits::HitsReader::Direction::oldest_first, [&](const hitlog::Hit& h) {
-        std::string line;
-        for (std::size_t i = 0; i < streams.size(); ++i) {
-            if (!streams[i]->filter().accepts(h) || ++wanted_by[i] > hits_a_viewer) continue;
-            if (line.empty()) line = json_line(hit_json(h));
-            streams[i]->put("hit", line);
-            ++shown_to[i];
-        }
-        return ++looked_at < hits_a_look;
-    }, &seen_);
+    reader.each(
+        {}, hits::HitsReader::Direction::oldest_first,
+        [&](const hitlog::Hit& h) {
+            std::string line;
+            for (std::size_t i = 0; i < streams.size(); ++i) {
+                if (!streams[i]->filter().accepts(h) || ++wanted_by[i] > hits_a_viewer) continue;
+                if (line.empty()) line = json_line(hit_json(h));
+                streams[i]->put("hit", line);
+                ++shown_to[i];
+            }
+            return ++looked_at < hits_a_look;
+        },
+        &seen_);
     seen_ = reader.ends();
     if (looked_at) seconds_.emplace_back(now, looked_at);
     while (!seconds_.empty() && seconds_.front().first < now - rate_window) seconds_.pop_front();
@@ -152,7 +158,8 @@ void Live::tell(const std::vector<std::shared_ptr<Stream>>& streams) {
     last_told_ = now / hitlog::second_us;
     std::uint64_t lately = 0;
     for (const auto& [time, n] : seconds_) lately += n;
-    auto figures = json_line({{"time", hitlog::format_microseconds(now)}, {"per_second", static_cast<double>(lately) / (rate_window / hitlog::second_us)}});
+    auto figures = json_line({{"time", hitlog::format_microseconds(now)},
+                              {"per_second", static_cast<double>(lately) / (rate_window / hitlog::second_us)}});
     for (const auto& s : streams) s->put("now", figures);
 }
 

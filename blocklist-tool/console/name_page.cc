@@ -1,4 +1,5 @@
-// A name or an address: blocked or not and why, its history over all orders, its hits, and how to undo a wrongful block.
+// A name or an address: blocked or not and why, its history over all orders, its hits, and how to undo a wrongful
+// block.
 #include <algorithm>
 
 #include "base/time_text.h"
@@ -13,10 +14,13 @@ namespace {
 constexpr std::size_t history_rows = 50, hit_rows = 20, kind_rows = 10;
 constexpr unsigned resolver_timeout = 1;  // seconds; a page waits for it
 
-std::string field(const Json& j, const char* name) { return j.contains(name) && j[name].is_string() ? j[name].get<std::string>() : ""; }
+std::string field(const Json& j, const char* name) {
+    return j.contains(name) && j[name].is_string() ? j[name].get<std::string>() : "";
+}
 
 std::string shell_quoted(const std::string& text) {
-    if (!text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-:/_") == std::string::npos) return text;
+    if (!text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-:/_") == std::string::npos)
+        return text;
     std::string out = "'";
     for (char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
     return out + "'";
@@ -28,7 +32,8 @@ std::unique_ptr<Explained> explained(const Visit& v) {
     if (!v.parameter("type").empty()) q.type = v.parameter("type");
     if (!v.parameter("region").empty()) q.regions = {v.parameter("region")};
     q.at = v.reader.moment(v.parameter("at"), v.now);
-    if (q.at.empty() && !v.config().console.resolver.empty() && v.parameter("ask") == "1") q.resolver = v.config().console.resolver;
+    if (q.at.empty() && !v.config().console.resolver.empty() && v.parameter("ask") == "1")
+        q.resolver = v.config().console.resolver;
     q.timeout = resolver_timeout;
     return explain_name(v.session, q, v.now);
 }
@@ -48,7 +53,8 @@ Section verdict_of(const Visit& v, const Json& j) {
         fact("order", order_cell(field(order, "id"), v.reader));
         fact("authority", text_cell(order["authority"]));
         fact("category", text_cell(order["category"]));
-        for (const auto& [language, text] : order["reason"].items()) fact("reason", text_cell(language + ": " + text.get<std::string>()));
+        for (const auto& [language, text] : order["reason"].items())
+            fact("reason", text_cell(language + ": " + text.get<std::string>()));
         fact("law", text_cell(order["legal_basis"]));
         for (const auto& contact : order["contact"]) fact("contact", text_cell(contact));
         fact("effective", time_cell(order["effective"], v.reader));
@@ -63,7 +69,8 @@ Section verdict_of(const Visit& v, const Json& j) {
     if (!j["image"].is_null()) {
         const auto& image = j["image"];
         fact("image_says", image.contains("error") ? text_cell(field(image, "error"), Tone::bad)
-                                                   : text_cell(field(image, "verdict") + " (" + w["serial"] + " " + image["serial"].dump() + ")"));
+                                                   : text_cell(field(image, "verdict") + " (" + w["serial"] + " " +
+                                                               image["serial"].dump() + ")"));
     }
     if (!j["answer"].is_null()) {
         fact("resolver_says", text_cell(field(j["answer"], "said")));
@@ -71,7 +78,8 @@ Section verdict_of(const Visit& v, const Json& j) {
     }
     if (out.facts.empty()) out.paragraphs.push_back(text_cell(w["none"]));
     if (!v.config().console.resolver.empty() && v.parameter("ask").empty())
-        out.links.push_back({.text = w["resolver_says"], .href = v.reader.link("/name", {{"name", v.parameter("name")}, {"ask", "1"}})});
+        out.links.push_back({.text = w["resolver_says"],
+                             .href = v.reader.link("/name", {{"name", v.parameter("name")}, {"ask", "1"}})});
     return out;
 }
 
@@ -83,15 +91,18 @@ void add_considered(const Visit& v, const Json& j, Page& page) {
     auto deciding = j["order"].is_null() ? std::string() : field(j["order"], "id");
     for (const auto& c : j["considered"])
         if (!c["counts"].get<bool>() || field(c, "order") != deciding)
-            others.rows.push_back({name_cell(field(c, "matched"), v.reader), text_cell(c["match"]), text_cell(c["action"]), order_cell(field(c, "order"), v.reader),
-                              text_cell(c["counts"].get<bool>() ? w["yes"] : w["no"]), text_cell(c["why"])});
-    if (!others.rows.empty()) page.sections.push_back({.id = "considered", .title = w["considered"], .tables = {others}});
+            others.rows.push_back({name_cell(field(c, "matched"), v.reader), text_cell(c["match"]),
+                                   text_cell(c["action"]), order_cell(field(c, "order"), v.reader),
+                                   text_cell(c["counts"].get<bool>() ? w["yes"] : w["no"]), text_cell(c["why"])});
+    if (!others.rows.empty())
+        page.sections.push_back({.id = "considered", .title = w["considered"], .tables = {others}});
     if (j["quarantined"].empty()) return;
     Table t;
     t.caption = w["held"];
     t.heads = {w["target"], w["state"], w["order"], w["rule"], w["why"]};
     for (const auto& h : j["quarantined"])
-        t.rows.push_back({text_cell(h["target"]), text_cell(h["state"]), order_cell(field(h, "order"), v.reader), text_cell(h["rule"]), text_cell(h["why"])});
+        t.rows.push_back({text_cell(h["target"]), text_cell(h["state"]), order_cell(field(h, "order"), v.reader),
+                          text_cell(h["rule"]), text_cell(h["why"])});
     page.sections.push_back({.id = "held", .title = w["held"], .tables = {t}});
 }
 
@@ -103,15 +114,20 @@ Section history_of(const Visit& v, const ledger::Snapshot& s, const std::string&
     q.limit = history_rows;
     Table t;
     t.caption = w["history"];
-    t.heads = {w["time"], w["change"], w["target"], w["order"], w["lifted_by"], w["operator"], w["command"], w["serial"]};
+    t.heads = {w["time"],      w["change"],   w["target"],  w["order"],
+               w["lifted_by"], w["operator"], w["command"], w["serial"]};
     Json history = history_json(s, q);
     for (const auto& record : history["records"])
         for (const auto& c : record["changes"]) {
             bool listed = field(c, "change") == "listed";
             auto serial = record["serial"].dump();
-            t.rows.push_back({time_cell(record["time"], v.reader), text_cell(w[listed ? "change_listed" : "change_removed"], listed ? Tone::bad : Tone::good),
-                              text_cell(field(c, "target") + " (" + field(c, "match") + ")"), order_cell(field(c, "order"), v.reader), order_cell(field(c, "lifted_by"), v.reader),
-                              text_cell(record["operator"]), text_cell(record["command"]), Cell{.text = serial, .href = v.reader.link("/commit", {{"serial", serial}})}});
+            t.rows.push_back(
+                {time_cell(record["time"], v.reader),
+                 text_cell(w[listed ? "change_listed" : "change_removed"], listed ? Tone::bad : Tone::good),
+                 text_cell(field(c, "target") + " (" + field(c, "match") + ")"),
+                 order_cell(field(c, "order"), v.reader), order_cell(field(c, "lifted_by"), v.reader),
+                 text_cell(record["operator"]), text_cell(record["command"]),
+                 Cell{.text = serial, .href = v.reader.link("/commit", {{"serial", serial}})}});
         }
     if (t.rows.empty()) out.paragraphs.push_back(text_cell(w["none"]));
     else out.tables.push_back(t);
@@ -165,16 +181,22 @@ Page name_page(const Visit& v) {
     Json j = explanation_json(e->explanation, e->then(), e->reading.snapshot, translated);
     auto verdict = field(j, "verdict"), name = field(j, "name");
     page.title = name;
-    page.heading_note = verdict == "blocked" ? w["verdict_blocked"] : verdict == "passed" ? w["verdict_passed"] : verdict == "rehearsed" ? w["rehearsal"] : w["verdict_open"];
+    page.heading_note = verdict == "blocked"     ? w["verdict_blocked"]
+                        : verdict == "passed"    ? w["verdict_passed"]
+                        : verdict == "rehearsed" ? w["rehearsal"]
+                                                 : w["verdict_open"];
     page.tone = verdict == "blocked" ? Tone::bad : verdict == "rehearsed" ? Tone::warning : Tone::good;
     page.sections.push_back(verdict_of(v, j));
     if (verdict == "blocked")
-        page.sections.push_back({.id = "undo", .title = w["undo"], .paragraphs = {text_cell(w["undo_intro"])},
+        page.sections.push_back({.id = "undo",
+                                 .title = w["undo"],
+                                 .paragraphs = {text_cell(w["undo_intro"])},
                                  .command = as_saring("local allow " + shell_quoted(name) + " --reason '...'")});
     add_considered(v, j, page);
     page.sections.push_back(history_of(v, e->reading.snapshot, name));
     if (e->explanation.asked.name) add_hits_of(v, name, page);
-    page.sections.back().links.push_back({.text = w["export_json"], .href = v.reader.link("/explain.json", {{"name", name}})});
+    page.sections.back().links.push_back(
+        {.text = w["export_json"], .href = v.reader.link("/explain.json", {{"name", name}})});
     return page;
 }
 

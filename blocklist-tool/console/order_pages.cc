@@ -15,9 +15,13 @@ namespace {
 
 constexpr std::size_t targets_shown = 500, commits_shown = 20;
 
-std::string member(const Json& j, const char* name) { return j.contains(name) && j[name].is_string() ? j[name].get<std::string>() : ""; }
+std::string member(const Json& j, const char* name) {
+    return j.contains(name) && j[name].is_string() ? j[name].get<std::string>() : "";
+}
 
-Tone tone_of_state(const std::string& state) { return state == "active" ? Tone::good : state == "upcoming" ? Tone::warning : Tone::quiet; }
+Tone tone_of_state(const std::string& state) {
+    return state == "active" ? Tone::good : state == "upcoming" ? Tone::warning : Tone::quiet;
+}
 
 Cell deadline_cell(const Visit& v, const Json& o) {
     if (o["deadline"].is_null()) return text_cell(std::string("–"), Tone::quiet);
@@ -56,12 +60,16 @@ Section summary_of(const Visit& v, const Json& j) {
     fact("addresses", number_cell(j["addresses"].get<std::uint64_t>(), v.reader));
     fact("signed_by", text_cell(j["signers"]));
     fact("applied", time_cell(j["applied"], v.reader));
-    fact("serial", Cell{.text = j["serial"].dump(), .href = v.reader.link("/commit", {{"serial", j["serial"].dump()}})});
-    if (!j["revoked"].is_null()) fact("revoked", time_cell(j["revoked"], v.reader)), fact("lifted_by", order_cell(member(j, "revoked_by"), v.reader));
+    fact("serial",
+         Cell{.text = j["serial"].dump(), .href = v.reader.link("/commit", {{"serial", j["serial"].dump()}})});
+    if (!j["revoked"].is_null())
+        fact("revoked", time_cell(j["revoked"], v.reader)),
+            fact("lifted_by", order_cell(member(j, "revoked_by"), v.reader));
     const Json& d = j["document"];
     if (!d.is_object()) return out;
     if (d.contains("reason") && d["reason"].is_object())
-        for (const auto& [language, text] : d["reason"].items()) fact("reason", text_cell(language + ": " + (text.is_string() ? text.get<std::string>() : text.dump())));
+        for (const auto& [language, text] : d["reason"].items())
+            fact("reason", text_cell(language + ": " + (text.is_string() ? text.get<std::string>() : text.dump())));
     for (auto [label, name] : {std::pair{"law", "legal_basis"}, {"reference", "reference"}})
         if (!member(d, name).empty()) fact(label, text_cell(member(d, name)));
     if (d.contains("contact") && d["contact"].is_array())
@@ -69,7 +77,8 @@ Section summary_of(const Visit& v, const Json& j) {
     return out;
 }
 
-Section targets_of(const Visit& v, const ledger::Snapshot& s, policy::OrderIndex index, const policy::OrderRecord& record, const ledger::Document& document) {
+Section targets_of(const Visit& v, const ledger::Snapshot& s, policy::OrderIndex index,
+                   const policy::OrderRecord& record, const ledger::Document& document) {
     const auto& w = v.words();
     Section out{.id = "targets", .title = w["targets"]};
     auto order = ledger::stored_order(document, record.id);
@@ -93,8 +102,11 @@ Section targets_of(const Visit& v, const ledger::Snapshot& s, policy::OrderIndex
         auto is_held = held.find(target);
         auto is_lifted = lifted.find(target);
         Cell state, why = text_cell(std::string("–"), Tone::quiet);
-        if (all_held || is_held != held.end()) state = text_cell(w["target_held"], Tone::warning), why = text_cell(is_held == held.end() ? "*" : is_held->second);
-        else if (is_lifted != lifted.end()) state = text_cell(w["target_lifted"], Tone::quiet), why = order_cell(is_lifted->second, v.reader);
+        if (all_held || is_held != held.end())
+            state = text_cell(w["target_held"], Tone::warning),
+            why = text_cell(is_held == held.end() ? "*" : is_held->second);
+        else if (is_lifted != lifted.end())
+            state = text_cell(w["target_lifted"], Tone::quiet), why = order_cell(is_lifted->second, v.reader);
         else if (in_force && passes.count(alone) > 0) state = text_cell(w["target_passed"], Tone::warning);
         else state = text_cell(in_force ? w["target_in_force"] : w["target_idle"], in_force ? Tone::good : Tone::quiet);
         t.rows.push_back({name_cell(target, v.reader), text_cell(extent), state, why});
@@ -111,7 +123,8 @@ Section targets_of(const Visit& v, const ledger::Snapshot& s, policy::OrderIndex
     }
     if (t.rows.empty()) out.paragraphs.push_back(text_cell(w["none"]));
     else out.tables.push_back(t);
-    if (left_out) out.paragraphs.push_back(text_cell(w.say("targets_left_out", {{"n", v.reader.number(left_out)}}), Tone::quiet));
+    if (left_out)
+        out.paragraphs.push_back(text_cell(w.say("targets_left_out", {{"n", v.reader.number(left_out)}}), Tone::quiet));
     return out;
 }
 
@@ -124,7 +137,8 @@ Section order_hits(const Visit& v, const std::string& id) {
     try {
         auto reader = v.hits();
         auto filter = v.filter(q, true);
-        if (auto chart = chart_of(v, reader, filter, "order"); chart && chart->total) out.chart = chart->svg, out.chart_note = chart->note;
+        if (auto chart = chart_of(v, reader, filter, "order"); chart && chart->total)
+            out.chart = chart->svg, out.chart_note = chart->note;
         for (auto [kind, key] : {std::pair{"names", "by_name"}, {"regions", "by_region"}})
             if (auto table = count_table(v, reader, kind, filter, 10, w[key], q)) out.tables.push_back(*table);
         if (out.tables.empty()) out.paragraphs.push_back(text_cell(w["no_hits"]));
@@ -145,15 +159,20 @@ Page orders_page(const Visit& v) {
     page.query = v.request.query;
     Reading reading(v.session.database());
     Json all = order_list_json(v.session, reading.snapshot, v.now)["orders"];
-    std::stable_sort(all.begin(), all.end(), [](const Json& a, const Json& b) { return a["issued"].get<std::string>() > b["issued"].get<std::string>(); });
+    std::stable_sort(all.begin(), all.end(), [](const Json& a, const Json& b) {
+        return a["issued"].get<std::string>() > b["issued"].get<std::string>();
+    });
     Table t;
     t.caption = w["orders"];
-    t.heads = {w["order"], w["state"], w["authority"], w["effective"], w["expires"], w["deadline"], w["action"], w["names"], w["addresses"]};
+    t.heads = {w["order"],    w["state"],  w["authority"], w["effective"], w["expires"],
+               w["deadline"], w["action"], w["names"],     w["addresses"]};
     t.numbers = {7, 8};
     for (const auto& o : all) {
         auto state = member(o, "state");
-        t.rows.push_back({order_cell(member(o, "id"), v.reader), text_cell(tr(state.c_str()), tone_of_state(state)), text_cell(o["authority"]), time_cell(o["effective"], v.reader),
-                          time_cell(o["expires"], v.reader), deadline_cell(v, o), action_cell(v, o), number_cell(o["names"].get<std::uint64_t>(), v.reader),
+        t.rows.push_back({order_cell(member(o, "id"), v.reader), text_cell(tr(state.c_str()), tone_of_state(state)),
+                          text_cell(o["authority"]), time_cell(o["effective"], v.reader),
+                          time_cell(o["expires"], v.reader), deadline_cell(v, o), action_cell(v, o),
+                          number_cell(o["names"].get<std::uint64_t>(), v.reader),
                           number_cell(o["addresses"].get<std::uint64_t>(), v.reader)});
     }
     Section out{.id = "rows", .title = w["orders"]};
@@ -198,16 +217,22 @@ Page order_page(const Visit& v) {
     commits.heads = {w["serial"], w["time"], w["operator"], w["command"], w["detail"]};
     Json told = history_json(s, history);
     for (const auto& r : told["records"])
-        commits.rows.push_back({Cell{.text = r["serial"].dump(), .href = v.reader.link("/commit", {{"serial", r["serial"].dump()}})}, time_cell(r["time"], v.reader),
-                                text_cell(r["operator"]), text_cell(r["command"]), text_cell(r["detail"])});
+        commits.rows.push_back(
+            {Cell{.text = r["serial"].dump(), .href = v.reader.link("/commit", {{"serial", r["serial"].dump()}})},
+             time_cell(r["time"], v.reader), text_cell(r["operator"]), text_cell(r["command"]),
+             text_cell(r["detail"])});
     page.sections.push_back({.id = "commits", .title = w["commits"], .tables = {commits}});
 
     if (record.kind == policy::OrderKind::order) {
         auto receipt = receipt::make_receipt(s, v.config(), {id}, "", v.now);
-        page.sections.push_back({.id = "receipt", .title = w["receipt"], .document = format_receipt(receipt), .is_open = false});
+        page.sections.push_back(
+            {.id = "receipt", .title = w["receipt"], .document = format_receipt(receipt), .is_open = false});
     }
-    if (document) page.sections.push_back({.id = "document", .title = w["document"], .document = std::string(document->content), .is_open = false});
-    page.sections.back().links.push_back({.text = w["export_json"], .href = v.reader.link("/order.json", {{"id", id}})});
+    if (document)
+        page.sections.push_back(
+            {.id = "document", .title = w["document"], .document = std::string(document->content), .is_open = false});
+    page.sections.back().links.push_back(
+        {.text = w["export_json"], .href = v.reader.link("/order.json", {{"id", id}})});
     return page;
 }
 

@@ -11,7 +11,9 @@ namespace {
 constexpr std::size_t top_rows = 8, ending_rows = 5;
 constexpr UnixTime soon_seconds = 30 * day_seconds;
 
-std::string text_in(const Json& j, const char* name) { return j.contains(name) && j[name].is_string() ? j[name].get<std::string>() : ""; }
+std::string text_in(const Json& j, const char* name) {
+    return j.contains(name) && j[name].is_string() ? j[name].get<std::string>() : "";
+}
 
 std::uint64_t count_hits(const hits::HitsReader& reader, hitlog::Microseconds since) {
     hitlog::HitFilter f;
@@ -25,7 +27,8 @@ double per_second_now(const hits::HitsReader& reader) {
     hitlog::HitFilter f;
     f.since = hitlog::now_microseconds() - window;
     std::uint64_t n = 0;
-    reader.each_columns(f, [&](const hitlog::RecordColumns&, const std::vector<std::uint32_t>& rows) { n += rows.size(); });
+    reader.each_columns(
+        f, [&](const hitlog::RecordColumns&, const std::vector<std::uint32_t>& rows) { n += rows.size(); });
     return static_cast<double>(n) / (window / hitlog::second_us);
 }
 
@@ -41,21 +44,30 @@ void add_hits(const Visit& v, Page& page) {
     auto filter = v.filter(q, true);
     auto reader = v.hits();
     Section now{.id = "now", .title = w["now"]};
-    now.tiles.push_back({w["per_second"], {Cell{.text = one_decimal(per_second_now(reader), v.reader), .href = v.reader.link("/live"), .live = "per_second"}}});
+    now.tiles.push_back({w["per_second"],
+                         {Cell{.text = one_decimal(per_second_now(reader), v.reader),
+                               .href = v.reader.link("/live"),
+                               .live = "per_second"}}});
     auto hour = v.now * hitlog::second_us - hitlog::hour_us;
-    now.tiles.push_back({w["last_hour"], {Cell{.text = v.reader.number(count_hits(reader, hour)), .href = v.reader.link("/hits", {{"since", "1h"}})}}});
+    now.tiles.push_back(
+        {w["last_hour"],
+         {Cell{.text = v.reader.number(count_hits(reader, hour)), .href = v.reader.link("/hits", {{"since", "1h"}})}}});
     page.sections.push_back(now);
 
-    Section time{.id = "time", .title = w["over_time"] + " (" + (v.parameter("since").empty() ? "1d" : v.parameter("since")) + ")"};
+    Section time{.id = "time",
+                 .title = w["over_time"] + " (" + (v.parameter("since").empty() ? "1d" : v.parameter("since")) + ")"};
     if (auto chart = chart_of(v, reader, filter, "overview")) time.chart = chart->svg, time.chart_note = chart->note;
-    for (const char* range : {"1h", "1d", "7d", "4w"}) time.links.push_back({.text = range, .href = v.reader.link("/", {{"since", range}})});
+    for (const char* range : {"1h", "1d", "7d", "4w"})
+        time.links.push_back({.text = range, .href = v.reader.link("/", {{"since", range}})});
     page.sections.push_back(time);
 
     Section tables{.id = "counts", .title = w["hits"]};
-    for (auto [kind, key] : {std::pair{"orders", "by_order"}, {"names", "by_name"}, {"regions", "by_region"}, {"actions", "by_action"}})
-        if (auto table = count_table(v, reader, kind, filter, top_rows, w[key], q)) {
+    for (auto [kind, key] :
+         {std::pair{"orders", "by_order"}, {"names", "by_name"}, {"regions", "by_region"}, {"actions", "by_action"}})
+        if (auto table = count_table(v, reader, kind, filter, top_rows, w[key], q, "overview " + q.since)) {
             tables.tables.push_back(*table);
-            tables.links.push_back({.text = w[key], .href = v.reader.link("/top", {{"what", kind}, {"since", q.since}})});
+            tables.links.push_back(
+                {.text = w[key], .href = v.reader.link("/top", {{"what", kind}, {"since", q.since}})});
         }
     if (tables.tables.empty()) tables.paragraphs.push_back(text_cell(w["no_hits"]));
     page.sections.push_back(tables);
@@ -65,21 +77,27 @@ Section resolvers_of(const Visit& v, const Json& status) {
     const auto& w = v.words();
     Section out{.id = "resolvers", .title = w["resolvers"]};
     auto state = text_in(status["module"], "state");
-    out.paragraphs.push_back(text_cell(state + (text_in(status["module"], "why").empty() ? "" : ": " + text_in(status["module"], "why")), state == "ok" ? Tone::good : Tone::bad));
+    out.paragraphs.push_back(
+        text_cell(state + (text_in(status["module"], "why").empty() ? "" : ": " + text_in(status["module"], "why")),
+                  state == "ok" ? Tone::good : Tone::bad));
     Table t;
     t.caption = w["resolvers"];
     t.heads = {w["process"], w["state"], w["serial"], w["age"], w["queries"]};
     t.numbers = {2, 3, 4};
     auto number = [&](const Json& p, const char* name) {
-        return p.contains(name) && p[name].is_number_unsigned() ? number_cell(p[name].get<std::uint64_t>(), v.reader) : text_cell(std::string("–"), Tone::quiet);
+        return p.contains(name) && p[name].is_number_unsigned() ? number_cell(p[name].get<std::uint64_t>(), v.reader)
+                                                                : text_cell(std::string("–"), Tone::quiet);
     };
     for (const auto& p : status["module"]["processes"]) {
         auto one = text_in(p, "state");
-        t.rows.push_back({number(p, "pid"), text_cell(one, one == "ok" ? Tone::good : Tone::bad), number(p, "serial"), number(p, "age"), number(p, "queries")});
+        t.rows.push_back({number(p, "pid"), text_cell(one, one == "ok" ? Tone::good : Tone::bad), number(p, "serial"),
+                          number(p, "age"), number(p, "queries")});
     }
     if (!t.rows.empty()) out.tables.push_back(t);
     auto image = status["image"];
-    out.facts.push_back({w["image"], {image["serial"].is_null() ? text_cell(text_in(image, "error"), Tone::bad) : text_cell(w["serial"] + " " + image["serial"].dump())}});
+    out.facts.push_back({w["image"],
+                         {image["serial"].is_null() ? text_cell(text_in(image, "error"), Tone::bad)
+                                                    : text_cell(w["serial"] + " " + image["serial"].dump())}});
     return out;
 }
 
@@ -95,7 +113,8 @@ Section ending_of(const Visit& v, const ledger::Snapshot& s) {
     t.caption = w["ending"];
     t.heads = {w["order"], w["authority"], w["expires"]};
     for (std::size_t i = 0; i < std::min(ending.size(), ending_rows); ++i)
-        t.rows.push_back({order_cell(ending[i].id, v.reader), text_cell(ending[i].authority), time_cell(format_rfc3339(ending[i].expires), v.reader)});
+        t.rows.push_back({order_cell(ending[i].id, v.reader), text_cell(ending[i].authority),
+                          time_cell(format_rfc3339(ending[i].expires), v.reader)});
     if (t.rows.empty()) out.paragraphs.push_back(text_cell(w["none"]));
     else out.tables.push_back(t);
     return out;
@@ -123,20 +142,27 @@ Page overview_page(const Visit& v) {
     page.tone = in_order ? Tone::good : Tone::bad;
     if (!in_order) {
         Section concerns{.id = "concerns", .title = w["concerns"]};
-        for (const auto& c : status["concerns"]) concerns.paragraphs.push_back(text_cell(c["what"].get<std::string>(), Tone::warning));
+        for (const auto& c : status["concerns"])
+            concerns.paragraphs.push_back(text_cell(c["what"].get<std::string>(), Tone::warning));
         concerns.links.push_back({.text = w["menu_health"], .href = v.reader.link("/health")});
         page.sections.push_back(concerns);
     }
     try {
         add_hits(v, page);
     } catch (const hits::NoHitLog& none) {
-        page.sections.push_back({.id = "now", .title = w["now"], .paragraphs = {text_cell(translated(none.message()), Tone::quiet)}});
+        page.sections.push_back(
+            {.id = "now", .title = w["now"], .paragraphs = {text_cell(translated(none.message()), Tone::quiet)}});
     }
     Section ledger{.id = "ledger", .title = w["orders"]};
-    ledger.tiles.push_back({w["orders_active"], {Cell{.text = v.reader.number(status["orders"]["active"].get<std::uint64_t>()), .href = v.reader.link("/orders")}}});
+    ledger.tiles.push_back({w["orders_active"],
+                            {Cell{.text = v.reader.number(status["orders"]["active"].get<std::uint64_t>()),
+                                  .href = v.reader.link("/orders")}}});
     ledger.tiles.push_back({w["names_listed"], {Cell{.text = v.reader.number(status["names"].get<std::uint64_t>())}}});
     auto held = status["quarantined"].get<std::uint64_t>();
-    ledger.tiles.push_back({w["waiting"], {Cell{.text = v.reader.number(held), .href = v.reader.link("/quarantine"), .tone = held ? Tone::warning : Tone::plain}}});
+    ledger.tiles.push_back({w["waiting"],
+                            {Cell{.text = v.reader.number(held),
+                                  .href = v.reader.link("/quarantine"),
+                                  .tone = held ? Tone::warning : Tone::plain}}});
     ledger.tiles.push_back({w["serial"], {Cell{.text = status["serial"].dump(), .href = v.reader.link("/journal")}}});
     page.sections.push_back(ledger);
     page.sections.push_back(resolvers_of(v, status));

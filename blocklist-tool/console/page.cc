@@ -11,7 +11,8 @@ namespace {
 
 using kainjow::mustache::data;
 
-constexpr const char* menu[] = {"/", "/hits", "/live", "/name", "/orders", "/quarantine", "/journal", "/feeds", "/quality", "/health"};
+constexpr const char* menu[] = {"/",           "/hits",    "/live",  "/name",    "/orders",
+                                "/quarantine", "/journal", "/feeds", "/quality", "/health"};
 
 data nothing() { return data(data::type::bool_false); }
 data text_or_nothing(const std::string& text) { return text.empty() ? nothing() : data(text); }
@@ -26,15 +27,22 @@ data list_of(const Items& items, Make make) {
 
 // Whether there are any: around a list, what stands once.
 template <typename Items>
-data any_of_list(const Items& items) { return data(!items.empty()); }
+data any_of_list(const Items& items) {
+    return data(!items.empty());
+}
 
 const char* tone_word(Tone tone) {
     switch (tone) {
-        case Tone::good: return "good";
-        case Tone::warning: return "warning";
-        case Tone::bad: return "bad";
-        case Tone::quiet: return "quiet";
-        case Tone::plain: break;
+        case Tone::good:
+            return "good";
+        case Tone::warning:
+            return "warning";
+        case Tone::bad:
+            return "bad";
+        case Tone::quiet:
+            return "quiet";
+        case Tone::plain:
+            break;
     }
     return "plain";
 }
@@ -72,17 +80,17 @@ data table_data(const Table& t, const std::string& section) {
     }
     d.set("heads", heads);
     d.set("rows", list_of(t.rows, [&](const std::vector<Cell>& row) {
-        data r;
-        data cells(data::type::list);
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            data c = cell_data(row[i]);
-            c.set("head", i < t.heads.size() ? t.heads[i] : std::string());
-            c.set("row_head", data(i == 0));
-            cells.push_back(c);
-        }
-        r.set("cells", cells);
-        return r;
-    }));
+              data r;
+              data cells(data::type::list);
+              for (std::size_t i = 0; i < row.size(); ++i) {
+                  data c = cell_data(row[i]);
+                  c.set("head", i < t.heads.size() ? t.heads[i] : std::string());
+                  c.set("row_head", data(i == 0));
+                  cells.push_back(c);
+              }
+              r.set("cells", cells);
+              return r;
+          }));
     return d;
 }
 
@@ -115,18 +123,19 @@ data field_data(const FormField& f) {
     d.set("hint", text_or_nothing(f.hint));
     d.set("choice", any_of_list(f.choices));
     d.set("choices", list_of(f.choices, [&](const auto& choice) {
-        data c;
-        c.set("choice_value", choice.first);
-        c.set("choice_text", choice.second);
-        c.set("selected", data(choice.first == f.value));
-        return c;
-    }));
+              data c;
+              c.set("choice_value", choice.first);
+              c.set("choice_text", choice.second);
+              c.set("selected", data(choice.first == f.value));
+              return c;
+          }));
     return d;
 }
 
 // Links to this page for another choice of one thing.
 template <typename Values, typename Name>
-data switches(const Page& page, const Reader& reader, const char* parameter, const Values& values, const std::string& now, Name name_of) {
+data switches(const Page& page, const Reader& reader, const char* parameter, const Values& values,
+              const std::string& now, Name name_of) {
     return list_of(values, [&](const auto& value) {
         data d;
         auto query = page.query;
@@ -157,23 +166,26 @@ std::string html_of(const Page& page, const Reader& reader) {
     d.set("now", reader.time(now_unix()));
     d.set("version", std::string(SARING_VERSION));
     d.set("menu", list_of(std::vector<std::string>(std::begin(menu), std::end(menu)), [&](const std::string& path) {
-        data entry;
-        entry.set("entry_href", reader.link(path));
-        entry.set("entry_text", w["menu" + (path == "/" ? "_overview" : "_" + path.substr(1))]);
-        entry.set("current", data(path == page.path || (path == "/orders" && page.path == "/order") || (path == "/hits" && page.path == "/top") ||
-                                  (path == "/journal" && page.path == "/commit")));
-        return entry;
-    }));
-    d.set("languages", switches(page, reader, "lang", std::vector<std::string>{"id", "en"}, reader.language(), [](const std::string& l) { return l; }));
-    d.set("zones", switches(page, reader, "tz", zones(), reader.zone().name, [](const Zone& z) { return std::string(z.name); }));
+              data entry;
+              entry.set("entry_href", reader.link(path));
+              entry.set("entry_text", w["menu" + (path == "/" ? "_overview" : "_" + path.substr(1))]);
+              entry.set("current", data(path == page.path || (path == "/orders" && page.path == "/order") ||
+                                        (path == "/hits" && page.path == "/top") ||
+                                        (path == "/journal" && page.path == "/commit")));
+              return entry;
+          }));
+    d.set("languages", switches(page, reader, "lang", std::vector<std::string>{"id", "en"}, reader.language(),
+                                [](const std::string& l) { return l; }));
+    d.set("zones",
+          switches(page, reader, "tz", zones(), reader.zone().name, [](const Zone& z) { return std::string(z.name); }));
     d.set("has_form", any_of_list(page.form));
     d.set("form_path", page.form_path);
     d.set("form_kept", list_of(reader.chosen(), [](const auto& kept) {
-        data k;
-        k.set("kept_name", kept.first);
-        k.set("kept_value", kept.second);
-        return k;
-    }));
+              data k;
+              k.set("kept_name", kept.first);
+              k.set("kept_value", kept.second);
+              return k;
+          }));
     std::vector<FormField> usual, rare;
     bool rare_is_set = false;
     for (const auto& f : page.form) {
@@ -194,7 +206,8 @@ std::string html_of(const Page& page, const Reader& reader) {
 Cell text_cell(const std::string& text, Tone tone) { return {.text = text, .tone = tone}; }
 
 Cell text_cell(const Json& value) {
-    if (value.is_null() || (value.is_string() && value.get<std::string>().empty())) return text_cell(std::string("–"), Tone::quiet);
+    if (value.is_null() || (value.is_string() && value.get<std::string>().empty()))
+        return text_cell(std::string("–"), Tone::quiet);
     return text_cell(value.is_string() ? value.get<std::string>() : value.dump());
 }
 

@@ -14,12 +14,12 @@ enum class Tone { plain, good, warning, bad, quiet };
 
 struct Cell {
     std::string text;
-    std::string href = {};      // within the console
+    std::string href = {};  // within the console
     Tone tone = Tone::plain;
-    std::string time = {};      // RFC 3339, for programs
+    std::string time = {};  // RFC 3339, for programs
     bool is_number = false;
-    std::string bar = {};       // SVG, after the text
-    std::string live = {};      // "per_second": a figure that the live view renews
+    std::string bar = {};   // SVG, after the text
+    std::string live = {};  // "per_second": a figure that the live view renews
 };
 
 struct Table {
@@ -27,7 +27,7 @@ struct Table {
     std::vector<std::string> heads;
     std::vector<std::size_t> numbers;  // columns of numbers
     std::vector<std::vector<Cell>> rows;
-    std::string live = {};             // "hits": rows that the live view adds
+    std::string live = {};  // "hits": rows that the live view adds
 };
 
 struct Fact {
@@ -36,17 +36,17 @@ struct Fact {
 };
 
 struct Section {
-    std::string id;     // letters, for links and the table of contents
+    std::string id;  // letters, for links and the table of contents
     std::string title;
     std::vector<Cell> paragraphs = {};
     std::vector<Fact> tiles = {}, facts = {};
     std::vector<Table> tables = {};
-    std::string chart = {};            // SVG
+    std::string chart = {};  // SVG
     std::string chart_note = {};
-    std::string command = {};          // for a shell, ready to be copied
-    std::string document = {};         // text as it is
+    std::string command = {};   // for a shell, ready to be copied
+    std::string document = {};  // text as it is
     std::vector<Cell> links = {};
-    bool is_open = true;               // false: folded until it is opened
+    bool is_open = true;  // false: folded until it is opened
 };
 
 struct FormField {
@@ -57,14 +57,14 @@ struct FormField {
 
 struct Page {
     std::string title;
-    std::string path;                 // which entry of the menu it is
-    Parameters query = {};            // of this page, for links to the same in another language or zone
-    std::string heading_note = {};    // beside the heading
-    Tone tone = Tone::plain;          // of that note
+    std::string path;               // which entry of the menu it is
+    Parameters query = {};          // of this page, for links to the same in another language or zone
+    std::string heading_note = {};  // beside the heading
+    Tone tone = Tone::plain;        // of that note
     std::vector<FormField> form = {};
     std::string form_path = {};
     std::vector<Section> sections = {};
-    std::string live = {};            // address of the live view; empty: nothing moves
+    std::string live = {};  // address of the live view; empty: nothing moves
     int status = 200;
     std::uint64_t hits_shown = 0;
     bool shows_subscribers = false;

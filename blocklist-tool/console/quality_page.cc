@@ -33,8 +33,8 @@ std::vector<Mark> marks_between(const Visit& v, UnixTime since, UnixTime until) 
 }
 
 struct Measure {
-    const char* key;     // of the page's words
-    double factor;       // to what is drawn
+    const char* key;  // of the page's words
+    double factor;    // to what is drawn
     std::optional<double> (*value)(const ServiceQuality&);
 };
 constexpr Measure measures[] = {
@@ -45,7 +45,8 @@ constexpr Measure measures[] = {
 };
 
 // The worst or largest reading of each bar's time: an average would hide a bad minute.
-std::string chart_of_measure(const Visit& v, const std::vector<QualityAt>& readings, const std::vector<Mark>& marks, const Measure& m, std::size_t number, UnixTime since, UnixTime width) {
+std::string chart_of_measure(const Visit& v, const std::vector<QualityAt>& readings, const std::vector<Mark>& marks,
+                             const Measure& m, std::size_t number, UnixTime since, UnixTime width) {
     report::SvgChart chart;
     chart.id = std::string("quality") + static_cast<char>('a' + number);
     chart.title = v.words()[m.key];
@@ -62,7 +63,8 @@ std::string chart_of_measure(const Visit& v, const std::vector<QualityAt>& readi
         if (most) column.value = static_cast<std::uint64_t>(std::lround(*most));
         column.label += ": " + (most ? v.reader.number(column.value) : std::string("–"));
         for (const auto& mark : marks)
-            if (mark.time >= begin && mark.time < begin + width) column.mark += (column.mark.empty() ? "" : ", ") + mark.text;
+            if (mark.time >= begin && mark.time < begin + width)
+                column.mark += (column.mark.empty() ? "" : ", ") + mark.text;
         chart.columns.push_back(std::move(column));
     }
     return report::svg_columns(chart);
@@ -71,7 +73,8 @@ std::string chart_of_measure(const Visit& v, const std::vector<QualityAt>& readi
 std::string decimal(const Visit& v, const std::optional<double>& n, double factor, const char* unit) {
     if (!n) return "–";
     auto tenths = static_cast<std::uint64_t>(std::lround(*n * factor * 10));
-    return v.reader.number(tenths / 10) + (v.reader.language() == "id" ? "," : ".") + std::to_string(tenths % 10) + unit;
+    return v.reader.number(tenths / 10) + (v.reader.language() == "id" ? "," : ".") + std::to_string(tenths % 10) +
+           unit;
 }
 
 }  // namespace
@@ -95,33 +98,41 @@ Page quality_page(const Visit& v) {
         auto readings = recorder.of(control);
         auto suffix = std::to_string(++number);
         Section out{.id = "resolver" + suffix, .title = control};
-        if (auto trouble = recorder.trouble(control); !trouble.empty()) out.paragraphs.push_back(text_cell(trouble, Tone::bad));
+        if (auto trouble = recorder.trouble(control); !trouble.empty())
+            out.paragraphs.push_back(text_cell(trouble, Tone::bad));
         if (readings.empty()) {
             out.paragraphs.push_back(text_cell(w["quality_soon"], Tone::quiet));
         } else {
             const auto& q = readings.back().quality;
-            out.tiles = {{w["quality_rate"], {text_cell(decimal(v, q.per_second(q.queries), 1, ""))}},
-                         {w["quality_answers"], {text_cell(decimal(v, q.per_second(q.answers), 1, ""))}},
-                         {w["quality_cache"], {text_cell(decimal(v, q.cache_share, 100, ""))}},
-                         {w["quality_median"], {text_cell(decimal(v, q.median, 1000, ""))}},
-                         {w["quality_p95"], {text_cell(decimal(v, q.p95, 1000, ""))}},
-                         {w["quality_p99"], {text_cell(decimal(v, q.p99, 1000, ""))}},
-                         {w["quality_servfail"], {text_cell(decimal(v, q.servfail_share, 1000, ""))}},
-                         {w["quality_unanswered"], {Cell{.text = v.reader.number(q.unanswered), .tone = q.unanswered ? Tone::warning : Tone::plain}}}};
+            out.tiles = {
+                {w["quality_rate"], {text_cell(decimal(v, q.per_second(q.queries), 1, ""))}},
+                {w["quality_answers"], {text_cell(decimal(v, q.per_second(q.answers), 1, ""))}},
+                {w["quality_cache"], {text_cell(decimal(v, q.cache_share, 100, ""))}},
+                {w["quality_median"], {text_cell(decimal(v, q.median, 1000, ""))}},
+                {w["quality_p95"], {text_cell(decimal(v, q.p95, 1000, ""))}},
+                {w["quality_p99"], {text_cell(decimal(v, q.p99, 1000, ""))}},
+                {w["quality_servfail"], {text_cell(decimal(v, q.servfail_share, 1000, ""))}},
+                {w["quality_unanswered"],
+                 {Cell{.text = v.reader.number(q.unanswered), .tone = q.unanswered ? Tone::warning : Tone::plain}}}};
             if (!q.is_extended) out.paragraphs.push_back(text_cell(w["quality_plain"], Tone::warning));
         }
         page.sections.push_back(out);
         for (const auto& m : measures) {
             if (readings.empty()) break;
             auto of = static_cast<std::size_t>(&m - measures);
-            page.sections.push_back({.id = std::string("chart") + suffix + static_cast<char>('a' + of), .title = w[m.key],
-                                     .chart = chart_of_measure(v, readings, marks, m, of + (number - 1) * std::size(measures), since, width), .chart_note = w["quality_note"]});
+            page.sections.push_back({.id = std::string("chart") + suffix + static_cast<char>('a' + of),
+                                     .title = w[m.key],
+                                     .chart = chart_of_measure(v, readings, marks, m,
+                                                               of + (number - 1) * std::size(measures), since, width),
+                                     .chart_note = w["quality_note"]});
         }
     }
     Table t;
     t.caption = w["quality_marks"];
     t.heads = {w["time"], w["change"], w["order"]};
-    for (const auto& mark : marks) t.rows.push_back({time_cell(format_rfc3339(mark.time), v.reader), text_cell(mark.text), order_cell(mark.order, v.reader)});
+    for (const auto& mark : marks)
+        t.rows.push_back(
+            {time_cell(format_rfc3339(mark.time), v.reader), text_cell(mark.text), order_cell(mark.order, v.reader)});
     Section orders{.id = "orders", .title = w["quality_marks"]};
     if (t.rows.empty()) orders.paragraphs.push_back(text_cell(w["none"]));
     else orders.tables.push_back(t);
@@ -132,7 +143,9 @@ Page quality_page(const Visit& v) {
 Json quality_for(const Visit& v) {
     Json out{{"resolvers", Json::array()}};
     for (const auto& control : v.quality->controls()) {
-        Json one{{"resolver", control}, {"error", v.quality->trouble(control).empty() ? Json(nullptr) : Json(v.quality->trouble(control))}, {"readings", Json::array()}};
+        Json one{{"resolver", control},
+                 {"error", v.quality->trouble(control).empty() ? Json(nullptr) : Json(v.quality->trouble(control))},
+                 {"readings", Json::array()}};
         for (const auto& r : v.quality->of(control)) {
             Json reading = quality_json(control, r.quality);
             reading.erase("resolver");

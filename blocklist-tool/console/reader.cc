@@ -37,7 +37,8 @@ std::string spoken_of(const std::string& accepted, const std::string& otherwise)
 std::string two_digits(std::int64_t n) { return n < 10 ? "0" + std::to_string(n) : std::to_string(n); }
 
 bool looks_like_date(const std::string& s) {
-    return s.size() >= 10 && s.substr(0, 10).find_first_not_of("0123456789-") == std::string::npos && s[4] == '-' && s[7] == '-';
+    return s.size() >= 10 && s.substr(0, 10).find_first_not_of("0123456789-") == std::string::npos && s[4] == '-' &&
+           s[7] == '-';
 }
 
 }  // namespace
@@ -57,7 +58,8 @@ const std::string& Words::operator[](const std::string& key) const {
     return at == words_.end() ? key : at->second;
 }
 
-std::string Words::say(const std::string& key, std::initializer_list<std::pair<std::string_view, std::string>> values) const {
+std::string Words::say(const std::string& key,
+                       std::initializer_list<std::pair<std::string_view, std::string>> values) const {
     std::string_view text = (*this)[key];
     std::string out;
     while (!text.empty()) {

@@ -16,7 +16,8 @@ class Words {
 public:
     explicit Words(const std::string& language);
     const std::string& operator[](const std::string& key) const;  // the key itself where there is none
-    std::string say(const std::string& key, std::initializer_list<std::pair<std::string_view, std::string>> values) const;
+    std::string say(const std::string& key,
+                    std::initializer_list<std::pair<std::string_view, std::string>> values) const;
     const std::map<std::string, std::string>& all() const { return words_; }
 
 private:
@@ -43,7 +44,7 @@ public:
     const Parameters& chosen() const { return chosen_; }
 
     std::string number(std::uint64_t n) const;
-    std::string time(UnixTime t) const;                    // "2024-02-14 07:00:00", in the zone
+    std::string time(UnixTime t) const;                     // "2024-02-14 07:00:00", in the zone
     std::string time_of(const std::string& rfc3339) const;  // the same of text; another text stays
     // What was typed, with the offset of the zone where it has none: as hits::parse_moment() reads it.
     std::string moment(const std::string& typed, UnixTime now) const;

@@ -66,7 +66,8 @@ MHD_Result take_parameter(void* to, MHD_ValueKind, const char* name, const char*
 MHD_Result take_header(void* to, MHD_ValueKind, const char* name, const char* value) {
     auto& c = *static_cast<Collected*>(to);
     std::string lower = name;
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char ch) { return static_cast<char>(ch >= 'A' && ch <= 'Z' ? ch + 32 : ch); });
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](unsigned char ch) { return static_cast<char>(ch >= 'A' && ch <= 'Z' ? ch + 32 : ch); });
     c.too_much |= ++c.headers > max_headers;
     // Of a header that comes twice nobody knows which one the web server before meant.
     auto [at, is_new] = c.request->headers.emplace(lower, value ? value : "");
@@ -78,12 +79,17 @@ MHD_Result take_header(void* to, MHD_ValueKind, const char* name, const char* va
 
 class Server::Implementation {
 public:
-    Implementation(int fd, const ServerLimits& limits, std::function<Response(const Request&)> answer) : limits_(limits), answer_(std::move(answer)) {
-        daemon_ = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr, &handle, this,
-                                   MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, limits.connections,
-                                   MHD_OPTION_CONNECTION_TIMEOUT, limits.idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits.request_bytes,
-                                   MHD_OPTION_NOTIFY_COMPLETED, &completed, this, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
-        if (!daemon_) throw Error(ErrorKind::usage, msg("console"), msg("the server cannot be started: %1", std::strerror(errno)));
+    Implementation(int fd, const ServerLimits& limits, std::function<Response(const Request&)> answer)
+        : limits_(limits), answer_(std::move(answer)) {
+        daemon_ =
+            MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr, &handle,
+                             this, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, limits.connections,
+                             MHD_OPTION_CONNECTION_TIMEOUT, limits.idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                             limits.request_bytes, MHD_OPTION_NOTIFY_COMPLETED, &completed, this,
+                             MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+        if (!daemon_)
+            throw Error(ErrorKind::usage, msg("console"),
+                        msg("the server cannot be started: %1", std::strerror(errno)));
         pages_ = start_quiet_thread([this] { make_pages(); });
     }
 
@@ -116,12 +122,14 @@ private:
         return r;
     }
 
-    static MHD_Result handle(void* self, MHD_Connection* connection, const char* path, const char* method, const char*, const char*, std::size_t* upload, void** state) {
+    static MHD_Result handle(void* self, MHD_Connection* connection, const char* path, const char* method, const char*,
+                             const char*, std::size_t* upload, void** state) {
         return static_cast<Implementation*>(self)->handle(connection, path, method, upload, state);
     }
 
     // Called with the head, then again when a suspended connection was resumed.
-    MHD_Result handle(MHD_Connection* connection, const char* path, const char* method, std::size_t* upload, void** state) {
+    MHD_Result handle(MHD_Connection* connection, const char* path, const char* method, std::size_t* upload,
+                      void** state) {
         auto* exchange = static_cast<Exchange*>(*state);
         if (!exchange) {
             exchange = new Exchange;
@@ -135,7 +143,8 @@ private:
             MHD_get_connection_values(connection, MHD_HEADER_KIND, &take_header, &collected);
             if (collected.too_much) return refuse(connection, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
             // No method that brings a body is answered, so none is read.
-            if (exchange->request.method != "GET" && exchange->request.method != "HEAD") return refuse(connection, MHD_HTTP_METHOD_NOT_ALLOWED);
+            if (exchange->request.method != "GET" && exchange->request.method != "HEAD")
+                return refuse(connection, MHD_HTTP_METHOD_NOT_ALLOWED);
             return MHD_YES;
         }
         if (*upload > 0) return MHD_NO;

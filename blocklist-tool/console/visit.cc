@@ -14,8 +14,9 @@ constexpr std::size_t ticks = 6;
 
 // Which parameter of /hits a row of this kind is; empty: none.
 const char* parameter_of(const std::string& kind) {
-    static const std::map<std::string, const char*> parameters{{"regions", "region"},       {"actions", "action"}, {"clients", "client"}, {"instances", "instance"},
-                                                               {"types", "type"},           {"transports", "transport"}, {"triggers", "trigger"}};
+    static const std::map<std::string, const char*> parameters{
+        {"regions", "region"}, {"actions", "action"},       {"clients", "client"},  {"instances", "instance"},
+        {"types", "type"},     {"transports", "transport"}, {"triggers", "trigger"}};
     auto at = parameters.find(kind);
     return at == parameters.end() ? "" : at->second;
 }
@@ -23,7 +24,8 @@ const char* parameter_of(const std::string& kind) {
 Cell row_cell(const Visit& v, const TopKind& kind, const std::string& key, const HitsQuery& within) {
     const auto& w = v.words();
     std::string word = kind.word;
-    if (word == "names" || word == "qnames") return key.empty() ? text_cell(w["not_kept"], Tone::quiet) : name_cell(key, v.reader);
+    if (word == "names" || word == "qnames")
+        return key.empty() ? text_cell(w["not_kept"], Tone::quiet) : name_cell(key, v.reader);
     if (word == "orders") return key.empty() ? text_cell(w["not_kept"], Tone::quiet) : order_cell(key, v.reader);
     std::string parameter = parameter_of(word);
     if (key.empty() && word != "regions") return text_cell(w["unknown"], Tone::quiet);
@@ -47,7 +49,9 @@ HitsQuery Visit::query() const {
     return out;
 }
 
-hitlog::HitFilter Visit::filter(const HitsQuery& query, bool by_hour) const { return query.filter(session, now * hitlog::second_us, by_hour); }
+hitlog::HitFilter Visit::filter(const HitsQuery& query, bool by_hour) const {
+    return query.filter(session, now * hitlog::second_us, by_hour);
+}
 
 Parameters parameters_of(const HitsQuery& query) {
     Parameters out;
@@ -71,12 +75,18 @@ std::vector<FormField> form_of(const Visit& v, const HitsQuery& q) {
         {"name", w["subtree"], q.name, {}, {}, true},
         {"client", w["client"], q.client, "192.0.2.0/24", {}, true},
         {"type", w["type"], q.type, "AAAA", {}, true},
-        {"action", w["action"], q.action, {}, choices({"nxdomain", "nodata", "refused", "redirect", "drop", "log"}), true},
+        {"action",
+         w["action"],
+         q.action,
+         {},
+         choices({"nxdomain", "nodata", "refused", "redirect", "drop", "log"}),
+         true},
         {"transport", w["transport"], q.transport, {}, choices({"udp", "tcp", "dot", "doh", "doq", "other"}), true},
         {"trigger", w["trigger"], q.trigger, {}, choices({"qname", "cname", "address"}), true},
         {"instance", w["instance"], q.instance, {}, {}, true},
     };
-    FormField authority{"authority", w["authority"], q.authority, {}, {{"", w["any"]}}, true}, category{"category", w["category"], q.category, {}, {{"", w["any"]}}, true};
+    FormField authority{"authority", w["authority"], q.authority, {}, {{"", w["any"]}}, true},
+        category{"category", w["category"], q.category, {}, {{"", w["any"]}}, true};
     try {
         std::set<std::string> authorities, categories;
         Reading(v.session.database()).snapshot.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
@@ -94,7 +104,8 @@ std::vector<FormField> form_of(const Visit& v, const HitsQuery& q) {
     return out;
 }
 
-std::optional<Chart> chart_of(const Visit& v, const hits::HitsReader& reader, hitlog::HitFilter filter, const std::string& id) {
+std::optional<Chart> chart_of(const Visit& v, const hits::HitsReader& reader, hitlog::HitFilter filter,
+                              const std::string& id) {
     auto now = v.now * hitlog::second_us;
     bool open_begin = filter.since == hitlog::HitFilter{}.since, open_end = filter.until == hitlog::HitFilter{}.until;
     auto asked = filter;
@@ -116,7 +127,11 @@ std::optional<Chart> chart_of(const Visit& v, const hits::HitsReader& reader, hi
             auto time = v.reader.time(b.begin / hitlog::second_us);
             auto of_log = logged < b.parts.size() ? b.parts[logged] : 0;
             all_logged += of_log;
-            std::string tick = i % step == 0 ? (width >= hitlog::day_us ? time.substr(5, 5) : time.substr(width >= hitlog::hour_us ? 5 : 11, width >= hitlog::hour_us ? 11 : 5)) : "";
+            std::string tick = i % step == 0
+                                   ? (width >= hitlog::day_us ? time.substr(5, 5)
+                                                              : time.substr(width >= hitlog::hour_us ? 5 : 11,
+                                                                            width >= hitlog::hour_us ? 11 : 5))
+                                   : "";
             chart.columns.push_back({time + ": " + v.reader.number(b.count), tick, b.count - of_log, of_log, false});
         }
         auto note = chart.description + (all_logged ? ". " + v.words()["chart_logged"] : "");
@@ -128,7 +143,8 @@ std::optional<Chart> chart_of(const Visit& v, const hits::HitsReader& reader, hi
 
 std::string source_note(const Visit& v, const HitsSource& s) {
     auto from = s.from_records ? s.records_from : hitlog::Microseconds{s.hours_from} * hitlog::hour_us;
-    std::string out = v.words().say(s.from_records ? "from_records" : "from_hours", {{"from", from ? v.reader.time(from / hitlog::second_us) : "–"}});
+    std::string out = v.words().say(s.from_records ? "from_records" : "from_hours",
+                                    {{"from", from ? v.reader.time(from / hitlog::second_us) : "–"}});
     if (s.dropped) out += " " + v.words().say("dropped", {{"n", v.reader.number(s.dropped)}});
     return out;
 }
@@ -144,7 +160,8 @@ Table top_table(const Visit& v, const TopCounted& c, const std::string& caption,
         std::vector<Cell> row{row_cell(v, *c.kind, r.key, within)};
         if (c.with_orders) row.push_back(order_cell(r.order, v.reader));
         row.push_back(number_cell(r.count, v.reader));
-        Cell share{.text = spoken_share(r.count, std::max<std::uint64_t>(c.tally.total, 1), v.reader.language()), .is_number = true};
+        Cell share{.text = spoken_share(r.count, std::max<std::uint64_t>(c.tally.total, 1), v.reader.language()),
+                   .is_number = true};
         share.bar = report::svg_bar(r.count, 0, c.tally.rows.front().count);
         row.push_back(share);
         out.rows.push_back(std::move(row));
@@ -152,10 +169,21 @@ Table top_table(const Visit& v, const TopCounted& c, const std::string& caption,
     return out;
 }
 
-std::optional<Table> count_table(const Visit& v, const hits::HitsReader& reader, const char* kind, const hitlog::HitFilter& filter, std::size_t most,
-                                 const std::string& caption, const HitsQuery& within) {
+std::optional<Table> count_table(const Visit& v, const hits::HitsReader& reader, const char* kind,
+                                 const hitlog::HitFilter& filter, std::size_t most, const std::string& caption,
+                                 const HitsQuery& within, const std::string& lately) {
+    constexpr auto holds = std::chrono::seconds(10);
+    constexpr std::size_t max_kept = 64;
     try {
-        auto counted = count_top(reader, *find_top_kind(kind), filter, most, false);
+        auto now = std::chrono::steady_clock::now();
+        auto& tables = v.lately->tables;
+        std::erase_if(tables, [&](const auto& kept) { return now - kept.second.first > holds; });
+        std::string key = lately.empty() ? "" : lately + " " + kind;
+        auto kept = tables.find(key);
+        auto counted =
+            kept != tables.end() ? kept->second.second : count_top(reader, *find_top_kind(kind), filter, most, false);
+        if (!key.empty() && kept == tables.end() && tables.size() < max_kept)
+            tables.emplace(key, std::pair(now, counted));
         if (counted.tally.rows.empty()) return std::nullopt;
         return top_table(v, counted, caption, within);
     } catch (const hits::LookEnded&) {
@@ -169,7 +197,8 @@ Table hits_table(const Visit& v, const std::vector<hitlog::Hit>& hits, const std
     out.caption = caption;
     out.heads = {w["time"], w["action"], w["client"], w["region"], w["qname"], w["type"], w["listed"], w["order"]};
     auto hits_with = [&](const char* parameter, const std::string& value, const std::string& text) {
-        return text.empty() ? text_cell(std::string("–"), Tone::quiet) : Cell{.text = text, .href = v.reader.link("/hits", {{parameter, value}})};
+        return text.empty() ? text_cell(std::string("–"), Tone::quiet)
+                            : Cell{.text = text, .href = v.reader.link("/hits", {{parameter, value}})};
     };
     for (const auto& h : hits) {
         auto time = hitlog::format_microseconds(h.time);
@@ -177,9 +206,11 @@ Table hits_table(const Visit& v, const std::vector<hitlog::Hit>& hits, const std
         bool is_itself = h.trigger == policy::Trigger::qname && h.listed == h.qname;
         Cell listed = name_cell(h.matched(), v.reader);
         if (is_itself) listed.text = "=";
-        out.rows.push_back({Cell{.text = v.reader.time_of(time), .time = time}, hits_with("action", to_string(h.action), to_string(h.action)),
-                            hits_with("client", client, client), hits_with("region", h.region, h.region), name_cell(qname, v.reader),
-                            hits_with("type", type, type), listed, order_cell(h.order, v.reader)});
+        out.rows.push_back({Cell{.text = v.reader.time_of(time), .time = time},
+                            hits_with("action", to_string(h.action), to_string(h.action)),
+                            hits_with("client", client, client), hits_with("region", h.region, h.region),
+                            name_cell(qname, v.reader), hits_with("type", type, type), listed,
+                            order_cell(h.order, v.reader)});
     }
     return out;
 }

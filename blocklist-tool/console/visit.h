@@ -17,6 +17,11 @@ class QualityRecorder;
 
 namespace console {
 
+// Tables of the overview, which everybody has open: counted anew after ten seconds, not for each of them.
+struct CountedLately {
+    std::map<std::string, std::pair<std::chrono::steady_clock::time_point, TopCounted>> tables;
+};
+
 struct Visit {
     Session& session;
     const Request& request;
@@ -25,6 +30,7 @@ struct Visit {
     UnixTime now;
     std::chrono::steady_clock::time_point over;  // until when hits may be looked at
     const QualityRecorder* quality;
+    CountedLately* lately;
 
     const Words& words() const { return reader.words(); }
     const config::Config& config() const { return session.config(); }
@@ -46,13 +52,15 @@ struct Chart {
     std::string svg, note;
     std::uint64_t total = 0;
 };
-std::optional<Chart> chart_of(const Visit& visit, const hits::HitsReader& reader, hitlog::HitFilter filter, const std::string& id);
+std::optional<Chart> chart_of(const Visit& visit, const hits::HitsReader& reader, hitlog::HitFilter filter,
+                              const std::string& id);
 
 // The largest of a kind, each with a link to what it is about.
 Table top_table(const Visit& visit, const TopCounted& counted, const std::string& caption, const HitsQuery& within);
-// The same as a section, with a note where the time did not suffice.
-std::optional<Table> count_table(const Visit& visit, const hits::HitsReader& reader, const char* kind, const hitlog::HitFilter& filter, std::size_t most,
-                                 const std::string& caption, const HitsQuery& within);
+// The same; nothing where the time did not suffice. `lately`: the name under which it may be ten seconds old.
+std::optional<Table> count_table(const Visit& visit, const hits::HitsReader& reader, const char* kind,
+                                 const hitlog::HitFilter& filter, std::size_t most, const std::string& caption,
+                                 const HitsQuery& within, const std::string& lately = {});
 std::string source_note(const Visit& visit, const HitsSource& source);
 Table hits_table(const Visit& visit, const std::vector<hitlog::Hit>& hits, const std::string& caption);
 

@@ -6,10 +6,14 @@ namespace saring::tool {
 namespace {
 
 constexpr hitlog::Microseconds minute_us = 60 * hitlog::second_us;
-constexpr hitlog::Microseconds bar_widths[] = {hitlog::second_us, 5 * hitlog::second_us, 15 * hitlog::second_us, minute_us, 5 * minute_us, 15 * minute_us,
-                                       hitlog::hour_us, 3 * hitlog::hour_us, 6 * hitlog::hour_us, hitlog::day_us, 7 * hitlog::day_us, 28 * hitlog::day_us};
+constexpr hitlog::Microseconds bar_widths[] = {hitlog::second_us, 5 * hitlog::second_us, 15 * hitlog::second_us,
+                                               minute_us,         5 * minute_us,         15 * minute_us,
+                                               hitlog::hour_us,   3 * hitlog::hour_us,   6 * hitlog::hour_us,
+                                               hitlog::day_us,    7 * hitlog::day_us,    28 * hitlog::day_us};
 
-hitlog::Microseconds floor_to_bar(hitlog::Microseconds t, hitlog::Microseconds width) { return t - ((t % width) + width) % width; }
+hitlog::Microseconds floor_to_bar(hitlog::Microseconds t, hitlog::Microseconds width) {
+    return t - ((t % width) + width) % width;
+}
 
 Json key_json(const std::string& key) { return key.empty() ? Json(nullptr) : Json(key); }
 
@@ -17,11 +21,16 @@ Json key_json(const std::string& key) { return key.empty() ? Json(nullptr) : Jso
 
 const std::vector<TopKind>& top_kinds() {
     static const std::vector<TopKind> kinds = {
-        {"names", hits::TallyBy::name, "listed", marked("(not kept)")},      {"qnames", hits::TallyBy::qname, "qname", marked("(not kept)")},
-        {"orders", hits::TallyBy::order, "order", marked("(not kept)")},     {"regions", hits::TallyBy::region, "region", marked("(unknown)")},
-        {"actions", hits::TallyBy::action, "action", marked("(unknown)")},   {"clients", hits::TallyBy::client, "client", marked("(not kept)")},
-        {"networks", hits::TallyBy::asn, "asn", marked("(unknown)")},        {"instances", hits::TallyBy::instance, "instance", marked("(unknown)")},
-        {"types", hits::TallyBy::qtype, "qtype", marked("(unknown)")},       {"transports", hits::TallyBy::transport, "transport", marked("(unknown)")},
+        {"names", hits::TallyBy::name, "listed", marked("(not kept)")},
+        {"qnames", hits::TallyBy::qname, "qname", marked("(not kept)")},
+        {"orders", hits::TallyBy::order, "order", marked("(not kept)")},
+        {"regions", hits::TallyBy::region, "region", marked("(unknown)")},
+        {"actions", hits::TallyBy::action, "action", marked("(unknown)")},
+        {"clients", hits::TallyBy::client, "client", marked("(not kept)")},
+        {"networks", hits::TallyBy::asn, "asn", marked("(unknown)")},
+        {"instances", hits::TallyBy::instance, "instance", marked("(unknown)")},
+        {"types", hits::TallyBy::qtype, "qtype", marked("(unknown)")},
+        {"transports", hits::TallyBy::transport, "transport", marked("(unknown)")},
         {"triggers", hits::TallyBy::trigger, "trigger", marked("(unknown)")},
     };
     return kinds;
@@ -33,9 +42,11 @@ const TopKind* find_top_kind(const std::string& word) {
     return nullptr;
 }
 
-TopCounted count_top(const hits::HitsReader& reader, const TopKind& kind, const hitlog::HitFilter& filter, std::size_t most, bool with_orders) {
+TopCounted count_top(const hits::HitsReader& reader, const TopKind& kind, const hitlog::HitFilter& filter,
+                     std::size_t most, bool with_orders) {
     most = most ? most : std::numeric_limits<std::size_t>::max();
-    auto t = with_orders ? hits::tally_with_orders(reader, kind.by, filter, most) : hits::tally(reader, kind.by, filter, most);
+    auto t = with_orders ? hits::tally_with_orders(reader, kind.by, filter, most)
+                         : hits::tally(reader, kind.by, filter, most);
     auto source = source_of(reader, filter, t.from_records);
     return {&kind, with_orders, std::move(t), source};
 }
@@ -59,7 +70,8 @@ hitlog::Microseconds bin_width_for(hitlog::Microseconds span, hitlog::Microsecon
     return bar_widths[std::size(bar_widths) - 1];
 }
 
-void close_time(hitlog::HitFilter& f, bool open_begin, bool open_end, hitlog::Microseconds width, hitlog::Microseconds now) {
+void close_time(hitlog::HitFilter& f, bool open_begin, bool open_end, hitlog::Microseconds width,
+                hitlog::Microseconds now) {
     if (open_begin) f.since = floor_to_bar((open_end ? now : f.until) - hitlog::day_us, hitlog::hour_us);
     if (open_end) f.until = std::max(floor_to_bar(now, width), f.since) + width;
 }

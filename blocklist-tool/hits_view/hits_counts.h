@@ -28,14 +28,16 @@ struct TopCounted {
     HitsSource source;
 };
 // `most` 0: all rows.
-TopCounted count_top(const hits::HitsReader& reader, const TopKind& kind, const hitlog::HitFilter& filter, std::size_t most, bool with_orders);
+TopCounted count_top(const hits::HitsReader& reader, const TopKind& kind, const hitlog::HitFilter& filter,
+                     std::size_t most, bool with_orders);
 Json top_json(const TopCounted& counted);
 
 // How wide the bars of a time are, of a length that people count in: at most some `most_bins`, and whole hours from a
 // day on, which the counts by hour can answer.
 hitlog::Microseconds bin_width_for(hitlog::Microseconds span, hitlog::Microseconds most_bins);
 // Both ends of the time closed: without a beginning the last day, without an end the bar that now lies in, whole.
-void close_time(hitlog::HitFilter& filter, bool open_begin, bool open_end, hitlog::Microseconds width, hitlog::Microseconds now);
+void close_time(hitlog::HitFilter& filter, bool open_begin, bool open_end, hitlog::Microseconds width,
+                hitlog::Microseconds now);
 std::string width_text(hitlog::Microseconds width);  // "5m"
 
 // A histogram's `by`: order, region or action.

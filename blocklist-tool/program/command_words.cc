@@ -17,12 +17,14 @@ std::size_t letters_between(const std::string& a, const std::string& b) {
     for (std::size_t i = 1; i <= a.size(); ++i)
         for (std::size_t j = 1; j <= b.size(); ++j) {
             d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1])});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
         }
     return d[a.size()][b.size()];
 }
 
-[[noreturn]] void no_such_command(const std::string& before, const std::string& word, const std::vector<const CLI::App*>& commands) {
+[[noreturn]] void no_such_command(const std::string& before, const std::string& word,
+                                  const std::vector<const CLI::App*>& commands) {
     constexpr std::size_t longest = 40;
     const CLI::App* nearest = nullptr;
     std::size_t letters = std::max<std::size_t>(1, word.size() / 3) + 1;
@@ -53,7 +55,8 @@ std::vector<std::string> command_words(const CLI::App& app, std::vector<std::str
         if (commands.empty() || word == "--") break;
         if (word == "--config") ++i;
         if (word.empty() || word[0] == '-') continue;
-        auto found = std::find_if(commands.begin(), commands.end(), [&](const CLI::App* c) { return c->get_name() == word; });
+        auto found =
+            std::find_if(commands.begin(), commands.end(), [&](const CLI::App* c) { return c->get_name() == word; });
         if (found == commands.end()) no_such_command(before, word, commands);
         at = *found;
         before += " " + word;

@@ -1,5 +1,5 @@
-// The words of a command line that name a command, before CLI11 reads it: `help` in front of them, and what was meant by one
-// that is no command.
+// The words of a command line that name a command, before CLI11 reads it: `help` in front of them, and what was meant
+// by one that is no command.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -17,13 +17,26 @@ std::string le_text(double seconds) {
 
 Json quality_json(const std::string& control, const ServiceQuality& q) {
     bool timed = q.seconds > 0;
-    return {{"resolver", control}, {"seconds", timed ? Json(q.seconds) : Json(nullptr)}, {"queries", q.queries}, {"answers", q.answers},
-            {"queries_per_second", timed ? Json(q.per_second(q.queries)) : Json(nullptr)}, {"answers_per_second", timed ? Json(q.per_second(q.answers)) : Json(nullptr)},
-            {"cache_share", number_or_null(q.cache_share)}, {"recursion_median", number_or_null(q.median)}, {"recursion_p95", number_or_null(q.p95)}, {"recursion_p99", number_or_null(q.p99)},
-            {"servfail_share", number_or_null(q.servfail_share)}, {"unanswered", q.unanswered}, {"waiting", q.waiting}, {"extended", q.is_extended}, {"error", nullptr}};
+    return {{"resolver", control},
+            {"seconds", timed ? Json(q.seconds) : Json(nullptr)},
+            {"queries", q.queries},
+            {"answers", q.answers},
+            {"queries_per_second", timed ? Json(q.per_second(q.queries)) : Json(nullptr)},
+            {"answers_per_second", timed ? Json(q.per_second(q.answers)) : Json(nullptr)},
+            {"cache_share", number_or_null(q.cache_share)},
+            {"recursion_median", number_or_null(q.median)},
+            {"recursion_p95", number_or_null(q.p95)},
+            {"recursion_p99", number_or_null(q.p99)},
+            {"servfail_share", number_or_null(q.servfail_share)},
+            {"unanswered", q.unanswered},
+            {"waiting", q.waiting},
+            {"extended", q.is_extended},
+            {"error", nullptr}};
 }
 
-Json quality_error_json(const std::string& control, const std::string& error) { return {{"resolver", control}, {"error", error}}; }
+Json quality_error_json(const std::string& control, const std::string& error) {
+    return {{"resolver", control}, {"error", error}};
+}
 
 void quality_metrics(Exposition& out, const config::Config& config) {
     if (config.quality.control.empty()) return;
@@ -58,10 +71,12 @@ void quality_metrics(Exposition& out, const config::Config& config) {
     for (const auto& [control, s] : read)
         if (s.is_extended()) {
             out.sample(static_cast<double>(*s.servfail), {{"resolver", control}, {"servfail", "yes"}});
-            out.sample(static_cast<double>(*s.answers - std::min(*s.answers, *s.servfail)), {{"resolver", control}, {"servfail", "no"}});
+            out.sample(static_cast<double>(*s.answers - std::min(*s.answers, *s.servfail)),
+                       {{"resolver", control}, {"servfail", "no"}});
         }
     // Cumulative, as Prometheus has histograms; a plain counter by upper bound, for Unbound keeps no sum of them.
-    out.counter("resolver_recursion_seconds_bucket_total", "Recursive replies that took at most le seconds (extended-statistics).");
+    out.counter("resolver_recursion_seconds_bucket_total",
+                "Recursive replies that took at most le seconds (extended-statistics).");
     for (const auto& [control, s] : read) {
         std::uint64_t sum = 0;
         for (const auto& b : s.recursion) {

@@ -11,7 +11,8 @@ namespace saring::tool {
 Json quality_json(const std::string& control, const ServiceQuality& quality);
 Json quality_error_json(const std::string& control, const std::string& error);
 
-// Of each resolver in quality.control: sums, and the histogram of recursion, from which percentiles over any time are made.
+// Of each resolver in quality.control: sums, and the histogram of recursion, from which percentiles over any time are
+// made.
 void quality_metrics(Exposition& out, const config::Config& config);
 
 }  // namespace saring::tool

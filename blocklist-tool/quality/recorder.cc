@@ -11,7 +11,8 @@ constexpr unsigned reading_patience = 3;  // seconds
 
 }  // namespace
 
-QualityRecorder::QualityRecorder(std::vector<std::string> controls, UnixTime step) : controls_(std::move(controls)), step_(step) {}
+QualityRecorder::QualityRecorder(std::vector<std::string> controls, UnixTime step)
+    : controls_(std::move(controls)), step_(step) {}
 
 QualityRecorder::~QualityRecorder() {
     {

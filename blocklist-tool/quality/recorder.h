@@ -28,9 +28,9 @@ public:
     QualityRecorder(const QualityRecorder&) = delete;
     QualityRecorder& operator=(const QualityRecorder&) = delete;
 
-    void start();  // its thread
-    std::vector<QualityAt> of(const std::string& control) const;   // the oldest first
-    std::string trouble(const std::string& control) const;         // of the last reading; empty: none
+    void start();                                                 // its thread
+    std::vector<QualityAt> of(const std::string& control) const;  // the oldest first
+    std::string trouble(const std::string& control) const;        // of the last reading; empty: none
     const std::vector<std::string>& controls() const { return controls_; }
 
 private:

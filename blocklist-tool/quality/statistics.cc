@@ -22,12 +22,15 @@ constexpr std::size_t max_answer = 4u << 20;
 constexpr std::string_view question = "UBCT1 stats_noreset\n";  // protocol version and command, unbound-control.c
 
 [[noreturn]] void cannot(const std::string& control, const Message& why) {
-    throw Error(ErrorKind::network, control, why, msg("in unbound.conf: remote-control: control-enable: yes, control-interface: /run/unbound.ctl; its group must be that of this user"));
+    throw Error(ErrorKind::network, control, why,
+                msg("in unbound.conf: remote-control: control-enable: yes, control-interface: /run/unbound.ctl; its "
+                    "group must be that of this user"));
 }
 
 class Socket {
 public:
-    Socket(const std::string& control, unsigned seconds) : control_(control), end_(std::chrono::steady_clock::now() + std::chrono::seconds(seconds)) {
+    Socket(const std::string& control, unsigned seconds)
+        : control_(control), end_(std::chrono::steady_clock::now() + std::chrono::seconds(seconds)) {
         sockaddr_storage at{};
         socklen_t size = 0;
         if (!control.empty() && control[0] == '/') {
@@ -40,14 +43,16 @@ public:
             auto colon = control.rfind(':');
             auto& in = reinterpret_cast<sockaddr_in&>(at);
             auto port = colon == std::string::npos ? 0ul : std::strtoul(control.c_str() + colon + 1, nullptr, 10);
-            if (port == 0 || port > 65535 || ::inet_pton(AF_INET, control.substr(0, colon).c_str(), &in.sin_addr) != 1) cannot(control, msg("is neither the path of a socket nor ADDRESS:PORT"));
+            if (port == 0 || port > 65535 || ::inet_pton(AF_INET, control.substr(0, colon).c_str(), &in.sin_addr) != 1)
+                cannot(control, msg("is neither the path of a socket nor ADDRESS:PORT"));
             in.sin_family = AF_INET;
             in.sin_port = htons(static_cast<std::uint16_t>(port));
             size = sizeof in;
         }
         fd_ = ::socket(at.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         if (fd_ < 0) cannot(control, std::strerror(errno));
-        if (::connect(fd_, reinterpret_cast<sockaddr*>(&at), size) != 0 && errno != EINPROGRESS) fail(std::strerror(errno));
+        if (::connect(fd_, reinterpret_cast<sockaddr*>(&at), size) != 0 && errno != EINPROGRESS)
+            fail(std::strerror(errno));
         wait(POLLOUT);
         int failed = 0;
         socklen_t length = sizeof failed;
@@ -61,7 +66,8 @@ public:
     Socket& operator=(const Socket&) = delete;
 
     std::string ask() {
-        if (::send(fd_, question.data(), question.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(question.size())) fail(std::strerror(errno));
+        if (::send(fd_, question.data(), question.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(question.size()))
+            fail(std::strerror(errno));
         std::string out;
         char piece[16384];
         while (out.size() < max_answer) {
@@ -82,7 +88,8 @@ private:
         cannot(control_, why);
     }
     void wait(short events) {
-        auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end_ - std::chrono::steady_clock::now()).count();
+        auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(end_ - std::chrono::steady_clock::now()).count();
         pollfd p{fd_, events, 0};
         if (left <= 0 || ::poll(&p, 1, static_cast<int>(left)) <= 0) fail(msg("did not answer in time"));
     }
@@ -119,15 +126,18 @@ ResolverStatistics parse_statistics(const std::string& text, const std::string& 
         double value = std::strtod(line.c_str() + equals + 1, nullptr);
         unsigned long seconds = 0, microseconds = 0;
         if (std::sscanf(name.c_str(), "histogram.%*u.%*u.to.%lu.%lu", &seconds, &microseconds) == 2) {
-            out.recursion.push_back({static_cast<double>(seconds) + static_cast<double>(microseconds) / 1e6, static_cast<std::uint64_t>(value)});
+            out.recursion.push_back({static_cast<double>(seconds) + static_cast<double>(microseconds) / 1e6,
+                                     static_cast<std::uint64_t>(value)});
         } else if (name.rfind("num.answer.rcode.", 0) == 0) {
-            if (name != "num.answer.rcode.nodata") out.answers = out.answers.value_or(0) + static_cast<std::uint64_t>(value);
+            if (name != "num.answer.rcode.nodata")
+                out.answers = out.answers.value_or(0) + static_cast<std::uint64_t>(value);
             if (name == "num.answer.rcode.SERVFAIL") out.servfail = static_cast<std::uint64_t>(value);
         } else {
             values[name] = value;
         }
     }
-    if (!values.count("total.num.queries")) cannot(control, msg("answers \"%1\"", text.substr(0, std::min<std::size_t>(text.find('\n'), 100))));
+    if (!values.count("total.num.queries"))
+        cannot(control, msg("answers \"%1\"", text.substr(0, std::min<std::size_t>(text.find('\n'), 100))));
     auto number = [&](const char* name) { return static_cast<std::uint64_t>(values.count(name) ? values[name] : 0); };
     out.time = values.count("time.now") ? values["time.now"] : 0;
     out.queries = number("total.num.queries");
@@ -136,16 +146,21 @@ ResolverStatistics parse_statistics(const std::string& text, const std::string& 
     out.unanswered = number("total.requestlist.exceeded") + number("total.requestlist.overwritten");
     out.waiting = number("total.requestlist.current.user");
     if (out.is_extended() && !out.servfail) out.servfail = 0;
-    std::sort(out.recursion.begin(), out.recursion.end(), [](const auto& a, const auto& b) { return a.up_to < b.up_to; });
+    std::sort(out.recursion.begin(), out.recursion.end(),
+              [](const auto& a, const auto& b) { return a.up_to < b.up_to; });
     return out;
 }
 
-ResolverStatistics read_statistics(const std::string& control, unsigned seconds) { return parse_statistics(Socket(control, seconds).ask(), control); }
+ResolverStatistics read_statistics(const std::string& control, unsigned seconds) {
+    return parse_statistics(Socket(control, seconds).ask(), control);
+}
 
 ServiceQuality quality_between(const std::optional<ResolverStatistics>& given, const ResolverStatistics& after) {
     // Sums that fell were begun anew.
-    bool goes_on = given && after.queries >= given->queries && after.cache_hits >= given->cache_hits && after.recursive_replies >= given->recursive_replies &&
-                   after.unanswered >= given->unanswered && after.answers.value_or(0) >= given->answers.value_or(0) && given->recursion.size() == after.recursion.size();
+    bool goes_on = given && after.queries >= given->queries && after.cache_hits >= given->cache_hits &&
+                   after.recursive_replies >= given->recursive_replies && after.unanswered >= given->unanswered &&
+                   after.answers.value_or(0) >= given->answers.value_or(0) &&
+                   given->recursion.size() == after.recursion.size();
     ResolverStatistics before = goes_on ? *given : ResolverStatistics{};
     ServiceQuality out;
     out.seconds = given && after.time > given->time ? after.time - given->time : 0;
@@ -158,7 +173,10 @@ ServiceQuality quality_between(const std::optional<ResolverStatistics>& given, c
     if (out.queries) out.cache_share = std::min(1.0, static_cast<double>(hits) / static_cast<double>(out.queries));
     if (after.is_extended()) {
         auto answers = less(*after.answers, before.answers.value_or(0));
-        if (answers) out.servfail_share = static_cast<double>(less(*after.servfail, std::min(*after.servfail, before.servfail.value_or(0)))) / static_cast<double>(answers);
+        if (answers)
+            out.servfail_share =
+                static_cast<double>(less(*after.servfail, std::min(*after.servfail, before.servfail.value_or(0)))) /
+                static_cast<double>(answers);
     }
     std::vector<RecursionBucket> buckets = after.recursion;
     std::uint64_t all = 0;

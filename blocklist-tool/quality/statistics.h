@@ -18,8 +18,8 @@ struct RecursionBucket {
 struct ResolverStatistics {
     double time = 0;  // Unbound's own clock, seconds
     std::uint64_t queries = 0, cache_hits = 0, recursive_replies = 0;
-    std::uint64_t unanswered = 0;  // dropped: the request list was full, or an old request gave way
-    std::uint64_t waiting = 0;     // being resolved now
+    std::uint64_t unanswered = 0;                    // dropped: the request list was full, or an old request gave way
+    std::uint64_t waiting = 0;                       // being resolved now
     std::optional<std::uint64_t> answers, servfail;  // with extended-statistics
     std::vector<RecursionBucket> recursion;          // likewise; ascending
     bool is_extended() const { return answers.has_value(); }
@@ -36,8 +36,8 @@ ResolverStatistics parse_statistics(const std::string& text, const std::string& 
 struct ServiceQuality {
     double seconds = 0;
     std::uint64_t queries = 0, answers = 0, unanswered = 0, waiting = 0;
-    std::optional<double> cache_share;     // of the queries; nothing when there were none
-    std::optional<double> servfail_share;  // of the answers
+    std::optional<double> cache_share;       // of the queries; nothing when there were none
+    std::optional<double> servfail_share;    // of the answers
     std::optional<double> median, p95, p99;  // of recursion, seconds
     bool is_extended = false;
     double per_second(std::uint64_t n) const { return seconds > 0 ? static_cast<double>(n) / seconds : 0; }

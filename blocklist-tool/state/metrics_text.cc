@@ -3,6 +3,7 @@
 #include <map>
 
 #include "feed/checked.h"
+#include "hits/tally.h"
 #include "hits_view/hits_query.h"
 #include "ledger/journal.h"
 #include "ledger/quarantine.h"
@@ -186,6 +187,20 @@ void hits_metrics(Exposition& out, const hits::HitsReader& reader, const Authori
     for (const auto& [key, n] : by_authority) out.sample(n, {{"authority", key.first}, {"action", key.second}});
 }
 
+// What a dashboard names: few series, of counts by hour, which are read fast.
+void recent_metrics(Exposition& out, const hits::HitsReader& reader, UnixTime now) {
+    hitlog::HitFilter recent;
+    recent.since = (now - now % 3600 - 3600) * hitlog::second_us;
+    auto family = [&](const char* name, const char* help, const char* label, hits::TallyBy by, std::size_t most) {
+        out.gauge(name, help);
+        for (const auto& row : hits::tally(reader, by, recent, most).rows)
+            out.sample(static_cast<double>(row.count), {{label, row.key.empty() ? "unknown" : row.key}});
+    };
+    family("hits_recent_by_order", "Hits of this hour and the one before, of the 50 orders with most.", "order", hits::TallyBy::order, 50);
+    family("hits_recent_by_name", "Hits of this hour and the one before, of the 20 listed names with most.", "name", hits::TallyBy::name, 20);
+    family("hits_recent_by_region", "Hits of this hour and the one before, by region.", "region", hits::TallyBy::region, 100);
+}
+
 }  // namespace
 
 std::string metrics_text(Session& session, UnixTime now) {
@@ -210,6 +225,7 @@ std::string metrics_text(Session& session, UnixTime now) {
         try {
             auto reader = read_hits(session);
             hits_metrics(out, reader, authorities);
+            recent_metrics(out, reader, now);
             failures["hits"] = !reader.damage().empty();
         } catch (const hits::NoHitLog&) {  // before the first resolver ran
         } catch (const Error& e) {

@@ -11,7 +11,8 @@ NameGlob NameGlob::parse(const std::string& text, const std::string& field) {
     auto is_plain = [](char c) { return c > 0x20 && c < 0x7f; };
     if (text.empty() || text.size() > max_length || !std::all_of(text.begin(), text.end(), is_plain))
         throw Error(ErrorKind::usage, field, msg("\"%1\" is no pattern for names", text),
-                    msg("write part of a name, or the whole with * and ?, e.g. *.hoax.example; an international name as the DNS has it: xn--..."));
+                    msg("write part of a name, or the whole with * and ?, e.g. *.hoax.example; an international name "
+                        "as the DNS has it: xn--..."));
     NameGlob out;
     for (char c : text) {
         if (c == '*' && !out.pattern_.empty() && out.pattern_.back() == '*') continue;

@@ -10,8 +10,8 @@ namespace saring {
 
 class NameGlob {
 public:
-    // Names are compared as OwnerName::to_string() writes them. Throws Error(usage) naming `field` for a pattern that is
-    // empty, too long, or not ASCII: the DNS has such a name as xn--...
+    // Names are compared as OwnerName::to_string() writes them. Throws Error(usage) naming `field` for a pattern that
+    // is empty, too long, or not ASCII: the DNS has such a name as xn--...
     static NameGlob parse(const std::string& text, const std::string& field);
 
     bool matches(std::string_view name) const;  // of a name in lower case

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from support import orders, paths
+from support import made_hits, orders, paths
 from support.tool import USAGE
 
 SHIPPED = paths.ROOT / "conf" / "prometheus"
@@ -71,9 +71,18 @@ def test_the_shipped_alert_rules_hold(command):
 
 def test_rules_and_dashboard_use_metrics_that_there_are(workspace):
     source = "".join((paths.ROOT / "blocklist-tool" / file).read_text() for file in ("state/metrics_text.cc", "quality/quality_output.cc"))
-    told = {"saring_" + name for name in re.findall(r'(?:gauge|counter|Family\{)\(?"([a-z_]+)"', source)}
+    told = {"saring_" + name for name in re.findall(r'(?:gauge|counter|family|Family\{)\(?"([a-z_]+)"', source)}
     dashboard = json.loads((SHIPPED / "saring-dashboard.json").read_text())
     expressions = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
     expressions += re.findall(r"expr: (.*)", (SHIPPED / "saring-alerts.yml").read_text())
     used = {name for text in expressions for name in re.findall(r"saring_[a-z_]+", text)}
     assert len(used) > 10 and used <= told, used - told
+
+
+def test_a_dashboard_can_name_orders_names_and_regions(workspace):
+    made_hits.record(workspace, [{"time": "now", "qname": "www.hoax.example", "listed": "hoax.example", "order": "B-1", "region": "ID-JK", "count": 3},
+                                 {"time": "now", "qname": "b.example", "order": "B-2", "region": "", "count": 2}, {"time": "5h", "order": "B-3"}])
+    found = checked(workspace.tool.do("metrics").out) if workspace.block("hoax.example") else {}
+    assert found['saring_hits_recent_by_order{order="B-1"}'] == 3 and found['saring_hits_recent_by_order{order="B-2"}'] == 2
+    assert found['saring_hits_recent_by_name{name="hoax.example"}'] == 3 and found['saring_hits_recent_by_region{region="unknown"}'] == 2
+    assert 'saring_hits_recent_by_order{order="B-3"}' not in found
