@@ -18,15 +18,17 @@ void serve(Session& session, const ConsoleOptions& o) {
     if (!o.token_file.empty()) config.console.token_file = o.token_file;
     session.use(config);
     UntilStopped until;  // before there are threads, which inherit what it blocks
-    auto where = console::parse_listen(config.console.listen);
+    auto inherited = o.listen.empty() ? console::inherited_socket() : std::nullopt;
+    auto where = inherited ? inherited->address : console::parse_listen(config.console.listen);
     console::Live live(config.hits.path, config.console.max_viewers);
     QualityRecorder quality(config.quality.control, config.quality.every_seconds);
     console::Console console(session, where, live, quality);
-    console::ListeningSocket socket(where, config.console.socket_mode);
-    auto told = tr("listens on %1", socket.url());
+    auto socket = inherited ? std::make_unique<console::ListeningSocket>(*inherited)
+                            : std::make_unique<console::ListeningSocket>(where, config.console.socket_mode);
+    auto told = tr("listens on %1", socket->url());
     offer_languages();  // from here on each thread says which one it speaks; also before there are threads
     quality.start();
-    console::Server server(socket.descriptor(), {},
+    console::Server server(socket->release(), {},
                            [&](const console::Request& request) { return console.answer(request); });
     print(told);
     while (until.wait(60'000)) {

@@ -1,6 +1,7 @@
 #include "console/listening.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "base/error.h"
@@ -105,6 +107,39 @@ ListeningSocket::ListeningSocket(const ListenAddress& where, const std::string& 
         url_ = "http://" + shown_as + ":" + std::to_string(ntohs(port)) + "/";
     }
     if (::listen(fd_, backlog) != 0) cannot_listen(url_, "listen", errno);
+}
+
+std::optional<InheritedSocket> inherited_socket() {
+    constexpr int first = 3;
+    const char *pid = std::getenv("LISTEN_PID"), *count = std::getenv("LISTEN_FDS");
+    if (!pid || !count || std::strtol(pid, nullptr, 10) != ::getpid() || std::string(count) != "1") return std::nullopt;
+    InheritedSocket out{first, {}};
+    sockaddr_storage at{};
+    socklen_t size = sizeof at;
+    if (::getsockname(first, reinterpret_cast<sockaddr*>(&at), &size) != 0) return std::nullopt;
+    char text[INET6_ADDRSTRLEN] = "";
+    if (at.ss_family == AF_UNIX) {
+        out.address.is_unix = out.address.is_loopback = true;
+        out.address.path = reinterpret_cast<sockaddr_un&>(at).sun_path;
+    } else if (at.ss_family == AF_INET) {
+        auto& in = reinterpret_cast<sockaddr_in&>(at);
+        ::inet_ntop(AF_INET, &in.sin_addr, text, sizeof text);
+        out.address = parse_listen(std::string(text) + ":" + std::to_string(ntohs(in.sin_port)));
+    } else if (at.ss_family == AF_INET6) {
+        auto& in = reinterpret_cast<sockaddr_in6&>(at);
+        ::inet_ntop(AF_INET6, &in.sin6_addr, text, sizeof text);
+        out.address = parse_listen("[" + std::string(text) + "]:" + std::to_string(ntohs(in.sin6_port)));
+    } else {
+        return std::nullopt;
+    }
+    return out;
+}
+
+ListeningSocket::ListeningSocket(const InheritedSocket& inherited) : fd_(inherited.descriptor) {
+    ::fcntl(fd_, F_SETFD, FD_CLOEXEC);
+    ::fcntl(fd_, F_SETFL, ::fcntl(fd_, F_GETFL) | O_NONBLOCK);
+    const auto& at = inherited.address;
+    url_ = at.is_unix ? "unix:" + at.path : "http://" + at.address + ":" + at.port + "/";
 }
 
 ListeningSocket::~ListeningSocket() {

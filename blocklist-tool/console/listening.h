@@ -1,7 +1,9 @@
 // Where the console listens: a unix socket, or an address and a port.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "config/console_config.h"
 
@@ -16,16 +18,24 @@ struct ListenAddress {
 // "unix:PATH", "127.0.0.1:8080", "[::1]:8080". Throws Error(usage) naming console.listen.
 ListenAddress parse_listen(const std::string& text);
 
+// What a service manager listens on for this process (systemd.socket(5)); its descriptor then. Nothing: it does not.
+struct InheritedSocket {
+    int descriptor;
+    ListenAddress address;
+};
+std::optional<InheritedSocket> inherited_socket();
+
 // Bound and listening. A unix socket that nobody listens on any more is replaced.
 class ListeningSocket {
 public:
     // Throws Error(usage).
     ListeningSocket(const ListenAddress& where, const std::string& mode);
+    explicit ListeningSocket(const InheritedSocket& inherited);
     ~ListeningSocket();
     ListeningSocket(const ListeningSocket&) = delete;
     ListeningSocket& operator=(const ListeningSocket&) = delete;
 
-    int descriptor() const { return fd_; }
+    int release() { return std::exchange(fd_, -1); }  // whose it is from now on closes it
     // "unix:/run/…", "http://127.0.0.1:8080/"; with the port that the kernel chose where 0 was asked for.
     const std::string& url() const { return url_; }
 

@@ -31,8 +31,8 @@ void Exposition::family(const std::string& name, const std::string& help, const 
     text_ += "# HELP " + name_ + " " + help + "\n# TYPE " + name_ + " " + type + "\n";
 }
 
-void Exposition::sample(double value, const Labels& labels) {
-    text_ += name_;
+void Exposition::sample(double value, const Labels& labels, const std::string& suffix) {
+    text_ += name_ + suffix;
     for (std::size_t i = 0; i < labels.size(); ++i)
         text_ += (i ? "," : "{") + labels[i].first + "=\"" + escaped(labels[i].second) + "\"";
     text_ += (labels.empty() ? " " : "} ") + number(value) + "\n";

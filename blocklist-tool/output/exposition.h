@@ -15,7 +15,9 @@ public:
     // Begins a family; the samples that follow are its.
     void gauge(const std::string& name, const std::string& help) { family(name, help, "gauge"); }
     void counter(const std::string& name, const std::string& help) { family(name, help, "counter"); }  // name ends in _total
-    void sample(double value, const Labels& labels = {});
+    void histogram(const std::string& name, const std::string& help) { family(name, help, "histogram"); }
+    // `suffix`: "_bucket", "_sum" and "_count" of a histogram.
+    void sample(double value, const Labels& labels = {}, const std::string& suffix = {});
 
     const std::string& text() const { return text_; }
 

@@ -74,16 +74,17 @@ void quality_metrics(Exposition& out, const config::Config& config) {
             out.sample(static_cast<double>(*s.answers - std::min(*s.answers, *s.servfail)),
                        {{"resolver", control}, {"servfail", "no"}});
         }
-    // Cumulative, as Prometheus has histograms; a plain counter by upper bound, for Unbound keeps no sum of them.
-    out.counter("resolver_recursion_seconds_bucket_total",
-                "Recursive replies that took at most le seconds (extended-statistics).");
+    out.histogram("resolver_recursion_seconds", "How long recursive replies took (extended-statistics).");
     for (const auto& [control, s] : read) {
+        if (s.recursion.empty()) continue;
         std::uint64_t sum = 0;
         for (const auto& b : s.recursion) {
             sum += b.replies;
-            out.sample(static_cast<double>(sum), {{"resolver", control}, {"le", le_text(b.up_to)}});
+            out.sample(static_cast<double>(sum), {{"resolver", control}, {"le", le_text(b.up_to)}}, "_bucket");
         }
-        if (!s.recursion.empty()) out.sample(static_cast<double>(sum), {{"resolver", control}, {"le", "+Inf"}});
+        out.sample(static_cast<double>(sum), {{"resolver", control}, {"le", "+Inf"}}, "_bucket");
+        out.sample(s.recursion_average * static_cast<double>(sum), {{"resolver", control}}, "_sum");
+        out.sample(static_cast<double>(sum), {{"resolver", control}}, "_count");
     }
 }
 

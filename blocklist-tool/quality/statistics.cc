@@ -145,6 +145,7 @@ ResolverStatistics parse_statistics(const std::string& text, const std::string& 
     out.recursive_replies = number("total.num.recursivereplies");
     out.unanswered = number("total.requestlist.exceeded") + number("total.requestlist.overwritten");
     out.waiting = number("total.requestlist.current.user");
+    out.recursion_average = values["total.recursion.time.avg"];
     if (out.is_extended() && !out.servfail) out.servfail = 0;
     std::sort(out.recursion.begin(), out.recursion.end(),
               [](const auto& a, const auto& b) { return a.up_to < b.up_to; });

@@ -21,6 +21,7 @@ struct ResolverStatistics {
     std::uint64_t unanswered = 0;                    // dropped: the request list was full, or an old request gave way
     std::uint64_t waiting = 0;                       // being resolved now
     std::optional<std::uint64_t> answers, servfail;  // with extended-statistics
+    double recursion_average = 0;                    // seconds
     std::vector<RecursionBucket> recursion;          // likewise; ascending
     bool is_extended() const { return answers.has_value(); }
 };

@@ -21,25 +21,26 @@ def busy(workspace, resolver_of):
     """A resolver with cached, recursive, blocked and failing answers behind it."""
     workspace.block("hoax.example")
     resolver = resolver_of(workspace, extra=EXTENDED).start()
-    for name in ["news.example"] * 6 + ["hoax.example"] * 2 + ["other.example"]:
-        resolver.dig(name)
+    for name in ["news.example"] * 6 + ["hoax.example"] * 2 + ["other.example", "outside.example.org"]:
+        resolver.dig(name)  # the last one is of a zone that refuses to answer
     return resolver
 
 
 def test_the_shell_tells_what_unbound_counts(workspace, busy):
     told = workspace.tool.do("quality", "--control", f"{busy.folder}/control", "--total", "--json").json()["resolvers"][0]
     counted = stats(busy)
-    assert told["queries"] == counted["total.num.queries"] == 9
-    assert told["answers"] == counted["total.num.cachehits"] + counted["total.num.recursivereplies"] == 9
-    assert told["cache_share"] == pytest.approx(counted["total.num.cachehits"] / 9)
-    assert told["servfail_share"] == counted.get("num.answer.rcode.SERVFAIL", 0) / 9
-    assert told["extended"] and told["unanswered"] == 0
+    asked = counted["total.num.queries"]
+    assert told["queries"] == asked >= 9 and counted["total.num.cachehits"] >= 5
+    assert told["answers"] == counted["total.num.cachehits"] + counted["total.num.recursivereplies"] == asked
+    assert told["cache_share"] == pytest.approx(counted["total.num.cachehits"] / asked)
+    assert told["servfail_share"] == counted.get("num.answer.rcode.SERVFAIL", 0) / asked
+    assert told["servfail_share"] > 0 and told["extended"] and told["unanswered"] == 0
     # Unbound's median is of the same histogram.
     assert told["recursion_median"] == pytest.approx(counted["total.recursion.time.median"], rel=0.6, abs=0.001)
     assert told["recursion_median"] <= told["recursion_p95"] <= told["recursion_p99"]
-    assert stats(busy)["total.num.queries"] == 9, "asking resets nothing, and is no query"
+    assert stats(busy)["total.num.queries"] == asked, "asking resets nothing, and is no query"
     table = workspace.tool.do("quality", "--control", f"{busy.folder}/control", "--total").out.splitlines()
-    assert table[0].split()[:3] == ["RESOLVER", "QUERIES", "ANSWERS"] and table[1].split()[1:3] == ["9", "9"]
+    assert table[0].split()[:3] == ["RESOLVER", "QUERIES", "ANSWERS"] and table[1].split()[1:3] == [f"{asked:g}"] * 2
 
 
 def test_watching_for_a_time_tells_of_that_time(workspace, busy):
@@ -63,7 +64,7 @@ def test_without_extended_statistics_it_says_what_it_lacks(workspace, resolver_o
     resolver = resolver_of(workspace_with_database(workspace)).start()
     resolver.dig("news.example")
     told = workspace.tool.do("quality", "--control", f"{resolver.folder}/control", "--total", "--json").json()["resolvers"][0]
-    assert told["queries"] == 1 and not told["extended"] and told["servfail_share"] is None and told["recursion_p95"] is None
+    assert told["queries"] >= 1 and not told["extended"] and told["servfail_share"] is None and told["recursion_p95"] is None
     assert "extended-statistics: yes" in workspace.tool.do("quality", "--control", f"{resolver.folder}/control", "--total").out
 
 
@@ -85,9 +86,9 @@ def test_metrics_have_the_same_figures_and_the_histogram(workspace, busy):
     checked = subprocess.run(["promtool", "check", "metrics"], input=text, text=True, capture_output=True, check=False)
     assert checked.returncode == 0 and not checked.stderr, checked
     label = f'resolver="{busy.folder}/control"'
-    assert f"saring_resolver_queries_total{{{label}}} 9" in text and f"saring_resolver_up{{{label}}} 1" in text
+    assert f"saring_resolver_queries_total{{{label}}} {stats(busy)['total.num.queries']:g}" in text and f"saring_resolver_up{{{label}}} 1" in text
     replies = stats(busy)["total.num.recursivereplies"]
-    assert f'saring_resolver_recursion_seconds_bucket_total{{{label},le="+Inf"}} {replies:g}' in text
+    assert f'saring_resolver_recursion_seconds_bucket{{{label},le="+Inf"}} {replies:g}' in text
     busy.stop()
     assert f"saring_resolver_up{{{label}}} 0" in workspace.tool.do("metrics").out
 

@@ -8,8 +8,9 @@ import threading
 import pytest
 
 from support import made_hits as hits
-from support import orders
-from support.console import Console
+from support import orders, paths
+from support.console import Console, UnixConnection
+from support.process import Server
 from support.tool import USAGE
 from support.waiting import wait_for
 from support.workspace import Workspace
@@ -146,6 +147,17 @@ def test_a_unix_socket_is_its_groups_alone(workspace, new_folder):
     assert again.get("/").status == 200, "one left behind by a crash is replaced"
     again.stop()
     assert not path.exists()
+
+
+def test_a_service_manager_may_listen_for_it(workspace, new_folder):
+    path = new_folder("activated") / "console.sock"
+    manager = Server(["systemd-socket-activate", f"--listen={path}", str(paths.TOOL), "--config", str(workspace.config), "console"], path.parent / "log", {"PATH": "/usr/bin"})
+    wait_for(path.exists, "the socket")
+    connection = UnixConnection(path)
+    connection.request("GET", "/style.css")
+    assert connection.getresponse().status == 200
+    connection.close()
+    assert manager.stop() == 0, manager.log_text()
 
 
 def test_who_looked_at_subscribers_stands_in_the_access_log(workspace, new_folder):
