@@ -175,4 +175,5 @@ class Events:
                 return json.loads(line[6:])
 
     def close(self) -> None:
+        self.answer.close()
         self._connection.close()
