@@ -124,8 +124,13 @@ size_t glue_additional_count(const struct reply_info* reply);
 void glue_read_additional(const struct reply_info* reply, size_t i, const struct saring_sink* sink);
 void glue_remove_additional(struct module_qstate* qstate, size_t i);
 /* Follows the aliases from a name that lie in the cache, as Unbound will without asking
- * upstream. Not 0: the answer at their end lies there too. */
-int glue_follow_cached(struct module_qstate* qstate, const uint8_t* name, size_t len, const struct saring_sink* sink);
+ * upstream; tells whether the answer at their end lies there too. */
+enum saring_end {
+	saring_end_elsewhere,
+	saring_end_cached,
+	saring_end_kept /* an answer of glue_keep */
+};
+enum saring_end glue_follow_cached(struct module_qstate* qstate, const uint8_t* name, size_t len, const struct saring_sink* sink);
 
 /* Has a name's message of a type leave the message cache after `ttl` seconds at the latest; TTLs in answers
  * stay as they are, and nobody but a client brings it in anew. */
@@ -168,9 +173,10 @@ struct saring_cached {
 	uint16_t qtype, qclass;
 	uint32_t hash;
 	int kept; /* by glue_keep, for this order, with this RCODE */
-	uint32_t order;
+	uint32_t order; /* SARING_NO_ORDER: it is not as it was kept */
 	uint16_t rcode;
 };
+#define SARING_NO_ORDER UINT32_MAX
 struct saring_walk {
 	size_t slab, bin; /* begin at 0, 0 */
 };
@@ -188,8 +194,13 @@ size_t glue_cached_messages(struct module_env* env);
 /* Blocked answers in the message cache. Unbound gives them from there without asking any module, and tells
  * saring_kept_answered of each, with locks of the cache held: it must not wait. */
 
-/* Why this module can keep none, for a log line; NULL: it can. While loading. */
-const char* glue_cannot_keep(struct module_env* env, int module_id);
+enum saring_keeping {
+	saring_may_keep,
+	saring_may_not_keep,
+	saring_leaves_kept /* to another instance of this module, which stands before it and keeps its own */
+};
+/* While loading. `why_not` is for a log line. */
+enum saring_keeping glue_keeping(struct module_env* env, int module_id, const char** why_not);
 /* Keeps the reply that glue_answer has made, an SOA alone, for `life` seconds. Not where Unbound's configuration would
  * serve it longer, nor when memory is short. */
 void glue_keep(struct module_qstate* qstate, uint32_t order, uint32_t life);

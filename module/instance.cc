@@ -34,13 +34,6 @@ std::optional<ProbeKey> usable_probe_key(const config::Config& config) {
     }
 }
 
-// For how long Unbound may give blocked answers from its cache; 0: not at all.
-unsigned keep_seconds(const config::Config& config, module_env* env, int position) {
-    const char* why_not = config.answer.keep ? glue_cannot_keep(env, position) : nullptr;
-    if (why_not) glue_log(saring_log_info, (std::string("answer.keep has no effect: ") + why_not).c_str());
-    return why_not ? 0 : config.answer.keep;
-}
-
 std::string fate_without_image(const config::Config& config) {
     return std::string(config.failure.policy == config::FailurePolicy::resolve ? "resolved unchecked" : "refused with SERVFAIL") + " (failure.policy)";
 }
@@ -55,7 +48,7 @@ std::vector<saring_client> clients_of(const saring_query& query) {
 
 Instance::Instance(const Startup& startup, module_env* env, int position)
     : config_(startup.config), outdated_(startup.outdated), unusable_(startup.unusable),
-      probe_key_(usable_probe_key(config_)), keep_(keep_seconds(config_, env, position)), answerer_(config_), id_(next_id()),
+      probe_key_(usable_probe_key(config_)), keeping_(keeping_of(config_, env, position)), answerer_(config_), id_(next_id()),
       images_(config_.database.image_folder(), fate_without_image(config_)), status_file_(config_.module.status_file) {
     // Their answers differ from those of clients without the option.
     if (config_.answer.structured_error_option) glue_keep_apart(env, static_cast<std::uint16_t>(config_.answer.structured_error_option));
@@ -292,7 +285,7 @@ saring_step Instance::done(Work& w) {
     auto circumstances = w.circumstances(config_, nullptr);
     policy::Verdict verdict = unlisted ? judge_leads(w.image, leads, circumstances)
                                : judge(w.image, w.name, w.query.qtype, leads, circumstances);
-    if (met_kept(w, verdict)) return saring_step_again;
+    if (auto step = met_kept(w, verdict)) return *step;
     clean_up(w, leads, verdict);
     if (!w.query.has_client) return saring_step_finished;
     return settle(w, leads, verdict, true);

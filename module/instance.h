@@ -35,7 +35,8 @@ public:
     saring_step operate(const saring_query& query, saring_event event);
     saring_storing before_storing(const saring_query& query, const reply_info* response);
     std::size_t memory() const { return sizeof *this; }
-    bool keeps() const { return keep_ > 0; }
+    bool keeps() const { return keeping_.seconds > 0; }
+    Sweeper::Kept judges_kept() const { return keeping_.judges; }
     // Unbound gives a kept answer from its cache.
     void kept_answered(const saring_kept& kept);
 
@@ -79,12 +80,13 @@ private:
     bool is_probe(Work& w) const;
     // keeping.cc
     void keep(const Work& w, const policy::Verdict& verdict);
-    bool met_kept(const Work& w, const policy::Verdict& verdict);
+    std::optional<saring_step> met_kept(const Work& w, const policy::Verdict& verdict);
     bool is_probe(const saring_kept& kept) const;
     // storing.cc
     void before_cached_links(const saring_query& query);
     void clean_up(const Work& w, const Leads& leads, const policy::Verdict& verdict);
     bool strip_additional(const Work& w);
+    static void keep_from(saring_end end, const saring_query& query);
     void evict(const Work& w, const OwnerName& name);
     void evict_steps(const Work& w, const OwnerName& name);
     policy::Region locate(const Work& w, const geo::Locator& locator, const sockaddr_storage* client);
@@ -101,7 +103,13 @@ private:
     const config::Config config_;
     const std::string outdated_, unusable_;  // Startup's
     const std::optional<ProbeKey> probe_key_;
-    const unsigned keep_;  // seconds, see keeping.cc
+    // keeping.cc
+    struct Keeping {
+        unsigned seconds;  // for which Unbound may give a blocked answer from its cache; 0: not at all
+        Sweeper::Kept judges;
+    };
+    static Keeping keeping_of(const config::Config& config, module_env* env, int position);
+    const Keeping keeping_;
     const Answerer answerer_;
     const std::uint64_t id_;  // no other instance of this process has it
     Images images_;

@@ -3,6 +3,8 @@
 // A client's question for a blocked name then costs what any cached answer costs (answer.keep). Kept is what the name
 // alone decides, for every client alike, until something is published or an order's time comes; then eviction takes it
 // away (sweeper.h). It leaves the cache early enough that no client's copy outlives the order.
+#include <utility>
+
 #include "base/bytes.h"
 #include "client_subnet.h"
 #include "dns_numbers.h"
@@ -11,18 +13,31 @@
 namespace saring {
 namespace {
 
+constexpr unsigned most_asked_anew = 64;  // a second and worker
 constexpr std::size_t serial_from_end = 20;  // of an SOA's rdata
 
 ByteView view(const std::uint8_t* octets, std::size_t size) { return {reinterpret_cast<const char*>(octets), size}; }
 
 }  // namespace
 
+Instance::Keeping Instance::keeping_of(const config::Config& config, module_env* env, int position) {
+    const char* why_not = nullptr;
+    auto may = glue_keeping(env, position, &why_not);
+    if (why_not && config.answer.keep) glue_log(saring_log_info, (std::string("answer.keep has no effect: ") + why_not).c_str());
+    if (may == saring_leaves_kept) return {0, Sweeper::Kept::leave};
+    // Over a reload that leaves the cache as it is some may be there that nobody would tell of any more.
+    if (may == saring_may_not_keep || config.answer.keep == 0) return {0, Sweeper::Kept::evict};
+    return {config.answer.keep, Sweeper::Kept::judge};
+}
+
 void Instance::keep(const Work& w, const policy::Verdict& v) {
-    if (!keep_ || v.trigger != policy::Trigger::qname || v.regional || v.rehearsed()) return;
+    if (!keeps() || v.trigger != policy::Trigger::qname || v.regional || v.rehearsed()) return;
     // The others' answers have no SOA, or hold an address that must never be taken for the name's own.
     if (v.by->action != policy::Action::nxdomain && v.by->action != policy::Action::nodata) return;
+    // Whether these pass depends on names below as well, see judge.h.
+    if (w.query.qtype == type_ds || w.query.qtype == type_dnskey) return;
     UnixTime left = std::min(v.by->order->expires, v.by->order->lifted) - w.query.now - config_.answer.ttl;
-    auto life = std::min<UnixTime>(left, keep_);
+    auto life = std::min<UnixTime>(left, keeping_.seconds);
     if (life <= 0 || !w.worker.asked_again.seen(w.name.wire(), w.query.qtype, w.query.now)) return;
     glue_keep(w.query.qstate, v.by->index, static_cast<std::uint32_t>(life));
     // Of this and a publication, or an order's time, whichever is later sees the other: the image is exchanged, and asked
@@ -32,13 +47,16 @@ void Instance::keep(const Work& w, const policy::Verdict& v) {
 }
 
 // Unbound's own search met a kept answer, by an alias or on its way to a name server, and took it for the network's. Where
-// the question is not to be blocked that is no answer: it is asked again, of the network.
-bool Instance::met_kept(const Work& w, const policy::Verdict& v) {
-    if (!keep_ || glue_asks_no_cache(w.query.qstate) || !glue_reply_has_kept(w.query.qstate)) return false;
-    if (w.query.has_client && v.outcome == policy::Outcome::block && !v.regional && !v.rehearsed()) return false;
+// the question is not to be blocked that is no answer: it is asked again, of the network. That begins anew what Unbound
+// counts against hostile delegations, so there is a limit of ours.
+std::optional<saring_step> Instance::met_kept(const Work& w, const policy::Verdict& v) {
+    if (glue_asks_no_cache(w.query.qstate) || !glue_reply_has_kept(w.query.qstate)) return std::nullopt;
+    if (w.query.has_client && v.outcome == policy::Outcome::block && !v.regional && !v.rehearsed()) return std::nullopt;
     evict(w, w.name);  // should Unbound have stored it so
+    if (std::exchange(w.worker.second, w.query.now) != w.query.now) w.worker.asked_anew = 0;
+    if (++w.worker.asked_anew > most_asked_anew) return saring_step_failed;
     glue_ask_no_cache(w.query.qstate);
-    return true;
+    return saring_step_again;
 }
 
 bool Instance::is_probe(const saring_kept& kept) const {
@@ -52,9 +70,10 @@ bool Instance::is_probe(const saring_kept& kept) const {
 void Instance::kept_answered(const saring_kept& kept) {
     Worker& mine = worker();
     Worker::Use use(mine, images_);
+    // None, for a moment, when a database was put back that does not know it.
     const image::ImageOrder* order = use.image() ? use.image()->image().order(kept.order) : nullptr;
-    if (!order) return;
-    if (kept.wants_options) {
+    Counters::add(mine.counters.queries);
+    if (kept.wants_options && order) {
         std::size_t ignored = 0;
         bool structured = kept.options_in && answerer_.structured_option() && glue_kept_client_option(&kept, answerer_.structured_option(), &ignored);
         const Bytes& option = answerer_.reason(order->record, kept.order, use.image()->image(), structured, mine.reasons);
@@ -62,7 +81,6 @@ void Instance::kept_answered(const saring_kept& kept) {
         if (kept.options_in && is_probe(kept)) return Counters::add(mine.counters.probes);
     }
     auto action = kept.rcode == rcode_nxdomain ? policy::Action::nxdomain : policy::Action::nodata;
-    Counters::add(mine.counters.queries);
     Counters::add(mine.counters.kept);
     Counters::add(mine.counters.blocked[static_cast<std::size_t>(action)]);
     Counters::add(mine.counters.triggers[static_cast<std::size_t>(policy::Trigger::qname)]);
@@ -73,9 +91,11 @@ void Instance::kept_answered(const saring_kept& kept) {
     if (const auto* option = config_.believe_client_subnet ? glue_kept_client_option(&kept, edns_option_client_subnet, &size) : nullptr)
         known |= client_subnet(option, size, address);
     std::uint64_t serial = kept.soa_len < serial_from_end ? 0 : from_be(view(kept.soa + kept.soa_len - serial_from_end, 4));
-    record(mine, {hitlog::Microseconds{kept.now.tv_sec} * hitlog::second_us + kept.now.tv_usec, known ? &address : nullptr,
-                  static_cast<hitlog::Transport>(kept.client.transport), view(kept.qname, kept.qname_len), kept.qtype,
-                  policy::Trigger::qname, action, view(kept.listed, kept.listed_len), order->record.id, serial});
+    HitSight sight{hitlog::Microseconds{kept.now.tv_sec} * hitlog::second_us + kept.now.tv_usec, known ? &address : nullptr,
+                   static_cast<hitlog::Transport>(kept.client.transport), view(kept.qname, kept.qname_len), kept.qtype,
+                   policy::Trigger::qname, action, view(kept.listed, kept.listed_len), order ? ByteView(order->record.id) : ByteView(), serial};
+    if (order) return record(mine, sight);
+    mine.hits->count(sight, {});
 }
 
 }  // namespace saring

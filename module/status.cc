@@ -50,7 +50,7 @@ void Instance::write_status(const Watcher::Progress& progress, bool last) {
     j["action"] = to_string(config_.answer.action);
     j["failure_policy"] = config_.failure.policy == config::FailurePolicy::resolve ? "resolve" : "servfail";
     j["queries"] = queries;
-    j["kept"] = {{"seconds", keep_}, {"answers", kept}};
+    j["kept"] = {{"seconds", keeping_.seconds}, {"answers", kept}};
     for (std::size_t i = 0; i < 7; ++i)
         if (static_cast<policy::Action>(i) < policy::Action::passthru) j["blocked"][to_string(static_cast<policy::Action>(i))] = blocked[i];
     for (std::size_t i = 0; i < 3; ++i) j["triggers"][to_string(static_cast<policy::Trigger>(i))] = triggers[i];

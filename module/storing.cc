@@ -18,7 +18,7 @@ Leads additional(const reply_info* reply) {
 void Instance::before_cached_links(const saring_query& query) {
     Leads leads;
     saring_sink sink = leads.sink();
-    bool ends_in_cache = glue_follow_cached(query.qstate, query.qname, query.qname_len, &sink);
+    saring_end end = glue_follow_cached(query.qstate, query.qname, query.qname_len, &sink);
     if (leads.empty()) return;
     Worker& mine = worker();
     Worker::Use use(mine, images_);
@@ -31,7 +31,14 @@ void Instance::before_cached_links(const saring_query& query) {
     } else if (config_.failure.policy == config::FailurePolicy::resolve) {
         return;
     }
-    if (ends_in_cache) glue_keep_out_of_cache(query.qstate);
+    keep_from(end, query);
+}
+
+// Unbound shall not store what it puts together from aliases and the answer at their end, where both lie in the cache. A
+// kept answer is not even to be found: the network's is wanted.
+void Instance::keep_from(saring_end end, const saring_query& query) {
+    if (end == saring_end_cached) glue_keep_out_of_cache(query.qstate);
+    if (end == saring_end_kept) glue_ask_no_cache(query.qstate);
 }
 
 saring_storing Instance::before_storing(const saring_query& query, const reply_info* response) {
@@ -48,8 +55,8 @@ saring_storing Instance::before_storing(const saring_query& query, const reply_i
         extra.addresses.clear();
     }
     glue_read_answer(response, &sink);
-    bool ends_in_cache = !leads.aliases.empty() && glue_follow_cached(query.qstate, octets(leads.aliases.back()),
-                                                                      leads.aliases.back().wire().size(), &sink);
+    auto end = saring_end_elsewhere;
+    if (!leads.aliases.empty()) end = glue_follow_cached(query.qstate, octets(leads.aliases.back()), leads.aliases.back().wire().size(), &sink);
     policy::Circumstances c{query.now, nullptr, config_.answer.action, &mine.crowded};
     auto question_is_uncacheable = [&] {
         // The queried name was found unlisted in the same image: it need not be looked for again.
@@ -60,7 +67,7 @@ saring_storing Instance::before_storing(const saring_query& query, const reply_i
     if (question_is_uncacheable() || judge_leads(image, leads, c).uncacheable()) {
         if (leads.aliases.empty()) return saring_store_records;
         *query.state |= in_chain;
-        if (ends_in_cache) glue_keep_out_of_cache(query.qstate);
+        keep_from(end, query);
         return saring_store_no_chain;
     }
     return judge_leads(image, extra, c).uncacheable() ? saring_store_records : saring_store;

@@ -130,10 +130,13 @@ bool Sweeper::listed(const image::Reader& image, const Lead& lead, const policy:
 }
 
 bool Sweeper::uncacheable(const image::Reader& image, const Message& m, const policy::Circumstances& c) const {
+    if (m.cached.kept && kept_ != Kept::judge) return kept_ == Kept::evict;
     OwnerName qname;
     if (!OwnerName::from_wire(m.cached.qname, m.cached.qname_len, qname)) return false;
     policy::Verdict own = decide(image, qname, m.cached.qtype, c);
-    if (m.cached.kept) return own.outcome != policy::Outcome::block || own.by->index != m.cached.order || own.regional || own.rehearsed() || own.by->action != kept_action(m.cached);
+    if (m.cached.kept)
+        return own.outcome != policy::Outcome::block || own.by->index != m.cached.order || own.regional || own.rehearsed() ||
+               own.by->action != kept_action(m.cached);
     if (goes(own)) return true;
     // What the queried name's own passthru lets through may stay.
     if (own.outcome == policy::Outcome::pass) return false;

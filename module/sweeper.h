@@ -19,8 +19,9 @@
 //   - what enters in other ways (load_cache) is found by the walk at intervals.
 //
 // And of blocked answers that are kept there (keeping.cc): each is what its order alone says to every client. It is
-// stored by the image in force or evicted at once, and found like any other message by the walks, which leave it while
-// the verdict is that order's still. What an order's end or lifting touches is therefore walked for as well.
+// stored by the image in force or evicted at once. The walks after a publication, and at an order's time, evict every one
+// that may be touched, so what an order's end or lifting touches is walked for as well; those at intervals leave it while the
+// verdict is that order's still.
 // Clients that may ask without RD (access-control: allow_snoop) are answered from the RRset cache by
 // Unbound itself: with delegations, in whose additional section a listed name server's address may be.
 //
@@ -50,8 +51,15 @@ namespace saring {
 
 class Sweeper {
 public:
+    // What becomes of kept answers that a walk comes to.
+    enum class Kept {
+        judge,  // one stays while it is what its order says
+        evict,  // none stays: whatever changed may have made it wrong, in its lifetime too
+        leave,  // they are another instance's
+    };
     // `default_action`: Circumstances'.
-    Sweeper(module_env* env, const Images& images, policy::Action default_action) : env_(env), images_(images), default_action_(default_action) {}
+    Sweeper(module_env* env, const Images& images, policy::Action default_action, Kept kept)
+        : env_(env), images_(images), default_action_(default_action), kept_(kept) {}
 
     // The touched names themselves, in the types that clients ask for most.
     void evict_hottest(const image::Reader& image, const Touched& touched, UnixTime now);
@@ -83,6 +91,7 @@ private:
     module_env* env_;
     const Images& images_;
     const policy::Action default_action_;
+    const Kept kept_;
     saring_walk at_{};
     std::optional<Touched> only_;
     std::uint64_t evicted_ = 0;

@@ -42,7 +42,8 @@ std::size_t bit_of(std::uint64_t hash) { return static_cast<std::size_t>((hash *
 // Whether it may decide otherwise than before, its entries being the same. What comes
 // with time alone is found when that time comes.
 bool counts_otherwise(const policy::OrderRecord& was, const policy::OrderRecord& is, UnixTime now) {
-    return was.in_force(now) != is.in_force(now) || was.action != is.action || was.regions != is.regions || was.kind != is.kind;
+    return was.in_force(now) != is.in_force(now) || was.action != is.action || was.regions != is.regions || was.kind != is.kind ||
+           was.issued != is.issued || was.expires != is.expires || was.lifted != is.lifted;
 }
 
 }  // namespace
@@ -62,8 +63,13 @@ std::optional<Touched> Touched::between(const image::Image& before, const image:
             orders.insert(order->index);
     }
     if (orders.empty()) return out;
+    auto changed = out.names_;
     after.each_listed_by([&](policy::OrderIndex index) { return orders.count(index) > 0; }, add_name, add_address);
-    return few ? std::optional(std::move(out)) : std::nullopt;
+    if (few) return out;
+    Touched all;
+    all.everything_ = true;
+    all.names_ = std::move(changed);
+    return all;
 }
 
 bool Touched::add(const OwnerName& name) {

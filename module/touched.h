@@ -19,7 +19,7 @@ public:
     static constexpr std::size_t most_hottest = 256;
 
     // By the commits between two images, and by the orders that began or ceased to count in
-    // (since, now]. Nothing when that is too much to be worth it, or is not known: everything may be touched.
+    // (since, now]. Nothing when that is not known: everything may be touched.
     static std::optional<Touched> between(const image::Image& before, const image::Image& after, UnixTime since, UnixTime now);
 
     // Whether the name, in wire format, or a name above it was touched. False is certain;
@@ -27,7 +27,9 @@ public:
     bool may_contain_ancestor(const std::uint8_t* wire, std::size_t size) const;
     bool contains(const Prefix& address) const;
 
-    bool empty() const { return hashes_.empty() && addresses_.empty(); }
+    bool empty() const { return !everything_ && hashes_.empty() && addresses_.empty(); }
+    // More than is told here: the names that few_names() has are those whose claims changed.
+    bool everything() const { return everything_; }
     bool has_addresses() const { return !addresses_.empty(); }
     // The names themselves when they are few, else none.
     const std::vector<OwnerName>& few_names() const { return names_; }
@@ -37,6 +39,7 @@ private:
     bool add(const Prefix& address);
     bool has(std::uint64_t hash) const;
 
+    bool everything_ = false;
     std::vector<OwnerName> names_;
     std::unordered_set<std::uint64_t> hashes_;
     // One bit a hash, so that most names are told by one look at what stays in the CPU's cache.

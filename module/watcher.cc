@@ -35,8 +35,8 @@ std::uint64_t microseconds_since(std::chrono::steady_clock::time_point t) {
 }  // namespace
 
 Watcher::Watcher(Instance& instance, module_env* env)
-    : instance_(instance), sweeper_(env, instance.images(), instance.config().answer.action),
-      background_(env, instance.images(), instance.config().answer.action), image_folder_(instance.config().database.image_folder()) {
+    : instance_(instance), sweeper_(env, instance.images(), instance.config().answer.action, instance.judges_kept() == Sweeper::Kept::leave ? Sweeper::Kept::leave : Sweeper::Kept::evict),
+      background_(env, instance.images(), instance.config().answer.action, instance.judges_kept()), image_folder_(instance.config().database.image_folder()) {
     thread_ = start_quiet_thread([this] { run(); });
 }
 
@@ -113,7 +113,8 @@ void Watcher::look_for_changes() {
         if (changed) sweeper_.evict_hottest(image::Reader(image), *changed, now);
         early_ = image;
         swept_.reset();  // should the walk fail
-        if (!(changed && changed->empty()) && !sweep(std::move(changed))) return;
+        bool nothing = changed && changed->empty(), everything = !changed || changed->everything();
+        if (!nothing && !sweep(everything ? std::nullopt : std::move(changed))) return;
         progress_.serial = image->serial();
         swept_ = std::move(image);
     }

@@ -42,6 +42,9 @@ public:
     policy::CrowdedLevels crowded;
     Reasons reasons;
     AskedAgain asked_again;
+    // Questions of Unbound's own that were asked anew in this second, see Instance::met_kept.
+    UnixTime second = 0;
+    unsigned asked_anew = 0;
     HitRecorder* hits = nullptr;  // the thread's; null: hits are not recorded
     std::shared_ptr<const geo::Locator> locator;  // Instance::locator's
     std::uint64_t locator_version = 0;

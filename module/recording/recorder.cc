@@ -56,16 +56,19 @@ bool HitRecorder::record(const HitSight& s) {
     f.order_size = static_cast<std::uint16_t>(s.order.size());
     f.client_family = s.client ? s.client->family : 0;
     f.transport = s.transport;
-    f.trigger = s.trigger;
+    char qname[OwnerName::max_wire];
+    if (s.qname.size() > sizeof qname) return true;  // no name
+    put_lower(qname, s.qname);
+    f.in_qname = s.trigger == policy::Trigger::qname && ByteView(qname, s.qname.size()).ends_with(s.matched);
+    f.trigger = s.trigger == policy::Trigger::qname && !f.in_qname ? policy::Trigger::cname : s.trigger;
     f.action = s.action;
     f.qname_size = static_cast<std::uint8_t>(s.qname.size());
     f.matched_size = static_cast<std::uint8_t>(s.matched.size());
-    f.in_qname = s.trigger == policy::Trigger::qname;
     ByteView client = s.client ? ByteView(reinterpret_cast<const char*>(s.client->address.data()), address_size(f.client_family)) : ByteView();
     char* at = queue_.reserve(sizeof f + client.size() + s.qname.size() + (f.in_qname ? 0 : s.matched.size()) + s.order.size());
     if (!at) return false;
     std::memcpy(at, &f, sizeof f);
-    at = put_lower(put(at + sizeof f, client), s.qname);
+    at = put(put(at + sizeof f, client), {qname, s.qname.size()});
     put(f.in_qname ? at : put(at, s.matched), s.order);
     queue_.publish();
     return true;

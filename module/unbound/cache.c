@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include "services/cache/dns.h"
+#include "services/cache/rrset.h"
 #include "sldns/rrdef.h"
 #include "util/data/msgreply.h"
 #include "util/data/packed_rrset.h"
@@ -108,11 +109,50 @@ void glue_shorten_cached(struct module_qstate* qstate, const uint8_t* qname, siz
 	shorten(qstate, qname, qname_len, qtype, BIT_CD, end);
 }
 
+/* With the message of a kept answer goes its SOA: else load_cache would find that for a message that was dumped. */
+static void remove_message(struct module_env* env, struct query_info* key, hashvalue_type hash)
+{
+	struct lruhash_entry* e = slabhash_lookup(env->msg_cache, hash, key, 0);
+	uint8_t owner[LDNS_MAX_DOMAINLEN];
+	size_t owner_len = 0;
+	uint32_t flags = 0, order;
+	if(!e)
+		return;
+	if(kept_order(e->data, &order)) {
+		struct ub_packed_rrset_key* soa = lock_cached(e->data, 0);
+		if(soa && soa->rk.dname_len <= sizeof(owner)) {
+			owner_len = soa->rk.dname_len;
+			memcpy(owner, soa->rk.dname, owner_len);
+			flags = soa->rk.flags;
+		}
+		if(soa)
+			lock_rw_unlock(&soa->entry.lock);
+	}
+	lock_rw_unlock(&e->lock);
+	slabhash_remove(env->msg_cache, hash, key);
+	if(owner_len)
+		rrset_cache_remove(env->rrset_cache, owner, owner_len, LDNS_RR_TYPE_SOA, LDNS_RR_CLASS_IN, flags);
+}
+
+static struct query_info key_of(const uint8_t* qname, size_t qname_len, uint16_t qtype, uint16_t qclass)
+{
+	struct query_info key;
+	memset(&key, 0, sizeof(key));
+	key.qname = (uint8_t*)qname;
+	key.qname_len = qname_len;
+	key.qtype = qtype;
+	key.qclass = qclass;
+	return key;
+}
+
 void glue_evict_name(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype)
 {
+	struct query_info key = key_of(qname, qname_len, qtype, LDNS_RR_CLASS_IN);
 	/* Of the flags only CD can be part of the cache's hash. */
-	msg_cache_remove(env, (uint8_t*)qname, qname_len, qtype, LDNS_RR_CLASS_IN, 0);
-	msg_cache_remove(env, (uint8_t*)qname, qname_len, qtype, LDNS_RR_CLASS_IN, BIT_CD);
+	hashvalue_type plain = query_info_hash(&key, 0), unchecked = query_info_hash(&key, BIT_CD);
+	remove_message(env, &key, plain);
+	if(unchecked != plain)
+		remove_message(env, &key, unchecked);
 }
 
 static int is_kept(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype, uint16_t flags)
@@ -139,13 +179,8 @@ void glue_evict(struct module_qstate* qstate, const uint8_t* qname, size_t qname
 
 void glue_evict_hashed(struct module_env* env, const struct saring_cached* message)
 {
-	struct query_info key;
-	memset(&key, 0, sizeof(key));
-	key.qname = (uint8_t*)message->qname;
-	key.qname_len = message->qname_len;
-	key.qtype = message->qtype;
-	key.qclass = message->qclass;
-	slabhash_remove(env->msg_cache, message->hash, &key);
+	struct query_info key = key_of(message->qname, message->qname_len, message->qtype, message->qclass);
+	remove_message(env, &key, message->hash);
 }
 
 size_t glue_cached_messages(struct module_env* env)
@@ -225,7 +260,7 @@ static void fetch_batch(const struct batch* batch)
 	}
 }
 
-static void visit(const struct lruhash_entry* e,
+static void visit(const struct module_env* env, const struct lruhash_entry* e,
 	int (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink)
 {
 	const struct msgreply_entry* key = e->key;
@@ -239,6 +274,8 @@ static void visit(const struct lruhash_entry* e,
 	message.qclass = key->key.qclass;
 	message.hash = e->hash;
 	message.kept = e->data && kept_order(e->data, &message.order);
+	if(message.kept && !kept_as_stored(env, e->data))
+		message.order = SARING_NO_ORDER;
 	message.rcode = e->data ? FLAGS_GET_RCODE(((const struct reply_info*)e->data)->flags) : 0;
 	names_only.address = NULL;
 	if(e->data)
@@ -264,12 +301,12 @@ int glue_walk_cache(struct module_env* env, struct saring_walk* at, size_t bins,
 		if(gather(table, at->bin, to, &batch)) {
 			fetch_batch(&batch);
 			for(i = 0; i < batch.count; i++)
-				visit(batch.entries[i], begin, sink);
+				visit(env, batch.entries[i], begin, sink);
 		} else
 			for(i = at->bin; i < to; i++) {
 				struct lruhash_entry* e = table->array[i].overflow_list;
 				for(; e; e = e->overflow_next)
-					visit(e, begin, sink);
+					visit(env, e, begin, sink);
 			}
 		at->bin = to;
 	}

@@ -66,31 +66,43 @@ void glue_ask_no_cache(struct module_qstate* qstate)
 	qstate->no_cache_lookup = 1;
 }
 
-const char* glue_cannot_keep(struct module_env* env, int module_id)
+enum saring_keeping glue_keeping(struct module_env* env, int module_id, const char** why_not)
 {
 	const char* word = env->cfg->module_conf;
 	const struct dynlibmod_env* own = env->modinfo[module_id];
+	enum saring_keeping out = saring_may_keep;
 	size_t len;
 	int i;
-	/* It stores answers outside, where no mark is kept and no eviction reaches. */
-	if(strstr(word, "cachedb"))
-		return "cachedb is in module-config";
+	*why_not = NULL;
 	for(i = 0; i < module_id; i++, word += len) {
 		word += strspn(word, " \t");
 		len = strcspn(word, " \t");
-		if(len == strlen("dynlib") && strncmp(word, "dynlib", len) == 0) {
-			if(((struct dynlibmod_env*)env->modinfo[i])->func_operate == own->func_operate)
-				return "another instance of this module stands before it in module-config";
-		} else if(len != strlen("respip") || strncmp(word, "respip", len) != 0)
-			return "a module stands before it in module-config that may change its answers";
+		if(len == strlen("respip") && strncmp(word, "respip", len) == 0)
+			continue;
+		*why_not = "a module stands before it in module-config that may change its answers";
+		if(out == saring_may_keep)
+			out = saring_may_not_keep;
+		if(len == strlen("dynlib") && strncmp(word, "dynlib", len) == 0 &&
+			((struct dynlibmod_env*)env->modinfo[i])->func_operate == own->func_operate)
+			out = saring_leaves_kept;
 	}
-	return NULL;
+	/* It stores answers outside, where no mark is kept and no eviction reaches. */
+	if(out == saring_may_keep && strstr(env->cfg->module_conf, "cachedb")) {
+		*why_not = "cachedb is in module-config";
+		out = saring_may_not_keep;
+	}
+	return out;
 }
 
 /* Unbound would serve it stale after its order has ended. The configuration may change at run time. */
 static int served_expired_without_end(const struct config_file* cfg)
 {
 	return cfg->serve_expired && (cfg->serve_expired_ttl == 0 || cfg->serve_expired_ttl_reset);
+}
+
+int kept_as_stored(const struct module_env* env, const struct reply_info* rep)
+{
+	return rep->prefetch_ttl > rep->ttl && !served_expired_without_end(env->cfg);
 }
 
 void glue_keep(struct module_qstate* qstate, uint32_t order, uint32_t life)
@@ -167,7 +179,7 @@ static int on_cached_reply(struct query_info* question, struct module_qstate* qs
 	(void)qstate;
 	(void)rcode;
 	(void)id;
-	if(rep && rep->an_numrrsets == 0 && rep->rrset_count == 1 && rep->rrsets[0]->rk.flags & MARK && to)
+	if(rep && mark_of(rep) && to)
 		tell_kept(question, rep, edns, options_out, to, region, start_time, instance);
 	return 1;
 }

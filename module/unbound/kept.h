@@ -15,6 +15,9 @@ void kept_stop(struct module_env* env, int id);
 /* Whether a cached message is ours, and for which order. It need not be locked, see the head of cache.c. */
 int kept_order(const struct reply_info* rep, uint32_t* order);
 
+/* Whether such a message is as glue_keep made it, and nobody serves it longer: load_cache gives it times of its own. */
+int kept_as_stored(const struct module_env* env, const struct reply_info* rep);
+
 uint8_t glue_transport(const struct comm_point* c);
 
 #endif

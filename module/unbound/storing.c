@@ -9,6 +9,7 @@
 #include "util/data/packed_rrset.h"
 #include "util/net_help.h"
 
+#include "kept.h"
 #include "state.h"
 
 #define MAX_LINKS 16 /* Unbound itself gives up after fewer */
@@ -120,13 +121,15 @@ static int follow_link(struct module_env* env, uint8_t* name, size_t* len)
 	return 0;
 }
 
-int glue_follow_cached(struct module_qstate* qstate, const uint8_t* name, size_t len, const struct saring_sink* sink)
+enum saring_end glue_follow_cached(struct module_qstate* qstate, const uint8_t* name, size_t len, const struct saring_sink* sink)
 {
 	uint8_t at[LDNS_MAX_DOMAINLEN];
 	struct msgreply_entry* end;
 	int links = 0;
+	uint32_t order;
+	enum saring_end out;
 	if(len > sizeof(at))
-		return 0;
+		return saring_end_elsewhere;
 	memcpy(at, name, len);
 	while(links < MAX_LINKS && follow_link(qstate->env, at, &len)) {
 		sink->alias(sink->self, at, len);
@@ -134,10 +137,12 @@ int glue_follow_cached(struct module_qstate* qstate, const uint8_t* name, size_t
 	}
 	/* The queried name's own answer was looked for before any module was asked. */
 	if(links == 0 && name == qstate->qinfo.qname)
-		return 0;
+		return saring_end_elsewhere;
 	end = msg_cache_lookup(qstate->env, at, len, qstate->qinfo.qtype, qstate->qinfo.qclass,
 		qstate->query_flags, *qstate->env->now, 0);
-	if(end)
-		lock_rw_unlock(&end->entry.lock);
-	return end != NULL;
+	if(!end)
+		return saring_end_elsewhere;
+	out = kept_order(end->entry.data, &order) ? saring_end_kept : saring_end_cached;
+	lock_rw_unlock(&end->entry.lock);
+	return out;
 }

@@ -244,7 +244,6 @@ def test_a_dumped_cache_brings_nothing_kept_back(workspace, resolver):
     dump = resolver.control("dump_cache")
     workspace.tool.do("order", "revoke", orders.ID, "--reason", "test")
     wait_for(lambda: released(resolver, "www.hoax.example"), "released", 10)
-    resolver.control("flush_zone", "hoax.example")
     resolver.control("load_cache", stdin=dump)
     assert released(resolver, "www.hoax.example")
 
@@ -356,3 +355,78 @@ def test_orders_come_and_go_under_load_and_nothing_kept_outlives_them(workspace,
         load.wait()
     resolver.stop()
     assert len(hits_in(workspace.hits)) + workspace.module()["hits"]["dropped"] == sum(workspace.module()["blocked"].values())
+
+
+def test_a_list_that_is_renewed_outranks_what_was_kept_of_another(workspace, resolver):
+    older, newer = workspace.folder / "older", workspace.folder / "newer"
+    older.write_text("hoax.example\n")
+    newer.write_text("hoax.example\n")
+
+    def take(source, action):
+        workspace.tool.do("list", "import", "--source", source, "--format", "domains", workspace.folder / source, "--action", action)
+
+    take("older", "nodata")
+    take("newer", "nxdomain")
+    keep(resolver, "www.hoax.example", order="list:newer")
+    older.write_text("hoax.example\nanother.example\n")
+    begun = time.time()
+    wait_for(lambda: time.time() >= begun + 1.1, "a later second", 5)  # lists are dated by it
+    take("older", "nodata")
+    wait_for(lambda: blocked(resolver, "www.hoax.example", order="list:older", status="NOERROR"), "the renewed list", 10)
+
+
+def test_the_listed_name_that_a_hit_tells_is_that_of_the_day(workspace, resolver):
+    listing = workspace.folder / "list"
+
+    def take(text):
+        listing.write_text(text)
+        workspace.tool.do("list", "import", "--source", "uji", "--format", "domains", listing)
+
+    take("hoax.example\nother.example\n")
+    keep(resolver, "a.www.hoax.example", order="list:uji")
+    take("www.hoax.example\nother.example\n")
+    wait_for(lambda: resolver.dig("a.www.hoax.example").soa.name == "www.hoax.example.", "the longer name", 10)
+
+
+def test_dnskey_and_ds_are_judged_each_time(workspace, resolver):
+    workspace.block("hoax.example")
+    wait_for(lambda: blocked(resolver, "www.hoax.example", "DNSKEY"), "blocked")
+    for _ in range(4):
+        assert not is_kept(resolver, "www.hoax.example", "DNSKEY")
+
+
+def test_without_keep_after_a_reload_that_leaves_the_cache_nothing_kept_is_given(workspace, resolver):
+    workspace.block("hoax.example")
+    keep(resolver, "www.hoax.example")
+    workspace.configure(answer="keep = 0\n")
+    resolver.control("reload_keep_cache")
+    wait_for(lambda: resolver.starts() == 2 and resolver.answers(), "served again", 30)
+    wait_for(lambda: not resolver.cached_messages() - resolver.cached_messages(kept=False), "nothing kept left", 10)
+    assert blocked(resolver, "www.hoax.example")
+
+
+def test_an_alias_that_is_let_through_is_cached_though_its_target_is_kept(workspace, resolver):
+    workspace.block("hoax.example")
+    workspace.tool.do("local", "allow", "let.example", "--reason", "ticket")
+    assert released(resolver, "let.example")
+    keep(resolver, "target.hoax.example")
+    resolver.control("flush_type", "let.example", "CNAME")
+    assert released(resolver, "let.example")
+    before = cache_hits(resolver)
+    assert released(resolver, "let.example")
+    assert cache_hits(resolver) == before + 1
+
+
+def test_a_block_that_a_response_policy_s_alias_leads_to_is_a_hit_of_its_own_name(workspace, resolver_of):
+    workspace.tool.do("db", "init")
+    zone = workspace.folder / "rpz.zone"
+    zone.write_text("$TTL 300\n@ SOA localhost. root.localhost. 1 3600 600 86400 60\n@ NS localhost.\n32.7.100.51.198.rpz-ip CNAME www.hoax.example.\n")
+    resolver = resolver_of(workspace, chain="dynlib respip validator iterator", extra=f'rpz:\n    name: "rpz."\n    zonefile: "{zone}"\n').start()
+    workspace.block("hoax.example")
+    keep(resolver, "www.hoax.example")
+    for _ in range(3):
+        resolver.dig("x.example")
+    keep(resolver, "w.hoax.example")
+    resolver.stop()
+    told = hits_in(workspace.hits)
+    assert "w.hoax.example" in {h.qname for h in told} and {h.matched for h in told} == {"hoax.example"}

@@ -113,7 +113,7 @@ void glue_read_answer(const reply_info* reply, const saring_sink* sink) {
 std::size_t glue_additional_count(const reply_info*) { return 0; }
 void glue_read_additional(const reply_info*, std::size_t, const saring_sink*) {}
 void glue_remove_additional(module_qstate*, std::size_t) {}
-int glue_follow_cached(module_qstate*, const std::uint8_t*, std::size_t, const saring_sink*) { return 0; }
+saring_end glue_follow_cached(module_qstate*, const std::uint8_t*, std::size_t, const saring_sink*) { return saring_end_elsewhere; }
 
 void glue_evict(module_qstate* q, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) { q->env->cache.remove(bytes(qname, len), qtype); }
 
@@ -138,7 +138,10 @@ const std::uint8_t* glue_client_option(module_qstate* q, std::uint16_t code, std
     return octets(q->client_subnet);
 }
 
-const char* glue_cannot_keep(module_env*, int) { return nullptr; }
+saring_keeping glue_keeping(module_env*, int, const char** why_not) {
+    *why_not = nullptr;
+    return saring_may_keep;
+}
 void glue_keep(module_qstate* q, std::uint32_t order, std::uint32_t) {
     FakeMessage m;
     m.qname = q->message.qname;
