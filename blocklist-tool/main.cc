@@ -11,6 +11,8 @@
 #include "base/error.h"
 #include "base/standard_output.h"
 #include "completion/complete.h"
+#include "image/file_writer.h"
+#include "ledger/lmdb.h"
 #include "program/command_words.h"
 #include "program/help_formatter.h"
 #include "program/language.h"
@@ -63,6 +65,7 @@ int run(int argc, char** argv) {
     choose_language();
     last_words = ": " + tr("corrupt: a page of it cannot be followed; nothing was written; restore a backup, by renaming it into place") + "\n";
     saring::ledger::lmdb::end_on_damage(end_on_damage);
+    saring::image::FileWriter::on_failed_check(end_on_damage);
     CLI::App app{tr("Block orders against hoax sites, from the ministry's signature to the resolver's database.")};
     app.name("blocklist-tool");
     speak_to_users(app);

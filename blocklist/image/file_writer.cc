@@ -36,9 +36,19 @@ void rename_flushed(int folder, int fd, const std::string& from, const std::stri
 
 std::string unfinished(ByteView what) { return unfinished_prefix + Bytes(what) + "-" + std::to_string(::getpid()); }
 
+void (*failed_check)(const char* path) = nullptr;
+
+void check_failed(MDB_env* env, const char*) {
+    const char* path = nullptr;
+    mdb_env_get_path(env, &path);
+    if (failed_check) failed_check(path);
+}
+
 MDB_val val(ByteView v) { return {v.size(), const_cast<char*>(v.data())}; }
 
 }  // namespace
+
+void FileWriter::on_failed_check(void (*end)(const char* path)) { failed_check = end; }
 
 void FileWriter::check(int code, const Message& doing) const {
     if (code != MDB_SUCCESS) fail_writing(name_, doing, code);
@@ -54,6 +64,7 @@ FileWriter::FileWriter(int folder, Kind kind)
         MDB_env* env = nullptr;
         check(mdb_env_create(&env), msg("cannot create"));
         env_.reset(env);
+        check(mdb_env_set_assert(env, check_failed), msg("cannot create"));
         check(mdb_env_set_maxdbs(env, 1), msg("cannot create"));
         check(mdb_env_set_mapsize(env, static_cast<std::size_t>(max_file_bytes)), msg("cannot map it"));
         auto path = "/proc/self/fd/" + std::to_string(folder) + "/" + name_;

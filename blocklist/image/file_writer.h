@@ -12,6 +12,10 @@ constexpr const char* unfinished_prefix = "new-";
 
 class FileWriter {
 public:
+    // LMDB ends the process where a check of its own fails, as it may on names from a damaged database. `end` is called
+    // first, with the file's path, and need not return. Once, by a program's main().
+    static void on_failed_check(void (*end)(const char* path));
+
     // `folder` is an open directory and stays so. Throws Error(database) whenever it cannot write.
     FileWriter(int folder, Kind kind);
     ~FileWriter();  // removes the file unless finish() returned

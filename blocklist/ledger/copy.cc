@@ -22,7 +22,7 @@ std::uint64_t used_bytes(const lmdb::Environment& env) {
 }  // namespace
 
 int copy_compacted(const lmdb::Environment& from, int fd, const Message& what, Progress& progress) {
-    if (!progress.wanted()) return mdb_env_copyfd2(from.handle(), fd, MDB_CP_COMPACT);
+    if (!progress.wanted()) return from.copy_compacted(fd);
     progress.begin(what, msg("bytes"), used_bytes(from));
     int rc;
     {
@@ -30,7 +30,7 @@ int copy_compacted(const lmdb::Environment& from, int fd, const Message& what, P
         Periodic watch(look_every, [fd, &progress] {
             if (struct stat s {}; ::fstat(fd, &s) == 0) progress.at(static_cast<std::uint64_t>(s.st_size));
         });
-        rc = mdb_env_copyfd2(from.handle(), fd, MDB_CP_COMPACT);
+        rc = from.copy_compacted(fd);
     }
     progress.end();
     return rc;

@@ -98,15 +98,12 @@ void look_for_circle(int) {
     if (halts == 3) damage_ends(maps[0].path);
 }
 
-// Within LMDB, or reading what it gave: beyond the file's end, or where a damaged page leads. Anything else is a fault
-// of our own.
+// Within LMDB, or reading what it gave: beyond the file's end, or where a damaged page leads, which may be anywhere but
+// at a null pointer's. Anything else is a fault of our own.
 void fault(int signal, siginfo_t* info, void*) {
-    const char* at = static_cast<const char*>(info->si_addr);
+    constexpr std::uintptr_t null_pointers = 65536;
     if (inside > 0) damage_ends(maps[0].path);
-    for (const auto& map : maps) {
-        const char* begin = map.begin;
-        if (begin && at >= begin && at < begin + map.size) damage_ends(map.path);
-    }
+    if (signal != SIGABRT && maps[0].begin && reinterpret_cast<std::uintptr_t>(info->si_addr) >= null_pointers) damage_ends(maps[0].path);
     ::signal(signal, SIG_DFL);  // and happens again
 }
 
@@ -146,7 +143,7 @@ void end_on_damage(void (*end)(const char* path)) {
     struct sigaction action {};
     action.sa_sigaction = fault;
     action.sa_flags = SA_SIGINFO;
-    for (int signal : {SIGSEGV, SIGBUS}) ::sigaction(signal, &action, nullptr);
+    for (int signal : {SIGSEGV, SIGBUS, SIGABRT}) ::sigaction(signal, &action, nullptr);
     action = {};
     action.sa_handler = look_for_circle;
     action.sa_flags = SA_RESTART;
@@ -235,6 +232,11 @@ Environment::Environment(const std::string& directory, const Options& options) :
 Environment::~Environment() {
     leave_map(env_);
     mdb_env_close(env_);
+}
+
+int Environment::copy_compacted(int fd) const {
+    Inside copying;
+    return mdb_env_copyfd2(env_, fd, MDB_CP_COMPACT);
 }
 
 int Environment::clear_stale_readers() {

@@ -54,6 +54,8 @@ public:
 
     MDB_env* handle() const { return env_; }
     const std::string& directory() const { return directory_; }
+    // Into an open file, without free pages; LMDB's code, or 0.
+    int copy_compacted(int fd) const;
     // What was committed before is durable afterwards, in a `relaxed` environment too.
     void flush() const { check(mdb_env_sync(env_, 1), marked("cannot flush")); }
     // Clears slots of readers that died; returns how many.
