@@ -4,7 +4,7 @@
 namespace saring::test::config_refused_test {
 
 TEST_CASE("An unknown table is refused with line and column") {
-    refused_config("\n[databse]\npath = \"x\"\n", "2:1", {"option databse is unknown", "this version knows: answer, database, display, eviction"});
+    refused_config("\n[databse]\npath = \"x\"\n", "2:1", {"option databse is unknown", "this version knows: answer, console, database, display, eviction"});
 }
 
 TEST_CASE("An unknown option is refused with line and column") {
