@@ -94,6 +94,14 @@ def _sweep(document: dict[str, Any]) -> list[str]:
     return lines + [""]
 
 
+def _rebase(document: dict[str, Any]) -> list[str]:
+    lines = ["### A new base is loaded while the old one serves", "", "| names | import, s | p50, p99, p99.9, longest before, ms | the same during it |", "|---|---|---|---|"]
+    for count, f in document["figures"].items():
+        told = [", ".join(f"{f[when][key]:.2f}" for key in ("p50", "p99", "p99.9", "max")) for when in ("before", "during")]
+        lines.append(f"| {int(count):,} | {f['import_s']:.1f} | {told[0]} | {told[1]} |")
+    return lines + [""]
+
+
 def _flood(document: dict[str, Any]) -> list[str]:
     lines = []
     for count, told in document["figures"].items():
@@ -167,7 +175,7 @@ def growth_table(document: dict[str, Any]) -> list[str]:
 SECTIONS = {"load": _load, "large": _load, "huge": _load, "cached": lambda d: _steady("Cached, unlisted", d), "blocked": lambda d: _steady("Blocked", d),
             "viral": lambda d: _steady("Blocked, ten names that everybody asks for", d),
             "uncached": lambda d: _steady("Not in cache", d),
-            "realistic": lambda d: _steady("A realistic mix: 85 % in cache, 5 % blocked, 10 % not in cache", d), "workers": _workers, "instructions": _instructions, "flood": _flood, "update": _update, "sweep": _sweep, "night": _night, "tool": _tool,
+            "realistic": lambda d: _steady("A realistic mix: 85 % in cache, 5 % blocked, 10 % not in cache", d), "workers": _workers, "instructions": _instructions, "flood": _flood, "rebase": _rebase, "update": _update, "sweep": _sweep, "night": _night, "tool": _tool,
             "growth": lambda d: ["### Growth", "", *growth_table(d)]}
 
 

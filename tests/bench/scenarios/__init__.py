@@ -7,6 +7,7 @@ from bench.scenarios.growth import growth
 from bench.scenarios.instructions import instructions
 from bench.scenarios.loading import load
 from bench.scenarios.night import night
+from bench.scenarios.rebase import rebase
 from bench.scenarios.steady import blocked, cached, realistic, uncached, viral
 from bench.scenarios.sweep import sweep
 from bench.scenarios.tool import tool
@@ -37,6 +38,7 @@ SCENARIOS = {
     "instructions": Scenario("instructions a query, by callgrind, and how many of them ours", instructions, [500_000], [50_000]),
     "flood": Scenario("blocked names at full rate: the hits' writer's share, memory", flood, [500_000], [50_000]),
     "update": Scenario("latency of others, and time until in force, as 1, 1 k and 100 k names come", update, [500_000], [50_000]),
+    "rebase": Scenario("latency of others as a new base of the whole list is loaded", rebase, [20_000_000], [200_000]),
     "sweep": Scenario("orders as 1 M messages are in cache: latency of others, and time until in force", sweep, [500_000], [50_000]),
     "night": Scenario("rising load to saturation with urgent orders, with and without Saring", night, [1_000_000], [50_000]),
     "tool": Scenario("import, apply, explain, idle sync, large orders, a year of churn", tool, [10_000_000, 20_000_000], [100_000]),
