@@ -186,8 +186,8 @@ struct saring_walk {
 int glue_walk_cache(struct module_env* env, struct saring_walk* at, size_t bins,
 	int (*begin)(void* self, const struct saring_cached* message), const struct saring_sink* sink);
 void glue_evict_name(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype);
-/* Whether what it would remove is an answer of glue_keep. */
-int glue_is_kept(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype);
+/* The same, if it is an answer of glue_keep. */
+void glue_evict_kept(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype);
 void glue_evict_hashed(struct module_env* env, const struct saring_cached* message);
 size_t glue_cached_messages(struct module_env* env);
 

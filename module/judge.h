@@ -70,6 +70,12 @@ inline policy::Verdict judge_leads(const image::Reader& image, const Leads& lead
     return verdict;
 }
 
+// Whether every client gets this answer, each time it asks: a block, and nothing that is to be counted beside it.
+inline bool is_everyones(const policy::Verdict& v) { return v.outcome == policy::Outcome::block && !v.regional && !v.rehearsed(); }
+
+// What a kept answer (keeping.cc) with this RCODE does.
+inline policy::Action kept_action(std::uint16_t rcode) { return rcode == rcode_nxdomain ? policy::Action::nxdomain : policy::Action::nodata; }
+
 // The queried name decides first; a passthru there ends the matter. Then its leads.
 inline policy::Verdict judge(const image::Reader& image, const OwnerName& qname, std::uint16_t qtype, const Leads& leads,
                      const policy::Circumstances& c) {

@@ -31,7 +31,7 @@ Instance::Keeping Instance::keeping_of(const config::Config& config, module_env*
 }
 
 void Instance::keep(const Work& w, const policy::Verdict& v) {
-    if (!keeps() || v.trigger != policy::Trigger::qname || v.regional || v.rehearsed()) return;
+    if (!keeps() || v.trigger != policy::Trigger::qname || !is_everyones(v)) return;
     // The others' answers have no SOA, or hold an address that must never be taken for the name's own.
     if (v.by->action != policy::Action::nxdomain && v.by->action != policy::Action::nodata) return;
     // Whether these pass depends on names below as well, see judge.h.
@@ -51,7 +51,7 @@ void Instance::keep(const Work& w, const policy::Verdict& v) {
 // counts against hostile delegations, so there is a limit of ours.
 std::optional<saring_step> Instance::met_kept(const Work& w, const policy::Verdict& v) {
     if (glue_asks_no_cache(w.query.qstate) || !glue_reply_has_kept(w.query.qstate)) return std::nullopt;
-    if (w.query.has_client && v.outcome == policy::Outcome::block && !v.regional && !v.rehearsed()) return std::nullopt;
+    if (w.query.has_client && is_everyones(v)) return std::nullopt;
     evict(w, w.name);  // should Unbound have stored it so
     if (std::exchange(w.worker.second, w.query.now) != w.query.now) w.worker.asked_anew = 0;
     if (++w.worker.asked_anew > most_asked_anew) return saring_step_failed;
@@ -80,7 +80,7 @@ void Instance::kept_answered(const saring_kept& kept) {
         glue_add_kept_option(&kept, edns_option_ede, reinterpret_cast<const std::uint8_t*>(option.data()), option.size());
         if (kept.options_in && is_probe(kept)) return Counters::add(mine.counters.probes);
     }
-    auto action = kept.rcode == rcode_nxdomain ? policy::Action::nxdomain : policy::Action::nodata;
+    auto action = kept_action(kept.rcode);
     Counters::add(mine.counters.kept);
     Counters::add(mine.counters.blocked[static_cast<std::size_t>(action)]);
     Counters::add(mine.counters.triggers[static_cast<std::size_t>(policy::Trigger::qname)]);

@@ -15,10 +15,6 @@ constexpr std::uint16_t hottest_types[] = {1, 28, 65};  // A, AAAA, HTTPS
 // What came in before an order rehearsed it would stay as long as its owner says, and not be counted.
 bool goes(const policy::Verdict& v) { return v.uncacheable() || v.rehearsed(); }
 
-policy::Action kept_action(const saring_cached& message) {
-    return message.rcode == rcode_nxdomain ? policy::Action::nxdomain : policy::Action::nodata;
-}
-
 const std::uint8_t* octets(const Bytes& b, std::size_t at) { return reinterpret_cast<const std::uint8_t*>(b.data()) + at; }
 
 }  // namespace
@@ -36,10 +32,10 @@ void Sweeper::copying(F copy) noexcept {
 void Sweeper::evict_hottest(const image::Reader& image, const Touched& touched, UnixTime now) {
     policy::Circumstances c{now, nullptr, default_action_};
     for (const auto& name : touched.few_names()) {
-        bool blocked = goes(decide(image, name, c));
+        // A kept answer goes in any case: it may be of before.
+        auto evict = goes(decide(image, name, c)) ? glue_evict_name : glue_evict_kept;
         const auto* wire = reinterpret_cast<const std::uint8_t*>(name.wire().data());
-        for (auto type : hottest_types)
-            if (blocked || glue_is_kept(env_, wire, name.wire().size(), type)) glue_evict_name(env_, wire, name.wire().size(), type);
+        for (auto type : hottest_types) evict(env_, wire, name.wire().size(), type);
     }
 }
 
@@ -135,8 +131,7 @@ bool Sweeper::uncacheable(const image::Reader& image, const Message& m, const po
     if (!OwnerName::from_wire(m.cached.qname, m.cached.qname_len, qname)) return false;
     policy::Verdict own = decide(image, qname, m.cached.qtype, c);
     if (m.cached.kept)
-        return own.outcome != policy::Outcome::block || own.by->index != m.cached.order || own.regional || own.rehearsed() ||
-               own.by->action != kept_action(m.cached);
+        return !is_everyones(own) || own.by->index != m.cached.order || own.by->action != kept_action(m.cached.rcode);
     if (goes(own)) return true;
     // What the queried name's own passthru lets through may stay.
     if (own.outcome == policy::Outcome::pass) return false;

@@ -110,15 +110,17 @@ void glue_shorten_cached(struct module_qstate* qstate, const uint8_t* qname, siz
 }
 
 /* With the message of a kept answer goes its SOA: else load_cache would find that for a message that was dumped. */
-static void remove_message(struct module_env* env, struct query_info* key, hashvalue_type hash)
+static void remove_message(struct module_env* env, struct query_info* key, hashvalue_type hash, int only_kept)
 {
 	struct lruhash_entry* e = slabhash_lookup(env->msg_cache, hash, key, 0);
 	uint8_t owner[LDNS_MAX_DOMAINLEN];
 	size_t owner_len = 0;
 	uint32_t flags = 0, order;
+	int kept;
 	if(!e)
 		return;
-	if(kept_order(e->data, &order)) {
+	kept = kept_order(e->data, &order);
+	if(kept) {
 		struct ub_packed_rrset_key* soa = lock_cached(e->data, 0);
 		if(soa && soa->rk.dname_len <= sizeof(owner)) {
 			owner_len = soa->rk.dname_len;
@@ -129,6 +131,8 @@ static void remove_message(struct module_env* env, struct query_info* key, hashv
 			lock_rw_unlock(&soa->entry.lock);
 	}
 	lock_rw_unlock(&e->lock);
+	if(only_kept && !kept)
+		return;
 	slabhash_remove(env->msg_cache, hash, key);
 	if(owner_len)
 		rrset_cache_remove(env->rrset_cache, owner, owner_len, LDNS_RR_TYPE_SOA, LDNS_RR_CLASS_IN, flags);
@@ -145,31 +149,24 @@ static struct query_info key_of(const uint8_t* qname, size_t qname_len, uint16_t
 	return key;
 }
 
-void glue_evict_name(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype)
+static void evict_name(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype, int only_kept)
 {
 	struct query_info key = key_of(qname, qname_len, qtype, LDNS_RR_CLASS_IN);
 	/* Of the flags only CD can be part of the cache's hash. */
 	hashvalue_type plain = query_info_hash(&key, 0), unchecked = query_info_hash(&key, BIT_CD);
-	remove_message(env, &key, plain);
+	remove_message(env, &key, plain, only_kept);
 	if(unchecked != plain)
-		remove_message(env, &key, unchecked);
+		remove_message(env, &key, unchecked, only_kept);
 }
 
-static int is_kept(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype, uint16_t flags)
+void glue_evict_name(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype)
 {
-	struct msgreply_entry* entry = msg_cache_lookup(env, (uint8_t*)qname, qname_len, qtype, LDNS_RR_CLASS_IN, flags, 0, 0);
-	uint32_t order;
-	int is;
-	if(!entry)
-		return 0;
-	is = kept_order(entry->entry.data, &order);
-	lock_rw_unlock(&entry->entry.lock);
-	return is;
+	evict_name(env, qname, qname_len, qtype, 0);
 }
 
-int glue_is_kept(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype)
+void glue_evict_kept(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype)
 {
-	return is_kept(env, qname, qname_len, qtype, 0) || is_kept(env, qname, qname_len, qtype, BIT_CD);
+	evict_name(env, qname, qname_len, qtype, 1);
 }
 
 void glue_evict(struct module_qstate* qstate, const uint8_t* qname, size_t qname_len, uint16_t qtype)
@@ -180,7 +177,7 @@ void glue_evict(struct module_qstate* qstate, const uint8_t* qname, size_t qname
 void glue_evict_hashed(struct module_env* env, const struct saring_cached* message)
 {
 	struct query_info key = key_of(message->qname, message->qname_len, message->qtype, message->qclass);
-	remove_message(env, &key, message->hash);
+	remove_message(env, &key, message->hash, 0);
 }
 
 size_t glue_cached_messages(struct module_env* env)

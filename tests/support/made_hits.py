@@ -15,6 +15,14 @@ def record(workspace: Workspace, *batches: list[dict[str, Any]]) -> None:
     subprocess.run([str(MAKE_HITS), "--config", str(workspace.config)], input=lines + "\n", text=True, check=True, timeout=60)
 
 
+def record_by_hour(workspace: Workspace, rows: list[dict[str, Any]]) -> None:
+    """A block holds the hits of one hour."""
+    by_hour: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_hour.setdefault(row["time"][:13], []).append(row)
+    record(workspace, *by_hour.values())
+
+
 def listed(workspace: Workspace, *options: str) -> list[dict[str, Any]]:
     """What `hits list` finds; its exit code must agree."""
     result = workspace.tool("hits", "list", *options, "--json")

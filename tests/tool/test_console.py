@@ -37,10 +37,7 @@ def workspace(shared_workspace):
              "action": "log" if name == "c" else "nxdomain", "region": chance.choice(REGIONS), "client": chance.choice(["192.0.2.0/24", "198.51.100.0/24", ""]),
              "qtype": chance.choice([1, 28, 65]), "transport": chance.choice(["udp", "doh"])}
             for age, name in sorted(((chance.randrange(60, 40 * 3600), chance.choice("abc")) for _ in range(300)), reverse=True)]
-    by_hour = {}
-    for row in rows:
-        by_hour.setdefault(row["time"][:13], []).append(row)
-    hits.record(w, *by_hour.values())
+    hits.record_by_hour(w, rows)
     return w
 
 

@@ -30,10 +30,7 @@ def workspace(shared_workspace):
     rows = [{"time": stamp(age), "qname": f"{chance.choice(['www.', 'pemilu.', ''])}{name}.example", "listed": f"{name}.example", "order": "B-1/2024",
              "region": chance.choice(["ID-JK", "ID-AC", "ID-PA", ""]), "client": chance.choice(["192.0.2.0/24", "2001:db8:12::/48"]), "qtype": chance.choice([1, 28, 65])}
             for age, name in sorted(((chance.randrange(60, 80000), chance.choice("ab")) for _ in range(150)), reverse=True)]
-    by_hour = {}
-    for row in rows:
-        by_hour.setdefault(row["time"][:13], []).append(row)
-    hits.record(w, *by_hour.values())
+    hits.record_by_hour(w, rows)
     return w
 
 

@@ -170,9 +170,9 @@ int glue_walk_cache(module_env* env, saring_walk* at, std::size_t bins, int (*be
 }
 
 void glue_evict_name(module_env* env, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) { env->cache.remove(bytes(qname, len), qtype); }
-int glue_is_kept(module_env* env, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) {
+void glue_evict_kept(module_env* env, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) {
     FakeMessage m;
-    return env->cache.lookup(bytes(qname, len), qtype, &m) && m.kept;
+    if (env->cache.lookup(bytes(qname, len), qtype, &m) && m.kept) env->cache.remove(bytes(qname, len), qtype);
 }
 void glue_evict_hashed(module_env* env, const saring_cached* m) { env->cache.remove(bytes(m->qname, m->qname_len), m->qtype); }
 std::size_t glue_cached_messages(module_env* env) { return env->cache.all().size(); }
