@@ -13,10 +13,10 @@
 #include "completion/complete.h"
 #include "image/file_writer.h"
 #include "ledger/lmdb.h"
+#include "output/output.h"
 #include "program/command_words.h"
 #include "program/help_formatter.h"
 #include "program/language.h"
-#include "output/output.h"
 #include "program/publishing.h"
 #include "program/session.h"
 #include "terminal/pager.h"
@@ -26,9 +26,7 @@ namespace {
 int fail(const saring::Message& line, saring::ErrorKind kind) {
     try {  // the answer as far as it goes comes before the complaint
         saring::standard_output::flush();
-    } catch (const std::exception&) {
-        saring::standard_output::discard();
-    }
+    } catch (const std::exception&) { saring::standard_output::discard(); }
     saring::tool::end_paging();
     saring::tool::complain("blocklist-tool: " + saring::tool::translated(line));
     return static_cast<int>(kind);
@@ -37,7 +35,8 @@ int fail(const saring::Message& line, saring::ErrorKind kind) {
 std::string last_words;  // made before they are needed: a signal handler may only write them
 
 void end_on_damage(const char* path) {
-    for (std::string_view part : {std::string_view("blocklist-tool: "), std::string_view(path ? path : "database"), std::string_view(last_words)})
+    for (std::string_view part : {std::string_view("blocklist-tool: "), std::string_view(path ? path : "database"),
+                                  std::string_view(last_words)})
         (void)!::write(STDERR_FILENO, part.data(), part.size());
     ::_exit(static_cast<int>(saring::ErrorKind::database));
 }
@@ -63,25 +62,34 @@ int print_help(CLI::App& app, const CLI::ParseError& e) {
 int run(int argc, char** argv) {
     using namespace saring::tool;
     choose_language();
-    last_words = ": " + tr("corrupt: a page of it cannot be followed; nothing was written; restore a backup, by renaming it into place") + "\n";
+    last_words = ": " +
+                 tr("corrupt: a page of it cannot be followed; nothing was written; restore a backup, by renaming it "
+                    "into place") +
+                 "\n";
     saring::ledger::lmdb::end_on_damage(end_on_damage);
     saring::image::FileWriter::on_failed_check(end_on_damage);
     CLI::App app{tr("Block orders against hoax sites, from the ministry's signature to the resolver's database.")};
     app.name("blocklist-tool");
     speak_to_users(app);
     app.require_subcommand(1);
-    app.footer(tr("Exit codes: 0 done, 1 the answer is no or nothing found, 2 usage or bad input, 3 refused by a\n"
-               "safety rule, 4 signature or trust failure, 5 database unavailable or corrupt, "
-               "or what was changed is not\n"
-               "in force in a resolver on this machine, 6 network.\n"
-               "Example: blocklist-tool explain hoaks-pemilu.example"));
+    app.footer(
+        tr("Exit codes: 0 done, 1 the answer is no or nothing found, 2 usage or bad input, 3 refused by a\n"
+           "safety rule, 4 signature or trust failure, 5 database unavailable or corrupt, "
+           "or what was changed is not\n"
+           "in force in a resolver on this machine, 6 network.\n"
+           "Example: blocklist-tool explain hoaks-pemilu.example"));
 
     Session session;
-    app.add_option("--config", session.config_option, tr("saring.toml (else $SARING_CONFIG, else /etc/saring/saring.toml)"))->type_name("FILE");
+    app.add_option("--config", session.config_option,
+                   tr("saring.toml (else $SARING_CONFIG, else /etc/saring/saring.toml)"))
+        ->type_name("FILE");
 
     app.parse_complete_callback([&session] { session.choose_time_zone(); });
     publish_commits(session);
-    saring::ledger::Database::on_waiting([](const saring::Message& holder) { complain("blocklist-tool: " + tr("waiting for the database: %1 writes to it", saring::shown(translated(holder)))); });
+    saring::ledger::Database::on_waiting([](const saring::Message& holder) {
+        complain("blocklist-tool: " +
+                 tr("waiting for the database: %1 writes to it", saring::shown(translated(holder))));
+    });
 
     add_key_commands(app, session);
     auto* order = app.add_subcommand("order", tr("Draft, sign, check, apply and lift block orders"));
@@ -115,7 +123,8 @@ int run(int argc, char** argv) {
     add_quality(app, session);
     add_migrate_commands(app, session);
 
-    // Asked by the shells' scripts. Not a command of CLI11's, which would read the words of the line in the making as its own.
+    // Asked by the shells' scripts. Not a command of CLI11's, which would read the words of the line in the making as
+    // its own.
     try {
         if (argc > 1 && std::string(argv[1]) == "complete") {
             complete(app, session, {argv + 2, argv + argc});
@@ -138,11 +147,11 @@ int run(int argc, char** argv) {
     } catch (const saring::standard_output::ReaderGone&) {
         return end_by_broken_pipe();
     } catch (const CLI::ParseError& e) {
-        return fail(saring::msg("command line: %1; see: blocklist-tool --help", complaint(e)), saring::ErrorKind::usage);
-    } catch (const saring::Error& e) {
-        return fail(e.message(), e.kind());
-    } catch (const std::bad_alloc&) {
-        return fail(saring::msg("out of memory: nothing was written; free memory and try again"), saring::ErrorKind::database);
+        return fail(saring::msg("command line: %1; see: blocklist-tool --help", complaint(e)),
+                    saring::ErrorKind::usage);
+    } catch (const saring::Error& e) { return fail(e.message(), e.kind()); } catch (const std::bad_alloc&) {
+        return fail(saring::msg("out of memory: nothing was written; free memory and try again"),
+                    saring::ErrorKind::database);
     } catch (const std::exception& e) {
         return fail(saring::msg("unexpected: %1; please report it", e.what()), saring::ErrorKind::usage);
     }
@@ -156,7 +165,8 @@ int main(int argc, char** argv) {
     try {
         return run(argc, argv);
     } catch (...) {  // no memory even for a complaint's words, or for the commands' names
-        std::fputs("blocklist-tool: failed before it could say why: out of memory; free memory and try again\n", stderr);
+        std::fputs("blocklist-tool: failed before it could say why: out of memory; free memory and try again\n",
+                   stderr);
         return static_cast<int>(saring::ErrorKind::database);
     }
 }

@@ -48,10 +48,12 @@ std::string extra_text(const policy::OrderRecord& order, const std::string& lang
     return out;
 }
 
-std::string structured_text(const policy::OrderRecord& order, const policy::OrderTexts& texts, const std::string& language) {
+std::string structured_text(const policy::OrderRecord& order, const policy::OrderTexts& texts,
+                            const std::string& language) {
     auto j = nlohmann::ordered_json::object();
     for (const auto& c : texts.contact) j["c"].push_back(c);
-    auto wanted = std::find_if(texts.reason.begin(), texts.reason.end(), [&](const auto& r) { return r.first == language; });
+    auto wanted =
+        std::find_if(texts.reason.begin(), texts.reason.end(), [&](const auto& r) { return r.first == language; });
     j["j"] = extra_text(order, language) + (wanted == texts.reason.end() ? "" : ": " + wanted->second);
     j["o"] = order.authority;
     j["l"] = language;
@@ -79,7 +81,8 @@ Answerer::Answerer(const config::Config& config)
     a_ = addresses(config.answer.redirect_a, 4);
     aaaa_ = addresses(six_, 16);
     soa_ += OwnerName::parse(config.answer.soa_rname).wire();
-    for (std::uint32_t v : {0u, 3600u, 600u, 86400u, 0u}) soa_ += be32(v);  // refresh, retry, expire: nobody transfers it
+    for (std::uint32_t v : {0u, 3600u, 600u, 86400u, 0u})
+        soa_ += be32(v);  // refresh, retry, expire: nobody transfers it
     if (config.answer.redirect_cname.empty()) return;
     landing_ = OwnerName::parse(config.answer.redirect_cname);
     alias_ = {{octets(landing_.wire())}, {static_cast<std::uint16_t>(landing_.wire().size())}};
@@ -95,17 +98,17 @@ Answerer::Rdata Answerer::addresses(const std::vector<Prefix>& from, std::uint16
 Bytes Answerer::make_reason(const policy::OrderRecord& order, const policy::OrderTexts& texts, bool structured) const {
     std::uint16_t code = order.kind == policy::OrderKind::local ? ede_blocked : ede_censored;
     Bytes option{static_cast<char>(code >> 8), static_cast<char>(code)};
-    if (structured)
-        option += structured_text(order, texts, config_.answer.language);
-    else
-        append_extra_text(option, order, config_.answer.language);
+    if (structured) option += structured_text(order, texts, config_.answer.language);
+    else append_extra_text(option, order, config_.answer.language);
     // Some clients refuse an answer whose text is not UTF-8.
     if (!is_utf8(ByteView(option).substr(2))) option.resize(2);
     return option;
 }
 
-const Bytes& Answerer::reason(const policy::OrderRecord& order, policy::OrderIndex index, const image::Image& image, bool structured, Reasons& reasons) const {
-    return reasons.of(index, image.edition(), structured, [&] { return make_reason(order, texts_of(image, index), structured); });
+const Bytes& Answerer::reason(const policy::OrderRecord& order, policy::OrderIndex index, const image::Image& image,
+                              bool structured, Reasons& reasons) const {
+    return reasons.of(index, image.edition(), structured,
+                      [&] { return make_reason(order, texts_of(image, index), structured); });
 }
 
 saring_step Answerer::say_not_ready(const saring_query& query) const {
@@ -119,7 +122,8 @@ saring_step Answerer::say_not_ready(const saring_query& query) const {
     return made ? saring_step_finished : saring_step_failed;
 }
 
-bool Answerer::answer_blocked(const saring_query& query, const policy::Verdict& verdict, const image::Image& image, Reasons& reasons) const {
+bool Answerer::answer_blocked(const saring_query& query, const policy::Verdict& verdict, const image::Image& image,
+                              Reasons& reasons) const {
     const policy::Deciding& by = *verdict.by;
     if (by.action == policy::Action::drop) {
         glue_drop(query.qstate);
@@ -130,15 +134,19 @@ bool Answerer::answer_blocked(const saring_query& query, const policy::Verdict& 
     ByteView qname(reinterpret_cast<const char*>(query.qname), query.qname_len);
     std::array<saring_rrset, 2> sets;
     std::size_t count = 0;
-    auto add = [&](ByteView owner, std::uint16_t type, const std::uint8_t* const* rdata, const std::uint16_t* lengths, std::size_t n) {
+    auto add = [&](ByteView owner, std::uint16_t type, const std::uint8_t* const* rdata, const std::uint16_t* lengths,
+                   std::size_t n) {
         if (n > 0) sets[count++] = {octets(owner), owner.size(), type, ttl, n, rdata, lengths};
     };
-    auto add_all = [&](std::uint16_t type, const Rdata& r) { add(qname, type, r.octets.data(), r.lengths.data(), r.octets.size()); };
+    auto add_all = [&](std::uint16_t type, const Rdata& r) {
+        add(qname, type, r.octets.data(), r.lengths.data(), r.octets.size());
+    };
     bool alias = false;
     if (by.action == policy::Action::redirect && !landing_.is_root()) {
         OwnerName asked;
         // The landing host itself, listed, would point at itself.
-        alias = (query.qtype == type_a || query.qtype == type_aaaa || query.qtype == type_cname || query.qtype == type_any) &&
+        alias = (query.qtype == type_a || query.qtype == type_aaaa || query.qtype == type_cname ||
+                 query.qtype == type_any) &&
                 OwnerName::from_wire(query.qname, query.qname_len, asked) && asked != landing_;
         if (alias) add_all(type_cname, alias_);
     } else if (by.action == policy::Action::redirect) {
@@ -149,7 +157,7 @@ bool Answerer::answer_blocked(const saring_query& query, const policy::Verdict& 
     // NXDOMAIN would deny the name's other types too, RFC 2308 section 5.
     answer.rcode = by.action == policy::Action::nxdomain && !verdict.one_type ? rcode_nxdomain
                    : by.action == policy::Action::refused                     ? rcode_refused
-                                                                      : rcode_noerror;
+                                                                              : rcode_noerror;
     answer.answer_count = count;
     answer.ttl = ttl;
     std::array<std::uint8_t, max_soa> soa;
@@ -160,7 +168,8 @@ bool Answerer::answer_blocked(const saring_query& query, const policy::Verdict& 
         put32(soa.data() + soa_.size() - 20, static_cast<std::uint32_t>(image.serial()));
         put32(soa.data() + soa_.size() - 4, ttl);  // RFC 2308 section 3: it bounds how long "no" is believed
         // An alias or address was listed, not the queried name: the SOA is the queried name's own.
-        add(verdict.trigger == policy::Trigger::qname ? by.listed.wire() : qname, type_soa, &soa_octets, &soa_length, 1);
+        add(verdict.trigger == policy::Trigger::qname ? by.listed.wire() : qname, type_soa, &soa_octets, &soa_length,
+            1);
         answer.authority_count = 1;
     }
     answer.sets = sets.data();

@@ -25,12 +25,16 @@ public:
 
     // Gives the query the answer of a verdict that blocks it. The image's serial becomes the SOA
     // serial, so that an answer shows which state made it. False: out of memory.
-    bool answer_blocked(const saring_query& query, const policy::Verdict& verdict, const image::Image& image, Reasons& reasons) const;
+    bool answer_blocked(const saring_query& query, const policy::Verdict& verdict, const image::Image& image,
+                        Reasons& reasons) const;
     // The data of the extended DNS error that names this order of the image; in its structured form for clients that
     // ask for it.
-    const Bytes& reason(const policy::OrderRecord& order, policy::OrderIndex index, const image::Image& image, bool structured, Reasons& reasons) const;
+    const Bytes& reason(const policy::OrderRecord& order, policy::OrderIndex index, const image::Image& image,
+                        bool structured, Reasons& reasons) const;
     // Option code by which a client asks for the structured form; 0: none.
-    std::uint16_t structured_option() const { return static_cast<std::uint16_t>(config_.answer.structured_error_option); }
+    std::uint16_t structured_option() const {
+        return static_cast<std::uint16_t>(config_.answer.structured_error_option);
+    }
     // SERVFAIL: there is no image to judge by.
     saring_step say_not_ready(const saring_query& query) const;
 
@@ -44,8 +48,8 @@ private:
     Bytes make_reason(const policy::OrderRecord& order, const policy::OrderTexts& texts, bool structured) const;
 
     const config::Config& config_;
-    Bytes soa_;          // rdata, its serial and MINIMUM still 0
-    OwnerName landing_;  // the root: none
+    Bytes soa_;                // rdata, its serial and MINIMUM still 0
+    OwnerName landing_;        // the root: none
     std::vector<Prefix> six_;  // what AAAA is redirected to
     Rdata a_, aaaa_, alias_;
 };
@@ -56,6 +60,7 @@ std::string extra_text(const policy::OrderRecord& order, const std::string& lang
 // The structured form of EXTRA-TEXT for a client that asked for it: minified I-JSON
 // with c (contacts), j (justification), o (organisation), l (their language). Over
 // max_extra_text first the reason goes, then j, o with l, the last contacts.
-std::string structured_text(const policy::OrderRecord& order, const policy::OrderTexts& texts, const std::string& language);
+std::string structured_text(const policy::OrderRecord& order, const policy::OrderTexts& texts,
+                            const std::string& language);
 
 }  // namespace saring

@@ -59,8 +59,9 @@ std::string running_build_id() {
 void require_built_for_this_unbound() {
     std::string running = running_build_id();
     if (running == unbound_build_id) return;
-    throw Error(ErrorKind::usage, "this Unbound", "has build-id " + (running.empty() ? "none" : running) +
-                ", but the module was built for Unbound " + unbound_build_version + " with build-id " + unbound_build_id,
+    throw Error(ErrorKind::usage, "this Unbound",
+                "has build-id " + (running.empty() ? "none" : running) + ", but the module was built for Unbound " +
+                    unbound_build_version + " with build-id " + unbound_build_id,
                 "install the module package that matches this unbound, or build it with -DUNBOUND_SOURCE_DIR");
 }
 

@@ -29,23 +29,17 @@ extern "C" enum saring_step saring_operate(void* instance, const struct saring_q
     // Instance::operate handles what can be foreseen; this is for the rest (no memory).
     try {
         return static_cast<Instance*>(instance)->operate(*query, event);
-    } catch (...) {
-        return saring_step_failed;
-    }
+    } catch (...) { return saring_step_failed; }
 }
 
 extern "C" enum saring_storing saring_before_storing(void* instance, const struct saring_query* query,
                                                      const struct reply_info* response) {
     try {
         return static_cast<Instance*>(instance)->before_storing(*query, response);
-    } catch (...) {
-        return saring_store_records;
-    }
+    } catch (...) { return saring_store_records; }
 }
 
-extern "C" size_t saring_memory(void* instance) {
-    return instance ? static_cast<Instance*>(instance)->memory() : 0;
-}
+extern "C" size_t saring_memory(void* instance) { return instance ? static_cast<Instance*>(instance)->memory() : 0; }
 
 extern "C" int saring_keeps(void* instance) { return static_cast<Instance*>(instance)->keeps(); }
 

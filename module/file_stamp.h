@@ -11,7 +11,8 @@ namespace saring {
 inline std::string file_stamp(const std::string& path) {
     struct stat s {};
     if (path.empty() || ::stat(path.c_str(), &s) != 0) return "-";
-    return std::to_string(s.st_ino) + ":" + std::to_string(s.st_size) + ":" + std::to_string(s.st_mtim.tv_sec) + "." + std::to_string(s.st_mtim.tv_nsec);
+    return std::to_string(s.st_ino) + ":" + std::to_string(s.st_size) + ":" + std::to_string(s.st_mtim.tv_sec) + "." +
+           std::to_string(s.st_mtim.tv_nsec);
 }
 
 }  // namespace saring

@@ -40,7 +40,8 @@ bool Images::look() {
         refuse(why);
     };
     try {
-        auto fresh = image::Image::load(folder_, image_ ? std::optional(image_->expected()) : std::nullopt, image_.get());
+        auto fresh =
+            image::Image::load(folder_, image_ ? std::optional(image_->expected()) : std::nullopt, image_.get());
         refuse({});
         if (image_ && fresh->state() == image_->state()) return false;
         bool first = !image_;
@@ -54,9 +55,7 @@ bool Images::look() {
         if (fresh) replaced_.push_back(std::move(fresh));
         if (first) glue_log(saring_log_info, ("loaded: " + folder_ + ", " + line).c_str());
         return true;
-    } catch (const image::Refusal& r) {
-        refused(r.reason(), r.what());
-    } catch (const std::bad_alloc&) {
+    } catch (const image::Refusal& r) { refused(r.reason(), r.what()); } catch (const std::bad_alloc&) {
         refused(image::Reason::memory, "no memory for it");
     }
     return false;
@@ -64,12 +63,14 @@ bool Images::look() {
 
 void Images::refuse(const std::string& why) {
     if (why == refused_) return;
-    if (why.empty())
-        glue_log(saring_log_info, "the published image can be used again");
+    if (why.empty()) glue_log(saring_log_info, "the published image can be used again");
     else if (image_)
-        glue_log(saring_log_error, ("published image refused: " + why + "; serial " + std::to_string(image_->serial()) + " stays in force").c_str());
+        glue_log(saring_log_error, ("published image refused: " + why + "; serial " + std::to_string(image_->serial()) +
+                                    " stays in force")
+                                       .c_str());
     else
-        glue_log(saring_log_error, ("no image to judge by: " + why + "; until there is one queries are " + without_).c_str());
+        glue_log(saring_log_error,
+                 ("no image to judge by: " + why + "; until there is one queries are " + without_).c_str());
     refused_ = why;
 }
 

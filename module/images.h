@@ -15,7 +15,8 @@ namespace saring {
 
 class Images {
 public:
-    // `folder` is the tool's; empty: there never is an image. `without`: how queries fare while there is none, for the log.
+    // `folder` is the tool's; empty: there never is an image. `without`: how queries fare while there is none, for the
+    // log.
     Images(std::string folder, std::string without) : folder_(std::move(folder)), without_(std::move(without)) {}
 
     // Any thread. The edition of the image in force, 0 while there is none; then the image, null while there is none.

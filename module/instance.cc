@@ -35,7 +35,9 @@ std::optional<ProbeKey> usable_probe_key(const config::Config& config) {
 }
 
 std::string fate_without_image(const config::Config& config) {
-    return std::string(config.failure.policy == config::FailurePolicy::resolve ? "resolved unchecked" : "refused with SERVFAIL") + " (failure.policy)";
+    return std::string(config.failure.policy == config::FailurePolicy::resolve ? "resolved unchecked"
+                                                                               : "refused with SERVFAIL") +
+           " (failure.policy)";
 }
 
 std::vector<saring_client> clients_of(const saring_query& query) {
@@ -47,16 +49,27 @@ std::vector<saring_client> clients_of(const saring_query& query) {
 }  // namespace
 
 Instance::Instance(const Startup& startup, module_env* env, int position)
-    : config_(startup.config), outdated_(startup.outdated), unusable_(startup.unusable),
-      probe_key_(usable_probe_key(config_)), keeping_(keeping_of(config_, env, position)), answerer_(config_), id_(next_id()),
-      images_(config_.database.image_folder(), fate_without_image(config_)), status_file_(config_.module.status_file) {
+    : config_(startup.config),
+      outdated_(startup.outdated),
+      unusable_(startup.unusable),
+      probe_key_(usable_probe_key(config_)),
+      keeping_(keeping_of(config_, env, position)),
+      answerer_(config_),
+      id_(next_id()),
+      images_(config_.database.image_folder(), fate_without_image(config_)),
+      status_file_(config_.module.status_file) {
     // Their answers differ from those of clients without the option.
-    if (config_.answer.structured_error_option) glue_keep_apart(env, static_cast<std::uint16_t>(config_.answer.structured_error_option));
+    if (config_.answer.structured_error_option)
+        glue_keep_apart(env, static_cast<std::uint16_t>(config_.answer.structured_error_option));
     if (config_.believe_client_subnet) glue_keep_apart(env, edns_option_client_subnet);
     if (!outdated_.empty())
-        glue_log(saring_log_error, ("goes on with the configuration that it had: " + outdated_ + "; then: blocklist-tool config check && unbound-control reload").c_str());
+        glue_log(saring_log_error, ("goes on with the configuration that it had: " + outdated_ +
+                                    "; then: blocklist-tool config check && unbound-control reload")
+                                       .c_str());
     if (!unusable_.empty())
-        glue_log(saring_log_error, (unusable_ + "; queries are " + fate_without_image(config_) + "; then: unbound-control reload").c_str());
+        glue_log(
+            saring_log_error,
+            (unusable_ + "; queries are " + fate_without_image(config_) + "; then: unbound-control reload").c_str());
     locator_ = load_location();
     images_.look();
     // The threads come last: they use all that stands above.
@@ -117,7 +130,8 @@ saring_step Instance::operate(const saring_query& query, saring_event event) {
 saring_step Instance::without_image(const saring_query& query, bool end) {
     if (query.has_client && !(*query.state & failed)) failed_queries_.fetch_add(1, std::memory_order_relaxed);
     *query.state |= failed;
-    if (query.has_client && config_.failure.policy == config::FailurePolicy::servfail) return answerer_.say_not_ready(query);
+    if (query.has_client && config_.failure.policy == config::FailurePolicy::servfail)
+        return answerer_.say_not_ready(query);
     return end ? saring_step_finished : saring_step_pass_on;
 }
 
@@ -141,7 +155,9 @@ bool Instance::locatable(const Work& w, const sockaddr_storage* client, Prefix& 
     bool known = client && geo::address_of(*client, address);
     // Queries that carry the option are never shared, see the constructor.
     std::size_t size = 0;
-    if (const auto* option = config_.believe_client_subnet ? glue_client_option(w.query.qstate, edns_option_client_subnet, &size) : nullptr)
+    if (const auto* option = config_.believe_client_subnet
+                                 ? glue_client_option(w.query.qstate, edns_option_client_subnet, &size)
+                                 : nullptr)
         known |= client_subnet(option, size, address);
     return known;
 }
@@ -151,8 +167,7 @@ policy::Region Instance::locate(const Work& w, const geo::Locator& locator, cons
     policy::Region region;
     if (std::string code = locatable(w, client, address) ? locator.region(address) : ""; !code.empty())
         region.codes.push_back(code);
-    else
-        region.everywhere = config_.region.unknown_is_inside;
+    else region.everywhere = config_.region.unknown_is_inside;
     return region;
 }
 
@@ -245,9 +260,12 @@ void Instance::count(Work& w, const policy::Verdict& verdict, std::uint64_t clie
 bool Instance::is_probe(Work& w) const {
     if (w.probe) return *w.probe;
     std::size_t size = 0;
-    const std::uint8_t* option = probe_key_ ? glue_client_option(w.query.qstate, ProbeKey::edns_option, &size) : nullptr;
-    w.probe = option && probe_key_->accepts({reinterpret_cast<const char*>(option), size}, w.name.wire(), w.query.qtype, w.query.now) &&
-              glue_clients(w.query.qstate, nullptr, 0) <= 1;
+    const std::uint8_t* option =
+        probe_key_ ? glue_client_option(w.query.qstate, ProbeKey::edns_option, &size) : nullptr;
+    w.probe =
+        option &&
+        probe_key_->accepts({reinterpret_cast<const char*>(option), size}, w.name.wire(), w.query.qtype, w.query.now) &&
+        glue_clients(w.query.qstate, nullptr, 0) <= 1;
     return *w.probe;
 }
 
@@ -257,15 +275,18 @@ void Instance::record(Work& w, const policy::Deciding& by, policy::Trigger trigg
     Bytes matched;  // a prefix
     if (trigger == policy::Trigger::address) matched = hitlog::matched_octets(trigger, by.listed, by.prefix);
     record(w.worker, {hitlog::now_microseconds(), locatable(w, client.address, address) ? &address : nullptr,
-                      static_cast<hitlog::Transport>(client.transport), w.name.wire(), w.query.qtype, trigger, by.action,
-                      trigger == policy::Trigger::address ? ByteView(matched) : by.listed.wire(), by.order->id, w.image.serial()});
+                      static_cast<hitlog::Transport>(client.transport), w.name.wire(), w.query.qtype, trigger,
+                      by.action, trigger == policy::Trigger::address ? ByteView(matched) : by.listed.wire(),
+                      by.order->id, w.image.serial()});
 }
 
 void Instance::record(Worker& worker, const HitSight& sight) {
-    if (!worker.hits->record(sight)) worker.hits->count(sight, sight.client ? locator(worker).region(*sight.client) : std::string());
+    if (!worker.hits->record(sight))
+        worker.hits->count(sight, sight.client ? locator(worker).region(*sight.client) : std::string());
 }
 
-saring_step Instance::answer(Work& w, const policy::Verdict& verdict, const std::vector<saring_client>& clients, bool end) {
+saring_step Instance::answer(Work& w, const policy::Verdict& verdict, const std::vector<saring_client>& clients,
+                             bool end) {
     if (!w.query.landing_ready && wants_landing(w, verdict) && ask_landing(w, end)) return saring_step_wait;
     if (!answerer_.answer_blocked(w.query, verdict, w.image.image(), w.worker.reasons)) return saring_step_failed;
     count(w, verdict, clients.size());
@@ -284,7 +305,7 @@ saring_step Instance::done(Work& w) {
     bool unlisted = *w.query.state >> edition_shift == w.image.edition();
     auto circumstances = w.circumstances(config_, nullptr);
     policy::Verdict verdict = unlisted ? judge_leads(w.image, leads, circumstances)
-                               : judge(w.image, w.name, w.query.qtype, leads, circumstances);
+                                       : judge(w.image, w.name, w.query.qtype, leads, circumstances);
     if (auto step = met_kept(w, verdict)) return *step;
     clean_up(w, leads, verdict);
     if (!w.query.has_client) return saring_step_finished;

@@ -118,14 +118,14 @@ private:
     std::vector<std::unique_ptr<Worker>> workers_;
     std::shared_ptr<const geo::Locator> locator_;
     std::atomic<std::uint64_t> locator_version_{1};  // raised, under mutex_, when it is replaced
-    std::string locator_files_;  // size and time of what it was read from
-    std::string location_why_;  // the location data cannot be used
+    std::string locator_files_;                      // size and time of what it was read from
+    std::string location_why_;                       // the location data cannot be used
     StatusFile status_file_;
     const UnixTime loaded_ = now_unix();  // when the configuration was read
 
     std::atomic<std::uint64_t> failed_queries_{0};
     std::unique_ptr<HitRecording> recording_;  // null: hits are not recorded
-    std::unique_ptr<Watcher> watcher_;  // last: its thread uses the rest
+    std::unique_ptr<Watcher> watcher_;         // last: its thread uses the rest
 };
 
 }  // namespace saring

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "dns_numbers.h"
-#include "leads.h"
 #include "image/image.h"
+#include "leads.h"
 
 namespace saring {
 
@@ -13,8 +13,8 @@ constexpr std::size_t max_entries_below = 256;  // looked at for one question; w
 
 // Whether somebody needs the record to believe an answer that no order blocks. A DS is its parent's data;
 // DS and DNSKEY of a name vouch for the names below it, of which some may be open.
-inline bool stays_open(const image::Reader& image, const OwnerName& name, std::uint16_t type, const policy::Deciding& by,
-                       const policy::Circumstances& c) {
+inline bool stays_open(const image::Reader& image, const OwnerName& name, std::uint16_t type,
+                       const policy::Deciding& by, const policy::Circumstances& c) {
     if (type != type_ds && type != type_dnskey) return false;
     if (by.listed == name && (type == type_ds || by.match == policy::Match::exact)) return true;
     std::size_t looked = 0;
@@ -29,8 +29,8 @@ inline bool stays_open(const image::Reader& image, const OwnerName& name, std::u
 }
 
 // What the orders say to a question for the name, `verdict` being what they say of the name.
-inline policy::Verdict of_type(policy::Verdict verdict, const image::Reader& image, const OwnerName& name, std::uint16_t type,
-                       const policy::Circumstances& c) {
+inline policy::Verdict of_type(policy::Verdict verdict, const image::Reader& image, const OwnerName& name,
+                               std::uint16_t type, const policy::Circumstances& c) {
     if (verdict.logged && stays_open(image, name, type, *verdict.logged, c)) verdict.logged.reset();
     if (verdict.outcome == policy::Outcome::block && stays_open(image, name, type, *verdict.by, c)) {
         verdict.outcome = policy::Outcome::none;
@@ -39,7 +39,8 @@ inline policy::Verdict of_type(policy::Verdict verdict, const image::Reader& ima
     return verdict;
 }
 
-inline policy::Verdict decide(const image::Reader& image, const OwnerName& name, std::uint16_t type, const policy::Circumstances& c) {
+inline policy::Verdict decide(const image::Reader& image, const OwnerName& name, std::uint16_t type,
+                              const policy::Circumstances& c) {
     return of_type(image::decide(image, name, c), image, name, type, c);
 }
 
@@ -71,14 +72,18 @@ inline policy::Verdict judge_leads(const image::Reader& image, const Leads& lead
 }
 
 // Whether every client gets this answer, each time it asks: a block, and nothing that is to be counted beside it.
-inline bool is_everyones(const policy::Verdict& v) { return v.outcome == policy::Outcome::block && !v.regional && !v.rehearsed(); }
+inline bool is_everyones(const policy::Verdict& v) {
+    return v.outcome == policy::Outcome::block && !v.regional && !v.rehearsed();
+}
 
 // What a kept answer (keeping.cc) with this RCODE does.
-inline policy::Action kept_action(std::uint16_t rcode) { return rcode == rcode_nxdomain ? policy::Action::nxdomain : policy::Action::nodata; }
+inline policy::Action kept_action(std::uint16_t rcode) {
+    return rcode == rcode_nxdomain ? policy::Action::nxdomain : policy::Action::nodata;
+}
 
 // The queried name decides first; a passthru there ends the matter. Then its leads.
-inline policy::Verdict judge(const image::Reader& image, const OwnerName& qname, std::uint16_t qtype, const Leads& leads,
-                     const policy::Circumstances& c) {
+inline policy::Verdict judge(const image::Reader& image, const OwnerName& qname, std::uint16_t qtype,
+                             const Leads& leads, const policy::Circumstances& c) {
     policy::Verdict verdict = decide(image, qname, qtype, c);
     if (verdict.outcome != policy::Outcome::none) return verdict;
     policy::Verdict further = judge_leads(image, leads, c);

@@ -13,7 +13,7 @@
 namespace saring {
 namespace {
 
-constexpr unsigned most_asked_anew = 64;  // a second and worker
+constexpr unsigned most_asked_anew = 64;     // a second and worker
 constexpr std::size_t serial_from_end = 20;  // of an SOA's rdata
 
 ByteView view(const std::uint8_t* octets, std::size_t size) { return {reinterpret_cast<const char*>(octets), size}; }
@@ -23,7 +23,8 @@ ByteView view(const std::uint8_t* octets, std::size_t size) { return {reinterpre
 Instance::Keeping Instance::keeping_of(const config::Config& config, module_env* env, int position) {
     const char* why_not = nullptr;
     auto may = glue_keeping(env, position, &why_not);
-    if (why_not && config.answer.keep) glue_log(saring_log_info, (std::string("answer.keep has no effect: ") + why_not).c_str());
+    if (why_not && config.answer.keep)
+        glue_log(saring_log_info, (std::string("answer.keep has no effect: ") + why_not).c_str());
     if (may == saring_leaves_kept) return {0, Sweeper::Kept::leave};
     // Over a reload that leaves the cache as it is some may be there that nobody would tell of any more.
     if (may == saring_may_not_keep || config.answer.keep == 0) return {0, Sweeper::Kept::evict};
@@ -40,15 +41,15 @@ void Instance::keep(const Work& w, const policy::Verdict& v) {
     auto life = std::min<UnixTime>(left, keeping_.seconds);
     if (life <= 0 || !w.worker.asked_again.seen(w.name.wire(), w.query.qtype, w.query.now)) return;
     glue_keep(w.query.qstate, v.by->index, static_cast<std::uint32_t>(life));
-    // Of this and a publication, or an order's time, whichever is later sees the other: the image is exchanged, and asked
-    // for here, under a lock.
+    // Of this and a publication, or an order's time, whichever is later sees the other: the image is exchanged, and
+    // asked for here, under a lock.
     auto in_force = images_.in_force();
     if (!in_force || in_force->edition() != w.image.edition() || now_unix() != w.query.now) evict(w, w.name);
 }
 
-// Unbound's own search met a kept answer, by an alias or on its way to a name server, and took it for the network's. Where
-// the question is not to be blocked that is no answer: it is asked again, of the network. That begins anew what Unbound
-// counts against hostile delegations, so there is a limit of ours.
+// Unbound's own search met a kept answer, by an alias or on its way to a name server, and took it for the network's.
+// Where the question is not to be blocked that is no answer: it is asked again, of the network. That begins anew what
+// Unbound counts against hostile delegations, so there is a limit of ours.
 std::optional<saring_step> Instance::met_kept(const Work& w, const policy::Verdict& v) {
     if (glue_asks_no_cache(w.query.qstate) || !glue_reply_has_kept(w.query.qstate)) return std::nullopt;
     if (w.query.has_client && is_everyones(v)) return std::nullopt;
@@ -75,9 +76,12 @@ void Instance::kept_answered(const saring_kept& kept) {
     Counters::add(mine.counters.queries);
     if (kept.wants_options && order) {
         std::size_t ignored = 0;
-        bool structured = kept.options_in && answerer_.structured_option() && glue_kept_client_option(&kept, answerer_.structured_option(), &ignored);
-        const Bytes& option = answerer_.reason(order->record, kept.order, use.image()->image(), structured, mine.reasons);
-        glue_add_kept_option(&kept, edns_option_ede, reinterpret_cast<const std::uint8_t*>(option.data()), option.size());
+        bool structured = kept.options_in && answerer_.structured_option() &&
+                          glue_kept_client_option(&kept, answerer_.structured_option(), &ignored);
+        const Bytes& option =
+            answerer_.reason(order->record, kept.order, use.image()->image(), structured, mine.reasons);
+        glue_add_kept_option(&kept, edns_option_ede, reinterpret_cast<const std::uint8_t*>(option.data()),
+                             option.size());
         if (kept.options_in && is_probe(kept)) return Counters::add(mine.counters.probes);
     }
     auto action = kept_action(kept.rcode);
@@ -88,12 +92,21 @@ void Instance::kept_answered(const saring_kept& kept) {
     Prefix address;
     bool known = geo::address_of(*kept.client.address, address);
     std::size_t size = 0;
-    if (const auto* option = config_.believe_client_subnet ? glue_kept_client_option(&kept, edns_option_client_subnet, &size) : nullptr)
+    if (const auto* option =
+            config_.believe_client_subnet ? glue_kept_client_option(&kept, edns_option_client_subnet, &size) : nullptr)
         known |= client_subnet(option, size, address);
-    std::uint64_t serial = kept.soa_len < serial_from_end ? 0 : from_be(view(kept.soa + kept.soa_len - serial_from_end, 4));
-    HitSight sight{hitlog::Microseconds{kept.now.tv_sec} * hitlog::second_us + kept.now.tv_usec, known ? &address : nullptr,
-                   static_cast<hitlog::Transport>(kept.client.transport), view(kept.qname, kept.qname_len), kept.qtype,
-                   policy::Trigger::qname, action, view(kept.listed, kept.listed_len), order ? ByteView(order->record.id) : ByteView(), serial};
+    std::uint64_t serial =
+        kept.soa_len < serial_from_end ? 0 : from_be(view(kept.soa + kept.soa_len - serial_from_end, 4));
+    HitSight sight{hitlog::Microseconds{kept.now.tv_sec} * hitlog::second_us + kept.now.tv_usec,
+                   known ? &address : nullptr,
+                   static_cast<hitlog::Transport>(kept.client.transport),
+                   view(kept.qname, kept.qname_len),
+                   kept.qtype,
+                   policy::Trigger::qname,
+                   action,
+                   view(kept.listed, kept.listed_len),
+                   order ? ByteView(order->record.id) : ByteView(),
+                   serial};
     if (order) return record(mine, sight);
     mine.hits->count(sight, {});
 }

@@ -10,7 +10,8 @@ std::shared_ptr<const geo::Locator> Instance::load_location() {
         return std::make_shared<geo::Locator>(config_.region);
     } catch (const Error& e) {
         location_why_ = e.what();
-        glue_log(saring_log_error, ("goes on without location data, every client's region is unknown: " + location_why_).c_str());
+        glue_log(saring_log_error,
+                 ("goes on without location data, every client's region is unknown: " + location_why_).c_str());
         return std::make_shared<geo::Locator>(geo::LocationConfig{});
     }
 }

@@ -1,5 +1,5 @@
-// The extended DNS errors that say why, made once for an image and not once for an answer. Bounded; one worker's own, not
-// thread-safe.
+// The extended DNS errors that say why, made once for an image and not once for an answer. Bounded; one worker's own,
+// not thread-safe.
 #pragma once
 
 #include <array>

@@ -17,8 +17,10 @@ config::Config idle(const std::string& source, ByteView text) {
     c.source = source;
     c.database.path.clear();
     c.hits.path.clear();
-    if (config::salvaged_option(text, "failure", "policy") == "servfail") c.failure.policy = config::FailurePolicy::servfail;
-    if (auto status = config::salvaged_option(text, "module", "status_file"); !status.empty()) c.module.status_file = status;
+    if (config::salvaged_option(text, "failure", "policy") == "servfail")
+        c.failure.policy = config::FailurePolicy::servfail;
+    if (auto status = config::salvaged_option(text, "module", "status_file"); !status.empty())
+        c.module.status_file = status;
     return c;
 }
 
@@ -35,9 +37,7 @@ Startup find_configuration(const char* chain, int position) {
         const char* kept = std::getenv(last_good);
         try {
             if (kept) out.config = config::parse_config(kept, path);
-        } catch (const Error&) {
-            kept = nullptr;
-        }
+        } catch (const Error&) { kept = nullptr; }
         if (!kept) out.unusable.swap(out.outdated);
     }
     try {
@@ -50,7 +50,8 @@ Startup find_configuration(const char* chain, int position) {
 }
 
 void remember_configuration(const Startup& good) {
-    if (good.outdated.empty() && good.unusable.empty() && good.text.find('\0') == Bytes::npos) ::setenv(last_good, good.text.c_str(), 1);
+    if (good.outdated.empty() && good.unusable.empty() && good.text.find('\0') == Bytes::npos)
+        ::setenv(last_good, good.text.c_str(), 1);
 }
 
 }  // namespace saring

@@ -28,8 +28,13 @@ void Instance::write_status(const Watcher::Progress& progress, bool last) {
     }
     auto image = images_.in_force();
     // What keeps it from judging, else what makes it judge by something older than it could.
-    std::string failing = !unusable_.empty() ? unusable_ : image ? "" : images_.refused().empty() ? "no image is in force" : images_.refused();
-    const std::string& stale = !images_.refused().empty() ? images_.refused() : !outdated_.empty() ? outdated_ : location_why;
+    std::string failing = !unusable_.empty()          ? unusable_
+                          : image                     ? ""
+                          : images_.refused().empty() ? "no image is in force"
+                                                      : images_.refused();
+    const std::string& stale = !images_.refused().empty() ? images_.refused()
+                               : !outdated_.empty()       ? outdated_
+                                                          : location_why;
     j["state"] = !failing.empty() ? "failing" : stale.empty() ? "ok" : "stale";
     j["why"] = !failing.empty() ? failing : stale;
     if (last) {
@@ -52,7 +57,8 @@ void Instance::write_status(const Watcher::Progress& progress, bool last) {
     j["queries"] = queries;
     j["kept"] = {{"seconds", keeping_.seconds}, {"answers", kept}};
     for (std::size_t i = 0; i < 7; ++i)
-        if (static_cast<policy::Action>(i) < policy::Action::passthru) j["blocked"][to_string(static_cast<policy::Action>(i))] = blocked[i];
+        if (static_cast<policy::Action>(i) < policy::Action::passthru)
+            j["blocked"][to_string(static_cast<policy::Action>(i))] = blocked[i];
     for (std::size_t i = 0; i < 3; ++i) j["triggers"][to_string(static_cast<policy::Trigger>(i))] = triggers[i];
     j["failed_queries"] = failed_queries_.load(std::memory_order_relaxed);
     j["passed"] = passed;
@@ -60,7 +66,11 @@ void Instance::write_status(const Watcher::Progress& progress, bool last) {
     j["probes"] = probes;
     if (recording_) {
         auto h = recording_->progress();
-        j["hits"] = {{"recorded", h.recorded}, {"dropped", h.dropped}, {"waiting", h.waiting}, {"lost", h.lost}, {"failing", h.failing}};
+        j["hits"] = {{"recorded", h.recorded},
+                     {"dropped", h.dropped},
+                     {"waiting", h.waiting},
+                     {"lost", h.lost},
+                     {"failing", h.failing}};
     }
     j["evicted"] = progress.evicted;
     j["sweeps"] = progress.sweeps;

@@ -15,7 +15,8 @@ namespace saring {
 namespace fs = std::filesystem;
 
 StatusFile::StatusFile(std::string configured)
-    : configured_(std::move(configured)), own_(configured_.empty() ? std::string() : status_file_of(configured_, ::getpid())) {}
+    : configured_(std::move(configured)),
+      own_(configured_.empty() ? std::string() : status_file_of(configured_, ::getpid())) {}
 
 // Leads the configured name here, and removes what processes that are gone left behind.
 void StatusFile::claim() {
@@ -23,7 +24,8 @@ void StatusFile::claim() {
     auto folder = fs::path(configured_).parent_path();
     for (const auto& entry : fs::directory_iterator(folder.empty() ? "." : folder, ignored)) {
         auto process = process_of_status_file(configured_, entry.path().filename().string());
-        if (process && ::kill(static_cast<pid_t>(*process), 0) != 0 && errno == ESRCH) fs::remove(entry.path(), ignored);
+        if (process && ::kill(static_cast<pid_t>(*process), 0) != 0 && errno == ESRCH)
+            fs::remove(entry.path(), ignored);
     }
     std::string link = own_ + ".link";
     fs::remove(link, ignored);

@@ -34,8 +34,8 @@ void Instance::before_cached_links(const saring_query& query) {
     keep_from(end, query);
 }
 
-// Unbound shall not store what it puts together from aliases and the answer at their end, where both lie in the cache. A
-// kept answer is not even to be found: the network's is wanted.
+// Unbound shall not store what it puts together from aliases and the answer at their end, where both lie in the cache.
+// A kept answer is not even to be found: the network's is wanted.
 void Instance::keep_from(saring_end end, const saring_query& query) {
     if (end == saring_end_cached) glue_keep_out_of_cache(query.qstate);
     if (end == saring_end_kept) glue_ask_no_cache(query.qstate);
@@ -46,7 +46,8 @@ saring_storing Instance::before_storing(const saring_query& query, const reply_i
     Worker& mine = worker();
     Worker::Use use(mine, images_);
     // Once there is an image the whole cache is swept.
-    if (!use.image()) return config_.failure.policy == config::FailurePolicy::resolve ? saring_store : saring_store_records;
+    if (!use.image())
+        return config_.failure.policy == config::FailurePolicy::resolve ? saring_store : saring_store_records;
     const image::Reader& image = *use.image();
     Leads leads, extra = additional(response);
     saring_sink sink = leads.sink();
@@ -56,13 +57,15 @@ saring_storing Instance::before_storing(const saring_query& query, const reply_i
     }
     glue_read_answer(response, &sink);
     auto end = saring_end_elsewhere;
-    if (!leads.aliases.empty()) end = glue_follow_cached(query.qstate, octets(leads.aliases.back()), leads.aliases.back().wire().size(), &sink);
+    if (!leads.aliases.empty())
+        end = glue_follow_cached(query.qstate, octets(leads.aliases.back()), leads.aliases.back().wire().size(), &sink);
     policy::Circumstances c{query.now, nullptr, config_.answer.action, &mine.crowded};
     auto question_is_uncacheable = [&] {
         // The queried name was found unlisted in the same image: it need not be looked for again.
         if (!query.is_step && *query.state >> edition_shift == image.edition()) return false;
         OwnerName name;
-        return OwnerName::from_wire(query.qname, query.qname_len, name) && decide(image, name, query.qtype, c).uncacheable();
+        return OwnerName::from_wire(query.qname, query.qname_len, name) &&
+               decide(image, name, query.qtype, c).uncacheable();
     };
     if (question_is_uncacheable() || judge_leads(image, leads, c).uncacheable()) {
         if (leads.aliases.empty()) return saring_store_records;

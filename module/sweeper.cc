@@ -15,7 +15,9 @@ constexpr std::uint16_t hottest_types[] = {1, 28, 65};  // A, AAAA, HTTPS
 // What came in before an order rehearsed it would stay as long as its owner says, and not be counted.
 bool goes(const policy::Verdict& v) { return v.uncacheable() || v.rehearsed(); }
 
-const std::uint8_t* octets(const Bytes& b, std::size_t at) { return reinterpret_cast<const std::uint8_t*>(b.data()) + at; }
+const std::uint8_t* octets(const Bytes& b, std::size_t at) {
+    return reinterpret_cast<const std::uint8_t*>(b.data()) + at;
+}
 
 }  // namespace
 
@@ -24,9 +26,7 @@ template <typename F>
 void Sweeper::copying(F copy) noexcept {
     if (!out_of_memory_) try {
             copy();
-        } catch (...) {
-            out_of_memory_ = true;
-        }
+        } catch (...) { out_of_memory_ = true; }
 }
 
 void Sweeper::evict_hottest(const image::Reader& image, const Touched& touched, UnixTime now) {
@@ -54,8 +54,7 @@ bool Sweeper::step(Worker& worker, UnixTime now) {
         auto* s = static_cast<Sweeper*>(self);
         s->copying([&] { s->take_name(wire, len); });
     };
-    saring_sink sink{this, name, name,
-                     [](void* self, std::uint8_t family, const std::uint8_t* address) noexcept {
+    saring_sink sink{this, name, name, [](void* self, std::uint8_t family, const std::uint8_t* address) noexcept {
                          auto* s = static_cast<Sweeper*>(self);
                          s->copying([&] { s->take_address(family, address); });
                      }};

@@ -19,9 +19,9 @@
 //   - what enters in other ways (load_cache) is found by the walk at intervals.
 //
 // And of blocked answers that are kept there (keeping.cc): each is what its order alone says to every client. It is
-// stored by the image in force or evicted at once. The walks after a publication, and at an order's time, evict every one
-// that may be touched, so what an order's end or lifting touches is walked for as well; those at intervals leave it while the
-// verdict is that order's still.
+// stored by the image in force or evicted at once. The walks after a publication, and at an order's time, evict every
+// one that may be touched, so what an order's end or lifting touches is walked for as well; those at intervals leave it
+// while the verdict is that order's still.
 //
 // Clients that may ask without RD (access-control: allow_snoop) are answered from the RRset cache by
 // Unbound itself: with delegations, in whose additional section a listed name server's address may be.

@@ -30,10 +30,11 @@ bool any_suffix_hash(const std::uint8_t* wire, std::size_t size, F visit) {
 
 std::uint64_t hash_of(const OwnerName& name) {
     std::uint64_t out = 0;
-    any_suffix_hash(reinterpret_cast<const std::uint8_t*>(name.wire().data()), name.wire().size(), [&](std::uint64_t h) {
-        out = h;
-        return false;
-    });
+    any_suffix_hash(reinterpret_cast<const std::uint8_t*>(name.wire().data()), name.wire().size(),
+                    [&](std::uint64_t h) {
+                        out = h;
+                        return false;
+                    });
     return out;
 }
 
@@ -42,24 +43,27 @@ std::size_t bit_of(std::uint64_t hash) { return static_cast<std::size_t>((hash *
 // Whether it may decide otherwise than before, its entries being the same. What comes
 // with time alone is found when that time comes.
 bool counts_otherwise(const policy::OrderRecord& was, const policy::OrderRecord& is, UnixTime now) {
-    return was.in_force(now) != is.in_force(now) || was.action != is.action || was.regions != is.regions || was.kind != is.kind ||
-           was.issued != is.issued || was.expires != is.expires || was.lifted != is.lifted;
+    return was.in_force(now) != is.in_force(now) || was.action != is.action || was.regions != is.regions ||
+           was.kind != is.kind || was.issued != is.issued || was.expires != is.expires || was.lifted != is.lifted;
 }
 
 }  // namespace
 
-std::optional<Touched> Touched::between(const image::Image& before, const image::Image& after, UnixTime since, UnixTime now) {
+std::optional<Touched> Touched::between(const image::Image& before, const image::Image& after, UnixTime since,
+                                        UnixTime now) {
     Touched out;
     bool few = true;
     auto add_name = [&](ByteView key) { return few = few && out.add(name_of_key(key)); };
     auto add_address = [&](const Prefix& prefix) { return few = few && out.add(prefix); };
     if (!after.each_changed_since(before.serial(), add_name, add_address) || !few) return std::nullopt;
-    std::unordered_set<policy::OrderIndex> orders;  // whose every target may be judged otherwise, though its entries are the same
+    std::unordered_set<policy::OrderIndex>
+        orders;  // whose every target may be judged otherwise, though its entries are the same
     auto came = [&](UnixTime t) { return since < t && t <= now; };
     for (const auto& order : after.orders()) {
         const policy::OrderRecord& is = order->record;
         const image::ImageOrder* was = order->changed > before.serial() ? before.order(order->index) : nullptr;
-        if (came(is.effective) || came(is.expires) || came(is.lifted) || (was && counts_otherwise(was->record, is, now)))
+        if (came(is.effective) || came(is.expires) || came(is.lifted) ||
+            (was && counts_otherwise(was->record, is, now)))
             orders.insert(order->index);
     }
     if (orders.empty()) return out;
@@ -78,10 +82,8 @@ bool Touched::add(const OwnerName& name) {
     if (!hashes_.insert(hash).second) return true;
     if (hashes_.size() > most_names) return false;
     filter_[bit_of(hash) / 64] |= std::uint64_t{1} << bit_of(hash) % 64;
-    if (hashes_.size() <= most_hottest)
-        names_.push_back(name);
-    else
-        names_.clear();
+    if (hashes_.size() <= most_hottest) names_.push_back(name);
+    else names_.clear();
     return true;
 }
 

@@ -29,14 +29,18 @@ UnixTime next_boundary(const image::Image& image, UnixTime now) {
 }
 
 std::uint64_t microseconds_since(std::chrono::steady_clock::time_point t) {
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - t).count());
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - t).count());
 }
 
 }  // namespace
 
 Watcher::Watcher(Instance& instance, module_env* env)
-    : instance_(instance), sweeper_(env, instance.images(), instance.config().answer.action, instance.judges_kept() == Sweeper::Kept::leave ? Sweeper::Kept::leave : Sweeper::Kept::evict),
-      background_(env, instance.images(), instance.config().answer.action, instance.judges_kept()), image_folder_(instance.config().database.image_folder()) {
+    : instance_(instance),
+      sweeper_(env, instance.images(), instance.config().answer.action,
+               instance.judges_kept() == Sweeper::Kept::leave ? Sweeper::Kept::leave : Sweeper::Kept::evict),
+      background_(env, instance.images(), instance.config().answer.action, instance.judges_kept()),
+      image_folder_(instance.config().database.image_folder()) {
     thread_ = start_quiet_thread([this] { run(); });
 }
 
@@ -96,7 +100,8 @@ void Watcher::evict_early() {
     if (!instance_.images().look()) return;
     auto image = instance_.images().in_force();
     UnixTime now = now_unix();
-    if (auto changed = Touched::between(*early_, *image, now, now); changed && !unknown_past_) sweeper_.evict_hottest(image::Reader(image), *changed, now);
+    if (auto changed = Touched::between(*early_, *image, now, now); changed && !unknown_past_)
+        sweeper_.evict_hottest(image::Reader(image), *changed, now);
     early_ = std::move(image);
 }
 

@@ -39,11 +39,11 @@ private:
     Worker worker_;
     Progress progress_;
     std::shared_ptr<const image::Image> swept_;  // by which the cache was swept last; null: it is to be swept whole
-    bool unknown_past_ = false;  // an image was refused since
+    bool unknown_past_ = false;                  // an image was refused since
     std::shared_ptr<const image::Image> early_;  // by which the changed names themselves were evicted
-    UnixTime boundary_ = 0;         // when an order's time comes next
-    UnixTime looked_ = 0;           // until when orders' times were looked at; 0: never, or the clock was set back
-    UnixTime background_due_ = 0;   // when the next walk through the whole cache begins
+    UnixTime boundary_ = 0;                      // when an order's time comes next
+    UnixTime looked_ = 0;          // until when orders' times were looked at; 0: never, or the clock was set back
+    UnixTime background_due_ = 0;  // when the next walk through the whole cache begins
     bool background_running_ = false;
     UnixTime last_second_ = 0;
     FolderWatch image_folder_;

@@ -45,7 +45,7 @@ public:
     // Questions of Unbound's own that were asked anew in this second, see Instance::met_kept.
     UnixTime second = 0;
     unsigned asked_anew = 0;
-    HitRecorder* hits = nullptr;  // the thread's; null: hits are not recorded
+    HitRecorder* hits = nullptr;                  // the thread's; null: hits are not recorded
     std::shared_ptr<const geo::Locator> locator;  // Instance::locator's
     std::uint64_t locator_version = 0;
     // Rehearsal lines are limited to one a second and worker; the rest are counted.

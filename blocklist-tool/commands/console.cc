@@ -31,8 +31,7 @@ void serve(Session& session, const ConsoleOptions& o) {
     console::Server server(socket->release(), {},
                            [&](const console::Request& request) { return console.answer(request); });
     print(told);
-    while (until.wait(60'000)) {
-    }
+    while (until.wait(60'000)) {}
     live.stop();  // first: it wakes connections that the server ends
 }
 

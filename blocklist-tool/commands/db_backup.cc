@@ -24,8 +24,14 @@ void back_up_database(Session& session, const BackupOptions& o) {
     auto bytes = std::filesystem::file_size(o.file);
     auto orders = s.transaction().entries(s.tables().orders);
     if (o.json)
-        return print_json({{"file", o.file}, {"serial", s.serial()}, {"names", s.name_count()}, {"addresses", s.address_count()}, {"orders", orders}, {"bytes", bytes}});
-    print(tr("%1: serial %2, %3, %4, %5 bytes", shown(o.file), s.serial(), trn("%1 name", "%1 names", s.name_count()), trn("%1 order", "%1 orders", orders), bytes));
+        return print_json({{"file", o.file},
+                           {"serial", s.serial()},
+                           {"names", s.name_count()},
+                           {"addresses", s.address_count()},
+                           {"orders", orders},
+                           {"bytes", bytes}});
+    print(tr("%1: serial %2, %3, %4, %5 bytes", shown(o.file), s.serial(), trn("%1 name", "%1 names", s.name_count()),
+             trn("%1 order", "%1 orders", orders), bytes));
 }
 
 void compact_database(Session& session, bool json) {
@@ -41,19 +47,25 @@ void compact_database(Session& session, bool json) {
 
 void add_db_backup(CLI::App& db, Session& session) {
     auto o = std::make_shared<BackupOptions>();
-    auto* c = add_command(db, "backup", tr("Copy the database to one file, while it is in use"), [o, &session] { back_up_database(session, *o); });
-    c->add_option("file", o->file, tr("the backup to write; it appears whole or not at all"))->required()->type_name("FILE");
+    auto* c = add_command(db, "backup", tr("Copy the database to one file, while it is in use"),
+                          [o, &session] { back_up_database(session, *o); });
+    c->add_option("file", o->file, tr("the backup to write; it appears whole or not at all"))
+        ->required()
+        ->type_name("FILE");
     c->add_flag("--replace", o->replace, tr("replace the file if it is there"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(tr("The journal goes with it. Commits made while it runs are not in it, and do not wait.\n"
-              "Example: blocklist-tool db backup /var/backups/saring-2024-02-14"));
+    c->footer(
+        tr("The journal goes with it. Commits made while it runs are not in it, and do not wait.\n"
+           "Example: blocklist-tool db backup /var/backups/saring-2024-02-14"));
 
     auto json = std::make_shared<bool>(false);
-    auto* compacting = add_command(db, "compact", tr("Give unused space of the database file back"), [json, &session] { compact_database(session, *json); });
+    auto* compacting = add_command(db, "compact", tr("Give unused space of the database file back"),
+                                   [json, &session] { compact_database(session, *json); });
     compacting->add_flag("--json", *json, tr("answer in JSON"));
-    compacting->footer(tr("Writes the database anew beside itself (free space for it is needed) and exchanges the two\n"
-                       "at once. Running resolvers go on with the old one and open the new one within a second;\n"
-                       "other commands wait.\nExample: blocklist-tool db compact"));
+    compacting->footer(
+        tr("Writes the database anew beside itself (free space for it is needed) and exchanges the two\n"
+           "at once. Running resolvers go on with the old one and open the new one within a second;\n"
+           "other commands wait.\nExample: blocklist-tool db compact"));
 }
 
 }  // namespace saring::tool

@@ -18,11 +18,14 @@ struct DbCheckOptions {
 ledger::JournalAnchor parse_anchor(const std::string& text) {
     auto colon = text.find(':');
     std::string serial = text.substr(0, colon), hash = colon == std::string::npos ? "" : text.substr(colon + 1);
-    bool good = !serial.empty() && serial.size() <= 18 && serial.find_first_not_of("0123456789") == std::string::npos && hash.size() == 64 &&
-                hash.find_first_not_of("0123456789abcdef") == std::string::npos;
-    if (!good) throw Error(ErrorKind::usage, "--anchor", msg("\"%1\" is no serial and hash", text), msg("write SERIAL:HASH as `db history --json` shows them"));
+    bool good = !serial.empty() && serial.size() <= 18 && serial.find_first_not_of("0123456789") == std::string::npos &&
+                hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (!good)
+        throw Error(ErrorKind::usage, "--anchor", msg("\"%1\" is no serial and hash", text),
+                    msg("write SERIAL:HASH as `db history --json` shows them"));
     Bytes octets;
-    for (std::size_t i = 0; i < hash.size(); i += 2) octets.push_back(static_cast<char>(std::stoi(hash.substr(i, 2), nullptr, 16)));
+    for (std::size_t i = 0; i < hash.size(); i += 2)
+        octets.push_back(static_cast<char>(std::stoi(hash.substr(i, 2), nullptr, 16)));
     return {std::stoull(serial), octets};
 }
 
@@ -53,7 +56,8 @@ void check(Session& session, const DbCheckOptions& o) {
         j["orders"] = reading.snapshot.transaction().entries(reading.snapshot.tables().orders);
         j["findings_count"] = findings.total();
         j["sound"] = findings.total() == 0;
-        if (auto last = last_journal(reading.snapshot.transaction(), reading.snapshot.tables()); last && j["sound"].get<bool>())
+        if (auto last = last_journal(reading.snapshot.transaction(), reading.snapshot.tables());
+            last && j["sound"].get<bool>())
             j["anchor"] = std::to_string(last->serial) + ":" + hex(last->hash);
     }
     j["signatures_checked"] = o.signatures;
@@ -66,9 +70,11 @@ void check(Session& session, const DbCheckOptions& o) {
     auto total = j["findings_count"].get<std::uint64_t>();
     if (!sound) {
         if (total > found.size()) print(tr("and %1 more", total - found.size()));
-        return complain("blocklist-tool: " + tr("database %1: %2; restore a backup, or roll back to before the damage", path, trn("%1 finding", "%1 findings", total)));
+        return complain("blocklist-tool: " + tr("database %1: %2; restore a backup, or roll back to before the damage",
+                                                path, trn("%1 finding", "%1 findings", total)));
     }
-    print(tr("%1: sound; serial %2, %3 names, %4 addresses, %5 orders%6", shown(path), j["serial"].dump(), j["names"].dump(), j["addresses"].dump(), j["orders"].dump(),
+    print(tr("%1: sound; serial %2, %3 names, %4 addresses, %5 orders%6", shown(path), j["serial"].dump(),
+             j["names"].dump(), j["addresses"].dump(), j["orders"].dump(),
              o.signatures ? tr(", signatures hold") : ""));
 }
 
@@ -76,13 +82,17 @@ void check(Session& session, const DbCheckOptions& o) {
 
 void add_db_check(CLI::App& db, Session& session) {
     auto o = std::make_shared<DbCheckOptions>();
-    auto* c = add_command(db, "check", tr("Look for damage and for what no commit explains"), [o, &session] { check(session, *o); });
+    auto* c = add_command(db, "check", tr("Look for damage and for what no commit explains"),
+                          [o, &session] { check(session, *o); });
     c->add_flag("--signatures", o->signatures, tr("verify the orders' signatures again, by the keys configured now"));
-    c->add_option("--anchor", o->anchor, tr("a serial and its hash noted earlier, e.g. from a receipt: shows a rewritten journal"))->type_name("SERIAL:HASH");
+    c->add_option("--anchor", o->anchor,
+                  tr("a serial and its hash noted earlier, e.g. from a receipt: shows a rewritten journal"))
+        ->type_name("SERIAL:HASH");
     c->add_flag("--json", o->json, tr("answer in JSON; its anchor is worth noting elsewhere"));
-    c->footer(tr("Looks at the file's pages, the journal's hash chain, every order, document, name and\n"
-              "address, and whether all commits together explain what the tables hold. Every finding is\n"
-              "told; exit code 5 when there is one. Nothing is repaired.\nExample: blocklist-tool db check --signatures"));
+    c->footer(
+        tr("Looks at the file's pages, the journal's hash chain, every order, document, name and\n"
+           "address, and whether all commits together explain what the tables hold. Every finding is\n"
+           "told; exit code 5 when there is one. Nothing is repaired.\nExample: blocklist-tool db check --signatures"));
 }
 
 }  // namespace saring::tool

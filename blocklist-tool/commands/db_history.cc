@@ -28,7 +28,9 @@ std::string changes_text(const std::vector<const ledger::NameChange*>& changes) 
     return out;
 }
 
-std::string signed_counts(std::uint64_t added, std::uint64_t removed) { return "+" + std::to_string(added) + " -" + std::to_string(removed); }
+std::string signed_counts(std::uint64_t added, std::uint64_t removed) {
+    return "+" + std::to_string(added) + " -" + std::to_string(removed);
+}
 
 std::string orders_text(const std::vector<std::string>& ids) {
     std::string out;
@@ -45,15 +47,18 @@ void history(Session& session, const DbHistoryOptions& o) {
         return print_json(j);
     }
     std::vector<std::vector<std::string>> rows;
-    bool more = each_history(reading.snapshot, o, [&](const ledger::JournalRecord& r, const std::vector<const ledger::NameChange*>& changes) {
-        if (!o.name.empty())
-            rows.push_back({std::to_string(r.serial), shown_time(r.time), shown(r.operator_name), shown(r.command), changes_text(changes), shown(r.detail)});
-        else
-            rows.push_back({std::to_string(r.serial), shown_time(r.time), shown(r.operator_name), shown(r.command),
-                            signed_counts(r.names_added, r.names_removed),
-                            signed_counts(r.addresses_added, r.addresses_removed), orders_text(r.orders),
-                            shown(r.detail)});
-    });
+    bool more =
+        each_history(reading.snapshot, o,
+                     [&](const ledger::JournalRecord& r, const std::vector<const ledger::NameChange*>& changes) {
+                         if (!o.name.empty())
+                             rows.push_back({std::to_string(r.serial), shown_time(r.time), shown(r.operator_name),
+                                             shown(r.command), changes_text(changes), shown(r.detail)});
+                         else
+                             rows.push_back({std::to_string(r.serial), shown_time(r.time), shown(r.operator_name),
+                                             shown(r.command), signed_counts(r.names_added, r.names_removed),
+                                             signed_counts(r.addresses_added, r.addresses_removed),
+                                             orders_text(r.orders), shown(r.detail)});
+                     });
     if (rows.empty() && o.is_filtered()) session.exit_code = exit_no;
     if (rows.empty()) return print(tr("no commits"));
     if (!o.name.empty())
@@ -69,7 +74,8 @@ void history(Session& session, const DbHistoryOptions& o) {
 
 void add_db_history(CLI::App& db, Session& session) {
     auto o = std::make_shared<DbHistoryOptions>();
-    auto* c = add_listing(db, "history", tr("Who changed what when, the newest first"), [o, &session] { history(session, *o); });
+    auto* c = add_listing(db, "history", tr("Who changed what when, the newest first"),
+                          [o, &session] { history(session, *o); });
     c->add_option("--since", o->since, tr("from this serial or time on"))->type_name("SERIAL|TIME");
     c->add_option("--limit", o->limit, tr("at most so many; 0: all"))->capture_default_str()->type_name("N");
     c->add_option("--order", o->order, tr("only commits that touched this order"))->type_name("ID");

@@ -20,11 +20,13 @@ void publish(Session& session, bool json) {
 
 void add_db_publish(CLI::App& db, Session& session) {
     auto json = std::make_shared<bool>(false);
-    auto* c = add_command(db, "publish", tr("Write the image that resolvers load, if it is not there"), [json, &session] { publish(session, *json); });
+    auto* c = add_command(db, "publish", tr("Write the image that resolvers load, if it is not there"),
+                          [json, &session] { publish(session, *json); });
     c->add_flag("--json", *json, tr("answer in JSON"));
-    c->footer(tr("Every command that changes the database does the same before it ends. Needed by hand when the\n"
-                 "folder could not be written then, or was lost.\n"
-                 "Example: blocklist-tool db publish"));
+    c->footer(
+        tr("Every command that changes the database does the same before it ends. Needed by hand when the\n"
+           "folder could not be written then, or was lost.\n"
+           "Example: blocklist-tool db publish"));
 }
 
 }  // namespace saring::tool

@@ -26,14 +26,16 @@ void require_sound(const ledger::Snapshot& backup, const std::string& file) {
     auto findings = check_content(backup, {});
     if (findings.total() == 0) return;
     const auto& first = findings.list().front();
-    throw ledger::lmdb::Failure(ledger::lmdb::Fault::corrupt, file, msg("is no sound backup, %1, the first: %2 %3", msgn("%1 finding", "%1 findings", findings.total()), first.where,
-                                                        first.what),
-                        msg("nothing was changed; take another one"));
+    throw ledger::lmdb::Failure(ledger::lmdb::Fault::corrupt, file,
+                                msg("is no sound backup, %1, the first: %2 %3",
+                                    msgn("%1 finding", "%1 findings", findings.total()), first.where, first.what),
+                                msg("nothing was changed; take another one"));
 }
 
 void restore(Session& session, const DbRestoreOptions& o) {
     if (o.reason.find_first_not_of(" \t\r\n") == std::string::npos && !o.dry_run)
-        throw Error(ErrorKind::usage, "--reason", msg("is missing"), msg("say why: the journal keeps it; or look first with --dry-run"));
+        throw Error(ErrorKind::usage, "--reason", msg("is missing"),
+                    msg("say why: the journal keeps it; or look first with --dry-run"));
     ledger::Backup backup(o.file);
     require_sound(backup.snapshot(), o.file);
     auto from = backup.snapshot().serial();
@@ -48,7 +50,8 @@ void restore(Session& session, const DbRestoreOptions& o) {
         admit(kin);
         auto change = difference(reading.snapshot, backup.snapshot());
         if (o.json) {
-            Json j{{"file", o.file}, {"backup_serial", from}, {"kinship", kinship_word(kin)}, {"dry_run", true}, {"restored", false}, {"serial", reading.snapshot.serial()}};
+            Json j{{"file", o.file},  {"backup_serial", from}, {"kinship", kinship_word(kin)},
+                   {"dry_run", true}, {"restored", false},     {"serial", reading.snapshot.serial()}};
             j.update(difference_json(change, false));
             return print_json(j);
         }
@@ -60,9 +63,17 @@ void restore(Session& session, const DbRestoreOptions& o) {
     admit(kin);
     auto before = writer.serial();
     writer.restore(backup.snapshot());
-    auto serial = writer.commit(session.commit_info("db restore", std::filesystem::path(o.file).filename().string() + ", serial " + std::to_string(from) + ": " + o.reason, now_unix()));
+    auto serial = writer.commit(session.commit_info(
+        "db restore",
+        std::filesystem::path(o.file).filename().string() + ", serial " + std::to_string(from) + ": " + o.reason,
+        now_unix()));
     if (o.json)
-        return print_json({{"file", o.file}, {"backup_serial", from}, {"kinship", kinship_word(kin)}, {"dry_run", false}, {"restored", serial != before}, {"serial", serial}});
+        return print_json({{"file", o.file},
+                           {"backup_serial", from},
+                           {"kinship", kinship_word(kin)},
+                           {"dry_run", false},
+                           {"restored", serial != before},
+                           {"serial", serial}});
     if (serial == before) return print(tr("nothing differs from %1, nothing changed", shown(o.file)));
     print(tr("%1: serial %2 restored by serial %3", shown(o.file), from, serial));
 }
@@ -71,17 +82,19 @@ void restore(Session& session, const DbRestoreOptions& o) {
 
 void add_db_restore(CLI::App& db, Session& session) {
     auto o = std::make_shared<DbRestoreOptions>();
-    auto* c = add_command(db, "restore", tr("Make the database what a backup says"), [o, &session] { restore(session, *o); });
+    auto* c =
+        add_command(db, "restore", tr("Make the database what a backup says"), [o, &session] { restore(session, *o); });
     c->add_option("file", o->file, tr("what `db backup` wrote"))->required()->type_name("FILE");
     c->add_option("--reason", o->reason, tr("kept in the journal"));
     c->add_flag("--foreign", o->foreign, tr("take it even when it is of another database, whose journal stays out"));
     c->add_flag("--dry-run", o->dry_run, tr("say what would change, and change nothing"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(tr("The backup is checked as by `db check`. Restoring is one commit: running resolvers see it at\n"
-              "the next query, the serial rises, the journal goes on, and it can be rolled back. A backup\n"
-              "with commits that this database lacks brings their journal along. To replace a database too\n"
-              "damaged to write to, move its folder away first.\n"
-              "Example: blocklist-tool db restore /var/backups/saring-2024-02-14 --reason 'disk replaced'"));
+    c->footer(
+        tr("The backup is checked as by `db check`. Restoring is one commit: running resolvers see it at\n"
+           "the next query, the serial rises, the journal goes on, and it can be rolled back. A backup\n"
+           "with commits that this database lacks brings their journal along. To replace a database too\n"
+           "damaged to write to, move its folder away first.\n"
+           "Example: blocklist-tool db restore /var/backups/saring-2024-02-14 --reason 'disk replaced'"));
 }
 
 }  // namespace saring::tool

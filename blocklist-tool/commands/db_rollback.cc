@@ -14,10 +14,12 @@ struct DbRollbackOptions {
 
 void roll_back(Session& session, const DbRollbackOptions& o) {
     if (o.reason.find_first_not_of(" \t\r\n") == std::string::npos && !o.dry_run)
-        throw Error(ErrorKind::usage, "--reason", msg("is missing"), msg("say why: the journal keeps it; or look first with --dry-run"));
+        throw Error(ErrorKind::usage, "--reason", msg("is missing"),
+                    msg("say why: the journal keeps it; or look first with --dry-run"));
     auto refuse_future = [&](std::uint64_t now) {
         if (o.serial > now)
-            throw Error(ErrorKind::usage, msg("serial %1", o.serial), msg("is above the database's, %1", now), msg("see: blocklist-tool db history"));
+            throw Error(ErrorKind::usage, msg("serial %1", o.serial), msg("is above the database's, %1", now),
+                        msg("see: blocklist-tool db history"));
     };
     ledger::Difference undo;
     auto look = [&](const ledger::Snapshot& s) {
@@ -36,14 +38,16 @@ void roll_back(Session& session, const DbRollbackOptions& o) {
         look(writer.snapshot());
         writer.make(undo);
         before = writer.serial();
-        after = writer.commit(session.commit_info("db rollback", "to serial " + std::to_string(o.serial) + ": " + o.reason, now_unix()));
+        after = writer.commit(
+            session.commit_info("db rollback", "to serial " + std::to_string(o.serial) + ": " + o.reason, now_unix()));
     }
     if (o.json) {
         Json j{{"to", o.serial}, {"dry_run", o.dry_run}, {"rolled_back", after != before}, {"serial", after}};
         j.update(difference_json(undo, false));
         return print_json(j);
     }
-    if (!count(undo).any() && after == before) return print(tr("serial %1: nothing differs from serial %2, nothing changed", before, o.serial));
+    if (!count(undo).any() && after == before)
+        return print(tr("serial %1: nothing differs from serial %2, nothing changed", before, o.serial));
     print_orders(undo);
     if (o.dry_run) return print(tr("would go back to serial %1: %2", o.serial, in_words(count(undo))));
     print(tr("back to serial %1 by serial %2: %3", o.serial, after, in_words(count(undo))));
@@ -53,15 +57,19 @@ void roll_back(Session& session, const DbRollbackOptions& o) {
 
 void add_db_rollback(CLI::App& db, Session& session) {
     auto o = std::make_shared<DbRollbackOptions>();
-    auto* c = add_command(db, "rollback", tr("Go back to what was blocked at an earlier serial"), [o, &session] { roll_back(session, *o); });
-    c->add_option("serial", o->serial, tr("as `db history` shows it; 0 is the empty database"))->required()->type_name("SERIAL");
+    auto* c = add_command(db, "rollback", tr("Go back to what was blocked at an earlier serial"),
+                          [o, &session] { roll_back(session, *o); });
+    c->add_option("serial", o->serial, tr("as `db history` shows it; 0 is the empty database"))
+        ->required()
+        ->type_name("SERIAL");
     c->add_option("--reason", o->reason, tr("kept in the journal"));
     c->add_flag("--dry-run", o->dry_run, tr("say what would change, and change nothing"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(tr("One commit, which a running resolver sees at the next query and which can be rolled back\n"
-              "itself. Orders applied since are gone from the database, and can be applied again: a feed\n"
-              "that still publishes one brings it back at the next sync. To keep one out, revoke it.\n"
-              "Example: blocklist-tool db rollback 41 --reason 'wrong list imported, ticket 77'"));
+    c->footer(
+        tr("One commit, which a running resolver sees at the next query and which can be rolled back\n"
+           "itself. Orders applied since are gone from the database, and can be applied again: a feed\n"
+           "that still publishes one brings it back at the next sync. To keep one out, revoke it.\n"
+           "Example: blocklist-tool db rollback 41 --reason 'wrong list imported, ticket 77'"));
 }
 
 }  // namespace saring::tool

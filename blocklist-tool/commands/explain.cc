@@ -21,7 +21,8 @@ void explain(Session& session, const ExplainOptions& o) {
 
 void add_explain(CLI::App& app, Session& session) {
     auto o = std::make_shared<ExplainOptions>();
-    auto* c = add_command(app, "explain", tr("Say whether a name is blocked, by which order, and why"), [o, &session] { explain(session, *o); });
+    auto* c = add_command(app, "explain", tr("Say whether a name is blocked, by which order, and why"),
+                          [o, &session] { explain(session, *o); });
     c->add_option("name", o->name, tr("name or address; of a pasted URL its host"))->required()->type_name("NAME");
     c->add_option("--type", o->type, tr("query type; orders hold for every type"))->capture_default_str();
     c->add_option("--client", o->client, tr("the client's address"))->type_name("ADDRESS");
@@ -34,9 +35,10 @@ void add_explain(CLI::App& app, Session& session) {
         ->type_name("SECONDS")
         ->check(CLI::Range(1u, 60u));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(tr("Exit code 0 when an order decides, 1 when none does. Without --resolver the name alone is looked\n"
-              "up: an alias or an address may lead to what is listed. TIME: 90d (before now), 2024-02-14, RFC 3339.\n"
-              "Example: blocklist-tool explain www.hoaks-pemilu.example --at 2024-02-14T07:00:00+07:00"));
+    c->footer(
+        tr("Exit code 0 when an order decides, 1 when none does. Without --resolver the name alone is looked\n"
+           "up: an alias or an address may lead to what is listed. TIME: 90d (before now), 2024-02-14, RFC 3339.\n"
+           "Example: blocklist-tool explain www.hoaks-pemilu.example --at 2024-02-14T07:00:00+07:00"));
 }
 
 }  // namespace saring::tool

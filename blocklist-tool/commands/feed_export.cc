@@ -20,7 +20,8 @@ std::uint32_t parse_serial(const std::string& text, UnixTime now) {
     if (text == "time") return static_cast<std::uint32_t>(now);
     bool digits = !text.empty() && text.size() <= 10 && text.find_first_not_of("0123456789") == std::string::npos;
     if (!digits || std::stoull(text) > 0xffffffffu)
-        throw Error(ErrorKind::usage, "--serial", msg("\"%1\" is no SOA serial", text), msg("write database, time, or a number up to 4294967295"));
+        throw Error(ErrorKind::usage, "--serial", msg("\"%1\" is no SOA serial", text),
+                    msg("write database, time, or a number up to 4294967295"));
     return static_cast<std::uint32_t>(std::stoull(text));
 }
 
@@ -44,13 +45,16 @@ std::vector<std::string> notes(const rpz::RpzExported& z) {
     left_out(z.rehearsed, "as they only log");
     left_out(z.local, "as they are this ISP's own (--local)");
     if (z.refusals_as_nxdomain) out.push_back("a policy zone cannot refuse: action refused is written as NXDOMAIN");
-    if (z.too_long) out.push_back(std::to_string(z.too_long) + " names do not fit below the origin; choose a shorter --origin");
-    if (z.valid_until != policy::never) out.push_back("an order begins or ends at " + format_rfc3339(z.valid_until) + ": export again then");
+    if (z.too_long)
+        out.push_back(std::to_string(z.too_long) + " names do not fit below the origin; choose a shorter --origin");
+    if (z.valid_until != policy::never)
+        out.push_back("an order begins or ends at " + format_rfc3339(z.valid_until) + ": export again then");
     return out;
 }
 
 void export_zone(Session& session, const FeedExportOptions& o) {
-    if (o.format != "rpz") throw Error(ErrorKind::usage, "--format", msg("\"%1\" is not known", o.format), msg("write rpz"));
+    if (o.format != "rpz")
+        throw Error(ErrorKind::usage, "--format", msg("\"%1\" is not known", o.format), msg("write rpz"));
     rpz::RpzExportOptions options;
     options.now = now_unix();
     options.origin = hostname::parse_name_input(o.origin);
@@ -58,45 +62,64 @@ void export_zone(Session& session, const FeedExportOptions& o) {
     options.regions = o.regions;
     options.local = o.local;
     if (o.serial != "database") options.serial = parse_serial(o.serial, options.now);
-    if (options.origin.is_root()) throw Error(ErrorKind::usage, "--origin", msg("\"%1\" is the root", o.origin), msg("name a zone, e.g. rpz.isp.example"));
-    if (o.json && o.output == "-") throw Error(ErrorKind::usage, "--json", msg("goes to standard output, as the zone does"), msg("give --output a file"));
+    if (options.origin.is_root())
+        throw Error(ErrorKind::usage, "--origin", msg("\"%1\" is the root", o.origin),
+                    msg("name a zone, e.g. rpz.isp.example"));
+    if (o.json && o.output == "-")
+        throw Error(ErrorKind::usage, "--json", msg("goes to standard output, as the zone does"),
+                    msg("give --output a file"));
 
     Reading reading(session.database());
     OutputFile file(o.output);
     TerminalProgress progress(o.json || o.quiet);
-    auto zone = export_rpz(reading.snapshot, session.config(), options, [&](std::string_view text) { file.write(text); }, progress);
+    auto zone = export_rpz(
+        reading.snapshot, session.config(), options, [&](std::string_view text) { file.write(text); }, progress);
     file.commit();
     auto told = notes(zone);
     for (const auto& note : told) complain(tr("note: %1", note));
     if (o.json)
-        return print_json({{"origin", options.origin.to_string()}, {"serial", zone.serial}, {"records", zone.records}, {"names", zone.names},
-                           {"addresses", zone.addresses}, {"bytes", file.bytes()}, {"orders", zone.used}, {"regional", zone.regional},
-                           {"rehearsed", zone.rehearsed}, {"local", zone.local}, {"too_long", zone.too_long},
-                           {"valid_until", zone.valid_until == policy::never ? Json(nullptr) : Json(format_rfc3339(zone.valid_until))}});
+        return print_json(
+            {{"origin", options.origin.to_string()},
+             {"serial", zone.serial},
+             {"records", zone.records},
+             {"names", zone.names},
+             {"addresses", zone.addresses},
+             {"bytes", file.bytes()},
+             {"orders", zone.used},
+             {"regional", zone.regional},
+             {"rehearsed", zone.rehearsed},
+             {"local", zone.local},
+             {"too_long", zone.too_long},
+             {"valid_until",
+              zone.valid_until == policy::never ? Json(nullptr) : Json(format_rfc3339(zone.valid_until))}});
     if (o.output != "-")
-        print(tr("%1: zone %2, serial %3, %4 records for %5 names and %6 addresses of %7 orders", shown(o.output), options.origin.to_string(), zone.serial, zone.records,
-                 zone.names, zone.addresses, zone.used.size()));
+        print(tr("%1: zone %2, serial %3, %4 records for %5 names and %6 addresses of %7 orders", shown(o.output),
+                 options.origin.to_string(), zone.serial, zone.records, zone.names, zone.addresses, zone.used.size()));
 }
 
 }  // namespace
 
 void add_feed_export(CLI::App& feed, Session& session) {
     auto o = std::make_shared<FeedExportOptions>();
-    auto* c = add_command(feed, "export", tr("Write what the database blocks now for resolvers without Saring"), [o, &session] { export_zone(session, *o); });
+    auto* c = add_command(feed, "export", tr("Write what the database blocks now for resolvers without Saring"),
+                          [o, &session] { export_zone(session, *o); });
     c->add_option("--format", o->format, tr("rpz: a response policy zone"))->capture_default_str();
     c->add_option("--origin", o->origin, tr("the zone's name"))->required()->type_name("NAME");
-    c->add_option("--output", o->output, tr("the zone file, replaced in one step; - is standard output"))->required()->type_name("FILE");
+    c->add_option("--output", o->output, tr("the zone file, replaced in one step; - is standard output"))
+        ->required()
+        ->type_name("FILE");
     c->add_option("--order", o->orders, tr("only this order (repeatable)"))->type_name("ID");
     c->add_option("--region", o->regions, tr("also orders that hold in this region (repeatable)"))->type_name("CODE");
     c->add_flag("--local", o->local, tr("also this ISP's own orders"));
     c->add_option("--serial", o->serial, tr("of the SOA: database, time, or a number"))->capture_default_str();
     c->add_flag("--quiet", o->quiet, tr("no progress"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(tr("The zone blocks exactly the names that Saring blocks at this moment: a name and everything below it\n"
-              "is \"name\" and \"*.name\", and where a longer listed name would shield others from that wildcard, the\n"
-              "zone lists what it takes. Unlike Saring it does not know when orders begin and end: the output says\n"
-              "when to export again; --serial time then makes secondaries take a zone of the same database.\n"
-              "Example: blocklist-tool feed export --origin rpz.isp.example --output /var/cache/bind/rpz.zone"));
+    c->footer(
+        tr("The zone blocks exactly the names that Saring blocks at this moment: a name and everything below it\n"
+           "is \"name\" and \"*.name\", and where a longer listed name would shield others from that wildcard, the\n"
+           "zone lists what it takes. Unlike Saring it does not know when orders begin and end: the output says\n"
+           "when to export again; --serial time then makes secondaries take a zone of the same database.\n"
+           "Example: blocklist-tool feed export --origin rpz.isp.example --output /var/cache/bind/rpz.zone"));
 }
 
 }  // namespace saring::tool

@@ -57,12 +57,16 @@ void verify(Session& session, const FeedVerifyOptions& o) {
     TerminalProgress progress(o.json);
     reader.orders(m.orders, progress, [&](std::size_t i, feed::SignedFeed::Fetched&& got) {
         Json& j = orders[i];
-        j = {{"id", m.orders[i].id}, {"path", m.orders[i].file.path}, {"good", true}, {"signers", nullptr}, {"expires", nullptr}, {"problem", nullptr}};
+        j = {{"id", m.orders[i].id}, {"path", m.orders[i].file.path},
+             {"good", true},         {"signers", nullptr},
+             {"expires", nullptr},   {"problem", nullptr}};
         try {
             if (auto* e = std::get_if<Error>(&got)) throw *e;
             auto checked = check_order(session.config(), std::get<admission::Submission>(got), true, now);
             if (checked.order.id != m.orders[i].id)
-                throw Error(ErrorKind::trust, m.orders[i].file.path, msg("is the order %1, the manifest says %2", checked.order.id, m.orders[i].id), msg("publish it again"));
+                throw Error(ErrorKind::trust, m.orders[i].file.path,
+                            msg("is the order %1, the manifest says %2", checked.order.id, m.orders[i].id),
+                            msg("publish it again"));
             j["signers"] = checked.signers;
             j["expires"] = format_rfc3339(checked.order.expires);
             documents.push_back(checked.order);
@@ -93,7 +97,9 @@ void verify(Session& session, const FeedVerifyOptions& o) {
         bool good = problems[i].empty();
         bad += good ? 0 : 1;
         print((good ? tr("good  ") : tr("BAD   ")) + shown(j["id"].get<std::string>()) + ": " +
-              shown(good ? tr("signed by %1, until %2", j["signers"].get<std::string>(), j["expires"].get<std::string>()) : translated(problems[i])));
+              shown(good
+                        ? tr("signed by %1, until %2", j["signers"].get<std::string>(), j["expires"].get<std::string>())
+                        : translated(problems[i])));
     }
     for (const auto& [id, why] : idle) print(tr("BAD   ") + shown(id) + ": " + shown(tr("lifts nothing: %1", why)));
     print(tr("feed %1: serial %2, signed by %3, valid until %4, %5 orders, %6", m.name, m.serial, shown(found.signer),
@@ -107,14 +113,20 @@ void verify(Session& session, const FeedVerifyOptions& o) {
 
 void add_feed_verify(CLI::App& parent, Session& session) {
     auto o = std::make_shared<FeedVerifyOptions>();
-    auto* c = add_command(parent, "verify", tr("Check a whole feed as a client would"), [o, &session] { verify(session, *o); });
+    auto* c = add_command(parent, "verify", tr("Check a whole feed as a client would"),
+                          [o, &session] { verify(session, *o); });
     c->add_option("feed", o->place, tr("a directory or an address"))->required()->type_name("DIR|URL");
-    c->add_option("--ca-file", o->ca_file, tr("certificate authorities, PEM; default: the system's"))->type_name("FILE");
-    c->add_option("--timeout", o->timeout, tr("for all of it together, seconds"))->capture_default_str()->check(CLI::Range(1, 86400));
+    c->add_option("--ca-file", o->ca_file, tr("certificate authorities, PEM; default: the system's"))
+        ->type_name("FILE");
+    c->add_option("--timeout", o->timeout, tr("for all of it together, seconds"))
+        ->capture_default_str()
+        ->check(CLI::Range(1, 86400));
     c->add_flag("--insecure-http", o->insecure_http, tr("allow http to a loopback address"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(tr("Signatures, hashes, times and every order, by the keys of this configuration. What a client\n"
-              "remembers of earlier serials is not looked at.\nExample: blocklist-tool feed verify https://feed.example/orders/"));
+    c->footer(
+        tr("Signatures, hashes, times and every order, by the keys of this configuration. What a client\n"
+           "remembers of earlier serials is not looked at.\nExample: blocklist-tool feed verify "
+           "https://feed.example/orders/"));
 }
 
 }  // namespace saring::tool

@@ -13,7 +13,7 @@ namespace saring::tool {
 namespace {
 
 constexpr hitlog::Microseconds bars_shown = 72;  // where the width is chosen here: three days of hours
-constexpr std::size_t keys_shown = 5;             // of --by, in a table
+constexpr std::size_t keys_shown = 5;            // of --by, in a table
 
 struct HitsHistogramOptions {
     HitsQuery query;
@@ -52,7 +52,9 @@ std::string label_of(const hits::Histogram& h, const BinLine& line) {
 void print_parts(const hits::Histogram& h, const HitsHistogramOptions& o) {
     std::vector<std::string> heads{tr("FROM"), tr("HITS")};
     auto keys = std::min(keys_shown, h.keys.size());
-    for (std::size_t i = 0; i < keys; ++i) heads.push_back(h.keys[i].empty() ? tr(o.by == "order" ? marked("(not kept)") : marked("(unknown)")) : shown(h.keys[i]));
+    for (std::size_t i = 0; i < keys; ++i)
+        heads.push_back(h.keys[i].empty() ? tr(o.by == "order" ? marked("(not kept)") : marked("(unknown)"))
+                                          : shown(h.keys[i]));
     if (h.keys.size() > keys) heads.push_back(tr("others"));
     std::vector<std::vector<std::string>> rows;
     std::vector<std::size_t> widths;
@@ -88,7 +90,8 @@ void print_bins(const hits::Histogram& h, std::uint64_t most) {
             print(toned(label_of(h, line), Tone::faint));
             continue;
         }
-        print(label_of(h, line) + "  " + std::string(digits - n.size(), ' ') + n + (bars && b.count ? "  " + bar(b.count, most, room) : ""));
+        print(label_of(h, line) + "  " + std::string(digits - n.size(), ' ') + n +
+              (bars && b.count ? "  " + bar(b.count, most, room) : ""));
     }
 }
 
@@ -98,7 +101,8 @@ void show(Session& session, const HitsHistogramOptions& o) {
     bool open_begin = o.query.since.empty(), open_end = o.query.until.empty();
     auto asked = filter;
     close_time(asked, open_begin, open_end, 1, now);
-    auto width = o.width.empty() ? bin_width_for((open_end ? now : filter.until) - asked.since, bars_shown) : hits::parse_span(o.width, "--width");
+    auto width = o.width.empty() ? bin_width_for((open_end ? now : filter.until) - asked.since, bars_shown)
+                                 : hits::parse_span(o.width, "--width");
     close_time(filter, open_begin, open_end, width, now);
     auto reader = read_hits(session);
     auto h = histogram(reader, filter, width, histogram_by(o.by));
@@ -120,7 +124,9 @@ void show(Session& session, const HitsHistogramOptions& o) {
     std::vector<std::uint64_t> counts;
     for (const auto& b : h.bins) counts.push_back(b.count);
     auto most = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
-    if (o.spark) return print(tr("%1  %2, at most %3 in %4", sparkline(counts), trn("%1 hit", "%1 hits", h.total), most, width_text(width)));
+    if (o.spark)
+        return print(tr("%1  %2, at most %3 in %4", sparkline(counts), trn("%1 hit", "%1 hits", h.total), most,
+                        width_text(width)));
     if (!o.by.empty()) print_parts(h, o);
     else print_bins(h, most);
     print(tr("%1, at most %2 in %3", trn("%1 hit", "%1 hits", h.total), most, width_text(width)));
@@ -131,19 +137,25 @@ void show(Session& session, const HitsHistogramOptions& o) {
 
 void add_hits_histogram(CLI::App& hits, Session& session) {
     auto o = std::make_shared<HitsHistogramOptions>();
-    auto* c = add_command(hits, "histogram", tr("Show hits over time; the last day unless --since says otherwise"), [o, &session] { show(session, *o); });
+    auto* c = add_command(hits, "histogram", tr("Show hits over time; the last day unless --since says otherwise"),
+                          [o, &session] { show(session, *o); });
     o->query.add_to(*c);
-    c->add_option("--width", o->width, tr("time of a bar: 10s, 5m, 1h, 1d; chosen by the time shown"))->type_name("SPAN");
-    c->add_option("--by", o->by, tr("also by order, region or action, the most first"))->check(CLI::IsMember({"order", "region", "action"}));
+    c->add_option("--width", o->width, tr("time of a bar: 10s, 5m, 1h, 1d; chosen by the time shown"))
+        ->type_name("SPAN");
+    c->add_option("--by", o->by, tr("also by order, region or action, the most first"))
+        ->check(CLI::IsMember({"order", "region", "action"}));
     c->add_flag("--wide", o->wide, tr("on a terminal: lines as long as they are, instead of cells cut to fit"));
     auto* json = c->add_flag("--json", o->json, tr("answer in JSON"));
     auto* csv = c->add_flag("--csv", o->csv, tr("answer in CSV (RFC 4180)"))->excludes(json);
     c->add_flag("--spark", o->spark, tr("one line, a character a bar"))->excludes(json)->excludes(csv);
-    c->footer(tr("Bars are drawn on a terminal; more than three in a row without a hit stand on one line. Widths of full hours come from the counts by hour, unless a filter\n"
-                 "asks for what they do not hold. Days are UTC days; exit code 1 says that nothing was found.\n"
-                 "%1Examples: blocklist-tool hits histogram --since 7d --order B-1/2024\n"
-                 "          blocklist-tool hits histogram --since 2h --width 5m --spark\n"
-                 "          blocklist-tool hits histogram --since 2d --by region", tr(times_help)));
+    c->footer(
+        tr("Bars are drawn on a terminal; more than three in a row without a hit stand on one line. Widths of full "
+           "hours come from the counts by hour, unless a filter\n"
+           "asks for what they do not hold. Days are UTC days; exit code 1 says that nothing was found.\n"
+           "%1Examples: blocklist-tool hits histogram --since 7d --order B-1/2024\n"
+           "          blocklist-tool hits histogram --since 2h --width 5m --spark\n"
+           "          blocklist-tool hits histogram --since 2d --by region",
+           tr(times_help)));
 }
 
 }  // namespace saring::tool

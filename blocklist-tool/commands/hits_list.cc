@@ -16,7 +16,9 @@ struct HitsListOptions {
 void list_hits(Session& session, const HitsListOptions& o) {
     auto filter = o.query.filter(session, hitlog::now_microseconds());
     auto reader = read_hits(session);
-    HitPrinter printer(o.json ? HitPrinter::Format::json : o.csv ? HitPrinter::Format::csv : HitPrinter::Format::table,
+    HitPrinter printer(o.json  ? HitPrinter::Format::json
+                       : o.csv ? HitPrinter::Format::csv
+                               : HitPrinter::Format::table,
                        is_terminal() && !o.wide ? terminal_width() : 0);
     bool more = false;
     auto direction = o.reverse ? hits::HitsReader::Direction::oldest_first : hits::HitsReader::Direction::newest_first;
@@ -40,12 +42,16 @@ void add_hits_list(CLI::App& hits, Session& session) {
     c->add_flag("--reverse", o->reverse, tr("the oldest first"));
     c->add_flag("--wide", o->wide, tr("on a terminal: lines as long as they are, instead of cells cut to fit"));
     auto* json = c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->add_flag("--csv", o->csv, tr("answer in CSV (RFC 4180); cells that a spreadsheet would calculate begin with '"))->excludes(json);
-    c->footer(tr("All filters given must hold. In the column LISTED, = says that the name asked for was listed itself.\n"
-                 "Exit code 1 says that nothing was found.\n"
-                 "%1Examples: blocklist-tool hits list --name hoax.example --since 2h\n"
-                 "          blocklist-tool hits list --match '*pemilu*' --type AAAA --transport doh\n"
-                 "          blocklist-tool hits list --order B-1/2024 --region ID-JK --since yesterday --until today --limit 0 --csv", tr(times_help)));
+    c->add_flag("--csv", o->csv, tr("answer in CSV (RFC 4180); cells that a spreadsheet would calculate begin with '"))
+        ->excludes(json);
+    c->footer(
+        tr("All filters given must hold. In the column LISTED, = says that the name asked for was listed itself.\n"
+           "Exit code 1 says that nothing was found.\n"
+           "%1Examples: blocklist-tool hits list --name hoax.example --since 2h\n"
+           "          blocklist-tool hits list --match '*pemilu*' --type AAAA --transport doh\n"
+           "          blocklist-tool hits list --order B-1/2024 --region ID-JK --since yesterday --until today --limit "
+           "0 --csv",
+           tr(times_help)));
 }
 
 }  // namespace saring::tool

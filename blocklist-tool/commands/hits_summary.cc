@@ -10,29 +10,35 @@ std::string mib_text(const Json& octets) {
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MiB";
 }
 
-std::string text_or(const Json& value, const char* otherwise) { return value.is_null() ? otherwise : shown(value.get<std::string>()); }
+std::string text_or(const Json& value, const char* otherwise) {
+    return value.is_null() ? otherwise : shown(value.get<std::string>());
+}
 
 void summary(Session& session, bool json) {
     Json j = hits_state(session);
     if (json) return print_json(j);
     print(tr("hit log    %1", shown(j["path"].get<std::string>())));
-    print(tr("records    %1 kept, %2 expired, %3 purged, of %4 recorded", j["kept"].dump(), j["expired"].dump(), j["purged"].dump(), j["recorded"].dump()));
+    print(tr("records    %1 kept, %2 expired, %3 purged, of %4 recorded", j["kept"].dump(), j["expired"].dump(),
+             j["purged"].dump(), j["recorded"].dump()));
     print(tr("from       %1", text_or(j["oldest"], "-")));
     print(tr("to         %1", text_or(j["newest"], "-")));
     print(tr("by hour    %1 to %2", text_or(j["hours_from"], "-"), text_or(j["hours_to"], "-")));
-    print(tr("dropped    %1%2", j["dropped"].dump(), j["dropped"] == 0 ? "" : tr(" counted by hour, but not recorded: queue or disk full")));
+    print(tr("dropped    %1%2", j["dropped"].dump(),
+             j["dropped"] == 0 ? "" : tr(" counted by hour, but not recorded: queue or disk full")));
     print(tr("size       %1 of at most %2", mib_text(j["bytes"]), mib_text(j["max_bytes"])));
     print_hits_trouble(j);
     if (!j["damage"].empty()) session.exit_code = static_cast<int>(ErrorKind::database);
     std::vector<std::vector<std::string>> rows;
     for (const auto& i : j["instances"])
-        rows.push_back({shown(i["instance"].get<std::string>()), i["recorded"].dump(), i["dropped"].dump(), i["uncounted"].dump(), text_or(i["last"], "-")});
+        rows.push_back({shown(i["instance"].get<std::string>()), i["recorded"].dump(), i["dropped"].dump(),
+                        i["uncounted"].dump(), text_or(i["last"], "-")});
     if (!rows.empty()) {
         print("");
         print_table({tr("INSTANCE"), tr("RECORDED"), tr("DROPPED"), tr("UNCOUNTED"), tr("LAST")}, rows);
     }
     rows.clear();
-    for (const auto& c : j["consumers"]) rows.push_back({shown(c["consumer"].get<std::string>()), c["sequence"].dump(), c["behind"].dump()});
+    for (const auto& c : j["consumers"])
+        rows.push_back({shown(c["consumer"].get<std::string>()), c["sequence"].dump(), c["behind"].dump()});
     if (rows.empty()) return;
     print("");
     print_table({tr("SHIPPED TO"), tr("UP TO"), tr("BEHIND")}, rows);
@@ -42,11 +48,14 @@ void summary(Session& session, bool json) {
 
 void add_hits_summary(CLI::App& hits, Session& session) {
     auto json = std::make_shared<bool>(false);
-    auto* c = add_command(hits, "summary", tr("Say how many hits there are, since when, from whom, and what is missing"), [json, &session] { summary(session, *json); });
+    auto* c =
+        add_command(hits, "summary", tr("Say how many hits there are, since when, from whom, and what is missing"),
+                    [json, &session] { summary(session, *json); });
     c->add_flag("--json", *json, tr("answer in JSON"));
-    c->footer(tr("Kept, expired and purged records are together what was recorded. Dropped hits have no record but are\n"
-              "in the counts by hour; of these, uncounted ones lack their name or order.\n"
-              "Example: blocklist-tool hits summary"));
+    c->footer(
+        tr("Kept, expired and purged records are together what was recorded. Dropped hits have no record but are\n"
+           "in the counts by hour; of these, uncounted ones lack their name or order.\n"
+           "Example: blocklist-tool hits summary"));
 }
 
 }  // namespace saring::tool

@@ -10,7 +10,7 @@
 namespace saring::tool {
 namespace {
 
-constexpr int look_every_ms = 500;           // resolvers write twice a second
+constexpr int look_every_ms = 500;               // resolvers write twice a second
 constexpr std::size_t hits_a_tail_look = 10000;  // then it is looked whether to end
 
 struct HitsTailOptions {
@@ -22,7 +22,10 @@ struct HitsTailOptions {
 class Tail {
 public:
     Tail(Session& session, const HitsTailOptions& o)
-        : session_(session), query_(o.query), filter_(o.query.filter(session, hitlog::now_microseconds())), lines_(o.lines),
+        : session_(session),
+          query_(o.query),
+          filter_(o.query.filter(session, hitlog::now_microseconds())),
+          lines_(o.lines),
           printer_(o.json ? HitPrinter::Format::lines : HitPrinter::Format::table) {}
 
     void show_last() {
@@ -42,10 +45,13 @@ public:
     void show_new(UntilStopped& until) {
         hits::HitsReader reader(log_);
         std::size_t seen = 0;
-        reader.each(filter_, hits::HitsReader::Direction::oldest_first, [&](const hitlog::Hit& h) {
-            printer_.add(h);
-            return ++seen % hits_a_tail_look != 0 || until.wait(0);
-        }, &seen_);
+        reader.each(
+            filter_, hits::HitsReader::Direction::oldest_first,
+            [&](const hitlog::Hit& h) {
+                printer_.add(h);
+                return ++seen % hits_a_tail_look != 0 || until.wait(0);
+            },
+            &seen_);
         seen_ = reader.ends();
         printer_.flush();
         report(reader);
@@ -104,14 +110,18 @@ void tail(Session& session, const HitsTailOptions& o) {
 
 void add_hits_tail(CLI::App& hits, Session& session) {
     auto o = std::make_shared<HitsTailOptions>();
-    auto* c = add_command(hits, "tail", tr("Show the last hits, and with --follow those that come"), [o, &session] { tail(session, *o); });
+    auto* c = add_command(hits, "tail", tr("Show the last hits, and with --follow those that come"),
+                          [o, &session] { tail(session, *o); });
     o->query.add_to(*c);
     c->add_option("-n,--lines,--limit", o->lines, tr("the last so many"))->capture_default_str()->type_name("N");
-    c->add_flag("-f,--follow", o->follow, tr("go on with new hits until interrupted; also where the hit log is not there yet"));
+    c->add_flag("-f,--follow", o->follow,
+                tr("go on with new hits until interrupted; also where the hit log is not there yet"));
     c->add_flag("--json", o->json, tr("a JSON object a line (NDJSON)"));
-    c->footer(tr("The newest stand last. A hit is seen within a second of its query.\n"
-                 "%1Examples: blocklist-tool hits tail --follow --region ID-JK\n"
-                 "          blocklist-tool hits tail -f -n 0 --json | jq -r .qname", tr(times_help)));
+    c->footer(
+        tr("The newest stand last. A hit is seen within a second of its query.\n"
+           "%1Examples: blocklist-tool hits tail --follow --region ID-JK\n"
+           "          blocklist-tool hits tail -f -n 0 --json | jq -r .qname",
+           tr(times_help)));
 }
 
 }  // namespace saring::tool

@@ -72,7 +72,8 @@ void print_key(const trust::minisign::PublicKey& key, const trust::TrustedKey* k
 
 void show_keys(Session& session, const ShowOptions& o) {
     UnixTime now = now_unix();
-    auto config = settings::load_config(config::config_path(session.config_option), session.config_option.empty() && !o.file.empty());
+    auto config = settings::load_config(config::config_path(session.config_option),
+                                        session.config_option.empty() && !o.file.empty());
     if (o.file.empty()) {
         Json all = Json::array();
         for (const auto& key : config.trust.keys) all.push_back(trusted_json(key.key, &key, now));
@@ -117,7 +118,8 @@ void add_key_commands(CLI::App& app, Session& session) {
         std::string password = o->no_password ? "" : new_password(o->password_file);
         auto pair = trust::minisign::SecretKey::generate();
         auto half = pair.public_key();
-        std::string comment = o->comment.empty() ? "saring public key " + trust::minisign::to_string(half.id) : o->comment;
+        std::string comment =
+            o->comment.empty() ? "saring public key " + trust::minisign::to_string(half.id) : o->comment;
         if (comment.find_first_of("\r\n") != std::string::npos)
             throw Error(ErrorKind::usage, "--comment", msg("has a line break"), msg("write one line"));
         write_file(o->secret, pair.format(password), 0600, true);
@@ -130,10 +132,14 @@ void add_key_commands(CLI::App& app, Session& session) {
         print(tr("key id      %1", trust::minisign::to_string(half.id)));
         print(tr("public key  %1", half.base64()));
     });
-    generate->add_option("--secret-key", o->secret, tr("file for the secret key, made with mode 0600"))->required()->type_name("FILE");
+    generate->add_option("--secret-key", o->secret, tr("file for the secret key, made with mode 0600"))
+        ->required()
+        ->type_name("FILE");
     generate->add_option("--public-key", o->public_file, tr("file for the public key"))->required()->type_name("FILE");
     auto* without = generate->add_flag("--no-password", o->no_password, tr("leave the secret key unencrypted"));
-    generate->add_option("--password-file", o->password_file, tr("read the password from this file's first line"))->type_name("FILE")->excludes(without);
+    generate->add_option("--password-file", o->password_file, tr("read the password from this file's first line"))
+        ->type_name("FILE")
+        ->excludes(without);
     generate->add_option("--comment", o->comment, tr("untrusted comment of the public key"));
     generate->footer(tr("Example: blocklist-tool key generate --secret-key kominfo.key --public-key kominfo.pub"));
 

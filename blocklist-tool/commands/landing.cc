@@ -34,16 +34,29 @@ void build_site(Session& session, const LandingOptions& o) {
     if (!built.lists_left_out.empty()) {
         std::string ids;
         for (const auto& id : built.lists_left_out) ids += (ids.empty() ? "" : ", ") + id;
-        complain(tr("note: too many names for the map (--most-names), so these lists' names get the general page: %1", ids));
+        complain(
+            tr("note: too many names for the map (--most-names), so these lists' names get the general page: %1", ids));
     }
-    if (built.unservable) complain(tr("note: %1 left out that no browser can ask for", trn("%1 name", "%1 names", built.unservable)));
-    if (built.valid_until != policy::never) complain(tr("note: an order begins or ends at %1: build again then", format_rfc3339(built.valid_until)));
+    if (built.unservable)
+        complain(tr("note: %1 left out that no browser can ask for", trn("%1 name", "%1 names", built.unservable)));
+    if (built.valid_until != policy::never)
+        complain(tr("note: an order begins or ends at %1: build again then", format_rfc3339(built.valid_until)));
     if (o.json)
-        return print_json({{"directory", o.directory}, {"serial", reading.snapshot.serial()}, {"languages", o.languages}, {"orders", built.orders},
-                           {"lists", built.lists}, {"local", built.local}, {"lines", built.lines}, {"unservable", built.unservable},
-                           {"lists_left_out", built.lists_left_out}, {"bytes", built.bytes},
-                           {"valid_until", built.valid_until == policy::never ? Json(nullptr) : Json(format_rfc3339(built.valid_until))}});
-    print(tr("%1: %2, %3, %4, a map of %5; reload the web server", shown(o.directory), trn("%1 order", "%1 orders", built.orders), trn("%1 list", "%1 lists", built.lists),
+        return print_json(
+            {{"directory", o.directory},
+             {"serial", reading.snapshot.serial()},
+             {"languages", o.languages},
+             {"orders", built.orders},
+             {"lists", built.lists},
+             {"local", built.local},
+             {"lines", built.lines},
+             {"unservable", built.unservable},
+             {"lists_left_out", built.lists_left_out},
+             {"bytes", built.bytes},
+             {"valid_until",
+              built.valid_until == policy::never ? Json(nullptr) : Json(format_rfc3339(built.valid_until))}});
+    print(tr("%1: %2, %3, %4, a map of %5; reload the web server", shown(o.directory),
+             trn("%1 order", "%1 orders", built.orders), trn("%1 list", "%1 lists", built.lists),
              trn("%1 own entry", "%1 own entries", built.local), trn("%1 line", "%1 lines", built.lines)));
 }
 
@@ -54,19 +67,32 @@ void add_landing(CLI::App& app, Session& session) {
     landing->require_subcommand(1);
     landing->fallthrough();
     auto o = std::make_shared<LandingOptions>();
-    auto* c = add_command(*landing, "build", tr("Write the landing site of the orders in force"), [o, &session] { build_site(session, *o); });
-    c->add_option("directory", o->directory, tr("the site, replaced as a whole in one step"))->required()->type_name("DIR");
-    c->add_option("--templates", o->templates, tr("page.html, style.css and text.LANGUAGE.html of your own; else the copies in the program"))->type_name("DIR");
-    c->add_option("--languages", o->languages, tr("of every page, in this order"))->delimiter(',')->default_str("id,en")->type_name("LANGUAGE,...");
-    c->add_option("--most-names", o->most_names, tr("how long the map may get before lists stay out of it"))->capture_default_str()->type_name("COUNT");
+    auto* c = add_command(*landing, "build", tr("Write the landing site of the orders in force"),
+                          [o, &session] { build_site(session, *o); });
+    c->add_option("directory", o->directory, tr("the site, replaced as a whole in one step"))
+        ->required()
+        ->type_name("DIR");
+    c->add_option("--templates", o->templates,
+                  tr("page.html, style.css and text.LANGUAGE.html of your own; else the copies in the program"))
+        ->type_name("DIR");
+    c->add_option("--languages", o->languages, tr("of every page, in this order"))
+        ->delimiter(',')
+        ->default_str("id,en")
+        ->type_name("LANGUAGE,...");
+    c->add_option("--most-names", o->most_names, tr("how long the map may get before lists stay out of it"))
+        ->capture_default_str()
+        ->type_name("COUNT");
     c->add_flag("--quiet", o->quiet, tr("no progress"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(tr("A page says who ordered the block and by which order, until when, on what legal ground, where to object, and\n"
-              "leads to the order's clarification of the hoax. conf/landing/nginx.conf serves the site by Host; reload nginx\n"
-              "after each build. DIR must be absent, empty, or a site that this command made.\n"
-              "Only http:// can be led to the page: to an https:// address a browser shows a certificate error and no page,\n"
-              "whatever the landing server does. For sites that are https:// only, action nxdomain is the more honest answer.\n"
-              "Example: blocklist-tool landing build /srv/landing && nginx -s reload"));
+    c->footer(tr(
+        "A page says who ordered the block and by which order, until when, on what legal ground, where to object, and\n"
+        "leads to the order's clarification of the hoax. conf/landing/nginx.conf serves the site by Host; reload "
+        "nginx\n"
+        "after each build. DIR must be absent, empty, or a site that this command made.\n"
+        "Only http:// can be led to the page: to an https:// address a browser shows a certificate error and no page,\n"
+        "whatever the landing server does. For sites that are https:// only, action nxdomain is the more honest "
+        "answer.\n"
+        "Example: blocklist-tool landing build /srv/landing && nginx -s reload"));
 }
 
 }  // namespace saring::tool

@@ -21,8 +21,10 @@ struct ListImportOptions : ListInput {
 
 void check_source(const std::string& source) {
     if (source.empty() || source.size() > 64 ||
-        source.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != std::string::npos)
-        throw Error(ErrorKind::usage, "--source", msg("\"%1\" is no source name", source), msg("use up to 64 letters, digits, '.', '_' and '-'"));
+        source.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") !=
+            std::string::npos)
+        throw Error(ErrorKind::usage, "--source", msg("\"%1\" is no source name", source),
+                    msg("use up to 64 letters, digits, '.', '_' and '-'"));
 }
 
 Json landings_json(const rpz::RpzContent& content) {
@@ -45,7 +47,8 @@ void import(Session& session, const ListImportOptions& o) {
     if (!o.action.empty()) info.action = policy::parse_action(o.action, "--action");
     info.expires = o.expires.empty() ? now + lifetime : parse_time(o.expires, "--expires", now, Towards::future);
     info.renew_below = o.expires.empty() ? lifetime / 2 : 0;
-    if (info.expires <= now) throw Error(ErrorKind::refused, "--expires", msg("%1 has passed", o.expires), msg("give a time to come"));
+    if (info.expires <= now)
+        throw Error(ErrorKind::refused, "--expires", msg("%1 has passed", o.expires), msg("give a time to come"));
 
     auto content = read_and_tell(o);
     auto& list = content.list;
@@ -99,9 +102,12 @@ void import(Session& session, const ListImportOptions& o) {
                            {"dry_run", o.dry_run},
                            {"serial", serial}});
     }
-    std::string left_out = (list.bad_count ? tr(", %1 bad lines left out", list.bad_count) : "") +
-                           (list.skipped_count ? tr(", %1 others not for a list", list.skipped_count) : "") +
-                           (admitted.held.empty() ? "" : tr(", %1 quarantined (see: blocklist-tool quarantine list)", admitted.held.size())) + edition;
+    std::string left_out =
+        (list.bad_count ? tr(", %1 bad lines left out", list.bad_count) : "") +
+        (list.skipped_count ? tr(", %1 others not for a list", list.skipped_count) : "") +
+        (admitted.held.empty() ? ""
+                               : tr(", %1 quarantined (see: blocklist-tool quarantine list)", admitted.held.size())) +
+        edition;
     bool addresses = outcome.addresses || outcome.addresses_removed;
     std::string line = addresses
                            ? tr("list:%1: %2 names and %3 addresses, ", o.source, outcome.names, outcome.addresses)
@@ -126,30 +132,40 @@ void add_list_commands(CLI::App& app, Session& session) {
         import(session, *o);
     });
     c->add_option("--source", o->source, tr("the list's name; its order is list:NAME"))->required()->type_name("LIST");
-    c->add_option("--format", o->format, tr("hosts, domains, rpz (a zone file), adblock, dnsmasq, unbound, wildcards or auto (look at the whole file)"))->capture_default_str();
-    c->add_option("--match", o->match, tr("how far a line reaches that names a site: subtree (all below it too) or exact"))->capture_default_str()->check(CLI::IsMember({"subtree", "exact"}));
-    c->add_option("--landing", o->landings, tr("rpz: a host or address people are sent to as a block (repeatable)"))->type_name("HOST");
+    c->add_option(
+         "--format", o->format,
+         tr("hosts, domains, rpz (a zone file), adblock, dnsmasq, unbound, wildcards or auto (look at the whole file)"))
+        ->capture_default_str();
+    c->add_option("--match", o->match,
+                  tr("how far a line reaches that names a site: subtree (all below it too) or exact"))
+        ->capture_default_str()
+        ->check(CLI::IsMember({"subtree", "exact"}));
+    c->add_option("--landing", o->landings, tr("rpz: a host or address people are sent to as a block (repeatable)"))
+        ->type_name("HOST");
     c->add_option("--origin", o->origin, tr("rpz: the zone's name, where the file does not say it"))->type_name("NAME");
     c->add_option("--authority", o->authority, tr("who answers for the list"))->capture_default_str();
     c->add_option("--category", o->category, tr("e.g. election-hoax"));
     c->add_option("--action", o->action, tr("as in an order; default: the ISP's"))->type_name("ACTION");
-    c->add_option("--expires", o->expires, tr("when it ends unless imported again; default: now + list.lifetime_days"))->type_name("TIME");
+    c->add_option("--expires", o->expires, tr("when it ends unless imported again; default: now + list.lifetime_days"))
+        ->type_name("TIME");
     c->add_option("file", o->file, tr("the list; - is standard input"))->required()->type_name("FILE");
     c->add_option("--sha256", o->sha256, tr("the file's SHA-256; another file is refused"))->type_name("HEX");
     c->add_option("--expect-count", o->count,
                   tr("how many names and addresses the list has, e.g. 900 or 90000-110000; another number is refused"))
         ->type_name("COUNT");
     c->add_flag("--dry-run", o->dry_run, tr("do all but write"));
-    c->add_flag("--allow-large", o->allow_large, tr("accept a change beyond safety.max_list_change_names and _percent"));
+    c->add_flag("--allow-large", o->allow_large,
+                tr("accept a change beyond safety.max_list_change_names and _percent"));
     c->add_flag("--quiet", o->quiet, tr("no progress"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(tr("Bad lines are reported with their number and left out; the rest is imported. A list whose lines\n"
-              "mostly fit no format is refused whole. Names that are no longer in the file are unblocked. What a\n"
-              "safety rule holds back goes into quarantine. Of an RPZ zone the names that it makes not exist\n"
-              "(CNAME . or *. or rpz-drop., or a --landing) are taken: \"name\" that name alone, \"*.name\" the\n"
-              "names below it, both together the subtree; everything else is told and left out.\n"
-              "Example: blocklist-tool list import --source trustpositif --format domains domains.txt\n"
-              "Example: blocklist-tool list import --source provider --format rpz --landing landing.example rpz.zone"));
+    c->footer(
+        tr("Bad lines are reported with their number and left out; the rest is imported. A list whose lines\n"
+           "mostly fit no format is refused whole. Names that are no longer in the file are unblocked. What a\n"
+           "safety rule holds back goes into quarantine. Of an RPZ zone the names that it makes not exist\n"
+           "(CNAME . or *. or rpz-drop., or a --landing) are taken: \"name\" that name alone, \"*.name\" the\n"
+           "names below it, both together the subtree; everything else is told and left out.\n"
+           "Example: blocklist-tool list import --source trustpositif --format domains domains.txt\n"
+           "Example: blocklist-tool list import --source provider --format rpz --landing landing.example rpz.zone"));
 }
 
 }  // namespace saring::tool

@@ -25,7 +25,9 @@ struct LocalEntry {
     order::Order order;
 
     bool allows() const { return order.action == policy::Action::passthru; }
-    std::string target() const { return order.domains.empty() ? order.addresses.at(0).to_string() : order.domains[0].name.to_string(); }
+    std::string target() const {
+        return order.domains.empty() ? order.addresses.at(0).to_string() : order.domains[0].name.to_string();
+    }
     std::string match() const { return order.domains.empty() ? "" : to_string(order.domains[0].match); }
     std::string reason() const { return order.reason.empty() ? "" : order.reason[0].second; }
 };
@@ -46,7 +48,8 @@ bool has_use(const ledger::Snapshot& s, const order::Order& entry, policy::Actio
         auto r = s.order(e.order);
         auto state = r.state(now);
         auto action = r.action.value_or(default_action);
-        return r.kind != policy::OrderKind::local && (state == policy::OrderState::active || state == policy::OrderState::upcoming) &&
+        return r.kind != policy::OrderKind::local &&
+               (state == policy::OrderState::active || state == policy::OrderState::upcoming) &&
                action != policy::Action::passthru && action != policy::Action::log;
     };
     auto any = [&](ByteView value, auto covered) {
@@ -80,7 +83,8 @@ bool lives(const LocalEntry& e, UnixTime now) { return now < e.record.expires &&
 std::string next_id(const ledger::Snapshot& s) {
     unsigned long long last = 0;
     s.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
-        if (r.kind == policy::OrderKind::local) last = std::max(last, std::strtoull(r.id.substr(6).c_str(), nullptr, 10));
+        if (r.kind == policy::OrderKind::local)
+            last = std::max(last, std::strtoull(r.id.substr(6).c_str(), nullptr, 10));
     });
     return "local:" + std::to_string(last + 1);
 }
@@ -92,13 +96,16 @@ struct AddOptions {
 
 UnixTime expiry(const AddOptions& o, bool allow, const config::LocalConfig& config, UnixTime now) {
     if (o.expires == "never") {
-        if (!allow) throw Error(ErrorKind::usage, "--expires", msg("never is for local allow; a block has an end"), msg("give a time; add the block again when it nears"));
+        if (!allow)
+            throw Error(ErrorKind::usage, "--expires", msg("never is for local allow; a block has an end"),
+                        msg("give a time; add the block again when it nears"));
         return no_end;
     }
     unsigned days = allow ? config.allow_days : config.block_days;
     if (o.expires.empty()) return days == 0 ? no_end : now + days * day_seconds;
     auto at = parse_time(o.expires, "--expires", now, Towards::future);
-    if (at <= now) throw Error(ErrorKind::usage, "--expires", msg("%1 has passed", o.expires), msg("give a time to come"));
+    if (at <= now)
+        throw Error(ErrorKind::usage, "--expires", msg("%1 has passed", o.expires), msg("give a time to come"));
     return at;
 }
 
@@ -110,22 +117,28 @@ order::Order build_local_order(const AddOptions& o, bool allow, const config::Lo
     order.reason.emplace_back("en", o.reason);
     if (allow) order.action = policy::Action::passthru;
     else if (!o.action.empty()) order.action = policy::parse_action(o.action, "--action");
-    if (!allow && order.action == policy::Action::passthru) throw Error(ErrorKind::usage, "--action", msg("passthru blocks nothing"), msg("use: blocklist-tool local allow"));
+    if (!allow && order.action == policy::Action::passthru)
+        throw Error(ErrorKind::usage, "--action", msg("passthru blocks nothing"),
+                    msg("use: blocklist-tool local allow"));
     auto target = whole_host_argument(o.target);
     if (is_prefix_text(target)) {
-        if (o.exact) throw Error(ErrorKind::usage, "--exact", msg("goes with a name, not with an address"), msg("leave it out"));
+        if (o.exact)
+            throw Error(ErrorKind::usage, "--exact", msg("goes with a name, not with an address"), msg("leave it out"));
         order.addresses.push_back(Prefix::parse(target));
     } else {
-        order.domains.push_back({order::parse_domain_target(target, "target"), o.exact ? policy::Match::exact : policy::Match::subtree});
+        order.domains.push_back(
+            {order::parse_domain_target(target, "target"), o.exact ? policy::Match::exact : policy::Match::subtree});
     }
     return order;
 }
 
 void refuse_unsafe(const config::Config& config, const order::Order& order) {
     auto rules = safety::Rules::of(config);
-    auto finding = order.domains.empty() ? rules->check(order.addresses[0]) : rules->check(order.domains[0].name, order.domains[0].match);
+    auto finding = order.domains.empty() ? rules->check(order.addresses[0])
+                                         : rules->check(order.domains[0].name, order.domains[0].match);
     if (finding)
-        throw Error(ErrorKind::refused, "local block", finding->rule + ": " + finding->why, msg("name the site itself, or change [safety] in the configuration"));
+        throw Error(ErrorKind::refused, "local block", finding->rule + ": " + finding->why,
+                    msg("name the site itself, or change [safety] in the configuration"));
 }
 
 void add_entry(Session& session, const AddOptions& o, bool allow) {
@@ -142,7 +155,8 @@ void add_entry(Session& session, const AddOptions& o, bool allow) {
     for (const auto& e : entries(writer.snapshot())) {
         if (!lives(e, now) || e.target() != fresh.target() || e.match() != fresh.match()) continue;
         if (e.allows() != allow)
-            throw Error(ErrorKind::refused, fresh.target(), msg("is %1 by %2", allow ? msg("blocked") : msg("allowed"), e.record.id),
+            throw Error(ErrorKind::refused, fresh.target(),
+                        msg("is %1 by %2", allow ? msg("blocked") : msg("allowed"), e.record.id),
                         msg("remove that first: blocklist-tool local remove %1", e.record.id));
         writer.revoke(e.record.id, "replaced by " + order.id, now);
         replaced = e.record.id;
@@ -165,9 +179,13 @@ void add_entry(Session& session, const AddOptions& o, bool allow) {
                            {"useful", useful},
                            {"expires", order.expires == no_end ? Json(nullptr) : Json(format_rfc3339(order.expires))},
                            {"serial", serial}});
-    print(tr("%1: %2%3%4%5%6; serial %7", order.id, fresh.target(), fresh.match() == "subtree" ? tr(" and all below it") : fresh.match() == "exact" ? tr(" only") : "",
-             allow ? tr(" always passes") : tr(" is blocked"), order.expires == no_end ? tr(", until removed") : tr(", until %1",
-                     format_rfc3339(order.expires)), replaced.empty() ? "" : tr("; replaces %1", replaced), serial));
+    print(tr("%1: %2%3%4%5%6; serial %7", order.id, fresh.target(),
+             fresh.match() == "subtree" ? tr(" and all below it")
+             : fresh.match() == "exact" ? tr(" only")
+                                        : "",
+             allow ? tr(" always passes") : tr(" is blocked"),
+             order.expires == no_end ? tr(", until removed") : tr(", until %1", format_rfc3339(order.expires)),
+             replaced.empty() ? "" : tr("; replaces %1", replaced), serial));
 }
 
 struct RemoveOptions {
@@ -183,7 +201,8 @@ void remove(Session& session, const RemoveOptions& o) {
     bool id = o.which.rfind("local:", 0) == 0;
     if (!id) {
         target = host_argument(o.which);
-        target = is_prefix_text(target) ? Prefix::parse(target).to_string() : order::parse_domain_target(target, "target").to_string();
+        target = is_prefix_text(target) ? Prefix::parse(target).to_string()
+                                        : order::parse_domain_target(target, "target").to_string();
     }
     Json removed = Json::array();
     for (const auto& e : entries(writer.snapshot())) {
@@ -191,7 +210,9 @@ void remove(Session& session, const RemoveOptions& o) {
         writer.revoke(e.record.id, "operator " + operator_name() + ": " + o.reason, now);
         removed.push_back(e.record.id);
     }
-    if (removed.empty()) throw Error(ErrorKind::not_found, target, msg("has no local entry in force"), msg("see: blocklist-tool local list"));
+    if (removed.empty())
+        throw Error(ErrorKind::not_found, target, msg("has no local entry in force"),
+                    msg("see: blocklist-tool local list"));
     auto serial = writer.commit(session.commit_info("local remove", o.reason, now));
     if (o.json) return print_json({{"removed", removed}, {"serial", serial}});
     for (const auto& one : removed) print(tr("%1: removed; serial %2", one.get<std::string>(), serial));
@@ -230,18 +251,28 @@ void list_local(Session& session, bool all, bool json) {
 void add_adding(CLI::App& parent, Session& session, bool allow) {
     auto o = std::make_shared<AddOptions>();
     auto* c = add_command(parent, allow ? "allow" : "block",
-                          allow ? tr("Let a name or address pass, whatever orders say") : tr("Block a name or address by the ISP's own decision"),
+                          allow ? tr("Let a name or address pass, whatever orders say")
+                                : tr("Block a name or address by the ISP's own decision"),
                           [o, allow, &session] { add_entry(session, *o, allow); });
-    c->add_option("target", o->target, tr("a name (with all below it), an address or a prefix"))->required()->type_name("TARGET");
+    c->add_option("target", o->target, tr("a name (with all below it), an address or a prefix"))
+        ->required()
+        ->type_name("TARGET");
     c->add_flag("--exact", o->exact, tr("the name only, nothing below it"));
     c->add_option("--reason", o->reason, tr("why; kept with the entry and in the journal"))->required();
-    c->add_option("--expires", o->expires, allow ? tr("when it ends, or never; default: [local] allow_days") : tr("when it ends; default: [local] block_days"))->type_name("TIME");
-    if (!allow) c->add_option("--action", o->action, tr("nxdomain, nodata, refused, redirect, drop or log; default: answer.action"))->type_name("ACTION");
+    c->add_option("--expires", o->expires,
+                  allow ? tr("when it ends, or never; default: [local] allow_days")
+                        : tr("when it ends; default: [local] block_days"))
+        ->type_name("TIME");
+    if (!allow)
+        c->add_option("--action", o->action,
+                      tr("nxdomain, nodata, refused, redirect, drop or log; default: answer.action"))
+            ->type_name("ACTION");
     c->add_flag("--json", o->json, tr("answer in JSON"));
     c->footer(allow ? tr("It passes over every order, at any level. Given again it replaces the entry.\n"
-                      "Example: blocklist-tool local allow news.example --reason 'ticket 77: wrongly listed, ministry informed'")
+                         "Example: blocklist-tool local allow news.example --reason 'ticket 77: wrongly listed, "
+                         "ministry informed'")
                     : tr("Safety rules hold here as for orders. The answer says Blocked (EDE 15), not Censored (16).\n"
-                      "Example: blocklist-tool local block phishing.example --reason 'ticket 78'"));
+                         "Example: blocklist-tool local block phishing.example --reason 'ticket 78'"));
 }
 
 }  // namespace
@@ -259,7 +290,8 @@ void add_local(CLI::App& app, Session& session) {
     c->add_flag("--json", r->json, tr("answer in JSON"));
     c->footer(tr("Example: blocklist-tool local remove news.example --reason 'the order is lifted'"));
     auto all = std::make_shared<bool>(false), json = std::make_shared<bool>(false);
-    c = add_listing(*local, "list", tr("List the local entries in force"), [all, json, &session] { list_local(session, *all, *json); });
+    c = add_listing(*local, "list", tr("List the local entries in force"),
+                    [all, json, &session] { list_local(session, *all, *json); });
     c->add_flag("--all", *all, tr("also what was removed or has expired"));
     c->add_flag("--json", *json, tr("answer in JSON"));
     c->footer(tr("Example: blocklist-tool local list"));

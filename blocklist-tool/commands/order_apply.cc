@@ -21,7 +21,8 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
     Bytes content = read_file(file);
     auto signatures = o.signatures.empty() ? trust::find_signatures(file) : trust::read_signatures(o.signatures);
     auto checked = admission::check_order(session.config(), {file, content, signatures}, o.scheduled, now);
-    if (o.allow_large && checked.screening.whole && checked.screening.whole->rule == "too-many-targets") checked.screening.whole.reset();
+    if (o.allow_large && checked.screening.whole && checked.screening.whole->rule == "too-many-targets")
+        checked.screening.whole.reset();
     const order::Order& order = checked.order;
     ledger::Writer writer(session.database_to_write());
     UnixTime at = now_unix();  // not before: another writer may have kept it waiting
@@ -30,7 +31,9 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
     auto serial = writer.commit(session.commit_info("order apply", "signed by " + checked.signers, at));
     bool fresh = outcome == ledger::Applied::applied;
     const auto& screening = checked.screening;
-    std::size_t held = !fresh ? 0 : screening.whole ? order.domains.size() + order.addresses.size() : screening.held.size();
+    std::size_t held = !fresh            ? 0
+                       : screening.whole ? order.domains.size() + order.addresses.size()
+                                         : screening.held.size();
     // Read back from the commit: what is listed twice, or was lifted before, counts as it counts there.
     std::vector<ledger::IdleLift> idle;
     policy::OrderRecord record = [&] {
@@ -60,7 +63,8 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
         return;
     }
     if (!fresh) return print(tr("order %1: already applied, nothing changed", shown(order.id)));
-    std::string line = tr("order %1: applied at serial %2, %3 names, %4 addresses", shown(order.id), serial, record.names, record.addresses);
+    std::string line = tr("order %1: applied at serial %2, %3 names, %4 addresses", shown(order.id), serial,
+                          record.names, record.addresses);
     if (!order.revokes.empty()) line += tr(", %1 revocations", order.revokes.size());
     if (!idle.empty()) line += tr(", %1 of them lift nothing", idle.size());
     if (held > 0) line += tr(", %1 quarantined (see: blocklist-tool quarantine list)", held);
@@ -75,19 +79,25 @@ void add_order_apply(CLI::App& parent, Session& session) {
     auto o = std::make_shared<ApplyOptions>();
     auto* apply = add_command(parent, "apply", tr("Check an order's signatures and put it into force"), [o, &session] {
         if (o->files.size() > 1 && !o->signatures.empty())
-            throw Error(ErrorKind::usage, "--signature", msg("goes with one order"), msg("apply the orders one by one, or name their signatures as `order sign` does"));
+            throw Error(ErrorKind::usage, "--signature", msg("goes with one order"),
+                        msg("apply the orders one by one, or name their signatures as `order sign` does"));
         Json out = Json::array();
         for (const auto& file : o->files) apply_one(session, *o, file, out);
         if (o->json) print_json(out);
     });
-    apply->add_option("file", o->files, tr("orders, each with its signatures beside it"))->required()->type_name("FILE...");
-    apply->add_option("--signature", o->signatures, tr("default: FILE.minisig and FILE.<key id>.minisig (repeatable)"))->type_name("FILE");
+    apply->add_option("file", o->files, tr("orders, each with its signatures beside it"))
+        ->required()
+        ->type_name("FILE...");
+    apply->add_option("--signature", o->signatures, tr("default: FILE.minisig and FILE.<key id>.minisig (repeatable)"))
+        ->type_name("FILE");
     apply->add_flag("--scheduled", o->scheduled, tr("accept an order that takes effect later"));
     apply->add_flag("--allow-large", o->allow_large, tr("accept more targets than safety.max_order_targets"));
     apply->add_flag("--json", o->json, tr("answer in JSON"));
-    apply->footer(tr("Each order is one transaction: it is applied whole or not at all. A running resolver\n"
-                  "sees it at the next query. Targets that a safety rule holds back go into quarantine and are\n"
-                  "told on standard error; the rest applies. Exit code 3 when nothing of an order is left.\nExample: blocklist-tool order apply order.json"));
+    apply->footer(
+        tr("Each order is one transaction: it is applied whole or not at all. A running resolver\n"
+           "sees it at the next query. Targets that a safety rule holds back go into quarantine and are\n"
+           "told on standard error; the rest applies. Exit code 3 when nothing of an order is left.\nExample: "
+           "blocklist-tool order apply order.json"));
 
     struct RevokeOptions {
         std::string id, reason;
@@ -107,8 +117,9 @@ void add_order_apply(CLI::App& parent, Session& session) {
     revoke->add_option("id", r->id, tr("the order's number"))->required()->type_name("ID");
     revoke->add_option("--reason", r->reason, tr("why; kept with the order and in the journal"))->required();
     revoke->add_flag("--json", r->json, tr("answer in JSON"));
-    revoke->footer(tr("Names that another order lists stay blocked.\n"
-                   "Example: blocklist-tool order revoke B-1/2024 --reason 'wrong site, see ticket 77'"));
+    revoke->footer(
+        tr("Names that another order lists stay blocked.\n"
+           "Example: blocklist-tool order revoke B-1/2024 --reason 'wrong site, see ticket 77'"));
 }
 
 }  // namespace saring::tool

@@ -18,7 +18,8 @@ struct ListOptions {
 // In force or to come, with a deadline that has passed or comes within the days asked for.
 bool is_due(const policy::OrderRecord& r, unsigned days, UnixTime now) {
     auto state = r.state(now);
-    return (state == policy::OrderState::active || state == policy::OrderState::upcoming) && r.deadline != policy::never && r.deadline - now <= days * day_seconds;
+    return (state == policy::OrderState::active || state == policy::OrderState::upcoming) &&
+           r.deadline != policy::never && r.deadline - now <= days * day_seconds;
 }
 
 bool wanted(const ListOptions& o, const policy::OrderRecord& r, UnixTime now) {
@@ -46,36 +47,48 @@ void list_orders(Session& session, const ListOptions& o) {
         bool rehearsal = is_rehearsal(r, config.answer.action);
         rehearsed += rehearsal && r.in_force(now);
         std::string deadline = "-";
-        if (r.deadline != policy::never) deadline = shown_time(r.deadline) + (rehearsal ? tr(" REHEARSAL") : r.deadline_met() ? tr(" met") : tr(" MISSED"));
+        if (r.deadline != policy::never)
+            deadline = shown_time(r.deadline) + (rehearsal          ? tr(" REHEARSAL")
+                                                 : r.deadline_met() ? tr(" met")
+                                                                    : tr(" MISSED"));
         rows.push_back({state_word(r.state(now)), shown(r.id), shown(r.authority), shown_time(r.effective),
-                        shown_time(r.expires), deadline, r.action ? to_string(*r.action) : tr("default (%1)", to_string(config.answer.action)),
+                        shown_time(r.expires), deadline,
+                        r.action ? to_string(*r.action) : tr("default (%1)", to_string(config.answer.action)),
                         std::to_string(r.names), std::to_string(r.addresses)});
     });
     if (o.any() && rows.empty() && orders.empty()) session.exit_code = exit_no;
     if (o.json) return print_json({{"serial", reading.snapshot.serial()}, {"orders", orders}});
     if (rows.empty()) return print(o.any() ? tr("no such orders") : tr("no orders"));
-    print_table({tr("STATE"), tr("ORDER"), tr("AUTHORITY"), tr("EFFECTIVE"), tr("EXPIRES"), tr("DEADLINE"), tr("ACTION"), tr("NAMES"), tr("ADDRESSES")}, rows);
-    if (rehearsed) print(toned(tr("REHEARSAL"), Tone::bad) + ": " + trn("%1 of these in force blocks nothing (action log)", "%1 of these in force block nothing (action log)", rehearsed));
+    print_table({tr("STATE"), tr("ORDER"), tr("AUTHORITY"), tr("EFFECTIVE"), tr("EXPIRES"), tr("DEADLINE"),
+                 tr("ACTION"), tr("NAMES"), tr("ADDRESSES")},
+                rows);
+    if (rehearsed)
+        print(toned(tr("REHEARSAL"), Tone::bad) + ": " +
+              trn("%1 of these in force blocks nothing (action log)", "%1 of these in force block nothing (action log)",
+                  rehearsed));
 }
 
 }  // namespace
 
 void add_order_list(CLI::App& parent, Session& session) {
     auto o = std::make_shared<ListOptions>();
-    auto* list = add_listing(parent, "list", tr("List the orders in the database"), [o, &session] { list_orders(session, *o); });
+    auto* list =
+        add_listing(parent, "list", tr("List the orders in the database"), [o, &session] { list_orders(session, *o); });
     list->add_flag("--active", o->active, tr("those in force now"));
     list->add_flag("--upcoming", o->upcoming, tr("those that begin later"));
     list->add_flag("--expired", o->expired, tr("those that ended by themselves"));
     list->add_flag("--revoked", o->revoked, tr("those that were lifted"));
-    list->add_option("--due", o->due_days, tr("those whose deadline passed or comes within DAYS; 7 when DAYS is left out"))
+    list->add_option("--due", o->due_days,
+                     tr("those whose deadline passed or comes within DAYS; 7 when DAYS is left out"))
         ->expected(0, 1)
         ->default_str("7")
         ->type_name("DAYS")
         ->check(CLI::Range(0u, 36500u));
     list->add_flag("--json", o->json, tr("answer in JSON"));
-    list->footer(tr("Several of these filters show what any of them shows; with a filter, exit code 1 says\n"
-                 "that nothing was found. A deadline is met when the order was applied by then and is no rehearsal.\n"
-                 "Example: blocklist-tool order list --due 3"));
+    list->footer(
+        tr("Several of these filters show what any of them shows; with a filter, exit code 1 says\n"
+           "that nothing was found. A deadline is met when the order was applied by then and is no rehearsal.\n"
+           "Example: blocklist-tool order list --due 3"));
 }
 
 }  // namespace saring::tool

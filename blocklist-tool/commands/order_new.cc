@@ -37,13 +37,16 @@ std::size_t add_sites(const OrderNewOptions& o, const safety::Rules& rules, orde
     std::size_t taken = 0, duplicates = 0, refused = 0;
     for (auto& row : table.rows) {
         if (row.fate == order::SiteRow::Fate::taken)
-            if (auto finding = row.domain ? rules.check(row.domain->name, row.domain->match) : check_address(rules, *row.address)) {
+            if (auto finding = row.domain ? rules.check(row.domain->name, row.domain->match)
+                                          : check_address(rules, *row.address)) {
                 row.fate = order::SiteRow::Fate::refused;
                 row.problem = finding->rule + ": " + finding->why;
             }
         if (row.fate == order::SiteRow::Fate::taken && row.address && !o.take_addresses) {
             row.fate = order::SiteRow::Fate::refused;
-            row.problem = msg("is an address: every name that leads there would be blocked, whosever it is; --addresses takes addresses too");
+            row.problem =
+                msg("is an address: every name that leads there would be blocked, whosever it is; --addresses takes "
+                    "addresses too");
         }
         std::string line = o.sites + ":" + std::to_string(row.line) + ": \"" + row.text.substr(0, 200) + "\"";
         if (row.fate == order::SiteRow::Fate::refused) {
@@ -111,15 +114,18 @@ order::Order build(const OrderNewOptions& o, const safety::Rules& rules) {
     order.clarification = o.clarification;
     if (!o.action.empty()) order.action = policy::parse_action(o.action, "--action");
     order.regions = o.regions;
-    for (const auto& d : o.domains) order.domains.push_back({order::parse_domain_target(d, "--domain"), policy::Match::subtree});
-    for (const auto& d : o.exact) order.domains.push_back({order::parse_domain_target(d, "--exact"), policy::Match::exact});
+    for (const auto& d : o.domains)
+        order.domains.push_back({order::parse_domain_target(d, "--domain"), policy::Match::subtree});
+    for (const auto& d : o.exact)
+        order.domains.push_back({order::parse_domain_target(d, "--exact"), policy::Match::exact});
     for (const auto& a : o.addresses) order.addresses.push_back(Prefix::parse(a));
     if (order.action != policy::Action::passthru) check_flags(rules, order);
     if (!o.sites.empty() && add_sites(o, rules, order) > 0 && !o.skip_bad)
         throw Error(ErrorKind::usage, o.sites, msg("has sites that cannot be ordered, see above"),
                     msg("correct them, or leave them out with --skip-bad; no order was written"));
     for (const auto& r : o.revokes) order.revokes.push_back(parse_lift(r, "--revoke", policy::Match::exact));
-    for (const auto& r : o.revokes_below) order.revokes.push_back(parse_lift(r, "--revoke-below", policy::Match::subtree));
+    for (const auto& r : o.revokes_below)
+        order.revokes.push_back(parse_lift(r, "--revoke-below", policy::Match::subtree));
     return order;
 }
 
@@ -137,10 +143,8 @@ void add_order_new(CLI::App& parent, Session& session) {
         if (!o->feed.empty())
             for (const auto& why : feed::lifting_nothing(config, o->feed, order, now_unix()))
                 complain(tr("order %1: lifts nothing: %2", order.id, why));
-        if (o->output == "-")
-            print(document.substr(0, document.size() - 1));
-        else
-            write_file(o->output, document, 0644, true);
+        if (o->output == "-") print(document.substr(0, document.size() - 1));
+        else write_file(o->output, document, 0644, true);
     });
     c->add_option("--id", o->id, tr("the order's number as issued"))->required();
     c->add_option("--authority", o->authority, tr("who orders"))->required();
@@ -154,27 +158,39 @@ void add_order_new(CLI::App& parent, Session& session) {
     c->add_option("--reason-en", o->reason_en, tr("the reason in English"));
     c->add_option("--contact", o->contact, tr("where to object: mailto: or tel: (repeatable)"))->type_name("URI");
     c->add_option("--reference", o->reference, tr("public address of the order"))->type_name("URL");
-    c->add_option("--clarification", o->clarification, tr("public address of the debunking of the hoax"))->type_name("URL");
-    c->add_option("--action", o->action, tr("nxdomain, nodata, refused, redirect, drop, passthru or log; default: the ISP's"))->type_name("ACTION");
-    c->add_option("--region", o->regions, tr("ISO 3166-2 code, e.g. ID-JK (repeatable); default: everywhere"))->type_name("CODE");
+    c->add_option("--clarification", o->clarification, tr("public address of the debunking of the hoax"))
+        ->type_name("URL");
+    c->add_option("--action", o->action,
+                  tr("nxdomain, nodata, refused, redirect, drop, passthru or log; default: the ISP's"))
+        ->type_name("ACTION");
+    c->add_option("--region", o->regions, tr("ISO 3166-2 code, e.g. ID-JK (repeatable); default: everywhere"))
+        ->type_name("CODE");
     c->add_option("--domain", o->domains, tr("block this name and all below it (repeatable)"))->type_name("NAME");
     c->add_option("--exact", o->exact, tr("block this name only (repeatable)"))->type_name("NAME");
-    c->add_option("--address", o->addresses, tr("block answers with this address or prefix (repeatable)"))->type_name("PREFIX");
-    c->add_option("--sites", o->sites, tr("table of sites, CSV or TSV, one a row; - is standard input"))->type_name("FILE");
-    c->add_option("--sites-column", o->sites_column, tr("heading or number of its column; default: by its heading (domain, url, situs, alamat, ...)"))->type_name("COLUMN");
-    c->add_flag("--addresses", o->take_addresses, tr("take addresses among the rows of --sites too; else they are refused"));
+    c->add_option("--address", o->addresses, tr("block answers with this address or prefix (repeatable)"))
+        ->type_name("PREFIX");
+    c->add_option("--sites", o->sites, tr("table of sites, CSV or TSV, one a row; - is standard input"))
+        ->type_name("FILE");
+    c->add_option("--sites-column", o->sites_column,
+                  tr("heading or number of its column; default: by its heading (domain, url, situs, alamat, ...)"))
+        ->type_name("COLUMN");
+    c->add_flag("--addresses", o->take_addresses,
+                tr("take addresses among the rows of --sites too; else they are refused"));
     c->add_flag("--skip-bad", o->skip_bad, tr("leave out sites that cannot be ordered; else nothing is written"));
     c->add_option("--revoke", o->revokes, tr("lift an order, or one name that it lists (repeatable)"))
         ->type_name("ID[=NAME]");
     c->add_option("--revoke-below", o->revokes_below, tr("lift what an order lists at and below a name (repeatable)"))
         ->type_name("ID=NAME");
     c->add_option("--feed", o->feed, tr("the feed's directory: say which lifts would lift nothing"))->type_name("DIR");
-    c->add_option("--output", o->output, tr("file to write; - is standard output"))->type_name("FILE")->capture_default_str();
-    c->footer(tr("Of --sites each row is told on standard error: what it became, or why it is refused (a page,\n"
-              "a port, a wildcard, a public suffix, a private address). www.hoax.example stays what it is.\n"
-              "TIME: 90d (from now), 2024-03-01 (its beginning), or RFC 3339.\n"
-              "Example: blocklist-tool order new --id B-1/2024 --authority Kominfo --expires 2024-03-01T00:00:00+07:00 \\\n"
-              "             --domain hoaks-pemilu.example --sites situs.csv --output order.json"));
+    c->add_option("--output", o->output, tr("file to write; - is standard output"))
+        ->type_name("FILE")
+        ->capture_default_str();
+    c->footer(tr(
+        "Of --sites each row is told on standard error: what it became, or why it is refused (a page,\n"
+        "a port, a wildcard, a public suffix, a private address). www.hoax.example stays what it is.\n"
+        "TIME: 90d (from now), 2024-03-01 (its beginning), or RFC 3339.\n"
+        "Example: blocklist-tool order new --id B-1/2024 --authority Kominfo --expires 2024-03-01T00:00:00+07:00 \\\n"
+        "             --domain hoaks-pemilu.example --sites situs.csv --output order.json"));
 }
 
 }  // namespace saring::tool

@@ -76,15 +76,20 @@ void add_order_sign(CLI::App& parent, Session& session) {
     auto* c = add_command(parent, "sign", tr("Show an order and add a signature to it"),
                           [o, &session] { sign(session, *o); });
     c->add_option("file", o->file, tr("the order"))->required()->type_name("FILE");
-    c->add_option("--secret-key", o->key, tr("the secret key, as minisign or `key generate` makes it"))->required()->type_name("FILE");
-    c->add_option("--password-file", o->password_file, tr("read the key's password from this file's first line"))->type_name("FILE");
-    c->add_option("--trusted-comment", o->comment, tr("one line that the signature covers; default: the order's id and the time"));
+    c->add_option("--secret-key", o->key, tr("the secret key, as minisign or `key generate` makes it"))
+        ->required()
+        ->type_name("FILE");
+    c->add_option("--password-file", o->password_file, tr("read the key's password from this file's first line"))
+        ->type_name("FILE");
+    c->add_option("--trusted-comment", o->comment,
+                  tr("one line that the signature covers; default: the order's id and the time"));
     c->add_option("--output", o->output, tr("default: FILE.<key id>.minisig"))->type_name("FILE");
     c->add_flag("--yes", o->yes, tr("do not ask"));
-    c->footer(tr("All that the order says is shown first. Several people sign the same order; each signature is a\n"
-              "file of its own. A key that the configuration does not trust for orders is refused. Exit code 1\n"
-              "when the answer is no.\n"
-              "Example: blocklist-tool order sign order.json --secret-key kominfo.key"));
+    c->footer(
+        tr("All that the order says is shown first. Several people sign the same order; each signature is a\n"
+           "file of its own. A key that the configuration does not trust for orders is refused. Exit code 1\n"
+           "when the answer is no.\n"
+           "Example: blocklist-tool order sign order.json --secret-key kominfo.key"));
 }
 
 }  // namespace saring::tool

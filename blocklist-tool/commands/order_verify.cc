@@ -30,26 +30,37 @@ void add_order_verify(CLI::App& parent, Session& session) {
         }
         session.exit_code = report.met() ? exit_done : static_cast<int>(ErrorKind::trust);
         if (o->json) {
-            Json j{{"file", o->file}, {"order", id.empty() ? Json(nullptr) : Json(id)}, {"threshold", report.threshold},
-                   {"trusted", report.trusted_keys}, {"met", report.met()}, {"signatures", Json::array()}};
+            Json j{{"file", o->file},
+                   {"order", id.empty() ? Json(nullptr) : Json(id)},
+                   {"threshold", report.threshold},
+                   {"trusted", report.trusted_keys},
+                   {"met", report.met()},
+                   {"signatures", Json::array()}};
             auto text_or_null = [](const std::string& s) { return s.empty() ? Json(nullptr) : Json(s); };
             for (const auto& s : report.signatures)
-                j["signatures"].push_back({{"file", s.source}, {"key_id", text_or_null(s.key_id)}, {"key_name", text_or_null(s.key_name)},
-                                           {"valid", s.valid}, {"trusted", s.trusted}, {"trusted_comment", text_or_null(s.trusted_comment)},
+                j["signatures"].push_back({{"file", s.source},
+                                           {"key_id", text_or_null(s.key_id)},
+                                           {"key_name", text_or_null(s.key_name)},
+                                           {"valid", s.valid},
+                                           {"trusted", s.trusted},
+                                           {"trusted_comment", text_or_null(s.trusted_comment)},
                                            {"problem", text_or_null(s.problem.english())}});
             return print_json(j);
         }
         if (!id.empty()) print(tr("order %1", shown(id)));
         for (const auto& s : report.signatures) {
             auto named = s.key_name.empty() ? "" : " (" + shown(s.key_name) + ")";
-            print((s.trusted ? tr("good  ") : tr("BAD   ")) + shown(s.source) + ": " + (s.key_id.empty() ? "" : tr("key %1%2: ", s.key_id, named)) +
+            print((s.trusted ? tr("good  ") : tr("BAD   ")) + shown(s.source) + ": " +
+                  (s.key_id.empty() ? "" : tr("key %1%2: ", s.key_id, named)) +
                   shown(s.trusted ? s.trusted_comment : translated(s.problem)));
         }
-        print(trn("%1 trusted signature, %2 needed: %3", "%1 trusted signatures, %2 needed: %3", report.trusted_keys, report.threshold,
+        print(trn("%1 trusted signature, %2 needed: %3", "%1 trusted signatures, %2 needed: %3", report.trusted_keys,
+                  report.threshold,
                   report.met() ? tr("the order would be accepted") : tr("the order would be refused")));
     });
     c->add_option("file", o->file, tr("the order"))->required()->type_name("FILE");
-    c->add_option("--signature", o->signatures, tr("default: FILE.minisig and FILE.<key id>.minisig (repeatable)"))->type_name("FILE");
+    c->add_option("--signature", o->signatures, tr("default: FILE.minisig and FILE.<key id>.minisig (repeatable)"))
+        ->type_name("FILE");
     c->add_flag("--json", o->json, tr("answer in JSON"));
     c->footer(tr("Example: blocklist-tool order verify order.json"));
 }

@@ -25,8 +25,8 @@ void list_held(Session& session, const HeldListOptions& o) {
     if (o.json) return print_json(held_list_json(s, o.order, o.all, now));
     std::vector<std::vector<std::string>> rows;
     each_listed_held(s, o.order, o.all, now, [&](const ledger::Held& h, const policy::OrderRecord& order) {
-        rows.push_back({state_word(state_of(h.record, order, now)), shown(target_text(h.kind, h.key)), h.record.rule, shown(order.id),
-                        shown_time(h.record.since)});
+        rows.push_back({state_word(state_of(h.record, order, now)), shown(target_text(h.kind, h.key)), h.record.rule,
+                        shown(order.id), shown_time(h.record.since)});
     });
     if (rows.empty()) return print(o.all ? tr("nothing was ever held") : tr("nothing is held"));
     print_table({tr("STATE"), tr("TARGET"), tr("RULE"), tr("ORDER"), tr("SINCE")}, rows);
@@ -58,8 +58,8 @@ void show_held(Session& session, const HeldShowOptions& o) {
         record = find_held(s.transaction(), s.tables(), *index, kind, key);
     }
     if (!record)
-        throw Error(ErrorKind::not_found, msg("target %1 of order %2", target_text(kind, key), o.order), msg("is not in quarantine"),
-                    msg("see: blocklist-tool quarantine list --all"));
+        throw Error(ErrorKind::not_found, msg("target %1 of order %2", target_text(kind, key), o.order),
+                    msg("is not in quarantine"), msg("see: blocklist-tool quarantine list --all"));
     Json j = held_json({*index, kind, key, *record}, s.order(*index), now);
     std::optional<ledger::EditionChange> change;
     if (!record->change.empty()) change = ledger::decode_edition_change(record->change);
@@ -68,7 +68,9 @@ void show_held(Session& session, const HeldShowOptions& o) {
         return print_json(j);
     }
     for (const auto& [name, value] : j.items())
-        if (!value.is_null()) print(name + std::string(12 - name.size(), ' ') + shown(value.is_string() ? value.get<std::string>() : value.dump()));
+        if (!value.is_null())
+            print(name + std::string(12 - name.size(), ' ') +
+                  shown(value.is_string() ? value.get<std::string>() : value.dump()));
     if (!change) return;
     for (const auto& line : edition_lines(*change)) print(line);
 }
@@ -110,30 +112,40 @@ void decide_all(Session& session, const DecideOptions& o, bool release) {
         done.push_back(target_text(kind, key));
     }
     auto serial = writer.commit(info);
-    if (o.json) return print_json({{"order", o.order}, {release ? "released" : "discarded", done}, {"reason", o.reason}, {"serial", serial}});
+    if (o.json)
+        return print_json(
+            {{"order", o.order}, {release ? "released" : "discarded", done}, {"reason", o.reason}, {"serial", serial}});
     if (!o.rule.empty())
         return print(tr("order %1: %2 targets that %3 held%4; serial %5", shown(o.order), done.size(), shown(o.rule),
                         release ? tr(" released, in force") : tr(" discarded, stays out"), serial));
     for (const auto& target : done)
         print(tr("order %1: %2%3; serial %4", shown(o.order), shown(target.get<std::string>()),
-                 release ? (o.order.rfind("list:", 0) == 0 && target == "*" ? tr(" released: import or sync the list again, this content is accepted now") : tr(" released, in force")) : tr(" discarded, stays out"), serial));
+                 release ? (o.order.rfind("list:", 0) == 0 && target == "*"
+                                ? tr(" released: import or sync the list again, this content is accepted now")
+                                : tr(" released, in force"))
+                         : tr(" discarded, stays out"),
+                 serial));
 }
 
 void add_decision(CLI::App& parent, Session& session, bool release) {
     auto o = std::make_shared<DecideOptions>();
     auto* c = add_command(parent, release ? "release" : "discard",
-                          release ? tr("Put held targets into force under their order") : tr("Keep held targets out for good; the record stays"),
+                          release ? tr("Put held targets into force under their order")
+                                  : tr("Keep held targets out for good; the record stays"),
                           [o, release, &session] { decide_all(session, *o, release); });
     c->add_option("order", o->order, tr("the order's number"))->required()->type_name("ORDER");
-    c->add_option("target", o->targets, tr("names or addresses; none: the order as a whole, where a rule held that"))->type_name("TARGET...");
+    c->add_option("target", o->targets, tr("names or addresses; none: the order as a whole, where a rule held that"))
+        ->type_name("TARGET...");
     c->add_option("--rule", o->rule, tr("instead of targets: all that this rule holds of the order"))
         ->type_name("RULE");
     c->add_option("--reason", o->reason, tr("why; kept with the record and in the journal"))->required();
     c->add_flag("--json", o->json, tr("answer in JSON"));
     c->footer(release ? tr("All targets named are decided in one commit, or none.\n"
-                           "Example: blocklist-tool quarantine release B-1/2024 blog.example --reason 'confirmed by the ministry, letter 77'")
+                           "Example: blocklist-tool quarantine release B-1/2024 blog.example --reason 'confirmed by "
+                           "the ministry, letter 77'")
                       : tr("All targets named are decided in one commit, or none.\n"
-                           "Example: blocklist-tool quarantine discard B-1/2024 blog.example --reason 'typing error, the ministry was told'"));
+                           "Example: blocklist-tool quarantine discard B-1/2024 blog.example --reason 'typing error, "
+                           "the ministry was told'"));
 }
 
 }  // namespace
@@ -143,11 +155,14 @@ void add_quarantine(CLI::App& app, Session& session) {
     quarantine->require_subcommand(1);
     quarantine->fallthrough();
     auto l = std::make_shared<HeldListOptions>();
-    auto* c = add_listing(*quarantine, "list", tr("List what waits for a decision"), [l, &session] { list_held(session, *l); });
+    auto* c = add_listing(*quarantine, "list", tr("List what waits for a decision"),
+                          [l, &session] { list_held(session, *l); });
     c->add_option("--order", l->order, tr("of this order only"))->type_name("ORDER");
     c->add_flag("--all", l->all, tr("also what was released, discarded or closed"));
     c->add_flag("--json", l->json, tr("answer in JSON"));
-    c->footer(tr("A target is closed when its order is revoked or expires. * is an order as a whole.\nExample: blocklist-tool quarantine list --order B-1/2024"));
+    c->footer(
+        tr("A target is closed when its order is revoked or expires. * is an order as a whole.\nExample: "
+           "blocklist-tool quarantine list --order B-1/2024"));
     auto s = std::make_shared<HeldShowOptions>();
     c = add_listing(*quarantine, "show", tr("Show one held target, why, and what was decided"),
                     [s, &session] { show_held(session, *s); });

@@ -28,20 +28,27 @@ std::string read_selftest(const std::string& file) {
     auto text = read_file(file, receipt::max_receipt_bytes);
     Json j = Json::parse(text, nullptr, false);
     if (!j.is_object() || j.value("format", "") != "saring-selftest/1")
-        throw Error(ErrorKind::usage, file, msg("is no result of a selftest"), msg("give what `selftest --json` printed"));
+        throw Error(ErrorKind::usage, file, msg("is no result of a selftest"),
+                    msg("give what `selftest --json` printed"));
     return j.dump();
 }
 
 std::size_t rehearsals(const std::vector<receipt::ReceiptOrder>& orders) {
-    return static_cast<std::size_t>(std::count_if(orders.begin(), orders.end(), [](const auto& r) { return r.rehearsed(); }));
+    return static_cast<std::size_t>(
+        std::count_if(orders.begin(), orders.end(), [](const auto& r) { return r.rehearsed(); }));
 }
 
 void print_rehearsals(std::size_t n) {
-    if (n) print(toned(tr("REHEARSAL"), Tone::bad) + ": " + trn("%1 order blocks nothing there (action log): it is not complied with", "%1 orders block nothing there (action log): they are not complied with", n));
+    if (n)
+        print(toned(tr("REHEARSAL"), Tone::bad) + ": " +
+              trn("%1 order blocks nothing there (action log): it is not complied with",
+                  "%1 orders block nothing there (action log): they are not complied with", n));
 }
 
 void make(Session& session, const MakeOptions& o) {
-    if (o.isp.empty()) throw Error(ErrorKind::usage, "--isp", msg("is empty"), msg("name the ISP as the ministry's list of ISPs does"));
+    if (o.isp.empty())
+        throw Error(ErrorKind::usage, "--isp", msg("is empty"),
+                    msg("name the ISP as the ministry's list of ISPs does"));
     std::string selftest = o.selftest.empty() ? "" : read_selftest(o.selftest);
     auto key = read_secret_key(o.key, o.password_file);
     Reading reading(session.database());
@@ -55,8 +62,13 @@ void make(Session& session, const MakeOptions& o) {
     write_file(o.output, document);
     auto rehearsed = rehearsals(receipt.orders);
     if (o.json)
-        return print_json({{"file", o.output}, {"signature", o.output + ".minisig"}, {"orders", receipt.orders.size()}, {"rehearsed", rehearsed}, {"serial", receipt.serial}});
-    print(tr("%1: %2 at serial %3, signed by key %4", shown(o.output), trn("%1 order", "%1 orders", receipt.orders.size()), receipt.serial,
+        return print_json({{"file", o.output},
+                           {"signature", o.output + ".minisig"},
+                           {"orders", receipt.orders.size()},
+                           {"rehearsed", rehearsed},
+                           {"serial", receipt.serial}});
+    print(tr("%1: %2 at serial %3, signed by key %4", shown(o.output),
+             trn("%1 order", "%1 orders", receipt.orders.size()), receipt.serial,
              trust::minisign::to_string(signature.id)));
     print_rehearsals(rehearsed);
 }
@@ -78,13 +90,16 @@ const receipt::ReceiptOrder& entry_of(const receipt::Receipt& receipt, const std
     order::Order order = order::parse_kept_order(document, file);
     for (const auto& r : receipt.orders) {
         if (r.order != order.id) continue;
-        crypto_generichash(reinterpret_cast<unsigned char*>(digest.data()), digest.size(), reinterpret_cast<const unsigned char*>(document.data()), document.size(), nullptr, 0);
+        crypto_generichash(reinterpret_cast<unsigned char*>(digest.data()), digest.size(),
+                           reinterpret_cast<const unsigned char*>(document.data()), document.size(), nullptr, 0);
         if (hex(digest) != r.digest)
-            throw Error(ErrorKind::trust, file, msg("is not the document that the receipt states for order %1: its digest differs", order.id),
+            throw Error(ErrorKind::trust, file,
+                        msg("is not the document that the receipt states for order %1: its digest differs", order.id),
                         msg("compare the two documents"));
         return r;
     }
-    throw Error(ErrorKind::not_found, msg("order %1", order.id), msg("is not in the receipt"), msg("ask the ISP whether it has it"));
+    throw Error(ErrorKind::not_found, msg("order %1", order.id), msg("is not in the receipt"),
+                msg("ask the ISP whether it has it"));
 }
 
 void verify_receipt(Session& session, const VerifyOptions& o) {
@@ -93,36 +108,54 @@ void verify_receipt(Session& session, const VerifyOptions& o) {
     auto signature = trust::minisign::Signature::parse(read_file(o.file + ".minisig", 64u << 10), o.file + ".minisig");
     if (!trust::minisign::verify(key, signature, document))
         throw Error(ErrorKind::trust, o.file,
-                    signature.id == key.id ? msg("does not match its signature: it or the signature was changed")
-                                           : msg("is signed by another key, %1", trust::minisign::to_string(signature.id)),
+                    signature.id == key.id
+                        ? msg("does not match its signature: it or the signature was changed")
+                        : msg("is signed by another key, %1", trust::minisign::to_string(signature.id)),
                     msg("ask the ISP for it again"));
     auto receipt = receipt::parse_receipt(document, o.file);
-    std::vector<receipt::ReceiptOrder> wanted = o.order.empty() ? receipt.orders : std::vector{entry_of(receipt, o.order)};
-    bool missed = std::any_of(wanted.begin(), wanted.end(), [](const auto& r) { return r.deadline != policy::never && !r.deadline_met(); });
+    std::vector<receipt::ReceiptOrder> wanted =
+        o.order.empty() ? receipt.orders : std::vector{entry_of(receipt, o.order)};
+    bool missed = std::any_of(wanted.begin(), wanted.end(),
+                              [](const auto& r) { return r.deadline != policy::never && !r.deadline_met(); });
     auto rehearsed = rehearsals(wanted);
     if (missed || rehearsed) session.exit_code = exit_no;
     if (o.json) {
-        Json j{{"file", o.file}, {"valid", true}, {"key_id", trust::minisign::to_string(key.id)}, {"isp", receipt.isp}, {"made", format_rfc3339(receipt.made)},
-               {"serial", receipt.serial}, {"anchor", receipt.journal.empty() ? Json(nullptr) : Json(std::to_string(receipt.serial) + ":" + receipt.journal)},
-               {"deadlines_met", !missed}, {"rehearsed", rehearsed}};
+        Json j{{"file", o.file},
+               {"valid", true},
+               {"key_id", trust::minisign::to_string(key.id)},
+               {"isp", receipt.isp},
+               {"made", format_rfc3339(receipt.made)},
+               {"serial", receipt.serial},
+               {"anchor",
+                receipt.journal.empty() ? Json(nullptr) : Json(std::to_string(receipt.serial) + ":" + receipt.journal)},
+               {"deadlines_met", !missed},
+               {"rehearsed", rehearsed}};
         receipt.orders = wanted;
         j["orders"] = Json::parse(receipt::format_receipt(receipt))["orders"];
         j["selftest"] = receipt.selftest.empty() ? Json(nullptr) : Json::parse(receipt.selftest);
         return print_json(j);
     }
-    print(tr("signed by key %1: receipt of %2, made %3, serial %4", trust::minisign::to_string(key.id), shown(receipt.isp), format_rfc3339(receipt.made), receipt.serial));
+    print(tr("signed by key %1: receipt of %2, made %3, serial %4", trust::minisign::to_string(key.id),
+             shown(receipt.isp), format_rfc3339(receipt.made), receipt.serial));
     std::vector<std::vector<std::string>> rows;
     for (const auto& r : wanted)
-        rows.push_back({r.rehearsed() ? tr("REHEARSAL") : shown(r.status), shown(r.order), shown(r.action.empty() ? "-" : r.action), format_rfc3339(r.applied), std::to_string(r.serial), deadline_text(r), std::to_string(r.names), std::to_string(r.addresses),
+        rows.push_back({r.rehearsed() ? tr("REHEARSAL") : shown(r.status), shown(r.order),
+                        shown(r.action.empty() ? "-" : r.action), format_rfc3339(r.applied), std::to_string(r.serial),
+                        deadline_text(r), std::to_string(r.names), std::to_string(r.addresses),
                         std::to_string(r.passed), shown(r.revoked_by)});
     if (rows.empty()) return print(tr("it states no orders"));
-    print_table({tr("STATUS"), tr("ORDER"), tr("ACTION"), tr("APPLIED"), tr("SERIAL"), tr("DEADLINE"), tr("NAMES"), tr("ADDRESSES"), tr("PASSED"), tr("REVOKED BY")}, rows);
+    print_table({tr("STATUS"), tr("ORDER"), tr("ACTION"), tr("APPLIED"), tr("SERIAL"), tr("DEADLINE"), tr("NAMES"),
+                 tr("ADDRESSES"), tr("PASSED"), tr("REVOKED BY")},
+                rows);
     for (const auto& r : wanted)
-        for (const auto& h : r.quarantined) print(tr("quarantined in %1: %2: %3", shown(r.order), shown(h.target), shown(h.reason)));
+        for (const auto& h : r.quarantined)
+            print(tr("quarantined in %1: %2: %3", shown(r.order), shown(h.target), shown(h.reason)));
     for (const auto& r : wanted)
         for (const auto& why : r.idle_lifts) print(tr("order %1: lifts nothing: %2", shown(r.order), shown(why)));
     print_rehearsals(rehearsed);
-    if (!receipt.selftest.empty()) print(tr("selftest: %1", Json::parse(receipt.selftest).value("passed", false) ? tr("passed") : tr("NOT PASSED")));
+    if (!receipt.selftest.empty())
+        print(
+            tr("selftest: %1", Json::parse(receipt.selftest).value("passed", false) ? tr("passed") : tr("NOT PASSED")));
 }
 
 }  // namespace
@@ -133,26 +166,40 @@ void add_receipt_commands(CLI::App& app, Session& session) {
     receipt->fallthrough();
 
     auto m = std::make_shared<MakeOptions>();
-    auto* c = add_command(*receipt, "make", tr("State, signed, what became of the ministry's orders here"), [m, &session] { make(session, *m); });
-    c->add_option("--order", m->orders, tr("only this order (repeatable); default: every one"))->type_name("ID")->allow_extra_args(false);
-    c->add_option("--isp", m->isp, tr("who states it, as the ministry's list of ISPs has it"))->required()->type_name("NAME");
-    c->add_option("--secret-key", m->key, tr("the ISP's secret key, as minisign or `key generate` makes it"))->required()->type_name("FILE");
-    c->add_option("--password-file", m->password_file, tr("read the key's password from this file's first line"))->type_name("FILE");
+    auto* c = add_command(*receipt, "make", tr("State, signed, what became of the ministry's orders here"),
+                          [m, &session] { make(session, *m); });
+    c->add_option("--order", m->orders, tr("only this order (repeatable); default: every one"))
+        ->type_name("ID")
+        ->allow_extra_args(false);
+    c->add_option("--isp", m->isp, tr("who states it, as the ministry's list of ISPs has it"))
+        ->required()
+        ->type_name("NAME");
+    c->add_option("--secret-key", m->key, tr("the ISP's secret key, as minisign or `key generate` makes it"))
+        ->required()
+        ->type_name("FILE");
+    c->add_option("--password-file", m->password_file, tr("read the key's password from this file's first line"))
+        ->type_name("FILE");
     c->add_option("--selftest", m->selftest, tr("what `selftest --json` printed, to go with it"))->type_name("FILE");
-    c->add_option("--output", m->output, tr("the receipt; its signature is FILE.minisig"))->required()->type_name("FILE");
+    c->add_option("--output", m->output, tr("the receipt; its signature is FILE.minisig"))
+        ->required()
+        ->type_name("FILE");
     c->add_flag("--json", m->json, tr("answer in JSON"));
-    c->footer(tr("Lists and the ISP's own local policy never stand in a receipt.\n"
-              "Example: blocklist-tool receipt make --isp 'ISP Uji' --secret-key isp.key --output receipt.json"));
+    c->footer(
+        tr("Lists and the ISP's own local policy never stand in a receipt.\n"
+           "Example: blocklist-tool receipt make --isp 'ISP Uji' --secret-key isp.key --output receipt.json"));
 
     auto v = std::make_shared<VerifyOptions>();
-    auto* check = add_command(*receipt, "verify", tr("Check a receipt's signature and show what it states"), [v, &session] { verify_receipt(session, *v); });
+    auto* check = add_command(*receipt, "verify", tr("Check a receipt's signature and show what it states"),
+                              [v, &session] { verify_receipt(session, *v); });
     check->add_option("file", v->file, tr("the receipt, FILE.minisig beside it"))->required()->type_name("FILE");
     check->add_option("--public-key", v->key, tr("the ISP's public key"))->required()->type_name("FILE");
-    check->add_option("--order", v->order, tr("only the entry about this order document, by its digest"))->type_name("FILE");
+    check->add_option("--order", v->order, tr("only the entry about this order document, by its digest"))
+        ->type_name("FILE");
     check->add_flag("--json", v->json, tr("answer in JSON"));
-    check->footer(tr("Exit code 0 when every deadline was met, 1 when one was missed, an order is only rehearsed or not stated,\n"
-                  "4 when the signature or the order's digest does not hold.\n"
-                  "Example: blocklist-tool receipt verify receipt.json --public-key isp.pub --order order.json"));
+    check->footer(
+        tr("Exit code 0 when every deadline was met, 1 when one was missed, an order is only rehearsed or not stated,\n"
+           "4 when the signature or the order's digest does not hold.\n"
+           "Example: blocklist-tool receipt verify receipt.json --public-key isp.pub --order order.json"));
     add_receipt_report(*receipt, session);
 }
 

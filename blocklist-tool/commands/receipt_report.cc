@@ -16,8 +16,10 @@ struct ReceiptReportOptions {
 };
 
 constexpr std::pair<const char*, std::vector<std::string> receipt::ReportLine::*> places[] = {
-    {"complied", &receipt::ReportLine::complied}, {"late", &receipt::ReportLine::late},       {"rehearsed", &receipt::ReportLine::rehearsed}, {"partly", &receipt::ReportLine::partly},
-    {"lifted", &receipt::ReportLine::lifted},     {"missing", &receipt::ReportLine::missing}, {"silent", &receipt::ReportLine::silent}};
+    {"complied", &receipt::ReportLine::complied},   {"late", &receipt::ReportLine::late},
+    {"rehearsed", &receipt::ReportLine::rehearsed}, {"partly", &receipt::ReportLine::partly},
+    {"lifted", &receipt::ReportLine::lifted},       {"missing", &receipt::ReportLine::missing},
+    {"silent", &receipt::ReportLine::silent}};
 
 std::string joined_names(const std::vector<std::string>& names) {
     std::string out;
@@ -32,7 +34,8 @@ void make_receipt_report(Session& session, const ReceiptReportOptions& o) {
     // One ISP's bad receipt must not hide the others.
     for (const auto& file : o.files) {
         try {
-            receipts.push_back(receipt::accept_receipt(isps, read_file(file, receipt::max_receipt_bytes), read_file(file + ".minisig", 64u << 10), file));
+            receipts.push_back(receipt::accept_receipt(isps, read_file(file, receipt::max_receipt_bytes),
+                                                       read_file(file + ".minisig", 64u << 10), file));
         } catch (const Error& e) {
             problems.push_back({{"file", file}, {"problem", e.why().english()}});
             complain("blocklist-tool: " + translated(e.message()));
@@ -44,39 +47,53 @@ void make_receipt_report(Session& session, const ReceiptReportOptions& o) {
     if (!all) session.exit_code = exit_no;
     if (!problems.empty()) session.exit_code = static_cast<int>(ErrorKind::trust);
     if (o.json) {
-        Json j{{"isps", isps.size()}, {"reported", r.reported}, {"never_reported", r.silent}, {"all_complied", all}, {"orders", Json::array()}, {"problems", problems}};
+        Json j{{"isps", isps.size()}, {"reported", r.reported},  {"never_reported", r.silent},
+               {"all_complied", all}, {"orders", Json::array()}, {"problems", problems}};
         for (const auto& line : r.orders) {
-            Json entry{{"order", line.order}, {"deadline", line.deadline == policy::never ? Json(nullptr) : Json(format_rfc3339(line.deadline))}};
+            Json entry{
+                {"order", line.order},
+                {"deadline", line.deadline == policy::never ? Json(nullptr) : Json(format_rfc3339(line.deadline))}};
             for (const auto& [name, place] : places) entry[name] = line.*place;
             j["orders"].push_back(std::move(entry));
         }
         return print_json(j);
     }
-    print(tr("%1 of %2 reported%3", r.reported.size(), trn("%1 ISP", "%1 ISPs", isps.size()), r.silent.empty() ? "" : tr("; never: %1", joined_names(r.silent))));
+    print(tr("%1 of %2 reported%3", r.reported.size(), trn("%1 ISP", "%1 ISPs", isps.size()),
+             r.silent.empty() ? "" : tr("; never: %1", joined_names(r.silent))));
     if (r.orders.empty()) return;
     std::vector<std::vector<std::string>> rows;
     for (const auto& line : r.orders) {
         rows.push_back({shown(line.order), time_or(line.deadline, "-")});
         for (const auto& [name, place] : places) rows.back().push_back(std::to_string((line.*place).size()));
     }
-    print_table({tr("ORDER"), tr("DEADLINE"), tr("COMPLIED"), tr("LATE"), tr("REHEARSED"), tr("PARTLY"), tr("LIFTED"), tr("MISSING"), tr("SILENT")}, rows);
+    print_table({tr("ORDER"), tr("DEADLINE"), tr("COMPLIED"), tr("LATE"), tr("REHEARSED"), tr("PARTLY"), tr("LIFTED"),
+                 tr("MISSING"), tr("SILENT")},
+                rows);
     for (const auto& line : r.orders)
         for (const auto& [name, place] : places)
-            if (place != &receipt::ReportLine::complied && place != &receipt::ReportLine::silent && !(line.*place).empty()) print(shown(line.order) + " " + name + ": " + joined_names(line.*place));
+            if (place != &receipt::ReportLine::complied && place != &receipt::ReportLine::silent &&
+                !(line.*place).empty())
+                print(shown(line.order) + " " + name + ": " + joined_names(line.*place));
 }
 
 }  // namespace
 
 void add_receipt_report(CLI::App& receipt, Session& session) {
     auto o = std::make_shared<ReceiptReportOptions>();
-    auto* c = add_listing(receipt, "report", tr("Total many ISPs' receipts: who complied, who did not, who never reported"), [o, &session] { make_receipt_report(session, *o); });
+    auto* c =
+        add_listing(receipt, "report", tr("Total many ISPs' receipts: who complied, who did not, who never reported"),
+                    [o, &session] { make_receipt_report(session, *o); });
     c->add_option("file", o->files, tr("receipts, each with its .minisig beside it"))->required()->type_name("FILE...");
-    c->add_option("--isps", o->isps, tr("who has to report: one ISP a line, its public key (RW...) and then its name"))->required()->type_name("FILE");
+    c->add_option("--isps", o->isps, tr("who has to report: one ISP a line, its public key (RW...) and then its name"))
+        ->required()
+        ->type_name("FILE");
     c->add_option("--order", o->orders, tr("only this order (repeatable)"))->type_name("ID")->allow_extra_args(false);
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(tr("A receipt counts when the ISP it names signed it; of several, the latest made. Exit code 0\n"
-              "when every ISP complied with every order, 1 when not, 4 when a receipt was not acceptable\n"
-              "(the others are totalled all the same).\nExample: blocklist-tool receipt report --isps isps.txt receipts/*.json"));
+    c->footer(
+        tr("A receipt counts when the ISP it names signed it; of several, the latest made. Exit code 0\n"
+           "when every ISP complied with every order, 1 when not, 4 when a receipt was not acceptable\n"
+           "(the others are totalled all the same).\nExample: blocklist-tool receipt report --isps isps.txt "
+           "receipts/*.json"));
 }
 
 }  // namespace saring::tool

@@ -57,14 +57,19 @@ void selftest(Session& session, const SelftestOptions& o) {
     {
         Reading reading(session.database());
         serial = reading.snapshot.serial();
-        for (const auto& name : blocked_names(reading.snapshot, config, o.sample, engine, now)) questions.push_back(question_about(reading.snapshot, name, false, config, now));
-        for (const auto& name : never_block_names(o.never_block, o.sample, engine)) questions.push_back(question_about(reading.snapshot, name, true, config, now));
+        for (const auto& name : blocked_names(reading.snapshot, config, o.sample, engine, now))
+            questions.push_back(question_about(reading.snapshot, name, false, config, now));
+        for (const auto& name : never_block_names(o.never_block, o.sample, engine))
+            questions.push_back(question_about(reading.snapshot, name, true, config, now));
     }
     if (questions.empty())
-        throw Error(ErrorKind::not_found, "selftest", msg("there is nothing to ask: no order in force blocks a name for everyone, and no --never-block names were given"),
+        throw Error(ErrorKind::not_found, "selftest",
+                    msg("there is nothing to ask: no order in force blocks a name for everyone, and no --never-block "
+                        "names were given"),
                     msg("apply an order, or give --never-block"));
     if (!resolver.alive())
-        throw Error(ErrorKind::network, msg("resolver %1", o.resolver), msg("does not answer"), msg("check the address and that it serves this host"));
+        throw Error(ErrorKind::network, msg("resolver %1", o.resolver), msg("does not answer"),
+                    msg("check the address and that it serves this host"));
 
     Json results = Json::array();
     std::vector<Message> problems;
@@ -77,31 +82,53 @@ void selftest(Session& session, const SelftestOptions& o) {
     }
     if (wrong) session.exit_code = exit_no;
     if (o.json)
-        return print_json({{"format", "saring-selftest/1"}, {"resolver", o.resolver}, {"made", format_rfc3339(now)}, {"serial", serial}, {"seed", seed},
-                           {"passed", wrong == 0}, {"asked", results.size()}, {"wrong", wrong}, {"results", results}});
+        return print_json({{"format", "saring-selftest/1"},
+                           {"resolver", o.resolver},
+                           {"made", format_rfc3339(now)},
+                           {"serial", serial},
+                           {"seed", seed},
+                           {"passed", wrong == 0},
+                           {"asked", results.size()},
+                           {"wrong", wrong},
+                           {"results", results}});
     for (std::size_t i = 0; i < problems.size(); ++i) {
         bool right = problems[i].empty();
-        print((right ? toned(tr("good"), Tone::good) + "  " : toned(tr("WRONG"), Tone::bad) + " ") + results[i]["name"].get<std::string>() + ": " +
-              (right ? "" : translated(problems[i]) + ": ") + shown(results[i]["answer"].get<std::string>()));
+        print((right ? toned(tr("good"), Tone::good) + "  " : toned(tr("WRONG"), Tone::bad) + " ") +
+              results[i]["name"].get<std::string>() + ": " + (right ? "" : translated(problems[i]) + ": ") +
+              shown(results[i]["answer"].get<std::string>()));
     }
-    print(tr("%1: %2 of %3 as they should be; seed %4", shown(o.resolver), results.size() - wrong, trn("%1 answer", "%1 answers", results.size()), seed));
+    print(tr("%1: %2 of %3 as they should be; seed %4", shown(o.resolver), results.size() - wrong,
+             trn("%1 answer", "%1 answers", results.size()), seed));
 }
 
 }  // namespace
 
 void add_selftest(CLI::App& app, Session& session) {
     auto o = std::make_shared<SelftestOptions>();
-    auto* c = add_command(app, "selftest", tr("Ask a resolver whether it blocks what it should, and nothing else"), [o, &session] { selftest(session, *o); });
-    c->add_option("--resolver", o->resolver, tr("the resolver as clients reach it, e.g. 192.0.2.53 or [2001:db8::53]:53"))->required()->type_name("ADDR[:PORT]");
-    c->add_option("--sample", o->sample, tr("how many blocked names to ask for, and how many of --never-block"))->capture_default_str()->type_name("N")->check(CLI::Range(1u, 100000u));
+    auto* c = add_command(app, "selftest", tr("Ask a resolver whether it blocks what it should, and nothing else"),
+                          [o, &session] { selftest(session, *o); });
+    c->add_option("--resolver", o->resolver,
+                  tr("the resolver as clients reach it, e.g. 192.0.2.53 or [2001:db8::53]:53"))
+        ->required()
+        ->type_name("ADDR[:PORT]");
+    c->add_option("--sample", o->sample, tr("how many blocked names to ask for, and how many of --never-block"))
+        ->capture_default_str()
+        ->type_name("N")
+        ->check(CLI::Range(1u, 100000u));
     c->add_option("--seed", o->seed, tr("the same seed asks for the same names; default: by chance"))->type_name("N");
-    c->add_option("--never-block", o->never_block, tr("names that must resolve, one a line (repeatable)"))->type_name("FILE")->allow_extra_args(false);
-    c->add_option("--timeout", o->timeout, tr("seconds to wait for an answer"))->capture_default_str()->type_name("SECONDS")->check(CLI::Range(1u, 60u));
+    c->add_option("--never-block", o->never_block, tr("names that must resolve, one a line (repeatable)"))
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+    c->add_option("--timeout", o->timeout, tr("seconds to wait for an answer"))
+        ->capture_default_str()
+        ->type_name("SECONDS")
+        ->check(CLI::Range(1u, 60u));
     c->add_flag("--json", o->json, tr("answer in JSON, which `receipt make --selftest` takes"));
-    c->footer(tr("A blocked name is right when the answer has the form its order asks for and names the order\n"
-              "in an extended DNS error. Orders for some regions only are not asked about. Exit code 1 when\n"
-              "an answer is wrong, 6 when the resolver does not answer at all.\n"
-              "Example: blocklist-tool selftest --resolver 192.0.2.53 --never-block /etc/saring/never-block.txt"));
+    c->footer(
+        tr("A blocked name is right when the answer has the form its order asks for and names the order\n"
+           "in an extended DNS error. Orders for some regions only are not asked about. Exit code 1 when\n"
+           "an answer is wrong, 6 when the resolver does not answer at all.\n"
+           "Example: blocklist-tool selftest --resolver 192.0.2.53 --never-block /etc/saring/never-block.txt"));
 }
 
 }  // namespace saring::tool

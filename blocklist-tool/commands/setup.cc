@@ -18,7 +18,8 @@ namespace {
 constexpr const char* usual_config = "/etc/saring/saring.toml";
 
 struct SetupOptions {
-    std::string output, database, hits, action, unbound_dir = "/etc/unbound/unbound.conf.d", module = SARING_MODULE_FILE, unbound = "unbound";
+    std::string output, database, hits, action, unbound_dir = "/etc/unbound/unbound.conf.d",
+                                                module = SARING_MODULE_FILE, unbound = "unbound";
     std::vector<std::string> keys, feed_keys, feeds, landings;
     std::optional<unsigned> threshold;
     bool no_unbound = false, non_interactive = false;
@@ -39,7 +40,8 @@ void require_folder(const std::string& file, const char* option) {
     auto folder = std::filesystem::path(file).parent_path().string();
     struct stat s {};
     if (folder.empty() || (::stat(folder.c_str(), &s) == 0 && S_ISDIR(s.st_mode))) return;
-    throw Error(ErrorKind::usage, option, msg("there is no folder %1", folder), msg("create it with: install -d %1", folder));
+    throw Error(ErrorKind::usage, option, msg("there is no folder %1", folder),
+                msg("create it with: install -d %1", folder));
 }
 
 // Debian's Unbound has it, and uses it where nothing else is said; one that lacks it refuses the chain.
@@ -63,7 +65,8 @@ SetupPlan planned(const SetupOptions& o) {
 }
 
 void print_next(const SetupPlan& plan, const std::string& config, const std::string& snippet) {
-    std::string tool = "runuser -u saring -- blocklist-tool " + (config == usual_config ? std::string() : "--config " + config + " ");
+    std::string tool =
+        "runuser -u saring -- blocklist-tool " + (config == usual_config ? std::string() : "--config " + config + " ");
     print(tr("Compare the keys in it with a second source. Then:"));
     print("  " + tool + "db init");
     if (!plan.feeds.empty()) {
@@ -86,7 +89,9 @@ void setup(Session& session, const SetupOptions& o) {
     require_folder(config, "--output");
     require_free(config);
     if (!o.non_interactive && ::isatty(STDIN_FILENO) == 1)
-        ask_setup(plan, unbound_dir, {o.keys.empty(), o.feeds.empty(), o.action.empty() && o.landings.empty(), o.database.empty(), !o.no_unbound});
+        ask_setup(plan, unbound_dir,
+                  {o.keys.empty(), o.feeds.empty(), o.action.empty() && o.landings.empty(), o.database.empty(),
+                   !o.no_unbound});
     std::string snippet = unbound_dir.empty() ? "" : unbound_dir + "/saring.conf";
     if (!snippet.empty()) {
         require_folder(snippet, "--unbound-dir");
@@ -112,25 +117,50 @@ void setup(Session& session, const SetupOptions& o) {
 
 void add_setup(CLI::App& app, Session& session) {
     auto o = std::make_shared<SetupOptions>();
-    auto* c = add_command(app, "setup", tr("Write a first configuration, of Saring and of its place in Unbound"), [o, &session] { setup(session, *o); });
-    c->add_option("--key", o->keys, tr("a public key that signs orders, or its file (repeatable)"))->type_name("[NAME=]RW...|FILE")->allow_extra_args(false);
-    c->add_option("--threshold", o->threshold, tr("how many of them must have signed an order; default: 1"))->type_name("N")->check(CLI::Range(1u, 16u));
-    c->add_option("--feed", o->feeds, tr("where orders come from (repeatable); NAME as its publisher calls it, default: ministry"))->type_name("[NAME=]URL")->allow_extra_args(false);
-    c->add_option("--feed-key", o->feed_keys, tr("a public key that signs feeds (repeatable)"))->type_name("[NAME=]RW...|FILE")->allow_extra_args(false);
-    c->add_option("--action", o->action, tr("for orders that name none: nxdomain, nodata, refused, redirect, drop, or log to rehearse; default: nxdomain"))->type_name("ACTION");
-    c->add_option("--landing", o->landings, tr("the landing page's address or host; makes the action redirect (repeatable)"))->type_name("ADDRESS|HOST")->allow_extra_args(false);
-    c->add_option("--database", o->database, tr("folder of the database; default: /var/lib/saring/blocklist"))->type_name("DIR");
+    auto* c = add_command(app, "setup", tr("Write a first configuration, of Saring and of its place in Unbound"),
+                          [o, &session] { setup(session, *o); });
+    c->add_option("--key", o->keys, tr("a public key that signs orders, or its file (repeatable)"))
+        ->type_name("[NAME=]RW...|FILE")
+        ->allow_extra_args(false);
+    c->add_option("--threshold", o->threshold, tr("how many of them must have signed an order; default: 1"))
+        ->type_name("N")
+        ->check(CLI::Range(1u, 16u));
+    c->add_option("--feed", o->feeds,
+                  tr("where orders come from (repeatable); NAME as its publisher calls it, default: ministry"))
+        ->type_name("[NAME=]URL")
+        ->allow_extra_args(false);
+    c->add_option("--feed-key", o->feed_keys, tr("a public key that signs feeds (repeatable)"))
+        ->type_name("[NAME=]RW...|FILE")
+        ->allow_extra_args(false);
+    c->add_option("--action", o->action,
+                  tr("for orders that name none: nxdomain, nodata, refused, redirect, drop, or log to rehearse; "
+                     "default: nxdomain"))
+        ->type_name("ACTION");
+    c->add_option("--landing", o->landings,
+                  tr("the landing page's address or host; makes the action redirect (repeatable)"))
+        ->type_name("ADDRESS|HOST")
+        ->allow_extra_args(false);
+    c->add_option("--database", o->database, tr("folder of the database; default: /var/lib/saring/blocklist"))
+        ->type_name("DIR");
     c->add_option("--hits", o->hits, tr("folder of hits; default: /var/lib/saring/hits"))->type_name("DIR");
     c->add_option("--output", o->output, tr("the file to write; default: as --config"))->type_name("FILE");
-    c->add_option("--unbound-dir", o->unbound_dir, tr("where Unbound reads further configuration; saring.conf goes there"))->capture_default_str()->type_name("DIR");
+    c->add_option("--unbound-dir", o->unbound_dir,
+                  tr("where Unbound reads further configuration; saring.conf goes there"))
+        ->capture_default_str()
+        ->type_name("DIR");
     c->add_option("--module", o->module, "saring.so")->capture_default_str()->type_name("FILE");
-    c->add_option("--unbound", o->unbound, tr("the program, to see which modules it has"))->capture_default_str()->type_name("FILE");
-    c->add_flag("--no-unbound", o->no_unbound, tr("write nothing for Unbound, as on a machine that only issues orders"));
+    c->add_option("--unbound", o->unbound, tr("the program, to see which modules it has"))
+        ->capture_default_str()
+        ->type_name("FILE");
+    c->add_flag("--no-unbound", o->no_unbound,
+                tr("write nothing for Unbound, as on a machine that only issues orders"));
     c->add_flag("--non-interactive", o->non_interactive, tr("ask nothing"));
-    c->footer(tr("On a terminal it asks for what the options leave open. It overwrites nothing: exit code 3 names the file\n"
-              "that is there already. What it wrote it reads again, and it ends with the commands to go on with.\n"
-              "Example: blocklist-tool setup\n"
-              "Example: blocklist-tool setup --non-interactive --key ministry.pub --feed ministry=https://feed.example/orders/ --feed-key feed.pub"));
+    c->footer(
+        tr("On a terminal it asks for what the options leave open. It overwrites nothing: exit code 3 names the file\n"
+           "that is there already. What it wrote it reads again, and it ends with the commands to go on with.\n"
+           "Example: blocklist-tool setup\n"
+           "Example: blocklist-tool setup --non-interactive --key ministry.pub --feed "
+           "ministry=https://feed.example/orders/ --feed-key feed.pub"));
 }
 
 }  // namespace saring::tool

@@ -4,8 +4,8 @@
 #include "output/output.h"
 #include "program/session.h"
 #include "state/feed_states.h"
-#include "state/list_states.h"
 #include "state/image_state.h"
+#include "state/list_states.h"
 #include "state/module_state.h"
 #include "state/safety_state.h"
 #include "state/status_state.h"
@@ -20,16 +20,18 @@ void print_state(const Json& j, const config::Config& config) {
     print(tr("names      %1", j["names"].dump()));
     print(tr("addresses  %1", j["addresses"].dump()));
     std::string orders;
-    for (const auto& [state, n] : j["orders"].items()) orders += (orders.empty() ? "" : ", ") + n.dump() + " " + tr(state.c_str());
+    for (const auto& [state, n] : j["orders"].items())
+        orders += (orders.empty() ? "" : ", ") + n.dump() + " " + tr(state.c_str());
     print(tr("orders     %1", orders));
     auto held = j["quarantined"].get<std::uint64_t>();
     print(tr("quarantine %1%2", held, held ? tr(" held (see: blocklist-tool quarantine list)") : tr(" held")));
     if (const auto& last = j["last_commit"]; !last.is_null())
-        print(tr("last       %1, %2 by %3", last["time"].get<std::string>(), shown(last["command"].get<std::string>()), shown(last["operator"].get<std::string>())));
+        print(tr("last       %1, %2 by %3", last["time"].get<std::string>(), shown(last["command"].get<std::string>()),
+                 shown(last["operator"].get<std::string>())));
     print_image_state(j["image"]);
     for (const auto& id : j["signed_by_revoked_keys"])
-        print(tr("%1   order %2 rests on a revoked key: see `order list`, lift it with `order revoke`", toned(tr("DOUBTFUL"), Tone::warning),
-                 shown(id.get<std::string>())));
+        print(tr("%1   order %2 rests on a revoked key: see `order list`, lift it with `order revoke`",
+                 toned(tr("DOUBTFUL"), Tone::warning), shown(id.get<std::string>())));
     print_safety_state(config);
     for (const auto& l : j["lists"]) print_list(l);
     for (const auto& f : j["feeds"]) print_feed(f);
@@ -44,35 +46,39 @@ void add_status(CLI::App& app, Session& session) {
         bool json = false, check = false;
     };
     auto o = std::make_shared<StatusOptions>();
-    auto* c = add_command(app, "status", tr("Show whether all is in order, what the database holds, and how the module fares"), [o, &session] {
-        UnixTime now = now_unix();
-        Json module = module_state(session.config(), now);
-        StatusState status;
-        std::unique_ptr<Reading> reading;
-        try {
-            reading = std::make_unique<Reading>(session.database());
-            status = status_state(session, module, reading->snapshot, now);
-        } catch (const Error& e) {
-            // How the module fares without its database is what one then wants to know.
-            if (o->json)
-                print_json({{"database", session.config().database.path}, {"error", e.what()}, {"module", module}});
-            else {
-                print(tr("status     %1: %2", toned(tr("ATTENTION"), Tone::bad), shown(translated(e.message()))));
-                print_module_state(module);
+    auto* c = add_command(
+        app, "status", tr("Show whether all is in order, what the database holds, and how the module fares"),
+        [o, &session] {
+            UnixTime now = now_unix();
+            Json module = module_state(session.config(), now);
+            StatusState status;
+            std::unique_ptr<Reading> reading;
+            try {
+                reading = std::make_unique<Reading>(session.database());
+                status = status_state(session, module, reading->snapshot, now);
+            } catch (const Error& e) {
+                // How the module fares without its database is what one then wants to know.
+                if (o->json)
+                    print_json({{"database", session.config().database.path}, {"error", e.what()}, {"module", module}});
+                else {
+                    print(tr("status     %1: %2", toned(tr("ATTENTION"), Tone::bad), shown(translated(e.message()))));
+                    print_module_state(module);
+                }
+                throw;
             }
-            throw;
-        }
-        const Json& j = status.json;
-        if (o->check && !status.found.empty()) session.exit_code = exit_no;
-        if (o->json) return print_json(j);
-        print_first_line(status.found, j, reading->snapshot.serial());
-        print_state(j, session.config());
-    });
+            const Json& j = status.json;
+            if (o->check && !status.found.empty()) session.exit_code = exit_no;
+            if (o->json) return print_json(j);
+            print_first_line(status.found, j, reading->snapshot.serial());
+            print_state(j, session.config());
+        });
     c->add_flag("--check", o->check, tr("exit code 1 unless all is in order"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(tr("The first line says whether all is in order; if not, why: orders that were refused or only rehearsed,\n"
-                 "a feed that is stale or fails, a list that ends soon, a module that is not well or runs another serial or saring.toml.\n"
-                 "Example: blocklist-tool status"));
+    c->footer(
+        tr("The first line says whether all is in order; if not, why: orders that were refused or only rehearsed,\n"
+           "a feed that is stale or fails, a list that ends soon, a module that is not well or runs another serial or "
+           "saring.toml.\n"
+           "Example: blocklist-tool status"));
 }
 
 }  // namespace saring::tool

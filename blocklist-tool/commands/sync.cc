@@ -21,7 +21,8 @@ struct SyncOptions {
 };
 
 std::vector<config::FeedConfig> chosen(const config::Config& config, const std::vector<std::string>& names) {
-    if (config.feeds.empty()) throw Error(ErrorKind::usage, config.source, msg("names no feed"), msg("add a [[feed]] with name and url"));
+    if (config.feeds.empty())
+        throw Error(ErrorKind::usage, config.source, msg("names no feed"), msg("add a [[feed]] with name and url"));
     if (names.empty()) return config.feeds;
     std::vector<config::FeedConfig> out;
     for (const auto& name : names) {
@@ -31,7 +32,9 @@ std::vector<config::FeedConfig> chosen(const config::Config& config, const std::
             if (feed.name == name) out.push_back(feed), found = true;
             known += (known.empty() ? "" : ", ") + feed.name;
         }
-        if (!found) throw Error(ErrorKind::usage, "--feed", msg("\"%1\" is not configured", name), msg("configured are: %1", known));
+        if (!found)
+            throw Error(ErrorKind::usage, "--feed", msg("\"%1\" is not configured", name),
+                        msg("configured are: %1", known));
     }
     return out;
 }
@@ -62,14 +65,17 @@ Json report_json(const feed::SyncReport& r) {
            {"addresses_added", r.addresses_added},
            {"addresses_removed", r.addresses_removed},
            {"held_change", r.held_change ? edition_json(*r.held_change) : Json(nullptr)}};
-    for (auto outcome : {Outcome::applied, Outcome::already, Outcome::later, Outcome::refused, Outcome::unpublished}) j[to_string(outcome)] = r.count(outcome);
+    for (auto outcome : {Outcome::applied, Outcome::already, Outcome::later, Outcome::refused, Outcome::unpublished})
+        j[to_string(outcome)] = r.count(outcome);
     j["quarantined"] = held_count(r);
     j["failure"] = r.failure ? Json(r.failure->what()) : Json(nullptr);
     j["notes"] = Json::array();
     for (const auto& note : r.notes) j["notes"].push_back(note.english());
     j["orders"] = Json::array();
     for (const auto& i : r.items) {
-        Json one{{"order", i.order}, {"outcome", to_string(i.outcome)}, {"path", i.place.empty() ? Json(nullptr) : Json(i.place)}};
+        Json one{{"order", i.order},
+                 {"outcome", to_string(i.outcome)},
+                 {"path", i.place.empty() ? Json(nullptr) : Json(i.place)}};
         if (!i.why.empty()) one["why"] = i.why.english();
         one["quarantined"] = i.held.size();
         if (!i.held.empty()) one["held"] = held_json(i.held);
@@ -91,7 +97,8 @@ void tell(const feed::SyncReport& r) {
         complain_of_held("order " + i.order, i.held);
         complain_of_idle_lifts(i.order, i.idle);
         if (i.outcome == Outcome::refused) complain("blocklist-tool: " + tr("feed %1: %2", r.feed, i.why));
-        if (i.outcome == Outcome::later || i.outcome == Outcome::unpublished) print(tr("feed %1: order %2 %3", r.feed, shown(i.order), shown(translated(i.why))));
+        if (i.outcome == Outcome::later || i.outcome == Outcome::unpublished)
+            print(tr("feed %1: order %2 %3", r.feed, shown(i.order), shown(translated(i.why))));
     }
     for (const auto& note : r.notes) complain(tr("feed %1: %2", r.feed, note));
     if (r.failure) return tell_failure(r);
@@ -119,7 +126,8 @@ void sync(Session& session, const SyncOptions& o) {
     for (const auto& feed : feeds) feed::make_source({config, feed, database, now_unix(), progress});
     Json all = Json::array();
     for (const auto& feed : feeds) {
-        auto report = feed::sync_feed({config, feed, database, now_unix(), progress, o.full}, operator_name(), o.dry_run);
+        auto report =
+            feed::sync_feed({config, feed, database, now_unix(), progress, o.full}, operator_name(), o.dry_run);
         session.exit_code = feed::graver(session.exit_code, report.exit_code());
         if (o.json) {
             for (const auto& i : report.items) {
@@ -142,17 +150,21 @@ void sync(Session& session, const SyncOptions& o) {
 
 void add_sync(CLI::App& app, Session& session) {
     auto o = std::make_shared<SyncOptions>();
-    auto* c = add_command(app, "sync", tr("Follow the configured feeds: fetch, check and apply what is new"), [o, &session] { sync(session, *o); });
+    auto* c = add_command(app, "sync", tr("Follow the configured feeds: fetch, check and apply what is new"),
+                          [o, &session] { sync(session, *o); });
     c->add_option("--feed", o->names, tr("only this one (repeatable)"))->type_name("FEED");
     c->add_flag("--dry-run", o->dry_run, tr("do all but write"));
-    c->add_flag("--full", o->full, tr("fetch each feed whole, whatever is known of it: a zone by AXFR, a file that has not changed"));
+    c->add_flag("--full", o->full,
+                tr("fetch each feed whole, whatever is known of it: a zone by AXFR, a file that has not changed"));
     c->add_flag("--quiet", o->quiet, tr("no progress"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(tr("Each feed is one transaction. What is wrong with a feed leaves its last good state; what is wrong\n"
-              "with one order refuses that order alone. An order that is no longer published stays until it expires\n"
-              "or is revoked. What a safety rule holds back goes into quarantine. The exit code is that of the gravest event: 4 trust, 5 database, 6 network, 2 a\n"
-              "document, 3 an order that is refused or held whole, or another sync that is running.\n"
-              "Example: blocklist-tool sync --feed ministry --dry-run"));
+    c->footer(
+        tr("Each feed is one transaction. What is wrong with a feed leaves its last good state; what is wrong\n"
+           "with one order refuses that order alone. An order that is no longer published stays until it expires\n"
+           "or is revoked. What a safety rule holds back goes into quarantine. The exit code is that of the gravest "
+           "event: 4 trust, 5 database, 6 network, 2 a\n"
+           "document, 3 an order that is refused or held whole, or another sync that is running.\n"
+           "Example: blocklist-tool sync --feed ministry --dry-run"));
 }
 
 }  // namespace saring::tool

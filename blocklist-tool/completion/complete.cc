@@ -19,10 +19,12 @@ public:
     Candidates(const std::string& typed, const std::string& before) : typed_(typed), before_(before) {}
     // Foreign text that a terminal must not see is no candidate: what would be typed is not what is meant.
     void add(const std::string& word, const std::string& about) {
-        if (word.rfind(typed_, 0) == 0 && !word.empty() && shown(word) == word && found_.size() < most_candidates) found_.push_back({before_ + word, about});
+        if (word.rfind(typed_, 0) == 0 && !word.empty() && shown(word) == word && found_.size() < most_candidates)
+            found_.push_back({before_ + word, about});
     }
     void print() const {
-        for (const auto& c : found_) tool::print(c.word + "\t" + shown(c.about.substr(0, c.about.find_first_of(";\n"))));
+        for (const auto& c : found_)
+            tool::print(c.word + "\t" + shown(c.about.substr(0, c.about.find_first_of(";\n"))));
     }
 
 private:
@@ -33,7 +35,9 @@ private:
 bool begins(const std::string& text, const char* with) { return text.rfind(with, 0) == 0; }
 
 void add_orders(Session& session, Candidates& out) {
-    Reading(session.database()).snapshot.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) { out.add(r.id, std::string(to_string(r.state(now_unix()))) + ", " + r.authority); });
+    Reading(session.database()).snapshot.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
+        out.add(r.id, std::string(to_string(r.state(now_unix()))) + ", " + r.authority);
+    });
 }
 
 void add_lists(Session& session, Candidates& out) {
@@ -55,7 +59,8 @@ bool add_values(Session& session, const CLI::Option& option, Candidates& out) {
     } else if (begins(type, "FEED")) {
         for (const auto& feed : session.config().feeds) out.add(feed.name, feed.url);
     } else if (begins(type, "ACTION")) {
-        for (const char* action : {"nxdomain", "nodata", "refused", "redirect", "drop", "passthru", "log"}) out.add(action, "");
+        for (const char* action : {"nxdomain", "nodata", "refused", "redirect", "drop", "passthru", "log"})
+            out.add(action, "");
     } else {
         return false;
     }
@@ -118,7 +123,8 @@ void offer(CLI::App& app, Session& session, const std::vector<std::string>& word
             options_over = true;
         } else if (!options_over && word.size() > 1 && word[0] == '-') {
             auto equals = word.find('=');
-            if (equals != std::string::npos && begins(word, "--config=")) session.config_option = word.substr(equals + 1);
+            if (equals != std::string::npos && begins(word, "--config="))
+                session.config_option = word.substr(equals + 1);
             const auto* option = equals == std::string::npos ? find_option(at, word) : nullptr;
             if (option && takes_value(*option)) awaiting = option;
         } else if (auto* below = subcommand(*at, word); below && operands == 0) {
@@ -131,12 +137,14 @@ void offer(CLI::App& app, Session& session, const std::vector<std::string>& word
     if (awaiting) return offer_value(session, *awaiting, typed, "");
     if (auto equals = typed.find('='); !options_over && begins(typed, "--") && equals != std::string::npos) {
         const auto* option = find_option(at, typed.substr(0, equals));
-        if (option && takes_value(*option)) offer_value(session, *option, typed.substr(equals + 1), typed.substr(0, equals + 1));
+        if (option && takes_value(*option))
+            offer_value(session, *option, typed.substr(equals + 1), typed.substr(0, equals + 1));
         return;
     }
     if (!options_over && begins(typed, "-")) return offer_options(at, typed);
     Candidates below(typed, "");
-    for (const CLI::App* command : at->get_subcommands([](const CLI::App* a) { return !a->get_group().empty(); })) below.add(command->get_name(), command->get_description());
+    for (const CLI::App* command : at->get_subcommands([](const CLI::App* a) { return !a->get_group().empty(); }))
+        below.add(command->get_name(), command->get_description());
     below.print();
     if (const auto* operand = positional(*at, operands)) offer_value(session, *operand, typed, "");
 }

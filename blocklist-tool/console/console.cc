@@ -85,16 +85,12 @@ constexpr JsonRoute jsons[] = {
 
 int status_of(const Error& e) {
     switch (e.kind()) {
-        case ErrorKind::not_found:
-            return 404;
-        case ErrorKind::usage:
-            return 400;
-        case ErrorKind::refused:
-            return 403;
+        case ErrorKind::not_found: return 404;
+        case ErrorKind::usage: return 400;
+        case ErrorKind::refused: return 403;
         case ErrorKind::trust:
         case ErrorKind::database:
-        case ErrorKind::network:
-            break;
+        case ErrorKind::network: break;
     }
     return 503;
 }
@@ -133,8 +129,7 @@ Response Console::answer(const Request& request) {
     add_headers(out);
     try {
         log(request, out);
-    } catch (const std::exception&) {
-    }
+    } catch (const std::exception&) {}
     return out;
 }
 
@@ -176,9 +171,7 @@ Response Console::made(const Request& request) {
             r.body = metrics_text(session_, visit.now);
             return r;
         }
-    } catch (const Error& e) {
-        return failure(request, reader, e, status_of(e));
-    }
+    } catch (const Error& e) { return failure(request, reader, e, status_of(e)); }
     Page none;
     none.title = reader.words()["not_found"];
     none.path = "/";

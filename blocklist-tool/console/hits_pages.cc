@@ -113,9 +113,7 @@ HitsFound find_hits(const Visit& v, const HitsQuery& q, std::size_t limit) {
                 if (!out.more) out.hits.push_back(h);
                 return !out.more;
             });
-    } catch (const hits::LookEnded&) {
-        out.ended_early = true;
-    }
+    } catch (const hits::LookEnded&) { out.ended_early = true; }
     if (out.more) {
         auto last = out.hits.back().time;
         auto shown = static_cast<std::size_t>(

@@ -33,16 +33,11 @@ data any_of_list(const Items& items) {
 
 const char* tone_word(Tone tone) {
     switch (tone) {
-        case Tone::good:
-            return "good";
-        case Tone::warning:
-            return "warning";
-        case Tone::bad:
-            return "bad";
-        case Tone::quiet:
-            return "quiet";
-        case Tone::plain:
-            break;
+        case Tone::good: return "good";
+        case Tone::warning: return "warning";
+        case Tone::bad: return "bad";
+        case Tone::quiet: return "quiet";
+        case Tone::plain: break;
     }
     return "plain";
 }

@@ -105,9 +105,7 @@ std::string Reader::time_of(const std::string& text) const {
     try {
         auto shown = time(parse_rfc3339(text, "time"));
         return text[19] == '.' ? shown + text.substr(19, 4) : shown;  // milliseconds
-    } catch (const std::exception&) {
-        return text;
-    }
+    } catch (const std::exception&) { return text; }
 }
 
 std::string Reader::moment(const std::string& typed, UnixTime now) const {

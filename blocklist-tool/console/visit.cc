@@ -136,9 +136,7 @@ std::optional<Chart> chart_of(const Visit& v, const hits::HitsReader& reader, hi
         }
         auto note = chart.description + (all_logged ? ". " + v.words()["chart_logged"] : "");
         return Chart{report::svg_columns(chart), note, h.total};
-    } catch (const hits::LookEnded&) {
-        return std::nullopt;
-    }
+    } catch (const hits::LookEnded&) { return std::nullopt; }
 }
 
 std::string source_note(const Visit& v, const HitsSource& s) {
@@ -186,9 +184,7 @@ std::optional<Table> count_table(const Visit& v, const hits::HitsReader& reader,
             tables.emplace(key, std::pair(now, counted));
         if (counted.tally.rows.empty()) return std::nullopt;
         return top_table(v, counted, caption, within);
-    } catch (const hits::LookEnded&) {
-        return std::nullopt;
-    }
+    } catch (const hits::LookEnded&) { return std::nullopt; }
 }
 
 Table hits_table(const Visit& v, const std::vector<hitlog::Hit>& hits, const std::string& caption) {

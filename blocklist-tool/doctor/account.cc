@@ -15,10 +15,8 @@ Account::Answer judged(uid_t uid, const std::vector<gid_t>& groups, const std::s
     struct stat s {};
     if (::stat(path.c_str(), &s) != 0) return errno == EACCES ? Account::Answer::unseen : Account::Answer::no;
     unsigned bits = s.st_mode & 7;
-    if (s.st_uid == uid)
-        bits = s.st_mode >> 6 & 7;
-    else if (std::find(groups.begin(), groups.end(), s.st_gid) != groups.end())
-        bits = s.st_mode >> 3 & 7;
+    if (s.st_uid == uid) bits = s.st_mode >> 6 & 7;
+    else if (std::find(groups.begin(), groups.end(), s.st_gid) != groups.end()) bits = s.st_mode >> 3 & 7;
     unsigned wanted = (rights & R_OK ? 4u : 0u) | (rights & W_OK ? 2u : 0u) | (rights & X_OK ? 1u : 0u);
     return (bits & wanted) == wanted ? Account::Answer::yes : Account::Answer::no;
 }
@@ -47,7 +45,8 @@ Account Account::self() {
     const passwd* entry = ::getpwuid(out.uid_);
     out.name_ = entry ? entry->pw_name : "uid " + std::to_string(out.uid_);
     out.groups_.resize(static_cast<std::size_t>(std::max(::getgroups(0, nullptr), 0)));
-    out.groups_.resize(static_cast<std::size_t>(std::max(::getgroups(static_cast<int>(out.groups_.size()), out.groups_.data()), 0)));
+    out.groups_.resize(
+        static_cast<std::size_t>(std::max(::getgroups(static_cast<int>(out.groups_.size()), out.groups_.data()), 0)));
     out.groups_.push_back(::getegid());
     return out;
 }

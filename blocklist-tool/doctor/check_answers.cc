@@ -24,23 +24,28 @@ OwnerName unlisted_name(Installation& i, const ledger::Snapshot& s) {
         try {
             auto name = OwnerName::parse(fetch::parse_fetch_url(feed, feed.url, false).host);
             bool is_address = name.to_string().find_first_not_of("0123456789.") == std::string::npos;
-            if (!is_address && name.to_string().find('.') != std::string::npos && !is_listed(s, name, *i.config, i.now)) return name;
-        } catch (const Error&) {
-        }
+            if (!is_address && name.to_string().find('.') != std::string::npos && !is_listed(s, name, *i.config, i.now))
+                return name;
+        } catch (const Error&) {}
     }
     return OwnerName();
 }
 
 void check_blocked(Installation& i, const std::vector<Question>& questions, const DnsClient& resolver) {
-    if (questions.empty()) return i.found.unseen("answer.listed", msg("no order in force blocks a name for everyone"), as_saring("sync"));
+    if (questions.empty())
+        return i.found.unseen("answer.listed", msg("no order in force blocks a name for everyone"), as_saring("sync"));
     for (const auto& question : questions) {
         auto asked = ask_and_judge(resolver, question, *i.config);
         if (!asked.problem.empty())
-            return i.found.fail("answer.listed", question.name.to_string() + " " + asked.problem + ": " + asked.json["answer"].get<std::string>(),
-                                "blocklist-tool explain " + question.name.to_string() + "; blocklist-tool selftest --resolver " + resolver.address());
+            return i.found.fail(
+                "answer.listed",
+                question.name.to_string() + " " + asked.problem + ": " + asked.json["answer"].get<std::string>(),
+                "blocklist-tool explain " + question.name.to_string() + "; blocklist-tool selftest --resolver " +
+                    resolver.address());
     }
-    i.found.ok("answer.listed", msg("%1 blocks %2 as their orders say, e.g. %3", resolver.address(), msgn("%1 listed name", "%1 listed names", questions.size()),
-                                    questions.front().name.to_string()));
+    i.found.ok("answer.listed",
+               msg("%1 blocks %2 as their orders say, e.g. %3", resolver.address(),
+                   msgn("%1 listed name", "%1 listed names", questions.size()), questions.front().name.to_string()));
 }
 
 void check_unblocked(Installation& i, const OwnerName& name, const DnsClient& resolver) {
@@ -48,7 +53,8 @@ void check_unblocked(Installation& i, const OwnerName& name, const DnsClient& re
     Message shown_name = name.is_root() ? msg("the root") : Message(name.to_string());
     if (auto wrong = wrong_with_pass(answer, *i.config); !wrong.empty())
         return i.found.fail("answer.unlisted", shown_name + " " + wrong + ": " + said(answer),
-                            name.is_root() ? std::string("unbound-control forward; unbound-host -v -t NS .") : "blocklist-tool explain " + name.to_string());
+                            name.is_root() ? std::string("unbound-control forward; unbound-host -v -t NS .")
+                                           : "blocklist-tool explain " + name.to_string());
     i.found.ok("answer.unlisted", msg("%1 resolves %2", resolver.address(), shown_name));
 }
 
@@ -57,18 +63,22 @@ void check_unblocked(Installation& i, const OwnerName& name, const DnsClient& re
 void check_answers(Installation& i) {
     if (!i.config || !i.database) return;
     std::string address = i.options.resolver.empty() ? i.resolver : i.options.resolver;
-    if (address.empty()) return i.found.unseen("answer.listed", msg("where Unbound listens is not known"), "blocklist-tool doctor --resolver ADDR");
+    if (address.empty())
+        return i.found.unseen("answer.listed", msg("where Unbound listens is not known"),
+                              "blocklist-tool doctor --resolver ADDR");
     DnsClient resolver(address, timeout_seconds);
     resolver.mark_as_probes(ProbeKey::read(i.config->module.status_file));
     // The root is at hand in any resolver that works: it is not waited for long.
     if (!DnsClient(address, alive_seconds).alive())
-        return i.found.fail("answer.alive", msg("%1 does not answer", address), msg("systemctl status unbound; or name another with --resolver"));
+        return i.found.fail("answer.alive", msg("%1 does not answer", address),
+                            msg("systemctl status unbound; or name another with --resolver"));
     std::vector<Question> questions;
     OwnerName unlisted;
     {
         Reading reading(i.database);
         Engine engine(static_cast<std::uint32_t>(i.now));
-        for (const auto& name : blocked_names(reading.snapshot, *i.config, sample, engine, i.now)) questions.push_back(question_about(reading.snapshot, name, false, *i.config, i.now));
+        for (const auto& name : blocked_names(reading.snapshot, *i.config, sample, engine, i.now))
+            questions.push_back(question_about(reading.snapshot, name, false, *i.config, i.now));
         unlisted = unlisted_name(i, reading.snapshot);
     }
     check_blocked(i, questions, resolver);

@@ -30,12 +30,15 @@ bool has_line() {
 
 void check_apparmor(Installation& i) {
     const std::string load = std::string("apparmor_parser -r ") + profile;
-    if (!there(enabled) || read_file(enabled, most).rfind("Y", 0) != 0) return i.found.ok("apparmor", msg("is not in use"));
+    if (!there(enabled) || read_file(enabled, most).rfind("Y", 0) != 0)
+        return i.found.ok("apparmor", msg("is not in use"));
     if (!there(profile)) return i.found.ok("apparmor", msg("has no profile of Unbound (%1)", profile));
     if (!there(rules))
-        return i.found.fail("apparmor", msg("%1 is not there: Unbound is kept from the module's files", rules), "apt install --reinstall ./unbound-module-saring_*.deb");
+        return i.found.fail("apparmor", msg("%1 is not there: Unbound is kept from the module's files", rules),
+                            "apt install --reinstall ./unbound-module-saring_*.deb");
     if (!there(local) || !has_line())
-        return i.found.fail("apparmor", msg("%1 does not include Saring's rules: Unbound is kept from the module's files", local),
+        return i.found.fail("apparmor",
+                            msg("%1 does not include Saring's rules: Unbound is kept from the module's files", local),
                             "echo '" + std::string(line) + "' >>" + local + "; " + load);
     i.found.ok("apparmor", msg("%1 includes Saring's rules", local));
 }

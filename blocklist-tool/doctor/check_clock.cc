@@ -42,20 +42,19 @@ void check_clock(Installation& i) {
     if (i.now < this_program) return i.found.fail("clock", msg("%1, before this program was written", now), set);
     if (i.database) {
         Reading reading(i.database);
-        if (auto last = last_journal(reading.snapshot.transaction(), reading.snapshot.tables()); last && last->time > i.now + a_bit)
-            return i.found.fail("clock", msg("%1, and the database's last commit is of %2", now, format_rfc3339(last->time)), set);
+        if (auto last = last_journal(reading.snapshot.transaction(), reading.snapshot.tables());
+            last && last->time > i.now + a_bit)
+            return i.found.fail(
+                "clock", msg("%1, and the database's last commit is of %2", now, format_rfc3339(last->time)), set);
     }
     std::string server;
     auto ahead = i.config && !i.options.quick ? server_ahead(i, server) : std::nullopt;
     if (!ahead) return i.found.ok("clock", msg("%1; no server was there to compare with", now));
     auto off = std::abs(*ahead);
     Message told = msg("%1; %2 is %3 s %4", now, server, off, *ahead < 0 ? msg("behind") : msg("ahead"));
-    if (off >= too_much)
-        i.found.fail("clock", told, set);
-    else if (off >= a_bit)
-        i.found.warn("clock", told, set);
-    else
-        i.found.ok("clock", told);
+    if (off >= too_much) i.found.fail("clock", told, set);
+    else if (off >= a_bit) i.found.warn("clock", told, set);
+    else i.found.ok("clock", told);
 }
 
 }  // namespace saring::tool

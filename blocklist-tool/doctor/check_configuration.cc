@@ -9,7 +9,8 @@ void check_configuration(Installation& i) {
     } catch (const Error& e) {
         auto path = config::config_path(i.session.config_option);
         bool absent = ::access(path.c_str(), F_OK) != 0;
-        i.found.fail("config.file", e.subject() + ": " + e.why(), absent ? Message("blocklist-tool setup --output " + path) : e.remedy());
+        i.found.fail("config.file", e.subject() + ": " + e.why(),
+                     absent ? Message("blocklist-tool setup --output " + path) : e.remedy());
     }
 }
 

@@ -15,21 +15,33 @@ constexpr unsigned feed_patience = 30;  // seconds, of a feed
 
 Message ago(UnixTime seconds) {
     if (seconds < 2 * hour_seconds) return msg("%1 min ago", seconds / 60);
-    return seconds < 2 * day_seconds ? msg("%1 h ago", seconds / hour_seconds) : msg("%1 days ago", seconds / day_seconds);
+    return seconds < 2 * day_seconds ? msg("%1 h ago", seconds / hour_seconds)
+                                     : msg("%1 days ago", seconds / day_seconds);
 }
 
 void check_age(Installation& i, const config::FeedConfig& feed, const ledger::FeedState& state) {
     const std::string check = "feed.age";
     const std::string sync = as_saring("sync --feed " + feed.name), timer = "systemctl enable --now saring-sync.timer";
     if (state.last_success == 0)
-        return i.found.fail(check, msg("feed %1: was never followed%2", feed.name, state.failure.empty() ? Message() : msg("; last failure: %1", state.failure)), sync);
+        return i.found.fail(check,
+                            msg("feed %1: was never followed%2", feed.name,
+                                state.failure.empty() ? Message() : msg("; last failure: %1", state.failure)),
+                            sync);
     UnixTime age = std::max<UnixTime>(i.now - state.last_success, 0);
-    Message told = msg("feed %1: followed %2%3", feed.name, ago(age), state.serial ? msg(", serial %1", state.serial) : Message());
+    Message told =
+        msg("feed %1: followed %2%3", feed.name, ago(age), state.serial ? msg(", serial %1", state.serial) : Message());
     if (state.valid_until && i.now >= state.valid_until)
-        return i.found.fail(check, msg("%1, valid until %2 only: its orders hold, new ones do not come", told, format_rfc3339(state.valid_until)), sync + "; " + timer);
-    if (state.failures) return i.found.warn(check, msg("%1, then %2: %3", told, msgn("%1 failure", "%1 failures", state.failures), state.failure), sync);
+        return i.found.fail(check,
+                            msg("%1, valid until %2 only: its orders hold, new ones do not come", told,
+                                format_rfc3339(state.valid_until)),
+                            sync + "; " + timer);
+    if (state.failures)
+        return i.found.warn(
+            check, msg("%1, then %2: %3", told, msgn("%1 failure", "%1 failures", state.failures), state.failure),
+            sync);
     if (age >= hour_seconds) return i.found.warn(check, told, timer);
-    i.found.ok(check, told + (state.valid_until ? msg(", valid until %1", format_rfc3339(state.valid_until)) : Message()));
+    i.found.ok(check,
+               told + (state.valid_until ? msg(", valid until %1", format_rfc3339(state.valid_until)) : Message()));
 }
 
 // As sync would, up to what it would write.
@@ -53,21 +65,26 @@ void check_reach(Installation& i, const config::FeedConfig& configured, const le
 void check_feeds(Installation& i) {
     if (!i.config) return;
     if (i.config->feeds.empty())
-        return i.found.warn("feed.age", msg("no feed is configured: orders come by hand alone"),
-                            msg("in %1: [[feed]] name = \"ministry\" url = \"https://feed.example/orders/\"", i.config->source));
-    if (!i.database) return i.found.unseen("feed.age", msg("what is known of feeds stands in the database, which cannot be opened"), msg("mend the database first"));
+        return i.found.warn(
+            "feed.age", msg("no feed is configured: orders come by hand alone"),
+            msg("in %1: [[feed]] name = \"ministry\" url = \"https://feed.example/orders/\"", i.config->source));
+    if (!i.database)
+        return i.found.unseen("feed.age", msg("what is known of feeds stands in the database, which cannot be opened"),
+                              msg("mend the database first"));
     std::map<std::string, ledger::FeedState> states;
     {
         Reading reading(i.database);
-        for (auto& [name, state] : feed::feed_states(i.config->database.path, reading.snapshot.transaction(), reading.snapshot.tables())) states[name] = std::move(state);
+        for (auto& [name, state] :
+             feed::feed_states(i.config->database.path, reading.snapshot.transaction(), reading.snapshot.tables()))
+            states[name] = std::move(state);
     }
     for (const auto& feed : i.config->feeds) {
         const auto& state = states[feed.name];
         check_age(i, feed, state);
         if (i.options.quick)
-            i.found.unseen("feed.reach", msg("feed %1: not fetched, for --quick", feed.name), "blocklist-tool sync --dry-run --feed " + feed.name);
-        else
-            check_reach(i, feed, state);
+            i.found.unseen("feed.reach", msg("feed %1: not fetched, for --quick", feed.name),
+                           "blocklist-tool sync --dry-run --feed " + feed.name);
+        else check_reach(i, feed, state);
     }
 }
 

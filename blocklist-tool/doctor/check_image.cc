@@ -10,7 +10,8 @@ void check_image(Installation& i) {
     auto published = load_published_image(*i.config);
     if (!published.image) {
         if (::access(i.config->database.path.c_str(), X_OK) != 0)
-            return i.found.unseen("image.sound", *published.refused, msg("run as root, or as a member of group saring: sudo blocklist-tool doctor"));
+            return i.found.unseen("image.sound", *published.refused,
+                                  msg("run as root, or as a member of group saring: sudo blocklist-tool doctor"));
         return i.found.fail("image.sound", *published.refused, publish);
     }
     const auto& image = *published.image;
@@ -18,7 +19,8 @@ void check_image(Installation& i) {
                                   msgn("%1 name", "%1 names", image.name_count()), image.bytes()));
     if (!i.database) return;
     auto committed = Reading(i.database).snapshot.serial();
-    if (image.serial() == committed) return i.found.ok("image.serial", msg("it is of the database's serial %1", committed));
+    if (image.serial() == committed)
+        return i.found.ok("image.serial", msg("it is of the database's serial %1", committed));
     i.found.fail("image.serial", msg("it is of serial %1, the database is at %2", image.serial(), committed), publish);
 }
 

@@ -13,22 +13,29 @@ namespace {
 
 constexpr UnixTime expires_soon = 30 * 86400;
 
-bool counts(const trust::TrustedKey& key, trust::KeyRole role, UnixTime now) { return why_not_trusted(key, role, now).empty(); }
+bool counts(const trust::TrustedKey& key, trust::KeyRole role, UnixTime now) {
+    return why_not_trusted(key, role, now).empty();
+}
 
 bool is_signed(const config::FeedConfig& feed) { return feed::feed_kind(feed.url) == feed::FeedKind::orders; }
 
 Message a_key(const Installation& i, const std::string& role) {
-    return msg("in %1: [[trust.key]] name = \"NAME\" public_key = \"RW...\" roles = [\"%2\"], then compare the key with a second source", i.config->source, role);
+    return msg(
+        "in %1: [[trust.key]] name = \"NAME\" public_key = \"RW...\" roles = [\"%2\"], then compare the key with a "
+        "second source",
+        i.config->source, role);
 }
 
 void check_order_keys(Installation& i) {
     const auto& trust = i.config->trust;
-    auto good = static_cast<unsigned>(std::count_if(trust.keys.begin(), trust.keys.end(), [&](const auto& k) { return counts(k, trust::KeyRole::order, i.now); }));
+    auto good = static_cast<unsigned>(std::count_if(
+        trust.keys.begin(), trust.keys.end(), [&](const auto& k) { return counts(k, trust::KeyRole::order, i.now); }));
     Message what = msg("%1 may sign orders now, an order needs %2", msgn("%1 key", "%1 keys", good), trust.threshold);
     bool any_signed = std::any_of(i.config->feeds.begin(), i.config->feeds.end(), is_signed);
     if (good >= trust.threshold) return i.found.ok("keys.orders", what);
     // Whoever follows lists alone needs none.
-    if (!any_signed && !i.config->feeds.empty()) return i.found.warn("keys.orders", msg("%1: no order can be applied, lists can", what), a_key(i, "order"));
+    if (!any_signed && !i.config->feeds.empty())
+        return i.found.warn("keys.orders", msg("%1: no order can be applied, lists can", what), a_key(i, "order"));
     i.found.fail("keys.orders", msg("%1: no order can be applied", what), a_key(i, "order"));
 }
 
@@ -38,14 +45,11 @@ void check_feed_keys(Installation& i) {
         std::string check = "keys.feed";
         try {
             auto policy = feed::feed_policy(*i.config, feed);
-            bool good = std::any_of(policy.keys.begin(), policy.keys.end(), [&](const auto& k) { return counts(k, trust::KeyRole::feed, i.now); });
-            if (good)
-                i.found.ok(check, msg("feed %1: a key may sign it now", feed.name));
-            else
-                i.found.fail(check, msg("feed %1: no key may sign it now", feed.name), a_key(i, "feed"));
-        } catch (const Error& e) {
-            i.found.fail(check, e.subject() + ": " + e.why(), e.remedy());
-        }
+            bool good = std::any_of(policy.keys.begin(), policy.keys.end(),
+                                    [&](const auto& k) { return counts(k, trust::KeyRole::feed, i.now); });
+            if (good) i.found.ok(check, msg("feed %1: a key may sign it now", feed.name));
+            else i.found.fail(check, msg("feed %1: no key may sign it now", feed.name), a_key(i, "feed"));
+        } catch (const Error& e) { i.found.fail(check, e.subject() + ": " + e.why(), e.remedy()); }
     }
 }
 
@@ -54,9 +58,11 @@ void check_ends(Installation& i) {
         if (!key.valid_until || key.revoked) continue;
         std::string when = format_rfc3339(*key.valid_until);
         if (i.now >= *key.valid_until)
-            i.found.warn("keys.end", msg("key %1 ended %2", key.name, when), msg("take it out once orders it signed are gone: blocklist-tool db check --signatures"));
+            i.found.warn("keys.end", msg("key %1 ended %2", key.name, when),
+                         msg("take it out once orders it signed are gone: blocklist-tool db check --signatures"));
         else if (i.now + expires_soon >= *key.valid_until)
-            i.found.warn("keys.end", msg("key %1 ends %2", key.name, when), msg("ask for its successor, and add a [[trust.key]] to %1", i.config->source));
+            i.found.warn("keys.end", msg("key %1 ends %2", key.name, when),
+                         msg("ask for its successor, and add a [[trust.key]] to %1", i.config->source));
     }
 }
 
@@ -64,11 +70,15 @@ void check_secret(Installation& i, const std::string& path, mode_t barred, const
     struct stat s {};
     if (path.empty()) return;
     if (::stat(path.c_str(), &s) != 0) {
-        if (errno == EACCES) return i.found.unseen("keys.secrets", msg("%1: cannot be looked at", path), "sudo blocklist-tool doctor");
-        return i.found.fail("keys.secrets", msg("%1: is not there", path), msg("write the secret to it, then: chmod %1 %2", mode, path));
+        if (errno == EACCES)
+            return i.found.unseen("keys.secrets", msg("%1: cannot be looked at", path), "sudo blocklist-tool doctor");
+        return i.found.fail("keys.secrets", msg("%1: is not there", path),
+                            msg("write the secret to it, then: chmod %1 %2", mode, path));
     }
     if ((s.st_mode & barred) == 0) return static_cast<void>(++good);
-    i.found.fail("keys.secrets", msg("%1: holds a secret, and %2 can read it", path, barred & S_IRGRP ? msg("others than its owner") : msg("everybody")),
+    i.found.fail("keys.secrets",
+                 msg("%1: holds a secret, and %2 can read it", path,
+                     barred & S_IRGRP ? msg("others than its owner") : msg("everybody")),
                  "chmod " + mode + " " + path);
 }
 

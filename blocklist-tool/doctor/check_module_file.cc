@@ -49,14 +49,18 @@ std::string build_id_of(const Bytes& program) {
         std::size_t at = head.e_phoff + std::size_t{n} * sizeof segment;
         if (at > program.size() || sizeof segment > program.size() - at) return "";
         std::memcpy(&segment, program.data() + at, sizeof segment);
-        if (segment.p_type != PT_NOTE || segment.p_offset > program.size() || segment.p_filesz > program.size() - segment.p_offset) continue;
+        if (segment.p_type != PT_NOTE || segment.p_offset > program.size() ||
+            segment.p_filesz > program.size() - segment.p_offset)
+            continue;
         ByteView notes(program.data() + segment.p_offset, segment.p_filesz);
         while (notes.size() >= sizeof(ElfW(Nhdr))) {
             ElfW(Nhdr) note;
             std::memcpy(&note, notes.data(), sizeof note);
-            std::size_t name = (note.n_namesz + std::size_t{3}) & ~std::size_t{3}, content = (note.n_descsz + std::size_t{3}) & ~std::size_t{3};
+            std::size_t name = (note.n_namesz + std::size_t{3}) & ~std::size_t{3},
+                        content = (note.n_descsz + std::size_t{3}) & ~std::size_t{3};
             if (name + content > notes.size() - sizeof note) break;
-            if (note.n_type == NT_GNU_BUILD_ID && notes.substr(sizeof note, 4) == ByteView("GNU\0", 4)) return hex(notes.substr(sizeof note + name, note.n_descsz));
+            if (note.n_type == NT_GNU_BUILD_ID && notes.substr(sizeof note, 4) == ByteView("GNU\0", 4))
+                return hex(notes.substr(sizeof note + name, note.n_descsz));
             notes.remove_prefix(sizeof note + name + content);
         }
     }
@@ -68,11 +72,15 @@ void check_fit(Installation& i) {
     auto program = find_program(i.options.unbound);
     if (program.empty()) return;
     auto id = build_id_of(read_file(program, max_program));
-    if (id.empty()) return i.found.unseen("module.build", msg("%1 has no build-id to compare", program), msg("install an unbound linked with -Wl,--build-id"));
+    if (id.empty())
+        return i.found.unseen("module.build", msg("%1 has no build-id to compare", program),
+                              msg("install an unbound linked with -Wl,--build-id"));
     if (read_file(i.module_file, max_program).find(id) != Bytes::npos)
         i.found.ok("module.build", msg("made for this Unbound, build-id %1", id));
     else
-        i.found.fail("module.build", msg("%1 was made for another Unbound than %2 (build-id %3), and refuses to start in it", i.module_file, program, id),
+        i.found.fail("module.build",
+                     msg("%1 was made for another Unbound than %2 (build-id %3), and refuses to start in it",
+                         i.module_file, program, id),
                      msg("apt install ./unbound_*+saring*.deb ./unbound-module-saring_*.deb, both of one build"));
 }
 
@@ -81,13 +89,16 @@ void check_fit(Installation& i) {
 void check_module_file(Installation& i) {
     if (!i.unbound_conf_read) return;
     if (i.module_file.empty())
-        return i.found.fail("module.file", msg("no dynlib-file is set"), msg("in %1: dynlib: dynlib-file: \"%2\"", i.options.unbound_conf, SARING_MODULE_FILE));
+        return i.found.fail("module.file", msg("no dynlib-file is set"),
+                            msg("in %1: dynlib: dynlib-file: \"%2\"", i.options.unbound_conf, SARING_MODULE_FILE));
     if (::access(i.module_file.c_str(), F_OK) != 0)
         return i.found.fail("module.file", i.module_file + ": " + std::strerror(errno),
                             msg("apt install ./unbound-module-saring_*.deb, or set dynlib-file to where saring.so is"));
-    if (::access(i.module_file.c_str(), R_OK) != 0) return i.found.unseen("module.file", i.module_file + ": " + std::strerror(errno), "sudo blocklist-tool doctor");
+    if (::access(i.module_file.c_str(), R_OK) != 0)
+        return i.found.unseen("module.file", i.module_file + ": " + std::strerror(errno), "sudo blocklist-tool doctor");
     if (auto why = cannot_load(i.module_file); !why.empty())
-        return i.found.fail("module.file", msg("cannot be loaded: %1", why), "apt install --reinstall ./unbound-module-saring_*.deb");
+        return i.found.fail("module.file", msg("cannot be loaded: %1", why),
+                            "apt install --reinstall ./unbound-module-saring_*.deb");
     i.found.ok("module.file", msg("%1: can be loaded", i.module_file));
     check_fit(i);
 }

@@ -22,7 +22,8 @@ void check_loaded(Installation& i, const Json& state) {
         if (loaded->value("sha256", "") == i.config->digest)
             i.found.ok("module.configuration", msg("process %1 runs %2 as it is", process, file));
         else
-            i.found.fail("module.configuration", msg("process %1 runs another %2, read %3", process, file, when), "unbound-control reload");
+            i.found.fail("module.configuration", msg("process %1 runs another %2, read %3", process, file, when),
+                         "unbound-control reload");
     }
 }
 
@@ -36,27 +37,37 @@ void check_module_state(Installation& i) {
         return i.found.unseen("module.state", msg("module.status_file is empty: the module tells nothing"),
                               msg("in %1: [module] status_file = \"/run/saring/module.json\"", i.config->source));
     Json state = module_state(*i.config, now_unix());
-    auto text = [&](const char* name) { return state.contains(name) && state[name].is_string() ? state[name].get<std::string>() : std::string(); };
+    auto text = [&](const char* name) {
+        return state.contains(name) && state[name].is_string() ? state[name].get<std::string>() : std::string();
+    };
     if (text("state") != "ok") {
         bool barred = ::access(file.c_str(), F_OK) == 0 && ::access(file.c_str(), R_OK) != 0;
-        if (barred) return i.found.unseen("module.state", msg("%1: cannot be read", file), "sudo blocklist-tool doctor");
+        if (barred)
+            return i.found.unseen("module.state", msg("%1: cannot be read", file), "sudo blocklist-tool doctor");
         return i.found.fail("module.state", text("state") + ": " + text("why"), restart);
     }
-    for (const auto& one : state["processes"]) i.found.ok("module.state", msg("process %1, written %2 s ago", one["pid"].dump(), one["age"].dump()));
+    for (const auto& one : state["processes"])
+        i.found.ok("module.state", msg("process %1, written %2 s ago", one["pid"].dump(), one["age"].dump()));
     check_loaded(i, state);
-    if (auto hits = state.find("hits"); hits != state.end() && hits->is_object() && hits->contains("failing") && (*hits)["failing"].is_string() && !(*hits)["failing"].get<std::string>().empty())
-        i.found.fail("module.hits", msg("cannot record: %1", (*hits)["failing"].get<std::string>()), "blocklist-tool hits summary");
+    if (auto hits = state.find("hits"); hits != state.end() && hits->is_object() && hits->contains("failing") &&
+                                        (*hits)["failing"].is_string() &&
+                                        !(*hits)["failing"].get<std::string>().empty())
+        i.found.fail("module.hits", msg("cannot record: %1", (*hits)["failing"].get<std::string>()),
+                     "blocklist-tool hits summary");
     if (!i.database) return;
     std::uint64_t in_force = 0, committed = 0;
     for (int n = 0; n < looks; ++n) {
         state = module_state(*i.config, now_unix());
-        in_force = state.contains("serial") && state["serial"].is_number_unsigned() ? state["serial"].get<std::uint64_t>() : 0;
+        in_force =
+            state.contains("serial") && state["serial"].is_number_unsigned() ? state["serial"].get<std::uint64_t>() : 0;
         committed = serial_of(i);
         if (in_force == committed) return i.found.ok("module.serial", msg("serial %1 is in force", committed));
         std::this_thread::sleep_for(look_again);
     }
-    i.found.fail("module.serial", msg("serial %1 is in force, the database is at %2: does Unbound read another database?", in_force, committed),
-                 restart);
+    i.found.fail(
+        "module.serial",
+        msg("serial %1 is in force, the database is at %2: does Unbound read another database?", in_force, committed),
+        restart);
 }
 
 }  // namespace saring::tool

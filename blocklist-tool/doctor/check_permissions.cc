@@ -37,7 +37,9 @@ void check_needs(Installation& i, const std::string& check, const Account& accou
         auto answer = account.may(need.path, need.rights);
         Message what = msg("%1: %2 cannot %3 it", need.path, account.name(), verb(need.rights));
         if (answer == Answer::no) return i.found.fail(check, what, need.remedy);
-        if (answer == Answer::unseen) return i.found.unseen(check, msg("%1: cannot be looked at by %2", need.path, Account::self().name()), "sudo blocklist-tool doctor");
+        if (answer == Answer::unseen)
+            return i.found.unseen(check, msg("%1: cannot be looked at by %2", need.path, Account::self().name()),
+                                  "sudo blocklist-tool doctor");
         seen = seen + (seen.empty() ? "" : ", ") + verb(need.rights) + " " + need.path;
     }
     i.found.ok(check, msg("%1 can %2", account.name(), seen.empty() ? msg("do nothing yet") : seen));
@@ -47,7 +49,8 @@ void check_unbound_user(Installation& i) {
     const auto& c = *i.config;
     auto account = i.unbound_user.empty() ? std::optional(Account::self()) : Account::named(i.unbound_user);
     if (!account)
-        return i.found.fail("access.unbound", msg("there is no user \"%1\", which unbound.conf names", i.unbound_user), "adduser --system --group " + i.unbound_user);
+        return i.found.fail("access.unbound", msg("there is no user \"%1\", which unbound.conf names", i.unbound_user),
+                            "adduser --system --group " + i.unbound_user);
     const auto& name = account->name();
     const auto& path = c.database.path;
     const std::string image = c.database.image_folder(), current = image + "/current";
@@ -55,7 +58,9 @@ void check_unbound_user(Installation& i) {
     if (image.rfind(path + "/", 0) == 0) needs.push_back({path, X_OK, "chmod o+x " + path});
     needs.push_back({image, R_OK | X_OK, "chmod o+rx " + image});
     needs.push_back({current, R_OK, "chmod o+r " + image + "/*"});
-    if (!c.hits.path.empty()) needs.push_back({c.hits.path, R_OK | W_OK | X_OK, "install -d -o " + name + " -g saring -m 2770 " + c.hits.path});
+    if (!c.hits.path.empty())
+        needs.push_back(
+            {c.hits.path, R_OK | W_OK | X_OK, "install -d -o " + name + " -g saring -m 2770 " + c.hits.path});
     if (!c.module.status_file.empty()) {
         auto folder = std::filesystem::path(c.module.status_file).parent_path().string();
         needs.push_back({folder, W_OK | X_OK, "install -d -o " + name + " -g saring -m 2755 " + folder});
@@ -64,16 +69,19 @@ void check_unbound_user(Installation& i) {
     if (name == Account::self().name() || name == "root") return;
     for (const auto& file : {path, path + "/data.mdb", path + "/lock.mdb", image, current})
         if (exists(file) && account->may(file, W_OK) == Answer::yes)
-            return i.found.warn("access.blocklist", msg("%1: Unbound's user %2 can write it, and needs only to read the image", file, name),
-                                "gpasswd -d " + name + " saring; chown -R saring:saring " + path + "; chmod -R o-w " + path + "; systemctl restart unbound");
+            return i.found.warn("access.blocklist",
+                                msg("%1: Unbound's user %2 can write it, and needs only to read the image", file, name),
+                                "gpasswd -d " + name + " saring; chown -R saring:saring " + path + "; chmod -R o-w " +
+                                    path + "; systemctl restart unbound");
 }
 
 void check_tool_user(Installation& i) {
     const auto& path = i.config->database.path;
     auto saring = Account::named("saring");
     if (!saring)
-        return i.found.warn("access.saring", msg("there is no user saring: whoever runs blocklist-tool owns what it writes"),
-                            "adduser --system --group --no-create-home --home /var/lib/saring saring; chown -R saring:saring " + path);
+        return i.found.warn(
+            "access.saring", msg("there is no user saring: whoever runs blocklist-tool owns what it writes"),
+            "adduser --system --group --no-create-home --home /var/lib/saring saring; chown -R saring:saring " + path);
     std::string own = "chown -R saring:saring " + path;
     const auto image = i.config->database.image_folder();
     check_needs(i, "access.saring", *saring,
@@ -101,7 +109,9 @@ void check_others(Installation& i) {
     if (!c.hits.path.empty()) {
         look(c.hits.path, S_IXOTH, msg("everybody can see what subscribers asked for"), "o-rwx");
     }
-    if (wrong.empty()) return i.found.ok("access.others", msg("nobody else writes the configuration, the database or the image, or reads hits"));
+    if (wrong.empty())
+        return i.found.ok("access.others",
+                          msg("nobody else writes the configuration, the database or the image, or reads hits"));
     i.found.warn("access.others", wrong, remedy);
 }
 

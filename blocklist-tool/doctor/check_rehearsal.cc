@@ -15,10 +15,16 @@ void check_rehearsal(Installation& i) {
         if (!is_rehearsal(r, i.config->answer.action)) return;
         if (rehearsed++ == 0) first = r.id;
     });
-    if (rehearsed == 0) return i.found.ok("orders.rehearsal", msg("%1 in force, none only rehearsed", msgn("%1 order", "%1 orders", in_force)));
-    Message remedy = i.config->answer.action == policy::Action::log ? msg("in %1: [answer] action = \"nxdomain\"; then unbound-control reload", i.config->source)
-                                                            : msg("blocklist-tool order list; the ministry issues an order with another action");
-    i.found.warn("orders.rehearsal", msg("REHEARSAL: %1 of %2 in force block nothing (action log), e.g. %3", rehearsed, msgn("%1 order", "%1 orders", in_force), first), remedy);
+    if (rehearsed == 0)
+        return i.found.ok("orders.rehearsal",
+                          msg("%1 in force, none only rehearsed", msgn("%1 order", "%1 orders", in_force)));
+    Message remedy = i.config->answer.action == policy::Action::log
+                         ? msg("in %1: [answer] action = \"nxdomain\"; then unbound-control reload", i.config->source)
+                         : msg("blocklist-tool order list; the ministry issues an order with another action");
+    i.found.warn("orders.rehearsal",
+                 msg("REHEARSAL: %1 of %2 in force block nothing (action log), e.g. %3", rehearsed,
+                     msgn("%1 order", "%1 orders", in_force), first),
+                 remedy);
 }
 
 }  // namespace saring::tool

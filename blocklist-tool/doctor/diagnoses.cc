@@ -20,20 +20,26 @@ const char* health_word(Health health) {
 }
 
 std::string toned_word(Health health) {
-    Tone tone = health == Health::ok ? Tone::good : health == Health::failed ? Tone::bad : health == Health::warning ? Tone::warning : Tone::faint;
+    Tone tone = health == Health::ok        ? Tone::good
+                : health == Health::failed  ? Tone::bad
+                : health == Health::warning ? Tone::warning
+                                            : Tone::faint;
     return toned(padded(std::string(tr(health_word(health))) + " ", health_width), tone);
 }
 
 }  // namespace
 
 std::size_t Diagnoses::count(Health health) const {
-    return static_cast<std::size_t>(std::count_if(found_.begin(), found_.end(), [&](const auto& d) { return d.health == health; }));
+    return static_cast<std::size_t>(
+        std::count_if(found_.begin(), found_.end(), [&](const auto& d) { return d.health == health; }));
 }
 
 Json Diagnoses::json(Say say) const {
     Json out = Json::array();
     for (const auto& d : found_)
-        out.push_back({{"check", d.check}, {"health", d.health == Health::failed ? "failed" : health_word(d.health)}, {"what", say(d.what)},
+        out.push_back({{"check", d.check},
+                       {"health", d.health == Health::failed ? "failed" : health_word(d.health)},
+                       {"what", say(d.what)},
                        {"remedy", d.remedy.empty() ? Json(nullptr) : Json(say(d.remedy))}});
     return out;
 }
@@ -41,9 +47,12 @@ Json Diagnoses::json(Say say) const {
 void Diagnoses::print() const {
     for (const auto& d : found_) {
         tool::print(toned_word(d.health) + padded(d.check + " ", check_width) + shown(translated(d.what)));
-        if (!d.remedy.empty()) tool::print(std::string(health_width, ' ') + padded("", check_width) + toned(tr("mend: "), Tone::faint) + shown(translated(d.remedy)));
+        if (!d.remedy.empty())
+            tool::print(std::string(health_width, ' ') + padded("", check_width) + toned(tr("mend: "), Tone::faint) +
+                        shown(translated(d.remedy)));
     }
-    tool::print(tr("%1 ok, %2, %3 failed, %4 unseen", count(Health::ok), trn("%1 warning", "%1 warnings", count(Health::warning)), count(Health::failed),
+    tool::print(tr("%1 ok, %2, %3 failed, %4 unseen", count(Health::ok),
+                   trn("%1 warning", "%1 warnings", count(Health::warning)), count(Health::failed),
                    count(Health::unseen)));
 }
 

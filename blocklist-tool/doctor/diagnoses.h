@@ -16,18 +16,24 @@ enum class Health {
 };
 
 struct Diagnosis {
-    std::string check;   // "module.chain": what was looked at
+    std::string check;  // "module.chain": what was looked at
     Health health;
-    Message what;        // as it is
-    Message remedy;      // the command to run, or the line to write; empty when all is well
+    Message what;    // as it is
+    Message remedy;  // the command to run, or the line to write; empty when all is well
 };
 
 class Diagnoses {
 public:
     void ok(const std::string& check, const Message& what) { found_.push_back({check, Health::ok, what, ""}); }
-    void warn(const std::string& check, const Message& what, const Message& remedy) { found_.push_back({check, Health::warning, what, remedy}); }
-    void fail(const std::string& check, const Message& what, const Message& remedy) { found_.push_back({check, Health::failed, what, remedy}); }
-    void unseen(const std::string& check, const Message& what, const Message& remedy) { found_.push_back({check, Health::unseen, what, remedy}); }
+    void warn(const std::string& check, const Message& what, const Message& remedy) {
+        found_.push_back({check, Health::warning, what, remedy});
+    }
+    void fail(const std::string& check, const Message& what, const Message& remedy) {
+        found_.push_back({check, Health::failed, what, remedy});
+    }
+    void unseen(const std::string& check, const Message& what, const Message& remedy) {
+        found_.push_back({check, Health::unseen, what, remedy});
+    }
 
     std::size_t count(Health health) const;
     Json json(Say say = in_english) const;

@@ -28,13 +28,13 @@ struct Installation {
     const config::Config* config = nullptr;           // null: saring.toml cannot be read
     std::shared_ptr<ledger::Database> database = {};  // null: it cannot be opened
     bool unbound_conf_read = false;
-    std::string unbound_user = {};            // of unbound.conf; empty: whoever starts Unbound
-    std::string resolver = {};                // address and port; empty: not known
-    std::string module_file = {};             // dynlib-file; empty: none is set
+    std::string unbound_user = {};  // of unbound.conf; empty: whoever starts Unbound
+    std::string resolver = {};      // address and port; empty: not known
+    std::string module_file = {};   // dynlib-file; empty: none is set
 };
 
 void check_configuration(Installation& i);
-void check_unbound(Installation& i);   // program, configuration
+void check_unbound(Installation& i);  // program, configuration
 void check_module_file(Installation& i);
 void check_database(Installation& i);
 void check_image(Installation& i);

@@ -110,8 +110,8 @@ Message listed_lead(const DnsAnswer& a, const ledger::Snapshot& snapshot, const 
     return {};
 }
 
-void not_by_order(AnswerExplained& out, const DnsAnswer& a, const policy::Verdict& by_name, const ledger::Snapshot& snapshot,
-                  const policy::Circumstances& c) {
+void not_by_order(AnswerExplained& out, const DnsAnswer& a, const policy::Verdict& by_name,
+                  const ledger::Snapshot& snapshot, const policy::Circumstances& c) {
     bool listed = by_name.outcome == policy::Outcome::block;
     if (a.rcode == rcode_refused && a.errors.empty()) {
         out.kind = Kind::elsewhere;
@@ -134,7 +134,7 @@ void not_by_order(AnswerExplained& out, const DnsAnswer& a, const policy::Verdic
         out.why = listed_lead(a, snapshot, c);
         if (out.why.empty())
             out.why = by_name.outcome == policy::Outcome::pass ? msg("order %1 lets it pass", by_name.by->order->id)
-                                                       : msg("nothing that the answer leads to is listed");
+                                                               : msg("nothing that the answer leads to is listed");
     }
 }
 
@@ -142,20 +142,17 @@ void not_by_order(AnswerExplained& out, const DnsAnswer& a, const policy::Verdic
 
 const char* to_string(Kind kind) {
     switch (kind) {
-        case Kind::by_order:
-            return "blocked";
-        case Kind::passed:
-            return "passed";
-        case Kind::elsewhere:
-            return "elsewhere";
-        case Kind::silent:
-            return "silent";
+        case Kind::by_order: return "blocked";
+        case Kind::passed: return "passed";
+        case Kind::elsewhere: return "elsewhere";
+        case Kind::silent: return "silent";
     }
     return "?";
 }
 
 AnswerExplained explain_answer(const DnsClient& resolver, const OwnerName& name, const std::string& type,
-                               const policy::Verdict& by_name, const ledger::Snapshot& snapshot, const policy::Circumstances& circumstances) {
+                               const policy::Verdict& by_name, const ledger::Snapshot& snapshot,
+                               const policy::Circumstances& circumstances) {
     AnswerExplained out;
     auto answer = resolver.ask(name, type);
     out.said = said(answer);

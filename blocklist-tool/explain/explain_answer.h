@@ -17,17 +17,18 @@ struct AnswerExplained {
         silent,     // no answer in time
     };
     Kind kind = Kind::passed;
-    std::string said;                 // the answer in words; foreign text
-    std::string order;                // of by_order: the id that the answer names
+    std::string said;                         // the answer in words; foreign text
+    std::string order;                        // of by_order: the id that the answer names
     std::optional<policy::OrderIndex> index;  // the same, when this database has it
-    std::string trigger;              // of by_order: qname, cname or address
-    std::string matched;              // the listed name or prefix that led to it; empty when that cannot be told
-    Message why;                      // a sentence
+    std::string trigger;                      // of by_order: qname, cname or address
+    std::string matched;  // the listed name or prefix that led to it; empty when that cannot be told
+    Message why;          // a sentence
 };
 const char* to_string(AnswerExplained::Kind kind);
 
 // Asks for `type` of `name`. `by_name`: what the database says of the name itself, under the same circumstances.
 AnswerExplained explain_answer(const DnsClient& resolver, const OwnerName& name, const std::string& type,
-                               const policy::Verdict& by_name, const ledger::Snapshot& snapshot, const policy::Circumstances& circumstances);
+                               const policy::Verdict& by_name, const ledger::Snapshot& snapshot,
+                               const policy::Circumstances& circumstances);
 
 }  // namespace saring::tool

@@ -21,11 +21,14 @@ bool is_address(const std::string& text) {
 }
 
 // What a safety rule keeps from blocking the name or address.
-bool asks_for(const ledger::Snapshot& s, policy::OrderIndex index, const OwnerName& owner, const Prefix& prefix, bool address) {
+bool asks_for(const ledger::Snapshot& s, policy::OrderIndex index, const OwnerName& owner, const Prefix& prefix,
+              bool address) {
     auto document = s.document(index);
     if (!document) return false;  // a list's content is not kept
     order::Order order = ledger::stored_order(*document, s.order(index).id);
-    if (address) return std::any_of(order.addresses.begin(), order.addresses.end(), [&](const auto& p) { return p.contains(prefix); });
+    if (address)
+        return std::any_of(order.addresses.begin(), order.addresses.end(),
+                           [&](const auto& p) { return p.contains(prefix); });
     return std::any_of(order.domains.begin(), order.domains.end(),
                        [&](const auto& d) { return order::covers(d.name, d.match, owner); });
 }
@@ -37,8 +40,10 @@ std::vector<ledger::Held> held_over(const ledger::Snapshot& s, const std::string
     each_held(s.transaction(), s.tables(), [&](const ledger::Held& h) {
         bool held = false;
         if (h.kind == ledger::HeldKind::address && address) held = prefix_of_key(h.key).contains(prefix);
-        if (h.kind == ledger::HeldKind::name && !address) held = order::covers(name_of_key(h.key), h.record.match, owner);
-        if (held || (h.kind == ledger::HeldKind::whole && asks_for(s, h.order, owner, prefix, address))) out.push_back(h);
+        if (h.kind == ledger::HeldKind::name && !address)
+            held = order::covers(name_of_key(h.key), h.record.match, owner);
+        if (held || (h.kind == ledger::HeldKind::whole && asks_for(s, h.order, owner, prefix, address)))
+            out.push_back(h);
     });
     return out;
 }
@@ -54,7 +59,8 @@ void look_back(const ledger::Snapshot& now, Explanation& e) {
 // Asks the published image too: it may be older than the database.
 void ask_image(const config::Config& config, const policy::Circumstances& c, Explanation& e) {
     // What a resolver has in force it has verified: to do so again takes half a second with 20 M names.
-    auto published = load_published_image(config, is_in_force(config, now_unix()) ? image::Reading::in_place : image::Reading::verified_copy);
+    auto published = load_published_image(
+        config, is_in_force(config, now_unix()) ? image::Reading::in_place : image::Reading::verified_copy);
     e.image_refused = published.refused;
     if (!published.image) return;
     image::Reader reader(published.image);
@@ -76,7 +82,8 @@ std::unique_ptr<Explained> explain_name(Session& session, const ExplainQuery& o,
     e.type = o.type;
     e.client = o.client;
     if (ldns_get_rr_type_by_name(o.type.c_str()) == 0)
-        throw Error(ErrorKind::usage, "--type", msg("\"%1\" is no query type", o.type), msg("write e.g. A, AAAA, HTTPS or TYPE65"));
+        throw Error(ErrorKind::usage, "--type", msg("\"%1\" is no query type", o.type),
+                    msg("write e.g. A, AAAA, HTTPS or TYPE65"));
     if (!o.resolver.empty() && !o.at.empty())
         throw Error(ErrorKind::usage, "--resolver", msg("answers as of now, not as of --at"),
                     msg("leave one of them out"));

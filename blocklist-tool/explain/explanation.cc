@@ -13,12 +13,9 @@ namespace {
 
 std::string extent(policy::Match m) {
     switch (m) {
-        case policy::Match::subtree:
-            return tr("and all below it");
-        case policy::Match::exact:
-            return tr("that name only");
-        case policy::Match::below:
-            return tr("all below it, not the name itself");
+        case policy::Match::subtree: return tr("and all below it");
+        case policy::Match::exact: return tr("that name only");
+        case policy::Match::below: return tr("all below it, not the name itself");
     }
     return "?";
 }
@@ -56,7 +53,8 @@ Ended end_of(const Explanation& e, const policy::Deciding& by, const ledger::Sna
 }
 
 // An order's members with what it says to people.
-Json whole_order_json(const ledger::Snapshot& s, policy::OrderIndex index, const policy::OrderRecord& r, const Explanation& e) {
+Json whole_order_json(const ledger::Snapshot& s, policy::OrderIndex index, const policy::OrderRecord& r,
+                      const Explanation& e) {
     Json j = order_json(r, e.at, e.default_action);
     auto texts = s.texts(index);
     j["reason"] = Json::object();
@@ -182,8 +180,9 @@ void print_verdict(const Explanation& e, const ledger::Snapshot& then, const led
         print_regions(e);
         if (e.past) print_neighbours(e, now);
     } else {
-        auto verdict = v.outcome == policy::Outcome::block ? toned(tr("BLOCKED"), Tone::bad) + ", " + to_string(v.by->action)
-                                                   : tr("%1, never blocked", toned(tr("passed"), Tone::good));
+        auto verdict = v.outcome == policy::Outcome::block
+                           ? toned(tr("BLOCKED"), Tone::bad) + ", " + to_string(v.by->action)
+                           : tr("%1, never blocked", toned(tr("passed"), Tone::good));
         print(name_and_time(e) + ": " + verdict);
         print(tr("  because   %1 (%2)", matched(*v.by, v.trigger), extent(v.by->match)));
         print_order(then, v.by->index, *v.by->order);
@@ -230,12 +229,18 @@ const char* word_of(policy::Outcome outcome) {
 
 // Only when resolvers have something else than the database.
 void print_image(const Explanation& e, const ledger::Snapshot& now) {
-    if (e.image_refused) print(tr("  image     %1", toned(tr("resolvers have none to load: %1", shown(translated(*e.image_refused))), Tone::bad)));
+    if (e.image_refused)
+        print(tr("  image     %1",
+                 toned(tr("resolvers have none to load: %1", shown(translated(*e.image_refused))), Tone::bad)));
     if (!e.image) return;
     std::string in_ledger = e.verdict.by ? e.verdict.by->order->id : "";
     if (e.image->serial == now.serial() && e.image->order == in_ledger) return;
-    std::string there = e.image->order.empty() ? tr("no order decides there") : tr("order %1 decides there", shown(e.image->order));
-    print(tr("  image     %1", toned(tr("resolvers have serial %1, the database is at %2: %3; see: blocklist-tool db publish", e.image->serial, now.serial(), there), Tone::bad)));
+    std::string there =
+        e.image->order.empty() ? tr("no order decides there") : tr("order %1 decides there", shown(e.image->order));
+    print(tr("  image     %1",
+             toned(tr("resolvers have serial %1, the database is at %2: %3; see: blocklist-tool db publish",
+                      e.image->serial, now.serial(), there),
+                   Tone::bad)));
 }
 
 }  // namespace
@@ -243,14 +248,10 @@ void print_image(const Explanation& e, const ledger::Snapshot& now) {
 bool Explanation::decided() const {
     if (!answer) return verdict.by || verdict.logged;
     switch (answer->kind) {
-        case AnswerExplained::Kind::by_order:
-            return true;
-        case AnswerExplained::Kind::silent:
-            return !answer->order.empty();
-        case AnswerExplained::Kind::passed:
-            return verdict.outcome == policy::Outcome::pass || verdict.logged;
-        case AnswerExplained::Kind::elsewhere:
-            return false;
+        case AnswerExplained::Kind::by_order: return true;
+        case AnswerExplained::Kind::silent: return !answer->order.empty();
+        case AnswerExplained::Kind::passed: return verdict.outcome == policy::Outcome::pass || verdict.logged;
+        case AnswerExplained::Kind::elsewhere: return false;
     }
     return false;
 }
@@ -262,7 +263,8 @@ const char* Explanation::word() const {
     return verdict.outcome == policy::Outcome::none && verdict.logged ? "rehearsed" : word_of(verdict.outcome);
 }
 
-std::vector<policy::Considered> lifted_entries(const ledger::Snapshot& s, const ledger::Asked& asked, const policy::Circumstances& c) {
+std::vector<policy::Considered> lifted_entries(const ledger::Snapshot& s, const ledger::Asked& asked,
+                                               const policy::Circumstances& c) {
     std::vector<policy::Considered> out;
     s.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
         bool whole = r.lifted <= c.now;
@@ -323,10 +325,10 @@ Json explanation_json(const Explanation& e, const ledger::Snapshot& then, const 
     }
     j["image"] = nullptr;
     if (e.image)
-        j["image"] = {{"serial", e.image->serial}, {"verdict", word_of(e.image->outcome)},
+        j["image"] = {{"serial", e.image->serial},
+                      {"verdict", word_of(e.image->outcome)},
                       {"order", e.image->order.empty() ? Json(nullptr) : Json(e.image->order)}};
-    else if (e.image_refused)
-        j["image"] = {{"error", say(*e.image_refused)}};
+    else if (e.image_refused) j["image"] = {{"error", say(*e.image_refused)}};
     j["until"] = j["ended_by"] = nullptr;
     if (e.verdict.by) {
         auto ended = end_of(e, *e.verdict.by, now);

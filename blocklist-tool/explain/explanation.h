@@ -36,7 +36,7 @@ struct Explanation {
     // Of an earlier time.
     bool past = false;
     std::optional<ledger::JournalRecord> commit;  // the last before it; nothing: the journal begins later
-    UnixTime journal_begins = 0;          // 0: it is empty
+    UnixTime journal_begins = 0;                  // 0: it is empty
     std::vector<ledger::NameChange> changes;      // of all times, the newest first
 
     // What is said to subscribers: by the answer when one was asked for.
@@ -45,10 +45,12 @@ struct Explanation {
 };
 
 // Entries of orders that are lifted by now, whole or by name, and so are gone from the tables: why they do not count.
-std::vector<policy::Considered> lifted_entries(const ledger::Snapshot& s, const ledger::Asked& asked, const policy::Circumstances& c);
+std::vector<policy::Considered> lifted_entries(const ledger::Snapshot& s, const ledger::Asked& asked,
+                                               const policy::Circumstances& c);
 
 // `then`: the database as it was at that time; `now`: as it is, for what came after.
-Json explanation_json(const Explanation& e, const ledger::Snapshot& then, const ledger::Snapshot& now, Say say = in_english);
+Json explanation_json(const Explanation& e, const ledger::Snapshot& then, const ledger::Snapshot& now,
+                      Say say = in_english);
 void print_explanation(const Explanation& e, const ledger::Snapshot& then, const ledger::Snapshot& now);
 
 }  // namespace saring::tool

@@ -37,7 +37,10 @@ std::string sparkline(const std::vector<std::uint64_t>& counts) {
     auto most = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
     auto heights = has_utf8() ? blocks : plain;
     std::string out;
-    for (auto n : counts) out += n == 0 ? " " : heights[std::min<std::uint64_t>(7, static_cast<std::uint64_t>(static_cast<double>(n) / static_cast<double>(most) * 8))];
+    for (auto n : counts)
+        out += n == 0 ? " "
+                      : heights[std::min<std::uint64_t>(
+                            7, static_cast<std::uint64_t>(static_cast<double>(n) / static_cast<double>(most) * 8))];
     return out;
 }
 

@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t rows_aligned = 1000;  // together; later ones take the widths these had
 
 const std::vector<std::string> table_heads{"TIME", "ACTION", "CLIENT", "REGION", "QNAME", "TYPE", "LISTED", "ORDER"};
-const std::vector<std::string> csv_heads{"sequence", "time", "instance", "client", "region", "asn", "transport", "qname", "qtype",
-                                         "trigger", "listed", "action", "order", "serial"};
+const std::vector<std::string> csv_heads{"sequence", "time",  "instance", "client", "region", "asn",   "transport",
+                                         "qname",    "qtype", "trigger",  "listed", "action", "order", "serial"};
 
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : shown(text); }
 
@@ -31,9 +31,20 @@ std::vector<std::string> table_cells(const hitlog::Hit& h) {
 }
 
 std::vector<std::string> csv_cells(const hitlog::Hit& h) {
-    return {std::to_string(h.sequence), hitlog::format_microseconds(h.time), shown(h.instance), hitlog::client_text(h.client), shown(h.region),
-            h.asn ? std::to_string(h.asn) : "", to_string(h.transport), shown(h.qname.to_string()), hits::qtype_text(h.qtype), to_string(h.trigger),
-            shown(h.matched()), to_string(h.action), shown(h.order), std::to_string(h.serial)};
+    return {std::to_string(h.sequence),
+            hitlog::format_microseconds(h.time),
+            shown(h.instance),
+            hitlog::client_text(h.client),
+            shown(h.region),
+            h.asn ? std::to_string(h.asn) : "",
+            to_string(h.transport),
+            shown(h.qname.to_string()),
+            hits::qtype_text(h.qtype),
+            to_string(h.trigger),
+            shown(h.matched()),
+            to_string(h.action),
+            shown(h.order),
+            std::to_string(h.serial)};
 }
 
 Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
@@ -41,10 +52,20 @@ Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Js
 }  // namespace
 
 Json hit_json(const hitlog::Hit& h) {
-    return {{"sequence", h.sequence}, {"time", hitlog::format_microseconds(h.time)}, {"instance", h.instance}, {"client", or_null(hitlog::client_text(h.client))},
-            {"region", or_null(h.region)}, {"asn", h.asn ? Json(h.asn) : Json(nullptr)}, {"transport", to_string(h.transport)},
-            {"qname", h.qname.to_string()}, {"qtype", hits::qtype_text(h.qtype)}, {"trigger", to_string(h.trigger)}, {"listed", h.matched()},
-            {"action", to_string(h.action)}, {"order", h.order}, {"serial", h.serial}};
+    return {{"sequence", h.sequence},
+            {"time", hitlog::format_microseconds(h.time)},
+            {"instance", h.instance},
+            {"client", or_null(hitlog::client_text(h.client))},
+            {"region", or_null(h.region)},
+            {"asn", h.asn ? Json(h.asn) : Json(nullptr)},
+            {"transport", to_string(h.transport)},
+            {"qname", h.qname.to_string()},
+            {"qtype", hits::qtype_text(h.qtype)},
+            {"trigger", to_string(h.trigger)},
+            {"listed", h.matched()},
+            {"action", to_string(h.action)},
+            {"order", h.order},
+            {"serial", h.serial}};
 }
 
 std::string hit_csv_heads() { return order::csv_record(csv_heads); }
@@ -87,7 +108,10 @@ void HitPrinter::end(bool more) {
             if (printed_ == 0) print(tr("no hits"));
             if (more) print(tr("others are left out; see --limit"));
             break;
-        case Format::json: print(std::string(printed_ ? "\n  ]," : "{\n  \"hits\": [],") + "\n  \"more\": " + (more ? "true" : "false") + "\n}"); break;
+        case Format::json:
+            print(std::string(printed_ ? "\n  ]," : "{\n  \"hits\": [],") +
+                  "\n  \"more\": " + (more ? "true" : "false") + "\n}");
+            break;
         case Format::lines: break;
         case Format::csv:
             if (printed_ == 0) print(hit_csv_heads(), "");

@@ -11,7 +11,8 @@ namespace {
 
 hitlog::Microseconds point(const std::string& text, const char* option, hitlog::Microseconds now, bool by_hour) {
     auto moment = hits::parse_moment(text, option, now);
-    return by_hour && moment.is_ago && moment.ago >= hitlog::day_us ? moment.time - moment.time % hitlog::hour_us : moment.time;
+    return by_hour && moment.is_ago && moment.ago >= hitlog::day_us ? moment.time - moment.time % hitlog::hour_us
+                                                                    : moment.time;
 }
 
 }  // namespace
@@ -21,8 +22,10 @@ const char* const times_help = marked(
     "2024-02-14T07:00, 2024-02-14T07:00+07:00. The zone is display.time_zone, else TZ, else UTC.\n");
 
 std::vector<std::pair<const char*, std::string*>> HitsQuery::fields() {
-    return {{"order", &order}, {"authority", &authority}, {"category", &category}, {"name", &name}, {"match", &match}, {"client", &client}, {"region", &region},
-            {"action", &action}, {"type", &type}, {"transport", &transport}, {"trigger", &trigger}, {"instance", &instance}, {"since", &since}, {"until", &until}};
+    return {{"order", &order}, {"authority", &authority}, {"category", &category}, {"name", &name},
+            {"match", &match}, {"client", &client},       {"region", &region},     {"action", &action},
+            {"type", &type},   {"transport", &transport}, {"trigger", &trigger},   {"instance", &instance},
+            {"since", &since}, {"until", &until}};
 }
 
 void HitsQuery::add_to(CLI::App& c) {
@@ -30,13 +33,20 @@ void HitsQuery::add_to(CLI::App& c) {
     c.add_option("--authority", authority, tr("caused by an order of this authority"))->type_name("NAME");
     c.add_option("--category", category, tr("caused by an order of this category"))->type_name("NAME");
     c.add_option("--name", name, tr("of this name and all below it, as asked for or as listed"))->type_name("NAME");
-    c.add_option("--match", match, tr("of names, as asked for or as listed, that a pattern with * and ? fits; without either: that hold this text"))->type_name("GLOB");
+    c.add_option("--match", match,
+                 tr("of names, as asked for or as listed, that a pattern with * and ? fits; without either: that hold "
+                    "this text"))
+        ->type_name("GLOB");
     c.add_option("--client", client, tr("from this network, address or pseudonym (~...)"))->type_name("PREFIX");
-    c.add_option("--region", region, tr("from this region (ID-JK); unknown: from none that is known"))->type_name("CODE");
-    c.add_option("--action", action, tr("met with this action"))->check(CLI::IsMember({"nxdomain", "nodata", "refused", "redirect", "drop", "log"}));
+    c.add_option("--region", region, tr("from this region (ID-JK); unknown: from none that is known"))
+        ->type_name("CODE");
+    c.add_option("--action", action, tr("met with this action"))
+        ->check(CLI::IsMember({"nxdomain", "nodata", "refused", "redirect", "drop", "log"}));
     c.add_option("--type", type, tr("asked for this type: A, AAAA, HTTPS, TYPE65"))->type_name("TYPE");
-    c.add_option("--transport", transport, tr("asked over this transport"))->check(CLI::IsMember({"udp", "tcp", "dot", "doh", "doq", "other"}));
-    c.add_option("--trigger", trigger, tr("for what matched: the name asked for, an alias's target, an address"))->check(CLI::IsMember({"qname", "cname", "address"}));
+    c.add_option("--transport", transport, tr("asked over this transport"))
+        ->check(CLI::IsMember({"udp", "tcp", "dot", "doh", "doq", "other"}));
+    c.add_option("--trigger", trigger, tr("for what matched: the name asked for, an alias's target, an address"))
+        ->check(CLI::IsMember({"qname", "cname", "address"}));
     c.add_option("--instance", instance, tr("of this resolver"))->type_name("NAME");
     c.add_option("--since", since, tr("from this time on"))->type_name("TIME");
     c.add_option("--until", until, tr("before this time"))->type_name("TIME");
@@ -54,7 +64,8 @@ namespace {
 std::set<std::string> orders_of(const ledger::Snapshot& s, const std::string& authority, const std::string& category) {
     std::set<std::string> out;
     s.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
-        if ((authority.empty() || r.authority == authority) && (category.empty() || r.category == category)) out.insert(r.id);
+        if ((authority.empty() || r.authority == authority) && (category.empty() || r.category == category))
+            out.insert(r.id);
     });
     return out;
 }
@@ -72,7 +83,9 @@ T word_of(const std::string& text, const char* option, T last) {
 
 std::uint16_t qtype_of(const std::string& text) {
     auto type = ldns_get_rr_type_by_name(text.c_str());
-    if (type == 0) throw Error(ErrorKind::usage, "--type", msg("\"%1\" is no query type", text), msg("write e.g. A, AAAA, HTTPS or TYPE65"));
+    if (type == 0)
+        throw Error(ErrorKind::usage, "--type", msg("\"%1\" is no query type", text),
+                    msg("write e.g. A, AAAA, HTTPS or TYPE65"));
     return static_cast<std::uint16_t>(type);
 }
 
@@ -81,7 +94,8 @@ std::uint16_t qtype_of(const std::string& text) {
 hitlog::HitFilter HitsQuery::filter(Session& session, hitlog::Microseconds now, bool by_hour) const {
     hitlog::HitFilter f;
     if (!order.empty()) f.order = order;
-    if (!authority.empty() || !category.empty()) f.among = orders_of(Reading(session.database()).snapshot, authority, category);
+    if (!authority.empty() || !category.empty())
+        f.among = orders_of(Reading(session.database()).snapshot, authority, category);
     if (!name.empty()) f.name = name_argument(name, "--name");
     if (!match.empty()) f.match = NameGlob::parse(match, "--match");
     if (!client.empty()) f.client = hitlog::parse_client(client);
@@ -94,7 +108,8 @@ hitlog::HitFilter HitsQuery::filter(Session& session, hitlog::Microseconds now, 
     if (!since.empty()) f.since = point(since, "--since", now, by_hour);
     if (!until.empty()) f.until = point(until, "--until", now, by_hour);
     if (f.since >= f.until)
-        throw Error(ErrorKind::usage, "--until", msg("\"%1\" (%2) is not after --since \"%3\"", until, hitlog::format_microseconds(f.until), since),
+        throw Error(ErrorKind::usage, "--until",
+                    msg("\"%1\" (%2) is not after --since \"%3\"", until, hitlog::format_microseconds(f.until), since),
                     msg("--until is the end of the time looked at, without the moment itself"));
     return f;
 }
@@ -120,10 +135,13 @@ void why_no_orders(const ledger::Snapshot& s, const HitsQuery& q, std::vector<Me
         if (!r.category.empty()) categories.insert(r.category);
     });
     if (!q.authority.empty() && !authorities.count(q.authority))
-        out.push_back(msg("no order in the ledger is of the authority \"%1\"; there are: %2", q.authority, known_values(authorities)));
+        out.push_back(msg("no order in the ledger is of the authority \"%1\"; there are: %2", q.authority,
+                          known_values(authorities)));
     if (!q.category.empty() && !categories.count(q.category))
-        out.push_back(msg("no order in the ledger is of the category \"%1\"; there are: %2", q.category, known_values(categories)));
-    if (out.empty() && !q.order.empty() && !(q.authority + q.category).empty() && !orders_of(s, q.authority, q.category).count(q.order))
+        out.push_back(msg("no order in the ledger is of the category \"%1\"; there are: %2", q.category,
+                          known_values(categories)));
+    if (out.empty() && !q.order.empty() && !(q.authority + q.category).empty() &&
+        !orders_of(s, q.authority, q.category).count(q.order))
         out.push_back(msg("order \"%1\" is not of that authority and category", q.order));
 }
 
@@ -140,9 +158,12 @@ std::vector<Message> why_none(Session& session, const HitsQuery& q, const hits::
     std::set<std::string> instances;
     auto summary = reader.summary();
     for (const auto& i : summary.instances) instances.insert(i.instance);
-    if (!q.instance.empty() && !instances.count(q.instance)) out.push_back(msg("no hits are of the resolver \"%1\"; there are: %2", q.instance, known_values(instances)));
-    if (!q.client.empty() && session.config().hits.client == config::ClientPrivacy::none) out.push_back(msg("nothing of clients is recorded (hits.client)"));
-    if (!q.until.empty() && summary.oldest && point(q.until, "--until", hitlog::now_microseconds(), false) <= summary.oldest)
+    if (!q.instance.empty() && !instances.count(q.instance))
+        out.push_back(msg("no hits are of the resolver \"%1\"; there are: %2", q.instance, known_values(instances)));
+    if (!q.client.empty() && session.config().hits.client == config::ClientPrivacy::none)
+        out.push_back(msg("nothing of clients is recorded (hits.client)"));
+    if (!q.until.empty() && summary.oldest &&
+        point(q.until, "--until", hitlog::now_microseconds(), false) <= summary.oldest)
         out.push_back(msg("records go back to %1 only", hitlog::format_microseconds(summary.oldest)));
     return out;
 }
@@ -152,14 +173,17 @@ void tell_none(Session& session, const HitsQuery& query, const hits::HitsReader&
     for (const auto& why : why_none(session, query, reader)) complain(tr("note: %1", translated(why)));
 }
 
-hits::HitsReader read_hits(Session& session) { return hits::HitsReader(std::make_shared<hits::HitLog>(session.config().hits.path)); }
+hits::HitsReader read_hits(Session& session) {
+    return hits::HitsReader(std::make_shared<hits::HitLog>(session.config().hits.path));
+}
 
 void report_damage(Session& session, const hits::HitsReader& reader) {
     constexpr std::size_t max_lines = 10;
     auto damage = reader.damage();
     if (damage.empty()) return;
     session.exit_code = static_cast<int>(ErrorKind::database);
-    for (std::size_t i = 0; i < std::min(max_lines, damage.size()); ++i) complain(tr("blocklist-tool: %1: %2; what is left was read", shown(damage[i].file), damage[i].message()));
+    for (std::size_t i = 0; i < std::min(max_lines, damage.size()); ++i)
+        complain(tr("blocklist-tool: %1: %2; what is left was read", shown(damage[i].file), damage[i].message()));
     if (damage.size() > max_lines) complain(tr("blocklist-tool: and %1 more", damage.size() - max_lines));
 }
 

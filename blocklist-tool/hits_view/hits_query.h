@@ -12,7 +12,8 @@ namespace saring::tool {
 
 // Which hits are wanted, as typed into a shell or into a page's form. Whatever is set must hold.
 struct HitsQuery {
-    std::string order, name, match, client, region, action, type, transport, trigger, authority, category, instance, since, until;
+    std::string order, name, match, client, region, action, type, transport, trigger, authority, category, instance,
+        since, until;
 
     // Adds the options that choose hits.
     void add_to(CLI::App& command);

@@ -7,12 +7,12 @@
 namespace saring::tool {
 
 struct HitsSource {
-    bool from_records = false;  // else the counts by hour
+    bool from_records = false;                  // else the counts by hour
     hitlog::Microseconds since = 0, until = 0;  // as in HitFilter
-    hitlog::Microseconds records_from = 0;  // oldest record; 0: none
-    hitlog::Hour hours_from = 0;            // oldest hour counted; 0: none
-    std::uint64_t gone = 0;         // records expired or purged, at any time
-    std::uint64_t dropped = 0;      // hits without a record in the hours that the time touches
+    hitlog::Microseconds records_from = 0;      // oldest record; 0: none
+    hitlog::Hour hours_from = 0;                // oldest hour counted; 0: none
+    std::uint64_t gone = 0;                     // records expired or purged, at any time
+    std::uint64_t dropped = 0;                  // hits without a record in the hours that the time touches
 };
 
 HitsSource source_of(const hits::HitsReader& reader, const hitlog::HitFilter& filter, bool from_records);

@@ -30,7 +30,8 @@ std::unique_ptr<std::istream> kept(std::istream& in, const std::string& what) {
     };
     while (file && (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), in.gcount() > 0)) {
         auto got = static_cast<std::size_t>(in.gcount());
-        if ((size += got) > listfile::ListText::max_unpacked) throw fail(msg("is larger than %1 bytes", listfile::ListText::max_unpacked));
+        if ((size += got) > listfile::ListText::max_unpacked)
+            throw fail(msg("is larger than %1 bytes", listfile::ListText::max_unpacked));
         if (std::fwrite(buffer.data(), 1, got, file.get()) != got) file.reset();
     }
     if (!file || std::fflush(file.get()) != 0)

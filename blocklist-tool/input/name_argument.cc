@@ -31,9 +31,7 @@ OwnerName name_argument(const std::string& text, const std::string& option) {
     auto host = host_argument(text);
     try {
         return hostname::parse_name_input(host);
-    } catch (const Error& e) {
-        throw Error(e.kind(), option, e.why(), e.remedy());
-    }
+    } catch (const Error& e) { throw Error(e.kind(), option, e.why(), e.remedy()); }
 }
 
 }  // namespace saring::tool

@@ -16,7 +16,8 @@ namespace {
 std::string from_terminal(const std::string& prompt) {
     std::FILE* terminal = std::fopen("/dev/tty", "r+");
     if (!terminal)
-        throw Error(ErrorKind::usage, msg("password"), msg("there is no terminal to ask on"), msg("give --password-file, or --no-password for a new key"));
+        throw Error(ErrorKind::usage, msg("password"), msg("there is no terminal to ask on"),
+                    msg("give --password-file, or --no-password for a new key"));
     std::fputs(prompt.c_str(), terminal);
     std::fflush(terminal);
     termios before{};
@@ -44,7 +45,8 @@ std::string from_file(const std::string& file) {
 
 std::string new_password(const std::string& file) {
     std::string password = file.empty() ? from_terminal(tr("Password for the new key: ")) : from_file(file);
-    if (password.empty()) throw Error(ErrorKind::usage, msg("password"), msg("is empty"), msg("choose one, or say --no-password"));
+    if (password.empty())
+        throw Error(ErrorKind::usage, msg("password"), msg("is empty"), msg("choose one, or say --no-password"));
     if (file.empty() && from_terminal(tr("The same again: ")) != password)
         throw Error(ErrorKind::usage, msg("password"), msg("the two differ"), msg("try again"));
     return password;

@@ -4,15 +4,20 @@ namespace saring::tool {
 namespace {
 
 Reason undecided(const Seen& before, const Seen& after) {
-    if (before.silent || after.silent) return {"no-answer", msg("one of them does not answer for it: it drops the question, or the site's own servers do not answer")};
+    if (before.silent || after.silent)
+        return {
+            "no-answer",
+            msg("one of them does not answer for it: it drops the question, or the site's own servers do not answer")};
     if (before.verdict == Seen::Verdict::unclear && !before.silent && before.said.rfind("SERVFAIL", 0) != 0)
-        return {"no-mark", msg("the old one's answer does not tell whether it is policy or the site's own, as with BIND's add-soa no; compare by --zone or with --saring")};
+        return {"no-mark", msg("the old one's answer does not tell whether it is policy or the site's own, as with "
+                               "BIND's add-soa no; compare by --zone or with --saring")};
     return {"failure", msg("one of them fails for it, as for a site whose servers are broken")};
 }
 
 }  // namespace
 
-Comparison compare_sides(Side& old_side, Side& saring, Reasons& reasons, const std::vector<Candidate>& names, const CompareOptions& options, Progress& progress) {
+Comparison compare_sides(Side& old_side, Side& saring, Reasons& reasons, const std::vector<Candidate>& names,
+                         const CompareOptions& options, Progress& progress) {
     Comparison out;
     out.names = names.size();
     auto end = std::chrono::steady_clock::now() + std::chrono::seconds(options.time_limit);

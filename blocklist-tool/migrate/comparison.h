@@ -33,6 +33,7 @@ struct CompareOptions {
 };
 
 // Throws Error(network) when a resolver goes away.
-Comparison compare_sides(Side& old_side, Side& saring, Reasons& reasons, const std::vector<Candidate>& names, const CompareOptions& options, Progress& progress);
+Comparison compare_sides(Side& old_side, Side& saring, Reasons& reasons, const std::vector<Candidate>& names,
+                         const CompareOptions& options, Progress& progress);
 
 }  // namespace saring::tool

@@ -23,12 +23,14 @@ std::unique_ptr<rpz::PolicyZone> read_zone(const MigrateOptions& o, Progress& pr
     if (o.zone.empty()) return nullptr;
     std::ifstream in(o.zone, std::ios::binary);
     if (!in || in.peek() == std::ifstream::traits_type::eof())
-        throw Error(ErrorKind::usage, o.zone, msg("cannot be read, or is empty"), msg("check the path and its permissions"));
+        throw Error(ErrorKind::usage, o.zone, msg("cannot be read, or is empty"),
+                    msg("check the path and its permissions"));
     progress.begin(msg("reading %1", o.zone), msg("bytes"), 0);
     auto file = rpz::read_policy_zone(in, o.origin, o.zone, progress);
     progress.end();
     if (file.unread)
-        complain(tr("%1: %2 could not be read; what they say is not compared (list import tells them by line)", o.zone, trn("%1 record", "%1 records", file.unread)));
+        complain(tr("%1: %2 could not be read; what they say is not compared (list import tells them by line)", o.zone,
+                    trn("%1 record", "%1 records", file.unread)));
     return std::make_unique<rpz::PolicyZone>(std::move(file.zone));
 }
 
@@ -46,26 +48,35 @@ list::Landings landings_of(const config::Config* config, const std::vector<std::
 Json side_json(const Side& side) { return {{"kind", side.kind()}, {"what", side.what()}}; }
 
 Json seen_json(const Seen& s) {
-    return {{"verdict", to_string(s.verdict)}, {"form", s.form.empty() ? Json(nullptr) : Json(s.form)}, {"targets", s.targets}, {"answer", s.said}};
+    return {{"verdict", to_string(s.verdict)},
+            {"form", s.form.empty() ? Json(nullptr) : Json(s.form)},
+            {"targets", s.targets},
+            {"answer", s.said}};
 }
 
 Json findings_json(const std::vector<Finding>& findings) {
     Json out = Json::array();
     for (const auto& f : findings)
-        out.push_back({{"name", f.asked.name.to_string()}, {"from", f.asked.from}, {"relation", f.asked.relation}, {"old", seen_json(f.before)},
-                       {"saring", seen_json(f.after)}, {"reason", f.reason.code}, {"why", f.reason.text.english()}});
+        out.push_back({{"name", f.asked.name.to_string()},
+                       {"from", f.asked.from},
+                       {"relation", f.asked.relation},
+                       {"old", seen_json(f.before)},
+                       {"saring", seen_json(f.after)},
+                       {"reason", f.reason.code},
+                       {"why", f.reason.text.english()}});
     return out;
 }
 
 void print_findings(const std::string& heading, const std::vector<Finding>& findings) {
     for (const auto& f : findings)
-        print(tr("%1%2: old: %3; Saring: %4\n         %5: %6", heading, f.asked.name.to_string(), shown(f.before.said), shown(f.after.said), f.reason.code,
-                 shown(translated(f.reason.text))));
+        print(tr("%1%2: old: %3; Saring: %4\n         %5: %6", heading, f.asked.name.to_string(), shown(f.before.said),
+                 shown(f.after.said), f.reason.code, shown(translated(f.reason.text))));
 }
 
 void print_summary(const Comparison& c, const Side& old_side, const Side& saring, std::uint32_t seed) {
-    print(tr("%1 and %2: %3 of %4 compared, %5 alike, %6 different, %7 undecided; seed %8", shown(old_side.in_words()), shown(saring.in_words()), c.asked(),
-             trn("%1 name", "%1 names", c.names), c.same, c.differences.size(), c.undecided.size(), seed));
+    print(tr("%1 and %2: %3 of %4 compared, %5 alike, %6 different, %7 undecided; seed %8", shown(old_side.in_words()),
+             shown(saring.in_words()), c.asked(), trn("%1 name", "%1 names", c.names), c.same, c.differences.size(),
+             c.undecided.size(), seed));
     std::string reasons;
     for (const auto& [code, n] : c.reasons) reasons += (reasons.empty() ? "" : ", ") + code + " " + std::to_string(n);
     if (!reasons.empty()) print(tr("reasons: %1", reasons));
@@ -74,7 +85,8 @@ void print_summary(const Comparison& c, const Side& old_side, const Side& saring
 
 void check_migration(Session& session, const MigrateOptions& o) {
     if (o.resolver.empty() && o.zone.empty())
-        throw Error(ErrorKind::usage, "migrate check", msg("nothing to compare with"), msg("give the old resolver with --resolver, its policy zone with --zone, or both"));
+        throw Error(ErrorKind::usage, "migrate check", msg("nothing to compare with"),
+                    msg("give the old resolver with --resolver, its policy zone with --zone, or both"));
     TerminalProgress progress(o.json || o.quiet);
     std::uint32_t seed = o.seed.value_or(std::random_device{}());
     Engine engine(seed);
@@ -88,7 +100,8 @@ void check_migration(Session& session, const MigrateOptions& o) {
     try {
         config = &session.config();
         reading = std::make_unique<Reading>(session.database());
-        database = std::make_unique<DatabaseSide>(reading->snapshot, *config, policy::Region{o.regions, false}, now, o.rehearsed);
+        database = std::make_unique<DatabaseSide>(reading->snapshot, *config, policy::Region{o.regions, false}, now,
+                                                  o.rehearsed);
     } catch (const Error& e) {
         if (o.saring.empty()) throw;
         complain(tr("blocklist-tool: without Saring's database reasons are fewer: %1", e.message()));
@@ -99,7 +112,8 @@ void check_migration(Session& session, const MigrateOptions& o) {
     if (o.resolver.empty()) old_side = std::make_unique<ZoneSide>(*zone, o.zone);
     else old_side = std::make_unique<ResolverSide>(o.resolver, "--resolver", o.timeout, o.rate, landings);
     if (!o.saring.empty())
-        asked = std::make_unique<ResolverSide>(o.saring, "--saring", o.timeout, o.rate, landings, config ? ProbeKey::read(config->module.status_file) : std::nullopt);
+        asked = std::make_unique<ResolverSide>(o.saring, "--saring", o.timeout, o.rate, landings,
+                                               config ? ProbeKey::read(config->module.status_file) : std::nullopt);
     Side& saring = asked ? *asked : *database;
 
     Names names(engine);
@@ -108,17 +122,28 @@ void check_migration(Session& session, const MigrateOptions& o) {
     if (o.names.empty() && database && o.draw != "zone") names.add_sample(database->snapshot(), now, o.sample);
     auto candidates = names.finish();
     if (candidates.empty())
-        throw Error(ErrorKind::not_found, "migrate check", msg("there is no name to ask for: no file of names, no zone, and no order in force"),
+        throw Error(ErrorKind::not_found, "migrate check",
+                    msg("there is no name to ask for: no file of names, no zone, and no order in force"),
                     msg("give --names, or --zone"));
 
     Reasons reasons(*old_side, saring, zone.get(), database.get());
     auto found = compare_sides(*old_side, saring, reasons, candidates, o.compare, progress);
     if (!found.agrees()) session.exit_code = exit_no;
     if (o.json)
-        return print_json({{"format", "saring-migrate-check/1"}, {"old", side_json(*old_side)}, {"saring", side_json(saring)}, {"made", format_rfc3339(now)},
-                           {"serial", database ? Json(database->snapshot().serial()) : Json(nullptr)}, {"seed", seed}, {"names", found.names}, {"asked", found.asked()},
-                           {"complete", found.complete()}, {"agrees", found.agrees()}, {"same", found.same}, {"reasons", found.reasons.empty() ? Json::object() : Json(found.reasons)},
-                           {"differences", findings_json(found.differences)}, {"undecided", findings_json(found.undecided)}});
+        return print_json({{"format", "saring-migrate-check/1"},
+                           {"old", side_json(*old_side)},
+                           {"saring", side_json(saring)},
+                           {"made", format_rfc3339(now)},
+                           {"serial", database ? Json(database->snapshot().serial()) : Json(nullptr)},
+                           {"seed", seed},
+                           {"names", found.names},
+                           {"asked", found.asked()},
+                           {"complete", found.complete()},
+                           {"agrees", found.agrees()},
+                           {"same", found.same},
+                           {"reasons", found.reasons.empty() ? Json::object() : Json(found.reasons)},
+                           {"differences", findings_json(found.differences)},
+                           {"undecided", findings_json(found.undecided)}});
     print_findings(tr("DIFFERS  "), found.differences);
     print_findings(tr("unclear  "), found.undecided);
     print_summary(found, *old_side, saring, seed);
@@ -131,30 +156,62 @@ void add_migrate_commands(CLI::App& app, Session& session) {
     migrate->require_subcommand(1);
     migrate->fallthrough();
     auto o = std::make_shared<MigrateOptions>();
-    auto* c = add_command(*migrate, "check", tr("Compare an RPZ resolver, or its zone, with Saring name by name"), [o, &session] { check_migration(session, *o); });
-    c->add_option("--resolver", o->resolver, tr("the old resolver, e.g. 192.0.2.53 or [2001:db8::53]:53"))->type_name("ADDR[:PORT]");
-    c->add_option("--zone", o->zone, tr("the old policy zone's file: compared itself, or beside --resolver a source of names and reasons"))->type_name("FILE");
+    auto* c = add_command(*migrate, "check", tr("Compare an RPZ resolver, or its zone, with Saring name by name"),
+                          [o, &session] { check_migration(session, *o); });
+    c->add_option("--resolver", o->resolver, tr("the old resolver, e.g. 192.0.2.53 or [2001:db8::53]:53"))
+        ->type_name("ADDR[:PORT]");
+    c->add_option("--zone", o->zone,
+                  tr("the old policy zone's file: compared itself, or beside --resolver a source of names and reasons"))
+        ->type_name("FILE");
     c->add_option("--origin", o->origin, tr("the zone's name, where the file does not say it"))->type_name("NAME");
-    c->add_option("--saring", o->saring, tr("a resolver with Saring; default: what the database says"))->type_name("ADDR[:PORT]");
-    c->add_option("--names", o->names, tr("compare these names, one a line, and no sample (repeatable)"))->type_name("FILE")->allow_extra_args(false);
-    c->add_option("--draw", o->draw, tr("the sample from zone, which misses what Saring alone blocks, from database, or from both"))->capture_default_str()->type_name("SIDE")->check(CLI::IsMember({"zone", "database", "both"}));
-    c->add_option("--sample", o->sample, tr("how many names to draw from the zone, and how many from the database"))->capture_default_str()->type_name("N")->check(CLI::Range(1u, 1000000u));
+    c->add_option("--saring", o->saring, tr("a resolver with Saring; default: what the database says"))
+        ->type_name("ADDR[:PORT]");
+    c->add_option("--names", o->names, tr("compare these names, one a line, and no sample (repeatable)"))
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+    c->add_option("--draw", o->draw,
+                  tr("the sample from zone, which misses what Saring alone blocks, from database, or from both"))
+        ->capture_default_str()
+        ->type_name("SIDE")
+        ->check(CLI::IsMember({"zone", "database", "both"}));
+    c->add_option("--sample", o->sample, tr("how many names to draw from the zone, and how many from the database"))
+        ->capture_default_str()
+        ->type_name("N")
+        ->check(CLI::Range(1u, 1000000u));
     c->add_option("--seed", o->seed, tr("the same seed asks for the same names; default: by chance"))->type_name("N");
-    c->add_option("--landing", o->landings, tr("a host or address the old resolver sends people to as a block (repeatable)"))->type_name("HOST")->allow_extra_args(false);
-    c->add_option("--region", o->regions, tr("as a client in this region, e.g. ID-JK (repeatable)"))->type_name("CODE")->allow_extra_args(false);
-    c->add_flag("--any-form", o->compare.any_form, tr("a block is a block, whether nxdomain, nodata, refused, redirect or drop"));
-    c->add_flag("--rehearsed", o->rehearsed, tr("the database: what a rehearsal (action log) would block counts as blocked"));
-    c->add_option("--rate", o->rate, tr("queries a second to each resolver"))->capture_default_str()->type_name("N")->check(CLI::Range(1u, 10000u));
-    c->add_option("--timeout", o->timeout, tr("seconds to wait for an answer"))->capture_default_str()->type_name("SECONDS")->check(CLI::Range(1u, 60u));
-    c->add_option("--time-limit", o->compare.time_limit, tr("seconds for all of it; what is not compared by then is left out"))->capture_default_str()->type_name("SECONDS")->check(CLI::Range(1u, 3600u));
+    c->add_option("--landing", o->landings,
+                  tr("a host or address the old resolver sends people to as a block (repeatable)"))
+        ->type_name("HOST")
+        ->allow_extra_args(false);
+    c->add_option("--region", o->regions, tr("as a client in this region, e.g. ID-JK (repeatable)"))
+        ->type_name("CODE")
+        ->allow_extra_args(false);
+    c->add_flag("--any-form", o->compare.any_form,
+                tr("a block is a block, whether nxdomain, nodata, refused, redirect or drop"));
+    c->add_flag("--rehearsed", o->rehearsed,
+                tr("the database: what a rehearsal (action log) would block counts as blocked"));
+    c->add_option("--rate", o->rate, tr("queries a second to each resolver"))
+        ->capture_default_str()
+        ->type_name("N")
+        ->check(CLI::Range(1u, 10000u));
+    c->add_option("--timeout", o->timeout, tr("seconds to wait for an answer"))
+        ->capture_default_str()
+        ->type_name("SECONDS")
+        ->check(CLI::Range(1u, 60u));
+    c->add_option("--time-limit", o->compare.time_limit,
+                  tr("seconds for all of it; what is not compared by then is left out"))
+        ->capture_default_str()
+        ->type_name("SECONDS")
+        ->check(CLI::Range(1u, 3600u));
     c->add_flag("--quiet", o->quiet, tr("no progress"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(tr("Names drawn come with neighbours: a name below, the parent, a sibling. Each difference has its likely\n"
-              "reason. Asked for is type A. The database is asked about names, not about aliases and addresses that\n"
-              "an answer would bring; a resolver with Saring (--saring) is asked as subscribers do. Exit code 0 when\n"
-              "nothing differs, 1 when something does or time ran out, 6 when a resolver does not answer.\n"
-              "Example: blocklist-tool migrate check --zone rpz.zone\n"
-              "Example: blocklist-tool migrate check --resolver 192.0.2.53 --saring 192.0.2.54 --zone rpz.zone"));
+    c->footer(
+        tr("Names drawn come with neighbours: a name below, the parent, a sibling. Each difference has its likely\n"
+           "reason. Asked for is type A. The database is asked about names, not about aliases and addresses that\n"
+           "an answer would bring; a resolver with Saring (--saring) is asked as subscribers do. Exit code 0 when\n"
+           "nothing differs, 1 when something does or time ran out, 6 when a resolver does not answer.\n"
+           "Example: blocklist-tool migrate check --zone rpz.zone\n"
+           "Example: blocklist-tool migrate check --resolver 192.0.2.53 --saring 192.0.2.54 --zone rpz.zone"));
 }
 
 }  // namespace saring::tool

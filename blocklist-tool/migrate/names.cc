@@ -12,16 +12,19 @@ namespace saring::tool {
 void Names::add_file(const std::string& file, Progress& progress) {
     std::ifstream in(file, std::ios::binary);
     if (!in || in.peek() == std::ifstream::traits_type::eof())
-        throw Error(ErrorKind::usage, file, msg("cannot be read, or is empty"), msg("check the path and its permissions"));
+        throw Error(ErrorKind::usage, file, msg("cannot be read, or is empty"),
+                    msg("check the path and its permissions"));
     listfile::ListText text(in, file);
     auto read = read_list(text, {}, progress);
-    if (read.list.format == list::ListFormat::rpz) throw Error(ErrorKind::usage, file, msg("is a policy zone"), msg("give it with --zone"));
+    if (read.list.format == list::ListFormat::rpz)
+        throw Error(ErrorKind::usage, file, msg("is a policy zone"), msg("give it with --zone"));
     const auto& content = read.list;
     if (content.bad_count)
-        throw Error(ErrorKind::usage, file + ":" + std::to_string(content.bad[0].line), msg("\"%1\": %2", content.bad[0].text, content.bad[0].told()),
-                    msg("write one name a line"));
+        throw Error(ErrorKind::usage, file + ":" + std::to_string(content.bad[0].line),
+                    msg("\"%1\": %2", content.bad[0].text, content.bad[0].told()), msg("write one name a line"));
     require_list(read, text);
-    for (std::size_t i = 0; i < content.names.size(); ++i) all_.push_back({name_of_key(content.names[i]), file, "listed"});
+    for (std::size_t i = 0; i < content.names.size(); ++i)
+        all_.push_back({name_of_key(content.names[i]), file, "listed"});
 }
 
 void Names::add_sample(const rpz::PolicyZone& zone, std::size_t size) {
@@ -35,7 +38,8 @@ void Names::add_sample(const ledger::Snapshot& snapshot, UnixTime now, std::size
     snapshot.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
         if (r.in_force(now)) in_force.insert(index);
     });
-    for (const auto& listed : sample_listed(snapshot, in_force, size, engine_)) add_with_neighbours(name_of_key(listed.key), "database");
+    for (const auto& listed : sample_listed(snapshot, in_force, size, engine_))
+        add_with_neighbours(name_of_key(listed.key), "database");
 }
 
 void Names::add_below(const char* label, const OwnerName& name, const char* from, const char* relation) {
@@ -59,7 +63,8 @@ std::vector<Candidate> Names::finish() {
     std::unordered_set<std::string> seen;
     std::vector<Candidate> out;
     // Listed names first, so that a name is told as what it is on a side rather than as a neighbour.
-    std::stable_partition(all_.begin(), all_.end(), [](const Candidate& c) { return std::string_view(c.relation) == "listed"; });
+    std::stable_partition(all_.begin(), all_.end(),
+                          [](const Candidate& c) { return std::string_view(c.relation) == "listed"; });
     for (auto& c : all_)
         if (seen.emplace(c.name.wire()).second) out.push_back(std::move(c));
     all_.clear();

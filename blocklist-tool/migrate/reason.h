@@ -10,7 +10,7 @@ namespace saring::tool {
 
 struct Reason {
     const char* code;  // the manual page lists them
-    Message text;  // holds foreign text
+    Message text;      // holds foreign text
 };
 
 // Asks further questions of the old side now and then.

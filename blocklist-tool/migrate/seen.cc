@@ -9,7 +9,8 @@ constexpr unsigned nxdomain = 3, refused = 5, noerror = 0;
 
 bool answer_tells_of_policy(const DnsAnswer& a) {
     // Forged Answer, Blocked, Censored, Filtered (RFC 8914 section 4)
-    return std::any_of(a.errors.begin(), a.errors.end(), [](const auto& e) { return e.code == 4 || (e.code >= 15 && e.code <= 17); });
+    return std::any_of(a.errors.begin(), a.errors.end(),
+                       [](const auto& e) { return e.code == 4 || (e.code >= 15 && e.code <= 17); });
 }
 
 // Text that came off the wire as a name; false when it is none.
@@ -17,9 +18,7 @@ bool parsed(const std::string& text, OwnerName& out) {
     try {
         out = OwnerName::parse(text);
         return true;
-    } catch (const Error&) {
-        return false;
-    }
+    } catch (const Error&) { return false; }
 }
 
 bool above(const std::string& zone, const OwnerName& name) {
@@ -31,7 +30,8 @@ bool lands(const DnsAnswer& a, const list::Landings& landings) {
     OwnerName alias;
     for (const auto& text : a.aliases)
         if (parsed(text, alias) && landings.holds(alias)) return true;
-    return std::any_of(a.addresses.begin(), a.addresses.end(), [&](const auto& text) { return landings.holds(Prefix::parse(text)); });
+    return std::any_of(a.addresses.begin(), a.addresses.end(),
+                       [&](const auto& text) { return landings.holds(Prefix::parse(text)); });
 }
 
 Seen blocked(Seen s, const char* form) {
@@ -86,9 +86,11 @@ Seen seen_of(const OwnerName& name, const std::optional<DnsAnswer>& answer, cons
     s.resolves = has_data;
     OwnerName last = name;
     for (const auto& alias : a.aliases) parsed(alias, last);
-    bool natural = std::any_of(a.authority_soa.begin(), a.authority_soa.end(), [&](const auto& zone) { return above(zone, last) || above(zone, name); });
+    bool natural = std::any_of(a.authority_soa.begin(), a.authority_soa.end(),
+                               [&](const auto& zone) { return above(zone, last) || above(zone, name); });
     // An alias without addresses of its own is policy's as well when it bears the marks of one.
-    bool marked = answer_tells_of_policy(a) || !a.additional_soa.empty() || (!a.authority_soa.empty() && !natural) || (a.authoritative && a.authority_soa.empty());
+    bool marked = answer_tells_of_policy(a) || !a.additional_soa.empty() || (!a.authority_soa.empty() && !natural) ||
+                  (a.authoritative && a.authority_soa.empty());
     if (a.rcode == refused) return blocked(std::move(s), "refused");
     if (has_data || (a.rcode == noerror && !a.aliases.empty())) {
         s.targets = a.aliases;
@@ -110,7 +112,8 @@ Seen seen_of(const rpz::ZoneAnswer& answer) {
     s.form = answer.action == rpz::RpzAction::none ? "" : action_word(answer.action);
     s.targets = answer.targets;
     s.said = action_word(answer.action) + (answer.targets.empty() ? "" : " to " + listed(answer.targets));
-    if (answer.action != rpz::RpzAction::none && answer.action != rpz::RpzAction::passthru) s.verdict = Seen::Verdict::blocked;
+    if (answer.action != rpz::RpzAction::none && answer.action != rpz::RpzAction::passthru)
+        s.verdict = Seen::Verdict::blocked;
     return s;
 }
 
@@ -128,7 +131,8 @@ Seen seen_of(const policy::Verdict& verdict, const config::Config& config, bool 
         const auto& answer = config.answer;
         if (!answer.redirect_cname.empty()) s.targets = {answer.redirect_cname};
         else
-            for (const auto& p : answer.redirect_a) s.targets.push_back(p.to_string().substr(0, p.to_string().find('/')));
+            for (const auto& p : answer.redirect_a)
+                s.targets.push_back(p.to_string().substr(0, p.to_string().find('/')));
         if (s.targets.empty()) s.form = "nodata";  // as the module answers for A
     }
     s.said = s.form + (s.targets.empty() ? "" : " to " + listed(s.targets)) + " by order " + verdict.by->order->id;
@@ -139,10 +143,12 @@ Compared compare(const Seen& a, const Seen& b, bool any_form) {
     using V = Seen::Verdict;
     auto drops = [](const Seen& s) { return s.silent || s.form == "drop"; };
     if (drops(a) && drops(b)) return Compared::same;
-    if (a.verdict == V::unclear || b.verdict == V::unclear) return a.verdict == b.verdict && a.silent == b.silent ? Compared::same : Compared::undecided;
+    if (a.verdict == V::unclear || b.verdict == V::unclear)
+        return a.verdict == b.verdict && a.silent == b.silent ? Compared::same : Compared::undecided;
     if (a.verdict != b.verdict) return Compared::differs;
     // A zone and the database leave that to whoever resolves.
-    if (a.verdict == V::passed) return a.resolves && b.resolves && *a.resolves != *b.resolves ? Compared::differs : Compared::same;
+    if (a.verdict == V::passed)
+        return a.resolves && b.resolves && *a.resolves != *b.resolves ? Compared::differs : Compared::same;
     if (any_form || a.form == "log" || b.form == "log") return Compared::same;
     if (a.form != b.form) return Compared::differs;
     return a.form != "redirect" || share(a.targets, b.targets) ? Compared::same : Compared::differs;

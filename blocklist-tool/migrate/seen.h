@@ -20,8 +20,8 @@ struct Seen {
         unclear,  // not to be told: no answer, a failure, or a negative answer that shows neither policy nor nature
     };
     Verdict verdict = Verdict::passed;
-    std::string form;                  // nxdomain, nodata, refused, redirect, drop; passthru where a policy passes the name;
-                                       // log of a rehearsal that counts as a block, like any of them
+    std::string form;  // nxdomain, nodata, refused, redirect, drop; passthru where a policy passes the name;
+                       // log of a rehearsal that counts as a block, like any of them
     std::vector<std::string> targets;  // names and addresses
     std::string said;                  // for people; foreign text
     bool silent = false;               // no answer at all: dropped, or never resolved

@@ -6,9 +6,7 @@
 #include "program/language.h"
 
 namespace saring::tool {
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 std::string Side::in_words() const { return tr("the %1 %2", tr(kind()), what()); }
 
@@ -18,12 +16,17 @@ void Pace::wait() {
     next_ = std::max(now, next_) + gap_;
 }
 
-ResolverSide::ResolverSide(const std::string& address, const std::string& option, unsigned timeout, unsigned rate, list::Landings landings, std::optional<ProbeKey> probe)
+ResolverSide::ResolverSide(const std::string& address, const std::string& option, unsigned timeout, unsigned rate,
+                           list::Landings landings, std::optional<ProbeKey> probe)
     : client_(address, timeout, option), pace_(rate), landings_(std::move(landings)) {
     client_.mark_as_probes(std::move(probe));
     auto first = client_.greet();
-    if (!first) throw Error(ErrorKind::network, msg("resolver %1", address), msg("does not answer"), msg("check the address and that it serves this host"));
-    if (first->rcode == rcode_refused) throw Error(ErrorKind::network, msg("resolver %1", address), msg("refuses this host"), msg("ask from an address that it serves"));
+    if (!first)
+        throw Error(ErrorKind::network, msg("resolver %1", address), msg("does not answer"),
+                    msg("check the address and that it serves this host"));
+    if (first->rcode == rcode_refused)
+        throw Error(ErrorKind::network, msg("resolver %1", address), msg("refuses this host"),
+                    msg("ask from an address that it serves"));
 }
 
 Seen ResolverSide::see(const OwnerName& name) {

@@ -13,9 +13,9 @@ class Side {
 public:
     virtual ~Side() = default;
     virtual Seen see(const OwnerName& name) = 0;
-    virtual const char* kind() const = 0;      // "resolver", "zone", "database"
-    virtual std::string what() const = 0;      // its address or file
-    std::string in_words() const;              // "the resolver 192.0.2.53"
+    virtual const char* kind() const = 0;  // "resolver", "zone", "database"
+    virtual std::string what() const = 0;  // its address or file
+    std::string in_words() const;          // "the resolver 192.0.2.53"
 };
 
 // At most `rate` queries a second, evenly spread.
@@ -32,7 +32,8 @@ private:
 // Throws Error(network) when it does not answer, or not any more, or not this host.
 class ResolverSide : public Side {
 public:
-    ResolverSide(const std::string& address, const std::string& option, unsigned timeout, unsigned rate, list::Landings landings, std::optional<ProbeKey> probe = {});
+    ResolverSide(const std::string& address, const std::string& option, unsigned timeout, unsigned rate,
+                 list::Landings landings, std::optional<ProbeKey> probe = {});
     Seen see(const OwnerName& name) override;
     const char* kind() const override { return marked("resolver"); }
     std::string what() const override { return client_.address(); }
@@ -57,7 +58,8 @@ private:
 
 class DatabaseSide : public Side {
 public:
-    DatabaseSide(const ledger::Snapshot& snapshot, const config::Config& config, policy::Region region, UnixTime now, bool rehearsed)
+    DatabaseSide(const ledger::Snapshot& snapshot, const config::Config& config, policy::Region region, UnixTime now,
+                 bool rehearsed)
         : snapshot_(snapshot), config_(config), region_(std::move(region)), now_(now), rehearsed_(rehearsed) {}
     policy::Verdict decide_on(const OwnerName& name, std::vector<policy::Considered>* trace = nullptr) const {
         return decide(snapshot_, name, {now_, &region_, config_.answer.action}, trace);

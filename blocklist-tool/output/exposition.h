@@ -14,7 +14,9 @@ class Exposition {
 public:
     // Begins a family; the samples that follow are its.
     void gauge(const std::string& name, const std::string& help) { family(name, help, "gauge"); }
-    void counter(const std::string& name, const std::string& help) { family(name, help, "counter"); }  // name ends in _total
+    void counter(const std::string& name, const std::string& help) {
+        family(name, help, "counter");
+    }  // name ends in _total
     void histogram(const std::string& name, const std::string& help) { family(name, help, "histogram"); }
     // `suffix`: "_bucket", "_sum" and "_count" of a histogram.
     void sample(double value, const Labels& labels = {}, const std::string& suffix = {});

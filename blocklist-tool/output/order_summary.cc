@@ -19,7 +19,9 @@ std::string period(const order::Order& o) {
            trn(" (%1 day)", " (%1 days)", static_cast<std::uint64_t>(days));
 }
 
-std::string lifted_extent(policy::Match m) { return m == policy::Match::exact ? tr("that name only") : tr("and all below it"); }
+std::string lifted_extent(policy::Match m) {
+    return m == policy::Match::exact ? tr("that name only") : tr("and all below it");
+}
 
 std::string lift_text(const order::Revocation& r) {
     if (!r.domain) return tr("order %1, whole", shown(r.order));

@@ -49,7 +49,9 @@ std::string table_line(const std::vector<std::string>& cells, const std::vector<
 
 void fit(std::vector<std::size_t>& widths, std::size_t columns) {
     constexpr std::size_t least = 8;
-    auto needed = [&] { return std::accumulate(widths.begin(), widths.end(), widths.empty() ? std::size_t{0} : 2 * (widths.size() - 1)); };
+    auto needed = [&] {
+        return std::accumulate(widths.begin(), widths.end(), widths.empty() ? std::size_t{0} : 2 * (widths.size() - 1));
+    };
     while (needed() > columns) {
         auto widest = std::max_element(widths.begin(), widths.end());
         if (widest == widths.end() || *widest <= least) return;
@@ -93,7 +95,8 @@ Json order_json(const policy::OrderRecord& r, UnixTime now, policy::Action defau
     j["effective"] = format_rfc3339(r.effective);
     j["expires"] = format_rfc3339(r.expires);
     j["deadline"] = r.deadline == policy::never ? Json(nullptr) : Json(format_rfc3339(r.deadline));
-    j["deadline_met"] = r.deadline == policy::never ? Json(nullptr) : Json(r.deadline_met() && !is_rehearsal(r, default_action));
+    j["deadline_met"] =
+        r.deadline == policy::never ? Json(nullptr) : Json(r.deadline_met() && !is_rehearsal(r, default_action));
     j["action"] = r.action ? Json(to_string(*r.action)) : Json(nullptr);
     j["effective_action"] = to_string(effective_action(r, default_action));
     j["rehearsal"] = is_rehearsal(r, default_action);

@@ -17,7 +17,7 @@ namespace saring::tool {
 using Json = nlohmann::ordered_json;
 
 void print(const std::string& line, const char* end = "\n");  // shown() is the caller's duty
-void print_json(const Json& value);   // indented
+void print_json(const Json& value);                           // indented
 // On one line. What is not ASCII is escaped in JSON: nothing is lost, and nothing acts on a terminal.
 std::string json_line(const Json& value);
 void complain(const std::string& line);  // to standard error

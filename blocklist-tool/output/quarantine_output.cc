@@ -7,15 +7,24 @@ namespace saring::tool {
 Json held_json(const ledger::Held& h, const policy::OrderRecord& order, UnixTime now) {
     const auto& r = h.record;
     auto text_or_null = [](const std::string& s) { return s.empty() ? Json(nullptr) : Json(s); };
-    return {{"order", order.id}, {"kind", to_string(order.kind)}, {"target", target_text(h.kind, h.key)},
-            {"match", h.kind == ledger::HeldKind::name ? Json(to_string(r.match)) : Json(nullptr)}, {"state", to_string(state_of(r, order, now))}, {"rule", r.rule},
-            {"why", r.why}, {"since", format_rfc3339(r.since)}, {"serial", r.serial},
-            {"decided", r.decided == policy::never ? Json(nullptr) : Json(format_rfc3339(r.decided))}, {"operator", text_or_null(r.by)}, {"reason", text_or_null(r.reason)}};
+    return {{"order", order.id},
+            {"kind", to_string(order.kind)},
+            {"target", target_text(h.kind, h.key)},
+            {"match", h.kind == ledger::HeldKind::name ? Json(to_string(r.match)) : Json(nullptr)},
+            {"state", to_string(state_of(r, order, now))},
+            {"rule", r.rule},
+            {"why", r.why},
+            {"since", format_rfc3339(r.since)},
+            {"serial", r.serial},
+            {"decided", r.decided == policy::never ? Json(nullptr) : Json(format_rfc3339(r.decided))},
+            {"operator", text_or_null(r.by)},
+            {"reason", text_or_null(r.reason)}};
 }
 
 Json held_json(const std::vector<ledger::HeldTarget>& held) {
     Json out = Json::array();
-    for (const auto& h : held) out.push_back({{"target", target_text(h.kind, h.key)}, {"rule", h.rule}, {"why", h.why}});
+    for (const auto& h : held)
+        out.push_back({{"target", target_text(h.kind, h.key)}, {"rule", h.rule}, {"why", h.why}});
     return out;
 }
 
@@ -33,7 +42,8 @@ void complain_of_held(const std::string& whose, const std::vector<ledger::HeldTa
     constexpr std::size_t most = 100;
     for (std::size_t i = 0; i < std::min(held.size(), most); ++i) {
         const auto& h = held[i];
-        complain(tr("%1: quarantined %2: %3: %4", whose, h.kind == ledger::HeldKind::whole ? tr("all targets") : target_text(h.kind, h.key), h.rule, h.why));
+        complain(tr("%1: quarantined %2: %3: %4", whose,
+                    h.kind == ledger::HeldKind::whole ? tr("all targets") : target_text(h.kind, h.key), h.rule, h.why));
     }
     if (held.size() > most)
         complain(tr("%1: quarantined %2 more (see: blocklist-tool quarantine list)", whose, held.size() - most));
@@ -47,13 +57,17 @@ void each_listed_held(const ledger::Snapshot& s, const std::string& order, bool 
     };
     if (order.empty()) return each_held(s.transaction(), s.tables(), each);
     auto index = s.find_order(order);
-    if (!index) throw Error(ErrorKind::not_found, msg("order %1", order), msg("is not in the database"), msg("see: blocklist-tool order list"));
+    if (!index)
+        throw Error(ErrorKind::not_found, msg("order %1", order), msg("is not in the database"),
+                    msg("see: blocklist-tool order list"));
     each_held(s.transaction(), s.tables(), *index, each);
 }
 
 Json held_list_json(const ledger::Snapshot& s, const std::string& order, bool all, UnixTime now) {
     Json items = Json::array();
-    each_listed_held(s, order, all, now, [&](const ledger::Held& h, const policy::OrderRecord& record) { items.push_back(held_json(h, record, now)); });
+    each_listed_held(s, order, all, now, [&](const ledger::Held& h, const policy::OrderRecord& record) {
+        items.push_back(held_json(h, record, now));
+    });
     return {{"serial", s.serial()}, {"targets", items}};
 }
 

@@ -20,7 +20,8 @@ Json text_json(const std::string& s) { return s.empty() ? Json(nullptr) : Json(s
 
 Json names_json(const std::vector<report::ReportName>& names) {
     Json out = Json::array();
-    for (const auto& n : names) out.push_back({{"listed", text_json(n.name)}, {"order", text_json(n.order)}, {"hits", n.hits.count}});
+    for (const auto& n : names)
+        out.push_back({{"listed", text_json(n.name)}, {"order", text_json(n.order)}, {"hits", n.hits.count}});
     return out;
 }
 
@@ -32,16 +33,27 @@ Json tally_json(const std::vector<hits::TallyRow>& rows) {
 
 Json reported_order_json(const report::ReportOrder& o, const report::ReportFigures& f) {
     bool own = o.record.kind == policy::OrderKind::local;
-    Json j{{"id", text_json(o.id)}, {"known", o.known}, {"kind", o.known || own ? Json(to_string(o.record.kind)) : Json(nullptr)}};
+    Json j{{"id", text_json(o.id)},
+           {"known", o.known},
+           {"kind", o.known || own ? Json(to_string(o.record.kind)) : Json(nullptr)}};
     put(j, o.hits, f);
     if (o.known) {
         Json reason = Json::object();
         for (const auto& [language, text] : o.texts.reason) reason[language] = text;
-        j.update({{"authority", text_json(o.record.authority)}, {"category", text_json(o.record.category)}, {"legal_basis", text_json(o.texts.legal_basis)},
-                  {"reason", reason}, {"clarification", text_json(o.texts.clarification)}, {"reference", text_json(o.texts.reference)},
-                  {"state", to_string(o.state)}, {"effective", time_json(o.record.effective)}, {"expires", time_json(o.record.expires)},
-                  {"lifted", time_json(o.record.lifted)}, {"applied", time_json(o.record.applied)}, {"deadline", time_json(o.record.deadline)},
-                  {"deadline_met", o.record.deadline == policy::never ? Json(nullptr) : Json(!o.late())}, {"regions", o.record.regions},
+        j.update({{"authority", text_json(o.record.authority)},
+                  {"category", text_json(o.record.category)},
+                  {"legal_basis", text_json(o.texts.legal_basis)},
+                  {"reason", reason},
+                  {"clarification", text_json(o.texts.clarification)},
+                  {"reference", text_json(o.texts.reference)},
+                  {"state", to_string(o.state)},
+                  {"effective", time_json(o.record.effective)},
+                  {"expires", time_json(o.record.expires)},
+                  {"lifted", time_json(o.record.lifted)},
+                  {"applied", time_json(o.record.applied)},
+                  {"deadline", time_json(o.record.deadline)},
+                  {"deadline_met", o.record.deadline == policy::never ? Json(nullptr) : Json(!o.late())},
+                  {"regions", o.record.regions},
                   {"targets", o.record.names + o.record.addresses}});
     }
     if (f.is_public && f.shows_names) j["names"] = names_json(o.names);
@@ -53,23 +65,46 @@ void put_internal(Json& j, const report::ReportFigures& f) {
     j["names_left_out"] = f.names_left_out;
     j["actions"] = tally_json(f.actions);
     const auto& s = f.hits_database;
-    j["records"] = {{"hits", f.records}, {"from", s.oldest ? Json(hitlog::format_microseconds(s.oldest)) : Json(nullptr)},
-                    {"transports", tally_json(f.transports)}, {"qtypes", tally_json(f.qtypes)}, {"triggers", tally_json(f.triggers)}};
+    j["records"] = {{"hits", f.records},
+                    {"from", s.oldest ? Json(hitlog::format_microseconds(s.oldest)) : Json(nullptr)},
+                    {"transports", tally_json(f.transports)},
+                    {"qtypes", tally_json(f.qtypes)},
+                    {"triggers", tally_json(f.triggers)}};
     if (f.shows_clients) j["records"]["clients"] = tally_json(f.clients);
     j["held"] = Json::array();
-    for (const auto& h : f.held) j["held"].push_back({{"target", h.target}, {"order", h.order}, {"rule", h.rule}, {"why", h.why}, {"since", time_json(h.since)}});
+    for (const auto& h : f.held)
+        j["held"].push_back({{"target", h.target},
+                             {"order", h.order},
+                             {"rule", h.rule},
+                             {"why", h.why},
+                             {"since", time_json(h.since)}});
     Json instances = Json::array();
     for (const auto& i : s.instances)
-        instances.push_back({{"instance", i.instance}, {"recorded", i.recorded}, {"dropped", i.dropped}, {"uncounted", i.uncounted}, {"last", i.last ? Json(hitlog::format_microseconds(i.last)) : Json(nullptr)}});
-    j["database"] = {{"hits", f.hits_path}, {"id", s.id.empty() ? Json(nullptr) : Json(s.id)}, {"kept", s.kept}, {"expired", s.expired}, {"purged", s.purged},
-                     {"instances", instances}, {"blocklist", f.blocklist_path}, {"serial", f.serial}};
+        instances.push_back({{"instance", i.instance},
+                             {"recorded", i.recorded},
+                             {"dropped", i.dropped},
+                             {"uncounted", i.uncounted},
+                             {"last", i.last ? Json(hitlog::format_microseconds(i.last)) : Json(nullptr)}});
+    j["database"] = {{"hits", f.hits_path},
+                     {"id", s.id.empty() ? Json(nullptr) : Json(s.id)},
+                     {"kept", s.kept},
+                     {"expired", s.expired},
+                     {"purged", s.purged},
+                     {"instances", instances},
+                     {"blocklist", f.blocklist_path},
+                     {"serial", f.serial}};
 }
 
 }  // namespace
 
 Json report_json(const report::ReportFigures& f) {
-    Json j{{"format", "saring-report/1"}, {"public", f.is_public}, {"threshold", f.is_public ? Json(f.threshold) : Json(nullptr)}, {"isp", text_json(f.isp)},
-           {"since", time_json(f.since)}, {"until", time_json(f.until)}, {"made", time_json(f.made)}};
+    Json j{{"format", "saring-report/1"},
+           {"public", f.is_public},
+           {"threshold", f.is_public ? Json(f.threshold) : Json(nullptr)},
+           {"isp", text_json(f.isp)},
+           {"since", time_json(f.since)},
+           {"until", time_json(f.until)},
+           {"made", time_json(f.made)}};
     put(j, "refused", f.total.refused);
     put(j, "logged", f.total.logged);
     put(j, "names_hit", f.names_hit);

@@ -29,7 +29,8 @@ void read_errors(ldns_pkt* packet, DnsAnswer& out) {
         unsigned code = ldns_read_uint16(at), size = ldns_read_uint16(at + 2);
         at += 4, left -= 4;
         if (size > left) return;
-        if (code == ede_option && size >= 2) out.errors.push_back({ldns_read_uint16(at), std::string(reinterpret_cast<const char*>(at) + 2, size - 2)});
+        if (code == ede_option && size >= 2)
+            out.errors.push_back({ldns_read_uint16(at), std::string(reinterpret_cast<const char*>(at) + 2, size - 2)});
         at += size, left -= size;
     }
 }
@@ -44,7 +45,8 @@ void mark(ldns_pkt* question, const ProbeKey& key, const OwnerName& name, std::u
 std::vector<std::string> soa_owners(const ldns_rr_list* records) {
     std::vector<std::string> out;
     for (std::size_t i = 0; records && i < ldns_rr_list_rr_count(records); ++i)
-        if (const auto* rr = ldns_rr_list_rr(records, i); ldns_rr_get_type(rr) == LDNS_RR_TYPE_SOA) out.push_back(text_of(ldns_rr_owner(rr)));
+        if (const auto* rr = ldns_rr_list_rr(records, i); ldns_rr_get_type(rr) == LDNS_RR_TYPE_SOA)
+            out.push_back(text_of(ldns_rr_owner(rr)));
     return out;
 }
 
@@ -58,24 +60,33 @@ std::string said(const std::optional<DnsAnswer>& a) {
     std::string out = a->rcode < std::size(words) ? words[a->rcode] : "RCODE " + std::to_string(a->rcode);
     for (const auto& x : a->aliases) out += ", CNAME " + x;
     for (const auto& x : a->addresses) out += ", " + x;
-    for (const auto& e : a->errors) out += ", EDE " + std::to_string(e.code) + (e.text.empty() ? "" : " (" + e.text + ")");
+    for (const auto& e : a->errors)
+        out += ", EDE " + std::to_string(e.code) + (e.text.empty() ? "" : " (" + e.text + ")");
     return out;
 }
 
-DnsClient::DnsClient(const std::string& resolver, unsigned timeout_seconds, const std::string& option) : resolver_(ldns_resolver_new()), address_(resolver) {
-    auto refuse = [&] { throw Error(ErrorKind::usage, option, msg("\"%1\" is no address", resolver), msg("write e.g. 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53")); };
+DnsClient::DnsClient(const std::string& resolver, unsigned timeout_seconds, const std::string& option)
+    : resolver_(ldns_resolver_new()), address_(resolver) {
+    auto refuse = [&] {
+        throw Error(ErrorKind::usage, option, msg("\"%1\" is no address", resolver),
+                    msg("write e.g. 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53"));
+    };
     std::string host = resolver, port = "53";
     if (!resolver.empty() && resolver[0] == '[') {
         auto end = resolver.find(']');
         if (end == std::string::npos || (end + 1 < resolver.size() && resolver[end + 1] != ':')) refuse();
         host = resolver.substr(1, end - 1);
         if (end + 1 < resolver.size()) port = resolver.substr(end + 2);
-    } else if (auto colon = resolver.find(':'); colon != std::string::npos && resolver.find(':', colon + 1) == std::string::npos) {
+    } else if (auto colon = resolver.find(':');
+               colon != std::string::npos && resolver.find(':', colon + 1) == std::string::npos) {
         host = resolver.substr(0, colon);
         port = resolver.substr(colon + 1);
     }
-    if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos || std::stoul(port) == 0 || std::stoul(port) > 65535) refuse();
-    ldns::Rdf address(ldns_rdf_new_frm_str(host.find(':') == std::string::npos ? LDNS_RDF_TYPE_A : LDNS_RDF_TYPE_AAAA, host.c_str()));
+    if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos ||
+        std::stoul(port) == 0 || std::stoul(port) > 65535)
+        refuse();
+    ldns::Rdf address(
+        ldns_rdf_new_frm_str(host.find(':') == std::string::npos ? LDNS_RDF_TYPE_A : LDNS_RDF_TYPE_AAAA, host.c_str()));
     if (!address) refuse();
     auto* r = resolver_.get();
     if (ldns_resolver_push_nameserver(r, address.get()) != LDNS_STATUS_OK) refuse();
@@ -103,7 +114,8 @@ std::optional<DnsAnswer> DnsClient::ask(const OwnerName& name, const std::string
     status = ldns_resolver_send_pkt(&raw, resolver_.get(), question.get());
     ldns::Packet packet(raw);
     // A server that did not answer is marked unreachable, and would not be asked again.
-    for (std::size_t i = 0; i < ldns_resolver_nameserver_count(resolver_.get()); ++i) ldns_resolver_set_nameserver_rtt(resolver_.get(), i, LDNS_RESOLV_RTT_MIN);
+    for (std::size_t i = 0; i < ldns_resolver_nameserver_count(resolver_.get()); ++i)
+        ldns_resolver_set_nameserver_rtt(resolver_.get(), i, LDNS_RESOLV_RTT_MIN);
     if (status != LDNS_STATUS_OK || !packet) return std::nullopt;
     DnsAnswer out;
     out.rcode = ldns_pkt_get_rcode(packet.get());
@@ -112,7 +124,8 @@ std::optional<DnsAnswer> DnsClient::ask(const OwnerName& name, const std::string
     for (std::size_t i = 0; answers && i < ldns_rr_list_rr_count(answers); ++i) {
         const ldns_rr* rr = ldns_rr_list_rr(answers, i);
         auto rr_type = ldns_rr_get_type(rr);
-        if (rr_type == LDNS_RR_TYPE_A || rr_type == LDNS_RR_TYPE_AAAA) out.addresses.push_back(text_of(ldns_rr_rdf(rr, 0)));
+        if (rr_type == LDNS_RR_TYPE_A || rr_type == LDNS_RR_TYPE_AAAA)
+            out.addresses.push_back(text_of(ldns_rr_rdf(rr, 0)));
         if (rr_type == LDNS_RR_TYPE_CNAME) out.aliases.push_back(text_of(ldns_rr_rdf(rr, 0)));
     }
     out.authoritative = ldns_pkt_aa(packet.get());

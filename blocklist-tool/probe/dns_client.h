@@ -20,9 +20,9 @@ constexpr unsigned rcode_refused = 5;
 struct DnsAnswer {
     unsigned rcode = 0;
     std::size_t answers = 0;
-    std::vector<std::string> addresses;  // of A and AAAA records
-    std::vector<std::string> aliases;    // targets of CNAME records, without the final dot
-    bool authoritative = false;          // the AA bit
+    std::vector<std::string> addresses;                      // of A and AAAA records
+    std::vector<std::string> aliases;                        // targets of CNAME records, without the final dot
+    bool authoritative = false;                              // the AA bit
     std::vector<std::string> authority_soa, additional_soa;  // owners of SOA records in these sections
     struct Error {
         unsigned code;

@@ -2,7 +2,9 @@
 
 namespace saring::tool {
 
-std::vector<ListedName> sample_listed(const ledger::Snapshot& snapshot, const std::unordered_set<policy::OrderIndex>& orders, std::size_t size, Engine& engine) {
+std::vector<ListedName> sample_listed(const ledger::Snapshot& snapshot,
+                                      const std::unordered_set<policy::OrderIndex>& orders, std::size_t size,
+                                      Engine& engine) {
     Reservoir<ListedName> sample(size, engine);
     ledger::lmdb::Cursor cursor(snapshot.transaction(), snapshot.tables().names);
     for (auto item = cursor.first(); item; item = cursor.next()) {

@@ -14,6 +14,8 @@ struct ListedName {
     policy::Match match;  // as the first of those orders has it
 };
 
-std::vector<ListedName> sample_listed(const ledger::Snapshot& snapshot, const std::unordered_set<policy::OrderIndex>& orders, std::size_t size, Engine& engine);
+std::vector<ListedName> sample_listed(const ledger::Snapshot& snapshot,
+                                      const std::unordered_set<policy::OrderIndex>& orders, std::size_t size,
+                                      Engine& engine);
 
 }  // namespace saring::tool

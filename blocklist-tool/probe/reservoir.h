@@ -16,8 +16,7 @@ public:
     Reservoir(std::size_t size, Engine& engine) : size_(size), engine_(engine) {}
     void offer(const T& item) {
         ++seen_;
-        if (kept_.size() < size_)
-            kept_.push_back(item);
+        if (kept_.size() < size_) kept_.push_back(item);
         else if (auto at = std::uniform_int_distribution<std::size_t>(0, seen_ - 1)(engine_); at < size_)
             kept_[at] = item;
     }

@@ -47,25 +47,30 @@ bool has_form(const DnsAnswer& a, policy::Action action, const config::Config& c
 Message wrong_with_block(const std::optional<DnsAnswer>& a, const policy::Deciding& by, const config::Config& config) {
     if (by.action == policy::Action::drop) return a ? msg("was answered, and should have been dropped") : Message();
     if (!a) return msg("was not answered");
-    if (by.action == policy::Action::redirect && config.answer.redirect_cname.empty() && config.answer.redirect_a.empty() &&
-        config.answer.redirect_aaaa.empty())
+    if (by.action == policy::Action::redirect && config.answer.redirect_cname.empty() &&
+        config.answer.redirect_a.empty() && config.answer.redirect_aaaa.empty())
         return msg("is to be redirected, and the configuration has nowhere to lead people to");
     if (!has_form(*a, by.action, config)) return msg("is not answered as action %1 does", to_string(by.action));
     unsigned code = by.order->kind == policy::OrderKind::local ? ede_blocked : ede_censored;
     auto error = std::find_if(a->errors.begin(), a->errors.end(), [&](const auto& e) { return e.code == code; });
     if (error == a->errors.end())
-        return by.action == policy::Action::redirect ? Message() : msg("has no extended error %1: another than Saring may have answered, or the resolver has ede off", code);
+        return by.action == policy::Action::redirect
+                   ? Message()
+                   : msg("has no extended error %1: another than Saring may have answered, or the resolver has ede off",
+                         code);
     if (error->text.find(by.order->id) == std::string::npos) return msg("names another order");
     return "";
 }
 
 }  // namespace
 
-std::vector<OwnerName> blocked_names(const ledger::Snapshot& s, const config::Config& config, std::size_t size, Engine& engine, UnixTime now) {
+std::vector<OwnerName> blocked_names(const ledger::Snapshot& s, const config::Config& config, std::size_t size,
+                                     Engine& engine, UnixTime now) {
     std::unordered_set<policy::OrderIndex> blocking;
     s.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
         auto action = r.action.value_or(config.answer.action);
-        if (r.in_force(now) && r.regions.empty() && action != policy::Action::passthru && action != policy::Action::log) blocking.insert(index);
+        if (r.in_force(now) && r.regions.empty() && action != policy::Action::passthru && action != policy::Action::log)
+            blocking.insert(index);
     });
     std::vector<OwnerName> out;
     for (const auto& c : sample_listed(s, blocking, size, engine)) {
@@ -89,7 +94,8 @@ Message wrong_with_pass(const std::optional<DnsAnswer>& a, const config::Config&
     return "";
 }
 
-Question question_about(const ledger::Snapshot& snapshot, const OwnerName& name, bool never_block, const config::Config& config, UnixTime now) {
+Question question_about(const ledger::Snapshot& snapshot, const OwnerName& name, bool never_block,
+                        const config::Config& config, UnixTime now) {
     Question out{name, {}};
     if (never_block) return out;
     policy::Region nowhere;
@@ -103,9 +109,13 @@ Judged ask_and_judge(const DnsClient& resolver, const Question& question, const 
     bool redirected = by && by->action == policy::Action::redirect;
     auto answer = resolver.ask(question.name, redirected ? asked_type(config) : "A");
     Message why = by ? wrong_with_block(answer, *by, config) : wrong_with_pass(answer, config);
-    Json json{{"name", question.name.to_string()}, {"expected", by ? "blocked" : "not blocked"}, {"action", by ? Json(to_string(by->action)) : Json(nullptr)},
-            {"order", by ? Json(by->order->id) : Json(nullptr)}, {"answer", said(answer)}, {"right", why.empty()},
-            {"problem", why.empty() ? Json(nullptr) : Json(why.english())}};
+    Json json{{"name", question.name.to_string()},
+              {"expected", by ? "blocked" : "not blocked"},
+              {"action", by ? Json(to_string(by->action)) : Json(nullptr)},
+              {"order", by ? Json(by->order->id) : Json(nullptr)},
+              {"answer", said(answer)},
+              {"right", why.empty()},
+              {"problem", why.empty() ? Json(nullptr) : Json(why.english())}};
     return {std::move(json), std::move(why)};
 }
 

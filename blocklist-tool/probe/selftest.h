@@ -13,7 +13,8 @@
 namespace saring::tool {
 
 // Names that an order in force blocks for everyone; below a subtree now and then one nobody listed.
-std::vector<OwnerName> blocked_names(const ledger::Snapshot& s, const config::Config& config, std::size_t size, Engine& engine, UnixTime now);
+std::vector<OwnerName> blocked_names(const ledger::Snapshot& s, const config::Config& config, std::size_t size,
+                                     Engine& engine, UnixTime now);
 
 // Of a name that is not to be blocked: empty when the answer is right, else what is wrong with it.
 Message wrong_with_pass(const std::optional<DnsAnswer>& answer, const config::Config& config);
@@ -24,7 +25,8 @@ struct Question {
     OwnerName name;
     std::optional<policy::Deciding> blocked_by;  // nothing: it must resolve
 };
-Question question_about(const ledger::Snapshot& snapshot, const OwnerName& name, bool never_block, const config::Config& config, UnixTime now);
+Question question_about(const ledger::Snapshot& snapshot, const OwnerName& name, bool never_block,
+                        const config::Config& config, UnixTime now);
 
 struct Judged {
     Json json;

@@ -55,10 +55,8 @@ const char* Catalogue::find(const char* one, const char* many, std::uint64_t n) 
             if (auto next = found.find('\0'); many && n != 1 && next != found.npos) found.remove_prefix(next + 1);
             return found.data();
         }
-        if (order < 0)
-            end = middle;
-        else
-            begin = middle + 1;
+        if (order < 0) end = middle;
+        else begin = middle + 1;
     }
     return nullptr;
 }

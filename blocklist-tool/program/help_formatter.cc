@@ -11,11 +11,12 @@ namespace {
 class LocalFormatter : public CLI::Formatter {
 public:
     LocalFormatter() {
-        for (const char* word : {marked("Usage"), marked("OPTIONS"), marked("SUBCOMMAND"), marked("SUBCOMMANDS"), marked("Positionals"), marked("REQUIRED"),
-                                 marked("Needs"), marked("Excludes")})
+        for (const char* word : {marked("Usage"), marked("OPTIONS"), marked("SUBCOMMAND"), marked("SUBCOMMANDS"),
+                                 marked("Positionals"), marked("REQUIRED"), marked("Needs"), marked("Excludes")})
             label(word, tr(word));
     }
-    std::string make_group(std::string group, bool is_positional, std::vector<const CLI::Option*> options) const override {
+    std::string make_group(std::string group, bool is_positional,
+                           std::vector<const CLI::Option*> options) const override {
         return CLI::Formatter::make_group(group == "Options" ? tr("Options") : group, is_positional, options);
     }
     std::string make_subcommands(const CLI::App* app, CLI::AppFormatMode mode) const override {
@@ -67,7 +68,8 @@ bool matches(const std::string& text, const char* format, std::vector<Message>& 
 void speak_to_users(CLI::App& app) {
     app.formatter(std::make_shared<LocalFormatter>());
     app.set_help_flag("-h,--help", tr("Print this help message and exit"));
-    app.set_version_flag("--version", std::string("blocklist-tool ") + SARING_VERSION, tr("Display program version information and exit"));
+    app.set_version_flag("--version", std::string("blocklist-tool ") + SARING_VERSION,
+                         tr("Display program version information and exit"));
 }
 
 Message complaint(const CLI::ParseError& e) {

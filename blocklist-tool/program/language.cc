@@ -13,7 +13,7 @@ namespace saring::tool {
 namespace {
 
 Catalogue catalogue;
-bool translates = false;  // else English
+bool translates = false;                   // else English
 thread_local bool speaks_english = false;  // of several languages that are offered
 
 const char* first_set(std::initializer_list<const char*> names) {
@@ -86,6 +86,8 @@ void offer_languages() {
 Speaking::Speaking(const std::string& language) : before_(speaks_english) { speaks_english = language != "id"; }
 Speaking::~Speaking() { speaks_english = before_; }
 
-std::string translated(const Message& message) { return message.in(translates && !speaks_english ? look_up : plain_english); }
+std::string translated(const Message& message) {
+    return message.in(translates && !speaks_english ? look_up : plain_english);
+}
 
 }  // namespace saring::tool

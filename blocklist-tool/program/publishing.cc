@@ -58,12 +58,14 @@ std::vector<Behind> resolvers_behind(const config::Config& config, const image::
 Error not_in_force(const Behind& b, std::uint64_t serial, unsigned waited) {
     auto what = msg("resolver, process %1", b.process);
     auto why = msg("judges by serial %1, %2 s after serial %3 was recorded and published", b.serial, waited, serial);
-    if (b.serial.empty()) why = msg("judges by no image, %1 s after serial %2 was recorded and published", waited, serial);
+    if (b.serial.empty())
+        why = msg("judges by no image, %1 s after serial %2 was recorded and published", waited, serial);
     if (b.why.empty()) return {ErrorKind::database, what, why, msg("see whether it does later: blocklist-tool status")};
     return {ErrorKind::database, what, why + ": " + shown(b.why), msg("mend that; then: blocklist-tool db publish")};
 }
 
-image::Publication publish_as_owner(Session& session, ledger::Database& database, const std::vector<Bytes>* names_of_new_lists) {
+image::Publication publish_as_owner(Session& session, ledger::Database& database,
+                                    const std::vector<Bytes>* names_of_new_lists) {
     const auto& config = session.config().database;
     ActingOwner as(config.path);
     try {
@@ -72,7 +74,8 @@ image::Publication publish_as_owner(Session& session, ledger::Database& database
         return done;
     } catch (const Error& e) {
         session.image_is_published({});  // it was tried, and the reason is told once
-        throw Error(ErrorKind::database, msg("image"), msg("the database has what was committed, resolvers do not: %1: %2", e.subject(), e.why()),
+        throw Error(ErrorKind::database, msg("image"),
+                    msg("the database has what was committed, resolvers do not: %1: %2", e.subject(), e.why()),
                     msg("%1; then: blocklist-tool db publish", e.remedy()));
     }
 }
@@ -80,7 +83,9 @@ image::Publication publish_as_owner(Session& session, ledger::Database& database
 }  // namespace
 
 void publish_commits(Session& session) {
-    ledger::on_commit([&session](ledger::Database& database, const std::vector<Bytes>* names) { publish_as_owner(session, database, names); });
+    ledger::on_commit([&session](ledger::Database& database, const std::vector<Bytes>* names) {
+        publish_as_owner(session, database, names);
+    });
 }
 
 image::Publication publish_image(Session& session, const std::shared_ptr<ledger::Database>& database) {

@@ -22,8 +22,7 @@ void Session::choose_time_zone() {
     std::string zone;
     try {
         zone = config().time_zone;
-    } catch (const Error&) {
-    }
+    } catch (const Error&) {}
     if (!zone.empty()) return show_times_in(zone, "display.time_zone");
     const char* given = std::getenv("TZ");
     if (!given || !*given) return;
@@ -66,14 +65,16 @@ void require_reason(const std::string& reason) {
         throw Error(ErrorKind::usage, "--reason", msg("is empty"), msg("say why, for those who ask later"));
 }
 
-CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& summary, std::function<void()> body) {
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& summary,
+                      std::function<void()> body) {
     auto* command = parent.add_subcommand(name, summary);
     command->fallthrough();  // lets --config stand behind the command
     command->callback(std::move(body));
     return command;
 }
 
-CLI::App* add_listing(CLI::App& parent, const std::string& name, const std::string& summary, std::function<void()> body) {
+CLI::App* add_listing(CLI::App& parent, const std::string& name, const std::string& summary,
+                      std::function<void()> body) {
     return add_command(parent, name, summary, [body = std::move(body)] {
         begin_paging();
         body();

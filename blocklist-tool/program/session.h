@@ -26,7 +26,8 @@ public:
     const config::Config& config();  // read on first use
     // From now on that one: saring.toml with what the command line says otherwise.
     void use(const config::Config& config) { config_ = std::make_unique<config::Config>(config); }
-    // For times that people read: as the configuration or TZ says, else UTC. A broken configuration is for the command to tell.
+    // For times that people read: as the configuration or TZ says, else UTC. A broken configuration is for the command
+    // to tell.
     void choose_time_zone();
     std::shared_ptr<ledger::Database> database() { return ledger::Database::open(config()); }
     // `rehearsal`: nothing will be committed, so nothing is published either.
@@ -73,9 +74,11 @@ std::string operator_name();
 void require_reason(const std::string& reason);
 
 // A sub-command of `parent` that runs `body`.
-CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& summary, std::function<void()> body);
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& summary,
+                      std::function<void()> body);
 // The same, of one whose answer may be long: on a terminal it goes through a pager.
-CLI::App* add_listing(CLI::App& parent, const std::string& name, const std::string& summary, std::function<void()> body);
+CLI::App* add_listing(CLI::App& parent, const std::string& name, const std::string& summary,
+                      std::function<void()> body);
 
 // One function a file in commands/; each adds its commands to the program.
 void add_key_commands(CLI::App& app, Session& session);

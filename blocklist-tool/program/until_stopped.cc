@@ -27,9 +27,7 @@ UntilStopped::~UntilStopped() {
 bool UntilStopped::wait(int milliseconds) {
     try {
         standard_output::flush();
-    } catch (const standard_output::ReaderGone&) {
-        return false;
-    }
+    } catch (const standard_output::ReaderGone&) { return false; }
     // A pipe whose reader has gone is told as an error without being asked for.
     pollfd fds[] = {{signals_, POLLIN, 0}, {STDOUT_FILENO, 0, 0}};
     if (::poll(fds, 2, milliseconds) <= 0) return true;

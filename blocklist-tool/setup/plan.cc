@@ -19,7 +19,8 @@ constexpr std::size_t max_key_file = 4096;
 // "NAME=rest", where NAME is one; else no name.
 std::pair<std::string, std::string> named(const std::string& text) {
     auto equals = text.find('=');
-    if (equals == std::string::npos || equals + 1 == text.size() || !config::is_feed_name(text.substr(0, equals))) return {"", text};
+    if (equals == std::string::npos || equals + 1 == text.size() || !config::is_feed_name(text.substr(0, equals)))
+        return {"", text};
     return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
@@ -28,12 +29,15 @@ bool is_plain_file(const std::string& path) {
     return ::stat(path.c_str(), &s) == 0 && S_ISREG(s.st_mode);
 }
 
-bool is_address_text(const std::string& text) { return text.find(':') != std::string::npos || text.find_first_not_of("0123456789./") == std::string::npos; }
+bool is_address_text(const std::string& text) {
+    return text.find(':') != std::string::npos || text.find_first_not_of("0123456789./") == std::string::npos;
+}
 
 template <typename T>
 std::string unused(const std::vector<T>& all, const std::string& wanted) {
     std::string name = wanted;
-    for (int n = 2; std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.name == name; }); ++n) name = wanted + "-" + std::to_string(n);
+    for (int n = 2; std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.name == name; }); ++n)
+        name = wanted + "-" + std::to_string(n);
     return name;
 }
 
@@ -49,9 +53,11 @@ void SetupPlan::add_key(const std::string& text, trust::KeyRole role) {
         key = trust::minisign::PublicKey::parse(rest, option);
     } else {
         if (!is_plain_file(rest))
-            throw Error(ErrorKind::usage, option, msg("\"%1\" is no public key and no file", rest), msg("give the line that begins with RW, or the .pub file"));
+            throw Error(ErrorKind::usage, option, msg("\"%1\" is no public key and no file", rest),
+                        msg("give the line that begins with RW, or the .pub file"));
         key = trust::minisign::PublicKey::parse(read_file(rest, max_key_file), rest);
-        if (name.empty() && config::is_feed_name(std::filesystem::path(rest).stem().string())) name = std::filesystem::path(rest).stem().string();
+        if (name.empty() && config::is_feed_name(std::filesystem::path(rest).stem().string()))
+            name = std::filesystem::path(rest).stem().string();
     }
     auto known = std::find_if(keys.begin(), keys.end(), [&](const auto& k) { return k.key.key == key.key; });
     if (known == keys.end()) {
@@ -66,10 +72,12 @@ void SetupPlan::add_feed(const std::string& text) {
     auto [name, url] = text.find("://") < text.find('=') ? std::pair<std::string, std::string>("", text) : named(text);
     if (name.empty()) name = unused(feeds, "ministry");
     if (std::any_of(feeds.begin(), feeds.end(), [&, &n = name](const auto& f) { return f.name == n; }))
-        throw Error(ErrorKind::usage, "--feed", msg("\"%1\" is there twice", name), msg("give each feed a name of its own"));
+        throw Error(ErrorKind::usage, "--feed", msg("\"%1\" is there twice", name),
+                    msg("give each feed a name of its own"));
     auto kind = feed::feed_kind(url);
     if (kind == feed::FeedKind::list)
-        throw Error(ErrorKind::usage, "--feed", msg("\"%1\" is a list, which needs a voucher", url), msg("write its [[feed]] into the file afterwards: saring.toml(5)"));
+        throw Error(ErrorKind::usage, "--feed", msg("\"%1\" is a list, which needs a voucher", url),
+                    msg("write its [[feed]] into the file afterwards: saring.toml(5)"));
     if (kind != feed::FeedKind::zone) {
         config::FeedConfig feed;
         feed.name = name;
@@ -80,14 +88,16 @@ void SetupPlan::add_feed(const std::string& text) {
 }
 
 void SetupPlan::set_action(const std::string& text) {
-    if (policy::parse_action(text, "--action") == policy::Action::passthru) throw Error(ErrorKind::usage, "--action", msg("cannot be passthru"), msg("write log to rehearse"));
+    if (policy::parse_action(text, "--action") == policy::Action::passthru)
+        throw Error(ErrorKind::usage, "--action", msg("cannot be passthru"), msg("write log to rehearse"));
     action = text;
 }
 
 void SetupPlan::add_landing(const std::string& text) {
     if (is_address_text(text)) {
         auto p = Prefix::parse(text);
-        if (p.length != (p.family == 4 ? 32 : 128)) throw Error(ErrorKind::usage, "--landing", msg("\"%1\" is a network", text), msg("give one address"));
+        if (p.length != (p.family == 4 ? 32 : 128))
+            throw Error(ErrorKind::usage, "--landing", msg("\"%1\" is a network", text), msg("give one address"));
     } else {
         hostname::parse_name_input(text);
     }
@@ -97,14 +107,21 @@ void SetupPlan::add_landing(const std::string& text) {
 void SetupPlan::check() const {
     auto order_keys = std::count_if(keys.begin(), keys.end(), [](const auto& k) { return k.orders; });
     if (threshold > std::max<unsigned>(static_cast<unsigned>(order_keys), 1))
-        throw Error(ErrorKind::usage, "--threshold", msg("%1 keys must sign, and %2 may", threshold, order_keys), msg("give --key for each, or a lower threshold"));
+        throw Error(ErrorKind::usage, "--threshold", msg("%1 keys must sign, and %2 may", threshold, order_keys),
+                    msg("give --key for each, or a lower threshold"));
     auto hosts = std::count_if(landings.begin(), landings.end(), [](const auto& l) { return !is_address_text(l); });
     if (hosts > 1 || (hosts == 1 && landings.size() > 1))
-        throw Error(ErrorKind::usage, "--landing", msg("is a host and something else"), msg("give one host, or addresses alone"));
-    bool signed_feed = std::any_of(feeds.begin(), feeds.end(), [](const auto& f) { return feed::feed_kind(f.url) == feed::FeedKind::orders; });
+        throw Error(ErrorKind::usage, "--landing", msg("is a host and something else"),
+                    msg("give one host, or addresses alone"));
+    bool signed_feed = std::any_of(feeds.begin(), feeds.end(),
+                                   [](const auto& f) { return feed::feed_kind(f.url) == feed::FeedKind::orders; });
     bool feed_key = std::any_of(keys.begin(), keys.end(), [](const auto& k) { return k.feeds; });
-    if (signed_feed && !feed_key) throw Error(ErrorKind::usage, "--feed", msg("a feed without a key that may sign it is never believed"), msg("give its --feed-key"));
-    if (hits == database) throw Error(ErrorKind::usage, "--hits", msg("is the database's own folder"), msg("give hits a folder of their own: resolvers write there"));
+    if (signed_feed && !feed_key)
+        throw Error(ErrorKind::usage, "--feed", msg("a feed without a key that may sign it is never believed"),
+                    msg("give its --feed-key"));
+    if (hits == database)
+        throw Error(ErrorKind::usage, "--hits", msg("is the database's own folder"),
+                    msg("give hits a folder of their own: resolvers write there"));
 }
 
 }  // namespace saring::tool

@@ -19,7 +19,8 @@ void ask(const std::string& question, const std::string& otherwise, const Take& 
         standard_output::flush();
         std::string line;
         if (!std::getline(std::cin, line))
-            throw Error(ErrorKind::usage, "setup", msg("the answers ended"), msg("nothing was written: answer all questions, or give options and --non-interactive"));
+            throw Error(ErrorKind::usage, "setup", msg("the answers ended"),
+                        msg("nothing was written: answer all questions, or give options and --non-interactive"));
         if (auto end = line.find_last_not_of(" \t\r"); end == std::string::npos) line = otherwise;
         else line = line.substr(line.find_first_not_of(" \t"), end + 1 - line.find_first_not_of(" \t"));
         try {
@@ -42,7 +43,8 @@ void ask_all(const std::string& question, const std::string& further, const Take
 
 void ask_threshold(SetupPlan& plan) {
     ask(tr("How many of them must have signed an order"), "1", [&](const std::string& text) {
-        if (text.empty() || text.size() > 2 || text.find_first_not_of("0123456789") != std::string::npos || std::stoul(text) < 1 || std::stoul(text) > plan.keys.size())
+        if (text.empty() || text.size() > 2 || text.find_first_not_of("0123456789") != std::string::npos ||
+            std::stoul(text) < 1 || std::stoul(text) > plan.keys.size())
             throw Error(ErrorKind::usage, "threshold", msg("is \"%1\"", text), msg("write 1 to %1", plan.keys.size()));
         plan.threshold = static_cast<unsigned>(std::stoul(text));
     });
@@ -53,18 +55,22 @@ void ask_feed(SetupPlan& plan) {
     ask(tr("Address of the feed (https://..., empty: none, orders come by hand)"), "", [&](const std::string& url) {
         if (url.empty()) return;
         SetupPlan().add_feed(url);
-        ask(tr("Its name, as its publisher calls it"), "ministry", [&, url](const std::string& name) { plan.add_feed(name + "=" + url); });
+        ask(tr("Its name, as its publisher calls it"), "ministry",
+            [&, url](const std::string& name) { plan.add_feed(name + "=" + url); });
         any = true;
     });
     if (!any) return;
     bool same = !plan.keys.empty();
-    ask(tr("Public key that signs the feed (RW... or a .pub file)"), same ? tr("the same as of orders") : "", [&](const std::string& text) {
-        plan.add_key(same && text == tr("the same as of orders") ? plan.keys.front().key.base64() : text, trust::KeyRole::feed);
-    });
+    ask(tr("Public key that signs the feed (RW... or a .pub file)"), same ? tr("the same as of orders") : "",
+        [&](const std::string& text) {
+            plan.add_key(same && text == tr("the same as of orders") ? plan.keys.front().key.base64() : text,
+                         trust::KeyRole::feed);
+        });
 }
 
 void ask_action(SetupPlan& plan) {
-    ask(tr("What a blocked name gets: nxdomain, nodata, refused, redirect, or log to rehearse"), plan.action, [&](const std::string& text) { plan.set_action(text); });
+    ask(tr("What a blocked name gets: nxdomain, nodata, refused, redirect, or log to rehearse"), plan.action,
+        [&](const std::string& text) { plan.set_action(text); });
     if (plan.action == "redirect" && plan.landings.empty())
         ask(tr("The landing page's address or host"), "", [&](const std::string& text) { plan.add_landing(text); });
 }
@@ -73,13 +79,15 @@ void ask_action(SetupPlan& plan) {
 
 void ask_setup(SetupPlan& plan, std::string& unbound_dir, const SetupOpen& open) {
     if (open.keys) {
-        ask_all(tr("Public key that signs orders (RW... or a .pub file; empty: none yet)"), tr("Another one (empty: no more)"),
+        ask_all(tr("Public key that signs orders (RW... or a .pub file; empty: none yet)"),
+                tr("Another one (empty: no more)"),
                 [&](const std::string& text) { plan.add_key(text, trust::KeyRole::order); });
         if (plan.keys.size() > 1) ask_threshold(plan);
     }
     if (open.feeds) ask_feed(plan);
     if (open.action) ask_action(plan);
-    if (open.database) ask(tr("Folder of the database"), plan.database, [&](const std::string& text) { plan.database = text; });
+    if (open.database)
+        ask(tr("Folder of the database"), plan.database, [&](const std::string& text) { plan.database = text; });
     if (open.unbound)
         ask(tr("Unbound's folder for configuration files (-: do not configure Unbound)"), unbound_dir,
             [&](const std::string& text) { unbound_dir = text == "-" ? "" : text; });

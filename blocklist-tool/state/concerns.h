@@ -20,11 +20,11 @@ struct Concern {
 struct Fared {
     const config::Config& config;
     const ledger::Snapshot& snapshot;
-    const Json& feeds;    // of feeds_json
-    const Json& lists;    // of lists_json
-    const Json& image;    // of image_state
-    const Json& module;   // of module_state
-    const Json& hits;     // of hits_state_or_error
+    const Json& feeds;   // of feeds_json
+    const Json& lists;   // of lists_json
+    const Json& image;   // of image_state
+    const Json& module;  // of module_state
+    const Json& hits;    // of hits_state_or_error
     UnixTime now;
 };
 

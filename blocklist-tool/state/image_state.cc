@@ -17,9 +17,7 @@ Json image_state(const config::Config& config) {
         auto current = image::read_current(open.get());
         j["serial"] = current.state.serial;
         j["bytes"] = current.base.size + (current.delta ? current.delta->size : 0);
-    } catch (const image::Refusal& r) {
-        j["error"] = r.what();
-    }
+    } catch (const image::Refusal& r) { j["error"] = r.what(); }
     return j;
 }
 
@@ -27,7 +25,8 @@ void print_image_state(const Json& state) {
     if (state["serial"].is_null())
         print(tr("image      %1: %2", toned(tr("none"), Tone::bad), shown(state["error"].get<std::string>())));
     else
-        print(tr("image      serial %1, %2 bytes in %3", state["serial"].dump(), state["bytes"].dump(), shown(state["folder"].get<std::string>())));
+        print(tr("image      serial %1, %2 bytes in %3", state["serial"].dump(), state["bytes"].dump(),
+                 shown(state["folder"].get<std::string>())));
 }
 
 bool is_in_force(const config::Config& config, UnixTime now) {
@@ -36,7 +35,8 @@ bool is_in_force(const config::Config& config, UnixTime now) {
     if (published["serial"].is_null() || processes == state.end() || !processes->is_array()) return false;
     return std::any_of(processes->begin(), processes->end(), [&](const Json& process) {
         auto image = process.find("image");
-        return process.value("state", Json()) == "ok" && image != process.end() && image->is_object() && image->value("folder", Json()) == published["folder"] &&
+        return process.value("state", Json()) == "ok" && image != process.end() && image->is_object() &&
+               image->value("folder", Json()) == published["folder"] &&
                image->value("serial", Json()) == published["serial"];
     });
 }
@@ -44,9 +44,7 @@ bool is_in_force(const config::Config& config, UnixTime now) {
 PublishedImage load_published_image(const config::Config& config, image::Reading reading) {
     try {
         return {image::Image::load(config.database.image_folder(), {}, nullptr, reading), std::nullopt};
-    } catch (const image::Refusal& r) {
-        return {nullptr, r.message()};
-    }
+    } catch (const image::Refusal& r) { return {nullptr, r.message()}; }
 }
 
 }  // namespace saring::tool

@@ -18,7 +18,8 @@ struct PublishedImage {
     std::shared_ptr<const image::Image> image;  // null: refused
     std::optional<Message> refused;
 };
-PublishedImage load_published_image(const config::Config& config, image::Reading reading = image::Reading::verified_copy);
+PublishedImage load_published_image(const config::Config& config,
+                                    image::Reading reading = image::Reading::verified_copy);
 // Whether a process that lives says that it has the published image in force.
 bool is_in_force(const config::Config& config, UnixTime now);
 

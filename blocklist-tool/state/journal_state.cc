@@ -19,10 +19,8 @@ struct Since {
 Since parse_since(const std::string& text) {
     Since out;
     if (text.empty()) return out;
-    if (text.size() <= 18 && text.find_first_not_of("0123456789") == std::string::npos)
-        out.serial = std::stoull(text);
-    else
-        out.time = parse_time(text, "--since", now_unix(), Towards::past);
+    if (text.size() <= 18 && text.find_first_not_of("0123456789") == std::string::npos) out.serial = std::stoull(text);
+    else out.time = parse_time(text, "--since", now_unix(), Towards::past);
     return out;
 }
 
@@ -38,9 +36,17 @@ Json changes_json(const std::vector<const ledger::NameChange*>& changes) {
 }
 
 Json record_json(const ledger::JournalRecord& r) {
-    return {{"serial", r.serial}, {"time", format_rfc3339(r.time)}, {"operator", r.operator_name}, {"command", r.command}, {"detail", r.detail},
-            {"orders", r.orders}, {"names_added", r.names_added}, {"names_removed", r.names_removed},
-            {"addresses_added", r.addresses_added}, {"addresses_removed", r.addresses_removed}, {"hash", hex(r.hash)}};
+    return {{"serial", r.serial},
+            {"time", format_rfc3339(r.time)},
+            {"operator", r.operator_name},
+            {"command", r.command},
+            {"detail", r.detail},
+            {"orders", r.orders},
+            {"names_added", r.names_added},
+            {"names_removed", r.names_removed},
+            {"addresses_added", r.addresses_added},
+            {"addresses_removed", r.addresses_removed},
+            {"hash", hex(r.hash)}};
 }
 
 }  // namespace
@@ -51,8 +57,9 @@ ledger::Asked asked_for(const std::string& text) {
     return {name_argument(target, "--name"), {}};
 }
 
-bool each_history(const ledger::Snapshot& s, const HistoryQuery& q,
-                  const std::function<void(const ledger::JournalRecord&, const std::vector<const ledger::NameChange*>&)>& visit) {
+bool each_history(
+    const ledger::Snapshot& s, const HistoryQuery& q,
+    const std::function<void(const ledger::JournalRecord&, const std::vector<const ledger::NameChange*>&)>& visit) {
     auto since = parse_since(q.since);
     std::map<std::uint64_t, std::vector<const ledger::NameChange*>> of_name;
     std::vector<ledger::NameChange> changes;
@@ -79,10 +86,11 @@ bool each_history(const ledger::Snapshot& s, const HistoryQuery& q,
 
 Json history_json(const ledger::Snapshot& s, const HistoryQuery& q) {
     Json records = Json::array();
-    bool more = each_history(s, q, [&](const ledger::JournalRecord& r, const std::vector<const ledger::NameChange*>& changes) {
-        records.push_back(record_json(r));
-        if (!q.name.empty()) records.back()["changes"] = changes_json(changes);
-    });
+    bool more =
+        each_history(s, q, [&](const ledger::JournalRecord& r, const std::vector<const ledger::NameChange*>& changes) {
+            records.push_back(record_json(r));
+            if (!q.name.empty()) records.back()["changes"] = changes_json(changes);
+        });
     return {{"serial", s.serial()}, {"more", more}, {"records", records}};
 }
 

@@ -19,8 +19,9 @@ struct HistoryQuery {
 };
 
 // The newest first; with a name, what each commit changed of it. Whether there are more than `limit`.
-bool each_history(const ledger::Snapshot& s, const HistoryQuery& query,
-                  const std::function<void(const ledger::JournalRecord&, const std::vector<const ledger::NameChange*>&)>& visit);
+bool each_history(
+    const ledger::Snapshot& s, const HistoryQuery& query,
+    const std::function<void(const ledger::JournalRecord&, const std::vector<const ledger::NameChange*>&)>& visit);
 Json history_json(const ledger::Snapshot& s, const HistoryQuery& query);
 
 // A name or an address, as typed.

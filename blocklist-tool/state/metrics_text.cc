@@ -33,7 +33,11 @@ void process_metrics(Exposition& out, const Json& processes, const config::Confi
         for (const auto& p : processes) out.sample(value(p, config), {{"process", p["pid"].dump()}});
     };
     out.gauge("module_process_up", "1 while the process that loaded the module lives and writes its status.");
-    each([](const Json& p, const config::Config&) { return p.value("state", "") == "ok" || p.value("state", "") == "stale" || p.value("state", "") == "failing" ? 1.0 : 0.0; });
+    each([](const Json& p, const config::Config&) {
+        return p.value("state", "") == "ok" || p.value("state", "") == "stale" || p.value("state", "") == "failing"
+                   ? 1.0
+                   : 0.0;
+    });
     out.gauge("module_process_serial", "Serial of the blocklist database that the process enforces.");
     each([](const Json& p, const config::Config&) { return number_of(p, "serial"); });
     out.gauge("module_process_configuration_current", "1 when the process runs saring.toml as it is now.");
@@ -45,17 +49,21 @@ void process_metrics(Exposition& out, const Json& processes, const config::Confi
 
 void module_metrics(Exposition& out, const Json& m, const config::Config& config) {
     std::string state = m.value("state", "unknown");
-    out.gauge("module_state", "1 for the state the Unbound module is in: ok, stale, failing, silent, stopped or unknown.");
-    for (const char* s : {"ok", "stale", "failing", "silent", "stopped", "unknown"}) out.sample(state == s, {{"state", s}});
+    out.gauge("module_state",
+              "1 for the state the Unbound module is in: ok, stale, failing, silent, stopped or unknown.");
+    for (const char* s : {"ok", "stale", "failing", "silent", "stopped", "unknown"})
+        out.sample(state == s, {{"state", s}});
     if (!m.contains("pid")) return;  // nothing was written yet
     out.gauge("module_serial", "Serial of the blocklist database that the module enforces.");
     out.sample(number_of(m, "serial"));
     out.gauge("module_status_age_seconds", "Seconds since the module wrote its status.");
     out.sample(number_of(m, "age"));
     process_metrics(out, m["processes"], config);
-    out.counter("queries_total", "Queries of clients that reached the module, and those given a kept answer from cache.");
+    out.counter("queries_total",
+                "Queries of clients that reached the module, and those given a kept answer from cache.");
     out.sample(number_of(m, "queries"));
-    out.counter("kept_answers_total", "Answers refused that Unbound gave from its cache (answer.keep); they are in blocked_total too.");
+    out.counter("kept_answers_total",
+                "Answers refused that Unbound gave from its cache (answer.keep); they are in blocked_total too.");
     out.sample(m.contains("kept") ? number_of(m["kept"], "answers") : 0);
     out.counter("blocked_total", "Answers refused, by policy action, since the module was loaded.");
     each_member(m, "blocked", [&](const std::string& action, double n) { out.sample(n, {{"action", action}}); });
@@ -63,7 +71,9 @@ void module_metrics(Exposition& out, const Json& m, const config::Config& config
     each_member(m, "triggers", [&](const std::string& trigger, double n) { out.sample(n, {{"trigger", trigger}}); });
     out.counter("passed_total", "Queries that a passthru order let through.");
     out.sample(number_of(m, "passed"));
-    out.counter("rehearsed_total", "Queries that an order with action log would have refused, at least: those answered from cache, for answer.ttl seconds, are not seen.");
+    out.counter("rehearsed_total",
+                "Queries that an order with action log would have refused, at least: those answered from cache, for "
+                "answer.ttl seconds, are not seen.");
     out.sample(number_of(m, "rehearsed"));
     out.counter("probes_total", "Questions of doctor and selftest that met an order; they are no hits.");
     out.sample(number_of(m, "probes"));
@@ -146,18 +156,25 @@ Authorities database_metrics(Exposition& out, const ledger::Snapshot& s, const c
 void feed_metrics(Exposition& out, const config::Config& config, const ledger::Snapshot& s) {
     std::map<std::string, ledger::FeedState> feeds;
     for (const auto& feed : config.feeds) feeds[feed.name];
-    for (auto& [name, state] : feed::feed_states(config.database.path, s.transaction(), s.tables())) feeds[name] = state;
+    for (auto& [name, state] : feed::feed_states(config.database.path, s.transaction(), s.tables()))
+        feeds[name] = state;
     if (feeds.empty()) return;
     struct Family {
         const char *name, *help;
         double (*value)(const ledger::FeedState&);
     };
     for (const Family& f : {
-             Family{"feed_serial", "Serial of the feed's last good content.", [](const ledger::FeedState& x) { return static_cast<double>(x.serial); }},
-             Family{"feed_last_success_timestamp_seconds", "When the feed was synchronised last; 0: never.", [](const ledger::FeedState& x) { return static_cast<double>(x.last_success); }},
-             Family{"feed_valid_until_timestamp_seconds", "Until when the feed's content says it is current; 0: it does not say.", [](const ledger::FeedState& x) { return static_cast<double>(x.valid_until); }},
-             Family{"feed_failures", "Failed synchronisations since the last success.", [](const ledger::FeedState& x) { return static_cast<double>(x.failures); }},
-             Family{"feed_orders_withheld", "Orders of the feed that were refused here.", [](const ledger::FeedState& x) { return static_cast<double>(x.withheld); }},
+             Family{"feed_serial", "Serial of the feed's last good content.",
+                    [](const ledger::FeedState& x) { return static_cast<double>(x.serial); }},
+             Family{"feed_last_success_timestamp_seconds", "When the feed was synchronised last; 0: never.",
+                    [](const ledger::FeedState& x) { return static_cast<double>(x.last_success); }},
+             Family{"feed_valid_until_timestamp_seconds",
+                    "Until when the feed's content says it is current; 0: it does not say.",
+                    [](const ledger::FeedState& x) { return static_cast<double>(x.valid_until); }},
+             Family{"feed_failures", "Failed synchronisations since the last success.",
+                    [](const ledger::FeedState& x) { return static_cast<double>(x.failures); }},
+             Family{"feed_orders_withheld", "Orders of the feed that were refused here.",
+                    [](const ledger::FeedState& x) { return static_cast<double>(x.withheld); }},
          }) {
         out.gauge(f.name, f.help);
         for (const auto& [name, state] : feeds) out.sample(f.value(state), {{"feed", name}});
@@ -181,9 +198,12 @@ void hits_metrics(Exposition& out, const hits::HitsReader& reader, const Authori
     std::map<std::pair<std::string, std::string>, double> by_authority;
     for (const auto& [key, n] : reader.totals().orders) {
         auto known = authorities.find(key.first);
-        by_authority[{known == authorities.end() ? "unknown" : known->second, to_string(key.second)}] += static_cast<double>(n);
+        by_authority[{known == authorities.end() ? "unknown" : known->second, to_string(key.second)}] +=
+            static_cast<double>(n);
     }
-    out.counter("hits_total", "Refused queries by authority that ordered it and policy action; log: would have been refused, at least so many.");
+    out.counter("hits_total",
+                "Refused queries by authority that ordered it and policy action; log: would have been refused, at "
+                "least so many.");
     for (const auto& [key, n] : by_authority) out.sample(n, {{"authority", key.first}, {"action", key.second}});
 }
 
@@ -196,9 +216,12 @@ void recent_metrics(Exposition& out, const hits::HitsReader& reader, UnixTime no
         for (const auto& row : hits::tally(reader, by, recent, most).rows)
             out.sample(static_cast<double>(row.count), {{label, row.key.empty() ? "unknown" : row.key}});
     };
-    family("hits_recent_by_order", "Hits of this hour and the one before, of the 50 orders with most.", "order", hits::TallyBy::order, 50);
-    family("hits_recent_by_name", "Hits of this hour and the one before, of the 20 listed names with most.", "name", hits::TallyBy::name, 20);
-    family("hits_recent_by_region", "Hits of this hour and the one before, by region.", "region", hits::TallyBy::region, 100);
+    family("hits_recent_by_order", "Hits of this hour and the one before, of the 50 orders with most.", "order",
+           hits::TallyBy::order, 50);
+    family("hits_recent_by_name", "Hits of this hour and the one before, of the 20 listed names with most.", "name",
+           hits::TallyBy::name, 20);
+    family("hits_recent_by_region", "Hits of this hour and the one before, by region.", "region", hits::TallyBy::region,
+           100);
 }
 
 }  // namespace

@@ -25,13 +25,15 @@ Json unknown(const std::string& why) { return {{"state", "unknown"}, {"why", why
 
 bool is_alive(std::int64_t pid) { return pid > 0 && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM); }
 
-std::string text_field(const Json& j, const char* name) { return j.contains(name) && j[name].is_string() ? j[name].get<std::string>() : std::string(); }
+std::string text_field(const Json& j, const char* name) {
+    return j.contains(name) && j[name].is_string() ? j[name].get<std::string>() : std::string();
+}
 
 // One file, judged. `ended`: its process unloaded the module and said so.
 Json read_state(const std::string& path, UnixTime now, bool& ended) {
     Json said = Json::parse(read_file(path, max_status_bytes), nullptr, false);
-    if (!said.is_object() || !said.contains("state") || !said["state"].is_string() || !said.contains("pid") || !said["pid"].is_number_integer() ||
-        !said.contains("updated") || !said["updated"].is_string())
+    if (!said.is_object() || !said.contains("state") || !said["state"].is_string() || !said.contains("pid") ||
+        !said["pid"].is_number_integer() || !said.contains("updated") || !said["updated"].is_string())
         throw Error(ErrorKind::usage, path, msg("is no status of the module"), msg("restart Unbound"));
     UnixTime updated = parse_rfc3339(said["updated"].get<std::string>(), path + ": updated");
     auto pid = said["pid"].get<std::int64_t>();
@@ -42,8 +44,7 @@ Json read_state(const std::string& path, UnixTime now, bool& ended) {
         said["state"] = state;
         said["why"] = why;
     };
-    if (!said["alive"].get<bool>())
-        no_longer("stopped", "process " + std::to_string(pid) + " is gone");
+    if (!said["alive"].get<bool>()) no_longer("stopped", "process " + std::to_string(pid) + " is gone");
     else if (!ended && now - updated > silent_after)
         no_longer("silent", "nothing written for " + std::to_string(now - updated) + " s");
     return said;
@@ -58,18 +59,23 @@ int badness(const Json& state) {
 // Adds up what is counted; `serial` is the oldest that any of them enforces.
 void add(Json& sum, const Json& one) {
     for (const char* name : {"queries", "failed_queries", "passed", "rehearsed", "probes", "evicted", "sweeps"})
-        if (sum.contains(name) && one.contains(name) && sum[name].is_number_unsigned() && one[name].is_number_unsigned())
+        if (sum.contains(name) && one.contains(name) && sum[name].is_number_unsigned() &&
+            one[name].is_number_unsigned())
             sum[name] = sum[name].get<std::uint64_t>() + one[name].get<std::uint64_t>();
-    if (sum.contains("kept") && one.contains("kept") && sum["kept"].is_object() && one["kept"].is_object() && one["kept"].contains("answers"))
-        sum["kept"]["answers"] = sum["kept"].value("answers", std::uint64_t{0}) + one["kept"].value("answers", std::uint64_t{0});
+    if (sum.contains("kept") && one.contains("kept") && sum["kept"].is_object() && one["kept"].is_object() &&
+        one["kept"].contains("answers"))
+        sum["kept"]["answers"] =
+            sum["kept"].value("answers", std::uint64_t{0}) + one["kept"].value("answers", std::uint64_t{0});
     for (const char* group : {"blocked", "triggers", "hits"})
         if (sum.contains(group) && one.contains(group) && sum[group].is_object() && one[group].is_object())
             for (auto& [name, n] : sum[group].items())
                 if (n.is_number_unsigned() && one[group].contains(name) && one[group][name].is_number_unsigned())
                     n = n.get<std::uint64_t>() + one[group][name].get<std::uint64_t>();
-    if (sum.contains("hits") && one.contains("hits") && sum["hits"].is_object() && text_field(sum["hits"], "failing").empty())
+    if (sum.contains("hits") && one.contains("hits") && sum["hits"].is_object() &&
+        text_field(sum["hits"], "failing").empty())
         sum["hits"]["failing"] = text_field(one["hits"], "failing");
-    if (one.contains("serial") && sum.contains("serial") && one["serial"] < sum["serial"]) sum["serial"] = one["serial"];
+    if (one.contains("serial") && sum.contains("serial") && one["serial"] < sum["serial"])
+        sum["serial"] = one["serial"];
 }
 
 }  // namespace
@@ -78,8 +84,10 @@ std::vector<std::string> module_state_files(const config::Config& config) {
     fs::path configured(config.module.status_file);
     std::set<std::string> out;
     std::error_code failed;
-    for (const auto& entry : fs::directory_iterator(configured.has_parent_path() ? configured.parent_path() : fs::path("."), failed))
-        if (process_of_status_file(configured.string(), entry.path().filename().string())) out.insert(entry.path().string());
+    for (const auto& entry :
+         fs::directory_iterator(configured.has_parent_path() ? configured.parent_path() : fs::path("."), failed))
+        if (process_of_status_file(configured.string(), entry.path().filename().string()))
+            out.insert(entry.path().string());
     // A link to one of these, unless a module before 1.1 wrote it.
     if (!fs::is_symlink(configured, failed) && fs::exists(configured, failed)) out.insert(configured.string());
     return {out.begin(), out.end()};
@@ -96,14 +104,13 @@ Json module_state(const config::Config& config, UnixTime now) {
             bool in_order = false;
             Json one = read_state(file, now, in_order);
             (in_order ? ended : there).push_back(std::move(one));
-        } catch (const Error& e) {
-            unreadable = e.what();
-        }
+        } catch (const Error& e) { unreadable = e.what(); }
     }
     if (there.empty()) there = std::move(ended);
     if (there.empty() || !unreadable.empty())
         return unknown(unreadable.empty() ? path + ": there is none; is Unbound running with the module?" : unreadable);
-    auto worst = std::max_element(there.begin(), there.end(), [](const auto& a, const auto& b) { return badness(a) < badness(b); });
+    auto worst = std::max_element(there.begin(), there.end(),
+                                  [](const auto& a, const auto& b) { return badness(a) < badness(b); });
     Json out = *worst;
     for (auto one = there.begin(); one != there.end(); ++one)
         if (one != worst) add(out, *one);
@@ -113,23 +120,29 @@ Json module_state(const config::Config& config, UnixTime now) {
 
 void print_module_state(const Json& state) {
     auto words = [&](const char* name) { return shown(text_field(state, name)); };
-    auto number = [](const Json& of, const char* name) { return of.contains(name) ? shown(of[name].dump()) : std::string("?"); };
+    auto number = [](const Json& of, const char* name) {
+        return of.contains(name) ? shown(of[name].dump()) : std::string("?");
+    };
     std::string why = words("why");
-    print(tr("module     %1%2", toned(words("state"), words("state") == "ok" ? Tone::good : Tone::bad), why.empty() ? "" : ": " + why));
+    print(tr("module     %1%2", toned(words("state"), words("state") == "ok" ? Tone::good : Tone::bad),
+             why.empty() ? "" : ": " + why));
     for (const auto& one : state["processes"]) {
-        std::string line = tr("           process %1, serial %2 in force, written %3 s ago", number(one, "pid"), number(one, "serial"), number(one, "age"));
+        std::string line = tr("           process %1, serial %2 in force, written %3 s ago", number(one, "pid"),
+                              number(one, "serial"), number(one, "age"));
         if (state["processes"].size() > 1) line += ": " + shown(text_field(one, "state"));
         print(line);
         if (auto c = one.find("configuration"); c != one.end() && c->is_object())
-            print(tr("           configuration %1 of %2", shown(text_field(*c, "file")), shown(text_field(*c, "loaded"))));
+            print(tr("           configuration %1 of %2", shown(text_field(*c, "file")),
+                     shown(text_field(*c, "loaded"))));
     }
     if (!state.contains("pid")) return;
     std::uint64_t blocked = 0;
     if (auto b = state.find("blocked"); b != state.end() && b->is_object())
         for (const auto& [action, n] : b->items())
             if (n.is_number_unsigned()) blocked += n.get<std::uint64_t>();
-    print(tr("           %1 queries looked at, %2 blocked, %3 rehearsed, %4 not checked, %5 evicted", number(state, "queries"), blocked, number(state, "rehearsed"),
-             number(state, "failed_queries"), number(state, "evicted")));
+    print(tr("           %1 queries looked at, %2 blocked, %3 rehearsed, %4 not checked, %5 evicted",
+             number(state, "queries"), blocked, number(state, "rehearsed"), number(state, "failed_queries"),
+             number(state, "evicted")));
 }
 
 }  // namespace saring::tool

@@ -44,7 +44,9 @@ Json order_show_json(Session& session, const ledger::Snapshot& s, const std::str
 
 Json order_list_json(Session& session, const ledger::Snapshot& s, UnixTime now) {
     Json orders = Json::array();
-    s.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) { orders.push_back(order_json(r, now, session.config().answer.action)); });
+    s.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
+        orders.push_back(order_json(r, now, session.config().answer.action));
+    });
     return {{"serial", s.serial()}, {"orders", orders}};
 }
 

@@ -20,14 +20,16 @@ std::pair<Message, Message> shared_networks_problem(const config::Config& config
             return {msg("no ASN data tells which networks many unrelated sites share: every address target is held"),
                     msg("in %1: [safety] asn_mmdb = \"FILE.mmdb\" (GeoLite2 ASN, DB-IP ASN Lite)", config.source)};
         case SharedNetworksState::off:
-            return {msg("safety.shared_asns is empty: an address that many unrelated sites share is blocked like any other"),
+            return {msg("safety.shared_asns is empty: an address that many unrelated sites share is blocked like any "
+                        "other"),
                     msg("in %1: take shared_asns out of [safety], and set asn_mmdb = \"FILE.mmdb\"", config.source)};
     }
     return {};
 }
 
 void print_safety_state(const config::Config& config) {
-    if (auto [what, remedy] = shared_networks_problem(config); !what.empty()) print(tr("safety     %1; %2", what, remedy));
+    if (auto [what, remedy] = shared_networks_problem(config); !what.empty())
+        print(tr("safety     %1; %2", what, remedy));
 }
 
 }  // namespace saring::tool

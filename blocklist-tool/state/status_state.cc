@@ -20,12 +20,18 @@ Json database_state(Session& session, const ledger::Snapshot& s, UnixTime now) {
         auto& n = states[to_string(r.state(now))];
         n = n.get<std::uint64_t>() + 1;
     });
-    Json j{{"database", session.config().database.path}, {"schema", ledger::schema_version}, {"serial", s.serial()},
-           {"names", s.name_count()}, {"addresses", s.address_count()}, {"orders", states},
-           {"quarantined", count_held(s.transaction(), s.tables(), now)}, {"last_commit", nullptr}};
+    Json j{{"database", session.config().database.path},
+           {"schema", ledger::schema_version},
+           {"serial", s.serial()},
+           {"names", s.name_count()},
+           {"addresses", s.address_count()},
+           {"orders", states},
+           {"quarantined", count_held(s.transaction(), s.tables(), now)},
+           {"last_commit", nullptr}};
     if (auto last = last_journal(s.transaction(), s.tables()))
-        j["last_commit"] = {{"serial", last->serial}, {"time", format_rfc3339(last->time)}, {"operator", last->operator_name},
-                            {"command", last->command}, {"detail", last->detail}, {"orders", last->orders}};
+        j["last_commit"] = {{"serial", last->serial},          {"time", format_rfc3339(last->time)},
+                            {"operator", last->operator_name}, {"command", last->command},
+                            {"detail", last->detail},          {"orders", last->orders}};
     j["image"] = image_state(session.config());
     j["signed_by_revoked_keys"] = doubtful;
     j["lists"] = lists_json(session.config(), s, now);

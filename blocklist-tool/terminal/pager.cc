@@ -34,8 +34,7 @@ std::vector<std::string> pager_words() {
 // Ctrl-C reaches both processes. less stays, so the shell must not get the terminal back before it has gone.
 void interrupted(int signal) {
     ::close(STDOUT_FILENO);
-    while (::waitpid(pager, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    while (::waitpid(pager, nullptr, 0) < 0 && errno == EINTR) {}
     ::signal(signal, SIG_DFL);
     ::raise(signal);
 }
@@ -74,8 +73,7 @@ void begin_paging() {
 bool end_paging() {
     if (pager == 0) return false;
     ::close(STDOUT_FILENO);
-    while (::waitpid(pager, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    while (::waitpid(pager, nullptr, 0) < 0 && errno == EINTR) {}
     pager = 0;
     return true;
 }

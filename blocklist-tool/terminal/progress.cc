@@ -23,7 +23,9 @@ std::string duration(double seconds) {
 
 }  // namespace
 
-TerminalProgress::TerminalProgress(Where where, bool quiet) : terminal_(::isatty(STDERR_FILENO) == 1) { quiet_ = quiet || (where == Where::terminal && !terminal_); }
+TerminalProgress::TerminalProgress(Where where, bool quiet) : terminal_(::isatty(STDERR_FILENO) == 1) {
+    quiet_ = quiet || (where == Where::terminal && !terminal_);
+}
 
 TerminalProgress::~TerminalProgress() { wipe(); }
 
@@ -46,8 +48,10 @@ std::string TerminalProgress::line(std::uint64_t done) const {
         out += "[" + std::string(filled, '#') + std::string(bar_width - filled, '.') + "] ";
     }
     auto each_second = static_cast<std::uint64_t>(rate);
-    out += total_ ? tr("%1 of %2 %3, %4/s", done, total_, unit_, each_second) : tr("%1 %2, %3/s", done, unit_, each_second);
-    if (total_ && rate > 0 && done < total_) out += tr(", %1 left", duration(static_cast<double>(total_ - done) / rate));
+    out += total_ ? tr("%1 of %2 %3, %4/s", done, total_, unit_, each_second)
+                  : tr("%1 %2, %3/s", done, unit_, each_second);
+    if (total_ && rate > 0 && done < total_)
+        out += tr(", %1 left", duration(static_cast<double>(total_ - done) / rate));
     return out;
 }
 

@@ -14,7 +14,10 @@ unsigned width_now() {
 }
 
 bool has_colours() {
-    auto set_to = [](const char* name) { const char* value = std::getenv(name); return std::string(value ? value : ""); };
+    auto set_to = [](const char* name) {
+        const char* value = std::getenv(name);
+        return std::string(value ? value : "");
+    };
     return is_terminal() && set_to("NO_COLOR").empty() && set_to("TERM") != "dumb";
 }
 

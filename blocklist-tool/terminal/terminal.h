@@ -8,7 +8,7 @@ namespace saring::tool {
 
 // Standard output, as it was when the program began: a pager between does not change it.
 bool is_terminal();
-unsigned terminal_width();   // columns; 80 where it is not known
+unsigned terminal_width();  // columns; 80 where it is not known
 
 enum class Tone { good, warning, bad, faint };
 

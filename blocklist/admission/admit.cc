@@ -17,13 +17,17 @@ bool CheckedOrder::nothing_left() const {
     std::set<std::pair<ledger::HeldKind, Bytes>> keys;
     for (const auto& h : screening.held) keys.insert({h.kind, h.key});
     auto held = [&](ledger::HeldKind kind, const Bytes& key) { return keys.count({kind, key}) > 0; };
-    return std::all_of(order.domains.begin(), order.domains.end(), [&](const auto& d) { return held(ledger::HeldKind::name, Bytes(LookupKey(d.name).view())); }) &&
-           std::all_of(order.addresses.begin(), order.addresses.end(), [&](const auto& p) { return held(ledger::HeldKind::address, prefix_key(p)); });
+    return std::all_of(order.domains.begin(), order.domains.end(),
+                       [&](const auto& d) { return held(ledger::HeldKind::name, Bytes(LookupKey(d.name).view())); }) &&
+           std::all_of(order.addresses.begin(), order.addresses.end(),
+                       [&](const auto& p) { return held(ledger::HeldKind::address, prefix_key(p)); });
 }
 
 void require_issued(const order::Order& order, UnixTime now) {
     if (order.issued <= now + clock_tolerance) return;
-    throw Error(ErrorKind::refused, msg("order %1", order.id), msg("is issued %1, here it is %2: it would win over every order until then", format_rfc3339(order.issued), format_rfc3339(now)),
+    throw Error(ErrorKind::refused, msg("order %1", order.id),
+                msg("is issued %1, here it is %2: it would win over every order until then",
+                    format_rfc3339(order.issued), format_rfc3339(now)),
                 msg("issue it with the day's date; \"effective\" says from when on it holds"));
 }
 
@@ -36,26 +40,32 @@ void OrderIds::add(const std::string& id) { by_likeness_.emplace(order::id_liken
 std::optional<Message> OrderIds::mistakable(const std::string& id) const {
     auto [at, end] = by_likeness_.equal_range(order::id_likeness(id));
     for (; at != end; ++at)
-        if (at->second != id) return msg("order %1: its id looks like that of another order, %2; ask the authority which is meant", id, at->second);
+        if (at->second != id)
+            return msg("order %1: its id looks like that of another order, %2; ask the authority which is meant", id,
+                       at->second);
     return std::nullopt;
 }
 
 CheckedOrder check_order(const config::Config& config, const Submission& submission, bool scheduled, UnixTime now) {
     auto report = check_signatures(config.trust, trust::KeyRole::order, submission.content, submission.signatures, now);
     trust::require_trust(report, submission.source);
-    CheckedOrder out{order::parse_order(submission.content, submission.source), {submission.content, {}}, report.names(), {}};
+    CheckedOrder out{
+        order::parse_order(submission.content, submission.source), {submission.content, {}}, report.names(), {}};
     const order::Order& order = out.order;
     check_new_order(order, submission.source);
     for (const char* own : {"list:", "local:"})
         if (order.id.rfind(own, 0) == 0)
-            throw Error(ErrorKind::refused, msg("order %1", order.id), msg("has an id that begins with %1, as only the ISP's own do", own),
+            throw Error(ErrorKind::refused, msg("order %1", order.id),
+                        msg("has an id that begins with %1, as only the ISP's own do", own),
                         msg("issue it under the authority's number"));
     // What it lifts stays lifted for who synchronised in time, so it does for who comes late.
     if (order.expires <= now && order.revokes.empty())
-        throw Error(ErrorKind::refused, msg("order %1", order.id), msg("expired %1", format_rfc3339(order.expires)), msg("ask the authority for a new one"));
+        throw Error(ErrorKind::refused, msg("order %1", order.id), msg("expired %1", format_rfc3339(order.expires)),
+                    msg("ask the authority for a new one"));
     require_issued(order, now);
     if (order.effective > now && !scheduled)
-        throw Error(ErrorKind::refused, msg("order %1", order.id), msg("takes effect only %1", format_rfc3339(order.effective)),
+        throw Error(ErrorKind::refused, msg("order %1", order.id),
+                    msg("takes effect only %1", format_rfc3339(order.effective)),
                     msg("apply it then, or now with --scheduled: it will begin by itself"));
     for (const auto& s : submission.signatures)
         out.document.signatures.emplace_back(s.source.substr(s.source.rfind('/') + 1), s.content);
@@ -65,7 +75,8 @@ CheckedOrder check_order(const config::Config& config, const Submission& submiss
 
 std::vector<ledger::HeldTarget> CheckedOrder::held() const {
     std::vector<ledger::HeldTarget> out;
-    if (const auto& whole = screening.whole) out.push_back({ledger::HeldKind::whole, {}, policy::Match::subtree, whole->rule, whole->why});
+    if (const auto& whole = screening.whole)
+        out.push_back({ledger::HeldKind::whole, {}, policy::Match::subtree, whole->rule, whole->why});
     out.insert(out.end(), screening.held.begin(), screening.held.end());
     return out;
 }
@@ -73,7 +84,9 @@ std::vector<ledger::HeldTarget> CheckedOrder::held() const {
 ledger::Applied admit(const config::Config& config, ledger::Writer& writer, const CheckedOrder& checked, UnixTime now) {
     ledger::Terms terms;
     terms.held = checked.held();
-    terms.may_lift = [&](const std::string& authority, const std::string& other) { return config.safety.allows_lift(authority, other); };
+    terms.may_lift = [&](const std::string& authority, const std::string& other) {
+        return config.safety.allows_lift(authority, other);
+    };
     return writer.apply(checked.order, checked.document, checked.signers, now, terms);
 }
 

@@ -24,7 +24,7 @@ struct Submission {
 struct CheckedOrder {
     order::Order order;
     ledger::Document document;
-    std::string signers;  // names of the keys that count, comma separated
+    std::string signers;          // names of the keys that count, comma separated
     safety::Screening screening;  // what goes into quarantine instead of into force
 
     // Nothing of it comes into force: neither a target nor a revocation.

@@ -12,7 +12,8 @@ constexpr std::uint64_t near_total_percent = 90, fewest_lost = 10;
 std::string list_id(const ledger::ListInfo& info) { return "list:" + info.source; }
 
 // Whether a person released the target as far as it reaches now.
-bool is_released(const ledger::Writer& writer, const std::string& list, ledger::HeldKind kind, ByteView key, policy::Match match) {
+bool is_released(const ledger::Writer& writer, const std::string& list, ledger::HeldKind kind, ByteView key,
+                 policy::Match match) {
     const auto& s = writer.snapshot();
     auto index = s.find_order(list);
     auto record = index ? find_held(s.transaction(), s.tables(), *index, kind, key) : std::nullopt;
@@ -20,7 +21,8 @@ bool is_released(const ledger::Writer& writer, const std::string& list, ledger::
 }
 
 // Takes what the rules hold back out of the list, but for what a person released.
-std::vector<ledger::HeldTarget> sift(const config::Config& config, const ledger::Writer& writer, const ledger::ListInfo& info, list::Targets& targets) {
+std::vector<ledger::HeldTarget> sift(const config::Config& config, const ledger::Writer& writer,
+                                     const ledger::ListInfo& info, list::Targets& targets) {
     std::vector<ledger::HeldTarget> held;
     if (info.action == policy::Action::passthru) return held;
     auto rules = safety::Rules::of(config);
@@ -35,21 +37,23 @@ std::vector<ledger::HeldTarget> sift(const config::Config& config, const ledger:
     }
     targets.names.drop(places);
     auto& addresses = targets.addresses;
-    addresses.erase(
-        std::remove_if(addresses.begin(), addresses.end(),
-                       [&](const Prefix& p) {
-                           auto found = rules->check(p);
-                           if (!found || is_released(writer, id, ledger::HeldKind::address, prefix_key(p), policy::Match::subtree))
-                               return false;
-                           held.push_back({ledger::HeldKind::address, prefix_key(p), policy::Match::subtree, found->rule, found->why});
-                           return true;
-                       }),
-        addresses.end());
+    addresses.erase(std::remove_if(addresses.begin(), addresses.end(),
+                                   [&](const Prefix& p) {
+                                       auto found = rules->check(p);
+                                       if (!found || is_released(writer, id, ledger::HeldKind::address, prefix_key(p),
+                                                                 policy::Match::subtree))
+                                           return false;
+                                       held.push_back({ledger::HeldKind::address, prefix_key(p), policy::Match::subtree,
+                                                       found->rule, found->why});
+                                       return true;
+                                   }),
+                    addresses.end());
     return held;
 }
 
 // `before`: targets that the list had.
-std::optional<safety::Finding> check_list_change(const config::SafetyConfig& limits, std::uint64_t before, const ledger::ListOutcome& outcome) {
+std::optional<safety::Finding> check_list_change(const config::SafetyConfig& limits, std::uint64_t before,
+                                                 const ledger::ListOutcome& outcome) {
     bool with_addresses = outcome.addresses_added || outcome.addresses_removed;
     auto added = outcome.added + outcome.addresses_added, removed = outcome.removed + outcome.addresses_removed;
     // The first import is what somebody asks for; what comes unasked later is guarded.
@@ -58,14 +62,16 @@ std::optional<safety::Finding> check_list_change(const config::SafetyConfig& lim
                        std::to_string(removed) + " removed at once";
     if (removed >= fewest_lost && removed * 100 >= before * near_total_percent)
         return safety::Finding{"large-change",
-                       what + " of " + std::to_string(before) + ": nearly nothing of the list would be left"};
+                               what + " of " + std::to_string(before) + ": nearly nothing of the list would be left"};
     auto changed = added + removed;
     if (changed <= limits.list_change_free_names) return std::nullopt;
     if (changed > limits.max_list_change_names)
-        return safety::Finding{"large-change", what + ", more than " + std::to_string(limits.max_list_change_names) + " (safety.max_list_change_names)"};
+        return safety::Finding{"large-change", what + ", more than " + std::to_string(limits.max_list_change_names) +
+                                                   " (safety.max_list_change_names)"};
     if (changed * 100 > before * limits.max_list_change_percent)
-        return safety::Finding{"large-change", what + " of " + std::to_string(before) + ", more than " + std::to_string(limits.max_list_change_percent) +
-                                           " % (safety.max_list_change_percent)"};
+        return safety::Finding{"large-change", what + " of " + std::to_string(before) + ", more than " +
+                                                   std::to_string(limits.max_list_change_percent) +
+                                                   " % (safety.max_list_change_percent)"};
     return std::nullopt;
 }
 
@@ -75,13 +81,13 @@ std::uint64_t targets_before(const ledger::Writer& writer, const ledger::ListInf
 }
 
 // Whether the change may stay in the writer; else out.whole says why not.
-bool accept(const config::Config& config, ledger::Writer& writer, const std::string& id, std::uint64_t before, const Bytes& digest,
-            bool allow_large, UnixTime now, ListAdmission& out) {
+bool accept(const config::Config& config, ledger::Writer& writer, const std::string& id, std::uint64_t before,
+            const Bytes& digest, bool allow_large, UnixTime now, ListAdmission& out) {
     const auto& outcome = out.outcome;
     if (!allow_large && !writer.is_edition_released(id, digest))
         if (auto finding = check_list_change(config.safety, before, outcome)) {
             auto change = ledger::EditionChange::of(writer.entries_changed(), outcome.added + outcome.addresses_added,
-                                            outcome.removed + outcome.addresses_removed);
+                                                    outcome.removed + outcome.addresses_removed);
             out.whole.emplace(id, ledger::HeldEdition{finding->rule, finding->why, digest, std::move(change)});
             return false;
         }
@@ -99,8 +105,8 @@ ListHeld::ListHeld(const std::string& list, ledger::HeldEdition held)
       id(list),
       edition(std::move(held)) {}
 
-ListAdmission admit_list(const config::Config& config, ledger::Writer& writer, const ledger::ListInfo& info, list::Targets& targets, bool allow_large,
-                         UnixTime now) {
+ListAdmission admit_list(const config::Config& config, ledger::Writer& writer, const ledger::ListInfo& info,
+                         list::Targets& targets, bool allow_large, UnixTime now) {
     ListAdmission out;
     auto id = list_id(info);
     out.held = sift(config, writer, info, targets);
@@ -112,8 +118,8 @@ ListAdmission admit_list(const config::Config& config, ledger::Writer& writer, c
     return out;
 }
 
-ListAdmission admit_list_change(const config::Config& config, ledger::Writer& writer, const ledger::ListInfo& info, const list::Targets& removed,
-                                list::Targets& added, UnixTime now) {
+ListAdmission admit_list_change(const config::Config& config, ledger::Writer& writer, const ledger::ListInfo& info,
+                                const list::Targets& removed, list::Targets& added, UnixTime now) {
     ListAdmission out;
     auto id = list_id(info);
     out.held = sift(config, writer, info, added);

@@ -18,17 +18,17 @@ struct ListHeld : Error {
 
 struct ListAdmission {
     ledger::ListOutcome outcome;
-    std::vector<ledger::HeldTarget> held;   // targets of this list that stay out
-    std::optional<ListHeld> whole;  // the outcome is what would have been
+    std::vector<ledger::HeldTarget> held;  // targets of this list that stay out
+    std::optional<ListHeld> whole;         // the outcome is what would have been
 };
 
 // What is held is taken out of `targets`. `allow_large` lifts the bounds on changes.
-ListAdmission admit_list(const config::Config& config, ledger::Writer& writer, const ledger::ListInfo& info, list::Targets& targets, bool allow_large,
-                         UnixTime now);
+ListAdmission admit_list(const config::Config& config, ledger::Writer& writer, const ledger::ListInfo& info,
+                         list::Targets& targets, bool allow_large, UnixTime now);
 
 // The same for a change that is not the whole list, as by incremental transfer.
-ListAdmission admit_list_change(const config::Config& config, ledger::Writer& writer, const ledger::ListInfo& info, const list::Targets& removed,
-                                list::Targets& added, UnixTime now);
+ListAdmission admit_list_change(const config::Config& config, ledger::Writer& writer, const ledger::ListInfo& info,
+                                const list::Targets& removed, list::Targets& added, UnixTime now);
 
 // With a fresh writer: records that this change was kept out, once, and commits.
 bool hold_list_change(ledger::Writer& writer, const ListHeld& held, const ledger::CommitInfo& commit);

@@ -78,18 +78,23 @@ ActingOwner::ActingOwner(const std::string& folder) {
     if (owner.user == 0) return;
     group_ = ::getegid();
     groups_.resize(static_cast<std::size_t>(std::max(::getgroups(0, nullptr), 0)));
-    groups_.resize(static_cast<std::size_t>(std::max(::getgroups(static_cast<int>(groups_.size()), groups_.data()), 0)));
+    groups_.resize(
+        static_cast<std::size_t>(std::max(::getgroups(static_cast<int>(groups_.size()), groups_.data()), 0)));
     auto groups = groups_of(owner);
     acting_ = true;
-    if (::setgroups(groups.size(), groups.data()) == 0 && ::setegid(owner.group) == 0 && ::seteuid(owner.user) == 0) return;
+    if (::setgroups(groups.size(), groups.data()) == 0 && ::setegid(owner.group) == 0 && ::seteuid(owner.user) == 0)
+        return;
     int error = errno;
     if (::setegid(group_) != 0 || ::setgroups(groups_.size(), groups_.data()) != 0) std::abort();
-    throw Error(ErrorKind::database, folder, msg("cannot be entered as its owner, user %1: %2", owner.user, std::strerror(error)), msg("run the command as that user"));
+    throw Error(ErrorKind::database, folder,
+                msg("cannot be entered as its owner, user %1: %2", owner.user, std::strerror(error)),
+                msg("run the command as that user"));
 }
 
 ActingOwner::~ActingOwner() {
     // Somebody between two users is nobody to go on with.
-    if (acting_ && (::seteuid(0) != 0 || ::setegid(group_) != 0 || ::setgroups(groups_.size(), groups_.data()) != 0)) std::abort();
+    if (acting_ && (::seteuid(0) != 0 || ::setegid(group_) != 0 || ::setgroups(groups_.size(), groups_.data()) != 0))
+        std::abort();
 }
 
 }  // namespace saring

@@ -13,8 +13,8 @@
 
 namespace saring {
 
-using Bytes = std::string;           // owned octets, not text
-using ByteView = std::string_view;   // borrowed octets
+using Bytes = std::string;          // owned octets, not text
+using ByteView = std::string_view;  // borrowed octets
 
 // How many octets both begin with.
 inline std::size_t common_size(ByteView a, ByteView b) {
@@ -107,7 +107,9 @@ private:
 inline Bytes be32(std::uint32_t v) {
     return {static_cast<char>(v >> 24), static_cast<char>(v >> 16), static_cast<char>(v >> 8), static_cast<char>(v)};
 }
-inline Bytes be64(std::uint64_t v) { return be32(static_cast<std::uint32_t>(v >> 32)) + be32(static_cast<std::uint32_t>(v)); }
+inline Bytes be64(std::uint64_t v) {
+    return be32(static_cast<std::uint32_t>(v >> 32)) + be32(static_cast<std::uint32_t>(v));
+}
 inline std::uint64_t from_be(ByteView v) {
     std::uint64_t r = 0;
     for (unsigned char c : v) r = r << 8 | c;

@@ -22,7 +22,11 @@ class Error : public std::runtime_error {
 public:
     // what() is in English: "what: why; remedy".
     Error(ErrorKind kind, Message what, Message why, Message remedy = {})
-        : std::runtime_error(joined(what, why, remedy).english()), kind_(kind), what_(std::move(what)), why_(std::move(why)), remedy_(std::move(remedy)) {}
+        : std::runtime_error(joined(what, why, remedy).english()),
+          kind_(kind),
+          what_(std::move(what)),
+          why_(std::move(why)),
+          remedy_(std::move(remedy)) {}
 
     ErrorKind kind() const { return kind_; }
     const Message& subject() const { return what_; }

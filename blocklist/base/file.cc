@@ -19,8 +19,7 @@ struct Descriptor {
 };
 
 [[noreturn]] void fail(const std::string& path, const Message& doing, int error) {
-    throw Error(ErrorKind::usage, path, doing + ": " + std::strerror(error),
-                msg("check the path and its permissions"));
+    throw Error(ErrorKind::usage, path, doing + ": " + std::strerror(error), msg("check the path and its permissions"));
 }
 
 [[noreturn]] void fail_existing(const std::string& path) {
@@ -74,7 +73,9 @@ bool create_whole(const std::string& path, ByteView content, mode_t mode) {
     if (d.fd < 0) return false;
     write_all(d.fd, content, path);
     if (::fsync(d.fd) != 0) fail(path, msg("cannot flush"), errno);
-    if (::linkat(AT_FDCWD, ("/proc/self/fd/" + std::to_string(d.fd)).c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0) return true;
+    if (::linkat(AT_FDCWD, ("/proc/self/fd/" + std::to_string(d.fd)).c_str(), AT_FDCWD, path.c_str(),
+                 AT_SYMLINK_FOLLOW) == 0)
+        return true;
     if (errno == EEXIST) fail_existing(path);
     return false;
 }
@@ -119,19 +120,20 @@ Bytes read_secret_file(const std::string& path, std::size_t limit) {
     if (S_ISREG(info.st_mode) && (info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
         char mode[8];
         std::snprintf(mode, sizeof mode, "%04o", static_cast<unsigned>(info.st_mode & 07777));
-        throw Error(ErrorKind::usage, path, msg("has mode %1, and holds a secret that is its owner's alone", mode), "chmod 600 " + path);
+        throw Error(ErrorKind::usage, path, msg("has mode %1, and holds a secret that is its owner's alone", mode),
+                    "chmod 600 " + path);
     }
     return read_all(d.fd, path, limit);
 }
 
 void write_file(const std::string& path, ByteView content, mode_t mode, bool exclusive) {
-    if (!exclusive)
-        replace_file(path, content, mode, true);
-    else if (!create_whole(path, content, mode))
-        create_in_place(path, content, mode);
+    if (!exclusive) replace_file(path, content, mode, true);
+    else if (!create_whole(path, content, mode)) create_in_place(path, content, mode);
 }
 
-void write_file_unflushed(const std::string& path, ByteView content, mode_t mode) { replace_file(path, content, mode, false); }
+void write_file_unflushed(const std::string& path, ByteView content, mode_t mode) {
+    replace_file(path, content, mode, false);
+}
 
 void flush_file_system(const std::string& path) {
     Descriptor d{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};

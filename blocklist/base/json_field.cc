@@ -29,14 +29,17 @@ public:
     bool number_float(number_float_t, const string_t&) override { return true; }
     bool string(string_t&) override { return true; }
     bool binary(binary_t&) override { return true; }
-    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }  // told by the parser itself
+    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+        return false;
+    }  // told by the parser itself
 
 private:
     // Before a deep document can exhaust the stack of whatever walks it.
     bool deeper() {
         open_.emplace_back();
         if (open_.size() > max_depth)
-            throw Error(ErrorKind::usage, source_, msg("is nested deeper than %1", max_depth), msg("none of our documents needs more than 5"));
+            throw Error(ErrorKind::usage, source_, msg("is nested deeper than %1", max_depth),
+                        msg("none of our documents needs more than 5"));
         return true;
     }
     bool shallower() {
@@ -65,7 +68,10 @@ std::string JsonField::text(std::size_t most) const {
 
 std::uint64_t JsonField::number(std::uint64_t least, std::uint64_t most) const {
     Message range = msg("write %1 to %2", least, most);
-    if (!value_.is_number_unsigned()) fail(msg("%1 is not a whole number", value_.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 100)), range);
+    if (!value_.is_number_unsigned())
+        fail(
+            msg("%1 is not a whole number", value_.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 100)),
+            range);
     auto n = value_.get<std::uint64_t>();
     if (n < least || n > most) fail(msg("%1 is out of range", n), range);
     return n;
@@ -73,7 +79,8 @@ std::uint64_t JsonField::number(std::uint64_t least, std::uint64_t most) const {
 
 std::string JsonField::url() const {
     auto s = text(2000);
-    if (s.rfind("https://", 0) != 0 && s.rfind("http://", 0) != 0) fail(msg("\"%1\" is not a web address", s), msg("begin it with https://"));
+    if (s.rfind("https://", 0) != 0 && s.rfind("http://", 0) != 0)
+        fail(msg("\"%1\" is not a web address", s), msg("begin it with https://"));
     return s;
 }
 
@@ -98,20 +105,24 @@ void JsonField::object(const Handlers& handlers) const {
 
 void JsonField::require(std::initializer_list<const char*> members) const {
     for (const char* name : members)
-        if (!has(name)) JsonField(value_, path_.empty() ? name : path_ + "." + name, source_).fail(msg("is missing"), msg("add it"));
+        if (!has(name))
+            JsonField(value_, path_.empty() ? name : path_ + "." + name, source_)
+                .fail(msg("is missing"), msg("add it"));
 }
 
 JsonField::Json parse_strict_json(ByteView document, const std::string& source) {
     // The parser takes a NUL for the end: whatever stands behind it would be signed, and read by nobody.
     if (auto nul = document.find('\0'); nul != ByteView::npos)
-        throw Error(ErrorKind::usage, source, msg("has a NUL byte at %1", nul), msg("JSON has none: send the document as it was written"));
+        throw Error(ErrorKind::usage, source, msg("has a NUL byte at %1", nul),
+                    msg("JSON has none: send the document as it was written"));
     Strictness strictness(source);
     // On its own, not as the parser's callback: with one, each object costs a look at all those before it.
     JsonField::Json::sax_parse(document, &strictness);
     try {
         auto json = JsonField::Json::parse(document);
         if (!strictness.repeated().empty())
-            throw Error(ErrorKind::usage, source, msg("field %1: is there twice", strictness.repeated()), msg("keep one of them"));
+            throw Error(ErrorKind::usage, source, msg("field %1: is there twice", strictness.repeated()),
+                        msg("keep one of them"));
         return json;
     } catch (const JsonField::Json::exception& e) {  // a syntax error, or a number out of every range
         throw Error(ErrorKind::usage, source, msg("is not JSON: %1", e.what()), msg("check it with a JSON editor"));

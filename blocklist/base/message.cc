@@ -13,7 +13,8 @@ std::string filled(const char* format, const std::vector<Message>& arguments, Me
         std::size_t number = 0;
         const char* end = p;
         if (*p == '%' && digit(p[1]) && p[1] != '0')
-            for (end = p + 1; digit(*end) && end - p <= 2; ++end) number = number * 10 + static_cast<std::size_t>(*end - '0');
+            for (end = p + 1; digit(*end) && end - p <= 2; ++end)
+                number = number * 10 + static_cast<std::size_t>(*end - '0');
         if (number == 0 || number > arguments.size()) {
             out += *p++;
             continue;

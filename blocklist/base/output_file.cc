@@ -27,7 +27,8 @@ OutputFile::~OutputFile() {
 }
 
 void OutputFile::fail(const Message& doing) const {
-    throw Error(ErrorKind::usage, path_, doing + ": " + std::strerror(errno), msg("check the path, its permissions and its disk"));
+    throw Error(ErrorKind::usage, path_, doing + ": " + std::strerror(errno),
+                msg("check the path, its permissions and its disk"));
 }
 
 void OutputFile::write(ByteView content) {

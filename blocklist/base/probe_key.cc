@@ -33,9 +33,7 @@ std::optional<ProbeKey> ProbeKey::read(const std::string& status_file) {
         if (content.size() != out.key_.size()) return std::nullopt;
         std::memcpy(out.key_.data(), content.data(), content.size());
         return out;
-    } catch (const Error&) {
-        return std::nullopt;
-    }
+    } catch (const Error&) { return std::nullopt; }
 }
 
 std::optional<ProbeKey> ProbeKey::read_or_create(const std::string& status_file) {
@@ -48,7 +46,8 @@ std::optional<ProbeKey> ProbeKey::read_or_create(const std::string& status_file)
     std::string temporary = path + "." + std::to_string(::getpid());
     write_file(temporary, content, 0640);
     struct stat folder {};
-    if (::stat(std::filesystem::path(path).parent_path().c_str(), &folder) == 0) (void)!::chown(temporary.c_str(), static_cast<uid_t>(-1), folder.st_gid);
+    if (::stat(std::filesystem::path(path).parent_path().c_str(), &folder) == 0)
+        (void)!::chown(temporary.c_str(), static_cast<uid_t>(-1), folder.st_gid);
     (void)!::link(temporary.c_str(), path.c_str());
     ::unlink(temporary.c_str());
     return read(status_file);
@@ -58,7 +57,8 @@ Bytes ProbeKey::token(ByteView qname, std::uint16_t qtype, UnixTime now) const {
     Bytes out = be64(static_cast<std::uint64_t>(now));
     Bytes asked = out + Bytes(qname) + static_cast<char>(qtype >> 8) + static_cast<char>(qtype & 0xff);
     unsigned char hash[hash_size];
-    crypto_generichash(hash, sizeof hash, reinterpret_cast<const unsigned char*>(asked.data()), asked.size(), key_.data(), key_.size());
+    crypto_generichash(hash, sizeof hash, reinterpret_cast<const unsigned char*>(asked.data()), asked.size(),
+                       key_.data(), key_.size());
     return out.append(reinterpret_cast<const char*>(hash), sizeof hash);
 }
 

@@ -45,9 +45,11 @@ bool ProcessLock::wait(const Patience& patience) const {
     return true;
 }
 
-ProcessLock::ProcessLock(const std::string& path, const Message& what, const std::string& holder, UnixTime now, const Message& remedy,
-                         const Patience& patience) {
-    auto unusable = [&](const Message& doing) { return Error(ErrorKind::database, path, doing + ": " + std::strerror(errno), remedy); };
+ProcessLock::ProcessLock(const std::string& path, const Message& what, const std::string& holder, UnixTime now,
+                         const Message& remedy, const Patience& patience) {
+    auto unusable = [&](const Message& doing) {
+        return Error(ErrorKind::database, path, doing + ": " + std::strerror(errno), remedy);
+    };
     ActingOwner as(std::filesystem::path(path).parent_path().string());
     // Closed to all others: to open a file, be it only to read it, is enough to lock it.
     fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -58,9 +60,11 @@ ProcessLock::ProcessLock(const std::string& path, const Message& what, const std
         Message other = this->holder();
         ::close(fd_);
         if (!held) throw error;
-        if (patience.longest.count() == 0) throw Error(ErrorKind::refused, what, msg("another one is running: %1", other), msg("wait for it to end; nothing was done"));
-        throw Error(ErrorKind::database, what, msg("%1 still writes to it, after %2 seconds", other, patience.longest.count()),
-                    patience.remedy);
+        if (patience.longest.count() == 0)
+            throw Error(ErrorKind::refused, what, msg("another one is running: %1", other),
+                        msg("wait for it to end; nothing was done"));
+        throw Error(ErrorKind::database, what,
+                    msg("%1 still writes to it, after %2 seconds", other, patience.longest.count()), patience.remedy);
     }
     std::string text = "process " + std::to_string(::getpid()) + " " + holder + " since " + format_rfc3339(now) + "\n";
     if (::ftruncate(fd_, 0) != 0 || ::pwrite(fd_, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {

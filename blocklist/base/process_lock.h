@@ -23,8 +23,8 @@ public:
     // `what` is done by the holder: "sync"; `holder` says who this process is: "of budi". When another holds the lock
     // longer than patience allows, throws Error naming that process and since when: refused without patience, else
     // database. Throws Error(database) with `remedy` when the file cannot be made.
-    ProcessLock(const std::string& path, const Message& what, const std::string& holder, UnixTime now, const Message& remedy,
-                const Patience& patience = {});
+    ProcessLock(const std::string& path, const Message& what, const std::string& holder, UnixTime now,
+                const Message& remedy, const Patience& patience = {});
     ~ProcessLock();
     ProcessLock(const ProcessLock&) = delete;
     ProcessLock& operator=(const ProcessLock&) = delete;

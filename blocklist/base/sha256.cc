@@ -21,7 +21,8 @@ std::string sha256_base64(ByteView content) {
 }
 
 bool is_sha256_hex(std::string_view text) {
-    return text.size() == 2 * crypto_hash_sha256_BYTES && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    return text.size() == 2 * crypto_hash_sha256_BYTES &&
+           text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 }  // namespace saring

@@ -21,7 +21,8 @@ off_t spooled = 0;
 
 [[noreturn]] void fail(const Message& doing, int error) {
     if (error == EPIPE) throw ReaderGone();
-    throw Error(ErrorKind::usage, msg("standard output"), doing + ": " + std::strerror(error), msg("what the command did is done; its answer is incomplete"));
+    throw Error(ErrorKind::usage, msg("standard output"), doing + ": " + std::strerror(error),
+                msg("what the command did is done; its answer is incomplete"));
 }
 
 void write_all(int fd, ByteView content, const Message& doing) {
@@ -101,7 +102,8 @@ void discard() noexcept {
 void reserve_descriptors() {
     for (int fd = 0; fd <= STDERR_FILENO; ++fd)
         // Standard output that can only be read: writing fails, as it did when it was closed.
-        if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) (void)::open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+        if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            (void)::open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 }  // namespace saring::standard_output

@@ -12,7 +12,8 @@ namespace saring {
 // "/run/saring/module.json" and process 42: "/run/saring/module.42.json".
 inline std::string status_file_of(const std::string& configured, long process) {
     std::filesystem::path path(configured);
-    return (path.parent_path() / (path.stem().string() + "." + std::to_string(process) + path.extension().string())).string();
+    return (path.parent_path() / (path.stem().string() + "." + std::to_string(process) + path.extension().string()))
+        .string();
 }
 
 // The process id in such a file's name; nothing when the name is another file's.

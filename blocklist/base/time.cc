@@ -30,8 +30,9 @@ UnixTime parse_rfc3339(std::string_view text, const std::string& field) {
         s.erase(zone, end - zone);
     }
     if (s.substr(zone) == "Z") s.replace(zone, 1, "+00:00");
-    if (s.size() != zone + 6 || s[zone + 3] != ':' ) throw fail(msg("has no offset (Z or +07:00)"));
-    if (s.compare(zone + 1, 2, "24") >= 0 || s.compare(zone + 4, 1, "6") >= 0) throw fail(msg("has an offset that no clock shows"));
+    if (s.size() != zone + 6 || s[zone + 3] != ':') throw fail(msg("has no offset (Z or +07:00)"));
+    if (s.compare(zone + 1, 2, "24") >= 0 || s.compare(zone + 4, 1, "6") >= 0)
+        throw fail(msg("has an offset that no clock shows"));
     if (s.substr(17, 2) == "60") s.replace(17, 2, "59");  // a leap second has no place in POSIX time
 
     auto number = [&](std::size_t at, std::size_t digits) {
@@ -42,14 +43,16 @@ UnixTime parse_rfc3339(std::string_view text, const std::string& field) {
         }
         return value;
     };
-    std::chrono::year_month_day day(std::chrono::year(number(0, 4)), std::chrono::month(static_cast<unsigned>(number(5, 2))),
+    std::chrono::year_month_day day(std::chrono::year(number(0, 4)),
+                                    std::chrono::month(static_cast<unsigned>(number(5, 2))),
                                     std::chrono::day(static_cast<unsigned>(number(8, 2))));
     int hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
     int offset = 60 * number(zone + 1, 2) + number(zone + 4, 2);
     if (!day.ok() || hour > 23 || minute > 59 || second > 59 || (s[zone] != '+' && s[zone] != '-'))
         throw fail(msg("is not a valid date and time"));
     if (s[zone] == '-') offset = -offset;
-    return std::chrono::sys_days(day).time_since_epoch().count() * day_seconds + 3600 * hour + 60 * (minute - offset) + second;
+    return std::chrono::sys_days(day).time_since_epoch().count() * day_seconds + 3600 * hour + 60 * (minute - offset) +
+           second;
 }
 
 std::string format_rfc3339(UnixTime t) {
@@ -57,13 +60,15 @@ std::string format_rfc3339(UnixTime t) {
     std::chrono::year_month_day d{std::chrono::sys_days(days)};
     auto second = static_cast<int>(t - days.count() * day_seconds);
     char text[40];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(d.year()), static_cast<unsigned>(d.month()),
-                  static_cast<unsigned>(d.day()), second / 3600, second / 60 % 60, second % 60);
+    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(d.year()),
+                  static_cast<unsigned>(d.month()), static_cast<unsigned>(d.day()), second / 3600, second / 60 % 60,
+                  second % 60);
     return text;
 }
 
 UnixTime now_unix() {
-    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
 }
 
 }  // namespace saring

@@ -18,18 +18,12 @@ bool in_utc = true;
 
 UnixTime unit_of(char c) {
     switch (c) {
-        case 's':
-            return 1;
-        case 'm':
-            return 60;
-        case 'h':
-            return 3600;
-        case 'd':
-            return day;
-        case 'w':
-            return 7 * day;
-        default:
-            return 0;
+        case 's': return 1;
+        case 'm': return 60;
+        case 'h': return 3600;
+        case 'd': return day;
+        case 'w': return 7 * day;
+        default: return 0;
     }
 }
 

@@ -7,6 +7,8 @@
 
 namespace saring {
 
-inline bool is_utf8(ByteView s) { return u8_check(reinterpret_cast<const std::uint8_t*>(s.data()), s.size()) == nullptr; }
+inline bool is_utf8(ByteView s) {
+    return u8_check(reinterpret_cast<const std::uint8_t*>(s.data()), s.size()) == nullptr;
+}
 
 }  // namespace saring

@@ -34,9 +34,9 @@ struct Config {
         std::string path = "/var/lib/saring/blocklist";
         std::size_t map_size = std::size_t{16} << 30;  // bytes of address space, not of disk
         unsigned max_readers = 512;
-        unsigned lock_wait = 120;  // seconds for which a command waits for another that writes
+        unsigned lock_wait = 120;    // seconds for which a command waits for another that writes
         unsigned resolver_wait = 5;  // seconds for which it waits for this machine's resolvers; 0: not at all
-        std::string image;  // folder of what resolvers load; empty: "image" in `path`
+        std::string image;           // folder of what resolvers load; empty: "image" in `path`
 
         // Empty when `path` is.
         std::string image_folder() const { return !image.empty() || path.empty() ? image : path + "/image"; }
@@ -48,7 +48,7 @@ struct Config {
 
     struct {
         policy::Action action = policy::Action::nxdomain;  // for orders that name none
-        unsigned ttl = 30;                 // seconds, 0 to 86400
+        unsigned ttl = 30;                                 // seconds, 0 to 86400
         unsigned keep = 300;  // seconds for which Unbound may give a blocked answer from its cache, 0 to 3600
         std::vector<Prefix> redirect_a, redirect_aaaa;
         std::string redirect_cname;  // instead of addresses: a landing host, resolved as any name

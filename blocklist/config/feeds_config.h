@@ -13,14 +13,14 @@ namespace saring::config {
 struct FeedConfig {
     std::string name;  // for a signed feed: the name that its manifest bears
     std::string url;
-    std::vector<std::string> keys;  // names of [[trust.key]] with the role feed; empty: any of them
-    std::string ca_file;            // PEM; empty: the system's certificate authorities
-    bool insecure_http = false;     // allows http:// to a loopback address
-    unsigned timeout_seconds = 600;  // of the whole synchronisation of this feed
-    unsigned stall_seconds = 30;     // without a byte, of one transfer
-    unsigned retries = 4;            // of one transfer, after its first attempt
-    unsigned parallel = 6;           // transfers at once
-    std::uint64_t max_bytes = std::uint64_t{1} << 30;          // of all that one synchronisation reads
+    std::vector<std::string> keys;                     // names of [[trust.key]] with the role feed; empty: any of them
+    std::string ca_file;                               // PEM; empty: the system's certificate authorities
+    bool insecure_http = false;                        // allows http:// to a loopback address
+    unsigned timeout_seconds = 600;                    // of the whole synchronisation of this feed
+    unsigned stall_seconds = 30;                       // without a byte, of one transfer
+    unsigned retries = 4;                              // of one transfer, after its first attempt
+    unsigned parallel = 6;                             // transfers at once
+    std::uint64_t max_bytes = std::uint64_t{1} << 30;  // of all that one synchronisation reads
     std::uint64_t max_manifest_bytes = std::uint64_t{64} << 20;
     ListFeedConfig list;  // of a feed that is a list
 };

@@ -43,12 +43,15 @@ std::string HitsConfig::instance_name() const {
 Handler hits_option(HitsConfig& h) {
     return table({
         {"path", text_option(h.path)},
-        {"instance", [&](const toml::node& n, const Table& t, const std::string& name) {
-            h.instance = t.text(n, name);
-            bool plain = h.instance.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:") == std::string::npos;
-            if (h.instance.size() > max_instance || !plain)
-                t.fail(n, name, msg("is \"%1\"", h.instance), msg("write at most 64 letters, digits and . - _ :"));
-        }},
+        {"instance",
+         [&](const toml::node& n, const Table& t, const std::string& name) {
+             h.instance = t.text(n, name);
+             bool plain =
+                 h.instance.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:") ==
+                 std::string::npos;
+             if (h.instance.size() > max_instance || !plain)
+                 t.fail(n, name, msg("is \"%1\"", h.instance), msg("write at most 64 letters, digits and . - _ :"));
+         }},
         {"client", client_option(h.client)},
         {"client_ipv4_bits", number_option(h.ipv4_bits, 8, 32)},
         {"client_ipv6_bits", number_option(h.ipv6_bits, 16, 128)},

@@ -32,12 +32,12 @@ struct SafetyConfig {
     std::map<std::string, std::vector<std::string>> may_lift;
     bool allows_lift(const std::string& authority, const std::string& other) const;
 
-    unsigned max_order_targets = 5000;         // of one order
-    unsigned max_order_lifetime_days = 366;    // from effective to expires
+    unsigned max_order_targets = 5000;       // of one order
+    unsigned max_order_lifetime_days = 366;  // from effective to expires
     // One change of a list: more names than this at once, or more than this share of it.
     unsigned max_list_change_names = 200000;
     unsigned max_list_change_percent = 20;
-    unsigned list_change_free_names = 1000;    // changes up to this many names are no share of anything
+    unsigned list_change_free_names = 1000;  // changes up to this many names are no share of anything
 
     bool operator==(const SafetyConfig&) const = default;
 };

@@ -7,14 +7,14 @@
 namespace saring::config {
 
 struct ShipConfig {
-    std::string url;            // http(s)://[user@]host[:port][/database], or "stdout"; empty: not configured
-    std::string user;           // else the URL's, else the server's default user
-    std::string password_file;  // empty: no password
-    std::string database;       // else the URL's, else default_database
-    std::string ca_file;        // PEM; empty: the system's certificate authorities
-    bool insecure_http = false;  // allows http:// to another machine
-    std::string consumer;        // under which progress is kept; empty: named after where it goes
-    unsigned batch = 50000;      // hits at once, and the most that are held in memory
+    std::string url;                 // http(s)://[user@]host[:port][/database], or "stdout"; empty: not configured
+    std::string user;                // else the URL's, else the server's default user
+    std::string password_file;       // empty: no password
+    std::string database;            // else the URL's, else default_database
+    std::string ca_file;             // PEM; empty: the system's certificate authorities
+    bool insecure_http = false;      // allows http:// to another machine
+    std::string consumer;            // under which progress is kept; empty: named after where it goes
+    unsigned batch = 50000;          // hits at once, and the most that are held in memory
     unsigned interval_seconds = 10;  // --follow: how long hits are collected before they go
     unsigned timeout_seconds = 60;   // of one request
     unsigned retries = 4;            // --once: of one batch, after its first attempt

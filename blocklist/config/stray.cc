@@ -32,7 +32,8 @@ std::optional<Place> stray_in_toml(ByteView text) {
         } else if (static_cast<unsigned char>(c) >= 0x80) {
             auto before = text.substr(0, at);
             auto line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
-            return Place{static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1, at - line_begin + 1};
+            return Place{static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1,
+                         at - line_begin + 1};
         } else {
             ++at;
         }

@@ -33,21 +33,25 @@ std::string Table::text(const toml::node& n, const std::string& name) const {
 std::int64_t Table::number(const toml::node& n, const std::string& name, std::int64_t least, std::int64_t most) const {
     auto v = n.value_exact<std::int64_t>();
     if (!v) fail(n, name, msg("is not a whole number"), msg("write %1 to %2", least, most));
-    if (*v < least || *v > most)
-        fail(n, name, msg("is %1, out of range", *v), msg("write %1 to %2", least, most));
+    if (*v < least || *v > most) fail(n, name, msg("is %1, out of range", *v), msg("write %1 to %2", least, most));
     return *v;
 }
 
-void Table::each(const toml::node& n, const std::string& name, const std::function<void(const toml::node&)>& visit) const {
+void Table::each(const toml::node& n, const std::string& name,
+                 const std::function<void(const toml::node&)>& visit) const {
     const auto* array = n.as_array();
     if (!array) fail(n, name, msg("is not an array"), msg("write it in [ ]"));
     for (const auto& item : *array) visit(item);
 }
 
-std::string Table::full(const std::string& name) const { return path_.empty() ? name : name.empty() ? path_ : path_ + "." + name; }
+std::string Table::full(const std::string& name) const {
+    return path_.empty() ? name : name.empty() ? path_ : path_ + "." + name;
+}
 
 Handler table(Handlers handlers) {
-    return [handlers = std::move(handlers)](const toml::node& n, const Table& t, const std::string& name) { t.below(name).read(n, handlers); };
+    return [handlers = std::move(handlers)](const toml::node& n, const Table& t, const std::string& name) {
+        t.below(name).read(n, handlers);
+    };
 }
 
 Handler text_option(std::string& out) {
@@ -85,7 +89,8 @@ Handler prefixes(std::vector<Prefix>& out, std::uint8_t family) {
         t.each(n, name, [&](const toml::node& item) {
             auto p = t.parsed(item, name, [](const std::string& s) { return Prefix::parse(s); });
             if (p.family != family || p.length != (family == 4 ? 32 : 128))
-                t.fail(item, name, msg("takes single IPv%1 addresses", family), msg("write e.g. %1", family == 4 ? "192.0.2.80" : "2001:db8::80"));
+                t.fail(item, name, msg("takes single IPv%1 addresses", family),
+                       msg("write e.g. %1", family == 4 ? "192.0.2.80" : "2001:db8::80"));
             out.push_back(p);
         });
     };

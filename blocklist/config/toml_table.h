@@ -22,7 +22,8 @@ class Table {
 public:
     Table(const std::string& source, std::string path) : source_(source), path_(std::move(path)) {}
 
-    [[noreturn]] void fail(const toml::node& at, const std::string& name, const Message& why, const Message& remedy) const;
+    [[noreturn]] void fail(const toml::node& at, const std::string& name, const Message& why,
+                           const Message& remedy) const;
     void read(const toml::node& node, const Handlers& handlers) const;
     Table below(const std::string& name) const { return {source_, full(name)}; }
     const std::string& source() const { return source_; }
@@ -57,7 +58,9 @@ Handler domain_name(std::string& out);
 Handler prefixes(std::vector<Prefix>& out, std::uint8_t family);  // single addresses of a family
 template <typename T>
 Handler number_option(T& out, std::int64_t least, std::int64_t most) {
-    return [&out, least, most](const toml::node& n, const Table& t, const std::string& name) { out = static_cast<T>(t.number(n, name, least, most)); };
+    return [&out, least, most](const toml::node& n, const Table& t, const std::string& name) {
+        out = static_cast<T>(t.number(n, name, least, most));
+    };
 }
 
 }  // namespace saring::config::toml_table

@@ -51,7 +51,9 @@ std::optional<SaringDnstap__Policy__Action> action_of(Action a) {
     return std::nullopt;
 }
 
-ByteView octets_of(const Prefix& p) { return {reinterpret_cast<const char*>(p.address.data()), p.family == 4 ? 4u : 16u}; }
+ByteView octets_of(const Prefix& p) {
+    return {reinterpret_cast<const char*>(p.address.data()), p.family == 4 ? 4u : 16u};
+}
 
 }  // namespace
 
@@ -60,8 +62,14 @@ Bytes message_of(const std::string& database_id, const hitlog::Hit& h) {
     SaringDnstap__Message message = SARING_DNSTAP__MESSAGE__INIT;
     SaringDnstap__Policy policy = SARING_DNSTAP__POLICY__INIT;
 
-    nlohmann::ordered_json more{{"database_id", database_id}, {"sequence", h.sequence}, {"client", hitlog::client_text(h.client)}, {"region", h.region},
-                                {"asn", h.asn}, {"action", to_string(h.action)}, {"trigger", to_string(h.trigger)}, {"serial", h.serial}};
+    nlohmann::ordered_json more{{"database_id", database_id},
+                                {"sequence", h.sequence},
+                                {"client", hitlog::client_text(h.client)},
+                                {"region", h.region},
+                                {"asn", h.asn},
+                                {"action", to_string(h.action)},
+                                {"trigger", to_string(h.trigger)},
+                                {"serial", h.serial}};
     std::string extra = more.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
     std::string type = "saring", question = query_message(h);
     tap.type = SARING_DNSTAP__DNSTAP__TYPE__MESSAGE;
@@ -75,7 +83,8 @@ Bytes message_of(const std::string& database_id, const hitlog::Hit& h) {
     auto client = hitlog::client_network(h.client);
     if (client) {
         message.has_socket_family = message.has_query_address = true;
-        message.socket_family = client->family == 4 ? SARING_DNSTAP__SOCKET_FAMILY__INET : SARING_DNSTAP__SOCKET_FAMILY__INET6;
+        message.socket_family =
+            client->family == 4 ? SARING_DNSTAP__SOCKET_FAMILY__INET : SARING_DNSTAP__SOCKET_FAMILY__INET6;
         message.query_address = data_of(octets_of(*client));
     }
     message.has_socket_protocol = h.transport != Transport::other;

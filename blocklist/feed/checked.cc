@@ -26,11 +26,14 @@ bool note_checked(const std::string& database, const std::string& feed, UnixTime
     return done;
 }
 
-std::vector<std::pair<std::string, ledger::FeedState>> feed_states(const std::string& database, const ledger::lmdb::Transaction& txn, const ledger::Tables& tables) {
+std::vector<std::pair<std::string, ledger::FeedState>> feed_states(const std::string& database,
+                                                                   const ledger::lmdb::Transaction& txn,
+                                                                   const ledger::Tables& tables) {
     auto states = read_feed_states(txn, tables);
     for (auto& [name, state] : states) {
         struct stat file;
-        if (::stat(path_of(database, name).c_str(), &file) == 0) state.last_success = std::max<UnixTime>(state.last_success, file.st_mtime);
+        if (::stat(path_of(database, name).c_str(), &file) == 0)
+            state.last_success = std::max<UnixTime>(state.last_success, file.st_mtime);
     }
     return states;
 }

@@ -14,6 +14,8 @@ namespace saring::feed {
 bool note_checked(const std::string& database, const std::string& feed, UnixTime now);
 
 // What the database knows of its feeds, by name, with last_success as late as the feed was checked.
-std::vector<std::pair<std::string, ledger::FeedState>> feed_states(const std::string& database, const ledger::lmdb::Transaction& txn, const ledger::Tables& tables);
+std::vector<std::pair<std::string, ledger::FeedState>> feed_states(const std::string& database,
+                                                                   const ledger::lmdb::Transaction& txn,
+                                                                   const ledger::Tables& tables);
 
 }  // namespace saring::feed

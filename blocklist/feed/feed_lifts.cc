@@ -35,8 +35,7 @@ void FeedLifts::read_withdrawn() {
         try {
             Bytes content = read_file(path.string());
             if (sha256_hex(content) == path.stem().string()) add(order::parse_kept_order(content, path.string()));
-        } catch (const Error&) {
-        }
+        } catch (const Error&) {}
     }
 }
 

@@ -15,7 +15,8 @@ constexpr const char* reading = "2";
 
 Bytes digest_of(ByteView text) {
     Bytes out(16, '\0');
-    crypto_generichash(reinterpret_cast<unsigned char*>(out.data()), out.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
+    crypto_generichash(reinterpret_cast<unsigned char*>(out.data()), out.size(),
+                       reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
     return out;
 }
 
@@ -63,7 +64,8 @@ bool ListFeed::same_source(const ListMark& mark) const { return mark.source == d
 
 void ListFeed::check_not_revoked(const std::optional<policy::OrderRecord>& record) const {
     if (record && record->lifted != policy::never)
-        throw Error(ErrorKind::refused, msg("feed %1", context_.feed.name), msg("%1 was revoked %2 by %3", order_id(), format_rfc3339(record->lifted), record->lifted_by),
+        throw Error(ErrorKind::refused, msg("feed %1", context_.feed.name),
+                    msg("%1 was revoked %2 by %3", order_id(), format_rfc3339(record->lifted), record->lifted_by),
                     msg("take the feed out of the configuration, or import the list by hand to follow it again"));
 }
 
@@ -95,7 +97,8 @@ ledger::ListInfo ListFeed::info() const {
     return out;
 }
 
-void ListFeed::replace(ledger::Writer& writer, list::Targets& targets, ledger::FeedState& state, SyncReport& report) const {
+void ListFeed::replace(ledger::Writer& writer, list::Targets& targets, ledger::FeedState& state,
+                       SyncReport& report) const {
     auto record = writer.find(order_id());
     check_not_revoked(record);
     if (const auto& expected = context_.feed.list.expect_count; !record && !expected.empty())
@@ -103,16 +106,19 @@ void ListFeed::replace(ledger::Writer& writer, list::Targets& targets, ledger::F
     finish(writer, admission::admit_list(context_.config, writer, info(), targets, false, context_.now), state, report);
 }
 
-void ListFeed::change(ledger::Writer& writer, const ListMark& before, const list::Targets& removed, list::Targets& added, ledger::FeedState& state,
-                      SyncReport& report) const {
+void ListFeed::change(ledger::Writer& writer, const ListMark& before, const list::Targets& removed,
+                      list::Targets& added, ledger::FeedState& state, SyncReport& report) const {
     auto record = writer.find(order_id());
     check_not_revoked(record);
     if (!record || record->applied_serial != before.list_serial)
-        throw Error(ErrorKind::refused, msg("feed %1", context_.feed.name), msg("%1 was changed by another command meanwhile", order_id()), msg("run sync again"));
-    finish(writer, admission::admit_list_change(context_.config, writer, info(), removed, added, context_.now), state, report);
+        throw Error(ErrorKind::refused, msg("feed %1", context_.feed.name),
+                    msg("%1 was changed by another command meanwhile", order_id()), msg("run sync again"));
+    finish(writer, admission::admit_list_change(context_.config, writer, info(), removed, added, context_.now), state,
+           report);
 }
 
-void ListFeed::finish(ledger::Writer& writer, const admission::ListAdmission& admitted, ledger::FeedState& state, SyncReport& report) const {
+void ListFeed::finish(ledger::Writer& writer, const admission::ListAdmission& admitted, ledger::FeedState& state,
+                      SyncReport& report) const {
     if (admitted.whole) throw *admitted.whole;
     const auto& outcome = admitted.outcome;
     if (outcome.names == 0 && outcome.addresses == 0)
@@ -120,11 +126,18 @@ void ListFeed::finish(ledger::Writer& writer, const admission::ListAdmission& ad
                     msg("the list has no name or address to block left"),
                     msg("if that is right: blocklist-tool order revoke %1", order_id()));
     auto record = writer.find(order_id());
-    ListMark mark{record->applied_serial, static_cast<std::uint32_t>(state.serial), digest_of(context_.feed.url), digest_of_options(context_.feed.list), whole_only};
+    ListMark mark{record->applied_serial, static_cast<std::uint32_t>(state.serial), digest_of(context_.feed.url),
+                  digest_of_options(context_.feed.list), whole_only};
     state.own = encode(mark);
     state.orders = 1;
     state.withheld = 0;
-    report.items.push_back({outcome.changed() ? SyncItem::Outcome::applied : SyncItem::Outcome::already, order_id(), {}, {}, {}, admitted.held, false});
+    report.items.push_back({outcome.changed() ? SyncItem::Outcome::applied : SyncItem::Outcome::already,
+                            order_id(),
+                            {},
+                            {},
+                            {},
+                            admitted.held,
+                            false});
 }
 
 void ListFeed::tell(const rpz::RpzContent& content, SyncReport& report) const {
@@ -135,11 +148,14 @@ void ListFeed::tell(const rpz::RpzContent& content, SyncReport& report) const {
             report.notes.push_back(msg("  for example %1: \"%2\": %3", lines[i].line, lines[i].text, lines[i].told()));
     };
     some(content.list.bad, content.list.bad_count, marked("%1 bad lines or records left out"));
-    some(content.list.skipped, content.list.skipped_count, marked("%1 lines or records that a list cannot carry left out"));
+    some(content.list.skipped, content.list.skipped_count,
+         marked("%1 lines or records that a list cannot carry left out"));
     if (content.passed_but_covered)
         report.notes.push_back(msg(content.list.format == list::ListFormat::rpz
-                                       ? marked("%1 names that the zone passes are below names that it blocks, and are blocked, such as %2; an order of action passthru keeps them open")
-                                       : marked("%1 names that the list keeps open are below names that it blocks, and are blocked, such as %2; an order of action passthru keeps them open"),
+                                       ? marked("%1 names that the zone passes are below names that it blocks, and are "
+                                                "blocked, such as %2; an order of action passthru keeps them open")
+                                       : marked("%1 names that the list keeps open are below names that it blocks, and "
+                                                "are blocked, such as %2; an order of action passthru keeps them open"),
                                    content.passed_but_covered, content.passed_examples.front()));
 }
 

@@ -39,13 +39,14 @@ public:
     // targets. Throws ListHeld, and Error(refused) when the list has no target left, and when it
     // is no longer the list of `before`.
     void replace(ledger::Writer& writer, list::Targets& targets, ledger::FeedState& state, SyncReport& report) const;
-    void change(ledger::Writer& writer, const ListMark& before, const list::Targets& removed, list::Targets& added, ledger::FeedState& state,
-                SyncReport& report) const;
+    void change(ledger::Writer& writer, const ListMark& before, const list::Targets& removed, list::Targets& added,
+                ledger::FeedState& state, SyncReport& report) const;
     void tell(const rpz::RpzContent& content, SyncReport& report) const;
 
 private:
     void check_not_revoked(const std::optional<policy::OrderRecord>& record) const;
-    void finish(ledger::Writer& writer, const admission::ListAdmission& admitted, ledger::FeedState& state, SyncReport& report) const;
+    void finish(ledger::Writer& writer, const admission::ListAdmission& admitted, ledger::FeedState& state,
+                SyncReport& report) const;
     const SourceContext& context_;
 };
 

@@ -17,14 +17,20 @@ constexpr const char* stays = marked("; the last good state stays");
 class ListSource : public Source {
 public:
     explicit ListSource(const SourceContext& context)
-        : context_(context), list_(context_), transport_(fetch::open_transport(context.feed, true)),
-          options_{context.feed.list.format, context.feed.list.match, {"rpz.", list::Landings(context.feed.list.landings, "landing")},
+        : context_(context),
+          list_(context_),
+          transport_(fetch::open_transport(context.feed, true)),
+          options_{context.feed.list.format,
+                   context.feed.list.match,
+                   {"rpz.", list::Landings(context.feed.list.landings, "landing")},
                    !context.feed.list.unsigned_list} {
         const auto& l = context.feed.list;
         bool pinned = !l.sha256.empty(), by_keys = !context.feed.keys.empty();
         if (pinned + by_keys + l.unsigned_list != 1)
-            throw Error(ErrorKind::usage, msg("feed %1", context.feed.name), msg("a list needs exactly one voucher: sha256, keys or unsigned"),
-                        msg("pin its sha256, name the keys of its minisign signature (URL.minisig), or write unsigned = true to believe the server"));
+            throw Error(ErrorKind::usage, msg("feed %1", context.feed.name),
+                        msg("a list needs exactly one voucher: sha256, keys or unsigned"),
+                        msg("pin its sha256, name the keys of its minisign signature (URL.minisig), or write unsigned "
+                            "= true to believe the server"));
     }
 
     const char* kind() const override { return "list"; }
@@ -38,9 +44,13 @@ public:
         etag_ = response.etag;
         last_modified_ = response.last_modified;
         using Status = fetch::FetchResponse::Status;
-        if (response.status == Status::absent) throw Error(ErrorKind::network, address, msg("is not there"), msg("check the url of the feed; the last good state stays"));
+        if (response.status == Status::absent)
+            throw Error(ErrorKind::network, address, msg("is not there"),
+                        msg("check the url of the feed; the last good state stays"));
         if (response.status == Status::too_large)
-            throw Error(ErrorKind::network, address, msg("is larger than the %1 bytes it may have", context_.feed.max_bytes), msg("raise max_mib of the feed if that is right; the last good state stays"));
+            throw Error(ErrorKind::network, address,
+                        msg("is larger than the %1 bytes it may have", context_.feed.max_bytes),
+                        msg("raise max_mib of the feed if that is right; the last good state stays"));
         if (response.status == Status::not_modified) {
             unchanged_ = true;
             digest_ = known.digest;
@@ -60,8 +70,7 @@ public:
         report.bytes = transport_->bytes();
         state.serial = content_.serial.value_or(unchanged_ ? static_cast<std::uint32_t>(state.serial) : 0);
         list::Targets none;
-        if (unchanged_)
-            list_.change(writer, *mark_, {}, none, state, report);  // renews its life
+        if (unchanged_) list_.change(writer, *mark_, {}, none, state, report);  // renews its life
         else list_.replace(writer, content_.list, state, report);
         if (!unchanged_ && content_.guessed) report.notes.push_back(describe_format(content_));
         list_.tell(content_, report);
@@ -72,7 +81,9 @@ public:
 
 private:
     void check_is_list(const fetch::FetchResponse& response, const std::string& address) const {
-        if (response.body.empty()) throw Error(ErrorKind::network, address, msg("is empty"), msg("ask who runs the server; the last good state stays"));
+        if (response.body.empty())
+            throw Error(ErrorKind::network, address, msg("is empty"),
+                        msg("ask who runs the server; the last good state stays"));
     }
 
     // What comes from elsewhere is not the user's bad input.
@@ -80,20 +91,23 @@ private:
     void as_network(F work) const {
         try {
             work();
-        } catch (const Error& e) {
-            throw Error(ErrorKind::network, e.subject(), e.why(), e.remedy() + msg(stays));
-        }
+        } catch (const Error& e) { throw Error(ErrorKind::network, e.subject(), e.why(), e.remedy() + msg(stays)); }
     }
 
     void vouch(const Bytes& body, const std::string& address) {
         const auto& l = context_.feed.list;
         if (!l.sha256.empty() && digest_ != l.sha256)
-            throw Error(ErrorKind::trust, address, msg("has the SHA-256 %1, the configuration says %2", digest_, l.sha256), msg("it is another list; check it and its publisher before pinning it anew"));
+            throw Error(ErrorKind::trust, address,
+                        msg("has the SHA-256 %1, the configuration says %2", digest_, l.sha256),
+                        msg("it is another list; check it and its publisher before pinning it anew"));
         if (context_.feed.keys.empty()) return;
         auto response = transport_->get({".minisig", max_list_signature_bytes});
         std::vector<trust::SignatureFile> signatures;
-        if (response.status == fetch::FetchResponse::Status::found) signatures.push_back({transport_->address(".minisig"), std::move(response.body)});
-        trust::require_trust(check_signatures(feed_policy(context_.config, context_.feed), trust::KeyRole::feed, body, signatures, context_.now), address);
+        if (response.status == fetch::FetchResponse::Status::found)
+            signatures.push_back({transport_->address(".minisig"), std::move(response.body)});
+        trust::require_trust(check_signatures(feed_policy(context_.config, context_.feed), trust::KeyRole::feed, body,
+                                              signatures, context_.now),
+                             address);
     }
 
     void read(Bytes body, const std::string& address) {

@@ -34,7 +34,7 @@ struct Manifest {
     std::string name;
     std::uint64_t serial = 0;  // rises with every publication
     UnixTime generated = 0;
-    UnixTime valid_until = 0;  // a client refuses it from then on
+    UnixTime valid_until = 0;       // a client refuses it from then on
     std::vector<FeedOrder> orders;  // ids and paths are unique
 };
 

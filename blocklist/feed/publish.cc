@@ -38,10 +38,13 @@ public:
     explicit DirectoryLock(const std::string& directory) {
         std::string path = directory + "/.publish-lock";
         fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-        if (fd_ < 0) throw Error(ErrorKind::usage, path, msg("cannot open: %1", std::strerror(errno)), msg("check the directory's permissions"));
+        if (fd_ < 0)
+            throw Error(ErrorKind::usage, path, msg("cannot open: %1", std::strerror(errno)),
+                        msg("check the directory's permissions"));
         if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) return;
         ::close(fd_);
-        throw Error(ErrorKind::refused, directory, msg("another publication is running"), msg("wait for it to end; nothing was done"));
+        throw Error(ErrorKind::refused, directory, msg("another publication is running"),
+                    msg("wait for it to end; nothing was done"));
     }
     ~DirectoryLock() { ::close(fd_); }
     DirectoryLock(const DirectoryLock&) = delete;
@@ -53,7 +56,8 @@ private:
 
 void make_directory(const std::string& path) {
     if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
-        throw Error(ErrorKind::usage, path, msg("cannot create: %1", std::strerror(errno)), msg("check the path and its permissions"));
+        throw Error(ErrorKind::usage, path, msg("cannot create: %1", std::strerror(errno)),
+                    msg("check the path and its permissions"));
 }
 
 trust::TrustPolicy any_feed_key(const config::Config& config) {
@@ -65,10 +69,13 @@ trust::TrustPolicy any_feed_key(const config::Config& config) {
 // A key that no client would accept must not sign a feed.
 void check_key(const config::Config& config, const trust::minisign::SecretKey& key, UnixTime now) {
     Bytes probe = "probe";
-    auto report = check_signatures(any_feed_key(config), trust::KeyRole::feed, probe, {{"", key.sign(probe, "probe").format()}}, now);
+    auto report = check_signatures(any_feed_key(config), trust::KeyRole::feed, probe,
+                                   {{"", key.sign(probe, "probe").format()}}, now);
     if (!report.met())
-        throw Error(ErrorKind::trust, msg("key %1", trust::minisign::to_string(key.public_key().id)), report.signatures.at(0).problem,
-                    msg("put its public half under [[trust.key]] with roles = [\"feed\"] into %1, as every client must", config.source));
+        throw Error(ErrorKind::trust, msg("key %1", trust::minisign::to_string(key.public_key().id)),
+                    report.signatures.at(0).problem,
+                    msg("put its public half under [[trust.key]] with roles = [\"feed\"] into %1, as every client must",
+                        config.source));
 }
 
 std::optional<Manifest> current_manifest(const config::Config& config, const std::string& directory, UnixTime now) {
@@ -119,9 +126,11 @@ bool merge(std::vector<FeedOrder>& orders, NewOrder& fresh) {
     bool grown = false;
     for (const auto& s : fresh.entry.signatures) {
         // The same key's earlier signature serves as well, and published files do not change.
-        bool there = std::any_of(at->signatures.begin(), at->signatures.end(), [&](const auto& f) { return f.path == s.path; });
+        bool there =
+            std::any_of(at->signatures.begin(), at->signatures.end(), [&](const auto& f) { return f.path == s.path; });
         if (there) {
-            fresh.files.erase(std::find_if(fresh.files.begin(), fresh.files.end(), [&](const auto& f) { return f.first == s.path; }));
+            fresh.files.erase(
+                std::find_if(fresh.files.begin(), fresh.files.end(), [&](const auto& f) { return f.first == s.path; }));
         } else {
             at->signatures.push_back(s);
             grown = true;
@@ -135,7 +144,8 @@ order::Order check_present(const std::string& directory, const FeedOrder& order)
     auto check = [&](const FeedFile& f) {
         Bytes content = read_file(directory + "/" + f.path, f.size);
         if (content.size() != f.size || sha256_hex(content) != f.sha256)
-            throw Error(ErrorKind::trust, directory + "/" + f.path, msg("is not what the manifest says"), msg("restore it, or withdraw the order %1", order.id));
+            throw Error(ErrorKind::trust, directory + "/" + f.path, msg("is not what the manifest says"),
+                        msg("restore it, or withdraw the order %1", order.id));
         return content;
     };
     for (const auto& s : order.signatures) check(s);
@@ -147,8 +157,7 @@ std::optional<order::Order> read_present(const std::string& directory, const Fee
     try {
         Bytes content = read_file(directory + "/" + order.file.path, order.file.size);
         if (sha256_hex(content) == order.file.sha256) return order::parse_kept_order(content, order.file.path);
-    } catch (const Error&) {
-    }
+    } catch (const Error&) {}
     return std::nullopt;
 }
 
@@ -197,7 +206,8 @@ void check_new(const order::Order& order, FeedLifts& lifts, UnixTime now) {
 void prune_signatures(const std::string& directory) {
     std::vector<std::pair<fs::file_time_type, fs::path>> all;
     std::error_code ignored;
-    for (const auto& e : fs::directory_iterator(directory + "/signatures", ignored)) all.emplace_back(e.last_write_time(ignored), e.path());
+    for (const auto& e : fs::directory_iterator(directory + "/signatures", ignored))
+        all.emplace_back(e.last_write_time(ignored), e.path());
     std::sort(all.rbegin(), all.rend());
     for (std::size_t i = kept_signatures; i < all.size(); ++i) fs::remove(all[i].second, ignored);
 }
@@ -211,7 +221,9 @@ void write_feed(const std::string& directory, const Manifest& manifest, const tr
             write_file_unflushed(directory + "/" + path, content);
     flush_file_system(directory);  // one flush for all, before anything names them
     Bytes document = format_manifest(manifest);
-    auto signature = key.sign(document, "feed " + manifest.name + ", serial " + std::to_string(manifest.serial) + ", valid until " + format_rfc3339(manifest.valid_until)).format();
+    auto signature = key.sign(document, "feed " + manifest.name + ", serial " + std::to_string(manifest.serial) +
+                                            ", valid until " + format_rfc3339(manifest.valid_until))
+                         .format();
     write_file(directory + "/" + manifest_signature_path(document), signature);
     write_file(directory + "/" + manifest_name, document);
     write_file(directory + "/" + manifest_name + ".minisig", signature);
@@ -229,7 +241,8 @@ std::uint64_t next_serial(const PublishRequest& request, const std::optional<Man
 
 }  // namespace
 
-PublishOutcome publish_feed(const config::Config& config, const trust::minisign::SecretKey& key, const PublishRequest& request, UnixTime now) {
+PublishOutcome publish_feed(const config::Config& config, const trust::minisign::SecretKey& key,
+                            const PublishRequest& request, UnixTime now) {
     check_key(config, key, now);
     std::vector<NewOrder> fresh;
     for (const auto& file : request.add) fresh.push_back(read_order(config, file, now));
@@ -242,10 +255,15 @@ PublishOutcome publish_feed(const config::Config& config, const trust::minisign:
     Manifest& m = out.manifest;
     if (before) m.orders = before->orders;
     m.name = before ? before->name : request.name;
-    if (m.name.empty()) throw Error(ErrorKind::usage, request.directory, msg("holds no feed yet"), msg("name the new one with --name"));
-    if (!config::is_feed_name(m.name)) throw Error(ErrorKind::usage, "--name", msg("\"%1\" is no name of a feed", m.name), msg("use letters, digits, '.', '_' and '-', a letter or digit first"));
+    if (m.name.empty())
+        throw Error(ErrorKind::usage, request.directory, msg("holds no feed yet"), msg("name the new one with --name"));
+    if (!config::is_feed_name(m.name))
+        throw Error(ErrorKind::usage, "--name", msg("\"%1\" is no name of a feed", m.name),
+                    msg("use letters, digits, '.', '_' and '-', a letter or digit first"));
     if (!request.name.empty() && request.name != m.name)
-        throw Error(ErrorKind::refused, request.directory, msg("holds the feed \"%1\", not \"%2\"", m.name, request.name), msg("clients know it by its name: publish another feed elsewhere"));
+        throw Error(ErrorKind::refused, request.directory,
+                    msg("holds the feed \"%1\", not \"%2\"", m.name, request.name),
+                    msg("clients know it by its name: publish another feed elsewhere"));
     m.serial = next_serial(request, before);
     m.generated = now;
     m.valid_until = now + request.valid_for;
@@ -272,13 +290,14 @@ PublishOutcome publish_feed(const config::Config& config, const trust::minisign:
         for (auto& f : order.files) files.push_back(std::move(f));
     }
     if (m.orders.size() > max_feed_orders)
-        throw Error(ErrorKind::refused, msg("feed %1", m.name), msg("would have %1 orders", m.orders.size()), msg("a feed carries at most %1", max_feed_orders));
+        throw Error(ErrorKind::refused, msg("feed %1", m.name), msg("would have %1 orders", m.orders.size()),
+                    msg("a feed carries at most %1", max_feed_orders));
     write_feed(request.directory, m, key, files);
     return out;
 }
 
-std::vector<Message> lifting_nothing(const config::Config& config, const std::string& directory, const order::Order& draft,
-                                     UnixTime now) {
+std::vector<Message> lifting_nothing(const config::Config& config, const std::string& directory,
+                                     const order::Order& draft, UnixTime now) {
     auto feed = current_manifest(config, directory, now);
     if (!feed)
         throw Error(ErrorKind::usage, directory, msg("holds no feed"),

@@ -10,15 +10,19 @@
 namespace saring::feed {
 namespace {
 
-constexpr unsigned pair_attempts = 3;          // for a manifest and its signature to match
+constexpr unsigned pair_attempts = 3;        // for a manifest and its signature to match
 constexpr UnixTime clock_tolerance = 86400;  // seconds that two clocks may differ
 
 void check_content(const fetch::FetchResponse& response, const std::string& address) {
-    if (response.body.empty()) throw Error(ErrorKind::network, address, msg("is empty"), msg("ask who runs the server; the last good state stays"));
+    if (response.body.empty())
+        throw Error(ErrorKind::network, address, msg("is empty"),
+                    msg("ask who runs the server; the last good state stays"));
     auto first = response.body.find_first_not_of(" \t\r\n");
-    bool html = response.content_type.rfind("text/html", 0) == 0 || (first != Bytes::npos && response.body[first] == '<');
+    bool html =
+        response.content_type.rfind("text/html", 0) == 0 || (first != Bytes::npos && response.body[first] == '<');
     if (html)
-        throw Error(ErrorKind::network, address, msg("is a web page, no manifest"), msg("somebody's error or login page stands there; the last good state stays"));
+        throw Error(ErrorKind::network, address, msg("is a web page, no manifest"),
+                    msg("somebody's error or login page stands there; the last good state stays"));
 }
 
 std::optional<Error> not_as_listed(const FeedFile& file, const Bytes& content, const std::string& address) {
@@ -37,10 +41,13 @@ trust::TrustPolicy feed_policy(const config::Config& config, const config::FeedC
     trust::TrustPolicy out;
     out.threshold = 1;
     for (const auto& name : feed.keys) {
-        auto key = std::find_if(config.trust.keys.begin(), config.trust.keys.end(), [&](const auto& k) { return k.name == name; });
-        bool fits = key != config.trust.keys.end() && std::find(key->roles.begin(), key->roles.end(), trust::KeyRole::feed) != key->roles.end();
+        auto key = std::find_if(config.trust.keys.begin(), config.trust.keys.end(),
+                                [&](const auto& k) { return k.name == name; });
+        bool fits = key != config.trust.keys.end() &&
+                    std::find(key->roles.begin(), key->roles.end(), trust::KeyRole::feed) != key->roles.end();
         if (!fits)
-            throw Error(ErrorKind::usage, msg("feed %1", feed.name), msg("keys: \"%1\" is no [[trust.key]] with the role feed", name),
+            throw Error(ErrorKind::usage, msg("feed %1", feed.name),
+                        msg("keys: \"%1\" is no [[trust.key]] with the role feed", name),
                         msg("configure it, or leave keys out to accept every feed key"));
         out.keys.push_back(*key);
     }
@@ -56,13 +63,16 @@ std::optional<trust::SignatureFile> SignedFeed::signature(const Bytes& manifest,
         by_hand = path != manifest_signature_path(manifest);
         auto response = transport_.get({path, trust::max_signature_bytes});
         if (response.status == fetch::FetchResponse::Status::too_large)
-            throw Error(ErrorKind::trust, transport_.address(path), msg("is larger than any signature"), msg("ask who publishes the feed; the last good state stays"));
-        if (response.status == fetch::FetchResponse::Status::found) return trust::SignatureFile{transport_.address(path), std::move(response.body)};
+            throw Error(ErrorKind::trust, transport_.address(path), msg("is larger than any signature"),
+                        msg("ask who publishes the feed; the last good state stays"));
+        if (response.status == fetch::FetchResponse::Status::found)
+            return trust::SignatureFile{transport_.address(path), std::move(response.body)};
     }
     return std::nullopt;
 }
 
-VerifiedManifest SignedFeed::manifest(const std::optional<ledger::Document>& at_hand, const std::string& etag, const std::string& last_modified, UnixTime now) {
+VerifiedManifest SignedFeed::manifest(const std::optional<ledger::Document>& at_hand, const std::string& etag,
+                                      const std::string& last_modified, UnixTime now) {
     std::string address = transport_.address(manifest_name);
     fetch::Backoff backoff;
     VerifiedManifest out;
@@ -71,9 +81,11 @@ VerifiedManifest SignedFeed::manifest(const std::optional<ledger::Document>& at_
         if (at_hand && attempt == 1) request.etag = etag, request.last_modified = last_modified;
         auto response = transport_.get(request);
         if (response.status == fetch::FetchResponse::Status::absent)
-            throw Error(ErrorKind::network, address, msg("is not there"), msg("check the url of the feed; the last good state stays"));
+            throw Error(ErrorKind::network, address, msg("is not there"),
+                        msg("check the url of the feed; the last good state stays"));
         if (response.status == fetch::FetchResponse::Status::too_large)
-            throw Error(ErrorKind::network, address, msg("is larger than the %1 bytes that a manifest may have", feed_.max_manifest_bytes),
+            throw Error(ErrorKind::network, address,
+                        msg("is larger than the %1 bytes that a manifest may have", feed_.max_manifest_bytes),
                         msg("check the url of the feed, or raise its max_manifest_mib; the last good state stays"));
         bool same = response.status == fetch::FetchResponse::Status::not_modified;
         if (!same) check_content(response, address);
@@ -82,11 +94,13 @@ VerifiedManifest SignedFeed::manifest(const std::optional<ledger::Document>& at_
         std::vector<trust::SignatureFile> signatures;
         if (same) {
             out.document = *at_hand;
-            for (const auto& [name, content] : at_hand->signatures) signatures.push_back({transport_.address(name), content});
+            for (const auto& [name, content] : at_hand->signatures)
+                signatures.push_back({transport_.address(name), content});
         } else {
             out.document = {std::move(response.body), {}};
             if (auto found = signature(out.document.content, by_hand)) signatures.push_back(std::move(*found));
-            for (const auto& s : signatures) out.document.signatures.emplace_back(std::string(manifest_name) + ".minisig", s.content);
+            for (const auto& s : signatures)
+                out.document.signatures.emplace_back(std::string(manifest_name) + ".minisig", s.content);
         }
         bool not_modified = response.status == fetch::FetchResponse::Status::not_modified;
         out.etag = not_modified ? etag : response.etag;
@@ -105,7 +119,8 @@ VerifiedManifest SignedFeed::manifest(const std::optional<ledger::Document>& at_
     }
 }
 
-void SignedFeed::orders(const std::vector<FeedOrder>& wanted, Progress& progress, const std::function<void(std::size_t, Fetched&&)>& visit) {
+void SignedFeed::orders(const std::vector<FeedOrder>& wanted, Progress& progress,
+                        const std::function<void(std::size_t, Fetched&&)>& visit) {
     struct Part {
         std::size_t order;
         const FeedFile* file;
@@ -133,7 +148,8 @@ void SignedFeed::orders(const std::vector<FeedOrder>& wanted, Progress& progress
         for (std::size_t s = 0; s < wanted[i].signatures.size(); ++s) add(i, wanted[i].signatures[s], s + 1);
     }
     if (total > feed_.max_bytes)
-        throw Error(ErrorKind::network, transport_.address(manifest_name), msg("lists %1 bytes of new orders, the feed may have %2", total, feed_.max_bytes),
+        throw Error(ErrorKind::network, transport_.address(manifest_name),
+                    msg("lists %1 bytes of new orders, the feed may have %2", total, feed_.max_bytes),
                     msg("raise max_mib of the feed if that is right"));
 
     std::size_t whole = 0;
@@ -145,20 +161,19 @@ void SignedFeed::orders(const std::vector<FeedOrder>& wanted, Progress& progress
         if (response.status == fetch::FetchResponse::Status::found) {
             if (auto problem = not_as_listed(*part.file, response.body, address)) order.failure = problem;
         } else if (response.status == fetch::FetchResponse::Status::too_large) {
-            order.failure = Error(ErrorKind::trust, address, msg("is larger than the %1 bytes that the manifest says", part.file->size), msg("it was changed or is another file; it was not read"));
+            order.failure = Error(ErrorKind::trust, address,
+                                  msg("is larger than the %1 bytes that the manifest says", part.file->size),
+                                  msg("it was changed or is another file; it was not read"));
         } else {
-            order.failure = Error(ErrorKind::network, address, msg("is in the manifest but not there"), msg("ask who publishes the feed"));
+            order.failure = Error(ErrorKind::network, address, msg("is in the manifest but not there"),
+                                  msg("ask who publishes the feed"));
         }
-        if (part.signature == 0)
-            order.submission.content = std::move(response.body);
-        else
-            order.submission.signatures[part.signature - 1] = {address, std::move(response.body)};
+        if (part.signature == 0) order.submission.content = std::move(response.body);
+        else order.submission.signatures[part.signature - 1] = {address, std::move(response.body)};
         if (--order.missing > 0) return;
         progress.at(++whole);
-        if (order.failure)
-            visit(part.order, *order.failure);
-        else
-            visit(part.order, std::move(order.submission));
+        if (order.failure) visit(part.order, *order.failure);
+        else visit(part.order, std::move(order.submission));
         order.submission = {};
     });
     progress.end();
@@ -172,19 +187,23 @@ void check_name(const Manifest& m, const std::string& configured) {
 
 void check_replay(const Manifest& m, ByteView document, const ledger::FeedState& known) {
     if (m.serial < known.serial)
-        throw Error(ErrorKind::trust, msg("feed %1", m.name), msg("rollback: it has serial %1, here it was at %2 already", m.serial, known.serial),
+        throw Error(ErrorKind::trust, msg("feed %1", m.name),
+                    msg("rollback: it has serial %1, here it was at %2 already", m.serial, known.serial),
                     msg("an old copy is being served; the last good state stays"));
     if (m.serial == known.serial && sha256_hex(document) != known.digest)
-        throw Error(ErrorKind::trust, msg("feed %1", m.name), msg("serial %1 was seen here with other content", m.serial),
+        throw Error(ErrorKind::trust, msg("feed %1", m.name),
+                    msg("serial %1 was seen here with other content", m.serial),
                     msg("two feeds were signed under one serial: ask who publishes it; the last good state stays"));
 }
 
 void check_fresh(const Manifest& m, UnixTime now) {
     if (now >= m.valid_until)
-        throw Error(ErrorKind::trust, msg("feed %1", m.name), msg("freeze: serial %1 was valid until %2", m.serial, format_rfc3339(m.valid_until)),
+        throw Error(ErrorKind::trust, msg("feed %1", m.name),
+                    msg("freeze: serial %1 was valid until %2", m.serial, format_rfc3339(m.valid_until)),
                     msg("an old copy is being served, or nobody published since; the last good state stays"));
     if (m.generated > now + clock_tolerance)
-        throw Error(ErrorKind::trust, msg("feed %1", m.name), msg("was generated %1, here it is %2", format_rfc3339(m.generated), format_rfc3339(now)),
+        throw Error(ErrorKind::trust, msg("feed %1", m.name),
+                    msg("was generated %1, here it is %2", format_rfc3339(m.generated), format_rfc3339(now)),
                     msg("set the clock: with a wrong one nobody can tell old from new"));
 }
 

@@ -17,8 +17,8 @@ namespace saring::feed {
 
 struct VerifiedManifest {
     Manifest manifest;
-    ledger::Document document;   // as received, with the signature that counts
-    std::string signer;  // the name of its key
+    ledger::Document document;  // as received, with the signature that counts
+    std::string signer;         // the name of its key
     std::string etag, last_modified;
 };
 
@@ -34,13 +34,15 @@ public:
     // `at_hand`: the last good one, so that an unchanged feed is not sent again. Throws
     // Error(trust) when no trusted feed key signed it, Error(network) when it cannot be
     // had, Error(usage) when what was signed is no manifest.
-    VerifiedManifest manifest(const std::optional<ledger::Document>& at_hand, const std::string& etag, const std::string& last_modified, UnixTime now);
+    VerifiedManifest manifest(const std::optional<ledger::Document>& at_hand, const std::string& etag,
+                              const std::string& last_modified, UnixTime now);
 
     // Each order with its signatures as submitted, or why it cannot be had: one file's
     // failure does not stop the others. `visit` gets the number in `wanted`. Throws
     // Error(network) when the server is lost.
     using Fetched = std::variant<admission::Submission, Error>;
-    void orders(const std::vector<FeedOrder>& wanted, Progress& progress, const std::function<void(std::size_t, Fetched&&)>& visit);
+    void orders(const std::vector<FeedOrder>& wanted, Progress& progress,
+                const std::function<void(std::size_t, Fetched&&)>& visit);
 
 private:
     std::optional<trust::SignatureFile> signature(const Bytes& manifest, bool& by_hand);

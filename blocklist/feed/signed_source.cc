@@ -32,7 +32,9 @@ std::set<std::string> decode_ids(const Bytes& value) {
 class SignedSource : public Source {
 public:
     explicit SignedSource(const SourceContext& context)
-        : context_(context), transport_(fetch::open_transport(context.feed)), feed_(context.config, context.feed, *transport_) {}
+        : context_(context),
+          transport_(fetch::open_transport(context.feed)),
+          feed_(context.config, context.feed, *transport_) {}
 
     const char* kind() const override { return "signed feed"; }
 
@@ -40,9 +42,12 @@ public:
         std::optional<ledger::Document> at_hand;
         {
             ledger::lmdb::ReadTxn txn(context_.database->environment());
-            if (auto stored = read_manifest(txn, context_.database->tables(), context_.feed.name)) at_hand = ledger::decode_document(*stored);
+            if (auto stored = read_manifest(txn, context_.database->tables(), context_.feed.name))
+                at_hand = ledger::decode_document(*stored);
         }
-        before_ = at_hand ? std::optional(parse_manifest(at_hand->content, "the last good manifest of feed " + context_.feed.name)) : std::nullopt;
+        before_ = at_hand ? std::optional(parse_manifest(at_hand->content,
+                                                         "the last good manifest of feed " + context_.feed.name))
+                          : std::nullopt;
         manifest_ = feed_.manifest(at_hand, known.etag, known.last_modified, context_.now);
         check_name(manifest_.manifest, context_.feed.name);
         check_replay(manifest_.manifest, manifest_.document.content, known);
@@ -52,8 +57,7 @@ public:
         feed_.orders(wanted_, context_.progress, [&](std::size_t i, SignedFeed::Fetched&& got) {
             if (auto* submission = std::get_if<admission::Submission>(&got))
                 received_[wanted_[i].id] = std::move(*submission);
-            else
-                refuse(wanted_[i], std::get<Error>(got));
+            else refuse(wanted_[i], std::get<Error>(got));
         });
     }
 
@@ -100,15 +104,20 @@ private:
                 continue;
             }
             auto document = snapshot.document(*index);
-            if (document && document->content.size() == order.file.size && sha256_hex(document->content) == order.file.sha256)
+            if (document && document->content.size() == order.file.size &&
+                sha256_hex(document->content) == order.file.sha256)
                 items_.push_back({Outcome::already, order.id, order.file.path, {}, {}});
             else
-                refuse(order, Error(ErrorKind::refused, msg("order %1", order.id), msg("another document with this id was applied before"),
-                                    msg("an order is immutable: the authority must issue the change under a new number")));
+                refuse(order,
+                       Error(ErrorKind::refused, msg("order %1", order.id),
+                             msg("another document with this id was applied before"),
+                             msg("an order is immutable: the authority must issue the change under a new number")));
         }
     }
 
-    void refuse(const FeedOrder& order, const Error& e) { items_.push_back({Outcome::refused, order.id, order.file.path, e.kind(), e.message()}); }
+    void refuse(const FeedOrder& order, const Error& e) {
+        items_.push_back({Outcome::refused, order.id, order.file.path, e.kind(), e.message()});
+    }
 
     // True when it was applied.
     bool apply_one(ledger::Writer& writer, const FeedOrder& order) {
@@ -116,16 +125,27 @@ private:
         try {
             auto checked = check_order(context_.config, submission, true, context_.now);
             if (checked.order.id != order.id)
-                throw Error(ErrorKind::trust, submission.source, msg("is the order %1, the manifest says %2", checked.order.id, order.id), msg("ask who publishes the feed"));
+                throw Error(ErrorKind::trust, submission.source,
+                            msg("is the order %1, the manifest says %2", checked.order.id, order.id),
+                            msg("ask who publishes the feed"));
             if (!checked.order.revokes.empty() && checked.order.effective > context_.now) {
-                items_.push_back({Outcome::later, order.id, order.file.path, {}, msg("revokes others only from %1 on", format_rfc3339(checked.order.effective))});
+                items_.push_back({Outcome::later,
+                                  order.id,
+                                  order.file.path,
+                                  {},
+                                  msg("revokes others only from %1 on", format_rfc3339(checked.order.effective))});
                 return false;
             }
             bool applied = admission::admit(context_.config, writer, checked, context_.now) == ledger::Applied::applied;
             if (applied)
-                items_.push_back({Outcome::applied, order.id, order.file.path, ErrorKind::refused, {}, checked.held(), checked.nothing_left()});
-            else
-                items_.push_back({Outcome::already, order.id, order.file.path, {}, {}});
+                items_.push_back({Outcome::applied,
+                                  order.id,
+                                  order.file.path,
+                                  ErrorKind::refused,
+                                  {},
+                                  checked.held(),
+                                  checked.nothing_left()});
+            else items_.push_back({Outcome::already, order.id, order.file.path, {}, {}});
             return applied;
         } catch (const Error& e) {
             if (e.kind() == ErrorKind::database) throw;  // not this order's fault
@@ -149,8 +169,14 @@ private:
         for (const auto& o : manifest_.manifest.orders) gone.erase(o.id);
         for (auto at = gone.begin(); at != gone.end();) {
             auto record = writer.find(*at);
-            if (record && record->state(context_.now) != policy::OrderState::revoked && record->state(context_.now) != policy::OrderState::expired) {
-                items_.push_back({Outcome::unpublished, *at, {}, {}, msg("is no longer published; it holds until %1 unless an order revokes it", format_rfc3339(record->expires))});
+            if (record && record->state(context_.now) != policy::OrderState::revoked &&
+                record->state(context_.now) != policy::OrderState::expired) {
+                items_.push_back({Outcome::unpublished,
+                                  *at,
+                                  {},
+                                  {},
+                                  msg("is no longer published; it holds until %1 unless an order revokes it",
+                                      format_rfc3339(record->expires))});
                 ++at;
             } else {
                 at = gone.erase(at);
@@ -172,6 +198,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Source> make_signed_source(const SourceContext& context) { return std::make_unique<SignedSource>(context); }
+std::unique_ptr<Source> make_signed_source(const SourceContext& context) {
+    return std::make_unique<SignedSource>(context);
+}
 
 }  // namespace saring::feed

@@ -15,17 +15,15 @@ struct Scheme {
     std::unique_ptr<Source> (*make)(const SourceContext&);
 };
 constexpr Scheme schemes[] = {
-    {"https://", FeedKind::orders, make_signed_source},
-    {"http://", FeedKind::orders, make_signed_source},
-    {"file://", FeedKind::orders, make_signed_source},
-    {"list+https://", FeedKind::list, make_list_source},
-    {"list+http://", FeedKind::list, make_list_source},
-    {"list+file://", FeedKind::list, make_list_source},
+    {"https://", FeedKind::orders, make_signed_source}, {"http://", FeedKind::orders, make_signed_source},
+    {"file://", FeedKind::orders, make_signed_source},  {"list+https://", FeedKind::list, make_list_source},
+    {"list+http://", FeedKind::list, make_list_source}, {"list+file://", FeedKind::list, make_list_source},
     {"axfr://", FeedKind::zone, make_zone_source},
 };
 
 const Scheme* scheme_of(const std::string& url) {
-    auto at = std::find_if(std::begin(schemes), std::end(schemes), [&](const Scheme& s) { return url.rfind(s.begins, 0) == 0; });
+    auto at = std::find_if(std::begin(schemes), std::end(schemes),
+                           [&](const Scheme& s) { return url.rfind(s.begins, 0) == 0; });
     return at == std::end(schemes) ? nullptr : at;
 }
 
@@ -49,13 +47,15 @@ int graver(int one, int other) {
 }
 
 std::size_t SyncReport::count(SyncItem::Outcome outcome) const {
-    return static_cast<std::size_t>(std::count_if(items.begin(), items.end(), [&](const auto& i) { return i.outcome == outcome; }));
+    return static_cast<std::size_t>(
+        std::count_if(items.begin(), items.end(), [&](const auto& i) { return i.outcome == outcome; }));
 }
 
 int SyncReport::exit_code() const {
     int code = failure ? static_cast<int>(failure->kind()) : 0;
     for (const auto& item : items)
-        if (item.outcome == SyncItem::Outcome::refused || item.nothing_left) code = graver(code, static_cast<int>(item.kind));
+        if (item.outcome == SyncItem::Outcome::refused || item.nothing_left)
+            code = graver(code, static_cast<int>(item.kind));
     return code;
 }
 
@@ -68,7 +68,8 @@ std::unique_ptr<Source> make_source(const SourceContext& context) {
     if (const auto* scheme = scheme_of(context.feed.url)) return scheme->make(context);
     std::string known;
     for (const auto& s : schemes) known += (known.empty() ? "" : ", ") + std::string(s.begins);
-    throw Error(ErrorKind::usage, msg("feed %1", context.feed.name), msg("url: \"%1\" has no scheme that this version knows", context.feed.url),
+    throw Error(ErrorKind::usage, msg("feed %1", context.feed.name),
+                msg("url: \"%1\" has no scheme that this version knows", context.feed.url),
                 msg("begin it with one of: %1", known));
 }
 

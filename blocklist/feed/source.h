@@ -50,22 +50,22 @@ struct SyncItem {
     ErrorKind kind = ErrorKind::refused;
     Message why;
     std::vector<ledger::HeldTarget> held = {};  // by a safety rule, of an order just applied
-    bool nothing_left = false;          // all of it is held
+    bool nothing_left = false;                  // all of it is held
     std::vector<ledger::IdleLift> idle = {};    // of an order just applied: its lifts that lift nothing
 };
 const char* to_string(SyncItem::Outcome outcome);
 
 struct SyncReport {
     std::string feed, url, kind;
-    bool unchanged = false;         // the feed's content is what it was last time
+    bool unchanged = false;  // the feed's content is what it was last time
     bool dry_run = false;
-    ledger::FeedState state;                // after it
-    std::uint64_t bytes = 0;        // that were transferred
+    ledger::FeedState state;  // after it
+    std::uint64_t bytes = 0;  // that were transferred
     std::uint64_t names_added = 0, names_removed = 0, addresses_added = 0, addresses_removed = 0;
-    std::uint64_t serial = 0;       // of the database, after it
-    std::vector<SyncItem> items;    // of a large list: only what is out of the ordinary
-    std::vector<Message> notes;      // what else people should know of it
-    std::optional<Error> failure;   // the feed as a whole: nothing was applied
+    std::uint64_t serial = 0;                          // of the database, after it
+    std::vector<SyncItem> items;                       // of a large list: only what is out of the ordinary
+    std::vector<Message> notes;                        // what else people should know of it
+    std::optional<Error> failure;                      // the feed as a whole: nothing was applied
     std::optional<ledger::EditionChange> held_change;  // of a list: the failure is that this change is too large
 
     std::size_t count(SyncItem::Outcome outcome) const;

@@ -41,15 +41,19 @@ void run(const SourceContext& context, Source& source, const std::string& operat
     report.addresses_removed = made.addresses_removed;
     report.serial = writer.serial() + (writer.changed() ? 1 : 0);
     bool nothing_new = !writer.changed() && same_but_for_time(state, report.state) && report.state.last_success != 0;
-    if (!report.dry_run && !(nothing_new && note_checked(context.config.database.path, context.feed.name, context.now))) {
+    if (!report.dry_run &&
+        !(nothing_new && note_checked(context.config.database.path, context.feed.name, context.now))) {
         writer.put_feed(context.feed.name, state);
-        report.serial = writer.commit({"sync", operator_name, "feed " + context.feed.name + ", serial " + std::to_string(state.serial), context.now});
+        report.serial =
+            writer.commit({"sync", operator_name,
+                           "feed " + context.feed.name + ", serial " + std::to_string(state.serial), context.now});
     }
     report.state = std::move(state);
 }
 
 // Best effort: a database that cannot be written is the failure to report, not this one.
-void record_failure(const SourceContext& context, const std::string& operator_name, const admission::ListHeld* held, SyncReport& report) {
+void record_failure(const SourceContext& context, const std::string& operator_name, const admission::ListHeld* held,
+                    SyncReport& report) {
     auto& state = report.state;
     state.last_attempt = state.last_failure = context.now;
     state.failure = report.failure->what();
@@ -60,8 +64,7 @@ void record_failure(const SourceContext& context, const std::string& operator_na
         writer.put_feed(context.feed.name, state);
         if (held) writer.hold_edition(held->id, held->edition, context.now);
         report.serial = writer.commit({"sync", operator_name, "feed " + context.feed.name, context.now});
-    } catch (const Error&) {
-    }
+    } catch (const Error&) {}
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ std::string beside(std::string database) {
 }  // namespace
 
 SyncLock::SyncLock(const std::string& database, const std::string& operator_name, UnixTime now)
-    : lock_(beside(database), "sync", "of " + operator_name, now, "run sync as the user who may write the database's parent folder") {}
+    : lock_(beside(database), "sync", "of " + operator_name, now,
+            "run sync as the user who may write the database's parent folder") {}
 
 }  // namespace saring::feed

@@ -22,7 +22,8 @@ struct ZoneUrl {
 
 ZoneUrl parse_zone_url(const config::FeedConfig& feed) {
     auto fail = [&](const Message& why) {
-        return Error(ErrorKind::usage, msg("feed %1", feed.name), msg("url: \"%1\" %2", feed.url, why), msg("write axfr://server/zone or axfr://[2001:db8::1]:5353/zone"));
+        return Error(ErrorKind::usage, msg("feed %1", feed.name), msg("url: \"%1\" %2", feed.url, why),
+                     msg("write axfr://server/zone or axfr://[2001:db8::1]:5353/zone"));
     };
     auto url = fetch::UrlParts::parse(feed.url, CURLU_NON_SUPPORT_SCHEME);
     if (!url) throw fail(msg("is no address"));
@@ -31,19 +32,21 @@ ZoneUrl parse_zone_url(const config::FeedConfig& feed) {
     if (out.host.size() > 2 && out.host.front() == '[') out.host = out.host.substr(1, out.host.size() - 2);
     if (auto port = url->part(CURLUPART_PORT); !port.empty()) out.port = port;
     auto path = url->part(CURLUPART_PATH);
-    if (out.host.empty() || path.size() < 2 || path.find('/', 1) != std::string::npos) throw fail(msg("names no server or no zone"));
-    if (!url->part(CURLUPART_USER).empty() || !url->part(CURLUPART_QUERY).empty() || !url->part(CURLUPART_FRAGMENT).empty()) throw fail(msg("has more than a server and a zone"));
+    if (out.host.empty() || path.size() < 2 || path.find('/', 1) != std::string::npos)
+        throw fail(msg("names no server or no zone"));
+    if (!url->part(CURLUPART_USER).empty() || !url->part(CURLUPART_QUERY).empty() ||
+        !url->part(CURLUPART_FRAGMENT).empty())
+        throw fail(msg("has more than a server and a zone"));
     try {
         out.zone = OwnerName::parse(path.substr(1));
-    } catch (const Error& e) {
-        throw fail(msg("has a zone that is no domain name: %1", e.why()));
-    }
+    } catch (const Error& e) { throw fail(msg("has a zone that is no domain name: %1", e.why())); }
     return out;
 }
 
 class ZoneSource : public Source, transfer::TransferSink {
 public:
-    explicit ZoneSource(const SourceContext& context) : context_(context), list_(context_), landings_(context.feed.list.landings, "landing") {
+    explicit ZoneSource(const SourceContext& context)
+        : context_(context), list_(context_), landings_(context.feed.list.landings, "landing") {
         auto url = parse_zone_url(context.feed);
         request_.host = url.host;
         request_.port = url.port;
@@ -75,7 +78,8 @@ public:
                 return list_.change(writer, *mark_, {}, none, state, report);
             }
             case Result::differences: {
-                report.notes.push_back(msg("IXFR: %1 records of difference from serial %2", outcome_.records, mark_->zone_serial));
+                report.notes.push_back(
+                    msg("IXFR: %1 records of difference from serial %2", outcome_.records, mark_->zone_serial));
                 list::Targets added = edits_.added();
                 list_.change(writer, *mark_, edits_.removed(), added, state, report);
                 list_.tell(collector_.finish(), report);
@@ -83,7 +87,8 @@ public:
             }
             case Result::whole: {
                 report.notes.push_back(msg("AXFR: %1 records", outcome_.records));
-                if (!why_whole_.empty()) report.notes.push_back(msg("the server did not serve the differences (IXFR): %1", why_whole_));
+                if (!why_whole_.empty())
+                    report.notes.push_back(msg("the server did not serve the differences (IXFR): %1", why_whole_));
                 auto content = collector_.finish();
                 content.require_landing(ErrorKind::refused, msg("feed %1", context_.feed.name));
                 list_.replace(writer, content.list, state, report);
@@ -109,9 +114,7 @@ private:
         try {
             run_with_patience();
             list_.whole_only = false;
-        } catch (const transfer::NotReached&) {
-            throw;
-        } catch (const Error& e) {
+        } catch (const transfer::NotReached&) { throw; } catch (const Error& e) {
             if (!request_.at_hand || e.kind() != ErrorKind::network) throw;
             why_whole_ = e.why();
             list_.whole_only = true;
@@ -137,9 +140,12 @@ private:
             try {
                 return run();
             } catch (const transfer::ConnectionFailed& e) {
-                if (request_.at_hand && !dynamic_cast<const transfer::NotReached*>(&e)) throw;  // the whole zone is tried next
+                if (request_.at_hand && !dynamic_cast<const transfer::NotReached*>(&e))
+                    throw;  // the whole zone is tried next
                 auto wait = failures <= context_.feed.retries ? backoff.wait(failures) : std::chrono::milliseconds(0);
-                if (failures > context_.feed.retries || std::chrono::steady_clock::now() + wait >= request_.limits.deadline) throw;
+                if (failures > context_.feed.retries ||
+                    std::chrono::steady_clock::now() + wait >= request_.limits.deadline)
+                    throw;
                 std::this_thread::sleep_for(wait);
             }
         }
@@ -153,18 +159,19 @@ private:
     // A serial that goes back is an older zone sent again, or a provider that started anew.
     void check_not_older(const ledger::FeedState& known) const {
         auto before = decode_list_mark(known.own);
-        if (!before || !list_.same_source(*before) || outcome_.serial == before->zone_serial || transfer::serial_newer(outcome_.serial, before->zone_serial)) return;
+        if (!before || !list_.same_source(*before) || outcome_.serial == before->zone_serial ||
+            transfer::serial_newer(outcome_.serial, before->zone_serial))
+            return;
         throw Error(ErrorKind::trust, msg("feed %1", context_.feed.name),
-                    msg("zone %1 went back from serial %2 to %3", request_.zone.to_string(), before->zone_serial, outcome_.serial),
-                    msg("somebody may send an old zone again; if the provider started anew, give the feed another name and revoke %1", list_.order_id()));
+                    msg("zone %1 went back from serial %2 to %3", request_.zone.to_string(), before->zone_serial,
+                        outcome_.serial),
+                    msg("somebody may send an old zone again; if the provider started anew, give the feed another name "
+                        "and revoke %1",
+                        list_.order_id()));
     }
 
-    void begin_whole() override {
-        differences_ = false;
-    }
-    void begin_differences() override {
-        differences_ = true;
-    }
+    void begin_whole() override { differences_ = false; }
+    void begin_differences() override { differences_ = true; }
     void record(const ldns_rr* rr, bool added) override {
         ++records_;
         auto r = rpz::read_rpz_record(rr, request_.zone, landings_);

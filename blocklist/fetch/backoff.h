@@ -16,7 +16,8 @@ public:
         using namespace std::chrono;
         auto most = milliseconds(500) * (1u << std::min(failures - 1, 6u));
         most = std::min(most, milliseconds(30000));
-        auto chosen = milliseconds(std::uniform_int_distribution<std::int64_t>(most.count() / 2, most.count())(engine_));
+        auto chosen =
+            milliseconds(std::uniform_int_distribution<std::int64_t>(most.count() / 2, most.count())(engine_));
         return std::max(chosen, milliseconds(std::min(asked, seconds(60))));
     }
 

@@ -17,7 +17,8 @@ constexpr const char* library = "libcurl.so.4";
 
 [[noreturn]] void absent() {
     const char* why = ::dlerror();
-    throw Error(ErrorKind::network, library, msg("cannot be loaded: %1", why ? why : ""), msg("install Debian's libcurl4"));
+    throw Error(ErrorKind::network, library, msg("cannot be loaded: %1", why ? why : ""),
+                msg("install Debian's libcurl4"));
 }
 
 template <typename Function>
@@ -58,7 +59,8 @@ Curl load() {
     find(from, "curl_easy_setopt", c.set_option);
     decltype(&curl_global_init) start = nullptr;
     find(from, "curl_global_init", start);
-    if (start(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw Error(ErrorKind::network, library, msg("cannot be set up"), msg("check the installation"));
+    if (start(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        throw Error(ErrorKind::network, library, msg("cannot be set up"), msg("check the installation"));
     return c;
 }
 

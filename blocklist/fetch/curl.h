@@ -53,7 +53,8 @@ const Curl& curl();
 template <typename Value>
 void set_curl_option(CURL* handle, const std::string& url, CURLoption option, Value value) {
     if (curl().easy_setopt(handle, option, value) != CURLE_OK)
-        throw Error(ErrorKind::network, url, msg("libcurl lacks option %1", static_cast<int>(option)), msg("install Debian's libcurl4"));
+        throw Error(ErrorKind::network, url, msg("libcurl lacks option %1", static_cast<int>(option)),
+                    msg("install Debian's libcurl4"));
 }
 
 }  // namespace saring::fetch

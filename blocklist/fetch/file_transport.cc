@@ -30,18 +30,18 @@ private:
         }
         try {
             // Reading a pipe or a device would wait for ever.
-            if (!S_ISREG(s.st_mode)) throw Error(ErrorKind::network, path, msg("is no plain file"), msg("check what was published there"));
+            if (!S_ISREG(s.st_mode))
+                throw Error(ErrorKind::network, path, msg("is no plain file"), msg("check what was published there"));
             if (static_cast<std::uint64_t>(s.st_size) > request.limit) {
                 out.status = FetchResponse::Status::too_large;
                 return out;
             }
             out.body = read_file(path, request.limit);
-        } catch (const Error& e) {
-            throw Error(ErrorKind::network, path, e.why(), e.remedy());
-        }
+        } catch (const Error& e) { throw Error(ErrorKind::network, path, e.why(), e.remedy()); }
         bytes_ += out.body.size();
         if (bytes_ > most_)
-            throw Error(ErrorKind::network, path, msg("is beyond the %1 bytes that one synchronisation may read", most_),
+            throw Error(ErrorKind::network, path,
+                        msg("is beyond the %1 bytes that one synchronisation may read", most_),
                         msg("raise max_mib of the feed if that is right"));
         return out;
     }

@@ -12,9 +12,17 @@ constexpr long connect_seconds = 20;
 constexpr long slow_bytes_per_second = 64;
 
 constexpr long transient_statuses[] = {408, 425, 429, 500, 502, 503, 504};
-constexpr CURLcode transient_codes[] = {
-    CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT,
-    CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_SSL_CONNECT_ERROR};
+constexpr CURLcode transient_codes[] = {CURLE_COULDNT_RESOLVE_HOST,
+                                        CURLE_COULDNT_RESOLVE_PROXY,
+                                        CURLE_COULDNT_CONNECT,
+                                        CURLE_OPERATION_TIMEDOUT,
+                                        CURLE_PARTIAL_FILE,
+                                        CURLE_GOT_NOTHING,
+                                        CURLE_RECV_ERROR,
+                                        CURLE_SEND_ERROR,
+                                        CURLE_HTTP2,
+                                        CURLE_HTTP2_STREAM,
+                                        CURLE_SSL_CONNECT_ERROR};
 
 template <typename T, std::size_t n>
 bool among(const T (&all)[n], T one) {
@@ -23,8 +31,8 @@ bool among(const T (&all)[n], T one) {
 
 }  // namespace
 
-HttpTransfer::HttpTransfer(std::shared_ptr<CURLM> multi, const config::FeedConfig& feed, const FetchUrl& base, const std::string& url,
-                           const FetchRequest& request, std::chrono::milliseconds most)
+HttpTransfer::HttpTransfer(std::shared_ptr<CURLM> multi, const config::FeedConfig& feed, const FetchUrl& base,
+                           const std::string& url, const FetchRequest& request, std::chrono::milliseconds most)
     : multi_(std::move(multi)), easy_(curl().easy_init()), url_(url), ca_file_(feed.ca_file), limit_(request.limit) {
     if (!easy_) throw std::bad_alloc();
     auto set = [this](CURLoption option, auto value) { set_curl_option(easy_, url_, option, value); };
@@ -45,7 +53,8 @@ HttpTransfer::HttpTransfer(std::shared_ptr<CURLM> multi, const config::FeedConfi
     set(CURLOPT_WRITEFUNCTION, &HttpTransfer::receive);
     set(CURLOPT_WRITEDATA, this);
     if (!request.etag.empty()) headers_ = curl().slist_append(headers_, ("If-None-Match: " + request.etag).c_str());
-    else if (!request.last_modified.empty()) headers_ = curl().slist_append(headers_, ("If-Modified-Since: " + request.last_modified).c_str());
+    else if (!request.last_modified.empty())
+        headers_ = curl().slist_append(headers_, ("If-Modified-Since: " + request.last_modified).c_str());
     if (headers_) set(CURLOPT_HTTPHEADER, headers_);
     curl().multi_add_handle(multi_.get(), easy_);
 }
@@ -92,7 +101,8 @@ std::chrono::seconds HttpTransfer::retry_after() const {
 FetchResponse HttpTransfer::finish(CURLcode code, unsigned attempts) {
     Message tries = attempts > 1 ? msg(" (%1 attempts)", attempts) : Message();
     FetchResponse out;
-    if (auto date = header("date"); !date.empty()) out.date = std::max<UnixTime>(curl().getdate(date.c_str(), nullptr), 0);
+    if (auto date = header("date"); !date.empty())
+        out.date = std::max<UnixTime>(curl().getdate(date.c_str(), nullptr), 0);
     if (too_large_ || code == CURLE_FILESIZE_EXCEEDED) {
         out.status = FetchResponse::Status::too_large;
         return out;
@@ -107,10 +117,13 @@ FetchResponse HttpTransfer::finish(CURLcode code, unsigned attempts) {
         return out;
     }
     if (status() != 200)
-        throw Error(ErrorKind::network, url_, msg("the server answered with status %1%2", status(), tries), msg("ask who runs the server"));
+        throw Error(ErrorKind::network, url_, msg("the server answered with status %1%2", status(), tries),
+                    msg("ask who runs the server"));
     // Unpacking could make a little into a lot, and hashes are over what was published.
     if (auto coding = header("content-encoding"); !coding.empty() && coding != "identity")
-        throw Error(ErrorKind::network, url_, msg("is sent with the content coding \"%1\" that nobody asked for", coding), msg("switch it off at the server"));
+        throw Error(ErrorKind::network, url_,
+                    msg("is sent with the content coding \"%1\" that nobody asked for", coding),
+                    msg("switch it off at the server"));
     out.body = std::move(body_);
     out.etag = header("etag");
     out.last_modified = header("last-modified");
@@ -125,14 +138,14 @@ void HttpTransfer::fail(CURLcode code, const Message& tries) const {
         case CURLE_PEER_FAILED_VERIFICATION:
             throw Error(ErrorKind::trust, url_, msg("the server's certificate is not to be trusted: %1", reason),
                         msg("check ca_file and the host name of the feed; somebody may stand between"));
-        case CURLE_SSL_CACERT_BADFILE:
-            fail_for_authorities(ca_file_, url_, reason, "ca_file");
+        case CURLE_SSL_CACERT_BADFILE: fail_for_authorities(ca_file_, url_, reason, "ca_file");
         case CURLE_TOO_MANY_REDIRECTS:
-            throw Error(ErrorKind::network, url_, msg("is redirected more than %1 times", max_redirects), msg("configure the address it ends at"));
+            throw Error(ErrorKind::network, url_, msg("is redirected more than %1 times", max_redirects),
+                        msg("configure the address it ends at"));
         case CURLE_UNSUPPORTED_PROTOCOL:
-            throw Error(ErrorKind::network, url_, msg("is redirected to an address that is not https"), msg("configure an https address"));
-        default:
-            throw Error(ErrorKind::network, url_, reason + tries, msg("check the address and the network"));
+            throw Error(ErrorKind::network, url_, msg("is redirected to an address that is not https"),
+                        msg("configure an https address"));
+        default: throw Error(ErrorKind::network, url_, reason + tries, msg("check the address and the network"));
     }
 }
 

@@ -14,8 +14,8 @@ namespace saring::fetch {
 
 class HttpTransfer {
 public:
-    HttpTransfer(std::shared_ptr<CURLM> multi, const config::FeedConfig& feed, const FetchUrl& base, const std::string& url,
-                 const FetchRequest& request, std::chrono::milliseconds most);
+    HttpTransfer(std::shared_ptr<CURLM> multi, const config::FeedConfig& feed, const FetchUrl& base,
+                 const std::string& url, const FetchRequest& request, std::chrono::milliseconds most);
     ~HttpTransfer();
     HttpTransfer(const HttpTransfer&) = delete;
     HttpTransfer& operator=(const HttpTransfer&) = delete;

@@ -48,7 +48,9 @@ private:
     };
 
     static std::shared_ptr<CURLM> open_multi() {
-        std::shared_ptr<CURLM> multi(curl().multi_init(), [](CURLM* m) { if (m) curl().multi_cleanup(m); });
+        std::shared_ptr<CURLM> multi(curl().multi_init(), [](CURLM* m) {
+            if (m) curl().multi_cleanup(m);
+        });
         if (!multi) throw Error(ErrorKind::network, "libcurl", msg("cannot be set up"), msg("check the installation"));
         return multi;
     }
@@ -78,7 +80,9 @@ private:
         auto wait = milliseconds(1000);
         for (const auto& w : waiting_)
             if (running_.size() < feed_.parallel)
-                wait = std::min(wait, std::max(milliseconds(0), duration_cast<milliseconds>(w.not_before - steady_clock::now()) + milliseconds(1)));
+                wait = std::min(
+                    wait, std::max(milliseconds(0),
+                                   duration_cast<milliseconds>(w.not_before - steady_clock::now()) + milliseconds(1)));
         curl().multi_poll(multi_.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr);
     }
 
@@ -93,7 +97,8 @@ private:
             auto& transfer = *finished.transfer;
             bytes_ += transfer.received();
             if (bytes_ > feed_.max_bytes)
-                throw Error(ErrorKind::network, transfer.url(), msg("is beyond the %1 bytes that one synchronisation may read", feed_.max_bytes),
+                throw Error(ErrorKind::network, transfer.url(),
+                            msg("is beyond the %1 bytes that one synchronisation may read", feed_.max_bytes),
                             msg("raise max_mib of the feed if that is right"));
             if (transfer.may_pass(code) && finished.attempt.failures < feed_.retries) {
                 ++finished.attempt.failures;
@@ -112,7 +117,8 @@ private:
     }
 
     Error out_of_time(const std::string& url) const {
-        return Error(ErrorKind::network, url, msg("was not there after the %1 seconds that the feed may take", feed_.timeout_seconds),
+        return Error(ErrorKind::network, url,
+                     msg("was not there after the %1 seconds that the feed may take", feed_.timeout_seconds),
                      msg("try again, or raise timeout_seconds of the feed"));
     }
 

@@ -20,10 +20,14 @@ void demand_verified_tls(Set set, const std::string& ca_file) {
 }
 
 // The authorities that libcurl could not read: those of `option`, or this machine's where it is empty.
-[[noreturn]] inline void fail_for_authorities(const std::string& ca_file, const std::string& url, const std::string& reason, const char* option) {
+[[noreturn]] inline void fail_for_authorities(const std::string& ca_file, const std::string& url,
+                                              const std::string& reason, const char* option) {
     if (ca_file.empty())
-        throw Error(ErrorKind::usage, url, msg("this machine has no certificate authorities to check it by: %1", reason), msg("install the package ca-certificates, or give a PEM file as %1", option));
-    throw Error(ErrorKind::usage, ca_file, msg("is no file of certificate authorities: %1", reason), msg("give a PEM file as %1", option));
+        throw Error(ErrorKind::usage, url,
+                    msg("this machine has no certificate authorities to check it by: %1", reason),
+                    msg("install the package ca-certificates, or give a PEM file as %1", option));
+    throw Error(ErrorKind::usage, ca_file, msg("is no file of certificate authorities: %1", reason),
+                msg("give a PEM file as %1", option));
 }
 
 }  // namespace saring::fetch

@@ -8,7 +8,8 @@
 namespace saring::fetch {
 namespace {
 
-[[noreturn]] void refuse(const config::FeedConfig& feed, const std::string& url, const Message& why, const Message& remedy) {
+[[noreturn]] void refuse(const config::FeedConfig& feed, const std::string& url, const Message& why,
+                         const Message& remedy) {
     throw Error(ErrorKind::usage, msg("feed %1", feed.name), msg("url: \"%1\" %2", url, why), remedy);
 }
 
@@ -32,8 +33,10 @@ FetchUrl parse_fetch_url(const config::FeedConfig& feed, std::string url, bool i
     if (url.rfind("file://", 0) == 0) {
         out.file = true;
         out.base = url.substr(7);
-        if (out.base.empty() || out.base[0] != '/') refuse(feed, url, msg("has no absolute path"), msg("write file:///srv/feed with three slashes"));
-        if (out.base.find('%') != std::string::npos) refuse(feed, url, msg("has a '%'"), msg("write the path as it is, nothing is escaped"));
+        if (out.base.empty() || out.base[0] != '/')
+            refuse(feed, url, msg("has no absolute path"), msg("write file:///srv/feed with three slashes"));
+        if (out.base.find('%') != std::string::npos)
+            refuse(feed, url, msg("has a '%'"), msg("write the path as it is, nothing is escaped"));
         if (!is_file) as_directory(out.base);
         return out;
     }
@@ -42,15 +45,22 @@ FetchUrl parse_fetch_url(const config::FeedConfig& feed, std::string url, bool i
     std::string scheme = parsed->part(CURLUPART_SCHEME);
     out.host = parsed->part(CURLUPART_HOST);
     out.secure = scheme == "https";
-    if (!out.secure && scheme != "http") refuse(feed, url, msg("is neither https nor file"), msg("write e.g. https://feed.example/orders/"));
+    if (!out.secure && scheme != "http")
+        refuse(feed, url, msg("is neither https nor file"), msg("write e.g. https://feed.example/orders/"));
     if (!out.secure && !feed.insecure_http)
-        refuse(feed, url, msg("is not encrypted"), msg("use https; http only to a loopback address and with insecure_http = true"));
+        refuse(feed, url, msg("is not encrypted"),
+               msg("use https; http only to a loopback address and with insecure_http = true"));
     if (!out.secure && !is_loopback_host(out.host))
-        refuse(feed, url, msg("is http to another machine"), msg("use https: insecure_http is for loopback addresses such as 127.0.0.1 alone"));
+        refuse(feed, url, msg("is http to another machine"),
+               msg("use https: insecure_http is for loopback addresses such as 127.0.0.1 alone"));
     if (!parsed->part(CURLUPART_USER).empty() || !parsed->part(CURLUPART_PASSWORD).empty())
-        refuse(feed, url.substr(0, url.find(':')) + "://...@" + out.host, msg("holds a user name or password"), msg("leave it out: addresses are shown and logged"));
-    if (!parsed->part(CURLUPART_FRAGMENT).empty()) refuse(feed, url, msg("has a fragment"), msg("leave out what follows '#'"));
-    if (!is_file && !parsed->part(CURLUPART_QUERY).empty()) refuse(feed, url, msg("has a query"), msg("a feed is plain files below one address: leave out what follows '?'"));
+        refuse(feed, url.substr(0, url.find(':')) + "://...@" + out.host, msg("holds a user name or password"),
+               msg("leave it out: addresses are shown and logged"));
+    if (!parsed->part(CURLUPART_FRAGMENT).empty())
+        refuse(feed, url, msg("has a fragment"), msg("leave out what follows '#'"));
+    if (!is_file && !parsed->part(CURLUPART_QUERY).empty())
+        refuse(feed, url, msg("has a query"),
+               msg("a feed is plain files below one address: leave out what follows '?'"));
     out.base = parsed->part(CURLUPART_URL);
     if (!is_file) as_directory(out.base);
     return out;

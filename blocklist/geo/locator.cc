@@ -37,13 +37,12 @@ void Locator::read_table(const std::string& path) {
         if (!(words >> prefix)) continue;
         auto where = path + ":" + std::to_string(number);
         if (!(words >> code) || words >> more)
-            throw Error(ErrorKind::usage, where, msg("\"%1\" is not a prefix and a region", line.substr(0, 80)), msg("write e.g. 10.1.0.0/16 ID-JK"));
+            throw Error(ErrorKind::usage, where, msg("\"%1\" is not a prefix and a region", line.substr(0, 80)),
+                        msg("write e.g. 10.1.0.0/16 ID-JK"));
         try {
             Prefix p = Prefix::parse(prefix);
             (p.family == 4 ? four_ : six_)[p.length][cut(p, p.length)] = code;
-        } catch (const Error& e) {
-            throw Error(ErrorKind::usage, where, e.why(), e.remedy());
-        }
+        } catch (const Error& e) { throw Error(ErrorKind::usage, where, e.why(), e.remedy()); }
     }
 }
 
@@ -68,11 +67,13 @@ std::string Locator::from_mmdb(const Prefix& address) const {
 
 bool address_of(const sockaddr_storage& client, Prefix& out) {
     if (client.ss_family == AF_INET) {
-        out = Prefix::of_address(4, reinterpret_cast<const std::uint8_t*>(&reinterpret_cast<const sockaddr_in*>(&client)->sin_addr));
+        out = Prefix::of_address(
+            4, reinterpret_cast<const std::uint8_t*>(&reinterpret_cast<const sockaddr_in*>(&client)->sin_addr));
         return true;
     }
     if (client.ss_family == AF_INET6) {
-        out = Prefix::of_address(6, reinterpret_cast<const std::uint8_t*>(&reinterpret_cast<const sockaddr_in6*>(&client)->sin6_addr));
+        out = Prefix::of_address(
+            6, reinterpret_cast<const std::uint8_t*>(&reinterpret_cast<const sockaddr_in6*>(&client)->sin6_addr));
         return true;
     }
     return false;

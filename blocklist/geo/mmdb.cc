@@ -53,10 +53,12 @@ Mmdb::Mmdb(const std::string& file, const std::string& option) : db_(nullptr, cl
         at += copied ? static_cast<std::size_t>(n) : 0;
     }
     std::unique_ptr<MMDB_s> db(new MMDB_s);
-    int rc = copied ? MMDB_open(("/proc/self/fd/" + std::to_string(fd)).c_str(), MMDB_MODE_MMAP, db.get()) : MMDB_IO_ERROR;
+    int rc =
+        copied ? MMDB_open(("/proc/self/fd/" + std::to_string(fd)).c_str(), MMDB_MODE_MMAP, db.get()) : MMDB_IO_ERROR;
     if (fd >= 0) ::close(fd);
     if (rc != MMDB_SUCCESS)
-        throw Error(ErrorKind::usage, file, msg("is no usable MaxMind DB: %1", MMDB_strerror(rc)), msg("fetch it again, or unset %1", option));
+        throw Error(ErrorKind::usage, file, msg("is no usable MaxMind DB: %1", MMDB_strerror(rc)),
+                    msg("fetch it again, or unset %1", option));
     db_ = {db.release(), close_mmdb};
 }
 

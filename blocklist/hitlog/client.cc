@@ -31,7 +31,8 @@ Bytes stored_client(const Prefix& network) {
 Bytes stored_pseudonym(const Prefix& address, const PseudonymKey& key) {
     Bytes plain = stored_client(address);
     std::array<std::uint8_t, 16> digest;  // BLAKE2b's shortest in libsodium; half of it is kept
-    crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const std::uint8_t*>(plain.data()), plain.size(), key.data(), key.size());
+    crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const std::uint8_t*>(plain.data()), plain.size(),
+                       key.data(), key.size());
     return Bytes(1, pseudonym_mark) + Bytes(reinterpret_cast<const char*>(digest.data()), pseudonym_octets);
 }
 
@@ -83,9 +84,7 @@ Bytes parse_client(const std::string& text) {
     }
     try {
         return stored_client(Prefix::parse(text));
-    } catch (const Error&) {
-        refuse(text);
-    }
+    } catch (const Error&) { refuse(text); }
 }
 
 }  // namespace saring::hitlog

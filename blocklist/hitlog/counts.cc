@@ -2,14 +2,15 @@
 
 #include <algorithm>
 
-#include "hitlog/varint.h"
 #include "hitlog/client.h"
+#include "hitlog/varint.h"
 
 namespace saring::hitlog {
 
 std::uint64_t HitCounts::Row::hash() const {
     // splitmix64's finish: close keys come to lie far apart.
-    std::uint64_t h = (static_cast<std::uint64_t>(order) << 32 | what) + (hour * 16u + static_cast<unsigned>(action)) * 0x9e3779b97f4a7c15u;
+    std::uint64_t h = (static_cast<std::uint64_t>(order) << 32 | what) +
+                      (hour * 16u + static_cast<unsigned>(action)) * 0x9e3779b97f4a7c15u;
     h = (h ^ h >> 30) * 0xbf58476d1ce4e5b9u;
     h = (h ^ h >> 27) * 0x94d049bb133111ebu;
     return h ^ h >> 31;
@@ -29,9 +30,11 @@ bool HitCounts::Rows::add(const Row& row, bool may_be_new) {
 }
 
 // Without room order and value are given up; hours and actions are few. False when that lost something.
-bool HitCounts::add(Rows& rows, Dictionary& values, Hour hour, ByteView order, ByteView what, Action action, std::uint64_t n) {
+bool HitCounts::add(Rows& rows, Dictionary& values, Hour hour, ByteView order, ByteView what, Action action,
+                    std::uint64_t n) {
     bool full = rows.rows.size() >= max_rows_;
-    Row row{hour, full ? order_ids_.find(order) : order_ids_.number(order), full ? values.find(what) : values.number(what), action, n};
+    Row row{hour, full ? order_ids_.find(order) : order_ids_.number(order),
+            full ? values.find(what) : values.number(what), action, n};
     if (row.order != Dictionary::none && row.what != Dictionary::none && rows.add(row, !full)) return true;
     rows.add({hour, order_ids_.number(""), values.number(""), action, n}, true);
     return order.empty();
@@ -118,7 +121,8 @@ CountsFrame::CountsFrame(ByteView payload, Unpacker& unpacker, Part part) {
         auto hour = static_cast<Hour>(in.varint());
         dropped_hours[hour] += in.varint();
     }
-    auto read_rows = [this](ColumnReader& from, std::vector<HitCounts::Row>& out, std::size_t values, bool with_action) {
+    auto read_rows = [this](ColumnReader& from, std::vector<HitCounts::Row>& out, std::size_t values,
+                            bool with_action) {
         auto n = from.several();
         out.reserve(std::min<std::size_t>(n, 65536));
         std::int64_t hour = 0;
@@ -150,7 +154,8 @@ std::string matched_text(ByteView matched) {
     if (matched.empty()) return {};
     if (matched.size() > 1 && matched[0] == '\0') return client_text(matched.substr(1));
     OwnerName name;
-    if (!OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(matched.data()), matched.size(), name)) raise_corrupt(msg("holds no name where one belongs"));
+    if (!OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(matched.data()), matched.size(), name))
+        raise_corrupt(msg("holds no name where one belongs"));
     return name.to_string();
 }
 

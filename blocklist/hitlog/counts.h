@@ -7,8 +7,8 @@
 
 #include "base/dictionary.h"
 #include "hitlog/format.h"
-#include "hitlog/packing.h"
 #include "hitlog/hit.h"
+#include "hitlog/packing.h"
 
 namespace saring::hitlog {
 
@@ -20,8 +20,9 @@ public:
 
     struct Key {
         Hour hour;
-        ByteView order;    // id
-        ByteView matched;  // the listed name in wire format; for trigger address an octet 0 and the prefix's stored form
+        ByteView order;  // id
+        ByteView
+            matched;  // the listed name in wire format; for trigger address an octet 0 and the prefix's stored form
         ByteView region;
         Action action;
     };
@@ -46,7 +47,8 @@ public:
     };
     template <typename F>
     void each_order(F visit) const {
-        for (const auto& r : orders_.rows) visit(OrderRow{r.hour, order_ids_[r.order], regions_[r.what], r.action, r.n});
+        for (const auto& r : orders_.rows)
+            visit(OrderRow{r.hour, order_ids_[r.order], regions_[r.what], r.action, r.n});
     }
     template <typename F>
     void each_name(F visit) const {
@@ -74,7 +76,9 @@ private:
         std::uint32_t order, what;  // numbers in the dictionaries; what: a name or a region
         Action action;              // of a name's row: always the same
         std::uint64_t n;
-        bool is(const Row& o) const { return what == o.what && order == o.order && hour == o.hour && action == o.action; }
+        bool is(const Row& o) const {
+            return what == o.what && order == o.order && hour == o.hour && action == o.action;
+        }
         std::uint64_t hash() const;
     };
     struct Rows {
@@ -105,7 +109,8 @@ struct CountsFrame {
     std::map<Hour, std::uint64_t> dropped_hours;
     template <typename F>
     void each_order(F visit) const {
-        for (const auto& r : orders_) visit(HitCounts::OrderRow{r.hour, order_ids_[r.order], regions_[r.what], r.action, r.n});
+        for (const auto& r : orders_)
+            visit(HitCounts::OrderRow{r.hour, order_ids_[r.order], regions_[r.what], r.action, r.n});
     }
     template <typename F>
     void each_name(F visit) const {
@@ -132,7 +137,8 @@ struct Totals {
     std::map<std::pair<std::string, Action>, std::uint64_t> orders;
 
     template <typename C>  // HitCounts or CountsFrame
-    void add(const std::string& instance, const C& counts, std::uint64_t total, std::uint64_t dropped, std::uint64_t uncounted, Microseconds last) {
+    void add(const std::string& instance, const C& counts, std::uint64_t total, std::uint64_t dropped,
+             std::uint64_t uncounted, Microseconds last) {
         auto& i = instances[instance];
         i.recorded += total - dropped;
         i.dropped += dropped;

@@ -6,12 +6,11 @@
 #include <limits>
 
 namespace saring::hitlog {
-namespace {
+namespace {}  // namespace
 
-
-}  // namespace
-
-std::string CountsLog::file_name() const { return segment_ ? segment_->path().substr(folder_.size() + 1) : std::string(); }
+std::string CountsLog::file_name() const {
+    return segment_ ? segment_->path().substr(folder_.size() + 1) : std::string();
+}
 
 void CountsLog::make_room(Microseconds now) {
     if (segment_ && (segment_->size() >= max_segment || now / day_us != segment_->head().begun / day_us)) close();
@@ -25,11 +24,12 @@ void CountsLog::make_room(Microseconds now) {
     totals_ = {};
 }
 
-void CountsLog::append(const SegmentId& counted, std::uint32_t from, std::uint32_t to, const std::string& instance, const HitCounts& counts, Microseconds last,
-                       Microseconds now) {
+void CountsLog::append(const SegmentId& counted, std::uint32_t from, std::uint32_t to, const std::string& instance,
+                       const HitCounts& counts, Microseconds last, Microseconds now) {
     make_room(now);
     FrameHeader h;
-    h.count = static_cast<std::uint32_t>(std::min<std::uint64_t>(counts.total(), std::numeric_limits<std::uint32_t>::max()));
+    h.count =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(counts.total(), std::numeric_limits<std::uint32_t>::max()));
     h.from = from;
     h.a = counted.run;
     h.b = std::uint64_t{counted.number} << 32 | to;

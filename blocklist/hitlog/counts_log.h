@@ -18,8 +18,8 @@ public:
 
     // What the frames `from` to before `to` of that segment hold, of hits until `last`. Throws Error(database), with
     // nothing written.
-    void append(const SegmentId& counted, std::uint32_t from, std::uint32_t to, const std::string& instance, const HitCounts& counts, Microseconds last,
-                Microseconds now);
+    void append(const SegmentId& counted, std::uint32_t from, std::uint32_t to, const std::string& instance,
+                const HitCounts& counts, Microseconds last, Microseconds now);
     // Hours that were counted elsewhere, with sums that inherit() tells.
     void append_hours(const HitCounts& counts, Microseconds now);
     // The sums of a segment of counts that is about to be removed.

@@ -16,10 +16,12 @@ bool HitFilter::accepts(const Hit& h) const {
     if (action && h.action != *action) return false;
     if (region && h.region != *region) return false;
     if (instance && h.instance != *instance) return false;
-    if ((qtype && h.qtype != *qtype) || (transport && h.transport != *transport) || (trigger && h.trigger != *trigger)) return false;
+    if ((qtype && h.qtype != *qtype) || (transport && h.transport != *transport) || (trigger && h.trigger != *trigger))
+        return false;
     if (match && !match->matches(h.qname.to_string()) && !match->matches(h.matched())) return false;
     if (client && !clients_meet(h.client, *client)) return false;
-    return !name || h.qname.is_at_or_below(*name) || (h.trigger != policy::Trigger::address && h.listed.is_at_or_below(*name));
+    return !name || h.qname.is_at_or_below(*name) ||
+           (h.trigger != policy::Trigger::address && h.listed.is_at_or_below(*name));
 }
 
 }  // namespace saring::hitlog

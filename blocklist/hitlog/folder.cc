@@ -24,15 +24,19 @@ std::vector<SegmentFile> segment_files(const std::string& folder) {
     std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir(folder.c_str()), ::closedir);
     if (!dir) {
         if (errno == ENOENT) return out;
-        throw Error(ErrorKind::database, folder, msg("cannot read: %1", std::strerror(errno)), msg("check hits.path and its permissions"));
+        throw Error(ErrorKind::database, folder, msg("cannot read: %1", std::strerror(errno)),
+                    msg("check hits.path and its permissions"));
     }
     while (const dirent* entry = ::readdir(dir.get())) {
         auto name = parse_segment_name(entry->d_name);
         struct stat s {};
-        if (!name || ::fstatat(::dirfd(dir.get()), entry->d_name, &s, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(s.st_mode)) continue;
+        if (!name || ::fstatat(::dirfd(dir.get()), entry->d_name, &s, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(s.st_mode))
+            continue;
         out.push_back({entry->d_name, *name, s.st_ino, static_cast<std::uint64_t>(s.st_size), s.st_mtim.tv_sec});
     }
-    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return std::tie(a.name.begun, a.name.id) < std::tie(b.name.begun, b.name.id); });
+    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.name.begun, a.name.id) < std::tie(b.name.begun, b.name.id);
+    });
     return out;
 }
 

@@ -35,18 +35,19 @@ std::optional<SegmentName> parse_segment_name(const std::string& whole) {
     unsigned year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, number = 0;
     unsigned long long run = 0;
     int end = 0;
-    if (std::sscanf(name.c_str(), "%4u%2u%2uT%2u%2u%2uZ-%16llx-%9u%n", &year, &month, &day, &hour, &minute, &second, &run, &number, &end) != 8) return std::nullopt;
+    if (std::sscanf(name.c_str(), "%4u%2u%2uT%2u%2u%2uZ-%16llx-%9u%n", &year, &month, &day, &hour, &minute, &second,
+                    &run, &number, &end) != 8)
+        return std::nullopt;
     out.id = {run, number};
     for (auto kind : {SegmentKind::hits, SegmentKind::counts}) {
         std::array<char, 32> time{};
-        std::snprintf(time.data(), time.size(), "%04u-%02u-%02uT%02u:%02u:%02uZ", year % 10000, month % 100, day % 100, hour % 100, minute % 100, second % 100);
+        std::snprintf(time.data(), time.size(), "%04u-%02u-%02uT%02u:%02u:%02uZ", year % 10000, month % 100, day % 100,
+                      hour % 100, minute % 100, second % 100);
         out.kind = kind;
         if (name.substr(static_cast<std::size_t>(end)) != kind_ends[static_cast<std::size_t>(kind)]) continue;
         try {
             out.begun = parse_rfc3339(time.data(), "name") * second_us;
-        } catch (const Error&) {
-            return std::nullopt;
-        }
+        } catch (const Error&) { return std::nullopt; }
         // Only the one way to write it.
         if (segment_file_name(kind, out.id, out.begun) == name) return out;
     }
@@ -87,7 +88,8 @@ std::optional<FrameHeader> decode_header(ByteView octets, std::uint32_t seed) {
     if (octets.size() < FrameHeader::size_on_disk) return std::nullopt;
     octets = octets.substr(0, FrameHeader::size_on_disk);
     ByteReader in(octets, "frame");
-    if (in.integer<std::uint32_t>() != frame_magic || in.integer<std::uint32_t>() != crc32c(seed, octets.substr(8))) return std::nullopt;
+    if (in.integer<std::uint32_t>() != frame_magic || in.integer<std::uint32_t>() != crc32c(seed, octets.substr(8)))
+        return std::nullopt;
     FrameHeader h;
     h.payload_crc = in.integer<std::uint32_t>();
     h.size = in.integer<std::uint32_t>();
@@ -123,7 +125,8 @@ Bytes encode_trailer(std::uint64_t index_offset, std::uint32_t seed) {
 std::optional<std::uint64_t> decode_trailer(ByteView octets, std::uint32_t seed) {
     if (octets.size() != trailer_size) return std::nullopt;
     ByteReader in(octets, "trailer");
-    if (in.integer<std::uint32_t>() != trailer_magic || in.integer<std::uint32_t>() != crc32c(seed, octets.substr(8))) return std::nullopt;
+    if (in.integer<std::uint32_t>() != trailer_magic || in.integer<std::uint32_t>() != crc32c(seed, octets.substr(8)))
+        return std::nullopt;
     return in.integer<std::uint64_t>();
 }
 
@@ -151,7 +154,8 @@ std::optional<SegmentHead> decode_head(const FrameHeader& h, ByteView payload) {
 }
 
 void raise_corrupt(const Message& why) {
-    throw Error(ErrorKind::database, msg("hit log"), msg("corrupt: a frame %1", why), msg("remove the segment that is named; the others stay readable"));
+    throw Error(ErrorKind::database, msg("hit log"), msg("corrupt: a frame %1", why),
+                msg("remove the segment that is named; the others stay readable"));
 }
 
 }  // namespace saring::hitlog

@@ -14,7 +14,7 @@ namespace saring::hitlog {
 constexpr std::uint8_t format_version = 1;
 constexpr std::uint32_t frame_magic = 0x464c4853;    // "SHLF"
 constexpr std::uint32_t trailer_magic = 0x454c4853;  // "SHLE"
-constexpr std::size_t trailer_size = 16;             // magic u32, CRC32C u32 of the offset, offset u64 of the frame `index`
+constexpr std::size_t trailer_size = 16;  // magic u32, CRC32C u32 of the offset, offset u64 of the frame `index`
 
 // Persisted; do not renumber.
 enum class FrameType : std::uint8_t {

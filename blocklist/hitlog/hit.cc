@@ -18,7 +18,8 @@ const char* to_string(Transport t) {
 }
 
 Microseconds now_microseconds() {
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
 }
 
 std::string format_microseconds(Microseconds t) {

@@ -32,9 +32,9 @@ constexpr Hour hour_of(Microseconds t) { return t < 0 ? 0 : static_cast<Hour>(t 
 struct Hit {
     std::uint64_t sequence = 0;  // 1, 2, ... in one run of a resolver; never used twice
     Microseconds time = 0;
-    std::string instance;  // hits.instance of the resolver
-    Bytes client;          // stored form, see client.h; empty: not kept
-    std::string region;    // ISO 3166-2; empty: not known
+    std::string instance;   // hits.instance of the resolver
+    Bytes client;           // stored form, see client.h; empty: not kept
+    std::string region;     // ISO 3166-2; empty: not known
     std::uint32_t asn = 0;  // autonomous system number; 0: not known
     Transport transport = Transport::udp;
     OwnerName qname;
@@ -43,8 +43,8 @@ struct Hit {
     OwnerName listed;  // the listed owner name that matched; the root for trigger address
     Prefix prefix;     // the listed prefix that matched, for trigger address
     Action action = Action::nxdomain;
-    std::string order;          // id
-    std::uint64_t serial = 0;   // of the blocklist database
+    std::string order;         // id
+    std::uint64_t serial = 0;  // of the blocklist database
 
     // The listed name or prefix, as text.
     std::string matched() const { return trigger == Trigger::address ? prefix.to_string() : listed.to_string(); }

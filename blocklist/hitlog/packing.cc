@@ -22,7 +22,8 @@ Packer::~Packer() { ZSTD_freeCCtx(context_); }
 std::size_t Packer::pack(ByteView plain, Bytes& out) {
     std::size_t before = out.size(), bound = ZSTD_compressBound(plain.size());
     out.resize(before + bound);
-    std::size_t n = ZSTD_compressCCtx(context_, out.data() + before, bound, plain.data(), plain.size(), compression_level);
+    std::size_t n =
+        ZSTD_compressCCtx(context_, out.data() + before, bound, plain.data(), plain.size(), compression_level);
     out.resize(before + (ZSTD_isError(n) ? 0 : n));
     if (ZSTD_isError(n)) throw std::bad_alloc();
     return n;
@@ -35,7 +36,8 @@ Unpacker::~Unpacker() { ZSTD_freeDCtx(context_); }
 
 Unpacker::Plain Unpacker::unpack(ByteView packed) {
     unsigned long long size = ZSTD_getFrameContentSize(packed.data(), packed.size());
-    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > max_payload) raise_corrupt(msg("has no valid size"));
+    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > max_payload)
+        raise_corrupt(msg("has no valid size"));
     Plain out{std::make_unique_for_overwrite<char[]>(size + 1), size};
     std::size_t n = ZSTD_decompressDCtx(context_, out.memory.get(), size, packed.data(), packed.size());
     if (ZSTD_isError(n) || n != size) raise_corrupt(msg("does not unpack"));

@@ -19,7 +19,9 @@ constexpr const char* earlier_name = "/pseudonym.key";
 
 }  // namespace
 
-std::string PseudonymKeeper::path_of(std::int64_t period) const { return folder_ + "/pseudonym-" + std::to_string(period) + ".key"; }
+std::string PseudonymKeeper::path_of(std::int64_t period) const {
+    return folder_ + "/pseudonym-" + std::to_string(period) + ".key";
+}
 
 // The file: "saring-pseudonym-key/1", the period's number and the key in hex, a word each.
 std::optional<PseudonymKeeper::Kept> PseudonymKeeper::read(const std::string& path) const {
@@ -48,7 +50,9 @@ PseudonymKeeper::Kept PseudonymKeeper::make(std::int64_t period) const {
     write_file(own, "saring-pseudonym-key/1 " + std::to_string(period) + " " + hex + "\n", 0600);
     int error = ::link(own.c_str(), path.c_str()) == 0 ? 0 : errno;
     ::unlink(own.c_str());
-    if (error != 0 && error != EEXIST) throw Error(ErrorKind::usage, path, msg("cannot create: %1", std::strerror(error)), msg("check hits.path and its permissions"));
+    if (error != 0 && error != EEXIST)
+        throw Error(ErrorKind::usage, path, msg("cannot create: %1", std::strerror(error)),
+                    msg("check hits.path and its permissions"));
     // What led from addresses to pseudonyms of the past is destroyed.
     std::string current = path.substr(folder_.size() + 1);
     if (DIR* dir = ::opendir(folder_.c_str())) {

@@ -2,17 +2,19 @@
 
 #include <algorithm>
 
-#include "hitlog/varint.h"
 #include "hitlog/client.h"
+#include "hitlog/varint.h"
 
 namespace saring::hitlog {
 
 RecordOf::RecordOf(const Hit& h) : matched_(matched_octets(h.trigger, h.listed, h.prefix)) {
-    record_ = {h.sequence, h.time, h.client, h.region, h.asn, h.transport, h.qname.wire(), h.qtype, h.trigger, matched_, h.action, h.order, h.serial};
+    record_ = {h.sequence, h.time,    h.client, h.region, h.asn,   h.transport, h.qname.wire(),
+               h.qtype,    h.trigger, matched_, h.action, h.order, h.serial};
 }
 
 std::uint64_t FrameBuilder::Match::hash() const {
-    std::uint64_t h = (std::uint64_t{order} << 32 | listed) ^ static_cast<std::uint64_t>(trigger) << 8 ^ static_cast<std::uint64_t>(action);
+    std::uint64_t h = (std::uint64_t{order} << 32 | listed) ^ static_cast<std::uint64_t>(trigger) << 8 ^
+                      static_cast<std::uint64_t>(action);
     h *= 0x9e3779b97f4a7c15;
     return h ^ h >> 29;
 }
@@ -35,7 +37,9 @@ std::uint32_t FrameBuilder::match_of(const Record& r, std::uint32_t qname) {
         m.listed = matches_[met].listed;
         if (matches_[met] == m && names_[m.listed] == r.matched) return met;
     }
-    m.listed = r.trigger == Trigger::address ? prefixes_.number(r.matched.substr(std::min<std::size_t>(1, r.matched.size()))) : names_.number(r.matched);
+    m.listed = r.trigger == Trigger::address
+                   ? prefixes_.number(r.matched.substr(std::min<std::size_t>(1, r.matched.size())))
+                   : names_.number(r.matched);
     auto number = number_of(m);
     if (r.trigger == Trigger::qname) met_[qname] = number;
     return number;
@@ -46,7 +50,8 @@ void FrameBuilder::add(const Record& r) {
     greatest_ = empty() ? r.time : std::max(greatest_, r.time);
     auto qname = names_.number(r.qname);
     auto match = match_of(r, qname);
-    rows_.push_back({r.sequence, r.serial, r.time, clients_.number(r.client), regions_.number(r.region), r.asn, qname, match, r.qtype, r.transport});
+    rows_.push_back({r.sequence, r.serial, r.time, clients_.number(r.client), regions_.number(r.region), r.asn, qname,
+                     match, r.qtype, r.transport});
 }
 
 void FrameBuilder::clear() {
@@ -70,7 +75,9 @@ FrameHeader FrameBuilder::header() const {
 
 namespace {
 
-std::uint64_t zigzag(std::int64_t v) { return static_cast<std::uint64_t>(v) << 1 ^ static_cast<std::uint64_t>(v >> 63); }
+std::uint64_t zigzag(std::int64_t v) {
+    return static_cast<std::uint64_t>(v) << 1 ^ static_cast<std::uint64_t>(v >> 63);
+}
 
 // The columns that vary, one after the other; those that do not are told by their one value.
 class ColumnWriter {
@@ -127,8 +134,10 @@ Bytes FrameBuilder::payload(Packer& packer, const std::string& instance) const {
     ColumnWriter values(rows_.size());
     const Row* rows = rows_.data();
     // Of the first hit what differs stands in the head: its differences are made those that most have.
-    values.put(column::sequence, [rows](std::size_t i) { return i == 0 ? 1 : rows[i].sequence - rows[i - 1].sequence; });
-    values.put(column::time, [rows](std::size_t i) { return i == 0 ? 0 : zigzag(distance(rows[i - 1].time, rows[i].time)); });
+    values.put(column::sequence,
+               [rows](std::size_t i) { return i == 0 ? 1 : rows[i].sequence - rows[i - 1].sequence; });
+    values.put(column::time,
+               [rows](std::size_t i) { return i == 0 ? 0 : zigzag(distance(rows[i - 1].time, rows[i].time)); });
     values.put(column::client, [rows](std::size_t i) -> std::uint64_t { return rows[i].client; });
     values.put(column::region, [rows](std::size_t i) -> std::uint64_t { return rows[i].region; });
     values.put(column::asn, [rows](std::size_t i) -> std::uint64_t { return rows[i].asn; });
@@ -136,7 +145,9 @@ Bytes FrameBuilder::payload(Packer& packer, const std::string& instance) const {
     values.put(column::qname, [rows](std::size_t i) -> std::uint64_t { return rows[i].qname; });
     values.put(column::qtype, [rows](std::size_t i) -> std::uint64_t { return rows[i].qtype; });
     values.put(column::match, [rows](std::size_t i) -> std::uint64_t { return rows[i].match; });
-    values.put(column::serial, [rows](std::size_t i) { return i == 0 ? 0 : zigzag(static_cast<std::int64_t>(rows[i].serial - rows[i - 1].serial)); });
+    values.put(column::serial, [rows](std::size_t i) {
+        return i == 0 ? 0 : zigzag(static_cast<std::int64_t>(rows[i].serial - rows[i - 1].serial));
+    });
     values.put_constants(dictionaries);
     return two_parts(packer, dictionaries.take(), values.varying());
 }
@@ -159,7 +170,8 @@ namespace {
 
 // Of names in wire format: whether one is the other or ends with it, from a label on. What is no name is below none.
 bool is_at_or_below(ByteView name, ByteView apex) {
-    for (std::size_t at = 0; at < name.size() && name.size() - at >= apex.size(); at += 1 + static_cast<unsigned char>(name[at])) {
+    for (std::size_t at = 0; at < name.size() && name.size() - at >= apex.size();
+         at += 1 + static_cast<unsigned char>(name[at])) {
         if (name.substr(at) == apex) return true;
         if (name[at] == '\0') break;
     }
@@ -170,7 +182,8 @@ bool is_at_or_below(ByteView name, ByteView apex) {
 
 OwnerName name_at(ByteView wire) {
     OwnerName out;
-    if (!OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(wire.data()), wire.size(), out)) raise_corrupt(msg("holds no name where one belongs"));
+    if (!OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(wire.data()), wire.size(), out))
+        raise_corrupt(msg("holds no name where one belongs"));
     return out;
 }
 
@@ -180,8 +193,10 @@ Prefix prefix_at(ByteView stored) {
     return *p;
 }
 
-RecordColumns::RecordColumns(const FrameHeader& h, ByteView payload, Unpacker& unpacker, const HitFilter* filter) : header_(h), count_(h.count) {
-    if (h.type != FrameType::hits || count_ == 0 || count_ > FrameBuilder::max_hits) raise_corrupt(msg("has an impossible number of hits"));
+RecordColumns::RecordColumns(const FrameHeader& h, ByteView payload, Unpacker& unpacker, const HitFilter* filter)
+    : header_(h), count_(h.count) {
+    if (h.type != FrameType::hits || count_ == 0 || count_ > FrameBuilder::max_hits)
+        raise_corrupt(msg("has an impossible number of hits"));
     auto parts = split_parts(payload);
     packed_columns_ = parts.second;
     dictionaries_ = unpacker.unpack(parts.first);
@@ -222,7 +237,8 @@ bool RecordColumns::may_hold(const HitFilter& f) {
         }
         return out;
     };
-    order_ok_ = judge(orders, f.order.has_value() || f.among.has_value(), [&](ByteView v) { return f.accepts_order(v); });
+    order_ok_ =
+        judge(orders, f.order.has_value() || f.among.has_value(), [&](ByteView v) { return f.accepts_order(v); });
     region_ok_ = judge(regions, f.region.has_value(), [&](ByteView v) { return v == *f.region; });
     client_ok_ = judge(clients, f.client.has_value(), [&](ByteView v) { return clients_meet(v, *f.client); });
     name_ok_ = judge(names, f.name.has_value(), [&](ByteView v) { return is_at_or_below(v, f.name->wire()); });
@@ -233,7 +249,9 @@ bool RecordColumns::may_hold(const HitFilter& f) {
         any |= any_prefix;
     }
     if (any && (f.action || f.trigger))
-        any = std::any_of(matches_.begin(), matches_.end(), [&](const Match& m) { return (!f.action || m.action == *f.action) && (!f.trigger || m.trigger == *f.trigger); });
+        any = std::any_of(matches_.begin(), matches_.end(), [&](const Match& m) {
+            return (!f.action || m.action == *f.action) && (!f.trigger || m.trigger == *f.trigger);
+        });
     return any;
 }
 
@@ -267,13 +285,16 @@ void RecordColumns::read_columns(Unpacker& unpacker) {
     if (last_sequence != header_.b) raise_corrupt(msg("ends at another sequence than it says"));
     time.resize(count_);
     each(column::time, [&](std::size_t i, std::uint64_t v) { time[i] = last_time = moved(last_time, difference(v)); });
-    if (std::any_of(time.begin(), time.end(), [&](Microseconds t) { return t < header_.first || t > header_.last; })) raise_corrupt(msg("holds times that it denies"));
+    if (std::any_of(time.begin(), time.end(), [&](Microseconds t) { return t < header_.first || t > header_.last; }))
+        raise_corrupt(msg("holds times that it denies"));
     numbers(column::client, client, clients.size());
     numbers(column::region, region, regions.size());
     asn.resize(count_);
     each(column::asn, [&](std::size_t i, std::uint64_t v) { asn[i] = static_cast<std::uint32_t>(v); });
     transport.resize(count_);
-    each(column::transport, [&](std::size_t i, std::uint64_t v) { transport[i] = static_cast<Transport>(below(v, static_cast<std::size_t>(last_transport) + 1)); });
+    each(column::transport, [&](std::size_t i, std::uint64_t v) {
+        transport[i] = static_cast<Transport>(below(v, static_cast<std::size_t>(last_transport) + 1));
+    });
     numbers(column::qname, qname, names.size());
     qtype.resize(count_);
     each(column::qtype, [&](std::size_t i, std::uint64_t v) { qtype[i] = static_cast<std::uint16_t>(v); });
@@ -288,7 +309,8 @@ void RecordColumns::read_columns(Unpacker& unpacker) {
         order[i] = m.order;
     });
     serial.resize(count_);
-    each(column::serial, [&](std::size_t i, std::uint64_t v) { serial[i] = last_serial += static_cast<std::uint64_t>(difference(v)); });
+    each(column::serial,
+         [&](std::size_t i, std::uint64_t v) { serial[i] = last_serial += static_cast<std::uint64_t>(difference(v)); });
     in.finish();
 }
 
@@ -322,7 +344,10 @@ void RecordColumns::add_pairs(const std::vector<CountedPair>& pairs, HitCounts& 
     for (const auto& p : pairs) {
         const auto& m = matches_[p.match];
         if (m.trigger == Trigger::address) prefix = Bytes(1, '\0').append(prefixes[m.listed]);
-        counts.add_recorded({hour_of(header_.first), orders[m.order], m.trigger == Trigger::address ? ByteView(prefix) : names[m.listed], regions[p.region], m.action}, p.n);
+        counts.add_recorded(
+            {hour_of(header_.first), orders[m.order],
+             m.trigger == Trigger::address ? ByteView(prefix) : names[m.listed], regions[p.region], m.action},
+            p.n);
     }
 }
 
@@ -338,9 +363,14 @@ std::vector<std::uint32_t> RecordColumns::accepted(const HitFilter& f) const {
     for (std::uint32_t row = 0; row < count_; ++row) {
         if (!all_times && (time[row] < f.since || time[row] >= f.until)) continue;
         if (f.action && action[row] != *f.action) continue;
-        if (!passes(order_ok_, order[row]) || !passes(region_ok_, region[row]) || !passes(client_ok_, client[row])) continue;
-        if ((f.trigger && trigger[row] != *f.trigger) || (f.qtype && qtype[row] != *f.qtype) || (f.transport && transport[row] != *f.transport)) continue;
-        if (f.match && !name_matches_[qname[row]] && !(trigger[row] == Trigger::address ? prefix_matches_ : name_matches_)[listed[row]]) continue;
+        if (!passes(order_ok_, order[row]) || !passes(region_ok_, region[row]) || !passes(client_ok_, client[row]))
+            continue;
+        if ((f.trigger && trigger[row] != *f.trigger) || (f.qtype && qtype[row] != *f.qtype) ||
+            (f.transport && transport[row] != *f.transport))
+            continue;
+        if (f.match && !name_matches_[qname[row]] &&
+            !(trigger[row] == Trigger::address ? prefix_matches_ : name_matches_)[listed[row]])
+            continue;
         if (f.name && !name_ok_[qname[row]] && (trigger[row] == Trigger::address || !name_ok_[listed[row]])) continue;
         out.push_back(row);
     }

@@ -153,7 +153,7 @@ private:
     Verdicts order_ok_, region_ok_, client_ok_, name_ok_, name_matches_, prefix_matches_;
 };
 
-OwnerName name_at(ByteView wire);       // throws Error(database)
-Prefix prefix_at(ByteView stored);      // likewise
+OwnerName name_at(ByteView wire);   // throws Error(database)
+Prefix prefix_at(ByteView stored);  // likewise
 
 }  // namespace saring::hitlog

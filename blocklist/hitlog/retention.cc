@@ -27,8 +27,15 @@ std::shared_ptr<Segment> opened(const std::string& folder, const SegmentFile& f)
 
 class Retention {
 public:
-    Retention(const std::string& folder, const RetentionLimits& limits, Microseconds now, RunId run, const std::vector<std::string>& mine, CountsLog& counts)
-        : folder_(folder), limits_(limits), now_(now), run_(run), mine_(mine), counts_(counts), files_(segment_files(folder)) {
+    Retention(const std::string& folder, const RetentionLimits& limits, Microseconds now, RunId run,
+              const std::vector<std::string>& mine, CountsLog& counts)
+        : folder_(folder),
+          limits_(limits),
+          now_(now),
+          run_(run),
+          mine_(mine),
+          counts_(counts),
+          files_(segment_files(folder)) {
         for (const auto& f : files_) bytes_ += f.size;
     }
 
@@ -43,7 +50,9 @@ public:
     }
 
 private:
-    bool is_mine(const SegmentFile& f) const { return std::find(mine_.begin(), mine_.end(), f.file_name) != mine_.end(); }
+    bool is_mine(const SegmentFile& f) const {
+        return std::find(mine_.begin(), mine_.end(), f.file_name) != mine_.end();
+    }
 
     // Nobody writes to it.
     bool is_left(const SegmentFile& f) const {
@@ -86,7 +95,9 @@ private:
             auto segment = opened(folder_, f);
             if (!segment) continue;
             for (const auto& frame : segment->frames())
-                if (frame.header.type == FrameType::inherited && frame.header.a == id.run && frame.header.b == id.number) return true;
+                if (frame.header.type == FrameType::inherited && frame.header.a == id.run &&
+                    frame.header.b == id.number)
+                    return true;
         }
         return false;
     }
@@ -94,13 +105,16 @@ private:
     // Who renames it first keeps its sums and removes it.
     void fold(SegmentFile& f, const std::shared_ptr<Segment>& segment) {
         struct stat s {};
-        std::string path = folder_ + "/" + f.file_name, claimed = f.file_name.substr(0, f.file_name.find('~')) + "~" + run_text(run_);
-        if (f.name.claimed && ::stat(path.c_str(), &s) == 0 && s.st_ctim.tv_sec * second_us > now_ - claim_holds) return;
+        std::string path = folder_ + "/" + f.file_name,
+                    claimed = f.file_name.substr(0, f.file_name.find('~')) + "~" + run_text(run_);
+        if (f.name.claimed && ::stat(path.c_str(), &s) == 0 && s.st_ctim.tv_sec * second_us > now_ - claim_holds)
+            return;
         if (::rename(path.c_str(), (folder_ + "/" + claimed).c_str()) != 0) return;
         if (segment && !was_inherited(segment->id())) {
             Unpacker unpacker;
             // Opened under its new name.
-            if (auto again = Segment::open(folder_, claimed)) counts_.inherit(segment->id(), totals_of(*again, unpacker), now_);
+            if (auto again = Segment::open(folder_, claimed))
+                counts_.inherit(segment->id(), totals_of(*again, unpacker), now_);
         }
         unlink(f, claimed);
     }
@@ -117,11 +131,13 @@ private:
 
 }  // namespace
 
-void retire(const std::string& folder, const RetentionLimits& limits, Microseconds now, RunId run, const std::vector<std::string>& mine, CountsLog& counts) {
+void retire(const std::string& folder, const RetentionLimits& limits, Microseconds now, RunId run,
+            const std::vector<std::string>& mine, CountsLog& counts) {
     Retention(folder, limits, now, run, mine, counts).run();
 }
 
-std::uint32_t count_frames(Segment& segment, std::uint32_t from, std::size_t rows, Unpacker& unpacker, HitCounts& out, Microseconds& last) {
+std::uint32_t count_frames(Segment& segment, std::uint32_t from, std::size_t rows, Unpacker& unpacker, HitCounts& out,
+                           Microseconds& last) {
     std::uint32_t reached = from;
     for (const auto& frame : segment.frames()) {
         const auto& h = frame.header;
@@ -142,9 +158,7 @@ std::uint32_t count_frames(Segment& segment, std::uint32_t from, std::size_t row
                 for (std::size_t row = 0; row < columns.size(); ++row) out.add_recorded(columns.key(row, memory));
             }
             last = std::max(last, h.last);
-        } catch (const Error&) {
-            segment.note_damage(frame);
-        }
+        } catch (const Error&) { segment.note_damage(frame); }
     }
     return reached;
 }
@@ -156,7 +170,8 @@ void cover(Segment& segment, const std::string& folder, CountsLog& counts, Micro
         auto other = opened(folder, f);
         if (!other) continue;
         for (const auto& frame : other->frames())
-            if (frame.header.type == FrameType::counts && frame.header.a == segment.id().run && frame.header.b >> 32 == segment.id().number)
+            if (frame.header.type == FrameType::counts && frame.header.a == segment.id().run &&
+                frame.header.b >> 32 == segment.id().number)
                 covered = std::max(covered, static_cast<std::uint32_t>(frame.header.b));
     }
     Unpacker unpacker;
@@ -175,9 +190,7 @@ Totals totals_of(Segment& segment, Unpacker& unpacker) {
     try {
         if (segment.is_closed() && !frames.empty() && frames.back().header.type == FrameType::totals)
             if (auto payload = segment.payload(frames.back())) return Totals::decode(*payload);
-    } catch (const Error&) {
-        segment.note_damage(frames.back());
-    }
+    } catch (const Error&) { segment.note_damage(frames.back()); }
     Totals out;
     for (const auto& frame : frames) {
         auto type = frame.header.type;
@@ -192,9 +205,7 @@ Totals totals_of(Segment& segment, Unpacker& unpacker) {
             CountsFrame c(*payload, unpacker, CountsFrame::Part::orders);
             if (c.total == 0) continue;
             out.add(c.instance, c, c.total, c.dropped, c.uncounted, frame.header.last);
-        } catch (const Error&) {
-            segment.note_damage(frame);
-        }
+        } catch (const Error&) { segment.note_damage(frame); }
     }
     return out;
 }

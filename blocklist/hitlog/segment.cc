@@ -48,7 +48,8 @@ bool Segment::open_file() {
     if (fd_ < 0 && errno == ENOENT) return false;
     struct stat s {};
     if (fd_ < 0 || ::fstat(fd_, &s) != 0)
-        throw Error(ErrorKind::database, path, msg("cannot read: %1", std::strerror(errno)), msg("check hits.path and its permissions"));
+        throw Error(ErrorKind::database, path, msg("cannot read: %1", std::strerror(errno)),
+                    msg("check hits.path and its permissions"));
     if (!S_ISREG(s.st_mode)) throw Error(ErrorKind::database, path, msg("is no regular file"), msg("remove it"));
     if (inode_ != 0 && (s.st_ino != inode_ || s.st_dev != device_)) {
         close_file();
@@ -74,7 +75,8 @@ void Segment::release() {
 
 bool Segment::refresh() {
     struct stat s {};
-    if (::stat((folder_ + "/" + file_name_).c_str(), &s) != 0 || s.st_ino != inode_ || s.st_dev != device_) return false;
+    if (::stat((folder_ + "/" + file_name_).c_str(), &s) != 0 || s.st_ino != inode_ || s.st_dev != device_)
+        return false;
     if (closed_ || static_cast<std::uint64_t>(s.st_size) == size_) return true;
     if (!open_file()) return false;
     load();
@@ -83,7 +85,8 @@ bool Segment::refresh() {
 }
 
 ByteView Segment::read(std::uint64_t offset, std::size_t size) {
-    if (offset >= buffer_at_ && offset + size <= buffer_at_ + buffer_.size()) return ByteView(buffer_).substr(offset - buffer_at_, size);
+    if (offset >= buffer_at_ && offset + size <= buffer_at_ + buffer_.size())
+        return ByteView(buffer_).substr(offset - buffer_at_, size);
     buffer_.resize(std::max(size, read_ahead));
     std::size_t got = 0;
     while (got < buffer_.size()) {
@@ -103,7 +106,9 @@ void Segment::note(std::uint64_t offset, std::uint64_t bytes, std::uint64_t hits
     damage_.push_back({folder_ + "/" + file_name_, offset, bytes, hits});
 }
 
-void Segment::note_damage(const FrameAt& f) { note(f.offset, FrameHeader::size_on_disk + f.header.size, f.header.type == FrameType::hits ? f.header.count : 0); }
+void Segment::note_damage(const FrameAt& f) {
+    note(f.offset, FrameHeader::size_on_disk + f.header.size, f.header.type == FrameType::hits ? f.header.count : 0);
+}
 
 void Segment::load() {
     struct stat s {};
@@ -172,12 +177,14 @@ void Segment::walk() {
         auto h = decode_header(read(walked_, FrameHeader::size_on_disk), seed_);
         std::uint64_t end = h ? walked_ + FrameHeader::size_on_disk + h->size : 0;
         // The last frame of a machine that lost power may have its length and not its content.
-        bool whole = h && end <= size_ && (end < size_ || payload_is_sound(*h, read(walked_ + FrameHeader::size_on_disk, h->size), seed_));
+        bool whole = h && end <= size_ &&
+                     (end < size_ || payload_is_sound(*h, read(walked_ + FrameHeader::size_on_disk, h->size), seed_));
         if (whole && h->type == FrameType::index) {
             closed_ = true;
             counted_ = h->from & index_counted;
             last_sequence_ = std::max(last_sequence_, h->b);
-            if (size_ - end != trailer_size || !decode_trailer(read(end, trailer_size), seed_)) note(end, size_ - end, 0);
+            if (size_ - end != trailer_size || !decode_trailer(read(end, trailer_size), seed_))
+                note(end, size_ - end, 0);
             walked_ = size_;
             break;
         }
@@ -191,7 +198,10 @@ void Segment::walk() {
         // Sequences have no gaps, so the next frame of records tells what is missing.
         auto after = decode_header(read(*next, FrameHeader::size_on_disk), seed_);
         bool has_gap = after && after->type == FrameType::hits && after->a > last_sequence_ + 1;
-        note(walked_, *next - walked_, has_gap ? after->a - last_sequence_ - 1 : h && h->type == FrameType::hits ? h->count : 0);
+        note(walked_, *next - walked_,
+             has_gap                           ? after->a - last_sequence_ - 1
+             : h && h->type == FrameType::hits ? h->count
+                                               : 0);
         walked_ = *next;
     }
     torn_ = size_ - walked_;
@@ -209,7 +219,9 @@ std::optional<std::uint64_t> Segment::next_frame(std::uint64_t from) {
             continue;
         }
         auto h = decode_header(octets.substr(at), seed_);
-        if (h && (frames_.empty() || h->number > frames_.back().header.number) && from + at + FrameHeader::size_on_disk + h->size <= size_) return from + at;
+        if (h && (frames_.empty() || h->number > frames_.back().header.number) &&
+            from + at + FrameHeader::size_on_disk + h->size <= size_)
+            return from + at;
         from += at + 1;
     }
     return std::nullopt;
@@ -228,8 +240,7 @@ const std::vector<FrameAt>& Segment::frames() {
             from_index_ = true;
             return frames_;
         }
-    } catch (const Error&) {
-    }
+    } catch (const Error&) {}
     note(index_at_, h ? FrameHeader::size_on_disk + h->size : FrameHeader::size_on_disk, 0);
     frames_.clear();
     hits_ = 0;
@@ -243,8 +254,8 @@ std::optional<ByteView> Segment::payload(const FrameAt& f) {
     if (!open_file()) return std::nullopt;
     auto octets = read(f.offset, FrameHeader::size_on_disk + f.header.size);
     auto h = decode_header(octets, seed_);
-    if (h && h->number == f.header.number && h->type == f.header.type && h->size == f.header.size && h->count == f.header.count &&
-        octets.size() == FrameHeader::size_on_disk + h->size) {
+    if (h && h->number == f.header.number && h->type == f.header.type && h->size == f.header.size &&
+        h->count == f.header.count && octets.size() == FrameHeader::size_on_disk + h->size) {
         octets.remove_prefix(FrameHeader::size_on_disk);
         if (payload_is_sound(*h, octets, seed_)) return octets;
     }

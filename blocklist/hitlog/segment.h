@@ -39,8 +39,8 @@ public:
     const SegmentHead& head() const { return head_; }
     Microseconds begun() const { return name_.begun; }
     bool is_closed() const { return closed_; }
-    bool is_counted() const { return counted_; }  // counts by hour cover all of it
-    std::uint64_t size() const { return size_; }   // bytes
+    bool is_counted() const { return counted_; }         // counts by hour cover all of it
+    std::uint64_t size() const { return size_; }         // bytes
     std::int64_t modified() const { return modified_; }  // its file, seconds since 1970
     std::uint64_t torn_bytes() const { return torn_; }  // at its end: half a frame, of a writer that died or is writing
 

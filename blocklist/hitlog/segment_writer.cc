@@ -15,15 +15,18 @@ namespace {
 
 [[noreturn]] void fail(const std::string& path, const Message& doing, int error) {
     throw Error(ErrorKind::database, path, doing + ": " + std::strerror(error),
-                error == ENOSPC || error == EDQUOT ? msg("free disk space, or lower hits.max_size_mib") : msg("check hits.path and its permissions"));
+                error == ENOSPC || error == EDQUOT ? msg("free disk space, or lower hits.max_size_mib")
+                                                   : msg("check hits.path and its permissions"));
 }
 
 int create(const std::string& path) {
     int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
     if (fd < 0) fail(path, msg("cannot create"), errno);
-    // The resolver's user and the tool's share no group: each reads what the other wrote. The folder keeps all else out.
+    // The resolver's user and the tool's share no group: each reads what the other wrote. The folder keeps all else
+    // out.
     struct stat folder {};
-    bool closed = ::stat(std::filesystem::path(path).parent_path().c_str(), &folder) == 0 && (folder.st_mode & S_IRWXO) == 0;
+    bool closed =
+        ::stat(std::filesystem::path(path).parent_path().c_str(), &folder) == 0 && (folder.st_mode & S_IRWXO) == 0;
     if (closed) (void)!::fchmod(fd, 0644);
     return fd;
 }
@@ -105,8 +108,10 @@ void SegmentWriter::flush() {
 }
 
 bool SegmentWriter::is_in_place() const {
-    struct stat mine {}, there {};
-    return ::fstat(fd_, &mine) == 0 && ::stat(path_.c_str(), &there) == 0 && mine.st_dev == there.st_dev && mine.st_ino == there.st_ino;
+    struct stat mine {
+    }, there{};
+    return ::fstat(fd_, &mine) == 0 && ::stat(path_.c_str(), &there) == 0 && mine.st_dev == there.st_dev &&
+           mine.st_ino == there.st_ino;
 }
 
 void SegmentWriter::remove() { ::unlink(path_.c_str()); }

@@ -33,7 +33,7 @@ public:
     // A segment of which frames were taken out keeps the range of sequences that it had.
     void set_sequences(std::uint64_t first, std::uint64_t last) { first_sequence_ = first, last_sequence_ = last; }
 
-    void flush();  // to the disk; throws
+    void flush();              // to the disk; throws
     bool is_in_place() const;  // its file still stands at its path
     const SegmentId& id() const { return head_.id; }
     const std::string& path() const { return path_; }
@@ -59,6 +59,6 @@ private:
 // The payload of the frame `index`.
 Bytes encode_index(const std::vector<FrameAt>& frames, Packer& packer);
 std::vector<FrameAt> decode_index(ByteView payload, Unpacker& unpacker);  // throws Error(database)
-constexpr std::uint32_t index_counted = 1;  // a bit of its header's `from`
+constexpr std::uint32_t index_counted = 1;                                // a bit of its header's `from`
 
 }  // namespace saring::hitlog

@@ -7,12 +7,17 @@
 namespace saring::hitlog {
 
 // Differences of times that may be damaged: without overflow.
-inline std::int64_t distance(Microseconds from, Microseconds to) { return static_cast<std::int64_t>(static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from)); }
-inline Microseconds moved(Microseconds from, std::int64_t by) { return static_cast<Microseconds>(static_cast<std::uint64_t>(from) + static_cast<std::uint64_t>(by)); }
+inline std::int64_t distance(Microseconds from, Microseconds to) {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from));
+}
+inline Microseconds moved(Microseconds from, std::int64_t by) {
+    return static_cast<Microseconds>(static_cast<std::uint64_t>(from) + static_cast<std::uint64_t>(by));
+}
 
 class ColumnReader {
 public:
-    explicit ColumnReader(ByteView in) : at_(reinterpret_cast<const unsigned char*>(in.data())), end_(at_ + in.size()) {}
+    explicit ColumnReader(ByteView in)
+        : at_(reinterpret_cast<const unsigned char*>(in.data())), end_(at_ + in.size()) {}
 
     std::uint64_t varint() {
         if (at_ < end_ && *at_ < 0x80) return *at_++;

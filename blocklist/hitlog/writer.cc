@@ -11,7 +11,7 @@ namespace saring::hitlog {
 namespace {
 
 constexpr std::uint64_t max_segment = 64u << 20, min_segment = 1u << 20;  // bytes
-constexpr std::size_t max_count_rows = 32768, max_dropped_rows = 8192;  // some 100 bytes of memory a row
+constexpr std::size_t max_count_rows = 32768, max_dropped_rows = 8192;    // some 100 bytes of memory a row
 // More than that a reader would have to count by itself.
 constexpr std::uint64_t max_uncounted = 500'000;  // hits
 constexpr Microseconds to_disk_every = 5 * second_us;
@@ -19,8 +19,12 @@ constexpr Microseconds to_disk_every = 5 * second_us;
 }  // namespace
 
 HitLogWriter::HitLogWriter(WriterOptions options)
-    : options_(std::move(options)), run_(new_run_id()), segment_bytes_(std::clamp<std::uint64_t>(options_.limits.max_size / 16, min_segment, max_segment)),
-      counts_log_(options_.path, run_, options_.instance), counts_(max_count_rows), dropped_(max_dropped_rows) {}
+    : options_(std::move(options)),
+      run_(new_run_id()),
+      segment_bytes_(std::clamp<std::uint64_t>(options_.limits.max_size / 16, min_segment, max_segment)),
+      counts_log_(options_.path, run_, options_.instance),
+      counts_(max_count_rows),
+      dropped_(max_dropped_rows) {}
 
 HitLogWriter::~HitLogWriter() = default;
 
@@ -62,8 +66,12 @@ void HitLogWriter::leave_lost_segments() {
 
 void HitLogWriter::open_segment(Microseconds now) {
     if (::mkdir(options_.path.c_str(), 0770) != 0 && errno != EEXIST)
-        throw Error(ErrorKind::database, options_.path, msg("cannot create: %1", std::strerror(errno)), msg("check hits.path and its permissions"));
-    SegmentHead head{{run_, segments_ + 1}, options_.instance, static_cast<std::uint32_t>(::getpid()), std::max<Microseconds>(now, 0)};
+        throw Error(ErrorKind::database, options_.path, msg("cannot create: %1", std::strerror(errno)),
+                    msg("check hits.path and its permissions"));
+    SegmentHead head{{run_, segments_ + 1},
+                     options_.instance,
+                     static_cast<std::uint32_t>(::getpid()),
+                     std::max<Microseconds>(now, 0)};
     segment_ = std::make_unique<SegmentWriter>(options_.path, SegmentKind::hits, head);
     ++segments_;
     counted_from_ = segment_->next_number();
@@ -99,7 +107,8 @@ void HitLogWriter::write_waiting(Microseconds now) {
 
 void HitLogWriter::write_counts(Microseconds now) {
     if (!segment_ || counts_.empty()) return;
-    counts_log_.append(segment_->id(), counted_from_, segment_->next_number(), options_.instance, counts_, counted_last_, now);
+    counts_log_.append(segment_->id(), counted_from_, segment_->next_number(), options_.instance, counts_,
+                       counted_last_, now);
     counted_from_ = segment_->next_number();
     counts_.clear();
 }

@@ -25,7 +25,7 @@ struct WriterOptions {
 class HitLogWriter {
 public:
     explicit HitLogWriter(WriterOptions options);  // touches no file yet
-    ~HitLogWriter();  // as a process that dies; see close()
+    ~HitLogWriter();                               // as a process that dies; see close()
 
     // A hit, but for its sequence. Never touches a file. May throw bad_alloc; the hits of a frame are then lost and
     // counted in lost().
@@ -41,9 +41,9 @@ public:
     void close(Microseconds now);
 
     RunId run() const { return run_; }
-    std::uint64_t recorded() const { return recorded_; }  // hits written
+    std::uint64_t recorded() const { return recorded_; }     // hits written
     std::uint64_t dropped() const { return dropped_hits_; }  // hits counted only, and their counts written
-    std::uint64_t waiting() const;                         // hits not written yet, counted ones too
+    std::uint64_t waiting() const;                           // hits not written yet, counted ones too
     std::uint64_t lost() const { return lost_; }
     std::size_t waiting_bytes() const { return waiting_bytes_; }
 

@@ -1,8 +1,8 @@
 #include "hits/earlier_blocks.h"
 
+#include "hitlog/client.h"
 #include "hitlog/records.h"
 #include "hitlog/varint.h"
-#include "hitlog/client.h"
 
 namespace saring::hits {
 namespace {
@@ -25,11 +25,13 @@ std::vector<Hit> hits_of_block(std::uint64_t first, ByteView block) {
     ByteReader head(block.substr(0, head_size), "block of hits");
     if (head.integer<std::uint8_t>() != block_version) raise_corrupt(msg("has an unknown version"));
     auto count = head.integer<std::uint32_t>();
-    if (count == 0 || count > max_block_hits || block.size() < head_size) raise_corrupt(msg("has an impossible number of hits"));
+    if (count == 0 || count > max_block_hits || block.size() < head_size)
+        raise_corrupt(msg("has an impossible number of hits"));
     Unpacker unpacker;
     auto plain = unpacker.unpack(block.substr(head_size));
     ColumnReader in(plain.view());
-    auto instances = block_dictionary(in), clients = block_dictionary(in), regions = block_dictionary(in), orders = block_dictionary(in), names = block_dictionary(in), prefixes = block_dictionary(in);
+    auto instances = block_dictionary(in), clients = block_dictionary(in), regions = block_dictionary(in),
+         orders = block_dictionary(in), names = block_dictionary(in), prefixes = block_dictionary(in);
     Microseconds time = in.zigzag();
     std::uint64_t serial = in.varint();
     std::vector<Hit> out(count);

@@ -19,7 +19,8 @@ Microseconds midnight(Microseconds t) { return midnight_before(t / second_us) * 
 
 Microseconds parse_span(const std::string& text, const std::string& field) {
     if (auto span = seconds_of_span(text)) return span * second_us;
-    throw Error(ErrorKind::usage, field, msg("\"%1\" is no length of time", text), msg("write e.g. 90s, 30m, 2h, 7d or 4w"));
+    throw Error(ErrorKind::usage, field, msg("\"%1\" is no length of time", text),
+                msg("write e.g. 90s, 30m, 2h, 7d or 4w"));
 }
 
 Moment parse_moment(const std::string& text, const std::string& field, Microseconds now) {

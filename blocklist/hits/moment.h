@@ -7,7 +7,7 @@ namespace saring::hits {
 
 struct Moment {
     Microseconds time = 0;
-    bool is_ago = false;  // a span before now: `2h`
+    bool is_ago = false;   // a span before now: `2h`
     Microseconds ago = 0;  // its length
 };
 

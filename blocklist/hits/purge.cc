@@ -26,7 +26,8 @@ using namespace std::chrono_literals;
 const std::string unfinished = ".purging";
 
 [[noreturn]] void fail_purge(const std::string& path, const Message& doing) {
-    throw Error(ErrorKind::database, path, doing + ": " + std::strerror(errno), msg("check hits.path and its permissions"));
+    throw Error(ErrorKind::database, path, doing + ": " + std::strerror(errno),
+                msg("check hits.path and its permissions"));
 }
 
 void remove_unfinished(const std::string& folder) {
@@ -34,7 +35,8 @@ void remove_unfinished(const std::string& folder) {
     if (!dir) return;
     while (const dirent* entry = ::readdir(dir)) {
         std::string name = entry->d_name;
-        if (name.size() > unfinished.size() && name.compare(name.size() - unfinished.size(), unfinished.size(), unfinished) == 0)
+        if (name.size() > unfinished.size() &&
+            name.compare(name.size() - unfinished.size(), unfinished.size(), unfinished) == 0)
             ::unlink((folder + "/" + name).c_str());
     }
     ::closedir(dir);
@@ -61,7 +63,8 @@ void ask_for_new_segments(const std::string& folder, std::chrono::milliseconds p
     int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (fd < 0 || ::futimens(fd, nullptr) != 0) fail_purge(path, msg("cannot write"));
     ::close(fd);
-    for (auto until = std::chrono::steady_clock::now() + patience; std::chrono::steady_clock::now() < until && waits();) std::this_thread::sleep_for(50ms);
+    for (auto until = std::chrono::steady_clock::now() + patience; std::chrono::steady_clock::now() < until && waits();)
+        std::this_thread::sleep_for(50ms);
 }
 
 class Purge {
@@ -152,7 +155,8 @@ private:
 Purged purge_hits(const std::string& folder, const HitFilter& filter, std::chrono::milliseconds patience) {
     require_hit_log(folder);
     ActingOwner as(folder);
-    ProcessLock lock(folder + "/purge.lock", msg("hits purge"), "", now_unix(), msg("check hits.path and its permissions"));
+    ProcessLock lock(folder + "/purge.lock", msg("hits purge"), "", now_unix(),
+                     msg("check hits.path and its permissions"));
     remove_unfinished(folder);
     ask_for_new_segments(folder, patience);
     return Purge(folder, filter).run();

@@ -17,6 +17,7 @@ struct Purged {
 // Then each segment that holds such hits is written anew without them and put in its place, by which the old one is
 // gone. Killed in between: some segments are purged, the others whole; again, and it goes on.
 // Throws Error(database).
-Purged purge_hits(const std::string& folder, const HitFilter& filter, std::chrono::milliseconds patience = std::chrono::seconds(3));
+Purged purge_hits(const std::string& folder, const HitFilter& filter,
+                  std::chrono::milliseconds patience = std::chrono::seconds(3));
 
 }  // namespace saring::hits

@@ -15,7 +15,6 @@
 namespace saring::hits {
 namespace {
 
-
 std::uint64_t after_of(const Position* after, RunId run) {
     if (!after) return 0;
     auto at = after->find(run);
@@ -26,7 +25,8 @@ std::uint64_t after_of(const Position* after, RunId run) {
 
 std::shared_ptr<Segment> HitLog::segment(const SegmentFile& file) {
     auto known = known_.find(file.file_name);
-    if (known != known_.end() && known->second.first == file.inode && known->second.second->refresh()) return known->second.second;
+    if (known != known_.end() && known->second.first == file.inode && known->second.second->refresh())
+        return known->second.second;
     auto fresh = Segment::open(folder_, file.file_name);
     known_[file.file_name] = {file.inode, fresh};
     return fresh;
@@ -45,21 +45,27 @@ std::uint64_t HitsSummary::dropped() const {
 }
 
 void require_hit_log(const std::string& folder) {
-    if (folder.empty()) throw NoHitLog(ErrorKind::database, msg("hit log"), msg("hits.path is empty: hits are not recorded"));
+    if (folder.empty())
+        throw NoHitLog(ErrorKind::database, msg("hit log"), msg("hits.path is empty: hits are not recorded"));
     if (folder_exists(folder)) return;
-    throw NoHitLog(ErrorKind::database, msg("hit log"), msg("%1 is not there", folder), msg("it is made by the first resolver that loads the module with this hits.path"));
+    throw NoHitLog(ErrorKind::database, msg("hit log"), msg("%1 is not there", folder),
+                   msg("it is made by the first resolver that loads the module with this hits.path"));
 }
 
-HitsReader::HitsReader(std::shared_ptr<HitLog> log, std::function<bool()> is_over) : log_(std::move(log)), begun_(now_unix()), is_over_(std::move(is_over)) {
+HitsReader::HitsReader(std::shared_ptr<HitLog> log, std::function<bool()> is_over)
+    : log_(std::move(log)), begun_(now_unix()), is_over_(std::move(is_over)) {
     require_hit_log(log_->folder());
     // Counts first: what is counted after this look at them is seen among the records.
     for (auto kind : {SegmentKind::counts, SegmentKind::hits})
         for (const auto& file : segment_files(log_->folder())) {
             if (file.name.kind != kind) continue;
             try {
-                if (auto s = log_->segment(file)) (kind == SegmentKind::counts ? counts_ : hits_).push_back(std::move(s));
+                if (auto s = log_->segment(file))
+                    (kind == SegmentKind::counts ? counts_ : hits_).push_back(std::move(s));
             } catch (const Error&) {
-                if (::access((log_->folder() + "/" + file.file_name).c_str(), R_OK) != 0 && hits_.empty() && counts_.empty()) throw;
+                if (::access((log_->folder() + "/" + file.file_name).c_str(), R_OK) != 0 && hits_.empty() &&
+                    counts_.empty())
+                    throw;
                 unreadable_.push_back({log_->folder() + "/" + file.file_name, 0, file.size, 0});
             }
         }
@@ -74,7 +80,9 @@ HitsReader::HitsReader(std::shared_ptr<HitLog> log, std::function<bool()> is_ove
         }
         s->close_file();  // its frames are few, and asked for at each look
     }
-    counts_.erase(std::remove_if(counts_.begin(), counts_.end(), [&](const auto& s) { return inherited.count(s->id()) > 0; }), counts_.end());
+    counts_.erase(
+        std::remove_if(counts_.begin(), counts_.end(), [&](const auto& s) { return inherited.count(s->id()) > 0; }),
+        counts_.end());
 }
 
 namespace {
@@ -110,11 +118,14 @@ class Merge {
     }
 
 public:
-    Merge(const HitFilter& filter, bool backwards, const Position* after, Unpacker& unpacker, const std::function<bool()>& is_over)
+    Merge(const HitFilter& filter, bool backwards, const Position* after, Unpacker& unpacker,
+          const std::function<bool()>& is_over)
         : filter_(filter), backwards_(backwards), after_(after), unpacker_(unpacker), is_over_(is_over) {}
 
     void add(Segment& s) {
-        if (s.hits() == 0 || s.last() < filter_.since || s.first() >= filter_.until || s.last_sequence() <= after_of(after_, s.id().run)) return;
+        if (s.hits() == 0 || s.last() < filter_.since || s.first() >= filter_.until ||
+            s.last_sequence() <= after_of(after_, s.id().run))
+            return;
         push({backwards_ ? s.last() : s.first(), Coming::segment, s.id().run, 0, &s, {}, nullptr});
     }
 
@@ -154,7 +165,8 @@ private:
         auto after = after_of(after_, s.id().run);
         for (const auto& f : s.frames()) {
             const auto& h = f.header;
-            if (h.type != FrameType::hits || h.last < filter_.since || h.first >= filter_.until || h.b <= after) continue;
+            if (h.type != FrameType::hits || h.last < filter_.since || h.first >= filter_.until || h.b <= after)
+                continue;
             push({backwards_ ? h.last : h.first, Coming::frame, s.id().run, h.a, &s, f, nullptr});
         }
         s.release();
@@ -174,13 +186,13 @@ private:
             auto after = after_of(after_, s.id().run);
             std::erase_if(rows, [&](auto row) { return columns.sequence[row] <= after; });
             std::sort(rows.begin(), rows.end(), [&](auto a, auto b) {
-                auto x = std::make_pair(columns.time[a], columns.sequence[a]), y = std::make_pair(columns.time[b], columns.sequence[b]);
+                auto x = std::make_pair(columns.time[a], columns.sequence[a]),
+                     y = std::make_pair(columns.time[b], columns.sequence[b]);
                 return backwards_ ? y < x : x < y;
             });
-            push_row({0, Coming::row, s.id().run, 0, &s, f, std::make_shared<Rows>(Rows{std::move(columns), std::move(rows)})});
-        } catch (const Error&) {
-            s.note_damage(f);
-        }
+            push_row({0, Coming::row, s.id().run, 0, &s, f,
+                      std::make_shared<Rows>(Rows{std::move(columns), std::move(rows)})});
+        } catch (const Error&) { s.note_damage(f); }
     }
 
     const HitFilter& filter_;
@@ -194,18 +206,22 @@ private:
 
 }  // namespace
 
-void HitsReader::each(const HitFilter& filter, Direction direction, const std::function<bool(const Hit&)>& visit, const Position* after) const {
+void HitsReader::each(const HitFilter& filter, Direction direction, const std::function<bool(const Hit&)>& visit,
+                      const Position* after) const {
     Merge merge(filter, direction == Direction::newest_first, after, unpacker_, is_over_);
     for (const auto& s : hits_) merge.add(*s);
     merge.run(visit);
     for (const auto& s : hits_) s->release();
 }
 
-void HitsReader::each_columns(const HitFilter& filter, const std::function<void(const RecordColumns&, const std::vector<std::uint32_t>&)>& visit) const {
+void HitsReader::each_columns(
+    const HitFilter& filter,
+    const std::function<void(const RecordColumns&, const std::vector<std::uint32_t>&)>& visit) const {
     for (const auto& s : hits_) {
         if (s->hits() == 0 || s->last() < filter.since || s->first() >= filter.until) continue;
         for (const auto& f : s->frames()) {
-            if (f.header.type != FrameType::hits || f.header.last < filter.since || f.header.first >= filter.until) continue;
+            if (f.header.type != FrameType::hits || f.header.last < filter.since || f.header.first >= filter.until)
+                continue;
             if (is_over_ && is_over_()) throw LookEnded();
             auto payload = s->payload(f);
             if (!payload) continue;
@@ -223,7 +239,8 @@ void HitsReader::each_columns(const HitFilter& filter, const std::function<void(
     }
 }
 
-void HitsReader::each_of_run(RunId run, std::uint64_t after, const std::function<bool(const RecordColumns&)>& visit) const {
+void HitsReader::each_of_run(RunId run, std::uint64_t after,
+                             const std::function<bool(const RecordColumns&)>& visit) const {
     std::vector<std::shared_ptr<Segment>> segments;
     for (const auto& s : hits_)
         if (s->id().run == run && s->hits() > 0 && s->last_sequence() > after) segments.push_back(s);
@@ -268,14 +285,16 @@ const std::vector<HitsReader::Uncounted>& HitsReader::uncounted() const {
         if (s->is_counted() && s->modified() < begun_) continue;
         auto covered = covered_.find(s->id());
         Uncounted u{s->head().instance, HitCounts(std::numeric_limits<std::size_t>::max()), 0};
-        count_frames(*s, covered == covered_.end() ? 0 : covered->second, std::numeric_limits<std::size_t>::max(), unpacker_, u.counts, u.last);
+        count_frames(*s, covered == covered_.end() ? 0 : covered->second, std::numeric_limits<std::size_t>::max(),
+                     unpacker_, u.counts, u.last);
         s->release();
         if (!u.counts.empty()) uncounted_->push_back(std::move(u));
     }
     return *uncounted_;
 }
 
-void HitsReader::each_counts(Hour since, Hour until, CountsFrame::Part part, const std::function<void(const CountsFrame&)>& visit) const {
+void HitsReader::each_counts(Hour since, Hour until, CountsFrame::Part part,
+                             const std::function<void(const CountsFrame&)>& visit) const {
     for (const auto& s : counts_) {
         for (const auto& f : s->frames()) {
             const auto& h = f.header;
@@ -323,7 +342,8 @@ HitCounts HitsReader::names(Hour since, Hour until) const {
     return out;
 }
 
-void HitsReader::each_dropped_hour(Hour since, Hour until, const std::function<void(Hour, std::uint64_t)>& visit) const {
+void HitsReader::each_dropped_hour(Hour since, Hour until,
+                                   const std::function<void(Hour, std::uint64_t)>& visit) const {
     auto each = [&](const std::map<Hour, std::uint64_t>& hours) {
         for (const auto& [hour, n] : hours)
             if (hour >= since && hour < until) visit(hour, n);
@@ -338,14 +358,16 @@ Totals HitsReader::totals() const {
         out.add(totals_of(*s, unpacker_));
         s->release();
     }
-    for (const auto& u : uncounted()) out.add(u.instance, u.counts, u.counts.total(), u.counts.dropped(), u.counts.uncounted(), u.last);
+    for (const auto& u : uncounted())
+        out.add(u.instance, u.counts, u.counts.total(), u.counts.dropped(), u.counts.uncounted(), u.last);
     return out;
 }
 
 HitsSummary HitsReader::summary() const {
     HitsSummary s;
     auto sums = totals();
-    for (const auto& [name, i] : sums.instances) s.instances.push_back({name, i.recorded, i.dropped, i.uncounted, i.last});
+    for (const auto& [name, i] : sums.instances)
+        s.instances.push_back({name, i.recorded, i.dropped, i.uncounted, i.last});
     Microseconds first_hour = 0, last_hour = 0;
     auto widen = [](Microseconds& least, Microseconds& greatest, Microseconds from, Microseconds to) {
         bool is_first = least == 0 && greatest == 0;
@@ -362,7 +384,8 @@ HitsSummary HitsReader::summary() const {
         if (segment->last() > 0) widen(first_hour, last_hour, segment->first(), segment->last());
     }
     for (const auto& u : uncounted())
-        u.counts.each_order([&](const HitCounts::OrderRow& r) { widen(first_hour, last_hour, r.hour * hour_us, r.hour * hour_us); });
+        u.counts.each_order(
+            [&](const HitCounts::OrderRow& r) { widen(first_hour, last_hour, r.hour * hour_us, r.hour * hour_us); });
     s.first_hour = hour_of(first_hour);
     s.last_hour = hour_of(last_hour);
     s.id = known_log_id(folder());

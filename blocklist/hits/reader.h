@@ -23,7 +23,9 @@ public:
 // A look was ended by its maker.
 class LookEnded : public Error {
 public:
-    LookEnded() : Error(ErrorKind::usage, msg("hits"), msg("the search takes too long"), msg("look at a shorter time or at fewer hits")) {}
+    LookEnded()
+        : Error(ErrorKind::usage, msg("hits"), msg("the search takes too long"),
+                msg("look at a shorter time or at fewer hits")) {}
 };
 
 // Up to which sequence of each run.
@@ -53,10 +55,13 @@ public:
 
     enum class Direction { oldest_first, newest_first };
     // In the order of time, then run and sequence; only what follows `after` in its run. `visit` returns false to stop.
-    void each(const HitFilter& filter, Direction direction, const std::function<bool(const Hit&)>& visit, const Position* after = nullptr) const;
+    void each(const HitFilter& filter, Direction direction, const std::function<bool(const Hit&)>& visit,
+              const Position* after = nullptr) const;
 
     // A frame at a time, in no order: the rows that the filter accepts. For counting.
-    void each_columns(const HitFilter& filter, const std::function<void(const RecordColumns&, const std::vector<std::uint32_t>& rows)>& visit) const;
+    void each_columns(
+        const HitFilter& filter,
+        const std::function<void(const RecordColumns&, const std::vector<std::uint32_t>& rows)>& visit) const;
 
     // The frames of one run that reach above `after`, in the order of sequence; false to stop. For shipping.
     void each_of_run(RunId run, std::uint64_t after, const std::function<bool(const RecordColumns&)>& visit) const;
@@ -89,12 +94,13 @@ private:
         Microseconds last = 0;
     };
     const std::vector<Uncounted>& uncounted() const;
-    void each_counts(Hour since, Hour until, CountsFrame::Part part, const std::function<void(const CountsFrame&)>& visit) const;
+    void each_counts(Hour since, Hour until, CountsFrame::Part part,
+                     const std::function<void(const CountsFrame&)>& visit) const;
 
     std::shared_ptr<HitLog> log_;
     std::vector<std::shared_ptr<Segment>> hits_, counts_;  // by when they were begun
-    std::map<SegmentId, std::uint32_t> covered_;            // counts cover the frames before that
-    std::int64_t begun_ = 0;  // this look, seconds
+    std::map<SegmentId, std::uint32_t> covered_;           // counts cover the frames before that
+    std::int64_t begun_ = 0;                               // this look, seconds
     mutable Unpacker unpacker_;
     mutable std::unique_ptr<std::vector<Uncounted>> uncounted_;
     std::vector<Damage> unreadable_;

@@ -16,10 +16,10 @@ using namespace hitlog;
 // What an instance (a resolver) has told, since the hit log was begun.
 struct InstanceTotals {
     std::string instance;
-    std::uint64_t recorded = 0;     // hits written
-    std::uint64_t dropped = 0;      // hits not written: queue full, disk full. Counted in the hours all the same
-    std::uint64_t uncounted = 0;    // of the dropped, those whose name or order could not be kept either
-    Microseconds last = 0;          // when it wrote last
+    std::uint64_t recorded = 0;   // hits written
+    std::uint64_t dropped = 0;    // hits not written: queue full, disk full. Counted in the hours all the same
+    std::uint64_t uncounted = 0;  // of the dropped, those whose name or order could not be kept either
+    Microseconds last = 0;        // when it wrote last
 };
 
 // Who takes hits elsewhere (hits ship), and how many of all that were recorded it has, or were gone.
@@ -37,14 +37,14 @@ struct Run {
 };
 
 struct HitsSummary {
-    std::string id;                   // hits/state.h, log_id(); empty: it was never shipped
-    std::vector<Run> runs;            // whose records are there; by when they were begun
-    std::uint64_t last_sequence = 0;  // of these runs, all together
-    std::uint64_t kept = 0;          // records there now
-    std::uint64_t expired = 0;       // removed by age or size
-    std::uint64_t purged = 0;        // removed by hits purge
+    std::string id;                       // hits/state.h, log_id(); empty: it was never shipped
+    std::vector<Run> runs;                // whose records are there; by when they were begun
+    std::uint64_t last_sequence = 0;      // of these runs, all together
+    std::uint64_t kept = 0;               // records there now
+    std::uint64_t expired = 0;            // removed by age or size
+    std::uint64_t purged = 0;             // removed by hits purge
     Microseconds oldest = 0, newest = 0;  // of the records kept; 0 without
-    std::uint64_t bytes = 0;         // of all segments
+    std::uint64_t bytes = 0;              // of all segments
     Hour first_hour = 0, last_hour = 0;   // of the counts by hour; 0 without
     std::vector<InstanceTotals> instances;
     std::vector<HitsConsumer> consumers;

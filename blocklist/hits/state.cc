@@ -19,16 +19,16 @@ constexpr std::size_t max_bytes = 16u << 20;
 const std::string prefix = "shipped-", suffix = ".json";
 
 std::string purged_path(const std::string& folder) { return folder + "/purged.json"; }
-std::string consumer_path(const std::string& folder, const std::string& name) { return folder + "/" + prefix + name + suffix; }
+std::string consumer_path(const std::string& folder, const std::string& name) {
+    return folder + "/" + prefix + name + suffix;
+}
 
 Json read_state(const std::string& path) {
     if (::access(path.c_str(), F_OK) != 0) return Json::object();
     Json j;
     try {
         j = Json::parse(read_regular_file(path, max_bytes), nullptr, false);
-    } catch (const Error& e) {
-        throw Error(ErrorKind::database, e.subject(), e.why(), e.remedy());
-    }
+    } catch (const Error& e) { throw Error(ErrorKind::database, e.subject(), e.why(), e.remedy()); }
     if (!j.is_object()) throw Error(ErrorKind::database, path, msg("is damaged"), msg("remove it"));
     return j;
 }
@@ -37,9 +37,7 @@ void write_state(const std::string& folder, const std::string& path, const Json&
     ActingOwner as(folder);
     try {
         write_file(path, j.dump(1) + "\n", 0640);
-    } catch (const Error& e) {
-        throw Error(ErrorKind::database, e.subject(), e.why(), e.remedy());
-    }
+    } catch (const Error& e) { throw Error(ErrorKind::database, e.subject(), e.why(), e.remedy()); }
 }
 
 Position position_in(const Json& j) {
@@ -73,7 +71,9 @@ std::vector<Consumer> consumers(const std::string& folder) {
     return out;
 }
 
-Position shipped(const std::string& folder, const std::string& consumer) { return position_in(read_state(consumer_path(folder, consumer))); }
+Position shipped(const std::string& folder, const std::string& consumer) {
+    return position_in(read_state(consumer_path(folder, consumer)));
+}
 
 void set_shipped(const std::string& folder, const std::string& consumer, const Position& position) {
     Json j = Json::object();
@@ -86,9 +86,7 @@ std::string known_log_id(const std::string& folder) {
     try {
         auto text = ::access(path.c_str(), R_OK) == 0 ? read_regular_file(path, 64) : Bytes();
         return text.size() == 17 ? text.substr(0, 16) : std::string();
-    } catch (const Error&) {
-        return {};
-    }
+    } catch (const Error&) { return {}; }
 }
 
 std::string log_id(const std::string& folder) {

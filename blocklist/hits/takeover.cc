@@ -13,9 +13,9 @@
 #include "base/process_lock.h"
 #include "base/time.h"
 #include "hitlog/counts_log.h"
-#include "hits/earlier_blocks.h"
 #include "hitlog/folder.h"
 #include "hitlog/records.h"
+#include "hits/earlier_blocks.h"
 #include "hits/state.h"
 #include "name/lookup_key.h"
 
@@ -27,7 +27,8 @@ constexpr std::size_t rows_a_frame = 16384;
 constexpr std::uint64_t segment_bytes = 64u << 20;
 
 [[noreturn]] void refuse_database(const std::string& folder, const Message& why) {
-    throw Error(ErrorKind::database, folder + "/data.mdb", why, msg("stop resolvers of earlier versions and try again; move the file aside to do without its hits"));
+    throw Error(ErrorKind::database, folder + "/data.mdb", why,
+                msg("stop resolvers of earlier versions and try again; move the file aside to do without its hits"));
 }
 
 // All of it, as it is now.
@@ -56,9 +57,11 @@ public:
         check(::mdb_cursor_open(txn_, db, &cursor));
         std::unique_ptr<MDB_cursor, void (*)(MDB_cursor*)> closed(cursor, ::mdb_cursor_close);
         MDB_val key, value;
-        for (int rc = ::mdb_cursor_get(cursor, &key, &value, MDB_FIRST); rc != MDB_NOTFOUND; rc = ::mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
+        for (int rc = ::mdb_cursor_get(cursor, &key, &value, MDB_FIRST); rc != MDB_NOTFOUND;
+             rc = ::mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
             check(rc);
-            visit({static_cast<const char*>(key.mv_data), key.mv_size}, {static_cast<const char*>(value.mv_data), value.mv_size});
+            visit({static_cast<const char*>(key.mv_data), key.mv_size},
+                  {static_cast<const char*>(value.mv_data), value.mv_size});
         }
     }
 
@@ -79,7 +82,8 @@ public:
 
     Takeover run() {
         db_.each("meta", [&](ByteView key, ByteView value) { meta_[std::string(key)] = Bytes(value); });
-        if (meta_["schema"].size() != 4 || ByteReader(meta_["schema"], "schema").integer<std::uint32_t>() != schema || meta_["id"].size() != 8)
+        if (meta_["schema"].size() != 4 || ByteReader(meta_["schema"], "schema").integer<std::uint32_t>() != schema ||
+            meta_["id"].size() != 8)
             refuse_database(folder_, msg("is of an unknown schema"));
         run_ = from_be(meta_["id"]);
         remove_unfinished();
@@ -116,7 +120,8 @@ private:
     }
 
     void add(const Hit& h) {
-        if (!building_.empty() && (building_.full() || building_.hour() != hour_of(h.time) || instance_ != h.instance)) end_frame();
+        if (!building_.empty() && (building_.full() || building_.hour() != hour_of(h.time) || instance_ != h.instance))
+            end_frame();
         if (building_.empty()) begin_frame(h);
         building_.add(RecordOf(h));
         ++out_.hits;
@@ -158,7 +163,8 @@ private:
             i.last = in.integer<Microseconds>();
         });
         db_.each("order_totals", [&](ByteView key, ByteView value) {
-            if (key.size() == 5 && key[4] <= static_cast<char>(Action::log)) totals.orders[{ids[Bytes(key.substr(0, 4))], static_cast<Action>(key[4])}] += stored_number(value);
+            if (key.size() == 5 && key[4] <= static_cast<char>(Action::log))
+                totals.orders[{ids[Bytes(key.substr(0, 4))], static_cast<Action>(key[4])}] += stored_number(value);
         });
         // Keys are in the order of hours; each table by itself.
         HitCounts some(rows_a_frame * 2);
@@ -175,7 +181,8 @@ private:
         };
         hours("order_hours", [&](Hour h, ByteView rest, std::uint64_t n) {
             if (rest.size() < 5 || rest[4] > static_cast<char>(Action::log)) return;
-            some.add_row(HitCounts::OrderRow{h, ids[Bytes(rest.substr(0, 4))], rest.substr(5), static_cast<Action>(rest[4]), n});
+            some.add_row(
+                HitCounts::OrderRow{h, ids[Bytes(rest.substr(0, 4))], rest.substr(5), static_cast<Action>(rest[4]), n});
             ++out_.hours;
         });
         hours("name_hours", [&](Hour h, ByteView rest, std::uint64_t n) {
@@ -186,7 +193,8 @@ private:
         });
         hours("dropped_hours", [&](Hour h, ByteView, std::uint64_t n) { some.add_dropped_hour(h, n); });
         // Its own words for what of the records is counted: all.
-        for (const auto& [id, end] : counted_) log.append(id, 0, end, "", HitCounts(1), 0, std::max<Microseconds>(hour * hour_us, 0));
+        for (const auto& [id, end] : counted_)
+            log.append(id, 0, end, "", HitCounts(1), 0, std::max<Microseconds>(hour * hour_us, 0));
         log.inherit({run_, 0}, totals, std::max<Microseconds>(hour * hour_us, 0));
         log.close();
     }
@@ -229,12 +237,15 @@ void flush_folder(const std::string& folder) {
 
 }  // namespace
 
-bool has_earlier_database(const std::string& folder) { return !folder.empty() && ::access((folder + "/data.mdb").c_str(), F_OK) == 0; }
+bool has_earlier_database(const std::string& folder) {
+    return !folder.empty() && ::access((folder + "/data.mdb").c_str(), F_OK) == 0;
+}
 
 Takeover take_over_earlier(const std::string& folder) {
     ActingOwner as(folder);
     if (!has_earlier_database(folder)) return {};
-    ProcessLock lock(folder + "/purge.lock", msg("hits migrate"), "", now_unix(), msg("check hits.path and its permissions"));
+    ProcessLock lock(folder + "/purge.lock", msg("hits migrate"), "", now_unix(),
+                     msg("check hits.path and its permissions"));
     auto out = Taking(folder).run();
     flush_folder(folder);
     ::unlink((folder + "/data.mdb").c_str());

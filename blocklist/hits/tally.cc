@@ -17,11 +17,14 @@ using Counts = std::unordered_map<std::string, std::uint64_t>;
 
 bool whole_hours(const HitFilter& f) {
     auto whole = [](Microseconds t) { return t % hour_us == 0; };
-    return (f.since == std::numeric_limits<Microseconds>::min() || whole(f.since)) && (f.until == std::numeric_limits<Microseconds>::max() || whole(f.until));
+    return (f.since == std::numeric_limits<Microseconds>::min() || whole(f.since)) &&
+           (f.until == std::numeric_limits<Microseconds>::max() || whole(f.until));
 }
 
 Hour first_hour(const HitFilter& f) { return hour_of(f.since); }
-Hour last_hour(const HitFilter& f) { return f.until >= Microseconds{end_of_hours} * hour_us ? end_of_hours : hour_of(f.until); }
+Hour last_hour(const HitFilter& f) {
+    return f.until >= Microseconds{end_of_hours} * hour_us ? end_of_hours : hour_of(f.until);
+}
 
 // Whether the counts by hour, order, region and action can answer.
 bool orders_answer(const HitFilter& f) {
@@ -36,11 +39,13 @@ bool accepts(const HitFilter& f, const OrderHour& o) {
 
 bool is_of_orders(TallyBy by) { return by == TallyBy::order || by == TallyBy::region || by == TallyBy::action; }
 
-std::string key_of(const OrderHour& o, TallyBy by) { return std::string(by == TallyBy::order ? o.order : by == TallyBy::region ? o.region : to_string(o.action)); }
+std::string key_of(const OrderHour& o, TallyBy by) {
+    return std::string(by == TallyBy::order ? o.order : by == TallyBy::region ? o.region : to_string(o.action));
+}
 
 // What is counted of a block's rows, as stored: text is made once, at the end.
 struct Counted {
-    const std::vector<ByteView>* dictionary;   // null: the number itself
+    const std::vector<ByteView>* dictionary;    // null: the number itself
     const std::vector<std::uint32_t>* numbers;  // null: `number`
     std::uint32_t (*number)(const RecordColumns&, std::size_t) = nullptr;
 };
@@ -52,11 +57,20 @@ Counted counted(const RecordColumns& c, TallyBy by) {
         case TallyBy::region: return {&c.regions, &c.region};
         case TallyBy::client: return {&c.clients, &c.client};
         case TallyBy::asn: return {nullptr, &c.asn};
-        case TallyBy::action: return {nullptr, nullptr, [](const RecordColumns& b, std::size_t row) { return static_cast<std::uint32_t>(b.action[row]); }};
-        case TallyBy::qtype: return {nullptr, nullptr, [](const RecordColumns& b, std::size_t row) { return std::uint32_t{b.qtype[row]}; }};
-        case TallyBy::transport: return {nullptr, nullptr, [](const RecordColumns& b, std::size_t row) { return static_cast<std::uint32_t>(b.transport[row]); }};
-        case TallyBy::trigger: return {nullptr, nullptr, [](const RecordColumns& b, std::size_t row) { return static_cast<std::uint32_t>(b.trigger[row]); }};
-        case TallyBy::name:  // of two dictionaries
+        case TallyBy::action:
+            return {nullptr, nullptr,
+                    [](const RecordColumns& b, std::size_t row) { return static_cast<std::uint32_t>(b.action[row]); }};
+        case TallyBy::qtype:
+            return {nullptr, nullptr,
+                    [](const RecordColumns& b, std::size_t row) { return std::uint32_t{b.qtype[row]}; }};
+        case TallyBy::transport:
+            return {nullptr, nullptr, [](const RecordColumns& b, std::size_t row) {
+                        return static_cast<std::uint32_t>(b.transport[row]);
+                    }};
+        case TallyBy::trigger:
+            return {nullptr, nullptr,
+                    [](const RecordColumns& b, std::size_t row) { return static_cast<std::uint32_t>(b.trigger[row]); }};
+        case TallyBy::name:             // of two dictionaries
         case TallyBy::instance: break;  // one a frame
     }
     return {};
@@ -69,7 +83,8 @@ std::string text_of(ByteView key, TallyBy by) {
         case TallyBy::name: return matched_text(key);
         case TallyBy::qname: {
             OwnerName name;
-            if (!OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(key.data()), key.size(), name)) raise_corrupt(msg("holds no name where one belongs"));
+            if (!OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(key.data()), key.size(), name))
+                raise_corrupt(msg("holds no name where one belongs"));
             return name.to_string();
         }
         case TallyBy::client: return client_text(key);
@@ -150,7 +165,9 @@ Tally largest(Counts counts, std::size_t most) {
         out.total += count;
         out.rows.push_back({key, count, {}});
     }
-    auto larger = [](const TallyRow& a, const TallyRow& b) { return a.count != b.count ? a.count > b.count : a.key < b.key; };
+    auto larger = [](const TallyRow& a, const TallyRow& b) {
+        return a.count != b.count ? a.count > b.count : a.key < b.key;
+    };
     auto kept = std::min(most, out.rows.size());
     std::partial_sort(out.rows.begin(), out.rows.begin() + static_cast<std::ptrdiff_t>(kept), out.rows.end(), larger);
     out.rows.resize(kept);
@@ -195,7 +212,9 @@ namespace {
 // Keys that go with an order: text, a byte that no text has, the order's id.
 constexpr char between = '\0';
 
-std::string with_order(std::string key, std::string_view order) { return std::move(key.append(1, between).append(order)); }
+std::string with_order(std::string key, std::string_view order) {
+    return std::move(key.append(1, between).append(order));
+}
 
 Tally split_orders(Tally t) {
     for (auto& row : t.rows) {
@@ -238,8 +257,11 @@ Tally tally_with_orders(const HitsReader& reader, TallyBy by, const HitFilter& f
                 std::uint64_t n;
             };
             std::unordered_map<std::uint64_t, Pair> pairs;
-            for (auto row : rows) ++pairs.try_emplace(std::uint64_t{number_in(c, by, row)} << 32 | c.order[row], Pair{row, 0}).first->second.n;
-            for (const auto& [ignored, pair] : pairs) counts[with_order(text_in(c, by, pair.row), c.orders[c.order[pair.row]])] += pair.n;
+            for (auto row : rows)
+                ++pairs.try_emplace(std::uint64_t{number_in(c, by, row)} << 32 | c.order[row], Pair{row, 0})
+                      .first->second.n;
+            for (const auto& [ignored, pair] : pairs)
+                counts[with_order(text_in(c, by, pair.row), c.orders[c.order[pair.row]])] += pair.n;
         });
     }
     auto out = split_orders(largest(std::move(counts), most));
@@ -254,7 +276,8 @@ Histogram histogram(const HitsReader& reader, const HitFilter& f, Microseconds w
     Microseconds begin = floor_to_width(f.since);
     auto bins = f.until <= f.since ? 0 : static_cast<std::uint64_t>((f.until - 1 - begin) / width + 1);
     if (bins > most_bins)
-        throw Error(ErrorKind::usage, "histogram", msg("would have %1 bins", bins), msg("choose wider bins or a shorter time"));
+        throw Error(ErrorKind::usage, "histogram", msg("would have %1 bins", bins),
+                    msg("choose wider bins or a shorter time"));
     for (std::uint64_t i = 0; i < bins; ++i) out.bins.push_back({begin + static_cast<Microseconds>(i) * width, 0, {}});
     std::unordered_map<std::string, std::vector<std::uint64_t>> parts;
     auto add = [&](Microseconds t, std::uint64_t n, const auto& key) {
@@ -268,7 +291,8 @@ Histogram histogram(const HitsReader& reader, const HitFilter& f, Microseconds w
     };
     if (width % hour_us == 0 && orders_answer(f) && (!by || is_of_orders(*by))) {
         reader.each_order_hour(first_hour(f), last_hour(f), [&](const OrderHour& o) {
-            if (accepts(f, o)) add(static_cast<Microseconds>(o.hour) * hour_us, o.count, [&] { return key_of(o, *by); });
+            if (accepts(f, o))
+                add(static_cast<Microseconds>(o.hour) * hour_us, o.count, [&] { return key_of(o, *by); });
         });
     } else {
         out.from_records = true;
@@ -277,8 +301,11 @@ Histogram histogram(const HitsReader& reader, const HitFilter& f, Microseconds w
         });
     }
     std::vector<std::pair<std::uint64_t, std::string>> keys;
-    for (const auto& [key, counts] : parts) keys.emplace_back(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}), key);
-    std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
+    for (const auto& [key, counts] : parts)
+        keys.emplace_back(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}), key);
+    std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) {
+        return a.first != b.first ? a.first > b.first : a.second < b.second;
+    });
     for (const auto& [ignored, key] : keys) {
         out.keys.push_back(key);
         for (std::size_t bin = 0; bin < out.bins.size(); ++bin) out.bins[bin].parts.push_back(parts[key][bin]);

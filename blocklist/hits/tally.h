@@ -22,7 +22,8 @@ struct Tally {
     std::vector<TallyRow> rows;  // most first, then by key
     std::uint64_t total = 0;     // of all rows, also of those left out
     std::size_t distinct = 0;
-    bool from_records = false;   // else from the counts by hour, which also hold hits whose records were dropped or have gone
+    bool from_records =
+        false;  // else from the counts by hour, which also hold hits whose records were dropped or have gone
 };
 
 // The `most` largest. Counts by hour are used when the filter asks for nothing they do not hold and
@@ -37,7 +38,8 @@ struct RecordTally {
     std::size_t most;
 };
 // Several at once, all from the records.
-std::vector<Tally> tally_records(const HitsReader& reader, const std::vector<RecordTally>& wanted, const HitFilter& filter);
+std::vector<Tally> tally_records(const HitsReader& reader, const std::vector<RecordTally>& wanted,
+                                 const HitFilter& filter);
 
 // "AAAA", "TYPE64" (RFC 3597 section 5).
 std::string qtype_text(std::uint16_t qtype);
@@ -57,6 +59,7 @@ struct Histogram {
 
 // Of the filter's time, which must be closed on both ends; bins begin at multiples of `width`.
 // At most 100,000 bins; Error(usage) otherwise. `by`: order, region or action.
-Histogram histogram(const HitsReader& reader, const HitFilter& filter, Microseconds width, std::optional<TallyBy> by = {});
+Histogram histogram(const HitsReader& reader, const HitFilter& filter, Microseconds width,
+                    std::optional<TallyBy> by = {});
 
 }  // namespace saring::hits

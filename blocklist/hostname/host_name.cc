@@ -240,50 +240,28 @@ std::optional<HostRefusal> refuse_host(const OwnerName& name) {
 
 Message HostRefusal::reason() const {
     switch (fault) {
-        case HostFault::empty:
-            return msg("is empty");
-        case HostFault::root:
-            return msg("is the root: every name there is");
-        case HostFault::top_level:
-            return msg("is a top-level domain, under which many people have their sites");
-        case HostFault::page:
-            return msg("is a page, and DNS cannot block a page, only the whole host");
-        case HostFault::url:
-            return msg("is a URL, not a domain name");
-        case HostFault::port:
-            return msg("names a port, and DNS cannot block a port, only the whole host");
-        case HostFault::user:
-            return msg("has a user name, which DNS does not see");
-        case HostFault::mail:
-            return msg("is a mail address");
-        case HostFault::wildcard:
-            return msg("is a wildcard");
-        case HostFault::inner_wildcard:
-            return msg("has a wildcard inside a label, which DNS cannot match");
-        case HostFault::address:
-            return msg("is an address");
-        case HostFault::prefix:
-            return msg("is an address prefix");
-        case HostFault::number:
-            return msg("ends in a number, as an address does and no name");
-        case HostFault::blank:
-            return msg("has a blank");
-        case HostFault::control:
-            return msg("has a control character");
-        case HostFault::backslash:
-            return msg("has a backslash");
-        case HostFault::character:
-            return msg("has the character %1, which no host name has", value);
-        case HostFault::empty_label:
-            return msg("has an empty label");
-        case HostFault::long_label:
-            return msg("has a label longer than 63 octets");
-        case HostFault::long_name:
-            return msg("is longer than 255 octets");
-        case HostFault::international:
-            return msg("is no valid international name: %1", value);
-        case HostFault::disguised:
-            return msg("stands for %1, which is no host name", value);
+        case HostFault::empty: return msg("is empty");
+        case HostFault::root: return msg("is the root: every name there is");
+        case HostFault::top_level: return msg("is a top-level domain, under which many people have their sites");
+        case HostFault::page: return msg("is a page, and DNS cannot block a page, only the whole host");
+        case HostFault::url: return msg("is a URL, not a domain name");
+        case HostFault::port: return msg("names a port, and DNS cannot block a port, only the whole host");
+        case HostFault::user: return msg("has a user name, which DNS does not see");
+        case HostFault::mail: return msg("is a mail address");
+        case HostFault::wildcard: return msg("is a wildcard");
+        case HostFault::inner_wildcard: return msg("has a wildcard inside a label, which DNS cannot match");
+        case HostFault::address: return msg("is an address");
+        case HostFault::prefix: return msg("is an address prefix");
+        case HostFault::number: return msg("ends in a number, as an address does and no name");
+        case HostFault::blank: return msg("has a blank");
+        case HostFault::control: return msg("has a control character");
+        case HostFault::backslash: return msg("has a backslash");
+        case HostFault::character: return msg("has the character %1, which no host name has", value);
+        case HostFault::empty_label: return msg("has an empty label");
+        case HostFault::long_label: return msg("has a label longer than 63 octets");
+        case HostFault::long_name: return msg("is longer than 255 octets");
+        case HostFault::international: return msg("is no valid international name: %1", value);
+        case HostFault::disguised: return msg("stands for %1, which is no host name", value);
     }
     return {};
 }
@@ -298,19 +276,13 @@ Message HostRefusal::remedy() const {
                           : msg("did you mean %1?", intended);
     switch (fault) {
         case HostFault::root:
-        case HostFault::top_level:
-            return msg("name the site");
+        case HostFault::top_level: return msg("name the site");
         case HostFault::address:
-        case HostFault::prefix:
-            return msg("addresses are listed as addresses, not as names");
-        case HostFault::number:
-            return msg("write an address as 192.0.2.7, four numbers to 255 without leading zeros");
-        case HostFault::backslash:
-            return msg("write the name without it; an octet that no host has is written \\DDD");
-        case HostFault::international:
-            return msg("write it as the registry has it, or in its xn-- form");
-        default:
-            return msg("write a name such as hoax.example");
+        case HostFault::prefix: return msg("addresses are listed as addresses, not as names");
+        case HostFault::number: return msg("write an address as 192.0.2.7, four numbers to 255 without leading zeros");
+        case HostFault::backslash: return msg("write the name without it; an octet that no host has is written \\DDD");
+        case HostFault::international: return msg("write it as the registry has it, or in its xn-- form");
+        default: return msg("write a name such as hoax.example");
     }
 }
 
@@ -331,9 +303,7 @@ OwnerName parse_name_input(std::string_view text) {
     }
     try {
         return OwnerName::parse(text);
-    } catch (const Error& e) {
-        throw Error(ErrorKind::usage, msg("name"), e.why(), e.remedy());
-    }
+    } catch (const Error& e) { throw Error(ErrorKind::usage, msg("name"), e.why(), e.remedy()); }
 }
 
 bool can_be_written(const OwnerName& name) {

@@ -18,8 +18,8 @@ namespace saring::image {
 namespace {
 
 constexpr std::size_t chunk = 128 << 10;
-// Between chunks. A thread that never pauses is taken off its processor by the scheduler for as long as its turn was, and a
-// resolver's workers, whose turn is then, would have waited all the while: milliseconds.
+// Between chunks. A thread that never pauses is taken off its processor by the scheduler for as long as its turn was,
+// and a resolver's workers, whose turn is then, would have waited all the while: milliseconds.
 constexpr auto breath = std::chrono::microseconds(20);
 constexpr int all_seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
 
@@ -62,7 +62,8 @@ Descriptor copy_verified(OpenFile& in, const FileRef& ref) {
 void read_check(int code, const std::string& name) {
     if (code == ENOMEM) throw no_memory(name, msg("no memory to map it"));
     if (code != MDB_SUCCESS)
-        throw Refusal(Reason::malformed, msg("image file %1", name), msg("LMDB cannot read it: %1", mdb_strerror(code)));
+        throw Refusal(Reason::malformed, msg("image file %1", name),
+                      msg("LMDB cannot read it: %1", mdb_strerror(code)));
 }
 
 ByteView view(const MDB_val& v) { return {static_cast<const char*>(v.mv_data), v.mv_size}; }
@@ -82,9 +83,7 @@ std::shared_ptr<const File> File::load(int folder, Kind kind, const FileRef& ref
     std::shared_ptr<File> file(new File(ref, memory.get()));
     file->open(kind, in.name);
     return file;
-} catch (const std::bad_alloc&) {
-    throw no_memory(file_name(kind, ref), msg("no memory for its orders"));
-}
+} catch (const std::bad_alloc&) { throw no_memory(file_name(kind, ref), msg("no memory for its orders")); }
 
 File::File(const FileRef& ref, int memory) : ref_(ref) {
     std::string name = file_name(Kind::base, ref), path = "/proc/self/fd/" + std::to_string(memory);

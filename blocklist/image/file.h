@@ -27,15 +27,16 @@ struct Close {
     void operator()(MDB_cursor* cursor) const { mdb_cursor_close(cursor); }
 };
 
-// Whether a file is copied into memory of the process's own while its hash is checked, or read where it lies: by a tool,
-// when a resolver on this machine has it in force and so has checked it.
+// Whether a file is copied into memory of the process's own while its hash is checked, or read where it lies: by a
+// tool, when a resolver on this machine has it in force and so has checked it.
 enum class Reading { verified_copy, in_place };
 
 // Immutable; any number of threads may read it at once, each with its own NameCursor.
 class File {
 public:
     // Throws Refusal: absent, unreadable, mismatch, malformed, version, memory.
-    static std::shared_ptr<const File> load(int folder, Kind kind, const FileRef& ref, Reading reading = Reading::verified_copy);
+    static std::shared_ptr<const File> load(int folder, Kind kind, const FileRef& ref,
+                                            Reading reading = Reading::verified_copy);
     File(const File&) = delete;
     File& operator=(const File&) = delete;
 

@@ -10,7 +10,7 @@ namespace saring::image {
 namespace {
 
 constexpr std::size_t commit_bytes = std::size_t{32} << 20;  // bounds what LMDB keeps in memory
-constexpr mode_t readable_by_all = 0644;  // nothing in an image is secret
+constexpr mode_t readable_by_all = 0644;                     // nothing in an image is secret
 
 [[noreturn]] void fail_writing(const std::string& name, const Message& doing, int error) {
     throw Error(ErrorKind::database, msg("image file %1", name), doing + ": " + mdb_strerror(error),

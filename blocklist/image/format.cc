@@ -41,22 +41,14 @@ struct Fields {
 
 const char* to_string(Reason r) {
     switch (r) {
-        case Reason::absent:
-            return "absent";
-        case Reason::unreadable:
-            return "unreadable";
-        case Reason::malformed:
-            return "malformed";
-        case Reason::version:
-            return "version";
-        case Reason::mismatch:
-            return "mismatch";
-        case Reason::other_ledger:
-            return "other ledger";
-        case Reason::older:
-            return "older";
-        case Reason::memory:
-            return "memory";
+        case Reason::absent: return "absent";
+        case Reason::unreadable: return "unreadable";
+        case Reason::malformed: return "malformed";
+        case Reason::version: return "version";
+        case Reason::mismatch: return "mismatch";
+        case Reason::other_ledger: return "other ledger";
+        case Reason::older: return "older";
+        case Reason::memory: return "memory";
     }
     return "?";
 }

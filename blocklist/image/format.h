@@ -23,12 +23,12 @@ constexpr std::uint16_t format_version = 1;
 enum class Kind : std::uint8_t { base = 0, delta = 1 };
 
 using LedgerId = std::array<std::uint8_t, 16>;  // store/schema.h
-using Hash = std::array<std::uint8_t, 32>;  // BLAKE2b-256
+using Hash = std::array<std::uint8_t, 32>;      // BLAKE2b-256
 
 // A block of names is closed before it would exceed this many bytes. Larger ones take less room and longer to search:
 // 1024 bytes spare a tenth of the room and add half to the time.
 constexpr std::size_t block_bytes = 256;
-constexpr std::size_t max_key = 508;  // of a lookup key, its final zero included
+constexpr std::size_t max_key = 508;                               // of a lookup key, its final zero included
 constexpr std::uint64_t max_file_bytes = std::uint64_t{64} << 30;  // some 5,000 million names
 
 // A claim set is what the orders say about one key, by its number in the file. An empty one hides the base's.

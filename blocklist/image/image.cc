@@ -22,7 +22,8 @@ std::shared_ptr<const File> known(const std::shared_ptr<const File>& file, const
     return file && file->ref() == ref ? file : nullptr;
 }
 
-std::shared_ptr<const Image> load_once(int folder, const std::optional<Expected>& expected, const Image* before, Reading reading) {
+std::shared_ptr<const Image> load_once(int folder, const std::optional<Expected>& expected, const Image* before,
+                                       Reading reading) {
     Current current = read_current(folder);
     // Before a large file is read in vain.
     if (expected && expected->serial > 0 && current.state.ledger != expected->ledger)
@@ -139,7 +140,8 @@ bool Image::each_changed_since(std::uint64_t serial, const std::function<void(By
     return true;
 }
 
-void Image::each_listed_by(const std::function<bool(policy::OrderIndex)>& order, const std::function<bool(ByteView)>& name,
+void Image::each_listed_by(const std::function<bool(policy::OrderIndex)>& order,
+                           const std::function<bool(ByteView)>& name,
                            const std::function<bool(const Prefix&)>& address) const {
     for (const File* file : {base_.get(), delta_.get()}) {
         if (!file) continue;
@@ -150,9 +152,8 @@ void Image::each_listed_by(const std::function<bool(policy::OrderIndex)>& order,
         }
         if (std::find(wanted.begin(), wanted.end(), true) == wanted.end()) continue;
         bool goes_on = true;
-        NameCursor(*file).each({}, [&](ByteView key, SetId set) {
-            return goes_on = set >= wanted.size() || !wanted[set] || name(key);
-        });
+        NameCursor(*file).each(
+            {}, [&](ByteView key, SetId set) { return goes_on = set >= wanted.size() || !wanted[set] || name(key); });
         file->addresses().each([&](const Prefix& p, SetId set) {
             if (goes_on && set < wanted.size() && wanted[set]) goes_on = address(p);
         });
@@ -198,10 +199,12 @@ bool Reader::any_below(const LookupKey& key, const std::function<bool(const Clai
     return found;
 }
 
-policy::Verdict decide(const Reader& reader, const OwnerName& name, const policy::Circumstances& c, std::vector<policy::Considered>* trace) {
+policy::Verdict decide(const Reader& reader, const OwnerName& name, const policy::Circumstances& c,
+                       std::vector<policy::Considered>* trace) {
     return decide_over(reader, name, c, trace);
 }
-policy::Verdict decide(const Reader& reader, const Prefix& address, const policy::Circumstances& c, std::vector<policy::Considered>* trace) {
+policy::Verdict decide(const Reader& reader, const Prefix& address, const policy::Circumstances& c,
+                       std::vector<policy::Considered>* trace) {
     return decide_over(reader, address, c, trace);
 }
 

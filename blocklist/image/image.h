@@ -56,7 +56,8 @@ public:
 
     // The names and addresses that one of these orders lists, and perhaps some that it no longer does, until a visitor
     // returns false. Reads every name: some 20 ns each.
-    void each_listed_by(const std::function<bool(policy::OrderIndex)>& order, const std::function<bool(ByteView key)>& name,
+    void each_listed_by(const std::function<bool(policy::OrderIndex)>& order,
+                        const std::function<bool(ByteView key)>& name,
                         const std::function<bool(const Prefix&)>& address) const;
 
 private:
@@ -146,8 +147,8 @@ void Reader::each_listed(const Prefix& address, Visit visit) const {
 
 // The module's and explain's one function, over an image (policy/decide.h). The verdict points into the image.
 policy::Verdict decide(const Reader& reader, const OwnerName& name, const policy::Circumstances& c,
-               std::vector<policy::Considered>* trace = nullptr);
+                       std::vector<policy::Considered>* trace = nullptr);
 policy::Verdict decide(const Reader& reader, const Prefix& address, const policy::Circumstances& c,
-               std::vector<policy::Considered>* trace = nullptr);
+                       std::vector<policy::Considered>* trace = nullptr);
 
 }  // namespace saring::image

@@ -96,9 +96,7 @@ std::vector<std::shared_ptr<const ImageOrder>> read_orders(ByteView section) try
     }
     in.finish();
     return out;
-} catch (const Refusal&) {
-    throw;
-} catch (const Error& e) {
+} catch (const Refusal&) { throw; } catch (const Error& e) {
     throw Refusal(Reason::malformed, msg("image file"), msg("has orders that cannot be read: %1", e.why()));
 }
 

@@ -67,7 +67,8 @@ bool has_passed(const ledger::Snapshot& ledger, const State& now, const State& t
     return record ? bytes_of<32>(record->hash) == then.journal : then.serial == 0 && then.journal == Hash{};
 }
 
-ImageOrder image_order(const ledger::Snapshot& ledger, policy::OrderIndex index, ByteView value, std::uint64_t changed) {
+ImageOrder image_order(const ledger::Snapshot& ledger, policy::OrderIndex index, ByteView value,
+                       std::uint64_t changed) {
     policy::OrderRecord all = ledger::decode_order_record(value);
     ImageOrder o;
     o.index = index;
@@ -159,7 +160,8 @@ FileRef write_delta(const ledger::Snapshot& ledger, int folder, Footer f, const 
     std::vector<std::pair<policy::OrderIndex, const ImageOrder*>> orders;
     if (former) {
         const File& old = *former;
-        NameCursor(old).each({}, [&](ByteView key, SetId set) { return names.emplace_back(key, old.sets()[set]), true; });
+        NameCursor(old).each({},
+                             [&](ByteView key, SetId set) { return names.emplace_back(key, old.sets()[set]), true; });
         old.addresses().each(
             [&](const Prefix& p, SetId set) { addresses.emplace_back(prefix_key(p), old.sets()[set]); });
         for (const auto& o : old.orders()) orders.emplace_back(o->index, o.get());

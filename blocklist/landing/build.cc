@@ -19,8 +19,14 @@ std::string page_of(const policy::OrderRecord& r) { return "/order/" + sha256_he
 
 class Builder {
 public:
-    Builder(const ledger::Snapshot& snapshot, const config::Config& config, const Templates& templates, const LandingOptions& options, Progress& progress)
-        : snapshot_(snapshot), config_(config), options_(options), progress_(progress), maker_(templates), site_(options.directory) {}
+    Builder(const ledger::Snapshot& snapshot, const config::Config& config, const Templates& templates,
+            const LandingOptions& options, Progress& progress)
+        : snapshot_(snapshot),
+          config_(config),
+          options_(options),
+          progress_(progress),
+          maker_(templates),
+          site_(options.directory) {}
 
     LandingBuilt run() {
         view_orders();
@@ -44,18 +50,24 @@ private:
             auto action = r.action.value_or(config_.answer.action);
             if (action == policy::Action::log) return;  // blocks nothing
             for (UnixTime t : {r.effective, r.expires, r.lifted})
-                if (t > options_.now && (r.in_force(options_.now) || t == r.effective)) out_.valid_until = std::min(out_.valid_until, t);
+                if (t > options_.now && (r.in_force(options_.now) || t == r.effective))
+                    out_.valid_until = std::min(out_.valid_until, t);
             if (!r.in_force(options_.now)) return view_ended(index, r, action);
             bool passes = action == policy::Action::passthru;
             if (passes && !r.regions.empty()) return;
-            orders_[index] = {passes ? PageRank::pass : r.kind == policy::OrderKind::order ? PageRank::order : PageRank::provider, passes && r.kind == policy::OrderKind::local, r.issued};
+            orders_[index] = {passes                               ? PageRank::pass
+                              : r.kind == policy::OrderKind::order ? PageRank::order
+                                                                   : PageRank::provider,
+                              passes && r.kind == policy::OrderKind::local, r.issued};
             records_.emplace(index, r);
         });
     }
 
     void view_ended(policy::OrderIndex index, const policy::OrderRecord& r, policy::Action action) {
         UnixTime end = std::min(r.expires, r.lifted);
-        if (r.kind == policy::OrderKind::list || action == policy::Action::passthru || end > options_.now || end <= options_.now - ended_shown_for) return;
+        if (r.kind == policy::OrderKind::list || action == policy::Action::passthru || end > options_.now ||
+            end <= options_.now - ended_shown_for)
+            return;
         auto document = snapshot_.document(index);
         if (!document) return;
         for (const auto& target : ledger::stored_order(*document, r.id).domains) {
@@ -139,7 +151,7 @@ private:
     SiteDirectory site_;
     PageOrders orders_;
     std::map<policy::OrderIndex, policy::OrderRecord> records_;  // in force
-    std::map<policy::OrderIndex, std::string> pages_;    // that a name leads to
+    std::map<policy::OrderIndex, std::string> pages_;            // that a name leads to
     EndedNames ended_;
     std::vector<std::string> authorities_left_out_;
     LandingBuilt out_;
@@ -147,7 +159,8 @@ private:
 
 }  // namespace
 
-LandingBuilt build_landing(const ledger::Snapshot& snapshot, const config::Config& config, const Templates& templates, const LandingOptions& options, Progress& progress) {
+LandingBuilt build_landing(const ledger::Snapshot& snapshot, const config::Config& config, const Templates& templates,
+                           const LandingOptions& options, Progress& progress) {
     return Builder(snapshot, config, templates, options, progress).run();
 }
 

@@ -37,7 +37,7 @@ struct LandingBuilt {
     std::uint64_t unservable = 0;                    // names that no Host header can carry
     std::uint64_t bytes = 0;                         // all files
     std::set<std::string> lists_left_out;            // ids
-    UnixTime valid_until = policy::never;                    // when an order begins or ends: build again then
+    UnixTime valid_until = policy::never;            // when an order begins or ends: build again then
 };
 
 // How long a name of an order that ended still has a page that says so: longer than any
@@ -46,6 +46,7 @@ constexpr UnixTime ended_shown_for = 7 * 86400;
 
 // The same database, options, templates and orders in force give the same octets. Throws
 // Error: refused (site_directory.h), usage, database.
-LandingBuilt build_landing(const ledger::Snapshot& snapshot, const config::Config& config, const Templates& templates, const LandingOptions& options, Progress& progress);
+LandingBuilt build_landing(const ledger::Snapshot& snapshot, const config::Config& config, const Templates& templates,
+                           const LandingOptions& options, Progress& progress);
 
 }  // namespace saring::landing

@@ -80,12 +80,14 @@ void HostWalk::add(ByteView key, const policy::Entries* entries, const policy::M
     if (tell_below || mine.passes_below) levels_.push_back({Bytes(key), below, mine.passes_below});
 }
 
-void walk_hosts(const ledger::Snapshot& snapshot, const PageOrders& orders, const EndedNames& ended, const HostWalk::Emit& emit) {
+void walk_hosts(const ledger::Snapshot& snapshot, const PageOrders& orders, const EndedNames& ended,
+                const HostWalk::Emit& emit) {
     HostWalk walk(orders, emit);
     auto waiting = ended.begin();
     ledger::lmdb::Cursor cursor(snapshot.transaction(), snapshot.tables().names);
     for (auto item = cursor.first(); item; item = cursor.next()) {
-        for (; waiting != ended.end() && waiting->first < item->key; ++waiting) walk.add(waiting->first, nullptr, &waiting->second);
+        for (; waiting != ended.end() && waiting->first < item->key; ++waiting)
+            walk.add(waiting->first, nullptr, &waiting->second);
         policy::Entries entries(item->value);
         bool both = waiting != ended.end() && waiting->first == item->key;
         walk.add(item->key, &entries, both ? &waiting->second : nullptr);
@@ -96,7 +98,8 @@ void walk_hosts(const ledger::Snapshot& snapshot, const PageOrders& orders, cons
 
 std::string map_line(ByteView key, const HostLine& line, const std::string& page) {
     auto name = name_of_key(key).to_string();
-    if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.") != std::string::npos || name == ".") return {};
+    if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.") != std::string::npos || name == ".")
+        return {};
     const char* before = line.itself && line.below ? "." : line.below ? "*." : "";
     // A single label could be one of nginx's own words ("default", "include").
     if (!line.below && name.find('.') == std::string::npos) before = "\\";

@@ -79,7 +79,8 @@ private:
 };
 
 // All names of the database and of `ended`.
-void walk_hosts(const ledger::Snapshot& snapshot, const PageOrders& orders, const EndedNames& ended, const HostWalk::Emit& emit);
+void walk_hosts(const ledger::Snapshot& snapshot, const PageOrders& orders, const EndedNames& ended,
+                const HostWalk::Emit& emit);
 
 // The line's text; empty for a name that no Host header can carry (RFC 9110 section 4.2).
 std::string map_line(ByteView key, const HostLine& line, const std::string& page);

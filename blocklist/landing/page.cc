@@ -72,7 +72,8 @@ const char* word(PageKind kind) {
 
 data text_data(const PageSubject& s, const std::string& language) {
     data d;
-    for (const char* kind : {"order", "list", "local", "ended", "unlisted"}) d.set(kind, data(word(s.kind) == std::string_view(kind)));
+    for (const char* kind : {"order", "list", "local", "ended", "unlisted"})
+        d.set(kind, data(word(s.kind) == std::string_view(kind)));
     d.set("id", text_or_absent(s.order.id));
     d.set("authority", text_or_absent(s.order.authority));
     bool ends = s.order.expires > 0 && s.order.expires < year_9999;

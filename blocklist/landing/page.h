@@ -22,8 +22,8 @@ enum class PageKind {
 
 struct PageSubject {
     PageKind kind = PageKind::unlisted;
-    policy::OrderRecord order;  // of order, list and local
-    policy::OrderTexts texts;   // of order
+    policy::OrderRecord order;       // of order, list and local
+    policy::OrderTexts texts;        // of order
     std::vector<std::string> lists;  // of unlisted: who answers for the lists that may have named it
 };
 

@@ -18,14 +18,17 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* mark = ".saring-landing";
-constexpr std::string_view mark_text = "saring-landing/1\nMade by blocklist-tool landing build, which replaces this directory as a whole.\n";
+constexpr std::string_view mark_text =
+    "saring-landing/1\nMade by blocklist-tool landing build, which replaces this directory as a whole.\n";
 
 [[noreturn]] void fail(const std::string& path, const Message& doing, int error) {
-    throw Error(ErrorKind::usage, path, doing + ": " + std::strerror(error), msg("check the path, its permissions and its disk"));
+    throw Error(ErrorKind::usage, path, doing + ": " + std::strerror(error),
+                msg("check the path, its permissions and its disk"));
 }
 
 [[noreturn]] void refuse(const std::string& path, const Message& why) {
-    throw Error(ErrorKind::refused, path, why, msg("name a directory that is not there yet, is empty, or was made by this command"));
+    throw Error(ErrorKind::refused, path, why,
+                msg("name a directory that is not there yet, is empty, or was made by this command"));
 }
 
 bool is_marked(const fs::path& dir) {
@@ -52,7 +55,8 @@ void require_own(const fs::path& dir) {
         auto relative = entry.path().lexically_relative(dir).string();
         auto kind = entry.symlink_status().type();
         // OutputFile's and write_file's temporary names are a file's own name and a suffix.
-        bool known = is_part_of_site(relative) || is_part_of_site(relative.substr(0, relative.size() - std::min<std::size_t>(7, relative.size())));
+        bool known = is_part_of_site(relative) ||
+                     is_part_of_site(relative.substr(0, relative.size() - std::min<std::size_t>(7, relative.size())));
         if (!known || (kind != fs::file_type::regular && kind != fs::file_type::directory))
             refuse(dir.string(), msg("holds %1, which no build put there and which would be lost", relative));
     }
@@ -69,11 +73,14 @@ void remove_own(const fs::path& dir) {
 }  // namespace
 
 bool is_part_of_site(const std::string& relative) {
-    for (const char* one : {mark, "www", "www/index.html", "www/ended.html", "www/order", "nginx", "nginx/hosts.map", "nginx/headers.conf"})
+    for (const char* one : {mark, "www", "www/index.html", "www/ended.html", "www/order", "nginx", "nginx/hosts.map",
+                            "nginx/headers.conf"})
         if (relative == one) return true;
     static constexpr std::string_view begin = "www/order/", end = ".html";
-    if (relative.size() != begin.size() + 32 + end.size() || relative.compare(0, begin.size(), begin) != 0) return false;
-    return relative.find_first_not_of("0123456789abcdef", begin.size()) == begin.size() + 32 && relative.substr(begin.size() + 32) == end;
+    if (relative.size() != begin.size() + 32 + end.size() || relative.compare(0, begin.size(), begin) != 0)
+        return false;
+    return relative.find_first_not_of("0123456789abcdef", begin.size()) == begin.size() + 32 &&
+           relative.substr(begin.size() + 32) == end;
 }
 
 SiteDirectory::SiteDirectory(const std::string& path) {
@@ -82,8 +89,10 @@ SiteDirectory::SiteDirectory(const std::string& path) {
     if (!given.has_filename()) given = given.parent_path();  // "dir/"
     auto parent = fs::canonical(given.parent_path(), error);
     if (error) fail(given.parent_path().string(), msg("cannot open"), error.value());
-    fs::path real = fs::is_symlink(fs::symlink_status(given, error)) ? fs::canonical(given, error) : parent / given.filename();
-    if (error && error != std::errc::no_such_file_or_directory) fail(given.string(), msg("cannot follow the symbolic link"), error.value());
+    fs::path real =
+        fs::is_symlink(fs::symlink_status(given, error)) ? fs::canonical(given, error) : parent / given.filename();
+    if (error && error != std::errc::no_such_file_or_directory)
+        fail(given.string(), msg("cannot follow the symbolic link"), error.value());
     if (real.empty()) fail(given.string(), msg("cannot follow the symbolic link"), ENOENT);
     path_ = real.string();
     building_ = path_ + ".building";
@@ -94,7 +103,8 @@ SiteDirectory::SiteDirectory(const std::string& path) {
     try {
         if (::flock(parent_, LOCK_EX | LOCK_NB) != 0) {
             if (errno != EWOULDBLOCK) fail(folder, msg("cannot lock"), errno);
-            throw Error(ErrorKind::refused, path_, msg("another landing build is running in %1", folder), msg("wait for it to end; nothing was done"));
+            throw Error(ErrorKind::refused, path_, msg("another landing build is running in %1", folder),
+                        msg("wait for it to end; nothing was done"));
         }
         require_own(path_);
         require_own(building_);
@@ -138,9 +148,11 @@ SiteDirectory::~SiteDirectory() {
 void SiteDirectory::commit() {
     flush_file_system(building_);
     bool replaces = ::access(path_.c_str(), F_OK) == 0;
-    if (::renameat2(AT_FDCWD, building_.c_str(), AT_FDCWD, path_.c_str(), replaces ? RENAME_EXCHANGE : RENAME_NOREPLACE) != 0) {
+    if (::renameat2(AT_FDCWD, building_.c_str(), AT_FDCWD, path_.c_str(),
+                    replaces ? RENAME_EXCHANGE : RENAME_NOREPLACE) != 0) {
         if (errno == EINVAL)
-            throw Error(ErrorKind::usage, path_, msg("its file system cannot exchange directories in one step"), msg("choose a local one, such as ext4, xfs or btrfs"));
+            throw Error(ErrorKind::usage, path_, msg("its file system cannot exchange directories in one step"),
+                        msg("choose a local one, such as ext4, xfs or btrfs"));
         fail(path_, msg("cannot put in place"), errno);
     }
     if (::fsync(parent_) != 0) fail(path_, msg("cannot flush"), errno);

@@ -14,7 +14,8 @@ namespace saring::ledger {
 namespace {
 
 [[noreturn]] void cannot(const std::string& file, const Message& doing, int code) {
-    throw lmdb::Failure(lmdb::Fault::unavailable, file, doing + ": " + std::strerror(code), msg("check the path, its permissions and the free space"));
+    throw lmdb::Failure(lmdb::Fault::unavailable, file, doing + ": " + std::strerror(code),
+                        msg("check the path, its permissions and the free space"));
 }
 
 lmdb::Options as_file() {
@@ -37,8 +38,10 @@ void sync_folder_of(const std::string& path) {
 void back_up(const lmdb::Environment& from, const std::string& file, bool replace, Progress& progress) {
     struct stat there {};
     bool exists = ::stat(file.c_str(), &there) == 0;
-    if (exists && !S_ISREG(there.st_mode)) throw Error(ErrorKind::usage, file, msg("is no file"), msg("name a file to write"));
-    if (exists && !replace) throw Error(ErrorKind::usage, file, msg("exists already"), msg("choose another name, or say --replace"));
+    if (exists && !S_ISREG(there.st_mode))
+        throw Error(ErrorKind::usage, file, msg("is no file"), msg("name a file to write"));
+    if (exists && !replace)
+        throw Error(ErrorKind::usage, file, msg("exists already"), msg("choose another name, or say --replace"));
     // It has no name until it is whole, so that nothing is left of a command that is killed.
     auto folder = std::filesystem::path(file).parent_path().string();
     int fd = ::open(folder.empty() ? "." : folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0640);
@@ -52,7 +55,8 @@ void back_up(const lmdb::Environment& from, const std::string& file, bool replac
         // A name cannot be taken from another file at once: replacing is a second step.
         std::string name = exists ? file + ".new" : file;
         if (exists) ::unlink(name.c_str());
-        if (::linkat(AT_FDCWD, copy.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) cannot(file, msg("cannot give it its name"), errno);
+        if (::linkat(AT_FDCWD, copy.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0)
+            cannot(file, msg("cannot give it its name"), errno);
         if (exists && ::rename(name.c_str(), file.c_str()) != 0) cannot(file, msg("cannot rename into place"), errno);
     } catch (...) {
         ::close(fd);
@@ -64,8 +68,11 @@ void back_up(const lmdb::Environment& from, const std::string& file, bool replac
 
 Backup::Backup(const std::string& file) {
     struct stat there {};
-    if (::stat(file.c_str(), &there) != 0) throw Error(ErrorKind::usage, file, msg("cannot be read: %1", std::strerror(errno)), msg("name a file that `db backup` wrote"));
-    if (!S_ISREG(there.st_mode)) throw Error(ErrorKind::usage, file, msg("is no file"), msg("name a file that `db backup` wrote"));
+    if (::stat(file.c_str(), &there) != 0)
+        throw Error(ErrorKind::usage, file, msg("cannot be read: %1", std::strerror(errno)),
+                    msg("name a file that `db backup` wrote"));
+    if (!S_ISREG(there.st_mode))
+        throw Error(ErrorKind::usage, file, msg("is no file"), msg("name a file that `db backup` wrote"));
     environment_ = std::make_unique<lmdb::Environment>(file, as_file());
     // A compacted copy has every page.
     MDB_envinfo info;
@@ -74,7 +81,9 @@ Backup::Backup(const std::string& file) {
     lmdb::check(mdb_env_stat(environment_->handle(), &pages), marked("cannot read"));
     auto wanted = (std::uint64_t{info.me_last_pgno} + 1) * pages.ms_psize;
     if (static_cast<std::uint64_t>(there.st_size) < wanted)
-        throw lmdb::Failure(lmdb::Fault::corrupt, file, msg("is no sound backup: it has %1 bytes of %2", there.st_size, wanted), msg("take another one"));
+        throw lmdb::Failure(lmdb::Fault::corrupt, file,
+                            msg("is no sound backup: it has %1 bytes of %2", there.st_size, wanted),
+                            msg("take another one"));
     {
         lmdb::ReadTxn first(*environment_);
         tables_ = open_tables(first);

@@ -17,14 +17,16 @@ constexpr unsigned long long max_ratio = 40000;  // a block of 4 octets unpacks 
 Bytes compress(const Bytes& plain) {
     Bytes out(ZSTD_compressBound(plain.size()), '\0');
     std::size_t n = ZSTD_compress(out.data(), out.size(), plain.data(), plain.size(), compression_level);
-    if (ZSTD_isError(n)) throw Error(ErrorKind::database, "zstd", ZSTD_getErrorName(n), msg("free memory and try again"));
+    if (ZSTD_isError(n))
+        throw Error(ErrorKind::database, "zstd", ZSTD_getErrorName(n), msg("free memory and try again"));
     out.resize(n);
     return out;
 }
 
 Bytes decompress(ByteView packed) {
     unsigned long long size = ZSTD_getFrameContentSize(packed.data(), packed.size());
-    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > max_plain || size > max_ratio * packed.size())
+    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > max_plain ||
+        size > max_ratio * packed.size())
         corrupt_changes(msg("have no valid size"));
     Bytes out(static_cast<std::size_t>(size), '\0');
     std::size_t n = ZSTD_decompress(out.data(), out.size(), packed.data(), packed.size());
@@ -103,7 +105,8 @@ Changes decode_changes(ByteView value) {
                              {order, policy::decode_match(match, marked("a commit"))},
                              Bytes(in.bytes())});
     }
-    for (auto n = in.integer<std::uint32_t>(); n > 0; --n) c.whole_lists_added.push_back(in.integer<policy::OrderIndex>());
+    for (auto n = in.integer<std::uint32_t>(); n > 0; --n)
+        c.whole_lists_added.push_back(in.integer<policy::OrderIndex>());
     in.finish();
     return c;
 }
@@ -111,7 +114,8 @@ Changes decode_changes(ByteView value) {
 Changes read_changes(const lmdb::Transaction& txn, const Tables& tables, std::uint64_t serial) {
     auto value = txn.get(tables.changes, be64(serial));
     if (!value)
-        throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("corrupt: what the commit of serial %1 changed is not on record", serial),
+        throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"),
+                            msg("corrupt: what the commit of serial %1 changed is not on record", serial),
                             msg("see: blocklist-tool db check"));
     return decode_changes(*value);
 }

@@ -25,7 +25,8 @@ enum class RecordTable : std::uint8_t {
     lifts = 4,
     quarantine = 5,
 };
-constexpr RecordTable record_tables[] = {RecordTable::orders, RecordTable::order_ids, RecordTable::documents, RecordTable::texts, RecordTable::lifts, RecordTable::quarantine};
+constexpr RecordTable record_tables[] = {RecordTable::orders, RecordTable::order_ids, RecordTable::documents,
+                                         RecordTable::texts,  RecordTable::lifts,     RecordTable::quarantine};
 MDB_dbi handle_of(RecordTable table, const Tables& tables);
 const char* to_string(RecordTable table);
 

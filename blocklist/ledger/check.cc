@@ -22,18 +22,21 @@ void check_replay(const Snapshot& s, Findings& out) {
     std::size_t listed[2] = {}, recorded[2] = {};
     for (const auto& e : all->entries) {
         Message where = entry_place(e.address, e.key);
-        auto value = s.transaction().get(e.address ? s.tables().addresses : s.tables().names, e.key).value_or(ByteView());
+        auto value =
+            s.transaction().get(e.address ? s.tables().addresses : s.tables().names, e.key).value_or(ByteView());
         ++recorded[e.address];
-        if (!e.added)
-            out.add(where, msg("was removed by a commit that nothing added it before"));
+        if (!e.added) out.add(where, msg("was removed by a commit that nothing added it before"));
         else if (policy::match_of(value, e.entry.order) != e.entry.match)
-            out.add(where, msg("is listed by order %1 as the commits say, and not in the table", all->ids.at(e.entry.order)));
+            out.add(where,
+                    msg("is listed by order %1 as the commits say, and not in the table", all->ids.at(e.entry.order)));
     }
     for (bool address : {false, true}) {
         lmdb::Cursor cursor(s.transaction(), address ? s.tables().addresses : s.tables().names);
-        for (auto item = cursor.first(); item; item = cursor.next()) listed[address] += policy::Entries(item->value).size();
+        for (auto item = cursor.first(); item; item = cursor.next())
+            listed[address] += policy::Entries(item->value).size();
         if (listed[address] != recorded[address])
-            out.add(address ? msg("addresses") : msg("names"), msg("hold %1 entries, the commits made %2", listed[address], recorded[address]));
+            out.add(address ? msg("addresses") : msg("names"),
+                    msg("hold %1 entries, the commits made %2", listed[address], recorded[address]));
     }
     std::size_t records[std::size(record_tables)] = {};
     for (const auto& r : all->records) {
@@ -43,7 +46,8 @@ void check_replay(const Snapshot& s, Findings& out) {
     for (auto table : record_tables) {
         auto n = s.transaction().entries(handle_of(table, s.tables()));
         if (n != records[static_cast<std::size_t>(table)])
-            out.add(msg("table %1", to_string(table)), msg("holds %1 records, the commits made %2", n, records[static_cast<std::size_t>(table)]));
+            out.add(msg("table %1", to_string(table)),
+                    msg("holds %1 records, the commits made %2", n, records[static_cast<std::size_t>(table)]));
     }
 }
 

@@ -1,5 +1,5 @@
-// Whether a database whose pages hang together (page_walk.h) is what its commits made of it. Everything is looked at and every
-// finding reported, with where it is and what is wrong; nothing is repaired.
+// Whether a database whose pages hang together (page_walk.h) is what its commits made of it. Everything is looked at
+// and every finding reported, with where it is and what is wrong; nothing is repaired.
 //
 //   journal    every serial has one record, chained by hash, and its changes
 //   orders     records, ids, documents, texts and the quarantine belong to each other and can be
@@ -59,7 +59,8 @@ struct CheckOptions {
 Findings check_content(const Snapshot& s, const CheckOptions& options, Progress& progress = no_progress());
 
 // The parts of it, one a file.
-bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor, Findings& out, Progress& progress);  // false: no replay is possible
+bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor, Findings& out,
+                   Progress& progress);  // false: no replay is possible
 void check_orders(const Snapshot& s, const trust::TrustPolicy* signatures, Findings& out, Progress& progress);
 void check_entries(const Snapshot& s, Findings& out, Progress& progress);
 void check_replay(const Snapshot& s, Findings& out);

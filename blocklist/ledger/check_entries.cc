@@ -21,7 +21,8 @@ bool whole(const Snapshot& s, const std::string& id) {
 }
 
 // Which of the order's entries its document does not list.
-void name_strangers(const Snapshot& s, policy::OrderIndex index, const order::Order& order, const std::string& id, Findings& out) {
+void name_strangers(const Snapshot& s, policy::OrderIndex index, const order::Order& order, const std::string& id,
+                    Findings& out) {
     std::set<Bytes> wanted;
     for (const auto& d : order.domains) wanted.emplace(LookupKey(d.name).view());
     for (const auto& p : order.addresses) wanted.insert(prefix_key(p));
@@ -29,17 +30,18 @@ void name_strangers(const Snapshot& s, policy::OrderIndex index, const order::Or
         lmdb::Cursor cursor(s.transaction(), table);
         for (auto item = cursor.first(); item; item = cursor.next())
             if (policy::match_of(item->value, index) && !wanted.count(Bytes(item->key)))
-                out.add(entry_place(table == s.tables().addresses, item->key), msg("is listed by order %1, whose document does not list it", id));
+                out.add(entry_place(table == s.tables().addresses, item->key),
+                        msg("is listed by order %1, whose document does not list it", id));
     }
 }
 
-void check_against_document(const Snapshot& s, policy::OrderIndex index, const policy::OrderRecord& r, const Seen& seen, Findings& out) {
+void check_against_document(const Snapshot& s, policy::OrderIndex index, const policy::OrderRecord& r, const Seen& seen,
+                            Findings& out) {
     if (r.kind != policy::OrderKind::order || seen.names + seen.addresses == 0) return;
     std::optional<order::Order> order;
     try {
         if (auto d = s.document(index)) order = order::parse_kept_order(d->content, "document");
-    } catch (const Error&) {
-    }
+    } catch (const Error&) {}
     if (!order) return;  // check_orders has said so
     std::set<Bytes> found;
     auto look = [&](MDB_dbi table, Bytes key) {
@@ -65,7 +67,8 @@ void check_entries(const Snapshot& s, Findings& out, Progress& progress) {
     std::map<policy::OrderIndex, Seen> seen;
     bool readable = true;
     for (bool address : {false, true}) {
-        progress.begin(msg("checking entries"), address ? msg("addresses") : msg("names"), s.transaction().entries(address ? t.addresses : t.names));
+        progress.begin(msg("checking entries"), address ? msg("addresses") : msg("names"),
+                       s.transaction().entries(address ? t.addresses : t.names));
         std::uint64_t looked_at = 0;
         lmdb::Cursor cursor(s.transaction(), address ? t.addresses : t.names);
         for (auto item = cursor.first(); item; item = cursor.next()) {
@@ -78,21 +81,23 @@ void check_entries(const Snapshot& s, Findings& out, Progress& progress) {
                 return true;
             });
             auto sound = has_name && checked(out, where, [&] {
-                policy::Entries entries(item->value);
-                if (entries.size() == 0) out.add(where(), msg("is listed by no order at all"));
-                for (std::size_t i = 0; i < entries.size(); ++i) {
-                    auto e = entries[i];
-                    auto order = orders.find(e.order);
-                    if (order == orders.end()) out.add(where(), msg("is listed by order index %1, which is not there", e.order));
-                    if (i > 0 && entries[i - 1].order == e.order) out.add(where(), msg("is listed twice by order index %1", e.order));
-                    auto& tally = seen[e.order];
-                    ++(address ? tally.addresses : tally.names);
-                    if (order == orders.end() || order->second.kind != policy::OrderKind::list) continue;
-                    if (address) tally.list.addresses.push_back(prefix_of_key(item->key));
-                    else tally.list.names.add(item->key, e.match);
-                }
-                return true;
-            });
+                             policy::Entries entries(item->value);
+                             if (entries.size() == 0) out.add(where(), msg("is listed by no order at all"));
+                             for (std::size_t i = 0; i < entries.size(); ++i) {
+                                 auto e = entries[i];
+                                 auto order = orders.find(e.order);
+                                 if (order == orders.end())
+                                     out.add(where(), msg("is listed by order index %1, which is not there", e.order));
+                                 if (i > 0 && entries[i - 1].order == e.order)
+                                     out.add(where(), msg("is listed twice by order index %1", e.order));
+                                 auto& tally = seen[e.order];
+                                 ++(address ? tally.addresses : tally.names);
+                                 if (order == orders.end() || order->second.kind != policy::OrderKind::list) continue;
+                                 if (address) tally.list.addresses.push_back(prefix_of_key(item->key));
+                                 else tally.list.names.add(item->key, e.match);
+                             }
+                             return true;
+                         });
             readable = readable && sound;
         }
         progress.end();
@@ -102,10 +107,12 @@ void check_entries(const Snapshot& s, Findings& out, Progress& progress) {
         const policy::OrderRecord& r = known.second;
         const Seen& is = seen[index];
         const auto where = msg("order %1", r.id);
-        if (readable && r.names != is.names) out.add(where, msg("says that it lists %1 names; the table has %2", r.names, is.names));
-        if (readable && r.addresses != is.addresses) out.add(where, msg("says that it lists %1 addresses; the table has %2", r.addresses, is.addresses));
-        if (r.kind == policy::OrderKind::list && r.lifted == policy::never && r.names == is.names && r.addresses == is.addresses &&
-            !r.digest.empty() && whole(s, r.id) && is.list.digest() != r.digest)
+        if (readable && r.names != is.names)
+            out.add(where, msg("says that it lists %1 names; the table has %2", r.names, is.names));
+        if (readable && r.addresses != is.addresses)
+            out.add(where, msg("says that it lists %1 addresses; the table has %2", r.addresses, is.addresses));
+        if (r.kind == policy::OrderKind::list && r.lifted == policy::never && r.names == is.names &&
+            r.addresses == is.addresses && !r.digest.empty() && whole(s, r.id) && is.list.digest() != r.digest)
             out.add(where, msg("has other names or addresses than were imported: its digest differs"));
         if (readable) check_against_document(s, index, r, is, out);
     }

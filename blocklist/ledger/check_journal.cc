@@ -12,7 +12,8 @@ void compare_counts(const JournalRecord& r, const Changes& c, Findings& out) {
     std::uint64_t counts[2][2] = {};
     for (const auto& e : c.entries) ++counts[e.address][e.added];
     bool names = c.whole_lists_added.empty() ? r.names_added == counts[0][1] : r.names_added >= counts[0][1];
-    if (!names || r.names_removed != counts[0][0] || r.addresses_added != counts[1][1] || r.addresses_removed != counts[1][0])
+    if (!names || r.names_removed != counts[0][0] || r.addresses_added != counts[1][1] ||
+        r.addresses_removed != counts[1][0])
         out.add(msg("changes of serial %1", r.serial), msg("are not as many as its journal record counts"));
 }
 
@@ -40,9 +41,11 @@ bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor
     // missing records are told as are kept, and no more.
     auto newest = lmdb::Cursor(txn, s.tables().journal).last();
     std::uint64_t there = txn.entries(s.tables().journal);
-    auto end = std::min({last, newest && newest->key.size() == 8 ? from_be(newest->key) : there, there + Findings::kept});
+    auto end =
+        std::min({last, newest && newest->key.size() == 8 ? from_be(newest->key) : there, there + Findings::kept});
     if (end < last)
-        out.add(last == end + 1 ? msg("journal record %1", last) : msg("journal records %1 to %2", end + 1, last), last == end + 1 ? msg("is missing") : msg("are missing"));
+        out.add(last == end + 1 ? msg("journal record %1", last) : msg("journal records %1 to %2", end + 1, last),
+                last == end + 1 ? msg("is missing") : msg("are missing"));
     progress.begin(msg("checking the journal"), msg("commits"), end);
     for (std::uint64_t serial = 1; serial <= end; ++serial) {
         progress.at(serial);
@@ -54,12 +57,12 @@ bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor
             continue;
         }
         const JournalRecord& r = **record;
-        if (r.serial != serial)
-            out.add(where, msg("says that it is of serial %1", r.serial));
+        if (r.serial != serial) out.add(where, msg("says that it is of serial %1", r.serial));
         else if (previous && !follows(*previous, r))
             out.add(where, msg("was altered, or the one before it: its hash does not follow"));
         previous = r.hash;
-        if (auto changes = checked(out, msg("changes of serial %1", serial), [&] { return read_changes(txn, s.tables(), serial); }))
+        if (auto changes = checked(out, msg("changes of serial %1", serial),
+                                   [&] { return read_changes(txn, s.tables(), serial); }))
             compare_counts(r, *changes, out);
     }
     progress.end();
@@ -68,7 +71,8 @@ bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor
     if (anchor) {
         auto where = msg("journal record %1", anchor->serial);
         auto record = checked(out, where, [&] { return read_journal(txn, s.tables(), anchor->serial); });
-        if (record && (!*record || (*record)->hash != anchor->hash)) out.add(where, msg("has not the hash that was noted for it: the journal is another one, or was rewritten"));
+        if (record && (!*record || (*record)->hash != anchor->hash))
+            out.add(where, msg("has not the hash that was noted for it: the journal is another one, or was rewritten"));
     }
     return out.total() == before;
 }

@@ -23,7 +23,8 @@ void compare_terms(const order::Order& order, const policy::OrderRecord& r, cons
     differ(order.regions == r.regions, msg("set of regions"));
 }
 
-void check_document(const Snapshot& s, policy::OrderIndex index, const policy::OrderRecord& r, const Message& where, const trust::TrustPolicy* keys, Findings& out) {
+void check_document(const Snapshot& s, policy::OrderIndex index, const policy::OrderRecord& r, const Message& where,
+                    const trust::TrustPolicy* keys, Findings& out) {
     auto document = checked(out, where, [&] { return s.document(index); });
     if (!document) return;
     if (!*document) {
@@ -31,7 +32,8 @@ void check_document(const Snapshot& s, policy::OrderIndex index, const policy::O
         return;
     }
     const Document& d = **document;
-    if (document_digest(d.content) != r.digest) return out.add(where, msg("has another document than the one that was applied: its digest differs"));
+    if (document_digest(d.content) != r.digest)
+        return out.add(where, msg("has another document than the one that was applied: its digest differs"));
     auto order = checked(out, where, [&] { return order::parse_kept_order(d.content, "document"); });
     if (order) compare_terms(*order, r, where, out);
     if (!keys || r.kind != policy::OrderKind::order) return;
@@ -103,8 +105,10 @@ void check_orders(const Snapshot& s, const trust::TrustPolicy* signatures, Findi
         auto record = checked(out, where, [&] { return decode_order_record(*value); });
         if (record && record->id != item->key) out.add(where, msg("leads to order %1", record->id));
     }
-    check_owned(s, t.documents, "documents", [](const auto&) {}, out);  // read above
-    check_owned(s, t.texts, "texts", [](const auto& item) { decode_order_texts(item.value); }, out);
+    check_owned(
+        s, t.documents, "documents", [](const auto&) {}, out);  // read above
+    check_owned(
+        s, t.texts, "texts", [](const auto& item) { decode_order_texts(item.value); }, out);
     auto read_quarantine = [](const auto& item) {
         auto held = read_held(item.key, item.value);
         if (!held.record.change.empty()) decode_edition_change(held.record.change);
@@ -113,7 +117,9 @@ void check_orders(const Snapshot& s, const trust::TrustPolicy* signatures, Findi
     check_feeds(s, out);
     lmdb::Cursor lifts(txn, t.lifts);
     for (auto item = lifts.first(); item; item = lifts.next())
-        if (!is_order(s, item->value)) out.add(msg("revocation of order %1", item->key.substr(0, item->key.find('\0'))), msg("is by an order that is not there"));
+        if (!is_order(s, item->value))
+            out.add(msg("revocation of order %1", item->key.substr(0, item->key.find('\0'))),
+                    msg("is by an order that is not there"));
 }
 
 }  // namespace saring::ledger

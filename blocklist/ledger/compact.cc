@@ -20,7 +20,8 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void cannot_compact(const std::string& path, const Message& doing, int code = errno) {
     throw lmdb::Failure(lmdb::Fault::unavailable, path, doing + ": " + std::strerror(code),
-                        msg("the database is as it was; check permissions of its parent folder, free space, and that it is no mount point"));
+                        msg("the database is as it was; check permissions of its parent folder, free space, and that "
+                            "it is no mount point"));
 }
 
 // An empty file with the owner and mode of another; its descriptor.
@@ -57,7 +58,8 @@ void take_along(const std::string& from, const std::string& to) {
             take_along(entry.path(), to + "/" + name);
         }
         if (!entry.is_regular_file()) continue;
-        if (::link(entry.path().c_str(), (to + "/" + name).c_str()) != 0) cannot_compact(to + "/" + name, msg("cannot create"));
+        if (::link(entry.path().c_str(), (to + "/" + name).c_str()) != 0)
+            cannot_compact(to + "/" + name, msg("cannot create"));
     }
 }
 
@@ -85,7 +87,9 @@ void make_folder_like(const std::string& fresh, const std::string& path) {
     struct stat folder {};
     if (::stat(path.c_str(), &folder) != 0) cannot_compact(path, msg("cannot be read"));
     if (::mkdir(fresh.c_str(), 0700) != 0) cannot_compact(fresh, msg("cannot create"));
-    if (::chown(fresh.c_str(), folder.st_uid, folder.st_gid) == 0 && ::chmod(fresh.c_str(), folder.st_mode & 07777) == 0) return;
+    if (::chown(fresh.c_str(), folder.st_uid, folder.st_gid) == 0 &&
+        ::chmod(fresh.c_str(), folder.st_mode & 07777) == 0)
+        return;
     int code = errno;
     ::rmdir(fresh.c_str());
     cannot_compact(fresh, msg("cannot give it the owner and mode of the old one"), code);
@@ -96,7 +100,9 @@ void make_folder_like(const std::string& fresh, const std::string& path) {
 Compacted compact(const config::Config& config, Progress& progress) {
     std::error_code failed;
     std::string path = fs::canonical(config.database.path, failed).string();
-    if (failed) throw lmdb::Failure(lmdb::Fault::absent, config.database.path, failed.message(), msg("create it with: blocklist-tool db init"));
+    if (failed)
+        throw lmdb::Failure(lmdb::Fault::absent, config.database.path, failed.message(),
+                            msg("create it with: blocklist-tool db init"));
     auto db = Database::open_to_write(config);
     auto lock = Database::begin_writing(db);
     std::string fresh = path + ".compacting", data = "/data.mdb", locks = "/lock.mdb";
@@ -116,14 +122,16 @@ Compacted compact(const config::Config& config, Progress& progress) {
             if (flushed != 0) cannot(fresh + data, msg("cannot flush"), code);
             Backup copy(fresh + data);
             if (tally(copy.snapshot().transaction(), copy.snapshot().tables()) != tally(*lock.txn, db->tables()))
-                throw lmdb::Failure(lmdb::Fault::corrupt, path, msg("the copy differs from it"), msg("the database is as it was; see: blocklist-tool db check"));
+                throw lmdb::Failure(lmdb::Fault::corrupt, path, msg("the copy differs from it"),
+                                    msg("the database is as it was; see: blocklist-tool db check"));
             take_along(path, fresh);
             out.before = fs::file_size(path + data);
             out.after = fs::file_size(fresh + data);
             sync_folder_of(fresh + data);
         }
         ActingOwner above(fs::path(path).parent_path().string());
-        if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) != 0) cannot_compact(path, msg("cannot exchange it for the compacted one"));
+        if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) != 0)
+            cannot_compact(path, msg("cannot exchange it for the compacted one"));
     } catch (...) {
         remove_folder(fresh);
         throw;

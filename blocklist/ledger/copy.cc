@@ -28,7 +28,7 @@ int copy_compacted(const lmdb::Environment& from, int fd, const Message& what, P
     {
         // LMDB copies in one call and tells nothing: how far it is shows in the file that grows.
         Periodic watch(look_every, [fd, &progress] {
-            if (struct stat s {}; ::fstat(fd, &s) == 0) progress.at(static_cast<std::uint64_t>(s.st_size));
+            if (struct stat s{}; ::fstat(fd, &s) == 0) progress.at(static_cast<std::uint64_t>(s.st_size));
         });
         rc = from.copy_compacted(fd);
     }

@@ -18,7 +18,9 @@ namespace saring::ledger {
 
 Database::Database(const config::Config& config, bool read_only)
     // A reader's map is as large as its last writer's: what the writer's configuration says now counts for both.
-    : config_(config), environment_(config.database.path, {read_only, read_only ? 0 : config.database.map_size, config.database.max_readers}) {}
+    : config_(config),
+      environment_(config.database.path,
+                   {read_only, read_only ? 0 : config.database.map_size, config.database.max_readers}) {}
 
 namespace {
 
@@ -67,13 +69,15 @@ std::shared_ptr<Database> Database::open_unmixed(const config::Config& config, b
         db->opened_ = data == FileId{} ? file_id(path) : data;
         return db;
     }
-    throw lmdb::Failure(lmdb::Fault::unavailable, path, msg("was replaced %1 times while it was opened", attempts), msg("end the process that keeps replacing it"));
+    throw lmdb::Failure(lmdb::Fault::unavailable, path, msg("was replaced %1 times while it was opened", attempts),
+                        msg("end the process that keeps replacing it"));
 }
 
 void Database::on_waiting(std::function<void(const Message&)> tell) { tell_waiting = std::move(tell); }
 
 std::unique_ptr<ProcessLock> Database::lock_for_writing(const config::Config& config) {
-    return std::make_unique<ProcessLock>(config.database.path + "/writer.lock", msg("database"), "(" + this_command() + ")", now_unix(),
+    return std::make_unique<ProcessLock>(config.database.path + "/writer.lock", msg("database"),
+                                         "(" + this_command() + ")", now_unix(),
                                          msg("check the path and its permissions"),
                                          Patience{std::chrono::seconds(config.database.lock_wait), tell_waiting});
 }
@@ -89,7 +93,9 @@ Database::Writing Database::begin_writing(std::shared_ptr<Database>& db) {
         config::Config config = db->config_;
         db = open_to_write(config);
     }
-    throw lmdb::Failure(lmdb::Fault::unavailable, db->environment_.directory(), msg("was replaced %1 times while it was opened", attempts), msg("end the process that keeps replacing it"));
+    throw lmdb::Failure(lmdb::Fault::unavailable, db->environment_.directory(),
+                        msg("was replaced %1 times while it was opened", attempts),
+                        msg("end the process that keeps replacing it"));
 }
 
 std::shared_ptr<Database> Database::open(const config::Config& config) {

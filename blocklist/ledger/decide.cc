@@ -27,16 +27,20 @@ struct LedgerEntries {
             length = listed->prefix.length - 1;
         }
     }
-    std::shared_ptr<const policy::OrderRecord> shared_order(policy::OrderIndex index) const { return snapshot.shared_order(index); }
+    std::shared_ptr<const policy::OrderRecord> shared_order(policy::OrderIndex index) const {
+        return snapshot.shared_order(index);
+    }
 };
 
 }  // namespace
 
-policy::Verdict decide(const Snapshot& snapshot, const OwnerName& name, const policy::Circumstances& c, std::vector<policy::Considered>* trace) {
+policy::Verdict decide(const Snapshot& snapshot, const OwnerName& name, const policy::Circumstances& c,
+                       std::vector<policy::Considered>* trace) {
     return decide_over(LedgerEntries{snapshot}, name, c, trace);
 }
 
-policy::Verdict decide(const Snapshot& snapshot, const Prefix& address, const policy::Circumstances& c, std::vector<policy::Considered>* trace) {
+policy::Verdict decide(const Snapshot& snapshot, const Prefix& address, const policy::Circumstances& c,
+                       std::vector<policy::Considered>* trace) {
     return decide_over(LedgerEntries{snapshot}, address, c, trace);
 }
 

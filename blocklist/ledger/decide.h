@@ -9,7 +9,9 @@
 namespace saring::ledger {
 
 // Throw Error(database) on a damaged database, nothing else.
-policy::Verdict decide(const Snapshot& snapshot, const OwnerName& name, const policy::Circumstances& c, std::vector<policy::Considered>* trace = nullptr);
-policy::Verdict decide(const Snapshot& snapshot, const Prefix& address, const policy::Circumstances& c, std::vector<policy::Considered>* trace = nullptr);
+policy::Verdict decide(const Snapshot& snapshot, const OwnerName& name, const policy::Circumstances& c,
+                       std::vector<policy::Considered>* trace = nullptr);
+policy::Verdict decide(const Snapshot& snapshot, const Prefix& address, const policy::Circumstances& c,
+                       std::vector<policy::Considered>* trace = nullptr);
 
 }  // namespace saring::ledger

@@ -37,18 +37,18 @@ struct Collected {
         for (auto index : c.whole_lists_added) lists[index].emptied = true;
         for (auto& e : c.entries) {
             auto list = e.address ? lists.end() : lists.find(e.entry.order);
-            if (list == lists.end())
-                entries.push_back(std::move(e));
-            else if (!list->second.emptied)
-                list->second.until_empty.push_back(std::move(e));
+            if (list == lists.end()) entries.push_back(std::move(e));
+            else if (!list->second.emptied) list->second.until_empty.push_back(std::move(e));
         }
     }
 };
 
-Collected collect(const Snapshot& s, std::uint64_t after, std::uint64_t until, const std::set<policy::OrderIndex>& lists) {
+Collected collect(const Snapshot& s, std::uint64_t after, std::uint64_t until,
+                  const std::set<policy::OrderIndex>& lists) {
     Collected out;
     for (auto index : lists) out.lists[index];
-    for (auto serial = after + 1; serial <= until; ++serial) out.take(read_changes(s.transaction(), s.tables(), serial));
+    for (auto serial = after + 1; serial <= until; ++serial)
+        out.take(read_changes(s.transaction(), s.tables(), serial));
     return out;
 }
 
@@ -74,7 +74,8 @@ std::string id_of(const Snapshot& s, policy::OrderIndex index, const Collected& 
     RecordKey key{RecordTable::orders, be32(index)};
     if (auto value = s.transaction().get(s.tables().orders, key.second)) return decode_order_record(*value).id;
     for (const auto* c : {&between, &later})
-        if (auto known = c->records.find(key); known != c->records.end() && known->second) return decode_order_record(*known->second).id;
+        if (auto known = c->records.find(key); known != c->records.end() && known->second)
+            return decode_order_record(*known->second).id;
     return "index " + std::to_string(index);
 }
 
@@ -109,10 +110,8 @@ Difference difference(const Snapshot& s, std::uint64_t from, std::uint64_t to) {
     Difference out;
     for (auto& [key, before] : between.records) {
         std::optional<Bytes> after;
-        if (auto known = later.records.find(key); known != later.records.end())
-            after = known->second;
-        else if (auto value = s.transaction().get(handle_of(key.first, s.tables()), key.second))
-            after = Bytes(*value);
+        if (auto known = later.records.find(key); known != later.records.end()) after = known->second;
+        else if (auto value = s.transaction().get(handle_of(key.first, s.tables()), key.second)) after = Bytes(*value);
         if (before != after) out.records.push_back({key.first, key.second, before, std::move(after)});
     }
 

@@ -16,7 +16,8 @@ FeedState decode_feed_state(ByteView value) {
     ByteReader in(value, "feed state");
     FeedState s;
     s.serial = in.integer<std::uint64_t>();
-    for (UnixTime* t : {&s.generated, &s.valid_until, &s.last_attempt, &s.last_success, &s.last_failure}) *t = in.integer<UnixTime>();
+    for (UnixTime* t : {&s.generated, &s.valid_until, &s.last_attempt, &s.last_success, &s.last_failure})
+        *t = in.integer<UnixTime>();
     s.failure_code = in.integer<std::uint8_t>();
     for (auto* n : {&s.failures, &s.orders, &s.withheld}) *n = in.integer<std::uint32_t>();
     for (auto* text : {&s.url, &s.digest, &s.etag, &s.last_modified, &s.failure, &s.own}) *text = in.bytes();
@@ -39,7 +40,8 @@ std::optional<Bytes> read_manifest(const lmdb::Transaction& txn, const Tables& t
 std::vector<std::pair<std::string, FeedState>> read_feed_states(const lmdb::Transaction& txn, const Tables& tables) {
     std::vector<std::pair<std::string, FeedState>> out;
     lmdb::Cursor cursor(txn, tables.feeds);
-    for (auto item = cursor.first(); item; item = cursor.next()) out.emplace_back(Bytes(item->key), decode_feed_state(item->value));
+    for (auto item = cursor.first(); item; item = cursor.next())
+        out.emplace_back(Bytes(item->key), decode_feed_state(item->value));
     return out;
 }
 

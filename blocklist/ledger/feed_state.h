@@ -13,20 +13,20 @@
 namespace saring::ledger {
 
 struct FeedState {
-    std::string url;              // of the last attempt
-    std::uint64_t serial = 0;     // of the last good content; 0: none yet
-    UnixTime generated = 0;       // as the content says; 0: it does not
-    UnixTime valid_until = 0;     // likewise
-    std::string digest;           // SHA-256 of the last good manifest or list
-    std::string etag, last_modified;  // for asking whether it changed
+    std::string url;                              // of the last attempt
+    std::uint64_t serial = 0;                     // of the last good content; 0: none yet
+    UnixTime generated = 0;                       // as the content says; 0: it does not
+    UnixTime valid_until = 0;                     // likewise
+    std::string digest;                           // SHA-256 of the last good manifest or list
+    std::string etag, last_modified;              // for asking whether it changed
     UnixTime last_attempt = 0, last_success = 0;  // 0: never
     UnixTime last_failure = 0;
-    std::string failure;          // why the last failure was one; stays until a success
+    std::string failure;            // why the last failure was one; stays until a success
     std::uint8_t failure_code = 0;  // the exit code that belongs to it
-    std::uint32_t failures = 0;   // since the last success
-    std::uint32_t orders = 0;     // that the last good content lists
-    std::uint32_t withheld = 0;   // of these, refused here
-    Bytes own;                    // what only this kind of feed understands
+    std::uint32_t failures = 0;     // since the last success
+    std::uint32_t orders = 0;       // that the last good content lists
+    std::uint32_t withheld = 0;     // of these, refused here
+    Bytes own;                      // what only this kind of feed understands
 };
 
 Bytes encode(const FeedState& s);

@@ -26,7 +26,8 @@ JournalRecord decode(ByteView value) {
     r.time = in.integer<UnixTime>();
     for (auto* s : {&r.operator_name, &r.command, &r.detail}) *s = in.bytes();
     for (auto n = in.integer<std::uint32_t>(); n > 0; --n) r.orders.emplace_back(in.bytes());
-    for (auto* n : {&r.names_added, &r.names_removed, &r.addresses_added, &r.addresses_removed}) *n = in.integer<std::uint64_t>();
+    for (auto* n : {&r.names_added, &r.names_removed, &r.addresses_added, &r.addresses_removed})
+        *n = in.integer<std::uint64_t>();
     in.finish();
     return r;
 }
@@ -47,7 +48,9 @@ void append_journal(lmdb::WriteTxn& txn, const Tables& tables, JournalRecord& re
     txn.put(tables.journal, be64(record.serial), record.hash + body, MDB_APPEND);
 }
 
-bool follows(ByteView previous_hash, const JournalRecord& record) { return record.hash == chained(previous_hash, encode_body(record)); }
+bool follows(ByteView previous_hash, const JournalRecord& record) {
+    return record.hash == chained(previous_hash, encode_body(record));
+}
 
 std::optional<JournalRecord> read_journal(const lmdb::Transaction& txn, const Tables& tables, std::uint64_t serial) {
     auto v = txn.get(tables.journal, be64(serial));
@@ -61,12 +64,14 @@ std::optional<JournalRecord> last_journal(const lmdb::Transaction& txn, const Ta
     return decode(item->value);
 }
 
-void each_journal(const lmdb::Transaction& txn, const Tables& tables, const std::function<void(const JournalRecord&)>& visit) {
+void each_journal(const lmdb::Transaction& txn, const Tables& tables,
+                  const std::function<void(const JournalRecord&)>& visit) {
     lmdb::Cursor cursor(txn, tables.journal);
     for (auto item = cursor.first(); item; item = cursor.next()) visit(decode(item->value));
 }
 
-void each_journal_newest_first(const lmdb::Transaction& txn, const Tables& tables, const std::function<bool(const JournalRecord&)>& visit) {
+void each_journal_newest_first(const lmdb::Transaction& txn, const Tables& tables,
+                               const std::function<bool(const JournalRecord&)>& visit) {
     lmdb::Cursor cursor(txn, tables.journal);
     for (auto item = cursor.last(); item; item = cursor.previous())
         if (!visit(decode(item->value))) return;

@@ -15,9 +15,9 @@ namespace saring::ledger {
 struct JournalRecord {
     std::uint64_t serial = 0;
     UnixTime time = 0;
-    std::string operator_name;  // who ran the command
-    std::string command;        // "order apply", "list import", ...
-    std::string detail;         // the operator's reason, a file name, ...
+    std::string operator_name;        // who ran the command
+    std::string command;              // "order apply", "list import", ...
+    std::string detail;               // the operator's reason, a file name, ...
     std::vector<std::string> orders;  // ids that the commit touched
     std::uint64_t names_added = 0, names_removed = 0;
     std::uint64_t addresses_added = 0, addresses_removed = 0;
@@ -32,9 +32,11 @@ bool follows(ByteView previous_hash, const JournalRecord& record);
 
 std::optional<JournalRecord> read_journal(const lmdb::Transaction& txn, const Tables& tables, std::uint64_t serial);
 std::optional<JournalRecord> last_journal(const lmdb::Transaction& txn, const Tables& tables);
-void each_journal(const lmdb::Transaction& txn, const Tables& tables, const std::function<void(const JournalRecord&)>& visit);
+void each_journal(const lmdb::Transaction& txn, const Tables& tables,
+                  const std::function<void(const JournalRecord&)>& visit);
 // The newest first, until `visit` returns false.
-void each_journal_newest_first(const lmdb::Transaction& txn, const Tables& tables, const std::function<bool(const JournalRecord&)>& visit);
+void each_journal_newest_first(const lmdb::Transaction& txn, const Tables& tables,
+                               const std::function<bool(const JournalRecord&)>& visit);
 
 // The serial of the first record whose hash does not follow from the chain, or nothing.
 std::optional<std::uint64_t> first_broken_journal(const lmdb::Transaction& txn, const Tables& tables);

@@ -22,7 +22,8 @@ std::vector<std::string> ids(const Snapshot& s, policy::OrderIndex but) {
 }
 
 // Why the order at `by` had nothing left to lift of `lifted`; empty when it had.
-Message why_idle(const Snapshot& s, policy::OrderIndex by, const policy::OrderRecord& lifting, const order::Revocation& r, policy::OrderIndex index) {
+Message why_idle(const Snapshot& s, policy::OrderIndex by, const policy::OrderRecord& lifting,
+                 const order::Revocation& r, policy::OrderIndex index) {
     auto record = s.order(index);
     auto document = s.document(index);
     if (!document) return {};  // a list: its names are not kept
@@ -53,7 +54,8 @@ Bytes lift_key(ByteView id, ByteView name, bool below) {
 }
 
 Bytes lift_key(const order::Revocation& r) {
-    return r.domain ? lift_key(r.order, LookupKey(*r.domain).view(), r.match != policy::Match::exact) : lift_key(r.order, {});
+    return r.domain ? lift_key(r.order, LookupKey(*r.domain).view(), r.match != policy::Match::exact)
+                    : lift_key(r.order, {});
 }
 
 std::optional<policy::OrderIndex> lifter_of(const lmdb::Transaction& txn, const Tables& tables, ByteView id) {
@@ -61,7 +63,8 @@ std::optional<policy::OrderIndex> lifter_of(const lmdb::Transaction& txn, const 
     return by ? std::optional(index_of(*by)) : std::nullopt;
 }
 
-std::optional<policy::OrderIndex> lifter_of(const lmdb::Transaction& txn, const Tables& tables, ByteView id, ByteView name) {
+std::optional<policy::OrderIndex> lifter_of(const lmdb::Transaction& txn, const Tables& tables, ByteView id,
+                                            ByteView name) {
     std::optional<policy::OrderIndex> first;
     auto consider = [&](const Bytes& key) {
         if (auto by = txn.get(tables.lifts, key); by && (!first || index_of(*by) < *first)) first = index_of(*by);

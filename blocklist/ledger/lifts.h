@@ -17,7 +17,8 @@ Bytes lift_key(const order::Revocation& r);
 
 // The order that lifted the whole order `id`, or `name` (a lookup key) of it: the first that did.
 std::optional<policy::OrderIndex> lifter_of(const lmdb::Transaction& txn, const Tables& tables, ByteView id);
-std::optional<policy::OrderIndex> lifter_of(const lmdb::Transaction& txn, const Tables& tables, ByteView id, ByteView name);
+std::optional<policy::OrderIndex> lifter_of(const lmdb::Transaction& txn, const Tables& tables, ByteView id,
+                                            ByteView name);
 // Whether single names of the order are lifted.
 bool lifts_names_of(const lmdb::Transaction& txn, const Tables& tables, ByteView id);
 

@@ -9,8 +9,8 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 
@@ -26,7 +26,8 @@ constexpr unsigned max_named_databases = 16;
 // that are being read.
 void require_visible_readers(const std::string& lock) {
     if (::access(lock.c_str(), W_OK) != 0 && errno == EROFS)
-        throw Failure(Fault::unavailable, lock, msg("is on a file system mounted read-only, where readers cannot be entered"),
+        throw Failure(Fault::unavailable, lock,
+                      msg("is on a file system mounted read-only, where readers cannot be entered"),
                       msg("let it be written, e.g. ReadWritePaths= of the service; only data.mdb may be read-only"));
 }
 
@@ -49,7 +50,8 @@ std::pair<std::uintptr_t, std::uintptr_t> mapping_of(MDB_env* env) {
     for (std::string line; std::getline(lines, line);) {
         std::uintptr_t begin = 0, end = 0;
         unsigned long inode = 0;
-        if (std::sscanf(line.c_str(), "%lx-%lx %*s %*x %*s %lu", &begin, &end, &inode) == 3 && inode == file.st_ino) return {begin, end};
+        if (std::sscanf(line.c_str(), "%lx-%lx %*s %*x %*s %lu", &begin, &end, &inode) == 3 && inode == file.st_ino)
+            return {begin, end};
     }
     return {};
 }
@@ -103,7 +105,8 @@ void look_for_circle(int) {
 void fault(int signal, siginfo_t* info, void*) {
     constexpr std::uintptr_t null_pointers = 65536;
     if (inside > 0) damage_ends(maps[0].path);
-    if (signal != SIGABRT && maps[0].begin && reinterpret_cast<std::uintptr_t>(info->si_addr) >= null_pointers) damage_ends(maps[0].path);
+    if (signal != SIGABRT && maps[0].begin && reinterpret_cast<std::uintptr_t>(info->si_addr) >= null_pointers)
+        damage_ends(maps[0].path);
     ::signal(signal, SIG_DFL);  // and happens again
 }
 
@@ -117,8 +120,10 @@ void assertion_failed(MDB_env* env, const char*) {
 // LMDB would wait at a pipe, or read a device, as long as it gives.
 void require_regular(const std::string& path) {
     struct ::stat file {};
-    if (::stat(path.c_str(), &file) != 0 || S_ISREG(file.st_mode) || S_ISDIR(file.st_mode)) return;  // none yet, or LMDB says why not
-    throw Failure(Fault::unavailable, path, msg("is no regular file"), msg("put the database's file there, e.g. from a backup"));
+    if (::stat(path.c_str(), &file) != 0 || S_ISREG(file.st_mode) || S_ISDIR(file.st_mode))
+        return;  // none yet, or LMDB says why not
+    throw Failure(Fault::unavailable, path, msg("is no regular file"),
+                  msg("put the database's file there, e.g. from a backup"));
 }
 
 // LMDB divides by the page size that it finds in each of the file's first two pages, whose offset is this.
@@ -133,7 +138,10 @@ void require_page_size(const std::string& data) {
     if (there && good && ::pread(fd, &second, sizeof second, page_size_at + static_cast<off_t>(first)) == sizeof second)
         good = first == second;
     ::close(fd);
-    if (!good) throw Failure(Fault::corrupt, msg("database"), msg("%1: its first pages are damaged, or it is none of LMDB's", data), msg("restore a backup or sync again into a new database"));
+    if (!good)
+        throw Failure(Fault::corrupt, msg("database"),
+                      msg("%1: its first pages are damaged, or it is none of LMDB's", data),
+                      msg("restore a backup or sync again into a new database"));
 }
 
 }  // namespace
@@ -155,26 +163,28 @@ void end_on_damage(void (*end)(const char* path)) {
 void raise(int code, const Message& doing) {
     Message why = doing + ": " + mdb_strerror(code);
     switch (code) {
-        case ENOENT:
-            throw Failure(Fault::absent, msg("database"), why, msg("create it with: blocklist-tool db init"));
+        case ENOENT: throw Failure(Fault::absent, msg("database"), why, msg("create it with: blocklist-tool db init"));
         case MDB_MAP_FULL:
             throw Failure(Fault::full, msg("database"), why, msg("raise database.map_size_mib; nothing was written"));
-        case ENOSPC:
-            throw Failure(Fault::full, msg("database"), why, msg("free disk space; nothing was written"));
+        case ENOSPC: throw Failure(Fault::full, msg("database"), why, msg("free disk space; nothing was written"));
         case MDB_MAP_RESIZED:
-            throw Failure(Fault::unavailable, msg("database"), msg("%1: it has grown beyond the map made of it", doing), msg("run the command again"));
+            throw Failure(Fault::unavailable, msg("database"), msg("%1: it has grown beyond the map made of it", doing),
+                          msg("run the command again"));
         case MDB_READERS_FULL:
-            throw Failure(Fault::unavailable, msg("database"), why, msg("raise database.max_readers and stop every user of it once"));
+            throw Failure(Fault::unavailable, msg("database"), why,
+                          msg("raise database.max_readers and stop every user of it once"));
         case MDB_CORRUPTED:
         case MDB_PAGE_NOTFOUND:
         case MDB_PANIC:
         case MDB_BAD_TXN:  // after one of the others
         case MDB_INVALID:
-            throw Failure(Fault::corrupt, msg("database"), why, msg("restore a backup or sync again into a new database"));
+            throw Failure(Fault::corrupt, msg("database"), why,
+                          msg("restore a backup or sync again into a new database"));
         case MDB_VERSION_MISMATCH:
             throw Failure(Fault::schema, msg("database"), why, msg("it was made by another LMDB version"));
         default:
-            throw Failure(Fault::unavailable, msg("database"), why, msg("check the path, its permissions and who else uses it"));
+            throw Failure(Fault::unavailable, msg("database"), why,
+                          msg("check the path, its permissions and who else uses it"));
     }
 }
 
@@ -183,7 +193,8 @@ namespace {
 // with both of LMDB's first pages is somebody's and stays.
 void forget_beginning(const std::string& data) {
     struct ::stat file {};
-    if (::stat(data.c_str(), &file) == 0 && file.st_size > 0 && file.st_size < 2 * ::sysconf(_SC_PAGESIZE)) (void)!::truncate(data.c_str(), 0);
+    if (::stat(data.c_str(), &file) == 0 && file.st_size > 0 && file.st_size < 2 * ::sysconf(_SC_PAGESIZE))
+        (void)!::truncate(data.c_str(), 0);
 }
 }  // namespace
 
@@ -194,7 +205,8 @@ void share_with_readers(const std::string& data, const std::string& lock) {
     struct ::stat file {};
     if (::stat(data.c_str(), &file) != 0 || file.st_uid != ::geteuid()) return;
     mode_t readers = file.st_mode & S_IRGRP ? S_IRGRP | S_IWGRP : 0;
-    if (::chmod(data.c_str(), file.st_mode & 07777 & ~static_cast<mode_t>(S_IWGRP | S_IWOTH)) == 0) (void)!::chmod(lock.c_str(), S_IRUSR | S_IWUSR | readers);
+    if (::chmod(data.c_str(), file.st_mode & 07777 & ~static_cast<mode_t>(S_IWGRP | S_IWOTH)) == 0)
+        (void)!::chmod(lock.c_str(), S_IRUSR | S_IWUSR | readers);
 }
 }  // namespace
 
@@ -210,8 +222,8 @@ Environment::Environment(const std::string& directory, const Options& options) :
     if (rc == 0) rc = mdb_env_set_maxreaders(env_, options.max_readers);
     if (rc == 0) rc = mdb_env_set_assert(env_, assertion_failed);
     // NOTLS: a read transaction belongs to an object, not to a thread.
-    unsigned flags = MDB_NOTLS | (options.read_only ? MDB_RDONLY : 0u) | (options.single_file ? MDB_NOSUBDIR | MDB_NOLOCK : 0u) |
-                     (options.relaxed ? MDB_NOMETASYNC : 0u);
+    unsigned flags = MDB_NOTLS | (options.read_only ? MDB_RDONLY : 0u) |
+                     (options.single_file ? MDB_NOSUBDIR | MDB_NOLOCK : 0u) | (options.relaxed ? MDB_NOMETASYNC : 0u);
     if (rc == 0) rc = mdb_env_open(env_, directory.c_str(), flags, 0664);
     if (rc != 0) {
         mdb_env_close(env_);

@@ -12,8 +12,8 @@
 #include <string>
 
 #include "base/bytes.h"
-#include "base/standard_output.h"
 #include "base/error.h"
+#include "base/standard_output.h"
 
 namespace saring::ledger::lmdb {
 
@@ -116,7 +116,7 @@ public:
         if (txn_) mdb_txn_abort(txn_);
     }
     void put(MDB_dbi db, ByteView key, ByteView value, unsigned flags = 0);
-    bool erase(MDB_dbi db, ByteView key);  // false when it was not there
+    bool erase(MDB_dbi db, ByteView key);                  // false when it was not there
     bool erase(MDB_dbi db, ByteView key, ByteView value);  // of several values of a key, one
 
     friend void commit(WriteTxn&& txn);

@@ -26,9 +26,10 @@ std::string target_of(const Asked& asked, const Bytes& key) {
 }
 
 // Who took the entry away, by what the same commit did to the order or to the table of lifts.
-std::string lifted_by(const Past::Undone& commit, policy::OrderIndex index, const policy::OrderRecord& before, const Bytes& key) {
-    if (auto at = commit.orders.find(index);
-        at != commit.orders.end() && at->second && at->second->lifted != policy::never && before.lifted == policy::never)
+std::string lifted_by(const Past::Undone& commit, policy::OrderIndex index, const policy::OrderRecord& before,
+                      const Bytes& key) {
+    if (auto at = commit.orders.find(index); at != commit.orders.end() && at->second &&
+                                             at->second->lifted != policy::never && before.lifted == policy::never)
         return at->second->lifted_by;
     auto found = commit.lifts.find(lift_key(before.id, key));
     for (std::size_t end = 0; found == commit.lifts.end() && end < key.size(); ++end)

@@ -63,9 +63,7 @@ Past::Undone Past::back() {
         if (auto lifting = by ? order(static_cast<policy::OrderIndex>(from_be(*by))) : std::nullopt)
             out.lifts[r.key] = lifting->id;
     }
-    for (auto& r : changes.records) {
-        undone_[{r.table, std::move(r.key)}] = std::move(r.image);
-    }
+    for (auto& r : changes.records) { undone_[{r.table, std::move(r.key)}] = std::move(r.image); }
     --serial_;
     return out;
 }

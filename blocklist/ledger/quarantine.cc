@@ -8,14 +8,17 @@ namespace saring::ledger {
 namespace {
 
 [[noreturn]] void corrupt_quarantine(const Message& why) {
-    throw Error(ErrorKind::database, msg("database"), msg("corrupt: %1", why), msg("restore a backup or sync again into a new database"));
+    throw Error(ErrorKind::database, msg("database"), msg("corrupt: %1", why),
+                msg("restore a backup or sync again into a new database"));
 }
 
 }  // namespace
 
 Held read_held(ByteView key, ByteView value) {
-    if (key.size() < 5 || static_cast<std::uint8_t>(key[4]) > static_cast<std::uint8_t>(HeldKind::address)) corrupt_quarantine(msg("a key of the quarantine has no known kind"));
-    Held held{static_cast<policy::OrderIndex>(from_be(key.substr(0, 4))), static_cast<HeldKind>(key[4]), Bytes(key.substr(5)), decode_held_record(value)};
+    if (key.size() < 5 || static_cast<std::uint8_t>(key[4]) > static_cast<std::uint8_t>(HeldKind::address))
+        corrupt_quarantine(msg("a key of the quarantine has no known kind"));
+    Held held{static_cast<policy::OrderIndex>(from_be(key.substr(0, 4))), static_cast<HeldKind>(key[4]),
+              Bytes(key.substr(5)), decode_held_record(value)};
     if (held.kind == HeldKind::whole && !held.key.empty() && held.key != held.record.digest)
         corrupt_quarantine(msg("a key of the quarantine goes on after the whole order"));
     target_text(held.kind, held.key);  // throws for what is no target
@@ -48,7 +51,8 @@ HeldRecord decode_held_record(ByteView value) {
     ByteReader in(value, "quarantine record");
     HeldRecord r;
     auto state = in.integer<std::uint8_t>();
-    if (state > static_cast<std::uint8_t>(HeldState::closed)) corrupt_quarantine(msg("a quarantine record has the unknown state %1", state));
+    if (state > static_cast<std::uint8_t>(HeldState::closed))
+        corrupt_quarantine(msg("a quarantine record has the unknown state %1", state));
     r.state = static_cast<HeldState>(state);
     r.match = policy::decode_match(in.integer<std::uint8_t>(), marked("a quarantine record"));
     r.since = in.integer<UnixTime>();
@@ -60,9 +64,12 @@ HeldRecord decode_held_record(ByteView value) {
     return r;
 }
 
-Bytes quarantine_key(policy::OrderIndex order, HeldKind kind, ByteView key) { return be32(order) + static_cast<char>(kind) + Bytes(key); }
+Bytes quarantine_key(policy::OrderIndex order, HeldKind kind, ByteView key) {
+    return be32(order) + static_cast<char>(kind) + Bytes(key);
+}
 
-std::optional<HeldRecord> find_held(const lmdb::Transaction& txn, const Tables& tables, policy::OrderIndex order, HeldKind kind, ByteView key) {
+std::optional<HeldRecord> find_held(const lmdb::Transaction& txn, const Tables& tables, policy::OrderIndex order,
+                                    HeldKind kind, ByteView key) {
     auto value = txn.get(tables.quarantine, quarantine_key(order, kind, key));
     return value ? std::optional(decode_held_record(*value)) : std::nullopt;
 }

@@ -42,12 +42,12 @@ struct HeldRecord {
     HeldState state = HeldState::held;
     policy::Match match = policy::Match::subtree;
     UnixTime since = 0;
-    std::uint64_t serial = 0;    // the commit that held it
-    UnixTime decided = policy::never;    // when it left the state held
+    std::uint64_t serial = 0;          // the commit that held it
+    UnixTime decided = policy::never;  // when it left the state held
     std::string rule, why;
-    std::string by, reason;      // of the decision
-    std::string digest;          // of a list's edition that was held as a whole (ledger/edition.h)
-    Bytes change;                // of such an edition, while it waits: what it would change, as encode(EditionChange)
+    std::string by, reason;  // of the decision
+    std::string digest;      // of a list's edition that was held as a whole (ledger/edition.h)
+    Bytes change;            // of such an edition, while it waits: what it would change, as encode(EditionChange)
 };
 Bytes encode(const HeldRecord& r);
 HeldRecord decode_held_record(ByteView value);
@@ -65,10 +65,12 @@ Held read_held(ByteView key, ByteView value);
 // Order index, big-endian u32; kind; key.
 Bytes quarantine_key(policy::OrderIndex order, HeldKind kind, ByteView key);
 
-std::optional<HeldRecord> find_held(const lmdb::Transaction& txn, const Tables& tables, policy::OrderIndex order, HeldKind kind, ByteView key);
+std::optional<HeldRecord> find_held(const lmdb::Transaction& txn, const Tables& tables, policy::OrderIndex order,
+                                    HeldKind kind, ByteView key);
 // By order, names in key order. The second visits those of one order.
 void each_held(const lmdb::Transaction& txn, const Tables& tables, const std::function<void(const Held&)>& visit);
-void each_held(const lmdb::Transaction& txn, const Tables& tables, policy::OrderIndex order, const std::function<void(const Held&)>& visit);
+void each_held(const lmdb::Transaction& txn, const Tables& tables, policy::OrderIndex order,
+               const std::function<void(const Held&)>& visit);
 
 // Editions of a list that were held, in no order.
 std::vector<Held> editions_of(const lmdb::Transaction& txn, const Tables& tables, policy::OrderIndex list);

@@ -8,12 +8,15 @@ namespace {
 constexpr std::uint8_t no_action = 0xff;
 
 [[noreturn]] void corrupt(const Message& why) {
-    throw Error(ErrorKind::database, msg("database"), msg("corrupt: %1", why), msg("restore a backup or sync again into a new database"));
+    throw Error(ErrorKind::database, msg("database"), msg("corrupt: %1", why),
+                msg("restore a backup or sync again into a new database"));
 }
 
 // What does not fit would be read back as something else.
 void count16(ByteWriter& w, std::size_t n) {
-    if (n > 0xffff) throw Error(ErrorKind::usage, msg("order"), msg("has %1 entries in one of its lists", n), msg("an order can store at most 65535"));
+    if (n > 0xffff)
+        throw Error(ErrorKind::usage, msg("order"), msg("has %1 entries in one of its lists", n),
+                    msg("an order can store at most 65535"));
     w.integer(static_cast<std::uint16_t>(n));
 }
 
@@ -37,14 +40,17 @@ policy::OrderRecord decode_order_record(ByteView value) {
     ByteReader in(value, "order record");
     policy::OrderRecord r;
     auto kind = in.integer<std::uint8_t>();
-    if (kind > static_cast<std::uint8_t>(policy::OrderKind::local)) corrupt(msg("an order record has the unknown kind %1", kind));
+    if (kind > static_cast<std::uint8_t>(policy::OrderKind::local))
+        corrupt(msg("an order record has the unknown kind %1", kind));
     r.kind = static_cast<policy::OrderKind>(kind);
     auto action = in.integer<std::uint8_t>();
     if (action != no_action) {
-        if (action > static_cast<std::uint8_t>(policy::Action::log)) corrupt(msg("an order record has the unknown action %1", action));
+        if (action > static_cast<std::uint8_t>(policy::Action::log))
+            corrupt(msg("an order record has the unknown action %1", action));
         r.action = static_cast<policy::Action>(action);
     }
-    for (UnixTime* t : {&r.issued, &r.effective, &r.expires, &r.lifted, &r.deadline, &r.applied}) *t = in.integer<UnixTime>();
+    for (UnixTime* t : {&r.issued, &r.effective, &r.expires, &r.lifted, &r.deadline, &r.applied})
+        *t = in.integer<UnixTime>();
     r.applied_serial = in.integer<std::uint64_t>();
     r.names = in.integer<std::uint64_t>();
     r.addresses = in.integer<std::uint32_t>();
@@ -57,7 +63,8 @@ policy::OrderRecord decode_order_record(ByteView value) {
 
 Bytes document_digest(ByteView content) {
     Bytes out(32, '\0');
-    crypto_generichash(reinterpret_cast<unsigned char*>(out.data()), out.size(), reinterpret_cast<const unsigned char*>(content.data()), content.size(), nullptr, 0);
+    crypto_generichash(reinterpret_cast<unsigned char*>(out.data()), out.size(),
+                       reinterpret_cast<const unsigned char*>(content.data()), content.size(), nullptr, 0);
     return out;
 }
 

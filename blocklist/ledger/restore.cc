@@ -13,13 +13,15 @@ std::optional<Bytes> hash_at(const Snapshot& s, std::uint64_t serial) {
 
 // Visits every key at which the two tables differ.
 template <typename F>
-void each_difference(const lmdb::Transaction& here, MDB_dbi here_db, const lmdb::Transaction& there, MDB_dbi there_db, F visit) {
+void each_difference(const lmdb::Transaction& here, MDB_dbi here_db, const lmdb::Transaction& there, MDB_dbi there_db,
+                     F visit) {
     lmdb::Cursor a(here, here_db), b(there, there_db);
     auto x = a.first(), y = b.first();
     while (x || y) {
         bool left = x && (!y || x->key <= y->key), right = y && (!x || y->key <= x->key);
         if (!(left && right && x->value == y->value))
-            visit(left ? x->key : y->key, left ? std::optional(x->value) : std::nullopt, right ? std::optional(y->value) : std::nullopt);
+            visit(left ? x->key : y->key, left ? std::optional(x->value) : std::nullopt,
+                  right ? std::optional(y->value) : std::nullopt);
         if (left) x = a.next();
         if (right) y = b.next();
     }
@@ -28,9 +30,11 @@ void each_difference(const lmdb::Transaction& here, MDB_dbi here_db, const lmdb:
 void append_entry_changes(std::vector<EntryChange>& out, bool address, ByteView key, ByteView from, ByteView to) {
     policy::Entries before(from), after(to);
     for (std::size_t i = 0; i < before.size(); ++i)
-        if (policy::match_of(to, before[i].order) != before[i].match) out.push_back({false, address, before[i], Bytes(key)});
+        if (policy::match_of(to, before[i].order) != before[i].match)
+            out.push_back({false, address, before[i], Bytes(key)});
     for (std::size_t i = 0; i < after.size(); ++i)
-        if (policy::match_of(from, after[i].order) != after[i].match) out.push_back({true, address, after[i], Bytes(key)});
+        if (policy::match_of(from, after[i].order) != after[i].match)
+            out.push_back({true, address, after[i], Bytes(key)});
 }
 
 }  // namespace
@@ -45,19 +49,23 @@ Difference difference(const Snapshot& mine, const Snapshot& other) {
     Difference out;
     auto id_of = [&](policy::OrderIndex index) {
         for (const auto* s : {&mine, &other})
-            if (auto value = s->transaction().get(s->tables().orders, be32(index))) return decode_order_record(*value).id;
+            if (auto value = s->transaction().get(s->tables().orders, be32(index)))
+                return decode_order_record(*value).id;
         return "index " + std::to_string(index);
     };
     for (auto table : record_tables)
-        each_difference(mine.transaction(), handle_of(table, mine.tables()), other.transaction(), handle_of(table, other.tables()),
-                        [&](ByteView key, std::optional<ByteView> here, std::optional<ByteView> there) {
-                            auto owned = [](std::optional<ByteView> v) { return v ? std::optional(Bytes(*v)) : std::nullopt; };
-                            out.records.push_back({table, Bytes(key), owned(here), owned(there)});
-                        });
+        each_difference(
+            mine.transaction(), handle_of(table, mine.tables()), other.transaction(), handle_of(table, other.tables()),
+            [&](ByteView key, std::optional<ByteView> here, std::optional<ByteView> there) {
+                auto owned = [](std::optional<ByteView> v) { return v ? std::optional(Bytes(*v)) : std::nullopt; };
+                out.records.push_back({table, Bytes(key), owned(here), owned(there)});
+            });
     for (bool address : {true, false})
-        each_difference(mine.transaction(), address ? mine.tables().addresses : mine.tables().names, other.transaction(),
-                        address ? other.tables().addresses : other.tables().names, [&](ByteView key, std::optional<ByteView> here, std::optional<ByteView> there) {
-                            append_entry_changes(out.entries, address, key, here.value_or(ByteView()), there.value_or(ByteView()));
+        each_difference(mine.transaction(), address ? mine.tables().addresses : mine.tables().names,
+                        other.transaction(), address ? other.tables().addresses : other.tables().names,
+                        [&](ByteView key, std::optional<ByteView> here, std::optional<ByteView> there) {
+                            append_entry_changes(out.entries, address, key, here.value_or(ByteView()),
+                                                 there.value_or(ByteView()));
                         });
     out.entries = net(std::move(out.entries));
     for (const auto& e : out.entries)
@@ -71,7 +79,8 @@ void Writer::restore(const Snapshot& backup) {
     if (ahead && serial_ == 0 && txn_->entries(tables_.orders) == 0 && txn_->entries(tables_.names) == 0) {
         auto copy = [&](MDB_dbi to, MDB_dbi from) {
             lmdb::Cursor cursor(backup.transaction(), from);
-            for (auto item = cursor.first(); item; item = cursor.next()) txn_->put(to, item->key, item->value, MDB_APPEND);
+            for (auto item = cursor.first(); item; item = cursor.next())
+                txn_->put(to, item->key, item->value, MDB_APPEND);
         };
         copy(tables_.names, backup.tables().names);
         copy(tables_.addresses, backup.tables().addresses);
@@ -95,12 +104,15 @@ void Writer::restore(const Snapshot& backup) {
         journal_ = {};
         noted_orders_.clear();
         for (auto serial = serial_ + 1; serial <= backup.serial(); ++serial)
-            for (auto [to, from] : {std::pair(tables_.journal, backup.tables().journal), std::pair(tables_.changes, backup.tables().changes)})
-                if (auto value = backup.transaction().get(from, be64(serial))) txn_->put(to, be64(serial), *value, MDB_APPEND);
+            for (auto [to, from] : {std::pair(tables_.journal, backup.tables().journal),
+                                    std::pair(tables_.changes, backup.tables().changes)})
+                if (auto value = backup.transaction().get(from, be64(serial)))
+                    txn_->put(to, be64(serial), *value, MDB_APPEND);
         serial_ = backup.serial();
     }
     auto least = backup.transaction().get(backup.tables().meta, meta_key::next_order);
-    if (least && ByteReader(*least, "next order index").integer<policy::OrderIndex>() > next_index()) txn_->put(tables_.meta, meta_key::next_order, *least);
+    if (least && ByteReader(*least, "next order index").integer<policy::OrderIndex>() > next_index())
+        txn_->put(tables_.meta, meta_key::next_order, *least);
     if (ahead) ++writes_;
 }
 

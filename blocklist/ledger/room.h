@@ -9,7 +9,8 @@
 namespace saring::ledger {
 
 struct Room {
-    std::uint64_t used = 0;       // octets of pages that hold something; pages kept for old readers and free ones are not among them
+    std::uint64_t used =
+        0;  // octets of pages that hold something; pages kept for old readers and free ones are not among them
     std::uint64_t map = 0;        // octets that the file may grow to
     std::uint64_t disk_free = 0;  // octets that whoever runs this may still write there
     std::uint64_t disk = 0;       // octets of the whole file system; 0: not known

@@ -14,10 +14,11 @@ struct Named {
     MDB_dbi Tables::*handle;
 };
 constexpr Named all[] = {
-    {"names", &Tables::names},         {"addresses", &Tables::addresses}, {"orders", &Tables::orders},
-    {"order_ids", &Tables::order_ids}, {"documents", &Tables::documents}, {"texts", &Tables::texts},         {"lifts", &Tables::lifts},
-    {"quarantine", &Tables::quarantine}, {"journal", &Tables::journal},     {"changes", &Tables::changes},     {"feeds", &Tables::feeds},
-    {"manifests", &Tables::manifests}, {"meta", &Tables::meta},
+    {"names", &Tables::names},         {"addresses", &Tables::addresses},   {"orders", &Tables::orders},
+    {"order_ids", &Tables::order_ids}, {"documents", &Tables::documents},   {"texts", &Tables::texts},
+    {"lifts", &Tables::lifts},         {"quarantine", &Tables::quarantine}, {"journal", &Tables::journal},
+    {"changes", &Tables::changes},     {"feeds", &Tables::feeds},           {"manifests", &Tables::manifests},
+    {"meta", &Tables::meta},
 };
 
 template <typename T>
@@ -38,20 +39,26 @@ std::vector<MDB_dbi> all_of(const Tables& tables) {
 Tables open_tables(const lmdb::Transaction& txn) {
     auto meta = txn.open_db("meta");
     if (!meta)
-        throw lmdb::Failure(lmdb::Fault::absent, msg("database"), msg("is empty"), msg("create it with: blocklist-tool db init"));
+        throw lmdb::Failure(lmdb::Fault::absent, msg("database"), msg("is empty"),
+                            msg("create it with: blocklist-tool db init"));
     auto version = txn.get(*meta, meta_key::schema);
     if (!version)
-        throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("has no schema version"), msg("restore a backup or sync again into a new database"));
+        throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("has no schema version"),
+                            msg("restore a backup or sync again into a new database"));
     auto found = ByteReader(*version, "schema version").integer<std::uint32_t>();
     if (found != schema_version)
-        throw lmdb::Failure(lmdb::Fault::schema, msg("database"),
-                            msg("has schema %1, this program reads schema %2", found, schema_version),
-                            found > schema_version ? msg("install the Saring that wrote it") : msg("no Saring wrote that: move the folder away, then restore a backup or sync again"));
+        throw lmdb::Failure(
+            lmdb::Fault::schema, msg("database"),
+            msg("has schema %1, this program reads schema %2", found, schema_version),
+            found > schema_version
+                ? msg("install the Saring that wrote it")
+                : msg("no Saring wrote that: move the folder away, then restore a backup or sync again"));
     Tables t{};
     for (const auto& n : all) {
         auto db = txn.open_db(n.name);
         if (!db)
-            throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("lacks its table %1", n.name), msg("restore a backup or sync again into a new database"));
+            throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("lacks its table %1", n.name),
+                                msg("restore a backup or sync again into a new database"));
         t.*n.handle = *db;
     }
     return t;
@@ -76,7 +83,8 @@ LedgerId read_ledger_id(const lmdb::Transaction& txn, const Tables& tables) {
         std::memcpy(out.data(), id->data(), out.size());
     } else {
         ByteView created = txn.get(tables.meta, meta_key::created).value_or(ByteView());
-        crypto_generichash(out.data(), out.size(), reinterpret_cast<const unsigned char*>(created.data()), created.size(), nullptr, 0);
+        crypto_generichash(out.data(), out.size(), reinterpret_cast<const unsigned char*>(created.data()),
+                           created.size(), nullptr, 0);
     }
     return out;
 }

@@ -31,7 +31,8 @@ namespace saring::ledger {
 constexpr std::uint32_t schema_version = 1;
 
 struct Tables {
-    MDB_dbi names, addresses, orders, order_ids, documents, texts, lifts, quarantine, journal, changes, feeds, manifests, meta;
+    MDB_dbi names, addresses, orders, order_ids, documents, texts, lifts, quarantine, journal, changes, feeds,
+        manifests, meta;
 };
 
 std::vector<MDB_dbi> all_of(const Tables& tables);

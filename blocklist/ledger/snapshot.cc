@@ -16,7 +16,8 @@ std::optional<Snapshot::Listed> Snapshot::closest_listed(const LookupKey& key, s
             // No name has a key that ends within a label, or none at all: to take it for a
             // name above would block what nobody listed, and never come to an end.
             if (within == 0 || key.ancestor(within).size() != common)
-                throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("corrupt: a key that is no name's"), msg("restore a backup or sync again into a new database"));
+                throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("corrupt: a key that is no name's"),
+                                    msg("restore a backup or sync again into a new database"));
             return Listed{within, policy::Entries(found->value)};
         }
         labels = std::min(labels - 1, within);
@@ -36,7 +37,9 @@ std::optional<Snapshot::ListedPrefix> Snapshot::closest_listed(const Prefix& add
         if (p.contains(wanted)) return ListedPrefix{p, policy::Entries(found->value)};
         if (p.family != wanted.family) return std::nullopt;
         int common = 0;
-        while (common < length && !((p.address[static_cast<std::size_t>(common / 8)] ^ wanted.address[static_cast<std::size_t>(common / 8)]) & (0x80 >> common % 8)))
+        while (common < length && !((p.address[static_cast<std::size_t>(common / 8)] ^
+                                     wanted.address[static_cast<std::size_t>(common / 8)]) &
+                                    (0x80 >> common % 8)))
             ++common;
         length = std::min(length - 1, common);
     }
@@ -60,7 +63,9 @@ std::optional<policy::OrderIndex> Snapshot::find_order(ByteView id) const {
     auto v = txn_.get(tables_.order_ids, id);
     if (!v) return std::nullopt;
     if (v->size() != sizeof(policy::OrderIndex))
-        throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("corrupt: an order's id leads to no order index"), msg("restore a backup or sync again into a new database"));
+        throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"),
+                            msg("corrupt: an order's id leads to no order index"),
+                            msg("restore a backup or sync again into a new database"));
     return static_cast<policy::OrderIndex>(from_be(*v));
 }
 

@@ -2,22 +2,21 @@
 // Not thread-safe: one user at a time.
 #pragma once
 
-#include <optional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "ledger/records.h"
 #include "ledger/schema.h"
 #include "name/lookup_key.h"
-#include "ledger/records.h"
-#include "ledger/schema.h"
 
 namespace saring::ledger {
 
 class Snapshot {
 public:
     // Of a write transaction: what it has written shows at once.
-    Snapshot(const lmdb::Transaction& txn, const Tables& tables) : txn_(txn), tables_(tables), names_(txn, tables.names), addresses_(txn, tables.addresses) {}
+    Snapshot(const lmdb::Transaction& txn, const Tables& tables)
+        : txn_(txn), tables_(tables), names_(txn, tables.names), addresses_(txn, tables.addresses) {}
     // Before a write transaction ends; the snapshot cannot be asked for names after it.
     void close() {
         names_.close();

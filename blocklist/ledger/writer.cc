@@ -23,8 +23,13 @@ Committed& committed() {
 
 void on_commit(Committed call) { committed() = std::move(call); }
 
-Writer::Writer(std::shared_ptr<Database> db) : db_(std::move(db)), writing_(Database::begin_writing(db_)), txn_(writing_.txn), tables_(db_->tables()),
-      view_(*txn_, tables_), serial_(read_serial(*txn_, tables_)) {}
+Writer::Writer(std::shared_ptr<Database> db)
+    : db_(std::move(db)),
+      writing_(Database::begin_writing(db_)),
+      txn_(writing_.txn),
+      tables_(db_->tables()),
+      view_(*txn_, tables_),
+      serial_(read_serial(*txn_, tables_)) {}
 
 policy::OrderIndex Writer::next_index() const {
     auto last = lmdb::Cursor(*txn_, tables_.orders).last();
@@ -38,7 +43,8 @@ void Writer::set_record(RecordTable table, ByteView key, std::optional<ByteView>
     auto before = txn_->get(db, key);
     if (before == value) return;
     ++writes_;
-    if (recorded_.emplace(table, key).second) changes_.records.push_back({table, Bytes(key), before ? std::optional(Bytes(*before)) : std::nullopt});
+    if (recorded_.emplace(table, key).second)
+        changes_.records.push_back({table, Bytes(key), before ? std::optional(Bytes(*before)) : std::nullopt});
     if (table == RecordTable::orders) {
         if (before) note_order(decode_order_record(*before).id);
         if (value) note_order(decode_order_record(*value).id);
@@ -48,10 +54,8 @@ void Writer::set_record(RecordTable table, ByteView key, std::optional<ByteView>
             txn_->put(tables_.meta, meta_key::next_order, next.take());
         }
     }
-    if (value)
-        txn_->put(db, key, *value);
-    else
-        txn_->erase(db, key);
+    if (value) txn_->put(db, key, *value);
+    else txn_->erase(db, key);
 }
 
 void Writer::note_order(ByteView id) {
@@ -65,7 +69,8 @@ void Writer::put_order(policy::OrderIndex index, const policy::OrderRecord& reco
 
 void Writer::note(bool added, MDB_dbi db, ByteView key, policy::Entry entry) {
     bool address = db == tables_.addresses;
-    ++(address ? (added ? journal_.addresses_added : journal_.addresses_removed) : (added ? journal_.names_added : journal_.names_removed));
+    ++(address ? (added ? journal_.addresses_added : journal_.addresses_removed)
+               : (added ? journal_.names_added : journal_.names_removed));
     changes_.entries.push_back({added, address, entry, Bytes(key)});
     ++writes_;
 }
@@ -73,7 +78,8 @@ void Writer::note(bool added, MDB_dbi db, ByteView key, policy::Entry entry) {
 void Writer::require_room(MDB_dbi db, ByteView key, ByteView value) const {
     if (policy::Entries(value).size() < policy::Entries::most) return;
     auto kind = db == tables_.addresses ? HeldKind::address : HeldKind::name;
-    throw Error(ErrorKind::refused, msg("target %1", target_text(kind, key)), msg("is in %1 orders already", policy::Entries::most), msg("revoke those that are no longer needed"));
+    throw Error(ErrorKind::refused, msg("target %1", target_text(kind, key)),
+                msg("is in %1 orders already", policy::Entries::most), msg("revoke those that are no longer needed"));
 }
 
 // A name twice in one order is covered as far as either says.
@@ -98,25 +104,26 @@ bool Writer::remove_entry(MDB_dbi db, ByteView key, policy::OrderIndex order) {
     auto match = policy::match_of(*present, order);
     if (!match) return false;
     Bytes rest = policy::without_order(*present, order);
-    if (rest.empty())
-        txn_->erase(db, key);
-    else
-        txn_->put(db, key, rest);
+    if (rest.empty()) txn_->erase(db, key);
+    else txn_->put(db, key, rest);
     note(false, db, key, {order, *match});
     return true;
 }
 
 bool Writer::is_lifted(ByteView id, ByteView key) const { return lifter_of(*txn_, tables_, id, key).has_value(); }
 
-Applied Writer::apply(const order::Order& order, const Document& document, const std::string& signers, UnixTime now, const Terms& terms) {
+Applied Writer::apply(const order::Order& order, const Document& document, const std::string& signers, UnixTime now,
+                      const Terms& terms) {
     Bytes digest = document_digest(document.content);
     if (auto index = view_.find_order(order.id)) {
         if (this->order(*index).digest == digest) return Applied::already;
-        throw Error(ErrorKind::refused, msg("order %1", order.id), msg("another document with this id was applied before"),
+        throw Error(ErrorKind::refused, msg("order %1", order.id),
+                    msg("another document with this id was applied before"),
                     msg("an order is immutable: issue the change under a new number, revoking this one"));
     }
     if (!order.revokes.empty() && order.effective > now)
-        throw Error(ErrorKind::refused, msg("order %1", order.id), msg("revokes others only from %1 on", format_rfc3339(order.effective)),
+        throw Error(ErrorKind::refused, msg("order %1", order.id),
+                    msg("revokes others only from %1 on", format_rfc3339(order.effective)),
                     msg("apply it when that time has come"));
     check_lifts(order, terms);
     drop_lifts_by_others(order, terms);
@@ -143,16 +150,21 @@ Applied Writer::apply(const order::Order& order, const Document& document, const
     auto each_entering = [&](auto visit) {
         for (const auto& target : order.domains) {
             LookupKey key(target.name);
-            if (enters(HeldKind::name, key.view()) && !(some_lifted && is_lifted(order.id, key.view()))) visit(tables_.names, key.view(), target.match);
+            if (enters(HeldKind::name, key.view()) && !(some_lifted && is_lifted(order.id, key.view())))
+                visit(tables_.names, key.view(), target.match);
         }
         for (const auto& prefix : order.addresses)
-            if (enters(HeldKind::address, prefix_key(prefix))) visit(tables_.addresses, prefix_key(prefix), policy::Match::subtree);
+            if (enters(HeldKind::address, prefix_key(prefix)))
+                visit(tables_.addresses, prefix_key(prefix), policy::Match::subtree);
     };
     // Before the first write: what is refused leaves nothing behind.
     Bytes stored_document = encode(document);
-    Bytes stored_texts = encode(policy::OrderTexts{order.reason, order.contact, order.legal_basis, order.reference, order.clarification});
+    Bytes stored_texts = encode(
+        policy::OrderTexts{order.reason, order.contact, order.legal_basis, order.reference, order.clarification});
     encode(record);
-    each_entering([&](MDB_dbi db, ByteView key, policy::Match) { require_room(db, key, txn_->get(db, key).value_or(ByteView())); });
+    each_entering([&](MDB_dbi db, ByteView key, policy::Match) {
+        require_room(db, key, txn_->get(db, key).value_or(ByteView()));
+    });
 
     AllOrNothing guard(*this);
     if (lifted_by) {
@@ -165,10 +177,8 @@ Applied Writer::apply(const order::Order& order, const Document& document, const
     each_entering([&](MDB_dbi db, ByteView key, policy::Match match) {
         bool counted = policy::match_of(txn_->get(db, key).value_or(ByteView()), index).has_value();
         if (!add_entry(db, key, {index, match}) || counted) return;
-        if (db == tables_.names)
-            ++record.names;
-        else
-            ++record.addresses;
+        if (db == tables_.names) ++record.names;
+        else ++record.addresses;
     });
     put_order(index, record);
     for (const auto& [place, target] : held) hold(index, target, now);
@@ -186,9 +196,11 @@ void Writer::check_lifts(const order::Order& order, const Terms& terms) const {
             return Error(ErrorKind::refused, msg("order %1", order.id), why, remedy);
         };
         if (known->kind != policy::OrderKind::order)
-            throw refuse(msg("lifts %1, which is the ISP's own", r.order), msg("the ISP itself lifts it, with `local remove` or `order revoke`"));
+            throw refuse(msg("lifts %1, which is the ISP's own", r.order),
+                         msg("the ISP itself lifts it, with `local remove` or `order revoke`"));
         if (!may_lift(terms, order.authority, known->authority))
-            throw refuse(msg("of authority \"%1\" lifts %2, which is of authority \"%3\"", order.authority, r.order, known->authority),
+            throw refuse(msg("of authority \"%1\" lifts %2, which is of authority \"%3\"", order.authority, r.order,
+                             known->authority),
                          msg("ask that authority for the lift, or allow it: safety.may_lift in saring.toml"));
     }
 }
@@ -198,9 +210,11 @@ void Writer::drop_lifts_by_others(const order::Order& order, const Terms& terms)
     std::vector<Bytes> dropped;
     Bytes prefix = lift_key(order.id, {});
     lmdb::Cursor cursor(*txn_, tables_.lifts);
-    for (auto item = cursor.at_or_after(prefix); item && item->key.substr(0, prefix.size()) == prefix; item = cursor.next()) {
+    for (auto item = cursor.at_or_after(prefix); item && item->key.substr(0, prefix.size()) == prefix;
+         item = cursor.next()) {
         auto by = this->order(static_cast<policy::OrderIndex>(from_be(item->value)));
-        if (terms.kind != policy::OrderKind::order || !may_lift(terms, by.authority, order.authority)) dropped.emplace_back(item->key);
+        if (terms.kind != policy::OrderKind::order || !may_lift(terms, by.authority, order.authority))
+            dropped.emplace_back(item->key);
     }
     for (const auto& key : dropped) set_record(RecordTable::lifts, key, std::nullopt);
 }
@@ -248,10 +262,12 @@ void Writer::revoke(const std::string& id, const std::string& by, UnixTime now) 
     AllOrNothing guard(*this);
     auto index = view_.find_order(id);
     if (!index)
-        throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"), msg("see: blocklist-tool order list"));
+        throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"),
+                    msg("see: blocklist-tool order list"));
     auto record = order(*index);
     if (record.lifted != policy::never)
-        throw Error(ErrorKind::refused, msg("order %1", id), msg("was revoked already at %1 by %2", format_rfc3339(record.lifted), record.lifted_by),
+        throw Error(ErrorKind::refused, msg("order %1", id),
+                    msg("was revoked already at %1 by %2", format_rfc3339(record.lifted), record.lifted_by),
                     msg("nothing is left to do"));
     record.lifted = now;
     record.lifted_by = by;
@@ -297,7 +313,9 @@ void Writer::put_manifest(const std::string& name, ByteView manifest) {
 }
 
 std::uint64_t Writer::commit(const CommitInfo& info) {
-    if (half_done_) throw Error(ErrorKind::database, msg("database"), msg("a change failed half-way"), msg("nothing was written; report this"));
+    if (half_done_)
+        throw Error(ErrorKind::database, msg("database"), msg("a change failed half-way"),
+                    msg("nothing was written; report this"));
     if (writes_ == 0) {
         if (noted_) {
             view_.close();

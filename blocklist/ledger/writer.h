@@ -33,8 +33,8 @@ struct CommitInfo {
 };
 
 enum class Applied {
-    applied,      // its targets are in the database now
-    already,      // the identical document was applied before: nothing changed
+    applied,  // its targets are in the database now
+    already,  // the identical document was applied before: nothing changed
 };
 
 struct ListInfo {
@@ -49,9 +49,9 @@ struct ListInfo {
 struct ListOutcome {
     std::uint64_t names = 0, addresses = 0;  // that the list has now
     std::uint64_t added = 0, removed = 0;    // names
-    std::uint64_t altered = 0;  // names that were and are listed, now to another extent
+    std::uint64_t altered = 0;               // names that were and are listed, now to another extent
     std::uint64_t addresses_added = 0, addresses_removed = 0;
-    bool renewed = false;       // only the expiry or the terms moved
+    bool renewed = false;  // only the expiry or the terms moved
     bool edited() const { return added || removed || altered || addresses_added || addresses_removed; }
     bool changed() const { return edited() || renewed; }
 };
@@ -92,7 +92,8 @@ public:
 
     // Throws Error(refused), having changed nothing, when the id is taken by other content, and when the order lifts
     // what it may not: the ISP's own entries, lists, orders of another authority.
-    Applied apply(const order::Order& order, const Document& document, const std::string& signers, UnixTime now, const Terms& terms = {});
+    Applied apply(const order::Order& order, const Document& document, const std::string& signers, UnixTime now,
+                  const Terms& terms = {});
 
     // Lifts an order by hand. Throws Error(not_found), and Error(refused) when it is lifted already.
     void revoke(const std::string& id, const std::string& by, UnixTime now);
@@ -101,7 +102,8 @@ public:
     ListOutcome replace_list(const ListInfo& info, const list::Targets& targets, UnixTime now);
     // Takes `removed` from what a known list covers, then adds `added`, touching nothing else.
     // To remove `exact` from a subtree leaves `below`, and so on. What was held and is removed waits no more.
-    ListOutcome change_list(const ListInfo& info, const list::Targets& removed, const list::Targets& added, UnixTime now);
+    ListOutcome change_list(const ListInfo& info, const list::Targets& removed, const list::Targets& added,
+                            UnixTime now);
     // What this transaction added and removed so far, but for lists that had no name before.
     const std::vector<EntryChange>& entries_changed() const { return changes_.entries; }
 
@@ -167,14 +169,17 @@ private:
     void add_whole_list(policy::OrderIndex index, const list::NameSet& names);
     void replace_names(policy::OrderIndex index, const list::NameSet& names, ListOutcome& out);
     void replace_addresses(policy::OrderIndex index, const std::vector<Prefix>& addresses, ListOutcome& out);
-    void put_list(policy::OrderIndex index, policy::OrderRecord record, bool known, const ListInfo& info, const std::string& digest, UnixTime now, ListOutcome& out);
+    void put_list(policy::OrderIndex index, policy::OrderRecord record, bool known, const ListInfo& info,
+                  const std::string& digest, UnixTime now, ListOutcome& out);
     policy::OrderIndex known_order(const std::string& id) const;
     // Every write to the quarantine.
     void set_held(policy::OrderIndex index, HeldKind kind, ByteView key, const HeldRecord& record);
     void hold(policy::OrderIndex index, const HeldTarget& target, UnixTime now);
     void close_held(const Held& held, const std::string& why, UnixTime now);
-    HeldRecord waiting(policy::OrderIndex index, const policy::OrderRecord& owner, HeldKind kind, ByteView key, UnixTime now) const;
-    void release_one(policy::OrderIndex index, policy::OrderRecord& owner, HeldKind kind, ByteView key, policy::Match match);
+    HeldRecord waiting(policy::OrderIndex index, const policy::OrderRecord& owner, HeldKind kind, ByteView key,
+                       UnixTime now) const;
+    void release_one(policy::OrderIndex index, policy::OrderRecord& owner, HeldKind kind, ByteView key,
+                     policy::Match match);
     void release_whole(policy::OrderIndex index, policy::OrderRecord& owner);
 
     std::shared_ptr<Database> db_;
@@ -186,7 +191,8 @@ private:
     // Around each change.
     class AllOrNothing {
     public:
-        explicit AllOrNothing(Writer& writer) : writer_(writer), writes_(writer.writes_), exceptions_(std::uncaught_exceptions()) {}
+        explicit AllOrNothing(Writer& writer)
+            : writer_(writer), writes_(writer.writes_), exceptions_(std::uncaught_exceptions()) {}
         ~AllOrNothing() {
             if (std::uncaught_exceptions() > exceptions_ && writer_.writes_ != writes_) writer_.half_done_ = true;
         }
@@ -200,10 +206,10 @@ private:
     };
     std::uint64_t writes_ = 0;  // to the blocklist
     bool half_done_ = false;    // a change threw after its first write
-    bool noted_ = false;  // something else than the blocklist changed
+    bool noted_ = false;        // something else than the blocklist changed
     Changes changes_;
-    std::vector<Bytes> names_of_new_lists_;  // of changes_.whole_lists_added
-    bool new_lists_known_ = true;            // false: they were too many
+    std::vector<Bytes> names_of_new_lists_;             // of changes_.whole_lists_added
+    bool new_lists_known_ = true;                       // false: they were too many
     std::set<std::pair<RecordTable, Bytes>> recorded_;  // records whose image changes_ has
     std::set<Bytes, std::less<>> noted_orders_;         // ids that journal_ has
     JournalRecord journal_;

@@ -14,7 +14,9 @@ constexpr std::size_t max_names_kept = 200000;
 
 // What a match covers, as bits, so that parts can be taken and given.
 constexpr unsigned itself = 1, below = 2;
-unsigned bits_of(std::optional<policy::Match> m) { return !m ? 0 : (covers_itself(*m) ? itself : 0) | (covers_below(*m) ? below : 0); }
+unsigned bits_of(std::optional<policy::Match> m) {
+    return !m ? 0 : (covers_itself(*m) ? itself : 0) | (covers_below(*m) ? below : 0);
+}
 std::optional<policy::Match> match_of_bits(unsigned bits) {
     if (bits == 0) return std::nullopt;
     return bits == itself ? policy::Match::exact : bits == below ? policy::Match::below : policy::Match::subtree;
@@ -25,7 +27,8 @@ std::string list_id(const ListInfo& info) { return "list:" + info.source; }
 }  // namespace
 
 bool Writer::altered_names_of(policy::OrderIndex index) const {
-    return std::any_of(changes_.entries.begin(), changes_.entries.end(), [&](const auto& e) { return !e.address && e.entry.order == index; });
+    return std::any_of(changes_.entries.begin(), changes_.entries.end(),
+                       [&](const auto& e) { return !e.address && e.entry.order == index; });
 }
 
 // Every name is new to the order: nothing to compare, and the commit need not repeat them.
@@ -41,7 +44,8 @@ void Writer::add_whole_list(policy::OrderIndex index, const list::NameSet& names
         if (!append_only)
             if (auto present = txn_->get(tables_.names, names[i])) value = *present;
         require_room(tables_.names, names[i], value);
-        txn_->put(tables_.names, names[i], policy::with_entry(value, {index, names.match(i)}), append_only ? MDB_APPEND : 0u);
+        txn_->put(tables_.names, names[i], policy::with_entry(value, {index, names.match(i)}),
+                  append_only ? MDB_APPEND : 0u);
     }
     changes_.whole_lists_added.push_back(index);
     new_lists_known_ = new_lists_known_ && names_of_new_lists_.size() + names.size() <= max_names_kept;
@@ -131,11 +135,14 @@ ListOutcome Writer::replace_list(const ListInfo& info, const list::Targets& give
     return out;
 }
 
-ListOutcome Writer::change_list(const ListInfo& info, const list::Targets& removed, const list::Targets& added, UnixTime now) {
+ListOutcome Writer::change_list(const ListInfo& info, const list::Targets& removed, const list::Targets& added,
+                                UnixTime now) {
     AllOrNothing guard(*this);
     auto id = list_id(info);
     auto index = view_.find_order(id);
-    if (!index) throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"), msg("import the whole list first"));
+    if (!index)
+        throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"),
+                    msg("import the whole list first"));
     policy::OrderRecord record = order(*index);
     ListOutcome out;
     auto change = [&](ByteView key, unsigned take, unsigned give) {
@@ -181,10 +188,12 @@ ListOutcome Writer::change_list(const ListInfo& info, const list::Targets& remov
     return out;
 }
 
-void Writer::put_list(policy::OrderIndex index, policy::OrderRecord record, bool known, const ListInfo& info, const std::string& digest, UnixTime now, ListOutcome& out) {
-    bool same_terms = known && record.lifted == policy::never && record.authority == info.authority && record.category == info.category &&
-                      record.action == info.action;
-    bool fresh_enough = info.renew_below > 0 ? record.expires - now >= info.renew_below : record.expires == info.expires;
+void Writer::put_list(policy::OrderIndex index, policy::OrderRecord record, bool known, const ListInfo& info,
+                      const std::string& digest, UnixTime now, ListOutcome& out) {
+    bool same_terms = known && record.lifted == policy::never && record.authority == info.authority &&
+                      record.category == info.category && record.action == info.action;
+    bool fresh_enough =
+        info.renew_below > 0 ? record.expires - now >= info.renew_below : record.expires == info.expires;
     if (!out.edited() && same_terms && fresh_enough) return;
     out.renewed = !out.edited();
     record.kind = policy::OrderKind::list;

@@ -24,7 +24,9 @@ void Writer::hold(policy::OrderIndex index, const HeldTarget& target, UnixTime n
 
 policy::OrderIndex Writer::known_order(const std::string& id) const {
     auto index = view_.find_order(id);
-    if (!index) throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"), msg("see: blocklist-tool order list"));
+    if (!index)
+        throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"),
+                    msg("see: blocklist-tool order list"));
     return *index;
 }
 
@@ -35,7 +37,8 @@ void Writer::hold_list_targets(const std::string& id, const std::vector<HeldTarg
         asked.emplace_back(target.kind, target.key);
         auto record = find_held(*txn_, tables_, index, target.kind, target.key);
         // A part of the list says nothing of what it asked for before.
-        if (!all && record && record->state == HeldState::held) target.match = policy::unite(record->match, target.match);
+        if (!all && record && record->state == HeldState::held)
+            target.match = policy::unite(record->match, target.match);
         // What was decided is decided as far as it reached then.
         if (!record || record->state == HeldState::closed || record->match != target.match) hold(index, target, now);
     }
@@ -59,18 +62,26 @@ void Writer::close_held(const Held& h, const std::string& why, UnixTime now) {
     set_held(h.order, h.kind, h.key, record);
 }
 
-HeldRecord Writer::waiting(policy::OrderIndex index, const policy::OrderRecord& owner, HeldKind kind, ByteView key, UnixTime now) const {
+HeldRecord Writer::waiting(policy::OrderIndex index, const policy::OrderRecord& owner, HeldKind kind, ByteView key,
+                           UnixTime now) const {
     auto record = find_held(*txn_, tables_, index, kind, key);
     std::string what = "target " + target_text(kind, key) + " of order " + owner.id;
     if (!record)
-        throw Error(ErrorKind::not_found, what, kind == HeldKind::whole ? msg("the order is not held as a whole") : msg("is not in quarantine"),
+        throw Error(ErrorKind::not_found, what,
+                    kind == HeldKind::whole ? msg("the order is not held as a whole") : msg("is not in quarantine"),
                     msg("see: blocklist-tool quarantine list --order %1", owner.id));
     bool content = !record->digest.empty();  // of a list: not bound to what the list is now
-    if (!content && owner.lifted <= now) throw Error(ErrorKind::refused, what, msg("its order was revoked %1", format_rfc3339(owner.lifted)), msg("nothing is left to decide"));
-    if (!content && owner.expires <= now) throw Error(ErrorKind::refused, what, msg("its order expired %1", format_rfc3339(owner.expires)), msg("nothing is left to decide"));
+    if (!content && owner.lifted <= now)
+        throw Error(ErrorKind::refused, what, msg("its order was revoked %1", format_rfc3339(owner.lifted)),
+                    msg("nothing is left to decide"));
+    if (!content && owner.expires <= now)
+        throw Error(ErrorKind::refused, what, msg("its order expired %1", format_rfc3339(owner.expires)),
+                    msg("nothing is left to decide"));
     if (record->state != HeldState::held)
-        throw Error(ErrorKind::refused, what, msg("was %1 already%2", to_string(record->state), record->by.empty() ? "" : msg(" by %1", record->by)),
-                    msg("see: blocklist-tool quarantine show %1 %2", owner.id, target_text(kind, key)));
+        throw Error(
+            ErrorKind::refused, what,
+            msg("was %1 already%2", to_string(record->state), record->by.empty() ? "" : msg(" by %1", record->by)),
+            msg("see: blocklist-tool quarantine show %1 %2", owner.id, target_text(kind, key)));
     return *record;
 }
 
@@ -88,14 +99,13 @@ void Writer::decide_held(const std::string& id, HeldKind kind, ByteView key, con
     record.change.clear();
     set_held(index, kind, key, record);
     if (!decision.release) return;
-    if (kind == HeldKind::whole)
-        release_whole(index, owner);
-    else
-        release_one(index, owner, kind, key, record.match);
+    if (kind == HeldKind::whole) release_whole(index, owner);
+    else release_one(index, owner, kind, key, record.match);
     put_order(index, owner);
 }
 
-void Writer::release_one(policy::OrderIndex index, policy::OrderRecord& owner, HeldKind kind, ByteView key, policy::Match match) {
+void Writer::release_one(policy::OrderIndex index, policy::OrderRecord& owner, HeldKind kind, ByteView key,
+                         policy::Match match) {
     if (kind == HeldKind::name && is_lifted(owner.id, key)) return;
     bool name = kind == HeldKind::name;
     MDB_dbi db = name ? tables_.names : tables_.addresses;
@@ -103,10 +113,8 @@ void Writer::release_one(policy::OrderIndex index, policy::OrderRecord& owner, H
     if (!add_entry(db, key, {index, match})) return;
     if (owner.kind == policy::OrderKind::list) owner.digest.clear();  // of what was imported, which is not all any more
     if (counted) return;
-    if (name)
-        ++owner.names;
-    else
-        ++owner.addresses;
+    if (name) ++owner.names;
+    else ++owner.addresses;
 }
 
 // What is held by itself stays so. A list's content is not kept: its next import is let through.
@@ -118,7 +126,8 @@ void Writer::release_whole(policy::OrderIndex index, policy::OrderRecord& owner)
         auto alone = find_held(*txn_, tables_, index, kind, key);
         if (!alone || alone->state == HeldState::released) release_one(index, owner, kind, key, match);
     };
-    for (const auto& target : whole.domains) release(HeldKind::name, Bytes(LookupKey(target.name).view()), target.match);
+    for (const auto& target : whole.domains)
+        release(HeldKind::name, Bytes(LookupKey(target.name).view()), target.match);
     for (const auto& prefix : whole.addresses) release(HeldKind::address, prefix_key(prefix), policy::Match::subtree);
 }
 

@@ -11,14 +11,16 @@ Landings::Landings(const std::vector<std::string>& texts, const std::string& fie
         try {
             addresses_.push_back(Prefix::parse(text));
             continue;
-        } catch (const Error&) {
-        }
+        } catch (const Error&) {}
         try {
             names_.push_back(hostname::parse_name_input(text));
         } catch (const Error& e) {
-            throw Error(ErrorKind::usage, field, e.why(), e.remedy() + msg("; write e.g. landing.example or 192.0.2.80"));
+            throw Error(ErrorKind::usage, field, e.why(),
+                        e.remedy() + msg("; write e.g. landing.example or 192.0.2.80"));
         }
-        if (names_.back().is_root()) throw Error(ErrorKind::usage, field, msg("\"%1\" is the root", text), msg("write e.g. landing.example or 192.0.2.80"));
+        if (names_.back().is_root())
+            throw Error(ErrorKind::usage, field, msg("\"%1\" is the root", text),
+                        msg("write e.g. landing.example or 192.0.2.80"));
     }
 }
 

@@ -16,7 +16,8 @@ enum class ListFormat {
 };
 
 // The simpler format first: of two that fit a text alike it is the one.
-inline constexpr std::array list_formats{ListFormat::domains, ListFormat::hosts, ListFormat::rpz, ListFormat::dnsmasq, ListFormat::unbound, ListFormat::adblock};
+inline constexpr std::array list_formats{ListFormat::domains, ListFormat::hosts,   ListFormat::rpz,
+                                         ListFormat::dnsmasq, ListFormat::unbound, ListFormat::adblock};
 
 // "hosts", "domains", "rpz", "adblock", "dnsmasq", "unbound"
 const char* to_string(ListFormat format);

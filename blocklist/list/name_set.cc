@@ -25,14 +25,14 @@ void NameSet::sort_unique() {
     for (std::size_t i = 0; i < at_.size(); ++i) {
         if (kept > 0 && key_at(at_[kept - 1]) == key_at(at_[i]))
             put_head(at_[kept - 1], key_at(at_[i]).size(), policy::unite(match(kept - 1), match(i)));
-        else
-            at_[kept++] = at_[i];
+        else at_[kept++] = at_[i];
     }
     at_.resize(kept);
 }
 
 std::size_t NameSet::lower_bound(ByteView key) const {
-    auto at = std::lower_bound(at_.begin(), at_.end(), key, [this](auto place, ByteView k) { return key_at(place) < k; });
+    auto at =
+        std::lower_bound(at_.begin(), at_.end(), key, [this](auto place, ByteView k) { return key_at(place) < k; });
     return static_cast<std::size_t>(at - at_.begin());
 }
 
@@ -45,10 +45,8 @@ std::optional<std::size_t> NameSet::find(ByteView key) const {
 void NameSet::drop(const std::vector<std::size_t>& places) {
     std::size_t kept = 0, next = 0;
     for (std::size_t i = 0; i < at_.size(); ++i) {
-        if (next < places.size() && places[next] == i)
-            ++next;
-        else
-            at_[kept++] = at_[i];
+        if (next < places.size() && places[next] == i) ++next;
+        else at_[kept++] = at_[i];
     }
     at_.resize(kept);
 }

@@ -28,10 +28,13 @@ public:
 private:
     static constexpr unsigned match_shift = 14;  // a key is shorter than 512 octets
     unsigned head_at(std::uint64_t at) const {
-        return static_cast<unsigned>(static_cast<unsigned char>(arena_[at]) | static_cast<unsigned char>(arena_[at + 1]) << 8);
+        return static_cast<unsigned>(static_cast<unsigned char>(arena_[at]) | static_cast<unsigned char>(arena_[at + 1])
+                                                                                  << 8);
     }
     void put_head(std::uint64_t at, std::size_t size, policy::Match match);
-    ByteView key_at(std::uint64_t at) const { return {arena_.data() + at + 2, head_at(at) & ((1u << match_shift) - 1)}; }
+    ByteView key_at(std::uint64_t at) const {
+        return {arena_.data() + at + 2, head_at(at) & ((1u << match_shift) - 1)};
+    }
     Bytes arena_;  // each key behind two octets: its length, and its match in the upper two bits
     std::vector<std::uint64_t> at_;
 };

@@ -52,8 +52,7 @@ bool may_go_on(const Prefix& address) {
         try {
             auto longer = Prefix::parse(text + digit);
             if (longer != address) return true;
-        } catch (const Error&) {
-        }
+        } catch (const Error&) {}
     }
     return false;
 }

@@ -22,7 +22,8 @@ void read_line(const ListLines& lines, ListRules& rules, ListSink& sink) {
 
 // A format that is tried on a text.
 struct Trial {
-    explicit Trial(list::ListFormat f) : format(f), rules(make_list_rules(f)), sink(nothing, policy::Match::subtree, true) {}
+    explicit Trial(list::ListFormat f)
+        : format(f), rules(make_list_rules(f)), sink(nothing, policy::Match::subtree, true) {}
     list::ListFormat format;
     std::unique_ptr<ListRules> rules;
     list::ListContent nothing;

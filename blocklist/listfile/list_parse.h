@@ -15,7 +15,7 @@ namespace saring::listfile {
 struct ParsedList {
     list::ListContent list;
     list::NameSet open_but_covered;  // names that the list keeps open below names that it blocks: they are blocked
-    std::string unfinished;    // the last line, where it has no line end
+    std::string unfinished;          // the last line, where it has no line end
 };
 
 // Of any format but rpz. `match`: how far a line reaches that names a site. Reads to the end with bounded memory

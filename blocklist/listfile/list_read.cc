@@ -78,8 +78,8 @@ void require_list(const ReadList& content, ListText& text) {
                     msg("check where it comes from; nothing was changed"));
     // A format that somebody names gets the benefit of the doubt, and a policy zone's broken records are told one by
     // one.
-    bool misfit =
-        content.guessed ? fit.fitting * 2 <= fit.lines : list.format != list::ListFormat::rpz && fit.fitting * 2 < fit.lines;
+    bool misfit = content.guessed ? fit.fitting * 2 <= fit.lines
+                                  : list.format != list::ListFormat::rpz && fit.fitting * 2 < fit.lines;
     if (!misfit && !list.size() == 0) return;
     auto reasons = tally(list.bad_reasons, reasons_in_error), others = tally(list.skipped_reasons, reasons_in_error);
     if (!reasons.empty() && !others.empty()) reasons = reasons + ", " + others;

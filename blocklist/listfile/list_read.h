@@ -10,8 +10,9 @@
 namespace saring::listfile {
 
 struct ListOptions {
-    std::string format = "auto";   // or one that parse_list_format() knows
-    policy::Match match = policy::Match::subtree;  // how far a line reaches that names a site; a policy zone says it itself
+    std::string format = "auto";  // or one that parse_list_format() knows
+    policy::Match match =
+        policy::Match::subtree;  // how far a line reaches that names a site; a policy zone says it itself
     rpz::RpzFileOptions rpz = {};
     // Somebody vouched for the whole of it. Else the last line is left out where the text ends within what may be
     // another target (listfile/cut_line.h).

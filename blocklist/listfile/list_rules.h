@@ -12,7 +12,8 @@ namespace saring::listfile {
 // Takes what lines say. Counting only, it keeps no names and writes no reasons.
 class ListSink {
 public:
-    ListSink(list::ListContent& out, policy::Match match, bool counting) : out_(out), match_(match), counting_(counting) {}
+    ListSink(list::ListContent& out, policy::Match match, bool counting)
+        : out_(out), match_(match), counting_(counting) {}
 
     void begin(std::uint64_t number, std::string_view text);
     // Once the rules are through with the line.

@@ -160,24 +160,17 @@ bool parse_address(std::string_view text, Prefix& out) {
     try {
         out = Prefix::parse(text);
         return true;
-    } catch (const Error&) {
-        return false;
-    }
+    } catch (const Error&) { return false; }
 }
 
 std::unique_ptr<ListRules> make_list_rules(list::ListFormat format) {
     switch (format) {
-        case list::ListFormat::hosts:
-            return make_hosts_rules();
-        case list::ListFormat::adblock:
-            return make_adblock_rules();
-        case list::ListFormat::dnsmasq:
-            return make_dnsmasq_rules();
-        case list::ListFormat::unbound:
-            return make_unbound_rules();
+        case list::ListFormat::hosts: return make_hosts_rules();
+        case list::ListFormat::adblock: return make_adblock_rules();
+        case list::ListFormat::dnsmasq: return make_dnsmasq_rules();
+        case list::ListFormat::unbound: return make_unbound_rules();
         case list::ListFormat::domains:
-        case list::ListFormat::rpz:
-            break;
+        case list::ListFormat::rpz: break;
     }
     return make_domains_rules();
 }

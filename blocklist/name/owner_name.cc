@@ -37,7 +37,8 @@ std::string shown(std::string_view text) {
 
 OwnerName OwnerName::parse(std::string_view text) {
     auto fail = [&](const Message& why) -> Error {
-        return {ErrorKind::usage, msg("owner name"), "\"" + shown(text) + "\" " + why, msg("write a name such as hoax.example")};
+        return {ErrorKind::usage, msg("owner name"), "\"" + shown(text) + "\" " + why,
+                msg("write a name such as hoax.example")};
     };
     if (text.empty()) throw fail(msg("is empty"));
     OwnerName name;
@@ -55,10 +56,12 @@ OwnerName OwnerName::parse(std::string_view text) {
             if (next > max_wire) throw fail(msg("is longer than 255 octets"));
             continue;
         }
-        if (octet <= 0x20 || octet >= 0x7f) throw fail(msg("has a blank, control or non-ASCII octet that is not written as \\DDD"));
+        if (octet <= 0x20 || octet >= 0x7f)
+            throw fail(msg("has a blank, control or non-ASCII octet that is not written as \\DDD"));
         if (c == '\\') {
             if (i + 3 < text.size() && digit(text[i + 1])) {
-                if (!digit(text[i + 2]) || !digit(text[i + 3])) throw fail(msg("has a \\DDD escape without three digits"));
+                if (!digit(text[i + 2]) || !digit(text[i + 3]))
+                    throw fail(msg("has a \\DDD escape without three digits"));
                 int value = (text[i + 1] - '0') * 100 + (text[i + 2] - '0') * 10 + (text[i + 3] - '0');
                 if (value > 255) throw fail(msg("has an escape above \\255"));
                 octet = static_cast<std::uint8_t>(value);

@@ -16,7 +16,8 @@ bool begin_alike(const std::uint8_t* a, const std::uint8_t* b, std::size_t bits)
 }
 
 [[noreturn]] void corrupt_key(const Message& why) {
-    throw Error(ErrorKind::database, msg("database"), msg("corrupt: %1", why), msg("restore a backup or sync again into a new database"));
+    throw Error(ErrorKind::database, msg("database"), msg("corrupt: %1", why),
+                msg("restore a backup or sync again into a new database"));
 }
 
 }  // namespace
@@ -43,7 +44,8 @@ Prefix Prefix::parse(std::string_view text) {
     std::string host(text.substr(0, slash));
     std::uint8_t octets[16];
     std::uint8_t family = host.find(':') == std::string::npos ? 4 : 6;
-    if (host.find('\0') != std::string::npos || inet_pton(family == 4 ? AF_INET : AF_INET6, host.c_str(), octets) != 1) throw fail(msg("is not an IP address"));
+    if (host.find('\0') != std::string::npos || inet_pton(family == 4 ? AF_INET : AF_INET6, host.c_str(), octets) != 1)
+        throw fail(msg("is not an IP address"));
     Prefix p = of_address(family, octets);
     unsigned most = family == 4 ? 32 : 128, length = most;
     if (slash != std::string_view::npos) {

@@ -11,18 +11,19 @@ namespace {
 // One kind of line ending, so that lines can be counted by it.
 std::string plain_text(ByteView text, const std::string& source) {
     if (text.substr(0, 2) == "\xff\xfe" || text.substr(0, 2) == "\xfe\xff")
-        throw Error(ErrorKind::usage, source, msg("is UTF-16 text"), msg("save it as UTF-8 (in a spreadsheet: \"CSV UTF-8\")"));
+        throw Error(ErrorKind::usage, source, msg("is UTF-16 text"),
+                    msg("save it as UTF-8 (in a spreadsheet: \"CSV UTF-8\")"));
     if (text.substr(0, 4) == "PK\x03\x04")
         throw Error(ErrorKind::usage, source, msg("is a spreadsheet file, not text"), msg("save it as CSV"));
     if (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '\0') throw Error(ErrorKind::usage, source, msg("holds a zero octet: it is no text"), msg("save it as CSV in UTF-8"));
-        if (text[i] != '\r')
-            out.push_back(text[i]);
-        else if (i + 1 == text.size() || text[i + 1] != '\n')
-            out.push_back('\n');
+        if (text[i] == '\0')
+            throw Error(ErrorKind::usage, source, msg("holds a zero octet: it is no text"),
+                        msg("save it as CSV in UTF-8"));
+        if (text[i] != '\r') out.push_back(text[i]);
+        else if (i + 1 == text.size() || text[i + 1] != '\n') out.push_back('\n');
     }
     return out;
 }
@@ -47,7 +48,8 @@ struct Collector {
         line += static_cast<std::uint64_t>(std::count(row.cells.back().begin(), row.cells.back().end(), '\n'));
     }
     void end_of_row() {
-        bool empty = std::all_of(row.cells.begin(), row.cells.end(), [](const auto& c) { return c.find_first_not_of(" \t\n") == std::string::npos; });
+        bool empty = std::all_of(row.cells.begin(), row.cells.end(),
+                                 [](const auto& c) { return c.find_first_not_of(" \t\n") == std::string::npos; });
         if (!empty) rows.push_back(std::move(row));
     }
 };
@@ -60,7 +62,8 @@ int only_space(unsigned char c) { return c == ' '; }
 std::vector<CsvRow> read_csv(ByteView raw, const std::string& source, char delimiter) {
     std::string text = plain_text(raw, source);
     csv_parser parser;
-    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0) throw Error(ErrorKind::usage, source, msg("cannot be read: out of memory"), msg("free memory"));
+    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
+        throw Error(ErrorKind::usage, source, msg("cannot be read: out of memory"), msg("free memory"));
     std::unique_ptr<csv_parser, void (*)(csv_parser*)> owner(&parser, csv_free);
     csv_set_delim(&parser, static_cast<unsigned char>(delimiter ? delimiter : likely_delimiter(text)));
     csv_set_space_func(&parser, only_space);
@@ -72,9 +75,11 @@ std::vector<CsvRow> read_csv(ByteView raw, const std::string& source, char delim
         if (newline == '\n') ++c.line;
         c.row = {c.line, {}};
     };
-    bool whole = csv_parse(&parser, text.data(), text.size(), field, end, &out) == text.size() && csv_fini(&parser, field, end, &out) == 0;
+    bool whole = csv_parse(&parser, text.data(), text.size(), field, end, &out) == text.size() &&
+                 csv_fini(&parser, field, end, &out) == 0;
     if (!whole)
-        throw Error(ErrorKind::usage, source + ":" + std::to_string(out.row.line), msg("has a quotation mark that is not closed, or stands inside a cell"),
+        throw Error(ErrorKind::usage, source + ":" + std::to_string(out.row.line),
+                    msg("has a quotation mark that is not closed, or stands inside a cell"),
                     msg("put the whole cell in quotation marks, and double those inside it"));
     return std::move(out.rows);
 }

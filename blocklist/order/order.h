@@ -45,8 +45,8 @@ struct Order {
     std::vector<std::string> contact;                         // mailto: and tel: URIs
     std::string reference;
     std::string clarification;
-    std::optional<policy::Action> action;      // absent: the ISP's default
-    std::vector<std::string> regions;  // ISO 3166-2; empty: everywhere
+    std::optional<policy::Action> action;  // absent: the ISP's default
+    std::vector<std::string> regions;      // ISO 3166-2; empty: everywhere
     std::vector<DomainTarget> domains;
     std::vector<Prefix> addresses;
     std::vector<Revocation> revokes;

@@ -43,7 +43,8 @@ public:
 
 private:
     void require_uri(const Field& f, const std::string& s) const {
-        if (strict_ && s.find_first_of(" <>\"\\^`{|}") != std::string::npos) f.fail(msg("\"%1\" has a character that no address has", s), msg("write it percent-encoded"));
+        if (strict_ && s.find_first_of(" <>\"\\^`{|}") != std::string::npos)
+            f.fail(msg("\"%1\" has a character that no address has", s), msg("write it percent-encoded"));
     }
 
     bool strict_;
@@ -56,7 +57,9 @@ std::string Reader::id(const Field& f) const {
     if (!strict_) return s;
     for (unsigned char c : s) {
         if (c < 0x20 || c == 0x7f) f.fail(msg("has a control character"), msg("write the number as issued"));
-        if (c > 0x7f) f.fail(msg("\"%1\" has a character beyond ASCII, which can look like another", s), msg("write the number in ASCII letters, digits and signs"));
+        if (c > 0x7f)
+            f.fail(msg("\"%1\" has a character beyond ASCII, which can look like another", s),
+                   msg("write the number in ASCII letters, digits and signs"));
     }
     if (s.front() == ' ' || s.back() == ' ' || s.find("  ") != std::string::npos)
         f.fail(msg("\"%1\" has a space at an end, or two in a row", s), msg("write the number as issued"));
@@ -89,11 +92,14 @@ std::string Reader::url(const Field& f) const {
 
 void Reader::reasons(const Field& f, const std::string& source) const {
     if (!f.json().is_object()) f.fail(msg("is not an object"), msg("write {\"id\": \"...\", \"en\": \"...\"}"));
-    if (strict_ && f.json().size() > max_order_reasons) f.fail(msg("has %1 entries", f.json().size()), msg("an order may have at most %1", max_order_reasons));
+    if (strict_ && f.json().size() > max_order_reasons)
+        f.fail(msg("has %1 entries", f.json().size()), msg("an order may have at most %1", max_order_reasons));
     for (const auto& [language, text] : f.json().items()) {
         Field member(text, "reason." + language, source);
         bool tag = !language.empty() && language.size() <= 35;
-        for (char c : language) tag = tag && (!strict_ || c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
+        for (char c : language)
+            tag = tag &&
+                  (!strict_ || c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
         if (!tag) member.fail(msg("is no language tag"), msg("write id or en"));
         order_.reason.emplace_back(language, words(member, max_order_text, Lines::many));
     }
@@ -110,12 +116,10 @@ void Reader::target(const Field& target) const {
         target.fail(msg("names no target"), msg("give it either \"domain\" or \"address\""));
     if (target.has("address")) {
         target.object({{"address", [&](const Field& f) {
-            try {
-                order_.addresses.push_back(Prefix::parse(f.text(64)));
-            } catch (const Error& e) {
-                f.fail(e.why(), e.remedy());
-            }
-        }}});
+                            try {
+                                order_.addresses.push_back(Prefix::parse(f.text(64)));
+                            } catch (const Error& e) { f.fail(e.why(), e.remedy()); }
+                        }}});
         return;
     }
     DomainTarget out;
@@ -130,20 +134,26 @@ Revocation Reader::revocation(const Field& field, bool by_match) const {
     field.object({{"order", [&](const Field& f) { out.order = words(f, max_order_id); }},
                   {"domain", [&](const Field& f) { out.domain = domain(f); }},
                   {"match", [&](const Field& f) {
-                      if (!by_match) f.fail(msg("belongs to format saring-order/2"), msg("write \"format\": \"saring-order/2\", or leave it out"));
-                      out.match = policy::parse_match(f.text(20), f.label());
-                      match = true;
-                  }}});
+                       if (!by_match)
+                           f.fail(msg("belongs to format saring-order/2"),
+                                  msg("write \"format\": \"saring-order/2\", or leave it out"));
+                       out.match = policy::parse_match(f.text(20), f.label());
+                       match = true;
+                   }}});
     if (out.order.empty()) field.fail(msg("names no order"), msg("add \"order\""));
-    if (match && !out.domain) field.fail(msg("has \"match\" and no \"domain\""), msg("add \"domain\"; without both the whole order is lifted"));
+    if (match && !out.domain)
+        field.fail(msg("has \"match\" and no \"domain\""),
+                   msg("add \"domain\"; without both the whole order is lifted"));
     // Both are one key of the database.
     if (strict_ && out.domain && out.order.size() + 2 + LookupKey(*out.domain).view().size() > max_key_size)
-        field.fail(msg("names an order and a domain that together are too long to be stored"), msg("revoke the order as a whole"));
+        field.fail(msg("names an order and a domain that together are too long to be stored"),
+                   msg("revoke the order as a whole"));
     return out;
 }
 
 bool needs_format_2(const Order& o) {
-    return std::any_of(o.revokes.begin(), o.revokes.end(), [](const auto& r) { return r.domain && r.match != policy::Match::exact; });
+    return std::any_of(o.revokes.begin(), o.revokes.end(),
+                       [](const auto& r) { return r.domain && r.match != policy::Match::exact; });
 }
 
 void check_whole(const Order& o, const std::string& source) {
@@ -159,51 +169,68 @@ void check_whole(const Order& o, const std::string& source) {
 
 Order read_order(ByteView document, const std::string& source, Origin origin) {
     if (origin == Origin::received && document.size() > max_order_document)
-        throw Error(ErrorKind::usage, source, msg("has %1 bytes", document.size()), msg("an order may have at most %1: divide it", max_order_document));
+        throw Error(ErrorKind::usage, source, msg("has %1 bytes", document.size()),
+                    msg("an order may have at most %1: divide it", max_order_document));
     Json json = parse_strict_json(document, source);
     Field root(json, "", source);
-    if (!json.is_object()) throw Error(ErrorKind::usage, source, msg("is no JSON object"), msg("an order is one { ... }"));
+    if (!json.is_object())
+        throw Error(ErrorKind::usage, source, msg("is no JSON object"), msg("an order is one { ... }"));
     for (const char* name : {"format", "id", "authority", "issued", "expires"})
         if (!root.has(name))
             throw Error(ErrorKind::usage, source, msg("field %1: is missing", name),
-                        std::string(name) == "expires" ? msg("an order with no end is refused; say when it expires") : msg("add it"));
+                        std::string(name) == "expires" ? msg("an order with no end is refused; say when it expires")
+                                                       : msg("add it"));
 
     Order o;
     Reader read(origin, o);
     bool format_2 = json["format"] == order_format_2;
     bool effective_given = false, by_match = false;
     root.object({
-        {"format", [](const Field& f) {
-            if (auto s = f.text(); s != order_format_1 && s != order_format_2)
-                f.fail(msg("\"%1\" is not a format this version reads", s), msg("write %1 or %2", order_format_1, order_format_2));
-        }},
+        {"format",
+         [](const Field& f) {
+             if (auto s = f.text(); s != order_format_1 && s != order_format_2)
+                 f.fail(msg("\"%1\" is not a format this version reads", s),
+                        msg("write %1 or %2", order_format_1, order_format_2));
+         }},
         {"id", [&](const Field& f) { o.id = read.id(f); }},
         {"authority", [&](const Field& f) { o.authority = read.words(f, 200); }},
         {"legal_basis", [&](const Field& f) { o.legal_basis = read.words(f, max_order_text, Lines::many); }},
         {"category", [&](const Field& f) { o.category = read.words(f, 100); }},
         {"issued", [&](const Field& f) { o.issued = f.time(); }},
-        {"effective", [&](const Field& f) { o.effective = f.time(); effective_given = true; }},
+        {"effective",
+         [&](const Field& f) {
+             o.effective = f.time();
+             effective_given = true;
+         }},
         {"expires", [&](const Field& f) { o.expires = f.time(); }},
         {"deadline", [&](const Field& f) { o.deadline = f.time(); }},
         {"reason", [&](const Field& f) { read.reasons(f, source); }},
-        {"contact", [&](const Field& f) { read.each(f, max_order_contacts, [&](const Field& c) { o.contact.push_back(read.contact(c)); }); }},
+        {"contact",
+         [&](const Field& f) {
+             read.each(f, max_order_contacts, [&](const Field& c) { o.contact.push_back(read.contact(c)); });
+         }},
         {"reference", [&](const Field& f) { o.reference = read.url(f); }},
         {"clarification", [&](const Field& f) { o.clarification = read.url(f); }},
         {"action", [&](const Field& f) { o.action = policy::parse_action(f.text(20), f.label()); }},
-        {"regions", [&](const Field& f) {
-            read.each(f, max_order_regions, [&](const Field& r) { geo::add_region(o.regions, region_code(r)); });
-            // An empty list would otherwise read as "everywhere", the widest block there is.
-            if (o.regions.empty()) f.fail(msg("is empty"), msg("leave it out to mean everywhere"));
-        }},
+        {"regions",
+         [&](const Field& f) {
+             read.each(f, max_order_regions, [&](const Field& r) { geo::add_region(o.regions, region_code(r)); });
+             // An empty list would otherwise read as "everywhere", the widest block there is.
+             if (o.regions.empty()) f.fail(msg("is empty"), msg("leave it out to mean everywhere"));
+         }},
         {"targets", [&](const Field& f) { f.each([&](const Field& t) { read.target(t); }); }},
-        {"revokes", [&](const Field& f) { read.each(f, max_order_revokes, [&](const Field& r) {
-            o.revokes.push_back(read.revocation(r, format_2));
-            by_match = by_match || r.has("match");
-        }); }},
+        {"revokes",
+         [&](const Field& f) {
+             read.each(f, max_order_revokes, [&](const Field& r) {
+                 o.revokes.push_back(read.revocation(r, format_2));
+                 by_match = by_match || r.has("match");
+             });
+         }},
     });
     // So that each order has one format, which who has not upgraded can read wherever that is possible.
     if (format_2 && !by_match)
-        Field(json["format"], "format", source).fail(msg("\"%1\" is for orders that lift by \"match\"", order_format_2), msg("write %1", order_format_1));
+        Field(json["format"], "format", source)
+            .fail(msg("\"%1\" is for orders that lift by \"match\"", order_format_2), msg("write %1", order_format_1));
     if (!effective_given) o.effective = o.issued;
     check_whole(o, source);
     return o;
@@ -211,8 +238,12 @@ Order read_order(ByteView document, const std::string& source, Origin origin) {
 
 }  // namespace
 
-Order parse_order(ByteView document, const std::string& source) { return read_order(document, source, Origin::received); }
-Order parse_kept_order(ByteView document, const std::string& source) { return read_order(document, source, Origin::stored); }
+Order parse_order(ByteView document, const std::string& source) {
+    return read_order(document, source, Origin::received);
+}
+Order parse_kept_order(ByteView document, const std::string& source) {
+    return read_order(document, source, Origin::stored);
+}
 
 std::string id_likeness(const std::string& id) {
     std::string out;
@@ -243,7 +274,8 @@ Bytes format_order(const Order& o) {
     optional_text("clarification", o.clarification);
     if (o.action) j["action"] = to_string(*o.action);
     if (!o.regions.empty()) j["regions"] = o.regions;
-    for (const auto& d : o.domains) j["targets"].push_back({{"domain", d.name.to_string()}, {"match", to_string(d.match)}});
+    for (const auto& d : o.domains)
+        j["targets"].push_back({{"domain", d.name.to_string()}, {"match", to_string(d.match)}});
     for (const auto& p : o.addresses) j["targets"].push_back({{"address", p.to_string()}});
     for (const auto& r : o.revokes) {
         Json one{{"order", r.order}};

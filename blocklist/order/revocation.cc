@@ -99,7 +99,7 @@ Message in_words(const Revocation& r) {
     if (!r.domain) return msg("order %1", r.order);
     auto name = r.domain->to_string();
     return r.match == policy::Match::exact ? msg("%1 of order %2", name, r.order)
-                                   : msg("%1 and all below it of order %2", name, r.order);
+                                           : msg("%1 and all below it of order %2", name, r.order);
 }
 
 }  // namespace saring::order

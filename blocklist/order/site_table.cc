@@ -13,8 +13,10 @@ namespace {
 
 // In the order in which a column is preferred.
 constexpr std::array<const char*, 27> headings{
-    "domain", "nama domain", "domain name", "hostname", "host", "url", "urls", "link", "tautan", "alamat url", "alamat situs", "alamat website", "alamat web",
-    "alamat domain", "website", "situs web", "situs", "site", "sites", "nama situs", "web", "laman", "alamat", "address", "target", "domain/url", "url/domain"};
+    "domain",  "nama domain", "domain name", "hostname",     "host",           "url",        "urls",
+    "link",    "tautan",      "alamat url",  "alamat situs", "alamat website", "alamat web", "alamat domain",
+    "website", "situs web",   "situs",       "site",         "sites",          "nama situs", "web",
+    "laman",   "alamat",      "address",     "target",       "domain/url",     "url/domain"};
 
 std::string lower(std::string text) {
     for (char& c : text)
@@ -23,16 +25,15 @@ std::string lower(std::string text) {
 }
 
 void replace_all(std::string& text, const std::string& what, const std::string& by) {
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) text.replace(at, what.size(), by);
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+        text.replace(at, what.size(), by);
 }
 
 bool is_address(const std::string& text) {
     try {
         Prefix::parse(text);
         return true;
-    } catch (const Error&) {
-        return false;
-    }
+    } catch (const Error&) { return false; }
 }
 
 [[noreturn]] void refuse(const Message& why, const Message& remedy) { throw Error(ErrorKind::usage, "", why, remedy); }
@@ -43,13 +44,15 @@ std::string host_of(const std::string& text, std::vector<Message>& notes) {
     std::string host(pasted.host);
     if (host.empty()) refuse(msg("has no host name"), msg("write the site's name"));
     Message instead = msg("if all of %1 is meant, write %2", host, host);
-    if (pasted.user) refuse(pasted.scheme ? msg("has a user name, which DNS does not see") : msg("is a mail address"), instead);
+    if (pasted.user)
+        refuse(pasted.scheme ? msg("has a user name, which DNS does not see") : msg("is a mail address"), instead);
     if (pasted.page) refuse(msg("is a page, and DNS cannot block a page, only the whole host"), instead);
     if (!pasted.port.empty() && pasted.port != "80" && pasted.port != "443")
         refuse(msg("names a port, and DNS cannot block a port, only the whole host"), instead);
     if (pasted.is_more_than_a_host()) {
         if (is_address(host))
-            refuse(msg("is reached by its address: no name is asked for, so DNS cannot block it"), msg("to block names that lead there, write %1", host));
+            refuse(msg("is reached by its address: no name is asked for, so DNS cannot block it"),
+                   msg("to block names that lead there, write %1", host));
         notes.push_back(msg("the host of a URL"));
     }
     return host;
@@ -70,7 +73,8 @@ void read(const std::string& cell, SiteRow& row) {
     std::string host = host_of(refanged, row.notes);
     row.domain = DomainTarget{parse_domain_target(host, "site"), policy::Match::subtree};
     std::string name = row.domain->name.to_string();
-    if (std::any_of(host.begin(), host.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) row.notes.push_back(msg("international name"));
+    if (std::any_of(host.begin(), host.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
+        row.notes.push_back(msg("international name"));
     else if (host.back() == '.') row.notes.push_back(msg("final dot dropped"));
     if (name.rfind("www.", 0) == 0 && row.domain->name.label_count() > 2)
         row.notes.push_back(msg("%1 itself stays reachable, unless it is listed too", name.substr(4)));
@@ -80,7 +84,8 @@ std::size_t column_named(const CsvRow& head, const std::string& wanted, const st
     for (std::size_t i = 0; i < head.cells.size(); ++i)
         if (lower(hostname::bare(head.cells[i])) == lower(wanted)) return i;
     std::string there;
-    for (const auto& c : head.cells) there += (there.empty() ? "" : ", ") + ("\"" + hostname::bare(c).substr(0, 40) + "\"");
+    for (const auto& c : head.cells)
+        there += (there.empty() ? "" : ", ") + ("\"" + hostname::bare(c).substr(0, 40) + "\"");
     throw Error(ErrorKind::usage, source, msg("has no column \"%1\"", wanted), msg("its first row has: %1", there));
 }
 
@@ -101,7 +106,8 @@ Column choose_column(const std::vector<CsvRow>& rows, const std::string& source,
     if (!wanted.empty() && wanted.find_first_not_of("0123456789") == std::string::npos) {
         auto number = wanted.size() > 6 ? 0 : std::stoul(wanted);
         if (number == 0 || number > first.cells.size())
-            throw Error(ErrorKind::usage, source, msg("has no column %1", wanted), msg("its first row has %1", first.cells.size()));
+            throw Error(ErrorKind::usage, source, msg("has no column %1", wanted),
+                        msg("its first row has %1", first.cells.size()));
         return {number - 1, wanted, any_heading || read_site(first.cells[number - 1]).fate == SiteRow::Fate::refused};
     }
     if (!wanted.empty()) return {column_named(first, wanted, source), wanted, true};
@@ -110,8 +116,10 @@ Column choose_column(const std::vector<CsvRow>& rows, const std::string& source,
             if (lower(hostname::bare(first.cells[i])) == heading) return {i, heading, true};
     if (first.cells.size() == 1) return {0, "1", false};
     for (std::size_t i = 0; i < first.cells.size(); ++i)
-        if (auto row = read_site(first.cells[i]); row.fate != SiteRow::Fate::refused) return {i, std::to_string(i + 1), false};
-    throw Error(ErrorKind::usage, source + ":" + std::to_string(first.line), msg("has several columns, and no heading that tells which holds the sites"),
+        if (auto row = read_site(first.cells[i]); row.fate != SiteRow::Fate::refused)
+            return {i, std::to_string(i + 1), false};
+    throw Error(ErrorKind::usage, source + ":" + std::to_string(first.line),
+                msg("has several columns, and no heading that tells which holds the sites"),
                 msg("head it domain, url, situs or alamat, or name it with --sites-column"));
 }
 

@@ -22,8 +22,8 @@ struct SiteRow {
     Fate fate = Fate::taken;
     std::optional<DomainTarget> domain;
     std::optional<Prefix> address;
-    std::vector<Message> notes;      // what was changed or is worth knowing
-    Message problem;                 // why it was refused, and what would be right
+    std::vector<Message> notes;  // what was changed or is worth knowing
+    Message problem;             // why it was refused, and what would be right
 
     std::string target() const { return domain ? domain->name.to_string() : address ? address->to_string() : ""; }
 };

@@ -14,10 +14,8 @@ Message remedy(const hostname::HostRefusal& refusal) {
             if (!host.empty()) return msg("if all of %1 is meant, write \"%2\"", host, host);
             break;
         case hostname::HostFault::address:
-        case hostname::HostFault::prefix:
-            return msg("write it as {\"address\": \"%1\"}", refusal.value);
-        default:
-            break;
+        case hostname::HostFault::prefix: return msg("write it as {\"address\": \"%1\"}", refusal.value);
+        default: break;
     }
     return refusal.remedy();
 }
@@ -35,9 +33,7 @@ OwnerName parse_domain_target(std::string_view text, const std::string& field) {
     if (refusal->fault != hostname::HostFault::backslash) throw fail(refusal->reason(), remedy(*refusal));
     try {
         name = hostname::parse_name_input(text);
-    } catch (const Error& e) {
-        throw Error(ErrorKind::usage, field, e.why(), e.remedy());
-    }
+    } catch (const Error& e) { throw Error(ErrorKind::usage, field, e.why(), e.remedy()); }
     if (!hostname::can_be_written(name))
         throw fail(msg("has a character that no name of a site has"), msg("write a name such as hoax.example"));
     if (name.label_count() == 1)
@@ -49,8 +45,9 @@ OwnerName parse_stored_domain(std::string_view text) {
     OwnerName name;
     if (!hostname::read_host_name(text, name)) return name;
     std::string ascii;
-    return OwnerName::parse(
-        hostname::to_ascii_name(text, ascii) && text.find('\\') == std::string_view::npos ? std::string_view(ascii) : text);
+    return OwnerName::parse(hostname::to_ascii_name(text, ascii) && text.find('\\') == std::string_view::npos
+                                ? std::string_view(ascii)
+                                : text);
 }
 
 }  // namespace saring::order

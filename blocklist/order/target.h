@@ -7,9 +7,9 @@
 
 namespace saring::order {
 
-// By the grammar of hostname/host_name.h, as written on purpose. Throws Error(usage) with the reason: a URL (a page cannot
-// be blocked by DNS; the message names the host, for the ministry to decide), a wildcard, an address, a top-level
-// domain, the root.
+// By the grammar of hostname/host_name.h, as written on purpose. Throws Error(usage) with the reason: a URL (a page
+// cannot be blocked by DNS; the message names the host, for the ministry to decide), a wildcard, an address, a
+// top-level domain, the root.
 OwnerName parse_domain_target(std::string_view text, const std::string& field);
 
 // Whether a target of that name and match covers the name.

@@ -9,12 +9,12 @@ namespace saring::policy {
 namespace {
 
 constexpr std::array<std::pair<const char*, Action>, 7> action_words{{{"nxdomain", Action::nxdomain},
-                                                                     {"nodata", Action::nodata},
-                                                                     {"refused", Action::refused},
-                                                                     {"redirect", Action::redirect},
-                                                                     {"drop", Action::drop},
-                                                                     {"passthru", Action::passthru},
-                                                                     {"log", Action::log}}};
+                                                                      {"nodata", Action::nodata},
+                                                                      {"refused", Action::refused},
+                                                                      {"redirect", Action::redirect},
+                                                                      {"drop", Action::drop},
+                                                                      {"passthru", Action::passthru},
+                                                                      {"log", Action::log}}};
 
 }  // namespace
 

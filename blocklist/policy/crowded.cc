@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::size_t most_regions = 64;  // that are compared: all with all would keep a worker busy
 
-Standing standing(const CrowdedLevels::Candidate& c) { return {c.action == Action::passthru, c.order->issued, c.entry.order}; }
+Standing standing(const CrowdedLevels::Candidate& c) {
+    return {c.action == Action::passthru, c.order->issued, c.entry.order};
+}
 
 }  // namespace
 
@@ -22,7 +24,8 @@ void CrowdedLevels::add(Slot& s, const Entry& e, std::shared_ptr<const OrderReco
     Action action = order->action.value_or(s.default_action);
     bool log = action == Action::log;
     if (!order->regions.empty()) (log ? s.level.logged_regional : s.level.regional) = true;
-    if (order->kind == OrderKind::local && action == Action::passthru) s.level.local_passes.push_back({e, action, order});
+    if (order->kind == OrderKind::local && action == Action::passthru)
+        s.level.local_passes.push_back({e, action, order});
     (log ? s.level.logged : s.level.deciding).push_back({e, action, std::move(order)});
 }
 
@@ -31,7 +34,8 @@ void CrowdedLevels::leave_those_that_can_decide(std::vector<Candidate>& all) {
     std::vector<Candidate> kept;
     for (auto& c : all) {
         auto looked_at = kept.begin() + static_cast<std::ptrdiff_t>(std::min(kept.size(), most_regions));
-        bool hidden = std::any_of(kept.begin(), looked_at, [&](const auto& k) { return k.order->regions == c.order->regions; });
+        bool hidden =
+            std::any_of(kept.begin(), looked_at, [&](const auto& k) { return k.order->regions == c.order->regions; });
         bool everywhere = c.order->regions.empty();
         if (!hidden) kept.push_back(std::move(c));
         if (everywhere) break;

@@ -32,13 +32,16 @@ public:
     // `key`: of the listed name or prefix that `entries` stands under; `itself`: that name is asked for, not one below.
     // `source`: see decide_over.h. Valid until the next call.
     template <typename Source, typename Entries>
-    const Level& level(const Source& source, ByteView key, const Entries& entries, bool itself, UnixTime now, Action default_action) {
+    const Level& level(const Source& source, ByteView key, const Entries& entries, bool itself, UnixTime now,
+                       Action default_action) {
         Slot& s = slots_[(std::hash<ByteView>()(key) + itself) % slots_.size()];
-        bool known = s.edition == source.edition() && s.key == key && s.itself == itself && s.default_action == default_action;
+        bool known =
+            s.edition == source.edition() && s.key == key && s.itself == itself && s.default_action == default_action;
         if (known && now >= s.from && now < s.until) return s.level;
         s = Slot{0, Bytes(key), itself, default_action, now, never, {}};
         for (std::size_t i = 0; i < entries.size(); ++i) add(s, entries[i], source.shared_order(entries[i].order));
-        for (auto* list : {&s.level.deciding, &s.level.logged, &s.level.local_passes}) leave_those_that_can_decide(*list);
+        for (auto* list : {&s.level.deciding, &s.level.logged, &s.level.local_passes})
+            leave_those_that_can_decide(*list);
         s.edition = source.edition();  // last: a damaged entry throws
         return s.level;
     }

@@ -27,7 +27,9 @@ Message why(Against a, const OrderRecord& o) {
     return "?";
 }
 
-bool outranks(const Standing& a, const Standing& b) { return std::tie(a.passes, a.issued, a.index) > std::tie(b.passes, b.issued, b.index); }
+bool outranks(const Standing& a, const Standing& b) {
+    return std::tie(a.passes, a.issued, a.index) > std::tie(b.passes, b.issued, b.index);
+}
 
 const char* to_string(Trigger t) {
     switch (t) {
@@ -39,7 +41,9 @@ const char* to_string(Trigger t) {
 }
 
 bool Region::holds(const std::vector<std::string>& wanted) const {
-    return everywhere || std::any_of(codes.begin(), codes.end(), [&](const auto& code) { return std::find(wanted.begin(), wanted.end(), code) != wanted.end(); });
+    return everywhere || std::any_of(codes.begin(), codes.end(), [&](const auto& code) {
+               return std::find(wanted.begin(), wanted.end(), code) != wanted.end();
+           });
 }
 
 }  // namespace saring::policy

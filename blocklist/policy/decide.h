@@ -44,7 +44,7 @@ class CrowdedLevels;
 
 struct Circumstances {
     UnixTime now = 0;
-    const Region* region = nullptr;           // of the client; null: unknown
+    const Region* region = nullptr;            // of the client; null: unknown
     Action default_action = Action::nxdomain;  // for orders that name none
     CrowdedLevels* crowded = nullptr;          // of who asks often; the verdict is the same
 };

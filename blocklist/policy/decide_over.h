@@ -105,7 +105,8 @@ private:
     // Of what is kept of many, the first that holds in the client's region.
     std::optional<Claim> first_of(const std::vector<CrowdedLevels::Candidate>& all) const {
         for (const auto& one : all)
-            if (one.order->regions.empty() || (c_.region && c_.region->holds(one.order->regions))) return Claim{one.entry, one.action, one.order};
+            if (one.order->regions.empty() || (c_.region && c_.region->holds(one.order->regions)))
+                return Claim{one.entry, one.action, one.order};
         return std::nullopt;
     }
 
@@ -122,9 +123,9 @@ Verdict decide_over(const Source& source, const OwnerName& name, const Circumsta
     LookupKey key(name);
     Judge judge(source, c, Trigger::qname, trace);
     source.each_listed(key, [&](std::size_t labels, const auto& entries) {
-        judge.level(
-            [&] { return key.ancestor(labels); }, entries, labels == key.labels(), [&](Deciding& d) { d.listed = name.suffix(labels); },
-            [&] { return name.suffix(labels).to_string(); });
+        judge.level([&] { return key.ancestor(labels); }, entries, labels == key.labels(),
+                    [&](Deciding& d) { d.listed = name.suffix(labels); },
+                    [&] { return name.suffix(labels).to_string(); });
     });
     return judge.finish();
 }
@@ -134,8 +135,8 @@ Verdict decide_over(const Source& source, const Prefix& address, const Circumsta
                     std::vector<Considered>* trace) {
     Judge judge(source, c, Trigger::address, trace);
     source.each_listed(address, [&](const Prefix& prefix, const auto& entries) {
-        judge.level(
-            [&] { return prefix_key(prefix); }, entries, true, [&](Deciding& d) { d.prefix = prefix; }, [&] { return prefix.to_string(); });
+        judge.level([&] { return prefix_key(prefix); }, entries, true, [&](Deciding& d) { d.prefix = prefix; },
+                    [&] { return prefix.to_string(); });
     });
     return judge.finish();
 }

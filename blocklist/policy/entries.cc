@@ -6,7 +6,8 @@ namespace saring::policy {
 namespace {
 
 [[noreturn]] void corrupt(const Message& why) {
-    throw Error(ErrorKind::database, msg("database"), msg("corrupt: %1", why), msg("restore a backup or sync again into a new database"));
+    throw Error(ErrorKind::database, msg("database"), msg("corrupt: %1", why),
+                msg("restore a backup or sync again into a new database"));
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ struct OrderRecord {
     UnixTime issued = 0, effective = 0, expires = 0;
     UnixTime lifted = never;  // from when on it no longer counts
     UnixTime deadline = never;
-    UnixTime applied = 0;            // when this ISP applied it
+    UnixTime applied = 0;              // when this ISP applied it
     std::uint64_t applied_serial = 0;  // the commit that did
     std::uint64_t names = 0;           // owner names it lists now
     std::uint32_t addresses = 0;
@@ -60,7 +60,8 @@ struct OrderTexts {
 // Of the reasons the one in the language; better in another language than not at all. Null: the order has none.
 inline const std::pair<std::string, std::string>* reason_to_show(const OrderTexts& texts, const std::string& language) {
     if (texts.reason.empty()) return nullptr;
-    auto at = std::find_if(texts.reason.begin(), texts.reason.end(), [&](const auto& r) { return r.first == language; });
+    auto at =
+        std::find_if(texts.reason.begin(), texts.reason.end(), [&](const auto& r) { return r.first == language; });
     return at == texts.reason.end() ? &texts.reason.front() : &*at;
 }
 

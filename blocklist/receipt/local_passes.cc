@@ -28,7 +28,9 @@ bool passes(const Map& names, const order::DomainTarget& target) {
     for (OwnerName at = target.name;; at = at.parent()) {
         bool itself = at == target.name;
         if (auto found = names.find(std::string(at.wire())); found != names.end())
-            if (itself ? found->second.match == policy::Match::subtree || found->second.match == target.match : covers_below(found->second.match)) return true;
+            if (itself ? found->second.match == policy::Match::subtree || found->second.match == target.match
+                       : covers_below(found->second.match))
+                return true;
         if (at.is_root()) return false;
     }
 }
@@ -40,10 +42,8 @@ std::uint64_t LocalPasses::count(const order::Order& order) const {
     std::unordered_map<std::string, order::DomainTarget> blocked;  // targets that no entry lets through whole
     if (!names_.empty())
         for (const auto& d : order.domains) {
-            if (passes(names_, d))
-                ++n;
-            else
-                blocked.emplace(std::string(d.name.wire()), d);
+            if (passes(names_, d)) ++n;
+            else blocked.emplace(std::string(d.name.wire()), d);
         }
     for (const auto& [wire, pass] : blocked.empty() ? decltype(names_)() : names_) {
         for (OwnerName at = pass.name;; at = at.parent()) {
@@ -54,7 +54,8 @@ std::uint64_t LocalPasses::count(const order::Order& order) const {
         }
     }
     for (const auto& prefix : order.addresses)
-        n += std::any_of(addresses_.begin(), addresses_.end(), [&](const Prefix& p) { return p.contains(prefix) || prefix.contains(p); });
+        n += std::any_of(addresses_.begin(), addresses_.end(),
+                         [&](const Prefix& p) { return p.contains(prefix) || prefix.contains(p); });
     return n;
 }
 

@@ -49,7 +49,8 @@ constexpr std::size_t max_receipt_bytes = 64u << 20;
 // Of these orders; of every one when none is named. Throws Error(not_found) for an order
 // that is not in the database and Error(usage) for one that is no order of an authority.
 // `config` gives the action of orders that name none.
-Receipt make_receipt(const ledger::Snapshot& s, const config::Config& config, const std::vector<std::string>& orders, const std::string& isp, UnixTime now);
+Receipt make_receipt(const ledger::Snapshot& s, const config::Config& config, const std::vector<std::string>& orders,
+                     const std::string& isp, UnixTime now);
 
 // Ending in a newline. parse_receipt reads it back.
 Bytes format_receipt(const Receipt& r);

@@ -33,7 +33,8 @@ public:
     }
     std::string digits(const char* field) {
         auto v = text(field);
-        if (v.size() != 64 || v.find_first_not_of("0123456789abcdef") != std::string::npos) fail(field, msg("\"%1\" is no digest", v), msg("write 64 hex digits"));
+        if (v.size() != 64 || v.find_first_not_of("0123456789abcdef") != std::string::npos)
+            fail(field, msg("\"%1\" is no digest", v), msg("write 64 hex digits"));
         return v;
     }
     std::uint64_t number(const char* field) {
@@ -49,7 +50,8 @@ public:
     void done() const {
         if (j_.size() == taken_) return;
         for (const auto& [name, value] : j_.items())
-            if (std::find(known_.begin(), known_.end(), name) == known_.end()) fail(name, msg("is unknown"), msg("take a receipt as `receipt make` wrote it"));
+            if (std::find(known_.begin(), known_.end(), name) == known_.end())
+                fail(name, msg("is unknown"), msg("take a receipt as `receipt make` wrote it"));
     }
     void knows(std::vector<std::string> names) { known_ = std::move(names); }
 
@@ -64,30 +66,34 @@ Json time_json(UnixTime t) { return t == policy::never ? Json(nullptr) : Json(fo
 
 ReceiptOrder parse_order_entry(const Json& j, const std::string& where) {
     Fields f(j, where);
-    f.knows({"order", "authority", "digest", "status", "action", "applied", "serial", "deadline", "deadline_met", "expires", "revoked", "revoked_by", "names", "addresses", "passed", "quarantined",
-             "idle_lifts"});
+    f.knows({"order", "authority", "digest", "status", "action", "applied", "serial", "deadline", "deadline_met",
+             "expires", "revoked", "revoked_by", "names", "addresses", "passed", "quarantined", "idle_lifts"});
     ReceiptOrder o;
     o.order = f.text("order");
     o.authority = f.text("authority");
     o.digest = f.digits("digest");
     o.status = f.text("status");
-    constexpr const char* statuses[] = {"scheduled", "rehearsed", "applied", "already blocked", "quarantined", "expired", "revoked"};
+    constexpr const char* statuses[] = {"scheduled",   "rehearsed", "applied", "already blocked",
+                                        "quarantined", "expired",   "revoked"};
     if (std::find(std::begin(statuses), std::end(statuses), o.status) == std::end(statuses))
         f.fail("status", msg("\"%1\" is unknown", o.status), msg("see the receipt format"));
     // Receipts of before these two were stated lack them, and idle_lifts below.
     if (j.contains("action")) o.action = to_string(policy::parse_action(f.text("action"), where + ": field action"));
     if (j.contains("passed")) o.passed = f.number("passed");
-    if (!o.action.empty() && o.status == "rehearsed" && !o.rehearsed()) f.fail("status", msg("contradicts action"), msg("trust no such receipt"));
+    if (!o.action.empty() && o.status == "rehearsed" && !o.rehearsed())
+        f.fail("status", msg("contradicts action"), msg("trust no such receipt"));
     o.applied = f.time("applied");
     o.serial = f.number("serial");
     o.deadline = f.time_or_never("deadline");
     // Told for the reader's sake; what counts is the two times.
     const auto& met = f.at("deadline_met");
-    if (met != (o.deadline == policy::never ? Json(nullptr) : Json(o.deadline_met()))) f.fail("deadline_met", msg("contradicts applied, deadline and action"), msg("trust no such receipt"));
+    if (met != (o.deadline == policy::never ? Json(nullptr) : Json(o.deadline_met())))
+        f.fail("deadline_met", msg("contradicts applied, deadline and action"), msg("trust no such receipt"));
     o.expires = f.time("expires");
     o.revoked = f.time_or_never("revoked");
     const auto& by = f.at("revoked_by");
-    if (!by.is_null() && !by.is_string()) f.fail("revoked_by", msg("is not a string"), msg("write it in quotes, or null"));
+    if (!by.is_null() && !by.is_string())
+        f.fail("revoked_by", msg("is not a string"), msg("write it in quotes, or null"));
     if (by.is_string()) o.revoked_by = by.get<std::string>();
     o.names = f.number("names");
     o.addresses = f.number("addresses");
@@ -114,16 +120,30 @@ ReceiptOrder parse_order_entry(const Json& j, const std::string& where) {
 }  // namespace
 
 Bytes format_receipt(const Receipt& r) {
-    Json j{{"format", format_name}, {"isp", r.isp}, {"made", format_rfc3339(r.made)},
-           {"database", {{"serial", r.serial}, {"journal", r.journal.empty() ? Json(nullptr) : Json(r.journal)}}}, {"orders", Json::array()}};
+    Json j{{"format", format_name},
+           {"isp", r.isp},
+           {"made", format_rfc3339(r.made)},
+           {"database", {{"serial", r.serial}, {"journal", r.journal.empty() ? Json(nullptr) : Json(r.journal)}}},
+           {"orders", Json::array()}};
     for (const auto& o : r.orders) {
         Json held = Json::array();
         for (const auto& h : o.quarantined) held.push_back({{"target", h.target}, {"reason", h.reason}});
-        j["orders"].push_back({{"order", o.order}, {"authority", o.authority}, {"digest", o.digest}, {"status", o.status}, {"action", o.action}, {"applied", format_rfc3339(o.applied)},
-                               {"serial", o.serial}, {"deadline", time_json(o.deadline)},
-                               {"deadline_met", o.deadline == policy::never ? Json(nullptr) : Json(o.deadline_met())}, {"expires", format_rfc3339(o.expires)},
-                               {"revoked", time_json(o.revoked)}, {"revoked_by", o.revoked == policy::never ? Json(nullptr) : Json(o.revoked_by)},
-                               {"names", o.names}, {"addresses", o.addresses}, {"passed", o.passed}, {"quarantined", held},
+        j["orders"].push_back({{"order", o.order},
+                               {"authority", o.authority},
+                               {"digest", o.digest},
+                               {"status", o.status},
+                               {"action", o.action},
+                               {"applied", format_rfc3339(o.applied)},
+                               {"serial", o.serial},
+                               {"deadline", time_json(o.deadline)},
+                               {"deadline_met", o.deadline == policy::never ? Json(nullptr) : Json(o.deadline_met())},
+                               {"expires", format_rfc3339(o.expires)},
+                               {"revoked", time_json(o.revoked)},
+                               {"revoked_by", o.revoked == policy::never ? Json(nullptr) : Json(o.revoked_by)},
+                               {"names", o.names},
+                               {"addresses", o.addresses},
+                               {"passed", o.passed},
+                               {"quarantined", held},
                                {"idle_lifts", o.idle_lifts}});
     }
     j["selftest"] = r.selftest.empty() ? Json(nullptr) : Json::parse(r.selftest);
@@ -143,14 +163,13 @@ Receipt parse_receipt(ByteView document, const std::string& source) {
     Fields database(f.at("database"), source + ": field database");
     database.knows({"serial", "journal"});
     r.serial = database.number("serial");
-    if (r.serial > 0)
-        r.journal = database.digits("journal");
-    else
-        database.at("journal");
+    if (r.serial > 0) r.journal = database.digits("journal");
+    else database.at("journal");
     database.done();
     const auto& orders = f.at("orders");
     if (!orders.is_array()) f.fail("orders", msg("is not an array"), msg("write it in [ ]"));
-    for (std::size_t i = 0; i < orders.size(); ++i) r.orders.push_back(parse_order_entry(orders[i], source + ": orders[" + std::to_string(i) + "]"));
+    for (std::size_t i = 0; i < orders.size(); ++i)
+        r.orders.push_back(parse_order_entry(orders[i], source + ": orders[" + std::to_string(i) + "]"));
     const auto& selftest = f.at("selftest");
     if (!selftest.is_null()) r.selftest = selftest.dump();
     f.done();

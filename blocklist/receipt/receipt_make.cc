@@ -15,8 +15,8 @@ namespace {
 
 // Whether one of these entries is of an order that was there before, covers what is asked for, and blocks everywhere
 // now.
-bool blocked_before(const ledger::Snapshot& s, const config::Config& config, const policy::Entries& entries, policy::OrderIndex index, bool itself, bool below,
-                    UnixTime now) {
+bool blocked_before(const ledger::Snapshot& s, const config::Config& config, const policy::Entries& entries,
+                    policy::OrderIndex index, bool itself, bool below, UnixTime now) {
     for (std::size_t i = 0; i < entries.size(); ++i) {
         auto e = entries[i];
         if (e.order >= index || (itself && !covers_itself(e.match)) || (below && !covers_below(e.match))) continue;
@@ -28,7 +28,8 @@ bool blocked_before(const ledger::Snapshot& s, const config::Config& config, con
     return false;
 }
 
-bool name_blocked_before(const ledger::Snapshot& s, const config::Config& config, const order::DomainTarget& target, policy::OrderIndex index, UnixTime now) {
+bool name_blocked_before(const ledger::Snapshot& s, const config::Config& config, const order::DomainTarget& target,
+                         policy::OrderIndex index, UnixTime now) {
     LookupKey key(target.name);
     for (auto labels = key.labels();;) {
         auto listed = s.closest_listed(key, labels);
@@ -42,7 +43,8 @@ bool name_blocked_before(const ledger::Snapshot& s, const config::Config& config
     }
 }
 
-bool address_blocked_before(const ledger::Snapshot& s, const config::Config& config, const Prefix& prefix, policy::OrderIndex index, UnixTime now) {
+bool address_blocked_before(const ledger::Snapshot& s, const config::Config& config, const Prefix& prefix,
+                            policy::OrderIndex index, UnixTime now) {
     for (int length = prefix.length; length >= 0;) {
         auto listed = s.closest_listed(prefix, length);
         if (!listed) return false;
@@ -52,16 +54,20 @@ bool address_blocked_before(const ledger::Snapshot& s, const config::Config& con
     return false;
 }
 
-bool all_blocked_before(const ledger::Snapshot& s, const config::Config& config, policy::OrderIndex index, UnixTime now) {
+bool all_blocked_before(const ledger::Snapshot& s, const config::Config& config, policy::OrderIndex index,
+                        UnixTime now) {
     auto document = s.document(index);
     if (!document) return false;
     order::Order order = ledger::stored_order(*document, s.order(index).id);
     if (order.domains.empty() && order.addresses.empty()) return false;
-    return std::all_of(order.domains.begin(), order.domains.end(), [&](const auto& d) { return name_blocked_before(s, config, d, index, now); }) &&
-           std::all_of(order.addresses.begin(), order.addresses.end(), [&](const auto& p) { return address_blocked_before(s, config, p, index, now); });
+    return std::all_of(order.domains.begin(), order.domains.end(),
+                       [&](const auto& d) { return name_blocked_before(s, config, d, index, now); }) &&
+           std::all_of(order.addresses.begin(), order.addresses.end(),
+                       [&](const auto& p) { return address_blocked_before(s, config, p, index, now); });
 }
 
-const char* status_of(const ledger::Snapshot& s, const config::Config& config, policy::OrderIndex index, const policy::OrderRecord& r, const ReceiptOrder& stated, UnixTime now) {
+const char* status_of(const ledger::Snapshot& s, const config::Config& config, policy::OrderIndex index,
+                      const policy::OrderRecord& r, const ReceiptOrder& stated, UnixTime now) {
     switch (r.state(now)) {
         case policy::OrderState::revoked: return "revoked";
         case policy::OrderState::expired: return "expired";
@@ -74,7 +80,8 @@ const char* status_of(const ledger::Snapshot& s, const config::Config& config, p
     return all_blocked_before(s, config, index, now) ? "already blocked" : "applied";
 }
 
-ReceiptOrder state_order(const ledger::Snapshot& s, const config::Config& config, const LocalPasses& passes, policy::OrderIndex index, const policy::OrderRecord& r, UnixTime now) {
+ReceiptOrder state_order(const ledger::Snapshot& s, const config::Config& config, const LocalPasses& passes,
+                         policy::OrderIndex index, const policy::OrderRecord& r, UnixTime now) {
     ReceiptOrder out;
     out.order = r.id;
     out.authority = r.authority;
@@ -91,7 +98,8 @@ ReceiptOrder state_order(const ledger::Snapshot& s, const config::Config& config
     if (auto document = s.document(index)) out.passed = passes.count(ledger::stored_order(*document, r.id));
     each_held(s.transaction(), s.tables(), index, [&](const ledger::Held& h) {
         // What a person released is in force; all else of it stays out, and why.
-        if (auto state = state_of(h.record, r, now); state == ledger::HeldState::held || state == ledger::HeldState::discarded)
+        if (auto state = state_of(h.record, r, now);
+            state == ledger::HeldState::held || state == ledger::HeldState::discarded)
             out.quarantined.push_back({target_text(h.kind, h.key), h.record.rule + ": " + h.record.why});
     });
     for (const auto& idle : idle_lifts(s, index)) out.idle_lifts.push_back(idle.why.english());
@@ -101,7 +109,8 @@ ReceiptOrder state_order(const ledger::Snapshot& s, const config::Config& config
 
 }  // namespace
 
-Receipt make_receipt(const ledger::Snapshot& s, const config::Config& config, const std::vector<std::string>& orders, const std::string& isp, UnixTime now) {
+Receipt make_receipt(const ledger::Snapshot& s, const config::Config& config, const std::vector<std::string>& orders,
+                     const std::string& isp, UnixTime now) {
     Receipt out;
     LocalPasses passes(s, now);
     out.isp = isp;
@@ -114,11 +123,15 @@ Receipt make_receipt(const ledger::Snapshot& s, const config::Config& config, co
         });
     for (const auto& id : orders) {
         auto index = s.find_order(id);
-        if (!index) throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"), msg("see: blocklist-tool order list"));
+        if (!index)
+            throw Error(ErrorKind::not_found, msg("order %1", id), msg("is not in the database"),
+                        msg("see: blocklist-tool order list"));
         auto r = s.order(*index);
         if (r.kind != policy::OrderKind::order)
-            throw Error(ErrorKind::usage, msg("order %1", id), msg("is %1", r.kind == policy::OrderKind::list ? msg("a list") : msg("the ISP's own local policy")),
-                        msg("receipts are for orders of an authority only"));
+            throw Error(
+                ErrorKind::usage, msg("order %1", id),
+                msg("is %1", r.kind == policy::OrderKind::list ? msg("a list") : msg("the ISP's own local policy")),
+                msg("receipts are for orders of an authority only"));
         out.orders.push_back(state_order(s, config, passes, *index, r, now));
     }
     return out;

@@ -17,7 +17,9 @@ std::vector<Isp> parse_isps(ByteView text, const std::string& source) {
         auto begin = line.find_first_not_of(" \t");
         if (begin == std::string::npos || line[begin] == '#') continue;
         auto space = line.find_first_of(" \t", begin), name = line.find_first_not_of(" \t", space);
-        if (name == std::string::npos) throw Error(ErrorKind::usage, where, msg("\"%1\" has no name", line), msg("write the public key (RW...) and then the ISP's name"));
+        if (name == std::string::npos)
+            throw Error(ErrorKind::usage, where, msg("\"%1\" has no name", line),
+                        msg("write the public key (RW...) and then the ISP's name"));
         Isp isp;
         try {
             isp.key = trust::minisign::PublicKey::parse(line.substr(begin, space - begin), where);
@@ -27,21 +29,31 @@ std::vector<Isp> parse_isps(ByteView text, const std::string& source) {
         isp.name = line.substr(name, line.find_last_not_of(" \t") + 1 - name);
         for (const auto& other : out)
             if (other.name == isp.name || other.key.id == isp.key.id)
-                throw Error(ErrorKind::usage, where, msg("\"%1\" has the name or key of \"%2\"", isp.name, other.name), msg("keep one of them"));
+                throw Error(ErrorKind::usage, where, msg("\"%1\" has the name or key of \"%2\"", isp.name, other.name),
+                            msg("keep one of them"));
         out.push_back(std::move(isp));
     }
-    if (out.empty()) throw Error(ErrorKind::usage, source, msg("names no ISP"), msg("write one a line: its public key and then its name"));
+    if (out.empty())
+        throw Error(ErrorKind::usage, source, msg("names no ISP"),
+                    msg("write one a line: its public key and then its name"));
     return out;
 }
 
 Receipt accept_receipt(const std::vector<Isp>& isps, ByteView document, ByteView signature, const std::string& source) {
     auto sig = trust::minisign::Signature::parse(signature, source + ".minisig");
     auto signer = std::find_if(isps.begin(), isps.end(), [&](const auto& i) { return i.key.id == sig.id; });
-    if (signer == isps.end()) throw Error(ErrorKind::trust, source, msg("is signed by key %1, which is no ISP's", trust::minisign::to_string(sig.id)), msg("add it to the ISPs' file"));
-    if (!trust::minisign::verify(signer->key, sig, document)) throw Error(ErrorKind::trust, source, msg("does not match its signature: it or the signature was changed"), msg("ask the ISP for it again"));
+    if (signer == isps.end())
+        throw Error(ErrorKind::trust, source,
+                    msg("is signed by key %1, which is no ISP's", trust::minisign::to_string(sig.id)),
+                    msg("add it to the ISPs' file"));
+    if (!trust::minisign::verify(signer->key, sig, document))
+        throw Error(ErrorKind::trust, source, msg("does not match its signature: it or the signature was changed"),
+                    msg("ask the ISP for it again"));
     auto receipt = parse_receipt(document, source);
     if (receipt.isp != signer->name)
-        throw Error(ErrorKind::trust, source, msg("is in the name of \"%1\" and signed by \"%2\"", receipt.isp, signer->name), msg("ask who made it"));
+        throw Error(ErrorKind::trust, source,
+                    msg("is in the name of \"%1\" and signed by \"%2\"", receipt.isp, signer->name),
+                    msg("ask who made it"));
     return receipt;
 }
 
@@ -56,7 +68,8 @@ std::vector<std::string> ReportLine::*place(const ReceiptOrder& o) {
 
 }  // namespace
 
-Report report(const std::vector<Isp>& isps, const std::vector<Receipt>& receipts, const std::vector<std::string>& orders) {
+Report report(const std::vector<Isp>& isps, const std::vector<Receipt>& receipts,
+              const std::vector<std::string>& orders) {
     std::map<std::string, const Receipt*> latest;
     for (const auto& r : receipts) {
         auto& known = latest[r.isp];
@@ -81,7 +94,8 @@ Report report(const std::vector<Isp>& isps, const std::vector<Receipt>& receipts
                 continue;
             }
             const auto& stated = receipt->second->orders;
-            auto o = std::find_if(stated.begin(), stated.end(), [&, &wanted = id](const auto& x) { return x.order == wanted; });
+            auto o = std::find_if(stated.begin(), stated.end(),
+                                  [&, &wanted = id](const auto& x) { return x.order == wanted; });
             (o == stated.end() ? line.missing : line.*place(*o)).push_back(isp.name);
         }
         out.orders.push_back(line);

@@ -28,12 +28,15 @@ struct ReportLine {
     // Names of ISPs; each stands in one of these.
     std::vector<std::string> complied;  // applied by the deadline, or there is none
     std::vector<std::string> late;
-    std::vector<std::string> rehearsed; // counts and logs, and blocks nothing (action log)
-    std::vector<std::string> partly;    // some targets quarantined, or let through by the ISP's own policy
-    std::vector<std::string> lifted;    // by the ISP itself, not by an order
-    std::vector<std::string> missing;   // reported, and has not this order
-    std::vector<std::string> silent;    // never reported
-    bool all_complied() const { return late.empty() && rehearsed.empty() && partly.empty() && lifted.empty() && missing.empty() && silent.empty(); }
+    std::vector<std::string> rehearsed;  // counts and logs, and blocks nothing (action log)
+    std::vector<std::string> partly;     // some targets quarantined, or let through by the ISP's own policy
+    std::vector<std::string> lifted;     // by the ISP itself, not by an order
+    std::vector<std::string> missing;    // reported, and has not this order
+    std::vector<std::string> silent;     // never reported
+    bool all_complied() const {
+        return late.empty() && rehearsed.empty() && partly.empty() && lifted.empty() && missing.empty() &&
+               silent.empty();
+    }
 };
 
 struct Report {
@@ -43,6 +46,7 @@ struct Report {
 
 // Of several receipts of one ISP the latest made counts. `orders`: only these; empty: all
 // that any receipt states.
-Report report(const std::vector<Isp>& isps, const std::vector<Receipt>& receipts, const std::vector<std::string>& orders);
+Report report(const std::vector<Isp>& isps, const std::vector<Receipt>& receipts,
+              const std::vector<std::string>& orders);
 
 }  // namespace saring::receipt

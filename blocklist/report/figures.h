@@ -42,7 +42,7 @@ struct ReportName {
 };
 
 struct ReportOrder {
-    std::string id;      // empty: not kept (a hit whose order could not be recorded), or all of the ISP's own, see `kind`
+    std::string id;  // empty: not kept (a hit whose order could not be recorded), or all of the ISP's own, see `kind`
     bool known = false;  // is in the database; else record and texts are empty
     policy::OrderRecord record;
     policy::OrderTexts texts;
@@ -73,19 +73,19 @@ struct ReportFigures {
     Hits total;
     Figure names_hit;  // different listed names with hits
     std::uint64_t orders_in_force = 0, lists_in_force = 0, orders_with_deadline = 0;
-    Figure dropped;    // of the hits in the time: counted, but without a record
+    Figure dropped;  // of the hits in the time: counted, but without a record
 
     UnixTime bin_seconds = 86400;
-    std::vector<ReportBin> bins;          // without gaps
-    std::vector<ReportOrder> orders;      // most hits first; in force in the time, or with hits
-    std::vector<ReportRegion> regions;    // most hits first
-    std::vector<ReportName> names;        // most hits first; the top ones
+    std::vector<ReportBin> bins;        // without gaps
+    std::vector<ReportOrder> orders;    // most hits first; in force in the time, or with hits
+    std::vector<ReportRegion> regions;  // most hits first
+    std::vector<ReportName> names;      // most hits first; the top ones
     std::uint64_t names_left_out = 0;
-    std::vector<hits::TallyRow> actions;        // from the counts by hour
+    std::vector<hits::TallyRow> actions;  // from the counts by hour
 
     // From the records, which may not go back as far as the report.
     std::vector<hits::TallyRow> transports, qtypes, triggers, clients;
-    std::uint64_t records = 0;            // in the time
+    std::uint64_t records = 0;  // in the time
     std::uint64_t clients_left_out = 0;
 
     hits::HitsSummary hits_database;

@@ -16,16 +16,21 @@ constexpr std::size_t most_held = 500;
 UnixTime floor_to(UnixTime t, UnixTime width) { return t - ((t % width) + width) % width; }
 hitlog::Hour hour_at(UnixTime t) { return hitlog::hour_of(t * hitlog::second_us); }
 
-void add(Hits& hits, const hits::OrderHour& o) { (o.action == policy::Action::log ? hits.logged : hits.refused).count += o.count; }
+void add(Hits& hits, const hits::OrderHour& o) {
+    (o.action == policy::Action::log ? hits.logged : hits.refused).count += o.count;
+}
 
 template <typename Rows, typename Key>
 void most_first(Rows& rows, Key key) {
-    std::sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) { return std::make_tuple(b.hits.all(), key(a)) < std::make_tuple(a.hits.all(), key(b)); });
+    std::sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
+        return std::make_tuple(b.hits.all(), key(a)) < std::make_tuple(a.hits.all(), key(b));
+    });
 }
 
 class Gatherer {
 public:
-    Gatherer(const hits::HitsReader& hits, const ledger::Snapshot& blocklist, const config::Config& config, const ReportRequest& request)
+    Gatherer(const hits::HitsReader& hits, const ledger::Snapshot& blocklist, const config::Config& config,
+             const ReportRequest& request)
         : hits_(hits), blocklist_(blocklist), config_(config), request_(request) {}
 
     ReportFigures run() {
@@ -68,7 +73,8 @@ private:
         for (const auto& [code, hits] : regions) out_.regions.push_back({code, hits});
         most_first(out_.regions, [](const ReportRegion& r) { return r.code; });
         for (const auto& [action, count] : actions) out_.actions.push_back({to_string(action), count, {}});
-        std::stable_sort(out_.actions.begin(), out_.actions.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
+        std::stable_sort(out_.actions.begin(), out_.actions.end(),
+                         [](const auto& a, const auto& b) { return a.count > b.count; });
     }
 
     void count_names() {
@@ -77,7 +83,8 @@ private:
         for (const auto& n : names)
             if (!n.name.empty()) distinct.insert(n.name);
         out_.names_hit.count = distinct.size();
-        std::stable_sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.hits.count > b.hits.count; });
+        std::stable_sort(names.begin(), names.end(),
+                         [](const auto& a, const auto& b) { return a.hits.count > b.hits.count; });
         if (names.size() > request_.most) {
             out_.names_left_out = names.size() - request_.most;
             names.resize(request_.most);
@@ -86,14 +93,16 @@ private:
     }
 
     void count_dropped() {
-        hits_.each_dropped_hour(hour_at(request_.since), hour_at(request_.until), [&](hitlog::Hour, std::uint64_t n) { out_.dropped.count += n; });
+        hits_.each_dropped_hour(hour_at(request_.since), hour_at(request_.until),
+                                [&](hitlog::Hour, std::uint64_t n) { out_.dropped.count += n; });
     }
 
     void count_records() {
         hitlog::HitFilter filter;
         filter.since = request_.since * hitlog::second_us;
         filter.until = request_.until * hitlog::second_us;
-        std::vector<hits::RecordTally> wanted{{hits::TallyBy::transport, 10}, {hits::TallyBy::qtype, 12}, {hits::TallyBy::trigger, 10}};
+        std::vector<hits::RecordTally> wanted{
+            {hits::TallyBy::transport, 10}, {hits::TallyBy::qtype, 12}, {hits::TallyBy::trigger, 10}};
         if (request_.clients) wanted.push_back({hits::TallyBy::client, request_.most});
         auto found = tally_records(hits_, wanted, filter);
         out_.records = found[0].total;
@@ -112,7 +121,10 @@ private:
             bool hit = counted != orders_.end();
             bool passes = r.action.value_or(config_.answer.action) == policy::Action::passthru;
             bool held = r.effective < out_.until && std::min(r.expires, r.lifted) > out_.since;
-            if (r.in_force(out_.until) && !passes) ++(r.kind == policy::OrderKind::list ? out_.lists_in_force : r.kind == policy::OrderKind::order ? out_.orders_in_force : local_);
+            if (r.in_force(out_.until) && !passes)
+                ++(r.kind == policy::OrderKind::list    ? out_.lists_in_force
+                   : r.kind == policy::OrderKind::order ? out_.orders_in_force
+                                                        : local_);
             if (!hit && (passes || !held)) return;
             ReportOrder o{r.id, true, r, blocklist_.texts(index), r.state(request_.now), {}, {}};
             if (hit) o.hits = counted->second;
@@ -157,9 +169,11 @@ UnixTime bin_width(UnixTime span) {
     return 28 * day;
 }
 
-ReportFigures gather_figures(const hits::HitsReader& hits, const ledger::Snapshot& blocklist, const config::Config& config, const ReportRequest& request) {
+ReportFigures gather_figures(const hits::HitsReader& hits, const ledger::Snapshot& blocklist,
+                             const config::Config& config, const ReportRequest& request) {
     if (request.until - request.since > 36600 * day)
-        throw Error(ErrorKind::usage, "--since", msg("and --until are more than 100 years apart"), msg("ask for a shorter time"));
+        throw Error(ErrorKind::usage, "--since", msg("and --until are more than 100 years apart"),
+                    msg("ask for a shorter time"));
     return Gatherer(hits, blocklist, config, request).run();
 }
 
@@ -168,7 +182,9 @@ std::vector<ReportName> gather_names(const hits::HitsReader& hits, const ReportR
     hits.names(hour_at(request.since), hour_at(request.until)).each_name([&](const hitlog::HitCounts::NameRow& r) {
         out.push_back({hitlog::matched_text(r.matched), std::string(r.order), {r.n, Figure::Shown::exact}});
     });
-    std::sort(out.begin(), out.end(), [](const ReportName& a, const ReportName& b) { return std::tie(a.order, a.name) < std::tie(b.order, b.name); });
+    std::sort(out.begin(), out.end(), [](const ReportName& a, const ReportName& b) {
+        return std::tie(a.order, a.name) < std::tie(b.order, b.name);
+    });
     return out;
 }
 

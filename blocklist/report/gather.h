@@ -15,11 +15,12 @@ struct ReportRequest {
     UnixTime since = 0, until = 0;  // whole hours, since < until
     UnixTime now = 0;
     std::string isp;
-    std::size_t most = 50;      // names and clients
-    bool clients = false;       // in the form that is stored
+    std::size_t most = 50;  // names and clients
+    bool clients = false;   // in the form that is stored
 };
 
-ReportFigures gather_figures(const hits::HitsReader& hits, const ledger::Snapshot& blocklist, const config::Config& config, const ReportRequest& request);
+ReportFigures gather_figures(const hits::HitsReader& hits, const ledger::Snapshot& blocklist,
+                             const config::Config& config, const ReportRequest& request);
 
 // All names with hits, by order and name; for public_figures.
 std::vector<ReportName> gather_names(const hits::HitsReader& hits, const ReportRequest& request);

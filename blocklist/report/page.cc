@@ -15,7 +15,8 @@ using namespace page_parts;
 
 std::string exact(std::uint64_t n, const Words& w) { return w.number(n); }
 
-data card(const std::string& label, const Figure& figure, const ReportFigures& f, const Words& w, const std::string& more = "") {
+data card(const std::string& label, const Figure& figure, const ReportFigures& f, const Words& w,
+          const std::string& more = "") {
     data d;
     d.set("label", label);
     d.set("figure", figure_text(figure, f.threshold, w));
@@ -26,13 +27,16 @@ data card(const std::string& label, const Figure& figure, const ReportFigures& f
 }
 
 void set_glance(data& page, const ReportFigures& f, const Words& w) {
-    auto late = static_cast<std::uint64_t>(std::count_if(f.orders.begin(), f.orders.end(), [](const auto& o) { return o.late(); }));
+    auto late = static_cast<std::uint64_t>(
+        std::count_if(f.orders.begin(), f.orders.end(), [](const auto& o) { return o.late(); }));
     std::vector<data> cards{card(w["refused_long"], f.total.refused, f, w)};
-    if (f.total.logged.count || !f.total.logged.is_exact()) cards.push_back(card(w["logged"], f.total.logged, f, w, w["logged_more"]));
+    if (f.total.logged.count || !f.total.logged.is_exact())
+        cards.push_back(card(w["logged"], f.total.logged, f, w, w["logged_more"]));
     cards.push_back(card(w["distinct"], f.names_hit, f, w));
     cards.push_back(card(w["orders_in_force"], {f.orders_in_force, Figure::Shown::exact}, f, w,
                          f.lists_in_force ? w.say("lists_more", {{"n", exact(f.lists_in_force, w)}}) : ""));
-    cards.push_back(card(w["late_orders"], {late, Figure::Shown::exact}, f, w, w.say("late_more", {{"n", exact(f.orders_with_deadline, w)}})));
+    cards.push_back(card(w["late_orders"], {late, Figure::Shown::exact}, f, w,
+                         w.say("late_more", {{"n", exact(f.orders_with_deadline, w)}})));
     if (f.dropped.count) cards.push_back(card(w["not_recorded"], f.dropped, f, w, w["not_recorded_more"]));
     page.set("glance", list_or_absent(cards));
 }
@@ -40,7 +44,8 @@ void set_glance(data& page, const ReportFigures& f, const Words& w) {
 data names_data(const ReportFigures& f, const Words& w) {
     std::vector<ReportName> names = f.names;
     for (const auto& o : f.orders) names.insert(names.end(), o.names.begin(), o.names.end());
-    std::stable_sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.hits.count > b.hits.count; });
+    std::stable_sort(names.begin(), names.end(),
+                     [](const auto& a, const auto& b) { return a.hits.count > b.hits.count; });
     std::vector<data> rows;
     for (const auto& n : names) {
         data row;
@@ -78,8 +83,12 @@ data kind_data(const std::vector<hits::TallyRow>& tally, const std::string& kind
 }
 
 void set_records(data& page, const ReportFigures& f, const Words& w) {
-    auto from = f.hits_database.oldest ? w.say("records_from", {{"time", spoken_utc(f.hits_database.oldest / hitlog::second_us, w.language())}}) : std::string();
-    page.set("records_text", f.records ? w.say("records_text", {{"n", exact(f.records, w)}, {"from", from}}) : w["records_none"]);
+    auto from =
+        f.hits_database.oldest
+            ? w.say("records_from", {{"time", spoken_utc(f.hits_database.oldest / hitlog::second_us, w.language())}})
+            : std::string();
+    page.set("records_text",
+             f.records ? w.say("records_text", {{"n", exact(f.records, w)}, {"from", from}}) : w["records_none"]);
     std::vector<data> kinds;
     if (!f.actions.empty()) kinds.push_back(kind_data(f.actions, "action", true, w));
     if (!f.qtypes.empty()) kinds.push_back(kind_data(f.qtypes, "qtype", false, w));
@@ -97,12 +106,15 @@ void set_records(data& page, const ReportFigures& f, const Words& w) {
     }
     data d;
     d.set("rows", list_or_absent(rows));
-    d.set("left_out", f.clients_left_out ? data(w.say("clients_left_out", {{"n", exact(f.clients_left_out, w)}})) : absent());
+    d.set("left_out",
+          f.clients_left_out ? data(w.say("clients_left_out", {{"n", exact(f.clients_left_out, w)}})) : absent());
     page.set("clients", d);
 }
 
 void set_held(data& page, const ReportFigures& f, const Words& w) {
-    page.set("held_text", f.held_count == 0 ? w["held_none"] : f.held_count == 1 ? w["held_some_one"] : w.say("held_some", {{"n", exact(f.held_count, w)}}));
+    page.set("held_text", f.held_count == 0   ? w["held_none"]
+                          : f.held_count == 1 ? w["held_some_one"]
+                                              : w.say("held_some", {{"n", exact(f.held_count, w)}}));
     std::vector<data> rows;
     for (const auto& h : f.held) {
         data d;
@@ -124,7 +136,7 @@ void set_complete(data& page, const ReportFigures& f, const Words& w) {
     page.set("dropped_some", data(n > 0));
     page.set("dropped_text", !f.dropped.is_exact() ? w.say("dropped_few", {{"n", exact(f.threshold, w)}})
                              : n == 0              ? w["dropped_none"]
-                                                   : w.say(f.is_public ? "dropped_public" : "dropped_some", {{"n", exact(n, w)}}));
+                                      : w.say(f.is_public ? "dropped_public" : "dropped_some", {{"n", exact(n, w)}}));
     const auto& s = f.hits_database;
     std::vector<data> rows;
     for (const auto& i : s.instances) {
@@ -141,12 +153,19 @@ void set_complete(data& page, const ReportFigures& f, const Words& w) {
     page.set("hits_path", f.hits_path);
     page.set("hits_id", s.id);
     auto at = [&](hitlog::Microseconds t) { return spoken_utc(t / hitlog::second_us, w.language()); };
-    page.set("records_kept", w.say("records_kept_text", {{"kept", exact(s.kept, w)}, {"expired", exact(s.expired, w)}, {"purged", exact(s.purged, w)},
-                                                         {"from", s.kept ? w.say("records_kept_from", {{"from", at(s.oldest)}, {"to", at(s.newest)}}) : ""}}));
+    page.set(
+        "records_kept",
+        w.say("records_kept_text",
+              {{"kept", exact(s.kept, w)},
+               {"expired", exact(s.expired, w)},
+               {"purged", exact(s.purged, w)},
+               {"from", s.kept ? w.say("records_kept_from", {{"from", at(s.oldest)}, {"to", at(s.newest)}}) : ""}}));
     constexpr UnixTime an_hour = 3600;
-    page.set("hours_kept", s.first_hour ? w.say("hours_kept_text", {{"from", spoken_utc(UnixTime{s.first_hour} * an_hour, w.language())},
-                                                                    {"to", spoken_utc((UnixTime{s.last_hour} + 1) * an_hour, w.language())}})
-                                        : w["hours_kept_none"]);
+    page.set("hours_kept",
+             s.first_hour
+                 ? w.say("hours_kept_text", {{"from", spoken_utc(UnixTime{s.first_hour} * an_hour, w.language())},
+                                             {"to", spoken_utc((UnixTime{s.last_hour} + 1) * an_hour, w.language())}})
+                 : w["hours_kept_none"]);
     page.set("blocklist_path", f.blocklist_path);
     page.set("serial", std::to_string(f.serial));
 }
@@ -180,7 +199,8 @@ Bytes report_page(const ReportFigures& f, const Words& w, std::size_t most) {
     data page;
     page.set("w", words);
     page.set("language", w.language());
-    page.set("csp", "default-src 'none'; img-src data:; style-src 'sha256-" + sha256_base64(style) + "'; base-uri 'none'; form-action 'none'");
+    page.set("csp", "default-src 'none'; img-src data:; style-src 'sha256-" + sha256_base64(style) +
+                        "'; base-uri 'none'; form-action 'none'");
     page.set("style", style);
     page.set("version", std::string(SARING_VERSION));
     page.set("title", w[f.is_public ? "title_public" : "title"]);

@@ -55,7 +55,8 @@ void set_hits(data& d, const Hits& h, const ReportFigures& f, std::uint64_t most
     d.set("hidden", data(!h.refused.is_exact()));
     // Of what was refused; an order on trial has no share in that.
     bool has_share = h.refused.is_exact() && f.total.refused.is_exact() && f.total.refused.count > 0;
-    d.set("share", has_share ? spoken_share(h.refused.count, f.total.refused.count, words.language()) : std::string("–"));
+    d.set("share",
+          has_share ? spoken_share(h.refused.count, f.total.refused.count, words.language()) : std::string("–"));
     d.set("bar", svg_bar(h.refused.count, h.logged.count, most));
 }
 
@@ -83,7 +84,9 @@ void set_time_bins(data& page, const ReportFigures& f, const Words& words) {
     bool hours = f.bin_seconds < 86400;
     const char* unit = hours ? "hour" : f.bin_seconds == 86400 ? "day" : f.bin_seconds == 7 * 86400 ? "week" : "weeks";
     auto per = words[std::string("per_") + unit];
-    auto label = [&](UnixTime t) { return hours ? spoken_day(t, language) + " " + spoken_clock(t, language) : spoken_date(t, language); };
+    auto label = [&](UnixTime t) {
+        return hours ? spoken_day(t, language) + " " + spoken_clock(t, language) : spoken_date(t, language);
+    };
     page.set("time_intro", words.say("time_intro", {{"per", per}}));
     page.set("time_caption", words.say("time_caption", {{"per", per}}));
     page.set("time_head", words[unit]);
@@ -104,15 +107,17 @@ void set_time_bins(data& page, const ReportFigures& f, const Words& words) {
         row.set("part", data(!b.whole));
         set_hits(row, b.hits, f, 0, words);
         rows.push_back(row);
-        SvgColumn column{label(b.begin) + ": " + figure_text(b.hits.refused, f.threshold, words), "", b.hits.refused.count, b.hits.logged.count, !b.hits.refused.is_exact()};
+        SvgColumn column{label(b.begin) + ": " + figure_text(b.hits.refused, f.threshold, words), "",
+                         b.hits.refused.count, b.hits.logged.count, !b.hits.refused.is_exact()};
         if (i % every == 0) column.tick = hours ? spoken_clock(b.begin, language) : spoken_day(b.begin, language);
         chart.columns.push_back(column);
         any_hidden |= column.hidden;
         if (b.hits.refused.count > 0 && (!peak || peak->hits.refused.count < b.hits.refused.count)) peak = &b;
     }
-    chart.description = peak         ? words.say("time_desc", {{"most", words.number(peak->hits.refused.count)}, {"when", label(peak->begin)}})
-                        : any_hidden ? words["time_desc_hidden"]
-                                     : words["time_desc_none"];
+    chart.description =
+        peak ? words.say("time_desc", {{"most", words.number(peak->hits.refused.count)}, {"when", label(peak->begin)}})
+        : any_hidden ? words["time_desc_hidden"]
+                     : words["time_desc_none"];
     page.set("time_chart", svg_columns(chart));
     page.set("time_hidden", data(any_hidden));
     page.set("bins", list_or_absent(rows));
@@ -138,8 +143,11 @@ void set_regions(data& page, const ReportFigures& f, const Words& words) {
     }
     page.set("some_regions", data(!rows.empty()));
     page.set("regions", list_or_absent(rows));
-    page.set("regions_few", few.empty() ? absent() : data(words.say("regions_few", {{"n", words.number(f.threshold)}, {"list", few}})));
-    page.set("regions_withheld", withheld.empty() ? absent() : data(words.say("regions_withheld", {{"list", withheld}})));
+    page.set("regions_few", few.empty()
+                                ? absent()
+                                : data(words.say("regions_few", {{"n", words.number(f.threshold)}, {"list", few}})));
+    page.set("regions_withheld",
+             withheld.empty() ? absent() : data(words.say("regions_withheld", {{"list", withheld}})));
 }
 
 }  // namespace saring::report::page_parts

@@ -22,8 +22,9 @@ data reason_data(const policy::OrderTexts& texts, const std::string& language) {
 }
 
 std::string figures_of(const ReportOrder& o, const ReportFigures& f, const Words& words) {
-    std::string out = o.hits.refused.is_exact() ? count_text("figures_refused", o.hits.refused.count, words)
-                                                : words.say("figures_refused", {{"n", figure_text(o.hits.refused, f.threshold, words)}});
+    std::string out = o.hits.refused.is_exact()
+                          ? count_text("figures_refused", o.hits.refused.count, words)
+                          : words.say("figures_refused", {{"n", figure_text(o.hits.refused, f.threshold, words)}});
     if (o.hits.logged.count) out += "; " + words.say("figures_logged", {{"n", words.number(o.hits.logged.count)}});
     return out + "; " + count_text("figures_targets", o.record.names + o.record.addresses, words);
 }
@@ -34,10 +35,13 @@ void set_deadline(data& d, const ReportOrder& o, const Words& words) {
     d.set("missed", data(o.late()));
     d.set("no_deadline", data(!has));
     set_time(d, "deadline", has ? o.record.deadline : policy::never, words);
-    d.set("late_by", o.late() ? data(words.say("late_by", {{"time", duration_text(o.record.applied - o.record.deadline, words)}})) : absent());
+    d.set("late_by",
+          o.late() ? data(words.say("late_by", {{"time", duration_text(o.record.applied - o.record.deadline, words)}}))
+                   : absent());
 }
 
-data order_data(const ReportOrder& o, const ReportFigures& f, std::uint64_t most, const std::string& anchor, const Words& words) {
+data order_data(const ReportOrder& o, const ReportFigures& f, std::uint64_t most, const std::string& anchor,
+                const Words& words) {
     data d;
     bool own = o.record.kind == policy::OrderKind::local;
     // What the ISP's own entries say is for its own eyes.
@@ -61,7 +65,8 @@ data order_data(const ReportOrder& o, const ReportFigures& f, std::uint64_t most
     d.set("reference", link(o.texts.reference));
     set_time(d, "effective", o.record.effective, words);
     set_time(d, "end", std::min(o.record.expires, o.record.lifted), words);
-    d.set("lifted_by", o.record.lifted != policy::never && !f.is_public ? text_or_absent(o.record.lifted_by) : absent());
+    d.set("lifted_by",
+          o.record.lifted != policy::never && !f.is_public ? text_or_absent(o.record.lifted_by) : absent());
     std::string regions;
     for (const auto& r : o.record.regions) regions += (regions.empty() ? "" : ", ") + r;
     d.set("regions", text_or_absent(regions));
@@ -97,17 +102,19 @@ void set_orders(data& page, const ReportFigures& f, const Words& words, std::siz
     page.set("no_orders", data(rows.empty()));
     page.set("orders", list_or_absent(rows));
     auto n = words.number(left_out);
-    page.set("orders_left_out", left_out == 0 ? absent()
-                                : f.is_public ? data(words.say("orders_more", {{"n", n}}))
-                                              : data(words.say("orders_more_hits", {{"n", n}, {"hits", words.number(left_out_hits)}})));
+    page.set("orders_left_out",
+             left_out == 0 ? absent()
+             : f.is_public ? data(words.say("orders_more", {{"n", n}}))
+                           : data(words.say("orders_more_hits", {{"n", n}, {"hits", words.number(left_out_hits)}})));
     page.set("some_late", data(!late.empty()));
     page.set("late_orders", list_or_absent(late));
     auto with_deadline = words.number(f.orders_with_deadline);
     page.set("deadlines_intro", f.orders_with_deadline == 0                      ? words["deadlines_none"]
                                 : late_count == 0 && f.orders_with_deadline == 1 ? words["deadlines_all_one"]
-                                : late_count == 0                                ? words.say("deadlines_all", {{"n", with_deadline}})
-                                : late_count == 1                                ? words.say("deadlines_some_one", {{"n", with_deadline}})
-                                                                                 : words.say("deadlines_some", {{"n", with_deadline}, {"late", words.number(late_count)}}));
+                                : late_count == 0 ? words.say("deadlines_all", {{"n", with_deadline}})
+                                : late_count == 1 ? words.say("deadlines_some_one", {{"n", with_deadline}})
+                                                  : words.say("deadlines_some", {{"n", with_deadline},
+                                                                                 {"late", words.number(late_count)}}));
 }
 
 }  // namespace saring::report::page_parts

@@ -49,19 +49,23 @@ void add_silent_provinces(std::vector<ReportRegion>& regions) {
 template <typename Rows, typename Key>
 void order_rows(Rows& rows, Key key) {
     std::sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
-        return a.hits.refused.count != b.hits.refused.count ? a.hits.refused.count > b.hits.refused.count : key(a) < key(b);
+        return a.hits.refused.count != b.hits.refused.count ? a.hits.refused.count > b.hits.refused.count
+                                                            : key(a) < key(b);
     });
 }
 
 // The counts of names hold an order's refused and logged hits together, so only an order
 // without logged ones has names that add up to what is told of it.
-void add_names(std::vector<ReportOrder>& orders, const std::map<std::string, std::uint64_t>& logged, const std::vector<ReportName>& names, std::uint64_t threshold) {
+void add_names(std::vector<ReportOrder>& orders, const std::map<std::string, std::uint64_t>& logged,
+               const std::vector<ReportName>& names, std::uint64_t threshold) {
     std::map<std::string, std::vector<ReportName>> by_order;
     for (const auto& n : names) by_order[n.order].push_back(n);
     for (auto& o : orders) {
         auto at = by_order.find(o.id);
         auto counted = logged.find(o.id);
-        if (o.id.empty() || at == by_order.end() || !o.hits.refused.is_exact() || (counted != logged.end() && counted->second > 0)) continue;
+        if (o.id.empty() || at == by_order.end() || !o.hits.refused.is_exact() ||
+            (counted != logged.end() && counted->second > 0))
+            continue;
         std::vector<std::uint64_t> cells;
         for (const auto& n : at->second) cells.push_back(n.hits.count);
         auto shown = suppressed(cells, o.hits.refused, threshold);
@@ -72,7 +76,8 @@ void add_names(std::vector<ReportOrder>& orders, const std::map<std::string, std
 
 }  // namespace
 
-ReportFigures public_figures(ReportFigures f, std::uint64_t threshold, bool shows_names, const std::vector<ReportName>& names) {
+ReportFigures public_figures(ReportFigures f, std::uint64_t threshold, bool shows_names,
+                             const std::vector<ReportName>& names) {
     f.is_public = true;
     f.threshold = threshold;
     f.shows_names = shows_names;

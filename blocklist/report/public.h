@@ -13,6 +13,7 @@
 namespace saring::report {
 
 // `threshold` at least 2. `names`: by order, from gather_names.
-ReportFigures public_figures(ReportFigures figures, std::uint64_t threshold, bool shows_names, const std::vector<ReportName>& names);
+ReportFigures public_figures(ReportFigures figures, std::uint64_t threshold, bool shows_names,
+                             const std::vector<ReportName>& names);
 
 }  // namespace saring::report

@@ -25,11 +25,13 @@ std::string percent(std::uint64_t thousandths) {
 }
 
 std::string rect(const char* name, std::uint64_t x, std::uint64_t y, std::uint64_t width, std::uint64_t height) {
-    return std::string("<rect class=\"") + name + "\" x=\"" + percent(x) + "\" y=\"" + percent(y) + "\" width=\"" + percent(width) + "\" height=\"" + percent(height) + "\"/>";
+    return std::string("<rect class=\"") + name + "\" x=\"" + percent(x) + "\" y=\"" + percent(y) + "\" width=\"" +
+           percent(width) + "\" height=\"" + percent(height) + "\"/>";
 }
 
 std::string text(const char* name, std::uint64_t x, std::uint64_t y, const std::string& content) {
-    return std::string("<text class=\"") + name + "\" x=\"" + percent(x) + "\" y=\"" + percent(y) + "\">" + html_escape(content) + "</text>";
+    return std::string("<text class=\"") + name + "\" x=\"" + percent(x) + "\" y=\"" + percent(y) + "\">" +
+           html_escape(content) + "</text>";
 }
 
 // The plot, between the room for the uppermost number and that for the ticks.
@@ -57,14 +59,19 @@ std::string svg_columns(const SvgChart& c) {
     for (const auto& column : c.columns) most = std::max(most, column.value + column.above);
     auto scale = svg_scale(most);
     std::string title = c.id + "-title", description = c.id + "-desc";
-    std::string out = "<svg class=\"columns\" role=\"img\" aria-labelledby=\"" + title + " " + description + "\" width=\"100%\" height=\"100%\">";
-    out += "<title id=\"" + title + "\">" + html_escape(c.title) + "</title><desc id=\"" + description + "\">" + html_escape(c.description) + "</desc>";
-    auto line_at = [&](std::uint64_t value) { return plot_bottom - static_cast<std::uint64_t>(Wide{value} * plot / scale.top); };
+    std::string out = "<svg class=\"columns\" role=\"img\" aria-labelledby=\"" + title + " " + description +
+                      "\" width=\"100%\" height=\"100%\">";
+    out += "<title id=\"" + title + "\">" + html_escape(c.title) + "</title><desc id=\"" + description + "\">" +
+           html_escape(c.description) + "</desc>";
+    auto line_at = [&](std::uint64_t value) {
+        return plot_bottom - static_cast<std::uint64_t>(Wide{value} * plot / scale.top);
+    };
     std::vector<std::uint64_t> lines;
     for (Wide v = 0; v <= scale.top; v += scale.step) lines.push_back(static_cast<std::uint64_t>(v));
     for (auto v : lines) {
         auto y = percent(line_at(v));
-        out += std::string("<line class=\"") + (v == 0 ? "axis" : "grid") + "\" x1=\"0%\" x2=\"100%\" y1=\"" + y + "\" y2=\"" + y + "\"/>";
+        out += std::string("<line class=\"") + (v == 0 ? "axis" : "grid") + "\" x1=\"0%\" x2=\"100%\" y1=\"" + y +
+               "\" y2=\"" + y + "\"/>";
     }
     auto n = std::max<std::uint64_t>(c.columns.size(), 1);
     for (std::uint64_t i = 0; i < c.columns.size(); ++i) {
@@ -72,7 +79,8 @@ std::string svg_columns(const SvgChart& c) {
         // A few columns are no walls.
         auto slot_begin = whole * i / n, slot = whole / n, width = std::min<std::uint64_t>(slot * 4 / 5, 9000);
         auto x = slot_begin + (slot - width) / 2;
-        auto value = share(column.value, scale.top, plot), above = std::min(share(column.above, scale.top, plot), plot - value);
+        auto value = share(column.value, scale.top, plot),
+             above = std::min(share(column.above, scale.top, plot), plot - value);
         out += "<g><title>" + html_escape(column.label) + "</title>" + rect("hover", slot_begin, plot_top, slot, plot);
         if (value) out += rect("value", x, plot_bottom - value, width, value);
         if (above) out += rect("above", x, plot_bottom - value - above, width, above);
@@ -80,13 +88,20 @@ std::string svg_columns(const SvgChart& c) {
         out += "</g>";
         if (!column.mark.empty()) {
             auto at = percent(slot_begin + slot / 2);
-            out += "<g><title>" + html_escape(column.mark) + "</title><line class=\"mark\" x1=\"" + at + "\" x2=\"" + at + "\" y1=\"" + percent(plot_top) + "\" y2=\"" + percent(plot_bottom) + "\"/></g>";
+            out += "<g><title>" + html_escape(column.mark) + "</title><line class=\"mark\" x1=\"" + at + "\" x2=\"" +
+                   at + "\" y1=\"" + percent(plot_top) + "\" y2=\"" + percent(plot_bottom) + "\"/></g>";
         }
         if (!column.tick.empty()) {
             // The outermost ones stay within the picture.
             auto middle = slot_begin + slot / 2;
-            bool left = middle < 8000, right = middle > whole - 8000;
-            out += text(left ? "tick first" : right ? "tick last" : "tick", left ? 0 : right ? whole : middle, 97000, column.tick);
+            bool left = middle<8000, right = middle> whole - 8000;
+            out += text(left    ? "tick first"
+                        : right ? "tick last"
+                                : "tick",
+                        left    ? 0
+                        : right ? whole
+                                : middle,
+                        97000, column.tick);
         }
     }
     for (auto v : lines)

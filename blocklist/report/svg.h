@@ -17,16 +17,16 @@ struct SvgScale {
 SvgScale svg_scale(std::uint64_t most);
 
 struct SvgColumn {
-    std::string label;            // shown when pointed at
-    std::string tick;             // below the axis; empty: none
-    std::uint64_t value = 0;      // drawn from the axis
-    std::uint64_t above = 0;      // drawn on top of it, in another colour
-    bool hidden = false;          // its figure is not told: marked as such
-    std::string mark = {};        // what happened then: a line across the plot, with this text when pointed at
+    std::string label;        // shown when pointed at
+    std::string tick;         // below the axis; empty: none
+    std::uint64_t value = 0;  // drawn from the axis
+    std::uint64_t above = 0;  // drawn on top of it, in another colour
+    bool hidden = false;      // its figure is not told: marked as such
+    std::string mark = {};    // what happened then: a line across the plot, with this text when pointed at
 };
 
 struct SvgChart {
-    std::string id;               // of the page's elements; letters only
+    std::string id;  // of the page's elements; letters only
     std::string title, description;
     std::vector<SvgColumn> columns;
     std::function<std::string(std::uint64_t)> number;  // to text

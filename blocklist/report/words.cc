@@ -8,14 +8,17 @@ namespace saring::report {
 
 Words::Words(const std::string& language) : language_(language) {
     auto text = shipped_report_file("words." + language + ".toml");
-    if (text.empty()) throw Error(ErrorKind::usage, "--language", msg("\"%1\" is none that reports are written in", language), msg("give id or en"));
+    if (text.empty())
+        throw Error(ErrorKind::usage, "--language", msg("\"%1\" is none that reports are written in", language),
+                    msg("give id or en"));
     auto document = toml::parse(text);
     for (const auto& [key, value] : document) words_.emplace(std::string(key.str()), value.value_or(std::string()));
 }
 
 const std::string& Words::operator[](const std::string& key) const { return words_.at(key); }
 
-std::string Words::say(const std::string& key, std::initializer_list<std::pair<std::string_view, std::string>> values) const {
+std::string Words::say(const std::string& key,
+                       std::initializer_list<std::pair<std::string_view, std::string>> values) const {
     std::string_view text = words_.at(key);
     std::string out;
     while (!text.empty()) {

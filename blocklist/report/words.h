@@ -17,7 +17,8 @@ public:
     const std::string& language() const { return language_; }
     const std::string& operator[](const std::string& key) const;
     // With {name} replaced. Values go in as they are, in one pass.
-    std::string say(const std::string& key, std::initializer_list<std::pair<std::string_view, std::string>> values) const;
+    std::string say(const std::string& key,
+                    std::initializer_list<std::pair<std::string_view, std::string>> values) const;
     const std::map<std::string, std::string>& all() const { return words_; }
 
     std::string number(std::uint64_t n) const;

@@ -53,13 +53,10 @@ void RpzCollector::add(const RpzRecord& record, std::uint64_t line, std::string_
 bool RpzCollector::tells(const RpzRecord& record) const {
     switch (record.kind) {
         case RpzRecord::Kind::zone:
-        case RpzRecord::Kind::block:
-            return false;
-        case RpzRecord::Kind::bad:
-            return content.list.bad.size() < list::max_bad_kept;
+        case RpzRecord::Kind::block: return false;
+        case RpzRecord::Kind::bad: return content.list.bad.size() < list::max_bad_kept;
         case RpzRecord::Kind::pass:
-        case RpzRecord::Kind::unlike:
-            break;
+        case RpzRecord::Kind::unlike: break;
     }
     return content.list.skipped.size() < list::max_bad_kept &&
            (record.landing.empty() || landings_.count(record.landing) == 0);
@@ -81,7 +78,9 @@ void RpzCollector::add_landing(const RpzRecord& record, std::uint64_t line, std:
     ++known->second.records;
 }
 
-void RpzCollector::bad(std::uint64_t line, std::string_view text, const Message& why) { content.list.refuse(line, text, why); }
+void RpzCollector::bad(std::uint64_t line, std::string_view text, const Message& why) {
+    content.list.refuse(line, text, why);
+}
 
 RpzContent RpzCollector::finish() {
     content.list.format = list::ListFormat::rpz;

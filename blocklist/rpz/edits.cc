@@ -27,7 +27,9 @@ list::Targets RpzEdits::targets(unsigned Parts::*parts) const {
         if (p.*parts) out.addresses.push_back(prefix);
     for (const auto& [key, p] : names_)
         if (unsigned bits = p.*parts)
-            out.names.add(key, bits == itself_bit ? policy::Match::exact : bits == below_bit ? policy::Match::below : policy::Match::subtree);
+            out.names.add(key, bits == itself_bit  ? policy::Match::exact
+                               : bits == below_bit ? policy::Match::below
+                                                   : policy::Match::subtree);
     return out;
 }
 

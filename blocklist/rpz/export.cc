@@ -34,7 +34,8 @@ RpzAction rpz_action(policy::Action a) {
 
 class Exporter {
 public:
-    Exporter(const ledger::Snapshot& snapshot, const config::Config& config, const RpzExportOptions& options, const TextSink& sink, Progress& progress)
+    Exporter(const ledger::Snapshot& snapshot, const config::Config& config, const RpzExportOptions& options,
+             const TextSink& sink, Progress& progress)
         : snapshot_(snapshot), config_(config), options_(options), sink_(sink), progress_(progress) {}
 
     RpzExported run() {
@@ -54,7 +55,8 @@ private:
             missing.erase(r.id);
             if (!options_.orders.empty() && !options_.orders.count(r.id)) return;
             for (UnixTime t : {r.effective, r.expires, r.lifted})
-                if (t > options_.now && (r.in_force(options_.now) || t == r.effective)) out_.valid_until = std::min(out_.valid_until, t);
+                if (t > options_.now && (r.in_force(options_.now) || t == r.effective))
+                    out_.valid_until = std::min(out_.valid_until, t);
             if (!r.in_force(options_.now)) return;
             OrderView v{true, r.kind == policy::OrderKind::local, r.action.value_or(config_.answer.action), r.issued};
             if (v.local && !options_.local) return void(out_.local.insert(r.id));
@@ -65,7 +67,8 @@ private:
             orders_.emplace(index, v);
         });
         if (!missing.empty())
-            throw Error(ErrorKind::not_found, msg("order %1", *missing.begin()), msg("is not in the database"), msg("see: blocklist-tool order list"));
+            throw Error(ErrorKind::not_found, msg("order %1", *missing.begin()), msg("is not in the database"),
+                        msg("see: blocklist-tool order list"));
     }
 
     void head() {
@@ -73,9 +76,12 @@ private:
         auto ttl = std::to_string(a.ttl);
         auto dotted = [](const std::string& name) { return OwnerName::parse(name).to_string() + "."; };
         sink_("; " + std::to_string(out_.used.size()) + " orders as they hold at " + format_rfc3339(options_.now) +
-              (out_.valid_until == policy::never ? "" : "; one begins or ends at " + format_rfc3339(out_.valid_until)) + "\n");
-        sink_("$ORIGIN " + options_.origin.to_string() + (options_.origin.is_root() ? "" : ".") + "\n$TTL " + ttl + "\n");
-        sink_("@ SOA " + dotted(a.soa_mname) + " " + dotted(a.soa_rname) + " " + std::to_string(out_.serial) + " 300 60 2592000 " + ttl + "\n");
+              (out_.valid_until == policy::never ? "" : "; one begins or ends at " + format_rfc3339(out_.valid_until)) +
+              "\n");
+        sink_("$ORIGIN " + options_.origin.to_string() + (options_.origin.is_root() ? "" : ".") + "\n$TTL " + ttl +
+              "\n");
+        sink_("@ SOA " + dotted(a.soa_mname) + " " + dotted(a.soa_rname) + " " + std::to_string(out_.serial) +
+              " 300 60 2592000 " + ttl + "\n");
         sink_("@ NS localhost.\n");
     }
 
@@ -115,7 +121,8 @@ private:
 
     void write_names() {
         progress_.begin(msg("exporting"), msg("names"), snapshot_.name_count());
-        RpzTree tree([this](ByteView key, bool wildcard, RpzAction action) { put(name_of_key(key), wildcard, action); });
+        RpzTree tree(
+            [this](ByteView key, bool wildcard, RpzAction action) { put(name_of_key(key), wildcard, action); });
         ledger::lmdb::Cursor cursor(snapshot_.transaction(), snapshot_.tables().names);
         std::uint64_t done = 0;
         for (auto item = cursor.first(); item; item = cursor.next()) {
@@ -149,7 +156,8 @@ private:
             case RpzAction::drop: return line("CNAME rpz-drop.");
             case RpzAction::passthru: return line("CNAME rpz-passthru.");
             case RpzAction::redirect:
-                if (!a.redirect_cname.empty()) return line("CNAME " + OwnerName::parse(a.redirect_cname).to_string() + ".");
+                if (!a.redirect_cname.empty())
+                    return line("CNAME " + OwnerName::parse(a.redirect_cname).to_string() + ".");
                 if (a.redirect_a.empty() && a.redirect_aaaa.empty()) return line("CNAME *.");
                 for (const auto& p : a.redirect_a) line("A " + host(p));
                 for (const auto& p : a.redirect_aaaa) line("AAAA " + host(p));
@@ -169,7 +177,8 @@ private:
         } else {
             // The longest run of zero groups, two at least, is written "zz".
             std::array<unsigned, 8> group{};
-            for (std::size_t i = 0; i < 8; ++i) group[i] = static_cast<unsigned>(p.address[2 * i] << 8 | p.address[2 * i + 1]);
+            for (std::size_t i = 0; i < 8; ++i)
+                group[i] = static_cast<unsigned>(p.address[2 * i] << 8 | p.address[2 * i + 1]);
             std::size_t best = 0, best_size = 0;
             for (std::size_t i = 0, run = 0; i < 8; ++i) {
                 run = group[i] == 0 ? run + 1 : 0;
@@ -209,7 +218,8 @@ private:
 
 }  // namespace
 
-RpzExported export_rpz(const ledger::Snapshot& snapshot, const config::Config& config, const RpzExportOptions& options, const TextSink& sink, Progress& progress) {
+RpzExported export_rpz(const ledger::Snapshot& snapshot, const config::Config& config, const RpzExportOptions& options,
+                       const TextSink& sink, Progress& progress) {
     return Exporter(snapshot, config, options, sink, progress).run();
 }
 

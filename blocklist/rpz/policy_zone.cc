@@ -26,7 +26,8 @@ private:
 }  // namespace
 
 std::uint32_t PolicyZone::interned(ZoneAnswer answer) {
-    auto [place, fresh] = places_.try_emplace({answer.action, answer.targets}, static_cast<std::uint32_t>(answers_.size()));
+    auto [place, fresh] =
+        places_.try_emplace({answer.action, answer.targets}, static_cast<std::uint32_t>(answers_.size()));
     if (fresh) answers_.push_back(std::move(answer));
     return place->second;
 }
@@ -35,7 +36,8 @@ void PolicyZone::add(const RpzPolicy& policy) {
     LookupKey key(policy.name);
     ZoneAnswer answer{policy.action, {}};
     if (!policy.target.empty()) answer.targets.push_back(policy.target);
-    records_.push_back({arena_.size(), interned(std::move(answer)), static_cast<std::uint16_t>(key.view().size()), policy.wildcard});
+    records_.push_back(
+        {arena_.size(), interned(std::move(answer)), static_cast<std::uint16_t>(key.view().size()), policy.wildcard});
     arena_.append(key.view());
 }
 
@@ -47,14 +49,16 @@ void PolicyZone::finish() {
     // Several records of one name are one answer: its addresses together; data of other types says nothing beside them.
     std::size_t kept = 0;
     for (std::size_t i = 0; i < records_.size(); ++i) {
-        if (kept == 0 || key(records_[kept - 1]) != key(records_[i]) || records_[kept - 1].wildcard != records_[i].wildcard) {
+        if (kept == 0 || key(records_[kept - 1]) != key(records_[i]) ||
+            records_[kept - 1].wildcard != records_[i].wildcard) {
             records_[kept++] = records_[i];
             continue;
         }
         ZoneAnswer both = answers_[records_[kept - 1].answer];
         const ZoneAnswer& more = answers_[records_[i].answer];
         if (both.action == RpzAction::nodata) both = more;
-        else if (more.action == RpzAction::redirect) both.targets.insert(both.targets.end(), more.targets.begin(), more.targets.end());
+        else if (more.action == RpzAction::redirect)
+            both.targets.insert(both.targets.end(), more.targets.begin(), more.targets.end());
         std::sort(both.targets.begin(), both.targets.end());
         both.targets.erase(std::unique(both.targets.begin(), both.targets.end()), both.targets.end());
         records_[kept - 1].answer = interned(std::move(both));
@@ -97,14 +101,17 @@ const ZoneAnswer& PolicyZone::ask(const OwnerName& name) const {
     return answers_[0];
 }
 
-PolicyZoneFile read_policy_zone(std::istream& in, const std::string& origin, const std::string& source, Progress& progress) {
+PolicyZoneFile read_policy_zone(std::istream& in, const std::string& origin, const std::string& source,
+                                Progress& progress) {
     PolicyZoneFile out;
     Sink sink(out);
     read_rpz_records(in, origin, sink, progress);
     out.zone.finish();
     if (out.zone.size() == 0)
-        throw Error(ErrorKind::usage, source, msg("has no record about a name%1", out.unread ? msg("; %1 could not be read", out.unread) : std::string()),
-                    msg("give the policy zone's file, and --origin where its records are absolute and it has no SOA"));
+        throw Error(
+            ErrorKind::usage, source,
+            msg("has no record about a name%1", out.unread ? msg("; %1 could not be read", out.unread) : std::string()),
+            msg("give the policy zone's file, and --origin where its records are absolute and it has no SOA"));
     return out;
 }
 

@@ -65,6 +65,7 @@ struct PolicyZoneFile {
 };
 
 // Throws Error(usage): the origin is no name, or the file has no record about a name.
-PolicyZoneFile read_policy_zone(std::istream& in, const std::string& origin, const std::string& source, Progress& progress);
+PolicyZoneFile read_policy_zone(std::istream& in, const std::string& origin, const std::string& source,
+                                Progress& progress);
 
 }  // namespace saring::rpz

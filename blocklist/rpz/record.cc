@@ -38,7 +38,8 @@ const char* other_trigger(const OwnerName& trigger) {
     auto last = trigger.suffix(1);
     auto label = first_label(last);
     if (label == "rpz-client-ip") return marked("is about who asks; an order is about what is asked for");
-    if (label == "rpz-nsip" || label == "rpz-nsdname") return marked("is about a site's name servers, which other people's sites share");
+    if (label == "rpz-nsip" || label == "rpz-nsdname")
+        return marked("is about a site's name servers, which other people's sites share");
     return nullptr;
 }
 
@@ -63,15 +64,15 @@ std::optional<Prefix> address_of(const OwnerName& trigger) {
     if (parts.size() == 2 && zeros) text = "::";
     try {
         return Prefix::parse(text + "/" + parts[0]);
-    } catch (const Error&) {
-        return std::nullopt;
-    }
+    } catch (const Error&) { return std::nullopt; }
 }
 
 bool of_signing(ldns_rr_type type) {
-    static constexpr std::array types{LDNS_RR_TYPE_RRSIG, LDNS_RR_TYPE_NSEC, LDNS_RR_TYPE_NSEC3, LDNS_RR_TYPE_NSEC3PARAM,
-                                      LDNS_RR_TYPE_DNSKEY, LDNS_RR_TYPE_CDNSKEY, LDNS_RR_TYPE_CDS, LDNS_RR_TYPE_DS};
-    return std::find(types.begin(), types.end(), type) != types.end() || static_cast<int>(type) == 65534;  // BIND's private type
+    static constexpr std::array types{LDNS_RR_TYPE_RRSIG,      LDNS_RR_TYPE_NSEC,   LDNS_RR_TYPE_NSEC3,
+                                      LDNS_RR_TYPE_NSEC3PARAM, LDNS_RR_TYPE_DNSKEY, LDNS_RR_TYPE_CDNSKEY,
+                                      LDNS_RR_TYPE_CDS,        LDNS_RR_TYPE_DS};
+    return std::find(types.begin(), types.end(), type) != types.end() ||
+           static_cast<int>(type) == 65534;  // BIND's private type
 }
 
 RpzRecord told(RpzRecord r, Kind kind, Message why) {
@@ -82,14 +83,19 @@ RpzRecord told(RpzRecord r, Kind kind, Message why) {
 
 RpzRecord read_alias(RpzRecord r, const ldns_rr* rr, const list::Landings& landings) {
     OwnerName target;
-    if (!owner_name_of(ldns_rr_rdf(rr, 0), target)) return told(std::move(r), Kind::bad, msg("has an alias to no name"));
+    if (!owner_name_of(ldns_rr_rdf(rr, 0), target))
+        return told(std::move(r), Kind::bad, msg("has an alias to no name"));
     auto text = target.to_string();
     bool self = r.match == policy::Match::exact && target == r.name;  // the older way to pass
     r.kind = Kind::block;
     if (target.is_root() || text == "*" || text == "rpz-drop" || landings.holds(target)) return r;
-    if (text == "rpz-passthru" || self) return told(std::move(r), Kind::pass, msg("passes the name; a list only blocks: to keep it open, give it an order of action passthru"));
-    if (text == "rpz-tcp-only") return told(std::move(r), Kind::unlike, msg("asks the client to come by TCP, which is no block"));
-    if (target.label_count() == 1 && text.rfind("rpz-", 0) == 0) return told(std::move(r), Kind::unlike, msg("has the unknown action \"%1\"", text));
+    if (text == "rpz-passthru" || self)
+        return told(std::move(r), Kind::pass,
+                    msg("passes the name; a list only blocks: to keep it open, give it an order of action passthru"));
+    if (text == "rpz-tcp-only")
+        return told(std::move(r), Kind::unlike, msg("asks the client to come by TCP, which is no block"));
+    if (target.label_count() == 1 && text.rfind("rpz-", 0) == 0)
+        return told(std::move(r), Kind::unlike, msg("has the unknown action \"%1\"", text));
     // Before "*." the resolver puts the name asked for; the landing page is what follows.
     r.landing = first_label(target) == "*" ? target.parent().to_string() : text;
     r.kind = Kind::unlike;
@@ -112,14 +118,18 @@ RpzRecord read_address(RpzRecord r, const ldns_rr* rr, const list::Landings& lan
 }  // namespace
 
 bool owner_name_of(const ldns_rdf* name, OwnerName& out) {
-    return name && ldns_rdf_get_type(name) == LDNS_RDF_TYPE_DNAME && OwnerName::from_wire(ldns_rdf_data(name), ldns_rdf_size(name), out);
+    return name && ldns_rdf_get_type(name) == LDNS_RDF_TYPE_DNAME &&
+           OwnerName::from_wire(ldns_rdf_data(name), ldns_rdf_size(name), out);
 }
 
 bool read_rpz_policy(const ldns_rr* rr, const OwnerName& apex, RpzPolicy& out) {
     OwnerName owner;
     auto type = ldns_rr_get_type(rr);
-    if (!owner_name_of(ldns_rr_owner(rr), owner) || ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN || owner == apex || of_signing(type) || !owner.is_at_or_below(apex)) return false;
-    out = {cut(owner, apex), false, RpzAction::nodata, {}};  // with data of another type than asked for, there is no data
+    if (!owner_name_of(ldns_rr_owner(rr), owner) || ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN || owner == apex ||
+        of_signing(type) || !owner.is_at_or_below(apex))
+        return false;
+    out = {
+        cut(owner, apex), false, RpzAction::nodata, {}};  // with data of another type than asked for, there is no data
     if (out.name.is_root() || other_trigger(out.name) || about_address(out.name) || type == LDNS_RR_TYPE_NS ||
         type == LDNS_RR_TYPE_DNAME || type == LDNS_RR_TYPE_SOA)
         return false;
@@ -136,18 +146,12 @@ bool read_rpz_policy(const ldns_rr* rr, const OwnerName& apex, RpzPolicy& out) {
     OwnerName target;
     if (ldns_rr_rd_count(rr) != 1 || !owner_name_of(ldns_rr_rdf(rr, 0), target)) return false;
     auto text = target.to_string();
-    if (target.is_root())
-        out.action = RpzAction::nxdomain;
-    else if (text == "*")
-        out.action = RpzAction::nodata;
-    else if (text == "rpz-drop")
-        out.action = RpzAction::drop;
-    else if (text == "rpz-passthru" || (!out.wildcard && target == out.name))
-        out.action = RpzAction::passthru;
-    else if (target.label_count() == 1 && text.rfind("rpz-", 0) == 0)
-        return false;
-    else
-        out.action = RpzAction::redirect, out.target = text;
+    if (target.is_root()) out.action = RpzAction::nxdomain;
+    else if (text == "*") out.action = RpzAction::nodata;
+    else if (text == "rpz-drop") out.action = RpzAction::drop;
+    else if (text == "rpz-passthru" || (!out.wildcard && target == out.name)) out.action = RpzAction::passthru;
+    else if (target.label_count() == 1 && text.rfind("rpz-", 0) == 0) return false;
+    else out.action = RpzAction::redirect, out.target = text;
     return true;
 }
 
@@ -158,7 +162,8 @@ RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const list::
     if (ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN) return told(r, Kind::bad, msg("is not of class IN"));
     auto type = ldns_rr_get_type(rr);
     if (owner == apex || of_signing(type)) return r;
-    if (!owner.is_at_or_below(apex)) return told(r, Kind::bad, msg("is not in the zone %1; is that its origin?", apex.to_string()));
+    if (!owner.is_at_or_below(apex))
+        return told(r, Kind::bad, msg("is not in the zone %1; is that its origin?", apex.to_string()));
     r.name = cut(owner, apex);
     if (auto why = other_trigger(r.name)) return told(r, Kind::unlike, msg(why));
     if (about_address(r.name)) {
@@ -173,12 +178,10 @@ RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const list::
     if (type == LDNS_RR_TYPE_NS || type == LDNS_RR_TYPE_DNAME || type == LDNS_RR_TYPE_SOA)
         return told(r, Kind::bad, msg("is a record that a policy zone may have at its apex only"));
     RpzRecord read;
-    if (type == LDNS_RR_TYPE_CNAME && ldns_rr_rd_count(rr) == 1)
-        read = read_alias(r, rr, landings);
+    if (type == LDNS_RR_TYPE_CNAME && ldns_rr_rd_count(rr) == 1) read = read_alias(r, rr, landings);
     else if ((type == LDNS_RR_TYPE_A || type == LDNS_RR_TYPE_AAAA) && ldns_rr_rd_count(rr) == 1)
         read = read_address(r, rr, landings);
-    else
-        read = told(r, Kind::unlike, msg("answers with data of its own, which is no block"));
+    else read = told(r, Kind::unlike, msg("answers with data of its own, which is no block"));
     if (read.kind == Kind::block && !read.address)
         if (auto why = unfit(read.name); !why.empty()) return told(read, Kind::bad, why);
     return read;

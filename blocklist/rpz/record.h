@@ -55,7 +55,7 @@ struct RpzPolicy {
     OwnerName name;
     bool wildcard = false;  // `*.name`
     RpzAction action = RpzAction::none;
-    std::string target;     // of a redirect: the other name or address, as people write it
+    std::string target;  // of a redirect: the other name or address, as people write it
 };
 
 // False for the zone's own records, broken ones, those about something else than the queried

@@ -35,7 +35,7 @@ public:
 
 private:
     struct Level {
-        std::size_t end = 0;  // of its key
+        std::size_t end = 0;                  // of its key
         RpzAction nearest = RpzAction::none;  // what the closest listed name, or this one, says of names below
         bool passes = false;                  // the ISP's own passthru holds below
         RpzAction itself = RpzAction::none, below = RpzAction::none;  // what holds in the end

@@ -17,7 +17,9 @@ constexpr std::uint32_t default_ttl = 3600;  // of no consequence to a list
 
 struct Word {
     std::size_t at = std::string::npos, size = 0;
-    std::string_view in(const std::string& s) const { return at == std::string::npos ? std::string_view() : std::string_view(s).substr(at, size); }
+    std::string_view in(const std::string& s) const {
+        return at == std::string::npos ? std::string_view() : std::string_view(s).substr(at, size);
+    }
 };
 
 Word word_from(const std::string& text, std::size_t from) {
@@ -77,7 +79,8 @@ private:
     Message read(std::string& entry) {
         if (entry[0] == '$') return directive(entry);
         bool own_owner = entry[0] != ' ' && entry[0] != '\t';
-        if (!own_owner && !owner_known_) return msg("has no owner name, and the record before it none that could be read");
+        if (!own_owner && !owner_known_)
+            return msg("has no owner name, and the record before it none that could be read");
         put_ttl_first(entry);
         ldns_rr* parsed = nullptr;
         auto status = ldns_rr_new_frm_str(&parsed, entry.c_str(), default_ttl, origin_.get(), &previous_);
@@ -100,15 +103,15 @@ private:
                     "is too long for this zone: the name has %1 octets, with %2 behind it %3 of at most %4, so no "
                     "resolver can load it",
                     size, origin.to_string(), size + origin.wire().size() - 1, OwnerName::max_wire);
-        } catch (const Error&) {
-        }
+        } catch (const Error&) {}
         return msg("has no owner name of at most %1 octets", OwnerName::max_wire);
     }
 
     Message start(const ldns_rr* soa) {
         OwnerName owner;
         if (!owner_name_of(ldns_rr_owner(soa), owner)) return msg("has no owner name");
-        if (owner != apex_ && (some_read_ || started_)) return msg("is an SOA that is not the first record, of another zone than %1", apex_.to_string());
+        if (owner != apex_ && (some_read_ || started_))
+            return msg("is an SOA that is not the first record, of another zone than %1", apex_.to_string());
         apex_ = owner;
         if (!started_) sink_.serial(ldns_rdf2native_int32(ldns_rr_rdf(soa, 2)));
         started_ = true;
@@ -119,9 +122,11 @@ private:
         auto name = word_from(entry, 0);
         auto argument = std::string(word_from(entry, name.size).in(entry));
         std::string word(name.in(entry));
-        std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+        std::transform(word.begin(), word.end(), word.begin(),
+                       [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
         if (word == "$TTL") return {};
-        if (word == "$ORIGIN") return !argument.empty() && set_origin(argument) ? Message() : msg("is an $ORIGIN without a name");
+        if (word == "$ORIGIN")
+            return !argument.empty() && set_origin(argument) ? Message() : msg("is an $ORIGIN without a name");
         if (word == "$INCLUDE") return msg("includes another file, which a list must not; put its lines here");
         return msg("is the directive %1, which is not read here; write its records out", word);
     }

@@ -16,7 +16,9 @@ void ZoneLines::read_line() {
     in_.getline(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
     auto got = static_cast<std::size_t>(in_.gcount());
     bytes_ += got;
-    if (in_.bad()) throw Error(ErrorKind::usage, msg("zone file"), msg("could not be read to its end"), msg("check the file and its disk"));
+    if (in_.bad())
+        throw Error(ErrorKind::usage, msg("zone file"), msg("could not be read to its end"),
+                    msg("check the file and its disk"));
     raw_.text.clear();
     raw_.kind = Kind::end;
     if (in_.eof() && got == 0) return;
@@ -56,7 +58,9 @@ void ZoneLines::take_line(std::string& entry) {
         if (!quoted) {
             if (c == ';' || (c == '#' && (i == 0 || text[i - 1] == ' ' || text[i - 1] == '\t'))) break;
             if (c == '(' || c == ')') {
-                if ((c == '(') == open_) fault_ = c == '(' ? msg("opens a parenthesis within another") : msg("closes a parenthesis that is not open");
+                if ((c == '(') == open_)
+                    fault_ = c == '(' ? msg("opens a parenthesis within another")
+                                      : msg("closes a parenthesis that is not open");
                 open_ = c == '(';
                 c = ' ';
             }

@@ -25,9 +25,9 @@ public:
     bool next(std::string& entry);
     // Why the entry of the last next() cannot be read; empty: it can.
     const Message& fault() const { return fault_; }
-    std::uint64_t first_line() const { return first_; }  // of that entry
+    std::uint64_t first_line() const { return first_; }     // of that entry
     std::size_t first_size() const { return first_size_; }  // bytes of the entry that are from its first line
-    std::uint64_t line() const { return line_; }         // read so far
+    std::uint64_t line() const { return line_; }            // read so far
     std::uint64_t bytes() const { return bytes_; }
     // The lines of the last entry behind its first are read again, each for itself: what a stray
     // parenthesis joined to a broken line is not lost with it.
@@ -51,7 +51,7 @@ private:
     Message fault_;
     std::uint64_t first_ = 0, line_ = 0, bytes_ = 0;
     std::size_t first_size_ = 0;
-    bool open_ = false;    // within parentheses
+    bool open_ = false;  // within parentheses
 };
 
 }  // namespace saring::rpz

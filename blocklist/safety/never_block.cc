@@ -13,13 +13,15 @@ std::string trimmed(const std::string& text) {
 }
 
 bool is_prefix(const std::string& entry) {
-    bool digits = entry.find_first_of("0123456789") != std::string::npos && entry.find_first_not_of("0123456789./") == std::string::npos;
+    bool digits = entry.find_first_of("0123456789") != std::string::npos &&
+                  entry.find_first_not_of("0123456789./") == std::string::npos;
     return digits || entry.find(':') != std::string::npos;
 }
 
 }  // namespace
 
-void each_never_block_entry(ByteView text, const std::string& source, const std::function<void(const NeverBlockEntry&)>& visit) {
+void each_never_block_entry(ByteView text, const std::string& source,
+                            const std::function<void(const NeverBlockEntry&)>& visit) {
     using Extent = ProtectedNames::Extent;
     std::istringstream lines{Bytes(text)};
     std::string line;
@@ -51,7 +53,8 @@ void each_never_block_entry(ByteView text, const std::string& source, const std:
                 out.extent = Extent::below;
             }
             out.name = hostname::parse_name_input(entry);
-            if (out.name.is_root()) throw Error(ErrorKind::usage, "", msg("is the root, which no order can name"), msg("leave it out"));
+            if (out.name.is_root())
+                throw Error(ErrorKind::usage, "", msg("is the root, which no order can name"), msg("leave it out"));
             visit(out);
         } catch (const Error& e) {
             throw Error(ErrorKind::usage, source + ":" + std::to_string(number), e.why(), e.remedy());
@@ -61,10 +64,8 @@ void each_never_block_entry(ByteView text, const std::string& source, const std:
 
 void NeverBlock::read(ByteView text, const std::string& source) {
     each_never_block_entry(text, source, [&](const NeverBlockEntry& e) {
-        if (e.prefix)
-            prefixes.push_back({*e.prefix, e.what});
-        else
-            names.add(e.name, e.extent, e.what, e.shared);
+        if (e.prefix) prefixes.push_back({*e.prefix, e.what});
+        else names.add(e.name, e.extent, e.what, e.shared);
     });
 }
 

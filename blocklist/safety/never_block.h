@@ -44,7 +44,8 @@ struct NeverBlockEntry {
     std::string what;
 };
 // Each entry in turn; throws as NeverBlock::read.
-void each_never_block_entry(ByteView text, const std::string& source, const std::function<void(const NeverBlockEntry&)>& visit);
+void each_never_block_entry(ByteView text, const std::string& source,
+                            const std::function<void(const NeverBlockEntry&)>& visit);
 
 // conf/never-block.txt as it was when this program was built.
 ByteView shipped_never_block();

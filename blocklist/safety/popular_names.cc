@@ -14,7 +14,8 @@ constexpr std::size_t max_file = 256u << 20;
 
 // Without a last label "www", when more than a public suffix's length is left.
 ByteView without_www(ByteView key, ByteView www) {
-    bool has = key.size() > www.size() && key.substr(key.size() - www.size()) == www && key[key.size() - www.size() - 1] == '\0';
+    bool has = key.size() > www.size() && key.substr(key.size() - www.size()) == www &&
+               key[key.size() - www.size() - 1] == '\0';
     return has && std::count(key.begin(), key.end(), '\0') > 2 ? key.substr(0, key.size() - www.size()) : key;
 }
 
@@ -35,7 +36,8 @@ void PopularNames::read(const std::string& file, std::uint32_t most) {
     const char* format = marked("write lines \"rank,name\", as Tranco and Umbrella do");
     Bytes text = read_file(file, max_file);
     if (text.compare(0, 2, "PK") == 0 || text.compare(0, 2, "\x1f\x8b") == 0)
-        throw Error(ErrorKind::usage, file, msg("is compressed"), msg("unpack it, and name the CSV file in safety.popular_lists"));
+        throw Error(ErrorKind::usage, file, msg("is compressed"),
+                    msg("unpack it, and name the CSV file in safety.popular_lists"));
     auto number = static_cast<std::uint16_t>(files_.size());
     auto first = entries_.size();
     files_.push_back(file.substr(file.rfind('/') + 1));
@@ -50,24 +52,30 @@ void PopularNames::read(const std::string& file, std::uint32_t most) {
         std::uint32_t rank = 0;
         auto parsed = std::from_chars(line.data(), line.data() + line.size(), rank);
         auto name = line.substr(static_cast<std::size_t>(parsed.ptr - line.data()));
-        if (parsed.ec != std::errc() || rank == 0 || name.size() < 2 || name[0] != ',' || name.find(',', 1) != ByteView::npos)
-            throw Error(ErrorKind::usage, file + ":" + std::to_string(line_number), msg("\"%1\" is no rank and name", Bytes(line.substr(0, 80))), msg(format));
+        if (parsed.ec != std::errc() || rank == 0 || name.size() < 2 || name[0] != ',' ||
+            name.find(',', 1) != ByteView::npos)
+            throw Error(ErrorKind::usage, file + ":" + std::to_string(line_number),
+                        msg("\"%1\" is no rank and name", Bytes(line.substr(0, 80))), msg(format));
         if (rank > most) continue;
         OwnerName owner;
         if (hostname::read_host_name(name.substr(1), owner)) continue;  // resolvers are asked for much that is no site
         LookupKey key(owner);
         auto kept = without_www(key.view(), www);
-        entries_.push_back({static_cast<std::uint32_t>(keys_.size()), rank, static_cast<std::uint16_t>(kept.size()), number});
+        entries_.push_back(
+            {static_cast<std::uint32_t>(keys_.size()), rank, static_cast<std::uint16_t>(kept.size()), number});
         keys_.append(kept);
     }
-    if (entries_.size() == first) throw Error(ErrorKind::usage, file, msg("ranks no name at %1 or before (safety.popular_rank)", most), msg(format));
+    if (entries_.size() == first)
+        throw Error(ErrorKind::usage, file, msg("ranks no name at %1 or before (safety.popular_rank)", most),
+                    msg(format));
 }
 
 std::optional<PopularNames::Hit> PopularNames::hit_by(const OwnerName& target, policy::Match match) const {
     LookupKey whole(target);
     auto key = without_www(whole.view(), www);
     bool with_below = match != policy::Match::exact && key.size() == whole.view().size();
-    auto at = std::lower_bound(entries_.begin(), entries_.end(), key, [this](const Entry& e, ByteView k) { return key_of(e) < k; });
+    auto at = std::lower_bound(entries_.begin(), entries_.end(), key,
+                               [this](const Entry& e, ByteView k) { return key_of(e) < k; });
     // What lies below follows it.
     auto best = entries_.end();
     for (; at != entries_.end() && key_of(*at).substr(0, key.size()) == key; ++at) {

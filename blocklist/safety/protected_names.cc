@@ -7,9 +7,11 @@ namespace saring::safety {
 void ProtectedNames::add(const OwnerName& name, Extent extent, const std::string& what, bool shared) {
     LookupKey key(name);
     auto [at, fresh] = names_.try_emplace(Bytes(key.view()), Entry{name, extent, what, shared});
-    if (auto& known = at->second.extent; !fresh && known != extent) known = protects_below(known) || protects_below(extent) ? Extent::and_below : Extent::itself;
+    if (auto& known = at->second.extent; !fresh && known != extent)
+        known = protects_below(known) || protects_below(extent) ? Extent::and_below : Extent::itself;
     if (extent == Extent::below) above_.try_emplace(Bytes(key.view()), key.view());
-    for (std::size_t labels = 1; labels < key.labels(); ++labels) above_.try_emplace(Bytes(key.ancestor(labels)), key.view());
+    for (std::size_t labels = 1; labels < key.labels(); ++labels)
+        above_.try_emplace(Bytes(key.ancestor(labels)), key.view());
 }
 
 std::optional<ProtectedNames::Hit> ProtectedNames::covered_by(const OwnerName& target, policy::Match match) const {

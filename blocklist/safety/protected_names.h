@@ -60,8 +60,8 @@ private:
         std::string what;
         bool shared;
     };
-    std::unordered_map<Bytes, Entry> names_;   // by lookup key
-    std::unordered_map<Bytes, Bytes> above_;   // key of every name above one -> key of one below it
+    std::unordered_map<Bytes, Entry> names_;  // by lookup key
+    std::unordered_map<Bytes, Bytes> above_;  // key of every name above one -> key of one below it
 };
 
 }  // namespace saring::safety

@@ -31,7 +31,8 @@ PublicSuffixes::PublicSuffixes(const std::string& path) : list_(nullptr, psl_fre
     std::string file = path.empty() ? "/usr/share/publicsuffix/public_suffix_list.dat" : path;
     list_.reset(psl_load_file(file.c_str()));
     if (!list_ || psl_suffix_count(list_.get()) <= 0)
-        throw Error(ErrorKind::usage, file, msg("is no readable public suffix list"), msg("install the package publicsuffix, or set safety.public_suffix_file"));
+        throw Error(ErrorKind::usage, file, msg("is no readable public suffix list"),
+                    msg("install the package publicsuffix, or set safety.public_suffix_file"));
     read_rules(file);
 }
 
@@ -52,10 +53,12 @@ void PublicSuffixes::read_rules(const std::string& path) {
         }
         LookupKey key(name);
         (wildcard ? wildcards_ : suffixes_).emplace_back(key.view());
-        for (std::size_t labels = 1; labels < key.labels() + (wildcard ? 1 : 0); ++labels) above_.try_emplace(Bytes(key.ancestor(labels)), rule);
+        for (std::size_t labels = 1; labels < key.labels() + (wildcard ? 1 : 0); ++labels)
+            above_.try_emplace(Bytes(key.ancestor(labels)), rule);
     }
     if (suffixes_.empty())
-        throw Error(ErrorKind::usage, path, msg("is a public suffix list in another form than text"), msg("name the text form, public_suffix_list.dat"));
+        throw Error(ErrorKind::usage, path, msg("is a public suffix list in another form than text"),
+                    msg("name the text form, public_suffix_list.dat"));
 }
 
 PublicSuffixes::Kind PublicSuffixes::kind(const OwnerName& name) const {

@@ -21,18 +21,18 @@ std::string in_brackets(const std::string& what) { return what.empty() ? "" : " 
 Finding name_finding(const ProtectedNames::Hit& hit, const OwnerName& target, bool own) {
     using How = ProtectedNames::How;
     if (hit.shared && hit.how != How::above)
-        return {"shared-host", hit.name.to_string() + in_brackets(hit.what) + " carries many unrelated people's content under one name"};
+        return {"shared-host", hit.name.to_string() + in_brackets(hit.what) +
+                                   " carries many unrelated people's content under one name"};
     std::string name = hit.name.to_string() + in_brackets(hit.what);
     switch (hit.how) {
-        case How::itself:
-            return {own ? "own-name" : "never-block", name + " is never blocked"};
-        case How::below:
-            return {own ? "own-name" : "below-never-block", "nothing below " + name + " is ever blocked"};
+        case How::itself: return {own ? "own-name" : "never-block", name + " is never blocked"};
+        case How::below: return {own ? "own-name" : "below-never-block", "nothing below " + name + " is ever blocked"};
         case How::above:
             if (hit.name == target) return {"above-never-block", "nothing below " + name + " is ever blocked"};
             break;
     }
-    return {own ? "own-name" : "above-never-block", "a block of all below " + target.to_string() + " would take " + name + " along, which is never blocked"};
+    return {own ? "own-name" : "above-never-block",
+            "a block of all below " + target.to_string() + " would take " + name + " along, which is never blocked"};
 }
 
 // Of https://feed.example:8443/orders/ feed.example, of axfr://192.0.2.1/zone nothing: an
@@ -55,13 +55,16 @@ std::vector<std::string> feed_urls(const config::Config& c) {
 
 // The parts of the configuration that the rules are made of.
 auto ingredients(const config::Config& c) {
-    return std::tuple(c.safety, feed_urls(c), c.answer.redirect_cname, c.answer.redirect_a, c.answer.redirect_aaaa, c.answer.soa_mname);
+    return std::tuple(c.safety, feed_urls(c), c.answer.redirect_cname, c.answer.redirect_a, c.answer.redirect_aaaa,
+                      c.answer.soa_mname);
 }
 
 }  // namespace
 
 Rules::Rules(const config::Config& config)
-    : limits_(config.safety), popular_(config.safety.popular_lists, config.safety.popular_rank), suffixes_(config.safety.public_suffix_file),
+    : limits_(config.safety),
+      popular_(config.safety.popular_lists, config.safety.popular_rank),
+      suffixes_(config.safety.public_suffix_file),
       networks_(config.safety) {
     protect_own(config);
     if (limits_.shipped_never_block) never_.read(shipped_never_block(), "conf/never-block.txt");
@@ -82,11 +85,11 @@ void Rules::protect_own(const config::Config& config) {
     for (const auto& name : limits_.own_names) protect(name, "the resolver, safety.own_names");
     for (const auto& feed : config.feeds)
         if (auto host = host_in(feed.url); !host.empty()) try_to_protect(host, "the host of the feed " + feed.name);
-    if (!config.answer.redirect_cname.empty()) protect(config.answer.redirect_cname, "the landing page, answer.redirect_cname");
+    if (!config.answer.redirect_cname.empty())
+        protect(config.answer.redirect_cname, "the landing page, answer.redirect_cname");
     protect(config.answer.soa_mname, "the resolver, answer.soa_mname");
     char host[256] = "";
-    if (::gethostname(host, sizeof host - 1) == 0 && host[0])
-        try_to_protect(host, "this machine");
+    if (::gethostname(host, sizeof host - 1) == 0 && host[0]) try_to_protect(host, "this machine");
     for (const auto* addresses : {&config.answer.redirect_a, &config.answer.redirect_aaaa})
         for (const auto& a : *addresses) own_addresses_.push_back({a, "the landing page"});
 }
@@ -114,10 +117,11 @@ std::optional<Finding> Rules::check(const OwnerName& name, policy::Match match) 
         case PublicSuffixes::Kind::registry:
             return Finding{"public-suffix", text + " is a public suffix: people register their own names below it"};
         case PublicSuffixes::Kind::lent:
-            if (match == policy::Match::exact) return Finding{"public-suffix", text + " is a public suffix: its host lends names below it to others"};
-            return Finding{"shared-suffix", text + " lends names below it to unrelated people, and all would be blocked"};
-        case PublicSuffixes::Kind::none:
-            break;
+            if (match == policy::Match::exact)
+                return Finding{"public-suffix", text + " is a public suffix: its host lends names below it to others"};
+            return Finding{"shared-suffix",
+                           text + " lends names below it to unrelated people, and all would be blocked"};
+        case PublicSuffixes::Kind::none: break;
     }
     auto popular = check_popular(name, match);
     if (match == policy::Match::exact) return popular;
@@ -125,15 +129,17 @@ std::optional<Finding> Rules::check(const OwnerName& name, policy::Match match) 
     if (listed) return name_finding(*listed, name, false);
     if (popular) return popular;
     if (auto below = suffixes_.one_below(name))
-        return Finding{"above-suffix", "a block of all below " + text + " would take " + *below + " along, a public suffix with unrelated people's names below it"};
+        return Finding{"above-suffix", "a block of all below " + text + " would take " + *below +
+                                           " along, a public suffix with unrelated people's names below it"};
     return std::nullopt;
 }
 
 std::optional<Finding> Rules::check_popular(const OwnerName& name, policy::Match match) const {
     auto hit = popular_.hit_by(name, match);
     if (!hit) return std::nullopt;
-    return Finding{"popular", hit->name + " ranks " + std::to_string(hit->rank) + " in " + hit->file + ", among the first " +
-                                  std::to_string(limits_.popular_rank) + " (safety.popular_rank)"};
+    return Finding{"popular", hit->name + " ranks " + std::to_string(hit->rank) + " in " + hit->file +
+                                  ", among the first " + std::to_string(limits_.popular_rank) +
+                                  " (safety.popular_rank)"};
 }
 
 std::optional<Finding> Rules::check(const Prefix& prefix) const {
@@ -141,20 +147,24 @@ std::optional<Finding> Rules::check(const Prefix& prefix) const {
     auto never_blocked = [&](const std::vector<ProtectedPrefix>& some) -> std::optional<Finding> {
         for (const auto& p : some)
             if (overlap(p.prefix, prefix))
-                return Finding{"never-block-address",
-                               text + " overlaps " + p.prefix.to_string() + in_brackets(p.what) + ", which is never blocked"};
+                return Finding{"never-block-address", text + " overlaps " + p.prefix.to_string() + in_brackets(p.what) +
+                                                          ", which is never blocked"};
         return std::nullopt;
     };
     if (auto own = never_blocked(own_addresses_)) return own;
-    if (const char* use = special_use(prefix)) return Finding{"special-address", text + " overlaps addresses for " + std::string(use)};
+    if (const char* use = special_use(prefix))
+        return Finding{"special-address", text + " overlaps addresses for " + std::string(use)};
     if (auto listed = never_blocked(never_.prefixes)) return listed;
     unsigned shortest = prefix.family == 4 ? limits_.shortest_ipv4 : limits_.shortest_ipv6;
     if (prefix.length < shortest)
-        return Finding{"wide-prefix", text + " is wider than /" + std::to_string(shortest) + " (safety.shortest_ipv" + std::to_string(prefix.family) + ")"};
+        return Finding{"wide-prefix", text + " is wider than /" + std::to_string(shortest) + " (safety.shortest_ipv" +
+                                          std::to_string(prefix.family) + ")"};
     if (!networks_.can_tell())
-        return Finding{"unknown-network", "nothing tells whether many unrelated sites share " + text + ": there is no ASN data (safety.asn_mmdb)"};
+        return Finding{"unknown-network", "nothing tells whether many unrelated sites share " + text +
+                                              ": there is no ASN data (safety.asn_mmdb)"};
     if (auto network = networks_.shared(prefix))
-        return Finding{"shared-network", text + " is in " + *network + ", a network that many unrelated sites share (safety.shared_asns)"};
+        return Finding{"shared-network", text + " is in " + *network +
+                                             ", a network that many unrelated sites share (safety.shared_asns)"};
     return std::nullopt;
 }
 
@@ -162,10 +172,14 @@ std::optional<Finding> Rules::check_whole(const order::Order& order) const {
     std::size_t targets = order.domains.size() + order.addresses.size();
     if (targets == 0) return std::nullopt;
     if (targets > limits_.max_order_targets)
-        return Finding{"too-many-targets", std::to_string(targets) + " targets in one order, more than " + std::to_string(limits_.max_order_targets) + " (safety.max_order_targets)"};
+        return Finding{"too-many-targets", std::to_string(targets) + " targets in one order, more than " +
+                                               std::to_string(limits_.max_order_targets) +
+                                               " (safety.max_order_targets)"};
     if (order.expires - order.effective > limits_.max_order_lifetime_days * day)
-        return Finding{"too-long", "it holds from " + format_rfc3339(order.effective) + " to " + format_rfc3339(order.expires) + ", longer than " +
-                                       std::to_string(limits_.max_order_lifetime_days) + " days (safety.max_order_lifetime_days)"};
+        return Finding{"too-long", "it holds from " + format_rfc3339(order.effective) + " to " +
+                                       format_rfc3339(order.expires) + ", longer than " +
+                                       std::to_string(limits_.max_order_lifetime_days) +
+                                       " days (safety.max_order_lifetime_days)"};
     return std::nullopt;
 }
 
@@ -175,9 +189,12 @@ Screening Rules::screen(const order::Order& order) const {
     out.whole = check_whole(order);
     for (const auto& target : order.domains)
         if (auto f = check(target.name, target.match))
-            out.held.push_back({ledger::HeldKind::name, Bytes(LookupKey(target.name).view()), target.match, f->rule, f->why});
+            out.held.push_back(
+                {ledger::HeldKind::name, Bytes(LookupKey(target.name).view()), target.match, f->rule, f->why});
     for (const auto& prefix : order.addresses)
-        if (auto f = check(prefix)) out.held.push_back({ledger::HeldKind::address, prefix_key(prefix), policy::Match::subtree, f->rule, f->why});
+        if (auto f = check(prefix))
+            out.held.push_back(
+                {ledger::HeldKind::address, prefix_key(prefix), policy::Match::subtree, f->rule, f->why});
     return out;
 }
 

@@ -22,8 +22,8 @@ namespace saring::safety {
 
 // What of an order is held back.
 struct Screening {
-    std::optional<Finding> whole;      // every target, whatever else is held
-    std::vector<ledger::HeldTarget> held;      // single targets
+    std::optional<Finding> whole;          // every target, whatever else is held
+    std::vector<ledger::HeldTarget> held;  // single targets
     bool any() const { return whole || !held.empty(); }
 };
 

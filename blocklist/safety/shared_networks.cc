@@ -12,7 +12,8 @@ constexpr int most_steps = 65536;
 
 // The first address behind the network of `length` bits that `p` lies in; false past the end.
 bool step_over(Prefix& p, unsigned length) {
-    for (unsigned bit = length; bit < p.address.size() * 8; ++bit) p.address[bit / 8] &= static_cast<std::uint8_t>(~(0x80 >> bit % 8));
+    for (unsigned bit = length; bit < p.address.size() * 8; ++bit)
+        p.address[bit / 8] &= static_cast<std::uint8_t>(~(0x80 >> bit % 8));
     for (unsigned bit = length; bit-- > 0;) {
         auto mask = static_cast<std::uint8_t>(0x80 >> bit % 8);
         p.address[bit / 8] ^= mask;
@@ -35,10 +36,14 @@ std::optional<std::string> SharedNetworks::shared(const Prefix& prefix) const {
     at.length = prefix.family == 4 ? 32 : 128;
     for (int step = 0; step < most_steps; ++step) {
         auto found = mmdb_->find(at, config_.asn_path);
-        if (!found) throw Error(ErrorKind::usage, config_.asn_mmdb, msg("is damaged"), msg("fetch it again, or unset safety.asn_mmdb"));
-        if (found->has_number && std::find(config_.shared_asns.begin(), config_.shared_asns.end(), found->number) != config_.shared_asns.end())
+        if (!found)
+            throw Error(ErrorKind::usage, config_.asn_mmdb, msg("is damaged"),
+                        msg("fetch it again, or unset safety.asn_mmdb"));
+        if (found->has_number && std::find(config_.shared_asns.begin(), config_.shared_asns.end(), found->number) !=
+                                     config_.shared_asns.end())
             return "AS" + std::to_string(found->number);
-        if (found->length <= prefix.length || !step_over(at, found->length) || !prefix.contains(at)) return std::nullopt;
+        if (found->length <= prefix.length || !step_over(at, found->length) || !prefix.contains(at))
+            return std::nullopt;
     }
     return "more networks than can be looked through";
 }

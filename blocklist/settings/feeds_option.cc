@@ -17,7 +17,9 @@ Handler bytes_option(std::uint64_t& out, std::int64_t most_mib) {
 Handler name_option(std::string& out) {
     return [&out](const toml::node& n, const Table& t, const std::string& name) {
         out = t.text(n, name);
-        if (!config::is_feed_name(out)) t.fail(n, name, msg("is \"%1\"", out), msg("use 1 to 64 letters, digits, '.', '_' and '-', a letter or digit first"));
+        if (!config::is_feed_name(out))
+            t.fail(n, name, msg("is \"%1\"", out),
+                   msg("use 1 to 64 letters, digits, '.', '_' and '-', a letter or digit first"));
     };
 }
 
@@ -26,9 +28,10 @@ config::FeedConfig read_feed(const toml::node& node, const Table& outer) {
     Handlers options{
         {"name", name_option(feed.name)},
         {"url", text_option(feed.url)},
-        {"keys", [&](const toml::node& n, const Table& t, const std::string& name) {
-            t.each(n, name, [&](const toml::node& item) { feed.keys.push_back(t.text(item, name)); });
-        }},
+        {"keys",
+         [&](const toml::node& n, const Table& t, const std::string& name) {
+             t.each(n, name, [&](const toml::node& item) { feed.keys.push_back(t.text(item, name)); });
+         }},
         {"ca_file", text_option(feed.ca_file)},
         {"insecure_http", flag(feed.insecure_http)},
         {"timeout_seconds", number_option(feed.timeout_seconds, 1, 86400)},
@@ -41,7 +44,8 @@ config::FeedConfig read_feed(const toml::node& node, const Table& outer) {
     options.merge(list_feed_options(feed.list));
     outer.below("feed").read(node, options);
     if (feed.name.empty()) outer.fail(node, "feed.name", msg("is missing"), msg("name the feed as its manifest does"));
-    if (feed.url.empty()) outer.fail(node, "feed.url", msg("is missing"), msg("write e.g. url = \"https://feed.example/orders/\""));
+    if (feed.url.empty())
+        outer.fail(node, "feed.url", msg("is missing"), msg("write e.g. url = \"https://feed.example/orders/\""));
     return feed;
 }
 
@@ -53,7 +57,8 @@ Handler feeds_option(std::vector<config::FeedConfig>& out) {
             auto feed = read_feed(item, Table(t.source(), ""));
             for (const auto& other : out)
                 if (other.name == feed.name)
-                    t.fail(item, name + ".name", msg("\"%1\" is there twice", feed.name), msg("what is remembered of a feed goes by its name: give each its own"));
+                    t.fail(item, name + ".name", msg("\"%1\" is there twice", feed.name),
+                           msg("what is remembered of a feed goes by its name: give each its own"));
             out.push_back(std::move(feed));
         });
     };

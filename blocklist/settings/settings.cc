@@ -22,19 +22,23 @@ config::Config load_config(const std::string& path, bool optional) {
         return defaults;
     }
     config::Config c;
-    read_document(c, read_file(path, config::max_config_bytes), path, {
-        {"trust", trust_option(c.trust)},
-        {"feed", feeds_option(c.feeds)},
-        {"ship", ship_option(c.ship)},
-        {"console", console_option(c.console)},
-        {"quality", table({{"control", texts(c.quality.control)}, {"every_seconds", number_option(c.quality.every_seconds, 1, 3600)}})},
-        {"safety", safety_option(c.safety)},
-        {"local", local_option(c.local)},
-        {"display", table({{"time_zone", text_option(c.time_zone)}})},
-        {"list", table({{"lifetime_days", number_option(c.list_lifetime_days, 1, 3650)}})},
-    });
+    read_document(c, read_file(path, config::max_config_bytes), path,
+                  {
+                      {"trust", trust_option(c.trust)},
+                      {"feed", feeds_option(c.feeds)},
+                      {"ship", ship_option(c.ship)},
+                      {"console", console_option(c.console)},
+                      {"quality", table({{"control", texts(c.quality.control)},
+                                         {"every_seconds", number_option(c.quality.every_seconds, 1, 3600)}})},
+                      {"safety", safety_option(c.safety)},
+                      {"local", local_option(c.local)},
+                      {"display", table({{"time_zone", text_option(c.time_zone)}})},
+                      {"list", table({{"lifetime_days", number_option(c.list_lifetime_days, 1, 3650)}})},
+                  });
     if (!c.trust.keys.empty() && c.trust.threshold > c.trust.keys.size())
-        throw Error(ErrorKind::usage, path, msg("option trust.threshold is %1 with only %2 keys", c.trust.threshold, c.trust.keys.size()), msg("no order could ever be accepted: add keys or lower it"));
+        throw Error(ErrorKind::usage, path,
+                    msg("option trust.threshold is %1 with only %2 keys", c.trust.threshold, c.trust.keys.size()),
+                    msg("no order could ever be accepted: add keys or lower it"));
     for (const auto& feed : c.feeds) require_landing(c, "feed.action of feed " + feed.name, feed.list.action);
     return c;
 }

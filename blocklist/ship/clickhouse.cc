@@ -13,11 +13,12 @@ struct Setting {
     const char *name, *value;
 };
 constexpr Setting wanted_settings[] = {
-    {"async_insert", "0"},                                            // accepted means written
-    {"database_atomic_wait_for_drop_and_detach_synchronously", "1"},  // a DROP has waited for inserts under way (clickhouse_destination.h)
-    {"materialized_views_ignore_errors", "0"},                        // accepted means written through the view as well
-    {"insert_deduplicate", "0"},          // nothing is silently taken for known: the protocol needs no such help
-    {"check_table_dependencies", "0"},    // the entrance goes before the view that reads it
+    {"async_insert", "0"},  // accepted means written
+    {"database_atomic_wait_for_drop_and_detach_synchronously",
+     "1"},                                      // a DROP has waited for inserts under way (clickhouse_destination.h)
+    {"materialized_views_ignore_errors", "0"},  // accepted means written through the view as well
+    {"insert_deduplicate", "0"},                // nothing is silently taken for known: the protocol needs no such help
+    {"check_table_dependencies", "0"},          // the entrance goes before the view that reads it
     {"check_referential_table_dependencies", "0"},
 };
 
@@ -58,15 +59,18 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
-ClickHouse::ClickHouse(const config::ShipConfig& config, StopSignal& stop) : url_(parse_ship_url(config)), http_(url_, config, password_of(config), stop) {}
+ClickHouse::ClickHouse(const config::ShipConfig& config, StopSignal& stop)
+    : url_(parse_ship_url(config)), http_(url_, config, password_of(config), stop) {}
 
 void ClickHouse::greet() {
     settings_.clear();
     auto version = lines("SELECT version()");
     // "24.8.4.13", "23.8.11.29.altinitystable"
     constexpr std::string_view in_version = "0123456789.-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    if (version.size() != 1 || version[0].find('.') == std::string::npos || version[0].find_first_not_of(in_version) != std::string::npos)
-        throw Error(ErrorKind::network, url_.base, msg("does not answer as ClickHouse does"), msg("give the address of its HTTP interface, by default port 8123"));
+    if (version.size() != 1 || version[0].find('.') == std::string::npos ||
+        version[0].find_first_not_of(in_version) != std::string::npos)
+        throw Error(ErrorKind::network, url_.base, msg("does not answer as ClickHouse does"),
+                    msg("give the address of its HTTP interface, by default port 8123"));
     std::string names;
     for (const auto& s : wanted_settings) names += (names.empty() ? "'" : ", '") + std::string(s.name) + "'";
     std::string known;
@@ -97,8 +101,12 @@ std::vector<std::string> ClickHouse::lines(const std::string& sql) {
 std::uint64_t ClickHouse::number(const std::string& sql) {
     auto all = lines(sql);
     std::uint64_t out = 0;
-    if (all.size() != 1 || std::from_chars(all[0].data(), all[0].data() + all[0].size(), out).ptr != all[0].data() + all[0].size() || all[0].empty())
-        throw Interruption(url_.base, msg("answered \"%1\" where a number was asked for", one_line(all.empty() ? "" : all[0])), msg("look at what stands between"));
+    if (all.size() != 1 ||
+        std::from_chars(all[0].data(), all[0].data() + all[0].size(), out).ptr != all[0].data() + all[0].size() ||
+        all[0].empty())
+        throw Interruption(url_.base,
+                           msg("answered \"%1\" where a number was asked for", one_line(all.empty() ? "" : all[0])),
+                           msg("look at what stands between"));
     return out;
 }
 
@@ -110,11 +118,16 @@ void ClickHouse::fail(const HttpAnswer& answer) const {
     int code = code_of(answer.body);
     std::string why = code ? one_line(answer.body) : "answered with status " + std::to_string(answer.status);
     if (among(refused_user, code) || (code == 0 && (answer.status == 401 || answer.status == 403)))
-        throw Error(ErrorKind::network, url_.base, msg("refuses the user \"%1\": %2", url_.user.empty() ? msg("default") : url_.user, why),
+        throw Error(ErrorKind::network, url_.base,
+                    msg("refuses the user \"%1\": %2", url_.user.empty() ? msg("default") : url_.user, why),
                     msg("check ship.user, ship.password_file and what the user may do"));
-    if (among(not_understood, code) || (code == 0 && answer.status < 500 && answer.status != 408 && answer.status != 429))
-        throw Error(ErrorKind::network, url_.base, why, msg("is it ClickHouse's HTTP interface, of version 18.16 or later?"));
-    if (among(table_is_gone, code)) throw Interruption(url_.base, why, msg("another shipper of the same hit log, or somebody by hand, took it away"));
+    if (among(not_understood, code) ||
+        (code == 0 && answer.status < 500 && answer.status != 408 && answer.status != 429))
+        throw Error(ErrorKind::network, url_.base, why,
+                    msg("is it ClickHouse's HTTP interface, of version 18.16 or later?"));
+    if (among(table_is_gone, code))
+        throw Interruption(url_.base, why,
+                           msg("another shipper of the same hit log, or somebody by hand, took it away"));
     throw Interruption(url_.base, why, msg("look at the server's log"));
 }
 

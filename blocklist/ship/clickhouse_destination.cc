@@ -21,7 +21,8 @@ const std::string entrance_prefix = "saring_entrance_", passage_prefix = "saring
 
 }  // namespace
 
-ClickHouseDestination::ClickHouseDestination(const config::ShipConfig& config, StopSignal& stop) : server_(config, stop) {}
+ClickHouseDestination::ClickHouseDestination(const config::ShipConfig& config, StopSignal& stop)
+    : server_(config, stop) {}
 
 ClickHouseDestination::~ClickHouseDestination() {
     if (!open_) return;
@@ -57,23 +58,27 @@ void ClickHouseDestination::open_entrance() {
     }
     auto in = [&](const std::string& name) { return server_.database() + "." + name; };
     server_.run("CREATE TABLE " + in(entrance_prefix + tail_) + " (" + columns + ") ENGINE = Null");
-    server_.run("CREATE MATERIALIZED VIEW " + in(passage_prefix + tail_) + " TO " + in("saring_hits") + " AS SELECT " + names + " FROM " + in(entrance_prefix + tail_));
+    server_.run("CREATE MATERIALIZED VIEW " + in(passage_prefix + tail_) + " TO " + in("saring_hits") + " AS SELECT " +
+                names + " FROM " + in(entrance_prefix + tail_));
 }
 
 void ClickHouseDestination::close_other_entrances() {
     // The entrance goes first: without its view it would take hits and pass them nowhere.
     for (const auto& prefix : {entrance_prefix, passage_prefix})
-        for (const auto& name : server_.lines("SELECT name FROM system.tables WHERE database = '" + server_.database() + "' AND position(name, '" + prefix + log_id_ + "_') = 1"))
+        for (const auto& name : server_.lines("SELECT name FROM system.tables WHERE database = '" + server_.database() +
+                                              "' AND position(name, '" + prefix + log_id_ + "_') = 1"))
             if (name != prefix + tail_) server_.run("DROP TABLE IF EXISTS " + server_.database() + "." + name);
 }
 
 void ClickHouseDestination::close_entrance() {
     open_ = false;
-    for (const auto& prefix : {entrance_prefix, passage_prefix}) server_.run("DROP TABLE IF EXISTS " + server_.database() + "." + prefix + tail_);
+    for (const auto& prefix : {entrance_prefix, passage_prefix})
+        server_.run("DROP TABLE IF EXISTS " + server_.database() + "." + prefix + tail_);
 }
 
 std::uint64_t ClickHouseDestination::greatest(const std::string& run, std::uint64_t at_least) {
-    return server_.number("SELECT max(sequence) FROM " + server_.database() + ".saring_hits WHERE database_id = '" + run + "' AND sequence >= " + std::to_string(at_least));
+    return server_.number("SELECT max(sequence) FROM " + server_.database() + ".saring_hits WHERE database_id = '" +
+                          run + "' AND sequence >= " + std::to_string(at_least));
 }
 
 bool ClickHouseDestination::together(const hitlog::Hit& first, const hitlog::Hit& next) const {

@@ -10,17 +10,20 @@ namespace {
 class Statements {
 public:
     Statements(const std::string& database, const SchemaVariant& variant)
-        : database_(database), variant_(variant),
+        : database_(database),
+          variant_(variant),
           on_cluster_(variant.replicated || variant.distributed ? " ON CLUSTER " + variant.cluster : "") {}
 
     std::string make_database() const { return "CREATE DATABASE IF NOT EXISTS " + database_ + on_cluster_; }
 
     std::string make_versions() const {
-        return create("TABLE", "saring_schema") + "\n(\n    version UInt32,\n    applied DateTime('UTC')\n)\n" + engine("saring_schema") + " ORDER BY version";
+        return create("TABLE", "saring_schema") + "\n(\n    version UInt32,\n    applied DateTime('UTC')\n)\n" +
+               engine("saring_schema") + " ORDER BY version";
     }
 
     std::string note_version(unsigned version) const {
-        return "INSERT INTO " + database_ + ".saring_schema (version, applied) VALUES (" + std::to_string(version) + ", now())";
+        return "INSERT INTO " + database_ + ".saring_schema (version, applied) VALUES (" + std::to_string(version) +
+               ", now())";
     }
 
     // What leads from the version before to this one.
@@ -29,16 +32,22 @@ public:
         if (version != 1) return out;
         out.push_back(make_hits());
         if (variant_.distributed)
-            out.push_back(create("TABLE", "saring_all_hits") + " AS " + database_ + ".saring_hits\nENGINE = Distributed(" + variant_.cluster + ", " + database_ + ", saring_hits)");
-        out.push_back(view("saring_names", "toStartOfHour(time) AS hour, matched AS name, count() AS hits", "hour, name"));
-        out.push_back(view("saring_orders", "toStartOfHour(time) AS hour, order_id, action, count() AS hits", "hour, order_id, action"));
+            out.push_back(create("TABLE", "saring_all_hits") + " AS " + database_ +
+                          ".saring_hits\nENGINE = Distributed(" + variant_.cluster + ", " + database_ +
+                          ", saring_hits)");
+        out.push_back(
+            view("saring_names", "toStartOfHour(time) AS hour, matched AS name, count() AS hits", "hour, name"));
+        out.push_back(view("saring_orders", "toStartOfHour(time) AS hour, order_id, action, count() AS hits",
+                           "hour, order_id, action"));
         out.push_back(view("saring_regions", "toStartOfHour(time) AS hour, region, count() AS hits", "hour, region"));
         out.push_back(view("saring_clients", "toStartOfHour(time) AS hour, client, count() AS hits", "hour, client"));
         out.push_back(view("saring_hours", "toStartOfHour(time) AS hour, count() AS hits", "hour"));
-        out.push_back(view("saring_databases",
-                           "database_id, groupUniqArray(instance) AS instances, count() AS hits, min(sequence) AS first_sequence,\n"
-                           "    max(sequence) AS last_sequence, last_sequence - first_sequence + 1 - hits AS absent, max(time) AS last_time",
-                           "database_id"));
+        out.push_back(view(
+            "saring_databases",
+            "database_id, groupUniqArray(instance) AS instances, count() AS hits, min(sequence) AS first_sequence,\n"
+            "    max(sequence) AS last_sequence, last_sequence - first_sequence + 1 - hits AS absent, max(time) AS "
+            "last_time",
+            "database_id"));
         return out;
     }
 
@@ -48,7 +57,8 @@ private:
     }
     std::string engine(const std::string& table) const {
         if (!variant_.replicated) return "ENGINE = MergeTree()";
-        return "ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/" + database_ + "/" + table + "', '{replica}')";
+        return "ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/" + database_ + "/" + table +
+               "', '{replica}')";
     }
     std::string make_hits() const {
         std::string out = create("TABLE", "saring_hits") + "\n(";
@@ -59,10 +69,12 @@ private:
         }
         // By sequence: how far a database has come is read from the end. Sequences rise with time,
         // and each part knows its times.
-        return out + "\n)\n" + engine("saring_hits") + "\nPARTITION BY toYYYYMM(time)\nORDER BY (database_id, sequence)";
+        return out + "\n)\n" + engine("saring_hits") +
+               "\nPARTITION BY toYYYYMM(time)\nORDER BY (database_id, sequence)";
     }
     std::string view(const std::string& name, const std::string& what, const std::string& by) const {
-        return create("VIEW", name) + " AS\nSELECT " + what + "\nFROM " + database_ + (variant_.distributed ? ".saring_all_hits" : ".saring_hits") + "\nGROUP BY " + by;
+        return create("VIEW", name) + " AS\nSELECT " + what + "\nFROM " + database_ +
+               (variant_.distributed ? ".saring_all_hits" : ".saring_hits") + "\nGROUP BY " + by;
     }
 
     std::string database_;
@@ -72,19 +84,25 @@ private:
 
 void check_columns(ClickHouse& server) {
     std::map<std::string, std::string> types;
-    for (const auto& line : server.lines("SELECT name, type FROM system.columns WHERE database = '" + server.database() + "' AND table = 'saring_hits' FORMAT TabSeparatedRaw")) {
+    for (const auto& line : server.lines("SELECT name, type FROM system.columns WHERE database = '" +
+                                         server.database() + "' AND table = 'saring_hits' FORMAT TabSeparatedRaw")) {
         auto tab = line.find('\t');
         std::string type = line.substr(tab + 1);
         // Smaller on disk and the same to whoever writes: an administrator may have chosen it.
-        if (constexpr std::string_view low = "LowCardinality("; type.rfind(low, 0) == 0) type = type.substr(low.size(), type.size() - low.size() - 1);
+        if (constexpr std::string_view low = "LowCardinality("; type.rfind(low, 0) == 0)
+            type = type.substr(low.size(), type.size() - low.size() - 1);
         types[line.substr(0, tab)] = type;
     }
     std::string subject = server.address() + " database " + server.database();
     for (const auto& c : hit_columns()) {
         auto found = types.find(c.name);
-        if (found == types.end()) throw Error(ErrorKind::refused, subject, msg("table saring_hits lacks the column %1", c.name), msg("see: hits ship --print-schema"));
+        if (found == types.end())
+            throw Error(ErrorKind::refused, subject, msg("table saring_hits lacks the column %1", c.name),
+                        msg("see: hits ship --print-schema"));
         if (found->second != c.type)
-            throw Error(ErrorKind::refused, subject, msg("column %1 of table saring_hits is %2, not %3", c.name, found->second, c.type), msg("see: hits ship --print-schema"));
+            throw Error(ErrorKind::refused, subject,
+                        msg("column %1 of table saring_hits is %2, not %3", c.name, found->second, c.type),
+                        msg("see: hits ship --print-schema"));
     }
 }
 
@@ -107,15 +125,18 @@ void ensure_schema(ClickHouse& server) {
     bool has_hits = server.number(there + "'saring_hits'") != 0;
     if (server.number(there + "'saring_schema'") == 0) {
         if (has_hits)
-            throw Error(ErrorKind::refused, msg("%1 database %2", server.address(), server.database()), msg("has a table saring_hits and no saring_schema that tells its version"),
+            throw Error(ErrorKind::refused, msg("%1 database %2", server.address(), server.database()),
+                        msg("has a table saring_hits and no saring_schema that tells its version"),
                         msg("take another database, or make all of it as hits ship --print-schema says"));
-        if (server.number("SELECT count() FROM system.databases WHERE name = '" + server.database() + "'") == 0) server.run(s.make_database());
+        if (server.number("SELECT count() FROM system.databases WHERE name = '" + server.database() + "'") == 0)
+            server.run(s.make_database());
         server.run(s.make_versions());
     }
     auto version = server.number("SELECT max(version) FROM " + server.database() + ".saring_schema");
     if (version > ship_schema_version)
         throw Error(ErrorKind::refused, msg("%1 database %2", server.address(), server.database()),
-                    msg("has schema %1, made by a newer program; this one knows %2", version, ship_schema_version), msg("upgrade blocklist-tool here"));
+                    msg("has schema %1, made by a newer program; this one knows %2", version, ship_schema_version),
+                    msg("upgrade blocklist-tool here"));
     // The version is noted after its step: killed between, the step is done again, which changes nothing.
     for (auto v = static_cast<unsigned>(version) + 1; v <= ship_schema_version; ++v) {
         for (const auto& one : s.step(v)) server.run(one);

@@ -12,8 +12,8 @@ namespace saring::ship {
 constexpr unsigned ship_schema_version = 1;
 
 struct SchemaVariant {
-    bool replicated = false;   // ReplicatedMergeTree, ON CLUSTER
-    bool distributed = false;  // one table over all shards, which the views read
+    bool replicated = false;         // ReplicatedMergeTree, ON CLUSTER
+    bool distributed = false;        // one table over all shards, which the views read
     std::string cluster = "saring";  // as the server's configuration names it
 };
 

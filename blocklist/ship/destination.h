@@ -14,7 +14,8 @@ namespace saring::ship {
 // A failure that may have gone in a moment: try again from begin().
 class Interruption : public Error {
 public:
-    Interruption(const Message& what, const Message& why, const Message& remedy) : Error(ErrorKind::network, what, why, remedy) {}
+    Interruption(const Message& what, const Message& why, const Message& remedy)
+        : Error(ErrorKind::network, what, why, remedy) {}
 };
 
 // The stop signal came while something was awaited; the batch counts as not sent.
@@ -25,7 +26,8 @@ public:
     virtual ~Destination() = default;
     // Ends whatever an earlier attempt to ship this hit log may still be doing there.
     virtual void begin(const std::string& log_id) = 0;
-    // The sequence up to which the hits of this run have arrived for good. `shipped`: up to where they had the last time.
+    // The sequence up to which the hits of this run have arrived for good. `shipped`: up to where they had the last
+    // time.
     virtual std::uint64_t arrived(const std::string& run, std::uint64_t shipped) = 0;
     // Whether one batch may hold both, as the destination takes a batch whole or not at all.
     virtual bool together(const hitlog::Hit& first, const hitlog::Hit& next) const = 0;

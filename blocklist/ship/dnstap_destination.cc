@@ -15,7 +15,8 @@
 namespace saring::ship {
 namespace {
 
-constexpr std::string_view content_type = "protobuf:dnstap.Dnstap", to_socket = "dnstap+unix:", to_file = "dnstap+file:";
+constexpr std::string_view content_type = "protobuf:dnstap.Dnstap",
+                           to_socket = "dnstap+unix:", to_file = "dnstap+file:";
 constexpr int patience_ms = 30000;  // of a reader that does not read
 
 }  // namespace
@@ -29,9 +30,14 @@ struct DnstapDestination::Stream {
         fstrm_rdwr_set_open(io, [](void*) { return fstrm_res_success; });
         fstrm_rdwr_set_close(io, [](void*) { return fstrm_res_success; });
         fstrm_rdwr_set_destroy(io, [](void*) { return fstrm_res_success; });
-        fstrm_rdwr_set_write(io, [](void* self, const iovec* parts, int count) { return static_cast<Stream*>(self)->write(parts, count); });
+        fstrm_rdwr_set_write(io, [](void* self, const iovec* parts, int count) {
+            return static_cast<Stream*>(self)->write(parts, count);
+        });
         // With it the stream has a handshake.
-        if (is_socket) fstrm_rdwr_set_read(io, [](void* self, void* data, std::size_t size) { return static_cast<Stream*>(self)->read(data, size); });
+        if (is_socket)
+            fstrm_rdwr_set_read(io, [](void* self, void* data, std::size_t size) {
+                return static_cast<Stream*>(self)->read(data, size);
+            });
         auto* options = fstrm_writer_options_init();
         fstrm_writer_options_add_content_type(options, content_type.data(), content_type.size());
         writer = fstrm_writer_init(options, &io);
@@ -64,7 +70,8 @@ struct DnstapDestination::Stream {
             for (std::size_t at = 0; at < parts[i].iov_len;) {
                 if (!wait(POLLOUT)) return fstrm_res_failure;
                 const char* from = static_cast<const char*>(parts[i].iov_base) + at;
-                ssize_t n = is_socket ? ::send(fd, from, parts[i].iov_len - at, MSG_NOSIGNAL | MSG_DONTWAIT) : ::write(fd, from, parts[i].iov_len - at);
+                ssize_t n = is_socket ? ::send(fd, from, parts[i].iov_len - at, MSG_NOSIGNAL | MSG_DONTWAIT)
+                                      : ::write(fd, from, parts[i].iov_len - at);
                 if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
                 if (n < 0) return error = errno, fstrm_res_failure;
                 at += static_cast<std::size_t>(n);
@@ -90,10 +97,14 @@ struct DnstapDestination::Stream {
 };
 
 DnstapDestination::DnstapDestination(const std::string& url, StopSignal& stop)
-    : is_socket_(url.rfind(to_socket, 0) == 0), path_(url.substr(is_socket_ ? to_socket.size() : to_file.size())), stop_(stop) {
+    : is_socket_(url.rfind(to_socket, 0) == 0),
+      path_(url.substr(is_socket_ ? to_socket.size() : to_file.size())),
+      stop_(stop) {
     if (path_.empty() || path_[0] != '/')
-        throw Error(ErrorKind::usage, url, msg("names no absolute path"), msg("write e.g. dnstap+unix:/run/tap.sock or dnstap+file:/var/tmp/hits.fstrm"));
-    if (is_socket_ && path_.size() >= sizeof(sockaddr_un::sun_path)) throw Error(ErrorKind::usage, path_, msg("is too long for a socket"), msg("choose a shorter path"));
+        throw Error(ErrorKind::usage, url, msg("names no absolute path"),
+                    msg("write e.g. dnstap+unix:/run/tap.sock or dnstap+file:/var/tmp/hits.fstrm"));
+    if (is_socket_ && path_.size() >= sizeof(sockaddr_un::sun_path))
+        throw Error(ErrorKind::usage, path_, msg("is too long for a socket"), msg("choose a shorter path"));
 }
 
 DnstapDestination::~DnstapDestination() {
@@ -107,7 +118,9 @@ void DnstapDestination::fail(const Message& doing, int error) const {
     if (stop_.requested() && stop_.since() > std::chrono::seconds(5)) throw Stopped();
     auto why = doing + ": " + std::strerror(error);
     if (is_socket_) throw Interruption(path_, why, msg("start the reader: hits wait here until it listens"));
-    if (error == EEXIST) throw Error(ErrorKind::network, path_, msg("exists already"), msg("name another file: a stream cannot be continued"));
+    if (error == EEXIST)
+        throw Error(ErrorKind::network, path_, msg("exists already"),
+                    msg("name another file: a stream cannot be continued"));
     throw Error(ErrorKind::network, path_, why, msg("what was not written is sent again"));
 }
 
@@ -119,18 +132,21 @@ void DnstapDestination::open() {
         sockaddr_un address{};
         address.sun_family = AF_UNIX;
         path_.copy(address.sun_path, sizeof address.sun_path - 1);
-        if (stream->fd < 0 || ::connect(stream->fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) fail(msg("cannot connect"), errno);
+        if (stream->fd < 0 || ::connect(stream->fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+            fail(msg("cannot connect"), errno);
     } else {
         stream->fd = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
         if (stream->fd < 0) fail(msg("cannot create"), errno);
     }
-    if (fstrm_writer_open(stream->writer) != fstrm_res_success) fail(msg("speaks no dnstap Frame Streams"), stream->error);
+    if (fstrm_writer_open(stream->writer) != fstrm_res_success)
+        fail(msg("speaks no dnstap Frame Streams"), stream->error);
     stream_ = std::move(stream);
 }
 
 void DnstapDestination::close() {
     auto stream = std::move(stream_);
-    if (fstrm_writer_close(stream->writer) != fstrm_res_success) fail(msg("did not confirm what it got"), stream->error);
+    if (fstrm_writer_close(stream->writer) != fstrm_res_success)
+        fail(msg("did not confirm what it got"), stream->error);
 }
 
 void DnstapDestination::send(const std::string& run, const std::vector<hitlog::Hit>& batch) {

@@ -18,10 +18,21 @@ namespace saring::ship {
 using namespace std::chrono_literals;
 
 std::string ndjson_line(const std::string& database_id, const hitlog::Hit& h) {
-    nlohmann::ordered_json j{{"database_id", database_id}, {"sequence", h.sequence}, {"time", hitlog::format_microseconds(h.time)}, {"instance", h.instance},
-                             {"client", hitlog::client_text(h.client)}, {"region", h.region}, {"asn", h.asn}, {"transport", to_string(h.transport)},
-                             {"qname", h.qname.to_string()}, {"qtype", hits::qtype_text(h.qtype)}, {"trigger", to_string(h.trigger)}, {"matched", h.matched()},
-                             {"action", to_string(h.action)}, {"order_id", h.order}, {"serial", h.serial}};
+    nlohmann::ordered_json j{{"database_id", database_id},
+                             {"sequence", h.sequence},
+                             {"time", hitlog::format_microseconds(h.time)},
+                             {"instance", h.instance},
+                             {"client", hitlog::client_text(h.client)},
+                             {"region", h.region},
+                             {"asn", h.asn},
+                             {"transport", to_string(h.transport)},
+                             {"qname", h.qname.to_string()},
+                             {"qtype", hits::qtype_text(h.qtype)},
+                             {"trigger", to_string(h.trigger)},
+                             {"matched", h.matched()},
+                             {"action", to_string(h.action)},
+                             {"order_id", h.order},
+                             {"serial", h.serial}};
     return j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
@@ -58,7 +69,7 @@ void NdjsonDestination::settle() {
         return;
     }
     if (!S_ISFIFO(s.st_mode)) return;  // a terminal shows what it was given
-    for (int unread = 0;; ) {
+    for (int unread = 0;;) {
         if (::ioctl(fd_, FIONREAD, &unread) != 0 || unread == 0) break;
         pollfd p{fd_, 0, 0};
         if (::poll(&p, 1, 0) > 0 && (p.revents & POLLERR)) fail(EPIPE);
@@ -67,8 +78,11 @@ void NdjsonDestination::settle() {
 }
 
 void NdjsonDestination::fail(int error) const {
-    if (error == EPIPE) throw Error(ErrorKind::network, msg("standard output"), msg("the reader is gone"), msg("start both again: what it had not taken is sent again"));
-    throw Error(ErrorKind::network, msg("standard output"), msg("cannot write: %1", std::strerror(error)), msg("what was not written is sent again"));
+    if (error == EPIPE)
+        throw Error(ErrorKind::network, msg("standard output"), msg("the reader is gone"),
+                    msg("start both again: what it had not taken is sent again"));
+    throw Error(ErrorKind::network, msg("standard output"), msg("cannot write: %1", std::strerror(error)),
+                msg("what was not written is sent again"));
 }
 
 }  // namespace saring::ship

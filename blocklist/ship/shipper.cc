@@ -8,9 +8,15 @@ namespace saring::ship {
 
 using namespace std::chrono;
 
-Shipper::Shipper(std::shared_ptr<hits::HitLog> log, const config::ShipConfig& config, const std::string& consumer, Destination& destination, StopSignal& stop, Tell tell,
-                 std::optional<hits::Position> after)
-    : log_(std::move(log)), config_(config), consumer_(consumer), destination_(destination), stop_(stop), tell_(std::move(tell)), after_(std::move(after)) {}
+Shipper::Shipper(std::shared_ptr<hits::HitLog> log, const config::ShipConfig& config, const std::string& consumer,
+                 Destination& destination, StopSignal& stop, Tell tell, std::optional<hits::Position> after)
+    : log_(std::move(log)),
+      config_(config),
+      consumer_(consumer),
+      destination_(destination),
+      stop_(stop),
+      tell_(std::move(tell)),
+      after_(std::move(after)) {}
 
 void Shipper::begin() {
     shipped_ = hits::shipped(log_->folder(), consumer_);
@@ -21,7 +27,8 @@ void Shipper::begin() {
 
 void Shipper::ship_all() {
     hits::HitsReader reader(log_);
-    if (auto damage = reader.damage(); !damage.empty() && totals_.batches == 0) tell_(damage.front().file + ": " + damage.front().message().english());
+    if (auto damage = reader.damage(); !damage.empty() && totals_.batches == 0)
+        tell_(damage.front().file + ": " + damage.front().message().english());
     for (const auto& run : reader.runs()) ship_run(reader, run);
     totals_.last = 0;
     for (const auto& run : reader.runs()) totals_.last += at_[run.id];
@@ -33,7 +40,8 @@ void Shipper::ship_run(const hits::HitsReader& reader, const hits::Run& run) {
         auto at = after_ ? (*after_)[run.id] : destination_.arrived(hitlog::run_text(run.id), known);
         if (at > run.last_sequence)
             throw Error(ErrorKind::refused, msg("hits ship"),
-                        msg("the destination has hits up to sequence %1 of run %2, which itself ends at %3", at, hitlog::run_text(run.id), run.last_sequence),
+                        msg("the destination has hits up to sequence %1 of run %2, which itself ends at %3", at,
+                            hitlog::run_text(run.id), run.last_sequence),
                         msg("an older copy was put back: move hits.path aside, so that a new log is begun"));
         at_[run.id] = at;
     }
@@ -56,7 +64,8 @@ bool Shipper::send_batch(const hits::HitsReader& reader, const hits::Run& run, s
         }
         return !more;
     });
-    std::uint64_t known = shipped_[run.id], missing = 0, again = 0, before = at, reaches = more ? batch.back().sequence : run.last_sequence;
+    std::uint64_t known = shipped_[run.id], missing = 0, again = 0, before = at,
+                  reaches = more ? batch.back().sequence : run.last_sequence;
     auto pass = [&](std::uint64_t next) {  // what lies between two sequences is not there; what was shipped had been
         auto from = std::max(before, known);
         if (next > from + 1) missing += next - from - 1;
@@ -69,7 +78,8 @@ bool Shipper::send_batch(const hits::HitsReader& reader, const hits::Run& run, s
     if (!more) pass(reaches + 1);
     auto id = hitlog::run_text(run.id);
     if (again > 0 && totals_.again == 0)
-        tell_("the destination no longer has hits that had arrived, after sequence " + std::to_string(at) + " of run " + id + ": they are sent again");
+        tell_("the destination no longer has hits that had arrived, after sequence " + std::to_string(at) + " of run " +
+              id + ": they are sent again");
     if (!batch.empty()) {
         destination_.send(id, batch);
         ++totals_.batches;
@@ -96,11 +106,13 @@ void Shipper::note_shipped(const hits::HitsReader& reader) {
 void Shipper::note_gap(std::uint64_t missing, const std::string& run, std::uint64_t reaches) {
     if (missing == 0) return;
     totals_.missing += missing;
-    tell_(std::to_string(missing) + " hits up to sequence " + std::to_string(reaches) + " of run " + run + " were removed by retention or purge before they were shipped");
+    tell_(std::to_string(missing) + " hits up to sequence " + std::to_string(reaches) + " of run " + run +
+          " were removed by retention or purge before they were shipped");
 }
 
 void Shipper::recovered() {
-    if (failures_ > 0) tell_("goes on after " + std::to_string(failures_) + (failures_ == 1 ? " failure" : " failures"));
+    if (failures_ > 0)
+        tell_("goes on after " + std::to_string(failures_) + (failures_ == 1 ? " failure" : " failures"));
     failures_ = 0;
     told_.clear();
 }

@@ -29,11 +29,11 @@ struct ShipTotals {
 
 class Shipper {
 public:
-    // `tell` is for notices: a gap, a failure that is tried again. `after`: begin there, whatever was shipped before; what it does not name
-    // from the beginning.
+    // `tell` is for notices: a gap, a failure that is tried again. `after`: begin there, whatever was shipped before;
+    // what it does not name from the beginning.
     using Tell = std::function<void(const std::string&)>;
-    Shipper(std::shared_ptr<hits::HitLog> log, const config::ShipConfig& config, const std::string& consumer, Destination& destination, StopSignal& stop, Tell tell,
-            std::optional<hits::Position> after = std::nullopt);
+    Shipper(std::shared_ptr<hits::HitLog> log, const config::ShipConfig& config, const std::string& consumer,
+            Destination& destination, StopSignal& stop, Tell tell, std::optional<hits::Position> after = std::nullopt);
 
     // Until all that is there has arrived, or with `follow` until the stop signal. Failures
     // are tried again, config.retries times or with `follow` without end.

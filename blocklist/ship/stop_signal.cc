@@ -16,7 +16,8 @@ StopSignal::StopSignal() {
     ::sigaddset(&set, SIGTERM);
     ::sigaddset(&set, SIGINT);
     fd_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (fd_ < 0) throw Error(ErrorKind::usage, "signals", msg("cannot be waited for"), msg("raise the limit of open files"));
+    if (fd_ < 0)
+        throw Error(ErrorKind::usage, "signals", msg("cannot be waited for"), msg("raise the limit of open files"));
     ::pthread_sigmask(SIG_BLOCK, &set, &before_);
     struct sigaction ignore {};
     ignore.sa_handler = SIG_IGN;
@@ -63,6 +64,8 @@ bool StopSignal::wait_writable(int fd) {
     return false;
 }
 
-milliseconds StopSignal::since() const { return requested_ ? duration_cast<milliseconds>(steady_clock::now() - when_) : milliseconds(0); }
+milliseconds StopSignal::since() const {
+    return requested_ ? duration_cast<milliseconds>(steady_clock::now() - when_) : milliseconds(0);
+}
 
 }  // namespace saring::ship

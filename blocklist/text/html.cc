@@ -14,7 +14,8 @@ bool is_plausible_link(std::string_view uri, std::string_view rest) {
     for (std::string_view left = uri; !left.empty();) {
         auto c = first_character(left);
         if (!c.valid || c.code <= 0x20 || is_unprintable(c.code)) return false;
-        if (c.code < 0x80 && std::string_view("\"<>\\^`{|}").find(static_cast<char>(c.code)) != std::string_view::npos) return false;
+        if (c.code < 0x80 && std::string_view("\"<>\\^`{|}").find(static_cast<char>(c.code)) != std::string_view::npos)
+            return false;
         left.remove_prefix(c.size);
     }
     return !rest.empty();
@@ -52,8 +53,11 @@ std::optional<std::string> safe_link(std::string_view uri) {
         if (authority.find('@') != std::string_view::npos || !is_plausible_link(uri, authority)) return std::nullopt;
         return std::string(uri);
     }
-    if (auto rest = after("mailto:"); rest && rest->find('@') != std::string_view::npos && is_plausible_link(uri, *rest)) return std::string(uri);
-    if (auto rest = after("tel:"); rest && rest->find_first_not_of("0123456789+-.()*#") == std::string_view::npos && is_plausible_link(uri, *rest))
+    if (auto rest = after("mailto:");
+        rest && rest->find('@') != std::string_view::npos && is_plausible_link(uri, *rest))
+        return std::string(uri);
+    if (auto rest = after("tel:");
+        rest && rest->find_first_not_of("0123456789+-.()*#") == std::string_view::npos && is_plausible_link(uri, *rest))
         return std::string(uri);
     return std::nullopt;
 }

@@ -24,12 +24,9 @@ std::string shown(std::string_view text) {
     out.reserve(text.size());
     while (!text.empty()) {
         auto c = first_character(text);
-        if (!c.valid)
-            out += "\xef\xbf\xbd";
-        else if (is_unprintable(c.code))
-            out += '?';
-        else
-            out += text.substr(0, c.size);
+        if (!c.valid) out += "\xef\xbf\xbd";
+        else if (is_unprintable(c.code)) out += '?';
+        else out += text.substr(0, c.size);
         text.remove_prefix(c.size);
     }
     return out;

@@ -1,7 +1,7 @@
 #include "text/shown_text.h"
 
-#include <uniname.h>
 #include <unictype.h>
+#include <uniname.h>
 #include <unistr.h>
 
 #include <cstdio>
@@ -19,7 +19,8 @@ std::optional<std::string> unshowable(std::string_view text, Lines lines) {
         at += size;
         left -= static_cast<std::size_t>(size);
         if (lines == Lines::many && (c == '\n' || c == '\t')) continue;
-        constexpr std::uint32_t hidden = UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Cf | UC_CATEGORY_MASK_Zl | UC_CATEGORY_MASK_Zp | UC_CATEGORY_MASK_Co;
+        constexpr std::uint32_t hidden =
+            UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Cf | UC_CATEGORY_MASK_Zl | UC_CATEGORY_MASK_Zp | UC_CATEGORY_MASK_Co;
         if (!uc_is_general_category_withtable(c, hidden) && !uc_is_property_default_ignorable_code_point(c)) continue;
         char code[16], name[UNINAME_MAX];
         std::snprintf(code, sizeof code, "U+%04X", static_cast<unsigned>(c));
@@ -31,8 +32,11 @@ std::optional<std::string> unshowable(std::string_view text, Lines lines) {
 std::string require_showable(std::string text, const std::string& field, std::size_t most, Lines lines) {
     auto fail = [&](const Message& why, const Message& remedy) { throw Error(ErrorKind::usage, field, why, remedy); };
     if (text.size() > most) fail(msg("is longer than %1 bytes", most), msg("shorten it"));
-    if (auto c = unshowable(text, lines)) fail(msg("has the character %1, which is not seen as it is", *c), msg("write the text without it: subscribers and terminals are shown it"));
-    if (text.find_first_not_of(" \t\n") == std::string::npos) fail(msg("is empty"), msg("give it a value or leave the field out"));
+    if (auto c = unshowable(text, lines))
+        fail(msg("has the character %1, which is not seen as it is", *c),
+             msg("write the text without it: subscribers and terminals are shown it"));
+    if (text.find_first_not_of(" \t\n") == std::string::npos)
+        fail(msg("is empty"), msg("give it a value or leave the field out"));
     return text;
 }
 

@@ -6,10 +6,14 @@
 namespace saring {
 namespace {
 
-constexpr const char* indonesian[] = {"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"};
-constexpr const char* english[] = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"};
+constexpr const char* indonesian[] = {"Januari", "Februari", "Maret",     "April",   "Mei",      "Juni",
+                                      "Juli",    "Agustus",  "September", "Oktober", "November", "Desember"};
+constexpr const char* english[] = {"January", "February", "March",     "April",   "May",      "June",
+                                   "July",    "August",   "September", "October", "November", "December"};
 
-std::chrono::year_month_day day_of(UnixTime t) { return std::chrono::sys_days(std::chrono::floor<std::chrono::days>(std::chrono::seconds(t))); }
+std::chrono::year_month_day day_of(UnixTime t) {
+    return std::chrono::sys_days(std::chrono::floor<std::chrono::days>(std::chrono::seconds(t)));
+}
 
 // Null for a language without month names here.
 const char* month_name(std::chrono::year_month_day d, const std::string& language) {
@@ -23,7 +27,8 @@ std::string spoken_date(UnixTime t, const std::string& language) {
     auto d = day_of(t);
     auto month = month_name(d, language);
     if (!month) return format_rfc3339(t).substr(0, 10);
-    return std::to_string(static_cast<unsigned>(d.day())) + " " + month + " " + std::to_string(static_cast<int>(d.year()));
+    return std::to_string(static_cast<unsigned>(d.day())) + " " + month + " " +
+           std::to_string(static_cast<int>(d.year()));
 }
 
 std::string spoken_day(UnixTime t, const std::string& language) {
@@ -37,7 +42,8 @@ std::string spoken_day(UnixTime t, const std::string& language) {
 std::string spoken_clock(UnixTime t, const std::string& language) {
     auto minutes = (t % 86400 + 86400) % 86400 / 60;
     char text[8];
-    std::snprintf(text, sizeof text, "%02d%c%02d", static_cast<int>(minutes / 60), language == "id" ? '.' : ':', static_cast<int>(minutes % 60));
+    std::snprintf(text, sizeof text, "%02d%c%02d", static_cast<int>(minutes / 60), language == "id" ? '.' : ':',
+                  static_cast<int>(minutes % 60));
     return text;
 }
 

@@ -7,7 +7,8 @@
 namespace saring::transfer {
 
 void TransferSequence::fail(const Message& why) const {
-    throw Error(ErrorKind::network, server_, msg("sent a broken transfer of %1: %2", zone_.to_string(), why), msg("ask who runs the server; the last good state is kept"));
+    throw Error(ErrorKind::network, server_, msg("sent a broken transfer of %1: %2", zone_.to_string(), why),
+                msg("ask who runs the server; the last good state is kept"));
 }
 
 void TransferSequence::hand_on(const ldns_rr* rr, bool added) {
@@ -19,7 +20,8 @@ void TransferSequence::take(const ldns_rr* rr) {
     if (state_ == State::done) fail(msg("records behind its end"));
     if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_SOA) {
         OwnerName owner;
-        if (!rpz::owner_name_of(ldns_rr_owner(rr), owner) || owner != zone_) fail(msg("an SOA record of another zone, %1", owner.to_string()));
+        if (!rpz::owner_name_of(ldns_rr_owner(rr), owner) || owner != zone_)
+            fail(msg("an SOA record of another zone, %1", owner.to_string()));
         if (ldns_rr_rd_count(rr) < 7) fail(msg("an SOA record without a serial"));
         return take_soa(ldns_rdf2native_int32(ldns_rr_rdf(rr, 2)));
     }
@@ -57,11 +59,13 @@ void TransferSequence::take_soa(std::uint32_t serial) {
             state_ = State::done;
             return;
         case State::whole:
-            if (serial != serial_) fail(msg("it begins with serial %1 and ends with %2: the zone changed meanwhile", serial_, serial));
+            if (serial != serial_)
+                fail(msg("it begins with serial %1 and ends with %2: the zone changed meanwhile", serial_, serial));
             state_ = State::done;
             return;
         case State::removed:
-            if (!serial_newer(serial, reached_)) fail(msg("differences lead from serial %1 back to %2", reached_, serial));
+            if (!serial_newer(serial, reached_))
+                fail(msg("differences lead from serial %1 back to %2", reached_, serial));
             reached_ = serial;
             state_ = State::added;
             return;

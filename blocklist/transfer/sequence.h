@@ -32,7 +32,8 @@ public:
     enum class Result { up_to_date, whole, differences };
 
     // `at_hand`: of an incremental request. `server` names it in errors.
-    TransferSequence(const OwnerName& zone, std::optional<std::uint32_t> at_hand, TransferSink& sink, std::string server)
+    TransferSequence(const OwnerName& zone, std::optional<std::uint32_t> at_hand, TransferSink& sink,
+                     std::string server)
         : zone_(zone), at_hand_(at_hand), sink_(sink), server_(std::move(server)) {}
 
     // Throws Error(network).

@@ -15,7 +15,8 @@ ldns::Packet make_query(const TransferRequest& request, std::uint16_t id) {
         // RFC 1995 section 3: the SOA at hand; its serial is all that counts.
         auto text = zone + " 0 IN SOA . . " + std::to_string(*request.at_hand) + " 0 0 0 0";
         ldns_rr* soa = nullptr;
-        if (ldns_rr_new_frm_str(&soa, text.c_str(), 0, nullptr, nullptr) != LDNS_STATUS_OK) throw Error(ErrorKind::usage, msg("zone %1", zone), msg("cannot be asked for"), msg("check its name"));
+        if (ldns_rr_new_frm_str(&soa, text.c_str(), 0, nullptr, nullptr) != LDNS_STATUS_OK)
+            throw Error(ErrorKind::usage, msg("zone %1", zone), msg("cannot be asked for"), msg("check its name"));
         ldns_pkt_push_rr(query.get(), LDNS_SECTION_AUTHORITY, soa);
     }
     return query;
@@ -40,7 +41,9 @@ std::string rcode_name(ldns_pkt_rcode code) {
 }  // namespace
 
 TransferSession::TransferSession(const TransferRequest& request, TransferSink& sink)
-    : request_(request), server_(request.host + ":" + request.port), sequence_(request.zone, request.at_hand, sink, server_) {
+    : request_(request),
+      server_(request.host + ":" + request.port),
+      sequence_(request.zone, request.at_hand, sink, server_) {
     if (request.key) tsig_.emplace(*request.key, server_);
 }
 
@@ -51,7 +54,9 @@ Bytes TransferSession::query() {
     return wire_of(query.get());
 }
 
-void TransferSession::fail(const Message& why, const Message& remedy) const { throw Error(ErrorKind::network, server_, why, remedy); }
+void TransferSession::fail(const Message& why, const Message& remedy) const {
+    throw Error(ErrorKind::network, server_, why, remedy);
+}
 
 void TransferSession::take(ByteView wire) {
     ldns_pkt* parsed = nullptr;
@@ -65,7 +70,8 @@ void TransferSession::take(ByteView wire) {
     if (tsig_ && (rcode == LDNS_RCODE_NOERROR || ldns_pkt_tsig(parsed))) tsig_->check(wire, parsed, now_unix());
     if (rcode != LDNS_RCODE_NOERROR)
         fail(msg("answered %1 to the transfer of %2", rcode_name(rcode), request_.zone.to_string()),
-             request_.key ? msg("check that it serves the zone to this address and key") : msg("check that it serves the zone to this address; it may want a TSIG key (tsig_file)"));
+             request_.key ? msg("check that it serves the zone to this address and key")
+                          : msg("check that it serves the zone to this address; it may want a TSIG key (tsig_file)"));
     if (ldns_pkt_tc(parsed)) fail(msg("sent a truncated message over TCP"), msg("ask who runs the server"));
     const auto* answer = ldns_pkt_answer(parsed);
     if (ldns_rr_list_rr_count(answer) == 0) fail(msg("sent a message without records"), msg("ask who runs the server"));

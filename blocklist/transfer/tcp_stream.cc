@@ -20,21 +20,27 @@ TcpStream::TcpStream(const std::string& host, const std::string& port, const Str
     hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG;
     addrinfo* found = nullptr;
     if (int code = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found); code != 0)
-        throw NotReached(ErrorKind::network, server_, msg("cannot be found: %1", ::gai_strerror(code)), msg("check the server's name, or give its address"));
+        throw NotReached(ErrorKind::network, server_, msg("cannot be found: %1", ::gai_strerror(code)),
+                         msg("check the server's name, or give its address"));
     std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> all(found, ::freeaddrinfo);
     Message why = msg("has no address");
     for (auto* a = all.get(); a; a = a->ai_next)
         if (connect_to(*a, why)) return;
-    throw NotReached(ErrorKind::network, server_, msg("cannot be reached: %1", why), msg("check the address and the network"));
+    throw NotReached(ErrorKind::network, server_, msg("cannot be reached: %1", why),
+                     msg("check the address and the network"));
 }
 
 TcpStream::~TcpStream() {
     if (fd_ >= 0) ::close(fd_);
 }
 
-void TcpStream::break_off(const Message& why, const Message& remedy) const { throw ConnectionFailed(ErrorKind::network, server_, why, remedy); }
+void TcpStream::break_off(const Message& why, const Message& remedy) const {
+    throw ConnectionFailed(ErrorKind::network, server_, why, remedy);
+}
 
-void TcpStream::fail(const Message& why, const Message& remedy) const { throw Error(ErrorKind::network, server_, why, remedy); }
+void TcpStream::fail(const Message& why, const Message& remedy) const {
+    throw Error(ErrorKind::network, server_, why, remedy);
+}
 
 bool TcpStream::connect_to(const addrinfo& address, Message& why) {
     fd_ = ::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, address.ai_protocol);
@@ -44,9 +50,7 @@ bool TcpStream::connect_to(const addrinfo& address, Message& why) {
         try {
             wait(POLLOUT);
             ::getsockopt(fd_, SOL_SOCKET, SO_ERROR, &code, &size);
-        } catch (const Error& e) {
-            code = ETIMEDOUT;
-        }
+        } catch (const Error& e) { code = ETIMEDOUT; }
         if (code == 0) return true;
         errno = code;
     }
@@ -66,8 +70,10 @@ void TcpStream::wait(short events) const {
         if (n > 0) return;
         if (n < 0 && errno != EINTR) break_off(msg("connection failed: %1", std::strerror(errno)), msg("try again"));
         if (left > 0) continue;
-        if (until == limits_.deadline) fail(msg("took longer than the transfer may"), msg("try again, or raise timeout_seconds of the feed"));
-        fail(msg("sent nothing for %1 seconds", limits_.stall.count()), msg("try again, or raise stall_seconds of the feed"));
+        if (until == limits_.deadline)
+            fail(msg("took longer than the transfer may"), msg("try again, or raise timeout_seconds of the feed"));
+        fail(msg("sent nothing for %1 seconds", limits_.stall.count()),
+             msg("try again, or raise stall_seconds of the feed"));
     }
 }
 
@@ -86,9 +92,11 @@ void TcpStream::send(ByteView message) {
 void TcpStream::read_exactly(char* to, std::size_t size) {
     received_ += size;
     if (received_ > limits_.max_bytes)
-        fail(msg("sent more than the %1 bytes that the transfer may have", limits_.max_bytes), msg("raise max_mib of the feed if the zone is that large"));
+        fail(msg("sent more than the %1 bytes that the transfer may have", limits_.max_bytes),
+             msg("raise max_mib of the feed if the zone is that large"));
     while (size > 0) {
-        if (steady_clock::now() >= limits_.deadline) fail(msg("took longer than the transfer may"), msg("try again, or raise timeout_seconds of the feed"));
+        if (steady_clock::now() >= limits_.deadline)
+            fail(msg("took longer than the transfer may"), msg("try again, or raise timeout_seconds of the feed"));
         ssize_t n = ::recv(fd_, to, size, 0);
         if (n < 0 && errno == EAGAIN) {
             wait(POLLIN);
@@ -96,7 +104,9 @@ void TcpStream::read_exactly(char* to, std::size_t size) {
         }
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) break_off(msg("connection failed: %1", std::strerror(errno)), msg("try again"));
-        if (n == 0) break_off(msg("closed the connection before the transfer was complete"), msg("try again; the server's log says why"));
+        if (n == 0)
+            break_off(msg("closed the connection before the transfer was complete"),
+                      msg("try again; the server's log says why"));
         to += n;
         size -= static_cast<std::size_t>(n);
     }

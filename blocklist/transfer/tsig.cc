@@ -20,7 +20,9 @@ void put16(Bytes& out, std::size_t v) {
     out.push_back(static_cast<char>(v >> 8 & 0xff));
     out.push_back(static_cast<char>(v & 0xff));
 }
-std::size_t get16(ByteView in, std::size_t at) { return static_cast<unsigned char>(in[at]) * 256u + static_cast<unsigned char>(in[at + 1]); }
+std::size_t get16(ByteView in, std::size_t at) {
+    return static_cast<unsigned char>(in[at]) * 256u + static_cast<unsigned char>(in[at + 1]);
+}
 
 ByteView data(const ldns_rr* rr, Field field) {
     const auto* rdf = ldns_rr_rdf(rr, field);
@@ -45,7 +47,8 @@ std::size_t skip_name(ByteView wire, std::size_t at) {
 
 // Where the last record of the message begins, which libldns does not tell.
 std::size_t last_record(ByteView wire) {
-    std::size_t questions = get16(wire, 4), records = get16(wire, 6) + get16(wire, 8) + get16(wire, 10), at = header_size, begin = ByteView::npos;
+    std::size_t questions = get16(wire, 4), records = get16(wire, 6) + get16(wire, 8) + get16(wire, 10),
+                at = header_size, begin = ByteView::npos;
     for (; questions > 0 && at < wire.size(); --questions) at = skip_name(wire, at) + 4;
     for (; records > 0 && at < wire.size(); --records) {
         begin = at;
@@ -57,11 +60,15 @@ std::size_t last_record(ByteView wire) {
 }
 
 Bytes hmac(const TsigKey& key, ByteView text) {
-    const EVP_MD* md = key.algorithm == "hmac-sha1" ? EVP_sha1() : key.algorithm == "hmac-sha512" ? EVP_sha512() : EVP_sha256();
+    const EVP_MD* md = key.algorithm == "hmac-sha1"     ? EVP_sha1()
+                       : key.algorithm == "hmac-sha512" ? EVP_sha512()
+                                                        : EVP_sha256();
     unsigned char out[EVP_MAX_MD_SIZE];
     unsigned size = 0;
-    if (!HMAC(md, key.octets.data(), static_cast<int>(key.octets.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(), out, &size))
-        throw Error(ErrorKind::trust, "libcrypto", msg("cannot compute %1", key.algorithm), msg("check the installation"));
+    if (!HMAC(md, key.octets.data(), static_cast<int>(key.octets.size()),
+              reinterpret_cast<const unsigned char*>(text.data()), text.size(), out, &size))
+        throw Error(ErrorKind::trust, "libcrypto", msg("cannot compute %1", key.algorithm),
+                    msg("check the installation"));
     return {reinterpret_cast<const char*>(out), size};
 }
 
@@ -77,42 +84,60 @@ const char* error_name(std::uint64_t code) {
 
 }  // namespace
 
-void TsigSession::refuse(const Message& why, const Message& remedy) const { throw Error(ErrorKind::trust, server_, why, remedy); }
+void TsigSession::refuse(const Message& why, const Message& remedy) const {
+    throw Error(ErrorKind::trust, server_, why, remedy);
+}
 
 void TsigSession::sign(ldns_pkt* request) {
     auto name = key_.name.to_string() + ".", method = key_.algorithm + ".";
-    auto status = ldns_pkt_tsig_sign(request, name.c_str(), key_.secret.c_str(), fudge_seconds, method.c_str(), nullptr);
-    if (status != LDNS_STATUS_OK) throw Error(ErrorKind::trust, msg("TSIG key %1", key_.name.to_string()), msg("cannot sign: %1", ldns_get_errorstr_by_id(status)), msg("check the key's file"));
+    auto status =
+        ldns_pkt_tsig_sign(request, name.c_str(), key_.secret.c_str(), fudge_seconds, method.c_str(), nullptr);
+    if (status != LDNS_STATUS_OK)
+        throw Error(ErrorKind::trust, msg("TSIG key %1", key_.name.to_string()),
+                    msg("cannot sign: %1", ldns_get_errorstr_by_id(status)), msg("check the key's file"));
     mac_ = sized_data(ldns_pkt_tsig(request), mac);
 }
 
 void TsigSession::check_fields(const ldns_rr* tsig, UnixTime now) const {
-    if (ldns_rr_rd_count(tsig) < fields) refuse(msg("sent a TSIG record that is not one"), msg("ask who runs the server"));
+    if (ldns_rr_rd_count(tsig) < fields)
+        refuse(msg("sent a TSIG record that is not one"), msg("ask who runs the server"));
     OwnerName name, method;
-    auto as_name = [](const ldns_rdf* rdf, OwnerName& out) { return OwnerName::from_wire(ldns_rdf_data(rdf), ldns_rdf_size(rdf), out); };
-    if (!as_name(ldns_rr_owner(tsig), name) || !as_name(ldns_rr_rdf(tsig, algorithm), method)) refuse(msg("sent a TSIG record that is not one"), msg("ask who runs the server"));
+    auto as_name = [](const ldns_rdf* rdf, OwnerName& out) {
+        return OwnerName::from_wire(ldns_rdf_data(rdf), ldns_rdf_size(rdf), out);
+    };
+    if (!as_name(ldns_rr_owner(tsig), name) || !as_name(ldns_rr_rdf(tsig, algorithm), method))
+        refuse(msg("sent a TSIG record that is not one"), msg("ask who runs the server"));
     if (auto code = number(data(tsig, error)); code != 0)
         refuse(msg("does not accept the TSIG signature: %1", error_name(code)),
-               code == 18 ? msg("set this machine's clock, or the server's") : msg("compare key %1, its algorithm and its secret on both sides", key_.name.to_string()));
+               code == 18 ? msg("set this machine's clock, or the server's")
+                          : msg("compare key %1, its algorithm and its secret on both sides", key_.name.to_string()));
     if (name != key_.name || method.to_string() != key_.algorithm)
-        refuse(msg("signs with key %1 (%2) instead of %3 (%4)", name.to_string(), method.to_string(), key_.name.to_string(), key_.algorithm), msg("compare the keys on both sides"));
+        refuse(msg("signs with key %1 (%2) instead of %3 (%4)", name.to_string(), method.to_string(),
+                   key_.name.to_string(), key_.algorithm),
+               msg("compare the keys on both sides"));
     auto when = static_cast<UnixTime>(number(data(tsig, time_signed)));
     auto slack = static_cast<UnixTime>(number(data(tsig, fudge)));
     if (std::abs(now - when) > slack)
-        refuse(msg("signed at %1, more than %2 seconds from now: an old answer sent again, or a wrong clock", format_rfc3339(when), slack), msg("set this machine's clock, or the server's"));
+        refuse(msg("signed at %1, more than %2 seconds from now: an old answer sent again, or a wrong clock",
+                   format_rfc3339(when), slack),
+               msg("set this machine's clock, or the server's"));
 }
 
 void TsigSession::check(ByteView wire, const ldns_pkt* packet, UnixTime now) {
     const ldns_rr* tsig = ldns_pkt_tsig(packet);
     if (!tsig) {
-        if (first_) refuse(msg("did not sign its answer"), msg("check that the server knows TSIG key %1", key_.name.to_string()));
-        if (++unsigned_ > max_unsigned) refuse(msg("sent more than 99 messages without a TSIG signature"), msg("ask who runs the server"));
+        if (first_)
+            refuse(msg("did not sign its answer"),
+                   msg("check that the server knows TSIG key %1", key_.name.to_string()));
+        if (++unsigned_ > max_unsigned)
+            refuse(msg("sent more than 99 messages without a TSIG signature"), msg("ask who runs the server"));
         since_signed_ += wire;
         return;
     }
     check_fields(tsig, now);
     auto begin = last_record(wire);
-    if (begin == ByteView::npos) refuse(msg("sent a message whose TSIG record is not its last"), msg("ask who runs the server"));
+    if (begin == ByteView::npos)
+        refuse(msg("sent a message whose TSIG record is not its last"), msg("ask who runs the server"));
 
     // As it was signed: the original id, no TSIG record.
     Bytes message(wire.substr(0, begin));
@@ -135,7 +160,8 @@ void TsigSession::check(ByteView wire, const ldns_pkt* packet, UnixTime now) {
     Bytes expected = hmac(key_, text);
     auto given = sized_data(tsig, mac);
     if (given.size() != expected.size() || CRYPTO_memcmp(given.data(), expected.data(), expected.size()) != 0)
-        refuse(msg("sent a wrong TSIG signature (BADSIG)"), msg("compare key %1 on both sides; somebody may stand between", key_.name.to_string()));
+        refuse(msg("sent a wrong TSIG signature (BADSIG)"),
+               msg("compare key %1 on both sides; somebody may stand between", key_.name.to_string()));
     mac_ = given;
     since_signed_.clear();
     unsigned_ = 0;

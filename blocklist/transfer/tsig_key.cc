@@ -28,7 +28,8 @@ std::vector<std::string> words(ByteView text, const std::string& source) {
             ++i;
         } else if (c == '"') {
             auto end = text.find('"', i + 1);
-            if (end == ByteView::npos) throw Error(ErrorKind::usage, source, msg("has a quote that does not end"), msg(example));
+            if (end == ByteView::npos)
+                throw Error(ErrorKind::usage, source, msg("has a quote that does not end"), msg(example));
             out.emplace_back(text.substr(i + 1, end - i - 1));
             i = end + 1;
         } else {
@@ -49,29 +50,30 @@ TsigKey parse_tsig_key(ByteView text, const std::string& source) {
     if (all.size() < 4 || all[0] != "key" || all[2] != "{") throw fail(msg("holds no TSIG key"));
     try {
         key.name = OwnerName::parse(all[1]);
-    } catch (const Error& e) {
-        throw fail(msg("has a key name that is no domain name: %1", e.why()));
-    }
+    } catch (const Error& e) { throw fail(msg("has a key name that is no domain name: %1", e.why())); }
     std::size_t at = 3;
     for (; at < all.size() && all[at] != "}"; at += 3) {
-        if (at + 2 >= all.size() || all[at + 2] != ";") throw fail(msg("has an option without a value or ';' in key %1", key.name.to_string()));
-        if (all[at] == "algorithm")
-            key.algorithm = all[at + 1];
-        else if (all[at] == "secret")
-            key.secret = all[at + 1];
-        else
-            throw fail(msg("has the unknown option \"%1\" in key %2", all[at], key.name.to_string()));
+        if (at + 2 >= all.size() || all[at + 2] != ";")
+            throw fail(msg("has an option without a value or ';' in key %1", key.name.to_string()));
+        if (all[at] == "algorithm") key.algorithm = all[at + 1];
+        else if (all[at] == "secret") key.secret = all[at + 1];
+        else throw fail(msg("has the unknown option \"%1\" in key %2", all[at], key.name.to_string()));
     }
     if (at == all.size()) throw fail(msg("does not close key %1", key.name.to_string()));
     if (at + 2 < all.size()) throw fail(msg("holds more than one key"));
-    std::transform(key.algorithm.begin(), key.algorithm.end(), key.algorithm.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(key.algorithm.begin(), key.algorithm.end(), key.algorithm.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     if (!key.algorithm.empty() && key.algorithm.back() == '.') key.algorithm.pop_back();
     if (key.algorithm != "hmac-sha1" && key.algorithm != "hmac-sha256" && key.algorithm != "hmac-sha512")
-        throw Error(ErrorKind::usage, source, msg("has the algorithm \"%1\" in key %2", key.algorithm, key.name.to_string()), msg("use hmac-sha256, hmac-sha512 or hmac-sha1"));
+        throw Error(ErrorKind::usage, source,
+                    msg("has the algorithm \"%1\" in key %2", key.algorithm, key.name.to_string()),
+                    msg("use hmac-sha256, hmac-sha512 or hmac-sha1"));
     key.octets.resize(key.secret.size());
     std::size_t size = 0;
-    if (key.secret.empty() || sodium_base642bin(reinterpret_cast<unsigned char*>(key.octets.data()), key.octets.size(), key.secret.data(), key.secret.size(),
-                                                nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0 || size == 0)
+    if (key.secret.empty() ||
+        sodium_base642bin(reinterpret_cast<unsigned char*>(key.octets.data()), key.octets.size(), key.secret.data(),
+                          key.secret.size(), nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0 ||
+        size == 0)
         throw fail(msg("has no secret in base64 in key %1", key.name.to_string()));
     key.octets.resize(size);
     return key;

@@ -39,7 +39,8 @@ std::array<std::uint8_t, N> decode(std::string_view line, const std::string& sou
     std::array<std::uint8_t, N> out;
     std::size_t size = 0;
     if (sodium_base642bin(out.data(), N, line.data(), line.size(), nullptr, &size, nullptr,
-                          sodium_base64_VARIANT_ORIGINAL) != 0 || size != N)
+                          sodium_base64_VARIANT_ORIGINAL) != 0 ||
+        size != N)
         throw bad(source, msg("its %1 is not %2 bytes of base64", msg(what), N),
                   msg("get the file again from its author"));
     return out;
@@ -90,8 +91,10 @@ void put_le64(std::uint8_t* p, std::uint64_t v) {
 void apply_stream(SecretFile& raw, const std::string& password, const std::string& source) {
     std::uint64_t ops = le64(raw.data() + ops_at), mem = le64(raw.data() + mem_at);
     // minisign asks for no more than this; a forged file must not keep a machine busy for days.
-    if (ops > crypto_pwhash_scryptsalsa208sha256_OPSLIMIT_SENSITIVE || mem > crypto_pwhash_scryptsalsa208sha256_MEMLIMIT_SENSITIVE)
-        throw bad(source, msg("asks for more work or memory to open than minisign ever does"), msg("check where the file comes from"));
+    if (ops > crypto_pwhash_scryptsalsa208sha256_OPSLIMIT_SENSITIVE ||
+        mem > crypto_pwhash_scryptsalsa208sha256_MEMLIMIT_SENSITIVE)
+        throw bad(source, msg("asks for more work or memory to open than minisign ever does"),
+                  msg("check where the file comes from"));
     std::array<std::uint8_t, stream_size> stream;
     if (crypto_pwhash_scryptsalsa208sha256(stream.data(), stream.size(), password.data(), password.size(),
                                            raw.data() + salt_at, ops, static_cast<std::size_t>(mem)) != 0)
@@ -103,7 +106,8 @@ void apply_stream(SecretFile& raw, const std::string& password, const std::strin
 Bytes message_to_sign(ByteView message, bool prehashed) {
     if (!prehashed) return Bytes(message);
     Bytes hash(crypto_generichash_BYTES_MAX, '\0');
-    crypto_generichash(reinterpret_cast<std::uint8_t*>(hash.data()), hash.size(), octets(message), message.size(), nullptr, 0);
+    crypto_generichash(reinterpret_cast<std::uint8_t*>(hash.data()), hash.size(), octets(message), message.size(),
+                       nullptr, 0);
     return hash;
 }
 
@@ -123,9 +127,11 @@ PublicKey PublicKey::parse(std::string_view text, const std::string& source) {
     ready();
     auto lines = lines_of(text);
     if (!lines.empty() && lines[0].substr(0, untrusted_prefix.size()) == untrusted_prefix) lines.erase(lines.begin());
-    if (lines.size() != 1) throw bad(source, msg("is not one minisign public key"), msg("give the line that begins with RW"));
+    if (lines.size() != 1)
+        throw bad(source, msg("is not one minisign public key"), msg("give the line that begins with RW"));
     auto raw = decode<42>(lines[0], source, marked("public key"));
-    if (raw[0] != 'E' || raw[1] != 'd') throw bad(source, msg("is a public key of another kind"), msg("use an Ed25519 key as minisign makes it"));
+    if (raw[0] != 'E' || raw[1] != 'd')
+        throw bad(source, msg("is a public key of another kind"), msg("use an Ed25519 key as minisign makes it"));
     PublicKey out;
     std::copy_n(raw.begin() + 2, 8, out.id.begin());
     std::copy_n(raw.begin() + 10, 32, out.key.begin());
@@ -144,12 +150,15 @@ Signature Signature::parse(std::string_view text, const std::string& source) {
     auto lines = lines_of(text);
     if (lines.size() != 4 || lines[0].substr(0, untrusted_prefix.size()) != untrusted_prefix ||
         lines[2].substr(0, trusted_prefix.size()) != trusted_prefix)
-        throw bad(source, msg("is not a minisign signature: it needs its four lines"), msg("sign again with: blocklist-tool order sign"));
-    if (lines[2].size() > max_comment) throw bad(source, msg("line 3: the trusted comment is too long"), msg("keep it below 8 KiB"));
+        throw bad(source, msg("is not a minisign signature: it needs its four lines"),
+                  msg("sign again with: blocklist-tool order sign"));
+    if (lines[2].size() > max_comment)
+        throw bad(source, msg("line 3: the trusted comment is too long"), msg("keep it below 8 KiB"));
     auto raw = decode<74>(lines[1], source, marked("line 2 (the signature)"));
     Signature out;
     if (raw[0] != 'E' || (raw[1] != 'd' && raw[1] != 'D'))
-        throw bad(source, msg("line 2: the signature is of another kind"), msg("use an Ed25519 key as minisign makes it"));
+        throw bad(source, msg("line 2: the signature is of another kind"),
+                  msg("use an Ed25519 key as minisign makes it"));
     out.prehashed = raw[1] == 'D';
     std::copy_n(raw.begin() + 2, 8, out.id.begin());
     std::copy_n(raw.begin() + 10, 64, out.signature.begin());
@@ -200,14 +209,16 @@ SecretKey SecretKey::parse(std::string_view file, const std::string& password, c
     auto raw = decode_secret(file, source);
     bool encrypted = raw[2] != 0 || raw[3] != 0;
     if (encrypted && (raw[2] != 'S' || raw[3] != 'c'))
-        throw bad(source, msg("is encrypted in a way this version does not know"), msg("use a key as minisign makes it"));
+        throw bad(source, msg("is encrypted in a way this version does not know"),
+                  msg("use a key as minisign makes it"));
     if (encrypted) apply_stream(raw, password, source);
     std::uint8_t sum[32];
     checksum(raw, sum);
     // An unencrypted key made by `minisign -W` leaves the checksum zero.
     bool sum_absent = !encrypted && std::all_of(raw.begin() + sum_at, raw.end(), [](auto b) { return b == 0; });
     if (!sum_absent && sodium_memcmp(sum, raw.data() + sum_at, sizeof sum) != 0)
-        throw bad(source, encrypted ? msg("the password is wrong") : msg("the key is damaged"), encrypted ? msg("try again") : msg("use a backup of it"));
+        throw bad(source, encrypted ? msg("the password is wrong") : msg("the key is damaged"),
+                  encrypted ? msg("try again") : msg("use a backup of it"));
     SecretKey out;
     std::copy_n(raw.begin() + id_at, 8, out.id_.begin());
     std::copy_n(raw.begin() + key_at, 64, out.key_.begin());
@@ -245,8 +256,10 @@ PublicKey SecretKey::public_key() const {
 
 Signature SecretKey::sign(ByteView message, const std::string& trusted_comment) const {
     ready();
-    if (trusted_comment.find_first_of("\r\n") != std::string::npos || trusted_comment.size() > max_comment - trusted_prefix.size())
-        throw Error(ErrorKind::usage, msg("trusted comment"), msg("has a line break or is longer than 8 KiB"), msg("write one short line"));
+    if (trusted_comment.find_first_of("\r\n") != std::string::npos ||
+        trusted_comment.size() > max_comment - trusted_prefix.size())
+        throw Error(ErrorKind::usage, msg("trusted comment"), msg("has a line break or is longer than 8 KiB"),
+                    msg("write one short line"));
     Signature out;
     out.id = id_;
     out.trusted_comment = trusted_comment;

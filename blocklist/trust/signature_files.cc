@@ -24,9 +24,10 @@ std::vector<SignatureFile> find_signatures(const std::string& document) {
         if (name.size() < begin.size() + end.size() || name.compare(0, begin.size(), begin) != 0) continue;
         if (name.substr(name.size() - end.size()) != end) continue;
         std::string middle = name.substr(begin.size(), name.size() - begin.size() - end.size());
-        bool key_id = middle.size() >= 2 && middle.size() <= 17 && middle.find_first_not_of("0123456789ABCDEF") == middle.size() - 1 &&
-                      middle.back() == '.';
-        if (middle.empty() || key_id) found.push_back((path.has_parent_path() ? folder / name : fs::path(name)).string());
+        bool key_id = middle.size() >= 2 && middle.size() <= 17 &&
+                      middle.find_first_not_of("0123456789ABCDEF") == middle.size() - 1 && middle.back() == '.';
+        if (middle.empty() || key_id)
+            found.push_back((path.has_parent_path() ? folder / name : fs::path(name)).string());
     }
     std::sort(found.begin(), found.end());
     return read_signatures(found);
@@ -34,7 +35,8 @@ std::vector<SignatureFile> find_signatures(const std::string& document) {
 
 std::vector<SignatureFile> read_signatures(const std::vector<std::string>& paths) {
     if (paths.size() > max_signatures)
-        throw Error(ErrorKind::usage, paths.front(), msg("is one of %1 signatures", paths.size()), msg("keep at most 32"));
+        throw Error(ErrorKind::usage, paths.front(), msg("is one of %1 signatures", paths.size()),
+                    msg("keep at most 32"));
     std::vector<SignatureFile> out;
     for (const auto& p : paths) out.push_back({p, read_file(p, max_signature_bytes)});
     return out;

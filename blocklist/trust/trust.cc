@@ -19,7 +19,8 @@ Message why_not_trusted(const TrustedKey& key, KeyRole role, UnixTime now) {
 
 namespace {
 
-SignatureVerdict check_one(const TrustPolicy& policy, KeyRole role, ByteView document, const SignatureFile& file, UnixTime now) {
+SignatureVerdict check_one(const TrustPolicy& policy, KeyRole role, ByteView document, const SignatureFile& file,
+                           UnixTime now) {
     SignatureVerdict out;
     out.source = file.source;
     minisign::Signature signature;
@@ -30,7 +31,8 @@ SignatureVerdict check_one(const TrustPolicy& policy, KeyRole role, ByteView doc
         return out;
     }
     out.key_id = minisign::to_string(signature.id);
-    auto key = std::find_if(policy.keys.begin(), policy.keys.end(), [&](const auto& k) { return k.key.id == signature.id; });
+    auto key =
+        std::find_if(policy.keys.begin(), policy.keys.end(), [&](const auto& k) { return k.key.id == signature.id; });
     if (key == policy.keys.end()) {
         out.problem = msg("the key is not a trusted one");
         return out;
@@ -38,7 +40,8 @@ SignatureVerdict check_one(const TrustPolicy& policy, KeyRole role, ByteView doc
     out.key_name = key->name;
     out.valid = minisign::verify(key->key, signature, document);
     if (!out.valid) {
-        out.problem = msg("the signature does not match: the document, the signature or its trusted comment was changed");
+        out.problem =
+            msg("the signature does not match: the document, the signature or its trusted comment was changed");
         return out;
     }
     out.trusted_comment = signature.trusted_comment;
@@ -89,10 +92,13 @@ bool withstands_revocation(const TrustPolicy& policy, const std::string& signers
 void require_trust(const TrustReport& report, const std::string& source) {
     if (report.met()) return;
     if (report.signatures.empty())
-        throw Error(ErrorKind::trust, source, msg("has no signature"), msg("sign it, or put its .minisig files beside it"));
+        throw Error(ErrorKind::trust, source, msg("has no signature"),
+                    msg("sign it, or put its .minisig files beside it"));
     Message why = msg("%1 of %2 trusted signatures", report.trusted_keys, report.threshold);
     for (const auto& s : report.signatures)
-        if (!s.trusted) why = why + "; " + s.source + (s.key_id.empty() ? Message() : msg(" by key %1", s.key_id)) + ": " + s.problem;
+        if (!s.trusted)
+            why =
+                why + "; " + s.source + (s.key_id.empty() ? Message() : msg(" by key %1", s.key_id)) + ": " + s.problem;
     throw Error(ErrorKind::trust, source, why, msg("nothing was applied; ask the authority for a good signature"));
 }
 

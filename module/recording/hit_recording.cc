@@ -39,8 +39,12 @@ hitlog::WriterOptions options_of(const config::HitsConfig& c) {
 
 }  // namespace
 
-HitRecording::HitRecording(const config::HitsConfig& config, std::function<std::shared_ptr<const geo::Locator>()> locator)
-    : config_(config), locator_(std::move(locator)), pseudonyms_(config.path, config.key_days), writer_(options_of(config)) {
+HitRecording::HitRecording(const config::HitsConfig& config,
+                           std::function<std::shared_ptr<const geo::Locator>()> locator)
+    : config_(config),
+      locator_(std::move(locator)),
+      pseudonyms_(config.path, config.key_days),
+      writer_(options_of(config)) {
     if (!config_.asn_mmdb.empty()) {
         networks_ = std::make_unique<geo::Mmdb>(config_.asn_mmdb, "hits.asn_mmdb");
         networks_stamp_ = file_stamp(config_.asn_mmdb);
@@ -71,10 +75,8 @@ HitRecording::Progress HitRecording::progress() {
 void HitRecording::set_failing(const std::string& why) {
     std::lock_guard lock(mutex_);
     if (progress_.failing == why) return;
-    if (why.empty())
-        glue_log(saring_log_info, "hits are recorded again");
-    else if (progress_.failing.empty())
-        glue_log(saring_log_error, ("hits are counted, not recorded: " + why).c_str());
+    if (why.empty()) glue_log(saring_log_info, "hits are recorded again");
+    else if (progress_.failing.empty()) glue_log(saring_log_error, ("hits are counted, not recorded: " + why).c_str());
     progress_.failing = why;
 }
 
@@ -84,9 +86,7 @@ void HitRecording::run() {
     for (bool last = false;;) {
         try {
             round(last);
-        } catch (const std::exception& e) {
-            set_failing(e.what());
-        } catch (...) {
+        } catch (const std::exception& e) { set_failing(e.what()); } catch (...) {
             set_failing("unexpected");
         }
         note_progress();
@@ -148,7 +148,8 @@ void HitRecording::find_pseudonym_key(Microseconds now) {
         pseudonym_key_ = &pseudonyms_.key(now);
         key_failing_.clear();
     } catch (const Error& e) {
-        if (key_failing_ != e.what()) glue_log(saring_log_error, (std::string("hits are recorded without their clients: ") + e.what()).c_str());
+        if (key_failing_ != e.what())
+            glue_log(saring_log_error, (std::string("hits are recorded without their clients: ") + e.what()).c_str());
         key_failing_ = e.what();
     }
 }
@@ -167,9 +168,13 @@ const HitRecording::Client& HitRecording::client(const Prefix& address) {
         if (auto found = networks_->find(address, config_.asn_path); found && found->has_number) c.asn = found->number;
     switch (config_.client) {
         case ClientPrivacy::none: c.stored.clear(); break;
-        case ClientPrivacy::prefix: c.stored = hitlog::stored_client(hitlog::network_of(address, config_.ipv4_bits, config_.ipv6_bits)); break;
+        case ClientPrivacy::prefix:
+            c.stored = hitlog::stored_client(hitlog::network_of(address, config_.ipv4_bits, config_.ipv6_bits));
+            break;
         case ClientPrivacy::full: c.stored = hitlog::stored_client(address); break;
-        case ClientPrivacy::keyed: c.stored = pseudonym_key_ ? hitlog::stored_pseudonym(address, *pseudonym_key_) : Bytes(); break;
+        case ClientPrivacy::keyed:
+            c.stored = pseudonym_key_ ? hitlog::stored_pseudonym(address, *pseudonym_key_) : Bytes();
+            break;
     }
     c.looked_up = look_ups_;
     return c;

@@ -12,7 +12,8 @@ namespace saring {
 
 class OverflowCounts {
 public:
-    static constexpr std::size_t max_rows = 4096;  // about 100 bytes each; names and orders beyond that are not kept apart
+    static constexpr std::size_t max_rows =
+        4096;  // about 100 bytes each; names and orders beyond that are not kept apart
 
     ~OverflowCounts() { delete current_.load(); }
 

@@ -64,8 +64,11 @@ bool HitRecorder::record(const HitSight& s) {
     f.action = s.action;
     f.qname_size = static_cast<std::uint8_t>(s.qname.size());
     f.matched_size = static_cast<std::uint8_t>(s.matched.size());
-    ByteView client = s.client ? ByteView(reinterpret_cast<const char*>(s.client->address.data()), address_size(f.client_family)) : ByteView();
-    char* at = queue_.reserve(sizeof f + client.size() + s.qname.size() + (f.in_qname ? 0 : s.matched.size()) + s.order.size());
+    ByteView client =
+        s.client ? ByteView(reinterpret_cast<const char*>(s.client->address.data()), address_size(f.client_family))
+                 : ByteView();
+    char* at = queue_.reserve(sizeof f + client.size() + s.qname.size() + (f.in_qname ? 0 : s.matched.size()) +
+                              s.order.size());
     if (!at) return false;
     std::memcpy(at, &f, sizeof f);
     at = put(put(at + sizeof f, client), {qname, s.qname.size()});

@@ -21,8 +21,9 @@ struct HitSight {
     std::uint16_t qtype;
     policy::Trigger trigger;
     policy::Action action;
-    ByteView matched;  // HitCounts::Key's. Not the end of qname, though the trigger is: an alias of Unbound's own led there
-    ByteView order;    // id
+    ByteView
+        matched;  // HitCounts::Key's. Not the end of qname, though the trigger is: an alias of Unbound's own led there
+    ByteView order;  // id
     std::uint64_t serial;
 };
 

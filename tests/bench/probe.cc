@@ -13,8 +13,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
+#include <CLI/CLI.hpp>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -116,7 +116,10 @@ int main(int argc, char** argv) {
     auto begun = Clock::now();
     std::printf("%.6f\n", std::chrono::duration<double>(begun.time_since_epoch()).count());
     std::fflush(stdout);
-    auto now_us = [&] { return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun).count()); };
+    auto now_us = [&] {
+        return static_cast<std::uint32_t>(
+            std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun).count());
+    };
 
     auto receive = [&](double seconds_to_wait) {
         epoll_event ready[64];
@@ -159,11 +162,11 @@ int main(int argc, char** argv) {
         // Short naps cost more than they leave to others.
         receive(until_next < 50e-6 ? 0 : until_next / 2);
     }
-    for (auto end = now_us() + 3000000; now_us() < end && receive(0.5) > 0;) {
-    }
+    for (auto end = now_us() + 3000000; now_us() < end && receive(0.5) > 0;) {}
 
     std::FILE* out = std::fopen(output.c_str(), "wb");
-    if (!out || std::fwrite(records.data(), sizeof(Record), records.size(), out) != records.size() || std::fclose(out) != 0) {
+    if (!out || std::fwrite(records.data(), sizeof(Record), records.size(), out) != records.size() ||
+        std::fclose(out) != 0) {
         std::fprintf(stderr, "probe: %s: cannot be written\n", output.c_str());
         return 1;
     }

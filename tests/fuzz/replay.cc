@@ -30,15 +30,12 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "at %s\n", current.c_str());
         try {
             if (auto e = std::current_exception()) std::rethrow_exception(e);
-        } catch (const std::exception& e) {
-            std::fprintf(stderr, "not caught: %s\n", e.what());
-        } catch (...) {
+        } catch (const std::exception& e) { std::fprintf(stderr, "not caught: %s\n", e.what()); } catch (...) {
         }
         std::abort();
     });
     for (int i = 1; i < argc; ++i) {
-        if (!std::filesystem::is_directory(argv[i]))
-            run(argv[i]);
+        if (!std::filesystem::is_directory(argv[i])) run(argv[i]);
         else
             for (const auto& file : std::filesystem::directory_iterator(argv[i])) run(file);
     }

@@ -1,6 +1,6 @@
-// make-hits: writes hits into the configuration's hit log as resolvers would, each run of this program being one of each resolver's, for
-// tests that choose their times, regions and clients. One JSON object a line on standard
-// input; a member left out has a default. An empty line ends a batch, as half a second does.
+// make-hits: writes hits into the configuration's hit log as resolvers would, each run of this program being one of
+// each resolver's, for tests that choose their times, regions and clients. One JSON object a line on standard input; a
+// member left out has a default. An empty line ends a batch, as half a second does.
 //   time (RFC 3339), client, region, asn, transport, qname, qtype, trigger, listed, action,
 //   order, serial; count (so many of it); dropped (counted, not recorded)
 // make-hits --load N writes N hits of a day instead: names, clients, orders and regions that
@@ -96,10 +96,8 @@ hitlog::Hit read_hit(const Json& j, const config::HitsConfig& config) {
     h.qtype = j.value("qtype", std::uint16_t{1});
     h.trigger = parse_trigger(j.value("trigger", "qname"));
     std::string listed = j.value("listed", h.qname.to_string());
-    if (h.trigger == policy::Trigger::address)
-        h.prefix = Prefix::parse(listed);
-    else
-        h.listed = OwnerName::parse(listed);
+    if (h.trigger == policy::Trigger::address) h.prefix = Prefix::parse(listed);
+    else h.listed = OwnerName::parse(listed);
     h.action = policy::parse_action(j.value("action", "nxdomain"), "action");
     h.order = j.value("order", "B-1/2024");
     h.serial = j.value("serial", std::uint64_t{1});
@@ -143,9 +141,11 @@ void generate(Output& out, const Load& load, const config::HitsConfig& config) {
     for (std::uint64_t i = 0; i < load.hits; ++i) {
         hitlog::Hit h;
         auto n = name(random), c = client(random);
-        h.time = begin + static_cast<hitlog::Microseconds>(static_cast<double>(end - begin) * static_cast<double>(i) / static_cast<double>(load.hits));
+        h.time = begin + static_cast<hitlog::Microseconds>(static_cast<double>(end - begin) * static_cast<double>(i) /
+                                                           static_cast<double>(load.hits));
         h.instance = config.instance_name();
-        std::uint8_t octets[4] = {10, static_cast<std::uint8_t>(c >> 16), static_cast<std::uint8_t>(c >> 8), static_cast<std::uint8_t>(c)};
+        std::uint8_t octets[4] = {10, static_cast<std::uint8_t>(c >> 16), static_cast<std::uint8_t>(c >> 8),
+                                  static_cast<std::uint8_t>(c)};
         h.client = hitlog::stored_client(Prefix::of_address(4, octets));
         h.region = "ID-" + std::to_string(region(random));
         h.listed = OwnerName::parse("site" + std::to_string(n) + ".example");
@@ -174,10 +174,8 @@ int main(int argc, char** argv) {
     try {
         auto hits = settings::load_config(config).hits;
         Output out(hits);
-        if (load.hits)
-            generate(out, load, hits);
-        else
-            read_all(out, hits);
+        if (load.hits) generate(out, load, hits);
+        else read_all(out, hits);
         out.end();
         return 0;
     } catch (const std::exception& e) {

@@ -64,14 +64,10 @@ void show(const std::string& folder) {
 
 int main(int argc, char** argv) try {
     std::string what = argc > 2 ? argv[1] : "", folder = argc > 2 ? argv[2] : "";
-    if (what == "prepare" && argc > 3)
-        prepare(folder, argv[3] == std::string("delta"));
-    else if (what == "publish")
-        image::publish(*open_ledger(folder), folder + "/image");
-    else if (what == "show")
-        show(folder);
-    else
-        return 2;
+    if (what == "prepare" && argc > 3) prepare(folder, argv[3] == std::string("delta"));
+    else if (what == "publish") image::publish(*open_ledger(folder), folder + "/image");
+    else if (what == "show") show(folder);
+    else return 2;
     return 0;
 } catch (const saring::Error& e) {
     std::fprintf(stderr, "publish-image: %s\n", e.what());

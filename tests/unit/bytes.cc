@@ -52,7 +52,8 @@ TEST_CASE("Octets behind the last field are corruption") {
 }
 
 TEST_CASE("Big-endian keys read back and sort by value") {
-    std::vector<std::uint64_t> values{0, 1, 255, 256, 0xffffffff, 0x100000000, std::numeric_limits<std::uint64_t>::max()};
+    std::vector<std::uint64_t> values{
+        0, 1, 255, 256, 0xffffffff, 0x100000000, std::numeric_limits<std::uint64_t>::max()};
     for (std::size_t i = 0; i < values.size(); ++i) {
         CHECK(from_be(be64(values[i])) == values[i]);
         if (i > 0) CHECK(be64(values[i - 1]) < be64(values[i]));

@@ -53,11 +53,15 @@ Bytes pack(const Bytes& plain) {
 
 TEST_CASE("Changes of every kind survive storing") { check_same(ledger::decode_changes(encode(full())), full()); }
 
-TEST_CASE("No changes survive storing") { check_same(ledger::decode_changes(encode(ledger::Changes{})), ledger::Changes{}); }
+TEST_CASE("No changes survive storing") {
+    check_same(ledger::decode_changes(encode(ledger::Changes{})), ledger::Changes{});
+}
 
 TEST_CASE("Many changes survive storing in few octets") {
     ledger::Changes c;
-    for (int i = 0; i < 20000; ++i) c.entries.push_back({true, false, {1, policy::Match::subtree}, key_of("hoax-" + std::to_string(i) + ".example")});
+    for (int i = 0; i < 20000; ++i)
+        c.entries.push_back(
+            {true, false, {1, policy::Match::subtree}, key_of("hoax-" + std::to_string(i) + ".example")});
     auto value = encode(c);
     CHECK(value.size() < 200000);
     auto again = ledger::decode_changes(value);

@@ -29,7 +29,8 @@ TEST_CASE("Database options are read") {
 
 TEST_CASE("Answer options are read") {
     auto c = load(
-        "[answer]\naction = \"redirect\"\nttl = 0\nredirect_a = [\"192.0.2.80\", \"192.0.2.81\"]\nredirect_aaaa = [\"2001:db8::80\"]\n"
+        "[answer]\naction = \"redirect\"\nttl = 0\nredirect_a = [\"192.0.2.80\", \"192.0.2.81\"]\nredirect_aaaa = "
+        "[\"2001:db8::80\"]\n"
         "soa_mname = \"NS.Isp.Example.\"\nsoa_rname = \"noc.isp.example\"\n");
     CHECK(c.answer.action == policy::Action::redirect);
     CHECK(c.answer.ttl == 0);
@@ -65,6 +66,8 @@ TEST_CASE("An optional configuration file that is there is still read strictly")
     require_error(ErrorKind::usage, [&] { settings::load_config(dir / "saring.toml", true); }, {"answers"});
 }
 
-TEST_CASE("A configuration path that is given stands") { CHECK(config::config_path("/srv/saring.toml") == "/srv/saring.toml"); }
+TEST_CASE("A configuration path that is given stands") {
+    CHECK(config::config_path("/srv/saring.toml") == "/srv/saring.toml");
+}
 
 }  // namespace saring::test::config_test

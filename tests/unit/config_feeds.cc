@@ -10,7 +10,8 @@ const std::string feed = "[[feed]]\nname = \"ministry\"\nurl = \"https://feed.ex
 
 TEST_CASE("A feed is read with all its options") {
     auto c = load(feed +
-                  "keys = [\"a\", \"b\"]\nca_file = \"/etc/ca.pem\"\ninsecure_http = true\ntimeout_seconds = 5\nstall_seconds = 2\nretries = 0\n"
+                  "keys = [\"a\", \"b\"]\nca_file = \"/etc/ca.pem\"\ninsecure_http = true\ntimeout_seconds = "
+                  "5\nstall_seconds = 2\nretries = 0\n"
                   "parallel = 1\nmax_mib = 3\nmax_manifest_mib = 2\n");
     REQUIRE(c.feeds.size() == 1);
     const auto& f = c.feeds[0];
@@ -58,7 +59,8 @@ TEST_CASE("A feed that is configured wrongly is refused with its place") {
     refused_config(feed + "insecure_http = 1\n", "4:17", {"option feed.insecure_http"});
     refused_config("[feed]\nname = \"a\"\n", "1:", {"option feed"});
     for (const std::string& name : std::vector<std::string>{"", ".", "-a", "a b", "a/b", "..", std::string(65, 'a')})
-        refused_config("[[feed]]\nname = \"" + name + "\"\nurl = \"https://feed.example/\"\n", "2:8", {"option feed.name"});
+        refused_config("[[feed]]\nname = \"" + name + "\"\nurl = \"https://feed.example/\"\n", "2:8",
+                       {"option feed.name"});
 }
 
 }  // namespace saring::test::config_feeds_test

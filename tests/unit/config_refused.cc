@@ -4,19 +4,25 @@
 namespace saring::test::config_refused_test {
 
 TEST_CASE("An unknown table is refused with line and column") {
-    refused_config("\n[databse]\npath = \"x\"\n", "2:1", {"option databse is unknown", "this version knows: answer, console, database, display, eviction"});
+    refused_config("\n[databse]\npath = \"x\"\n", "2:1",
+                   {"option databse is unknown", "this version knows: answer, console, database, display, eviction"});
 }
 
 TEST_CASE("An unknown option is refused with line and column") {
-    refused_config("[database]\npath = \"x\"\n  map_size = 7\n", "3:14", {"option database.map_size is unknown", "map_size_mib"});
+    refused_config("[database]\npath = \"x\"\n  map_size = 7\n", "3:14",
+                   {"option database.map_size is unknown", "map_size_mib"});
     refused_config("threshold = 1\n", "1:13", {"option threshold is unknown"});
     refused_config("[answer]\nttls.x = 1\n", "2:", {"option answer.ttls is unknown"});
 }
 
 TEST_CASE("A character beyond ASCII is refused outside strings and comments, and taken inside") {
-    for (const char* text : {"[answer]\n\u00ff = 1\n", "[answer]\nttl \u00e9= 30\n"}) refused_config(text, "2:", {"beyond ASCII"});
+    for (const char* text : {"[answer]\n\u00ff = 1\n", "[answer]\nttl \u00e9= 30\n"})
+        refused_config(text, "2:", {"beyond ASCII"});
     refused_config("[database]\npath = \"\\\"x\" # \"\u00e9\n\u00e9", "3:1", {"beyond ASCII"});
-    for (const char* text : {"# d\u00e9j\u00e0 \"\n[local]\n", "[database]\npath = \"/\u00e9\\\"\u00e9\"\n", "[database]\npath = '/\u00e9\\'\n", "[database]\npath = \"\"\"\n\u00e9 \"\" \u00e9\\\"\"\"\u00e9\"\"\"\n", "[database]\npath = \"\" # \u00e9\n"}) {
+    for (const char* text :
+         {"# d\u00e9j\u00e0 \"\n[local]\n", "[database]\npath = \"/\u00e9\\\"\u00e9\"\n",
+          "[database]\npath = '/\u00e9\\'\n", "[database]\npath = \"\"\"\n\u00e9 \"\" \u00e9\\\"\"\"\u00e9\"\"\"\n",
+          "[database]\npath = \"\" # \u00e9\n"}) {
         INFO(text);
         CHECK_NOTHROW(load(text));
     }
@@ -38,14 +44,17 @@ TEST_CASE("Redirect with nowhere to go is refused") {
         auto e = error_of([&] { load(text); });
         REQUIRE(e);
         CHECK(e->kind() == ErrorKind::usage);
-        for (const auto& part : {option, std::string("redirect"), std::string("answer.redirect_a")}) CHECK_THAT(std::string(e->what()), Catch::Contains(part));
+        for (const auto& part : {option, std::string("redirect"), std::string("answer.redirect_a")})
+            CHECK_THAT(std::string(e->what()), Catch::Contains(part));
     };
     const std::string answer = "[answer]\naction = \"redirect\"\n";
     refused(answer, "answer.action");
     refused(answer + "redirect_a = []\n", "answer.action");
-    for (const char* landing : {"redirect_a = [\"192.0.2.80\"]\n", "redirect_aaaa = [\"2001:db8::80\"]\n", "redirect_cname = \"landing.example\"\n"})
+    for (const char* landing : {"redirect_a = [\"192.0.2.80\"]\n", "redirect_aaaa = [\"2001:db8::80\"]\n",
+                                "redirect_cname = \"landing.example\"\n"})
         CHECK_NOTHROW(load(answer + landing));
-    const std::string feed = "[[feed]]\nname = \"provider\"\nurl = \"axfr://192.0.2.53/rpz.example\"\naction = \"redirect\"\n";
+    const std::string feed =
+        "[[feed]]\nname = \"provider\"\nurl = \"axfr://192.0.2.53/rpz.example\"\naction = \"redirect\"\n";
     refused(feed, "provider");
     CHECK_NOTHROW(load(feed + "[answer]\nredirect_a = [\"192.0.2.80\"]\n"));
 }
@@ -55,15 +64,20 @@ TEST_CASE("A number is accepted at both ends of its range and refused past them"
         const char *table, *option;
         long long least, most;
     };
-    for (auto [table, option, least, most] : {Range{"database", "map_size_mib", 1, 16777216}, Range{"database", "max_readers", 8, 100000},
-                                              Range{"answer", "ttl", 0, 86400}, Range{"list", "lifetime_days", 1, 3650}, Range{"trust", "threshold", 1, 16}}) {
-        auto text = [&](long long value) { return "[" + std::string(table) + "]\n" + option + " = " + std::to_string(value) + "\n"; };
+    for (auto [table, option, least, most] :
+         {Range{"database", "map_size_mib", 1, 16777216}, Range{"database", "max_readers", 8, 100000},
+          Range{"answer", "ttl", 0, 86400}, Range{"list", "lifetime_days", 1, 3650},
+          Range{"trust", "threshold", 1, 16}}) {
+        auto text = [&](long long value) {
+            return "[" + std::string(table) + "]\n" + option + " = " + std::to_string(value) + "\n";
+        };
         INFO(table << "." << option);
         CHECK_NOTHROW(load(text(least)));
         CHECK_NOTHROW(load(text(most)));
         for (long long value : {least - 1, most + 1, -9223372036854775807LL, 9223372036854775807LL})
-            refused_config(text(value), "2:", {std::string("option ") + table + "." + option, std::to_string(value) + ", out of range",
-                                               std::to_string(least) + " to " + std::to_string(most)});
+            refused_config(text(value), "2:",
+                           {std::string("option ") + table + "." + option, std::to_string(value) + ", out of range",
+                            std::to_string(least) + " to " + std::to_string(most)});
     }
 }
 
@@ -101,7 +115,8 @@ TEST_CASE("A name that is no name is refused") {
 }
 
 TEST_CASE("An unknown failure policy is refused") {
-    refused_config("[failure]\npolicy = \"open\"\n", "2:10", {"option failure.policy", "\"open\"", "resolve or servfail"});
+    refused_config("[failure]\npolicy = \"open\"\n", "2:10",
+                   {"option failure.policy", "\"open\"", "resolve or servfail"});
 }
 
 }  // namespace saring::test::config_refused_test

@@ -24,10 +24,13 @@ TEST_CASE("Without a [safety] table the shipped rules hold") {
 
 TEST_CASE("Every safety option is read") {
     auto c = load(
-        "[safety]\nnever_block_files = [\"/a\", \"/b\"]\nown_names = [\"NS.Isp.Example.\"]\npublic_suffix_file = \"/p\"\nshortest_ipv4 = 30\n"
-        "shortest_ipv6 = 64\nasn_mmdb = \"/m\"\nasn_path = [\"asn\"]\nshared_asns = [4294967295, 1]\npopular_lists = [\"/t\", \"/u\"]\npopular_rank = 9\n"
+        "[safety]\nnever_block_files = [\"/a\", \"/b\"]\nown_names = [\"NS.Isp.Example.\"]\npublic_suffix_file = "
+        "\"/p\"\nshortest_ipv4 = 30\n"
+        "shortest_ipv6 = 64\nasn_mmdb = \"/m\"\nasn_path = [\"asn\"]\nshared_asns = [4294967295, 1]\npopular_lists = "
+        "[\"/t\", \"/u\"]\npopular_rank = 9\n"
         "may_lift = { \"A\" = [\"B\", \"C\"], \"D\" = [\"*\"] }\nmax_order_targets = 1\n"
-        "max_order_lifetime_days = 7\nmax_list_change_names = 2\nmax_list_change_percent = 3\nlist_change_free_names = 0\n[local]\nallow_days = 5\nblock_days = 6\n");
+        "max_order_lifetime_days = 7\nmax_list_change_names = 2\nmax_list_change_percent = 3\nlist_change_free_names = "
+        "0\n[local]\nallow_days = 5\nblock_days = 6\n");
     CHECK_FALSE(c.safety.shipped_never_block);
     CHECK(c.safety.never_block_files == std::vector<std::string>{"/a", "/b"});
     CHECK(c.safety.own_names == std::vector<std::string>{"ns.isp.example"});
@@ -40,7 +43,8 @@ TEST_CASE("Every safety option is read") {
     CHECK(c.safety.max_order_targets == 1);
     CHECK(c.safety.popular_lists == std::vector<std::string>{"/t", "/u"});
     CHECK(c.safety.popular_rank == 9);
-    for (auto [by, of, may] : {std::tuple("A", "B", true), std::tuple("A", "A", true), std::tuple("A", "D", false), std::tuple("B", "A", false), std::tuple("D", "E", true), std::tuple("E", "D", false)})
+    for (auto [by, of, may] : {std::tuple("A", "B", true), std::tuple("A", "A", true), std::tuple("A", "D", false),
+                               std::tuple("B", "A", false), std::tuple("D", "E", true), std::tuple("E", "D", false)})
         CHECK(c.safety.allows_lift(by, of) == may);
     CHECK(c.safety.max_order_lifetime_days == 7);
     CHECK(c.safety.max_list_change_names == 2);

@@ -14,7 +14,8 @@ inline config::Config load(const std::string& text) {
 }
 
 // Refused, naming file, line and column ("3:14"; "3:" for whatever column) of the value, and each fragment.
-inline void refused_config(const std::string& text, const std::string& place, const std::vector<std::string>& fragments) {
+inline void refused_config(const std::string& text, const std::string& place,
+                           const std::vector<std::string>& fragments) {
     INFO(text);
     auto e = error_of([&] { load(text); });
     REQUIRE(e);

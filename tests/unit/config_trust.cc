@@ -14,8 +14,10 @@ std::string key_table(const std::string& name, const std::string& key, const std
 
 TEST_CASE("A trusted key is read with all its options") {
     auto secret = trust::minisign::SecretKey::generate();
-    auto c = load("[trust]\nthreshold = 1\n[[trust.key]]\nname = \"ani\"\npublic_key = \"" + secret.public_key().base64() +
-                  "\"\nroles = [\"order\", \"feed\"]\nvalid_from = \"2024-01-01T00:00:00Z\"\nvalid_until = \"2025-01-01T07:00:00+07:00\"\n");
+    auto c =
+        load("[trust]\nthreshold = 1\n[[trust.key]]\nname = \"ani\"\npublic_key = \"" + secret.public_key().base64() +
+             "\"\nroles = [\"order\", \"feed\"]\nvalid_from = \"2024-01-01T00:00:00Z\"\nvalid_until = "
+             "\"2025-01-01T07:00:00+07:00\"\n");
     REQUIRE(c.trust.keys.size() == 1);
     const auto& k = c.trust.keys[0];
     CHECK(k.name == "ani");
@@ -34,10 +36,14 @@ TEST_CASE("A key without a validity period is always valid") {
 
 TEST_CASE("A key that lacks name or key or role is refused") {
     auto key = public_key();
-    refused_config("[[trust.key]]\npublic_key = \"" + key + "\"\nroles = [\"order\"]\n", "1:", {"option trust.key.name is missing"});
-    refused_config("[[trust.key]]\nname = \"ani\"\nroles = [\"order\"]\n", "1:", {"option trust.key.public_key is missing"});
-    refused_config("[[trust.key]]\nname = \"ani\"\npublic_key = \"" + key + "\"\n", "1:", {"option trust.key.roles is missing"});
-    refused_config("[[trust.key]]\nname = \"ani\"\npublic_key = \"" + key + "\"\nroles = []\n", "1:", {"option trust.key.roles is missing"});
+    refused_config("[[trust.key]]\npublic_key = \"" + key + "\"\nroles = [\"order\"]\n",
+                   "1:", {"option trust.key.name is missing"});
+    refused_config("[[trust.key]]\nname = \"ani\"\nroles = [\"order\"]\n",
+                   "1:", {"option trust.key.public_key is missing"});
+    refused_config("[[trust.key]]\nname = \"ani\"\npublic_key = \"" + key + "\"\n",
+                   "1:", {"option trust.key.roles is missing"});
+    refused_config("[[trust.key]]\nname = \"ani\"\npublic_key = \"" + key + "\"\nroles = []\n",
+                   "1:", {"option trust.key.roles is missing"});
 }
 
 TEST_CASE("An option of a key that is wrong is refused with its place") {
@@ -45,8 +51,8 @@ TEST_CASE("An option of a key that is wrong is refused with its place") {
     refused_config(key_table("ani", "RWhello"), "3:14", {"option trust.key.public_key"});
     refused_config(key_table("ani", key, "role = \"feed\"\n"), "5:8", {"option trust.key.role is unknown"});
     refused_config(key_table("ani", key, "valid_until = \"2025\"\n"), "5:15", {"option trust.key.valid_until", "2025"});
-    refused_config("[[trust.key]]\nname = \"ani\"\npublic_key = \"" + key + "\"\nroles = [\"order\", \"admin\"]\n", "4:19",
-                   {"option trust.key.roles", "\"admin\"", "order or feed"});
+    refused_config("[[trust.key]]\nname = \"ani\"\npublic_key = \"" + key + "\"\nroles = [\"order\", \"admin\"]\n",
+                   "4:19", {"option trust.key.roles", "\"admin\"", "order or feed"});
 }
 
 TEST_CASE("One key under two names is refused as a threshold counts distinct keys") {
@@ -59,7 +65,8 @@ TEST_CASE("One key under two key ids is refused too") {
     auto key = trust::minisign::SecretKey::generate().public_key();
     auto again = key;
     again.id[0] ^= 1;
-    refused_config(key_table("ani", key.base64()) + key_table("budi", again.base64()), "5:", {"\"budi\" is the same key as \"ani\""});
+    refused_config(key_table("ani", key.base64()) + key_table("budi", again.base64()),
+                   "5:", {"\"budi\" is the same key as \"ani\""});
 }
 
 TEST_CASE("A threshold above the number of keys is refused") {

@@ -18,7 +18,10 @@ Rows rows(const std::string& text, char delimiter = 0) {
 
 TEST_CASE("Rows end at any line ending and the last needs none") {
     Rows wanted{{1, {"a", "b"}}, {2, {"c", "d"}}};
-    for (const char* text : {"a,b\nc,d\n", "a,b\nc,d", "a,b\r\nc,d\r\n", "a,b\rc,d\r", "\xef\xbb\xbf" "a,b\nc,d"}) CHECK(rows(text) == wanted);
+    for (const char* text : {"a,b\nc,d\n", "a,b\nc,d", "a,b\r\nc,d\r\n", "a,b\rc,d\r",
+                             "\xef\xbb\xbf"
+                             "a,b\nc,d"})
+        CHECK(rows(text) == wanted);
 }
 
 TEST_CASE("The delimiter is the one the first line has most of") {
@@ -28,12 +31,17 @@ TEST_CASE("The delimiter is the one the first line has most of") {
     CHECK(rows("one\n") == Rows{{1, {"one"}}});
 }
 
-TEST_CASE("Empty rows are left out and still counted") { CHECK(rows("\n a \n,,\n \nb\n") == Rows{{2, {"a"}}, {5, {"b"}}}); }
+TEST_CASE("Empty rows are left out and still counted") {
+    CHECK(rows("\n a \n,,\n \nb\n") == Rows{{2, {"a"}}, {5, {"b"}}});
+}
 
-TEST_CASE("Empty cells of a tab-separated row stay in their place") { CHECK(rows("a\t\tb\n\tc\n") == Rows{{1, {"a", "", "b"}}, {2, {"", "c"}}}); }
+TEST_CASE("Empty cells of a tab-separated row stay in their place") {
+    CHECK(rows("a\t\tb\n\tc\n") == Rows{{1, {"a", "", "b"}}, {2, {"", "c"}}});
+}
 
 TEST_CASE("A quoted cell holds delimiters, quotation marks and lines") {
-    CHECK(rows("\"a,b\",\"say \"\"x\"\"\"\n\"two\nlines\",y\nz\n") == Rows{{1, {"a,b", "say \"x\""}}, {2, {"two\nlines", "y"}}, {4, {"z"}}});
+    CHECK(rows("\"a,b\",\"say \"\"x\"\"\"\n\"two\nlines\",y\nz\n") ==
+          Rows{{1, {"a,b", "say \"x\""}}, {2, {"two\nlines", "y"}}, {4, {"z"}}});
 }
 
 TEST_CASE("A quotation mark that is not closed is refused by its line") {
@@ -42,7 +50,13 @@ TEST_CASE("A quotation mark that is not closed is refused by its line") {
 }
 
 TEST_CASE("What is no UTF-8 table is refused by what it is") {
-    require_error(ErrorKind::usage, [] { rows("\xff\xfe" "a"); }, {"UTF-16"});
+    require_error(ErrorKind::usage,
+                  [] {
+                      rows(
+                          "\xff\xfe"
+                          "a");
+                  },
+                  {"UTF-16"});
     require_error(ErrorKind::usage, [] { rows("PK\x03\x04zip"); }, {"spreadsheet"});
     require_error(ErrorKind::usage, [] { rows(octets("a\0b")); }, {"zero octet"});
 }

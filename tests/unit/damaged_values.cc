@@ -20,7 +20,9 @@ ledger::Findings check(const Store& store) {
 void require_found(const Store& store, const std::string& where, const std::string& what) {
     auto findings = check(store);
     for (const auto& f : findings.list()) UNSCOPED_INFO(f.where.english() + ": " + f.what.english());
-    CHECK(std::any_of(findings.list().begin(), findings.list().end(), [&](const ledger::CheckFinding& f) { return f.where.english() == where && f.what.english().find(what) != std::string::npos; }));
+    CHECK(std::any_of(findings.list().begin(), findings.list().end(), [&](const ledger::CheckFinding& f) {
+        return f.where.english() == where && f.what.english().find(what) != std::string::npos;
+    }));
 }
 
 const policy::Circumstances now{noon, nullptr, policy::Action::nxdomain};
@@ -39,7 +41,12 @@ TEST_CASE("A key that ends within a label is damage and no ancestor of the name 
             txn.put(t.names, key, entry);
         });
         store.view([&](const ledger::Snapshot& s) {
-            require_error(ErrorKind::database, [&] { decide(s, name("example"), now); decide(s, name("ho.example"), now); }, {"corrupt"});
+            require_error(ErrorKind::database,
+                          [&] {
+                              decide(s, name("example"), now);
+                              decide(s, name("ho.example"), now);
+                          },
+                          {"corrupt"});
             return 0;
         });
         CHECK(check(store).total() > 0);
@@ -52,7 +59,8 @@ TEST_CASE("An order's id that leads to something else than an index is damage") 
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     for (const Bytes& value : {Bytes(), Bytes(1, '\1'), be64(1)}) {
-        damage(store, [&](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) { txn.put(t.order_ids, "B-1", value); });
+        damage(store,
+               [&](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) { txn.put(t.order_ids, "B-1", value); });
         store.view([&](const ledger::Snapshot& s) {
             require_error(ErrorKind::database, [&] { s.find_order("B-1"); }, {"no order index"});
             return 0;
@@ -64,7 +72,9 @@ TEST_CASE("An order's id that leads to something else than an index is damage") 
 TEST_CASE("A damaged serial ends the check soon and is found") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
-    damage(store, [](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) { txn.put(t.meta, ledger::meta_key::serial, octets("\xff\xff\xff\xff\xff\xff\xff\x7f")); });
+    damage(store, [](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) {
+        txn.put(t.meta, ledger::meta_key::serial, octets("\xff\xff\xff\xff\xff\xff\xff\x7f"));
+    });
     require_found(store, "journal records 2 to 9223372036854775807", "are missing");
 }
 

@@ -28,9 +28,7 @@ struct Closed {
     std::optional<ledger::lmdb::Failure> failure(bool to_write) {
         try {
             to_write ? ledger::Database::open_to_write(config) : ledger::Database::open(config);
-        } catch (const ledger::lmdb::Failure& f) {
-            return f;
-        }
+        } catch (const ledger::lmdb::Failure& f) { return f; }
         return std::nullopt;
     }
 };
@@ -84,7 +82,8 @@ TEST_CASE("A folder that cannot be created makes the database unavailable") {
     TempDir dir;
     config::Config config;
     config.database.path = dir / "absent/blocklist";
-    require_error(ErrorKind::database, [&] { ledger::Database::open_to_write(config); }, {"cannot create", dir / "absent/blocklist"});
+    require_error(ErrorKind::database, [&] { ledger::Database::open_to_write(config); },
+                  {"cannot create", dir / "absent/blocklist"});
 }
 
 TEST_CASE("An environment without tables is an absent database") {

@@ -30,12 +30,14 @@ TEST_CASE("A single listed address is that address only") {
     Policy policy({Rule("B-1", {"203.0.113.7", "2001:db8::7"})});
     CHECK(policy.says("203.0.113.7") == "block B-1 at 203.0.113.7");
     CHECK(policy.says("2001:db8::7") == "block B-1 at 2001:db8::7");
-    for (const char* text : {"203.0.113.6", "203.0.113.8", "2001:db8::6", "2001:db8::8"}) CHECK(policy.says(text) == "none");
+    for (const char* text : {"203.0.113.6", "203.0.113.8", "2001:db8::6", "2001:db8::8"})
+        CHECK(policy.says(text) == "none");
 }
 
 TEST_CASE("The longest listed prefix decides whichever order is newer") {
     for (UnixTime issued : {noon - 9 * day, noon}) {
-        Policy policy({Rule("B-1", {"203.0.113.0/24"}), Rule("B-2", {"203.0.113.0/28"}).issued_at(issued), Rule("B-3", {"203.0.113.7"}).issued_at(issued).does(policy::Action::passthru)});
+        Policy policy({Rule("B-1", {"203.0.113.0/24"}), Rule("B-2", {"203.0.113.0/28"}).issued_at(issued),
+                       Rule("B-3", {"203.0.113.7"}).issued_at(issued).does(policy::Action::passthru)});
         CHECK(policy.says("203.0.113.7") == "pass B-3 at 203.0.113.7");
         CHECK(policy.says("203.0.113.8") == "block B-2 at 203.0.113.0/28");
         CHECK(policy.says("203.0.113.16") == "block B-1 at 203.0.113.0/24");
@@ -83,20 +85,26 @@ TEST_CASE("Local passthru of a wide prefix passes an address listed by itself") 
 }
 
 TEST_CASE("Passthru of an order passes at its prefix and not what is listed more specifically") {
-    Policy policy({Rule("B-1", {"203.0.113.0/24"}).does(policy::Action::passthru).issued_at(noon - 9 * day), Rule("B-2", {"203.0.113.0/24", "203.0.113.7"})});
+    Policy policy({Rule("B-1", {"203.0.113.0/24"}).does(policy::Action::passthru).issued_at(noon - 9 * day),
+                   Rule("B-2", {"203.0.113.0/24", "203.0.113.7"})});
     CHECK(policy.says("203.0.113.8") == "pass B-1 at 203.0.113.0/24");
     CHECK(policy.says("203.0.113.7") == "block B-2 at 203.0.113.7");
 }
 
 TEST_CASE("Of several orders at one prefix the newest decides and then the one applied last") {
-    Policy policy({Rule("B-1", {"203.0.113.0/24"}).issued_at(noon - 1), Rule("B-2", {"203.0.113.0/24"}).issued_at(noon - 2), Rule("B-3", {"2001:db8::/32"}), Rule("B-4", {"2001:db8::/32"})});
+    Policy policy({Rule("B-1", {"203.0.113.0/24"}).issued_at(noon - 1),
+                   Rule("B-2", {"203.0.113.0/24"}).issued_at(noon - 2), Rule("B-3", {"2001:db8::/32"}),
+                   Rule("B-4", {"2001:db8::/32"})});
     CHECK(policy.says("203.0.113.7") == "block B-1 at 203.0.113.0/24");
     CHECK(policy.says("2001:db8::7") == "block B-4 at 2001:db8::/32");
 }
 
 TEST_CASE("An address order starts and ends on the second and a wider one decides then") {
-    Policy policy({Rule("B-1", {"203.0.113.0/24"}), Rule("B-2", {"203.0.113.7"}).from(noon).until(noon + 2), Rule("B-3", {"2001:db8::7"}).lifted_at(noon)});
-    auto says = [&](const char* text, UnixTime now) { return policy.says(text, {now, nullptr, policy::Action::nxdomain}); };
+    Policy policy({Rule("B-1", {"203.0.113.0/24"}), Rule("B-2", {"203.0.113.7"}).from(noon).until(noon + 2),
+                   Rule("B-3", {"2001:db8::7"}).lifted_at(noon)});
+    auto says = [&](const char* text, UnixTime now) {
+        return policy.says(text, {now, nullptr, policy::Action::nxdomain});
+    };
     CHECK(says("203.0.113.7", noon - 1) == "block B-1 at 203.0.113.0/24");
     CHECK(says("203.0.113.7", noon) == "block B-2 at 203.0.113.7");
     CHECK(says("203.0.113.7", noon + 1) == "block B-2 at 203.0.113.7");
@@ -107,19 +115,22 @@ TEST_CASE("An address order starts and ends on the second and a wider one decide
 
 TEST_CASE("An address order that names no action takes the default") {
     Policy policy({Rule("B-1", {"203.0.113.7"}).does(std::nullopt)});
-    for (auto action : {policy::Action::nxdomain, policy::Action::nodata, policy::Action::drop}) CHECK(policy.ask("203.0.113.7", {noon, nullptr, action}).by->action == action);
+    for (auto action : {policy::Action::nxdomain, policy::Action::nodata, policy::Action::drop})
+        CHECK(policy.ask("203.0.113.7", {noon, nullptr, action}).by->action == action);
     CHECK(policy.says("203.0.113.7", {noon, nullptr, policy::Action::log}) == "none, logs B-1 at 203.0.113.7");
 }
 
 TEST_CASE("A log order on addresses is reported beside what decides") {
-    Policy policy({Rule("B-1", {"203.0.113.0/24"}), Rule("B-2", {"203.0.113.7", "203.0.0.0/16"}).does(policy::Action::log).issued_at(noon)});
+    Policy policy({Rule("B-1", {"203.0.113.0/24"}),
+                   Rule("B-2", {"203.0.113.7", "203.0.0.0/16"}).does(policy::Action::log).issued_at(noon)});
     CHECK(policy.says("203.0.113.7") == "block B-1 at 203.0.113.0/24, logs B-2 at 203.0.113.7");
     CHECK(policy.says("203.0.113.8") == "block B-1 at 203.0.113.0/24, logs B-2 at 203.0.0.0/16");
     CHECK(policy.says("203.0.5.5") == "none, logs B-2 at 203.0.0.0/16");
 }
 
 TEST_CASE("A regional address order holds in its regions and makes the address regional for all") {
-    Policy policy({Rule("B-1", {"203.0.113.0/24"}).in({"ID-JK"}), Rule("B-2", {"198.51.100.0/24"}).in({"ID-JK"}).does(policy::Action::log)});
+    Policy policy({Rule("B-1", {"203.0.113.0/24"}).in({"ID-JK"}),
+                   Rule("B-2", {"198.51.100.0/24"}).in({"ID-JK"}).does(policy::Action::log)});
     policy::Region jakarta{{"ID-JK"}}, bali{{"ID-BA"}};
     CHECK(policy.says("203.0.113.7", at_noon(&jakarta)) == "block B-1 at 203.0.113.0/24");
     CHECK(policy.says("203.0.113.7", at_noon(&bali)) == "none");

@@ -4,7 +4,9 @@
 namespace saring::test::decide_counts_test {
 namespace {
 
-std::string says_at(const Policy& policy, UnixTime now) { return policy.says("hoax.example", {now, nullptr, policy::Action::nxdomain}); }
+std::string says_at(const Policy& policy, UnixTime now) {
+    return policy.says("hoax.example", {now, nullptr, policy::Action::nxdomain});
+}
 
 const std::string blocked = "block B-1 at hoax.example";
 
@@ -46,7 +48,8 @@ TEST_CASE("When an order was issued or applied does not make it count") {
 }
 
 TEST_CASE("A name stays blocked until the last order that lists it ends") {
-    Policy policy({Rule("B-1", {"hoax.example"}).until(noon + 2), Rule("B-2", {"hoax.example"}).issued_at(noon).until(noon)});
+    Policy policy(
+        {Rule("B-1", {"hoax.example"}).until(noon + 2), Rule("B-2", {"hoax.example"}).issued_at(noon).until(noon)});
     CHECK(says_at(policy, noon - 1) == "block B-2 at hoax.example");
     CHECK(says_at(policy, noon) == blocked);
     CHECK(says_at(policy, noon + 1) == blocked);
@@ -69,22 +72,29 @@ TEST_CASE("A log order starts and ends on time") {
 }
 
 TEST_CASE("An order that names no action takes the default") {
-    Policy policy({Rule("B-1", {"hoax.example"}).does(std::nullopt), Rule("B-2", {"other.example"}).does(policy::Action::refused)});
-    for (auto action : {policy::Action::nxdomain, policy::Action::nodata, policy::Action::refused, policy::Action::redirect, policy::Action::drop}) {
+    Policy policy({Rule("B-1", {"hoax.example"}).does(std::nullopt),
+                   Rule("B-2", {"other.example"}).does(policy::Action::refused)});
+    for (auto action : {policy::Action::nxdomain, policy::Action::nodata, policy::Action::refused,
+                        policy::Action::redirect, policy::Action::drop}) {
         CHECK(policy.ask("hoax.example", {noon, nullptr, action}).by->action == action);
         CHECK(policy.ask("other.example", {noon, nullptr, action}).by->action == policy::Action::refused);
     }
 }
 
 TEST_CASE("Under the default action log an order that names none is reported and decides nothing") {
-    Policy policy({Rule("B-1", {"hoax.example"}).does(std::nullopt), Rule("B-2", {"hoax.example"}).issued_at(noon - 9 * day)});
-    CHECK(policy.says("hoax.example", {noon, nullptr, policy::Action::log}) == "block B-2 at hoax.example, logs B-1 at hoax.example");
+    Policy policy(
+        {Rule("B-1", {"hoax.example"}).does(std::nullopt), Rule("B-2", {"hoax.example"}).issued_at(noon - 9 * day)});
+    CHECK(policy.says("hoax.example", {noon, nullptr, policy::Action::log}) ==
+          "block B-2 at hoax.example, logs B-1 at hoax.example");
 }
 
 TEST_CASE("An order without regions holds wherever the client is") {
     Policy policy({Rule("B-1", {"hoax.example"})});
     policy::Region nowhere, jakarta{{"ID-JK"}}, everywhere{{}, true};
-    for (const policy::Region* region : {static_cast<const policy::Region*>(nullptr), static_cast<const policy::Region*>(&nowhere), static_cast<const policy::Region*>(&jakarta), static_cast<const policy::Region*>(&everywhere)}) CHECK(policy.says("hoax.example", at_noon(region)) == blocked);
+    for (const policy::Region* region :
+         {static_cast<const policy::Region*>(nullptr), static_cast<const policy::Region*>(&nowhere),
+          static_cast<const policy::Region*>(&jakarta), static_cast<const policy::Region*>(&everywhere)})
+        CHECK(policy.says("hoax.example", at_noon(region)) == blocked);
 }
 
 TEST_CASE("A regional order holds in each of its regions and in no other") {
@@ -116,7 +126,8 @@ TEST_CASE("A client whose region is unknown is in none unless it counts as every
 }
 
 TEST_CASE("An order for another region leaves the decision to one that holds here") {
-    Policy policy({Rule("B-1", {"hoax.example"}), Rule("B-2", {"hoax.example"}).issued_at(noon).in({"ID-BA"}), Rule("B-3", {"www.hoax.example"}).in({"ID-BA"})});
+    Policy policy({Rule("B-1", {"hoax.example"}), Rule("B-2", {"hoax.example"}).issued_at(noon).in({"ID-BA"}),
+                   Rule("B-3", {"www.hoax.example"}).in({"ID-BA"})});
     policy::Region jakarta{{"ID-JK"}}, bali{{"ID-BA"}};
     CHECK(policy.says("www.hoax.example", at_noon(&jakarta)) == blocked);
     CHECK(policy.says("hoax.example", at_noon(&jakarta)) == blocked);
@@ -126,7 +137,9 @@ TEST_CASE("An order for another region leaves the decision to one that holds her
 TEST_CASE("A name under a regional order in force is regional for every client") {
     Policy policy({Rule("B-1", {"hoax.example"}).in({"ID-JK"})});
     policy::Region jakarta{{"ID-JK"}}, bali{{"ID-BA"}};
-    for (const policy::Region* region : {static_cast<const policy::Region*>(nullptr), static_cast<const policy::Region*>(&jakarta), static_cast<const policy::Region*>(&bali)}) {
+    for (const policy::Region* region :
+         {static_cast<const policy::Region*>(nullptr), static_cast<const policy::Region*>(&jakarta),
+          static_cast<const policy::Region*>(&bali)}) {
         for (const char* text : {"hoax.example", "www.hoax.example"}) {
             auto verdict = policy.ask(text, at_noon(region));
             CHECK(verdict.regional);
@@ -138,8 +151,11 @@ TEST_CASE("A name under a regional order in force is regional for every client")
 }
 
 TEST_CASE("A regional order makes a name regional from effect to end only") {
-    Policy policy({Rule("B-1", {"hoax.example"}).in({"ID-JK"}).from(noon).until(noon + 5), Rule("B-2", {"other.example"}).in({"ID-JK"}).lifted_at(noon)});
-    auto regional = [&](const char* text, UnixTime now) { return policy.ask(text, {now, nullptr, policy::Action::nxdomain}).regional; };
+    Policy policy({Rule("B-1", {"hoax.example"}).in({"ID-JK"}).from(noon).until(noon + 5),
+                   Rule("B-2", {"other.example"}).in({"ID-JK"}).lifted_at(noon)});
+    auto regional = [&](const char* text, UnixTime now) {
+        return policy.ask(text, {now, nullptr, policy::Action::nxdomain}).regional;
+    };
     CHECK_FALSE(regional("hoax.example", noon - 1));
     CHECK(regional("hoax.example", noon));
     CHECK(regional("hoax.example", noon + 4));
@@ -157,7 +173,8 @@ TEST_CASE("A regional order does not make regional what its match leaves out") {
 }
 
 TEST_CASE("A regional order anywhere above the name makes it regional though another decides") {
-    Policy policy({Rule("B-1", {"example"}).in({"ID-JK"}), Rule("B-2", {"hoax.example"}).does(policy::Action::passthru), Rule("L-1", {"other.example"}).local_pass()});
+    Policy policy({Rule("B-1", {"example"}).in({"ID-JK"}), Rule("B-2", {"hoax.example"}).does(policy::Action::passthru),
+                   Rule("L-1", {"other.example"}).local_pass()});
     for (const char* text : {"hoax.example", "other.example"}) {
         auto verdict = policy.ask(text);
         CHECK(verdict.outcome == policy::Outcome::pass);
@@ -173,7 +190,8 @@ TEST_CASE("A regional exception makes a name regional") {
 }
 
 TEST_CASE("A regional log order leaves answers in the cache and asks where the client is") {
-    Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::log).in({"ID-JK"}), Rule("B-2", {"other.example"}).does(std::nullopt).in({"ID-JK"})});
+    Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::log).in({"ID-JK"}),
+                   Rule("B-2", {"other.example"}).does(std::nullopt).in({"ID-JK"})});
     policy::Region jakarta{{"ID-JK"}};
     for (const char* text : {"hoax.example", "other.example"}) {
         auto verdict = policy.ask(text, {noon, nullptr, policy::Action::log});
@@ -192,13 +210,16 @@ TEST_CASE("A log order without regions is not regional") {
 }
 
 TEST_CASE("A regional block and a regional log order are told apart") {
-    auto verdict = Policy({Rule("B-1", {"hoax.example"}).does(policy::Action::log).in({"ID-JK"}), Rule("B-2", {"example"}).in({"ID-BA"})}).ask("hoax.example");
+    auto verdict = Policy({Rule("B-1", {"hoax.example"}).does(policy::Action::log).in({"ID-JK"}),
+                           Rule("B-2", {"example"}).in({"ID-BA"})})
+                       .ask("hoax.example");
     CHECK(verdict.logged_regional);
     CHECK(verdict.regional);
 }
 
 TEST_CASE("A blocked name is kept out of caches and a passed or unlisted one is not") {
-    Policy policy({Rule("B-1", {"hoax.example"}), Rule("L-1", {"good.example"}).local_pass(), Rule("B-2", {"log.example"}).does(policy::Action::log)});
+    Policy policy({Rule("B-1", {"hoax.example"}), Rule("L-1", {"good.example"}).local_pass(),
+                   Rule("B-2", {"log.example"}).does(policy::Action::log)});
     CHECK(policy.ask("hoax.example").uncacheable());
     CHECK_FALSE(policy.ask("good.example").uncacheable());
     CHECK_FALSE(policy.ask("log.example").uncacheable());
@@ -206,9 +227,12 @@ TEST_CASE("A blocked name is kept out of caches and a passed or unlisted one is 
 }
 
 TEST_CASE("A name is listed wherever an entry stands at or above it whether that counts or not") {
-    Policy policy({Rule("B-1", {"ended.example"}).until(noon), Rule("B-2", {"=exact.example"}), Rule("B-3", {"regional.example"}).in({"ID-JK"}), Rule("B-4", {"log.example"}).does(policy::Action::log),
+    Policy policy({Rule("B-1", {"ended.example"}).until(noon), Rule("B-2", {"=exact.example"}),
+                   Rule("B-3", {"regional.example"}).in({"ID-JK"}),
+                   Rule("B-4", {"log.example"}).does(policy::Action::log),
                    Rule("B-5", {"below.other.example", "203.0.113.0/24"}).lifted_at(noon)});
-    for (const char* text : {"ended.example", "a.ended.example", "a.exact.example", "regional.example", "log.example", "203.0.113.7"}) {
+    for (const char* text :
+         {"ended.example", "a.ended.example", "a.exact.example", "regional.example", "log.example", "203.0.113.7"}) {
         INFO(text);
         CHECK(policy.ask(text).outcome == policy::Outcome::none);
         CHECK(policy.ask(text).listed);

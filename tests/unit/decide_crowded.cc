@@ -5,10 +5,13 @@
 namespace saring::test::decide_crowded_test {
 namespace {
 
-std::string told(const std::optional<policy::Deciding>& d) { return d ? d->order->id + " " + to_string(d->match) + " " + to_string(d->action) : "-"; }
+std::string told(const std::optional<policy::Deciding>& d) {
+    return d ? d->order->id + " " + to_string(d->match) + " " + to_string(d->action) : "-";
+}
 
 std::string told(const policy::Verdict& v) {
-    return std::to_string(static_cast<int>(v.outcome)) + ", " + told(v.by) + ", " + told(v.logged) + (v.regional ? ", regional" : "") + (v.logged_regional ? ", logged regional" : "") +
+    return std::to_string(static_cast<int>(v.outcome)) + ", " + told(v.by) + ", " + told(v.logged) +
+           (v.regional ? ", regional" : "") + (v.logged_regional ? ", logged regional" : "") +
            (v.listed ? ", listed" : "");
 }
 
@@ -17,13 +20,17 @@ std::string told(const policy::Verdict& v) {
 TEST_CASE("What is kept of many orders at one name decides as all of them do") {
     Random random(41);
     const std::vector<std::vector<std::string>> regions{{}, {}, {"ID-JK"}, {"ID-JB"}, {"ID-JK", "ID-JB"}, {"ID-BA"}};
-    const std::vector<std::optional<policy::Action>> actions{std::nullopt, policy::Action::nxdomain, policy::Action::refused, policy::Action::log, policy::Action::passthru};
+    const std::vector<std::optional<policy::Action>> actions{
+        std::nullopt, policy::Action::nxdomain, policy::Action::refused, policy::Action::log, policy::Action::passthru};
     for (int turn = 0; turn < 20; ++turn) {
         std::vector<Rule> rules;
         for (int i = 0; i < 60; ++i) {
-            const std::vector<std::string> targets{"hoax.example", "=hoax.example", "*.hoax.example", "203.0.113.0/24", "example"};
+            const std::vector<std::string> targets{"hoax.example", "=hoax.example", "*.hoax.example", "203.0.113.0/24",
+                                                   "example"};
             Rule rule("B-" + std::to_string(i), {random.pick(targets)});
-            rule.does(random.pick(actions)).issued_at(noon - static_cast<UnixTime>(random.below(5))).in(random.pick(regions));
+            rule.does(random.pick(actions))
+                .issued_at(noon - static_cast<UnixTime>(random.below(5)))
+                .in(random.pick(regions));
             if (random.one_in(4)) rule.from(noon - 2 + static_cast<UnixTime>(random.below(5)));
             if (random.one_in(4)) rule.until(noon - 2 + static_cast<UnixTime>(random.below(5)));
             if (random.one_in(6)) rule.lifted_at(noon - 2 + static_cast<UnixTime>(random.below(5)));
@@ -37,9 +44,14 @@ TEST_CASE("What is kept of many orders at one name decides as all of them do") {
                 policy::Region region;
                 if (random.one_in(2)) region.codes = {random.pick(std::vector<std::string>{"ID-JK", "ID-JB", "ID-AC"})};
                 region.everywhere = random.one_in(5);
-                policy::Circumstances c{noon - 3 + static_cast<UnixTime>(random.below(7)), random.one_in(3) ? nullptr : &region, random.one_in(4) ? policy::Action::log : policy::Action::nxdomain};
-                auto ask_for = [&](const std::string& text) { return Policy::is_address(text) ? decide(s, Prefix::parse(text), c) : decide(s, name(text), c); };
-                for (const char* text : {"hoax.example", "a.hoax.example", "b.c.hoax.example", "203.0.113.7", "other.example"}) {
+                policy::Circumstances c{noon - 3 + static_cast<UnixTime>(random.below(7)),
+                                        random.one_in(3) ? nullptr : &region,
+                                        random.one_in(4) ? policy::Action::log : policy::Action::nxdomain};
+                auto ask_for = [&](const std::string& text) {
+                    return Policy::is_address(text) ? decide(s, Prefix::parse(text), c) : decide(s, name(text), c);
+                };
+                for (const char* text :
+                     {"hoax.example", "a.hoax.example", "b.c.hoax.example", "203.0.113.7", "other.example"}) {
                     c.crowded = nullptr;
                     auto plain = told(ask_for(text));
                     c.crowded = &crowded;
@@ -53,11 +65,14 @@ TEST_CASE("What is kept of many orders at one name decides as all of them do") {
 
 TEST_CASE("Of five thousand orders at one name a question looks at those that can decide") {
     std::vector<Rule> rules;
-    for (int i = 0; i < 5000; ++i) rules.push_back(Rule("B-" + std::to_string(i), {"hoax.example"}).issued_at(noon - i));
+    for (int i = 0; i < 5000; ++i)
+        rules.push_back(Rule("B-" + std::to_string(i), {"hoax.example"}).issued_at(noon - i));
     Policy policy(rules);
     struct Source {
         const ledger::Snapshot& s;
-        std::shared_ptr<const policy::OrderRecord> shared_order(policy::OrderIndex i) const { return s.shared_order(i); }
+        std::shared_ptr<const policy::OrderRecord> shared_order(policy::OrderIndex i) const {
+            return s.shared_order(i);
+        }
         std::uint64_t edition() const { return 1; }
     };
     policy.store.view([&](const ledger::Snapshot& s) {

@@ -5,7 +5,8 @@ namespace saring::test::decide_precedence_test {
 
 TEST_CASE("A name that no order lists has no verdict") {
     Policy policy({Rule("B-1", {"hoax.example", "www.other.example"})});
-    for (const char* text : {"example", "other.example", "nothoax.example", "hoax.example.test", "hoax-2.example", "hoa.example", "a.www2.other.example"}) {
+    for (const char* text : {"example", "other.example", "nothoax.example", "hoax.example.test", "hoax-2.example",
+                             "hoa.example", "a.www2.other.example"}) {
         INFO(text);
         CHECK(policy.says(text) == "none");
         CHECK_FALSE(policy.ask(text).by);
@@ -35,7 +36,8 @@ TEST_CASE("A verdict names the listed name with the match and the order and the 
 }
 
 TEST_CASE("Every action but passthru and log blocks") {
-    for (auto action : {policy::Action::nxdomain, policy::Action::nodata, policy::Action::refused, policy::Action::redirect, policy::Action::drop}) {
+    for (auto action : {policy::Action::nxdomain, policy::Action::nodata, policy::Action::refused,
+                        policy::Action::redirect, policy::Action::drop}) {
         INFO(to_string(action));
         Policy policy({Rule("B-1", {"hoax.example"}).does(action)});
         CHECK(policy.says("hoax.example") == "block B-1 at hoax.example");
@@ -45,7 +47,8 @@ TEST_CASE("Every action but passthru and log blocks") {
 
 TEST_CASE("A subtree entry covers the listed name and every name below it") {
     Policy policy({Rule("B-1", {"hoax.example"})});
-    for (const char* text : {"hoax.example", "HOAX.Example.", "www.hoax.example", "a.b.c.d.e.hoax.example", "\\000.hoax.example"}) {
+    for (const char* text :
+         {"hoax.example", "HOAX.Example.", "www.hoax.example", "a.b.c.d.e.hoax.example", "\\000.hoax.example"}) {
         INFO(text);
         CHECK(policy.says(text) == "block B-1 at hoax.example");
     }
@@ -66,7 +69,8 @@ TEST_CASE("A below entry covers every name below the listed one but not itself")
 }
 
 TEST_CASE("Local passthru above a listed name passes") {
-    Policy policy({Rule("L-1", {"hoax.example"}).local_pass().issued_at(noon - 9 * day), Rule("B-1", {"a.www.hoax.example"})});
+    Policy policy(
+        {Rule("L-1", {"hoax.example"}).local_pass().issued_at(noon - 9 * day), Rule("B-1", {"a.www.hoax.example"})});
     CHECK(policy.says("a.www.hoax.example") == "pass L-1 at hoax.example");
     CHECK(policy.says("x.a.www.hoax.example") == "pass L-1 at hoax.example");
 }
@@ -78,41 +82,49 @@ TEST_CASE("Local passthru of a top-level domain passes all under it") {
 }
 
 TEST_CASE("Local passthru passes at the name where a newer order blocks") {
-    Policy policy({Rule("L-1", {"hoax.example"}).local_pass().issued_at(noon - 9 * day), Rule("B-1", {"hoax.example"}).issued_at(noon)});
+    Policy policy({Rule("L-1", {"hoax.example"}).local_pass().issued_at(noon - 9 * day),
+                   Rule("B-1", {"hoax.example"}).issued_at(noon)});
     CHECK(policy.says("hoax.example") == "pass L-1 at hoax.example");
 }
 
 TEST_CASE("Local passthru stands above a more specific passthru of an order") {
-    Policy policy({Rule("L-1", {"hoax.example"}).local_pass(), Rule("B-1", {"www.hoax.example"}).does(policy::Action::passthru)});
+    Policy policy(
+        {Rule("L-1", {"hoax.example"}).local_pass(), Rule("B-1", {"www.hoax.example"}).does(policy::Action::passthru)});
     CHECK(policy.says("www.hoax.example") == "pass L-1 at hoax.example");
 }
 
 TEST_CASE("Local passthru stands above a newer passthru of an order at one name") {
-    Policy policy({Rule("L-1", {"hoax.example"}).local_pass().issued_at(noon - 9 * day), Rule("B-1", {"hoax.example"}).does(policy::Action::passthru)});
+    Policy policy({Rule("L-1", {"hoax.example"}).local_pass().issued_at(noon - 9 * day),
+                   Rule("B-1", {"hoax.example"}).does(policy::Action::passthru)});
     CHECK(policy.says("hoax.example") == "pass L-1 at hoax.example");
 }
 
 TEST_CASE("Of local passthru at two levels the most specific one is named") {
-    Policy policy({Rule("L-1", {"www.hoax.example"}).local_pass().issued_at(noon - 9 * day), Rule("L-2", {"hoax.example"}).local_pass()});
+    Policy policy({Rule("L-1", {"www.hoax.example"}).local_pass().issued_at(noon - 9 * day),
+                   Rule("L-2", {"hoax.example"}).local_pass()});
     CHECK(policy.says("www.hoax.example") == "pass L-1 at www.hoax.example");
 }
 
 TEST_CASE("Of local passthru twice at one name the newest is named") {
-    Policy policy({Rule("L-1", {"hoax.example"}).local_pass().issued_at(noon - 2 * day), Rule("L-2", {"hoax.example"}).local_pass().issued_at(noon - day),
+    Policy policy({Rule("L-1", {"hoax.example"}).local_pass().issued_at(noon - 2 * day),
+                   Rule("L-2", {"hoax.example"}).local_pass().issued_at(noon - day),
                    Rule("L-3", {"hoax.example"}).local_pass().issued_at(noon - 3 * day)});
     CHECK(policy.says("www.hoax.example") == "pass L-2 at hoax.example");
 }
 
 TEST_CASE("Local policy that blocks is no more than an order") {
-    Policy policy({Rule("L-1", {"hoax.example"}).is(policy::OrderKind::local), Rule("B-1", {"www.hoax.example"}).does(policy::Action::passthru)});
+    Policy policy({Rule("L-1", {"hoax.example"}).is(policy::OrderKind::local),
+                   Rule("B-1", {"www.hoax.example"}).does(policy::Action::passthru)});
     CHECK(policy.says("www.hoax.example") == "pass B-1 at www.hoax.example");
     CHECK(policy.says("hoax.example") == "block L-1 at hoax.example");
 }
 
 TEST_CASE("Local passthru that does not count lets others decide") {
     policy::Region jakarta{{"ID-JK"}};
-    for (auto pass : {Rule("L-1", {"hoax.example"}).local_pass().until(noon), Rule("L-1", {"hoax.example"}).local_pass().from(noon + 1),
-                      Rule("L-1", {"hoax.example"}).local_pass().lifted_at(noon), Rule("L-1", {"hoax.example"}).local_pass().in({"ID-BA"}),
+    for (auto pass : {Rule("L-1", {"hoax.example"}).local_pass().until(noon),
+                      Rule("L-1", {"hoax.example"}).local_pass().from(noon + 1),
+                      Rule("L-1", {"hoax.example"}).local_pass().lifted_at(noon),
+                      Rule("L-1", {"hoax.example"}).local_pass().in({"ID-BA"}),
                       Rule("L-1", {"=hoax.example"}).local_pass(), Rule("L-1", {"*.www.hoax.example"}).local_pass()}) {
         Policy policy({pass, Rule("B-1", {"www.hoax.example"})});
         CHECK(policy.says("www.hoax.example", at_noon(&jakarta)) == "block B-1 at www.hoax.example");
@@ -121,7 +133,8 @@ TEST_CASE("Local passthru that does not count lets others decide") {
 
 TEST_CASE("Passthru of an order or a list above a more specific block does not pass") {
     for (auto kind : {policy::OrderKind::order, policy::OrderKind::list}) {
-        Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::passthru).is(kind), Rule("B-2", {"www.hoax.example"})});
+        Policy policy(
+            {Rule("B-1", {"hoax.example"}).does(policy::Action::passthru).is(kind), Rule("B-2", {"www.hoax.example"})});
         CHECK(policy.says("www.hoax.example") == "block B-2 at www.hoax.example");
         CHECK(policy.says("hoax.example") == "pass B-1 at hoax.example");
     }
@@ -129,7 +142,8 @@ TEST_CASE("Passthru of an order or a list above a more specific block does not p
 
 TEST_CASE("The most specific listed name decides whichever order is newer") {
     for (UnixTime issued : {noon - 9 * day, noon}) {
-        Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - day), Rule("B-2", {"www.hoax.example"}).issued_at(issued).does(policy::Action::nodata),
+        Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - day),
+                       Rule("B-2", {"www.hoax.example"}).issued_at(issued).does(policy::Action::nodata),
                        Rule("B-3", {"example"}).issued_at(noon)});
         CHECK(policy.says("a.www.hoax.example") == "block B-2 at www.hoax.example");
         CHECK(policy.says("www.hoax.example") == "block B-2 at www.hoax.example");
@@ -140,29 +154,34 @@ TEST_CASE("The most specific listed name decides whichever order is newer") {
 }
 
 TEST_CASE("A more specific passthru passes its names out of a blocked subtree") {
-    Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon), Rule("B-2", {"good.hoax.example"}).does(policy::Action::passthru)});
+    Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon),
+                   Rule("B-2", {"good.hoax.example"}).does(policy::Action::passthru)});
     CHECK(policy.says("good.hoax.example") == "pass B-2 at good.hoax.example");
     CHECK(policy.says("www.good.hoax.example") == "pass B-2 at good.hoax.example");
     CHECK(policy.says("bad.hoax.example") == "block B-1 at hoax.example");
 }
 
 TEST_CASE("A more specific entry that does not count leaves the decision to the next name above") {
-    Policy policy({Rule("B-1", {"example"}), Rule("B-2", {"www.hoax.example"}).until(noon), Rule("B-3", {"=hoax.example"}), Rule("B-4", {"*.www.hoax.example"})});
+    Policy policy({Rule("B-1", {"example"}), Rule("B-2", {"www.hoax.example"}).until(noon),
+                   Rule("B-3", {"=hoax.example"}), Rule("B-4", {"*.www.hoax.example"})});
     CHECK(policy.says("www.hoax.example") == "block B-1 at example");
 }
 
 TEST_CASE("Passthru stands before any block at one name however old") {
-    Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::passthru).issued_at(noon - 9 * day), Rule("B-2", {"hoax.example"}).issued_at(noon)});
+    Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::passthru).issued_at(noon - 9 * day),
+                   Rule("B-2", {"hoax.example"}).issued_at(noon)});
     CHECK(policy.says("hoax.example") == "pass B-1 at hoax.example");
 }
 
 TEST_CASE("The newest issued of the blocks at one name decides whichever was applied last") {
-    Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - 3), Rule("B-2", {"hoax.example"}).issued_at(noon - 1), Rule("B-3", {"hoax.example"}).issued_at(noon - 2)});
+    Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - 3), Rule("B-2", {"hoax.example"}).issued_at(noon - 1),
+                   Rule("B-3", {"hoax.example"}).issued_at(noon - 2)});
     CHECK(policy.says("hoax.example") == "block B-2 at hoax.example");
 }
 
 TEST_CASE("The newest issued passthru at one name is the one that is named") {
-    Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::passthru).issued_at(noon - 3), Rule("B-2", {"hoax.example"}).does(policy::Action::passthru).issued_at(noon - 1),
+    Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::passthru).issued_at(noon - 3),
+                   Rule("B-2", {"hoax.example"}).does(policy::Action::passthru).issued_at(noon - 1),
                    Rule("B-3", {"hoax.example"}).does(policy::Action::passthru).issued_at(noon - 2)});
     CHECK(policy.says("hoax.example") == "pass B-2 at hoax.example");
 }
@@ -173,13 +192,15 @@ TEST_CASE("Of orders issued in one second the one applied last decides") {
 }
 
 TEST_CASE("The newest order that counts decides where newer ones do not") {
-    Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - 3), Rule("B-2", {"hoax.example"}).issued_at(noon - 2), Rule("B-3", {"hoax.example"}).issued_at(noon - 1).until(noon),
+    Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - 3), Rule("B-2", {"hoax.example"}).issued_at(noon - 2),
+                   Rule("B-3", {"hoax.example"}).issued_at(noon - 1).until(noon),
                    Rule("B-4", {"=hoax.example"}).issued_at(noon)});
     CHECK(policy.says("www.hoax.example") == "block B-2 at hoax.example");
 }
 
 TEST_CASE("A later effective date or expiry gives no precedence") {
-    Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - 1).from(noon - 9 * day).until(noon + 1), Rule("B-2", {"hoax.example"}).issued_at(noon - 2).from(noon).until(policy::never)});
+    Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - 1).from(noon - 9 * day).until(noon + 1),
+                   Rule("B-2", {"hoax.example"}).issued_at(noon - 2).from(noon).until(policy::never)});
     CHECK(policy.says("hoax.example") == "block B-1 at hoax.example");
 }
 
@@ -187,13 +208,15 @@ TEST_CASE("Local policy that blocks and lists and orders are weighed by their is
     for (auto newest : {policy::OrderKind::order, policy::OrderKind::list, policy::OrderKind::local}) {
         std::vector<Rule> rules;
         for (auto kind : {policy::OrderKind::order, policy::OrderKind::list, policy::OrderKind::local})
-            rules.push_back(Rule(to_string(kind), {"hoax.example"}).is(kind).issued_at(kind == newest ? noon : noon - day));
+            rules.push_back(
+                Rule(to_string(kind), {"hoax.example"}).is(kind).issued_at(kind == newest ? noon : noon - day));
         CHECK(Policy(rules).says("hoax.example") == std::string("block ") + to_string(newest) + " at hoax.example");
     }
 }
 
 TEST_CASE("One standing outranks another by passing and then by issue and then by index") {
-    const std::vector<policy::Standing> rising{{false, 1, 1}, {false, 1, 2}, {false, 2, 1}, {true, 0, 9}, {true, 1, 0}, {true, 1, 1}};
+    const std::vector<policy::Standing> rising{{false, 1, 1}, {false, 1, 2}, {false, 2, 1},
+                                               {true, 0, 9},  {true, 1, 0},  {true, 1, 1}};
     for (std::size_t a = 0; a < rising.size(); ++a)
         for (std::size_t b = 0; b < rising.size(); ++b) CHECK(outranks(rising[a], rising[b]) == (a > b));
 }
@@ -209,31 +232,37 @@ TEST_CASE("A log order alone decides nothing and is reported") {
 }
 
 TEST_CASE("A log order more specific and newer than a block leaves the block as it is") {
-    Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - 2), Rule("B-2", {"www.hoax.example", "hoax.example"}).issued_at(noon - 1).does(policy::Action::log)});
+    Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - 2),
+                   Rule("B-2", {"www.hoax.example", "hoax.example"}).issued_at(noon - 1).does(policy::Action::log)});
     CHECK(policy.says("hoax.example") == "block B-1 at hoax.example, logs B-2 at hoax.example");
     CHECK(policy.says("www.hoax.example") == "block B-1 at hoax.example, logs B-2 at www.hoax.example");
 }
 
 TEST_CASE("A log order less specific than what decides is reported") {
-    Policy policy({Rule("B-1", {"www.hoax.example"}), Rule("B-2", {"example"}).does(policy::Action::log), Rule("B-3", {"good.hoax.example"}).does(policy::Action::passthru)});
+    Policy policy({Rule("B-1", {"www.hoax.example"}), Rule("B-2", {"example"}).does(policy::Action::log),
+                   Rule("B-3", {"good.hoax.example"}).does(policy::Action::passthru)});
     CHECK(policy.says("www.hoax.example") == "block B-1 at www.hoax.example, logs B-2 at example");
     CHECK(policy.says("good.hoax.example") == "pass B-3 at good.hoax.example, logs B-2 at example");
 }
 
 TEST_CASE("Local log policy decides nothing") {
-    Policy policy({Rule("L-1", {"hoax.example"}).is(policy::OrderKind::local).does(policy::Action::log), Rule("B-1", {"hoax.example"})});
+    Policy policy({Rule("L-1", {"hoax.example"}).is(policy::OrderKind::local).does(policy::Action::log),
+                   Rule("B-1", {"hoax.example"})});
     CHECK(policy.says("hoax.example") == "block B-1 at hoax.example, logs L-1 at hoax.example");
 }
 
 TEST_CASE("The most specific of several log orders is the one reported and at one name the newest") {
-    Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::log).issued_at(noon), Rule("B-2", {"www.hoax.example"}).does(policy::Action::log).issued_at(noon - 1),
+    Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::log).issued_at(noon),
+                   Rule("B-2", {"www.hoax.example"}).does(policy::Action::log).issued_at(noon - 1),
                    Rule("B-3", {"www.hoax.example"}).does(policy::Action::log).issued_at(noon - 2)});
     CHECK(policy.says("www.hoax.example") == "none, logs B-2 at www.hoax.example");
     CHECK(policy.says("hoax.example") == "none, logs B-1 at hoax.example");
 }
 
 TEST_CASE("A log order that does not count is not reported") {
-    Policy policy({Rule("B-1", {"www.hoax.example"}).does(policy::Action::log).until(noon), Rule("B-2", {"=hoax.example"}).does(policy::Action::log), Rule("B-3", {"example"}).does(policy::Action::log)});
+    Policy policy({Rule("B-1", {"www.hoax.example"}).does(policy::Action::log).until(noon),
+                   Rule("B-2", {"=hoax.example"}).does(policy::Action::log),
+                   Rule("B-3", {"example"}).does(policy::Action::log)});
     CHECK(policy.says("www.hoax.example") == "none, logs B-3 at example");
 }
 
@@ -251,7 +280,8 @@ TEST_CASE("An entry of an order that is not there is reported as corruption and 
 }
 
 TEST_CASE("Damaged entries are reported as corruption when a name under them is decided") {
-    for (const Bytes& value : {octets("\1\0\0\0"), octets("\1\0\0\0\3"), octets("\1\0\0\0\0\1"), Bytes(policy::Entries::entry_size * (policy::Entries::most + 1), '\1')}) {
+    for (const Bytes& value : {octets("\1\0\0\0"), octets("\1\0\0\0\3"), octets("\1\0\0\0\0\1"),
+                               Bytes(policy::Entries::entry_size * (policy::Entries::most + 1), '\1')}) {
         Policy policy({Rule("B-1", {"hoax.example"})});
         ledger::lmdb::WriteTxn txn(policy.store.db->environment());
         txn.put(policy.store.db->tables().names, key_of("hoax.example"), value);

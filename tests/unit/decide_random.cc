@@ -29,7 +29,9 @@ struct Answer {
     std::vector<Claim> counted, passed_over;
 };
 
-bool begins_with(const Path& path, const Path& with) { return with.size() <= path.size() && std::equal(with.begin(), with.end(), path.begin()); }
+bool begins_with(const Path& path, const Path& with) {
+    return with.size() <= path.size() && std::equal(with.begin(), with.end(), path.begin());
+}
 
 bool in_region(const std::vector<std::string>& wanted, const policy::Region* client) {
     if (wanted.empty()) return true;
@@ -49,26 +51,33 @@ Answer oracle(const Setup& setup, const Path& asked, const policy::Circumstances
         if (!begins_with(asked, claim.path)) continue;
         const auto& order = setup.orders[claim.order];
         bool in_force = order.effective <= c.now && c.now < order.expires && !(order.lifted <= c.now);
-        bool covers = claim.path.size() == asked.size() ? claim.match != policy::Match::below : claim.match != policy::Match::exact;
+        bool covers = claim.path.size() == asked.size() ? claim.match != policy::Match::below
+                                                        : claim.match != policy::Match::exact;
         bool counts = in_force && covers && in_region(order.regions, c.region);
         (counts ? out.counted : out.passed_over).push_back(claim);
-        if (in_force && covers && !order.regions.empty()) (action_of(claim) == policy::Action::log ? out.logged_regional : out.regional) = true;
+        if (in_force && covers && !order.regions.empty())
+            (action_of(claim) == policy::Action::log ? out.logged_regional : out.regional) = true;
         if (counts) (action_of(claim) == policy::Action::log ? logging : deciding).push_back(claim);
     }
     // Each rule leaves fewer to choose from; the last leaves one.
     auto keep = [&](std::vector<Claim>& claims, auto better) {
         std::vector<Claim> kept;
         for (const auto& a : claims)
-            if (std::none_of(claims.begin(), claims.end(), [&](const Claim& b) { return better(b, a); })) kept.push_back(a);
+            if (std::none_of(claims.begin(), claims.end(), [&](const Claim& b) { return better(b, a); }))
+                kept.push_back(a);
         claims = kept;
     };
     auto passes = [&](const Claim& a) { return action_of(a) == policy::Action::passthru; };
-    auto local_pass = [&](const Claim& a) { return passes(a) && setup.orders[a.order].kind == policy::OrderKind::local; };
+    auto local_pass = [&](const Claim& a) {
+        return passes(a) && setup.orders[a.order].kind == policy::OrderKind::local;
+    };
     keep(deciding, [&](const Claim& a, const Claim& b) { return local_pass(a) && !local_pass(b); });
     for (auto* claims : {&deciding, &logging}) {
         keep(*claims, [&](const Claim& a, const Claim& b) { return a.path.size() > b.path.size(); });
         keep(*claims, [&](const Claim& a, const Claim& b) { return passes(a) && !passes(b); });
-        keep(*claims, [&](const Claim& a, const Claim& b) { return setup.orders[a.order].issued > setup.orders[b.order].issued; });
+        keep(*claims, [&](const Claim& a, const Claim& b) {
+            return setup.orders[a.order].issued > setup.orders[b.order].issued;
+        });
         keep(*claims, [&](const Claim& a, const Claim& b) { return a.order > b.order; });
     }
     if (!deciding.empty()) out.by = deciding[0];
@@ -80,8 +89,15 @@ Answer oracle(const Setup& setup, const Path& asked, const policy::Circumstances
 const std::vector<std::string> codes{"ID-JK", "ID-BA", "ID-JB"};
 
 policy::OrderRecord random_order(Random& random, std::size_t number) {
-    static const std::vector<std::optional<policy::Action>> actions{policy::Action::nxdomain, policy::Action::nodata, policy::Action::redirect, policy::Action::passthru, policy::Action::passthru, policy::Action::log, std::nullopt};
-    static const std::vector<policy::OrderKind> kinds{policy::OrderKind::order, policy::OrderKind::order, policy::OrderKind::list, policy::OrderKind::local};
+    static const std::vector<std::optional<policy::Action>> actions{policy::Action::nxdomain,
+                                                                    policy::Action::nodata,
+                                                                    policy::Action::redirect,
+                                                                    policy::Action::passthru,
+                                                                    policy::Action::passthru,
+                                                                    policy::Action::log,
+                                                                    std::nullopt};
+    static const std::vector<policy::OrderKind> kinds{policy::OrderKind::order, policy::OrderKind::order,
+                                                      policy::OrderKind::list, policy::OrderKind::local};
     policy::OrderRecord r;
     r.id = "B-" + std::to_string(number);
     r.kind = random.pick(kinds);
@@ -109,7 +125,10 @@ Path random_address(Random& random, bool whole) {
     std::size_t full = v4 ? 32 : 128;
     Path path{v4 ? "4" : "6"};
     // Runs of one bit with a few turned over: long common beginnings.
-    std::size_t size = whole ? full : random.one_in(3) ? random.below(full + 1) : random.pick(std::vector<std::size_t>{0, 1, 7, 8, 9, 31, 32, full - 1, full});
+    std::size_t size = whole ? full
+                       : random.one_in(3)
+                           ? random.below(full + 1)
+                           : random.pick(std::vector<std::size_t>{0, 1, 7, 8, 9, 31, 32, full - 1, full});
     for (std::size_t i = 0; i < size; ++i) path.push_back(random.one_in(size) ? "1" : "0");
     return path;
 }
@@ -125,7 +144,8 @@ Prefix prefix_of(const Path& path) {
     p.family = path[0] == "4" ? 4 : 6;
     p.length = static_cast<std::uint8_t>(path.size() - 1);
     for (std::size_t i = 1; i < path.size(); ++i)
-        if (path[i] == "1") p.address[(i - 1) / 8] = static_cast<std::uint8_t>(p.address[(i - 1) / 8] | 1 << (7 - (i - 1) % 8));
+        if (path[i] == "1")
+            p.address[(i - 1) / 8] = static_cast<std::uint8_t>(p.address[(i - 1) / 8] | 1 << (7 - (i - 1) % 8));
     return p;
 }
 
@@ -133,19 +153,28 @@ struct Space {
     bool addresses;
     Path claimed(Random& random) const { return addresses ? random_address(random, false) : random_name(random, 5); }
     Path asked(Random& random) const { return addresses ? random_address(random, true) : random_name(random, 7); }
-    Bytes key(const Path& path) const { return addresses ? prefix_key(prefix_of(path)) : Bytes(LookupKey(name_of(path)).view()); }
-    std::string text(const Path& path) const { return addresses ? prefix_of(path).to_string() : name_of(path).to_string(); }
+    Bytes key(const Path& path) const {
+        return addresses ? prefix_key(prefix_of(path)) : Bytes(LookupKey(name_of(path)).view());
+    }
+    std::string text(const Path& path) const {
+        return addresses ? prefix_of(path).to_string() : name_of(path).to_string();
+    }
 };
 
 Setup random_setup(Random& random, const Space& space) {
-    static const std::vector<policy::Match> matches{policy::Match::subtree, policy::Match::subtree, policy::Match::exact, policy::Match::below};
+    static const std::vector<policy::Match> matches{policy::Match::subtree, policy::Match::subtree,
+                                                    policy::Match::exact, policy::Match::below};
     Setup setup;
-    for (auto n = random.between(1, 8); n > 0; --n) setup.orders.push_back(random_order(random, setup.orders.size() + 1));
+    for (auto n = random.between(1, 8); n > 0; --n)
+        setup.orders.push_back(random_order(random, setup.orders.size() + 1));
     for (auto n = random.between(1, 40); n > 0; --n) {
-        Claim claim{random.below(setup.orders.size()), space.claimed(random), space.addresses ? policy::Match::subtree : random.pick(matches)};
+        Claim claim{random.below(setup.orders.size()), space.claimed(random),
+                    space.addresses ? policy::Match::subtree : random.pick(matches)};
         // Several orders often list one name; one order lists it once.
         if (!setup.claims.empty() && random.one_in(3)) claim.path = random.pick(setup.claims).path;
-        bool there = std::any_of(setup.claims.begin(), setup.claims.end(), [&](const Claim& other) { return other.order == claim.order && other.path == claim.path; });
+        bool there = std::any_of(setup.claims.begin(), setup.claims.end(), [&](const Claim& other) {
+            return other.order == claim.order && other.path == claim.path;
+        });
         if (!there) setup.claims.push_back(claim);
     }
     return setup;
@@ -157,7 +186,8 @@ void plant(Store& store, const Setup& setup, const Space& space) {
     std::map<Bytes, std::vector<policy::Entry>> entries;
     for (std::size_t i = 0; i < setup.orders.size(); ++i)
         for (const auto& claim : setup.claims)
-            if (claim.order == i) entries[space.key(claim.path)].push_back({static_cast<policy::OrderIndex>(i + 1), claim.match});
+            if (claim.order == i)
+                entries[space.key(claim.path)].push_back({static_cast<policy::OrderIndex>(i + 1), claim.match});
     for (const auto& [key, of_key] : entries) planter.list(key, of_key, space.addresses);
     planter.done();
 }
@@ -166,7 +196,8 @@ struct Tally {
     std::size_t none = 0, pass = 0, block = 0, logged = 0, regional = 0;
 };
 
-void same_deciding(const std::optional<policy::Deciding>& got, const std::optional<Claim>& wanted, const Setup& setup, const Space& space, const policy::Circumstances& c) {
+void same_deciding(const std::optional<policy::Deciding>& got, const std::optional<Claim>& wanted, const Setup& setup,
+                   const Space& space, const policy::Circumstances& c) {
     REQUIRE(got.has_value() == wanted.has_value());
     if (!got) return;
     const auto& order = setup.orders[wanted->order];
@@ -191,11 +222,13 @@ void same_trace(const std::vector<policy::Considered>& trace, const Answer& want
 }
 
 void compare(const ledger::Snapshot& s, const Setup& setup, const Space& space, Random& random, Tally& tally) {
-    static const std::vector<policy::Action> defaults{policy::Action::nxdomain, policy::Action::nxdomain, policy::Action::drop, policy::Action::log};
+    static const std::vector<policy::Action> defaults{policy::Action::nxdomain, policy::Action::nxdomain,
+                                                      policy::Action::drop, policy::Action::log};
     policy::Region region;
     for (auto n = random.below(3); n > 0; --n) region.codes.push_back(random.pick(codes));
     region.everywhere = random.one_in(5);
-    policy::Circumstances c{noon - 2 + static_cast<UnixTime>(random.below(5)), random.one_in(3) ? nullptr : &region, random.pick(defaults)};
+    policy::Circumstances c{noon - 2 + static_cast<UnixTime>(random.below(5)), random.one_in(3) ? nullptr : &region,
+                            random.pick(defaults)};
     // Often at or below what is listed, for chance seldom meets it.
     Path asked = space.asked(random);
     if (random.one_in(2)) {
@@ -215,10 +248,12 @@ void compare(const ledger::Snapshot& s, const Setup& setup, const Space& space, 
     Answer wanted = oracle(setup, asked, c);
     std::vector<policy::Considered> trace;
     bool traced = random.one_in(4);
-    auto got = space.addresses ? decide(s, prefix_of(asked), c, traced ? &trace : nullptr) : decide(s, name_of(asked), c, traced ? &trace : nullptr);
+    auto got = space.addresses ? decide(s, prefix_of(asked), c, traced ? &trace : nullptr)
+                               : decide(s, name_of(asked), c, traced ? &trace : nullptr);
     INFO(space.text(asked) << " at noon" << (c.now < noon ? "" : "+") << c.now - noon);
     REQUIRE(static_cast<int>(got.outcome) == static_cast<int>(wanted.outcome));
-    REQUIRE(static_cast<int>(got.trigger) == static_cast<int>(space.addresses ? policy::Trigger::address : policy::Trigger::qname));
+    REQUIRE(static_cast<int>(got.trigger) ==
+            static_cast<int>(space.addresses ? policy::Trigger::address : policy::Trigger::qname));
     REQUIRE(got.regional == wanted.regional);
     REQUIRE(got.logged_regional == wanted.logged_regional);
     REQUIRE(got.listed == !(wanted.counted.empty() && wanted.passed_over.empty()));
@@ -226,7 +261,9 @@ void compare(const ledger::Snapshot& s, const Setup& setup, const Space& space, 
     same_deciding(got.by, wanted.by, setup, space, c);
     same_deciding(got.logged, wanted.logged, setup, space, c);
     if (traced) same_trace(trace, wanted, space);
-    ++(wanted.outcome == policy::Outcome::none ? tally.none : wanted.outcome == policy::Outcome::pass ? tally.pass : tally.block);
+    ++(wanted.outcome == policy::Outcome::none   ? tally.none
+       : wanted.outcome == policy::Outcome::pass ? tally.pass
+                                                 : tally.block);
     tally.logged += wanted.logged.has_value();
     tally.regional += wanted.regional;
 }
@@ -245,13 +282,16 @@ void compare_many(std::uint32_t seed, const Space& space) {
             for (std::size_t q = 0; q < questions; ++q) compare(s, setup, space, random, tally);
         });
     }
-    for (auto n : {tally.none, tally.pass, tally.block, tally.logged, tally.regional}) CHECK(n > policies * questions / 20);
+    for (auto n : {tally.none, tally.pass, tally.block, tally.logged, tally.regional})
+        CHECK(n > policies * questions / 20);
 }
 
 }  // namespace
 
 TEST_CASE("On random policies names are decided as an oracle written from the prose says") { compare_many(1, {false}); }
 
-TEST_CASE("On random policies addresses are decided as an oracle written from the prose says") { compare_many(2, {true}); }
+TEST_CASE("On random policies addresses are decided as an oracle written from the prose says") {
+    compare_many(2, {true});
+}
 
-}  // namespace saring::test
+}  // namespace saring::test::decide_random_test

@@ -4,7 +4,8 @@
 namespace saring::test::decide_trace_test {
 namespace {
 
-std::vector<policy::Considered> trace_of(const Policy& policy, const std::string& text, const policy::Circumstances& c = at_noon()) {
+std::vector<policy::Considered> trace_of(const Policy& policy, const std::string& text,
+                                         const policy::Circumstances& c = at_noon()) {
     std::vector<policy::Considered> out;
     policy.ask(text, c, &out);
     return out;
@@ -21,22 +22,29 @@ std::string why(const Rule& rule, const std::string& text, const policy::Circums
 }  // namespace
 
 TEST_CASE("The trace has every entry at and above the name from the most specific upwards") {
-    Policy policy({Rule("B-1", {"example", "www.hoax.example"}), Rule("L-1", {"hoax.example"}).local_pass(), Rule("B-2", {"hoax.example", "other.example"}).until(noon - 1),
+    Policy policy({Rule("B-1", {"example", "www.hoax.example"}), Rule("L-1", {"hoax.example"}).local_pass(),
+                   Rule("B-2", {"hoax.example", "other.example"}).until(noon - 1),
                    Rule("B-3", {"hoax.example", "below.www.hoax.example"}).does(policy::Action::log)});
     std::vector<std::string> words;
-    for (const auto& c : trace_of(policy, "www.hoax.example")) words.push_back(c.matched + " " + c.order.id + " " + std::to_string(c.index) + (c.counts ? " counts" : ""));
-    CHECK(words == std::vector<std::string>{"www.hoax.example B-1 1 counts", "hoax.example L-1 2 counts", "hoax.example B-2 3", "hoax.example B-3 4 counts", "example B-1 1 counts"});
+    for (const auto& c : trace_of(policy, "www.hoax.example"))
+        words.push_back(c.matched + " " + c.order.id + " " + std::to_string(c.index) + (c.counts ? " counts" : ""));
+    CHECK(words == std::vector<std::string>{"www.hoax.example B-1 1 counts", "hoax.example L-1 2 counts",
+                                            "hoax.example B-2 3", "hoax.example B-3 4 counts", "example B-1 1 counts"});
 }
 
 TEST_CASE("The trace of addresses goes from the longest prefix to the shortest") {
-    Policy policy({Rule("B-1", {"0.0.0.0/0", "203.0.113.7"}), Rule("B-2", {"203.0.113.0/24", "203.0.114.0/24", "::/0"}).until(noon)});
+    Policy policy({Rule("B-1", {"0.0.0.0/0", "203.0.113.7"}),
+                   Rule("B-2", {"203.0.113.0/24", "203.0.114.0/24", "::/0"}).until(noon)});
     std::vector<std::string> words;
-    for (const auto& c : trace_of(policy, "203.0.113.7")) words.push_back(c.matched + " " + c.order.id + (c.counts ? " counts" : ""));
+    for (const auto& c : trace_of(policy, "203.0.113.7"))
+        words.push_back(c.matched + " " + c.order.id + (c.counts ? " counts" : ""));
     CHECK(words == std::vector<std::string>{"203.0.113.7 B-1 counts", "203.0.113.0/24 B-2", "0.0.0.0/0 B-1 counts"});
 }
 
 TEST_CASE("The trace tells each entry's match and the action that it has here") {
-    Policy policy({Rule("B-1", {"=hoax.example"}).does(policy::Action::drop), Rule("B-2", {"hoax.example"}).does(std::nullopt), Rule("B-3", {"*.hoax.example"}).does(policy::Action::log)});
+    Policy policy({Rule("B-1", {"=hoax.example"}).does(policy::Action::drop),
+                   Rule("B-2", {"hoax.example"}).does(std::nullopt),
+                   Rule("B-3", {"*.hoax.example"}).does(policy::Action::log)});
     auto trace = trace_of(policy, "hoax.example", {noon, nullptr, policy::Action::redirect});
     REQUIRE(trace.size() == 3);
     CHECK(trace[0].match == policy::Match::exact);
@@ -48,7 +56,9 @@ TEST_CASE("The trace tells each entry's match and the action that it has here") 
     CHECK(trace[2].action == policy::Action::log);
 }
 
-TEST_CASE("An unlisted name leaves the trace empty") { CHECK(trace_of(Policy({Rule("B-1", {"a.hoax.example"})}), "hoax.example").empty()); }
+TEST_CASE("An unlisted name leaves the trace empty") {
+    CHECK(trace_of(Policy({Rule("B-1", {"a.hoax.example"})}), "hoax.example").empty());
+}
 
 TEST_CASE("The trace is added to and not replaced so that an alias's steps stand in one") {
     Policy policy({Rule("B-1", {"hoax.example", "other.example"})});
@@ -69,7 +79,8 @@ TEST_CASE("An entry that counts says so even where another decides") {
 
 TEST_CASE("The trace says when and by whom an order was revoked") {
     auto text = why(Rule("B-1", {"hoax.example"}).lifted_at(noon, "order B-9"), "hoax.example");
-    CHECK_THAT(text, Catch::Contains("revoked") && Catch::Contains(format_rfc3339(noon)) && Catch::Contains("order B-9"));
+    CHECK_THAT(text,
+               Catch::Contains("revoked") && Catch::Contains(format_rfc3339(noon)) && Catch::Contains("order B-9"));
 }
 
 TEST_CASE("The trace says when an order expired") {
@@ -101,10 +112,12 @@ TEST_CASE("The trace says that an order holds in other regions") {
 }
 
 TEST_CASE("Asking for a trace changes no verdict") {
-    Policy policy({Rule("L-1", {"hoax.example"}).local_pass(), Rule("B-1", {"www.hoax.example"}).in({"ID-JK"}), Rule("B-2", {"example"}).does(policy::Action::log).in({"ID-JK"})});
+    Policy policy({Rule("L-1", {"hoax.example"}).local_pass(), Rule("B-1", {"www.hoax.example"}).in({"ID-JK"}),
+                   Rule("B-2", {"example"}).does(policy::Action::log).in({"ID-JK"})});
     policy::Region jakarta{{"ID-JK"}};
     std::vector<policy::Considered> trace;
-    auto with = policy.ask("www.hoax.example", at_noon(&jakarta), &trace), without = policy.ask("www.hoax.example", at_noon(&jakarta));
+    auto with = policy.ask("www.hoax.example", at_noon(&jakarta), &trace),
+         without = policy.ask("www.hoax.example", at_noon(&jakarta));
     CHECK(trace.size() == 3);
     CHECK(with.outcome == without.outcome);
     CHECK(with.by->index == without.by->index);

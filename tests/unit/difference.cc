@@ -4,14 +4,16 @@
 namespace saring::test::difference_test {
 namespace {
 
-ledger::EntryChange change(bool added, const char* text, policy::OrderIndex order = 1, policy::Match match = policy::Match::subtree) {
+ledger::EntryChange change(bool added, const char* text, policy::OrderIndex order = 1,
+                           policy::Match match = policy::Match::subtree) {
     return {added, false, {order, match}, key_of(text)};
 }
 
 std::vector<std::string> words(const std::vector<ledger::EntryChange>& made) {
     std::vector<std::string> out;
     for (const auto& e : made)
-        out.push_back((e.added ? "+" : "-") + name_of_key(e.key).to_string() + (e.entry.match == policy::Match::exact ? "=" : "") + std::to_string(e.entry.order));
+        out.push_back((e.added ? "+" : "-") + name_of_key(e.key).to_string() +
+                      (e.entry.match == policy::Match::exact ? "=" : "") + std::to_string(e.entry.order));
     return out;
 }
 
@@ -24,13 +26,16 @@ TEST_CASE("What is added and removed again nets to nothing") {
 }
 
 TEST_CASE("A match that changed nets to a removal and an addition") {
-    CHECK(words(ledger::net({change(false, "a.example", 1, policy::Match::exact), change(true, "a.example")})) == std::vector<std::string>{"-a.example=1", "+a.example1"});
-    CHECK(words(ledger::net({change(true, "a.example", 1, policy::Match::exact), change(false, "a.example", 1, policy::Match::exact), change(true, "a.example")})) ==
+    CHECK(words(ledger::net({change(false, "a.example", 1, policy::Match::exact), change(true, "a.example")})) ==
+          std::vector<std::string>{"-a.example=1", "+a.example1"});
+    CHECK(words(ledger::net({change(true, "a.example", 1, policy::Match::exact),
+                             change(false, "a.example", 1, policy::Match::exact), change(true, "a.example")})) ==
           std::vector<std::string>{"+a.example1"});
 }
 
 TEST_CASE("Two orders' claims on one name are netted apart") {
-    CHECK(words(ledger::net({change(true, "a.example", 1), change(true, "a.example", 2), change(false, "a.example", 1)})) == std::vector<std::string>{"+a.example2"});
+    CHECK(words(ledger::net({change(true, "a.example", 1), change(true, "a.example", 2),
+                             change(false, "a.example", 1)})) == std::vector<std::string>{"+a.example2"});
 }
 
 TEST_CASE("The difference of a serial from itself is empty") {

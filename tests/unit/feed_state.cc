@@ -48,7 +48,9 @@ TEST_CASE("A feed's state that was stored is read back the same") {
 
 TEST_CASE("A feed's state that was cut or lengthened is corrupt") {
     auto whole = encode(sample());
-    for (std::size_t n = 0; n < whole.size(); ++n) require_error(ErrorKind::database, [&] { ledger::decode_feed_state(ByteView(whole).substr(0, n)); }, {"feed state"});
+    for (std::size_t n = 0; n < whole.size(); ++n)
+        require_error(ErrorKind::database, [&] { ledger::decode_feed_state(ByteView(whole).substr(0, n)); },
+                      {"feed state"});
     require_error(ErrorKind::database, [&] { ledger::decode_feed_state(whole + "x"); }, {"feed state"});
 }
 
@@ -76,7 +78,8 @@ TEST_CASE("A feed is remembered in the commit of its orders or not at all") {
         dropped.apply(order, document_of(order), "ani", noon);
         dropped.put_feed("ministry", sample());
     }
-    store.view([](const ledger::Snapshot& s) { CHECK_FALSE(read_feed_state(s.transaction(), s.tables(), "ministry")); });
+    store.view(
+        [](const ledger::Snapshot& s) { CHECK_FALSE(read_feed_state(s.transaction(), s.tables(), "ministry")); });
     CHECK_FALSE(store.has("B-1"));
     store.write([&](ledger::Writer& w) {
         w.apply(order, document_of(order), "ani", noon);

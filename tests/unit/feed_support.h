@@ -12,7 +12,8 @@ namespace saring::test {
 struct FollowedFeed {
     Store store;
     TempDir ministry;
-    trust::minisign::SecretKey order_key = trust::minisign::SecretKey::generate(), feed_key = trust::minisign::SecretKey::generate();
+    trust::minisign::SecretKey order_key = trust::minisign::SecretKey::generate(),
+                               feed_key = trust::minisign::SecretKey::generate();
     config::FeedConfig feed;
     NoProgress progress;
 
@@ -32,10 +33,14 @@ struct FollowedFeed {
         write_file(trust::signature_path(file, order_key.public_key().id), order_key.sign(document, "test").format());
         return file;
     }
-    feed::PublishOutcome publish(const std::vector<std::string>& files, UnixTime now, const std::vector<std::string>& withdraw = {}) {
-        return feed::publish_feed(store.config, feed_key, {directory(), feed.name, files, withdraw, 1000 * day, {}}, now);
+    feed::PublishOutcome publish(const std::vector<std::string>& files, UnixTime now,
+                                 const std::vector<std::string>& withdraw = {}) {
+        return feed::publish_feed(store.config, feed_key, {directory(), feed.name, files, withdraw, 1000 * day, {}},
+                                  now);
     }
-    feed::SyncReport sync(UnixTime now, bool dry_run = false) { return feed::sync_feed({store.config, feed, store.db, now, progress}, "tester", dry_run); }
+    feed::SyncReport sync(UnixTime now, bool dry_run = false) {
+        return feed::sync_feed({store.config, feed, store.db, now, progress}, "tester", dry_run);
+    }
 };
 
 }  // namespace saring::test

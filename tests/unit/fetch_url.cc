@@ -24,10 +24,12 @@ void refused(const std::string& url, const std::string& why, bool insecure = fal
 }  // namespace
 
 TEST_CASE("A feed's address is a directory with or without a slash or the manifest's name") {
-    for (const char* url : {"https://feed.example/a", "https://feed.example/a/", "https://feed.example/a/feed.json"}) CHECK(parsed(url).base == "https://feed.example/a/");
+    for (const char* url : {"https://feed.example/a", "https://feed.example/a/", "https://feed.example/a/feed.json"})
+        CHECK(parsed(url).base == "https://feed.example/a/");
     CHECK(parsed("https://feed.example").base == "https://feed.example/");
     CHECK(parsed("https://feed.example:8443/").base == "https://feed.example:8443/");
-    for (const char* url : {"file:///srv/feed", "file:///srv/feed/", "file:///srv/feed/feed.json"}) CHECK(parsed(url).base == "/srv/feed/");
+    for (const char* url : {"file:///srv/feed", "file:///srv/feed/", "file:///srv/feed/feed.json"})
+        CHECK(parsed(url).base == "/srv/feed/");
     CHECK(parsed("https://feed.example/list.txt", false, true).base == "https://feed.example/list.txt");
     CHECK(parsed("file:///srv/list.txt", false, true).base == "/srv/list.txt");
 }
@@ -37,7 +39,8 @@ TEST_CASE("A feed's address over plain HTTP is loopback and allowed") {
         refused(url, "not encrypted");
         CHECK_FALSE(parsed(url, true).secure);
     }
-    for (const char* url : {"http://feed.example/", "http://192.0.2.1/", "http://localhost/", "http://127.0.0.1.example/", "http://[2001:db8::1]/"})
+    for (const char* url : {"http://feed.example/", "http://192.0.2.1/", "http://localhost/",
+                            "http://127.0.0.1.example/", "http://[2001:db8::1]/"})
         refused(url, "another machine", true);
     CHECK(parsed("https://feed.example/").secure);
 }

@@ -44,7 +44,8 @@ TEST_CASE("A file that is not there is refused by name") {
 TEST_CASE("An exclusive write does not replace a file") {
     TempDir dir;
     write_file(dir / "f", "first", 0600, true);
-    require_error(ErrorKind::usage, [&] { write_file(dir / "f", "second", 0600, true); }, {dir / "f", "exists already"});
+    require_error(ErrorKind::usage, [&] { write_file(dir / "f", "second", 0600, true); },
+                  {dir / "f", "exists already"});
     CHECK(read_file(dir / "f") == "first");
 }
 

@@ -34,12 +34,16 @@ inline std::uint64_t roll_back(Store& store, std::uint64_t serial) {
 
 // One random change: applied, revoked, lifted by another order, imported. May change nothing.
 inline void random_step(Store& store, Random& random, unsigned number) {
-    auto some_name = [&] { return std::string(1, static_cast<char>('a' + random.below(6))) + (random.one_in(3) ? ".x" : "") + ".example"; };
+    auto some_name = [&] {
+        return std::string(1, static_cast<char>('a' + random.below(6))) + (random.one_in(3) ? ".x" : "") + ".example";
+    };
     auto some_id = [&] { return "B-" + std::to_string(random.below(number + 1)); };
     switch (random.below(5)) {
-        case 0: case 1: {
+        case 0:
+        case 1: {
             std::vector<std::string> targets;
-            for (auto n = random.between(1, 5); n > 0; --n) targets.push_back((random.one_in(3) ? "=" : "") + some_name());
+            for (auto n = random.between(1, 5); n > 0; --n)
+                targets.push_back((random.one_in(3) ? "=" : "") + some_name());
             if (random.one_in(3)) targets.push_back("203.0.113." + std::to_string(16 * random.below(4)) + "/28");
             order::Order order = make_order("B-" + std::to_string(number), targets);
             if (random.one_in(3)) order.revokes.push_back({some_id(), std::nullopt});
@@ -58,8 +62,9 @@ inline void random_step(Store& store, Random& random, unsigned number) {
             for (unsigned i = 0; i < 4; ++i)
                 if (random.one_in(3))
                     targets.addresses.push_back(Prefix::parse("203.0.113." + std::to_string(16 * i) + "/28"));
-            store.write(
-                [&](ledger::Writer& w) { w.replace_list(list_info("l" + std::to_string(random.below(2))), targets, noon); });
+            store.write([&](ledger::Writer& w) {
+                w.replace_list(list_info("l" + std::to_string(random.below(2))), targets, noon);
+            });
         }
     }
 }

@@ -18,11 +18,13 @@ TEST_CASE("A Unicode name becomes its A-label form") {
     CHECK(hostname::parse_name_input("例え.テスト") == name("xn--r8jz45g.xn--zckzah"));
 }
 
-TEST_CASE("Unicode letter case does not matter") { CHECK(hostname::parse_name_input("BÜCHER.Example") == hostname::parse_name_input("bücher.example")); }
+TEST_CASE("Unicode letter case does not matter") {
+    CHECK(hostname::parse_name_input("BÜCHER.Example") == hostname::parse_name_input("bücher.example"));
+}
 
 TEST_CASE("Composed and decomposed letters are the same name") {
     CHECK(hostname::parse_name_input("bu\xcc\x88"
-                           "cher.example") == hostname::parse_name_input("bücher.example"));
+                                     "cher.example") == hostname::parse_name_input("bücher.example"));
 }
 
 TEST_CASE("Sharp s keeps its own name as browsers have it") {
@@ -30,14 +32,26 @@ TEST_CASE("Sharp s keeps its own name as browsers have it") {
     CHECK(hostname::parse_name_input("faß.example") == name("xn--fa-hia.example"));
 }
 
-TEST_CASE("An ideographic full stop parts labels") { CHECK(hostname::parse_name_input("hoax。example") == name("hoax.example")); }
+TEST_CASE("An ideographic full stop parts labels") {
+    CHECK(hostname::parse_name_input("hoax。example") == name("hoax.example"));
+}
 
-TEST_CASE("Fullwidth letters are the plain ones") { CHECK(hostname::parse_name_input("ｈｏａｘ.example") == name("hoax.example")); }
+TEST_CASE("Fullwidth letters are the plain ones") {
+    CHECK(hostname::parse_name_input("ｈｏａｘ.example") == name("hoax.example"));
+}
 
 TEST_CASE("What UTS 46 does not allow is refused with the name") {
-    require_error(ErrorKind::usage, [] { hostname::parse_name_input("ho\xe2\x80\x8e" "ax.example"); }, {"international name"});  // left-to-right mark
-    require_error(ErrorKind::usage, [] { hostname::parse_name_input("☃\xef\xbf\xbe.example"); }, {"international name"});          // a noncharacter
-    require_error(ErrorKind::usage, [] { hostname::parse_name_input("-ü-.example"); }, {"international name", "-ü-.example"});
+    require_error(ErrorKind::usage,
+                  [] {
+                      hostname::parse_name_input(
+                          "ho\xe2\x80\x8e"
+                          "ax.example");
+                  },
+                  {"international name"});  // left-to-right mark
+    require_error(ErrorKind::usage, [] { hostname::parse_name_input("☃\xef\xbf\xbe.example"); },
+                  {"international name"});  // a noncharacter
+    require_error(ErrorKind::usage, [] { hostname::parse_name_input("-ü-.example"); },
+                  {"international name", "-ü-.example"});
 }
 
 TEST_CASE("Malformed UTF-8 is refused") {
@@ -60,7 +74,8 @@ TEST_CASE("A Unicode name too long for the DNS is refused") {
 TEST_CASE("Characters that stand for URL or escape characters are refused") {
     // UTS 46 maps these to / * ? # and \, which no host name has: the name listed
     // would be one that nobody asks for.
-    for (const char* text : {"hoax.example／page", "＊.hoax.example", "hoax.example？q", "hoax.example＃a", "a＼.hoax.example"}) {
+    for (const char* text :
+         {"hoax.example／page", "＊.hoax.example", "hoax.example？q", "hoax.example＃a", "a＼.hoax.example"}) {
         INFO(text);
         require_error(ErrorKind::usage, [&] { hostname::parse_name_input(text); });
     }

@@ -28,7 +28,8 @@ struct Written : Store {
         });
     }
     std::size_t size_of(std::uint64_t serial) const {
-        return view([&](const ledger::Snapshot& s) { return s.transaction().get(s.tables().journal, be64(serial))->size(); });
+        return view(
+            [&](const ledger::Snapshot& s) { return s.transaction().get(s.tables().journal, be64(serial))->size(); });
     }
 };
 
@@ -137,10 +138,13 @@ TEST_CASE("Two journal records that change places show") {
 
 TEST_CASE("A journal record cut at any octet is reported as corruption") {
     Written w;
-    Bytes whole = w.view([](const ledger::Snapshot& s) { return Bytes(*s.transaction().get(s.tables().journal, be64(3))); });
+    Bytes whole =
+        w.view([](const ledger::Snapshot& s) { return Bytes(*s.transaction().get(s.tables().journal, be64(3))); });
     for (std::size_t n = 0; n < whole.size(); ++n) {
         INFO(n);
-        w.tamper([&](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) { txn.put(t.journal, be64(3), ByteView(whole).substr(0, n)); });
+        w.tamper([&](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) {
+            txn.put(t.journal, be64(3), ByteView(whole).substr(0, n));
+        });
         require_error(ErrorKind::database, [&] { w.broken(); });
     }
 }

@@ -52,7 +52,9 @@ policy::OrderRecord record(const std::string& id, UnixTime issued, policy::Actio
 
 }  // namespace
 
-TEST_CASE("landing map: on random policies of orders, nginx finds the page of the order that decides, and no page where none does") {
+TEST_CASE(
+    "landing map: on random policies of orders, nginx finds the page of the order that decides, and no page where none "
+    "does") {
     std::mt19937 random(42);
     auto label = [&] { return std::string(1, static_cast<char>('a' + random() % 3)); };
     auto random_name = [&] {
@@ -70,8 +72,11 @@ TEST_CASE("landing map: on random policies of orders, nginx finds the page of th
                 bool local = random() % 6 == 0;
                 auto action = random() % 4 == 0 || local ? policy::Action::passthru : policy::Action::redirect;
                 auto issued = noon - day + static_cast<UnixTime>(random() % 4);
-                auto index = planter.order(record("B-" + std::to_string(n), issued, action, local ? policy::OrderKind::local : policy::OrderKind::order));
-                orders[index] = {action == policy::Action::passthru ? landing::PageRank::pass : landing::PageRank::order, local, issued};
+                auto index = planter.order(record("B-" + std::to_string(n), issued, action,
+                                                  local ? policy::OrderKind::local : policy::OrderKind::order));
+                orders[index] = {
+                    action == policy::Action::passthru ? landing::PageRank::pass : landing::PageRank::order, local,
+                    issued};
                 for (int t = 0; t < 3; ++t) {
                     auto& entries = listed[random_name()];
                     bool there = false;
@@ -132,7 +137,10 @@ TEST_CASE("landing map: an ended name says so only where nothing blocks it") {
         planter.list(key_of("hoax.test"), {{order, policy::Match::subtree}});
         planter.done();
     }
-    Walked walked(store, orders, {{Bytes(key_of("www.hoax.test")), policy::Match::subtree}, {Bytes(key_of("over.test")), policy::Match::exact}, {Bytes(key_of("a.test")), policy::Match::subtree}});
+    Walked walked(store, orders,
+                  {{Bytes(key_of("www.hoax.test")), policy::Match::subtree},
+                   {Bytes(key_of("over.test")), policy::Match::exact},
+                   {Bytes(key_of("a.test")), policy::Match::subtree}});
     CHECK(walked.rank("www.hoax.test") == landing::PageRank::order);
     CHECK(walked.rank("over.test") == landing::PageRank::ended);
     CHECK(walked.rank("x.over.test") == landing::PageRank::none);

@@ -20,7 +20,9 @@ struct Editions : Store {
         write([&](ledger::Writer& w) { w.take_edition("list:x", digest, noon); });
     }
     void decide(bool release) {
-        write([&](ledger::Writer& w) { w.decide_held("list:x", ledger::HeldKind::whole, {}, {release, "ani", "letter", noon}); });
+        write([&](ledger::Writer& w) {
+            w.decide_held("list:x", ledger::HeldKind::whole, {}, {release, "ani", "letter", noon});
+        });
     }
     bool released(const std::string& digest) {
         ledger::Writer w(db);
@@ -45,17 +47,20 @@ TEST_CASE("a release is of one edition, whatever comes after it") {
     store.hold("two");
     CHECK(store.released("one"));
     CHECK_FALSE(store.released("two"));
-    CHECK(store.states() == std::map<std::string, ledger::HeldState>{{"one", ledger::HeldState::released}, {"two", ledger::HeldState::held}});
+    CHECK(store.states() == std::map<std::string, ledger::HeldState>{{"one", ledger::HeldState::released},
+                                                                     {"two", ledger::HeldState::held}});
     store.take("one");
     CHECK_FALSE(store.released("one"));
-    CHECK(store.states() == std::map<std::string, ledger::HeldState>{{"one", ledger::HeldState::closed}, {"two", ledger::HeldState::closed}});
+    CHECK(store.states() == std::map<std::string, ledger::HeldState>{{"one", ledger::HeldState::closed},
+                                                                     {"two", ledger::HeldState::closed}});
 }
 
 TEST_CASE("of editions that come one after the other the last waits") {
     Editions store;
     for (const char* digest : {"one", "two", "three", "three"}) store.hold(digest);
-    CHECK(store.states() == std::map<std::string, ledger::HeldState>{
-                                {"one", ledger::HeldState::closed}, {"two", ledger::HeldState::closed}, {"three", ledger::HeldState::held}});
+    CHECK(store.states() == std::map<std::string, ledger::HeldState>{{"one", ledger::HeldState::closed},
+                                                                     {"two", ledger::HeldState::closed},
+                                                                     {"three", ledger::HeldState::held}});
     store.hold("one");
     CHECK(store.states()["one"] == ledger::HeldState::held);
 }
@@ -89,8 +94,9 @@ TEST_CASE("the change of an edition survives storing, and is a spread of all whe
     CHECK(again.entries[0].key == made[0].key);
     CHECK(again.entries[ledger::EditionChange::most - 1].key > made[49000].key);
     CHECK(again.entries.back().address);
-    require_error(ErrorKind::database,
-                  [&] { ledger::decode_edition_change(ByteView(encode(ledger::EditionChange::of(made, 1, 2))).substr(0, 30)); });
+    require_error(ErrorKind::database, [&] {
+        ledger::decode_edition_change(ByteView(encode(ledger::EditionChange::of(made, 1, 2))).substr(0, 30));
+    });
 }
 
 TEST_CASE("an expected count is a number or a range") {
@@ -98,7 +104,8 @@ TEST_CASE("an expected count is a number or a range") {
     CHECK(list::ExpectedCount::parse("900", "f").most == 900);
     CHECK(list::ExpectedCount::parse("1-2", "f").most == 2);
     for (const char* bad : {"", "x", "-1", "1-", "2-1", "0", "1-2-3", "1 ", "99999999999999999999"})
-        require_error(ErrorKind::usage, [&] { list::ExpectedCount::parse(bad, "expect_count"); }, {"expect_count", bad});
+        require_error(ErrorKind::usage, [&] { list::ExpectedCount::parse(bad, "expect_count"); },
+                      {"expect_count", bad});
 }
 
 TEST_CASE("a name at the end of a cut text may go on where a longer ending is known") {

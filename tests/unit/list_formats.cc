@@ -20,8 +20,9 @@ Texts blocked(list::ListFormat format, const std::string& text) {
     CHECK(list.bad_count == 0);
     Texts out;
     for (std::size_t i = 0; i < list.names.size(); ++i)
-        out.push_back(name_of_key(list.names[i]).to_string() +
-                      (list.names.match(i) == policy::Match::subtree ? "" : std::string(" ") + to_string(list.names.match(i))));
+        out.push_back(
+            name_of_key(list.names[i]).to_string() +
+            (list.names.match(i) == policy::Match::subtree ? "" : std::string(" ") + to_string(list.names.match(i))));
     for (const auto& a : list.addresses) out.push_back(a.to_string());
     return out;
 }

@@ -21,9 +21,7 @@ Read read(const std::string& text, const std::string& format = "auto", policy::M
         listfile::ListText body(in, "list.txt");
         out.content = read_list(body, {format, match, {}}, no_progress());
         require_list(out.content, body);
-    } catch (const Error& e) {
-        out.refused = e;
-    }
+    } catch (const Error& e) { out.refused = e; }
     return out;
 }
 
@@ -176,7 +174,11 @@ TEST_CASE("How far a line reaches is the caller's choice and a policy zone's own
     CHECK(r.content.list.names.match(0) == policy::Match::exact);
     std::istringstream in("hoax.example CNAME .\n");
     listfile::ListText body(in, "list.txt");
-    require_error(ErrorKind::usage, [&] { read_list(body, {"rpz", policy::Match::exact, {}}, no_progress()); }, {"--match"});
+    require_error(ErrorKind::usage,
+                  [&] {
+                      read_list(body, {"rpz", policy::Match::exact, {}}, no_progress());
+                  },
+                  {"--match"});
 }
 
 }  // namespace saring::test::list_guess_test

@@ -46,21 +46,28 @@ struct Reported : Progress {
 
 }  // namespace
 
-TEST_CASE("A list of domains has one name a line each with the names below it") { CHECK(domains("hoax.example\nother.example\n") == Texts{"hoax.example", "other.example"}); }
+TEST_CASE("A list of domains has one name a line each with the names below it") {
+    CHECK(domains("hoax.example\nother.example\n") == Texts{"hoax.example", "other.example"});
+}
 
 TEST_CASE("A hosts file has an address and then names") {
-    CHECK(hosts("0.0.0.0 hoax.example\n127.0.0.1\tother.example\n::1 third.example\n::  a.example \t b.example\n127.9.9.9 c.example\n") ==
+    CHECK(hosts("0.0.0.0 hoax.example\n127.0.0.1\tother.example\n::1 third.example\n::  a.example \t "
+                "b.example\n127.9.9.9 c.example\n") ==
           Texts{"a.example", "b.example", "c.example", "hoax.example", "other.example", "third.example"});
 }
 
 TEST_CASE("Comments and empty lines and blanks around words are left out") {
-    CHECK(domains("# list\n\n   \n\t hoax.example \t # why\n#other.example\nthird.example #\n") == Texts{"hoax.example", "third.example"});
-    CHECK(hosts("# list\n\n  0.0.0.0 hoax.example # 0.0.0.0 other.example\n#0.0.0.0 third.example\n") == Texts{"hoax.example"});
+    CHECK(domains("# list\n\n   \n\t hoax.example \t # why\n#other.example\nthird.example #\n") ==
+          Texts{"hoax.example", "third.example"});
+    CHECK(hosts("# list\n\n  0.0.0.0 hoax.example # 0.0.0.0 other.example\n#0.0.0.0 third.example\n") ==
+          Texts{"hoax.example"});
     CHECK(parse("# list\n\n   \n").bad_count == 0);
 }
 
 TEST_CASE("A list reads alike with either line end and with or without a last one") {
-    for (const char* text : {"hoax.example\nother.example\n", "hoax.example\r\nother.example\r\n", "hoax.example\nother.example", "hoax.example\r\nother.example\r", "\r\nhoax.example\n\nother.example"}) {
+    for (const char* text :
+         {"hoax.example\nother.example\n", "hoax.example\r\nother.example\r\n", "hoax.example\nother.example",
+          "hoax.example\r\nother.example\r", "\r\nhoax.example\n\nother.example"}) {
         auto content = parse(text);
         CHECK(texts(content.names) == Texts{"hoax.example", "other.example"});
         CHECK(content.bad_count == 0);
@@ -70,19 +77,25 @@ TEST_CASE("A list reads alike with either line end and with or without a last on
 
 TEST_CASE("A byte order mark before the first line is no part of it") {
     CHECK(domains("\xef\xbb\xbfhoax.example\n") == Texts{"hoax.example"});
-    CHECK(hosts("\xef\xbb\xbf" "0.0.0.0 hoax.example\n") == Texts{"hoax.example"});
+    CHECK(hosts("\xef\xbb\xbf"
+                "0.0.0.0 hoax.example\n") == Texts{"hoax.example"});
     CHECK(domains("\xef\xbb\xbf# comment\nhoax.example\n") == Texts{"hoax.example"});
 }
 
-TEST_CASE("Letter case and a final dot do not matter") { CHECK(domains("HOAX.Example.\nhoax.example\n") == Texts{"hoax.example"}); }
+TEST_CASE("Letter case and a final dot do not matter") {
+    CHECK(domains("HOAX.Example.\nhoax.example\n") == Texts{"hoax.example"});
+}
 
 TEST_CASE("International names come in under their A-labels") {
-    CHECK(domains("b\xc3\xbc" "cher.example\n") == Texts{"xn--bcher-kva.example"});
-    CHECK(hosts("0.0.0.0 B\xc3\x9c" "CHER.example xn--bcher-kva.example\n") == Texts{"xn--bcher-kva.example"});
+    CHECK(domains("b\xc3\xbc"
+                  "cher.example\n") == Texts{"xn--bcher-kva.example"});
+    CHECK(hosts("0.0.0.0 B\xc3\x9c"
+                "CHER.example xn--bcher-kva.example\n") == Texts{"xn--bcher-kva.example"});
 }
 
 TEST_CASE("Names come out sorted and once each with those below a listed name kept") {
-    CHECK(domains("z.example\nwww.hoax.example\nhoax.example\na.test\nz.example\n") == Texts{"hoax.example", "www.hoax.example", "z.example", "a.test"});
+    CHECK(domains("z.example\nwww.hoax.example\nhoax.example\na.test\nz.example\n") ==
+          Texts{"hoax.example", "www.hoax.example", "z.example", "a.test"});
 }
 
 TEST_CASE("Lines are counted whatever they hold") {
@@ -107,9 +120,33 @@ TEST_CASE("A bad line is reported with its number and text and reason and the re
 }
 
 TEST_CASE("What no order may name no list may name") {
-    for (const char* text : {"*", "a*b.example", ".", "*.", "example", "*.example", "https://hoax.example", "hoax.example/", "hoax..example", "\xff\xfe.example", "port.example:8040",
-                             "\"q.example\",", "hoaks1.example,fake", "x.example$all", "x.example^", "||x.example^", "semi.example;", "sp%20x.example", "at@mail.example",
-                             "159.323.68.211", "192.0.2.007", "1.2.3", "back\\slash.example", "a\\.b.example", "third.example#", "203.0.113.1/24", "2001:db8::1::2"}) {
+    for (const char* text : {"*",
+                             "a*b.example",
+                             ".",
+                             "*.",
+                             "example",
+                             "*.example",
+                             "https://hoax.example",
+                             "hoax.example/",
+                             "hoax..example",
+                             "\xff\xfe.example",
+                             "port.example:8040",
+                             "\"q.example\",",
+                             "hoaks1.example,fake",
+                             "x.example$all",
+                             "x.example^",
+                             "||x.example^",
+                             "semi.example;",
+                             "sp%20x.example",
+                             "at@mail.example",
+                             "159.323.68.211",
+                             "192.0.2.007",
+                             "1.2.3",
+                             "back\\slash.example",
+                             "a\\.b.example",
+                             "third.example#",
+                             "203.0.113.1/24",
+                             "2001:db8::1::2"}) {
         INFO(text);
         CHECK(only_bad(text).line == 1);
         CHECK(domains(text).empty());
@@ -118,10 +155,13 @@ TEST_CASE("What no order may name no list may name") {
 }
 
 TEST_CASE("A hosts line without an address or a name is bad") {
-    CHECK_THAT(only_bad("hoax.example\n", list::ListFormat::hosts).reason.english(), Catch::Contains("does not begin with an IP address"));
+    CHECK_THAT(only_bad("hoax.example\n", list::ListFormat::hosts).reason.english(),
+               Catch::Contains("does not begin with an IP address"));
     CHECK_THAT(only_bad("0.0.0.0\n", list::ListFormat::hosts).reason.english(), Catch::Contains("no name"));
-    CHECK_THAT(only_bad("0.0.0.0 # hoax.example\n", list::ListFormat::hosts).reason.english(), Catch::Contains("no name"));
-    CHECK_THAT(only_bad("0.0.0.256 hoax.example\n", list::ListFormat::hosts).reason.english(), Catch::Contains("does not begin with an IP address"));
+    CHECK_THAT(only_bad("0.0.0.0 # hoax.example\n", list::ListFormat::hosts).reason.english(),
+               Catch::Contains("no name"));
+    CHECK_THAT(only_bad("0.0.0.256 hoax.example\n", list::ListFormat::hosts).reason.english(),
+               Catch::Contains("does not begin with an IP address"));
 }
 
 TEST_CASE("A bad name in a hosts line leaves the others of that line") {
@@ -131,9 +171,11 @@ TEST_CASE("A bad name in a hosts line leaves the others of that line") {
 }
 
 TEST_CASE("The machine's own names in a hosts file are no part of the list") {
-    auto content = parse("127.0.0.1 localhost localhost.localdomain local\n255.255.255.255 broadcasthost\n::1 ip6-localhost ip6-loopback\nfe00::0 ip6-localnet\nff00::0 ip6-mcastprefix\n"
-                         "ff02::1 ip6-allnodes\nff02::2 ip6-allrouters\nff02::3 ip6-allhosts\n0.0.0.0 0.0.0.0\n0.0.0.0 hoax.example\n",
-                         list::ListFormat::hosts);
+    auto content = parse(
+        "127.0.0.1 localhost localhost.localdomain local\n255.255.255.255 broadcasthost\n::1 ip6-localhost "
+        "ip6-loopback\nfe00::0 ip6-localnet\nff00::0 ip6-mcastprefix\n"
+        "ff02::1 ip6-allnodes\nff02::2 ip6-allrouters\nff02::3 ip6-allhosts\n0.0.0.0 0.0.0.0\n0.0.0.0 hoax.example\n",
+        list::ListFormat::hosts);
     CHECK(texts(content.names) == Texts{"hoax.example"});
     CHECK(content.bad_count == 0);
 }
@@ -152,7 +194,8 @@ TEST_CASE("A line as long as may be is read and one octet more is bad under eith
 }
 
 TEST_CASE("A line without end is one bad line and what follows is read") {
-    auto content = parse("a.example\n" + std::string(200000, 'x') + "\nb.example\n" + std::string(9000, ' ') + "c.example\nd.example\n");
+    auto content = parse("a.example\n" + std::string(200000, 'x') + "\nb.example\n" + std::string(9000, ' ') +
+                         "c.example\nd.example\n");
     CHECK(texts(content.names) == Texts{"a.example", "b.example", "d.example"});
     CHECK(content.lines == 5);
     REQUIRE(content.bad.size() == 2);
@@ -193,8 +236,12 @@ TEST_CASE("Progress counts every octet read with overlong lines") {
 }
 
 TEST_CASE("The words for a list's format are read and others refused with those that are right") {
-    for (auto format : {list::ListFormat::hosts, list::ListFormat::domains, list::ListFormat::rpz, list::ListFormat::adblock, list::ListFormat::dnsmasq, list::ListFormat::unbound}) CHECK((list::parse_list_format(to_string(format)) == format));
-    for (const char* text : {"", "Hosts", "host", "hosts "}) require_error(ErrorKind::usage, [&] { list::parse_list_format(text); }, {std::string("\"") + text + "\"", "hosts", "domains", "rpz"});
+    for (auto format : {list::ListFormat::hosts, list::ListFormat::domains, list::ListFormat::rpz,
+                        list::ListFormat::adblock, list::ListFormat::dnsmasq, list::ListFormat::unbound})
+        CHECK((list::parse_list_format(to_string(format)) == format));
+    for (const char* text : {"", "Hosts", "host", "hosts "})
+        require_error(ErrorKind::usage, [&] { list::parse_list_format(text); },
+                      {std::string("\"") + text + "\"", "hosts", "domains", "rpz"});
 }
 
 TEST_CASE("A list that cannot be read to its end is an error and not a short list") {
@@ -205,7 +252,9 @@ TEST_CASE("A list that cannot be read to its end is an error and not a short lis
     } broken;
     std::istream in(&broken);
     NoProgress progress;
-    require_error(ErrorKind::usage, [&] { listfile::parse_list(in, list::ListFormat::domains, policy::Match::subtree, progress); }, {"read to its end"});
+    require_error(ErrorKind::usage,
+                  [&] { listfile::parse_list(in, list::ListFormat::domains, policy::Match::subtree, progress); },
+                  {"read to its end"});
 }
 
 TEST_CASE("Names that a star or a dot stands before are names with all below") {
@@ -225,13 +274,15 @@ TEST_CASE("A list of exact names has no wildcards") {
 
 TEST_CASE("Addresses and prefixes among names come out sorted and once each") {
     auto content = parse("203.0.113.7\nhoax.example\n2001:db8::/32\n198.51.100.0/24 ; why\n203.0.113.7\n");
-    CHECK(content.addresses == std::vector{Prefix::parse("198.51.100.0/24"), Prefix::parse("203.0.113.7"), Prefix::parse("2001:db8::/32")});
+    CHECK(content.addresses ==
+          std::vector{Prefix::parse("198.51.100.0/24"), Prefix::parse("203.0.113.7"), Prefix::parse("2001:db8::/32")});
     CHECK(texts(content.names) == Texts{"hoax.example"});
     CHECK(content.bad_count == 0);
 }
 
 TEST_CASE("A real address in a hosts file is no block and is told") {
-    auto content = parse("203.0.113.120 www.search.example\n10.0.0.1 router.example\n0.0.0.0 hoax.example\n", list::ListFormat::hosts);
+    auto content = parse("203.0.113.120 www.search.example\n10.0.0.1 router.example\n0.0.0.0 hoax.example\n",
+                         list::ListFormat::hosts);
     CHECK(texts(content.names) == Texts{"hoax.example"});
     CHECK(content.skipped_count == 2);
     CHECK(content.skipped[0].line == 1);

@@ -12,9 +12,7 @@ namespace {
 std::optional<ledger::lmdb::Failure> failure_of(const std::function<void()>& action) {
     try {
         action();
-    } catch (const ledger::lmdb::Failure& f) {
-        return f;
-    }
+    } catch (const ledger::lmdb::Failure& f) { return f; }
     return std::nullopt;
 }
 
@@ -31,7 +29,8 @@ void require_fault(ledger::lmdb::Fault fault, const std::function<void()>& actio
 
 TEST_CASE("A folder that is not there is an absent database") {
     TempDir dir;
-    require_fault(ledger::lmdb::Fault::absent, [&] { ledger::lmdb::Environment(dir / "absent", {}); }, dir / "absent");
+    require_fault(
+        ledger::lmdb::Fault::absent, [&] { ledger::lmdb::Environment(dir / "absent", {}); }, dir / "absent");
 }
 
 TEST_CASE("An empty folder is an absent database to a reader") {
@@ -50,7 +49,9 @@ TEST_CASE("A database whose first pages found no room is begun anew by the next 
     struct rlimit old {};
     REQUIRE(::getrlimit(RLIMIT_FSIZE, &old) == 0);
     auto former = ::signal(SIGXFSZ, SIG_IGN);
-    struct rlimit small {4096, old.rlim_max};  // the lock file and half of LMDB's first two pages
+    struct rlimit small {
+        4096, old.rlim_max
+    };  // the lock file and half of LMDB's first two pages
     REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
     auto failed = failure_of([&] { ledger::lmdb::Environment(dir.path(), {false, 1 << 20, 16}); });
     ::setrlimit(RLIMIT_FSIZE, &old);
@@ -97,7 +98,8 @@ TEST_CASE("A full map leaves the last good state and says which option to raise"
     auto before = dump(store);
     std::vector<std::string> many;
     for (int i = 0; i < 20000; ++i) many.push_back("hoax-" + std::to_string(i) + ".example");
-    require_fault(ledger::lmdb::Fault::full, [&] { store.apply(make_order("B-2", many)); }, "database.map_size_mib");
+    require_fault(
+        ledger::lmdb::Fault::full, [&] { store.apply(make_order("B-2", many)); }, "database.map_size_mib");
     CHECK((dump(store) == before));
 }
 
@@ -107,7 +109,9 @@ TEST_CASE("A full map while importing a list leaves the last good state") {
     auto before = dump(store);
     std::vector<std::string> many;
     for (int i = 0; i < 30000; ++i) many.push_back("hoax-" + std::to_string(i) + ".example");
-    require_fault(ledger::lmdb::Fault::full, [&] { store.write([&](ledger::Writer& w) { w.replace_list(list_info("big"), names_of(many), noon); }); });
+    require_fault(ledger::lmdb::Fault::full, [&] {
+        store.write([&](ledger::Writer& w) { w.replace_list(list_info("big"), names_of(many), noon); });
+    });
     CHECK((dump(store) == before));
 }
 
@@ -124,9 +128,12 @@ TEST_CASE("More readers than the database allows are refused with the option to 
     TempDir dir;
     ledger::lmdb::Environment env(dir.path(), {false, 1 << 20, 8});
     std::vector<std::unique_ptr<ledger::lmdb::ReadTxn>> readers;
-    require_fault(ledger::lmdb::Fault::unavailable, [&] {
-        for (int i = 0; i < 200; ++i) readers.push_back(std::make_unique<ledger::lmdb::ReadTxn>(env));
-    }, "database.max_readers");
+    require_fault(
+        ledger::lmdb::Fault::unavailable,
+        [&] {
+            for (int i = 0; i < 200; ++i) readers.push_back(std::make_unique<ledger::lmdb::ReadTxn>(env));
+        },
+        "database.max_readers");
 }
 
 }  // namespace saring::test::lmdb_faults_test

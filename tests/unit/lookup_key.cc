@@ -32,7 +32,8 @@ TEST_CASE("The key of an ancestor is a prefix of the key") {
 
 TEST_CASE("The key of a name that only ends in the same letters lies outside the subtree") {
     Bytes hoax = key_of("hoax.example");
-    for (const char* other : {"nothoax.example", "hoaxy.example", "hoa.example", "hoax-2.example", "hoax\\000.example"}) {
+    for (const char* other :
+         {"nothoax.example", "hoaxy.example", "hoa.example", "hoax-2.example", "hoax\\000.example"}) {
         INFO(other);
         CHECK(ByteView(key_of(other)).substr(0, hoax.size()) != hoax);
     }
@@ -77,15 +78,15 @@ TEST_CASE("Octets that are no lookup key are reported as corruption") {
         INFO(Catch::Detail::stringify(key));
         require_error(ErrorKind::database, [&] { name_of_key(key); }, {"lookup format"});
     };
-    corrupt("example");                         // no final zero
+    corrupt("example");  // no final zero
     corrupt(octets("example\0hoax"));
-    corrupt(octets("\0"));                      // an empty label
+    corrupt(octets("\0"));  // an empty label
     corrupt(octets("example\0\0"));
-    corrupt(octets("a\1"));                     // an escape cut short
-    corrupt(octets("a\1\0"));                   // and one of nothing
+    corrupt(octets("a\1"));    // an escape cut short
+    corrupt(octets("a\1\0"));  // and one of nothing
     corrupt(octets("a\1\3\0"));
-    corrupt(octets("Example\0"));               // keys are lower case
-    corrupt(Bytes(64, 'a') + '\0');             // a label too long
+    corrupt(octets("Example\0"));    // keys are lower case
+    corrupt(Bytes(64, 'a') + '\0');  // a label too long
     corrupt(octets("example\0") + Bytes(600, 'a'));
     Bytes too_long;
     for (int i = 0; i < 128; ++i) too_long += octets("a\0");

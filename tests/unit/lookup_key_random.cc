@@ -62,7 +62,8 @@ TEST_CASE("A name is in a subtree exactly when its key begins with the key of th
 
 TEST_CASE("The names of a subtree are neighbours in key order") {
     auto names = random_names(13, 500);
-    std::sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return LookupKey(a).view() < LookupKey(b).view(); });
+    std::sort(names.begin(), names.end(),
+              [](const auto& a, const auto& b) { return LookupKey(a).view() < LookupKey(b).view(); });
     for (const auto& apex : names) {
         auto inside = [&](const OwnerName& n) { return n.is_at_or_below(apex); };
         auto first = std::find_if(names.begin(), names.end(), inside);

@@ -13,13 +13,20 @@ using Json = nlohmann::ordered_json;
 const std::string hash(64, 'a');
 
 Json one_order() {
-    return {{"id", "B-1/2024"}, {"path", "orders/1.json"}, {"sha256", hash}, {"size", 443},
+    return {{"id", "B-1/2024"},
+            {"path", "orders/1.json"},
+            {"sha256", hash},
+            {"size", 443},
             {"signatures", Json::array({{{"path", "orders/1.json.minisig"}, {"sha256", hash}, {"size", 300}}})}};
 }
 
 Json minimal() {
-    return {{"format", "saring-feed/1"}, {"name", "ministry"}, {"serial", 7}, {"generated", "2024-01-01T00:00:00Z"},
-            {"valid_until", "2024-01-15T00:00:00Z"}, {"orders", Json::array({one_order()})}};
+    return {{"format", "saring-feed/1"},
+            {"name", "ministry"},
+            {"serial", 7},
+            {"generated", "2024-01-01T00:00:00Z"},
+            {"valid_until", "2024-01-15T00:00:00Z"},
+            {"orders", Json::array({one_order()})}};
 }
 
 feed::Manifest read(const Json& j) { return feed::parse_manifest(j.dump(), "feed.json"); }
@@ -28,7 +35,8 @@ void refused(const Json& j, const std::vector<std::string>& fragments) {
     INFO(j.dump());
     auto all = fragments;
     all.push_back("feed.json");
-    require_error(ErrorKind::usage, [&] { read(j); }, all);
+    require_error(
+        ErrorKind::usage, [&] { read(j); }, all);
 }
 
 }  // namespace
@@ -40,7 +48,8 @@ TEST_CASE("A manifest is read with all its fields") {
     CHECK(m.generated == at("2024-01-01T00:00:00Z"));
     CHECK(m.valid_until == at("2024-01-15T00:00:00Z"));
     REQUIRE(m.orders.size() == 1);
-    CHECK(m.orders[0] == feed::FeedOrder{"B-1/2024", {"orders/1.json", hash, 443}, {{"orders/1.json.minisig", hash, 300}}});
+    CHECK(m.orders[0] ==
+          feed::FeedOrder{"B-1/2024", {"orders/1.json", hash, 443}, {{"orders/1.json.minisig", hash, 300}}});
 }
 
 TEST_CASE("A manifest that was written is read back the same") {
@@ -84,7 +93,8 @@ TEST_CASE("A field that a manifest does not have is refused at every level") {
 }
 
 TEST_CASE("A manifest's path stays below the manifest") {
-    for (const char* path : {"../x", "a/../x", "/x", "a//b", "a/", "./a", ".a", "a/.b", "a b", "a\\b", "a%2fb", "https://x", "a?b", "a#b", "\xc3\xa9"}) {
+    for (const char* path : {"../x", "a/../x", "/x", "a//b", "a/", "./a", ".a", "a/.b", "a b", "a\\b", "a%2fb",
+                             "https://x", "a?b", "a#b", "\xc3\xa9"}) {
         auto j = minimal();
         j["orders"][0]["path"] = path;
         refused(j, {"field orders[0].path"});
@@ -105,7 +115,8 @@ TEST_CASE("A manifest's numbers have bounds") {
         j[field] = value;
         return j;
     };
-    for (const Json& value : {Json(0), Json(-1), Json(1.5), Json("7"), Json(feed::max_feed_serial + 1), Json(nullptr)}) refused(with("serial", value), {"field serial"});
+    for (const Json& value : {Json(0), Json(-1), Json(1.5), Json("7"), Json(feed::max_feed_serial + 1), Json(nullptr)})
+        refused(with("serial", value), {"field serial"});
     CHECK(read(with("serial", feed::max_feed_serial)).serial == feed::max_feed_serial);
     for (const Json& value : {Json(0), Json(-1), Json(1e9), Json(std::uint64_t{1} << 40)}) {
         auto j = minimal();
@@ -118,7 +129,8 @@ TEST_CASE("A manifest's numbers have bounds") {
 }
 
 TEST_CASE("A hash in a manifest is sixty-four lower-case hex digits") {
-    for (const std::string& value : {std::string(63, 'a'), std::string(64, 'A'), std::string(64, 'g'), std::string(65, 'a')}) {
+    for (const std::string& value :
+         {std::string(63, 'a'), std::string(64, 'A'), std::string(64, 'g'), std::string(65, 'a')}) {
         auto j = minimal();
         j["orders"][0]["sha256"] = value;
         refused(j, {"field orders[0].sha256"});
@@ -143,7 +155,8 @@ TEST_CASE("An order in a manifest has a signature and not too many") {
     auto j = minimal();
     j["orders"][0]["signatures"] = Json::array();
     refused(j, {"field orders[0].signatures: is empty"});
-    for (int i = 0; i < 33; ++i) j["orders"][0]["signatures"].push_back({{"path", "s" + std::to_string(i)}, {"sha256", hash}, {"size", 1}});
+    for (int i = 0; i < 33; ++i)
+        j["orders"][0]["signatures"].push_back({{"path", "s" + std::to_string(i)}, {"sha256", hash}, {"size", 1}});
     refused(j, {"has 33 entries"});
 }
 
@@ -157,14 +170,16 @@ TEST_CASE("A manifest of another format or no manifest at all is refused") {
     auto j = minimal();
     j["format"] = "saring-feed/2";
     refused(j, {"\"saring-feed/2\"", "saring-feed/1"});
-    for (const char* text : {"", "[]", "{", "7", "<html>", "\xff"}) require_error(ErrorKind::usage, [&] { feed::parse_manifest(text, "feed.json"); }, {"feed.json"});
+    for (const char* text : {"", "[]", "{", "7", "<html>", "\xff"})
+        require_error(ErrorKind::usage, [&] { feed::parse_manifest(text, "feed.json"); }, {"feed.json"});
     auto text = minimal().dump();
     text.insert(1, "\"serial\": 9, ");
     require_error(ErrorKind::usage, [&] { feed::parse_manifest(text, "feed.json"); }, {"field serial: is there twice"});
 }
 
 TEST_CASE("A manifest's signature is found by the manifest's SHA-256") {
-    CHECK(feed::manifest_signature_path("abc") == "signatures/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad.minisig");
+    CHECK(feed::manifest_signature_path("abc") ==
+          "signatures/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad.minisig");
 }
 
 }  // namespace saring::test::manifest_test

@@ -15,15 +15,16 @@ using trust::minisign::SecretKey;
 Bytes unbase64(const std::string& text) {
     Bytes out(text.size(), '\0');
     std::size_t n = 0;
-    REQUIRE(sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(), text.size(), nullptr, &n, nullptr,
-                              sodium_base64_VARIANT_ORIGINAL) == 0);
+    REQUIRE(sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(), text.size(),
+                              nullptr, &n, nullptr, sodium_base64_VARIANT_ORIGINAL) == 0);
     out.resize(n);
     return out;
 }
 
 std::string base64(const Bytes& raw) {
     std::string out(sodium_base64_encoded_len(raw.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-    sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(raw.data()), raw.size(), sodium_base64_VARIANT_ORIGINAL);
+    sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(raw.data()), raw.size(),
+                      sodium_base64_VARIANT_ORIGINAL);
     out.pop_back();
     return out;
 }
@@ -53,18 +54,22 @@ std::string encrypted_cheaply(const SecretKey& key, const std::string& password)
     return key_file(raw);
 }
 
-bool same(const SecretKey& a, const SecretKey& b) { return trust::minisign::verify(a.public_key(), b.sign("m", "c"), "m"); }
+bool same(const SecretKey& a, const SecretKey& b) {
+    return trust::minisign::verify(a.public_key(), b.sign("m", "c"), "m");
+}
 
 }  // namespace
 
 TEST_CASE("A key id prints as minisign prints it") {
-    CHECK(trust::minisign::to_string(trust::minisign::KeyId{0xef, 0xcd, 0xab, 0x89, 0x67, 0x45, 0x23, 0x01}) == "0123456789ABCDEF");
+    CHECK(trust::minisign::to_string(trust::minisign::KeyId{0xef, 0xcd, 0xab, 0x89, 0x67, 0x45, 0x23, 0x01}) ==
+          "0123456789ABCDEF");
 }
 
 TEST_CASE("A public key is read from its line alone and from its file") {
     auto key = SecretKey::generate().public_key();
     CHECK(key.base64().substr(0, 2) == "RW");
-    for (const auto& text : {key.base64(), key.base64() + "\n", "untrusted comment: minisign public key\r\n" + key.base64() + "\r\n"}) {
+    for (const auto& text :
+         {key.base64(), key.base64() + "\n", "untrusted comment: minisign public key\r\n" + key.base64() + "\r\n"}) {
         auto again = PublicKey::parse(text, "f");
         CHECK(again.id == key.id);
         CHECK(again.key == key.key);
@@ -75,8 +80,9 @@ TEST_CASE("A public key that is none is refused by name") {
     auto key = SecretKey::generate().public_key();
     Bytes raw = unbase64(key.base64());
     raw[0] = 'X';
-    for (const auto& text : {std::string(), std::string("RW"), key.base64().substr(1), key.base64() + "A", key.base64() + "\n" + key.base64(),
-                             base64(raw), std::string("untrusted comment: only\n")}) {
+    for (const auto& text :
+         {std::string(), std::string("RW"), key.base64().substr(1), key.base64() + "A",
+          key.base64() + "\n" + key.base64(), base64(raw), std::string("untrusted comment: only\n")}) {
         INFO(text);
         require_error(ErrorKind::trust, [&] { PublicKey::parse(text, "saring.pub"); }, {"saring.pub"});
     }
@@ -108,7 +114,8 @@ TEST_CASE("A damaged open key is refused") {
         INFO(at);
         auto altered = raw;
         altered[at] ^= 1;
-        require_error(ErrorKind::trust, [&] { SecretKey::parse(key_file(altered), "", "my.key"); }, {"my.key", "damaged"});
+        require_error(ErrorKind::trust, [&] { SecretKey::parse(key_file(altered), "", "my.key"); },
+                      {"my.key", "damaged"});
     }
 }
 
@@ -120,8 +127,8 @@ TEST_CASE("A secret key file that is none is refused by name") {
         altered[at] = c;
         return key_file(altered);
     };
-    for (const auto& text : {std::string(), std::string("untrusted comment: k\n"), second_line(file), key_file(raw.substr(1)), key_file(raw + "x"),
-                             with(0, 'X'), with(4, 'X'), with(2, 'X')}) {
+    for (const auto& text : {std::string(), std::string("untrusted comment: k\n"), second_line(file),
+                             key_file(raw.substr(1)), key_file(raw + "x"), with(0, 'X'), with(4, 'X'), with(2, 'X')}) {
         INFO(text);
         require_error(ErrorKind::trust, [&] { SecretKey::parse(text, "", "my.key"); }, {"my.key"});
     }
@@ -134,7 +141,8 @@ TEST_CASE("An encrypted key opens with its password only") {
     CHECK(same(SecretKey::parse(file, "rahasia", "f"), key));
     for (const char* wrong : {"", "Rahasia", "rahasia "}) {
         INFO(wrong);
-        require_error(ErrorKind::trust, [&] { SecretKey::parse(file, wrong, "my.key"); }, {"my.key", "password is wrong"});
+        require_error(ErrorKind::trust, [&] { SecretKey::parse(file, wrong, "my.key"); },
+                      {"my.key", "password is wrong"});
     }
 }
 
@@ -142,7 +150,8 @@ TEST_CASE("A key that asks for more memory or work than minisign ever does is re
     for (std::size_t at : {46 + 5, 38 + 5}) {  // a terabyte; some years
         Bytes raw = unbase64(second_line(encrypted_cheaply(SecretKey::generate(), "p")));
         raw[at] = 1;
-        require_error(ErrorKind::trust, [&] { SecretKey::parse(key_file(raw), "p", "my.key"); }, {"my.key", "than minisign ever does"});
+        require_error(ErrorKind::trust, [&] { SecretKey::parse(key_file(raw), "p", "my.key"); },
+                      {"my.key", "than minisign ever does"});
     }
 }
 

@@ -28,20 +28,21 @@ struct Legacy {
     }
     static std::string base64(const Bytes& raw) {
         std::string out(sodium_base64_encoded_len(raw.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-        sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(raw.data()), raw.size(), sodium_base64_VARIANT_ORIGINAL);
+        sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(raw.data()), raw.size(),
+                          sodium_base64_VARIANT_ORIGINAL);
         out.pop_back();
         return out;
     }
     Bytes raw_sign(const Bytes& message) const {
         Bytes out(64, '\0');
-        crypto_sign_detached(reinterpret_cast<unsigned char*>(out.data()), nullptr, reinterpret_cast<const unsigned char*>(message.data()),
-                             message.size(), secret_key.data());
+        crypto_sign_detached(reinterpret_cast<unsigned char*>(out.data()), nullptr,
+                             reinterpret_cast<const unsigned char*>(message.data()), message.size(), secret_key.data());
         return out;
     }
     std::string file(const Bytes& message, const std::string& comment, const char* algorithm = "Ed") const {
         Bytes signature = raw_sign(message);
-        return "untrusted comment: whatever\n" + base64(algorithm + Bytes(id.begin(), id.end()) + signature) + "\ntrusted comment: " + comment +
-               "\n" + base64(raw_sign(signature + comment)) + "\n";
+        return "untrusted comment: whatever\n" + base64(algorithm + Bytes(id.begin(), id.end()) + signature) +
+               "\ntrusted comment: " + comment + "\n" + base64(raw_sign(signature + comment)) + "\n";
     }
 };
 
@@ -141,7 +142,8 @@ TEST_CASE("A legacy signature over the document itself holds") {
 
 TEST_CASE("A legacy signature does not pass as a prehashed one nor the other way round") {
     Legacy legacy;
-    CHECK_FALSE(trust::minisign::verify(legacy.key(), Signature::parse(legacy.file("an order", "old", "ED"), "f"), "an order"));
+    CHECK_FALSE(
+        trust::minisign::verify(legacy.key(), Signature::parse(legacy.file("an order", "old", "ED"), "f"), "an order"));
     Signed s;
     s.signature.prehashed = false;
     CHECK_FALSE(s.holds());

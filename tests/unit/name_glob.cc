@@ -40,7 +40,11 @@ TEST_CASE("A pattern without stars is looked for anywhere, in any case") {
 }
 
 TEST_CASE("What is no pattern is refused, and a hostile one takes no time") {
-    for (const char* text : {"", "b\xc3\xbc" "cher", "a b", "a\n"}) require_error(ErrorKind::usage, [&] { NameGlob::parse(text, "--match"); }, {"--match"});
+    for (const char* text : {"",
+                             "b\xc3\xbc"
+                             "cher",
+                             "a b", "a\n"})
+        require_error(ErrorKind::usage, [&] { NameGlob::parse(text, "--match"); }, {"--match"});
     require_error(ErrorKind::usage, [] { NameGlob::parse(std::string(2000, 'a'), "--match"); }, {"--match"});
     std::string stars;
     for (int i = 0; i < 400; ++i) stars += "*a";

@@ -31,13 +31,16 @@ TEST_CASE("Names are kept as they are added until they are sorted") {
 }
 
 TEST_CASE("Sorting puts a name right before the names below it and keeps each once") {
-    list::NameSet set = names_of({"z.test", "b.example", "a.b.example", "b-b.example", "example", "bb.example", "b.example", "a.b.example"});
-    CHECK(texts(set) == std::vector<std::string>{"example", "b.example", "a.b.example", "b-b.example", "bb.example", "z.test"});
+    list::NameSet set = names_of(
+        {"z.test", "b.example", "a.b.example", "b-b.example", "example", "bb.example", "b.example", "a.b.example"});
+    CHECK(texts(set) ==
+          std::vector<std::string>{"example", "b.example", "a.b.example", "b-b.example", "bb.example", "z.test"});
 }
 
 TEST_CASE("A name and the names below it stay apart") {
     // Folding them would lose what is listed when the upper one is lifted.
-    CHECK(texts(names_of({"www.hoax.example", "hoax.example"})) == std::vector<std::string>{"hoax.example", "www.hoax.example"});
+    CHECK(texts(names_of({"www.hoax.example", "hoax.example"})) ==
+          std::vector<std::string>{"hoax.example", "www.hoax.example"});
 }
 
 TEST_CASE("A name given with two matches covers what either covers in any order") {
@@ -69,7 +72,8 @@ TEST_CASE("The shortest and the longest key keep every octet and match") {
     for (std::size_t size : {63u, 63u, 63u, 61u}) wire += static_cast<char>(size) + std::string(size, '\0');
     Bytes longest(LookupKey(from_wire(wire + '\0')).view());
     for (auto match : {policy::Match::subtree, policy::Match::exact, policy::Match::below})
-        for (const Bytes& key : {longest, octets("a\0"), Bytes(255, 'x'), Bytes(256, 'x'), Bytes(257, 'x'), Bytes(511, '\xff')}) {
+        for (const Bytes& key :
+             {longest, octets("a\0"), Bytes(255, 'x'), Bytes(256, 'x'), Bytes(257, 'x'), Bytes(511, '\xff')}) {
             list::NameSet set;
             set.add(key, match);
             set.add(octets("b\0"));
@@ -81,7 +85,9 @@ TEST_CASE("The shortest and the longest key keep every octet and match") {
 
 TEST_CASE("The first key not below another is found and so is the key itself") {
     list::NameSet set = names_of({"b.example", "d.example", "f.example"});
-    const std::vector<std::pair<const char*, std::size_t>> cases{{"a.example", 0}, {"b.example", 0}, {"x.b.example", 1}, {"c.example", 1}, {"d.example", 1}, {"f.example", 2}, {"g.example", 3}, {"test", 3}};
+    const std::vector<std::pair<const char*, std::size_t>> cases{{"a.example", 0}, {"b.example", 0}, {"x.b.example", 1},
+                                                                 {"c.example", 1}, {"d.example", 1}, {"f.example", 2},
+                                                                 {"g.example", 3}, {"test", 3}};
     for (const auto& [text, place] : cases) {
         INFO(text);
         CHECK(set.lower_bound(key_of(text)) == place);
@@ -101,7 +107,8 @@ TEST_CASE("What is dropped is gone and the rest stays sorted and found") {
 }
 
 TEST_CASE("The digest is that of the content whatever the way that led to it") {
-    auto one = names_of({"a.example", "b.example", "c.example"}), other = names_of({"c.example", "x.example", "a.example", "b.example", "a.example"});
+    auto one = names_of({"a.example", "b.example", "c.example"}),
+         other = names_of({"c.example", "x.example", "a.example", "b.example", "a.example"});
     CHECK(one.digest().size() == 32);
     CHECK(one.digest() != other.digest());
     other.drop({*other.find(key_of("x.example"))});
@@ -132,7 +139,8 @@ TEST_CASE("A random set is what a sorted map is") {
         std::map<Bytes, policy::Match> model;
         for (auto n = random.below(400); n > 0; --n) {
             Bytes key(LookupKey(from_wire(random_wire(random, random.one_in(2)))).view());
-            if (!model.empty() && random.one_in(3)) key = std::next(model.begin(), static_cast<std::ptrdiff_t>(random.below(model.size())))->first;
+            if (!model.empty() && random.one_in(3))
+                key = std::next(model.begin(), static_cast<std::ptrdiff_t>(random.below(model.size())))->first;
             auto match = static_cast<policy::Match>(random.below(3));
             set.add(key, match);
             auto [at, fresh] = model.emplace(key, match);

@@ -69,9 +69,11 @@ TEST_CASE("Contacts and web addresses are read") {
 }
 
 TEST_CASE("Every action word is read") {
-    for (auto [word, action] : {std::pair("nxdomain", policy::Action::nxdomain), std::pair("nodata", policy::Action::nodata), std::pair("refused", policy::Action::refused),
-                                std::pair("redirect", policy::Action::redirect), std::pair("drop", policy::Action::drop), std::pair("passthru", policy::Action::passthru),
-                                std::pair("log", policy::Action::log)}) {
+    for (auto [word, action] :
+         {std::pair("nxdomain", policy::Action::nxdomain), std::pair("nodata", policy::Action::nodata),
+          std::pair("refused", policy::Action::refused), std::pair("redirect", policy::Action::redirect),
+          std::pair("drop", policy::Action::drop), std::pair("passthru", policy::Action::passthru),
+          std::pair("log", policy::Action::log)}) {
         auto j = minimal();
         j["action"] = word;
         CHECK(read(j).action == action);
@@ -94,7 +96,9 @@ TEST_CASE("An island becomes the provinces on it, each once") {
 
 TEST_CASE("Targets are domains with their match and addresses") {
     auto j = minimal();
-    j["targets"] = {{{"domain", "A.example"}, {"match", "exact"}}, {{"address", "203.0.113.0/28"}}, {{"domain", "bücher.example"}, {"match", "subtree"}}};
+    j["targets"] = {{{"domain", "A.example"}, {"match", "exact"}},
+                    {{"address", "203.0.113.0/28"}},
+                    {{"domain", "bücher.example"}, {"match", "subtree"}}};
     auto o = read(j);
     REQUIRE(o.domains.size() == 2);
     CHECK(o.domains[0].name == name("a.example"));

@@ -50,7 +50,8 @@ TEST_CASE("An order of every field survives writing and reading") {
     j["clarification"] = "https://facts.example/b-1";
     j["action"] = "redirect";
     j["regions"] = {"ID-JK", "ID-JB"};
-    j["targets"] = {{{"domain", "a.example"}, {"match", "exact"}}, {{"domain", "b.example"}}, {{"address", "2001:db8::/32"}}};
+    j["targets"] = {
+        {{"domain", "a.example"}, {"match", "exact"}}, {{"domain", "b.example"}}, {{"address", "2001:db8::/32"}}};
     j["revokes"] = {{{"order", "B-0"}}, {{"order", "B-00"}, {"domain", "fact.example"}}};
     auto o = read(j);
     check_same(reread(o), o);

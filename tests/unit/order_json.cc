@@ -45,7 +45,8 @@ TEST_CASE("The same field in two targets is no repetition") {
 }
 
 TEST_CASE("What is not JSON is refused") {
-    for (const char* text : {"", "{", "}", "{\"id\"", "{\"id\":}", "id", "{} {}", "{'id':1}", "{\"id\":\"\xff\"}", "{\"id\":\"\n\"}", "// comment\n{}"})
+    for (const char* text : {"", "{", "}", "{\"id\"", "{\"id\":}", "id", "{} {}", "{'id':1}", "{\"id\":\"\xff\"}",
+                             "{\"id\":\"\n\"}", "// comment\n{}"})
         not_an_order(text, "is not JSON");
 }
 

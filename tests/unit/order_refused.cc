@@ -29,16 +29,18 @@ TEST_CASE("An order without an end is refused with that reason") {
 }
 
 TEST_CASE("A field of the wrong kind is refused") {
-    for (const char* field : {"format", "id", "authority", "legal_basis", "category", "issued", "effective", "expires", "deadline",
-                              "reference", "clarification", "action"})
-        for (const Json& value : {Json(7), Json(nullptr), Json(true), Json::array(), Json::object()}) refused_as(field, value, "not a string");
+    for (const char* field : {"format", "id", "authority", "legal_basis", "category", "issued", "effective", "expires",
+                              "deadline", "reference", "clarification", "action"})
+        for (const Json& value : {Json(7), Json(nullptr), Json(true), Json::array(), Json::object()})
+            refused_as(field, value, "not a string");
     for (const char* field : {"contact", "regions", "targets", "revokes"})
         for (const Json& value : {Json("x"), Json(nullptr), Json::object()}) refused_as(field, value, "not an array");
     refused_as("reason", "a hoax", "not an object");
 }
 
 TEST_CASE("An empty text is refused") {
-    for (const char* field : {"id", "authority", "legal_basis", "category", "reference"}) refused_as(field, "", "is empty");
+    for (const char* field : {"id", "authority", "legal_basis", "category", "reference"})
+        refused_as(field, "", "is empty");
 }
 
 TEST_CASE("A text too long for its field is refused") {
@@ -69,7 +71,12 @@ TEST_CASE("A control character in the id is refused") {
 }
 
 TEST_CASE("An id is printable ASCII with single spaces inside") {
-    CHECK(read([] { auto j = minimal(); j["id"] = "B 1/2024 (II)"; return j; }()).id == "B 1/2024 (II)");
+    CHECK(read([] {
+              auto j = minimal();
+              j["id"] = "B 1/2024 (II)";
+              return j;
+          }())
+              .id == "B 1/2024 (II)");
     refused_as("id", "\u0412-1", "beyond ASCII");
     refused_as("id", "B\u200b-1", "beyond ASCII");
     for (const char* id : {" B-1", "B-1 ", "B  1"}) refused_as("id", id, "space");
@@ -78,10 +85,13 @@ TEST_CASE("An id is printable ASCII with single spaces inside") {
 TEST_CASE("A text with a character that is not seen as it is, is refused by its field") {
     // NUL, ESC, C1's CSI, DEL, soft hyphen, zero width space, joiner, direction marks and overrides, line
     // separator, byte order mark, tag, private use, a filler that is blank
-    for (const std::string& c : {std::string("\0", 1), std::string("\x1b"), std::string("\u009b"), std::string("\x7f"), std::string("\u00ad"), std::string("\u200b"),
-                                std::string("\u200d"), std::string("\u200f"), std::string("\u202e"), std::string("\u2066"), std::string("\u2028"),
-                                std::string("\ufeff"), std::string("\U000e0041"), std::string("\ue000"), std::string("\u3164")}) {
-        for (const char* field : {"authority", "category", "legal_basis"}) refused_as(field, "Ministry" + c + "x", "U+");
+    for (const std::string& c :
+         {std::string("\0", 1), std::string("\x1b"), std::string("\u009b"), std::string("\x7f"), std::string("\u00ad"),
+          std::string("\u200b"), std::string("\u200d"), std::string("\u200f"), std::string("\u202e"),
+          std::string("\u2066"), std::string("\u2028"), std::string("\ufeff"), std::string("\U000e0041"),
+          std::string("\ue000"), std::string("\u3164")}) {
+        for (const char* field : {"authority", "category", "legal_basis"})
+            refused_as(field, "Ministry" + c + "x", "U+");
         refused_as("reference", "https://a.example/" + c, "U+");
         refused_as("clarification", "https://a.example/" + c, "U+");
         refused_as("contact", Json::array({"mailto:a" + c + "@b.example"}), "U+");
@@ -125,7 +135,8 @@ TEST_CASE("A language tag is letters, digits and hyphens") {
 }
 
 TEST_CASE("A web address or a contact with a character that no address has is refused") {
-    for (const char* bad : {"https://a.example/ b", "https://a.example/\"", "https://a.example/<b>"}) refused_as("reference", bad, bad);
+    for (const char* bad : {"https://a.example/ b", "https://a.example/\"", "https://a.example/<b>"})
+        refused_as("reference", bad, bad);
     refused_as("contact", Json::array({"mailto:a@b.example <script>"}), "mailto:a@b.example <script>");
 }
 
@@ -140,11 +151,14 @@ TEST_CASE("A revocation whose order and name do not fit one key of the database 
 TEST_CASE("A document with anything behind a NUL is refused") {
     auto text = minimal().dump();
     for (const auto& behind : {std::string(1, '\0'), std::string("\0{}", 3), std::string(1, '\0') + text})
-        require_error(ErrorKind::usage, [&] { order::parse_order(text + behind, "orders/b1.json"); }, {"orders/b1.json", "NUL byte"});
+        require_error(ErrorKind::usage, [&] { order::parse_order(text + behind, "orders/b1.json"); },
+                      {"orders/b1.json", "NUL byte"});
 }
 
 TEST_CASE("A document larger than any order is refused unread") {
-    require_error(ErrorKind::usage, [] { order::parse_order(std::string(order::max_order_document + 1, ' '), "orders/b1.json"); }, {"67108865 bytes"});
+    require_error(ErrorKind::usage,
+                  [] { order::parse_order(std::string(order::max_order_document + 1, ' '), "orders/b1.json"); },
+                  {"67108865 bytes"});
 }
 
 TEST_CASE("An order that was stored before a limit was set stays readable") {
@@ -185,7 +199,9 @@ TEST_CASE("A region that is no ISO 3166-2 code is refused") {
     }
 }
 
-TEST_CASE("An empty list of regions is refused as it could be read as everywhere") { refused_as("regions", Json::array(), "is empty"); }
+TEST_CASE("An empty list of regions is refused as it could be read as everywhere") {
+    refused_as("regions", Json::array(), "is empty");
+}
 
 TEST_CASE("A contact that is neither mail nor telephone is refused") {
     auto j = minimal();

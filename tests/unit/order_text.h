@@ -11,12 +11,9 @@ namespace saring::test {
 using Json = nlohmann::ordered_json;
 
 inline Json minimal() {
-    return {{"format", "saring-order/1"},
-            {"id", "B-1/2024"},
-            {"authority", "Ministry of Examples"},
-            {"issued", "2024-01-01T00:00:00Z"},
-            {"expires", "2025-01-01T00:00:00Z"},
-            {"targets", Json::array({{{"domain", "hoax.example"}}})}};
+    return {{"format", "saring-order/1"},          {"id", "B-1/2024"},
+            {"authority", "Ministry of Examples"}, {"issued", "2024-01-01T00:00:00Z"},
+            {"expires", "2025-01-01T00:00:00Z"},   {"targets", Json::array({{{"domain", "hoax.example"}}})}};
 }
 
 inline order::Order read(const Json& j) { return order::parse_order(j.dump(), "orders/b1.json"); }

@@ -43,7 +43,8 @@ TEST_CASE("Octets behind a wire name are refused") {
 TEST_CASE("A wire label longer than 63 octets is refused whatever its two top bits say") {
     for (int length = 64; length < 256; ++length) {
         INFO(length);
-        CHECK_FALSE(accepts(Bytes(1, static_cast<char>(length)) + Bytes(static_cast<std::size_t>(length), 'a') + Bytes(1, '\0')));
+        CHECK_FALSE(accepts(Bytes(1, static_cast<char>(length)) + Bytes(static_cast<std::size_t>(length), 'a') +
+                            Bytes(1, '\0')));
     }
 }
 
@@ -69,7 +70,8 @@ TEST_CASE("Random octets are refused or are one well-formed wire name") {
         Bytes wire(random.between(1, 12), '\0');
         for (char& c : wire) c = static_cast<char>(random.one_in(2) ? random.below(5) : random.octet());
         std::size_t at = 0;
-        while (at < wire.size() && wire[at] != 0 && static_cast<std::uint8_t>(wire[at]) < 64) at += static_cast<std::size_t>(wire[at]) + 1;
+        while (at < wire.size() && wire[at] != 0 && static_cast<std::uint8_t>(wire[at]) < 64)
+            at += static_cast<std::size_t>(wire[at]) + 1;
         bool well_formed = at + 1 == wire.size() && wire[at] == 0;
         if (accepts(wire) != well_formed) FAIL("at round " << round);
     }

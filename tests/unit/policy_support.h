@@ -28,7 +28,9 @@ struct Rule : policy::OrderRecord {
     std::vector<std::string> lists;
 };
 
-inline policy::Circumstances at_noon(const policy::Region* region = nullptr) { return {noon, region, policy::Action::nxdomain}; }
+inline policy::Circumstances at_noon(const policy::Region* region = nullptr) {
+    return {noon, region, policy::Action::nxdomain};
+}
 
 class Policy {
 public:
@@ -41,12 +43,9 @@ public:
             for (const auto& text : rule.lists) {
                 if (is_address(text))
                     addresses[prefix_key(Prefix::parse(text))].push_back({index, policy::Match::subtree});
-                else if (text[0] == '=')
-                    names[key_of(text.substr(1))].push_back({index, policy::Match::exact});
-                else if (text[0] == '*')
-                    names[key_of(text.substr(2))].push_back({index, policy::Match::below});
-                else
-                    names[key_of(text)].push_back({index, policy::Match::subtree});
+                else if (text[0] == '=') names[key_of(text.substr(1))].push_back({index, policy::Match::exact});
+                else if (text[0] == '*') names[key_of(text.substr(2))].push_back({index, policy::Match::below});
+                else names[key_of(text)].push_back({index, policy::Match::subtree});
             }
         }
         for (const auto& [key, entries] : names) planter.list(key, entries);
@@ -54,7 +53,8 @@ public:
         planter.done();
     }
 
-    policy::Verdict ask(const std::string& text, const policy::Circumstances& c = at_noon(), std::vector<policy::Considered>* trace = nullptr) const {
+    policy::Verdict ask(const std::string& text, const policy::Circumstances& c = at_noon(),
+                        std::vector<policy::Considered>* trace = nullptr) const {
         return store.view([&](const ledger::Snapshot& s) {
             return is_address(text) ? decide(s, Prefix::parse(text), c, trace) : decide(s, name(text), c, trace);
         });
@@ -63,14 +63,20 @@ public:
     // ", logs B-2 at ..." behind it where a log order has something to say.
     std::string says(const std::string& text, const policy::Circumstances& c = at_noon()) const {
         auto verdict = ask(text, c);
-        auto whom = [&](const policy::Deciding& d) { return d.order->id + " at " + (is_address(text) ? d.prefix.to_string() : d.listed.to_string()); };
-        std::string out = verdict.outcome == policy::Outcome::none ? "none" : verdict.outcome == policy::Outcome::pass ? "pass" : "block";
+        auto whom = [&](const policy::Deciding& d) {
+            return d.order->id + " at " + (is_address(text) ? d.prefix.to_string() : d.listed.to_string());
+        };
+        std::string out = verdict.outcome == policy::Outcome::none   ? "none"
+                          : verdict.outcome == policy::Outcome::pass ? "pass"
+                                                                     : "block";
         if (verdict.by) out += " " + whom(*verdict.by);
         if (verdict.logged) out += ", logs " + whom(*verdict.logged);
         return out;
     }
 
-    static bool is_address(const std::string& text) { return text.find_first_not_of("0123456789./") == std::string::npos || text.find(':') != std::string::npos; }
+    static bool is_address(const std::string& text) {
+        return text.find_first_not_of("0123456789./") == std::string::npos || text.find(':') != std::string::npos;
+    }
 
     Store store;
 };

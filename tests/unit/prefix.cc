@@ -19,7 +19,8 @@ TEST_CASE("An address alone is a prefix of its full length") {
 }
 
 TEST_CASE("A prefix prints as it is written") {
-    for (const char* text : {"0.0.0.0/0", "203.0.113.0/28", "203.0.113.7", "::/0", "2001:db8::/32", "2001:db8::1", "2001:db8::/127"}) {
+    for (const char* text :
+         {"0.0.0.0/0", "203.0.113.0/28", "203.0.113.7", "::/0", "2001:db8::/32", "2001:db8::1", "2001:db8::/127"}) {
         INFO(text);
         CHECK(prefix(text).to_string() == text);
         CHECK(prefix(prefix(text).to_string()) == prefix(text));
@@ -27,21 +28,25 @@ TEST_CASE("A prefix prints as it is written") {
 }
 
 TEST_CASE("Bits set behind the prefix length are refused") {
-    for (const char* text : {"203.0.113.1/24", "203.0.113.128/24", "128.0.0.0/0", "2001:db8::1/64", "8000::/0", "203.0.113.17/28"}) {
+    for (const char* text :
+         {"203.0.113.1/24", "203.0.113.128/24", "128.0.0.0/0", "2001:db8::1/64", "8000::/0", "203.0.113.17/28"}) {
         INFO(text);
         require_error(ErrorKind::usage, [&] { prefix(text); }, {text, "behind the prefix length"});
     }
 }
 
 TEST_CASE("A prefix length out of range is refused") {
-    for (const char* text : {"203.0.113.0/33", "::/129", "0.0.0.0/-1", "0.0.0.0/", "0.0.0.0/x", "0.0.0.0/8x", "0.0.0.0/ 8", "0.0.0.0/4294967296", "0.0.0.0/8/8"}) {
+    for (const char* text : {"203.0.113.0/33", "::/129", "0.0.0.0/-1", "0.0.0.0/", "0.0.0.0/x", "0.0.0.0/8x",
+                             "0.0.0.0/ 8", "0.0.0.0/4294967296", "0.0.0.0/8/8"}) {
         INFO(text);
         require_error(ErrorKind::usage, [&] { prefix(text); }, {text, "prefix length"});
     }
 }
 
 TEST_CASE("What is not an address is refused") {
-    for (const char* text : {"", "/8", "203.0.113", "203.0.113.256", "203.0.113.7.1", "0x7f.1", "010.0.0.1", "hoax.example", "2001:db8", "::g", "1::2::3", "fe80::1%eth0", " 203.0.113.7", "203.0.113.7 "}) {
+    for (const char* text :
+         {"", "/8", "203.0.113", "203.0.113.256", "203.0.113.7.1", "0x7f.1", "010.0.0.1", "hoax.example", "2001:db8",
+          "::g", "1::2::3", "fe80::1%eth0", " 203.0.113.7", "203.0.113.7 "}) {
         INFO(text);
         require_error(ErrorKind::usage, [&] { prefix(text); }, {"not an IP address"});
     }
@@ -108,7 +113,8 @@ TEST_CASE("Containment agrees with a comparison bit by bit") {
     }
     for (const auto& a : all)
         for (const auto& b : all)
-            if (a.contains(b) != (a.family == b.family && bits(b).substr(0, a.length) == bits(a))) FAIL(a.to_string() << " " << b.to_string());
+            if (a.contains(b) != (a.family == b.family && bits(b).substr(0, a.length) == bits(a)))
+                FAIL(a.to_string() << " " << b.to_string());
 }
 
 }  // namespace saring::test::prefix_test

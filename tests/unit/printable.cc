@@ -8,16 +8,20 @@ using namespace saring;
 using namespace saring::test;
 
 TEST_CASE("Printable: what acts on a terminal or turns the direction of writing becomes a question mark") {
-    CHECK(shown("Kementerian \xc3\xa9 \xe4\xb8\xad\xe6\x96\x87 \xf0\x9f\x87\xae") == "Kementerian \xc3\xa9 \xe4\xb8\xad\xe6\x96\x87 \xf0\x9f\x87\xae");
-    CHECK(shown("\x1b]0;x\x07\r\n\t\x7f") == "?]0;x?" "????");
-    CHECK(shown("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0") == "???\xc2\xa0");      // C1, and the character after it
-    CHECK(shown("\xe2\x80\xa8\xe2\x80\xa9") == "??");                       // separators of lines and paragraphs
+    CHECK(shown("Kementerian \xc3\xa9 \xe4\xb8\xad\xe6\x96\x87 \xf0\x9f\x87\xae") ==
+          "Kementerian \xc3\xa9 \xe4\xb8\xad\xe6\x96\x87 \xf0\x9f\x87\xae");
+    CHECK(shown("\x1b]0;x\x07\r\n\t\x7f") ==
+          "?]0;x?"
+          "????");
+    CHECK(shown("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0") == "???\xc2\xa0");  // C1, and the character after it
+    CHECK(shown("\xe2\x80\xa8\xe2\x80\xa9") == "??");                   // separators of lines and paragraphs
 }
 
 TEST_CASE("Printable: every bidirectional control of Unicode, for terminals and pages alike") {
     const std::string r = "\xef\xbf\xbd";
-    for (const char* control : {"\xd8\x9c", "\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x80\xaa", "\xe2\x80\xab", "\xe2\x80\xac", "\xe2\x80\xad", "\xe2\x80\xae", "\xe2\x81\xa6",
-                                "\xe2\x81\xa7", "\xe2\x81\xa8", "\xe2\x81\xa9"}) {
+    for (const char* control :
+         {"\xd8\x9c", "\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x80\xaa", "\xe2\x80\xab", "\xe2\x80\xac", "\xe2\x80\xad",
+          "\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x81\xa7", "\xe2\x81\xa8", "\xe2\x81\xa9"}) {
         CHECK(shown(control) == "?");
         CHECK(html_escape(control) == r);
         CHECK_FALSE(safe_link("https://a.example/" + std::string(control)));
@@ -28,8 +32,11 @@ TEST_CASE("Printable: every bidirectional control of Unicode, for terminals and 
 
 TEST_CASE("Printable: bytes that are no UTF-8 become U+FFFD, whatever a terminal takes them for") {
     const std::string r = "\xef\xbf\xbd";
-    CHECK(shown("\x9b" "31m") == r + "31m");
-    CHECK(shown("a\xc0\xaf" "b\xed\xa0\x80" "c\xe2\x80") == "a" + r + r + "b" + r + r + r + "c" + r + r);
+    CHECK(shown("\x9b"
+                "31m") == r + "31m");
+    CHECK(shown("a\xc0\xaf"
+                "b\xed\xa0\x80"
+                "c\xe2\x80") == "a" + r + r + "b" + r + r + r + "c" + r + r);
 }
 
 TEST_CASE("Printable: display width counts columns, not bytes") {

@@ -6,16 +6,21 @@
 namespace saring::test::quarantine_test {
 namespace {
 
-ledger::HeldTarget held_name(const std::string& text, policy::Match match = policy::Match::subtree) { return {ledger::HeldKind::name, key_of(text), match, "never-block", "why " + text}; }
+ledger::HeldTarget held_name(const std::string& text, policy::Match match = policy::Match::subtree) {
+    return {ledger::HeldKind::name, key_of(text), match, "never-block", "why " + text};
+}
 
 void apply_held(Store& store, const order::Order& order, std::vector<ledger::HeldTarget> held) {
-    store.write([&](ledger::Writer& w) { w.apply(order, document_of(order), "ani", noon, {policy::OrderKind::order, std::move(held)}); });
+    store.write([&](ledger::Writer& w) {
+        w.apply(order, document_of(order), "ani", noon, {policy::OrderKind::order, std::move(held)});
+    });
 }
 
 ledger::HeldState state(const Store& store, const std::string& id, const std::string& text, UnixTime now = noon) {
     return store.view([&](const ledger::Snapshot& s) {
         auto index = *s.find_order(id);
-        return state_of(*find_held(s.transaction(), s.tables(), index, ledger::HeldKind::name, key_of(text)), s.order(index), now);
+        return state_of(*find_held(s.transaction(), s.tables(), index, ledger::HeldKind::name, key_of(text)),
+                        s.order(index), now);
     });
 }
 
@@ -24,7 +29,11 @@ std::uint64_t waiting(const Store& store, UnixTime now = noon) {
 }
 
 void decide_name(Store& store, const std::string& id, const std::string& text, bool release, UnixTime now = noon) {
-    store.write([&](ledger::Writer& w) { w.decide_held(id, ledger::HeldKind::name, key_of(text), {release, "budi", "letter", now}); }, now);
+    store.write(
+        [&](ledger::Writer& w) {
+            w.decide_held(id, ledger::HeldKind::name, key_of(text), {release, "budi", "letter", now});
+        },
+        now);
 }
 
 }  // namespace
@@ -41,7 +50,8 @@ TEST_CASE("A quarantine record survives storing with every field") {
     CHECK(again.since == 1);
     CHECK(again.serial == 2);
     CHECK(again.decided == 3);
-    CHECK(std::vector<std::string>{again.rule, again.why, again.by, again.reason, again.digest} == std::vector<std::string>{"rule", "why", "ani", "reason", r.digest});
+    CHECK(std::vector<std::string>{again.rule, again.why, again.by, again.reason, again.digest} ==
+          std::vector<std::string>{"rule", "why", "ani", "reason", r.digest});
 }
 
 TEST_CASE("A quarantine record keeps every match that an entry can have") {
@@ -64,7 +74,8 @@ TEST_CASE("A quarantine record without a change is stored as it was before recor
 
 TEST_CASE("A quarantine record cut at any octet, or with an unknown state, is corruption") {
     Bytes whole = encode(ledger::HeldRecord{});
-    for (std::size_t n = 0; n < whole.size(); ++n) require_error(ErrorKind::database, [&] { ledger::decode_held_record(ByteView(whole).substr(0, n)); });
+    for (std::size_t n = 0; n < whole.size(); ++n)
+        require_error(ErrorKind::database, [&] { ledger::decode_held_record(ByteView(whole).substr(0, n)); });
     for (std::size_t at : {0u, 1u}) {
         Bytes damaged = whole;
         damaged[at] = 9;
@@ -100,7 +111,8 @@ TEST_CASE("A released name keeps the match that was ordered") {
 
 TEST_CASE("A name ordered twice is held with the wider match") {
     Store store;
-    apply_held(store, make_order("B-1", {"=held.example", "held.example"}), {held_name("held.example", policy::Match::exact), held_name("held.example")});
+    apply_held(store, make_order("B-1", {"=held.example", "held.example"}),
+               {held_name("held.example", policy::Match::exact), held_name("held.example")});
     CHECK(listing(store).empty());
     decide_name(store, "B-1", "held.example", true);
     CHECK(listing(store) == Listing{{"held.example", {"B-1"}}});
@@ -122,7 +134,8 @@ TEST_CASE("An order that is revoked or has expired closes what is held of it") {
     CHECK(waiting(store, noon + 100 * day) == 0);
     store.revoke("B-1");
     CHECK(state(store, "B-1", "held.example") == ledger::HeldState::closed);
-    require_error(ErrorKind::refused, [&] { decide_name(store, "B-1", "held.example", true); }, {"held.example", "revoked"});
+    require_error(ErrorKind::refused, [&] { decide_name(store, "B-1", "held.example", true); },
+                  {"held.example", "revoked"});
 }
 
 TEST_CASE("A name lifted before its order came is neither held nor blocked") {
@@ -137,11 +150,14 @@ TEST_CASE("A name lifted before its order came is neither held nor blocked") {
 
 TEST_CASE("An order held as a whole has nothing in force until it is released") {
     Store store;
-    apply_held(store, make_order("B-1", {"a.example", "held.example", "203.0.113.0/28"}),
-               {held_name("held.example"), {ledger::HeldKind::whole, {}, policy::Match::subtree, "too-many-targets", "why"}});
+    apply_held(
+        store, make_order("B-1", {"a.example", "held.example", "203.0.113.0/28"}),
+        {held_name("held.example"), {ledger::HeldKind::whole, {}, policy::Match::subtree, "too-many-targets", "why"}});
     CHECK(listing(store).empty());
     CHECK(waiting(store) == 2);
-    store.write([](ledger::Writer& w) { w.decide_held("B-1", ledger::HeldKind::whole, {}, {true, "budi", "letter", noon}); });
+    store.write([](ledger::Writer& w) {
+        w.decide_held("B-1", ledger::HeldKind::whole, {}, {true, "budi", "letter", noon});
+    });
     CHECK(listing(store) == Listing{{"a.example", {"B-1"}}, {"203.0.113.0/28", {"B-1"}}});
     CHECK(store.order("B-1").names == 1);
     CHECK(store.order("B-1").addresses == 1);

@@ -60,9 +60,13 @@ void check_damage_is_reported(const Bytes& value, Decode decode) {
 
 }  // namespace
 
-TEST_CASE("An order record survives storing with every field") { check_same(ledger::decode_order_record(ledger::encode(full())), full()); }
+TEST_CASE("An order record survives storing with every field") {
+    check_same(ledger::decode_order_record(ledger::encode(full())), full());
+}
 
-TEST_CASE("An order record of defaults survives storing") { check_same(ledger::decode_order_record(ledger::encode(policy::OrderRecord{})), policy::OrderRecord{}); }
+TEST_CASE("An order record of defaults survives storing") {
+    check_same(ledger::decode_order_record(ledger::encode(policy::OrderRecord{})), policy::OrderRecord{});
+}
 
 TEST_CASE("Every action and kind survives storing and no action stays none") {
     policy::OrderRecord r;
@@ -74,7 +78,9 @@ TEST_CASE("Every action and kind survives storing and no action stays none") {
         }
 }
 
-TEST_CASE("A damaged order record is reported as corruption") { check_damage_is_reported(ledger::encode(full()), ledger::decode_order_record); }
+TEST_CASE("A damaged order record is reported as corruption") {
+    check_damage_is_reported(ledger::encode(full()), ledger::decode_order_record);
+}
 
 TEST_CASE("An order record of unknown kind or action is reported as corruption") {
     auto value = ledger::encode(full());
@@ -143,8 +149,9 @@ TEST_CASE("A document survives storing with its signatures and damage is reporte
 
 TEST_CASE("A prefix key that is none is reported as corruption") {
     CHECK(prefix_key(Prefix::parse("203.0.113.0/28")) == octets("\4\313\0\161\0\34"));
-    for (const Bytes& key : {Bytes(), Bytes("\4"), octets("\4\313\0\161\0"), octets("\4\313\0\161\0\34\0"), octets("\6\313\0\161\0\34"),
-                             octets("\4\313\0\161\0\41"), '\6' + Bytes(16, '\0') + '\201', '\5' + Bytes(16, '\0') + '\1'}) {
+    for (const Bytes& key :
+         {Bytes(), Bytes("\4"), octets("\4\313\0\161\0"), octets("\4\313\0\161\0\34\0"), octets("\6\313\0\161\0\34"),
+          octets("\4\313\0\161\0\41"), '\6' + Bytes(16, '\0') + '\201', '\5' + Bytes(16, '\0') + '\1'}) {
         INFO(Catch::Detail::stringify(key));
         require_error(ErrorKind::database, [&] { prefix_of_key(key); });
     }

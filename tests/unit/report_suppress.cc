@@ -23,8 +23,10 @@ bool looks_like(std::uint64_t cell, const report::Figure& f, std::uint64_t thres
 
 // The values that cell `wanted` has in tables of that total which would be shown with the same figures and marks.
 // A table that is withheld whole has no marks to learn from.
-std::set<std::uint64_t> possible(const std::vector<report::Figure>& shown, std::uint64_t total, std::uint64_t threshold, std::size_t wanted) {
-    bool whole = std::all_of(shown.begin(), shown.end(), [](const report::Figure& f) { return f.shown == Shown::withheld; });
+std::set<std::uint64_t> possible(const std::vector<report::Figure>& shown, std::uint64_t total, std::uint64_t threshold,
+                                 std::size_t wanted) {
+    bool whole =
+        std::all_of(shown.begin(), shown.end(), [](const report::Figure& f) { return f.shown == Shown::withheld; });
     std::set<std::uint64_t> out;
     std::vector<std::uint64_t> cells(shown.size());
     std::function<void(std::size_t, std::uint64_t)> fill = [&](std::size_t i, std::uint64_t left) {
@@ -34,7 +36,8 @@ std::set<std::uint64_t> possible(const std::vector<report::Figure>& shown, std::
             return;
         }
         if (shown[i].is_exact() && shown[i].count > left) return;
-        for (auto v = shown[i].is_exact() ? shown[i].count : 0; v <= (shown[i].is_exact() ? shown[i].count : left); ++v) {
+        for (auto v = shown[i].is_exact() ? shown[i].count : 0; v <= (shown[i].is_exact() ? shown[i].count : left);
+             ++v) {
             if (!whole && !looks_like(v, shown[i], threshold)) continue;
             cells[i] = v;
             fill(i + 1, left - v);
@@ -59,7 +62,7 @@ TEST_CASE("report: random tables keep every small cell open, from none to the th
                 CHECK(cells[i] >= threshold);
                 continue;
             }
-            CHECK(shown[i].count == 0);  // nothing left to give away
+            CHECK(shown[i].count == 0);       // nothing left to give away
             if (total < threshold) continue;  // the total is not told either
             auto could_be = possible(shown, total, threshold, i);
             INFO("cell " << i << " of " << cells.size() << ", total " << total << ", threshold " << threshold);
@@ -87,7 +90,9 @@ TEST_CASE("report: two small cells whose sum tells them are withheld with their 
     for (const auto& f : report::suppressed({9, 9}, {18, Shown::exact}, 10)) CHECK(f.shown == Shown::withheld);
 }
 
-TEST_CASE("report: the tables of a public report together determine no hidden cell, whatever orders, regions and days the hits have") {
+TEST_CASE(
+    "report: the tables of a public report together determine no hidden cell, whatever orders, regions and days the "
+    "hits have") {
     Random random(5);
     for (int round = 0; round < 300; ++round) {
         report::ReportFigures f;
@@ -113,7 +118,8 @@ TEST_CASE("report: the tables of a public report together determine no hidden ce
         for (const auto& [code, count] : regions) f.regions.push_back({code, {{count, Shown::exact}, {}}});
         auto shown = public_figures(f, 10, true, names);
         // Every equation that holds between cells: of each table with the total, of each order with its names. A
-        // hidden cell is determined only where an equation has it alone: the tables' hidden cells are different unknowns.
+        // hidden cell is determined only where an equation has it alone: the tables' hidden cells are different
+        // unknowns.
         auto hidden_in = [](const auto& rows) {
             return std::count_if(rows.begin(), rows.end(), [](const auto& r) { return !r.hits.refused.is_exact(); });
         };

@@ -15,7 +15,9 @@ namespace {
 
 constexpr auto largest = std::numeric_limits<std::uint64_t>::max();
 
-report::SvgChart chart(std::vector<report::SvgColumn> columns) { return {"c", "Title", "What it shows", std::move(columns), nullptr}; }
+report::SvgChart chart(std::vector<report::SvgColumn> columns) {
+    return {"c", "Title", "What it shows", std::move(columns), nullptr};
+}
 
 std::size_t count_of(const std::string& text, const std::string& what) {
     std::size_t n = 0;
@@ -41,8 +43,10 @@ TEST_CASE("chart: the scale ends at or above the largest value, in at most five 
 }
 
 TEST_CASE("chart: no hits, no columns, one column and the largest numbers stay within the picture") {
-    for (const auto& svg : {svg_columns(chart({})), svg_columns(chart({{"a", "a", 0, 0, false}})), svg_columns(chart({{"a", "a", 5, 0, false}})),
-                            svg_columns(chart({{"a", "a", largest, 0, false}, {"b", "", 1, 0, false}})), svg_columns(chart({{"a", "", 0, largest, false}}))}) {
+    for (const auto& svg : {svg_columns(chart({})), svg_columns(chart({{"a", "a", 0, 0, false}})),
+                            svg_columns(chart({{"a", "a", 5, 0, false}})),
+                            svg_columns(chart({{"a", "a", largest, 0, false}, {"b", "", 1, 0, false}})),
+                            svg_columns(chart({{"a", "", 0, largest, false}}))}) {
         CHECK(svg.rfind("<svg", 0) == 0);
         CHECK(svg.find("-") != std::string::npos);
         CHECK(svg.find("=\"-") == std::string::npos);  // no negative length
@@ -50,7 +54,8 @@ TEST_CASE("chart: no hits, no columns, one column and the largest numbers stay w
         CHECK(count_of(svg, "<g>") == count_of(svg, "</g>"));
     }
     CHECK(svg_columns(chart({{"a", "", 0, 0, false}})).find("class=\"value\"") == std::string::npos);
-    CHECK(svg_columns(chart({{"a", "", 1, 0, false}, {"b", "", largest, 0, false}})).find("height=\"0.3%\"") != std::string::npos);
+    CHECK(svg_columns(chart({{"a", "", 1, 0, false}, {"b", "", largest, 0, false}})).find("height=\"0.3%\"") !=
+          std::string::npos);
 }
 
 TEST_CASE("chart: a figure that is not told has a mark and no height") {
@@ -78,7 +83,8 @@ TEST_CASE("report: both languages have the same words, and fill in the same name
     CHECK(id.all().size() == en.all().size());
     auto names = [](const std::string& text) {
         std::multiset<std::string> out;
-        for (auto at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1)) out.insert(text.substr(at, text.find('}', at) - at));
+        for (auto at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1))
+            out.insert(text.substr(at, text.find('}', at) - at));
         return out;
     };
     for (const auto& [key, text] : id.all()) {

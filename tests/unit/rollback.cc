@@ -42,7 +42,8 @@ TEST_CASE("A rollback is rolled back in turn, documents and texts included") {
     CHECK(listing(store).empty());
 }
 
-TEST_CASE("A rollback over what was applied and revoked again changes nothing and commits nothing but the order's record") {
+TEST_CASE(
+    "A rollback over what was applied and revoked again changes nothing and commits nothing but the order's record") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     store.revoke("B-1");
@@ -84,7 +85,9 @@ TEST_CASE("A list imported whole is rolled back to what it was before") {
 TEST_CASE("A list revoked and imported again in one commit is rolled back to what it was before") {
     Store store;
     Past past(store);
-    store.write([&](ledger::Writer& w) { w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon); });
+    store.write([&](ledger::Writer& w) {
+        w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon);
+    });
     past.remember();
     store.write([&](ledger::Writer& w) {
         w.revoke("list:uji", "tester", noon);
@@ -115,7 +118,9 @@ TEST_CASE("What a lifting order lifted holds again when that order is rolled bac
 TEST_CASE("The index of an order that was rolled back is not given out again") {
     Store store;
     store.apply(make_order("B-1", {"a.example"}));
-    auto index = [&](const char* id) { return store.view([&](const ledger::Snapshot& s) { return *s.find_order(id); }); };
+    auto index = [&](const char* id) {
+        return store.view([&](const ledger::Snapshot& s) { return *s.find_order(id); });
+    };
     auto first = index("B-1");
     roll_back(store, 0);
     store.apply(make_order("B-2", {"b.example"}));

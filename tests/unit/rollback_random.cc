@@ -41,14 +41,17 @@ TEST_CASE("Between any two serials of a random history the difference is what th
                 auto& table = expected[to_string(r.table)];
                 REQUIRE(r.before != r.after);
                 REQUIRE((table.count(r.key) ? std::optional(table[r.key]) : std::nullopt) == r.before);
-                if (r.after) table[r.key] = *r.after; else table.erase(r.key);
+                if (r.after) table[r.key] = *r.after;
+                else table.erase(r.key);
             }
             for (const auto& e : d.entries) {
                 auto& table = expected[e.address ? "addresses" : "names"];
                 Bytes value = table[e.key];
-                REQUIRE((policy::match_of(value, e.entry.order) == (e.added ? std::nullopt : std::optional(e.entry.match))));
+                REQUIRE((policy::match_of(value, e.entry.order) ==
+                         (e.added ? std::nullopt : std::optional(e.entry.match))));
                 value = e.added ? policy::with_entry(value, e.entry) : policy::without_order(value, e.entry.order);
-                if (value.empty()) table.erase(e.key); else table[e.key] = value;
+                if (value.empty()) table.erase(e.key);
+                else table[e.key] = value;
             }
             std::erase_if(expected, [](const auto& table) { return table.second.empty(); });
             REQUIRE(expected == past.at[to]);

@@ -22,7 +22,9 @@ struct Zone {
             for (auto at = owner; !at.empty(); at = parent(at)) exist.insert(at);
         }
     }
-    static std::string parent(const std::string& n) { return n.find('.') == std::string::npos ? "" : n.substr(n.find('.') + 1); }
+    static std::string parent(const std::string& n) {
+        return n.find('.') == std::string::npos ? "" : n.substr(n.find('.') + 1);
+    }
 
     std::string ask(const std::string& n) const {
         if (exist.count(n)) return records.count(n) ? records.at(n) : "";
@@ -49,13 +51,21 @@ std::string expected(const policy::Verdict& v) {
 
 std::string random_name(Random& random, std::size_t most) {
     std::string out = "example";
-    for (auto n = random.between(1, most); n > 0; --n) out = std::string(1, static_cast<char>('a' + random.below(3))) + "." + out;
+    for (auto n = random.between(1, most); n > 0; --n)
+        out = std::string(1, static_cast<char>('a' + random.below(3))) + "." + out;
     return out;
 }
 
 policy::OrderRecord random_order(Random& random, int number) {
-    static const std::vector<std::optional<policy::Action>> actions{std::nullopt, policy::Action::nxdomain, policy::Action::nodata, policy::Action::refused, policy::Action::redirect,
-                                                            policy::Action::drop, policy::Action::passthru, policy::Action::passthru, policy::Action::log};
+    static const std::vector<std::optional<policy::Action>> actions{std::nullopt,
+                                                                    policy::Action::nxdomain,
+                                                                    policy::Action::nodata,
+                                                                    policy::Action::refused,
+                                                                    policy::Action::redirect,
+                                                                    policy::Action::drop,
+                                                                    policy::Action::passthru,
+                                                                    policy::Action::passthru,
+                                                                    policy::Action::log};
     policy::OrderRecord r;
     r.id = "B-" + std::to_string(number);
     r.action = random.pick(actions);
@@ -71,7 +81,8 @@ std::string text_of(const Store& store, const rpz::RpzExportOptions& options, rp
     return store.view([&](const ledger::Snapshot& s) {
         std::string text;
         NoProgress none;
-        auto done = export_rpz(s, store.config, options, [&](std::string_view part) { text += part; }, none);
+        auto done = export_rpz(
+            s, store.config, options, [&](std::string_view part) { text += part; }, none);
         if (out) *out = done;
         return text;
     });
@@ -144,7 +155,8 @@ TEST_CASE("an export tells which orders it left out and when it should be made a
     options.local = false;
     rpz::RpzExported out;
     Zone zone(text_of(store, options, &out));
-    CHECK(zone.records == std::map<std::string, std::string>{{"plain.example", "CNAME ."}, {"*.plain.example", "CNAME ."}});
+    CHECK(zone.records ==
+          std::map<std::string, std::string>{{"plain.example", "CNAME ."}, {"*.plain.example", "CNAME ."}});
     CHECK(out.used == std::set<std::string>{"plain"});
     CHECK(out.regional == std::set<std::string>{"regional"});
     CHECK(out.rehearsed == std::set<std::string>{"log"});

@@ -18,7 +18,9 @@ rpz::PolicyZone zone_of(const std::string& records) {
     return rpz::read_policy_zone(in, "rpz.", "test", progress).zone;
 }
 
-rpz::RpzAction ask(const rpz::PolicyZone& zone, const std::string& name) { return zone.ask(OwnerName::parse(name)).action; }
+rpz::RpzAction ask(const rpz::PolicyZone& zone, const std::string& name) {
+    return zone.ask(OwnerName::parse(name)).action;
+}
 
 // Every owner that exists, those without records included, as text; literal and slow.
 struct Literal {
@@ -42,7 +44,8 @@ struct Literal {
 }  // namespace
 
 TEST_CASE("a name's own record, else the wildcard at its closest encloser") {
-    auto zone = zone_of("x.example CNAME .\n*.x.example CNAME *.\na.b.x.example CNAME rpz-passthru.\n*.w.example CNAME rpz-drop.\n");
+    auto zone = zone_of(
+        "x.example CNAME .\n*.x.example CNAME *.\na.b.x.example CNAME rpz-passthru.\n*.w.example CNAME rpz-drop.\n");
     CHECK(ask(zone, "x.example") == rpz::RpzAction::nxdomain);
     CHECK(ask(zone, "y.x.example") == rpz::RpzAction::nodata);
     CHECK(ask(zone, "z.y.x.example") == rpz::RpzAction::nodata);
@@ -57,7 +60,9 @@ TEST_CASE("a name's own record, else the wildcard at its closest encloser") {
 }
 
 TEST_CASE("several records of one name are one answer") {
-    auto zone = zone_of("x.example TXT \"why\"\nx.example A 192.0.2.2\nx.example A 192.0.2.1\nx.example AAAA 2001:db8::1\nt.example TXT \"why\"\n");
+    auto zone = zone_of(
+        "x.example TXT \"why\"\nx.example A 192.0.2.2\nx.example A 192.0.2.1\nx.example AAAA 2001:db8::1\nt.example "
+        "TXT \"why\"\n");
     CHECK(zone.size() == 2);
     const auto& answer = zone.ask(OwnerName::parse("x.example"));
     CHECK(answer.action == rpz::RpzAction::redirect);
@@ -66,14 +71,17 @@ TEST_CASE("several records of one name are one answer") {
 }
 
 TEST_CASE("what is not about the queried name, or changes nothing, is left out") {
-    auto zone = zone_of("x.example CNAME .\n24.0.2.0.192.rpz-ip CNAME .\nns.example.rpz-nsdname CNAME .\ntcp.example CNAME rpz-tcp-only.\nown.example CNAME own.example.\n");
+    auto zone = zone_of(
+        "x.example CNAME .\n24.0.2.0.192.rpz-ip CNAME .\nns.example.rpz-nsdname CNAME .\ntcp.example CNAME "
+        "rpz-tcp-only.\nown.example CNAME own.example.\n");
     CHECK(zone.size() == 2);
     CHECK(ask(zone, "own.example") == rpz::RpzAction::passthru);
 }
 
 TEST_CASE("random zones say of every name what the RFC says") {
     std::mt19937 engine(7);
-    const rpz::RpzAction actions[] = {rpz::RpzAction::nxdomain, rpz::RpzAction::nodata, rpz::RpzAction::drop, rpz::RpzAction::passthru};
+    const rpz::RpzAction actions[] = {rpz::RpzAction::nxdomain, rpz::RpzAction::nodata, rpz::RpzAction::drop,
+                                      rpz::RpzAction::passthru};
     const char* targets[] = {".", "*.", "rpz-drop.", "rpz-passthru."};
     std::vector<std::string> names{"example"};
     for (std::size_t i = 0; i < names.size() && names.size() < 121; ++i)

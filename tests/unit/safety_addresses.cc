@@ -16,11 +16,16 @@ TEST_CASE("Addresses with a meaning of their own are special at their edges and 
     struct Edge {
         const char *inside_first, *inside_last, *before, *after;
     };
-    for (const auto& e : {Edge{"10.0.0.0", "10.255.255.255", "9.255.255.255", "11.0.0.0"}, Edge{"172.16.0.0", "172.31.255.255", "172.15.255.255", "172.32.0.0"},
-                          Edge{"192.168.0.0", "192.168.255.255", "192.167.255.255", "192.169.0.0"}, Edge{"100.64.0.0", "100.127.255.255", "100.63.255.255", "100.128.0.0"},
-                          Edge{"198.18.0.0", "198.19.255.255", "198.17.255.255", "198.20.0.0"}, Edge{"224.0.0.0", "255.255.255.255", "223.255.255.255", "192.0.1.0"},
-                          Edge{"fc00::", "fdff:ffff::1", "fbff::1", "fe00::1"}, Edge{"fe80::", "febf::1", "fe7f::1", "fec0::1"},
-                          Edge{"2002::", "2002:ffff::1", "2001:ffff::1", "2003::1"}, Edge{"2001::", "2001:1ff::1", "2000:ffff::1", "2001:200::1"}}) {
+    for (const auto& e :
+         {Edge{"10.0.0.0", "10.255.255.255", "9.255.255.255", "11.0.0.0"},
+          Edge{"172.16.0.0", "172.31.255.255", "172.15.255.255", "172.32.0.0"},
+          Edge{"192.168.0.0", "192.168.255.255", "192.167.255.255", "192.169.0.0"},
+          Edge{"100.64.0.0", "100.127.255.255", "100.63.255.255", "100.128.0.0"},
+          Edge{"198.18.0.0", "198.19.255.255", "198.17.255.255", "198.20.0.0"},
+          Edge{"224.0.0.0", "255.255.255.255", "223.255.255.255", "192.0.1.0"},
+          Edge{"fc00::", "fdff:ffff::1", "fbff::1", "fe00::1"}, Edge{"fe80::", "febf::1", "fe7f::1", "fec0::1"},
+          Edge{"2002::", "2002:ffff::1", "2001:ffff::1", "2003::1"},
+          Edge{"2001::", "2001:1ff::1", "2000:ffff::1", "2001:200::1"}}) {
         CHECK(safety::special_use(Prefix::parse(e.inside_first)));
         CHECK(safety::special_use(Prefix::parse(e.inside_last)));
         CHECK_FALSE(safety::special_use(Prefix::parse(e.before)));
@@ -29,11 +34,13 @@ TEST_CASE("Addresses with a meaning of their own are special at their edges and 
 }
 
 TEST_CASE("A prefix that contains special addresses is special") {
-    for (const char* p : {"0.0.0.0/0", "8.0.0.0/5", "192.0.0.0/8", "::/0", "2001::/16"}) CHECK(safety::special_use(Prefix::parse(p)));
+    for (const char* p : {"0.0.0.0/0", "8.0.0.0/5", "192.0.0.0/8", "::/0", "2001::/16"})
+        CHECK(safety::special_use(Prefix::parse(p)));
 }
 
 TEST_CASE("Documentation prefixes are nobody's and can be blocked in rehearsals") {
-    for (const char* p : {"192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"}) CHECK_FALSE(safety::special_use(Prefix::parse(p)));
+    for (const char* p : {"192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"})
+        CHECK_FALSE(safety::special_use(Prefix::parse(p)));
 }
 
 TEST_CASE("An IPv4-mapped special address is special") { CHECK(safety::special_use(Prefix::parse("::ffff:10.0.0.1"))); }
@@ -43,7 +50,9 @@ TEST_CASE("The landing page's addresses and never-block prefixes are held from b
     files.config.answer.redirect_a = {Prefix::parse("192.0.2.80")};
     files.config.answer.redirect_aaaa = {Prefix::parse("2001:db8::80")};
     auto rules = files.rules();
-    for (const char* p : {"192.0.2.80", "192.0.2.0/24", "198.51.100.1", "198.51.100.0/24", "2001:db8::80", "2001:db8::/64"}) CHECK(address_rule(rules, p) == "never-block-address");
+    for (const char* p :
+         {"192.0.2.80", "192.0.2.0/24", "198.51.100.1", "198.51.100.0/24", "2001:db8::80", "2001:db8::/64"})
+        CHECK(address_rule(rules, p) == "never-block-address");
     for (const char* p : {"192.0.2.81", "198.51.100.16", "2001:db8::81"}) CHECK(address_rule(rules, p).empty());
 }
 

@@ -38,7 +38,8 @@ TEST_CASE("A host that many share is held as such, at the depth that its mark sa
     CHECK(rule(rules, "one.test", policy::Match::exact) == "shared-host");
     CHECK(rule(rules, "a.one.test").empty());
     CHECK(rule(rules, "a.deep.test") == "shared-host");
-    CHECK(rules.check(name("one.test"), policy::Match::exact)->why == "one.test (links) carries many unrelated people's content under one name");
+    CHECK(rules.check(name("one.test"), policy::Match::exact)->why ==
+          "one.test (links) carries many unrelated people's content under one name");
 }
 
 TEST_CASE("What is below a name can be protected without the name, and opened again deeper") {
@@ -56,8 +57,11 @@ TEST_CASE("What is below a name can be protected without the name, and opened ag
 TEST_CASE("A wildcard of the suffix list makes no suffix of a machine's name") {
     RuleFiles files;
     auto rules = files.rules();
-    for (const char* machine : {"ec2-203-0-113-7.wild.com", "203-0-113-7.wild.com", "ip-203-0-113-7.wild.com"}) CHECK(rule(rules, machine).empty());
-    for (const char* suffix : {"eu-west-1.wild.com", "ec2-203-0-113.wild.com", "ec2-203-0-113-777.wild.com", "v4.wild.com"}) CHECK(rule(rules, suffix) == "shared-suffix");
+    for (const char* machine : {"ec2-203-0-113-7.wild.com", "203-0-113-7.wild.com", "ip-203-0-113-7.wild.com"})
+        CHECK(rule(rules, machine).empty());
+    for (const char* suffix :
+         {"eu-west-1.wild.com", "ec2-203-0-113.wild.com", "ec2-203-0-113-777.wild.com", "v4.wild.com"})
+        CHECK(rule(rules, suffix) == "shared-suffix");
     CHECK(rule(rules, "ec2-203-0-113-7.ck") == "public-suffix");
 }
 
@@ -66,12 +70,20 @@ TEST_CASE("A list is suspected of what the popularity guard would hold and of no
     write_file(files.dir / "popular.csv", "1,one.test\n2,www.two.test\n3,a.b.three.test\n3,a.b.four.test\n");
     files.config.safety.popular_lists = {files.dir / "popular.csv"};
     auto rules = files.rules();
-    auto set = names_of({"one.test", "www.one.test", "x.one.test", "two.test", "www.two.test", "three.test", "b.three.test", "x.three.test", "b.four.test", "five.test"});
+    auto set = names_of({"one.test", "www.one.test", "x.one.test", "two.test", "www.two.test", "three.test",
+                         "b.three.test", "x.three.test", "b.four.test", "five.test"});
     std::map<std::string, std::string> got;
     for (const auto& h : rules.screen(set)) got[name_of_key(set[h.place]).to_string()] = h.finding.rule;
-    CHECK(got == std::map<std::string, std::string>{{"one.test", "popular"}, {"www.one.test", "popular"}, {"two.test", "popular"}, {"www.two.test", "popular"},
-                                                    {"three.test", "popular"}, {"b.three.test", "popular"}, {"b.four.test", "popular"}});
-    for (std::size_t i = 0; i < set.size(); ++i) CHECK(rules.check(name_of_key(set[i]), policy::Match::subtree).has_value() == (got.count(name_of_key(set[i]).to_string()) > 0));
+    CHECK(got == std::map<std::string, std::string>{{"one.test", "popular"},
+                                                    {"www.one.test", "popular"},
+                                                    {"two.test", "popular"},
+                                                    {"www.two.test", "popular"},
+                                                    {"three.test", "popular"},
+                                                    {"b.three.test", "popular"},
+                                                    {"b.four.test", "popular"}});
+    for (std::size_t i = 0; i < set.size(); ++i)
+        CHECK(rules.check(name_of_key(set[i]), policy::Match::subtree).has_value() ==
+              (got.count(name_of_key(set[i]).to_string()) > 0));
 }
 
 TEST_CASE("A public suffix is held whichever section it is of") {
@@ -113,7 +125,8 @@ TEST_CASE("The landing host and the resolver's names are held") {
     files.config.answer.soa_mname = "ns.isp.test";
     files.config.safety.own_names = {"resolver.isp.test"};
     auto rules = files.rules();
-    for (const char* target : {"landing.isp.test", "ns.isp.test", "resolver.isp.test", "isp.test"}) CHECK(rule(rules, target) == "own-name");
+    for (const char* target : {"landing.isp.test", "ns.isp.test", "resolver.isp.test", "isp.test"})
+        CHECK(rule(rules, target) == "own-name");
     CHECK(rule(rules, "www.isp.test").empty());
 }
 
@@ -128,7 +141,8 @@ TEST_CASE("A feed's host is held and a feed's address needs no protection") {
 }
 
 TEST_CASE("A never-block file with a bad line is refused by file and line") {
-    for (const char* text : {"good.test\nbad..name\n", "good.test\n192.0.2.1/24\n", "good.test\n.\n", "good.test\ntwo words.test\n"}) {
+    for (const char* text :
+         {"good.test\nbad..name\n", "good.test\n192.0.2.1/24\n", "good.test\n.\n", "good.test\ntwo words.test\n"}) {
         INFO(text);
         RuleFiles files(text);
         require_error(ErrorKind::usage, [&] { files.rules(); }, {files.dir / "never.txt:2"});
@@ -149,7 +163,9 @@ TEST_CASE("The shipped never-block names are read whole") {
     safety::NeverBlock never;
     never.read(safety::shipped_never_block(), "conf/never-block.txt");
     CHECK(never.names.size() > 100);
-    CHECK(never.names.covered_by(name("x.kpu.go.id"), policy::Match::exact)->what.find("General Elections Commission") == 0);
+    CHECK(
+        never.names.covered_by(name("x.kpu.go.id"), policy::Match::exact)->what.find("General Elections Commission") ==
+        0);
 }
 
 TEST_CASE("The same configuration has the same rules and another has others") {

@@ -67,7 +67,8 @@ TEST_CASE("No random order blocks a never-block name") {
             for (auto n = random.between(1, 12); n > 0; --n) {
                 auto target = random.one_in(3) ? random.pick(c.guarded).first : random_name(random);
                 // Names above and below guarded ones come up often.
-                if (random.one_in(3) && target.find('.') != target.rfind('.')) target = target.substr(target.find('.') + 1);
+                if (random.one_in(3) && target.find('.') != target.rfind('.'))
+                    target = target.substr(target.find('.') + 1);
                 if (random.one_in(4)) target = "below." + target;
                 targets.push_back((random.one_in(4) ? "=" : "") + target);
             }
@@ -86,9 +87,12 @@ TEST_CASE("No random list blocks a never-block name") {
         Store store;
         for (int i = 0; i < 3; ++i) {
             std::vector<std::string> names;
-            for (auto n = random.between(1, 60); n > 0; --n) names.push_back(random.one_in(4) ? random.pick(c.guarded).first : random_name(random));
+            for (auto n = random.between(1, 60); n > 0; --n)
+                names.push_back(random.one_in(4) ? random.pick(c.guarded).first : random_name(random));
             list::Targets set = names_of(names);
-            store.write([&](ledger::Writer& w) { admission::admit_list(c.files.config, w, list_info("uji"), set, true, noon); });
+            store.write([&](ledger::Writer& w) {
+                admission::admit_list(c.files.config, w, list_info("uji"), set, true, noon);
+            });
         }
         c.check_untouched(store);
     }
@@ -99,8 +103,10 @@ TEST_CASE("A list is screened exactly as each of its names would be") {
     for (int round = 0; round < 200; ++round) {
         Case c(random);
         std::vector<std::string> names;
-        for (auto n = random.between(1, 80); n > 0; --n) names.push_back(random.one_in(5) ? random.pick(c.guarded).first : random_name(random));
-        for (const char* more : {"com", "id", "co.id", "ck", "any.ck", "www.ck", "host.com", "under.host.com", "wild.com", "a.wild.com", "lent.com"})
+        for (auto n = random.between(1, 80); n > 0; --n)
+            names.push_back(random.one_in(5) ? random.pick(c.guarded).first : random_name(random));
+        for (const char* more : {"com", "id", "co.id", "ck", "any.ck", "www.ck", "host.com", "under.host.com",
+                                 "wild.com", "a.wild.com", "lent.com"})
             if (random.one_in(2)) names.push_back(more);
         auto set = names_of(names);
         std::map<std::size_t, std::string> expected, got;

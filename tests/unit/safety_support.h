@@ -38,7 +38,8 @@ struct RuleFiles {
 };
 
 // The rule's name, or nothing.
-inline std::string rule(const safety::Rules& rules, const std::string& target, policy::Match match = policy::Match::subtree) {
+inline std::string rule(const safety::Rules& rules, const std::string& target,
+                        policy::Match match = policy::Match::subtree) {
     auto f = rules.check(name(target), match);
     return f ? f->rule : "";
 }

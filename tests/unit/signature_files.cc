@@ -17,16 +17,19 @@ std::vector<std::string> found(const TempDir& dir, const std::string& document) 
 
 TEST_CASE("A document's signatures are its own minisig file and those with a key id") {
     TempDir dir;
-    for (const char* f : {"order.json", "order.json.minisig", "order.json.0123456789ABCDEF.minisig", "order.json.1F.minisig"}) write_file(dir / f, f);
-    CHECK(found(dir, "order.json") ==
-          std::vector<std::string>{"order.json.0123456789ABCDEF.minisig", "order.json.1F.minisig", "order.json.minisig"});
+    for (const char* f :
+         {"order.json", "order.json.minisig", "order.json.0123456789ABCDEF.minisig", "order.json.1F.minisig"})
+        write_file(dir / f, f);
+    CHECK(found(dir, "order.json") == std::vector<std::string>{"order.json.0123456789ABCDEF.minisig",
+                                                               "order.json.1F.minisig", "order.json.minisig"});
     CHECK(trust::find_signatures(dir / "order.json")[2].content == "order.json.minisig");
 }
 
 TEST_CASE("Files of other documents are not taken for signatures") {
     TempDir dir;
-    for (const char* f : {"order.json", "order.json2.minisig", "order.json.bak.minisig", "order.json.1F.minisig~", "other.json.minisig",
-                          "order.json.1F.1F.minisig", "order.json.0123456789ABCDEF0.minisig", "order.json..minisig", "order.json.1Fminisig"})
+    for (const char* f : {"order.json", "order.json2.minisig", "order.json.bak.minisig", "order.json.1F.minisig~",
+                          "other.json.minisig", "order.json.1F.1F.minisig", "order.json.0123456789ABCDEF0.minisig",
+                          "order.json..minisig", "order.json.1Fminisig"})
         write_file(dir / f, f);
     CHECK(found(dir, "order.json").empty());
 }
@@ -56,7 +59,8 @@ TEST_CASE("More signatures than anyone needs are refused") {
 TEST_CASE("A signature file of absurd size is refused") {
     TempDir dir;
     write_file(dir / "order.json.minisig", Bytes(trust::max_signature_bytes + 1, 'x'));
-    require_error(ErrorKind::usage, [&] { trust::find_signatures(dir / "order.json"); }, {"order.json.minisig", "larger than"});
+    require_error(ErrorKind::usage, [&] { trust::find_signatures(dir / "order.json"); },
+                  {"order.json.minisig", "larger than"});
 }
 
 }  // namespace saring::test::signature_files_test

@@ -23,7 +23,8 @@ TEST_CASE("An empty blocklist has serial 0 and nothing in it") {
 }
 
 TEST_CASE("Listed names and prefixes are counted once however many orders list them") {
-    Policy policy({Rule("B-1", {"hoax.example", "www.hoax.example", "203.0.113.0/24"}), Rule("B-2", {"=hoax.example", "203.0.113.0/24", "2001:db8::/32", "::/0"})});
+    Policy policy({Rule("B-1", {"hoax.example", "www.hoax.example", "203.0.113.0/24"}),
+                   Rule("B-2", {"=hoax.example", "203.0.113.0/24", "2001:db8::/32", "::/0"})});
     policy.store.view([](const ledger::Snapshot& s) {
         CHECK(s.name_count() == 2);
         CHECK(s.address_count() == 3);
@@ -54,20 +55,24 @@ TEST_CASE("An id that no order can have is not found rather than an error") {
     Policy policy({Rule(std::string(order::max_order_id, 'x'), {})});
     CHECK(find(policy.store, std::string(order::max_order_id, 'x')) == 1u);
     CHECK_FALSE(find(policy.store, ""));
-    for (std::size_t size : {order::max_order_id + 1, std::size_t{511}, std::size_t{512}, std::size_t{100000}}) CHECK_FALSE(find(policy.store, std::string(size, 'x')));
+    for (std::size_t size : {order::max_order_id + 1, std::size_t{511}, std::size_t{512}, std::size_t{100000}})
+        CHECK_FALSE(find(policy.store, std::string(size, 'x')));
 }
 
 TEST_CASE("An order's record is read by its index") {
     Policy policy({Rule("B-1", {}), Rule("B-2", {}).does(policy::Action::drop).in({"ID-JK"}).lifted_at(noon)});
     policy.store.view([](const ledger::Snapshot& s) {
-        CHECK(ledger::encode(s.order(2)) == ledger::encode(static_cast<const policy::OrderRecord&>(Rule("B-2", {}).does(policy::Action::drop).in({"ID-JK"}).lifted_at(noon))));
+        CHECK(ledger::encode(s.order(2)) ==
+              ledger::encode(static_cast<const policy::OrderRecord&>(
+                  Rule("B-2", {}).does(policy::Action::drop).in({"ID-JK"}).lifted_at(noon))));
     });
 }
 
 TEST_CASE("An order that is not there is reported as corruption with its index") {
     Policy policy({Rule("B-1", {})});
     policy.store.view([](const ledger::Snapshot& s) {
-        for (policy::OrderIndex index : {policy::OrderIndex{0}, policy::OrderIndex{2}, std::numeric_limits<policy::OrderIndex>::max()})
+        for (policy::OrderIndex index :
+             {policy::OrderIndex{0}, policy::OrderIndex{2}, std::numeric_limits<policy::OrderIndex>::max()})
             require_error(ErrorKind::database, [&] { s.order(index); }, {"corrupt", std::to_string(index)});
     });
 }
@@ -111,7 +116,9 @@ TEST_CASE("A Snapshot keeps its view while others commit") {
     ledger::lmdb::ReadTxn txn(store.db->environment());
     ledger::Snapshot s(txn, store.db->tables());
     auto blocked = [&](const char* text) { return decide(s, name(text), at_noon()).outcome == policy::Outcome::block; };
-    auto address_blocked = [&](const char* text) { return decide(s, Prefix::parse(text), at_noon()).outcome == policy::Outcome::block; };
+    auto address_blocked = [&](const char* text) {
+        return decide(s, Prefix::parse(text), at_noon()).outcome == policy::Outcome::block;
+    };
     CHECK(blocked("hoax.example"));
     CHECK(address_blocked("203.0.113.7"));
     store.revoke("B-1");

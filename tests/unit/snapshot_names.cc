@@ -10,7 +10,8 @@ struct Names {
     explicit Names(const std::vector<OwnerName>& listed) {
         Planter planter(store);
         for (std::size_t i = 0; i < listed.size(); ++i)
-            planter.list(Bytes(LookupKey(listed[i]).view()), {{static_cast<policy::OrderIndex>(i + 1), policy::Match::subtree}});
+            planter.list(Bytes(LookupKey(listed[i]).view()),
+                         {{static_cast<policy::OrderIndex>(i + 1), policy::Match::subtree}});
         planter.done();
     }
 };
@@ -60,8 +61,10 @@ TEST_CASE("Nothing is listed above any name of an empty table") {
 
 TEST_CASE("A listed name is found at itself and from below and not from above or beside") {
     Names names(parsed({"hoax.example"}));
-    for (const char* text : {"hoax.example", "www.hoax.example", "a.b.c.hoax.example", "HOAX.EXAMPLE"}) CHECK(closest(names, text) == "hoax.example 1");
-    for (const char* text : {".", "example", "hoax.test", "hoaxx.example", "hoa.example", "xhoax.example", "example.hoax", "hoax-.example", "zzz.example", "hoax.examplf", "hoax.exampld"}) {
+    for (const char* text : {"hoax.example", "www.hoax.example", "a.b.c.hoax.example", "HOAX.EXAMPLE"})
+        CHECK(closest(names, text) == "hoax.example 1");
+    for (const char* text : {".", "example", "hoax.test", "hoaxx.example", "hoa.example", "xhoax.example",
+                             "example.hoax", "hoax-.example", "zzz.example", "hoax.examplf", "hoax.exampld"}) {
         INFO(text);
         CHECK(closest(names, text) == "-");
     }
@@ -79,9 +82,11 @@ TEST_CASE("The closest of several listed ancestors is found") {
 TEST_CASE("Listed siblings and their subtrees in between do not hide an ancestor") {
     std::vector<std::string> texts{"hoax.example"};
     for (char c = 'a'; c <= 'z'; ++c)
-        for (const char* below : {"", "a.", "z.", "z.z."}) texts.push_back(below + std::string(1, c) + ".m.hoax.example");
+        for (const char* below : {"", "a.", "z.", "z.z."})
+            texts.push_back(below + std::string(1, c) + ".m.hoax.example");
     Names names(parsed(texts));
-    for (const char* text : {"m.hoax.example", "n.hoax.example", "0.m.hoax.example", "zz.m.hoax.example", "m0.hoax.example", "mm.mm.hoax.example", "a.z.zz.hoax.example"}) {
+    for (const char* text : {"m.hoax.example", "n.hoax.example", "0.m.hoax.example", "zz.m.hoax.example",
+                             "m0.hoax.example", "mm.mm.hoax.example", "a.z.zz.hoax.example"}) {
         INFO(text);
         CHECK(closest(names, text) == "hoax.example 1");
     }
@@ -102,9 +107,7 @@ TEST_CASE("No more than the first labels asked for are looked at") {
 
 TEST_CASE("The root has nothing at or above it") {
     Names names(parsed({"example", "hoax.example"}));
-    names.store.view([](const ledger::Snapshot& s) {
-        CHECK_FALSE(find(s, OwnerName(), 0));
-    });
+    names.store.view([](const ledger::Snapshot& s) { CHECK_FALSE(find(s, OwnerName(), 0)); });
 }
 
 TEST_CASE("Each ancestor of a name of 127 labels is found where it alone is listed") {
@@ -113,7 +116,8 @@ TEST_CASE("Each ancestor of a name of 127 labels is found where it alone is list
     for (std::size_t labels : {1u, 2u, 3u, 63u, 64u, 125u, 126u, 127u}) {
         Names names({n.suffix(labels)});
         names.store.view([&](const ledger::Snapshot& s) {
-            for (std::size_t most = 0; most <= 127; ++most) CHECK(find(s, n, most) == (most < labels ? std::nullopt : std::optional(Found{labels, 1})));
+            for (std::size_t most = 0; most <= 127; ++most)
+                CHECK(find(s, n, most) == (most < labels ? std::nullopt : std::optional(Found{labels, 1})));
         });
     }
 }
@@ -123,7 +127,8 @@ TEST_CASE("Where every ancestor of a name of 127 labels is listed they are found
     std::vector<OwnerName> all;
     for (std::size_t labels = 1; labels <= 127; ++labels) all.push_back(n.suffix(labels));
     Names(all).store.view([&](const ledger::Snapshot& s) {
-        for (std::size_t most = 1; most <= 127; ++most) CHECK(find(s, n, most) == Found{most, static_cast<policy::OrderIndex>(most)});
+        for (std::size_t most = 1; most <= 127; ++most)
+            CHECK(find(s, n, most) == Found{most, static_cast<policy::OrderIndex>(most)});
     });
 }
 
@@ -165,7 +170,8 @@ TEST_CASE("A dot inside a label parts nothing") {
 }
 
 TEST_CASE("All entries under the found name come with it in their order") {
-    Policy policy({Rule("B-1", {"hoax.example"}), Rule("B-2", {"=hoax.example"}), Rule("B-3", {"www.hoax.example"}), Rule("B-4", {"*.hoax.example"})});
+    Policy policy({Rule("B-1", {"hoax.example"}), Rule("B-2", {"=hoax.example"}), Rule("B-3", {"www.hoax.example"}),
+                   Rule("B-4", {"*.hoax.example"})});
     LookupKey key(name("a.hoax.example"));
     policy.store.view([&](const ledger::Snapshot& s) {
         auto listed = s.closest_listed(key, key.labels());
@@ -194,12 +200,14 @@ TEST_CASE("Random names of any octets find what comparing with every listed name
             for (int i = 0; i < 400; ++i) {
                 Bytes front(random_wire(random, random.one_in(2)));
                 Bytes below = Bytes(random.pick(listed).wire());
-                if (random.one_in(2) && front.size() + below.size() <= 200) below = front.substr(0, front.size() - 1) + below;
+                if (random.one_in(2) && front.size() + below.size() <= 200)
+                    below = front.substr(0, front.size() - 1) + below;
                 auto n = random.one_in(4) ? from_wire(front) : from_wire(below);
                 auto most = random.below(n.label_count() + 1);
                 std::optional<Found> wanted;
                 for (std::size_t k = 0; k < listed.size(); ++k)
-                    if (n.is_at_or_below(listed[k]) && listed[k].label_count() <= most && (!wanted || listed[k].label_count() > wanted->labels))
+                    if (n.is_at_or_below(listed[k]) && listed[k].label_count() <= most &&
+                        (!wanted || listed[k].label_count() > wanted->labels))
                         wanted = Found{listed[k].label_count(), static_cast<policy::OrderIndex>(k + 1)};
                 INFO(n.to_string() << " " << most);
                 REQUIRE(find(s, n, most) == wanted);

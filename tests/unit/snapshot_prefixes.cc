@@ -9,7 +9,9 @@ struct Prefixes {
     Store store;
     explicit Prefixes(const std::vector<Prefix>& listed) {
         Planter planter(store);
-        for (std::size_t i = 0; i < listed.size(); ++i) planter.list(prefix_key(listed[i]), {{static_cast<policy::OrderIndex>(i + 1), policy::Match::subtree}}, true);
+        for (std::size_t i = 0; i < listed.size(); ++i)
+            planter.list(prefix_key(listed[i]), {{static_cast<policy::OrderIndex>(i + 1), policy::Match::subtree}},
+                         true);
         planter.done();
     }
 };
@@ -25,7 +27,9 @@ std::optional<Prefix> find(const ledger::Snapshot& s, const Prefix& address, int
 
 bool bit(const Prefix& p, int at) { return p.address[static_cast<std::size_t>(at / 8)] >> (7 - at % 8) & 1; }
 
-void flip(Prefix& p, int at) { p.address[static_cast<std::size_t>(at / 8)] ^= static_cast<std::uint8_t>(0x80 >> at % 8); }
+void flip(Prefix& p, int at) {
+    p.address[static_cast<std::size_t>(at / 8)] ^= static_cast<std::uint8_t>(0x80 >> at % 8);
+}
 
 // The first `length` bits of an address.
 Prefix cut(Prefix p, int length) {
@@ -37,7 +41,11 @@ Prefix cut(Prefix p, int length) {
 
 // Both families, an address with ones and zeros at every kind of place.
 const std::vector<Prefix>& samples() {
-    static const std::vector<Prefix> out{Prefix::parse("203.0.113.165"), Prefix::parse("0.0.0.0"), Prefix::parse("255.255.255.255"), Prefix::parse("2001:db8:5a:a5::96"), Prefix::parse("::"),
+    static const std::vector<Prefix> out{Prefix::parse("203.0.113.165"),
+                                         Prefix::parse("0.0.0.0"),
+                                         Prefix::parse("255.255.255.255"),
+                                         Prefix::parse("2001:db8:5a:a5::96"),
+                                         Prefix::parse("::"),
                                          Prefix::parse("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")};
     return out;
 }
@@ -68,7 +76,8 @@ TEST_CASE("A prefix of every length is found from inside and not from where one 
             for (int at = 0; at < full(address); ++at) {
                 auto other = address;
                 flip(other, at);
-                if (find(s, other, full(other)) != (at < length ? std::nullopt : std::optional(listed))) FAIL_CHECK("bit " << at);
+                if (find(s, other, full(other)) != (at < length ? std::nullopt : std::optional(listed)))
+                    FAIL_CHECK("bit " << at);
             }
             txn.erase(store.db->tables().addresses, prefix_key(listed));
         }
@@ -81,7 +90,8 @@ TEST_CASE("Of prefixes of all lengths the longest of at most the bits asked for 
         std::vector<Prefix> all;
         for (int length = 0; length <= full(address); ++length) all.push_back(cut(address, length));
         Prefixes(all).store.view([&](const ledger::Snapshot& s) {
-            for (int length = 0; length <= full(address); ++length) CHECK(find(s, address, length) == cut(address, length));
+            for (int length = 0; length <= full(address); ++length)
+                CHECK(find(s, address, length) == cut(address, length));
             CHECK_FALSE(find(s, address, -1));
         });
     }
@@ -103,7 +113,8 @@ TEST_CASE("Listed neighbours in between do not hide a wide prefix") {
     for (int i = 0; i < 256; i += 2) listed.push_back(Prefix::parse("203.0.113." + std::to_string(i)));
     for (int i = 0; i < 255; i += 8) listed.push_back(Prefix::parse("203.0.114." + std::to_string(i) + "/31"));
     Prefixes(listed).store.view([](const ledger::Snapshot& s) {
-        for (const char* text : {"203.0.112.0", "203.0.113.1", "203.0.113.255", "203.0.114.2", "203.0.114.255", "203.0.127.255"}) {
+        for (const char* text :
+             {"203.0.112.0", "203.0.113.1", "203.0.113.255", "203.0.114.2", "203.0.114.255", "203.0.127.255"}) {
             INFO(text);
             CHECK(find(s, Prefix::parse(text), 32) == Prefix::parse("203.0.112.0/20"));
         }
@@ -114,7 +125,8 @@ TEST_CASE("Listed neighbours in between do not hide a wide prefix") {
 }
 
 TEST_CASE("The families are kept apart at both ends of their tables") {
-    Prefixes v4({Prefix::parse("0.0.0.0/0"), Prefix::parse("255.255.255.255")}), v6({Prefix::parse("::/0"), Prefix::parse("::")});
+    Prefixes v4({Prefix::parse("0.0.0.0/0"), Prefix::parse("255.255.255.255")}),
+        v6({Prefix::parse("::/0"), Prefix::parse("::")});
     v4.store.view([](const ledger::Snapshot& s) {
         for (const auto& address : samples())
             if (address.family == 6) CHECK_FALSE(find(s, address, 128));

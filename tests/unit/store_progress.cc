@@ -16,7 +16,9 @@ public:
         bool ended = false;
     };
     std::vector<Part> parts;
-    void begin(const Message& what, const Message& unit, std::uint64_t total) override { parts.push_back({what.english(), unit.english(), total, 0, false}); }
+    void begin(const Message& what, const Message& unit, std::uint64_t total) override {
+        parts.push_back({what.english(), unit.english(), total, 0, false});
+    }
     void at(std::uint64_t done) override {
         CHECK(done >= parts.back().done);
         parts.back().done = done;
@@ -32,7 +34,8 @@ TEST_CASE("A check tells of its parts, and how much each has to look at") {
     store.apply(make_order("B-2", {"lama.example"}));
     Recorder seen;
     CHECK(store.view([&](const ledger::Snapshot& s) { return check_content(s, {}, seen).total(); }) == 0);
-    std::vector<std::pair<std::string, std::uint64_t>> expected{{"commits", 2}, {"orders", 2}, {"names", 3}, {"addresses", 0}};
+    std::vector<std::pair<std::string, std::uint64_t>> expected{
+        {"commits", 2}, {"orders", 2}, {"names", 3}, {"addresses", 0}};
     REQUIRE(seen.parts.size() == expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
         CHECK(seen.parts[i].unit == expected[i].first);

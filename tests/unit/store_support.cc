@@ -41,17 +41,16 @@ order::Order make_order(const std::string& id, const std::vector<std::string>& t
     o.issued = o.effective = noon - day;
     o.expires = noon + 100 * day;
     for (const auto& t : targets) {
-        if (t.find_first_of("/:") != std::string::npos)
-            o.addresses.push_back(Prefix::parse(t));
-        else if (t[0] == '=')
-            o.domains.push_back({name(t.substr(1)), policy::Match::exact});
-        else
-            o.domains.push_back({name(t), policy::Match::subtree});
+        if (t.find_first_of("/:") != std::string::npos) o.addresses.push_back(Prefix::parse(t));
+        else if (t[0] == '=') o.domains.push_back({name(t.substr(1)), policy::Match::exact});
+        else o.domains.push_back({name(t), policy::Match::subtree});
     }
     return o;
 }
 
-ledger::Document document_of(const order::Order& order) { return {format_order(order), {{order.id + ".minisig", "signature"}}}; }
+ledger::Document document_of(const order::Order& order) {
+    return {format_order(order), {{order.id + ".minisig", "signature"}}};
+}
 
 list::NameSet names_of(const std::vector<std::string>& names) {
     list::NameSet out;
@@ -93,9 +92,11 @@ Dump dump(const Store& store) {
     ledger::lmdb::ReadTxn txn(store.db->environment());
     const auto& t = store.db->tables();
     Dump out;
-    for (auto [table, db] : {std::pair("names", t.names), std::pair("addresses", t.addresses), std::pair("orders", t.orders),
-                             std::pair("order_ids", t.order_ids), std::pair("documents", t.documents), std::pair("texts", t.texts), std::pair("lifts", t.lifts),
-                             std::pair("journal", t.journal), std::pair("changes", t.changes), std::pair("meta", t.meta)}) {
+    for (auto [table, db] :
+         {std::pair("names", t.names), std::pair("addresses", t.addresses), std::pair("orders", t.orders),
+          std::pair("order_ids", t.order_ids), std::pair("documents", t.documents), std::pair("texts", t.texts),
+          std::pair("lifts", t.lifts), std::pair("journal", t.journal), std::pair("changes", t.changes),
+          std::pair("meta", t.meta)}) {
         ledger::lmdb::Cursor cursor(txn, db);
         for (auto item = cursor.first(); item; item = cursor.next()) out[table][Bytes(item->key)] = Bytes(item->value);
     }

@@ -2,13 +2,13 @@
 // that goes when the test ends, and random input that is the same in every run.
 #pragma once
 
-#include "catch.h"
 #include <cstdint>
 #include <optional>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
+#include "catch.h"
 
 #include "base/bytes.h"
 #include "base/error.h"
@@ -35,9 +35,7 @@ template <typename F>
 std::optional<Error> error_of(F&& action) {
     try {
         action();
-    } catch (const Error& e) {
-        return e;
-    }
+    } catch (const Error& e) { return e; }
     return std::nullopt;
 }
 
@@ -74,9 +72,13 @@ public:
     bool one_in(std::size_t n) { return below(n) == 0; }
     std::uint8_t octet() { return static_cast<std::uint8_t>(engine_() & 0xff); }
     template <typename T>
-    const T& pick(const std::vector<T>& of) { return of[below(of.size())]; }
+    const T& pick(const std::vector<T>& of) {
+        return of[below(of.size())];
+    }
     template <typename T>
-    void shuffle(std::vector<T>& what) { std::shuffle(what.begin(), what.end(), engine_); }
+    void shuffle(std::vector<T>& what) {
+        std::shuffle(what.begin(), what.end(), engine_);
+    }
 
 private:
     std::mt19937 engine_;

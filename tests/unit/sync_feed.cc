@@ -16,7 +16,8 @@ Dump blocklist(const Store& store) {
 
 TEST_CASE("A synchronisation is one commit with one journal record however many orders it brings") {
     FollowedFeed f;
-    f.publish({f.draft(make_order("B-1", {"a.example"})), f.draft(make_order("B-2", {"b.example", "192.0.2.0/24"}))}, noon);
+    f.publish({f.draft(make_order("B-1", {"a.example"})), f.draft(make_order("B-2", {"b.example", "192.0.2.0/24"}))},
+              noon);
     auto report = f.sync(noon);
     CHECK_FALSE(report.failure);
     CHECK(report.count(feed::SyncItem::Outcome::applied) == 2);

@@ -48,7 +48,8 @@ struct Isp {
     std::set<std::size_t> blocked(const Issued& issued, UnixTime now) const {
         std::set<std::size_t> out;
         for (const auto& id : arrived)
-            if (const auto& o = issued.at(id); !lifted.count(id) && now < o.expires) out.insert(o.names.begin(), o.names.end());
+            if (const auto& o = issued.at(id); !lifted.count(id) && now < o.expires)
+                out.insert(o.names.begin(), o.names.end());
         return out;
     }
 };
@@ -152,7 +153,8 @@ private:
         drop_expired();
     }
     void synchronise(Isp& isp) {
-        auto report = feed::sync_feed({isp.store.config, feed_.feed, isp.store.db, now_, feed_.progress}, "tester", false);
+        auto report =
+            feed::sync_feed({isp.store.config, feed_.feed, isp.store.db, now_, feed_.progress}, "tester", false);
         if (report.failure) FAIL(report.failure->what());
         // Those that expired between publication and synchronisation and lift nothing, and no others.
         std::set<std::string> refused, late;

@@ -10,11 +10,13 @@ namespace {
 
 void refused_target(const std::string& text, const std::vector<std::string>& why) {
     INFO(text);
-    require_error(ErrorKind::usage, [&] { order::parse_domain_target(text, "targets[0].domain"); }, [&] {
-        auto all = why;
-        all.push_back("targets[0].domain");
-        return all;
-    }());
+    require_error(
+        ErrorKind::usage, [&] { order::parse_domain_target(text, "targets[0].domain"); },
+        [&] {
+            auto all = why;
+            all.push_back("targets[0].domain");
+            return all;
+        }());
 }
 
 }  // namespace
@@ -85,7 +87,8 @@ TEST_CASE("What no site can have as its name is refused with what was perhaps me
 }
 
 TEST_CASE("An order that an earlier version accepted stays readable") {
-    const std::string document = R"({"format": "saring-order/1", "id": "B-1", "authority": "Uji", "issued": "2024-01-01T00:00:00Z", "expires": "2199-01-01T00:00:00Z",
+    const std::string document =
+        R"({"format": "saring-order/1", "id": "B-1", "authority": "Uji", "issued": "2024-01-01T00:00:00Z", "expires": "2199-01-01T00:00:00Z",
         "targets": [{"domain": "port.example:8040"}, {"domain": "1.2.3"}, {"domain": "back\\slash.example"}], "revokes": [{"order": "B-0", "domain": "x.example^"}]})";
     require_error(ErrorKind::usage, [&] { order::parse_order(document, "order.json"); }, {"port.example:8040"});
     auto order = order::parse_kept_order(document, "order.json");

@@ -13,7 +13,9 @@ struct Signer {
     std::string name;
     trust::minisign::SecretKey secret = trust::minisign::SecretKey::generate();
 
-    trust::SignatureFile file(const std::string& over = document) const { return {name + ".minisig", secret.sign(over, "by " + name).format()}; }
+    trust::SignatureFile file(const std::string& over = document) const {
+        return {name + ".minisig", secret.sign(over, "by " + name).format()};
+    }
     trust::TrustedKey trusted() const {
         trust::TrustedKey k;
         k.name = name;
@@ -23,7 +25,8 @@ struct Signer {
     }
 };
 
-trust::TrustReport check(const trust::TrustPolicy& policy, const std::vector<trust::SignatureFile>& files, trust::KeyRole role = trust::KeyRole::order) {
+trust::TrustReport check(const trust::TrustPolicy& policy, const std::vector<trust::SignatureFile>& files,
+                         trust::KeyRole role = trust::KeyRole::order) {
     return check_signatures(policy, role, document, files, now);
 }
 
@@ -54,7 +57,11 @@ TEST_CASE("One good signature meets a threshold of one") {
 TEST_CASE("No signature at all is never enough") {
     CHECK_FALSE(check({1, {ani().trusted()}}, {}).met());
     CHECK_FALSE(check({0, {}}, {}).met());
-    require_error(ErrorKind::trust, [] { trust::require_trust(check({1, {ani().trusted()}}, {}), "order.json"); }, {"order.json", "no signature"});
+    require_error(ErrorKind::trust,
+                  [] {
+                      trust::require_trust(check({1, {ani().trusted()}}, {}), "order.json");
+                  },
+                  {"order.json", "no signature"});
 }
 
 TEST_CASE("A threshold of two needs two keys") {
@@ -164,8 +171,9 @@ TEST_CASE("An order withstands a revocation when enough other keys signed it") {
     CHECK(trust::withstands_revocation({1, {lost, kept}}, "ani", now - 1));
     CHECK(trust::withstands_revocation({1, {lost, kept}}, "ani, budi", now));
     CHECK_FALSE(trust::withstands_revocation({2, {lost, kept}}, "ani, budi", now));
-    CHECK(trust::withstands_revocation({2, {lost, kept}}, "budi", now));  // accepted at another threshold: no revoked key in it
-    CHECK(trust::withstands_revocation({1, {lost, kept}}, "", now));      // a list, signed by nobody
+    CHECK(trust::withstands_revocation({2, {lost, kept}}, "budi",
+                                       now));  // accepted at another threshold: no revoked key in it
+    CHECK(trust::withstands_revocation({1, {lost, kept}}, "", now));  // a list, signed by nobody
     lost.revoked.reset();
     lost.valid_until = now;
     CHECK(trust::withstands_revocation({1, {lost, kept}}, "ani", now));

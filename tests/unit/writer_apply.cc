@@ -5,7 +5,9 @@ namespace saring::test::writer_apply_test {
 namespace {
 
 // Applies with a document whose content is not the order's own.
-ledger::Applied apply_as(ledger::Writer& w, const order::Order& order, const std::string& content) { return w.apply(order, {content, {}}, "ani", noon); }
+ledger::Applied apply_as(ledger::Writer& w, const order::Order& order, const std::string& content) {
+    return w.apply(order, {content, {}}, "ani", noon);
+}
 
 policy::OrderIndex index_of(const Store& store, const std::string& id) {
     return store.view([&](const ledger::Snapshot& s) { return s.find_order(id).value_or(0); });
@@ -15,8 +17,12 @@ policy::OrderIndex index_of(const Store& store, const std::string& id) {
 
 TEST_CASE("An applied order lists each of its targets as it says") {
     Store store;
-    CHECK((store.apply(make_order("B-1", {"hoax.example", "=only.example", "203.0.113.0/28", "2001:db8::/32"})) == ledger::Applied::applied));
-    CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}, {"only.example", {"=B-1"}}, {"203.0.113.0/28", {"B-1"}}, {"2001:db8::/32", {"B-1"}}});
+    CHECK((store.apply(make_order("B-1", {"hoax.example", "=only.example", "203.0.113.0/28", "2001:db8::/32"})) ==
+           ledger::Applied::applied));
+    CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}},
+                                    {"only.example", {"=B-1"}},
+                                    {"203.0.113.0/28", {"B-1"}},
+                                    {"2001:db8::/32", {"B-1"}}});
 }
 
 TEST_CASE("An order's record says what the document says and how it came in") {
@@ -62,7 +68,9 @@ TEST_CASE("The ISP's own policy goes in as local") {
     Store store;
     order::Order order = make_order("L-1", {"good.example"});
     order.action = policy::Action::passthru;
-    store.write([&](ledger::Writer& w) { w.apply(order, document_of(order), "", noon, {policy::OrderKind::local, {}}); });
+    store.write([&](ledger::Writer& w) {
+        w.apply(order, document_of(order), "", noon, {policy::OrderKind::local, {}});
+    });
     CHECK((store.order("L-1").kind == policy::OrderKind::local));
 }
 
@@ -104,7 +112,8 @@ TEST_CASE("Another document under a known id is refused and changes nothing") {
     auto order = make_order("B-1", {"hoax.example"});
     store.apply(order);
     auto before = dump(store);
-    for (const auto& content : {format_order(order) + "\n", format_order(make_order("B-1", {"hoax.example", "more.example"})), std::string()}) {
+    for (const auto& content : {format_order(order) + "\n",
+                                format_order(make_order("B-1", {"hoax.example", "more.example"})), std::string()}) {
         ledger::Writer w(store.db);
         require_error(ErrorKind::refused, [&] { apply_as(w, order, content); }, {"B-1", "immutable"});
         CHECK_FALSE(w.changed());
@@ -134,7 +143,9 @@ TEST_CASE("Two orders that list one name both hold it") {
 }
 
 TEST_CASE("A name twice in one order is one name covered as far as either says") {
-    for (const auto& targets : {std::vector<std::string>{"=hoax.example", "hoax.example"}, {"hoax.example", "=hoax.example"}, {"hoax.example", "hoax.example"}}) {
+    for (const auto& targets : {std::vector<std::string>{"=hoax.example", "hoax.example"},
+                                {"hoax.example", "=hoax.example"},
+                                {"hoax.example", "hoax.example"}}) {
         Store store;
         store.apply(make_order("B-1", targets));
         CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}});
@@ -207,7 +218,11 @@ TEST_CASE("An order that lists a name which as many orders hold as may be is ref
     planter.list(key_of("hoax.example"), full);
     planter.done();
     auto before = dump(store);
-    require_error(ErrorKind::refused, [&] { store.apply(make_order("B-1", {"a.example", "hoax.example"})); }, {std::to_string(policy::Entries::most)});
+    require_error(ErrorKind::refused,
+                  [&] {
+                      store.apply(make_order("B-1", {"a.example", "hoax.example"}));
+                  },
+                  {std::to_string(policy::Entries::most)});
     CHECK(dump(store) == before);
 }
 
@@ -215,14 +230,17 @@ TEST_CASE("A refused order leaves nothing behind in a transaction that goes on")
     Store store, alone;
     for (Store* s : {&store, &alone}) {
         std::vector<policy::Entry> full;
-        for (policy::OrderIndex i = 0; i < policy::Entries::most; ++i) full.push_back({i + 100, policy::Match::subtree});
+        for (policy::OrderIndex i = 0; i < policy::Entries::most; ++i)
+            full.push_back({i + 100, policy::Match::subtree});
         Planter planter(*s);
         planter.list(key_of("hoax.example"), full);
         planter.done();
     }
-    order::Order refused = make_order("B-1", {"innocent.example", "203.0.113.7/32", "hoax.example"}), next = make_order("B-2", {"other.example"});
+    order::Order refused = make_order("B-1", {"innocent.example", "203.0.113.7/32", "hoax.example"}),
+                 next = make_order("B-2", {"other.example"});
     store.write([&](ledger::Writer& w) {
-        require_error(ErrorKind::refused, [&] { w.apply(refused, document_of(refused), "ani", noon); }, {"hoax.example"});
+        require_error(ErrorKind::refused, [&] { w.apply(refused, document_of(refused), "ani", noon); },
+                      {"hoax.example"});
         w.apply(next, document_of(next), "ani", noon);
     });
     alone.apply(next);
@@ -235,7 +253,9 @@ TEST_CASE("An order with more signatures than can be stored is refused before an
     order::Order order = make_order("B-1", {"hoax.example"});
     ledger::Document document = document_of(order);
     document.signatures.assign(70000, {"x.minisig", ""});
-    store.write([&](ledger::Writer& w) { require_error(ErrorKind::usage, [&] { w.apply(order, document, "ani", noon); }, {"70000"}); });
+    store.write([&](ledger::Writer& w) {
+        require_error(ErrorKind::usage, [&] { w.apply(order, document, "ani", noon); }, {"70000"});
+    });
     CHECK(dump(store) == before);
 }
 

@@ -79,7 +79,8 @@ TEST_CASE("The serial rises by one with each commit however much it holds") {
     for (int i = 0; i < 5; ++i) {
         auto serial = store.write([&](ledger::Writer& w) {
             CHECK(w.serial() == expected);
-            for (int k = 0; k <= i; ++k) put(w, make_order("B-" + std::to_string(i) + "-" + std::to_string(k), {"hoax.example"}));
+            for (int k = 0; k <= i; ++k)
+                put(w, make_order("B-" + std::to_string(i) + "-" + std::to_string(k), {"hoax.example"}));
         });
         CHECK(serial == ++expected);
         CHECK(store.serial() == expected);
@@ -117,10 +118,12 @@ TEST_CASE("The journal of many commits is whole and chained") {
     }
     store.view([](const ledger::Snapshot& s) {
         std::uint64_t expected = 0;
-        each_journal(s.transaction(), s.tables(), [&](const ledger::JournalRecord& r) { CHECK(r.serial == ++expected); });
+        each_journal(s.transaction(), s.tables(),
+                     [&](const ledger::JournalRecord& r) { CHECK(r.serial == ++expected); });
         CHECK(expected == s.serial());
         CHECK_FALSE(first_broken_journal(s.transaction(), s.tables()));
-        for (std::uint64_t serial = 1; serial <= s.serial(); ++serial) CHECK_NOTHROW(read_changes(s.transaction(), s.tables(), serial));
+        for (std::uint64_t serial = 1; serial <= s.serial(); ++serial)
+            CHECK_NOTHROW(read_changes(s.transaction(), s.tables(), serial));
     });
 }
 
@@ -131,8 +134,9 @@ TEST_CASE("A commit's changes hold each entry in the order in which it was made"
     auto words = [&](std::uint64_t serial) {
         std::vector<std::string> out;
         for (const auto& e : changes_of(store, serial).entries)
-            out.push_back((e.added ? "+" : "-") + (e.address ? prefix_of_key(e.key).to_string() : name_of_key(e.key).to_string()) + (e.entry.match == policy::Match::exact ? "=" : "") + " " +
-                          std::to_string(e.entry.order));
+            out.push_back((e.added ? "+" : "-") +
+                          (e.address ? prefix_of_key(e.key).to_string() : name_of_key(e.key).to_string()) +
+                          (e.entry.match == policy::Match::exact ? "=" : "") + " " + std::to_string(e.entry.order));
         return out;
     };
     CHECK(words(1) == std::vector<std::string>{"+a.example 1", "+b.example= 1", "+203.0.113.7 1"});
@@ -222,7 +226,9 @@ TEST_CASE("A change that does not fit into the map leaves the database whole and
     auto before = dump(store);
     std::vector<std::string> many;
     for (int i = 0; i < 40000; ++i) many.push_back("n" + std::to_string(i) + ".example");
-    require_error(ErrorKind::database, [&] { store.write([&](ledger::Writer& w) { w.replace_list(list_info("uji"), names_of(many), noon); }); });
+    require_error(ErrorKind::database, [&] {
+        store.write([&](ledger::Writer& w) { w.replace_list(list_info("uji"), names_of(many), noon); });
+    });
     CHECK(dump(store) == before);
     store.apply(make_order("B-2", {"other.example"}));
     CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}, {"other.example", {"B-2"}}});

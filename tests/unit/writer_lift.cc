@@ -5,7 +5,8 @@
 namespace saring::test::writer_lift_test {
 namespace {
 
-order::Order lifting(const std::string& id, std::vector<order::Revocation> revokes, const std::vector<std::string>& targets = {}) {
+order::Order lifting(const std::string& id, std::vector<order::Revocation> revokes,
+                     const std::vector<std::string>& targets = {}) {
     order::Order order = make_order(id, targets);
     order.revokes = std::move(revokes);
     return order;
@@ -13,7 +14,9 @@ order::Order lifting(const std::string& id, std::vector<order::Revocation> revok
 
 order::Revocation whole(const std::string& id) { return {id, std::nullopt}; }
 order::Revocation one(const std::string& id, const char* domain) { return {id, name(domain)}; }
-order::Revocation below(const std::string& id, const char* domain) { return {id, name(domain), policy::Match::subtree}; }
+order::Revocation below(const std::string& id, const char* domain) {
+    return {id, name(domain), policy::Match::subtree};
+}
 
 std::vector<std::string> idle(const Store& store, const std::string& id) {
     return store.view([&](const ledger::Snapshot& s) {
@@ -174,7 +177,9 @@ TEST_CASE("Revoking an order after one of its names was lifted removes the rest"
 
 TEST_CASE("A list is not lifted by an order, nor a name of it") {
     Store store;
-    store.write([](ledger::Writer& w) { w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon); });
+    store.write([](ledger::Writer& w) {
+        w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon);
+    });
     for (const auto& lift : {whole("list:uji"), one("list:uji", "a.example")})
         require_error(ErrorKind::refused, [&] { store.apply(lifting("B-1", {lift})); }, {"B-1", "list:uji"});
     CHECK(listing(store) == Listing{{"a.example", {"list:uji"}}, {"b.example", {"list:uji"}}});

@@ -5,7 +5,8 @@ namespace saring::test::writer_list_test {
 namespace {
 
 struct Lists : Store {
-    ledger::ListOutcome import(const std::vector<std::string>& names, const ledger::ListInfo& info = list_info("uji"), UnixTime now = noon) {
+    ledger::ListOutcome import(const std::vector<std::string>& names, const ledger::ListInfo& info = list_info("uji"),
+                               UnixTime now = noon) {
         ledger::ListOutcome out;
         write([&](ledger::Writer& w) { out = w.replace_list(info, names_of(names), now); }, now);
         return out;
@@ -113,7 +114,10 @@ TEST_CASE("A new edition of a list replaces the old one and only the difference 
     CHECK(outcome.names == 4);
     CHECK(outcome.added == 3);
     CHECK(outcome.removed == 2);
-    CHECK(listing(store) == Listing{{"0.example", {"list:uji"}}, {"b.example", {"list:uji"}}, {"bb.example", {"list:uji"}}, {"d.example", {"list:uji"}}});
+    CHECK(listing(store) == Listing{{"0.example", {"list:uji"}},
+                                    {"b.example", {"list:uji"}},
+                                    {"bb.example", {"list:uji"}},
+                                    {"d.example", {"list:uji"}}});
     CHECK(store.order("list:uji").names == 4);
     CHECK(store.changes().entries.size() == 5);
     CHECK(store.view([](const ledger::Snapshot& s) { return *s.find_order("list:uji"); }) == 1);
@@ -143,7 +147,8 @@ TEST_CASE("Lists and orders that name one name each keep their claim") {
 }
 
 TEST_CASE("A list imported before or after or among what is listed already is whole") {
-    for (const auto& there : {std::vector<std::string>{"a.example"}, {"z.example"}, {"m.example"}, {"f.example", "h.example"}, {}}) {
+    for (const auto& there :
+         {std::vector<std::string>{"a.example"}, {"z.example"}, {"m.example"}, {"f.example", "h.example"}, {}}) {
         Lists store;
         store.import(there, list_info("lain"));
         store.import({"f.example", "g.example", "h.example"});

@@ -51,7 +51,8 @@ TEST_CASE("only addresses that differ are written") {
     CHECK(store.outcome.addresses_added == 1);
     CHECK(store.outcome.addresses_removed == 1);
     CHECK(store.outcome.added == 0);
-    auto changes = store.view([](const ledger::Snapshot& s) { return read_changes(s.transaction(), s.tables(), s.serial()); });
+    auto changes =
+        store.view([](const ledger::Snapshot& s) { return read_changes(s.transaction(), s.tables(), s.serial()); });
     CHECK(changes.entries.size() == 2);
     auto serial = store.serial();
     store.replace(some({"a.example"}, {"203.0.113.6", "198.51.100.0/24"}));

@@ -8,12 +8,9 @@ namespace {
 list::NameSet matches_of(const std::vector<std::string>& names) {
     list::NameSet out;
     for (const auto& n : names) {
-        if (n[0] == '=')
-            out.add(key_of(n.substr(1)), policy::Match::exact);
-        else if (n[0] == '*')
-            out.add(key_of(n.substr(2)), policy::Match::below);
-        else
-            out.add(key_of(n));
+        if (n[0] == '=') out.add(key_of(n.substr(1)), policy::Match::exact);
+        else if (n[0] == '*') out.add(key_of(n.substr(2)), policy::Match::below);
+        else out.add(key_of(n));
     }
     out.sort_unique();
     return out;
@@ -23,7 +20,8 @@ std::map<std::string, policy::Match> list_of(const Store& store) {
     return store.view([](const ledger::Snapshot& s) {
         std::map<std::string, policy::Match> out;
         ledger::lmdb::Cursor cursor(s.transaction(), s.tables().names);
-        for (auto item = cursor.first(); item; item = cursor.next()) out[name_of_key(item->key).to_string()] = policy::Entries(item->value)[0].match;
+        for (auto item = cursor.first(); item; item = cursor.next())
+            out[name_of_key(item->key).to_string()] = policy::Entries(item->value)[0].match;
         return out;
     });
 }
@@ -34,10 +32,14 @@ struct ListStore : Store {
         write([&](ledger::Writer& w) { outcome = w.replace_list(list_info("x"), matches_of(names), noon); });
     }
     void change(const std::vector<std::string>& removed, const std::vector<std::string>& added) {
-        write([&](ledger::Writer& w) { outcome = w.change_list(list_info("x"), matches_of(removed), matches_of(added), noon); });
+        write([&](ledger::Writer& w) {
+            outcome = w.change_list(list_info("x"), matches_of(removed), matches_of(added), noon);
+        });
     }
     bool blocks(const std::string& text) const {
-        return view([&](const ledger::Snapshot& s) { return decide(s, name(text), {noon, nullptr, policy::Action::nxdomain}).outcome == policy::Outcome::block; });
+        return view([&](const ledger::Snapshot& s) {
+            return decide(s, name(text), {noon, nullptr, policy::Action::nxdomain}).outcome == policy::Outcome::block;
+        });
     }
 };
 
@@ -73,7 +75,8 @@ TEST_CASE("a list read again with another extent of a name alters that name only
     CHECK(store.outcome.altered == 1);
     CHECK(store.outcome.added == 0);
     CHECK(store.outcome.removed == 0);
-    CHECK(list_of(store) == std::map<std::string, policy::Match>{{"a.example", policy::Match::subtree}, {"b.example", policy::Match::below}});
+    CHECK(list_of(store) == std::map<std::string, policy::Match>{{"a.example", policy::Match::subtree},
+                                                                 {"b.example", policy::Match::below}});
     auto serial = store.serial();
     store.replace({"a.example", "*.b.example"});
     CHECK(store.serial() == serial);
@@ -83,7 +86,9 @@ TEST_CASE("differences take and give parts of what a name covers") {
     ListStore store;
     store.replace({"a.example", "b.example", "=c.example", "=d.example"});
     store.change({"=a.example", "b.example", "=c.example"}, {"*.d.example", "=e.example"});
-    CHECK(list_of(store) == std::map<std::string, policy::Match>{{"a.example", policy::Match::below}, {"d.example", policy::Match::subtree}, {"e.example", policy::Match::exact}});
+    CHECK(list_of(store) == std::map<std::string, policy::Match>{{"a.example", policy::Match::below},
+                                                                 {"d.example", policy::Match::subtree},
+                                                                 {"e.example", policy::Match::exact}});
     CHECK(store.outcome.added == 1);
     CHECK(store.outcome.removed == 2);
     CHECK(store.outcome.altered == 2);
@@ -126,8 +131,12 @@ TEST_CASE("random differences leave exactly what an independent model says") {
             std::string n = "n" + std::to_string(random.below(15)) + ".example";
             unsigned take = static_cast<unsigned>(random.below(4)), give = static_cast<unsigned>(random.below(4));
             // One edit a name and round: sets unite what is given twice.
-            if (std::find_if(removed.begin(), removed.end(), [&](auto& r) { return r.ends_with(n) && r.size() <= n.size() + 2; }) != removed.end()) continue;
-            if (std::find_if(added.begin(), added.end(), [&](auto& r) { return r.ends_with(n) && r.size() <= n.size() + 2; }) != added.end()) continue;
+            if (std::find_if(removed.begin(), removed.end(),
+                             [&](auto& r) { return r.ends_with(n) && r.size() <= n.size() + 2; }) != removed.end())
+                continue;
+            if (std::find_if(added.begin(), added.end(),
+                             [&](auto& r) { return r.ends_with(n) && r.size() <= n.size() + 2; }) != added.end())
+                continue;
             if (take) removed.push_back(text(n, take));
             if (give) added.push_back(text(n, give));
             unsigned& bits = model[n];
@@ -136,7 +145,8 @@ TEST_CASE("random differences leave exactly what an independent model says") {
         }
         store.change(removed, added);
         std::map<std::string, policy::Match> expected;
-        for (auto [n, bits] : model) expected[n] = bits == 1 ? policy::Match::exact : bits == 2 ? policy::Match::below : policy::Match::subtree;
+        for (auto [n, bits] : model)
+            expected[n] = bits == 1 ? policy::Match::exact : bits == 2 ? policy::Match::below : policy::Match::subtree;
         REQUIRE(list_of(store) == expected);
         REQUIRE(store.order("list:x").names == expected.size());
     }

@@ -14,7 +14,9 @@ namespace {
 using Cover = unsigned;
 constexpr Cover itself = 1, below = 2, both = 3;
 
-policy::Match match_of_cover(Cover c) { return c == itself ? policy::Match::exact : c == below ? policy::Match::below : policy::Match::subtree; }
+policy::Match match_of_cover(Cover c) {
+    return c == itself ? policy::Match::exact : c == below ? policy::Match::below : policy::Match::subtree;
+}
 
 struct Known {
     policy::OrderKind kind = policy::OrderKind::order;
@@ -109,9 +111,12 @@ public:
 private:
     void operation(ledger::Writer& writer) {
         switch (random_.below(8)) {
-            case 0: case 1: case 2: return apply(writer, random_.one_in(4));
+            case 0:
+            case 1:
+            case 2: return apply(writer, random_.one_in(4));
             case 3: return revoke(writer);
-            case 4: case 5: return replace(writer);
+            case 4:
+            case 5: return replace(writer);
             case 6: return change(writer);
             default: return apply_again(writer);
         }
@@ -129,7 +134,8 @@ private:
     }
     Names some_names() {
         Names out;
-        for (auto n = random_.below(8); n > 0; --n) out[some_name()] = static_cast<Cover>(random_.between(itself, both));
+        for (auto n = random_.below(8); n > 0; --n)
+            out[some_name()] = static_cast<Cover>(random_.between(itself, both));
         return out;
     }
     void refused(ErrorKind kind, const std::function<void()>& action) {
@@ -148,13 +154,15 @@ private:
             targets.push_back((exact ? "=" : "") + text);
             names[text] |= exact ? itself : both;
         }
-        for (auto n = random_.below(3); n > 0; --n) addresses.insert("203.0.113." + std::to_string(16 * random_.below(4)) + "/28");
+        for (auto n = random_.below(3); n > 0; --n)
+            addresses.insert("203.0.113." + std::to_string(16 * random_.below(4)) + "/28");
         targets.insert(targets.end(), addresses.begin(), addresses.end());
         order::Order order = make_order(id, targets);
         if (local) order.action = policy::Action::passthru;
         for (auto n = random_.one_in(2) ? random_.between(1, 2) : 0; n > 0; --n) {
             auto whom = some_id();
-            if (whom != id) order.revokes.push_back({whom, random_.one_in(2) ? std::optional(name(some_name())) : std::nullopt});
+            if (whom != id)
+                order.revokes.push_back({whom, random_.one_in(2) ? std::optional(name(some_name())) : std::nullopt});
         }
         ledger::Terms terms{local ? policy::OrderKind::local : policy::OrderKind::order, {}};
         bool lifts_others = std::any_of(order.revokes.begin(), order.revokes.end(), [&](const auto& r) {
@@ -192,7 +200,8 @@ private:
     // The same document changes nothing; another one under the same number is refused.
     void apply_again(ledger::Writer& writer) {
         if (documents_.empty()) return;
-        auto [id, applied] = *std::next(documents_.begin(), static_cast<std::ptrdiff_t>(random_.below(documents_.size())));
+        auto [id, applied] =
+            *std::next(documents_.begin(), static_cast<std::ptrdiff_t>(random_.below(documents_.size())));
         if (!model_.now.orders.count(id)) return;  // rolled back, or never committed
         order::Order order = applied.first;
         if (random_.one_in(2)) {
@@ -213,7 +222,9 @@ private:
         model_.lift_whole(id);
     }
 
-    ledger::ListInfo some_info(const std::string& source) { return list_info(source, noon + static_cast<UnixTime>(random_.between(30, 31)) * day); }
+    ledger::ListInfo some_info(const std::string& source) {
+        return list_info(source, noon + static_cast<UnixTime>(random_.between(30, 31)) * day);
+    }
 
     // What a list names from now on, less what orders have lifted from it.
     void set_list(const ledger::ListInfo& info, Names names, const ledger::ListOutcome& outcome) {
@@ -227,7 +238,8 @@ private:
             altered += was != before.end() && was->second != cover;
         }
         for (const auto& [text, cover] : before) removed += names.count(text) == 0;
-        bool terms_differ = found == model_.now.orders.end() || found->second.lifted || found->second.expires != info.expires;
+        bool terms_differ =
+            found == model_.now.orders.end() || found->second.lifted || found->second.expires != info.expires;
         CHECK(outcome.names == names.size());
         CHECK(outcome.added == added);
         CHECK(outcome.removed == removed);
@@ -246,7 +258,9 @@ private:
         auto info = some_info(some_list());
         Names names = some_names();
         auto outcome = writer.replace_list(info, set_of(names), noon);
-        std::erase_if(names, [&](const auto& n) { return model_.now.lifts.count({"list:" + info.source, n.first}) > 0; });
+        std::erase_if(names, [&](const auto& n) {
+            return model_.now.lifts.count({"list:" + info.source, n.first}) > 0;
+        });
         set_list(info, std::move(names), outcome);
     }
 

@@ -56,7 +56,8 @@ TEST_CASE("An order that is not there cannot be revoked") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     auto before = dump(store);
-    for (const char* id : {"B-2", "B-", "list:uji"}) require_error(ErrorKind::not_found, [&] { store.revoke(id); }, {id});
+    for (const char* id : {"B-2", "B-", "list:uji"})
+        require_error(ErrorKind::not_found, [&] { store.revoke(id); }, {id});
     CHECK(dump(store) == before);
 }
 
@@ -94,7 +95,9 @@ TEST_CASE("An order can be revoked in the transaction that applied it") {
 
 TEST_CASE("A revoked list lists nothing") {
     Store store;
-    store.write([](ledger::Writer& w) { w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon); });
+    store.write([](ledger::Writer& w) {
+        w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon);
+    });
     store.write([](ledger::Writer& w) { w.replace_list(list_info("lain"), names_of({"b.example"}), noon); });
     store.revoke("list:uji");
     CHECK(listing(store) == Listing{{"b.example", {"list:lain"}}});

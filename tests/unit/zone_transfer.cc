@@ -1,5 +1,5 @@
-#include <sstream>
 #include <sys/stat.h>
+#include <sstream>
 
 #include "base/file.h"
 #include "catch.h"
@@ -17,7 +17,8 @@ std::vector<std::string> entries_of(const std::string& text) {
     std::istringstream in(text);
     rpz::ZoneLines lines(in);
     std::vector<std::string> out;
-    for (std::string entry; lines.next(entry);) out.push_back(lines.fault().empty() ? entry : "!" + lines.fault().english());
+    for (std::string entry; lines.next(entry);)
+        out.push_back(lines.fault().empty() ? entry : "!" + lines.fault().english());
     return out;
 }
 
@@ -133,7 +134,9 @@ TEST_CASE("one of several records of an answer that goes leaves the name undecid
 }
 
 TEST_CASE("a TSIG key is read as tsig-keygen writes it") {
-    auto key = transfer::parse_tsig_key("# made by tsig-keygen\nkey \"Transfer.Key\" {\n\talgorithm HMAC-SHA256;\n\tsecret \"c2VjcmV0\";\n};\n", "key file");
+    auto key = transfer::parse_tsig_key(
+        "# made by tsig-keygen\nkey \"Transfer.Key\" {\n\talgorithm HMAC-SHA256;\n\tsecret \"c2VjcmV0\";\n};\n",
+        "key file");
     CHECK(key.name.to_string() == "transfer.key");
     CHECK(key.algorithm == "hmac-sha256");
     CHECK(key.octets == "secret");

@@ -28,7 +28,8 @@ void answer_nxdomain(benchmark::State& state) {
     query.qtype = query.qclass = 1;
     query.now = c.now;
     for (auto _ : state)
-        if (!answerer.answer_blocked(query, verdict, use.image()->image(), worker.reasons)) state.SkipWithError("no answer");
+        if (!answerer.answer_blocked(query, verdict, use.image()->image(), worker.reasons))
+            state.SkipWithError("no answer");
 }
 BENCHMARK(answer_nxdomain);
 

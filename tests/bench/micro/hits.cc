@@ -26,7 +26,8 @@ struct Told {
 const Told& told() {
     static const Told made = [] {
         Told t;
-        for (int i = 0; i < 4096; ++i) t.listed.push_back(OwnerName::parse("www.kabar" + std::to_string(i * 7919 % 100000) + "-hoaks.example"));
+        for (int i = 0; i < 4096; ++i)
+            t.listed.push_back(OwnerName::parse("www.kabar" + std::to_string(i * 7919 % 100000) + "-hoaks.example"));
         for (int i = 0; i < 2000; ++i)
             t.clients.push_back(Prefix::parse("198.51." + std::to_string(i / 250) + "." + std::to_string(i % 250)));
         return t;
@@ -44,8 +45,16 @@ const OwnerName& pick(std::uint64_t i) {
 
 HitSight sight(std::uint64_t i) {
     ByteView name = pick(i).wire();
-    return {noon + static_cast<hitlog::Microseconds>(i), &told().clients[i % told().clients.size()], hitlog::Transport::udp, name, 1,
-            policy::Trigger::qname, policy::Action::nxdomain, name, order, 7};
+    return {noon + static_cast<hitlog::Microseconds>(i),
+            &told().clients[i % told().clients.size()],
+            hitlog::Transport::udp,
+            name,
+            1,
+            policy::Trigger::qname,
+            policy::Action::nxdomain,
+            name,
+            order,
+            7};
 }
 
 void hit_told(benchmark::State& state) {
@@ -96,7 +105,8 @@ void hit_written(benchmark::State& state) {
             });
             writer.flush(noon);
         }
-        state.counters["ns_a_hit"] = benchmark::Counter(static_cast<double>(written) / 1e9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+        state.counters["ns_a_hit"] = benchmark::Counter(static_cast<double>(written) / 1e9,
+                                                        benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
     }
     std::filesystem::remove_all(folder);
 }

@@ -14,7 +14,8 @@ void name_from_wire(benchmark::State& state) {
     OwnerName out;
     for (auto _ : state) {
         auto wire = names[i++ % names.size()].wire();
-        benchmark::DoNotOptimize(OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(wire.data()), wire.size(), out));
+        benchmark::DoNotOptimize(
+            OwnerName::from_wire(reinterpret_cast<const std::uint8_t*>(wire.data()), wire.size(), out));
     }
 }
 BENCHMARK(name_from_wire);

@@ -29,7 +29,8 @@ list::NameSet generated(std::size_t count) {
     std::mt19937_64 random(1);
     list::NameSet names;
     for (std::size_t i = 0; i < count; ++i) {
-        std::string text = (random() % 3 == 0 ? "www.situs" : "kabar") + std::to_string(random() % 100000) + "-" + std::to_string(i) + (random() % 4 ? ".example" : ".test");
+        std::string text = (random() % 3 == 0 ? "www.situs" : "kabar") + std::to_string(random() % 100000) + "-" +
+                           std::to_string(i) + (random() % 4 ? ".example" : ".test");
         names.add(LookupKey(OwnerName::parse(text)).view());
     }
     names.sort_unique();

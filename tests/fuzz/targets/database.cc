@@ -19,7 +19,8 @@ namespace {
 
 constexpr UnixTime now = 1700000000;
 
-order::Order order(const char* id, std::initializer_list<const char*> names, std::initializer_list<const char*> addresses = {}) {
+order::Order order(const char* id, std::initializer_list<const char*> names,
+                   std::initializer_list<const char*> addresses = {}) {
     order::Order o;
     o.id = id;
     o.authority = "Ministry of Examples";
@@ -45,7 +46,14 @@ public:
             work(*txn);
             txn->commit({"fuzz", "fuzz", "", now});
         };
-        auto apply = [&](const order::Order& o) { commit([&](ledger::Writer& w) { w.apply(o, {format_order(o), {{"s", "signature"}}}, "key", now, {policy::OrderKind::order, {{ledger::HeldKind::name, Bytes(LookupKey(OwnerName::parse("held.example")).view()), policy::Match::subtree, "never-block", "why"}}}); }); };
+        auto apply = [&](const order::Order& o) {
+            commit([&](ledger::Writer& w) {
+                w.apply(o, {format_order(o), {{"s", "signature"}}}, "key", now,
+                        {policy::OrderKind::order,
+                         {{ledger::HeldKind::name, Bytes(LookupKey(OwnerName::parse("held.example")).view()),
+                           policy::Match::subtree, "never-block", "why"}}});
+            });
+        };
         apply(order("B-1", {"hoax.example", "a.b.hoax.example"}, {"203.0.113.0/28"}));
         auto regional = order("B-2", {"hoax.example", "c.example", "held.example"}, {"2001:db8::/32"});
         regional.regions = {"ID-JK"};
@@ -55,7 +63,8 @@ public:
         apply(lifting);
         commit([&](ledger::Writer& w) {
             list::NameSet names;
-            for (const auto* n : {"l1.example", "l2.example", "x.l2.example"}) names.add(LookupKey(OwnerName::parse(n)).view());
+            for (const auto* n : {"l1.example", "l2.example", "x.l2.example"})
+                names.add(LookupKey(OwnerName::parse(n)).view());
             names.sort_unique();
             ledger::ListInfo info;
             info.source = "l";
@@ -80,7 +89,8 @@ private:
 };
 
 void plant(ledger::lmdb::WriteTxn& txn, const ledger::Tables& t, Input& in) {
-    const MDB_dbi tables[] = {t.names, t.addresses, t.orders, t.order_ids, t.documents, t.texts, t.lifts, t.quarantine, t.journal, t.changes, t.feeds, t.meta};
+    const MDB_dbi tables[] = {t.names, t.addresses,  t.orders,  t.order_ids, t.documents, t.texts,
+                              t.lifts, t.quarantine, t.journal, t.changes,   t.feeds,     t.meta};
     auto table = tables[in.byte() % std::size(tables)];
     auto choice = in.byte();
     Bytes key(in.piece()), value(in.piece());
@@ -108,9 +118,11 @@ bool read_all(const ledger::Snapshot& s) {
     const auto& txn = s.transaction();
     const auto& tables = s.tables();
     policy::Region jakarta{{"ID-JK"}, false};
-    for (const auto* region : {static_cast<const policy::Region*>(nullptr), static_cast<const policy::Region*>(&jakarta)}) {
+    for (const auto* region :
+         {static_cast<const policy::Region*>(nullptr), static_cast<const policy::Region*>(&jakarta)}) {
         policy::Circumstances c{now, region, policy::Action::nxdomain};
-        for (const char* name : {"hoax.example", "www.hoax.example", "z.a.b.hoax.example", "d.example", "l2.example", "y.x.l2.example", "news.example", "example", "zz"})
+        for (const char* name : {"hoax.example", "www.hoax.example", "z.a.b.hoax.example", "d.example", "l2.example",
+                                 "y.x.l2.example", "news.example", "example", "zz"})
             reads([&] { decide(s, OwnerName::parse(name), c); });
         for (const char* address : {"203.0.113.5", "198.51.100.1", "2001:db8::1"})
             reads([&] { decide(s, Prefix::parse(address), c); });
@@ -121,7 +133,10 @@ bool read_all(const ledger::Snapshot& s) {
             s.document(i);
         });
     });
-    for (const char* id : {"B-1", "B-2", "list:l"}) reads([&] { if (auto i = s.find_order(id)) s.order(*i); });
+    for (const char* id : {"B-1", "B-2", "list:l"})
+        reads([&] {
+            if (auto i = s.find_order(id)) s.order(*i);
+        });
     reads([&] { each_held(txn, tables, [](const ledger::Held& h) { target_text(h.kind, h.key); }); });
     reads([&] { count_held(txn, tables, now); });
     reads([&] { each_journal(txn, tables, [](const ledger::JournalRecord&) {}); });
@@ -145,8 +160,7 @@ void one(ByteView input) {
     bool readable = accepted(ErrorKind::database, [&] { s.serial(); });
     if (accepted(ErrorKind::database, [&] { findings = check_content(s, {}); }))
         demand(good || findings->total() > 0, "db check finds a database sound that cannot be read");
-    else
-        demand(!readable, "db check gives up on what LMDB can read");
+    else demand(!readable, "db check gives up on what LMDB can read");
     s.close();
 }
 

@@ -19,7 +19,8 @@ void search_block(ByteView block) {
         image::FoundName found[image::max_found];
         auto count = image::find_in_block(block, key, found);
         demand(count <= image::max_found, "more names found than there are labels");
-        for (std::size_t i = 0; i < count; ++i) demand(found[i].labels <= key.labels(), "a name below the one asked for");
+        for (std::size_t i = 0; i < count; ++i)
+            demand(found[i].labels <= key.labels(), "a name below the one asked for");
     }
     Bytes room;
     image::each_in_block(block, room, [](ByteView, image::SetId) { return true; });
@@ -29,7 +30,8 @@ void search_claims(ByteView section) {
     image::ClaimSets sets(section);
     for (image::SetId id = 0; id <= sets.size(); ++id) {
         auto claims = sets[id];
-        for (std::size_t i = 0; i < claims.size(); ++i) demand(claims[i].match <= policy::last_match, "an unknown match");
+        for (std::size_t i = 0; i < claims.size(); ++i)
+            demand(claims[i].match <= policy::last_match, "an unknown match");
     }
 }
 

@@ -1,4 +1,5 @@
-// Lists as imported, in each format or guessed. The first octet says which; also the never-block file, which is read line by line in the same way.
+// Lists as imported, in each format or guessed. The first octet says which; also the never-block file, which is read
+// line by line in the same way.
 #include <sstream>
 
 #include "../fuzz.h"
@@ -18,7 +19,8 @@ void one(ByteView input) {
         return;
     }
     accepted(ErrorKind::usage, [&] {
-        static constexpr const char* formats[] = {"hosts", "domains", "rpz", "auto", "", "adblock", "dnsmasq", "unbound"};
+        static constexpr const char* formats[] = {"hosts", "domains", "rpz",     "auto",
+                                                  "",      "adblock", "dnsmasq", "unbound"};
         listfile::ListOptions options;
         options.format = formats[kind];
         options.rpz.landings = list::Landings({"landing.example", "192.0.2.80"}, "landing");
@@ -30,14 +32,18 @@ void one(ByteView input) {
         const auto& names = content.list.names;
         const auto& addresses = content.list.addresses;
         demand(content.list.size() > 0, "a list without names that was accepted");
-        for (std::size_t i = 1; i < addresses.size(); ++i) demand(addresses[i - 1] < addresses[i], "addresses that are not sorted or not unique");
+        for (std::size_t i = 1; i < addresses.size(); ++i)
+            demand(addresses[i - 1] < addresses[i], "addresses that are not sorted or not unique");
         for (std::size_t i = 0; i < names.size(); ++i) {
-            demand(!hostname::refuse_host(name_of_key(names[i])) || kind == 2 || content.list.format == list::ListFormat::rpz, "a name in a list that no site can have");
+            demand(!hostname::refuse_host(name_of_key(names[i])) || kind == 2 ||
+                       content.list.format == list::ListFormat::rpz,
+                   "a name in a list that no site can have");
             demand(!name_of_key(names[i]).is_root(), "the root in a list");
             demand(i == 0 || names[i - 1] < names[i], "a list that is not sorted or not unique");
             demand(names.match(i) <= policy::last_match, "an unknown match in a list");
         }
-        demand(content.list.bad.size() <= list::max_bad_kept && content.list.skipped.size() <= list::max_bad_kept, "complaints without bound");
+        demand(content.list.bad.size() <= list::max_bad_kept && content.list.skipped.size() <= list::max_bad_kept,
+               "complaints without bound");
     });
 }
 

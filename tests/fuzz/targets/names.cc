@@ -15,7 +15,8 @@ void holds_together(const OwnerName& name) {
     std::string text = name.to_string();
     for (unsigned char c : text) demand(c > 0x20 && c < 0x7f, "a name's text that is not plain ASCII");
     demand(OwnerName::parse(text) == name, "a name's text reads as another name");
-    demand(name.wire().size() <= OwnerName::max_wire && name.label_count() <= OwnerName::max_labels, "a name beyond its limits");
+    demand(name.wire().size() <= OwnerName::max_wire && name.label_count() <= OwnerName::max_labels,
+           "a name beyond its limits");
     LookupKey key(name);
     demand(key.labels() == name.label_count() && key.view().size() <= 504, "a key that does not fit its name");
     demand(name_of_key(key.view()) == name, "a key leads to another name");

@@ -1,6 +1,6 @@
 // Order documents.
-#include "../fuzz.h"
 #include "order/order.h"
+#include "../fuzz.h"
 
 namespace saring::fuzz {
 
@@ -14,7 +14,8 @@ void one(ByteView input) {
         order::Order again = order::parse_order(written, "order.json");
         demand(format_order(again) == written, "an order that reads otherwise than it was written");
         demand(again.domains.size() == order.domains.size() && again.addresses.size() == order.addresses.size() &&
-               again.revokes.size() == order.revokes.size(), "an order that loses targets when written");
+                   again.revokes.size() == order.revokes.size(),
+               "an order that loses targets when written");
     });
 }
 

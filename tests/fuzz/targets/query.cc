@@ -6,9 +6,9 @@
 // u8, client u8, option, qname, then { kind u8, octets } of what the answer leads to.
 #include <stdlib.h>
 
+#include <netinet/in.h>
 #include <cctype>
 #include <filesystem>
-#include <netinet/in.h>
 
 #include "../../unit/module/fake_unbound.h"
 #include "../fuzz.h"
@@ -25,7 +25,9 @@ struct Listed {
     bool below, passes;
 };
 template <std::size_t N>
-constexpr Listed listed(const char (&wire)[N], bool below, bool passes = false) { return {wire, N - 1, below, passes}; }
+constexpr Listed listed(const char (&wire)[N], bool below, bool passes = false) {
+    return {wire, N - 1, below, passes};
+}
 // By order of precedence.
 constexpr Listed policy[] = {
     listed("\4pass\4hoax\7example", true, true),
@@ -136,7 +138,8 @@ void one(ByteView input) {
     int said = oracle(q.message.qname);
     auto step = base.instance->operate(query, saring_event_new);
     bool blocks = query.has_client && query.qclass == 1 && said == 1;
-    demand((step == saring_step_finished) == blocks && q.answered == blocks, "the queried name is not blocked as listed");
+    demand((step == saring_step_finished) == blocks && q.answered == blocks,
+           "the queried name is not blocked as listed");
     if (blocks) {
         demand(q.out_of_cache && q.rcode == 3, "a blocked answer that may be cached, or is not NXDOMAIN");
         return;

@@ -35,13 +35,15 @@ Bytes sealed(Bytes content) {
     auto seed = crc_seed(id);
     for (std::size_t at = 0; at + FrameHeader::size_on_disk <= content.size();) {
         put(content, at, frame_magic);
-        std::size_t size = static_cast<unsigned char>(content[at + 12]) | std::size_t{static_cast<unsigned char>(content[at + 13])} << 8;
+        std::size_t size = static_cast<unsigned char>(content[at + 12]) |
+                           std::size_t{static_cast<unsigned char>(content[at + 13])} << 8;
         size = std::min(size, content.size() - at - FrameHeader::size_on_disk);
         put(content, at + 12, static_cast<std::uint32_t>(size));
         content[at + 17] = static_cast<char>(format_version);
         ByteView payload = ByteView(content).substr(at + FrameHeader::size_on_disk, size);
         put(content, at + 8, crc32c(at == 0 ? head_seed : seed, payload));
-        put(content, at + 4, crc32c(at == 0 ? head_seed : seed, ByteView(content).substr(at + 8, FrameHeader::size_on_disk - 8)));
+        put(content, at + 4,
+            crc32c(at == 0 ? head_seed : seed, ByteView(content).substr(at + 8, FrameHeader::size_on_disk - 8)));
         at += FrameHeader::size_on_disk + size;
     }
     return content;
@@ -54,7 +56,8 @@ void one(ByteView input) {
     Input in(input);
     auto how = in.byte();
     Bytes content = how & 2 ? sealed(Bytes(in.rest())) : Bytes(in.rest());
-    auto name = std::string(folder.path) + "/" + segment_file_name(how & 1 ? SegmentKind::counts : SegmentKind::hits, id, 0);
+    auto name =
+        std::string(folder.path) + "/" + segment_file_name(how & 1 ? SegmentKind::counts : SegmentKind::hits, id, 0);
     int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (fd < 0 || ::write(fd, content.data(), content.size()) != static_cast<ssize_t>(content.size())) std::abort();
     ::close(fd);

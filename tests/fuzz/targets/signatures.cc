@@ -14,7 +14,8 @@ void one(ByteView input) {
                 auto text = in.rest();
                 auto signature = Signature::parse(text, "s");
                 auto again = Signature::parse(signature.format(), "s");
-                demand(again.signature == signature.signature && again.trusted_comment == signature.trusted_comment, "a signature that changes when written");
+                demand(again.signature == signature.signature && again.trusted_comment == signature.trusted_comment,
+                       "a signature that changes when written");
                 // No key of ours made it, whatever it says.
                 static const SecretKey other = SecretKey::generate();
                 trust::TrustPolicy policy;
@@ -41,7 +42,9 @@ void one(ByteView input) {
             });
             break;
         case 3:
-            accepted(ErrorKind::usage, [&] { demand(!transfer::parse_tsig_key(in.rest(), "k").octets.empty(), "a TSIG key without a secret"); });
+            accepted(ErrorKind::usage, [&] {
+                demand(!transfer::parse_tsig_key(in.rest(), "k").octets.empty(), "a TSIG key without a secret");
+            });
             break;
     }
 }

@@ -15,10 +15,8 @@ public:
     void begin_differences() override { whole = false; }
     void record(const ldns_rr* rr, bool added) override {
         auto read = rpz::read_rpz_record(rr, apex_, landings_);
-        if (whole)
-            collector.add(read, 0, {});
-        else
-            edits.add(read, added);
+        if (whole) collector.add(read, 0, {});
+        else edits.add(read, added);
     }
     bool whole = false;
     rpz::RpzCollector collector;
@@ -46,20 +44,25 @@ void one(ByteView input) {
         while (!session.done() && !in.empty()) {
             Bytes message(in.long_piece());
             // Whoever cannot guess the id is no concern here.
-            message.replace(0, std::min<std::size_t>(2, message.size()), query, 0, std::min<std::size_t>(2, message.size()));
+            message.replace(0, std::min<std::size_t>(2, message.size()), query, 0,
+                            std::min<std::size_t>(2, message.size()));
             session.take(message);
         }
         if (!session.done()) return;
         auto outcome = session.finish();
         demand(!request.key, "a signature that nobody made was believed");
-        demand(outcome.result != transfer::TransferSequence::Result::differences || request.at_hand, "differences from nothing");
-        demand(outcome.result != transfer::TransferSequence::Result::up_to_date || request.at_hand, "nothing new after nothing");
+        demand(outcome.result != transfer::TransferSequence::Result::differences || request.at_hand,
+               "differences from nothing");
+        demand(outcome.result != transfer::TransferSequence::Result::up_to_date || request.at_hand,
+               "nothing new after nothing");
         auto content = sink.collector.finish();
-        for (std::size_t i = 1; i < content.list.names.size(); ++i) demand(content.list.names[i - 1] < content.list.names[i], "a list that is not sorted");
+        for (std::size_t i = 1; i < content.list.names.size(); ++i)
+            demand(content.list.names[i - 1] < content.list.names[i], "a list that is not sorted");
         sink.edits.added();
         sink.edits.removed();
     } catch (const Error& e) {
-        demand(e.kind() == ErrorKind::network || (request.key && e.kind() == ErrorKind::trust), "an error of another kind than a bad server deserves");
+        demand(e.kind() == ErrorKind::network || (request.key && e.kind() == ErrorKind::trust),
+               "an error of another kind than a bad server deserves");
     }
 }
 

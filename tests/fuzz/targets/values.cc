@@ -16,15 +16,27 @@ void one(ByteView input) {
     Bytes value(in.rest());
     accepted(ErrorKind::database, [&] {
         switch (table) {
-            case 0: demand(ledger::encode(ledger::decode_order_record(value)) == value, "an order's record reads as another"); break;
-            case 1: demand(ledger::encode(ledger::decode_document(value)) == value, "a document reads as another"); break;
+            case 0:
+                demand(ledger::encode(ledger::decode_order_record(value)) == value,
+                       "an order's record reads as another");
+                break;
+            case 1:
+                demand(ledger::encode(ledger::decode_document(value)) == value, "a document reads as another");
+                break;
             case 2: demand(ledger::encode(ledger::decode_order_texts(value)) == value, "texts read as others"); break;
-            case 3: demand(ledger::encode(ledger::decode_held_record(value)) == value, "a quarantine record reads as another"); break;
-            case 4: demand(ledger::encode(ledger::decode_feed_state(value)) == value, "a feed's state reads as another"); break;
+            case 3:
+                demand(ledger::encode(ledger::decode_held_record(value)) == value,
+                       "a quarantine record reads as another");
+                break;
+            case 4:
+                demand(ledger::encode(ledger::decode_feed_state(value)) == value, "a feed's state reads as another");
+                break;
             case 5: {
                 // Compressed, so the octets may differ; the changes may not.
                 ledger::Changes c = ledger::decode_changes(value), again = ledger::decode_changes(encode(c));
-                demand(again.records == c.records && again.entries.size() == c.entries.size() && again.whole_lists_added == c.whole_lists_added, "changes read as others");
+                demand(again.records == c.records && again.entries.size() == c.entries.size() &&
+                           again.whole_lists_added == c.whole_lists_added,
+                       "changes read as others");
                 break;
             }
             case 6: {
@@ -33,8 +45,13 @@ void one(ByteView input) {
                 for (std::size_t i = 0; i < entries.size(); ++i) append(written, entries[i]);
                 demand(written == value, "entries read as others");
                 for (policy::OrderIndex order : {0u, 1u, 0xffffffffu}) {
-                    demand(!policy::match_of(policy::without_order(value, order), order), "an entry that was taken out is there");
-                    if (entries.size() < policy::Entries::most) demand(policy::match_of(policy::with_entry(policy::without_order(value, order), {order, policy::Match::exact}), order) == policy::Match::exact, "an entry that was put in is not there");
+                    demand(!policy::match_of(policy::without_order(value, order), order),
+                           "an entry that was taken out is there");
+                    if (entries.size() < policy::Entries::most)
+                        demand(policy::match_of(policy::with_entry(policy::without_order(value, order),
+                                                                   {order, policy::Match::exact}),
+                                                order) == policy::Match::exact,
+                               "an entry that was put in is not there");
                 }
                 break;
             }

@@ -10,15 +10,18 @@ TEST_CASE("A client's network loses its host bits, whatever its length") {
     CHECK(client_text(stored_client(network_of(Prefix::parse("192.0.2.255"), 30, 48))) == "192.0.2.252/30");
     CHECK(client_text(stored_client(network_of(Prefix::parse("2001:db8:1:2:3::9"), 24, 48))) == "2001:db8:1::/48");
     CHECK(client_text(stored_client(network_of(Prefix::parse("2001:db8:ffff::9"), 24, 33))) == "2001:db8:8000::/33");
-    CHECK(client_text(stored_client(network_of(Prefix::parse("192.0.2.255"), 32, 128))) == Prefix::parse("192.0.2.255").to_string());
+    CHECK(client_text(stored_client(network_of(Prefix::parse("192.0.2.255"), 32, 128))) ==
+          Prefix::parse("192.0.2.255").to_string());
 }
 
 TEST_CASE("What is shown of a client can be given back to a filter") {
     PseudonymKey key{};
-    for (const Bytes& stored : {stored_client(Prefix::parse("192.0.2.0/24")), stored_client(Prefix::parse("2001:db8::1")),
-                                stored_pseudonym(Prefix::parse("192.0.2.1"), key)})
+    for (const Bytes& stored :
+         {stored_client(Prefix::parse("192.0.2.0/24")), stored_client(Prefix::parse("2001:db8::1")),
+          stored_pseudonym(Prefix::parse("192.0.2.1"), key)})
         CHECK(parse_client(client_text(stored)) == stored);
-    for (const char* bad : {"", "~", "~123", "~zz9a0c1d2e4b5f60", "host.example", "192.0.2.1/24"}) require_error(ErrorKind::usage, [&] { parse_client(bad); });
+    for (const char* bad : {"", "~", "~123", "~zz9a0c1d2e4b5f60", "host.example", "192.0.2.1/24"})
+        require_error(ErrorKind::usage, [&] { parse_client(bad); });
 }
 
 TEST_CASE("A network is met by what lies in it and by what covers it, a pseudonym by itself only") {

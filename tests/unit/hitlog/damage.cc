@@ -31,7 +31,8 @@ struct Small {
 };
 
 bool are_among(const std::vector<Hit>& found, const std::vector<Hit>& all) {
-    return std::all_of(found.begin(), found.end(), [&](const Hit& h) { return std::find(all.begin(), all.end(), h) != all.end(); });
+    return std::all_of(found.begin(), found.end(),
+                       [&](const Hit& h) { return std::find(all.begin(), all.end(), h) != all.end(); });
 }
 
 // Everything that a command might ask.
@@ -51,8 +52,10 @@ TEST_CASE("A segment cut anywhere gives all whole frames before the cut, and kno
             put_octets(s.file, s.content.substr(0, size));
             auto reader = s.log.look();
             std::vector<Hit> found;
-            reader.each({}, HitsReader::Direction::oldest_first, [&](const Hit& h) { return found.push_back(h), true; });
-            auto whole = static_cast<std::size_t>(std::count_if(s.ends.begin(), s.ends.end(), [&](auto end) { return end <= size; }));
+            reader.each({}, HitsReader::Direction::oldest_first,
+                        [&](const Hit& h) { return found.push_back(h), true; });
+            auto whole = static_cast<std::size_t>(
+                std::count_if(s.ends.begin(), s.ends.end(), [&](auto end) { return end <= size; }));
             INFO(size << " of " << s.content.size());
             REQUIRE(found == std::vector<Hit>(s.hits.begin(), s.hits.begin() + static_cast<std::ptrdiff_t>(5 * whole)));
             ask_all(reader);
@@ -71,7 +74,8 @@ TEST_CASE("Whichever octet of a segment is changed, no wrong hit is read and non
                 put_octets(s.file, bad);
                 auto reader = s.log.look();
                 std::vector<Hit> found;
-                reader.each({}, HitsReader::Direction::newest_first, [&](const Hit& h) { return found.push_back(h), true; });
+                reader.each({}, HitsReader::Direction::newest_first,
+                            [&](const Hit& h) { return found.push_back(h), true; });
                 ask_all(reader);
                 INFO("octet " << at << " of " << s.content.size() << (closed ? ", closed" : ""));
                 REQUIRE(are_among(found, s.hits));
@@ -114,7 +118,9 @@ TEST_CASE("A frame of another segment is none of this one's") {
 TEST_CASE("What is no regular file is reported, and nobody waits for it") {
     Small s(true);
     std::string pipe = s.log.options.path + "/" + segment_file_name(SegmentKind::hits, {5, 1}, noon_us);
-    REQUIRE(::system(("mkfifo " + pipe + " && ln -s /dev/zero " + s.log.options.path + "/" + segment_file_name(SegmentKind::hits, {6, 1}, noon_us)).c_str()) == 0);
+    REQUIRE(::system(("mkfifo " + pipe + " && ln -s /dev/zero " + s.log.options.path + "/" +
+                      segment_file_name(SegmentKind::hits, {6, 1}, noon_us))
+                         .c_str()) == 0);
     CHECK(s.log.read().size() == 15);
 }
 

@@ -51,9 +51,10 @@ TEST_CASE("A segment's name tells its kind, run, number and beginning, and is wr
     CHECK(back->begun == noon_us);
     CHECK_FALSE(back->claimed);
     CHECK(parse_segment_name(text + "~00000000000000cd")->claimed);
-    for (const char* other : {"", "data.mdb", "20231114T221320Z-00000000000000AB-000007.hits", "20231114T221320Z-ab-000007.hits",
-                              "20231114T221320Z-00000000000000ab-7.hits", "20231114T221320Z-00000000000000ab-000007.hits.purging",
-                              "20231314T221320Z-00000000000000ab-000007.hits"})
+    for (const char* other :
+         {"", "data.mdb", "20231114T221320Z-00000000000000AB-000007.hits", "20231114T221320Z-ab-000007.hits",
+          "20231114T221320Z-00000000000000ab-7.hits", "20231114T221320Z-00000000000000ab-000007.hits.purging",
+          "20231314T221320Z-00000000000000ab-000007.hits"})
         CHECK_FALSE(parse_segment_name(other));
 }
 
@@ -138,7 +139,8 @@ TEST_CASE("Counts come back from a frame as they went in") {
 TEST_CASE("Counts stay exact in sum when there are too many names to keep apart") {
     constexpr std::size_t most = 1000;
     HitCounts counts(most), more(most);
-    for (std::size_t i = 0; i < most + 500; ++i) counts.add_dropped({7, "B-1", name("n" + std::to_string(i) + ".example").wire(), "ID-JK", Action::nxdomain});
+    for (std::size_t i = 0; i < most + 500; ++i)
+        counts.add_dropped({7, "B-1", name("n" + std::to_string(i) + ".example").wire(), "ID-JK", Action::nxdomain});
     more.merge(counts);
     for (const HitCounts* c : {&counts, &more}) {
         std::uint64_t names = 0, orders = 0, rows = 0;

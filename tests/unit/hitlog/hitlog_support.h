@@ -4,10 +4,10 @@
 #include <algorithm>
 
 #include "../support.h"
+#include "hitlog/client.h"
+#include "hitlog/writer.h"
 #include "hits/purge.h"
 #include "hits/reader.h"
-#include "hitlog/writer.h"
-#include "hitlog/client.h"
 
 namespace saring::hitlog::test {
 
@@ -35,7 +35,8 @@ struct Log {
         w->close(now);
     }
     HitsReader look() const { return HitsReader(std::make_shared<HitLog>(options.path)); }
-    std::vector<Hit> read(const HitFilter& filter = {}, HitsReader::Direction direction = HitsReader::Direction::oldest_first) const {
+    std::vector<Hit> read(const HitFilter& filter = {},
+                          HitsReader::Direction direction = HitsReader::Direction::oldest_first) const {
         std::vector<Hit> out;
         auto reader = look();
         reader.each(filter, direction, [&](const Hit& h) {
@@ -60,7 +61,8 @@ inline Hit random_hit(Random& random, Microseconds time = noon_us) {
     Hit h;
     h.time = time + static_cast<Microseconds>(random.below(1000000));
     h.instance = "ns1.isp.example";
-    Prefix address = Prefix::parse((random.one_in(2) ? "192.0." : "198.51.") + std::to_string(random.below(3)) + "." + std::to_string(random.below(4)));
+    Prefix address = Prefix::parse((random.one_in(2) ? "192.0." : "198.51.") + std::to_string(random.below(3)) + "." +
+                                   std::to_string(random.below(4)));
     if (!random.one_in(5)) h.client = stored_client(network_of(address, random.one_in(2) ? 24 : 32, 48));
     h.region = random.pick<std::string>({"", "ID-JK", "ID-PA", "ID-AC"});
     h.asn = random.one_in(2) ? 64500 : 0;
@@ -68,11 +70,11 @@ inline Hit random_hit(Random& random, Microseconds time = noon_us) {
     h.qtype = static_cast<std::uint16_t>(random.pick<int>({1, 28, 65, 257}));
     h.trigger = static_cast<Trigger>(random.below(3));
     std::string site = "site" + std::to_string(random.below(6)) + ".example";
-    h.qname = name((random.one_in(2) ? "www." : "") + (h.trigger == Trigger::qname ? site : "alias" + std::to_string(random.below(4)) + ".test"));
+    h.qname = name((random.one_in(2) ? "www." : "") +
+                   (h.trigger == Trigger::qname ? site : "alias" + std::to_string(random.below(4)) + ".test"));
     if (h.trigger == Trigger::address)
         h.prefix = Prefix::parse("203.0.113." + std::to_string(16 * random.below(4)) + "/28");
-    else
-        h.listed = name(site);
+    else h.listed = name(site);
     h.action = static_cast<Action>(random.pick<int>({0, 1, 2, 3, 4, 6}));
     h.order = "B-" + std::to_string(random.below(5)) + "/2024";
     h.serial = 1000 + random.below(3);

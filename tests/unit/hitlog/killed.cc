@@ -41,7 +41,8 @@ TEST_CASE("A writer killed at any moment loses nothing that was flushed, and its
         ::close(ends[1]);
         std::uint64_t report[2] = {};
         auto reports = random.between(1, 300);
-        for (std::size_t i = 0; i < reports && ::read(ends[0], report, sizeof report) == sizeof report; ++i) flushed[report[0]] = report[1];
+        for (std::size_t i = 0; i < reports && ::read(ends[0], report, sizeof report) == sizeof report; ++i)
+            flushed[report[0]] = report[1];
         ::kill(child, SIGKILL);
         while (::read(ends[0], report, sizeof report) == sizeof report) flushed[report[0]] = report[1];
         ::close(ends[0]);

@@ -1,6 +1,6 @@
 // What is written is found again, by every filter, against a plain list of the same hits.
-#include "hits/state.h"
 #include "hitlog_support.h"
+#include "hits/state.h"
 
 namespace saring::hitlog::test {
 namespace {
@@ -9,13 +9,19 @@ HitFilter random_filter(Random& random) {
     HitFilter f;
     if (random.one_in(3)) f.order = "B-" + std::to_string(random.below(6)) + "/2024";
     if (random.one_in(3))
-        f.name = name(random.pick<std::string>({"example", "test", "site1.example", "www.site2.example", "www.alias1.test", "nothing.example", "."}));
-    if (random.one_in(3)) f.client = parse_client(random.pick<std::string>({"192.0.0.0/16", "192.0.1.0/24", "192.0.1.2", "198.51.0.0/24", "2001:db8::/32"}));
+        f.name = name(random.pick<std::string>(
+            {"example", "test", "site1.example", "www.site2.example", "www.alias1.test", "nothing.example", "."}));
+    if (random.one_in(3))
+        f.client = parse_client(
+            random.pick<std::string>({"192.0.0.0/16", "192.0.1.0/24", "192.0.1.2", "198.51.0.0/24", "2001:db8::/32"}));
     if (random.one_in(4)) f.region = random.pick<std::string>({"", "ID-JK", "ID-XX"});
     if (random.one_in(4)) f.action = Action::nxdomain;
     if (random.one_in(6)) f.instance = random.pick<std::string>({"ns1.isp.example", "ns2.isp.example"});
     if (random.one_in(5)) f.among = std::set<std::string>{"B-1/2024", "B-" + std::to_string(random.below(6)) + "/2024"};
-    if (random.one_in(5)) f.match = NameGlob::parse(random.pick<std::string>({"site", "www.*", "*.test", "203.0.113.1*", "site?.example", "nothing"}), "--match");
+    if (random.one_in(5))
+        f.match = NameGlob::parse(
+            random.pick<std::string>({"site", "www.*", "*.test", "203.0.113.1*", "site?.example", "nothing"}),
+            "--match");
     if (random.one_in(6)) f.qtype = static_cast<std::uint16_t>(random.pick<int>({1, 28, 15}));
     if (random.one_in(6)) f.transport = static_cast<Transport>(random.below(5));
     if (random.one_in(6)) f.trigger = static_cast<Trigger>(random.below(3));
@@ -32,7 +38,10 @@ TEST_CASE("Every filter finds what a look at each hit finds, in the order of tim
     auto w = log.writer();
     for (int flush = 0; flush < 40; ++flush) {
         if (flush % 13 == 7) w = log.writer();
-        log.write(*w, random_hits(random, random.between(1, 40), noon_us + static_cast<Microseconds>(random.below(3)) * hour_us), noon_us + flush * hour_us / 10);
+        log.write(
+            *w,
+            random_hits(random, random.between(1, 40), noon_us + static_cast<Microseconds>(random.below(3)) * hour_us),
+            noon_us + flush * hour_us / 10);
     }
     auto all = log.read();
     REQUIRE(all.size() > 300);
@@ -46,7 +55,8 @@ TEST_CASE("Every filter finds what a look at each hit finds, in the order of tim
         std::reverse(wanted.begin(), wanted.end());
         REQUIRE(log.read(f, HitsReader::Direction::newest_first) == wanted);
         std::size_t counted = 0;
-        log.look().each_columns(f, [&](const RecordColumns&, const std::vector<std::uint32_t>& rows) { counted += rows.size(); });
+        log.look().each_columns(
+            f, [&](const RecordColumns&, const std::vector<std::uint32_t>& rows) { counted += rows.size(); });
         REQUIRE(counted == wanted.size());
     }
     CHECK(found > 1000);
@@ -63,7 +73,8 @@ TEST_CASE("What follows a position is found, of each run") {
     log.write(*one, random_hits(random, 5, noon_us + second_us), noon_us + second_us);
     std::vector<Hit> found;
     auto reader = log.look();
-    reader.each({}, HitsReader::Direction::oldest_first, [&](const Hit& h) { return found.push_back(h), true; }, &position);
+    reader.each(
+        {}, HitsReader::Direction::oldest_first, [&](const Hit& h) { return found.push_back(h), true; }, &position);
     CHECK(found.size() == 5);
     for (const auto& h : found) CHECK(h.sequence > 10);
 }
@@ -80,7 +91,8 @@ TEST_CASE("A look that stops early reads no more than it needs, and one log may 
         HitsReader reader(known);
         CHECK(reader.summary().kept == written);
         std::vector<Hit> last;
-        reader.each({}, HitsReader::Direction::newest_first, [&](const Hit& h) { return last.push_back(h), last.size() < 3; });
+        reader.each({}, HitsReader::Direction::newest_first,
+                    [&](const Hit& h) { return last.push_back(h), last.size() < 3; });
         CHECK(last.size() == 3);
         CHECK(last[0].time >= last[1].time);
         CHECK(last[2].time >= noon_us + i * 600 * second_us);
@@ -91,7 +103,8 @@ TEST_CASE("A run's records come in the order of sequence, also after the clock w
     Log log;
     Random random(25);
     auto w = log.writer();
-    for (auto now : {noon_us, noon_us - 5 * hour_us, noon_us + 2 * hour_us, noon_us - 9 * hour_us}) log.write(*w, random_hits(random, 20, now), now);
+    for (auto now : {noon_us, noon_us - 5 * hour_us, noon_us + 2 * hour_us, noon_us - 9 * hour_us})
+        log.write(*w, random_hits(random, 20, now), now);
     w->close(noon_us);
     REQUIRE(log.files().size() >= 3);  // the clock was set across hours three times
     auto reader = log.look();

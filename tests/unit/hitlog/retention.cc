@@ -1,8 +1,8 @@
 // What goes when, and that counts and sums stay.
 #include <filesystem>
 
-#include "hits/state.h"
 #include "hitlog_support.h"
+#include "hits/state.h"
 
 namespace saring::hitlog::test {
 namespace {
@@ -25,7 +25,8 @@ TEST_CASE("Records go at the end of their time, whole segments, and their counts
     Log log;
     log.options.limits.keep_days = 3;
     Random random(31);
-    for (int day = 0; day < 6; ++day) log.write(random_hits(random, 10, noon_us + day * day_us), noon_us + day * day_us);
+    for (int day = 0; day < 6; ++day)
+        log.write(random_hits(random, 10, noon_us + day * day_us), noon_us + day * day_us);
     auto w = log.writer();
     w->flush(noon_us + 5 * day_us);
     w->retire(noon_us + 5 * day_us + second_us * 3);
@@ -94,7 +95,8 @@ TEST_CASE("Counts that were inherited when their process died are not inherited 
     // As if it had died after it wrote the sums.
     put_octets(file + "~0000000000000001", content);
     CHECK(in_all(log.look().totals()) == 101);
-    std::filesystem::last_write_time(file + "~0000000000000001", std::filesystem::file_time_type::clock::now() - std::chrono::hours(48));
+    std::filesystem::last_write_time(file + "~0000000000000001",
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(48));
     auto later = log.writer();
     log.write(*later, random_hits(random, 1, noon_us + 21 * day_us), noon_us + 21 * day_us);
     // Claims hold for a while by the file's own time; now is the time to be told.
@@ -143,7 +145,8 @@ TEST_CASE("A purge removes a subject's records and nobody else's, and counts sta
     auto counts = counted(log);
     HitFilter subject;
     subject.client = parse_client("192.0.1.0/24");
-    auto theirs = static_cast<std::uint64_t>(std::count_if(before.begin(), before.end(), [&](const Hit& h) { return subject.accepts(h); }));
+    auto theirs = static_cast<std::uint64_t>(
+        std::count_if(before.begin(), before.end(), [&](const Hit& h) { return subject.accepts(h); }));
     REQUIRE(theirs > 0);
     CHECK(purge_hits(log.options.path, subject, std::chrono::milliseconds(100)).hits == theirs);
     CHECK(purge_hits(log.options.path, subject, std::chrono::milliseconds(100)).hits == 0);

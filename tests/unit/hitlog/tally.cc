@@ -66,8 +66,8 @@ TEST_CASE("A tally of the records counts by whatever a hit has") {
     auto reader = store.look();
     HitFilter some;
     some.name = name("site1.example");
-    for (auto by : {TallyBy::name, TallyBy::qname, TallyBy::order, TallyBy::region, TallyBy::action, TallyBy::client, TallyBy::asn, TallyBy::instance,
-                    TallyBy::qtype, TallyBy::transport, TallyBy::trigger}) {
+    for (auto by : {TallyBy::name, TallyBy::qname, TallyBy::order, TallyBy::region, TallyBy::action, TallyBy::client,
+                    TallyBy::asn, TallyBy::instance, TallyBy::qtype, TallyBy::transport, TallyBy::trigger}) {
         auto t = tally(reader, by, some, 1000);
         CHECK(t.from_records);
         CHECK(rows(t) == recount(all, some, by));
@@ -80,7 +80,8 @@ TEST_CASE("A tally with orders has a row for each pair, from the counts by hour 
     for (int i = 0; i < 5; ++i) store.write(random_hits(random, 100));
     auto all = store.read();
     auto reader = store.look();
-    for (auto by : {TallyBy::name, TallyBy::qname, TallyBy::region, TallyBy::client, TallyBy::qtype, TallyBy::instance, TallyBy::action}) {
+    for (auto by : {TallyBy::name, TallyBy::qname, TallyBy::region, TallyBy::client, TallyBy::qtype, TallyBy::instance,
+                    TallyBy::action}) {
         std::map<std::pair<std::string, std::string>, std::uint64_t> wanted, found;
         for (const auto& h : all) ++wanted[{key_of(h, by), h.order}];
         auto t = tally_with_orders(reader, by, {}, 10000);
@@ -121,7 +122,8 @@ TEST_CASE("A look ends when its maker says so") {
     CHECK_THROWS_AS(tally_records(reader, {{TallyBy::qname, 10}}, {}), LookEnded);
     std::size_t seen = 0;
     frames = 0;
-    CHECK_THROWS_AS(reader.each({}, HitsReader::Direction::oldest_first, [&](const Hit&) { return ++seen, true; }), LookEnded);
+    CHECK_THROWS_AS(reader.each({}, HitsReader::Direction::oldest_first, [&](const Hit&) { return ++seen, true; }),
+                    LookEnded);
     CHECK(seen > 0);
     CHECK(seen < 250);
 }
@@ -154,7 +156,9 @@ TEST_CASE("A histogram has every bin of its time, and each hit in its own") {
         CHECK(h.total == 500);
         CHECK(h.from_records == (width != hour_us));
         for (const auto& bin : h.bins) {
-            auto in = std::count_if(all.begin(), all.end(), [&](const Hit& hit) { return hit.time >= bin.begin && hit.time < bin.begin + width; });
+            auto in = std::count_if(all.begin(), all.end(), [&](const Hit& hit) {
+                return hit.time >= bin.begin && hit.time < bin.begin + width;
+            });
             CHECK(bin.count == static_cast<std::uint64_t>(in));
         }
     }

@@ -42,8 +42,10 @@ TEST_CASE("A new hour and a full segment begin a new one, and sequences go on") 
         std::vector<Hit> hits;
         for (int n = 0; n < 1000; ++n) {
             hits.push_back(random_hit(random));
-            hits.back().qname = name("n" + std::to_string(random.below(1u << 30)) + std::to_string(random.below(1u << 30)) + ".site1.example");
-            hits.back().client = stored_client(Prefix::parse("2001:db8:" + std::to_string(random.below(9999)) + "::" + std::to_string(random.below(9999))));
+            hits.back().qname = name("n" + std::to_string(random.below(1u << 30)) +
+                                     std::to_string(random.below(1u << 30)) + ".site1.example");
+            hits.back().client = stored_client(Prefix::parse("2001:db8:" + std::to_string(random.below(9999)) +
+                                                             "::" + std::to_string(random.below(9999))));
         }
         written += hits.size();
         log.write(*w, hits, noon_us);
@@ -129,8 +131,12 @@ TEST_CASE("The aggregates by hour are what a recount of the records gives, at an
         decltype(orders) orders_kept;
         decltype(names) names_kept;
         auto reader = log.look();
-        reader.each_order_hour(0, 0xffffff, [&](const OrderHour& o) { orders_kept[{o.hour, std::string(o.order), std::string(o.region), o.action}] += o.count; });
-        reader.each_name_hour(0, 0xffffff, [&](const NameHour& n) { names_kept[{n.hour, n.order, n.matched}] += n.count; });
+        reader.each_order_hour(0, 0xffffff, [&](const OrderHour& o) {
+            orders_kept[{o.hour, std::string(o.order), std::string(o.region), o.action}] += o.count;
+        });
+        reader.each_name_hour(0, 0xffffff, [&](const NameHour& n) {
+            names_kept[{n.hour, n.order, n.matched}] += n.count;
+        });
         REQUIRE(orders == orders_kept);
         REQUIRE(names == names_kept);
         std::map<std::pair<std::string, Action>, std::uint64_t> totals;

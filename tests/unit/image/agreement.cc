@@ -25,8 +25,9 @@ order::Order random_order(Random& random, unsigned number) {
     for (auto n = random.between(1, 6); n > 0; --n) targets.insert((random.one_in(3) ? "=" : "") + pool_name(random));
     if (random.one_in(2)) targets.insert(pool_prefix(random));
     order::Order o = make_order("B-" + std::to_string(number), {targets.begin(), targets.end()});
-    static const std::vector<std::optional<policy::Action>> actions{std::nullopt, policy::Action::nxdomain, policy::Action::redirect,
-                                                            policy::Action::log,  policy::Action::passthru, policy::Action::drop};
+    static const std::vector<std::optional<policy::Action>> actions{
+        std::nullopt,        policy::Action::nxdomain, policy::Action::redirect,
+        policy::Action::log, policy::Action::passthru, policy::Action::drop};
     o.action = random.pick(actions);
     o.issued = noon - static_cast<UnixTime>(random.below(3));
     o.effective = random.one_in(4) ? noon - 1 : o.issued;
@@ -59,12 +60,8 @@ void random_commit(Store& store, Random& random, unsigned number, const Store& b
                              noon - 1 + static_cast<UnixTime>(random.below(3)));
                 });
                 break;
-            case 7:
-                w.roll_back(random.below(w.serial() + 1));
-                break;
-            case 8:
-                backup.view([&](const ledger::Snapshot& s) { w.restore(s); });
-                break;
+            case 7: w.roll_back(random.below(w.serial() + 1)); break;
+            case 8: backup.view([&](const ledger::Snapshot& s) { w.restore(s); }); break;
             default: {
                 std::vector<std::string> names;
                 for (auto n = random.between(1, 12); n > 0; --n) names.push_back(pool_name(random));
@@ -74,8 +71,8 @@ void random_commit(Store& store, Random& random, unsigned number, const Store& b
     });
 }
 
-void same_deciding(const std::optional<policy::Deciding>& image, const std::optional<policy::Deciding>& ledger, const image::Image& i,
-                   const ledger::Snapshot& s) {
+void same_deciding(const std::optional<policy::Deciding>& image, const std::optional<policy::Deciding>& ledger,
+                   const image::Image& i, const ledger::Snapshot& s) {
     REQUIRE(image.has_value() == ledger.has_value());
     if (!image) return;
     REQUIRE(image->index == ledger->index);
@@ -85,14 +82,15 @@ void same_deciding(const std::optional<policy::Deciding>& image, const std::opti
     REQUIRE(image->prefix == ledger->prefix);
     policy::OrderRecord stripped = *ledger->order;
     stripped.signers.clear(), stripped.lifted_by.clear(), stripped.digest.clear();
-    stripped.deadline = policy::OrderRecord().deadline, stripped.applied = 0, stripped.applied_serial = 0, stripped.names = 0,
-    stripped.addresses = 0;
+    stripped.deadline = policy::OrderRecord().deadline, stripped.applied = 0, stripped.applied_serial = 0,
+    stripped.names = 0, stripped.addresses = 0;
     REQUIRE(ledger::encode(*image->order) == ledger::encode(stripped));
     REQUIRE(ledger::encode(i.order(image->index)->texts) == ledger::encode(s.texts(ledger->index)));
 }
 
 template <typename Question>
-void same_verdict(const image::Reader& i, const ledger::Snapshot& s, const Question& q, const policy::Circumstances& c) {
+void same_verdict(const image::Reader& i, const ledger::Snapshot& s, const Question& q,
+                  const policy::Circumstances& c) {
     std::vector<policy::Considered> traced, expected;
     policy::Verdict image = decide(i, q, c, &traced), ledger = decide(s, q, c, &expected);
     REQUIRE(image.outcome == ledger.outcome);
@@ -113,7 +111,8 @@ struct Tally {
     std::size_t blocks = 0, deltas = 0, bases = 0;
 };
 
-void compare(const std::shared_ptr<const image::Image>& loaded, const ledger::Snapshot& s, Random& random, Tally& tally) {
+void compare(const std::shared_ptr<const image::Image>& loaded, const ledger::Snapshot& s, Random& random,
+             Tally& tally) {
     const image::Image& i = *loaded;
     image::Reader reader(loaded);
     REQUIRE(i.serial() == s.serial());
@@ -132,7 +131,7 @@ void compare(const std::shared_ptr<const image::Image>& loaded, const ledger::Sn
         if (random.one_in(2)) region.codes.push_back(random.pick(codes));
         region.everywhere = random.one_in(6);
         policy::Circumstances c{noon - 2 + static_cast<UnixTime>(random.below(5)), random.one_in(4) ? nullptr : &region,
-                        random.one_in(4) ? policy::Action::log : policy::Action::nxdomain};
+                                random.one_in(4) ? policy::Action::log : policy::Action::nxdomain};
         OwnerName asked = name((random.one_in(3) ? "x." : "") + pool_name(random));
         INFO(asked.to_string());
         same_verdict(reader, s, asked, c);

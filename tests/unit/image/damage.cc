@@ -57,7 +57,7 @@ TEST_CASE("An image with any file cut at any length, or longer, is refused") {
     for (const char* prefix : {"current", "base-", "delta-"}) {
         std::string file = small.path(prefix);
         Bytes good = read_file(file);
-        for (std::size_t size = 0; size < good.size(); size += good.size() > 4096 ? 61 : 1) {
+        for (std::size_t size = 0; size<good.size(); size += good.size()> 4096 ? 61 : 1) {
             INFO(prefix << " cut to " << size);
             // Without its last line `current` is whole, and names the base alone: of another serial.
             REQUIRE(small.refused_with(file, ByteView(good).substr(0, size)));
@@ -94,7 +94,8 @@ TEST_CASE("Each refusal has its reason") {
     older.state = image->base()->footer().state;
     CHECK_FALSE(small.refused_with(current, image::encode(older)));
     put_bytes(current, image::encode(older));
-    CHECK(refused([&] { image::Image::load(published.folder(), image->expected(), image.get()); }) == image::Reason::older);
+    CHECK(refused([&] { image::Image::load(published.folder(), image->expected(), image.get()); }) ==
+          image::Reason::older);
     put_bytes(current, current_bytes);
 
     image::Expected other = image->expected();

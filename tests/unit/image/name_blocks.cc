@@ -37,7 +37,8 @@ std::vector<std::pair<std::size_t, image::SetId>> found(const Blocks& blocks, co
     return all;
 }
 
-std::vector<std::pair<std::size_t, image::SetId>> wanted(const std::map<Bytes, image::SetId>& names, const LookupKey& key) {
+std::vector<std::pair<std::size_t, image::SetId>> wanted(const std::map<Bytes, image::SetId>& names,
+                                                         const LookupKey& key) {
     std::vector<std::pair<std::size_t, image::SetId>> all;
     for (std::size_t labels = 1; labels <= key.labels(); ++labels)
         if (auto at = names.find(Bytes(key.ancestor(labels))); at != names.end()) all.emplace_back(labels, at->second);
@@ -74,7 +75,8 @@ TEST_CASE("A search in name blocks finds the name and each listed ancestor, as a
         std::map<Bytes, image::SetId> all;
         Bytes room;
         for (const auto& [separator, block] : blocks.blocks)
-            REQUIRE(each_in_block(block, room, [&](ByteView key, image::SetId set) { return all.emplace(key, set).second; }));
+            REQUIRE(each_in_block(block, room,
+                                  [&](ByteView key, image::SetId set) { return all.emplace(key, set).second; }));
         CHECK(all == names);
     }
 }
@@ -129,4 +131,4 @@ TEST_CASE("Names out of order, twice, or that are no keys are not written") {
     CHECK(write({Bytes(600, 'x') + '\0'}));
 }
 
-}  // namespace saring::test
+}  // namespace saring::test::image_name_blocks_test

@@ -34,9 +34,11 @@ TEST_CASE("Look-ups and verdicts of an image allocate nothing") {
     std::vector<OwnerName> names;
     for (const char* text : {"hoax.example", "www.hoax.example", "z.a.b.hoax.example", "d.example", "other.test"})
         names.push_back(name(text));
-    std::vector<Prefix> addresses{Prefix::parse("203.0.113.4"), Prefix::parse("2001:db8::1"), Prefix::parse("192.0.2.1")};
+    std::vector<Prefix> addresses{Prefix::parse("203.0.113.4"), Prefix::parse("2001:db8::1"),
+                                  Prefix::parse("192.0.2.1")};
     std::size_t blocked = 0, before = allocations;
-    for (const auto* region : {static_cast<const policy::Region*>(nullptr), static_cast<const policy::Region*>(&jakarta)}) {
+    for (const auto* region :
+         {static_cast<const policy::Region*>(nullptr), static_cast<const policy::Region*>(&jakarta)}) {
         policy::Circumstances c{noon, region, policy::Action::nxdomain};
         for (const auto& asked : names) {
             LookupKey key(asked);

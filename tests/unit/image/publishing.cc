@@ -42,14 +42,16 @@ TEST_CASE("An empty ledger has an image, and the first commit a delta of it") {
     CHECK(published.publish().how == How::base);
     auto empty = published.load();
     CHECK(empty->serial() == 0);
-    CHECK(decide(image::Reader(empty), name("hoax.example"), {noon, nullptr, policy::Action::nxdomain}).outcome == policy::Outcome::none);
+    CHECK(decide(image::Reader(empty), name("hoax.example"), {noon, nullptr, policy::Action::nxdomain}).outcome ==
+          policy::Outcome::none);
     store.apply(make_order("B-1", {"hoax.example"}));
     auto done = published.publish();
     CHECK(done.how == How::delta);
     CHECK(done.changed == 1);
     auto image = image::Image::load(published.folder(), empty->expected(), empty.get());
     CHECK(image->base() == empty->base());  // not read again
-    CHECK(decide(image::Reader(image), name("www.hoax.example"), {noon, nullptr, policy::Action::nxdomain}).by->order->id == "B-1");
+    CHECK(decide(image::Reader(image), name("www.hoax.example"), {noon, nullptr, policy::Action::nxdomain})
+              .by->order->id == "B-1");
     CHECK(published.files().size() == 3);
 }
 
@@ -121,8 +123,10 @@ TEST_CASE("An older database put back, or one that went another way, is publishe
     // The same serial, another history.
     CHECK(image::publish(*other.db, published.folder()).how == How::base);
     auto image = published.load();
-    CHECK(decide(image::Reader(image), name("c.example"), {noon, nullptr, policy::Action::nxdomain}).outcome == policy::Outcome::block);
-    CHECK(decide(image::Reader(image), name("b.example"), {noon, nullptr, policy::Action::nxdomain}).outcome == policy::Outcome::none);
+    CHECK(decide(image::Reader(image), name("c.example"), {noon, nullptr, policy::Action::nxdomain}).outcome ==
+          policy::Outcome::block);
+    CHECK(decide(image::Reader(image), name("b.example"), {noon, nullptr, policy::Action::nxdomain}).outcome ==
+          policy::Outcome::none);
     Store young;
     young.apply(make_order("B-1", {"a.example"}));
     CHECK(image::publish(*young.db, published.folder()).how == How::base);
@@ -200,7 +204,10 @@ TEST_CASE("Who publishes waits for another publication, and gives up after a whi
     published.publish();
     int other = ::open((store.config.database.path + "/publish.lock").c_str(), O_RDONLY);
     REQUIRE(::flock(other, LOCK_EX) == 0);
-    require_error(ErrorKind::database, [&] { published.publish({0, 1}); },
+    require_error(ErrorKind::database,
+                  [&] {
+                      published.publish({0, 1});
+                  },
                   {"image: ", "after 1 seconds", "the image in force stays"});
     ::close(other);
     CHECK(published.publish().how == How::nothing);
@@ -211,9 +218,10 @@ TEST_CASE("An image has nothing of who signed, who lifted by hand, or what was h
     Published published(store);
     store.write([&](ledger::Writer& w) {
         order::Order order = make_order("B-1", {"hoax.example", "secret-held.example"});
-        w.apply(order, document_of(order), "key-of-minister", noon,
-                {policy::OrderKind::order,
-                 {{ledger::HeldKind::name, key_of("secret-held.example"), policy::Match::subtree, "never-block", "why"}}});
+        w.apply(
+            order, document_of(order), "key-of-minister", noon,
+            {policy::OrderKind::order,
+             {{ledger::HeldKind::name, key_of("secret-held.example"), policy::Match::subtree, "never-block", "why"}}});
     });
     store.write([](ledger::Writer& w) { w.revoke("B-1", "operator-budi", noon); });
     published.publish();

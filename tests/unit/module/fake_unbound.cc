@@ -46,8 +46,7 @@ void FakeCache::remove(const Bytes& qname, std::uint16_t qtype) {
 std::vector<FakeMessage> FakeCache::all() {
     std::vector<FakeMessage> out;
     saring_walk at{0, 0};
-    while (walk(at, bins, [&](const FakeMessage& m) { out.push_back(m); })) {
-    }
+    while (walk(at, bins, [&](const FakeMessage& m) { out.push_back(m); })) {}
     return out;
 }
 
@@ -106,16 +105,22 @@ void glue_keep_out_of_cache(module_qstate* q) { q->out_of_cache = true; }
 void glue_store(module_qstate*, int) {}
 
 // A reply is its message here, and has no additional section.
-const reply_info* glue_reply(module_qstate* q) { return q->has_reply ? reinterpret_cast<const reply_info*>(&q->message) : nullptr; }
+const reply_info* glue_reply(module_qstate* q) {
+    return q->has_reply ? reinterpret_cast<const reply_info*>(&q->message) : nullptr;
+}
 void glue_read_answer(const reply_info* reply, const saring_sink* sink) {
     if (reply) hand_over(*reinterpret_cast<const FakeMessage*>(reply), sink);
 }
 std::size_t glue_additional_count(const reply_info*) { return 0; }
 void glue_read_additional(const reply_info*, std::size_t, const saring_sink*) {}
 void glue_remove_additional(module_qstate*, std::size_t) {}
-saring_end glue_follow_cached(module_qstate*, const std::uint8_t*, std::size_t, const saring_sink*) { return saring_end_elsewhere; }
+saring_end glue_follow_cached(module_qstate*, const std::uint8_t*, std::size_t, const saring_sink*) {
+    return saring_end_elsewhere;
+}
 
-void glue_evict(module_qstate* q, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) { q->env->cache.remove(bytes(qname, len), qtype); }
+void glue_evict(module_qstate* q, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) {
+    q->env->cache.remove(bytes(qname, len), qtype);
+}
 
 void glue_shorten_cached(module_qstate*, const std::uint8_t*, std::size_t, std::uint16_t, std::uint32_t) {}
 std::size_t glue_clients(module_qstate* q, saring_client* out, std::size_t max) {
@@ -160,7 +165,8 @@ int glue_add_kept_option(const saring_kept* kept, std::uint16_t code, const std:
 }
 const std::uint8_t* glue_kept_client_option(const saring_kept*, std::uint16_t, std::size_t*) { return nullptr; }
 
-int glue_walk_cache(module_env* env, saring_walk* at, std::size_t bins, int (*begin)(void*, const saring_cached*), const saring_sink* sink) {
+int glue_walk_cache(module_env* env, saring_walk* at, std::size_t bins, int (*begin)(void*, const saring_cached*),
+                    const saring_sink* sink) {
     return env->cache.walk(*at, bins, [&](const FakeMessage& m) {
         saring_cached cached{octets(m.qname), m.qname.size(), m.qtype, 1, 0, m.kept, m.order, m.rcode};
         saring_sink names_only = *sink;
@@ -169,12 +175,16 @@ int glue_walk_cache(module_env* env, saring_walk* at, std::size_t bins, int (*be
     });
 }
 
-void glue_evict_name(module_env* env, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) { env->cache.remove(bytes(qname, len), qtype); }
+void glue_evict_name(module_env* env, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) {
+    env->cache.remove(bytes(qname, len), qtype);
+}
 void glue_evict_kept(module_env* env, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) {
     FakeMessage m;
     if (env->cache.lookup(bytes(qname, len), qtype, &m) && m.kept) env->cache.remove(bytes(qname, len), qtype);
 }
-void glue_evict_hashed(module_env* env, const saring_cached* m) { env->cache.remove(bytes(m->qname, m->qname_len), m->qtype); }
+void glue_evict_hashed(module_env* env, const saring_cached* m) {
+    env->cache.remove(bytes(m->qname, m->qname_len), m->qtype);
+}
 std::size_t glue_cached_messages(module_env* env) { return env->cache.all().size(); }
 void glue_log(saring_log_level, const char*) {}
 }

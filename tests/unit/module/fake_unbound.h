@@ -57,9 +57,9 @@ struct module_qstate {
     bool has_reply = false;
     bool out_of_cache = false;
     bool answered = false;  // by the module
-    bool told = false;  // nobody waits any longer
+    bool told = false;      // nobody waits any longer
     std::uint16_t rcode = 0;
-    std::string explained;  // the EDE option's text
+    std::string explained;        // the EDE option's text
     saring::Bytes client_subnet;  // the client's EDNS option; empty: it sent none
     sockaddr_storage client{};
     std::uint64_t word = 0;

@@ -6,17 +6,26 @@
 #include <thread>
 
 #include "../hitlog/hitlog_support.h"
+#include "recording/hit_recording.h"
 #include "recording/overflow.h"
 #include "recording/queue.h"
 #include "recording/recorder.h"
-#include "recording/hit_recording.h"
 
 namespace saring::test::module_hit_queue_test {
 namespace {
 
 HitSight sight(const std::string& order, const OwnerName& qname, const Prefix& client) {
     static const OwnerName listed = name("hoax.example");
-    return {hitlog::now_microseconds(), &client, hitlog::Transport::udp, qname.wire(), 1, policy::Trigger::qname, policy::Action::nxdomain, listed.wire(), order, 7};
+    return {hitlog::now_microseconds(),
+            &client,
+            hitlog::Transport::udp,
+            qname.wire(),
+            1,
+            policy::Trigger::qname,
+            policy::Action::nxdomain,
+            listed.wire(),
+            order,
+            7};
 }
 
 // As a worker does.
@@ -77,7 +86,10 @@ TEST_CASE("Counts taken while a worker counts lose none") {
     constexpr std::uint64_t n = 100000;
     std::thread worker([&] {
         for (std::uint64_t i = 0; i < n; ++i)
-            overflow.count([&](hitlog::HitCounts& c) { c.add_dropped({static_cast<hitlog::Hour>(i % 3), "B-1", name("hoax.example").wire(), "", policy::Action::nxdomain}); });
+            overflow.count([&](hitlog::HitCounts& c) {
+                c.add_dropped({static_cast<hitlog::Hour>(i % 3), "B-1", name("hoax.example").wire(), "",
+                               policy::Action::nxdomain});
+            });
         done = true;
     });
     std::uint64_t taken = 0;
@@ -121,7 +133,11 @@ TEST_CASE("Records and drops add up to what the workers told, and the aggregates
 
 TEST_CASE("Only the configured form of a client reaches the database") {
     auto locator = std::make_shared<const geo::Locator>(geo::LocationConfig{});
-    const std::map<config::ClientPrivacy, std::string> wanted{{config::ClientPrivacy::prefix, "203.0.113.0/24"}, {config::ClientPrivacy::none, ""}, {config::ClientPrivacy::full, Prefix::parse("203.0.113.77").to_string()}, {config::ClientPrivacy::keyed, "~"}};
+    const std::map<config::ClientPrivacy, std::string> wanted{
+        {config::ClientPrivacy::prefix, "203.0.113.0/24"},
+        {config::ClientPrivacy::none, ""},
+        {config::ClientPrivacy::full, Prefix::parse("203.0.113.77").to_string()},
+        {config::ClientPrivacy::keyed, "~"}};
     for (const auto& [privacy, shown] : wanted) {
         TempDir dir;
         config::HitsConfig config;
@@ -140,10 +156,8 @@ TEST_CASE("Only the configured form of a client reaches the database") {
             return true;
         });
         INFO(text);
-        if (privacy == config::ClientPrivacy::keyed)
-            CHECK((text.size() == 17 && text[0] == '~'));
-        else
-            CHECK(text == shown);
+        if (privacy == config::ClientPrivacy::keyed) CHECK((text.size() == 17 && text[0] == '~'));
+        else CHECK(text == shown);
     }
 }
 
@@ -161,12 +175,15 @@ TEST_CASE("What cannot be written waits, is counted, and is there once it can") 
         Prefix client = Prefix::parse("192.0.2.1");
         for (int i = 0; i < n; ++i) tell(recorder, sight(order, qname, client), "");
         auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-        while (recording.progress().failing.empty() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        while (recording.progress().failing.empty() && std::chrono::steady_clock::now() < until)
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
         CHECK_THAT(recording.progress().failing, Catch::Contains("missing/hits"));
-        while (recording.progress().waiting < n && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        while (recording.progress().waiting < n && std::chrono::steady_clock::now() < until)
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
         CHECK(recording.progress().waiting == n);
         REQUIRE(std::system(("mkdir " + (dir / "missing")).c_str()) == 0);
-        while (!recording.progress().failing.empty() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        while (!recording.progress().failing.empty() && std::chrono::steady_clock::now() < until)
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
         CHECK(recording.progress().failing.empty());
         CHECK(recording.progress().recorded == n);
     }

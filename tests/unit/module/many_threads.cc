@@ -17,13 +17,16 @@ namespace {
 constexpr int workers = 3, phases = 12, names = 60;
 constexpr UnixTime forever = 4000000000;
 
-OwnerName numbered(std::size_t i) { return name("n" + std::to_string(i) + ".zone" + std::to_string(i % 7) + ".example"); }
+OwnerName numbered(std::size_t i) {
+    return name("n" + std::to_string(i) + ".zone" + std::to_string(i % 7) + ".example");
+}
 
 // A third are aliases of the next name, some have an address that orders list.
 FakeMessage resolve(std::size_t i) {
     FakeMessage m;
     m.qname = numbered(i).wire();
-    for (std::size_t at = i; at % 3 == 0 && m.names.size() < 2; ++at) m.names.emplace_back(numbered((at + 1) % names).wire());
+    for (std::size_t at = i; at % 3 == 0 && m.names.size() < 2; ++at)
+        m.names.emplace_back(numbered((at + 1) % names).wire());
     m.addresses.push_back(Bytes("\xcb\x00\x71", 3) + static_cast<char>(i % 16));
     return m;
 }
@@ -43,7 +46,8 @@ void give(Instance& instance, const FakeMessage& m) {
     kept.wants_options = 1;
     kept.options_out = reinterpret_cast<edns_option**>(&reason);
     instance.kept_answered(kept);
-    if (reason.find("order B-") == std::string::npos) throw std::runtime_error("a kept answer without its order: " + reason);
+    if (reason.find("order B-") == std::string::npos)
+        throw std::runtime_error("a kept answer without its order: " + reason);
 }
 
 // One client's question, as Unbound's mesh would lead it through. False: from the cache.
@@ -98,7 +102,9 @@ std::vector<std::string> listed_in_cache(Store& store, module_env& env) {
             auto listed = [&](const Bytes& wire) { return decide(s, from_wire(wire), c).uncacheable(); };
             bool bad = listed(m.qname);
             for (const auto& n : m.names) bad |= listed(n);
-            for (const auto& a : m.addresses) bad |= decide(s, Prefix::of_address(4, reinterpret_cast<const std::uint8_t*>(a.data())), c).uncacheable();
+            for (const auto& a : m.addresses)
+                bad |=
+                    decide(s, Prefix::of_address(4, reinterpret_cast<const std::uint8_t*>(a.data())), c).uncacheable();
             if (bad) out.push_back(from_wire(m.qname).to_string());
         }
         return 0;

@@ -1,6 +1,6 @@
 // ClickHouse's Native format, and where batches are cut.
-#include "../hitlog/hitlog_support.h"
 #include "ship/native_block.h"
+#include "../hitlog/hitlog_support.h"
 
 namespace saring::test::ship_native_block_test {
 
@@ -9,8 +9,12 @@ TEST_CASE("A native block begins with its columns and rows, each column with nam
     auto hits = hitlog::test::random_hits(random, 300);
     auto block = ship::native_block("0123456789abcdef", hits);
     CHECK(block.substr(0, 3) == Bytes("\x10\xac\x02"));  // 16 columns, 300 rows
-    CHECK(block.substr(3, 19) == Bytes("\x0b" "database_id" "\x06" "String"));
-    CHECK(block.substr(22, 17) == Bytes("\x10" "0123456789abcdef"));
+    CHECK(block.substr(3, 19) == Bytes("\x0b"
+                                       "database_id"
+                                       "\x06"
+                                       "String"));
+    CHECK(block.substr(22, 17) == Bytes("\x10"
+                                        "0123456789abcdef"));
 }
 
 TEST_CASE("Times outside of what DateTime holds are its ends") {

@@ -1,6 +1,6 @@
 // Where hits go: what is accepted as an address, and what is refused before anything connects.
-#include "../config_text.h"
 #include "ship/ship_url.h"
+#include "../config_text.h"
 
 namespace saring::test::ship_ship_url_test {
 namespace {
@@ -58,12 +58,18 @@ TEST_CASE("User and database stand in the URL or in options, not differently in 
 }
 
 TEST_CASE("[ship] is read with all its options, and has the documented defaults") {
-    auto s = load("[ship]\nurl = \"https://x.example/\"\nuser = \"u\"\npassword_file = \"/p\"\ndatabase = \"d\"\nca_file = \"/ca\"\ninsecure_http = true\n"
-                  "consumer = \"c\"\nbatch = 7\ninterval_seconds = 3\ntimeout_seconds = 4\nretries = 0\n").ship;
-    CHECK((s.url == "https://x.example/" && s.user == "u" && s.password_file == "/p" && s.database == "d" && s.ca_file == "/ca"));
-    CHECK((s.insecure_http && s.consumer == "c" && s.batch == 7 && s.interval_seconds == 3 && s.timeout_seconds == 4 && s.retries == 0));
+    auto s = load(
+                 "[ship]\nurl = \"https://x.example/\"\nuser = \"u\"\npassword_file = \"/p\"\ndatabase = "
+                 "\"d\"\nca_file = \"/ca\"\ninsecure_http = true\n"
+                 "consumer = \"c\"\nbatch = 7\ninterval_seconds = 3\ntimeout_seconds = 4\nretries = 0\n")
+                 .ship;
+    CHECK((s.url == "https://x.example/" && s.user == "u" && s.password_file == "/p" && s.database == "d" &&
+           s.ca_file == "/ca"));
+    CHECK((s.insecure_http && s.consumer == "c" && s.batch == 7 && s.interval_seconds == 3 && s.timeout_seconds == 4 &&
+           s.retries == 0));
     auto d = load("").ship;
-    CHECK((d.url.empty() && d.consumer.empty() && !d.insecure_http && d.batch == 50000 && d.interval_seconds == 10 && d.timeout_seconds == 60 && d.retries == 4));
+    CHECK((d.url.empty() && d.consumer.empty() && !d.insecure_http && d.batch == 50000 && d.interval_seconds == 10 &&
+           d.timeout_seconds == 60 && d.retries == 4));
     refused_config("[ship]\nconsumer = \"a/b\"\n", "2:12", {"option ship.consumer is \"a/b\""});
     refused_config("[ship]\nbatch = 0\n", "2:9", {"option ship.batch is 0, out of range"});
 }
