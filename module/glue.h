@@ -63,7 +63,7 @@ enum saring_storing {
     saring_store_records, /* the RRsets, but no message */
     saring_store_no_chain /* likewise; it is part of a chain of aliases that is not to be stored as a message */
 };
-/* Asked before Unbound stores a response from upstream. The query has the question that was asked
+/* HistoryTarget before Unbound stores a response from upstream. The query has the question that was asked
  * there: a step of QNAME minimisation asks for an ancestor of the queried name, a link of a chain for an alias's
  * target. */
 enum saring_storing saring_before_storing(void* instance, const struct saring_query* query,

@@ -118,10 +118,10 @@ saring_step Instance::operate(const saring_query& query, saring_event event) {
     if (query.qclass != class_in) return event == saring_event_new ? saring_step_pass_on : saring_step_finished;
     bool end = event == saring_event_done || (event == saring_event_landing && *query.state & at_end);
     Worker& mine = worker();
-    Worker::Use use(mine, images_);
+    Worker::ImageUse use(mine, images_);
     if (!use.image()) return without_image(query, end);
     if (event == saring_event_done && leads_nowhere(*use.image(), query)) return saring_step_finished;
-    Work w{query, mine, *use.image(), {}};
+    QueryContext w{query, mine, *use.image(), {}};
     if (!OwnerName::from_wire(query.qname, query.qname_len, w.name))
         return event == saring_event_new ? saring_step_pass_on : saring_step_finished;
     return end ? done(w) : enter(w);
@@ -139,19 +139,20 @@ saring_step Instance::without_image(const saring_query& query, bool end) {
 // to look up.
 bool Instance::leads_nowhere(const image::Reader& image, const saring_query& query) {
     if (*query.state >> edition_shift != image.edition() || image.address_count() > 0) return false;
-    struct Seen {
+    struct TargetKinds {
         bool name = false, address = false;
     } seen;
-    auto see_name = [](void* self, const std::uint8_t*, std::size_t) { static_cast<Seen*>(self)->name = true; };
-    saring_sink sink{&seen, see_name, see_name,
-                     [](void* self, std::uint8_t, const std::uint8_t*) { static_cast<Seen*>(self)->address = true; }};
+    auto see_name = [](void* self, const std::uint8_t*, std::size_t) { static_cast<TargetKinds*>(self)->name = true; };
+    saring_sink sink{&seen, see_name, see_name, [](void* self, std::uint8_t, const std::uint8_t*) {
+                         static_cast<TargetKinds*>(self)->address = true;
+                     }};
     auto reply = glue_reply(query.qstate);
     glue_read_answer(reply, &sink);
     return seen.address && !seen.name && glue_additional_count(reply) == 0;
 }
 
 // The address that tells where a client is; false when there is none.
-bool Instance::locatable(const Work& w, const sockaddr_storage* client, Prefix& address) const {
+bool Instance::locatable(const QueryContext& w, const sockaddr_storage* client, Prefix& address) const {
     bool known = client && geo::address_of(*client, address);
     // Queries that carry the option are never shared, see the constructor.
     std::size_t size = 0;
@@ -162,7 +163,7 @@ bool Instance::locatable(const Work& w, const sockaddr_storage* client, Prefix& 
     return known;
 }
 
-policy::Region Instance::locate(const Work& w, const geo::Locator& locator, const sockaddr_storage* client) {
+policy::Region Instance::locate(const QueryContext& w, const geo::Locator& locator, const sockaddr_storage* client) {
     Prefix address;
     policy::Region region;
     if (std::string code = locatable(w, client, address) ? locator.region(address) : ""; !code.empty())
@@ -171,8 +172,8 @@ policy::Region Instance::locate(const Work& w, const geo::Locator& locator, cons
     return region;
 }
 
-saring_step Instance::enter(Work& w) {
-    static const Leads none;
+saring_step Instance::enter(QueryContext& w) {
+    static const AnswerTargets none;
     if (auto& given = w.worker.given; given.verdict && *given.name == w.name && given.type == w.query.qtype)
         return answer(w, *std::exchange(given.verdict, nullptr), clients_of(w.query), false);
     policy::Verdict verdict = decide(w.image, w.name, w.query.qtype, w.circumstances(config_, nullptr));
@@ -186,7 +187,7 @@ saring_step Instance::enter(Work& w) {
 }
 
 // Clients of several regions may wait for one answer, and queries of the resolver's own: each gets its own.
-saring_step Instance::settle(Work& w, const Leads& leads, const policy::Verdict& verdict, bool end) {
+saring_step Instance::settle(QueryContext& w, const AnswerTargets& targets, const policy::Verdict& verdict, bool end) {
     auto goes_on = end ? saring_step_finished : saring_step_pass_on;
     auto clients = clients_of(w.query);
     // At the end only what the queried name had not said before.
@@ -204,7 +205,7 @@ saring_step Instance::settle(Work& w, const Leads& leads, const policy::Verdict&
     std::map<const sockaddr_storage*, policy::Verdict> blocked;
     for (auto client = clients.begin(); client != clients.end(); ++client) {
         policy::Region region = locate(w, in_use, client->address);
-        policy::Verdict v = judge(w.image, w.name, w.query.qtype, leads, w.circumstances(config_, &region));
+        policy::Verdict v = judge(w.image, w.name, w.query.qtype, targets, w.circumstances(config_, &region));
         say(v, client, client + 1);
         if (!end && v.outcome == policy::Outcome::pass) Counters::add(w.worker.counters.passed);
         if (v.outcome != policy::Outcome::block) continue;
@@ -218,7 +219,7 @@ saring_step Instance::settle(Work& w, const Leads& leads, const policy::Verdict&
 }
 
 // Others wait for the answer of this query as it is: who is blocked is answered in a query of its own.
-void Instance::answer_apart(Work& w, const std::map<const sockaddr_storage*, policy::Verdict>& blocked) {
+void Instance::answer_apart(QueryContext& w, const std::map<const sockaddr_storage*, policy::Verdict>& blocked) {
     struct Choice {
         const std::map<const sockaddr_storage*, policy::Verdict>& blocked;
         Worker& worker;
@@ -237,12 +238,12 @@ void Instance::answer_apart(Work& w, const std::map<const sockaddr_storage*, pol
     w.worker.given = {};
 }
 
-bool Instance::wants_landing(const Work& w, const policy::Verdict& verdict) const {
+bool Instance::wants_landing(const QueryContext& w, const policy::Verdict& verdict) const {
     return verdict.by->action == policy::Action::redirect && !config_.answer.redirect_cname.empty() &&
            (w.query.qtype == type_a || w.query.qtype == type_aaaa);
 }
 
-bool Instance::ask_landing(Work& w, bool end) {
+bool Instance::ask_landing(QueryContext& w, bool end) {
     OwnerName host = OwnerName::parse(config_.answer.redirect_cname);
     if (host == w.name || !glue_ask_landing(w.query.qstate, octets(host), host.wire().size(), w.query.module_id))
         return false;
@@ -250,14 +251,14 @@ bool Instance::ask_landing(Work& w, bool end) {
     return true;
 }
 
-void Instance::count(Work& w, const policy::Verdict& verdict, std::uint64_t clients) {
+void Instance::count(QueryContext& w, const policy::Verdict& verdict, std::uint64_t clients) {
     if (is_probe(w)) return Counters::add(w.worker.counters.probes);
     Counters::add(w.worker.counters.blocked[static_cast<std::size_t>(verdict.by->action)], clients);
     Counters::add(w.worker.counters.triggers[static_cast<std::size_t>(verdict.trigger)], clients);
 }
 
 // Asked by the tool, and by nobody else at the same time.
-bool Instance::is_probe(Work& w) const {
+bool Instance::is_probe(QueryContext& w) const {
     if (w.probe) return *w.probe;
     std::size_t size = 0;
     const std::uint8_t* option =
@@ -269,7 +270,8 @@ bool Instance::is_probe(Work& w) const {
     return *w.probe;
 }
 
-void Instance::record(Work& w, const policy::Deciding& by, policy::Trigger trigger, const saring_client& client) {
+void Instance::record(QueryContext& w, const policy::Deciding& by, policy::Trigger trigger,
+                      const saring_client& client) {
     if (!w.worker.hits || is_probe(w)) return;
     Prefix address;
     Bytes matched;  // a prefix
@@ -280,12 +282,12 @@ void Instance::record(Work& w, const policy::Deciding& by, policy::Trigger trigg
                       by.order->id, w.image.serial()});
 }
 
-void Instance::record(Worker& worker, const HitSight& sight) {
-    if (!worker.hits->record(sight))
-        worker.hits->count(sight, sight.client ? locator(worker).region(*sight.client) : std::string());
+void Instance::record(Worker& worker, const HitEvent& hit) {
+    if (!worker.hits->record(hit))
+        worker.hits->count(hit, hit.client ? locator(worker).region(*hit.client) : std::string());
 }
 
-saring_step Instance::answer(Work& w, const policy::Verdict& verdict, const std::vector<saring_client>& clients,
+saring_step Instance::answer(QueryContext& w, const policy::Verdict& verdict, const std::vector<saring_client>& clients,
                              bool end) {
     if (!w.query.landing_ready && wants_landing(w, verdict) && ask_landing(w, end)) return saring_step_wait;
     if (!answerer_.answer_blocked(w.query, verdict, w.image.image(), w.worker.reasons)) return saring_step_failed;
@@ -295,24 +297,24 @@ saring_step Instance::answer(Work& w, const policy::Verdict& verdict, const std:
     return saring_step_finished;
 }
 
-saring_step Instance::done(Work& w) {
-    Leads leads;
-    saring_sink sink = leads.sink();
+saring_step Instance::done(QueryContext& w) {
+    AnswerTargets targets;
+    saring_sink sink = targets.sink();
     glue_read_answer(glue_reply(w.query.qstate), &sink);
     // An answer that failed half-way: where would it have led?
-    if (leads.empty()) glue_follow_cached(w.query.qstate, w.query.qname, w.query.qname_len, &sink);
+    if (targets.empty()) glue_follow_cached(w.query.qstate, w.query.qname, w.query.qname_len, &sink);
     // The name was found unlisted in the same image: it need not be looked for again.
     bool unlisted = *w.query.state >> edition_shift == w.image.edition();
     auto circumstances = w.circumstances(config_, nullptr);
-    policy::Verdict verdict = unlisted ? judge_leads(w.image, leads, circumstances)
-                                       : judge(w.image, w.name, w.query.qtype, leads, circumstances);
+    policy::Verdict verdict = unlisted ? judge_targets(w.image, targets, circumstances)
+                                       : judge(w.image, w.name, w.query.qtype, targets, circumstances);
     if (auto step = met_kept(w, verdict)) return *step;
-    clean_up(w, leads, verdict);
+    clean_up(w, targets, verdict);
     if (!w.query.has_client) return saring_step_finished;
-    return settle(w, leads, verdict, true);
+    return settle(w, targets, verdict, true);
 }
 
-void Instance::rehearse(Work& w, const policy::Deciding& by) {
+void Instance::rehearse(QueryContext& w, const policy::Deciding& by) {
     auto& worker = w.worker;
     const auto& query = w.query;
     if (is_probe(w)) return Counters::add(worker.counters.probes);

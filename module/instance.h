@@ -49,7 +49,7 @@ public:
 
 private:
     // One query in hand.
-    struct Work {
+    struct QueryContext {
         const saring_query& query;
         Worker& worker;
         const image::Reader& image;
@@ -69,32 +69,33 @@ private:
     static constexpr unsigned edition_shift = 3;
     static bool leads_nowhere(const image::Reader& image, const saring_query& query);
     saring_step without_image(const saring_query& query, bool end);
-    saring_step enter(Work& w);
-    saring_step done(Work& w);
-    saring_step settle(Work& w, const Leads& leads, const policy::Verdict& verdict, bool end);
-    saring_step answer(Work& w, const policy::Verdict& verdict, const std::vector<saring_client>& clients, bool end);
-    void answer_apart(Work& w, const std::map<const sockaddr_storage*, policy::Verdict>& blocked);
-    bool wants_landing(const Work& w, const policy::Verdict& verdict) const;
-    bool ask_landing(Work& w, bool end);
-    void count(Work& w, const policy::Verdict& verdict, std::uint64_t clients);
-    bool is_probe(Work& w) const;
+    saring_step enter(QueryContext& w);
+    saring_step done(QueryContext& w);
+    saring_step settle(QueryContext& w, const AnswerTargets& targets, const policy::Verdict& verdict, bool end);
+    saring_step answer(QueryContext& w, const policy::Verdict& verdict, const std::vector<saring_client>& clients,
+                       bool end);
+    void answer_apart(QueryContext& w, const std::map<const sockaddr_storage*, policy::Verdict>& blocked);
+    bool wants_landing(const QueryContext& w, const policy::Verdict& verdict) const;
+    bool ask_landing(QueryContext& w, bool end);
+    void count(QueryContext& w, const policy::Verdict& verdict, std::uint64_t clients);
+    bool is_probe(QueryContext& w) const;
     // keeping.cc
-    void keep(const Work& w, const policy::Verdict& verdict);
-    std::optional<saring_step> met_kept(const Work& w, const policy::Verdict& verdict);
+    void keep(const QueryContext& w, const policy::Verdict& verdict);
+    std::optional<saring_step> met_kept(const QueryContext& w, const policy::Verdict& verdict);
     bool is_probe(const saring_kept& kept) const;
     // storing.cc
     void before_cached_links(const saring_query& query);
-    void clean_up(const Work& w, const Leads& leads, const policy::Verdict& verdict);
-    bool strip_additional(const Work& w);
+    void clean_up(const QueryContext& w, const AnswerTargets& targets, const policy::Verdict& verdict);
+    bool strip_additional(const QueryContext& w);
     static void keep_from(saring_end end, const saring_query& query);
-    void evict(const Work& w, const OwnerName& name);
-    void evict_steps(const Work& w, const OwnerName& name);
-    policy::Region locate(const Work& w, const geo::Locator& locator, const sockaddr_storage* client);
-    void rehearse(Work& w, const policy::Deciding& by);
-    void shorten(const Work& w, const OwnerName& name);
-    bool locatable(const Work& w, const sockaddr_storage* client, Prefix& address) const;
-    void record(Work& w, const policy::Deciding& by, policy::Trigger trigger, const saring_client& client);
-    void record(Worker& worker, const HitSight& sight);
+    void evict(const QueryContext& w, const OwnerName& name);
+    void evict_steps(const QueryContext& w, const OwnerName& name);
+    policy::Region locate(const QueryContext& w, const geo::Locator& locator, const sockaddr_storage* client);
+    void rehearse(QueryContext& w, const policy::Deciding& by);
+    void shorten(const QueryContext& w, const OwnerName& name);
+    bool locatable(const QueryContext& w, const sockaddr_storage* client, Prefix& address) const;
+    void record(QueryContext& w, const policy::Deciding& by, policy::Trigger trigger, const saring_client& client);
+    void record(Worker& worker, const HitEvent& hit);
     std::shared_ptr<const geo::Locator> locator();
     const geo::Locator& locator(Worker& worker);
     Worker& worker();

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "answer_targets.h"
 #include "dns_numbers.h"
 #include "image/image.h"
-#include "leads.h"
 
 namespace saring {
 
@@ -47,7 +47,8 @@ inline policy::Verdict decide(const image::Reader& image, const OwnerName& name,
 // What the answer leads to, by itself: the first listed alias target in the chain, then the first listed
 // target of a service (both trigger cname), then the first listed address. `regional`, `listed` and `logged` gather
 // over all.
-inline policy::Verdict judge_leads(const image::Reader& image, const Leads& leads, const policy::Circumstances& c) {
+inline policy::Verdict judge_targets(const image::Reader& image, const AnswerTargets& targets,
+                                     const policy::Circumstances& c) {
     policy::Verdict verdict;
     auto take = [&](policy::Verdict found, policy::Trigger trigger, bool one_type) {
         verdict.listed |= found.listed;
@@ -64,10 +65,10 @@ inline policy::Verdict judge_leads(const image::Reader& image, const Leads& lead
             verdict.one_type = one_type;
         }
     };
-    for (const auto& name : leads.aliases) take(decide(image, name, c), policy::Trigger::cname, false);
-    for (const auto& name : leads.services) take(decide(image, name, c), policy::Trigger::cname, true);
-    if (!leads.addresses.empty() && image.address_count() > 0)
-        for (const auto& address : leads.addresses) take(decide(image, address, c), policy::Trigger::address, true);
+    for (const auto& name : targets.aliases) take(decide(image, name, c), policy::Trigger::cname, false);
+    for (const auto& name : targets.services) take(decide(image, name, c), policy::Trigger::cname, true);
+    if (!targets.addresses.empty() && image.address_count() > 0)
+        for (const auto& address : targets.addresses) take(decide(image, address, c), policy::Trigger::address, true);
     return verdict;
 }
 
@@ -81,12 +82,12 @@ inline policy::Action kept_action(std::uint16_t rcode) {
     return rcode == rcode_nxdomain ? policy::Action::nxdomain : policy::Action::nodata;
 }
 
-// The queried name decides first; a passthru there ends the matter. Then its leads.
+// The queried name decides first; a passthru there ends the matter. Then its targets.
 inline policy::Verdict judge(const image::Reader& image, const OwnerName& qname, std::uint16_t qtype,
-                             const Leads& leads, const policy::Circumstances& c) {
+                             const AnswerTargets& targets, const policy::Circumstances& c) {
     policy::Verdict verdict = decide(image, qname, qtype, c);
     if (verdict.outcome != policy::Outcome::none) return verdict;
-    policy::Verdict further = judge_leads(image, leads, c);
+    policy::Verdict further = judge_targets(image, targets, c);
     further.listed |= verdict.listed;
     further.regional |= verdict.regional;
     further.logged_regional |= verdict.logged_regional;

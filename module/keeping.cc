@@ -31,7 +31,7 @@ Instance::Keeping Instance::keeping_of(const config::Config& config, module_env*
     return {config.answer.keep, Sweeper::Kept::judge};
 }
 
-void Instance::keep(const Work& w, const policy::Verdict& v) {
+void Instance::keep(const QueryContext& w, const policy::Verdict& v) {
     if (!keeps() || v.trigger != policy::Trigger::qname || !is_everyones(v)) return;
     // The others' answers have no SOA, or hold an address that must never be taken for the name's own.
     if (v.by->action != policy::Action::nxdomain && v.by->action != policy::Action::nodata) return;
@@ -50,7 +50,7 @@ void Instance::keep(const Work& w, const policy::Verdict& v) {
 // Unbound's own search met a kept answer, by an alias or on its way to a name server, and took it for the network's.
 // Where the question is not to be blocked that is no answer: it is asked again, of the network. That begins anew what
 // Unbound counts against hostile delegations, so there is a limit of ours.
-std::optional<saring_step> Instance::met_kept(const Work& w, const policy::Verdict& v) {
+std::optional<saring_step> Instance::met_kept(const QueryContext& w, const policy::Verdict& v) {
     if (glue_asks_no_cache(w.query.qstate) || !glue_reply_has_kept(w.query.qstate)) return std::nullopt;
     if (w.query.has_client && is_everyones(v)) return std::nullopt;
     evict(w, w.name);  // should Unbound have stored it so
@@ -70,7 +70,7 @@ bool Instance::is_probe(const saring_kept& kept) const {
 
 void Instance::kept_answered(const saring_kept& kept) {
     Worker& mine = worker();
-    Worker::Use use(mine, images_);
+    Worker::ImageUse use(mine, images_);
     // None, for a moment, when a database was put back that does not know it.
     const image::ImageOrder* order = use.image() ? use.image()->image().order(kept.order) : nullptr;
     Counters::add(mine.counters.queries);
@@ -97,18 +97,18 @@ void Instance::kept_answered(const saring_kept& kept) {
         known |= client_subnet(option, size, address);
     std::uint64_t serial =
         kept.soa_len < serial_from_end ? 0 : from_be(view(kept.soa + kept.soa_len - serial_from_end, 4));
-    HitSight sight{hitlog::Microseconds{kept.now.tv_sec} * hitlog::second_us + kept.now.tv_usec,
-                   known ? &address : nullptr,
-                   static_cast<hitlog::Transport>(kept.client.transport),
-                   view(kept.qname, kept.qname_len),
-                   kept.qtype,
-                   policy::Trigger::qname,
-                   action,
-                   view(kept.listed, kept.listed_len),
-                   order ? ByteView(order->record.id) : ByteView(),
-                   serial};
-    if (order) return record(mine, sight);
-    mine.hits->count(sight, {});
+    HitEvent hit{hitlog::Microseconds{kept.now.tv_sec} * hitlog::second_us + kept.now.tv_usec,
+                 known ? &address : nullptr,
+                 static_cast<hitlog::Transport>(kept.client.transport),
+                 view(kept.qname, kept.qname_len),
+                 kept.qtype,
+                 policy::Trigger::qname,
+                 action,
+                 view(kept.listed, kept.listed_len),
+                 order ? ByteView(order->record.id) : ByteView(),
+                 serial};
+    if (order) return record(mine, hit);
+    mine.hits->count(hit, {});
 }
 
 }  // namespace saring

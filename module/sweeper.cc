@@ -29,7 +29,7 @@ void Sweeper::copying(F copy) noexcept {
         } catch (...) { out_of_memory_ = true; }
 }
 
-void Sweeper::evict_hottest(const image::Reader& image, const Touched& touched, UnixTime now) {
+void Sweeper::evict_hottest(const image::Reader& image, const ChangedNames& touched, UnixTime now) {
     policy::Circumstances c{now, nullptr, default_action_};
     for (const auto& name : touched.few_names()) {
         // A kept answer goes in any case: it may be of before.
@@ -39,7 +39,7 @@ void Sweeper::evict_hottest(const image::Reader& image, const Touched& touched, 
     }
 }
 
-void Sweeper::start(std::optional<Touched> only) {
+void Sweeper::start(std::optional<ChangedNames> only) {
     at_ = {};
     only_ = std::move(only);
 }
@@ -47,7 +47,7 @@ void Sweeper::start(std::optional<Touched> only) {
 bool Sweeper::step(Worker& worker, UnixTime now) {
     clear();
     {
-        Worker::Use use(worker, images_);
+        Worker::ImageUse use(worker, images_);
         addresses_listed_ = use.image() && use.image()->address_count() > 0;
     }
     auto name = [](void* self, const std::uint8_t* wire, std::size_t len) noexcept {
@@ -106,7 +106,7 @@ void Sweeper::evict_those_listed(Worker& worker, UnixTime now) {
     // The watcher begins the walk again.
     if (out_of_memory_) throw std::bad_alloc();
     if (messages_.empty()) return;
-    Worker::Use use(worker, images_);
+    Worker::ImageUse use(worker, images_);
     if (!use.image()) return;
     policy::Circumstances c{now, nullptr, default_action_, &worker.crowded};
     for (auto& m : messages_) {

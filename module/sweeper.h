@@ -43,9 +43,9 @@
 #include <optional>
 #include <vector>
 
+#include "changed_names.h"
 #include "glue.h"
 #include "image/image.h"
-#include "touched.h"
 #include "worker.h"
 
 namespace saring {
@@ -63,10 +63,10 @@ public:
         : env_(env), images_(images), default_action_(default_action), kept_(kept) {}
 
     // The touched names themselves, in the types that clients ask for most.
-    void evict_hottest(const image::Reader& image, const Touched& touched, UnixTime now);
+    void evict_hottest(const image::Reader& image, const ChangedNames& touched, UnixTime now);
 
-    void start(std::optional<Touched> only);  // a walk, from the beginning of the cache
-    bool step(Worker& worker, UnixTime now);  // a slice; false when the end is reached
+    void start(std::optional<ChangedNames> only);  // a walk, from the beginning of the cache
+    bool step(Worker& worker, UnixTime now);       // a slice; false when the end is reached
     std::uint64_t evicted() const { return evicted_; }
 
 private:
@@ -94,7 +94,7 @@ private:
     const policy::Action default_action_;
     const Kept kept_;
     saring_walk at_{};
-    std::optional<Touched> only_;
+    std::optional<ChangedNames> only_;
     std::uint64_t evicted_ = 0;
     const saring_cached* current_ = nullptr;  // the message whose leads are being read
     bool taken_ = false, whole_ = false;      // of it: copied already; all its leads count

@@ -16,7 +16,7 @@ constexpr unsigned slices_a_look = 16;  // of a walk, between looks for a new im
 constexpr auto poll_every = std::chrono::milliseconds(50);
 // Between slices. Who runs on without a pause is interrupted by the scheduler sooner or later, most
 // likely in the midst of a slice, and then every worker that needs the lock spins until its turn comes again.
-constexpr auto breath = std::chrono::microseconds(20);
+constexpr auto pause_between_slices = std::chrono::microseconds(20);
 constexpr unsigned long timer_slack_ns = 1000;  // without it a breath takes three times as long
 
 // The next moment at which an order begins or ceases to count.
@@ -90,7 +90,7 @@ void Watcher::tick() {
     // A few slices, then commits get their turn again.
     for (unsigned i = 0; background_running_ && i < slices_a_look; ++i) {
         background_running_ = background_.step(worker_, now);
-        std::this_thread::sleep_for(breath);
+        std::this_thread::sleep_for(pause_between_slices);
     }
     progress_.evicted = sweeper_.evicted() + background_.evicted();
 }
@@ -100,7 +100,7 @@ void Watcher::evict_early() {
     if (!instance_.images().look()) return;
     auto image = instance_.images().in_force();
     UnixTime now = now_unix();
-    if (auto changed = Touched::between(*early_, *image, now, now); changed && !unknown_past_)
+    if (auto changed = ChangedNames::between(*early_, *image, now, now); changed && !unknown_past_)
         sweeper_.evict_hottest(image::Reader(image), *changed, now);
     early_ = std::move(image);
 }
@@ -110,8 +110,8 @@ void Watcher::look_for_changes() {
         auto image = instance_.images().in_force();
         UnixTime now = now_unix();
         if (!image || (image == swept_ && now < boundary_)) return;
-        std::optional<Touched> changed;
-        if (swept_ && !unknown_past_) changed = Touched::between(*swept_, *image, looked_, now);
+        std::optional<ChangedNames> changed;
+        if (swept_ && !unknown_past_) changed = ChangedNames::between(*swept_, *image, looked_, now);
         boundary_ = next_boundary(*image, now);
         looked_ = now;
         unknown_past_ = false;
@@ -125,11 +125,11 @@ void Watcher::look_for_changes() {
     }
 }
 
-bool Watcher::sweep(std::optional<Touched> only) {
+bool Watcher::sweep(std::optional<ChangedNames> only) {
     auto begin = std::chrono::steady_clock::now();
     sweeper_.start(std::move(only));
     for (unsigned slices = 1; sweeper_.step(worker_, now_unix()); ++slices) {
-        std::this_thread::sleep_for(breath);
+        std::this_thread::sleep_for(pause_between_slices);
         if (slices % slices_a_look != 0) continue;
         if (stop_) return false;
         evict_early();

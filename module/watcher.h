@@ -32,7 +32,7 @@ private:
     void tick();
     void evict_early();
     void look_for_changes();
-    bool sweep(std::optional<Touched> only);  // to the end; false when stopped
+    bool sweep(std::optional<ChangedNames> only);  // to the end; false when stopped
 
     Instance& instance_;
     Sweeper sweeper_, background_;

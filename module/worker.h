@@ -4,28 +4,28 @@
 
 #include <memory>
 
-#include "asked_again.h"
 #include "counters.h"
 #include "geo/locator.h"
 #include "images.h"
 #include "policy/crowded.h"
 #include "reasons.h"
 #include "recording/recorder.h"
+#include "repeated_questions.h"
 
 namespace saring {
 
 class Worker {
 public:
     // The image in force at this moment, the same while the object lives. Null while there is none.
-    class Use {
+    class ImageUse {
     public:
-        Use(Worker& worker, const Images& images) : worker_(worker) {
+        ImageUse(Worker& worker, const Images& images) : worker_(worker) {
             // Sending an answer may read the next question of the same stream: inside, the image is the same.
             if (worker_.uses_++ == 0) worker_.renew(images);
         }
-        ~Use() { --worker_.uses_; }
-        Use(const Use&) = delete;
-        Use& operator=(const Use&) = delete;
+        ~ImageUse() { --worker_.uses_; }
+        ImageUse(const ImageUse&) = delete;
+        ImageUse& operator=(const ImageUse&) = delete;
         const image::Reader* image() const { return worker_.reader_.get(); }
 
     private:
@@ -41,7 +41,7 @@ public:
     } given;
     policy::CrowdedLevels crowded;
     Reasons reasons;
-    AskedAgain asked_again;
+    RepeatedQuestions asked_again;
     // Questions of Unbound's own that were asked anew in this second, see Instance::met_kept.
     UnixTime second = 0;
     unsigned asked_anew = 0;

@@ -13,11 +13,11 @@ struct DbRestoreOptions {
     bool foreign = false, dry_run = false, json = false;
 };
 
-const char* kinship_word(ledger::Kinship k) {
+const char* relation_word(ledger::BackupRelation k) {
     switch (k) {
-        case ledger::Kinship::past: return "past";
-        case ledger::Kinship::ahead: return "ahead";
-        case ledger::Kinship::foreign: return "foreign";
+        case ledger::BackupRelation::past: return "past";
+        case ledger::BackupRelation::ahead: return "ahead";
+        case ledger::BackupRelation::foreign: return "foreign";
     }
     return "?";
 }
@@ -39,18 +39,18 @@ void restore(Session& session, const DbRestoreOptions& o) {
     ledger::Backup backup(o.file);
     require_sound(backup.snapshot(), o.file);
     auto from = backup.snapshot().serial();
-    auto admit = [&](ledger::Kinship k) {
-        if (k == ledger::Kinship::foreign && !o.foreign)
+    auto admit = [&](ledger::BackupRelation k) {
+        if (k == ledger::BackupRelation::foreign && !o.foreign)
             throw Error(ErrorKind::refused, o.file, msg("is a backup of another database: their journals differ"),
                         msg("nothing was changed; to take its orders over all the same, say --foreign"));
     };
     if (o.dry_run) {
         Reading reading(session.database());
-        auto kin = kinship(reading.snapshot, backup.snapshot());
+        auto kin = backup_relation(reading.snapshot, backup.snapshot());
         admit(kin);
         auto change = difference(reading.snapshot, backup.snapshot());
         if (o.json) {
-            Json j{{"file", o.file},  {"backup_serial", from}, {"kinship", kinship_word(kin)},
+            Json j{{"file", o.file},  {"backup_serial", from}, {"kinship", relation_word(kin)},
                    {"dry_run", true}, {"restored", false},     {"serial", reading.snapshot.serial()}};
             j.update(difference_json(change, false));
             return print_json(j);
@@ -59,7 +59,7 @@ void restore(Session& session, const DbRestoreOptions& o) {
         return print(tr("would restore serial %1: %2", from, in_words(count(change))));
     }
     ledger::Writer writer(session.database_to_write());
-    auto kin = kinship(writer.snapshot(), backup.snapshot());
+    auto kin = backup_relation(writer.snapshot(), backup.snapshot());
     admit(kin);
     auto before = writer.serial();
     writer.restore(backup.snapshot());
@@ -70,7 +70,7 @@ void restore(Session& session, const DbRestoreOptions& o) {
     if (o.json)
         return print_json({{"file", o.file},
                            {"backup_serial", from},
-                           {"kinship", kinship_word(kin)},
+                           {"kinship", relation_word(kin)},
                            {"dry_run", false},
                            {"restored", serial != before},
                            {"serial", serial}});

@@ -74,11 +74,11 @@ void verify(Session& session, const FeedVerifyOptions& o) {
             j["good"] = false;
             j["problem"] = e.what();
             problems[i] = e.message();
-            code = feed::graver(code, static_cast<int>(e.kind()));
+            code = feed::more_severe(code, static_cast<int>(e.kind()));
         }
     });
     auto idle = idle_lifts(documents, now);
-    if (!idle.empty()) code = feed::graver(code, exit_no);
+    if (!idle.empty()) code = feed::more_severe(code, exit_no);
     session.exit_code = code;
     Json lifting_nothing = Json::array();
     for (const auto& [id, why] : idle) lifting_nothing.push_back({{"order", id}, {"why", why.english()}});

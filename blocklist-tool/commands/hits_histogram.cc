@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "base/time_text.h"
-#include "hits/moment.h"
+#include "hits/time_expression.h"
 #include "hits_view/bars.h"
 #include "hits_view/hits_counts.h"
 #include "hits_view/hits_query.h"

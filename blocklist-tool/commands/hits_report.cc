@@ -1,7 +1,7 @@
 #include <memory>
 
 #include "base/output_file.h"
-#include "hits/moment.h"
+#include "hits/time_expression.h"
 #include "hits_view/hits_query.h"
 #include "output/report_json.h"
 #include "report/gather.h"

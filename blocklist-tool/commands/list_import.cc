@@ -45,7 +45,7 @@ void import(Session& session, const ListImportOptions& o) {
     info.authority = require_showable(o.authority, "--authority", 200);
     if (!o.category.empty()) info.category = require_showable(o.category, "--category", 100);
     if (!o.action.empty()) info.action = policy::parse_action(o.action, "--action");
-    info.expires = o.expires.empty() ? now + lifetime : parse_time(o.expires, "--expires", now, Towards::future);
+    info.expires = o.expires.empty() ? now + lifetime : parse_time(o.expires, "--expires", now, TimeDirection::future);
     info.renew_below = o.expires.empty() ? lifetime / 2 : 0;
     if (info.expires <= now)
         throw Error(ErrorKind::refused, "--expires", msg("%1 has passed", o.expires), msg("give a time to come"));

@@ -103,7 +103,7 @@ UnixTime expiry(const AddOptions& o, bool allow, const config::LocalConfig& conf
     }
     unsigned days = allow ? config.allow_days : config.block_days;
     if (o.expires.empty()) return days == 0 ? no_end : now + days * day_seconds;
-    auto at = parse_time(o.expires, "--expires", now, Towards::future);
+    auto at = parse_time(o.expires, "--expires", now, TimeDirection::future);
     if (at <= now)
         throw Error(ErrorKind::usage, "--expires", msg("%1 has passed", o.expires), msg("give a time to come"));
     return at;
@@ -161,7 +161,7 @@ void add_entry(Session& session, const AddOptions& o, bool allow) {
         writer.revoke(e.record.id, "replaced by " + order.id, now);
         replaced = e.record.id;
     }
-    ledger::Terms terms;
+    ledger::OrderPolicy terms;
     terms.kind = policy::OrderKind::local;
     Bytes document = format_order(order);
     order::parse_order(document, command);  // its texts reach subscribers as an order's do

@@ -101,7 +101,7 @@ order::Order build(const OrderNewOptions& o, const safety::Rules& rules) {
     order.category = o.category;
     UnixTime now = now_unix();
     auto time = [&](const std::string& text, const char* option) {
-        return parse_time(text, option, now, Towards::future);
+        return parse_time(text, option, now, TimeDirection::future);
     };
     order.issued = o.issued.empty() ? now : time(o.issued, "--issued");
     order.effective = o.effective.empty() ? order.issued : time(o.effective, "--effective");

@@ -128,7 +128,7 @@ void sync(Session& session, const SyncOptions& o) {
     for (const auto& feed : feeds) {
         auto report =
             feed::sync_feed({config, feed, database, now_unix(), progress, o.full}, operator_name(), o.dry_run);
-        session.exit_code = feed::graver(session.exit_code, report.exit_code());
+        session.exit_code = feed::more_severe(session.exit_code, report.exit_code());
         if (o.json) {
             for (const auto& i : report.items) {
                 complain_of_held("order " + i.order, i.held);

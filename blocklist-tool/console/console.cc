@@ -51,7 +51,7 @@ Response file_response(const char* name, const char* type) {
 
 struct PageRoute {
     const char* path;
-    Page (*make)(const Visit&);
+    Page (*make)(const PageContext&);
 };
 constexpr PageRoute pages[] = {
     {"/", overview_page},       {"/hits", hits_page},     {"/top", top_page},     {"/live", live_page},
@@ -61,23 +61,23 @@ constexpr PageRoute pages[] = {
 
 struct JsonRoute {
     const char* path;
-    Json (*make)(const Visit&);
+    Json (*make)(const PageContext&);
 };
 constexpr JsonRoute jsons[] = {
-    {"/status.json", [](const Visit& v) { return status_for(v, in_english); }},
-    {"/explain.json", [](const Visit& v) { return explain_for(v, in_english); }},
+    {"/status.json", [](const PageContext& v) { return status_for(v, in_english); }},
+    {"/explain.json", [](const PageContext& v) { return explain_for(v, in_english); }},
     {"/top.json", top_for},
     {"/histogram.json", histogram_for},
     {"/journal.json", journal_for},
     {"/quality.json", quality_for},
     {"/orders.json",
-     [](const Visit& v) { return order_list_json(v.session, Reading(v.session.database()).snapshot, v.now); }},
+     [](const PageContext& v) { return order_list_json(v.session, Reading(v.session.database()).snapshot, v.now); }},
     {"/order.json",
-     [](const Visit& v) {
+     [](const PageContext& v) {
          return order_show_json(v.session, Reading(v.session.database()).snapshot, v.parameter("id"));
      }},
     {"/quarantine.json",
-     [](const Visit& v) {
+     [](const PageContext& v) {
          return held_list_json(Reading(v.session.database()).snapshot, v.parameter("order"), v.parameter("all") == "1",
                                v.now);
      }},
@@ -139,11 +139,11 @@ Response Console::made(const Request& request) {
     if (request.path == "/console.js") return file_response("console.js", "text/javascript; charset=utf-8");
     const auto& config = session_.config();
     Reader reader(request, config.console, config.time_zone);
-    Speaking speaking(reader.language());
-    Visit visit{session_,   request,
-                reader,     log_,
-                now_unix(), std::chrono::steady_clock::now() + std::chrono::seconds(config.console.look_seconds),
-                &quality_,  &lately_};
+    ScopedLanguage speaking(reader.language());
+    PageContext visit{session_,   request,
+                      reader,     log_,
+                      now_unix(), std::chrono::steady_clock::now() + std::chrono::seconds(config.console.look_seconds),
+                      &quality_,  &lately_};
     try {
         for (const auto& route : pages)
             if (request.path == route.path) return page(visit, route.make);
@@ -184,7 +184,7 @@ Response Console::made(const Request& request) {
     return r;
 }
 
-Response Console::page(const Visit& visit, Page (*make)(const Visit&)) {
+Response Console::page(const PageContext& visit, Page (*make)(const PageContext&)) {
     Page p = make(visit);
     Response r;
     r.status = p.status;
@@ -211,7 +211,8 @@ Response Console::failure(const Request& request, const Reader& reader, const Er
     p.path = request.path;
     p.query = request.query;
     if (status == 400 && (request.path == "/hits" || request.path == "/top" || request.path == "/live")) {
-        Visit visit{session_, request, reader, log_, now_unix(), std::chrono::steady_clock::now(), &quality_, &lately_};
+        PageContext visit{session_,  request, reader, log_, now_unix(), std::chrono::steady_clock::now(),
+                          &quality_, &lately_};
         HitsQuery q;
         for (auto [name, text] : q.fields()) *text = request.parameter(name);
         p.form = form_of(visit, q);
@@ -225,7 +226,7 @@ Response Console::failure(const Request& request, const Reader& reader, const Er
     return r;
 }
 
-Response Console::events(const Visit& v) {
+Response Console::events(const PageContext& v) {
     HitsQuery q;
     bool figures_only = v.parameter("figures") == "1";
     if (!figures_only) q = v.query();
@@ -249,7 +250,7 @@ Response Console::events(const Visit& v) {
     return r;
 }
 
-Response Console::exported(const Visit& v, bool csv) {
+Response Console::exported(const PageContext& v, bool csv) {
     auto asked = v.parameter("limit");
     std::size_t most = v.config().console.export_rows, limit = most;
     if (!asked.empty() && asked.size() < 10 && asked.find_first_not_of("0123456789") == std::string::npos &&
@@ -277,7 +278,7 @@ Response Console::exported(const Visit& v, bool csv) {
     return r;
 }
 
-const Diagnoses& Console::diagnoses(const Visit& v) {
+const Diagnoses& Console::diagnoses(const PageContext& v) {
     if (!diagnoses_ || v.now - diagnosed_ >= diagnoses_hold) {
         DoctorOptions options;
         options.quick = true;
@@ -287,7 +288,7 @@ const Diagnoses& Console::diagnoses(const Visit& v) {
     return *diagnoses_;
 }
 
-Page Console::health_page(const Visit& v) {
+Page Console::health_page(const PageContext& v) {
     const auto& w = v.words();
     Page page;
     page.title = w["menu_health"];

@@ -7,7 +7,7 @@
 #include "console/guard.h"
 #include "console/http.h"
 #include "console/live.h"
-#include "console/visit.h"
+#include "console/page_context.h"
 #include "doctor/diagnoses.h"
 
 namespace saring::tool::console {
@@ -23,19 +23,19 @@ public:
 
 private:
     Response made(const Request& request);
-    Response page(const Visit& visit, Page (*make)(const Visit&));
+    Response page(const PageContext& visit, Page (*make)(const PageContext&));
     Response failure(const Request& request, const Reader& reader, const Error& error, int status);
-    Response events(const Visit& visit);
-    Response exported(const Visit& visit, bool csv);
-    Page health_page(const Visit& visit);
-    const Diagnoses& diagnoses(const Visit& visit);
+    Response events(const PageContext& visit);
+    Response exported(const PageContext& visit, bool csv);
+    Page health_page(const PageContext& visit);
+    const Diagnoses& diagnoses(const PageContext& visit);
     void log(const Request& request, const Response& response);
 
     Session& session_;
-    Guard guard_;
+    AccessGuard guard_;
     Live& live_;
     const QualityRecorder& quality_;
-    CountedLately lately_;
+    RecentCounts lately_;
     std::shared_ptr<hits::HitLog> log_;
     std::unique_ptr<Diagnoses> diagnoses_;
     UnixTime diagnosed_ = 0;

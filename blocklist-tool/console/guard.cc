@@ -56,7 +56,8 @@ std::string password_of(const std::string& encoded) {
 
 }  // namespace
 
-Guard::Guard(const config::ConsoleConfig& config, const ListenAddress& listens) : config_(config), listens_(listens) {
+AccessGuard::AccessGuard(const config::ConsoleConfig& config, const ListenAddress& listens)
+    : config_(config), listens_(listens) {
     if (!config.token_file.empty()) {
         token_ = first_line(read_secret_file(config.token_file, 4096));
         if (token_.size() < least_token)
@@ -71,7 +72,7 @@ Guard::Guard(const config::ConsoleConfig& config, const ListenAddress& listens) 
     }
 }
 
-bool Guard::knows_host(const Request& r) const {
+bool AccessGuard::knows_host(const Request& r) const {
     if (r.peer == "unix") return true;  // the web server before it looks after names
     auto host = lower(without_port(r.header("host")));
     if (host == "localhost" || host == "127.0.0.1" || host == "::1" || host == lower(listens_.address)) return true;
@@ -79,7 +80,7 @@ bool Guard::knows_host(const Request& r) const {
                        [&](const auto& known) { return lower(known) == host; });
 }
 
-bool Guard::has_token(const Request& r) const {
+bool AccessGuard::has_token(const Request& r) const {
     if (token_.empty()) return true;
     auto given = r.header("authorization");
     auto after = [&](const char* scheme) {
@@ -90,19 +91,19 @@ bool Guard::has_token(const Request& r) const {
     return are_equal(after("bearer "), token_) || are_equal(password_of(after("basic ")), token_);
 }
 
-std::string Guard::identity(const Request& r) const {
+std::string AccessGuard::identity(const Request& r) const {
     if (!config_.identity_header.empty() && r.peer_is_local)
         if (auto said = r.header(lower(config_.identity_header)); !said.empty()) return said.substr(0, 200);
     return token_.empty() ? "-" : "token";
 }
 
-bool Guard::is_too_fast(const Request& r) {
+bool AccessGuard::is_too_fast(const Request& r) {
     auto who = r.peer_is_local ? r.peer + " " + identity(r) : r.peer;
     auto now = Clock::now();
     if (allowances_.size() >= max_known)
         std::erase_if(allowances_, [&](const auto& known) { return now - known.second.at > std::chrono::seconds(60); });
     if (allowances_.size() >= max_known) allowances_.clear();
-    auto [at, is_new] = allowances_.try_emplace(who, Allowance{pages_at_once, now});
+    auto [at, is_new] = allowances_.try_emplace(who, RequestBudget{pages_at_once, now});
     auto& a = at->second;
     a.left = std::min(pages_at_once, a.left + std::chrono::duration<double>(now - a.at).count() * pages_a_second);
     a.at = now;
@@ -111,7 +112,7 @@ bool Guard::is_too_fast(const Request& r) {
     return false;
 }
 
-std::optional<Response> Guard::refusal(const Request& r) {
+std::optional<Response> AccessGuard::refusal(const Request& r) {
     if (!knows_host(r)) return plain(421, "this host name is not the console's; see console.host_names\n");
     auto now = Clock::now();
     if (now - wrong_since_ > std::chrono::minutes(1)) wrong_since_ = now, wrong_tokens_ = 0;

@@ -12,10 +12,10 @@
 
 namespace saring::tool::console {
 
-class Guard {
+class AccessGuard {
 public:
     // Throws Error(usage): an address that others reach, without a token.
-    Guard(const config::ConsoleConfig& config, const ListenAddress& listens);
+    AccessGuard(const config::ConsoleConfig& config, const ListenAddress& listens);
 
     // The refusal; nothing: go on.
     std::optional<Response> refusal(const Request& request);
@@ -31,11 +31,11 @@ private:
     const config::ConsoleConfig& config_;
     const ListenAddress listens_;
     std::string token_;
-    struct Allowance {
+    struct RequestBudget {
         double left = 0;
         std::chrono::steady_clock::time_point at{};
     };
-    std::map<std::string, Allowance> allowances_;  // by who asks
+    std::map<std::string, RequestBudget> allowances_;  // by who asks
     int wrong_tokens_ = 0;
     std::chrono::steady_clock::time_point wrong_since_{};
 };

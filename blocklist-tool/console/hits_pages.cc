@@ -2,21 +2,21 @@
 #include <algorithm>
 #include <charconv>
 
-#include "console/visit.h"
+#include "console/page_context.h"
 
 namespace saring::tool::console {
 namespace {
 
 constexpr std::size_t usual_rows = 100, max_rows = 500;
 
-std::size_t rows_of(const Visit& v) {
+std::size_t rows_of(const PageContext& v) {
     auto text = v.parameter("limit");
     std::size_t n = 0;
     std::from_chars(text.data(), text.data() + text.size(), n);
     return n == 0 ? usual_rows : std::min(n, max_rows);
 }
 
-bool oldest_come_first(const Visit& v) { return v.parameter("sort") == "oldest"; }
+bool oldest_come_first(const PageContext& v) { return v.parameter("sort") == "oldest"; }
 
 // "1707900000000000.2": of hits at this time two were shown.
 struct Cursor {
@@ -36,7 +36,7 @@ std::optional<Cursor> cursor_of(const std::string& text) {
     return out;
 }
 
-Parameters page_parameters(const Visit& v, const HitsQuery& q) {
+Parameters page_parameters(const PageContext& v, const HitsQuery& q) {
     auto out = parameters_of(q);
     // As it was typed: a link to "the last two hours" stays one.
     out["since"] = v.parameter("since");
@@ -46,7 +46,7 @@ Parameters page_parameters(const Visit& v, const HitsQuery& q) {
     return out;
 }
 
-std::vector<Cell> range_links(const Visit& v, const std::string& path, Parameters parameters) {
+std::vector<Cell> range_links(const PageContext& v, const std::string& path, Parameters parameters) {
     std::vector<Cell> out;
     for (const char* range : {"1h", "1d", "7d", "4w"}) {
         parameters["since"] = range;
@@ -56,7 +56,7 @@ std::vector<Cell> range_links(const Visit& v, const std::string& path, Parameter
     return out;
 }
 
-void add_form(const Visit& v, const HitsQuery& q, Page& page, const std::string& path) {
+void add_form(const PageContext& v, const HitsQuery& q, Page& page, const std::string& path) {
     page.form = form_of(v, q);
     page.form_path = path;
     page.form.push_back({"sort",
@@ -75,13 +75,13 @@ void add_form(const Visit& v, const HitsQuery& q, Page& page, const std::string&
 }
 
 // Why there is nothing, as `hits list` says it.
-void add_reasons(const Visit& v, const HitsQuery& q, const hits::HitsReader& reader, Section& section) {
+void add_reasons(const PageContext& v, const HitsQuery& q, const hits::HitsReader& reader, Section& section) {
     section.paragraphs.push_back(text_cell(v.words()["no_hits"]));
     for (const auto& why : why_none(v.session, q, reader))
         section.paragraphs.push_back(text_cell(translated(why), Tone::warning));
 }
 
-Page page_for(const Visit& v, const std::string& path, const std::string& title) {
+Page page_for(const PageContext& v, const std::string& path, const std::string& title) {
     Page page;
     page.title = title;
     page.path = path;
@@ -91,7 +91,7 @@ Page page_for(const Visit& v, const std::string& path, const std::string& title)
 
 }  // namespace
 
-HitsFound find_hits(const Visit& v, const HitsQuery& q, std::size_t limit) {
+HitsFound find_hits(const PageContext& v, const HitsQuery& q, std::size_t limit) {
     HitsFound out;
     auto filter = v.filter(q);
     bool oldest_first = oldest_come_first(v);
@@ -124,7 +124,7 @@ HitsFound find_hits(const Visit& v, const HitsQuery& q, std::size_t limit) {
     return out;
 }
 
-Page hits_page(const Visit& v) {
+Page hits_page(const PageContext& v) {
     const auto& w = v.words();
     auto page = page_for(v, "/hits", w["menu_hits"]);
     auto q = v.query();
@@ -172,7 +172,7 @@ Page hits_page(const Visit& v) {
     return page;
 }
 
-Page top_page(const Visit& v) {
+Page top_page(const PageContext& v) {
     const auto& w = v.words();
     auto page = page_for(v, "/top", w["count_by"]);
     auto q = v.query();
@@ -207,7 +207,7 @@ Page top_page(const Visit& v) {
     return page;
 }
 
-Json top_for(const Visit& v) {
+Json top_for(const PageContext& v) {
     std::string word = v.parameter("what").empty() ? "names" : v.parameter("what");
     const auto* kind = find_top_kind(word);
     if (!kind)
@@ -217,7 +217,7 @@ Json top_for(const Visit& v) {
                               v.parameter("limit").empty() ? 10 : rows_of(v), v.parameter("with") == "order"));
 }
 
-Json histogram_for(const Visit& v) {
+Json histogram_for(const PageContext& v) {
     auto q = v.query();
     auto filter = v.filter(q, true);
     auto now = v.now * hitlog::second_us;
@@ -231,7 +231,7 @@ Json histogram_for(const Visit& v) {
     return histogram_json(h, histogram_by(by) ? by : "", source_of(reader, filter, h.from_records));
 }
 
-Page live_page(const Visit& v) {
+Page live_page(const PageContext& v) {
     const auto& w = v.words();
     auto page = page_for(v, "/live", w["menu_live"]);
     auto q = v.query();

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/time_text.h"
-#include "console/visit.h"
+#include "console/page_context.h"
 #include "doctor/installation.h"
 #include "explain/explain_name.h"
 #include "state/journal_state.h"
@@ -26,7 +26,7 @@ std::string shell_quoted(const std::string& text) {
     return out + "'";
 }
 
-std::unique_ptr<Explained> explained(const Visit& v) {
+std::unique_ptr<Explained> explained(const PageContext& v) {
     ExplainQuery q;
     q.name = v.parameter("name");
     if (!v.parameter("type").empty()) q.type = v.parameter("type");
@@ -38,7 +38,7 @@ std::unique_ptr<Explained> explained(const Visit& v) {
     return explain_name(v.session, q, v.now);
 }
 
-Section verdict_of(const Visit& v, const Json& j) {
+Section verdict_of(const PageContext& v, const Json& j) {
     const auto& w = v.words();
     Section out{.id = "why", .title = w["why"]};
     auto fact = [&](const char* label, Cell cell) {
@@ -83,7 +83,7 @@ Section verdict_of(const Visit& v, const Json& j) {
     return out;
 }
 
-void add_considered(const Visit& v, const Json& j, Page& page) {
+void add_considered(const PageContext& v, const Json& j, Page& page) {
     const auto& w = v.words();
     Table others;
     others.caption = w["considered"];
@@ -106,7 +106,7 @@ void add_considered(const Visit& v, const Json& j, Page& page) {
     page.sections.push_back({.id = "held", .title = w["held"], .tables = {t}});
 }
 
-Section history_of(const Visit& v, const ledger::Snapshot& s, const std::string& name) {
+Section history_of(const PageContext& v, const ledger::Snapshot& s, const std::string& name) {
     const auto& w = v.words();
     Section out{.id = "history", .title = w["history"]};
     HistoryQuery q;
@@ -134,7 +134,7 @@ Section history_of(const Visit& v, const ledger::Snapshot& s, const std::string&
     return out;
 }
 
-void add_hits_of(const Visit& v, const std::string& name, Page& page) {
+void add_hits_of(const PageContext& v, const std::string& name, Page& page) {
     const auto& w = v.words();
     HitsQuery q;
     q.name = name;
@@ -160,12 +160,12 @@ void add_hits_of(const Visit& v, const std::string& name, Page& page) {
 
 }  // namespace
 
-Json explain_for(const Visit& v, Say say) {
+Json explain_for(const PageContext& v, Say say) {
     auto e = explained(v);
     return explanation_json(e->explanation, e->then(), e->reading.snapshot, say);
 }
 
-Page name_page(const Visit& v) {
+Page name_page(const PageContext& v) {
     const auto& w = v.words();
     Page page;
     page.path = "/name";

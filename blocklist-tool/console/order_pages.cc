@@ -1,7 +1,7 @@
 // Orders: all of them, and one with its document, targets, hits and receipt.
 #include <algorithm>
 
-#include "console/visit.h"
+#include "console/page_context.h"
 #include "ledger/lifts.h"
 #include "ledger/stored_order.h"
 #include "order/target.h"
@@ -23,7 +23,7 @@ Tone tone_of_state(const std::string& state) {
     return state == "active" ? Tone::good : state == "upcoming" ? Tone::warning : Tone::quiet;
 }
 
-Cell deadline_cell(const Visit& v, const Json& o) {
+Cell deadline_cell(const PageContext& v, const Json& o) {
     if (o["deadline"].is_null()) return text_cell(std::string("–"), Tone::quiet);
     auto cell = time_cell(o["deadline"], v.reader);
     bool rehearsal = o["rehearsal"].get<bool>(), met = o["deadline_met"].get<bool>();
@@ -33,7 +33,7 @@ Cell deadline_cell(const Visit& v, const Json& o) {
     return cell;
 }
 
-Cell action_cell(const Visit& v, const Json& o) {
+Cell action_cell(const PageContext& v, const Json& o) {
     auto text = member(o, "effective_action") + (o["action"].is_null() ? " (" + v.words()["default"] + ")" : "");
     return o["rehearsal"].get<bool>() ? text_cell(text + " " + v.words()["rehearsal"], Tone::warning) : text_cell(text);
 }
@@ -44,7 +44,7 @@ std::string joined(const Json& texts) {
     return out;
 }
 
-Section summary_of(const Visit& v, const Json& j) {
+Section summary_of(const PageContext& v, const Json& j) {
     const auto& w = v.words();
     Section out{.id = "summary", .title = w["order"]};
     auto fact = [&](const char* label, Cell cell) { out.facts.push_back({w[label], {std::move(cell)}}); };
@@ -77,7 +77,7 @@ Section summary_of(const Visit& v, const Json& j) {
     return out;
 }
 
-Section targets_of(const Visit& v, const ledger::Snapshot& s, policy::OrderIndex index,
+Section targets_of(const PageContext& v, const ledger::Snapshot& s, policy::OrderIndex index,
                    const policy::OrderRecord& record, const ledger::Document& document) {
     const auto& w = v.words();
     Section out{.id = "targets", .title = w["targets"]};
@@ -128,7 +128,7 @@ Section targets_of(const Visit& v, const ledger::Snapshot& s, policy::OrderIndex
     return out;
 }
 
-Section order_hits(const Visit& v, const std::string& id) {
+Section order_hits(const PageContext& v, const std::string& id) {
     const auto& w = v.words();
     HitsQuery q;
     q.order = id;
@@ -151,7 +151,7 @@ Section order_hits(const Visit& v, const std::string& id) {
 
 }  // namespace
 
-Page orders_page(const Visit& v) {
+Page orders_page(const PageContext& v) {
     const auto& w = v.words();
     Page page;
     page.title = w["menu_orders"];
@@ -183,7 +183,7 @@ Page orders_page(const Visit& v) {
     return page;
 }
 
-Page order_page(const Visit& v) {
+Page order_page(const PageContext& v) {
     const auto& w = v.words();
     auto id = v.parameter("id");
     Page page;

@@ -1,7 +1,7 @@
 // The first page: whether all is in order, what is blocked now, what waits for a person, what ends soon.
 #include <algorithm>
 
-#include "console/visit.h"
+#include "console/page_context.h"
 #include "state/module_state.h"
 #include "state/status_state.h"
 
@@ -37,7 +37,7 @@ std::string one_decimal(double n, const Reader& reader) {
     return reader.number(tenths / 10) + (reader.language() == "id" ? "," : ".") + std::to_string(tenths % 10);
 }
 
-void add_hits(const Visit& v, Page& page) {
+void add_hits(const PageContext& v, Page& page) {
     const auto& w = v.words();
     HitsQuery q;
     q.since = v.parameter("since").empty() ? "1d" : v.reader.moment(v.parameter("since"), v.now);
@@ -73,7 +73,7 @@ void add_hits(const Visit& v, Page& page) {
     page.sections.push_back(tables);
 }
 
-Section resolvers_of(const Visit& v, const Json& status) {
+Section resolvers_of(const PageContext& v, const Json& status) {
     const auto& w = v.words();
     Section out{.id = "resolvers", .title = w["resolvers"]};
     auto state = text_in(status["module"], "state");
@@ -101,7 +101,7 @@ Section resolvers_of(const Visit& v, const Json& status) {
     return out;
 }
 
-Section ending_of(const Visit& v, const ledger::Snapshot& s) {
+Section ending_of(const PageContext& v, const ledger::Snapshot& s) {
     const auto& w = v.words();
     std::vector<policy::OrderRecord> ending;
     s.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
@@ -122,14 +122,14 @@ Section ending_of(const Visit& v, const ledger::Snapshot& s) {
 
 }  // namespace
 
-Json status_for(const Visit& v, Say say) {
+Json status_for(const PageContext& v, Say say) {
     Reading reading(v.session.database());
     auto status = status_state(v.session, module_state(v.config(), v.now), reading.snapshot, v.now);
     status.json["concerns"] = concerns_json(status.found, say);
     return status.json;
 }
 
-Page overview_page(const Visit& v) {
+Page overview_page(const PageContext& v) {
     const auto& w = v.words();
     Page page;
     page.title = w["menu_overview"];

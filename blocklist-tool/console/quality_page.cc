@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "console/visit.h"
+#include "console/page_context.h"
 #include "quality/quality_output.h"
 #include "quality/recorder.h"
 #include "report/svg.h"
@@ -18,7 +18,7 @@ struct Mark {
 };
 
 // When orders came into force here or ended, in the time shown.
-std::vector<Mark> marks_between(const Visit& v, UnixTime since, UnixTime until) {
+std::vector<Mark> marks_between(const PageContext& v, UnixTime since, UnixTime until) {
     std::vector<Mark> out;
     Reading reading(v.session.database());
     reading.snapshot.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
@@ -45,8 +45,9 @@ constexpr Measure measures[] = {
 };
 
 // The worst or largest reading of each bar's time: an average would hide a bad minute.
-std::string chart_of_measure(const Visit& v, const std::vector<QualityAt>& readings, const std::vector<Mark>& marks,
-                             const Measure& m, std::size_t number, UnixTime since, UnixTime width) {
+std::string chart_of_measure(const PageContext& v, const std::vector<QualityAt>& readings,
+                             const std::vector<Mark>& marks, const Measure& m, std::size_t number, UnixTime since,
+                             UnixTime width) {
     report::SvgChart chart;
     chart.id = std::string("quality") + static_cast<char>('a' + number);
     chart.title = v.words()[m.key];
@@ -70,7 +71,7 @@ std::string chart_of_measure(const Visit& v, const std::vector<QualityAt>& readi
     return report::svg_columns(chart);
 }
 
-std::string decimal(const Visit& v, const std::optional<double>& n, double factor, const char* unit) {
+std::string decimal(const PageContext& v, const std::optional<double>& n, double factor, const char* unit) {
     if (!n) return "–";
     auto tenths = static_cast<std::uint64_t>(std::lround(*n * factor * 10));
     return v.reader.number(tenths / 10) + (v.reader.language() == "id" ? "," : ".") + std::to_string(tenths % 10) +
@@ -79,7 +80,7 @@ std::string decimal(const Visit& v, const std::optional<double>& n, double facto
 
 }  // namespace
 
-Page quality_page(const Visit& v) {
+Page quality_page(const PageContext& v) {
     const auto& w = v.words();
     Page page;
     page.title = w["menu_quality"];
@@ -140,7 +141,7 @@ Page quality_page(const Visit& v) {
     return page;
 }
 
-Json quality_for(const Visit& v) {
+Json quality_for(const PageContext& v) {
     Json out{{"resolvers", Json::array()}};
     for (const auto& control : v.quality->controls()) {
         Json one{{"resolver", control},

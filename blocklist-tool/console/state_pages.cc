@@ -1,7 +1,7 @@
 // Quarantine, journal and feeds.
 #include <charconv>
 
-#include "console/visit.h"
+#include "console/page_context.h"
 #include "doctor/installation.h"
 #include "ledger/difference.h"
 #include "output/difference_output.h"
@@ -26,7 +26,7 @@ std::string of(const Json& j, const char* name) {
     return j.contains(name) && j[name].is_string() ? j[name].get<std::string>() : "";
 }
 
-Page state_page(const Visit& v, const std::string& path, const std::string& title) {
+Page state_page(const PageContext& v, const std::string& path, const std::string& title) {
     Page page;
     page.title = title;
     page.path = path;
@@ -38,7 +38,7 @@ std::string plus_minus(const Json& r, const char* what) {
     return "+" + r[std::string(what) + "_added"].dump() + " −" + r[std::string(what) + "_removed"].dump();
 }
 
-std::vector<Cell> journal_row(const Visit& v, const Json& r) {
+std::vector<Cell> journal_row(const PageContext& v, const Json& r) {
     auto serial = r["serial"].dump();
     Cell orders = text_cell(std::string("–"), Tone::quiet);
     if (r["orders"].size() == 1) orders = order_cell(r["orders"][0].get<std::string>(), v.reader);
@@ -54,7 +54,7 @@ std::vector<Cell> journal_row(const Visit& v, const Json& r) {
             text_cell(r["detail"])};
 }
 
-Table journal_table(const Visit& v) {
+Table journal_table(const PageContext& v) {
     const auto& w = v.words();
     Table t;
     t.caption = w["menu_journal"];
@@ -66,7 +66,7 @@ Table journal_table(const Visit& v) {
 
 }  // namespace
 
-Page quarantine_page(const Visit& v) {
+Page quarantine_page(const PageContext& v) {
     const auto& w = v.words();
     auto page = state_page(v, "/quarantine", w["menu_quarantine"]);
     bool all = v.parameter("all") == "1";
@@ -105,7 +105,7 @@ Page quarantine_page(const Visit& v) {
     return page;
 }
 
-Json journal_for(const Visit& v) {
+Json journal_for(const PageContext& v) {
     HistoryQuery q;
     q.since = v.reader.moment(v.parameter("since"), v.now);
     q.order = v.parameter("order");
@@ -115,7 +115,7 @@ Json journal_for(const Visit& v) {
     return history_json(Reading(v.session.database()).snapshot, q);
 }
 
-Page journal_page(const Visit& v) {
+Page journal_page(const PageContext& v) {
     const auto& w = v.words();
     auto page = state_page(v, "/journal", w["menu_journal"]);
     page.form = {{"since", w["journal_since"], v.parameter("since"), "7d"},
@@ -140,7 +140,7 @@ Page journal_page(const Visit& v) {
     return page;
 }
 
-Page commit_page(const Visit& v) {
+Page commit_page(const PageContext& v) {
     const auto& w = v.words();
     auto serial = serial_in(v.parameter("serial"));
     auto page = state_page(v, "/commit", w.say("commit", {{"n", std::to_string(serial)}}));
@@ -200,7 +200,7 @@ Page commit_page(const Visit& v) {
     return page;
 }
 
-Page feeds_page(const Visit& v) {
+Page feeds_page(const PageContext& v) {
     const auto& w = v.words();
     auto page = state_page(v, "/feeds", w["menu_feeds"]);
     Reading reading(v.session.database());

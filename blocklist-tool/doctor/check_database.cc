@@ -4,7 +4,7 @@
 
 #include "doctor/installation.h"
 #include "ledger/check.h"
-#include "ledger/room.h"
+#include "ledger/space_usage.h"
 
 namespace saring::tool {
 namespace {
@@ -16,7 +16,7 @@ std::string per_cent(std::uint64_t part, std::uint64_t whole) {
 }
 
 void check_room(Installation& i) {
-    auto room = room_of(*i.database);
+    auto room = space_usage_of(*i.database);
     std::uint64_t most = std::max<std::uint64_t>(room.map, i.config->database.map_size);
     Message what =
         msg("%1 MiB used of %2 MiB that it may grow to (%3)", room.used / mib, most / mib, per_cent(room.used, most));

@@ -78,7 +78,7 @@ std::unique_ptr<Explained> explain_name(Session& session, const ExplainQuery& o,
     auto& e = out->explanation;
     auto& past = out->past;
     const auto& reading = out->reading;
-    e.at = o.at.empty() ? now : parse_time(o.at, "--at", now, Towards::past);
+    e.at = o.at.empty() ? now : parse_time(o.at, "--at", now, TimeDirection::past);
     e.type = o.type;
     e.client = o.client;
     if (ldns_get_rr_type_by_name(o.type.c_str()) == 0)

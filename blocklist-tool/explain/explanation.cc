@@ -76,7 +76,7 @@ Json deciding_json(const ledger::Snapshot& s, const std::optional<policy::Decidi
             {"order", whole_order_json(s, d->index, *d->order, e)}};
 }
 
-Json considered_json(const std::vector<policy::Considered>& trace, UnixTime at, Say say) {
+Json considered_json(const std::vector<policy::ConsideredEntry>& trace, UnixTime at, Say say) {
     Json out = Json::array();
     for (const auto& c : trace)
         out.push_back({{"matched", c.matched},
@@ -263,9 +263,9 @@ const char* Explanation::word() const {
     return verdict.outcome == policy::Outcome::none && verdict.logged ? "rehearsed" : word_of(verdict.outcome);
 }
 
-std::vector<policy::Considered> lifted_entries(const ledger::Snapshot& s, const ledger::Asked& asked,
-                                               const policy::Circumstances& c) {
-    std::vector<policy::Considered> out;
+std::vector<policy::ConsideredEntry> lifted_entries(const ledger::Snapshot& s, const ledger::HistoryTarget& asked,
+                                                    const policy::Circumstances& c) {
+    std::vector<policy::ConsideredEntry> out;
     s.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
         bool whole = r.lifted <= c.now;
         if (r.kind == policy::OrderKind::list || (!whole && !lifts_names_of(s.transaction(), s.tables(), r.id))) return;

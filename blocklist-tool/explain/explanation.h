@@ -15,12 +15,12 @@ namespace saring::tool {
 
 struct Explanation {
     std::string name, type, client;
-    ledger::Asked asked;
+    ledger::HistoryTarget asked;
     UnixTime at = 0;
     policy::Action default_action = policy::Action::nxdomain;  // of orders that name none
     policy::Region region;
-    policy::Verdict verdict;                // of the name or address itself
-    std::vector<policy::Considered> trace;  // also what orders listed that were lifted since
+    policy::Verdict verdict;                     // of the name or address itself
+    std::vector<policy::ConsideredEntry> trace;  // also what orders listed that were lifted since
     std::vector<ledger::Held> held;
     std::optional<AnswerExplained> answer;  // with --resolver
 
@@ -45,8 +45,8 @@ struct Explanation {
 };
 
 // Entries of orders that are lifted by now, whole or by name, and so are gone from the tables: why they do not count.
-std::vector<policy::Considered> lifted_entries(const ledger::Snapshot& s, const ledger::Asked& asked,
-                                               const policy::Circumstances& c);
+std::vector<policy::ConsideredEntry> lifted_entries(const ledger::Snapshot& s, const ledger::HistoryTarget& asked,
+                                                    const policy::Circumstances& c);
 
 // `then`: the database as it was at that time; `now`: as it is, for what came after.
 Json explanation_json(const Explanation& e, const ledger::Snapshot& then, const ledger::Snapshot& now,

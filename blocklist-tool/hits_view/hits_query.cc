@@ -2,7 +2,7 @@
 
 #include "dns/ldns.h"
 #include "hitlog/client.h"
-#include "hits/moment.h"
+#include "hits/time_expression.h"
 #include "input/name_argument.h"
 #include "output/output.h"
 

@@ -1,7 +1,7 @@
 #include "input/name_argument.h"
 
 #include "hostname/host_name.h"
-#include "hostname/pasted.h"
+#include "hostname/pasted_host.h"
 #include "input/target_argument.h"
 #include "output/output.h"
 

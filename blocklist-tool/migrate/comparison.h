@@ -11,7 +11,7 @@ namespace saring::tool {
 
 struct Finding {
     Candidate asked;
-    Seen before, after;
+    ObservedAnswer before, after;
     Reason reason;
 };
 
@@ -33,7 +33,7 @@ struct CompareOptions {
 };
 
 // Throws Error(network) when a resolver goes away.
-Comparison compare_sides(Side& old_side, Side& saring, Reasons& reasons, const std::vector<Candidate>& names,
-                         const CompareOptions& options, Progress& progress);
+Comparison compare_sides(AnswerSource& old_side, AnswerSource& saring, Reasons& reasons,
+                         const std::vector<Candidate>& names, const CompareOptions& options, Progress& progress);
 
 }  // namespace saring::tool

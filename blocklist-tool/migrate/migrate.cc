@@ -45,9 +45,9 @@ list::Landings landings_of(const config::Config* config, const std::vector<std::
     return list::Landings(texts, "--landing");
 }
 
-Json side_json(const Side& side) { return {{"kind", side.kind()}, {"what", side.what()}}; }
+Json side_json(const AnswerSource& side) { return {{"kind", side.kind()}, {"what", side.what()}}; }
 
-Json seen_json(const Seen& s) {
+Json seen_json(const ObservedAnswer& s) {
     return {{"verdict", to_string(s.verdict)},
             {"form", s.form.empty() ? Json(nullptr) : Json(s.form)},
             {"targets", s.targets},
@@ -73,7 +73,7 @@ void print_findings(const std::string& heading, const std::vector<Finding>& find
                  shown(f.after.said), f.reason.code, shown(translated(f.reason.text))));
 }
 
-void print_summary(const Comparison& c, const Side& old_side, const Side& saring, std::uint32_t seed) {
+void print_summary(const Comparison& c, const AnswerSource& old_side, const AnswerSource& saring, std::uint32_t seed) {
     print(tr("%1 and %2: %3 of %4 compared, %5 alike, %6 different, %7 undecided; seed %8", shown(old_side.in_words()),
              shown(saring.in_words()), c.asked(), trn("%1 name", "%1 names", c.names), c.same, c.differences.size(),
              c.undecided.size(), seed));
@@ -95,26 +95,26 @@ void check_migration(Session& session, const MigrateOptions& o) {
 
     // Beside two resolvers the database only tells reasons and names; without it there are fewer of both.
     std::unique_ptr<Reading> reading;
-    std::unique_ptr<DatabaseSide> database;
+    std::unique_ptr<DatabaseSource> database;
     const config::Config* config = nullptr;
     try {
         config = &session.config();
         reading = std::make_unique<Reading>(session.database());
-        database = std::make_unique<DatabaseSide>(reading->snapshot, *config, policy::Region{o.regions, false}, now,
-                                                  o.rehearsed);
+        database = std::make_unique<DatabaseSource>(reading->snapshot, *config, policy::Region{o.regions, false}, now,
+                                                    o.rehearsed);
     } catch (const Error& e) {
         if (o.saring.empty()) throw;
         complain(tr("blocklist-tool: without Saring's database reasons are fewer: %1", e.message()));
     }
     auto landings = landings_of(config, o.landings);
 
-    std::unique_ptr<Side> old_side, asked;
-    if (o.resolver.empty()) old_side = std::make_unique<ZoneSide>(*zone, o.zone);
-    else old_side = std::make_unique<ResolverSide>(o.resolver, "--resolver", o.timeout, o.rate, landings);
+    std::unique_ptr<AnswerSource> old_side, asked;
+    if (o.resolver.empty()) old_side = std::make_unique<PolicyZoneSource>(*zone, o.zone);
+    else old_side = std::make_unique<ResolverSource>(o.resolver, "--resolver", o.timeout, o.rate, landings);
     if (!o.saring.empty())
-        asked = std::make_unique<ResolverSide>(o.saring, "--saring", o.timeout, o.rate, landings,
-                                               config ? ProbeKey::read(config->module.status_file) : std::nullopt);
-    Side& saring = asked ? *asked : *database;
+        asked = std::make_unique<ResolverSource>(o.saring, "--saring", o.timeout, o.rate, landings,
+                                                 config ? ProbeKey::read(config->module.status_file) : std::nullopt);
+    AnswerSource& saring = asked ? *asked : *database;
 
     Names names(engine);
     for (const auto& file : o.names) names.add_file(file, progress);

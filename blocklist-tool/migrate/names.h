@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "migrate/side.h"
+#include "migrate/answer_source.h"
 #include "probe/reservoir.h"
 
 namespace saring::tool {

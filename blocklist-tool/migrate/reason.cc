@@ -23,12 +23,12 @@ std::optional<OwnerName> below(const OwnerName& name) {
 Message of_order(const policy::Deciding& by) { return msg("order %1", by.order->id); }
 
 // The text of an extended error, where the module names its order.
-Message by_answer(const Seen& after) { return msg("Saring's resolver says: %1", after.said); }
+Message by_answer(const ObservedAnswer& after) { return msg("Saring's resolver says: %1", after.said); }
 
 }  // namespace
 
-Reason Reasons::of(const OwnerName& name, const Seen& before, const Seen& after) {
-    using V = Seen::Verdict;
+Reason Reasons::of(const OwnerName& name, const ObservedAnswer& before, const ObservedAnswer& after) {
+    using V = ObservedAnswer::Verdict;
     if (before.verdict == V::blocked && after.verdict == V::blocked) return other_form(name, before, after);
     if (before.verdict == V::blocked) return not_blocked(name, before);
     if (after.verdict == V::blocked) return only_saring(name, after);
@@ -74,11 +74,11 @@ std::optional<Reason> Reasons::revoked(const OwnerName& name) {
     return std::nullopt;
 }
 
-Reason Reasons::not_blocked(const OwnerName& name, const Seen& before) {
+Reason Reasons::not_blocked(const OwnerName& name, const ObservedAnswer& before) {
     if (!database_)
         return {"not-blocked", msg("the old one blocks it, Saring's resolver does not; with Saring's database at hand "
                                    "(--config) the reason can be told")};
-    std::vector<policy::Considered> trace;
+    std::vector<policy::ConsideredEntry> trace;
     auto verdict = database_->decide_on(name, &trace);
     if (verdict.outcome == policy::Outcome::block)
         return {"resolver-behind", msg("the database blocks it by %1; the resolver runs without the module, or on "
@@ -113,7 +113,7 @@ Reason Reasons::not_blocked(const OwnerName& name, const Seen& before) {
     return {"not-listed", msg("no order lists it or a name above it%1", hint)};
 }
 
-Reason Reasons::only_saring(const OwnerName& name, const Seen& after) {
+Reason Reasons::only_saring(const OwnerName& name, const ObservedAnswer& after) {
     std::optional<policy::Verdict> verdict;
     if (database_) verdict = database_->decide_on(name);
     const policy::Deciding* by = !verdict                                     ? nullptr
@@ -153,7 +153,7 @@ Reason Reasons::only_saring(const OwnerName& name, const Seen& after) {
     return {"only-saring", msg("the old one does not list it; Saring blocks it by %1", order)};
 }
 
-Reason Reasons::other_form(const OwnerName& name, const Seen& before, const Seen& after) const {
+Reason Reasons::other_form(const OwnerName& name, const ObservedAnswer& before, const ObservedAnswer& after) const {
     Message by;
     if (database_)
         if (auto verdict = database_->decide_on(name); verdict.by)
@@ -161,7 +161,7 @@ Reason Reasons::other_form(const OwnerName& name, const Seen& before, const Seen
                                            : msg(" (answer.action in saring.toml, for %1)", of_order(*verdict.by));
     if (before.form != after.form)
         return {"action", msg("both block it, the old one with %1, Saring with %2%3", before.form, after.form, by)};
-    auto first = [](const Seen& s) { return s.targets.empty() ? msg("nowhere") : Message(s.targets[0]); };
+    auto first = [](const ObservedAnswer& s) { return s.targets.empty() ? msg("nowhere") : Message(s.targets[0]); };
     return {"redirect-target",
             msg("both lead elsewhere: the old one to %1, Saring to %2 (answer.redirect_* in saring.toml)",
                 first(before), first(after))};

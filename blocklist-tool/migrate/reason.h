@@ -4,7 +4,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "migrate/side.h"
+#include "migrate/answer_source.h"
 
 namespace saring::tool {
 
@@ -17,23 +17,23 @@ struct Reason {
 class Reasons {
 public:
     // `zone` and `database` are what reasons are looked for in; null: not at hand.
-    Reasons(Side& old_side, Side& saring, const rpz::PolicyZone* zone, const DatabaseSide* database)
+    Reasons(AnswerSource& old_side, AnswerSource& saring, const rpz::PolicyZone* zone, const DatabaseSource* database)
         : old_(old_side), saring_(saring), zone_(zone), database_(database) {}
 
-    Reason of(const OwnerName& name, const Seen& before, const Seen& after);
+    Reason of(const OwnerName& name, const ObservedAnswer& before, const ObservedAnswer& after);
 
 private:
-    Reason not_blocked(const OwnerName& name, const Seen& before);
-    Reason only_saring(const OwnerName& name, const Seen& after);
-    Reason other_form(const OwnerName& name, const Seen& before, const Seen& after) const;
+    Reason not_blocked(const OwnerName& name, const ObservedAnswer& before);
+    Reason only_saring(const OwnerName& name, const ObservedAnswer& after);
+    Reason other_form(const OwnerName& name, const ObservedAnswer& before, const ObservedAnswer& after) const;
     std::optional<Reason> revoked(const OwnerName& name);
     std::optional<Reason> quarantined(const OwnerName& name) const;
-    bool old_blocks(const OwnerName& name) { return old_.see(name).verdict == Seen::Verdict::blocked; }
+    bool old_blocks(const OwnerName& name) { return old_.see(name).verdict == ObservedAnswer::Verdict::blocked; }
 
-    Side& old_;
-    Side& saring_;
+    AnswerSource& old_;
+    AnswerSource& saring_;
     const rpz::PolicyZone* zone_;
-    const DatabaseSide* database_;
+    const DatabaseSource* database_;
     // What orders that were lifted had listed, by names' wire form: the entries are gone from the
     // database, the signed documents are not. Read when first asked for.
     struct Lifted {

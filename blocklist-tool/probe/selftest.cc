@@ -104,7 +104,7 @@ Question question_about(const ledger::Snapshot& snapshot, const OwnerName& name,
     return out;
 }
 
-Judged ask_and_judge(const DnsClient& resolver, const Question& question, const config::Config& config) {
+SelftestResult ask_and_judge(const DnsClient& resolver, const Question& question, const config::Config& config) {
     const auto& by = question.blocked_by;
     bool redirected = by && by->action == policy::Action::redirect;
     auto answer = resolver.ask(question.name, redirected ? asked_type(config) : "A");

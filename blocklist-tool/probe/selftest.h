@@ -28,12 +28,12 @@ struct Question {
 Question question_about(const ledger::Snapshot& snapshot, const OwnerName& name, bool never_block,
                         const config::Config& config, UnixTime now);
 
-struct Judged {
+struct SelftestResult {
     Json json;
     Message problem;  // empty when the answer is right
 };
 
 // Asks for the A record. {"name", "expected", "action", "order", "answer", "right", "problem"}.
-Judged ask_and_judge(const DnsClient& resolver, const Question& question, const config::Config& config);
+SelftestResult ask_and_judge(const DnsClient& resolver, const Question& question, const config::Config& config);
 
 }  // namespace saring::tool

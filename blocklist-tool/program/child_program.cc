@@ -33,8 +33,8 @@ bool read_until(int fd, Clock::time_point end, std::string& out) {
 
 }  // namespace
 
-ChildSaid run_program(const std::vector<std::string>& words) {
-    ChildSaid out;
+ChildOutput run_program(const std::vector<std::string>& words) {
+    ChildOutput out;
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return out;
     posix_spawn_file_actions_t actions;

@@ -83,8 +83,10 @@ void offer_languages() {
     translates = !directory.empty() && open_catalogue(directory, "id");
 }
 
-Speaking::Speaking(const std::string& language) : before_(speaks_english) { speaks_english = language != "id"; }
-Speaking::~Speaking() { speaks_english = before_; }
+ScopedLanguage::ScopedLanguage(const std::string& language) : before_(speaks_english) {
+    speaks_english = language != "id";
+}
+ScopedLanguage::~ScopedLanguage() { speaks_english = before_; }
 
 std::string translated(const Message& message) {
     return message.in(translates && !speaks_english ? look_up : plain_english);

@@ -26,12 +26,12 @@ inline std::string in_english(const Message& message) { return message.english()
 // Instead of choose_language().
 void offer_languages();
 // Within its life this thread speaks "id" or "en", after offer_languages().
-class Speaking {
+class ScopedLanguage {
 public:
-    explicit Speaking(const std::string& language);
-    ~Speaking();
-    Speaking(const Speaking&) = delete;
-    Speaking& operator=(const Speaking&) = delete;
+    explicit ScopedLanguage(const std::string& language);
+    ~ScopedLanguage();
+    ScopedLanguage(const ScopedLanguage&) = delete;
+    ScopedLanguage& operator=(const ScopedLanguage&) = delete;
 
 private:
     bool before_;

@@ -16,7 +16,7 @@ std::string text(const Json& j, const char* name) {
     return j.contains(name) && j[name].is_string() ? j[name].get<std::string>() : std::string();
 }
 
-void rehearsal(const Fared& f, Found& out) {
+void rehearsal(const StatusInputs& f, Found& out) {
     std::uint64_t rehearsed = 0, in_force = 0;
     f.snapshot.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
         if (!r.in_force(f.now)) return;
@@ -28,7 +28,7 @@ void rehearsal(const Fared& f, Found& out) {
                                         msgn("%1 order", "%1 orders", in_force))});
 }
 
-void orders(const Fared& f, Found& out) {
+void orders(const StatusInputs& f, Found& out) {
     if (auto held = count_held(f.snapshot.transaction(), f.snapshot.tables(), f.now))
         out.push_back(
             {"quarantine", msgn("%1 target is held for a decision", "%1 targets are held for a decision", held)});
@@ -39,7 +39,7 @@ void orders(const Fared& f, Found& out) {
     });
 }
 
-void feeds(const Fared& f, Found& out) {
+void feeds(const StatusInputs& f, Found& out) {
     for (const auto& feed : f.feeds) {
         if (!feed["configured"].get<bool>()) continue;
         std::string name = text(feed, "feed");
@@ -54,7 +54,7 @@ void feeds(const Fared& f, Found& out) {
     }
 }
 
-void lists(const Fared& f, Found& out) {
+void lists(const StatusInputs& f, Found& out) {
     for (const auto& list : f.lists) {
         if (list["ended"].get<bool>())
             out.push_back(
@@ -65,7 +65,7 @@ void lists(const Fared& f, Found& out) {
     }
 }
 
-void image(const Fared& f, Found& out) {
+void image(const StatusInputs& f, Found& out) {
     if (f.image["serial"].is_null())
         out.push_back({"image.none", msg("resolvers have no image to load: %1", text(f.image, "error"))});
     else if (f.image["serial"] != f.snapshot.serial())
@@ -74,7 +74,7 @@ void image(const Fared& f, Found& out) {
                                  f.image["serial"].dump(), f.snapshot.serial())});
 }
 
-void module(const Fared& f, Found& out) {
+void module(const StatusInputs& f, Found& out) {
     if (std::string state = text(f.module, "state"); state != "ok" && state != "unknown")
         out.push_back({"module." + state, msg("the module is %1: %2", state, text(f.module, "why"))});
     auto last = last_journal(f.snapshot.transaction(), f.snapshot.tables());
@@ -92,7 +92,7 @@ void module(const Fared& f, Found& out) {
     }
 }
 
-void hits(const Fared& f, Found& out) {
+void hits(const StatusInputs& f, Found& out) {
     auto of_module = f.module.find("hits");
     if (of_module != f.module.end() && of_module->is_object() && !text(*of_module, "failing").empty())
         out.push_back({"hits.failing", msg("the module cannot record hits: %1", text(*of_module, "failing"))});
@@ -106,7 +106,7 @@ void hits(const Fared& f, Found& out) {
 
 }  // namespace
 
-std::vector<Concern> concerns(const Fared& fared) {
+std::vector<Concern> concerns(const StatusInputs& fared) {
     Found out;
     for (auto reason : {rehearsal, feeds, lists, image, module, orders, hits}) reason(fared, out);
     return out;

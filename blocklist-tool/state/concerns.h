@@ -17,7 +17,7 @@ struct Concern {
 };
 
 // What a concern may look at. Nothing is read but what stands here.
-struct Fared {
+struct StatusInputs {
     const config::Config& config;
     const ledger::Snapshot& snapshot;
     const Json& feeds;   // of feeds_json
@@ -29,7 +29,7 @@ struct Fared {
 };
 
 // In the order in which they are told; empty when all is in order.
-std::vector<Concern> concerns(const Fared& fared);
+std::vector<Concern> concerns(const StatusInputs& fared);
 
 // The first line of `status`: "in order: …", or what is not.
 // `status`: as status_state() made it.

@@ -20,7 +20,7 @@ Since parse_since(const std::string& text) {
     Since out;
     if (text.empty()) return out;
     if (text.size() <= 18 && text.find_first_not_of("0123456789") == std::string::npos) out.serial = std::stoull(text);
-    else out.time = parse_time(text, "--since", now_unix(), Towards::past);
+    else out.time = parse_time(text, "--since", now_unix(), TimeDirection::past);
     return out;
 }
 
@@ -51,7 +51,7 @@ Json record_json(const ledger::JournalRecord& r) {
 
 }  // namespace
 
-ledger::Asked asked_for(const std::string& text) {
+ledger::HistoryTarget asked_for(const std::string& text) {
     auto target = host_argument(text);
     if (is_prefix_text(target)) return {std::nullopt, Prefix::parse(target)};
     return {name_argument(target, "--name"), {}};

@@ -25,6 +25,6 @@ bool each_history(
 Json history_json(const ledger::Snapshot& s, const HistoryQuery& query);
 
 // A name or an address, as typed.
-ledger::Asked asked_for(const std::string& text);
+ledger::HistoryTarget asked_for(const std::string& text);
 
 }  // namespace saring::tool

@@ -82,7 +82,7 @@ std::vector<ledger::HeldTarget> CheckedOrder::held() const {
 }
 
 ledger::Applied admit(const config::Config& config, ledger::Writer& writer, const CheckedOrder& checked, UnixTime now) {
-    ledger::Terms terms;
+    ledger::OrderPolicy terms;
     terms.held = checked.held();
     terms.may_lift = [&](const std::string& authority, const std::string& other) {
         return config.safety.allows_lift(authority, other);

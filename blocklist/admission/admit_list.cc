@@ -21,8 +21,8 @@ bool is_released(const ledger::Writer& writer, const std::string& list, ledger::
 }
 
 // Takes what the rules hold back out of the list, but for what a person released.
-std::vector<ledger::HeldTarget> sift(const config::Config& config, const ledger::Writer& writer,
-                                     const ledger::ListInfo& info, list::Targets& targets) {
+std::vector<ledger::HeldTarget> targets_to_hold(const config::Config& config, const ledger::Writer& writer,
+                                                const ledger::ListInfo& info, list::Targets& targets) {
     std::vector<ledger::HeldTarget> held;
     if (info.action == policy::Action::passthru) return held;
     auto rules = safety::Rules::of(config);
@@ -109,7 +109,7 @@ ListAdmission admit_list(const config::Config& config, ledger::Writer& writer, c
                          list::Targets& targets, bool allow_large, UnixTime now) {
     ListAdmission out;
     auto id = list_id(info);
-    out.held = sift(config, writer, info, targets);
+    out.held = targets_to_hold(config, writer, info, targets);
     auto before = targets_before(writer, info);
     auto digest = targets.digest();
     out.outcome = writer.replace_list(info, targets, now);
@@ -122,7 +122,7 @@ ListAdmission admit_list_change(const config::Config& config, ledger::Writer& wr
                                 const list::Targets& removed, list::Targets& added, UnixTime now) {
     ListAdmission out;
     auto id = list_id(info);
-    out.held = sift(config, writer, info, added);
+    out.held = targets_to_hold(config, writer, info, added);
     auto before = targets_before(writer, info);
     auto digest = removed.digest() + added.digest();
     out.outcome = writer.change_list(info, removed, added, now);

@@ -30,7 +30,7 @@ Message ProcessLock::holder() const {
 }
 
 // False: another process still has it. errno says why.
-bool ProcessLock::wait(const Patience& patience) const {
+bool ProcessLock::wait(const LockWait& patience) const {
     auto begin = std::chrono::steady_clock::now();
     for (bool told = false; ::flock(fd_, LOCK_EX | LOCK_NB) != 0;) {
         if (errno == EINTR) continue;
@@ -46,7 +46,7 @@ bool ProcessLock::wait(const Patience& patience) const {
 }
 
 ProcessLock::ProcessLock(const std::string& path, const Message& what, const std::string& holder, UnixTime now,
-                         const Message& remedy, const Patience& patience) {
+                         const Message& remedy, const LockWait& patience) {
     auto unusable = [&](const Message& doing) {
         return Error(ErrorKind::database, path, doing + ": " + std::strerror(errno), remedy);
     };

@@ -72,12 +72,12 @@ void drain() {
 
 }  // namespace
 
-std::atomic<int>& Hold::holds() {
+std::atomic<int>& DeferredOutput::holds() {
     static std::atomic<int> count{0};
     return count;
 }
 
-bool held() { return Hold::holds().load() > 0; }
+bool held() { return DeferredOutput::holds().load() > 0; }
 
 void write(ByteView content) {
     buffer.append(content);

@@ -13,12 +13,12 @@ namespace saring::standard_output {
 
 // While one exists, e.g. in a read transaction, what is written is kept: in memory, beyond 1 MiB in an unnamed
 // file in $TMPDIR. Any thread.
-class Hold {
+class DeferredOutput {
 public:
-    Hold() { ++holds(); }
-    ~Hold() { --holds(); }
-    Hold(const Hold&) = delete;
-    Hold& operator=(const Hold&) = delete;
+    DeferredOutput() { ++holds(); }
+    ~DeferredOutput() { --holds(); }
+    DeferredOutput(const DeferredOutput&) = delete;
+    DeferredOutput& operator=(const DeferredOutput&) = delete;
 
 private:
     friend bool held();

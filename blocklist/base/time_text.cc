@@ -139,8 +139,8 @@ std::string with_offset(const std::string& text) {
     return s + offset_at(clock);
 }
 
-UnixTime parse_time(const std::string& text, const std::string& field, UnixTime now, Towards towards) {
-    if (auto span = seconds_of_span(text)) return towards == Towards::future ? now + span : now - span;
+UnixTime parse_time(const std::string& text, const std::string& field, UnixTime now, TimeDirection towards) {
+    if (auto span = seconds_of_span(text)) return towards == TimeDirection::future ? now + span : now - span;
     if (text == "now") return now;
     if (text == "today") return midnight_before(now);
     if (text == "yesterday") return midnight_before(midnight_before(now) - 1);
@@ -148,10 +148,11 @@ UnixTime parse_time(const std::string& text, const std::string& field, UnixTime 
         return parse_rfc3339(with_offset(text), field);
     } catch (const Error&) {
         throw Error(ErrorKind::usage, field, msg("\"%1\" is no time", text),
-                    towards == Towards::future ? msg("write e.g. 90d (from now), 2024-02-14 (its beginning), or RFC "
-                                                     "3339 such as 2024-02-14T07:00:00+07:00")
-                                               : msg("write e.g. 90d (before now), 2024-02-14 (its beginning), or RFC "
-                                                     "3339 such as 2024-02-14T07:00:00+07:00"));
+                    towards == TimeDirection::future
+                        ? msg("write e.g. 90d (from now), 2024-02-14 (its beginning), or RFC "
+                              "3339 such as 2024-02-14T07:00:00+07:00")
+                        : msg("write e.g. 90d (before now), 2024-02-14 (its beginning), or RFC "
+                              "3339 such as 2024-02-14T07:00:00+07:00"));
     }
 }
 

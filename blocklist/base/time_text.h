@@ -23,12 +23,12 @@ std::string in_shown_zone(const std::string& text);
 UnixTime midnight_before(UnixTime now);
 
 // On which side of now a length of time lies.
-enum class Towards { past, future };
+enum class TimeDirection { past, future };
 
 // "90s", "30m", "2h", "90d", "4w" from now on or before now; "now", "today", "yesterday" (their
 // beginning); "2024-02-14" (its beginning) and
 // "2024-02-14T07:00[:00]", in the zone above; RFC 3339. Throws Error(usage) naming `field` and the text.
-UnixTime parse_time(const std::string& text, const std::string& field, UnixTime now, Towards towards);
+UnixTime parse_time(const std::string& text, const std::string& field, UnixTime now, TimeDirection towards);
 
 // Seconds of "90s", "30m", "2h", "7d", "4w": more than nothing, at most 1000 years. 0 when it is no such length.
 UnixTime seconds_of_span(const std::string& text);

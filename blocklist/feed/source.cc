@@ -40,7 +40,7 @@ const char* to_string(SyncItem::Outcome outcome) {
     return "?";
 }
 
-int graver(int one, int other) {
+int more_severe(int one, int other) {
     constexpr int order[] = {0, 1, 3, 2, 6, 5, 4};  // from harmless to grave
     auto rank = [&](int code) { return std::find(std::begin(order), std::end(order), code) - std::begin(order); };
     return rank(one) >= rank(other) ? one : other;
@@ -55,7 +55,7 @@ int SyncReport::exit_code() const {
     int code = failure ? static_cast<int>(failure->kind()) : 0;
     for (const auto& item : items)
         if (item.outcome == SyncItem::Outcome::refused || item.nothing_left)
-            code = graver(code, static_cast<int>(item.kind));
+            code = more_severe(code, static_cast<int>(item.kind));
     return code;
 }
 

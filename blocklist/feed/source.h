@@ -72,7 +72,7 @@ struct SyncReport {
     // 0, or the gravest of what happened: trust 4, database 5, network 6, usage 2, refused 3.
     int exit_code() const;
 };
-int graver(int one, int other);  // of two exit codes, in that order
+int more_severe(int one, int other);  // of two exit codes, in that order
 
 class Source {
 public:

@@ -48,7 +48,7 @@ public:
     std::size_t waiting_bytes() const { return waiting_bytes_; }
 
 private:
-    struct Waiting {
+    struct PendingFrame {
         FrameHeader header;
         Bytes payload;
         std::vector<CountedPair> pairs;
@@ -75,7 +75,7 @@ private:
     std::uint32_t counted_from_ = 0;
     Microseconds counted_last_ = 0;
     FrameBuilder building_;
-    std::deque<Waiting> waiting_;
+    std::deque<PendingFrame> waiting_;
     std::size_t waiting_bytes_ = 0;
     std::uint64_t waiting_hits_ = 0, next_sequence_ = 1, recorded_ = 0, dropped_hits_ = 0, lost_ = 0;
     std::string rotation_request_;

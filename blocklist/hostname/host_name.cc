@@ -6,7 +6,7 @@
 #include <array>
 
 #include "hostname/idn.h"
-#include "hostname/pasted.h"
+#include "hostname/pasted_host.h"
 
 namespace saring::hostname {
 namespace {

@@ -46,8 +46,8 @@ public:
 
     std::size_t count() const { return std::size_t{families_[0].count} + families_[1].count; }
 
-    template <typename Visit>
-    void each(Visit visit) const {
+    template <typename PageContext>
+    void each(PageContext visit) const {
         for (const auto& family : families_)
             for (std::uint32_t i = 0; i < family.count; ++i) visit(family.prefix(i), family.set(i));
     }

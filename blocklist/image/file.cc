@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t chunk = 128 << 10;
 // Between chunks. A thread that never pauses is taken off its processor by the scheduler for as long as its turn was,
 // and a resolver's workers, whose turn is then, would have waited all the while: milliseconds.
-constexpr auto breath = std::chrono::microseconds(20);
+constexpr auto pause_between_slices = std::chrono::microseconds(20);
 constexpr int all_seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
 
 Refusal no_memory(const std::string& name, const Message& why) {
@@ -50,7 +50,7 @@ Descriptor copy_verified(OpenFile& in, const FileRef& ref) {
     if (hash_parts(in, [&](ByteView part) {
             if (int error = write_all(memory.get(), part))
                 throw no_memory(in.name, msg("no memory for it: %1", std::strerror(error)));
-            std::this_thread::sleep_for(breath);
+            std::this_thread::sleep_for(pause_between_slices);
         }) != ref.hash)
         throw Refusal(Reason::mismatch, msg("image file %1", in.name), msg("its hash is not that of its name"));
     if (::fcntl(memory.get(), F_ADD_SEALS, all_seals) != 0)

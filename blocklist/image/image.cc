@@ -200,11 +200,11 @@ bool Reader::any_below(const LookupKey& key, const std::function<bool(const Clai
 }
 
 policy::Verdict decide(const Reader& reader, const OwnerName& name, const policy::Circumstances& c,
-                       std::vector<policy::Considered>* trace) {
+                       std::vector<policy::ConsideredEntry>* trace) {
     return decide_over(reader, name, c, trace);
 }
 policy::Verdict decide(const Reader& reader, const Prefix& address, const policy::Circumstances& c,
-                       std::vector<policy::Considered>* trace) {
+                       std::vector<policy::ConsideredEntry>* trace) {
     return decide_over(reader, address, c, trace);
 }
 

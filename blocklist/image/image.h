@@ -79,10 +79,10 @@ public:
     std::uint64_t address_count() const { return image_->address_count(); }
 
     // One descent into each file finds all.
-    template <typename Visit>
-    void each_listed(const LookupKey& key, Visit visit) const;
-    template <typename Visit>
-    void each_listed(const Prefix& address, Visit visit) const;
+    template <typename PageContext>
+    void each_listed(const LookupKey& key, PageContext visit) const;
+    template <typename PageContext>
+    void each_listed(const Prefix& address, PageContext visit) const;
     // Whether anything is listed at the name or above it.
     bool lists(const LookupKey& key) const;
 
@@ -99,8 +99,8 @@ public:
 
 private:
     // Merges what both files found, each the most specific first; the delta's stands for the base's of one place.
-    template <typename At, typename Visit>
-    void merge(std::size_t bases, std::size_t deltas, At at, Visit visit) const;
+    template <typename At, typename PageContext>
+    void merge(std::size_t bases, std::size_t deltas, At at, PageContext visit) const;
 
     std::shared_ptr<const Image> image_;
     mutable NameCursor base_;
@@ -109,8 +109,8 @@ private:
 
 Prefix shortened(const Prefix& address, int length) noexcept;
 
-template <typename At, typename Visit>
-void Reader::merge(std::size_t bases, std::size_t deltas, At at, Visit visit) const {
+template <typename At, typename PageContext>
+void Reader::merge(std::size_t bases, std::size_t deltas, At at, PageContext visit) const {
     for (std::size_t b = 0, d = 0; b < bases || d < deltas;) {
         bool newer = d < deltas && (b == bases || at(true, d).first >= at(false, b).first);
         auto [place, set] = newer ? at(true, d) : at(false, b);
@@ -121,8 +121,8 @@ void Reader::merge(std::size_t bases, std::size_t deltas, At at, Visit visit) co
     }
 }
 
-template <typename Visit>
-void Reader::each_listed(const LookupKey& key, Visit visit) const {
+template <typename PageContext>
+void Reader::each_listed(const LookupKey& key, PageContext visit) const {
     FoundName base[max_found], delta[max_found];
     std::size_t bases = base_.find(key, base), deltas = delta_ ? delta_->find(key, delta) : 0;
     // Found from the top downwards, wanted the other way.
@@ -133,8 +133,8 @@ void Reader::each_listed(const LookupKey& key, Visit visit) const {
     merge(bases, deltas, at, visit);
 }
 
-template <typename Visit>
-void Reader::each_listed(const Prefix& address, Visit visit) const {
+template <typename PageContext>
+void Reader::each_listed(const Prefix& address, PageContext visit) const {
     FoundPrefix base[AddressTable::max_found], delta[AddressTable::max_found];
     std::size_t bases = image_->base()->addresses().find(address, base),
                 deltas = image_->delta() ? image_->delta()->addresses().find(address, delta) : 0;
@@ -147,8 +147,8 @@ void Reader::each_listed(const Prefix& address, Visit visit) const {
 
 // The module's and explain's one function, over an image (policy/decide.h). The verdict points into the image.
 policy::Verdict decide(const Reader& reader, const OwnerName& name, const policy::Circumstances& c,
-                       std::vector<policy::Considered>* trace = nullptr);
+                       std::vector<policy::ConsideredEntry>* trace = nullptr);
 policy::Verdict decide(const Reader& reader, const Prefix& address, const policy::Circumstances& c,
-                       std::vector<policy::Considered>* trace = nullptr);
+                       std::vector<policy::ConsideredEntry>* trace = nullptr);
 
 }  // namespace saring::image

@@ -38,7 +38,7 @@ void make_folder(const std::string& folder) {
 
 // In the ledger's folder: whoever can open a file, as a resolver those in the image's folder, can lock it.
 ProcessLock lock_publishing(const std::string& ledger, unsigned wait_seconds) {
-    Patience patience{std::chrono::seconds(wait_seconds), {}, msg("let it end, or end it; the image in force stays")};
+    LockWait patience{std::chrono::seconds(wait_seconds), {}, msg("let it end, or end it; the image in force stays")};
     auto remedy = msg("check the path and its permissions; the image in force stays");
     return {ledger + "/publish.lock", msg("image"), "", now_unix(), remedy, patience};
 }

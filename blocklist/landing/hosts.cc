@@ -9,18 +9,18 @@ namespace {
 class Best {
 public:
     void take(const PageOrder& o, policy::OrderIndex index) {
-        policy::Standing s{o.rank == PageRank::pass, o.issued, index};
-        if (standing_ && (o.rank < choice_.rank || (o.rank == choice_.rank && !outranks(s, *standing_)))) return;
-        standing_ = s;
+        policy::OrderPrecedence s{o.rank == PageRank::pass, o.issued, index};
+        if (precedence_ && (o.rank < choice_.rank || (o.rank == choice_.rank && !outranks(s, *precedence_)))) return;
+        precedence_ = s;
         choice_ = {o.rank, o.rank == PageRank::pass ? 0 : index};
     }
     void take_ended() {
-        if (!standing_) choice_ = {PageRank::ended, 0};
+        if (!precedence_) choice_ = {PageRank::ended, 0};
     }
     const PageChoice& choice() const { return choice_; }
 
 private:
-    std::optional<policy::Standing> standing_;
+    std::optional<policy::OrderPrecedence> precedence_;
     PageChoice choice_;
 };
 

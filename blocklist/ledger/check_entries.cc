@@ -8,7 +8,7 @@
 namespace saring::ledger {
 namespace {
 
-struct Seen {
+struct ObservedAnswer {
     std::uint64_t names = 0, addresses = 0;
     list::Targets list;  // of a list, for its digest
 };
@@ -35,8 +35,8 @@ void name_strangers(const Snapshot& s, policy::OrderIndex index, const order::Or
     }
 }
 
-void check_against_document(const Snapshot& s, policy::OrderIndex index, const policy::OrderRecord& r, const Seen& seen,
-                            Findings& out) {
+void check_against_document(const Snapshot& s, policy::OrderIndex index, const policy::OrderRecord& r,
+                            const ObservedAnswer& seen, Findings& out) {
     if (r.kind != policy::OrderKind::order || seen.names + seen.addresses == 0) return;
     std::optional<order::Order> order;
     try {
@@ -64,7 +64,7 @@ void check_entries(const Snapshot& s, Findings& out, Progress& progress) {
         } catch (const Error&) {  // check_orders has said so
         }
     }
-    std::map<policy::OrderIndex, Seen> seen;
+    std::map<policy::OrderIndex, ObservedAnswer> seen;
     bool readable = true;
     for (bool address : {false, true}) {
         progress.begin(msg("checking entries"), address ? msg("addresses") : msg("names"),
@@ -105,7 +105,7 @@ void check_entries(const Snapshot& s, Findings& out, Progress& progress) {
     for (const auto& known : orders) {
         auto index = known.first;
         const policy::OrderRecord& r = known.second;
-        const Seen& is = seen[index];
+        const ObservedAnswer& is = seen[index];
         const auto where = msg("order %1", r.id);
         if (readable && r.names != is.names)
             out.add(where, msg("says that it lists %1 names; the table has %2", r.names, is.names));

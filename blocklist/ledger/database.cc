@@ -79,12 +79,12 @@ std::unique_ptr<ProcessLock> Database::lock_for_writing(const config::Config& co
     return std::make_unique<ProcessLock>(config.database.path + "/writer.lock", msg("database"),
                                          "(" + this_command() + ")", now_unix(),
                                          msg("check the path and its permissions"),
-                                         Patience{std::chrono::seconds(config.database.lock_wait), tell_waiting});
+                                         LockWait{std::chrono::seconds(config.database.lock_wait), tell_waiting});
 }
 
-Database::Writing Database::begin_writing(std::shared_ptr<Database>& db) {
+Database::WriteSession Database::begin_writing(std::shared_ptr<Database>& db) {
     for (int i = 0; i < attempts; ++i) {
-        Writing out{lock_for_writing(db->config_), nullptr};
+        WriteSession out{lock_for_writing(db->config_), nullptr};
         out.txn = std::make_unique<lmdb::WriteTxn>(db->environment_);
         // While this is held nobody can exchange it.
         if (file_id(db->environment_.directory()) == db->opened_) return out;

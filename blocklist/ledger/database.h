@@ -22,13 +22,13 @@ public:
     static std::shared_ptr<Database> open_to_write(const config::Config& config);
 
     // A write transaction, which one process at a time may have.
-    struct Writing {
+    struct WriteSession {
         std::unique_ptr<ProcessLock> lock;
         std::unique_ptr<lmdb::WriteTxn> txn;
     };
     // Waits for another writer to finish, database.lock_wait seconds at most; then throws Error(database) naming it.
     // When the database was exchanged meanwhile, as by compacting, `db` becomes the one that stands at the path now.
-    static Writing begin_writing(std::shared_ptr<Database>& db);
+    static WriteSession begin_writing(std::shared_ptr<Database>& db);
     // Called once by each command that waits for another for more than a second, with who that is. Set once, before.
     static void on_waiting(std::function<void(const Message& holder)> tell);
 

@@ -9,8 +9,8 @@ namespace {
 struct LedgerEntries {
     const Snapshot& snapshot;
 
-    template <typename Visit>
-    void each_listed(const LookupKey& key, Visit visit) const {
+    template <typename PageContext>
+    void each_listed(const LookupKey& key, PageContext visit) const {
         for (std::size_t labels = key.labels(); labels > 0;) {
             auto listed = snapshot.closest_listed(key, labels);
             if (!listed) return;
@@ -18,8 +18,8 @@ struct LedgerEntries {
             labels = listed->labels - 1;
         }
     }
-    template <typename Visit>
-    void each_listed(const Prefix& address, Visit visit) const {
+    template <typename PageContext>
+    void each_listed(const Prefix& address, PageContext visit) const {
         for (int length = address.length; length >= 0;) {
             auto listed = snapshot.closest_listed(address, length);
             if (!listed) return;
@@ -35,12 +35,12 @@ struct LedgerEntries {
 }  // namespace
 
 policy::Verdict decide(const Snapshot& snapshot, const OwnerName& name, const policy::Circumstances& c,
-                       std::vector<policy::Considered>* trace) {
+                       std::vector<policy::ConsideredEntry>* trace) {
     return decide_over(LedgerEntries{snapshot}, name, c, trace);
 }
 
 policy::Verdict decide(const Snapshot& snapshot, const Prefix& address, const policy::Circumstances& c,
-                       std::vector<policy::Considered>* trace) {
+                       std::vector<policy::ConsideredEntry>* trace) {
     return decide_over(LedgerEntries{snapshot}, address, c, trace);
 }
 

@@ -10,8 +10,8 @@ namespace saring::ledger {
 
 // Throw Error(database) on a damaged database, nothing else.
 policy::Verdict decide(const Snapshot& snapshot, const OwnerName& name, const policy::Circumstances& c,
-                       std::vector<policy::Considered>* trace = nullptr);
+                       std::vector<policy::ConsideredEntry>* trace = nullptr);
 policy::Verdict decide(const Snapshot& snapshot, const Prefix& address, const policy::Circumstances& c,
-                       std::vector<policy::Considered>* trace = nullptr);
+                       std::vector<policy::ConsideredEntry>* trace = nullptr);
 
 }  // namespace saring::ledger

@@ -105,7 +105,7 @@ public:
     void keep_handles();
 
 private:
-    standard_output::Hold nobody_waits_;  // for a reader while it is open
+    standard_output::DeferredOutput nobody_waits_;  // for a reader while it is open
 };
 
 class WriteTxn : public Transaction {

@@ -16,17 +16,17 @@ namespace {
 constexpr std::size_t past_map_size = std::size_t{1} << 30;  // address space; nothing of it is written to disk
 
 // Whether an entry of this match under `key` says something about the name.
-bool concerns(const Asked& asked, const Bytes& key, const Bytes& own, policy::Match match) {
+bool concerns(const HistoryTarget& asked, const Bytes& key, const Bytes& own, policy::Match match) {
     if (!asked.name) return true;
     return key == own ? covers_itself(match) : covers_below(match);
 }
 
-std::string target_of(const Asked& asked, const Bytes& key) {
+std::string target_of(const HistoryTarget& asked, const Bytes& key) {
     return asked.name ? name_of_key(key).to_string() : prefix_of_key(key).to_string();
 }
 
 // Who took the entry away, by what the same commit did to the order or to the table of lifts.
-std::string lifted_by(const Past::Undone& commit, policy::OrderIndex index, const policy::OrderRecord& before,
+std::string lifted_by(const Past::UndoneCommit& commit, policy::OrderIndex index, const policy::OrderRecord& before,
                       const Bytes& key) {
     if (auto at = commit.orders.find(index); at != commit.orders.end() && at->second &&
                                              at->second->lifted != policy::never && before.lifted == policy::never)
@@ -39,7 +39,7 @@ std::string lifted_by(const Past::Undone& commit, policy::OrderIndex index, cons
 
 }  // namespace
 
-std::vector<NameChange> name_changes(const Snapshot& s, const Asked& asked, std::uint64_t lowest) {
+std::vector<NameChange> name_changes(const Snapshot& s, const HistoryTarget& asked, std::uint64_t lowest) {
     auto keys = asked.keys();
     Past past(s, keys, !asked.name);
     std::vector<NameChange> out;
@@ -71,7 +71,7 @@ std::uint64_t serial_at(const Snapshot& s, UnixTime time) {
     return out;
 }
 
-PastSnapshot::PastSnapshot(const Snapshot& now, const Asked& asked, std::uint64_t serial) {
+PastSnapshot::PastSnapshot(const Snapshot& now, const HistoryTarget& asked, std::uint64_t serial) {
     Past past(now, asked.keys(), !asked.name);
     while (past.serial() > serial) past.back();
     auto pattern = (std::filesystem::temp_directory_path() / "saring-past-XXXXXX").string();

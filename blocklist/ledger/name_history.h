@@ -22,7 +22,7 @@ struct NameChange {
     std::string by;  // of a removal: who lifted it, as "order B-2" or "operator root: why"; empty when no lift did it
 };
 
-struct Asked {
+struct HistoryTarget {
     std::optional<OwnerName> name;
     Prefix address;  // when no name is asked for
 
@@ -30,7 +30,7 @@ struct Asked {
 };
 
 // Those with a serial above `after`, the newest first. Time grows with the journal's changes.
-std::vector<NameChange> name_changes(const Snapshot& s, const Asked& asked, std::uint64_t after = 0);
+std::vector<NameChange> name_changes(const Snapshot& s, const HistoryTarget& asked, std::uint64_t after = 0);
 
 // The last serial committed by `time`; 0 before the first.
 std::uint64_t serial_at(const Snapshot& s, UnixTime time);
@@ -39,7 +39,7 @@ std::uint64_t serial_at(const Snapshot& s, UnixTime time);
 // folder while this lives, and is never committed.
 class PastSnapshot {
 public:
-    PastSnapshot(const Snapshot& now, const Asked& asked, std::uint64_t serial);
+    PastSnapshot(const Snapshot& now, const HistoryTarget& asked, std::uint64_t serial);
     ~PastSnapshot();
     PastSnapshot(const PastSnapshot&) = delete;
     PastSnapshot& operator=(const PastSnapshot&) = delete;

@@ -34,9 +34,9 @@ Past::Past(const Snapshot& now, std::vector<Bytes> keys, bool addresses)
         if (auto value = now.transaction().get(table, key)) entries_[key] = Bytes(*value);
 }
 
-Past::Undone Past::back() {
+Past::UndoneCommit Past::back() {
     auto changes = read_changes(now_.transaction(), now_.tables(), serial_);
-    Undone out;
+    UndoneCommit out;
     for (auto& e : changes.entries)
         if (e.address == addresses_ && std::find(keys_.begin(), keys_.end(), e.key) != keys_.end())
             out.entries.push_back(std::move(e));

@@ -22,13 +22,13 @@ public:
 
     std::uint64_t serial() const { return serial_; }  // the state is that after this commit
 
-    struct Undone {
+    struct UndoneCommit {
         std::vector<EntryChange> entries;  // as that commit made them, one after the other; lists added whole too
         std::map<policy::OrderIndex, std::optional<policy::OrderRecord>> orders;  // that it changed, as it left them
         std::map<Bytes, std::string> lifts;  // of that table: which order each new key is lifted by
     };
     // Undoes the commit serial(), which must not be 0. Throws Error(database) when its changes are damaged or missing.
-    Undone back();
+    UndoneCommit back();
 
     Bytes entries(const Bytes& key) const;
     std::optional<Bytes> record(RecordTable table, const Bytes& key) const;

@@ -39,10 +39,10 @@ void append_entry_changes(std::vector<EntryChange>& out, bool address, ByteView 
 
 }  // namespace
 
-Kinship kinship(const Snapshot& mine, const Snapshot& backup) {
+BackupRelation backup_relation(const Snapshot& mine, const Snapshot& backup) {
     auto serial = std::min(mine.serial(), backup.serial());
-    if (serial > 0 && hash_at(mine, serial) != hash_at(backup, serial)) return Kinship::foreign;
-    return backup.serial() > mine.serial() ? Kinship::ahead : Kinship::past;
+    if (serial > 0 && hash_at(mine, serial) != hash_at(backup, serial)) return BackupRelation::foreign;
+    return backup.serial() > mine.serial() ? BackupRelation::ahead : BackupRelation::past;
 }
 
 Difference difference(const Snapshot& mine, const Snapshot& other) {
@@ -74,7 +74,7 @@ Difference difference(const Snapshot& mine, const Snapshot& other) {
 }
 
 void Writer::restore(const Snapshot& backup) {
-    bool ahead = kinship(view_, backup) == Kinship::ahead;
+    bool ahead = backup_relation(view_, backup) == BackupRelation::ahead;
     // A new database takes the whole of it over, table by table; else only what differs.
     if (ahead && serial_ == 0 && txn_->entries(tables_.orders) == 0 && txn_->entries(tables_.names) == 0) {
         auto copy = [&](MDB_dbi to, MDB_dbi from) {

@@ -10,7 +10,7 @@
 namespace saring::ledger {
 namespace {
 
-bool may_lift(const Terms& terms, const std::string& authority, const std::string& other) {
+bool may_lift(const OrderPolicy& terms, const std::string& authority, const std::string& other) {
     return terms.may_lift ? terms.may_lift(authority, other) : authority == other;
 }
 
@@ -113,7 +113,7 @@ bool Writer::remove_entry(MDB_dbi db, ByteView key, policy::OrderIndex order) {
 bool Writer::is_lifted(ByteView id, ByteView key) const { return lifter_of(*txn_, tables_, id, key).has_value(); }
 
 Applied Writer::apply(const order::Order& order, const Document& document, const std::string& signers, UnixTime now,
-                      const Terms& terms) {
+                      const OrderPolicy& terms) {
     Bytes digest = document_digest(document.content);
     if (auto index = view_.find_order(order.id)) {
         if (this->order(*index).digest == digest) return Applied::already;
@@ -188,7 +188,7 @@ Applied Writer::apply(const order::Order& order, const Document& document, const
     return Applied::applied;
 }
 
-void Writer::check_lifts(const order::Order& order, const Terms& terms) const {
+void Writer::check_lifts(const order::Order& order, const OrderPolicy& terms) const {
     for (const auto& r : order.revokes) {
         auto known = find(r.order);
         if (!known) continue;  // judged when it arrives
@@ -206,7 +206,7 @@ void Writer::check_lifts(const order::Order& order, const Terms& terms) const {
 }
 
 // Orders that came before the one they lift could not be told yet that they may not.
-void Writer::drop_lifts_by_others(const order::Order& order, const Terms& terms) {
+void Writer::drop_lifts_by_others(const order::Order& order, const OrderPolicy& terms) {
     std::vector<Bytes> dropped;
     Bytes prefix = lift_key(order.id, {});
     lmdb::Cursor cursor(*txn_, tables_.lifts);

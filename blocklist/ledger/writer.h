@@ -57,7 +57,7 @@ struct ListOutcome {
 };
 
 // How an order goes in, besides what its document says.
-struct Terms {
+struct OrderPolicy {
     policy::OrderKind kind = policy::OrderKind::order;
     std::vector<HeldTarget> held;  // targets that stay out until they are released
     // Whether an order of the one authority may lift orders of the other; not given: of its own only.
@@ -71,12 +71,12 @@ struct HeldDecision {
 };
 
 // What a backup is to a database, told by the hashes of their journals.
-enum class Kinship {
+enum class BackupRelation {
     past,     // the database, earlier
     ahead,    // the database, with commits that it lacks itself
     foreign,  // another one
 };
-Kinship kinship(const Snapshot& mine, const Snapshot& backup);
+BackupRelation backup_relation(const Snapshot& mine, const Snapshot& backup);
 // From the one's tables to the other's.
 Difference difference(const Snapshot& mine, const Snapshot& other);
 
@@ -93,7 +93,7 @@ public:
     // Throws Error(refused), having changed nothing, when the id is taken by other content, and when the order lifts
     // what it may not: the ISP's own entries, lists, orders of another authority.
     Applied apply(const order::Order& order, const Document& document, const std::string& signers, UnixTime now,
-                  const Terms& terms = {});
+                  const OrderPolicy& terms = {});
 
     // Lifts an order by hand. Throws Error(not_found), and Error(refused) when it is lifted already.
     void revoke(const std::string& id, const std::string& by, UnixTime now);
@@ -161,8 +161,8 @@ private:
     void require_room(MDB_dbi db, ByteView key, ByteView value) const;  // for one more order
     void remove_targets(policy::OrderIndex index, policy::OrderRecord& record);
     void lift_names(policy::OrderIndex index, const order::Revocation& r, const std::string& by, UnixTime now);
-    void check_lifts(const order::Order& order, const Terms& terms) const;
-    void drop_lifts_by_others(const order::Order& order, const Terms& terms);
+    void check_lifts(const order::Order& order, const OrderPolicy& terms) const;
+    void drop_lifts_by_others(const order::Order& order, const OrderPolicy& terms);
     void lift(policy::OrderIndex by, const order::Order& order, UnixTime now);
     bool is_lifted(ByteView id, ByteView key) const;
     bool altered_names_of(policy::OrderIndex index) const;  // in this transaction
@@ -183,7 +183,7 @@ private:
     void release_whole(policy::OrderIndex index, policy::OrderRecord& owner);
 
     std::shared_ptr<Database> db_;
-    Database::Writing writing_;  // the lock also while what was committed is published
+    Database::WriteSession writing_;  // the lock also while what was committed is published
     std::unique_ptr<lmdb::WriteTxn>& txn_;
     const Tables& tables_;
     Snapshot view_;

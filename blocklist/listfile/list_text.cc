@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "hostname/host_name.h"
-#include "hostname/pasted.h"
+#include "hostname/pasted_host.h"
 
 namespace saring::listfile {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <map>
 
-#include "hostname/pasted.h"
+#include "hostname/pasted_host.h"
 #include "order/csv.h"
 #include "order/target.h"
 

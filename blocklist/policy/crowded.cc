@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t most_regions = 64;  // that are compared: all with all would keep a worker busy
 
-Standing standing(const CrowdedLevels::Candidate& c) {
+OrderPrecedence precedence(const CrowdedLevels::Candidate& c) {
     return {c.action == Action::passthru, c.order->issued, c.entry.order};
 }
 
@@ -30,7 +30,8 @@ void CrowdedLevels::add(Slot& s, const Entry& e, std::shared_ptr<const OrderReco
 }
 
 void CrowdedLevels::leave_those_that_can_decide(std::vector<Candidate>& all) {
-    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return outranks(standing(a), standing(b)); });
+    std::sort(all.begin(), all.end(),
+              [](const auto& a, const auto& b) { return outranks(precedence(a), precedence(b)); });
     std::vector<Candidate> kept;
     for (auto& c : all) {
         auto looked_at = kept.begin() + static_cast<std::ptrdiff_t>(std::min(kept.size(), most_regions));

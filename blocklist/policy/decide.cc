@@ -4,30 +4,30 @@
 
 namespace saring::policy {
 
-Against against(const OrderRecord& o, const Entry& e, bool itself, const Circumstances& c) {
-    if (c.now >= o.lifted) return Against::revoked;
-    if (c.now >= o.expires) return Against::expired;
-    if (c.now < o.effective) return Against::upcoming;
-    if (!itself && !covers_below(e.match)) return Against::exact;
-    if (itself && !covers_itself(e.match)) return Against::below;
-    if (!o.regions.empty() && !(c.region && c.region->holds(o.regions))) return Against::region;
-    return Against::nothing;
+Disregarded against(const OrderRecord& o, const Entry& e, bool itself, const Circumstances& c) {
+    if (c.now >= o.lifted) return Disregarded::revoked;
+    if (c.now >= o.expires) return Disregarded::expired;
+    if (c.now < o.effective) return Disregarded::upcoming;
+    if (!itself && !covers_below(e.match)) return Disregarded::exact;
+    if (itself && !covers_itself(e.match)) return Disregarded::below;
+    if (!o.regions.empty() && !(c.region && c.region->holds(o.regions))) return Disregarded::region;
+    return Disregarded::nothing;
 }
 
-Message why(Against a, const OrderRecord& o) {
+Message why(Disregarded a, const OrderRecord& o) {
     switch (a) {
-        case Against::nothing: return msg("in force");
-        case Against::revoked: return msg("revoked %1 by %2", format_rfc3339(o.lifted), o.lifted_by);
-        case Against::expired: return msg("expired %1", format_rfc3339(o.expires));
-        case Against::upcoming: return msg("takes effect %1", format_rfc3339(o.effective));
-        case Against::exact: return msg("exact: covers the listed name only");
-        case Against::below: return msg("below: covers the names below the listed name only");
-        case Against::region: return msg("holds in other regions only");
+        case Disregarded::nothing: return msg("in force");
+        case Disregarded::revoked: return msg("revoked %1 by %2", format_rfc3339(o.lifted), o.lifted_by);
+        case Disregarded::expired: return msg("expired %1", format_rfc3339(o.expires));
+        case Disregarded::upcoming: return msg("takes effect %1", format_rfc3339(o.effective));
+        case Disregarded::exact: return msg("exact: covers the listed name only");
+        case Disregarded::below: return msg("below: covers the names below the listed name only");
+        case Disregarded::region: return msg("holds in other regions only");
     }
     return "?";
 }
 
-bool outranks(const Standing& a, const Standing& b) {
+bool outranks(const OrderPrecedence& a, const OrderPrecedence& b) {
     return std::tie(a.passes, a.issued, a.index) > std::tie(b.passes, b.issued, b.index);
 }
 

@@ -83,7 +83,7 @@ struct Verdict {
 };
 
 // Every entry looked at and why it counted or did not, for `explain`.
-struct Considered {
+struct ConsideredEntry {
     std::string matched;
     Match match;
     OrderIndex index;
@@ -94,11 +94,11 @@ struct Considered {
 };
 
 // What decides between two orders at one name: see Precedence, 3.
-struct Standing {
+struct OrderPrecedence {
     bool passes = false;
     UnixTime issued = 0;
     OrderIndex index = 0;
 };
-bool outranks(const Standing& a, const Standing& b);
+bool outranks(const OrderPrecedence& a, const OrderPrecedence& b);
 
 }  // namespace saring::policy

@@ -23,15 +23,15 @@
 namespace saring::policy {
 
 // Why an entry does not count.
-enum class Against { nothing, revoked, expired, upcoming, exact, below, region };
-Against against(const OrderRecord& order, const Entry& entry, bool itself, const Circumstances& c);
-Message why(Against reason, const OrderRecord& order);
+enum class Disregarded { nothing, revoked, expired, upcoming, exact, below, region };
+Disregarded against(const OrderRecord& order, const Entry& entry, bool itself, const Circumstances& c);
+Message why(Disregarded reason, const OrderRecord& order);
 
 // Gathers entries from the most specific listed name upwards.
 template <typename Source>
 class Judge {
 public:
-    Judge(const Source& source, const Circumstances& c, Trigger trigger, std::vector<Considered>* trace)
+    Judge(const Source& source, const Circumstances& c, Trigger trigger, std::vector<ConsideredEntry>* trace)
         : source_(source), c_(c), trace_(trace) {
         verdict_.trigger = trigger;
     }
@@ -39,8 +39,8 @@ public:
     // `key` makes the listed name's or prefix's own, `describe` sets what was listed, `label` names it.
     template <typename Key, typename Entries, typename Describe, typename Label>
     void level(Key key, const Entries& entries, bool itself, Describe describe, Label label) {
-        std::optional<Claim> best, logged, local_pass;
-        auto place = [&](std::optional<Deciding>& where, Claim& claim) {
+        std::optional<EffectiveEntry> best, logged, local_pass;
+        auto place = [&](std::optional<Deciding>& where, EffectiveEntry& claim) {
             auto& d = where.emplace();
             d.match = claim.entry.match;
             d.index = claim.entry.order;
@@ -63,7 +63,7 @@ public:
         }
         for (std::size_t i = 0; !crowded && i < entries.size(); ++i) {
             Entry e = entries[i];
-            Claim claim{e, Action::nxdomain, source_.shared_order(e.order)};
+            EffectiveEntry claim{e, Action::nxdomain, source_.shared_order(e.order)};
             if (!claim.order) continue;
             verdict_.listed = true;
             const OrderRecord& o = *claim.order;
@@ -74,13 +74,13 @@ public:
                 (log ? verdict_.logged_regional : verdict_.regional) = true;
             if (trace_)
                 trace_->push_back(
-                    {label(), e.match, e.order, o, claim.action, reason == Against::nothing, why(reason, o)});
-            if (reason != Against::nothing) continue;
+                    {label(), e.match, e.order, o, claim.action, reason == Disregarded::nothing, why(reason, o)});
+            if (reason != Disregarded::nothing) continue;
             if (o.kind == OrderKind::local && claim.action == Action::passthru &&
-                (!local_pass || outranks(claim.standing(), local_pass->standing())))
+                (!local_pass || outranks(claim.precedence(), local_pass->precedence())))
                 local_pass = claim;
             auto& leader = log ? logged : best;
-            if (!leader || outranks(claim.standing(), leader->standing())) leader = std::move(claim);
+            if (!leader || outranks(claim.precedence(), leader->precedence())) leader = std::move(claim);
         }
         if (local_pass && !local_pass_) place(local_pass_, *local_pass);
         if (best && !verdict_.by) place(verdict_.by, *best);
@@ -95,31 +95,31 @@ public:
 
 private:
     // An entry that counts, before anybody needs to know where it stands.
-    struct Claim {
+    struct EffectiveEntry {
         Entry entry;
         Action action;
         std::shared_ptr<const OrderRecord> order;
 
-        Standing standing() const { return {action == Action::passthru, order->issued, entry.order}; }
+        OrderPrecedence precedence() const { return {action == Action::passthru, order->issued, entry.order}; }
     };
     // Of what is kept of many, the first that holds in the client's region.
-    std::optional<Claim> first_of(const std::vector<CrowdedLevels::Candidate>& all) const {
+    std::optional<EffectiveEntry> first_of(const std::vector<CrowdedLevels::Candidate>& all) const {
         for (const auto& one : all)
             if (one.order->regions.empty() || (c_.region && c_.region->holds(one.order->regions)))
-                return Claim{one.entry, one.action, one.order};
+                return EffectiveEntry{one.entry, one.action, one.order};
         return std::nullopt;
     }
 
     const Source& source_;
     const Circumstances& c_;
-    std::vector<Considered>* trace_;
+    std::vector<ConsideredEntry>* trace_;
     Verdict verdict_;
     std::optional<Deciding> local_pass_;
 };
 
 template <typename Source>
 Verdict decide_over(const Source& source, const OwnerName& name, const Circumstances& c,
-                    std::vector<Considered>* trace) {
+                    std::vector<ConsideredEntry>* trace) {
     LookupKey key(name);
     Judge judge(source, c, Trigger::qname, trace);
     source.each_listed(key, [&](std::size_t labels, const auto& entries) {
@@ -132,7 +132,7 @@ Verdict decide_over(const Source& source, const OwnerName& name, const Circumsta
 
 template <typename Source>
 Verdict decide_over(const Source& source, const Prefix& address, const Circumstances& c,
-                    std::vector<Considered>* trace) {
+                    std::vector<ConsideredEntry>* trace) {
     Judge judge(source, c, Trigger::address, trace);
     source.each_listed(address, [&](const Prefix& prefix, const auto& entries) {
         judge.level([&] { return prefix_key(prefix); }, entries, true, [&](Deciding& d) { d.prefix = prefix; },

@@ -87,15 +87,15 @@ private:
 
     RpzChoice choose(const policy::Entries& entries) const {
         struct Best {
-            std::optional<policy::Standing> standing;
+            std::optional<policy::OrderPrecedence> precedence;
             policy::Action action = policy::Action::nxdomain;
             void take(const OrderView& o, policy::OrderIndex index) {
-                policy::Standing s{o.action == policy::Action::passthru, o.issued, index};
-                if (standing && !outranks(s, *standing)) return;
-                standing = s;
+                policy::OrderPrecedence s{o.action == policy::Action::passthru, o.issued, index};
+                if (precedence && !outranks(s, *precedence)) return;
+                precedence = s;
                 action = o.action;
             }
-            RpzAction result() const { return standing ? rpz_action(action) : RpzAction::none; }
+            RpzAction result() const { return precedence ? rpz_action(action) : RpzAction::none; }
         };
         Best itself, below;
         RpzChoice out;

@@ -48,7 +48,7 @@ std::size_t address_size(std::uint8_t family) { return family == 0 ? 0 : family 
 
 }  // namespace
 
-bool HitRecorder::record(const HitSight& s) {
+bool HitRecorder::record(const HitEvent& s) {
     Fixed f{};
     f.time = s.time;
     f.serial = s.serial;
@@ -77,7 +77,7 @@ bool HitRecorder::record(const HitSight& s) {
     return true;
 }
 
-void HitRecorder::count(const HitSight& s, ByteView region) {
+void HitRecorder::count(const HitEvent& s, ByteView region) {
     overflow_.count([&](hitlog::HitCounts& counts) {
         counts.add_dropped({hitlog::hour_of(s.time), s.order, s.matched, region, s.action});
     });

@@ -13,7 +13,7 @@
 
 namespace saring {
 
-struct HitSight {
+struct HitEvent {
     hitlog::Microseconds time;
     const Prefix* client;  // whole address; null: not known
     hitlog::Transport transport;
@@ -32,8 +32,8 @@ public:
     explicit HitRecorder(std::size_t queue_size) : queue_(queue_size) {}
 
     // The worker's. False: the queue is full, and the hit is to be counted instead.
-    bool record(const HitSight& sight);
-    void count(const HitSight& sight, ByteView region);
+    bool record(const HitEvent& hit);
+    void count(const HitEvent& hit, ByteView region);
 
     // The writing thread's: each hit but for sequence, client, region and asn, with the client's whole address. The
     // record's views hold for the visit.

@@ -14,7 +14,7 @@
 
 #include "hitlog/client.h"
 #include "hitlog/writer.h"
-#include "hits/moment.h"
+#include "hits/time_expression.h"
 #include "settings/settings.h"
 
 namespace {

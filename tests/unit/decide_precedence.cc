@@ -215,8 +215,8 @@ TEST_CASE("Local policy that blocks and lists and orders are weighed by their is
 }
 
 TEST_CASE("One standing outranks another by passing and then by issue and then by index") {
-    const std::vector<policy::Standing> rising{{false, 1, 1}, {false, 1, 2}, {false, 2, 1},
-                                               {true, 0, 9},  {true, 1, 0},  {true, 1, 1}};
+    const std::vector<policy::OrderPrecedence> rising{{false, 1, 1}, {false, 1, 2}, {false, 2, 1},
+                                                      {true, 0, 9},  {true, 1, 0},  {true, 1, 1}};
     for (std::size_t a = 0; a < rising.size(); ++a)
         for (std::size_t b = 0; b < rising.size(); ++b) CHECK(outranks(rising[a], rising[b]) == (a > b));
 }

@@ -11,7 +11,7 @@ namespace {
 // Of names: labels from the root downwards. Of addresses: the family, then one bit each.
 using Path = std::vector<std::string>;
 
-struct Claim {
+struct EffectiveEntry {
     std::size_t order;  // in Setup::orders; the index is one more
     Path path;
     policy::Match match;
@@ -19,14 +19,14 @@ struct Claim {
 
 struct Setup {
     std::vector<policy::OrderRecord> orders;
-    std::vector<Claim> claims;
+    std::vector<EffectiveEntry> claims;
 };
 
 struct Answer {
     policy::Outcome outcome = policy::Outcome::none;
-    std::optional<Claim> by, logged;
+    std::optional<EffectiveEntry> by, logged;
     bool regional = false, logged_regional = false;
-    std::vector<Claim> counted, passed_over;
+    std::vector<EffectiveEntry> counted, passed_over;
 };
 
 bool begins_with(const Path& path, const Path& with) {
@@ -45,8 +45,10 @@ bool in_region(const std::vector<std::string>& wanted, const policy::Region* cli
 
 Answer oracle(const Setup& setup, const Path& asked, const policy::Circumstances& c) {
     Answer out;
-    std::vector<Claim> deciding, logging;
-    auto action_of = [&](const Claim& claim) { return setup.orders[claim.order].action.value_or(c.default_action); };
+    std::vector<EffectiveEntry> deciding, logging;
+    auto action_of = [&](const EffectiveEntry& claim) {
+        return setup.orders[claim.order].action.value_or(c.default_action);
+    };
     for (const auto& claim : setup.claims) {
         if (!begins_with(asked, claim.path)) continue;
         const auto& order = setup.orders[claim.order];
@@ -60,25 +62,25 @@ Answer oracle(const Setup& setup, const Path& asked, const policy::Circumstances
         if (counts) (action_of(claim) == policy::Action::log ? logging : deciding).push_back(claim);
     }
     // Each rule leaves fewer to choose from; the last leaves one.
-    auto keep = [&](std::vector<Claim>& claims, auto better) {
-        std::vector<Claim> kept;
+    auto keep = [&](std::vector<EffectiveEntry>& claims, auto better) {
+        std::vector<EffectiveEntry> kept;
         for (const auto& a : claims)
-            if (std::none_of(claims.begin(), claims.end(), [&](const Claim& b) { return better(b, a); }))
+            if (std::none_of(claims.begin(), claims.end(), [&](const EffectiveEntry& b) { return better(b, a); }))
                 kept.push_back(a);
         claims = kept;
     };
-    auto passes = [&](const Claim& a) { return action_of(a) == policy::Action::passthru; };
-    auto local_pass = [&](const Claim& a) {
+    auto passes = [&](const EffectiveEntry& a) { return action_of(a) == policy::Action::passthru; };
+    auto local_pass = [&](const EffectiveEntry& a) {
         return passes(a) && setup.orders[a.order].kind == policy::OrderKind::local;
     };
-    keep(deciding, [&](const Claim& a, const Claim& b) { return local_pass(a) && !local_pass(b); });
+    keep(deciding, [&](const EffectiveEntry& a, const EffectiveEntry& b) { return local_pass(a) && !local_pass(b); });
     for (auto* claims : {&deciding, &logging}) {
-        keep(*claims, [&](const Claim& a, const Claim& b) { return a.path.size() > b.path.size(); });
-        keep(*claims, [&](const Claim& a, const Claim& b) { return passes(a) && !passes(b); });
-        keep(*claims, [&](const Claim& a, const Claim& b) {
+        keep(*claims, [&](const EffectiveEntry& a, const EffectiveEntry& b) { return a.path.size() > b.path.size(); });
+        keep(*claims, [&](const EffectiveEntry& a, const EffectiveEntry& b) { return passes(a) && !passes(b); });
+        keep(*claims, [&](const EffectiveEntry& a, const EffectiveEntry& b) {
             return setup.orders[a.order].issued > setup.orders[b.order].issued;
         });
-        keep(*claims, [&](const Claim& a, const Claim& b) { return a.order > b.order; });
+        keep(*claims, [&](const EffectiveEntry& a, const EffectiveEntry& b) { return a.order > b.order; });
     }
     if (!deciding.empty()) out.by = deciding[0];
     if (!logging.empty()) out.logged = logging[0];
@@ -168,11 +170,11 @@ Setup random_setup(Random& random, const Space& space) {
     for (auto n = random.between(1, 8); n > 0; --n)
         setup.orders.push_back(random_order(random, setup.orders.size() + 1));
     for (auto n = random.between(1, 40); n > 0; --n) {
-        Claim claim{random.below(setup.orders.size()), space.claimed(random),
-                    space.addresses ? policy::Match::subtree : random.pick(matches)};
+        EffectiveEntry claim{random.below(setup.orders.size()), space.claimed(random),
+                             space.addresses ? policy::Match::subtree : random.pick(matches)};
         // Several orders often list one name; one order lists it once.
         if (!setup.claims.empty() && random.one_in(3)) claim.path = random.pick(setup.claims).path;
-        bool there = std::any_of(setup.claims.begin(), setup.claims.end(), [&](const Claim& other) {
+        bool there = std::any_of(setup.claims.begin(), setup.claims.end(), [&](const EffectiveEntry& other) {
             return other.order == claim.order && other.path == claim.path;
         });
         if (!there) setup.claims.push_back(claim);
@@ -196,8 +198,8 @@ struct Tally {
     std::size_t none = 0, pass = 0, block = 0, logged = 0, regional = 0;
 };
 
-void same_deciding(const std::optional<policy::Deciding>& got, const std::optional<Claim>& wanted, const Setup& setup,
-                   const Space& space, const policy::Circumstances& c) {
+void same_deciding(const std::optional<policy::Deciding>& got, const std::optional<EffectiveEntry>& wanted,
+                   const Setup& setup, const Space& space, const policy::Circumstances& c) {
     REQUIRE(got.has_value() == wanted.has_value());
     if (!got) return;
     const auto& order = setup.orders[wanted->order];
@@ -208,12 +210,12 @@ void same_deciding(const std::optional<policy::Deciding>& got, const std::option
     REQUIRE(ledger::encode(*got->order) == ledger::encode(order));
 }
 
-void same_trace(const std::vector<policy::Considered>& trace, const Answer& wanted, const Space& space) {
-    using Seen = std::multiset<std::pair<std::size_t, std::string>>;  // order, what it lists
-    Seen counted, passed_over;
+void same_trace(const std::vector<policy::ConsideredEntry>& trace, const Answer& wanted, const Space& space) {
+    using ObservedAnswer = std::multiset<std::pair<std::size_t, std::string>>;  // order, what it lists
+    ObservedAnswer counted, passed_over;
     for (const auto& t : trace) (t.counts ? counted : passed_over).emplace(t.index - 1, t.matched);
-    auto seen = [&](const std::vector<Claim>& claims) {
-        Seen out;
+    auto seen = [&](const std::vector<EffectiveEntry>& claims) {
+        ObservedAnswer out;
         for (const auto& claim : claims) out.emplace(claim.order, space.text(claim.path));
         return out;
     };
@@ -246,7 +248,7 @@ void compare(const ledger::Snapshot& s, const Setup& setup, const Space& space, 
         }
     }
     Answer wanted = oracle(setup, asked, c);
-    std::vector<policy::Considered> trace;
+    std::vector<policy::ConsideredEntry> trace;
     bool traced = random.one_in(4);
     auto got = space.addresses ? decide(s, prefix_of(asked), c, traced ? &trace : nullptr)
                                : decide(s, name_of(asked), c, traced ? &trace : nullptr);

@@ -4,9 +4,9 @@
 namespace saring::test::decide_trace_test {
 namespace {
 
-std::vector<policy::Considered> trace_of(const Policy& policy, const std::string& text,
-                                         const policy::Circumstances& c = at_noon()) {
-    std::vector<policy::Considered> out;
+std::vector<policy::ConsideredEntry> trace_of(const Policy& policy, const std::string& text,
+                                              const policy::Circumstances& c = at_noon()) {
+    std::vector<policy::ConsideredEntry> out;
     policy.ask(text, c, &out);
     return out;
 }
@@ -115,7 +115,7 @@ TEST_CASE("Asking for a trace changes no verdict") {
     Policy policy({Rule("L-1", {"hoax.example"}).local_pass(), Rule("B-1", {"www.hoax.example"}).in({"ID-JK"}),
                    Rule("B-2", {"example"}).does(policy::Action::log).in({"ID-JK"})});
     policy::Region jakarta{{"ID-JK"}};
-    std::vector<policy::Considered> trace;
+    std::vector<policy::ConsideredEntry> trace;
     auto with = policy.ask("www.hoax.example", at_noon(&jakarta), &trace),
          without = policy.ask("www.hoax.example", at_noon(&jakarta));
     CHECK(trace.size() == 3);

@@ -107,8 +107,8 @@ TEST_CASE("The graver of two exit codes is the one that wants a human sooner") {
     const std::vector<int> from_harmless{0, 3, 2, 6, 5, 4};
     for (std::size_t i = 0; i < from_harmless.size(); ++i)
         for (std::size_t j = 0; j <= i; ++j) {
-            CHECK(feed::graver(from_harmless[i], from_harmless[j]) == from_harmless[i]);
-            CHECK(feed::graver(from_harmless[j], from_harmless[i]) == from_harmless[i]);
+            CHECK(feed::more_severe(from_harmless[i], from_harmless[j]) == from_harmless[i]);
+            CHECK(feed::more_severe(from_harmless[j], from_harmless[i]) == from_harmless[i]);
         }
 }
 

@@ -1,7 +1,7 @@
 // The one grammar for the name of a site, and what is said of texts that are none.
 #include "hostname/host_name.h"
 
-#include "hostname/pasted.h"
+#include "hostname/pasted_host.h"
 #include "support.h"
 
 namespace saring::test::host_name_test {

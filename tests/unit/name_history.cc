@@ -82,7 +82,7 @@ TEST_CASE("Whatever was committed, the past answers as it did when it was the pr
             for (std::uint64_t serial = 0; serial < told.size(); ++serial)
                 for (std::size_t n = 0; n < pool; ++n) {
                     INFO("serial " << serial << " " << pool_name(n));
-                    ledger::Asked asked{name(pool_name(n).c_str()), {}};
+                    ledger::HistoryTarget asked{name(pool_name(n).c_str()), {}};
                     auto time = serial ? read_journal(s.transaction(), s.tables(), serial)->time : noon;
                     ledger::PastSnapshot past(s, asked, serial);
                     REQUIRE(answer(past.snapshot(), *asked.name, time) == told[serial][n]);

@@ -54,7 +54,7 @@ public:
     }
 
     policy::Verdict ask(const std::string& text, const policy::Circumstances& c = at_noon(),
-                        std::vector<policy::Considered>* trace = nullptr) const {
+                        std::vector<policy::ConsideredEntry>* trace = nullptr) const {
         return store.view([&](const ledger::Snapshot& s) {
             return is_address(text) ? decide(s, Prefix::parse(text), c, trace) : decide(s, name(text), c, trace);
         });

@@ -12,9 +12,9 @@ namespace {
 const UnixTime now = parse_rfc3339("2024-02-14T07:30:15Z", "now");
 
 std::string ahead(const std::string& text) {
-    return format_rfc3339(parse_time(text, "--expires", now, Towards::future));
+    return format_rfc3339(parse_time(text, "--expires", now, TimeDirection::future));
 }
-std::string ago(const std::string& text) { return format_rfc3339(parse_time(text, "--at", now, Towards::past)); }
+std::string ago(const std::string& text) { return format_rfc3339(parse_time(text, "--at", now, TimeDirection::past)); }
 
 }  // namespace
 
@@ -39,7 +39,7 @@ TEST_CASE("A date is its beginning and a time without an offset is UTC") {
 TEST_CASE("What is no time is refused with the field and an example") {
     for (const char* text :
          {"", "90", "90x", "-90d", "0d", "2024-02-30", "14/02/2024", "2024-02-14T25:00", "2024-02-14T07:00+7", "soon"})
-        require_error(ErrorKind::usage, [&] { parse_time(text, "--expires", now, Towards::future); },
+        require_error(ErrorKind::usage, [&] { parse_time(text, "--expires", now, TimeDirection::future); },
                       {"--expires", std::string("\"") + text});
 }
 

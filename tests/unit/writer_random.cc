@@ -164,7 +164,7 @@ private:
             if (whom != id)
                 order.revokes.push_back({whom, random_.one_in(2) ? std::optional(name(some_name())) : std::nullopt});
         }
-        ledger::Terms terms{local ? policy::OrderKind::local : policy::OrderKind::order, {}};
+        ledger::OrderPolicy terms{local ? policy::OrderKind::local : policy::OrderKind::order, {}};
         bool lifts_others = std::any_of(order.revokes.begin(), order.revokes.end(), [&](const auto& r) {
             auto target = model_.now.orders.find(r.order);
             return target != model_.now.orders.end() && target->second.kind != policy::OrderKind::order;
@@ -337,7 +337,7 @@ private:
     Store& store_;
     Random random_;
     Model model_;
-    std::map<std::string, std::pair<order::Order, ledger::Terms>> documents_;
+    std::map<std::string, std::pair<order::Order, ledger::OrderPolicy>> documents_;
     std::size_t number_ = 0, refusals_ = 0;
 };
 

@@ -43,7 +43,7 @@ const OwnerName& pick(std::uint64_t i) {
     return listed[static_cast<std::size_t>(std::pow(static_cast<double>(listed.size()), u)) % listed.size()];
 }
 
-HitSight sight(std::uint64_t i) {
+HitEvent sight(std::uint64_t i) {
     ByteView name = pick(i).wire();
     return {noon + static_cast<hitlog::Microseconds>(i),
             &told().clients[i % told().clients.size()],

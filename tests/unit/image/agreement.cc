@@ -91,7 +91,7 @@ void same_deciding(const std::optional<policy::Deciding>& image, const std::opti
 template <typename Question>
 void same_verdict(const image::Reader& i, const ledger::Snapshot& s, const Question& q,
                   const policy::Circumstances& c) {
-    std::vector<policy::Considered> traced, expected;
+    std::vector<policy::ConsideredEntry> traced, expected;
     policy::Verdict image = decide(i, q, c, &traced), ledger = decide(s, q, c, &expected);
     REQUIRE(image.outcome == ledger.outcome);
     REQUIRE(image.regional == ledger.regional);

@@ -14,7 +14,7 @@
 namespace saring::test::module_hit_queue_test {
 namespace {
 
-HitSight sight(const std::string& order, const OwnerName& qname, const Prefix& client) {
+HitEvent hit(const std::string& order, const OwnerName& qname, const Prefix& client) {
     static const OwnerName listed = name("hoax.example");
     return {hitlog::now_microseconds(),
             &client,
@@ -29,7 +29,7 @@ HitSight sight(const std::string& order, const OwnerName& qname, const Prefix& c
 }
 
 // As a worker does.
-void tell(HitRecorder& recorder, const HitSight& seen, ByteView region) {
+void tell(HitRecorder& recorder, const HitEvent& seen, ByteView region) {
     if (!recorder.record(seen)) recorder.count(seen, region);
 }
 
@@ -119,7 +119,7 @@ TEST_CASE("Records and drops add up to what the workers told, and the aggregates
                 std::string order = "B-" + std::to_string(w);
                 Prefix client = Prefix::parse("192.0.2." + std::to_string(w));
                 OwnerName qname = name("www.hoax.example");
-                for (int i = 0; i < each; ++i) tell(recorder, sight(order, qname, client), "ID-JK");
+                for (int i = 0; i < each; ++i) tell(recorder, hit(order, qname, client), "ID-JK");
             });
         for (auto& t : threads) t.join();
     }
@@ -147,7 +147,7 @@ TEST_CASE("Only the configured form of a client reaches the database") {
             HitRecording recording(config, [&] { return locator; });
             std::string order = "B-1";
             auto& recorder = recording.new_recorder();
-            tell(recorder, sight(order, name("hoax.example"), Prefix::parse("203.0.113.77")), "");
+            tell(recorder, hit(order, name("hoax.example"), Prefix::parse("203.0.113.77")), "");
         }
         hits::HitsReader reader(std::make_shared<hits::HitLog>(config.path));
         std::string text = "nothing recorded";
@@ -173,7 +173,7 @@ TEST_CASE("What cannot be written waits, is counted, and is there once it can") 
         std::string order = "B-1";
         OwnerName qname = name("hoax.example");
         Prefix client = Prefix::parse("192.0.2.1");
-        for (int i = 0; i < n; ++i) tell(recorder, sight(order, qname, client), "");
+        for (int i = 0; i < n; ++i) tell(recorder, hit(order, qname, client), "");
         auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
         while (recording.progress().failing.empty() && std::chrono::steady_clock::now() < until)
             std::this_thread::sleep_for(std::chrono::milliseconds(5));

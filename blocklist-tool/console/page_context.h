@@ -18,11 +18,11 @@ class QualityRecorder;
 namespace console {
 
 // Tables of the overview, which everybody has open: counted anew after ten seconds, not for each of them.
-struct CountedLately {
+struct RecentCounts {
     std::map<std::string, std::pair<std::chrono::steady_clock::time_point, TopCounted>> tables;
 };
 
-struct Visit {
+struct PageContext {
     Session& session;
     const Request& request;
     const Reader& reader;
@@ -30,7 +30,7 @@ struct Visit {
     UnixTime now;
     std::chrono::steady_clock::time_point over;  // until when hits may be looked at
     const QualityRecorder* quality;
-    CountedLately* lately;
+    RecentCounts* lately;
 
     const Words& words() const { return reader.words(); }
     const config::Config& config() const { return session.config(); }
@@ -44,7 +44,7 @@ struct Visit {
 };
 
 // The fields of a query as a form, and as parameters of a link.
-std::vector<FormField> form_of(const Visit& visit, const HitsQuery& query);
+std::vector<FormField> form_of(const PageContext& visit, const HitsQuery& query);
 Parameters parameters_of(const HitsQuery& query);
 
 // Hits over the filter's time as columns; without a beginning the last day. Empty when that takes too long.
@@ -52,38 +52,39 @@ struct Chart {
     std::string svg, note;
     std::uint64_t total = 0;
 };
-std::optional<Chart> chart_of(const Visit& visit, const hits::HitsReader& reader, hitlog::HitFilter filter,
+std::optional<Chart> chart_of(const PageContext& visit, const hits::HitsReader& reader, hitlog::HitFilter filter,
                               const std::string& id);
 
 // The largest of a kind, each with a link to what it is about.
-Table top_table(const Visit& visit, const TopCounted& counted, const std::string& caption, const HitsQuery& within);
+Table top_table(const PageContext& visit, const TopCounted& counted, const std::string& caption,
+                const HitsQuery& within);
 // The same; nothing where the time did not suffice. `lately`: the name under which it may be ten seconds old.
-std::optional<Table> count_table(const Visit& visit, const hits::HitsReader& reader, const char* kind,
+std::optional<Table> count_table(const PageContext& visit, const hits::HitsReader& reader, const char* kind,
                                  const hitlog::HitFilter& filter, std::size_t most, const std::string& caption,
                                  const HitsQuery& within, const std::string& lately = {});
-std::string source_note(const Visit& visit, const HitsSource& source);
-Table hits_table(const Visit& visit, const std::vector<hitlog::Hit>& hits, const std::string& caption);
+std::string source_note(const PageContext& visit, const HitsSource& source);
+Table hits_table(const PageContext& visit, const std::vector<hitlog::Hit>& hits, const std::string& caption);
 
 // What the pages and the addresses that end in .json show; of the same JSON.
-Page overview_page(const Visit& visit);
-Page hits_page(const Visit& visit);
-Page top_page(const Visit& visit);
-Page live_page(const Visit& visit);
-Page name_page(const Visit& visit);
-Page orders_page(const Visit& visit);
-Page order_page(const Visit& visit);
-Page quarantine_page(const Visit& visit);
-Page journal_page(const Visit& visit);
-Page commit_page(const Visit& visit);
-Page feeds_page(const Visit& visit);
-Page quality_page(const Visit& visit);
+Page overview_page(const PageContext& visit);
+Page hits_page(const PageContext& visit);
+Page top_page(const PageContext& visit);
+Page live_page(const PageContext& visit);
+Page name_page(const PageContext& visit);
+Page orders_page(const PageContext& visit);
+Page order_page(const PageContext& visit);
+Page quarantine_page(const PageContext& visit);
+Page journal_page(const PageContext& visit);
+Page commit_page(const PageContext& visit);
+Page feeds_page(const PageContext& visit);
+Page quality_page(const PageContext& visit);
 
-Json status_for(const Visit& visit, Say say);
-Json explain_for(const Visit& visit, Say say);
-Json journal_for(const Visit& visit);
-Json quality_for(const Visit& visit);
-Json top_for(const Visit& visit);
-Json histogram_for(const Visit& visit);
+Json status_for(const PageContext& visit, Say say);
+Json explain_for(const PageContext& visit, Say say);
+Json journal_for(const PageContext& visit);
+Json quality_for(const PageContext& visit);
+Json top_for(const PageContext& visit);
+Json histogram_for(const PageContext& visit);
 
 // Hits of a page or an export, by the form's filter, order of rows, limit and cursor.
 struct HitsFound {
@@ -92,7 +93,7 @@ struct HitsFound {
     bool ended_early = false;  // there may be others: the search took too long
     std::string next;          // cursor of the page after; empty: there is none
 };
-HitsFound find_hits(const Visit& visit, const HitsQuery& query, std::size_t limit);
+HitsFound find_hits(const PageContext& visit, const HitsQuery& query, std::size_t limit);
 
 }  // namespace console
 }  // namespace saring::tool

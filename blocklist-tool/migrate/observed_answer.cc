@@ -1,4 +1,4 @@
-#include "migrate/seen.h"
+#include "migrate/observed_answer.h"
 
 #include <algorithm>
 
@@ -34,8 +34,8 @@ bool lands(const DnsAnswer& a, const list::Landings& landings) {
                        [&](const auto& text) { return landings.holds(Prefix::parse(text)); });
 }
 
-Seen blocked(Seen s, const char* form) {
-    s.verdict = Seen::Verdict::blocked;
+ObservedAnswer blocked(ObservedAnswer s, const char* form) {
+    s.verdict = ObservedAnswer::Verdict::blocked;
     s.form = form;
     return s;
 }
@@ -64,20 +64,20 @@ bool share(const std::vector<std::string>& a, const std::vector<std::string>& b)
 
 }  // namespace
 
-const char* to_string(Seen::Verdict v) {
+const char* to_string(ObservedAnswer::Verdict v) {
     switch (v) {
-        case Seen::Verdict::passed: return "passed";
-        case Seen::Verdict::blocked: return "blocked";
-        case Seen::Verdict::unclear: return "unclear";
+        case ObservedAnswer::Verdict::passed: return "passed";
+        case ObservedAnswer::Verdict::blocked: return "blocked";
+        case ObservedAnswer::Verdict::unclear: return "unclear";
     }
     return "?";
 }
 
-Seen seen_of(const OwnerName& name, const std::optional<DnsAnswer>& answer, const list::Landings& landings) {
-    Seen s;
+ObservedAnswer seen_of(const OwnerName& name, const std::optional<DnsAnswer>& answer, const list::Landings& landings) {
+    ObservedAnswer s;
     s.said = said(answer);
     if (!answer) {
-        s.verdict = Seen::Verdict::unclear;
+        s.verdict = ObservedAnswer::Verdict::unclear;
         s.silent = true;
         return s;
     }
@@ -99,26 +99,26 @@ Seen seen_of(const OwnerName& name, const std::optional<DnsAnswer>& answer, cons
         return s;
     }
     if (a.rcode != noerror && a.rcode != nxdomain) {
-        s.verdict = Seen::Verdict::unclear;
+        s.verdict = ObservedAnswer::Verdict::unclear;
         return s;
     }
     if (marked) return blocked(std::move(s), a.rcode == nxdomain ? "nxdomain" : "nodata");
-    if (!natural) s.verdict = Seen::Verdict::unclear;
+    if (!natural) s.verdict = ObservedAnswer::Verdict::unclear;
     return s;
 }
 
-Seen seen_of(const rpz::ZoneAnswer& answer) {
-    Seen s;
+ObservedAnswer seen_of(const rpz::ZoneAnswer& answer) {
+    ObservedAnswer s;
     s.form = answer.action == rpz::RpzAction::none ? "" : action_word(answer.action);
     s.targets = answer.targets;
     s.said = action_word(answer.action) + (answer.targets.empty() ? "" : " to " + listed(answer.targets));
     if (answer.action != rpz::RpzAction::none && answer.action != rpz::RpzAction::passthru)
-        s.verdict = Seen::Verdict::blocked;
+        s.verdict = ObservedAnswer::Verdict::blocked;
     return s;
 }
 
-Seen seen_of(const policy::Verdict& verdict, const config::Config& config, bool rehearsed) {
-    Seen s;
+ObservedAnswer seen_of(const policy::Verdict& verdict, const config::Config& config, bool rehearsed) {
+    ObservedAnswer s;
     if (!verdict.by) {
         s.said = verdict.logged ? "rehearsed by order " + verdict.logged->order->id : "not listed";
         if (verdict.logged && rehearsed) return blocked(std::move(s), "log");
@@ -126,7 +126,7 @@ Seen seen_of(const policy::Verdict& verdict, const config::Config& config, bool 
     }
     auto action = verdict.by->action;
     s.form = to_string(action);
-    if (verdict.outcome == policy::Outcome::block) s.verdict = Seen::Verdict::blocked;
+    if (verdict.outcome == policy::Outcome::block) s.verdict = ObservedAnswer::Verdict::blocked;
     if (action == policy::Action::redirect) {
         const auto& answer = config.answer;
         if (!answer.redirect_cname.empty()) s.targets = {answer.redirect_cname};
@@ -139,9 +139,9 @@ Seen seen_of(const policy::Verdict& verdict, const config::Config& config, bool 
     return s;
 }
 
-Compared compare(const Seen& a, const Seen& b, bool any_form) {
-    using V = Seen::Verdict;
-    auto drops = [](const Seen& s) { return s.silent || s.form == "drop"; };
+Compared compare(const ObservedAnswer& a, const ObservedAnswer& b, bool any_form) {
+    using V = ObservedAnswer::Verdict;
+    auto drops = [](const ObservedAnswer& s) { return s.silent || s.form == "drop"; };
     if (drops(a) && drops(b)) return Compared::same;
     if (a.verdict == V::unclear || b.verdict == V::unclear)
         return a.verdict == b.verdict && a.silent == b.silent ? Compared::same : Compared::undecided;

@@ -8,7 +8,7 @@
 
 namespace saring::ledger {
 
-struct Room {
+struct SpaceUsage {
     std::uint64_t used =
         0;  // octets of pages that hold something; pages kept for old readers and free ones are not among them
     std::uint64_t map = 0;        // octets that the file may grow to
@@ -17,6 +17,6 @@ struct Room {
 };
 
 // `map` is that of the last writer's configuration. Throws Error(database).
-Room room_of(Database& database);
+SpaceUsage space_usage_of(Database& database);
 
 }  // namespace saring::ledger

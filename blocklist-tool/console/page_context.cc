@@ -1,4 +1,4 @@
-#include "console/visit.h"
+#include "console/page_context.h"
 
 #include <algorithm>
 
@@ -21,7 +21,7 @@ const char* parameter_of(const std::string& kind) {
     return at == parameters.end() ? "" : at->second;
 }
 
-Cell row_cell(const Visit& v, const TopKind& kind, const std::string& key, const HitsQuery& within) {
+Cell row_cell(const PageContext& v, const TopKind& kind, const std::string& key, const HitsQuery& within) {
     const auto& w = v.words();
     std::string word = kind.word;
     if (word == "names" || word == "qnames")
@@ -37,11 +37,11 @@ Cell row_cell(const Visit& v, const TopKind& kind, const std::string& key, const
 
 }  // namespace
 
-hits::HitsReader Visit::hits() const {
+hits::HitsReader PageContext::hits() const {
     return hits::HitsReader(log, [until = over] { return std::chrono::steady_clock::now() >= until; });
 }
 
-HitsQuery Visit::query() const {
+HitsQuery PageContext::query() const {
     HitsQuery out;
     for (auto [name, text] : out.fields()) *text = parameter(name);
     out.since = reader.moment(out.since, now);
@@ -49,7 +49,7 @@ HitsQuery Visit::query() const {
     return out;
 }
 
-hitlog::HitFilter Visit::filter(const HitsQuery& query, bool by_hour) const {
+hitlog::HitFilter PageContext::filter(const HitsQuery& query, bool by_hour) const {
     return query.filter(session, now * hitlog::second_us, by_hour);
 }
 
@@ -59,7 +59,7 @@ Parameters parameters_of(const HitsQuery& query) {
     return out;
 }
 
-std::vector<FormField> form_of(const Visit& v, const HitsQuery& q) {
+std::vector<FormField> form_of(const PageContext& v, const HitsQuery& q) {
     const auto& w = v.words();
     auto choices = [&](std::initializer_list<const char*> words) {
         std::vector<std::pair<std::string, std::string>> out{{"", w["any"]}};
@@ -104,7 +104,7 @@ std::vector<FormField> form_of(const Visit& v, const HitsQuery& q) {
     return out;
 }
 
-std::optional<Chart> chart_of(const Visit& v, const hits::HitsReader& reader, hitlog::HitFilter filter,
+std::optional<Chart> chart_of(const PageContext& v, const hits::HitsReader& reader, hitlog::HitFilter filter,
                               const std::string& id) {
     auto now = v.now * hitlog::second_us;
     bool open_begin = filter.since == hitlog::HitFilter{}.since, open_end = filter.until == hitlog::HitFilter{}.until;
@@ -139,7 +139,7 @@ std::optional<Chart> chart_of(const Visit& v, const hits::HitsReader& reader, hi
     } catch (const hits::LookEnded&) { return std::nullopt; }
 }
 
-std::string source_note(const Visit& v, const HitsSource& s) {
+std::string source_note(const PageContext& v, const HitsSource& s) {
     auto from = s.from_records ? s.records_from : hitlog::Microseconds{s.hours_from} * hitlog::hour_us;
     std::string out = v.words().say(s.from_records ? "from_records" : "from_hours",
                                     {{"from", from ? v.reader.time(from / hitlog::second_us) : "–"}});
@@ -147,7 +147,7 @@ std::string source_note(const Visit& v, const HitsSource& s) {
     return out;
 }
 
-Table top_table(const Visit& v, const TopCounted& c, const std::string& caption, const HitsQuery& within) {
+Table top_table(const PageContext& v, const TopCounted& c, const std::string& caption, const HitsQuery& within) {
     const auto& w = v.words();
     Table out;
     out.caption = caption;
@@ -167,7 +167,7 @@ Table top_table(const Visit& v, const TopCounted& c, const std::string& caption,
     return out;
 }
 
-std::optional<Table> count_table(const Visit& v, const hits::HitsReader& reader, const char* kind,
+std::optional<Table> count_table(const PageContext& v, const hits::HitsReader& reader, const char* kind,
                                  const hitlog::HitFilter& filter, std::size_t most, const std::string& caption,
                                  const HitsQuery& within, const std::string& lately) {
     constexpr auto holds = std::chrono::seconds(10);
@@ -187,7 +187,7 @@ std::optional<Table> count_table(const Visit& v, const hits::HitsReader& reader,
     } catch (const hits::LookEnded&) { return std::nullopt; }
 }
 
-Table hits_table(const Visit& v, const std::vector<hitlog::Hit>& hits, const std::string& caption) {
+Table hits_table(const PageContext& v, const std::vector<hitlog::Hit>& hits, const std::string& caption) {
     const auto& w = v.words();
     Table out;
     out.caption = caption;

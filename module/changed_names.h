@@ -12,7 +12,7 @@
 
 namespace saring {
 
-class Touched {
+class ChangedNames {
 public:
     static constexpr std::size_t most_names = 100000;
     static constexpr std::size_t most_addresses = 64;  // each compared with each address of the cache
@@ -20,8 +20,8 @@ public:
 
     // By the commits between two images, and by the orders that began or ceased to count in
     // (since, now]. Nothing when that is not known: everything may be touched.
-    static std::optional<Touched> between(const image::Image& before, const image::Image& after, UnixTime since,
-                                          UnixTime now);
+    static std::optional<ChangedNames> between(const image::Image& before, const image::Image& after, UnixTime since,
+                                               UnixTime now);
 
     // Whether the name, in wire format, or a name above it was touched. False is certain;
     // true may rest on a collision of 64-bit hashes, and the decision follows anyway.

@@ -1,4 +1,4 @@
-#include "hostname/pasted.h"
+#include "hostname/pasted_host.h"
 
 #include <algorithm>
 
@@ -22,8 +22,8 @@ std::string without(std::string text, const char* around) {
 
 }  // namespace
 
-Pasted take_apart(std::string_view text) {
-    Pasted out;
+PastedHost take_apart(std::string_view text) {
+    PastedHost out;
     if (auto scheme = text.find("://"); scheme != std::string_view::npos) {
         out.scheme = true;
         text.remove_prefix(scheme + 3);

@@ -1,4 +1,4 @@
-#include "hits/moment.h"
+#include "hits/time_expression.h"
 
 #include "base/time_text.h"
 
@@ -23,7 +23,7 @@ Microseconds parse_span(const std::string& text, const std::string& field) {
                 msg("write e.g. 90s, 30m, 2h, 7d or 4w"));
 }
 
-Moment parse_moment(const std::string& text, const std::string& field, Microseconds now) {
+TimeExpression parse_moment(const std::string& text, const std::string& field, Microseconds now) {
     if (auto span = seconds_of_span(text) * second_us) return {now - span, true, span};
     if (text == "now") return {now};
     if (text == "today") return {midnight(now)};

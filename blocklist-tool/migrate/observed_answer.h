@@ -13,7 +13,7 @@
 
 namespace saring::tool {
 
-struct Seen {
+struct ObservedAnswer {
     enum class Verdict {
         passed,   // no policy changes the answer
         blocked,  // `form` and, of a redirect, `targets` say how
@@ -27,19 +27,19 @@ struct Seen {
     bool silent = false;               // no answer at all: dropped, or never resolved
     std::optional<bool> resolves;      // passed by a resolver: there are addresses
 };
-const char* to_string(Seen::Verdict v);
+const char* to_string(ObservedAnswer::Verdict v);
 
 // Of the answer to a query for A. Resolvers mark what a policy made: BIND by the zone's SOA in
 // the additional section (PowerDNS in the authority section), Unbound by the AA bit without an
 // SOA, others by an extended error; a negative answer of the internet's has the SOA of a zone
 // above the name (RFC 2308). `landings` are recognised whatever the marks.
-Seen seen_of(const OwnerName& name, const std::optional<DnsAnswer>& answer, const list::Landings& landings);
-Seen seen_of(const rpz::ZoneAnswer& answer);
+ObservedAnswer seen_of(const OwnerName& name, const std::optional<DnsAnswer>& answer, const list::Landings& landings);
+ObservedAnswer seen_of(const rpz::ZoneAnswer& answer);
 // With `rehearsed` what an order of action log would block counts as blocked.
-Seen seen_of(const policy::Verdict& verdict, const config::Config& config, bool rehearsed);
+ObservedAnswer seen_of(const policy::Verdict& verdict, const config::Config& config, bool rehearsed);
 
 enum class Compared { same, differs, undecided };
 // Whether both sides do the same. With `any_form` every block is like another.
-Compared compare(const Seen& a, const Seen& b, bool any_form);
+Compared compare(const ObservedAnswer& a, const ObservedAnswer& b, bool any_form);
 
 }  // namespace saring::tool

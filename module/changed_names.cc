@@ -1,4 +1,4 @@
-#include "touched.h"
+#include "changed_names.h"
 
 #include <algorithm>
 
@@ -49,9 +49,9 @@ bool counts_otherwise(const policy::OrderRecord& was, const policy::OrderRecord&
 
 }  // namespace
 
-std::optional<Touched> Touched::between(const image::Image& before, const image::Image& after, UnixTime since,
-                                        UnixTime now) {
-    Touched out;
+std::optional<ChangedNames> ChangedNames::between(const image::Image& before, const image::Image& after, UnixTime since,
+                                                  UnixTime now) {
+    ChangedNames out;
     bool few = true;
     auto add_name = [&](ByteView key) { return few = few && out.add(name_of_key(key)); };
     auto add_address = [&](const Prefix& prefix) { return few = few && out.add(prefix); };
@@ -70,13 +70,13 @@ std::optional<Touched> Touched::between(const image::Image& before, const image:
     auto changed = out.names_;
     after.each_listed_by([&](policy::OrderIndex index) { return orders.count(index) > 0; }, add_name, add_address);
     if (few) return out;
-    Touched all;
+    ChangedNames all;
     all.everything_ = true;
     all.names_ = std::move(changed);
     return all;
 }
 
-bool Touched::add(const OwnerName& name) {
+bool ChangedNames::add(const OwnerName& name) {
     if (name.is_root()) return false;  // all there is
     auto hash = hash_of(name);
     if (!hashes_.insert(hash).second) return true;
@@ -87,22 +87,22 @@ bool Touched::add(const OwnerName& name) {
     return true;
 }
 
-bool Touched::add(const Prefix& address) {
+bool ChangedNames::add(const Prefix& address) {
     if (std::find(addresses_.begin(), addresses_.end(), address) != addresses_.end()) return true;
     addresses_.push_back(address);
     return addresses_.size() <= most_addresses;
 }
 
-bool Touched::has(std::uint64_t hash) const {
+bool ChangedNames::has(std::uint64_t hash) const {
     auto bit = bit_of(hash);
     return (filter_[bit / 64] >> bit % 64 & 1) && hashes_.find(hash) != hashes_.end();
 }
 
-bool Touched::may_contain_ancestor(const std::uint8_t* wire, std::size_t size) const {
+bool ChangedNames::may_contain_ancestor(const std::uint8_t* wire, std::size_t size) const {
     return any_suffix_hash(wire, size, [&](std::uint64_t hash) { return has(hash); });
 }
 
-bool Touched::contains(const Prefix& address) const {
+bool ChangedNames::contains(const Prefix& address) const {
     return std::any_of(addresses_.begin(), addresses_.end(), [&](const Prefix& p) { return p.contains(address); });
 }
 

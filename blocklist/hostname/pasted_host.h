@@ -6,7 +6,7 @@
 
 namespace saring::hostname {
 
-struct Pasted {
+struct PastedHost {
     std::string_view host;  // a part of the text, without brackets; may be anything, or empty
     std::string_view port;  // digits, or empty
     bool scheme = false;    // "https://"
@@ -17,7 +17,7 @@ struct Pasted {
     bool is_more_than_a_host() const { return scheme || user || path || !port.empty(); }
 };
 
-Pasted take_apart(std::string_view text);
+PastedHost take_apart(std::string_view text);
 
 // Without the blanks around it, and without the characters that spreadsheets and messengers put in unseen.
 std::string without_unseen(std::string text);

@@ -1,4 +1,4 @@
-#include "hits/moment.h"
+#include "hits/time_expression.h"
 
 #include "../support.h"
 

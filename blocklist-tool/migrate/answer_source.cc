@@ -1,4 +1,4 @@
-#include "migrate/side.h"
+#include "migrate/answer_source.h"
 
 #include <thread>
 
@@ -8,16 +8,16 @@
 namespace saring::tool {
 namespace {}  // namespace
 
-std::string Side::in_words() const { return tr("the %1 %2", tr(kind()), what()); }
+std::string AnswerSource::in_words() const { return tr("the %1 %2", tr(kind()), what()); }
 
-void Pace::wait() {
+void QueryPacer::wait() {
     auto now = std::chrono::steady_clock::now();
     if (now < next_) std::this_thread::sleep_until(next_);
     next_ = std::max(now, next_) + gap_;
 }
 
-ResolverSide::ResolverSide(const std::string& address, const std::string& option, unsigned timeout, unsigned rate,
-                           list::Landings landings, std::optional<ProbeKey> probe)
+ResolverSource::ResolverSource(const std::string& address, const std::string& option, unsigned timeout, unsigned rate,
+                               list::Landings landings, std::optional<ProbeKey> probe)
     : client_(address, timeout, option), pace_(rate), landings_(std::move(landings)) {
     client_.mark_as_probes(std::move(probe));
     auto first = client_.greet();
@@ -29,7 +29,7 @@ ResolverSide::ResolverSide(const std::string& address, const std::string& option
                     msg("ask from an address that it serves"));
 }
 
-Seen ResolverSide::see(const OwnerName& name) {
+ObservedAnswer ResolverSource::see(const OwnerName& name) {
     pace_.wait();
     auto answer = client_.ask(name, "A");
     // One name that is dropped is an answer of a kind; a resolver that is gone is none.

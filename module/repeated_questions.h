@@ -11,7 +11,7 @@
 
 namespace saring {
 
-class AskedAgain {
+class RepeatedQuestions {
 public:
     // Remembers the question for the next time. A collision of hashes may take it for one that was asked.
     bool seen(ByteView qname, std::uint16_t qtype, UnixTime now) {

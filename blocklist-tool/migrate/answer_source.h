@@ -5,23 +5,23 @@
 #include <memory>
 
 #include "ledger/snapshot.h"
-#include "migrate/seen.h"
+#include "migrate/observed_answer.h"
 
 namespace saring::tool {
 
-class Side {
+class AnswerSource {
 public:
-    virtual ~Side() = default;
-    virtual Seen see(const OwnerName& name) = 0;
+    virtual ~AnswerSource() = default;
+    virtual ObservedAnswer see(const OwnerName& name) = 0;
     virtual const char* kind() const = 0;  // "resolver", "zone", "database"
     virtual std::string what() const = 0;  // its address or file
     std::string in_words() const;          // "the resolver 192.0.2.53"
 };
 
 // At most `rate` queries a second, evenly spread.
-class Pace {
+class QueryPacer {
 public:
-    explicit Pace(unsigned rate) : gap_(std::chrono::nanoseconds(std::chrono::seconds(1)) / rate) {}
+    explicit QueryPacer(unsigned rate) : gap_(std::chrono::nanoseconds(std::chrono::seconds(1)) / rate) {}
     void wait();
 
 private:
@@ -30,24 +30,24 @@ private:
 };
 
 // Throws Error(network) when it does not answer, or not any more, or not this host.
-class ResolverSide : public Side {
+class ResolverSource : public AnswerSource {
 public:
-    ResolverSide(const std::string& address, const std::string& option, unsigned timeout, unsigned rate,
-                 list::Landings landings, std::optional<ProbeKey> probe = {});
-    Seen see(const OwnerName& name) override;
+    ResolverSource(const std::string& address, const std::string& option, unsigned timeout, unsigned rate,
+                   list::Landings landings, std::optional<ProbeKey> probe = {});
+    ObservedAnswer see(const OwnerName& name) override;
     const char* kind() const override { return marked("resolver"); }
     std::string what() const override { return client_.address(); }
 
 private:
     DnsClient client_;
-    Pace pace_;
+    QueryPacer pace_;
     list::Landings landings_;
 };
 
-class ZoneSide : public Side {
+class PolicyZoneSource : public AnswerSource {
 public:
-    ZoneSide(const rpz::PolicyZone& zone, std::string file) : zone_(zone), file_(std::move(file)) {}
-    Seen see(const OwnerName& name) override { return seen_of(zone_.ask(name)); }
+    PolicyZoneSource(const rpz::PolicyZone& zone, std::string file) : zone_(zone), file_(std::move(file)) {}
+    ObservedAnswer see(const OwnerName& name) override { return seen_of(zone_.ask(name)); }
     const char* kind() const override { return marked("zone"); }
     std::string what() const override { return file_; }
 
@@ -56,15 +56,15 @@ private:
     std::string file_;
 };
 
-class DatabaseSide : public Side {
+class DatabaseSource : public AnswerSource {
 public:
-    DatabaseSide(const ledger::Snapshot& snapshot, const config::Config& config, policy::Region region, UnixTime now,
-                 bool rehearsed)
+    DatabaseSource(const ledger::Snapshot& snapshot, const config::Config& config, policy::Region region, UnixTime now,
+                   bool rehearsed)
         : snapshot_(snapshot), config_(config), region_(std::move(region)), now_(now), rehearsed_(rehearsed) {}
-    policy::Verdict decide_on(const OwnerName& name, std::vector<policy::Considered>* trace = nullptr) const {
+    policy::Verdict decide_on(const OwnerName& name, std::vector<policy::ConsideredEntry>* trace = nullptr) const {
         return decide(snapshot_, name, {now_, &region_, config_.answer.action}, trace);
     }
-    Seen see(const OwnerName& name) override { return seen_of(decide_on(name), config_, rehearsed_); }
+    ObservedAnswer see(const OwnerName& name) override { return seen_of(decide_on(name), config_, rehearsed_); }
     const char* kind() const override { return marked("database"); }
     std::string what() const override { return config_.database.path; }
 

@@ -1,12 +1,12 @@
-#include "ledger/room.h"
+#include "ledger/space_usage.h"
 
 #include <sys/statvfs.h>
 
 namespace saring::ledger {
 
-Room room_of(Database& database) {
+SpaceUsage space_usage_of(Database& database) {
     lmdb::ReadTxn txn(database.environment());
-    Room out;
+    SpaceUsage out;
     for (MDB_dbi db : all_of(database.tables())) out.used += txn.used_bytes(db);
     MDB_envinfo info;
     lmdb::check(mdb_env_info(database.environment().handle(), &info), marked("cannot read"));

@@ -14,7 +14,7 @@ inline const std::uint8_t* octets(const OwnerName& name) {
     return reinterpret_cast<const std::uint8_t*>(name.wire().data());
 }
 
-struct Leads {
+struct AnswerTargets {
     std::vector<OwnerName> aliases;   // for whatever type, in the order of the chain
     std::vector<OwnerName> services;  // of HTTPS and SVCB records: for this type alone
     std::vector<Prefix> addresses;    // likewise
@@ -24,13 +24,13 @@ struct Leads {
     saring_sink sink() {
         return {this,
                 [](void* self, const std::uint8_t* wire, std::size_t len) {
-                    add(static_cast<Leads*>(self)->aliases, wire, len);
+                    add(static_cast<AnswerTargets*>(self)->aliases, wire, len);
                 },
                 [](void* self, const std::uint8_t* wire, std::size_t len) {
-                    add(static_cast<Leads*>(self)->services, wire, len);
+                    add(static_cast<AnswerTargets*>(self)->services, wire, len);
                 },
                 [](void* self, std::uint8_t family, const std::uint8_t* octets) {
-                    static_cast<Leads*>(self)->addresses.push_back(Prefix::of_address(family, octets));
+                    static_cast<AnswerTargets*>(self)->addresses.push_back(Prefix::of_address(family, octets));
                 }};
     }
 
