@@ -45,10 +45,10 @@ def test_the_answer_is_indonesian(filled):
 @pytest.mark.parametrize("command, says", [
     (["status"], ["basis data ", "perintah   ", "2 berlaku", "1 dicabut"]),
     (["order", "list"], ["STATUS", "LEMBAGA", "dicabut"]),
-    (["local", "list"], ["SASARAN", "TINDAKAN", "berlaku"]),
+    (["local", "list"], ["TARGET", "TINDAKAN", "berlaku"]),
     (["db", "history"], ["OPERATOR", "RINCIAN"]),
     (["db", "check"], ["utuh; serial 4, "]),
-    (["diff", "0", "1"], ["perintah B-1/UJI: diterapkan"]),
+    (["diff", "0", "1"], ["perintah blokir B-1/UJI: diterapkan"]),
     (["quarantine", "list"], ["tidak ada yang ditahan"]),
     (["doctor", "--quick"], ["GAGAL", "perbaiki: "]),
 ])
@@ -59,7 +59,7 @@ def test_reading_commands_are_indonesian(filled, command, says):
 
 @pytest.mark.parametrize("code, command, line", [
     (USAGE, ["explain", "hoax.example", "--type", "NONE"], 'blocklist-tool: --type: "NONE" bukan jenis kueri; tulis mis. A, AAAA, HTTPS, atau TYPE65'),
-    (NO, ["order", "show", "B-9/UJI"], "blocklist-tool: perintah B-9/UJI: tidak ada dalam basis data; lihat: blocklist-tool order list"),
+    (NO, ["order", "show", "B-9/UJI"], "blocklist-tool: perintah blokir B-9/UJI: tidak ada dalam basis data; lihat: blocklist-tool order list"),
     (USAGE, ["explain", "bad..example"],
      'blocklist-tool: explain: "bad..example" memiliki label kosong; tulis nama seperti hoax.example'),
     (USAGE, ["diff", "1"], "blocklist-tool: baris perintah: to wajib ada; lihat: blocklist-tool --help"),
@@ -88,7 +88,7 @@ def test_what_a_check_finds_is_indonesian(workspace):
 
 def test_help_is_indonesian(filled):
     said = speak(filled, INDONESIAN, "order", "list", "--help").stdout
-    assert said.startswith("Daftar perintah dalam basis data\nPemakaian: blocklist-tool order list [OPSI]\n\nOpsi:\n"), said
+    assert said.startswith("Daftar perintah blokir dalam basis data\nPemakaian: blocklist-tool order list [OPSI]\n\nOpsi:\n"), said
     assert "Cetak pesan bantuan ini lalu keluar" in said and "Contoh: blocklist-tool order list --due 3" in said
 
 
