@@ -58,7 +58,8 @@ CheckedOrder check_order(const config::Config& config, const Submission& submiss
             throw Error(ErrorKind::refused, msg("order %1", order.id),
                         msg("has an id that begins with %1, as only the ISP's own do", own),
                         msg("issue it under the authority's number"));
-    // What it lifts stays lifted for who synchronised in time, so it does for who comes late.
+    // An expired order that lifts others is still taken: a subscriber that synchronises late must end in the same
+    // state.
     if (order.expires <= now && order.revokes.empty())
         throw Error(ErrorKind::refused, msg("order %1", order.id), msg("expired %1", format_rfc3339(order.expires)),
                     msg("ask the authority for a new one"));

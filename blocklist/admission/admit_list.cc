@@ -5,13 +5,13 @@
 namespace saring::admission {
 namespace {
 
-// Of a list that loses this share, in percent, nearly nothing is left: an empty page or another file
-// came in its place. Fewer names than ten a person sees at a glance, and edits by hand.
+// A list that loses at least this percentage of its targets is nearly empty: probably an empty page or another file
+// was fetched. Losses below ten names are let through: a person notices them, and edits by hand are that small.
 constexpr std::uint64_t near_total_percent = 90, fewest_lost = 10;
 
 std::string list_id(const ledger::ListInfo& info) { return "list:" + info.source; }
 
-// Whether a person released the target as far as it reaches now.
+// Whether a person released the target and it reaches no further now than it did then.
 bool is_released(const ledger::Writer& writer, const std::string& list, ledger::HeldKind kind, ByteView key,
                  policy::Match match) {
     const auto& s = writer.snapshot();
@@ -20,7 +20,7 @@ bool is_released(const ledger::Writer& writer, const std::string& list, ledger::
     return record && record->state == ledger::HeldState::released && unite(record->match, match) == record->match;
 }
 
-// Takes what the rules hold back out of the list, but for what a person released.
+// Removes the targets that the rules hold from the list, except those that a person released.
 std::vector<ledger::HeldTarget> targets_to_hold(const config::Config& config, const ledger::Writer& writer,
                                                 const ledger::ListInfo& info, list::Targets& targets) {
     std::vector<ledger::HeldTarget> held;
@@ -51,12 +51,12 @@ std::vector<ledger::HeldTarget> targets_to_hold(const config::Config& config, co
     return held;
 }
 
-// `before`: targets that the list had.
+// `before`: number of targets that the list had.
 std::optional<safety::Finding> check_list_change(const config::SafetyConfig& limits, std::uint64_t before,
                                                  const ledger::ListOutcome& outcome) {
     bool with_addresses = outcome.addresses_added || outcome.addresses_removed;
     auto added = outcome.added + outcome.addresses_added, removed = outcome.removed + outcome.addresses_removed;
-    // The first import is what somebody asks for; what comes unasked later is guarded.
+    // An operator requests the first import; only later, automatic changes are guarded.
     if (before == 0) return std::nullopt;
     std::string what = std::to_string(added) + (with_addresses ? " names and addresses" : " names") + " added and " +
                        std::to_string(removed) + " removed at once";
@@ -80,7 +80,7 @@ std::uint64_t targets_before(const ledger::Writer& writer, const ledger::ListInf
     return record ? record->names + record->addresses : 0;
 }
 
-// Whether the change may stay in the writer; else out.whole says why not.
+// True when the change may stay in the writer; otherwise out.whole has the reason.
 bool accept(const config::Config& config, ledger::Writer& writer, const std::string& id, std::uint64_t before,
             const Bytes& digest, bool allow_large, UnixTime now, ListAdmission& out) {
     const auto& outcome = out.outcome;

@@ -1,5 +1,5 @@
-// The one way a list gets into the database: its names and addresses pass the safety rules, and a
-// change that is too large is kept out until a person has looked at it.
+// The only path of a list into the database: its names and addresses pass the safety rules, and a change that is too
+// large is held until a person releases it.
 #pragma once
 
 #include "config/config.h"
@@ -8,8 +8,8 @@
 
 namespace saring::admission {
 
-// A change that is kept out. The writer that has it must be dropped; hold_list_change()
-// then records the refusal in a commit of its own.
+// A list change that was held. Drop the writer that contains it; hold_list_change() records the refusal in a separate
+// commit.
 struct ListHeld : Error {
     ListHeld(const std::string& list, ledger::HeldEdition held);
     std::string id;
@@ -18,19 +18,19 @@ struct ListHeld : Error {
 
 struct ListAdmission {
     ledger::ListOutcome outcome;
-    std::vector<ledger::HeldTarget> held;  // targets of this list that stay out
-    std::optional<ListHeld> whole;         // the outcome is what would have been
+    std::vector<ledger::HeldTarget> held;  // targets of this list that are not in force
+    std::optional<ListHeld> whole;         // set: the change is held, and `outcome` is what it would have done
 };
 
-// What is held is taken out of `targets`. `allow_large` lifts the bounds on changes.
+// Removes held targets from `targets`. `allow_large` lifts the limits on the size of a change.
 ListAdmission admit_list(const config::Config& config, ledger::Writer& writer, const ledger::ListInfo& info,
                          list::Targets& targets, bool allow_large, UnixTime now);
 
-// The same for a change that is not the whole list, as by incremental transfer.
+// The same for an incremental change (IXFR, RFC 1995).
 ListAdmission admit_list_change(const config::Config& config, ledger::Writer& writer, const ledger::ListInfo& info,
                                 const list::Targets& removed, list::Targets& added, UnixTime now);
 
-// With a fresh writer: records that this change was kept out, once, and commits.
+// Records once that this change was held, and commits. `writer` must have no other changes.
 bool hold_list_change(ledger::Writer& writer, const ListHeld& held, const ledger::CommitInfo& commit);
 
 }  // namespace saring::admission
