@@ -25,9 +25,9 @@ struct Owner {
     gid_t group = 0;
 };
 
-constexpr int max_links = 40;  // as the kernel has it
+constexpr int max_links = 40;  // as the kernel's MAXSYMLINKS
 
-// The last owner on the way who is not root; root when all of it is root's, or nothing is there.
+// The last owner on the path who is not root; root when root owns all of it, or nothing exists.
 Owner owner_on_the_way(const fs::path& wanted) {
     Owner out;
     int links = 0;
@@ -92,7 +92,7 @@ ActingOwner::ActingOwner(const std::string& folder) {
 }
 
 ActingOwner::~ActingOwner() {
-    // Somebody between two users is nobody to go on with.
+    // A process that is only partly root again must not go on.
     if (acting_ && (::seteuid(0) != 0 || ::setegid(group_) != 0 || ::setgroups(groups_.size(), groups_.data()) != 0))
         std::abort();
 }

@@ -1,6 +1,6 @@
-// Root in a folder of others. Whoever owns a folder, or one on the way to it, can put a link there at any moment:
-// what root then opens, writes or removes by its path may be any file of the machine. So root's command becomes
-// the owner before it touches a path there, and what it creates belongs to the owner.
+// Protects root in folders that other users own. The owner of a folder, or of one on the path to it, can put a link
+// there at any moment, so root could be made to open, write or remove any file of the machine. A command run by root
+// therefore becomes the owner before it touches such a path, and the files it creates belong to the owner.
 #pragma once
 
 #include <sys/types.h>
@@ -12,22 +12,22 @@ namespace saring {
 
 class ActingOwner {
 public:
-    // For root, once allow() was called: until the end of the object the process acts as the owner of `folder`,
-    // which need not exist, that is as the last owner on the way to it who is not root. Symbolic links count as
-    // folders. Nobody else's process changes, nor one that acts already. All threads are concerned.
-    // Throws Error(database) when it cannot.
+    // When the process is root and allow() was called: until this object's end the whole process, all threads, acts as
+    // the owner of `folder`: the last owner on the path to it who is not root. `folder` need not exist; symbolic links
+    // count as folders. Does nothing for other users, or when an ActingOwner is already in effect.
+    // Throws Error(database) when the change of user fails.
     explicit ActingOwner(const std::string& folder);
     ~ActingOwner();
     ActingOwner(const ActingOwner&) = delete;
     ActingOwner& operator=(const ActingOwner&) = delete;
 
-    // By the tool's main(). Never in a resolver: its workers would change with it.
+    // Called by the tool's main(). Never in a resolver: its workers would change user too.
     static void allow();
 
 private:
     bool acting_ = false;
     gid_t group_ = 0;
-    std::vector<gid_t> groups_;  // of root, to come back to
+    std::vector<gid_t> groups_;  // root's, restored at the end
 };
 
 }  // namespace saring

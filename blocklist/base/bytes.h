@@ -1,5 +1,5 @@
-// Byte strings, and the little-endian, length-checked encoding of every stored
-// value. A reader never trusts a length: running past the end is corruption.
+// Byte strings, and the little-endian, length-checked encoding of every stored value. ByteReader trusts no length: a
+// read past the end throws Error(database).
 #pragma once
 
 #include <algorithm>
@@ -13,10 +13,10 @@
 
 namespace saring {
 
-using Bytes = std::string;          // owned octets, not text
-using ByteView = std::string_view;  // borrowed octets
+using Bytes = std::string;          // owned bytes, not text
+using ByteView = std::string_view;  // borrowed bytes
 
-// How many octets both begin with.
+// Length of the longest common prefix, in bytes.
 inline std::size_t common_size(ByteView a, ByteView b) {
     return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
 }
@@ -35,13 +35,13 @@ public:
         integer(static_cast<std::uint32_t>(v.size()));
         out_.append(v);
     }
-    void raw(ByteView v) { out_.append(v); }  // without its length
-    // Seven bits an octet, least significant first; small numbers take one octet.
+    void raw(ByteView v) { out_.append(v); }  // without a length
+    // LEB128: seven bits a byte, least significant first; values below 128 take one byte.
     void varint(std::uint64_t v) {
         for (; v >= 0x80; v >>= 7) out_.push_back(static_cast<char>(v | 0x80));
         out_.push_back(static_cast<char>(v));
     }
-    // Small differences of either sign take one octet.
+    // Zigzag, then varint: small differences of either sign take one byte.
     void zigzag(std::int64_t v) { varint(static_cast<std::uint64_t>(v) << 1 ^ static_cast<std::uint64_t>(v >> 63)); }
     Bytes take() { return std::move(out_); }
     std::size_t size() const { return out_.size(); }

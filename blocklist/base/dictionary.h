@@ -1,5 +1,5 @@
-// Values numbered 0, 1, ... in the order in which they came first. Their octets stand in one
-// piece. Not thread-safe.
+// Numbers distinct values 0, 1, ... in the order of their first appearance. Values are stored in one contiguous
+// buffer. Not thread-safe.
 #pragma once
 
 #include <string_view>
@@ -16,7 +16,7 @@ public:
 
     std::uint32_t find(ByteView value) const { return is_last(value) ? last_ : find(value, hash_of(value)); }
 
-    // Takes the value in if it is new. May throw bad_alloc, with nothing changed.
+    // Adds the value if it is new. May throw bad_alloc, with nothing changed.
     std::uint32_t number(ByteView value, bool* is_new = nullptr) {
         if (is_new) *is_new = false;
         if (is_last(value)) return last_;
@@ -26,14 +26,14 @@ public:
         if (is_new) *is_new = true;
         index_.make_room(entries_.size(), [this](std::uint32_t n) { return entries_[n].hash; });
         if (entries_.size() == entries_.capacity()) entries_.reserve(2 * entries_.size() + 8);
-        octets_.append(value);  // the last that may fail
+        octets_.append(value);  // the last step that may throw
         auto number = static_cast<std::uint32_t>(entries_.size());
         entries_.push_back({hash, octets_.size()});
         index_.put(hash, number);
         return last_ = number;
     }
 
-    // Keeps the memory.
+    // Keeps the allocated memory.
     void clear() {
         last_ = none;
         entries_.clear();
@@ -42,7 +42,7 @@ public:
     }
 
     std::size_t size() const { return entries_.size(); }
-    // Until the next new value.
+    // Valid until the next new value.
     ByteView operator[](std::uint32_t number) const {
         std::size_t begin = number == 0 ? 0 : entries_[number - 1].end;
         return ByteView(octets_).substr(begin, entries_[number].end - begin);
@@ -51,14 +51,14 @@ public:
 private:
     struct Entry {
         std::uint64_t hash;
-        std::size_t end;  // of its octets
+        std::size_t end;  // offset behind its bytes
     };
     static std::uint64_t hash_of(ByteView v) { return std::hash<ByteView>()(v); }
     std::uint32_t find(ByteView value, std::uint64_t hash) const {
         return index_.find(hash, [&](std::uint32_t n) { return (*this)[n] == value; });
     }
 
-    // Most values are the one before again.
+    // Most values repeat the one before.
     bool is_last(ByteView value) const { return last_ != none && (*this)[last_] == value; }
 
     std::uint32_t last_ = none;

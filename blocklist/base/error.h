@@ -1,5 +1,4 @@
-// Errors as the command line reports them: what was being done, why it failed
-// and what would be right. The kind is also the exit code (README, "Exit codes").
+// Errors as the command line prints them: "what: why; remedy". The kind is also the exit code (README, "Exit codes").
 #pragma once
 
 #include <stdexcept>

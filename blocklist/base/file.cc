@@ -64,8 +64,8 @@ void replace_file(const std::string& path, ByteView content, mode_t mode, bool f
     }
 }
 
-// Without a name until it is whole: what is killed leaves nothing behind, and no second copy of a secret. False
-// where the file system makes no such files.
+// Creates the file without a name (O_TMPFILE) and links it when it is complete, so that a killed process leaves neither
+// half a file nor a second copy of a secret. False when the file system does not support O_TMPFILE.
 bool create_whole(const std::string& path, ByteView content, mode_t mode) {
     auto slash = path.rfind('/');
     std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
@@ -88,7 +88,7 @@ void create_in_place(const std::string& path, ByteView content, mode_t mode) {
         write_all(d.fd, content, path);
         if (::fsync(d.fd) != 0) fail(path, msg("cannot flush"), errno);
     } catch (...) {
-        ::unlink(path.c_str());  // ours, and half of it
+        ::unlink(path.c_str());  // created above, incomplete
         throw;
     }
 }
@@ -102,7 +102,7 @@ Bytes read_file(const std::string& path, std::size_t limit) {
 }
 
 Bytes read_regular_file(const std::string& path, std::size_t limit) {
-    // Not waiting for a pipe's other end; of a regular file it changes nothing.
+    // O_NONBLOCK: do not wait for a pipe's writer. It has no effect on a regular file.
     Descriptor d{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     if (d.fd < 0) fail(path, msg("cannot open"), errno);
     struct stat info {};
@@ -114,7 +114,7 @@ Bytes read_regular_file(const std::string& path, std::size_t limit) {
 Bytes read_secret_file(const std::string& path, std::size_t limit) {
     Descriptor d{path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (d.fd < 0) fail(path, msg("cannot open"), errno);
-    // Of the file that is open, not of the path, which may lead elsewhere a moment later.
+    // fstat, not stat: the path may name another file a moment later.
     struct stat info {};
     if (::fstat(d.fd, &info) != 0) fail(path, msg("cannot be looked at"), errno);
     if (S_ISREG(info.st_mode) && (info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {

@@ -1,6 +1,6 @@
-// Finds the number of an entry that stands elsewhere, by its hash: open addressing, at most half
-// full, one or two lines of memory a look-up. For tables that are asked for every hit; never
-// more than 2^31 entries, and none is ever taken out. Not thread-safe.
+// Hash index of entries stored elsewhere: maps a hash to an entry's number. Open addressing, at most half full, one or
+// two cache lines a look-up. For tables that are read at every hit. At most 2^31 entries; entries are never removed.
+// Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ class FlatIndex {
 public:
     static constexpr std::uint32_t none = ~std::uint32_t{0};
 
-    // Among the entries put in under `hash` the one that `is_it` accepts; `none` if there is none.
+    // The entry put in under `hash` that `is_it` accepts; `none` if there is none.
     template <typename F>
     std::uint32_t find(std::uint64_t hash, F is_it) const {
         if (slots_.empty()) return none;
@@ -24,8 +24,8 @@ public:
         }
     }
 
-    // Before the entry `size` (counted from 0) is put in; may throw bad_alloc, with nothing changed.
-    // `hash_of` tells the hash of each entry that is in.
+    // Call before putting in entry number `size`. May throw bad_alloc, with nothing changed. `hash_of` returns the hash
+    // of an entry already in the index.
     template <typename F>
     void make_room(std::size_t size, F hash_of) {
         if (2 * (size + 1) <= slots_.size()) return;
@@ -44,11 +44,11 @@ private:
     struct Slot {
         std::uint32_t mark = 0, number = none;
     };
-    // The half of the hash that does not choose the slot in tables of any size that occur.
+    // The high half of the hash: the low bits choose the slot.
     static std::uint32_t mark_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
     std::size_t mask() const { return slots_.size() - 1; }
 
-    std::vector<Slot> slots_;  // a power of two of them
+    std::vector<Slot> slots_;  // size is a power of two
 };
 
 }  // namespace saring

@@ -1,4 +1,4 @@
-// Octets as lower-case hexadecimal digits, two each.
+// Bytes as lower-case hexadecimal digits, two each.
 #pragma once
 
 #include <array>

@@ -8,11 +8,11 @@ namespace {
 
 constexpr std::size_t max_depth = 32;
 
-// Looks for what the parser lets pass.
+// Detects what the parser accepts and we do not: members that appear twice, deep nesting.
 class Strictness : public JsonField::Json::json_sax_t {
 public:
     explicit Strictness(const std::string& source) : source_(source) {}
-    const std::string& repeated() const { return repeated_; }  // a field that stands twice, or empty
+    const std::string& repeated() const { return repeated_; }  // a field that appears twice, or empty
 
     bool start_object(std::size_t) override { return deeper(); }
     bool end_object() override { return shallower(); }
@@ -31,10 +31,10 @@ public:
     bool binary(binary_t&) override { return true; }
     bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
         return false;
-    }  // told by the parser itself
+    }  // the parser itself reports it
 
 private:
-    // Before a deep document can exhaust the stack of whatever walks it.
+    // Refuses a deep document before recursive code exhausts the stack on it.
     bool deeper() {
         open_.emplace_back();
         if (open_.size() > max_depth)
@@ -48,7 +48,7 @@ private:
     }
 
     const std::string& source_;
-    std::vector<std::set<std::string>> open_;  // the fields so far, of each object and array around
+    std::vector<std::set<std::string>> open_;  // fields so far, of each enclosing object and array
     std::string repeated_;
 };
 
@@ -111,12 +111,12 @@ void JsonField::require(std::initializer_list<const char*> members) const {
 }
 
 JsonField::Json parse_strict_json(ByteView document, const std::string& source) {
-    // The parser takes a NUL for the end: whatever stands behind it would be signed, and read by nobody.
+    // The parser stops at a NUL: bytes behind it would be signed, but never read.
     if (auto nul = document.find('\0'); nul != ByteView::npos)
         throw Error(ErrorKind::usage, source, msg("has a NUL byte at %1", nul),
                     msg("JSON has none: send the document as it was written"));
     Strictness strictness(source);
-    // On its own, not as the parser's callback: with one, each object costs a look at all those before it.
+    // A separate pass, not the parser's callback, which costs time quadratic in the number of objects.
     JsonField::Json::sax_parse(document, &strictness);
     try {
         auto json = JsonField::Json::parse(document);

@@ -1,6 +1,5 @@
-// Reading a JSON document strictly: every value knows its place, so that every complaint
-// names the field, and what nobody asked for is refused by name. For documents whose half
-// understanding would do harm: orders, feed manifests.
+// Strict reader of JSON documents (RFC 8259): every value knows its path, so that each error names the field; unknown
+// fields are refused by name. For documents of which a partial reading would do harm: orders, feed manifests.
 #pragma once
 
 #include <functional>
@@ -19,11 +18,11 @@ public:
     using Json = nlohmann::ordered_json;
     using Handlers = std::map<std::string, std::function<void(const JsonField&)>>;
 
-    // `path` is empty for the document itself; `source` outlives this.
+    // `path` is empty for the document itself; `source` must outlive this object.
     JsonField(const Json& value, std::string path, const std::string& source)
         : value_(value), path_(std::move(path)), source_(source) {}
 
-    // All that follow throw Error(usage) that names source, field, value and what would be right.
+    // All members below throw Error(usage) that names source, field and value, and says what is accepted.
     [[noreturn]] void fail(const Message& why, const Message& remedy) const;
     std::string label() const { return source_ + ": field " + path_; }
 
@@ -32,9 +31,9 @@ public:
     UnixTime time() const { return parse_rfc3339(text(64), label()); }
     std::string url() const;  // http or https
     void each(const std::function<void(const JsonField&)>& visit) const;
-    // Hands each member to its handler; a member without one is refused by name.
+    // Passes each member to its handler; refuses a member without one by name.
     void object(const Handlers& handlers) const;
-    // Refuses an object without one of these.
+    // Refuses an object in which one of these members is missing.
     void require(std::initializer_list<const char*> members) const;
     bool has(const char* name) const { return value_.is_object() && value_.contains(name); }
     const Json& json() const { return value_; }
@@ -45,8 +44,8 @@ private:
     const std::string& source_;
 };
 
-// A member that stands there twice is refused, since readers differ in which they take;
-// so is nesting deeper than any of our documents. Throws Error(usage).
+// Refuses an object with the same member twice, since readers differ in which one they take, and nesting deeper than
+// any document of ours. Throws Error(usage).
 JsonField::Json parse_strict_json(ByteView document, const std::string& source);
 
 }  // namespace saring

@@ -5,7 +5,7 @@
 namespace saring {
 namespace {
 
-// What no argument answers to stays as it is: a mistake in a catalogue is seen, and harms nothing.
+// A placeholder without an argument stays in the text: a mistake in a catalogue is visible and harmless.
 std::string filled(const char* format, const std::vector<Message>& arguments, Message::Lookup lookup) {
     auto digit = [](char c) { return c >= '0' && c <= '9'; };
     std::string out;

@@ -1,5 +1,5 @@
-// A file written piece by piece and put in place whole: readers see the old one or the
-// new one, whatever happens while it grows. "-" is standard output.
+// A file written in parts and put in place as a whole: readers see the old file or the complete new one.
+// "-" is standard output. Not thread-safe.
 #pragma once
 
 #include <string>
@@ -11,9 +11,9 @@ namespace saring {
 
 class OutputFile {
 public:
-    // Throws Error(usage), as the others do.
+    // Throws Error(usage), as do write() and commit().
     explicit OutputFile(const std::string& path, unsigned mode = 0644);
-    ~OutputFile();  // without commit() nothing is left behind
+    ~OutputFile();  // without commit(): removes the temporary file
     OutputFile(const OutputFile&) = delete;
     OutputFile& operator=(const OutputFile&) = delete;
 

@@ -1,4 +1,4 @@
-// Looks at something every so often, on a quiet thread of its own, as long as the object lives.
+// Calls a function at a fixed interval, on a thread with all signals blocked, as long as the object lives.
 #pragma once
 
 #include <chrono>
@@ -12,13 +12,13 @@ namespace saring {
 
 class Periodic {
 public:
-    // `look` must not throw. Throws std::system_error when there is no thread to be had.
+    // `look` must not throw. Throws std::system_error when the thread cannot be created.
     Periodic(std::chrono::milliseconds every, std::function<void()> look)
         : look_(std::move(look)), thread_(start_quiet_thread([this, every] {
               std::unique_lock lock(mutex_);
               while (!wake_.wait_for(lock, every, [this] { return over_; })) look_();
           })) {}
-    // Waits for a look that is under way.
+    // Waits for a call that is in progress.
     ~Periodic() {
         {
             std::lock_guard lock(mutex_);
@@ -35,7 +35,7 @@ private:
     std::mutex mutex_;
     std::condition_variable wake_;
     bool over_ = false;
-    std::thread thread_;  // last: what it uses is there before it
+    std::thread thread_;  // declared last: it uses the members above
 };
 
 }  // namespace saring

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t hash_size = 16;
 
-// "/run/saring/module.json": "/run/saring/module.probe-key".
+// "/run/saring/module.json" -> "/run/saring/module.probe-key".
 std::string path_of(const std::string& status_file) {
     std::filesystem::path path(status_file);
     return (path.parent_path() / (path.stem().string() + ".probe-key")).string();
@@ -42,7 +42,7 @@ std::optional<ProbeKey> ProbeKey::read_or_create(const std::string& status_file)
     auto path = path_of(status_file);
     Bytes content(sizeof key_, '\0');
     randombytes_buf(content.data(), content.size());
-    // Whole under a name of its own, then in place unless another resolver was first.
+    // Written to a temporary file, then linked: if another resolver was first, its key is used.
     std::string temporary = path + "." + std::to_string(::getpid());
     write_file(temporary, content, 0640);
     struct stat folder {};

@@ -1,7 +1,7 @@
-// How the tool's own questions to a resolver (doctor, selftest) are told from subscribers': an EDNS option that
-// only whoever can read the module's key can make, for one question and a minute. So no subscriber can pass for a
-// probe and keep out of the hits. The key lies beside the module's status file; Unbound's user makes it, and the
-// group of the folder reads it.
+// Marks the tool's own questions to a resolver (doctor, selftest), so that they are not recorded as hits: an EDNS
+// option with a keyed hash of question and time, valid for a minute. Only readers of the module's key can make it, so a
+// subscriber cannot hide from the hit log. The key file is beside the module's status file; Unbound's user creates it,
+// the folder's group may read it.
 #pragma once
 
 #include <array>
@@ -16,17 +16,17 @@ namespace saring {
 
 class ProbeKey {
 public:
-    // From the range for local use (RFC 6891 section 9).
+    // From the range for local or experimental use (RFC 6891 section 9).
     static constexpr std::uint16_t edns_option = 65313;
     static constexpr UnixTime valid_seconds = 60;
-    static constexpr std::size_t token_size = 8 + 16;  // time, BLAKE2b of time and question
+    static constexpr std::size_t token_size = 8 + 16;  // bytes: time, keyed BLAKE2b of time and question
 
-    // Nothing when there is none, or none that may be read. `status_file`: module.status_file.
+    // Nothing when there is no key, or it is not readable. `status_file`: module.status_file.
     static std::optional<ProbeKey> read(const std::string& status_file);
-    // Makes one when there is none. Throws Error.
+    // Creates the key when there is none. Throws Error.
     static std::optional<ProbeKey> read_or_create(const std::string& status_file);
 
-    // `qname`: uncompressed wire format, lower case.
+    // `qname`: wire format (RFC 1035 section 3.1), uncompressed, lower case.
     Bytes token(ByteView qname, std::uint16_t qtype, UnixTime now) const;
     bool accepts(ByteView token, ByteView qname, std::uint16_t qtype, UnixTime now) const;
 

@@ -29,7 +29,7 @@ Message ProcessLock::holder() const {
     return line.empty() ? msg("a process that has just begun") : Message(line);
 }
 
-// False: another process still has it. errno says why.
+// False: another process still has the lock (errno EWOULDBLOCK), or flock failed (errno).
 bool ProcessLock::wait(const LockWait& patience) const {
     auto begin = std::chrono::steady_clock::now();
     for (bool told = false; ::flock(fd_, LOCK_EX | LOCK_NB) != 0;) {
@@ -51,7 +51,7 @@ ProcessLock::ProcessLock(const std::string& path, const Message& what, const std
         return Error(ErrorKind::database, path, doing + ": " + std::strerror(errno), remedy);
     };
     ActingOwner as(std::filesystem::path(path).parent_path().string());
-    // Closed to all others: to open a file, be it only to read it, is enough to lock it.
+    // Mode 0600: whoever can open the file, even to read, can lock it.
     fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd_ < 0) throw unusable(msg("cannot open"));
     if (!wait(patience)) {

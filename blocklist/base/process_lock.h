@@ -1,5 +1,5 @@
-// One process at a time. The lock is the kernel's (flock), so a process that dies leaves
-// none behind; the file's text only says who holds it.
+// One process at a time. The lock is the kernel's (flock(2)), so a process that dies releases it. The file's text only
+// names the holder.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,8 @@
 
 namespace saring {
 
-// How long to wait for the holder, who is told, once, that one waits for it, and what to do when it does not end.
+// How long to wait for the lock's holder. `waits` is called once, after a short silent wait; `remedy` is for the
+// timeout.
 struct LockWait {
     std::chrono::seconds longest{0};
     std::function<void(const Message& holder)> waits = {};
@@ -20,9 +21,9 @@ struct LockWait {
 
 class ProcessLock {
 public:
-    // `what` is done by the holder: "sync"; `holder` says who this process is: "of budi". When another holds the lock
-    // longer than patience allows, throws Error naming that process and since when: refused without patience, else
-    // database. Throws Error(database) with `remedy` when the file cannot be made.
+    // `what`: the holder's activity, "sync"; `holder`: who this process is, "of budi". When another process keeps the
+    // lock longer than `patience.longest`, throws Error that names that process and its start: Error(refused) when
+    // `longest` is 0, else Error(database). Throws Error(database) with `remedy` when the file cannot be created.
     ProcessLock(const std::string& path, const Message& what, const std::string& holder, UnixTime now,
                 const Message& remedy, const LockWait& patience = {});
     ~ProcessLock();

@@ -1,4 +1,4 @@
-// How far long work has come. The library reports; who shows it is the tool's business.
+// Progress of long work. The library reports it; the tool decides how to show it.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,11 @@ namespace saring {
 class Progress {
 public:
     virtual ~Progress() = default;
-    // `total` 0: not known. Units are what the sentence counts: "orders", "names", "bytes".
+    // `total` 0: unknown. `unit`: what is counted: "orders", "names", "bytes".
     virtual void begin(const Message& what, const Message& unit, std::uint64_t total) = 0;
     virtual void at(std::uint64_t done) = 0;
     virtual void end() = 0;
-    // False: nobody looks, and what would only be done to show something can be left out.
+    // False: nothing is shown, so work done only for the display can be skipped.
     virtual bool wanted() const { return true; }
 };
 

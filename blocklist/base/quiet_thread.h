@@ -1,4 +1,4 @@
-// A thread in which every signal is blocked: they are somebody else's business.
+// A thread in which every signal is blocked: signals are for the host program's threads.
 #pragma once
 
 #include <pthread.h>
@@ -9,7 +9,7 @@
 
 namespace saring {
 
-// Throws std::system_error when there is no thread to be had.
+// Throws std::system_error when the thread cannot be created.
 template <typename F>
 std::thread start_quiet_thread(F body) {
     struct Blocked {
@@ -20,7 +20,7 @@ std::thread start_quiet_thread(F body) {
         }
         ~Blocked() { ::pthread_sigmask(SIG_SETMASK, &before, nullptr); }
         sigset_t before;
-    } while_it_starts;  // it inherits the mask
+    } while_it_starts;  // the new thread inherits the mask
     return std::thread(std::move(body));
 }
 

@@ -1,4 +1,4 @@
-// SHA-256 in lower-case hex, as `sha256sum` prints it and manifests name files by it.
+// SHA-256 in lower-case hex, as printed by `sha256sum` and used in manifests to name files.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 namespace saring {
 
 std::string sha256_hex(ByteView content);
-// In base64, as content security policies name a style.
+// In base64, as a Content-Security-Policy names an inline style.
 std::string sha256_base64(ByteView content);
 bool is_sha256_hex(std::string_view text);
 

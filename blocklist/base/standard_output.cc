@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kept_in_memory = std::size_t{1} << 20, piece = std::size_t{1} << 16;
 
 Bytes buffer;
-int spool = -1;  // what came before the buffer
+int spool = -1;  // temporary file with the output before `buffer`
 off_t spooled = 0;
 
 [[noreturn]] void fail(const Message& doing, int error) {
@@ -101,7 +101,7 @@ void discard() noexcept {
 
 void reserve_descriptors() {
     for (int fd = 0; fd <= STDERR_FILENO; ++fd)
-        // Standard output that can only be read: writing fails, as it did when it was closed.
+        // Open /dev/null for reading as standard output: writes fail, as they did when it was closed.
         if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF)
             (void)::open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
 }

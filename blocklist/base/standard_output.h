@@ -1,7 +1,6 @@
-// Standard output of a command, the one place that writes to it: a failure to write is a failure of the
-// command, and nobody reads from us while a read transaction is open. A reader may be slow, or a pager that
-// waits for a person; an open read transaction keeps LMDB from reusing pages, so that the database grows.
-// Not thread-safe: one thread prints.
+// The only place that writes to standard output. A failed write fails the command. Output is held back while a read
+// transaction is open: a slow reader, or a pager that waits for a person, would keep the transaction open, and LMDB
+// cannot reuse pages meanwhile, so the database would grow. Not thread-safe: one thread prints.
 #pragma once
 
 #include <atomic>
@@ -11,8 +10,8 @@
 
 namespace saring::standard_output {
 
-// While one exists, e.g. in a read transaction, what is written is kept: in memory, beyond 1 MiB in an unnamed
-// file in $TMPDIR. Any thread.
+// While one exists, e.g. in a read transaction, output is held: in memory, beyond 1 MiB in an unnamed file in $TMPDIR.
+// May be created on any thread.
 class DeferredOutput {
 public:
     DeferredOutput() { ++holds(); }
@@ -27,20 +26,20 @@ private:
 
 bool held();
 
-// Its reader is gone, and SIGPIPE was ignored: nobody is there to be told.
+// The reader closed the pipe and SIGPIPE is ignored: there is nobody to report to.
 struct ReaderGone : std::exception {
     const char* what() const noexcept override { return "the reader of standard output is gone"; }
 };
 
-// Throws Error(usage) when it cannot be written, and ReaderGone.
+// Throws Error(usage) when the write fails, and ReaderGone.
 void write(ByteView content);
-// All that was written reaches the reader, unless something still holds it. Throws as write does.
+// Passes all output to the reader, unless a DeferredOutput still holds it. Throws as write does.
 void flush();
-// What could not be written is forgotten: before a complaint that says so.
+// Drops output that could not be written, so that an error message can be printed.
 void discard() noexcept;
 
-// Keeps descriptors 0 to 2 from being given to files that are opened later: a database must not become
-// standard output. Called once, first.
+// Occupies descriptors 0 to 2 if they are closed, so that a file opened later, e.g. the database, cannot become
+// standard output. Call once, before anything is opened.
 void reserve_descriptors();
 
 }  // namespace saring::standard_output

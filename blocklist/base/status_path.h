@@ -1,6 +1,6 @@
-// Where each process that loads the module writes its state. Several Unbounds may share one
-// saring.toml: each writes beside the configured file, under its process id, and the configured
-// file is a symbolic link to the state of whoever began to write last.
+// Paths of the module's status files. Several Unbound processes may share one saring.toml: each writes its own file,
+// with its process id in the name, beside the configured path, and the configured path is a symbolic link to the file
+// of the process that started last.
 #pragma once
 
 #include <filesystem>
@@ -9,14 +9,14 @@
 
 namespace saring {
 
-// "/run/saring/module.json" and process 42: "/run/saring/module.42.json".
+// "/run/saring/module.json" and process 42 -> "/run/saring/module.42.json".
 inline std::string status_file_of(const std::string& configured, long process) {
     std::filesystem::path path(configured);
     return (path.parent_path() / (path.stem().string() + "." + std::to_string(process) + path.extension().string()))
         .string();
 }
 
-// The process id in such a file's name; nothing when the name is another file's.
+// The process id in such a file's name; nothing for any other name.
 inline std::optional<long> process_of_status_file(const std::string& configured, const std::string& file_name) {
     std::filesystem::path path(configured);
     std::string before = path.stem().string() + ".", after = path.extension().string();

@@ -33,7 +33,7 @@ UnixTime parse_rfc3339(std::string_view text, const std::string& field) {
     if (s.size() != zone + 6 || s[zone + 3] != ':') throw fail(msg("has no offset (Z or +07:00)"));
     if (s.compare(zone + 1, 2, "24") >= 0 || s.compare(zone + 4, 1, "6") >= 0)
         throw fail(msg("has an offset that no clock shows"));
-    if (s.substr(17, 2) == "60") s.replace(17, 2, "59");  // a leap second has no place in POSIX time
+    if (s.substr(17, 2) == "60") s.replace(17, 2, "59");  // POSIX time has no leap seconds
 
     auto number = [&](std::size_t at, std::size_t digits) {
         int value = 0;

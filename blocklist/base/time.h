@@ -1,5 +1,4 @@
-// Points in time are seconds since 1970-01-01T00:00:00Z, as orders need no finer
-// unit; their text form is RFC 3339.
+// Times are seconds since 1970-01-01T00:00:00Z, without leap seconds; orders need no finer unit. Text form: RFC 3339.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +11,7 @@ using UnixTime = std::int64_t;
 
 constexpr UnixTime day_seconds = 86400;
 
-// Accepts RFC 3339 section 5.6 date-times with any offset; a fraction is cut off.
+// Accepts date-times of RFC 3339 section 5.6 with any offset; a fraction is dropped.
 // Throws Error(usage) naming `field` and the value.
 UnixTime parse_rfc3339(std::string_view text, const std::string& field);
 

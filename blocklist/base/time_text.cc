@@ -27,8 +27,8 @@ UnixTime unit_of(char c) {
     }
 }
 
-// A name of the time zone database, or a POSIX rule: at least three letters, then an offset. The C library takes
-// anything else for UTC without a word.
+// A name of the time zone database, or a POSIX rule: at least three letters, then an offset. The C library silently
+// takes anything else for UTC.
 bool is_zone(const std::string& zone) {
     if (zone.empty() || zone.size() > 100 || zone.find("..") != std::string::npos || zone[0] == '/') return false;
     const char* folder = std::getenv("TZDIR");
@@ -41,7 +41,7 @@ bool is_zone(const std::string& zone) {
                              std::string("+-0123456789").find(zone[letters]) != std::string::npos);
 }
 
-// What the zone's clock shows.
+// Local time in the display zone.
 std::tm broken_down(UnixTime t) {
     std::tm out{};
     auto seconds = static_cast<std::time_t>(t);
@@ -91,7 +91,7 @@ std::string shown_time(UnixTime t) {
 }
 
 std::string in_shown_zone(const std::string& text) {
-    constexpr std::size_t seconds = 19;  // of "2024-02-14T00:00:00"
+    constexpr std::size_t seconds = 19;  // length of "2024-02-14T00:00:00"
     if (in_utc || text.size() <= seconds || text.back() != 'Z' ||
         !has_shape(text.substr(0, seconds), "dddd-dd-ddTdd:dd:dd"))
         return text;
@@ -102,7 +102,7 @@ std::string in_shown_zone(const std::string& text) {
     try {
         return shown_time(parse_rfc3339(text, "time")).insert(seconds, fraction);
     } catch (const Error&) {
-        return text;  // the 30th of February
+        return text;  // not a date, e.g. the 30th of February
     }
 }
 

@@ -1,4 +1,4 @@
-// Whether bytes are well-formed UTF-8 (RFC 3629 section 4).
+// Checks for well-formed UTF-8 (RFC 3629 section 4).
 #pragma once
 
 #include <unistr.h>
