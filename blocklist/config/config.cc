@@ -13,8 +13,8 @@ namespace {
 
 using namespace toml_table;
 
-// The tables that only the tool reads (settings/settings.h). The resolver takes no notice of them: a mistake in one is
-// to keep no DNS server from its work.
+// Tables that only the tool reads (settings/settings.h). The resolver ignores them: a mistake in one must not stop a
+// DNS server.
 constexpr const char* tool_tables[] = {"trust",  "feed",  "ship",    "console", "quality",
                                        "safety", "local", "display", "list"};
 
@@ -140,7 +140,7 @@ std::string salvaged_option(ByteView text, ByteView table, ByteView option) {
         auto first = s.find_first_not_of(" \t\r"), last = s.find_last_not_of(" \t\r");
         return first == ByteView::npos ? ByteView() : s.substr(first, last - first + 1);
     };
-    ByteView in;  // the table that the line stands in
+    ByteView in;  // the table of the current line
     while (!text.empty()) {
         auto end = text.find('\n');
         auto line = trimmed(text.substr(0, end));

@@ -1,7 +1,6 @@
-// saring.toml, read by the tool (settings/settings.h) and, as far as it concerns a resolver, by the module
-// (config_text.h). Every option, its default, unit
-// and reason stand in conf/saring.toml; unknown options are refused by name, line and
-// column, since a misspelt safety option that is ignored protects nobody.
+// saring.toml, read by the tool (settings/settings.h) and, as far as a resolver needs it, by the module
+// (config_text.h). conf/saring.toml documents every option with default, unit and reason. Unknown options are refused
+// with name, line and column: a misspelt safety option that is ignored would protect nobody.
 #pragma once
 
 #include <cstddef>
@@ -23,20 +22,20 @@ namespace saring::config {
 
 enum class FailurePolicy {
     resolve,   // answer as if nothing were blocked
-    servfail,  // refuse to answer what cannot be checked
+    servfail,  // answer SERVFAIL to queries that cannot be checked
 };
 
 struct Config {
-    std::string source;  // the file it came from
-    std::string digest;  // SHA-256 of that file's text, hex; empty: there was no file
+    std::string source;  // path of the file
+    std::string digest;  // SHA-256 of the file's text, hex; empty: there was no file
 
     struct {
         std::string path = "/var/lib/saring/blocklist";
         std::size_t map_size = std::size_t{16} << 30;  // bytes of address space, not of disk
         unsigned max_readers = 512;
-        unsigned lock_wait = 120;    // seconds for which a command waits for another that writes
-        unsigned resolver_wait = 5;  // seconds for which it waits for this machine's resolvers; 0: not at all
-        std::string image;           // folder of what resolvers load; empty: "image" in `path`
+        unsigned lock_wait = 120;    // seconds that a command waits for another one that writes
+        unsigned resolver_wait = 5;  // seconds that it waits for resolvers on this machine; 0: does not wait
+        std::string image;           // folder of the image for resolvers; empty: "image" in `path`
 
         // Empty when `path` is.
         std::string image_folder() const { return !image.empty() || path.empty() ? image : path + "/image"; }
@@ -47,14 +46,14 @@ struct Config {
     std::vector<FeedConfig> feeds;  // in the order of the file
 
     struct {
-        policy::Action action = policy::Action::nxdomain;  // for orders that name none
+        policy::Action action = policy::Action::nxdomain;  // for orders without an action
         unsigned ttl = 30;                                 // seconds, 0 to 86400
-        unsigned keep = 300;  // seconds for which Unbound may give a blocked answer from its cache, 0 to 3600
+        unsigned keep = 300;  // seconds that Unbound may give a blocked answer from its cache, 0 to 3600
         std::vector<Prefix> redirect_a, redirect_aaaa;
-        std::string redirect_cname;  // instead of addresses: a landing host, resolved as any name
+        std::string redirect_cname;  // instead of addresses: a landing host, resolved like any name
         std::string soa_mname = "localhost", soa_rname = "nobody.invalid";
         std::string language = "en";  // of EXTRA-TEXT: en or id
-        // EDNS option code of structured DNS errors, not assigned yet; 0: off.
+        // EDNS option code of structured DNS errors, which has no assigned code yet; 0: off.
         unsigned structured_error_option = 0;
     } answer;
 
@@ -62,7 +61,7 @@ struct Config {
     bool believe_client_subnet = false;  // locate a client by its EDNS Client Subnet option
 
     struct {
-        unsigned sweep_seconds = 60;  // how often the whole message cache is looked through
+        unsigned sweep_seconds = 60;  // interval at which the whole message cache is checked
     } eviction;
 
     struct {
@@ -81,10 +80,10 @@ struct Config {
     SafetyConfig safety;
     LocalConfig local;
 
-    // Of times that the tool shows to people, e.g. "Asia/Jakarta"; empty: the variable TZ, else UTC. JSON is UTC.
+    // Time zone of times that the tool prints for people, e.g. "Asia/Jakarta"; empty: $TZ, else UTC. JSON is in UTC.
     std::string time_zone;
 
-    // How long a list imported without --expires holds; importing again renews it.
+    // Lifetime of a list imported without --expires, in days; importing again renews it.
     unsigned list_lifetime_days = 30;
 };
 

@@ -1,4 +1,4 @@
-// Reading saring.toml. Apart from config.h, as few need the TOML library's headers.
+// Reads saring.toml. Separate from config.h, since few files need the headers of the TOML library.
 #pragma once
 
 #include <optional>
@@ -9,11 +9,11 @@
 
 namespace saring::config {
 
-// Reads the resolver's tables into `c`, and `others`, by the names of their tables. Throws Error(usage) as
+// Reads the resolver's tables into `c`, and the tables named in `others` with those handlers. Throws Error(usage) as
 // load_config() does.
 void read_document(Config& c, const Bytes& text, const std::string& path, toml_table::Handlers others);
 
-// Throws Error(usage) naming the option when it redirects people and `c` names no place to redirect them to.
+// Throws Error(usage) naming the option when `action` is redirect and `c` has no target to redirect to.
 void require_landing(const Config& c, const std::string& option, std::optional<policy::Action> action);
 
 }  // namespace saring::config

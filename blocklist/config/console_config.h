@@ -9,15 +9,15 @@ namespace saring::config {
 struct ConsoleConfig {
     std::string listen = "unix:/run/saring-console/console.sock";
     std::string socket_mode = "0660";     // of a unix socket
-    std::string token_file;               // empty: none is asked for
-    std::vector<std::string> host_names;  // besides those of this machine's loopback
-    std::string identity_header;          // the web server's word on who asks; empty: nobody says
+    std::string token_file;               // empty: no token is required
+    std::vector<std::string> host_names;  // accepted besides the names of this machine's loopback addresses
+    std::string identity_header;          // header in which the web server names the user; empty: none
     std::string access_log;               // empty: standard error
     std::string time_zone;                // UTC, WIB, WITA or WIT; empty: as display.time_zone
-    std::string language = "id";          // where a browser asks for neither
-    std::string resolver;                 // to ask for what subscribers get; empty: nobody is asked
+    std::string language = "id";          // for a browser that accepts neither language
+    std::string resolver;                 // queried for the answers that subscribers get; empty: none
     unsigned max_viewers = 100;           // live views at once
-    unsigned look_seconds = 3;            // that one page may look at hits
+    unsigned look_seconds = 3;            // time limit of one page's query over hits
     unsigned export_rows = 100000;
 };
 

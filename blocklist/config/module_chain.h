@@ -1,14 +1,13 @@
-// Where in Unbound's module-config the module can do its work. Modules in front of it
-// see a query first and its answer last, so in front must be none that
-//   keeps answers of its own (subnetcache, cachedb, iterator): a block would not reach them,
-//   asks for itself (dns64): its sub-queries have no client and are not blocked,
-//   checks signatures (validator): a block under a signed name would become SERVFAIL.
+// The module's allowed positions in Unbound's module-config. A module in front of it sees the query first and the
+// answer last, so none of these may be in front:
+//   modules that cache answers (subnetcache, cachedb, iterator): they would answer before the block,
+//   modules that send sub-queries (dns64): those have no client and are not blocked,
+//   the validator: a block under a signed name would become SERVFAIL.
 #pragma once
 
 namespace saring::config {
 
-// `chain` as in unbound.conf, `position` from 0. Throws Error(usage) naming the
-// module that is in the way.
+// `chain` as in unbound.conf; `position` counts from 0. Throws Error(usage) naming the module in front.
 void require_place_in_chain(const char* chain, int position);
 
 }  // namespace saring::config

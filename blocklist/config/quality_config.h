@@ -1,4 +1,4 @@
-// [quality]: how resolvers serve, by their own statistics. conf/saring.toml has the options.
+// [quality]: resolvers' own statistics. Options: conf/saring.toml.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 namespace saring::config {
 
 struct QualityConfig {
-    std::vector<std::string> control;  // sockets of Unbound's remote control, or ADDRESS:PORT; empty: nobody is asked
-    unsigned every_seconds = 60;       // between readings that the console keeps, for a day
+    std::vector<std::string> control;  // sockets of Unbound's remote control, or ADDRESS:PORT; empty: none is read
+    unsigned every_seconds = 60;       // interval of the readings that the console keeps, for a day
 };
 
 }  // namespace saring::config

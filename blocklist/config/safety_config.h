@@ -1,5 +1,4 @@
-// [safety]: what no order may do on its own, and the limits beyond which a person looks.
-// The rules themselves: safety/rules.h.
+// [safety]: what no order may block automatically, and the limits beyond which a person decides. Rules: safety/rules.h.
 #pragma once
 
 #include <cstdint>
@@ -11,38 +10,38 @@ namespace saring::config {
 
 struct SafetyConfig {
     // Names and prefixes that are never blocked (safety/never_block.h has the syntax).
-    // Not given: the list this program was built with, conf/never-block.txt.
+    // shipped_never_block: the built-in list, conf/never-block.txt, is one of them.
     bool shipped_never_block = true;
     std::vector<std::string> never_block_files;
-    std::vector<std::string> own_names;  // of the resolver itself: its host name, its certificate's names
-    std::string public_suffix_file;      // empty: the one of the package publicsuffix
+    std::vector<std::string> own_names;  // the resolver's: its host name, its certificate's names
+    std::string public_suffix_file;      // empty: the file of the package publicsuffix
 
     unsigned shortest_ipv4 = 24, shortest_ipv6 = 48;  // bits; a shorter prefix is too wide
-    std::string asn_mmdb;  // path of a MaxMind DB that tells an address's network; empty: none
+    std::string asn_mmdb;  // path of a MaxMind DB with the network (ASN) of an address; empty: none
     std::vector<std::string> asn_path{"autonomous_system_number"};
     // Networks that many unrelated sites share; conf/saring.toml names them.
     std::vector<std::uint32_t> shared_asns{13335, 209242, 54113, 20940, 16625, 16509, 14618, 15169, 396982,
                                            8075,  2635,   36459, 53831, 62679, 58182, 16276, 24940, 14061};
 
-    // Lists of popular sites, lines "rank,name"; names at that rank or before it are held (safety/popular_names.h).
+    // Lists of popular sites, lines "rank,name"; names up to popular_rank are held (safety/popular_names.h).
     std::vector<std::string> popular_lists;
     unsigned popular_rank = 100000;
 
-    // authority -> the others whose orders its orders may lift; "*" stands for all. Its own it always may.
+    // authority -> other authorities whose orders it may lift; "*": all. It may always lift its own.
     std::map<std::string, std::vector<std::string>> may_lift;
     bool allows_lift(const std::string& authority, const std::string& other) const;
 
     unsigned max_order_targets = 5000;       // of one order
     unsigned max_order_lifetime_days = 366;  // from effective to expires
-    // One change of a list: more names than this at once, or more than this share of it.
+    // One change of a list is held above this number of names, or this percentage of the list.
     unsigned max_list_change_names = 200000;
     unsigned max_list_change_percent = 20;
-    unsigned list_change_free_names = 1000;  // changes up to this many names are no share of anything
+    unsigned list_change_free_names = 1000;  // the percentage does not apply up to this many names
 
     bool operator==(const SafetyConfig&) const = default;
 };
 
-// [local]: how long the ISP's own entries hold unless told.
+// [local]: default lifetime of the ISP's own entries.
 struct LocalConfig {
     unsigned allow_days = 0;  // 0: until removed
     unsigned block_days = 90;

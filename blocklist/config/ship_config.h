@@ -1,5 +1,5 @@
-// [ship]: where a resolver's hits go on to. Each option's default, unit and reason:
-// conf/saring.toml. The password itself is never part of a configuration, an argument or a message.
+// [ship]: where a resolver's hits are sent. Each option's default, unit and reason: conf/saring.toml. The password
+// itself is never part of a configuration, an argument or a message.
 #pragma once
 
 #include <string>
@@ -13,16 +13,16 @@ struct ShipConfig {
     std::string database;            // else the URL's, else default_database
     std::string ca_file;             // PEM; empty: the system's certificate authorities
     bool insecure_http = false;      // allows http:// to another machine
-    std::string consumer;            // under which progress is kept; empty: named after where it goes
-    unsigned batch = 50000;          // hits at once, and the most that are held in memory
-    unsigned interval_seconds = 10;  // --follow: how long hits are collected before they go
+    std::string consumer;            // name under which progress is stored; empty: derived from the destination
+    unsigned batch = 50000;          // hits a request; also the maximum held in memory
+    unsigned interval_seconds = 10;  // --follow: time for which hits are collected into a batch
     unsigned timeout_seconds = 60;   // of one request
     unsigned retries = 4;            // --once: of one batch, after its first attempt
 
     static constexpr const char* default_database = "saring";
 };
 
-// Of the option and of --consumer: 1 to 64 letters, digits, dots, underscores and hyphens.
+// Also for --consumer: 1 to 64 letters, digits, dots, underscores and hyphens.
 bool is_consumer_name(const std::string& name);
 
 }  // namespace saring::config

@@ -5,7 +5,7 @@
 namespace saring::config {
 namespace {
 
-// Behind the string that begins at `at`; of one line, or of many behind three quotes.
+// The position behind the string that begins at `at`; of a single-line string, or of one in triple quotes.
 std::size_t behind_string(ByteView text, std::size_t at) {
     char quote = text[at];
     bool many = text.substr(at, 3) == Bytes(3, quote);

@@ -1,5 +1,5 @@
-// What TOML has no place for, found before its parser sees it: toml++ 3.3 takes a letter beyond ASCII
-// outside strings and comments for something that cannot be (TOML_UNREACHABLE, undefined behaviour).
+// Finds bytes beyond ASCII outside strings and comments before toml++ sees the text: version 3.3 runs into undefined
+// behaviour (TOML_UNREACHABLE) on such a letter.
 #pragma once
 
 #include <optional>
@@ -9,10 +9,10 @@
 namespace saring::config {
 
 struct Place {
-    std::size_t line, column;  // from 1; columns in octets
+    std::size_t line, column;  // from 1; columns in bytes
 };
 
-// The first octet beyond ASCII outside strings and comments. Strings without an end are the parser's business.
+// The first byte beyond ASCII outside strings and comments. An unterminated string is left to the parser.
 std::optional<Place> stray_in_toml(ByteView text);
 
 }  // namespace saring::config

@@ -1,5 +1,4 @@
-// Reading TOML strictly: a table knows its options, and whatever else stands in it is
-// refused with file, line and column.
+// Strict reader of TOML: a table knows its options, and refuses any other with file, line and column.
 #pragma once
 
 #include <functional>
@@ -31,7 +30,7 @@ public:
     std::string text(const toml::node& n, const std::string& name) const;
     std::int64_t number(const toml::node& n, const std::string& name, std::int64_t least, std::int64_t most) const;
     void each(const toml::node& n, const std::string& name, const std::function<void(const toml::node&)>& visit) const;
-    // Runs a parser of text and gives its complaint the place in the file.
+    // Runs a parser on the text and adds file, line and column to its error.
     template <typename F>
     auto parsed(const toml::node& n, const std::string& name, F parse) const {
         try {
@@ -48,11 +47,11 @@ private:
     std::string path_;
 };
 
-// A table below, with these options.
+// Handler of a nested table with these options.
 Handler table(Handlers handlers);
 
 Handler text_option(std::string& out);
-Handler texts(std::vector<std::string>& out);  // replaces what is there
+Handler texts(std::vector<std::string>& out);  // replaces the defaults
 Handler flag(bool& out);
 Handler domain_name(std::string& out);
 Handler prefixes(std::vector<Prefix>& out, std::uint8_t family);  // single addresses of a family
