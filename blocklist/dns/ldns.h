@@ -1,5 +1,4 @@
-// libldns for C++: without its macros for bool, true and false, and with owners for what
-// it allocates.
+// libldns for C++: without its macros for bool, true and false, and with owning pointers.
 #pragma once
 
 #include <stdbool.h>  // before libldns, which else defines the three, for every header after it too
