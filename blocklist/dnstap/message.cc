@@ -37,7 +37,7 @@ SaringDnstap__SocketProtocol protocol_of(Transport t) {
     return SARING_DNSTAP__SOCKET_PROTOCOL__UDP;
 }
 
-// dnstap knows no REFUSED: `extra` tells it.
+// dnstap has no action for REFUSED; `extra` has it.
 std::optional<SaringDnstap__Policy__Action> action_of(Action a) {
     switch (a) {
         case Action::nxdomain: return SARING_DNSTAP__POLICY__ACTION__NXDOMAIN;

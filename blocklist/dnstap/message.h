@@ -8,10 +8,9 @@
 
 namespace saring::dnstap {
 
-// Name, type and class of the question are in a query message made for the purpose; the query's other octets were not
-// recorded. The client is what is stored of it: a network's address, or nothing for a pseudonym. `extra` is a JSON
-// object: database_id and sequence, by which a reader drops doubles; region, asn, action, trigger, serial, and the
-// client as text.
+// The query message is rebuilt from qname, qtype and class; other bytes of the query were not recorded. The client is
+// as stored: a network's address, or absent for a pseudonym. `extra` is a JSON object with database_id and sequence,
+// which identify duplicates, and region, asn, action, trigger, serial and the client as text.
 Bytes message_of(const std::string& database_id, const hitlog::Hit& hit);
 
 }  // namespace saring::dnstap
