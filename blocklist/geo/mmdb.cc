@@ -41,8 +41,7 @@ bool number_in(std::string_view text, std::uint32_t& out) {
 
 }  // namespace
 
-// Opened from an anonymous copy: libmaxminddb maps the file, and a mapped file that
-// is truncated under a resolver kills it.
+// Opens an anonymous copy: libmaxminddb maps the file, and a resolver dies of SIGBUS when a mapped file is truncated.
 Mmdb::Mmdb(const std::string& file, const std::string& option) : db_(nullptr, close_mmdb) {
     Bytes content = read_regular_file(file, std::size_t{1} << 30);
     int fd = ::memfd_create("saring-mmdb", MFD_CLOEXEC);
@@ -71,7 +70,7 @@ std::optional<Mmdb::Found> Mmdb::find(const Prefix& address, const MmdbPath& pat
     if (error != MMDB_SUCCESS) return std::nullopt;
     Found found;
     found.length = result.netmask;
-    // In a database of both families IPv4 lies below ::/96.
+    // In a database of both families, IPv4 is under ::/96.
     if (address.family == 4 && db_->metadata.ip_version == 6) found.length = found.length > 96 ? found.length - 96 : 0;
     if (!result.found_entry) return found;
     std::vector<const char*> steps;

@@ -1,5 +1,5 @@
-// A MaxMind DB file, read whole into memory, so that replacing or truncating the file
-// later cannot hurt a running resolver. Immutable; safe to share between threads.
+// A MaxMind DB file, read into memory, so that replacing or truncating the file later does not affect a running
+// resolver. Immutable; safe to share between threads.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +25,9 @@ public:
     Mmdb& operator=(const Mmdb&) = delete;
 
     struct Found {
-        unsigned length = 0;       // bits, in the address's own family, of the network that was found or is absent
-        std::string text;          // the value at the path, when it is a text
-        std::uint32_t number = 0;  // when it is a number, or "AS64500"
+        unsigned length = 0;       // bits, in the address's own family, of the network found or absent
+        std::string text;          // the value at the path, if it is a string
+        std::uint32_t number = 0;  // if it is a number, or "AS64500"
         bool has_text = false, has_number = false;
     };
     // Nothing only when the database is damaged.

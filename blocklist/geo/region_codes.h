@@ -1,6 +1,5 @@
-// Regions of Indonesia by ISO 3166-2:ID, as amended in 2023: 38 provinces, and 7 islands or groups of islands that
-// the standard gives a code of their own. Codes of the standard; names that the provinces themselves use, as in
-// Debian's iso-codes where it has them.
+// Regions of Indonesia by ISO 3166-2:ID, as amended in 2023: 38 provinces, and 7 islands or groups of islands with
+// codes of their own. Province names are those in Debian's iso-codes or, where it has none, those the provinces use.
 #pragma once
 
 #include <string>
@@ -15,14 +14,14 @@ struct Province {
 
 const std::vector<Province>& provinces();  // by code
 
-// Empty for a code that is no province's.
+// Empty for a code of no province.
 std::string province_name(std::string_view code);
 
-// Adds the region to those of an order, each once. Clients are located in provinces, so an island (ID-JW) becomes the
-// provinces on it. A code that is not in ISO 3166-2:ID is added as it is.
+// Adds the region to an order's regions, without duplicates. Clients are located in provinces, so an island (ID-JW) is
+// replaced by its provinces. A code that is not in ISO 3166-2:ID is added unchanged.
 void add_region(std::vector<std::string>& regions, std::string_view code);
 
-// Codes that differ in their last letters only, with their names: of ID-JKT all that begin with ID-J.
+// Codes that differ only in their last letters, with names: for ID-JKT all that begin with ID-J.
 std::string codes_near(std::string_view code);
 
 }  // namespace saring::geo
