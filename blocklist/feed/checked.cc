@@ -11,7 +11,7 @@
 namespace saring::feed {
 namespace {
 
-// A feed's name is letters, digits, '.', '_' and '-' (feeds_config.cc).
+// Safe as a file name: feed names are letters, digits, '.', '_' and '-' (feeds_config.cc).
 std::string path_of(const std::string& database, const std::string& feed) { return database + "/checked." + feed; }
 
 }  // namespace

@@ -23,8 +23,8 @@ bool is_lifted_by(const order::Revocation& r, const order::Order& lifted, const 
                        [&](const auto& d) { return !lifts(r, d.name) || covered(d.name); });
 }
 
-// Files are named after their content, so a damaged one is passed over. Nothing is trusted here that gets signed: the
-// worst that a planted file does is to let a lift pass that lifts nothing.
+// Skips damaged files. The files are not authenticated, but nothing in them is signed here: at worst, a planted file
+// lets a lift pass that lifts nothing.
 void FeedLifts::read_withdrawn() {
     if (read_) return;
     read_ = true;

@@ -1,5 +1,5 @@
-// What the orders of a feed lift of one another. The ministry's directory holds every order that it ever
-// published, so here, and nowhere else, it is certain whether a lift lifts something.
+// Checks which orders of a feed lift which. The publisher's directory has every order ever published, so only here can
+// it be decided for certain whether a lift lifts something.
 #pragma once
 
 #include <map>
@@ -12,25 +12,25 @@
 
 namespace saring::feed {
 
-// Of `r`, what `lifting` order did it before: whether nothing of `lifted` is left for `r`.
+// Whether `lifting` already lifts everything of `lifted` that `r` names.
 bool is_lifted_by(const order::Revocation& r, const order::Order& lifted, const order::Order& lifting);
 
 class FeedLifts {
 public:
-    // `directory`: the feed; orders that were withdrawn from it are looked for there when a lift names one.
-    // `config` says which authority may lift orders of which, as it does for an ISP, and outlives this.
+    // `directory`: the feed's; withdrawn orders are looked up there when a lift names one.
+    // `config` has safety.may_lift, and must outlive this object.
     FeedLifts(const config::Config& config, std::string directory, UnixTime now)
         : config_(config), directory_(std::move(directory)), now_(now) {}
 
-    // An order that is in the feed, or about to be. The first of an id counts.
+    // An order in the feed or about to be added. If an id occurs twice, the first one counts.
     void add(const order::Order& order) { orders_.try_emplace(order.id, order); }
-    // Its lifts are in force for who follows the feed; each order once, in the order of publication.
+    // Counts the order's lifts as in force; call once for each order, in the order of publication.
     void count(const order::Order& order) { lifting_.push_back(order); }
 
-    // Why a lift of this order, not counted yet, lifts nothing; empty when each lifts something.
+    // Reasons why lifts of this order, which was not counted yet, lift nothing; empty when each lifts something.
     std::vector<Message> idle(const order::Order& order);
-    // The order that ends last among those that it lifts and that have not ended: as long as that holds somewhere, its
-    // lift must be found. Null when there is none.
+    // Of the orders that it lifts and that have not ended, the one that ends last: until then the lift must stay in the
+    // feed. Null when there is none.
     const order::Order* lasting(const order::Order& order);
 
 private:

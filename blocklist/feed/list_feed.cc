@@ -10,7 +10,7 @@ namespace {
 constexpr UnixTime day = 86400;
 constexpr std::size_t examples = 5;
 constexpr std::uint8_t mark_version = 1;
-// Changes when the same list is read otherwise than before, so that an unchanged one is read again.
+// Version of the list reader. Change it when lists are read differently, so that unchanged lists are read again.
 constexpr const char* reading = "2";
 
 Bytes digest_of(ByteView text) {
@@ -56,7 +56,7 @@ std::optional<ListMark> decode_list_mark(const Bytes& own) {
         in.finish();
         return m;
     } catch (const Error&) {
-        return std::nullopt;  // the list is then read whole
+        return std::nullopt;  // the whole list is read
     }
 }
 

@@ -86,7 +86,7 @@ private:
                         msg("ask who runs the server; the last good state stays"));
     }
 
-    // What comes from elsewhere is not the user's bad input.
+    // A bad file from a server is a network error, not a usage error.
     template <typename F>
     void as_network(F work) const {
         try {

@@ -4,7 +4,7 @@
 
 namespace saring::feed {
 
-// A list in one file, by https or from a disk: plain domains, a hosts file or a policy zone.
+// A list in one file, over https or from disk: plain domains, a hosts file or a policy zone.
 std::unique_ptr<Source> make_list_source(const SourceContext& context);
 
 }  // namespace saring::feed

@@ -12,8 +12,8 @@
 namespace saring::feed {
 namespace {
 
-// What a web server, a CDN and any file system carry unchanged, and what stays below the
-// feed's own directory.
+// Accepts only paths that every web server, CDN and file system carries unchanged and that stay below the feed's
+// directory.
 std::string feed_path(const JsonField& f) {
     auto s = f.text(255);
     constexpr const char* allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/";

@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kept_signatures = 100;  // of former manifests, for readers with an old copy
+constexpr std::size_t kept_signatures = 100;  // of earlier manifests, for clients with a cached copy
 
 struct NewOrder {
     FeedOrder entry;
@@ -66,7 +66,7 @@ trust::TrustPolicy any_feed_key(const config::Config& config) {
     return policy;
 }
 
-// A key that no client would accept must not sign a feed.
+// Refuses a key that no client would accept.
 void check_key(const config::Config& config, const trust::minisign::SecretKey& key, UnixTime now) {
     Bytes probe = "probe";
     auto report = check_signatures(any_feed_key(config), trust::KeyRole::feed, probe,
@@ -82,7 +82,8 @@ std::optional<Manifest> current_manifest(const config::Config& config, const std
     std::string path = directory + "/" + manifest_name;
     if (!fs::exists(path)) return std::nullopt;
     Bytes content = read_file(path, 256u << 20);
-    // Whoever could write into a web server's directory must not get a signature for what they wrote.
+    // The manifest on disk may have been written by anybody with access to the web server's directory: do not re-sign
+    // it.
     std::string addressed = directory + "/" + manifest_signature_path(content);
     auto signatures = trust::read_signatures({fs::exists(addressed) ? addressed : path + ".minisig"});
     trust::require_trust(check_signatures(any_feed_key(config), trust::KeyRole::feed, content, signatures, now), path);
@@ -103,7 +104,7 @@ NewOrder read_order(const config::Config& config, const std::string& file, UnixT
     out.entry.file = {"orders/" + hash + ".json", hash, content.size()};
     out.files.emplace_back(out.entry.file.path, content);
     for (std::size_t i = 0; i < signatures.size(); ++i) {
-        if (!report.signatures[i].trusted) continue;  // e.g. of a key that has been replaced
+        if (!report.signatures[i].trusted) continue;  // e.g. by a replaced key
         std::string path = out.entry.file.path + "." + report.signatures[i].key_id + ".minisig";
         const auto& s = out.entry.signatures;
         if (std::any_of(s.begin(), s.end(), [&](const auto& f) { return f.path == path; })) continue;
@@ -113,7 +114,7 @@ NewOrder read_order(const config::Config& config, const std::string& file, UnixT
     return out;
 }
 
-// Puts it among the orders of the feed; false when it is there as it is.
+// Adds it to the feed's orders; false when the same order is there already.
 bool merge(std::vector<FeedOrder>& orders, NewOrder& fresh) {
     auto at = std::find_if(orders.begin(), orders.end(), [&](const auto& o) { return o.id == fresh.entry.id; });
     if (at == orders.end()) {
@@ -125,7 +126,7 @@ bool merge(std::vector<FeedOrder>& orders, NewOrder& fresh) {
                     msg("an order is immutable: issue the change under a new number, revoking this one"));
     bool grown = false;
     for (const auto& s : fresh.entry.signatures) {
-        // The same key's earlier signature serves as well, and published files do not change.
+        // An earlier signature by the same key is as good, and published files do not change.
         bool there =
             std::any_of(at->signatures.begin(), at->signatures.end(), [&](const auto& f) { return f.path == s.path; });
         if (there) {
@@ -139,7 +140,7 @@ bool merge(std::vector<FeedOrder>& orders, NewOrder& fresh) {
     return grown;
 }
 
-// Of an order that stays: its files are as the manifest says.
+// An order that stays: throws unless its files match the manifest.
 order::Order check_present(const std::string& directory, const FeedOrder& order) {
     auto check = [&](const FeedFile& f) {
         Bytes content = read_file(directory + "/" + f.path, f.size);
@@ -152,7 +153,7 @@ order::Order check_present(const std::string& directory, const FeedOrder& order)
     return order::parse_kept_order(check(order.file), order.file.path);
 }
 
-// Of an order that goes: its file may be damaged, which is a reason to withdraw it.
+// An order to be withdrawn: its file may be damaged, which is a reason to withdraw it.
 std::optional<order::Order> read_present(const std::string& directory, const FeedOrder& order) {
     try {
         Bytes content = read_file(directory + "/" + order.file.path, order.file.size);
@@ -179,7 +180,7 @@ void withdraw(const PublishRequest& request, FeedLifts& lifts, PublishOutcome& o
     }
 }
 
-// Expired orders leave, but for lifts of orders that have not ended.
+// Removes expired orders, except lifts of orders that have not ended.
 void drop_expired(const std::vector<order::Order>& present, FeedLifts& lifts, PublishOutcome& out, UnixTime now) {
     auto& orders = out.manifest.orders;
     for (const auto& order : present) {
@@ -219,7 +220,7 @@ void write_feed(const std::string& directory, const Manifest& manifest, const tr
     for (const auto& [path, content] : files)
         if (!fs::exists(directory + "/" + path) || sha256_hex(read_file(directory + "/" + path)) != sha256_hex(content))
             write_file_unflushed(directory + "/" + path, content);
-    flush_file_system(directory);  // one flush for all, before anything names them
+    flush_file_system(directory);  // one flush for all files, before the manifest names them
     Bytes document = format_manifest(manifest);
     auto signature = key.sign(document, "feed " + manifest.name + ", serial " + std::to_string(manifest.serial) +
                                             ", valid until " + format_rfc3339(manifest.valid_until))

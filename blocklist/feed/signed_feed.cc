@@ -10,7 +10,7 @@
 namespace saring::feed {
 namespace {
 
-constexpr unsigned pair_attempts = 3;        // for a manifest and its signature to match
+constexpr unsigned pair_attempts = 3;        // to fetch a manifest and a signature that match
 constexpr UnixTime clock_tolerance = 86400;  // seconds that two clocks may differ
 
 void check_content(const fetch::FetchResponse& response, const std::string& address) {
@@ -107,7 +107,7 @@ VerifiedManifest SignedFeed::manifest(const std::optional<ledger::Document>& at_
         out.last_modified = not_modified ? last_modified : response.last_modified;
 
         auto report = check_signatures(policy_, trust::KeyRole::feed, out.document.content, signatures, now);
-        // Signed by hand, the two are replaced one after the other: a mismatch may pass.
+        // A feed signed by hand replaces two files one after the other, so a mismatch may be temporary.
         if (!report.met() && by_hand && attempt < pair_attempts) {
             std::this_thread::sleep_for(backoff.wait(attempt));
             continue;
@@ -124,7 +124,7 @@ void SignedFeed::orders(const std::vector<FeedOrder>& wanted, Progress& progress
     struct Part {
         std::size_t order;
         const FeedFile* file;
-        std::size_t signature;  // its number and one, 0: the order itself
+        std::size_t signature;  // 0: the order itself; n: its signature number n - 1
     };
     struct Pending {
         admission::Submission submission;

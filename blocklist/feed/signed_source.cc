@@ -12,7 +12,7 @@ namespace {
 
 using Outcome = SyncItem::Outcome;
 
-// Orders that the feed carried once, and that still hold here.
+// Orders that the feed once published and that are still in force here.
 Bytes encode_ids(const std::set<std::string>& ids) {
     ByteWriter w;
     w.integer(static_cast<std::uint32_t>(ids.size()));
@@ -67,7 +67,7 @@ public:
         admission::OrderIds ids(writer.snapshot());
         context_.progress.begin(msg("applying %1", context_.feed.name), msg("orders"), wanted_.size());
         std::uint64_t done = 0;
-        for (const auto& order : wanted_) {  // in the manifest's order
+        for (const auto& order : wanted_) {  // in the order of the manifest
             if (received_.count(order.id) && apply_one(writer, order)) {
                 if (auto note = ids.mistakable(order.id)) report.notes.push_back(*note);
                 ids.add(order.id);
@@ -92,8 +92,8 @@ public:
     }
 
 private:
-    // What the database has not; compared by content, since a rollback may have taken away
-    // what an earlier synchronisation brought.
+    // Finds the orders that the database lacks. Compares by content, since a rollback may have removed orders that an
+    // earlier synchronisation applied.
     void compare() {
         ledger::lmdb::ReadTxn txn(context_.database->environment());
         ledger::Snapshot snapshot(txn, context_.database->tables());
@@ -119,7 +119,7 @@ private:
         items_.push_back({Outcome::refused, order.id, order.file.path, e.kind(), e.message()});
     }
 
-    // True when it was applied.
+    // True when the order was applied.
     bool apply_one(ledger::Writer& writer, const FeedOrder& order) {
         auto submission = received_.extract(order.id).mapped();
         try {
@@ -148,13 +148,13 @@ private:
             else items_.push_back({Outcome::already, order.id, order.file.path, {}, {}});
             return applied;
         } catch (const Error& e) {
-            if (e.kind() == ErrorKind::database) throw;  // not this order's fault
+            if (e.kind() == ErrorKind::database) throw;  // not specific to this order
             refuse(order, e);
             return false;
         }
     }
 
-    // After all: a lift and what it lifts may come in one publication, in either order.
+    // Called last: a publication may have a lift and the order it lifts in either sequence.
     void tell_idle_lifts(const ledger::Writer& writer) {
         for (auto& item : items_)
             if (item.outcome == Outcome::applied)

@@ -41,7 +41,7 @@ const char* to_string(SyncItem::Outcome outcome) {
 }
 
 int more_severe(int one, int other) {
-    constexpr int order[] = {0, 1, 3, 2, 6, 5, 4};  // from harmless to grave
+    constexpr int order[] = {0, 1, 3, 2, 6, 5, 4};  // exit codes from least to most severe
     auto rank = [&](int code) { return std::find(std::begin(order), std::end(order), code) - std::begin(order); };
     return rank(one) >= rank(other) ? one : other;
 }

@@ -10,7 +10,7 @@ ledger::FeedState known_state(const SourceContext& context) {
     ledger::lmdb::ReadTxn txn(context.database->environment());
     auto state = read_feed_state(txn, context.database->tables(), context.feed.name).value_or(ledger::FeedState{});
     if (state.url != context.feed.url || context.full) {
-        // Another server's tags mean nothing here; what guards against a replay stays.
+        // ETags of another server are meaningless; the state against replay is kept.
         state.etag.clear();
         state.last_modified.clear();
     }
@@ -18,7 +18,7 @@ ledger::FeedState known_state(const SourceContext& context) {
     return state;
 }
 
-// Whether only the times of the last synchronisation would differ.
+// Whether the two differ at most in their times.
 bool same_but_for_time(ledger::FeedState a, const ledger::FeedState& b) {
     a.last_attempt = b.last_attempt;
     a.last_success = b.last_success;
@@ -51,7 +51,7 @@ void run(const SourceContext& context, Source& source, const std::string& operat
     report.state = std::move(state);
 }
 
-// Best effort: a database that cannot be written is the failure to report, not this one.
+// Best effort: a failure to write here is ignored, and the original failure is reported.
 void record_failure(const SourceContext& context, const std::string& operator_name, const admission::ListHeld* held,
                     SyncReport& report) {
     auto& state = report.state;
@@ -80,7 +80,7 @@ SyncReport sync_feed(const SourceContext& context, const std::string& operator_n
     try {
         run(context, *source, operator_name, report);
     } catch (const Error& e) {
-        // Nothing was applied, whatever the source had noted before.
+        // The transaction was dropped, so counts that the source noted do not apply.
         report.failure = e;
         report.items.clear();
         report.names_added = report.names_removed = report.addresses_added = report.addresses_removed = 0;

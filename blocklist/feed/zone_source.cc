@@ -109,7 +109,8 @@ private:
         bytes_ += outcome_.bytes;
     }
 
-    // Differences where there are some to be had; the whole zone where not, as RFC 1995 section 4 leaves to the client.
+    // Differences (IXFR) if the server has them, else the whole zone; RFC 1995 section 4 leaves the choice to the
+    // client.
     void transfer() {
         try {
             run_with_patience();
@@ -123,17 +124,17 @@ private:
         if (outcome_.result == Result::differences && edits_.undecided()) whole_again();
     }
 
-    // Of a server that does not serve differences, so that a zone that is as it was is not transferred each time.
+    // For a server without IXFR: compares the SOA serial, so that an unchanged zone is not transferred.
     bool has_changed() {
         try {
             outcome_.serial = ask_serial(request_);
             return transfer::serial_newer(outcome_.serial, mark_->zone_serial);
         } catch (const Error&) {
-            return true;  // the transfer tells what is wrong
+            return true;  // the transfer reports the error
         }
     }
 
-    // What a broken connection left behind is thrown away; each attempt is a transfer of its own.
+    // Discards the result of a broken connection; each attempt is a new transfer.
     void run_with_patience() {
         fetch::Backoff backoff;
         for (unsigned failures = 1;; ++failures) {
@@ -141,7 +142,7 @@ private:
                 return run();
             } catch (const transfer::ConnectionFailed& e) {
                 if (request_.at_hand && !dynamic_cast<const transfer::NotReached*>(&e))
-                    throw;  // the whole zone is tried next
+                    throw;  // the caller tries the whole zone
                 auto wait = failures <= context_.feed.retries ? backoff.wait(failures) : std::chrono::milliseconds(0);
                 if (failures > context_.feed.retries ||
                     std::chrono::steady_clock::now() + wait >= request_.limits.deadline)
@@ -156,7 +157,7 @@ private:
         run_with_patience();
     }
 
-    // A serial that goes back is an older zone sent again, or a provider that started anew.
+    // A lower serial means that an old zone is being replayed, or that the provider restarted its numbering.
     void check_not_older(const ledger::FeedState& known) const {
         auto before = decode_list_mark(known.own);
         if (!before || !list_.same_source(*before) || outcome_.serial == before->zone_serial ||

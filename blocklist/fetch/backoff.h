@@ -1,6 +1,5 @@
-// How long to wait before trying again: doubling from half a second to half a minute, a
-// random half of it taken off, so that a country's ISPs do not return to a server that
-// was down all in the same instant.
+// Delay before the next attempt: doubles from 0.5 to 30 seconds, minus a random part of up to half, so that all ISPs of
+// a country do not return at the same instant to a server that was down.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +10,8 @@ namespace saring::fetch {
 
 class Backoff {
 public:
-    // `failures` so far, at least 1; `asked` is the server's own wish (Retry-After), heeded up to a minute.
+    // `failures` so far, at least 1; `asked`: the server's Retry-After (RFC 9110 section 10.2.3), honoured up to a
+    // minute.
     std::chrono::milliseconds wait(unsigned failures, std::chrono::seconds asked = {}) {
         using namespace std::chrono;
         auto most = milliseconds(500) * (1u << std::min(failures - 1, 6u));

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-// With GCC this is a macro too, whose check of types is of no use to a pointer.
+// With GCC this is also a macro, whose type checks do not apply to a function pointer.
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
 #undef curl_multi_setopt
@@ -12,7 +12,7 @@
 namespace saring::fetch {
 namespace {
 
-// The name has been the same since 2006; what a program is linked with carries it as well.
+// The soname since 2006; linked programs record it too.
 constexpr const char* library = "libcurl.so.4";
 
 [[noreturn]] void absent() {
@@ -28,7 +28,7 @@ void find(void* from, const char* name, Function& out) {
 }
 
 Curl load() {
-    void* from = ::dlopen(library, RTLD_NOW | RTLD_LOCAL);  // for as long as the process lives
+    void* from = ::dlopen(library, RTLD_NOW | RTLD_LOCAL);  // never closed
     if (!from) absent();
     Curl c{};
 #define SARING_FIND(name) find(from, "curl_" #name, c.name)

@@ -1,5 +1,5 @@
-// libcurl, loaded when it is first needed. Its thirty libraries take most of a command's start,
-// and most commands fetch nothing.
+// libcurl, loaded at its first use: its thirty libraries take most of a command's start-up time, and most commands
+// fetch nothing.
 #pragma once
 
 #include <curl/curl.h>
@@ -36,7 +36,7 @@ struct Curl {
     decltype(&curl_free) free;
     decltype(&curl_getdate) getdate;
 
-    // What libcurl reads from its variable arguments is a long, a curl_off_t or a pointer.
+    // libcurl's variable argument must be a long, a curl_off_t or a pointer.
     template <typename Value>
     CURLcode easy_setopt(CURL* handle, CURLoption option, Value value) const {
         static_assert(std::is_same_v<Value, long> || std::is_same_v<Value, curl_off_t> || std::is_pointer_v<Value>);
@@ -46,10 +46,10 @@ struct Curl {
     decltype(&curl_easy_setopt) set_option;
 };
 
-// Throws Error(network) when the library, or a function of it, is not there. Thread-safe.
+// Throws Error(network) when the library or one of these functions is missing. Thread-safe.
 const Curl& curl();
 
-// `url`: what the transfer is for. Throws Error(network) when the library is too old for the option.
+// `url`: for the error message. Throws Error(network) when the library is too old for the option.
 template <typename Value>
 void set_curl_option(CURL* handle, const std::string& url, CURLoption option, Value value) {
     if (curl().easy_setopt(handle, option, value) != CURLE_OK)

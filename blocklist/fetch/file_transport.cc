@@ -29,7 +29,7 @@ private:
             return out;
         }
         try {
-            // Reading a pipe or a device would wait for ever.
+            // Reading a pipe or a device could block forever.
             if (!S_ISREG(s.st_mode))
                 throw Error(ErrorKind::network, path, msg("is no plain file"), msg("check what was published there"));
             if (static_cast<std::uint64_t>(s.st_size) > request.limit) {

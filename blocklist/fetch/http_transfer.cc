@@ -68,7 +68,7 @@ HttpTransfer::~HttpTransfer() {
 std::size_t HttpTransfer::receive(char* data, std::size_t size, std::size_t count, void* self) {
     auto& t = *static_cast<HttpTransfer*>(self);
     std::size_t n = size * count;
-    if (t.status() < 200 || t.status() > 299) return n;  // an error page is of no interest, a redirection's neither
+    if (t.status() < 200 || t.status() > 299) return n;  // drop the body of an error or a redirection
     if (n > t.limit_ - t.body_.size()) {
         t.too_large_ = true;
         return 0;
@@ -119,7 +119,7 @@ FetchResponse HttpTransfer::finish(CURLcode code, unsigned attempts) {
     if (status() != 200)
         throw Error(ErrorKind::network, url_, msg("the server answered with status %1%2", status(), tries),
                     msg("ask who runs the server"));
-    // Unpacking could make a little into a lot, and hashes are over what was published.
+    // Refused: a small body could decompress to a huge one, and hashes are over the published bytes.
     if (auto coding = header("content-encoding"); !coding.empty() && coding != "identity")
         throw Error(ErrorKind::network, url_,
                     msg("is sent with the content coding \"%1\" that nobody asked for", coding),

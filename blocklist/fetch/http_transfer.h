@@ -1,4 +1,4 @@
-// One GET: how it is set up, what it received, and what its end means.
+// One GET request: set-up, received data, and the meaning of its result.
 #pragma once
 
 #include <chrono>
@@ -24,10 +24,10 @@ public:
     const std::string& url() const { return url_; }
     std::uint64_t received() const { return body_.size(); }
 
-    // Whether the failure, if it is one, may have gone in a moment.
+    // Whether the failure may be temporary. False for a success.
     bool may_pass(CURLcode code) const;
     std::chrono::seconds retry_after() const;
-    // The answer. Throws Error(network), Error(trust) for a certificate, Error(usage) for the CA file.
+    // The response. Throws Error(network); Error(trust) for a certificate; Error(usage) for the CA file.
     FetchResponse finish(CURLcode code, unsigned attempts);
 
 private:

@@ -31,7 +31,7 @@ public:
                 collect(done);
             }
         } catch (...) {
-            running_.clear();  // each takes itself out of the multi handle
+            running_.clear();  // each transfer removes its handle from the multi handle
             throw;
         }
     }
@@ -76,7 +76,7 @@ private:
     void pump() {
         int active = 0;
         curl().multi_perform(multi_.get(), &active);
-        if (static_cast<std::size_t>(active) < running_.size()) return;  // one has ended: another may begin
+        if (static_cast<std::size_t>(active) < running_.size()) return;  // one has ended: start another
         auto wait = milliseconds(1000);
         for (const auto& w : waiting_)
             if (running_.size() < feed_.parallel)

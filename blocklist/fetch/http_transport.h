@@ -7,8 +7,8 @@
 
 namespace saring::fetch {
 
-// GET alone, over libcurl: verified certificates, TLS 1.2 at least, redirections to https
-// alone and at most three, no cookies, no content coding.
+// GET over libcurl: verified certificates, TLS 1.2 or later, at most three redirections and only to https, no cookies,
+// no content coding.
 std::unique_ptr<Transport> open_http_transport(const config::FeedConfig& feed, const FetchUrl& url);
 
 }  // namespace saring::fetch

@@ -1,4 +1,4 @@
-// What every connection of ours demands of TLS, whether it fetches or sends.
+// TLS requirements of every connection that fetches or sends.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace saring::fetch {
 
-// TLS 1.2 at least, a certificate that is valid for the host, from `ca_file`'s authorities
-// alone where one is named, else the system's. `set(option, value)` sets an option of a handle.
+// TLS 1.2 or later; a certificate valid for the host, from the authorities in `ca_file` alone if it is set, else from
+// the system's. `set(option, value)` sets an option of a handle.
 template <typename Set>
 void demand_verified_tls(Set set, const std::string& ca_file) {
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
@@ -16,10 +16,10 @@ void demand_verified_tls(Set set, const std::string& ca_file) {
     set(CURLOPT_SSL_VERIFYHOST, 2L);
     if (ca_file.empty()) return;
     set(CURLOPT_CAINFO, ca_file.c_str());
-    set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));  // these and no others
+    set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));  // no others
 }
 
-// The authorities that libcurl could not read: those of `option`, or this machine's where it is empty.
+// For authorities that libcurl could not read: those in `ca_file`, configured as `option`, or this machine's.
 [[noreturn]] inline void fail_for_authorities(const std::string& ca_file, const std::string& url,
                                               const std::string& reason, const char* option) {
     if (ca_file.empty())

@@ -1,4 +1,4 @@
-// A URL taken apart (RFC 3986 section 3), as libcurl understands it.
+// A parsed URL (RFC 3986 section 3), by libcurl's parser.
 #pragma once
 
 #include <memory>
@@ -11,10 +11,10 @@ namespace saring::fetch {
 
 class UrlParts {
 public:
-    // Empty when `text` is no URL. `flags` are those of curl_url_set(3): CURLU_NON_SUPPORT_SCHEME allows any scheme.
+    // Nothing when `text` is not a URL. `flags` as for curl_url_set(3); CURLU_NON_SUPPORT_SCHEME allows any scheme.
     static std::optional<UrlParts> parse(const std::string& text, unsigned flags = 0);
 
-    // Empty text where the URL has no such part. `flags` are those of curl_url_get(3).
+    // Empty when the URL has no such part. `flags` as for curl_url_get(3).
     std::string part(CURLUPart which, unsigned flags = 0) const;
 
 private:
