@@ -11,10 +11,10 @@
 namespace saring::hostname {
 namespace {
 
-constexpr std::string_view escaped_octets = ".\\\";()@$";  // as OwnerName::to_string() has them
-constexpr std::size_t max_examined = 1100;                 // the longest name in presentation format, and some
+constexpr std::string_view escaped_octets = ".\\\";()@$";  // the octets that OwnerName::to_string() escapes
+constexpr std::size_t max_examined = 1100;                 // bytes; a little more than the longest name as text
 
-// The lower-case form of each octet that a label may have, else 0.
+// Maps each octet that a label may have to lower case, every other one to 0.
 constexpr auto label_octets = [] {
     std::array<std::uint8_t, 256> out{};
     for (unsigned c = 'a'; c <= 'z'; ++c) out[c] = out[c - 32] = static_cast<std::uint8_t>(c);
@@ -30,7 +30,7 @@ bool ascii(std::string_view text) {
     return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
-// A number as browsers read one: decimal, or hexadecimal behind 0x. Lower case.
+// A number in a browser's notation: decimal, or hexadecimal after 0x. `label` is lower case.
 bool is_number(std::string_view label) {
     if (label.substr(0, 2) == "0x") return label.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
     return std::all_of(label.begin(), label.end(), digit);
@@ -61,7 +61,7 @@ bool is_prefix(std::string_view text) {
 
 enum class Labels { plain, numeric, single, other };
 
-// Labels of host octets, into `out` when that is what it is.
+// Parses labels of host characters; sets `out` to the name if there is nothing else.
 Labels parse_labels(std::string_view text, OwnerName& out) noexcept {
     if (!text.empty() && text.back() == '.') text.remove_suffix(1);
     if (text.empty() || text.size() > OwnerName::max_wire - 2) return Labels::other;
@@ -91,7 +91,7 @@ Labels parse_labels(std::string_view text, OwnerName& out) noexcept {
 
 std::string shown_octet(char c) { return std::string("\"") + c + "\""; }
 
-// Whole percent escapes as a browser shows them.
+// Decodes whole percent escapes, as a browser displays them.
 std::string percent_decoded(std::string_view text) {
     std::string out;
     auto hex = [](char c) {
@@ -105,7 +105,7 @@ std::string percent_decoded(std::string_view text) {
     return out;
 }
 
-// The first part that is a host name by itself.
+// The first part of the text that is a host name.
 std::string likely_part(std::string_view text, bool international) {
     auto part_of_name = [&](char c) {
         return label_octet(c) || c == '.' || (international && static_cast<unsigned char>(c) >= 0x80);
@@ -134,7 +134,7 @@ std::string likely_host(std::string_view text) {
     return host.empty() && !ascii(text) ? likely_part(text, false) : host;
 }
 
-// Why ASCII text without a scheme, a path or a wildcard is no plain host name.
+// Why ASCII text without a scheme, a path or a wildcard is not a plain host name.
 HostRefusal refuse_ascii(std::string_view text) {
     std::size_t label = 0;
     for (char c : text) {
@@ -153,7 +153,7 @@ HostRefusal refuse_ascii(std::string_view text) {
     return {HostFault::long_name};
 }
 
-// What the whole text is, where that is more or other than a host.
+// Recognises a whole text that is not a host, or more than a host.
 std::optional<HostRefusal> refuse_whole(std::string_view text) {
     if (text.empty()) return HostRefusal{HostFault::empty};
     if (text == ".") return HostRefusal{HostFault::root};
@@ -193,7 +193,7 @@ std::optional<HostRefusal> examine(std::string_view text, OwnerName& out) {
     return HostRefusal{HostFault::disguised, "\"" + mapped + "\""};
 }
 
-// Some octet is none of a host's: what the labels would be as text.
+// For an octet that no host name has: what the labels look like as text.
 HostRefusal refuse_odd_labels(ByteView wire) {
     std::string text;
     for (std::size_t at = 0; wire[at] != 0; at += 1u + static_cast<unsigned char>(wire[at]))
@@ -202,7 +202,7 @@ HostRefusal refuse_odd_labels(ByteView wire) {
     HostRefusal out{HostFault::character, "non-ASCII"};
     if (auto whole = refuse_whole(text)) out = *whole;
     else if (std::all_of(text.begin(), text.end(), [](char c) { return c == '.' || label_octet(c); }))
-        out.value = shown_octet('.');  // within a label
+        out.value = shown_octet('.');  // the octet '.' within a label
     else if (ascii(text)) out = refuse_ascii(text);
     out.intended = likely_host(text);
     return out;
@@ -298,7 +298,7 @@ OwnerName parse_name_input(std::string_view text) {
     if (refusal->fault != HostFault::backslash) throw fail(refusal->reason(), refusal->remedy());
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '\\' && i + 1 < text.size() && escaped_octets.find(text[i + 1]) != std::string_view::npos) ++i;
-        else if (text[i] == '\\' && i + 3 < text.size() && digit(text[i + 1])) i += 3;  // OwnerName::parse() checks it
+        else if (text[i] == '\\' && i + 3 < text.size() && digit(text[i + 1])) i += 3;  // OwnerName::parse() validates
         else if (!label_octet(text[i]) && text[i] != '.') throw fail(refusal->reason(), refusal->remedy());
     }
     try {

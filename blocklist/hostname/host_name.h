@@ -1,12 +1,13 @@
-// The one grammar for the name of a site: what a browser can ask the DNS for.
+// The grammar of site names: the names that a browser can look up in the DNS.
 //
-// Labels of 1 to 63 bytes of letters, digits, hyphen and underscore (RFC 1123 section 2.1; the underscore because sites
-// have it), 253 bytes in all, a final dot or none (RFC 1035 section 2.3.4). International names go through UTS 46
-// (hostname/idn.h). The last label is no number, decimal or 0x: browsers take such a host for an address (WHATWG URL,
-// "ends in a number"). Hyphens may stand at either end of a label, since browsers ask for such names too.
+// Labels of 1 to 63 letters, digits, hyphens and underscores (RFC 1123 section 2.1; underscores because sites use
+// them), 253 characters in all, with or without a final dot (RFC 1035 section 2.3.4). International names are converted
+// by UTS 46 (hostname/idn.h). The last label must not be a number, decimal or 0x: browsers take such a host for an
+// address (WHATWG URL, "ends in a number"). Hyphens are allowed at either end of a label, since browsers look up such
+// names.
 //
-// Lists, tables, orders, options and configuration all ask here. A text that is refused says why, and which host was
-// perhaps meant: nothing is ever taken for another name than the one that stands there.
+// Lists, tables, orders, options and configuration all use this grammar. A refusal has the reason and, if there is one,
+// the host that was probably meant; no text is ever silently read as another name.
 #pragma once
 
 #include <optional>
@@ -44,29 +45,30 @@ enum class HostFault : std::uint8_t {
 
 struct HostRefusal {
     HostFault fault;
-    std::string value = {};     // of the fault: the character, the address, UTS 46's complaint, the text it stands for
-    std::string intended = {};  // the host that was perhaps meant, as to_string() writes it; empty: nobody knows
+    std::string value = {};     // the character, the address, UTS 46's error, or the text that the name represents
+    std::string intended = {};  // the host that was probably meant, as to_string() writes it; empty: unknown
 
-    Message reason() const;  // "names a port, ...", to stand behind the text; names neither text nor host
+    Message reason() const;  // "names a port, ...", to follow the text; contains neither text nor host
     Message remedy() const;  // "did you mean x.example?"
 };
 
-// Plain ASCII host names of two labels or more, which nearly all are: no heap, nothing said about the rest.
+// Fast path for plain ASCII host names of two labels or more, which nearly all are: no allocation; false for all
+// others.
 bool parse_plain_host(std::string_view text, OwnerName& out) noexcept;
 
-// The whole grammar. Nothing is returned when `out` is the name. Of a top-level domain and the root, which a list
-// cannot name and a question can, `out` is set too.
+// The whole grammar. Returns nothing when `out` is the name. `out` is also set for a top-level domain and the root,
+// which are refused in a list but allowed in a query.
 std::optional<HostRefusal> read_host_name(std::string_view text, OwnerName& out);
 
-// Of a name that came in wire format, as from a zone: why no site can have it.
+// For a name in wire format, as from a zone: why it cannot be a site's name.
 std::optional<HostRefusal> refuse_host(const OwnerName& name);
 
-// A name that somebody writes on purpose, in a command, a configuration or an order: a host name, or one with octets
-// that no host has, each written \DDD or, of . \ " ; ( ) @ $, behind a backslash (RFC 1035 section 5.1). Top-level
-// domains and the root too. Throws Error(usage).
+// A name that a person wrote deliberately, in a command, a configuration or an order: a host name, or a name with other
+// octets, each escaped as \DDD or, for . \ " ; ( ) @ $, with a backslash (RFC 1035 section 5.1). Accepts top-level
+// domains and the root. Throws Error(usage).
 OwnerName parse_name_input(std::string_view text);
 
-// Every octet is one that OwnerName::to_string() writes so that parse_name_input() reads it again.
+// Whether parse_name_input() reads the text of OwnerName::to_string() back as the same name.
 bool can_be_written(const OwnerName& name);
 
 }  // namespace saring::hostname

@@ -1,4 +1,4 @@
-// Unicode names by UTS 46 (IDNA2008, non-transitional), to the form that browsers ask the DNS for.
+// International names: UTS 46 (IDNA2008, non-transitional), to the ASCII form that browsers look up.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace saring::hostname {
 
-// The ASCII form of a name that has other characters. False: it has none, and `out` says why. The result is whatever
-// UTS 46 maps to, which may hold characters that no host name has: check it.
+// Converts a name with non-ASCII characters. False: it has no ASCII form, and `out` has the reason. The result may have
+// characters that no host name has: check it.
 bool to_ascii_name(std::string_view text, std::string& out);
 
-// As people read it, where that differs: "bücher.example" of xn--bcher-kva.example. Empty when it does not, or when a
-// label is no international one. Not yet fit for a terminal: it may look like another name.
+// The Unicode form, if it differs: "bücher.example" for xn--bcher-kva.example. Empty when it does not differ or a label
+// is not a valid international one. Not safe for a terminal: it may look like another name.
 std::string readable_name(const OwnerName& name);
 
 }  // namespace saring::hostname

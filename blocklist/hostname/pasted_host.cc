@@ -56,7 +56,7 @@ std::string without_unseen(std::string text) {
     for (const char* unseen :
          {"\xe2\x80\x8b", "\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x81\xa0", "\xef\xbb\xbf", "\xc2\xad"})
         replace_all(text, unseen, "");
-    // Within a name the joiners tell names apart (RFC 5892, appendix A).
+    // Within a name the joiners are significant (RFC 5892, appendix A); strip them only at the ends.
     for (const char* joiner : {"\xe2\x80\x8c", "\xe2\x80\x8d"}) {
         while (text.size() >= 3 && text.compare(0, 3, joiner) == 0) text.erase(0, 3);
         while (text.size() >= 3 && text.compare(text.size() - 3, 3, joiner) == 0) text.erase(text.size() - 3);
