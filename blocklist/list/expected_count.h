@@ -1,4 +1,4 @@
-// How many names and addresses somebody expects of a list: "900" or "90000-110000".
+// The expected number of names and addresses of a list: "900" or "90000-110000".
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ struct ExpectedCount {
 
     // Throws Error(usage) naming `field` and the text.
     static ExpectedCount parse(const std::string& text, const Message& field);
-    // Throws Error(refused) naming `source` when the list has another number.
+    // Throws Error(refused) naming `source` when `found` is outside the range.
     static void require(const std::string& text, std::uint64_t found, const Message& field, const Message& source);
 };
 

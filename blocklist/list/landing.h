@@ -1,6 +1,5 @@
-// Where a response policy zone sends people instead of answering. The zone does not say
-// whether that is a landing page, which is a block, or the site's better twin, such as a
-// search engine's safe version, which is none; so the ISP names its landing pages.
+// Redirect targets of a response policy zone that mean a block. A zone does not tell a landing page, which means a
+// block, from a substitute, such as a search engine's safe version, which does not; so the ISP names the landing pages.
 #pragma once
 
 #include <string>
@@ -17,7 +16,7 @@ public:
     // Host names and addresses. Throws Error(usage) naming `field` and the value.
     Landings(const std::vector<std::string>& texts, const std::string& field);
 
-    // `target` may begin with "*.", which a policy zone replaces with the name asked for.
+    // `target` may begin with "*.", which a policy zone replaces with the qname.
     bool holds(const OwnerName& target) const;
     bool holds(const Prefix& address) const;
 

@@ -1,4 +1,4 @@
-// What a list holds once it is read: names, addresses, and each line that is neither, with its reason.
+// The content of a list after parsing: names, addresses, and each other line with the reason why it was left out.
 #pragma once
 
 #include <cstdint>
@@ -16,21 +16,21 @@ namespace saring::list {
 struct BadLine {
     std::uint64_t line;
     std::string text;
-    Message reason;     // alike for all lines of its kind
-    Message hint = {};  // what was perhaps meant, or would be right
+    Message reason;     // the same for all lines of its kind
+    Message hint = {};  // what was probably meant, or what is accepted
 
     Message told() const { return hint.empty() ? reason : reason + "; " + hint; }
 };
 
 constexpr std::size_t max_bad_kept = 1000;
-constexpr std::size_t max_reasons = 64;  // more are counted together
+constexpr std::size_t max_reasons = 64;  // further ones are counted together
 
 struct ReasonCount {
     Message reason;
     std::uint64_t count = 0;
 };
 
-// How well a text fits a format: lines that say something, and how many of them the format knows.
+// How well a text fits a format: lines with content, and how many of them the format accepts.
 struct FormatFit {
     std::uint64_t lines = 0, fitting = 0;
 
@@ -40,9 +40,9 @@ struct FormatFit {
 struct ListContent : Targets {
     std::uint64_t lines = 0;
     std::uint64_t bad_count = 0, skipped_count = 0;
-    std::vector<BadLine> bad;      // broken ones, the first max_bad_kept
-    std::vector<BadLine> skipped;  // understood, but not for a list; likewise
-    std::map<std::string, ReasonCount, std::less<>> bad_reasons, skipped_reasons;  // by the reason in English
+    std::vector<BadLine> bad;      // invalid lines, the first max_bad_kept
+    std::vector<BadLine> skipped;  // valid lines that a list cannot carry, the first max_bad_kept
+    std::map<std::string, ReasonCount, std::less<>> bad_reasons, skipped_reasons;  // keyed by the English reason
     ListFormat format = ListFormat::domains;
     FormatFit fit;  // of `format`
 
@@ -59,7 +59,7 @@ private:
                      std::string_view text, const Message& reason, const Message& hint) {
         ++count;
         if (kept.size() < max_bad_kept) kept.push_back({line, std::string(text.substr(0, 200)), reason, hint});
-        if (reason.empty()) return;  // told later
+        if (reason.empty()) return;  // the caller sets it later
         auto key = reason.english();
         if (reasons.size() >= max_reasons && reasons.find(key) == reasons.end()) key.clear();
         auto& told = reasons[key];

@@ -10,18 +10,18 @@ enum class ListFormat {
     hosts,    // address, then names
     domains,  // one name a line, or `*.name`, `.name`
     rpz,      // a response policy zone: rpz/zone_file.h reads it
-    adblock,  // `||name^`, as ad blockers read it
+    adblock,  // `||name^`, the syntax of ad blockers
     dnsmasq,  // `address=/name/`
     unbound,  // `local-zone: "name" always_nxdomain`
 };
 
-// The simpler format first: of two that fit a text alike it is the one.
+// Simpler formats first: of two formats that fit a text equally, the first one is chosen.
 inline constexpr std::array list_formats{ListFormat::domains, ListFormat::hosts,   ListFormat::rpz,
                                          ListFormat::dnsmasq, ListFormat::unbound, ListFormat::adblock};
 
 // "hosts", "domains", "rpz", "adblock", "dnsmasq", "unbound"
 const char* to_string(ListFormat format);
-// Also "wildcards", which is another word for domains. Throws Error(usage) naming the formats.
+// Accepts also "wildcards", a synonym of domains. Throws Error(usage) listing the formats.
 ListFormat parse_list_format(const std::string& text);
 
 }  // namespace saring::list

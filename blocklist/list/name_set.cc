@@ -55,7 +55,7 @@ Bytes NameSet::digest() const {
     crypto_generichash_state state;
     crypto_generichash_init(&state, nullptr, 0, 32);
     for (std::size_t i = 0; i < size(); ++i) {
-        // The two octets in front keep the keys apart.
+        // The two bytes in front separate the keys.
         const char* p = arena_.data() + at_[i];
         crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(p), (*this)[i].size() + 2);
     }

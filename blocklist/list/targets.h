@@ -1,4 +1,4 @@
-// What a list lists: names, each with how far it reaches, and addresses.
+// The targets of a list: names, each with its match, and addresses.
 #pragma once
 
 #include <vector>
@@ -16,7 +16,7 @@ struct Targets {
     std::vector<Prefix> addresses;  // sorted, unique
 
     std::size_t size() const { return names.size() + addresses.size(); }
-    // BLAKE2b-256. Of names alone their own digest; with addresses, over that digest and the keys of the addresses.
+    // BLAKE2b-256. Without addresses the digest of the names; with addresses, over that digest and the addresses' keys.
     Bytes digest() const;
 };
 
