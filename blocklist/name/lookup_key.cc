@@ -6,7 +6,7 @@
 namespace saring {
 namespace {
 
-// Whether some octet may be 0 or 1: false is certain. Labels of one octet count as such too.
+// False only if no octet of the name is 0 or 1; length octets of one-octet labels also count.
 bool may_have_low_octet(const std::uint8_t* octets, std::size_t size) {
     constexpr std::uint64_t ones = 0x0101010101010101;
     std::uint64_t low = 0;

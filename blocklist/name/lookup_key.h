@@ -1,11 +1,10 @@
-// The key of a name in the database: lookup format.
+// The key of a name in the database, in lookup format.
 //
-// Labels from the root downwards, lower case, each ended by a zero octet:
+// Labels from the root downwards, lower case, each followed by a zero byte:
 //   www.hoax.example -> "example\0hoax\0www\0"
-// so the key of an ancestor is a prefix of the key, a subtree is one key range,
-// and label boundaries cannot be confused (nothoax.example is not in hoax.example's
-// range). Octets 0 and 1 inside a label are written 1 1 and 1 2, which keeps both
-// the order and the boundaries. The longest key is 504 octets, below LMDB's 511.
+// so an ancestor's key is a prefix of the key, a subtree is one range of keys, and label boundaries are unambiguous
+// (nothoax.example is not in hoax.example's range). Bytes 0 and 1 within a label are written 1 1 and 1 2, which keeps
+// order and boundaries. The longest key is 504 bytes, below LMDB's limit of 511.
 #pragma once
 
 #include <array>
@@ -24,9 +23,9 @@ public:
 
     ByteView view() const { return {bytes_.data(), size_}; }
     std::size_t labels() const { return labels_; }
-    // The key of the ancestor that has `labels` labels: a prefix of this key.
+    // The key of the ancestor with `labels` labels: a prefix of this key.
     ByteView ancestor(std::size_t labels) const { return {bytes_.data(), ends_[labels]}; }
-    // How many whole labels the first `size` octets of this key hold.
+    // Number of whole labels in the first `size` bytes of this key.
     std::size_t labels_within(std::size_t size) const noexcept;
 
 private:
@@ -36,7 +35,7 @@ private:
     std::uint8_t labels_ = 0;
 };
 
-// Back from a stored key. Throws Error(database) when it is no lookup key.
+// Decodes a stored key. Throws Error(database) when it is not a lookup key.
 OwnerName name_of_key(ByteView key);
 
 }  // namespace saring

@@ -7,7 +7,7 @@
 namespace saring {
 
 NameGlob NameGlob::parse(const std::string& text, const std::string& field) {
-    constexpr std::size_t max_length = 1024;  // of a name as text: four characters a byte
+    constexpr std::size_t max_length = 1024;  // of a name as text: up to four characters for each octet
     auto is_plain = [](char c) { return c > 0x20 && c < 0x7f; };
     if (text.empty() || text.size() > max_length || !std::all_of(text.begin(), text.end(), is_plain))
         throw Error(ErrorKind::usage, field, msg("\"%1\" is no pattern for names", text),
@@ -23,7 +23,7 @@ NameGlob NameGlob::parse(const std::string& text, const std::string& field) {
 }
 
 bool NameGlob::matches(std::string_view name) const {
-    // After a mismatch only the last star takes one character more: what earlier stars took can stay.
+    // On a mismatch only the last star needs to take one character more; earlier stars keep theirs.
     std::size_t at = 0, in = 0, star = std::string::npos, star_from = 0;
     while (in < name.size()) {
         if (at < pattern_.size() && pattern_[at] == '*') {

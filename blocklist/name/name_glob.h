@@ -1,6 +1,5 @@
-// Names by a pattern, as an engineer searches them: `*` is any run of characters, dots included, `?` is one. A pattern
-// without either is looked for anywhere in the name. The time that a match takes is bounded by length times length,
-// whatever the pattern. A value; safe to use from any thread.
+// Patterns of names for searches: `*` is any run of characters, dots included; `?` is one character. A pattern without
+// either is a substring. A match takes at most length of pattern times length of name steps. A value; thread-safe.
 #pragma once
 
 #include <string>
@@ -10,11 +9,11 @@ namespace saring {
 
 class NameGlob {
 public:
-    // Names are compared as OwnerName::to_string() writes them. Throws Error(usage) naming `field` for a pattern that
-    // is empty, too long, or not ASCII: the DNS has such a name as xn--...
+    // Compares with names as OwnerName::to_string() writes them. Throws Error(usage) naming `field` for a pattern that
+    // is empty, too long or not ASCII: in the DNS such a name is xn--...
     static NameGlob parse(const std::string& text, const std::string& field);
 
-    bool matches(std::string_view name) const;  // of a name in lower case
+    bool matches(std::string_view name) const;  // `name` in lower case
     bool operator==(const NameGlob&) const = default;
 
 private:

@@ -8,7 +8,7 @@ namespace {
 
 std::uint8_t fold(std::uint8_t c) { return c >= 'A' && c <= 'Z' ? static_cast<std::uint8_t>(c + 32) : c; }
 
-// Eight octets at a time: those from 'A' to 'Z' get bit 5.
+// Lower-cases eight octets at a time: sets bit 5 of those from 'A' to 'Z'.
 void fold(const std::uint8_t* from, std::size_t size, std::uint8_t* to) {
     constexpr std::uint64_t ones = 0x0101010101010101, high = 0x80 * ones;
     std::size_t at = 0;
@@ -25,7 +25,7 @@ void fold(const std::uint8_t* from, std::size_t size, std::uint8_t* to) {
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
-// What an error may show of a name: bounded, and nothing a terminal would obey.
+// A name as shown in an error: shortened, and without characters that control a terminal.
 std::string shown(std::string_view text) {
     std::string out;
     for (char c : text.substr(0, 80)) out.push_back(c >= 0x20 && c < 0x7f ? c : '?');
@@ -73,7 +73,7 @@ OwnerName OwnerName::parse(std::string_view text) {
             }
         }
         if (++label > max_label) throw fail(msg("has a label longer than 63 octets"));
-        // The root's zero octet must fit behind.
+        // Leave space for the root's zero octet.
         if (next >= max_wire - 1) throw fail(msg("is longer than 255 octets"));
         name.wire_[next++] = fold(octet);
     }
@@ -94,7 +94,7 @@ bool OwnerName::from_wire(const std::uint8_t* wire, std::size_t size, OwnerName&
         at += length + 1;
     }
     if (at + 1 != size) return false;
-    fold(wire, size, out.wire_.data());  // octets of length are below 'A'
+    fold(wire, size, out.wire_.data());  // length octets are below 'A'
     out.size_ = static_cast<std::uint8_t>(size);
     return true;
 }

@@ -1,6 +1,5 @@
-// A DNS owner name, always lower-cased (RFC 4343) and within the limits of
-// RFC 1035 section 2.3.4: labels of 1 to 63 octets, 255 octets in all. A value type without
-// heap memory; safe to use from any thread.
+// A DNS owner name, always in lower case (RFC 4343) and within the limits of RFC 1035 section 2.3.4: labels of 1 to 63
+// octets, 255 octets in all. A value type without allocations; thread-safe.
 #pragma once
 
 #include <array>
@@ -20,24 +19,23 @@ public:
 
     OwnerName() = default;  // the root
 
-    // Presentation format, RFC 1035 section 5.1: "\." and "\DDD" escapes, a final dot is
-    // optional. Throws Error(usage) that names the text and the limit it breaks.
+    // Presentation format (RFC 1035 section 5.1): escapes "\." and "\DDD"; the final dot is optional. Throws
+    // Error(usage) that names the text and the limit that it exceeds.
     static OwnerName parse(std::string_view text);
 
-    // Uncompressed wire format, folded to lower case. Returns false when it is
-    // not one whole well-formed name.
+    // Uncompressed wire format; folds to lower case. False when it is not exactly one well-formed name.
     static bool from_wire(const std::uint8_t* wire, std::size_t size, OwnerName& out) noexcept;
 
     ByteView wire() const { return {reinterpret_cast<const char*>(wire_.data()), size_}; }
     bool is_root() const { return size_ == 1; }
-    std::size_t label_count() const;  // the root has none
+    std::size_t label_count() const;  // 0 for the root
 
-    // Without the final dot; the root is ".". Octets that are not printable ASCII
-    // come out as \DDD, so the text is safe on a terminal.
+    // Without the final dot; the root is ".". Octets other than printable ASCII are written \DDD, so the text is safe
+    // for a terminal.
     std::string to_string() const;
 
     OwnerName parent() const;  // of the root: the root
-    // The name made of the last `labels` labels.
+    // The name that consists of the last `labels` labels.
     OwnerName suffix(std::size_t labels) const;
     bool is_at_or_below(const OwnerName& apex) const;
 
