@@ -9,7 +9,7 @@
 namespace saring {
 namespace {
 
-// A list has a hundred thousand addresses, each compared with a hundred prefixes.
+// Optimised: a list has a hundred thousand addresses, each of which is compared with a hundred prefixes.
 bool begin_alike(const std::uint8_t* a, const std::uint8_t* b, std::size_t bits) {
     if (std::memcmp(a, b, bits / 8) != 0) return false;
     return bits % 8 == 0 || ((a[bits / 8] ^ b[bits / 8]) >> (8 - bits % 8)) == 0;
