@@ -11,9 +11,9 @@
 namespace saring::listfile {
 namespace {
 
-// RFC 2606 and RFC 6761.
+// Reserved top-level domains (RFC 2606, RFC 6761).
 constexpr std::array<std::string_view, 4> reserved{"example", "invalid", "localhost", "test"};
-// Those of most names; a country's domain is the beginning of some.
+// The most common top-level domains, of some of which a country's domain is a prefix.
 constexpr std::array<std::string_view, 5> usual{"biz", "com", "info", "name", "net"};
 
 bool is_top_level_domain(const std::string& label) {
@@ -30,17 +30,17 @@ bool goes_on(std::string_view longer, std::string_view text) {
 bool may_go_on(const OwnerName& name, const list::NameSet& list) {
     auto last = name.suffix(1).to_string();
     Bytes below = last + '\0';
-    bool used = false;  // by another name
+    bool used = false;  // as the last label of another name in the list
     Bytes own(LookupKey(name).view());
     for (std::size_t i = 0; i < list.size(); ++i) {
         ByteView key = list[i];
         if (key == own) continue;
         auto end = key.find('\0');
-        if (goes_on(key.substr(0, end), last)) return true;  // x.co of x.com
+        if (goes_on(key.substr(0, end), last)) return true;  // x.co may be the rest of x.com
         used = used || key.substr(0, below.size()) == below;
         auto second = key.substr(end + 1, key.find('\0', end + 1) - end - 1);
         bool below_second = end + second.size() + 2 < key.size();
-        if (below_second && second.substr(0, last.size()) == last) return true;  // x.co of x.co.id
+        if (below_second && second.substr(0, last.size()) == last) return true;  // x.co may be the rest of x.co.id
     }
     if (std::any_of(usual.begin(), usual.end(), [&](auto domain) { return goes_on(domain, last); })) return true;
     return !used && !is_top_level_domain(last);

@@ -1,7 +1,6 @@
-// A text whose last line has no line end may have been cut, by a full disk or a broken download, within
-// that line: "x.co" is what is left of x.co.id or x.com, which is another site. A record of a policy zone is no
-// such case: what is left of one is no block.
-#pragma once
+// Detects a cut last line. A text whose last line has no line end may have been truncated in that line by a full disk
+// or a broken download: "x.co" may be the rest of x.co.id or x.com, which is another site. Not needed for policy zones:
+// the rest of a cut record is not a block.
 
 #include <string>
 
@@ -10,12 +9,12 @@
 
 namespace saring::listfile {
 
-// Takes the targets of its unfinished last line out of the list, and tells it as bad, where more could have stood
-// behind them: a name whose last label is no top-level domain, or the beginning of an ending that other names
-// of the list have; an address that goes on with one more digit.
+// Removes the targets of the unfinished last line from the list, and reports the line as bad, if the text may have
+// continued: a name whose last label is not a top-level domain, or is a prefix of an ending that other names in the
+// list have; an address to which one more digit can be appended.
 void leave_out_if_cut(list::ListContent& list, const std::string& line, list::ListFormat format);
 
-// The two questions by themselves.
+// The criteria for a name and for an address.
 bool may_go_on(const OwnerName& name, const list::NameSet& list);
 bool may_go_on(const Prefix& address);
 

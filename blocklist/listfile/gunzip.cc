@@ -37,7 +37,7 @@ Gunzip::int_type Gunzip::underflow() {
         auto rc = inflate(&zlib_, Z_NO_FLUSH);
         if (rc == Z_STREAM_END) {
             begun_ = false;
-            // Padding with zeros is common; gzip(1) passes over it too.
+            // Padding with zeros is common; gzip(1) skips it too.
             while (zlib_.avail_in > 0 && *zlib_.next_in == 0) ++zlib_.next_in, --zlib_.avail_in;
             inflateReset(&zlib_);
         } else if (rc != Z_OK && rc != Z_BUF_ERROR) {

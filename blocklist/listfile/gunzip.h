@@ -1,4 +1,4 @@
-// The text that gzip packed (RFC 1952, by zlib), as a stream. Members joined to one file are one text.
+// Decompresses gzip (RFC 1952, with zlib) as a stream. Concatenated members are one text.
 #pragma once
 
 #include <zlib.h>
@@ -16,11 +16,11 @@ bool is_gzip(std::string_view beginning);
 
 class Gunzip : public std::streambuf {
 public:
-    // `packed` stands at the beginning; at most `max_bytes` come out.
+    // `packed` is at the beginning of the gzip data; at most `max_bytes` are decompressed.
     Gunzip(std::istream& packed, std::uint64_t max_bytes);
     ~Gunzip() override;
 
-    // Why the text ended, when that was not its end: a stream cannot say so.
+    // Why the text ended early; empty after a regular end. A stream buffer cannot report it.
     const Message& fault() const { return fault_; }
 
 protected:

@@ -38,7 +38,7 @@ bool ListLines::next() {
                     ? static_cast<const char*>(std::memchr(buffer_.data() + begin_ + searched, '\n', size - searched))
                     : nullptr;
         if (found) break;
-        if (size > max_line + 1) {  // one more for a carriage return; the rest of the line is of no interest
+        if (size > max_line + 1) {  // one more for a carriage return; skip the rest of the line
             too_long_ = true;
             bytes_ += size;
             begin_ = end_;

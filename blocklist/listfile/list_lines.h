@@ -1,5 +1,5 @@
-// The lines of a text, with memory bounded whatever it holds. Line ends LF or CRLF, the last one with or without; a
-// byte order mark in front of a line is no part of it, since files are joined.
+// The lines of a text, in bounded memory. Line ends are LF or CRLF; the last one may be missing. A byte order mark at
+// the beginning of any line is removed, since files are concatenated.
 #pragma once
 
 #include <istream>
@@ -17,10 +17,10 @@ public:
     // False at the end. Throws Error(usage) when the text cannot be read to its end.
     bool next();
     std::string_view text() const { return text_; }  // until the next call; empty when too long
-    bool ended() const { return ended_; }            // it has a line end
+    bool ended() const { return ended_; }            // the line has a line end
     bool too_long() const { return too_long_; }
     std::uint64_t number() const { return number_; }  // from 1
-    std::uint64_t bytes() const { return bytes_; }    // read so far, with this line
+    std::uint64_t bytes() const { return bytes_; }    // read so far, including this line
 
 private:
     bool fill();

@@ -20,7 +20,7 @@ void read_line(const ListLines& lines, ListRules& rules, ListSink& sink) {
     sink.end();
 }
 
-// A format that is tried on a text.
+// A format being tried on a text.
 struct Trial {
     explicit Trial(list::ListFormat f)
         : format(f), rules(make_list_rules(f)), sink(nothing, policy::Match::subtree, true) {}
@@ -30,7 +30,7 @@ struct Trial {
     ListSink sink;
 };
 
-// The three kinds of lines that most lists consist of: which formats they fit is known without asking each.
+// The three kinds of lines of which most lists consist: for these the matching formats are known without trying them.
 class PlainLines {
 public:
     bool take(std::string_view text) {
@@ -98,7 +98,7 @@ std::vector<FormatGuess> guess_formats(std::istream& in) {
         out.push_back({format, trial.sink.fit(), trial.sink.marks()});
         plain.add_to(out.back());
     }
-    // Most formats also have lines as others have them: only lines of their own speak for them.
+    // Most formats also accept lines of other formats: a format needs lines that are specific to it.
     std::erase_if(out, [](const FormatGuess& g) {
         return g.marks == 0 && g.format != list::ListFormat::domains && g.format != list::ListFormat::hosts;
     });

@@ -15,13 +15,13 @@ std::string percent(const list::FormatFit& fit) {
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
 }
 
-// A zone's records are counted as they are read.
+// A zone's records were counted while they were read.
 list::FormatFit fit_of_zone(const list::ListContent& list) {
     auto good = list.size() + list.skipped_count;
     return {good + list.bad_count, good};
 }
 
-// What most lines would be, where they are not what was asked for.
+// Suggests the format or kind of file that the text seems to be, if it is not the requested one.
 Message seems(const ReadList& content, ListText& text) {
     auto guesses = guess_formats(text.open());
     const auto& best = guesses[0];
@@ -76,8 +76,7 @@ void require_list(const ReadList& content, ListText& text) {
     if (fit.lines == 0 && list.size() == 0)
         throw Error(ErrorKind::usage, text.source(), msg("has no name: nothing but comments is in it"),
                     msg("check where it comes from; nothing was changed"));
-    // A format that somebody names gets the benefit of the doubt, and a policy zone's broken records are told one by
-    // one.
+    // A format chosen by the user may fit badly, and a policy zone's bad records are reported one by one.
     bool misfit = content.guessed ? fit.fitting * 2 <= fit.lines
                                   : list.format != list::ListFormat::rpz && fit.fitting * 2 < fit.lines;
     if (!misfit && !list.size() == 0) return;

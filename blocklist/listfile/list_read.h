@@ -1,4 +1,4 @@
-// A list of any format: the one way in for files, the web and, but for their records, zone transfers.
+// Reads a list of any format. Used for files, downloads and, except for their records, zone transfers.
 #pragma once
 
 #include <optional>
@@ -10,26 +10,26 @@
 namespace saring::listfile {
 
 struct ListOptions {
-    std::string format = "auto";  // or one that parse_list_format() knows
-    policy::Match match =
-        policy::Match::subtree;  // how far a line reaches that names a site; a policy zone says it itself
+    std::string format = "auto";  // or a name that parse_list_format() accepts
+    // Scope of a line that names a site; the records of a policy zone have their own.
+    policy::Match match = policy::Match::subtree;
     rpz::RpzFileOptions rpz = {};
-    // Somebody vouched for the whole of it. Else the last line is left out where the text ends within what may be
-    // another target (listfile/cut_line.h).
+    // Whether a hash or signature proves that the list is complete. If not, the last line is left out when it may be
+    // cut (listfile/cut_line.h).
     bool whole = false;
 };
 
 struct ReadList : rpz::RpzContent {
-    bool guessed = false;               // the format was looked for
-    std::optional<FormatGuess> second;  // of the formats that were looked for
+    bool guessed = false;               // the format was detected
+    std::optional<FormatGuess> second;  // the second-best format, if it was detected
 };
 
-// As RpzContent: a list of another format has no serial; its exceptions are its passed names. Throws Error(usage) that
-// names the source when it cannot be read at all; whether the lines make sense, require_list() says.
+// As RpzContent: a list in another format has no serial, and its exceptions are its passed names. Throws Error(usage)
+// that names the source when it cannot be read; require_list() decides whether the lines make sense.
 ReadList read_list(ListText& text, const ListOptions& options, Progress& progress);
 
-// Throws Error(usage), with a tally of the reasons: most lines fit the format badly, or nothing in it can be imported.
-// Says what it seems to be instead.
+// Throws Error(usage) with a tally of the reasons when most lines do not fit the format or nothing can be imported.
+// Suggests what the text seems to be.
 void require_list(const ReadList& content, ListText& text);
 
 // "format adblock, which 99.2 % of 1204 lines fit; hosts: 0.3 %"

@@ -1,9 +1,9 @@
 // Filter lists of ad blockers: Adblock Plus, uBlock Origin, AdGuard, also for AdGuard's DNS filtering.
-//   ||name^            the name and all below it
-//   ||name^$important  the same: the option leaves it a plain domain rule
+//   ||name^            the name and all names below it
+//   ||name^$important  the same: the option does not limit the rule
 //   name, 0.0.0.0 name as uBlock Origin and AdGuard read them
-//   @@||name^          keeps open what this list blocks
-// Rules for pages, for parts of pages, for other sites' use of a name or for some clients only are no blocks of the
+//   @@||name^          allows a name that this list blocks
+// Rules for pages, for parts of pages, for a name's use by other sites or for some clients only are not blocks of the
 // name.
 #include <algorithm>
 #include <array>
@@ -20,7 +20,7 @@ const char* const conditional = marked("has options that make it more or less th
 
 bool is_cosmetic(std::string_view text) {
     // Element hiding, its exceptions, scriptlets and styles: ## #@# #?# #$# #%# #@?# #@$# #@%# #$?# #@$?#; AdGuard's $$
-    // and $@$. The sites in front of them have no blanks between; "## Title" is a comment.
+    // and $@$. The sites before them contain no blanks; "## Title" is a comment.
     auto blank = text.find_first_of(" \t");
     for (auto at = text.find('#'); at < blank; at = text.find('#', at + 1)) {
         auto end = text.find_first_not_of("@?$%", at + 1);
@@ -37,7 +37,7 @@ bool is_nothing(std::string_view answer) {
     return std::find(words.begin(), words.end(), answer) != words.end();
 }
 
-// Whether a rule with these options is still one that blocks the whole name for everybody.
+// Whether a rule with these options still blocks the whole name for every client.
 bool leave_it_plain(std::string_view options) {
     static constexpr std::array<std::string_view, 6> plain{"all",       "document",   "doc",
                                                            "important", "match-case", "network"};
@@ -57,7 +57,7 @@ public:
     void line(std::string_view text, ListSink& sink) override {
         if (text.front() == '!' || (text.front() == '[' && text.back() == ']'))
             return;                                          // a comment; [Adblock Plus 2.0]
-        if (text.front() == '#' && sink.counting()) return;  // a comment of any other format, perhaps
+        if (text.front() == '#' && sink.counting()) return;  // may be a comment of another format
         if (is_cosmetic(text)) {
             sink.marks_format();
             return sink.skip(msg(cosmetic));
@@ -69,7 +69,7 @@ public:
         auto rule = text;
         std::string_view options;
         bool expression = text.size() > 1 && text.front() == '/' && text.rfind('/') > 0;
-        // An expression may hold a dollar sign itself.
+        // A regular expression may contain a dollar sign.
         auto dollar = text.find('$', expression ? text.rfind('/') : 0);
         if (dollar != std::string_view::npos) rule = text.substr(0, dollar), options = text.substr(dollar + 1);
         bool anchored = rule.substr(0, 1) == "|";
@@ -96,13 +96,13 @@ public:
     }
 
 private:
-    // Takes off what says no more than that the name ends there.
+    // Removes a suffix that only means that the name ends there.
     static bool end_of_name(std::string_view& name) {
         auto end = name.find_last_not_of("^|*");
         auto size = end == std::string_view::npos ? 0 : end + 1;
         auto after = name.substr(size);
         name = name.substr(0, size);
-        // "name.*" goes on with any label.
+        // "name.*" matches any label after the name.
         bool ended =
             !after.empty() && (after.find('*') == std::string_view::npos || name.empty() || name.back() != '.');
         if (name.size() > 1 && name.back() == '/' && name.find('/') == name.size() - 1) name.remove_suffix(1);
@@ -123,7 +123,7 @@ private:
             if (!read_hosts_line(text, sink)) sink.bad(msg("has more than one word"));
             return;
         }
-        // Others of such rules hold for every address of a page that has the text anywhere.
+        // Without a dot the rule would match any URL that contains the text.
         bool bare = rule.size() == text.size() && rule.find('.') != std::string_view::npos && rule.front() != '.' &&
                     rule.back() != '.';
         if (sink.address(text)) return;

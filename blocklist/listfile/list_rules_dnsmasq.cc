@@ -1,8 +1,8 @@
 // Configuration of dnsmasq(8):
-//   address=/name/, local=/name/, server=/name/          the name and all below it do not exist
-//   address=/name/0.0.0.0, address=/name/::, /127.0.0.1, /#  lead nowhere
-//   bogus-nxdomain=192.0.2.7                             answers with this address are taken for none
-// Several names may stand in one: address=/one/two/. A server or a real address behind the names is no block.
+//   address=/name/, local=/name/, server=/name/          NXDOMAIN for the name and all names below it
+//   address=/name/0.0.0.0, address=/name/::, /127.0.0.1, /#  the same with a null address
+//   bogus-nxdomain=192.0.2.7                             answers with this address become NXDOMAIN
+// One line may have several names: address=/one/two/. A server or a real address after the names is not a block.
 #include <algorithm>
 #include <array>
 
@@ -12,7 +12,7 @@ namespace saring::listfile {
 namespace {
 
 bool is_setting(std::string_view word) {
-    // No name of a site has one label, so a lone word is a switch such as domain-needed.
+    // A site's name has at least two labels, so a single word is a switch such as domain-needed.
     static constexpr std::string_view octets = "abcdefghijklmnopqrstuvwxyz0123456789-";
     return word.find_first_not_of(octets) == std::string_view::npos;
 }
@@ -73,7 +73,7 @@ private:
         if (name == "#") return sink.bad(msg("is the root: every name there is"));
         if (name.front() == '.') name.remove_prefix(1);
         if (name.substr(0, 2) == "*.")
-            sink.name(name.substr(2), policy::Match::below);  // the star stands for one byte or more before the dot
+            sink.name(name.substr(2), policy::Match::below);  // the star requires at least one octet before the dot
         else sink.name(name);
     }
 };

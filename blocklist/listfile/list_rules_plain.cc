@@ -8,7 +8,7 @@
 namespace saring::listfile {
 namespace {
 
-// Names that every hosts file gives the machine itself, and its networks.
+// Names of the machine itself and its networks, which every hosts file has.
 bool names_this_machine(std::string_view name) {
     static constexpr std::array<std::string_view, 13> own{
         "localhost",      "localhost.localdomain", "localhost4",   "local",           "broadcasthost",
@@ -51,11 +51,11 @@ bool read_hosts_line(std::string_view text, ListSink& sink) {
     auto rest = text;
     auto first = next_word(rest);
     Prefix address;
-    if (!parse_address(first.substr(0, first.find('%')), address)) return false;  // "%lo0" names an interface
+    if (!parse_address(first.substr(0, first.find('%')), address)) return false;  // "%lo0" is an interface
     auto name = next_word(rest);
     bool nowhere = leads_nowhere(address);
     if (name.empty()) {
-        if (!nowhere) return false;  // an address that is listed
+        if (!nowhere) return false;  // an address to block
         sink.bad(msg("has an address but no name"));
         return true;
     }

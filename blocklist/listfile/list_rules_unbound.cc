@@ -1,8 +1,8 @@
 // Configuration of Unbound, unbound.conf(5):
-//   local-zone: "name" always_nxdomain            and other types that answer nothing of use: a block of the subtree
-//   local-data: "name A 0.0.0.0"                  leads nowhere, as a line of a hosts file
+//   local-zone: "name" always_nxdomain            and other types without a useful answer: a block of the subtree
+//   local-data: "name A 0.0.0.0"                  a null address, as in a hosts file
 //   local-data: "name A 192.0.2.80"               data of its own: neither the name nor a zone above it is a block
-// Types that let names resolve (transparent, typetransparent, nodefault, inform, ...) are none.
+// Types that let names resolve (transparent, typetransparent, nodefault, inform, ...) are not blocks.
 #include <algorithm>
 #include <array>
 
@@ -21,7 +21,7 @@ public:
         text = without_comment(text, "#");
         if (text.empty()) return;
         auto rest = text;
-        do {  // several settings may stand in one line
+        do {  // a line may have several settings
             auto key = token(rest);
             if (key.size() < 2 || key.back() != ':' ||
                 key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != key.size() - 1)
@@ -72,7 +72,7 @@ private:
         }
     }
 
-    // The record's owner, perhaps a time to live and a class, then type and data.
+    // The record: owner, optionally TTL and class, then type and data.
     static void data(std::string_view record, ListSink& sink) {
         sink.marks_format();
         auto rest = record;

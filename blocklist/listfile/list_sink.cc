@@ -7,7 +7,7 @@
 namespace saring::listfile {
 namespace {
 
-// The first words of an address; whether it is one, Prefix::parse() says.
+// A cheap test for the beginning of an address; Prefix::parse() decides.
 bool looks_like_address(std::string_view text) {
     if (text.size() < 2 || text.size() > 49) return false;
     bool six = text.find(':') != std::string_view::npos;

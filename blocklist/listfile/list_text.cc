@@ -18,7 +18,7 @@ struct Magic {
     const char* what;
 };
 
-// Each with what to do about it, where that is not plain.
+// Each with a remedy, where it is not obvious.
 constexpr std::array<Magic, 8> foreign{{{"PK\x03\x04", marked("is a zip archive")},
                                         {"BZh", marked("is packed by bzip2")},
                                         {"\xfd"
@@ -32,13 +32,13 @@ constexpr std::array<Magic, 8> foreign{{{"PK\x03\x04", marked("is a zip archive"
 
 bool is_utf16(std::string_view text) {
     if (text.substr(0, 2) == "\xff\xfe" || text.substr(0, 2) == "\xfe\xff") return true;
-    // Without a mark: every other byte of ASCII text is zero.
+    // Without a byte order mark: every other byte of ASCII text is zero.
     auto looked = text.substr(0, 1000);
     auto zeros = static_cast<std::size_t>(std::count(looked.begin(), looked.end(), '\0'));
     return looked.size() >= 8 && zeros * 5 >= looked.size() * 2;
 }
 
-// "[Adblock Plus 2.0]" is none.
+// Not for "[Adblock Plus 2.0]".
 bool is_json(std::string_view text) {
     if (text.front() == '{') return true;
     if (text.front() != '[') return false;
@@ -57,7 +57,7 @@ void refuse_foreign(std::string_view text, const std::string& source) {
     if (is_utf16(text)) refuse(msg("is UTF-16 text"), msg("turn it into UTF-8: iconv -f UTF-16 -t UTF-8"));
     while (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
     auto begin = text.find_first_not_of(" \t\r\n\f\v");
-    if (begin == std::string_view::npos && text.size() >= beginning_size - 3) return;  // much space before it
+    if (begin == std::string_view::npos && text.size() >= beginning_size - 3) return;  // a long run of blanks
     if (begin == std::string_view::npos) refuse(msg("is empty"), msg(unchanged));
     text.remove_prefix(begin);
     if (text.front() == '<') refuse(msg("is a web page, not a list"), msg(unchanged));

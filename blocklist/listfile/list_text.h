@@ -1,5 +1,5 @@
-// The text of a list as it stands in a file or came from a server: judged by what it is, not by what somebody calls it.
-// Packed by gzip it is read like any other.
+// The text of a list from a file or a server. Its kind is determined from its content, not its name. gzip is
+// decompressed transparently.
 #pragma once
 
 #include <istream>
@@ -14,13 +14,13 @@ class ListText {
 public:
     static constexpr std::uint64_t max_unpacked = std::uint64_t{4} << 30;  // bytes
 
-    // `in` can be sought and outlives this; `source` names it in errors. Throws Error(usage) when it is empty, a web
-    // page, JSON, UTF-16, an archive or has the line ends of old Macs.
+    // `in` must be seekable and outlive this object; `source` names it in errors. Throws Error(usage) when it is empty,
+    // a web page, JSON, UTF-16, an archive, or has carriage returns as line ends.
     ListText(std::istream& in, std::string source, std::uint64_t max_bytes = max_unpacked);
 
-    // The text from its beginning. The stream that came before is gone.
+    // The text from its beginning. Invalidates the stream of an earlier call.
     std::istream& open();
-    // After reading: throws Error(usage) when the text ended before its end.
+    // Call after reading: throws Error(usage) when decompression ended early.
     void check_ended() const;
 
     const std::string& beginning() const { return beginning_; }  // up to 64 KiB, whole lines
@@ -37,7 +37,7 @@ private:
     std::unique_ptr<std::istream> unpacked_;
 };
 
-// Whether most lines have several cells, as a table of sites has, one of them a site.
+// Whether most lines have several cells, one of them a site, like a table of sites.
 bool looks_like_table(std::string_view beginning);
 
 }  // namespace saring::listfile

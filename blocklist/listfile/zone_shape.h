@@ -1,4 +1,4 @@
-// Whether a text looks like a zone file (RFC 1035 section 5.1), line by line, without reading its records.
+// Tests line by line whether a text looks like a zone file (RFC 1035 section 5.1), without parsing its records.
 #pragma once
 
 #include <string_view>
