@@ -8,7 +8,7 @@
 namespace saring::order {
 namespace {
 
-// One kind of line ending, so that lines can be counted by it.
+// Converts to one kind of line end, so that lines can be counted.
 std::string plain_text(ByteView text, const std::string& source) {
     if (text.substr(0, 2) == "\xff\xfe" || text.substr(0, 2) == "\xfe\xff")
         throw Error(ErrorKind::usage, source, msg("is UTF-16 text"),
@@ -54,7 +54,7 @@ struct Collector {
     }
 };
 
-// A tabulator that separates must not be stripped as blank space around a field.
+// A tab that is the delimiter must not be stripped as blank space around a field.
 int only_space(unsigned char c) { return c == ' '; }
 
 }  // namespace
@@ -90,7 +90,7 @@ std::string csv_record(const std::vector<std::string>& cells) {
         bool formula = !cell.empty() && std::string_view("=+-@\t\r").find(cell[0]) != std::string_view::npos;
         std::string plain = formula ? "'" + cell : cell, quoted(2 * plain.size() + 2, '\0');
         quoted.resize(csv_write(quoted.data(), quoted.size(), plain.data(), plain.size()));
-        // Only what needs quotes has them: smaller, and easier on the eye.
+        // Quotes only where they are needed: smaller, and easier to read.
         bool bare = plain.find_first_of("\",\r\n") == std::string::npos;
         if (&cell != &cells.front()) out += ',';
         out += bare ? plain : quoted;

@@ -1,4 +1,4 @@
-// CSV and TSV text (RFC 4180, by libcsv): read as rows, each with the line it begins on; written safely.
+// CSV and TSV (RFC 4180, with libcsv): reads rows with the line on which each begins; writes safely.
 #pragma once
 
 #include <string>
@@ -9,17 +9,16 @@
 namespace saring::order {
 
 struct CsvRow {
-    std::uint64_t line = 0;  // counted from 1, as an editor does
+    std::uint64_t line = 0;  // from 1, as in an editor
     std::vector<std::string> cells;
 };
 
-// Any line endings and a UTF-8 byte order mark are taken. `delimiter` 0: the one of
-// comma, semicolon and tabulator that the first line has most of. Rows without any
-// content are left out. Throws Error(usage) naming source and line.
+// Accepts any line ends and a UTF-8 byte order mark. `delimiter` 0: comma, semicolon or tab, whichever is most frequent
+// in the first line. Empty rows are left out. Throws Error(usage) naming source and line.
 std::vector<CsvRow> read_csv(ByteView text, const std::string& source, char delimiter = 0);
 
-// One record of RFC 4180, ended by CRLF. A cell that a spreadsheet would take for a formula
-// (it begins with = + - @, a tabulator or a carriage return) gets an apostrophe before it.
+// One record of RFC 4180, ending in CRLF. A cell that a spreadsheet would take for a formula (it begins with = + - @, a
+// tab or a carriage return) gets an apostrophe in front.
 std::string csv_record(const std::vector<std::string>& cells);
 
 }  // namespace saring::order

@@ -1,11 +1,11 @@
-// Orders that the database has.
+// Orders stored in the database.
 #pragma once
 
 #include "order/order.h"
 
 namespace saring::order {
 
-// As parse_order(), of a document that was accepted before, perhaps by a version whose grammar of names was wider.
+// As parse_order(), for a document that was accepted before, perhaps by a version with a wider grammar of names.
 Order parse_kept_order(ByteView document, const std::string& source);
 
 }  // namespace saring::order

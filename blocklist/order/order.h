@@ -1,7 +1,6 @@
-// A block order: what an authority demands, in the vocabulary of the document
-// format (order/FORMAT.md). Parsing is strict: a field that is unknown,
-// missing or of the wrong kind is refused by name, since an order that is half
-// understood would block more or less than it says.
+// A block order of an authority, with the fields of the document (order/FORMAT.md). Parsing is strict: a field that is
+// unknown, missing or of the wrong type is refused by name, since an order that is only partly understood would block
+// more or less than it says.
 #pragma once
 
 #include <cstdint>
@@ -24,11 +23,11 @@ struct DomainTarget {
     policy::Match match = policy::Match::subtree;
 };
 
-// Lifts another order whole, or some of its targets.
+// Lifts another order, or some of its targets.
 struct Revocation {
     std::string order;
     std::optional<OwnerName> domain;
-    // With `domain`. exact: the target of that name; subtree: every target that is that name or lies below it.
+    // With `domain`. exact: the target of that name; subtree: every target that is that name or is below it.
     policy::Match match = policy::Match::exact;
 };
 
@@ -54,14 +53,14 @@ struct Order {
 
 constexpr std::size_t max_order_id = 200;
 
-// What the document says of it, and nothing of what became of it.
+// A record with the document's fields; fields about its application are not set.
 policy::OrderRecord record_of(const Order& order);
 
-// Throws Error(usage): `source` (a file name) and the field, the value, what would be right.
+// Throws Error(usage) with `source` (a file name), the field, the value, and what is accepted.
 Order parse_order(ByteView document, const std::string& source);
 
-// The document of an order, indented, ending in a newline. parse_order reads it back. It is of the earliest
-// format that can say it, so that who has not upgraded can read it.
+// The document of an order, indented, ending in a newline; parse_order reads it back. Uses the earliest format that can
+// express the order, so that older versions can read it.
 Bytes format_order(const Order& order);
 
 }  // namespace saring::order

@@ -16,7 +16,7 @@ using Field = JsonField;
 
 constexpr const char *order_format_1 = "saring-order/1", *order_format_2 = "saring-order/2";
 
-// A new document keeps every limit; one that is stored has been accepted already.
+// A received document must keep every limit; a stored one was accepted before.
 enum class Origin { received, stored };
 
 class Reader {
@@ -34,7 +34,7 @@ public:
     OwnerName domain(const Field& f) const;
     void target(const Field& f) const;
     Revocation revocation(const Field& f, bool by_match) const;
-    // Visits each element of an array that has at most so many.
+    // Visits each element of an array that has at most `most` elements.
     void each(const Field& f, std::size_t most, const std::function<void(const Field&)>& visit) const {
         if (strict_ && f.json().is_array() && f.json().size() > most)
             f.fail(msg("has %1 entries", f.json().size()), msg("an order may have at most %1", most));
@@ -51,7 +51,7 @@ private:
     Order& order_;
 };
 
-// Printable ASCII, single spaces inside: two ids that differ must look different.
+// Printable ASCII with single spaces inside: two different ids must look different.
 std::string Reader::id(const Field& f) const {
     auto s = f.text(max_order_id);
     if (!strict_) return s;
@@ -105,7 +105,7 @@ void Reader::reasons(const Field& f, const std::string& source) const {
     }
 }
 
-// What comes in is held to the grammar of today.
+// A received order must keep to the present grammar of names.
 OwnerName Reader::domain(const Field& f) const {
     auto text = f.text(1100);
     return strict_ ? parse_domain_target(text, f.label()) : parse_stored_domain(text);
@@ -144,7 +144,7 @@ Revocation Reader::revocation(const Field& field, bool by_match) const {
     if (match && !out.domain)
         field.fail(msg("has \"match\" and no \"domain\""),
                    msg("add \"domain\"; without both the whole order is lifted"));
-    // Both are one key of the database.
+    // Order and domain form one key of the database.
     if (strict_ && out.domain && out.order.size() + 2 + LookupKey(*out.domain).view().size() > max_key_size)
         field.fail(msg("names an order and a domain that together are too long to be stored"),
                    msg("revoke the order as a whole"));
@@ -215,7 +215,7 @@ Order read_order(ByteView document, const std::string& source, Origin origin) {
         {"regions",
          [&](const Field& f) {
              read.each(f, max_order_regions, [&](const Field& r) { geo::add_region(o.regions, region_code(r)); });
-             // An empty list would otherwise read as "everywhere", the widest block there is.
+             // Without this check an empty array would mean everywhere, the widest block possible.
              if (o.regions.empty()) f.fail(msg("is empty"), msg("leave it out to mean everywhere"));
          }},
         {"targets", [&](const Field& f) { f.each([&](const Field& t) { read.target(t); }); }},
@@ -227,7 +227,7 @@ Order read_order(ByteView document, const std::string& source, Origin origin) {
              });
          }},
     });
-    // So that each order has one format, which who has not upgraded can read wherever that is possible.
+    // Each order has exactly one format, and older versions can read it whenever that is possible.
     if (format_2 && !by_match)
         Field(json["format"], "format", source)
             .fail(msg("\"%1\" is for orders that lift by \"match\"", order_format_2), msg("write %1", order_format_1));

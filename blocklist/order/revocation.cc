@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t targets_told = 3;
 
-// Single-character edits from one to the other (Levenshtein).
+// Levenshtein distance: number of single-character edits.
 std::size_t distance(const std::string& a, const std::string& b) {
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
@@ -25,7 +25,7 @@ std::size_t distance(const std::string& a, const std::string& b) {
     return row[b.size()];
 }
 
-// The one that looks like a slip of the pen for `text`.
+// The element that `text` is probably a typing error for.
 std::optional<std::size_t> most_like(const std::string& text, const std::vector<std::string>& all) {
     std::optional<std::size_t> best;
     std::size_t least = std::max<std::size_t>(2, text.size() / 5) + 1;
@@ -46,7 +46,7 @@ std::string first_of(const std::vector<std::string>& names) {
     return out;
 }
 
-// `name` is no target of the order, and with `below` neither is anything below it.
+// For a `name` that is not a target of the order, with `below` also for no target below it.
 Message why_not_listed(const std::string& id, const OwnerName& name, bool below, const Order& lifted) {
     std::vector<std::string> all, lower;
     std::string above;

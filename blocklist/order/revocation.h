@@ -1,4 +1,4 @@
-// What one order lifts of another: whether it lifts anything, and when it does not, which target was likely meant.
+// Decides what one order lifts of another; if nothing, finds the target that was probably meant.
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@
 
 namespace saring::order {
 
-// Whether `target`, which the order named by `r` lists, is lifted by it.
+// Whether `r` lifts `target`, a target of the order that `r` names.
 bool lifts(const Revocation& r, const OwnerName& target);
 
-// Why `r` lifts nothing of `lifted`, with the target that is nearest to the name; empty when it lifts something.
+// Why `r` lifts nothing of `lifted`, with the most similar target; empty when it lifts something.
 Message why_nothing_is_lifted(const Revocation& r, const Order& lifted);
 
-// Of an id that is not known; with the known one that is most like it, if any is.
+// For an unknown id; suggests the most similar known one.
 Message why_unknown(const std::string& id, const Message& where, const std::vector<std::string>& known);
 
 // "order B-1", "hoax.example of order B-1", "hoax.example and all below it of order B-1"

@@ -11,7 +11,7 @@
 namespace saring::order {
 namespace {
 
-// In the order in which a column is preferred.
+// In descending order of preference.
 constexpr std::array<const char*, 27> headings{
     "domain",  "nama domain", "domain name", "hostname",     "host",           "url",        "urls",
     "link",    "tautan",      "alamat url",  "alamat situs", "alamat website", "alamat web", "alamat domain",
@@ -38,7 +38,7 @@ bool is_address(const std::string& text) {
 
 [[noreturn]] void refuse(const Message& why, const Message& remedy) { throw Error(ErrorKind::usage, "", why, remedy); }
 
-// The host of a URL, when the whole host is what the URL names.
+// The host of a URL that names nothing but the host; refuses other URLs.
 std::string host_of(const std::string& text, std::vector<Message>& notes) {
     auto pasted = hostname::take_apart(text);
     std::string host(pasted.host);

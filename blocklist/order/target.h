@@ -1,4 +1,4 @@
-// What an order may name as a target, and why DNS cannot carry out the rest.
+// Names that an order may have as targets, and why DNS cannot block others.
 #pragma once
 
 #include <string_view>
@@ -7,17 +7,17 @@
 
 namespace saring::order {
 
-// By the grammar of hostname/host_name.h, as written on purpose. Throws Error(usage) with the reason: a URL (a page
-// cannot be blocked by DNS; the message names the host, for the ministry to decide), a wildcard, an address, a
+// Uses the grammar of hostname/host_name.h, for deliberately written names. Throws Error(usage) with the reason: a URL
+// (DNS cannot block a page; the message names the host, so that the ministry can decide), a wildcard, an address, a
 // top-level domain, the root.
 OwnerName parse_domain_target(std::string_view text, const std::string& field);
 
-// Whether a target of that name and match covers the name.
+// Whether a target with that name and match covers `name`.
 inline bool covers(const OwnerName& target, policy::Match match, const OwnerName& name) {
     return name == target ? covers_itself(match) : covers_below(match) && name.is_at_or_below(target);
 }
 
-// From a document that the database has: orders that an earlier version accepted stay readable.
+// From a document in the database: orders that an earlier version accepted stay readable.
 OwnerName parse_stored_domain(std::string_view text);
 
 }  // namespace saring::order
