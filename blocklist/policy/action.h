@@ -1,4 +1,4 @@
-// How far an entry reaches, and the policy actions: the vocabulary of orders, lists, the ledger and the image.
+// Match and policy action: the vocabulary of orders, lists, the ledger and the image.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +11,12 @@ namespace saring::policy {
 enum class Match : std::uint8_t {
     subtree = 0,  // the name and every name below it
     exact = 1,    // the name only
-    below = 2,    // every name below it, not the name itself: an RPZ "*.name" on its own. Lists only
+    below = 2,    // every name below it, not the name itself: an RPZ "*.name" without "name". Only in lists
 };
 constexpr Match last_match = Match::below;
 constexpr bool covers_itself(Match m) { return m != Match::below; }
 constexpr bool covers_below(Match m) { return m != Match::exact; }
-// Covers what either does.
+// The match that covers what either covers.
 constexpr Match unite(Match a, Match b) { return a == b ? a : Match::subtree; }
 
 // The policy action. Persisted; do not renumber.
@@ -32,7 +32,7 @@ enum class Action : std::uint8_t {
 
 const char* to_string(Match m);
 const char* to_string(Action a);
-// Throw Error(usage) naming `field` and the words that are allowed.
+// Throw Error(usage) naming `field` and the accepted words.
 Match parse_match(std::string_view text, const std::string& field);
 Action parse_action(std::string_view text, const std::string& field);
 

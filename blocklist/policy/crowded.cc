@@ -7,7 +7,7 @@
 namespace saring::policy {
 namespace {
 
-constexpr std::size_t most_regions = 64;  // that are compared: all with all would keep a worker busy
+constexpr std::size_t most_regions = 64;  // compared pairwise; more would keep a worker busy
 
 OrderPrecedence precedence(const CrowdedLevels::Candidate& c) {
     return {c.action == Action::passthru, c.order->issued, c.entry.order};

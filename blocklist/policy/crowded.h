@@ -1,6 +1,6 @@
-// Listed names and prefixes that many orders list: which of these can decide at all is worked out once for a state of
-// the database, until the next order begins or ends, so that a question below such a name costs what any other costs.
-// One worker's own; not thread-safe.
+// Names and prefixes that many orders list. The orders that can decide there are computed once for a state of the
+// database, until the next order begins or ends, so that a query below such a name costs no more than others. Each
+// worker has its own. Not thread-safe.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@ namespace saring::policy {
 
 class CrowdedLevels {
 public:
-    // At fewer orders looking at all of them is cheaper.
+    // With fewer orders, evaluating all of them is cheaper.
     static constexpr std::size_t crowd = 16;
 
     struct Candidate {
@@ -22,14 +22,14 @@ public:
         Action action;
         std::shared_ptr<const OrderRecord> order;
     };
-    // In force, that cover the name asked for, by precedence. Behind one that holds everywhere none can decide, nor
-    // behind one of the same regions: they are left out.
+    // Orders in force that cover the name, by precedence. Orders that can never decide are left out: those after one
+    // that holds everywhere, or after one with the same regions.
     struct Level {
         std::vector<Candidate> deciding, logged, local_passes;
-        bool listed = false, regional = false, logged_regional = false;  // as in Verdict, of all
+        bool listed = false, regional = false, logged_regional = false;  // as in Verdict, over all orders
     };
 
-    // `key`: of the listed name or prefix that `entries` stands under; `itself`: that name is asked for, not one below.
+    // `key`: of the listed name or prefix that has `entries`; `itself`: that name is the qname, which is not below it.
     // `source`: see decide_over.h. Valid until the next call.
     template <typename Source, typename Entries>
     const Level& level(const Source& source, ByteView key, const Entries& entries, bool itself, UnixTime now,
@@ -42,17 +42,17 @@ public:
         for (std::size_t i = 0; i < entries.size(); ++i) add(s, entries[i], source.shared_order(entries[i].order));
         for (auto* list : {&s.level.deciding, &s.level.logged, &s.level.local_passes})
             leave_those_that_can_decide(*list);
-        s.edition = source.edition();  // last: a damaged entry throws
+        s.edition = source.edition();  // set last, since a damaged entry throws
         return s.level;
     }
 
 private:
     struct Slot {
-        std::uint64_t edition = 0;  // none has this number
+        std::uint64_t edition = 0;  // 0: empty slot
         Bytes key;
         bool itself = false;
         Action default_action = Action::nxdomain;
-        UnixTime from = 0, until = 0;  // seconds in which it is true, the last excluded
+        UnixTime from = 0, until = 0;  // validity; `until` is exclusive
         Level level;
     };
     static void add(Slot& slot, const Entry& entry, std::shared_ptr<const OrderRecord> order);

@@ -1,19 +1,18 @@
-// The vocabulary of the one function that decides what an order says about a name: decide_over.h. The module and
-// `explain` both call it, so they cannot disagree.
+// Decides what orders say about a name or an address. This is the vocabulary; the algorithm is in decide_over.h. The
+// module and `explain` both use it, so they always agree.
 //
 // Vocabulary
-//   trigger     what matched: the queried name, an alias's target, or an address
+//   trigger     what matched: the qname, an alias's target, or an address
 //   entry       one order's claim on a listed name: exact, below or subtree
-//   counts      an entry counts when its order is in force at the time asked about
-//               (effective <= now < expires, not lifted), holds in the client's
-//               region, and its match covers the name asked for: the listed name
-//               (exact, subtree) or one below it (below, subtree)
+//   counts      an entry counts when its order is in force at that time (effective <= now < expires, not lifted) and
+//               holds in the client's region, and its match covers the name: the listed name itself (exact, subtree) or
+//               a name below it (below, subtree)
 //
 // Precedence among entries that count
 //   1. passthru of the ISP's own local policy, at any level, passes
 //   2. the most specific listed name decides
-//   3. at one name: passthru before any block, then the newest order (by issued,
-//      then by the index at which it was applied)
+//   3. at one name: passthru before any block, then the newest order (by issued, then by index, i.e. the order of
+//      application)
 //   `log` entries never decide; the most specific one is reported beside the verdict.
 #pragma once
 
@@ -33,7 +32,7 @@ namespace saring::policy {
 enum class Trigger : std::uint8_t { qname = 0, cname = 1, address = 2 };
 const char* to_string(Trigger t);
 
-// Where a client is, as ISO 3166-2 codes. Empty: unknown or nowhere special.
+// A client's location, as ISO 3166-2 codes. Empty: unknown.
 struct Region {
     std::vector<std::string> codes;
     bool everywhere = false;  // counts as in every region (region.unknown_is_inside)
@@ -45,8 +44,8 @@ class CrowdedLevels;
 struct Circumstances {
     UnixTime now = 0;
     const Region* region = nullptr;            // of the client; null: unknown
-    Action default_action = Action::nxdomain;  // for orders that name none
-    CrowdedLevels* crowded = nullptr;          // of who asks often; the verdict is the same
+    Action default_action = Action::nxdomain;  // for orders without an action
+    CrowdedLevels* crowded = nullptr;          // cache for frequent callers; does not change the verdict
 };
 
 enum class Outcome { none, pass, block };
@@ -63,26 +62,25 @@ struct Deciding {
 struct Verdict {
     Outcome outcome = Outcome::none;
     Trigger trigger = Trigger::qname;
-    std::optional<Deciding> by;      // what passes or blocks
-    std::optional<Deciding> logged;  // a `log` order that would have blocked
+    std::optional<Deciding> by;      // the entry that passes or blocks
+    std::optional<Deciding> logged;  // a `log` entry that would have decided
     Trigger logged_trigger = Trigger::qname;
-    // Some order in force lists the name for certain regions, this client's or not:
-    // an answer for one client must not be kept for another.
+    // Some order in force lists the name for certain regions, this client's or others: the answer depends on the
+    // client.
     bool regional = false;
-    // Some entry was looked at, whether it counts or not. Without any the verdict is the same
-    // at all times and for all clients.
+    // Some entry exists, whether it counts or not. If not, the verdict is the same at all times and for all clients.
     bool listed = false;
-    // It is the answer to the type asked for alone that leads to what is listed: the name has others.
+    // The listed target is only in the answer for this qtype: the name has others.
     bool one_type = false;
-    bool logged_regional = false;  // some `log` order does: where the client is decides what to log
+    bool logged_regional = false;  // a `log` order is regional: the client's region decides whether to log
 
-    // No answer for the name may stay in a cache.
+    // The answer must not stay in any cache.
     bool uncacheable() const { return outcome == Outcome::block || regional; }
-    // An answer may stay in a cache as long as a block would in a client's: what is looked up is counted.
+    // The answer may be cached no longer than a block's TTL: queries are counted.
     bool rehearsed() const { return logged.has_value() || logged_regional; }
 };
 
-// Every entry looked at and why it counted or did not, for `explain`.
+// Every entry considered and why it counts or does not, for `explain`.
 struct ConsideredEntry {
     std::string matched;
     Match match;
@@ -93,7 +91,7 @@ struct ConsideredEntry {
     Message why;
 };
 
-// What decides between two orders at one name: see Precedence, 3.
+// Rank of an order among those that list one name: see Precedence, 3.
 struct OrderPrecedence {
     bool passes = false;
     UnixTime issued = 0;

@@ -1,16 +1,16 @@
-// The rules of decide.h over entries from anywhere: the ledger (ledger/snapshot.h) and the image that a
-// resolver has (image/image.h) are judged by this code and no other. A Source has
+// The rules of decide.h, for entries from any source: both the ledger (ledger/snapshot.h) and a resolver's image
+// (image/image.h) are evaluated by this code. A Source has
 //
-//   each_listed(key, visit)      calls visit(labels, entries) for each listed name at or above the LookupKey,
-//                                the most specific first
-//   each_listed(address, visit)  calls visit(prefix, entries) for each listed prefix that contains the address,
-//                                the longest first
+//   each_listed(key, visit)      calls visit(labels, entries) for each listed name at or above the LookupKey, the most
+//                                specific first
+//   each_listed(address, visit)  calls visit(prefix, entries) for each listed prefix that contains the address, the
+//                                longest first
 //   shared_order(index)          the order's record; null leaves the entry out
-//   edition()                    optional: another number for every other content; names of many orders are then
-//                                remembered (policy/crowded.h) by who asks often
+//   edition()                    optional: a different number for different content; enables the cache for names with
+//                                many orders (policy/crowded.h)
 //
-// `entries` has size() and operator[], which returns an Entry. Nothing is virtual: the look-up is compiled into
-// the decision.
+// `entries` has size() and operator[], which returns an Entry. Nothing is virtual, so that the compiler can inline the
+// look-up.
 #pragma once
 
 #include <tuple>
@@ -36,7 +36,7 @@ public:
         verdict_.trigger = trigger;
     }
 
-    // `key` makes the listed name's or prefix's own, `describe` sets what was listed, `label` names it.
+    // `key` returns the key of the listed name or prefix, `describe` sets the listed name or prefix, `label` names it.
     template <typename Key, typename Entries, typename Describe, typename Label>
     void level(Key key, const Entries& entries, bool itself, Describe describe, Label label) {
         std::optional<EffectiveEntry> best, logged, local_pass;
@@ -94,7 +94,7 @@ public:
     }
 
 private:
-    // An entry that counts, before anybody needs to know where it stands.
+    // An entry that counts, without its listed name.
     struct EffectiveEntry {
         Entry entry;
         Action action;
@@ -102,7 +102,7 @@ private:
 
         OrderPrecedence precedence() const { return {action == Action::passthru, order->issued, entry.order}; }
     };
-    // Of what is kept of many, the first that holds in the client's region.
+    // The first candidate that holds in the client's region.
     std::optional<EffectiveEntry> first_of(const std::vector<CrowdedLevels::Candidate>& all) const {
         for (const auto& one : all)
             if (one.order->regions.empty() || (c_.region && c_.region->holds(one.order->regions)))

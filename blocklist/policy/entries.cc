@@ -19,7 +19,7 @@ Match decode_match(std::uint8_t octet, const char* what) {
 
 Entries::Entries(ByteView value) : value_(value) {
     if (value.size() % entry_size != 0) corrupt(msg("the entries of a name have an odd length"));
-    // A damaged length must not keep a worker busy.
+    // Bounds a worker's time on a damaged length.
     if (size() > most) corrupt(msg("a name has %1 entries", size()));
 }
 

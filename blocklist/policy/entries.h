@@ -1,4 +1,4 @@
-// Which orders list a name, each with how far: the value under a listed name in the ledger and in the image.
+// The value of a listed name in the ledger and in the image: the orders that list it, each with its match.
 #pragma once
 
 #include <optional>
@@ -8,18 +8,18 @@
 
 namespace saring::policy {
 
-// Every stored match is read here. `what` holds it, a marked() literal such as "an entry". Throws
-// Error(database) for an octet that is no match.
+// Decodes every stored match. `what` contains it: a marked() literal such as "an entry". Throws Error(database) for an
+// unknown number.
 Match decode_match(std::uint8_t octet, const char* what);
 
-// One order's claim on a name. Five octets each in the value under the name.
+// One order's claim on a name. Five bytes each in the stored value.
 struct Entry {
     OrderIndex order;
     Match match;
     bool operator==(const Entry&) const = default;
 };
 
-// Reads a value without copying. Throws Error(database) on a ragged value.
+// Reads a value without copying. Throws Error(database) when its size is not a multiple of entry_size.
 class Entries {
 public:
     static constexpr std::size_t entry_size = 5;
@@ -33,8 +33,8 @@ private:
 };
 
 void append(Bytes& value, Entry e);
-// The value with the entry in its place by order index: so the same entries are the same
-// octets, whatever the way that led to them.
+// The value with the entry inserted by order index, so that equal entries have equal bytes, whatever the sequence of
+// changes.
 Bytes with_entry(ByteView value, Entry e);
 // The value without the order's entries.
 Bytes without_order(ByteView value, OrderIndex order);

@@ -1,4 +1,4 @@
-// An order or a list as decide() and everybody who shows it need it: whose it is, when it counts, what it does.
+// An order or a list with the data for decisions and displays: who issued it, when it is in force, what it does.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace saring::policy {
 
-// Of an order within one ledger. An order keeps its own for good; a newer one has a higher one.
+// Index of an order within one ledger. It never changes; newer orders have higher ones.
 using OrderIndex = std::uint32_t;
 
 enum class OrderKind : std::uint8_t {
@@ -33,31 +33,31 @@ struct OrderRecord {
     OrderKind kind = OrderKind::order;
     std::optional<Action> action;  // absent: the ISP's default
     UnixTime issued = 0, effective = 0, expires = 0;
-    UnixTime lifted = never;  // from when on it no longer counts
+    UnixTime lifted = never;  // no longer in force from then on
     UnixTime deadline = never;
     UnixTime applied = 0;              // when this ISP applied it
-    std::uint64_t applied_serial = 0;  // the commit that did
-    std::uint64_t names = 0;           // owner names it lists now
+    std::uint64_t applied_serial = 0;  // the commit that applied it
+    std::uint64_t names = 0;           // number of owner names that it lists now
     std::uint32_t addresses = 0;
     std::string id, authority, category;
     std::string signers;    // names of the keys that signed, comma separated
     std::string lifted_by;  // the order that lifted it, or the operator and reason
-    std::string digest;     // BLAKE2b-256 of the document, or of a list's content as last read whole
+    std::string digest;     // BLAKE2b-256 of the document, or of a list's content when it was last read whole
     std::vector<std::string> regions;
 
     bool in_force(UnixTime now) const { return now >= effective && now < expires && now < lifted; }
     OrderState state(UnixTime now) const;
-    // Applied here by the deadline; an order without one is never late.
+    // True for an order without a deadline.
     bool deadline_met() const { return applied <= deadline; }
 };
 
-// What an order says to people; read only when someone asks.
+// Texts for people; read only on demand.
 struct OrderTexts {
     std::vector<std::pair<std::string, std::string>> reason;  // language, text
     std::vector<std::string> contact;                         // mailto: and tel: URIs
     std::string legal_basis, reference, clarification;
 };
-// Of the reasons the one in the language; better in another language than not at all. Null: the order has none.
+// The reason in `language`, else the first one. Null: the order has none.
 inline const std::pair<std::string, std::string>* reason_to_show(const OrderTexts& texts, const std::string& language) {
     if (texts.reason.empty()) return nullptr;
     auto at =

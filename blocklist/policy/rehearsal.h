@@ -1,4 +1,4 @@
-// What an order does here: its own action, else the one that saring.toml gives orders without one.
+// The effective action of an order: its own, else the default in saring.toml.
 #pragma once
 
 #include "policy/order_record.h"
@@ -9,7 +9,7 @@ inline Action effective_action(const OrderRecord& order, Action default_action) 
     return order.action.value_or(default_action);
 }
 
-// It is counted and logged, and blocks nothing.
+// Counted and logged, but not blocked.
 inline bool is_rehearsal(const OrderRecord& order, Action default_action) {
     return effective_action(order, default_action) == Action::log;
 }
