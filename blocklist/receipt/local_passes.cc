@@ -22,7 +22,7 @@ LocalPasses::LocalPasses(const ledger::Snapshot& s, UnixTime now) {
 
 namespace {
 
-// The entry at the name itself or above it, whichever lets through what the target covers.
+// The entry at the name or above it that passes what the target covers.
 template <typename Map>
 bool passes(const Map& names, const order::DomainTarget& target) {
     for (OwnerName at = target.name;; at = at.parent()) {
@@ -39,7 +39,7 @@ bool passes(const Map& names, const order::DomainTarget& target) {
 
 std::uint64_t LocalPasses::count(const order::Order& order) const {
     std::uint64_t n = 0;
-    std::unordered_map<std::string, order::DomainTarget> blocked;  // targets that no entry lets through whole
+    std::unordered_map<std::string, order::DomainTarget> blocked;  // targets that no entry passes completely
     if (!names_.empty())
         for (const auto& d : order.domains) {
             if (passes(names_, d)) ++n;

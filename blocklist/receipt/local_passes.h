@@ -1,4 +1,4 @@
-// What the ISP's own policy lets through: a receipt says how many of an order's targets that takes away.
+// Counts an order's targets that the ISP's own policy passes, for its receipt.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@ class LocalPasses {
 public:
     // The `local allow` entries in force.
     LocalPasses(const ledger::Snapshot& snapshot, UnixTime now);
-    // Targets of the order that an entry at or above lets through, and entries that let through a part of
-    // what a target covers.
+    // Number of the order's targets that an entry at the name or above passes completely, and of entries that pass part
+    // of what a target covers.
     std::uint64_t count(const order::Order& order) const;
 
 private:

@@ -1,6 +1,5 @@
-// A receipt: what an ISP states to the ministry about the orders it was given, one JSON
-// document with a detached signature in minisign's format beside it. FORMAT.md says what
-// each field means, which status an order has, and who complied.
+// A receipt: an ISP's statement to the ministry about the orders it received, one JSON document with a detached
+// minisign signature. FORMAT.md defines the fields, the status of an order, and compliance.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -19,18 +18,18 @@ struct QuarantinedTarget {
 
 struct ReceiptOrder {
     std::string order, authority, digest, status;
-    std::string action;  // effective here; empty: a receipt of before it was stated
+    std::string action;  // the effective one; empty in a receipt of an older version
     UnixTime applied = 0;
     std::uint64_t serial = 0;
     UnixTime deadline = policy::never;
     UnixTime expires = policy::never, revoked = policy::never;
     std::string revoked_by;
     std::uint64_t names = 0, addresses = 0;
-    std::uint64_t passed = 0;  // targets that the ISP's own policy lets through, whole or in part
+    std::uint64_t passed = 0;  // targets that the ISP's own policy passes, whole or in part
     std::vector<QuarantinedTarget> quarantined;
-    std::vector<std::string> idle_lifts;  // why each lift of the order that lifts nothing here does not
+    std::vector<std::string> idle_lifts;  // for each lift of the order that lifts nothing here, the reason
 
-    // Counted and logged, and blocking nothing: then no deadline is met.
+    // Counted and logged but not blocked; a rehearsal does not meet a deadline.
     bool rehearsed() const { return action == "log"; }
     bool deadline_met() const { return applied <= deadline && !rehearsed(); }
 };
@@ -46,16 +45,15 @@ struct Receipt {
 
 constexpr std::size_t max_receipt_bytes = 64u << 20;
 
-// Of these orders; of every one when none is named. Throws Error(not_found) for an order
-// that is not in the database and Error(usage) for one that is no order of an authority.
-// `config` gives the action of orders that name none.
+// For these orders, or for all when none is named. Throws Error(not_found) for an order that is not in the database and
+// Error(usage) for a list or a local entry. `config` has the default action.
 Receipt make_receipt(const ledger::Snapshot& s, const config::Config& config, const std::vector<std::string>& orders,
                      const std::string& isp, UnixTime now);
 
-// Ending in a newline. parse_receipt reads it back.
+// Ends in a newline. parse_receipt reads it back.
 Bytes format_receipt(const Receipt& r);
 
-// Throws Error(usage): `source` and the field, the value, what would be right.
+// Throws Error(usage) with `source`, the field, the value, and what is accepted.
 Receipt parse_receipt(ByteView document, const std::string& source);
 
 }  // namespace saring::receipt

@@ -11,7 +11,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* format_name = "saring-receipt/1";
 
-// Reads one object's members by name, each once; unknown and missing ones are refused.
+// Reads the members of one object by name; refuses unknown and missing ones.
 class Fields {
 public:
     Fields(const Json& j, std::string where) : j_(j), where_(std::move(where)) {
@@ -77,7 +77,7 @@ ReceiptOrder parse_order_entry(const Json& j, const std::string& where) {
                                         "quarantined", "expired",   "revoked"};
     if (std::find(std::begin(statuses), std::end(statuses), o.status) == std::end(statuses))
         f.fail("status", msg("\"%1\" is unknown", o.status), msg("see the receipt format"));
-    // Receipts of before these two were stated lack them, and idle_lifts below.
+    // Receipts of older versions lack these two and idle_lifts below.
     if (j.contains("action")) o.action = to_string(policy::parse_action(f.text("action"), where + ": field action"));
     if (j.contains("passed")) o.passed = f.number("passed");
     if (!o.action.empty() && o.status == "rehearsed" && !o.rehearsed())
@@ -85,7 +85,7 @@ ReceiptOrder parse_order_entry(const Json& j, const std::string& where) {
     o.applied = f.time("applied");
     o.serial = f.number("serial");
     o.deadline = f.time_or_never("deadline");
-    // Told for the reader's sake; what counts is the two times.
+    // For people; it must agree with the two times.
     const auto& met = f.at("deadline_met");
     if (met != (o.deadline == policy::never ? Json(nullptr) : Json(o.deadline_met())))
         f.fail("deadline_met", msg("contradicts applied, deadline and action"), msg("trust no such receipt"));

@@ -13,8 +13,7 @@
 namespace saring::receipt {
 namespace {
 
-// Whether one of these entries is of an order that was there before, covers what is asked for, and blocks everywhere
-// now.
+// Whether one of these entries is of an older order that covers the target and now blocks everywhere.
 bool blocked_before(const ledger::Snapshot& s, const config::Config& config, const policy::Entries& entries,
                     policy::OrderIndex index, bool itself, bool below, UnixTime now) {
     for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -34,7 +33,7 @@ bool name_blocked_before(const ledger::Snapshot& s, const config::Config& config
     for (auto labels = key.labels();;) {
         auto listed = s.closest_listed(key, labels);
         if (!listed) return false;
-        bool same = listed->labels == key.labels();  // else a name above, of which only what is below counts
+        bool same = listed->labels == key.labels();  // else it is a name above, whose match must cover names below
         if (blocked_before(s, config, listed->entries, index, same && covers_itself(target.match),
                            !same || covers_below(target.match), now))
             return true;
@@ -97,7 +96,7 @@ ReceiptOrder state_order(const ledger::Snapshot& s, const config::Config& config
     out.addresses = r.addresses;
     if (auto document = s.document(index)) out.passed = passes.count(ledger::stored_order(*document, r.id));
     each_held(s.transaction(), s.tables(), index, [&](const ledger::Held& h) {
-        // What a person released is in force; all else of it stays out, and why.
+        // Released targets are in force; all others are held or discarded.
         if (auto state = state_of(h.record, r, now);
             state == ledger::HeldState::held || state == ledger::HeldState::discarded)
             out.quarantined.push_back({target_text(h.kind, h.key), h.record.rule + ": " + h.record.why});

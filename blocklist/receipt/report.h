@@ -1,6 +1,5 @@
-// Many ISPs' receipts, order by order: who complied by the deadline, who did not, who never
-// reported. Who has to report, and with which key each signs, is a file of the ministry's:
-// one ISP a line, its public key and then its name; `#` begins a comment.
+// Compliance by order, from many ISPs' receipts: who complied by the deadline, who did not, who never reported. The
+// ministry's file of ISPs has one ISP a line, its public key and then its name; `#` begins a comment.
 #pragma once
 
 #include <string>
@@ -19,19 +18,19 @@ struct Isp {
 // Throws Error(usage), naming the line.
 std::vector<Isp> parse_isps(ByteView text, const std::string& source);
 
-// The receipt when the ISP it names signed these bytes. Throws Error(trust) otherwise.
+// Returns the receipt if the ISP that it names signed these bytes. Throws Error(trust) otherwise.
 Receipt accept_receipt(const std::vector<Isp>& isps, ByteView document, ByteView signature, const std::string& source);
 
 struct ReportLine {
     std::string order;
     UnixTime deadline = policy::never;
-    // Names of ISPs; each stands in one of these.
+    // Names of ISPs; each ISP is in exactly one category.
     std::vector<std::string> complied;  // applied by the deadline, or there is none
     std::vector<std::string> late;
-    std::vector<std::string> rehearsed;  // counts and logs, and blocks nothing (action log)
-    std::vector<std::string> partly;     // some targets quarantined, or let through by the ISP's own policy
+    std::vector<std::string> rehearsed;  // counted and logged but not blocked (action log)
+    std::vector<std::string> partly;     // some targets quarantined, or passed by the ISP's own policy
     std::vector<std::string> lifted;     // by the ISP itself, not by an order
-    std::vector<std::string> missing;    // reported, and has not this order
+    std::vector<std::string> missing;    // reported, without this order
     std::vector<std::string> silent;     // never reported
     bool all_complied() const {
         return late.empty() && rehearsed.empty() && partly.empty() && lifted.empty() && missing.empty() &&
@@ -44,8 +43,7 @@ struct Report {
     std::vector<ReportLine> orders;  // by order id
 };
 
-// Of several receipts of one ISP the latest made counts. `orders`: only these; empty: all
-// that any receipt states.
+// Of several receipts of one ISP the latest counts. `orders`: only these; empty: all that any receipt lists.
 Report report(const std::vector<Isp>& isps, const std::vector<Receipt>& receipts,
               const std::vector<std::string>& orders);
 
