@@ -49,14 +49,14 @@ std::array<std::uint8_t, N> decode(std::string_view line, const std::string& sou
 std::string encode(const std::uint8_t* bytes, std::size_t size) {
     std::string out(sodium_base64_encoded_len(size, sodium_base64_VARIANT_ORIGINAL), '\0');
     sodium_bin2base64(out.data(), out.size(), bytes, size, sodium_base64_VARIANT_ORIGINAL);
-    out.resize(out.size() - 1);  // its terminating zero
+    out.resize(out.size() - 1);  // without the terminating zero
     return out;
 }
 
 const std::uint8_t* octets(ByteView v) { return reinterpret_cast<const std::uint8_t*>(v.data()); }
 
-// Secret key file: algorithm 2, KDF 2, checksum algorithm 2, salt 32, opslimit 8,
-// memlimit 8, then, xored with the KDF's stream: key id 8, key 64, checksum 32.
+// Secret key file, in bytes: algorithm 2, KDF 2, checksum algorithm 2, salt 32, opslimit 8, memlimit 8; then, xored
+// with the KDF's output: key id 8, key 64, checksum 32.
 constexpr std::size_t salt_at = 6, ops_at = 38, mem_at = 46, stream_at = 54, id_at = 54, key_at = 62, sum_at = 126;
 constexpr std::size_t secret_size = 158, stream_size = secret_size - stream_at;
 using SecretFile = std::array<std::uint8_t, secret_size>;
@@ -90,7 +90,7 @@ void put_le64(std::uint8_t* p, std::uint64_t v) {
 
 void apply_stream(SecretFile& raw, const std::string& password, const std::string& source) {
     std::uint64_t ops = le64(raw.data() + ops_at), mem = le64(raw.data() + mem_at);
-    // minisign asks for no more than this; a forged file must not keep a machine busy for days.
+    // minisign never uses higher limits; a forged file must not keep the machine busy for days.
     if (ops > crypto_pwhash_scryptsalsa208sha256_OPSLIMIT_SENSITIVE ||
         mem > crypto_pwhash_scryptsalsa208sha256_MEMLIMIT_SENSITIVE)
         throw bad(source, msg("asks for more work or memory to open than minisign ever does"),
@@ -116,7 +116,7 @@ Bytes message_to_sign(ByteView message, bool prehashed) {
 std::string to_string(const KeyId& id) {
     static constexpr char hex[] = "0123456789ABCDEF";
     std::string out;
-    for (auto i = id.rbegin(); i != id.rend(); ++i) {  // minisign prints it as a little-endian number
+    for (auto i = id.rbegin(); i != id.rend(); ++i) {  // minisign prints the id as a little-endian number
         out.push_back(hex[*i >> 4]);
         out.push_back(hex[*i & 15]);
     }
@@ -214,7 +214,7 @@ SecretKey SecretKey::parse(std::string_view file, const std::string& password, c
     if (encrypted) apply_stream(raw, password, source);
     std::uint8_t sum[32];
     checksum(raw, sum);
-    // An unencrypted key made by `minisign -W` leaves the checksum zero.
+    // `minisign -W` leaves the checksum of an unencrypted key zero.
     bool sum_absent = !encrypted && std::all_of(raw.begin() + sum_at, raw.end(), [](auto b) { return b == 0; });
     if (!sum_absent && sodium_memcmp(sum, raw.data() + sum_at, sizeof sum) != 0)
         throw bad(source, encrypted ? msg("the password is wrong") : msg("the key is damaged"),

@@ -1,9 +1,7 @@
-// Keys and detached signatures in minisign's file formats, over libsodium, so that
-// the `minisign` program and this tool can stand in for each other.
+// Keys and detached signatures in minisign's file formats, with libsodium; interoperable with the `minisign` program.
 //
-// A signature file has four lines: an untrusted comment, the signature (algorithm
-// "Ed" over the file itself or "ED" over its BLAKE2b-512 hash), the trusted comment,
-// and a signature over the first signature and the trusted comment.
+// A signature file has four lines: an untrusted comment; the signature (algorithm "Ed" over the file itself, or "ED"
+// over its BLAKE2b-512 hash); the trusted comment; a signature over the first signature and the trusted comment.
 #pragma once
 
 #include <array>
@@ -16,7 +14,7 @@ namespace saring::trust::minisign {
 
 using KeyId = std::array<std::uint8_t, 8>;
 
-// 16 upper-case hex digits; minisign leaves leading zeros out where it prints it.
+// 16 upper-case hex digits; minisign omits leading zeros when it prints an id.
 std::string to_string(const KeyId& id);
 
 struct PublicKey {
@@ -40,15 +38,15 @@ struct Signature {
     std::string format() const;
 };
 
-// Both signatures, over the raw bytes and over the trusted comment.
-// False when either does not hold or the key is another one.
+// Verifies both signatures, over the message and over the trusted comment. False when either is invalid or the key has
+// another id.
 bool verify(const PublicKey& key, const Signature& signature, ByteView message);
 
-// Keeps the secret half in memory that is wiped when it goes.
+// Its memory is wiped by the destructor.
 class SecretKey {
 public:
     static SecretKey generate();
-    // `password` may be empty for a key made without one. Throws Error(trust).
+    // `password` may be empty for an unencrypted key. Throws Error(trust).
     static SecretKey parse(std::string_view file, const std::string& password, const std::string& source);
     static bool needs_password(std::string_view file, const std::string& source);
 
@@ -56,7 +54,7 @@ public:
     SecretKey(const SecretKey&) = default;
     SecretKey& operator=(const SecretKey&) = default;
 
-    // The file's content; an empty password leaves the key unencrypted, as `minisign -W`.
+    // The file's content; with an empty password the key is not encrypted, as with `minisign -W`.
     std::string format(const std::string& password) const;
     PublicKey public_key() const;
     Signature sign(ByteView message, const std::string& trusted_comment) const;

@@ -1,5 +1,5 @@
-// Where the signatures of a document lie: DOCUMENT.minisig, as the minisign program
-// writes it, and DOCUMENT.<key id>.minisig, so that several people can sign one document.
+// Finds the signatures of a document: DOCUMENT.minisig, the name that minisign uses, and DOCUMENT.<key id>.minisig, so
+// that several people can sign one document.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ constexpr std::size_t max_signatures = 32;
 
 std::string signature_path(const std::string& document, const minisign::KeyId& key);
 
-// In order of name; none found is an empty list. Throws Error(usage) when one cannot be read.
+// Sorted by name; empty when there are none. Throws Error(usage) when one cannot be read.
 std::vector<SignatureFile> find_signatures(const std::string& document);
 std::vector<SignatureFile> read_signatures(const std::vector<std::string>& paths);
 

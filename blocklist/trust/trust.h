@@ -1,6 +1,5 @@
-// Which signatures count: keys by name with a role and a validity period, and how
-// many distinct keys an order needs. Two approvers stand between one person's
-// mistake and a country's resolvers.
+// Decides which signatures count: trusted keys have a name, roles and a validity period; an order needs signatures of
+// several distinct keys, so that no single person can block a site by mistake.
 #pragma once
 
 #include <optional>
@@ -20,20 +19,20 @@ struct TrustedKey {
     minisign::PublicKey key;
     std::vector<KeyRole> roles;
     std::optional<UnixTime> valid_from, valid_until;  // [from, until)
-    // Lost or stolen: from then on none of its signatures counts. Whoever holds the key can
-    // date a signature back, so it is the time of checking that decides, never the signature's.
+    // The key was lost or stolen: no signature counts from then on, whatever its date, since the holder of the key can
+    // backdate signatures. Compared with the time of the check.
     std::optional<UnixTime> revoked;
 };
 
 struct TrustPolicy {
-    unsigned threshold = 1;  // distinct keys an order needs
+    unsigned threshold = 1;  // number of distinct keys that an order needs
     std::vector<TrustedKey> keys;
 };
 
-// Why the key does not count now in this role; empty: it does.
+// Why the key does not count in this role at `now`; empty if it does.
 Message why_not_trusted(const TrustedKey& key, KeyRole role, UnixTime now);
 
-// A signature file as found.
+// The content of a signature file.
 struct SignatureFile {
     std::string source;
     Bytes content;
@@ -41,12 +40,12 @@ struct SignatureFile {
 
 struct SignatureVerdict {
     std::string source;
-    std::string key_id;           // empty when the file is no signature
+    std::string key_id;           // empty when the file is not a signature
     std::string key_name;         // empty when the key is unknown
-    std::string trusted_comment;  // empty unless the signature holds
-    bool valid = false;           // the signature holds for these bytes
-    bool trusted = false;         // valid, by a key that counts now in this role
-    Message problem;              // why it does not count
+    std::string trusted_comment;  // empty unless the signature is valid
+    bool valid = false;           // for these bytes
+    bool trusted = false;         // valid, and by a key that counts now in this role
+    Message problem;              // why the signature does not count
 };
 
 struct TrustReport {
@@ -60,11 +59,11 @@ struct TrustReport {
 TrustReport check_signatures(const TrustPolicy& policy, KeyRole role, ByteView document,
                              const std::vector<SignatureFile>& signatures, UnixTime now);
 
-// Whether an order that these keys signed (TrustReport::names) would still have enough of
-// them, had the revoked ones never signed. Keys that only expired count.
+// Whether an order signed by these keys (TrustReport::names) would still reach the threshold without the revoked ones.
+// Keys that only expired still count.
 bool withstands_revocation(const TrustPolicy& policy, const std::string& signers, UnixTime now);
 
-// Throws Error(trust) that says what each signature lacks.
+// Throws Error(trust) with the problem of each signature.
 void require_trust(const TrustReport& report, const std::string& source);
 
 }  // namespace saring::trust
