@@ -1,4 +1,4 @@
-// What a policy zone does with a name.
+// Action of a policy zone's record.
 #pragma once
 
 #include <cstdint>

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t max_examples = 10;
 
-// Whether some of what `passed` covers at this name is blocked.
+// Whether `names` blocks part of what `passed` covers at this name.
 bool covered(const list::NameSet& names, const LookupKey& key, policy::Match passed) {
     for (std::size_t labels = key.labels(); labels > 0; --labels) {
         auto place = names.find(key.ancestor(labels));
@@ -62,7 +62,7 @@ bool RpzCollector::tells(const RpzRecord& record) const {
            (record.landing.empty() || landings_.count(record.landing) == 0);
 }
 
-// One line for all records that lead to the same place: a zone may have nothing else.
+// Records with the same redirect target share one message: a zone may consist of them.
 void RpzCollector::add_landing(const RpzRecord& record, std::uint64_t line, std::string_view text) {
     auto& list = content.list;
     auto known = landings_.find(record.landing);

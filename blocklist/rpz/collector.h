@@ -1,4 +1,4 @@
-// Gathers a policy zone's records into a list: what blocks goes in, the rest is told.
+// Collects a policy zone's records into a list: blocks become targets, other records are reported.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 namespace saring::rpz {
 
 struct RpzContent {
-    // A host or address that nobody named as a landing page, and to which the zone sends people.
+    // A redirect target that is not configured as a landing page.
     struct Landing {
         std::string host;
         std::uint64_t records = 0;
@@ -21,23 +21,22 @@ struct RpzContent {
     list::ListContent list;
     std::optional<std::uint32_t> serial;  // of the SOA
     std::vector<Landing> landings;        // most records first
-    // Names that the zone passes although it blocks a name above them, a few of them by name.
+    // Names that the zone passes below a name that it blocks, with some examples.
     std::uint64_t passed_but_covered = 0;
     std::vector<std::string> passed_examples;
 
-    // Throws Error(kind) for a zone that blocks nothing because its records lead to places that nobody named as landing
-    // pages.
+    // Throws Error(kind) when the zone blocks nothing because its redirect targets are not configured as landing pages.
     void require_landing(ErrorKind kind, const Message& source) const;
 };
 
 class RpzCollector {
 public:
-    // `text` is the record as it stands there, for what is told about it; empty where nothing is, see tells().
+    // `text` is the record's text, for messages; empty if tells() is false.
     void add(const RpzRecord& record, std::uint64_t line, std::string_view text);
-    // Whether add() keeps the record's text.
+    // Whether add() stores the record's text.
     bool tells(const RpzRecord& record) const;
     void bad(std::uint64_t line, std::string_view text, const Message& why);
-    // Sorts; the collector is empty afterwards.
+    // Sorts and returns the content; the collector is empty afterwards.
     RpzContent finish();
 
     RpzContent content;
@@ -49,7 +48,7 @@ private:
     list::NameSet passed_;
     struct Sent {
         std::uint64_t records = 0;
-        std::size_t first = list::max_bad_kept;  // its place in list.skipped; max_bad_kept: not kept
+        std::size_t first = list::max_bad_kept;  // its index in list.skipped; max_bad_kept: none
     };
     std::map<std::string, Sent> landings_;
 };

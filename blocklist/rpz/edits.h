@@ -1,4 +1,4 @@
-// Differences of a policy zone, collapsed to what they amount to for each name and address.
+// The net effect of a policy zone's differences (IXFR) on each name and address.
 #pragma once
 
 #include <map>
@@ -10,10 +10,10 @@ namespace saring::rpz {
 
 class RpzEdits {
 public:
-    // In the order in which they happened; only blocks matter.
+    // In the sequence of the transfer; records other than blocks have no effect.
     void add(const RpzRecord& record, bool added);
-    // A record of an answer with several was removed: whether the name is still listed
-    // only the whole zone can tell.
+    // True when one of several records of an answer was removed: only the whole zone shows whether the name is still
+    // listed.
     bool undecided() const { return undecided_; }
     list::Targets removed() const;
     list::Targets added() const;

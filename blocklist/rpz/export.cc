@@ -11,7 +11,7 @@
 namespace saring::rpz {
 namespace {
 
-// What the export needs of an order, decoded once.
+// The part of an order that the export needs, decoded once.
 struct OrderView {
     bool counts = false;
     bool local = false;
@@ -169,13 +169,13 @@ private:
         return text.substr(0, text.find('/'));
     }
 
-    // "28.0.113.0.203.rpz-ip"; of IPv6 the eight groups in full, last first.
+    // "28.0.113.0.203.rpz-ip"; for IPv6 all eight groups, last first.
     static std::string trigger(const Prefix& p) {
         std::string out = std::to_string(p.length);
         if (p.family == 4) {
             for (std::size_t i = 4; i-- > 0;) out += "." + std::to_string(p.address[i]);
         } else {
-            // The longest run of zero groups, two at least, is written "zz".
+            // The longest run of at least two zero groups is written "zz".
             std::array<unsigned, 8> group{};
             for (std::size_t i = 0; i < 8; ++i)
                 group[i] = static_cast<unsigned>(p.address[2 * i] << 8 | p.address[2 * i + 1]);

@@ -46,7 +46,7 @@ void PolicyZone::finish() {
         auto order = key(a).compare(key(b));
         return order != 0 ? order < 0 : a.wildcard < b.wildcard;
     });
-    // Several records of one name are one answer: its addresses together; data of other types says nothing beside them.
+    // Merge several records of one name into one answer: addresses are combined, data of other types is ignored then.
     std::size_t kept = 0;
     for (std::size_t i = 0; i < records_.size(); ++i) {
         if (kept == 0 || key(records_[kept - 1]) != key(records_[i]) ||
@@ -86,7 +86,7 @@ const ZoneAnswer* PolicyZone::at(const OwnerName& name, bool wildcard) const {
 OwnerName PolicyZone::closest_encloser(const OwnerName& name) const {
     LookupKey wanted(name);
     auto i = first_not_below(wanted.view(), false);
-    // Keys are in the order of the tree: what shares most labels with the name stands beside its place.
+    // Keys are sorted in tree order, so the key that shares most labels with the name is a neighbour of its position.
     std::size_t labels = 0;
     if (i < records_.size()) labels = wanted.labels_within(common_size(key(records_[i]), wanted.view()));
     if (i > 0) labels = std::max(labels, wanted.labels_within(common_size(key(records_[i - 1]), wanted.view())));

@@ -1,11 +1,11 @@
-// A response policy zone asked as the resolvers that load it do: what it says about a name.
+// A response policy zone and its answers, as given by the resolvers that load it.
 //
-// It answers as any DNS zone (RFC 1034 section 4.3.3): a name's own record, else the wildcard
-// at its closest encloser, the longest ancestor that exists in the zone. Hence `*.x` says
-// nothing about x, and a longer listed name shields its siblings (rpz/tree.h). BIND does so to the
-// letter; Unbound (1.17) takes a wildcard also for a name that exists only by names below it.
+// It answers like any DNS zone (RFC 1034 section 4.3.3): a name's own record, else the wildcard at its closest
+// encloser, the longest ancestor that exists in the zone. Hence `*.x` does not cover x, and a longer listed name
+// shields its siblings (rpz/tree.h). BIND behaves exactly so; Unbound (1.17) also applies a wildcard to a name that
+// exists only because of names below it.
 //
-// Memory is some 20 octets a record and its name. Filled once, then read from any thread.
+// Takes about 20 bytes a record plus its name. Thread-safe once it is filled.
 #pragma once
 
 #include <istream>
@@ -20,26 +20,25 @@ namespace saring::rpz {
 
 struct ZoneAnswer {
     RpzAction action = RpzAction::none;
-    std::vector<std::string> targets;  // of a redirect, sorted
+    std::vector<std::string> targets;  // redirect targets, sorted
 };
 
 class PolicyZone {
 public:
     void add(const RpzPolicy& policy);
-    // After the last add() and before anything below.
+    // Call after the last add() and before any look-up.
     void finish();
 
-    // Number of names and wildcards, each with what it says; in the order of lookup keys.
+    // Number of names and wildcards, in the order of lookup keys.
     std::size_t size() const { return records_.size(); }
     OwnerName name(std::size_t i) const;
     bool wildcard(std::size_t i) const { return records_[i].wildcard; }
 
-    // What the zone says of the name; action none: nothing.
+    // The zone's answer for the name; action none: no record applies.
     const ZoneAnswer& ask(const OwnerName& name) const;
-    // The record of that name, or of `*.name`, alone; null: there is none.
+    // The record at exactly that name, or at `*.name`; null: none.
     const ZoneAnswer* at(const OwnerName& name, bool wildcard) const;
-    // The longest ancestor of the name, or the name itself, that exists in the zone, be it by
-    // names below it.
+    // The longest ancestor of the name, or the name itself, that exists in the zone, if only because of names below it.
     OwnerName closest_encloser(const OwnerName& name) const;
 
 private:
@@ -61,10 +60,10 @@ private:
 
 struct PolicyZoneFile {
     PolicyZone zone;
-    std::uint64_t unread = 0;  // records that could not be read
+    std::uint64_t unread = 0;  // records that could not be parsed
 };
 
-// Throws Error(usage): the origin is no name, or the file has no record about a name.
+// Throws Error(usage): the origin is not a name, or the file has no record about a name.
 PolicyZoneFile read_policy_zone(std::istream& in, const std::string& origin, const std::string& source,
                                 Progress& progress);
 

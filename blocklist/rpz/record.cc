@@ -18,7 +18,7 @@ ByteView first_label(const OwnerName& name) {
     return wire.substr(1, static_cast<unsigned char>(wire[0]));
 }
 
-// What stands before the apex.
+// The labels before the apex.
 OwnerName cut(const OwnerName& owner, const OwnerName& apex) {
     Bytes wire(owner.wire().substr(0, owner.wire().size() - apex.wire().size()));
     wire.push_back('\0');
@@ -27,13 +27,13 @@ OwnerName cut(const OwnerName& owner, const OwnerName& apex) {
     return out;
 }
 
-// The reason why no list can name it, or nothing.
+// The reason why a list cannot name it, or nothing.
 Message unfit(const OwnerName& name) {
     auto refusal = hostname::refuse_host(name);
     return refusal ? refusal->reason() + "; " + refusal->remedy() : Message();
 }
 
-// Triggers other than the queried name: the label before the apex tells.
+// The type of a trigger other than qname, from the label before the apex.
 const char* other_trigger(const OwnerName& trigger) {
     auto last = trigger.suffix(1);
     auto label = first_label(last);
@@ -45,7 +45,7 @@ const char* other_trigger(const OwnerName& trigger) {
 
 bool about_address(const OwnerName& trigger) { return first_label(trigger.suffix(1)) == "rpz-ip"; }
 
-// "24.0.113.0.203.rpz-ip": the prefix length, then the address from its end; "zz" stands for IPv6's "::".
+// Parses "24.0.113.0.203.rpz-ip": the prefix length, then the address backwards; "zz" is IPv6's "::".
 std::optional<Prefix> address_of(const OwnerName& trigger) {
     std::vector<std::string> parts;
     auto wire = trigger.wire();
@@ -72,7 +72,7 @@ bool of_signing(ldns_rr_type type) {
                                       LDNS_RR_TYPE_NSEC3PARAM, LDNS_RR_TYPE_DNSKEY, LDNS_RR_TYPE_CDNSKEY,
                                       LDNS_RR_TYPE_CDS,        LDNS_RR_TYPE_DS};
     return std::find(types.begin(), types.end(), type) != types.end() ||
-           static_cast<int>(type) == 65534;  // BIND's private type
+           static_cast<int>(type) == 65534;  // BIND's private type for signing state
 }
 
 RpzRecord told(RpzRecord r, Kind kind, Message why) {
@@ -86,7 +86,7 @@ RpzRecord read_alias(RpzRecord r, const ldns_rr* rr, const list::Landings& landi
     if (!owner_name_of(ldns_rr_rdf(rr, 0), target))
         return told(std::move(r), Kind::bad, msg("has an alias to no name"));
     auto text = target.to_string();
-    bool self = r.match == policy::Match::exact && target == r.name;  // the older way to pass
+    bool self = r.match == policy::Match::exact && target == r.name;  // the older form of passthru
     r.kind = Kind::block;
     if (target.is_root() || text == "*" || text == "rpz-drop" || landings.holds(target)) return r;
     if (text == "rpz-passthru" || self)
@@ -96,7 +96,7 @@ RpzRecord read_alias(RpzRecord r, const ldns_rr* rr, const list::Landings& landi
         return told(std::move(r), Kind::unlike, msg("asks the client to come by TCP, which is no block"));
     if (target.label_count() == 1 && text.rfind("rpz-", 0) == 0)
         return told(std::move(r), Kind::unlike, msg("has the unknown action \"%1\"", text));
-    // Before "*." the resolver puts the name asked for; the landing page is what follows.
+    // The resolver replaces the "*" with the qname; the landing page is what follows.
     r.landing = first_label(target) == "*" ? target.parent().to_string() : text;
     r.kind = Kind::unlike;
     return r;
@@ -129,7 +129,7 @@ bool read_rpz_policy(const ldns_rr* rr, const OwnerName& apex, RpzPolicy& out) {
         of_signing(type) || !owner.is_at_or_below(apex))
         return false;
     out = {
-        cut(owner, apex), false, RpzAction::nodata, {}};  // with data of another type than asked for, there is no data
+        cut(owner, apex), false, RpzAction::nodata, {}};  // data of a type other than the qtype means NODATA
     if (out.name.is_root() || other_trigger(out.name) || about_address(out.name) || type == LDNS_RR_TYPE_NS ||
         type == LDNS_RR_TYPE_DNAME || type == LDNS_RR_TYPE_SOA)
         return false;

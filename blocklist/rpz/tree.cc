@@ -7,7 +7,7 @@ void RpzTree::add(ByteView key, const RpzChoice& choice) {
     while (!levels_.empty() && levels_.back().end > common) levels_.pop_back();
     key_ = key;
     while (levels_.empty() || levels_.back().end < key.size()) {
-        // An empty non-terminal is as its parent says of the names below.
+        // An empty non-terminal gets its parent's decision for names below.
         Level level = levels_.empty() ? Level{} : levels_.back();
         level.end = key.find('\0', level.end) + 1;
         level.itself = level.below;
@@ -15,7 +15,7 @@ void RpzTree::add(ByteView key, const RpzChoice& choice) {
         levels_.push_back(level);
     }
     Level& level = levels_.back();
-    RpzAction inherited = level.below;  // what the parent's wildcard says of this name
+    RpzAction inherited = level.below;  // the parent's wildcard's action for this name
     RpzAction itself = choice.itself == RpzAction::none ? level.nearest : choice.itself;
     level.itself = level.passes || choice.passes_itself ? RpzAction::passthru : itself;
     if (choice.below != RpzAction::none) level.nearest = choice.below;

@@ -13,7 +13,7 @@ namespace {
 using ldns::Rdf;
 using ldns::Rr;
 
-constexpr std::uint32_t default_ttl = 3600;  // of no consequence to a list
+constexpr std::uint32_t default_ttl = 3600;  // a list ignores it
 
 struct Word {
     std::size_t at = std::string::npos, size = 0;
@@ -29,7 +29,7 @@ Word word_from(const std::string& text, std::size_t from) {
     return {at, (end == std::string::npos ? text.size() : end) - at};
 }
 
-// libldns knows TTL before class only; both orders are allowed.
+// libldns accepts only TTL before class; RFC 1035 allows both orders.
 void put_ttl_first(std::string& entry) {
     auto owner = entry[0] == ' ' || entry[0] == '\t' ? Word{0, 0} : word_from(entry, 0);
     auto cls = word_from(entry, owner.at + owner.size);
@@ -75,7 +75,7 @@ private:
         return true;
     }
 
-    // What is wrong with it, or nothing.
+    // Parses an entry. Returns the error, or nothing.
     Message read(std::string& entry) {
         if (entry[0] == '$') return directive(entry);
         bool own_owner = entry[0] != ' ' && entry[0] != '\t';
@@ -93,7 +93,7 @@ private:
         return {};
     }
 
-    // libldns takes names beyond the limit. Most fit by themselves, and not with the zone's name behind them.
+    // libldns accepts names that are too long. Usually the name alone fits, but not with the origin appended.
     Message no_owner(const std::string& entry) const {
         OwnerName origin;
         try {
@@ -136,7 +136,7 @@ private:
     Progress& progress_;
     OwnerName apex_;
     Rdf origin_;
-    ldns_rdf* previous_ = nullptr;  // the last owner; libldns replaces it as it reads
+    ldns_rdf* previous_ = nullptr;  // the last owner; libldns replaces it while it parses
     bool owner_known_ = false, some_read_ = false, started_ = false;
 
 public:
@@ -145,7 +145,7 @@ public:
     Reader& operator=(const Reader&) = delete;
 };
 
-// The records that a list can carry.
+// Collects the records that a list can carry.
 class ListSink : public RpzSink {
 public:
     explicit ListSink(const list::Landings& landings) : landings_(landings) {}
@@ -166,8 +166,8 @@ private:
 }  // namespace
 
 std::uint64_t read_rpz_records(std::istream& in, const std::string& origin, RpzSink& sink, Progress& progress) {
-    // libldns allocates and frees some 100 KiB a record. Where they are the last of the heap, malloc would give them
-    // back to the kernel and get them anew, zeroed, with each record.
+    // libldns allocates and frees about 100 KiB a record. At the end of the heap, malloc would return them to the
+    // kernel and request them again, zeroed, for each record.
     ::mallopt(M_TRIM_THRESHOLD, 16 << 20);
     return Reader(in, origin, sink, progress).run();
 }

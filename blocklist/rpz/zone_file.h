@@ -1,5 +1,5 @@
-// Reads a policy zone from its file, record by record with memory bounded but for the
-// names. Bad records are told with their line and left out; the rest is taken.
+// Reads a policy zone from its file record by record; memory is bounded except for the names. Bad records are reported
+// with their line and left out; the others are taken.
 #pragma once
 
 #include <istream>
@@ -12,26 +12,25 @@
 namespace saring::rpz {
 
 struct RpzFileOptions {
-    // Where relative names begin until $ORIGIN says otherwise, and the zone's apex until
-    // its SOA does.
+    // Origin of relative names before $ORIGIN, and the zone's apex before its SOA.
     std::string origin = "rpz.";
     list::Landings landings;
 };
 
-// What becomes of a zone's records, in the order of the file.
+// Receives a zone's records, in the order of the file.
 class RpzSink {
 public:
     virtual ~RpzSink() = default;
-    // `text` is the record as it stands there. Whether it is more than the zone's own.
+    // `text` is the record's text. Returns false for the zone's own records.
     virtual bool record(const ldns_rr* rr, const OwnerName& apex, std::uint64_t line, std::string_view text) = 0;
     virtual void bad(std::uint64_t line, std::string_view text, const Message& why) = 0;
     virtual void serial(std::uint32_t serial) = 0;  // of the SOA
 };
 
-// Returns how many lines there were. Throws Error(usage): the origin is no name.
+// Returns the number of lines. Throws Error(usage) when the origin is not a name.
 std::uint64_t read_rpz_records(std::istream& in, const std::string& origin, RpzSink& sink, Progress& progress);
 
-// The zone as a list. Throws as above.
+// The zone as a list. Throws as read_rpz_records().
 RpzContent read_rpz_file(std::istream& in, const RpzFileOptions& options, Progress& progress);
 
 }  // namespace saring::rpz
