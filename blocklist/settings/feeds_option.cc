@@ -13,7 +13,7 @@ Handler bytes_option(std::uint64_t& out, std::int64_t most_mib) {
     };
 }
 
-// A feed's name stands in messages, in the database and in a path.
+// A feed's name is used in messages, in the database and in a path.
 Handler name_option(std::string& out) {
     return [&out](const toml::node& n, const Table& t, const std::string& name) {
         out = t.text(n, name);

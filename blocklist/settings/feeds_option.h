@@ -1,4 +1,4 @@
-// Reads [[feed]]. Apart from the struct, as few need the TOML library's headers.
+// Reads [[feed]]. Separate from the struct, since few files need the headers of the TOML library.
 #pragma once
 
 #include "config/feeds_config.h"
@@ -6,7 +6,7 @@
 
 namespace saring::settings {
 
-// Names are unique.
+// Refuses duplicate names.
 config::toml_table::Handler feeds_option(std::vector<config::FeedConfig>& out);
 
 }  // namespace saring::settings

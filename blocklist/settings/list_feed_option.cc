@@ -10,7 +10,7 @@ namespace saring::settings {
 using namespace config::toml_table;
 
 namespace {
-// Subscribers are shown it, as an order's.
+// Shown to subscribers, like an order's texts.
 Handler shown_text(std::string& out, std::size_t most) {
     return [&out, most](const toml::node& n, const Table& t, const std::string& name) {
         out = t.parsed(n, name, [&](const std::string& s) { return require_showable(s, name, most); });

@@ -5,7 +5,7 @@
 
 namespace saring::settings {
 
-// To stand among the options of [[feed]].
+// Options of a list, to be merged with those of [[feed]].
 config::toml_table::Handlers list_feed_options(config::ListFeedConfig& out);
 
 }  // namespace saring::settings

@@ -1,4 +1,4 @@
-// Reads [safety] and [local]. Apart from the structs, as few need the TOML library's headers.
+// Reads [safety] and [local]. Separate from the structs, since few files need the headers of the TOML library.
 #pragma once
 
 #include "config/safety_config.h"

@@ -1,4 +1,4 @@
-// saring.toml whole, as the tool reads it.
+// Reads the whole of saring.toml, for the tool.
 #pragma once
 
 #include <string>
@@ -7,8 +7,7 @@
 
 namespace saring::settings {
 
-// Throws Error(usage) naming file, line, column and option. When `optional` is set a
-// file that does not exist gives the defaults.
+// Throws Error(usage) naming file, line, column and option. With `optional`, a missing file means the defaults.
 config::Config load_config(const std::string& path, bool optional = false);
 
 }  // namespace saring::settings

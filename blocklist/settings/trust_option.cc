@@ -53,7 +53,7 @@ Handler trust_option(trust::TrustPolicy& trust) {
              t.each(n, name, [&](const toml::node& item) {
                  auto key = read_key(item, t);
                  for (const auto& other : trust.keys)
-                     // Under two ids one holder could be two approvers.
+                     // With two ids one person could count as two signers.
                      if (other.key.id == key.key.id || other.key.key == key.key.key)
                          t.fail(item, name, msg("\"%1\" is the same key as \"%2\"", key.name, other.name),
                                 msg("a threshold counts distinct keys: keep one of them"));
