@@ -1,23 +1,23 @@
-// What a rule says against a target. The rule's name is what people search for, what
-// the quarantine keeps and what receipts carry; do not rename one.
+// A safety rule's objection to a target. The rule's name appears in the quarantine and in receipts, and people search
+// for it; never rename one.
 //
-//   never-block         it is a name that is never blocked
-//   above-never-block   its subtree would take a never-block name along
-//   below-never-block   it lies below a name under which nothing is blocked
-//   shared-host         it is, or lies below, a host that carries many unrelated people's content under one name
-//   popular             it is, or its subtree would take along, a name that ranks high in safety.popular_lists
-//   own-name            it is, or would take along, the landing page, a feed or the resolver
-//   public-suffix       it is a suffix under which people register their names
+//   never-block         the target is a name that is never blocked
+//   above-never-block   its subtree contains a never-block name
+//   below-never-block   it is below a name under which nothing is blocked
+//   shared-host         it is, or is below, a host with many unrelated people's content under one name
+//   popular             it is, or its subtree contains, a name that ranks high in safety.popular_lists
+//   own-name            it is, or contains, the landing page, a feed or the resolver
+//   public-suffix       it is a suffix under which people register names
 //   shared-suffix       its subtree is a suffix that a host lends to unrelated people
-//   above-suffix        its subtree would take such a suffix along
+//   above-suffix        its subtree contains such a suffix
 //   never-block-address it overlaps a prefix that is never blocked, or the landing page
 //   special-address     it overlaps addresses that are private or have a special meaning
 //   wide-prefix         it is shorter than the configuration allows
-//   shared-network      it lies in a network where many unrelated sites live
-//   unknown-network     nothing tells whether it does: there is no ASN data (safety.asn_mmdb)
-//   too-many-targets    the order as a whole: more targets than the configuration allows
-//   too-long            the order as a whole: it holds longer than the configuration allows
-//   large-change        a list as a whole: more of it changed at once than is allowed
+//   shared-network      it is in a network that many unrelated sites share
+//   unknown-network     its network is unknown: there is no ASN data (safety.asn_mmdb)
+//   too-many-targets    the whole order has more targets than the configuration allows
+//   too-long            the whole order lasts longer than the configuration allows
+//   large-change        the whole list changed by more than is allowed at once
 #pragma once
 
 #include <string>

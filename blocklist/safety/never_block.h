@@ -2,14 +2,14 @@
 //
 //   kpu.go.id          # General Elections Commission
 //   .kpu.go.id         # the same, and everything below it
-//   @short.example     # a host that many people share; as kpu.go.id, but told as such (rule shared-host)
+//   @short.example     # like kpu.go.id, for a host that many people share (reported as rule shared-host)
 //   @.short.example    # the same, and everything below it
-//   *.go.id            # everything below it; of the name itself nothing is said
-//   !people.example    # as kpu.go.id; names below it can be blocked although a name above protects them
+//   *.go.id            # everything below it, but not the name itself
+//   !people.example    # like kpu.go.id; names below it may be blocked although a name above protects them
 //   192.0.2.0/24       # an address or prefix
 //
-// A name keeps itself and, from subtree blocks, every name above it. The comment is
-// why, and is shown to whoever's order is held.
+// An entry protects its name, and from subtree blocks also every name above it. The comment is the reason, and is shown
+// to the owner of a held order.
 #pragma once
 
 #include <functional>
@@ -32,7 +32,7 @@ struct NeverBlock {
     ProtectedNames names;
     std::vector<ProtectedPrefix> prefixes;
 
-    // Throws Error(usage) that names `source`, the line and what would be right.
+    // Throws Error(usage) that names `source` and the line, and says what is accepted.
     void read(ByteView text, const std::string& source);
 };
 
@@ -43,11 +43,11 @@ struct NeverBlockEntry {
     bool shared = false;
     std::string what;
 };
-// Each entry in turn; throws as NeverBlock::read.
+// Visits each entry; throws as NeverBlock::read.
 void each_never_block_entry(ByteView text, const std::string& source,
                             const std::function<void(const NeverBlockEntry&)>& visit);
 
-// conf/never-block.txt as it was when this program was built.
+// The content of conf/never-block.txt when this program was built.
 ByteView shipped_never_block();
 
 }  // namespace saring::safety

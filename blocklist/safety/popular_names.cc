@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t max_file = 256u << 20;
 
-// Without a last label "www", when more than a public suffix's length is left.
+// Removes a first label "www", if more than a public suffix remains.
 ByteView without_www(ByteView key, ByteView www) {
     bool has = key.size() > www.size() && key.substr(key.size() - www.size()) == www &&
                key[key.size() - www.size() - 1] == '\0';
@@ -58,7 +58,7 @@ void PopularNames::read(const std::string& file, std::uint32_t most) {
                         msg("\"%1\" is no rank and name", Bytes(line.substr(0, 80))), msg(format));
         if (rank > most) continue;
         OwnerName owner;
-        if (hostname::read_host_name(name.substr(1), owner)) continue;  // resolvers are asked for much that is no site
+        if (hostname::read_host_name(name.substr(1), owner)) continue;  // not a site: a ranking counts queries
         LookupKey key(owner);
         auto kept = without_www(key.view(), www);
         entries_.push_back(
@@ -76,7 +76,7 @@ std::optional<PopularNames::Hit> PopularNames::hit_by(const OwnerName& target, p
     bool with_below = match != policy::Match::exact && key.size() == whole.view().size();
     auto at = std::lower_bound(entries_.begin(), entries_.end(), key,
                                [this](const Entry& e, ByteView k) { return key_of(e) < k; });
-    // What lies below follows it.
+    // Subtree: popular names below the target follow it in key order.
     auto best = entries_.end();
     for (; at != entries_.end() && key_of(*at).substr(0, key.size()) == key; ++at) {
         if (key_of(*at).size() > key.size() && !with_below) break;

@@ -1,5 +1,5 @@
-// A set of names that no block may cover, each by itself or with all below it.
-// Immutable once filled; a look-up costs one hash a label.
+// A set of names that no block may cover; each name may include all names below it. Immutable once filled; a look-up
+// costs one hash for each label.
 #pragma once
 
 #include <optional>
@@ -15,19 +15,19 @@ namespace saring::safety {
 class ProtectedNames {
 public:
     enum class Extent {
-        itself,     // the name; names below it are as they are without it
+        itself,     // the name only
         and_below,  // the name and every name below it
         below,      // every name below it
-        not_below,  // the name; names below it are open, whatever protects the names above it
+        not_below,  // the name; names below it are not protected, even if a name above protects them
     };
-    // `what` says why, for messages: "General Elections Commission". `shared`: many unrelated people's content bears
-    // this one name. A name that is added twice has what protects more.
+    // `what`: the reason, for messages: "General Elections Commission". `shared`: many unrelated people have content
+    // under this name. For a name that is added twice the wider protection counts.
     void add(const OwnerName& name, Extent extent, const std::string& what, bool shared = false);
 
     enum class How {
-        itself,  // the target is the name
-        below,   // the target lies below a name that is protected with all below it
-        above,   // the target's subtree holds the name
+        itself,  // the target is the protected name
+        below,   // the target is below a name that protects all names below it
+        above,   // the target's subtree contains the protected name
     };
     struct Hit {
         How how;
@@ -37,9 +37,8 @@ public:
     };
     std::optional<Hit> covered_by(const OwnerName& target, policy::Match match) const;
 
-    // Calls visit(index) for each name of a sorted list that a subtree block would make a
-    // hit, some more than once: asks the list for the protected names, not the reverse,
-    // since lists are a thousand times longer.
+    // Calls visit(index) for each name of a sorted list that may be a hit for a subtree block, some more than once.
+    // Looks protected names up in the list, not the reverse, since lists are a thousand times longer.
     template <typename F>
     void each_suspect(const list::NameSet& list, F visit) const {
         for (const auto& [key, entry] : names_) {
@@ -61,7 +60,7 @@ private:
         bool shared;
     };
     std::unordered_map<Bytes, Entry> names_;  // by lookup key
-    std::unordered_map<Bytes, Bytes> above_;  // key of every name above one -> key of one below it
+    std::unordered_map<Bytes, Bytes> above_;  // key of each name above a protected one -> that one's key
 };
 
 }  // namespace saring::safety

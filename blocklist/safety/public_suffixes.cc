@@ -13,7 +13,7 @@
 namespace saring::safety {
 namespace {
 
-// Whether the label holds an IPv4 address, as hosts name their customers' machines: ec2-203-0-113-7.
+// Whether the label contains an IPv4 address, as in hosts' names of customers' machines: ec2-203-0-113-7.
 bool names_machine(std::string label) {
     std::replace(label.begin(), label.end(), '-', '.');
     for (std::size_t at = 0; at < label.size(); ++at) {
@@ -27,7 +27,7 @@ bool names_machine(std::string label) {
 }  // namespace
 
 PublicSuffixes::PublicSuffixes(const std::string& path) : list_(nullptr, psl_free) {
-    // libpsl itself would name the compiled form beside it, which cannot be read for what is below a name.
+    // Not libpsl's default, which may be a compiled form that cannot be searched for suffixes below a name.
     std::string file = path.empty() ? "/usr/share/publicsuffix/public_suffix_list.dat" : path;
     list_.reset(psl_load_file(file.c_str()));
     if (!list_ || psl_suffix_count(list_.get()) <= 0)
@@ -49,7 +49,7 @@ void PublicSuffixes::read_rules(const std::string& path) {
         try {
             name = hostname::parse_name_input(suffix);
         } catch (const Error&) {
-            continue;  // a rule such as a.*.b, which libpsl does not carry out either
+            continue;  // a rule such as a.*.b, which libpsl does not support either
         }
         LookupKey key(name);
         (wildcard ? wildcards_ : suffixes_).emplace_back(key.view());

@@ -1,6 +1,5 @@
-// Names under which people register names of their own: the Public Suffix List, by
-// libpsl. Blocking one, or a name above one, hits everybody below it.
-// Immutable; safe to share between threads.
+// Public suffixes, under which unrelated people register names: the Public Suffix List, with libpsl. A block of one, or
+// of a name above one, affects everybody below it. Immutable; safe to share between threads.
 #pragma once
 
 #include <memory>
@@ -18,8 +17,8 @@ namespace saring::safety {
 
 class PublicSuffixes {
 public:
-    // `path`: the list's text; empty: the one that Debian's package publicsuffix keeps
-    // current. Throws Error(usage) naming the file.
+    // `path`: the list in text form; empty: the file of Debian's package publicsuffix. Throws Error(usage) naming the
+    // file.
     explicit PublicSuffixes(const std::string& path);
     ~PublicSuffixes();
     PublicSuffixes(const PublicSuffixes&) = delete;
@@ -27,15 +26,15 @@ public:
 
     enum class Kind {
         none,
-        registry,  // the list's ICANN section, and every top-level domain: co.id
-        lent,      // its private section: a host's customers, blogspot.com. Not single machines, which a
-                   // wildcard such as *.compute-1.amazonaws.com makes suffixes too: ec2-203-0-113-7
+        registry,  // in the list's ICANN section, or a top-level domain: co.id
+        lent,      // in its private section, for a host's customers: blogspot.com. Excludes single machines, which a
+                   // wildcard such as *.compute-1.amazonaws.com also makes suffixes: ec2-203-0-113-7
     };
     Kind kind(const OwnerName& name) const;
-    // A suffix strictly below the name, when there is one: s3.amazonaws.com of amazonaws.com.
+    // A suffix strictly below the name, if any: s3.amazonaws.com for amazonaws.com.
     std::optional<std::string> one_below(const OwnerName& name) const;
 
-    // As ProtectedNames::each_suspect. Wildcard rules make every name one label below suspect.
+    // As ProtectedNames::each_suspect. With a wildcard rule every name one label below is suspect.
     template <typename F>
     void each_suspect(const list::NameSet& list, F visit) const {
         for (const auto& key : suffixes_)
@@ -51,7 +50,7 @@ private:
     void read_rules(const std::string& path);
 
     std::unique_ptr<psl_ctx_st, void (*)(psl_ctx_st*)> list_;
-    // The rules as lookup keys, since libpsl cannot be asked what is below a name.
+    // The rules as lookup keys, since libpsl cannot find suffixes below a name.
     std::vector<Bytes> suffixes_, wildcards_;
     std::unordered_map<Bytes, std::string> above_;  // a name above a suffix -> the suffix
 };

@@ -35,8 +35,8 @@ Finding name_finding(const ProtectedNames::Hit& hit, const OwnerName& target, bo
             "a block of all below " + target.to_string() + " would take " + name + " along, which is never blocked"};
 }
 
-// Of https://feed.example:8443/orders/ feed.example, of axfr://192.0.2.1/zone nothing: an
-// address needs no name.
+// The host name in a URL: feed.example in https://feed.example:8443/orders/; empty for axfr://192.0.2.1/zone, since an
+// address needs no protected name.
 std::string host_in(const std::string& url) {
     auto scheme = url.find("://");
     if (scheme == std::string::npos) return {};
@@ -53,7 +53,7 @@ std::vector<std::string> feed_urls(const config::Config& c) {
     return out;
 }
 
-// The parts of the configuration that the rules are made of.
+// The parts of the configuration on which the rules depend.
 auto ingredients(const config::Config& c) {
     return std::tuple(c.safety, feed_urls(c), c.answer.redirect_cname, c.answer.redirect_a, c.answer.redirect_aaaa,
                       c.answer.soa_mname);
@@ -79,7 +79,7 @@ void Rules::protect_own(const config::Config& config) {
     auto try_to_protect = [&](const std::string& text, const std::string& what) {
         try {
             protect(text, what);
-        } catch (const Error&) {  // what no DNS name can be, nobody can block
+        } catch (const Error&) {  // not a DNS name, so no order can block it
         }
     };
     for (const auto& name : limits_.own_names) protect(name, "the resolver, safety.own_names");
@@ -108,7 +108,7 @@ std::shared_ptr<const Rules> Rules::of(const config::Config& config) {
 
 std::optional<Finding> Rules::check(const OwnerName& name, policy::Match match) const {
     auto own = own_.covered_by(name, match), listed = never_.names.covered_by(name, match);
-    // What the target itself is says more than what its subtree happens to hold.
+    // A finding about the target itself is more precise than one about names in its subtree.
     auto as_itself = [](const auto& hit) { return hit && hit->how != ProtectedNames::How::above; };
     if (as_itself(own)) return name_finding(*own, name, true);
     if (as_itself(listed)) return name_finding(*listed, name, false);

@@ -1,6 +1,5 @@
-// The safety rules: what no order, list or local entry may block without a person
-// having looked at it. finding.h lists them by name. All are decided from the target and
-// the configuration alone, so the same order is judged the same way everywhere.
+// The safety rules: targets that no order, list or local entry may block until a person has looked at them. finding.h
+// lists the rules. They depend only on the target and the configuration, so an order is judged the same everywhere.
 // Immutable; safe to share between threads.
 #pragma once
 
@@ -20,33 +19,33 @@
 
 namespace saring::safety {
 
-// What of an order is held back.
+// Held targets of an order.
 struct Screening {
-    std::optional<Finding> whole;          // every target, whatever else is held
+    std::optional<Finding> whole;          // every target is held
     std::vector<ledger::HeldTarget> held;  // single targets
     bool any() const { return whole || !held.empty(); }
 };
 
 class Rules {
 public:
-    // Reads the files that the configuration names; throws Error(usage) on the first that
-    // cannot be read, since a rule that is silently missing protects nobody.
+    // Reads the files that the configuration names; throws Error(usage) on the first unreadable one, since a missing
+    // rule would protect nobody.
     explicit Rules(const config::Config& config);
-    // The rules of a configuration, read once a process: a feed has many orders.
+    // Cached by configuration within a process, since a feed has many orders.
     static std::shared_ptr<const Rules> of(const config::Config& config);
 
-    // A subtree claim where `match` is not exact.
+    // Judged as a subtree unless `match` is exact.
     std::optional<Finding> check(const OwnerName& name, policy::Match match) const;
     std::optional<Finding> check(const Prefix& prefix) const;
 
-    // An order that only passes or lifts cannot block too much.
+    // Finds nothing in an order that only passes or lifts names.
     Screening screen(const order::Order& order) const;
 
     struct HeldName {
-        std::size_t place;  // in the list
+        std::size_t place;  // index in the list
         Finding finding;
     };
-    // A sorted list, by place. Time grows with the rules, not with the list.
+    // For a sorted list; sorted by place. Time grows with the number of rules, not with the list.
     std::vector<HeldName> screen(const list::NameSet& list) const;
 
 private:

@@ -7,10 +7,10 @@
 namespace saring::safety {
 namespace {
 
-// More networks than this inside one prefix are not looked through.
+// Maximum number of networks examined within one prefix.
 constexpr int most_steps = 65536;
 
-// The first address behind the network of `length` bits that `p` lies in; false past the end.
+// Advances `p` to the first address after its network of `length` bits; false past the end.
 bool step_over(Prefix& p, unsigned length) {
     for (unsigned bit = length; bit < p.address.size() * 8; ++bit)
         p.address[bit / 8] &= static_cast<std::uint8_t>(~(0x80 >> bit % 8));

@@ -1,6 +1,5 @@
-// Networks whose addresses many unrelated sites share, told by their autonomous system
-// number from a MaxMind DB (GeoLite2 ASN, DB-IP ASN, or any that keeps the number).
-// Immutable; safe to share between threads.
+// Networks that many unrelated sites share, identified by autonomous system number in a MaxMind DB (GeoLite2 ASN, DB-IP
+// ASN, or any other with that number). Immutable; safe to share between threads.
 #pragma once
 
 #include <memory>
@@ -21,9 +20,9 @@ public:
     SharedNetworks(const SharedNetworks&) = delete;
     SharedNetworks& operator=(const SharedNetworks&) = delete;
 
-    // False without a database, unless no network is to be looked for (safety.shared_asns is empty).
+    // False without a database, unless safety.shared_asns is empty.
     bool can_tell() const { return mmdb_ || config_.shared_asns.empty(); }
-    // Why the prefix, or part of it, lies in such a network: "AS13335".
+    // The shared network that contains the prefix or part of it: "AS13335".
     std::optional<std::string> shared(const Prefix& prefix) const;
 
 private:

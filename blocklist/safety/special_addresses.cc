@@ -10,7 +10,7 @@ struct Special {
     const char* use;
 };
 
-// 2001::/32 (Teredo) and 2002::/16 (6to4) carry other people's IPv4 addresses.
+// 2001::/32 (Teredo) and 2002::/16 (6to4) contain other people's IPv4 addresses.
 constexpr Special all[] = {
     {"0.0.0.0/8", "this network (RFC 791)"},
     {"10.0.0.0/8", "private networks (RFC 1918)"},
