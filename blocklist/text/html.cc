@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
 
-// A page's text may have lines.
+// Control characters except those of multi-line text.
 bool acts_on_page(std::uint32_t code) { return is_unprintable(code) && code != '\t' && code != '\n'; }
 
 bool is_plausible_link(std::string_view uri, std::string_view rest) {

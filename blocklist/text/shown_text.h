@@ -1,5 +1,5 @@
-// Text of others that people are shown as it is: in answers (EDE), on pages, in reports. A character that is not
-// seen could hide what the text says, reverse its order or act on a terminal.
+// Checks foreign text that is displayed unchanged: in answers (EDE), on pages, in reports. An invisible character could
+// hide part of the text, reverse its order or control a terminal.
 #pragma once
 
 #include <optional>
@@ -8,16 +8,15 @@
 
 namespace saring {
 
-// Line feed and tabulator belong to `many` only.
+// Line feed and tab are allowed only with `many`.
 enum class Lines { one, many };
 
-// The first character of `text`, which is UTF-8, that may not be shown, as "U+202E RIGHT-TO-LEFT OVERRIDE": a control
-// or format character, a line or paragraph separator, of private use, or one that is ignored when shown (Unicode's
-// general categories Cc, Cf, Zl, Zp, Co, and Default_Ignorable_Code_Point). Nothing when there is none. Any thread.
+// The first character of `text` (UTF-8) that may not be displayed, as "U+202E RIGHT-TO-LEFT OVERRIDE": Unicode's
+// general categories Cc, Cf, Zl, Zp, Co, and Default_Ignorable_Code_Point. Nothing if there is none. Thread-safe.
 std::optional<std::string> unshowable(std::string_view text, Lines lines);
 
-// Throws Error(usage) naming `field` for a text with such a character, for one of spaces only, and for one of more
-// than `most` bytes. Returns the text.
+// Returns the text. Throws Error(usage) naming `field` when it has such a character, is blank, or is longer than `most`
+// bytes.
 std::string require_showable(std::string text, const std::string& field, std::size_t most, Lines lines = Lines::one);
 
 }  // namespace saring

@@ -15,7 +15,7 @@ std::chrono::year_month_day day_of(UnixTime t) {
     return std::chrono::sys_days(std::chrono::floor<std::chrono::days>(std::chrono::seconds(t)));
 }
 
-// Null for a language without month names here.
+// Null for a language without month names.
 const char* month_name(std::chrono::year_month_day d, const std::string& language) {
     auto month = static_cast<unsigned>(d.month()) - 1;
     return language == "id" ? indonesian[month] : language == "en" ? english[month] : nullptr;
@@ -35,7 +35,7 @@ std::string spoken_day(UnixTime t, const std::string& language) {
     auto d = day_of(t);
     auto month = month_name(d, language);
     if (!month) return format_rfc3339(t).substr(5, 5);
-    // The usual short form of Agustus is Agu and of August Aug: three letters do for all.
+    // Agustus is abbreviated Agu and August Aug: three letters fit all months.
     return std::to_string(static_cast<unsigned>(d.day())) + " " + std::string(month).substr(0, 3);
 }
 
