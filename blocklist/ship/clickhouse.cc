@@ -8,21 +8,21 @@
 namespace saring::ship {
 namespace {
 
-// Why each: conf and profiles of the server may say otherwise.
+// Settings sent with each request, since the server's configuration and profiles may differ.
 struct Setting {
     const char *name, *value;
 };
 constexpr Setting wanted_settings[] = {
-    {"async_insert", "0"},  // accepted means written
+    {"async_insert", "0"},  // an accepted insert is written
     {"database_atomic_wait_for_drop_and_detach_synchronously",
-     "1"},                                      // a DROP has waited for inserts under way (clickhouse_destination.h)
-    {"materialized_views_ignore_errors", "0"},  // accepted means written through the view as well
-    {"insert_deduplicate", "0"},                // nothing is silently taken for known: the protocol needs no such help
-    {"check_table_dependencies", "0"},          // the entrance goes before the view that reads it
+     "1"},                                      // DROP waits for inserts in progress (clickhouse_destination.h)
+    {"materialized_views_ignore_errors", "0"},  // an accepted insert is written through the view as well
+    {"insert_deduplicate", "0"},                // no block is silently dropped as a duplicate
+    {"check_table_dependencies", "0"},          // allows dropping the ingest table before the view that reads it
     {"check_referential_table_dependencies", "0"},
 };
 
-// Codes of ClickHouse (ErrorCodes.cpp) that waiting does not mend.
+// ClickHouse's error codes (ErrorCodes.cpp) for failures that do not pass with time.
 constexpr int refused_user[] = {164, 192, 193, 194, 195, 291, 497, 516};
 constexpr int not_understood[] = {48, 62};
 constexpr int table_is_gone[] = {60, 218};
@@ -38,7 +38,7 @@ std::string password_of(const config::ShipConfig& config) {
     return text.substr(0, text.find_first_of("\r\n"));
 }
 
-// "Code: 60, e.displayText() = ..." or "Code: 60. DB::Exception: ..."; 0: another server's words.
+// The code in "Code: 60, e.displayText() = ..." or "Code: 60. DB::Exception: ..."; 0: not ClickHouse's format.
 int code_of(const std::string& body) {
     auto at = body.find("Code: ");
     int code = 0;
@@ -46,7 +46,7 @@ int code_of(const std::string& body) {
     return code;
 }
 
-// The server's words, on one line.
+// The server's message on one line.
 std::string one_line(std::string text) {
     constexpr std::size_t most = 300;
     if (auto tail = text.find(", e.what()"); tail != std::string::npos) text.resize(tail);
@@ -81,7 +81,7 @@ void ClickHouse::greet() {
 }
 
 HttpAnswer ClickHouse::ask(const std::string& query, ByteView body) {
-    // wait_end_of_query: the status is that of the whole statement.
+    // wait_end_of_query: the HTTP status is that of the completed statement.
     auto answer = http_.post("wait_end_of_query=1" + settings_ + query, body);
     if (answer.status != 200) fail(answer);
     return answer;

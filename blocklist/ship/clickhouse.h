@@ -1,5 +1,5 @@
-// One ClickHouse server, spoken to over its HTTP interface. From 18.16 (Debian 12) to
-// current versions: settings that a version does not know are left out.
+// Client of one ClickHouse server, over its HTTP interface. Supports versions from 18.16 (Debian 12) on: settings that
+// a version does not know are left out.
 #pragma once
 
 #include <set>
@@ -13,21 +13,20 @@ namespace saring::ship {
 
 class ClickHouse {
 public:
-    // Reads the password file. Connects with the first request.
+    // Reads the password file. Connects at the first request.
     ClickHouse(const config::ShipConfig& config, StopSignal& stop);
 
     const std::string& database() const { return url_.database; }
     const std::string& address() const { return url_.base; }
 
-    // Asks which settings the server has. Before anything else, and after each failure.
+    // Finds out which settings the server supports. Call first, and after each failure.
     void greet();
-    // Both throw Interruption for what may pass (also: too many parts, memory, a table that is
-    // gone), Error(network) where the server refuses the user or knows no such statement, and
-    // what HttpPost throws.
-    std::vector<std::string> lines(const std::string& sql);  // of tab-separated values
+    // All throw Interruption for temporary failures (including too many parts, memory, a missing table), Error(network)
+    // when the server refuses the user or does not know the statement, and what HttpPost throws.
+    std::vector<std::string> lines(const std::string& sql);  // rows of tab-separated values
     void run(const std::string& sql) { lines(sql); }
     std::uint64_t number(const std::string& sql);
-    // One block, taken whole or not at all (native_block.h).
+    // One block, inserted completely or not at all (native_block.h).
     void insert(const std::string& table, ByteView native_block);
 
 private:

@@ -29,7 +29,7 @@ ClickHouseDestination::~ClickHouseDestination() {
     try {
         close_entrance();
     } catch (...) {
-        // The next begin() closes it.
+        // The next run's begin() drops it.
     }
 }
 
@@ -44,7 +44,7 @@ void ClickHouseDestination::begin(const std::string& log_id) {
 }
 
 std::uint64_t ClickHouseDestination::arrived(const std::string& run, std::uint64_t shipped) {
-    // Above what had arrived few parts need to be looked at.
+    // Limiting the query to later sequences avoids reading most parts.
     auto found = greatest(run, shipped);
     return found == 0 && shipped > 0 ? greatest(run, 0) : found;
 }
@@ -63,7 +63,7 @@ void ClickHouseDestination::open_entrance() {
 }
 
 void ClickHouseDestination::close_other_entrances() {
-    // The entrance goes first: without its view it would take hits and pass them nowhere.
+    // The ingest table goes first: without its view it would accept hits and drop them.
     for (const auto& prefix : {entrance_prefix, passage_prefix})
         for (const auto& name : server_.lines("SELECT name FROM system.tables WHERE database = '" + server_.database() +
                                               "' AND position(name, '" + prefix + log_id_ + "_') = 1"))
@@ -92,7 +92,7 @@ bool ClickHouseDestination::together(const hitlog::Hit& first, const hitlog::Hit
 
 void ClickHouseDestination::send(const std::string& run, const std::vector<hitlog::Hit>& batch) {
     auto block = native_block(run, batch);
-    open_ = false;  // if this fails it is open whether the server lives
+    open_ = false;  // even if the DROP fails: the server may be down
     server_.insert(entrance_prefix + tail_, block);
     open_ = true;
 }

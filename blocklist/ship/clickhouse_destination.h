@@ -1,25 +1,23 @@
-// Hits into ClickHouse, each exactly once, whichever side dies when.
+// Ships hits to ClickHouse, each exactly once, whichever side fails at any time.
 //
-// The difficulty is an insert whose answer never came: it may have been done, may be under way, or
-// may lie in a buffer and be done in a minute. Asking how far the server has come and going on
-// from there doubles hits when the old insert arrives after the question. Hence:
+// The difficulty is an insert without a response: it may be done, in progress, or buffered and done a minute later. If
+// the shipper asked for the last sequence and continued from there, an old insert that arrives after the question would
+// duplicate hits. Therefore:
 //
-//   1. Hits go in through an entrance: a table of the engine Null, with a random name of this
-//      run, and a materialized view that passes what is inserted there on to saring_hits.
-//   2. begin() opens an entrance and then drops every other one of this hit log. DROP waits
-//      for inserts under way, which hold the table; one that arrives later finds no table and
-//      does nothing. From then on no older insert can change anything.
-//   3. Then it asks for the greatest sequence of each run: all up to there has arrived,
-//      nothing above has. It goes on from there.
-//   4. A batch is one block within one month, so MergeTree writes it as one part, which
-//      appears by one rename: whole or not at all. Native format makes a block cut short
-//      an error instead of fewer rows.
+//   1. Hits are inserted through an ingest table: a table of engine Null with a random name for this run, and a
+//      materialized view that copies inserted rows to saring_hits.
+//   2. begin() creates an ingest table and then drops all others of this hit log. DROP waits for inserts in progress,
+//      which hold the table; an insert that arrives later finds no table and fails. From then on no older insert has an
+//      effect.
+//   3. It then asks for the greatest sequence of each run: everything up to it has arrived, nothing above. It continues
+//      from there.
+//   4. A batch is one block within one month, so MergeTree writes it as one part, which appears by one rename,
+//      completely or not at all. In Native format a truncated block is an error, not fewer rows.
 //
-// So two shippers of one log at once do no harm either: opening comes before closing the
-// others, hence of two that begin at once each closes the other's, or the later the earlier's; never
-// do both go on. No server-side deduplication is used. It holds for a server that is killed; one whose
-// machine loses power may lose parts it had accepted, as ClickHouse does not flush them by
-// default: what is not there is sent again, if records are still kept here.
+// Two shippers of one log are harmless: each creates its table before it drops others, so of two that begin at once at
+// least one table is dropped, and never do both continue. Server-side deduplication is not used. The guarantee holds
+// when the server is killed; when its machine loses power it may lose accepted parts, which ClickHouse does not flush
+// by default. Missing hits are then sent again, if the log still has them.
 #pragma once
 
 #include "ship/clickhouse.h"
@@ -29,7 +27,7 @@ namespace saring::ship {
 class ClickHouseDestination : public Destination {
 public:
     ClickHouseDestination(const config::ShipConfig& config, StopSignal& stop);
-    ~ClickHouseDestination() override;  // closes the entrance, if the server is there
+    ~ClickHouseDestination() override;  // drops the ingest table, if the server responds
 
     void begin(const std::string& log_id) override;
     std::uint64_t arrived(const std::string& run, std::uint64_t shipped) override;
@@ -44,8 +42,8 @@ private:
 
     ClickHouse server_;
     std::string log_id_;
-    std::string tail_;   // of the names of this run's entrance and passage
-    bool open_ = false;  // false also where it is not known
+    std::string tail_;   // suffix of the names of this run's ingest table and view
+    bool open_ = false;  // false also when unknown
 };
 
 }  // namespace saring::ship

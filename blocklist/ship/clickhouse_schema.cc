@@ -26,7 +26,7 @@ public:
                ", now())";
     }
 
-    // What leads from the version before to this one.
+    // Statements that upgrade the previous version to this one.
     std::vector<std::string> step(unsigned version) const {
         std::vector<std::string> out;
         if (version != 1) return out;
@@ -67,8 +67,8 @@ private:
             out += comma + ("    " + std::string(c.name) + " " + c.type);
             comma = ",\n";
         }
-        // By sequence: how far a database has come is read from the end. Sequences rise with time,
-        // and each part knows its times.
+        // Sorted by sequence: the last sequence is read from the end. Sequences rise with time, and each part has its
+        // minimum and maximum time.
         return out + "\n)\n" + engine("saring_hits") +
                "\nPARTITION BY toYYYYMM(time)\nORDER BY (database_id, sequence)";
     }
@@ -88,7 +88,7 @@ void check_columns(ClickHouse& server) {
                                          server.database() + "' AND table = 'saring_hits' FORMAT TabSeparatedRaw")) {
         auto tab = line.find('\t');
         std::string type = line.substr(tab + 1);
-        // Smaller on disk and the same to whoever writes: an administrator may have chosen it.
+        // Equivalent for inserts, and smaller on disk: an administrator may have chosen it.
         if (constexpr std::string_view low = "LowCardinality("; type.rfind(low, 0) == 0)
             type = type.substr(low.size(), type.size() - low.size() - 1);
         types[line.substr(0, tab)] = type;
@@ -121,7 +121,7 @@ std::vector<std::string> schema_statements(const std::string& database, const Sc
 void ensure_schema(ClickHouse& server) {
     Statements s(server.database(), {});
     std::string there = "SELECT count() FROM system.tables WHERE database = '" + server.database() + "' AND name = ";
-    // Asked in this order: another shipper may be making them now, saring_schema first.
+    // In this sequence: another shipper may be creating them now, saring_schema first.
     bool has_hits = server.number(there + "'saring_hits'") != 0;
     if (server.number(there + "'saring_schema'") == 0) {
         if (has_hits)
@@ -137,7 +137,7 @@ void ensure_schema(ClickHouse& server) {
         throw Error(ErrorKind::refused, msg("%1 database %2", server.address(), server.database()),
                     msg("has schema %1, made by a newer program; this one knows %2", version, ship_schema_version),
                     msg("upgrade blocklist-tool here"));
-    // The version is noted after its step: killed between, the step is done again, which changes nothing.
+    // The version is stored after its statements: if killed in between, they run again without effect.
     for (auto v = static_cast<unsigned>(version) + 1; v <= ship_schema_version; ++v) {
         for (const auto& one : s.step(v)) server.run(one);
         server.run(s.note_version(v));

@@ -17,13 +17,13 @@ namespace {
 
 constexpr std::string_view content_type = "protobuf:dnstap.Dnstap",
                            to_socket = "dnstap+unix:", to_file = "dnstap+file:";
-constexpr int patience_ms = 30000;  // of a reader that does not read
+constexpr int patience_ms = 30000;  // timeout of a reader that does not read
 
 }  // namespace
 
 bool is_dnstap_url(const std::string& url) { return url.rfind(to_socket, 0) == 0 || url.rfind(to_file, 0) == 0; }
 
-// What Frame Streams writes to, and reads its handshake from: never longer than the stop signal waits.
+// I/O of Frame Streams, with its handshake; stops waiting at the stop signal.
 struct DnstapDestination::Stream {
     explicit Stream(StopSignal& s, bool socket) : stop(s), is_socket(socket) {
         auto* io = fstrm_rdwr_init(this);
@@ -33,7 +33,7 @@ struct DnstapDestination::Stream {
         fstrm_rdwr_set_write(io, [](void* self, const iovec* parts, int count) {
             return static_cast<Stream*>(self)->write(parts, count);
         });
-        // With it the stream has a handshake.
+        // With a read function the stream does a bidirectional handshake.
         if (is_socket)
             fstrm_rdwr_set_read(io, [](void* self, void* data, std::size_t size) {
                 return static_cast<Stream*>(self)->read(data, size);
@@ -42,11 +42,11 @@ struct DnstapDestination::Stream {
         fstrm_writer_options_add_content_type(options, content_type.data(), content_type.size());
         writer = fstrm_writer_init(options, &io);
         fstrm_writer_options_destroy(&options);
-        fstrm_rdwr_destroy(&io);  // where the writer did not take it
+        fstrm_rdwr_destroy(&io);  // null if the writer has taken ownership
         if (!writer) throw std::bad_alloc();
     }
     ~Stream() {
-        // Without a word to who is there: its end was told by close(), or went wrong.
+        // No end of stream for the reader: close() has sent it, or it failed.
         gone = true;
         fstrm_writer_destroy(&writer);
         if (fd >= 0) ::close(fd);
@@ -110,7 +110,7 @@ DnstapDestination::DnstapDestination(const std::string& url, StopSignal& stop)
 DnstapDestination::~DnstapDestination() {
     try {
         if (stream_ && !is_socket_) close();
-    } catch (const std::exception&) {  // readers miss the end of the stream alone
+    } catch (const std::exception&) {  // readers only miss the end of the stream
     }
 }
 

@@ -1,8 +1,8 @@
-// Hits as dnstap in Frame Streams: to a new file, or to a reader that listens on a Unix socket.
+// Ships hits as dnstap in Frame Streams: to a new file, or to a reader that listens on a Unix socket.
 //
-// A batch for a socket is a stream of its own: the reader's FINISH, which answers the end of the stream, says that it
-// has read all of it, and only then the batch counts as arrived. A batch for a file counts once it is on the disk;
-// the stream, and so the file, ends with the run.
+// For a socket each batch is a separate stream: the reader's FINISH, which answers the end of the stream, confirms that
+// it has read everything; only then the batch counts as arrived. For a file a batch counts when it is on disk; the
+// stream, and with it the file, ends with the run.
 #pragma once
 
 #include <memory>
@@ -19,15 +19,15 @@ bool is_dnstap_url(const std::string& url);
 
 class DnstapDestination : public Destination {
 public:
-    // Throws Error(usage) for a URL without path.
+    // Throws Error(usage) for a URL without a path.
     DnstapDestination(const std::string& url, StopSignal& stop);
     ~DnstapDestination() override;
 
     void begin(const std::string&) override {}
     std::uint64_t arrived(const std::string&, std::uint64_t shipped) override { return shipped; }
     bool together(const hitlog::Hit&, const hitlog::Hit&) const override { return true; }
-    // Throws Interruption when nobody listens or the reader went, Error(network) for a file that exists already or
-    // cannot be written, Stopped.
+    // Throws Interruption when nobody listens or the reader closed the socket; Error(network) for a file that exists or
+    // cannot be written; Stopped.
     void send(const std::string& run, const std::vector<hitlog::Hit>& batch) override;
 
 private:

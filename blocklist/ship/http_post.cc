@@ -31,8 +31,8 @@ HttpPost::HttpPost(const ShipUrl& url, const config::ShipConfig& config, const s
     set(CURLOPT_USERAGENT, "blocklist-tool/" SARING_VERSION);
     set(CURLOPT_CONNECTTIMEOUT, connect_seconds);
     set(CURLOPT_TIMEOUT, static_cast<long>(config.timeout_seconds));
-    // When a kept connection breaks before the answer, libcurl sends the request again of its own
-    // accord: an insert would be done twice. A new connection each time, and HTTP/1.1 alone, exclude it.
+    // When a reused connection breaks before the response, libcurl repeats the request, which would insert twice. A new
+    // connection for each request, with HTTP/1.1 only, prevents that.
     set(CURLOPT_FRESH_CONNECT, 1L);
     set(CURLOPT_FORBID_REUSE, 1L);
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
@@ -43,7 +43,7 @@ HttpPost::HttpPost(const ShipUrl& url, const config::ShipConfig& config, const s
     set(CURLOPT_NOPROGRESS, 0L);
     set(CURLOPT_XFERINFOFUNCTION, &HttpPost::watch);
     set(CURLOPT_XFERINFODATA, this);
-    // The body goes at once; waiting for "100 Continue" would cost a second with servers that do not say it.
+    // Send the body at once; servers without "100 Continue" would cost a second.
     headers_ = fetch::curl().slist_append(headers_, "Expect:");
     headers_ = fetch::curl().slist_append(headers_, "Content-Type: application/octet-stream");
     set(CURLOPT_HTTPHEADER, headers_);

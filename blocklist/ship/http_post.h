@@ -1,5 +1,5 @@
-// POST requests to one server, each sent once: no redirections, no repetition, a connection
-// of its own. Verified certificates, TLS 1.2 at least.
+// POST requests to one server, each sent exactly once: no redirections, no retries, a new connection each. Verified
+// certificates, TLS 1.2 or later.
 #pragma once
 
 #include <string>
@@ -19,15 +19,15 @@ struct HttpAnswer {
 
 class HttpPost {
 public:
-    // `password` goes into the Authorization header alone.
+    // `password` is sent only in the Authorization header.
     HttpPost(const ShipUrl& url, const config::ShipConfig& config, const std::string& password, StopSignal& stop);
     ~HttpPost();
     HttpPost(const HttpPost&) = delete;
     HttpPost& operator=(const HttpPost&) = delete;
 
-    // Throws Interruption for what may pass (also a timeout: whether the server did what it was
-    // asked is then open), Error(trust) for a certificate, Error(usage) for the CA file, Stopped
-    // when the stop signal is older than 5 seconds and the answer is not there.
+    // Throws Interruption for temporary failures (including a timeout, after which it is unknown whether the server
+    // executed the request); Error(trust) for a certificate; Error(usage) for the CA file; Stopped when there is no
+    // response 5 seconds after the stop signal.
     HttpAnswer post(const std::string& query, ByteView body);
     std::string escape(const std::string& text) const;
 

@@ -52,7 +52,7 @@ void NdjsonDestination::send(const std::string& run, const std::vector<hitlog::H
 
 void NdjsonDestination::write_lines(std::string_view lines) {
     while (!lines.empty()) {
-        // A pipe that has room has it for PIPE_BUF octets: the write does not block.
+        // A pipe that polls writable has space for PIPE_BUF bytes: the write does not block.
         if (!stop_.wait_writable(fd_)) throw Stopped();
         ssize_t n = ::write(fd_, lines.data(), lines.size());
         if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
@@ -68,7 +68,7 @@ void NdjsonDestination::settle() {
         if (::fdatasync(fd_) != 0) fail(errno);
         return;
     }
-    if (!S_ISFIFO(s.st_mode)) return;  // a terminal shows what it was given
+    if (!S_ISFIFO(s.st_mode)) return;  // a terminal displays at once
     for (int unread = 0;;) {
         if (::ioctl(fd_, FIONREAD, &unread) != 0 || unread == 0) break;
         pollfd p{fd_, 0, 0};

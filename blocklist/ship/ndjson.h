@@ -1,13 +1,11 @@
-// Hits as one JSON object a line, to a pipe: for Vector, Fluent Bit, Kafka's console
-// producer and whatever else reads lines.
+// Ships hits as one JSON object a line (NDJSON) to a pipe: for Vector, Fluent Bit, Kafka's console producer and other
+// readers of lines.
 //
-// What a pipe can promise: a batch counts as arrived once the reader has taken all of it out of
-// the pipe (a file: once it is on the disk); until then it is sent again by the next run.
-// So no record is lost while the reader lives, and doubles are repetitions of the last records: a
-// reader that keeps the last sequence of each database_id drops them. What the reader had
-// taken and not yet kept when it died only the reader can know: it asks with `after` for what
-// follows its own last sequence, and has each record exactly once.
-// A line is written whole (PIPE_BUF, pipe(7)): the pipe never holds half of one.
+// A batch counts as arrived when the reader has read all of it from the pipe (for a file: when it is on disk); until
+// then the next run sends it again. So no hit is lost while the reader runs, and duplicates are repetitions of the last
+// hits: a reader that stores the last sequence of each database_id can drop them. If the reader itself dies, only it
+// knows what it had read but not stored: it asks with `after` for the hits after its last sequence, and gets each
+// exactly once. A line is written atomically (PIPE_BUF, pipe(7)): the pipe never contains part of one.
 #pragma once
 
 #include "ship/destination.h"
@@ -15,7 +13,7 @@
 
 namespace saring::ship {
 
-// Without the line's end.
+// Without a line end.
 std::string ndjson_line(const std::string& database_id, const hitlog::Hit& hit);
 
 class NdjsonDestination : public Destination {
@@ -24,7 +22,7 @@ public:
     void begin(const std::string&) override {}
     std::uint64_t arrived(const std::string&, std::uint64_t shipped) override { return shipped; }
     bool together(const hitlog::Hit&, const hitlog::Hit&) const override { return true; }
-    // Throws Error(network) when the reader is gone, Stopped.
+    // Throws Error(network) when the reader has closed the pipe; Stopped.
     void send(const std::string& run, const std::vector<hitlog::Hit>& batch) override;
 
 private:

@@ -9,7 +9,7 @@ namespace {
 
 const char* const example = marked("write e.g. https://saring@clickhouse.example:8443/saring");
 
-// One of two places may say it, or both the same.
+// Returns the value from the URL or the option; they must not differ.
 std::string one_of(const std::string& what, const std::string& in_url, const std::string& option) {
     if (!in_url.empty() && !option.empty() && in_url != option)
         throw Error(ErrorKind::usage, "ship",
@@ -29,7 +29,7 @@ bool is_identifier(const std::string& s) {
 
 ShipUrl parse_ship_url(const config::ShipConfig& config) {
     auto parsed = fetch::UrlParts::parse(config.url, CURLU_NON_SUPPORT_SCHEME);
-    // The text may hold a password by mistake: it is repeated only once that is excluded.
+    // The text may contain a password by mistake: do not repeat it before that is excluded.
     if (!parsed)
         throw Error(ErrorKind::usage, "ship", msg("the URL is no web address"), msg("%1, or stdout", msg(example)));
     std::string host = parsed->part(CURLUPART_HOST), scheme = parsed->part(CURLUPART_SCHEME);

@@ -1,4 +1,4 @@
-// The address of a ClickHouse server, taken apart and judged before anything connects to it.
+// Parses the address of a ClickHouse server and checks it before any connection.
 #pragma once
 
 #include <string>
@@ -8,13 +8,13 @@
 namespace saring::ship {
 
 struct ShipUrl {
-    std::string base;      // "https://host:8443/": shown in messages, holds no user
+    std::string base;      // "https://host:8443/": shown in messages, without the user
     std::string user;      // empty: the server's default user
     std::string database;  // letters, digits and underscores
 };
 
-// From config.url, config.user and config.database. Throws Error(usage): what is no http or https URL, holds
-// a password, names a user or database twice and differently, or is http to another machine without insecure_http.
+// From config.url, config.user and config.database. Throws Error(usage) when the URL is not http or https, contains a
+// password, contradicts the options for user or database, or is http to another machine without insecure_http.
 ShipUrl parse_ship_url(const config::ShipConfig& config);
 
 }  // namespace saring::ship

@@ -66,7 +66,7 @@ bool Shipper::send_batch(const hits::HitsReader& reader, const hits::Run& run, s
     });
     std::uint64_t known = shipped_[run.id], missing = 0, again = 0, before = at,
                   reaches = more ? batch.back().sequence : run.last_sequence;
-    auto pass = [&](std::uint64_t next) {  // what lies between two sequences is not there; what was shipped had been
+    auto pass = [&](std::uint64_t next) {  // counts the missing sequences before `next`, except those already shipped
         auto from = std::max(before, known);
         if (next > from + 1) missing += next - from - 1;
         before = next;
@@ -95,7 +95,7 @@ bool Shipper::send_batch(const hits::HitsReader& reader, const hits::Run& run, s
     return more;
 }
 
-// Of runs that are gone nothing more will come.
+// No more hits can come from runs that are gone.
 void Shipper::note_shipped(const hits::HitsReader& reader) {
     hits::Position kept;
     for (const auto& run : reader.runs())

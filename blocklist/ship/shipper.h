@@ -1,8 +1,8 @@
-// Carries hits from the hit log to a destination: run after run, each in the order of its sequence.
+// Ships hits from the hit log to a destination: run by run, each in the order of its sequences.
 //
-// The destination itself says how far it has come with a run (Destination::arrived), each time anew after a failure
-// or a start; what the log remembers of it (hits/state.h) only shortens the question and tells what retention took
-// meanwhile. Hits leave the machine only once they are on its disk to stay.
+// The destination reports how far it has got with a run (Destination::arrived), after each start and each failure. The
+// position stored in the log (hits/state.h) only shortens that query and shows what retention removed meanwhile. Hits
+// are sent only when they are on disk on this machine.
 #pragma once
 
 #include <functional>
@@ -20,30 +20,29 @@ namespace saring::ship {
 
 struct ShipTotals {
     std::uint64_t hits = 0, batches = 0;
-    std::uint64_t again = 0;    // of the hits: had arrived once, and were no longer there
+    std::uint64_t again = 0;    // of the hits: sent again because the destination had lost them
     std::uint64_t missing = 0;  // removed by retention or purge before they were shipped
-    std::uint64_t last = 0;     // sequences up to which all has arrived, added up over the runs that are there
+    std::uint64_t last = 0;     // sum over all runs of the sequence up to which everything has arrived
     std::uint64_t failures = 0;
-    bool stopped = false;  // by the signal, before all had arrived
+    bool stopped = false;  // by the signal, before everything had arrived
 };
 
 class Shipper {
 public:
-    // `tell` is for notices: a gap, a failure that is tried again. `after`: begin there, whatever was shipped before;
-    // what it does not name from the beginning.
+    // `tell` receives notices: gaps, and failures that are retried. `after`: begin at this position, whatever was
+    // shipped before; runs that it does not name begin at their first hit.
     using Tell = std::function<void(const std::string&)>;
     Shipper(std::shared_ptr<hits::HitLog> log, const config::ShipConfig& config, const std::string& consumer,
             Destination& destination, StopSignal& stop, Tell tell, std::optional<hits::Position> after = std::nullopt);
 
-    // Until all that is there has arrived, or with `follow` until the stop signal. Failures
-    // are tried again, config.retries times or with `follow` without end.
-    // Throws Interruption after the last attempt, Error for what no waiting mends: an older copy of the log, damage, a
-    // refused password.
+    // Runs until all hits have arrived, or with `follow` until the stop signal. Retries failures config.retries times,
+    // with `follow` without limit. Throws Interruption after the last attempt, Error for permanent failures: an older
+    // copy of the log, damage, a refused password.
     ShipTotals run(bool follow);
 
 private:
     void begin();
-    void ship_all();  // that is there
+    void ship_all();  // hits in the log now
     void ship_run(const hits::HitsReader& reader, const hits::Run& run);
     bool send_batch(const hits::HitsReader& reader, const hits::Run& run, std::uint64_t& at);  // false: nothing is left
     void note_shipped(const hits::HitsReader& reader);
@@ -59,11 +58,11 @@ private:
     Tell tell_;
     fetch::Backoff backoff_;
     bool begun_ = false;
-    unsigned failures_ = 0;  // in a row
-    std::string told_;       // of the failures, the last that was told
+    unsigned failures_ = 0;  // consecutive
+    std::string told_;       // the last failure reported, to report each only once
     std::optional<hits::Position> after_;
-    hits::Position at_;       // arrived up to here, of runs that the destination was asked about
-    hits::Position shipped_;  // as the log remembers
+    hits::Position at_;       // up to here hits have arrived, for runs already queried
+    hits::Position shipped_;  // as stored in the log
     ShipTotals totals_;
 };
 

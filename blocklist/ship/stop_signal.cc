@@ -25,7 +25,7 @@ StopSignal::StopSignal() {
 }
 
 StopSignal::~StopSignal() {
-    take();  // what was heeded does not end the process now
+    take();  // a handled signal must not end the process now
     ::close(fd_);
     ::sigaction(SIGPIPE, &pipe_before_, nullptr);
     ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);

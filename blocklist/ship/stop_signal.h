@@ -1,6 +1,6 @@
-// SIGTERM and SIGINT as something to wait for, so that a service ends between two steps
-// and not within one. While one exists the signals of this thread go to it, and SIGPIPE
-// is ignored; make it before the process has other threads.
+// Makes SIGTERM and SIGINT waitable, so that a service ends between two steps and not within one. While the object
+// exists, these signals of the creating thread go to it, and SIGPIPE is ignored. Create it before the process has other
+// threads.
 #pragma once
 
 #include <signal.h>
@@ -17,11 +17,11 @@ public:
     StopSignal& operator=(const StopSignal&) = delete;
 
     bool requested();
-    // Until then or until it is requested, which is the answer.
+    // Waits at most that long; returns requested().
     bool wait(std::chrono::milliseconds most);
-    // Until `fd` has room or its reader is gone (true), or it is requested (false).
+    // Waits until `fd` is writable or its reader has closed it (true), or stop is requested (false).
     bool wait_writable(int fd);
-    // How long ago it was requested; 0 before.
+    // Time since the request; 0 before it.
     std::chrono::milliseconds since() const;
 
 private:
