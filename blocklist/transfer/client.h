@@ -1,5 +1,5 @@
-// Fetches a zone, or what has changed in it, from a name server over TCP: AXFR
-// (RFC 5936), IXFR (RFC 1995), signed with TSIG when a key is given.
+// Fetches a zone or its differences from a name server over TCP: AXFR (RFC 5936), IXFR (RFC 1995), signed with TSIG
+// (RFC 8945) when a key is given.
 #pragma once
 
 #include <optional>
@@ -15,8 +15,8 @@ namespace saring::transfer {
 struct TransferRequest {
     std::string host, port = "53";
     OwnerName zone;
-    std::optional<std::uint32_t> at_hand;  // asks for what changed since that serial
-    bool serial_only = false;              // asks for the zone's SOA record alone
+    std::optional<std::uint32_t> at_hand;  // serial of the local copy; set: request differences (IXFR)
+    bool serial_only = false;              // request only the zone's SOA record
     std::optional<TsigKey> key;
     StreamLimits limits;
     std::uint64_t max_records = 100'000'000;
@@ -28,11 +28,11 @@ struct TransferOutcome {
     std::uint64_t records = 0, bytes = 0;
 };
 
-// What the sink received counts only when this returns. Throws Error(network): no
-// connection, a refusal, a transfer that breaks off or is no transfer; Error(trust): TSIG.
+// The sink's records are valid only when this returns. Throws Error(network): no connection, a refusal, an incomplete
+// or invalid transfer; Error(trust): TSIG.
 TransferOutcome transfer_zone(const TransferRequest& request, TransferSink& sink, Progress& progress);
 
-// The serial that the zone has now. Throws as transfer_zone.
+// The zone's current serial. Throws as transfer_zone.
 std::uint32_t ask_serial(TransferRequest request);
 
 }  // namespace saring::transfer

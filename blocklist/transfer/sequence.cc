@@ -79,7 +79,7 @@ void TransferSequence::take_soa(std::uint32_t serial) {
 
 void TransferSequence::end_of_message() {
     if (state_ != State::second) return;
-    // One SOA alone answers an incremental request: there is nothing newer.
+    // An IXFR response with a single SOA: there is nothing newer, or the zone follows in the next message.
     if (!at_hand_ || serial_newer(serial_, *at_hand_)) return;
     result_ = Result::up_to_date;
     state_ = State::done;

@@ -1,10 +1,9 @@
-// The records of a zone transfer, in the order in which the server sends them, and what
-// they mean (RFC 5936 section 2.2, RFC 1995 section 4):
+// Interprets the records of a zone transfer in the order of the messages (RFC 5936 section 2.2, RFC 1995 section 4):
 //   whole         SOA(new) record... SOA(new)
 //   differences   SOA(new) { SOA(a) removed... SOA(b) added... }... SOA(new),
-//                 the first a being the serial at hand, each further one the b before it
+//                 the first a is the serial at hand, each further a is the preceding b
 //   up to date    SOA(at hand)
-// A sequence that is anything else is refused.
+// Any other sequence is refused.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +22,7 @@ public:
     virtual ~TransferSink() = default;
     virtual void begin_whole() = 0;
     virtual void begin_differences() = 0;
-    // SOA records are not handed on. May throw.
+    // Not called for SOA records. May throw.
     virtual void record(const ldns_rr* rr, bool added) = 0;
 };
 
@@ -31,14 +30,14 @@ class TransferSequence {
 public:
     enum class Result { up_to_date, whole, differences };
 
-    // `at_hand`: of an incremental request. `server` names it in errors.
+    // `at_hand`: the serial in an IXFR request. `server` is for error messages.
     TransferSequence(const OwnerName& zone, std::optional<std::uint32_t> at_hand, TransferSink& sink,
                      std::string server)
         : zone_(zone), at_hand_(at_hand), sink_(sink), server_(std::move(server)) {}
 
     // Throws Error(network).
     void take(const ldns_rr* rr);
-    // At the end of a message; a lone SOA is an answer of its own.
+    // Call after each message: a message with a single SOA is a complete response.
     void end_of_message();
     bool done() const { return state_ == State::done; }
     Result result() const { return result_; }
@@ -57,8 +56,8 @@ private:
     std::string server_;
     State state_ = State::start;
     Result result_ = Result::up_to_date;
-    std::uint32_t serial_ = 0;   // the new one
-    std::uint32_t reached_ = 0;  // by the differences so far
+    std::uint32_t serial_ = 0;   // the zone's new serial
+    std::uint32_t reached_ = 0;  // the serial after the differences so far
     std::uint64_t records_ = 0;
 };
 

@@ -12,7 +12,7 @@ ldns::Packet make_query(const TransferRequest& request, std::uint16_t id) {
     if (!query) throw Error(ErrorKind::usage, msg("zone %1", zone), msg("cannot be asked for"), msg("check its name"));
     ldns_pkt_set_id(query.get(), id);
     if (request.at_hand && !request.serial_only) {
-        // RFC 1995 section 3: the SOA at hand; its serial is all that counts.
+        // RFC 1995 section 3: the authority section has the SOA of the local copy; only its serial matters.
         auto text = zone + " 0 IN SOA . . " + std::to_string(*request.at_hand) + " 0 0 0 0";
         ldns_rr* soa = nullptr;
         if (ldns_rr_new_frm_str(&soa, text.c_str(), 0, nullptr, nullptr) != LDNS_STATUS_OK)
@@ -66,7 +66,7 @@ void TransferSession::take(ByteView wire) {
     if (ldns_pkt_id(parsed) != id_ || !ldns_pkt_qr(parsed) || ldns_pkt_get_opcode(parsed) != LDNS_PACKET_QUERY)
         fail(msg("sent a message that answers nothing asked"), msg("check that it is a name server"));
     auto rcode = ldns_pkt_get_rcode(parsed);
-    // A refusal may come unsigned; believing it costs no more than a broken connection.
+    // A refusal may be unsigned: a forged one does no more harm than a broken connection.
     if (tsig_ && (rcode == LDNS_RCODE_NOERROR || ldns_pkt_tsig(parsed))) tsig_->check(wire, parsed, now_unix());
     if (rcode != LDNS_RCODE_NOERROR)
         fail(msg("answered %1 to the transfer of %2", rcode_name(rcode), request_.zone.to_string()),

@@ -1,5 +1,5 @@
-// The messages of one zone transfer, whatever carries them: what is asked, and whether what
-// comes back answers it. transfer_zone() runs one over TCP.
+// The messages of one zone transfer, independent of the transport: makes the request and checks the responses.
+// transfer_zone() runs one over TCP.
 #pragma once
 
 #include "transfer/client.h"
@@ -9,17 +9,16 @@ namespace saring::transfer {
 
 class TransferSession {
 public:
-    // Both outlive it.
+    // Both must outlive the session.
     TransferSession(const TransferRequest& request, TransferSink& sink);
 
-    // The request, signed when there is a key. Once.
+    // The request, signed if there is a key. Call once.
     Bytes query();
-    // One message of the answer. Throws Error(network), and Error(trust) for TSIG; what the
-    // sink throws passes.
+    // One message of the response. Throws Error(network), Error(trust) for TSIG, and whatever the sink throws.
     void take(ByteView message);
     bool done() const { return sequence_.done(); }
     std::uint64_t records() const { return sequence_.records(); }
-    // After the last message; the outcome's bytes are the carrier's to count. Throws Error(trust).
+    // Call after the last message. The caller sets the outcome's bytes. Throws Error(trust).
     TransferOutcome finish() const;
 
 private:

@@ -1,5 +1,5 @@
-// DNS messages over one TCP connection, each behind its length (RFC 1035 section 4.2.2), with
-// bounds on the time of all, the time without a byte, and the bytes received.
+// DNS messages over one TCP connection, each after its length (RFC 1035 section 4.2.2), with limits on total time, idle
+// time, and bytes received.
 #pragma once
 
 #include <chrono>
@@ -19,13 +19,13 @@ struct StreamLimits {
     std::uint64_t max_bytes = 0;
 };
 
-// The connection failed: another attempt may succeed. Limits and refusals are plain Errors.
+// The connection failed; another attempt may succeed. Exceeded limits and refusals are plain Errors.
 class ConnectionFailed : public Error {
 public:
     using Error::Error;
 };
 
-// There never was a connection: the server is down, or is not there.
+// No connection was made: the server is down or does not exist.
 class NotReached : public ConnectionFailed {
 public:
     using ConnectionFailed::ConnectionFailed;
@@ -33,7 +33,7 @@ public:
 
 class TcpStream {
 public:
-    // Tries each address of the host. Throws NotReached; the others Error(network), naming the server.
+    // Tries each address of the host. Throws NotReached; other members throw Error(network) naming the server.
     TcpStream(const std::string& host, const std::string& port, const StreamLimits& limits);
     ~TcpStream();
     TcpStream(const TcpStream&) = delete;

@@ -13,7 +13,7 @@ constexpr std::uint16_t fudge_seconds = 300;
 constexpr std::uint16_t class_any = 255;
 constexpr std::size_t header_size = 12;
 
-// Fields of the TSIG record, in order.
+// Fields of the TSIG RDATA, in sequence (RFC 8945 section 4.2).
 enum Field : std::size_t { algorithm, time_signed, fudge, mac, original_id, error, other, fields };
 
 void put16(Bytes& out, std::size_t v) {
@@ -34,7 +34,7 @@ ByteView sized_data(const ldns_rr* rr, Field field) {
 }
 std::uint64_t number(ByteView octets) { return from_be(octets); }
 
-// Past a name on the wire; npos when it runs out of the message.
+// The position after a name in wire format; npos if it exceeds the message.
 std::size_t skip_name(ByteView wire, std::size_t at) {
     while (at < wire.size()) {
         auto size = static_cast<unsigned char>(wire[at]);
@@ -45,7 +45,7 @@ std::size_t skip_name(ByteView wire, std::size_t at) {
     return ByteView::npos;
 }
 
-// Where the last record of the message begins, which libldns does not tell.
+// The position of the message's last record, which libldns does not provide.
 std::size_t last_record(ByteView wire) {
     std::size_t questions = get16(wire, 4), records = get16(wire, 6) + get16(wire, 8) + get16(wire, 10),
                 at = header_size, begin = ByteView::npos;
@@ -139,7 +139,7 @@ void TsigSession::check(ByteView wire, const ldns_pkt* packet, UnixTime now) {
     if (begin == ByteView::npos)
         refuse(msg("sent a message whose TSIG record is not its last"), msg("ask who runs the server"));
 
-    // As it was signed: the original id, no TSIG record.
+    // The message as it was signed: with its original id and without the TSIG record.
     Bytes message(wire.substr(0, begin));
     message.replace(0, 2, data(tsig, original_id));
     Bytes count;

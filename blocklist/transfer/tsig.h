@@ -1,7 +1,6 @@
-// TSIG (RFC 8945) for one request and the messages that answer it. libldns signs the
-// request. Its own check of answers looks neither at key name, algorithm nor time, and
-// knows no unsigned messages between signed ones, which section 5.3.1 allows up to 99 of;
-// so answers are checked here, with libcrypto's HMAC.
+// TSIG (RFC 8945) for one request and its response messages. libldns signs the request. Its verification checks neither
+// key name, algorithm nor time, and does not support up to 99 unsigned messages between signed ones (section 5.3.1); so
+// responses are verified here, with libcrypto's HMAC.
 #pragma once
 
 #include "base/message.h"
@@ -15,11 +14,11 @@ class TsigSession {
 public:
     TsigSession(const TsigKey& key, const std::string& server) : key_(key), server_(server) {}
 
-    // Adds the signature to the request.
+    // Signs the request.
     void sign(ldns_pkt* request);
-    // The next message, in order; `packet` is its parsed form. Throws Error(trust) naming the server.
+    // Verifies the next message; `packet` is its parsed form. Throws Error(trust) naming the server.
     void check(ByteView wire, const ldns_pkt* packet, UnixTime now);
-    // After the last message: it must have been a signed one.
+    // Call after the last message, which must have been signed.
     void finish() const;
 
 private:
@@ -29,8 +28,8 @@ private:
     static constexpr unsigned max_unsigned = 99;
     const TsigKey& key_;
     std::string server_;
-    Bytes mac_;           // of the message before
-    Bytes since_signed_;  // unsigned messages after it
+    Bytes mac_;           // of the preceding signed message
+    Bytes since_signed_;  // unsigned messages since then
     unsigned unsigned_ = 0;
     bool first_ = true;
 };

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* example = marked("write: key \"name\" { algorithm hmac-sha256; secret \"base64\"; };");
 constexpr std::size_t max_key_file = 65536;
 
-// Words, quoted ones without their quotes; "{", "}" and ";" stand alone.
+// Splits into words, without quotation marks; "{", "}" and ";" are words of their own.
 std::vector<std::string> words(ByteView text, const std::string& source) {
     std::vector<std::string> out;
     for (std::size_t i = 0; i < text.size();) {

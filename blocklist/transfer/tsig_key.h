@@ -1,7 +1,6 @@
-// The key that a zone transfer is signed with (TSIG, RFC 8945), as BIND, Knot and NSD
-// share it: a file with one clause
+// A TSIG key (RFC 8945) for zone transfers, in the format that BIND, Knot and NSD share: a file with one clause
 //   key "name" { algorithm hmac-sha256; secret "base64"; };
-// which tsig-keygen writes. The file belongs to whoever runs the tool and to nobody else.
+// as written by tsig-keygen. The file must be readable only by the tool's user.
 #pragma once
 
 #include <string>
@@ -13,12 +12,12 @@ namespace saring::transfer {
 
 struct TsigKey {
     OwnerName name;
-    std::string algorithm;  // hmac-sha1, hmac-sha256 or hmac-sha512, which libldns can sign with
+    std::string algorithm;  // hmac-sha1, hmac-sha256 or hmac-sha512, those that libldns can sign with
     std::string secret;     // base64
-    Bytes octets;           // of the secret
+    Bytes octets;           // the decoded secret
 };
 
-// Throw Error(usage) naming the file and what is wrong; never showing the secret.
+// Both throw Error(usage) naming the file and the error, and never show the secret.
 TsigKey parse_tsig_key(ByteView text, const std::string& source);
 TsigKey read_tsig_key(const std::string& path);
 
