@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint32_t no_parent = 0xffffffff;
 
-// Whether the first `bits` bits are the same.
+// Whether the two agree in the first `bits` bits.
 bool same_bits(const char* a, const char* b, unsigned bits) noexcept {
     unsigned whole = bits / 8, rest = bits % 8;
     if (std::memcmp(a, b, whole) != 0) return false;
@@ -64,7 +64,7 @@ AddressTable::AddressTable(ByteView section) {
 
 void AddressTable::check(const Family& family) const {
     for (std::uint32_t i = 0; i < family.count; ++i) {
-        // The key is the address and the length behind it.
+        // Rows sort by address, then length.
         if (i > 0 && std::memcmp(family.row(i - 1), family.row(i), family.bytes + 1u) >= 0)
             throw malformed(msg("has addresses out of order"));
         if (family.length(i) > 8 * family.bytes) throw malformed(msg("has an address prefix that is too long"));
@@ -78,7 +78,7 @@ void AddressTable::check(const Family& family) const {
 std::size_t AddressTable::find(const Prefix& address, FoundPrefix* out) const noexcept {
     const Family& family = families_[address.family == 4 ? 0 : 1];
     const auto* wanted = reinterpret_cast<const char*>(address.address.data());
-    // The last row that does not sort above the address.
+    // Binary search for the last row that does not sort above the address.
     std::uint32_t low = 0, high = family.count;
     while (low < high) {
         std::uint32_t middle = low + (high - low) / 2;
@@ -87,7 +87,7 @@ std::size_t AddressTable::find(const Prefix& address, FoundPrefix* out) const no
         else high = middle;
     }
     std::size_t found = 0;
-    // Each parent stands before its child, so this ends.
+    // A parent's row precedes its child's, so the loop ends.
     for (std::uint32_t i = low - 1; low != 0 && i != no_parent && found < max_found; i = family.parent(i))
         if (family.length(i) <= address.length && same_bits(family.row(i), wanted, family.length(i)))
             out[found++] = {family.length(i), family.set(i)};

@@ -1,5 +1,5 @@
-// Address prefixes as sorted rows of one size. Each row names the closest listed prefix around it, so that one
-// binary search finds an address and all listed prefixes that contain it.
+// Address prefixes as sorted rows of fixed size. Each row has the number of the longest listed prefix that contains it,
+// so that one binary search finds an address and all listed prefixes that contain it.
 //
 //   addresses := u32 count of IPv4 rows, u32 count of IPv6 rows, rows
 //   row       := address 4 or 16 bytes, length u8, parent u32, set u32       sorted by address, then length
@@ -21,7 +21,7 @@ struct FoundPrefix {
 
 class AddressTableWriter {
 public:
-    // Strictly rising in the order of the ledger's keys: family, address, length. Throws Error(database) otherwise.
+    // Strictly ascending as the ledger's keys: by family, address, length. Throws Error(database) otherwise.
     void add(const Prefix& prefix, SetId set);
     Bytes finish() const;
 
@@ -41,13 +41,14 @@ public:
     AddressTable() = default;
     // Checks the whole section. Throws Refusal(malformed).
     explicit AddressTable(ByteView section);
-    // The listed prefixes that contain `address`, the longest first; how many. At most max_found; thread-safe.
+    // Writes the listed prefixes that contain `address` to `out`, longest first; returns their number, at most
+    // max_found. Thread-safe.
     std::size_t find(const Prefix& address, FoundPrefix* out) const noexcept;
 
     std::size_t count() const { return std::size_t{families_[0].count} + families_[1].count; }
 
-    template <typename PageContext>
-    void each(PageContext visit) const {
+    template <typename Visitor>
+    void each(Visitor visit) const {
         for (const auto& family : families_)
             for (std::uint32_t i = 0; i < family.count; ++i) visit(family.prefix(i), family.set(i));
     }
@@ -56,7 +57,7 @@ private:
     struct Family {
         const char* rows = nullptr;
         std::uint32_t count = 0;
-        std::uint8_t bytes = 4;  // of an address
+        std::uint8_t bytes = 4;  // size of an address
         std::size_t row_size() const { return bytes + 9u; }
         const char* row(std::uint32_t i) const { return rows + i * row_size(); }
         std::uint8_t length(std::uint32_t i) const { return static_cast<std::uint8_t>(row(i)[bytes]); }

@@ -1,5 +1,5 @@
-// The distinct sets of claims that names and addresses have. Most names have the one set that their neighbours
-// have, so a name refers to a set instead of repeating it.
+// The distinct claim sets of names and addresses. Most names have the same set as their neighbours, so a name refers to
+// a set by number.
 #pragma once
 
 #include <unordered_map>
@@ -9,10 +9,10 @@
 
 namespace saring::image {
 
-// What the orders say about one key. Valid as long as its file.
+// What orders say about one key. Valid as long as its file.
 class Claims {
 public:
-    Claims() = default;  // none: nothing lists the key, or a delta hides it
+    Claims() = default;  // empty: the key is not listed, or a delta hides it
     Claims(ByteView value, std::uint64_t changed) : value_(value), changed_(changed) {}
     bool empty() const { return value_.empty(); }
     std::size_t size() const { return value_.size() / policy::Entries::entry_size; }
@@ -20,8 +20,8 @@ public:
         const char* p = value_.data() + i * policy::Entries::entry_size;
         return {load32(p), static_cast<policy::Match>(p[4])};
     }
-    ByteView value() const { return value_; }  // as the ledger stores it
-    // In a delta: the serial that changed the key last. In a base: 0.
+    ByteView value() const { return value_; }  // in the ledger's encoding
+    // In a delta the serial that last changed the key; in a base 0.
     std::uint64_t changed() const { return changed_; }
 
 private:
@@ -31,7 +31,7 @@ private:
 
 class ClaimSetWriter {
 public:
-    // `value`: the ledger's entries of one key. The same value and serial give the same set.
+    // `value`: the ledger's entries of one key. Equal value and serial return the same set.
     SetId add(ByteView value, std::uint64_t changed);
     Bytes take() const;
 
@@ -48,7 +48,7 @@ public:
     ClaimSets() = default;
     // Checks the whole section. Throws Refusal(malformed).
     explicit ClaimSets(ByteView section);
-    // A set that is not there is empty.
+    // Empty for an unknown id.
     Claims operator[](SetId id) const noexcept {
         if (id >= count_) return {};
         std::uint32_t begin = id == 0 ? 0 : load32(ends_ + 4 * (id - 1)), end = load32(ends_ + 4 * id);

@@ -29,7 +29,7 @@ std::uint64_t parse_number(ByteView text) {
     return v;
 }
 
-// The value behind `word` in the next line.
+// The value after `word` in the next line.
 ByteView line(ByteView& rest, ByteView word) {
     auto end = rest.find('\n');
     if (end == ByteView::npos || end <= word.size() || rest.substr(0, word.size()) != word || rest[word.size()] != ' ')

@@ -1,4 +1,4 @@
-// The file `current`: which base and delta are the image. Replaced by rename.
+// The file `current`: names the base and the delta of the image. Replaced by rename.
 //
 //   saring image 1
 //   ledger 32 hexadecimal digits
@@ -35,9 +35,9 @@ struct Current {
 };
 
 Bytes encode(const Current& c);
-// Takes exactly what encode() makes. Throws Refusal: malformed or version.
+// Accepts exactly what encode() makes. Throws Refusal: malformed or version.
 Current parse_current(ByteView text);
-// Of the image in `folder`, an open directory. Throws Refusal: absent, unreadable, malformed or version.
+// From `folder`, an open directory. Throws Refusal: absent, unreadable, malformed or version.
 Current read_current(int folder);
 
 }  // namespace saring::image

@@ -18,8 +18,8 @@ namespace saring::image {
 namespace {
 
 constexpr std::size_t chunk = 128 << 10;
-// Between chunks. A thread that never pauses is taken off its processor by the scheduler for as long as its turn was,
-// and a resolver's workers, whose turn is then, would have waited all the while: milliseconds.
+// Sleep between slices: a thread that never sleeps uses up its scheduler time slice and then blocks a resolver's worker
+// on the same processor for milliseconds.
 constexpr auto pause_between_slices = std::chrono::microseconds(20);
 constexpr int all_seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
 
@@ -27,7 +27,7 @@ Refusal no_memory(const std::string& name, const Message& why) {
     return {Reason::memory, msg("image file %1", name), why, msg("give the resolver more memory")};
 }
 
-// Hands the file's bytes to `take`, part by part, and returns their hash.
+// Passes the file's bytes to `take`, in parts, and returns their hash.
 template <typename F>
 Hash hash_parts(OpenFile& in, F take) {
     Hasher hasher;
@@ -43,7 +43,7 @@ Hash hash_parts(OpenFile& in, F take) {
     return hasher.finish();
 }
 
-// The file's bytes in memory that nobody can change any more, and their hash is `ref`'s.
+// Copies the file into a sealed memory file. Throws Refusal(mismatch) unless its hash is `ref`'s.
 Descriptor copy_verified(OpenFile& in, const FileRef& ref) {
     Descriptor memory(::memfd_create("saring-image", MFD_CLOEXEC | MFD_ALLOW_SEALING));
     if (memory.get() < 0) throw no_memory(in.name, msg("cannot make a memory file: %1", std::strerror(errno)));
@@ -91,7 +91,7 @@ File::File(const FileRef& ref, int memory) : ref_(ref) {
     read_check(mdb_env_create(&env), name);
     env_.reset(env);
     read_check(mdb_env_set_maxdbs(env, 1), name);
-    // Exactly what is there, and not what its writer might have filled.
+    // The map covers exactly the file.
     read_check(mdb_env_set_mapsize(env, static_cast<std::size_t>(ref.size)), name);
     read_check(mdb_env_open(env, path.c_str(), MDB_RDONLY | MDB_NOLOCK | MDB_NOSUBDIR | MDB_NORDAHEAD, 0), name);
 }
@@ -103,7 +103,7 @@ void File::open(Kind kind, const std::string& name) {
     MDB_dbi sections;
     read_check(mdb_dbi_open(begun, nullptr, 0, &sections), name);
     read_check(mdb_dbi_open(begun, names_table, 0, &names_), name);
-    // What is returned lies in the map, which stays.
+    // The returned view is in the map, which outlives the transaction.
     auto section = [&](ByteView key) {
         MDB_val k{key.size(), const_cast<char*>(key.data())}, v;
         read_check(mdb_get(begun, sections, &k, &v), name);
@@ -116,7 +116,7 @@ void File::open(Kind kind, const std::string& name) {
     sets_ = ClaimSets(section(claims_key));
     addresses_ = AddressTable(section(addresses_key));
     orders_ = read_orders(section(orders_key));
-    read_check(mdb_txn_commit(txn.release()), name);  // keeps the table's handle
+    read_check(mdb_txn_commit(txn.release()), name);  // an aborted transaction would close the table's handle
 }
 
 NameCursor::NameCursor(const File& file) {
@@ -129,7 +129,7 @@ NameCursor::NameCursor(const File& file) {
     cursor_.reset(cursor);
 }
 
-// The last block whose separator is not above the name. False: there is no block.
+// Moves to the last block whose separator is not above the name. False: there is none.
 bool NameCursor::to_block_of(ByteView name, ByteView& block) noexcept {
     MDB_val k{name.size(), const_cast<char*>(name.data())}, v{};
     int rc = mdb_cursor_get(cursor_.get(), &k, &v, MDB_SET_RANGE);

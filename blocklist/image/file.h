@@ -1,5 +1,5 @@
 // One image file in this process's own memory: copied into a sealed memory file while it is hashed, then opened by
-// LMDB. No other process can change it, no look-up waits for a disk, and the file may be removed meanwhile.
+// LMDB. No other process can change it, no look-up waits for a disk, and the file in the folder may be removed.
 #pragma once
 
 #include <lmdb.h>
@@ -17,21 +17,21 @@
 
 namespace saring::image {
 
-// Of all that follows in the file. Throws Refusal: unreadable, or mismatch when it ends before its size.
+// Of the file from its current position on. Throws Refusal: unreadable, or mismatch when it is shorter than its size.
 Hash hash_of(OpenFile& file);
 
-// LMDB's handles, closed when they go.
+// Deleters of LMDB's handles.
 struct Close {
     void operator()(MDB_env* env) const { mdb_env_close(env); }
     void operator()(MDB_txn* txn) const { mdb_txn_abort(txn); }
     void operator()(MDB_cursor* cursor) const { mdb_cursor_close(cursor); }
 };
 
-// Whether a file is copied into memory of the process's own while its hash is checked, or read where it lies: by a
-// tool, when a resolver on this machine has it in force and so has checked it.
+// verified_copy: the file is copied into the process's own memory while its hash is checked. in_place: the file is read
+// where it is, without a check; for a tool, when a resolver on this machine has it in force and so has checked it.
 enum class Reading { verified_copy, in_place };
 
-// Immutable; any number of threads may read it at once, each with its own NameCursor.
+// Immutable. Thread-safe; each thread uses its own NameCursor.
 class File {
 public:
     // Throws Refusal: absent, unreadable, mismatch, malformed, version, memory.
@@ -61,15 +61,15 @@ private:
     std::vector<std::shared_ptr<const ImageOrder>> orders_;
 };
 
-// One thread's place in a file's names. The file must outlive it.
+// One thread's position in a file's names. The file must outlive it. Not thread-safe.
 class NameCursor {
 public:
     // Throws Refusal(memory).
     explicit NameCursor(const File& file);
 
-    // As find_in_block(), in the one block that can have the key. Allocates nothing.
+    // As find_in_block(), in the only block that can have the key. Allocates nothing.
     std::size_t find(const LookupKey& key, FoundName* out) noexcept;
-    // All names in order, from the first at or above `from`, until `visit(key, set)` returns false. Throws
+    // Visits all names in order, from the first at or above `from`, until `visit(key, set)` returns false. Throws
     // Refusal(malformed) on a damaged block.
     void each(ByteView from, const std::function<bool(ByteView key, SetId set)>& visit);
 

@@ -9,7 +9,7 @@
 namespace saring::image {
 namespace {
 
-constexpr std::size_t commit_bytes = std::size_t{32} << 20;  // bounds what LMDB keeps in memory
+constexpr std::size_t commit_bytes = std::size_t{32} << 20;  // per transaction; bounds LMDB's dirty pages in memory
 constexpr mode_t readable_by_all = 0644;                     // nothing in an image is secret
 
 [[noreturn]] void fail_writing(const std::string& name, const Message& doing, int error) {
@@ -18,7 +18,7 @@ constexpr mode_t readable_by_all = 0644;                     // nothing in an im
 }
 
 Descriptor create(int folder, const std::string& name) {
-    ::unlinkat(folder, name.c_str(), 0);  // of a publication that was killed, of this process's number
+    ::unlinkat(folder, name.c_str(), 0);  // left by a killed publication with this process id
     int fd = ::openat(folder, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, readable_by_all);
     if (fd < 0) fail_writing(name, msg("cannot create"), errno);
     Descriptor out(fd);
@@ -26,7 +26,7 @@ Descriptor create(int folder, const std::string& name) {
     return out;
 }
 
-// Whole and on the disk under its name, or still under the old one.
+// Flushes the file, then renames it: after a crash it is complete under its new name, or still under the old one.
 void rename_flushed(int folder, int fd, const std::string& from, const std::string& to) {
     if (::fsync(fd) != 0) fail_writing(from, msg("cannot flush"), errno);
     if (::renameat(folder, from.c_str(), folder, to.c_str()) != 0)
@@ -68,7 +68,7 @@ FileWriter::FileWriter(int folder, Kind kind)
         check(mdb_env_set_maxdbs(env, 1), msg("cannot create"));
         check(mdb_env_set_mapsize(env, static_cast<std::size_t>(max_file_bytes)), msg("cannot map it"));
         auto path = "/proc/self/fd/" + std::to_string(folder) + "/" + name_;
-        // It is flushed once, when it is whole.
+        // MDB_NOSYNC: the complete file is flushed once, at the end.
         check(mdb_env_open(env, path.c_str(), MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC, readable_by_all),
               msg("cannot create"));
         begin();
@@ -101,7 +101,7 @@ void FileWriter::append_entry(MDB_dbi table, ByteView key, ByteView value) {
         begin();
     }
     MDB_val k = val(key), v = val(value);
-    // The sections stand beside the table's own record, in no order.
+    // Sections share the main table with the record of `names`, so they are not put in key order.
     check(mdb_put(txn_.get(), table, &k, &v, table == names_table_ ? MDB_APPEND : 0u), msg("cannot write"));
     uncommitted_ += key.size() + value.size();
 }

@@ -1,6 +1,5 @@
-// Writes one image file: names first, as they come and in bounded memory, then addresses and orders. The file gets
-// its name, which is its hash, when it is whole and on the disk; until then it is "new-…", which the next publication
-// removes.
+// Writes one image file: names first, as they arrive and in bounded memory, then addresses and orders. When the file is
+// complete and on disk it is renamed to its hash; until then it is "new-…", and the next publication removes it.
 #pragma once
 
 #include "image/file.h"
@@ -12,18 +11,19 @@ constexpr const char* unfinished_prefix = "new-";
 
 class FileWriter {
 public:
-    // LMDB ends the process where a check of its own fails, as it may on names from a damaged database. `end` is called
-    // first, with the file's path, and need not return. Once, by a program's main().
+    // LMDB aborts the process when an assertion of its own fails, which names from a damaged database may cause. `end`
+    // is called before that with the file's path, and need not return. Call once, from main().
     static void on_failed_check(void (*end)(const char* path));
 
-    // `folder` is an open directory and stays so. Throws Error(database) whenever it cannot write.
+    // `folder` is an open directory that must stay open. Throws Error(database) when it cannot write; so do all
+    // members.
     FileWriter(int folder, Kind kind);
     ~FileWriter();  // removes the file unless finish() returned
     FileWriter(const FileWriter&) = delete;
     FileWriter& operator=(const FileWriter&) = delete;
 
-    // Keys and entries as the ledger stores them, keys strictly rising. No entries: hides the base's (deltas only).
-    // `changed` is of deltas: the serial that changed the key last.
+    // Keys and entries in the ledger's encoding, keys strictly ascending. Empty entries hide the key of the base
+    // (deltas only). `changed` is for deltas: the serial that last changed the key.
     void name(ByteView key, ByteView entries, std::uint64_t changed = 0) {
         names_.add(key, sets_.add(entries, changed));
     }
@@ -32,7 +32,7 @@ public:
     }
     void order(const ImageOrder& order) { orders_.add(order); }
 
-    // Fills in what it counted.
+    // Sets the counts in `footer` and puts the file in place.
     FileRef finish(Footer footer);
 
 private:
@@ -55,7 +55,7 @@ private:
     bool finished_ = false;
 };
 
-// Replaces `current`: on the disk when it returns, as are the files that it names.
+// Replaces `current`. When it returns, `current` is on disk, as are the files that it names.
 void write_current(int folder, const Current& current);
 
 }  // namespace saring::image

@@ -1,4 +1,4 @@
-// The image folder and its files as the operating system has them.
+// System calls on the image folder and its files.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace saring::image {
 
-// Closed when it goes.
+// Owns a file descriptor.
 class Descriptor {
 public:
     explicit Descriptor(int fd = -1) : fd_(fd) {}
@@ -24,17 +24,17 @@ private:
 // Throws Refusal(absent) or (unreadable).
 Descriptor open_folder(const std::string& path);
 
-// All of it. 0, or errno's number.
+// Writes all bytes. Returns 0 or errno.
 int write_all(int fd, ByteView bytes) noexcept;
 
 struct OpenFile {
     Descriptor fd;
     std::string name;
     std::uint64_t size;
-    // Exactly so many bytes more. Throws Refusal: unreadable, or mismatch when the file ends before.
+    // Reads exactly `bytes` bytes. Throws Refusal: unreadable, or mismatch at an earlier end of the file.
     void read(char* to, std::size_t bytes);
 };
-// A regular file: a FIFO or a device is refused and never waited for. Throws Refusal(absent) or (unreadable).
+// Opens a regular file; never waits at a FIFO or a device, which it refuses. Throws Refusal(absent) or (unreadable).
 OpenFile open_file(int folder, const std::string& name);
 
 }  // namespace saring::image

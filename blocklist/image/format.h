@@ -1,4 +1,4 @@
-// The layout of image files; FORMAT.md is the prose twin, and a change here changes it and raises `format_version`.
+// The layout of image files. FORMAT.md describes the same in prose: change both, and raise `format_version`.
 //
 // A file is an LMDB environment of one file. Its main table has the sections "addresses", "claims", "image" (the
 // footer) and "orders", one value each, and the table "names": a block of names under each separator.
@@ -22,19 +22,19 @@ constexpr std::uint16_t format_version = 1;
 // Persisted; do not renumber.
 enum class Kind : std::uint8_t { base = 0, delta = 1 };
 
-using LedgerId = std::array<std::uint8_t, 16>;  // store/schema.h
+using LedgerId = std::array<std::uint8_t, 16>;  // ledger/schema.h
 using Hash = std::array<std::uint8_t, 32>;      // BLAKE2b-256
 
-// A block of names is closed before it would exceed this many bytes. Larger ones take less room and longer to search:
-// 1024 bytes spare a tenth of the room and add half to the time.
+// Maximum size of a block of several names, in bytes. 1024 bytes would save a tenth of the space and make a look-up
+// take half as long again.
 constexpr std::size_t block_bytes = 256;
-constexpr std::size_t max_key = 508;                               // of a lookup key, its final zero included
-constexpr std::uint64_t max_file_bytes = std::uint64_t{64} << 30;  // some 5,000 million names
+constexpr std::size_t max_key = 508;                               // bytes of a lookup key, its final zero included
+constexpr std::uint64_t max_file_bytes = std::uint64_t{64} << 30;  // about 5,000 million names
 
-// A claim set is what the orders say about one key, by its number in the file. An empty one hides the base's.
+// Number of a claim set in the file. A claim set is what orders say about one key; an empty one hides the base's.
 using SetId = std::uint32_t;
 
-// Which state of which ledger a file holds.
+// The ledger and its serial that a file describes.
 struct State {
     LedgerId ledger{};
     std::uint64_t serial = 0;
@@ -42,15 +42,15 @@ struct State {
     bool operator==(const State&) const = default;
 };
 
-// What the file is: the section "image".
+// The section "image": describes the file.
 struct Footer {
     Kind kind = Kind::base;
     State state;
     State base;                              // of the base that a delta alters; of a base: its own state
     Hash base_hash{};                        // of a delta: the base file's BLAKE2b; of a base: zeros
-    std::uint64_t keys = 0;                  // names in this file, hidden ones included
+    std::uint64_t keys = 0;                  // names in this file, including those that hide a name of the base
     std::uint64_t changes_since = 0;         // of a delta: it has every key that changed after this serial
-    std::uint64_t names = 0, addresses = 0;  // listed in the image as a whole
+    std::uint64_t names = 0, addresses = 0;  // listed in the whole image
 
     static constexpr std::size_t size = 2 + 1 + 2 * (16 + 8 + 32) + 32 + 4 * 8;
 };
@@ -66,8 +66,8 @@ inline std::uint32_t load32(const char* p) {
     return v;
 }
 
-// A cursor over bytes that may be damaged: past the end, or after a number that is too large, `good` is false
-// and every read is zero. Never throws.
+// Reads bytes that may be damaged: after the end, or after a number that is too large, `good` is false and every read
+// returns zero. Never throws.
 struct Cursor {
     const char* at;
     const char* end;
@@ -86,7 +86,7 @@ struct Cursor {
         good = false;
         return 0;
     }
-    // Null when there are fewer.
+    // Null when fewer than `size` bytes are left.
     const char* take(std::size_t size) noexcept {
         if (size > static_cast<std::size_t>(end - at)) {
             good = false;

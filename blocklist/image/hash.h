@@ -1,4 +1,4 @@
-// BLAKE2b-256 of what comes in pieces.
+// BLAKE2b-256 (RFC 7693), incremental.
 #pragma once
 
 #include <sodium.h>

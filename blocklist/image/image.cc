@@ -10,7 +10,7 @@
 namespace saring::image {
 namespace {
 
-// A publication that replaces the image while it is read removes what `current` named a moment before.
+// `current` is read again when a publication removes the files that it named: at most this often.
 constexpr int attempts = 5;
 
 std::uint64_t next_edition() {
@@ -25,7 +25,7 @@ std::shared_ptr<const File> known(const std::shared_ptr<const File>& file, const
 std::shared_ptr<const Image> load_once(int folder, const std::optional<Expected>& expected, const Image* before,
                                        Reading reading) {
     Current current = read_current(folder);
-    // Before a large file is read in vain.
+    // Checked before a large file is read.
     if (expected && expected->serial > 0 && current.state.ledger != expected->ledger)
         throw Refusal(Reason::other_ledger, current_name, msg("is of another ledger than the image in force"),
                       msg("restart the resolver if the database was exchanged on purpose"));
@@ -68,7 +68,7 @@ Image::Image(std::shared_ptr<const File> base, std::shared_ptr<const File> delta
         throw Refusal(Reason::mismatch, msg("image file"), msg("the delta is of another base"));
     std::vector<std::shared_ptr<const ImageOrder>> merged;
     auto by_index = [](const auto& a, const auto& b) { return a->index < b->index; };
-    // Of two with one index the delta's stands first and stays.
+    // For an index in both, the delta's order precedes the base's, and unique() keeps it.
     std::merge(delta_->orders().begin(), delta_->orders().end(), orders_.begin(), orders_.end(),
                std::back_inserter(merged), by_index);
     merged.erase(
@@ -93,7 +93,7 @@ Prefix shortened(const Prefix& address, int length) noexcept {
 }
 
 void Image::each_name(const std::function<void(ByteView, const Claims&)>& visit) const {
-    // The delta, at most a million names, beside the base.
+    // The names of the delta (at most a million), to be merged with the base's.
     std::vector<std::pair<Bytes, SetId>> changed;
     if (delta_)
         NameCursor(*delta_).each({}, [&](ByteView key, SetId set) { return changed.emplace_back(key, set), true; });
@@ -118,7 +118,7 @@ void Image::each_address(const std::function<void(const Prefix&, const Claims&)>
         delta_->addresses().each(
             [&](const Prefix& p, SetId set) { all.emplace_back(prefix_key(p), delta_->sets()[set]); });
     base_->addresses().each([&](const Prefix& p, SetId set) { all.emplace_back(prefix_key(p), base_->sets()[set]); });
-    // Of two of one prefix the delta's stands first.
+    // For a prefix in both, the delta's entry precedes the base's.
     std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     for (std::size_t i = 0; i < all.size(); ++i)
         if ((i == 0 || all[i - 1].first != all[i].first) && !all[i].second.empty())
@@ -185,7 +185,7 @@ bool Reader::any_below(const LookupKey& key, const std::function<bool(const Clai
             return !found;
         });
     };
-    std::vector<Bytes> changed;  // below the key, since the base
+    std::vector<Bytes> changed;  // names below the key that the delta has
     if (delta_) {
         walk(*delta_, *image_->delta(), [&](ByteView name) {
             if (changed.size() <= max_below) changed.emplace_back(name);

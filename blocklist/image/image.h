@@ -1,8 +1,8 @@
-// The published blocklist as a resolver has it: a base and what changed since, immutable and private to the process.
-// An Image is shared by all threads; each looks things up through a Reader of its own.
+// The published blocklist in a resolver's memory: a base and a delta, immutable and private to the process. All threads
+// share one Image; each looks names up through its own Reader.
 //
 // Nothing here throws or allocates on the query path. A block that is damaged although its hash is right (a bug, or
-// memory that fails) lists nothing.
+// faulty memory) lists nothing.
 #pragma once
 
 #include <memory>
@@ -14,8 +14,8 @@
 
 namespace saring::image {
 
-// The image in force, which only an image of the same ledger may replace, and none of an older serial. An empty one
-// (serial 0) may be replaced by any.
+// The image in force. Only an image of the same ledger with the same or a later serial may replace it; serial 0 (no
+// image) may be replaced by any.
 struct Expected {
     LedgerId ledger{};
     std::uint64_t serial = 0;
@@ -23,39 +23,38 @@ struct Expected {
 
 class Image {
 public:
-    // The image that `folder`'s `current` names. A file that `before` has already is not read again. Throws Refusal
-    // with its reason; nothing else.
+    // Loads the image that `current` in `folder` names. Reuses files that `before` has. Throws only Refusal.
     static std::shared_ptr<const Image> load(const std::string& folder, const std::optional<Expected>& expected = {},
                                              const Image* before = nullptr, Reading reading = Reading::verified_copy);
-    // Of files that belong together. `delta` may be null. Throws Refusal(mismatch) when they do not.
+    // `delta` may be null. Throws Refusal(mismatch) when the files do not belong together.
     Image(std::shared_ptr<const File> base, std::shared_ptr<const File> delta);
 
     const State& state() const { return newest().state; }
     std::uint64_t serial() const { return newest().state.serial; }
-    Expected expected() const { return {state().ledger, serial()}; }  // of the image that replaces this one
+    Expected expected() const { return {state().ledger, serial()}; }  // to load the next image
     std::uint64_t name_count() const { return newest().names; }
     std::uint64_t address_count() const { return newest().addresses; }
     std::uint64_t bytes() const { return base_->bytes() + (delta_ ? delta_->bytes() : 0); }
     const std::shared_ptr<const File>& base() const { return base_; }
     const std::shared_ptr<const File>& delta() const { return delta_; }
-    // No two images of this process share one; never 0.
+    // Unique among the images of this process; never 0.
     std::uint64_t edition() const { return edition_; }
 
-    // Null when there is none. Valid as long as the image.
+    // Null when there is no such order. Valid as long as the image.
     const ImageOrder* order(policy::OrderIndex index) const noexcept;
     const std::vector<std::shared_ptr<const ImageOrder>>& orders() const { return orders_; }  // by index
 
-    // All that is listed, in order. Throws Refusal(malformed).
+    // Visit everything that is listed, in order. Throw Refusal(malformed).
     void each_name(const std::function<void(ByteView key, const Claims& claims)>& visit) const;
     void each_address(const std::function<void(const Prefix& prefix, const Claims& claims)>& visit) const;
 
-    // The names and addresses whose claims changed after `serial`, listed now or not. False when that is not known:
-    // anything may have changed.
+    // Visits the names and addresses whose claims changed after `serial`, whether listed now or not. False when they
+    // are unknown: anything may have changed.
     bool each_changed_since(std::uint64_t serial, const std::function<void(ByteView key)>& name,
                             const std::function<void(const Prefix&)>& address) const;
 
-    // The names and addresses that one of these orders lists, and perhaps some that it no longer does, until a visitor
-    // returns false. Reads every name: some 20 ns each.
+    // Visits the names and addresses that one of these orders lists, and possibly some that it no longer lists, until a
+    // visitor returns false. Reads every name: about 20 ns each.
     void each_listed_by(const std::function<bool(policy::OrderIndex)>& order,
                         const std::function<bool(ByteView key)>& name,
                         const std::function<bool(const Prefix&)>& address) const;
@@ -68,7 +67,7 @@ private:
     std::uint64_t edition_;
 };
 
-// One thread's view of an image, which it keeps alive: a Source of policy/decide_over.h. Not thread-safe.
+// One thread's view of an image, which it keeps alive; a Source of policy/decide_over.h. Not thread-safe.
 class Reader {
 public:
     // Throws Refusal(memory).
@@ -78,29 +77,30 @@ public:
     std::uint64_t edition() const { return image_->edition(); }
     std::uint64_t address_count() const { return image_->address_count(); }
 
-    // One descent into each file finds all.
-    template <typename PageContext>
-    void each_listed(const LookupKey& key, PageContext visit) const;
-    template <typename PageContext>
-    void each_listed(const Prefix& address, PageContext visit) const;
-    // Whether anything is listed at the name or above it.
+    // Visits all listed names or prefixes at and above the key, most specific first, with one descent into each file.
+    template <typename Visitor>
+    void each_listed(const LookupKey& key, Visitor visit) const;
+    template <typename Visitor>
+    void each_listed(const Prefix& address, Visitor visit) const;
+    // Whether the name or an ancestor is listed.
     bool lists(const LookupKey& key) const;
 
-    // Whether `wanted` says so of the claims of some listed name below the key. With more than max_below names there:
-    // true, as if one of the rest did.
+    // Whether `wanted` accepts the claims of a listed name below the key. With more than max_below listed names there:
+    // true, without looking at the remaining ones.
     static constexpr unsigned max_below = 64;
     bool any_below(const LookupKey& key, const std::function<bool(const Claims&)>& wanted) const;
 
-    // The pointer does not own the record, so that passing it on costs nothing: keep the image.
+    // The pointer does not own the record, which makes copies free: keep the image alive.
     std::shared_ptr<const policy::OrderRecord> shared_order(policy::OrderIndex index) const noexcept {
         const ImageOrder* o = image_->order(index);
         return o ? std::shared_ptr<const policy::OrderRecord>(std::shared_ptr<void>(), &o->record) : nullptr;
     }
 
 private:
-    // Merges what both files found, each the most specific first; the delta's stands for the base's of one place.
-    template <typename At, typename PageContext>
-    void merge(std::size_t bases, std::size_t deltas, At at, PageContext visit) const;
+    // Merges results of both files, each most specific first; for the same name or prefix the delta's replaces the
+    // base's.
+    template <typename At, typename Visitor>
+    void merge(std::size_t bases, std::size_t deltas, At at, Visitor visit) const;
 
     std::shared_ptr<const Image> image_;
     mutable NameCursor base_;
@@ -109,8 +109,8 @@ private:
 
 Prefix shortened(const Prefix& address, int length) noexcept;
 
-template <typename At, typename PageContext>
-void Reader::merge(std::size_t bases, std::size_t deltas, At at, PageContext visit) const {
+template <typename At, typename Visitor>
+void Reader::merge(std::size_t bases, std::size_t deltas, At at, Visitor visit) const {
     for (std::size_t b = 0, d = 0; b < bases || d < deltas;) {
         bool newer = d < deltas && (b == bases || at(true, d).first >= at(false, b).first);
         auto [place, set] = newer ? at(true, d) : at(false, b);
@@ -121,11 +121,11 @@ void Reader::merge(std::size_t bases, std::size_t deltas, At at, PageContext vis
     }
 }
 
-template <typename PageContext>
-void Reader::each_listed(const LookupKey& key, PageContext visit) const {
+template <typename Visitor>
+void Reader::each_listed(const LookupKey& key, Visitor visit) const {
     FoundName base[max_found], delta[max_found];
     std::size_t bases = base_.find(key, base), deltas = delta_ ? delta_->find(key, delta) : 0;
-    // Found from the top downwards, wanted the other way.
+    // find() returns the topmost first; merge() needs the most specific first.
     auto at = [&](bool newer, std::size_t i) {
         const FoundName& found = newer ? delta[deltas - 1 - i] : base[bases - 1 - i];
         return std::pair(std::size_t{found.labels}, found.set);
@@ -133,8 +133,8 @@ void Reader::each_listed(const LookupKey& key, PageContext visit) const {
     merge(bases, deltas, at, visit);
 }
 
-template <typename PageContext>
-void Reader::each_listed(const Prefix& address, PageContext visit) const {
+template <typename Visitor>
+void Reader::each_listed(const Prefix& address, Visitor visit) const {
     FoundPrefix base[AddressTable::max_found], delta[AddressTable::max_found];
     std::size_t bases = image_->base()->addresses().find(address, base),
                 deltas = image_->delta() ? image_->delta()->addresses().find(address, delta) : 0;
@@ -145,7 +145,7 @@ void Reader::each_listed(const Prefix& address, PageContext visit) const {
     merge(bases, deltas, at, [&](int length, const Claims& claims) { visit(shortened(address, length), claims); });
 }
 
-// The module's and explain's one function, over an image (policy/decide.h). The verdict points into the image.
+// The decision function of module and `explain`, over an image (policy/decide.h). The verdict points into the image.
 policy::Verdict decide(const Reader& reader, const OwnerName& name, const policy::Circumstances& c,
                        std::vector<policy::ConsideredEntry>* trace = nullptr);
 policy::Verdict decide(const Reader& reader, const Prefix& address, const policy::Circumstances& c,

@@ -5,7 +5,7 @@
 namespace saring::image {
 namespace {
 
-// The length of what two keys begin with.
+// Length of the longest common prefix, in bytes.
 std::size_t common(const char* a, std::size_t a_size, const char* b, std::size_t b_size) noexcept {
     std::size_t size = std::min(a_size, b_size), i = 0;
     while (i < size && a[i] == b[i]) ++i;
@@ -79,7 +79,7 @@ std::size_t find_in_block(ByteView block, const LookupKey& key, FoundName* out) 
         if (found < max_found) out[found++] = {static_cast<std::uint8_t>(labels), set};
     };
 
-    // The ancestors come before the first name, which says how many of them are the asked name's too.
+    // The ancestors of the first name; the length it shares with `key` tells how many are ancestors of `key` as well.
     std::uint32_t ancestors = in.varint();
     Cursor listed = in;
     for (std::uint32_t i = 0; in.good && i < ancestors; ++i) in.varint(), in.varint();
@@ -95,7 +95,7 @@ std::size_t find_in_block(ByteView block, const LookupKey& key, FoundName* out) 
         add(labels, claims);
     }
 
-    // Where the running name ends within the asked one at the end of a label, it is an ancestor, or the name.
+    // If the current name is a prefix of `key` that ends at a label's end, it is the name or an ancestor.
     auto ends_here = [&](SetId claims) {
         if (matched == size || name[matched] == '\0') add(key.labels_within(matched + 1), claims);
     };

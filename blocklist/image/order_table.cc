@@ -18,7 +18,7 @@ std::vector<std::string> get_list(ByteReader& in) {
     return out;
 }
 
-// Throws Error for an unknown number, as ByteReader does for bytes that are not there.
+// Throws Error for an unknown number, as ByteReader does for missing bytes.
 template <typename E>
 E get_enum(ByteReader& in, E last) {
     auto v = in.integer<std::uint8_t>();

@@ -29,14 +29,14 @@ Error failed(const std::string& folder, const Message& doing, int error) {
             msg("check the path and its permissions; the image in force stays")};
 }
 
-// Whatever the umask says: resolvers read it as another user, and nothing in it is secret.
+// Mode 0755 whatever the umask: resolvers read the folder as another user, and nothing in it is secret.
 void make_folder(const std::string& folder) {
     constexpr mode_t mode = 0755;
     if (::mkdir(folder.c_str(), mode) == 0 ? ::chmod(folder.c_str(), mode) != 0 : errno != EEXIST)
         throw failed(folder, msg("cannot create"), errno);
 }
 
-// In the ledger's folder: whoever can open a file, as a resolver those in the image's folder, can lock it.
+// The lock is in the ledger's folder: a resolver can open, and so lock, files in the image's folder.
 ProcessLock lock_publishing(const std::string& ledger, unsigned wait_seconds) {
     LockWait patience{std::chrono::seconds(wait_seconds), {}, msg("let it end, or end it; the image in force stays")};
     auto remedy = msg("check the path and its permissions; the image in force stays");
@@ -50,8 +50,7 @@ std::array<std::uint8_t, N> bytes_of(ByteView text) {
     return out;
 }
 
-// A ledger's commits are told by the journal's hash as well, so that two ledgers with one beginning are never taken
-// for each other.
+// Includes the journal's hash, since a ledger and a restored copy may reach the same serial with different content.
 State state_of(const ledger::Snapshot& ledger) {
     State s;
     s.ledger = read_ledger_id(ledger.transaction(), ledger.tables());
@@ -60,7 +59,7 @@ State state_of(const ledger::Snapshot& ledger) {
     return s;
 }
 
-// Whether the ledger was once in that state.
+// Whether the ledger was in that state at some time.
 bool has_passed(const ledger::Snapshot& ledger, const State& now, const State& then) {
     if (then.ledger != now.ledger || then.serial > now.serial) return false;
     auto record = read_journal(ledger.transaction(), ledger.tables(), then.serial);
@@ -104,22 +103,22 @@ FileRef write_base(const ledger::Snapshot& ledger, int folder, const State& stat
     return out.finish(footer_of(ledger, state));
 }
 
-// The present image, on which the next one can be built.
+// The present image, on which the next one is based.
 struct Before {
     Current current;
     State base;
-    std::shared_ptr<const File> delta;  // null: there is none
+    std::shared_ptr<const File> delta;  // null: no delta
     std::uint64_t keys() const { return delta ? delta->footer().keys + delta->addresses().count() : 0; }
 };
 
-// What commits changed: each key with the last serial that did.
+// The keys that commits changed, each with the last serial that changed it.
 struct Touch {
     std::map<Bytes, std::uint64_t> names, addresses;
     std::map<policy::OrderIndex, std::uint64_t> orders;
     std::uint64_t size() const { return names.size() + addresses.size(); }
 };
 
-// False when it is more than `limit` names and addresses, or not on record.
+// False when they are more than `limit` names and addresses, or not recorded.
 bool add_commits(const ledger::Snapshot& ledger, std::uint64_t after, std::uint64_t until, std::uint64_t limit,
                  const std::vector<Bytes>* names_of_new_lists, Touch& out, Message& why) try {
     for (auto serial = after + 1; serial <= until; ++serial) {
@@ -140,7 +139,7 @@ bool add_commits(const ledger::Snapshot& ledger, std::uint64_t after, std::uint6
     return false;
 }
 
-// Merges what a former delta has, sorted, with what is new. Of one key the new one counts.
+// Merges the sorted content of the previous delta with the new changes. For a key in both, the new one counts.
 template <typename Old, typename New, typename TakeOld, typename TakeNew>
 void merge_sorted(const Old& old, const New& fresh, TakeOld take_old, TakeNew take_new) {
     auto o = old.begin();
@@ -152,7 +151,7 @@ void merge_sorted(const Old& old, const New& fresh, TakeOld take_old, TakeNew ta
     }
 }
 
-// All that `touch` has, and what a former delta of the same base had.
+// Writes everything in `touch` and everything in a previous delta of the same base.
 FileRef write_delta(const ledger::Snapshot& ledger, int folder, Footer f, const File* former, const Touch& touch) {
     FileWriter out(folder, Kind::delta);
     const auto& txn = ledger.transaction();
@@ -184,15 +183,15 @@ FileRef write_delta(const ledger::Snapshot& ledger, int folder, Footer f, const 
     return out.finish(f);
 }
 
-// A base file that this process verified, as it stood then: publishing again, as for each order of many, need not read
-// hundreds of MiB again.
+// A base file that this process has verified, and its file status then. Commands that publish many times need not read
+// hundreds of MiB each time.
 class VerifiedBase {
 public:
     bool is(const struct ::stat& now, const FileRef& ref) {
         std::lock_guard lock(mutex_);
         return ref_ == ref && same(stood_, now);
     }
-    // A change within the clock's tick of the last one would leave the times as they are.
+    // Skipped for a recently changed file: a further change within the clock's tick would not show in its times.
     void remember(const struct ::stat& stood, const FileRef& ref) {
         constexpr std::int64_t settled_ns = 100'000'000, second_ns = 1'000'000'000;
         timespec now{};
@@ -217,7 +216,7 @@ private:
 };
 VerifiedBase verified_base;
 
-// Throws Refusal when the base is not what was published.
+// Throws Refusal unless the base's file has its hash.
 void verify_base(int folder, const FileRef& ref) {
     OpenFile file = open_file(folder, file_name(Kind::base, ref));
     struct ::stat stands {};
@@ -228,13 +227,13 @@ void verify_base(int folder, const FileRef& ref) {
     if (known) verified_base.remember(stands, ref);
 }
 
-// Our files that `current` does not name. What another program put there stays.
+// Removes image files that `current` does not name. Leaves other programs' files.
 void remove_unnamed(int folder, const Current& current) {
     std::set<std::string> named{file_name(Kind::base, current.base)};
     if (current.delta) named.insert(file_name(Kind::delta, *current.delta));
     int fd = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR* entries = fd < 0 ? nullptr : ::fdopendir(fd);
-    if (!entries) return;  // they are removed another time
+    if (!entries) return;  // the next publication removes them
     while (const dirent* e = ::readdir(entries)) {
         std::string name = e->d_name;
         bool ours =
@@ -266,7 +265,7 @@ Publication publish(ledger::Database& database, const std::string& path, const P
     make_folder(path);
     Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.get() < 0) throw failed(path, msg("cannot open"), errno);
-    // After the lock: whoever comes last publishes the newest.
+    // Read after taking the lock, so that the last of several publishers publishes the newest state.
     ledger::lmdb::ReadTxn txn(database.environment());
     ledger::Snapshot ledger(txn, database.tables());
     State state = state_of(ledger);
@@ -304,7 +303,7 @@ Publication publish(ledger::Database& database, const std::string& path, const P
             footer.changes_since = before ? before->current.state.serial : state.serial;
         }
         footer.base_hash = now.base.hash;
-        // Beside a new base it hides nothing and adds nothing, but says what changed.
+        // Beside a new base the delta lists the same; it only records what changed.
         if (known) now.delta = write_delta(ledger, folder.get(), footer, fits ? before->delta.get() : nullptr, touch);
         write_current(folder.get(), now);
     }

@@ -1,4 +1,4 @@
-// Why an image is not taken. The image in force stays in force.
+// Reasons why an image is refused. The previous image stays in force.
 #pragma once
 
 #include "base/error.h"
@@ -6,14 +6,14 @@
 namespace saring::image {
 
 enum class Reason {
-    absent,        // nothing was published, or a file that `current` names is not there
-    unreadable,    // the operating system refuses, or it is no regular file
-    malformed,     // its structure is not that of FORMAT.md
-    version,       // of another format
-    mismatch,      // not the bytes that were published: size, hash, or a file of another image
-    other_ledger,  // published from another ledger than the image in force
-    older,         // of an older serial than the image in force
-    memory,        // no room for it
+    absent,        // nothing was published, or a file that `current` names is missing
+    unreadable,    // the operating system refuses to read it, or it is not a regular file
+    malformed,     // its structure differs from FORMAT.md
+    version,       // another format
+    mismatch,      // wrong size or hash, or a file of another image
+    other_ledger,  // of another ledger than the image in force
+    older,         // an older serial than the image in force
+    memory,        // not enough memory
 };
 const char* to_string(Reason r);
 
