@@ -42,17 +42,17 @@ void back_up(const lmdb::Environment& from, const std::string& file, bool replac
         throw Error(ErrorKind::usage, file, msg("is no file"), msg("name a file to write"));
     if (exists && !replace)
         throw Error(ErrorKind::usage, file, msg("exists already"), msg("choose another name, or say --replace"));
-    // It has no name until it is whole, so that nothing is left of a command that is killed.
+    // The file has no name until it is complete, so a killed command leaves nothing behind.
     auto folder = std::filesystem::path(file).parent_path().string();
     int fd = ::open(folder.empty() ? "." : folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0640);
     if (fd < 0) cannot(file, msg("cannot create a file beside it"), errno);
     try {
         int rc = copy_compacted(from, fd, msg("copying to %1", file), progress);
         if (rc != 0) lmdb::raise(rc, msg("cannot copy to %1", file));
-        // Readable by the group as the database is; no more than that.
+        // Mode 0640, as the database: readable by its group.
         if (::fchmod(fd, 0640) != 0 || ::fsync(fd) != 0) cannot(file, msg("cannot flush"), errno);
         auto copy = "/proc/self/fd/" + std::to_string(fd);
-        // A name cannot be taken from another file at once: replacing is a second step.
+        // linkat() cannot replace a file, so replacing takes a second step.
         std::string name = exists ? file + ".new" : file;
         if (exists) ::unlink(name.c_str());
         if (::linkat(AT_FDCWD, copy.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0)
@@ -74,7 +74,7 @@ Backup::Backup(const std::string& file) {
     if (!S_ISREG(there.st_mode))
         throw Error(ErrorKind::usage, file, msg("is no file"), msg("name a file that `db backup` wrote"));
     environment_ = std::make_unique<lmdb::Environment>(file, as_file());
-    // A compacted copy has every page.
+    // A compacted copy contains all its pages; a shorter file was cut.
     MDB_envinfo info;
     MDB_stat pages;
     lmdb::check(mdb_env_info(environment_->handle(), &info), marked("cannot read"));

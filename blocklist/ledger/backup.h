@@ -1,5 +1,5 @@
-// A backup is one LMDB data file: a consistent, compacted copy of a database that may be in
-// use while it is made, with its journal. Nobody writes to it afterwards.
+// A backup is one LMDB data file: a consistent, compacted copy of a database, with its journal. It can be made while
+// the database is in use. It is never written to afterwards.
 #pragma once
 
 #include <memory>
@@ -11,12 +11,11 @@
 
 namespace saring::ledger {
 
-// Copies to `file`, which appears whole or not at all. Throws Error(usage) when it is there
-// already and `replace` is not set, lmdb::Failure when it cannot be written or the copy is
-// not sound; then nothing is left behind.
+// Copies to `file`, which appears complete or not at all. Throws Error(usage) when it exists and `replace` is not set,
+// lmdb::Failure when it cannot be written or the copy is damaged.
 void back_up(const lmdb::Environment& from, const std::string& file, bool replace, Progress& progress = no_progress());
 
-// A backup opened to read. Throws lmdb::Failure, naming the file.
+// A backup, opened for reading. Throws lmdb::Failure naming the file.
 class Backup {
 public:
     explicit Backup(const std::string& file);
@@ -29,7 +28,7 @@ private:
     std::unique_ptr<Snapshot> snapshot_;
 };
 
-// The directory that holds `path`, flushed to disk.
+// Flushes the directory that contains `path`.
 void sync_folder_of(const std::string& path);
 
 }  // namespace saring::ledger

@@ -5,9 +5,9 @@
 namespace saring::ledger {
 namespace {
 
-constexpr int compression_level = 1;  // a commit waits for it
+constexpr int compression_level = 1;  // fast, since each commit waits for it
 constexpr unsigned long long max_plain = 4ull << 30;
-constexpr unsigned long long max_ratio = 40000;  // a block of 4 octets unpacks to 128 KiB at most
+constexpr unsigned long long max_ratio = 40000;  // zstd: 4 bytes of a block unpack to at most 128 KiB
 
 [[noreturn]] void corrupt_changes(const Message& why) {
     throw Error(ErrorKind::database, msg("database"), msg("corrupt: a commit's changes %1", why),

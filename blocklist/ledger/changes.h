@@ -1,4 +1,4 @@
-// What one commit altered, exactly: the module evicts from it, a rollback inverts it.
+// The exact changes of one commit. Publishing takes a delta from them; a rollback inverts them.
 #pragma once
 
 #include <optional>
@@ -16,7 +16,7 @@ struct EntryChange {
     Bytes key;
 };
 
-// The tables of which a commit keeps whole records as they were. Persisted; do not renumber.
+// Tables of which a commit stores whole records as they were before. Persisted; do not renumber.
 enum class RecordTable : std::uint8_t {
     orders = 0,
     order_ids = 1,
@@ -33,15 +33,15 @@ const char* to_string(RecordTable table);
 struct RecordBefore {
     RecordTable table;
     Bytes key;
-    std::optional<Bytes> image;  // nothing: it was not there
+    std::optional<Bytes> image;  // nothing: there was no record
     bool operator==(const RecordBefore&) const = default;
 };
 
 struct Changes {
     std::vector<RecordBefore> records;  // each record once
-    std::vector<EntryChange> entries;   // in the order they were made
-    // Lists that had no name before and whose every name this commit added; these are not
-    // repeated here. Their addresses are.
+    std::vector<EntryChange> entries;   // in the sequence of the changes
+    // Lists that had no name before and of which this commit added every name. Their names are not in `entries`; their
+    // addresses are.
     std::vector<policy::OrderIndex> whole_lists_added;
 };
 
@@ -49,7 +49,7 @@ struct Changes {
 Bytes encode(const Changes& c);
 Changes decode_changes(ByteView value);
 
-// Throws Error(database) when the commit has none, or damaged ones.
+// Throws Error(database) when the commit has no changes on record, or damaged ones.
 Changes read_changes(const lmdb::Transaction& txn, const Tables& tables, std::uint64_t serial);
 
 }  // namespace saring::ledger

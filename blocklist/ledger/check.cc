@@ -10,7 +10,7 @@ Findings check_content(const Snapshot& s, const CheckOptions& options, Progress&
     check_orders(s, options.signatures, out, progress);
     auto before = out.total();
     check_entries(s, out, progress);
-    // On top of entries that cannot be read it would only repeat what was found.
+    // With unreadable entries a replay would only repeat those findings.
     if (replayable && out.total() == before) check_replay(s, out);
     return out;
 }
@@ -18,7 +18,7 @@ Findings check_content(const Snapshot& s, const CheckOptions& options, Progress&
 void check_replay(const Snapshot& s, Findings& out) {
     auto all = checked(out, msg("changes"), [&] { return difference(s, 0, s.serial()); });
     if (!all) return;
-    // Lists that a commit added whole are taken from the table; their digest covers them.
+    // Names of lists that a commit added whole are taken from the table; the list's digest verifies them.
     std::size_t listed[2] = {}, recorded[2] = {};
     for (const auto& e : all->entries) {
         Message where = entry_place(e.address, e.key);

@@ -1,18 +1,17 @@
-// Whether a database whose pages hang together (page_walk.h) is what its commits made of it. Everything is looked at
-// and every finding reported, with where it is and what is wrong; nothing is repaired.
+// Checks that a database with consistent pages (page_walk.h) has the content that its commits produced. Checks
+// everything and reports every finding with its place; repairs nothing.
 //
 //   journal    every serial has one record, chained by hash, and its changes
-//   orders     records, ids, documents, texts and the quarantine belong to each other and can be
-//              read, feeds' states too; digests hold, and records say what their documents say
-//   entries    every listed name is a name, listed by an order that is there, and that
-//              order's document says so; each order's counts are those of the tables
-//   replay     what all commits together changed is what the tables hold
-//   signatures on request: the documents' signatures by the keys configured, as of when
-//              the order was applied
+//   orders     records, ids, documents, texts and the quarantine belong together and can be read, feeds' states too;
+//              digests match, and records agree with their documents
+//   entries    every listed name is valid, and listed by an existing order whose document names it; each order's counts
+//              match the tables
+//   replay     all commits' changes together produce the content of the tables
+//   signatures on request: verifies the documents' signatures with the configured keys, as of the time of application
 //
-// What it cannot see: in the record of a list or of local policy, which have no document,
-// an altered term; and a journal rewritten from some record to its end, with hashes
-// computed anew. For the latter an anchor, a serial and its hash noted elsewhere, is compared.
+// It cannot detect an altered term in the record of a list or of local policy, which have no document, nor a journal
+// rewritten from some record to its end with new hashes. To detect the latter, compare an anchor: a serial and its hash
+// noted elsewhere.
 #pragma once
 
 #include <optional>
@@ -51,27 +50,27 @@ struct JournalAnchor {
 };
 
 struct CheckOptions {
-    const trust::TrustPolicy* signatures = nullptr;  // verify them by these keys
+    const trust::TrustPolicy* signatures = nullptr;  // set: verify signatures with these keys
     std::optional<JournalAnchor> anchor;
 };
 
-// Throws Error(database) only when LMDB itself cannot read on.
+// Throws Error(database) only when LMDB itself cannot continue to read.
 Findings check_content(const Snapshot& s, const CheckOptions& options, Progress& progress = no_progress());
 
-// The parts of it, one a file.
+// Its parts, one a file.
 bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor, Findings& out,
-                   Progress& progress);  // false: no replay is possible
+                   Progress& progress);  // false: a replay is impossible
 void check_orders(const Snapshot& s, const trust::TrustPolicy* signatures, Findings& out, Progress& progress);
 void check_entries(const Snapshot& s, Findings& out, Progress& progress);
 void check_replay(const Snapshot& s, Findings& out);
 
-// Where a finding about an entry is: its key's name or address. Throws Error(database) for a key that is neither.
+// The place of a finding about an entry: its key's name or address. Throws Error(database) for an invalid key.
 inline Message entry_place(bool address, ByteView key) {
     return address ? msg("address %1", prefix_of_key(key).to_string()) : msg("name %1", name_of_key(key).to_string());
 }
 
-// Runs `work`, which returns a value or throws Error for a damaged one; the error becomes a finding.
-// `where` makes the Message, or is it.
+// Runs `work`, which returns a value or throws Error for a damaged one; records the error as a finding. `where` is a
+// Message or a function that makes one.
 template <typename Where, typename F>
 auto checked(Findings& out, const Where& where, F work) -> std::optional<decltype(work())> {
     try {

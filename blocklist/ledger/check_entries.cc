@@ -10,17 +10,17 @@ namespace {
 
 struct ObservedAnswer {
     std::uint64_t names = 0, addresses = 0;
-    list::Targets list;  // of a list, for its digest
+    list::Targets list;  // only of lists, for the digest
 };
 
-// Whether nothing was ever lifted out of this list one by one, so that its digest holds.
+// Whether no single name was ever lifted from this list, so that its digest still applies.
 bool whole(const Snapshot& s, const std::string& id) {
     Bytes begin = id + '\0';
     auto item = lmdb::Cursor(s.transaction(), s.tables().lifts).at_or_after(begin);
     return !item || item->key.substr(0, begin.size()) != begin;
 }
 
-// Which of the order's entries its document does not list.
+// Reports entries of the order that its document does not list.
 void name_strangers(const Snapshot& s, policy::OrderIndex index, const order::Order& order, const std::string& id,
                     Findings& out) {
     std::set<Bytes> wanted;
@@ -42,7 +42,7 @@ void check_against_document(const Snapshot& s, policy::OrderIndex index, const p
     try {
         if (auto d = s.document(index)) order = order::parse_kept_order(d->content, "document");
     } catch (const Error&) {}
-    if (!order) return;  // check_orders has said so
+    if (!order) return;  // check_orders has reported it
     std::set<Bytes> found;
     auto look = [&](MDB_dbi table, Bytes key) {
         if (policy::match_of(s.transaction().get(table, key).value_or(ByteView()), index)) found.insert(std::move(key));
@@ -61,7 +61,7 @@ void check_entries(const Snapshot& s, Findings& out, Progress& progress) {
     for (auto item = records.first(); item; item = records.next()) {
         try {
             orders.emplace(static_cast<policy::OrderIndex>(from_be(item->key)), decode_order_record(item->value));
-        } catch (const Error&) {  // check_orders has said so
+        } catch (const Error&) {  // check_orders has reported it
         }
     }
     std::map<policy::OrderIndex, ObservedAnswer> seen;
@@ -73,7 +73,7 @@ void check_entries(const Snapshot& s, Findings& out, Progress& progress) {
         lmdb::Cursor cursor(s.transaction(), address ? t.addresses : t.names);
         for (auto item = cursor.first(); item; item = cursor.next()) {
             if (++looked_at % 4096 == 0) progress.at(looked_at);
-            // Its text is made only for a finding: there may be millions.
+            // Lazy: the text is only made for a finding, and there may be millions of entries.
             auto where = [&] { return entry_place(address, item->key); };
             auto has_name = checked(out, address ? msg("addresses") : msg("names"), [&] {
                 if (address) prefix_of_key(item->key);

@@ -7,7 +7,7 @@
 namespace saring::ledger {
 namespace {
 
-// Names and addresses that the journal says were added and removed, against the changes.
+// Compares the journal's counts of added and removed names and addresses with the changes.
 void compare_counts(const JournalRecord& r, const Changes& c, Findings& out) {
     std::uint64_t counts[2][2] = {};
     for (const auto& e : c.entries) ++counts[e.address][e.added];
@@ -17,7 +17,7 @@ void compare_counts(const JournalRecord& r, const Changes& c, Findings& out) {
         out.add(msg("changes of serial %1", r.serial), msg("are not as many as its journal record counts"));
 }
 
-// What stands under no serial that was, no look at the serials one by one would find.
+// Finds keys that are not serials or are above the last serial; the loop over serials does not see them.
 void check_serials(const char* table, const lmdb::Transaction& txn, MDB_dbi db, std::uint64_t last, Findings& out) {
     lmdb::Cursor cursor(txn, db);
     bool strange = false, late = false;
@@ -36,9 +36,9 @@ bool check_journal(const Snapshot& s, const std::optional<JournalAnchor>& anchor
     const auto& txn = s.transaction();
     auto before = out.total();
     auto last = s.serial();
-    std::optional<Bytes> previous = Bytes();  // the hash before; nothing where it is not known
-    // A damaged serial must not keep the check busy for years, nor a damaged key beside it: then as many
-    // missing records are told as are kept, and no more.
+    std::optional<Bytes> previous = Bytes();  // hash of the previous record; nothing when unknown
+    // A damaged, huge serial or key must not keep the loop busy: it reports at most as many missing records as findings
+    // are kept.
     auto newest = lmdb::Cursor(txn, s.tables().journal).last();
     std::uint64_t there = txn.entries(s.tables().journal);
     auto end =

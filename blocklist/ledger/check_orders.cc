@@ -9,7 +9,7 @@
 namespace saring::ledger {
 namespace {
 
-// The record repeats what queries need of the document.
+// Compares the fields that the record repeats from the document.
 void compare_terms(const order::Order& order, const policy::OrderRecord& r, const Message& where, Findings& out) {
     auto differ = [&](bool same, const Message& what) {
         if (!same) out.add(where, msg("has another %1 in its record than in its document", what));
@@ -49,7 +49,7 @@ bool is_order(const Snapshot& s, ByteView index) {
     return index.size() == sizeof(policy::OrderIndex) && s.transaction().get(s.tables().orders, index);
 }
 
-// Every key of a table that belongs to an order: the order must be there, and the value one of that table.
+// Checks a table keyed by order index: the order must exist, and the value must be valid for the table.
 template <typename Decode>
 void check_owned(const Snapshot& s, MDB_dbi table, const char* what, Decode decode, Findings& out) {
     lmdb::Cursor cursor(s.transaction(), table);
@@ -64,7 +64,7 @@ void check_owned(const Snapshot& s, MDB_dbi table, const char* what, Decode deco
     }
 }
 
-// What is remembered of feeds is no part of the blocklist, but sync and status read it.
+// Feed states are not part of the blocklist, but sync and status read them.
 void check_feeds(const Snapshot& s, Findings& out) {
     lmdb::Cursor cursor(s.transaction(), s.tables().feeds);
     for (auto item = cursor.first(); item; item = cursor.next())
@@ -106,7 +106,7 @@ void check_orders(const Snapshot& s, const trust::TrustPolicy* signatures, Findi
         if (record && record->id != item->key) out.add(where, msg("leads to order %1", record->id));
     }
     check_owned(
-        s, t.documents, "documents", [](const auto&) {}, out);  // read above
+        s, t.documents, "documents", [](const auto&) {}, out);  // their content was checked above
     check_owned(
         s, t.texts, "texts", [](const auto& item) { decode_order_texts(item.value); }, out);
     auto read_quarantine = [](const auto& item) {

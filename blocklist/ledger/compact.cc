@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
                             "it is no mount point"));
 }
 
-// An empty file with the owner and mode of another; its descriptor.
+// Creates an empty file with the owner and mode of another; returns its descriptor.
 int create_like(const std::string& path, const std::string& like) {
     struct stat s {};
     if (::stat(like.c_str(), &s) != 0) cannot_compact(like, msg("cannot be read"));
@@ -38,7 +38,7 @@ int create_like(const std::string& path, const std::string& like) {
     return fd;
 }
 
-// With its group and mode, whatever the umask says: resolvers enter the image's as another user.
+// The folder gets the group and mode of `like`, whatever the umask: resolvers read the image's folder as another user.
 void make_inner_folder_like(const std::string& fresh, const std::string& like) {
     struct stat s {};
     if (::stat(like.c_str(), &s) != 0) cannot_compact(like, msg("cannot be read"));
@@ -47,8 +47,8 @@ void make_inner_folder_like(const std::string& fresh, const std::string& like) {
         cannot_compact(fresh, msg("cannot give it the owner and mode of the old one"));
 }
 
-// What else lies in the folder, as the times at which feeds were checked and the image: the same files under both
-// names. None of them is changed, only replaced.
+// Hard-links the folder's other files, as the feeds' check times and the image. They are only ever replaced, never
+// modified.
 void take_along(const std::string& from, const std::string& to) {
     for (const auto& entry : fs::directory_iterator(from)) {
         auto name = entry.path().filename().string();
@@ -63,14 +63,14 @@ void take_along(const std::string& from, const std::string& to) {
     }
 }
 
-// Of every table, and the serial: what a copy must have as well.
+// Numbers of records of each table, and the serial; the copy must have the same.
 std::vector<std::uint64_t> tally(const lmdb::Transaction& txn, const Tables& t) {
     std::vector<std::uint64_t> out{read_serial(txn, t)};
     for (MDB_dbi db : all_of(t)) out.push_back(txn.entries(db));
     return out;
 }
 
-// What lies in it goes as the owner's, the folder itself as whose the folder above is.
+// Removes its content as the owner, the folder itself as the parent folder's owner.
 void remove_folder(const std::string& folder) {
     std::error_code failed;
     {
@@ -81,7 +81,7 @@ void remove_folder(const std::string& folder) {
     fs::remove(folder, failed);
 }
 
-// Beside the old one, empty, with its owner and mode.
+// Creates an empty folder beside the old one, with its owner and mode.
 void make_folder_like(const std::string& fresh, const std::string& path) {
     ActingOwner above(fs::path(path).parent_path().string());
     struct stat folder {};
@@ -106,7 +106,7 @@ Compacted compact(const config::Config& config, Progress& progress) {
     auto db = Database::open_to_write(config);
     auto lock = Database::begin_writing(db);
     std::string fresh = path + ".compacting", data = "/data.mdb", locks = "/lock.mdb";
-    // What a killed one left; nobody else is at it while the lock is held.
+    // Left by a killed compaction; no other can run while the lock is held.
     remove_folder(fresh);
     make_folder_like(fresh, path);
     Compacted out;
@@ -136,7 +136,7 @@ Compacted compact(const config::Config& config, Progress& progress) {
         remove_folder(fresh);
         throw;
     }
-    // What the exchange left there is the old one; it goes even when the exchange cannot be flushed.
+    // After the exchange this path is the old database; remove it even if the exchange cannot be flushed.
     remove_folder(fresh);
     sync_folder_of(path);
     return out;

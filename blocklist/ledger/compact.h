@@ -1,10 +1,9 @@
-// Compacting writes the database anew beside itself and exchanges the two folders in one
-// step, lock file included: LMDB's lock file belongs to the data file it was made with.
+// Compacting writes the database anew in a second folder and exchanges the two folders atomically (RENAME_EXCHANGE),
+// including the lock file: LMDB's lock file belongs to the data file with which it was created.
 //
-// No commit is lost: the writer's lock of the old folder is held until the new one stands,
-// and who waited for it looks again where the path leads (Writer). Readers go on with the
-// old file until they notice; the module opens the new one within a second. Killed at any
-// moment, the path leads to the old database or the new one.
+// No commit is lost: the old folder's writer lock is held until the exchange, and a command that waited for it opens
+// the path again (Writer). Readers continue with the old file until they notice. When the process is killed, the path
+// names either the old database or the new one.
 #pragma once
 
 #include "base/progress.h"
@@ -16,7 +15,7 @@ struct Compacted {
     std::uint64_t before = 0, after = 0;  // bytes of the data file
 };
 
-// Throws lmdb::Failure; then the database is as it was.
+// Throws lmdb::Failure; then the database is unchanged.
 Compacted compact(const config::Config& config, Progress& progress = no_progress());
 
 }  // namespace saring::ledger

@@ -26,7 +26,7 @@ int copy_compacted(const lmdb::Environment& from, int fd, const Message& what, P
     progress.begin(what, msg("bytes"), used_bytes(from));
     int rc;
     {
-        // LMDB copies in one call and tells nothing: how far it is shows in the file that grows.
+        // LMDB copies in one call without reporting progress, so progress is the size of the growing file.
         Periodic watch(look_every, [fd, &progress] {
             if (struct stat s{}; ::fstat(fd, &s) == 0) progress.at(static_cast<std::uint64_t>(s.st_size));
         });

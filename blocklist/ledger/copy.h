@@ -6,8 +6,8 @@
 
 namespace saring::ledger {
 
-// Into an empty file; flushing it is the caller's business. Returns LMDB's code, 0 for done; throws
-// Failure(corrupt) before anything is written when its pages are damaged.
+// Writes to an empty file; the caller flushes it. Returns LMDB's code, 0 for success. Throws Failure(corrupt) before
+// anything is written when a page is damaged.
 int copy_compacted(const lmdb::Environment& from, int fd, const Message& what, Progress& progress);
 
 }  // namespace saring::ledger

@@ -17,14 +17,14 @@
 namespace saring::ledger {
 
 Database::Database(const config::Config& config, bool read_only)
-    // A reader's map is as large as its last writer's: what the writer's configuration says now counts for both.
+    // A reader maps as much as the last writer did, so the writer's current map_size applies to both.
     : config_(config),
       environment_(config.database.path,
                    {read_only, read_only ? 0 : config.database.map_size, config.database.max_readers}) {}
 
 namespace {
 
-// Which file a path leads to now; a restored or moved database is another one.
+// The directory that a path names now; a restored or moved database is another one.
 using FileId = std::pair<dev_t, ino_t>;
 FileId file_id(const std::string& path) {
     struct stat s {};
@@ -40,8 +40,8 @@ constexpr int attempts = 100;
 
 std::function<void(const Message&)> tell_waiting;
 
-// What this process was started as, for who waits for it: without the program's folder, and with the
-// end of an argument that is long, as a path's is what tells it from others.
+// This process's command line, for commands that wait for it: without the program's folder, and only the end of a long
+// argument, since the end of a path is the distinctive part.
 std::string this_command() {
     constexpr std::size_t longest_argument = 40, longest = 240;
     std::istringstream arguments(read_file("/proc/self/cmdline", 4096));
@@ -59,7 +59,7 @@ std::map<FileId, std::weak_ptr<Database>> open_databases;
 
 }  // namespace
 
-// Data and lock file of one and the same folder, though it may be exchanged at any moment.
+// Opens data file and lock file of the same folder, although the folder may be exchanged at any moment.
 std::shared_ptr<Database> Database::open_unmixed(const config::Config& config, bool read_only) {
     const auto& path = config.database.path;
     for (int i = 0; i < attempts; ++i) {
@@ -86,7 +86,7 @@ Database::WriteSession Database::begin_writing(std::shared_ptr<Database>& db) {
     for (int i = 0; i < attempts; ++i) {
         WriteSession out{lock_for_writing(db->config_), nullptr};
         out.txn = std::make_unique<lmdb::WriteTxn>(db->environment_);
-        // While this is held nobody can exchange it.
+        // The folder cannot be exchanged while the lock is held.
         if (file_id(db->environment_.directory()) == db->opened_) return out;
         out.txn.reset();
         out.lock.reset();
@@ -131,7 +131,7 @@ std::shared_ptr<Database> Database::open_to_write(const config::Config& config) 
     auto lock = lock_for_writing(config);
     lmdb::WriteTxn txn(db->environment_);
     db->tables_ = txn.open_db("meta") ? open_tables(txn) : create_tables(txn);
-    // Handles opened in a transaction outlive it only when it commits.
+    // Handles opened in a transaction stay valid only if it commits.
     lmdb::commit(std::move(txn));
     return db;
 }

@@ -1,4 +1,4 @@
-// The ledger as a whole: environment plus tables, opened to read or to write, by the tool alone.
+// The ledger: LMDB environment and tables, opened for reading or writing, by the tool only.
 #pragma once
 
 #include <sys/types.h>
@@ -15,21 +15,21 @@ namespace saring::ledger {
 
 class Database {
 public:
-    // Throws lmdb::Failure: absent, unavailable, corrupt, or another schema. Several
-    // callers of one process share one environment, as LMDB demands.
+    // Throws lmdb::Failure: absent, unavailable, corrupt, or another schema. Callers of one process share one
+    // environment, as LMDB requires.
     static std::shared_ptr<Database> open(const config::Config& config);
-    // Creates directory and tables when they are not there.
+    // Creates the directory and tables if they do not exist.
     static std::shared_ptr<Database> open_to_write(const config::Config& config);
 
-    // A write transaction, which one process at a time may have.
+    // A write transaction. Only one process at a time has one.
     struct WriteSession {
         std::unique_ptr<ProcessLock> lock;
         std::unique_ptr<lmdb::WriteTxn> txn;
     };
-    // Waits for another writer to finish, database.lock_wait seconds at most; then throws Error(database) naming it.
-    // When the database was exchanged meanwhile, as by compacting, `db` becomes the one that stands at the path now.
+    // Waits for another writer, database.lock_wait seconds at most; then throws Error(database) naming it. If the
+    // database was exchanged meanwhile, as by compacting, `db` becomes the one now at the path.
     static WriteSession begin_writing(std::shared_ptr<Database>& db);
-    // Called once by each command that waits for another for more than a second, with who that is. Set once, before.
+    // `tell` is called once by each command that waits more than a second, with the lock's holder. Set it once, first.
     static void on_waiting(std::function<void(const Message& holder)> tell);
 
     lmdb::Environment& environment() { return environment_; }

@@ -5,12 +5,12 @@
 namespace saring::ledger {
 namespace {
 
-// The ledger's entries, one range search or a few for each listed name.
+// The ledger's entries: one or a few range searches for each listed name.
 struct LedgerEntries {
     const Snapshot& snapshot;
 
-    template <typename PageContext>
-    void each_listed(const LookupKey& key, PageContext visit) const {
+    template <typename Visitor>
+    void each_listed(const LookupKey& key, Visitor visit) const {
         for (std::size_t labels = key.labels(); labels > 0;) {
             auto listed = snapshot.closest_listed(key, labels);
             if (!listed) return;
@@ -18,8 +18,8 @@ struct LedgerEntries {
             labels = listed->labels - 1;
         }
     }
-    template <typename PageContext>
-    void each_listed(const Prefix& address, PageContext visit) const {
+    template <typename Visitor>
+    void each_listed(const Prefix& address, Visitor visit) const {
         for (int length = address.length; length >= 0;) {
             auto listed = snapshot.closest_listed(address, length);
             if (!listed) return;

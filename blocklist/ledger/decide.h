@@ -8,7 +8,7 @@
 
 namespace saring::ledger {
 
-// Throw Error(database) on a damaged database, nothing else.
+// Both throw Error(database) on a damaged database, and nothing else.
 policy::Verdict decide(const Snapshot& snapshot, const OwnerName& name, const policy::Circumstances& c,
                        std::vector<policy::ConsideredEntry>* trace = nullptr);
 policy::Verdict decide(const Snapshot& snapshot, const Prefix& address, const policy::Circumstances& c,

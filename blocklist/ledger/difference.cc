@@ -21,11 +21,11 @@ void invert(std::vector<EntryChange>& made) {
     for (auto& e : made) e.added = !e.added;
 }
 
-// Collects what commits did, one after the other.
+// Collects the changes of consecutive commits.
 struct Collected {
-    std::map<RecordKey, std::optional<Bytes>> records;  // as before the first of them
-    std::vector<EntryChange> entries;                   // but of lists below
-    // A list that one of them added whole was empty before that commit.
+    std::map<RecordKey, std::optional<Bytes>> records;  // as before the first commit
+    std::vector<EntryChange> entries;                   // except those of the lists below
+    // A list that one of the commits added whole was empty before that commit.
     struct List {
         std::vector<EntryChange> until_empty;  // before the first such commit
         bool emptied = false;
@@ -59,7 +59,7 @@ std::set<policy::OrderIndex> whole_lists(const Snapshot& s, std::uint64_t after,
     return out;
 }
 
-// The names that these lists have now, as additions.
+// Appends the names that these lists have now, as additions.
 void append_present(const Snapshot& s, const std::set<policy::OrderIndex>& lists, std::vector<EntryChange>& out) {
     if (lists.empty()) return;
     lmdb::Cursor cursor(s.transaction(), s.tables().names);
@@ -115,8 +115,8 @@ Difference difference(const Snapshot& s, std::uint64_t from, std::uint64_t to) {
         if (before != after) out.records.push_back({key.first, key.second, before, std::move(after)});
     }
 
-    // A list added whole in between: from what it was to nothing, from nothing to what it
-    // is now, and back to what it was at `to`; or, when it was empty later, from there.
+    // A list that was added whole in between: entries from `from` until it was empty, then additions of its present
+    // names, then the changes back from now to `to`; or, if it was empty again later, only from there.
     auto entries = std::move(between.entries);
     std::set<policy::OrderIndex> present;
     for (auto index : lists) {

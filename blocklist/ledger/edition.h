@@ -1,6 +1,5 @@
-// An edition of a list that is kept out as a whole, and the change that it would have made, for
-// the person who decides. At most one edition of a list waits; those released before it stay released until
-// they are taken.
+// An edition of a list that is held as a whole, and the change that it would make, for the person who decides. At most
+// one edition of a list is held at a time; released editions stay released until they are applied.
 #pragma once
 
 #include <string>
@@ -11,11 +10,11 @@
 namespace saring::ledger {
 
 struct EditionChange {
-    static constexpr std::size_t most = 20000;  // entries kept, each of added and removed
-    std::uint64_t added = 0, removed = 0;       // targets in all; one that only changes its extent is neither
-    std::vector<EntryChange> entries;           // evenly spread over all where there are more than `most`
+    static constexpr std::size_t most = 20000;  // entries stored, each of added and removed
+    std::uint64_t added = 0, removed = 0;       // all targets; excludes those of which only the match changes
+    std::vector<EntryChange> entries;           // an evenly spread sample if there are more than `most`
 
-    // From all entries that a commit would have made.
+    // From all entries that a commit would make.
     static EditionChange of(const std::vector<EntryChange>& made, std::uint64_t added, std::uint64_t removed);
 };
 Bytes encode(const EditionChange& c);
@@ -24,7 +23,7 @@ EditionChange decode_edition_change(ByteView value);
 
 struct HeldEdition {
     std::string rule, why;
-    Bytes digest;  // of the edition, or of the change that leads to it
+    Bytes digest;  // of the edition, or of the change to it
     EditionChange change;
 };
 

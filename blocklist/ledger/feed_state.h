@@ -1,5 +1,5 @@
-// What is remembered of a feed between two synchronisations. The serial and the digest
-// are what makes a replay of an older feed, or a second feed of the same serial, visible.
+// The state of a feed between two synchronisations. Serial and digest detect the replay of an older feed, or a second
+// feed with the same serial.
 #pragma once
 
 #include <optional>
@@ -14,19 +14,19 @@ namespace saring::ledger {
 
 struct FeedState {
     std::string url;                              // of the last attempt
-    std::uint64_t serial = 0;                     // of the last good content; 0: none yet
-    UnixTime generated = 0;                       // as the content says; 0: it does not
-    UnixTime valid_until = 0;                     // likewise
-    std::string digest;                           // SHA-256 of the last good manifest or list
-    std::string etag, last_modified;              // for asking whether it changed
+    std::uint64_t serial = 0;                     // of the last accepted content; 0: none yet
+    UnixTime generated = 0;                       // as stated in the content; 0: not stated
+    UnixTime valid_until = 0;                     // the same
+    std::string digest;                           // SHA-256 of the last accepted manifest or list
+    std::string etag, last_modified;              // for conditional requests
     UnixTime last_attempt = 0, last_success = 0;  // 0: never
     UnixTime last_failure = 0;
-    std::string failure;            // why the last failure was one; stays until a success
-    std::uint8_t failure_code = 0;  // the exit code that belongs to it
+    std::string failure;            // reason of the last failure; kept until a success
+    std::uint8_t failure_code = 0;  // its exit code
     std::uint32_t failures = 0;     // since the last success
-    std::uint32_t orders = 0;       // that the last good content lists
+    std::uint32_t orders = 0;       // in the last accepted content
     std::uint32_t withheld = 0;     // of these, refused here
-    Bytes own;                      // what only this kind of feed understands
+    Bytes own;                      // data specific to the kind of feed
 };
 
 Bytes encode(const FeedState& s);

@@ -7,12 +7,12 @@
 namespace saring::ledger {
 namespace {
 
-// Behind a lookup key, where no further octet could stand: octet 1 is always followed by 1 or 2.
+// Suffix of a lookup key. Unambiguous: in a key, byte 1 is always followed by 1 or 2.
 constexpr char and_below = '\1';
 
 policy::OrderIndex index_of(ByteView value) { return static_cast<policy::OrderIndex>(from_be(value)); }
 
-// Every order but `but`, to tell which id was meant.
+// The ids of all orders except `but`, to suggest which one was meant.
 std::vector<std::string> ids(const Snapshot& s, policy::OrderIndex but) {
     std::vector<std::string> out;
     s.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
@@ -21,12 +21,12 @@ std::vector<std::string> ids(const Snapshot& s, policy::OrderIndex but) {
     return out;
 }
 
-// Why the order at `by` had nothing left to lift of `lifted`; empty when it had.
+// The reason why the order at `by` lifted nothing of `lifted`; empty when it lifted something.
 Message why_idle(const Snapshot& s, policy::OrderIndex by, const policy::OrderRecord& lifting,
                  const order::Revocation& r, policy::OrderIndex index) {
     auto record = s.order(index);
     auto document = s.document(index);
-    if (!document) return {};  // a list: its names are not kept
+    if (!document) return {};  // a list: its names are not stored with it
     order::Order lifted = stored_order(*document, record.id);
     if (auto why = why_nothing_is_lifted(r, lifted); !why.empty()) return why;
     if (record.expires <= lifting.applied)
@@ -70,7 +70,7 @@ std::optional<policy::OrderIndex> lifter_of(const lmdb::Transaction& txn, const 
         if (auto by = txn.get(tables.lifts, key); by && (!first || index_of(*by) < *first)) first = index_of(*by);
     };
     consider(lift_key(id, name));
-    // A zero octet ends each label and stands nowhere else: every ancestor's key ends with one.
+    // In a key a zero byte occurs only at a label's end: every ancestor's key ends with one.
     for (std::size_t end = 0; end < name.size(); ++end)
         if (name[end] == '\0') consider(lift_key(id, name.substr(0, end + 1), true));
     return first;
@@ -80,7 +80,7 @@ bool lifts_names_of(const lmdb::Transaction& txn, const Tables& tables, ByteView
     Bytes prefix = lift_key(id, {});
     lmdb::Cursor cursor(txn, tables.lifts);
     auto found = cursor.at_or_after(prefix);
-    if (found && found->key == prefix) found = cursor.next();  // the lift of the whole order
+    if (found && found->key == prefix) found = cursor.next();  // skip the lift of the whole order
     return found && found->key.substr(0, prefix.size()) == prefix;
 }
 

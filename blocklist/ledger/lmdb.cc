@@ -22,8 +22,7 @@ ByteView view(const MDB_val& v) { return {static_cast<const char*>(v.mv_data), v
 
 constexpr unsigned max_named_databases = 16;
 
-// Without a lock file that it can write LMDB reads unseen, and the writer reuses the pages
-// that are being read.
+// Without a writable lock file LMDB cannot register readers, and the writer reuses pages that are being read.
 void require_visible_readers(const std::string& lock) {
     if (::access(lock.c_str(), W_OK) != 0 && errno == EROFS)
         throw Failure(Fault::unavailable, lock,
@@ -33,7 +32,7 @@ void require_visible_readers(const std::string& lock) {
 
 void (*damage_ends)(const char* path) = nullptr;
 
-// The maps of the environments that are open: what is read there is LMDB's business.
+// The memory maps of open environments. A fault at an address in one of them is caused by a damaged database.
 struct Map {
     std::atomic<const char*> begin{nullptr};
     std::atomic<std::size_t> size{0};
@@ -41,7 +40,7 @@ struct Map {
 };
 std::array<Map, 8> maps;
 
-// Where the file lies in memory: LMDB does not tell.
+// The file's address range in memory, which LMDB does not report.
 std::pair<std::uintptr_t, std::uintptr_t> mapping_of(MDB_env* env) {
     struct ::stat file {};
     int fd = -1;
@@ -74,7 +73,7 @@ void leave_map(MDB_env* env) {
         if (begin && map.begin == reinterpret_cast<const char*>(begin)) map.size = 0, map.begin = nullptr;
 }
 
-// Reads under way, and how many there ever were: a damaged page can lead LMDB in a circle.
+// Reads in progress, and the total number of reads: on a damaged page LMDB may loop forever.
 std::atomic<unsigned> inside{0}, reading{0};
 std::atomic<unsigned long> reads{0};
 
@@ -90,7 +89,7 @@ struct Reading : Inside {
     ~Reading() { --reading; }
 };
 
-// After each half second of processor time. No single read takes as much.
+// Timer handler, called after each half second of processor time, which is longer than any single read takes.
 void look_for_circle(int) {
     static unsigned long seen = 0;
     static unsigned halts = 0;
@@ -100,38 +99,39 @@ void look_for_circle(int) {
     if (halts == 3) damage_ends(maps[0].path);
 }
 
-// Within LMDB, or reading what it gave: beyond the file's end, or where a damaged page leads, which may be anywhere but
-// at a null pointer's. Anything else is a fault of our own.
+// The fault is LMDB's if it happens in LMDB or in its data: beyond the file's end, or at any address that a damaged
+// page contains, except a null pointer's. Any other fault is a bug of our own.
 void fault(int signal, siginfo_t* info, void*) {
     constexpr std::uintptr_t null_pointers = 65536;
     if (inside > 0) damage_ends(maps[0].path);
     if (signal != SIGABRT && maps[0].begin && reinterpret_cast<std::uintptr_t>(info->si_addr) >= null_pointers)
         damage_ends(maps[0].path);
-    ::signal(signal, SIG_DFL);  // and happens again
+    ::signal(signal, SIG_DFL);  // returning repeats the fault, with the default action
 }
 
-// LMDB ends the process after it.
+// LMDB aborts after this returns.
 void assertion_failed(MDB_env* env, const char*) {
     const char* path = nullptr;
     mdb_env_get_path(env, &path);
     if (damage_ends) damage_ends(path);
 }
 
-// LMDB would wait at a pipe, or read a device, as long as it gives.
+// Refuses a pipe, at which LMDB would block, and a device, which it would read without end.
 void require_regular(const std::string& path) {
     struct ::stat file {};
     if (::stat(path.c_str(), &file) != 0 || S_ISREG(file.st_mode) || S_ISDIR(file.st_mode))
-        return;  // none yet, or LMDB says why not
+        return;  // it does not exist yet, or LMDB reports the error
     throw Failure(Fault::unavailable, path, msg("is no regular file"),
                   msg("put the database's file there, e.g. from a backup"));
 }
 
-// LMDB divides by the page size that it finds in each of the file's first two pages, whose offset is this.
+// LMDB divides by the page size stored in the file's first two pages, at this offset; a damaged 0 would kill the
+// process.
 void require_page_size(const std::string& data) {
     constexpr off_t page_size_at = 40;
     constexpr std::uint32_t smallest = 512, largest = 65536;
     int fd = ::open(data.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return;  // none yet, or LMDB says why not
+    if (fd < 0) return;  // it does not exist yet, or LMDB reports the error
     std::uint32_t first = 0, second = 0;
     bool there = ::pread(fd, &first, sizeof first, page_size_at) == sizeof first;
     bool good = !there || (first >= smallest && first <= largest && (first & (first - 1)) == 0);
@@ -189,8 +189,8 @@ void raise(int code, const Message& doing) {
 }
 
 namespace {
-// What could not even be begun (a full disk, say) is no damaged database: the next run is to begin anew. A file
-// with both of LMDB's first pages is somebody's and stays.
+// Removes a file of which not even the first two pages could be written (a full disk, say), so that the next run starts
+// afresh. A file with both pages is kept.
 void forget_beginning(const std::string& data) {
     struct ::stat file {};
     if (::stat(data.c_str(), &file) == 0 && file.st_size > 0 && file.st_size < 2 * ::sysconf(_SC_PAGESIZE))
@@ -199,8 +199,9 @@ void forget_beginning(const std::string& data) {
 }  // namespace
 
 namespace {
-// Of the two files, just created: whoever of the group may read the data may write the lock, since readers are
-// entered there; only the owner may write the data. Nobody else gets the lock: who holds it holds up the writer.
+// Sets the modes of the two files just created. Group members who may read the data may write the lock file, in which
+// readers register; only the owner may write the data. No other user may open the lock file, since its holder blocks
+// the writer.
 void share_with_readers(const std::string& data, const std::string& lock) {
     struct ::stat file {};
     if (::stat(data.c_str(), &file) != 0 || file.st_uid != ::geteuid()) return;
@@ -221,7 +222,7 @@ Environment::Environment(const std::string& directory, const Options& options) :
     if (rc == 0 && options.map_size) rc = mdb_env_set_mapsize(env_, options.map_size);
     if (rc == 0) rc = mdb_env_set_maxreaders(env_, options.max_readers);
     if (rc == 0) rc = mdb_env_set_assert(env_, assertion_failed);
-    // NOTLS: a read transaction belongs to an object, not to a thread.
+    // NOTLS: a read transaction belongs to an object, not a thread.
     unsigned flags = MDB_NOTLS | (options.read_only ? MDB_RDONLY : 0u) |
                      (options.single_file ? MDB_NOSUBDIR | MDB_NOLOCK : 0u) | (options.relaxed ? MDB_NOMETASYNC : 0u);
     if (rc == 0) rc = mdb_env_open(env_, directory.c_str(), flags, 0664);
@@ -340,7 +341,6 @@ void commit(WriteTxn&& txn) {
     check(mdb_txn_commit(handle), marked("cannot commit"));
 }
 
-// Both look up where the table begins.
 Cursor::Cursor(const Transaction& txn, MDB_dbi db) {
     check(mdb_cursor_open(txn.handle(), db, &cursor_), marked("cannot open a cursor"));
 }

@@ -1,7 +1,6 @@
-// LMDB as RAII. Read and write transactions are distinct types: what only reads
-// cannot be handed a write, and commit() consumes the writer. Codes are translated to
-// Error(database) here and nowhere else. One Environment per path and process (LMDB's
-// own rule). ReadTxn objects may move between threads, one user at a time.
+// RAII wrappers of LMDB. Read and write transactions are distinct types, so a reader cannot write, and commit()
+// consumes the writer. LMDB's codes become Error(database) only here. One Environment per path and process (LMDB's
+// rule). A ReadTxn may move between threads, but only one at a time may use it.
 #pragma once
 
 #include <lmdb.h>
@@ -17,7 +16,7 @@
 
 namespace saring::ledger::lmdb {
 
-// Absent, unusable and damaged are kept apart: each needs another hand.
+// Absent, unusable and damaged databases need different remedies.
 enum class Fault { absent, unavailable, full, corrupt, schema };
 
 class Failure : public Error {
@@ -37,11 +36,11 @@ inline void check(int code, const char* doing) {
 
 struct Options {
     bool read_only = true;
-    std::size_t map_size = 0;    // bytes of address space; 0: as its last writer had it
-    unsigned max_readers = 512;  // fixed by whoever creates the lock file
-    bool single_file = false;    // the path is a backup's file, which nobody writes: no lock
-    // A commit may be lost when the machine, not the process, fails right after it; the
-    // database stays whole. For what is written all the time.
+    std::size_t map_size = 0;    // bytes of address space; 0: as the last writer set it
+    unsigned max_readers = 512;  // set by the process that creates the lock file
+    bool single_file = false;    // the path is a backup's file, which is never written: no lock
+    // Commits without fsync: a failure of the machine, not of the process, may lose the last commits; the database
+    // stays consistent. For data that is written continuously.
     bool relaxed = false;
 };
 
@@ -54,11 +53,11 @@ public:
 
     MDB_env* handle() const { return env_; }
     const std::string& directory() const { return directory_; }
-    // Into an open file, without free pages; LMDB's code, or 0.
+    // Copies to an open file, without free pages. Returns 0 or LMDB's code.
     int copy_compacted(int fd) const;
-    // What was committed before is durable afterwards, in a `relaxed` environment too.
+    // Makes all commits durable, also in a `relaxed` environment.
     void flush() const { check(mdb_env_sync(env_, 1), marked("cannot flush")); }
-    // Clears slots of readers that died; returns how many.
+    // Clears the slots of readers that died; returns their number.
     int clear_stale_readers();
 
 private:
@@ -66,12 +65,12 @@ private:
     std::string directory_;
 };
 
-// LMDB follows the pages that it finds: on a damaged file it may read where nothing is, or fail a check of its own and
-// end the process. Where that happens `end` is called with the path of the database, perhaps in a signal handler, and
-// must not return. Set once, by a program's main(); without it the process ends by the signal.
+// On a damaged file LMDB may access unmapped memory, or abort on a failed assertion. In that case `end` is called with
+// the path of the database, possibly in a signal handler, and must not return. Set it once, in main(); without it the
+// process dies of the signal.
 void end_on_damage(void (*end)(const char* path));
 
-// What both kinds of transaction can do.
+// Common to both kinds of transaction.
 class Transaction {
 public:
     Transaction(const Transaction&) = delete;
@@ -82,9 +81,9 @@ public:
     // Valid until the transaction ends or writes.
     std::optional<ByteView> get(MDB_dbi db, ByteView key) const;
     std::size_t entries(MDB_dbi db) const;
-    // Of the pages that hold something of it; free ones, and those kept for old readers, are not among them.
+    // Bytes of the pages with data; excludes free pages and pages kept for old readers.
     std::uint64_t used_bytes(MDB_dbi db) const;
-    // Opens a named database; nothing when it does not exist and `create` is not set.
+    // Opens a named table; nothing when it does not exist and `create` is false.
     std::optional<MDB_dbi> open_db(const char* name, bool create = false, unsigned flags = 0) const;
 
 protected:
@@ -99,37 +98,37 @@ public:
     explicit ReadTxn(const Environment& env);
     ~ReadTxn() { mdb_txn_abort(txn_); }
 
-    // Of the commit that it sees: the same id, the same content.
+    // Identifies the commit that it sees: the same id means the same content.
     std::size_t id() const { return mdb_txn_id(txn_); }
-    // Ends it so that database handles opened in it stay open.
+    // Ends the transaction so that table handles opened in it stay open.
     void keep_handles();
 
 private:
-    standard_output::DeferredOutput nobody_waits_;  // for a reader while it is open
+    standard_output::DeferredOutput nobody_waits_;  // holds output while the transaction is open
 };
 
 class WriteTxn : public Transaction {
 public:
-    // Waits for another writer to finish.
+    // Blocks until another writer has finished.
     explicit WriteTxn(const Environment& env);
     ~WriteTxn() {
         if (txn_) mdb_txn_abort(txn_);
     }
     void put(MDB_dbi db, ByteView key, ByteView value, unsigned flags = 0);
-    bool erase(MDB_dbi db, ByteView key);                  // false when it was not there
-    bool erase(MDB_dbi db, ByteView key, ByteView value);  // of several values of a key, one
+    bool erase(MDB_dbi db, ByteView key);                  // false when there was no such key
+    bool erase(MDB_dbi db, ByteView key, ByteView value);  // one of several values of a key
 
     friend void commit(WriteTxn&& txn);
 };
 
-// Durable when it returns. After a failure nothing was written.
+// The transaction is durable when this returns. After an exception nothing was written.
 void commit(WriteTxn&& txn);
 
 class Cursor {
 public:
     Cursor(const Transaction& txn, MDB_dbi db);
     ~Cursor() { close(); }
-    // LMDB frees a write transaction's cursors when it ends: close them before that.
+    // LMDB frees a write transaction's cursors when it ends; call close() before that.
     void close() {
         if (cursor_) mdb_cursor_close(cursor_);
         cursor_ = nullptr;
@@ -143,13 +142,13 @@ public:
     std::optional<Item> first() { return move(MDB_FIRST, {}); }
     std::optional<Item> last() { return move(MDB_LAST, {}); }
     std::optional<Item> next() { return move(MDB_NEXT, {}); }
-    // With several values a key: the key's first value, its next one.
+    // For tables with several values a key: its first value, the next one.
     std::optional<Item> at(ByteView key) { return move(MDB_SET_KEY, key); }
     std::optional<Item> next_value() { return move(MDB_NEXT_DUP, {}); }
     std::optional<Item> previous() { return move(MDB_PREV, {}); }
     std::optional<Item> at_or_after(ByteView key) { return move(MDB_SET_RANGE, key); }
     std::optional<Item> at_or_before(ByteView key) { return around(key).at_or_before; }
-    // The neighbours of a key; `after` is left out when the key itself is there.
+    // The neighbours of a key; `after` is not set when the key itself exists.
     struct Around {
         std::optional<Item> at_or_before, after;
     };
@@ -164,7 +163,7 @@ private:
     MDB_cursor* cursor_ = nullptr;
 };
 
-// Every named table, until `visit` (name, handle) says false.
+// Visits every named table, until `visit` (name, handle) returns false.
 template <typename F>
 void each_table(const Transaction& txn, F visit) {
     Cursor names(txn, *txn.open_db(nullptr));

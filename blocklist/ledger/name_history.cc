@@ -13,9 +13,9 @@
 namespace saring::ledger {
 namespace {
 
-constexpr std::size_t past_map_size = std::size_t{1} << 30;  // address space; nothing of it is written to disk
+constexpr std::size_t past_map_size = std::size_t{1} << 30;  // bytes of address space; nothing is written to disk
 
-// Whether an entry of this match under `key` says something about the name.
+// Whether an entry with this match under `key` applies to the name.
 bool concerns(const HistoryTarget& asked, const Bytes& key, const Bytes& own, policy::Match match) {
     if (!asked.name) return true;
     return key == own ? covers_itself(match) : covers_below(match);
@@ -25,7 +25,7 @@ std::string target_of(const HistoryTarget& asked, const Bytes& key) {
     return asked.name ? name_of_key(key).to_string() : prefix_of_key(key).to_string();
 }
 
-// Who took the entry away, by what the same commit did to the order or to the table of lifts.
+// The lifting order or operator, found from what the same commit did to the order or to the table of lifts.
 std::string lifted_by(const Past::UndoneCommit& commit, policy::OrderIndex index, const policy::OrderRecord& before,
                       const Bytes& key) {
     if (auto at = commit.orders.find(index); at != commit.orders.end() && at->second &&

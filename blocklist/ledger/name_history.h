@@ -1,4 +1,4 @@
-// Which commits changed what orders say about one name or address, told from the journal.
+// The commits that changed what orders say about one name or address, from the journal.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,7 @@
 
 namespace saring::ledger {
 
-// One order's claim on the name, as one commit changed it.
+// One commit's change of one order's claim on the name.
 struct NameChange {
     std::uint64_t serial = 0;
     bool listed = false;  // else removed
@@ -19,24 +19,24 @@ struct NameChange {
     std::string order;   // its id
     std::string target;  // the listed name or prefix
     policy::Match match = policy::Match::subtree;
-    std::string by;  // of a removal: who lifted it, as "order B-2" or "operator root: why"; empty when no lift did it
+    std::string by;  // of a removal: "order B-2" or "operator root: why"; empty unless it was a lift
 };
 
 struct HistoryTarget {
     std::optional<OwnerName> name;
-    Prefix address;  // when no name is asked for
+    Prefix address;  // used when `name` is not set
 
     std::vector<Bytes> keys() const { return name ? keys_over(*name) : keys_over(address); }
 };
 
-// Those with a serial above `after`, the newest first. Time grows with the journal's changes.
+// Changes with a serial above `after`, newest first. Time grows with the size of the journal's changes.
 std::vector<NameChange> name_changes(const Snapshot& s, const HistoryTarget& asked, std::uint64_t after = 0);
 
-// The last serial committed by `time`; 0 before the first.
+// The last serial committed at or before `time`; 0 before the first.
 std::uint64_t serial_at(const Snapshot& s, UnixTime time);
 
-// The state at an earlier serial as far as the name is concerned, to be asked like any other. Lies in a temporary
-// folder while this lives, and is never committed.
+// The state at an earlier serial, limited to the records that concern the name; it can be queried like the present one.
+// Stored in a temporary folder as long as the object lives, and never committed.
 class PastSnapshot {
 public:
     PastSnapshot(const Snapshot& now, const HistoryTarget& asked, std::uint64_t serial);

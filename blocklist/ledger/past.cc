@@ -45,7 +45,7 @@ Past::UndoneCommit Past::back() {
         value = policy::without_order(value, at->entry.order);
         if (!at->added) value = policy::with_entry(value, at->entry);
     }
-    // A list that came in whole is not repeated among the entries: what it has here, it got from that commit.
+    // Names of a list that this commit added whole are not among its entries: all that the list has came with it.
     if (!addresses_)
         for (auto list : changes.whole_lists_added)
             for (const auto& key : keys_)

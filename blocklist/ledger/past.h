@@ -1,5 +1,5 @@
-// What the blocklist said at an earlier serial about one name or address: the journal's changes, undone one commit
-// after the other. Only the entries that can concern the name are followed, and all other records that changed.
+// The blocklist at an earlier serial, for one name or address: undoes the commits' changes one commit at a time. Tracks
+// only the entries that may concern the name, and all other changed records.
 #pragma once
 
 #include <map>
@@ -17,25 +17,25 @@ std::vector<Bytes> keys_over(const Prefix& address);
 
 class Past {
 public:
-    // Begins at the snapshot's serial. It must outlive this.
+    // Begins at the serial of `now`, which must outlive this object.
     Past(const Snapshot& now, std::vector<Bytes> keys, bool addresses);
 
     std::uint64_t serial() const { return serial_; }  // the state is that after this commit
 
     struct UndoneCommit {
-        std::vector<EntryChange> entries;  // as that commit made them, one after the other; lists added whole too
-        std::map<policy::OrderIndex, std::optional<policy::OrderRecord>> orders;  // that it changed, as it left them
-        std::map<Bytes, std::string> lifts;  // of that table: which order each new key is lifted by
+        std::vector<EntryChange> entries;  // in the sequence of the changes; includes lists added whole
+        std::map<policy::OrderIndex, std::optional<policy::OrderRecord>> orders;  // changed orders, after the commit
+        std::map<Bytes, std::string> lifts;  // new keys of the table `lifts`, with the id of the lifting order
     };
-    // Undoes the commit serial(), which must not be 0. Throws Error(database) when its changes are damaged or missing.
+    // Undoes commit serial(), which must not be 0. Throws Error(database) when its changes are damaged or missing.
     UndoneCommit back();
 
     Bytes entries(const Bytes& key) const;
     std::optional<Bytes> record(RecordTable table, const Bytes& key) const;
     std::optional<policy::OrderRecord> order(policy::OrderIndex index) const;
 
-    // Puts the state into an empty database: entries, their orders with all that belongs to them, and what is in
-    // quarantine of the name or of whole orders.
+    // Writes the state to an empty database: the entries, their orders with all their records, and the quarantine
+    // records of the name or of whole orders.
     void plant(lmdb::WriteTxn& txn, const Tables& tables) const;
 
 private:
@@ -43,8 +43,8 @@ private:
     std::vector<Bytes> keys_;
     bool addresses_;
     std::uint64_t serial_;
-    std::map<Bytes, Bytes> entries_;                                        // by key, where there are any
-    std::map<std::pair<RecordTable, Bytes>, std::optional<Bytes>> undone_;  // records that differ from now
+    std::map<Bytes, Bytes> entries_;                                        // by key; only keys with entries
+    std::map<std::pair<RecordTable, Bytes>, std::optional<Bytes>> undone_;  // records that differ from the present
 };
 
 }  // namespace saring::ledger

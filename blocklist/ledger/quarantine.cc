@@ -21,7 +21,7 @@ Held read_held(ByteView key, ByteView value) {
               Bytes(key.substr(5)), decode_held_record(value)};
     if (held.kind == HeldKind::whole && !held.key.empty() && held.key != held.record.digest)
         corrupt_quarantine(msg("a key of the quarantine goes on after the whole order"));
-    target_text(held.kind, held.key);  // throws for what is no target
+    target_text(held.kind, held.key);  // throws for an invalid key
     return held;
 }
 

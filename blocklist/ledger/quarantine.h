@@ -1,6 +1,5 @@
-// Targets that a safety rule holds back from their order, and what a person decided. A
-// record is never removed, only its state moves on; whether its order still has a say is
-// decided when it is read, so revocation and expiry close it without a write.
+// Targets of an order that a safety rule holds, and the decisions of people. Records are never removed; only their
+// state changes. state_of() closes records of revoked and expired orders when they are read, so no write is needed.
 #pragma once
 
 #include <functional>
@@ -15,8 +14,8 @@ namespace saring::ledger {
 
 // Persisted; do not renumber.
 enum class HeldKind : std::uint8_t {
-    whole =
-        0,     // every target of the order that is not held by itself; the key is empty, of a list's edition its digest
+    // Every target of the order that has no record of its own; the key is empty, of a list's edition its digest.
+    whole = 0,
     name = 1,  // key: lookup key
     address = 2,  // key: prefix key
 };
@@ -25,12 +24,12 @@ enum class HeldKind : std::uint8_t {
 enum class HeldState : std::uint8_t {
     held = 0,
     released = 1,   // in force under its order
-    discarded = 2,  // a person agreed with the rule
-    closed = 3,     // its order, or the list, no longer asks for it
+    discarded = 2,  // a person confirmed the rule
+    closed = 3,     // the order or the list no longer has the target
 };
 const char* to_string(HeldState s);
 
-// A target with what a rule says against it.
+// A target and the rule that holds it.
 struct HeldTarget {
     HeldKind kind = HeldKind::name;
     Bytes key;
@@ -42,12 +41,12 @@ struct HeldRecord {
     HeldState state = HeldState::held;
     policy::Match match = policy::Match::subtree;
     UnixTime since = 0;
-    std::uint64_t serial = 0;          // the commit that held it
-    UnixTime decided = policy::never;  // when it left the state held
+    std::uint64_t serial = 0;          // of the commit that held it
+    UnixTime decided = policy::never;  // when the state `held` ended
     std::string rule, why;
     std::string by, reason;  // of the decision
-    std::string digest;      // of a list's edition that was held as a whole (ledger/edition.h)
-    Bytes change;            // of such an edition, while it waits: what it would change, as encode(EditionChange)
+    std::string digest;      // of a list's edition that is held as a whole (ledger/edition.h)
+    Bytes change;            // of such an edition while it is held: encode(EditionChange)
 };
 Bytes encode(const HeldRecord& r);
 HeldRecord decode_held_record(ByteView value);
@@ -59,7 +58,7 @@ struct Held {
     HeldRecord record;
 };
 
-// One record of the table. Throws Error(database) when its key or value is none.
+// Decodes one record of the table. Throws Error(database) for an invalid key or value.
 Held read_held(ByteView key, ByteView value);
 
 // Order index, big-endian u32; kind; key.
@@ -67,23 +66,23 @@ Bytes quarantine_key(policy::OrderIndex order, HeldKind kind, ByteView key);
 
 std::optional<HeldRecord> find_held(const lmdb::Transaction& txn, const Tables& tables, policy::OrderIndex order,
                                     HeldKind kind, ByteView key);
-// By order, names in key order. The second visits those of one order.
+// Sorted by order, then by key. The second one visits the records of one order.
 void each_held(const lmdb::Transaction& txn, const Tables& tables, const std::function<void(const Held&)>& visit);
 void each_held(const lmdb::Transaction& txn, const Tables& tables, policy::OrderIndex order,
                const std::function<void(const Held&)>& visit);
 
-// Editions of a list that were held, in no order.
+// Held editions of a list, in no particular order.
 std::vector<Held> editions_of(const lmdb::Transaction& txn, const Tables& tables, policy::OrderIndex list);
-// What stands against the order or list as a whole: of several editions the one that waits, else the latest.
+// The record for the order or list as a whole; of several editions the one that is still held, else the latest.
 std::optional<Held> find_whole(const lmdb::Transaction& txn, const Tables& tables, policy::OrderIndex order);
 
-// The state at `now`: closed where nobody decided and the order has been lifted or has expired.
-// A list's content that was held as a whole waits on.
+// The state at `now`: closed if it was held and the order has been lifted or has expired. An edition of a list that is
+// held as a whole stays held.
 HeldState state_of(const HeldRecord& held, const policy::OrderRecord& order, UnixTime now);
-// How many wait for a decision at `now`.
+// Number of targets held at `now`.
 std::uint64_t count_held(const lmdb::Transaction& txn, const Tables& tables, UnixTime now);
 
-// The target as people write it; "*" for the whole.
+// The target in text form; "*" for the whole.
 std::string target_text(HeldKind kind, ByteView key);
 
 }  // namespace saring::ledger

@@ -12,7 +12,7 @@ constexpr std::uint8_t no_action = 0xff;
                 msg("restore a backup or sync again into a new database"));
 }
 
-// What does not fit would be read back as something else.
+// Throws when a count exceeds its field: a truncated count would decode to different data.
 void count16(ByteWriter& w, std::size_t n) {
     if (n > 0xffff)
         throw Error(ErrorKind::usage, msg("order"), msg("has %1 entries in one of its lists", n),

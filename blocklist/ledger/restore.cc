@@ -1,5 +1,5 @@
-// Restoring is one more commit of the database in place: resolvers that have it open see it
-// as any other, the serial rises, and the journal goes on. So a restore can be rolled back.
+// A restore is one more commit on the existing database: the serial rises and the journal continues, so resolvers see
+// it like any other commit, and it can be rolled back.
 #include "ledger/journal.h"
 #include "ledger/writer.h"
 
@@ -75,7 +75,7 @@ Difference difference(const Snapshot& mine, const Snapshot& other) {
 
 void Writer::restore(const Snapshot& backup) {
     bool ahead = backup_relation(view_, backup) == BackupRelation::ahead;
-    // A new database takes the whole of it over, table by table; else only what differs.
+    // A new database copies the backup table by table; otherwise only differences are written.
     if (ahead && serial_ == 0 && txn_->entries(tables_.orders) == 0 && txn_->entries(tables_.names) == 0) {
         auto copy = [&](MDB_dbi to, MDB_dbi from) {
             lmdb::Cursor cursor(backup.transaction(), from);
@@ -85,10 +85,10 @@ void Writer::restore(const Snapshot& backup) {
         copy(tables_.names, backup.tables().names);
         copy(tables_.addresses, backup.tables().addresses);
         for (auto table : record_tables) copy(handle_of(table, tables_), handle_of(table, backup.tables()));
-        // Resolvers that have an image of what is restored here go on from it.
+        // The id is taken over, so that resolvers with an image of the backup's ledger accept the next one.
         auto id = read_ledger_id(backup.transaction(), backup.tables());
         txn_->put(tables_.meta, meta_key::id, {reinterpret_cast<const char*>(id.data()), id.size()});
-        // What is remembered of feeds guards against their replay: a database that has it keeps its own.
+        // Feed states guard against replay: a database that has its own keeps them.
         if (txn_->entries(tables_.feeds) == 0 && txn_->entries(tables_.manifests) == 0) {
             copy(tables_.feeds, backup.tables().feeds);
             copy(tables_.manifests, backup.tables().manifests);
@@ -97,8 +97,8 @@ void Writer::restore(const Snapshot& backup) {
         make(difference(view_, backup));
     }
     if (ahead) {
-        // The commits that this database lacks come with their own records and changes; what
-        // was just done is their sum, and not to be told twice.
+        // The commits that this database lacks are copied with their own records and changes, of which this commit's
+        // changes are the sum; do not record them twice.
         changes_ = {};
         recorded_.clear();
         journal_ = {};

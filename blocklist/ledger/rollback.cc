@@ -1,5 +1,4 @@
-// Going back to an earlier state is one more commit: nothing of the journal is lost, and
-// it can be rolled back itself.
+// A rollback is one more commit: the journal stays complete, and the rollback can itself be rolled back.
 #include "ledger/writer.h"
 
 namespace saring::ledger {
@@ -13,7 +12,7 @@ void Writer::roll_back(std::uint64_t serial) {
 void Writer::make(const Difference& change) {
     for (const auto& r : change.records)
         set_record(r.table, r.key, r.after ? std::optional<ByteView>(*r.after) : std::nullopt);
-    // Removals first: where only the match differs, one entry makes room for the other.
+    // Removals first: where only the match differs, the old entry must go before the new one is added.
     for (bool added : {false, true})
         for (const auto& e : change.entries) {
             if (e.added != added) continue;

@@ -1,5 +1,5 @@
-// The key-space of the blocklist environment. The prose twin is ledger/FORMAT.md;
-// a change here changes it, and raises schema_version with a migration.
+// The key-space of the blocklist environment. ledger/FORMAT.md describes the same in prose; a change needs both, and a
+// new schema_version with a migration.
 //
 //   database     key                                   value
 //   names        lookup key of the owner name          entries: (order index u32, match u8)*
@@ -7,18 +7,18 @@
 //   orders       order index, big-endian u32           OrderRecord (records.h)
 //   order_ids    order id                              order index, big-endian u32
 //   documents    order index, big-endian u32           document and signatures as received
-//   texts        order index, big-endian u32           OrderTexts, what the order says to people
-//   lifts        order id, 0, lookup key or nothing    order index of the order that lifts it; octet 1 behind the
-//                                                      lookup key: and of every name below it
-//   quarantine   order index u32, kind u8, target key  HeldRecord (quarantine.h), what a safety rule holds back
+//   texts        order index, big-endian u32           OrderTexts: reason, contacts, legal basis
+//   lifts        order id, 0, lookup key or nothing    order index of the order that lifts it; byte 1 after the lookup
+//                                                      key: the name and every name below it
+//   quarantine   order index u32, kind u8, target key  HeldRecord (quarantine.h), a target that a safety rule held
 //   journal      commit serial, big-endian u64         JournalRecord, hash-chained (journal.h)
-//   changes      commit serial, big-endian u64         Changes (changes.h), what the commit altered
+//   changes      commit serial, big-endian u64         Changes (changes.h) of the commit
 //   feeds        feed name                             FeedState (feed_state.h)
-//   manifests    feed name                             the feed's last good manifest as received
+//   manifests    feed name                             the feed's last accepted manifest as received
 //   meta         "schema" u32, "serial" u64, "created" i64, "id" 16 random bytes, "next_order" u32
 //
-// Order indexes are never reused: "next_order", there once a rollback removed an order, is
-// the least that may be given out. All integers in values are little-endian.
+// Order indexes are never reused: "next_order", which exists once a rollback has removed an order, is the lowest index
+// that may be assigned. All integers in values are little-endian.
 #pragma once
 
 #include <array>
@@ -41,13 +41,12 @@ namespace meta_key {
 constexpr ByteView schema = "schema", serial = "serial", created = "created", id = "id", next_order = "next_order";
 }
 
-// Throws lmdb::Failure(absent) for an empty environment and (schema) for another
-// version, naming both.
+// Throws lmdb::Failure: absent for an empty environment, schema for another version, naming both versions.
 Tables open_tables(const lmdb::Transaction& txn);
 Tables create_tables(lmdb::WriteTxn& txn);
 
-// Tells one ledger from another: made with it, and taken over by one that is restored from its backup. Of a ledger
-// from before there were ids it is made of its time of creation.
+// Identifies a ledger: created with it, and taken over by a new ledger that is restored from its backup. For a ledger
+// older than ids it is derived from the time of creation.
 using LedgerId = std::array<std::uint8_t, 16>;
 LedgerId read_ledger_id(const lmdb::Transaction& txn, const Tables& tables);
 

@@ -9,12 +9,12 @@ std::optional<Snapshot::Listed> Snapshot::closest_listed(const LookupKey& key, s
         ByteView wanted = key.ancestor(labels);
         auto found = names_.at_or_before(wanted);
         std::size_t common = found ? common_size(wanted, found->key) : 0;
-        // The greatest key not above `wanted` is its closest ancestor if any ancestor
-        // sorts that high; otherwise an ancestor can only be within the common part.
+        // If any ancestor is listed above `common`, the greatest key not above `wanted` is the closest one; otherwise
+        // an ancestor can only be within the common part.
         std::size_t within = key.labels_within(common);
         if (found && common == found->key.size()) {
-            // No name has a key that ends within a label, or none at all: to take it for a
-            // name above would block what nobody listed, and never come to an end.
+            // No name's key ends within a label or is empty. Taking such a key for an ancestor would block names that
+            // nobody listed, and loop forever.
             if (within == 0 || key.ancestor(within).size() != common)
                 throw lmdb::Failure(lmdb::Fault::corrupt, msg("database"), msg("corrupt: a key that is no name's"),
                                     msg("restore a backup or sync again into a new database"));

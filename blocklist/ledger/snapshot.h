@@ -1,5 +1,4 @@
-// One consistent view of the ledger, for as long as its transaction lives.
-// Not thread-safe: one user at a time.
+// One consistent view of the ledger, valid as long as its transaction. Not thread-safe: one user at a time.
 #pragma once
 
 #include <memory>
@@ -14,10 +13,10 @@ namespace saring::ledger {
 
 class Snapshot {
 public:
-    // Of a write transaction: what it has written shows at once.
+    // For a write transaction: sees its own writes at once.
     Snapshot(const lmdb::Transaction& txn, const Tables& tables)
         : txn_(txn), tables_(tables), names_(txn, tables.names), addresses_(txn, tables.addresses) {}
-    // Before a write transaction ends; the snapshot cannot be asked for names after it.
+    // Call before a write transaction ends; no name can be looked up afterwards.
     void close() {
         names_.close();
         addresses_.close();
@@ -27,18 +26,17 @@ public:
     std::size_t name_count() const { return txn_.entries(tables_.names); }
     std::size_t address_count() const { return txn_.entries(tables_.addresses); }
 
-    // The closest listed name at or above the first `labels` labels of `key`:
-    // how many labels it has, and the entries under it. One or a few range searches
-    // however many labels the name has: a miss tells how much of the name is in the
-    // database at all, and everything longer is skipped.
+    // The closest listed name at or above the first `labels` labels of `key`: its number of labels, and its entries.
+    // One or a few range searches, whatever the number of labels: a miss shows how much of the name is in the database,
+    // and everything longer is skipped.
     struct Listed {
         std::size_t labels;
         policy::Entries entries;
     };
     std::optional<Listed> closest_listed(const LookupKey& key, std::size_t labels) const;
 
-    // Whether `wanted` says so of the entries of some listed name below the key. With more than
-    // max_below names there: true, as if one of the rest did.
+    // Whether `wanted` accepts the entries of a listed name below the key. With more than max_below listed names there:
+    // true, without looking at the remaining ones.
     static constexpr unsigned max_below = 64;
     template <typename F>
     bool any_below(const LookupKey& key, F wanted) const {
@@ -58,11 +56,11 @@ public:
     };
     std::optional<ListedPrefix> closest_listed(const Prefix& address, int length) const;
 
-    // Throws Error(database) when an entry points at an order that is not there.
+    // Throws Error(database) when there is no such order.
     policy::OrderRecord order(policy::OrderIndex index) const;
     std::shared_ptr<const policy::OrderRecord> shared_order(policy::OrderIndex index) const;
     std::optional<policy::OrderIndex> find_order(ByteView id) const;
-    policy::OrderTexts texts(policy::OrderIndex index) const;  // empty for an order without any
+    policy::OrderTexts texts(policy::OrderIndex index) const;  // empty when the order has none
     std::optional<Document> document(policy::OrderIndex index) const;
 
     template <typename F>

@@ -1,5 +1,4 @@
-// How much of what the blocklist may grow to is in use: of its map (database.map_size_mib),
-// and of the file system that it lies on.
+// Space used and left: in the database's map (database.map_size_mib) and on its file system.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +8,13 @@
 namespace saring::ledger {
 
 struct SpaceUsage {
-    std::uint64_t used =
-        0;  // octets of pages that hold something; pages kept for old readers and free ones are not among them
-    std::uint64_t map = 0;        // octets that the file may grow to
-    std::uint64_t disk_free = 0;  // octets that whoever runs this may still write there
-    std::uint64_t disk = 0;       // octets of the whole file system; 0: not known
+    std::uint64_t used = 0;       // bytes of pages with data; excludes free pages and pages kept for old readers
+    std::uint64_t map = 0;        // bytes to which the file may grow
+    std::uint64_t disk_free = 0;  // bytes that this user may still write to the file system
+    std::uint64_t disk = 0;       // bytes of the whole file system; 0: unknown
 };
 
-// `map` is that of the last writer's configuration. Throws Error(database).
+// `map` is from the last writer's configuration. Throws Error(database).
 SpaceUsage space_usage_of(Database& database);
 
 }  // namespace saring::ledger

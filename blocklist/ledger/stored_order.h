@@ -1,4 +1,4 @@
-// An order as its signed document in the database tells it.
+// Parses an order's document from the database.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace saring::ledger {
 
-// Nothing is stored that could not be read, so a document that cannot is damage: throws Error(database).
+// Only readable documents are stored, so an unreadable one is damage: throws Error(database).
 order::Order stored_order(const Document& document, const std::string& id);
 
 }  // namespace saring::ledger

@@ -82,7 +82,7 @@ void Writer::require_room(MDB_dbi db, ByteView key, ByteView value) const {
                 msg("is in %1 orders already", policy::Entries::most), msg("revoke those that are no longer needed"));
 }
 
-// A name twice in one order is covered as far as either says.
+// A name that occurs twice in one order is covered by the union of both matches.
 bool Writer::add_entry(MDB_dbi db, ByteView key, policy::Entry entry) {
     auto present = txn_->get(db, key);
     Bytes value = present ? Bytes(*present) : Bytes();
@@ -157,7 +157,7 @@ Applied Writer::apply(const order::Order& order, const Document& document, const
             if (enters(HeldKind::address, prefix_key(prefix)))
                 visit(tables_.addresses, prefix_key(prefix), policy::Match::subtree);
     };
-    // Before the first write: what is refused leaves nothing behind.
+    // Before the first write, so that a refusal leaves nothing behind.
     Bytes stored_document = encode(document);
     Bytes stored_texts = encode(
         policy::OrderTexts{order.reason, order.contact, order.legal_basis, order.reference, order.clarification});
@@ -191,7 +191,7 @@ Applied Writer::apply(const order::Order& order, const Document& document, const
 void Writer::check_lifts(const order::Order& order, const OrderPolicy& terms) const {
     for (const auto& r : order.revokes) {
         auto known = find(r.order);
-        if (!known) continue;  // judged when it arrives
+        if (!known) continue;  // checked when it arrives
         auto refuse = [&](const Message& why, const Message& remedy) {
             return Error(ErrorKind::refused, msg("order %1", order.id), why, remedy);
         };
@@ -205,7 +205,7 @@ void Writer::check_lifts(const order::Order& order, const OrderPolicy& terms) co
     }
 }
 
-// Orders that came before the one they lift could not be told yet that they may not.
+// Drops lifts of this order that arrived before it, by authorities that may not lift it.
 void Writer::drop_lifts_by_others(const order::Order& order, const OrderPolicy& terms) {
     std::vector<Bytes> dropped;
     Bytes prefix = lift_key(order.id, {});
@@ -277,7 +277,7 @@ void Writer::revoke(const std::string& id, const std::string& by, UnixTime now) 
 
 void Writer::remove_targets(policy::OrderIndex index, policy::OrderRecord& record) {
     if (record.kind == policy::OrderKind::list) {
-        // A list keeps no document: its targets are found by looking at all.
+        // A list has no document: search all entries for its targets.
         for (MDB_dbi table : {tables_.names, tables_.addresses}) {
             list::NameSet keys;
             {

@@ -1,8 +1,7 @@
-// Changes to the blocklist. A Writer is one transaction: it collects one or more
-// changes, and commit() makes them durable together with one journal record, or not
-// at all. Dropped without commit() it leaves the database as it was. A change that is refused
-// has written nothing: the transaction goes on without it. Should one ever throw after its first
-// write, commit() throws as well.
+// Changes to the blocklist. A Writer is one transaction: it collects one or more changes, and commit() makes them
+// durable together with one journal record, or not at all. Destroyed without commit() it leaves the database unchanged.
+// A refused change has written nothing, and the transaction may continue. If a change throws after its first write,
+// commit() throws as well. Not thread-safe.
 #pragma once
 
 #include <exception>
@@ -27,13 +26,13 @@ namespace saring::ledger {
 
 struct CommitInfo {
     std::string command;        // "order apply"
-    std::string operator_name;  // who runs it
-    std::string detail;         // why, or from what
+    std::string operator_name;  // who runs the command
+    std::string detail;         // the reason, or the source
     UnixTime time = 0;
 };
 
 enum class Applied {
-    applied,  // its targets are in the database now
+    applied,  // its targets are in the database
     already,  // the identical document was applied before: nothing changed
 };
 
@@ -42,25 +41,25 @@ struct ListInfo {
     std::string authority, category;
     std::optional<policy::Action> action;
     UnixTime expires = 0;
-    // The list need not be renewed while this much of its life is left, in seconds.
+    // No renewal is needed while more than this much of its lifetime is left, in seconds.
     UnixTime renew_below = 0;
 };
 
 struct ListOutcome {
-    std::uint64_t names = 0, addresses = 0;  // that the list has now
+    std::uint64_t names = 0, addresses = 0;  // in the list now
     std::uint64_t added = 0, removed = 0;    // names
-    std::uint64_t altered = 0;               // names that were and are listed, now to another extent
+    std::uint64_t altered = 0;               // names that stay listed with another match
     std::uint64_t addresses_added = 0, addresses_removed = 0;
-    bool renewed = false;  // only the expiry or the terms moved
+    bool renewed = false;  // only the expiry or the terms changed
     bool edited() const { return added || removed || altered || addresses_added || addresses_removed; }
     bool changed() const { return edited() || renewed; }
 };
 
-// How an order goes in, besides what its document says.
+// Terms of an order that are not in its document.
 struct OrderPolicy {
     policy::OrderKind kind = policy::OrderKind::order;
-    std::vector<HeldTarget> held;  // targets that stay out until they are released
-    // Whether an order of the one authority may lift orders of the other; not given: of its own only.
+    std::vector<HeldTarget> held;  // targets that are not in force until they are released
+    // Whether an order of `authority` may lift orders of `other`; not set: only of its own authority.
     std::function<bool(const std::string& authority, const std::string& other)> may_lift = {};
 };
 
@@ -70,109 +69,108 @@ struct HeldDecision {
     UnixTime time = 0;
 };
 
-// What a backup is to a database, told by the hashes of their journals.
+// The relation of a backup to a database, from the hashes of their journals.
 enum class BackupRelation {
-    past,     // the database, earlier
-    ahead,    // the database, with commits that it lacks itself
-    foreign,  // another one
+    past,     // an earlier state of this database
+    ahead,    // this database with further commits
+    foreign,  // another database
 };
 BackupRelation backup_relation(const Snapshot& mine, const Snapshot& backup);
-// From the one's tables to the other's.
+// From the tables of `mine` to those of `other`.
 Difference difference(const Snapshot& mine, const Snapshot& other);
 
 // Called after each commit that changed the blocklist, before commit() returns, with the names of lists that it added
-// whole; null when they were too many to keep. Set once, before any commit: the tool publishes its image so.
+// whole; null when there were too many to keep. Set once, before any commit; the tool publishes its image from it.
 using Committed = std::function<void(Database&, const std::vector<Bytes>* names_of_new_lists)>;
 void on_commit(Committed call);
 
 class Writer {
 public:
-    // Waits for another writer to finish (Database::begin_writing).
+    // Waits for another writer (Database::begin_writing).
     explicit Writer(std::shared_ptr<Database> db);
 
-    // Throws Error(refused), having changed nothing, when the id is taken by other content, and when the order lifts
-    // what it may not: the ISP's own entries, lists, orders of another authority.
+    // Throws Error(refused), having changed nothing, when the id is used with other content, or when the order lifts
+    // the ISP's own entries, lists, or another authority's orders without permission (may_lift).
     Applied apply(const order::Order& order, const Document& document, const std::string& signers, UnixTime now,
                   const OrderPolicy& terms = {});
 
-    // Lifts an order by hand. Throws Error(not_found), and Error(refused) when it is lifted already.
+    // Lifts an order by hand. Throws Error(not_found); Error(refused) when it is lifted already.
     void revoke(const std::string& id, const std::string& by, UnixTime now);
 
-    // Makes the list exactly these names and addresses, but for names that an order has lifted from it.
+    // Makes the list exactly these names and addresses, except names that an order lifted from it.
     ListOutcome replace_list(const ListInfo& info, const list::Targets& targets, UnixTime now);
-    // Takes `removed` from what a known list covers, then adds `added`, touching nothing else.
-    // To remove `exact` from a subtree leaves `below`, and so on. What was held and is removed waits no more.
+    // Removes `removed` from the coverage of an existing list, then adds `added`. Removing `exact` from a subtree
+    // leaves `below`, and vice versa. Held targets that are removed are closed.
     ListOutcome change_list(const ListInfo& info, const list::Targets& removed, const list::Targets& added,
                             UnixTime now);
-    // What this transaction added and removed so far, but for lists that had no name before.
+    // Entries that this transaction has added and removed so far, except those of lists that had no name before.
     const std::vector<EntryChange>& entries_changed() const { return changes_.entries; }
 
-    // What is remembered of a feed. Bookkeeping, no change of the blocklist: on its own it
-    // raises no serial and leaves no journal record.
+    // The state of a feed. Not a change of the blocklist: alone it raises no serial and leaves no journal record.
     void put_feed(const std::string& name, const FeedState& state);
     void put_manifest(const std::string& name, ByteView manifest);
     std::optional<FeedState> feed(const std::string& name) const { return read_feed_state(*txn_, tables_, name); }
 
     std::optional<policy::OrderRecord> find(const std::string& id) const;
 
-    // Quarantine (ledger/quarantine.h). A whole order is kind `whole` with an empty key.
-    // Releasing puts the target in force under its order. Throws Error(not_found), and
-    // Error(refused) when it was decided already or its order is over.
+    // Quarantine (ledger/quarantine.h). A whole order has kind `whole` and an empty key. Releasing a target puts it in
+    // force under its order. Throws Error(not_found); Error(refused) when it was decided already or its order has
+    // ended.
     void decide_held(const std::string& id, HeldKind kind, ByteView key, const HeldDecision& decision);
-    // Targets of a list that wait for a decision, exactly these when they are `all`; what was decided stays decided.
+    // Holds targets of a list; with `all`, closes held targets that are not among them. Decisions are kept.
     void hold_list_targets(const std::string& id, const std::vector<HeldTarget>& held, bool all, UnixTime now);
-    // Records that this edition of a list was kept out. One that waited before it is closed.
+    // Records that this edition of a list was held, and closes one that was held before.
     void hold_edition(const std::string& id, const HeldEdition& edition, UnixTime now);
-    // A person released exactly this edition, and it was not taken since.
+    // Whether a person released exactly this edition and it was not applied since.
     bool is_edition_released(const std::string& id, ByteView digest) const;
-    // The list has this edition now: its release is used up, and what waited is closed.
+    // Call when the list has this edition: uses up its release and closes other held editions.
     void take_edition(const std::string& id, ByteView digest, UnixTime now);
 
-    // Makes names, addresses and orders what they were at `serial`, not above serial(). What
-    // came since stays in the journal. Throws Error(database) when its changes are damaged.
+    // Restores names, addresses and orders as they were at `serial` <= serial(). Later commits stay in the journal.
+    // Throws Error(database) when their changes are damaged.
     void roll_back(std::uint64_t serial);
-    // The same, with the difference from now back to that serial.
+    // The same, for a given difference from the present to that serial.
     void make(const Difference& change);
     const Snapshot& snapshot() const { return view_; }
-    // Makes everything what the backup says. Commits that the backup has and this database
-    // lacks are taken over with their journal. Throws Error(database) on damaged values.
+    // Makes the whole content that of the backup. Commits that the backup has and this database lacks are copied with
+    // their journal records. Throws Error(database) on damaged values.
     void restore(const Snapshot& backup);
 
-    // What it writes to: another than it was given, when that was exchanged meanwhile.
+    // The database written to: not the one passed to the constructor, if that was exchanged meanwhile.
     const std::shared_ptr<Database>& database() const { return db_; }
     bool changed() const { return writes_ > 0; }
-    // Of this transaction so far: its counts of names and addresses.
+    // This transaction's journal record so far: its counts of names and addresses.
     const JournalRecord& so_far() const { return journal_; }
     // The serial before commit().
     std::uint64_t serial() const { return serial_; }
-    // Durable when it returns the new serial; the old one when the blocklist did not change.
+    // Returns the new serial when the commit is durable; the old serial when the blocklist did not change.
     std::uint64_t commit(const CommitInfo& info);
 
 private:
     policy::OrderRecord order(policy::OrderIndex index) const { return view_.order(index); }
     policy::OrderIndex next_index() const;
     void put_order(policy::OrderIndex index, const policy::OrderRecord& record);
-    // Every write to a table of records goes through here, so that it can be undone.
+    // Every write to a table of records goes through this, so that it can be undone.
     void set_record(RecordTable table, ByteView key, std::optional<ByteView> value);
     void note_order(ByteView id);
     bool add_entry(MDB_dbi db, ByteView key, policy::Entry entry);
     bool remove_entry(MDB_dbi db, ByteView key, policy::OrderIndex order);
     void note(bool added, MDB_dbi db, ByteView key, policy::Entry entry);
-    void require_room(MDB_dbi db, ByteView key, ByteView value) const;  // for one more order
+    void require_room(MDB_dbi db, ByteView key, ByteView value) const;  // throws when a key has too many orders
     void remove_targets(policy::OrderIndex index, policy::OrderRecord& record);
     void lift_names(policy::OrderIndex index, const order::Revocation& r, const std::string& by, UnixTime now);
     void check_lifts(const order::Order& order, const OrderPolicy& terms) const;
     void drop_lifts_by_others(const order::Order& order, const OrderPolicy& terms);
     void lift(policy::OrderIndex by, const order::Order& order, UnixTime now);
     bool is_lifted(ByteView id, ByteView key) const;
-    bool altered_names_of(policy::OrderIndex index) const;  // in this transaction
+    bool altered_names_of(policy::OrderIndex index) const;  // whether this transaction did
     void add_whole_list(policy::OrderIndex index, const list::NameSet& names);
     void replace_names(policy::OrderIndex index, const list::NameSet& names, ListOutcome& out);
     void replace_addresses(policy::OrderIndex index, const std::vector<Prefix>& addresses, ListOutcome& out);
     void put_list(policy::OrderIndex index, policy::OrderRecord record, bool known, const ListInfo& info,
                   const std::string& digest, UnixTime now, ListOutcome& out);
     policy::OrderIndex known_order(const std::string& id) const;
-    // Every write to the quarantine.
+    // Every write to the quarantine goes through this.
     void set_held(policy::OrderIndex index, HeldKind kind, ByteView key, const HeldRecord& record);
     void hold(policy::OrderIndex index, const HeldTarget& target, UnixTime now);
     void close_held(const Held& held, const std::string& why, UnixTime now);
@@ -183,12 +181,12 @@ private:
     void release_whole(policy::OrderIndex index, policy::OrderRecord& owner);
 
     std::shared_ptr<Database> db_;
-    Database::WriteSession writing_;  // the lock also while what was committed is published
+    Database::WriteSession writing_;  // the lock is held until the commit is published
     std::unique_ptr<lmdb::WriteTxn>& txn_;
     const Tables& tables_;
     Snapshot view_;
     std::uint64_t serial_;
-    // Around each change.
+    // Guards each change: detects an exception after its first write.
     class AllOrNothing {
     public:
         explicit AllOrNothing(Writer& writer)
@@ -206,12 +204,12 @@ private:
     };
     std::uint64_t writes_ = 0;  // to the blocklist
     bool half_done_ = false;    // a change threw after its first write
-    bool noted_ = false;        // something else than the blocklist changed
+    bool noted_ = false;        // something other than the blocklist changed
     Changes changes_;
     std::vector<Bytes> names_of_new_lists_;             // of changes_.whole_lists_added
-    bool new_lists_known_ = true;                       // false: they were too many
-    std::set<std::pair<RecordTable, Bytes>> recorded_;  // records whose image changes_ has
-    std::set<Bytes, std::less<>> noted_orders_;         // ids that journal_ has
+    bool new_lists_known_ = true;                       // false: too many to keep
+    std::set<std::pair<RecordTable, Bytes>> recorded_;  // records already in changes_
+    std::set<Bytes, std::less<>> noted_orders_;         // ids already in journal_
     JournalRecord journal_;
 };
 

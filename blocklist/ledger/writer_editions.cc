@@ -1,4 +1,4 @@
-// The Writer's part for editions of a list that are kept out as a whole.
+// Writer: editions of a list that are held as a whole.
 #include "ledger/writer.h"
 
 namespace saring::ledger {
@@ -34,7 +34,7 @@ void Writer::take_edition(const std::string& id, ByteView digest, UnixTime now) 
         if (h.record.digest.empty()) continue;
         if (h.record.state == HeldState::held) close_held(h, "the list has another edition now", now);
         if (h.record.state != HeldState::released || h.record.digest != digest) continue;
-        auto used = h.record;  // who released it, and why, stays with it
+        auto used = h.record;  // keeps who released it, and why
         used.state = HeldState::closed;
         set_held(index, h.kind, h.key, used);
     }

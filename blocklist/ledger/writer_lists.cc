@@ -1,5 +1,5 @@
-// The Writer's part for lists: one synthetic order each, whose names are compared with
-// what is there so that only differences are written.
+// Writer: lists. A list is one synthetic order, whose names are compared with the database so that only differences are
+// written.
 #include "ledger/writer.h"
 
 #include <algorithm>
@@ -9,10 +9,10 @@
 namespace saring::ledger {
 namespace {
 
-// Names of whole lists that are kept until the commit for whoever publishes it.
+// Names of whole new lists kept until the commit, for the publisher.
 constexpr std::size_t max_names_kept = 200000;
 
-// What a match covers, as bits, so that parts can be taken and given.
+// The coverage of a match as bits, for union and difference.
 constexpr unsigned itself = 1, below = 2;
 unsigned bits_of(std::optional<policy::Match> m) {
     return !m ? 0 : (covers_itself(*m) ? itself : 0) | (covers_below(*m) ? below : 0);
@@ -31,7 +31,7 @@ bool Writer::altered_names_of(policy::OrderIndex index) const {
                        [&](const auto& e) { return !e.address && e.entry.order == index; });
 }
 
-// Every name is new to the order: nothing to compare, and the commit need not repeat them.
+// For a list without names in the database: nothing to compare, and the commit does not record the names.
 void Writer::add_whole_list(policy::OrderIndex index, const list::NameSet& names) {
     std::optional<lmdb::Cursor::Item> last;
     {
@@ -54,7 +54,7 @@ void Writer::add_whole_list(policy::OrderIndex index, const list::NameSet& names
     ++writes_;
 }
 
-// One pass over both sorted sequences.
+// Merges both sorted sequences in one pass.
 void Writer::replace_names(policy::OrderIndex index, const list::NameSet& names, ListOutcome& out) {
     list::NameSet gone;
     std::vector<std::size_t> fresh, altered;
@@ -83,7 +83,7 @@ void Writer::replace_names(policy::OrderIndex index, const list::NameSet& names,
     out.altered = altered.size();
 }
 
-// The list's addresses, one pass over both sorted sequences.
+// The same for the list's addresses.
 void Writer::replace_addresses(policy::OrderIndex index, const std::vector<Prefix>& addresses, ListOutcome& out) {
     std::vector<Bytes> gone, fresh;
     {
@@ -120,8 +120,8 @@ ListOutcome Writer::replace_list(const ListInfo& info, const list::Targets& give
     policy::OrderIndex index = found ? *found : next_index();
     policy::OrderRecord record = found ? order(index) : policy::OrderRecord{};
     ListOutcome out;
-    // What this transaction itself took out of the list is in its changes entry by entry, and
-    // so is then what it puts in.
+    // Names that this transaction itself removed from the list are recorded one by one, so those that it adds must be
+    // too.
     if (record.names == 0 && !altered_names_of(index)) {
         if (names.size() > 0) add_whole_list(index, names);
         out.added = names.size();
@@ -171,7 +171,7 @@ ListOutcome Writer::change_list(const ListInfo& info, const list::Targets& remov
             out.addresses_removed += remove_entry(tables_.addresses, prefix_key(p), *index);
     for (const auto& p : added.addresses)
         out.addresses_added += add_entry(tables_.addresses, prefix_key(p), {*index, policy::Match::subtree});
-    // What a rule holds of the list waits no more once the list drops it.
+    // A held target is closed when the list drops it.
     auto close = [&](HeldKind kind, ByteView key, policy::Match match) {
         auto held = find_held(*txn_, tables_, *index, kind, key);
         if (held && held->state == HeldState::held && unite(match, held->match) == match)
@@ -182,7 +182,7 @@ ListOutcome Writer::change_list(const ListInfo& info, const list::Targets& remov
     record.names = out.names = record.names + out.added - out.removed;
     out.addresses = record.addresses + out.addresses_added - out.addresses_removed;
     record.addresses = static_cast<std::uint32_t>(out.addresses);
-    // The digest of the whole would take reading all of it. A list that was lifted has lost what it had.
+    // The digest of the new content would need a read of the whole list. A lifted list has lost its names.
     std::string digest = out.edited() || record.lifted != policy::never ? std::string() : record.digest;
     put_list(*index, std::move(record), true, info, digest, now, out);
     return out;
@@ -201,7 +201,7 @@ void Writer::put_list(policy::OrderIndex index, policy::OrderRecord record, bool
     record.id = list_id(info);
     record.authority = info.authority;
     record.category = info.category;
-    // A renewal says nothing new: `issued` stays the time at which the content, or what is done with it, last changed.
+    // A renewal keeps `issued`, the time at which the content or the terms last changed.
     bool goes_on = !out.edited() && same_terms;
     if (!goes_on) record.issued = now;
     if (!goes_on || !record.in_force(now)) record.effective = now;

@@ -1,4 +1,4 @@
-// The Writer's part for what safety rules hold back.
+// Writer: targets held by safety rules.
 #include <algorithm>
 
 #include "ledger/stored_order.h"
@@ -36,10 +36,10 @@ void Writer::hold_list_targets(const std::string& id, const std::vector<HeldTarg
     for (auto target : held) {
         asked.emplace_back(target.kind, target.key);
         auto record = find_held(*txn_, tables_, index, target.kind, target.key);
-        // A part of the list says nothing of what it asked for before.
+        // A partial change says nothing about targets that it does not mention.
         if (!all && record && record->state == HeldState::held)
             target.match = policy::unite(record->match, target.match);
-        // What was decided is decided as far as it reached then.
+        // A decision stands for the match that was decided, not for a wider one.
         if (!record || record->state == HeldState::closed || record->match != target.match) hold(index, target, now);
     }
     if (!all) return;
@@ -70,7 +70,7 @@ HeldRecord Writer::waiting(policy::OrderIndex index, const policy::OrderRecord& 
         throw Error(ErrorKind::not_found, what,
                     kind == HeldKind::whole ? msg("the order is not held as a whole") : msg("is not in quarantine"),
                     msg("see: blocklist-tool quarantine list --order %1", owner.id));
-    bool content = !record->digest.empty();  // of a list: not bound to what the list is now
+    bool content = !record->digest.empty();  // an edition of a list: independent of the list's present content
     if (!content && owner.lifted <= now)
         throw Error(ErrorKind::refused, what, msg("its order was revoked %1", format_rfc3339(owner.lifted)),
                     msg("nothing is left to decide"));
@@ -111,13 +111,13 @@ void Writer::release_one(policy::OrderIndex index, policy::OrderRecord& owner, H
     MDB_dbi db = name ? tables_.names : tables_.addresses;
     bool counted = policy::match_of(txn_->get(db, key).value_or(ByteView()), index).has_value();
     if (!add_entry(db, key, {index, match})) return;
-    if (owner.kind == policy::OrderKind::list) owner.digest.clear();  // of what was imported, which is not all any more
+    if (owner.kind == policy::OrderKind::list) owner.digest.clear();  // the import lacked this target
     if (counted) return;
     if (name) ++owner.names;
     else ++owner.addresses;
 }
 
-// What is held by itself stays so. A list's content is not kept: its next import is let through.
+// Targets with records of their own stay held. A list's content is not stored: its next import is let through.
 void Writer::release_whole(policy::OrderIndex index, policy::OrderRecord& owner) {
     auto document = owner.kind == policy::OrderKind::list ? std::nullopt : view_.document(index);
     if (!document) return;
