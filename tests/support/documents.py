@@ -1,8 +1,10 @@
-"""Command blocks of the guides, and a place to type them in as they stand.
+"""Command blocks of the guides, and a desk at which they are typed as they stand.
 
-A fenced block of `sh` is typed by tests/tool/test_documents.py unless a comment before it
-gives a reason why not: `<!-- not run: REASON -->`. `<!-- needs: WHAT -->` and `<!-- setup: WHAT -->`
-name what the test has to prepare first."""
+tests/tool/test_documents.py types each fenced block of `sh`, unless a comment before it says why not:
+`<!-- not run: REASON -->`. Other comments before a block: `<!-- needs: WHAT -->` and `<!-- setup: WHAT -->` name what the
+test prepares first, `<!-- broken: NAME -->` what it breaks (troubleshooting.md). A block of `text` after
+`<!-- prints -->` is the output of the `sh` block before it, and `<!-- prints: exit code 4 -->` its exit code too.
+In it … stands for any text, alone on a line for any lines. SARING_UPDATE_GUIDES=1 writes new output into the guides."""
 import os
 import re
 import subprocess
@@ -11,7 +13,11 @@ from pathlib import Path
 
 from support import paths
 
-FENCE = re.compile(r"(?:<!-- (not run|needs|setup): ([^>]*?) -->\n)?```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"(?:<!-- (not run|needs|setup|broken|prints)(?:: ([^>]*?))? -->\n)?```(\w+)\n(.*?)^```$",
+                   re.MULTILINE | re.DOTALL)
+# Differs from run to run.
+VARIES = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|\b[0-9A-Fa-f]{16,}\b|(?<=\bRW)[0-9A-Za-z+/=]{54}|(?<=process )\d+|"
+                    r"\b\d+(?= bytes)|(?<=written )\d+(?= s ago)|(?<=answered in )\d+")
 
 
 @dataclass(frozen=True)
@@ -26,11 +32,28 @@ def blocks(document: Path) -> list[Block]:
     return [Block(mark or "", what or "", language, text) for mark, what, language, text in FENCE.findall(document.read_text())]
 
 
+def language_of(document: Path) -> str:
+    return "id" if document.name.endswith(".id.md") else "en"
+
+
+def with_outputs(document: Path) -> list[tuple[Block, Block | None]]:
+    """Each block, and the one that shows what it prints."""
+    found = blocks(document)
+    return [(block, after if after and after.mark == "prints" else None)
+            for block, after in zip(found, [*found[1:], None], strict=True) if block.mark != "prints"]
+
+
+def matches(expected: str, printed: str) -> bool:
+    lines = [r"(?:.*\n)*?" if line == "…" else re.escape(line).replace("…", ".*?") + r"\n" for line in expected.splitlines()]
+    return re.fullmatch("".join(lines), printed) is not None
+
+
 class Desk:
     """A reader's shell: the programs in PATH, and the machine's folders that the guides name moved into one of the test."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, language: str = "en") -> None:
         self.folder = folder
+        self.language = language
         self.home = folder / "home"
         self.config = folder / "etc/saring/saring.toml"
         for name in ("home", "etc/saring", "var/lib/saring", "var/backups", "srv", "run/saring"):
@@ -48,10 +71,36 @@ class Desk:
         self.config.write_text(self.moved(shipped) + more)
 
     def type(self, script: str) -> subprocess.CompletedProcess:
-        environment = {**os.environ, "PATH": f"{paths.TOOL.parent}:{os.environ['PATH']}", "SARING_CONFIG": str(self.config),
-                       "HOME": str(self.home), "LC_ALL": "C.UTF-8"}
-        return subprocess.run(["bash", "-euo", "pipefail", "-xc", self.moved(script)], cwd=self.home, env=environment, text=True,
-                              capture_output=True, check=False, timeout=120)
+        return subprocess.run(["bash", "-euo", "pipefail", "-xc", self.moved(script)], cwd=self.home, env=self.environment(),
+                              text=True, capture_output=True, check=False, timeout=120)
+
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "PATH": f"{paths.TOOL.parent}:{os.environ['PATH']}", "SARING_CONFIG": str(self.config),
+                "HOME": str(self.home), "COLUMNS": "120", "LANGUAGE": self.language,
+                "LC_ALL": "id_ID.UTF-8" if self.language == "id" else "C.UTF-8"}
+
+    def as_printed(self, text: str) -> str:
+        """As the reader of the guide sees it: with the paths of the guide, and … where runs differ."""
+        text = text.replace(f"file://{self.folder}/srv/feed/", "https://feed.example/orders/").replace(f"{self.folder}/", "/")
+        return VARIES.sub("…", "".join(f"{line.rstrip()}\n" for line in text.splitlines()))
+
+    def show(self, script: str) -> tuple[int, str]:
+        """The exit code, and all that a terminal would show."""
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", self.moved(script)], cwd=self.home, env=self.environment(),
+                              text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=120)
+        return done.returncode, self.as_printed(done.stdout)
+
+    def check_printed(self, document: Path, block: Block, output: Block) -> str:
+        """Types the block, and compares what it prints with what the guide says that it does."""
+        code, printed = self.show(block.text)
+        wanted = int(output.what.removeprefix("exit code ") or 0)
+        assert code == wanted, f"exit code {code}, not {wanted}, of\n{block.text}\n{printed}"
+        if not matches(output.text, printed):
+            if os.environ.get("SARING_UPDATE_GUIDES"):
+                document.write_text(document.read_text().replace(f"```text\n{output.text}```", f"```text\n{printed}```", 1))
+            else:
+                assert printed == output.text, f"{document.name} shows another output of\n{block.text}"
+        return printed
 
     def do(self, script: str) -> str:
         done = self.type(script)

@@ -6,7 +6,8 @@ import subprocess
 import pytest
 from support import paths
 
-UNITS = ["saring-sync.service", "saring-sync.timer", "saring-metrics.service", "saring-metrics.timer", "saring-ship.service", "saring-console.service", "saring-console.socket"]
+UNITS = ["saring-sync.service", "saring-sync.timer", "saring-metrics.service", "saring-metrics.timer", "saring-ship.service",
+         "saring-console.service", "saring-console.socket", "saring-feed.service", "saring-feed.timer"]
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +66,9 @@ def test_systemd_knows_every_setting_of_the_units(installed, new_folder):
 
 def test_the_documents_state_the_measured_exposure(installed, new_folder):
     said = (paths.ROOT / "docs/packages.md").read_text()
-    for service, unit in (("saring-sync.service", "saring-sync.timer"), ("saring-metrics.service", "saring-metrics.timer"), ("saring-ship.service", "saring-ship.service"),
-                          ("saring-console.service", "saring-console.socket")):
+    for service, unit in (("saring-sync.service", "saring-sync.timer"), ("saring-metrics.service", "saring-metrics.timer"),
+                          ("saring-ship.service", "saring-ship.service"), ("saring-console.service", "saring-console.socket"),
+                          ("saring-feed.service", "saring-feed.timer")):
         row = next(line for line in said.splitlines() if line.startswith(f"| `{unit}`"))
         assert row.rstrip("| ").endswith(f"| {score(found(installed, service))}"), row
 

@@ -1,0 +1,75 @@
+"""conf/feed/nginx.conf with a real nginx: the feed is served as clients want it, and nothing else is."""
+import http.client
+import re
+import ssl
+
+import pytest
+
+from support import paths
+from support.ports import Port
+from support.process import Server
+from support.tool import DONE
+from support.waiting import wait_for
+
+
+class FeedServer:
+    """The example with the paths of a test."""
+
+    def __init__(self, folder, directory, authority) -> None:
+        certificate, key = authority.issue("DNS:localhost")
+        self.port, self.authority = Port(), authority
+        text = (paths.ROOT / "conf/feed/nginx.conf").read_text()
+        for shipped, here in {"/etc/nginx/saring-feed.pem": str(certificate), "/etc/nginx/saring-feed.key": str(key),
+                              "alias /srv/feed/": f"alias {directory}/", "server_name feed.example": "server_name localhost",
+                              "listen 443 ssl": f"listen 127.0.0.1:{self.port.number} ssl"}.items():
+            assert shipped in text, shipped
+            text = text.replace(shipped, here)
+        text = re.sub(r"\n *listen \[::\].*", "", text)
+        temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n"
+                            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        (folder / "nginx.conf").write_text(f"daemon off; master_process off; pid {folder}/pid; error_log stderr;\n"
+                                           f"events {{ }}\nhttp {{ access_log off; {temporary}\n{text}\n}}\n")
+        self.port.release()
+        self.server = Server(["/usr/sbin/nginx", "-c", f"{folder}/nginx.conf", "-p", str(folder)], folder / "log", {})
+        wait_for(self.listens, "nginx listening")
+
+    def listens(self) -> bool:
+        assert self.server.exit_code() is None, self.server.log_text()
+        try:
+            return bool(self.request("GET", "/"))
+        except ConnectionRefusedError:
+            return False
+
+    def request(self, method: str, path: str, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
+        context = ssl.create_default_context(cafile=self.authority.certificate)
+        connection = http.client.HTTPSConnection("localhost", self.port.number, context=context, timeout=10)
+        connection.request(method, path, headers=headers or {})
+        return connection.getresponse()
+
+
+@pytest.fixture
+def served(feed, ca, new_folder):
+    feed.publish_orders("B-1")
+    (feed.directory / ".hidden").write_text("x")
+    server = FeedServer(new_folder("nginx"), feed.directory, ca)
+    yield server
+    server.server.stop()
+
+
+def test_a_client_can_verify_the_feed(served, feed, ca):
+    url = f"https://localhost:{served.port.number}/orders/"
+    done = feed.workspace.tool("feed", "verify", url, "--ca-file", str(ca.certificate))
+    assert done.code == DONE and "all good" in done.out, done
+
+
+def test_nothing_is_compressed_and_caches_ask_again(served):
+    answer = served.request("GET", "/orders/feed.json", {"Accept-Encoding": "gzip, br"})
+    assert (answer.status, answer.getheader("Content-Encoding"), answer.getheader("Cache-Control")) == (200, None, "no-cache")
+
+
+@pytest.mark.parametrize("method, path, status", [
+    ("GET", "/orders/", 403), ("GET", "/orders/.hidden", 404), ("GET", "/", 404), ("GET", "/etc/passwd", 404),
+    ("GET", "/orders/../etc/passwd", 404), ("POST", "/orders/feed.json", 403), ("PUT", "/orders/feed.json", 403),
+])
+def test_nothing_else_is_served(served, method, path, status):
+    assert served.request(method, path).status == status
