@@ -48,7 +48,9 @@ def test_every_command_of_the_document_can_be_typed(name, new_folder):
         elif block.language == "sh" and block.mark != "not run":
             if block.mark == "needs":
                 record_hits(desk)
-            if output:
+            if block.mark == "asks":
+                desk.do_unasked(block.text)
+            elif output:
                 desk.check_printed(TYPED[name], block, output)
             else:
                 desk.do(block.text)
@@ -61,7 +63,7 @@ def test_a_block_that_is_not_typed_says_why():
     for document in TYPED.values():
         for block in blocks(document):
             assert block.mark != "not run" or len(block.what) > 20, f"{document.name}: {block.text}"
-        marks = re.findall(r"^<!-- (?:not run|needs|setup|broken|prints)\b.*\n(.*)", document.read_text(), flags=re.MULTILINE)
+        marks = re.findall(r"^<!-- (?:not run|needs|setup|broken|asks|prints)\b.*\n(.*)", document.read_text(), flags=re.MULTILINE)
         assert all(line.startswith("```") for line in marks), f"{document.name} has a mark before something else than a block"
 
 
