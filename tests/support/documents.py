@@ -1,11 +1,13 @@
 """Command blocks of the guides, and a desk at which they are typed as they stand.
 
 tests/tool/test_documents.py types each fenced block of `sh`, unless a comment before it says why not:
-`<!-- not run: REASON -->`. Other comments before a block: `<!-- needs: WHAT -->` and `<!-- setup: WHAT -->` name what the
-test prepares first, `<!-- broken: NAME -->` what it breaks (troubleshooting.md), `<!-- asks: WHAT -->` what the
-commands ask on the terminal. A block of `text` after
-`<!-- prints -->` is the output of the `sh` block before it, and `<!-- prints: exit code 4 -->` its exit code too.
-In it … stands for any text, alone on a line for any lines. SARING_UPDATE_GUIDES=1 writes new output into the guides."""
+`<!-- not run: REASON -->`. Other comments before a block:
+  `<!-- needs: WHAT -->`, `<!-- setup: WHAT -->`   the test prepares this first
+  `<!-- broken: NAME -->`                          the test breaks this first (troubleshooting.md)
+  `<!-- asks: WHAT -->`                            the commands ask on the terminal
+  `<!-- prints -->`                                a block of `text`: the output of the `sh` block before it
+  `<!-- prints: exit code 4 -->`                   the same, and its exit code
+In an output … matches any text; alone on a line, any lines. SARING_UPDATE_GUIDES=1 writes new output into the guides."""
 import os
 import re
 import subprocess
@@ -17,8 +19,8 @@ from support import paths
 FENCE = re.compile(r"(?:<!-- (not run|needs|setup|broken|asks|prints)(?:: ([^>]*?))? -->\n)?```(\w+)\n(.*?)^```$",
                    re.MULTILINE | re.DOTALL)
 # Differs from run to run.
-VARIES = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|\b[0-9A-Fa-f]{16,}\b|(?<=\bRW)[0-9A-Za-z+/=]{54}|(?<=process )\d+|"
-                    r"\b\d+(?= bytes?\b)|(?<=written )\d+(?= s ago)")
+VARIES = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|\b[0-9A-Fa-f]{16,}\b|(?<=\bRW)[0-9A-Za-z+/=]{54}|"
+                    r"(?<=process )\d+|\b\d+(?= bytes?\b)|(?<=written )\d+(?= s ago)")
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Block:
 
 
 def blocks(document: Path) -> list[Block]:
-    return [Block(mark or "", what or "", language, text) for mark, what, language, text in FENCE.findall(document.read_text())]
+    return [Block(mark or "", what or "", language, text)
+            for mark, what, language, text in FENCE.findall(document.read_text())]
 
 
 def language_of(document: Path) -> str:
@@ -45,12 +48,13 @@ def with_outputs(document: Path) -> list[tuple[Block, Block | None]]:
 
 
 def matches(expected: str, printed: str) -> bool:
-    lines = [r"(?:.*\n)*?" if line == "…" else re.escape(line).replace("…", ".*?") + r"\n" for line in expected.splitlines()]
+    lines = [r"(?:.*\n)*?" if line == "…" else re.escape(line).replace("…", ".*?") + r"\n"
+             for line in expected.splitlines()]
     return re.fullmatch("".join(lines), printed) is not None
 
 
 class Desk:
-    """A reader's shell: the programs in PATH, and the machine's folders that the guides name moved into one of the test."""
+    """A reader's shell: the programs in PATH, the machine's folders that the guides name moved into the test's."""
 
     def __init__(self, folder: Path, language: str = "en") -> None:
         self.folder = folder
@@ -72,8 +76,8 @@ class Desk:
         self.config.write_text(self.moved(shipped) + more)
 
     def type(self, script: str) -> subprocess.CompletedProcess:
-        return subprocess.run(["bash", "-euo", "pipefail", "-xc", self.moved(script)], cwd=self.home, env=self.environment(),
-                              text=True, capture_output=True, check=False, timeout=120)
+        return subprocess.run(["bash", "-euo", "pipefail", "-xc", self.moved(script)], cwd=self.home,
+                              env=self.environment(), text=True, capture_output=True, check=False, timeout=120)
 
     def environment(self) -> dict[str, str]:
         return {**os.environ, "PATH": f"{paths.TOOL.parent}:{os.environ['PATH']}", "SARING_CONFIG": str(self.config),
@@ -82,19 +86,21 @@ class Desk:
 
     def as_printed(self, text: str) -> str:
         """As the reader of the guide sees it: with the paths of the guide, and … where runs differ."""
-        text = text.replace(f"file://{self.folder}/srv/feed/", "https://feed.example/orders/").replace(f"{self.folder}/", "/")
+        text = text.replace(f"file://{self.folder}/srv/feed/", "https://feed.example/orders/")
+        text = text.replace(f"{self.folder}/", "/")
         return VARIES.sub("…", "".join(f"{line.rstrip()}\n" for line in text.splitlines()))
 
     def show(self, script: str) -> tuple[int, str]:
         """The exit code, and all that a terminal would show."""
-        done = subprocess.run(["bash", "-euo", "pipefail", "-c", self.moved(script)], cwd=self.home, env=self.environment(),
-                              text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=120)
-        # bash itself does not find a locale that the tool needs no files of.
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", self.moved(script)], cwd=self.home,
+                              env=self.environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              check=False, timeout=120)
+        # The tool needs no generated locale; bash does.
         return done.returncode, self.as_printed(re.sub(r"bash: warning: setlocale: .*\n", "", done.stdout))
 
     def do_unasked(self, script: str) -> None:
-        """Types commands that ask for passwords and for yes or no, with options that keep them from asking: to open a key
-        with a password takes 1 GiB of memory and seconds. test_key_generate.py and test_order_sign.py answer."""
+        """Types commands that ask for passwords and for yes or no, with the options that keep them from asking:
+        opening a key with a password takes 1 GiB of memory and seconds. test_order_sign.py answers such questions."""
         script = re.sub(r"^(blocklist-tool key generate .*)$", r"\1 --no-password", script, flags=re.MULTILINE)
         self.do(re.sub(r"^(blocklist-tool order sign .*)$", r"\1 --yes", script, flags=re.MULTILINE))
 
@@ -105,7 +111,8 @@ class Desk:
         assert code == wanted, f"exit code {code}, not {wanted}, of\n{block.text}\n{printed}"
         if not matches(output.text, printed):
             if os.environ.get("SARING_UPDATE_GUIDES"):
-                document.write_text(document.read_text().replace(f"```text\n{output.text}```", f"```text\n{printed}```", 1))
+                document.write_text(document.read_text().replace(f"```text\n{output.text}```",
+                                                                 f"```text\n{printed}```", 1))
             else:
                 assert printed == output.text, f"{document.name} shows another output of\n{block.text}"
         return printed

@@ -30,7 +30,8 @@ def publish_feed(desk, configuration):
     action, tables = configuration.split("[[trust.key]]", 1)
     desk.configure("")
     option = action.split("\n")[1]
-    desk.config.write_text(desk.config.read_text().replace("[answer]\n", f"[answer]\n{option}\n", 1) + desk.moved("[[trust.key]]" + tables))
+    desk.config.write_text(desk.config.read_text().replace("[answer]\n", f"[answer]\n{option}\n", 1)
+                           + desk.moved("[[trust.key]]" + tables))
     desk.do("""blocklist-tool db init  # as the package does
                blocklist-tool order new --id B-1/2024 --authority Kominfo --expires "$(date -u -d +90days +%FT%TZ)" \
                    --domain hoaks-pemilu.example --output order.json
@@ -63,21 +64,24 @@ def test_a_block_that_is_not_typed_says_why():
     for document in TYPED.values():
         for block in blocks(document):
             assert block.mark != "not run" or len(block.what) > 20, f"{document.name}: {block.text}"
-        marks = re.findall(r"^<!-- (?:not run|needs|setup|broken|asks|prints)\b.*\n(.*)", document.read_text(), flags=re.MULTILINE)
-        assert all(line.startswith("```") for line in marks), f"{document.name} has a mark before something else than a block"
+        marks = re.findall(r"^<!-- (?:not run|needs|setup|broken|asks|prints)\b.*\n(.*)", document.read_text(),
+                           flags=re.MULTILINE)
+        assert all(line.startswith("```") for line in marks), f"{document.name} has a mark that no block follows"
 
 
 def test_no_command_stands_outside_a_block_that_is_typed():
     """No test would notice an indented block."""
     for document in [paths.ROOT / "README.md", *DOCS.glob("*.md")]:
         outside = documents.FENCE.sub("", document.read_text())
-        assert not re.findall(r"^    (?:blocklist-tool|packaging/|tests/run|systemctl|apt) ?.*", outside, flags=re.MULTILINE), document.name
+        assert not re.findall(r"^    (?:blocklist-tool|packaging/|tests/run|systemctl|apt) ?.*", outside,
+                              flags=re.MULTILINE), document.name
 
 
 def test_the_quick_start_blocks_and_releases(new_folder):
     for name in ("quickstart.md", "quickstart.id.md"):
         desk = Desk(new_folder("desk"))
-        shown = "".join(desk.do(block.text) for block in blocks(DOCS / name) if block.language == "sh" and not block.mark)
+        shown = "".join(desk.do(block.text) for block in blocks(DOCS / name)
+                        if block.language == "sh" and not block.mark)
         assert "www.hoaks-pemilu.example: BLOCKED" in shown and "revoked at serial 2" in shown, shown
 
 

@@ -6,8 +6,8 @@ import subprocess
 import pytest
 from support import paths
 
-UNITS = ["saring-sync.service", "saring-sync.timer", "saring-metrics.service", "saring-metrics.timer", "saring-ship.service",
-         "saring-console.service", "saring-console.socket", "saring-feed.service", "saring-feed.timer"]
+UNITS = ["saring-sync.service", "saring-sync.timer", "saring-metrics.service", "saring-metrics.timer",
+         "saring-ship.service", "saring-console.service", "saring-console.socket", "saring-feed.service", "saring-feed.timer"]
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,9 @@ def score(unit, *options):
 
 def test_everything_a_package_needs_is_installed(installed):
     assert [f for f in installed.rglob("bash-completion/completions/blocklist-tool") if f.is_file()]
-    for name in ["blocklist-tool", "saring.so", "saring.toml", "never-block.txt", "unbound-saring", "order-example.json", "packages.md", "quickstart.id.md", "blocklist-tool.8", "saring.toml.5", "explain.json", "_blocklist-tool", "blocklist-tool.fish", "saring.mo", *UNITS]:
+    for name in ["blocklist-tool", "saring.so", "saring.toml", "never-block.txt", "unbound-saring", "order-example.json",
+                 "packages.md", "quickstart.id.md", "blocklist-tool.8", "saring.toml.5", "explain.json",
+                 "_blocklist-tool", "blocklist-tool.fish", "saring.mo", "feed/nginx.conf", *UNITS]:
         assert found(installed, name).stat().st_size > 0
     assert len(list(installed.rglob("saring.conf"))) == 3  # of Unbound, of its service, of tmpfiles
 
