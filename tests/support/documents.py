@@ -7,7 +7,7 @@ tests/tool/test_documents.py types each fenced block of `sh`, unless a comment b
   `<!-- asks: WHAT -->`                            the commands ask on the terminal
   `<!-- prints -->`                                a block of `text`: the output of the `sh` block before it
   `<!-- prints: exit code 4 -->`                   the same, and its exit code
-In an output … matches any text; alone on a line, any lines. SARING_UPDATE_GUIDES=1 writes new output into the guides."""
+In an output … matches any text; alone on a line, any lines. SARING_UPDATE_GUIDES=1 writes new output into them."""
 import os
 import re
 import subprocess
@@ -20,7 +20,8 @@ FENCE = re.compile(r"(?:<!-- (not run|needs|setup|broken|asks|prints)(?:: ([^>]*
                    re.MULTILINE | re.DOTALL)
 # Differs from run to run.
 VARIES = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|\b[0-9A-Fa-f]{16,}\b|(?<=\bRW)[0-9A-Za-z+/=]{54}|"
-                    r"(?<=process )\d+|\b\d+(?= bytes?\b)|(?<=written )\d+(?= s ago)")
+                    r"(?<=process )\d+|\b\d+(?= bytes?\b)|(?<=written )\d+(?= s ago)|"
+                    r"\b\d+(?= s after)|(?<= id: )\d+|\b\d{8}T\d{6}Z")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def matches(expected: str, printed: str) -> bool:
 
 
 class Desk:
-    """A reader's shell: the programs in PATH, the machine's folders that the guides name moved into the test's."""
+    """A reader's shell: the programs in PATH, and the folders that the guides name below one of the test."""
 
     def __init__(self, folder: Path, language: str = "en") -> None:
         self.folder = folder
@@ -67,7 +68,8 @@ class Desk:
 
     def moved(self, text: str) -> str:
         text = text.replace("https://feed.example/orders/", f"file://{self.folder}/srv/feed/")
-        return re.sub(r"(?<![\w/.])/(etc/saring|var/lib/saring|var/backups|srv|run/saring)\b", rf"{self.folder}/\1", text)
+        return re.sub(r"(?<![\w/.])/(etc/saring|var/lib/saring|var/backups|srv|run/saring)\b",
+                      rf"{self.folder}/\1", text)
 
     def configure(self, more: str) -> None:
         """The shipped saring.toml with its paths written out and moved, and more behind it."""
