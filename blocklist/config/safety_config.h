@@ -9,7 +9,7 @@
 namespace saring::config {
 
 struct SafetyConfig {
-    // Names and prefixes that are never blocked (safety/never_block.h has the syntax).
+    // Names and prefixes that only a person may block (safety/never_block.h has the syntax).
     // shipped_never_block: the built-in list, conf/never-block.txt, is one of them.
     bool shipped_never_block = true;
     std::vector<std::string> never_block_files;

@@ -25,14 +25,14 @@ Finding name_finding(const ProtectedNames::Hit& hit, const OwnerName& target, bo
                                    " carries many unrelated people's content under one name"};
     std::string name = hit.name.to_string() + in_brackets(hit.what);
     switch (hit.how) {
-        case How::itself: return {own ? "own-name" : "never-block", name + " is never blocked"};
-        case How::below: return {own ? "own-name" : "below-never-block", "nothing below " + name + " is ever blocked"};
+        case How::itself: return {own ? "own-name" : "never-block", name + " is protected"};
+        case How::below: return {own ? "own-name" : "below-never-block", "names below " + name + " are protected"};
         case How::above:
-            if (hit.name == target) return {"above-never-block", "nothing below " + name + " is ever blocked"};
+            if (hit.name == target) return {"above-never-block", "names below " + name + " are protected"};
             break;
     }
     return {own ? "own-name" : "above-never-block",
-            "a block of all below " + target.to_string() + " would take " + name + " along, which is never blocked"};
+            "a block of all below " + target.to_string() + " would take " + name + " along, which is protected"};
 }
 
 // The host name in a URL: feed.example in https://feed.example:8443/orders/; empty for axfr://192.0.2.1/zone, since an
@@ -148,7 +148,7 @@ std::optional<Finding> Rules::check(const Prefix& prefix) const {
         for (const auto& p : some)
             if (overlap(p.prefix, prefix))
                 return Finding{"never-block-address", text + " overlaps " + p.prefix.to_string() + in_brackets(p.what) +
-                                                          ", which is never blocked"};
+                                                          ", which is protected"};
         return std::nullopt;
     };
     if (auto own = never_blocked(own_addresses_)) return own;

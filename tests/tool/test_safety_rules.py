@@ -43,7 +43,7 @@ def submit(workspace, *names, addresses=(), match=None, **fields):
 def test_a_never_block_name_is_held(workspace, never_block):
     never_block("vote.test   # election commission\n")
     held = submit(workspace, "vote.test", "www.vote.test")
-    assert held == {"vote.test": ("never-block", "vote.test (election commission) is never blocked")}
+    assert held == {"vote.test": ("never-block", "vote.test (election commission) is protected")}
 
 
 def test_a_never_block_name_is_held_from_exact_targets_too(workspace, never_block):
@@ -65,7 +65,7 @@ def test_an_exact_target_above_a_never_block_name_takes_nothing_along(workspace,
 def test_a_leading_dot_protects_what_is_below_too(workspace, never_block):
     never_block(".vote.test # results\n")
     held = submit(workspace, "city.count.vote.test")
-    assert held == {"city.count.vote.test": ("below-never-block", "nothing below vote.test (results) is ever blocked")}
+    assert held == {"city.count.vote.test": ("below-never-block", "names below vote.test (results) are protected")}
 
 
 def test_a_neighbour_of_a_never_block_name_is_not_held(workspace, never_block):
@@ -78,7 +78,7 @@ def test_never_block_addresses_are_held(workspace, never_block):
     held = submit(workspace, addresses=["198.51.100.200", "198.51.100.1", "198.51.100.0/24"])
     assert set(held) == {"198.51.100.200", "198.51.100.0/24"}
     assert held["198.51.100.200"] == ("never-block-address",
-                                      "198.51.100.200 overlaps 198.51.100.128/25 (the election commission's servers), which is never blocked")
+                                      "198.51.100.200 overlaps 198.51.100.128/25 (the election commission's servers), which is protected")
 
 
 @pytest.mark.parametrize("line, fragment", [("bad..name", "empty label"), ("192.0.2.1/24", "bits set"), (".", "root")])

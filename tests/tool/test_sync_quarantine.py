@@ -70,5 +70,5 @@ def test_a_dry_run_tells_and_holds_nothing(one):
 def test_a_feed_s_own_host_is_never_blocked(workspace):
     workspace.configure(more='\n[[feed]]\nname = "other"\nurl = "https://orders.ministry.example:8443/feed/"\n')
     result = workspace.tool("order", "apply", workspace.signed(targets=orders.domains("orders.ministry.example", "ministry.example", "hoax.example")))
-    assert result.code == DONE and "own-name: orders.ministry.example (the host of the feed other) is never blocked" in result.err, result
+    assert result.code == DONE and "own-name: orders.ministry.example (the host of the feed other) is protected" in result.err, result
     assert workspace.tool("explain", "ministry.example").code != DONE
