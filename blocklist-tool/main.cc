@@ -1,5 +1,5 @@
-// blocklist-tool: parses the command line, runs one command, and turns what goes
-// wrong into one line on standard error and the documented exit code.
+// blocklist-tool: parses the command line, runs one command, and reports an error as one line on standard error
+// and the documented exit code.
 #include <signal.h>
 #include <unistd.h>
 
@@ -24,7 +24,7 @@
 namespace {
 
 int fail(const saring::Message& line, saring::ErrorKind kind) {
-    try {  // the answer as far as it goes comes before the complaint
+    try {  // print the partial output before the error
         saring::standard_output::flush();
     } catch (const std::exception&) { saring::standard_output::discard(); }
     saring::tool::end_paging();
@@ -32,19 +32,19 @@ int fail(const saring::Message& line, saring::ErrorKind kind) {
     return static_cast<int>(kind);
 }
 
-std::string last_words;  // made before they are needed: a signal handler may only write them
+std::string damage_message;  // prepared in advance: the signal handler may only write it
 
 void end_on_damage(const char* path) {
     for (std::string_view part : {std::string_view("blocklist-tool: "), std::string_view(path ? path : "database"),
-                                  std::string_view(last_words)})
+                                  std::string_view(damage_message)})
         (void)!::write(STDERR_FILENO, part.data(), part.size());
     ::_exit(static_cast<int>(saring::ErrorKind::database));
 }
 
-// As where SIGPIPE is not ignored: whoever started this is told by the exit status alone.
+// Ends as a program that does not ignore SIGPIPE: only the wait status shows the broken pipe.
 int end_by_broken_pipe() {
     saring::standard_output::discard();
-    if (saring::tool::end_paging()) return saring::tool::exit_done;  // left early: no failure
+    if (saring::tool::end_paging()) return saring::tool::exit_done;  // the user left the pager: no failure
     ::signal(SIGPIPE, SIG_DFL);
     ::raise(SIGPIPE);
     return 128 + SIGPIPE;
@@ -62,21 +62,20 @@ int print_help(CLI::App& app, const CLI::ParseError& e) {
 int run(int argc, char** argv) {
     using namespace saring::tool;
     choose_language();
-    last_words = ": " +
-                 tr("corrupt: a page of it cannot be followed; nothing was written; restore a backup, by renaming it "
-                    "into place") +
-                 "\n";
+    damage_message =
+        ": " +
+        tr("corrupt: a damaged page cannot be read; nothing was written; restore a backup by renaming it into place") +
+        "\n";
     saring::ledger::lmdb::end_on_damage(end_on_damage);
     saring::image::FileWriter::on_failed_check(end_on_damage);
-    CLI::App app{tr("Block orders against hoax sites, from the ministry's signature to the resolver's database.")};
+    CLI::App app{tr("Sign, publish, fetch, apply and explain block orders against hoax sites.")};
     app.name("blocklist-tool");
     speak_to_users(app);
     app.require_subcommand(1);
     app.footer(
-        tr("Exit codes: 0 done, 1 the answer is no or nothing found, 2 usage or bad input, 3 refused by a\n"
-           "safety rule, 4 signature or trust failure, 5 database unavailable or corrupt, "
-           "or what was changed is not\n"
-           "in force in a resolver on this machine, 6 network.\n"
+        tr("Exit codes: 0 done, 1 the answer is no or nothing was found, 2 usage or bad input, 3 refused by a safety\n"
+           "rule, 4 signature or trust failure, 5 database unavailable or corrupt, or a change is not in force in a\n"
+           "resolver on this machine, 6 network.\n"
            "Example: blocklist-tool explain hoaks-pemilu.example"));
 
     Session session;
@@ -88,7 +87,7 @@ int run(int argc, char** argv) {
     publish_commits(session);
     saring::ledger::Database::on_waiting([](const saring::Message& holder) {
         complain("blocklist-tool: " +
-                 tr("waiting for the database: %1 writes to it", saring::shown(translated(holder))));
+                 tr("waiting for the database: %1 is writing to it", saring::shown(translated(holder))));
     });
 
     add_key_commands(app, session);
@@ -123,7 +122,7 @@ int run(int argc, char** argv) {
     add_quality(app, session);
     add_migrate_commands(app, session);
 
-    // Asked by the shells' scripts. Not a command of CLI11's, which would read the words of the line in the making as
+    // Called by the completion scripts. Not a CLI11 subcommand, since CLI11 would parse the unfinished command line as
     // its own.
     try {
         if (argc > 1 && std::string(argv[1]) == "complete") {
@@ -133,14 +132,14 @@ int run(int argc, char** argv) {
         }
         try {
             auto words = command_words(app, {argv + 1, argv + argc});
-            std::reverse(words.begin(), words.end());  // as CLI11 takes them
+            std::reverse(words.begin(), words.end());  // CLI11 expects reverse order
             app.parse(words);
         } catch (const CLI::ParseError& e) {
             if (e.get_exit_code() != 0) throw;
             return print_help(app, e);
         }
         finish_publishing(session);
-        // Here, for every command: what did not arrive was not answered.
+        // For every command: output that cannot be written is a failure.
         saring::standard_output::flush();
         end_paging();
         return session.exit_code;
@@ -164,7 +163,7 @@ int main(int argc, char** argv) {
     saring::ActingOwner::allow();
     try {
         return run(argc, argv);
-    } catch (...) {  // no memory even for a complaint's words, or for the commands' names
+    } catch (...) {  // no memory even for the error message or the command names
         std::fputs("blocklist-tool: failed before it could say why: out of memory; free memory and try again\n",
                    stderr);
         return static_cast<int>(saring::ErrorKind::database);

@@ -1,4 +1,4 @@
-// Whether the module and the commands would work with this configuration, asked before a resolver meets it.
+// config check: checks saring.toml and the files it names before a resolver reads them.
 #include <memory>
 
 #include "feed/source.h"
@@ -11,7 +11,7 @@
 namespace saring::tool {
 namespace {
 
-// Every problem, the file's own first: with a file that cannot be read nothing else is known.
+// All problems found. If saring.toml itself cannot be read, nothing else is checked.
 std::vector<Message> problems_of(Session& session) {
     std::vector<Message> out;
     auto look = [&](auto check) {
@@ -44,9 +44,9 @@ void add_config_commands(CLI::App& app, Session& session) {
                         auto problems = problems_of(session);
                         if (!problems.empty()) session.exit_code = static_cast<int>(ErrorKind::usage);
                         if (*json) {
-                            Json told = Json::array();
-                            for (const auto& p : problems) told.push_back(p.english());
-                            return print_json({{"file", path}, {"good", problems.empty()}, {"problems", told}});
+                            Json list = Json::array();
+                            for (const auto& p : problems) list.push_back(p.english());
+                            return print_json({{"file", path}, {"good", problems.empty()}, {"problems", list}});
                         }
                         for (const auto& p : problems) complain("blocklist-tool: " + translated(p));
                         if (!problems.empty()) return;
@@ -56,10 +56,10 @@ void add_config_commands(CLI::App& app, Session& session) {
                                  good.failure.policy == config::FailurePolicy::resolve ? "resolve" : "servfail"));
                     });
     c->add_flag("--json", *json, tr("answer in JSON"));
-    c->footer(
-        tr("Unbound keeps the configuration it has when a reload meets one that it cannot use, but after a\n"
-           "restart there is none to keep: check first. Touches neither the database nor the network.\n"
-           "Example: blocklist-tool config check && unbound-control reload"));
+    c->footer(tr(
+        "If saring.toml cannot be used when Unbound reloads, the module keeps the old configuration; after a restart\n"
+        "there is none to keep. Check first. Uses neither the database nor the network.\n"
+        "Example: blocklist-tool config check && unbound-control reload"));
 }
 
 }  // namespace saring::tool

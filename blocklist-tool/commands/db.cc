@@ -4,10 +4,10 @@
 namespace saring::tool {
 
 void add_db_commands(CLI::App& app, Session& session) {
-    auto* db = app.add_subcommand("db", tr("The database as a whole"));
+    auto* db = app.add_subcommand("db", tr("Create, check, publish, back up, restore and roll back the database"));
     db->require_subcommand(1);
     db->fallthrough();
-    auto* init = add_command(*db, "init", tr("Create the database if it is not there"), [&session] {
+    auto* init = add_command(*db, "init", tr("Create the database if it does not exist"), [&session] {
         session.database_to_write();
         print(tr("%1: ready, schema %2", shown(session.config().database.path), ledger::schema_version));
     });

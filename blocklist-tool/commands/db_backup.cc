@@ -35,7 +35,7 @@ void back_up_database(Session& session, const BackupOptions& o) {
 }
 
 void compact_database(Session& session, bool json) {
-    session.database();  // compacting makes no database
+    session.database();  // fails if there is no database
     TerminalProgress progress(TerminalProgress::Where::terminal, json);
     auto done = ledger::compact(session.config(), progress);
     const auto& path = session.config().database.path;
@@ -49,23 +49,23 @@ void add_db_backup(CLI::App& db, Session& session) {
     auto o = std::make_shared<BackupOptions>();
     auto* c = add_command(db, "backup", tr("Copy the database to one file, while it is in use"),
                           [o, &session] { back_up_database(session, *o); });
-    c->add_option("file", o->file, tr("the backup to write; it appears whole or not at all"))
+    c->add_option("file", o->file, tr("the backup to write; it appears complete or not at all"))
         ->required()
         ->type_name("FILE");
-    c->add_flag("--replace", o->replace, tr("replace the file if it is there"));
+    c->add_flag("--replace", o->replace, tr("replace the file if it exists"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
     c->footer(
-        tr("The journal goes with it. Commits made while it runs are not in it, and do not wait.\n"
+        tr("The backup contains the journal. Commits made meanwhile do not wait and are not in the backup.\n"
            "Example: blocklist-tool db backup /var/backups/saring-2024-02-14"));
 
     auto json = std::make_shared<bool>(false);
-    auto* compacting = add_command(db, "compact", tr("Give unused space of the database file back"),
+    auto* compacting = add_command(db, "compact", tr("Return unused space of the database file to the file system"),
                                    [json, &session] { compact_database(session, *json); });
     compacting->add_flag("--json", *json, tr("answer in JSON"));
-    compacting->footer(
-        tr("Writes the database anew beside itself (free space for it is needed) and exchanges the two\n"
-           "at once. Running resolvers go on with the old one and open the new one within a second;\n"
-           "other commands wait.\nExample: blocklist-tool db compact"));
+    compacting->footer(tr(
+        "Writes a second copy beside the database (the disk needs room for it), then replaces the database with it in\n"
+        "one step. Resolvers are not affected; other commands wait.\n"
+        "Example: blocklist-tool db compact"));
 }
 
 }  // namespace saring::tool

@@ -14,19 +14,19 @@ struct DbCheckOptions {
     bool signatures = false, json = false;
 };
 
-// "SERIAL:HASH", as noted from `db history --json` or a receipt.
+// "SERIAL:HASH", from `db history --json` or a receipt.
 ledger::JournalAnchor parse_anchor(const std::string& text) {
     auto colon = text.find(':');
     std::string serial = text.substr(0, colon), hash = colon == std::string::npos ? "" : text.substr(colon + 1);
     bool good = !serial.empty() && serial.size() <= 18 && serial.find_first_not_of("0123456789") == std::string::npos &&
                 hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == std::string::npos;
     if (!good)
-        throw Error(ErrorKind::usage, "--anchor", msg("\"%1\" is no serial and hash", text),
-                    msg("write SERIAL:HASH as `db history --json` shows them"));
-    Bytes octets;
+        throw Error(ErrorKind::usage, "--anchor", msg("\"%1\" is not SERIAL:HASH", text),
+                    msg("take serial and hash from `db history --json`"));
+    Bytes decoded;
     for (std::size_t i = 0; i < hash.size(); i += 2)
-        octets.push_back(static_cast<char>(std::stoi(hash.substr(i, 2), nullptr, 16)));
-    return {std::stoull(serial), octets};
+        decoded.push_back(static_cast<char>(std::stoi(hash.substr(i, 2), nullptr, 16)));
+    return {std::stoull(serial), decoded};
 }
 
 void check(Session& session, const DbCheckOptions& o) {
@@ -36,7 +36,7 @@ void check(Session& session, const DbCheckOptions& o) {
     const auto& path = session.config().database.path;
     std::optional<Message> wrong;
     try {
-        session.database();  // absent, another schema: said as every command says it
+        session.database();  // absent or of another schema: the same error as in other commands
     } catch (const ledger::lmdb::Failure& e) {
         if (e.fault() != ledger::lmdb::Fault::corrupt) throw;
         wrong = e.why();
@@ -82,17 +82,18 @@ void check(Session& session, const DbCheckOptions& o) {
 
 void add_db_check(CLI::App& db, Session& session) {
     auto o = std::make_shared<DbCheckOptions>();
-    auto* c = add_command(db, "check", tr("Look for damage and for what no commit explains"),
+    auto* c = add_command(db, "check", tr("Check the database for damage and for entries that no commit explains"),
                           [o, &session] { check(session, *o); });
-    c->add_flag("--signatures", o->signatures, tr("verify the orders' signatures again, by the keys configured now"));
+    c->add_flag("--signatures", o->signatures,
+                tr("verify the orders' signatures again, with the keys now in saring.toml"));
     c->add_option("--anchor", o->anchor,
-                  tr("a serial and its hash noted earlier, e.g. from a receipt: shows a rewritten journal"))
+                  tr("a serial and its hash from an earlier check or a receipt: detects a rewritten journal"))
         ->type_name("SERIAL:HASH");
-    c->add_flag("--json", o->json, tr("answer in JSON; its anchor is worth noting elsewhere"));
-    c->footer(
-        tr("Looks at the file's pages, the journal's hash chain, every order, document, name and\n"
-           "address, and whether all commits together explain what the tables hold. Every finding is\n"
-           "told; exit code 5 when there is one. Nothing is repaired.\nExample: blocklist-tool db check --signatures"));
+    c->add_flag("--json", o->json, tr("answer in JSON; keep its anchor elsewhere for later checks"));
+    c->footer(tr(
+        "Checks the journal's hash chain, every order, document, name and address, and whether all commits together\n"
+        "explain the contents of the tables. Prints every finding; exit code 5 if there is one. Repairs nothing.\n"
+        "Example: blocklist-tool db check --signatures"));
 }
 
 }  // namespace saring::tool

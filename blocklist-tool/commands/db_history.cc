@@ -67,26 +67,26 @@ void history(Session& session, const DbHistoryOptions& o) {
         print_table({tr("SERIAL"), tr("TIME"), tr("OPERATOR"), tr("COMMAND"), tr("NAMES"), tr("ADDRESSES"),
                      tr("ORDERS"), tr("DETAIL")},
                     rows);
-    if (more) print(tr("older ones are left out; see --limit"));
+    if (more) print(tr("older commits are not shown; see --limit"));
 }
 
 }  // namespace
 
 void add_db_history(CLI::App& db, Session& session) {
     auto o = std::make_shared<DbHistoryOptions>();
-    auto* c = add_listing(db, "history", tr("Who changed what when, the newest first"),
+    auto* c = add_listing(db, "history", tr("Show who changed what and when, newest first"),
                           [o, &session] { history(session, *o); });
-    c->add_option("--since", o->since, tr("from this serial or time on"))->type_name("SERIAL|TIME");
-    c->add_option("--limit", o->limit, tr("at most so many; 0: all"))->capture_default_str()->type_name("N");
-    c->add_option("--order", o->order, tr("only commits that touched this order"))->type_name("ID");
+    c->add_option("--since", o->since, tr("start at this serial or time"))->type_name("SERIAL|TIME");
+    c->add_option("--limit", o->limit, tr("show at most N commits; 0: all"))->capture_default_str()->type_name("N");
+    c->add_option("--order", o->order, tr("only commits that changed this order"))->type_name("ID");
     c->add_option("--name", o->name, tr("only commits that changed what orders say about this name or address"))
         ->type_name("NAME");
     c->add_flag("--json", o->json, tr("answer in JSON, each record with its hash"));
-    c->footer(
-        tr("Every commit is one record, chained to the one before by a hash; `db check` tells an\n"
-           "altered or removed one. With --name it tells which order listed the name or one above it, and which no\n"
-           "longer does, and why. TIME: 90d (before now), 2024-02-14, RFC 3339.\nExample: blocklist-tool db history "
-           "--since 2024-02-01T00:00:00+07:00 --order B-1/2024"));
+    c->footer(tr(
+        "Each commit is one record, chained to the previous one by a hash; `db check` detects an altered or removed\n"
+        "record. With --name it shows which order listed the name or a name above it, which order no longer does,\n"
+        "and why. TIME: 90d (before now), 2024-02-14, RFC 3339.\n"
+        "Example: blocklist-tool db history --since 2024-02-01T00:00:00+07:00 --order B-1/2024"));
 }
 
 }  // namespace saring::tool

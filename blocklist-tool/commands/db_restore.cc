@@ -27,30 +27,30 @@ void require_sound(const ledger::Snapshot& backup, const std::string& file) {
     if (findings.total() == 0) return;
     const auto& first = findings.list().front();
     throw ledger::lmdb::Failure(ledger::lmdb::Fault::corrupt, file,
-                                msg("is no sound backup, %1, the first: %2 %3",
+                                msg("is not a sound backup: %1, the first: %2 %3",
                                     msgn("%1 finding", "%1 findings", findings.total()), first.where, first.what),
-                                msg("nothing was changed; take another one"));
+                                msg("nothing was changed; use another backup"));
 }
 
 void restore(Session& session, const DbRestoreOptions& o) {
     if (o.reason.find_first_not_of(" \t\r\n") == std::string::npos && !o.dry_run)
         throw Error(ErrorKind::usage, "--reason", msg("is missing"),
-                    msg("say why: the journal keeps it; or look first with --dry-run"));
+                    msg("give a reason for the journal, or try first with --dry-run"));
     ledger::Backup backup(o.file);
     require_sound(backup.snapshot(), o.file);
     auto from = backup.snapshot().serial();
     auto admit = [&](ledger::BackupRelation k) {
         if (k == ledger::BackupRelation::foreign && !o.foreign)
             throw Error(ErrorKind::refused, o.file, msg("is a backup of another database: their journals differ"),
-                        msg("nothing was changed; to take its orders over all the same, say --foreign"));
+                        msg("nothing was changed; add --foreign to take over its orders anyway"));
     };
     if (o.dry_run) {
         Reading reading(session.database());
-        auto kin = backup_relation(reading.snapshot, backup.snapshot());
-        admit(kin);
+        auto relation = backup_relation(reading.snapshot, backup.snapshot());
+        admit(relation);
         auto change = difference(reading.snapshot, backup.snapshot());
         if (o.json) {
-            Json j{{"file", o.file},  {"backup_serial", from}, {"kinship", relation_word(kin)},
+            Json j{{"file", o.file},  {"backup_serial", from}, {"kinship", relation_word(relation)},
                    {"dry_run", true}, {"restored", false},     {"serial", reading.snapshot.serial()}};
             j.update(difference_json(change, false));
             return print_json(j);
@@ -59,8 +59,8 @@ void restore(Session& session, const DbRestoreOptions& o) {
         return print(tr("would restore serial %1: %2", from, in_words(count(change))));
     }
     ledger::Writer writer(session.database_to_write());
-    auto kin = backup_relation(writer.snapshot(), backup.snapshot());
-    admit(kin);
+    auto relation = backup_relation(writer.snapshot(), backup.snapshot());
+    admit(relation);
     auto before = writer.serial();
     writer.restore(backup.snapshot());
     auto serial = writer.commit(session.commit_info(
@@ -70,7 +70,7 @@ void restore(Session& session, const DbRestoreOptions& o) {
     if (o.json)
         return print_json({{"file", o.file},
                            {"backup_serial", from},
-                           {"kinship", relation_word(kin)},
+                           {"kinship", relation_word(relation)},
                            {"dry_run", false},
                            {"restored", serial != before},
                            {"serial", serial}});
@@ -83,18 +83,18 @@ void restore(Session& session, const DbRestoreOptions& o) {
 void add_db_restore(CLI::App& db, Session& session) {
     auto o = std::make_shared<DbRestoreOptions>();
     auto* c =
-        add_command(db, "restore", tr("Make the database what a backup says"), [o, &session] { restore(session, *o); });
-    c->add_option("file", o->file, tr("what `db backup` wrote"))->required()->type_name("FILE");
+        add_command(db, "restore", tr("Restore the database from a backup"), [o, &session] { restore(session, *o); });
+    c->add_option("file", o->file, tr("a file that `db backup` wrote"))->required()->type_name("FILE");
     c->add_option("--reason", o->reason, tr("kept in the journal"));
-    c->add_flag("--foreign", o->foreign, tr("take it even when it is of another database, whose journal stays out"));
-    c->add_flag("--dry-run", o->dry_run, tr("say what would change, and change nothing"));
+    c->add_flag("--foreign", o->foreign, tr("restore even a backup of another database, without its journal"));
+    c->add_flag("--dry-run", o->dry_run, tr("show what would change, change nothing"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(
-        tr("The backup is checked as by `db check`. Restoring is one commit: running resolvers see it at\n"
-           "the next query, the serial rises, the journal goes on, and it can be rolled back. A backup\n"
-           "with commits that this database lacks brings their journal along. To replace a database too\n"
-           "damaged to write to, move its folder away first.\n"
-           "Example: blocklist-tool db restore /var/backups/saring-2024-02-14 --reason 'disk replaced'"));
+    c->footer(tr(
+        "The backup is checked as by `db check`. Restoring is one commit: the serial rises, the journal continues, "
+        "and\n"
+        "it can be rolled back. If the backup has commits that this database lacks, their journal records are taken\n"
+        "over. If the database is too damaged to write to, move its folder away first.\n"
+        "Example: blocklist-tool db restore /var/backups/saring-2024-02-14 --reason 'disk replaced'"));
 }
 
 }  // namespace saring::tool

@@ -15,10 +15,10 @@ struct DbRollbackOptions {
 void roll_back(Session& session, const DbRollbackOptions& o) {
     if (o.reason.find_first_not_of(" \t\r\n") == std::string::npos && !o.dry_run)
         throw Error(ErrorKind::usage, "--reason", msg("is missing"),
-                    msg("say why: the journal keeps it; or look first with --dry-run"));
+                    msg("give a reason for the journal, or try first with --dry-run"));
     auto refuse_future = [&](std::uint64_t now) {
         if (o.serial > now)
-            throw Error(ErrorKind::usage, msg("serial %1", o.serial), msg("is above the database's, %1", now),
+            throw Error(ErrorKind::usage, msg("serial %1", o.serial), msg("is above the database's serial, %1", now),
                         msg("see: blocklist-tool db history"));
     };
     ledger::Difference undo;
@@ -33,7 +33,7 @@ void roll_back(Session& session, const DbRollbackOptions& o) {
         look(reading.snapshot);
         before = after = reading.snapshot.serial();
     } else {
-        session.database();  // a rollback makes no database
+        session.database();  // fails if there is no database
         ledger::Writer writer(session.database_to_write());
         look(writer.snapshot());
         writer.make(undo);
@@ -57,19 +57,19 @@ void roll_back(Session& session, const DbRollbackOptions& o) {
 
 void add_db_rollback(CLI::App& db, Session& session) {
     auto o = std::make_shared<DbRollbackOptions>();
-    auto* c = add_command(db, "rollback", tr("Go back to what was blocked at an earlier serial"),
+    auto* c = add_command(db, "rollback", tr("Restore what was blocked at an earlier serial"),
                           [o, &session] { roll_back(session, *o); });
     c->add_option("serial", o->serial, tr("as `db history` shows it; 0 is the empty database"))
         ->required()
         ->type_name("SERIAL");
     c->add_option("--reason", o->reason, tr("kept in the journal"));
-    c->add_flag("--dry-run", o->dry_run, tr("say what would change, and change nothing"));
+    c->add_flag("--dry-run", o->dry_run, tr("show what would change, change nothing"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(
-        tr("One commit, which a running resolver sees at the next query and which can be rolled back\n"
-           "itself. Orders applied since are gone from the database, and can be applied again: a feed\n"
-           "that still publishes one brings it back at the next sync. To keep one out, revoke it.\n"
-           "Example: blocklist-tool db rollback 41 --reason 'wrong list imported, ticket 77'"));
+    c->footer(tr(
+        "One commit, which can be rolled back itself. Orders applied since then are removed from the database and can\n"
+        "be applied again: the next sync brings back an order that a feed still publishes. To keep an order out,\n"
+        "revoke it.\n"
+        "Example: blocklist-tool db rollback 41 --reason 'wrong list imported, ticket 77'"));
 }
 
 }  // namespace saring::tool

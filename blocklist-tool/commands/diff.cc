@@ -16,7 +16,7 @@ void diff(Session& session, const DiffOptions& o) {
     for (auto serial : {o.from, o.to})
         if (serial > reading.snapshot.serial())
             throw Error(ErrorKind::usage, msg("serial %1", serial),
-                        msg("is above the database's, %1", reading.snapshot.serial()),
+                        msg("is above the database's serial, %1", reading.snapshot.serial()),
                         msg("see: blocklist-tool db history"));
     auto d = difference(reading.snapshot, std::min(o.from, o.to), std::max(o.from, o.to));
     if (o.from > o.to) invert(d);
@@ -37,17 +37,18 @@ void diff(Session& session, const DiffOptions& o) {
 
 void add_diff(CLI::App& app, Session& session) {
     auto o = std::make_shared<DiffOptions>();
-    auto* c = add_listing(app, "diff", tr("What differs between two serials of the database"),
+    auto* c = add_listing(app, "diff", tr("Show what differs between two serials of the database"),
                           [o, &session] { diff(session, *o); });
     c->add_option("from", o->from, tr("a serial as `db history` shows it; 0 is the empty database"))
         ->required()
         ->type_name("SERIAL");
-    c->add_option("to", o->to, tr("another one"))->required()->type_name("SERIAL");
-    c->add_flag("--counts", o->counts, tr("leave the single names and addresses out"));
+    c->add_option("to", o->to, tr("the other serial"))->required()->type_name("SERIAL");
+    c->add_flag("--counts", o->counts, tr("print only counts, not each name and address"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(
-        tr("What was added and removed again in between does not show. A name counts once for each\n"
-           "order that lists it. Exit code 1 when nothing differs.\nExample: blocklist-tool diff 40 42"));
+    c->footer(tr(
+        "Entries that were added and removed again in between are not shown. A name counts once for each order that\n"
+        "lists it. Exit code 1 if nothing differs.\n"
+        "Example: blocklist-tool diff 40 42"));
 }
 
 }  // namespace saring::tool

@@ -21,14 +21,15 @@ void explain(Session& session, const ExplainOptions& o) {
 
 void add_explain(CLI::App& app, Session& session) {
     auto o = std::make_shared<ExplainOptions>();
-    auto* c = add_command(app, "explain", tr("Say whether a name is blocked, by which order, and why"),
+    auto* c = add_command(app, "explain", tr("Show whether a name is blocked, by which order, and why"),
                           [o, &session] { explain(session, *o); });
-    c->add_option("name", o->name, tr("name or address; of a pasted URL its host"))->required()->type_name("NAME");
-    c->add_option("--type", o->type, tr("query type; orders hold for every type"))->capture_default_str();
+    c->add_option("name", o->name, tr("name or address; of a URL, the host is used"))->required()->type_name("NAME");
+    c->add_option("--type", o->type, tr("query type; orders apply to every type"))->capture_default_str();
     c->add_option("--client", o->client, tr("the client's address"))->type_name("ADDRESS");
     c->add_option("--region", o->regions, tr("the client's region, e.g. ID-JK (repeatable)"))->type_name("CODE");
-    c->add_option("--at", o->at, tr("as of this time, told from the journal; default: now"))->type_name("TIME");
-    c->add_option("--resolver", o->resolver, tr("ask it too: the answer that subscribers get, and what led to it"))
+    c->add_option("--at", o->at, tr("state at this time, from the journal; default: now"))->type_name("TIME");
+    c->add_option("--resolver", o->resolver,
+                  tr("query this resolver too: shows the answer that subscribers get and its cause"))
         ->type_name("ADDR[:PORT]");
     c->add_option("--timeout", o->timeout, tr("seconds to wait for that answer"))
         ->capture_default_str()
@@ -36,8 +37,9 @@ void add_explain(CLI::App& app, Session& session) {
         ->check(CLI::Range(1u, 60u));
     c->add_flag("--json", o->json, tr("answer in JSON"));
     c->footer(
-        tr("Exit code 0 when an order decides, 1 when none does. Without --resolver the name alone is looked\n"
-           "up: an alias or an address may lead to what is listed. TIME: 90d (before now), 2024-02-14, RFC 3339.\n"
+        tr("Exit code 0 if an order decides, 1 if none does. Without --resolver only the name itself is looked up, not "
+           "its\n"
+           "aliases and addresses, which may be listed. TIME: 90d (before now), 2024-02-14, RFC 3339.\n"
            "Example: blocklist-tool explain www.hoaks-pemilu.example --at 2024-02-14T07:00:00+07:00"));
 }
 

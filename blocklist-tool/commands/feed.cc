@@ -3,7 +3,7 @@
 namespace saring::tool {
 
 void add_feed_commands(CLI::App& app, Session& session) {
-    auto* feed = app.add_subcommand("feed", tr("Publish signed orders for every ISP, and check what was published"));
+    auto* feed = app.add_subcommand("feed", tr("Publish signed orders for every ISP, and check a published feed"));
     feed->require_subcommand(1);
     feed->fallthrough();
     add_feed_publish(*feed, session);

@@ -20,12 +20,12 @@ std::uint32_t parse_serial(const std::string& text, UnixTime now) {
     if (text == "time") return static_cast<std::uint32_t>(now);
     bool digits = !text.empty() && text.size() <= 10 && text.find_first_not_of("0123456789") == std::string::npos;
     if (!digits || std::stoull(text) > 0xffffffffu)
-        throw Error(ErrorKind::usage, "--serial", msg("\"%1\" is no SOA serial", text),
+        throw Error(ErrorKind::usage, "--serial", msg("\"%1\" is not an SOA serial", text),
                     msg("write database, time, or a number up to 4294967295"));
     return static_cast<std::uint32_t>(std::stoull(text));
 }
 
-std::string some(const std::set<std::string>& ids) {
+std::string first_ids(const std::set<std::string>& ids) {
     std::string out;
     std::size_t n = 0;
     for (const auto& id : ids) {
@@ -35,11 +35,12 @@ std::string some(const std::set<std::string>& ids) {
     return out;
 }
 
-// What the zone does not say as Saring does.
+// Differences between what the zone blocks and what Saring blocks.
 std::vector<std::string> notes(const rpz::RpzExported& z) {
     std::vector<std::string> out;
     auto left_out = [&](const std::set<std::string>& ids, const std::string& why) {
-        if (!ids.empty()) out.push_back(std::to_string(ids.size()) + " orders left out, " + why + ": " + some(ids));
+        if (!ids.empty())
+            out.push_back(std::to_string(ids.size()) + " orders left out, " + why + ": " + first_ids(ids));
     };
     left_out(z.regional, "as they hold in some regions only (--region)");
     left_out(z.rehearsed, "as they only log");
@@ -66,8 +67,8 @@ void export_zone(Session& session, const FeedExportOptions& o) {
         throw Error(ErrorKind::usage, "--origin", msg("\"%1\" is the root", o.origin),
                     msg("name a zone, e.g. rpz.isp.example"));
     if (o.json && o.output == "-")
-        throw Error(ErrorKind::usage, "--json", msg("goes to standard output, as the zone does"),
-                    msg("give --output a file"));
+        throw Error(ErrorKind::usage, "--json", msg("and the zone both go to standard output"),
+                    msg("give a file with --output"));
 
     Reading reading(session.database());
     OutputFile file(o.output);
@@ -75,8 +76,7 @@ void export_zone(Session& session, const FeedExportOptions& o) {
     auto zone = export_rpz(
         reading.snapshot, session.config(), options, [&](std::string_view text) { file.write(text); }, progress);
     file.commit();
-    auto told = notes(zone);
-    for (const auto& note : told) complain(tr("note: %1", note));
+    for (const auto& note : notes(zone)) complain(tr("note: %1", note));
     if (o.json)
         return print_json(
             {{"origin", options.origin.to_string()},
@@ -101,7 +101,7 @@ void export_zone(Session& session, const FeedExportOptions& o) {
 
 void add_feed_export(CLI::App& feed, Session& session) {
     auto o = std::make_shared<FeedExportOptions>();
-    auto* c = add_command(feed, "export", tr("Write what the database blocks now for resolvers without Saring"),
+    auto* c = add_command(feed, "export", tr("Export what is blocked now as an RPZ zone, for resolvers without Saring"),
                           [o, &session] { export_zone(session, *o); });
     c->add_option("--format", o->format, tr("rpz: a response policy zone"))->capture_default_str();
     c->add_option("--origin", o->origin, tr("the zone's name"))->required()->type_name("NAME");
@@ -110,16 +110,18 @@ void add_feed_export(CLI::App& feed, Session& session) {
         ->type_name("FILE");
     c->add_option("--order", o->orders, tr("only this order (repeatable)"))->type_name("ID");
     c->add_option("--region", o->regions, tr("also orders that hold in this region (repeatable)"))->type_name("CODE");
-    c->add_flag("--local", o->local, tr("also this ISP's own orders"));
-    c->add_option("--serial", o->serial, tr("of the SOA: database, time, or a number"))->capture_default_str();
+    c->add_flag("--local", o->local, tr("also this ISP's local entries"));
+    c->add_option("--serial", o->serial, tr("SOA serial: database, time, or a number"))->capture_default_str();
     c->add_flag("--quiet", o->quiet, tr("no progress"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(
-        tr("The zone blocks exactly the names that Saring blocks at this moment: a name and everything below it\n"
-           "is \"name\" and \"*.name\", and where a longer listed name would shield others from that wildcard, the\n"
-           "zone lists what it takes. Unlike Saring it does not know when orders begin and end: the output says\n"
-           "when to export again; --serial time then makes secondaries take a zone of the same database.\n"
-           "Example: blocklist-tool feed export --origin rpz.isp.example --output /var/cache/bind/rpz.zone"));
+    c->footer(tr(
+        "The zone blocks exactly the names that Saring blocks now. A name with all names below it becomes \"name\" "
+        "and\n"
+        "\"*.name\"; where a longer name in the zone would stop that wildcard from matching, further records are "
+        "added.\n"
+        "The zone does not know when orders begin and end: the output says when to export again. With --serial time\n"
+        "secondaries then transfer it although the database serial is the same.\n"
+        "Example: blocklist-tool feed export --origin rpz.isp.example --output /var/cache/bind/rpz.zone"));
 }
 
 }  // namespace saring::tool

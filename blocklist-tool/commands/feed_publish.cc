@@ -52,20 +52,20 @@ void publish(Session& session, FeedPublishOptions& o) {
     each(out.withdrawn, "withdrawn; resolvers that have it keep it until it expires or an order revokes it");
     each(out.expired, "expired, left out");
     for (const auto& [id, lifted] : out.kept)
-        print(tr("order %1: expired, stays: it lifts order %2, which has not ended", shown(id), shown(lifted)));
+        print(tr("order %1: expired, kept: it lifts order %2, which has not ended", shown(id), shown(lifted)));
     print(tr("feed %1: serial %2, %3 orders, valid until %4", m.name, m.serial, m.orders.size(),
              format_rfc3339(m.valid_until)));
 }
 
 void add_common(CLI::App& c, FeedPublishOptions& o) {
     c.add_option("--secret-key", o.key,
-                 tr("of the feed; its public half stands in the configuration with the role feed"))
+                 tr("secret key of the feed; its public key is in saring.toml with the role feed"))
         ->required()
         ->type_name("FILE");
     c.add_option("--password-file", o.password_file, tr("read the key's password from this file's first line"))
         ->type_name("FILE");
     c.add_option("--valid-days", o.valid_days,
-                 tr("clients refuse the feed after that many days without a new publication"))
+                 tr("days after which clients refuse the feed unless it is published again"))
         ->capture_default_str()
         ->check(CLI::Range(1, 366));
     c.add_flag("--json", o.json, tr("answer in JSON"));
@@ -78,33 +78,39 @@ void add_feed_publish(CLI::App& parent, Session& session) {
     auto* c = add_command(parent, "publish", tr("Add signed orders to a feed, or renew it"),
                           [o, &session] { publish(session, *o); });
     c->add_option("directory", o->request.directory,
-                  tr("what a web server or CDN serves; created when it is not there"))
+                  tr("folder that a web server or CDN serves; created if it does not exist"))
         ->required()
         ->type_name("DIR");
-    c->add_option("orders", o->request.add, tr("orders, each with its signatures beside it; none: renew the feed"))
+    c->add_option("orders", o->request.add,
+                  tr("order files, each with its signature files beside it; none: renew the feed"))
         ->type_name("FILE...");
-    c->add_option("--name", o->request.name, tr("of a new feed; every ISP configures it under this name"))
+    c->add_option("--name", o->request.name, tr("name of a new feed; every ISP configures it under this name"))
         ->type_name("NAME");
-    c->add_option("--serial", o->serial, tr("instead of the next one, e.g. when the directory was lost; must rise"))
+    c->add_option("--serial", o->serial,
+                  tr("serial of this publication, e.g. after the directory was lost; must be higher than any before"))
         ->check(CLI::Range(std::uint64_t{1}, feed::max_feed_serial));
     add_common(*c, *o);
-    c->footer(
-        tr("An order is published only with the signatures that this configuration demands. Readers\n"
-           "see the old feed or the new one, never a mixture, also when this command is interrupted.\n"
-           "Orders that have expired leave the feed; one that lifts another stays until that has ended. An\n"
-           "order with a lift that lifts nothing is refused. To lift an order publish one that revokes it.\n"
-           "Example: blocklist-tool feed publish /srv/feed --name ministry --secret-key feed.key order.json"));
+    c->footer(tr(
+        "An order is published only with the signatures that saring.toml requires. Readers see the old feed or the "
+        "new\n"
+        "one, never a mixture, even if this command is interrupted. Expired orders leave the feed; an order that "
+        "lifts\n"
+        "another one stays until that one has ended. An order with a lift that lifts nothing is refused. To lift an\n"
+        "order, publish one that revokes it.\n"
+        "Example: blocklist-tool feed publish /srv/feed --name ministry --secret-key feed.key order.json"));
 
     auto w = std::make_shared<FeedPublishOptions>();
-    auto* withdraw = add_command(parent, "withdraw", tr("Take orders out of a feed, without lifting them"),
+    auto* withdraw = add_command(parent, "withdraw", tr("Remove orders from a feed without lifting them"),
                                  [w, &session] { publish(session, *w); });
     withdraw->add_option("directory", w->request.directory, tr("the feed"))->required()->type_name("DIR");
-    withdraw->add_option("id", w->request.withdraw, tr("the orders' numbers"))->required()->type_name("ID...");
+    withdraw->add_option("id", w->request.withdraw, tr("order ids"))->required()->type_name("ID...");
     add_common(*withdraw, *w);
     withdraw->footer(
-        tr("Resolvers that have the order keep it until it expires or an order revokes it, and report it\n"
-           "as no longer published. To lift an order publish one that revokes it. An order that lifts another\n"
-           "cannot be withdrawn until that has ended.\n"
+        tr("ISPs that have the order keep it until it expires or an order revokes it, and report it as no longer "
+           "published.\n"
+           "To lift an order, publish one that revokes it. An order that lifts another one cannot be withdrawn until "
+           "that\n"
+           "one has ended.\n"
            "Example: blocklist-tool feed withdraw /srv/feed B-1/2024 --secret-key feed.key"));
 }
 

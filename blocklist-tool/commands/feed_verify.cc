@@ -29,8 +29,8 @@ config::FeedConfig feed_at(const FeedVerifyOptions& o) {
     return feed;
 }
 
-// Lifts of orders in the feed that lift nothing. An order that is not in it may have been withdrawn: of that nothing is
-// known here.
+// Lifts that lift nothing, among orders in the feed. A lift of an order that is not in the feed is not checked: that
+// order may have been withdrawn.
 std::vector<std::pair<std::string, Message>> idle_lifts(const std::vector<order::Order>& orders, UnixTime now) {
     std::vector<std::pair<std::string, Message>> out;
     for (const auto& order : orders)
@@ -115,18 +115,18 @@ void add_feed_verify(CLI::App& parent, Session& session) {
     auto o = std::make_shared<FeedVerifyOptions>();
     auto* c = add_command(parent, "verify", tr("Check a whole feed as a client would"),
                           [o, &session] { verify(session, *o); });
-    c->add_option("feed", o->place, tr("a directory or an address"))->required()->type_name("DIR|URL");
+    c->add_option("feed", o->place, tr("directory or URL of the feed"))->required()->type_name("DIR|URL");
     c->add_option("--ca-file", o->ca_file, tr("certificate authorities, PEM; default: the system's"))
         ->type_name("FILE");
-    c->add_option("--timeout", o->timeout, tr("for all of it together, seconds"))
+    c->add_option("--timeout", o->timeout, tr("seconds for the whole check"))
         ->capture_default_str()
         ->check(CLI::Range(1, 86400));
     c->add_flag("--insecure-http", o->insecure_http, tr("allow http to a loopback address"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(
-        tr("Signatures, hashes, times and every order, by the keys of this configuration. What a client\n"
-           "remembers of earlier serials is not looked at.\nExample: blocklist-tool feed verify "
-           "https://feed.example/orders/"));
+    c->footer(tr(
+        "Checks signatures, hashes, times and every order, with the keys in saring.toml. Serials that an earlier sync\n"
+        "has seen are ignored.\n"
+        "Example: blocklist-tool feed verify https://feed.example/orders/"));
 }
 
 }  // namespace saring::tool

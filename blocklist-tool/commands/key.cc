@@ -18,7 +18,7 @@ struct ShowOptions {
     bool json = false;
 };
 
-// A public key as it is, of a secret key its public half.
+// Reads a public key, or the public half of a secret key.
 trust::minisign::PublicKey read_key(const ShowOptions& o, bool& secret) {
     Bytes file = read_file(o.file, 64u << 10);
     try {
@@ -28,7 +28,7 @@ trust::minisign::PublicKey read_key(const ShowOptions& o, bool& secret) {
             trust::minisign::SecretKey::needs_password(file, o.file);
         } catch (const Error&) {
             throw Error(ErrorKind::trust, o.file, msg("is neither a public nor a secret key of minisign"),
-                        msg("name one that `key generate` or minisign made"));
+                        msg("give a file that `key generate` or minisign made"));
         }
     }
     secret = true;
@@ -41,7 +41,7 @@ std::vector<std::string> roles_of(const trust::TrustedKey& key) {
     return out;
 }
 
-// What stands against it now in every role that it has; empty: nothing.
+// Why the key is not trusted now, judged for its first role; empty: it is trusted.
 Message problem_of(const trust::TrustedKey& key, UnixTime now) { return why_not_trusted(key, key.roles.front(), now); }
 
 Json trusted_json(const trust::minisign::PublicKey& key, const trust::TrustedKey* known, UnixTime now) {
@@ -60,7 +60,7 @@ Json trusted_json(const trust::minisign::PublicKey& key, const trust::TrustedKey
 void print_key(const trust::minisign::PublicKey& key, const trust::TrustedKey* known, UnixTime now) {
     print(tr("key id      %1", trust::minisign::to_string(key.id)));
     print(tr("public key  %1", key.base64()));
-    if (!known) return print(tr("not trusted: the configuration does not have it"));
+    if (!known) return print(tr("not trusted: it is not in saring.toml"));
     std::string roles;
     for (const auto& role : roles_of(*known)) roles += (roles.empty() ? "" : ", ") + role;
     print(tr("name        %1", shown(known->name)));
@@ -114,7 +114,7 @@ void add_key_commands(CLI::App& app, Session& session) {
         bool no_password = false;
     };
     auto o = std::make_shared<KeyOptions>();
-    auto* generate = add_command(*key, "generate", tr("Make a key pair"), [o] {
+    auto* generate = add_command(*key, "generate", tr("Generate a key pair"), [o] {
         std::string password = o->no_password ? "" : new_password(o->password_file);
         auto pair = trust::minisign::SecretKey::generate();
         auto half = pair.public_key();
@@ -132,7 +132,7 @@ void add_key_commands(CLI::App& app, Session& session) {
         print(tr("key id      %1", trust::minisign::to_string(half.id)));
         print(tr("public key  %1", half.base64()));
     });
-    generate->add_option("--secret-key", o->secret, tr("file for the secret key, made with mode 0600"))
+    generate->add_option("--secret-key", o->secret, tr("file for the secret key, created with mode 0600"))
         ->required()
         ->type_name("FILE");
     generate->add_option("--public-key", o->public_file, tr("file for the public key"))->required()->type_name("FILE");
@@ -144,16 +144,16 @@ void add_key_commands(CLI::App& app, Session& session) {
     generate->footer(tr("Example: blocklist-tool key generate --secret-key kominfo.key --public-key kominfo.pub"));
 
     auto s = std::make_shared<ShowOptions>();
-    auto* show = add_command(*key, "show", tr("Say whose key it is and what it may sign"),
+    auto* show = add_command(*key, "show", tr("Show whose key it is and what it may sign"),
                              [s, &session] { show_keys(session, *s); });
-    show->add_option("file", s->file, tr("a public or a secret key; none: all that the configuration trusts"))
+    show->add_option("file", s->file, tr("file of a public or a secret key; none: all keys in saring.toml"))
         ->type_name("FILE");
     show->add_option("--password-file", s->password_file,
                      tr("read a secret key's password from this file's first line"))
         ->type_name("FILE");
     show->add_flag("--json", s->json, tr("answer in JSON"));
     show->footer(
-        tr("Names, roles and times are those of the configuration. Exit code 1 when it does not trust the key.\n"
+        tr("Names, roles and times come from saring.toml. Exit code 1 if it does not trust the key.\n"
            "Example: blocklist-tool key show kominfo.pub"));
 }
 

@@ -38,7 +38,8 @@ void build_site(Session& session, const LandingOptions& o) {
             tr("note: too many names for the map (--most-names), so these lists' names get the general page: %1", ids));
     }
     if (built.unservable)
-        complain(tr("note: %1 left out that no browser can ask for", trn("%1 name", "%1 names", built.unservable)));
+        complain(
+            tr("note: %1 left out, since no browser can request them", trn("%1 name", "%1 names", built.unservable)));
     if (built.valid_until != policy::never)
         complain(tr("note: an order begins or ends at %1: build again then", format_rfc3339(built.valid_until)));
     if (o.json)
@@ -63,35 +64,35 @@ void build_site(Session& session, const LandingOptions& o) {
 }  // namespace
 
 void add_landing(CLI::App& app, Session& session) {
-    auto* landing = app.add_subcommand("landing", tr("The page that whoever meets a redirected block sees"));
+    auto* landing = app.add_subcommand("landing", tr("The web page for redirected blocks"));
     landing->require_subcommand(1);
     landing->fallthrough();
     auto o = std::make_shared<LandingOptions>();
-    auto* c = add_command(*landing, "build", tr("Write the landing site of the orders in force"),
+    auto* c = add_command(*landing, "build", tr("Build the landing site for the orders in force"),
                           [o, &session] { build_site(session, *o); });
-    c->add_option("directory", o->directory, tr("the site, replaced as a whole in one step"))
+    c->add_option("directory", o->directory, tr("folder of the site, replaced as a whole in one step"))
         ->required()
         ->type_name("DIR");
     c->add_option("--templates", o->templates,
-                  tr("page.html, style.css and text.LANGUAGE.html of your own; else the copies in the program"))
+                  tr("folder with your own page.html, style.css and text.LANGUAGE.html; default: built in"))
         ->type_name("DIR");
-    c->add_option("--languages", o->languages, tr("of every page, in this order"))
+    c->add_option("--languages", o->languages, tr("languages of every page, in this order"))
         ->delimiter(',')
         ->default_str("id,en")
         ->type_name("LANGUAGE,...");
-    c->add_option("--most-names", o->most_names, tr("how long the map may get before lists stay out of it"))
+    c->add_option("--most-names", o->most_names, tr("most names in the map; lists that would exceed it are left out"))
         ->capture_default_str()
         ->type_name("COUNT");
     c->add_flag("--quiet", o->quiet, tr("no progress"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
     c->footer(tr(
-        "A page says who ordered the block and by which order, until when, on what legal ground, where to object, and\n"
-        "leads to the order's clarification of the hoax. conf/landing/nginx.conf serves the site by Host; reload "
+        "A page shows who ordered the block, by which order, until when, on what legal basis and where to object, and\n"
+        "links to the order's clarification of the hoax. conf/landing/nginx.conf serves the site by Host; reload "
         "nginx\n"
-        "after each build. DIR must be absent, empty, or a site that this command made.\n"
-        "Only http:// can be led to the page: to an https:// address a browser shows a certificate error and no page,\n"
-        "whatever the landing server does. For sites that are https:// only, action nxdomain is the more honest "
-        "answer.\n"
+        "after each build. DIR must be absent, empty, or a site that this command built.\n"
+        "Only http:// reaches the page: for an https:// address the browser shows a certificate error instead, "
+        "whatever\n"
+        "the landing server does. For sites that are https:// only, action nxdomain is the more honest answer.\n"
         "Example: blocklist-tool landing build /srv/landing && nginx -s reload"));
 }
 

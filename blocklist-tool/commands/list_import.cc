@@ -50,7 +50,7 @@ void import(Session& session, const ListImportOptions& o) {
     if (info.expires <= now)
         throw Error(ErrorKind::refused, "--expires", msg("%1 has passed", o.expires), msg("give a time to come"));
 
-    auto content = read_and_tell(o);
+    auto content = read_and_report(o);
     auto& list = content.list;
     if (!o.count.empty()) list::ExpectedCount::require(o.count, list.size(), "--expect-count", o.file);
     std::string edition = content.serial ? ", SOA serial " + std::to_string(*content.serial) : "";

@@ -1,5 +1,5 @@
-// The ISP's own policy: each entry is an order of kind local with one target, so that
-// it is explained, answered, journalled and rolled back like any other, and told apart.
+// The ISP's local entries: each is an order of kind local with one target, so that explain, answers, journal and
+// rollback treat it like any other order. The kind distinguishes it.
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
@@ -41,8 +41,9 @@ std::vector<LocalEntry> entries(const ledger::Snapshot& s) {
     return out;
 }
 
-// Whether orders or lists in force or to come block what an entry lets pass: a name above or below it counts too.
-bool has_use(const ledger::Snapshot& s, const order::Order& entry, policy::Action default_action, UnixTime now) {
+// Whether an order or list, active or upcoming, blocks what the entry allows, or a name above or below it.
+bool is_blocked_otherwise(const ledger::Snapshot& s, const order::Order& entry, policy::Action default_action,
+                          UnixTime now) {
     auto blocks = [&](policy::Entry e, bool covered) {
         if (!covered) return false;
         auto r = s.order(e.order);
@@ -78,7 +79,7 @@ bool has_use(const ledger::Snapshot& s, const order::Order& entry, policy::Actio
     return false;
 }
 
-bool lives(const LocalEntry& e, UnixTime now) { return now < e.record.expires && now < e.record.lifted; }
+bool in_force(const LocalEntry& e, UnixTime now) { return now < e.record.expires && now < e.record.lifted; }
 
 std::string next_id(const ledger::Snapshot& s) {
     unsigned long long last = 0;
@@ -97,15 +98,16 @@ struct AddOptions {
 UnixTime expiry(const AddOptions& o, bool allow, const config::LocalConfig& config, UnixTime now) {
     if (o.expires == "never") {
         if (!allow)
-            throw Error(ErrorKind::usage, "--expires", msg("never is for local allow; a block has an end"),
-                        msg("give a time; add the block again when it nears"));
+            throw Error(ErrorKind::usage, "--expires", msg("never is for local allow only; a local block must end"),
+                        msg("give a time; renew the entry before it ends"));
         return no_end;
     }
     unsigned days = allow ? config.allow_days : config.block_days;
     if (o.expires.empty()) return days == 0 ? no_end : now + days * day_seconds;
     auto at = parse_time(o.expires, "--expires", now, TimeDirection::future);
     if (at <= now)
-        throw Error(ErrorKind::usage, "--expires", msg("%1 has passed", o.expires), msg("give a time to come"));
+        throw Error(ErrorKind::usage, "--expires", msg("%1 is in the past", o.expires),
+                    msg("give a time in the future"));
     return at;
 }
 
@@ -123,7 +125,7 @@ order::Order build_local_order(const AddOptions& o, bool allow, const config::Lo
     auto target = whole_host_argument(o.target);
     if (is_prefix_text(target)) {
         if (o.exact)
-            throw Error(ErrorKind::usage, "--exact", msg("goes with a name, not with an address"), msg("leave it out"));
+            throw Error(ErrorKind::usage, "--exact", msg("is for names, not for addresses"), msg("leave it out"));
         order.addresses.push_back(Prefix::parse(target));
     } else {
         order.domains.push_back(
@@ -153,7 +155,7 @@ void add_entry(Session& session, const AddOptions& o, bool allow) {
     order.id = next_id(writer.snapshot());
     std::string replaced;
     for (const auto& e : entries(writer.snapshot())) {
-        if (!lives(e, now) || e.target() != fresh.target() || e.match() != fresh.match()) continue;
+        if (!in_force(e, now) || e.target() != fresh.target() || e.match() != fresh.match()) continue;
         if (e.allows() != allow)
             throw Error(ErrorKind::refused, fresh.target(),
                         msg("is %1 by %2", allow ? msg("blocked") : msg("allowed"), e.record.id),
@@ -161,15 +163,15 @@ void add_entry(Session& session, const AddOptions& o, bool allow) {
         writer.revoke(e.record.id, "replaced by " + order.id, now);
         replaced = e.record.id;
     }
-    ledger::OrderPolicy terms;
-    terms.kind = policy::OrderKind::local;
+    ledger::OrderPolicy order_policy;
+    order_policy.kind = policy::OrderKind::local;
     Bytes document = format_order(order);
-    order::parse_order(document, command);  // its texts reach subscribers as an order's do
-    writer.apply(order, {document, {}}, "", now, terms);
-    bool useful = !allow || has_use(writer.snapshot(), order, session.config().answer.action, now);
+    order::parse_order(document, command);  // validates its texts, which subscribers see
+    writer.apply(order, {document, {}}, "", now, order_policy);
+    bool useful = !allow || is_blocked_otherwise(writer.snapshot(), order, session.config().answer.action, now);
     auto serial = writer.commit(session.commit_info(command, o.reason, now));
     if (!useful)
-        complain(tr("%1: nothing blocks %2 now: no order or list has it, a name above it or one below it", order.id,
+        complain(tr("%1: nothing blocks %2 now: no order or list has it, a name above it or a name below it", order.id,
                     fresh.target()));
     if (o.json)
         return print_json({{"id", order.id},
@@ -206,7 +208,7 @@ void remove(Session& session, const RemoveOptions& o) {
     }
     Json removed = Json::array();
     for (const auto& e : entries(writer.snapshot())) {
-        if (!lives(e, now) || (id ? e.record.id : e.target()) != target) continue;
+        if (!in_force(e, now) || (id ? e.record.id : e.target()) != target) continue;
         writer.revoke(e.record.id, "operator " + operator_name() + ": " + o.reason, now);
         removed.push_back(e.record.id);
     }
@@ -225,10 +227,11 @@ void list_local(Session& session, bool all, bool json) {
     Json items = Json::array();
     std::vector<std::vector<std::string>> rows;
     for (const auto& e : entries(reading.snapshot)) {
-        if (!all && !lives(e, now)) continue;
+        if (!all && !in_force(e, now)) continue;
         bool endless = e.record.expires == no_end;
         std::string action = e.allows() ? "allow" : "block";
-        bool useful = !e.allows() || !lives(e, now) || has_use(reading.snapshot, e.order, default_action, now);
+        bool useful =
+            !e.allows() || !in_force(e, now) || is_blocked_otherwise(reading.snapshot, e.order, default_action, now);
         if (json)
             items.push_back({{"id", e.record.id},
                              {"action", action},
@@ -251,48 +254,51 @@ void list_local(Session& session, bool all, bool json) {
 void add_adding(CLI::App& parent, Session& session, bool allow) {
     auto o = std::make_shared<AddOptions>();
     auto* c = add_command(parent, allow ? "allow" : "block",
-                          allow ? tr("Let a name or address pass, whatever orders say")
+                          allow ? tr("Allow a name or address, whatever orders say")
                                 : tr("Block a name or address by the ISP's own decision"),
                           [o, allow, &session] { add_entry(session, *o, allow); });
-    c->add_option("target", o->target, tr("a name (with all below it), an address or a prefix"))
+    c->add_option("target", o->target, tr("name (with all names below it), address or prefix"))
         ->required()
         ->type_name("TARGET");
     c->add_flag("--exact", o->exact, tr("the name only, nothing below it"));
-    c->add_option("--reason", o->reason, tr("why; kept with the entry and in the journal"))->required();
+    c->add_option("--reason", o->reason, tr("the reason; kept with the entry and in the journal"))->required();
     c->add_option("--expires", o->expires,
-                  allow ? tr("when it ends, or never; default: [local] allow_days")
-                        : tr("when it ends; default: [local] block_days"))
+                  allow ? tr("when the entry ends, or never; default: [local] allow_days")
+                        : tr("when the entry ends; default: [local] block_days"))
         ->type_name("TIME");
     if (!allow)
         c->add_option("--action", o->action,
                       tr("nxdomain, nodata, refused, redirect, drop or log; default: answer.action"))
             ->type_name("ACTION");
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(allow ? tr("It passes over every order, at any level. Given again it replaces the entry.\n"
-                         "Example: blocklist-tool local allow news.example --reason 'ticket 77: wrongly listed, "
-                         "ministry informed'")
-                    : tr("Safety rules hold here as for orders. The answer says Blocked (EDE 15), not Censored (16).\n"
-                         "Example: blocklist-tool local block phishing.example --reason 'ticket 78'"));
+    c->footer(
+        allow
+            ? tr("Overrides every order, also one for a more specific name. Repeating the command replaces the entry.\n"
+                 "Example: blocklist-tool local allow news.example --reason 'ticket 77: wrongly listed, ministry "
+                 "informed'")
+            : tr("Safety rules apply as to orders, but refuse the entry. The answer carries EDE 15 (Blocked), not 16 "
+                 "(Censored).\n"
+                 "Example: blocklist-tool local block phishing.example --reason 'ticket 78'"));
 }
 
 }  // namespace
 
 void add_local(CLI::App& app, Session& session) {
-    auto* local = app.add_subcommand("local", tr("The ISP's own entries beside the orders"));
+    auto* local = app.add_subcommand("local", tr("The ISP's own entries, which add to the orders or override them"));
     local->require_subcommand(1);
     local->fallthrough();
     add_adding(*local, session, true);
     add_adding(*local, session, false);
     auto r = std::make_shared<RemoveOptions>();
-    auto* c = add_command(*local, "remove", tr("End a local entry"), [r, &session] { remove(session, *r); });
-    c->add_option("which", r->which, tr("its target or its id"))->required()->type_name("TARGET|ID");
-    c->add_option("--reason", r->reason, tr("why; kept in the journal"))->required();
+    auto* c = add_command(*local, "remove", tr("Remove a local entry"), [r, &session] { remove(session, *r); });
+    c->add_option("which", r->which, tr("target or id of the entry"))->required()->type_name("TARGET|ID");
+    c->add_option("--reason", r->reason, tr("the reason; kept in the journal"))->required();
     c->add_flag("--json", r->json, tr("answer in JSON"));
     c->footer(tr("Example: blocklist-tool local remove news.example --reason 'the order is lifted'"));
     auto all = std::make_shared<bool>(false), json = std::make_shared<bool>(false);
     c = add_listing(*local, "list", tr("List the local entries in force"),
                     [all, json, &session] { list_local(session, *all, *json); });
-    c->add_flag("--all", *all, tr("also what was removed or has expired"));
+    c->add_flag("--all", *all, tr("include removed and expired entries"));
     c->add_flag("--json", *json, tr("answer in JSON"));
     c->footer(tr("Example: blocklist-tool local list"));
 }

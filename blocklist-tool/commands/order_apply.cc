@@ -25,7 +25,7 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
         checked.screening.whole.reset();
     const order::Order& order = checked.order;
     ledger::Writer writer(session.database_to_write());
-    UnixTime at = now_unix();  // not before: another writer may have kept it waiting
+    UnixTime at = now_unix();  // after the wait for another writer
     auto likeness = admission::OrderIds(writer.snapshot()).mistakable(order.id);
     auto outcome = admission::admit(session.config(), writer, checked, at);
     auto serial = writer.commit(session.commit_info("order apply", "signed by " + checked.signers, at));
@@ -34,7 +34,7 @@ void apply_one(Session& session, const ApplyOptions& o, const std::string& file,
     std::size_t held = !fresh            ? 0
                        : screening.whole ? order.domains.size() + order.addresses.size()
                                          : screening.held.size();
-    // Read back from the commit: what is listed twice, or was lifted before, counts as it counts there.
+    // Read counts back from the commit: targets that were listed twice or lifted before are not counted there.
     std::vector<ledger::IdleLift> idle;
     policy::OrderRecord record = [&] {
         Reading reading(writer.database());
@@ -79,13 +79,13 @@ void add_order_apply(CLI::App& parent, Session& session) {
     auto o = std::make_shared<ApplyOptions>();
     auto* apply = add_command(parent, "apply", tr("Check an order's signatures and put it into force"), [o, &session] {
         if (o->files.size() > 1 && !o->signatures.empty())
-            throw Error(ErrorKind::usage, "--signature", msg("goes with one order"),
-                        msg("apply the orders one by one, or name their signatures as `order sign` does"));
+            throw Error(ErrorKind::usage, "--signature", msg("is for one order only"),
+                        msg("apply the orders one by one, or name the signature files as `order sign` does"));
         Json out = Json::array();
         for (const auto& file : o->files) apply_one(session, *o, file, out);
         if (o->json) print_json(out);
     });
-    apply->add_option("file", o->files, tr("orders, each with its signatures beside it"))
+    apply->add_option("file", o->files, tr("order files, each with its signature files beside it"))
         ->required()
         ->type_name("FILE...");
     apply->add_option("--signature", o->signatures, tr("default: FILE.minisig and FILE.<key id>.minisig (repeatable)"))
@@ -94,28 +94,31 @@ void add_order_apply(CLI::App& parent, Session& session) {
     apply->add_flag("--allow-large", o->allow_large, tr("accept more targets than safety.max_order_targets"));
     apply->add_flag("--json", o->json, tr("answer in JSON"));
     apply->footer(
-        tr("Each order is one transaction: it is applied whole or not at all. A running resolver\n"
-           "sees it at the next query. Targets that a safety rule holds back go into quarantine and are\n"
-           "told on standard error; the rest applies. Exit code 3 when nothing of an order is left.\nExample: "
-           "blocklist-tool order apply order.json"));
+        tr("Each order is one transaction: it is applied whole or not at all. Exit code 0 means that the resolvers on "
+           "this\n"
+           "machine use it. Targets that a safety rule holds back go into quarantine and are listed on standard error; "
+           "the\n"
+           "others apply. Exit code 3 if no target of an order is left.\n"
+           "Example: blocklist-tool order apply order.json"));
 
     struct RevokeOptions {
         std::string id, reason;
         bool json = false;
     };
     auto r = std::make_shared<RevokeOptions>();
-    auto* revoke = add_command(parent, "revoke", tr("Lift an order here, by the ISP's own decision"), [r, &session] {
-        require_reason(r->reason);
-        ledger::Writer writer(session.database_to_write());
-        std::string by = "operator " + operator_name() + ": " + r->reason;
-        UnixTime at = now_unix();
-        writer.revoke(r->id, by, at);
-        auto serial = writer.commit(session.commit_info("order revoke", r->reason, at));
-        if (r->json) return print_json({{"order", r->id}, {"revoked", true}, {"serial", serial}});
-        print(tr("order %1: revoked at serial %2", shown(r->id), serial));
-    });
-    revoke->add_option("id", r->id, tr("the order's number"))->required()->type_name("ID");
-    revoke->add_option("--reason", r->reason, tr("why; kept with the order and in the journal"))->required();
+    auto* revoke =
+        add_command(parent, "revoke", tr("Lift an order at this ISP, by the ISP's own decision"), [r, &session] {
+            require_reason(r->reason);
+            ledger::Writer writer(session.database_to_write());
+            std::string by = "operator " + operator_name() + ": " + r->reason;
+            UnixTime at = now_unix();
+            writer.revoke(r->id, by, at);
+            auto serial = writer.commit(session.commit_info("order revoke", r->reason, at));
+            if (r->json) return print_json({{"order", r->id}, {"revoked", true}, {"serial", serial}});
+            print(tr("order %1: revoked at serial %2", shown(r->id), serial));
+        });
+    revoke->add_option("id", r->id, tr("order id"))->required()->type_name("ID");
+    revoke->add_option("--reason", r->reason, tr("the reason; kept with the order and in the journal"))->required();
     revoke->add_flag("--json", r->json, tr("answer in JSON"));
     revoke->footer(
         tr("Names that another order lists stay blocked.\n"

@@ -15,7 +15,7 @@ struct ListOptions {
     bool any() const { return active || upcoming || expired || revoked || due_days; }
 };
 
-// In force or to come, with a deadline that has passed or comes within the days asked for.
+// Active or upcoming, with a deadline that has passed or comes within `days`.
 bool is_due(const policy::OrderRecord& r, unsigned days, UnixTime now) {
     auto state = r.state(now);
     return (state == policy::OrderState::active || state == policy::OrderState::upcoming) &&
@@ -74,20 +74,21 @@ void add_order_list(CLI::App& parent, Session& session) {
     auto o = std::make_shared<ListOptions>();
     auto* list =
         add_listing(parent, "list", tr("List the orders in the database"), [o, &session] { list_orders(session, *o); });
-    list->add_flag("--active", o->active, tr("those in force now"));
-    list->add_flag("--upcoming", o->upcoming, tr("those that begin later"));
-    list->add_flag("--expired", o->expired, tr("those that ended by themselves"));
-    list->add_flag("--revoked", o->revoked, tr("those that were lifted"));
+    list->add_flag("--active", o->active, tr("orders in force now"));
+    list->add_flag("--upcoming", o->upcoming, tr("orders that begin later"));
+    list->add_flag("--expired", o->expired, tr("orders that have expired"));
+    list->add_flag("--revoked", o->revoked, tr("orders that were lifted"));
     list->add_option("--due", o->due_days,
-                     tr("those whose deadline passed or comes within DAYS; 7 when DAYS is left out"))
+                     tr("orders whose deadline has passed or comes within DAYS, 7 if DAYS is left out"))
         ->expected(0, 1)
         ->default_str("7")
         ->type_name("DAYS")
         ->check(CLI::Range(0u, 36500u));
     list->add_flag("--json", o->json, tr("answer in JSON"));
     list->footer(
-        tr("Several of these filters show what any of them shows; with a filter, exit code 1 says\n"
-           "that nothing was found. A deadline is met when the order was applied by then and is no rehearsal.\n"
+        tr("Several filters show the orders that match any of them. With a filter, exit code 1 means that no order "
+           "matches.\n"
+           "A deadline is met if the order was applied by then and is not a rehearsal.\n"
            "Example: blocklist-tool order list --due 3"));
 }
 

@@ -23,15 +23,15 @@ struct OrderNewOptions {
     std::string feed;
 };
 
-// Whether an address is shared ISPs can tell; the ministry need not have the data to.
+// Only ISPs need the ASN data that shows whether an address is shared; without it the ministry gets a warning.
 std::optional<safety::Finding> check_address(const safety::Rules& rules, const Prefix& prefix) {
     auto finding = rules.check(prefix);
     if (!finding || finding->rule != "unknown-network") return finding;
-    complain(tr("%1: ISPs that cannot tell either hold it back: %2", prefix.to_string(), finding->why));
+    complain(tr("%1: ISPs without ASN data hold it back: %2", prefix.to_string(), finding->why));
     return std::nullopt;
 }
 
-// A line a row on standard error: what became of it. Returns how many were refused.
+// Reports each row on standard error. Returns the number of refused rows.
 std::size_t add_sites(const OrderNewOptions& o, const safety::Rules& rules, order::Order& order) {
     auto table = order::read_site_table(read_file(o.sites), o.sites, o.sites_column);
     std::size_t taken = 0, duplicates = 0, refused = 0;
@@ -45,8 +45,8 @@ std::size_t add_sites(const OrderNewOptions& o, const safety::Rules& rules, orde
         if (row.fate == order::SiteRow::Fate::taken && row.address && !o.take_addresses) {
             row.fate = order::SiteRow::Fate::refused;
             row.problem =
-                msg("is an address: every name that leads there would be blocked, whosever it is; --addresses takes "
-                    "addresses too");
+                msg("is an address: blocking it blocks every name that resolves to it, whoever owns the name; "
+                    "--addresses accepts addresses");
         }
         std::string line = o.sites + ":" + std::to_string(row.line) + ": \"" + row.text.substr(0, 200) + "\"";
         if (row.fate == order::SiteRow::Fate::refused) {
@@ -69,10 +69,10 @@ std::size_t add_sites(const OrderNewOptions& o, const safety::Rules& rules, orde
     return refused;
 }
 
-// What every ISP would hold back should not be ordered in the first place.
+// Refuses targets that every ISP would hold back.
 void check_flags(const safety::Rules& rules, const order::Order& order) {
     auto refuse = [](const char* option, const safety::Finding& f) {
-        throw Error(ErrorKind::usage, option, f.rule + ": " + f.why, msg("name the site that is meant"));
+        throw Error(ErrorKind::usage, option, f.rule + ": " + f.why, msg("name the site itself"));
     };
     for (const auto& d : order.domains)
         if (auto f = rules.check(d.name, d.match)) refuse(d.match == policy::Match::exact ? "--exact" : "--domain", *f);
@@ -80,16 +80,16 @@ void check_flags(const safety::Rules& rules, const order::Order& order) {
         if (auto f = check_address(rules, a)) refuse("--address", *f);
 }
 
-// ID or ID=NAME; the number of an order may hold "=" itself, a name cannot.
+// ID or ID=NAME. An order id may contain "=", a name cannot.
 order::Revocation parse_lift(const std::string& text, const char* option, policy::Match match) {
     auto equals = text.rfind('=');
     order::Revocation out{text.substr(0, equals), std::nullopt, match};
     if (equals != std::string::npos) out.domain = order::parse_domain_target(text.substr(equals + 1), option);
     else if (match != policy::Match::exact)
-        throw Error(ErrorKind::usage, option, msg("\"%1\" names no target", text),
-                    msg("write ID=NAME; the whole order is lifted by --revoke ID"));
+        throw Error(ErrorKind::usage, option, msg("\"%1\" contains no name", text),
+                    msg("write ID=NAME; to lift the whole order use --revoke ID"));
     if (out.order.empty())
-        throw Error(ErrorKind::usage, option, msg("\"%1\" names no order", text), msg("write ID or ID=NAME"));
+        throw Error(ErrorKind::usage, option, msg("\"%1\" contains no order id", text), msg("write ID or ID=NAME"));
     return out;
 }
 
@@ -134,11 +134,11 @@ order::Order build(const OrderNewOptions& o, const safety::Rules& rules) {
 void add_order_new(CLI::App& parent, Session& session) {
     auto o = std::make_shared<OrderNewOptions>();
     auto* c = add_command(parent, "new", tr("Draft an order"), [o, &session] {
-        // The ministry need not have a configuration: the rules hold as shipped.
+        // Without a configuration, as at the ministry, the shipped rules apply.
         auto config = settings::load_config(config::config_path(session.config_option), session.config_option.empty());
         order::Order order = build(*o, *safety::Rules::of(config));
         Bytes document = format_order(order);
-        // What it writes it must be able to read.
+        // Checks the draft as readers will.
         check_new_order(order::parse_order(document, "order"), "order");
         if (!o->feed.empty())
             for (const auto& why : feed::lifting_nothing(config, o->feed, order, now_unix()))
@@ -146,48 +146,50 @@ void add_order_new(CLI::App& parent, Session& session) {
         if (o->output == "-") print(document.substr(0, document.size() - 1));
         else write_file(o->output, document, 0644, true);
     });
-    c->add_option("--id", o->id, tr("the order's number as issued"))->required();
-    c->add_option("--authority", o->authority, tr("who orders"))->required();
-    c->add_option("--expires", o->expires, tr("when it ends"))->required()->type_name("TIME");
+    c->add_option("--id", o->id, tr("order id: the number as issued"))->required();
+    c->add_option("--authority", o->authority, tr("the authority that orders"))->required();
+    c->add_option("--expires", o->expires, tr("when the order ends"))->required()->type_name("TIME");
     c->add_option("--issued", o->issued, tr("default: now"))->type_name("TIME");
-    c->add_option("--effective", o->effective, tr("from when on it holds; default: issued"))->type_name("TIME");
+    c->add_option("--effective", o->effective, tr("when the order begins; default: issued"))->type_name("TIME");
     c->add_option("--deadline", o->deadline, tr("when ISPs must comply"))->type_name("TIME");
-    c->add_option("--legal-basis", o->legal_basis, tr("the law it rests on"));
+    c->add_option("--legal-basis", o->legal_basis, tr("the legal basis"));
     c->add_option("--category", o->category, tr("e.g. election-hoax"));
     c->add_option("--reason-id", o->reason_id, tr("the reason in Indonesian"));
     c->add_option("--reason-en", o->reason_en, tr("the reason in English"));
     c->add_option("--contact", o->contact, tr("where to object: mailto: or tel: (repeatable)"))->type_name("URI");
-    c->add_option("--reference", o->reference, tr("public address of the order"))->type_name("URL");
-    c->add_option("--clarification", o->clarification, tr("public address of the debunking of the hoax"))
+    c->add_option("--reference", o->reference, tr("public URL of the order"))->type_name("URL");
+    c->add_option("--clarification", o->clarification, tr("public URL of the published correction of the hoax"))
         ->type_name("URL");
     c->add_option("--action", o->action,
                   tr("nxdomain, nodata, refused, redirect, drop, passthru or log; default: the ISP's"))
         ->type_name("ACTION");
     c->add_option("--region", o->regions, tr("ISO 3166-2 code, e.g. ID-JK (repeatable); default: everywhere"))
         ->type_name("CODE");
-    c->add_option("--domain", o->domains, tr("block this name and all below it (repeatable)"))->type_name("NAME");
+    c->add_option("--domain", o->domains, tr("block this name and all names below it (repeatable)"))->type_name("NAME");
     c->add_option("--exact", o->exact, tr("block this name only (repeatable)"))->type_name("NAME");
     c->add_option("--address", o->addresses, tr("block answers with this address or prefix (repeatable)"))
         ->type_name("PREFIX");
-    c->add_option("--sites", o->sites, tr("table of sites, CSV or TSV, one a row; - is standard input"))
+    c->add_option("--sites", o->sites, tr("CSV or TSV table with one site per row; - is standard input"))
         ->type_name("FILE");
-    c->add_option("--sites-column", o->sites_column,
-                  tr("heading or number of its column; default: by its heading (domain, url, situs, alamat, ...)"))
+    c->add_option(
+         "--sites-column", o->sites_column,
+         tr("column with the sites, by heading or number; default: found by heading (domain, url, situs, alamat, ...)"))
         ->type_name("COLUMN");
-    c->add_flag("--addresses", o->take_addresses,
-                tr("take addresses among the rows of --sites too; else they are refused"));
-    c->add_flag("--skip-bad", o->skip_bad, tr("leave out sites that cannot be ordered; else nothing is written"));
+    c->add_flag("--addresses", o->take_addresses, tr("accept addresses in --sites; otherwise they are refused"));
+    c->add_flag("--skip-bad", o->skip_bad, tr("leave out sites that cannot be ordered; otherwise nothing is written"));
     c->add_option("--revoke", o->revokes, tr("lift an order, or one name that it lists (repeatable)"))
         ->type_name("ID[=NAME]");
-    c->add_option("--revoke-below", o->revokes_below, tr("lift what an order lists at and below a name (repeatable)"))
+    c->add_option("--revoke-below", o->revokes_below,
+                  tr("lift all that an order lists at and below a name (repeatable)"))
         ->type_name("ID=NAME");
-    c->add_option("--feed", o->feed, tr("the feed's directory: say which lifts would lift nothing"))->type_name("DIR");
+    c->add_option("--feed", o->feed, tr("the feed's directory: report lifts that would lift nothing"))
+        ->type_name("DIR");
     c->add_option("--output", o->output, tr("file to write; - is standard output"))
         ->type_name("FILE")
         ->capture_default_str();
     c->footer(tr(
-        "Of --sites each row is told on standard error: what it became, or why it is refused (a page,\n"
-        "a port, a wildcard, a public suffix, a private address). www.hoax.example stays what it is.\n"
+        "Reports each row of --sites on standard error: the resulting target, or why it is refused (a page, a port, a\n"
+        "wildcard, a public suffix, a private address). www.hoax.example keeps its www.\n"
         "TIME: 90d (from now), 2024-03-01 (its beginning), or RFC 3339.\n"
         "Example: blocklist-tool order new --id B-1/2024 --authority Kominfo --expires 2024-03-01T00:00:00+07:00 \\\n"
         "             --domain hoaks-pemilu.example --sites situs.csv --output order.json"));

@@ -53,9 +53,9 @@ void show_file(const std::string& file, bool json) {
     r.names = order.domains.size();
     r.addresses = static_cast<std::uint32_t>(order.addresses.size());
     Json j = order_json(r, now_unix(), policy::Action::nxdomain);
-    for (const char* here : {"effective_action", "rehearsal"}) j.erase(here);  // it has an effect nowhere yet
+    for (const char* here : {"effective_action", "rehearsal"}) j.erase(here);  // an order file is not in force anywhere
     for (const char* unknown : {"deadline_met", "signers", "applied", "serial"})
-        j[unknown] = nullptr;  // it is in no database
+        j[unknown] = nullptr;  // only an order in the database has these
     j["file"] = file;
     add_readable(j, order);
     j["document"] = Json::parse(document, nullptr, false);
@@ -75,17 +75,16 @@ void add_order_show(CLI::App& parent, Session& session) {
         bool json = false;
     };
     auto o = std::make_shared<OrderShowOptions>();
-    auto* show = add_listing(parent, "show", tr("Show one order: of the database, or a file"), [o, &session] {
+    auto* show = add_listing(parent, "show", tr("Show an order from the database or from a file"), [o, &session] {
         if (is_file(o->which)) return show_file(o->which, o->json);
         show_stored(session, o->which, o->json);
     });
-    show->add_option("id", o->which, tr("the order's number, or the path of a document"))
-        ->required()
-        ->type_name("ID|PATH");
+    show->add_option("id", o->which, tr("order id, or the path of an order file"))->required()->type_name("ID|PATH");
     show->add_flag("--json", o->json, tr("answer in JSON"));
     show->footer(
-        tr("Of an order in the database it tells which names were lifted from it, when, and by which order.\n"
-           "A file is shown as `order sign` shows it; its signatures are not looked at.\n"
+        tr("For an order in the database it shows which names were lifted from it, when, and by which order. A file is "
+           "shown\n"
+           "as `order sign` shows it; its signatures are not checked.\n"
            "Example: blocklist-tool order show B-1/2024"));
 }
 

@@ -22,8 +22,8 @@ struct OrderSignOptions {
     bool yes = false;
 };
 
-// No ISP would count the signature of such a key. The ministry need not have a configuration, and then nothing is
-// known.
+// Refuses a key that saring.toml does not trust for orders: no ISP would count its signature. Without saring.toml, as
+// at the ministry, every key is accepted.
 void require_role(Session& session, const trust::minisign::PublicKey& key, UnixTime now) {
     auto config = settings::load_config(config::config_path(session.config_option), session.config_option.empty());
     const auto& keys = config.trust.keys;
@@ -47,14 +47,14 @@ bool agreed() {
 
 void sign(Session& session, const OrderSignOptions& o) {
     Bytes document = read_file(o.file);
-    order::Order order = order::parse_order(document, o.file);  // nobody should sign what no ISP could read
+    order::Order order = order::parse_order(document, o.file);  // refuses to sign an order that ISPs could not read
     check_new_order(order, o.file);
     UnixTime now = now_unix();
-    // Before the password is asked for: a program cannot agree.
+    // Before asking for the password: without a terminal nobody can confirm.
     if (!o.yes && ::isatty(STDIN_FILENO) == 0)
         throw Error(ErrorKind::usage, "--yes",
-                    msg("is missing, and nobody is there to be asked: standard input is no terminal"),
-                    msg("look at the order first: blocklist-tool order show %1; then sign it with --yes", o.file));
+                    msg("is missing, and there is nobody to ask: standard input is not a terminal"),
+                    msg("read the order first: blocklist-tool order show %1; then sign it with --yes", o.file));
     auto key = read_secret_key(o.key, o.password_file);
     require_role(session, key.public_key(), now);
     print_order_summary(order);
@@ -76,19 +76,19 @@ void add_order_sign(CLI::App& parent, Session& session) {
     auto* c = add_command(parent, "sign", tr("Show an order and add a signature to it"),
                           [o, &session] { sign(session, *o); });
     c->add_option("file", o->file, tr("the order"))->required()->type_name("FILE");
-    c->add_option("--secret-key", o->key, tr("the secret key, as minisign or `key generate` makes it"))
+    c->add_option("--secret-key", o->key, tr("secret key file, made by minisign or `key generate`"))
         ->required()
         ->type_name("FILE");
     c->add_option("--password-file", o->password_file, tr("read the key's password from this file's first line"))
         ->type_name("FILE");
     c->add_option("--trusted-comment", o->comment,
-                  tr("one line that the signature covers; default: the order's id and the time"));
+                  tr("one line of text that is signed with the order; default: the order's id and the time"));
     c->add_option("--output", o->output, tr("default: FILE.<key id>.minisig"))->type_name("FILE");
-    c->add_flag("--yes", o->yes, tr("do not ask"));
+    c->add_flag("--yes", o->yes, tr("sign without asking"));
     c->footer(
-        tr("All that the order says is shown first. Several people sign the same order; each signature is a\n"
-           "file of its own. A key that the configuration does not trust for orders is refused. Exit code 1\n"
-           "when the answer is no.\n"
+        tr("Shows the whole order first. Several people can sign the same order; each signature is a separate file. A "
+           "key\n"
+           "that saring.toml does not trust for orders is refused. Exit code 1 if the answer is no.\n"
            "Example: blocklist-tool order sign order.json --secret-key kominfo.key"));
 }
 

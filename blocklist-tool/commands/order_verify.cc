@@ -16,11 +16,11 @@ void add_order_verify(CLI::App& parent, Session& session) {
         bool json = false;
     };
     auto o = std::make_shared<OrderVerifyOptions>();
-    auto* c = add_command(parent, "verify", tr("Say who signed an order and whether that is enough"), [o, &session] {
+    auto* c = add_command(parent, "verify", tr("Show who signed an order and whether that is enough"), [o, &session] {
         Bytes document = read_file(o->file);
         auto files = o->signatures.empty() ? trust::find_signatures(o->file) : trust::read_signatures(o->signatures);
         auto report = check_signatures(session.config().trust, trust::KeyRole::order, document, files, now_unix());
-        // Nothing is parsed that nobody vouches for.
+        // Parses the order only if its signatures suffice.
         std::string id;
         if (report.met()) {
             order::Order order = order::parse_order(document, o->file);

@@ -22,14 +22,14 @@ std::string one_of(const Json& j, const char* name, double factor, const char* u
     return out.data();
 }
 
-// Read once, or at both ends of the time.
+// Reads the statistics once (--total), or twice, `seconds` apart.
 std::vector<Json> measure(const QualityOptions& o, const std::vector<std::string>& controls, bool& all_answered) {
     std::vector<std::optional<ResolverStatistics>> before(controls.size());
     std::vector<Json> out;
     if (!o.total) {
         for (std::size_t i = 0; i < controls.size(); ++i) try {
                 before[i] = read_statistics(controls[i], o.timeout);
-            } catch (const Error&) {  // told below
+            } catch (const Error&) {  // reported below
             }
         std::this_thread::sleep_for(std::chrono::seconds(o.seconds));
     }
@@ -47,7 +47,7 @@ std::vector<Json> measure(const QualityOptions& o, const std::vector<std::string
 void quality(Session& session, const QualityOptions& o) {
     auto controls = o.control.empty() ? session.config().quality.control : o.control;
     if (controls.empty())
-        throw Error(ErrorKind::usage, "quality", msg("names no resolver"),
+        throw Error(ErrorKind::usage, "quality", msg("there is no resolver to ask"),
                     msg("give --control /run/unbound.ctl, or set quality.control in saring.toml"));
     bool all_answered = true;
     auto found = measure(o, controls, all_answered);
@@ -79,13 +79,13 @@ void quality(Session& session, const QualityOptions& o) {
 
 void add_quality(CLI::App& app, Session& session) {
     auto o = std::make_shared<QualityOptions>();
-    auto* c = add_command(app, "quality", tr("Tell how resolvers serve, by Unbound's own statistics"),
+    auto* c = add_command(app, "quality", tr("Show how resolvers perform, from Unbound's statistics"),
                           [o, &session] { quality(session, *o); });
     c->add_option("--control", o->control,
                   tr("Unbound's control socket, or ADDRESS:PORT with control-use-cert: no (repeatable); default: "
                      "quality.control"))
         ->type_name("WHERE");
-    c->add_option("--seconds", o->seconds, tr("how long to watch"))
+    c->add_option("--seconds", o->seconds, tr("seconds to measure"))
         ->capture_default_str()
         ->type_name("SECONDS")
         ->check(CLI::Range(1u, 3600u));
@@ -93,12 +93,11 @@ void add_quality(CLI::App& app, Session& session) {
         ->capture_default_str()
         ->type_name("SECONDS")
         ->check(CLI::Range(1u, 60u));
-    c->add_flag("--total", o->total, tr("instead: since the statistics were begun"));
+    c->add_flag("--total", o->total, tr("totals since Unbound's statistics began, instead of a measurement"));
     c->add_flag("--json", o->json, tr("answer in JSON; times in seconds, shares of 1"));
     c->footer(tr(
-        "Reads the statistics without resetting them. Recursion and SERVFAIL need extended-statistics: yes. "
-        "Unanswered\n"
-        "are queries that were dropped since the request list was full. Exit code 6 when a resolver did not answer.\n"
+        "Does not reset the statistics. Recursion times and SERVFAIL need extended-statistics: yes. UNANSWERED counts\n"
+        "queries dropped because the request list was full. Exit code 6 if a resolver did not answer.\n"
         "Example: blocklist-tool quality --control /run/unbound.ctl --seconds 10"));
 }
 

@@ -32,7 +32,7 @@ void list_held(Session& session, const HeldListOptions& o) {
     print_table({tr("STATE"), tr("TARGET"), tr("RULE"), tr("ORDER"), tr("SINCE")}, rows);
 }
 
-// What an operator calls a target: a name, an address, a prefix, or * for the whole order.
+// `text`: a name, an address, a prefix, or * for the whole order.
 std::pair<ledger::HeldKind, Bytes> parse_target(const std::string& text) {
     if (text.empty() || text == "*") return {ledger::HeldKind::whole, {}};
     auto target = host_argument(text);
@@ -81,7 +81,7 @@ struct DecideOptions {
     bool json = false;
 };
 
-// What this rule holds of the order. A list may have very many of them.
+// All targets of the order that the rule holds; of a list there can be very many.
 std::vector<std::pair<ledger::HeldKind, Bytes>> held_by_rule(const ledger::Snapshot& s, const DecideOptions& o) {
     std::vector<std::pair<ledger::HeldKind, Bytes>> out;
     if (auto index = s.find_order(o.order))
@@ -130,50 +130,52 @@ void decide_all(Session& session, const DecideOptions& o, bool release) {
 void add_decision(CLI::App& parent, Session& session, bool release) {
     auto o = std::make_shared<DecideOptions>();
     auto* c = add_command(parent, release ? "release" : "discard",
-                          release ? tr("Put held targets into force under their order")
-                                  : tr("Keep held targets out for good; the record stays"),
+                          release ? tr("Release held targets: they come into force under their order")
+                                  : tr("Discard held targets: they stay out for good, the record stays"),
                           [o, release, &session] { decide_all(session, *o, release); });
-    c->add_option("order", o->order, tr("the order's number"))->required()->type_name("ORDER");
-    c->add_option("target", o->targets, tr("names or addresses; none: the order as a whole, where a rule held that"))
+    c->add_option("order", o->order, tr("order id"))->required()->type_name("ORDER");
+    c->add_option("target", o->targets, tr("names or addresses; none: the whole order, if a rule holds it"))
         ->type_name("TARGET...");
-    c->add_option("--rule", o->rule, tr("instead of targets: all that this rule holds of the order"))
+    c->add_option("--rule", o->rule, tr("instead of targets: all targets of the order that this rule holds"))
         ->type_name("RULE");
-    c->add_option("--reason", o->reason, tr("why; kept with the record and in the journal"))->required();
+    c->add_option("--reason", o->reason, tr("the reason; kept with the record and in the journal"))->required();
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(release ? tr("All targets named are decided in one commit, or none.\n"
+    c->footer(release ? tr("All targets are decided in one commit, or none.\n"
                            "Example: blocklist-tool quarantine release B-1/2024 blog.example --reason 'confirmed by "
                            "the ministry, letter 77'")
-                      : tr("All targets named are decided in one commit, or none.\n"
+                      : tr("All targets are decided in one commit, or none.\n"
                            "Example: blocklist-tool quarantine discard B-1/2024 blog.example --reason 'typing error, "
-                           "the ministry was told'"));
+                           "ministry informed'"));
 }
 
 }  // namespace
 
 void add_quarantine(CLI::App& app, Session& session) {
-    auto* quarantine = app.add_subcommand("quarantine", tr("What safety rules hold back, and what to do with it"));
+    auto* quarantine =
+        app.add_subcommand("quarantine", tr("Targets that safety rules hold back: list, show, release, discard"));
     quarantine->require_subcommand(1);
     quarantine->fallthrough();
     auto l = std::make_shared<HeldListOptions>();
-    auto* c = add_listing(*quarantine, "list", tr("List what waits for a decision"),
+    auto* c = add_listing(*quarantine, "list", tr("List targets that wait for a decision"),
                           [l, &session] { list_held(session, *l); });
-    c->add_option("--order", l->order, tr("of this order only"))->type_name("ORDER");
-    c->add_flag("--all", l->all, tr("also what was released, discarded or closed"));
+    c->add_option("--order", l->order, tr("only targets of this order"))->type_name("ORDER");
+    c->add_flag("--all", l->all, tr("include released, discarded and closed targets"));
     c->add_flag("--json", l->json, tr("answer in JSON"));
-    c->footer(
-        tr("A target is closed when its order is revoked or expires. * is an order as a whole.\nExample: "
-           "blocklist-tool quarantine list --order B-1/2024"));
+    c->footer(tr(
+        "A target is closed when its order is revoked or expires. * is the whole order. Exit code 0 even if nothing\n"
+        "is held.\n"
+        "Example: blocklist-tool quarantine list --order B-1/2024"));
     auto s = std::make_shared<HeldShowOptions>();
-    c = add_listing(*quarantine, "show", tr("Show one held target, why, and what was decided"),
+    c = add_listing(*quarantine, "show", tr("Show a held target, why it is held, and what was decided"),
                     [s, &session] { show_held(session, *s); });
-    c->add_option("order", s->order, tr("the order's number"))->required()->type_name("ORDER");
-    c->add_option("target", s->target, tr("name or address; none: the order as a whole"))->type_name("TARGET");
+    c->add_option("order", s->order, tr("order id"))->required()->type_name("ORDER");
+    c->add_option("target", s->target, tr("name or address; none: the whole order"))->type_name("TARGET");
     c->add_flag("--json", s->json, tr("answer in JSON"));
     c->footer(
-        tr("Of an edition of a list that is kept out, the names and addresses that it would add (+) and remove (-) "
-           "follow.\n"
-           "Example: blocklist-tool quarantine show B-1/2024 blog.example\nExample: blocklist-tool quarantine show "
-           "list:trustpositif"));
+        tr("For a held edition of a list it also shows the names and addresses that the edition would add (+) and "
+           "remove (-).\n"
+           "Example: blocklist-tool quarantine show B-1/2024 blog.example\n"
+           "Example: blocklist-tool quarantine show list:trustpositif"));
     add_decision(*quarantine, session, true);
     add_decision(*quarantine, session, false);
 }

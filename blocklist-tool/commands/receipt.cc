@@ -28,8 +28,8 @@ std::string read_selftest(const std::string& file) {
     auto text = read_file(file, receipt::max_receipt_bytes);
     Json j = Json::parse(text, nullptr, false);
     if (!j.is_object() || j.value("format", "") != "saring-selftest/1")
-        throw Error(ErrorKind::usage, file, msg("is no result of a selftest"),
-                    msg("give what `selftest --json` printed"));
+        throw Error(ErrorKind::usage, file, msg("is not the output of a selftest"),
+                    msg("give a file that `selftest --json` printed"));
     return j.dump();
 }
 
@@ -56,8 +56,7 @@ void make(Session& session, const MakeOptions& o) {
     receipt.selftest = selftest;
     Bytes document = receipt::format_receipt(receipt);
     auto signature = key.sign(document, "receipt of " + o.isp + ", made " + format_rfc3339(receipt.made));
-    // The signature first: a receipt never stands beside a signature that is not its own for long,
-    // and a reader of the two in between refuses them rather than believe them.
+    // The signature first: a reader in between sees an old receipt with a new signature, and refuses it.
     write_file(o.output + ".minisig", signature.format());
     write_file(o.output, document);
     auto rehearsed = rehearsals(receipt.orders);
@@ -84,7 +83,7 @@ std::string deadline_text(const receipt::ReceiptOrder& r) {
     return format_rfc3339(r.deadline) + (r.deadline_met() ? tr(" met") : tr(" MISSED"));
 }
 
-// The receipt's entry about exactly this document.
+// The receipt's entry for exactly this document.
 const receipt::ReceiptOrder& entry_of(const receipt::Receipt& receipt, const std::string& file) {
     Bytes document = read_file(file), digest(32, '\0');
     order::Order order = order::parse_kept_order(document, file);
@@ -94,12 +93,12 @@ const receipt::ReceiptOrder& entry_of(const receipt::Receipt& receipt, const std
                            reinterpret_cast<const unsigned char*>(document.data()), document.size(), nullptr, 0);
         if (hex(digest) != r.digest)
             throw Error(ErrorKind::trust, file,
-                        msg("is not the document that the receipt states for order %1: its digest differs", order.id),
+                        msg("is not the document of order %1 that the receipt states: its digest differs", order.id),
                         msg("compare the two documents"));
         return r;
     }
     throw Error(ErrorKind::not_found, msg("order %1", order.id), msg("is not in the receipt"),
-                msg("ask the ISP whether it has it"));
+                msg("ask the ISP whether it has the order"));
 }
 
 void verify_receipt(Session& session, const VerifyOptions& o) {
@@ -143,7 +142,7 @@ void verify_receipt(Session& session, const VerifyOptions& o) {
                         shown(r.action.empty() ? "-" : r.action), format_rfc3339(r.applied), std::to_string(r.serial),
                         deadline_text(r), std::to_string(r.names), std::to_string(r.addresses),
                         std::to_string(r.passed), shown(r.revoked_by)});
-    if (rows.empty()) return print(tr("it states no orders"));
+    if (rows.empty()) return print(tr("it contains no orders"));
     print_table({tr("STATUS"), tr("ORDER"), tr("ACTION"), tr("APPLIED"), tr("SERIAL"), tr("DEADLINE"), tr("NAMES"),
                  tr("ADDRESSES"), tr("PASSED"), tr("REVOKED BY")},
                 rows);
@@ -161,44 +160,46 @@ void verify_receipt(Session& session, const VerifyOptions& o) {
 }  // namespace
 
 void add_receipt_commands(CLI::App& app, Session& session) {
-    auto* receipt = app.add_subcommand("receipt", tr("Signed statements of what became of orders"));
+    auto* receipt = app.add_subcommand("receipt", tr("Receipts: signed statements of how orders were carried out"));
     receipt->require_subcommand(1);
     receipt->fallthrough();
 
     auto m = std::make_shared<MakeOptions>();
-    auto* c = add_command(*receipt, "make", tr("State, signed, what became of the ministry's orders here"),
-                          [m, &session] { make(session, *m); });
-    c->add_option("--order", m->orders, tr("only this order (repeatable); default: every one"))
+    auto* c =
+        add_command(*receipt, "make", tr("Make a signed receipt of how the ministry's orders were carried out here"),
+                    [m, &session] { make(session, *m); });
+    c->add_option("--order", m->orders, tr("only this order (repeatable); default: all orders"))
         ->type_name("ID")
         ->allow_extra_args(false);
-    c->add_option("--isp", m->isp, tr("who states it, as the ministry's list of ISPs has it"))
+    c->add_option("--isp", m->isp, tr("the ISP's name, as in the ministry's list of ISPs"))
         ->required()
         ->type_name("NAME");
-    c->add_option("--secret-key", m->key, tr("the ISP's secret key, as minisign or `key generate` makes it"))
+    c->add_option("--secret-key", m->key, tr("the ISP's secret key file, made by minisign or `key generate`"))
         ->required()
         ->type_name("FILE");
     c->add_option("--password-file", m->password_file, tr("read the key's password from this file's first line"))
         ->type_name("FILE");
-    c->add_option("--selftest", m->selftest, tr("what `selftest --json` printed, to go with it"))->type_name("FILE");
+    c->add_option("--selftest", m->selftest, tr("output of `selftest --json`, to be included"))->type_name("FILE");
     c->add_option("--output", m->output, tr("the receipt; its signature is FILE.minisig"))
         ->required()
         ->type_name("FILE");
     c->add_flag("--json", m->json, tr("answer in JSON"));
     c->footer(
-        tr("Lists and the ISP's own local policy never stand in a receipt.\n"
+        tr("A receipt contains neither lists nor the ISP's local entries.\n"
            "Example: blocklist-tool receipt make --isp 'ISP Uji' --secret-key isp.key --output receipt.json"));
 
     auto v = std::make_shared<VerifyOptions>();
     auto* check = add_command(*receipt, "verify", tr("Check a receipt's signature and show what it states"),
                               [v, &session] { verify_receipt(session, *v); });
-    check->add_option("file", v->file, tr("the receipt, FILE.minisig beside it"))->required()->type_name("FILE");
+    check->add_option("file", v->file, tr("the receipt, with FILE.minisig beside it"))->required()->type_name("FILE");
     check->add_option("--public-key", v->key, tr("the ISP's public key"))->required()->type_name("FILE");
-    check->add_option("--order", v->order, tr("only the entry about this order document, by its digest"))
+    check->add_option("--order", v->order, tr("only the entry of this order file, found by id and digest"))
         ->type_name("FILE");
     check->add_flag("--json", v->json, tr("answer in JSON"));
     check->footer(
-        tr("Exit code 0 when every deadline was met, 1 when one was missed, an order is only rehearsed or not stated,\n"
-           "4 when the signature or the order's digest does not hold.\n"
+        tr("Exit code 0 if every deadline was met, 1 if one was missed or an order is only rehearsed or not in the "
+           "receipt,\n"
+           "4 if the signature or the order's digest does not match.\n"
            "Example: blocklist-tool receipt verify receipt.json --public-key isp.pub --order order.json"));
     add_receipt_report(*receipt, session);
 }

@@ -83,17 +83,19 @@ void add_receipt_report(CLI::App& receipt, Session& session) {
     auto* c =
         add_listing(receipt, "report", tr("Total many ISPs' receipts: who complied, who did not, who never reported"),
                     [o, &session] { make_receipt_report(session, *o); });
-    c->add_option("file", o->files, tr("receipts, each with its .minisig beside it"))->required()->type_name("FILE...");
-    c->add_option("--isps", o->isps, tr("who has to report: one ISP a line, its public key (RW...) and then its name"))
+    c->add_option("file", o->files, tr("receipts, each with its .minisig file beside it"))
+        ->required()
+        ->type_name("FILE...");
+    c->add_option("--isps", o->isps, tr("the ISPs that must report: one per line, public key (RW...), then name"))
         ->required()
         ->type_name("FILE");
     c->add_option("--order", o->orders, tr("only this order (repeatable)"))->type_name("ID")->allow_extra_args(false);
     c->add_flag("--json", o->json, tr("answer in JSON"));
     c->footer(
-        tr("A receipt counts when the ISP it names signed it; of several, the latest made. Exit code 0\n"
-           "when every ISP complied with every order, 1 when not, 4 when a receipt was not acceptable\n"
-           "(the others are totalled all the same).\nExample: blocklist-tool receipt report --isps isps.txt "
-           "receipts/*.json"));
+        tr("A receipt counts if the ISP that it names signed it; of several, the latest. Exit code 0 if every ISP "
+           "complied\n"
+           "with every order, 1 if not, 4 if a receipt was refused (the others are totalled anyway).\n"
+           "Example: blocklist-tool receipt report --isps isps.txt receipts/*.json"));
 }
 
 }  // namespace saring::tool

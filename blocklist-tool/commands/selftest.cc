@@ -21,7 +21,7 @@ struct SelftestOptions {
     bool json = false;
 };
 
-// As conf/never-block.txt, but that names may be pasted URLs.
+// Reads files in the format of conf/never-block.txt; names may also be URLs.
 std::vector<OwnerName> never_block_names(const std::vector<std::string>& files, std::size_t size, Engine& engine) {
     Reservoir<OwnerName> sample(size, engine);
     for (const auto& file : files) {
@@ -33,7 +33,7 @@ std::vector<OwnerName> never_block_names(const std::vector<std::string>& files, 
             std::string word;
             if (!(words >> word)) continue;
             while (word.size() > 1 && std::strchr("@!.", word[0])) word.erase(0, 1);
-            // Of an address nobody can ask for, and of what is below a name not for all.
+            // Addresses and "*." entries contain no single name to query.
             if (is_prefix_text(word) || word.rfind("*.", 0) == 0) continue;
             try {
                 sample.offer(name_argument(word, file));
@@ -69,7 +69,7 @@ void selftest(Session& session, const SelftestOptions& o) {
                     msg("apply an order, or give --never-block"));
     if (!resolver.alive())
         throw Error(ErrorKind::network, msg("resolver %1", o.resolver), msg("does not answer"),
-                    msg("check the address and that it serves this host"));
+                    msg("check the address, and that the resolver allows this host"));
 
     Json results = Json::array();
     std::vector<Message> problems;
@@ -105,17 +105,18 @@ void selftest(Session& session, const SelftestOptions& o) {
 
 void add_selftest(CLI::App& app, Session& session) {
     auto o = std::make_shared<SelftestOptions>();
-    auto* c = add_command(app, "selftest", tr("Ask a resolver whether it blocks what it should, and nothing else"),
-                          [o, &session] { selftest(session, *o); });
+    auto* c =
+        add_command(app, "selftest", tr("Check by queries that a resolver blocks what it should and nothing else"),
+                    [o, &session] { selftest(session, *o); });
     c->add_option("--resolver", o->resolver,
                   tr("the resolver as clients reach it, e.g. 192.0.2.53 or [2001:db8::53]:53"))
         ->required()
         ->type_name("ADDR[:PORT]");
-    c->add_option("--sample", o->sample, tr("how many blocked names to ask for, and how many of --never-block"))
+    c->add_option("--sample", o->sample, tr("number of blocked names to query, and of names from --never-block"))
         ->capture_default_str()
         ->type_name("N")
         ->check(CLI::Range(1u, 100000u));
-    c->add_option("--seed", o->seed, tr("the same seed asks for the same names; default: by chance"))->type_name("N");
+    c->add_option("--seed", o->seed, tr("random seed: the same seed picks the same names"))->type_name("N");
     c->add_option("--never-block", o->never_block, tr("names that must resolve, one a line (repeatable)"))
         ->type_name("FILE")
         ->allow_extra_args(false);
@@ -124,11 +125,11 @@ void add_selftest(CLI::App& app, Session& session) {
         ->type_name("SECONDS")
         ->check(CLI::Range(1u, 60u));
     c->add_flag("--json", o->json, tr("answer in JSON, which `receipt make --selftest` takes"));
-    c->footer(
-        tr("A blocked name is right when the answer has the form its order asks for and names the order\n"
-           "in an extended DNS error. Orders for some regions only are not asked about. Exit code 1 when\n"
-           "an answer is wrong, 6 when the resolver does not answer at all.\n"
-           "Example: blocklist-tool selftest --resolver 192.0.2.53 --never-block /etc/saring/never-block.txt"));
+    c->footer(tr(
+        "The answer for a blocked name is right if it has the form that the order asks for and names the order in an\n"
+        "extended DNS error. Orders for some regions only are not tested. Exit code 1 if an answer is wrong, 6 if the\n"
+        "resolver does not answer at all.\n"
+        "Example: blocklist-tool selftest --resolver 192.0.2.53 --never-block /etc/saring/never-block.txt"));
 }
 
 }  // namespace saring::tool

@@ -32,7 +32,7 @@ bool is_there(const std::string& path) {
 
 void require_free(const std::string& path) {
     if (is_there(path))
-        throw Error(ErrorKind::refused, path, msg("is there already, and setup overwrites nothing"),
+        throw Error(ErrorKind::refused, path, msg("exists already, and setup overwrites nothing"),
                     msg("edit it, move it away, or write beside it with --output and --unbound-dir"));
 }
 
@@ -44,7 +44,7 @@ void require_folder(const std::string& file, const char* option) {
                 msg("create it with: install -d %1", folder));
 }
 
-// Debian's Unbound has it, and uses it where nothing else is said; one that lacks it refuses the chain.
+// Debian's Unbound has subnetcache in its default module-config; an Unbound without it refuses such a module-config.
 bool has_subnetcache(const std::string& unbound) {
     auto program = find_program(unbound);
     return program.empty() || run_program({program, "-V"}).text.find(" subnetcache") != std::string::npos;
@@ -82,10 +82,14 @@ void print_next(const SetupPlan& plan, const std::string& config, const std::str
 }
 
 void setup(Session& session, const SetupOptions& o) {
-    std::string config = o.output.empty() ? config::config_path(session.config_option) : o.output;
+    // Absolute, since the printed commands name it and Unbound gets it as SARING_CONFIG.
+    std::string config =
+        std::filesystem::absolute(o.output.empty() ? config::config_path(session.config_option) : o.output)
+            .lexically_normal()
+            .string();
     SetupPlan plan = planned(o);
     std::string unbound_dir = o.no_unbound ? "" : o.unbound_dir;
-    // Before any question: what cannot be written is no use answering for.
+    // Before any question: fail early if the file cannot be written.
     require_folder(config, "--output");
     require_free(config);
     if (!o.non_interactive && ::isatty(STDIN_FILENO) == 1)
@@ -99,14 +103,14 @@ void setup(Session& session, const SetupOptions& o) {
     }
     plan.check();
     auto never_block = (std::filesystem::path(config).parent_path() / "never-block.txt").string();
-    if (is_there(never_block)) plan.never_block = std::filesystem::absolute(never_block).string();
+    if (is_there(never_block)) plan.never_block = never_block;
 
     write_file(config, saring_toml(plan), 0644, true);
     try {
         settings::load_config(config);
         if (!snippet.empty()) write_file(snippet, unbound_snippet(o.module, has_subnetcache(o.unbound)), 0644, true);
     } catch (const Error&) {
-        ::unlink(config.c_str());  // both or none
+        ::unlink(config.c_str());  // writes both files or neither
         throw;
     }
     print(tr("wrote %1%2", shown(config), snippet.empty() ? "" : tr(" and %1", shown(snippet))));
@@ -117,27 +121,27 @@ void setup(Session& session, const SetupOptions& o) {
 
 void add_setup(CLI::App& app, Session& session) {
     auto o = std::make_shared<SetupOptions>();
-    auto* c = add_command(app, "setup", tr("Write a first configuration, of Saring and of its place in Unbound"),
+    auto* c = add_command(app, "setup", tr("Write a first configuration for Saring and for its module in Unbound"),
                           [o, &session] { setup(session, *o); });
     c->add_option("--key", o->keys, tr("a public key that signs orders, or its file (repeatable)"))
         ->type_name("[NAME=]RW...|FILE")
         ->allow_extra_args(false);
-    c->add_option("--threshold", o->threshold, tr("how many of them must have signed an order; default: 1"))
+    c->add_option("--threshold", o->threshold, tr("how many of these keys must have signed an order; default: 1"))
         ->type_name("N")
         ->check(CLI::Range(1u, 16u));
     c->add_option("--feed", o->feeds,
-                  tr("where orders come from (repeatable); NAME as its publisher calls it, default: ministry"))
+                  tr("URL of a feed (repeatable); NAME as its publisher calls it, default: ministry"))
         ->type_name("[NAME=]URL")
         ->allow_extra_args(false);
     c->add_option("--feed-key", o->feed_keys, tr("a public key that signs feeds (repeatable)"))
         ->type_name("[NAME=]RW...|FILE")
         ->allow_extra_args(false);
     c->add_option("--action", o->action,
-                  tr("for orders that name none: nxdomain, nodata, refused, redirect, drop, or log to rehearse; "
+                  tr("action of orders that name none: nxdomain, nodata, refused, redirect, drop, or log to rehearse; "
                      "default: nxdomain"))
         ->type_name("ACTION");
     c->add_option("--landing", o->landings,
-                  tr("the landing page's address or host; makes the action redirect (repeatable)"))
+                  tr("address or host of the landing page; sets the action to redirect (repeatable)"))
         ->type_name("ADDRESS|HOST")
         ->allow_extra_args(false);
     c->add_option("--database", o->database, tr("folder of the database; default: /var/lib/saring/blocklist"))
@@ -145,19 +149,20 @@ void add_setup(CLI::App& app, Session& session) {
     c->add_option("--hits", o->hits, tr("folder of hits; default: /var/lib/saring/hits"))->type_name("DIR");
     c->add_option("--output", o->output, tr("the file to write; default: as --config"))->type_name("FILE");
     c->add_option("--unbound-dir", o->unbound_dir,
-                  tr("where Unbound reads further configuration; saring.conf goes there"))
+                  tr("folder whose files Unbound includes; saring.conf is written there"))
         ->capture_default_str()
         ->type_name("DIR");
     c->add_option("--module", o->module, "saring.so")->capture_default_str()->type_name("FILE");
-    c->add_option("--unbound", o->unbound, tr("the program, to see which modules it has"))
+    c->add_option("--unbound", o->unbound, tr("the Unbound program, to see which modules it has"))
         ->capture_default_str()
         ->type_name("FILE");
     c->add_flag("--no-unbound", o->no_unbound,
-                tr("write nothing for Unbound, as on a machine that only issues orders"));
+                tr("write nothing for Unbound, e.g. on a machine that only issues orders"));
     c->add_flag("--non-interactive", o->non_interactive, tr("ask nothing"));
     c->footer(
-        tr("On a terminal it asks for what the options leave open. It overwrites nothing: exit code 3 names the file\n"
-           "that is there already. What it wrote it reads again, and it ends with the commands to go on with.\n"
+        tr("On a terminal it asks for what the options leave open. It overwrites nothing: if a file exists already, it "
+           "names\n"
+           "it and ends with exit code 3. It checks what it wrote, and prints the commands to run next.\n"
            "Example: blocklist-tool setup\n"
            "Example: blocklist-tool setup --non-interactive --key ministry.pub --feed "
            "ministry=https://feed.example/orders/ --feed-key feed.pub"));

@@ -30,7 +30,7 @@ void print_state(const Json& j, const config::Config& config) {
                  shown(last["operator"].get<std::string>())));
     print_image_state(j["image"]);
     for (const auto& id : j["signed_by_revoked_keys"])
-        print(tr("%1   order %2 rests on a revoked key: see `order list`, lift it with `order revoke`",
+        print(tr("%1   order %2 depends on a revoked key: see `order list`, lift it with `order revoke`",
                  toned(tr("DOUBTFUL"), Tone::warning), shown(id.get<std::string>())));
     print_safety_state(config);
     for (const auto& l : j["lists"]) print_list(l);
@@ -47,7 +47,7 @@ void add_status(CLI::App& app, Session& session) {
     };
     auto o = std::make_shared<StatusOptions>();
     auto* c = add_command(
-        app, "status", tr("Show whether all is in order, what the database holds, and how the module fares"),
+        app, "status", tr("Show whether all is in order, and the state of database, feeds, module and hits"),
         [o, &session] {
             UnixTime now = now_unix();
             Json module = module_state(session.config(), now);
@@ -57,7 +57,7 @@ void add_status(CLI::App& app, Session& session) {
                 reading = std::make_unique<Reading>(session.database());
                 status = status_state(session, module, reading->snapshot, now);
             } catch (const Error& e) {
-                // How the module fares without its database is what one then wants to know.
+                // Without the database, still show the state of the module.
                 if (o->json)
                     print_json({{"database", session.config().database.path}, {"error", e.what()}, {"module", module}});
                 else {
@@ -75,9 +75,9 @@ void add_status(CLI::App& app, Session& session) {
     c->add_flag("--check", o->check, tr("exit code 1 unless all is in order"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
     c->footer(
-        tr("The first line says whether all is in order; if not, why: orders that were refused or only rehearsed,\n"
-           "a feed that is stale or fails, a list that ends soon, a module that is not well or runs another serial or "
-           "saring.toml.\n"
+        tr("The first line says whether all is in order or why not: orders that were refused or are only rehearsed, a "
+           "feed\n"
+           "that is stale or fails, a list that ends soon, a module that fails or runs another serial or saring.toml.\n"
            "Example: blocklist-tool status"));
 }
 

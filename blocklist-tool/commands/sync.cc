@@ -22,7 +22,8 @@ struct SyncOptions {
 
 std::vector<config::FeedConfig> chosen(const config::Config& config, const std::vector<std::string>& names) {
     if (config.feeds.empty())
-        throw Error(ErrorKind::usage, config.source, msg("names no feed"), msg("add a [[feed]] with name and url"));
+        throw Error(ErrorKind::usage, config.source, msg("configures no feed"),
+                    msg("add a [[feed]] with name and url"));
     if (names.empty()) return config.feeds;
     std::vector<config::FeedConfig> out;
     for (const auto& name : names) {
@@ -34,7 +35,7 @@ std::vector<config::FeedConfig> chosen(const config::Config& config, const std::
         }
         if (!found)
             throw Error(ErrorKind::usage, "--feed", msg("\"%1\" is not configured", name),
-                        msg("configured are: %1", known));
+                        msg("the configured feeds are: %1", known));
     }
     return out;
 }
@@ -86,13 +87,13 @@ Json report_json(const feed::SyncReport& r) {
     return j;
 }
 
-void tell_failure(const feed::SyncReport& r) {
+void print_failure(const feed::SyncReport& r) {
     complain("blocklist-tool: " + translated(r.failure->message()));
     if (r.dry_run && r.held_change)
         for (const auto& line : edition_lines(*r.held_change)) print(line);
 }
 
-void tell(const feed::SyncReport& r) {
+void print_report(const feed::SyncReport& r) {
     for (const auto& i : r.items) {
         complain_of_held("order " + i.order, i.held);
         complain_of_idle_lifts(i.order, i.idle);
@@ -101,7 +102,7 @@ void tell(const feed::SyncReport& r) {
             print(tr("feed %1: order %2 %3", r.feed, shown(i.order), shown(translated(i.why))));
     }
     for (const auto& note : r.notes) complain(tr("feed %1: %2", r.feed, note));
-    if (r.failure) return tell_failure(r);
+    if (r.failure) return print_failure(r);
     std::string line = tr("feed %1: ", r.feed) + (r.state.serial ? tr("serial %1, ", r.state.serial) : "");
     auto applied = r.count(Outcome::applied), refused = r.count(Outcome::refused);
     bool addresses = r.addresses_added || r.addresses_removed;
@@ -119,10 +120,10 @@ void sync(Session& session, const SyncOptions& o) {
     const config::Config& config = session.config();
     auto feeds = chosen(config, o.names);
     feed::SyncLock lock(config.database.path, operator_name(), now_unix());
-    if (o.dry_run) session.database();  // a rehearsal creates nothing
+    if (o.dry_run) session.database();  // a dry run creates no database
     auto database = session.database_to_write(o.dry_run);
     TerminalProgress progress(o.json || o.quiet);
-    // A misspelt address of the last feed is told before the first is run.
+    // Reports an invalid URL of any feed before the first one is fetched.
     for (const auto& feed : feeds) feed::make_source({config, feed, database, now_unix(), progress});
     Json all = Json::array();
     for (const auto& feed : feeds) {
@@ -139,10 +140,10 @@ void sync(Session& session, const SyncOptions& o) {
             if (report.failure) complain("blocklist-tool: " + translated(report.failure->message()));
             all.push_back(report_json(report));
         } else {
-            tell(report);
+            print_report(report);
         }
     }
-    finish_publishing(session);  // the answer tells the exit code
+    finish_publishing(session);  // before printing: the JSON contains the exit code
     if (o.json) print_json({{"exit_code", session.exit_code}, {"feeds", all}});
 }
 
@@ -150,21 +151,22 @@ void sync(Session& session, const SyncOptions& o) {
 
 void add_sync(CLI::App& app, Session& session) {
     auto o = std::make_shared<SyncOptions>();
-    auto* c = add_command(app, "sync", tr("Follow the configured feeds: fetch, check and apply what is new"),
+    auto* c = add_command(app, "sync", tr("Synchronise the configured feeds: fetch, check and apply what is new"),
                           [o, &session] { sync(session, *o); });
-    c->add_option("--feed", o->names, tr("only this one (repeatable)"))->type_name("FEED");
-    c->add_flag("--dry-run", o->dry_run, tr("do all but write"));
-    c->add_flag("--full", o->full,
-                tr("fetch each feed whole, whatever is known of it: a zone by AXFR, a file that has not changed"));
+    c->add_option("--feed", o->names, tr("only this feed (repeatable)"))->type_name("FEED");
+    c->add_flag("--dry-run", o->dry_run, tr("do everything except write"));
+    c->add_flag("--full", o->full, tr("fetch each feed completely: a zone by AXFR, a file even if it has not changed"));
     c->add_flag("--quiet", o->quiet, tr("no progress"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(
-        tr("Each feed is one transaction. What is wrong with a feed leaves its last good state; what is wrong\n"
-           "with one order refuses that order alone. An order that is no longer published stays until it expires\n"
-           "or is revoked. What a safety rule holds back goes into quarantine. The exit code is that of the gravest "
-           "event: 4 trust, 5 database, 6 network, 2 a\n"
-           "document, 3 an order that is refused or held whole, or another sync that is running.\n"
-           "Example: blocklist-tool sync --feed ministry --dry-run"));
+    c->footer(tr(
+        "Each feed is one transaction. If a feed fails, its last good state stays in force; if one order fails, that "
+        "order\n"
+        "alone is refused. An order that is no longer published stays until it expires or is revoked. Targets that a\n"
+        "safety rule holds back go into quarantine. The exit code is that of the most severe event, in this order: 4 "
+        "trust,\n"
+        "5 database, 6 network, 2 a document, 3 an order that is refused or held whole, or another sync that is "
+        "running.\n"
+        "Example: blocklist-tool sync --feed ministry --dry-run"));
 }
 
 }  // namespace saring::tool

@@ -1,4 +1,4 @@
-# Completion of blocklist-tool for fish. What may stand where, the program says itself.
+# Fish completion of blocklist-tool. The candidates come from `blocklist-tool complete`.
 
 function __blocklist_tool_complete
     set -l words (commandline -opc)

@@ -1,5 +1,5 @@
 #compdef blocklist-tool
-# Completion of blocklist-tool for zsh. What may stand where, the program says itself.
+# Zsh completion of blocklist-tool. The candidates come from `blocklist-tool complete`.
 
 _blocklist_tool() {
     local line

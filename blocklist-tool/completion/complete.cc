@@ -8,7 +8,7 @@
 namespace saring::tool {
 namespace {
 
-constexpr std::size_t most_candidates = 1000;
+constexpr std::size_t max_candidates = 1000;
 
 struct Candidate {
     std::string word, about;
@@ -17,9 +17,9 @@ struct Candidate {
 class Candidates {
 public:
     Candidates(const std::string& typed, const std::string& before) : typed_(typed), before_(before) {}
-    // Foreign text that a terminal must not see is no candidate: what would be typed is not what is meant.
+    // Skips text with characters that must not reach a terminal: the sanitised word would not be the real one.
     void add(const std::string& word, const std::string& about) {
-        if (word.rfind(typed_, 0) == 0 && !word.empty() && shown(word) == word && found_.size() < most_candidates)
+        if (word.rfind(typed_, 0) == 0 && !word.empty() && shown(word) == word && found_.size() < max_candidates)
             found_.push_back({before_ + word, about});
     }
     void print() const {
@@ -46,7 +46,7 @@ void add_lists(Session& session, Candidates& out) {
     });
 }
 
-// By the placeholder that --help shows. False: a value of this kind is anybody's to invent.
+// Adds values by the option's type name, as --help shows it. False: values of this type cannot be listed.
 bool add_values(Session& session, const CLI::Option& option, Candidates& out) {
     std::string type = option.get_type_name();
     if (auto open = type.find('{'), close = type.find('}'); open != std::string::npos && close != std::string::npos) {
@@ -75,7 +75,7 @@ void offer_value(Session& session, const CLI::Option& option, const std::string&
     if (add_values(session, option, out)) out.print();
 }
 
-// Of the command itself, and of those above it, which are understood behind it as well.
+// Looks in the command itself and in its parents, whose options are accepted after it too.
 const CLI::Option* find_option(const CLI::App* app, const std::string& word) {
     for (; app; app = app->get_parent())
         for (const CLI::Option* option : app->get_options())
@@ -103,7 +103,7 @@ void offer_options(const CLI::App* app, const std::string& typed) {
     Candidates out(typed, "");
     for (; app; app = app->get_parent())
         for (const CLI::Option* option : app->get_options([](const CLI::Option* o) { return o->nonpositional(); }))
-            // --version and the like belong to the program alone.
+            // --version belongs to the program only.
             for (const auto& name : option->get_lnames())
                 if (name != "version" || !app->get_parent()) out.add("--" + name, option->get_description());
     out.print();
@@ -111,7 +111,7 @@ void offer_options(const CLI::App* app, const std::string& typed) {
 
 void offer(CLI::App& app, Session& session, const std::vector<std::string>& words) {
     CLI::App* at = &app;
-    const CLI::Option* awaiting = nullptr;  // the value that comes next is its
+    const CLI::Option* awaiting = nullptr;  // the option that takes the next word as its value
     std::size_t operands = 0;
     bool options_over = false;
     for (std::size_t i = 0; i + 1 < words.size(); ++i) {
@@ -156,7 +156,7 @@ void complete(CLI::App& app, Session& session, const std::vector<std::string>& w
     try {
         offer(app, session, words);
     } catch (const Error&) {
-        // No configuration, no database: then no names. A message here would land in the middle of a line being typed.
+        // Without configuration or database there are no names to offer. A message would appear in the command line.
     }
 }
 

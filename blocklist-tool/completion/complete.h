@@ -1,5 +1,5 @@
-// What may stand next on a command line. The scripts for bash, zsh and fish beside this file
-// only ask and show: whatever commands, options and values there are is known here alone.
+// Candidates for the next word of a command line. The scripts for bash, zsh and fish in this folder only call
+// `blocklist-tool complete` and show the result; commands, options and values are known only here.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@
 
 namespace saring::tool {
 
-// `words` stand behind the program's name; the last is the one being typed, maybe empty. Prints a line a
-// candidate: the whole word, a tab, what it is. Or one line, :files or :dirs: the shell knows better.
-// Says nothing where there is nothing to say, whatever the reason.
+// `words`: the words after the program's name; the last one is being typed and may be empty. Prints one line per
+// candidate: the whole word, a tab, a description. Or a single line, :files or :dirs, for the shell's own completion.
+// Prints nothing, not even an error, if there are no candidates.
 void complete(CLI::App& app, Session& session, const std::vector<std::string>& words);
 
 }  // namespace saring::tool

@@ -2,7 +2,7 @@
 
 namespace saring::tool {
 
-// blocklist-tool.SHELL of this folder, as compiled in.
+// Contents of blocklist-tool.bash, .zsh and .fish in this folder.
 extern const char* const completion_bash;
 extern const char* const completion_zsh;
 extern const char* const completion_fish;

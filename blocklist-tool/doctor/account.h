@@ -1,5 +1,5 @@
-// What another user of the machine may do with a file, by owner, group and mode. Access lists
-// beyond these, and what AppArmor or a sandbox adds, are not seen.
+// Access rights of a user to a file, by owner, group and mode. Access control lists, AppArmor and sandboxes are not
+// considered.
 #pragma once
 
 #include <sys/types.h>
@@ -12,13 +12,13 @@ namespace saring::tool {
 
 class Account {
 public:
-    // Nothing when there is no such user.
+    // Nothing if there is no such user.
     static std::optional<Account> named(const std::string& name);
     static Account self();
 
     const std::string& name() const { return name_; }
     enum class Answer { yes, no, unseen };
-    // `rights`: of R_OK, W_OK, X_OK. Every folder on the way must let the user through.
+    // `rights`: a combination of R_OK, W_OK, X_OK. The user also needs search permission for every folder of the path.
     Answer may(const std::string& path, int rights) const;
 
 private:

@@ -1,4 +1,4 @@
-// The proof: names that are listed are blocked, and one that is not resolves. Asked as a subscriber asks.
+// Queries the resolver as subscribers do: listed names must be blocked, an unlisted one must resolve.
 #include "doctor/installation.h"
 #include "fetch/url.h"
 #include "input/name_argument.h"
@@ -16,7 +16,7 @@ bool is_listed(const ledger::Snapshot& s, const OwnerName& name, const config::C
     return decide(s, name, {now, &nowhere, config.answer.action}).by.has_value();
 }
 
-// A feed's host is a name that this machine has to resolve anyway.
+// A feed's host is a good choice, since this machine resolves it anyway.
 OwnerName unlisted_name(Installation& i, const ledger::Snapshot& s) {
     if (!i.options.unlisted.empty()) return name_argument(i.options.unlisted, "--unlisted");
     for (const auto& feed : i.config->feeds) {
@@ -44,7 +44,7 @@ void check_blocked(Installation& i, const std::vector<Question>& questions, cons
                     resolver.address());
     }
     i.found.ok("answer.listed",
-               msg("%1 blocks %2 as their orders say, e.g. %3", resolver.address(),
+               msg("%1 blocks %2 as ordered, e.g. %3", resolver.address(),
                    msgn("%1 listed name", "%1 listed names", questions.size()), questions.front().name.to_string()));
 }
 
@@ -64,11 +64,11 @@ void check_answers(Installation& i) {
     if (!i.config || !i.database) return;
     std::string address = i.options.resolver.empty() ? i.resolver : i.options.resolver;
     if (address.empty())
-        return i.found.unseen("answer.listed", msg("where Unbound listens is not known"),
+        return i.found.unseen("answer.listed", msg("the address on which Unbound listens is not known"),
                               "blocklist-tool doctor --resolver ADDR");
     DnsClient resolver(address, timeout_seconds);
     resolver.mark_as_probes(ProbeKey::read(i.config->module.status_file));
-    // The root is at hand in any resolver that works: it is not waited for long.
+    // `localhost` is answered without the internet, so a short timeout suffices.
     if (!DnsClient(address, alive_seconds).alive())
         return i.found.fail("answer.alive", msg("%1 does not answer", address),
                             msg("systemctl status unbound; or name another with --resolver"));

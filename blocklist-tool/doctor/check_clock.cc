@@ -1,4 +1,4 @@
-// Orders begin and end by this machine's clock. No time client is asked: what is known anyway tells.
+// Orders begin and end by this machine's clock. It is compared with the journal and with the feeds' servers.
 #include <algorithm>
 #include <cstdlib>
 
@@ -11,11 +11,11 @@
 namespace saring::tool {
 namespace {
 
-constexpr UnixTime this_program = 1704067200;  // 2024-01-01: older than any Saring
-constexpr UnixTime a_bit = 300, too_much = 86400;
+constexpr UnixTime this_program = 1704067200;            // 2024-01-01: before the first version of Saring
+constexpr UnixTime tolerance = 300, max_offset = 86400;  // seconds
 constexpr const char* set = "timedatectl set-ntp true";
 
-// What a server that is asked anyway says, in seconds ahead of us; nothing when none does.
+// Clock of a feed's server, in seconds ahead of this machine's; nothing if no server sends its time.
 std::optional<UnixTime> server_ahead(Installation& i, std::string& server) {
     for (config::FeedConfig feed : i.config->feeds) {
         if (feed.url.find("http") == std::string::npos) continue;
@@ -29,7 +29,7 @@ std::optional<UnixTime> server_ahead(Installation& i, std::string& server) {
             server = feed.url;
             return response.date - now_unix();
         } catch (const Error&) {
-            // check_feeds has told.
+            // check_feeds reports it.
         }
     }
     return std::nullopt;
@@ -38,23 +38,23 @@ std::optional<UnixTime> server_ahead(Installation& i, std::string& server) {
 }  // namespace
 
 void check_clock(Installation& i) {
-    Message now = msg("it is %1 here", format_rfc3339(i.now));
+    Message now = msg("this machine's clock says %1", format_rfc3339(i.now));
     if (i.now < this_program) return i.found.fail("clock", msg("%1, before this program was written", now), set);
     if (i.database) {
         Reading reading(i.database);
         if (auto last = last_journal(reading.snapshot.transaction(), reading.snapshot.tables());
-            last && last->time > i.now + a_bit)
+            last && last->time > i.now + tolerance)
             return i.found.fail(
                 "clock", msg("%1, and the database's last commit is of %2", now, format_rfc3339(last->time)), set);
     }
     std::string server;
     auto ahead = i.config && !i.options.quick ? server_ahead(i, server) : std::nullopt;
-    if (!ahead) return i.found.ok("clock", msg("%1; no server was there to compare with", now));
+    if (!ahead) return i.found.ok("clock", msg("%1; there is no server to compare with", now));
     auto off = std::abs(*ahead);
-    Message told = msg("%1; %2 is %3 s %4", now, server, off, *ahead < 0 ? msg("behind") : msg("ahead"));
-    if (off >= too_much) i.found.fail("clock", told, set);
-    else if (off >= a_bit) i.found.warn("clock", told, set);
-    else i.found.ok("clock", told);
+    Message what = msg("%1; %2 is %3 s %4", now, server, off, *ahead < 0 ? msg("behind") : msg("ahead"));
+    if (off >= max_offset) i.found.fail("clock", what, set);
+    else if (off >= tolerance) i.found.warn("clock", what, set);
+    else i.found.ok("clock", what);
 }
 
 }  // namespace saring::tool

@@ -15,41 +15,38 @@ std::string per_cent(std::uint64_t part, std::uint64_t whole) {
     return std::to_string(whole ? part * 100 / whole : 0) + " %";
 }
 
-void check_room(Installation& i) {
-    auto room = space_usage_of(*i.database);
-    std::uint64_t most = std::max<std::uint64_t>(room.map, i.config->database.map_size);
-    Message what =
-        msg("%1 MiB used of %2 MiB that it may grow to (%3)", room.used / mib, most / mib, per_cent(room.used, most));
+void check_space(Installation& i) {
+    auto space = space_usage_of(*i.database);
+    std::uint64_t most = std::max<std::uint64_t>(space.map, i.config->database.map_size);
+    Message what = msg("%1 MiB used of at most %2 MiB (%3)", space.used / mib, most / mib, per_cent(space.used, most));
     Message raise = msg("in %1: [database] map_size_mib = %2", i.config->source, 2 * most / mib);
-    // A commit needs room beside what is there: nothing is overwritten in place.
-    if (room.used > most / 100 * 95) i.found.fail("database.room", msg("%1: full", what), raise);
-    else if (room.used > most / 100 * 75) i.found.warn("database.room", what, raise);
+    // A commit needs free pages: LMDB overwrites nothing in place.
+    if (space.used > most / 100 * 95) i.found.fail("database.room", msg("%1: full", what), raise);
+    else if (space.used > most / 100 * 75) i.found.warn("database.room", what, raise);
     else i.found.ok("database.room", what);
-    Message free = msg("%1 MiB free on the disk of %2", room.disk_free / mib, i.config->database.path);
+    Message free = msg("%1 MiB free on the disk of %2", space.disk_free / mib, i.config->database.path);
     std::string clear = "df " + i.config->database.path;
-    // Compacting writes a second copy beside the first.
-    if (room.disk && room.disk_free < 64 * mib) i.found.fail("database.disk", free, clear);
-    else if (room.disk && room.disk_free < 2 * room.used + 256 * mib)
-        i.found.warn("database.disk", msg("%1: too little for a second copy beside it, which db compact writes", free),
-                     clear);
+    // db compact writes a second copy.
+    if (space.disk && space.disk_free < 64 * mib) i.found.fail("database.disk", free, clear);
+    else if (space.disk && space.disk_free < 2 * space.used + 256 * mib)
+        i.found.warn("database.disk", msg("%1: too little for the second copy that db compact writes", free), clear);
     else i.found.ok("database.disk", free);
 }
 
 void check_soundness(Installation& i) {
-    if (i.options.quick)
-        return i.found.unseen("database.sound", msg("not looked at, for --quick"), "blocklist-tool db check");
+    if (i.options.quick) return i.found.unseen("database.sound", msg("skipped by --quick"), "blocklist-tool db check");
     Reading reading(i.database);
     auto findings = check_content(reading.snapshot, {});
     auto total = findings.total();
-    if (total == 0) return i.found.ok("database.sound", msg("what its commits explain, and no more"));
+    if (total == 0) return i.found.ok("database.sound", msg("contains exactly what its commits explain"));
     i.found.fail("database.sound",
                  msg("%1, the first: %2", msgn("%1 finding", "%1 findings", total),
                      msg("%1: %2", findings.list().front().where, findings.list().front().what)),
                  msg("blocklist-tool db check; then db restore a backup, or db rollback to before the damage"));
 }
 
-// A damaged page ends the program that follows it: as much as the checks read is read in a process of its own first.
-bool can_be_followed(const Installation& i) {
+// Reading a damaged page can end the process, so everything that the checks read is first read in a child process.
+bool can_be_read(const Installation& i) {
     pid_t child = ::fork();
     if (child == 0) {
         int nowhere = ::open("/dev/null", O_WRONLY);
@@ -57,7 +54,7 @@ bool can_be_followed(const Installation& i) {
         try {
             Reading reading(ledger::Database::open(*i.config));
             if (!i.options.quick) check_content(reading.snapshot, {});
-        } catch (const std::exception&) {  // which this process is told as well
+        } catch (const std::exception&) {  // the parent gets the same error
         }
         ::_exit(0);
     }
@@ -69,9 +66,9 @@ bool can_be_followed(const Installation& i) {
 
 void check_database(Installation& i) {
     if (!i.config) return;
-    if (!can_be_followed(i))
+    if (!can_be_read(i))
         return i.found.fail(
-            "database.open", msg("%1: corrupt: a page of it cannot be followed", i.config->database.path),
+            "database.open", msg("%1: corrupt: a damaged page cannot be read", i.config->database.path),
             msg("move data.mdb and lock.mdb away; then: blocklist-tool db init; blocklist-tool db restore a backup"));
     try {
         i.database = ledger::Database::open(*i.config);
@@ -89,7 +86,7 @@ void check_database(Installation& i) {
                                   msg("run as root, or as a member of group saring: sudo blocklist-tool doctor"));
         return i.found.fail("database.open", what, e.remedy());
     }
-    check_room(i);
+    check_space(i);
     check_soundness(i);
 }
 

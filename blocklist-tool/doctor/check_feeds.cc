@@ -1,4 +1,4 @@
-// Each feed: how long ago it was followed, and whether it can be had and believed now.
+// For each feed: when it was last synchronised, and whether it can be fetched and verified now.
 #include <algorithm>
 #include <map>
 
@@ -11,7 +11,7 @@ namespace saring::tool {
 namespace {
 
 constexpr UnixTime hour_seconds = 3600;
-constexpr unsigned feed_patience = 30;  // seconds, of a feed
+constexpr unsigned max_fetch_seconds = 30;  // for one feed
 
 Message ago(UnixTime seconds) {
     if (seconds < 2 * hour_seconds) return msg("%1 min ago", seconds / 60);
@@ -24,35 +24,35 @@ void check_age(Installation& i, const config::FeedConfig& feed, const ledger::Fe
     const std::string sync = as_saring("sync --feed " + feed.name), timer = "systemctl enable --now saring-sync.timer";
     if (state.last_success == 0)
         return i.found.fail(check,
-                            msg("feed %1: was never followed%2", feed.name,
+                            msg("feed %1: never synchronised%2", feed.name,
                                 state.failure.empty() ? Message() : msg("; last failure: %1", state.failure)),
                             sync);
     UnixTime age = std::max<UnixTime>(i.now - state.last_success, 0);
-    Message told =
-        msg("feed %1: followed %2%3", feed.name, ago(age), state.serial ? msg(", serial %1", state.serial) : Message());
+    Message what = msg("feed %1: synchronised %2%3", feed.name, ago(age),
+                       state.serial ? msg(", serial %1", state.serial) : Message());
     if (state.valid_until && i.now >= state.valid_until)
         return i.found.fail(check,
-                            msg("%1, valid until %2 only: its orders hold, new ones do not come", told,
+                            msg("%1, but valid only until %2: its orders stay in force, new ones do not arrive", what,
                                 format_rfc3339(state.valid_until)),
                             sync + "; " + timer);
     if (state.failures)
         return i.found.warn(
-            check, msg("%1, then %2: %3", told, msgn("%1 failure", "%1 failures", state.failures), state.failure),
+            check, msg("%1, since then %2: %3", what, msgn("%1 failure", "%1 failures", state.failures), state.failure),
             sync);
-    if (age >= hour_seconds) return i.found.warn(check, told, timer);
+    if (age >= hour_seconds) return i.found.warn(check, what, timer);
     i.found.ok(check,
-               told + (state.valid_until ? msg(", valid until %1", format_rfc3339(state.valid_until)) : Message()));
+               what + (state.valid_until ? msg(", valid until %1", format_rfc3339(state.valid_until)) : Message()));
 }
 
-// As sync would, up to what it would write.
+// Fetches and verifies as sync does, without writing.
 void check_reach(Installation& i, const config::FeedConfig& configured, const ledger::FeedState& known) {
     config::FeedConfig feed = configured;
     feed.retries = 0;
-    feed.timeout_seconds = std::min(feed.timeout_seconds, feed_patience);
+    feed.timeout_seconds = std::min(feed.timeout_seconds, max_fetch_seconds);
     TerminalProgress progress(i.options.json);
     try {
         feed::make_source({*i.config, feed, i.database, i.now, progress})->fetch(known);
-        i.found.ok("feed.reach", msg("feed %1: %2 can be fetched and believed", feed.name, feed.url));
+        i.found.ok("feed.reach", msg("feed %1: %2 can be fetched and verified", feed.name, feed.url));
     } catch (const Error& e) {
         progress.end();
         i.found.fail("feed.reach", msg("feed %1: %2: %3", feed.name, e.subject(), e.why()),
@@ -66,11 +66,11 @@ void check_feeds(Installation& i) {
     if (!i.config) return;
     if (i.config->feeds.empty())
         return i.found.warn(
-            "feed.age", msg("no feed is configured: orders come by hand alone"),
+            "feed.age", msg("no feed is configured: orders are applied by hand only"),
             msg("in %1: [[feed]] name = \"ministry\" url = \"https://feed.example/orders/\"", i.config->source));
     if (!i.database)
-        return i.found.unseen("feed.age", msg("what is known of feeds stands in the database, which cannot be opened"),
-                              msg("mend the database first"));
+        return i.found.unseen("feed.age", msg("the state of feeds is in the database, which cannot be opened"),
+                              msg("fix the database first"));
     std::map<std::string, ledger::FeedState> states;
     {
         Reading reading(i.database);
@@ -82,7 +82,7 @@ void check_feeds(Installation& i) {
         const auto& state = states[feed.name];
         check_age(i, feed, state);
         if (i.options.quick)
-            i.found.unseen("feed.reach", msg("feed %1: not fetched, for --quick", feed.name),
+            i.found.unseen("feed.reach", msg("feed %1: not fetched (--quick)", feed.name),
                            "blocklist-tool sync --dry-run --feed " + feed.name);
         else check_reach(i, feed, state);
     }

@@ -1,4 +1,4 @@
-// The hit log: there, readable, growing no more than it may, giving up what is too old.
+// The hit log: whether it exists, is readable, stays within its size, and removes old records.
 #include "doctor/installation.h"
 #include "hits/takeover.h"
 #include "hits_view/hits_query.h"
@@ -15,9 +15,9 @@ void check_hits(Installation& i) {
         s = reader.summary();
         for (const auto& d : reader.damage())
             i.found.fail("hits.damage", msg("%1: %2", d.file, d.message()),
-                         msg("look at the disk; what can be read is read on; remove the file to be rid of it"));
+                         msg("check the disk; the readable part stays in use; remove the file to clear this failure"));
     } catch (const hits::NoHitLog& e) {
-        // The module makes it when it starts.
+        // The module creates it when it starts.
         return i.found.warn("hits", e.subject() + ": " + e.why(),
                             "install -d -o unbound -g saring -m 2770 " + c.path + "; systemctl restart unbound");
     } catch (const Error& e) {
@@ -40,7 +40,7 @@ void check_hits(Installation& i) {
     else i.found.ok("hits", msg("%1, kept %2 days", used, c.keep_days));
     if (auto dropped = s.dropped())
         i.found.warn("hits.dropped",
-                     msg("%1 could not be recorded since the log was begun", msgn("%1 hit", "%1 hits", dropped)),
+                     msg("%1 could not be recorded since the log began", msgn("%1 hit", "%1 hits", dropped)),
                      msg("blocklist-tool hits summary; raise hits.queue_kib if it grows"));
 }
 

@@ -1,4 +1,4 @@
-// Reads the published image as resolvers do, and compares its serial with the database.
+// Reads the published image as resolvers do, and compares its serial with the database's.
 #include "doctor/installation.h"
 #include "state/image_state.h"
 
@@ -20,8 +20,8 @@ void check_image(Installation& i) {
     if (!i.database) return;
     auto committed = Reading(i.database).snapshot.serial();
     if (image.serial() == committed)
-        return i.found.ok("image.serial", msg("it is of the database's serial %1", committed));
-    i.found.fail("image.serial", msg("it is of serial %1, the database is at %2", image.serial(), committed), publish);
+        return i.found.ok("image.serial", msg("it has the database's serial %1", committed));
+    i.found.fail("image.serial", msg("it has serial %1, the database is at %2", image.serial(), committed), publish);
 }
 
 }  // namespace saring::tool

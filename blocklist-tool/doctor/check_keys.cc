@@ -1,4 +1,4 @@
-// Which keys count, for how long, and whether secrets are their owner's alone.
+// Which keys are trusted, for how long, and whether only their owner can read secret files.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -33,7 +33,7 @@ void check_order_keys(Installation& i) {
     Message what = msg("%1 may sign orders now, an order needs %2", msgn("%1 key", "%1 keys", good), trust.threshold);
     bool any_signed = std::any_of(i.config->feeds.begin(), i.config->feeds.end(), is_signed);
     if (good >= trust.threshold) return i.found.ok("keys.orders", what);
-    // Whoever follows lists alone needs none.
+    // With lists only, no order key is needed.
     if (!any_signed && !i.config->feeds.empty())
         return i.found.warn("keys.orders", msg("%1: no order can be applied, lists can", what), a_key(i, "order"));
     i.found.fail("keys.orders", msg("%1: no order can be applied", what), a_key(i, "order"));
@@ -58,11 +58,12 @@ void check_ends(Installation& i) {
         if (!key.valid_until || key.revoked) continue;
         std::string when = format_rfc3339(*key.valid_until);
         if (i.now >= *key.valid_until)
-            i.found.warn("keys.end", msg("key %1 ended %2", key.name, when),
-                         msg("take it out once orders it signed are gone: blocklist-tool db check --signatures"));
+            i.found.warn(
+                "keys.end", msg("key %1 expired %2", key.name, when),
+                msg("remove it once the orders that it signed are gone: blocklist-tool db check --signatures"));
         else if (i.now + expires_soon >= *key.valid_until)
-            i.found.warn("keys.end", msg("key %1 ends %2", key.name, when),
-                         msg("ask for its successor, and add a [[trust.key]] to %1", i.config->source));
+            i.found.warn("keys.end", msg("key %1 expires %2", key.name, when),
+                         msg("ask for its successor, and add that as [[trust.key]] to %1", i.config->source));
     }
 }
 
@@ -71,8 +72,8 @@ void check_secret(Installation& i, const std::string& path, mode_t barred, const
     if (path.empty()) return;
     if (::stat(path.c_str(), &s) != 0) {
         if (errno == EACCES)
-            return i.found.unseen("keys.secrets", msg("%1: cannot be looked at", path), "sudo blocklist-tool doctor");
-        return i.found.fail("keys.secrets", msg("%1: is not there", path),
+            return i.found.unseen("keys.secrets", msg("%1: no permission to look", path), "sudo blocklist-tool doctor");
+        return i.found.fail("keys.secrets", msg("%1: does not exist", path),
                             msg("write the secret to it, then: chmod %1 %2", mode, path));
     }
     if ((s.st_mode & barred) == 0) return static_cast<void>(++good);
@@ -86,12 +87,13 @@ void check_secrets(Installation& i) {
     std::size_t good = 0;
     check_secret(i, i.config->ship.password_file, S_IRWXG | S_IRWXO, "0600", good);
     for (const auto& feed : i.config->feeds) check_secret(i, feed.list.tsig_file, S_IRWXO, "0640", good);
-    // Where people leave them.
+    // Secret keys are often left beside saring.toml.
     std::error_code ignored;
     auto folder = std::filesystem::path(i.config->source).parent_path();
     for (const auto& entry : std::filesystem::directory_iterator(folder.empty() ? "." : folder, ignored))
         if (entry.path().extension() == ".key") check_secret(i, entry.path().string(), S_IRWXG | S_IRWXO, "0600", good);
-    if (good) i.found.ok("keys.secrets", msg("%1 closed to others", msgn("%1 secret file", "%1 secret files", good)));
+    if (good)
+        i.found.ok("keys.secrets", msg("%1 not readable by others", msgn("%1 secret file", "%1 secret files", good)));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Files that tell where an address is, and which names are popular; and what needs them.
+// Databases of locations, AS numbers and popular names, and whether orders need them.
 #include "doctor/installation.h"
 #include "geo/locator.h"
 #include "safety/popular_names.h"
@@ -27,15 +27,15 @@ void check_network_numbers(Installation& i, const std::string& check, const std:
     } catch (const Error& e) { i.found.fail(check, e.subject() + ": " + e.why(), e.remedy()); }
 }
 
-// Without one conf/never-block.txt alone guards well-known names, which is how Saring comes.
+// Without such a list, which is the default, only conf/never-block.txt protects well-known names.
 void check_popular_lists(Installation& i) {
     const auto& safety = i.config->safety;
     if (safety.popular_lists.empty())
         return i.found.ok("safety.popular",
-                          msg("no list of popular names is set: never-block names alone are guarded"));
+                          msg("no list of popular names is set: only never-block names are protected"));
     try {
         safety::PopularNames names(safety.popular_lists, safety.popular_rank);
-        i.found.ok("safety.popular", msg("%1 guarded that rank among the first %2",
+        i.found.ok("safety.popular", msg("%1 protected that rank among the first %2",
                                          msgn("%1 name", "%1 names", names.size()), safety.popular_rank));
     } catch (const Error& e) { i.found.fail("safety.popular", e.subject() + ": " + e.why(), e.remedy()); }
 }
@@ -53,7 +53,7 @@ void check_location(Installation& i) {
                              msgn("%1 order", "%1 orders", orders),
                              region.unknown_is_inside ? msg("they hold everywhere") : msg("they hold nowhere")),
                          msg("in %1: [region] mmdb = \"FILE.mmdb\", or prefix_table = \"FILE\"", i.config->source));
-        else i.found.ok("location.regions", msg("no order is for some regions only"));
+        else i.found.ok("location.regions", msg("no order is limited to some regions"));
     } else {
         try {
             geo::Locator locator(region);

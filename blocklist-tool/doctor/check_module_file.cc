@@ -1,4 +1,4 @@
-// saring.so: there, loadable, and made for the Unbound that is installed.
+// saring.so: whether it exists, can be loaded, and was built for the installed Unbound.
 #include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::size_t max_program = 256u << 20;
 
-// Empty when it can be loaded. In a process of its own: a damaged file may end the one that tries. Unbound's own
-// functions are missing here, and are looked for last: a complaint of one of them says that all else was found.
+// Empty if it can be loaded. Tried in a child process, since a damaged file can crash it. Unbound's own functions are
+// missing here and are resolved last, so an undefined symbol means that everything else was found.
 Message cannot_load(const std::string& file) {
     int ends[2];
     if (::pipe(ends) != 0) return "";
@@ -25,8 +25,8 @@ Message cannot_load(const std::string& file) {
     if (child == 0) {
         std::string why = ::dlopen(file.c_str(), RTLD_LAZY | RTLD_LOCAL) ? "" : ::dlerror();
         if (why.find("undefined symbol") != std::string::npos) why.clear();
-        bool told = ::write(ends[1], why.data(), why.size()) == static_cast<ssize_t>(why.size());
-        ::_exit(told ? 0 : 1);
+        bool written = ::write(ends[1], why.data(), why.size()) == static_cast<ssize_t>(why.size());
+        ::_exit(written ? 0 : 1);
     }
     ::close(ends[1]);
     std::string why;
@@ -35,10 +35,11 @@ Message cannot_load(const std::string& file) {
     ::close(ends[0]);
     int status = 0;
     if (child < 0 || ::waitpid(child, &status, 0) != child) return "";
-    return why.empty() && !(WIFEXITED(status) && WEXITSTATUS(status) == 0) ? msg("loading it ends the process") : why;
+    return why.empty() && !(WIFEXITED(status) && WEXITSTATUS(status) == 0) ? msg("loading it crashes the process")
+                                                                           : why;
 }
 
-// The GNU build-id of a program's file, lower-case hex; empty when it has none.
+// The GNU build-id of an ELF file, lower-case hex; empty if there is none.
 std::string build_id_of(const Bytes& program) {
     ElfW(Ehdr) head;
     if (program.size() < sizeof head) return "";
@@ -67,7 +68,7 @@ std::string build_id_of(const Bytes& program) {
     return "";
 }
 
-// The module carries the build-id that it was made for as text (module/build_id.h).
+// The module contains, as text, the build-id of the Unbound it was built for (module/build_id.h).
 void check_fit(Installation& i) {
     auto program = find_program(i.options.unbound);
     if (program.empty()) return;
@@ -76,10 +77,10 @@ void check_fit(Installation& i) {
         return i.found.unseen("module.build", msg("%1 has no build-id to compare", program),
                               msg("install an unbound linked with -Wl,--build-id"));
     if (read_file(i.module_file, max_program).find(id) != Bytes::npos)
-        i.found.ok("module.build", msg("made for this Unbound, build-id %1", id));
+        i.found.ok("module.build", msg("built for this Unbound, build-id %1", id));
     else
         i.found.fail("module.build",
-                     msg("%1 was made for another Unbound than %2 (build-id %3), and refuses to start in it",
+                     msg("%1 was built for another Unbound than %2 (build-id %3), and refuses to start in it",
                          i.module_file, program, id),
                      msg("apt install ./unbound_*+saring*.deb ./unbound-module-saring_*.deb, both of one build"));
 }

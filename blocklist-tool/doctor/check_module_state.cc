@@ -1,4 +1,4 @@
-// What the running module tells of itself.
+// The state that the running module reports.
 #include <chrono>
 #include <thread>
 
@@ -9,18 +9,18 @@ namespace saring::tool {
 namespace {
 
 constexpr auto look_again = std::chrono::milliseconds(250);
-constexpr int looks = 20;  // it writes once a second, and follows a commit within one
+constexpr int looks = 20;  // the module writes its state once a second
 
 std::uint64_t serial_of(Installation& i) { return Reading(i.database).snapshot.serial(); }
 
-// A resolver blocks by the configuration that it read, whatever the file says since.
+// Whether each resolver has loaded saring.toml as it is now.
 void check_loaded(Installation& i, const Json& state) {
     for (const auto& one : state["processes"]) {
         auto loaded = one.find("configuration");
-        if (loaded == one.end() || !loaded->is_object()) continue;  // a module of before it told
+        if (loaded == one.end() || !loaded->is_object()) continue;  // written by an earlier version
         std::string process = one["pid"].dump(), when = loaded->value("loaded", ""), file = loaded->value("file", "");
         if (loaded->value("sha256", "") == i.config->digest)
-            i.found.ok("module.configuration", msg("process %1 runs %2 as it is", process, file));
+            i.found.ok("module.configuration", msg("process %1 runs the current %2", process, file));
         else
             i.found.fail("module.configuration", msg("process %1 runs another %2, read %3", process, file, when),
                          "unbound-control reload");
@@ -34,7 +34,7 @@ void check_module_state(Installation& i) {
     const auto& file = i.config->module.status_file;
     const std::string restart = "blocklist-tool config check && systemctl restart unbound; journalctl -u unbound";
     if (file.empty())
-        return i.found.unseen("module.state", msg("module.status_file is empty: the module tells nothing"),
+        return i.found.unseen("module.state", msg("module.status_file is empty: the module reports nothing"),
                               msg("in %1: [module] status_file = \"/run/saring/module.json\"", i.config->source));
     Json state = module_state(*i.config, now_unix());
     auto text = [&](const char* name) {
@@ -66,7 +66,7 @@ void check_module_state(Installation& i) {
     }
     i.found.fail(
         "module.serial",
-        msg("serial %1 is in force, the database is at %2: does Unbound read another database?", in_force, committed),
+        msg("serial %1 is in force, the database is at %2: does Unbound load another image?", in_force, committed),
         restart);
 }
 

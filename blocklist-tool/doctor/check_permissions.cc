@@ -1,4 +1,4 @@
-// Who may read and write what, against the table in docs/packages.md.
+// Compares the access rights of files with the table in docs/packages.md.
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -29,16 +29,17 @@ bool others_may(const std::string& path, mode_t bits) {
     return ::stat(path.c_str(), &s) == 0 && (s.st_mode & bits) != 0;
 }
 
-// One diagnosis for all that an account needs: the first that is missing, or none.
+// One diagnosis for all rights that an account needs: the first missing one, or ok.
 void check_needs(Installation& i, const std::string& check, const Account& account, const std::vector<Need>& needs) {
     Message seen;
     for (const auto& need : needs) {
-        if (!exists(need.path)) continue;  // told by the check of the thing itself
+        if (!exists(need.path)) continue;  // another check reports it
         auto answer = account.may(need.path, need.rights);
         Message what = msg("%1: %2 cannot %3 it", need.path, account.name(), verb(need.rights));
         if (answer == Answer::no) return i.found.fail(check, what, need.remedy);
         if (answer == Answer::unseen)
-            return i.found.unseen(check, msg("%1: cannot be looked at by %2", need.path, Account::self().name()),
+            return i.found.unseen(check,
+                                  msg("%1: user %2 has no permission to look", need.path, Account::self().name()),
                                   "sudo blocklist-tool doctor");
         seen = seen + (seen.empty() ? "" : ", ") + verb(need.rights) + " " + need.path;
     }
@@ -70,7 +71,7 @@ void check_unbound_user(Installation& i) {
     for (const auto& file : {path, path + "/data.mdb", path + "/lock.mdb", image, current})
         if (exists(file) && account->may(file, W_OK) == Answer::yes)
             return i.found.warn("access.blocklist",
-                                msg("%1: Unbound's user %2 can write it, and needs only to read the image", file, name),
+                                msg("%1: Unbound's user %2 can write it, but needs only to read the image", file, name),
                                 "gpasswd -d " + name + " saring; chown -R saring:saring " + path + "; chmod -R o-w " +
                                     path + "; systemctl restart unbound");
 }
@@ -80,7 +81,7 @@ void check_tool_user(Installation& i) {
     auto saring = Account::named("saring");
     if (!saring)
         return i.found.warn(
-            "access.saring", msg("there is no user saring: whoever runs blocklist-tool owns what it writes"),
+            "access.saring", msg("there is no user saring: files belong to the user who runs blocklist-tool"),
             "adduser --system --group --no-create-home --home /var/lib/saring saring; chown -R saring:saring " + path);
     std::string own = "chown -R saring:saring " + path;
     const auto image = i.config->database.image_folder();
@@ -102,16 +103,16 @@ void check_others(Installation& i) {
         remedy += (remedy.empty() ? "chmod " : "; chmod ") + mode + " " + path;
     };
     look(c.source, S_IWOTH | S_IWGRP, msg("others than its owner can change what is blocked"), "go-w");
-    look(c.database.path, S_IWOTH, msg("everybody can exchange the database"), "o-w");
+    look(c.database.path, S_IWOTH, msg("everybody can replace the database"), "o-w");
     look(c.database.path + "/data.mdb", S_IWOTH, msg("everybody can write the database"), "o-w");
-    look(c.database.path + "/lock.mdb", S_IWOTH | S_IROTH, msg("everybody can hold up the writer"), "o-rw");
-    look(c.database.image_folder(), S_IWOTH, msg("everybody can exchange what resolvers load"), "o-w");
+    look(c.database.path + "/lock.mdb", S_IWOTH | S_IROTH, msg("everybody can block the writer"), "o-rw");
+    look(c.database.image_folder(), S_IWOTH, msg("everybody can replace the image that resolvers load"), "o-w");
     if (!c.hits.path.empty()) {
         look(c.hits.path, S_IXOTH, msg("everybody can see what subscribers asked for"), "o-rwx");
     }
     if (wrong.empty())
         return i.found.ok("access.others",
-                          msg("nobody else writes the configuration, the database or the image, or reads hits"));
+                          msg("nobody else can write the configuration, the database or the image, or read hits"));
     i.found.warn("access.others", wrong, remedy);
 }
 

@@ -1,4 +1,4 @@
-// Orders in force that block nothing, since their action, or the one for orders that name none, is log.
+// Orders in force that block nothing because their action, or else answer.action, is log.
 #include "doctor/installation.h"
 #include "policy/rehearsal.h"
 

@@ -1,4 +1,4 @@
-// Unbound as it is installed and configured: what its own programs say of it.
+// Unbound's installation and configuration, according to unbound -V and unbound-checkconf.
 #include <algorithm>
 #include <sstream>
 
@@ -52,7 +52,7 @@ bool check_program(Installation& i, const std::string& program) {
     return true;
 }
 
-// The values of an option, one a line; empty lines are none.
+// All values of an option of unbound.conf.
 std::vector<std::string> option(const std::string& checkconf, const std::string& conf, const std::string& name) {
     std::vector<std::string> out;
     std::istringstream lines(run_program({checkconf, "-o", name, conf}).text);
@@ -64,13 +64,13 @@ std::vector<std::string> option(const std::string& checkconf, const std::string&
 void check_chain(Installation& i, const std::string& chain) {
     const auto& conf = i.options.unbound_conf;
     std::istringstream words(chain);
-    std::string rest;
+    std::string other_modules;
     int position = -1, n = 0;
     for (std::string word; words >> word; ++n) {
         if (word == "dynlib" && position < 0) position = n;
-        if (word != "dynlib") rest += " " + word;
+        if (word != "dynlib") other_modules += " " + word;
     }
-    Message line = msg("in the last file of %1 that sets it: module-config: \"dynlib%2\"", conf, rest);
+    Message line = msg("in the last file of %1 that sets it: module-config: \"dynlib%2\"", conf, other_modules);
     if (position < 0)
         return i.found.fail("unbound.chain", msg("module-config \"%1\" has no dynlib: the module is not loaded", chain),
                             line);
@@ -80,7 +80,7 @@ void check_chain(Installation& i, const std::string& chain) {
     } catch (const Error& e) { i.found.fail("unbound.chain", msg("%1: the module refuses to start", e.why()), line); }
 }
 
-// Where a client on this machine reaches it.
+// Address and port at which a client on this machine reaches Unbound.
 std::string listening_at(const std::vector<std::string>& interfaces, const std::string& port) {
     std::string host = "127.0.0.1", at = port;
     if (!interfaces.empty()) {
@@ -99,7 +99,7 @@ std::string listening_at(const std::vector<std::string>& interfaces, const std::
 void check_unbound(Installation& i) {
     auto program = find_program(i.options.unbound);
     if (!check_program(i, program)) return;
-    // The one beside it: another build's may judge otherwise.
+    // From the same folder: that of another build may accept other configurations.
     auto checkconf = find_program(program.substr(0, program.rfind('/') + 1) + "unbound-checkconf");
     if (checkconf.empty())
         return i.found.unseen("unbound.config", msg("there is no unbound-checkconf beside %1", program),
@@ -109,7 +109,7 @@ void check_unbound(Installation& i) {
     if (said.exit_code != 0 && said.text.find("ermission denied") != std::string::npos)
         i.found.unseen("unbound.config", one_line(said.text), "sudo blocklist-tool doctor");
     else if (said.exit_code != 0) i.found.fail("unbound.config", one_line(said.text), "unbound-checkconf " + conf);
-    else i.found.ok("unbound.config", msg("%1: unbound-checkconf takes it", conf));
+    else i.found.ok("unbound.config", msg("%1: unbound-checkconf accepts it", conf));
     auto chain = option(checkconf, conf, "module-config");
     if (chain.empty() || run_program({checkconf, "-o", "module-config", conf}).exit_code != 0) return;
     i.unbound_conf_read = true;

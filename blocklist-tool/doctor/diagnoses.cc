@@ -48,7 +48,7 @@ void Diagnoses::print() const {
     for (const auto& d : found_) {
         tool::print(toned_word(d.health) + padded(d.check + " ", check_width) + shown(translated(d.what)));
         if (!d.remedy.empty())
-            tool::print(std::string(health_width, ' ') + padded("", check_width) + toned(tr("mend: "), Tone::faint) +
+            tool::print(std::string(health_width, ' ') + padded("", check_width) + toned(tr("fix: "), Tone::faint) +
                         shown(translated(d.remedy)));
     }
     tool::print(tr("%1 ok, %2, %3 failed, %4 unseen", count(Health::ok),

@@ -1,4 +1,4 @@
-// What `doctor` found, one line a check, and how it is told.
+// Results of `doctor`, one per check, and their output.
 #pragma once
 
 #include <string>
@@ -10,16 +10,16 @@ namespace saring::tool {
 
 enum class Health {
     ok,
-    warning,  // works, but not as it should, or not for long
-    failed,   // names are not blocked, or not to be relied on
-    unseen,   // could not be looked at, e.g. for want of rights
+    warning,  // works, but not fully, or not for long
+    failed,   // names are not blocked, or not reliably
+    unseen,   // could not be checked, e.g. for lack of permission
 };
 
 struct Diagnosis {
-    std::string check;  // "module.chain": what was looked at
+    std::string check;  // "unbound.chain": what was checked
     Health health;
-    Message what;    // as it is
-    Message remedy;  // the command to run, or the line to write; empty when all is well
+    Message what;    // the finding
+    Message remedy;  // the command to run, or the line to write; empty if ok
 };
 
 class Diagnoses {

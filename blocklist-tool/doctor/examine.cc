@@ -23,7 +23,7 @@ Diagnoses examine(Session& session, const DoctorOptions& options, UnixTime now) 
     for (const auto& check : checks) {
         try {
             check.run(i);
-        } catch (const Error& e) {  // of one check: the others go on
+        } catch (const Error& e) {  // the other checks go on
             found.fail(check.name, e.subject() + ": " + e.why(), e.remedy());
         }
     }

@@ -1,4 +1,4 @@
-// All of doctor's checks, one after the other.
+// Runs all of doctor's checks in order.
 #pragma once
 
 #include "doctor/installation.h"

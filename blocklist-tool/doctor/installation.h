@@ -1,6 +1,6 @@
-// What `doctor` examines, as far as the checks before could find it out; and the checks,
-// one a file, in the order in which they run. What a check needs and an earlier one did not find
-// it leaves alone: that one has told.
+// The installation that `doctor` examines, as far as earlier checks have found it, and the checks, one per file, in the
+// order in which they run. A check that depends on something an earlier one did not find does nothing: the earlier one
+// has reported it.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@ namespace saring::tool {
 
 struct DoctorOptions {
     std::string unbound = "unbound", unbound_conf = "/etc/unbound/unbound.conf";
-    std::string resolver;  // empty: where unbound.conf has it listen
+    std::string resolver;  // empty: the first interface in unbound.conf
     std::string unlisted;  // a name that must not be blocked; empty: a feed's host, or the root
     bool quick = false;    // neither read the whole database nor fetch feeds
     bool json = false;
@@ -28,7 +28,7 @@ struct Installation {
     const config::Config* config = nullptr;           // null: saring.toml cannot be read
     std::shared_ptr<ledger::Database> database = {};  // null: it cannot be opened
     bool unbound_conf_read = false;
-    std::string unbound_user = {};  // of unbound.conf; empty: whoever starts Unbound
+    std::string unbound_user = {};  // `username` in unbound.conf; empty: the user who starts Unbound
     std::string resolver = {};      // address and port; empty: not known
     std::string module_file = {};   // dynlib-file; empty: none is set
 };
@@ -49,7 +49,7 @@ void check_location(Installation& i);
 void check_hits(Installation& i);
 void check_answers(Installation& i);
 
-// How a command is to be run that writes the database.
+// The shell command that runs `command` as user saring, which owns the database.
 std::string as_saring(const std::string& command);
 
 }  // namespace saring::tool

@@ -16,15 +16,15 @@ namespace saring::tool {
 namespace {
 
 bool is_address(const std::string& text) {
-    unsigned char octets[16];
-    return ::inet_pton(AF_INET, text.c_str(), octets) == 1 || ::inet_pton(AF_INET6, text.c_str(), octets) == 1;
+    unsigned char bytes[16];
+    return ::inet_pton(AF_INET, text.c_str(), bytes) == 1 || ::inet_pton(AF_INET6, text.c_str(), bytes) == 1;
 }
 
-// What a safety rule keeps from blocking the name or address.
-bool asks_for(const ledger::Snapshot& s, policy::OrderIndex index, const OwnerName& owner, const Prefix& prefix,
-              bool address) {
+// Whether the order has a target that covers the name or address.
+bool has_target(const ledger::Snapshot& s, policy::OrderIndex index, const OwnerName& owner, const Prefix& prefix,
+                bool address) {
     auto document = s.document(index);
-    if (!document) return false;  // a list's content is not kept
+    if (!document) return false;  // there is no document of a list
     order::Order order = ledger::stored_order(*document, s.order(index).id);
     if (address)
         return std::any_of(order.addresses.begin(), order.addresses.end(),
@@ -33,6 +33,7 @@ bool asks_for(const ledger::Snapshot& s, policy::OrderIndex index, const OwnerNa
                        [&](const auto& d) { return order::covers(d.name, d.match, owner); });
 }
 
+// Held targets that would cover the name or address.
 std::vector<ledger::Held> held_over(const ledger::Snapshot& s, const std::string& name, bool address) {
     std::vector<ledger::Held> out;
     OwnerName owner = address ? OwnerName() : OwnerName::parse(name);
@@ -42,13 +43,13 @@ std::vector<ledger::Held> held_over(const ledger::Snapshot& s, const std::string
         if (h.kind == ledger::HeldKind::address && address) held = prefix_of_key(h.key).contains(prefix);
         if (h.kind == ledger::HeldKind::name && !address)
             held = order::covers(name_of_key(h.key), h.record.match, owner);
-        if (held || (h.kind == ledger::HeldKind::whole && asks_for(s, h.order, owner, prefix, address)))
+        if (held || (h.kind == ledger::HeldKind::whole && has_target(s, h.order, owner, prefix, address)))
             out.push_back(h);
     });
     return out;
 }
 
-// What the journal adds to a question about an earlier time.
+// For a query about an earlier time: reads from the journal when it begins, and all changes of the name.
 void look_back(const ledger::Snapshot& now, Explanation& e) {
     each_journal(now.transaction(), now.tables(), [&](const ledger::JournalRecord& r) {
         if (!e.journal_begins) e.journal_begins = r.time;
@@ -56,9 +57,9 @@ void look_back(const ledger::Snapshot& now, Explanation& e) {
     e.changes = name_changes(now, e.asked);
 }
 
-// Asks the published image too: it may be older than the database.
+// Adds the verdict of the published image, which may be older than the database.
 void ask_image(const config::Config& config, const policy::Circumstances& c, Explanation& e) {
-    // What a resolver has in force it has verified: to do so again takes half a second with 20 M names.
+    // A resolver has verified the image that it has in force; verifying 20 M names again takes half a second.
     auto published = load_published_image(
         config, is_in_force(config, now_unix()) ? image::Reading::in_place : image::Reading::verified_copy);
     e.image_refused = published.refused;
@@ -82,18 +83,17 @@ std::unique_ptr<Explained> explain_name(Session& session, const ExplainQuery& o,
     e.type = o.type;
     e.client = o.client;
     if (ldns_get_rr_type_by_name(o.type.c_str()) == 0)
-        throw Error(ErrorKind::usage, "--type", msg("\"%1\" is no query type", o.type),
+        throw Error(ErrorKind::usage, "--type", msg("\"%1\" is not a query type", o.type),
                     msg("write e.g. A, AAAA, HTTPS or TYPE65"));
     if (!o.resolver.empty() && !o.at.empty())
-        throw Error(ErrorKind::usage, "--resolver", msg("answers as of now, not as of --at"),
-                    msg("leave one of them out"));
+        throw Error(ErrorKind::usage, "--resolver", msg("answers for now, not for --at"), msg("leave one of them out"));
     auto asked = host_argument(o.name);
     if (is_address(asked)) {
         e.asked.address = Prefix::parse(asked);
         e.name = e.asked.address.to_string();
         if (!o.resolver.empty())
-            throw Error(ErrorKind::usage, "--resolver", msg("is asked for a name, and %1 is an address", e.name),
-                        msg("give the name that leads there"));
+            throw Error(ErrorKind::usage, "--resolver", msg("takes a name, and %1 is an address", e.name),
+                        msg("give a name that resolves to it"));
     } else {
         e.asked.name = name_argument(asked, "explain");
         e.name = e.asked.name->to_string();
@@ -123,7 +123,7 @@ std::unique_ptr<Explained> explain_name(Session& session, const ExplainQuery& o,
     e.held = held_over(*then, e.name, !e.asked.name);
     if (!o.resolver.empty()) {
         DnsClient resolver(o.resolver, o.timeout);
-        resolver.mark_as_probes(ProbeKey::read(session.config().module.status_file));  // no subscriber's hit
+        resolver.mark_as_probes(ProbeKey::read(session.config().module.status_file));  // not recorded as a hit
         e.answer = explain_answer(resolver, *e.asked.name, o.type, e.verdict, *then, circumstances);
     }
     return out;

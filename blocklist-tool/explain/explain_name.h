@@ -1,4 +1,4 @@
-// What `explain` finds out about a name or an address; the console's page about it is drawn from the same.
+// Looks up a name or an address for `explain` and for the console's page of a name.
 #pragma once
 
 #include <memory>
@@ -21,11 +21,11 @@ struct Explained {
     Reading reading;
     std::optional<ledger::PastSnapshot> past;
     Explanation explanation;
-    // As it was at the time that was asked for.
+    // The database at the time of the query (--at).
     const ledger::Snapshot& then() const { return past ? past->snapshot() : reading.snapshot; }
 };
 
-// Throws Error(usage) naming the option, Error(database), Error(network).
+// Throws Error(usage) that names the option, Error(database), Error(network).
 std::unique_ptr<Explained> explain_name(Session& session, const ExplainQuery& query, UnixTime now);
 
 }  // namespace saring::tool

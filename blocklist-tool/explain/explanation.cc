@@ -30,17 +30,17 @@ std::string joined_by_comma(const std::vector<std::string>& parts) {
     return out;
 }
 
-// When the block of an earlier time ended: the order was lifted, the name taken out, or the order expired.
+// When a block at an earlier time ended: the order was lifted, the name removed, or the order expired.
 struct Ended {
     UnixTime time = 0;
-    std::string by;            // who lifted it; empty when the order ended by itself or a commit took the name out
-    std::uint64_t serial = 0;  // of that commit; 0: it ended by itself
+    std::string by;            // who lifted it; empty if the order expired or a commit removed the name
+    std::uint64_t serial = 0;  // of that commit; 0: the order expired
 };
 
 Ended end_of(const Explanation& e, const policy::Deciding& by, const ledger::Snapshot& now) {
     Ended out{by.order->expires, {}, 0};
     auto known = now.transaction().get(now.tables().orders, be32(by.index));
-    if (known) out.time = ledger::decode_order_record(*known).expires;  // a list is renewed
+    if (known) out.time = ledger::decode_order_record(*known).expires;  // later than then, if a list was renewed
     for (auto change = e.changes.rbegin(); change != e.changes.rend(); ++change) {
         if (change->listed || change->index != by.index || change->target != matched(by, e.verdict.trigger) ||
             change->serial <= (e.commit ? e.commit->serial : 0))
@@ -52,7 +52,7 @@ Ended end_of(const Explanation& e, const policy::Deciding& by, const ledger::Sna
     return out;
 }
 
-// An order's members with what it says to people.
+// An order's members, with its texts for people.
 Json whole_order_json(const ledger::Snapshot& s, policy::OrderIndex index, const policy::OrderRecord& r,
                       const Explanation& e) {
     Json j = order_json(r, e.at, e.default_action);
@@ -123,15 +123,15 @@ void print_order(const ledger::Snapshot& s, policy::OrderIndex index, const poli
 void print_end(const Explanation& e, const ledger::Snapshot& now) {
     auto ended = end_of(e, *e.verdict.by, now);
     if (!ended.serial) return print(tr("  until     %1", format_rfc3339(ended.time)));
-    print(ended.by.empty() ? tr("  until     %1, when serial %2 took it out", format_rfc3339(ended.time), ended.serial)
+    print(ended.by.empty() ? tr("  until     %1, when serial %2 removed it", format_rfc3339(ended.time), ended.serial)
                            : tr("  until     %1, lifted by %2 (serial %3)", format_rfc3339(ended.time), shown(ended.by),
                                 ended.serial));
 }
 
-// Around a time at which nothing blocked it.
+// Prints the changes before and after a time at which nothing blocked the name.
 void print_neighbours(const Explanation& e, const ledger::Snapshot& now) {
     auto serial = e.commit ? e.commit->serial : 0;
-    auto tell = [&](const ledger::NameChange& c) {
+    auto print_change = [&](const ledger::NameChange& c) {
         auto record = read_journal(now.transaction(), now.tables(), c.serial);
         std::string when = record ? format_rfc3339(record->time) : "?";
         if (c.listed)
@@ -143,11 +143,11 @@ void print_neighbours(const Explanation& e, const ledger::Snapshot& now) {
     };
     for (const auto& c : e.changes)
         if (c.serial <= serial) {
-            tell(c);
+            print_change(c);
             break;
         }
     for (auto c = e.changes.rbegin(); c != e.changes.rend(); ++c)
-        if (c->serial > serial) return tell(*c);
+        if (c->serial > serial) return print_change(*c);
 }
 
 void print_journal(const Explanation& e) {
@@ -163,7 +163,7 @@ std::string name_and_time(const Explanation& e) {
     return e.past ? tr("%1 at %2", e.name, format_rfc3339(e.at)) : e.name;
 }
 
-// Of orders that would block it in regions other than the one asked for.
+// Orders in force in other regions than the one queried.
 void print_regions(const Explanation& e) {
     for (const auto& c : e.trace)
         if (!c.counts && !c.order.regions.empty() && c.order.in_force(e.at))
@@ -182,7 +182,7 @@ void print_verdict(const Explanation& e, const ledger::Snapshot& then, const led
     } else {
         auto verdict = v.outcome == policy::Outcome::block
                            ? toned(tr("BLOCKED"), Tone::bad) + ", " + to_string(v.by->action)
-                           : tr("%1, never blocked", toned(tr("passed"), Tone::good));
+                           : tr("%1, not blocked", toned(tr("passed"), Tone::good));
         print(name_and_time(e) + ": " + verdict);
         print(tr("  because   %1 (%2)", matched(*v.by, v.trigger), extent(v.by->match)));
         print_order(then, v.by->index, *v.by->order);
@@ -204,7 +204,7 @@ void print_trace(const Explanation& e, const ledger::Snapshot& then) {
     }
 }
 
-// By the answer, which may be blocked for other reasons than the name.
+// The resolver's answer, which may be blocked for other reasons than the name.
 void print_answer(const Explanation& e, const ledger::Snapshot& s) {
     const auto& a = *e.answer;
     bool same = e.verdict.by && e.verdict.by->order->id == a.order;
@@ -227,7 +227,7 @@ const char* word_of(policy::Outcome outcome) {
     return "?";
 }
 
-// Only when resolvers have something else than the database.
+// Printed only if the image differs from the database.
 void print_image(const Explanation& e, const ledger::Snapshot& now) {
     if (e.image_refused)
         print(tr("  image     %1",
@@ -355,7 +355,7 @@ void print_explanation(const Explanation& e, const ledger::Snapshot& then, const
     if (e.past) print_journal(e);
     print_image(e, now);
     if (!e.answer && e.asked.name && !e.past)
-        print(tr("  asked     by name only: where an alias or an address leads is not looked at (see --resolver)"));
+        print(tr("  asked     by name only: aliases and addresses of the name are not checked (see --resolver)"));
 }
 
 }  // namespace saring::tool

@@ -1,4 +1,4 @@
-// All that `explain` found out, and how it is told.
+// The result of `explain`, and its output as text and JSON.
 #pragma once
 
 #include <optional>
@@ -17,38 +17,39 @@ struct Explanation {
     std::string name, type, client;
     ledger::HistoryTarget asked;
     UnixTime at = 0;
-    policy::Action default_action = policy::Action::nxdomain;  // of orders that name none
+    policy::Action default_action = policy::Action::nxdomain;  // action of orders that name none
     policy::Region region;
     policy::Verdict verdict;                     // of the name or address itself
-    std::vector<policy::ConsideredEntry> trace;  // also what orders listed that were lifted since
+    std::vector<policy::ConsideredEntry> trace;  // also entries of orders lifted since
     std::vector<ledger::Held> held;
     std::optional<AnswerExplained> answer;  // with --resolver
 
-    // The verdict by the image that resolvers load. Not asked for an earlier time (`past`).
+    // The verdict of the image that resolvers load. Not for an earlier time (`past`).
     struct InImage {
         std::uint64_t serial = 0;
         policy::Outcome outcome = policy::Outcome::none;
-        std::string order;  // that decides there; empty: none
+        std::string order;  // the deciding order; empty: none
     };
     std::optional<InImage> image;
     std::optional<Message> image_refused;
 
-    // Of an earlier time.
+    // For an earlier time.
     bool past = false;
-    std::optional<ledger::JournalRecord> commit;  // the last before it; nothing: the journal begins later
-    UnixTime journal_begins = 0;                  // 0: it is empty
-    std::vector<ledger::NameChange> changes;      // of all times, the newest first
+    std::optional<ledger::JournalRecord> commit;  // the last commit before it; nothing: the journal begins later
+    UnixTime journal_begins = 0;                  // 0: the journal is empty
+    std::vector<ledger::NameChange> changes;      // of all time, newest first
 
-    // What is said to subscribers: by the answer when one was asked for.
+    // Whether an order decides, and the verdict as a word; from the resolver's answer if one was queried.
     bool decided() const;
     const char* word() const;
 };
 
-// Entries of orders that are lifted by now, whole or by name, and so are gone from the tables: why they do not count.
+// Entries of lifted orders and lifted names, which are no longer in the tables, each with the reason why it does not
+// count.
 std::vector<policy::ConsideredEntry> lifted_entries(const ledger::Snapshot& s, const ledger::HistoryTarget& asked,
                                                     const policy::Circumstances& c);
 
-// `then`: the database as it was at that time; `now`: as it is, for what came after.
+// `then`: the database at that time; `now`: the current one, for later events.
 Json explanation_json(const Explanation& e, const ledger::Snapshot& then, const ledger::Snapshot& now,
                       Say say = in_english);
 void print_explanation(const Explanation& e, const ledger::Snapshot& then, const ledger::Snapshot& now);

@@ -15,18 +15,18 @@
 namespace saring::tool {
 namespace {
 
-constexpr std::uint64_t max_pinned = 4ull << 30;  // bytes of a file that is hashed before it is read
+constexpr std::uint64_t max_pinned = 4ull << 30;  // bytes; a file with a given SHA-256 is read into memory
 constexpr std::size_t first_reasons = 10, skipped_examples = 10;
 
 using Reasons = std::map<std::string, list::ReasonCount, std::less<>>;
 
-// A pipe goes into a nameless file first, since a list is read twice: its format shows only when all was seen.
-std::unique_ptr<std::istream> kept(std::istream& in, const std::string& what) {
+// Copies a pipe to a nameless file, since a list is read twice: its format is known only at its end.
+std::unique_ptr<std::istream> copied_to_file(std::istream& in, const std::string& what) {
     std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(), std::fclose);
     std::vector<char> buffer(1 << 16);
     std::uint64_t size = 0;
     auto fail = [&](const Message& why) {
-        return Error(ErrorKind::usage, what, why, msg("put it into a file and import that; nothing was changed"));
+        return Error(ErrorKind::usage, what, why, msg("save it to a file and import that; nothing was changed"));
     };
     while (file && (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), in.gcount() > 0)) {
         auto got = static_cast<std::size_t>(in.gcount());
@@ -35,11 +35,11 @@ std::unique_ptr<std::istream> kept(std::istream& in, const std::string& what) {
         if (std::fwrite(buffer.data(), 1, got, file.get()) != got) file.reset();
     }
     if (!file || std::fflush(file.get()) != 0)
-        throw fail(msg("could not be kept in a temporary file: %1", std::strerror(errno)));
+        throw fail(msg("could not be saved to a temporary file: %1", std::strerror(errno)));
     return std::make_unique<std::ifstream>("/proc/self/fd/" + std::to_string(fileno(file.get())), std::ios::binary);
 }
 
-// Hashed and read once, so that nobody exchanges it in between.
+// Reads the file once, so that it cannot change between hashing and parsing.
 std::unique_ptr<std::istream> pinned(const ListInput& input) {
     auto content =
         input.file == "-" ? Bytes(std::istreambuf_iterator<char>(std::cin), {}) : read_file(input.file, max_pinned);
@@ -51,14 +51,14 @@ std::unique_ptr<std::istream> pinned(const ListInput& input) {
 
 std::unique_ptr<std::istream> open_list(const ListInput& input) {
     if (!input.sha256.empty()) return pinned(input);
-    if (input.file == "-") return kept(std::cin, "standard input");
+    if (input.file == "-") return copied_to_file(std::cin, "standard input");
     auto in = std::make_unique<std::ifstream>(input.file, std::ios::binary);
     if (!*in || in->peek() == std::ifstream::traits_type::eof())
         throw Error(ErrorKind::usage, input.file, msg("cannot be read, or is empty"),
                     msg("check the path and its permissions"));
     if (in->tellg() >= 0) return in;
     in->clear();
-    return kept(*in, input.file);
+    return copied_to_file(*in, input.file);
 }
 
 std::uint64_t size_of(std::istream& in) {
@@ -68,27 +68,27 @@ std::uint64_t size_of(std::istream& in) {
     return size < 0 ? 0 : static_cast<std::uint64_t>(size);
 }
 
-void tell_lines(const std::string& file, const std::vector<list::BadLine>& lines, std::size_t most) {
+void report_lines(const std::string& file, const std::vector<list::BadLine>& lines, std::size_t most) {
     for (std::size_t i = 0; i < std::min(lines.size(), most); ++i)
         complain(file + ":" + std::to_string(lines[i].line) + ": \"" + shown(lines[i].text) +
                  "\": " + shown(translated(lines[i].told())));
 }
 
-// Broken lines one by one; of what a list cannot carry a few, but for a zone's records; the reasons of all where these
-// were more.
-void tell_content(const std::string& file, const listfile::ReadList& content, std::size_t most) {
+// Reports broken lines one by one, and examples of valid lines that a list cannot contain (of a zone, all records); if
+// there are more, the number of lines for each reason.
+void report_content(const std::string& file, const listfile::ReadList& content, std::size_t most) {
     const auto& list = content.list;
     bool zone = list.format == list::ListFormat::rpz;
     if (content.guessed) complain(file + ": " + translated(describe_format(content)));
     auto bad = std::min(list.bad.size(), most),
          skipped = std::min(list.skipped.size(), zone ? most : std::min(most, skipped_examples));
-    tell_lines(file, list.bad, bad);
-    tell_lines(file, list.skipped, skipped);
-    auto others = list.skipped_count;
-    for (const auto& landing : content.landings) others -= landing.records - 1;  // told within another's line
+    report_lines(file, list.bad, bad);
+    report_lines(file, list.skipped, skipped);
+    auto skipped_total = list.skipped_count;
+    for (const auto& landing : content.landings) skipped_total -= landing.records - 1;  // one line for all of them
     auto reasons = [](const Reasons& r) { return shown(translated(listfile::tally(r, list::max_reasons))); };
     if (list.bad_count > bad) complain(tr("%1: %2 bad lines: %3", file, list.bad_count, reasons(list.bad_reasons)));
-    if (others > skipped)
+    if (skipped_total > skipped)
         complain(
             tr("%1: %2 lines that a list cannot carry: %3", file, list.skipped_count, reasons(list.skipped_reasons)));
     if (content.passed_but_covered == 0) return;
@@ -96,17 +96,17 @@ void tell_content(const std::string& file, const listfile::ReadList& content, st
     for (const auto& n : content.passed_examples) names += (names.empty() ? "" : ", ") + n;
     const char* sentence = zone ? marked(
                                       "%1: %2 names that the zone passes are below names that it blocks, and are "
-                                      "blocked (%3%4); an order of action passthru keeps them open")
+                                      "blocked (%3%4); an order with action passthru keeps them open")
                                 : marked(
-                                      "%1: %2 names that the list keeps open are below names that it blocks, and are "
-                                      "blocked (%3%4); an order of action passthru keeps them open");
+                                      "%1: %2 names that the list excepts are below names that it blocks, and are "
+                                      "blocked (%3%4); an order with action passthru keeps them open");
     complain(tr(sentence, file, content.passed_but_covered, names,
                 content.passed_but_covered > content.passed_examples.size() ? ", ..." : ""));
 }
 
 }  // namespace
 
-listfile::ReadList read_and_tell(const ListInput& input) {
+listfile::ReadList read_and_report(const ListInput& input) {
     TerminalProgress progress(input.quiet);
     auto in = open_list(input);
     auto size = size_of(*in);
@@ -119,14 +119,14 @@ listfile::ReadList read_and_tell(const ListInput& input) {
                               !input.sha256.empty()},
                              progress);
     progress.end();
-    content.require_landing(ErrorKind::usage, text.source());  // says all there is to say
+    content.require_landing(ErrorKind::usage, text.source());  // its message is complete
     try {
         require_list(content, text);
     } catch (const Error&) {
-        tell_content(text.source(), content, first_reasons);
+        report_content(text.source(), content, first_reasons);
         throw;
     }
-    tell_content(text.source(), content, list::max_bad_kept);
+    report_content(text.source(), content, list::max_bad_kept);
     return content;
 }
 

@@ -1,5 +1,4 @@
-// Reads the list that a command was given, and says on standard error which format it is in and which lines are left
-// out.
+// Reads the list given to a command, and reports its format and the lines that are left out on standard error.
 #pragma once
 
 #include <string>
@@ -17,10 +16,10 @@ struct ListInput {
     bool quiet = false;  // no progress
 };
 
-// Throws Error(usage) for what is no list, Error(trust) for another SHA-256 than the one given.
-listfile::ReadList read_and_tell(const ListInput& input);
+// Throws Error(usage) if it is not a list, Error(trust) if its SHA-256 differs from the given one.
+listfile::ReadList read_and_report(const ListInput& input);
 
-// For a command's answer: what was left out, one by one and by reason.
+// For JSON output: the lines that were left out, and the number of lines for each reason.
 Json lines_json(const std::vector<list::BadLine>& lines);
 Json reasons_json(const std::map<std::string, list::ReasonCount, std::less<>>& reasons);
 

@@ -17,7 +17,7 @@ std::string host_in(const std::string& text, bool whole) {
     bool web = pasted.port.empty() || pasted.port == "80" || pasted.port == "443";
     if (whole && (pasted.page || pasted.user || !web)) return plain;
     std::string host(pasted.host);
-    complain(tr("\"%1\" is read as %2: DNS sees the host alone", shown(text.substr(0, 200)), shown(host)));
+    complain(tr("\"%1\" is read as %2: DNS sees the host only", shown(text.substr(0, 200)), shown(host)));
     return host;
 }
 

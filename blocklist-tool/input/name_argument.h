@@ -1,5 +1,5 @@
-// A name as an operator types or pastes it. The host is taken out of a URL, `name/`, `name:443`, and that is said on
-// standard error, so that nobody is told about another name than the one that he sees.
+// A name as an operator types or pastes it. Of a URL, `name/` or `name:443` the host is used, with a note on standard
+// error.
 #pragma once
 
 #include <string>
@@ -8,13 +8,13 @@
 
 namespace saring::tool {
 
-// The host in it, or the text as it is: an address, a prefix and what is no host at all stay for the caller to judge.
+// The host in the text, or the text itself if it is an address, a prefix, or contains no host; the caller judges it.
 std::string host_argument(const std::string& text);
-// As above, but a page, a user or another port than those of the web stays as it is: whoever blocks or allows the host
-// must name it, since it is more than what was pasted.
+// The same, but a URL with a path, a user or another port than 80 and 443 is returned unchanged: to block or allow the
+// whole host, the operator must name it.
 std::string whole_host_argument(const std::string& text);
 
-// The name in it. Throws Error(usage) that names `option`.
+// The name in the text. Throws Error(usage) that names `option`.
 OwnerName name_argument(const std::string& text, const std::string& option);
 
 }  // namespace saring::tool

@@ -46,8 +46,8 @@ std::string from_file(const std::string& file) {
 std::string new_password(const std::string& file) {
     std::string password = file.empty() ? from_terminal(tr("Password for the new key: ")) : from_file(file);
     if (password.empty())
-        throw Error(ErrorKind::usage, msg("password"), msg("is empty"), msg("choose one, or say --no-password"));
-    if (file.empty() && from_terminal(tr("The same again: ")) != password)
+        throw Error(ErrorKind::usage, msg("password"), msg("is empty"), msg("choose one, or give --no-password"));
+    if (file.empty() && from_terminal(tr("Repeat the password: ")) != password)
         throw Error(ErrorKind::usage, msg("password"), msg("the two differ"), msg("try again"));
     return password;
 }

@@ -1,4 +1,4 @@
-// Passwords of secret keys, from a file or from the terminal without echo.
+// Reads passwords of secret keys, from a file or from the terminal without echo.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// A secret key from its file: the owner's alone, asked for its password where it has one.
+// Reads a secret key file, which only its owner may read; asks for the password if it has one.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace saring::tool {
 
-// Throws Error(usage) for the files, Error(trust) for what is in them.
+// Throws Error(usage) if a file cannot be read, Error(trust) if its content is invalid.
 trust::minisign::SecretKey read_secret_key(const std::string& path, const std::string& password_file);
 
 }  // namespace saring::tool

@@ -5,7 +5,7 @@
 
 namespace saring::tool {
 
-// Digits, dots and a slash, or any colon: no domain target looks like that.
+// Whether the text consists of digits, dots and a slash, or is hexadecimal with a colon. No domain name is.
 bool is_prefix_text(const std::string& text);
 
 }  // namespace saring::tool

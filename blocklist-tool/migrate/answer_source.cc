@@ -6,7 +6,6 @@
 #include "program/language.h"
 
 namespace saring::tool {
-namespace {}  // namespace
 
 std::string AnswerSource::in_words() const { return tr("the %1 %2", tr(kind()), what()); }
 
@@ -20,23 +19,23 @@ ResolverSource::ResolverSource(const std::string& address, const std::string& op
                                list::Landings landings, std::optional<ProbeKey> probe)
     : client_(address, timeout, option), pace_(rate), landings_(std::move(landings)) {
     client_.mark_as_probes(std::move(probe));
-    auto first = client_.greet();
+    auto first = client_.ask_localhost();
     if (!first)
         throw Error(ErrorKind::network, msg("resolver %1", address), msg("does not answer"),
-                    msg("check the address and that it serves this host"));
+                    msg("check the address, and that the resolver allows this host"));
     if (first->rcode == rcode_refused)
         throw Error(ErrorKind::network, msg("resolver %1", address), msg("refuses this host"),
-                    msg("ask from an address that it serves"));
+                    msg("query from an address that it allows"));
 }
 
 ObservedAnswer ResolverSource::see(const OwnerName& name) {
     pace_.wait();
     auto answer = client_.ask(name, "A");
-    // One name that is dropped is an answer of a kind; a resolver that is gone is none.
+    // No answer for one name can mean that it is dropped; no answer at all is an error.
     if (!answer && !client_.alive())
-        throw Error(ErrorKind::network, msg("resolver %1", client_.address()), msg("does not answer any more"),
+        throw Error(ErrorKind::network, msg("resolver %1", client_.address()), msg("has stopped answering"),
                     msg("start again, with a lower --rate if it limits its clients"));
-    return seen_of(name, answer, landings_);
+    return observe(name, answer, landings_);
 }
 
 }  // namespace saring::tool

@@ -1,4 +1,4 @@
-// The two sides of a comparison, each asked name by name.
+// The two sides of a comparison: a resolver, a policy zone, or the database. Each is queried name by name.
 #pragma once
 
 #include <chrono>
@@ -14,11 +14,11 @@ public:
     virtual ~AnswerSource() = default;
     virtual ObservedAnswer see(const OwnerName& name) = 0;
     virtual const char* kind() const = 0;  // "resolver", "zone", "database"
-    virtual std::string what() const = 0;  // its address or file
+    virtual std::string what() const = 0;  // address, file, or path of the database
     std::string in_words() const;          // "the resolver 192.0.2.53"
 };
 
-// At most `rate` queries a second, evenly spread.
+// Limits queries to `rate` a second, evenly spaced.
 class QueryPacer {
 public:
     explicit QueryPacer(unsigned rate) : gap_(std::chrono::nanoseconds(std::chrono::seconds(1)) / rate) {}
@@ -29,7 +29,7 @@ private:
     std::chrono::steady_clock::time_point next_{};
 };
 
-// Throws Error(network) when it does not answer, or not any more, or not this host.
+// Throws Error(network) if the resolver does not answer, stops answering, or refuses this host.
 class ResolverSource : public AnswerSource {
 public:
     ResolverSource(const std::string& address, const std::string& option, unsigned timeout, unsigned rate,
@@ -47,7 +47,7 @@ private:
 class PolicyZoneSource : public AnswerSource {
 public:
     PolicyZoneSource(const rpz::PolicyZone& zone, std::string file) : zone_(zone), file_(std::move(file)) {}
-    ObservedAnswer see(const OwnerName& name) override { return seen_of(zone_.ask(name)); }
+    ObservedAnswer see(const OwnerName& name) override { return observe(zone_.ask(name)); }
     const char* kind() const override { return marked("zone"); }
     std::string what() const override { return file_; }
 
@@ -64,7 +64,7 @@ public:
     policy::Verdict decide_on(const OwnerName& name, std::vector<policy::ConsideredEntry>* trace = nullptr) const {
         return decide(snapshot_, name, {now_, &region_, config_.answer.action}, trace);
     }
-    ObservedAnswer see(const OwnerName& name) override { return seen_of(decide_on(name), config_, rehearsed_); }
+    ObservedAnswer see(const OwnerName& name) override { return observe(decide_on(name), config_, rehearsed_); }
     const char* kind() const override { return marked("database"); }
     std::string what() const override { return config_.database.path; }
 

@@ -5,12 +5,11 @@ namespace {
 
 Reason undecided(const ObservedAnswer& before, const ObservedAnswer& after) {
     if (before.silent || after.silent)
-        return {
-            "no-answer",
-            msg("one of them does not answer for it: it drops the question, or the site's own servers do not answer")};
+        return {"no-answer",
+                msg("one of them does not answer for it: it drops the query, or the site's own servers do not answer")};
     if (before.verdict == ObservedAnswer::Verdict::unclear && !before.silent && before.said.rfind("SERVFAIL", 0) != 0)
-        return {"no-mark", msg("the old one's answer does not tell whether it is policy or the site's own, as with "
-                               "BIND's add-soa no; compare by --zone or with --saring")};
+        return {"no-mark", msg("the old one's answer does not show whether it is policy or the site's own, as with "
+                               "BIND's add-soa no; compare with --zone or --saring")};
     return {"failure", msg("one of them fails for it, as for a site whose servers are broken")};
 }
 

@@ -1,4 +1,4 @@
-// The run of a comparison, and what it found.
+// Runs a comparison, and holds its results.
 #pragma once
 
 #include <map>
@@ -16,14 +16,14 @@ struct Finding {
 };
 
 struct Comparison {
-    std::size_t names = 0;  // that there were to ask for
+    std::size_t names = 0;  // number of names to compare
     std::size_t same = 0;
     std::vector<Finding> differences, undecided;
-    std::map<std::string, std::size_t> reasons;  // of the differences, by code
+    std::map<std::string, std::size_t> reasons;  // number of differences by reason code
 
     std::size_t asked() const { return same + differences.size() + undecided.size(); }
     bool complete() const { return asked() == names; }
-    // Something was compared, nothing was left, and nothing differs.
+    // Some names were equal, none is left to compare, and none differs.
     bool agrees() const { return complete() && differences.empty() && same > 0; }
 };
 
@@ -32,7 +32,7 @@ struct CompareOptions {
     unsigned time_limit = 600;  // seconds
 };
 
-// Throws Error(network) when a resolver goes away.
+// Throws Error(network) if a resolver stops answering.
 Comparison compare_sides(AnswerSource& old_side, AnswerSource& saring, Reasons& reasons,
                          const std::vector<Candidate>& names, const CompareOptions& options, Progress& progress);
 

@@ -29,12 +29,12 @@ std::unique_ptr<rpz::PolicyZone> read_zone(const MigrateOptions& o, Progress& pr
     auto file = rpz::read_policy_zone(in, o.origin, o.zone, progress);
     progress.end();
     if (file.unread)
-        complain(tr("%1: %2 could not be read; what they say is not compared (list import tells them by line)", o.zone,
+        complain(tr("%1: %2 could not be read and are not compared (list import names them by line)", o.zone,
                     trn("%1 record", "%1 records", file.unread)));
     return std::make_unique<rpz::PolicyZone>(std::move(file.zone));
 }
 
-// The landing pages that Saring leads to, and those that the old resolver is said to.
+// The landing pages in saring.toml, and those given with --landing.
 list::Landings landings_of(const config::Config* config, const std::vector<std::string>& more) {
     auto texts = more;
     if (config) {
@@ -80,7 +80,7 @@ void print_summary(const Comparison& c, const AnswerSource& old_side, const Answ
     std::string reasons;
     for (const auto& [code, n] : c.reasons) reasons += (reasons.empty() ? "" : ", ") + code + " " + std::to_string(n);
     if (!reasons.empty()) print(tr("reasons: %1", reasons));
-    if (!c.complete()) print(tr("time ran out; --time-limit gives more, --sample asks for less"));
+    if (!c.complete()) print(tr("time ran out; give more with --time-limit, or compare fewer names with --sample"));
 }
 
 void check_migration(Session& session, const MigrateOptions& o) {
@@ -93,7 +93,7 @@ void check_migration(Session& session, const MigrateOptions& o) {
     UnixTime now = now_unix();
     auto zone = read_zone(o, progress);
 
-    // Beside two resolvers the database only tells reasons and names; without it there are fewer of both.
+    // For two resolvers the database is optional: it adds reasons and names.
     std::unique_ptr<Reading> reading;
     std::unique_ptr<DatabaseSource> database;
     const config::Config* config = nullptr;
@@ -104,7 +104,7 @@ void check_migration(Session& session, const MigrateOptions& o) {
                                                     o.rehearsed);
     } catch (const Error& e) {
         if (o.saring.empty()) throw;
-        complain(tr("blocklist-tool: without Saring's database reasons are fewer: %1", e.message()));
+        complain(tr("blocklist-tool: without Saring's database there are fewer reasons: %1", e.message()));
     }
     auto landings = landings_of(config, o.landings);
 
@@ -123,7 +123,7 @@ void check_migration(Session& session, const MigrateOptions& o) {
     auto candidates = names.finish();
     if (candidates.empty())
         throw Error(ErrorKind::not_found, "migrate check",
-                    msg("there is no name to ask for: no file of names, no zone, and no order in force"),
+                    msg("there is no name to compare: no file of names, no zone, and no order in force"),
                     msg("give --names, or --zone"));
 
     Reasons reasons(*old_side, saring, zone.get(), database.get());
@@ -152,7 +152,7 @@ void check_migration(Session& session, const MigrateOptions& o) {
 }  // namespace
 
 void add_migrate_commands(CLI::App& app, Session& session) {
-    auto* migrate = app.add_subcommand("migrate", tr("Move over from a response policy zone"));
+    auto* migrate = app.add_subcommand("migrate", tr("Migrate from a response policy zone"));
     migrate->require_subcommand(1);
     migrate->fallthrough();
     auto o = std::make_shared<MigrateOptions>();
@@ -161,35 +161,34 @@ void add_migrate_commands(CLI::App& app, Session& session) {
     c->add_option("--resolver", o->resolver, tr("the old resolver, e.g. 192.0.2.53 or [2001:db8::53]:53"))
         ->type_name("ADDR[:PORT]");
     c->add_option("--zone", o->zone,
-                  tr("the old policy zone's file: compared itself, or beside --resolver a source of names and reasons"))
+                  tr("file of the old policy zone: compared itself or, with --resolver, a source of names and reasons"))
         ->type_name("FILE");
-    c->add_option("--origin", o->origin, tr("the zone's name, where the file does not say it"))->type_name("NAME");
-    c->add_option("--saring", o->saring, tr("a resolver with Saring; default: what the database says"))
-        ->type_name("ADDR[:PORT]");
-    c->add_option("--names", o->names, tr("compare these names, one a line, and no sample (repeatable)"))
+    c->add_option("--origin", o->origin, tr("the zone's name, if the file does not contain it"))->type_name("NAME");
+    c->add_option("--saring", o->saring, tr("a resolver with Saring; default: the database"))->type_name("ADDR[:PORT]");
+    c->add_option("--names", o->names, tr("compare these names, one per line, instead of a sample (repeatable)"))
         ->type_name("FILE")
         ->allow_extra_args(false);
     c->add_option("--draw", o->draw,
-                  tr("the sample from zone, which misses what Saring alone blocks, from database, or from both"))
+                  tr("where the sample comes from: zone (misses what only Saring blocks), database, or both"))
         ->capture_default_str()
         ->type_name("SIDE")
         ->check(CLI::IsMember({"zone", "database", "both"}));
-    c->add_option("--sample", o->sample, tr("how many names to draw from the zone, and how many from the database"))
+    c->add_option("--sample", o->sample, tr("sample size: names from the zone, and again from the database"))
         ->capture_default_str()
         ->type_name("N")
         ->check(CLI::Range(1u, 1000000u));
-    c->add_option("--seed", o->seed, tr("the same seed asks for the same names; default: by chance"))->type_name("N");
+    c->add_option("--seed", o->seed, tr("random seed: the same seed picks the same names"))->type_name("N");
     c->add_option("--landing", o->landings,
-                  tr("a host or address the old resolver sends people to as a block (repeatable)"))
+                  tr("host or address to which the old resolver redirects blocked names (repeatable)"))
         ->type_name("HOST")
         ->allow_extra_args(false);
     c->add_option("--region", o->regions, tr("as a client in this region, e.g. ID-JK (repeatable)"))
         ->type_name("CODE")
         ->allow_extra_args(false);
     c->add_flag("--any-form", o->compare.any_form,
-                tr("a block is a block, whether nxdomain, nodata, refused, redirect or drop"));
+                tr("treat all blocks as equal: nxdomain, nodata, refused, redirect and drop"));
     c->add_flag("--rehearsed", o->rehearsed,
-                tr("the database: what a rehearsal (action log) would block counts as blocked"));
+                tr("in the database, count as blocked what a rehearsal (action log) would block"));
     c->add_option("--rate", o->rate, tr("queries a second to each resolver"))
         ->capture_default_str()
         ->type_name("N")
@@ -199,19 +198,20 @@ void add_migrate_commands(CLI::App& app, Session& session) {
         ->type_name("SECONDS")
         ->check(CLI::Range(1u, 60u));
     c->add_option("--time-limit", o->compare.time_limit,
-                  tr("seconds for all of it; what is not compared by then is left out"))
+                  tr("seconds for the whole comparison; names not compared by then are left out"))
         ->capture_default_str()
         ->type_name("SECONDS")
         ->check(CLI::Range(1u, 3600u));
     c->add_flag("--quiet", o->quiet, tr("no progress"));
     c->add_flag("--json", o->json, tr("answer in JSON"));
-    c->footer(
-        tr("Names drawn come with neighbours: a name below, the parent, a sibling. Each difference has its likely\n"
-           "reason. Asked for is type A. The database is asked about names, not about aliases and addresses that\n"
-           "an answer would bring; a resolver with Saring (--saring) is asked as subscribers do. Exit code 0 when\n"
-           "nothing differs, 1 when something does or time ran out, 6 when a resolver does not answer.\n"
-           "Example: blocklist-tool migrate check --zone rpz.zone\n"
-           "Example: blocklist-tool migrate check --resolver 192.0.2.53 --saring 192.0.2.54 --zone rpz.zone"));
+    c->footer(tr(
+        "Each name of a sample is compared with its neighbours: a name below, the parent, a sibling. Queries are of "
+        "type A.\n"
+        "Each difference is printed with its likely reason. The database answers for names, not for the aliases and\n"
+        "addresses of an answer; a resolver with Saring (--saring) answers as for subscribers. Exit code 0 if nothing\n"
+        "differs, 1 if something does or time ran out, 6 if a resolver does not answer.\n"
+        "Example: blocklist-tool migrate check --zone rpz.zone\n"
+        "Example: blocklist-tool migrate check --resolver 192.0.2.53 --saring 192.0.2.54 --zone rpz.zone"));
 }
 
 }  // namespace saring::tool

@@ -45,7 +45,7 @@ void Names::add_sample(const ledger::Snapshot& snapshot, UnixTime now, std::size
 void Names::add_below(const char* label, const OwnerName& name, const char* from, const char* relation) {
     try {
         all_.push_back({OwnerName::parse(std::string(label) + "." + name.to_string()), from, relation});
-    } catch (const Error&) {  // no room below it
+    } catch (const Error&) {  // the name would be too long
     }
 }
 
@@ -54,7 +54,7 @@ void Names::add_with_neighbours(const OwnerName& name, const char* from) {
     add_below("www", name, from, "below");
     if (name.label_count() < 2) return;
     auto parent = name.parent();
-    // Nobody has a site at a top-level domain's own name.
+    // A top-level domain itself has no site.
     if (parent.label_count() > 1) all_.push_back({parent, from, "parent"});
     add_below(("saring-" + std::to_string(engine_() % 100000)).c_str(), parent, from, "sibling");
 }
@@ -62,7 +62,7 @@ void Names::add_with_neighbours(const OwnerName& name, const char* from) {
 std::vector<Candidate> Names::finish() {
     std::unordered_set<std::string> seen;
     std::vector<Candidate> out;
-    // Listed names first, so that a name is told as what it is on a side rather than as a neighbour.
+    // Listed names first, so that a name that is both listed and a neighbour counts as listed.
     std::stable_partition(all_.begin(), all_.end(),
                           [](const Candidate& c) { return std::string_view(c.relation) == "listed"; });
     for (auto& c : all_)

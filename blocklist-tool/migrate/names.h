@@ -1,5 +1,5 @@
-// Which names a comparison asks for: those of files as they are, and a sample of what either
-// side lists, each with its neighbours, where lists and wildcards are most often at odds.
+// The names of a comparison: the names in files, or a sample of the names that either side lists, each with its
+// neighbours, where lists and wildcards differ most often.
 #pragma once
 
 #include <string>
@@ -19,12 +19,12 @@ struct Candidate {
 class Names {
 public:
     explicit Names(Engine& engine) : engine_(engine) {}
-    // Every name of a list in any format that `list import` takes but rpz. Throws Error(usage).
+    // Adds every name of a list, in any format of `list import` except rpz. Throws Error(usage).
     void add_file(const std::string& file, Progress& progress);
     void add_sample(const rpz::PolicyZone& zone, std::size_t size);
-    // Of names that an order in force lists.
+    // Adds a sample of the names that orders in force list.
     void add_sample(const ledger::Snapshot& snapshot, UnixTime now, std::size_t size);
-    // Each name once, in an order left to chance: what is asked before time runs out is a sample too.
+    // Each name once, in random order, so that the names compared before time runs out are a sample too.
     std::vector<Candidate> finish();
 
 private:

@@ -7,13 +7,13 @@ namespace {
 
 constexpr unsigned nxdomain = 3, refused = 5, noerror = 0;
 
-bool answer_tells_of_policy(const DnsAnswer& a) {
+bool has_policy_error(const DnsAnswer& a) {
     // Forged Answer, Blocked, Censored, Filtered (RFC 8914 section 4)
     return std::any_of(a.errors.begin(), a.errors.end(),
                        [](const auto& e) { return e.code == 4 || (e.code >= 15 && e.code <= 17); });
 }
 
-// Text that came off the wire as a name; false when it is none.
+// Parses a name from a DNS message; false if it is invalid.
 bool parsed(const std::string& text, OwnerName& out) {
     try {
         out = OwnerName::parse(text);
@@ -73,7 +73,7 @@ const char* to_string(ObservedAnswer::Verdict v) {
     return "?";
 }
 
-ObservedAnswer seen_of(const OwnerName& name, const std::optional<DnsAnswer>& answer, const list::Landings& landings) {
+ObservedAnswer observe(const OwnerName& name, const std::optional<DnsAnswer>& answer, const list::Landings& landings) {
     ObservedAnswer s;
     s.said = said(answer);
     if (!answer) {
@@ -88,8 +88,8 @@ ObservedAnswer seen_of(const OwnerName& name, const std::optional<DnsAnswer>& an
     for (const auto& alias : a.aliases) parsed(alias, last);
     bool natural = std::any_of(a.authority_soa.begin(), a.authority_soa.end(),
                                [&](const auto& zone) { return above(zone, last) || above(zone, name); });
-    // An alias without addresses of its own is policy's as well when it bears the marks of one.
-    bool marked = answer_tells_of_policy(a) || !a.additional_soa.empty() || (!a.authority_soa.empty() && !natural) ||
+    // An alias without addresses is a policy's too if it has a sign of one.
+    bool marked = has_policy_error(a) || !a.additional_soa.empty() || (!a.authority_soa.empty() && !natural) ||
                   (a.authoritative && a.authority_soa.empty());
     if (a.rcode == refused) return blocked(std::move(s), "refused");
     if (has_data || (a.rcode == noerror && !a.aliases.empty())) {
@@ -107,7 +107,7 @@ ObservedAnswer seen_of(const OwnerName& name, const std::optional<DnsAnswer>& an
     return s;
 }
 
-ObservedAnswer seen_of(const rpz::ZoneAnswer& answer) {
+ObservedAnswer observe(const rpz::ZoneAnswer& answer) {
     ObservedAnswer s;
     s.form = answer.action == rpz::RpzAction::none ? "" : action_word(answer.action);
     s.targets = answer.targets;
@@ -117,7 +117,7 @@ ObservedAnswer seen_of(const rpz::ZoneAnswer& answer) {
     return s;
 }
 
-ObservedAnswer seen_of(const policy::Verdict& verdict, const config::Config& config, bool rehearsed) {
+ObservedAnswer observe(const policy::Verdict& verdict, const config::Config& config, bool rehearsed) {
     ObservedAnswer s;
     if (!verdict.by) {
         s.said = verdict.logged ? "rehearsed by order " + verdict.logged->order->id : "not listed";
@@ -133,7 +133,7 @@ ObservedAnswer seen_of(const policy::Verdict& verdict, const config::Config& con
         else
             for (const auto& p : answer.redirect_a)
                 s.targets.push_back(p.to_string().substr(0, p.to_string().find('/')));
-        if (s.targets.empty()) s.form = "nodata";  // as the module answers for A
+        if (s.targets.empty()) s.form = "nodata";  // as the module answers an A query without redirect_a
     }
     s.said = s.form + (s.targets.empty() ? "" : " to " + listed(s.targets)) + " by order " + verdict.by->order->id;
     return s;
@@ -146,7 +146,7 @@ Compared compare(const ObservedAnswer& a, const ObservedAnswer& b, bool any_form
     if (a.verdict == V::unclear || b.verdict == V::unclear)
         return a.verdict == b.verdict && a.silent == b.silent ? Compared::same : Compared::undecided;
     if (a.verdict != b.verdict) return Compared::differs;
-    // A zone and the database leave that to whoever resolves.
+    // Only resolvers know whether a name has addresses, not a zone or the database.
     if (a.verdict == V::passed)
         return a.resolves && b.resolves && *a.resolves != *b.resolves ? Compared::differs : Compared::same;
     if (any_form || a.form == "log" || b.form == "log") return Compared::same;

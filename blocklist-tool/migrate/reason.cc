@@ -9,20 +9,20 @@
 namespace saring::tool {
 namespace {
 
-// No list names it, so what is said about it is said about all names below.
+// No list contains this label, so an answer for it shows what happens to all names below.
 constexpr const char* probe_label = "saring-migrate-check";
 
 std::optional<OwnerName> below(const OwnerName& name) {
     try {
         return OwnerName::parse(std::string(probe_label) + "." + name.to_string());
     } catch (const Error&) {
-        return std::nullopt;  // no room below it
+        return std::nullopt;  // the name would be too long
     }
 }
 
 Message of_order(const policy::Deciding& by) { return msg("order %1", by.order->id); }
 
-// The text of an extended error, where the module names its order.
+// The answer as text, with the extended DNS error in which the module names its order.
 Message by_answer(const ObservedAnswer& after) { return msg("Saring's resolver says: %1", after.said); }
 
 }  // namespace
@@ -32,8 +32,8 @@ Reason Reasons::of(const OwnerName& name, const ObservedAnswer& before, const Ob
     if (before.verdict == V::blocked && after.verdict == V::blocked) return other_form(name, before, after);
     if (before.verdict == V::blocked) return not_blocked(name, before);
     if (after.verdict == V::blocked) return only_saring(name, after);
-    return {"resolution", msg("neither shows a block, yet one has an address for it and the other has none; ask both "
-                              "again, and compare what they resolve through")};
+    return {"resolution", msg("neither shows a block, yet one has an address for it and the other has none; query both "
+                              "again, and compare their upstreams")};
 }
 
 std::optional<Reason> Reasons::quarantined(const OwnerName& name) const {
@@ -57,7 +57,7 @@ std::optional<Reason> Reasons::revoked(const OwnerName& name) {
         lifted_.emplace();
         s.each_order([&](policy::OrderIndex index, const policy::OrderRecord& r) {
             if (r.state(database_->now()) != policy::OrderState::revoked) return;
-            auto document = s.document(index);  // a list's content is not kept
+            auto document = s.document(index);  // there is no document of a list
             if (!document) return;
             for (const auto& d : ledger::stored_order(*document, r.id).domains)
                 lifted_->insert_or_assign(std::string(d.name.wire()), Lifted{d.match, index});
@@ -76,18 +76,18 @@ std::optional<Reason> Reasons::revoked(const OwnerName& name) {
 
 Reason Reasons::not_blocked(const OwnerName& name, const ObservedAnswer& before) {
     if (!database_)
-        return {"not-blocked", msg("the old one blocks it, Saring's resolver does not; with Saring's database at hand "
-                                   "(--config) the reason can be told")};
+        return {"not-blocked", msg("the old one blocks it, Saring's resolver does not; Saring's database (--config) "
+                                   "would show the reason")};
     std::vector<policy::ConsideredEntry> trace;
     auto verdict = database_->decide_on(name, &trace);
     if (verdict.outcome == policy::Outcome::block)
-        return {"resolver-behind", msg("the database blocks it by %1; the resolver runs without the module, or on "
-                                       "another database, or is answered by an rpz: or local-zone: of its own first",
+        return {"resolver-behind", msg("the database blocks it by %1; the resolver runs without the module or with "
+                                       "another database, or an rpz: or local-zone: of its own answers first",
                                        of_order(*verdict.by))};
     if (verdict.outcome == policy::Outcome::pass)
         return {"passthru", msg("%1 is passed by %2", verdict.by->listed.to_string(), of_order(*verdict.by))};
     if (verdict.logged)
-        return {"rehearsal", msg("%1 has action log: it is written down and not blocked", of_order(*verdict.logged))};
+        return {"rehearsal", msg("%1 has action log: it is recorded and not blocked", of_order(*verdict.logged))};
     for (const auto& c : trace) {
         if (c.action == policy::Action::passthru || c.action == policy::Action::log) continue;
         Message what = msg("%1 of order %2: %3", c.matched, c.order.id, c.why);
@@ -99,16 +99,16 @@ Reason Reasons::not_blocked(const OwnerName& name, const ObservedAnswer& before)
         }
         bool itself = c.matched == name.to_string();
         if (!itself && c.match == policy::Match::exact)
-            return {"apex-only", msg("%1; its twin *.%2 was not in what was imported", what, c.matched)};
+            return {"apex-only", msg("%1; its twin *.%2 was not imported", what, c.matched)};
         if (itself && c.match == policy::Match::below)
-            return {"wildcard-only", msg("%1; %2 itself was not in what was imported", what, c.matched)};
+            return {"wildcard-only", msg("%1; %2 itself was not imported", what, c.matched)};
         return {"region", what};
     }
     if (auto held = quarantined(name)) return *held;
     if (auto gone = revoked(name)) return *gone;
     Message hint;
     if (before.form == "redirect" && !before.targets.empty())
-        hint = msg("; the old one leads to %1: an import takes that as a block only when it is named with --landing",
+        hint = msg("; the old one redirects to %1: an import takes that as a block only if --landing names it",
                    before.targets[0]);
     return {"not-listed", msg("no order lists it or a name above it%1", hint)};
 }
@@ -122,8 +122,8 @@ Reason Reasons::only_saring(const OwnerName& name, const ObservedAnswer& after) 
                                                                               : nullptr;
     if (!by)
         return {"only-saring",
-                by_answer(after) + (database_ ? msg("; the database does not block it: the resolver has another, or an "
-                                                    "alias or address in the answer is listed")
+                by_answer(after) + (database_ ? msg("; the database does not block it: the resolver has another "
+                                                    "database, or an alias or address in the answer is listed")
                                               : "")};
     const auto& listed = by->listed;
     Message order = msg("%1 (%2) of %3", listed.to_string(), to_string(by->match), of_order(*by));
@@ -162,9 +162,9 @@ Reason Reasons::other_form(const OwnerName& name, const ObservedAnswer& before, 
     if (before.form != after.form)
         return {"action", msg("both block it, the old one with %1, Saring with %2%3", before.form, after.form, by)};
     auto first = [](const ObservedAnswer& s) { return s.targets.empty() ? msg("nowhere") : Message(s.targets[0]); };
-    return {"redirect-target",
-            msg("both lead elsewhere: the old one to %1, Saring to %2 (answer.redirect_* in saring.toml)",
-                first(before), first(after))};
+    return {"redirect-target", msg("both redirect, but to different places: the old one to %1, Saring to %2 "
+                                   "(answer.redirect_* in saring.toml)",
+                                   first(before), first(after))};
 }
 
 }  // namespace saring::tool

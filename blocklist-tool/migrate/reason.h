@@ -1,4 +1,4 @@
-// Why the two sides of a comparison differ over a name, as far as can be told.
+// Finds the likely reason why the two sides of a comparison differ for a name.
 #pragma once
 
 #include <string>
@@ -9,14 +9,14 @@
 namespace saring::tool {
 
 struct Reason {
-    const char* code;  // the manual page lists them
-    Message text;      // holds foreign text
+    const char* code;  // listed in blocklist-tool-migrate(8)
+    Message text;      // contains untrusted text
 };
 
-// Asks further questions of the old side now and then.
+// May query the old side further.
 class Reasons {
 public:
-    // `zone` and `database` are what reasons are looked for in; null: not at hand.
+    // `zone` and `database`: where reasons are looked for; null: not available.
     Reasons(AnswerSource& old_side, AnswerSource& saring, const rpz::PolicyZone* zone, const DatabaseSource* database)
         : old_(old_side), saring_(saring), zone_(zone), database_(database) {}
 
@@ -34,8 +34,8 @@ private:
     AnswerSource& saring_;
     const rpz::PolicyZone* zone_;
     const DatabaseSource* database_;
-    // What orders that were lifted had listed, by names' wire form: the entries are gone from the
-    // database, the signed documents are not. Read when first asked for.
+    // Targets of lifted orders, by the name's wire form. Their entries are no longer in the database, but the signed
+    // documents are. Read on first use.
     struct Lifted {
         policy::Match match;
         policy::OrderIndex order;

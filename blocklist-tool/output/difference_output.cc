@@ -3,7 +3,7 @@
 namespace saring::tool {
 namespace {
 
-// What happened to an order, as one word.
+// The change of an order, in one word.
 const char* word(const std::optional<policy::OrderRecord>& before, const std::optional<policy::OrderRecord>& after) {
     if (!before) return marked("applied");
     if (!after) return marked("removed");
@@ -101,11 +101,11 @@ Json edition_json(const ledger::EditionChange& c) {
 std::vector<std::string> edition_lines(const ledger::EditionChange& c, std::size_t most) {
     std::vector<std::string> out;
     for (bool added : {false, true}) {
-        std::size_t told = 0;
+        std::size_t printed = 0;
         for (const auto& e : c.entries)
-            if (e.added == added && told++ < most) out.push_back((added ? "+ " : "- ") + target(e));
+            if (e.added == added && printed++ < most) out.push_back((added ? "+ " : "- ") + target(e));
         auto all = added ? c.added : c.removed;
-        if (auto shown = std::min(told, most); shown < all)
+        if (auto shown = std::min(printed, most); shown < all)
             out.push_back((added ? "+ " : "- ") + tr("%1 more", all - shown));
     }
     return out;

@@ -1,5 +1,4 @@
-// How changes of entries are told: by `diff`, by a rollback of what it does or would do, and of an edition that
-// is kept out.
+// Prints changes of entries: for `diff`, for rollback and restore, and for a held edition of a list.
 #pragma once
 
 #include <functional>
@@ -19,14 +18,14 @@ DifferenceCounts count(const ledger::Difference& d);
 // "2 names added, 1 name removed, ..., 1 order changed"
 std::string in_words(const DifferenceCounts& c);
 
-// names, addresses (their counts only, or each entry as well) and orders.
+// Orders, and numbers of names and addresses; with `entries` also each name and address.
 Json difference_json(const ledger::Difference& d, bool entries);
 void print_orders(const ledger::Difference& d);
 void print_entries(const ledger::Difference& d);
 
-// Counts, and each entry that is kept.
+// Counts, and the entries that the quarantine keeps.
 Json edition_json(const ledger::EditionChange& c);
-// "- gone.example" and "+ 203.0.113.7", at most so many of each, then how many more there are.
+// "- gone.example" and "+ 203.0.113.7", at most `most` of each, then the number of further ones.
 std::vector<std::string> edition_lines(const ledger::EditionChange& c, std::size_t most = ledger::EditionChange::most);
 
 }  // namespace saring::tool

@@ -10,7 +10,7 @@ namespace {
 
 std::string escaped(const std::string& value) {
     std::string out;
-    for (char c : shown(value)) {  // line feeds have become '?'
+    for (char c : shown(value)) {  // shown() has replaced line feeds
         if (c == '\\' || c == '"') out.push_back('\\');
         out.push_back(c);
     }

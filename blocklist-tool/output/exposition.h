@@ -1,5 +1,5 @@
-// Prometheus' text exposition format, version 0.0.4: metric families with their help and
-// type, each once, label values escaped.
+// Writes Prometheus' text exposition format, version 0.0.4: metric families, each with help and type, and samples with
+// escaped label values.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ using Labels = std::vector<std::pair<std::string, std::string>>;
 
 class Exposition {
 public:
-    // Begins a family; the samples that follow are its.
+    // Begins a family; the following samples belong to it.
     void gauge(const std::string& name, const std::string& help) { family(name, help, "gauge"); }
     void counter(const std::string& name, const std::string& help) {
         family(name, help, "counter");

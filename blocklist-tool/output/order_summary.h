@@ -1,5 +1,4 @@
-// What an order says, for people who are to sign it or to look at it: all of it, names as they are read beside the
-// form that the DNS has.
+// Prints a whole order for people who sign or read it; international names in both forms.
 #pragma once
 
 #include "order/order.h"

@@ -1,4 +1,4 @@
-// A report's figures in JSON, of the kind "saring-report/1": the same as its page tells.
+// A report's figures as JSON, format "saring-report/1", the same as on its page.
 #pragma once
 
 #include "output/output.h"
@@ -6,7 +6,7 @@
 
 namespace saring::tool {
 
-// A figure that is not told is null, and its mark stands in `NAME_shown`: "few" or "withheld".
+// A suppressed figure is null; `NAME_shown` then says "few" or "withheld".
 Json report_json(const report::ReportFigures& figures);
 
 }  // namespace saring::tool

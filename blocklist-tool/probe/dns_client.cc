@@ -35,7 +35,7 @@ void read_errors(ldns_pkt* packet, DnsAnswer& out) {
     }
 }
 
-// The one EDNS option of a probe (base/probe_key.h).
+// Adds the EDNS option that marks a probe (base/probe_key.h).
 void mark(ldns_pkt* question, const ProbeKey& key, const OwnerName& name, std::uint16_t qtype) {
     Bytes token = key.token(name.wire(), qtype, now_unix());
     Bytes option = be32(std::uint32_t{ProbeKey::edns_option} << 16 | static_cast<std::uint32_t>(token.size())) + token;
@@ -68,7 +68,7 @@ std::string said(const std::optional<DnsAnswer>& a) {
 DnsClient::DnsClient(const std::string& resolver, unsigned timeout_seconds, const std::string& option)
     : resolver_(ldns_resolver_new()), address_(resolver) {
     auto refuse = [&] {
-        throw Error(ErrorKind::usage, option, msg("\"%1\" is no address", resolver),
+        throw Error(ErrorKind::usage, option, msg("\"%1\" is not an address", resolver),
                     msg("write e.g. 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53"));
     };
     std::string host = resolver, port = "53";
@@ -103,9 +103,9 @@ std::optional<DnsAnswer> DnsClient::ask(const OwnerName& name, const std::string
     std::string text = name.to_string();
     if (!name.is_root()) text += ".";
     ldns::Rdf owner(ldns_dname_new_frm_str(text.c_str()));
-    if (!owner) throw Error(ErrorKind::usage, text, msg("cannot be asked for"), msg("name another one"));
+    if (!owner) throw Error(ErrorKind::usage, text, msg("cannot be queried"), msg("name another one"));
     ldns_pkt* raw = nullptr;
-    ldns_resolver_set_edns_udp_size(resolver_.get(), edns_size);  // a failure before may have taken it away
+    ldns_resolver_set_edns_udp_size(resolver_.get(), edns_size);  // libldns may have cleared it after a failure
     auto qtype = ldns_get_rr_type_by_name(type.c_str());
     auto status = ldns_resolver_prepare_query_pkt(&raw, resolver_.get(), owner.get(), qtype, LDNS_RR_CLASS_IN, LDNS_RD);
     if (status != LDNS_STATUS_OK) return std::nullopt;
@@ -113,7 +113,7 @@ std::optional<DnsAnswer> DnsClient::ask(const OwnerName& name, const std::string
     if (probe_key_) mark(question.get(), *probe_key_, name, static_cast<std::uint16_t>(qtype));
     status = ldns_resolver_send_pkt(&raw, resolver_.get(), question.get());
     ldns::Packet packet(raw);
-    // A server that did not answer is marked unreachable, and would not be asked again.
+    // libldns marks a server that did not answer as unreachable and would not query it again.
     for (std::size_t i = 0; i < ldns_resolver_nameserver_count(resolver_.get()); ++i)
         ldns_resolver_set_nameserver_rtt(resolver_.get(), i, LDNS_RESOLV_RTT_MIN);
     if (status != LDNS_STATUS_OK || !packet) return std::nullopt;
@@ -135,6 +135,6 @@ std::optional<DnsAnswer> DnsClient::ask(const OwnerName& name, const std::string
     return out;
 }
 
-std::optional<DnsAnswer> DnsClient::greet() const { return ask(OwnerName::parse("localhost"), "A"); }
+std::optional<DnsAnswer> DnsClient::ask_localhost() const { return ask(OwnerName::parse("localhost"), "A"); }
 
 }  // namespace saring::tool

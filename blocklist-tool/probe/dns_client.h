@@ -1,4 +1,4 @@
-// Asks one resolver, as a client of the ISP does, over libldns: UDP, TCP when truncated.
+// Queries one resolver as the ISP's clients do, with libldns: UDP, then TCP if truncated.
 #pragma once
 
 #include <memory>
@@ -20,7 +20,7 @@ constexpr unsigned rcode_refused = 5;
 struct DnsAnswer {
     unsigned rcode = 0;
     std::size_t answers = 0;
-    std::vector<std::string> addresses;                      // of A and AAAA records
+    std::vector<std::string> addresses;                      // from A and AAAA records
     std::vector<std::string> aliases;                        // targets of CNAME records, without the final dot
     bool authoritative = false;                              // the AA bit
     std::vector<std::string> authority_soa, additional_soa;  // owners of SOA records in these sections
@@ -31,22 +31,22 @@ struct DnsAnswer {
     std::vector<Error> errors;  // extended DNS errors, RFC 8914
 };
 
-// "NXDOMAIN, EDE 16 (...)"; foreign text, not yet fit for a terminal.
+// "NXDOMAIN, EDE 16 (...)"; untrusted text, to be passed through shown().
 std::string said(const std::optional<DnsAnswer>& answer);
 
 class DnsClient {
 public:
     // "ADDR", "ADDR:PORT" or "[ADDR6]:PORT". Throws Error(usage) that names the option.
     DnsClient(const std::string& resolver, unsigned timeout_seconds, const std::string& option = "--resolver");
-    // From now on its questions are no hits, where the module of this machine answers them. Without a key
-    // they are a subscriber's like any other.
+    // From now on the module of this machine does not record these queries as hits. Without a key they count as queries
+    // of a subscriber.
     void mark_as_probes(std::optional<ProbeKey> key) { probe_key_ = std::move(key); }
-    // Nothing when no answer came in time.
+    // Nothing if no answer came in time.
     std::optional<DnsAnswer> ask(const OwnerName& name, const std::string& type) const;
-    // Its answer to what resolvers answer by themselves (RFC 6761 section 6.3), whatever the
-    // internet does meanwhile. Nothing when it is not there.
-    std::optional<DnsAnswer> greet() const;
-    bool alive() const { return greet().has_value(); }
+    // The answer for localhost, which resolvers give without the internet (RFC 6761 section 6.3). Nothing if the
+    // resolver does not answer.
+    std::optional<DnsAnswer> ask_localhost() const;
+    bool alive() const { return ask_localhost().has_value(); }
     const std::string& address() const { return address_; }
 
 private:

@@ -1,4 +1,4 @@
-// A sample of the names that some orders list.
+// A random sample of the names that the given orders list.
 #pragma once
 
 #include <unordered_set>
@@ -11,7 +11,7 @@ namespace saring::tool {
 
 struct ListedName {
     Bytes key;
-    policy::Match match;  // as the first of those orders has it
+    policy::Match match;  // of the first of those orders that lists it
 };
 
 std::vector<ListedName> sample_listed(const ledger::Snapshot& snapshot,

@@ -1,4 +1,4 @@
-// A sample of a stream whose length nobody knows.
+// A random sample of a stream of unknown length (reservoir sampling).
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@ namespace saring::tool {
 
 using Engine = std::mt19937;
 
-// Keeps `size` of all that is offered, each with the same chance.
+// Keeps `size` of the offered items, each with the same probability.
 template <typename T>
 class Reservoir {
 public:

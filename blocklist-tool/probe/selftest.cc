@@ -7,7 +7,7 @@
 namespace saring::tool {
 namespace {
 
-// How many of the answer's addresses are the landing page's.
+// Number of addresses in the answer that belong to the landing page.
 std::size_t landing_addresses(const DnsAnswer& a, const config::Config& config) {
     std::size_t count = 0;
     for (const auto& list : {config.answer.redirect_a, config.answer.redirect_aaaa})
@@ -25,7 +25,7 @@ bool lands_as_configured(const DnsAnswer& a, const config::Config& config) {
     return landing_addresses(a, config) > 0;
 }
 
-// The type that a redirected name has addresses of.
+// The query type for which a redirected name has addresses.
 std::string asked_type(const config::Config& config) {
     return config.answer.redirect_cname.empty() && config.answer.redirect_a.empty() ? "AAAA" : "A";
 }
@@ -36,28 +36,27 @@ bool has_form(const DnsAnswer& a, policy::Action action, const config::Config& c
         case policy::Action::nodata: return a.rcode == 0 && a.answers == 0;
         case policy::Action::refused: return a.rcode == 5;
         case policy::Action::redirect:
-            // The landing page and nothing else, and of a landing host some address.
+            // Only addresses of the landing page; for redirect_cname any address.
             return a.rcode == 0 && lands_as_configured(a, config) && !a.addresses.empty() &&
                    (!config.answer.redirect_cname.empty() || landing_addresses(a, config) == a.addresses.size());
         default: return false;
     }
 }
 
-// Empty when the answer is as the order says, else what is wrong with it.
+// What is wrong with the answer for a blocked name; empty: nothing.
 Message wrong_with_block(const std::optional<DnsAnswer>& a, const policy::Deciding& by, const config::Config& config) {
-    if (by.action == policy::Action::drop) return a ? msg("was answered, and should have been dropped") : Message();
+    if (by.action == policy::Action::drop) return a ? msg("was answered, but must be dropped") : Message();
     if (!a) return msg("was not answered");
     if (by.action == policy::Action::redirect && config.answer.redirect_cname.empty() &&
         config.answer.redirect_a.empty() && config.answer.redirect_aaaa.empty())
-        return msg("is to be redirected, and the configuration has nowhere to lead people to");
-    if (!has_form(*a, by.action, config)) return msg("is not answered as action %1 does", to_string(by.action));
+        return msg("must be redirected, but saring.toml has no landing page");
+    if (!has_form(*a, by.action, config)) return msg("is not answered as action %1 requires", to_string(by.action));
     unsigned code = by.order->kind == policy::OrderKind::local ? ede_blocked : ede_censored;
     auto error = std::find_if(a->errors.begin(), a->errors.end(), [&](const auto& e) { return e.code == code; });
     if (error == a->errors.end())
         return by.action == policy::Action::redirect
                    ? Message()
-                   : msg("has no extended error %1: another than Saring may have answered, or the resolver has ede off",
-                         code);
+                   : msg("has no extended error %1: the answer is not Saring's, or the resolver has ede: no", code);
     if (error->text.find(by.order->id) == std::string::npos) return msg("names another order");
     return "";
 }
@@ -75,10 +74,10 @@ std::vector<OwnerName> blocked_names(const ledger::Snapshot& s, const config::Co
     std::vector<OwnerName> out;
     for (const auto& c : sample_listed(s, blocking, size, engine)) {
         auto name = name_of_key(c.key);
-        bool room = name.wire().size() < 200;
-        // What is listed with the names below it only is no block of the name itself.
-        if (!room && !covers_itself(c.match)) continue;
-        if (room && (!covers_itself(c.match) || (covers_below(c.match) && engine() % 2)))
+        bool has_room = name.wire().size() < 200;  // bytes, for a label below it
+        // A "below" entry does not block the name itself.
+        if (!has_room && !covers_itself(c.match)) continue;
+        if (has_room && (!covers_itself(c.match) || (covers_below(c.match) && engine() % 2)))
             name = OwnerName::parse("selftest-" + std::to_string(engine() % 100000) + "." + name.to_string());
         out.push_back(name);
     }
@@ -88,8 +87,8 @@ std::vector<OwnerName> blocked_names(const ledger::Snapshot& s, const config::Co
 Message wrong_with_pass(const std::optional<DnsAnswer>& a, const config::Config& config) {
     if (!a) return msg("was not answered");
     for (const auto& e : a->errors)
-        if (e.code >= ede_blocked && e.code <= ede_filtered) return msg("is blocked, and must not be");
-    if (lands_as_configured(*a, config)) return msg("leads to the landing page, and must not");
+        if (e.code >= ede_blocked && e.code <= ede_filtered) return msg("is blocked, but must not be");
+    if (lands_as_configured(*a, config)) return msg("redirects to the landing page, but must not");
     if (a->rcode != 0) return msg("does not resolve");
     return "";
 }

@@ -1,4 +1,4 @@
-// Asking a resolver whether it does as the database says, for `selftest` and `doctor`.
+// Checks by queries whether a resolver does what the database says, for `selftest` and `doctor`.
 #pragma once
 
 #include <string>
@@ -12,28 +12,29 @@
 
 namespace saring::tool {
 
-// Names that an order in force blocks for everyone; below a subtree now and then one nobody listed.
+// Random names that orders in force block for everyone; for some subtrees an unlisted name below them.
 std::vector<OwnerName> blocked_names(const ledger::Snapshot& s, const config::Config& config, std::size_t size,
                                      Engine& engine, UnixTime now);
 
-// Of a name that is not to be blocked: empty when the answer is right, else what is wrong with it.
+// What is wrong with the answer for a name that must not be blocked; empty: nothing.
 Message wrong_with_pass(const std::optional<DnsAnswer>& answer, const config::Config& config);
 
-// What is expected of the answer: it follows from the database, unless the name is one that nothing may block.
-// Made before asking, so that no read transaction is open while an answer is waited for.
+// A query and the expected answer, which follows from the database, unless the name must not be blocked. Made before
+// the query, so that no read transaction is open while waiting for the answer.
 struct Question {
     OwnerName name;
-    std::optional<policy::Deciding> blocked_by;  // nothing: it must resolve
+    std::optional<policy::Deciding> blocked_by;  // nothing: the name must resolve
 };
 Question question_about(const ledger::Snapshot& snapshot, const OwnerName& name, bool never_block,
                         const config::Config& config, UnixTime now);
 
 struct SelftestResult {
     Json json;
-    Message problem;  // empty when the answer is right
+    Message problem;  // empty if the answer is right
 };
 
-// Asks for the A record. {"name", "expected", "action", "order", "answer", "right", "problem"}.
+// Sends an A query (AAAA if only redirect_aaaa is set). json: {"name", "expected", "action", "order", "answer",
+// "right", "problem"}.
 SelftestResult ask_and_judge(const DnsClient& resolver, const Question& question, const config::Config& config);
 
 }  // namespace saring::tool

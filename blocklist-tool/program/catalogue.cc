@@ -23,7 +23,7 @@ bool Catalogue::open(const std::string& file) {
     originals_ = number(12);
     translations_ = number(16);
     count_ = number(8);
-    if (count_ > content_.size() / 16) count_ = 0;  // each has two entries of eight bytes
+    if (count_ > content_.size() / 16) count_ = 0;  // each message has two entries of eight bytes
     return count_ > 0;
 }
 
@@ -36,14 +36,14 @@ std::uint32_t Catalogue::number(std::size_t offset) const {
 
 std::string_view Catalogue::text(std::size_t table, std::size_t index) const {
     std::size_t size = number(table + 8 * index), offset = number(table + 8 * index + 4);
-    // Each ends with a zero byte, which is not counted.
+    // Each string ends with a zero byte, which `size` does not count.
     if (offset >= content_.size() || size >= content_.size() - offset) return nothing;
     if (content_[offset + size] != '\0') return nothing;
     return {content_.data() + offset, size};
 }
 
 const char* Catalogue::find(const char* one, const char* many, std::uint64_t n) const {
-    // Sorted by the message as C compares strings. One with a plural has that behind a zero byte.
+    // Messages are sorted as by strcmp(). A plural form follows the singular after a zero byte.
     std::size_t begin = 0, end = count_;
     while (begin < end) {
         std::size_t middle = begin + (end - begin) / 2;
@@ -51,7 +51,7 @@ const char* Catalogue::find(const char* one, const char* many, std::uint64_t n) 
         if (order == 0) {
             auto found = text(translations_, middle);
             if (found.empty()) return nullptr;
-            // The second form, where a language has one, is taken as in English; Indonesian has none.
+            // A second plural form is chosen as in English; Indonesian has only one form.
             if (auto next = found.find('\0'); many && n != 1 && next != found.npos) found.remove_prefix(next + 1);
             return found.data();
         }

@@ -1,7 +1,7 @@
-// Translations from a catalogue as msgfmt writes it (GNU's .mo format).
+// Reads translations from a catalogue in GNU's .mo format, as written by msgfmt.
 //
-// Read here, not by gettext(): that finds none unless a locale of the language is generated on the machine, which on
-// servers it seldom is. Up to glibc 2.36 (Debian 12) C.UTF-8 served as well; since then it counts as C.
+// gettext() is not used: it finds no catalogue unless a locale of the language is generated on the machine, which is
+// rare on servers. Up to glibc 2.36 (Debian 12) C.UTF-8 sufficed; since then it counts as C.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +12,14 @@ namespace saring::tool {
 
 class Catalogue {
 public:
-    // False, and nothing is found afterwards, when the file is not there or is no catalogue.
+    // False if the file does not exist or is not a catalogue; find() then finds nothing.
     bool open(const std::string& file);
-    // Null when there is none. `many` is null for a message without a plural. Valid as long as the catalogue.
+    // Null if there is no translation. `many` is null for a message without a plural. Valid as long as the catalogue.
     const char* find(const char* one, const char* many, std::uint64_t n) const;
 
 private:
     std::uint32_t number(std::size_t offset) const;
-    // Of the table that begins there; empty when it leads out of the file.
+    // A string of the table that begins at offset `table`; empty if it is beyond the end of the file.
     std::string_view text(std::size_t table, std::size_t index) const;
 
     std::string content_;

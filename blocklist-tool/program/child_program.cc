@@ -15,10 +15,10 @@ namespace saring::tool {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr auto patience = std::chrono::seconds(10);
-constexpr std::size_t most_text = 64 << 10;
+constexpr auto time_limit = std::chrono::seconds(10);
+constexpr std::size_t max_output = 64 << 10;  // bytes
 
-// False when the time is over.
+// False at the time limit.
 bool read_until(int fd, Clock::time_point end, std::string& out) {
     for (;;) {
         auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
@@ -27,7 +27,7 @@ bool read_until(int fd, Clock::time_point end, std::string& out) {
         char buffer[4096];
         ssize_t n = ::read(fd, buffer, sizeof buffer);
         if (n <= 0) return true;
-        if (out.size() < most_text) out.append(buffer, static_cast<std::size_t>(n));
+        if (out.size() < max_output) out.append(buffer, static_cast<std::size_t>(n));
     }
 }
 
@@ -50,7 +50,7 @@ ChildOutput run_program(const std::vector<std::string>& words) {
     ::posix_spawn_file_actions_destroy(&actions);
     ::close(ends[1]);
     if (failed == 0) {
-        if (!read_until(ends[0], Clock::now() + patience, out.text)) ::kill(child, SIGKILL);
+        if (!read_until(ends[0], Clock::now() + time_limit, out.text)) ::kill(child, SIGKILL);
         int status = 0;
         if (::waitpid(child, &status, 0) == child && WIFEXITED(status)) out.exit_code = WEXITSTATUS(status);
     }

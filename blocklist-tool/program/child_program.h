@@ -1,4 +1,4 @@
-// Runs another program, without a shell, and keeps what it says.
+// Runs another program, without a shell, and returns its output.
 #pragma once
 
 #include <string>
@@ -7,14 +7,14 @@
 namespace saring::tool {
 
 struct ChildOutput {
-    int exit_code = -1;  // -1: it was not started, was ended by a signal, or took more than ten seconds
+    int exit_code = -1;  // -1: not started, ended by a signal, or killed after ten seconds
     std::string text;    // standard output and standard error, the first 64 KiB
 };
 
-// The first word names a program, looked for in PATH.
+// The first word is a program, looked for in PATH.
 ChildOutput run_program(const std::vector<std::string>& words);
 
-// Of a program as PATH has it, or in /usr/sbin and /sbin, which PATH lacks for who is not root; empty: nowhere.
+// Path of a program: from PATH, or from /usr/sbin and /sbin, which are often not in PATH; empty: not found.
 std::string find_program(const std::string& name);
 
 }  // namespace saring::tool

@@ -9,7 +9,7 @@
 namespace saring::tool {
 namespace {
 
-// Letters added, left out, exchanged or swapped with the next.
+// Edit distance: letters added, removed, replaced or swapped with the next.
 std::size_t letters_between(const std::string& a, const std::string& b) {
     std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
     for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
@@ -32,12 +32,12 @@ std::size_t letters_between(const std::string& a, const std::string& b) {
     for (const auto* c : commands) {
         all += (all.empty() ? "" : ", ") + c->get_name();
         auto between = word.size() > longest ? longest : letters_between(word, c->get_name());
-        // A beginning of a command is as near as can be.
+        // A prefix of a command counts as distance 0.
         if (word.size() >= 2 && c->get_name().rfind(word, 0) == 0) between = 0;
         if (between < letters) letters = between, nearest = c;
     }
-    throw Error(ErrorKind::usage, msg("command line"), msg("\"%1\" is no command of %2", shown(word), before),
-                nearest ? msg("did you mean: %1 %2", before, nearest->get_name()) : msg("there are: %1", all));
+    throw Error(ErrorKind::usage, msg("command line"), msg("\"%1\" is not a command of %2", shown(word), before),
+                nearest ? msg("did you mean: %1 %2", before, nearest->get_name()) : msg("the commands are: %1", all));
 }
 
 }  // namespace

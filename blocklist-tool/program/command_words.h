@@ -1,5 +1,4 @@
-// The words of a command line that name a command, before CLI11 reads it: `help` in front of them, and what was meant
-// by one that is no command.
+// Prepares the command line before CLI11 parses it: `help` as the first word, and suggestions for an unknown command.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -8,8 +7,8 @@
 
 namespace saring::tool {
 
-// `words` without the program's name; "help hits list" becomes "hits list --help". Throws Error(usage) that names what
-// comes nearest to a word that is no command.
+// `words`: without the program's name; "help hits list" becomes "hits list --help". For an unknown command throws
+// Error(usage) that names the nearest one.
 std::vector<std::string> command_words(const CLI::App& app, std::vector<std::string> words);
 
 }  // namespace saring::tool

@@ -27,7 +27,7 @@ public:
     }
 };
 
-// What CLI11 2.1 says, the more particular ones first.
+// Error sentences of CLI11 2.1, more specific ones first.
 constexpr const char* sentences[] = {
     marked("The following argument was not expected: %1"),
     marked("The following arguments were not expected: %1"),
@@ -43,7 +43,7 @@ constexpr const char* sentences[] = {
     marked("%1 excludes %2"),
 };
 
-// The values in `text`, where `format` with its %1, %2 ... in order makes it.
+// Whether `text` matches `format` with its %1, %2 ... in order; then fills `values`.
 bool matches(const std::string& text, const char* format, std::vector<Message>& values) {
     std::size_t at = 0;
     values.clear();

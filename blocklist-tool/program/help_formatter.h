@@ -1,4 +1,4 @@
-// --help, and what is wrong with a command line, in the user's language: CLI11's own words.
+// Translates CLI11's own words in --help and in errors of the command line.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -7,10 +7,10 @@
 
 namespace saring::tool {
 
-// Of the program and every command added to it later.
+// For the program and every command added to it later.
 void speak_to_users(CLI::App& app);
 
-// What CLI11 complains of, taken apart again: it gives whole sentences in English.
+// The error as a translatable message. CLI11 gives whole English sentences, which are matched with known formats.
 Message complaint(const CLI::ParseError& e);
 
 }  // namespace saring::tool

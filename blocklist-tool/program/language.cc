@@ -13,8 +13,8 @@ namespace saring::tool {
 namespace {
 
 Catalogue catalogue;
-bool translates = false;                   // else English
-thread_local bool speaks_english = false;  // of several languages that are offered
+bool translates = false;                   // false: English
+thread_local bool speaks_english = false;  // see ScopedLanguage
 
 const char* first_set(std::initializer_list<const char*> names) {
     for (const char* name : names)
@@ -22,11 +22,10 @@ const char* first_set(std::initializer_list<const char*> names) {
     return "";
 }
 
-// A language's name becomes part of a path. One that leads elsewhere is somebody's trick, not a language.
+// The name of a language becomes part of a path, so it must not contain a slash.
 bool is_plain(const std::string& text) { return text.find('/') == std::string::npos; }
 
-// Of LANGUAGE, languages from the first to the last wished for: what comes before English, which needs
-// no catalogue.
+// The languages in LANGUAGE that are preferred to English, which needs no catalogue.
 std::string before_english(const std::string& languages) {
     std::string out;
     std::istringstream all(languages);
@@ -37,8 +36,8 @@ std::string before_english(const std::string& languages) {
     return out;
 }
 
-// Catalogues lie where the program lies, as it was installed or built: whoever can put one there can
-// exchange the program itself. No variable of the environment says where.
+// Folder of the catalogues, relative to the program as installed or built. No environment variable sets it: only a user
+// who could replace the program can add a catalogue.
 std::string catalogues() {
     char program[PATH_MAX];
     ssize_t n = ::readlink("/proc/self/exe", program, sizeof program);
@@ -63,7 +62,7 @@ const char* look_up(const char* one, const char* many, std::uint64_t n) {
     return found ? found : plain_english(one, many, n);
 }
 
-// No null: that would be what programs read, with all times in UTC.
+// Passed to Message::in() for English text. A null function would mean text for programs, with all times in UTC.
 const char* plain_english(const char* one, const char* many, std::uint64_t n) { return many && n != 1 ? many : one; }
 
 }  // namespace

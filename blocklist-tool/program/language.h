@@ -1,6 +1,6 @@
-// In which language the tool speaks to people: English, or what the locale asks for and a
-// catalogue of GNU gettext is there for (po/, program/catalogue.h). Messages of the library are made in English and put
-// into that language where they are shown. JSON, CSV, metrics, files and the journal never are.
+// The language of messages to people: English, or that of the locale if there is a GNU gettext catalogue for it (po/,
+// program/catalogue.h). The library creates messages in English; they are translated where they are shown. JSON, CSV,
+// metrics, files and the journal are always English.
 #pragma once
 
 #include <string>
@@ -10,22 +10,22 @@
 
 namespace saring::tool {
 
-// By LANGUAGE, LC_ALL, LC_MESSAGES and LANG, in gettext's order. Before anything is said. The
-// process itself stays in the C locale: numbers, times and character classes do not change.
+// Chooses by LANGUAGE, LC_ALL, LC_MESSAGES and LANG, in gettext's order. Call before any output. The process stays in
+// the C locale: numbers, times and character classes do not change.
 void choose_language();
 
-// Times among its values come out in the zone of the configuration or of TZ (base/time_text.h).
+// Times among its values are shown in the zone of saring.toml or TZ (base/time_text.h).
 std::string translated(const Message& message);
 
-// How messages among what programs read come out: English in the tool's JSON, the reader's language on the console's
-// pages, which are drawn from the same JSON.
+// How messages in JSON are rendered: in English in the tool's output, in the reader's language for the console's pages,
+// which are made from the same JSON.
 using Say = std::string (*)(const Message&);
 inline std::string in_english(const Message& message) { return message.english(); }
 
-// For a program that speaks to several people: Indonesian is there as well as English, whatever the locale says.
-// Instead of choose_language().
+// For the console, which serves several people: makes Indonesian available besides English, whatever the locale. Call
+// instead of choose_language().
 void offer_languages();
-// Within its life this thread speaks "id" or "en", after offer_languages().
+// While it exists this thread uses "id" or "en"; after offer_languages().
 class ScopedLanguage {
 public:
     explicit ScopedLanguage(const std::string& language);

@@ -14,13 +14,13 @@
 namespace saring::tool {
 namespace {
 
-// Between looks at what resolvers say. Small orders are in force within milliseconds.
+// Between reads of the resolvers' state files. Small orders are in force within milliseconds.
 constexpr std::chrono::milliseconds first_pause{2}, longest_pause{50};
 
-// A resolver on this machine that does not judge by what was published.
+// A resolver on this machine that does not use the published image.
 struct Behind {
-    std::string process, serial;  // serial empty: it judges by no image
-    std::string why;              // as it says itself; empty when it does not
+    std::string process, serial;  // serial empty: it has no image
+    std::string why;              // as its state file says; empty: unknown
 };
 
 std::string word(const Json& j, const char* name) {
@@ -33,7 +33,7 @@ std::optional<Behind> behind(const Json& process, const std::string& folder, con
     Behind out{process["pid"].dump(), {}, word(process, "why")};
     auto image = process.find("image");
     if (image == process.end() || !image->is_object()) {
-        // Its saring.toml cannot be used, or it is of a version that has no images.
+        // Its saring.toml cannot be used, or it is of a version without images.
         return state == "failing" ? std::optional(out) : std::nullopt;
     }
     if (word(*image, "folder") != folder) return std::nullopt;
@@ -41,10 +41,10 @@ std::optional<Behind> behind(const Json& process, const std::string& folder, con
     auto serial = image->value("serial", std::uint64_t{0});
     out.why = word(*image, "refused");
     if (!ledger.empty()) out.serial = std::to_string(serial);
-    // A later one is another command's. Refused, it may be one of an older serial than the resolver has.
+    // A later serial is of another command. With a refusal, the refused image may be ours, older than the resolver's.
     bool new_enough = serial == wanted.serial || (serial > wanted.serial && out.why.empty());
-    bool has_it = ledger == hex(wanted.ledger) && new_enough;
-    return has_it ? std::nullopt : std::optional(out);
+    bool uses_it = ledger == hex(wanted.ledger) && new_enough;
+    return uses_it ? std::nullopt : std::optional(out);
 }
 
 std::vector<Behind> resolvers_behind(const config::Config& config, const image::Publication& wanted) {
@@ -57,11 +57,11 @@ std::vector<Behind> resolvers_behind(const config::Config& config, const image::
 
 Error not_in_force(const Behind& b, std::uint64_t serial, unsigned waited) {
     auto what = msg("resolver, process %1", b.process);
-    auto why = msg("judges by serial %1, %2 s after serial %3 was recorded and published", b.serial, waited, serial);
-    if (b.serial.empty())
-        why = msg("judges by no image, %1 s after serial %2 was recorded and published", waited, serial);
-    if (b.why.empty()) return {ErrorKind::database, what, why, msg("see whether it does later: blocklist-tool status")};
-    return {ErrorKind::database, what, why + ": " + shown(b.why), msg("mend that; then: blocklist-tool db publish")};
+    auto why = msg("uses serial %1, %2 s after serial %3 was committed and published", b.serial, waited, serial);
+    if (b.serial.empty()) why = msg("uses no image, %1 s after serial %2 was committed and published", waited, serial);
+    if (b.why.empty())
+        return {ErrorKind::database, what, why, msg("see whether it does later with: blocklist-tool status")};
+    return {ErrorKind::database, what, why + ": " + shown(b.why), msg("fix that; then: blocklist-tool db publish")};
 }
 
 image::Publication publish_as_owner(Session& session, ledger::Database& database,
@@ -73,9 +73,9 @@ image::Publication publish_as_owner(Session& session, ledger::Database& database
         session.image_is_published(done);
         return done;
     } catch (const Error& e) {
-        session.image_is_published({});  // it was tried, and the reason is told once
+        session.image_is_published({});  // do not try again: the error is reported once
         throw Error(ErrorKind::database, msg("image"),
-                    msg("the database has what was committed, resolvers do not: %1: %2", e.subject(), e.why()),
+                    msg("the commit is in the database, but not in force in resolvers: %1: %2", e.subject(), e.why()),
                     msg("%1; then: blocklist-tool db publish", e.remedy()));
     }
 }
@@ -99,16 +99,17 @@ void finish_publishing(Session& session) {
     const auto wanted = *session.published();
     using Clock = std::chrono::steady_clock;
     auto end = Clock::now() + std::chrono::seconds(wait);
-    auto left = resolvers_behind(session.config(), wanted);
-    for (auto pause = first_pause; !left.empty() && Clock::now() < end; pause = std::min(2 * pause, longest_pause)) {
+    auto remaining = resolvers_behind(session.config(), wanted);
+    for (auto pause = first_pause; !remaining.empty() && Clock::now() < end;
+         pause = std::min(2 * pause, longest_pause)) {
         std::this_thread::sleep_for(pause);
-        left = resolvers_behind(session.config(), wanted);
+        remaining = resolvers_behind(session.config(), wanted);
     }
-    for (const auto& one : left) {
+    for (const auto& one : remaining) {
         complain("blocklist-tool: " + translated(not_in_force(one, wanted.serial, wait).message()));
         if (session.exit_code == exit_done) session.exit_code = static_cast<int>(ErrorKind::database);
     }
-    session.image_is_published({});  // told once
+    session.image_is_published({});  // reported once
 }
 
 }  // namespace saring::tool

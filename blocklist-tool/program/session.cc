@@ -28,7 +28,7 @@ void Session::choose_time_zone() {
     if (!given || !*given) return;
     try {
         show_times_in(given, "TZ");
-    } catch (const Error&) {  // anybody's environment: UTC, as the C library would have it
+    } catch (const Error&) {  // an invalid TZ means UTC, as in the C library
     }
 }
 
@@ -43,8 +43,8 @@ std::string name_of(uid_t uid) {
     return entry ? entry->pw_name : "uid " + std::to_string(uid);
 }
 
-// Whom the kernel saw log in to this session (pam_loginuid); no process can change it afterwards without
-// privileges. Nothing for what no login began: services, timers, containers.
+// The user who logged in to this session (pam_loginuid); only privileged processes can change it afterwards. Nothing
+// for services, timers and containers, which no login began.
 std::optional<uid_t> login_uid() {
     std::ifstream file("/proc/self/loginuid");
     std::uint32_t uid = 0;
@@ -62,13 +62,13 @@ std::string operator_name() {
 
 void require_reason(const std::string& reason) {
     if (reason.find_first_not_of(" \t\r\n") == std::string::npos)
-        throw Error(ErrorKind::usage, "--reason", msg("is empty"), msg("say why, for those who ask later"));
+        throw Error(ErrorKind::usage, "--reason", msg("is empty"), msg("give a reason; the journal keeps it"));
 }
 
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& summary,
                       std::function<void()> body) {
     auto* command = parent.add_subcommand(name, summary);
-    command->fallthrough();  // lets --config stand behind the command
+    command->fallthrough();  // accepts --config after the command too
     command->callback(std::move(body));
     return command;
 }

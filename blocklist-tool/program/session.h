@@ -1,4 +1,4 @@
-// What every command has: the configuration, who runs it, and the way to say no.
+// The state of one run of the tool: configuration, database, exit code; and the functions that add commands.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -15,7 +15,7 @@
 
 namespace saring::tool {
 
-// "no such order" and the like: not an error to explain, but exit code 1.
+// exit_no: nothing was found, or the answer is no. Not an error.
 constexpr int exit_done = 0, exit_no = 1;
 
 class Session {
@@ -24,26 +24,26 @@ public:
     int exit_code = exit_done;  // of the command that ran
 
     const config::Config& config();  // read on first use
-    // From now on that one: saring.toml with what the command line says otherwise.
+    // Replaces the configuration, by saring.toml with changes from the command line.
     void use(const config::Config& config) { config_ = std::make_unique<config::Config>(config); }
-    // For times that people read: as the configuration or TZ says, else UTC. A broken configuration is for the command
-    // to tell.
+    // Sets the zone for displayed times: display.time_zone, or else TZ, or else UTC. Ignores a broken configuration,
+    // which the command itself reports.
     void choose_time_zone();
     std::shared_ptr<ledger::Database> database() { return ledger::Database::open(config()); }
-    // `rehearsal`: nothing will be committed, so nothing is published either.
-    std::shared_ptr<ledger::Database> database_to_write(bool rehearsal = false) {
-        image_may_be_behind_ = !rehearsal;
+    // `dry_run`: nothing will be committed, so nothing is published either.
+    std::shared_ptr<ledger::Database> database_to_write(bool dry_run = false) {
+        image_may_be_behind_ = !dry_run;
         return ledger::Database::open_to_write(config());
     }
-    // Since the database was opened to write last. See publishing.h.
+    // Whether the database was opened to write and nothing was published since. See publishing.h.
     bool image_may_be_behind() const { return image_may_be_behind_; }
-    // What resolvers are to judge by when the command ends; nothing when it could not be published.
+    // The image that resolvers must use when the command ends; nothing if it could not be published.
     void image_is_published(std::optional<image::Publication> done) {
         image_may_be_behind_ = false;
         published_ = std::move(done);
     }
     const std::optional<image::Publication>& published() const { return published_; }
-    // `at`: the time that the command gave what it wrote, so that orders and journal tell the same.
+    // `at`: the time that the command stored with the orders, so that the journal has the same.
     ledger::CommitInfo commit_info(const std::string& command, const std::string& detail, UnixTime at) const;
 
 private:
@@ -52,7 +52,7 @@ private:
     std::optional<image::Publication> published_;
 };
 
-// A consistent view for one reading command.
+// A consistent snapshot of the database for one reading command.
 class Reading {
 public:
     explicit Reading(std::shared_ptr<ledger::Database> db)
@@ -66,17 +66,17 @@ public:
     ledger::Snapshot snapshot;
 };
 
-// Who runs the command, by what the kernel says and no environment can: the real user; "budi as root" when the
-// session was logged in to by another (login uid).
+// The user who runs the command, from the kernel, not from the environment: the real user, or "budi as root" if another
+// user logged in to the session (login uid).
 std::string operator_name();
 
-// Whoever undoes something says why. Throws Error(usage) when there is nothing but space.
+// Throws Error(usage) if the reason is empty or white space.
 void require_reason(const std::string& reason);
 
-// A sub-command of `parent` that runs `body`.
+// Adds a subcommand of `parent` that runs `body`.
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& summary,
                       std::function<void()> body);
-// The same, of one whose answer may be long: on a terminal it goes through a pager.
+// The same, for long output: on a terminal it goes through a pager.
 CLI::App* add_listing(CLI::App& parent, const std::string& name, const std::string& summary,
                       std::function<void()> body);
 

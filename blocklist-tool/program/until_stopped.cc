@@ -28,7 +28,7 @@ bool UntilStopped::wait(int milliseconds) {
     try {
         standard_output::flush();
     } catch (const standard_output::ReaderGone&) { return false; }
-    // A pipe whose reader has gone is told as an error without being asked for.
+    // poll() reports a closed pipe although no events are requested.
     pollfd fds[] = {{signals_, POLLIN, 0}, {STDOUT_FILENO, 0, 0}};
     if (::poll(fds, 2, milliseconds) <= 0) return true;
     return !(fds[0].revents & POLLIN) && !(fds[1].revents & (POLLERR | POLLHUP | POLLNVAL));

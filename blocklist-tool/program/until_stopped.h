@@ -1,10 +1,10 @@
-// The end of a command that has none of its own: a signal, or nobody who reads any more.
+// Ends a command that would run forever: on a signal, or when the reader of standard output is gone.
 #pragma once
 
 namespace saring::tool {
 
-// From its making on SIGINT and SIGTERM do not kill, and neither does a reader of standard
-// output that goes away: wait() says that it is time to end. One a process.
+// While it exists, SIGINT, SIGTERM and SIGPIPE do not kill the process; wait() returns false instead. At most one per
+// process.
 class UntilStopped {
 public:
     UntilStopped();
@@ -12,7 +12,7 @@ public:
     UntilStopped(const UntilStopped&) = delete;
     UntilStopped& operator=(const UntilStopped&) = delete;
 
-    // Writes out standard output, then waits. False: end now.
+    // Flushes standard output, then waits. False: end now.
     bool wait(int milliseconds);
 
 private:

@@ -6,7 +6,7 @@
 namespace saring::tool {
 namespace {
 
-// A JSON string is a TOML string too.
+// JSON string syntax is valid TOML.
 std::string in_quotes(const std::string& text) {
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t max_key_file = 4096;
 
-// "NAME=rest", where NAME is one; else no name.
+// Splits "NAME=rest" if NAME is a valid feed name; otherwise the name is empty.
 std::pair<std::string, std::string> named(const std::string& text) {
     auto equals = text.find('=');
     if (equals == std::string::npos || equals + 1 == text.size() || !config::is_feed_name(text.substr(0, equals)))
@@ -45,7 +45,7 @@ std::string unused(const std::vector<T>& all, const std::string& wanted) {
 
 void SetupPlan::add_key(const std::string& text, trust::KeyRole role) {
     const char* option = role == trust::KeyRole::order ? "--key" : "--feed-key";
-    // base64 ends in =, which separates no name.
+    // A bare key ends in =, which does not separate a name.
     bool bare = text.rfind("RW", 0) == 0 && text.size() == 56;
     auto [name, rest] = bare ? std::pair<std::string, std::string>("", text) : named(text);
     trust::minisign::PublicKey key;
@@ -72,11 +72,12 @@ void SetupPlan::add_feed(const std::string& text) {
     auto [name, url] = text.find("://") < text.find('=') ? std::pair<std::string, std::string>("", text) : named(text);
     if (name.empty()) name = unused(feeds, "ministry");
     if (std::any_of(feeds.begin(), feeds.end(), [&, &n = name](const auto& f) { return f.name == n; }))
-        throw Error(ErrorKind::usage, "--feed", msg("\"%1\" is there twice", name),
+        throw Error(ErrorKind::usage, "--feed", msg("\"%1\" is given twice", name),
                     msg("give each feed a name of its own"));
     auto kind = feed::feed_kind(url);
     if (kind == feed::FeedKind::list)
-        throw Error(ErrorKind::usage, "--feed", msg("\"%1\" is a list, which needs a voucher", url),
+        throw Error(ErrorKind::usage, "--feed",
+                    msg("\"%1\" is a list, which setup cannot configure: it needs sha256, keys or unsigned", url),
                     msg("write its [[feed]] into the file afterwards: saring.toml(5)"));
     if (kind != feed::FeedKind::zone) {
         config::FeedConfig feed;
@@ -117,7 +118,7 @@ void SetupPlan::check() const {
                                    [](const auto& f) { return feed::feed_kind(f.url) == feed::FeedKind::orders; });
     bool feed_key = std::any_of(keys.begin(), keys.end(), [](const auto& k) { return k.feeds; });
     if (signed_feed && !feed_key)
-        throw Error(ErrorKind::usage, "--feed", msg("a feed without a key that may sign it is never believed"),
+        throw Error(ErrorKind::usage, "--feed", msg("no key may sign this feed, so no order of it would be accepted"),
                     msg("give its --feed-key"));
     if (hits == database)
         throw Error(ErrorKind::usage, "--hits", msg("is the database's own folder"),

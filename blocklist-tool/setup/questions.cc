@@ -12,14 +12,14 @@ namespace {
 
 using Take = std::function<void(const std::string&)>;
 
-// `take` throws Error for what cannot be. An empty line means `otherwise`.
+// `take` throws Error for an invalid answer. An empty line means `otherwise`.
 void ask(const std::string& question, const std::string& otherwise, const Take& take) {
     for (;;) {
         print(question + (otherwise.empty() ? "" : toned(" [" + otherwise + "]", Tone::faint)) + ": ", "");
         standard_output::flush();
         std::string line;
         if (!std::getline(std::cin, line))
-            throw Error(ErrorKind::usage, "setup", msg("the answers ended"),
+            throw Error(ErrorKind::usage, "setup", msg("input ended before the last answer"),
                         msg("nothing was written: answer all questions, or give options and --non-interactive"));
         if (auto end = line.find_last_not_of(" \t\r"); end == std::string::npos) line = otherwise;
         else line = line.substr(line.find_first_not_of(" \t"), end + 1 - line.find_first_not_of(" \t"));
@@ -31,7 +31,7 @@ void ask(const std::string& question, const std::string& otherwise, const Take& 
     }
 }
 
-// Again and again until an empty line.
+// Repeats the question until an empty line.
 void ask_all(const std::string& question, const std::string& further, const Take& take) {
     bool more = true;
     for (bool first = true; more; first = false)
@@ -69,7 +69,7 @@ void ask_feed(SetupPlan& plan) {
 }
 
 void ask_action(SetupPlan& plan) {
-    ask(tr("What a blocked name gets: nxdomain, nodata, refused, redirect, or log to rehearse"), plan.action,
+    ask(tr("Action for blocked names: nxdomain, nodata, refused, redirect, or log to rehearse"), plan.action,
         [&](const std::string& text) { plan.set_action(text); });
     if (plan.action == "redirect" && plan.landings.empty())
         ask(tr("The landing page's address or host"), "", [&](const std::string& text) { plan.add_landing(text); });
@@ -80,7 +80,7 @@ void ask_action(SetupPlan& plan) {
 void ask_setup(SetupPlan& plan, std::string& unbound_dir, const SetupOpen& open) {
     if (open.keys) {
         ask_all(tr("Public key that signs orders (RW... or a .pub file; empty: none yet)"),
-                tr("Another one (empty: no more)"),
+                tr("Next one (empty: no more)"),
                 [&](const std::string& text) { plan.add_key(text, trust::KeyRole::order); });
         if (plan.keys.size() > 1) ask_threshold(plan);
     }

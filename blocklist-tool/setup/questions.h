@@ -1,4 +1,4 @@
-// Asks a person for what the options left open.
+// Asks on the terminal for values that the options do not give.
 #pragma once
 
 #include "setup/plan.h"
@@ -9,8 +9,7 @@ struct SetupOpen {
     bool keys = true, feeds = true, action = true, database = true, unbound = true;
 };
 
-// On the terminal. An answer that cannot be right is explained and asked for again; an end of
-// input throws Error(usage), and nothing has been written.
+// Explains an invalid answer and asks again. Throws Error(usage) at the end of input; nothing has been written then.
 void ask_setup(SetupPlan& plan, std::string& unbound_dir, const SetupOpen& open);
 
 }  // namespace saring::tool

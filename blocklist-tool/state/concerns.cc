@@ -10,7 +10,7 @@ namespace {
 
 using Found = std::vector<Concern>;
 
-constexpr UnixTime follow_time = 3;  // seconds within which the module follows a commit and tells
+constexpr UnixTime follow_time = 3;  // seconds; within them the module loads a new image and reports it
 
 std::string text(const Json& j, const char* name) {
     return j.contains(name) && j[name].is_string() ? j[name].get<std::string>() : std::string();
@@ -35,7 +35,7 @@ void orders(const StatusInputs& f, Found& out) {
     f.snapshot.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
         bool in_force = r.state(f.now) == policy::OrderState::active || r.state(f.now) == policy::OrderState::upcoming;
         if (in_force && !trust::withstands_revocation(f.config.trust, r.signers, f.now))
-            out.push_back({"order.key", msg("order %1 rests on a revoked key", r.id)});
+            out.push_back({"order.key", msg("order %1 depends on a revoked key", r.id)});
     });
 }
 
@@ -70,7 +70,7 @@ void image(const StatusInputs& f, Found& out) {
         out.push_back({"image.none", msg("resolvers have no image to load: %1", text(f.image, "error"))});
     else if (f.image["serial"] != f.snapshot.serial())
         out.push_back(
-            {"image.behind", msg("the image is of serial %1, the database is at %2: run blocklist-tool db publish",
+            {"image.behind", msg("the image has serial %1, the database is at %2: run blocklist-tool db publish",
                                  f.image["serial"].dump(), f.snapshot.serial())});
 }
 
@@ -101,14 +101,14 @@ void hits(const StatusInputs& f, Found& out) {
                                             "%1 places in the hit log cannot be read", damage->size())});
     if (f.hits.value("unconverted", false))
         out.push_back(
-            {"hits.earlier", msg("hits of an earlier version are not taken over; run: blocklist-tool hits migrate")});
+            {"hits.earlier", msg("hits of an earlier version are not migrated; run: blocklist-tool hits migrate")});
 }
 
 }  // namespace
 
-std::vector<Concern> concerns(const StatusInputs& fared) {
+std::vector<Concern> concerns(const StatusInputs& inputs) {
     Found out;
-    for (auto reason : {rehearsal, feeds, lists, image, module, orders, hits}) reason(fared, out);
+    for (auto reason : {rehearsal, feeds, lists, image, module, orders, hits}) reason(inputs, out);
     return out;
 }
 

@@ -1,5 +1,5 @@
-// What keeps an installation from being in order: the reasons that `status` gives in its first line, and
-// for which `status --check` ends with exit code 1. Each reason is a function in concerns.cc; add one there.
+// Reasons why an installation is not in order: `status` prints them in its first line, and `status --check` ends with
+// exit code 1 for them. Each reason is a function in concerns.cc; add new ones there.
 #pragma once
 
 #include <string>
@@ -16,23 +16,22 @@ struct Concern {
     Message what;      // one clause, for people: "feed ministry is stale since …"
 };
 
-// What a concern may look at. Nothing is read but what stands here.
+// The inputs of all concerns; they read nothing else.
 struct StatusInputs {
     const config::Config& config;
     const ledger::Snapshot& snapshot;
-    const Json& feeds;   // of feeds_json
-    const Json& lists;   // of lists_json
-    const Json& image;   // of image_state
-    const Json& module;  // of module_state
-    const Json& hits;    // of hits_state_or_error
+    const Json& feeds;   // from feeds_json
+    const Json& lists;   // from lists_json
+    const Json& image;   // from image_state
+    const Json& module;  // from module_state
+    const Json& hits;    // from hits_state_or_error
     UnixTime now;
 };
 
-// In the order in which they are told; empty when all is in order.
-std::vector<Concern> concerns(const StatusInputs& fared);
+// In the order in which they are printed; empty if all is in order.
+std::vector<Concern> concerns(const StatusInputs& inputs);
 
-// The first line of `status`: "in order: …", or what is not.
-// `status`: as status_state() made it.
+// Prints the first line of `status`: "in order: …", or the concerns. `status`: from status_state().
 void print_first_line(const std::vector<Concern>& found, const Json& status, std::uint64_t serial);
 Json concerns_json(const std::vector<Concern>& found, Say say = in_english);  // [{"code", "what"}]
 

@@ -47,7 +47,7 @@ Json feeds_json(const config::Config& config, const ledger::Snapshot& s, UnixTim
 void print_feed(const Json& f) {
     auto text = [&](const char* member) { return shown(f[member].get<std::string>()); };
     std::string line = tr("feed       %1%2, %3: ", text("feed"),
-                          f["configured"].get<bool>() ? "" : tr(" (configured no more)"), text("url"));
+                          f["configured"].get<bool>() ? "" : tr(" (no longer configured)"), text("url"));
     if (f["last_success"].is_null()) line += tr("never synchronised");
     else
         line += f["serial"].get<std::uint64_t>()

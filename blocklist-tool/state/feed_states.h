@@ -1,4 +1,4 @@
-// How each feed fares, for `status`.
+// The state of each feed, for `status`.
 #pragma once
 
 #include "config/config.h"
@@ -7,7 +7,7 @@
 
 namespace saring::tool {
 
-// What every configured feed is at, and what was left of one that is configured no more.
+// Every configured feed, and feeds in the database that are no longer configured.
 Json feeds_json(const config::Config& config, const ledger::Snapshot& s, UnixTime now);
 void print_feed(const Json& feed);
 

@@ -1,4 +1,4 @@
-// The published image, as `status`, `doctor` and `explain` tell of it.
+// The state of the published image, for `status`, `doctor` and `explain`.
 #pragma once
 
 #include <optional>
@@ -9,18 +9,18 @@
 
 namespace saring::tool {
 
-// By the file `current` alone: folder, serial (null when there is no image that resolvers could load), bytes, error.
+// From the file `current` only: folder, serial (null if there is no image that resolvers could load), bytes, error.
 Json image_state(const config::Config& config);
 void print_image_state(const Json& state);
 
-// The image as a resolver would load it, or why it would refuse it. By default every byte is verified.
+// The image as a resolver would load it, or the reason why a resolver would refuse it. By default verifies every byte.
 struct PublishedImage {
     std::shared_ptr<const image::Image> image;  // null: refused
     std::optional<Message> refused;
 };
 PublishedImage load_published_image(const config::Config& config,
                                     image::Reading reading = image::Reading::verified_copy);
-// Whether a process that lives says that it has the published image in force.
+// Whether a running resolver reports that it uses the published image.
 bool is_in_force(const config::Config& config, UnixTime now);
 
 }  // namespace saring::tool

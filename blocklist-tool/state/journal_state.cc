@@ -10,7 +10,7 @@
 namespace saring::tool {
 namespace {
 
-// Where --since begins: a serial, or a point in time.
+// --since: a serial or a time.
 struct Since {
     std::uint64_t serial = 0;
     UnixTime time = std::numeric_limits<UnixTime>::min();
@@ -68,7 +68,7 @@ bool each_history(
     std::size_t found = 0;
     bool more = false;
     each_journal_newest_first(s.transaction(), s.tables(), [&](const ledger::JournalRecord& r) {
-        // Serials rise strictly; times need not, when a clock was set back.
+        // Serials always rise; times may not, if the clock was set back.
         if (r.serial < since.serial) return false;
         if (r.time < since.time || (q.before && r.serial >= q.before)) return true;
         if (!q.order.empty() && std::find(r.orders.begin(), r.orders.end(), q.order) == r.orders.end()) return true;

@@ -1,4 +1,4 @@
-// The journal as `db history` tells it: who changed what when, of all, of an order, of a name.
+// The journal for `db history`: who changed what and when, of all orders, of one order, or of one name.
 #pragma once
 
 #include <functional>
@@ -18,13 +18,13 @@ struct HistoryQuery {
     bool is_filtered() const { return !order.empty() || !since.empty() || !name.empty(); }
 };
 
-// The newest first; with a name, what each commit changed of it. Whether there are more than `limit`.
+// Visits commits, newest first, each with its changes of the queried name. True if there are more than `limit`.
 bool each_history(
     const ledger::Snapshot& s, const HistoryQuery& query,
     const std::function<void(const ledger::JournalRecord&, const std::vector<const ledger::NameChange*>&)>& visit);
 Json history_json(const ledger::Snapshot& s, const HistoryQuery& query);
 
-// A name or an address, as typed.
+// Parses a name or an address as typed.
 ledger::HistoryTarget asked_for(const std::string& text);
 
 }  // namespace saring::tool

@@ -7,7 +7,7 @@
 namespace saring::tool {
 namespace {
 
-// A list that is followed is renewed when half of its life is over, so one this near its end was not.
+// sync renews a list at half of its lifetime, so a list this near to its end has not been renewed.
 UnixTime soon(const config::Config& config) {
     return std::min(7 * day_seconds, static_cast<UnixTime>(config.list_lifetime_days) * day_seconds / 4);
 }

@@ -1,4 +1,4 @@
-// How each list fares, for `status`: when its content last changed, and when it ends unless it is renewed.
+// The state of each list, for `status`: when its content last changed, and when it ends unless renewed.
 #pragma once
 
 #include "config/config.h"
@@ -7,7 +7,7 @@
 
 namespace saring::tool {
 
-// Lists that nobody revoked.
+// All lists that are not revoked.
 Json lists_json(const config::Config& config, const ledger::Snapshot& s, UnixTime now);
 void print_list(const Json& list);
 

@@ -27,7 +27,7 @@ void each_member(const Json& j, const char* name, const std::function<void(const
             if (value.is_number()) visit(key, value.get<double>());
 }
 
-// Several Unbounds may share one saring.toml; the figures without a label are of all of them together.
+// Several Unbounds may share one saring.toml; metrics without the label `process` are sums over all of them.
 void process_metrics(Exposition& out, const Json& processes, const config::Config& config) {
     auto each = [&](double (*value)(const Json&, const config::Config&)) {
         for (const auto& p : processes) out.sample(value(p, config), {{"process", p["pid"].dump()}});
@@ -110,7 +110,7 @@ void list_metrics(Exposition& out, const std::vector<policy::OrderRecord>& lists
     each([](const auto& r) { return r.expires; });
 }
 
-// Which authority ordered; the orders that hits tell of may be gone from the database.
+// Authority by order id. Orders of hits may no longer be in the database.
 using Authorities = std::map<std::string, std::string>;
 
 Authorities database_metrics(Exposition& out, const ledger::Snapshot& s, const config::Config& config, UnixTime now) {
@@ -207,13 +207,13 @@ void hits_metrics(Exposition& out, const hits::HitsReader& reader, const Authori
     for (const auto& [key, n] : by_authority) out.sample(n, {{"authority", key.first}, {"action", key.second}});
 }
 
-// What a dashboard names: few series, of counts by hour, which are read fast.
+// Metrics for the dashboard: few series, from the hourly counts, which are read fast.
 void recent_metrics(Exposition& out, const hits::HitsReader& reader, UnixTime now) {
     hitlog::HitFilter recent;
     recent.since = (now - now % 3600 - 3600) * hitlog::second_us;
-    auto family = [&](const char* name, const char* help, const char* label, hits::TallyBy by, std::size_t most) {
+    auto family = [&](const char* name, const char* help, const char* label, hits::TallyBy by, std::size_t max_rows) {
         out.gauge(name, help);
-        for (const auto& row : hits::tally(reader, by, recent, most).rows)
+        for (const auto& row : hits::tally(reader, by, recent, max_rows).rows)
             out.sample(static_cast<double>(row.count), {{label, row.key.empty() ? "unknown" : row.key}});
     };
     family("hits_recent_by_order", "Hits of this hour and the one before, of the 50 orders with most.", "order",
@@ -250,7 +250,7 @@ std::string metrics_text(Session& session, UnixTime now) {
             hits_metrics(out, reader, authorities);
             recent_metrics(out, reader, now);
             failures["hits"] = !reader.damage().empty();
-        } catch (const hits::NoHitLog&) {  // before the first resolver ran
+        } catch (const hits::NoHitLog&) {  // no resolver has run yet
         } catch (const Error& e) {
             complain("blocklist-tool: " + translated(e.message()));
             failures["hits"] = true;

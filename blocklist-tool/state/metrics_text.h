@@ -1,4 +1,4 @@
-// How module, database, feeds and hits fare, in the text exposition format of Prometheus.
+// Metrics of module, database, feeds, hits and resolvers in Prometheus' text exposition format.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace saring::tool {
 
-// What cannot be read is told by saring_database_failing and on standard error; the rest is told all the same.
+// Data that cannot be read sets saring_database_failing and is reported on standard error; other metrics are complete.
 std::string metrics_text(Session& session, UnixTime now);
 
 }  // namespace saring::tool

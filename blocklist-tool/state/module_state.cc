@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr UnixTime silent_after = 10;  // seconds; it writes once a second
+constexpr UnixTime silent_after = 10;  // seconds; the module writes once a second
 constexpr std::size_t max_status_bytes = 1u << 20;
 
 Json unknown(const std::string& why) { return {{"state", "unknown"}, {"why", why}, {"processes", Json::array()}}; }
@@ -29,7 +29,7 @@ std::string text_field(const Json& j, const char* name) {
     return j.contains(name) && j[name].is_string() ? j[name].get<std::string>() : std::string();
 }
 
-// One file, judged. `ended`: its process unloaded the module and said so.
+// Reads one status file. `ended`: the module was unloaded properly.
 Json read_state(const std::string& path, UnixTime now, bool& ended) {
     Json said = Json::parse(read_file(path, max_status_bytes), nullptr, false);
     if (!said.is_object() || !said.contains("state") || !said["state"].is_string() || !said.contains("pid") ||
@@ -56,7 +56,7 @@ int badness(const Json& state) {
     return static_cast<int>(at - std::begin(from_good));
 }
 
-// Adds up what is counted; `serial` is the oldest that any of them enforces.
+// Adds counters; `serial` is the lowest in force in any process.
 void add(Json& sum, const Json& one) {
     for (const char* name : {"queries", "failed_queries", "passed", "rehearsed", "probes", "evicted", "sweeps"})
         if (sum.contains(name) && one.contains(name) && sum[name].is_number_unsigned() &&
@@ -88,7 +88,7 @@ std::vector<std::string> module_state_files(const config::Config& config) {
          fs::directory_iterator(configured.has_parent_path() ? configured.parent_path() : fs::path("."), failed))
         if (process_of_status_file(configured.string(), entry.path().filename().string()))
             out.insert(entry.path().string());
-    // A link to one of these, unless a module before 1.1 wrote it.
+    // The configured path is a link to one of these, unless an early version of the module wrote it.
     if (!fs::is_symlink(configured, failed) && fs::exists(configured, failed)) out.insert(configured.string());
     return {out.begin(), out.end()};
 }

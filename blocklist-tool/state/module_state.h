@@ -1,5 +1,5 @@
-// What the Unbound module says of itself in its status files (base/status_path.h), with
-// what only an onlooker can tell: whether its process lives and whether it still writes.
+// The state of the Unbound module, from its status files (base/status_path.h) and from whether its process is alive and
+// still writes them.
 #pragma once
 
 #include "config/config.h"
@@ -7,16 +7,16 @@
 
 namespace saring::tool {
 
-// `state` is the module's own (ok, failing, stale, stopped) unless it can no longer be believed:
-//   unknown   there is no status file, or none that can be read
-//   stopped   the process that wrote it is gone
-//   silent    it lives and has not written for a while: it hangs
-// Beside the file's members: alive, age (seconds), and processes: each process as it is by itself.
-// Of several the whole is the one that fares worst, with counts added up. One that ended in good order
-// is left out while others live; one that is gone without a word is not.
+// `state` is the module's own (ok, failing, stale, stopped), or:
+//   unknown   there is no readable status file
+//   stopped   the process that wrote it no longer exists
+//   silent    the process is alive but has not written for ten seconds: it hangs
+// Members besides those of the file: alive, age (seconds), and processes: the state of each process. With several
+// processes the members are those of the one in the worst state, with added counters. A process that was stopped
+// properly is left out while others run; one that disappeared is not.
 Json module_state(const config::Config& config, UnixTime now);
 
-// The state files that there are, whoever wrote them.
+// Paths of all existing status files.
 std::vector<std::string> module_state_files(const config::Config& config);
 
 void print_module_state(const Json& state);

@@ -1,4 +1,4 @@
-// An order of the ledger as `order show --json` tells of it.
+// Orders of the database as JSON, for `order show` and `order list`.
 #pragma once
 
 #include "ledger/snapshot.h"
@@ -12,10 +12,10 @@ namespace saring::tool {
 policy::OrderIndex find_shown_order(const ledger::Snapshot& s, const std::string& id);
 Json order_show_json(Session& session, const ledger::Snapshot& s, const std::string& id);
 
-// All orders as `order list --json` lists them.
+// All orders, as in `order list --json`.
 Json order_list_json(Session& session, const ledger::Snapshot& s, UnixTime now);
 
-// International names among the targets, as people read them.
+// Adds the readable form of international names among the targets.
 void add_readable(Json& j, const order::Order& order);
 
 }  // namespace saring::tool

@@ -17,7 +17,7 @@ std::pair<Message, Message> shared_networks_problem(const config::Config& config
     switch (shared_networks_state(config.safety)) {
         case SharedNetworksState::on: break;
         case SharedNetworksState::no_data:
-            return {msg("no ASN data tells which networks many unrelated sites share: every address target is held"),
+            return {msg("no ASN data says which networks many unrelated sites share: every address target is held"),
                     msg("in %1: [safety] asn_mmdb = \"FILE.mmdb\" (GeoLite2 ASN, DB-IP ASN Lite)", config.source)};
         case SharedNetworksState::off:
             return {msg("safety.shared_asns is empty: an address that many unrelated sites share is blocked like any "

@@ -13,7 +13,7 @@ namespace {
 
 Json database_state(Session& session, const ledger::Snapshot& s, UnixTime now) {
     Json states{{"active", 0}, {"upcoming", 0}, {"expired", 0}, {"revoked", 0}};
-    std::vector<std::string> doubtful;  // in force, though revoked keys signed them
+    std::vector<std::string> doubtful;  // in force, but without enough signatures of unrevoked keys
     s.each_order([&](policy::OrderIndex, const policy::OrderRecord& r) {
         bool in_force = r.state(now) == policy::OrderState::active || r.state(now) == policy::OrderState::upcoming;
         if (in_force && !withstands_revocation(session.config().trust, r.signers, now)) doubtful.push_back(r.id);
@@ -47,7 +47,7 @@ StatusState status_state(Session& session, const Json& module, const ledger::Sna
     j["safety"] = safety_state(session.config());
     j["hits"] = hits_state_or_error(session);
     j["module"] = module;
-    j["in_order"] = true, j["concerns"] = Json::array();  // before anybody refers to the members
+    j["in_order"] = true, j["concerns"] = Json::array();  // before references to other members are taken
     out.found = concerns({session.config(), s, j["feeds"], j["lists"], j["image"], j["module"], j["hits"], now});
     j["in_order"] = out.found.empty();
     j["concerns"] = concerns_json(out.found);

@@ -1,5 +1,5 @@
-// All that `status` says, as JSON: what the database holds, how image, module, feeds, lists and hits fare, and
-// whether all that is in order.
+// All data of `status` as JSON: contents of the database, state of image, module, feeds, lists and hits, and whether
+// all is in order.
 #pragma once
 
 #include "output/output.h"
@@ -12,7 +12,7 @@ struct StatusState {
     Json json;
     std::vector<Concern> found;
 };
-// `module`: of module_state. Throws Error(database).
+// `module`: from module_state. Throws Error(database).
 StatusState status_state(Session& session, const Json& module, const ledger::Snapshot& snapshot, UnixTime now);
 
 }  // namespace saring::tool

@@ -21,7 +21,7 @@ namespace {
 
 pid_t pager = 0;
 
-// The program and its arguments, between spaces: no shell reads them. Empty: none is wanted, or there.
+// The pager and its arguments, split at spaces, without a shell. Empty: none is wanted or found.
 std::vector<std::string> pager_words() {
     const char* wanted = std::getenv("PAGER");
     std::istringstream in(wanted ? wanted : "less");
@@ -31,7 +31,7 @@ std::vector<std::string> pager_words() {
     return words[0].empty() ? std::vector<std::string>{} : words;
 }
 
-// Ctrl-C reaches both processes. less stays, so the shell must not get the terminal back before it has gone.
+// Ctrl-C reaches both processes. less ignores it, so wait for less before the shell gets the terminal back.
 void interrupted(int signal) {
     ::close(STDOUT_FILENO);
     while (::waitpid(pager, nullptr, 0) < 0 && errno == EINTR) {}
@@ -43,10 +43,10 @@ void interrupted(int signal) {
 
 void begin_paging() {
     if (pager != 0 || !is_terminal()) return;
-    terminal_width();  // of the terminal, while it is still there
+    terminal_width();  // remember the width while standard output is still the terminal
     auto words = pager_words();
     if (words.empty()) return;
-    ::setenv("LESS", "FRX", 0);  // leave when it fits, pass colours, leave the screen as it is
+    ::setenv("LESS", "FRX", 0);  // exit if it fits, pass colours, do not clear the screen
     ::setenv("LV", "-c", 0);
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return;
@@ -63,7 +63,7 @@ void begin_paging() {
         standard_output::flush();
         ::dup2(ends[1], STDOUT_FILENO);
         ::signal(SIGINT, interrupted);
-        ::signal(SIGPIPE, SIG_IGN);  // whoever leaves the pager early has seen enough: no failure
+        ::signal(SIGPIPE, SIG_IGN);  // leaving the pager early is not a failure
     } else {
         pager = 0;
     }

@@ -1,14 +1,14 @@
-// Long answers on a terminal go through a pager, as git's do: $PAGER, else less, which shows
-// what fits on one screen without waiting. What is piped or goes into a file meets none.
+// Long output on a terminal goes through a pager, as in git: $PAGER, or else less, which exits at once if the output
+// fits on one screen. Output to a pipe or a file does not.
 #pragma once
 
 namespace saring::tool {
 
-// From now on standard output goes to the pager. Nothing happens where standard output is no terminal,
-// PAGER is empty or cat, or there is no less.
+// From now on standard output goes to the pager. Does nothing if standard output is not a terminal, PAGER is empty or
+// cat, or less is not installed.
 void begin_paging();
 
-// Says that nothing more comes, and waits until the reader has left the pager. False: there was none.
+// Closes the pager's input and waits until the user leaves it. False: there was no pager.
 bool end_paging();
 
 }  // namespace saring::tool

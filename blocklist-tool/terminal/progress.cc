@@ -34,7 +34,7 @@ void TerminalProgress::begin(const Message& what, const Message& unit, std::uint
     unit_ = translated(unit);
     total_ = total;
     done_ = 0;
-    told_ = false;
+    logged_ = false;
     begun_ = Clock::now();
     next_ = begun_ + (terminal_ ? Clock::duration(redraw) : Clock::duration(log_every));
 }
@@ -65,13 +65,13 @@ void TerminalProgress::at(std::uint64_t done) {
         drawn_ = true;
     } else {
         complain(line(done));
-        told_ = true;
+        logged_ = true;
     }
 }
 
 void TerminalProgress::end() {
     wipe();
-    if (told_) complain(line(done_));
+    if (logged_) complain(line(done_));
 }
 
 void TerminalProgress::wipe() {

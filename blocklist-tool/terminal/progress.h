@@ -1,5 +1,5 @@
-// Progress on standard error: on a terminal one line that is redrawn, with rate and time
-// left; else a plain line now and then, as a log wants. Short work shows nothing.
+// Progress on standard error: on a terminal one line that is redrawn, with rate and remaining time; otherwise a plain
+// line every ten seconds, for logs. Short work shows nothing.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@ class TerminalProgress : public Progress {
 public:
     enum class Where { terminal, anywhere };
     explicit TerminalProgress(bool quiet = false) : TerminalProgress(Where::anywhere, quiet) {}
-    // `terminal`: a log is told nothing.
+    // `terminal`: nothing is printed to a log.
     TerminalProgress(Where where, bool quiet);
     ~TerminalProgress() override;
     void begin(const Message& what, const Message& unit, std::uint64_t total) override;
@@ -29,7 +29,7 @@ private:
     std::string what_, unit_;
     std::uint64_t total_ = 0, done_ = 0;
     Clock::time_point begun_, next_;
-    bool drawn_ = false, told_ = false;
+    bool drawn_ = false, logged_ = false;
 };
 
 }  // namespace saring::tool

@@ -1,19 +1,18 @@
-// What standard output is, and colours where they are welcome. A program that reads what is
-// printed never meets one.
+// Properties of standard output, and colours. Output to a pipe or a file has none.
 #pragma once
 
 #include <string>
 
 namespace saring::tool {
 
-// Standard output, as it was when the program began: a pager between does not change it.
+// Whether standard output was a terminal when the program began; a pager does not change this.
 bool is_terminal();
-unsigned terminal_width();  // columns; 80 where it is not known
+unsigned terminal_width();  // columns; 80 if unknown
 
 enum class Tone { good, warning, bad, faint };
 
-// In colour on a terminal that has them, unless NO_COLOR is set and not empty (no-color.org) or
-// TERM says dumb; else `text` as it is.
+// The text in colour on a terminal, unless NO_COLOR is set and not empty (no-color.org) or TERM is dumb; otherwise the
+// text itself.
 std::string toned(const std::string& text, Tone tone);
 
 }  // namespace saring::tool

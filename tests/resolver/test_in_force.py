@@ -37,7 +37,7 @@ def test_a_resolver_that_refuses_the_image_is_named_with_its_reason(workspace, h
     told = order(workspace, "x.example", "B-X")
     assert told.code == DATABASE, told
     [line] = told.err.splitlines()
-    says = "judges by serial 1, 3 s after serial 1 was recorded and published"
+    says = "uses serial 1, 3 s after serial 1 was committed and published"
     assert f"process {hindered.server.pid}: {says}" in line, line
     assert "another ledger" in line and "blocklist-tool db publish" in line, line
     assert "B-X" in workspace.tool.do("order", "list").out
@@ -83,7 +83,7 @@ def test_a_resolver_that_may_not_read_the_image_any_more(workspace, resolver_of)
     wait_for(lambda: workspace.module().get("state") == "ok", "the image in force")
     (workspace.database / "image").chmod(0o700)
     told = order(workspace, "x.example", "B-X")
-    assert told.code == DATABASE and "Permission denied" in told.err and "judges by serial 1" in told.err, told
+    assert told.code == DATABASE and "Permission denied" in told.err and "uses serial 1" in told.err, told
     (workspace.database / "image").chmod(0o755)
     workspace.tool.do("db", "publish")
     assert resolver.dig("x.example").blocked_by("B-X")
@@ -110,7 +110,7 @@ def test_one_that_has_no_image_at_all_counts(workspace, resolver_of):
     wait_for(lambda: workspace.module().get("state") == "failing", "the module without a configuration")
     workspace.config.write_text(bad)
     told = order(workspace, "x.example", "B-X")
-    assert told.code == DATABASE and "judges by no image" in told.err and "tll" in told.err, told
+    assert told.code == DATABASE and "uses no image" in told.err and "tll" in told.err, told
 
 
 def test_with_nothing_to_wait_for_it_neither_waits_nor_judges(workspace, hindered):

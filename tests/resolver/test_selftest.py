@@ -59,7 +59,7 @@ def test_a_never_block_name_that_is_blocked_is_told(filled, resolver_of):
     resolver = resolver_of(filled).start()
     filled.never.write_text("n1.example\nkpu.test\n")
     told = selftest(filled, resolver, "--never-block", filled.never).json()
-    assert [(r["name"], r["problem"]) for r in told["results"] if not r["right"]] == [("n1.example", "is blocked, and must not be")]
+    assert [(r["name"], r["problem"]) for r in told["results"] if not r["right"]] == [("n1.example", "is blocked, but must not be")]
 
 
 def test_a_never_block_name_that_does_not_resolve_is_told(filled, resolver_of):
@@ -170,7 +170,7 @@ def test_a_landing_host_without_an_address_is_told(workspace, redirecting):
 
 def test_a_redirect_with_nowhere_to_go_is_told(workspace, redirecting):
     landing(workspace)
-    assert problem(workspace, redirecting()) == "is to be redirected, and the configuration has nowhere to lead people to"
+    assert problem(workspace, redirecting()) == "must be redirected, but saring.toml has no landing page"
 
 
 def test_a_name_of_which_only_what_is_below_is_listed_is_asked_for_below_it(workspace, resolver_of):

@@ -99,7 +99,7 @@ def test_another_serial_is_told(workspace, resolver):
     try:
         workspace.configure(resolver_wait=1)
         applied = workspace.tool("order", "apply", workspace.signed(id="B-2", targets=orders.domains("other.example")))
-        assert applied.code == DATABASE and f"process {pid}: judges by serial 1" in applied.err, applied
+        assert applied.code == DATABASE and f"process {pid}: uses serial 1" in applied.err, applied
         workspace.configure()
         told = wait_for(lambda: concerns(workspace).get("module.serial"), "the serial told")
         assert f"process {pid} runs serial 1, the database is at 2" in told

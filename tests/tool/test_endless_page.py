@@ -18,7 +18,7 @@ def damaged(shared_workspace):
 
 @pytest.mark.parametrize("command", READING + WRITING)
 def test_a_command_ends(damaged, command):
-    assert "cannot be followed" in damaged.tool.refused(DATABASE, *command.split()).err
+    assert "a damaged page cannot be read" in damaged.tool.refused(DATABASE, *command.split()).err
 
 
 def test_the_check_ends(damaged):
@@ -36,4 +36,4 @@ def test_pages_that_lmdb_cannot_copy_are_no_crash(workspace, command):
 def test_a_page_of_names_alone(workspace):
     workspace.block(*NAMES, id="B-MANY")
     assert make_endless(workspace.database / "data.mdb", b"example\0hoax")
-    assert "cannot be followed" in workspace.tool.refused(DATABASE, "explain", "n1.hoax1.example").err
+    assert "a damaged page cannot be read" in workspace.tool.refused(DATABASE, "explain", "n1.hoax1.example").err

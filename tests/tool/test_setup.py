@@ -58,12 +58,20 @@ def test_it_overwrites_nothing(place, existing):
 
 @pytest.mark.parametrize("options, culprit", [
     (["--key", "RWnonsense"], "--key"), (["--key", "no-such-file.pub"], "no-such-file.pub"), (["--feed", "ftp://feed.example/"], "ftp"),
-    (["--feed", "https://feed.example/"], "--feed-key"), (["--feed", "list+https://feed.example/"], "voucher"), (["--action", "explode"], "explode"),
+    (["--feed", "https://feed.example/"], "--feed-key"), (["--feed", "list+https://feed.example/"], "sha256"), (["--action", "explode"], "explode"),
     (["--threshold", "2"], "--threshold"), (["--landing", "192.0.2.0/24"], "192.0.2.0/24")])
 def test_what_cannot_work_is_refused_before_anything_is_written(place, options, culprit):
     done = set_up(place, *options)
     assert done.code in (USAGE, 4) and culprit in done.err, done
     assert not [f for f in place.rglob("*") if f.is_file()]
+
+
+def test_the_commands_to_run_next_name_a_relative_output_by_its_absolute_path(place, monkeypatch):
+    monkeypatch.chdir(place)
+    done = Tool(None)("setup", NOT_ASKED, "--output", "saring.toml", "--unbound-dir", "unbound.conf.d",
+                      "--unbound", paths.UNBOUND_PROGRAM, "--module", paths.MODULE)
+    written = place.resolve() / "saring.toml"
+    assert done.code == DONE and f"--config {written} db init" in done.out and f"SARING_CONFIG={written}\n" in done.out, done
 
 
 def test_a_folder_that_is_not_there_is_named(place):
