@@ -109,7 +109,7 @@ void add_feed_export(CLI::App& feed, Session& session) {
         ->required()
         ->type_name("FILE");
     c->add_option("--order", o->orders, tr("only this order (repeatable)"))->type_name("ID");
-    c->add_option("--region", o->regions, tr("also orders that hold in this region (repeatable)"))->type_name("CODE");
+    c->add_option("--region", o->regions, tr("also orders for this region (repeatable)"))->type_name("CODE");
     c->add_flag("--local", o->local, tr("also this ISP's local entries"));
     c->add_option("--serial", o->serial, tr("SOA serial: database, time, or a number"))->capture_default_str();
     c->add_flag("--quiet", o->quiet, tr("no progress"));

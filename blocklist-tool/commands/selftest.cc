@@ -64,7 +64,7 @@ void selftest(Session& session, const SelftestOptions& o) {
     }
     if (questions.empty())
         throw Error(ErrorKind::not_found, "selftest",
-                    msg("there is nothing to ask: no order in force blocks a name for everyone, and no --never-block "
+                    msg("there is nothing to query: no order in force blocks a name for everyone, and no --never-block "
                         "names were given"),
                     msg("apply an order, or give --never-block"));
     if (!resolver.alive())
@@ -117,7 +117,7 @@ void add_selftest(CLI::App& app, Session& session) {
         ->type_name("N")
         ->check(CLI::Range(1u, 100000u));
     c->add_option("--seed", o->seed, tr("random seed: the same seed picks the same names"))->type_name("N");
-    c->add_option("--never-block", o->never_block, tr("names that must resolve, one a line (repeatable)"))
+    c->add_option("--never-block", o->never_block, tr("file of names that must resolve, one per line (repeatable)"))
         ->type_name("FILE")
         ->allow_extra_args(false);
     c->add_option("--timeout", o->timeout, tr("seconds to wait for an answer"))

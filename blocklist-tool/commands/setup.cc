@@ -33,7 +33,7 @@ bool is_there(const std::string& path) {
 void require_free(const std::string& path) {
     if (is_there(path))
         throw Error(ErrorKind::refused, path, msg("exists already, and setup overwrites nothing"),
-                    msg("edit it, move it away, or write beside it with --output and --unbound-dir"));
+                    msg("edit it, move it away, or write elsewhere with --output and --unbound-dir"));
 }
 
 void require_folder(const std::string& file, const char* option) {

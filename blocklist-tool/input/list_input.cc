@@ -90,7 +90,7 @@ void report_content(const std::string& file, const listfile::ReadList& content, 
     if (list.bad_count > bad) complain(tr("%1: %2 bad lines: %3", file, list.bad_count, reasons(list.bad_reasons)));
     if (skipped_total > skipped)
         complain(
-            tr("%1: %2 lines that a list cannot carry: %3", file, list.skipped_count, reasons(list.skipped_reasons)));
+            tr("%1: %2 lines that a list cannot contain: %3", file, list.skipped_count, reasons(list.skipped_reasons)));
     if (content.passed_but_covered == 0) return;
     std::string names;
     for (const auto& n : content.passed_examples) names += (names.empty() ? "" : ", ") + n;

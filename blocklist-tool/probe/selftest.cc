@@ -43,7 +43,7 @@ bool has_form(const DnsAnswer& a, policy::Action action, const config::Config& c
     }
 }
 
-// What is wrong with the answer for a blocked name; empty: nothing.
+// The error in the answer for a blocked name; empty: none.
 Message wrong_with_block(const std::optional<DnsAnswer>& a, const policy::Deciding& by, const config::Config& config) {
     if (by.action == policy::Action::drop) return a ? msg("was answered, but must be dropped") : Message();
     if (!a) return msg("was not answered");

@@ -16,7 +16,7 @@ namespace saring::tool {
 std::vector<OwnerName> blocked_names(const ledger::Snapshot& s, const config::Config& config, std::size_t size,
                                      Engine& engine, UnixTime now);
 
-// What is wrong with the answer for a name that must not be blocked; empty: nothing.
+// The error in the answer for a name that must not be blocked; empty: none.
 Message wrong_with_pass(const std::optional<DnsAnswer>& answer, const config::Config& config);
 
 // A query and the expected answer, which follows from the database, unless the name must not be blocked. Made before

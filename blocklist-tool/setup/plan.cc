@@ -53,7 +53,7 @@ void SetupPlan::add_key(const std::string& text, trust::KeyRole role) {
         key = trust::minisign::PublicKey::parse(rest, option);
     } else {
         if (!is_plain_file(rest))
-            throw Error(ErrorKind::usage, option, msg("\"%1\" is no public key and no file", rest),
+            throw Error(ErrorKind::usage, option, msg("\"%1\" is neither a public key nor a file", rest),
                         msg("give the line that begins with RW, or the .pub file"));
         key = trust::minisign::PublicKey::parse(read_file(rest, max_key_file), rest);
         if (name.empty() && config::is_feed_name(std::filesystem::path(rest).stem().string()))

@@ -61,9 +61,9 @@ void ask_feed(SetupPlan& plan) {
     });
     if (!any) return;
     bool same = !plan.keys.empty();
-    ask(tr("Public key that signs the feed (RW... or a .pub file)"), same ? tr("the same as of orders") : "",
+    ask(tr("Public key that signs the feed (RW... or a .pub file)"), same ? tr("the same as for orders") : "",
         [&](const std::string& text) {
-            plan.add_key(same && text == tr("the same as of orders") ? plan.keys.front().key.base64() : text,
+            plan.add_key(same && text == tr("the same as for orders") ? plan.keys.front().key.base64() : text,
                          trust::KeyRole::feed);
         });
 }

@@ -183,7 +183,7 @@ void feed_metrics(Exposition& out, const config::Config& config, const ledger::S
 
 void hits_metrics(Exposition& out, const hits::HitsReader& reader, const Authorities& authorities) {
     auto s = reader.summary();
-    out.counter("hits_recorded_total", "Hits written, by the resolver that told of them.");
+    out.counter("hits_recorded_total", "Hits written, by the resolver that recorded them.");
     for (const auto& i : s.instances) out.sample(static_cast<double>(i.recorded), {{"instance_name", i.instance}});
     out.counter("hits_dropped_total", "Hits counted but not written, because a queue or the disk was full.");
     for (const auto& i : s.instances) out.sample(static_cast<double>(i.dropped), {{"instance_name", i.instance}});

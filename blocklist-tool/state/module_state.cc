@@ -34,7 +34,7 @@ Json read_state(const std::string& path, UnixTime now, bool& ended) {
     Json said = Json::parse(read_file(path, max_status_bytes), nullptr, false);
     if (!said.is_object() || !said.contains("state") || !said["state"].is_string() || !said.contains("pid") ||
         !said["pid"].is_number_integer() || !said.contains("updated") || !said["updated"].is_string())
-        throw Error(ErrorKind::usage, path, msg("is no status of the module"), msg("restart Unbound"));
+        throw Error(ErrorKind::usage, path, msg("is not a status file of the module"), msg("restart Unbound"));
     UnixTime updated = parse_rfc3339(said["updated"].get<std::string>(), path + ": updated");
     auto pid = said["pid"].get<std::int64_t>();
     said["alive"] = is_alive(pid);
@@ -140,7 +140,7 @@ void print_module_state(const Json& state) {
     if (auto b = state.find("blocked"); b != state.end() && b->is_object())
         for (const auto& [action, n] : b->items())
             if (n.is_number_unsigned()) blocked += n.get<std::uint64_t>();
-    print(tr("           %1 queries looked at, %2 blocked, %3 rehearsed, %4 not checked, %5 evicted",
+    print(tr("           %1 queries checked, %2 blocked, %3 rehearsed, %4 unchecked, %5 evicted",
              number(state, "queries"), blocked, number(state, "rehearsed"), number(state, "failed_queries"),
              number(state, "evicted")));
 }

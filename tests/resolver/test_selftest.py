@@ -97,7 +97,7 @@ def test_an_address_that_is_none_is_refused(filled, address):
 def test_nothing_to_ask_is_told(workspace, resolver_of):
     workspace.tool.do("db", "init")
     resolver = resolver_of(workspace).start()
-    assert "nothing to ask" in workspace.tool.refused(NO, "selftest", "--resolver", f"127.0.0.1:{resolver.port}").err
+    assert "nothing to query" in workspace.tool.refused(NO, "selftest", "--resolver", f"127.0.0.1:{resolver.port}").err
 
 
 def test_its_result_goes_into_the_receipt(filled, resolver_of):

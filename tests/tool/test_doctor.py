@@ -295,5 +295,5 @@ def test_apparmor_needs_its_line(clinic, more, health):
 def test_people_read_it_in_words_and_count(clinic):
     clinic.configure(chain="validator iterator")
     out = clinic.workspace.tool("doctor", "--quick", "--unbound", paths.UNBOUND_PROGRAM, "--unbound-conf", clinic.conf).out
-    assert re.search(r"^FAILED  unbound.chain ", out, re.MULTILINE) and "mend: in the last file of" in out
+    assert re.search(r"^FAILED  unbound.chain ", out, re.MULTILINE) and "fix: in the last file of" in out
     assert re.search(r"^\d+ ok, \d+ warnings?, \d+ failed, \d+ unseen$", out.splitlines()[-1]) and "\033" not in out
