@@ -71,7 +71,8 @@ def test_the_commands_to_run_next_name_a_relative_output_by_its_absolute_path(pl
     done = Tool(None)("setup", NOT_ASKED, "--output", "saring.toml", "--unbound-dir", "unbound.conf.d",
                       "--unbound", paths.UNBOUND_PROGRAM, "--module", paths.MODULE)
     written = place.resolve() / "saring.toml"
-    assert done.code == DONE and f"--config {written} db init" in done.out and f"SARING_CONFIG={written}\n" in done.out, done
+    assert done.code == DONE, done
+    assert f"--config {written} db init" in done.out and f"SARING_CONFIG={written}\n" in done.out, done
 
 
 def test_a_folder_that_is_not_there_is_named(place):
