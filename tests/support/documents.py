@@ -21,7 +21,7 @@ FENCE = re.compile(r"(?:<!-- (not run|needs|setup|broken|asks|prints)(?:: ([^>]*
 # Differs from run to run.
 VARIES = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|\b[0-9A-Fa-f]{16,}\b|(?<=\bRW)[0-9A-Za-z+/=]{54}|"
                     r"(?<=process )\d+|\b\d+(?= bytes?\b)|(?<=written )\d+(?= s ago)|"
-                    r"\b\d+(?= s after)|(?<= id: )\d+|\b\d{8}T\d{6}Z")
+                    r"\b\d+(?= s after)|(?<= id: )\d+|(?<=seed )\d+|\b\d{8}T\d{6}Z")
 
 
 @dataclass(frozen=True)
