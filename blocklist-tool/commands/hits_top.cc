@@ -30,6 +30,24 @@ std::string percent(std::uint64_t part, std::uint64_t whole) {
 
 std::string singular(const TopKind& kind) { return std::string(kind.word, std::strlen(kind.word) - 1); }
 
+// "4 orders", in the language of the user.
+std::string counted(const TopKind& kind, std::uint64_t n) {
+    switch (kind.by) {
+        case hits::TallyBy::name: return trn("%1 name", "%1 names", n);
+        case hits::TallyBy::qname: return trn("%1 qname", "%1 qnames", n);
+        case hits::TallyBy::order: return trn("%1 order", "%1 orders", n);
+        case hits::TallyBy::region: return trn("%1 region", "%1 regions", n);
+        case hits::TallyBy::action: return trn("%1 action", "%1 actions", n);
+        case hits::TallyBy::client: return trn("%1 client", "%1 clients", n);
+        case hits::TallyBy::asn: return trn("%1 network", "%1 networks", n);
+        case hits::TallyBy::instance: return trn("%1 instance", "%1 instances", n);
+        case hits::TallyBy::qtype: return trn("%1 type", "%1 types", n);
+        case hits::TallyBy::transport: return trn("%1 transport", "%1 transports", n);
+        case hits::TallyBy::trigger: return trn("%1 trigger", "%1 triggers", n);
+    }
+    return std::to_string(n);
+}
+
 std::string upper(std::string text) {
     for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     return text;
@@ -67,10 +85,8 @@ void print_top(Session& session, const HitsTopOptions& o, const TopCounted& c) {
     if (c.tally.rows.empty()) print(tr("no hits"));
     else print_rows(c, o.wide);
     if (!c.tally.rows.empty())
-        print(trn("%1 hit", "%1 hits", c.tally.total) + ", " + std::to_string(c.tally.distinct) + " " +
-              (c.with_orders           ? tr("rows")
-               : c.tally.distinct == 1 ? singular(*c.kind)
-                                       : std::string(c.kind->word)));
+        print(trn("%1 hit", "%1 hits", c.tally.total) + ", " +
+              (c.with_orders ? trn("%1 row", "%1 rows", c.tally.distinct) : counted(*c.kind, c.tally.distinct)));
     print_source(c.source);
     (void)session;
 }
