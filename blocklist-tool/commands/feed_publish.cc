@@ -47,10 +47,10 @@ void publish(Session& session, FeedPublishOptions& o) {
     auto each = [](const std::vector<std::string>& ids, const std::string& what) {
         for (const auto& id : ids) print(tr("order %1: %2", shown(id), what));
     };
-    each(out.added, "published");
-    each(out.already, "in the feed already");
-    each(out.withdrawn, "withdrawn; resolvers that have it keep it until it expires or an order revokes it");
-    each(out.expired, "expired, left out");
+    each(out.added, tr("published"));
+    each(out.already, tr("in the feed already"));
+    each(out.withdrawn, tr("withdrawn; resolvers that have it keep it until it expires or an order revokes it"));
+    each(out.expired, tr("expired, left out"));
     for (const auto& [id, lifted] : out.kept)
         print(tr("order %1: expired, kept: it lifts order %2, which has not ended", shown(id), shown(lifted)));
     print(tr("feed %1: serial %2, %3 orders, valid until %4", m.name, m.serial, m.orders.size(),
