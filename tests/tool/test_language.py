@@ -214,3 +214,16 @@ def test_translations_keep_the_values_and_the_edges(catalogue):
         if len(plural) == 1:
             assert sorted(set(re.findall(r"%\d+", english))) == sorted(set(re.findall(r"%\d+", theirs))), entry
             assert (english[:1] == " ", english[-1:] == " ", english.endswith("\\n")) == (theirs[:1] == " ", theirs[-1:] == " ", theirs.endswith("\\n")), entry
+
+
+# One Indonesian word for each notion: the one in use, and those that were used beside it.
+TERMS = {"server": "peladen", "byte": "bita", "disk": "cakram", "commit": "komit", "image": "citra", "target": "sasaran",
+         "lembaga": r"otoritas(?! sertifikat)", "tercantum": "terdaftar|mendaftar|didaftar", "hit": "kena blokir|log permintaan",
+         "perintah blokir": "perintah pemblokiran", "perintah": "perintah shell", "aturan pengaman": "aturan ke(?:selamatan|amanan)",
+         "basis data": "buku besar", "wilayah": "daerah", "tindakan": "aksi", "path": "jalur"}
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_the_catalogue_uses_one_term_for_each_notion(term):
+    text = "\n".join(re.findall(r'^msgstr(?:\[0\])? (.*(?:\n".*")*)', (PO / "id.po").read_text(), flags=re.MULTILINE))
+    assert re.findall(rf"(?i)\b(?:{TERMS[term]})\b", text) == [], f"say {term}"
