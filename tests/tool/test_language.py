@@ -217,10 +217,13 @@ def test_translations_keep_the_values_and_the_edges(catalogue):
 
 
 # One Indonesian word for each notion: the one in use, and those that were used beside it.
-TERMS = {"server": "peladen", "byte": "bita", "disk": "cakram", "commit": "komit", "image": "citra", "target": "sasaran",
-         "lembaga": r"otoritas(?! sertifikat)", "tercantum": "terdaftar|mendaftar|didaftar", "hit": "kena blokir|log permintaan",
-         "perintah blokir": "perintah pemblokiran", "perintah": "perintah shell", "aturan pengaman": "aturan ke(?:selamatan|amanan)",
-         "basis data": "buku besar", "wilayah": "daerah", "tindakan": "aksi", "path": "jalur"}
+TERMS = {
+    "server": "peladen", "byte": "bita", "disk": "cakram", "commit": "komit", "image": "citra", "target": "sasaran",
+    "lembaga": r"otoritas(?! sertifikat)", "tercantum": "terdaftar|mendaftar|didaftar",
+    "hit": "kena blokir|log permintaan", "perintah blokir": "perintah pemblokiran", "perintah": "perintah shell",
+    "aturan pengaman": "aturan ke(?:selamatan|amanan)", "basis data": "buku besar", "wilayah": "daerah",
+    "tindakan": "aksi", "path": "jalur",
+}
 
 
 @pytest.mark.parametrize("term", TERMS)
