@@ -18,7 +18,7 @@ extern "C" void* saring_start(struct module_env* env, const char* chain, int pos
         saring::remember_configuration(startup);
         return instance.release();
     } catch (const std::exception& e) {
-        glue_log(saring_log_error, (std::string("refuses to load: ") + e.what()).c_str());
+        glue_log(SARING_LOAD_REFUSED, e.what());
         return nullptr;
     }
 }

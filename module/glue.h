@@ -14,6 +14,8 @@
 #include <sys/time.h>
 #include <time.h>
 
+#include "log_messages.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -234,8 +236,8 @@ int glue_add_kept_option(const struct saring_kept* kept, uint16_t code, const ui
 /* As glue_client_option. */
 const uint8_t* glue_kept_client_option(const struct saring_kept* kept, uint16_t code, size_t* len);
 
-enum saring_log_level { saring_log_error, saring_log_info };
-void glue_log(enum saring_log_level level, const char* text);
+/* Writes the line "saring: IDENTIFIER: text" to Unbound's log, with the message's severity. Any thread. */
+void glue_log(enum saring_log_message message, const char* text);
 
 #ifdef __cplusplus
 }

@@ -53,7 +53,7 @@ bool Images::look() {
         }
         edition_.store(edition, std::memory_order_release);
         if (fresh) replaced_.push_back(std::move(fresh));
-        if (first) glue_log(saring_log_info, ("loaded: " + folder_ + ", " + line).c_str());
+        if (first) glue_log(SARING_IMAGE_LOADED, (folder_ + ", " + line).c_str());
         return true;
     } catch (const image::Refusal& r) { refused(r.reason(), r.what()); } catch (const std::bad_alloc&) {
         refused(image::Reason::memory, "no memory for it");
@@ -63,14 +63,11 @@ bool Images::look() {
 
 void Images::refuse(const std::string& why) {
     if (why == refused_) return;
-    if (why.empty()) glue_log(saring_log_info, "the published image can be used again");
+    if (why.empty()) glue_log(SARING_IMAGE_ACCEPTED, "the published image can be used again");
     else if (image_)
-        glue_log(saring_log_error, ("published image refused: " + why + "; serial " + std::to_string(image_->serial()) +
-                                    " stays in force")
-                                       .c_str());
-    else
-        glue_log(saring_log_error,
-                 ("no image to judge by: " + why + "; until there is one queries are " + without_).c_str());
+        glue_log(SARING_IMAGE_REFUSED,
+                 (why + "; serial " + std::to_string(image_->serial()) + " stays in force").c_str());
+    else glue_log(SARING_IMAGE_MISSING, (why + "; until an image is published, queries are " + without_).c_str());
     refused_ = why;
 }
 

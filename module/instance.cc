@@ -29,7 +29,8 @@ std::optional<ProbeKey> usable_probe_key(const config::Config& config) {
     try {
         return ProbeKey::read_or_create(config.module.status_file);
     } catch (const Error& e) {
-        glue_log(saring_log_info, (std::string("questions of doctor and selftest count as hits: ") + e.what()).c_str());
+        glue_log(SARING_PROBE_KEY_UNUSABLE,
+                 (std::string(e.what()) + "; queries of doctor and selftest count as hits").c_str());
         return std::nullopt;
     }
 }
@@ -63,13 +64,13 @@ Instance::Instance(const Startup& startup, module_env* env, int position)
         glue_keep_apart(env, static_cast<std::uint16_t>(config_.answer.structured_error_option));
     if (config_.believe_client_subnet) glue_keep_apart(env, edns_option_client_subnet);
     if (!outdated_.empty())
-        glue_log(saring_log_error, ("goes on with the configuration that it had: " + outdated_ +
-                                    "; then: blocklist-tool config check && unbound-control reload")
-                                       .c_str());
+        glue_log(SARING_CONFIG_REFUSED, (outdated_ + "; the previous configuration stays in force; correct it, then: "
+                                                     "blocklist-tool config check && unbound-control reload")
+                                            .c_str());
     if (!unusable_.empty())
-        glue_log(
-            saring_log_error,
-            (unusable_ + "; queries are " + fate_without_image(config_) + "; then: unbound-control reload").c_str());
+        glue_log(SARING_CONFIG_UNUSABLE, (unusable_ + "; queries are " + fate_without_image(config_) +
+                                          "; correct it, then: unbound-control reload")
+                                             .c_str());
     locator_ = load_location();
     images_.look();
     // The threads come last: they use all that stands above.
@@ -323,11 +324,11 @@ void Instance::rehearse(QueryContext& w, const policy::Deciding& by) {
         ++worker.rehearsals_unsaid;
         return;
     }
-    std::string line = "log: would block a query for " + by.listed.to_string() + " by order " + by.order->id;
+    std::string line = "would block a query for " + by.listed.to_string() + " by order " + by.order->id;
     if (worker.rehearsals_unsaid) line += ", and " + std::to_string(worker.rehearsals_unsaid) + " more before it";
     worker.last_rehearsal_line = query.now;
     worker.rehearsals_unsaid = 0;
-    glue_log(saring_log_info, line.c_str());
+    glue_log(SARING_REHEARSAL, line.c_str());
 }
 
 }  // namespace saring

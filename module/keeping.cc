@@ -24,7 +24,7 @@ Instance::Keeping Instance::keeping_of(const config::Config& config, module_env*
     const char* why_not = nullptr;
     auto may = glue_keeping(env, position, &why_not);
     if (why_not && config.answer.keep)
-        glue_log(saring_log_info, (std::string("answer.keep has no effect: ") + why_not).c_str());
+        glue_log(SARING_ANSWERS_NOT_KEPT, (std::string("answer.keep has no effect: ") + why_not).c_str());
     if (may == saring_leaves_kept) return {0, Sweeper::Kept::leave};
     // Over a reload that leaves the cache as it is some may be there that nobody would tell of any more.
     if (may == saring_may_not_keep || config.answer.keep == 0) return {0, Sweeper::Kept::evict};

@@ -10,8 +10,7 @@ std::shared_ptr<const geo::Locator> Instance::load_location() {
         return std::make_shared<geo::Locator>(config_.region);
     } catch (const Error& e) {
         location_why_ = e.what();
-        glue_log(saring_log_error,
-                 ("goes on without location data, every client's region is unknown: " + location_why_).c_str());
+        glue_log(SARING_LOCATION_UNUSABLE, (location_why_ + "; every client's region is unknown").c_str());
         return std::make_shared<geo::Locator>(geo::LocationConfig{});
     }
 }
@@ -30,13 +29,13 @@ void Instance::reload_location() {
             ++locator_version_;
             location_why_.clear();
         }
-        glue_log(saring_log_info, "read the replaced location data");
+        glue_log(SARING_LOCATION_LOADED, "the replaced location data is in use");
     } catch (const Error& e) {
         {
             std::lock_guard lock(mutex_);
             location_why_ = e.what();
         }
-        glue_log(saring_log_error, (std::string("keeps the location data it has: ") + e.what()).c_str());
+        glue_log(SARING_LOCATION_REFUSED, (std::string(e.what()) + "; the previous data stays in use").c_str());
     }
 }
 

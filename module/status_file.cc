@@ -41,7 +41,7 @@ void StatusFile::write(ByteView content) {
         if (!claimed_) claim();
         failing_ = false;
     } catch (const std::exception& e) {
-        if (!failing_) glue_log(saring_log_info, (std::string("writes no status file: ") + e.what()).c_str());
+        if (!failing_) glue_log(SARING_STATUS_NOT_WRITTEN, e.what());
         failing_ = true;
     }
 }

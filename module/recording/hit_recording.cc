@@ -75,8 +75,9 @@ HitRecording::Progress HitRecording::progress() {
 void HitRecording::set_failing(const std::string& why) {
     std::lock_guard lock(mutex_);
     if (progress_.failing == why) return;
-    if (why.empty()) glue_log(saring_log_info, "hits are recorded again");
-    else if (progress_.failing.empty()) glue_log(saring_log_error, ("hits are counted, not recorded: " + why).c_str());
+    if (why.empty()) glue_log(SARING_HITS_RECORDED_AGAIN, "hits are recorded again");
+    else if (progress_.failing.empty())
+        glue_log(SARING_HITS_NOT_RECORDED, (why + "; hits wait in memory, then are only counted").c_str());
     progress_.failing = why;
 }
 
@@ -100,7 +101,8 @@ void HitRecording::run() {
             std::lock_guard lock(mutex_);
             progress_.lost += left;
         }
-        glue_log(saring_log_error, (std::to_string(left) + " hits could not be written before the end").c_str());
+        glue_log(SARING_HITS_LOST,
+                 (std::to_string(left) + " hits could not be written before the module was unloaded").c_str());
     }
 }
 
@@ -136,7 +138,7 @@ void HitRecording::refresh(Microseconds now) {
     try {
         networks_ = std::make_unique<geo::Mmdb>(config_.asn_mmdb, "hits.asn_mmdb");
     } catch (const Error& e) {
-        glue_log(saring_log_error, (std::string("keeps the network numbers it has: ") + e.what()).c_str());
+        glue_log(SARING_ASN_REFUSED, (std::string(e.what()) + "; the previous AS numbers stay in use").c_str());
     }
 }
 
@@ -149,7 +151,8 @@ void HitRecording::find_pseudonym_key(Microseconds now) {
         key_failing_.clear();
     } catch (const Error& e) {
         if (key_failing_ != e.what())
-            glue_log(saring_log_error, (std::string("hits are recorded without their clients: ") + e.what()).c_str());
+            glue_log(SARING_HITS_WITHOUT_CLIENT,
+                     (std::string(e.what()) + "; hits are recorded without their clients").c_str());
         key_failing_ = e.what();
     }
 }

@@ -138,8 +138,10 @@ void glue_ask_apart(struct module_qstate* qstate, int (*chosen)(void* self, cons
 }
 
 void glue_keep_apart(struct module_env* env, uint16_t option) {
-    if (!edns_register_option(option, 0 /* the cache may answer */, 1, env))
-        log_warn("saring: EDNS option %u could not be registered", (unsigned)option);
+    char text[64];
+    if (edns_register_option(option, 0 /* the cache may answer */, 1, env)) return;
+    snprintf(text, sizeof(text), "EDNS option %u could not be registered", (unsigned)option);
+    glue_log(SARING_EDNS_NOT_REGISTERED, text);
 }
 
 const uint8_t* glue_client_option(struct module_qstate* qstate, uint16_t code, size_t* len) {

@@ -223,7 +223,19 @@ int glue_append_landing(struct module_qstate* qstate, int module_id) {
     return 1;
 }
 
-void glue_log(enum saring_log_level level, const char* text) {
-    if (level == saring_log_error) log_err("saring: %s", text);
-    else log_info("saring: %s", text);
+void glue_log(enum saring_log_message message, const char* text) {
+    enum { error, warning, info };
+    static const struct {
+        const char* identifier;
+        int severity;
+    } messages[] = {
+#define SARING_LOG_ROW(identifier, severity) {#identifier, severity},
+        SARING_LOG_MESSAGES(SARING_LOG_ROW)
+#undef SARING_LOG_ROW
+    };
+    switch (messages[message].severity) {
+        case error: log_err("saring: %s: %s", messages[message].identifier, text); break;
+        case warning: log_warn("saring: %s: %s", messages[message].identifier, text); break;
+        default: log_info("saring: %s: %s", messages[message].identifier, text); break;
+    }
 }

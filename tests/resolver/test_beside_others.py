@@ -250,7 +250,7 @@ def test_two_instances_load_work_and_unload(beside, workspace):
     resolver.reload()
     assert_all_as_ever(resolver)
     assert resolver.stop() == 0
-    assert resolver.log_text().count("saring: loaded:") == 4, resolver.log_text()
+    assert resolver.log_text().count("saring: SARING_IMAGE_LOADED: ") == 4, resolver.log_text()
 
 
 def test_two_instances_complete_a_redirect_once(workspace, resolver_of):

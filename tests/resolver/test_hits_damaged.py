@@ -51,7 +51,7 @@ def test_a_folder_that_becomes_unwritable_is_said_once_and_mends_itself(workspac
     wait_for(failing, "the module saying that it cannot record")
     told = set()  # it tries again each second, and tells its state as often
     wait_for(lambda: failing() and told.add(workspace.module_status.stat().st_mtime_ns) or len(told) > 3, "more tries")
-    assert resolver.log_text().count("hits are counted, not recorded") == 1
+    assert resolver.log_text().count("SARING_HITS_NOT_RECORDED") == 1
     workspace.hits.unlink()
     wait_for(lambda: resolver.dig("hoax2.example") and hits_in(workspace.hits), "a hit in a new log")
     wait_for(lambda: not workspace.module()["hits"]["failing"], "the module saying that it records")

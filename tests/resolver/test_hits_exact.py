@@ -113,14 +113,14 @@ def test_a_full_disk_is_counted_through_and_recording_goes_on_when_there_is_room
                 file.write(b"x" * 4096)
         blocked += load(resolver, questions, runs=2)
         wait_for(lambda: workspace.module()["hits"]["failing"], "the module saying that it cannot record")
-        assert resolver.log_text().count("hits are counted, not recorded") == 1
+        assert resolver.log_text().count("SARING_HITS_NOT_RECORDED") == 1
         filler.unlink()
         wait_for(lambda: not workspace.module()["hits"]["failing"], "recording going on")
         blocked += load(resolver, questions, runs=1)
         resolver.stop()
         database = HitLog(workspace.hits).demand_sound()
         assert database.recorded + database.dropped == blocked
-        assert "hits are recorded again" in resolver.log_text()
+        assert "SARING_HITS_RECORDED_AGAIN" in resolver.log_text()
     finally:
         subprocess.run(["umount", "-l", str(workspace.hits)], check=False)
 
@@ -131,7 +131,7 @@ def test_a_hits_folder_that_cannot_be_made_costs_no_answer_and_is_said_once(work
     assert load(resolver, questions, runs=1) == 50 * len(SITES)
     wait_for(lambda: workspace.module()["hits"]["failing"], "the module saying that it cannot record")
     assert "missing" in workspace.module()["hits"]["failing"]
-    assert resolver.log_text().count("hits are counted, not recorded") == 1
+    assert resolver.log_text().count("SARING_HITS_NOT_RECORDED") == 1
     assert resolver.dig("hoax1.example").status == "NXDOMAIN"
 
 

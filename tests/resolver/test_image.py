@@ -13,7 +13,7 @@ from support import orders, paths
 from support.authority import RESOLVED
 from support.waiting import wait_for
 
-REFUSED = "published image refused"
+REFUSED = "SARING_IMAGE_REFUSED"
 
 
 def module(workspace) -> dict:

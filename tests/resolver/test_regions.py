@@ -108,7 +108,7 @@ def test_passthru_lets_through_inside_only(resolver):
 def test_log_is_rehearsed_inside_only_and_changes_nothing(resolver):
     assert_resolves(ask(resolver, WEST_JAVA, "outside.rehearsed.example"))
     assert_resolves(ask(resolver, JAKARTA, "inside.rehearsed.example"))
-    lines = [line for line in resolver.log_text().splitlines() if "would block" in line]
+    lines = [line for line in resolver.log_text().splitlines() if "SARING_REHEARSAL" in line]
     assert len(lines) == 1 and "JK-log" in lines[0], lines
 
 
@@ -164,12 +164,12 @@ def test_a_corrupt_replacement_of_the_table_keeps_the_old_one_and_says_so_once(w
     workspace.block("hoax.example", regions=["ID-JK"])
     resolver = resolver_of(workspace).start()
     table.write_text("127.0.1.0/24 ID-JK\n127.0.2.0/40 ID-JB\n")
-    wait_for(lambda: "keeps the location data" in resolver.log_text(), "the complaint")
+    wait_for(lambda: "SARING_LOCATION_REFUSED" in resolver.log_text(), "the complaint")
     assert f"{table}:2" in resolver.log_text()
     # The status file is written each second, after the look for replaced files: two more looks.
     stamps = set()
     wait_for(lambda: stamps.add(workspace.module_status.stat().st_mtime_ns) or len(stamps) > 3, "two more looks")
-    assert resolver.log_text().count("keeps the location data") == 1
+    assert resolver.log_text().count("SARING_LOCATION_REFUSED") == 1
     assert ask(resolver, JAKARTA, "hoax.example").blocked_by(orders.ID)
     table.write_text(TABLE.replace("ID-JB", "ID-JK"))
     wait_for(lambda: ask(resolver, WEST_JAVA, "hoax.example").blocked_by(orders.ID), "the mended table in force")

@@ -92,10 +92,10 @@ def test_a_bad_replacement_keeps_the_old_one_and_says_so_once(start, workspace, 
         path.unlink()
     else:
         how(path, {"garbage": b"no location database" * 100, "truncated": good[:len(good) // 2], "empty": b""}[damage])
-    wait_for(lambda: "keeps the location data" in resolver.log_text(), "the complaint")
+    wait_for(lambda: "SARING_LOCATION_REFUSED" in resolver.log_text(), "the complaint")
     stamps = set()
     wait_for(lambda: stamps.add(workspace.module_status.stat().st_mtime_ns) or len(stamps) > 3, "two more looks")
-    assert resolver.log_text().count("keeps the location data") == 1
+    assert resolver.log_text().count("SARING_LOCATION_REFUSED") == 1
     assert [blocked(resolver, source) for source in (JAKARTA, WEST_JAVA)] == [True, False]
     mmdb.write(path, {"127.0.2.0/24": mmdb.subdivision("JK")})
     wait_for(lambda: blocked(resolver, WEST_JAVA), "the mended location database in force")

@@ -186,5 +186,5 @@ void glue_evict_hashed(module_env* env, const saring_cached* m) {
     env->cache.remove(bytes(m->qname, m->qname_len), m->qtype);
 }
 std::size_t glue_cached_messages(module_env* env) { return env->cache.all().size(); }
-void glue_log(saring_log_level, const char*) {}
+void glue_log(saring_log_message, const char*) {}
 }
