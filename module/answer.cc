@@ -30,7 +30,7 @@ const policy::OrderTexts& texts_of(const image::Image& image, policy::OrderIndex
 void append_extra_text(std::string& out, const policy::OrderRecord& order, const std::string& language) {
     std::string_view word = language == "id" ? " perintah " : " order ";
     std::string_view authority = order.authority;
-    // The id is what the reader needs; the authority gives way.
+    // The id is never cut; the authority is.
     std::size_t room = max_extra_text - std::min(max_extra_text, word.size() + order.id.size());
     if (authority.size() > room) {
         while (room > 0 && (static_cast<unsigned char>(authority[room]) & 0xc0) == 0x80) --room;
@@ -82,7 +82,7 @@ Answerer::Answerer(const config::Config& config)
     aaaa_ = addresses(six_, 16);
     soa_ += OwnerName::parse(config.answer.soa_rname).wire();
     for (std::uint32_t v : {0u, 3600u, 600u, 86400u, 0u})
-        soa_ += be32(v);  // refresh, retry, expire: nobody transfers it
+        soa_ += be32(v);  // serial, refresh, retry, expire, MINIMUM; no secondary uses the middle three
     if (config.answer.redirect_cname.empty()) return;
     landing_ = OwnerName::parse(config.answer.redirect_cname);
     alias_ = {{octets(landing_.wire())}, {static_cast<std::uint16_t>(landing_.wire().size())}};
@@ -100,7 +100,7 @@ Bytes Answerer::make_reason(const policy::OrderRecord& order, const policy::Orde
     Bytes option{static_cast<char>(code >> 8), static_cast<char>(code)};
     if (structured) option += structured_text(order, texts, config_.answer.language);
     else append_extra_text(option, order, config_.answer.language);
-    // Some clients refuse an answer whose text is not UTF-8.
+    // Some clients reject the whole answer if its EXTRA-TEXT is not UTF-8.
     if (!is_utf8(ByteView(option).substr(2))) option.resize(2);
     return option;
 }
@@ -144,7 +144,7 @@ bool Answerer::answer_blocked(const saring_query& query, const policy::Verdict& 
     bool alias = false;
     if (by.action == policy::Action::redirect && !landing_.is_root()) {
         OwnerName asked;
-        // The landing host itself, listed, would point at itself.
+        // If the landing host itself is listed, an alias would point at itself.
         alias = (query.qtype == type_a || query.qtype == type_aaaa || query.qtype == type_cname ||
                  query.qtype == type_any) &&
                 OwnerName::from_wire(query.qname, query.qname_len, asked) && asked != landing_;
@@ -154,7 +154,7 @@ bool Answerer::answer_blocked(const saring_query& query, const policy::Verdict& 
         if (query.qtype == type_aaaa || query.qtype == type_any) add_all(type_aaaa, aaaa_);
     }
     saring_answer answer{};
-    // NXDOMAIN would deny the name's other types too, RFC 2308 section 5.
+    // Blocked for one type only: NODATA, since NXDOMAIN denies the name's other types too (RFC 2308 section 5).
     answer.rcode = by.action == policy::Action::nxdomain && !verdict.one_type ? rcode_nxdomain
                    : by.action == policy::Action::refused                     ? rcode_refused
                                                                               : rcode_noerror;
@@ -166,8 +166,8 @@ bool Answerer::answer_blocked(const saring_query& query, const policy::Verdict& 
     if (count == 0 && by.action != policy::Action::refused) {
         std::memcpy(soa.data(), soa_.data(), soa_.size());
         put32(soa.data() + soa_.size() - 20, static_cast<std::uint32_t>(image.serial()));
-        put32(soa.data() + soa_.size() - 4, ttl);  // RFC 2308 section 3: it bounds how long "no" is believed
-        // An alias or address was listed, not the queried name: the SOA is the queried name's own.
+        put32(soa.data() + soa_.size() - 4, ttl);  // MINIMUM bounds negative caching, RFC 2308 section 3
+        // If an alias or address was listed and not the queried name, the SOA's owner is the queried name.
         add(verdict.trigger == policy::Trigger::qname ? by.listed.wire() : qname, type_soa, &soa_octets, &soa_length,
             1);
         answer.authority_count = 1;

@@ -1,5 +1,5 @@
-// What an answer leads to besides the queried name: alias targets and addresses,
-// gathered from Unbound's structures by the glue.
+// The targets of an answer besides the queried name: alias targets, service targets and addresses,
+// collected by glue_read_answer and its siblings.
 #pragma once
 
 #include <vector>
@@ -15,8 +15,8 @@ inline const std::uint8_t* octets(const OwnerName& name) {
 }
 
 struct AnswerTargets {
-    std::vector<OwnerName> aliases;   // for whatever type, in the order of the chain
-    std::vector<OwnerName> services;  // of HTTPS and SVCB records: for this type alone
+    std::vector<OwnerName> aliases;   // of CNAME and DNAME records, which hold for every type; in chain order
+    std::vector<OwnerName> services;  // of HTTPS and SVCB records, which hold for the queried type only
     std::vector<Prefix> addresses;    // likewise
 
     bool empty() const { return aliases.empty() && services.empty() && addresses.empty(); }

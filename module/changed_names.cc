@@ -5,8 +5,8 @@
 namespace saring {
 namespace {
 
-// Of each suffix of a name, from the top-level domain down, letter case aside. `visit`
-// ends the walk by returning true. Octets that are no name end it too.
+// Calls `visit` with the hash of each suffix of a name, from the top-level domain down, in lower case, until it
+// returns true. Returns false for octets that are no name.
 template <typename F>
 bool any_suffix_hash(const std::uint8_t* wire, std::size_t size, F visit) {
     std::array<std::uint8_t, OwnerName::max_labels> starts;
@@ -40,9 +40,9 @@ std::uint64_t hash_of(const OwnerName& name) {
 
 std::size_t bit_of(std::uint64_t hash) { return static_cast<std::size_t>((hash * 0x9e3779b97f4a7c15) >> 48); }
 
-// Whether it may decide otherwise than before, its entries being the same. What comes
-// with time alone is found when that time comes.
-bool counts_otherwise(const policy::OrderRecord& was, const policy::OrderRecord& is, UnixTime now) {
+// Whether the order may decide differently though its entries are the same. A change that only time brings is found
+// when that time comes.
+bool decides_differently(const policy::OrderRecord& was, const policy::OrderRecord& is, UnixTime now) {
     return was.in_force(now) != is.in_force(now) || was.action != is.action || was.regions != is.regions ||
            was.kind != is.kind || was.issued != is.issued || was.expires != is.expires || was.lifted != is.lifted;
 }
@@ -56,14 +56,14 @@ std::optional<ChangedNames> ChangedNames::between(const image::Image& before, co
     auto add_name = [&](ByteView key) { return few = few && out.add(name_of_key(key)); };
     auto add_address = [&](const Prefix& prefix) { return few = few && out.add(prefix); };
     if (!after.each_changed_since(before.serial(), add_name, add_address) || !few) return std::nullopt;
-    std::unordered_set<policy::OrderIndex>
-        orders;  // whose every target may be judged otherwise, though its entries are the same
-    auto came = [&](UnixTime t) { return since < t && t <= now; };
+    // Orders all of whose targets may be judged differently though their entries are the same.
+    std::unordered_set<policy::OrderIndex> orders;
+    auto was_reached = [&](UnixTime t) { return since < t && t <= now; };
     for (const auto& order : after.orders()) {
         const policy::OrderRecord& is = order->record;
         const image::ImageOrder* was = order->changed > before.serial() ? before.order(order->index) : nullptr;
-        if (came(is.effective) || came(is.expires) || came(is.lifted) ||
-            (was && counts_otherwise(was->record, is, now)))
+        if (was_reached(is.effective) || was_reached(is.expires) || was_reached(is.lifted) ||
+            (was && decides_differently(was->record, is, now)))
             orders.insert(order->index);
     }
     if (orders.empty()) return out;
@@ -77,12 +77,12 @@ std::optional<ChangedNames> ChangedNames::between(const image::Image& before, co
 }
 
 bool ChangedNames::add(const OwnerName& name) {
-    if (name.is_root()) return false;  // all there is
+    if (name.is_root()) return false;  // every name is below it
     auto hash = hash_of(name);
     if (!hashes_.insert(hash).second) return true;
-    if (hashes_.size() > most_names) return false;
+    if (hashes_.size() > max_names) return false;
     filter_[bit_of(hash) / 64] |= std::uint64_t{1} << bit_of(hash) % 64;
-    if (hashes_.size() <= most_hottest) names_.push_back(name);
+    if (hashes_.size() <= max_few_names) names_.push_back(name);
     else names_.clear();
     return true;
 }
@@ -90,7 +90,7 @@ bool ChangedNames::add(const OwnerName& name) {
 bool ChangedNames::add(const Prefix& address) {
     if (std::find(addresses_.begin(), addresses_.end(), address) != addresses_.end()) return true;
     addresses_.push_back(address);
-    return addresses_.size() <= most_addresses;
+    return addresses_.size() <= max_addresses;
 }
 
 bool ChangedNames::has(std::uint64_t hash) const {

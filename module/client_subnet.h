@@ -1,5 +1,5 @@
-// The address a forwarder claims its client has, RFC 7871. Believed only where the
-// configuration says so: anyone can claim anything.
+// The client address that a forwarder claims, EDNS Client Subnet (RFC 7871). Used only with
+// region.believe_client_subnet, since anyone can send the option.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@ namespace saring {
 
 constexpr std::uint16_t edns_option_client_subnet = 8;
 
-// Of an EDNS Client Subnet option's data, null without one. False unless it is well-formed and tells an address.
+// `option`: data of an EDNS Client Subnet option; null: none. False unless it is well-formed and has an address.
 bool client_subnet(const std::uint8_t* option, std::size_t size, Prefix& out);
 
 }  // namespace saring

@@ -1,4 +1,4 @@
-// Numbers of DNS that the module tells apart (IANA, Domain Name System Parameters).
+// Classes, types and RCODEs that the module uses (IANA, Domain Name System Parameters).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Where Unbound's calls arrive: every entry catches, logs and returns a safe state,
-// since an exception must never reach the C caller.
+// The saring_* functions of glue.h. Each catches every exception and returns a safe state:
+// an exception must never reach the C caller.
 #include <exception>
 #include <memory>
 
@@ -26,7 +26,7 @@ extern "C" void* saring_start(struct module_env* env, const char* chain, int pos
 extern "C" void saring_stop(void* instance) { delete static_cast<Instance*>(instance); }
 
 extern "C" enum saring_step saring_operate(void* instance, const struct saring_query* query, enum saring_event event) {
-    // Instance::operate handles what can be foreseen; this is for the rest (no memory).
+    // Instance::operate handles every expected error; what remains is std::bad_alloc.
     try {
         return static_cast<Instance*>(instance)->operate(*query, event);
     } catch (...) { return saring_step_failed; }
@@ -46,6 +46,6 @@ extern "C" int saring_keeps(void* instance) { return static_cast<Instance*>(inst
 extern "C" void saring_kept_answered(void* instance, const struct saring_kept* kept) {
     try {
         static_cast<Instance*>(instance)->kept_answered(*kept);
-    } catch (...) {  // no memory: the answer goes out without its reason
+    } catch (...) {  // out of memory: the answer is sent without its extended DNS error
     }
 }

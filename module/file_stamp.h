@@ -1,4 +1,4 @@
-// Tells one state of a file from another: which file stands at the path, its size and time.
+// Detects that a file changed: inode, size and modification time of the file at a path.
 #pragma once
 
 #include <sys/stat.h>
@@ -7,7 +7,7 @@
 
 namespace saring {
 
-// "-" when there is no file, or no path.
+// "-": no file, or an empty path.
 inline std::string file_stamp(const std::string& path) {
     struct stat s {};
     if (path.empty() || ::stat(path.c_str(), &s) != 0) return "-";

@@ -28,7 +28,7 @@ void FolderWatch::wake() {
 void FolderWatch::wait(std::chrono::milliseconds longest) {
     if (watch_ < 0 && !folder_.empty())
         watch_ = ::inotify_add_watch(changes_, folder_.c_str(), IN_MOVED_TO | IN_MOVE_SELF | IN_ONLYDIR);
-    pollfd fds[] = {{changes_, POLLIN, 0}, {wakes_, POLLIN, 0}};  // a negative one is passed over
+    pollfd fds[] = {{changes_, POLLIN, 0}, {wakes_, POLLIN, 0}};  // poll ignores negative descriptors
     if (::poll(fds, 2, static_cast<int>(longest.count())) <= 0) return;
     alignas(inotify_event) char events[4096];
     for (ssize_t size; (size = ::read(changes_, events, sizeof events)) > 0;)
@@ -37,7 +37,7 @@ void FolderWatch::wait(std::chrono::milliseconds longest) {
             std::memcpy(&event, events + at, sizeof event);
             at += static_cast<ssize_t>(sizeof event + event.len);
             if (!(event.mask & (IN_IGNORED | IN_MOVE_SELF)) || event.wd != watch_) continue;
-            // Another folder may be at the path, or will be.
+            // The folder was moved or removed: watch the one at its path from the next call on.
             if (event.mask & IN_MOVE_SELF) ::inotify_rm_watch(changes_, watch_);
             watch_ = -1;
         }

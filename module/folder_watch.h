@@ -1,5 +1,5 @@
-// Waiting for files to be renamed into a folder, which may come, go and be replaced meanwhile. One thread waits, any
-// may wake it.
+// Waits for a file to be renamed into a folder. The folder may appear, vanish or be replaced meanwhile. One thread
+// waits; any thread may wake it.
 #pragma once
 
 #include <chrono>
@@ -9,13 +9,13 @@ namespace saring {
 
 class FolderWatch {
 public:
-    // Where the system gives no descriptors it only waits.
+    // Without descriptors (EMFILE) wait() only sleeps.
     explicit FolderWatch(std::string folder);
     ~FolderWatch();
     FolderWatch(const FolderWatch&) = delete;
     FolderWatch& operator=(const FolderWatch&) = delete;
 
-    // Until a file is renamed into the folder, wake() is called, or the time is over.
+    // Returns when a file is renamed into the folder, wake() is called, or `longest` has passed.
     void wait(std::chrono::milliseconds longest);
     void wake();
 

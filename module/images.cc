@@ -10,8 +10,8 @@
 namespace saring {
 namespace {
 
-// A refused image is read again when another is published, and otherwise after this: files or permissions may have
-// been mended. One that cannot be opened costs nothing to try.
+// A refused image is read again when another is published, and at this interval, since files or permissions may have
+// been corrected. An attempt that fails to open the file costs nothing.
 std::chrono::seconds retry_after(image::Reason reason) {
     bool unopened = reason == image::Reason::absent || reason == image::Reason::unreadable;
     return std::chrono::seconds(unopened ? 1 : 5);
@@ -56,7 +56,7 @@ bool Images::look() {
         if (first) glue_log(SARING_IMAGE_LOADED, (folder_ + ", " + line).c_str());
         return true;
     } catch (const image::Refusal& r) { refused(r.reason(), r.what()); } catch (const std::bad_alloc&) {
-        refused(image::Reason::memory, "no memory for it");
+        refused(image::Reason::memory, "no memory for the image");
     }
     return false;
 }

@@ -1,5 +1,5 @@
-// The image in force: the newest that was published and is sound. The watcher's thread loads images, any thread takes
-// the one in force; replacing it is the exchange of a pointer.
+// The image in force: the newest published image that could be loaded. The watcher's thread loads images and swaps
+// the pointer; any thread reads it.
 #pragma once
 
 #include <atomic>
@@ -15,18 +15,18 @@ namespace saring {
 
 class Images {
 public:
-    // `folder` is the tool's; empty: there never is an image. `without`: how queries fare while there is none, for the
-    // log.
+    // `folder`: database.image; empty: never an image. `without`: how queries are answered while no image is in
+    // force, for the log.
     Images(std::string folder, std::string without) : folder_(std::move(folder)), without_(std::move(without)) {}
 
-    // Any thread. The edition of the image in force, 0 while there is none; then the image, null while there is none.
+    // Any thread. The edition of the image in force, 0 for none; the image, null for none.
     std::uint64_t edition() const { return edition_.load(std::memory_order_acquire); }
     std::shared_ptr<const image::Image> in_force() const;
 
-    // Below: the watcher's thread alone.
-    // Loads what was published since. True: another image is in force.
+    // The watcher's thread only.
+    // Loads the published image if it is new. True: the image in force has changed.
     bool look();
-    // Why the image that is published is not in force; empty when it is.
+    // Why the published image is not in force; empty if it is.
     const std::string& refused() const { return refused_; }
 
 private:
@@ -34,11 +34,11 @@ private:
 
     const std::string folder_, without_;
     std::atomic<std::uint64_t> edition_{0};
-    mutable std::mutex mutex_;  // over image_; held for a pointer's copy
+    mutable std::mutex mutex_;  // guards image_; held while the pointer is copied
     std::shared_ptr<const image::Image> image_;
-    // Images that were replaced, until no worker has them: none of them shall spend its time on freeing one.
+    // Replaced images, held until no worker uses them: freeing one takes too long for a worker.
     std::vector<std::shared_ptr<const image::Image>> replaced_;
-    std::string looked_at_;  // file_stamp of `current`, when it was looked at
+    std::string looked_at_;  // file_stamp of `current` at the last look
     std::chrono::steady_clock::time_point try_again_{};
     std::string refused_;
 };

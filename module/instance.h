@@ -1,5 +1,5 @@
-// One loaded module: configuration, the image in force, and what each worker thread keeps.
-// Made in init() and destroyed in deinit(), when no worker runs.
+// One loaded module: configuration, the image in force and the state of each worker thread.
+// Made in init() and destroyed in deinit(), while no worker runs.
 #pragma once
 
 #include <atomic>
@@ -27,20 +27,19 @@ namespace saring {
 
 class Instance {
 public:
-    // An image, location data or a configuration that is absent or unusable is logged once and shown in the status
-    // file; images and location data are looked for while Unbound runs.
-    // `position`: saring_start's.
+    // An absent or unusable image, location data or configuration is logged once and shown in the state file; the
+    // watcher's thread looks for new images and location data. `position`: saring_start's.
     Instance(const Startup& startup, module_env* env, int position);
 
     saring_step operate(const saring_query& query, saring_event event);
     saring_storing before_storing(const saring_query& query, const reply_info* response);
     std::size_t memory() const { return sizeof *this; }
     bool keeps() const { return keeping_.seconds > 0; }
-    Sweeper::Kept judges_kept() const { return keeping_.judges; }
-    // Unbound gives a kept answer from its cache.
+    Sweeper::Kept kept_handling() const { return keeping_.judges; }
+    // Unbound sends a kept answer from its cache: adds the EDE and records the hit.
     void kept_answered(const saring_kept& kept);
 
-    // For the watcher's thread.
+    // For the watcher's thread:
     const config::Config& config() const { return config_; }
     Images& images() { return images_; }
     void reload_location();
@@ -48,33 +47,33 @@ public:
     void write_status(const Watcher::Progress& progress, bool last = false);
 
 private:
-    // One query in hand.
+    // The query being processed.
     struct QueryContext {
         const saring_query& query;
         Worker& worker;
         const image::Reader& image;
         OwnerName name;
-        std::optional<bool> probe = {};  // once it was asked
+        std::optional<bool> probe = {};  // is_probe's result
 
         policy::Circumstances circumstances(const config::Config& config, const policy::Region* region) const {
             return {query.now, region, config.answer.action, &worker.crowded};
         }
     };
-    // The module's word about a query: bits, and above them the edition of the image in which nothing at or above
-    // the queried name was listed, 0 for none.
-    static constexpr std::uint64_t at_end = 1;    // the landing sub-query was asked at the end
-    static constexpr std::uint64_t in_chain = 2;  // a chain of aliases begins at or leads over a listed name
-    static constexpr std::uint64_t failed = 4;    // there was no image to judge it by; counted
-    static constexpr std::uint64_t flags = at_end | in_chain | failed;
+    // saring_query::state: these bits, and above them the edition of the image in which neither the queried name nor
+    // a name above it is listed (0: unknown).
+    static constexpr std::uint64_t at_end = 1;          // the landing sub-query was started after resolving
+    static constexpr std::uint64_t in_alias_chain = 2;  // the alias chain starts at or passes a listed name
+    static constexpr std::uint64_t failed = 4;          // no image was in force; counted in failed_queries_
+    static constexpr std::uint64_t flags = at_end | in_alias_chain | failed;
     static constexpr unsigned edition_shift = 3;
-    static bool leads_nowhere(const image::Reader& image, const saring_query& query);
+    static bool has_no_targets(const image::Reader& image, const saring_query& query);
     saring_step without_image(const saring_query& query, bool end);
     saring_step enter(QueryContext& w);
     saring_step done(QueryContext& w);
-    saring_step settle(QueryContext& w, const AnswerTargets& targets, const policy::Verdict& verdict, bool end);
+    saring_step answer_clients(QueryContext& w, const AnswerTargets& targets, const policy::Verdict& verdict, bool end);
     saring_step answer(QueryContext& w, const policy::Verdict& verdict, const std::vector<saring_client>& clients,
                        bool end);
-    void answer_apart(QueryContext& w, const std::map<const sockaddr_storage*, policy::Verdict>& blocked);
+    void answer_separately(QueryContext& w, const std::map<const sockaddr_storage*, policy::Verdict>& blocked);
     bool wants_landing(const QueryContext& w, const policy::Verdict& verdict) const;
     bool ask_landing(QueryContext& w, bool end);
     void count(QueryContext& w, const policy::Verdict& verdict, std::uint64_t clients);
@@ -87,13 +86,13 @@ private:
     void before_cached_links(const saring_query& query);
     void clean_up(const QueryContext& w, const AnswerTargets& targets, const policy::Verdict& verdict);
     bool strip_additional(const QueryContext& w);
-    static void keep_from(saring_end end, const saring_query& query);
+    static void keep_chain_out_of_cache(saring_end end, const saring_query& query);
     void evict(const QueryContext& w, const OwnerName& name);
     void evict_steps(const QueryContext& w, const OwnerName& name);
     policy::Region locate(const QueryContext& w, const geo::Locator& locator, const sockaddr_storage* client);
     void rehearse(QueryContext& w, const policy::Deciding& by);
     void shorten(const QueryContext& w, const OwnerName& name);
-    bool locatable(const QueryContext& w, const sockaddr_storage* client, Prefix& address) const;
+    bool client_address(const QueryContext& w, const sockaddr_storage* client, Prefix& address) const;
     void record(QueryContext& w, const policy::Deciding& by, policy::Trigger trigger, const saring_client& client);
     void record(Worker& worker, const HitEvent& hit);
     std::shared_ptr<const geo::Locator> locator();
@@ -106,27 +105,27 @@ private:
     const std::optional<ProbeKey> probe_key_;
     // keeping.cc
     struct Keeping {
-        unsigned seconds;  // for which Unbound may give a blocked answer from its cache; 0: not at all
+        unsigned seconds;  // for which Unbound may send a blocked answer from its cache; 0: never
         Sweeper::Kept judges;
     };
     static Keeping keeping_of(const config::Config& config, module_env* env, int position);
     const Keeping keeping_;
     const Answerer answerer_;
-    const std::uint64_t id_;  // no other instance of this process has it
+    const std::uint64_t id_;  // unique in this process
     Images images_;
 
-    std::mutex mutex_;  // over what follows; held for a pointer's copy, or once a worker thread
+    std::mutex mutex_;  // guards workers_, locator_ and location_why_; held briefly
     std::vector<std::unique_ptr<Worker>> workers_;
     std::shared_ptr<const geo::Locator> locator_;
-    std::atomic<std::uint64_t> locator_version_{1};  // raised, under mutex_, when it is replaced
-    std::string locator_files_;                      // size and time of what it was read from
-    std::string location_why_;                       // the location data cannot be used
+    std::atomic<std::uint64_t> locator_version_{1};  // incremented, under mutex_, when locator_ is replaced
+    std::string locator_files_;                      // file_stamp of the location files at the last look
+    std::string location_why_;                       // why the location data cannot be used; else empty
     StatusFile status_file_;
     const UnixTime loaded_ = now_unix();  // when the configuration was read
 
     std::atomic<std::uint64_t> failed_queries_{0};
     std::unique_ptr<HitRecording> recording_;  // null: hits are not recorded
-    std::unique_ptr<Watcher> watcher_;         // last: its thread uses the rest
+    std::unique_ptr<Watcher> watcher_;         // last member, destroyed first: its thread uses the others
 };
 
 }  // namespace saring

@@ -1,4 +1,4 @@
-// The verdict on a whole answer: the queried name, then what the answer leads to.
+// The verdict on a whole answer: on the queried name, then on the answer's targets.
 #pragma once
 
 #include <algorithm>
@@ -9,18 +9,18 @@
 
 namespace saring {
 
-constexpr std::size_t max_entries_below = 256;  // looked at for one question; with more there, one is taken to pass
+constexpr std::size_t max_entries_below = 256;  // examined for one query; with more, one is assumed to pass
 
-// Whether somebody needs the record to believe an answer that no order blocks. A DS is its parent's data;
-// DS and DNSKEY of a name vouch for the names below it, of which some may be open.
+// Whether a DS or DNSKEY stays unblocked because validators need it for answers that no order blocks: a DS is its
+// parent's data, and DS and DNSKEY of a name authenticate the names below it, some of which may pass.
 inline bool stays_open(const image::Reader& image, const OwnerName& name, std::uint16_t type,
                        const policy::Deciding& by, const policy::Circumstances& c) {
     if (type != type_ds && type != type_dnskey) return false;
     if (by.listed == name && (type == type_ds || by.match == policy::Match::exact)) return true;
-    std::size_t looked = 0;
+    std::size_t examined = 0;
     return image.any_below(LookupKey(name), [&](const image::Claims& claims) {
         for (std::size_t i = 0; i < claims.size(); ++i) {
-            if (++looked > max_entries_below) return true;
+            if (++examined > max_entries_below) return true;
             auto order = image.shared_order(claims[i].order);
             if (order && order->in_force(c.now) && order->action == policy::Action::passthru) return true;
         }
@@ -28,7 +28,7 @@ inline bool stays_open(const image::Reader& image, const OwnerName& name, std::u
     });
 }
 
-// What the orders say to a question for the name, `verdict` being what they say of the name.
+// The verdict on a query for one type, given the verdict on its name.
 inline policy::Verdict of_type(policy::Verdict verdict, const image::Reader& image, const OwnerName& name,
                                std::uint16_t type, const policy::Circumstances& c) {
     if (verdict.logged && stays_open(image, name, type, *verdict.logged, c)) verdict.logged.reset();
@@ -44,9 +44,9 @@ inline policy::Verdict decide(const image::Reader& image, const OwnerName& name,
     return of_type(image::decide(image, name, c), image, name, type, c);
 }
 
-// What the answer leads to, by itself: the first listed alias target in the chain, then the first listed
-// target of a service (both trigger cname), then the first listed address. `regional`, `listed` and `logged` gather
-// over all.
+// The verdict on the targets alone: by the first listed alias target in the chain, else the first listed service
+// target (both have trigger cname), else the first listed address. `regional`, `listed` and `logged` are collected
+// over all targets.
 inline policy::Verdict judge_targets(const image::Reader& image, const AnswerTargets& targets,
                                      const policy::Circumstances& c) {
     policy::Verdict verdict;
@@ -72,17 +72,17 @@ inline policy::Verdict judge_targets(const image::Reader& image, const AnswerTar
     return verdict;
 }
 
-// Whether every client gets this answer, each time it asks: a block, and nothing that is to be counted beside it.
+// Whether the verdict is a block for every client and every repetition: not by region, and no rehearsal to count.
 inline bool is_everyones(const policy::Verdict& v) {
     return v.outcome == policy::Outcome::block && !v.regional && !v.rehearsed();
 }
 
-// What a kept answer (keeping.cc) with this RCODE does.
+// The action of a kept answer (keeping.cc) with this RCODE.
 inline policy::Action kept_action(std::uint16_t rcode) {
     return rcode == rcode_nxdomain ? policy::Action::nxdomain : policy::Action::nodata;
 }
 
-// The queried name decides first; a passthru there ends the matter. Then its targets.
+// The queried name decides first, by a block or a passthru; otherwise the targets decide.
 inline policy::Verdict judge(const image::Reader& image, const OwnerName& qname, std::uint16_t qtype,
                              const AnswerTargets& targets, const policy::Circumstances& c) {
     policy::Verdict verdict = decide(image, qname, qtype, c);

@@ -1,10 +1,10 @@
-// The location data, which may be replaced while Unbound runs. Never on a worker.
+// Location data, which may be replaced while Unbound runs. Not called on worker threads.
 #include "file_stamp.h"
 #include "instance.h"
 
 namespace saring {
 
-// At the start there is none to keep: then nobody is located, as without the options, until the files are good.
+// At load there is no earlier data to keep: if it cannot be used, no client is located until the files are replaced.
 std::shared_ptr<const geo::Locator> Instance::load_location() {
     try {
         return std::make_shared<geo::Locator>(config_.region);
@@ -15,7 +15,7 @@ std::shared_ptr<const geo::Locator> Instance::load_location() {
     }
 }
 
-// A file that cannot be used changes nothing, and is not looked at again until it changes.
+// A file that cannot be used changes nothing and is not read again until it changes.
 void Instance::reload_location() {
     std::string files = file_stamp(config_.region.mmdb) + " " + file_stamp(config_.region.prefix_table);
     if (locator_files_.empty()) locator_files_ = files;

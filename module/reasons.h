@@ -1,5 +1,5 @@
-// The extended DNS errors that say why, made once for an image and not once for an answer. Bounded; one worker's own,
-// not thread-safe.
+// Cache of extended DNS errors by order, so that one is made once an image and not once an answer. Bounded; not
+// thread-safe, one for each worker.
 #pragma once
 
 #include <array>
@@ -11,13 +11,13 @@ namespace saring {
 
 class Reasons {
 public:
-    // The option's data for answers by this order: `make`'s, when it is not known yet. `edition` is of the image that
-    // the order is from. Valid until the next call.
+    // The option's data for answers by this order; `make` makes it if it is not cached. `edition`: of the order's
+    // image. Valid until the next call.
     template <typename Make>
     const Bytes& of(policy::OrderIndex order, std::uint64_t edition, bool structured, Make make) {
         Known& known = known_[structured][order % places];
         if (known.order == order && known.edition == edition) return known.option;
-        known.edition = 0;  // should there be no memory
+        known.edition = 0;  // in case make() throws
         known.option = make();
         known.order = order;
         known.edition = edition;
@@ -27,7 +27,7 @@ public:
 private:
     static constexpr std::size_t places = 256;
     struct Known {
-        std::uint64_t edition = 0;  // which none has
+        std::uint64_t edition = 0;  // no image has edition 0
         policy::OrderIndex order = 0;
         Bytes option;
     };

@@ -1,5 +1,6 @@
-// Whether a blocked question was asked within the last minute or two already, by and large: only such are worth a place
-// in Unbound's cache, which questions that nobody repeats would empty. Bounded; one worker's own, not thread-safe.
+// Remembers roughly which blocked questions were asked in the last one to two minutes. Only repeated questions are
+// kept in Unbound's cache: answers to unique ones would displace everything else. Bounded; not thread-safe, one for
+// each worker.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,7 @@ namespace saring {
 
 class RepeatedQuestions {
 public:
-    // Remembers the question for the next time. A collision of hashes may take it for one that was asked.
+    // Whether the question was asked before; remembers it. A hash collision may return true for a new question.
     bool seen(ByteView qname, std::uint16_t qtype, UnixTime now) {
         auto hash = std::hash<ByteView>()(qname) ^ qtype * std::uint64_t{0x9e3779b97f4a7c15};
         std::uint32_t* set = &marks_[hash % sets * ways];

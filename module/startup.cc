@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* last_good = "SARING_LAST_GOOD_CONFIGURATION";
 
-// Judges nothing: what is left of a configuration when it cannot be used.
+// A configuration that judges nothing, with the options that can still be read from a file that does not parse.
 config::Config idle(const std::string& source, ByteView text) {
     config::Config c;
     c.source = source;

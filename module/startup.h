@@ -1,5 +1,5 @@
-// With which configuration the module begins. A bad one never takes the resolver down: over a reload the last good
-// one stays in use, and where there is none the module still loads, judges nothing and does what failure.policy says.
+// Chooses the configuration at load. A bad one never takes the resolver down: after a reload the last good one
+// stays in use; without one the module loads, judges nothing and answers as failure.policy says.
 #pragma once
 
 #include <string>
@@ -10,14 +10,15 @@ namespace saring {
 
 struct Startup {
     config::Config config;
-    Bytes text;            // that it was read from
-    std::string outdated;  // why the file cannot be used and the last good configuration is; else empty
-    std::string unusable;  // why nothing can be judged; else empty. Then `config` names no database and no hits
+    Bytes text;            // content of the file
+    std::string outdated;  // the file's error if the last good configuration is used instead; else empty
+    std::string unusable;  // why nothing can be judged, else empty; `config` then has no database and no hits
 };
 
-// Reads the configuration file. `chain` and `position` as saring_start's. Throws nothing but std::bad_alloc.
+// Reads the configuration file. `chain` and `position`: saring_start's. Throws only std::bad_alloc.
 Startup find_configuration(const char* chain, int position);
-// Keeps it for the next reload, which unloads this library: in the process's environment. While no worker runs.
+// Keeps the configuration for the next reload in the process's environment, because a reload unloads this library.
+// Only while no worker runs (setenv).
 void remember_configuration(const Startup& good);
 
 }  // namespace saring

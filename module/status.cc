@@ -1,4 +1,4 @@
-// What the module tells of itself, once a second: docs/schema/module.json. Never on a worker.
+// The state file, written once a second: docs/schema/module.json. Not called on worker threads.
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
@@ -27,7 +27,7 @@ void Instance::write_status(const Watcher::Progress& progress, bool last) {
         location_why = location_why_;
     }
     auto image = images_.in_force();
-    // What keeps it from judging, else what makes it judge by something older than it could.
+    // failing: nothing is judged. stale: an older image, configuration or location data is in use than was provided.
     std::string failing = !unusable_.empty()          ? unusable_
                           : image                     ? ""
                           : images_.refused().empty() ? "no image is in force"

@@ -18,7 +18,7 @@ StatusFile::StatusFile(std::string configured)
     : configured_(std::move(configured)),
       own_(configured_.empty() ? std::string() : status_file_of(configured_, ::getpid())) {}
 
-// Leads the configured name here, and removes what processes that are gone left behind.
+// Points the configured name at this process's file, and removes the files of processes that have ended.
 void StatusFile::claim() {
     std::error_code ignored;
     auto folder = fs::path(configured_).parent_path();

@@ -1,4 +1,4 @@
-// The file in which one process tells its state (base/status_path.h). Used by one thread at a time.
+// One process's state file (base/status_path.h). Not thread-safe.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@ namespace saring {
 
 class StatusFile {
 public:
-    // `configured`: module.status_file; empty: nothing is ever written.
+    // `configured`: module.status_file; empty: write() does nothing.
     explicit StatusFile(std::string configured);
     bool is_wanted() const { return !configured_.empty(); }
     // Replaces the file. A failure is logged once and changes nothing else.

@@ -1,10 +1,11 @@
-// What an Instance lets into Unbound's message cache, and takes out of it: see sweeper.h.
+// Instance's part of the cache invariant (sweeper.h): what may enter Unbound's message cache while a query is
+// processed, and what leaves it afterwards.
 #include "instance.h"
 
 namespace saring {
 namespace {
 
-// What the additional section has addresses for, and these.
+// The owners and addresses in the additional section.
 AnswerTargets additional(const reply_info* reply) {
     AnswerTargets targets;
     saring_sink sink = targets.sink();
@@ -14,39 +15,40 @@ AnswerTargets additional(const reply_info* reply) {
 
 }  // namespace
 
-// Unbound follows aliases that lie in its cache without a question upstream, and stores the whole.
+// Unbound follows cached aliases without asking upstream and stores the combined message, so before_storing is not
+// called for it.
 void Instance::before_cached_links(const saring_query& query) {
     AnswerTargets targets;
     saring_sink sink = targets.sink();
     saring_end end = glue_follow_cached(query.qstate, query.qname, query.qname_len, &sink);
     if (targets.empty()) return;
-    Worker& mine = worker();
-    Worker::ImageUse use(mine, images_);
+    Worker& this_worker = worker();
+    Worker::ImageUse use(this_worker, images_);
     if (use.image()) {
         OwnerName name;
-        policy::Circumstances c{query.now, nullptr, config_.answer.action, &mine.crowded};
+        policy::Circumstances c{query.now, nullptr, config_.answer.action, &this_worker.crowded};
         if (!OwnerName::from_wire(query.qname, query.qname_len, name)) return;
         if (!decide(*use.image(), name, c).uncacheable() && !judge_targets(*use.image(), targets, c).uncacheable())
             return;
-        *query.state |= in_chain;
+        *query.state |= in_alias_chain;
     } else if (config_.failure.policy == config::FailurePolicy::resolve) {
         return;
     }
-    keep_from(end, query);
+    keep_chain_out_of_cache(end, query);
 }
 
-// Unbound shall not store what it puts together from aliases and the answer at their end, where both lie in the cache.
-// A kept answer is not even to be found: the network's is wanted.
-void Instance::keep_from(saring_end end, const saring_query& query) {
+// Prevents Unbound from storing a message that it combines from cached aliases and the cached answer at their end.
+// If that answer is a kept one, Unbound must not find it but ask upstream.
+void Instance::keep_chain_out_of_cache(saring_end end, const saring_query& query) {
     if (end == saring_end_cached) glue_keep_out_of_cache(query.qstate);
     if (end == saring_end_kept) glue_ask_no_cache(query.qstate);
 }
 
 saring_storing Instance::before_storing(const saring_query& query, const reply_info* response) {
-    if (*query.state & in_chain) return saring_store_no_chain;
-    Worker& mine = worker();
-    Worker::ImageUse use(mine, images_);
-    // Once there is an image the whole cache is swept.
+    if (*query.state & in_alias_chain) return saring_store_no_chain;
+    Worker& this_worker = worker();
+    Worker::ImageUse use(this_worker, images_);
+    // Safe to store: the whole cache is swept as soon as there is an image.
     if (!use.image())
         return config_.failure.policy == config::FailurePolicy::resolve ? saring_store : saring_store_records;
     const image::Reader& image = *use.image();
@@ -57,13 +59,13 @@ saring_storing Instance::before_storing(const saring_query& query, const reply_i
         extra.addresses.clear();
     }
     glue_read_answer(response, &sink);
-    auto end = saring_end_elsewhere;
+    auto end = saring_end_not_cached;
     if (!targets.aliases.empty())
         end = glue_follow_cached(query.qstate, octets(targets.aliases.back()), targets.aliases.back().wire().size(),
                                  &sink);
-    policy::Circumstances c{query.now, nullptr, config_.answer.action, &mine.crowded};
+    policy::Circumstances c{query.now, nullptr, config_.answer.action, &this_worker.crowded};
     auto question_is_uncacheable = [&] {
-        // The queried name was found unlisted in the same image: it need not be looked for again.
+        // The queried name was unlisted in the same image when the query entered: no need to look again.
         if (!query.is_step && *query.state >> edition_shift == image.edition()) return false;
         OwnerName name;
         return OwnerName::from_wire(query.qname, query.qname_len, name) &&
@@ -71,21 +73,21 @@ saring_storing Instance::before_storing(const saring_query& query, const reply_i
     };
     if (question_is_uncacheable() || judge_targets(image, targets, c).uncacheable()) {
         if (targets.aliases.empty()) return saring_store_records;
-        *query.state |= in_chain;
-        keep_from(end, query);
+        *query.state |= in_alias_chain;
+        keep_chain_out_of_cache(end, query);
         return saring_store_no_chain;
     }
     return judge_targets(image, extra, c).uncacheable() ? saring_store_records : saring_store;
 }
 
-// After Unbound has stored what it stores of a query's answer.
+// Evicts what Unbound has just stored of a query's answer, and stores what is allowed after all.
 void Instance::clean_up(const QueryContext& w, const AnswerTargets& targets, const policy::Verdict& verdict) {
     if (verdict.uncacheable()) evict(w, w.name);
-    // What a passthru lets the queried name lead to is still listed for who asks for that.
-    bool leads_stay = verdict.outcome == policy::Outcome::pass
-                          ? !judge_targets(w.image, targets, w.circumstances(config_, nullptr)).uncacheable()
-                          : !verdict.uncacheable();
-    if (!leads_stay)
+    // A passthru of the queried name allows its targets in this answer, but not for clients that query the targets.
+    bool targets_stay = verdict.outcome == policy::Outcome::pass
+                            ? !judge_targets(w.image, targets, w.circumstances(config_, nullptr)).uncacheable()
+                            : !verdict.uncacheable();
+    if (!targets_stay)
         for (const auto& names : {targets.aliases, targets.services})
             for (const auto& name : names) evict(w, name);
     if (verdict.listed) {
@@ -102,7 +104,7 @@ void Instance::clean_up(const QueryContext& w, const AnswerTargets& targets, con
         for (const auto& name : names) shorten(w, name);
 }
 
-// Addresses that nobody asked for, of names that are listed.
+// Removes listed names' addresses from the additional section. Returns whether there were any.
 bool Instance::strip_additional(const QueryContext& w) {
     auto reply = glue_reply(w.query.qstate);
     bool stripped = false;
@@ -117,7 +119,7 @@ bool Instance::strip_additional(const QueryContext& w) {
     return stripped;
 }
 
-// A rehearsed answer lives no longer than a block would, so that who asks again is counted again.
+// A rehearsed answer is cached no longer than a block would be, so that a repeated query is counted again.
 void Instance::shorten(const QueryContext& w, const OwnerName& name) {
     glue_shorten_cached(w.query.qstate, octets(name), name.wire().size(), w.query.qtype, config_.answer.ttl);
 }
@@ -126,8 +128,8 @@ void Instance::evict(const QueryContext& w, const OwnerName& name) {
     glue_evict(w.query.qstate, octets(name), name.wire().size(), w.query.qtype);
 }
 
-// The steps of QNAME minimisation towards a name are questions of their own. Unbound may be about to store
-// one, judged already, while an order is committed and swept for.
+// Evicts the QNAME minimisation steps towards a name. Unbound may store a step that was judged by the previous
+// image after the walk for the new image has passed its bin.
 void Instance::evict_steps(const QueryContext& w, const OwnerName& name) {
     for (auto labels = name.label_count(); labels > 0; --labels) {
         OwnerName step = name.suffix(labels);

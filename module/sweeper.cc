@@ -8,12 +8,12 @@
 namespace saring {
 namespace {
 
-// Bins hold a message each or less, on average: what a slice reads under the lock.
+// Read under the lock in one slice; on average a bin holds one message or less.
 constexpr std::size_t bins_a_slice = 1024;
 constexpr std::uint16_t hottest_types[] = {1, 28, 65};  // A, AAAA, HTTPS
 
-// What came in before an order rehearsed it would stay as long as its owner says, and not be counted.
-bool goes(const policy::Verdict& v) { return v.uncacheable() || v.rehearsed(); }
+// Rehearsed answers too: one cached before its order would stay for its own TTL and keep queries from being counted.
+bool must_leave_cache(const policy::Verdict& v) { return v.uncacheable() || v.rehearsed(); }
 
 const std::uint8_t* octets(const Bytes& b, std::size_t at) {
     return reinterpret_cast<const std::uint8_t*>(b.data()) + at;
@@ -21,7 +21,7 @@ const std::uint8_t* octets(const Bytes& b, std::size_t at) {
 
 }  // namespace
 
-// Under the cache's locks, where nothing may be thrown.
+// For use with the cache's locks held, where nothing may throw.
 template <typename F>
 void Sweeper::copying(F copy) noexcept {
     if (!out_of_memory_) try {
@@ -29,11 +29,11 @@ void Sweeper::copying(F copy) noexcept {
         } catch (...) { out_of_memory_ = true; }
 }
 
-void Sweeper::evict_hottest(const image::Reader& image, const ChangedNames& touched, UnixTime now) {
+void Sweeper::evict_hottest(const image::Reader& image, const ChangedNames& changed, UnixTime now) {
     policy::Circumstances c{now, nullptr, default_action_};
-    for (const auto& name : touched.few_names()) {
-        // A kept answer goes in any case: it may be of before.
-        auto evict = goes(decide(image, name, c)) ? glue_evict_name : glue_evict_kept;
+    for (const auto& name : changed.few_names()) {
+        // A kept answer is always evicted: it may be from before the change.
+        auto evict = must_leave_cache(decide(image, name, c)) ? glue_evict_name : glue_evict_kept;
         const auto* wire = reinterpret_cast<const std::uint8_t*>(name.wire().data());
         for (auto type : hottest_types) evict(env_, wire, name.wire().size(), type);
     }
@@ -62,48 +62,48 @@ bool Sweeper::step(Worker& worker, UnixTime now) {
         auto* s = static_cast<Sweeper*>(self);
         s->current_ = message;
         s->taken_ = false;
-        // A name that its own order let through may now have to answer for where it leads.
+        // If the name or one above it changed, all targets are judged: a passthru may have ended.
         s->whole_ = !s->only_ || s->only_->may_contain_ancestor(message->qname, message->qname_len);
         if (s->whole_) s->copying([&] { s->take(*message); });
         return s->addresses_listed_ && (s->whole_ || s->only_->has_addresses());
     };
     bool more = glue_walk_cache(env_, &at_, bins_a_slice, begin, &sink) != 0;
-    evict_those_listed(worker, now);
+    evict_uncacheable(worker, now);
     return more;
 }
 
 void Sweeper::clear() {
     wire_.clear();
     messages_.clear();
-    leads_.clear();
+    targets_.clear();
     out_of_memory_ = false;
 }
 
 void Sweeper::take(const saring_cached& message) {
     taken_ = true;
-    messages_.push_back({message, wire_.size(), leads_.size(), leads_.size()});
+    messages_.push_back({message, wire_.size(), targets_.size(), targets_.size()});
     wire_.append(reinterpret_cast<const char*>(message.qname), message.qname_len);
 }
 
 void Sweeper::take_name(const std::uint8_t* wire, std::size_t size) {
     if (!whole_ && !only_->may_contain_ancestor(wire, size)) return;
     if (!taken_) take(*current_);
-    leads_.push_back({true, wire_.size(), size});
+    targets_.push_back({true, wire_.size(), size});
     wire_.append(reinterpret_cast<const char*>(wire), size);
-    messages_.back().leads_end = leads_.size();
+    messages_.back().targets_end = targets_.size();
 }
 
 void Sweeper::take_address(std::uint8_t family, const std::uint8_t* address) {
     if (!whole_ && !only_->contains(Prefix::of_address(family, address))) return;
     if (!taken_) take(*current_);
     std::size_t size = family == 4 ? 4 : 16;
-    leads_.push_back({false, wire_.size(), size});
+    targets_.push_back({false, wire_.size(), size});
     wire_.append(reinterpret_cast<const char*>(address), size);
-    messages_.back().leads_end = leads_.size();
+    messages_.back().targets_end = targets_.size();
 }
 
-void Sweeper::evict_those_listed(Worker& worker, UnixTime now) {
-    // The watcher begins the walk again.
+void Sweeper::evict_uncacheable(Worker& worker, UnixTime now) {
+    // The watcher starts the walk again.
     if (out_of_memory_) throw std::bad_alloc();
     if (messages_.empty()) return;
     Worker::ImageUse use(worker, images_);
@@ -117,11 +117,13 @@ void Sweeper::evict_those_listed(Worker& worker, UnixTime now) {
     }
 }
 
-bool Sweeper::listed(const image::Reader& image, const Lead& lead, const policy::Circumstances& c) const {
-    if (!lead.is_name)
-        return goes(decide(image, Prefix::of_address(lead.size == 4 ? 4 : 6, octets(wire_, lead.at)), c));
+bool Sweeper::listed(const image::Reader& image, const Target& target, const policy::Circumstances& c) const {
+    if (!target.is_name)
+        return must_leave_cache(
+            decide(image, Prefix::of_address(target.size == 4 ? 4 : 6, octets(wire_, target.at)), c));
     OwnerName name;
-    return OwnerName::from_wire(octets(wire_, lead.at), lead.size, name) && goes(decide(image, name, c));
+    return OwnerName::from_wire(octets(wire_, target.at), target.size, name) &&
+           must_leave_cache(decide(image, name, c));
 }
 
 bool Sweeper::uncacheable(const image::Reader& image, const Message& m, const policy::Circumstances& c) const {
@@ -131,11 +133,11 @@ bool Sweeper::uncacheable(const image::Reader& image, const Message& m, const po
     policy::Verdict own = decide(image, qname, m.cached.qtype, c);
     if (m.cached.kept)
         return !is_everyones(own) || own.by->index != m.cached.order || own.by->action != kept_action(m.cached.rcode);
-    if (goes(own)) return true;
-    // What the queried name's own passthru lets through may stay.
+    if (must_leave_cache(own)) return true;
+    // A passthru of the queried name also allows the targets.
     if (own.outcome == policy::Outcome::pass) return false;
-    for (auto i = m.leads_begin; i < m.leads_end; ++i)
-        if (listed(image, leads_[i], c)) return true;
+    for (auto i = m.targets_begin; i < m.targets_end; ++i)
+        if (listed(image, targets_[i], c)) return true;
     return false;
 }
 

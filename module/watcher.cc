@@ -14,12 +14,11 @@ namespace {
 
 constexpr unsigned slices_a_look = 16;  // of a walk, between looks for a new image
 constexpr auto poll_every = std::chrono::milliseconds(50);
-// Between slices. Who runs on without a pause is interrupted by the scheduler sooner or later, most
-// likely in the midst of a slice, and then every worker that needs the lock spins until its turn comes again.
+// Sleep between slices: a thread preempted while holding the table's spinlock makes every worker spin.
 constexpr auto pause_between_slices = std::chrono::microseconds(20);
-constexpr unsigned long timer_slack_ns = 1000;  // without it a breath takes three times as long
+constexpr unsigned long timer_slack_ns = 1000;  // with the default of 50 us a pause takes three times as long
 
-// The next moment at which an order begins or ceases to count.
+// When the next order begins or ends.
 UnixTime next_boundary(const image::Image& image, UnixTime now) {
     UnixTime next = policy::never;
     for (const auto& order : image.orders())
@@ -38,8 +37,8 @@ std::uint64_t microseconds_since(std::chrono::steady_clock::time_point t) {
 Watcher::Watcher(Instance& instance, module_env* env)
     : instance_(instance),
       sweeper_(env, instance.images(), instance.config().answer.action,
-               instance.judges_kept() == Sweeper::Kept::leave ? Sweeper::Kept::leave : Sweeper::Kept::evict),
-      background_(env, instance.images(), instance.config().answer.action, instance.judges_kept()),
+               instance.kept_handling() == Sweeper::Kept::leave ? Sweeper::Kept::leave : Sweeper::Kept::evict),
+      background_(env, instance.images(), instance.config().answer.action, instance.kept_handling()),
       image_folder_(instance.config().database.image_folder()) {
     thread_ = start_quiet_thread([this] { run(); });
 }
@@ -50,7 +49,7 @@ Watcher::~Watcher() {
     thread_.join();
     try {
         instance_.write_status(progress_, true);
-    } catch (...) {  // no memory: readers see that the process is gone, or silent
+    } catch (...) {  // out of memory: the state file shows a process that has ended
     }
 }
 
@@ -59,10 +58,10 @@ void Watcher::run() {
     while (!stop_) {
         try {
             tick();
-        } catch (...) {  // no memory: a walk may have ended half-way, so the next one looks for everything
-            swept_.reset();
+        } catch (...) {  // out of memory: a walk may have ended half-way, so the next one judges the whole cache
+            swept_image_.reset();
         }
-        // While a background walk is under way there is a slice to do each time.
+        // During a periodic walk each tick does some slices.
         image_folder_.wait(background_running_ ? std::chrono::milliseconds(1) : poll_every);
     }
 }
@@ -70,15 +69,15 @@ void Watcher::run() {
 void Watcher::tick() {
     UnixTime now = now_unix();
     if (now != last_second_) {
-        // After the clock was set back, what was computed for later may be due before.
-        if (now < last_second_) boundary_ = background_due_ = 0, swept_.reset();
+        // The clock was set back: due times that were computed before may be too late.
+        if (now < last_second_) boundary_ = background_due_ = 0, swept_image_.reset();
         last_second_ = now;
         instance_.reload_location();
         instance_.write_status(progress_);
     }
-    // A database that was put back may go on from another state than the image in force: its serials tell nothing then.
-    unknown_past_ = unknown_past_ || !instance_.images().refused().empty();
-    // At once, since the command that published it waits for this.
+    // After a refusal the ledger may be another or a restored one, whose serials do not say what changed.
+    changes_unknown_ = changes_unknown_ || !instance_.images().refused().empty();
+    // Write the state at once: the command that published the image waits for it.
     if (instance_.images().look()) instance_.write_status(progress_);
     look_for_changes();
 
@@ -87,7 +86,7 @@ void Watcher::tick() {
         background_running_ = true;
         background_due_ = now + instance_.config().eviction.sweep_seconds;
     }
-    // A few slices, then commits get their turn again.
+    // Only a few slices of the periodic walk, so that new images do not wait for it.
     for (unsigned i = 0; background_running_ && i < slices_a_look; ++i) {
         background_running_ = background_.step(worker_, now);
         std::this_thread::sleep_for(pause_between_slices);
@@ -95,33 +94,34 @@ void Watcher::tick() {
     progress_.evicted = sweeper_.evicted() + background_.evicted();
 }
 
-// The names changed by an image that is published during a walk need not wait for its end.
+// If an image is published during a walk, evicts its changed names before the walk ends.
 void Watcher::evict_early() {
     if (!instance_.images().look()) return;
     auto image = instance_.images().in_force();
     UnixTime now = now_unix();
-    if (auto changed = ChangedNames::between(*early_, *image, now, now); changed && !unknown_past_)
+    if (auto changed = ChangedNames::between(*evicted_early_for_, *image, now, now); changed && !changes_unknown_)
         sweeper_.evict_hottest(image::Reader(image), *changed, now);
-    early_ = std::move(image);
+    evicted_early_for_ = std::move(image);
 }
 
 void Watcher::look_for_changes() {
     for (;;) {
         auto image = instance_.images().in_force();
         UnixTime now = now_unix();
-        if (!image || (image == swept_ && now < boundary_)) return;
+        if (!image || (image == swept_image_ && now < boundary_)) return;
         std::optional<ChangedNames> changed;
-        if (swept_ && !unknown_past_) changed = ChangedNames::between(*swept_, *image, looked_, now);
+        if (swept_image_ && !changes_unknown_)
+            changed = ChangedNames::between(*swept_image_, *image, boundaries_checked_, now);
         boundary_ = next_boundary(*image, now);
-        looked_ = now;
-        unknown_past_ = false;
+        boundaries_checked_ = now;
+        changes_unknown_ = false;
         if (changed) sweeper_.evict_hottest(image::Reader(image), *changed, now);
-        early_ = image;
-        swept_.reset();  // should the walk fail
+        evicted_early_for_ = image;
+        swept_image_.reset();  // in case the walk fails
         bool nothing = changed && changed->empty(), everything = !changed || changed->everything();
         if (!nothing && !sweep(everything ? std::nullopt : std::move(changed))) return;
         progress_.serial = image->serial();
-        swept_ = std::move(image);
+        swept_image_ = std::move(image);
     }
 }
 

@@ -1,5 +1,5 @@
-// The module's thread for images: notices new ones, orders whose time has come and replaced location data, sweeps the
-// message cache for them, and writes the status file. Signals are blocked in it, as they belong to Unbound. Started in
+// The module's background thread: loads new images, notices orders that begin or end and replaced location data,
+// sweeps the message cache, and writes the state file. Signals are blocked in it: they are Unbound's. Started in
 // init, joined in deinit.
 #pragma once
 
@@ -17,12 +17,12 @@ class Instance;
 class Watcher {
 public:
     Watcher(Instance& instance, module_env* env);
-    ~Watcher();  // waits for the thread, which ends within one slice
+    ~Watcher();  // waits for the thread, at most for one slice of a walk
 
     struct Progress {
-        std::uint64_t serial = 0;   // up to which the cache was swept
-        std::uint64_t evicted = 0;  // messages, since load
-        std::uint64_t sweeps = 0;   // finished
+        std::uint64_t serial = 0;   // of the last image for which the cache was swept
+        std::uint64_t evicted = 0;  // messages since load
+        std::uint64_t sweeps = 0;   // finished since load
         std::uint64_t last_sweep_us = 0;
         std::uint64_t longest_sweep_us = 0;
     };
@@ -32,18 +32,18 @@ private:
     void tick();
     void evict_early();
     void look_for_changes();
-    bool sweep(std::optional<ChangedNames> only);  // to the end; false when stopped
+    bool sweep(std::optional<ChangedNames> only);  // walks the whole cache; false if stopped
 
     Instance& instance_;
     Sweeper sweeper_, background_;
     Worker worker_;
     Progress progress_;
-    std::shared_ptr<const image::Image> swept_;  // by which the cache was swept last; null: it is to be swept whole
-    bool unknown_past_ = false;                  // an image was refused since
-    std::shared_ptr<const image::Image> early_;  // by which the changed names themselves were evicted
-    UnixTime boundary_ = 0;                      // when an order's time comes next
-    UnixTime looked_ = 0;          // until when orders' times were looked at; 0: never, or the clock was set back
-    UnixTime background_due_ = 0;  // when the next walk through the whole cache begins
+    std::shared_ptr<const image::Image> swept_image_;  // of the last sweep; null: judge the whole cache
+    bool changes_unknown_ = false;                     // an image was refused since the last sweep
+    std::shared_ptr<const image::Image> evicted_early_for_;
+    UnixTime boundary_ = 0;            // when the next order begins or ends
+    UnixTime boundaries_checked_ = 0;  // orders' begins and ends up to here are swept for; 0: none
+    UnixTime background_due_ = 0;      // when the next periodic walk begins
     bool background_running_ = false;
     UnixTime last_second_ = 0;
     FolderWatch image_folder_;

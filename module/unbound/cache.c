@@ -1,11 +1,11 @@
 /* Reading, walking and evicting from Unbound's message cache: see glue.h.
  *
- * What may be read without the entries' own locks while a table's lock is held: entries
- * are linked, unlinked and given other data under that lock only, and of a cached
- * reply_info only times and the DNSSEC state change, so its list of RRsets stays as it
- * is. An RRset itself may change or be used anew at any time; its memory stays
- * allocated, and its type changes only after its id has, which ends what the message
- * meant by it. */
+ * While a table's lock is held, messages may be read without their entries' own locks: Unbound
+ * links, unlinks and replaces entries under the table's lock only, and in a cached
+ * reply_info only times and the DNSSEC state change, so its list of RRsets is constant.
+ * An RRset may change or be reused at any time; its memory stays
+ * allocated, and its id changes before its type, so a message's reference to a reused RRset is
+ * recognised by the id. */
 #include "config.h"
 
 #include "services/cache/dns.h"
@@ -21,12 +21,12 @@
 #include "kept.h"
 #include "rrset.h"
 
-/* Of a message's i-th RRset, locked for reading; NULL when it is no longer what the message meant. */
+/* A message's i-th RRset, locked for reading; NULL: it was reused for other data. */
 static struct ub_packed_rrset_key* lock_cached(const struct reply_info* rep, size_t i) {
     struct ub_packed_rrset_key* key = rep->rrsets[i];
     size_t r;
     rrset_id_type id = 0;
-    /* ref[] is sorted by address, rrsets[] by place in the answer. */
+    /* ref[] is sorted by address, rrsets[] by position in the message. */
     for (r = 0; r < rep->rrset_count; r++)
         if (rep->ref[r].key == key) id = rep->ref[r].id;
     lock_rw_rdlock(&key->entry.lock);
@@ -35,29 +35,29 @@ static struct ub_packed_rrset_key* lock_cached(const struct reply_info* rep, siz
     return NULL;
 }
 
-/* Whether the DNAME at i is the answer itself, see rrset_type_counts. */
-static int is_last_link(const struct reply_info* rep, size_t i) {
+/* Whether no CNAME follows the DNAME at i, see rrset_type_is_read. */
+static int dname_is_last_link(const struct reply_info* rep, size_t i) {
     struct ub_packed_rrset_key* next = i + 1 < rep->an_numrrsets ? lock_cached(rep, i + 1) : NULL;
-    int is = !next || rrset_type_counts(LDNS_RR_TYPE_DNAME, ntohs(next->rk.type));
+    int is = !next || rrset_type_is_read(LDNS_RR_TYPE_DNAME, ntohs(next->rk.type));
     if (next) lock_rw_unlock(&next->entry.lock);
     return is;
 }
 
-/* Of the message's i-th RRset, not locked. Should the type be of a later use already, the message
- * means it no more: what the type rules out is ruled out. */
+/* Type of the message's i-th RRset, which is not locked. If the RRset was reused, its type may be wrong, but then the
+ * message no longer refers to it and skipping it is right. */
 static unsigned type_of(const struct reply_info* rep, size_t i) {
     return ntohs(__atomic_load_n(&rep->rrsets[i]->rk.type, __ATOMIC_RELAXED));
 }
 
-/* The message must stay as it is meanwhile, see the head of this file; each RRset that may
- * lead somewhere is locked for its own reading, in the order Unbound itself takes these locks. */
+/* The table's lock must be held, see the head of this file. Each RRset that may have targets is locked while
+ * it is read, in the order in which Unbound takes these locks. */
 static void read_cached_message(const struct reply_info* rep, const struct saring_sink* sink) {
     size_t i;
     for (i = 0; i < rep->an_numrrsets; i++) {
-        struct ub_packed_rrset_key* key = rrset_type_leads(type_of(rep, i), sink) ? lock_cached(rep, i) : NULL;
+        struct ub_packed_rrset_key* key = rrset_type_has_targets(type_of(rep, i), sink) ? lock_cached(rep, i) : NULL;
         if (key && ntohs(key->rk.type) == LDNS_RR_TYPE_DNAME) {
             lock_rw_unlock(&key->entry.lock);
-            key = is_last_link(rep, i) ? lock_cached(rep, i) : NULL;
+            key = dname_is_last_link(rep, i) ? lock_cached(rep, i) : NULL;
         }
         if (!key) continue;
         rrset_read(key, sink);
@@ -80,7 +80,7 @@ static void shorten(struct module_qstate* qstate, const uint8_t* qname, size_t q
     rep = entry->entry.data;
     if (rep->ttl > end) rep->ttl = end;
     if (rep->serve_expired_ttl > rep->ttl) rep->serve_expired_ttl = rep->ttl;
-    /* Beyond its end: a prefetch has no client, and would keep it in the cache unseen. */
+    /* After its end, i.e. never: a prefetch has no client and would renew the message without the module. */
     rep->prefetch_ttl = rep->ttl + 1;
     lock_rw_unlock(&entry->entry.lock);
 }
@@ -96,7 +96,7 @@ void glue_shorten_cached(struct module_qstate* qstate, const uint8_t* qname, siz
     shorten(qstate, qname, qname_len, qtype, BIT_CD, end);
 }
 
-/* With the message of a kept answer goes its SOA: else load_cache would find that for a message that was dumped. */
+/* A kept answer's SOA is removed with its message; otherwise load_cache would attach it to a dumped message. */
 static void remove_message(struct module_env* env, struct query_info* key, hashvalue_type hash, int only_kept) {
     struct lruhash_entry* e = slabhash_lookup(env->msg_cache, hash, key, 0);
     uint8_t owner[LDNS_MAX_DOMAINLEN];
@@ -132,7 +132,7 @@ static struct query_info key_of(const uint8_t* qname, size_t qname_len, uint16_t
 
 static void evict_name(struct module_env* env, const uint8_t* qname, size_t qname_len, uint16_t qtype, int only_kept) {
     struct query_info key = key_of(qname, qname_len, qtype, LDNS_RR_CLASS_IN);
-    /* Of the flags only CD can be part of the cache's hash. */
+    /* CD is the only flag that the cache's hash may include. */
     hashvalue_type plain = query_info_hash(&key, 0), unchecked = query_info_hash(&key, BIT_CD);
     remove_message(env, &key, plain, only_kept);
     if (unchecked != plain) remove_message(env, &key, unchecked, only_kept);
@@ -157,17 +157,16 @@ void glue_evict_hashed(struct module_env* env, const struct saring_cached* messa
 
 size_t glue_cached_messages(struct module_env* env) { return count_slabhash_entries(env->msg_cache); }
 
-/* A message lies in five places of memory that each lead to the next: bin, entry, name and
- * reply, RRset. In a large cache each of them is a wait of some hundred cycles. So a batch
- * of bins is gone through place by place, and what the next round reads is fetched
- * meanwhile: the waits pass side by side. */
+/* Reading a message follows pointers: bin, entry, name and reply, RRset. In a large cache each step is a cache miss
+ * of some hundred cycles. So a batch of bins is processed step by step, and each step prefetches the memory that
+ * the next one reads: the misses overlap. */
 #define BATCH_BINS 64
-#define BATCH_MOST 256 /* entries; on average a bin has no more than one */
+#define BATCH_MAX_ENTRIES 256 /* on average a bin has at most one */
 #define CACHE_LINE 64
 #define FETCH_RRSETS 2 /* of an answer; most have no more */
 
 struct batch {
-    struct lruhash_entry* entries[BATCH_MOST];
+    struct lruhash_entry* entries[BATCH_MAX_ENTRIES];
     size_t count;
 };
 
@@ -175,7 +174,7 @@ static void fetch(const void* from, size_t begin, size_t end) {
     size_t at;
     for (at = begin; at < end; at += CACHE_LINE) __builtin_prefetch((const char*)from + at);
     __builtin_prefetch((const char*)from + end - 1);
-    /* GCC takes a function that only fetches for one without effect, and leaves its calls out. */
+    /* GCC considers a function that only prefetches free of effects and removes calls to it. */
     __asm__ volatile("");
 }
 
@@ -184,8 +183,8 @@ static void fetch_entry(const struct lruhash_entry* e) {
     fetch((const char*)e - offsetof(struct msgreply_entry, entry), 0, sizeof(struct msgreply_entry));
 }
 
-/* Further bins of a chain are appended, so that they too are fetched before they are read.
- * 0 when there is no room for them all. */
+/* Further entries of a bin's chain are appended, so that they too are prefetched before they are read.
+ * 0: no room for all of them. */
 static int gather(const struct lruhash* table, size_t from, size_t to, struct batch* batch) {
     size_t i;
     batch->count = 0;
@@ -198,7 +197,7 @@ static int gather(const struct lruhash* table, size_t from, size_t to, struct ba
     for (i = 0; i < batch->count; i++) {
         struct lruhash_entry* e = batch->entries[i]->overflow_next;
         if (!e) continue;
-        if (batch->count == BATCH_MOST) return 0;
+        if (batch->count == BATCH_MAX_ENTRIES) return 0;
         fetch_entry(e);
         batch->entries[batch->count++] = e;
     }
@@ -245,8 +244,8 @@ int glue_walk_cache(struct module_env* env, struct saring_walk* at, size_t bins,
     struct batch batch;
     size_t end, i;
     if (at->slab >= cache->size) return 0;
-    /* A table that doubled since the last call keeps the entries of a bin already seen in
-     * bins already seen or in their upper twins, which are still to come. */
+    /* If the table doubled since the last call, entries of a bin that was visited are in that bin or in the
+     * corresponding bin of the upper half, which is still to come. */
     table = cache->array[at->slab];
     lock_quick_lock(&table->lock);
     end = at->bin + bins < table->size ? at->bin + bins : table->size;

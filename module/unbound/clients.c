@@ -11,7 +11,7 @@
 #include "kept.h"
 #include "state.h"
 
-/* The numbers are persisted with hits: saring::Transport. */
+/* The numbers are stored with hits: hitlog::Transport. */
 uint8_t glue_transport(const struct comm_point* c) {
     switch (c->type) {
         case comm_udp: return 0;
@@ -39,12 +39,12 @@ int glue_is_shared(struct module_qstate* qstate) {
     return qstate->mesh_info->super_set.count > 0 || qstate->mesh_info->cb_list != NULL;
 }
 
-/* Whether it is unique is part of a query's key in Unbound's trees, and so in those of the queries
- * that it waits for or that wait for it: it must have none. */
-void glue_stay_alone(struct module_qstate* qstate) {
+/* `unique` is part of a query's key in Unbound's trees, including those of its super- and sub-queries: so it can change
+ * only while the query has neither. */
+void glue_stop_sharing(struct module_qstate* qstate) {
     struct mesh_state* m = qstate->mesh_info;
     struct mesh_area* mesh = qstate->env->mesh;
-    /* Beyond half the room clients had better share queries. */
+    /* When more than half of the query slots are in use, sharing queries is better. */
     if (m->unique || m->super_set.count > 0 || m->sub_set.count > 0 ||
         mesh->num_reply_states > mesh->max_forever_states)
         return;
@@ -53,7 +53,7 @@ void glue_stay_alone(struct module_qstate* qstate) {
     (void)rbtree_insert(&mesh->all, &m->node);
 }
 
-/* Takes the first client off a query, as if it had left. */
+/* Removes the first client from a query, as if it had closed its connection. */
 static struct mesh_reply* take_client(struct mesh_state* m) {
     struct mesh_area* mesh = m->s.env->mesh;
     struct mesh_reply *client = m->reply_list, *other = client->next;
@@ -69,7 +69,7 @@ static struct mesh_reply* take_client(struct mesh_state* m) {
         client->h2_stream->mesh_state = NULL;
         c->h2_stream = client->h2_stream;
     } else if (c->tcp_req_info) {
-        /* The stream must go on knowing of those that it asked for as well. */
+        /* If the same stream has other clients of this query, keep the query on the stream's list. */
         tcp_req_info_remove_mesh_state(c->tcp_req_info, m);
         while (other && other->query_reply.c != c) other = other->next;
         if (other) (void)tcp_req_info_add_meshstate(c->tcp_req_info, mesh, m);
@@ -80,13 +80,13 @@ static struct mesh_reply* take_client(struct mesh_state* m) {
     return client;
 }
 
-/* Closing a stream takes its other clients off the list as well. */
+/* Closing a stream also removes its other clients from the list. */
 static void close_stream(struct mesh_reply* client) {
     if (!client->query_reply.c->tcp_req_info) comm_point_drop_reply(&client->query_reply);
 }
 
-/* Not by is_drop: it closes streams, and in some versions the dropped go on being counted
- * until Unbound takes no more. */
+/* Does not use is_drop: that closes streams, and some versions never uncount the dropped clients, until Unbound
+ * accepts no more queries. */
 void glue_drop(struct module_qstate* qstate) {
     while (qstate->mesh_info->reply_list) close_stream(take_client(qstate->mesh_info));
     qstate->return_msg = NULL;
@@ -94,36 +94,37 @@ void glue_drop(struct module_qstate* qstate) {
     qstate->no_cache_store = 1;
 }
 
-/* Running a new query may run others, which must neither wake this one nor push it out;
- * and it may close a stream, with which clients leave the list: the chosen come first there. */
-void glue_ask_apart(struct module_qstate* qstate, int (*chosen)(void* self, const struct sockaddr_storage* client),
-                    void* self) {
-    static _Thread_local unsigned depth; /* one that was run may divide as well */
+/* Starting a new query may run others, which must neither wake this query nor evict it from the jostle list. It may
+ * also close a stream, which removes clients from reply_list: so the chosen clients are moved to its front and taken
+ * from there one by one. */
+void glue_split_clients(struct module_qstate* qstate, int (*chosen)(void* self, const struct sockaddr_storage* client),
+                        void* self) {
+    static _Thread_local unsigned depth; /* a query started here may itself split its clients */
     const unsigned max_depth = 8;
     struct mesh_state* m = qstate->mesh_info;
     struct module_env* env = qstate->env;
-    struct mesh_reply *mine, *others, **mine_end = &mine, **others_end = &others, *r;
+    struct mesh_reply *split, *staying, **split_end = &split, **staying_end = &staying, *r;
     int unique = env->unique_mesh;
     for (r = m->reply_list; r; r = r->next) {
-        struct mesh_reply*** end = chosen(self, &r->query_reply.client_addr) ? &mine_end : &others_end;
+        struct mesh_reply*** end = chosen(self, &r->query_reply.client_addr) ? &split_end : &staying_end;
         **end = r;
         *end = &r->next;
     }
-    *others_end = NULL;
-    *mine_end = others;
-    m->reply_list = mine;
+    *staying_end = NULL;
+    *split_end = staying;
+    m->reply_list = split;
     (*env->detach_subs)(qstate);
     if (m->list_select == mesh_jostle_list) {
         mesh_list_remove(m, &env->mesh->jostle_first, &env->mesh->jostle_last);
         m->list_select = mesh_no_list;
     }
     env->unique_mesh = 1;
-    env->mesh->max_reply_states++; /* they had their place already */
+    env->mesh->max_reply_states++; /* these clients were admitted already */
     depth++;
     while (m->reply_list && chosen(self, &m->reply_list->query_reply.client_addr)) {
         struct mesh_reply* client = take_client(m);
         struct query_info ask = qstate->qinfo;
-        if (depth > max_depth) { /* no answer: clients ask again */
+        if (depth > max_depth) { /* no answer: the client retries */
             close_stream(client);
             continue;
         }
@@ -137,7 +138,7 @@ void glue_ask_apart(struct module_qstate* qstate, int (*chosen)(void* self, cons
     env->unique_mesh = unique;
 }
 
-void glue_keep_apart(struct module_env* env, uint16_t option) {
+void glue_unshare_option(struct module_env* env, uint16_t option) {
     char text[64];
     if (edns_register_option(option, 0 /* the cache may answer */, 1, env)) return;
     snprintf(text, sizeof(text), "EDNS option %u could not be registered", (unsigned)option);

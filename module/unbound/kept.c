@@ -1,9 +1,9 @@
-/* Blocked answers that Unbound itself gives from its message cache: see glue.h.
+/* Kept answers, which Unbound sends from its message cache: see glue.h.
  *
- * The RRset of such an answer carries a mark among its flags, and with it the order's index. Flags are hashed and
- * compared, so no look-up of Unbound's finds the RRset but by way of the message, and the mark tells our messages
- * from all others; Unbound does the same for its own RPZ. FIXEDTTL gives each client the whole answer.ttl, however
- * long the message has been kept. */
+ * The RRset flags of a kept answer hold a mark and the order's index. Unbound hashes and compares flags, so its
+ * look-ups find the RRset only through the message, and the mark distinguishes our messages from all others. Unbound
+ * marks the answers of its own RPZ in the same way. PACKED_RRSET_FIXEDTTL gives each client the whole answer.ttl,
+ * however long the message has been cached. */
 #include "config.h"
 
 #include "dynlibmod/dynlibmod.h"
@@ -22,9 +22,9 @@
 
 #define MARK 0x40000000u
 #define INDEX_SHIFT 10 /* Unbound 1.26 has flags up to 0x40 */
-#define MOST_INDEX ((MARK >> INDEX_SHIFT) - 1)
+#define MAX_INDEX ((MARK >> INDEX_SHIFT) - 1)
 
-/* 0 unless the reply is ours: an SOA alone, with the mark. */
+/* 0 unless the reply is a kept answer: a lone SOA with the mark. */
 static inline uint32_t mark_of(const struct reply_info* rep) {
     uint32_t flags;
     if (rep->an_numrrsets != 0 || rep->rrset_count != 1) return 0;
@@ -63,13 +63,13 @@ enum saring_keeping glue_keeping(struct module_env* env, int module_id, const ch
         word += strspn(word, " \t");
         len = strcspn(word, " \t");
         if (len == strlen("respip") && strncmp(word, "respip", len) == 0) continue;
-        *why_not = "a module stands before it in module-config that may change its answers";
+        *why_not = "a module that is before dynlib in module-config may change the answers";
         if (out == saring_may_keep) out = saring_may_not_keep;
         if (len == strlen("dynlib") && strncmp(word, "dynlib", len) == 0 &&
             ((struct dynlibmod_env*)env->modinfo[i])->func_operate == own->func_operate)
             out = saring_leaves_kept;
     }
-    /* It stores answers outside, where no mark is kept and no eviction reaches. */
+    /* cachedb stores answers outside this process, without the mark and out of reach of eviction. */
     if (out == saring_may_keep && strstr(env->cfg->module_conf, "cachedb")) {
         *why_not = "cachedb is in module-config";
         out = saring_may_not_keep;
@@ -77,7 +77,8 @@ enum saring_keeping glue_keeping(struct module_env* env, int module_id, const ch
     return out;
 }
 
-/* Unbound would serve it stale after its order has ended. The configuration may change at run time. */
+/* Whether Unbound would serve a kept answer stale after its order has ended. The configuration may change at run
+ * time. */
 static int served_expired_without_end(const struct config_file* cfg) {
     return cfg->serve_expired && (cfg->serve_expired_ttl == 0 || cfg->serve_expired_ttl_reset);
 }
@@ -95,7 +96,7 @@ void glue_keep(struct module_qstate* qstate, uint32_t order, uint32_t life) {
     struct ub_packed_rrset_key* soa;
     hashvalue_type hash = query_info_hash(&question, qstate->query_flags);
     time_t until = *env->now + (time_t)life;
-    if (order > MOST_INDEX || served_expired_without_end(env->cfg) || made->rrset_count != 1 || made->an_numrrsets != 0)
+    if (order > MAX_INDEX || served_expired_without_end(env->cfg) || made->rrset_count != 1 || made->an_numrrsets != 0)
         return;
     rep = reply_info_copy((struct reply_info*)made, env->alloc, NULL);
     if (!rep) return;
@@ -109,23 +110,24 @@ void glue_keep(struct module_qstate* qstate, uint32_t order, uint32_t life) {
     }
     rep->ttl = until;
     rep->serve_expired_ttl = until;
-    rep->prefetch_ttl = until + 1; /* never: nobody is to be asked */
+    rep->prefetch_ttl = until + 1; /* never prefetch */
     soa = rep->rrsets[0];
     soa->rk.flags = MARK | PACKED_RRSET_FIXEDTTL | order << INDEX_SHIFT;
     soa->entry.hash = rrset_key_hash(&soa->rk);
     ((struct packed_rrset_data*)soa->entry.data)->ttl = until;
     rep->ref[0].key = soa;
     rep->ref[0].id = soa->id;
-    /* By `until`, so that one that is there already for another name gets this one's longer life. */
+    /* With `until` as the time, so that an SOA cached for another name gets the longer lifetime. */
     if (rrset_cache_update(env->rrset_cache, &rep->ref[0], env->alloc, until)) rep->rrsets[0] = rep->ref[0].key;
     slabhash_insert(env->msg_cache, hash, &entry->entry, rep, env->alloc);
 }
 
-/* Out of line: it needs a stack frame, which other answers shall not pay for. */
-static __attribute__((noinline)) void tell_kept(const struct query_info* question, const struct reply_info* rep,
-                                                struct edns_data* edns, struct edns_option** options_out,
-                                                const struct comm_reply* to, struct regional* region,
-                                                const struct timeval* now, void* instance) {
+/* Not inlined, so that other answers do not pay for its stack frame. */
+static __attribute__((noinline)) void report_kept_answer(const struct query_info* question,
+                                                         const struct reply_info* rep, struct edns_data* edns,
+                                                         struct edns_option** options_out, const struct comm_reply* to,
+                                                         struct regional* region, const struct timeval* now,
+                                                         void* instance) {
     const struct ub_packed_rrset_key* soa = rep->rrsets[0];
     const struct packed_rrset_data* data = soa->entry.data;
     struct saring_kept kept;
@@ -148,15 +150,16 @@ static __attribute__((noinline)) void tell_kept(const struct query_info* questio
     saring_kept_answered(instance, &kept);
 }
 
-/* Unbound calls this for each answer that it gives from its cache, with the RRsets locked for reading. For all but ours
- * it ends at the first look or the second. */
+/* Unbound calls this for each answer from its cache, with the RRsets locked for reading. For answers that are not
+ * kept ones it returns after one or two comparisons. */
 static int on_cached_reply(struct query_info* question, struct module_qstate* qstate, struct reply_info* rep, int rcode,
                            struct edns_data* edns, struct edns_option** options_out, struct comm_reply* to,
                            struct regional* region, struct timeval* start_time, int id, void* instance) {
     (void)qstate;
     (void)rcode;
     (void)id;
-    if (rep && mark_of(rep) && to) tell_kept(question, rep, edns, options_out, to, region, start_time, instance);
+    if (rep && mark_of(rep) && to)
+        report_kept_answer(question, rep, edns, options_out, to, region, start_time, instance);
     return 1;
 }
 

@@ -1,4 +1,4 @@
-/* Blocked answers in Unbound's message cache, see kept.c. For this folder only. */
+/* Kept answers in Unbound's message cache, see kept.c. For this folder only. */
 #ifndef SARING_UNBOUND_KEPT_H
 #define SARING_UNBOUND_KEPT_H
 
@@ -12,10 +12,11 @@ struct reply_info;
 int kept_start(struct module_env* env, int id);
 void kept_stop(struct module_env* env, int id);
 
-/* Whether a cached message is ours, and for which order. It need not be locked, see the head of cache.c. */
+/* Whether a cached message is a kept answer, and of which order. It need not be locked, see the head of cache.c. */
 int kept_order(const struct reply_info* rep, uint32_t* order);
 
-/* Whether such a message is as glue_keep made it, and nobody serves it longer: load_cache gives it times of its own. */
+/* Whether a kept answer has the times that glue_keep gave it (load_cache sets others) and Unbound does not serve it
+ * longer. */
 int kept_as_stored(const struct module_env* env, const struct reply_info* rep);
 
 uint8_t glue_transport(const struct comm_point* c);

@@ -1,4 +1,4 @@
-/* See glue.h: the entry points that Unbound calls, and what is done with a query. */
+/* The entry points that Unbound calls, and the glue_* functions that act on a query: see glue.h. */
 #include "config.h"
 
 #include "services/cache/dns.h"
@@ -51,7 +51,7 @@ ENTRY_POINT void operate(struct module_qstate* qstate, enum module_ev event, int
     }
     if (state->asked) {
         what = saring_event_landing;
-        state->asked = 0; /* told once: what follows are events as usual */
+        state->asked = 0; /* reported once; later events are ordinary ones */
     } else if (event == module_event_new || event == module_event_pass) what = saring_event_new;
     else if (event == module_event_moddone) what = saring_event_done;
     query = query_of(qstate, &qstate->qinfo, id, state);
@@ -72,7 +72,7 @@ ENTRY_POINT void operate(struct module_qstate* qstate, enum module_ev event, int
     }
 }
 
-/* A landing sub-query has ended: keep what it found for the query that waits. */
+/* The landing sub-query has ended: copies its RRsets to the query that waits for it. */
 ENTRY_POINT void inform_super(struct module_qstate* qstate, int id, struct module_qstate* super) {
     struct query_state* state = super->minfo[id];
     struct reply_info* rep = qstate->return_msg ? qstate->return_msg->rep : NULL;
@@ -100,7 +100,7 @@ static struct ub_packed_rrset_key* make_rrset(const struct saring_rrset* set, st
     size_t i, size;
     struct ub_packed_rrset_key* key = regional_alloc_zero(region, sizeof(*key));
     struct packed_rrset_data* data;
-    /* One block in the order packed_rrset_ptr_fixup expects: Unbound copies it whole. */
+    /* One block, laid out as packed_rrset_ptr_fixup expects, because Unbound copies it with one memcpy. */
     size = sizeof(*data) + set->count * (sizeof(*data->rr_len) + sizeof(*data->rr_ttl) + sizeof(*data->rr_data));
     for (i = 0; i < set->count; i++) size += (size_t)set->rdata_len[i] + 2;
     data = regional_alloc_zero(region, size);
@@ -133,7 +133,7 @@ int glue_answer(struct module_qstate* qstate, const struct saring_answer* answer
     struct regional* region = qstate->region;
     size_t i, total = answer->answer_count + answer->authority_count;
     struct dns_msg* msg = regional_alloc_zero(region, sizeof(*msg));
-    /* Filled by hand: the helper's parameters differ between versions. */
+    /* Filled field by field: the parameters of construct_reply_info_base differ between versions. */
     struct reply_info* rep = regional_alloc_zero(region, sizeof(*rep));
     if (!msg || !rep) return 0;
     rep->flags = (uint16_t)(BIT_QR | BIT_RA | (answer->rcode & 0xf));
@@ -141,7 +141,7 @@ int glue_answer(struct module_qstate* qstate, const struct saring_answer* answer
     rep->ttl = (time_t)answer->ttl;
     rep->prefetch_ttl = rep->ttl;
     rep->serve_expired_ttl = rep->ttl;
-    /* A reply that is unchecked or bogus would become SERVFAIL. */
+    /* An unchecked or bogus reply would become SERVFAIL. */
     rep->security = sec_status_insecure;
     rep->an_numrrsets = answer->answer_count;
     rep->ns_numrrsets = answer->authority_count;
@@ -169,7 +169,7 @@ int glue_add_edns_option(struct module_qstate* qstate, uint16_t code, const uint
 
 void glue_keep_out_of_cache(struct module_qstate* qstate) { qstate->no_cache_store = 1; }
 
-/* In newer versions attach_sub takes one parameter more; its type tells which it is. */
+/* In newer versions attach_sub has one more parameter; its type selects the call. */
 struct respip_client_info;
 typedef int (*attach_sub_without_client)(struct module_qstate*, struct query_info*, uint16_t, int, int,
                                          struct module_qstate**);
@@ -191,9 +191,9 @@ int glue_ask_landing(struct module_qstate* qstate, const uint8_t* name, size_t l
     ask.qname_len = len;
     ask.local_alias = NULL;
     if (!state || !ask.qname) return 0;
-    /* What the modules behind left under way must not be taken for the landing host's answer. */
+    /* Sub-queries that later modules started must not be taken for the landing host's answer. */
     (*qstate->env->detach_subs)(qstate);
-    /* The landing host may itself wait for this query, as for a name server of its zone. */
+    /* The landing host's sub-query may itself wait for this query, e.g. for a name server's address. */
     if ((*qstate->env->detect_cycle)(qstate, &ask, BIT_RD, 0, 0)) return 0;
     if (!attach_sub(qstate, &ask, &sub)) return 0;
     state->asked = 1;

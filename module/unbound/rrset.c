@@ -11,12 +11,12 @@
 
 #include "rrset.h"
 
-/* The prefix under which IPv6-only clients reach IPv4 addresses, RFC 6052: of the dns64
+/* The NAT64 prefix, under which IPv6-only clients reach IPv4 addresses (RFC 6052): that of the dns64
  * module, else the well-known one. */
 static struct {
     uint8_t octets[16];
-    int bits;
-    int made; /* by the dns64 module of this resolver */
+    int bits; /* 0: unusable */
+    int made; /* the dns64 module is loaded */
 } translation;
 
 void rrset_read_translation_prefix(const struct config_file* cfg) {
@@ -27,7 +27,7 @@ void rrset_read_translation_prefix(const struct config_file* cfg) {
     translation.made = cfg->module_conf && strstr(cfg->module_conf, "dns64") != NULL;
     if (!netblockstrtoaddr(prefix, 0, &address, &len, &translation.bits) || address.ss_family != AF_INET6 ||
         translation.bits < 32 || translation.bits > 96)
-        translation.bits = 0; /* dns64 itself complains of it */
+        translation.bits = 0; /* the dns64 module logs the error */
     else memcpy(translation.octets, &((struct sockaddr_in6*)&address)->sin6_addr, 16);
 }
 
@@ -54,9 +54,9 @@ static void read_aaaa(const uint8_t* octets, const struct saring_sink* sink) {
     }
     sink->address(sink->self, 4, four);
 }
-/* Octets of the uncompressed name that these begin with; 0 when they hold no whole one. Not
- * Unbound's dname_valid, which looks at one octet beyond the end of a name that is cut off, and
- * the rdata of types that Unbound does not know is what any server on the network sent. */
+/* Size of the uncompressed name at the start of `wire`; 0: no complete name. Not Unbound's dname_valid, which reads one
+ * octet beyond a truncated name: Unbound does not check the rdata of types it does not know, and any server may send
+ * them. */
 static size_t name_size(const uint8_t* wire, size_t len) {
     size_t at = 0;
     while (at < len && at < LDNS_MAX_DOMAINLEN && !(wire[at] & 0xc0)) {
@@ -70,7 +70,7 @@ static size_t name_size(const uint8_t* wire, size_t len) {
 static void read_svcb(const uint8_t* rdata, size_t len, const struct saring_sink* sink) {
     size_t name_len, at;
     if (len < 3 || !(name_len = name_size(rdata + 2, len - 2))) return;
-    if (name_len > 1) /* "." stands for the owner itself */
+    if (name_len > 1) /* "." means the owner itself */
         sink->service(sink->self, rdata + 2, name_len);
     for (at = 2 + name_len; at + 4 <= len;) {
         unsigned key = (unsigned)rdata[at] << 8 | rdata[at + 1];
@@ -83,13 +83,13 @@ static void read_svcb(const uint8_t* rdata, size_t len, const struct saring_sink
     }
 }
 
-int rrset_type_counts(unsigned type, unsigned next_type) {
+int rrset_type_is_read(unsigned type, unsigned next_type) {
     return type != LDNS_RR_TYPE_DNAME || next_type != LDNS_RR_TYPE_CNAME;
 }
 
 int rrset_type_is_address(unsigned type) { return type == LDNS_RR_TYPE_A || type == LDNS_RR_TYPE_AAAA; }
 
-int rrset_type_leads(unsigned type, const struct saring_sink* sink) {
+int rrset_type_has_targets(unsigned type, const struct saring_sink* sink) {
     switch (type) {
         case LDNS_RR_TYPE_A:
         case LDNS_RR_TYPE_AAAA: return sink->address != NULL;
@@ -105,7 +105,7 @@ void rrset_read(const struct ub_packed_rrset_key* key, const struct saring_sink*
     const struct packed_rrset_data* data = key->entry.data;
     unsigned type = ntohs(key->rk.type);
     size_t i;
-    if (!rrset_type_leads(type, sink)) return;
+    if (!rrset_type_has_targets(type, sink)) return;
     for (i = 0; i < data->count; i++) {
         const uint8_t* rdata = data->rr_data[i] + 2;
         size_t len = data->rr_len[i] - 2;
@@ -131,8 +131,8 @@ const struct reply_info* glue_reply(struct module_qstate* qstate) {
 void glue_read_answer(const struct reply_info* rep, const struct saring_sink* sink) {
     size_t i;
     for (i = 0; rep && i < rep->an_numrrsets; i++)
-        if (rrset_type_counts(ntohs(rep->rrsets[i]->rk.type),
-                              i + 1 < rep->an_numrrsets ? ntohs(rep->rrsets[i + 1]->rk.type) : 0))
+        if (rrset_type_is_read(ntohs(rep->rrsets[i]->rk.type),
+                               i + 1 < rep->an_numrrsets ? ntohs(rep->rrsets[i + 1]->rk.type) : 0))
             rrset_read(rep->rrsets[i], sink);
 }
 

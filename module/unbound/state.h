@@ -1,4 +1,4 @@
-/* What the module keeps with a query of Unbound's. For this folder only. */
+/* The module's state of a query. For this folder only. */
 #ifndef SARING_UNBOUND_STATE_H
 #define SARING_UNBOUND_STATE_H
 
@@ -9,14 +9,14 @@
 
 #include "glue.h"
 
-/* Lives in the query's region. */
+/* Allocated in the query's region. */
 struct query_state {
-    uint64_t word;
-    /* the RRsets a landing sub-query found, copied into the query's region */
+    uint64_t word; /* saring_query::state */
+    /* the RRsets that the landing sub-query found, copied into the query's region */
     struct ub_packed_rrset_key** landing;
     size_t landing_count;
-    int asked, answered; /* of the landing sub-query under way */
-    int held_back;       /* a message that only saring_before_storing kept from being stored */
+    int asked, answered; /* the landing sub-query was started, has ended */
+    int held_back;       /* only saring_before_storing prevented a message from being stored */
 };
 
 static inline void* instance_of(struct module_env* env, int id) {
@@ -50,7 +50,7 @@ static inline struct saring_query query_of(struct module_qstate* qstate, const s
     return query;
 }
 
-/* NULL without the option; the data of an empty one is not NULL. */
+/* NULL: no option. Not NULL for an empty option. */
 static inline const uint8_t* option_data(const struct edns_option* option, size_t* len) {
     static const uint8_t empty[1] = {0};
     if (!option) return NULL;
@@ -58,7 +58,7 @@ static inline const uint8_t* option_data(const struct edns_option* option, size_
     return option->opt_data ? option->opt_data : empty;
 }
 
-/* storing.c: what may enter Unbound's message cache. 0: out of memory. */
+/* storing.c. 0: out of memory. */
 int storing_start(struct module_env* env, int id);
 void storing_stop(struct module_env* env, int id);
 

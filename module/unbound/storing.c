@@ -1,4 +1,4 @@
-/* What may enter Unbound's message cache: see glue.h. */
+/* Which responses may enter Unbound's message cache: see saring_before_storing in glue.h. */
 #include "config.h"
 
 #include "services/cache/dns.h"
@@ -14,8 +14,8 @@
 
 #define MAX_LINKS 16 /* Unbound itself gives up after fewer */
 
-/* Called right before the iterator stores the response. Unbound stores no message of TTL 0, yet its
- * RRsets, whose own TTLs are the ones that clients get. */
+/* Called right before the iterator stores the response. With a TTL of 0 Unbound stores the RRsets, whose own TTLs
+ * clients get, but no message. */
 static int before_storing(struct module_qstate* qstate, struct dns_msg* response, int id, void* arg) {
     struct reply_info* rep = response ? response->rep : NULL;
     struct query_state* state;
@@ -29,7 +29,7 @@ static int before_storing(struct module_qstate* qstate, struct dns_msg* response
     if (what == saring_store) return 1;
     rep->ttl = 0;
     state->held_back |= may_be_stored;
-    /* The end of a chain: a validator would give the whole a TTL of its own if it is bogus. */
+    /* End of an alias chain: the validator would set a TTL of its own if the answer is bogus, and store it. */
     if (what == saring_store_no_chain && rep->an_numrrsets > 0 &&
         ntohs(rep->rrsets[rep->an_numrrsets - 1]->rk.type) != LDNS_RR_TYPE_CNAME)
         qstate->no_cache_store = 1;
@@ -45,7 +45,7 @@ void storing_stop(struct module_env* env, int id) {
     ((struct dynlibmod_env*)env->modinfo[id])->inplace_cb_delete_wrapped(env, inplace_cb_query_response, id);
 }
 
-/* Newer versions take one parameter more; the function's type tells which it is. */
+/* Newer versions of dns_cache_store have one more parameter; the function's type selects the call. */
 typedef int (*store_of_nine)(struct module_env*, struct query_info*, struct reply_info*, int, time_t, int,
                              struct regional*, uint32_t, time_t);
 typedef int (*store_of_ten)(struct module_env*, struct query_info*, struct reply_info*, int, time_t, int,
@@ -74,14 +74,15 @@ void glue_store(struct module_qstate* qstate, int module_id) {
     }
     rep->prefetch_ttl = PREFETCH_TTL_CALC(rep->ttl);
     rep->serve_expired_ttl = rep->ttl + SERVE_EXPIRED_TTL;
-    (void)store(qstate, rep); /* out of memory: then it is asked for again */
+    (void)store(qstate, rep); /* out of memory: the next query asks upstream again */
 }
 
 static struct ub_packed_rrset_key* cached_rrset(struct module_env* env, uint8_t* name, size_t len, uint16_t type) {
     return rrset_cache_lookup(env->rrset_cache, name, len, type, LDNS_RR_CLASS_IN, 0, *env->now, 0);
 }
 
-/* Puts the target of a locked CNAME or DNAME in the place of the last `owner_len` octets of the name. */
+/* Replaces the last `owner_len` octets of the name by the target of a locked CNAME or DNAME, and unlocks it.
+ * 0: the name would be too long. */
 static int replace(struct ub_packed_rrset_key* link, uint8_t* name, size_t* len, size_t owner_len) {
     const struct packed_rrset_data* data = link->entry.data;
     size_t front = *len - owner_len, target = data->rr_len[0] - 2;
@@ -99,7 +100,7 @@ static int follow_link(struct module_env* env, uint8_t* name, size_t* len) {
     uint8_t* above = name;
     size_t above_len = *len;
     if (link) return replace(link, name, len, *len);
-    /* Of DNAMEs alone, only validated ones are followed without asking. */
+    /* Unbound follows a cached DNAME without its CNAME only if it was validated. */
     while (env->need_to_validate && above_len > 1) {
         dname_remove_label(&above, &above_len);
         link = cached_rrset(env, above, above_len, LDNS_RR_TYPE_DNAME);
@@ -115,17 +116,17 @@ enum saring_end glue_follow_cached(struct module_qstate* qstate, const uint8_t* 
     int links = 0;
     uint32_t order;
     enum saring_end out;
-    if (len > sizeof(at)) return saring_end_elsewhere;
+    if (len > sizeof(at)) return saring_end_not_cached;
     memcpy(at, name, len);
     while (links < MAX_LINKS && follow_link(qstate->env, at, &len)) {
         sink->alias(sink->self, at, len);
         links++;
     }
-    /* The queried name's own answer was looked for before any module was asked. */
-    if (links == 0 && name == qstate->qinfo.qname) return saring_end_elsewhere;
+    /* Unbound looked for the queried name's own answer before it called any module. */
+    if (links == 0 && name == qstate->qinfo.qname) return saring_end_not_cached;
     end = msg_cache_lookup(qstate->env, at, len, qstate->qinfo.qtype, qstate->qinfo.qclass, qstate->query_flags,
                            *qstate->env->now, 0);
-    if (!end) return saring_end_elsewhere;
+    if (!end) return saring_end_not_cached;
     out = kept_order(end->entry.data, &order) ? saring_end_kept : saring_end_cached;
     lock_rw_unlock(&end->entry.lock);
     return out;

@@ -115,7 +115,7 @@ std::size_t glue_additional_count(const reply_info*) { return 0; }
 void glue_read_additional(const reply_info*, std::size_t, const saring_sink*) {}
 void glue_remove_additional(module_qstate*, std::size_t) {}
 saring_end glue_follow_cached(module_qstate*, const std::uint8_t*, std::size_t, const saring_sink*) {
-    return saring_end_elsewhere;
+    return saring_end_not_cached;
 }
 
 void glue_evict(module_qstate* q, const std::uint8_t* qname, std::size_t len, std::uint16_t qtype) {
@@ -129,13 +129,13 @@ std::size_t glue_clients(module_qstate* q, saring_client* out, std::size_t max) 
     return 1;
 }
 
-void glue_stay_alone(module_qstate*) {}
+void glue_stop_sharing(module_qstate*) {}
 // A query of the tests has one client and nobody else: it never parts.
-void glue_ask_apart(module_qstate*, int (*)(void*, const sockaddr_storage*), void*) {}
+void glue_split_clients(module_qstate*, int (*)(void*, const sockaddr_storage*), void*) {}
 
 int glue_ask_landing(module_qstate*, const std::uint8_t*, std::size_t, int) { return 0; }
 int glue_append_landing(module_qstate*, int) { return 1; }
-void glue_keep_apart(module_env*, std::uint16_t) {}
+void glue_unshare_option(module_env*, std::uint16_t) {}
 int glue_is_shared(module_qstate*) { return 0; }
 const std::uint8_t* glue_client_option(module_qstate* q, std::uint16_t code, std::size_t* len) {
     if (code != 8 || q->client_subnet.empty()) return nullptr;
