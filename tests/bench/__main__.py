@@ -1,4 +1,4 @@
-"""The benchmarks' command line: runs scenarios, keeps each one's figures, writes the tables and plots."""
+"""The benchmarks' command line: runs scenarios, writes each one's figures, then the tables and plots."""
 import argparse
 import json
 import shutil
@@ -9,7 +9,7 @@ from bench import machine
 from bench.contenders import ALL, Stock
 from bench.scenarios import SCENARIOS
 from bench.stage import Options, say
-from support import paths
+from support import packed, paths
 
 UNITS = {"k": 10**3, "M": 10**6}
 
@@ -40,14 +40,24 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--memory-limit", type=float, default=9, metavar="GB", help="of one contender; default %(default)g")
     p.add_argument("--threads", type=int, default=1, metavar="N", help="of each Unbound, all on the one core; default %(default)s")
     p.add_argument("--quick", action="store_true", help="smaller and shorter: shows that it works, not how fast it is")
-    p.add_argument("--results", type=Path, default=paths.ROOT / "build" / "bench" / "results", metavar="DIR",
-                   help="one JSON file a scenario, and from all that are there RESULTS.md and the plots; default %(default)s")
-    p.add_argument("--report", action="store_true", help="run nothing: write tables and plots anew from the figures that are there")
-    return p.parse_args()
+    p.add_argument("--results", type=Path, metavar="DIR", help="where each scenario writes a JSON file, and RESULTS.md and the "
+                   "plots are made from all files; default build/bench/results")
+    p.add_argument("--keep", action="store_true", help="add the figures to those in the repository: results.tar.gz, RESULTS.md and "
+                   "docs/growth.md; DIR is then build/bench/kept, where the packed figures are unpacked first")
+    p.add_argument("--report", action="store_true", help="run nothing; make tables and plots from existing figures")
+    a = p.parse_args()
+    if a.keep and a.results:
+        p.error("--keep has its own folder of results")
+    a.results = a.results or paths.ROOT / "build" / "bench" / ("kept" if a.keep else "results")
+    return a
 
 
 def main() -> None:
     a = arguments()
+    from bench import report  # needs matplotlib, --help does not
+    if a.keep:
+        shutil.rmtree(a.results, ignore_errors=True)
+        packed.unpack(report.KEPT, a.results)
     a.results.mkdir(parents=True, exist_ok=True)
     Stock.threads = a.threads
     for name in [] if a.report else a.scenario:
@@ -68,8 +78,7 @@ def main() -> None:
         partial = a.results / f"{name}.partial"
         partial.write_text(json.dumps(document, indent=1) + "\n")
         shutil.move(partial, a.results / f"{name}.json")
-    from bench import report
-    report.write(a.results)
+    report.write(a.results, a.keep)
 
 
 main()

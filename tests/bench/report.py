@@ -1,20 +1,20 @@
-"""Tables and plots from the scenarios' JSON files; whatever is there is told, nothing else."""
+"""Tables and plots from the scenarios' JSON files, for those scenarios that have a file."""
 import json
 from pathlib import Path
 from typing import Any
 
 from bench import plots, targets
 from bench.contenders import ALL
-from support import paths
+from support import packed, paths
 
 MB = 1e6
 
 
-def spread(told: dict[str, Any] | None, scale: float = 1, digits: int = 0) -> str:
+def spread(figure: dict[str, Any] | None, scale: float = 1, digits: int = 0) -> str:
     """Median, and least to most in brackets."""
-    if not told:
+    if not figure:
         return ""
-    return f"{told['median'] * scale:,.{digits}f} ({told['min'] * scale:,.{digits}f}–{told['max'] * scale:,.{digits}f})"
+    return f"{figure['median'] * scale:,.{digits}f} ({figure['min'] * scale:,.{digits}f}–{figure['max'] * scale:,.{digits}f})"
 
 
 def _machine(results: dict[str, Any]) -> list[str]:
@@ -33,44 +33,44 @@ def _machine(results: dict[str, Any]) -> list[str]:
 
 def _steady(title: str, document: dict[str, Any]) -> list[str]:
     lines = []
-    for count, told in document["figures"].items():
+    for count, figures in document["figures"].items():
         lines += [f"### {title}, {int(count):,} names", "", "| | questions/s, thousands | to stock | CPU a question, µs | to stock |", "|---|---|---|---|---|"]
-        for name, f in told["contenders"].items():
+        for name, f in figures["contenders"].items():
             lines.append(f"| {ALL[name].title} | {spread(f['qps'], 1e-3)} | {spread(f.get('qps_to_unbound'), 1, 3)} | {spread(f['cpu_us'], 1, 2)} | {spread(f.get('cpu_to_unbound'), 1, 3)} |")
-        lines += _failed(told) + [""]
+        lines += _failed(figures) + [""]
     return lines
 
 
 def _workers(document: dict[str, Any]) -> list[str]:
     lines = []
-    for count, told in document["figures"].items():
+    for count, figures in document["figures"].items():
         lines += [f"### A second worker, {int(count):,} names", "", "| | questions | CPU a question, µs: one worker | two | two to one |", "|---|---|---|---|---|"]
-        for kind, contenders in told.items():
+        for kind, contenders in figures.items():
             for name, f in contenders.items():
                 lines.append(f"| {ALL[name].title} | {kind} | {spread(f['cpu_us']['1'], 1, 2)} | {spread(f['cpu_us']['2'], 1, 2)} | {spread(f['second_worker'], 1, 3)} |")
         lines.append("")
     return lines
 
 
-def _failed(told: dict[str, Any]) -> list[str]:
-    return [f"| {ALL[name].title} | did not survive: {why} |" for name, why in told.get("failed", {}).items()]
+def _failed(figures: dict[str, Any]) -> list[str]:
+    return [f"| {ALL[name].title} | did not survive: {why} |" for name, why in figures.get("failed", {}).items()]
 
 
 def _load(document: dict[str, Any]) -> list[str]:
     lines = []
-    for count, told in document["figures"].items():
+    for count, figures in document["figures"].items():
         lines += [f"### Start and memory, {int(count):,} names", "", "| | ready, s | PSS, MB | of it anonymous, MB | file read, MB |", "|---|---|---|---|---|"]
-        for name, f in told["contenders"].items():
+        for name, f in figures["contenders"].items():
             lines.append(f"| {ALL[name].title} | {spread(f['ready_s'], 1, 3)} | {f['pss'] / MB:,.0f} | {f['anonymous'] / MB:,.0f} | {f['file'] / MB:,.0f} |")
-        lines += _failed(told) + [""]
+        lines += _failed(figures) + [""]
     return lines
 
 
 def _update(document: dict[str, Any]) -> list[str]:
     lines = []
-    for count, told in document["figures"].items():
+    for count, figures in document["figures"].items():
         lines += [f"### Updates onto {int(count):,} names", "", "| | names | command, s | in force, s (p99) | p50, ms | p99 | p99.9 | longest |", "|---|---|---|---|---|---|---|---|"]
-        for name, sizes in told["contenders"].items():
+        for name, sizes in figures["contenders"].items():
             for size, f in sizes.items():
                 d, held = f["during"], f["in_force_s"]
                 in_force = f"{held['median']:.2f} ({held['p99']:.2f})" if held else ""
@@ -78,7 +78,7 @@ def _update(document: dict[str, Any]) -> list[str]:
                     in_force += f" {f['never_in_force']} not within {f['patience_s']:.0f} s"
                 cell = lambda key: f"{d[key]['median']:.2f}" if d.get(key) else ""
                 lines.append(f"| {ALL[name].title} | {int(size):,} | {f['command_s'].get('median', 0):.3f} | {in_force} | {cell('p50')} | {cell('p99')} | {cell('p99.9')} | {cell('max')} |")
-        lines += _failed(told) + [""]
+        lines += _failed(figures) + [""]
     return lines
 
 
@@ -87,26 +87,26 @@ def _sweep(document: dict[str, Any]) -> list[str]:
     kinds = list(next(iter(f["slabs"].values()))["in_force_s"])
     lines = [f"### Orders with {f['messages']:,} messages in cache", "", "In force: median (p99), s. Latencies of others, ms: before, then from the order's command until a while after.", "",
              "| slabs | orders | walk, s | " + " | ".join(f"in force: {k}" for k in kinds) + " | p50 | p99 | p99.9 | longest |", "|---|---|---|" + "---|" * (len(kinds) + 4)]
-    for slabs, told in f["slabs"].items():
-        held = [f"{told['in_force_s'][k]['median']:.3f} ({told['in_force_s'][k]['p99']:.3f})" for k in kinds]
-        latency = [f"{told['before'][key]['median']:.2f}, {told['during'][key]['median']:.2f}" for key in ("p50", "p99", "p99.9", "max")]
-        lines.append(f"| {slabs} | {told['orders']} | {spread(told['walk_s'], 1, 2)} | " + " | ".join(held + latency) + " |")
+    for slabs, figures in f["slabs"].items():
+        held = [f"{figures['in_force_s'][k]['median']:.3f} ({figures['in_force_s'][k]['p99']:.3f})" for k in kinds]
+        latency = [f"{figures['before'][key]['median']:.2f}, {figures['during'][key]['median']:.2f}" for key in ("p50", "p99", "p99.9", "max")]
+        lines.append(f"| {slabs} | {figures['orders']} | {spread(figures['walk_s'], 1, 2)} | " + " | ".join(held + latency) + " |")
     return lines + [""]
 
 
 def _rebase(document: dict[str, Any]) -> list[str]:
     lines = ["### A new base is loaded while the old one serves", "", "| names | import, s | p50, p99, p99.9, longest before, ms | the same during it |", "|---|---|---|---|"]
     for count, f in document["figures"].items():
-        told = [", ".join(f"{f[when][key]:.2f}" for key in ("p50", "p99", "p99.9", "max")) for when in ("before", "during")]
-        lines.append(f"| {int(count):,} | {f['import_s']:.1f} | {told[0]} | {told[1]} |")
+        figures = [", ".join(f"{f[when][key]:.2f}" for key in ("p50", "p99", "p99.9", "max")) for when in ("before", "during")]
+        lines.append(f"| {int(count):,} | {f['import_s']:.1f} | {figures[0]} | {figures[1]} |")
     return lines + [""]
 
 
 def _flood(document: dict[str, Any]) -> list[str]:
     lines = []
-    for count, told in document["figures"].items():
+    for count, figures in document["figures"].items():
         lines += [f"### Blocked names at full rate, {int(count):,} names", "", "| | k/s | hits' writer to worker, processor time | memory of its own at start, MB | after, MB |", "|---|---|---|---|---|"]
-        lines += [f"| {ALL[name].title} | {spread(f['qps'], 1e-3)} | {spread(f['writer_to_worker'], 1, 3)} | {f['at_start']['anonymous'] / MB:.1f} | {f['after']['anonymous'] / MB:.1f} |" for name, f in told.items()]
+        lines += [f"| {ALL[name].title} | {spread(f['qps'], 1e-3)} | {spread(f['writer_to_worker'], 1, 3)} | {f['at_start']['anonymous'] / MB:.1f} | {f['after']['anonymous'] / MB:.1f} |" for name, f in figures.items()]
         lines.append("")
     return lines
 
@@ -117,10 +117,10 @@ KINDS = {"cached": "cached", "negative": "cached, no data", "blocked": "blocked,
 
 def _instructions(document: dict[str, Any]) -> list[str]:
     lines = []
-    for count, told in document["figures"].items():
+    for count, figures in document["figures"].items():
         lines += [f"### Instructions a question, {int(count):,} names (callgrind, user mode)", "", "| | " + " | ".join(KINDS.values()) + " |", "|---" * (len(KINDS) + 1) + "|"]
-        for name, f in told.items():
-            lines.append(f"| {ALL[name].title} | " + " | ".join(f"{f[k]['instructions']:,}, of ours {f[k]['saring']:,.0f}" for k in KINDS if k in f) + " |")
+        for name, f in figures.items():
+            lines.append(f"| {ALL[name].title} | " + " | ".join(f"{f[k]['instructions']:,}, of ours {f[k]['saring']:,.0f}" if k in f else "" for k in KINDS) + " |")
         lines.append("")
     return lines
 
@@ -179,19 +179,21 @@ SECTIONS = {"load": _load, "large": _load, "huge": _load, "cached": lambda d: _s
             "growth": lambda d: ["### Growth", "", *growth_table(d)]}
 
 
+KEPT = paths.ROOT / "tests" / "bench" / "results.tar.gz"  # the figures behind RESULTS.md beside it
 GROWTH_PAGE = paths.ROOT / "docs" / "growth.md"
 MARKS = ("<!-- measured: written by tests/bench/run -->", "<!-- end of what was measured -->")
 
 
 def _growth_page(document: dict[str, Any]) -> None:
-    """The page's own table, when the figures are the ones that are kept."""
+    """Replaces the table in docs/growth.md."""
     text = GROWTH_PAGE.read_text()
     begin, end = text.index(MARKS[0]) + len(MARKS[0]), text.index(MARKS[1])
     GROWTH_PAGE.write_text(text[:begin] + "\n" + "\n".join([*_machine({"growth": document}), *growth_table(document)]) + text[end:])
 
 
-def write(folder: Path) -> None:
-    results = {name: json.loads((folder / f"{name}.json").read_text()) for name in SECTIONS if (folder / f"{name}.json").exists()}
+def write(folder: Path, keep: bool) -> None:
+    """RESULTS.md and the plots in the folder. `keep`: the figures and RESULTS.md into the repository too."""
+    results = {name: json.loads(file.read_text()) for name in SECTIONS if (file := folder / f"{name}.json").exists()}
     if not results:
         return
     lines = ["# Results", "", "Written by `tests/bench/run`; see README.md beside it. Medians, in brackets least to most.", "", *_machine(results),
@@ -199,8 +201,13 @@ def write(folder: Path) -> None:
     for name, document in results.items():
         lines += SECTIONS[name](document)
     drawn = plots.draw(results, folder)
-    lines += ["## Plots", "", *(f"![{path.stem}]({path.name})" for path in drawn), ""]
-    (folder / "RESULTS.md").write_text("\n".join(lines))
+    embedded = ["## Plots", "", *(f"![{path.stem}]({path.name})" for path in drawn), ""]
+    (folder / "RESULTS.md").write_text("\n".join(lines + embedded))
     print(f"bench: {folder / 'RESULTS.md'}")
-    if folder.resolve() == paths.ROOT / "tests" / "bench" / "results" and "growth" in results:
+    if not keep:
+        return
+    redraw = ["Plots: `tests/bench/run --report --keep` draws them in `build/bench/kept` from the packed figures.", ""]
+    (KEPT.parent / "RESULTS.md").write_text("\n".join(lines + redraw))
+    packed.write(KEPT, {f"{name}.json": (folder / f"{name}.json").read_bytes() for name in results})
+    if "growth" in results:
         _growth_page(results["growth"])

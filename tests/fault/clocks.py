@@ -1,5 +1,5 @@
-"""The clock of a running resolver is stepped forwards and back; libfaketime tells it the time. Orders
-go by the clock as it is, and nobody waits for a time that went by or never comes."""
+"""Steps the clock of a running resolver forward and back by libfaketime. Orders follow the clock, and nothing waits for a
+time that has passed or never comes."""
 import glob
 import os
 from pathlib import Path
@@ -26,16 +26,16 @@ class Clock:
                 "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
 
     def set(self, offset: int) -> None:
-        """Seconds beside the true time."""
+        """`offset`: seconds from the true time."""
         fresh = self._file.with_suffix(".new")
         fresh.write_text(f"{offset:+d}\n")
         os.replace(fresh, self._file)
 
 
 def clock_steps(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "clock", "stepped forwards and back by seconds to 300 days, into an order's hour and out of it",
-              note="an order without an end in reach stays in force throughout; one for an hour holds by the clock as it is, cached answers too; "
-                   "a question on its way to an authority while the clock jumps can be lost or fail, as it can without the module")
+    row = Row(GROUP, "clock", "stepped forward and back by seconds to 300 days, into and out of an order's hour",
+              note="an order that ends far in the future stays in force throughout; an order of one hour follows the clock, cached answers included; "
+                   "a query in flight while the clock is stepped can be lost or fail, as without the module")
     clock = Clock(scene.folder / "clock")
     scene.workspace.apply("--scheduled", id="B-HOUR", targets=orders.domains("timed.example"), effective=orders.at(HOUR), expires=orders.at(2 * HOUR))
     resolver = scene.resolver(environment=clock.environment(), threads=2)
@@ -45,12 +45,12 @@ def clock_steps(scene: Scene, trials: int) -> Row:
             row.trials += 1
             clock.set(STEPS[number % len(STEPS)])
             load.wait(20)
-            # In the cache before, without the order; and blocked all the same.
+            # The unblocked answer is cached now, and must be evicted when the order begins.
             wait_for(lambda: resolver.dig("timed.example").status == "NOERROR", "the timed order out of force")
             clock.set(INSIDE)
             wait_for(lambda: resolver.dig("timed.example").blocked_by("B-HOUR"), "the timed order in force")
             row.count("order in force by the new time")
         clock.set(0)
         wait_for(lambda: resolver.dig("timed.example").status == "NOERROR", "the timed order out of force at the end")
-    lost = 2 + row.trials // 8  # tried with Unbound alone: seven of 240 jumps
+    lost = 2 + row.trials // 8  # measured with Unbound alone: 7 of 240 steps
     return finish(row, load, resolver, silent=lost, servfail=lost)

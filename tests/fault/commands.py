@@ -1,4 +1,4 @@
-"""The writing commands, and what there is to lose when one of them breaks."""
+"""The commands that write, and a setup with data that a broken command could lose."""
 import json
 import os
 import shutil
@@ -21,17 +21,17 @@ LOCKS = ("lock.mdb", ".sync-lock", "writer.lock", "publish.lock")  # come and go
 class Command:
     name: str
     words: list[str]
-    again: tuple[int, ...] = (0,)  # exit codes when it has been done already
-    produces: Path | None = None   # instead of a change of the database
-    repeats: bool = False          # done again it changes something more
-    leaves: tuple[str, ...] = ()   # beginnings of files that may stay after a failure: named by their hash, and found by nobody
+    again: tuple[int, ...] = (0,)  # exit codes of a repetition after success
+    produces: Path | None = None   # output file, instead of a change of the database
+    repeats: bool = False          # a repetition changes the database once more
+    leaves: tuple[str, ...] = ()   # prefixes of files that may stay after a failure, because nothing refers to them
     about: str = "blocklist"       # the database that it changes: blocklist or hits
-    config: Path | None = None     # another saring.toml than the ISP's
-    usable: Callable[[], bool] | None = None  # whether what it produced is of use
+    config: Path | None = None     # a saring.toml other than the ISP's
+    usable: Callable[[], bool] | None = None  # whether its output is usable
 
 
 class Place:
-    """A ministry and an ISP with something to lose, put back before each trial."""
+    """A ministry and an ISP with data to lose, restored before each trial."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "isp"
@@ -47,7 +47,7 @@ class Place:
         workspace.tool("order", "apply", workspace.signed(id="B-HELD", targets=orders.domains("held.example", "co.id")))
         workspace.tool.do("local", "allow", "passed.example", "--reason", "uji")
         self.list.write_text("\n".join(f"l{i}.example" for i in range(100, 700)))
-        # Publishing wants an order that lifts nothing outside its feed.
+        # `feed publish` requires an order that lifts nothing outside its feed.
         self.published = workspace.signed(id="B-PUBLISHED", targets=orders.domains(*[f"p{i}.example" for i in range(300)]))
         self.new = workspace.signed(id="B-NEW", targets=orders.domains(*[f"m{i}.example" for i in range(300)]), revokes=[{"order": "B-OLD"}])
         self.feed, self.feed_key, self.isp_key = self.folder / "feed", workspace.key("feed"), workspace.key("isp")
@@ -135,7 +135,7 @@ class Place:
         shutil.copytree(self.saved, self.folder)
 
     def run(self, command: Command, fault: str = "", count: Path | None = None, kill_after: float | None = None, kill_at: int | None = None) -> int:
-        """`fault`: as shim.c has it. `kill_at`: before that system call; 0 counts them all."""
+        """`fault`: SARING_FAULT of shim.c. `kill_at`: kills before that system call; 0 counts the calls."""
         environment = dict(os.environ)
         words = [str(paths.TOOL), "--config", str(command.config or self.workspace.config), *command.words]
         if kill_at is not None:
@@ -156,8 +156,8 @@ class Place:
         return -9 if kill_at and process.returncode == 137 else process.returncode
 
     def state(self, command: Command) -> tuple:
-        """What its database says, but for the moments at which it was told so, which stand in local orders'
-        documents too. What is remembered of feeds is no part of it: a failed sync is to be remembered."""
+        """The content of the command's database without the times of changes, which local orders' documents contain too,
+        and without the state of feeds, which records failed synchronisations."""
         if command.about == "hits":
             log = HitLog(self.workspace.hits)
             shipped = {file.name: file.read_text() for file in self.workspace.hits.glob("shipped-*.json")}
@@ -165,29 +165,31 @@ class Place:
         tables = database.dump(self.workspace.database)
         listed = self.workspace.tool.do("order", "list", "--json").json()["orders"]
         for order in listed:
-            told = ["applied", "revoked"] + (["issued", "effective", "expires"] if order["kind"] != "order" else [])
-            order.update({name: order[name] and "some time" for name in told})
+            times = ["applied", "revoked"] + (["issued", "effective", "expires"] if order["kind"] != "order" else [])
+            order.update({name: order[name] and "some time" for name in times})
         held = sorted((key, value[0]) for key, value in tables["quarantine"].items())
         return {name: tables[name] for name in ("names", "addresses", "order_ids", "lifts")}, listed, held, sorted(tables["documents"])
 
     def sound(self, command: Command) -> bool:
         if command.about == "hits":
-            told = self.workspace.tool("hits", "summary", "--json")
-            counts = told.json() if told.code == 0 else {}
-            return told.code == 0 and counts["kept"] + counts["purged"] + counts["expired"] == counts["recorded"] == 140 and len(
-                HitLog(self.workspace.hits).hits) == counts["kept"]
+            summary = self.workspace.tool("hits", "summary", "--json")
+            if summary.code != 0:
+                return False
+            counts = summary.json()
+            return (counts["kept"] + counts["purged"] + counts["expired"] == counts["recorded"] == 140 and
+                    len(HitLog(self.workspace.hits).hits) == counts["kept"])
         return self.workspace.database.exists() and self.workspace.tool("db", "check", "--json").json()["findings"] == []
 
     def produced(self, command: Command) -> bool:
-        """Whether what it is to make is there, and is not what was there before."""
+        """Whether the output exists and differs from the one before the trial."""
         if command.config:
             return subprocess.run([str(paths.TOOL), "--config", str(command.config), "db", "check"], capture_output=True, check=False).returncode == 0
         old, new = self.saved / command.produces.relative_to(self.folder), command.produces
         return new.exists() and not (old.exists() and old.read_bytes() == new.read_bytes())
 
     def strays(self) -> set[str]:
-        """Files that were not there, besides what the command is to make."""
+        """Files that did not exist before the trial."""
         def files(top: Path) -> set[str]:
             return {str(file.relative_to(top)) for file in top.rglob("*") if not file.name.endswith(LOCKS)}
-        # The image's files are named by their hash, and removed by the next publication: test_image.py.
+        # The image's files are named by their hash and removed by the next publication: test_image.py.
         return {file for file in files(self.folder) - files(self.saved) if not file.startswith("db/image/")}

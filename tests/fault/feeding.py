@@ -1,7 +1,6 @@
-"""Feed servers that break, dawdle or deceive, while subscribers go on asking. The promise: `sync`
-ends by itself within its feed's time and a bounded memory, with an exit code that tells network from
-trust; the blocklist stays what it was; subscribers notice nothing; and once the server is good
-again, so is the next synchronisation."""
+"""Feed servers that fail, stall or send wrong data, while clients keep asking. The promise: `sync` ends within its feed's
+time limit and bounded memory, with an exit code that distinguishes network from trust; the blocklist does not change;
+clients notice nothing; and the next synchronisation with a good server succeeds."""
 import ssl
 import zlib
 from dataclasses import dataclass
@@ -20,9 +19,9 @@ from support.tool import NETWORK, UNTRUSTED
 from support.waiting import wait_for
 from support.webserver import Authority as CertificateAuthority
 
-GROUP = "A feed's server, while subscribers ask"
+GROUP = "A feed server under load"
 SECONDS = 3            # the feed's timeout_seconds in these trials
-MEMORY_MIB = 300       # of the tool at most; its libraries and the bounded manifest are most of it
+MEMORY_MIB = 300       # limit for the tool; mostly its libraries and the bounded manifest
 
 
 @dataclass
@@ -65,24 +64,24 @@ def flipped(feed: Feed, rude: Rude) -> Behaviour:
 
 
 def bomb(feed: Feed, rude: Rude) -> Behaviour:
-    """A gigabyte of zeros in a megabyte, made in pieces."""
+    """A gigabyte of zeros, compressed to a megabyte piece by piece."""
     packer, piece = zlib.compressobj(9, wbits=31), bytes(1 << 20)
     packed = b"".join(packer.compress(piece) for _ in range(1024)) + packer.flush()
     return lambda number, path, c: c.sendall(reply("200 OK", packed, "Content-Encoding: gzip"))
 
 
 FAULTS = [
-    Fault("slow-loris: its heads come an octet at a time", NETWORK, dawdle(b"HTTP/1.1 200 OK\r\nX: ")),
-    Fault("slow-loris: its body comes an octet at a time", NETWORK, dawdle(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")),
-    Fault("says nothing", NETWORK, lambda feed, rude: lambda number, path, c: rude.stopped.wait(60)),
+    Fault("slow loris: header one byte at a time", NETWORK, dawdle(b"HTTP/1.1 200 OK\r\nX: ")),
+    Fault("slow loris: body one byte at a time", NETWORK, dawdle(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")),
+    Fault("sends nothing", NETWORK, lambda feed, rude: lambda number, path, c: rude.stopped.wait(60)),
     Fault("body without end", NETWORK, endless),
-    Fault("redirects to itself for ever", NETWORK, lambda feed, rude: lambda number, path, c: c.sendall(reply("302 Found", b"", f"Location: {rude.url}feed.json"))),
+    Fault("redirects to itself without end", NETWORK, lambda feed, rude: lambda number, path, c: c.sendall(reply("302 Found", b"", f"Location: {rude.url}feed.json"))),
     Fault("redirects to plain http", NETWORK, says("302 Found", b"", "Location: http://localhost:1/feed.json")),
     Fault("TLS downgrade: offers TLS 1.1 at most", NETWORK, newest_tls=ssl.TLSVersion.TLSv1_1),
     Fault("certificate for another host name", UNTRUSTED, certificate="DNS:other.example"),
     Fault("compressed bomb: a gigabyte in a megabyte", NETWORK, bomb),
-    Fault("a bit of everything it sends flipped", UNTRUSTED, flipped),
-    Fault("breaks off in the middle", NETWORK, lambda feed, rude: lambda number, path, c: c.sendall(from_disk(feed, path)[:-50])),
+    Fault("one bit flipped in each file", UNTRUSTED, flipped),
+    Fault("closes the connection half-way", NETWORK, lambda feed, rude: lambda number, path, c: c.sendall(from_disk(feed, path)[:-50])),
 ]
 
 
@@ -91,7 +90,7 @@ def blocklist(feed: Feed) -> dict:
 
 
 def sync(feed: Feed) -> tuple[int, str, float, float]:
-    """Exit code, what it said, seconds, MiB at most."""
+    """Exit code, standard error, seconds, peak MiB."""
     done = measured.run([paths.TOOL, "--config", feed.workspace.config, "sync"], timeout=300)
     return done.code, done.err, done.wall, done.peak_rss / (1 << 20)
 
@@ -101,7 +100,7 @@ def tried(scene: Scene, ca: CertificateAuthority, fault: Fault, trials: int) -> 
     feed = Feed(scene.workspace)
     feed.publish_orders("B-1")
     assert feed.sync().code == 0
-    feed.publish_orders("B-2")  # what the broken server keeps from the ISP
+    feed.publish_orders("B-2")  # which the broken server withholds
     before, resolver = blocklist(feed), scene.resolver()
     scene.in_force(resolver)
     rude = Rude(*ca.issue(fault.certificate), lambda *request: behave(*request), newest=fault.newest_tls)
@@ -119,9 +118,9 @@ def tried(scene: Scene, ca: CertificateAuthority, fault: Fault, trials: int) -> 
         rude.stop()
         follow(feed, f"file://{feed.directory}", ca)
         row.expect(sync(feed)[0] == 0, "the next synchronisation, with a good server, fails")
-        wait_for(lambda: resolver.dig(f"v.{name_of('B-2')}").blocked_by("B-2"), "what was kept back in force")
+        wait_for(lambda: resolver.dig(f"v.{name_of('B-2')}").blocked_by("B-2"), "the withheld order in force")
     row.expect(most < MEMORY_MIB, f"{most:.0f} MiB")
-    # Each of its few requests has the feed's time; the machine may be busy.
+    # Each of the few requests has the feed's time limit; the machine may be busy.
     row.expect(longest < 20 * SECONDS, f"{longest:.0f} s")
     row.outcomes |= {"seconds of the longest sync": round(longest, 1), "MiB of memory at most": round(most)}
     return finish(row, load, resolver)

@@ -1,4 +1,4 @@
-"""Subscribers that go on asking while something breaks, and keep count of what they see."""
+"""Clients that keep asking while something breaks, and count the answers."""
 import socket
 import threading
 import time
@@ -7,13 +7,12 @@ import dns.message
 import dns.rcode
 
 BLOCKED, ALLOWED = "hoax.example", "news.example"
-PATIENCE = 10.0  # seconds, on a machine that does other things too
+PATIENCE = 10.0  # seconds; the machine may be busy
 
 
 class Load:
-    """Asks for a listed name and a name that is not, fresh ones and the same again, in turn.
-    Counts: blocked, passed (listed, yet answered), answered, wrong (not listed, yet refused),
-    servfail, silent (no answer in time)."""
+    """Asks for a listed and an unlisted name in turn, new names and repeated ones. Counts: blocked, passed (listed but
+    answered), answered, wrong (unlisted but refused), servfail, silent (no answer in time)."""
 
     def __init__(self, port: int, pause: float = 0.003) -> None:
         self.counts = dict.fromkeys(("blocked", "passed", "answered", "wrong", "servfail", "silent"), 0)
@@ -33,14 +32,14 @@ class Load:
         self._ended = time.monotonic()
 
     def rate(self) -> float:
-        """Answers a second; one client asks, a question after the other."""
+        """Answers a second, of one client that sends one query after the other."""
         return round((self.total() - self.counts["silent"]) / (self._ended - self._begun), 1)
 
     def total(self) -> int:
         return sum(self.counts.values())
 
     def wait(self, more: int, deadline: float = 60.0) -> None:
-        """Until so many more answers came, or did not."""
+        """Until `more` further queries were answered or timed out."""
         until, end = self.total() + more, time.monotonic() + deadline
         while self.total() < until and time.monotonic() < end:
             self._stop.wait(0.01)

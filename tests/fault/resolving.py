@@ -1,6 +1,6 @@
-"""A running Unbound while its database, its files and its neighbours break. What the subscribers
-saw is counted (load.py); the promise is that they are answered throughout, that nothing that is
-not listed is ever blocked, and that what is listed is blocked whenever there is an image."""
+"""A running Unbound while its database, its files and other processes break. load.py counts the clients' answers. The
+promise: clients are answered throughout, no unlisted name is blocked, and every listed name is blocked while there is
+an image."""
 import os
 import random
 import shutil
@@ -18,12 +18,12 @@ from support.resolver import Resolver
 from support.waiting import wait_for
 from support.workspace import Workspace
 
-GROUP = "A running resolver"
+GROUP = "A resolver under load"
 PAGE = 4096
 
 
 class Scene:
-    """An ISP with two orders, and resolvers on its database."""
+    """An ISP with two orders, and resolvers that use its image."""
 
     def __init__(self, folder: Path, authority: Authority) -> None:
         self.folder, self.authority = folder, authority
@@ -56,14 +56,14 @@ class Scene:
         return sorted((self.workspace.database / "image").iterdir())
 
     def put_back(self) -> None:
-        """Each file of the image, renamed into place, `current` last."""
+        """Restores each file of the image by rename, `current` last."""
         for name in ("base-*", "delta-*", "current"):
             for good in (self.saved / "image").glob(name):
                 shutil.copy(good, self.workspace.database / "new")
                 os.replace(self.workspace.database / "new", self.workspace.database / "image" / good.name)
 
     def touch_current(self) -> None:
-        """As a publication does: resolvers look at the image anew."""
+        """Replaces `current` by a copy, as publishing does, so that resolvers read the image again."""
         current = self.workspace.database / "image" / "current"
         if current.exists():
             shutil.copy(current, self.workspace.database / "new")
@@ -83,11 +83,11 @@ def finish(row: Row, load: Load, resolver: Resolver | None, *, may_pass: bool = 
         if number:
             row.count(what, number)
     row.outcomes["answers a second"] = load.rate()
-    row.expect(load.counts["wrong"] == 0, f"{load.counts['wrong']} names that are not listed were not answered")
+    row.expect(load.counts["wrong"] == 0, f"{load.counts['wrong']} unlisted names were not answered")
     row.expect(load.counts["servfail"] <= servfail, f"{load.counts['servfail']} SERVFAIL")
-    row.expect(load.counts["silent"] <= silent, f"{load.counts['silent']} questions without an answer")
+    row.expect(load.counts["silent"] <= silent, f"{load.counts['silent']} queries without an answer")
     row.expect(may_pass or load.counts["passed"] == 0, f"{load.counts['passed']} listed names were answered")
-    row.expect(load.total() >= 20, "hardly a question was asked")
+    row.expect(load.total() >= 20, "fewer than 20 queries were sent")
     if resolver:
         row.expect(resolver.server.exit_code() is None, f"Unbound ended with {resolver.server.exit_code()}")
     return row
@@ -109,7 +109,7 @@ def deleted(scene: Scene, trials: int) -> Row:
 
 
 def cut_short(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "image", "each file cut short, in place", note="refused wherever it is read again; the image in memory stays in force")
+    row = Row(GROUP, "image", "each file truncated in place", note="refused when it is read again; the image in memory stays in force")
     resolver = scene.resolver()
     scene.in_force(resolver)
     with Load(resolver.port) as load:
@@ -125,7 +125,7 @@ def cut_short(scene: Scene, trials: int) -> Row:
 
 
 def flipped(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "image", "bits flipped in each file, byte by byte", note="each is refused by its hash; none is believed")
+    row = Row(GROUP, "image", "bits flipped in each file, byte by byte", note="each is refused by its hash")
     resolver = scene.resolver()
     scene.in_force(resolver)
     chance = random.Random(3)
@@ -149,7 +149,7 @@ def flipped(scene: Scene, trials: int) -> Row:
 
 
 def exchanged(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "image", "replaced while it is in use, by one of the same content")
+    row = Row(GROUP, "image", "replaced, while in use, by an identical one")
     resolver = scene.resolver(threads=2)
     scene.in_force(resolver)
     with Load(resolver.port) as load:
@@ -162,7 +162,7 @@ def exchanged(scene: Scene, trials: int) -> Row:
 
 
 def ledger_broken(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "database", "cut short, overwritten with noise, deleted, lock file as well", note="the resolver does not read it")
+    row = Row(GROUP, "database", "truncated, overwritten with noise or deleted, the lock file too", note="the resolver does not read it")
     resolver = scene.resolver()
     scene.in_force(resolver)
     chance = random.Random(5)
@@ -183,7 +183,7 @@ def ledger_broken(scene: Scene, trials: int) -> Row:
 
 
 def unbound_killed(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "Unbound", "kill -9 at random moments, while orders are applied", note="it holds no lock and no reader's place")
+    row = Row(GROUP, "Unbound", "kill -9 at random moments while orders are applied", note="it holds no lock and no reader slot")
     chance, number = random.Random(6), 0
     for _ in range(max(2, trials // 2)):
         row.trials += 1
@@ -214,7 +214,7 @@ time.sleep(600)
 
 
 def writer_killed(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "a writer", "killed in mid-transaction", note="its lock goes with it (a robust mutex), its pages were never in force")
+    row = Row(GROUP, "a writer", "killed during a transaction", note="its lock is released with it (a robust mutex); its pages were never in force")
     resolver = scene.resolver()
     scene.in_force(resolver)
     with Load(resolver.port) as load:
@@ -233,7 +233,7 @@ def writer_killed(scene: Scene, trials: int) -> Row:
 
 
 def reload_storm(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "Unbound", "reloads one after the other, while orders are applied and revoked")
+    row = Row(GROUP, "Unbound", "reloaded repeatedly while orders are applied and revoked")
     resolver = scene.resolver(threads=2)
     scene.in_force(resolver)
     with Load(resolver.port) as load:
@@ -246,12 +246,12 @@ def reload_storm(scene: Scene, trials: int) -> Row:
                 scene.workspace.tool("order", "revoke", f"B-R{number - 1}", "--reason", "uji")
         scene.in_force(resolver)
         load.wait(20)
-    row.note = "Unbound itself does not answer while it reloads; questions then wait or are asked again"
+    row.note = "Unbound does not answer while it reloads; queries then wait or are retried"
     return finish(row, load, resolver, silent=load.total() // 4)
 
 
 def crowd(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "two Unbounds, two tools", "writing and reading at once, both Unbounds reloading")
+    row = Row(GROUP, "two Unbounds, two tools", "writing and reading at the same time while both Unbounds reload")
     pair = [scene.resolver(threads=2), scene.resolver(threads=2)]
     for resolver in pair:
         scene.in_force(resolver)
@@ -288,7 +288,7 @@ def read_only(scene: Scene, trials: int) -> Row:
 
 
 def map_full(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "database", "full (map_size_mib reached) by an import", note="refused before anything is written; a larger map_size_mib mends it")
+    row = Row(GROUP, "database", "full (map_size_mib reached) by an import", note="refused before anything is written; a larger map_size_mib helps")
     workspace = scene.workspace
     text = workspace.config.read_text()
     size = -(-scene.data.stat().st_size // (1 << 20)) + 1
@@ -312,7 +312,7 @@ def map_full(scene: Scene, trials: int) -> Row:
 
 
 def location(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "location database (MMDB)", "missing, cut short, noise, swapped", note="the last good one stays in use")
+    row = Row(GROUP, "location database (MMDB)", "missing, truncated, noise, replaced", note="the previous one stays in use")
     path = scene.workspace.folder / "city.mmdb"
     records = {"127.0.0.0/8": mmdb.subdivision("JK")}
     mmdb.write(path, records)
@@ -346,12 +346,12 @@ def location(scene: Scene, trials: int) -> Row:
 
 
 def scenarios() -> dict[str, Callable[[Scene, int], Row]]:
-    from clocks import clock_steps  # which needs what stands here
+    from clocks import clock_steps  # imports this module
     return {f.__name__: f for f in (deleted, cut_short, flipped, exchanged, ledger_broken, unbound_killed, writer_killed, reload_storm, crowd, read_only, map_full, location, clock_steps)}
 
 
-def pick(total: int, most: int) -> list[int]:
-    return list(range(total)) if total <= most else sorted(random.Random(1).sample(range(total), most))
+def pick(total: int, count: int) -> list[int]:
+    return list(range(total)) if total <= count else sorted(random.Random(1).sample(range(total), count))
 
 
 def run(folder: Path, trials: int, only: Callable[[str], bool] = lambda name: True) -> Iterator[Row]:

@@ -1,15 +1,15 @@
-"""One fault tried: what a line of docs/reliability.md says."""
+"""One fault and its trials: a row of docs/faults.md."""
 from dataclasses import asdict, dataclass, field
 
 
 @dataclass
 class Row:
     group: str       # heading on the page
-    victim: str      # the command or the program
-    fault: str       # what was done to it
-    trials: int = 0  # how often
-    outcomes: dict[str, int] = field(default_factory=dict)  # how they ended
-    bad: list[str] = field(default_factory=list)  # what must not happen, each with where
+    victim: str      # the command or program
+    fault: str
+    trials: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)  # number of trials by outcome
+    bad: list[str] = field(default_factory=list)  # broken promises, each with its place
     note: str = ""
 
     def count(self, outcome: str, by: int = 1) -> None:

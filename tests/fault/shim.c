@@ -1,16 +1,22 @@
-/* Makes the system refuse: an LD_PRELOAD library that lets one system call of a program fail, or
- * ends the program there, as power loss, a full disk or a dying one would.
+// clang-format off
+/* An LD_PRELOAD library that makes one system call of a program fail, or kills the program there, as power loss, a full
+ * or a failing disk would.
  *
- *   SARING_FAULT=KIND:FAULT:N   the N-th call (from 1) of a kind; "N+" that one and all after it
+ *   SARING_FAULT=KIND:FAULT:N   the N-th call (from 1) of a kind; "N+": that one and all later ones
  *     KIND   write   write, writev, pwrite, pwritev, ftruncate
  *            flush   fsync, fdatasync, msync, syncfs
- *            name    open and openat to create (also without a name), mkostemp, mkdir, rename, renameat, renameat2,
- * link, linkat, unlink, unlinkat, rmdir, chmod, fchmod, chown, fchown any     all of these FAULT  kill    SIGKILL in
- * place of the call      killed   SIGKILL after it short   half of what a write was to write ENOSPC, EIO, EROFS, EDQUOT
- *   SARING_FAULT_UNDER=FOLDER   only calls on files below it; others pass uncounted
- *   SARING_FAULT_COUNT=FILE     at the end: how many calls of each kind there were
+ *            name    open and openat that create a file (also an unnamed one), mkostemp, mkdir, rename, renameat,
+ *                    renameat2, link, linkat, unlink, unlinkat, rmdir, chmod, fchmod, chown, fchown
+ *            any     all of these
+ *     FAULT  kill    SIGKILL instead of the call
+ *            killed  SIGKILL after the call
+ *            short   writes half of the data
+ *            ENOSPC, EIO, EROFS, EDQUOT   fails with this error
+ *   SARING_FAULT_UNDER=FOLDER   only calls on files in this folder; others are neither counted nor changed
+ *   SARING_FAULT_COUNT=FILE     at exit, writes the number of calls of each kind there
  *
- * Only calls from outside the C library are seen, so not what stdio writes. */
+ * Calls inside the C library are not seen, so neither is the output of stdio. */
+// clang-format on
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -96,7 +102,7 @@ static int concerns(int fd) {
     return concerns_path(path);
 }
 
-/* What becomes of this call. */
+/* Decides on this call. */
 static enum fault now(enum kind kind, int counted) {
     long number, any;
     if (!counted) return none;
@@ -137,7 +143,7 @@ ssize_t pwrite(int fd, const void* data, size_t size, off_t at) {
 }
 ssize_t pwrite64(int fd, const void* data, size_t size, off64_t at) { return pwrite(fd, data, size, at); }
 
-/* A short one writes its first piece, or half of an only one. */
+/* Short: writes the first piece, or half of a single one. */
 ssize_t writev(int fd, const struct iovec* pieces, int count) {
     REAL(writev);
     enum fault fault = now(kind_write, concerns(fd));

@@ -1,5 +1,5 @@
-"""An image is published while the system ends the program before each of its system calls, or refuses each: the
-folder holds the image before or the one after, and the next publication leaves that one and nothing else."""
+"""Publishing an image is killed before each system call, or each call fails: the folder holds the old or the new image,
+and the next publication leaves the new one and no other file."""
 import os
 import shutil
 import subprocess
@@ -44,16 +44,16 @@ class Scene:
         found = self.do("show")  # never refused
         assert found in self.seen, where
         self.seen[found] += 1
-        assert code != 0 or found == self.new, f"{where}: said done, and is not"
+        assert code != 0 or found == self.new, f"{where}: exit code 0, but not done"
         self.do("publish")
         assert (self.do("show"), self.listing()) == (self.new, self.files), where
 
 
 @pytest.mark.parametrize("kind", ["delta", "base"])
-def test_a_kill_before_any_system_call_leaves_the_image_before_or_the_one_after(new_folder, kind):
+def test_a_kill_before_any_system_call_leaves_the_old_or_the_new_image(new_folder, kind):
     scene = Scene(new_folder("image"), kind)
     at, code = 0, 137
-    while code == 137:  # until it ends before that call
+    while code == 137:  # until the program ends before that call
         at += 1
         code = scene.publish([str(KILL_AT), str(at), str(scene.image)])
         scene.judge(code, f"call {at}")
@@ -63,7 +63,7 @@ def test_a_kill_before_any_system_call_leaves_the_image_before_or_the_one_after(
 
 @pytest.mark.parametrize("kind", ["delta", "base"])
 @pytest.mark.parametrize("fault", ["write:ENOSPC", "write:EIO", "write:short", "flush:EIO", "name:ENOSPC", "name:EROFS"])
-def test_a_call_that_fails_leaves_the_image_before_or_the_one_after(new_folder, kind, fault):
+def test_a_failing_call_leaves_the_old_or_the_new_image(new_folder, kind, fault):
     scene = Scene(new_folder("image"), kind)
     shim = {"LD_PRELOAD": str(SHIM), "SARING_FAULT_UNDER": str(scene.image)}
     at, met = 1, 0

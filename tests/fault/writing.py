@@ -1,6 +1,6 @@
-"""Every command that writes, with the system refusing or the program ended at one call after the
-other. The promise: the old state or the new one, said truly by the exit code; a sound database;
-nothing left lying about by a program that could still clean up; and the next run completes."""
+"""Makes each system call of every command that writes fail, or kills the command there. The promise: the old or the new
+state, as the exit code says; a sound database; no temporary file from a program that could still clean up; and the next
+run completes."""
 import hashlib
 import json
 import random
@@ -21,13 +21,13 @@ FAULTS = {  # what the page calls it: kind, fault
     "EIO at each write": ("write", "EIO"),
     "short write at each write": ("write", "short"),
     "EIO at each flush": ("flush", "EIO"),
-    "disk full (ENOSPC) at each file made or renamed": ("name", "ENOSPC"),
-    "EROFS at each file made, renamed or removed": ("name", "EROFS"),
+    "disk full (ENOSPC) at each file created or renamed": ("name", "ENOSPC"),
+    "EROFS at each file created, renamed or removed": ("name", "EROFS"),
 }
 
 
 class Trials:
-    """One command in its place: what its good run leads to, and the judgement of every other."""
+    """One command: the state after an undisturbed run, and the judgement of every other run."""
 
     def __init__(self, place: Place, command: Command, scratch: Path) -> None:
         self.place, self.command = place, command
@@ -47,7 +47,7 @@ class Trials:
         self._repeated: Counter[bytes] = Counter()
 
     def digest(self) -> bytes:
-        """Of all that is there but the lock files."""
+        """Of all files except lock files."""
         out = hashlib.sha256()
         for file in sorted(self.place.folder.rglob("*")):
             if not file.name.endswith(LOCKS):
@@ -55,8 +55,8 @@ class Trials:
         return out.digest()
 
     def judge(self, row: Row, code: int, where: str) -> None:
-        """Judges what a trial left, then lets the command run again. What kills leave again as it is, octet for
-        octet, is not looked at again, and what the next run made of it only the first times."""
+        """Judges the state after a trial, then runs the command again. A state that an earlier kill left byte for byte
+        is not examined again, and the next run after it only the first times."""
         place, command = self.place, self.command
         row.trials += 1
         digest = self.digest()
@@ -70,7 +70,7 @@ class Trials:
         if code > 0:
             self._failed(row, code, where)
             if found == "new" and self.old != self.new:
-                row.count("done, though reported as failed")
+                row.count("done but reported as failed")
         elif code not in (0, -9):
             row.expect(False, f"{where}: ended by signal {-code}")
         self._repeated[digest] += 1
@@ -84,11 +84,11 @@ class Trials:
         if command.produces:
             row.expect(state == self.old, f"{where}: the database has changed")
             found = "new" if place.produced(command) else "old"
-            row.expect(found == "old" or self._usable(), f"{where}: what it made cannot be used")
+            row.expect(found == "old" or self._usable(), f"{where}: its output cannot be used")
         else:
             row.expect(state in (self.old, self.new), f"{where}: neither the old state nor the new")
             found = "new" if state == self.new else "old"
-        row.expect(code != 0 or found == "new", f"{where}: said done, and is not")
+        row.expect(code != 0 or found == "new", f"{where}: exit code 0, but not done")
         return found
 
     def _usable(self) -> bool:
@@ -111,19 +111,19 @@ class Trials:
         if not in_full:
             return
         if command.produces:
-            row.expect(place.produced(command) and self._usable(), f"{where}: after the next run what it makes is not there")
+            row.expect(place.produced(command) and self._usable(), f"{where}: no usable output after the next run")
         elif not (command.repeats and found == "new"):
-            row.expect(place.state(command) == self.new, f"{where}: the next run does not lead to the new state")
+            row.expect(place.state(command) == self.new, f"{where}: not the new state after the next run")
         row.expect(place.sound(command), f"{where}: after the next run the database is not sound")
         left = place.strays() - self.made
         row.expect(not any("compacting" in name or "building" in name for name in left), f"{where}: {sorted(left)} stays for good")
 
 
-def spread(total: int, most: int) -> list[int]:
-    """At most so many of 1 to total, the first and the last among them."""
-    if total <= most:
+def spread(total: int, count: int) -> list[int]:
+    """At most `count` numbers from 1 to `total`, evenly spread, the first and the last included."""
+    if total <= count:
         return list(range(1, total + 1))
-    return sorted({1 + round(i * (total - 1) / max(1, most - 1)) for i in range(most)})
+    return sorted({1 + round(i * (total - 1) / max(1, count - 1)) for i in range(count)})
 
 
 def each_command(folder: Path, only: Callable[[str], bool]) -> Iterator[Trials]:
@@ -133,7 +133,7 @@ def each_command(folder: Path, only: Callable[[str], bool]) -> Iterator[Trials]:
 
 
 def shimmed(folder: Path, points: int, only: Callable[[str], bool] = lambda name: True) -> Iterator[Row]:
-    """`points`: of each command and fault, at most."""
+    """`points`: maximum number of calls of each command and fault."""
     for trials in each_command(folder, only):
         for what, (kind, fault) in FAULTS.items():
             row = Row(GROUP, trials.command.name, what)
@@ -146,9 +146,9 @@ def shimmed(folder: Path, points: int, only: Callable[[str], bool] = lambda name
 
 
 def traced(folder: Path, points: int, only: Callable[[str], bool] = lambda name: True) -> Iterator[Row]:
-    """Whatever the system call and whoever makes it: LMDB's on its mapping, the C library's, reads too."""
+    """Kills before any system call: also LMDB's on its mapping, the C library's, and reads."""
     for trials in each_command(folder, only):
-        row = Row(GROUP, trials.command.name, "kill -9 before each system call, of whatever kind")
+        row = Row(GROUP, trials.command.name, "kill -9 before each system call")
         for at in spread(trials.system_calls, points):
             trials.place.reset()
             code = trials.place.run(trials.command, kill_at=at)
@@ -158,7 +158,7 @@ def traced(folder: Path, points: int, only: Callable[[str], bool] = lambda name:
 
 
 def killed(folder: Path, moments: int, only: Callable[[str], bool] = lambda name: True) -> Iterator[Row]:
-    """By the clock instead of by the call: at random moments."""
+    """Kills at random moments."""
     chance = random.Random(11)
     for trials in each_command(folder, only):
         place, command = trials.place, trials.command

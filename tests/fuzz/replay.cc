@@ -16,7 +16,7 @@ unsigned count = 0;
 void run(const std::filesystem::path& file) {
     current = file.string();
     auto content = saring::read_file(current);
-    // In memory of exactly its size, so that a sanitizer or valgrind sees one octet too many.
+    // In memory of exactly its size, so that a sanitizer or valgrind detects a read of one byte beyond it.
     std::string exact(content.begin(), content.end());
     exact.shrink_to_fit();
     LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(exact.data()), exact.size());
@@ -27,10 +27,10 @@ void run(const std::filesystem::path& file) {
 
 int main(int argc, char** argv) {
     std::set_terminate([] {
-        std::fprintf(stderr, "at %s\n", current.c_str());
+        std::fprintf(stderr, "input: %s\n", current.c_str());
         try {
             if (auto e = std::current_exception()) std::rethrow_exception(e);
-        } catch (const std::exception& e) { std::fprintf(stderr, "not caught: %s\n", e.what()); } catch (...) {
+        } catch (const std::exception& e) { std::fprintf(stderr, "uncaught exception: %s\n", e.what()); } catch (...) {
         }
         std::abort();
     });
