@@ -61,8 +61,10 @@ class Authority:
 
     def _answers(self) -> bool:
         assert self.server.exit_code() is None, self.server.log_text()
-        done = subprocess.run(["dig", "@127.0.0.1", "-p", str(self.port), "a.example", "A", "+short", "+tries=1", "+time=1"],
-                              capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["dig", "@127.0.0.1", "-p",
+             str(self.port), "a.example", "A", "+short", "+tries=1", "+time=1"], capture_output=True, text=True,
+            check=False)
         return done.stdout.strip() == ADDRESS
 
     def stop(self) -> None:

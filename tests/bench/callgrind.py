@@ -6,8 +6,8 @@ from bench.contenders import Contender
 from bench.measure import must
 from support.waiting import wait_for
 
-OPTIONS = ("--tool=callgrind", "--instr-atstart=no", "--separate-threads=yes", "--compress-strings=no", "--compress-pos=no",
-           "--collect-jumps=no", "--fn-skip=*valgrind*")
+OPTIONS = ("--tool=callgrind", "--instr-atstart=no", "--separate-threads=yes", "--compress-strings=no",
+           "--compress-pos=no", "--collect-jumps=no", "--fn-skip=*valgrind*")
 
 
 def wrap(one: Contender) -> None:

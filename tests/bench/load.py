@@ -23,8 +23,14 @@ class Burst:
 def dnsperf(port: int, questions: Path, pids: list[int], *, seconds: float | None = None, once: bool = False,
             outstanding: int = 200, clients: int = 8, rate: int | None = None) -> Burst:
     """`once`: the file from beginning to end instead of a time."""
-    command = ["taskset", "-c", str(machine.generator_core()), "dnsperf", "-s", "127.0.0.1", "-p", str(port), "-d", str(questions),
-               "-c", str(clients), "-q", str(outstanding), "-t", "5", "-e", "-O", "suppress=timeouts"]
+    command = [
+        "taskset", "-c",
+        str(machine.generator_core()), "dnsperf", "-s", "127.0.0.1", "-p",
+        str(port), "-d",
+        str(questions), "-c",
+        str(clients), "-q",
+        str(outstanding), "-t", "5", "-e", "-O", "suppress=timeouts"
+    ]
     # With -n alone it sometimes never ends, after its last question was answered; the limit ends that.
     command += ["-n", "1", "-l", str(LONGEST)] if once else ["-l", f"{seconds:g}"]
     command += ["-Q", str(rate)] if rate else []

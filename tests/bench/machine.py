@@ -36,8 +36,8 @@ def about() -> dict[str, Any]:
                             cwd=Path(__file__).parent)
     packages = ("bind9", "knot-resolver", "pdns-recursor", "dnsdist", "unbound", "knot", "liblmdb0", "dnsperf", "g++")
     return {
-        "cpu": cpu[1] if cpu else platform.processor(), "cores": len(_cores()), "memory_gb": round(int(memory[1]) / 1e6, 1),
-        "kernel": platform.release(), "date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
-        "saring": commit.stdout.strip(), "load_before": os.getloadavg()[0],
-        "versions": {package: debian_version(package) for package in packages},
+        "cpu": cpu[1] if cpu else platform.processor(), "cores": len(_cores()),
+        "memory_gb": round(int(memory[1]) / 1e6, 1), "kernel": platform.release(),
+        "date": datetime.now(timezone.utc).strftime("%Y-%m-%d"), "saring": commit.stdout.strip(),
+        "load_before": os.getloadavg()[0], "versions": {package: debian_version(package) for package in packages},
     }

@@ -48,7 +48,10 @@ def memory(pids: Iterable[int]) -> dict[str, int]:
     """Bytes. rss counts shared pages in full, pss its share of them, and whole memory files (the image), whether it
     looked into them yet or not; private is what would be free if the process ended (its page cache stays)."""
     out = {"rss": 0, "pss": 0, "private": 0, "anonymous": 0}
-    keys = {"Rss:": "rss", "Pss:": "pss", "Private_Clean:": "private", "Private_Dirty:": "private", "Anonymous:": "anonymous"}
+    keys = {
+        "Rss:": "rss", "Pss:": "pss", "Private_Clean:": "private", "Private_Dirty:": "private",
+        "Anonymous:": "anonymous"
+    }
     for pid in pids:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             word = line.split()
@@ -72,7 +75,11 @@ def file_bytes(paths: Iterable[Path]) -> int:
 
 
 def summary(values: Sequence[float]) -> dict[str, Any]:
-    return {"median": statistics.median(values), "min": min(values), "max": max(values), "runs": len(values)} if values else {}
+    return (
+        {"median": statistics.median(values), "min": min(values), "max": max(values), "runs": len(values)}
+        if values
+        else {}
+    )
 
 
 def must(command: Sequence[Any], **options: Any) -> Finished:

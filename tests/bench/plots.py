@@ -34,7 +34,9 @@ def _throughput(results: dict[str, Any], folder: Path) -> Path:
         qps = [told["contenders"][n]["qps"] for n in names]
         axis.barh([ALL[n].title for n in names], [q["median"] / 1e3 for q in qps], color=[_colour(n) for n in names],
                   xerr=[[(q["median"] - q["min"]) / 1e3 for q in qps], [(q["max"] - q["median"]) / 1e3 for q in qps]])
-        axis.set_title(f"{kind}, {int(count):,} names" + (" (stock: from cache)" if kind == "blocked" else ""), fontsize=10)
+        axis.set_title(
+            f"{kind}, {int(count):,} names" + (" (stock: from cache)" if kind == "blocked" else ""), fontsize=10
+        )
         axis.set_xlabel("thousand questions a second, one core")
     return _save(figure, folder / "throughput.svg")
 
@@ -45,9 +47,11 @@ def _updates(results: dict[str, Any], folder: Path) -> Path:
     for name, sizes in told["contenders"].items():
         points = [(int(size), f["during"]["max"]["median"]) for size, f in sizes.items() if f["during"].get("max")]
         if points:
-            axis.plot(*zip(*points), marker="o", label=ALL[name].title, color=_colour(name) if name in ("saring", "unbound") else None,
+            axis.plot(*zip(*points), marker="o", label=ALL[name].title,
+                      color=_colour(name) if name in ("saring", "unbound") else None,
                       linewidth=2.5 if name == "saring" else 1.2)
-    axis.set(xscale="log", yscale="log", xlabel="names that the update brings", ylabel="longest answer to others, ms", title=f"Updates onto {int(count):,} names")
+    axis.set(xscale="log", yscale="log", xlabel="names that the update brings", ylabel="longest answer to others, ms",
+             title=f"Updates onto {int(count):,} names")
     axis.legend(fontsize=7)
     return _save(figure, folder / "updates.svg")
 
@@ -63,8 +67,10 @@ def _night(results: dict[str, Any], folder: Path) -> Path:
     for name, runs in f["runs"].items():
         rates = [s["rate"] / 1e3 for s in runs[0]["steps"]]
         for key, style in (("p50", "-"), ("p99", "--"), ("p99.9", ":")):
-            axis.plot(rates, [middle(runs, i, key) for i in range(len(rates))], style, color=_colour(name), label=f"{ALL[name].title}, {key}")
-    axis.set(yscale="log", xlabel="thousand questions a second", ylabel="latency, ms", title="Counting night: an urgent order every 3 s, load rising to saturation")
+            axis.plot(rates, [middle(runs, i, key) for i in range(len(rates))], style, color=_colour(name),
+                      label=f"{ALL[name].title}, {key}")
+    axis.set(yscale="log", xlabel="thousand questions a second", ylabel="latency, ms",
+             title="Counting night: an urgent order every 3 s, load rising to saturation")
     axis.legend(fontsize=7)
     return _save(figure, folder / "night.svg")
 
@@ -72,9 +78,12 @@ def _night(results: dict[str, Any], folder: Path) -> Path:
 def _growth(results: dict[str, Any], folder: Path) -> Path:
     figures = results["growth"]["figures"]
     counts = [int(c) / 1e6 for c in figures]
-    series = {"database, MB": [f["file"] / 1e6 for f in figures.values()], "import, s": [f["import_s"] for f in figures.values()],
-              "look-up of a listed name, ns": [f["micro_ns"].get("decide_listed", 0) for f in figures.values()],
-              "blocked, k/s": [f["blocked_qps"]["median"] / 1e3 for f in figures.values()]}
+    series = {
+        "database, MB": [f["file"] / 1e6 for f in figures.values()],
+        "import, s": [f["import_s"] for f in figures.values()],
+        "look-up of a listed name, ns": [f["micro_ns"].get("decide_listed", 0) for f in figures.values()],
+        "blocked, k/s": [f["blocked_qps"]["median"] / 1e3 for f in figures.values()],
+    }
     figure, axes = pyplot.subplots(1, 4, figsize=(13, 3))
     for axis, (title, values) in zip(axes, series.items()):
         axis.plot(counts, values, marker="o", color=OURS)

@@ -21,12 +21,21 @@ if subprocess.run([*_PRIORITY, "true"], capture_output=True, check=False).return
 class Probe:
     """Asks in the background from the moment it is made, ahead of whatever else its core has to do."""
 
-    def __init__(self, folder: Path, port: int, questions: Path, rate: int, to: int = 0, seconds: float = 600, sources: int = 16) -> None:
+    def __init__(
+        self, folder: Path, port: int, questions: Path, rate: int, to: int = 0, seconds: float = 600, sources: int = 16
+    ) -> None:
         self._output = folder / f"probe-{port}"
-        self._process = subprocess.Popen(
-            ["taskset", "-c", str(machine.generator_core()), *_PRIORITY, str(PROGRAM), "--port", str(port), "--questions", str(questions),
-             "--from", str(rate), "--to", str(to or rate), "--seconds", f"{seconds:g}", "--sources", str(sources),
-             "--output", str(self._output)], stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen([
+            "taskset", "-c",
+            str(machine.generator_core()), *_PRIORITY,
+            str(PROGRAM), "--port",
+            str(port), "--questions",
+            str(questions), "--from",
+            str(rate), "--to",
+            str(to or rate), "--seconds", f"{seconds:g}", "--sources",
+            str(sources), "--output",
+            str(self._output)
+        ], stdout=subprocess.PIPE, text=True)
         self.begun = float(self._process.stdout.readline())
 
     def now(self) -> float:

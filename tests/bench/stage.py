@@ -41,7 +41,9 @@ class Stage:
     begun: list[Contender] = field(default_factory=list)
 
     def contender(self, name: str, suffix: str = "") -> Contender:
-        return ALL[name](self.folder / f"{name}{suffix}", self.blocklist, self.authority.port, self.options.memory_limit)
+        return ALL[name](
+            self.folder / f"{name}{suffix}", self.blocklist, self.authority.port, self.options.memory_limit
+        )
 
     def prepared(self, name: str, suffix: str = "") -> Contender | None:
         """Ready to start, or None when it does not get that far."""

@@ -19,7 +19,9 @@ from support.workspace import Workspace
 
 TTL = 4  # answer.ttl, seconds
 
-ZONES = {"signed": "signed.test", "insecure": "insecure.test", "half": "half.test", "inside": "test", "unsigned": "example"}
+ZONES = {
+    "signed": "signed.test", "insecure": "insecure.test", "half": "half.test", "inside": "test", "unsigned": "example"
+}
 # Listed as a whole, and the same as a zone of its own: its DS record is its parent's data.
 SUBTREE, EXACT, ALLOWED, LIFTED = "B-1/HILIR", "B-2/HILIR", "B-3/HILIR", "B-4/HILIR"
 CUTS = ("hoax", "exact", "allowed", "lifted")
@@ -35,7 +37,8 @@ CUT = "".join(f'{label} A {RESOLVED}\n{label} TXT "text"\n' for label in ("@", "
 
 
 def records():
-    return PLAIN + "".join(f'{prefix}{label} A {RESOLVED}\n{prefix}{label} TXT "text"\n' for label in CUTS for prefix in ("", "www.", "a.b.", "other."))
+    return PLAIN + "".join(f'{prefix}{label} A {RESOLVED}\n{prefix}{label} TXT "text"\n' for label in CUTS
+                           for prefix in ("", "www.", "a.b.", "other."))
 
 
 @pytest.fixture(scope="module")
@@ -63,12 +66,18 @@ def internet(new_folder):
     half = signed_zone.sign(new_folder("zone"), "half.test.", PLAIN + delegations["half.test."])
     zones["half.test."] = half.text
     zones["insecure.test."] = PLAIN + delegations["insecure.test."]
-    below_test = "signed NS ns.signed\nns.signed A 127.0.0.1\n" + signed.anchor + "\ninsecure NS ns.insecure\nns.insecure A 127.0.0.1\n"
+    below_test = (
+        "signed NS ns.signed\nns.signed A 127.0.0.1\n"
+        + signed.anchor
+        + "\ninsecure NS ns.insecure\nns.insecure A 127.0.0.1\n"
+    )
     below_test += "half NS ns.half\nns.half A 127.0.0.1\n" + half.anchor + "\n"
     test = signed_zone.sign(new_folder("zone"), "test.", records() + below_test)
     zones["test."] = test.text
     zones["example."] = records()
-    root = signed_zone.sign(new_folder("zone"), ".", "test NS ns.test\nns.test A 127.0.0.1\n" + test.anchor + "\nexample NS ns.example\nns.example A 127.0.0.1\n")
+    root = signed_zone.sign(
+        new_folder("zone"), ".",
+        "test NS ns.test\nns.test A 127.0.0.1\n" + test.anchor + "\nexample NS ns.example\nns.example A 127.0.0.1\n")
     zones["."] = root.text
     return zones, root
 
@@ -98,7 +107,9 @@ def saring(workspace, authority, resolver_of):
     return resolver_of(workspace, chain="dynlib iterator").start()
 
 
-@pytest.fixture(scope="module", params=[f"{kind}-{way}" for kind in downstream.KINDS for way in ("validating", "plain")])
+@pytest.fixture(
+    scope="module", params=[f"{kind}-{way}" for kind in downstream.KINDS for way in ("validating", "plain")]
+)
 def forwarder(request, new_folder, saring, internet):
     kind, way = request.param.rsplit("-", 1)
     if downstream.missing(kind):
@@ -196,6 +207,10 @@ def test_lifted_names_come_back(forwarder, saring, workspace):
     workspace.tool.do("order", "revoke", number, "--reason", "lifted")
     begin = time.monotonic()
     for name in names:
-        wait_for(lambda: forwarder.dig(name, "A", "+dnssec").data("A") == [RESOLVED], f"{name}, which is lifted", TTL + 90)
+        wait_for(
+            lambda: forwarder.dig(name, "A", "+dnssec").data("A") == [RESOLVED], f"{name}, which is lifted", TTL + 90
+        )
     took = time.monotonic() - begin
-    assert took <= TTL + MARGIN + (BOGUS.get(forwarder.kind, 0) if forwarder.validates else 0), f"the last of {names} came back after {took:.0f} s"
+    assert took <= TTL + MARGIN + (
+        BOGUS.get(forwarder.kind, 0) if forwarder.validates else 0
+    ), f"the last of {names} came back after {took:.0f} s"

@@ -33,11 +33,13 @@ class Clock:
 
 
 def clock_steps(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "clock", "stepped forward and back by seconds to 300 days, into and out of an order's hour",
-              note="an order that ends far in the future stays in force throughout; an order of one hour follows the clock, cached answers included; "
-                   "a query in flight while the clock is stepped can be lost or fail, as without the module")
+    row = Row(
+        GROUP, "clock", "stepped forward and back by seconds to 300 days, into and out of an order's hour", note=
+        "an order that ends far in the future stays in force throughout; an order of one hour follows the clock, cached answers included; "
+        "a query in flight while the clock is stepped can be lost or fail, as without the module")
     clock = Clock(scene.folder / "clock")
-    scene.workspace.apply("--scheduled", id="B-HOUR", targets=orders.domains("timed.example"), effective=orders.at(HOUR), expires=orders.at(2 * HOUR))
+    scene.workspace.apply("--scheduled", id="B-HOUR", targets=orders.domains("timed.example"),
+                          effective=orders.at(HOUR), expires=orders.at(2 * HOUR))
     resolver = scene.resolver(environment=clock.environment(), threads=2)
     scene.in_force(resolver)
     with Load(resolver.port) as load:

@@ -48,17 +48,25 @@ class Place:
         workspace.tool.do("local", "allow", "passed.example", "--reason", "uji")
         self.list.write_text("\n".join(f"l{i}.example" for i in range(100, 700)))
         # `feed publish` requires an order that lifts nothing outside its feed.
-        self.published = workspace.signed(id="B-PUBLISHED", targets=orders.domains(*[f"p{i}.example" for i in range(300)]))
-        self.new = workspace.signed(id="B-NEW", targets=orders.domains(*[f"m{i}.example" for i in range(300)]), revokes=[{"order": "B-OLD"}])
+        self.published = workspace.signed(
+            id="B-PUBLISHED", targets=orders.domains(*[f"p{i}.example" for i in range(300)])
+        )
+        self.new = workspace.signed(
+            id="B-NEW", targets=orders.domains(*[f"m{i}.example" for i in range(300)]), revokes=[{"order": "B-OLD"}]
+        )
         self.feed, self.feed_key, self.isp_key = self.folder / "feed", workspace.key("feed"), workspace.key("isp")
-        text = workspace.config.read_text() + f'\n[[trust.key]]\nname = "feed"\npublic_key = "{self.feed_key.public_text}"\nroles = ["feed"]\n'
+        text = workspace.config.read_text(
+        ) + f'\n[[trust.key]]\nname = "feed"\npublic_key = "{self.feed_key.public_text}"\nroles = ["feed"]\n'
         workspace.config.write_text(text + f'\n[[feed]]\nname = "ministry"\nurl = "file://{self.feed}"\n')
         self.fresh = self.folder / "fresh.toml"
         self.fresh.write_text(text.replace(str(workspace.database), str(self.folder / "fresh")))
-        workspace.tool.do("feed", "publish", self.feed, workspace.signed(id="B-FEED", targets=orders.domains("f.example")), "--name", "ministry", "--secret-key", self.feed_key.secret)
+        workspace.tool.do("feed", "publish", self.feed,
+                          workspace.signed(id="B-FEED", targets=orders.domains("f.example")), "--name", "ministry",
+                          "--secret-key", self.feed_key.secret)
         (self.folder / "unbound.conf.d").mkdir()
         self.unsigned = workspace.write(orders.document(id="B-UNSIGNED"))
-        made_hits.record(workspace, [{"qname": f"n{i}.hoax.example", "client": "192.0.2.0/24", "count": 3} for i in range(40)],
+        made_hits.record(workspace, [{"qname": f"n{i}.hoax.example", "client": "192.0.2.0/24", "count": 3}
+                                     for i in range(40)],
                          [{"qname": "b.example", "order": "B-2", "client": "198.51.100.0/24", "count": 20}])
         workspace.tool.do("landing", "build", self.folder / "landing", "--languages", "id")
         self.commands = [*self._orders(), *self._database(), *self._hits(), *self._files()]
@@ -69,7 +77,10 @@ class Place:
         return [
             Command("order apply", ["order", "apply", str(self.new)]),
             Command("order revoke", ["order", "revoke", "B-OLD", *why], again=(3,)),
-            Command("list import", ["list", "import", "--allow-large", "--source", "uji", "--format", "domains", str(self.list)]),
+            Command(
+                "list import",
+                ["list", "import", "--allow-large", "--source", "uji", "--format", "domains", str(self.list)],
+            ),
             Command("sync", ["sync"]),
             Command("quarantine release", ["quarantine", "release", *held, *why], again=(3,)),
             Command("quarantine discard", ["quarantine", "discard", *held, *why], again=(3,)),
@@ -81,7 +92,8 @@ class Place:
     def _database(self) -> list[Command]:
         another = self.folder / "another"
         return [
-            Command("db init", ["db", "init"], produces=self.folder / "fresh" / "data.mdb", config=self.fresh, leaves=("fresh",)),
+            Command("db init", ["db", "init"], produces=self.folder / "fresh" / "data.mdb", config=self.fresh,
+                    leaves=("fresh",)),
             Command("db rollback", ["db", "rollback", "1", "--reason", "uji"]),
             Command("db restore", ["db", "restore", str(self.backup), "--reason", "uji"]),
             Command("db compact", ["db", "compact"]),
@@ -94,7 +106,8 @@ class Place:
         return [
             Command("hits purge", ["hits", "purge", "--client", "192.0.2.7", "--yes"], again=(1,), about="hits"),
             Command("hits ship", ["hits", "ship", "--to", "stdout"], about="hits"),
-            Command("hits report", ["hits", "report", "--html", str(page)], produces=page, usable=lambda: page.read_text().rstrip().endswith("</html>")),
+            Command("hits report", ["hits", "report", "--html", str(page)], produces=page,
+                    usable=lambda: page.read_text().rstrip().endswith("</html>")),
         ]
 
     def _files(self) -> list[Command]:
@@ -109,32 +122,58 @@ class Place:
         def configured() -> bool:
             snippet = snippets / "saring.conf"
             keys_in_it = tomllib.loads(first.read_text())["trust"]["key"]
-            return len(keys_in_it) == 1 and (not snippet.exists() or "dynlib-file" in snippet.read_text() and snippet.read_text().endswith("\n"))
+            return len(keys_in_it) == 1 and (
+                not snippet.exists() or "dynlib-file" in snippet.read_text() and snippet.read_text().endswith("\n")
+            )
         return [
-            Command("feed publish", ["feed", "publish", str(self.feed), str(self.published), "--name", "ministry", *feed_key], produces=manifest,
+            Command("feed publish",
+                    ["feed", "publish",
+                     str(self.feed),
+                     str(self.published), "--name", "ministry", *feed_key], produces=manifest,
                     leaves=("feed/orders/", "feed/signatures/"), usable=good_feed),
-            Command("feed withdraw", ["feed", "withdraw", str(self.feed), "B-FEED", *feed_key], produces=manifest, again=(2, 3, 1), leaves=("feed/signatures/",), usable=good_feed),
-            Command("feed export", ["feed", "export", "--origin", "rpz.example", "--output", str(zone)], produces=zone,
+            Command("feed withdraw", ["feed", "withdraw", str(self.feed), "B-FEED", *feed_key], produces=manifest,
+                    again=(2, 3, 1), leaves=("feed/signatures/",), usable=good_feed),
+            Command("feed export", ["feed", "export", "--origin", "rpz.example", "--output",
+                                    str(zone)], produces=zone,
                     usable=lambda: "SOA" in zone.read_text() and zone.read_text().endswith("\n")),
-            Command("order new", ["order", "new", "--id", "B-9", "--authority", "Kementerian Uji", "--expires", "2199-01-01T00:00:00Z", "--domain", "d.example", "--output", str(draft)],
-                    produces=draft, again=(2,), usable=lambda: json.loads(draft.read_text())["id"] == "B-9"),
-            Command("order sign", ["order", "sign", "--yes", str(self.unsigned), "--secret-key", str(ministry.secret)],
-                    produces=signature, again=(0, 2),
-                    usable=lambda: keys.minisign("-V", "-p", ministry.public, "-m", self.unsigned, "-x", signature).returncode == 0),
-            Command("receipt make", ["receipt", "make", "--isp", "ISP Uji", "--secret-key", str(self.isp_key.secret), "--output", str(receipt)], produces=receipt,
+            Command("order new", [
+                "order", "new", "--id", "B-9", "--authority", "Kementerian Uji", "--expires", "2199-01-01T00:00:00Z",
+                "--domain", "d.example", "--output",
+                str(draft)
+            ], produces=draft, again=(2,), usable=lambda: json.loads(draft.read_text())["id"] == "B-9"),
+            Command(
+                "order sign", ["order", "sign", "--yes",
+                               str(self.unsigned), "--secret-key",
+                               str(ministry.secret)], produces=signature, again=(0, 2), usable=lambda: keys.minisign(
+                                   "-V", "-p", ministry.public, "-m", self.unsigned, "-x", signature).returncode == 0),
+            Command("receipt make", [
+                "receipt", "make", "--isp", "ISP Uji", "--secret-key",
+                str(self.isp_key.secret), "--output",
+                str(receipt)
+            ], produces=receipt,
                     usable=lambda: keys.minisign("-V", "-p", self.isp_key.public, "-m", receipt).returncode == 0),
-            Command("landing build", ["landing", "build", str(self.folder / "landing"), "--languages", "id,en"], produces=ended,
+            Command("landing build",
+                    ["landing", "build", str(self.folder / "landing"), "--languages", "id,en"], produces=ended,
                     usable=lambda: len(list((self.folder / "landing" / "www" / "order").iterdir())) == self.pages),
-            Command("setup", ["setup", "--non-interactive", "--key", str(ministry.public), "--database", str(self.folder / "first"), "--output", str(first),
-                              "--unbound-dir", str(snippets), "--unbound", str(paths.UNBOUND_PROGRAM)], produces=first, again=(3,), usable=configured),
-            Command("key generate", ["key", "generate", "--no-password", "--secret-key", str(out), "--public-key", f"{out}.pub"], produces=out, again=(2,)),
+            Command("setup", [
+                "setup", "--non-interactive", "--key",
+                str(ministry.public), "--database",
+                str(self.folder / "first"), "--output",
+                str(first), "--unbound-dir",
+                str(snippets), "--unbound",
+                str(paths.UNBOUND_PROGRAM)
+            ], produces=first, again=(3,), usable=configured),
+            Command("key generate",
+                    ["key", "generate", "--no-password", "--secret-key",
+                     str(out), "--public-key", f"{out}.pub"], produces=out, again=(2,)),
         ]
 
     def reset(self) -> None:
         shutil.rmtree(self.folder)
         shutil.copytree(self.saved, self.folder)
 
-    def run(self, command: Command, fault: str = "", count: Path | None = None, kill_after: float | None = None, kill_at: int | None = None) -> int:
+    def run(self, command: Command, fault: str = "", count: Path | None = None, kill_after: float | None = None,
+            kill_at: int | None = None) -> int:
         """`fault`: SARING_FAULT of shim.c. `kill_at`: kills before that system call; 0 counts the calls."""
         environment = dict(os.environ)
         words = [str(paths.TOOL), "--config", str(command.config or self.workspace.config), *command.words]
@@ -168,7 +207,8 @@ class Place:
             times = ["applied", "revoked"] + (["issued", "effective", "expires"] if order["kind"] != "order" else [])
             order.update({name: order[name] and "some time" for name in times})
         held = sorted((key, value[0]) for key, value in tables["quarantine"].items())
-        return {name: tables[name] for name in ("names", "addresses", "order_ids", "lifts")}, listed, held, sorted(tables["documents"])
+        return {name: tables[name]
+                for name in ("names", "addresses", "order_ids", "lifts")}, listed, held, sorted(tables["documents"])
 
     def sound(self, command: Command) -> bool:
         if command.about == "hits":
@@ -178,12 +218,16 @@ class Place:
             counts = summary.json()
             return (counts["kept"] + counts["purged"] + counts["expired"] == counts["recorded"] == 140 and
                     len(HitLog(self.workspace.hits).hits) == counts["kept"])
-        return self.workspace.database.exists() and self.workspace.tool("db", "check", "--json").json()["findings"] == []
+        return (
+            self.workspace.database.exists() and self.workspace.tool("db", "check", "--json").json()["findings"] == []
+        )
 
     def produced(self, command: Command) -> bool:
         """Whether the output exists and differs from the one before the trial."""
         if command.config:
-            return subprocess.run([str(paths.TOOL), "--config", str(command.config), "db", "check"], capture_output=True, check=False).returncode == 0
+            return subprocess.run(
+                [str(paths.TOOL), "--config", str(command.config), "db", "check"], capture_output=True,
+                check=False).returncode == 0
         old, new = self.saved / command.produces.relative_to(self.folder), command.produces
         return new.exists() and not (old.exists() and old.read_bytes() == new.read_bytes())
 

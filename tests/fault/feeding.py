@@ -28,7 +28,9 @@ MEMORY_MIB = 300       # limit for the tool; mostly its libraries and the bounde
 class Fault:
     name: str
     code: int  # of sync
-    behave: Callable[[Feed, Rude], Behaviour] = lambda feed, rude: lambda number, path, c: c.sendall(from_disk(feed, path))
+    behave: Callable[[Feed, Rude], Behaviour] = lambda feed, rude: lambda number, path, c: c.sendall(
+        from_disk(feed, path)
+    )
     certificate: str = "DNS:localhost"
     newest_tls: ssl.TLSVersion | None = None
 
@@ -75,13 +77,16 @@ FAULTS = [
     Fault("slow loris: body one byte at a time", NETWORK, dawdle(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")),
     Fault("sends nothing", NETWORK, lambda feed, rude: lambda number, path, c: rude.stopped.wait(60)),
     Fault("body without end", NETWORK, endless),
-    Fault("redirects to itself without end", NETWORK, lambda feed, rude: lambda number, path, c: c.sendall(reply("302 Found", b"", f"Location: {rude.url}feed.json"))),
+    Fault(
+        "redirects to itself without end", NETWORK, lambda feed, rude: lambda number, path, c: c.sendall(
+            reply("302 Found", b"", f"Location: {rude.url}feed.json"))),
     Fault("redirects to plain http", NETWORK, says("302 Found", b"", "Location: http://localhost:1/feed.json")),
     Fault("TLS downgrade: offers TLS 1.1 at most", NETWORK, newest_tls=ssl.TLSVersion.TLSv1_1),
     Fault("certificate for another host name", UNTRUSTED, certificate="DNS:other.example"),
     Fault("compressed bomb: a gigabyte in a megabyte", NETWORK, bomb),
     Fault("one bit flipped in each file", UNTRUSTED, flipped),
-    Fault("closes the connection half-way", NETWORK, lambda feed, rude: lambda number, path, c: c.sendall(from_disk(feed, path)[:-50])),
+    Fault("closes the connection half-way", NETWORK,
+          lambda feed, rude: lambda number, path, c: c.sendall(from_disk(feed, path)[:-50])),
 ]
 
 
@@ -112,7 +117,8 @@ def tried(scene: Scene, ca: CertificateAuthority, fault: Fault, trials: int) -> 
             row.trials += 1
             code, said, seconds, memory = sync(feed)
             longest, most = max(longest, seconds), max(most, memory)
-            row.expect(code == fault.code and "blocklist-tool: " in said, f"sync ended with {code}, not {fault.code}: {said[-300:]}")
+            row.expect(code == fault.code and "blocklist-tool: " in said,
+                       f"sync ended with {code}, not {fault.code}: {said[-300:]}")
             row.expect(blocklist(feed) == before, "the blocklist has changed")
         load.wait(100)
         rude.stop()

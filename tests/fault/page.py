@@ -19,11 +19,11 @@ promises that are checked after each trial, are in [reliability.md](reliability.
 """
 INTRODUCTIONS = {
     "Writing commands": "\"Each system call\" counts from the first file of the trial that the command opens. Of many calls, an "
-                        "evenly spread selection is tried; its size is the number of trials.",
+    "evenly spread selection is tried; its size is the number of trials.",
     "A resolver under load": "One client sends one query after the other, for listed names and others in turn. The number of answers "
-                          "a second shows how long answers take while the machine does other work. It is not the resolver's limit.",
+    "a second shows how long answers take while the machine does other work. It is not the resolver's limit.",
     "A feed server under load": "`sync` runs against the broken server, with `timeout_seconds = 3`, "
-                                              "`stall_seconds = 2` and `max_manifest_mib = 1`.",
+    "`stall_seconds = 2` and `max_manifest_mib = 1`.",
     SUITES: "These tests are not counted as trials: many of them inject nothing.",
 }
 HEADS = {SUITES: "| file | subject | tests | outcomes | |"}
@@ -96,7 +96,9 @@ corpora, earlier findings included, without libFuzzer.
 
 def summary(rows: list[Row]) -> str:
     injected = [row for row in rows if row.group != SUITES]
-    text = f"{sum(row.trials for row in injected):,} trials; {sum(len(row.bad) for row in injected)} broke a promise.\n\n"
+    text = (
+        f"{sum(row.trials for row in injected):,} trials; {sum(len(row.bad) for row in injected)} broke a promise.\n\n"
+    )
     text += "| | faults | trials | broken promises |\n|---|---|---|---|\n"
     for group, members in by_group(injected):
         text += (f"| {group} | {len(members)} | {sum(row.trials for row in members):,} | "

@@ -44,7 +44,9 @@ class Scene:
         return self.workspace.database / "data.mdb"
 
     def resolver(self, environment: dict[str, str] | None = None, **options) -> Resolver:
-        made = Resolver(self.folder / f"resolver{len(self.resolvers)}", self.workspace.config, self.authority, **options)
+        made = Resolver(
+            self.folder / f"resolver{len(self.resolvers)}", self.workspace.config, self.authority, **options
+        )
         if environment:
             whole = {**made.environment(), **environment}
             made.environment = lambda: whole
@@ -78,7 +80,9 @@ class Scene:
             resolver.stop()
 
 
-def finish(row: Row, load: Load, resolver: Resolver | None, *, may_pass: bool = False, silent: int = 0, servfail: int = 0) -> Row:
+def finish(
+    row: Row, load: Load, resolver: Resolver | None, *, may_pass: bool = False, silent: int = 0, servfail: int = 0
+) -> Row:
     for what, number in load.counts.items():
         if number:
             row.count(what, number)
@@ -109,7 +113,8 @@ def deleted(scene: Scene, trials: int) -> Row:
 
 
 def cut_short(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "image", "each file truncated in place", note="refused when it is read again; the image in memory stays in force")
+    row = Row(GROUP, "image", "each file truncated in place",
+              note="refused when it is read again; the image in memory stays in force")
     resolver = scene.resolver()
     scene.in_force(resolver)
     with Load(resolver.port) as load:
@@ -162,7 +167,8 @@ def exchanged(scene: Scene, trials: int) -> Row:
 
 
 def ledger_broken(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "database", "truncated, overwritten with noise or deleted, the lock file too", note="the resolver does not read it")
+    row = Row(GROUP, "database", "truncated, overwritten with noise or deleted, the lock file too",
+              note="the resolver does not read it")
     resolver = scene.resolver()
     scene.in_force(resolver)
     chance = random.Random(5)
@@ -183,7 +189,8 @@ def ledger_broken(scene: Scene, trials: int) -> Row:
 
 
 def unbound_killed(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "Unbound", "kill -9 at random moments while orders are applied", note="it holds no lock and no reader slot")
+    row = Row(GROUP, "Unbound", "kill -9 at random moments while orders are applied",
+              note="it holds no lock and no reader slot")
     chance, number = random.Random(6), 0
     for _ in range(max(2, trials // 2)):
         row.trials += 1
@@ -214,20 +221,26 @@ time.sleep(600)
 
 
 def writer_killed(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "a writer", "killed during a transaction", note="its lock is released with it (a robust mutex); its pages were never in force")
+    row = Row(GROUP, "a writer", "killed during a transaction",
+              note="its lock is released with it (a robust mutex); its pages were never in force")
     resolver = scene.resolver()
     scene.in_force(resolver)
     with Load(resolver.port) as load:
         for number in range(max(2, trials // 8)):
             row.trials += 1
-            holder = subprocess.Popen([sys.executable, "-c", HOLD, str(scene.workspace.database)], stdout=subprocess.PIPE, text=True)
+            holder = subprocess.Popen(
+                [sys.executable, "-c", HOLD, str(scene.workspace.database)], stdout=subprocess.PIPE, text=True
+            )
             assert holder.stdout.readline() == "held\n"
             load.wait(10)
             holder.kill()
             holder.wait()
             scene.workspace.block(f"w{number}.example", id=f"B-W{number}")
-            row.expect(resolver.dig(f"w{number}.example").blocked_by(f"B-W{number}") or
-                       bool(wait_for(lambda: resolver.dig(f"v.w{number}.example").blocked_by(f"B-W{number}"), "in force")), "the next order is not in force")
+            row.expect(
+                resolver.dig(f"w{number}.example").blocked_by(f"B-W{number}")
+                or bool(wait_for(lambda: resolver.dig(f"v.w{number}.example").blocked_by(f"B-W{number}"), "in force")),
+                "the next order is not in force",
+            )
     row.expect(scene.workspace.tool("db", "check").code == 0, "the database is not sound")
     return finish(row, load, resolver)
 
@@ -239,7 +252,8 @@ def reload_storm(scene: Scene, trials: int) -> Row:
     with Load(resolver.port) as load:
         for number in range(max(3, trials)):
             row.trials += 1
-            subprocess.run([str(paths.UNBOUND_CONTROL), "-c", str(resolver.config_file), "reload"], capture_output=True, check=False, timeout=60)
+            subprocess.run([str(paths.UNBOUND_CONTROL), "-c",
+                            str(resolver.config_file), "reload"], capture_output=True, check=False, timeout=60)
             if number % 3 == 0:
                 scene.workspace.block(f"r{number}.example", id=f"B-R{number}")
             elif number % 3 == 1:
@@ -256,39 +270,60 @@ def crowd(scene: Scene, trials: int) -> Row:
     for resolver in pair:
         scene.in_force(resolver)
     rounds = max(2, trials // 4)
-    files = [[scene.workspace.signed(id=f"B-{who}-{n}", targets=orders.domains(f"{who}{n}.example")) for n in range(rounds)] for who in "ab"]
+    files = [
+        [scene.workspace.signed(id=f"B-{who}-{n}", targets=orders.domains(f"{who}{n}.example")) for n in range(rounds)]
+        for who in "ab"
+    ]
     with Load(pair[0].port) as one, Load(pair[1].port) as two:
         for n in range(rounds):
             row.trials += 1
-            writers = [subprocess.Popen([str(paths.TOOL), "--config", str(scene.workspace.config), "order", "apply", str(own[n])], stdout=subprocess.DEVNULL) for own in files]
-            subprocess.run([str(paths.UNBOUND_CONTROL), "-c", str(pair[n % 2].config_file), "reload"], capture_output=True, check=False, timeout=60)
+            writers = [
+                subprocess.Popen(
+                    [str(paths.TOOL), "--config", str(scene.workspace.config), "order", "apply", str(own[n])],
+                    stdout=subprocess.DEVNULL,
+                )
+                for own in files
+            ]
+            subprocess.run([str(paths.UNBOUND_CONTROL), "-c",
+                            str(pair[n % 2].config_file), "reload"], capture_output=True, check=False, timeout=60)
             row.expect([w.wait() for w in writers] == [0, 0], "a writer failed")
         one.wait(10), two.wait(10)
     listed = {order["id"] for order in scene.workspace.tool.do("order", "list", "--json").json()["orders"]}
     row.expect({f"B-{who}-{n}" for who in "ab" for n in range(rounds)} <= listed, "an order is lost")
     for who in "ab":
         for resolver in pair:
-            wait_for(lambda: resolver.dig(f"{who}{rounds - 1}.example").blocked_by(f"B-{who}-{rounds - 1}"), "the last orders in force in both")
+            wait_for(lambda: resolver.dig(f"{who}{rounds - 1}.example").blocked_by(f"B-{who}-{rounds - 1}"),
+                     "the last orders in force in both")
     row.expect(scene.workspace.tool("db", "check").code == 0, "the database is not sound")
     finish(row, one, pair[0], silent=one.total() // 4)
     return finish(row, two, pair[1], silent=two.total() // 4)
 
 
 def read_only(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "database", "on a read-only file system (EROFS)", trials=1, note="Unbound reads on; the tool refuses to write, exit code 5")
-    shim = {"LD_PRELOAD": str(paths.BUILD / "tests" / "fault" / "fault-shim.so"), "SARING_FAULT": "any:EROFS:1+", "SARING_FAULT_UNDER": str(scene.workspace.database)}
+    row = Row(GROUP, "database", "on a read-only file system (EROFS)", trials=1,
+              note="Unbound reads on; the tool refuses to write, exit code 5")
+    shim = {
+        "LD_PRELOAD": str(paths.BUILD / "tests" / "fault" / "fault-shim.so"),
+        "SARING_FAULT": "any:EROFS:1+",
+        "SARING_FAULT_UNDER": str(scene.workspace.database),
+    }
     resolver = scene.resolver(environment=shim)
     scene.in_force(resolver)
     with Load(resolver.port) as load:
         load.wait(100)
-        done = subprocess.run([str(paths.TOOL), "--config", str(scene.workspace.config), "order", "revoke", orders.ID, "--reason", "uji"], env={**os.environ, **shim}, capture_output=True, text=True, check=False)
-        row.expect(done.returncode == 5 and "blocklist-tool: " in done.stderr, f"the tool ended with {done.returncode}: {done.stderr}")
+        done = subprocess.run(
+            [str(paths.TOOL), "--config",
+             str(scene.workspace.config), "order", "revoke", orders.ID, "--reason", "uji"], env={**os.environ, **shim},
+            capture_output=True, text=True, check=False)
+        row.expect(done.returncode == 5 and "blocklist-tool: " in done.stderr,
+                   f"the tool ended with {done.returncode}: {done.stderr}")
         load.wait(50)
     return finish(row, load, resolver)
 
 
 def map_full(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "database", "full (map_size_mib reached) by an import", note="refused before anything is written; a larger map_size_mib helps")
+    row = Row(GROUP, "database", "full (map_size_mib reached) by an import",
+              note="refused before anything is written; a larger map_size_mib helps")
     workspace = scene.workspace
     text = workspace.config.read_text()
     size = -(-scene.data.stat().st_size // (1 << 20)) + 1
@@ -305,14 +340,20 @@ def map_full(scene: Scene, trials: int) -> Row:
             row.expect(result.code == 5 and "map_size_mib" in result.err, str(result))
             row.expect(database.content(workspace.database) == before, "something was written")
         workspace.config.write_text(text)
-        row.expect(workspace.tool("list", "import", "--allow-large", "--source", "big", "--format", "domains", big).code == 0, "a larger map does not help")
-        wait_for(lambda: resolver.dig("b1.big1.example").status == "NXDOMAIN", "the list in force in a resolver that began with the smaller map")
+        row.expect(
+            workspace.tool("list", "import", "--allow-large", "--source", "big", "--format", "domains", big).code == 0,
+            "a larger map does not help",
+        )
+        wait_for(lambda: resolver.dig("b1.big1.example").status == "NXDOMAIN",
+                 "the list in force in a resolver that began with the smaller map")
         load.wait(10)
     return finish(row, load, resolver)
 
 
 def location(scene: Scene, trials: int) -> Row:
-    row = Row(GROUP, "location database (MMDB)", "missing, truncated, noise, replaced", note="the previous one stays in use")
+    row = Row(
+        GROUP, "location database (MMDB)", "missing, truncated, noise, replaced", note="the previous one stays in use"
+    )
     path = scene.workspace.folder / "city.mmdb"
     records = {"127.0.0.0/8": mmdb.subdivision("JK")}
     mmdb.write(path, records)
@@ -341,13 +382,18 @@ def location(scene: Scene, trials: int) -> Row:
                 row.count("regional order held" if answer.errors else "regional order not applied")
                 row.expect(answer.status in ("NXDOMAIN", "NOERROR"), answer.raw)
             swap(good)
-        wait_for(lambda: resolver.dig(f"m{chance.randrange(10**6)}.regional.example").errors, "the good one in use again")
+        wait_for(
+            lambda: resolver.dig(f"m{chance.randrange(10**6)}.regional.example").errors, "the good one in use again"
+        )
     return finish(row, load, resolver)
 
 
 def scenarios() -> dict[str, Callable[[Scene, int], Row]]:
     from clocks import clock_steps  # imports this module
-    return {f.__name__: f for f in (deleted, cut_short, flipped, exchanged, ledger_broken, unbound_killed, writer_killed, reload_storm, crowd, read_only, map_full, location, clock_steps)}
+    return {
+        f.__name__: f for f in (deleted, cut_short, flipped, exchanged, ledger_broken, unbound_killed, writer_killed,
+                                reload_storm, crowd, read_only, map_full, location, clock_steps)
+    }
 
 
 def pick(total: int, count: int) -> list[int]:

@@ -27,7 +27,9 @@ class Scene:
         self.seen = {self.old: 0, self.new: 0}
 
     def do(self, *words: str) -> str:
-        return subprocess.run([PROGRAM, words[0], self.folder, *words[1:]], check=True, capture_output=True, text=True).stdout
+        return subprocess.run(
+            [PROGRAM, words[0], self.folder, *words[1:]], check=True, capture_output=True, text=True
+        ).stdout
 
     def listing(self) -> list[str]:
         return sorted(file.name for file in self.image.iterdir())
@@ -38,7 +40,9 @@ class Scene:
 
     def publish(self, before: list[str], **environment: str) -> int:
         self.reset()
-        return subprocess.run([*before, str(PROGRAM), "publish", str(self.folder)], env=os.environ | environment, capture_output=True).returncode
+        return subprocess.run(
+            [*before, str(PROGRAM), "publish", str(self.folder)], env=os.environ | environment, capture_output=True
+        ).returncode
 
     def judge(self, code: int, where: str) -> None:
         found = self.do("show")  # never refused
@@ -62,7 +66,9 @@ def test_a_kill_before_any_system_call_leaves_the_old_or_the_new_image(new_folde
 
 
 @pytest.mark.parametrize("kind", ["delta", "base"])
-@pytest.mark.parametrize("fault", ["write:ENOSPC", "write:EIO", "write:short", "flush:EIO", "name:ENOSPC", "name:EROFS"])
+@pytest.mark.parametrize(
+    "fault", ["write:ENOSPC", "write:EIO", "write:short", "flush:EIO", "name:ENOSPC", "name:EROFS"]
+)
 def test_a_failing_call_leaves_the_old_or_the_new_image(new_folder, kind, fault):
     scene = Scene(new_folder("image"), kind)
     shim = {"LD_PRELOAD": str(SHIM), "SARING_FAULT_UNDER": str(scene.image)}

@@ -10,7 +10,9 @@ import resolving  # noqa: E402
 from support import measured  # noqa: E402
 
 
-@pytest.mark.parametrize("scenario", ["flipped", "exchanged", "ledger_broken", "writer_killed", "read_only", "clock_steps"])
+@pytest.mark.parametrize(
+    "scenario", ["flipped", "exchanged", "ledger_broken", "writer_killed", "read_only", "clock_steps"]
+)
 def test_clients_are_answered_throughout(new_folder, scenario):
     [row] = resolving.run(new_folder("fault"), 4, lambda name: name == scenario)
     assert row.bad == []

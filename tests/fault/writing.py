@@ -51,7 +51,9 @@ class Trials:
         out = hashlib.sha256()
         for file in sorted(self.place.folder.rglob("*")):
             if not file.name.endswith(LOCKS):
-                out.update(str(file).encode() + b"\0" + (file.read_bytes() if file.is_file() and not file.is_symlink() else b""))
+                out.update(
+                    str(file).encode() + b"\0" +
+                    (file.read_bytes() if file.is_file() and not file.is_symlink() else b""))
         return out.digest()
 
     def judge(self, row: Row, code: int, where: str) -> None:
@@ -99,7 +101,10 @@ class Trials:
 
     def _failed(self, row: Row, code: int, where: str) -> None:
         place, command = self.place, self.command
-        row.expect(place.said.startswith("blocklist-tool: ") and code in (2, 3, 4, 5, 6), f"{where}: exit code {code}, {place.said!r}")
+        row.expect(
+            place.said.startswith("blocklist-tool: ") and code in (2, 3, 4, 5, 6),
+            f"{where}: exit code {code}, {place.said!r}",
+        )
         left = {name for name in place.strays() - self.made if not name.startswith(command.leaves)}
         row.expect(not left, f"{where}: left {sorted(left)}")
         row.expect(command.name != "key generate" or not command.produces.exists(), f"{where}: left half a key pair")
@@ -107,7 +112,8 @@ class Trials:
     def _again(self, row: Row, found: str, where: str, in_full: bool) -> None:
         place, command = self.place, self.command
         retried = place.run(command)
-        row.expect(retried == 0 or (retried in command.again and found == "new"), f"{where}: the next run ends with {retried}: {place.said}")
+        row.expect(retried == 0 or (retried in command.again and found == "new"),
+                   f"{where}: the next run ends with {retried}: {place.said}")
         if not in_full:
             return
         if command.produces:
@@ -116,7 +122,8 @@ class Trials:
             row.expect(place.state(command) == self.new, f"{where}: not the new state after the next run")
         row.expect(place.sound(command), f"{where}: after the next run the database is not sound")
         left = place.strays() - self.made
-        row.expect(not any("compacting" in name or "building" in name for name in left), f"{where}: {sorted(left)} stays for good")
+        row.expect(not any("compacting" in name or "building" in name for name in left),
+                   f"{where}: {sorted(left)} stays for good")
 
 
 def spread(total: int, count: int) -> list[int]:

@@ -5,12 +5,22 @@ from support import orders
 from support.waiting import wait_for
 
 REAL, OPEN = "198.51.100.66", "198.51.100.11"
-RECORDS = {("good.test.", "NS"): ["good.test. 300 IN NS ns.hoax.test.", "good.test. 300 IN NS ns.good.test."],
-           ("good.test.", "MX"): ["good.test. 300 IN MX 10 mail.hoax.test.", "good.test. 300 IN MX 20 ns.good.test."],
-           ("_x._tcp.good.test.", "SRV"): ["_x._tcp.good.test. 300 IN SRV 0 0 443 srv.hoax.test.", "_x._tcp.good.test. 300 IN SRV 0 0 443 ns.good.test."],
-           ("good.test.", "A"): [f"good.test. 300 IN A {OPEN}", "authority: good.test. 300 IN NS ns.hoax.test.",
-                                 "authority: good.test. 300 IN NS ns.good.test."]}
-EXTRA = [f"additional: {name}.hoax.test. 300 IN A {REAL}" for name in ("ns", "mail", "srv")] + [f"additional: ns.good.test. 300 IN A {OPEN}"]
+RECORDS = {
+    ("good.test.", "NS"): ["good.test. 300 IN NS ns.hoax.test.", "good.test. 300 IN NS ns.good.test."],
+    ("good.test.", "MX"): ["good.test. 300 IN MX 10 mail.hoax.test.", "good.test. 300 IN MX 20 ns.good.test."],
+    ("_x._tcp.good.test.", "SRV"): [
+        "_x._tcp.good.test. 300 IN SRV 0 0 443 srv.hoax.test.",
+        "_x._tcp.good.test. 300 IN SRV 0 0 443 ns.good.test.",
+    ],
+    ("good.test.", "A"): [
+        f"good.test. 300 IN A {OPEN}",
+        "authority: good.test. 300 IN NS ns.hoax.test.",
+        "authority: good.test. 300 IN NS ns.good.test.",
+    ],
+}
+EXTRA = [f"additional: {name}.hoax.test. 300 IN A {REAL}" for name in ("ns", "mail", "srv")] + [
+    f"additional: ns.good.test. 300 IN A {OPEN}"
+]
 
 
 def network(name: str, type_: str):
@@ -24,7 +34,8 @@ def network(name: str, type_: str):
 @pytest.fixture(params=["dynlib iterator", "dynlib validator iterator"])
 def resolver(workspace, resolver_of, scripted, request):
     workspace.tool.do("db", "init")
-    return resolver_of(workspace, chain=request.param, extra="server:\n    minimal-responses: no\n" + scripted(network).forward("test.")).start()
+    return resolver_of(workspace, chain=request.param,
+                       extra="server:\n    minimal-responses: no\n" + scripted(network).forward("test.")).start()
 
 
 QUESTIONS = [("good.test", "NS"), ("good.test", "MX"), ("_x._tcp.good.test", "SRV"), ("good.test", "A")]

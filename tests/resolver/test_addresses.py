@@ -189,6 +189,8 @@ def test_an_address_that_a_list_gains_or_loses_counts_at_once(shared_workspace, 
     assert_free(resolver.dig("listed-late.example"), "A", ["203.0.113.251"])
     kept = ["32.130.113.0.203.rpz-ip", "28.144.113.0.203.rpz-ip", "48.zz.11.db8.2001.rpz-ip"]
     import_list(shared_workspace, *kept, "32.251.113.0.203.rpz-ip")
-    wait_for(lambda: resolver.dig("listed-late.example").blocked_by("list:alamat"), "the list's new address to be blocked")
+    wait_for(
+        lambda: resolver.dig("listed-late.example").blocked_by("list:alamat"), "the list's new address to be blocked"
+    )
     import_list(shared_workspace, *kept)
     wait_for(lambda: resolver.dig("listed-late.example").data("A") == ["203.0.113.251"], "the address to be free again")

@@ -9,8 +9,10 @@ from support.waiting import wait_for
 
 REAL = "198.51.100.66"
 OWN = "198.51.100.11"  # of what is not listed
-CHAINS = ["dynlib iterator", "dynlib validator iterator", "dynlib subnetcache iterator", "dynlib subnetcache validator iterator",
-          "dynlib dns64 validator iterator"]
+CHAINS = [
+    "dynlib iterator", "dynlib validator iterator", "dynlib subnetcache iterator",
+    "dynlib subnetcache validator iterator", "dynlib dns64 validator iterator"
+]
 ALL = [(), ("+cd",), ("+dnssec",), ("+tcp",)]
 
 
@@ -52,7 +54,8 @@ def network(workspace, resolver_of, scripted, chain):
         made.append(net)
         server = scripted(net)
         subnet = "server:\n    send-client-subnet: 192.0.2.1\n" if "subnetcache" in chain else ""
-        return resolver_of(workspace, chain=chain, threads=2, extra=subnet + server.stub("test.") + extra.format(port=server.port)).start(), net, server
+        return resolver_of(workspace, chain=chain, threads=2,
+                           extra=subnet + server.stub("test.") + extra.format(port=server.port)).start(), net, server
     yield start
     for net in made:
         for event in net.held.values():
@@ -126,7 +129,9 @@ def test_a_listed_name_above_a_locally_allowed_one(network, workspace):
     assert_none_cached(resolver, "hoax.test", "www.hoax.test")
     assert_blocked(resolver, "hoax.test", "www.hoax.test")
     asked = server.questions("a.open.www.hoax.test")
-    assert resolver.dig("a.open.www.hoax.test").data("A") == [REAL] and server.questions("a.open.www.hoax.test") == asked
+    assert (
+        resolver.dig("a.open.www.hoax.test").data("A") == [REAL] and server.questions("a.open.www.hoax.test") == asked
+    )
 
 
 def test_an_allowed_alias_of_a_listed_name_is_kept_and_its_target_is_not(network, workspace):

@@ -46,8 +46,10 @@ def pipe(workspace):
     os.mkfifo(file)
 
 
-IMAGES = {"none": (lambda workspace: None, ""), "empty": (empty, "current"), "version": (another_version, "4711"), "no-image": (no_image, "current"),
-          "pipe": (pipe, "no regular file")}
+IMAGES = {
+    "none": (lambda workspace: None, ""), "empty": (empty, "current"), "version": (another_version, "4711"),
+    "no-image": (no_image, "current"), "pipe": (pipe, "no regular file")
+}
 
 
 @pytest.mark.parametrize("policy", ["resolve", "servfail"])

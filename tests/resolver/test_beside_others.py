@@ -111,10 +111,12 @@ def test_views(beside):
 
 
 def test_local_zones_are_left_alone(beside):
-    resolver = beside('server:\n    local-zone: "own.test" static\n    local-data: "www.own.test A 192.0.2.53"\n'
-                      '    local-zone: "local.hoax.example" redirect\n    local-data: "local.hoax.example A 192.0.2.53"\n'
-                      '    local-zone: "refused.example" always_refuse\n'
-                      '    local-zone: "to-hoax.test" redirect\n    local-data: "to-hoax.test CNAME hoax.example."\n')
+    resolver = beside(
+        'server:\n    local-zone: "own.test" static\n    local-data: "www.own.test A 192.0.2.53"\n'
+        '    local-zone: "local.hoax.example" redirect\n    local-data: "local.hoax.example A 192.0.2.53"\n'
+        '    local-zone: "refused.example" always_refuse\n'
+        '    local-zone: "to-hoax.test" redirect\n    local-data: "to-hoax.test CNAME hoax.example."\n'
+    )
     assert_all_as_ever(resolver)
     for _ in range(2):
         assert_resolves(resolver.dig("www.own.test"), OWN)
@@ -138,8 +140,9 @@ def test_respip(beside):
 
 
 def test_respip_s_own_alias_to_a_listed_name_is_blocked(beside):
-    resolver = beside("server:\n    response-ip: 198.51.100.99/32 redirect\n"
-                      '    response-ip-data: 198.51.100.99/32 "CNAME hoax.example."\n', chain="dynlib respip validator iterator")
+    resolver = beside(
+        "server:\n    response-ip: 198.51.100.99/32 redirect\n"
+        '    response-ip-data: 198.51.100.99/32 "CNAME hoax.example."\n', chain="dynlib respip validator iterator")
     for _ in range(2):
         answer = resolver.dig("hosted.example")
         assert RESOLVED not in answer.raw and answer.blocked_by(orders.ID), answer.raw
@@ -148,8 +151,9 @@ def test_respip_s_own_alias_to_a_listed_name_is_blocked(beside):
 def test_subnetcache_s_own_cache_does_not_answer_for_an_order(workspace, resolver_of):
     """It is asked after this module, so what it keeps is blocked at the very next query."""
     workspace.tool.do("db", "init")
-    resolver = resolver_of(workspace, chain="dynlib subnetcache validator iterator",
-                           extra="server:\n    send-client-subnet: 127.0.0.1\n    client-subnet-always-forward: yes\n").start()
+    resolver = resolver_of(
+        workspace, chain="dynlib subnetcache validator iterator",
+        extra="server:\n    send-client-subnet: 127.0.0.1\n    client-subnet-always-forward: yes\n").start()
     subnets = [("+subnet=192.0.2.0/24",), ("+subnet=198.51.100.0/24",), ()]
     for options in subnets * 2:
         assert_resolves(resolver.dig("hoax.example", "A", *options))
@@ -218,8 +222,11 @@ def test_serve_expired_while_upstream_is_silent(beside, workspace):
             wait_for(lambda: expired(resolver.dig(name, "A", "+time=1", "+tries=1")), f"{name} served though expired")
         workspace.block("hoax.slow.test", id=EXACT)
         # A question still out upstream from before the order holds up the same question until it ends.
-        wait_for(lambda: resolver.dig("hoax.slow.test", "A", "+time=1", "+tries=1").blocked_by(EXACT), "hoax.slow.test blocked")
-        wait_for(lambda: not resolver.dig("alias.slow.test", "A", "+time=1", "+tries=1").answer, "the alias no longer served")
+        wait_for(lambda: resolver.dig("hoax.slow.test", "A", "+time=1", "+tries=1").blocked_by(EXACT),
+                 "hoax.slow.test blocked")
+        wait_for(
+            lambda: not resolver.dig("alias.slow.test", "A", "+time=1", "+tries=1").answer, "the alias no longer served"
+        )
         assert expired(resolver.dig("free.slow.test"))
         for _ in range(2):
             assert_blocked(resolver.dig("hoax.slow.test"), EXACT)
@@ -230,8 +237,10 @@ def test_serve_expired_while_upstream_is_silent(beside, workspace):
 
 def test_aggressive_nsec_harden_below_nxdomain_and_minimal_responses(beside):
     """Options by which Unbound concludes from one answer to other names."""
-    resolver = beside("server:\n    aggressive-nsec: yes\n    harden-below-nxdomain: yes\n    qname-minimisation: yes\n"
-                      "    qname-minimisation-strict: yes\n    minimal-responses: yes\n    unwanted-reply-threshold: 10000\n")
+    resolver = beside(
+        "server:\n    aggressive-nsec: yes\n    harden-below-nxdomain: yes\n    qname-minimisation: yes\n"
+        "    qname-minimisation-strict: yes\n    minimal-responses: yes\n    unwanted-reply-threshold: 10000\n"
+    )
     assert_all_as_ever(resolver)
 
 

@@ -87,6 +87,8 @@ def test_only_the_listed_depth_is_blocked(resolver):
     assert_resolves(resolver.dig("other.two.three.example"))
 
 
-@pytest.mark.parametrize("type_", ["A", "AAAA", "TXT", "MX", "NS", "SOA", "HTTPS", "DNSKEY", "CNAME", "ANY", "TYPE65400"])
+@pytest.mark.parametrize(
+    "type_", ["A", "AAAA", "TXT", "MX", "NS", "SOA", "HTTPS", "DNSKEY", "CNAME", "ANY", "TYPE65400"]
+)
 def test_every_type_is_blocked(resolver, type_):
     assert_blocked(resolver.dig("hoax.example", type_, "+notcp"))

@@ -37,9 +37,11 @@ def test_the_queried_name_itself(workspace, resolver):
 
 @pytest.fixture(scope="module")
 def alias_zone(new_folder):
-    server = Authority(new_folder("aliases"), {
-        "alias.test.": "one CNAME two\ntwo CNAME three\nthree A 198.51.100.3\ngone CNAME missing\ndname DNAME target\ndeep.target A 198.51.100.4\n",
-        "elsewhere.test.": "@ CNAME three.alias.test.\n"})
+    server = Authority(
+        new_folder("aliases"), {
+            "alias.test.": "one CNAME two\ntwo CNAME three\nthree A 198.51.100.3\ngone CNAME missing\ndname DNAME target\ndeep.target A 198.51.100.4\n",
+            "elsewhere.test.": "@ CNAME three.alias.test.\n"
+        })
     yield server.start()
     server.stop()
 
@@ -77,7 +79,9 @@ def test_the_name_that_a_dname_makes(workspace, aliasing):
     assert_not_cached(aliasing, "deep.dname.alias.test", "deep.target.alias.test")
 
 
-def test_a_listed_alias_allowed_by_a_passthru_of_the_queried_name_still_does_not_leave_its_target_in_the_cache(workspace, aliasing):
+def test_a_listed_alias_allowed_by_a_passthru_of_the_queried_name_still_does_not_leave_its_target_in_the_cache(
+    workspace, aliasing
+):
     workspace.block("three.alias.test")
     workspace.block("one.alias.test", id="B-2/UJI/2024", action="passthru")
     assert aliasing.dig("one.alias.test").data("A") == ["198.51.100.3"]
@@ -90,8 +94,9 @@ def test_a_name_server_s_address_under_a_listed_name(workspace, resolver_of, aut
     address = Authority(new_folder("address"), {"hoax.example.": "@ A 127.0.0.1\nns A 127.0.0.1\n"}).start()
     try:
         workspace.block("hoax.example")
-        resolver = resolver_of(workspace, extra=forward(address, "hoax.example.") +
-                               f'stub-zone:\n    name: "child.test."\n    stub-host: ns.hoax.example@{child.port}\n').start()
+        resolver = resolver_of(
+            workspace, extra=forward(address, "hoax.example.") +
+            f'stub-zone:\n    name: "child.test."\n    stub-host: ns.hoax.example@{child.port}\n').start()
         assert resolver.dig("www.child.test").data("A") == ["198.51.100.9"]
         assert_not_cached(resolver, "ns.hoax.example")
         assert resolver.dig("ns.hoax.example").blocked_by(orders.ID)
@@ -201,7 +206,11 @@ def test_serve_expired(workspace, resolver_of, scripted):
     resolver = resolver_of(workspace, extra=SERVE_EXPIRED + server.forward("short.test.")).start()
     assert resolver.dig("hot.short.test").data("A") == ["198.51.100.8"]
     # Later Unbounds do not list it among what the cache holds any more.
-    wait_for(lambda: resolver.dig("hot.short.test") and re.search(r"total.num.expired=[1-9]", resolver.control("stats_noreset")), "the expired answer being served")
+    wait_for(
+        lambda: resolver.dig("hot.short.test")
+        and re.search(r"total.num.expired=[1-9]", resolver.control("stats_noreset")),
+        "the expired answer being served",
+    )
     workspace.block("hot.short.test")
     wait_for(lambda: resolver.dig("hot.short.test").blocked_by(orders.ID), "the block")
     assert_not_cached(resolver, "hot.short.test")
@@ -231,4 +240,5 @@ def test_what_an_order_blocked_while_the_module_was_away(workspace, resolver_of)
     workspace.tool.do("order", "apply", order)
     reload.join()
     wait_for(lambda: resolver.starts() > before and resolver.answers(), "Unbound serving again", 60)
-    wait_for(lambda: not any(name.endswith("hoax.example") for name in names_in_cache(resolver)), "the cache being swept at start")
+    wait_for(lambda: not any(name.endswith("hoax.example") for name in names_in_cache(resolver)),
+             "the cache being swept at start")

@@ -10,7 +10,11 @@ DS, DNSKEY = "4711 13 2 " + "AB" * 32, "257 3 13 " + "AAAA" * 8
 
 
 def network(name: str, type_: str):
-    return {"A": [f"{name} 300 IN A 198.51.100.66"], "DS": [f"{name} 300 IN DS {DS}"], "DNSKEY": [f"{name} 300 IN DNSKEY {DNSKEY}"]}.get(type_, [])
+    return {
+        "A": [f"{name} 300 IN A 198.51.100.66"],
+        "DS": [f"{name} 300 IN DS {DS}"],
+        "DNSKEY": [f"{name} 300 IN DNSKEY {DNSKEY}"],
+    }.get(type_, [])
 
 
 @pytest.fixture
@@ -23,7 +27,9 @@ def passes(resolver, name: str, type_: str) -> bool:
     """Twice, since the second may come from the cache."""
     answers = [resolver.dig(name, type_) for _ in range(2)]
     for answer in answers:
-        assert answer.data(type_) and not answer.errors or answer.blocked_by(orders.ID) and not answer.answer, answer.raw
+        assert (
+            answer.data(type_) and not answer.errors or answer.blocked_by(orders.ID) and not answer.answer
+        ), answer.raw
     assert answers[0].answer == answers[1].answer or len(answers[0].answer) == len(answers[1].answer)
     return bool(answers[0].answer)
 

@@ -47,7 +47,9 @@ def blocked(resolver, name="hoax.example"):
 
 def test_orders_follow_the_clock_both_ways(workspace, clocked):
     resolver, clock = clocked
-    workspace.apply("--scheduled", targets=orders.domains("hoax.example"), effective=orders.at(HOUR), expires=orders.at(3 * HOUR))
+    workspace.apply(
+        "--scheduled", targets=orders.domains("hoax.example"), effective=orders.at(HOUR), expires=orders.at(3 * HOUR)
+    )
     assert not blocked(resolver)
     clock.set(2 * HOUR)
     wait_for(lambda: blocked(resolver), "the order in force after the clock went forwards")
@@ -63,7 +65,9 @@ def test_a_cached_name_is_blocked_when_its_time_comes_after_the_clock_went_back(
     """What the module planned by the wrong time must not keep it from waking at the right one."""
     resolver, clock = clocked
     clock.set(10 * HOUR)
-    workspace.apply("--scheduled", targets=orders.domains("hoax.example"), effective=orders.at(8), expires=orders.at(20 * HOUR))
+    workspace.apply(
+        "--scheduled", targets=orders.domains("hoax.example"), effective=orders.at(8), expires=orders.at(20 * HOUR)
+    )
     wait_for(lambda: blocked(resolver), "in force by the wrong clock")
     clock.set(0)
     # If eight seconds were not enough to get here, the order is in force already, and rightly.

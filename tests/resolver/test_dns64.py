@@ -44,7 +44,9 @@ def test_a_listed_ipv4_address_is_not_reached_through_translation(workspace, res
             assert answer.status == "NOERROR" and not answer.answer and answer.blocked_by(ADDRESS), answer.raw
 
 
-@pytest.mark.parametrize("prefix, made", [("64:ff9b::/96", "64:ff9b::c000:250"), ("2001:db8:64::/64", "2001:db8:64:0:c0:2:5000:0")])
+@pytest.mark.parametrize(
+    "prefix, made", [("64:ff9b::/96", "64:ff9b::c000:250"), ("2001:db8:64::/64", "2001:db8:64:0:c0:2:5000:0")]
+)
 def test_an_ipv4_landing_page_alone_serves_clients_behind_translation(workspace, resolver_of, prefix, made):
     workspace.configure(answer="")
     workspace.config.write_text(workspace.config.read_text().replace('redirect_aaaa = ["2001:db8::80"]', ""))

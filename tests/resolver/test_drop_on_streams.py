@@ -15,14 +15,18 @@ from support.resolver import Tls
 def resolver(shared_workspace, resolver_of, new_folder):
     folder = new_folder("tls")
     tls = Tls(folder / "key.pem", folder / "certificate.pem")
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                    "-subj", "/CN=resolver.test", "-keyout", tls.key, "-out", tls.certificate], check=True, capture_output=True)
+    subprocess.run([
+        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+        "-subj", "/CN=resolver.test", "-keyout", tls.key, "-out", tls.certificate
+    ], check=True, capture_output=True)
     shared_workspace.block("dropped.example", action="drop")
     return resolver_of(shared_workspace, tls=tls, extra="server:\n    incoming-num-tcp: 100\n").start()
 
 
 def connection(resolver, transport):
-    stream = socket.create_connection(("127.0.0.1", resolver.tls_port if transport == "tls" else resolver.port), timeout=10)
+    stream = socket.create_connection(
+        ("127.0.0.1", resolver.tls_port if transport == "tls" else resolver.port), timeout=10
+    )
     if transport == "tcp":
         return stream
     context = ssl.create_default_context()
@@ -53,7 +57,8 @@ def question(name):
 def test_others_on_the_connection_are_answered(resolver, transport):
     with connection(resolver, transport) as stream:
         for turn in range(5):
-            first, dropped, last = question(f"a{turn}.example"), question("dropped.example"), question(f"b{turn}.example")
+            first, dropped, last = question(f"a{turn}.example"), question("dropped.example"), question(
+                f"b{turn}.example")
             send(stream, first, dropped, dropped, last)
             told = {message.id: message for message in (receive(stream), receive(stream))}
             assert set(told) == {first.id, last.id}

@@ -93,8 +93,9 @@ def test_an_unlisted_name_keeps_its_records(resolver):
         assert len(answer.data(type_)) == 1 and not answer.errors, answer.raw
 
 
-@pytest.mark.parametrize("options", [("+cdflag",), ("+dnssec",), ("+dnssec", "+cdflag"), ("+adflag",), ("+dnssec", "+adflag"),
-                                     ("+tcp", "+dnssec"), ("+tcp", "+cdflag"), ("+bufsize=512",), ("+padding=128",)])
+@pytest.mark.parametrize("options", [("+cdflag",), ("+dnssec",), ("+dnssec", "+cdflag"), ("+adflag",),
+                                     ("+dnssec", "+adflag"), ("+tcp", "+dnssec"), ("+tcp", "+cdflag"),
+                                     ("+bufsize=512",), ("+padding=128",)])
 @pytest.mark.parametrize("type_", ["A", "TXT", "DNSKEY"])
 def test_no_flag_gets_around_the_block(resolver, options, type_):
     for _ in range(2):

@@ -38,7 +38,9 @@ def aliases(new_folder):
 def forwarder(workspace, resolver_of, aliases):
     """A resolver whose alias.test comes from the zone above."""
     workspace.tool.do("db", "init")
-    server = resolver_of(workspace, extra=f'forward-zone:\n    name: "alias.test."\n    forward-addr: 127.0.0.1@{aliases.port}\n').start()
+    server = resolver_of(
+        workspace, extra=f'forward-zone:\n    name: "alias.test."\n    forward-addr: 127.0.0.1@{aliases.port}\n'
+    ).start()
     yield server
     server.stop()
 
@@ -196,7 +198,9 @@ def test_a_cached_name_is_blocked_when_the_passthru_of_it_expires(workspace, res
 
 
 def test_cached_names_below_a_name_whose_order_s_time_comes_are_blocked(workspace, resolver):
-    workspace.apply("--scheduled", targets=[*orders.domains("hoax.example"), {"address": "203.0.113.9"}], effective=orders.at(3))
+    workspace.apply(
+        "--scheduled", targets=[*orders.domains("hoax.example"), {"address": "203.0.113.9"}], effective=orders.at(3)
+    )
     assert resolver.dig("www.hoax.example").data("A") == [RESOLVED]
     wait_blocked(resolver, "www.hoax.example")
 

@@ -27,11 +27,15 @@ def random_name(chance):
 
 def random_order(chance, number):
     names = {random_name(chance) for _ in range(chance.randint(1, 5))}
-    fields = {"issued": f"2019-{chance.randint(1, 12):02}-01T00:00:00Z", "effective": "2019-12-31T00:00:00Z",
-              "action": chance.choice(ACTIONS) or orders.ABSENT,
-              "targets": [{"domain": name, "match": chance.choice(["subtree", "subtree", "exact"])} for name in sorted(names)]}
+    fields = {
+        "issued": f"2019-{chance.randint(1, 12):02}-01T00:00:00Z", "effective": "2019-12-31T00:00:00Z",
+        "action": chance.choice(ACTIONS) or orders.ABSENT,
+        "targets": [{"domain": name, "match": chance.choice(["subtree", "subtree", "exact"])} for name in sorted(names)]
+    }
     if chance.random() < 0.3:
-        fields["targets"].append({"address": chance.choice(["203.0.113.0/24", "203.0.113.128/25", "203.0.113.200", "203.0.0.0/8"])})
+        fields["targets"].append(
+            {"address": chance.choice(["203.0.113.0/24", "203.0.113.128/25", "203.0.113.200", "203.0.0.0/8"])}
+        )
     if chance.random() < 0.35:
         fields["regions"] = chance.sample(sorted(REGIONS.values()), chance.randint(1, 2))
     when = chance.random()
@@ -88,7 +92,9 @@ def ask(resolver, name, client, type_):
 def verdict_of(answer, type_):
     """(what was done, whose order said so) as an answer shows it."""
     reasons = [option for option in answer.options if isinstance(option, dns.edns.EDEOption)]
-    data = {record.to_text() for rrset in answer.answer for record in rrset if dns.rdatatype.to_text(rrset.rdtype) == type_}
+    data = {
+        record.to_text() for rrset in answer.answer for record in rrset if dns.rdatatype.to_text(rrset.rdtype) == type_
+    }
     if not reasons:
         assert data == {RESOLVED if type_ == "A" else RESOLVED_AAAA}, answer
         return "resolved", None

@@ -52,7 +52,9 @@ def test_blocks_hold_while_the_database_is_compacted_and_commits_after_it_are_se
         workspace.tool.do("db", "compact")
         assert_blocked(resolver, f"n{number}.hoax.example")
         workspace.block(f"after{number}.example", id=f"B-{number}")
-        wait_for(lambda: resolver.dig(f"after{number}.example").blocked_by(f"B-{number}"), "the commit after compacting")
+        wait_for(
+            lambda: resolver.dig(f"after{number}.example").blocked_by(f"B-{number}"), "the commit after compacting"
+        )
     assert resolver.starts() == 1
     assert workspace.tool.do("db", "check", "--json").json()["sound"]
 

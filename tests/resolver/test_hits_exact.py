@@ -24,8 +24,12 @@ def questions(workspace):
 def load(resolver, questions, *, rate=0, runs=1, seconds=0, clients=4):
     """Asks it all; how many blocked answers dnsperf has counted. Every question is answered."""
     limit = ["-l", str(seconds)] if seconds else ["-n", str(runs)]
-    report = subprocess.run(["dnsperf", "-s", "127.0.0.1", "-p", str(resolver.port), "-d", str(questions), "-c", str(clients), "-t", "30", *limit,
-                             *(["-Q", str(rate)] if rate else [])], capture_output=True, text=True, check=True).stdout
+    report = subprocess.run([
+        "dnsperf", "-s", "127.0.0.1", "-p",
+        str(resolver.port), "-d",
+        str(questions), "-c",
+        str(clients), "-t", "30", *limit, *(["-Q", str(rate)] if rate else [])
+    ], capture_output=True, text=True, check=True).stdout
     assert int(re.search(r"Queries lost:\s+(\d+)", report)[1]) == 0, report
     blocked = re.search(r"NXDOMAIN (\d+)", report)
     assert blocked, report
@@ -82,8 +86,11 @@ def test_kill_9_loses_the_last_second_at_most(workspace, resolver_of, questions)
     # A second has passed by the clock that records carry.
     wait_for(lambda: len(hits_in(workspace.hits)) == blocked, "the first load on disk")
     marker = time.time_ns() // 1000
-    ask = subprocess.Popen(["dnsperf", "-s", "127.0.0.1", "-p", str(resolver.port), "-d", str(questions), "-l", "20", "-Q", "2000"],
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    ask = subprocess.Popen(
+        ["dnsperf", "-s", "127.0.0.1", "-p", str(resolver.port), "-d", str(questions), "-l", "20", "-Q", "2000"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     wait_for(lambda: any(hit.time > marker + 1_500_000 for hit in hits_in(workspace.hits)), "hits of the second load")
     os.kill(resolver.server.pid, signal.SIGKILL)
     killed = time.time_ns() // 1000

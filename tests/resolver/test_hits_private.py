@@ -25,7 +25,10 @@ def ask(workspace, resolver_of, privacy):
 def traces(*folders):
     """Files that hold the address."""
     forms = (CLIENT.encode(), ipaddress.ip_address(CLIENT).packed)
-    return [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file() and any(form in file.read_bytes() for form in forms)]
+    return [
+        file for folder in folders for file in sorted(folder.rglob("*"))
+        if file.is_file() and any(form in file.read_bytes() for form in forms)
+    ]
 
 
 @pytest.mark.parametrize("privacy, shown", [("prefix", "127.77.66.0/24"), ("none", ""), ("keyed", "~")])

@@ -25,12 +25,16 @@ def authority(new_folder):
 def resolver(shared_workspace, resolver_of, new_folder):
     folder = new_folder("tls")
     tls = Tls(folder / "key.pem", folder / "certificate.pem")
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
-                    "/CN=resolver.test", "-keyout", tls.key, "-out", tls.certificate], check=True, capture_output=True)
+    subprocess.run([
+        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+        "-subj", "/CN=resolver.test", "-keyout", tls.key, "-out", tls.certificate
+    ], check=True, capture_output=True)
     table = folder / "prefixes"
     table.write_text(TABLE)
     networks = asn_mmdb.write(folder / "asn.mmdb", {"127.0.1.0/24": 64500})
-    shared_workspace.configure(hits=f'instance = "ns1.isp.example"\nasn_mmdb = "{networks}"', more=f'\n[region]\nprefix_table = "{table}"\n')
+    shared_workspace.configure(
+        hits=f'instance = "ns1.isp.example"\nasn_mmdb = "{networks}"', more=f'\n[region]\nprefix_table = "{table}"\n'
+    )
     shared_workspace.block("hoax.example", "hoax.test")
     shared_workspace.block("dropped.example", id="B-2/DROP", action="drop")
     shared_workspace.block("rehearsed.example", id="B-3/LOG", action="log")
@@ -79,7 +83,8 @@ def test_an_alias_to_a_listed_name_is_a_hit_of_that_name(hits_of, resolver):
 
 def test_a_listed_address_is_a_hit_of_its_prefix(hits_of, resolver):
     [hit] = hits_of(lambda: resolver.dig("listed-address.example"))
-    assert (hit.qname, hit.trigger, hit.matched, hit.order) == ("listed-address.example", "address", "203.0.113.0/28", "B-6/ADDRESS")
+    assert (hit.qname, hit.trigger, hit.matched, hit.order) == ("listed-address.example", "address", "203.0.113.0/28",
+                                                                "B-6/ADDRESS")
 
 
 def test_a_dropped_query_is_a_hit(hits_of, resolver):

@@ -105,9 +105,12 @@ def made_a_folder(file):
     file.mkdir()
 
 
-DAMAGES = {"byte": byte_changed, "deleted": lambda file: file.unlink(), "empty": lambda file: os.truncate(file, 0),
-           "half": lambda file: os.truncate(file, file.stat().st_size // 2), "longer": lambda file: file.open("ab").write(b"x"),
-           "pipe": made_a_pipe, "folder": made_a_folder}
+DAMAGES = {
+    "byte": byte_changed, "deleted": lambda file: file.unlink(), "empty": lambda file: os.truncate(file, 0),
+    "half": lambda file: os.truncate(file,
+                                     file.stat().st_size // 2), "longer": lambda file: file.open("ab").write(b"x"),
+    "pipe": made_a_pipe, "folder": made_a_folder
+}
 
 
 @pytest.mark.parametrize("kind", ["current", "base-", "delta-"])
@@ -131,13 +134,16 @@ def test_a_damaged_file_of_an_image_leaves_the_last_one_in_force(workspace, runn
 
 @pytest.mark.parametrize("kind", ["current", "base-", "delta-"])
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_a_resolver_that_starts_with_a_damaged_image_is_mended_by_the_next_publication(workspace, running, kind, damage):
+def test_a_resolver_that_starts_with_a_damaged_image_is_mended_by_the_next_publication(
+    workspace, running, kind, damage
+):
     running.stop()
     damage(file_of(workspace, kind))
     running.start()
     assert_policy(running, "resolve")
     assert wait_for_state(workspace, "failing")["why"]
-    found = next(check for check in workspace.tool("doctor", "--quick", "--json").json()["checks"] if check["check"] == "image.sound")
+    found = next(check for check in workspace.tool("doctor", "--quick", "--json").json()["checks"]
+                 if check["check"] == "image.sound")
     assert found["health"] == "failed" and "db publish" in found["remedy"], found
     if damage is made_a_folder:
         file_of(workspace, kind).rmdir()
@@ -180,7 +186,9 @@ def test_an_older_image_and_one_of_another_database_are_refused(workspace, runni
     workspace.database.rename(other)
     workspace.configure(resolver_wait=0)
     workspace.tool.do("db", "init")
-    assert "another ledger" in wait_for(lambda: (now := workspace.module())["state"] == "stale" and "ledger" in now["why"] and now, "it is refused")["why"]
+    assert "another ledger" in wait_for(
+        lambda: (now := workspace.module())["state"] == "stale" and "ledger" in now["why"] and now,
+        "it is refused")["why"]
     assert blocked(running, "a.later.example", "B-LATER")
     # On purpose: a reload takes what is there.
     running.reload()
@@ -210,24 +218,34 @@ def test_compacting_again_and_again_leaves_nothing_open_in_the_resolver(workspac
         workspace.block(f"x{number}.example", id=f"B-{number}")
         assert blocked(running, f"x{number}.example", f"B-{number}")
     # A worker that nobody asks keeps the image that it had.
-    wait_for(lambda: len(list(descriptors.iterdir())) <= before + running.threads, "about as many descriptors as before")
+    wait_for(
+        lambda: len(list(descriptors.iterdir())) <= before + running.threads, "about as many descriptors as before"
+    )
     assert_alive(running)
 
 
 def test_a_stopped_tool_stops_neither_the_resolver_nor_its_reload(workspace, running):
     big = workspace.folder / "big"
     big.write_text("".join(f"b{number}.big.example\n" for number in range(200000)))
-    tool = subprocess.Popen([paths.TOOL, "--config", workspace.config, "list", "import", "--source", "big", "--format", "domains", big],
-                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    tool = subprocess.Popen(
+        [paths.TOOL, "--config", workspace.config, "list", "import", "--source", "big", "--format", "domains", big],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        wait_for(lambda: (workspace.database / "writer.lock").exists() and str(tool.pid) in (workspace.database / "writer.lock").read_text(), "the lock taken")
+        wait_for(
+            lambda: (workspace.database / "writer.lock").exists() and str(tool.pid) in
+            (workspace.database / "writer.lock").read_text(), "the lock taken")
         tool.send_signal(signal.SIGSTOP)
         running.reload()
         assert blocked(running, f"{next(_names)}.hoax.example")
         text = workspace.config.read_text().replace("[database]\n", "[database]\nlock_wait_seconds = 2\n")
         workspace.config.write_text(text)
         told = workspace.tool("order", "apply", workspace.signed(id="B-2", targets=orders.domains("x.example")))
-        assert told.code == 5 and f"process {tool.pid} " in told.err and "(blocklist-tool --config " in told.err and " list import --source big " in told.err, told.err
+        assert (
+            told.code == 5
+            and f"process {tool.pid} " in told.err
+            and "(blocklist-tool --config " in told.err
+            and " list import --source big " in told.err
+        ), told.err
     finally:
         tool.send_signal(signal.SIGCONT)
         assert tool.wait(timeout=60) == 0

@@ -58,7 +58,9 @@ def test_a_kept_answer_is_the_one_given_before(workspace, resolver, action, stat
         assert (made.soa, made.flags, made.errors) == (given.soa, given.flags, given.errors)
     for options in ("+cd",), ("+dnssec",), ("+noedns",), ("+tcp",):
         answer = resolver.dig("www.A.hoax.example", "A", *options)
-        assert answer.status == status and answer.soa and answer.blocked_by(orders.ID) == (options != ("+noedns",)), answer.raw
+        assert (
+            answer.status == status and answer.soa and answer.blocked_by(orders.ID) == (options != ("+noedns",))
+        ), answer.raw
 
 
 def test_its_ttl_stays_whole_as_it_ages(workspace, resolver):
@@ -79,7 +81,9 @@ def test_every_kept_answer_is_a_hit_like_any_other(workspace, resolver):
     resolver.stop()
     hits = hits_in(workspace.hits)
     assert len(hits) == workspace.module()["blocked"]["nxdomain"] and workspace.module()["kept"]["answers"] >= 3
-    assert {(h.qname, h.matched, h.action, h.order, h.trigger) for h in hits} == {("www.hoax.example", "hoax.example", "nxdomain", orders.ID, "qname")}
+    assert {(h.qname, h.matched, h.action, h.order, h.trigger) for h in hits} == {
+        ("www.hoax.example", "hoax.example", "nxdomain", orders.ID, "qname")
+    }
     assert len({h.client for h in hits}) == len({h.serial for h in hits}) == 1 and hits[0].client
     assert [h.transport for h in hits].count("tcp") == 1
 
@@ -154,7 +158,11 @@ def test_other_actions_are_not_kept(workspace, resolver, action):
     for _ in range(4):
         resolver.dig("hoax.example", "A", "+tries=1", "+time=1")
     assert action == "log" or cache_hits(resolver) == before
-    assert not [line for line in resolver.control("dump_cache").splitlines() if line.startswith("msg hoax.example.") and action != "log"]
+    assert not [
+        line
+        for line in resolver.control("dump_cache").splitlines()
+        if line.startswith("msg hoax.example.") and action != "log"
+    ]
 
 
 def test_what_counts_for_some_regions_only_is_not_kept(workspace, resolver):
@@ -205,7 +213,9 @@ def test_a_rolled_back_database_releases_what_was_kept(workspace, resolver):
 
 def test_a_name_server_s_address_is_asked_of_the_network(workspace, resolver_of, authority):
     workspace.tool.do("db", "init")
-    resolver = resolver_of(workspace, extra=f'stub-zone:\n    name: "served.test."\n    stub-host: "ns1.hoax.ns.test@{authority.port}"\n').start()
+    resolver = resolver_of(
+        workspace, extra=f'stub-zone:\n    name: "served.test."\n    stub-host: "ns1.hoax.ns.test@{authority.port}"\n'
+    ).start()
     workspace.block("hoax.ns.test")
     keep(resolver, "ns1.hoax.ns.test")
     keep(resolver, "ns1.hoax.ns.test", "AAAA")
@@ -304,7 +314,9 @@ def test_the_tool_s_own_questions_are_no_hits(workspace, resolver):
 
 def test_two_instances_in_one_chain_record_each_answer_once(workspace, resolver_of):
     workspace.tool.do("db", "init")
-    resolver = resolver_of(workspace, chain="dynlib dynlib validator iterator", extra=f'dynlib:\n    dynlib-file: "{paths.MODULE}"\n').start()
+    resolver = resolver_of(
+        workspace, chain="dynlib dynlib validator iterator", extra=f'dynlib:\n    dynlib-file: "{paths.MODULE}"\n'
+    ).start()
     workspace.block("hoax.example")
     wait_for(lambda: blocked(resolver, "www.hoax.example"), "blocked")
     for _ in range(6):
@@ -333,8 +345,11 @@ def test_orders_come_and_go_under_load_and_nothing_kept_outlives_them(workspace,
     names = [f"{label}{site}" for site in sites for label in ("", "www.", "a.b.")]
     questions = workspace.folder / "questions"
     questions.write_text("".join(f"{name} A\n" for name in names))
-    load = subprocess.Popen(["dnsperf", "-s", "127.0.0.1", "-p", str(resolver.port), "-d", str(questions), "-c", "4", "-l", "300", "-Q", "2000"],
-                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    load = subprocess.Popen([
+        "dnsperf", "-s", "127.0.0.1", "-p",
+        str(resolver.port), "-d",
+        str(questions), "-c", "4", "-l", "300", "-Q", "2000"
+    ], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def swept():
         # The status file tells the serial that the cache was swept for.
@@ -354,7 +369,9 @@ def test_orders_come_and_go_under_load_and_nothing_kept_outlives_them(workspace,
         load.terminate()
         load.wait()
     resolver.stop()
-    assert len(hits_in(workspace.hits)) + workspace.module()["hits"]["dropped"] == sum(workspace.module()["blocked"].values())
+    assert len(hits_in(workspace.hits)) + workspace.module()["hits"]["dropped"] == sum(
+        workspace.module()["blocked"].values()
+    )
 
 
 def test_a_list_that_is_renewed_outranks_what_was_kept_of_another(workspace, resolver):
@@ -363,7 +380,9 @@ def test_a_list_that_is_renewed_outranks_what_was_kept_of_another(workspace, res
     newer.write_text("hoax.example\n")
 
     def take(source, action):
-        workspace.tool.do("list", "import", "--source", source, "--format", "domains", workspace.folder / source, "--action", action)
+        workspace.tool.do(
+            "list", "import", "--source", source, "--format", "domains", workspace.folder / source, "--action", action
+        )
 
     take("older", "nodata")
     take("newer", "nxdomain")
@@ -372,7 +391,9 @@ def test_a_list_that_is_renewed_outranks_what_was_kept_of_another(workspace, res
     begun = time.time()
     wait_for(lambda: time.time() >= begun + 1.1, "a later second", 5)  # lists are dated by it
     take("older", "nodata")
-    wait_for(lambda: blocked(resolver, "www.hoax.example", order="list:older", status="NOERROR"), "the renewed list", 10)
+    wait_for(
+        lambda: blocked(resolver, "www.hoax.example", order="list:older", status="NOERROR"), "the renewed list", 10
+    )
 
 
 def test_the_listed_name_that_a_hit_tells_is_that_of_the_day(workspace, resolver):
@@ -420,8 +441,12 @@ def test_an_alias_that_is_let_through_is_cached_though_its_target_is_kept(worksp
 def test_a_block_that_a_response_policy_s_alias_leads_to_is_a_hit_of_its_own_name(workspace, resolver_of):
     workspace.tool.do("db", "init")
     zone = workspace.folder / "rpz.zone"
-    zone.write_text("$TTL 300\n@ SOA localhost. root.localhost. 1 3600 600 86400 60\n@ NS localhost.\n32.7.100.51.198.rpz-ip CNAME www.hoax.example.\n")
-    resolver = resolver_of(workspace, chain="dynlib respip validator iterator", extra=f'rpz:\n    name: "rpz."\n    zonefile: "{zone}"\n').start()
+    zone.write_text(
+        "$TTL 300\n@ SOA localhost. root.localhost. 1 3600 600 86400 60\n@ NS localhost.\n32.7.100.51.198.rpz-ip CNAME www.hoax.example.\n"
+    )
+    resolver = resolver_of(
+        workspace, chain="dynlib respip validator iterator", extra=f'rpz:\n    name: "rpz."\n    zonefile: "{zone}"\n'
+    ).start()
     workspace.block("hoax.example")
     keep(resolver, "www.hoax.example")
     for _ in range(3):

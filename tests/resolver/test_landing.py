@@ -39,7 +39,8 @@ def scene(network, new_folder, shared_workspace, resolver_of):
     workspace = shared_workspace
     # Seconds a browser's cache and the resolver's answer may keep what was: as short as can be.
     workspace.configure(action="redirect", ttl=0)
-    workspace.block("hoax.example", clarification=CLARIFICATION, contact=["mailto:aduan@kementerian.example", "tel:+62-21-5550-0100"])
+    workspace.block("hoax.example", clarification=CLARIFICATION,
+                    contact=["mailto:aduan@kementerian.example", "tel:+62-21-5550-0100"])
     workspace.block("lifted.example", id="B-2")
     workspace.tool.do("order", "revoke", "B-2", "--reason", "objection upheld")
     workspace.site = workspace.folder / "landing"
@@ -79,8 +80,12 @@ def test_the_page_asks_for_nothing_else_and_leaves_nothing_behind(scene, browser
 def test_a_script_that_got_into_the_page_would_not_run(scene, browser):
     """The policy holds in a real browser, not only on paper."""
     browser.open("http://hoax.example/")
-    browser.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=\"data:,x\" onerror=\"window.ran = 1\"><p id=styled style=\"color: red\">x</p>')")
-    browser.evaluate("{ const s = document.createElement('script'); s.textContent = 'window.ran = 2'; document.body.append(s); }")
+    browser.evaluate(
+        "document.body.insertAdjacentHTML('beforeend', '<img src=\"data:,x\" onerror=\"window.ran = 1\"><p id=styled style=\"color: red\">x</p>')"
+    )
+    browser.evaluate(
+        "{ const s = document.createElement('script'); s.textContent = 'window.ran = 2'; document.body.append(s); }"
+    )
     assert browser.evaluate("typeof window.ran") == "undefined"
     assert browser.evaluate("getComputedStyle(document.getElementById('styled')).color") != "rgb(255, 0, 0)"
 
@@ -102,7 +107,9 @@ def test_every_page_can_be_read_by_everybody(scene, browser, look, host):
     if host == "lifted.example":  # the resolver leads nobody here any more: as from a cache of before
         page = scene.server.get(host).body
         browser.open("about:blank")
-        browser.call("Page.setDocumentContent", frameId=browser.call("Page.getFrameTree")["frameTree"]["frame"]["id"], html=page)
+        browser.call(
+            "Page.setDocumentContent", frameId=browser.call("Page.getFrameTree")["frameTree"]["frame"]["id"], html=page
+        )
     else:
         browser.open(f"http://{host}/")
     found = browser.evaluate(AUDIT)
@@ -126,7 +133,9 @@ def test_the_keyboard_reaches_every_link_and_shows_where_it_is(scene, browser):
     for _ in range(visible + 1):
         for kind in ("keyDown", "keyUp"):
             browser.call("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
-        at = browser.evaluate("(a => a.href ? [a.href + '|' + (a.closest('section')?.id ?? ''), getComputedStyle(a).outlineStyle] : null)(document.activeElement)")
+        at = browser.evaluate(
+            "(a => a.href ? [a.href + '|' + (a.closest('section')?.id ?? ''), getComputedStyle(a).outlineStyle] : null)(document.activeElement)"
+        )
         if at:
             assert at[1] == "solid", at
             reached.add(at[0])
@@ -137,7 +146,9 @@ def test_the_page_prints(scene, browser):
     browser.open("http://hoax.example/")
     assert browser.print_pdf().startswith(b"%PDF")
     browser.call("Emulation.setEmulatedMedia", media="print", features=[])
-    assert browser.evaluate("getComputedStyle(document.querySelector('header')).backgroundColor") == "rgb(255, 255, 255)"
+    assert (
+        browser.evaluate("getComputedStyle(document.querySelector('header')).backgroundColor") == "rgb(255, 255, 255)"
+    )
     assert browser.evaluate("getComputedStyle(document.querySelector('main')).color") == "rgb(0, 0, 0)"
     browser.call("Emulation.setEmulatedMedia", media="", features=[])
 
@@ -149,7 +160,9 @@ def test_a_revoked_order_gives_the_site_back(scene, browser):
     scene.tool.do("order", "revoke", orders.ID, "--reason", "objection upheld")
     scene.tool.do("landing", "build", scene.site)
     scene.server.reload()
-    wait_for(lambda: scene.resolver.dig("back.hoax.example").data("A") == [RESOLVED], "the resolver following the revocation")
+    wait_for(
+        lambda: scene.resolver.dig("back.hoax.example").data("A") == [RESOLVED], "the resolver following the revocation"
+    )
     browser.open("http://back.hoax.example/")  # a name that the browser has not resolved before
     assert browser.evaluate("document.title") == "the site itself"
     wait_for(lambda: scene.server.get("hoax.example").status == 503, "the new map")

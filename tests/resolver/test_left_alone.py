@@ -44,12 +44,18 @@ ptr PTR mail
 naptr NAPTR 100 10 "u" "E2U+sip" "!^.*$!sip:a@test!" .
 """ % tuple(letter * 240 for letter in "abcd")}
 
-NAMES = ["mix.test", "mail.mix.test", "many.mix.test", "alias.mix.test", "loop.mix.test", "dangling.mix.test", "out.mix.test",
-         "deep.dname.mix.test", "nothing.mix.test", "a.b.nothing.mix.test", "x.wild.mix.test", "y.x.wild.mix.test", "srv.mix.test",
-         "https.mix.test", "long.mix.test", "xn--bcher-kva.mix.test", "under_score.mix.test", r"\032blank.mix.test",
-         "ptr.mix.test", "naptr.mix.test", "MiX.TeSt", "nothoax.example", "hoax.example.test", "example", ".", "localhost",
-         "1.0.0.127.in-addr.arpa", "10.in-addr.arpa", "invalid", "onion.onion", "hoax.examples", "oax.example"]
-TYPES = ["A", "AAAA", "MX", "TXT", "NS", "SOA", "CNAME", "DNAME", "SRV", "HTTPS", "CAA", "PTR", "NAPTR", "DS", "DNSKEY", "ANY", "TYPE65280"]
+NAMES = [
+    "mix.test", "mail.mix.test", "many.mix.test", "alias.mix.test", "loop.mix.test", "dangling.mix.test",
+    "out.mix.test", "deep.dname.mix.test", "nothing.mix.test", "a.b.nothing.mix.test", "x.wild.mix.test",
+    "y.x.wild.mix.test", "srv.mix.test", "https.mix.test", "long.mix.test", "xn--bcher-kva.mix.test",
+    "under_score.mix.test", r"\032blank.mix.test", "ptr.mix.test", "naptr.mix.test", "MiX.TeSt", "nothoax.example",
+    "hoax.example.test", "example", ".", "localhost", "1.0.0.127.in-addr.arpa", "10.in-addr.arpa", "invalid",
+    "onion.onion", "hoax.examples", "oax.example"
+]
+TYPES = [
+    "A", "AAAA", "MX", "TXT", "NS", "SOA", "CNAME", "DNAME", "SRV", "HTTPS", "CAA", "PTR", "NAPTR", "DS", "DNSKEY",
+    "ANY", "TYPE65280"
+]
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +78,9 @@ def query(name, type_, seed):
     message.id = chance.randrange(65536)
     if chance.random() < 0.8:
         options = [dns.edns.GenericOption(10, bytes(8))] if chance.random() < 0.2 else []
-        message.use_edns(0, dns.flags.DO if chance.random() < 0.5 else 0, chance.choice([512, 1232, 4096]), options=options)
+        message.use_edns(
+            0, dns.flags.DO if chance.random() < 0.5 else 0, chance.choice([512, 1232, 4096]), options=options
+        )
     for flag in (dns.flags.CD, dns.flags.AD):
         if chance.random() < 0.3:
             message.flags |= flag
@@ -119,7 +127,8 @@ def assert_same(pair, wire, tcp=False):
 
 def assert_same_or_silent(pair, wire):
     """Newer versions limit how many errors they send in a second."""
-    wait_for(lambda: len({ask(resolver, wire, patience=1) for resolver in pair}) == 1, f"the same answer to {wire!r} from both", 15)
+    wait_for(lambda: len({ask(resolver, wire, patience=1) for resolver in pair}) == 1,
+             f"the same answer to {wire!r} from both", 15)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -24,7 +24,9 @@ def test_an_allow_above_passes_what_orders_list_below(workspace, resolver):
 def test_a_local_block_says_blocked_and_not_censored(workspace, resolver):
     workspace.tool.do("local", "block", "phish.example", "--reason", "ticket 2")
     answer = resolver.dig("www.phish.example")
-    assert answer.status == "NXDOMAIN" and list(answer.errors) == [BLOCKED] and "local:1" in answer.errors[BLOCKED], answer.raw
+    assert (
+        answer.status == "NXDOMAIN" and list(answer.errors) == [BLOCKED] and "local:1" in answer.errors[BLOCKED]
+    ), answer.raw
 
 
 def test_a_removed_allow_blocks_again(workspace, resolver):

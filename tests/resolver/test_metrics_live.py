@@ -16,7 +16,11 @@ def test_blocked_answers_are_counted_by_action_and_by_the_authority_that_ordered
     text = workspace.tool.do("metrics").out
     checked = subprocess.run(["promtool", "check", "metrics"], input=text, text=True, capture_output=True, check=False)
     assert checked.returncode == 0 and not checked.stderr, checked
-    for line in ['saring_module_state{state="ok"} 1', 'saring_blocked_total{action="nxdomain"} 3', 'saring_blocked_total{action="refused"} 2',
-                 'saring_triggers_total{trigger="qname"} 5', 'saring_queries_total 6', 'saring_hits_failing 0', 'saring_hits_kept 5',
-                 'saring_hits_total{authority="Dinas Uji",action="refused"} 2', 'saring_hits_total{authority="Kementerian Contoh",action="nxdomain"} 3']:
+    for line in [
+            'saring_module_state{state="ok"} 1', 'saring_blocked_total{action="nxdomain"} 3',
+            'saring_blocked_total{action="refused"} 2', 'saring_triggers_total{trigger="qname"} 5',
+            'saring_queries_total 6', 'saring_hits_failing 0', 'saring_hits_kept 5',
+            'saring_hits_total{authority="Dinas Uji",action="refused"} 2',
+            'saring_hits_total{authority="Kementerian Contoh",action="nxdomain"} 3'
+    ]:
         assert line in text.splitlines(), text

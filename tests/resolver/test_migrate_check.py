@@ -26,7 +26,8 @@ def old_of(request, new_folder, authority):
 
     def make(workspace, records):
         zone = write_zone(workspace.folder / "old.zone", records)
-        server = PolicyUnbound(new_folder("old"), workspace, authority, zone) if request.param == "Unbound" else policy_bind(new_folder("old"), authority, zone)
+        server = PolicyUnbound(new_folder("old"), workspace, authority,
+                               zone) if request.param == "Unbound" else policy_bind(new_folder("old"), authority, zone)
         made.append(server)
         server.start()
         return f"127.0.0.1:{server.port}", zone
@@ -59,7 +60,8 @@ def test_what_was_imported_agrees(workspace, old_of, resolver_of):
     old, zone = old_of(workspace, ZONE)
     imported(workspace, zone)
     saring = f"127.0.0.1:{resolver_of(workspace).start().port}"
-    for sides in (("--zone", zone), ("--resolver", old), ("--resolver", old, "--zone", zone), ("--resolver", old, "--saring", saring)):
+    for sides in (("--zone", zone), ("--resolver", old), ("--resolver", old, "--zone", zone), ("--resolver", old,
+                                                                                               "--saring", saring)):
         result = check(workspace, "--any-form", *sides)
         told = result.json()
         assert (result.code, told["differences"], told["undecided"]) == (DONE, [], []), result
@@ -89,12 +91,18 @@ def test_the_form_of_a_block_is_compared_unless_told_otherwise(workspace, old_of
 
 def test_twins_that_a_zone_lacks_are_told(workspace, old_of):
     """Saring's orders mean subtrees; what a zone left out of them is found, asked from either."""
-    old, zone = old_of(workspace, "apex.example CNAME .\n*.wild.example CNAME .\n*.deep.example CNAME .\ndeep.example CNAME .\na.b.deep.example CNAME .\n"
-                                  "open.pass.example CNAME rpz-passthru.\n*.pass.example CNAME .\npass.example CNAME .\n")
+    old, zone = old_of(
+        workspace,
+        "apex.example CNAME .\n*.wild.example CNAME .\n*.deep.example CNAME .\ndeep.example CNAME .\na.b.deep.example CNAME .\n"
+        "open.pass.example CNAME rpz-passthru.\n*.pass.example CNAME .\npass.example CNAME .\n",
+    )
     workspace.block("apex.example", "wild.example", "deep.example", "pass.example", "new.example")
-    names = asked(workspace, "apex.example", "www.apex.example", "wild.example", "www.wild.example", "x.b.deep.example", "b.deep.example", "www.deep.example", "new.example", "open.pass.example")
-    expected = {"www.apex.example": "twin-missing", "wild.example": "old-wildcard-only", "x.b.deep.example": "shielded", "b.deep.example": "shielded", "new.example": "only-saring",
-                "open.pass.example": "old-passthru"}
+    names = asked(workspace, "apex.example", "www.apex.example", "wild.example", "www.wild.example", "x.b.deep.example",
+                  "b.deep.example", "www.deep.example", "new.example", "open.pass.example")
+    expected = {
+        "www.apex.example": "twin-missing", "wild.example": "old-wildcard-only", "x.b.deep.example": "shielded",
+        "b.deep.example": "shielded", "new.example": "only-saring", "open.pass.example": "old-passthru"
+    }
     assert reasons(check(workspace, "--zone", zone, *names).json()) == expected
     # A resolver is asked for what it does, not for what its zone should mean: Unbound takes the wildcard here.
     if old_of.program == "Unbound":
@@ -106,8 +114,11 @@ def test_twins_that_a_zone_lacks_are_told(workspace, old_of):
 
 def test_why_saring_does_not_block_is_told(workspace, old_of, resolver_of):
     listed = ["gone", "lifted", "later", "there", "open", "log", "plain"]
-    old, zone = old_of(workspace, "".join(f"{name}.example CNAME .\n*.{name}.example CNAME .\n" for name in listed) +
-                       "half.example CNAME .\n*.half.example CNAME .\n*.other.example CNAME .\nother.example CNAME .\nkpu.go.id CNAME .\n")
+    old, zone = old_of(
+        workspace,
+        "".join(f"{name}.example CNAME .\n*.{name}.example CNAME .\n" for name in listed)
+        + "half.example CNAME .\n*.half.example CNAME .\n*.other.example CNAME .\nother.example CNAME .\nkpu.go.id CNAME .\n",
+    )
     soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=3)
     workspace.block("gone.example", id="B-1", expires=soon.strftime("%FT%TZ"))
     workspace.block("lifted.example", id="B-2")
@@ -117,17 +128,24 @@ def test_why_saring_does_not_block_is_told(workspace, old_of, resolver_of):
     workspace.block("open.example", id="B-5", action="passthru")
     workspace.block("log.example", id="B-6", action="log")
     workspace.block("half.example", id="B-7", match="exact")
-    workspace.tool("order", "apply", workspace.signed(id="B-8", targets=[{"domain": "kpu.go.id"}, {"domain": "other-one.example"}]))
+    workspace.tool(
+        "order", "apply", workspace.signed(id="B-8", targets=[{"domain": "kpu.go.id"}, {"domain": "other-one.example"}])
+    )
     below = workspace.folder / "below.rpz"
     below.write_text("@ SOA l. r. 1 1 1 1 1\n*.other.example CNAME .\n")
     workspace.tool.do("list", "import", "--source", "below", "--format", "rpz", below)
     wait_for(lambda: workspace.tool("explain", "gone.example").code == NO, "the order's end", 30)
     names = asked(workspace, *(f"{name}.example" for name in listed), "www.half.example", "other.example", "kpu.go.id")
-    expected = {"gone.example": "expired", "lifted.example": "revoked", "later.example": "not-yet", "there.example": "region", "open.example": "passthru", "log.example": "rehearsal", "plain.example": "not-listed",
-                "www.half.example": "apex-only", "other.example": "wildcard-only", "kpu.go.id": "quarantined"}
+    expected = {
+        "gone.example": "expired", "lifted.example": "revoked", "later.example": "not-yet", "there.example": "region",
+        "open.example": "passthru", "log.example": "rehearsal", "plain.example": "not-listed",
+        "www.half.example": "apex-only", "other.example": "wildcard-only", "kpu.go.id": "quarantined"
+    }
     for sides in (("--zone", zone), ("--resolver", old)):
         assert reasons(check(workspace, *sides, *names).json()) == expected
-    assert reasons(check(workspace, "--zone", zone, *names, "--region", "ID-JK").json()) == {k: v for k, v in expected.items() if k != "there.example"}
+    assert reasons(check(workspace, "--zone", zone, *names, "--region", "ID-JK").json()) == {
+        k: v for k, v in expected.items() if k != "there.example"
+    }
 
 
 def test_a_rehearsal_can_count_as_a_block(workspace, old_of):
@@ -146,7 +164,9 @@ def test_a_saring_resolver_without_its_module_is_found(workspace, old_of, resolv
     old, zone = old_of(workspace, ZONE)
     imported(workspace, zone)
     saring = f"127.0.0.1:{resolver_of(workspace, chain='iterator').start().port}"
-    told = check(workspace, "--resolver", old, "--saring", saring, *asked(workspace, "both.example", "page.example")).json()
+    told = check(
+        workspace, "--resolver", old, "--saring", saring, *asked(workspace, "both.example", "page.example")
+    ).json()
     assert reasons(told) == {"both.example": "resolver-behind", "page.example": "resolver-behind"}
 
 
@@ -165,15 +185,21 @@ def test_a_dropped_name_agrees_with_a_drop_and_is_undecided_beside_another_block
     old, zone = old_of(workspace, "drop.example CNAME rpz-drop.\nother.example CNAME rpz-drop.\n")
     workspace.block("drop.example", id="B-1", action="drop")
     workspace.block("other.example", id="B-2")
-    told = check(workspace, "--resolver", old, "--timeout", "1", *asked(workspace, "drop.example", "other.example")).json()
-    assert told["same"] == 1 and [(one["name"], one["reason"]) for one in told["undecided"]] == [("other.example", "no-answer")]
+    told = check(
+        workspace, "--resolver", old, "--timeout", "1", *asked(workspace, "drop.example", "other.example")
+    ).json()
+    assert told["same"] == 1 and [(one["name"], one["reason"]) for one in told["undecided"]] == [
+        ("other.example", "no-answer")
+    ]
 
 
 def test_time_that_runs_out_is_no_agreement(workspace, old_of):
     old, zone = old_of(workspace, ZONE)
     imported(workspace, zone)
     begun = time.monotonic()
-    result = workspace.tool("migrate", "check", "--resolver", old, "--rate", "1", "--time-limit", "2", "--any-form", "--json")
+    result = workspace.tool(
+        "migrate", "check", "--resolver", old, "--rate", "1", "--time-limit", "2", "--any-form", "--json"
+    )
     told = result.json()
     assert result.code == NO and not told["complete"] and not told["agrees"] and 0 < told["asked"] < told["names"]
     assert begun + 60 > time.monotonic()
@@ -185,7 +211,9 @@ def test_people_are_told_in_words(workspace, old_of):
     workspace.block("later.example", id="B-1")
     result = workspace.tool("migrate", "check", "--zone", zone, *asked(workspace, "later.example", "both.example"))
     assert result.code == NO
-    assert "DIFFERS  later.example: old: not listed; Saring: nxdomain by order B-1\n         only-saring: " in result.out
+    assert (
+        "DIFFERS  later.example: old: not listed; Saring: nxdomain by order B-1\n         only-saring: " in result.out
+    )
     assert "2 of 2 names compared, 1 alike, 1 different, 0 undecided; seed " in result.out
 
 
@@ -194,7 +222,8 @@ def test_a_resolver_that_is_not_there_is_a_network_failure(workspace):
     port = Port()
     gone = f"127.0.0.1:{port.number}"
     port.release()
-    assert "does not answer" in workspace.tool.refused(NETWORK, "migrate", "check", "--resolver", gone, "--timeout", "1").err
+    assert "does not answer" in workspace.tool.refused(NETWORK, "migrate", "check", "--resolver", gone, "--timeout",
+                                                       "1").err
 
 
 def test_what_cannot_be_compared_is_refused(workspace):

@@ -63,8 +63,11 @@ CASES = [  # name, status of the block or RESOLVES, order that says so
 
 @pytest.fixture(scope="module")
 def authority(new_folder):
-    server = Authority(new_folder("authority"), {"test.": ANYTHING + "alias CNAME hoax.allowed.example.\n"
-                                                 "alias-deep CNAME one.deep.example.\nalias-hoax CNAME x.one.deep.example.\n"})
+    server = Authority(
+        new_folder("authority"), {
+            "test.": ANYTHING + "alias CNAME hoax.allowed.example.\n"
+            "alias-deep CNAME one.deep.example.\nalias-hoax CNAME x.one.deep.example.\n"
+        })
     yield server.start()
     server.stop()
 

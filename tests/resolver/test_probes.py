@@ -30,7 +30,9 @@ def probes(workspace):
 def only_hit(workspace, resolver, name="last.hoax.example"):
     """A subscriber's question, after which all hits before it are recorded as well."""
     assert resolver.dig(name).blocked_by(orders.ID)
-    return wait_for(lambda: any(h.qname == name for h in hits_in(workspace.hits)) and hits_in(workspace.hits), "the hit")
+    return wait_for(
+        lambda: any(h.qname == name for h in hits_in(workspace.hits)) and hits_in(workspace.hits), "the hit"
+    )
 
 
 def test_selftest_leaves_no_hits(workspace, blocking):
@@ -43,8 +45,11 @@ def test_selftest_leaves_no_hits(workspace, blocking):
 
 def test_doctor_leaves_no_hits(workspace, blocking):
     conf = workspace.folder / "unbound.conf"
-    conf.write_text(f'server:\n    module-config: "dynlib validator iterator"\n    username: ""\n    interface: 127.0.0.1@{blocking.port}\ndynlib:\n    dynlib-file: "{paths.MODULE}"\n')
-    found = workspace.tool("doctor", "--quick", "--json", "--unbound", paths.UNBOUND_PROGRAM, "--unbound-conf", conf, "--unlisted", "free.example").json()["checks"]
+    conf.write_text(
+        f'server:\n    module-config: "dynlib validator iterator"\n    username: ""\n    interface: 127.0.0.1@{blocking.port}\ndynlib:\n    dynlib-file: "{paths.MODULE}"\n'
+    )
+    found = workspace.tool("doctor", "--quick", "--json", "--unbound", paths.UNBOUND_PROGRAM, "--unbound-conf", conf,
+                           "--unlisted", "free.example").json()["checks"]
     assert {c["check"]: c["health"] for c in found}["answer.listed"] == "ok", found
     wait_for(lambda: probes(workspace) >= 1, "the probes counted apart")
     assert [hit.qname for hit in only_hit(workspace, blocking)] == ["last.hoax.example"]
@@ -67,8 +72,11 @@ def forged(workspace):
     good = lambda name, at=int(time.time()), **options: token(key, name, at, **options)
     name = "forged.hoax.example."
     return {
-        "empty": b"", "garbage": b"x" * 24, "another key's": token(b"k" * 32, name, int(time.time())), "another name's": good("hoax.example."),
-        "another type's": good(name, qtype=28), "an old one": good(name, int(time.time()) - 3600), "one of tomorrow": good(name, int(time.time()) + 86400),
+        "empty": b"", "garbage": b"x" * 24, "another key's": token(b"k" * 32, name, int(time.time())),
+        "another name's": good("hoax.example."), "another type's": good(name, qtype=28),
+        "an old one": good(name,
+                           int(time.time()) - 3600), "one of tomorrow": good(name,
+                                                                             int(time.time()) + 86400),
         "cut": good(name)[:-1], "longer": good(name) + b"x",
     }
 

@@ -13,7 +13,10 @@ EXTENDED = "server:\n    extended-statistics: yes\n"
 
 
 def stats(resolver) -> dict[str, float]:
-    return {name: float(value) for name, _, value in (line.partition("=") for line in resolver.control("stats_noreset").splitlines())}
+    return {
+        name: float(value)
+        for name, _, value in (line.partition("=") for line in resolver.control("stats_noreset").splitlines())
+    }
 
 
 @pytest.fixture
@@ -27,7 +30,9 @@ def busy(workspace, resolver_of):
 
 
 def test_the_shell_tells_what_unbound_counts(workspace, busy):
-    told = workspace.tool.do("quality", "--control", f"{busy.folder}/control", "--total", "--json").json()["resolvers"][0]
+    told = workspace.tool.do("quality", "--control", f"{busy.folder}/control", "--total", "--json").json()["resolvers"][
+        0
+    ]
     counted = stats(busy)
     asked = counted["total.num.queries"]
     assert told["queries"] == asked >= 9 and counted["total.num.cachehits"] >= 5
@@ -44,7 +49,9 @@ def test_the_shell_tells_what_unbound_counts(workspace, busy):
 
 
 def test_watching_for_a_time_tells_of_that_time(workspace, busy):
-    begun = subprocess.Popen([*workspace_words(workspace), "quality", "--control", f"{busy.folder}/control", "--seconds", "3", "--json"], stdout=subprocess.PIPE, text=True)
+    begun = subprocess.Popen(
+        [*workspace_words(workspace), "quality", "--control", f"{busy.folder}/control", "--seconds", "3", "--json"],
+        stdout=subprocess.PIPE, text=True)
     asked = 0
     while begun.poll() is None:
         busy.dig("news.example")
@@ -63,9 +70,13 @@ def workspace_words(workspace):
 def test_without_extended_statistics_it_says_what_it_lacks(workspace, resolver_of):
     resolver = resolver_of(workspace_with_database(workspace)).start()
     resolver.dig("news.example")
-    told = workspace.tool.do("quality", "--control", f"{resolver.folder}/control", "--total", "--json").json()["resolvers"][0]
-    assert told["queries"] >= 1 and not told["extended"] and told["servfail_share"] is None and told["recursion_p95"] is None
-    assert "extended-statistics: yes" in workspace.tool.do("quality", "--control", f"{resolver.folder}/control", "--total").out
+    told = workspace.tool.do("quality", "--control", f"{resolver.folder}/control", "--total", "--json").json()[
+        "resolvers"
+    ][0]
+    assert told["queries"] >= 1 and not told[
+        "extended"] and told["servfail_share"] is None and told["recursion_p95"] is None
+    assert "extended-statistics: yes" in workspace.tool.do("quality", "--control", f"{resolver.folder}/control",
+                                                           "--total").out
 
 
 def workspace_with_database(workspace):
@@ -75,7 +86,11 @@ def workspace_with_database(workspace):
 
 def test_a_resolver_that_does_not_answer_is_told(workspace, new_folder):
     result = workspace.tool("quality", "--control", "/nowhere/control", "--total")
-    assert result.code == NETWORK and "/nowhere/control: No such file" in result.err and "control-enable: yes" in result.err
+    assert (
+        result.code == NETWORK
+        and "/nowhere/control: No such file" in result.err
+        and "control-enable: yes" in result.err
+    )
     assert workspace.tool("quality").code == USAGE
     assert workspace.tool("quality", "--control", "isp.example", "--total").code == NETWORK
 
@@ -86,7 +101,10 @@ def test_metrics_have_the_same_figures_and_the_histogram(workspace, busy):
     checked = subprocess.run(["promtool", "check", "metrics"], input=text, text=True, capture_output=True, check=False)
     assert checked.returncode == 0 and not checked.stderr, checked
     label = f'resolver="{busy.folder}/control"'
-    assert f"saring_resolver_queries_total{{{label}}} {stats(busy)['total.num.queries']:g}" in text and f"saring_resolver_up{{{label}}} 1" in text
+    assert (
+        f"saring_resolver_queries_total{{{label}}} {stats(busy)['total.num.queries']:g}" in text
+        and f"saring_resolver_up{{{label}}} 1" in text
+    )
     replies = stats(busy)["total.num.recursivereplies"]
     assert f'saring_resolver_recursion_seconds_bucket{{{label},le="+Inf"}} {replies:g}' in text
     busy.stop()
@@ -94,7 +112,9 @@ def test_metrics_have_the_same_figures_and_the_histogram(workspace, busy):
 
 
 def configure(workspace, resolver):
-    workspace.configure(more=f'[quality]\ncontrol = ["{resolver.folder}/control"]\nevery_seconds = 1\n[console]\nlanguage = "en"\n')
+    workspace.configure(
+        more=f'[quality]\ncontrol = ["{resolver.folder}/control"]\nevery_seconds = 1\n[console]\nlanguage = "en"\n'
+    )
 
 
 def test_the_console_draws_the_day_with_each_order_on_the_time_axis(workspace, busy):

@@ -29,7 +29,9 @@ def bogus(new_folder):
 
 @pytest.fixture(scope="module")
 def authority(new_folder, bogus):
-    server = Authority(new_folder("authority"), {"landing.test.": LANDING, "example.": EXAMPLE, "bogus.test.": bogus.text})
+    server = Authority(
+        new_folder("authority"), {"landing.test.": LANDING, "example.": EXAMPLE, "bogus.test.": bogus.text}
+    )
     yield server.start()
     server.stop()
 
@@ -118,7 +120,9 @@ def test_a_host_that_cannot_be_resolved_leaves_the_block_in_place(redirecting, h
 def test_a_host_whose_servers_are_silent_leaves_the_block_in_place(redirecting):
     silent = Scripted(lambda name, type_: None)
     try:
-        own = redirecting("page.silent.test", extra="server:\n    outbound-msg-retry: 1\n" + silent.forward("silent.test"))
+        own = redirecting(
+            "page.silent.test", extra="server:\n    outbound-msg-retry: 1\n" + silent.forward("silent.test")
+        )
         wait_for(lambda: own.dig("hoax.example").blocked_by(orders.ID), "the block")
         assert silent.asked
         assert_redirected(own.dig("hoax.example"), "page.silent.test", "hoax.example", [])
@@ -145,7 +149,9 @@ def test_a_listed_host_is_not_pointed_at_itself(redirecting):
     own = redirecting("page.landing.test", "page.landing.test")
     for _ in range(2):
         answer = own.dig("page.landing.test")
-        assert answer.status == "NOERROR" and not answer.answer and answer.soa and answer.blocked_by(orders.ID), answer.raw
+        assert (
+            answer.status == "NOERROR" and not answer.answer and answer.soa and answer.blocked_by(orders.ID)
+        ), answer.raw
         assert_redirected(own.dig("hoax.example"), "page.landing.test", "hoax.example", [PAGE])
 
 

@@ -57,7 +57,9 @@ def slow(workspace, resolver_of, scripted, gate):
     def start(threads: int = 1, more_unbound: str = "", **options):
         located(workspace, **options)
         server = scripted(gate)
-        resolver = resolver_of(workspace, threads=threads, extra=MANY + more_unbound + server.forward("slow.example.")).start()
+        resolver = resolver_of(
+            workspace, threads=threads, extra=MANY + more_unbound + server.forward("slow.example.")
+        ).start()
         return resolver, server
     return start
 
@@ -144,12 +146,16 @@ def test_two_hundred_clients_of_four_regions_in_flight(slow, workspace, gate, tr
         crowd, dropped, before = Crowd(resolver.port), Crowd(resolver.port), statistics(resolver)
         for number in range(200):
             net = list(REGIONS)[number % len(REGIONS)]
-            (dropped if REGIONS[net] == "nothing" else crowd).ask(f"{net}.{1 + number % 100}", f"alias{turn}.slow.example", transport=transport)
+            (dropped if REGIONS[net] == "nothing" else crowd).ask(
+                f"{net}.{1 + number % 100}", f"alias{turn}.slow.example", transport=transport
+            )
         wait_until_asked(resolver, before["total.num.queries"], 200)
         assert statistics(resolver)["total.requestlist.current.user"] in (1, 2), "one query a thread at most"
         gate.open()
         told = crowd.answers()
-        wrong = [(address, verdict(wire)) for address, wire in told if verdict(wire) != REGIONS[address.rpartition(".")[0]]]
+        wrong = [
+            (address, verdict(wire)) for address, wire in told if verdict(wire) != REGIONS[address.rpartition(".")[0]]
+        ]
         assert not wrong, wrong
         assert len(told) == 150
         wait_for(lambda: nothing_waits(resolver), "no query left over")
@@ -187,7 +193,8 @@ def test_the_same_question_twice_on_one_connection_is_dropped_and_others_on_it_a
     workspace.block("listed.example", id="JK", regions=["ID-JK"], action="drop")
     for turn in range(5):
         gate.close()
-        crowd, dropped, before, name = Crowd(resolver.port), Crowd(resolver.port), queries(resolver), f"alias{turn}.slow.example"
+        crowd, dropped, before, name = Crowd(resolver.port), Crowd(
+            resolver.port), queries(resolver), f"alias{turn}.slow.example"
         streams = []
         for number in range(4):
             streams.append(dropped.ask(JAKARTA, name, transport="tcp"))
@@ -215,7 +222,9 @@ def test_a_client_that_leaves_while_it_waits_takes_nobody_along(slow, workspace,
     workspace.block("listed.example", id="JK", regions=["ID-JK"])
     crowd, leaving, before = Crowd(resolver.port), Crowd(resolver.port), queries(resolver)
     for number in range(20):
-        (leaving if number % 2 else crowd).ask(f"127.0.{1 + number // 2 % 2}.{1 + number}", "alias.slow.example", transport="tcp")
+        (leaving if number % 2 else crowd).ask(
+            f"127.0.{1 + number // 2 % 2}.{1 + number}", "alias.slow.example", transport="tcp"
+        )
     wait_until_asked(resolver, before, 20)
     for client in leaving._clients:
         client.socket.close()

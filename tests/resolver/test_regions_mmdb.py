@@ -49,7 +49,9 @@ def test_by_a_name_and_the_table_of_names(start):
 
 
 def test_a_name_that_the_table_does_not_know_is_no_region(start):
-    resolver, _ = start({"127.0.1.0/24": {"state1": "DKI Jakarta"}}, 'mmdb_path = ["state1"]\nnames = { Jakarta = "ID-JK" }')
+    resolver, _ = start(
+        {"127.0.1.0/24": {"state1": "DKI Jakarta"}}, 'mmdb_path = ["state1"]\nnames = { Jakarta = "ID-JK" }'
+    )
     assert not blocked(resolver, JAKARTA)
 
 
@@ -113,15 +115,18 @@ def proxied(client: str, transport: str) -> bytes:
 @pytest.mark.parametrize("transport", ["udp", "tcp"])
 def test_clients_behind_a_proxy_are_located_by_their_own_address(start, transport):
     port = ports.Port()
-    resolver, _ = start(CITY, extra=("server:\n    access-control: 203.0.113.0/24 allow\n    access-control: 198.51.100.0/24 allow\n"
-                                     "    access-control: 2001:db8::/32 allow\n"
-                                     f"    interface: 127.0.0.1@{port.number}\n    proxy-protocol-port: {port.number}\n"))
+    resolver, _ = start(
+        CITY, extra=("server:\n    access-control: 203.0.113.0/24 allow\n    access-control: 198.51.100.0/24 allow\n"
+                     "    access-control: 2001:db8::/32 allow\n"
+                     f"    interface: 127.0.0.1@{port.number}\n    proxy-protocol-port: {port.number}\n"))
     crowd = Crowd(resolver.port)
     clients = {"203.0.113.9": True, "198.51.100.9": False, "2001:db8:1::9": True, "2001:db8:2::9": False}
     for _ in range(2):
         for source in (JAKARTA, WEST_JAVA):  # the proxy's own place is of no account
             for client in clients:
-                crowd.ask(source, "hoax.example", transport=transport, port=port.number, prefix=proxied(client, transport))
+                crowd.ask(
+                    source, "hoax.example", transport=transport, port=port.number, prefix=proxied(client, transport)
+                )
         told = [bool(dns.message.from_wire(wire).rcode()) for _, wire in crowd.answers()]
         assert told == list(clients.values()) * 2
     port.release()

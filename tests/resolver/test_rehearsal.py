@@ -14,9 +14,11 @@ ID, ADDRESS = "B-1/LOG", "B-2/LOG"
 
 @pytest.fixture(scope="module")
 def authority(new_folder):
-    example = ANYTHING + ('alias CNAME www.hoax\nhoax A 198.51.100.7\nhoax MX 10 mail\nhoax TXT "text"\nwww.hoax A 198.51.100.7\n'
-                          "address A 203.0.113.5\nhoax HTTPS 1 . alpn=h2\ngone.hoax CNAME gone.none.test.\n"
-                          "dname DNAME hoax\n")
+    example = ANYTHING + (
+        'alias CNAME www.hoax\nhoax A 198.51.100.7\nhoax MX 10 mail\nhoax TXT "text"\nwww.hoax A 198.51.100.7\n'
+        "address A 203.0.113.5\nhoax HTTPS 1 . alpn=h2\ngone.hoax CNAME gone.none.test.\n"
+        "dname DNAME hoax\n"
+    )
     server = Authority(new_folder("authority"), {"example.": example, "none.test.": ""})
     yield server.start()
     server.stop()
@@ -125,7 +127,9 @@ def test_a_rehearsed_answer_lives_no_longer_than_a_block(workspace, resolver_of)
     workspace.block("hoax.example", id=ID, action="log")
     resolver = resolver_of(workspace).start()
     for count in range(1, 4):
-        wait_for(lambda n=count: resolver.dig("hoax.example") and workspace.module().get("rehearsed", 0) >= n, f"hit {count}")
+        wait_for(
+            lambda n=count: resolver.dig("hoax.example") and workspace.module().get("rehearsed", 0) >= n, f"hit {count}"
+        )
 
 
 def test_with_a_ttl_of_nothing_every_question_counts(workspace, resolver_of):
@@ -152,4 +156,6 @@ def test_prefetching_and_stale_answers_do_not_keep_it_in_the_cache(workspace, re
     workspace.block("hoax.example", id=ID, action="log")
     resolver = resolver_of(workspace, extra="server:\n    prefetch: yes\n").start()
     for count in range(1, 4):
-        wait_for(lambda n=count: resolver.dig("hoax.example") and workspace.module().get("rehearsed", 0) >= n, f"hit {count}")
+        wait_for(
+            lambda n=count: resolver.dig("hoax.example") and workspace.module().get("rehearsed", 0) >= n, f"hit {count}"
+        )

@@ -32,7 +32,8 @@ def test_twenty_reloads_block_on_and_leave_nothing_behind(workspace, resolver_of
         assert resolver.dig(f"n{number}.hoax.example").blocked_by(orders.ID)
         assert resolver.dig(f"n{number}.example").data("A") == [RESOLVED]
         resolver.reload()
-    wait_for(lambda: (mappings(resolver), open_files(resolver), threads(resolver)) == before, f"{before}, as before the reloads")
+    wait_for(lambda: (mappings(resolver), open_files(resolver), threads(resolver)) == before,
+             f"{before}, as before the reloads")
     assert resolver.dig("hoax.example").blocked_by(orders.ID)
     assert resolver.stop() == 0
 

@@ -19,7 +19,10 @@ LABELS = "abc"
 # Every name of up to four labels below example., and one more label below each.
 NAMES = [".".join(labels) + ".example" for depth in range(1, 5) for labels in itertools.product(LABELS, repeat=depth)]
 ASKED = NAMES + ["x." + name for name in NAMES] + ["y.x." + name for name in NAMES[:12]]
-ACTIONS = {"nxdomain": "nxdomain", "nodata": "nodata", "refused": "nxdomain", "redirect": "redirect", "passthru": None, None: None}
+ACTIONS = {
+    "nxdomain": "nxdomain", "nodata": "nodata", "refused": "nxdomain", "redirect": "redirect", "passthru": None,
+    None: None
+}
 
 
 def ask(port, name):
@@ -81,7 +84,10 @@ def served(workspace, new_folder, authority):
 
 def differences(servers, expected, asked=ASKED):
     """What each server does with a name and what it should do, where these differ."""
-    return [(server, name, got, expected(name)) for server, port in servers for name in asked if (got := ask(port, name)) != expected(name)]
+    return [(server, name, got, expected(name))
+            for server, port in servers
+            for name in asked
+            if (got := ask(port, name)) != expected(name)]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
@@ -99,15 +105,19 @@ def test_a_longer_listed_name_does_not_shield_its_siblings(workspace, served):
     workspace.block("a.example")
     workspace.block("a.b.a.example", id="B-2", match=EXACT, action="nodata")
     _, servers = served()
-    expected = {"a.example": "nxdomain", "b.a.example": "nxdomain", "c.b.a.example": "nxdomain", "a.b.a.example": "nodata",
-                "x.a.b.a.example": "nxdomain", "z.y.a.example": "nxdomain", "b.example": None}
+    expected = {
+        "a.example": "nxdomain", "b.a.example": "nxdomain", "c.b.a.example": "nxdomain", "a.b.a.example": "nodata",
+        "x.a.b.a.example": "nxdomain", "z.y.a.example": "nxdomain", "b.example": None
+    }
     assert differences(servers, expected.get, expected) == []
 
 
 def test_the_plain_translation_would_let_names_through(workspace, authority, new_folder):
     """Why the export is more than `x` and `*.x`: without more, b.a.example's other children escape."""
     zone = workspace.folder / "plain.zone"
-    zone.write_text(f"$ORIGIN {ORIGIN}.\n$TTL 30\n@ SOA l. r. 1 1 1 1 1\n@ NS localhost.\na.example CNAME .\n*.a.example CNAME .\na.b.a.example CNAME .\n")
+    zone.write_text(
+        f"$ORIGIN {ORIGIN}.\n$TTL 30\n@ SOA l. r. 1 1 1 1 1\n@ NS localhost.\na.example CNAME .\n*.a.example CNAME .\na.b.a.example CNAME .\n"
+    )
     bind = policy_resolver(new_folder("bind"), ORIGIN, zone, authority.port)
     try:
         bind.start()
@@ -119,9 +129,15 @@ def test_the_plain_translation_would_let_names_through(workspace, authority, new
 
 def test_a_list_of_wildcards_comes_out_as_it_went_in(workspace, served):
     file = workspace.folder / "list.rpz"
-    file.write_text("@ SOA l. r. 1 1 1 1 1\n*.a.example CNAME .\nb.example CNAME .\nc.example CNAME .\n*.c.example CNAME .\n")
+    file.write_text(
+        "@ SOA l. r. 1 1 1 1 1\n*.a.example CNAME .\nb.example CNAME .\nc.example CNAME .\n*.c.example CNAME .\n"
+    )
     workspace.tool.do("list", "import", "--source", "uji", "--format", "rpz", file)
-    rules = [Rule("a.example", BELOW, "nxdomain", 1), Rule("b.example", EXACT, "nxdomain", 1), Rule("c.example", SUBTREE, "nxdomain", 1)]
+    rules = [
+        Rule("a.example", BELOW, "nxdomain", 1),
+        Rule("b.example", EXACT, "nxdomain", 1),
+        Rule("c.example", SUBTREE, "nxdomain", 1),
+    ]
     _, servers = served()
     assert differences(servers, lambda name: ACTIONS[action(rules, name)]) == []
 

@@ -31,11 +31,14 @@ def test_a_resolver_with_the_module_passes(filled, resolver_of):
     result = selftest(filled, resolver, "--never-block", filled.never)
     told = result.json()
     assert result.code == 0, result
-    assert (told["format"], told["passed"], told["asked"], told["wrong"], told["seed"]) == ("saring-selftest/1", True, 13, 0, 1)
+    assert (told["format"], told["passed"], told["asked"], told["wrong"], told["seed"]) == ("saring-selftest/1", True,
+                                                                                            13, 0, 1)
     assert {r["order"] for r in told["results"]} == {"B-1", "B-2", "B-3", "B-4", None}
     assert {r["action"] for r in told["results"]} == {"nxdomain", "nodata", "redirect", "refused", None}
     assert {r["name"] for r in told["results"] if r["expected"] == "not blocked"} == {"kpu.test", "portal.test"}
-    assert any(r["name"].startswith("selftest-") for r in told["results"]), "names below a subtree are asked for as well"
+    assert any(
+        r["name"].startswith("selftest-") for r in told["results"]
+    ), "names below a subtree are asked for as well"
 
 
 def test_a_resolver_whose_module_was_left_out_fails(filled, resolver_of):
@@ -43,7 +46,9 @@ def test_a_resolver_whose_module_was_left_out_fails(filled, resolver_of):
     result = selftest(filled, resolver, "--never-block", filled.never)
     told = result.json()
     assert result.code == NO and told["passed"] is False and told["wrong"] == 11, result
-    assert all(r["right"] == (r["expected"] == "not blocked") and bool(r["problem"]) != r["right"] for r in told["results"])
+    assert all(
+        r["right"] == (r["expected"] == "not blocked") and bool(r["problem"]) != r["right"] for r in told["results"]
+    )
 
 
 def test_a_resolver_on_another_database_fails(filled, resolver_of, new_folder):
@@ -59,14 +64,18 @@ def test_a_never_block_name_that_is_blocked_is_told(filled, resolver_of):
     resolver = resolver_of(filled).start()
     filled.never.write_text("n1.example\nkpu.test\n")
     told = selftest(filled, resolver, "--never-block", filled.never).json()
-    assert [(r["name"], r["problem"]) for r in told["results"] if not r["right"]] == [("n1.example", "is blocked, but must not be")]
+    assert [(r["name"], r["problem"]) for r in told["results"] if not r["right"]] == [
+        ("n1.example", "is blocked, but must not be")
+    ]
 
 
 def test_a_never_block_name_that_does_not_resolve_is_told(filled, resolver_of):
     resolver = resolver_of(filled).start()
     filled.never.write_text("kpu.invalid\n")
     told = selftest(filled, resolver, "--never-block", filled.never).json()
-    assert [(r["name"], r["problem"]) for r in told["results"] if not r["right"]] == [("kpu.invalid", "does not resolve")]
+    assert [(r["name"], r["problem"]) for r in told["results"] if not r["right"]] == [
+        ("kpu.invalid", "does not resolve")
+    ]
 
 
 def test_an_order_that_drops_is_right_when_nothing_comes(workspace, resolver_of):
@@ -89,7 +98,9 @@ def test_a_resolver_that_does_not_answer_is_a_network_failure(filled):
     assert "does not answer" in result.err
 
 
-@pytest.mark.parametrize("address", ["", "resolver.example", "127.0.0.1:0", "127.0.0.1:99999", "[::1", "[::1]53", "127.0.0.1:x"])
+@pytest.mark.parametrize(
+    "address", ["", "resolver.example", "127.0.0.1:0", "127.0.0.1:99999", "[::1", "[::1]53", "127.0.0.1:x"]
+)
 def test_an_address_that_is_none_is_refused(filled, address):
     assert "--resolver" in filled.tool.refused(USAGE, "selftest", "--resolver", address).err
 

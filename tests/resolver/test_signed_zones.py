@@ -30,7 +30,9 @@ ns.free A 127.0.0.1
 
 @pytest.fixture(scope="module", params=[(), ("-n",)], ids=["nsec", "nsec3"])
 def zone(request, new_folder):
-    children = {name: signed_zone.sign(new_folder("child"), name, CHILD) for name in ("cut.signed.test.", "free.signed.test.")}
+    children = {
+        name: signed_zone.sign(new_folder("child"), name, CHILD) for name in ("cut.signed.test.", "free.signed.test.")
+    }
     delegations = "".join(child.anchor + "\n" for child in children.values())
     parent = signed_zone.sign(new_folder("zone"), "signed.test.", ZONE + delegations, *request.param)
     return parent, {name: child.text for name, child in children.items()}
@@ -59,8 +61,9 @@ def resolver(workspace, zone, authority, resolver_of):
     workspace.apply(id=ADDRESS, targets=[{"address": "203.0.113.5"}])
     workspace.block("target.signed.test", id=ALIAS)
     workspace.block("cut.signed.test", id=CUT)
-    return resolver_of(workspace, extra=zone[0].trust() + authority.broken.trust()
-                       + "server:\n    aggressive-nsec: yes\n    harden-below-nxdomain: yes\n    extended-statistics: yes\n").start()
+    return resolver_of(
+        workspace, extra=zone[0].trust() + authority.broken.trust() +
+        "server:\n    aggressive-nsec: yes\n    harden-below-nxdomain: yes\n    extended-statistics: yes\n").start()
 
 
 def assert_blocked(answer, order=orders.ID, status="NXDOMAIN"):
@@ -97,7 +100,9 @@ def test_unlisted_names_of_the_zone_stay_authenticated(resolver):
 def test_an_answer_blocked_after_it_was_validated_is_not_authenticated(resolver):
     for name, order in (("address", ADDRESS), ("alias", ALIAS)):
         for options in OPTIONS:
-            assert_blocked(resolver.dig(f"{name}.signed.test", "A", *options), order, "NOERROR" if order == ADDRESS else "NXDOMAIN")
+            assert_blocked(
+                resolver.dig(f"{name}.signed.test", "A", *options), order, "NOERROR" if order == ADDRESS else "NXDOMAIN"
+            )
 
 
 def test_a_block_in_a_zone_with_broken_signatures_is_told_as_a_block(resolver):

@@ -55,7 +55,9 @@ def resolver(new_folder, language, resolver_of, slow):
     workspace.block("one.example", id=ONE_LANGUAGE, reason={"fr": "Canular"})
     workspace.block("long.example", id=LONG_J, reason={"id": "p" * 250, "en": "p" * 250})
     workspace.block("longid.example", id=LONG_ID, authority="w" * 150, contact=CONTACT)
-    workspace.block("contacts.example", id=LONG_CONTACT, contact=[f"mailto:{n}{'a' * 60}@kementerian.example" for n in range(6)])
+    workspace.block(
+        "contacts.example", id=LONG_CONTACT, contact=[f"mailto:{n}{'a' * 60}@kementerian.example" for n in range(6)]
+    )
     workspace.block("wide.example", id=WIDE, authority="網" * 60, reason={"id": QUOTED, "en": QUOTED})
     for action in ("nodata", "refused"):
         workspace.block(f"{action}.example", id=f"B-{action}/SDE", action=action)
@@ -110,7 +112,9 @@ def test_a_client_with_the_option_gets_contact_justification_organisation_and_la
     answer = ask(resolver, "hoax.example")
     reason = {"id": "Hoaks pemilu", "en": "Election hoax"}[language]
     assert answer.rcode() == dns.rcode.NXDOMAIN and int(error(answer).code) == 16
-    assert structured(answer) == {"c": CONTACT, "j": f"{plain(language, orders.ID)}: {reason}", "o": AUTHORITY, "l": language}
+    assert structured(answer) == {
+        "c": CONTACT, "j": f"{plain(language, orders.ID)}: {reason}", "o": AUTHORITY, "l": language
+    }
 
 
 @pytest.mark.parametrize("name, rcode", [("nodata.example", dns.rcode.NOERROR), ("refused.example", dns.rcode.REFUSED),

@@ -51,9 +51,11 @@ def test_https(resolver, method):
 
 
 def test_several_questions_on_one_tcp_connection(resolver):
-    output = subprocess.run(["dig", "-r", "@127.0.0.1", "-p", str(resolver.port), "+tcp", "+keepopen", "+noall", "+comments",
-                             "hoax.example", "A", "many.example", "A", "www.hoax.example", "A"],
-                            capture_output=True, text=True, check=False).stdout
+    output = subprocess.run([
+        "dig", "-r", "@127.0.0.1", "-p",
+        str(resolver.port), "+tcp", "+keepopen", "+noall", "+comments", "hoax.example", "A", "many.example", "A",
+        "www.hoax.example", "A"
+    ], capture_output=True, text=True, check=False).stdout
     statuses = [line.split("status: ")[1].split(",")[0] for line in output.splitlines() if "status: " in line]
     assert statuses == ["NXDOMAIN", "NOERROR", "NXDOMAIN"], output
 

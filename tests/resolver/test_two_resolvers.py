@@ -32,7 +32,9 @@ def test_neither_overwrites_the_state_of_the_other(workspace, pair):
             assert resolver.dig(f"n{number}.hoax.example").blocked_by(orders.ID)
     told = wait_for(lambda: (m := module(workspace))["blocked"]["nxdomain"] == 3 and m, "the sum of both")
     assert sorted(one["pid"] for one in told["processes"]) == sorted(resolver.server.pid for resolver in pair)
-    assert {one["pid"]: one["blocked"]["nxdomain"] for one in told["processes"]} == {resolver.server.pid: n for n, resolver in enumerate(pair, start=1)}
+    assert {one["pid"]: one["blocked"]["nxdomain"] for one in told["processes"]} == {
+        resolver.server.pid: n for n, resolver in enumerate(pair, start=1)
+    }
     for resolver in pair:
         own = json.loads(workspace.module_status.with_name(f"module.{resolver.server.pid}.json").read_text())
         assert own["pid"] == resolver.server.pid
@@ -58,7 +60,9 @@ def test_one_that_was_killed_is_not_hidden_by_the_other(workspace, pair):
 def test_one_that_ended_in_good_order_is_left_out(workspace, pair):
     first = pair[0].server.pid
     pair[0].stop()
-    told = wait_for(lambda: (m := module(workspace))["state"] == "ok" and len(m["processes"]) == 1 and m, "the other alone")
+    told = wait_for(
+        lambda: (m := module(workspace))["state"] == "ok" and len(m["processes"]) == 1 and m, "the other alone"
+    )
     assert told["processes"][0]["pid"] == pair[1].server.pid != first
     assert concerns(workspace) == {}
 

@@ -65,8 +65,12 @@ def test_no_stale_or_failed_answer_while_orders_come_and_go(workspace, resolver_
     questions = workspace.folder / "questions"
     questions.write_text("".join(f"{name} A\nwww.{name} AAAA\nnews{number}.example A\n"
                                  for number, name in enumerate(CHURNED * 20)))
-    load = subprocess.Popen(["dnsperf", "-s", "127.0.0.1", "-p", str(resolver.port), "-d", str(questions), "-l", str(SECONDS),
-                             "-c", "8", "-Q", "8000", "-t", "8"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    load = subprocess.Popen([
+        "dnsperf", "-s", "127.0.0.1", "-p",
+        str(resolver.port), "-d",
+        str(questions), "-l",
+        str(SECONDS), "-c", "8", "-Q", "8000", "-t", "8"
+    ], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     churn = Churn(workspace)
     churn.start()
     answers = []

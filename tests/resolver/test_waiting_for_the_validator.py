@@ -60,7 +60,8 @@ def ask_and_leave(resolver, name: str, type_: str = "A") -> None:
 def validator_waits(resolver, server, name: str) -> None:
     """For the key, while the client's question has its answer."""
     wait_for(lambda: ("slow.test.", "DNSKEY") in server.asked, "the validator asking for the key")
-    wait_for(lambda: re.search(rf"{re.escape(name)}\. .*validator wants", resolver.control("dump_requestlist")), "the validator waiting")
+    wait_for(lambda: re.search(rf"{re.escape(name)}\. .*validator wants", resolver.control("dump_requestlist")),
+             "the validator waiting")
 
 
 def assert_no_answer_with_cd(resolver, name: str) -> None:
@@ -78,7 +79,9 @@ def test_a_listed_name_in_the_slow_zone(slow, workspace):
     workspace.configure(more=f'[region]\nprefix_table = "{table}"\n')
     resolver.reload()
     workspace.block("hoax.slow.test", regions=["ID-JK"])
-    client = threading.Thread(target=resolver.dig, args=("hoax.slow.test", "A", "-b", "127.0.2.1", "+tries=1", "+time=5"))
+    client = threading.Thread(
+        target=resolver.dig, args=("hoax.slow.test", "A", "-b", "127.0.2.1", "+tries=1", "+time=5")
+    )
     client.start()
     validator_waits(resolver, server, "hoax.slow.test")
     for _ in range(4):
@@ -134,8 +137,9 @@ def test_a_chain_that_begins_with_a_cached_dname(workspace, resolver_of, scripte
         workspace.tool.do("db", "init")
         server = scripted(network)
         ALIASES["x.hoax.test."] = "fin.slow.test."
-        resolver = resolver_of(workspace, extra=TRUSTED + zone.trust() + server.forward("test.") +
-                               f'forward-zone:\n    name: "signed.test."\n    forward-addr: 127.0.0.1@{authority.port}\n').start()
+        resolver = resolver_of(
+            workspace, extra=TRUSTED + zone.trust() + server.forward("test.") +
+            f'forward-zone:\n    name: "signed.test."\n    forward-addr: 127.0.0.1@{authority.port}\n').start()
         resolver.dig("d.signed.test", "DNAME")  # validated
         warm(resolver, workspace, "x.hoax.test", "fin.slow.test")
         ask_and_leave(resolver, "x.d.signed.test")

@@ -44,7 +44,8 @@ def all_of(workspace: Workspace, resolver: Soaked) -> list[Actor]:
 
     def order(n: int) -> None:
         id = f"B-CHURN-{n}"
-        workspace.block(*[f"s{i}.churn{n % 40}.example" for i in range(10)], id=id, **({"regions": [f"ID-{REGIONS[n % 3]}"]} if n % 4 == 0 else {}))
+        workspace.block(*[f"s{i}.churn{n % 40}.example" for i in range(10)], id=id,
+                        **({"regions": [f"ID-{REGIONS[n % 3]}"]} if n % 4 == 0 else {}))
         if n >= LIVING:
             tool.do("order", "revoke", f"B-CHURN-{n - LIVING}", "--reason", "uji")
 
@@ -72,9 +73,13 @@ def all_of(workspace: Workspace, resolver: Soaked) -> list[Actor]:
             resolver.rotate()
 
     return [
-        Actor("orders applied and revoked", 2, order), Actor("lists imported", 11, import_list), Actor("Unbound reloaded", 29, reload),
-        Actor("logs rotated", 17, rotate), Actor("location database swapped", 7, swap_location),
-        Actor("compacted, backed up or checked", 13, maintain), Actor("old hits purged", 19, lambda n: purge(workspace)),
+        Actor("orders applied and revoked", 2, order),
+        Actor("lists imported", 11, import_list),
+        Actor("Unbound reloaded", 29, reload),
+        Actor("logs rotated", 17, rotate),
+        Actor("location database swapped", 7, swap_location),
+        Actor("compacted, backed up or checked", 13, maintain),
+        Actor("old hits purged", 19, lambda n: purge(workspace)),
     ]
 
 
@@ -89,8 +94,10 @@ def questions(workspace: Workspace) -> "os.PathLike[str]":
     file = workspace.folder / "questions"
     lines = []
     for i in range(6000):
-        lines += [f"hot{i % 50}.news.example A", f"hot{i % 37}.news.example AAAA", f"cold{i}.news.example A",
-                  (f"w{i % 200}.hoax.example A", f"s{i % 10}.churn{i % 40}.example A", f"l{i % 5000}.list.example A")[i % 3]]
+        lines += [
+            f"hot{i % 50}.news.example A", f"hot{i % 37}.news.example AAAA", f"cold{i}.news.example A",
+            (f"w{i % 200}.hoax.example A", f"s{i % 10}.churn{i % 40}.example A", f"l{i % 5000}.list.example A")[i % 3]
+        ]
     file.write_text("\n".join(lines) + "\n")
     return file
 

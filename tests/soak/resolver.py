@@ -17,7 +17,8 @@ class Soaked(Resolver):
         return self.folder / "unbound.log"
 
     def configuration(self) -> str:
-        return (super().configuration() + f'server:\n    logfile: "{self.log_file}"\n    verbosity: 1\n    log-servfail: yes\n'
+        return (super().configuration() +
+                f'server:\n    logfile: "{self.log_file}"\n    verbosity: 1\n    log-servfail: yes\n'
                 "    msg-cache-size: 4m\n    rrset-cache-size: 8m\n    cache-min-ttl: 0\n")
 
     def log_text(self) -> str:
@@ -28,7 +29,8 @@ class Soaked(Resolver):
     def rotate(self) -> None:
         """As logrotate does it: renamed, and then reopened."""
         for n in range(KEPT_LOGS, 0, -1):
-            older, newer = self.log_file.with_suffix(f".{n}"), self.log_file.with_suffix(f".{n - 1}") if n > 1 else self.log_file
+            older, newer = self.log_file.with_suffix(f".{n}"), self.log_file.with_suffix(
+                f".{n - 1}") if n > 1 else self.log_file
             if newer.exists():
                 os.replace(newer, older)
         self.control("log_reopen")

@@ -37,7 +37,10 @@ class Sampler:
         of = memory([pid])
         log = self._resolver.log_file
         logs = [log, *(log.with_suffix(f".{n}") for n in range(1, KEPT_LOGS + 1))]
-        return {"at": time.monotonic() - self._begun, "rss": of["rss"], "anonymous": of["anonymous"],
-                "threads": len(os.listdir(process / "task")), "descriptors": len(os.listdir(process / "fd")),
-                "blocklist file": file_bytes([self._workspace.database / "data.mdb"]),
-                "hits file": file_bytes([*self._workspace.hits.glob("*.hits"), *self._workspace.hits.glob("*.counts")]), "log files": file_bytes(logs)}
+        return {
+            "at": time.monotonic() - self._begun, "rss": of["rss"], "anonymous": of["anonymous"],
+            "threads": len(os.listdir(process / "task")), "descriptors": len(os.listdir(process / "fd")),
+            "blocklist file": file_bytes([self._workspace.database / "data.mdb"]),
+            "hits file": file_bytes([*self._workspace.hits.glob("*.hits"),
+                                     *self._workspace.hits.glob("*.counts")]), "log files": file_bytes(logs)
+        }

@@ -45,13 +45,18 @@ def judge(told: dict[str, Any]) -> list[str]:
 
 
 def outcomes(told: dict[str, Any]) -> dict[str, Any]:
-    out = {"questions": told["asked"], "answers a second": round(told["asked"] / told["seconds"]), "blocked": told["blocked"], "hits": told["hits"],
-           "without an answer": told["lost"], "servfail": told["servfail"], **{name: n for name, n in told["times"].items()}}
+    out = {
+        "questions": told["asked"], "answers a second": round(told["asked"] / told["seconds"]),
+        "blocked": told["blocked"], "hits": told["hits"], "without an answer": told["lost"],
+        "servfail": told["servfail"], **{name: n for name, n in told["times"].items()}
+    }
     out["blocklist file, MiB, at the end"] = round(told["file"] / MIB, 1)
     out["blocklist file, MiB, compacted"] = round(told["compacted"] / MIB, 1)
     for key in FLAT:
         middle, last = thirds(told["samples"], key)
-        unit, name = (MIB, f"{key}, MiB") if key in ("rss", "anonymous") or key.endswith(("file", "files")) else (1, key)
+        unit, name = (
+            (MIB, f"{key}, MiB") if key in ("rss", "anonymous") or key.endswith(("file", "files")) else (1, key)
+        )
         out[f"{name}, middle third"] = round(middle / unit, 1)
         out[f"{name}, last third"] = round(last / unit, 1)
     return out
@@ -62,7 +67,8 @@ def plot(told: dict[str, Any], path: Path) -> None:
     matplotlib.use("svg")
     matplotlib.rcParams["svg.hashsalt"] = "saring"
     from matplotlib import pyplot
-    groups = [("memory, MiB", ("rss", "anonymous"), MIB), ("files, MiB", ("blocklist file", "hits file", "log files"), MIB),
+    groups = [("memory, MiB", ("rss", "anonymous"), MIB),
+              ("files, MiB", ("blocklist file", "hits file", "log files"), MIB),
               ("threads and descriptors", ("threads", "descriptors"), 1), ("latency, ms", ("p50, ms", "p99, ms"), 1)]
     figure, axes = pyplot.subplots(2, 2, figsize=(10, 6), sharex=True)
     minutes = [s["at"] / 60 for s in told["samples"]]

@@ -45,7 +45,8 @@ class Bind:
         # -g: in the foreground, its log on stderr; one thread is enough.
         self.server = Server(["named", "-g", "-n", "1", "-c", str(config)], self.folder / "log", dict(os.environ))
         try:
-            wait_for(lambda: self.server.exit_code() is not None or self.answers(), f"an answer from the BIND in {self.folder}", 60)
+            wait_for(lambda: self.server.exit_code() is not None or self.answers(),
+                     f"an answer from the BIND in {self.folder}", 60)
             assert self.server.exit_code() is None, "BIND ended at start"
         except AssertionError as error:
             log = self.server.log_text()

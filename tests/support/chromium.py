@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 PROGRAM = "/usr/bin/chromium"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--no-proxy-server", "--hide-scrollbars",
-         "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable", "--remote-debugging-pipe"]
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--no-proxy-server", "--hide-scrollbars", "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
+    "--remote-debugging-pipe"
+]
 DEADLINE = 60.0
 
 
@@ -26,9 +29,11 @@ class Chromium:
         # The shell puts the pipe where Chromium looks for it, whatever numbers it has here.
         script = f'exec "$@" 3<&{commands} 4>&{events}'
         with (folder / "chromium.log").open("wb") as log:
-            self._process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", "bash", "-c", script, "bash", PROGRAM, *FLAGS, f"--user-data-dir={folder}/profile", "about:blank"],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=(commands, events), env={**os.environ, "HOME": str(folder)}, start_new_session=True)
+            self._process = subprocess.Popen([
+                "setpriv", "--pdeathsig", "KILL", "bash", "-c", script, "bash", PROGRAM, *FLAGS,
+                f"--user-data-dir={folder}/profile", "about:blank"
+            ], stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=(commands, events),
+                                             env={**os.environ, "HOME": str(folder)}, start_new_session=True)
         os.close(commands)
         os.close(events)
         self._buffer = b""
@@ -59,7 +64,9 @@ class Chromium:
         while b"\0" not in self._buffer:
             ready, _, _ = select.select([self._from], [], [], max(0.0, end - time.monotonic()))
             data = os.read(self._from, 1 << 16) if ready else b""
-            assert data, f"no answer from Chromium to {what}:\n" + (self._folder / "chromium.log").read_text(errors="replace")
+            assert data, f"no answer from Chromium to {what}:\n" + (self._folder / "chromium.log").read_text(
+                errors="replace"
+            )
             self._buffer += data
         message, self._buffer = self._buffer.split(b"\0", 1)
         return json.loads(message)
@@ -84,7 +91,8 @@ class Chromium:
 
     def look(self, *, width: int, height: int, dark: bool = False, mobile: bool = False) -> None:
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=mobile)
-        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
+        self.call("Emulation.setEmulatedMedia",
+                  features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
 
     def evaluate(self, expression: str) -> Any:
         result = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
@@ -106,7 +114,11 @@ class Chromium:
 
     def complaints(self) -> list[str]:
         """What the console shows: a violated content security policy, a script's error."""
-        return [json.dumps(e["params"]) for e in self.events if e.get("method") in ("Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled")]
+        return [
+            json.dumps(e["params"])
+            for e in self.events
+            if e.get("method") in ("Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled")
+        ]
 
     def stop(self) -> None:
         self._session = None

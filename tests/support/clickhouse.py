@@ -46,7 +46,9 @@ class ClickHouse:
         self._ports = [Port() for _ in range(3)]
         self.port = self._ports[0].number
         http_port, tcp, interserver = (port.number for port in self._ports)
-        (folder / "config.xml").write_text(CONFIG.format(http=http_port, tcp=tcp, interserver=interserver, folder=folder))
+        (folder / "config.xml").write_text(
+            CONFIG.format(http=http_port, tcp=tcp, interserver=interserver, folder=folder)
+        )
         (folder / "users.xml").write_text(USERS.format(user=USER, password=PASSWORD.replace("&", "&amp;")))
         self._server: Server | None = None
 
@@ -54,7 +56,9 @@ class ClickHouse:
         return f"http://{user}@127.0.0.1:{port or self.port}/{database}"
 
     def start(self) -> "ClickHouse":
-        self._server = Server([PROGRAM, f"--config-file={self.folder}/config.xml"], self.folder / "log", dict(os.environ))
+        self._server = Server(
+            [PROGRAM, f"--config-file={self.folder}/config.xml"], self.folder / "log", dict(os.environ)
+        )
         wait_for(self._answers, "ClickHouse answering")
         return self
 
@@ -95,7 +99,8 @@ class Between:
     "pass"; "lose" the answer; "hold" the insert back, as a network or a busy server may, until release().
     `before(request)` runs before each request is forwarded, with all its text."""
 
-    def __init__(self, server: ClickHouse, judge: Callable[[int], str] = lambda _: "pass", before: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(self, server: ClickHouse, judge: Callable[[int], str] = lambda _: "pass",
+                 before: Callable[[str], None] = lambda _: None) -> None:
         self._server, self._judge, self._before = server, judge, before
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
@@ -153,4 +158,5 @@ class Shipper(subprocess.Popen):
 
     def __init__(self, tool: Path, config: Path, log: Path, *words: str) -> None:
         with log.open("ab") as output:
-            super().__init__([str(tool), "--config", str(config), "hits", "ship", *words], stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+            super().__init__([str(tool), "--config", str(config), "hits", "ship", *words], stdin=subprocess.DEVNULL,
+                             stdout=output, stderr=output)

@@ -65,7 +65,8 @@ class Program:
 
     def start(self) -> "Program":
         self.server = Server(self.command(), self.folder / "log", dict(os.environ))
-        wait_for(lambda: self.server.exit_code() is not None or self.answers(), f"an answer from the {self.command()[0]} in {self.folder}", 60)
+        wait_for(lambda: self.server.exit_code() is not None or self.answers(),
+                 f"an answer from the {self.command()[0]} in {self.folder}", 60)
         assert self.server.exit_code() is None, self.server.log_text()
         return self
 
@@ -133,10 +134,17 @@ trust_anchors.remove('.')
 class Dnsmasq(Program):
     def command(self) -> list[str]:
         # The root's own: its package's anchors are of the real one.
-        validation = ["--dnssec", f"--trust-anchor=.,{','.join(ds_fields(self.root))}", "--dnssec-check-unsigned"] if self.root else []
-        return ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", f"--port={self.port}", "--listen-address=127.0.0.1",
-                "--bind-interfaces", f"--server=127.0.0.1#{self.upstream}", "--user=root", f"--pid-file={self.folder}/pid", "--log-facility=-",
-                "--no-negcache", *validation]
+        validation = (
+            ["--dnssec", f"--trust-anchor=.,{','.join(ds_fields(self.root))}", "--dnssec-check-unsigned"]
+            if self.root
+            else []
+        )
+        return [
+            "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts",
+            f"--port={self.port}", "--listen-address=127.0.0.1", "--bind-interfaces",
+            f"--server=127.0.0.1#{self.upstream}", "--user=root", f"--pid-file={self.folder}/pid", "--log-facility=-",
+            "--no-negcache", *validation
+        ]
 
 
 def ds_fields(root: SignedZone) -> list[str]:
@@ -145,7 +153,10 @@ def ds_fields(root: SignedZone) -> list[str]:
     return [*fields[:3], "".join(fields[3:]).upper()]
 
 
-KINDS = {"unbound": UnboundForwarder, "bind": BindForwarder, "pdns-recursor": PowerDns, "knot-resolver": KnotResolver, "dnsmasq": Dnsmasq}
+KINDS = {
+    "unbound": UnboundForwarder, "bind": BindForwarder, "pdns-recursor": PowerDns, "knot-resolver": KnotResolver,
+    "dnsmasq": Dnsmasq
+}
 PROGRAMS = {"bind": "named", "pdns-recursor": "pdns_recursor", "knot-resolver": "kresd", "dnsmasq": "dnsmasq"}
 
 

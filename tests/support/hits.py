@@ -115,12 +115,15 @@ def frames_of(file: Path) -> list[Frame]:
     run, number, content, at, frames = int(parts[2], 16), int(parts[3]), file.read_bytes(), 0, []
     seed = crc32c(MAGIC, struct.pack("<QI", run, number))
     while len(content) - at >= HEADER.size and content[at:at + 4] == b"SHLF":
-        magic, crc, payload_crc, size, kind, version, _, frame, count, start, first, last, a, b = HEADER.unpack_from(content, at)
+        magic, crc, payload_crc, size, kind, version, _, frame, count, start, first, last, a, b = HEADER.unpack_from(
+            content, at
+        )
         if at + HEADER.size + size > len(content):
             break
         begin = 0 if kind == HEAD else seed
         payload = content[at + HEADER.size:at + HEADER.size + size]
-        assert version == 1 and crc == crc32c(begin, content[at + 8:at + HEADER.size]) and payload_crc == crc32c(begin, payload), f"{file} at {at}"
+        assert version == 1 and crc == crc32c(begin, content[at + 8:at + HEADER.size]) and payload_crc == crc32c(
+            begin, payload), f"{file} at {at}"
         assert (kind == HEAD) == (at == 0) and (not frames or frame > frames[-1].number)
         frames.append(Frame(kind, frame, count, start, first, last, a, b, payload))
         at += HEADER.size + size
@@ -153,7 +156,10 @@ def records(run: str, frame: Frame) -> list[Hit]:
     time, serial, varying = n.zigzag(), n.varint(), n.varint()
     constant = {name: n.varint() for bit, name in enumerate(COLUMNS) if not varying >> bit & 1}
     assert n.at_end()
-    column = {name: [constant[name]] * frame.count if name in constant else values.several(frame.count, values.varint) for name in COLUMNS}
+    column = {
+        name: [constant[name]] * frame.count if name in constant else values.several(frame.count, values.varint)
+        for name in COLUMNS
+    }
     assert values.at_end()
     sequence, hits = frame.a - 1, []
     for i in range(frame.count):
@@ -162,9 +168,11 @@ def records(run: str, frame: Frame) -> list[Hit]:
         serial += column["serial"][i] >> 1 ^ -(column["serial"][i] & 1)
         trigger, action, order, listed = matches[column["match"][i]]
         matched = client_text(prefixes[listed]) if TRIGGERS[trigger] == "address" else name_text(names[listed])
-        hits.append(Hit(run, sequence, time, instance, client_text(clients[column["client"][i]]), regions[column["region"][i]].decode(), column["asn"][i],
-                        TRANSPORTS[column["transport"][i]], name_text(names[column["qname"][i]]), column["qtype"][i], TRIGGERS[trigger], matched,
-                        ACTIONS[action], orders[order].decode(), serial))
+        hits.append(
+            Hit(run, sequence, time, instance, client_text(clients[column["client"][i]]),
+                regions[column["region"][i]].decode(), column["asn"][i], TRANSPORTS[column["transport"][i]],
+                name_text(names[column["qname"][i]]), column["qtype"][i], TRIGGERS[trigger], matched, ACTIONS[action],
+                orders[order].decode(), serial))
     assert sequence == frame.b and frame.first == min(h.time for h in hits) and frame.last == max(h.time for h in hits)
     return hits
 

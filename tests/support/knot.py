@@ -62,7 +62,8 @@ class TsigKey:
 
 def zone_text(serial: int, records: list[str]) -> str:
     lines = [f"{ZONE}. 300 SOA localhost. root.localhost. {serial} 3600 600 86400 60", f"{ZONE}. 300 NS localhost."]
-    return "\n".join(lines + [f"{record.split()[0]}.{ZONE}. 300 {' '.join(record.split()[1:])}" for record in records]) + "\n"
+    return "\n".join(lines + [f"{record.split()[0]}.{ZONE}. 300 {' '.join(record.split()[1:])}"
+                              for record in records]) + "\n"
 
 
 def served_serial(port: int) -> int | None:
@@ -102,7 +103,8 @@ class Knot:
             load="difference" if self._incremental else "whole", journal="changes" if self._incremental else "none"))
         self.server = Server(["knotd", "-c", str(config)], self.folder / "log", dict(os.environ))
         try:
-            wait_for(lambda: self.server.exit_code() is not None or self.serial() is not None, f"an answer from the Knot in {self.folder}", 60)
+            wait_for(lambda: self.server.exit_code() is not None or self.serial() is not None,
+                     f"an answer from the Knot in {self.folder}", 60)
             assert self.server.exit_code() is None, "Knot ended at start"
         except AssertionError as error:
             log = self.server.log_text()
@@ -114,7 +116,9 @@ class Knot:
         return served_serial(self.port)
 
     def control(self, *words: str) -> None:
-        done = subprocess.run(["knotc", "-s", str(self.folder / "knot.sock"), *words], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["knotc", "-s", str(self.folder / "knot.sock"), *words], capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, f"knotc {' '.join(words)}: {done.stdout}{done.stderr}"
 
     def log_text(self) -> str:

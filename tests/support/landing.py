@@ -44,9 +44,13 @@ class LandingServer:
         self.port = Port() if own_port else None
         shipped = (SHIPPED / "nginx.conf").read_text().replace("/srv/landing", str(site))
         if self.port:
-            shipped = shipped.replace("listen 80 default_server", f"listen 127.0.0.1:{self.port.number} default_server").replace("    listen [::]:80 default_server;\n", "")
+            shipped = shipped.replace(
+                "listen 80 default_server", f"listen 127.0.0.1:{self.port.number} default_server"
+            ).replace("    listen [::]:80 default_server;\n", "")
         (folder / "saring-landing.conf").write_text(shipped)
-        temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        temporary = "".join(
+            f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
         self._config = folder / "nginx.conf"
         # Run by root, its worker would not be allowed into the test's folder as www-data.
         user = "user root;" if os.geteuid() == 0 else ""

@@ -12,7 +12,9 @@ MAKE_HITS = paths.BUILD / "tests" / "make-hits"
 def record(workspace: Workspace, *batches: list[dict[str, Any]]) -> None:
     """Each batch is one block of the database; members as in support/make_hits.cc."""
     lines = "\n\n".join("\n".join(json.dumps(hit) for hit in batch) for batch in batches)
-    subprocess.run([str(MAKE_HITS), "--config", str(workspace.config)], input=lines + "\n", text=True, check=True, timeout=60)
+    subprocess.run(
+        [str(MAKE_HITS), "--config", str(workspace.config)], input=lines + "\n", text=True, check=True, timeout=60
+    )
 
 
 def record_by_hour(workspace: Workspace, rows: list[dict[str, Any]]) -> None:
@@ -33,4 +35,8 @@ def listed(workspace: Workspace, *options: str) -> list[dict[str, Any]]:
 
 def load(workspace: Workspace, hits: int, batch: int = 700) -> None:
     """So many, of names and orders of its own, in blocks of `batch`."""
-    subprocess.run([str(MAKE_HITS), "--config", str(workspace.config), "--load", str(hits), "--batch", str(batch)], check=True, timeout=120)
+    subprocess.run(
+        [str(MAKE_HITS), "--config", str(workspace.config), "--load", str(hits), "--batch", str(batch)],
+        check=True,
+        timeout=120,
+    )

@@ -45,7 +45,9 @@ def offered(*path: str) -> dict[str, set[str]]:
         return {command: options for name in below for command, options in offered(*path, name).items()}
     operands = re.findall(r"^  (\w+)(.*)", parts.get("Positionals", ""), flags=re.MULTILINE)
     words = [name + ("..." if "..." in rest else "") for name, rest in operands]
-    flags = {flag for line in re.findall(r"^  (-\S+)", parts["Options"], flags=re.MULTILINE) for flag in line.split(",")}
+    flags = {
+        flag for line in re.findall(r"^  (-\S+)", parts["Options"], flags=re.MULTILINE) for flag in line.split(",")
+    }
     return {" ".join([*path, *words]): flags - {"-h", "--help"}}
 
 

@@ -36,10 +36,11 @@ def run(command: Sequence[Any], environment: dict[str, str] | None = None, stdin
     """`merge` puts what goes to stderr into `out`."""
     reader, writer = os.pipe()
     begun = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-I", "-S", "-c", _STARTER, str(writer), *map(str, command)],
-                               stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT if merge else subprocess.PIPE, text=True, errors="replace",
-                               env=environment, pass_fds=[writer], start_new_session=True)
+    process = subprocess.Popen([sys.executable, "-I", "-S", "-c", _STARTER,
+                                str(writer), *map(str, command)],
+                               stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT if merge else subprocess.PIPE,
+                               text=True, errors="replace", env=environment, pass_fds=[writer], start_new_session=True)
     os.close(writer)
     with os.fdopen(reader) as result:
         try:

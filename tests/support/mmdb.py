@@ -34,7 +34,9 @@ def write(path: Path, records: dict[str, dict[str, Any]]) -> Path:
 @functools.cache  # the writer takes a second
 def _written(records: str) -> bytes:
     with tempfile.NamedTemporaryFile() as file:
-        done = subprocess.run(["perl", "-e", _WRITER, file.name], input=records, text=True, capture_output=True, check=False)
+        done = subprocess.run(
+            ["perl", "-e", _WRITER, file.name], input=records, text=True, capture_output=True, check=False
+        )
         assert done.returncode == 0, done
         return Path(file.name).read_bytes()
 

@@ -21,7 +21,8 @@ def _check(result: int, what: str) -> None:
 class Namespace:
     def __init__(self, folder: Path, addresses: list[str]) -> None:
         """Enters it. Skips the test, saying why, where that is not allowed."""
-        self._before = [(os.open(f"/proc/self/ns/{kind}", os.O_RDONLY), flag) for kind, flag in (("net", _CLONE_NEWNET), ("mnt", _CLONE_NEWNS))]
+        self._before = [(os.open(f"/proc/self/ns/{kind}", os.O_RDONLY), flag)
+                        for kind, flag in (("net", _CLONE_NEWNET), ("mnt", _CLONE_NEWNS))]
         # Back in a mount namespace one stands at its very root: outside, if the tests run in a chroot.
         self._places = [os.open(place, os.O_PATH | os.O_DIRECTORY) for place in ("/", ".")]
         self._entered = False
@@ -29,7 +30,8 @@ class Namespace:
             _check(_libc.unshare(_CLONE_NEWNS | _CLONE_NEWNET), "unshare")
             self._entered = True
             for arguments in (["mount", "--make-rprivate", "/"], ["ip", "link", "set", "lo", "up"],
-                              *(["ip", "address", "add", address, "dev", "lo", *(["nodad"] if ":" in address else [])] for address in addresses)):
+                              *(["ip", "address", "add", address, "dev", "lo", *(["nodad"] if ":" in address else [])]
+                                for address in addresses)):
                 subprocess.run(arguments, check=True, capture_output=True)
             resolv = folder / "resolv.conf"
             resolv.write_text("nameserver 127.0.0.1\n")

@@ -48,10 +48,13 @@ class Nsd:
 
     def start(self) -> "Nsd":
         config = self.folder / "nsd.conf"
-        config.write_text(CONFIG.format(port=self.port, folder=self.folder, key=self.key, zone=ZONE, access=self.key.name if self._signed else "NOKEY"))
+        config.write_text(
+            CONFIG.format(port=self.port, folder=self.folder, key=self.key, zone=ZONE,
+                          access=self.key.name if self._signed else "NOKEY"))
         self.server = Server(["nsd", "-d", "-c", str(config)], self.folder / "log", dict(os.environ))
         try:
-            wait_for(lambda: self.server.exit_code() is not None or served_serial(self.port) is not None, f"an answer from the NSD in {self.folder}", 60)
+            wait_for(lambda: self.server.exit_code() is not None or served_serial(self.port) is not None,
+                     f"an answer from the NSD in {self.folder}", 60)
             assert self.server.exit_code() is None, "NSD ended at start"
         except AssertionError as error:
             log = self.server.log_text()

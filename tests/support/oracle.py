@@ -29,10 +29,12 @@ class Oracle:
     known: list[Known] = field(default_factory=list)
 
     def apply(self, document: dict) -> None:
-        self.known.append(Known(
-            document["id"], len(self.known), document.get("action", self.default_action), seconds(document["issued"]),
-            seconds(document.get("effective", document["issued"])), seconds(document["expires"]), document.get("regions", []),
-            [(target["domain"].lower(), target.get("match", "subtree") == "subtree") for target in document["targets"]]))
+        self.known.append(
+            Known(document["id"], len(self.known), document.get("action", self.default_action),
+                  seconds(document["issued"]), seconds(document.get("effective", document["issued"])),
+                  seconds(document["expires"]), document.get("regions", []),
+                  [(target["domain"].lower(), target.get("match", "subtree") == "subtree")
+                   for target in document["targets"]]))
 
     def revoke(self, id_: str) -> None:
         next(order for order in self.known if order.id == id_).revoked = True
@@ -42,7 +44,9 @@ class Oracle:
 
     def region(self, client: str) -> str | None:
         address = ipaddress.ip_address(client)
-        found = [(ipaddress.ip_network(prefix), code) for prefix, code in self.regions.items() if address in ipaddress.ip_network(prefix)]
+        found = [(ipaddress.ip_network(prefix), code)
+                 for prefix, code in self.regions.items()
+                 if address in ipaddress.ip_network(prefix)]
         return max(found, key=lambda item: item[0].prefixlen)[1] if found else None
 
     def decide(self, name: str, client: str, now: float) -> tuple[str, str] | None:

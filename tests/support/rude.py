@@ -10,7 +10,9 @@ Behaviour = Callable[[int, str, ssl.SSLSocket], None]
 
 
 class Rude:
-    def __init__(self, certificate: Path, key: Path, behaviour: Behaviour, newest: ssl.TLSVersion | None = None) -> None:
+    def __init__(
+        self, certificate: Path, key: Path, behaviour: Behaviour, newest: ssl.TLSVersion | None = None
+    ) -> None:
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         if newest:
             self._context.set_ciphers("ALL:@SECLEVEL=0")  # without which OpenSSL offers nothing so old
@@ -60,5 +62,8 @@ class Rude:
 
 
 def reply(status: str, body: bytes = b"", *headers: str, length: int | None = None) -> bytes:
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}", "Connection: close", *headers]
+    lines = [
+        f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}", "Connection: close",
+        *headers
+    ]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body

@@ -50,7 +50,9 @@ class Scripted:
                 section, _, line = line.rpartition(": ")
                 owner, ttl, class_, rtype, data_text = line.split(None, 4)
                 owner = name if owner.rstrip(".") == name.lower().rstrip(".") else owner
-                getattr(response, section or "answer").append(dns.rrset.from_text(owner, int(ttl), class_, rtype, data_text))
+                getattr(response, section or "answer").append(
+                    dns.rrset.from_text(owner, int(ttl), class_, rtype, data_text)
+                )
         try:
             self._socket.sendto(response.to_wire(), client)
         except OSError:

@@ -19,7 +19,9 @@ class Typing:
 
     def __init__(self, words: list[str], environment: dict[str, str]) -> None:
         self._ours, its = pty.openpty()
-        self._process = subprocess.Popen(words, stdin=its, stdout=its, stderr=its, env=environment, start_new_session=True)
+        self._process = subprocess.Popen(
+            words, stdin=its, stdout=its, stderr=its, env=environment, start_new_session=True
+        )
         os.close(its)
         self._seen = ""
 
@@ -42,7 +44,10 @@ class Typing:
 
 
 def environment(config: Path, folder: Path) -> dict[str, str]:
-    return {"PATH": f"{paths.TOOL.parent}:/usr/bin:/bin", "SARING_CONFIG": str(config), "HOME": str(folder), "TERM": "dumb", "LC_ALL": "C.UTF-8", "PS1": PROMPT}
+    return {
+        "PATH": f"{paths.TOOL.parent}:/usr/bin:/bin", "SARING_CONFIG": str(config), "HOME": str(folder), "TERM": "dumb",
+        "LC_ALL": "C.UTF-8", "PS1": PROMPT
+    }
 
 
 def bash(config: Path, folder: Path, line: str) -> str:
@@ -67,7 +72,9 @@ def bash_choices(config: Path, folder: Path, line: str) -> set[str]:
     shell = Typing(["bash", "--norc", "--noprofile", "-i"], environment(config, folder))
     try:
         shell.wait_for(re.escape(PROMPT))
-        shell.type(f"source {SCRIPTS}/blocklist-tool.bash; bind 'set enable-bracketed-paste off'; bind 'set page-completions off'; echo sour''ced\n")
+        shell.type(
+            f"source {SCRIPTS}/blocklist-tool.bash; bind 'set enable-bracketed-paste off'; bind 'set page-completions off'; echo sour''ced\n"
+        )
         shell.wait_for("sourced\n")
         shell.wait_for(re.escape(PROMPT))
         shell.type(f"blocklist-tool {line}\t\t")
@@ -78,8 +85,9 @@ def bash_choices(config: Path, folder: Path, line: str) -> set[str]:
 
 
 def fish(config: Path, folder: Path, line: str) -> set[str]:
-    done = subprocess.run(["fish", "--no-config", "-c", f"source {SCRIPTS}/blocklist-tool.fish; complete -C 'blocklist-tool {line}'"],
-                          env=environment(config, folder), cwd=folder, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", f"source {SCRIPTS}/blocklist-tool.fish; complete -C 'blocklist-tool {line}'"],
+        env=environment(config, folder), cwd=folder, capture_output=True, text=True, check=True)
     return {line.split("\t")[0] for line in done.stdout.splitlines()}
 
 
@@ -87,8 +95,10 @@ def zsh(config: Path, folder: Path, line: str) -> str:
     """The line as Tab leaves it."""
     shell = Typing(["zsh", "-f", "-i"], environment(config, folder))
     try:
-        shell.type(f"autoload -Uz compinit; compinit -u -D; source {SCRIPTS}/blocklist-tool.zsh; shown() {{ print -r -- \"<$BUFFER>\" }}; zle -N shown; bindkey '^G' shown; "
-                   "unsetopt zle_bracketed_paste 2>/dev/null; unset zle_bracketed_paste; echo sour''ced\n")
+        shell.type(
+            f"autoload -Uz compinit; compinit -u -D; source {SCRIPTS}/blocklist-tool.zsh; shown() {{ print -r -- \"<$BUFFER>\" }}; zle -N shown; bindkey '^G' shown; "
+            "unsetopt zle_bracketed_paste 2>/dev/null; unset zle_bracketed_paste; echo sour''ced\n"
+        )
         shell.wait_for("sourced\n")
         shell.type(f"blocklist-tool {line}\t\x07")
         return shell.wait_for(r"<blocklist-tool (.*)>")[1]

@@ -46,9 +46,14 @@ def held(value: bytes) -> dict[str, Any]:
 
 def journal(value: bytes) -> dict[str, Any]:
     f = Fields(value)
-    out = {"hash": f.raw(32), "serial": f.u64(), "time": f.time(), "operator": f.text(), "command": f.text(), "detail": f.text()}
+    out = {
+        "hash": f.raw(32), "serial": f.u64(), "time": f.time(), "operator": f.text(), "command": f.text(),
+        "detail": f.text()
+    }
     out["orders"] = f.several(f.u32(), f.text)
-    return f.end(out | {name: f.u64() for name in ("names_added", "names_removed", "addresses_added", "addresses_removed")})
+    return f.end(
+        out | {name: f.u64() for name in ("names_added", "names_removed", "addresses_added", "addresses_removed")}
+    )
 
 
 def follows(previous: bytes, value: bytes) -> bool:
@@ -64,12 +69,17 @@ def changes(value: bytes) -> dict[str, Any]:
 
 def feed(value: bytes) -> dict[str, Any]:
     f = Fields(value)
-    out = {"serial": f.u64()} | {name: f.time() for name in ("generated", "valid_until", "last_attempt", "last_success", "last_failure")}
+    out = {"serial": f.u64()} | {
+        name: f.time() for name in ("generated", "valid_until", "last_attempt", "last_success", "last_failure")
+    }
     out |= {"failure_code": f.u8()} | {name: f.u32() for name in ("failures", "orders", "withheld")}
     return f.end(out | {name: f.octets() for name in ("url", "sha256", "etag", "last_modified", "failure", "own")})
 
 
-VALUES = {"orders": order, "documents": document, "texts": texts, "quarantine": held, "journal": journal, "changes": changes, "feeds": feed}
+VALUES = {
+    "orders": order, "documents": document, "texts": texts, "quarantine": held, "journal": journal, "changes": changes,
+    "feeds": feed
+}
 
 
 class Stored:

@@ -18,7 +18,10 @@ class Follower:
     def configure(self, port: int, tsig_file: Path | None = None, *, zone: str = ZONE, **options: Any) -> None:
         """(Re)writes the configuration: one feed."""
         self.workspace.configure()
-        given = {"name": NAME, "url": f"axfr://127.0.0.1:{port}/{zone}", **({"tsig_file": str(tsig_file)} if tsig_file else {}), **options}
+        given = {
+            "name": NAME, "url": f"axfr://127.0.0.1:{port}/{zone}",
+            **({"tsig_file": str(tsig_file)} if tsig_file else {}), **options
+        }
         with self.workspace.config.open("a") as file:
             file.write("\n[[feed]]\n" + "".join(f"{key} = {option(value)}\n" for key, value in given.items()))
 

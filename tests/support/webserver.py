@@ -17,8 +17,9 @@ class Authority:
         self._folder = folder
         self.certificate = folder / "ca.pem"
         self._key = folder / "ca.key"
-        _openssl("req", "-x509", *_NEW_KEY, "-keyout", self._key, "-out", self.certificate, "-days", "2", "-subj", f"/CN={name}",
-                 "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign")
+        _openssl("req", "-x509", *_NEW_KEY, "-keyout", self._key, "-out", self.certificate, "-days", "2", "-subj",
+                 f"/CN={name}", "-addext", "basicConstraints=critical,CA:TRUE", "-addext",
+                 "keyUsage=critical,keyCertSign")
 
     def issue(self, names: str) -> tuple[Path, Path]:
         """Certificate and key for a server; names as in "DNS:localhost,IP:127.0.0.1"."""
@@ -33,7 +34,8 @@ class Authority:
         """Certificate and key for somebody who asks."""
         key, request, certificate = (self._folder / f"person.{end}" for end in ("key", "csr", "pem"))
         _openssl("req", "-new", *_NEW_KEY, "-keyout", key, "-out", request, "-subj", f"/CN={name}")
-        _openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self._key, "-CAcreateserial", "-out", certificate, "-days", "2")
+        _openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self._key, "-CAcreateserial",
+                 "-out", certificate, "-days", "2")
         return certificate, key
 
 
@@ -48,7 +50,8 @@ def _openssl(*arguments: str | Path) -> None:
 class Nginx:
     """Serves a folder at /; `locations` are nginx's own words for other paths."""
 
-    def __init__(self, folder: Path, root: Path, authority: Authority, names: str = "DNS:localhost,IP:127.0.0.1", locations: str = "", options: str = "") -> None:
+    def __init__(self, folder: Path, root: Path, authority: Authority, names: str = "DNS:localhost,IP:127.0.0.1",
+                 locations: str = "", options: str = "") -> None:
         self.port = Port()
         self.root = root
         self._folder = folder
@@ -66,7 +69,8 @@ class Nginx:
         return f"http://127.0.0.1:{self.plain_port.number}/"
 
     def start(self) -> "Nginx":
-        temporary = "".join(f"{kind}_temp_path {self._folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        temporary = "".join(f"{kind}_temp_path {self._folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi",
+                                                                                      "uwsgi", "scgi"))
         config = self._folder / "nginx.conf"
         # Run by root, its worker would not be allowed into the test's folder as www-data.
         config.write_text(f"""
@@ -85,7 +89,9 @@ http {{
     }}
 }}
 """)
-        self._server = Server(["/usr/sbin/nginx", "-c", str(config), "-p", str(self._folder)], self._folder / "nginx.log", {})
+        self._server = Server(
+            ["/usr/sbin/nginx", "-c", str(config), "-p", str(self._folder)], self._folder / "nginx.log", {}
+        )
         wait_for(self._answers, "nginx listening")
         return self
 

@@ -97,7 +97,10 @@ class Workspace:
         """Blocks what the safety rules hold back, as a person decided."""
         self.tool("order", "apply", self.signed(id=id, targets=orders.domains(*names), **fields))
         held = self.tool.do("quarantine", "list", "--order", id, "--json").json()
-        names_held = [one["target"] for one in (held if isinstance(held, list) else next(v for v in held.values() if isinstance(v, list)))]
+        names_held = [
+            one["target"]
+            for one in (held if isinstance(held, list) else next(v for v in held.values() if isinstance(v, list)))
+        ]
         if names_held:
             self.tool.do("quarantine", "release", id, *names_held, "--reason", "meant so")
 

@@ -41,7 +41,10 @@ class Answer:
         if truncated:
             response.flags |= dns.flags.TC
         # Each record by itself: the order matters, and SOA records recur.
-        response.answer = [dns.rrset.from_text(*record.split(maxsplit=4)[:1], int(record.split()[1]), *record.split(maxsplit=4)[2:]) for record in records]
+        response.answer = [
+            dns.rrset.from_text(*record.split(maxsplit=4)[:1], int(record.split()[1]), *record.split(maxsplit=4)[2:])
+            for record in records
+        ]
         if not self._query.had_tsig:
             return response.to_wire(max_size=65535)
         if not signed:

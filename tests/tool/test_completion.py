@@ -22,7 +22,8 @@ def isp(new_folder):
 
 
 def offered(isp, *words):
-    done = subprocess.run([str(paths.TOOL), "complete", *words], env={"SARING_CONFIG": str(isp.config)}, capture_output=True, text=True, check=True)
+    done = subprocess.run([str(paths.TOOL), "complete", *words], env={"SARING_CONFIG": str(isp.config)},
+                          capture_output=True, text=True, check=True)
     assert done.stderr == ""
     return [line.split("\t")[0] for line in done.stdout.splitlines()]
 
@@ -38,12 +39,18 @@ def test_every_command_and_every_option_is_offered(isp):
         assert {option for option in options if option.startswith("--")} <= set(offered(isp, *words, "--")), command
 
 
-@pytest.mark.parametrize("words, expected", [
-    (["order", "show", "B"], ["B-1234/DJAI/2024"]), (["order", "revoke", "--reason", "x", "B-"], ["B-1234/DJAI/2024"]), (["order", "show", "list:"], ["list:trustpositif"]),
-    (["sync", "--feed", ""], ["ministry"]), (["sync", "--feed=mi"], ["--feed=ministry"]), (["list", "import", "--source", "t"], ["trustpositif"]),
-    (["hits", "list", "--order=B"], ["--order=B-1234/DJAI/2024"]), (["local", "block", "x.example", "--action", "n"], ["nxdomain", "nodata"]),
-    (["hits", "top", "na"], ["names"]), (["completion", ""], ["bash", "zsh", "fish"]), (["order", "apply", ""], [":files"]), (["landing", "build", ""], [":dirs"]),
-    (["--config", ""], [":files"]), (["--config=x.toml", "sync", "--feed", ""], []), (["order", "sh"], ["show"]), (["explain", "h"], [])])
+@pytest.mark.parametrize("words, expected",
+                         [(["order", "show", "B"], ["B-1234/DJAI/2024"]),
+                          (["order", "revoke", "--reason", "x", "B-"], ["B-1234/DJAI/2024"]),
+                          (["order", "show", "list:"], ["list:trustpositif"]), (["sync", "--feed", ""], ["ministry"]),
+                          (["sync", "--feed=mi"], ["--feed=ministry"]),
+                          (["list", "import", "--source", "t"], ["trustpositif"]),
+                          (["hits", "list", "--order=B"], ["--order=B-1234/DJAI/2024"]),
+                          (["local", "block", "x.example", "--action", "n"], ["nxdomain", "nodata"]),
+                          (["hits", "top", "na"], ["names"]), (["completion", ""], ["bash", "zsh", "fish"]),
+                          (["order", "apply", ""], [":files"]), (["landing", "build", ""], [":dirs"]),
+                          (["--config", ""], [":files"]), (["--config=x.toml", "sync", "--feed", ""], []),
+                          (["order", "sh"], ["show"]), (["explain", "h"], [])])
 def test_what_may_stand_next(isp, words, expected):
     assert offered(isp, *words) == expected
 
@@ -54,8 +61,10 @@ def test_without_a_database_there_are_no_names_and_no_message(workspace):
     assert offered(workspace, "sync", "--feed", "") == []
 
 
-@pytest.mark.parametrize("typed, becomes", [("quar", "quarantine "), ("order show B-", "order show B-1234/DJAI/2024 "), ("sync --feed=m", "sync --feed=ministry "),
-                                            ("order show list:t", "order show list:trustpositif "), ("--config sar", "--config saring.toml ")])
+@pytest.mark.parametrize("typed, becomes", [("quar", "quarantine "), ("order show B-", "order show B-1234/DJAI/2024 "),
+                                            ("sync --feed=m", "sync --feed=ministry "),
+                                            ("order show list:t", "order show list:trustpositif "),
+                                            ("--config sar", "--config saring.toml ")])
 def test_bash(isp, typed, becomes, monkeypatch):
     monkeypatch.chdir(isp.folder)
     assert shells.bash(isp.config, isp.folder, typed) == becomes
@@ -66,10 +75,13 @@ def test_bash_puts_foreign_text_on_the_line_so_that_it_does_nothing(isp):
 
 
 def test_bash_shows_the_choice(isp):
-    assert {"backup", "check", "compact", "history", "init", "restore", "rollback"} <= shells.bash_choices(isp.config, isp.folder, "db ")
+    assert {"backup", "check", "compact", "history", "init", "restore", "rollback"} <= shells.bash_choices(
+        isp.config, isp.folder, "db "
+    )
 
 
-@pytest.mark.parametrize("typed, becomes", [("quar", "quarantine "), ("order show B-", "order show B-1234/DJAI/2024 "), ("order show list:t", "order show list:trustpositif ")])
+@pytest.mark.parametrize("typed, becomes", [("quar", "quarantine "), ("order show B-", "order show B-1234/DJAI/2024 "),
+                                            ("order show list:t", "order show list:trustpositif ")])
 def test_zsh(isp, typed, becomes):
     assert shells.zsh(isp.config, isp.folder, typed) == becomes
 

@@ -10,7 +10,9 @@ def check(workspace, *options):
 
 def test_a_good_configuration(workspace):
     result = check(workspace)
-    assert result.code == DONE and result.err == "" and str(workspace.config) in result.out and "good" in result.out, result
+    assert (
+        result.code == DONE and result.err == "" and str(workspace.config) in result.out and "good" in result.out
+    ), result
     assert check(workspace, "--json").json() == {"file": str(workspace.config), "good": True, "problems": []}
     assert not workspace.database.exists(), "it touches no database"
 
@@ -18,14 +20,18 @@ def test_a_good_configuration(workspace):
 def test_an_option_that_is_misspelt_is_named_with_its_place(workspace):
     workspace.config.write_text(workspace.config.read_text().replace("ttl =", "tll ="))
     result = check(workspace)
-    assert result.code == USAGE and "tll" in result.err and f"{workspace.config}:" in result.err and result.err.count("\n") == 1, result
+    assert result.code == USAGE and "tll" in result.err and f"{workspace.config}:" in result.err and result.err.count(
+        "\n") == 1, result
     told = check(workspace, "--json")
     assert told.code == USAGE and told.json()["good"] is False and "tll" in told.json()["problems"][0]
 
 
 def test_files_that_it_names_are_looked_at_and_every_problem_is_told(workspace):
-    workspace.configure(hits='asn_mmdb = "/nowhere/asn"', more='[region]\nprefix_table = "/nowhere/table"\n[safety]\nnever_block_files = ["/nowhere/never"]\n'
-                        '[[feed]]\nname = "x"\nurl = "axfr://"\n[[feed]]\nname = "y"\nurl = "https://feed.example/"\nkeys = ["nobody"]\n')
+    workspace.configure(
+        hits='asn_mmdb = "/nowhere/asn"',
+        more='[region]\nprefix_table = "/nowhere/table"\n[safety]\nnever_block_files = ["/nowhere/never"]\n'
+        '[[feed]]\nname = "x"\nurl = "axfr://"\n[[feed]]\nname = "y"\nurl = "https://feed.example/"\nkeys = ["nobody"]\n',
+    )
     result = check(workspace)
     assert result.code == USAGE, result
     for culprit in ("/nowhere/asn", "/nowhere/table", "/nowhere/never", "feed x", "nobody"):

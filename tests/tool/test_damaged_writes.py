@@ -40,7 +40,11 @@ def damaged(content, chance):
 def test_no_signal_ends_a_command(sound, command):
     workspace, content, imported = sound
     chance = random.Random(command)
-    words = {"import": imported, "block": ["local", "block", "new.example", "--reason", "uji" * 500], "remove": ["local", "remove", "l15.example", "--reason", "uji"]}[command]
+    words = {
+        "import": imported,
+        "block": ["local", "block", "new.example", "--reason", "uji" * 500],
+        "remove": ["local", "remove", "l15.example", "--reason", "uji"],
+    }[command]
     codes = set()
     for _ in range(TRIALS):
         (workspace.database / "data.mdb").write_bytes(damaged(content, chance))

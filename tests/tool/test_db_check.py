@@ -64,7 +64,10 @@ def test_a_removed_journal_record_is_found(filled, number):
 def test_an_altered_journal_record_is_found(filled, number):
     with writing(filled.database, b"journal") as table:
         record = table.get(serial(number))
-        table.put(serial(number), record.replace(b"UJI", b"UJO") if b"UJI" in record else record[:40] + bytes([record[40] ^ 1]) + record[41:])
+        table.put(
+            serial(number),
+            record.replace(b"UJI", b"UJO") if b"UJI" in record else record[:40] + bytes([record[40] ^ 1]) + record[41:],
+        )
     found(filled, f"journal record {number}", "altered")
 
 

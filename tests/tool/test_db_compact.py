@@ -20,7 +20,8 @@ def test_the_file_shrinks_and_the_content_stays(workspace):
     before, size = database.content(workspace.database), (workspace.database / "data.mdb").stat().st_size
     history = workspace.tool.do("db", "history", "--json").out
     told = workspace.tool.do("db", "compact", "--json").json()
-    assert told["bytes_before"] == size and told["bytes_after"] == (workspace.database / "data.mdb").stat().st_size < size / 2
+    assert told["bytes_before"] == size and told["bytes_after"] == (workspace.database /
+                                                                    "data.mdb").stat().st_size < size / 2
     assert database.content(workspace.database) == before
     assert workspace.tool.do("db", "history", "--json").out == history
     assert workspace.tool.do("db", "check", "--json").json()["sound"]
@@ -68,11 +69,16 @@ def test_no_commit_made_meanwhile_is_lost(workspace):
     grown(workspace, 20000)
     files = [workspace.signed(id=f"C-{i}", targets=[{"domain": f"c{i}.example"}]) for i in range(25)]
     command = [str(paths.TOOL), "--config", str(workspace.config)]
-    compacting = [subprocess.Popen([*command, "db", "compact"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(3)]
+    compacting = [
+        subprocess.Popen([*command, "db", "compact"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
     for file in files:
         workspace.tool.do("order", "apply", file)
         if all(p.poll() is not None for p in compacting):
-            compacting += [subprocess.Popen([*command, "db", "compact"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)]
+            compacting += [
+                subprocess.Popen([*command, "db", "compact"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            ]
     for process in compacting:
         assert process.wait(120) == DONE, process.stderr.read()
         process.stderr.close()

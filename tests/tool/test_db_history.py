@@ -24,8 +24,10 @@ def workspace(shared_workspace):
 
 def test_every_commit_is_told_the_newest_first(workspace):
     records = history(workspace)
-    assert [(r["serial"], r["command"], r["orders"]) for r in records] == [
-        (4, "list import", ["list:uji"]), (3, "order revoke", ["B-1"]), (2, "order apply", ["B-2"]), (1, "order apply", ["B-1"])]
+    assert [(r["serial"], r["command"], r["orders"]) for r in records] == [(4, "list import", ["list:uji"]),
+                                                                           (3, "order revoke", ["B-1"]),
+                                                                           (2, "order apply", ["B-2"]),
+                                                                           (1, "order apply", ["B-1"])]
     assert [(r["names_added"], r["names_removed"]) for r in records] == [(2, 0), (0, 2), (1, 0), (2, 0)]
     assert records[1]["detail"] == "keberatan diterima"
     assert {r["operator"] for r in records} == {getpass.getuser()}

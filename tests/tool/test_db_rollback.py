@@ -24,7 +24,8 @@ def test_an_order_applied_since_is_gone_and_the_journal_tells_it(workspace):
     assert blocked(workspace, "kept.example") and not blocked(workspace, "wrong.example")
     assert listed(workspace) == ["B-1"]
     record = workspace.tool.do("db", "history", "--json").json()["records"][0]
-    assert (record["command"], record["detail"], record["orders"]) == ("db rollback", "to serial 1: salah impor", ["B-2"])
+    assert (record["command"], record["detail"], record["orders"]) == ("db rollback", "to serial 1: salah impor",
+                                                                       ["B-2"])
 
 
 def test_a_revocation_is_undone(workspace):

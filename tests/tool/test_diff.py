@@ -25,16 +25,18 @@ A, B = ("a.example", "subtree", "B-1"), ("b.example", "subtree", "B-1")
 EXACT, ADDRESS = ("b.example", "exact", "B-2"), ("203.0.113.0/28", "subtree", "B-3")
 
 
-@pytest.mark.parametrize("start, end, entries, changes", [
-    (0, 1, {("+", *A), ("+", *B)}, {"B-1": "applied"}),
-    (1, 2, {("+", *EXACT)}, {"B-2": "applied"}),
-    (2, 3, {("-", *A), ("-", *B)}, {"B-1": "revoked"}),
-    (3, 4, {("+", *ADDRESS)}, {"B-3": "applied"}),
-    (0, 3, {("+", *EXACT)}, {"B-1": "applied", "B-2": "applied"}),
-    (1, 4, {("-", *A), ("-", *B), ("+", *EXACT), ("+", *ADDRESS)}, {"B-1": "revoked", "B-2": "applied", "B-3": "applied"}),
-    (4, 5, {("+", *A), ("+", *B), ("-", *EXACT), ("-", *ADDRESS)}, {"B-1": "restored", "B-2": "removed", "B-3": "removed"}),
-    (5, 4, {("-", *A), ("-", *B), ("+", *EXACT), ("+", *ADDRESS)}, {"B-1": "revoked", "B-2": "applied", "B-3": "applied"}),
-])
+@pytest.mark.parametrize("start, end, entries, changes",
+                         [(0, 1, {("+", *A),
+                                  ("+", *B)}, {"B-1": "applied"}), (1, 2, {("+", *EXACT)}, {"B-2": "applied"}),
+                          (2, 3, {("-", *A), ("-", *B)}, {"B-1": "revoked"}),
+                          (3, 4, {("+", *ADDRESS)}, {"B-3": "applied"}),
+                          (0, 3, {("+", *EXACT)}, {"B-1": "applied", "B-2": "applied"}),
+                          (1, 4, {("-", *A), ("-", *B), ("+", *EXACT),
+                                  ("+", *ADDRESS)}, {"B-1": "revoked", "B-2": "applied", "B-3": "applied"}),
+                          (4, 5, {("+", *A), ("+", *B), ("-", *EXACT),
+                                  ("-", *ADDRESS)}, {"B-1": "restored", "B-2": "removed", "B-3": "removed"}),
+                          (5, 4, {("-", *A), ("-", *B), ("+", *EXACT),
+                                  ("+", *ADDRESS)}, {"B-1": "revoked", "B-2": "applied", "B-3": "applied"}),])
 def test_names_addresses_and_orders_of_each_step(workspace, start, end, entries, changes):
     assert diff(workspace, start, end) == (entries, changes)
 
@@ -47,7 +49,11 @@ def test_nothing_differs_where_a_rollback_came_back(workspace, start, end):
 
 def test_people_read_one_line_an_entry(workspace):
     out = workspace.tool.do("diff", "1", "4").out.splitlines()
-    assert "- a.example (subtree), order B-1" in out and "+ 203.0.113.0/28, order B-3" in out and "order B-1: revoked" in out
+    assert (
+        "- a.example (subtree), order B-1" in out
+        and "+ 203.0.113.0/28, order B-3" in out
+        and "order B-1: revoked" in out
+    )
     assert out[-1] == "1 name added, 2 names removed, 1 address added, 0 addresses removed, 3 orders changed"
 
 

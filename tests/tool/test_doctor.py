@@ -33,18 +33,25 @@ class Clinic:
 
     def configure(self, *, chain="dynlib validator iterator", module=paths.MODULE, port=9, user=""):
         dynlib = f'dynlib:\n    dynlib-file: "{module}"\n' if module else ""
-        self.conf.write_text(CONF.format(chain=chain, user=user, folder=self.workspace.folder, port=port, dynlib=dynlib))
+        self.conf.write_text(
+            CONF.format(chain=chain, user=user, folder=self.workspace.folder, port=port, dynlib=dynlib)
+        )
 
     def __call__(self, *options, unbound=paths.UNBOUND_PROGRAM):
         """What was found, by check."""
-        self.result = self.workspace.tool("doctor", "--json", "--unbound", unbound, "--unbound-conf", self.conf, *options)
+        self.result = self.workspace.tool(
+            "doctor", "--json", "--unbound", unbound, "--unbound-conf", self.conf, *options
+        )
         assert self.result.code in (DONE, NO), self.result
         told = self.result.json()
         assert self.result.code == (NO if told["failed"] else DONE) and told["healthy"] == (told["failed"] == 0)
         for one in told["checks"]:
             assert (one["remedy"] is None) == (one["health"] == "ok"), one
         # Of a check that looked at several things, the gravest.
-        return {one["check"]: one for health in ("ok", "unseen", "warning", "failed") for one in told["checks"] if one["health"] == health}
+        return {
+            one["check"]: one
+            for health in ("ok", "unseen", "warning", "failed") for one in told["checks"] if one["health"] == health
+        }
 
 
 @pytest.fixture
@@ -60,8 +67,9 @@ def test_an_installation_that_is_well(workspace, resolver_of):
     found = clinic("--unlisted", "free.example")
     failed = {name: one for name, one in found.items() if one["health"] == "failed"}
     assert not failed and clinic.result.code == DONE, failed
-    for check in ("config.file", "unbound.program", "unbound.config", "unbound.chain", "module.file", "module.build", "database.open", "database.sound", "access.unbound",
-                  "keys.orders", "keys.feed", "module.state", "module.serial", "feed.age", "feed.reach", "clock", "answer.listed", "answer.unlisted"):
+    for check in ("config.file", "unbound.program", "unbound.config", "unbound.chain", "module.file", "module.build",
+                  "database.open", "database.sound", "access.unbound", "keys.orders", "keys.feed", "module.state",
+                  "module.serial", "feed.age", "feed.reach", "clock", "answer.listed", "answer.unlisted"):
         assert found[check]["health"] == "ok", found[check]
 
 
@@ -96,7 +104,9 @@ def test_a_damaged_module_is_found_without_harm(clinic):
 
 def test_an_unbound_without_dynlib_is_told_from_one_with(clinic):
     fake = clinic.workspace.folder / "unbound"
-    fake.write_text('#!/bin/sh\nprintf "Version 1.17.1\\nLinked modules: dns64 subnetcache respip validator iterator\\n"\n')
+    fake.write_text(
+        '#!/bin/sh\nprintf "Version 1.17.1\\nLinked modules: dns64 subnetcache respip validator iterator\\n"\n'
+    )
     fake.chmod(0o755)
     found = clinic("--quick", unbound=fake)
     assert found["unbound.program"]["health"] == "failed" and "without dynlib" in found["unbound.program"]["what"]
@@ -107,7 +117,10 @@ def test_a_module_made_for_another_unbound(clinic):
     other = clinic.workspace.folder / "unbound"
     shutil.copy(paths.UNBOUND_PROGRAM, other)
     shutil.copy(paths.UNBOUND / "unbound-checkconf", clinic.workspace.folder)
-    build_id = re.search(r"Build ID: (\w+)", subprocess.run(["readelf", "-n", str(other)], capture_output=True, text=True, check=True).stdout)[1]
+    build_id = re.search(
+        r"Build ID: (\w+)",
+        subprocess.run(["readelf", "-n", str(other)], capture_output=True, text=True, check=True).stdout,
+    )[1]
     content = other.read_bytes()
     assert content.count(bytes.fromhex(build_id)) == 1
     other.write_bytes(content.replace(bytes.fromhex(build_id), bytes(len(build_id) // 2)))
@@ -195,8 +208,12 @@ def test_a_feed_that_was_never_followed(workspace):
 
 def test_a_clock_behind_the_databases_last_commit(clinic):
     [library] = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
-    done = subprocess.run([str(paths.TOOL), "--config", str(clinic.workspace.config), "doctor", "--json", "--quick", "--unbound", "/bin/false", "--unbound-conf", str(clinic.conf)],
-                          env={"PATH": "/usr/bin:/bin", "LD_PRELOAD": library, "FAKETIME": "-90d"}, capture_output=True, text=True, check=False)
+    done = subprocess.run([
+        str(paths.TOOL), "--config",
+        str(clinic.workspace.config), "doctor", "--json", "--quick", "--unbound", "/bin/false", "--unbound-conf",
+        str(clinic.conf)
+    ], env={"PATH": "/usr/bin:/bin", "LD_PRELOAD": library, "FAKETIME": "-90d"}, capture_output=True, text=True,
+                          check=False)
     [clock] = [one for one in json.loads(done.stdout)["checks"] if one["check"] == "clock"]
     assert clock["health"] == "failed" and "timedatectl" in clock["remedy"], clock
 
@@ -229,11 +246,13 @@ def test_a_user_of_unbounds_that_cannot_get_at_the_image(clinic):
         folder.chmod(0o755)
     work.database.chmod(0o700)
     found = clinic("--quick")["access.unbound"]
-    assert found["health"] == "failed" and "nobody cannot enter" in found["what"] and found["remedy"] == f"chmod o+x {work.database}", found
+    assert found["health"] == "failed" and "nobody cannot enter" in found["what"] and found[
+        "remedy"] == f"chmod o+x {work.database}", found
     work.database.chmod(0o711)
     (work.database / "image" / "current").chmod(0o600)
     found = clinic("--quick")["access.unbound"]
-    assert f"{work.database}/image/current: nobody cannot read" in found["what"] and found["remedy"] == f"chmod o+r {work.database}/image/*", found
+    assert f"{work.database}/image/current: nobody cannot read" in found["what"] and found[
+        "remedy"] == f"chmod o+r {work.database}/image/*", found
     (work.database / "image" / "current").chmod(0o644)
     (work.database / "data.mdb").chmod(0o600)
     found = clinic("--quick")
@@ -250,7 +269,8 @@ def test_a_user_of_unbounds_that_can_write_more_than_it_needs(clinic, writable):
         folder.chmod(0o755)
     (work.database / writable).chmod(0o777)
     found = clinic("--quick")["access.blocklist"]
-    assert found["health"] == "warning" and f"{work.database}/{writable}: Unbound's user nobody can write it" in found["what"], found
+    assert found["health"] == "warning" and f"{work.database}/{writable}: Unbound's user nobody can write it" in found[
+        "what"], found
 
 
 @needs_root
@@ -268,10 +288,13 @@ def test_who_is_not_root_sees_less_and_is_told_so(clinic):
         folder.chmod(0o755)
     work.database.chmod(0o700)
     shutil.copy(paths.TOOL, work.folder / "tool")
-    done = subprocess.run([str(work.folder / "tool"), "--config", str(work.config), "doctor", "--quick", "--json", "--unbound", "/bin/false"], user="nobody", group="nogroup",
-                          extra_groups=[], capture_output=True, text=True, check=False)
+    done = subprocess.run([
+        str(work.folder / "tool"), "--config",
+        str(work.config), "doctor", "--quick", "--json", "--unbound", "/bin/false"
+    ], user="nobody", group="nogroup", extra_groups=[], capture_output=True, text=True, check=False)
     found = {one["check"]: one for one in json.loads(done.stdout)["checks"]}
-    assert found["database.open"]["health"] == "unseen" and "sudo blocklist-tool doctor" in found["database.open"]["remedy"], found
+    assert found["database.open"]["health"] == "unseen" and "sudo blocklist-tool doctor" in found["database.open"][
+        "remedy"], found
 
 
 APPARMOR = """mkdir -p "{f}/sys/apparmor/parameters" "{f}/etc/local" "{f}/etc/abstractions" &&
@@ -280,12 +303,19 @@ mount --bind "{f}/sys" /sys/module && mount --bind "{f}/etc" /etc/apparmor.d && 
 
 
 @needs_root
-@pytest.mark.parametrize("more, health", [("true &&", "failed"), ('echo "include <abstractions/unbound-saring>" >"{f}/etc/local/usr.sbin.unbound" &&', "ok")])
+@pytest.mark.parametrize("more, health",
+                         [("true &&", "failed"),
+                          ('echo "include <abstractions/unbound-saring>" >"{f}/etc/local/usr.sbin.unbound" &&', "ok")])
 def test_apparmor_needs_its_line(clinic, more, health):
     folder = clinic.workspace.folder
     script = APPARMOR.format(f=folder, more=more.format(f=folder))
-    done = subprocess.run([*own_mounts(), "sh", "-c", script, "sh", str(paths.TOOL), "--config", str(clinic.workspace.config), "doctor", "--quick", "--json",
-                           "--unbound", str(paths.UNBOUND_PROGRAM), "--unbound-conf", str(clinic.conf)], capture_output=True, text=True, check=False)
+    done = subprocess.run([
+        *own_mounts(), "sh", "-c", script, "sh",
+        str(paths.TOOL), "--config",
+        str(clinic.workspace.config), "doctor", "--quick", "--json", "--unbound",
+        str(paths.UNBOUND_PROGRAM), "--unbound-conf",
+        str(clinic.conf)
+    ], capture_output=True, text=True, check=False)
     assert done.stdout, done
     [found] = [one for one in json.loads(done.stdout)["checks"] if one["check"] == "apparmor"]
     assert found["health"] == health, found
@@ -295,6 +325,8 @@ def test_apparmor_needs_its_line(clinic, more, health):
 
 def test_people_read_it_in_words_and_count(clinic):
     clinic.configure(chain="validator iterator")
-    out = clinic.workspace.tool("doctor", "--quick", "--unbound", paths.UNBOUND_PROGRAM, "--unbound-conf", clinic.conf).out
+    out = clinic.workspace.tool(
+        "doctor", "--quick", "--unbound", paths.UNBOUND_PROGRAM, "--unbound-conf", clinic.conf
+    ).out
     assert re.search(r"^FAILED  unbound.chain ", out, re.MULTILINE) and "fix: in the last file of" in out
     assert re.search(r"^\d+ ok, \d+ warnings?, \d+ failed, \d+ unseen$", out.splitlines()[-1]) and "\033" not in out

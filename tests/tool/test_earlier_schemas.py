@@ -62,17 +62,23 @@ def test_hits_that_lie_unconverted_are_told(earlier_hits):
 
 def demand_taken_over(workspace):
     told = workspace.tool.do("hits", "summary", "--json").json()
-    assert (told["kept"], told["purged"], told["recorded"], told["dropped"], told["expired"], told["unconverted"]) == (5, 1, 6, 2, 0, False)
+    assert (told["kept"], told["purged"], told["recorded"], told["dropped"], told["expired"],
+            told["unconverted"]) == (5, 1, 6, 2, 0, False)
     assert told["consumers"] == [{"consumer": "stdout", "sequence": 6, "behind": 0}]
-    found = [(hit["qname"], hit["order"], hit["trigger"], hit["client"], hit["instance"]) for hit in made_hits.listed(workspace, "--since", "2024-02-14")]
-    assert found == [("a.example", "B-2", "address", None, "ns2.isp.example"), ("news.example", "B-2", "cname", "2001:db8::/48", "ns1.isp.example"),
+    found = [(hit["qname"], hit["order"], hit["trigger"], hit["client"], hit["instance"])
+             for hit in made_hits.listed(workspace, "--since", "2024-02-14")]
+    assert found == [("a.example", "B-2", "address", None, "ns2.isp.example"),
+                     ("news.example", "B-2", "cname", "2001:db8::/48", "ns1.isp.example"),
                      *[("www.hoax.example", "B-1", "qname", "192.0.2.0/24", "ns1.isp.example")] * 3]
     assert len(made_hits.listed(workspace, "--since", "2024-02-14", "--name", "hoax.example")) == 3
     top = workspace.tool.do("hits", "top", "orders", "--since", "2024-02-14", "--json").json()
-    assert {row["order"]: row["hits"] for row in top["rows"]} == {"B-1": 5, "B-2": 2, "B-3": 1}, "of the aggregates, which count what was not recorded"
+    assert {row["order"]: row["hits"]
+            for row in top["rows"]} == {"B-1": 5, "B-2": 2,
+                                        "B-3": 1}, "of the aggregates, which count what was not recorded"
     assert top["from"] == "hours" and top["dropped"] == 2
     names = workspace.tool.do("hits", "top", "names", "--since", "2024-02-14", "--json").json()["rows"]
-    assert {row["listed"]: row["hits"] for row in names} == {"hoax.example": 5, "other.example": 1, "203.0.113.0/28": 1, "purged.example": 1}
+    assert {row["listed"]: row["hits"]
+            for row in names} == {"hoax.example": 5, "other.example": 1, "203.0.113.0/28": 1, "purged.example": 1}
     metrics = workspace.tool.do("metrics").out
     assert 'saring_hits_recorded_total{instance_name="ns1.isp.example"} 6' in metrics
     assert sum(int(line.split()[-1]) for line in metrics.splitlines() if line.startswith("saring_hits_total{")) == 8
@@ -93,8 +99,13 @@ def test_a_takeover_that_was_killed_begins_anew(earlier_hits):
     killed = 0
     for call in range(1, 1000, 17):
         saved = {file.name: file.read_bytes() for file in earlier_hits.hits.iterdir()}
-        process = subprocess.run([str(paths.BUILD / "tests" / "fault" / "kill-at"), str(call), str(earlier_hits.hits), str(paths.TOOL), "--config", str(earlier_hits.config), "hits", "migrate"],
-                                 capture_output=True, check=False)
+        process = subprocess.run([
+            str(paths.BUILD / "tests" / "fault" / "kill-at"),
+            str(call),
+            str(earlier_hits.hits),
+            str(paths.TOOL), "--config",
+            str(earlier_hits.config), "hits", "migrate"
+        ], capture_output=True, check=False)
         if process.returncode == 0:
             break
         assert process.returncode == 137, process
@@ -122,8 +133,13 @@ def test_it_is_sound_and_its_signatures_hold(earlier):
 
 def test_it_says_what_it_said(earlier):
     listed = {order["id"]: order["state"] for order in earlier.tool.do("order", "list", "--json").json()["orders"]}
-    assert {id: listed[id] for id in ("B-1", "B-2", "B-3", "B-4")} == dict.fromkeys(("B-1", "B-2", "B-3", "B-4"), "active")
-    verdicts = {name: earlier.tool("explain", name, "--json").json()["verdict"] for name in ("l3.example", "l1.example", "hoax.example", "www.fourth.example", "co.id")}
+    assert {id: listed[id] for id in ("B-1", "B-2", "B-3", "B-4")} == dict.fromkeys(
+        ("B-1", "B-2", "B-3", "B-4"), "active"
+    )
+    verdicts = {
+        name: earlier.tool("explain", name, "--json").json()["verdict"]
+        for name in ("l3.example", "l1.example", "hoax.example", "www.fourth.example", "co.id")
+    }
     assert [verdicts[name] for name in ("l3.example", "www.fourth.example")] == ["blocked", "blocked"], verdicts
     assert "blocked" not in [verdicts[name] for name in ("l1.example", "hoax.example", "co.id")], verdicts
 

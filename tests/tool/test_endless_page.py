@@ -5,7 +5,10 @@ from support.database import make_endless
 from support.tool import DATABASE
 
 NAMES = [f"n{i}.hoax{i % 7}.example" for i in range(600)]
-READING = ["status", "explain n1.hoax1.example", "order list", "db history", "diff 0 1", "feed export --origin rpz.example --output zone"]
+READING = [
+    "status", "explain n1.hoax1.example", "order list", "db history", "diff 0 1",
+    "feed export --origin rpz.example --output zone"
+]
 WRITING = ["order revoke B-MANY --reason uji", "local block other.example --reason uji", "db rollback 1 --reason uji"]
 
 

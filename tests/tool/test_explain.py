@@ -100,8 +100,9 @@ def test_people_read_who_ordered_it_and_what_matched(workspace):
     assert clear.code == NO and "news.example" in clear.out, clear
 
 
-@pytest.mark.parametrize("arguments", [["bad..example"], ["x" * 64 + ".example"], ["hoax.example", "--type", "NONSENSE"],
-                                       ["hoax.example", "--client", "here"], ["hoax.example", "--at", "tomorrow"]])
+@pytest.mark.parametrize("arguments",
+                         [["bad..example"], ["x" * 64 + ".example"], ["hoax.example", "--type", "NONSENSE"],
+                          ["hoax.example", "--client", "here"], ["hoax.example", "--at", "tomorrow"]])
 def test_a_question_that_cannot_be_asked_is_refused(workspace, arguments):
     workspace.block("hoax.example")
     result = workspace.tool("explain", *arguments)
@@ -112,7 +113,8 @@ def test_everything_that_people_ask_of_an_order_is_told(workspace):
     workspace.block("hoax.example", regions=["ID-JK"], clarification="https://cek.example/1")
     out = workspace.tool.do("explain", "hoax.example", "--region", "ID-JK").out
     for word in ("Hoaks pemilu", "Election hoax", "Pasal 40 UU Uji", "mailto:aduan@kementerian.example",
-                 "https://kementerian.example/perintah/1", "regions   ID-JK", "applied   20", "at serial 1", "signed by ministry", "by name only"):
+                 "https://kementerian.example/perintah/1", "regions   ID-JK", "applied   20", "at serial 1",
+                 "signed by ministry", "by name only"):
         assert word in out, (word, out)
     order = explain(workspace, "hoax.example", "--region", "ID-JK")["order"]
     assert order["reason"] == {"id": "Hoaks pemilu", "en": "Election hoax"}

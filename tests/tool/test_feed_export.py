@@ -10,7 +10,9 @@ ORIGIN = "rpz.isp.example"
 @pytest.fixture
 def export(workspace):
     def run(*options):
-        return workspace.tool.do("feed", "export", "--origin", ORIGIN, "--output", workspace.folder / "rpz.zone", *options)
+        return workspace.tool.do(
+            "feed", "export", "--origin", ORIGIN, "--output", workspace.folder / "rpz.zone", *options
+        )
     run.file = workspace.folder / "rpz.zone"
     return run
 
@@ -57,8 +59,9 @@ def test_a_passed_name_below_a_blocked_one_stays_open_and_its_neighbours_blocked
     workspace.block("open.b.hoax.example", id="B-2", match="exact", action="passthru")
     export()
     assert records(export.file) == {
-        "hoax.example": "CNAME .", "*.hoax.example": "CNAME .", "b.hoax.example": "CNAME .", "*.b.hoax.example": "CNAME .",
-        "open.b.hoax.example": "CNAME rpz-passthru.", "*.open.b.hoax.example": "CNAME ."}
+        "hoax.example": "CNAME .", "*.hoax.example": "CNAME .", "b.hoax.example": "CNAME .",
+        "*.b.hoax.example": "CNAME .", "open.b.hoax.example": "CNAME rpz-passthru.", "*.open.b.hoax.example": "CNAME ."
+    }
 
 
 def test_what_no_longer_holds_is_not_exported(workspace, export):
@@ -115,7 +118,9 @@ def test_redirected_names_lead_to_the_configured_landing_page(workspace, export)
 
 
 def test_addresses_become_address_triggers(workspace, export):
-    workspace.apply(targets=[{"address": "203.0.113.0/28"}, {"address": "2001:db8:0:1::/64"}, {"address": "2001:db8::1"}])
+    workspace.apply(
+        targets=[{"address": "203.0.113.0/28"}, {"address": "2001:db8:0:1::/64"}, {"address": "2001:db8::1"}]
+    )
     export()
     assert records(export.file) == {"28.0.113.0.203.rpz-ip": "CNAME .", "64.zz.1.0.db8.2001.rpz-ip": "CNAME .",
                                     "128.1.zz.db8.2001.rpz-ip": "CNAME ."}
@@ -143,7 +148,8 @@ def test_standard_output_carries_the_zone_alone(workspace):
     assert result.out.splitlines()[-1] == "*.hoax.example CNAME ." and f"$ORIGIN {ORIGIN}." in result.out
 
 
-@pytest.mark.parametrize("options", [("--origin", "bad..name"), ("--origin", "."), ("--origin", ORIGIN, "--serial", "4294967296"),
+@pytest.mark.parametrize("options", [("--origin", "bad..name"), ("--origin", "."),
+                                     ("--origin", ORIGIN, "--serial", "4294967296"),
                                      ("--origin", ORIGIN, "--serial", "new"), ("--origin", ORIGIN, "--format", "csv")])
 def test_bad_options_are_refused_by_name(workspace, options):
     workspace.block("hoax.example")

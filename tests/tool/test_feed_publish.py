@@ -56,7 +56,9 @@ def test_the_manifest_s_signature_is_found_by_the_manifest_s_hash(feed):
     second = hashlib.sha256(feed.manifest.read_bytes()).hexdigest()
     names = {path.name for path in (feed.directory / "signatures").iterdir()}
     assert names == {f"{first}.minisig", f"{second}.minisig"}  # readers of the old manifest still find theirs
-    assert (feed.directory / "feed.json.minisig").read_bytes() == (feed.directory / "signatures" / f"{second}.minisig").read_bytes()
+    assert (feed.directory / "feed.json.minisig").read_bytes() == (
+        feed.directory / "signatures" / f"{second}.minisig"
+    ).read_bytes()
 
 
 def test_publishing_without_orders_renews_the_feed(feed):
@@ -100,7 +102,9 @@ def test_an_unsigned_order_is_not_published(feed):
 def test_an_order_with_too_few_approvers_is_not_published(feed):
     second = feed.workspace.key("second")
     feed.follow(keys={feed.workspace.ministry: {}, second: {}, feed.key: {"roles": ["feed"]}}, threshold=2)
-    result = feed.workspace.tool.refused(UNTRUSTED, "feed", "publish", feed.directory, feed.order("B-1"), *feed.options())
+    result = feed.workspace.tool.refused(
+        UNTRUSTED, "feed", "publish", feed.directory, feed.order("B-1"), *feed.options()
+    )
     assert "1 of 2" in result.err and not feed.directory.exists()
 
 
@@ -119,13 +123,16 @@ def test_a_changed_order_under_a_published_number_is_refused(feed):
 
 def test_an_expired_order_is_refused(feed):
     feed.publish_orders("B-1")
-    result = refused(feed, UNSAFE, "publish", feed.directory, feed.order("B-2", expires="2024-02-01T00:00:00Z"), *feed.options())
+    result = refused(
+        feed, UNSAFE, "publish", feed.directory, feed.order("B-2", expires="2024-02-01T00:00:00Z"), *feed.options()
+    )
     assert "B-2" in result.err and "2024-02-01" in result.err
 
 
 def test_a_key_that_clients_do_not_trust_for_feeds_is_refused(feed):
     feed.publish_orders("B-1")
-    for key, complaint in ((feed.workspace.key("stranger"), "not a trusted one"), (feed.workspace.ministry, "has not the role feed")):
+    for key, complaint in ((feed.workspace.key("stranger"), "not a trusted one"), (feed.workspace.ministry,
+                                                                                   "has not the role feed")):
         result = refused(feed, UNTRUSTED, "publish", feed.directory, *feed.options(secret_key=key.secret))
         assert complaint in result.err, result
 
@@ -159,7 +166,8 @@ def test_an_order_leaves_the_feed_when_it_has_expired(feed):
         content = (feed.directory / name).read_bytes()
         return {"path": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
 
-    feed.rewrite(lambda m: m["orders"].append({"id": "B-OLD", **entry("orders/old.json"), "signatures": [entry("orders/old.json.minisig")]}))
+    feed.rewrite(lambda m: m["orders"].append(
+        {"id": "B-OLD", **entry("orders/old.json"), "signatures": [entry("orders/old.json.minisig")]}))
     result = feed.publish()
     assert "B-OLD: expired" in result.out
     assert [order["id"] for order in feed.read()["orders"]] == ["B-1"]
@@ -169,13 +177,17 @@ def test_the_serial_only_rises(feed):
     feed.publish_orders("B-1", serial=40)
     assert feed.read()["serial"] == 40
     for serial in (40, 39):
-        assert "does not follow 40" in refused(feed, UNSAFE, "publish", feed.directory, *feed.options(serial=serial)).err
+        assert (
+            "does not follow 40" in refused(feed, UNSAFE, "publish", feed.directory, *feed.options(serial=serial)).err
+        )
     feed.publish()
     assert feed.read()["serial"] == 41
 
 
 def test_a_feed_keeps_its_name(feed):
-    result = feed.workspace.tool.refused(USAGE, "feed", "publish", feed.directory, feed.order("B-1"), "--secret-key", feed.key.secret)
+    result = feed.workspace.tool.refused(
+        USAGE, "feed", "publish", feed.directory, feed.order("B-1"), "--secret-key", feed.key.secret
+    )
     assert "--name" in result.err
     feed.publish_orders("B-1")
     assert "ministry" in refused(feed, UNSAFE, "publish", feed.directory, *feed.options(name="other")).err

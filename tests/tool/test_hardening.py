@@ -43,10 +43,15 @@ def test_its_stack_is_watched_and_its_copies_are_bounded(program):
 def test_the_module_exports_what_unbound_looks_up_and_nothing_else():
     exported = {line.split()[-1].split("@")[0] for line in readelf(paths.MODULE, "--dyn-syms").splitlines()
                 if re.search(r" (GLOBAL|WEAK) +DEFAULT +\d+ ", line)}
-    assert exported <= {"init", "deinit", "operate", "inform_super", "clear", "get_mem", "startup", "destartup"}, exported
+    assert exported <= {"init", "deinit", "operate", "inform_super", "clear", "get_mem", "startup", "destartup"
+                        }, exported
 
 
 def test_neither_runs_a_shell():
     for program in (paths.TOOL, paths.MODULE):
-        wanted = {line.split()[-1].split("@")[0] for line in readelf(program, "--dyn-syms").splitlines() if " UND " in line}
-        assert not wanted & {"system", "popen", "execl", "execlp", "execle", "execv", "execvp", "execvpe", "posix_spawn", "posix_spawnp"}
+        wanted = {
+            line.split()[-1].split("@")[0] for line in readelf(program, "--dyn-syms").splitlines() if " UND " in line
+        }
+        assert not wanted & {
+            "system", "popen", "execl", "execlp", "execle", "execv", "execvp", "execvpe", "posix_spawn", "posix_spawnp"
+        }

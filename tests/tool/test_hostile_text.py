@@ -20,7 +20,8 @@ def hostile(shared_workspace):
     return shared_workspace
 
 
-@pytest.mark.parametrize("command", [("order", "list"), ("order", "show", "B-1"), ("explain", "www.hoax.example"), ("db", "history"), ("status",), ("diff", "0", "1")], ids=" ".join)
+@pytest.mark.parametrize("command", [("order", "list"), ("order", "show", "B-1"), ("explain", "www.hoax.example"),
+                                     ("db", "history"), ("status",), ("diff", "0", "1")], ids=" ".join)
 @pytest.mark.parametrize("json_too", [False, True], ids=["text", "json"])
 def test_no_output_is_raw(hostile, command, json_too):
     result = hostile.tool(*command, *(["--json"] if json_too else []))

@@ -6,8 +6,10 @@ import subprocess
 import pytest
 from support import paths
 
-UNITS = ["saring-sync.service", "saring-sync.timer", "saring-metrics.service", "saring-metrics.timer",
-         "saring-ship.service", "saring-console.service", "saring-console.socket", "saring-feed.service", "saring-feed.timer"]
+UNITS = [
+    "saring-sync.service", "saring-sync.timer", "saring-metrics.service", "saring-metrics.timer", "saring-ship.service",
+    "saring-console.service", "saring-console.socket", "saring-feed.service", "saring-feed.timer"
+]
 
 
 @pytest.fixture(scope="module")
@@ -24,23 +26,30 @@ def found(folder, name):
 
 
 def score(unit, *options):
-    shown = subprocess.run(["systemd-analyze", "security", "--offline=true", *options, str(unit)], capture_output=True, text=True, check=False)
+    shown = subprocess.run(["systemd-analyze", "security", "--offline=true", *options,
+                            str(unit)], capture_output=True, text=True, check=False)
     return re.search(r"exposure level for \S+: (\d+\.\d)", shown.stdout)[1]
 
 
 def test_everything_a_package_needs_is_installed(installed):
     assert [f for f in installed.rglob("bash-completion/completions/blocklist-tool") if f.is_file()]
-    for name in ["blocklist-tool", "saring.so", "saring.toml", "never-block.txt", "unbound-saring", "order-example.json",
-                 "packages.md", "quickstart.id.md", "blocklist-tool.8", "saring.toml.5", "explain.json",
-                 "_blocklist-tool", "blocklist-tool.fish", "saring.mo", "feed/nginx.conf", *UNITS]:
+    for name in [
+            "blocklist-tool", "saring.so", "saring.toml", "never-block.txt", "unbound-saring", "order-example.json",
+            "packages.md", "quickstart.id.md", "blocklist-tool.8", "saring.toml.5", "explain.json", "_blocklist-tool",
+            "blocklist-tool.fish", "saring.mo", "feed/nginx.conf", *UNITS
+    ]:
         assert found(installed, name).stat().st_size > 0
     assert len(list(installed.rglob("saring.conf"))) == 3  # of Unbound, of its service, of tmpfiles
 
 
 def test_configuration_goes_where_the_programs_look(installed):
     assert (installed / "etc/saring/saring.toml").is_file()
-    done = subprocess.run([str(found(installed, "blocklist-tool")), "status"], capture_output=True, text=True, check=False, env={})
-    assert "/etc/saring/saring.toml" in done.stderr or "/var/lib/saring" in done.stderr or done.returncode == 0, done.stderr
+    done = subprocess.run(
+        [str(found(installed, "blocklist-tool")), "status"], capture_output=True, text=True, check=False, env={}
+    )
+    assert (
+        "/etc/saring/saring.toml" in done.stderr or "/var/lib/saring" in done.stderr or done.returncode == 0
+    ), done.stderr
 
 
 def test_the_installed_never_block_file_is_the_one_that_counts(installed):
@@ -52,7 +61,8 @@ def test_no_path_is_left_open(installed):
     """configure_file leaves @NAME@ where nothing of that name is set."""
     for file in [*installed.rglob("*.service"), *installed.rglob("saring.conf"), found(installed, "unbound-saring")]:
         assert not re.search(r"@[A-Za-z_]+@", file.read_text()), file
-    assert str(found(installed, "saring.so")).removeprefix(str(installed)) in found(installed / "etc/unbound", "saring.conf").read_text()
+    assert str(found(installed, "saring.so")).removeprefix(str(installed)) in found(installed / "etc/unbound",
+                                                                                    "saring.conf").read_text()
 
 
 def test_systemd_knows_every_setting_of_the_units(installed, new_folder):
@@ -61,16 +71,19 @@ def test_systemd_knows_every_setting_of_the_units(installed, new_folder):
         text = found(installed, name).read_text()
         # The program that a unit names must exist; what it does is not asked.
         (folder / name).write_text(re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", text, flags=re.MULTILINE))
-    shown = subprocess.run(["systemd-analyze", "verify", "--man=no", *[str(folder / name) for name in UNITS]], capture_output=True, text=True, check=False)
+    shown = subprocess.run(["systemd-analyze", "verify", "--man=no", *[str(folder / name) for name in UNITS]],
+                           capture_output=True, text=True, check=False)
     about_ours = [line for line in shown.stderr.splitlines() if "saring" in line]
     assert not about_ours and shown.returncode == 0, shown.stderr
 
 
 def test_the_documents_state_the_measured_exposure(installed, new_folder):
     said = (paths.ROOT / "docs/packages.md").read_text()
-    for service, unit in (("saring-sync.service", "saring-sync.timer"), ("saring-metrics.service", "saring-metrics.timer"),
-                          ("saring-ship.service", "saring-ship.service"), ("saring-console.service", "saring-console.socket"),
-                          ("saring-feed.service", "saring-feed.timer")):
+    for service, unit in (("saring-sync.service", "saring-sync.timer"),
+                          ("saring-metrics.service", "saring-metrics.timer"), ("saring-ship.service",
+                                                                               "saring-ship.service"),
+                          ("saring-console.service", "saring-console.socket"), ("saring-feed.service",
+                                                                                "saring-feed.timer")):
         row = next(line for line in said.splitlines() if line.startswith(f"| `{unit}`"))
         assert row.rstrip("| ").endswith(f"| {score(found(installed, service))}"), row
 
@@ -84,7 +97,8 @@ def test_the_drop_in_for_unbound_lowers_its_exposure_as_stated(installed, new_fo
     bare = score("unbound.service", f"--root={root}")
     drop_in = next(f for f in installed.rglob("unbound.service.d/saring.conf"))
     shutil.copy(drop_in, folder / "unbound.service.d/saring.conf")
-    row = next(line for line in (paths.ROOT / "docs/packages.md").read_text().splitlines() if line.startswith("| `unbound.service`"))
+    row = next(line for line in (paths.ROOT / "docs/packages.md").read_text().splitlines()
+               if line.startswith("| `unbound.service`"))
     with_ours = score("unbound.service", f"--root={root}")
     assert f"{with_ours}; Debian's alone: {bare}" in row, (bare, with_ours)
     assert "ReadWritePaths=-/var/lib/saring" in drop_in.read_text()

@@ -14,8 +14,10 @@ DOCUMENTS = {"order", "feed", "receipt", "module", "hit-line"}
 # The one output that is no JSON of its own: lines for a reader at the end of a pipe.
 LINES = {"hits-tail"}
 
-ORDER = {"effective": "2024-01-01T00:00:00Z", "deadline": "2024-01-02T00:00:00Z", "clarification": "https://cek.example/1", "action": "nxdomain",
-         "regions": ["ID-JK"]}
+ORDER = {
+    "effective": "2024-01-01T00:00:00Z", "deadline": "2024-01-02T00:00:00Z", "clarification": "https://cek.example/1",
+    "action": "nxdomain", "regions": ["ID-JK"]
+}
 SAMPLE_LIST = "lama.example\npalsu.example\nnot a name\n"
 
 
@@ -63,8 +65,11 @@ def listed_names(folder):
 def ministry_and_isp(seen, feed, folder):
     """Orders by hand and by feed, lists, local entries, quarantine, receipts."""
     work, run = feed.workspace, seen.run
-    first = work.signed(**ORDER, id="B-1", targets=[*orders.domains("hoax.example", match="exact"), {"address": "198.51.100.0/24"}])
-    later = work.signed(id="B-2", effective="2198-01-01T00:00:00Z", deadline="2198-01-02T00:00:00Z", targets=orders.domains("later.example"))
+    first = work.signed(
+        **ORDER, id="B-1", targets=[*orders.domains("hoax.example", match="exact"), {"address": "198.51.100.0/24"}]
+    )
+    later = work.signed(id="B-2", effective="2198-01-01T00:00:00Z", deadline="2198-01-02T00:00:00Z",
+                        targets=orders.domains("later.example"))
     held = work.signed(id="B-3", targets=orders.domains("kpu.go.id", "com.example", "bawaslu.go.id"))
     run("order verify", first)
     run("order verify", work.write(orders.document(id="B-9")))
@@ -89,7 +94,8 @@ def ministry_and_isp(seen, feed, folder):
     listed.write_text(SAMPLE_LIST)
     run("list import", "--source", "old", "--format", "domains", listed)
     run("list import", "--source", "old", "--format", "domains", listed)
-    for name in ("hoax.example", "pass.example", "phish.example", "lama.example", "free.example", "198.51.100.1", "kpu.go.id", "later.example"):
+    for name in ("hoax.example", "pass.example", "phish.example", "lama.example", "free.example", "198.51.100.1",
+                 "kpu.go.id", "later.example"):
         run("explain", name)
     run("explain", "hoax.example", "--region", "ID-JK")
     run("explain", "hoax.example", "--region", "ID-JK", "--at", "1h")
@@ -110,7 +116,10 @@ def ministry_and_isp(seen, feed, folder):
     run("order list", "--due", "5")
     run("order list", "--expired")
     run("order revoke", "C-1", "--reason", "objection")
-    run("order apply", work.signed(id="B-4", targets=orders.ABSENT, revokes=[{"order": "C-2"}, {"order": "B-1", "domain": "hoax.example"}]))
+    run(
+        "order apply",
+        work.signed(id="B-4", targets=orders.ABSENT, revokes=[{"order": "C-2"},
+                                                              {"order": "B-1", "domain": "hoax.example"}]))
     idle = [{"order": "C-404"}, {"order": "B-2", "domain": "www.later.example"}]
     run("order apply", work.signed(id="B-5", targets=orders.ABSENT, revokes=idle))
     run("order show", "B-5")
@@ -123,7 +132,9 @@ def ministry_and_isp(seen, feed, folder):
     run("order list")
     run("feed export", "--origin", "rpz.example", "--output", folder / "rpz.zone", "--local")
     moved = folder / "old.zone"
-    moved.write_text("@ SOA l. r. 1 1 1 1 1\nlama.example CNAME .\npalsu.example CNAME landing.example.\nelsewhere.example CNAME .\n")
+    moved.write_text(
+        "@ SOA l. r. 1 1 1 1 1\nlama.example CNAME .\npalsu.example CNAME landing.example.\nelsewhere.example CNAME .\n"
+    )
     run("migrate check", "--zone", moved)
     run("migrate check", "--zone", moved, "--names", listed_names(folder), "--any-form")
     isp = work.key("isp")
@@ -165,16 +176,18 @@ def hits(seen):
         result = seen.workspace.tool(*what.split(), "--json")
         if result.out.strip():
             seen.add(what.replace(" ", "-"), result.json())
-    made_hits.record(seen.workspace, [
-        {"qname": "www.hoax.example", "listed": "hoax.example", "order": "B-1", "region": "ID-JK", "client": "192.0.2.0/24", "count": 5, "asn": 64500},
-        {"qname": "b.example", "order": "B-2", "region": "", "client": "", "action": "refused"},
-        {"qname": "a(b.example", "order": "B-2", "client": "~3f9a0c1d2e4b5f60", "trigger": "address", "listed": "203.0.113.0/28", "qtype": 4711,
-         "transport": "doh", "action": "log"},
-        {"qname": "b.example", "order": "B-2", "region": "ID-AC", "dropped": True, "count": 3}])
+    made_hits.record(seen.workspace, [{
+        "qname": "www.hoax.example", "listed": "hoax.example", "order": "B-1", "region": "ID-JK",
+        "client": "192.0.2.0/24", "count": 5, "asn": 64500
+    }, {"qname": "b.example", "order": "B-2", "region": "", "client": "", "action": "refused"}, {
+        "qname": "a(b.example", "order": "B-2", "client": "~3f9a0c1d2e4b5f60", "trigger": "address",
+        "listed": "203.0.113.0/28", "qtype": 4711, "transport": "doh", "action": "log"
+    }, {"qname": "b.example", "order": "B-2", "region": "ID-AC", "dropped": True, "count": 3}])
     run("hits list")
     run("hits list", "--name", "none.example")
     run("hits tail")
-    for what in ("names", "qnames", "orders", "regions", "actions", "clients", "networks", "instances", "types", "transports", "triggers"):
+    for what in ("names", "qnames", "orders", "regions", "actions", "clients", "networks", "instances", "types",
+                 "transports", "triggers"):
         run("hits top", what)
     run("hits top", "names", "--with", "order")
     run("hits histogram")
@@ -211,8 +224,9 @@ def resolver(seen, resolver_of):
     seen.run("doctor", "--unbound", paths.UNBOUND_PROGRAM, "--unbound-conf", server.config_file)
     tested = seen.run("selftest", "--resolver", f"127.0.0.1:{server.port}", "--sample", "3")
     (work.folder / "selftest.json").write_text(tested.out)
-    seen.run("receipt make", "--isp", "ISP Uji", "--secret-key", work.key("other").secret, "--selftest", work.folder / "selftest.json",
-             "--output", work.folder / "tested.json")
+    seen.run("receipt make", "--isp", "ISP Uji", "--secret-key",
+             work.key("other").secret, "--selftest", work.folder / "selftest.json", "--output",
+             work.folder / "tested.json")
     seen.add("receipt", json.loads((work.folder / "tested.json").read_text()))
 
 
@@ -220,8 +234,13 @@ def resolver(seen, resolver_of):
 def outputs(new_folder, resolver_of):
     workspace = Workspace(new_folder("work"))
     seen, folder = Outputs(workspace), new_folder("files")
-    seen.add("order", orders.document(**ORDER, targets=[*orders.domains("a.example", match="exact"), {"address": "2001:db8::/32"}]))
-    seen.add("order", orders.document(revokes=[{"order": "A"}, {"order": "B", "domain": "b.example"}], targets=orders.ABSENT))
+    seen.add(
+        "order",
+        orders.document(**ORDER, targets=[*orders.domains("a.example", match="exact"), {"address": "2001:db8::/32"}]),
+    )
+    seen.add(
+        "order", orders.document(revokes=[{"order": "A"}, {"order": "B", "domain": "b.example"}], targets=orders.ABSENT)
+    )
     below = [{"order": "B", "domain": "b.example", "match": "subtree"}]
     seen.add("order", orders.document(format="saring-order/2", revokes=below, targets=orders.ABSENT))
     seen.add("order", json.loads((paths.ROOT / "conf/examples/order-example.json").read_text()))
@@ -270,7 +289,8 @@ def objects(part):
 def test_schemas_are_sound_closed_and_explained(name):
     content = schema(name)
     jsonschema.Draft202012Validator.check_schema(content)
-    assert content["$schema"] == "https://json-schema.org/draft/2020-12/schema" and content["title"] and content["$id"].endswith(f"{name}.json")
+    assert content["$schema"] == "https://json-schema.org/draft/2020-12/schema" and content["title"] and content[
+        "$id"].endswith(f"{name}.json")
     for part in objects(content):
         assert part.get("additionalProperties") is False or isinstance(part.get("additionalProperties"), dict), part
 
@@ -289,11 +309,12 @@ def test_the_manual_names_every_field_of_the_documents():
         assert all(f"*{field}*" in page for field in schema(name)["properties"]), name
 
 
-@pytest.mark.parametrize("change", [{"expires": orders.ABSENT}, {"expires": "tomorrow"}, {"action": "explode"}, {"targets": []}, {"regions": []},
-                                    {"targets": [{"domain": "a.example", "match": "prefix"}]}, {"targets": orders.ABSENT},
-                                    {"surprise": 1}, {"format": "saring-order/3"},
-                                    {"revokes": [{"order": "A", "domain": "a.example", "match": "subtree"}]},
-                                    {"format": "saring-order/2", "revokes": [{"order": "A", "match": "subtree"}]}])
+@pytest.mark.parametrize(
+    "change",
+    [{"expires": orders.ABSENT}, {"expires": "tomorrow"}, {"action": "explode"}, {"targets": []}, {"regions": []},
+     {"targets": [{"domain": "a.example", "match": "prefix"}]}, {"targets": orders.ABSENT}, {"surprise": 1},
+     {"format": "saring-order/3"}, {"revokes": [{"order": "A", "domain": "a.example", "match": "subtree"}]
+                                    }, {"format": "saring-order/2", "revokes": [{"order": "A", "match": "subtree"}]}])
 def test_the_schema_of_orders_refuses_what_the_tool_refuses(workspace, change):
     document = orders.document(**change)
     assert list(validator("order").iter_errors(document))

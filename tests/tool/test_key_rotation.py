@@ -62,7 +62,8 @@ def test_a_key_counts_until_the_time_of_its_revocation(feed):
 def test_orders_that_rest_on_a_revoked_key_stay_and_are_named(feed):
     new = feed.workspace.key("new")
     rotated(feed, new)
-    for id, signers in (("B-OLD", [feed.workspace.ministry]), ("B-NEW", [new]), ("B-BOTH", [feed.workspace.ministry, new])):
+    for id, signers in (("B-OLD", [feed.workspace.ministry]), ("B-NEW", [new]), ("B-BOTH",
+                                                                                 [feed.workspace.ministry, new])):
         assert apply(feed, signed_by(feed, id, *signers)).code == DONE
     rotated(feed, new, revoked="2024-01-01T00:00:00Z")
     assert feed.active() == {"B-OLD", "B-NEW", "B-BOTH"}

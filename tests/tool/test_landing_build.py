@@ -45,7 +45,9 @@ def test_the_same_database_gives_the_same_octets(workspace, site, build):
 def test_an_empty_database_makes_the_two_general_pages(workspace, site, build):
     workspace.tool.do("db", "init")
     build()
-    assert set(files(site)) == {".saring-landing", "www/index.html", "www/ended.html", "nginx/hosts.map", "nginx/headers.conf"}
+    assert set(files(site)) == {
+        ".saring-landing", "www/index.html", "www/ended.html", "nginx/hosts.map", "nginx/headers.conf"
+    }
 
 
 def test_orders_that_do_not_block_have_no_page(workspace, site, build):
@@ -101,7 +103,9 @@ def test_a_list_that_is_too_long_stays_out_of_the_map_and_is_told(workspace, sit
     for source, count in (("short", 3), ("long", 50)):
         names = workspace.folder / f"{source}.txt"
         names.write_text("".join(f"n{n}.{source}.example\n" for n in range(count)))
-        workspace.tool.do("list", "import", "--source", source, "--authority", f"Daftar {source}", "--format", "domains", names)
+        workspace.tool.do(
+            "list", "import", "--source", source, "--authority", f"Daftar {source}", "--format", "domains", names
+        )
     told = build("--most-names", "20", "--json")
     assert told.json()["lists_left_out"] == ["list:long"] and "list:long" in told.err
     assert len(host_map(site)) == 4
@@ -123,7 +127,9 @@ def test_only_the_languages_asked_for(workspace, site, build):
     assert '<html lang="en">' in page and 'lang="id"' not in page and "<nav" not in page
 
 
-@pytest.mark.parametrize("languages, culprit", [("xx", "text.xx.html"), ("id,id", "id"), ("i/d", "i/d"), ("", "--languages")])
+@pytest.mark.parametrize(
+    "languages, culprit", [("xx", "text.xx.html"), ("id,id", "id"), ("i/d", "i/d"), ("", "--languages")]
+)
 def test_a_language_that_cannot_be_is_named(workspace, site, languages, culprit):
     workspace.block("hoax.example")
     assert culprit in workspace.tool.refused(USAGE, "landing", "build", site, "--languages", languages).err
@@ -200,9 +206,16 @@ def test_a_build_killed_at_any_moment_leaves_one_whole_site(workspace, site, bui
     for call in ("mkdir", "rename", "renameat2", "syncfs", "unlinkat"):
         for number in range(1, 20):
             build("--languages", "id")
-            trace = ["strace", "-f", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}"]
-            done = subprocess.run([*trace, str(paths.TOOL), "--config", str(workspace.config), "landing", "build", str(site), "--quiet", "--languages", "en"],
-                                  text=True, capture_output=True, check=False)
+            trace = [
+                "strace", "-f", "-o", "/dev/null", "-e", f"trace={call}", "-e",
+                f"inject={call}:signal=KILL:when={number}"
+            ]
+            done = subprocess.run([
+                *trace,
+                str(paths.TOOL), "--config",
+                str(workspace.config), "landing", "build",
+                str(site), "--quiet", "--languages", "en"
+            ], text=True, capture_output=True, check=False)
             if "ptrace" in done.stderr:
                 pytest.skip("strace may not trace here: " + done.stderr)
             if done.returncode == 0:

@@ -56,14 +56,21 @@ def test_everything_a_reader_needs_stands_there_in_both_languages(page):
     for needed in (orders.ID, "Kementerian Uji", "Pasal 40 UU Uji", "Hoaks pemilu", "Election hoax",
                    "28 Februari 2099 pukul 23.59 WIB", "28 February 2099, 23:59 WIB (UTC+7)"):
         assert needed in reader.words, needed
-    assert {CLARIFICATION, "mailto:aduan@kementerian.example", "tel:+62-21-5550-0100", "https://kementerian.example/perintah/1"} <= set(reader.links)
+    assert {
+        CLARIFICATION,
+        "mailto:aduan@kementerian.example",
+        "tel:+62-21-5550-0100",
+        "https://kementerian.example/perintah/1",
+    } <= set(reader.links)
     assert 'datetime="2099-02-28T16:59:59Z"' in text
 
 
 def test_an_order_with_the_least_an_order_has(page):
     nothing = {name: orders.ABSENT for name in ("legal_basis", "category", "reason", "contact", "reference")}
     reader = Reader(page(**nothing))
-    assert "Dasar hukum" not in reader.words and "Naskah perintah" not in reader.words and "blockquote" not in reader.tags
+    assert (
+        "Dasar hukum" not in reader.words and "Naskah perintah" not in reader.words and "blockquote" not in reader.tags
+    )
     assert "gives no contact" in reader.words and set(reader.links) == {"#id", "#en"}
 
 
@@ -143,7 +150,8 @@ def test_a_page_asks_for_nothing_and_runs_nothing(page):
     [policy] = [value for _, name, value in reader.attributes if name == "content" and "default-src" in value]
     style = re.search(r"<style>(.*)</style>", text, re.DOTALL)[1]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert policy.startswith("default-src 'none'; ") and f"style-src 'sha256-{digest}'" in policy and "unsafe" not in policy
+    assert policy.startswith(
+        "default-src 'none'; ") and f"style-src 'sha256-{digest}'" in policy and "unsafe" not in policy
     assert len(text.encode()) < 16000
 
 
@@ -170,7 +178,9 @@ def test_the_shipped_folder_makes_what_the_program_makes_without_one(page, templ
 def test_an_isp_s_words_and_looks_and_a_third_language(page, templates):
     edit(templates / "text.id.html", "Bila menurut Anda pemblokiran ini keliru", "Pelanggan ISP Contoh: bila keliru")
     edit(templates / "style.css", "#7a1420", "#123456")
-    (templates / "text.jv.html").write_text((templates / "text.id.html").read_text().replace("Bahasa Indonesia", "Basa Jawa"))
+    (templates / "text.jv.html").write_text(
+        (templates / "text.id.html").read_text().replace("Bahasa Indonesia", "Basa Jawa")
+    )
     text = page("--templates", templates, "--languages", "id,jv,en", expires="2099-02-28T23:59:59+07:00")
     assert "Pelanggan ISP Contoh" in text and "#123456" in text and 'lang="jv"' in text and "Basa Jawa" in text
     assert "2099-02-28 23:59 WIB" in text
@@ -203,11 +213,13 @@ def test_a_template_that_would_not_do_is_refused_by_file_and_line(workspace, tem
 def test_a_template_that_is_not_there_is_named(workspace, templates):
     workspace.block("hoax.example")
     (templates / "style.css").unlink()
-    assert str(templates / "style.css") in workspace.tool.refused(USAGE, "landing", "build", workspace.folder / "l", "--templates", templates).err
+    assert str(templates / "style.css") in workspace.tool.refused(USAGE, "landing", "build", workspace.folder / "l",
+                                                                  "--templates", templates).err
 
 
 def test_every_name_of_the_templates_is_in_their_manual():
-    manual = set(re.findall(r"`([a-z_]+)`", (SHIPPED / "README.md").read_text())) | {"effective_rfc3339", "expires_rfc3339"}
+    manual = set(re.findall(r"`([a-z_]+)`",
+                            (SHIPPED / "README.md").read_text())) | {"effective_rfc3339", "expires_rfc3339"}
     for file in SHIPPED.glob("*.html"):
         used = set(re.findall(r"\{\{\{?[#^/]?([a-z_0-9]+)", file.read_text()))
         assert used <= manual, (file, used - manual)

@@ -26,10 +26,13 @@ def served(workspace, new_folder):
 def test_a_blocked_host_and_all_below_it_get_the_order_s_page_whatever_was_asked(workspace, served):
     workspace.block("hoax.example")
     server = served()
-    for host in ("hoax.example", "www.hoax.example", "a.b.hoax.example", "HOAX.Example", "hoax.example.", "hoax.example:80"):
+    for host in ("hoax.example", "www.hoax.example", "a.b.hoax.example", "HOAX.Example", "hoax.example.",
+                 "hoax.example:80"):
         for path in ("/", "/deep/path?x=1", "/index.html", "/order/", "/nginx/hosts.map", "/favicon.ico"):
             answer = server.get(host, path)
-            assert answer.status in (404, 451) and (answer.status == 451 and orders.ID in answer.body or path.startswith("/order/") or path == "/index.html"), (host, path, answer)
+            assert answer.status in (404, 451) and (
+                answer.status == 451 and orders.ID in answer.body or path.startswith("/order/") or path == "/index.html"
+            ), (host, path, answer)
     assert server.get("hoax.example", "/login", method="POST").status == 451
     assert orders.ID not in server.get("nothoax.example").body
 
@@ -37,7 +40,8 @@ def test_a_blocked_host_and_all_below_it_get_the_order_s_page_whatever_was_asked
 def test_the_headers_keep_the_page_to_itself_and_out_of_caches(workspace, served):
     workspace.block("hoax.example")
     headers = served().get("hoax.example").headers
-    assert "default-src 'none'" in headers["content-security-policy"] and "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "default-src 'none'" in headers["content-security-policy"] and "frame-ancestors 'none'" in headers[
+        "content-security-policy"]
     assert headers["cache-control"] == "no-store" and headers["referrer-policy"] == "no-referrer"
     assert headers["content-type"] == "text/html; charset=utf-8" and "set-cookie" not in headers
 
@@ -68,17 +72,22 @@ def test_a_new_site_is_in_service_at_the_next_request_and_its_map_after_a_reload
     workspace.tool.do("landing", "build", workspace.folder / "landing")
     assert "no longer blocked" in server.get("hoax.example").body, "the old map must not lead to nowhere"
     server.reload()
-    wait_for(lambda: "B-2" in server.get("other.example").body and server.get("hoax.example").status == 503, "the new map")
+    wait_for(
+        lambda: "B-2" in server.get("other.example").body and server.get("hoax.example").status == 503, "the new map"
+    )
 
 
 def test_the_page_shown_agrees_with_what_explain_says_of_many_hosts(workspace, served):
     """Random orders over a small tree of names, subtree and exact, blocks and passes: nginx
     finds the page of the very order that decides, or none where nothing blocks."""
     rng = random.Random(20240214)
-    names = [f"{a}.example" for a in "abc"] + [f"{a}.{b}.example" for a in "xy" for b in "abc"] + [f"{a}.{b}.{c}.example" for a in "pq" for b in "xy" for c in "abc"]
+    names = [f"{a}.example"
+             for a in "abc"] + [f"{a}.{b}.example" for a in "xy"
+                                for b in "abc"] + [f"{a}.{b}.{c}.example" for a in "pq" for b in "xy" for c in "abc"]
     for number in range(14):
-        workspace.block(*rng.sample(names, 3), id=f"ORDER-{number:02}-END", match=rng.choice(["subtree", "exact"]), action=rng.choice(["nxdomain", "redirect", "redirect", "passthru"]),
-                        issued=f"2024-01-{1 + number:02}T00:00:00Z")
+        workspace.block(*rng.sample(names, 3), id=f"ORDER-{number:02}-END", match=rng.choice(["subtree", "exact"]),
+                        action=rng.choice(["nxdomain", "redirect", "redirect",
+                                           "passthru"]), issued=f"2024-01-{1 + number:02}T00:00:00Z")
     workspace.tool.do("local", "allow", "y.b.example", "--reason", "wrong")
     server = served()
     assert len(host_map(workspace.folder / "landing")) > 5

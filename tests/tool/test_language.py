@@ -57,18 +57,24 @@ def test_reading_commands_are_indonesian(filled, command, says):
     assert [text for text in says if text not in said] == [], said
 
 
-@pytest.mark.parametrize("code, command, line", [
-    (USAGE, ["explain", "hoax.example", "--type", "NONE"], 'blocklist-tool: --type: "NONE" bukan jenis kueri; tulis mis. A, AAAA, HTTPS, atau TYPE65'),
-    (NO, ["order", "show", "B-9/UJI"], "blocklist-tool: perintah blokir B-9/UJI: tidak ada dalam basis data; lihat: blocklist-tool order list"),
-    (USAGE, ["explain", "bad..example"],
-     'blocklist-tool: explain: "bad..example" memiliki label kosong; tulis nama seperti hoax.example'),
-    (USAGE, ["diff", "1"], "blocklist-tool: baris perintah: to wajib ada; lihat: blocklist-tool --help"),
-    (USAGE, ["explain", "a.example", "--nonsense"], "blocklist-tool: baris perintah: Argumen ini tidak dikenal: --nonsense; lihat: blocklist-tool --help"),
-    (NETWORK, ["selftest", "--resolver", "127.0.0.1:1", "--timeout", "1"], "blocklist-tool: resolver 127.0.0.1:1: tidak menjawab; "),
-])
+@pytest.mark.parametrize(
+    "code, command, line",
+    [(USAGE, ["explain", "hoax.example", "--type", "NONE"
+              ], 'blocklist-tool: --type: "NONE" bukan jenis kueri; tulis mis. A, AAAA, HTTPS, atau TYPE65'),
+     (NO, ["order", "show", "B-9/UJI"
+           ], "blocklist-tool: perintah blokir B-9/UJI: tidak ada dalam basis data; lihat: blocklist-tool order list"),
+     (USAGE, ["explain", "bad..example"
+              ], 'blocklist-tool: explain: "bad..example" memiliki label kosong; tulis nama seperti hoax.example'),
+     (USAGE, ["diff", "1"], "blocklist-tool: baris perintah: to wajib ada; lihat: blocklist-tool --help"),
+     (USAGE, ["explain", "a.example", "--nonsense"
+              ], "blocklist-tool: baris perintah: Argumen ini tidak dikenal: --nonsense; lihat: blocklist-tool --help"),
+     (NETWORK, ["selftest", "--resolver", "127.0.0.1:1", "--timeout", "1"
+                ], "blocklist-tool: resolver 127.0.0.1:1: tidak menjawab; "),])
 def test_an_error_is_one_indonesian_line(filled, code, command, line):
     said = speak(filled, INDONESIAN, *command)
-    assert (said.returncode, said.stdout) == (code, "") and said.stderr.startswith(line) and said.stderr.count("\n") == 1, said
+    assert (
+        (said.returncode, said.stdout) == (code, "") and said.stderr.startswith(line) and said.stderr.count("\n") == 1
+    ), said
 
 
 def test_why_a_line_of_a_list_is_bad_is_indonesian(workspace):
@@ -88,13 +94,16 @@ def test_what_a_check_finds_is_indonesian(workspace):
 
 def test_help_is_indonesian(filled):
     said = speak(filled, INDONESIAN, "order", "list", "--help").stdout
-    assert said.startswith("Daftar perintah blokir dalam basis data\nPemakaian: blocklist-tool order list [OPSI]\n\nOpsi:\n"), said
+    assert said.startswith(
+        "Daftar perintah blokir dalam basis data\nPemakaian: blocklist-tool order list [OPSI]\n\nOpsi:\n"
+    ), said
     assert "Cetak pesan bantuan ini lalu keluar" in said and "Contoh: blocklist-tool order list --due 3" in said
 
 
 # In these the tool speaks English, and each says it byte for byte alike.
-ENGLISH = [{}, {"LC_ALL": "C", "LANGUAGE": "id"}, {"LANG": "C.UTF-8"}, {"LANG": "en_GB.UTF-8"}, {"LC_ALL": "xx_YY.UTF-8"}, {"LC_ALL": "C.UTF-8", "LANGUAGE": "en:id"},
-           {"LC_MESSAGES": "en_US.UTF-8", "LANG": "id_ID.UTF-8"}]
+ENGLISH = [{}, {"LC_ALL": "C", "LANGUAGE": "id"}, {"LANG": "C.UTF-8"}, {"LANG": "en_GB.UTF-8"},
+           {"LC_ALL": "xx_YY.UTF-8"}, {"LC_ALL": "C.UTF-8",
+                                       "LANGUAGE": "en:id"}, {"LC_MESSAGES": "en_US.UTF-8", "LANG": "id_ID.UTF-8"}]
 
 
 @pytest.mark.parametrize("language", ENGLISH[1:])
@@ -106,13 +115,16 @@ def test_every_other_locale_is_english(filled, language):
 
 def test_a_locale_that_the_machine_lacks_is_spoken_all_the_same(filled):
     """As LANG is when somebody comes by ssh: id_ID.UTF-8 need not be generated on the server."""
-    for language in ({"LANG": "id_ID.UTF-8"}, {"LC_ALL": "id_ID.KOI8-R"}, {"LANG": "C", "LC_MESSAGES": "id"}, {"LANG": "id_ID.UTF-8", "LANGUAGE": ""}):
+    for language in ({"LANG": "id_ID.UTF-8"}, {"LC_ALL": "id_ID.KOI8-R"}, {"LANG": "C", "LC_MESSAGES": "id"},
+                     {"LANG": "id_ID.UTF-8", "LANGUAGE": ""}):
         assert "DIBLOKIR" in speak(filled, language, "explain", "hoax.example").stdout, language
 
 
 def test_a_generated_locale_is_spoken_and_numbers_stay(filled, new_folder):
     folder = new_folder("locales")
-    subprocess.run(["localedef", "-i", "id_ID", "-f", "UTF-8", str(folder / "id_ID.UTF-8")], check=True, capture_output=True)
+    subprocess.run(
+        ["localedef", "-i", "id_ID", "-f", "UTF-8", str(folder / "id_ID.UTF-8")], check=True, capture_output=True
+    )
     language = {"LOCPATH": str(folder), "LC_ALL": "id_ID.UTF-8"}
     assert "DIBLOKIR" in speak(filled, language, "explain", "hoax.example").stdout
     # Indonesia writes a comma where C writes a point.
@@ -125,11 +137,10 @@ def settled(text):
     return re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\[\d+\] unbound-checkconf\[\d+|\d+ MiB free|\"age\": \d+", "", text)
 
 
-@pytest.mark.parametrize("command", [
-    ["explain", "hoax.example"], ["explain", "gone.example"], ["status"], ["order", "list"], ["order", "show", "B-2/UJI"], ["local", "list"],
-    ["db", "history"], ["db", "check"], ["diff", "0", "4"], ["quarantine", "list"], ["doctor", "--quick"],
-    ["sync"], ["hits", "summary"],
-])
+@pytest.mark.parametrize(
+    "command", [["explain", "hoax.example"], ["explain", "gone.example"], ["status"], ["order", "list"],
+                ["order", "show", "B-2/UJI"], ["local", "list"], ["db", "history"], ["db", "check"], ["diff", "0", "4"],
+                ["quarantine", "list"], ["doctor", "--quick"], ["sync"], ["hits", "summary"],])
 def test_json_is_the_same_in_both(filled, command):
     english, indonesian = (speak(filled, language, *command, "--json") for language in ({"LC_ALL": "C"}, INDONESIAN))
     assert indonesian.returncode == english.returncode
@@ -148,7 +159,8 @@ def test_a_language_with_a_path_in_it_is_none(filled, new_folder):
     (folder / "LC_MESSAGES").mkdir()
     shutil.copy(paths.TOOL.parent.parent / "share" / CATALOGUE, folder / "LC_MESSAGES/saring.mo")
     for name in ("LANGUAGE", "LANG"):
-        said = speak(filled, {"LC_ALL": "C.UTF-8", "LANGUAGE": f"{'../' * 20}{folder}"} if name == "LANGUAGE" else {"LANG": f"{'../' * 20}{folder}"}, "explain", "hoax.example")
+        said = speak(filled, {"LC_ALL": "C.UTF-8", "LANGUAGE": f"{'../' * 20}{folder}"}
+                     if name == "LANGUAGE" else {"LANG": f"{'../' * 20}{folder}"}, "explain", "hoax.example")
         assert "BLOCKED" in said.stdout
 
 
@@ -157,19 +169,25 @@ def install_beside(folder, po):
     program, catalogue = folder / "bin/blocklist-tool", folder / "share" / CATALOGUE
     program.parent.mkdir(), catalogue.parent.mkdir(parents=True)
     shutil.copy(paths.TOOL, program)
-    (folder / "id.po").write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=1; plural=0;\\n"\n' + po)
+    (folder / "id.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=1; plural=0;\\n"\n' + po
+    )
     subprocess.run(["msgfmt", "-o", str(catalogue), str(folder / "id.po")], check=True)  # without --check
     return program
 
 
 def test_values_may_stand_in_another_order(filled, new_folder):
     program = install_beside(new_folder("reordered"), 'msgid "  because   %1 (%2)"\nmsgstr "%2 / %1"\n')
-    assert "and all below it / hoax.example" in speak(filled, INDONESIAN, "explain", "hoax.example", program=program).stdout
+    assert "and all below it / hoax.example" in speak(filled, INDONESIAN, "explain", "hoax.example",
+                                                      program=program).stdout
 
 
 @pytest.mark.parametrize("wrong", ["%9", "%", "%0", "%s%n%s", "%12345678901234567890", "", "%1%1%1", "{1} %-1 %1$s"])
 def test_no_catalogue_can_break_the_program(filled, new_folder, wrong):
-    program = install_beside(new_folder("wrong"), f'msgid "order %1"\nmsgstr "<{wrong}>"\n\nmsgid "  because   %1 (%2)"\nmsgstr "<{wrong}>"\n')
+    program = install_beside(
+        new_folder("wrong"),
+        f'msgid "order %1"\nmsgstr "<{wrong}>"\n\nmsgid "  because   %1 (%2)"\nmsgstr "<{wrong}>"\n',
+    )
     for command, code in ((["explain", "hoax.example"], DONE), (["order", "show", "B-9/UJI"], NO)):
         said = speak(filled, INDONESIAN, *command, program=program)
         assert said.returncode == code and "<" in said.stdout + said.stderr
@@ -187,7 +205,9 @@ def test_a_damaged_catalogue_is_english(filled, new_folder):
 
 def test_the_module_speaks_english_alone():
     """It runs in Unbound, which may have set any locale: it asks for no catalogue."""
-    wanted = subprocess.run(["nm", "--dynamic", "--undefined-only", str(paths.MODULE)], capture_output=True, text=True, check=True).stdout
+    wanted = subprocess.run(
+        ["nm", "--dynamic", "--undefined-only", str(paths.MODULE)], capture_output=True, text=True, check=True
+    ).stdout
     assert "pthread" in wanted and not re.search(r"gettext|textdomain|setlocale|uselocale", wanted)
 
 
@@ -200,7 +220,9 @@ def test_the_template_has_all_that_is_said():
 def test_everything_is_translated(catalogue, tmp_path):
     subprocess.run(["msgfmt", "--check", "--check-format", "-o", os.devnull, str(catalogue)], check=True)
     subprocess.run(["msgcmp", str(catalogue), str(PO / "saring.pot")], check=True)  # all, and none of them fuzzy
-    obsolete = subprocess.run(["msgattrib", "--only-obsolete", str(catalogue)], capture_output=True, text=True, check=True).stdout
+    obsolete = subprocess.run(
+        ["msgattrib", "--only-obsolete", str(catalogue)], capture_output=True, text=True, check=True
+    ).stdout
     assert obsolete == ""
 
 
@@ -209,11 +231,14 @@ def test_translations_keep_the_values_and_the_edges(catalogue):
     """%1 and so on, and the blanks and line breaks by which pieces are joined."""
     text = subprocess.run(["msgcat", "--no-wrap", str(catalogue)], capture_output=True, text=True, check=True).stdout
     for entry in text.split("\n\n")[1:]:
-        english, theirs = ("".join(re.findall(r'"(.*)"', part)) for part in re.split(r"^msgstr", entry, maxsplit=1, flags=re.MULTILINE))
+        english, theirs = (
+            "".join(re.findall(r'"(.*)"', part)) for part in re.split(r"^msgstr", entry, maxsplit=1, flags=re.MULTILINE)
+        )
         plural = re.split(r"^msgid_plural", entry, flags=re.MULTILINE)
         if len(plural) == 1:
             assert sorted(set(re.findall(r"%\d+", english))) == sorted(set(re.findall(r"%\d+", theirs))), entry
-            assert (english[:1] == " ", english[-1:] == " ", english.endswith("\\n")) == (theirs[:1] == " ", theirs[-1:] == " ", theirs.endswith("\\n")), entry
+            assert (english[:1] == " ", english[-1:] == " ",
+                    english.endswith("\\n")) == (theirs[:1] == " ", theirs[-1:] == " ", theirs.endswith("\\n")), entry
 
 
 # One Indonesian word for each notion: the one in use, and those that were used beside it.

@@ -70,7 +70,8 @@ def test_a_list_of_addresses_alone_is_a_list(workspace, put):
 def test_a_new_edition_adds_and_removes_addresses_only_where_they_differ(workspace, put):
     done(workspace, put(zone(ONE, NET, more=NAME)))
     result = done(workspace, put(zone(NET, SIX, more=NAME)))
-    assert (result["addresses"], result["addresses_added"], result["addresses_removed"], result["added"], result["removed"]) == (2, 1, 1, 0, 0), result
+    assert (result["addresses"], result["addresses_added"], result["addresses_removed"], result["added"],
+            result["removed"]) == (2, 1, 1, 0, 0), result
     assert blocked(workspace, "203.0.113.5", "198.51.100.1", "2001:db8:bad::1") == {"198.51.100.1", "2001:db8:bad::1"}
     diff = workspace.tool.do("diff", "1", "2", "--json").json()
     assert (diff["addresses_added"], diff["addresses_removed"], diff["names_added"]) == (1, 1, 0)
@@ -154,7 +155,9 @@ def test_the_export_says_the_addresses_and_reads_back_the_same(workspace, put):
 # Safety rules
 
 def test_addresses_that_a_rule_holds_stay_out_and_the_rest_applies(workspace, put):
-    result = done(workspace, put(zone(ONE, "8.0.0.0.10.rpz-ip", "16.0.0.113.203.rpz-ip", "32.1.0.0.127.rpz-ip", more=NAME)))
+    result = done(
+        workspace, put(zone(ONE, "8.0.0.0.10.rpz-ip", "16.0.0.113.203.rpz-ip", "32.1.0.0.127.rpz-ip", more=NAME))
+    )
     assert {h["target"]: h["rule"] for h in result["held"]} == {
         "10.0.0.0/8": "special-address", "127.0.0.1": "special-address", "203.113.0.0/16": "wide-prefix"}, result
     assert (result["addresses"], result["quarantined"]) == (1, 3)
@@ -185,7 +188,9 @@ def test_a_held_address_that_leaves_the_list_is_closed(workspace, put):
 
 def test_all_that_one_rule_holds_is_decided_at_once(workspace, put):
     done(workspace, put(zone(ONE, "16.0.0.113.203.rpz-ip", "16.0.0.114.203.rpz-ip", "32.1.0.0.127.rpz-ip")))
-    result = workspace.tool.do("quarantine", "release", "list:uji", "--rule", "wide-prefix", "--reason", "test", "--json").json()
+    result = workspace.tool.do(
+        "quarantine", "release", "list:uji", "--rule", "wide-prefix", "--reason", "test", "--json"
+    ).json()
     assert result["released"] == ["203.113.0.0/16", "203.114.0.0/16"], result
     assert blocked(workspace, "203.113.9.9", "203.114.9.9", "127.0.0.1") == {"203.113.9.9", "203.114.9.9"}
     assert workspace.tool("quarantine", "discard", "list:uji", "--rule", "wide-prefix", "--reason", "test").code == NO
@@ -204,19 +209,26 @@ def test_near_total_loss_counts_addresses(workspace, put):
 
 # What a zone may say of addresses
 
-@pytest.mark.parametrize("owner, address", [
-    ("32.5.113.0.203.rpz-ip", "203.0.113.5"), ("25.128.113.0.203.rpz-ip", "203.0.113.200"),
-    ("128.1.zz.db8.2001.rpz-ip", "2001:db8::1"), ("128.5.0.0.0.0.0.db8.2001.rpz-ip", "2001:db8::5"), ("64.zz.1.db8.2001.rpz-ip", "2001:db8:1::9"),
-])
+@pytest.mark.parametrize("owner, address", [("32.5.113.0.203.rpz-ip", "203.0.113.5"),
+                                            ("25.128.113.0.203.rpz-ip", "203.0.113.200"),
+                                            ("128.1.zz.db8.2001.rpz-ip", "2001:db8::1"),
+                                            ("128.5.0.0.0.0.0.db8.2001.rpz-ip", "2001:db8::5"),
+                                            ("64.zz.1.db8.2001.rpz-ip", "2001:db8:1::9"),])
 def test_an_address_is_read_as_policy_zones_write_it(workspace, put, owner, address):
     assert done(workspace, put(zone(owner)))["addresses"] == 1 and blocked(workspace, address)
 
 
-@pytest.mark.parametrize("owner", ["rpz-ip", "5.113.0.203.rpz-ip", "33.5.113.0.203.rpz-ip", "24.5.113.0.203.rpz-ip", "x.5.113.0.203.rpz-ip", "32.5.113.0.999.rpz-ip",
-                                   "128.zz.1.zz.2001.rpz-ip"])
+@pytest.mark.parametrize("owner", [
+    "rpz-ip", "5.113.0.203.rpz-ip", "33.5.113.0.203.rpz-ip", "24.5.113.0.203.rpz-ip", "x.5.113.0.203.rpz-ip",
+    "32.5.113.0.999.rpz-ip", "128.zz.1.zz.2001.rpz-ip"
+])
 def test_an_address_that_is_none_is_told(workspace, put, owner):
     result = done(workspace, put(zone(owner, more=NAME)))
-    assert [line["line"] for line in result["bad"]] == [4] and result["addresses"] == 0 and "rpz-ip" in result["bad"][0]["reason"], result
+    assert (
+        [line["line"] for line in result["bad"]] == [4]
+        and result["addresses"] == 0
+        and "rpz-ip" in result["bad"][0]["reason"]
+    ), result
 
 
 def test_an_address_that_the_zone_passes_is_told(workspace, put):

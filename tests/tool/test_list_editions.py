@@ -30,7 +30,10 @@ def show(workspace):
 
 
 def editions(workspace):
-    return {t["why"].split(" names")[0] + ", " + t["why"].split()[4]: t["state"] for t in workspace.tool.do("quarantine", "list", "--all", "--json").json()["targets"]}
+    return {
+        t["why"].split(" names")[0] + ", " + t["why"].split()[4]: t["state"]
+        for t in workspace.tool.do("quarantine", "list", "--all", "--json").json()["targets"]
+    }
 
 
 def release(workspace):
@@ -41,7 +44,9 @@ def release(workspace):
 def test_near_total_loss_is_held_for_a_list_of_any_size(workspace, edition, size):
     imported(workspace, edition(*NAMES[:size]))
     result = imported(workspace, edition("maintenance.example"))
-    assert result.code == UNSAFE and f"1 names added and {size} removed at once of {size}: nearly nothing" in result.err, result
+    assert (
+        result.code == UNSAFE and f"1 names added and {size} removed at once of {size}: nearly nothing" in result.err
+    ), result
     assert blocked(workspace, NAMES[0]) and not blocked(workspace, "maintenance.example")
 
 
@@ -63,7 +68,9 @@ def test_a_list_that_a_person_sees_at_a_glance_is_edited_freely(workspace, editi
 
 def test_near_total_loss_can_be_allowed_by_hand(workspace, edition):
     imported(workspace, edition(*NAMES))
-    assert imported(workspace, edition("left.example"), "--allow-large").code == DONE and not blocked(workspace, NAMES[0])
+    assert imported(workspace, edition("left.example"), "--allow-large").code == DONE and not blocked(
+        workspace, NAMES[0]
+    )
 
 
 def test_an_emptied_list_leaves_the_old_one(workspace, edition):
@@ -76,7 +83,9 @@ def test_the_quarantine_shows_which_names_an_edition_would_change(workspace, edi
     imported(workspace, edition("new.example"))
     change = show(workspace)["change"]
     assert (change["added"], change["removed"]) == (1, 20)
-    assert {e["name"] for e in change["names"]["removed"]} == set(NAMES[:20]) and [e["name"] for e in change["names"]["added"]] == ["new.example"]
+    assert {e["name"] for e in change["names"]["removed"]} == set(NAMES[:20]) and [
+        e["name"] for e in change["names"]["added"]
+    ] == ["new.example"]
     words = workspace.tool.do("quarantine", "show", "list:uji").out
     assert "- n019.example\n" in words and "+ new.example\n" in words, words
 
@@ -94,7 +103,8 @@ def test_a_very_large_change_shows_names_from_all_of_it(workspace, edition):
     imported(workspace, edition("new.example"), "--quiet")
     change = show(workspace)["change"]
     names = [e["name"] for e in change["names"]["removed"]]
-    assert change["removed"] == 45000 and len(names) == 20000 and names[0] == "m00000.example" and names[-1] > "m44900.example"
+    assert change["removed"] == 45000 and len(
+        names) == 20000 and names[0] == "m00000.example" and names[-1] > "m44900.example"
     assert workspace.tool.do("quarantine", "show", "list:uji").out.count("\n- ") == 20001
 
 
@@ -153,18 +163,25 @@ def test_a_database_with_such_editions_is_sound(workspace, edition):
 # A first import
 
 def test_a_first_import_with_another_count_than_expected_is_refused(workspace, edition):
-    for count, code in (("900", DONE), ("899", UNSAFE), ("901", UNSAFE), ("800-1000", DONE), ("901-1000", UNSAFE), ("x", USAGE), ("9-1", USAGE), ("0", USAGE), ("5-", USAGE)):
-        result = workspace.tool("list", "import", "--source", "c" + count, "--format", "domains", "--expect-count", count, edition(*NAMES))
+    for count, code in (("900", DONE), ("899", UNSAFE), ("901", UNSAFE), ("800-1000", DONE), ("901-1000", UNSAFE),
+                        ("x", USAGE), ("9-1", USAGE), ("0", USAGE), ("5-", USAGE)):
+        result = workspace.tool(
+            "list", "import", "--source", "c" + count, "--format", "domains", "--expect-count", count, edition(*NAMES)
+        )
         assert result.code == code, (count, result)
-    refused = workspace.tool("list", "import", "--source", "x", "--format", "domains", "--expect-count", "5", edition(*NAMES))
+    refused = workspace.tool(
+        "list", "import", "--source", "x", "--format", "domains", "--expect-count", "5", edition(*NAMES)
+    )
     assert "has 900 names and addresses, where 5 are expected (--expect-count)" in refused.err, refused
-    assert {o["id"] for o in workspace.tool.do("order", "list", "--json").json()["orders"]} == {"list:c900", "list:c800-1000"}
+    assert {o["id"]
+            for o in workspace.tool.do("order", "list", "--json").json()["orders"]} == {"list:c900", "list:c800-1000"}
 
 
 def test_an_import_of_another_file_than_the_pinned_one_is_refused(workspace, edition):
     file = edition(*NAMES)
     right = hashlib.sha256(file.read_bytes()).hexdigest()
-    assert imported(workspace, file, "--sha256", "0" * 64).code == UNTRUSTED and imported(workspace, file, "--sha256", right).code == DONE
+    assert imported(workspace, file, "--sha256", "0" * 64).code == UNTRUSTED and imported(
+        workspace, file, "--sha256", right).code == DONE
     assert imported(workspace, file, "--sha256", "abc").code == USAGE
 
 
@@ -186,7 +203,8 @@ def test_a_last_line_that_is_cut_is_told_and_left_out(workspace, edition, last):
     assert result["names"] == 2 and [line["line"] for line in result["bad"]] == [3], result
 
 
-@pytest.mark.parametrize("last, others", [("bank.co", ["kabar.co.id", "hoaks.id"]), ("bank.co", ["kabar.com"]), ("bank.co", ["kabar.org"]), ("news.in", ["kabar.info"])])
+@pytest.mark.parametrize("last, others", [("bank.co", ["kabar.co.id", "hoaks.id"]), ("bank.co", ["kabar.com"]),
+                                          ("bank.co", ["kabar.org"]), ("news.in", ["kabar.info"])])
 def test_a_last_line_that_may_be_the_beginning_of_another_name_is_left_out(workspace, edition, last, others):
     result = imported(workspace, edition(*others, last, end=""), "--json").json()
     assert result["names"] == len(others) and "cut short" in result["bad"][0]["reason"], result
@@ -214,7 +232,10 @@ def test_the_status_says_when_a_list_changed_and_when_it_ends(workspace, edition
         "list:uji", 1, 0, "2198-01-01T00:00:00Z", False, False)
     assert told["changed"] == told["renewed"]
     words = workspace.tool.do("status").out
-    assert f"list:uji: 1 names and 0 addresses, last changed {told['changed']}, ends 2198-01-01T00:00:00Z unless renewed" in words, words
+    assert (
+        f"list:uji: 1 names and 0 addresses, last changed {told['changed']}, ends 2198-01-01T00:00:00Z unless renewed"
+        in words
+    ), words
 
 
 def test_a_renewal_is_no_change_of_the_content(workspace, edition):
@@ -237,11 +258,17 @@ def test_a_list_near_its_end_is_told(workspace, edition):
 def test_the_metrics_say_it_too(workspace, edition):
     imported(workspace, edition("a.example"), "--expires", "2198-01-01T00:00:00Z")
     metrics = workspace.tool.do("metrics").out
-    assert 'saring_list_names{list="list:uji"} 1' in metrics and 'saring_list_addresses{list="list:uji"} 0' in metrics, metrics
-    assert 'saring_list_ends_timestamp_seconds{list="list:uji"} 71' in metrics and 'saring_list_changed_timestamp_seconds{list="list:uji"} 1' in metrics
+    assert (
+        'saring_list_names{list="list:uji"} 1' in metrics and 'saring_list_addresses{list="list:uji"} 0' in metrics
+    ), metrics
+    assert (
+        'saring_list_ends_timestamp_seconds{list="list:uji"} 71' in metrics
+        and 'saring_list_changed_timestamp_seconds{list="list:uji"} 1' in metrics
+    )
 
 
 def test_a_revoked_list_is_no_list_any_more(workspace, edition):
     imported(workspace, edition("a.example"))
     workspace.tool.do("order", "revoke", "list:uji", "--reason", "test")
-    assert workspace.tool.do("status", "--json").json()["lists"] == [] and "saring_list_" not in workspace.tool.do("metrics").out
+    assert workspace.tool.do("status",
+                             "--json").json()["lists"] == [] and "saring_list_" not in workspace.tool.do("metrics").out

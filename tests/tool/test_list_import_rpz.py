@@ -78,7 +78,11 @@ def blocked(workspace, *names):
 def test_a_name_is_itself_a_wildcard_what_is_below_and_both_the_subtree(workspace, zone):
     result = import_(workspace, zone(ZONE))
     assert (result["names"], result["bad"], result["skipped"], result["zone_serial"]) == (6, [], [], 2024010101), result
-    asked = [prefix + name for name in ("both.example", "only.example", "under.example", "last.example") for prefix in ("", "www.", "a.b.")]
+    asked = [
+        prefix + name
+        for name in ("both.example", "only.example", "under.example", "last.example")
+        for prefix in ("", "www.", "a.b.")
+    ]
     assert blocked(workspace, *asked) == {
         "both.example", "www.both.example", "a.b.both.example", "only.example",
         "www.under.example", "a.b.under.example", "last.example"}
@@ -86,11 +90,14 @@ def test_a_name_is_itself_a_wildcard_what_is_below_and_both_the_subtree(workspac
 
 def test_relative_and_absolute_names_are_cut_at_the_apex(workspace, zone):
     import_(workspace, zone(ZONE))
-    assert blocked(workspace, "relative.example", "absolute.example", "example") == {"relative.example", "absolute.example"}
+    assert blocked(workspace, "relative.example", "absolute.example",
+                   "example") == {"relative.example", "absolute.example"}
 
 
 def test_a_top_level_domain_is_told_and_left_out(workspace, zone):
-    result = import_(workspace, zone(ZONE.replace("$ORIGIN example.rpz.\nrelative", "$ORIGIN example.rpz.\n@ CNAME .\nrelative")))
+    result = import_(
+        workspace, zone(ZONE.replace("$ORIGIN example.rpz.\nrelative", "$ORIGIN example.rpz.\n@ CNAME .\nrelative"))
+    )
     assert any("top-level" in line["reason"] for line in result["bad"]), result
 
 
@@ -125,7 +132,9 @@ def test_bad_records_are_told_with_their_line_and_the_rest_is_imported(workspace
 
 
 def test_a_name_that_the_zone_passes_below_a_blocked_one_is_told(workspace, zone):
-    file = zone("@ SOA l. r. 1 1 1 1 1\nhoax.example CNAME .\n*.hoax.example CNAME .\nopen.hoax.example CNAME rpz-passthru.\nelse.example CNAME rpz-passthru.\n")
+    file = zone(
+        "@ SOA l. r. 1 1 1 1 1\nhoax.example CNAME .\n*.hoax.example CNAME .\nopen.hoax.example CNAME rpz-passthru.\nelse.example CNAME rpz-passthru.\n"
+    )
     result = workspace.tool.do("list", "import", "--source", "uji", "--format", "rpz", file)
     assert "1 names that the zone passes" in result.err and "(open.hoax.example)" in result.err, result
 
@@ -172,7 +181,9 @@ def test_a_new_edition_alters_how_far_a_name_goes(workspace, zone):
 
 
 def test_a_landing_that_is_neither_host_nor_address_is_refused(workspace, zone):
-    result = workspace.tool.refused(USAGE, "list", "import", "--source", "uji", "--format", "rpz", "--landing", "bad..name", zone(ZONE))
+    result = workspace.tool.refused(
+        USAGE, "list", "import", "--source", "uji", "--format", "rpz", "--landing", "bad..name", zone(ZONE)
+    )
     assert "--landing" in result.err and "bad..name" in result.err, result
 
 
@@ -182,21 +193,33 @@ HEAD = "@ SOA l. r. 1 1 1 1 1\n"
 
 
 def test_a_zone_that_leads_to_one_unknown_landing_host_says_so_once(workspace, zone):
-    file = zone(HEAD + "".join(f"h{i}.example CNAME landing.example.\n*.h{i}.example CNAME landing.example.\n" for i in range(2000)))
+    file = zone(HEAD + "".join(f"h{i}.example CNAME landing.example.\n*.h{i}.example CNAME landing.example.\n"
+                               for i in range(2000)))
     result = workspace.tool("list", "import", "--source", "uji", "--format", "rpz", file)
-    assert result.code == USAGE and '4000 of its records send people to "landing.example"' in result.err and "--landing landing.example" in result.err, result
+    assert (
+        result.code == USAGE
+        and '4000 of its records send people to "landing.example"' in result.err
+        and "--landing landing.example" in result.err
+    ), result
     assert len(result.err.splitlines()) == 1, result
-    assert workspace.tool.do("list", "import", "--source", "uji", "--format", "rpz", "--landing", "landing.example", "--json", file).json()["names"] == 2000
+    assert workspace.tool.do("list", "import", "--source", "uji", "--format", "rpz", "--landing", "landing.example",
+                             "--json", file).json()["names"] == 2000
 
 
 def test_records_that_lead_to_a_host_are_told_as_one_line_beside_what_blocks(workspace, zone):
-    file = zone(HEAD + "".join(f"h{i}.example CNAME landing.example.\n" for i in range(3000)) + "a.example A 192.0.2.80\nb.example A 192.0.2.80\n"
+    file = zone(HEAD + "".join(f"h{i}.example CNAME landing.example.\n" for i in range(3000)) +
+                "a.example A 192.0.2.80\nb.example A 192.0.2.80\n"
                 "other.example CNAME twin.example.\npass.example CNAME rpz-passthru.\nhoax.example CNAME .\n")
     result = workspace.tool("list", "import", "--source", "uji", "--format", "rpz", "--json", file)
     told = result.json()
     assert (told["names"], told["skipped_count"], len(told["skipped"])) == (1, 3004, 4), told
-    assert told["landings"] == [{"host": "landing.example", "records": 3000}, {"host": "192.0.2.80", "records": 2}, {"host": "twin.example", "records": 1}]
-    assert 'as 2999 other records do' in result.err and "--landing 192.0.2.80" in result.err and "more lines" not in result.err, result
+    assert told["landings"] == [{"host": "landing.example", "records": 3000}, {"host": "192.0.2.80", "records": 2},
+                                {"host": "twin.example", "records": 1}]
+    assert (
+        'as 2999 other records do' in result.err
+        and "--landing 192.0.2.80" in result.err
+        and "more lines" not in result.err
+    ), result
     assert [line["line"] for line in told["skipped"]] == [2, 3002, 3004, 3005]
 
 
@@ -219,31 +242,41 @@ def test_an_unknown_landing_host_costs_no_more_than_a_known_one(workspace, zone)
     workspace.tool("list", "import", "--source", "uji", "--format", "rpz", "--quiet", file)
     unknown = children() - before
     before = children()
-    workspace.tool("list", "import", "--source", "uji", "--format", "rpz", "--quiet", file, "--landing", "landing.example")
+    workspace.tool(
+        "list", "import", "--source", "uji", "--format", "rpz", "--quiet", file, "--landing", "landing.example"
+    )
     known = children() - before
     assert unknown <= known * 1.5 + 0.5, (unknown, known)
 
 
 # Comments and parentheses that swallow records
 
-@pytest.mark.parametrize("line", ["# a note (", "#(", "  # note (", "# a ( b", "x.example CNAME . # (", "; note (", "# it's \"quoted ("])
+@pytest.mark.parametrize(
+    "line", ["# a note (", "#(", "  # note (", "# a ( b", "x.example CNAME . # (", "; note (", "# it's \"quoted ("]
+)
 def test_a_parenthesis_in_a_comment_swallows_nothing(workspace, zone, line):
-    result = import_(workspace, zone(HEAD + f"one.example CNAME .\n{line}\n" + "".join(f"h{i}.example CNAME .\n" for i in range(50))))
+    result = import_(
+        workspace, zone(HEAD + f"one.example CNAME .\n{line}\n" + "".join(f"h{i}.example CNAME .\n" for i in range(50)))
+    )
     assert result["names"] == 51 + line.startswith("x.") and result["bad"] == [], result
 
 
 @pytest.mark.parametrize("line", ["x.example CNAME ( .", "x.example CNAME . (", "(", "junk (", "x.example TXT ( \"a\""])
 def test_a_parenthesis_that_stays_open_costs_its_own_line_only(workspace, zone, line):
     more = "".join(f"h{i}.example CNAME .\n" for i in range(5000))
-    for text in (HEAD + line + "\n" + more, HEAD + line + "\n" + more + "y.example CNAME ( .\n" + more.replace("h", "g")):
+    for text in (HEAD + line + "\n" + more,
+                 HEAD + line + "\n" + more + "y.example CNAME ( .\n" + more.replace("h", "g")):
         result = import_(workspace, zone(text), "--allow-large")
-        assert result["names"] == text.count(" CNAME .\n") and [bad["line"] for bad in result["bad"]] in ([2], [2, 5003]), result
+        assert result["names"] == text.count(" CNAME .\n") and [bad["line"]
+                                                                for bad in result["bad"]] in ([2], [2, 5003]), result
         assert "h0.example" not in result["bad"][0]["text"]
 
 
 def test_an_entry_of_several_lines_that_is_broken_costs_no_other_line(workspace, zone):
     result = import_(workspace, zone(HEAD + "x.example CNAME (\n. . .\n)\nhoax.example CNAME (\n. )\n"))
-    assert result["names"] == 1 and blocked(workspace, "hoax.example") and 2 in [bad["line"] for bad in result["bad"]], result
+    assert (
+        result["names"] == 1 and blocked(workspace, "hoax.example") and 2 in [bad["line"] for bad in result["bad"]]
+    ), result
 
 
 def test_a_line_beyond_all_limits_within_parentheses_loses_only_itself(workspace, zone):
@@ -256,11 +289,14 @@ def test_a_line_beyond_all_limits_within_parentheses_loses_only_itself(workspace
 def test_a_name_that_is_too_long_with_the_zone_behind_it_is_told_as_that(workspace, zone):
     fits = ".".join(["a" * 60] * 4)[:240] + ".example"
     long = "b." + ".".join(["a" * 60] * 4)[:238] + ".example"
-    file = zone(f"rpz.provider.example. SOA l. r. 1 1 1 1 1\n$ORIGIN rpz.provider.example.\n{long} CNAME .\nhoax.example CNAME .\n")
+    file = zone(
+        f"rpz.provider.example. SOA l. r. 1 1 1 1 1\n$ORIGIN rpz.provider.example.\n{long} CNAME .\nhoax.example CNAME .\n"
+    )
     result = import_(workspace, file)
     assert result["names"] == 1 and len(fits) < 255, result
     [bad] = result["bad"]
-    assert bad["line"] == 3 and "too long for this zone" in bad["reason"] and "255" in bad["reason"] and "rpz.provider.example" in bad["reason"], bad
+    assert bad["line"] == 3 and "too long for this zone" in bad["reason"] and "255" in bad[
+        "reason"] and "rpz.provider.example" in bad["reason"], bad
 
 
 # A rule judges the match that the entry has
@@ -269,7 +305,10 @@ LENT = "duckdns.org"
 
 
 def held(workspace):
-    return {t["target"]: (t["rule"], t["match"], t["state"]) for t in workspace.tool.do("quarantine", "list", "--all", "--json").json()["targets"]}
+    return {
+        t["target"]: (t["rule"], t["match"], t["state"])
+        for t in workspace.tool.do("quarantine", "list", "--all", "--json").json()["targets"]
+    }
 
 
 def test_a_wildcard_alone_that_a_rule_holds_is_readable_in_quarantine(workspace, zone):
@@ -279,7 +318,8 @@ def test_a_wildcard_alone_that_a_rule_holds_is_readable_in_quarantine(workspace,
     workspace.tool.do("db", "check")
     for command in (["status"], ["metrics"], ["quarantine", "list"], ["quarantine", "show", "list:uji", LENT]):
         workspace.tool.do(*command)
-    assert workspace.tool("explain", "www." + LENT, "--json").json()["quarantined"] and not workspace.tool("explain", LENT, "--json").json()["quarantined"]
+    assert workspace.tool("explain", "www." + LENT, "--json").json()["quarantined"] and not workspace.tool(
+        "explain", LENT, "--json").json()["quarantined"]
 
 
 def test_a_released_wildcard_blocks_what_is_below_and_not_the_name(workspace, zone):
@@ -294,7 +334,9 @@ def test_a_released_wildcard_blocks_what_is_below_and_not_the_name(workspace, zo
 def test_an_exact_record_of_a_suffix_is_not_told_to_take_its_subtree_along(workspace, zone):
     import_(workspace, zone(HEAD + f"{LENT} CNAME .\nhoax.example CNAME .\n"))
     [told] = workspace.tool.do("quarantine", "list", "--all", "--json").json()["targets"]
-    assert (told["rule"], told["match"]) == ("public-suffix", "exact") and "all would be blocked" not in told["why"], told
+    assert (told["rule"], told["match"]) == ("public-suffix", "exact") and "all would be blocked" not in told[
+        "why"
+    ], told
 
 
 def test_an_exact_record_above_what_is_protected_takes_nothing_along(workspace, zone):
@@ -313,8 +355,11 @@ def test_a_wildcard_below_a_name_that_is_protected_by_itself_only_is_no_block_of
     workspace.configure(more=f'\n[safety]\nnever_block_files = ["{never}"]\n')
     result = import_(workspace, zone(HEAD + "*.vote.test CNAME .\nvote.test CNAME .\nx.vote.test CNAME .\n"))
     assert {h["target"]: h["rule"] for h in result["held"]} == {"vote.test": "never-block"}, result
-    result = workspace.tool.do("list", "import", "--source", "dua", "--format", "rpz", "--json", zone(HEAD + "*.vote.test CNAME .\n*.all.test CNAME .\n")).json()
-    assert {h["target"]: h["rule"] for h in result["held"]} == {"all.test": "below-never-block"} and blocked(workspace, "vote.test", "y.vote.test") == {"y.vote.test"}
+    result = workspace.tool.do("list", "import", "--source", "dua", "--format", "rpz", "--json",
+                               zone(HEAD + "*.vote.test CNAME .\n*.all.test CNAME .\n")).json()
+    assert {h["target"]: h["rule"] for h in result["held"]} == {"all.test": "below-never-block"} and blocked(
+        workspace, "vote.test", "y.vote.test"
+    ) == {"y.vote.test"}
 
 
 def test_a_release_holds_as_far_as_the_name_reached_then(workspace, zone):
@@ -322,9 +367,12 @@ def test_a_release_holds_as_far_as_the_name_reached_then(workspace, zone):
     import_(workspace, zone(HEAD + f"{LENT} CNAME .\nhoax.example CNAME .\n"))
     workspace.tool.do("quarantine", "release", "list:uji", LENT, "--reason", "test")
     import_(workspace, zone(HEAD + f"{LENT} CNAME .\nhoax.example CNAME .\nmore.example CNAME .\n"))
-    assert held(workspace) == {LENT: ("public-suffix", "exact", "released")} and blocked(workspace, LENT, "x." + LENT) == {LENT}
+    assert held(workspace) == {LENT: ("public-suffix", "exact", "released")} and blocked(
+        workspace, LENT, "x." + LENT
+    ) == {LENT}
     import_(workspace, zone(HEAD + f"{LENT} CNAME .\n*.{LENT} CNAME .\nhoax.example CNAME .\n"))
-    assert held(workspace) == {LENT: ("shared-suffix", "subtree", "held")} and blocked(workspace, LENT, "x." + LENT) == set()
+    assert held(workspace) == {LENT: ("shared-suffix", "subtree", "held")} and blocked(workspace, LENT,
+                                                                                       "x." + LENT) == set()
 
 
 def test_a_wider_release_covers_less(workspace, zone):

@@ -33,7 +33,9 @@ def made(count, seed=1):
     out = set()
     while len(out) < count:
         address = ipaddress.ip_address((chance.choice([36, 45, 103, 185]) << 24) + chance.randrange(1 << 24))
-        out.add(str(ipaddress.ip_network((address, chance.choice([24, 28, 30])), strict=False)) if chance.random() < 0.05 else str(address))
+        out.add(
+            str(ipaddress.ip_network((
+                address, chance.choice([24, 28, 30])), strict=False)) if chance.random() < 0.05 else str(address))
     return sorted(out, key=lambda text: chance.random())
 
 
@@ -53,9 +55,12 @@ def test_a_hundred_thousand_addresses_are_imported_in_seconds(workspace, put):
     begin = time.monotonic()
     result = done(workspace, put("\n".join(targets) + "\n"), "--format", "auto", "--expect-count", "102427")
     took = time.monotonic() - begin
-    assert (result["addresses"], result["names"], result["bad_count"], result["quarantined"]) == (102427, 0, 0, 0), {k: v for k, v in result.items() if k != "held"}
+    assert (result["addresses"], result["names"], result["bad_count"], result["quarantined"]) == (102427, 0, 0, 0), {
+        k: v for k, v in result.items() if k != "held"
+    }
     assert took < 60, took
-    assert blocked(workspace, targets[0].split("/")[0]) and workspace.tool.do("status", "--json").json()["addresses"] == 102427
+    assert blocked(workspace, targets[0].split("/")[0]) and workspace.tool.do("status",
+                                                                              "--json").json()["addresses"] == 102427
     workspace.tool.do("db", "check")
     exported = workspace.folder / "out.rpz"
     workspace.tool.do("feed", "export", "--origin", "rpz.test", "--output", exported)
@@ -68,7 +73,9 @@ def test_a_hundred_thousand_addresses_are_imported_in_seconds(workspace, put):
     assert workspace.tool.do("status", "--json").json()["addresses"] == 102427
 
 
-@pytest.mark.parametrize("last, taken", [("203.0.113.2", False), ("203.0.113.70", True), ("198.51.100.0/24", True), ("198.51.100.7", False)])
+@pytest.mark.parametrize(
+    "last, taken", [("203.0.113.2", False), ("203.0.113.70", True), ("198.51.100.0/24", True), ("198.51.100.7", False)]
+)
 def test_an_address_at_the_end_of_a_cut_file_is_left_out_where_another_digit_could_follow(workspace, put, last, taken):
     result = done(workspace, put("192.0.2.1\n192.0.2.9\n" + last), "--format", "domains")
     assert result["addresses"] == 2 + taken and result["bad_count"] == (not taken), result

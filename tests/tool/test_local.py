@@ -94,7 +94,8 @@ def test_a_name_is_not_allowed_and_blocked_at_once(workspace, first, then):
     assert "local:1" in result.err and len(listed(workspace)) == 1
 
 
-@pytest.mark.parametrize("target, rule", [("kpu.go.id", "never-block"), ("go.id", "public-suffix"), ("google.co.id", "never-block"), ("blogspot.com", "shared-suffix"),
+@pytest.mark.parametrize("target, rule", [("kpu.go.id", "never-block"), ("go.id", "public-suffix"),
+                                          ("google.co.id", "never-block"), ("blogspot.com", "shared-suffix"),
                                           ("10.0.0.1", "special-address"), ("203.0.0.0/16", "wide-prefix")])
 def test_safety_rules_refuse_a_local_block(workspace, target, rule):
     result = workspace.tool.refused(UNSAFE, "local", "block", target, "--reason", "x")
@@ -105,7 +106,9 @@ def test_safety_rules_do_not_refuse_a_local_allow(workspace):
     local(workspace, "allow", "kpu.go.id")
 
 
-@pytest.mark.parametrize("target", ["https://news.example/page", "*.news.example", "bad..name", "203.0.113.0/99", "com"])
+@pytest.mark.parametrize(
+    "target", ["https://news.example/page", "*.news.example", "bad..name", "203.0.113.0/99", "com"]
+)
 def test_a_target_that_cannot_be_is_refused(workspace, target):
     result = workspace.tool.refused(USAGE, "local", "allow", target, "--reason", "x")
     assert target.removeprefix("https://") in result.err or target in result.err
@@ -128,9 +131,12 @@ def test_no_order_of_the_ministry_takes_a_local_id(workspace):
     assert orders.ID not in str(listed(workspace))
 
 
-@pytest.mark.parametrize("target, listed, useful", [
-    ("news.example", ["news.example"], True), ("www.news.example", ["news.example"], True),
-    ("news.example", ["www.news.example"], True), ("news.example", ["other.example"], False), ("news.example", [], False), ("ews.example", ["news.example"], False)])
+@pytest.mark.parametrize("target, listed, useful", [("news.example", ["news.example"], True),
+                                                    ("www.news.example", ["news.example"], True),
+                                                    ("news.example", ["www.news.example"], True),
+                                                    ("news.example", ["other.example"], False),
+                                                    ("news.example", [], False),
+                                                    ("ews.example", ["news.example"], False)])
 def test_an_allow_that_nothing_blocks_says_so(workspace, target, listed, useful):
     if listed:
         workspace.block(*listed)

@@ -29,7 +29,9 @@ def test_the_page_mentions_no_message_that_does_not_exist():
 @pytest.mark.parametrize("identifier", TABLE)
 def test_each_message_has_a_cause_and_a_remedy(identifier):
     _, text = entries()[identifier]
-    assert re.search(r"^\tCause: \S", text, flags=re.MULTILINE) and re.search(r"^\tRemedy: \S", text, flags=re.MULTILINE)
+    assert re.search(r"^\tCause: \S", text, flags=re.MULTILINE) and re.search(
+        r"^\tRemedy: \S", text, flags=re.MULTILINE
+    )
 
 
 def test_each_message_is_written_somewhere_and_nothing_is_logged_without_one():

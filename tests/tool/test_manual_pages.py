@@ -22,7 +22,11 @@ def test_every_object_has_a_page_that_the_main_one_names():
     main = (manual.SOURCES / "blocklist-tool.8.scd").read_text()
     pages = {page.name.removesuffix(".8.scd") for page in PAGES if page.name.startswith("blocklist-tool-")}
     assert pages == set(re.findall(r"^\*(blocklist-tool-\w+)\*\(8\)$", main, flags=re.MULTILINE))
-    assert pages == {f"blocklist-tool-{command.split()[0]}" for command in manual.offered() if f"blocklist-tool-{command.split()[0]}" in pages}
+    assert pages == {
+        f"blocklist-tool-{command.split()[0]}"
+        for command in manual.offered()
+        if f"blocklist-tool-{command.split()[0]}" in pages
+    }
 
 
 def options(text, pattern):
@@ -50,8 +54,9 @@ def test_saring_toml_5_has_every_option_with_its_default():
 @pytest.mark.parametrize("source", PAGES, ids=lambda source: source.stem)
 def test_man_has_nothing_to_complain_of(source, tmp_path):
     page = manual.page(source, tmp_path)
-    shown = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", str(page)], capture_output=True, text=True, check=False,
-                           env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "MANWIDTH": "80"})
+    shown = subprocess.run(
+        ["man", "--warnings", "-E", "UTF-8", "-l", str(page)], capture_output=True, text=True, check=False,
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "MANWIDTH": "80"})
     assert shown.returncode == 0 and shown.stderr == ""
     assert source.name.split(".")[0] in shown.stdout and "TODO" not in shown.stdout
 

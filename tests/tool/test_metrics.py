@@ -13,7 +13,11 @@ SHIPPED = paths.ROOT / "conf" / "prometheus"
 
 def samples(text):
     """name{labels} to value."""
-    return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line and not line.startswith("#")}
+    return {
+        line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1])
+        for line in text.splitlines()
+        if line and not line.startswith("#")
+    }
 
 
 def checked(text):
@@ -63,15 +67,20 @@ def test_a_file_is_replaced_whole(workspace):
     assert checked(file.read_text())["saring_listed_names"] == 1
 
 
-@pytest.mark.parametrize("command", [["check", "rules", "saring-alerts.yml"], ["test", "rules", "saring-alerts.test.yml"]])
+@pytest.mark.parametrize(
+    "command", [["check", "rules", "saring-alerts.yml"], ["test", "rules", "saring-alerts.test.yml"]]
+)
 def test_the_shipped_alert_rules_hold(command):
     done = subprocess.run(["promtool", *command], cwd=SHIPPED, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done
 
 
 def test_rules_and_dashboard_use_metrics_that_there_are(workspace):
-    source = "".join((paths.ROOT / "blocklist-tool" / file).read_text() for file in ("state/metrics_text.cc", "quality/quality_output.cc"))
-    told = {"saring_" + name for name in re.findall(r'(?:gauge|counter|histogram|family|Family\{)\(?"([a-z_]+)"', source)}
+    source = "".join((paths.ROOT / "blocklist-tool" / file).read_text()
+                     for file in ("state/metrics_text.cc", "quality/quality_output.cc"))
+    told = {
+        "saring_" + name for name in re.findall(r'(?:gauge|counter|histogram|family|Family\{)\(?"([a-z_]+)"', source)
+    }
     dashboard = json.loads((SHIPPED / "saring-dashboard.json").read_text())
     expressions = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
     expressions += re.findall(r"expr: (.*)", (SHIPPED / "saring-alerts.yml").read_text())
@@ -80,9 +89,13 @@ def test_rules_and_dashboard_use_metrics_that_there_are(workspace):
 
 
 def test_a_dashboard_can_name_orders_names_and_regions(workspace):
-    made_hits.record(workspace, [{"time": "now", "qname": "www.hoax.example", "listed": "hoax.example", "order": "B-1", "region": "ID-JK", "count": 3},
-                                 {"time": "now", "qname": "b.example", "order": "B-2", "region": "", "count": 2}, {"time": "5h", "order": "B-3"}])
+    made_hits.record(workspace, [{
+        "time": "now", "qname": "www.hoax.example", "listed": "hoax.example", "order": "B-1", "region": "ID-JK",
+        "count": 3
+    }, {"time": "now", "qname": "b.example", "order": "B-2", "region": "", "count": 2}, {"time": "5h", "order": "B-3"}])
     found = checked(workspace.tool.do("metrics").out) if workspace.block("hoax.example") else {}
-    assert found['saring_hits_recent_by_order{order="B-1"}'] == 3 and found['saring_hits_recent_by_order{order="B-2"}'] == 2
-    assert found['saring_hits_recent_by_name{name="hoax.example"}'] == 3 and found['saring_hits_recent_by_region{region="unknown"}'] == 2
+    assert found['saring_hits_recent_by_order{order="B-1"}'] == 3 and found[
+        'saring_hits_recent_by_order{order="B-2"}'] == 2
+    assert found['saring_hits_recent_by_name{name="hoax.example"}'] == 3 and found[
+        'saring_hits_recent_by_region{region="unknown"}'] == 2
     assert 'saring_hits_recent_by_order{order="B-3"}' not in found

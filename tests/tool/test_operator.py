@@ -27,7 +27,8 @@ def expected(uid):
     return name if login in (2**32 - 1, uid) else f"{pwd.getpwuid(login).pw_name} as {name}"
 
 
-@pytest.mark.parametrize("environment", [{"SUDO_USER": "mallory"}, {"SUDO_USER": "mallory", "SUDO_UID": "4711"}, {"LOGNAME": "mallory", "USER": "mallory"}, {"SUDO_USER": ""}])
+@pytest.mark.parametrize("environment", [{"SUDO_USER": "mallory"}, {"SUDO_USER": "mallory", "SUDO_UID": "4711"},
+                                         {"LOGNAME": "mallory", "USER": "mallory"}, {"SUDO_USER": ""}])
 def test_the_environment_says_nothing(workspace, environment):
     allow(workspace, "a.example", environment)
     assert last_operator(workspace) == expected(os.getuid())
@@ -44,7 +45,8 @@ def test_another_user_is_told(workspace):
     tool = workspace.folder / "tool"
     tool.write_bytes(paths.TOOL.read_bytes())
     tool.chmod(0o755)
-    allow(workspace, "a.example", {"SUDO_USER": "root"}, tool=tool, user=NOBODY.pw_uid, group=NOBODY.pw_gid, extra_groups=[])
+    allow(workspace, "a.example", {"SUDO_USER": "root"}, tool=tool, user=NOBODY.pw_uid, group=NOBODY.pw_gid,
+          extra_groups=[])
     assert last_operator(workspace) == expected(NOBODY.pw_uid)
 
 
@@ -52,5 +54,6 @@ def test_a_lock_tells_the_same(workspace):
     feed = workspace.folder / "feed"
     feed.mkdir()
     workspace.config.write_text(workspace.config.read_text() + f'[[feed]]\nname = "f"\nurl = "file://{feed}/"\n')
-    subprocess.run([str(paths.TOOL), "--config", str(workspace.config), "sync"], env={**os.environ, "SUDO_USER": "mallory"}, capture_output=True, check=False)
+    subprocess.run([str(paths.TOOL), "--config", str(workspace.config), "sync"],
+                   env={**os.environ, "SUDO_USER": "mallory"}, capture_output=True, check=False)
     assert f" of {expected(os.getuid())} since " in workspace.database.with_name("db.sync-lock").read_text()

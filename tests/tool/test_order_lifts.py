@@ -53,30 +53,39 @@ def test_such_an_order_is_refused_where_it_is_written(workspace, command):
 
 
 def test_order_new_refuses_to_lift_the_isp_s_own(workspace):
-    result = workspace.tool("order", "new", "--id", "B-1", "--authority", "A", "--expires", orders.at(3600), "--revoke", "local:3")
+    result = workspace.tool(
+        "order", "new", "--id", "B-1", "--authority", "A", "--expires", orders.at(3600), "--revoke", "local:3"
+    )
     assert result.code == UNSAFE and "local:3" in result.err, result
 
 
 def test_an_order_of_another_authority_is_not_lifted(workspace):
     workspace.block("hoax.example")
     before = workspace.digest()
-    error = workspace.tool.refused(UNSAFE, "order", "apply", lift(workspace, orders.ID, authority=OTHER, targets=orders.domains("new.example"))).err
+    error = workspace.tool.refused(
+        UNSAFE, "order", "apply", lift(workspace, orders.ID, authority=OTHER, targets=orders.domains("new.example"))
+    ).err
     assert orders.ID in error and OTHER in error and "Kementerian Uji" in error and "safety.may_lift" in error
     assert workspace.digest() == before and blocked(workspace, "hoax.example")
 
 
 def test_one_name_of_another_authority_s_order_is_not_lifted(workspace):
     workspace.block("hoax.example")
-    file = workspace.signed(id="B-9", authority=OTHER, targets=orders.ABSENT, revokes=[{"order": orders.ID, "domain": "hoax.example"}])
+    file = workspace.signed(
+        id="B-9", authority=OTHER, targets=orders.ABSENT, revokes=[{"order": orders.ID, "domain": "hoax.example"}]
+    )
     workspace.tool.refused(UNSAFE, "order", "apply", file)
     assert blocked(workspace, "hoax.example")
 
 
 def test_a_lift_that_came_first_does_not_count_against_another_authority(workspace):
-    workspace.apply(id="B-9", authority=OTHER, targets=orders.ABSENT, revokes=[{"order": orders.ID}, {"order": "B-2", "domain": "two.example"}])
+    workspace.apply(id="B-9", authority=OTHER, targets=orders.ABSENT,
+                    revokes=[{"order": orders.ID}, {"order": "B-2", "domain": "two.example"}])
     workspace.block("hoax.example")
     workspace.block("two.example", "three.example", id="B-2")
-    assert blocked(workspace, "hoax.example") and blocked(workspace, "two.example") and blocked(workspace, "three.example")
+    assert (
+        blocked(workspace, "hoax.example") and blocked(workspace, "two.example") and blocked(workspace, "three.example")
+    )
     assert workspace.tool("db", "check").code == DONE
 
 
@@ -89,7 +98,9 @@ def test_the_configuration_can_allow_it(workspace, others):
 
 
 def test_what_the_configuration_allows_one_authority_it_allows_no_other(workspace):
-    workspace.configure(more=f'\n[safety]\nmax_order_lifetime_days = 400000\nmay_lift = {{ "{OTHER}" = ["Kementerian Ketiga"] }}\n')
+    workspace.configure(
+        more=f'\n[safety]\nmax_order_lifetime_days = 400000\nmay_lift = {{ "{OTHER}" = ["Kementerian Ketiga"] }}\n'
+    )
     workspace.block("hoax.example")
     workspace.tool.refused(UNSAFE, "order", "apply", lift(workspace, orders.ID, authority=OTHER))
     assert blocked(workspace, "hoax.example")
@@ -116,4 +127,5 @@ def test_a_feed_s_order_that_lifts_what_it_may_not_is_refused_alone(workspace):
     assert [order["id"] for order in feed.read()["orders"]] == ["B-1", "B-2", "B-3"]
     result = workspace.tool("sync")
     assert result.code == UNSAFE and "B-2" in result.err and "C-1" in result.err, result
-    assert blocked(workspace, "other.example") and blocked(workspace, "three.example") and not blocked(workspace, "two.example")
+    assert blocked(workspace, "other.example") and blocked(workspace,
+                                                           "three.example") and not blocked(workspace, "two.example")

@@ -11,23 +11,24 @@ from support.tool import DONE, UNSAFE, USAGE
 
 MOST = 10000  # orders at one name: ledger/records.h, Entries::most
 TOO_MANY = {
-    "regions": ({"regions": ["ID-JK"] * 65536}, "regions"),
-    "contacts": ({"contact": ["tel:+62"] * 70000}, "contact"),
-    "revoked-name": ({"revokes": [{"order": "B" * 200, "domain": ".".join(["\\000" * 60] * 4) + ".example"}]}, "revokes[0]"),
-    "authority-direction": ({"authority": "Kementerian\u202eUji"}, "authority"),
-    "authority-escape": ({"authority": "Kementerian\x1b[2J"}, "authority"),
-    "authority-nul": ({"authority": "Kementerian\0Uji"}, "authority"),
-    "reason-direction": ({"reason": {"id": "Hoaks\u2066"}}, "reason.id"),
-    "look-alike-letter": ({"id": "\u0412-1/UJI/2024"}, "id"),
+    "regions": ({"regions": ["ID-JK"] * 65536}, "regions"), "contacts": ({"contact": ["tel:+62"] * 70000}, "contact"),
+    "revoked-name": ({"revokes": [{"order": "B" * 200, "domain": ".".join(["\\000" * 60] * 4) + ".example"}]},
+                     "revokes[0]"), "authority-direction": ({"authority": "Kementerian\u202eUji"}, "authority"),
+    "authority-escape": ({"authority": "Kementerian\x1b[2J"},
+                         "authority"), "authority-nul": ({"authority": "Kementerian\0Uji"}, "authority"),
+    "reason-direction": ({"reason": {"id": "Hoaks\u2066"}},
+                         "reason.id"), "look-alike-letter": ({"id": "\u0412-1/UJI/2024"}, "id"),
 }
 
 
 @pytest.mark.parametrize("fields, field", TOO_MANY.values(), ids=TOO_MANY)
 def test_what_cannot_be_carried_is_refused_by_field_wherever_an_order_is_read(feed, fields, field):
     good, bad = feed.order("B-1"), feed.workspace.signed(**fields)
-    for command in (("order", "verify", bad), ("order", "apply", bad), ("feed", "publish", feed.directory, bad, *feed.options())):
+    for command in (("order", "verify", bad), ("order", "apply", bad), ("feed", "publish", feed.directory, bad,
+                                                                        *feed.options())):
         result = feed.workspace.tool(*command)
-        assert result.code == USAGE and f"field {field}" in result.err and "Traceback" not in result.err, (command, result)
+        assert result.code == USAGE and f"field {field}" in result.err and "Traceback" not in result.err, (command,
+                                                                                                           result)
         assert result.err.count("\n") == 1, result
     feed.publish(good)
     assert feed.sync().code == DONE and feed.active() == {"B-1"}
@@ -35,7 +36,9 @@ def test_what_cannot_be_carried_is_refused_by_field_wherever_an_order_is_read(fe
 
 def test_content_behind_a_nul_is_refused(workspace):
     text = json.dumps(orders.document(id="B-1")).encode()
-    file = workspace.signed(text + b"\0" + json.dumps(orders.document(id="B-2", targets=orders.domains("innocent.example"))).encode())
+    file = workspace.signed(
+        text + b"\0" + json.dumps(orders.document(id="B-2", targets=orders.domains("innocent.example"))).encode()
+    )
     result = workspace.tool("order", "verify", file)
     assert result.code == USAGE and "NUL" in result.err, result
 
@@ -69,8 +72,12 @@ def test_an_order_dated_ahead_is_refused(feed, command):
         # By a publisher that does not look.
         feed.publish(feed.order("B-1"), feed.order("B-9"))
         replace(feed, "B-9", file)
-    result = {"verify": lambda: feed.workspace.tool("order", "verify", file), "apply": lambda: feed.workspace.tool("order", "apply", file),
-              "publish": lambda: feed.workspace.tool("feed", "publish", feed.directory, file, *feed.options()), "sync": feed.sync}[command]()
+    result = {
+        "verify": lambda: feed.workspace.tool("order", "verify", file),
+        "apply": lambda: feed.workspace.tool("order", "apply", file),
+        "publish": lambda: feed.workspace.tool("feed", "publish", feed.directory, file, *feed.options()),
+        "sync": feed.sync,
+    }[command]()
     assert result.code == UNSAFE and "B-9" in result.err and "2099-01-01" in result.err, result
     if command == "sync":
         assert feed.active() == {"B-1"}
@@ -98,7 +105,8 @@ def test_an_id_that_looks_like_another_is_told(feed):
     workspace.block("a.example", id="B-1O/2024")
     result = workspace.tool("order", "apply", workspace.signed(id="B-10/2024", targets=orders.domains("b.example")))
     assert result.code == DONE and "B-10/2024" in result.err and "B-1O/2024" in result.err, result
-    assert workspace.tool("order", "apply", workspace.signed(id="B-11/2024", targets=orders.domains("c.example"))).err == ""
+    assert workspace.tool("order", "apply", workspace.signed(id="B-11/2024",
+                                                             targets=orders.domains("c.example"))).err == ""
     published = feed.publish(feed.order("B-1l/2024"), feed.order("B-Il/2024"))
     assert "looks like" in published.err, published
     synced = feed.sync("--json").json()["feeds"][0]
@@ -110,7 +118,9 @@ def test_texts_of_the_isp_reach_subscribers_as_well(workspace):
     assert result.code == USAGE and "U+202E" in result.err, result
     hosts = workspace.folder / "list"
     hosts.write_text("a.example\n")
-    result = workspace.tool("list", "import", hosts, "--source", "x", "--format", "domains", "--authority", "ISP\x1b[2J")
+    result = workspace.tool(
+        "list", "import", hosts, "--source", "x", "--format", "domains", "--authority", "ISP\x1b[2J"
+    )
     assert result.code == USAGE and "U+001B" in result.err, result
     workspace.configure(more='[[feed]]\nname = "x"\nurl = "list+file:///nowhere"\nauthority = "ISP\\u202e"\n')
     result = workspace.tool("status")

@@ -13,7 +13,9 @@ SINCE_2022 = {"ID-PD": "PP", "ID-PE": "PP", "ID-PS": "PP", "ID-PT": "PP"}  # whi
 
 def iso():
     """Code -> the island it lies on; an island's own -> None."""
-    listed = {one["code"]: one.get("parent") for one in json.loads(ISO.read_text())["3166-2"] if one["code"].startswith("ID-")}
+    listed = {
+        one["code"]: one.get("parent") for one in json.loads(ISO.read_text())["3166-2"] if one["code"].startswith("ID-")
+    }
     # Debian 13's file writes the parent with its country.
     return {**SINCE_2022, **{code: parent and parent.removeprefix("ID-") for code, parent in listed.items()}}
 
@@ -41,11 +43,13 @@ def test_an_island_stands_for_its_provinces(workspace):
     assert workspace.tool("db", "check").code == DONE
 
 
-@pytest.mark.parametrize("code, near", [("ID-XX", "ID-JK (Jakarta)"), ("ID-JKT", "ID-JB (Jawa Barat)"), ("ID-ZZ", "ID-JK"), ("ID-P", "ID-PA (Papua)"), ("ID-31", "ID-JK"),
+@pytest.mark.parametrize("code, near", [("ID-XX", "ID-JK (Jakarta)"), ("ID-JKT", "ID-JB (Jawa Barat)"),
+                                        ("ID-ZZ", "ID-JK"), ("ID-P", "ID-PA (Papua)"), ("ID-31", "ID-JK"),
                                         ("ID-SX", "ID-SU (Sumatera Utara)"), ("MY-10", "ID-JK"), ("JK-ID", "ID-JK")])
 def test_a_code_that_is_no_region_of_indonesia_is_refused(workspace, code, near):
     for result in (workspace.tool("order", "apply", workspace.signed(regions=["ID-JK", code])),
-                   workspace.tool("order", "new", "--id", "B-1", "--authority", "A", "--expires", orders.at(3600), "--domain", "hoax.example", "--region", code)):
+                   workspace.tool("order", "new", "--id", "B-1", "--authority", "A", "--expires", orders.at(3600),
+                                  "--domain", "hoax.example", "--region", code)):
         assert result.code == USAGE and code in result.err and "regions" in result.err, result
         assert near in result.err or "is no ISO 3166-2 code" in result.err, result
     assert not workspace.database.exists()

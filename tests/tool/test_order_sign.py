@@ -57,10 +57,10 @@ def test_what_is_signed_is_shown(workspace):
                  {"address": "203.0.113.0/24"}],
         revokes=[{"order": "B-0"}, {"order": "B-00", "domain": "xn--mnchen-3ya.example"}]))
     out = workspace.tool.do("order", "sign", file, "--yes", "--secret-key", workspace.ministry.secret).out
-    for word in (orders.ID, "Kementerian Uji", "Pasal 40 UU Uji", "2024-01-01T00:00:00Z until 2199-01-01T00:00:00Z", "redirect",
-                 "ID-JK, ID-JB", "Hoaks pemilu", "mailto:aduan@kementerian.example", "2 names, 1 address",
-                 "xn--bcher-kva.example (bücher.example), and all below it", "hoax.example, that name only", "203.0.113.0/24",
-                 "order B-0, whole", "xn--mnchen-3ya.example (münchen.example) of order B-00"):
+    for word in (orders.ID, "Kementerian Uji", "Pasal 40 UU Uji", "2024-01-01T00:00:00Z until 2199-01-01T00:00:00Z",
+                 "redirect", "ID-JK, ID-JB", "Hoaks pemilu", "mailto:aduan@kementerian.example", "2 names, 1 address",
+                 "xn--bcher-kva.example (bücher.example), and all below it", "hoax.example, that name only",
+                 "203.0.113.0/24", "order B-0, whole", "xn--mnchen-3ya.example (münchen.example) of order B-00"):
         assert word in out, (word, out)
 
 

@@ -28,14 +28,21 @@ def table(workspace):
     return make
 
 
-@pytest.mark.parametrize("cell, target", [
-    ("hoax.example", "hoax.example"), ("  hoax.example \t", "hoax.example"), ("HOAX.Example", "hoax.example"), ("hoax.example.", "hoax.example"),
-    ("https://hoax.example", "hoax.example"), ("HTTP://Hoax.Example/", "hoax.example"), ("hoax.example/", "hoax.example"),
-    ("https://hoax.example:443/", "hoax.example"), ('"hoax.example"', "hoax.example"), ("'hoax.example'", "hoax.example"),
-    ("“hoax.example”", "hoax.example"), ("\u00a0hoax.example\u200b", "hoax.example"), ("<https://hoax.example/>", "hoax.example"),
-    ("hxxps://hoax[.]example/", "hoax.example"), ("hoäx.example", "xn--hox-rla.example"), ("xn--hox-rla.example", "xn--hox-rla.example"),
-    ("https://hoäx.example/", "xn--hox-rla.example"), ("203.0.113.7", "203.0.113.7"), ("203.0.113.0/28", "203.0.113.0/28"),
-    ("2001:db8:1::7", "2001:db8:1::7")])
+@pytest.mark.parametrize("cell, target", [("hoax.example", "hoax.example"), ("  hoax.example \t", "hoax.example"),
+                                          ("HOAX.Example", "hoax.example"), ("hoax.example.", "hoax.example"),
+                                          ("https://hoax.example", "hoax.example"),
+                                          ("HTTP://Hoax.Example/", "hoax.example"), ("hoax.example/", "hoax.example"),
+                                          ("https://hoax.example:443/", "hoax.example"),
+                                          ('"hoax.example"', "hoax.example"), ("'hoax.example'", "hoax.example"),
+                                          ("“hoax.example”", "hoax.example"),
+                                          ("\u00a0hoax.example\u200b", "hoax.example"),
+                                          ("<https://hoax.example/>", "hoax.example"),
+                                          ("hxxps://hoax[.]example/", "hoax.example"),
+                                          ("hoäx.example", "xn--hox-rla.example"),
+                                          ("xn--hox-rla.example", "xn--hox-rla.example"),
+                                          ("https://hoäx.example/", "xn--hox-rla.example"),
+                                          ("203.0.113.7", "203.0.113.7"), ("203.0.113.0/28", "203.0.113.0/28"),
+                                          ("2001:db8:1::7", "2001:db8:1::7")])
 def test_a_cell_becomes_its_target_and_says_so(table, cell, target):
     made = table(f"{cell}\n", "--addresses")
     assert made.targets == [target], made.result
@@ -62,13 +69,17 @@ def test_www_is_kept_and_the_bare_name_told(table):
     assert "hoax.example itself stays reachable" in made.line(1)
 
 
-@pytest.mark.parametrize("cell, fragment", [
-    ("https://hoax.example/news/1.html", "DNS cannot block a page, only the whole host; if all of hoax.example is meant, write hoax.example"),
-    ("hoax.example/page", "write hoax.example"), ("https://hoax.example/?p=1", "is a page"), ("hoax.example:8080", "a port"),
-    ("https://user@hoax.example/", "user name"), ("someone@hoax.example", "mail address"), ("ho*x.example", "wildcard inside a label"),
-    ("*.hoax.example", "wildcard"), ("http://203.0.113.7/", "no name is asked for"), ("bad..example", "empty label"), ("hoax", "top-level domain"),
-    ("https:///x", "no host name"), ("co.id", "public-suffix"), ("blogspot.com", "shared-suffix"), ("10.0.0.1", "special-address"),
-    ("kpu.go.id", "never-block"), ("two words.example", "blank")])
+@pytest.mark.parametrize(
+    "cell, fragment",
+    [("https://hoax.example/news/1.html",
+      "DNS cannot block a page, only the whole host; if all of hoax.example is meant, write hoax.example"),
+     ("hoax.example/page", "write hoax.example"), ("https://hoax.example/?p=1", "is a page"),
+     ("hoax.example:8080", "a port"), ("https://user@hoax.example/", "user name"),
+     ("someone@hoax.example", "mail address"), ("ho*x.example", "wildcard inside a label"),
+     ("*.hoax.example", "wildcard"), ("http://203.0.113.7/", "no name is asked for"), ("bad..example", "empty label"),
+     ("hoax", "top-level domain"), ("https:///x", "no host name"), ("co.id", "public-suffix"),
+     ("blogspot.com", "shared-suffix"), ("10.0.0.1", "special-address"), ("kpu.go.id", "never-block"),
+     ("two words.example", "blank")])
 def test_what_dns_cannot_do_is_refused_with_the_reason(table, cell, fragment):
     made = table(f"good.example\n{cell}\n")
     assert made.code == USAGE and not made.result.out, made.result
@@ -86,9 +97,13 @@ def test_a_site_that_is_there_twice_is_taken_once(table):
     assert made.targets == ["hoax.example", "other.example"] and "there already, line 1" in made.line(2)
 
 
-@pytest.mark.parametrize("heading", ["url", "URL", "Situs", "domain", "Alamat Situs", "Nama Domain", "website", "tautan", "alamat", " link "])
+@pytest.mark.parametrize(
+    "heading", ["url", "URL", "Situs", "domain", "Alamat Situs", "Nama Domain", "website", "tautan", "alamat", " link "]
+)
 def test_a_column_is_found_by_its_heading(table, heading):
-    made = table(f"No,Judul,{heading},Keterangan\n1,Hoaks pertama.example,hoax.example,sudah dilaporkan\n2,x,other.example,\n")
+    made = table(
+        f"No,Judul,{heading},Keterangan\n1,Hoaks pertama.example,hoax.example,sudah dilaporkan\n2,x,other.example,\n"
+    )
     assert made.targets == ["hoax.example", "other.example"], made.result
 
 
@@ -117,9 +132,11 @@ def test_a_table_without_any_column_of_sites_is_refused(table):
 
 
 @pytest.mark.parametrize("content", [
-    b"\xef\xbb\xbfdomain;catatan\r\nhoax.example;x\r\nother.example;y\r\n", b"domain\thoax\nhoax.example\tx\nother.example\ty",
-    b"domain,x\rhoax.example,1\rother.example,2\r", b'"domain","note"\n"hoax.example","said ""yes"", then\nno"\n"other.example",""\n',
-    b"domain\n\nhoax.example\n\n\nother.example\n\n"])
+    b"\xef\xbb\xbfdomain;catatan\r\nhoax.example;x\r\nother.example;y\r\n",
+    b"domain\thoax\nhoax.example\tx\nother.example\ty", b"domain,x\rhoax.example,1\rother.example,2\r",
+    b'"domain","note"\n"hoax.example","said ""yes"", then\nno"\n"other.example",""\n',
+    b"domain\n\nhoax.example\n\n\nother.example\n\n"
+])
 def test_every_way_to_write_a_table_is_read(table, content):
     assert table(content).targets == ["hoax.example", "other.example"]
 
@@ -138,9 +155,11 @@ def test_a_row_that_is_too_short_is_refused(table):
     assert made.code == USAGE and "no column url" in made.line(3)
 
 
-@pytest.mark.parametrize("content, fragment", [
-    (b"", "is empty"), (b"\n\n", "is empty"), ("domain\nhoax.example\n".encode("utf-16"), "UTF-16"), (b"PK\x03\x04zip", "save it as CSV"),
-    (b'domain\n"hoax.example\n', "not closed"), (b"domain\nho\0ax.example\n", "zero octet")])
+@pytest.mark.parametrize("content, fragment", [(b"", "is empty"), (b"\n\n", "is empty"),
+                                               ("domain\nhoax.example\n".encode("utf-16"), "UTF-16"),
+                                               (b"PK\x03\x04zip", "save it as CSV"),
+                                               (b'domain\n"hoax.example\n', "not closed"),
+                                               (b"domain\nho\0ax.example\n", "zero octet")])
 def test_what_is_no_table_is_refused(table, content, fragment):
     made = table(content)
     assert made.code == USAGE and fragment in made.err and "sites.csv" in made.err, made.result
@@ -150,7 +169,9 @@ def test_sites_come_beside_other_targets(table):
     assert table("hoax.example\n", "--domain", "first.example").targets == ["first.example", "hoax.example"]
 
 
-@pytest.mark.parametrize("option, value, rule", [("--domain", "co.id", "public-suffix"), ("--exact", "kpu.go.id", "never-block"), ("--address", "10.0.0.0/8", "special-address")])
+@pytest.mark.parametrize("option, value, rule", [("--domain", "co.id", "public-suffix"),
+                                                 ("--exact", "kpu.go.id", "never-block"),
+                                                 ("--address", "10.0.0.0/8", "special-address")])
 def test_options_are_held_to_the_same_rules(workspace, option, value, rule):
     result = workspace.tool.refused(USAGE, "order", "new", *LEAST, option, value)
     assert rule in result.err and option in result.err

@@ -38,8 +38,9 @@ def shared(workspace):
 
 
 def run_as(uid, gid, shared, *words):
-    return subprocess.run([str(shared.folder / "tool"), "--config", str(shared.config), *words], user=uid, group=gid, extra_groups=[],
-                          capture_output=True, text=True, check=False, umask=0o022)
+    return subprocess.run(
+        [str(shared.folder / "tool"), "--config", str(shared.config), *words], user=uid, group=gid, extra_groups=[],
+        capture_output=True, text=True, check=False, umask=0o022)
 
 
 def test_the_group_reads_the_data_and_writes_only_the_lock(workspace):
@@ -53,25 +54,33 @@ def image_files(shared):
 
 
 def with_umask(umask, shared, *words):
-    return subprocess.run([paths.TOOL, "--config", shared.config, *words], capture_output=True, text=True, check=True, umask=umask)
+    return subprocess.run(
+        [paths.TOOL, "--config", shared.config, *words], capture_output=True, text=True, check=True, umask=umask
+    )
 
 
 @needs_root
-@pytest.mark.parametrize("commands", [[["db", "init"]], [["db", "init"], ["db", "compact"]], [["local", "block", "b.example", "--reason", "tried"]]], ids=str)
+@pytest.mark.parametrize("commands", [[["db", "init"]], [["db", "init"], ["db", "compact"]],
+                                      [["local", "block", "b.example", "--reason", "tried"]]], ids=str)
 def test_resolvers_read_the_image_and_nothing_else_whatever_the_umask(shared, commands):
     """As Unbound's user, which is of no group of the tool's: it passes through the folder."""
     for words in commands:
         with_umask(0o077, shared, *words)
     shared.database.chmod(0o711)
     files = image_files(shared)
-    read = subprocess.run(["cat", *files], user=STRANGER, group=STRANGER, extra_groups=[], capture_output=True, check=False)
+    read = subprocess.run(
+        ["cat", *files], user=STRANGER, group=STRANGER, extra_groups=[], capture_output=True, check=False
+    )
     assert read.returncode == 0 and len(files) >= 2, read.stderr
-    assert subprocess.run(["ls", shared.database / "image"], user=STRANGER, group=STRANGER, extra_groups=[], capture_output=True, check=False).returncode == 0
+    assert subprocess.run(["ls", shared.database / "image"], user=STRANGER, group=STRANGER, extra_groups=[],
+                          capture_output=True, check=False).returncode == 0
     for file in shared.database.iterdir():
         if file.is_file():
-            assert subprocess.run(["cat", file], user=STRANGER, group=STRANGER, extra_groups=[], capture_output=True, check=False).returncode != 0, file
+            assert subprocess.run(["cat", file], user=STRANGER, group=STRANGER, extra_groups=[], capture_output=True,
+                                  check=False).returncode != 0, file
     for place in [shared.database / "new", shared.database / "image" / "new"]:
-        assert subprocess.run(["touch", place], user=STRANGER, group=STRANGER, extra_groups=[], capture_output=True, check=False).returncode != 0, place
+        assert subprocess.run(["touch", place], user=STRANGER, group=STRANGER, extra_groups=[], capture_output=True,
+                              check=False).returncode != 0, place
 
 
 @needs_root
@@ -85,7 +94,8 @@ def test_a_stranger_cannot_hold_a_lock_that_a_command_waits_for(shared, lock):
     shared.database.chmod(0o755)
     path = shared.database.parent / lock
     assert path.exists()
-    held = subprocess.run(["flock", "--nonblock", path, "true"], user=STRANGER, group=STRANGER, extra_groups=[], capture_output=True, text=True, check=False)
+    held = subprocess.run(["flock", "--nonblock", path, "true"], user=STRANGER, group=STRANGER, extra_groups=[],
+                          capture_output=True, text=True, check=False)
     assert held.returncode != 0 and "Permission denied" in held.stderr, held
 
 
@@ -105,16 +115,21 @@ def test_the_resolver_reads_what_another_user_purged(shared):
     os.chown(shared.hits, NOBODY.pw_uid, ONE_OF_THE_GROUP)
     shared.hits.chmod(0o2770)
     shared.block("a.example", "b.example")
-    made_hits.record(shared, [{"time": "2024-02-14T07:00:00Z", "qname": name, "order": "B-1"} for name in ("a.example", "b.example")])
+    made_hits.record(
+        shared, [{"time": "2024-02-14T07:00:00Z", "qname": name, "order": "B-1"} for name in ("a.example", "b.example")]
+    )
     for path in shared.hits.iterdir():
         os.chown(path, NOBODY.pw_uid, ONE_OF_THE_GROUP)
     purged = run_as(STRANGER, ONE_OF_THE_GROUP, shared, "hits", "purge", "--name", "a.example", "--yes")
     assert purged.returncode == 0, purged
     segments = [path for path in shared.hits.iterdir() if path.suffix in (".hits", ".counts")]
     assert any(owner(path)[0] == STRANGER for path in segments), segments
-    read = subprocess.run(["cat", *segments], user=NOBODY.pw_uid, group=NOBODY.pw_gid, extra_groups=[], capture_output=True, check=False)
+    read = subprocess.run(
+        ["cat", *segments], user=NOBODY.pw_uid, group=NOBODY.pw_gid, extra_groups=[], capture_output=True, check=False
+    )
     assert read.returncode == 0, read.stderr
-    assert subprocess.run(["cat", *segments], user=60003, group=60003, extra_groups=[], capture_output=True, check=False).returncode != 0
+    assert subprocess.run(["cat", *segments], user=60003, group=60003, extra_groups=[], capture_output=True,
+                          check=False).returncode != 0
 
 
 @needs_root
@@ -168,7 +183,9 @@ def test_a_lock_that_cannot_be_written_is_refused(shared):
 
 @needs_root
 @pytest.mark.parametrize("planted", ["lock.mdb", "data.mdb"])
-@pytest.mark.parametrize("command", [["hits", "list"], ["hits", "summary"], ["hits", "purge", "--order", "B-1", "--yes"], ["status"], ["metrics"]], ids=" ".join)
+@pytest.mark.parametrize("command", [["hits", "list"], ["hits", "summary"],
+                                     ["hits", "purge", "--order", "B-1", "--yes"], ["status"], ["metrics"]],
+                         ids=" ".join)
 def test_root_writes_no_file_that_a_link_in_the_hits_folder_leads_to(shared, command, planted):
     hits = shared.folder / "hits"
     hits.mkdir()
@@ -180,8 +197,11 @@ def test_root_writes_no_file_that_a_link_in_the_hits_folder_leads_to(shared, com
 
 
 @needs_root
-@pytest.mark.parametrize("planted", ["lock.mdb", "data.mdb", "checked.f", "writer.lock", "publish.lock", "image/current"])
-@pytest.mark.parametrize("command", [["explain", "a.example"], ["local", "allow", "b.example", "--reason", "tried"], ["db", "compact"], ["db", "check"], ["sync"], ["db", "init"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "planted", ["lock.mdb", "data.mdb", "checked.f", "writer.lock", "publish.lock", "image/current"]
+)
+@pytest.mark.parametrize("command", [["explain", "a.example"], ["local", "allow", "b.example", "--reason", "tried"],
+                                     ["db", "compact"], ["db", "check"], ["sync"], ["db", "init"]], ids=" ".join)
 def test_root_writes_no_file_that_a_link_in_the_database_s_folder_leads_to(shared, command, planted):
     shared.block("a.example")
     assert_unharmed(shared, shared.database / planted, command)
@@ -240,7 +260,8 @@ def test_root_s_own_files_are_still_root_s_to_read(shared):
 def test_a_feed_that_root_publishes_into_another_s_folder_is_that_one_s(shared):
     folder = shared.folder / "var" / "feed"
     key = shared.key("feed-key")
-    shared.config.write_text(shared.config.read_text() + f'[[trust.key]]\nname = "feed"\npublic_key = "{key.public_text}"\nroles = ["feed"]\n')
+    shared.config.write_text(shared.config.read_text() +
+                             f'[[trust.key]]\nname = "feed"\npublic_key = "{key.public_text}"\nroles = ["feed"]\n')
     shared.tool.do("feed", "publish", folder, shared.signed(id="B-1"), "--name", "ministry", "--secret-key", key.secret)
     for path in [folder, *folder.rglob("*")]:
         assert owner(path)[0] == NOBODY.pw_uid, path

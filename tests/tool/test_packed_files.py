@@ -14,7 +14,9 @@ def test_each_fuzz_target_has_a_corpus_and_a_dictionary():
     assert {file.stem for file in (FUZZ / "dictionaries").iterdir()} == targets
 
 
-@pytest.mark.parametrize("archive", [*CORPORA, paths.ROOT / "tests" / "bench" / "results.tar.gz"], ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    "archive", [*CORPORA, paths.ROOT / "tests" / "bench" / "results.tar.gz"], ids=lambda file: file.name
+)
 def test_packing_again_gives_the_same_archive(archive):
     files = packed.read(archive)
     assert files and packed.tar(files) == gzip.decompress(archive.read_bytes())

@@ -43,7 +43,8 @@ def test_each_held_target_is_listed_with_its_rule_and_order(held):
     told = {t["target"]: t for t in targets(held)}
     assert set(told) == {HELD, "10.0.0.1"}
     name = told[HELD]
-    assert (name["order"], name["rule"], name["match"], name["state"], name["serial"]) == (orders.ID, "shared-suffix", "subtree", "held", 1)
+    assert (name["order"], name["rule"], name["match"], name["state"], name["serial"]) == (orders.ID, "shared-suffix",
+                                                                                           "subtree", "held", 1)
     assert name["since"] and name["why"] and name["decided"] is None
     assert told["10.0.0.1"]["rule"] == "special-address"
     words = held.tool.do("quarantine", "list").out
@@ -59,7 +60,12 @@ def test_the_status_says_how_many_are_held(workspace):
 
 def test_explain_says_that_a_name_is_held(held):
     result = held.tool("explain", f"someone.{HELD}")
-    assert result.code == NO and "quarantine held" in result.out and "shared-suffix" in result.out and orders.ID in result.out
+    assert (
+        result.code == NO
+        and "quarantine held" in result.out
+        and "shared-suffix" in result.out
+        and orders.ID in result.out
+    )
     [told] = held.tool("explain", HELD, "--json").json()["quarantined"]
     assert (told["order"], told["rule"], told["state"]) == (orders.ID, "shared-suffix", "held")
     assert held.tool("explain", "10.0.0.1", "--json").json()["quarantined"][0]["rule"] == "special-address"
@@ -81,7 +87,8 @@ def test_a_released_address_is_in_force_under_its_order(held):
 def test_a_release_is_one_commit_with_the_reason_in_the_journal(held):
     release(held, orders.ID, HELD, "10.0.0.1", reason="letter 77")
     last = journal(held)
-    assert (last["serial"], last["command"], last["detail"], last["orders"]) == (2, "quarantine release", "letter 77", [orders.ID])
+    assert (last["serial"], last["command"], last["detail"], last["orders"]) == (2, "quarantine release", "letter 77",
+                                                                                 [orders.ID])
     told = held.tool.do("quarantine", "show", orders.ID, HELD, "--json").json()
     assert told["reason"] == "letter 77" and told["operator"] == last["operator"] and told["decided"]
 
@@ -182,7 +189,9 @@ def test_targets_of_one_order_can_be_listed(held):
 
 @pytest.fixture
 def listing(workspace):
-    workspace.configure(more="\n[safety]\nlist_change_free_names = 3\nmax_list_change_percent = 50\nmax_list_change_names = 8\n")
+    workspace.configure(
+        more="\n[safety]\nlist_change_free_names = 3\nmax_list_change_percent = 50\nmax_list_change_names = 8\n"
+    )
 
     def write(*names):
         file = workspace.folder / "list.txt"
@@ -244,7 +253,9 @@ FIRST = [f"n{i}.example" for i in range(8)]
 def test_too_large_a_share_of_a_list_is_not_changed_at_once(workspace, listing):
     imported(workspace, listing(*FIRST))
     result = imported(workspace, listing(*FIRST[:3]))
-    assert result.code == UNSAFE and "large-change: 0 names added and 5 removed at once of 8, more than 50 %" in result.err, result
+    assert (
+        result.code == UNSAFE and "large-change: 0 names added and 5 removed at once of 8, more than 50 %" in result.err
+    ), result
     assert all(blocked(workspace, name) for name in FIRST)
     [told] = targets(workspace)
     assert (told["order"], told["target"], told["rule"]) == ("list:uji", "*", "large-change")

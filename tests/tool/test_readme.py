@@ -29,8 +29,12 @@ def test_every_option_of_the_shipped_configuration_is_known(new_folder):
     lines = [line for line in lines if not line.startswith("keys =")]  # of a feed: keys that are not there
     full.write_text("\n".join(lines).replace('"RW..."', f'"{example}"'))
     for file in (bare, full):
-        done = subprocess.run([str(paths.TOOL), "--config", str(file), "key", "--help"], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [str(paths.TOOL), "--config", str(file), "key", "--help"], capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
-        checked = subprocess.run([str(paths.TOOL), "--config", str(file), "status"], capture_output=True, text=True, check=False)
+        checked = subprocess.run(
+            [str(paths.TOOL), "--config", str(file), "status"], capture_output=True, text=True, check=False
+        )
         # It gets past the configuration: the database at the default path is what it misses.
         assert "/var/lib/saring/blocklist" in checked.stderr or checked.returncode == 0, checked.stderr

@@ -32,7 +32,8 @@ def test_an_applied_order_with_when_and_at_which_serial(workspace, isp):
     journal = workspace.tool.do("db", "history", "--json").json()["records"][0]
     assert receipt["database"]["journal"] == journal["hash"]
     [entry] = receipt["orders"]
-    assert (entry["order"], entry["status"], entry["serial"], entry["names"], entry["deadline_met"]) == (orders.ID, "applied", 1, 1, True)
+    assert (entry["order"], entry["status"], entry["serial"], entry["names"],
+            entry["deadline_met"]) == (orders.ID, "applied", 1, 1, True)
     assert entry["applied"] == journal["time"]
     assert entry["digest"] == hashlib.blake2b(order.read_bytes(), digest_size=32).hexdigest()
 
@@ -53,7 +54,9 @@ def test_every_status(workspace, isp):
     wait_for(lambda: not workspace.tool("order", "list", "--expired").code, "the order's end")
     told = entries(make(workspace, isp))
     assert {id: entry["status"] for id, entry in told.items()} == {
-        "B-APPLIED": "applied", "B-AGAIN": "already blocked", "B-REVOKED": "revoked", "B-LATER": "scheduled", "B-SHORT": "expired"}
+        "B-APPLIED": "applied", "B-AGAIN": "already blocked", "B-REVOKED": "revoked", "B-LATER": "scheduled",
+        "B-SHORT": "expired"
+    }
     assert told["B-REVOKED"]["revoked_by"].endswith("keberatan") and told["B-REVOKED"]["revoked"]
 
 
@@ -112,12 +115,16 @@ def test_only_the_orders_asked_for(workspace, isp):
 def test_an_order_that_is_not_there_is_told_and_nothing_written(workspace, isp):
     workspace.block("a.example")
     out = workspace.folder / "r.json"
-    workspace.tool.refused(NO, "receipt", "make", "--isp", "x", "--secret-key", isp.secret, "--output", out, "--order", "B-404")
+    workspace.tool.refused(
+        NO, "receipt", "make", "--isp", "x", "--secret-key", isp.secret, "--output", out, "--order", "B-404"
+    )
     assert not out.exists()
 
 
 def test_without_a_database_there_is_no_receipt(workspace, isp):
-    workspace.tool.refused(DATABASE, "receipt", "make", "--isp", "x", "--secret-key", isp.secret, "--output", workspace.folder / "r")
+    workspace.tool.refused(
+        DATABASE, "receipt", "make", "--isp", "x", "--secret-key", isp.secret, "--output", workspace.folder / "r"
+    )
 
 
 def test_verify_shows_what_was_stated(workspace, isp):
@@ -149,7 +156,8 @@ def test_the_order_s_own_document_is_told_from_another(workspace, isp):
     assert "B-404" in workspace.tool.refused(NO, *verify, unknown).err
 
 
-@pytest.mark.parametrize("old, new", [(b"applied", b"revoked"), (b'"serial": 1', b'"serial": 2'), (b"ISP Uji", b"ISP Uj1"), (b"\n}\n", b"\n}\n ")])
+@pytest.mark.parametrize("old, new", [(b"applied", b"revoked"), (b'"serial": 1', b'"serial": 2'),
+                                      (b"ISP Uji", b"ISP Uj1"), (b"\n}\n", b"\n}\n ")])
 def test_an_altered_receipt_is_refused(workspace, isp, old, new):
     workspace.block("a.example")
     file = make(workspace, isp)
@@ -161,14 +169,16 @@ def test_an_altered_receipt_is_refused(workspace, isp, old, new):
 def test_another_s_signature_is_refused(workspace, isp):
     workspace.block("a.example")
     file = make(workspace, isp)
-    assert "another key" in workspace.tool.refused(UNTRUSTED, "receipt", "verify", file, "--public-key", workspace.key("stranger").public).err
+    assert "another key" in workspace.tool.refused(UNTRUSTED, "receipt", "verify", file, "--public-key",
+                                                   workspace.key("stranger").public).err
 
 
-@pytest.mark.parametrize("change, field", [
-    (lambda r: r.pop("made"), "made"), (lambda r: r.update(extra=1), "extra"), (lambda r: r.update(format="saring-receipt/2"), "format"),
-    (lambda r: r["orders"][0].update(status="fine"), "status"), (lambda r: r["orders"][0].update(digest="ab"), "digest"),
-    (lambda r: r["orders"][0].update(deadline_met=True), "deadline_met"), (lambda r: r["orders"][0].update(names=-1), "names"),
-])
+@pytest.mark.parametrize("change, field", [(lambda r: r.pop("made"), "made"), (lambda r: r.update(extra=1), "extra"),
+                                           (lambda r: r.update(format="saring-receipt/2"), "format"),
+                                           (lambda r: r["orders"][0].update(status="fine"), "status"),
+                                           (lambda r: r["orders"][0].update(digest="ab"), "digest"),
+                                           (lambda r: r["orders"][0].update(deadline_met=True), "deadline_met"),
+                                           (lambda r: r["orders"][0].update(names=-1), "names"),])
 def test_a_signed_receipt_of_the_wrong_form_is_refused_by_field(workspace, isp, change, field):
     workspace.block("a.example", deadline="2024-01-02T00:00:00Z")
     file = make(workspace, isp)

@@ -15,7 +15,9 @@ class Isp:
         self.receipt = folder / "receipt.json"
 
     def state(self, name=None):
-        self.workspace.tool.do("receipt", "make", "--isp", name or self.name, "--secret-key", self.key.secret, "--output", self.receipt)
+        self.workspace.tool.do(
+            "receipt", "make", "--isp", name or self.name, "--secret-key", self.key.secret, "--output", self.receipt
+        )
         return self.receipt
 
 
@@ -30,7 +32,9 @@ def scene(workspace, new_folder):
     workspace.isps["Alfa"].workspace.tool.do("order", "apply", second)
     workspace.isps["Gama Net"].workspace.tool.do("order", "revoke", "B-1", "--reason", "keberatan")
     workspace.table = workspace.folder / "isps.txt"
-    workspace.table.write_text("# who has to report\n\n" + "".join(f"{isp.key.public_text}  {name}\n" for name, isp in workspace.isps.items()))
+    workspace.table.write_text(
+        "# who has to report\n\n" + "".join(f"{isp.key.public_text}  {name}\n" for name, isp in workspace.isps.items())
+    )
     return workspace
 
 
@@ -44,7 +48,8 @@ def test_each_isp_stands_where_it_belongs(scene):
     told = result.json()
     assert result.code == NO and (told["isps"], told["never_reported"], told["all_complied"]) == (4, ["Delta"], False)
     first, second = told["orders"]
-    assert (first["order"], first["complied"], first["lifted"], first["silent"]) == ("B-1", ["Alfa", "Beta"], ["Gama Net"], ["Delta"])
+    assert (first["order"], first["complied"], first["lifted"], first["silent"]) == ("B-1", ["Alfa", "Beta"],
+                                                                                     ["Gama Net"], ["Delta"])
     assert (second["order"], second["deadline"], second["late"], second["missing"], second["silent"]) == (
         "B-2", PAST, ["Alfa"], ["Beta", "Gama Net"], ["Delta"])
 
@@ -97,10 +102,14 @@ def test_an_altered_receipt_and_a_stranger_s_are_refused(scene, new_folder):
 def test_people_read_a_table(scene):
     files = [scene.isps[name].state() for name in ("Alfa", "Beta")]
     out = scene.tool("receipt", "report", "--isps", scene.table, *files).out
-    assert "2 of 4 ISPs reported; never: Gama Net, Delta" in out and "B-2 late: Alfa" in out and "B-2 missing: Beta" in out
+    assert (
+        "2 of 4 ISPs reported; never: Gama Net, Delta" in out and "B-2 late: Alfa" in out and "B-2 missing: Beta" in out
+    )
 
 
-@pytest.mark.parametrize("text, where", [("", "no ISP"), ("RWfoo Alfa\n", ":1"), ("{key}\n", ":1"), ("{key} Alfa\n{key} Beta\n", ":2")])
+@pytest.mark.parametrize(
+    "text, where", [("", "no ISP"), ("RWfoo Alfa\n", ":1"), ("{key}\n", ":1"), ("{key} Alfa\n{key} Beta\n", ":2")]
+)
 def test_a_bad_table_of_isps_is_refused_by_line(scene, text, where):
     file = scene.isps["Alfa"].state()
     scene.table.write_text(text.replace("{key}", scene.ministry.public_text))

@@ -22,7 +22,9 @@ def rehearsed(workspace, request):
 
 def receipt(work, *options):
     file = work.folder / "receipt.json"
-    made = work.tool.do("receipt", "make", "--isp", "ISP Uji", "--secret-key", work.isp.secret, "--output", file, *options)
+    made = work.tool.do(
+        "receipt", "make", "--isp", "ISP Uji", "--secret-key", work.isp.secret, "--output", file, *options
+    )
     return file, made
 
 
@@ -45,7 +47,12 @@ def test_receipt(rehearsed):
     [entry] = json.loads(file.read_text())["orders"]
     assert (entry["status"], entry["action"], entry["deadline_met"]) == ("rehearsed", "log", False)
     verified = rehearsed.tool("receipt", "verify", file, "--public-key", rehearsed.isp.public)
-    assert verified.code == NO and "REHEARSAL" in verified.out and " met" not in verified.out and "applied" not in verified.out, verified
+    assert (
+        verified.code == NO
+        and "REHEARSAL" in verified.out
+        and " met" not in verified.out
+        and "applied" not in verified.out
+    ), verified
     told = rehearsed.tool("receipt", "verify", file, "--public-key", rehearsed.isp.public, "--json").json()
     assert (told["deadlines_met"], told["rehearsed"]) == (False, 1)
 
@@ -56,7 +63,11 @@ def test_report(rehearsed):
     isps.write_text(f"{rehearsed.isp.public_text} ISP Uji\n")
     result = rehearsed.tool("receipt", "report", "--isps", isps, file, "--json")
     [line] = result.json()["orders"]
-    assert result.code == NO and (line["complied"], line["rehearsed"]) == ([], ["ISP Uji"]) and not result.json()["all_complied"]
+    assert (
+        result.code == NO
+        and (line["complied"], line["rehearsed"]) == ([], ["ISP Uji"])
+        and not result.json()["all_complied"]
+    )
     assert "REHEARSED" in rehearsed.tool("receipt", "report", "--isps", isps, file).out
 
 
@@ -76,7 +87,8 @@ def test_a_scheduled_or_quarantined_order_that_will_only_rehearse(workspace):
     workspace.apply("--scheduled", id="B-LATER", effective=orders.at(3600))
     workspace.tool("order", "apply", workspace.signed(id="B-HELD", targets=orders.domains("b.example", "kpu.go.id")))
     file, _ = receipt(workspace)
-    assert {entry["order"]: entry["status"] for entry in json.loads(file.read_text())["orders"]} == {"B-LATER": "rehearsed", "B-HELD": "rehearsed"}
+    assert {entry["order"]: entry["status"]
+            for entry in json.loads(file.read_text())["orders"]} == {"B-LATER": "rehearsed", "B-HELD": "rehearsed"}
 
 
 def test_an_order_with_an_action_of_its_own_is_followed_all_the_same(workspace):
@@ -85,7 +97,8 @@ def test_an_order_with_an_action_of_its_own_is_followed_all_the_same(workspace):
     workspace.block("a.example", action="nxdomain", deadline=RIGHT)
     file, made = receipt(workspace)
     [entry] = json.loads(file.read_text())["orders"]
-    assert (entry["status"], entry["action"], entry["deadline_met"]) == ("applied", "nxdomain", True) and "REHEARSAL" not in made.out
+    assert (entry["status"], entry["action"], entry["deadline_met"]) == ("applied", "nxdomain",
+                                                                         True) and "REHEARSAL" not in made.out
 
 
 def test_a_rehearsed_order_blocks_no_later_one_beforehand(workspace):
@@ -95,7 +108,8 @@ def test_a_rehearsed_order_blocks_no_later_one_beforehand(workspace):
     workspace.block("a.example", id="B-1")
     workspace.block("a.example", id="B-2", action="nxdomain")
     file, _ = receipt(workspace)
-    assert {entry["order"]: entry["status"] for entry in json.loads(file.read_text())["orders"]} == {"B-1": "rehearsed", "B-2": "applied"}
+    assert {entry["order"]: entry["status"]
+            for entry in json.loads(file.read_text())["orders"]} == {"B-1": "rehearsed", "B-2": "applied"}
 
 
 def test_a_receipt_that_calls_a_rehearsal_applied_in_time_is_refused(rehearsed):

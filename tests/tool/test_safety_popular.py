@@ -17,7 +17,9 @@ def ranking(workspace):
 
 
 def held_of(workspace, *names, match=None, **fields):
-    result = workspace.tool("order", "apply", "--json", workspace.signed(targets=orders.domains(*names, match=match), **fields))
+    result = workspace.tool(
+        "order", "apply", "--json", workspace.signed(targets=orders.domains(*names, match=match), **fields)
+    )
     assert result.code in (DONE, UNSAFE), result
     return {h["target"]: (h["rule"], h["why"]) for h in result.json()[0]["held"]}
 
@@ -25,19 +27,26 @@ def held_of(workspace, *names, match=None, **fields):
 def test_a_name_is_held_with_its_rank(workspace, ranking):
     ranking("1,one.example\n2,two.example\n3,three.example\n", rank=2)
     held = held_of(workspace, "two.example", "three.example", "four.example")
-    assert held == {"two.example": ("popular", "two.example ranks 2 in tranco.csv, among the first 2 (safety.popular_rank)")}
+    assert held == {
+        "two.example": ("popular", "two.example ranks 2 in tranco.csv, among the first 2 (safety.popular_rank)")
+    }
 
 
 def test_www_is_the_same_site_on_either_side(workspace, ranking):
     ranking("1,one.example\n2,www.two.example\n")
-    assert set(held_of(workspace, "www.one.example", "two.example", "www.two.example", "wwwone.example", "www.www.one.example")) == {"www.one.example", "two.example", "www.two.example"}
+    assert set(
+        held_of(workspace, "www.one.example", "two.example", "www.two.example", "wwwone.example", "www.www.one.example")
+    ) == {"www.one.example", "two.example", "www.two.example"}
 
 
 def test_a_subtree_is_held_for_what_lies_below_it_and_a_name_below_is_not(workspace, ranking):
     """Umbrella ranks hosts, Tranco registered names; what people have below a popular name need not be popular."""
     ranking("7,login.portal.one.example\n9,two.example\n5,api.one.example\n")
     held = held_of(workspace, "one.example", "people.two.example")
-    assert held == {"one.example": ("popular", "api.one.example ranks 5 in tranco.csv, among the first 100000 (safety.popular_rank)")}
+    assert held == {
+        "one.example": ("popular",
+                        "api.one.example ranks 5 in tranco.csv, among the first 100000 (safety.popular_rank)")
+    }
     assert held_of(workspace, "one.example", match="exact", id="B-2") == {}
     assert set(held_of(workspace, "two.example", match="exact", id="B-3")) == {"two.example"}
 
@@ -54,15 +63,19 @@ def test_of_several_rankings_the_best_rank_counts(workspace, ranking):
 def test_lists_are_guarded_as_orders_are(workspace, ranking):
     ranking("".join(f"{n},site{n}.example\n" for n in range(1, 2001)) + "2001,deep.host.portal.example\n", rank=3000)
     file = workspace.folder / "list.txt"
-    file.write_text("".join(f"bad{n}.example\n" for n in range(1000)) + "site7.example\nwww.site9.example\nportal.example\nx.site11.example\n")
+    file.write_text("".join(f"bad{n}.example\n" for n in range(1000)) +
+                    "site7.example\nwww.site9.example\nportal.example\nx.site11.example\n")
     workspace.tool.do("list", "import", "--source", "uji", "--format", "domains", file)
     held = workspace.tool.do("quarantine", "list", "--json").json()["targets"]
-    assert {h["target"] for h in held} == {"site7.example", "www.site9.example", "portal.example"} and {h["rule"] for h in held} == {"popular"}
+    assert {h["target"] for h in held} == {"site7.example", "www.site9.example", "portal.example"} and {
+        h["rule"] for h in held
+    } == {"popular"}
 
 
 def test_an_international_name_ranks_in_either_form(workspace, ranking):
     ranking("1,xn--hox-rla.example\n2,b\u00fccher.example\n")
-    assert set(held_of(workspace, "hoäx.example", "xn--bcher-kva.example")) == {"xn--hox-rla.example", "xn--bcher-kva.example"}
+    assert set(held_of(workspace, "hoäx.example",
+                       "xn--bcher-kva.example")) == {"xn--hox-rla.example", "xn--bcher-kva.example"}
 
 
 def test_a_person_may_release_what_the_guard_holds(workspace, ranking):
@@ -78,11 +91,15 @@ def test_a_million_lines_are_read_at_once_and_no_line_is_skipped_unread(workspac
     assert set(held_of(workspace, "n1000000.example", "n1000001.example")) == {"n1000000.example"}
 
 
-@pytest.mark.parametrize("text, why", [
-    (b"", "ranks no name"), (b"1,one.example\ntwo.example\n", "csv:2"), (b"rank,name\n1,one.example\n", "csv:1"), (b"1;one.example\n", "no rank and name"),
-    (b"1,one.example,x\n", "no rank and name"), (b"0,one.example\n", "no rank and name"), (b"99999999999,one.example\n", "no rank and name"),
-    (b"200000,one.example\n", "ranks no name at 100000"), (b"PK\x03\x04", "compressed"), (b"\x1f\x8b\x08", "compressed"), (b"<html>", "csv:1"),
-    (b"1,one.example\n1\xf1,\xff\n", "csv:2")])
+@pytest.mark.parametrize("text, why", [(b"", "ranks no name"), (b"1,one.example\ntwo.example\n", "csv:2"),
+                                       (b"rank,name\n1,one.example\n", "csv:1"),
+                                       (b"1;one.example\n", "no rank and name"),
+                                       (b"1,one.example,x\n", "no rank and name"),
+                                       (b"0,one.example\n", "no rank and name"),
+                                       (b"99999999999,one.example\n", "no rank and name"),
+                                       (b"200000,one.example\n", "ranks no name at 100000"),
+                                       (b"PK\x03\x04", "compressed"), (b"\x1f\x8b\x08", "compressed"),
+                                       (b"<html>", "csv:1"), (b"1,one.example\n1\xf1,\xff\n", "csv:2")])
 def test_a_ranking_that_is_none_stops_everything(workspace, ranking, text, why):
     file = ranking(text)
     error = workspace.tool.refused(USAGE, "order", "apply", workspace.signed()).err

@@ -71,13 +71,17 @@ HELD = {
     "us-east-2.elb.amazonaws.com": "shared-suffix",
 }
 # One person's name at such a host, one machine, or a name that only looks like one above.
-FREE = ["hoaks.sharepoint.com", "hoaks.wordpress.com", "hoaks.medium.com", "hoaks-bucket.storage.googleapis.com", "hoaks.blogspot.com", "hoaks.github.io", "hoaks.web.app",
-        "hoaks.s3.ap-southeast-3.amazonaws.com", "ec2-203-0-113-7.compute-1.amazonaws.com", "ec2-203-0-113-7.ap-southeast-3.compute.amazonaws.com", "notgoogle.com", "detik.com.hoaks.example",
-        "kpu-go.id.hoaks.example", "bca-co.example", "hoaks.co.id", "hoaks.web.id"]
+FREE = [
+    "hoaks.sharepoint.com", "hoaks.wordpress.com", "hoaks.medium.com", "hoaks-bucket.storage.googleapis.com",
+    "hoaks.blogspot.com", "hoaks.github.io", "hoaks.web.app", "hoaks.s3.ap-southeast-3.amazonaws.com",
+    "ec2-203-0-113-7.compute-1.amazonaws.com", "ec2-203-0-113-7.ap-southeast-3.compute.amazonaws.com", "notgoogle.com",
+    "detik.com.hoaks.example", "kpu-go.id.hoaks.example", "bca-co.example", "hoaks.co.id", "hoaks.web.id"
+]
 
 
 def held_of(workspace, names, **fields):
-    result = workspace.tool("order", "apply", "--json", workspace.signed(targets=orders.domains(*names, match=fields.pop("match", None)), **fields))
+    result = workspace.tool("order", "apply", "--json",
+                            workspace.signed(targets=orders.domains(*names, match=fields.pop("match", None)), **fields))
     return {h["target"]: h["rule"] for h in result.json()[0]["held"]}
 
 
@@ -111,8 +115,16 @@ def test_addresses_that_everybody_needs_are_held(workspace, address):
 
 def test_marks_of_a_never_block_file(workspace):
     file = workspace.folder / "never.txt"
-    file.write_text("*.below.test # below\n.all.test # all\n!open.all.test # open\n@one.test # one\n@.many.test # many\n@!host.all.test # host\n")
+    file.write_text(
+        "*.below.test # below\n.all.test # all\n!open.all.test # open\n@one.test # one\n@.many.test # many\n@!host.all.test # host\n"
+    )
     workspace.configure(more=f'\n[safety]\nmax_order_lifetime_days = 400000\nnever_block_files = ["{file}"]\n')
-    names = ["below.test", "x.below.test", "all.test", "x.all.test", "open.all.test", "x.open.all.test", "one.test", "x.one.test", "many.test", "x.many.test", "host.all.test", "x.host.all.test"]
-    assert held_of(workspace, names) == {"below.test": "above-never-block", "x.below.test": "below-never-block", "all.test": "never-block", "x.all.test": "below-never-block",
-                                         "open.all.test": "never-block", "one.test": "shared-host", "many.test": "shared-host", "x.many.test": "shared-host", "host.all.test": "shared-host"}
+    names = [
+        "below.test", "x.below.test", "all.test", "x.all.test", "open.all.test", "x.open.all.test", "one.test",
+        "x.one.test", "many.test", "x.many.test", "host.all.test", "x.host.all.test"
+    ]
+    assert held_of(workspace, names) == {
+        "below.test": "above-never-block", "x.below.test": "below-never-block", "all.test": "never-block",
+        "x.all.test": "below-never-block", "open.all.test": "never-block", "one.test": "shared-host",
+        "many.test": "shared-host", "x.many.test": "shared-host", "host.all.test": "shared-host"
+    }

@@ -13,7 +13,10 @@ def never_block(workspace):
     def write(text, more=""):
         file = workspace.folder / "never-block.txt"
         file.write_text(text)
-        workspace.configure(more=f'\n[safety]\nmax_order_lifetime_days = 400000\nshared_asns = []\nnever_block_files = ["{file}"]\n{more}')
+        workspace.configure(
+            more=f'\n[safety]\nmax_order_lifetime_days = 400000\nshared_asns = []\nnever_block_files = ["{file}"]\n'
+                 f'{more}'
+        )
         return file
     return write
 
@@ -77,8 +80,10 @@ def test_never_block_addresses_are_held(workspace, never_block):
     never_block("198.51.100.128/25 # the election commission's servers\n")
     held = submit(workspace, addresses=["198.51.100.200", "198.51.100.1", "198.51.100.0/24"])
     assert set(held) == {"198.51.100.200", "198.51.100.0/24"}
-    assert held["198.51.100.200"] == ("never-block-address",
-                                      "198.51.100.200 overlaps 198.51.100.128/25 (the election commission's servers), which is protected")
+    assert held["198.51.100.200"] == (
+        "never-block-address",
+        "198.51.100.200 overlaps 198.51.100.128/25 (the election commission's servers), which is protected",
+    )
 
 
 @pytest.mark.parametrize("line, fragment", [("bad..name", "empty label"), ("192.0.2.1/24", "bits set"), (".", "root")])
@@ -97,8 +102,10 @@ def test_a_never_block_file_that_is_missing_stops_everything(workspace, never_bl
     assert not workspace.database.exists()
 
 
-@pytest.mark.parametrize("name", ["kpu.go.id", "infopemilu.kpu.go.id", "bawaslu.go.id", "dkpp.go.id", "a.root-servers.net", "google.com",
-                                  "r3.o.lencr.org", "download.windowsupdate.com"])
+@pytest.mark.parametrize("name", [
+    "kpu.go.id", "infopemilu.kpu.go.id", "bawaslu.go.id", "dkpp.go.id", "a.root-servers.net", "google.com",
+    "r3.o.lencr.org", "download.windowsupdate.com"
+])
 def test_the_shipped_names_hold_without_any_configuration(workspace, name):
     assert submit(workspace, name)[name][0] in ("never-block", "below-never-block")
 
@@ -145,13 +152,17 @@ def test_a_lent_suffix_itself_is_held(workspace):
 def test_a_subtree_above_a_lent_suffix_is_held(workspace, never_block):
     never_block("")
     held = submit(workspace, "amazonaws.com")
-    assert held["amazonaws.com"][0] == "above-suffix" and "amazonaws.com along, a public suffix" in held["amazonaws.com"][1]
+    assert held["amazonaws.com"][0] == "above-suffix" and "amazonaws.com along, a public suffix" in held[
+        "amazonaws.com"][1]
 
 
-@pytest.mark.parametrize("address, use", [
-    ("10.1.2.3", "RFC 1918"), ("172.16.0.0/24", "RFC 1918"), ("192.168.1.1", "RFC 1918"), ("100.64.0.1", "RFC 6598"), ("127.0.0.1", "loopback"),
-    ("169.254.1.1", "link-local"), ("224.0.0.1", "multicast"), ("255.255.255.255", "broadcast"), ("0.0.0.0", "this network"), ("::1", "loopback"),
-    ("fe80::1", "link-local"), ("fc00::/64", "unique local"), ("64:ff9b::c000:201", "NAT64"), ("ff02::1", "multicast"), ("8.0.0.0/5", "RFC 1918")])
+@pytest.mark.parametrize("address, use", [("10.1.2.3", "RFC 1918"), ("172.16.0.0/24", "RFC 1918"),
+                                          ("192.168.1.1", "RFC 1918"), ("100.64.0.1", "RFC 6598"),
+                                          ("127.0.0.1", "loopback"), ("169.254.1.1", "link-local"),
+                                          ("224.0.0.1", "multicast"), ("255.255.255.255", "broadcast"),
+                                          ("0.0.0.0", "this network"), ("::1", "loopback"), ("fe80::1", "link-local"),
+                                          ("fc00::/64", "unique local"), ("64:ff9b::c000:201", "NAT64"),
+                                          ("ff02::1", "multicast"), ("8.0.0.0/5", "RFC 1918")])
 def test_a_special_address_is_held(workspace, address, use):
     rule, why = submit(workspace, addresses=[address])[address]
     assert rule == "special-address" and use in why
@@ -169,24 +180,34 @@ def test_the_widest_prefix_can_be_configured(workspace):
     assert set(submit(workspace, addresses=["203.0.113.0/27", "203.0.113.0/28"])) == {"203.0.113.0/27"}
 
 
-@pytest.mark.parametrize("numbers, key", [({"203.0.113.64/26": 64500, "2001:db8:7::/48": 64500, "198.51.100.0/24": 64501}, "autonomous_system_number"),
-                                          ({"203.0.113.64/26": "AS64500", "2001:db8:7::/48": "AS64500", "198.51.100.0/24": "AS64501"}, "asn")])
+@pytest.mark.parametrize(
+    "numbers, key",
+    [({"203.0.113.64/26": 64500, "2001:db8:7::/48": 64500, "198.51.100.0/24": 64501}, "autonomous_system_number"),
+     ({"203.0.113.64/26": "AS64500", "2001:db8:7::/48": "AS64500", "198.51.100.0/24": "AS64501"}, "asn")])
 def test_an_address_of_a_shared_network_is_held(workspace, numbers, key):
     file = asn_mmdb.write(workspace.folder / "asn.mmdb", numbers, key)
     configure(workspace, f'asn_mmdb = "{file}"\nasn_path = ["{key}"]\nshared_asns = [64500]')
-    held = submit(workspace, addresses=["203.0.113.65", "203.0.113.0/24", "203.0.113.1", "203.0.113.128/25", "2001:db8:7::1", "198.51.100.1"])
+    held = submit(
+        workspace, addresses=[
+            "203.0.113.65", "203.0.113.0/24", "203.0.113.1", "203.0.113.128/25", "2001:db8:7::1", "198.51.100.1"
+        ])
     assert set(held) == {"203.0.113.65", "203.0.113.0/24", "2001:db8:7::1"}
-    assert held["203.0.113.65"] == ("shared-network", "203.0.113.65 is in AS64500, a network that many unrelated sites share (safety.shared_asns)")
+    assert held["203.0.113.65"] == (
+        "shared-network", "203.0.113.65 is in AS64500, a network that many unrelated sites share (safety.shared_asns)")
 
 
 def test_without_a_database_of_networks_every_address_is_held(workspace):
     configure(workspace, "asn_path = []")
     held = submit(workspace, addresses=["203.0.113.7", "198.51.100.0/28", "2001:db8:7::1"])
     assert set(held) == {"203.0.113.7", "198.51.100.0/28", "2001:db8:7::1"}
-    assert held["203.0.113.7"] == ("unknown-network", "nothing tells whether many unrelated sites share 203.0.113.7: there is no ASN data (safety.asn_mmdb)")
+    assert held["203.0.113.7"] == (
+        "unknown-network",
+        "nothing tells whether many unrelated sites share 203.0.113.7: there is no ASN data (safety.asn_mmdb)",
+    )
     assert "unknown-network" in workspace.tool.refused(UNSAFE, "local", "block", "203.0.113.9", "--reason", "x").err
     status = workspace.tool.do("status")
-    assert "every address target is held" in status.out and "asn_mmdb" in status.out and str(workspace.config) in status.out
+    assert "every address target is held" in status.out and "asn_mmdb" in status.out and str(
+        workspace.config) in status.out
     assert workspace.tool.do("status", "--json").json()["safety"] == {"shared_networks": "no-data", "popular_lists": 0}
 
 
@@ -224,8 +245,11 @@ def whole(workspace, *options, **fields):
 def test_an_order_of_too_many_targets_is_held_as_a_whole(workspace):
     configure(workspace, "max_order_targets = 2")
     targets = orders.domains("a.example", "b.example") + [{"address": "203.0.113.1"}]
-    assert whole(workspace, targets=targets) == {"target": "*", "rule": "too-many-targets",
-                                                 "why": "3 targets in one order, more than 2 (safety.max_order_targets)"}
+    assert whole(workspace, targets=targets) == {
+        "target": "*",
+        "rule": "too-many-targets",
+        "why": "3 targets in one order, more than 2 (safety.max_order_targets)",
+    }
     assert workspace.tool("explain", "a.example").code != DONE
     submit(workspace, "c.example", id="B-2")
 
@@ -234,12 +258,15 @@ def test_an_order_of_8000_names_is_held_as_a_whole(workspace):
     """As many as one mistake listed in Denmark."""
     held = whole(workspace, targets=orders.domains(*[f"n{i}.example" for i in range(8000)]))
     assert held["rule"] == "too-many-targets" and "8000 targets" in held["why"]
-    assert workspace.apply("--json", id="B-2", targets=orders.domains(*[f"n{i}.example" for i in range(5000)])).json()[0]["names"] == 5000
+    assert workspace.apply("--json", id="B-2",
+                           targets=orders.domains(*[f"n{i}.example" for i in range(5000)])).json()[0]["names"] == 5000
 
 
 def test_many_targets_can_be_allowed(workspace):
     configure(workspace, "max_order_targets = 2")
-    result = workspace.apply("--allow-large", "--json", targets=orders.domains("a.example", "b.example", "c.example")).json()
+    result = workspace.apply(
+        "--allow-large", "--json", targets=orders.domains("a.example", "b.example", "c.example")
+    ).json()
     assert result[0]["names"] == 3 and result[0]["quarantined"] == 0
 
 
@@ -247,18 +274,23 @@ def test_an_order_that_holds_too_long_is_held_as_a_whole(workspace):
     configure(workspace)
     workspace.config.write_text(workspace.config.read_text().replace("400000", "30"))
     held = whole(workspace, issued="2024-01-01T00:00:00Z", expires="2199-01-01T00:00:00Z")
-    assert held["rule"] == "too-long" and "2024-01-01T00:00:00Z to 2199-01-01T00:00:00Z, longer than 30 days" in held["why"]
+    assert held["rule"] == "too-long" and "2024-01-01T00:00:00Z to 2199-01-01T00:00:00Z, longer than 30 days" in held[
+        "why"]
     submit(workspace, "c.example", id="B-2", issued=orders.at(-60), expires=orders.at(29 * 86400))
 
 
 def test_an_order_of_which_nothing_is_left_ends_with_code_3(workspace):
-    result = workspace.tool("order", "apply", workspace.signed(targets=orders.domains("blogspot.com") + [{"address": "10.0.0.1"}]))
+    result = workspace.tool(
+        "order", "apply", workspace.signed(targets=orders.domains("blogspot.com") + [{"address": "10.0.0.1"}])
+    )
     assert result.code == UNSAFE and "0 names, 0 addresses, 2 quarantined" in result.out, result
 
 
 def test_a_revocation_applies_although_its_targets_are_held(workspace):
     workspace.block("hoax.example")
-    result = workspace.tool("order", "apply", workspace.signed(id="B-2", targets=orders.domains("blogspot.com"), revokes=[{"order": orders.ID}]))
+    result = workspace.tool(
+        "order", "apply",
+        workspace.signed(id="B-2", targets=orders.domains("blogspot.com"), revokes=[{"order": orders.ID}]))
     assert result.code == DONE, result
     assert workspace.tool("explain", "hoax.example").code != DONE
 

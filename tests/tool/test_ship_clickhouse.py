@@ -46,8 +46,11 @@ class Fleet:
 
     def configure(self, port=None, **options):
         options = {"batch": 500, "interval_seconds": 1, "retries": 0, **options}
-        self.workspace.configure(hits='instance = "ns1.isp.example"\n', more="[ship]\n" + f'url = "{self.server.url(self.database, port=port)}"\n'
-                                 f'password_file = "{self.password}"\n' + "".join(f"{name} = {value}\n" for name, value in options.items()))
+        self.workspace.configure(
+            hits='instance = "ns1.isp.example"\n',
+            more="[ship]\n" + f'url = "{self.server.url(self.database, port=port)}"\n'
+            f'password_file = "{self.password}"\n' + "".join(f"{name} = {value}\n" for name, value in options.items()),
+        )
 
     def ship(self, *words):
         return self.workspace.tool("hits", "ship", *words)
@@ -63,7 +66,11 @@ class Fleet:
         return self.server.rows(f"SELECT {COLUMNS} FROM {self.database}.saring_hits ORDER BY database_id, sequence")
 
     def count(self):
-        return tuple(map(int, self.server.rows(f"SELECT count(), uniqExact(database_id, sequence) FROM {self.database}.saring_hits")[0]))
+        return tuple(
+            map(
+                int,
+                self.server.rows(f"SELECT count(), uniqExact(database_id, sequence) FROM {self.database}.saring_hits")
+                [0]))
 
     def here(self):
         return [as_row(hit) for hit in sorted(hits_in(self.workspace.hits), key=lambda hit: (hit.run, hit.sequence))]
@@ -76,8 +83,10 @@ class Fleet:
 
 def as_row(hit):
     qtype = QTYPES.get(hit.qtype, f"TYPE{hit.qtype}")
-    return tuple(map(str, (hit.run, hit.sequence, hit.time // 1_000_000, hit.time % 1_000_000, hit.instance, hit.client, hit.region, hit.asn, hit.transport, hit.qname,
-                           qtype, hit.trigger, hit.matched, hit.action, hit.order, hit.serial)))
+    return tuple(
+        map(str,
+            (hit.run, hit.sequence, hit.time // 1_000_000, hit.time % 1_000_000, hit.instance, hit.client, hit.region,
+             hit.asn, hit.transport, hit.qname, qtype, hit.trigger, hit.matched, hit.action, hit.order, hit.serial)))
 
 
 @pytest.fixture
@@ -86,27 +95,41 @@ def fleet(clickhouse, workspace, request):
 
 
 def test_every_field_arrives_as_recorded(fleet):
-    record(fleet.workspace, [
-        {"time": "2024-02-14T07:00:00.25Z", "client": "2001:db8:7::/48", "region": "", "asn": 64500, "transport": "dot", "qname": "www.hoax.example",
-         "listed": "hoax.example", "qtype": 28, "action": "log", "order": "B-1/ü'\\\\2024", "serial": 7},
-        {"client": "", "trigger": "address", "listed": "203.0.113.16/28", "qtype": 65, "action": "redirect", "transport": "doq"},
-        {"client": "~3f9a0c1d2e4b5f60", "trigger": "cname", "qname": "alias.test", "listed": "hoax.example", "qtype": 65280, "action": "drop"}])
+    record(fleet.workspace, [{
+        "time": "2024-02-14T07:00:00.25Z", "client": "2001:db8:7::/48", "region": "", "asn": 64500, "transport": "dot",
+        "qname": "www.hoax.example", "listed": "hoax.example", "qtype": 28, "action": "log", "order": "B-1/ü'\\\\2024",
+        "serial": 7
+    }, {
+        "client": "", "trigger": "address", "listed": "203.0.113.16/28", "qtype": 65, "action": "redirect",
+        "transport": "doq"
+    }, {
+        "client": "~3f9a0c1d2e4b5f60", "trigger": "cname", "qname": "alias.test", "listed": "hoax.example",
+        "qtype": 65280, "action": "drop"
+    }])
     result = fleet.ship("--json")
     assert result.code == DONE and result.json()["hits"] == 3
     here = fleet.here()
     # TabSeparated escapes what the order's id holds.
     assert fleet.there() == [tuple(value.replace("\\", "\\\\").replace("'", "\\'") for value in row) for row in here]
-    assert fleet.server.ask(f"SELECT time, microsecond FROM {fleet.database}.saring_hits WHERE sequence = 1") == "2024-02-14 07:00:00\t250000\n"
+    assert (
+        fleet.server.ask(f"SELECT time, microsecond FROM {fleet.database}.saring_hits WHERE sequence = 1")
+        == "2024-02-14 07:00:00\t250000\n"
+    )
 
 
 def test_shipped_again_nothing_is_doubled(fleet):
     fleet.load(2000)
-    assert fleet.ship("--json").json() == {"consumer": "clickhouse", "hits": 2000, "batches": 4, "again": 0, "missing": 0, "last_sequence": 2000, "failures": 0, "stopped": False}
+    assert fleet.ship("--json").json() == {
+        "consumer": "clickhouse", "hits": 2000, "batches": 4, "again": 0, "missing": 0, "last_sequence": 2000,
+        "failures": 0, "stopped": False
+    }
     assert fleet.ship("--json").json()["hits"] == 0
     fleet.load(10)
     assert fleet.ship("--json").json()["hits"] == 10
     fleet.demand_equal()
-    left = fleet.server.ask(f"SELECT name FROM system.tables WHERE database = '{fleet.database}' AND name LIKE '%entrance%' OR name LIKE '%passage%'")
+    left = fleet.server.ask(
+        f"SELECT name FROM system.tables WHERE database = '{fleet.database}' AND name LIKE '%entrance%' OR name LIKE '%passage%'"
+    )
     assert left == "", "the entrance of a run that ended was left open"
 
 
@@ -116,7 +139,10 @@ def test_views_answer_what_hits_top_answers(fleet):
     hits = hits_in(fleet.workspace.hits)
 
     def view(name, column):
-        return {key: int(count) for key, count in fleet.server.rows(f"SELECT {column}, sum(hits) FROM {fleet.database}.{name} GROUP BY {column}")}
+        return {
+            key: int(count) for key, count in fleet.server.rows(
+                f"SELECT {column}, sum(hits) FROM {fleet.database}.{name} GROUP BY {column}")
+        }
 
     assert view("saring_names", "name") == Counter(h.matched for h in hits)
     assert view("saring_orders", "order_id") == Counter(h.order for h in hits)
@@ -125,13 +151,17 @@ def test_views_answer_what_hits_top_answers(fleet):
     assert view("saring_hours", "toUInt32(hour)") == Counter(str(h.time // 3_600_000_000 * 3600) for h in hits)
     top = fleet.workspace.tool.do("hits", "top", "names", "--limit", "0", "--json").json()
     assert {row["listed"]: row["hits"] for row in top["rows"]} == view("saring_names", "name")
-    summary = fleet.server.rows(f"SELECT instances, hits, first_sequence, last_sequence, absent FROM {fleet.database}.saring_databases")
+    summary = fleet.server.rows(
+        f"SELECT instances, hits, first_sequence, last_sequence, absent FROM {fleet.database}.saring_databases"
+    )
     assert summary == [("['ns1.isp.example']", "3000", "1", "3000", "0")]
 
 
 def test_a_batch_keeps_to_one_month(fleet):
-    record(fleet.workspace, [{"time": f"2024-0{month}-{day}T{clock}Z"} for month, day, clock in
-                             [(1, 31, "23:59:59.999999"), (2, "01", "00:00:00"), (2, "01", "00:00:01"), (1, 31, "23:59:59"), (3, "01", "00:00:00")]])
+    record(fleet.workspace,
+           [{"time": f"2024-0{month}-{day}T{clock}Z"}
+            for month, day, clock in [(1, 31, "23:59:59.999999"), (2, "01", "00:00:00"), (
+                2, "01", "00:00:01"), (1, 31, "23:59:59"), (3, "01", "00:00:00")]])
     assert fleet.ship("--json").json()["batches"] == 4
     fleet.demand_equal()
 
@@ -244,7 +274,9 @@ def test_another_shipper_may_make_the_tables_meanwhile(fleet):
 def test_a_second_shipper_of_one_consumer_is_refused(fleet):
     fleet.load(10)
     first = fleet.start("--follow")
-    wait_for(lambda: (fleet.workspace.hits / "ship-clickhouse.lock").exists() and (fleet.workspace.hits / "ship-clickhouse.lock").read_text(), "the first one at work")
+    wait_for(
+        lambda: (fleet.workspace.hits / "ship-clickhouse.lock").exists() and
+        (fleet.workspace.hits / "ship-clickhouse.lock").read_text(), "the first one at work")
     result = fleet.workspace.tool.refused(UNSAFE, "hits", "ship")
     assert f"process {first.pid}" in result.err
     first.terminate()
@@ -255,7 +287,9 @@ def test_a_second_shipper_of_one_consumer_is_refused(fleet):
 def test_follow_ships_what_comes_and_ends_cleanly(fleet):
     fleet.load(10)
     shipper = fleet.start("--follow")
-    wait_for(lambda: "saring_hits" in fleet.server.ask(f"SELECT name FROM system.tables WHERE database = '{fleet.database}'") and fleet.count() == (10, 10), "the first hits")
+    wait_for(
+        lambda: "saring_hits" in fleet.server.ask(f"SELECT name FROM system.tables WHERE database = '{fleet.database}'")
+        and fleet.count() == (10, 10), "the first hits")
     fleet.load(10)
     wait_for(lambda: fleet.count() == (20, 20), "the later hits")
     shipper.terminate()
@@ -264,11 +298,14 @@ def test_follow_ships_what_comes_and_ends_cleanly(fleet):
 
 
 def test_removed_before_they_were_shipped_is_told(fleet):
-    record(fleet.workspace, [{"client": "192.0.2.0/24"}] * 3 + [{"client": "198.51.100.0/24"}] * 4 + [{}] + [{"client": "198.51.100.0/24"}] * 2)
+    record(fleet.workspace, [{"client": "192.0.2.0/24"}] * 3 + [{"client": "198.51.100.0/24"}] * 4 + [{}] +
+           [{"client": "198.51.100.0/24"}] * 2)
     fleet.workspace.tool.do("hits", "purge", "--client", "198.51.100.0/24", "--yes")
     run = hits_in(fleet.workspace.hits)[0].run
     result = fleet.ship()
-    assert "6 hits up to sequence 10 were removed by retention or purge before they were shipped" in result.err.replace(f"of run {run} ", "")
+    assert "6 hits up to sequence 10 were removed by retention or purge before they were shipped" in result.err.replace(
+        f"of run {run} ", ""
+    )
     assert "4 hits shipped, 6 were no longer there, up to sequence 10" in result.out
     again = fleet.ship("--json")
     assert again.json()["missing"] == 0 and again.err == "", "told once"
@@ -312,8 +349,8 @@ def test_a_wrong_password_is_told_and_never_shown(fleet):
 
 def test_what_is_no_clickhouse_is_refused(fleet, ca, new_folder):
     fleet.load(1)
-    web = subprocess.Popen(["/usr/bin/python3", "-m", "http.server", "--bind", "127.0.0.1", "0"], cwd=new_folder("web"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                           env={"PYTHONUNBUFFERED": "1"})
+    web = subprocess.Popen(["/usr/bin/python3", "-m", "http.server", "--bind", "127.0.0.1", "0"], cwd=new_folder("web"),
+                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={"PYTHONUNBUFFERED": "1"})
     try:
         port = int(web.stdout.readline().split(" port ")[1].split()[0])
         fleet.configure(port=port, retries=0)
@@ -327,7 +364,8 @@ def test_a_newer_schema_is_refused_by_name(fleet):
     fleet.load(1)
     fleet.ship()
     fleet.server.ask(f"INSERT INTO {fleet.database}.saring_schema (version, applied) VALUES (2, now())")
-    assert "has schema 2, made by a newer program; this one knows 1" in fleet.workspace.tool.refused(UNSAFE, "hits", "ship").err
+    assert "has schema 2, made by a newer program; this one knows 1" in fleet.workspace.tool.refused(
+        UNSAFE, "hits", "ship").err
 
 
 def test_a_foreign_table_is_refused_by_name(fleet):
@@ -351,9 +389,14 @@ def test_the_printed_schema_is_the_one_that_ship_uses(fleet):
 
 
 def test_variants_of_the_schema_for_a_cluster(fleet):
-    text = fleet.workspace.tool.do("hits", "ship", "--print-schema", "--replicated", "--distributed", "--cluster", "isp").out
+    text = fleet.workspace.tool.do(
+        "hits", "ship", "--print-schema", "--replicated", "--distributed", "--cluster", "isp"
+    ).out
     assert text.count("ON CLUSTER isp") == text.count("CREATE ")
-    assert "ReplicatedMergeTree('/clickhouse/tables/{shard}/" in text and f"Distributed(isp, {fleet.database}, saring_hits)" in text
+    assert (
+        "ReplicatedMergeTree('/clickhouse/tables/{shard}/" in text
+        and f"Distributed(isp, {fleet.database}, saring_hits)" in text
+    )
     assert f"FROM {fleet.database}.saring_all_hits" in text and f"FROM {fleet.database}.saring_hits\n" not in text
 
 

@@ -12,10 +12,16 @@ from support.tool import DONE, NETWORK, USAGE
 from support.waiting import wait_for
 
 CONTENT = b"protobuf:dnstap.Dnstap"
-SITES = [{"time": "2024-02-14T07:00:00.25Z", "client": "192.0.2.0/24", "region": "ID-AC", "asn": 64500, "transport": "dot", "qname": "www.hoax.example",
-          "listed": "hoax.example", "qtype": 28, "order": "B-1/2024", "serial": 7},
-         {"client": "2001:db8:7::/48", "trigger": "address", "listed": "203.0.113.16/28", "qname": "a.example", "action": "redirect", "transport": "doq", "order": "B-2"},
-         {"client": "~3f9a0c1d2e4b5f60", "trigger": "cname", "qname": "alias.test", "listed": "hoax.example", "action": "refused", "order": "B-3"}]
+SITES = [{
+    "time": "2024-02-14T07:00:00.25Z", "client": "192.0.2.0/24", "region": "ID-AC", "asn": 64500, "transport": "dot",
+    "qname": "www.hoax.example", "listed": "hoax.example", "qtype": 28, "order": "B-1/2024", "serial": 7
+}, {
+    "client": "2001:db8:7::/48", "trigger": "address", "listed": "203.0.113.16/28", "qname": "a.example",
+    "action": "redirect", "transport": "doq", "order": "B-2"
+}, {
+    "client": "~3f9a0c1d2e4b5f60", "trigger": "cname", "qname": "alias.test", "listed": "hoax.example",
+    "action": "refused", "order": "B-3"
+}]
 
 
 def frames(content):
@@ -72,7 +78,9 @@ def dns_name(text):
 
 @pytest.fixture
 def isp(workspace):
-    workspace.configure(hits='instance = "ns1.isp.example"\n', more="[ship]\nbatch = 100\ninterval_seconds = 1\nretries = 0\n")
+    workspace.configure(
+        hits='instance = "ns1.isp.example"\n', more="[ship]\nbatch = 100\ninterval_seconds = 1\nretries = 0\n"
+    )
     return workspace
 
 
@@ -86,7 +94,9 @@ def test_a_file_holds_each_hit_with_its_policy(isp):
     policies = [fields(message[15]) for message in messages]
     extras = [json.loads(tap[3]) for tap in taps]
     assert all(tap[15] == 1 and tap[1] == b"ns1.isp.example" for tap in taps)
-    assert [(extra["database_id"], extra["sequence"]) for extra in extras] == [(hit.run, hit.sequence) for hit in hits_in(isp.hits)]
+    assert [(extra["database_id"], extra["sequence"]) for extra in extras] == [
+        (hit.run, hit.sequence) for hit in hits_in(isp.hits)
+    ]
     first, second, third = messages
     assert all(message[1] == 5 for message in messages), "CLIENT_QUERY"
     assert (first[2], first[3], first[4]) == (1, 3, bytes([192, 0, 2, 0]))
@@ -96,7 +106,9 @@ def test_a_file_holds_each_hit_with_its_policy(isp):
     assert 2 not in third and 4 not in third, "a pseudonym is no address"
     assert policies[0] == {1: b"saring", 2: b"B-1/2024", 3: 1, 4: 1, 5: dns_name("hoax.example")}
     assert policies[1] == {1: b"saring", 2: b"B-2", 3: 6, 4: 3, 5: bytes([203, 0, 113, 16])}
-    assert policies[2] == {1: b"saring", 2: b"B-3", 4: 1, 5: dns_name("hoax.example")} and extras[2]["action"] == "refused"
+    assert (
+        policies[2] == {1: b"saring", 2: b"B-3", 4: 1, 5: dns_name("hoax.example")} and extras[2]["action"] == "refused"
+    )
 
 
 def test_debians_reader_reads_the_file(isp):
@@ -113,13 +125,17 @@ def test_debians_reader_reads_the_file(isp):
     assert isp.tool.do("hits", "ship", "--to", f"dnstap+file:{isp.folder / 'more.fstrm'}", "--json").json()["hits"] == 0
     load(isp, 10)
     assert "exists already" in isp.tool.refused(NETWORK, "hits", "ship", "--to", f"dnstap+file:{file}").err
-    assert isp.tool.do("hits", "ship", "--to", f"dnstap+file:{isp.folder / 'more.fstrm'}", "--json").json()["hits"] == 10
+    assert (
+        isp.tool.do("hits", "ship", "--to", f"dnstap+file:{isp.folder / 'more.fstrm'}", "--json").json()["hits"] == 10
+    )
 
 
 def test_debians_collector_takes_them_from_a_socket(isp):
     load(isp, 350)
     path, kept = isp.folder / "tap.sock", isp.folder / "kept.fstrm"
-    collector = subprocess.Popen(["fstrm_capture", "-t", CONTENT.decode(), "-u", str(path), "-w", str(kept)], stderr=subprocess.PIPE)
+    collector = subprocess.Popen(
+        ["fstrm_capture", "-t", CONTENT.decode(), "-u", str(path), "-w", str(kept)], stderr=subprocess.PIPE
+    )
     try:
         wait_for(path.exists, "the collector")
         told = isp.tool.do("hits", "ship", "--to", f"dnstap+unix:{path}", "--json").json()
@@ -128,7 +144,9 @@ def test_debians_collector_takes_them_from_a_socket(isp):
         collector.terminate()
         collector.wait(timeout=30)
     extras = [json.loads(fields(frame)[3]) for frame in frames(kept.read_bytes())]
-    assert [(extra["database_id"], extra["sequence"]) for extra in extras] == [(hit.run, hit.sequence) for hit in hits_in(isp.hits)]
+    assert [(extra["database_id"], extra["sequence"]) for extra in extras] == [
+        (hit.run, hit.sequence) for hit in hits_in(isp.hits)
+    ]
 
 
 def test_what_a_reader_did_not_confirm_is_sent_again(isp):
@@ -157,7 +175,8 @@ def test_what_a_reader_did_not_confirm_is_sent_again(isp):
 
 def test_a_collector_that_is_away_is_waited_for_and_bad_urls_are_refused(isp):
     load(isp, 5)
-    assert "cannot connect" in isp.tool.refused(NETWORK, "hits", "ship", "--to", f"dnstap+unix:{isp.folder / 'none.sock'}").err
+    assert "cannot connect" in isp.tool.refused(NETWORK, "hits", "ship", "--to",
+                                                f"dnstap+unix:{isp.folder / 'none.sock'}").err
     isp.tool.refused(USAGE, "hits", "ship", "--to", "dnstap+file:relative")
     isp.tool.refused(USAGE, "hits", "ship", "--to", "dnstap+unix:")
     assert isp.tool("hits", "ship", "--to", f"dnstap+file:{isp.folder / 'all.fstrm'}").code == DONE

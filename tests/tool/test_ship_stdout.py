@@ -30,7 +30,9 @@ def load(isp, hits):
 
 
 def start(isp, *words, **options):
-    return subprocess.Popen([str(paths.TOOL), "--config", str(isp.config), "hits", "ship", "--to", "stdout", *words], **options)
+    return subprocess.Popen(
+        [str(paths.TOOL), "--config", str(isp.config), "hits", "ship", "--to", "stdout", *words], **options
+    )
 
 
 def parsed(text):
@@ -39,7 +41,9 @@ def parsed(text):
 
 def ends(path):
     """The last sequence of each database_id in a file of lines."""
-    lines = [json.loads(line) for line in path.read_bytes().split(b"\n") if line.endswith(b"}")] if path.exists() else []
+    lines = (
+        [json.loads(line) for line in path.read_bytes().split(b"\n") if line.endswith(b"}")] if path.exists() else []
+    )
     return {line["database_id"]: line["sequence"] for line in lines}
 
 
@@ -52,15 +56,21 @@ def told(lines):
 
 
 def test_a_line_holds_all_that_is_recorded(isp):
-    record(isp, [{"time": "2024-02-14T07:00:00.25Z", "client": "2001:db8:7::/48", "region": "ID-AC", "asn": 64500, "transport": "dot", "qname": "www.hoax.example",
-                  "listed": "hoax.example", "qtype": 28, "action": "log", "order": "B-1/\u001b[2J\n\"2024", "serial": 7}])
+    record(isp, [{
+        "time": "2024-02-14T07:00:00.25Z", "client": "2001:db8:7::/48", "region": "ID-AC", "asn": 64500,
+        "transport": "dot", "qname": "www.hoax.example", "listed": "hoax.example", "qtype": 28, "action": "log",
+        "order": "B-1/\u001b[2J\n\"2024", "serial": 7
+    }])
     out = isp.tool.do("hits", "ship", "--to", "stdout").out
     assert out.count("\n") == 1 and "\x1b" not in out
     line = parsed(out)[0]
     assert len(line.pop("database_id")) == 16
-    assert line == {"sequence": 1, "time": "2024-02-14T07:00:00.250000Z", "instance": "ns1.isp.example", "client": "2001:db8:7::/48", "region": "ID-AC", "asn": 64500,
-                    "transport": "dot", "qname": "www.hoax.example", "qtype": "AAAA", "trigger": "qname", "matched": "hoax.example", "action": "log",
-                    "order_id": "B-1/\u001b[2J\n\"2024", "serial": 7}
+    assert line == {
+        "sequence": 1, "time": "2024-02-14T07:00:00.250000Z", "instance": "ns1.isp.example",
+        "client": "2001:db8:7::/48", "region": "ID-AC", "asn": 64500, "transport": "dot", "qname": "www.hoax.example",
+        "qtype": "AAAA", "trigger": "qname", "matched": "hoax.example", "action": "log",
+        "order_id": "B-1/\u001b[2J\n\"2024", "serial": 7
+    }
 
 
 def test_the_next_run_goes_on_where_the_last_ended(isp):
@@ -152,8 +162,12 @@ def test_reader_killed_at_any_moment_asks_for_what_it_lacks(isp):
         if kept.exists():
             text = kept.read_bytes()
             kept.write_bytes(text[:text.rfind(b"\n") + 1])
-        shipper = start(isp, *(word for run, last in (have or {"0" * 16: 0}).items() for word in ("--after", f"{run}:{last}")), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        reader = subprocess.Popen([sys.executable, "-c", READER, str(kept), "0.0001" if kill else "0"], stdin=shipper.stdout)
+        shipper = start(
+            isp, *(word for run, last in (have or {"0" * 16: 0}).items() for word in ("--after", f"{run}:{last}")),
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        reader = subprocess.Popen(
+            [sys.executable, "-c", READER, str(kept), "0.0001" if kill else "0"], stdin=shipper.stdout
+        )
         shipper.stdout.close()
         if kill:
             try:

@@ -34,19 +34,25 @@ def command(work, words):
 
 
 COMMANDS = [
-    "--help", "--version", "hits list --help", "status", "status --json", "explain n1.example", "explain n1.example --json", "order list", "order list --json",
-    "order show B-1", "order verify {work.order_file}", "hits list", "hits list --csv --limit 0", "hits list --json", "hits top names", "hits histogram",
-    "hits summary", "hits report --json", "hits tail", "hits tail --json", "db history", "db check", "diff 0 1", "metrics",
-    "receipt verify {work.receipt} --public-key {work.isp_key.public}", "receipt report --isps {work.folder}/isps.txt {work.receipt} --json",
-    "feed export --origin rpz.example --output -", "completion bash", "complete -- blocklist-tool order ", "doctor --quick", "quarantine list", "local list",
+    "--help", "--version", "hits list --help", "status", "status --json", "explain n1.example",
+    "explain n1.example --json", "order list", "order list --json", "order show B-1", "order verify {work.order_file}",
+    "hits list", "hits list --csv --limit 0", "hits list --json", "hits top names", "hits histogram", "hits summary",
+    "hits report --json", "hits tail", "hits tail --json", "db history", "db check", "diff 0 1", "metrics",
+    "receipt verify {work.receipt} --public-key {work.isp_key.public}",
+    "receipt report --isps {work.folder}/isps.txt {work.receipt} --json", "feed export --origin rpz.example --output -",
+    "completion bash", "complete -- blocklist-tool order ", "doctor --quick", "quarantine list", "local list",
 ]
 
 
 @pytest.mark.parametrize("words", COMMANDS)
 def test_a_full_disk_behind_standard_output_is_a_failure(filled, words):
     with open("/dev/full", "w", encoding="ascii") as full:
-        done = subprocess.run(command(filled, words), stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=120)
-    without = subprocess.run(command(filled, words), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False, timeout=120)
+        done = subprocess.run(
+            command(filled, words), stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=120
+        )
+    without = subprocess.run(
+        command(filled, words), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False, timeout=120
+    )
     if not without.stdout:  # it says nothing, so nothing is lost
         return
     assert done.returncode == USAGE, done
@@ -57,7 +63,8 @@ def test_a_full_disk_behind_standard_output_is_a_failure(filled, words):
 def test_what_a_command_wrote_is_told_even_when_its_answer_fails(workspace):
     """The commit stands; the exit code says that the answer did not arrive."""
     with open("/dev/full", "w", encoding="ascii") as full:
-        done = subprocess.run(command(workspace, f"order apply {workspace.signed(id='B-1')}"), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(command(workspace, f"order apply {workspace.signed(id='B-1')}"), stdout=full,
+                              stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == USAGE and "what the command did is done" in done.stderr, done
     assert workspace.tool.do("order", "list", "--json").json()["orders"][0]["id"] == "B-1"
 
@@ -66,7 +73,9 @@ def test_what_a_command_wrote_is_told_even_when_its_answer_fails(workspace):
 def test_a_closed_standard_output_fails_and_is_no_database(workspace, words):
     """Else the next file that is opened becomes standard output: the database's, to be written over."""
     workspace.block("a.example")
-    done = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *command(workspace, words)], stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *command(workspace, words)], stderr=subprocess.PIPE, text=True, check=False
+    )
     assert done.returncode == USAGE and "standard output" in done.stderr, done
     workspace.tool.do("db", "check")
 
@@ -76,7 +85,8 @@ def test_a_reader_that_left_ends_the_command_as_a_signal_does(filled):
     for ignored in (signal.SIG_DFL, signal.SIG_IGN):
         reading, writing = os.pipe()
         os.close(reading)
-        done = subprocess.Popen(command(filled, "hits list --csv --limit 0"), stdout=writing, stderr=subprocess.PIPE, restore_signals=False,
+        done = subprocess.Popen(command(filled, "hits list --csv --limit 0"), stdout=writing, stderr=subprocess.PIPE,
+                                restore_signals=False,
                                 preexec_fn=lambda how=ignored: signal.signal(signal.SIGPIPE, how))
         os.close(writing)
         complaint = done.communicate(timeout=60)[1]
@@ -98,12 +108,17 @@ def readers(folder, pid):
 def wide(workspace):
     """Answers that fill any pipe."""
     for number in range(40):
-        workspace.block(*(f"x{number}-{name}" for name in NAMES), id=f"B-{number}", authority="Kementerian " + "x" * 180)
+        workspace.block(
+            *(f"x{number}-{name}" for name in NAMES), id=f"B-{number}", authority="Kementerian " + "x" * 180
+        )
     made_hits.load(workspace, 3000)
     return workspace
 
 
-@pytest.mark.parametrize("words", ["order list --json", "order list", "db history --json", "diff 0 40 --json", "feed export --origin rpz.example --output -"])
+@pytest.mark.parametrize("words", [
+    "order list --json", "order list", "db history --json", "diff 0 40 --json",
+    "feed export --origin rpz.example --output -"
+])
 def test_nobody_waits_for_a_reader_inside_a_transaction(wide, words):
     reading, writing = os.pipe()
     fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
@@ -132,7 +147,9 @@ def test_a_pager_that_waits_holds_no_transaction(wide):
     script.chmod(0o755)
     os.mkfifo(wide.folder / "go")
     import threading
-    shown = threading.Thread(target=on_a_terminal, args=(wide, "order", "list"), kwargs={"environment": {"PAGER": str(script)}})
+    shown = threading.Thread(
+        target=on_a_terminal, args=(wide, "order", "list"), kwargs={"environment": {"PAGER": str(script)}}
+    )
     shown.start()
     try:
         pid = wait_for(lambda: waiting.exists() and waiting.read_text().strip(), "the pager waiting")

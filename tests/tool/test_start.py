@@ -7,7 +7,8 @@ from support import paths
 
 def libraries(feed, *arguments):
     """What the dynamic loader said it opened."""
-    done = subprocess.run([paths.TOOL, "--config", feed.workspace.config, *arguments], env=os.environ | {"LD_DEBUG": "files"}, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([paths.TOOL, "--config", feed.workspace.config, *arguments],
+                          env=os.environ | {"LD_DEBUG": "files"}, capture_output=True, text=True, timeout=60)
     assert "libc.so" in done.stderr
     return done.stderr
 

@@ -65,7 +65,9 @@ def test_the_first_line_says_that_no_module_reports(workspace):
 
 
 def test_the_first_line_names_a_feed_that_is_stale(followed):
-    past = lambda manifest: manifest.update(generated="2024-01-01T00:00:00Z", valid_until="2024-01-02T00:00:00Z", serial=manifest["serial"] + 1)
+    past = lambda manifest: manifest.update(
+        generated="2024-01-01T00:00:00Z", valid_until="2024-01-02T00:00:00Z", serial=manifest["serial"] + 1
+    )
     followed.rewrite(past)
     followed.sync()
     line = first_line(followed.workspace)
@@ -86,7 +88,9 @@ def test_the_first_line_names_a_feed_that_fails_or_was_never_followed(followed):
     followed.sync()
     assert "failed 1 times" in first_line(followed.workspace) and "feed.failing" in concerns(followed.workspace)
     followed.follow(url="file:///nowhere/")
-    followed.workspace.config.write_text(followed.workspace.config.read_text().replace('name = "ministry"\nurl', 'name = "new"\nurl'))
+    followed.workspace.config.write_text(
+        followed.workspace.config.read_text().replace('name = "ministry"\nurl', 'name = "new"\nurl')
+    )
     assert "feed.never" in concerns(followed.workspace)
 
 
@@ -97,7 +101,8 @@ def test_the_first_line_names_what_is_held(workspace):
 
 def test_without_a_database_the_first_line_says_so(workspace):
     result = workspace.tool("status")
-    assert result.code == DATABASE and "ATTENTION" in result.out.splitlines()[0] and "database" in result.out.splitlines()[0], result
+    assert result.code == DATABASE and "ATTENTION" in result.out.splitlines(
+    )[0] and "database" in result.out.splitlines()[0], result
 
 
 def test_the_first_line_names_a_list_that_ends_soon_or_has_ended(workspace):

@@ -27,12 +27,17 @@ def isp(new_folder):
     """A database with a bit of everything in it."""
     work = Workspace(new_folder("work"))
     feed, folder = Feed(work), new_folder("files")
-    first = work.signed(id="B-1", **REGIONS, targets=[*orders.domains("hoax.example", match="exact"), {"address": "198.51.100.0/24"}])
+    first = work.signed(
+        id="B-1", **REGIONS, targets=[*orders.domains("hoax.example", match="exact"), {"address": "198.51.100.0/24"}]
+    )
     do = work.tool.do
     do("order", "apply", first)
     work.tool("order", "apply", work.signed(id="B-2", targets=orders.domains("kpu.go.id", "b.example")))
     do("quarantine", "release", "B-2", "kpu.go.id", "--reason", "meant so")
-    do("order", "apply", work.signed(id="B-3", targets=orders.ABSENT, revokes=[{"order": "B-1"}, {"order": "B-404", "domain": "later.example"}]))
+    do(
+        "order", "apply",
+        work.signed(id="B-3", targets=orders.ABSENT, revokes=[{"order": "B-1"},
+                                                              {"order": "B-404", "domain": "later.example"}]))
     do("local", "block", "phish.example", "--reason", "ticket 2", "--action", "refused")
     listed = folder / "domains.txt"
     listed.write_text("palsu.example\nlama.example\n")
@@ -62,7 +67,8 @@ def test_documents_are_the_files_as_received_and_match_their_digest(isp):
     _, first, stored = isp
     document = stored.tables["documents"][stored.index("B-1")]
     assert document["content"] == first.read_bytes()
-    assert document["signatures"] == [(file.name, file.read_bytes()) for file in first.parent.glob(f"{first.name}.*minisig")] != []
+    assert document["signatures"] == [(file.name, file.read_bytes())
+                                      for file in first.parent.glob(f"{first.name}.*minisig")] != []
     for index, one in stored.tables["documents"].items():
         assert hashlib.blake2b(one["content"], digest_size=32).digest() == stored.tables["orders"][index]["digest"]
         given = json.loads(one["content"])
@@ -99,16 +105,24 @@ def test_changes_from_the_first_commit_on_make_the_tables(isp):
             made |= {(False, *e) for e in entries(stored, "names") if e[1] == index}
         for table, key, before in commit["records"]:
             before_all.setdefault((table, key), before)
-    assert made == {(address, *e) for address in (False, True) for e in entries(stored, "addresses" if address else "names")}
+    assert made == {
+        (address, *e) for address in (False, True) for e in entries(stored, "addresses" if address else "names")
+    }
     assert set(before_all.values()) == {None}, "there was something before the first commit"
     assert set(before_all) == {(table, key) for table in RECORDS for key in stored.raw[table]}
 
 
 def test_what_was_held_and_released_and_the_feed_s_state(isp):
     work, _, stored = isp
-    held = {key[4:5] + key[5:]: value for key, value in stored.tables["quarantine"].items() if key[:4] == stored.index("B-2")}
+    held = {
+        key[4:5] + key[5:]: value
+        for key, value in stored.tables["quarantine"].items()
+        if key[:4] == stored.index("B-2")
+    }
     kept = held[b"\x01" + database.lookup_key("kpu.go.id")]
-    assert (kept["state"], kept["reason"], kept["match"]) == ("released", "meant so", 0) and kept["decided"] >= kept["since"]
+    assert (kept["state"], kept["reason"], kept["match"]) == ("released", "meant so", 0) and kept["decided"] >= kept[
+        "since"
+    ]
     [state] = stored.tables["feeds"].values()
     [told] = work.tool("status", "--json").json()["feeds"]
     assert (state["serial"], state["orders"], state["failures"]) == (told["serial"], 1, 0)

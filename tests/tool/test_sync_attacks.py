@@ -178,7 +178,9 @@ def test_a_manifest_signed_by_an_unknown_key(followed):
 
 def test_a_manifest_signed_by_a_feed_key_that_this_feed_does_not_accept(followed):
     other = followed.workspace.key("other-feed")
-    followed.follow(keys={followed.workspace.ministry: {}, followed.key: {"roles": ["feed"]}, other: {"roles": ["feed"]}})
+    followed.follow(
+        keys={followed.workspace.ministry: {}, followed.key: {"roles": ["feed"]}, other: {"roles": ["feed"]}}
+    )
     with followed.workspace.config.open("a") as config:
         config.write('keys = ["feed-key"]\n')
     followed.rewrite(lambda m: m.update(serial=3), other)
@@ -200,8 +202,15 @@ def test_a_truncated_manifest(followed):
         refused(followed, "does not match")
 
 
-@pytest.mark.parametrize("change", [lambda d: d + b" ", lambda d: d.replace(b'"serial": 2', b'"serial": 9'), lambda d: d.replace(b"ministry", b"Ministry")],
-                         ids=["longer", "serial", "name"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d + b" ",
+        lambda d: d.replace(b'"serial": 2', b'"serial": 9'),
+        lambda d: d.replace(b"ministry", b"Ministry"),
+    ],
+    ids=["longer", "serial", "name"],
+)
 def test_a_changed_manifest(followed, change):
     followed.manifest.write_bytes(change(followed.manifest.read_bytes()))
     refused(followed, "does not match")
@@ -214,7 +223,10 @@ def test_the_signature_of_an_older_manifest(followed):
     refused(followed, "does not match")
 
 
-PATHS = ["../../etc/passwd", "/etc/passwd", "orders/../../x", "orders//x", "./x", ".hidden", "orders/", "a\\b", "a b", "%2e%2e/x", "https://evil.example/x", "a" * 256]
+PATHS = [
+    "../../etc/passwd", "/etc/passwd", "orders/../../x", "orders//x", "./x", ".hidden", "orders/", "a\\b", "a b",
+    "%2e%2e/x", "https://evil.example/x", "a" * 256
+]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -223,12 +235,16 @@ def test_a_path_that_leaves_the_feed_is_refused_though_signed(followed, path):
     refused(followed, "orders[0].path", code=USAGE)
 
 
-@pytest.mark.parametrize("change, culprit", [
-    (lambda m: m.update(colour="red"), "field colour: is unknown"), (lambda m: m.pop("valid_until"), "field valid_until: is missing"),
-    (lambda m: m.update(format="saring-feed/2"), "saring-feed/2"), (lambda m: m.update(serial=0), "field serial: 0"),
-    (lambda m: m.update(serial=2**53), "field serial: 9007199254740992"), (lambda m: m.update(serial="3"), "field serial"),
-    (lambda m: m["orders"][0].update(size=1 << 40), "orders[0].size"), (lambda m: m["orders"][0].update(signatures=[]), "orders[0].signatures"),
-    (lambda m: m["orders"][0].update(sha256="A" * 64), "orders[0].sha256"), (lambda m: m["orders"].append(m["orders"][0]), "B-1 is there twice")])
+@pytest.mark.parametrize("change, culprit", [(lambda m: m.update(colour="red"), "field colour: is unknown"),
+                                             (lambda m: m.pop("valid_until"), "field valid_until: is missing"),
+                                             (lambda m: m.update(format="saring-feed/2"), "saring-feed/2"),
+                                             (lambda m: m.update(serial=0), "field serial: 0"),
+                                             (lambda m: m.update(serial=2**53), "field serial: 9007199254740992"),
+                                             (lambda m: m.update(serial="3"), "field serial"),
+                                             (lambda m: m["orders"][0].update(size=1 << 40), "orders[0].size"),
+                                             (lambda m: m["orders"][0].update(signatures=[]), "orders[0].signatures"),
+                                             (lambda m: m["orders"][0].update(sha256="A" * 64), "orders[0].sha256"),
+                                             (lambda m: m["orders"].append(m["orders"][0]), "B-1 is there twice")])
 def test_a_signed_document_that_is_no_valid_manifest(followed, change, culprit):
     followed.rewrite(lambda m: (m.update(serial=3), change(m)))
     refused(followed, "feed.json", culprit, code=USAGE)

@@ -42,7 +42,9 @@ def test_a_pair_signed_by_hand_is_read_again_when_it_does_not_match(feed, rude_o
 
 def test_a_server_error_that_passes(feed, rude_of):
     feed.publish_orders("B-1")
-    server = rude_of(lambda number, path, c: c.sendall(reply("500 Oops") if number < 2 else from_disk(feed, path)), retries=4)
+    server = rude_of(
+        lambda number, path, c: c.sendall(reply("500 Oops") if number < 2 else from_disk(feed, path)), retries=4
+    )
     assert feed.sync().code == DONE
     assert server.paths[:3] == ["/feed.json"] * 3 and feed.active() == {"B-1"}
 

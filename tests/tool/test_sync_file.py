@@ -31,7 +31,9 @@ def test_the_first_sync_applies_all_orders_in_one_commit(feed):
     assert (report["applied"], report["names_added"], report["database_serial"]) == (3, 3, 1)
     assert feed.active() == {"B-1", "B-2", "B-3"}
     last = journal(feed)
-    assert (last["command"], last["orders"]) == ("sync", ["B-1", "B-2", "B-3"]) and "feed ministry, serial 1" in last["detail"]
+    assert (last["command"], last["orders"]) == ("sync", ["B-1", "B-2", "B-3"]) and "feed ministry, serial 1" in last[
+        "detail"
+    ]
 
 
 def test_a_name_of_the_feed_is_blocked_under_its_order(feed):
@@ -58,7 +60,9 @@ def test_a_sync_that_brings_nothing_writes_no_transaction_and_counts_as_success(
     feed.publish_orders("B-1")
     synced(feed)
     before, first = last_transaction(feed), feed.state()["last_success"]
-    wait_for(lambda: datetime.now(timezone.utc) > datetime.fromisoformat(first) + timedelta(seconds=1), "the next second")
+    wait_for(
+        lambda: datetime.now(timezone.utc) > datetime.fromisoformat(first) + timedelta(seconds=1), "the next second"
+    )
     synced(feed)
     assert last_transaction(feed) == before
     assert feed.state()["last_success"] > first
@@ -132,7 +136,9 @@ def test_an_order_that_takes_effect_later_is_taken_in(feed):
 
 def test_a_revocation_of_a_time_to_come_waits_for_it(feed):
     feed.publish_orders("B-1")
-    feed.publish(feed.workspace.signed(id="B-LIFT", effective=orders.at(3600), targets=orders.ABSENT, revokes=[{"order": "B-1"}]))
+    feed.publish(
+        feed.workspace.signed(id="B-LIFT", effective=orders.at(3600), targets=orders.ABSENT, revokes=[{"order": "B-1"}])
+    )
     for _ in range(2):
         report = synced(feed)
         assert report["later"] == 1 and report["refused"] == 0
@@ -199,7 +205,8 @@ def test_a_dry_run_tells_and_writes_nothing(feed):
 def test_status_shows_the_feed_before_and_after(feed):
     feed.workspace.tool.do("db", "init")
     state = feed.state()
-    assert (state["url"], state["serial"], state["last_success"], state["failure"]) == (f"file://{feed.directory}", 0, None, None)
+    assert (state["url"], state["serial"], state["last_success"], state["failure"]) == (f"file://{feed.directory}", 0,
+                                                                                        None, None)
     assert "never synchronised" in feed.workspace.tool.do("status").out
     feed.publish_orders("B-1")
     synced(feed)
@@ -216,7 +223,9 @@ def test_status_keeps_the_last_failure_until_a_success(feed):
     for times in (1, 2):
         feed.workspace.tool.refused(NETWORK, "sync")
         state = feed.state()
-        assert state["failures"] == times and "is not there" in state["failure"] and state["failure_exit_code"] == NETWORK
+        assert (
+            state["failures"] == times and "is not there" in state["failure"] and state["failure_exit_code"] == NETWORK
+        )
         assert state["serial"] == 1 and state["last_success"]
     assert "FAILED 2 times" in feed.workspace.tool.do("status").out
     hidden.rename(feed.manifest)
@@ -258,9 +267,11 @@ def test_a_feed_with_no_orders_is_a_feed(feed):
     assert synced(feed)["applied"] == 0
 
 
-@pytest.mark.parametrize("url, culprit", [("ftp://feed.example/", "ftp://feed.example/"), ("http://feed.example/", "not encrypted"),
-                                          ("file://relative", "absolute"), ("https://user:secret@feed.example/", "user name"),
-                                          ("https://feed.example/?a=b", "query"), ("https://feed.example/#a", "fragment"), ("https://", "web address")])
+@pytest.mark.parametrize("url, culprit", [("ftp://feed.example/", "ftp://feed.example/"),
+                                          ("http://feed.example/", "not encrypted"), ("file://relative", "absolute"),
+                                          ("https://user:secret@feed.example/", "user name"),
+                                          ("https://feed.example/?a=b", "query"),
+                                          ("https://feed.example/#a", "fragment"), ("https://", "web address")])
 def test_an_address_that_cannot_be_followed_is_refused_before_anything_runs(feed, url, culprit):
     feed.follow(url)
     result = feed.workspace.tool.refused(USAGE, "sync")
@@ -283,9 +294,12 @@ def test_a_database_that_cannot_be_written_is_its_own_exit_code(feed):
     assert feed.workspace.tool.refused(DATABASE, "sync").code == DATABASE
 
 
-@pytest.mark.parametrize("option, culprit", [('url = "https://a.example/"\nname = "ministry"', "twice"), ('name = "b"', "feed.url is missing"),
-                                             ('url = "https://a.example/"', "feed.name is missing"), ('name = "../b"', "../b"),
-                                             ('name = "b"\ncolour = 1', "feed.colour is unknown"), ('name = "b"\nretries = 99', "99")])
+@pytest.mark.parametrize("option, culprit", [('url = "https://a.example/"\nname = "ministry"', "twice"),
+                                             ('name = "b"', "feed.url is missing"),
+                                             ('url = "https://a.example/"', "feed.name is missing"),
+                                             ('name = "../b"', "../b"),
+                                             ('name = "b"\ncolour = 1', "feed.colour is unknown"),
+                                             ('name = "b"\nretries = 99', "99")])
 def test_a_feed_that_is_configured_wrongly_is_refused_with_its_place(feed, option, culprit):
     with feed.workspace.config.open("a") as config:
         config.write(f"\n[[feed]]\n{option}\n")
@@ -309,5 +323,7 @@ def test_a_dry_run_without_a_database_creates_none(feed):
 def test_days_are_days(feed):
     feed.publish_orders("B-1", valid_days=2)
     manifest = feed.read()
-    spans = [datetime.fromisoformat(manifest[k].replace("Z", "+00:00")).timestamp() for k in ("generated", "valid_until")]
+    spans = [
+        datetime.fromisoformat(manifest[k].replace("Z", "+00:00")).timestamp() for k in ("generated", "valid_until")
+    ]
     assert spans[1] - spans[0] == 2 * DAYS

@@ -33,7 +33,8 @@ def test_only_new_orders_are_fetched(feed, nginx_of):
     assert feed.sync().code == DONE
     new = feed.read()["orders"][2]
     asked = {request.split()[1] for request in nginx.requests()}
-    assert {path for path in asked if path.startswith("/orders/")} == {"/" + new["path"], "/" + new["signatures"][0]["path"]}
+    assert {path for path in asked
+            if path.startswith("/orders/")} == {"/" + new["path"], "/" + new["signatures"][0]["path"]}
 
 
 def test_an_order_that_was_refused_is_tried_again_though_the_feed_is_unchanged(feed, nginx_of):
@@ -132,9 +133,13 @@ def test_a_machine_without_authorities_is_told_which_package_has_them(feed, ngin
     feed.follow(nginx.url)
     nothing = feed.workspace.folder / "nothing"
     nothing.mkdir()
-    done = subprocess.run([*own_mounts(), "sh", "-c", 'mount --bind "$0" /etc/ssl/certs && exec "$@"', nothing, paths.TOOL, "--config", feed.workspace.config, "sync"],
-                          capture_output=True, text=True, check=False)
-    assert done.returncode == USAGE and nginx.url in done.stderr and "install the package ca-certificates" in done.stderr, done
+    done = subprocess.run([
+        *own_mounts(), "sh", "-c", 'mount --bind "$0" /etc/ssl/certs && exec "$@"', nothing, paths.TOOL, "--config",
+        feed.workspace.config, "sync"
+    ], capture_output=True, text=True, check=False)
+    assert (
+        done.returncode == USAGE and nginx.url in done.stderr and "install the package ca-certificates" in done.stderr
+    ), done
 
 
 def test_a_ca_file_that_is_none(feed, nginx_of, ca):
@@ -146,7 +151,9 @@ def test_a_ca_file_that_is_none(feed, nginx_of, ca):
 
 def test_redirections_to_https_are_followed_three_times(feed, nginx_of, ca):
     feed.publish_orders("B-1")
-    hops = "".join(f"rewrite ^/{n}/(.*)$ https://localhost:$server_port/{n - 1 or ''}/$1 redirect;\n" for n in range(1, 6))
+    hops = "".join(
+        f"rewrite ^/{n}/(.*)$ https://localhost:$server_port/{n - 1 or ''}/$1 redirect;\n" for n in range(1, 6)
+    )
     nginx = nginx_of(locations=hops + "merge_slashes on;")
     follow(feed, nginx.url + "3/", ca)
     assert feed.sync().code == DONE

@@ -10,7 +10,9 @@ MOMENTS = 12
 
 
 def start(feed, *words):
-    return subprocess.Popen([str(paths.TOOL), "--config", str(feed.workspace.config), *map(str, words)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [str(paths.TOOL), "--config", str(feed.workspace.config), *map(str, words)], stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL)
 
 
 def test_sync_killed_at_any_moment_leaves_all_or_nothing(feed):
@@ -19,7 +21,12 @@ def test_sync_killed_at_any_moment_leaves_all_or_nothing(feed):
     moments = Moments(7, duration(lambda: feed.sync("--dry-run")) + 0.3)
     for moment in range(MOMENTS):
         new = {f"B-{moment}-{n}" for n in range(5)}
-        feed.publish(*[feed.order(id, targets=orders.domains(*[f"n{k}.{id.lower()}.example" for k in range(400)])) for id in sorted(new)])
+        feed.publish(
+            *[
+                feed.order(id, targets=orders.domains(*[f"n{k}.{id.lower()}.example" for k in range(400)]))
+                for id in sorted(new)
+            ]
+        )
         moments.kill(start(feed, "sync"))
         assert feed.active() in (known, known | new), "an order of the feed without the others"
         result = feed.sync()

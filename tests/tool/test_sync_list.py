@@ -27,10 +27,15 @@ class Lists:
 
     def follow(self, url=None, feed_key=None, **options):
         self.workspace.configure()
-        given = {"name": NAME, "url": url or self.url, "ca_file": str(self._ca.certificate), "retries": 0, "timeout_seconds": 30, **options}
+        given = {
+            "name": NAME, "url": url or self.url, "ca_file": str(self._ca.certificate), "retries": 0,
+            "timeout_seconds": 30, **options
+        }
         with self.workspace.config.open("a") as file:
             if feed_key:
-                file.write(f'\n[[trust.key]]\nname = "publisher"\npublic_key = "{feed_key.public_text}"\nroles = ["feed"]\n')
+                file.write(
+                    f'\n[[trust.key]]\nname = "publisher"\npublic_key = "{feed_key.public_text}"\nroles = ["feed"]\n'
+                )
             file.write("\n[[feed]]\n" + "".join(f"{key} = {option(value)}\n" for key, value in given.items()))
 
     def sync(self):
@@ -70,9 +75,13 @@ def sha256(file):
 def test_a_list_over_tls_becomes_one_order(lists, nginx):
     lists.follow(unsigned=True, authority="Penyedia Uji", category="spam", action="refused")
     report = lists.sync()
-    assert (report["names_added"], report["applied"]) == (2, 1) and lists.names() == {"one.example", "two.example"}, report
+    assert (report["names_added"], report["applied"]) == (2, 1) and lists.names() == {
+        "one.example",
+        "two.example",
+    }, report
     order = lists.workspace.tool.do("order", "show", f"list:{NAME}", "--json").json()
-    assert (order["authority"], order["category"], order["action"], order["kind"]) == ("Penyedia Uji", "spam", "refused", "list")
+    assert (order["authority"], order["category"], order["action"], order["kind"]) == ("Penyedia Uji", "spam",
+                                                                                       "refused", "list")
 
 
 def test_an_unchanged_list_is_not_sent_again(lists, nginx):
@@ -96,7 +105,8 @@ def test_a_new_edition_writes_the_difference(lists, nginx):
     lists.sync()
     lists.put("two.example\nthree.example\n")
     report = lists.sync()
-    assert (report["names_added"], report["names_removed"]) == (1, 1) and lists.names() == {"two.example", "three.example"}
+    assert (report["names_added"],
+            report["names_removed"]) == (1, 1) and lists.names() == {"two.example", "three.example"}
 
 
 def test_what_an_import_by_hand_put_in_its_place_is_put_right_though_the_server_has_nothing_new(lists, nginx):
@@ -109,10 +119,10 @@ def test_what_an_import_by_hand_put_in_its_place_is_put_right_though_the_server_
     assert lists.names() == {"one.example", "two.example"}
 
 
-@pytest.mark.parametrize("text, names", [
-    ("0.0.0.0 one.example\n0.0.0.0 two.example\n", {"one.example", "two.example"}),
-    (zone_text(2024010101, ["one.example CNAME .", "*.two.example CNAME ."]).replace("rpz.provider.example", "rpz"), {"one.example"})],
-    ids=["hosts", "rpz"])
+@pytest.mark.parametrize("text, names",
+                         [("0.0.0.0 one.example\n0.0.0.0 two.example\n", {"one.example", "two.example"}),
+                          (zone_text(2024010101, ["one.example CNAME .", "*.two.example CNAME ."]).replace(
+                              "rpz.provider.example", "rpz"), {"one.example"})], ids=["hosts", "rpz"])
 def test_other_formats_are_recognised(lists, text, names):
     lists.put(text)
     lists.follow(unsigned=True)
@@ -160,9 +170,9 @@ def test_exactly_one_voucher_is_needed(lists, options):
     assert "voucher" in lists.refused(USAGE)
 
 
-@pytest.mark.parametrize("content, why", [
-    ("<!DOCTYPE html><html>Please log in</html>", "web page"), ("", "is empty"), ("# nothing\n", "no name"), ("not a list at all\n" * 3, "no name")],
-    ids=["html", "empty", "only-comments", "prose"])
+@pytest.mark.parametrize("content, why", [("<!DOCTYPE html><html>Please log in</html>", "web page"), ("", "is empty"),
+                                          ("# nothing\n", "no name"), ("not a list at all\n" * 3, "no name")],
+                         ids=["html", "empty", "only-comments", "prose"])
 @pytest.mark.parametrize("over", ["https", "file"])
 def test_what_is_no_list_is_refused_and_the_last_good_state_kept(lists, request, over, content, why):
     if over == "https":
@@ -209,7 +219,9 @@ def test_a_list_that_was_revoked_stays_revoked(lists):
 def test_no_order_lifts_a_name_from_a_list(lists):
     lists.follow(unsigned=True)
     lists.sync()
-    lift = lists.workspace.signed(id="B-2", targets=orders.ABSENT, revokes=[{"order": f"list:{NAME}", "domain": "one.example"}])
+    lift = lists.workspace.signed(
+        id="B-2", targets=orders.ABSENT, revokes=[{"order": f"list:{NAME}", "domain": "one.example"}]
+    )
     refused = lists.workspace.tool("order", "apply", lift)
     assert refused.code == UNSAFE and f'"list:{NAME}"' in refused.err and "ISP's own" in refused.err, refused
     lists.put(PLAIN + "three.example\n")
@@ -269,4 +281,6 @@ def test_a_cut_last_line_of_an_unsigned_list_is_told_and_left_out(lists):
     lists.follow(unsigned=True)
     lists.put(PLAIN + "bank-of-exam")
     report = lists.sync()
-    assert lists.names() == {"one.example", "two.example"} and any("1 bad lines" in note for note in report["notes"]), report
+    assert lists.names() == {"one.example", "two.example"} and any(
+        "1 bad lines" in note for note in report["notes"]
+    ), report

@@ -54,11 +54,14 @@ def test_an_order_of_which_nothing_is_left_gives_code_3(feed):
 
 
 def test_an_order_held_as_a_whole_gives_code_3_and_the_others_apply(feed):
-    feed.workspace.config.write_text(feed.workspace.config.read_text().replace("[safety]\n", "[safety]\nmax_order_targets = 2\n"))
+    feed.workspace.config.write_text(
+        feed.workspace.config.read_text().replace("[safety]\n", "[safety]\nmax_order_targets = 2\n")
+    )
     feed.publish(feed.order("B-1", targets=orders.domains("a.example", "b.example", "c.example")), feed.order("B-2"))
     result = feed.sync()
     assert result.code == UNSAFE and "quarantined all targets: too-many-targets" in result.err, result
-    assert feed.workspace.tool("explain", "b-2.example").code == DONE and feed.workspace.tool("explain", "a.example").code != DONE
+    assert feed.workspace.tool("explain",
+                               "b-2.example").code == DONE and feed.workspace.tool("explain", "a.example").code != DONE
 
 
 def test_a_dry_run_tells_and_holds_nothing(one):
@@ -69,6 +72,11 @@ def test_a_dry_run_tells_and_holds_nothing(one):
 
 def test_a_feed_s_own_host_is_never_blocked(workspace):
     workspace.configure(more='\n[[feed]]\nname = "other"\nurl = "https://orders.ministry.example:8443/feed/"\n')
-    result = workspace.tool("order", "apply", workspace.signed(targets=orders.domains("orders.ministry.example", "ministry.example", "hoax.example")))
-    assert result.code == DONE and "own-name: orders.ministry.example (the host of the feed other) is protected" in result.err, result
+    result = workspace.tool(
+        "order", "apply",
+        workspace.signed(targets=orders.domains("orders.ministry.example", "ministry.example", "hoax.example")))
+    assert (
+        result.code == DONE
+        and "own-name: orders.ministry.example (the host of the feed other) is protected" in result.err
+    ), result
     assert workspace.tool("explain", "ministry.example").code != DONE

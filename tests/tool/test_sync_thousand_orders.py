@@ -27,10 +27,14 @@ def listed(workspace: Workspace) -> dict[str, set[str]]:
     with lmdb.open(str(workspace.database), max_dbs=32, readonly=True, lock=False, map_size=1 << 34) as environment:
         tables = {table: environment.open_db(table.encode(), create=False) for table in ("order_ids", "names")}
         with environment.begin() as transaction:
-            ids = {struct.unpack(">I", index)[0]: id.decode() for id, index in transaction.cursor(db=tables["order_ids"])}
+            ids = {
+                struct.unpack(">I", index)[0]: id.decode() for id, index in transaction.cursor(db=tables["order_ids"])
+            }
             for key, value in transaction.cursor(db=tables["names"]):
                 labels = bytes(key).rstrip(b"\0").decode().split("\0")
-                out[".".join(reversed(labels))] = {ids[order] for order, match in struct.iter_unpack("<IB", value) if match == 0}
+                out[".".join(reversed(labels))] = {
+                    ids[order] for order, match in struct.iter_unpack("<IB", value) if match == 0
+                }
     return out
 
 
@@ -55,7 +59,8 @@ def test_a_thousand_orders_come_and_half_of_them_go(feed, nginx_of, ca, new_fold
     follow(feed, nginx_of().url, ca, timeout_seconds=500)  # a loaded machine is no failure
 
     report = synced(feed)
-    assert (report["applied"], report["refused"], report["names_added"], report["database_serial"]) == (ORDERS, 0, ORDERS * NAMES, 1)
+    assert (report["applied"], report["refused"], report["names_added"],
+            report["database_serial"]) == (ORDERS, 0, ORDERS * NAMES, 1)
     assert listed(feed.workspace) == union(model)
 
     gone = chance.sample(sorted(model), ORDERS // 2)

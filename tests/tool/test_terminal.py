@@ -33,8 +33,9 @@ def test_an_empty_no_color_declines_nothing(filled):
 
 @pytest.mark.parametrize("command", [["explain", "n1.example"], ["status"], ["doctor", "--quick"], ["local", "list"]])
 def test_what_is_piped_has_neither(filled, command):
-    done = subprocess.run([str(paths.TOOL), "--config", str(filled.config), *command], env={"PATH": "/usr/bin:/bin", "TERM": "xterm", "PAGER": "touch paged"},
-                          cwd=filled.folder, capture_output=True, text=True, check=False)
+    done = subprocess.run([str(paths.TOOL), "--config", str(filled.config), *command],
+                          env={"PATH": "/usr/bin:/bin", "TERM": "xterm",
+                               "PAGER": "touch paged"}, cwd=filled.folder, capture_output=True, text=True, check=False)
     assert "\033" not in done.stdout and done.stdout and not (filled.folder / "paged").exists()
 
 
@@ -58,8 +59,9 @@ def test_less_leaves_by_itself_when_all_fits(filled):
 
 def test_an_error_is_told_behind_the_pager_and_keeps_its_code(filled):
     script = f"{shlex.quote(str(paths.TOOL))} --config {shlex.quote(str(filled.config))} order show none; echo code $?"
-    done = subprocess.run([sys.executable, "-c", f"import pty; pty.spawn(['sh', '-c', {script!r}])"], env={"PATH": "/usr/bin:/bin", "TERM": "xterm", "PAGER": "cat -n"},
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", f"import pty; pty.spawn(['sh', '-c', {script!r}])"],
+                          env={"PATH": "/usr/bin:/bin", "TERM": "xterm",
+                               "PAGER": "cat -n"}, capture_output=True, text=True, check=False)
     assert "blocklist-tool: " in done.stdout and "code 1" in done.stdout, done
 
 

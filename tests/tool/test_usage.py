@@ -46,12 +46,20 @@ def test_a_command_line_that_is_no_command(workspace, command):
     assert result.code == USAGE and result.err.strip() and not result.out, result
 
 
-@pytest.mark.parametrize("command, meant", [(["ordre"], "did you mean: blocklist-tool order"), (["order", "lst"], "did you mean: blocklist-tool order list"),
-                                            (["hits", "hist"], "did you mean: blocklist-tool hits histogram"), (["hits", "pruge"], "did you mean: blocklist-tool hits purge"),
-                                            (["order", "zzzzzz"], "the commands are: new, sign"), (["--config", "nowhere.toml", "statsu"], "did you mean: blocklist-tool status")])
+@pytest.mark.parametrize("command, meant",
+                         [(["ordre"], "did you mean: blocklist-tool order"),
+                          (["order", "lst"], "did you mean: blocklist-tool order list"),
+                          (["hits", "hist"], "did you mean: blocklist-tool hits histogram"),
+                          (["hits", "pruge"], "did you mean: blocklist-tool hits purge"),
+                          (["order", "zzzzzz"], "the commands are: new, sign"),
+                          (["--config", "nowhere.toml", "statsu"], "did you mean: blocklist-tool status")])
 def test_a_word_that_is_no_command_is_told_what_it_may_have_meant(command, meant):
     result = Tool(None)(*command)
-    assert result.code == USAGE and meant in result.err and f'"{command[-1]}" is not a command of blocklist-tool' in result.err, result
+    assert (
+        result.code == USAGE
+        and meant in result.err
+        and f'"{command[-1]}" is not a command of blocklist-tool' in result.err
+    ), result
 
 
 @pytest.mark.parametrize("words", [["hits", "list"], ["order"], []])

@@ -27,7 +27,9 @@ def test_the_packagings_are_of_it():
 
 def test_the_debian_package_builds_with_the_libraries_that_bootstrap_installs():
     """A library that this machine has already would not be missed by a build on it."""
-    libraries = (paths.ROOT / "packaging/packages/build.txt").read_text().split("# libraries", 1)[1].split("\n\n", 1)[0].splitlines()[1:]
+    libraries = (paths.ROOT / "packaging/packages/build.txt").read_text().split("# libraries",
+                                                                                1)[1].split("\n\n",
+                                                                                            1)[0].splitlines()[1:]
     needed = {name for name in libraries if name.endswith("-dev")}
     declared = (paths.ROOT / "packaging/debian/control").read_text().split("Build-Depends:", 1)[1].split("\n\n", 1)[0]
     missing = {name for name in needed if f" {name}," not in declared}

@@ -172,7 +172,9 @@ def test_an_unsigned_answer_to_a_signed_request_is_refused(workspace, new_folder
     """A server that knows the key by name only could not sign; one in the middle would strip the signature."""
     folder = new_folder("bind")
     (folder / "zone").write_text(zone_text(5, block("a.example")))
-    server = Bind(folder, "recursion no;", f'zone "{ZONE}" {{ type primary; file "{folder}/zone"; allow-transfer {{ any; }}; }};')
+    server = Bind(
+        folder, "recursion no;", f'zone "{ZONE}" {{ type primary; file "{folder}/zone"; allow-transfer {{ any; }}; }};'
+    )
     try:
         server.start()
         error = Follower(workspace, server.port, key.write(workspace.folder)).refused(UNTRUSTED)
@@ -220,7 +222,8 @@ def test_addresses_of_a_zone_come_whole_and_by_difference(follower, knot):
     assert (report["names_added"], report["addresses_added"]) == (1, 2), report
     knot.publish(12, *block("a.example", "24.0.100.51.198.rpz-ip", "48.zz.bad.db8.2001.rpz-ip"))
     report = follower.sync()
-    assert report["notes"][0].startswith("IXFR") and (report["names_added"], report["addresses_added"], report["addresses_removed"]) == (0, 1, 1), report
+    assert report["notes"][0].startswith("IXFR") and (report["names_added"], report["addresses_added"],
+                                                      report["addresses_removed"]) == (0, 1, 1), report
     assert set(follower.names()) == {"a.example", "24.0.100.51.198.rpz-ip", "48.zz.bad.db8.2001.rpz-ip"}
     follower.workspace.tool.do("db", "check")
 
@@ -261,7 +264,10 @@ def test_a_zone_that_leads_to_an_unknown_landing_host_is_told_with_it(workspace,
 
 
 def held_states(follower):
-    return {t["target"]: (t["match"], t["state"]) for t in follower.workspace.tool.do("quarantine", "list", "--all", "--json").json()["targets"]}
+    return {
+        t["target"]: (t["match"], t["state"])
+        for t in follower.workspace.tool.do("quarantine", "list", "--all", "--json").json()["targets"]
+    }
 
 
 def test_what_a_rule_holds_waits_no_more_once_a_difference_removes_it(follower, knot):

@@ -50,16 +50,18 @@ def follower(workspace, server):
     return follower
 
 
-@pytest.mark.parametrize("records, why", [
-    ([soa(11), block("c.example")], "closed the connection"),
-    ([soa(11)], "closed the connection"),
-    ([soa(11), block("c.example"), soa(12)], "ends with 12"),
-    ([block("c.example"), soa(11)], "does not begin with the zone's SOA"),
-    ([soa(11), block("c.example"), soa(11), block("d.example")], "behind its end"),
-    ([soa(11, "other.example"), block("c.example"), soa(11, "other.example")], "of another zone"),
-    ([soa(11), soa(12), block("c.example"), soa(11)], "goes on with 12"),
-    ([], "without records"),
-], ids=["no-final-soa", "soa-alone", "another-serial-at-the-end", "no-first-soa", "records-behind-the-end", "another-zone", "two-serials", "nothing"])
+@pytest.mark.parametrize(
+    "records, why", [([soa(11), block("c.example")], "closed the connection"), ([soa(11)], "closed the connection"),
+                     ([soa(11), block("c.example"), soa(12)], "ends with 12"),
+                     ([block("c.example"), soa(11)], "does not begin with the zone's SOA"),
+                     ([soa(11), block("c.example"), soa(11), block("d.example")], "behind its end"),
+                     ([soa(11, "other.example"), block("c.example"),
+                       soa(11, "other.example")], "of another zone"),
+                     ([soa(11), soa(12), block("c.example"), soa(11)], "goes on with 12"),
+                     ([], "without records"),], ids=[
+                         "no-final-soa", "soa-alone", "another-serial-at-the-end", "no-first-soa",
+                         "records-behind-the-end", "another-zone", "two-serials", "nothing"
+                     ])
 def test_a_broken_sequence(follower, server, records, why):
     server.handler = whole(*records)
     assert why in follower.refused(NETWORK)
@@ -72,7 +74,9 @@ def test_where_differences_and_the_whole_zone_are_broken_the_transfer_fails(foll
 
 
 def test_good_differences_are_followed_by_the_same_server(follower, server):
-    server.handler = whole(soa(12), soa(10), block("a.example"), soa(11), block("c.example"), soa(11), soa(12), block("a.example"), soa(12))
+    server.handler = whole(
+        soa(12), soa(10), block("a.example"), soa(11), block("c.example"), soa(11), soa(12), block("a.example"), soa(12)
+    )
     assert follower.sync()["serial"] == 12
     assert set(follower.names()) == {"a.example", "b.example", "c.example"}
 
@@ -110,7 +114,9 @@ def test_a_truncated_message(follower, server):
 
 
 def test_an_answer_to_something_else(follower, server):
-    server.handler = lambda query, answer: [b"\x00\x00" + answer.message(GOOD)[2:] if query.id else b"\x00\x01" + answer.message(GOOD)[2:]]
+    server.handler = lambda query, answer: [
+        b"\x00\x00" + answer.message(GOOD)[2:] if query.id else b"\x00\x01" + answer.message(GOOD)[2:]
+    ]
     assert "answers nothing asked" in follower.refused(NETWORK)
 
 
@@ -129,7 +135,8 @@ def test_an_empty_zone(follower, server):
 
 def test_a_connection_that_breaks_is_tried_again(workspace, server):
     follower = Follower(workspace, server.port, retries=2)
-    server.handler = lambda query, answer: [answer.message([soa(11), block("half.example")])] if len(server.asked) < 3 else [answer.message(GOOD)]
+    server.handler = lambda query, answer: [answer.message([soa(11), block("half.example")])] if len(
+        server.asked) < 3 else [answer.message(GOOD)]
     assert follower.sync()["names_added"] == 2 and server.asked == ["AXFR"] * 3
     assert set(follower.names()) == GOOD_NAMES
 
@@ -195,7 +202,10 @@ def test_messages_without_a_signature_between_signed_ones_are_allowed(signing, s
 
 def test_more_than_99_messages_without_a_signature_are_refused(signing, signed_follower):
     signing.handler = lambda query, answer: [
-        answer.message([soa(10)]), *[answer.message([record], signed=False) for record in NAMES[:100]], answer.message([soa(10)])]
+        answer.message([soa(10)]),
+        *[answer.message([record], signed=False) for record in NAMES[:100]],
+        answer.message([soa(10)]),
+    ]
     assert "99" in signed_follower.refused(UNTRUSTED)
 
 

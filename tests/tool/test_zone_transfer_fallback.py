@@ -20,8 +20,17 @@ def says(*records, **options):
 
 # How a server fails that is asked for differences.
 FAILURES = {
-    **{dns.rcode.to_text(code): says(rcode=code) for code in (dns.rcode.NOTIMP, dns.rcode.REFUSED, dns.rcode.FORMERR, dns.rcode.SERVFAIL,
-                                                            dns.rcode.NOTAUTH, dns.rcode.NXDOMAIN)},
+    **{
+        dns.rcode.to_text(code): says(rcode=code)
+        for code in (
+            dns.rcode.NOTIMP,
+            dns.rcode.REFUSED,
+            dns.rcode.FORMERR,
+            dns.rcode.SERVFAIL,
+            dns.rcode.NOTAUTH,
+            dns.rcode.NXDOMAIN,
+        )
+    },
     "closes": lambda query, answer: [],
     "breaks off": says(soa(12), soa(10), block("a.example"), soa(12), block("c.example")),
     "past the end": says(soa(12), soa(10), block("a.example"), soa(11), soa(11), soa(13), soa(12)),
@@ -122,7 +131,9 @@ def test_where_the_whole_zone_fails_too_that_is_told_and_the_old_state_stays(fol
 def test_differences_with_a_wrong_signature_are_no_reason_to_ask_again(workspace, primary, follower, key):
     if key is None:
         pytest.skip("nothing is signed")
-    primary.differences = lambda query, answer: [answer.message([soa(12), soa(10)]).replace(b"\x00\x00\x00\x0c", b"\x00\x00\x00\x0d")]
+    primary.differences = lambda query, answer: [
+        answer.message([soa(12), soa(10)]).replace(b"\x00\x00\x00\x0c", b"\x00\x00\x00\x0d")
+    ]
     assert "BADSIG" in follower.refused(UNTRUSTED)
     assert primary.asked[-1] == "IXFR"
 
@@ -155,9 +166,12 @@ class Named:
     def __init__(self, folder, key, signed, differences):
         self.folder = folder
         access = f"key {key.name}" if signed else "127.0.0.1"
-        self._bind = Bind(folder, f"recursion no; provide-ixfr {'yes' if differences else 'no'}; max-ixfr-ratio unlimited;",
-                          f'key {key.name} {{ algorithm {key.algorithm}; secret "{key.secret}"; }};\n'
-                          f'zone "{ZONE}" {{ type primary; file "{folder}/zone"; ixfr-from-differences yes; allow-transfer {{ {access}; }}; }};')
+        self._bind = Bind(
+            folder,
+            f"recursion no; provide-ixfr {'yes' if differences else 'no'}; max-ixfr-ratio unlimited;",
+            f'key {key.name} {{ algorithm {key.algorithm}; secret "{key.secret}"; }};\n'
+            f'zone "{ZONE}" {{ type primary; file "{folder}/zone"; ixfr-from-differences yes; allow-transfer {{ {access}; }}; }};',
+        )
         self.port = self._bind.port
 
     def publish(self, serial, *lines):
@@ -178,9 +192,13 @@ class Named:
 def test_real_servers_are_followed_through_changes(workspace, new_folder, kind, signed):
     tsig = TsigKey()
     folder = new_folder(kind)
-    server = {"bind": lambda: Named(folder, tsig, signed, True), "bind-without-differences": lambda: Named(folder, tsig, signed, False),
-              "knot": lambda: Knot(folder, tsig, signed=signed), "knot-without-differences": lambda: Knot(folder, tsig, signed=signed, incremental=False),
-              "nsd": lambda: Nsd(folder, tsig, signed=signed)}[kind]()
+    server = {
+        "bind": lambda: Named(folder, tsig, signed, True),
+        "bind-without-differences": lambda: Named(folder, tsig, signed, False),
+        "knot": lambda: Knot(folder, tsig, signed=signed),
+        "knot-without-differences": lambda: Knot(folder, tsig, signed=signed, incremental=False),
+        "nsd": lambda: Nsd(folder, tsig, signed=signed),
+    }[kind]()
     try:
         server.publish(10, *records("a.example", "b.example"))
         server.start()

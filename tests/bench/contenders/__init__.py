@@ -6,4 +6,7 @@ from bench.contenders.knot_resolver import KnotResolver
 from bench.contenders.powerdns import PowerDns
 from bench.contenders.unbound import Former, LocalZone, Rpz, Saring, Stock, Unkept, Unrecorded
 
-ALL: dict[str, type[Contender]] = {c.name: c for c in (Stock, Saring, Former, Unkept, Unrecorded, Rpz, LocalZone, Bind, KnotResolver, PowerDns, Dnsdist)}
+ALL: dict[str, type[Contender]] = {
+    c.name: c
+    for c in (Stock, Saring, Former, Unkept, Unrecorded, Rpz, LocalZone, Bind, KnotResolver, PowerDns, Dnsdist)
+}

@@ -39,8 +39,9 @@ class Bind(Contender):
         self.zone.symlink_to(self.blocklist.file("rpz"))
         self.control_port = self.new_port()
         self.config = self.folder / "named.conf"
-        self.config.write_text(CONFIG.format(folder=self.folder, port=self.port, upstream=self.upstream, control=self.control_port,
-                                             zone=self.zone))
+        self.config.write_text(
+            CONFIG.format(folder=self.folder, port=self.port, upstream=self.upstream, control=self.control_port,
+                          zone=self.zone))
         (self.folder / "rndc.conf").write_text(
             'key control { algorithm hmac-sha256; secret "c2FyaW5nLWJlbmNoLWNvbnRyb2wta2V5"; };\n'
             f"options {{ default-key control; default-server 127.0.0.1; default-port {self.control_port}; }};\n")

@@ -52,7 +52,9 @@ class Dnsdist(Contender):
 
     def prepare(self) -> None:
         self._put(self.blocklist)
-        (self.folder / "dnsdist.conf").write_text(CONFIG.format(port=self.port, behind=self.behind.port, store=self.store))
+        (self.folder / "dnsdist.conf").write_text(
+            CONFIG.format(port=self.port, behind=self.behind.port, store=self.store)
+        )
 
     def files(self) -> list[Path]:
         return [self.store]

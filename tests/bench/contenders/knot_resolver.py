@@ -25,7 +25,9 @@ class KnotResolver(Contender):
         self.zone.symlink_to(self.blocklist.file("rpz"))
         (self.folder / "cache").mkdir()
         self.config = self.folder / "kresd.conf"
-        self.config.write_text(CONFIG.format(folder=self.folder, port=self.port, upstream=self.upstream, zone=self.zone))
+        self.config.write_text(
+            CONFIG.format(folder=self.folder, port=self.port, upstream=self.upstream, zone=self.zone)
+        )
 
     def files(self) -> list[Path]:
         return [self.zone.resolve()]

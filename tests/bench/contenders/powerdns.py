@@ -36,7 +36,9 @@ class PowerDns(Contender):
         self.zone = self.folder / "rpz.zone"
         self.zone.symlink_to(self.blocklist.file("rpz"))
         (self.folder / "policy.lua").write_text(f'rpzFile("{self.zone}", {{policyName="rpz"}})\n')
-        (self.folder / "recursor.conf").write_text(CONFIG.format(folder=self.folder, port=self.port, upstream=self.upstream))
+        (self.folder / "recursor.conf").write_text(
+            CONFIG.format(folder=self.folder, port=self.port, upstream=self.upstream)
+        )
 
     def files(self) -> list[Path]:
         return [self.zone.resolve()]

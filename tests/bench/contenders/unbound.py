@@ -102,18 +102,23 @@ class Saring(Stock):
             f'[[trust.key]]\nname = "ministry"\npublic_key = "{self.ministry.public_text}"\nroles = ["order"]\n'
             f'[answer]\n{answer}\n[module]\nstatus_file = "{self.folder}/module.json"\n[hits]\npath = "{hits}"\n'
             '[safety]\nmax_order_targets = 4000000\nmax_order_lifetime_days = 400000\nmax_list_change_names = 100000000\n'
-            f"max_list_change_percent = 100\n{more}")
+            f"max_list_change_percent = 100\n{more}"
+        )
 
     def tool(self, *words: Any, **options: Any) -> Finished:
         """On the generator's core: on a machine with more of them it would not share the server's."""
-        return must(["taskset", "-c", machine.generator_core(), self.program, "--config", self.config, *words], **options)
+        return must(
+            ["taskset", "-c", machine.generator_core(), self.program, "--config", self.config, *words], **options
+        )
 
     def environment(self) -> dict[str, str]:
         return {"SARING_CONFIG": str(self.config)}
 
     def prepare(self) -> None:
         self.tool("db", "init")
-        self.tool("list", "import", "--quiet", "--source", "bench", "--format", "domains", self.blocklist.file("domains"))
+        self.tool(
+            "list", "import", "--quiet", "--source", "bench", "--format", "domains", self.blocklist.file("domains")
+        )
 
     def files(self) -> list[Path]:
         """What the resolver reads."""

@@ -41,7 +41,9 @@ def flood(options: Options) -> dict[str, Any]:
     out = {}
     for count in options.names:
         with stage(options, count) as s:
-            told = out[str(count)] = {name: one for name in ("unbound", "saring", "saring-unkept") if (one := _one(s, name))}
+            told = out[str(count)] = {
+                name: one for name in ("unbound", "saring", "saring-unkept") if (one := _one(s, name))
+            }
             for name, one in told.items():
                 say(f"{name}: {one['qps']['median'] / 1000:.0f} k/s, writer {one['writer_to_worker']['median'] * 100:.1f} % of the worker, "
                     f"{(one['after']['anonymous'] - one['at_start']['anonymous']) / 1e6:.1f} MB more than at its start")

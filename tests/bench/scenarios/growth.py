@@ -16,9 +16,12 @@ MICRO = paths.BUILD / "tests" / "bench" / "bench-micro"
 def _micro(s: Stage, one: Saring) -> dict[str, float]:
     """Nanoseconds of processor time of the hot functions on this database."""
     environment = {**os.environ, "SARING_BENCH_DB": str(one.folder / "db")}
-    done = must(["taskset", "-c", machine.server_core(), MICRO, "--benchmark_format=json", "--benchmark_out_format=json", f"--benchmark_out={s.folder}/micro.json",
-                 f"--benchmark_min_time={0.1 if s.options.quick else 1}", "--benchmark_repetitions=3", "--benchmark_report_aggregates_only=true"],
-                environment=environment)
+    done = must([
+        "taskset", "-c",
+        machine.server_core(), MICRO, "--benchmark_format=json", "--benchmark_out_format=json",
+        f"--benchmark_out={s.folder}/micro.json", f"--benchmark_min_time={0.1 if s.options.quick else 1}",
+        "--benchmark_repetitions=3", "--benchmark_report_aggregates_only=true"
+    ], environment=environment)
     del done
     told = json.loads((s.folder / "micro.json").read_text())["benchmarks"]
     return {t["run_name"]: round(t["cpu_time"], 1) for t in told if t["aggregate_name"] == "median"}
@@ -28,10 +31,14 @@ def _measured(s: Stage) -> dict[str, Any]:
     one = s.contender("saring")
     s.begun.append(one)
     one.tool("db", "init")
-    imported = one.tool("list", "import", "--quiet", "--source", "bench", "--format", "domains", s.blocklist.file("domains"))
+    imported = one.tool(
+        "list", "import", "--quiet", "--source", "bench", "--format", "domains", s.blocklist.file("domains")
+    )
     times = 3 if s.options.quick else 7
-    out: dict[str, Any] = {"import_s": imported.wall, "import_peak_rss": imported.peak_rss, "file": file_bytes([one.database_file()]),
-                           "image": file_bytes(one.files())}
+    out: dict[str, Any] = {
+        "import_s": imported.wall, "import_peak_rss": imported.peak_rss, "file": file_bytes([one.database_file()]),
+        "image": file_bytes(one.files())
+    }
     out["bytes_a_name"], out["image_bytes_a_name"] = out["file"] / s.blocklist.count, out["image"] / s.blocklist.count
     out["ready_s"] = one.start()
     out["memory_at_start"] = memory(one.pids)
@@ -54,6 +61,8 @@ def growth(options: Options) -> dict[str, Any]:
     for count in options.names:
         with stage(options, count) as s:
             told = out[str(count)] = _measured(s)
-            say(f"{count} names: import {told['import_s']:.1f} s, database {told['file'] / 1e6:.0f} MB, image {told['image'] / 1e6:.0f} MB, ready {told['ready_s']:.3f} s, "
-                f"blocked {told['blocked_qps']['median'] / 1000:.0f} k/s, order of 1,000 in {told['apply_1k_s']['median'] * 1000:.0f} ms")
+            say(
+                f"{count} names: import {told['import_s']:.1f} s, database {told['file'] / 1e6:.0f} MB, image {told['image'] / 1e6:.0f} MB, ready {told['ready_s']:.3f} s, "
+                f"blocked {told['blocked_qps']['median'] / 1000:.0f} k/s, order of 1,000 in {told['apply_1k_s']['median'] * 1000:.0f} ms"
+            )
     return out

@@ -21,9 +21,12 @@ def _told(cost: Counter) -> dict[str, Any]:
     by_library: Counter = Counter()
     for (library, _), n in cost.items():
         by_library[library] += n
-    return {"instructions": round(sum(cost.values())), "libraries": {k: round(v, 1) for k, v in by_library.most_common() if v >= 0.05},
-            "saring": round(by_library["saring.so"], 2),
-            "functions": {f"{library} {function}"[:120]: round(n, 1) for (library, function), n in cost.most_common(250)}}
+    return {
+        "instructions": round(sum(cost.values())),
+        "libraries": {k: round(v, 1) for k, v in by_library.most_common() if v >= 0.05},
+        "saring": round(by_library["saring.so"], 2),
+        "functions": {f"{library} {function}"[:120]: round(n, 1) for (library, function), n in cost.most_common(250)},
+    }
 
 
 def instructions(options: Options) -> dict[str, Any]:
@@ -40,10 +43,14 @@ def instructions(options: Options) -> dict[str, Any]:
                 # A blocked answer is kept when its question is repeated.
                 for questions in (hot, blocked, blocked, blocked, viral, negative, s.mixes.cold(500)):
                     dnsperf(one.port, questions, one.pids, once=True, outstanding=20, clients=1)
-                figures[name] = {"cached": _told(_per_query(s, one, hot, 2000)), "blocked": _told(_per_query(s, one, blocked, 2000)),
-                                 "viral": _told(_per_query(s, one, viral, 2000)), "negative": _told(_per_query(s, one, negative, 2000)),
-                                 "first": _told(_per_query(s, one, s.mixes.first(1000), 1000)),
-                                 "uncached": _told(_per_query(s, one, s.mixes.cold(1000), 1000))}
+                figures[name] = {
+                    "cached": _told(_per_query(s, one, hot, 2000)),
+                    "blocked": _told(_per_query(s, one, blocked, 2000)),
+                    "viral": _told(_per_query(s, one, viral, 2000)),
+                    "negative": _told(_per_query(s, one, negative, 2000)),
+                    "first": _told(_per_query(s, one, s.mixes.first(1000), 1000)),
+                    "uncached": _told(_per_query(s, one, s.mixes.cold(1000), 1000)),
+                }
                 for kind, told in figures[name].items():
                     say(f"{name}, {kind}: {told['instructions']} instructions, {told['saring']} of them in saring.so")
                 s.drop(one)

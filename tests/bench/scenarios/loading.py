@@ -31,7 +31,9 @@ def load(options: Options) -> dict[str, Any]:
                     s.fail(one, error)
                     continue
                 figures[name]["ready_s"] = summary(ready)
-                say(f"{name}: ready after {min(ready):.3f} s, {figures[name]['pss'] / 1e6:.0f} MB PSS, file {figures[name]['file'] / 1e6:.0f} MB")
+                say(
+                    f"{name}: ready after {min(ready):.3f} s, {figures[name]['pss'] / 1e6:.0f} MB PSS, file {figures[name]['file'] / 1e6:.0f} MB"
+                )
                 s.drop(one)
             out[str(count)] = {"contenders": figures, "failed": s.failed}
     return out

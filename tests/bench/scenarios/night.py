@@ -62,7 +62,9 @@ def _urgent(one: Saring, batches: list[list[str]], probe: Probe, begun: list[flo
         one.tool("order", "apply", order)
 
 
-def _held_after(records: numpy.ndarray, period: int, batches: list[list[str]], urgent: int, begun: list[float]) -> list[float]:
+def _held_after(
+    records: numpy.ndarray, period: int, batches: list[list[str]], urgent: int, begun: list[float]
+) -> list[float]:
     """For each name of an order for everywhere, until the first answer from which on it was blocked."""
     out = []
     place = numpy.arange(len(records)) % period
@@ -71,7 +73,9 @@ def _held_after(records: numpy.ndarray, period: int, batches: list[list[str]], u
         if number % 4 == 3:
             continue
         for i in range(NAMES_AN_ORDER):
-            mine = records[(place % 50 == 49) & (which == number * NAMES_AN_ORDER + i) & (records["latency_us"] != NONE)]
+            mine = records[
+                (place % 50 == 49) & (which == number * NAMES_AN_ORDER + i) & (records["latency_us"] != NONE)
+            ]
             open_ = numpy.flatnonzero(mine["rcode"] != NXDOMAIN)
             if len(open_) and open_[-1] + 1 < len(mine):  # seen open, then blocked
                 first = open_[-1] + 1
@@ -103,8 +107,11 @@ def _play(s: Stage, one: Contender, saturation: float, seconds: float) -> dict[s
         steps.append({"rate": round(rate), **percentiles(between(records, at, until))})
     held = _held_after(records, period, batches, len(urgent), begun) if clerk else []
     blocked = int((records["rcode"] == NXDOMAIN).sum())
-    return {"steps": steps, "orders": len(begun), "in_force_s": {**summary(held), **({"p99": float(numpy.percentile(held, 99))} if held else {})},
-            "blocked_answers": blocked, "whole": percentiles(records)}
+    return {
+        "steps": steps, "orders": len(begun),
+        "in_force_s": {**summary(held), **({"p99": float(numpy.percentile(held, 99))} if held else {})},
+        "blocked_answers": blocked, "whole": percentiles(records)
+    }
 
 
 def night(options: Options) -> dict[str, Any]:
@@ -129,6 +136,8 @@ def night(options: Options) -> dict[str, Any]:
                 played = _play(s, one, saturation, seconds)
                 runs[name_].append(played)
                 middle = played["steps"][STEPS // 2]
-                say(f"{name_}: at {middle['rate'] / 1000:.0f} k/s p50 {middle.get('p50')} ms, p99 {middle.get('p99')} ms, p99.9 {middle.get('p99.9')} ms")
+                say(
+                    f"{name_}: at {middle['rate'] / 1000:.0f} k/s p50 {middle.get('p50')} ms, p99 {middle.get('p99')} ms, p99.9 {middle.get('p99.9')} ms"
+                )
                 s.drop(one)
     return {"names": count, "saturation_qps": saturation, "seconds": seconds, "runs": runs}

@@ -31,8 +31,13 @@ def rebase(options: Options) -> dict[str, Any]:
             records = probe.records()
             # Quiet at first, and the command's own part before it publishes.
             begin = end - imported.wall
-            out[str(count)] = {"import_s": imported.wall, "before": percentiles(between(records, before, begin + imported.wall / 4)),
-                               "during": percentiles(between(records, end - imported.wall / 4, end))}
+            out[str(count)] = {
+                "import_s": imported.wall,
+                "before": percentiles(between(records, before, begin + imported.wall / 4)),
+                "during": percentiles(between(records, end - imported.wall / 4, end)),
+            }
             told = out[str(count)]
-            say(f"{count} names: longest answer {told['before']['max']} ms while the list is read, {told['during']['max']} ms while its base is published and loaded")
+            say(
+                f"{count} names: longest answer {told['before']['max']} ms while the list is read, {told['during']['max']} ms while its base is published and loaded"
+            )
     return out

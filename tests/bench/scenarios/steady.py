@@ -33,8 +33,14 @@ def _from_memory(options: Options, questions: Callable[[Stage], Path]) -> dict[s
             contenders = s.started()
             asked = questions(s)
             warm(contenders, asked)
-            bursts = alternate(options, contenders, lambda one: dnsperf(one.port, asked, one.pids, seconds=options.seconds))
-            out[str(count)] = {"contenders": _compared(bursts), "memory": {one.name: costs(one) for one in contenders}, "failed": s.failed}
+            bursts = alternate(
+                options, contenders, lambda one: dnsperf(one.port, asked, one.pids, seconds=options.seconds)
+            )
+            out[str(count)] = {
+                "contenders": _compared(bursts),
+                "memory": {one.name: costs(one) for one in contenders},
+                "failed": s.failed,
+            }
     return out
 
 
@@ -53,7 +59,9 @@ def viral(options: Options) -> dict[str, Any]:
     return _from_memory(options, lambda s: s.mixes.viral(10000))
 
 
-def _resolving(options: Options, questions: Callable[[Stage], Path], prepare: Callable[[Stage], list[Path]] = lambda s: []) -> dict[str, Any]:
+def _resolving(
+    options: Options, questions: Callable[[Stage], Path], prepare: Callable[[Stage], list[Path]] = lambda s: []
+) -> dict[str, Any]:
     """By the processor time of a query, since the authority behind shares the generator's core."""
     out = {}
     for count in options.names:

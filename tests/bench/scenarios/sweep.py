@@ -30,11 +30,21 @@ def _status(one: Saring) -> dict[str, Any]:
 
 def _summed(runs: list[dict[str, Any]]) -> dict[str, Any]:
     held = [[run["in_force_s"][i] for run in runs if run["in_force_s"][i] is not None] for i in range(len(KINDS))]
-    return {"orders": len(runs), "never_in_force": sum(h is None for run in runs for h in run["in_force_s"]),
-            "in_force_s": {kind: {**summary(h), "p99": float(numpy.percentile(h, 99))} for kind, h in zip(KINDS, held) if h},
-            "walk_s": summary([run["walk_s"] for run in runs]),
-            **{when: {key: summary([r[when][key] for r in runs if key in r[when]]) for key in ("p50", "p99", "p99.9", "max", "lost")}
-               for when in ("before", "during")}}
+    return {
+        "orders": len(runs),
+        "never_in_force": sum(h is None for run in runs for h in run["in_force_s"]),
+        "in_force_s": {
+            kind: {**summary(h), "p99": float(numpy.percentile(h, 99))} for kind, h in zip(KINDS, held) if h
+        },
+        "walk_s": summary([run["walk_s"] for run in runs]),
+        **{
+            when: {
+                key: summary([r[when][key] for r in runs if key in r[when]])
+                for key in ("p50", "p99", "p99.9", "max", "lost")
+            }
+            for when in ("before", "during")
+        },
+    }
 
 
 def sweep(options: Options) -> dict[str, Any]:
@@ -59,7 +69,8 @@ def sweep(options: Options) -> dict[str, Any]:
                 wait_for(lambda: _status(one)["sweeps"] > before, "the end of the walk, told in the status file", 60)
                 runs.append({**run, "walk_s": _status(one)["last_sweep_us"] / 1e6})
             told = out["slabs"][str(slabs)] = {"cached": filled.sent - filled.lost, **_summed(runs)}
-            say(f"{slabs} slabs: walk {told['walk_s']['median']:.2f} s, in force " + ", ".join(f"{k} {h['median']:.3f} s" for k, h in told["in_force_s"].items())
-                + f"; longest answer {told['before']['max']['median']:.1f} -> {told['during']['max']['median']:.1f} ms")
+            say(f"{slabs} slabs: walk {told['walk_s']['median']:.2f} s, in force " +
+                ", ".join(f"{k} {h['median']:.3f} s" for k, h in told["in_force_s"].items()) +
+                f"; longest answer {told['before']['max']['median']:.1f} -> {told['during']['max']['median']:.1f} ms")
             s.drop(one)
     return out

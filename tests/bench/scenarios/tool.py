@@ -19,7 +19,11 @@ RATE = 4000
 
 
 def _figures(runs: list[Finished]) -> dict[str, Any]:
-    return {"wall_s": summary([r.wall for r in runs]), "cpu_s": summary([r.cpu for r in runs]), "peak_rss": summary([r.peak_rss for r in runs])}
+    return {
+        "wall_s": summary([r.wall for r in runs]),
+        "cpu_s": summary([r.cpu for r in runs]),
+        "peak_rss": summary([r.peak_rss for r in runs]),
+    }
 
 
 def _last_transaction(one: Saring) -> int:
@@ -32,7 +36,9 @@ def imports(s: Stage, one: Saring) -> dict[str, Any]:
     for _ in range(1 if s.options.quick else 3):
         shutil.rmtree(one.folder / "db", ignore_errors=True)
         one.tool("db", "init")
-        runs.append(one.tool("list", "import", "--quiet", "--source", "bench", "--format", "domains", s.blocklist.file("domains")))
+        runs.append(
+            one.tool("list", "import", "--quiet", "--source", "bench", "--format", "domains",
+                     s.blocklist.file("domains")))
     return {**_figures(runs), "bytes_a_name": file_bytes([one.database_file()]) / s.blocklist.count}
 
 
@@ -52,7 +58,10 @@ def idle_sync(s: Stage, one: Saring) -> dict[str, Any]:
     directory = one.folder / "feed"
     one.configure(more=f'[[trust.key]]\nname = "feed"\npublic_key = "{feed_key.public_text}"\nroles = ["feed"]\n'
                   f'[[feed]]\nname = "bench"\nurl = "file://{directory}/"\n')
-    must([paths.TOOL, "--config", one.config, "feed", "publish", directory, "--name", "bench", "--secret-key", feed_key.secret, *files])
+    must([
+        paths.TOOL, "--config", one.config, "feed", "publish", directory, "--name", "bench", "--secret-key",
+        feed_key.secret, *files
+    ])
     one.tool("sync")
     before = _last_transaction(one)
     runs = [one.tool("sync") for _ in range(3 if s.options.quick else 15)]
@@ -86,15 +95,21 @@ def large_orders(s: Stage, one: Saring) -> dict[str, Any]:
     out: dict[str, Any] = {"names": count}
     order = one.order(names)
     out["apply"] = _under_load(s, one, lambda: one.tool("order", "apply", order), lambda: ask(one.port, names[-1]) == 3)
-    say(f"order of {count} names: applied in {out['apply']['command_s']:.1f} s, longest answer {out['apply']['during']['max']} ms")
+    say(
+        f"order of {count} names: applied in {out['apply']['command_s']:.1f} s, longest answer {out['apply']['during']['max']} ms"
+    )
     id_ = f"B-{one.orders}/BENCH"
-    out["revoke"] = _under_load(s, one, lambda: one.tool("order", "revoke", id_, "--reason", "bench"), lambda: ask(one.port, names[-1]) == 0)
+    out["revoke"] = _under_load(
+        s, one, lambda: one.tool("order", "revoke", id_, "--reason", "bench"), lambda: ask(one.port, names[-1]) == 0
+    )
     say(f"revoked in {out['revoke']['command_s']:.1f} s, longest answer {out['revoke']['during']['max']} ms")
     soon = 40 if not s.options.quick else 15
     again = one.order(names, expires=orders.at(soon))
     ends = time.time() + soon + 1
     one.tool("order", "apply", again)
-    out["expire"] = _under_load(s, one, lambda: time.sleep(max(0.0, ends - 1 - time.time())), lambda: ask(one.port, names[-1]) == 0)
+    out["expire"] = _under_load(
+        s, one, lambda: time.sleep(max(0.0, ends - 1 - time.time())), lambda: ask(one.port, names[-1]) == 0
+    )
     say(f"expired, longest answer {out['expire']['during']['max']} ms")
     one.stop()
     return out
@@ -136,7 +151,9 @@ def churn(s: Stage) -> dict[str, Any]:
     one.tool("db", "backup", compacted)
     figures = {"days": days, "took_s": took, "sizes": sizes, "content": compacted.stat().st_size}
     s.drop(one)
-    say(f"{days} days of churn: file {sizes[0]['file'] / 1e6:.1f} to {sizes[-1]['file'] / 1e6:.1f} MB, of that content {figures['content'] / 1e6:.1f} MB")
+    say(
+        f"{days} days of churn: file {sizes[0]['file'] / 1e6:.1f} to {sizes[-1]['file'] / 1e6:.1f} MB, of that content {figures['content'] / 1e6:.1f} MB"
+    )
     return figures
 
 
@@ -148,11 +165,17 @@ def tool(options: Options) -> dict[str, Any]:
             s.begun.append(one)
             figures = out[str(count)] = {"import": imports(s, one)}
             told = figures["import"]
-            say(f"import: {told['wall_s']['median']:.1f} s, peak {told['peak_rss']['max'] / 1e9:.2f} GB, {told['bytes_a_name']:.1f} bytes a name")
+            say(
+                f"import: {told['wall_s']['median']:.1f} s, peak {told['peak_rss']['max'] / 1e9:.2f} GB, {told['bytes_a_name']:.1f} bytes a name"
+            )
             figures.update(commands(s, one))
-            say(f"order of 1,000: {figures['apply_1k']['wall_s']['median'] * 1000:.0f} ms, explain {figures['explain']['wall_s']['median'] * 1000:.1f} ms")
+            say(
+                f"order of 1,000: {figures['apply_1k']['wall_s']['median'] * 1000:.0f} ms, explain {figures['explain']['wall_s']['median'] * 1000:.1f} ms"
+            )
             figures["idle_sync"] = idle_sync(s, one)
-            say(f"idle sync: {figures['idle_sync']['wall_s']['median'] * 1000:.0f} ms, {figures['idle_sync']['transactions_written']} writes")
+            say(
+                f"idle sync: {figures['idle_sync']['wall_s']['median'] * 1000:.0f} ms, {figures['idle_sync']['transactions_written']} writes"
+            )
             if count == options.names[0]:
                 figures["large_order"] = large_orders(s, one)
                 figures["churn"] = churn(s)

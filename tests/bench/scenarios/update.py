@@ -45,7 +45,8 @@ def _held_after(records: numpy.ndarray, period: int, watched: int, begun: float)
         mine = records[(place % 4 == 3) & (turn == which) & (records["latency_us"] != NONE)]
         open_ = numpy.flatnonzero(mine["rcode"] != NXDOMAIN)
         first = open_[-1] + 1 if len(open_) else 0
-        out.append(None if first >= len(mine) else max(0.0, (int(mine["sent_us"][first]) + int(mine["latency_us"][first])) / 1e6 - begun))
+        out.append(None if first >= len(mine) else max(
+            0.0, (int(mine["sent_us"][first]) + int(mine["latency_us"][first])) / 1e6 - begun))
     return out
 
 
@@ -75,11 +76,19 @@ def measured(one: Contender, names: list[str], watched: list[str]) -> dict[str, 
 def _summed(runs: list[dict[str, Any]]) -> dict[str, Any]:
     held = [h for run in runs for h in run["in_force_s"]]
     known = [h for h in held if h is not None]
-    return {"command_s": summary([r["command_s"] for r in runs]),
-            "in_force_s": {**summary(known), **({"p99": float(numpy.percentile(known, 99))} if known else {})},
-            "never_in_force": len(held) - len(known), "patience_s": PATIENCE,
-            **{when: {key: summary([r[when][key] for r in runs if key in r[when]]) for key in ("p50", "p99", "p99.9", "max", "lost")}
-               for when in ("before", "during")}}
+    return {
+        "command_s": summary([r["command_s"] for r in runs]),
+        "in_force_s": {**summary(known), **({"p99": float(numpy.percentile(known, 99))} if known else {})},
+        "never_in_force": len(held) - len(known),
+        "patience_s": PATIENCE,
+        **{
+            when: {
+                key: summary([r[when][key] for r in runs if key in r[when]])
+                for key in ("p50", "p99", "p99.9", "max", "lost")
+            }
+            for when in ("before", "during")
+        },
+    }
 
 
 def update(options: Options) -> dict[str, Any]:

@@ -47,11 +47,14 @@ def workers(options: Options) -> dict[str, Any]:
         with stage(options, count) as s:
             servers = _started(s)
             figures: dict[str, Any] = {}
-            for kind, questions in (("cached", s.mixes.hot()), ("blocked", s.mixes.blocked(10000 if options.quick else 50000))):
+            for kind, questions in (("cached", s.mixes.hot()), ("blocked",
+                                                                s.mixes.blocked(10000 if options.quick else 50000))):
                 say(kind)
                 warm(servers, questions)
                 # Many sockets: the kernel deals them out to the workers.
-                bursts = alternate(options, servers, lambda one: dnsperf(one.port, questions, one.pids, seconds=options.seconds, clients=64))
+                bursts = alternate(
+                    options, servers,
+                    lambda one: dnsperf(one.port, questions, one.pids, seconds=options.seconds, clients=64))
                 figures[kind] = {name: _told(bursts, name) for name in CONTENDERS}
             out[str(count)] = figures
     return out
