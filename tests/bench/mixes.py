@@ -42,8 +42,8 @@ class Mixes:
         return self._write("first", (f"first.{name(pick)} A\n" for pick in picks))
 
     def realistic(self, count: int) -> Path:
-        """As subscribers ask: 85 % in cache, 5 % blocked, of which a name's rank r comes about as often as 1/r, 10 % that
-        nobody asked for before. Each call has other ones of these."""
+        """As subscribers ask: 85 % in cache, 5 % blocked, of which a name's rank r comes about as often as 1/r, 10 %
+        that nobody asked for before. Each call has other ones of these."""
         chance = random.Random(4)
         begin, self._cold = self._cold, self._cold + count
         lines = []

@@ -14,7 +14,8 @@ def spread(figure: dict[str, Any] | None, scale: float = 1, digits: int = 0) -> 
     """Median, and least to most in brackets."""
     if not figure:
         return ""
-    return f"{figure['median'] * scale:,.{digits}f} ({figure['min'] * scale:,.{digits}f}–{figure['max'] * scale:,.{digits}f})"
+    median, least, most = (f"{figure[key] * scale:,.{digits}f}" for key in ("median", "min", "max"))
+    return f"{median} ({least}–{most})"
 
 
 def _machine(results: dict[str, Any]) -> list[str]:
@@ -28,7 +29,8 @@ def _machine(results: dict[str, Any]) -> list[str]:
         versions = m["versions"]
     for (cpu, cores, memory, kernel, date, commit, quick), names in seen.items():
         lines.append(
-            f"- {', '.join(f'{n} (load {load:.1f})' for n, load in names)}: {date}, Saring {commit}, {cpu}, {cores} cores, {memory:.0f} GB, "
+            f"- {', '.join(f'{n} (load {load:.1f})' for n, load in names)}: {date}, Saring {commit}, {cpu}, {cores} "
+            f"cores, {memory:.0f} GB, "
             f"Linux {kernel}{', **quick run: not for quoting**' if quick else ''}"
         )
     lines.append("- " + ", ".join(f"{package} {version}" for package, version in versions.items()))
@@ -47,7 +49,8 @@ def _steady(title: str, document: dict[str, Any]) -> list[str]:
         ]
         for name, f in figures["contenders"].items():
             lines.append(
-                f"| {ALL[name].title} | {spread(f['qps'], 1e-3)} | {spread(f.get('qps_to_unbound'), 1, 3)} | {spread(f['cpu_us'], 1, 2)} | {spread(f.get('cpu_to_unbound'), 1, 3)} |"
+                f"| {ALL[name].title} | {spread(f['qps'], 1e-3)} | {spread(f.get('qps_to_unbound'), 1, 3)} | "
+                f"{spread(f['cpu_us'], 1, 2)} | {spread(f.get('cpu_to_unbound'), 1, 3)} |"
             )
         lines += _failed(figures) + [""]
     return lines
@@ -63,7 +66,8 @@ def _workers(document: dict[str, Any]) -> list[str]:
         for kind, contenders in figures.items():
             for name, f in contenders.items():
                 lines.append(
-                    f"| {ALL[name].title} | {kind} | {spread(f['cpu_us']['1'], 1, 2)} | {spread(f['cpu_us']['2'], 1, 2)} | {spread(f['second_worker'], 1, 3)} |"
+                    f"| {ALL[name].title} | {kind} | {spread(f['cpu_us']['1'], 1, 2)} | "
+                    f"{spread(f['cpu_us']['2'], 1, 2)} | {spread(f['second_worker'], 1, 3)} |"
                 )
         lines.append("")
     return lines
@@ -82,7 +86,8 @@ def _load(document: dict[str, Any]) -> list[str]:
         ]
         for name, f in figures["contenders"].items():
             lines.append(
-                f"| {ALL[name].title} | {spread(f['ready_s'], 1, 3)} | {f['pss'] / MB:,.0f} | {f['anonymous'] / MB:,.0f} | {f['file'] / MB:,.0f} |"
+                f"| {ALL[name].title} | {spread(f['ready_s'], 1, 3)} | {f['pss'] / MB:,.0f} | "
+                f"{f['anonymous'] / MB:,.0f} | {f['file'] / MB:,.0f} |"
             )
         lines += _failed(figures) + [""]
     return lines
@@ -105,7 +110,8 @@ def _update(document: dict[str, Any]) -> list[str]:
                     in_force += f" {f['never_in_force']} not within {f['patience_s']:.0f} s"
                 cell = lambda key: f"{d[key]['median']:.2f}" if d.get(key) else ""
                 lines.append(
-                    f"| {ALL[name].title} | {int(size):,} | {f['command_s'].get('median', 0):.3f} | {in_force} | {cell('p50')} | {cell('p99')} | {cell('p99.9')} | {cell('max')} |"
+                    f"| {ALL[name].title} | {int(size):,} | {f['command_s'].get('median', 0):.3f} | {in_force} | "
+                    f"{cell('p50')} | {cell('p99')} | {cell('p99.9')} | {cell('max')} |"
                 )
         lines += _failed(figures) + [""]
     return lines
@@ -116,7 +122,8 @@ def _sweep(document: dict[str, Any]) -> list[str]:
     kinds = list(next(iter(f["slabs"].values()))["in_force_s"])
     lines = [
         f"### Orders with {f['messages']:,} messages in cache", "",
-        "In force: median (p99), s. Latencies of others, ms: before, then from the order's command until a while after.",
+        "In force: median (p99), s. Latencies of others, ms: before, then from the order's command until a while "
+        "after.",
         "", "| slabs | orders | walk, s | " + " | ".join(f"in force: {k}" for k in kinds) +
         " | p50 | p99 | p99.9 | longest |", "|---|---|---|" + "---|" * (len(kinds) + 4)
     ]
@@ -154,7 +161,8 @@ def _flood(document: dict[str, Any]) -> list[str]:
             "|---|---|---|---|---|",
         ]
         lines += [
-            f"| {ALL[name].title} | {spread(f['qps'], 1e-3)} | {spread(f['writer_to_worker'], 1, 3)} | {f['at_start']['anonymous'] / MB:.1f} | {f['after']['anonymous'] / MB:.1f} |"
+            f"| {ALL[name].title} | {spread(f['qps'], 1e-3)} | {spread(f['writer_to_worker'], 1, 3)} | "
+            f"{f['at_start']['anonymous'] / MB:.1f} | {f['after']['anonymous'] / MB:.1f} |"
             for name, f in figures.items()
         ]
         lines.append("")
@@ -187,7 +195,8 @@ def _night(document: dict[str, Any]) -> list[str]:
     titles = {"unbound": "stock", "saring": "with Saring", "unbound-rpz": "its own RPZ"}
     lines = [
         f"### Counting night, {f['names']:,} names", "",
-        f"Load rising to {f['saturation_qps'] * 1.1 / 1000:.0f} k questions a second within {f['seconds']} s. Medians over the runs, ms.",
+        f"Load rising to {f['saturation_qps'] * 1.1 / 1000:.0f} k questions a second within {f['seconds']} s. Medians "
+        f"over the runs, ms.",
         "", "| load, k/s |" + "".join(f" {titles[name]} p50 | p99 | p99.9 |" for name in f["runs"]),
         "|---" * (1 + 3 * len(f["runs"])) + "|"
     ]
@@ -200,7 +209,8 @@ def _night(document: dict[str, Any]) -> list[str]:
     if held:
         lines += [
             "",
-            f"Urgent orders in force: median {max(h['median'] for h in held):.2f} s, p99 {max(h['p99'] for h in held):.2f} s (the worst run). "
+            f"Urgent orders in force: median {max(h['median'] for h in held):.2f} s, p99 "
+            f"{max(h['p99'] for h in held):.2f} s (the worst run). "
             "Lost: "
             + ", ".join(f"{titles[name]} {sum(r['whole']['lost'] for r in runs):,}" for name, runs in f["runs"].items())
             + ".",
@@ -217,8 +227,10 @@ def _tool(document: dict[str, Any]) -> list[str]:
     ]
     for count, f in document["figures"].items():
         lines.append(
-            f"| {int(count):,} | {spread(f['import']['wall_s'], 1, 1)} | {f['import']['peak_rss']['max'] / 1e9:.2f} | {f['import']['bytes_a_name']:.1f} | "
-            f"{spread(f['apply_1k']['wall_s'], 1e3, 0)} | {spread(f['explain']['wall_s'], 1e3, 1)} | {spread(f['idle_sync']['wall_s'], 1e3, 0)} |"
+            f"| {int(count):,} | {spread(f['import']['wall_s'], 1, 1)} | {f['import']['peak_rss']['max'] / 1e9:.2f} | "
+            f"{f['import']['bytes_a_name']:.1f} | "
+            f"{spread(f['apply_1k']['wall_s'], 1e3, 0)} | {spread(f['explain']['wall_s'], 1e3, 1)} | "
+            f"{spread(f['idle_sync']['wall_s'], 1e3, 0)} |"
         )
     for f in document["figures"].values():
         if "large_order" in f:
@@ -232,7 +244,8 @@ def _tool(document: dict[str, Any]) -> list[str]:
             c = f["churn"]
             lines += [
                 "",
-                f"{c['days']} days of churn: file {c['sizes'][0]['file'] / MB:.1f} MB after a month, {c['sizes'][-1]['file'] / MB:.1f} MB at the end; "
+                f"{c['days']} days of churn: file {c['sizes'][0]['file'] / MB:.1f} MB after a month, "
+                f"{c['sizes'][-1]['file'] / MB:.1f} MB at the end; "
                 f"what it holds then, journal and all documents included, takes {c['content'] / MB:.1f} MB compacted",
             ]
     return lines + [""]
@@ -240,7 +253,8 @@ def _tool(document: dict[str, Any]) -> list[str]:
 
 def growth_table(document: dict[str, Any]) -> list[str]:
     lines = [
-        "| names | import, s | peak, MB | database, MB | bytes a name | image, MB | bytes a name | ready, s | memory at start, MB | anonymous after blocks, MB | blocked, k/s | "
+        "| names | import, s | peak, MB | database, MB | bytes a name | image, MB | bytes a name | ready, s | memory "
+        "at start, MB | anonymous after blocks, MB | blocked, k/s | "
         "look-up listed, ns | unlisted, ns | order of 1,000, ms |",
         "|---" * 14 + "|",
     ]
@@ -250,8 +264,10 @@ def growth_table(document: dict[str, Any]) -> list[str]:
             f"{f['image'] / MB:,.0f} | {f['image_bytes_a_name']:.1f}" if "image" in f else " | "
         )  # figures from before there were images
         lines.append(
-            f"| {int(count):,} | {f['import_s']:.1f} | {f['import_peak_rss'] / MB:,.0f} | {f['file'] / MB:,.0f} | {f['bytes_a_name']:.1f} | {image} | {f['ready_s']:.3f} | "
-            f"{f['memory_at_start']['pss'] / MB:.0f} | {f['memory_after_blocks']['anonymous'] / MB:.0f} | {spread(f['blocked_qps'], 1e-3)} | {m.get('decide_listed', 0):.0f} | "
+            f"| {int(count):,} | {f['import_s']:.1f} | {f['import_peak_rss'] / MB:,.0f} | {f['file'] / MB:,.0f} | "
+            f"{f['bytes_a_name']:.1f} | {image} | {f['ready_s']:.3f} | "
+            f"{f['memory_at_start']['pss'] / MB:.0f} | {f['memory_after_blocks']['anonymous'] / MB:.0f} | "
+            f"{spread(f['blocked_qps'], 1e-3)} | {m.get('decide_listed', 0):.0f} | "
             f"{m.get('decide_unlisted', 0):.0f} | {spread(f['apply_1k_s'], 1e3)} |"
         )
     return lines + [""]

@@ -43,7 +43,8 @@ def records():
 
 @pytest.fixture(scope="module")
 def internet(new_folder):
-    """Zones below the signed root, each of CUTS also as a zone of its own below signed.test., insecure.test. and half.test."""
+    """Zones below the signed root, each of CUTS also as a zone of its own below signed.test., insecure.test. and
+    half.test."""
     zones, delegations = {}, {"test.": "", "signed.test.": "", "insecure.test.": "", "half.test.": ""}
 
     def delegate(name, secure):
@@ -99,7 +100,8 @@ def saring(workspace, authority, resolver_of):
     workspace.configure(ttl=TTL)
     names = {label: [f"{label}.{zone}" for zone in ZONES.values()] for label in CUTS}
     workspace.block(*names["hoax"], id=SUBTREE)
-    # Not nxdomain: BIND and PowerDNS take that for every type of the name, its DS too, and then find what is below bogus.
+    # Not nxdomain: BIND and PowerDNS take that for every type of the name, its DS too, and then find what is below
+    # bogus.
     workspace.block(*names["exact"], id=EXACT, match="exact", action="nodata")
     workspace.block(*names["allowed"], id=ALLOWED)
     for name in names["allowed"]:
@@ -126,8 +128,8 @@ def secure(kind):
 
 
 def assert_blocked(answer, forwarder, kind, order):
-    """Never resolved. In a signed zone a validating forwarder finds the answer bogus, which blocks as well; dnsmasq makes
-    no data of it where it has learnt that the name exists."""
+    """Never resolved. In a signed zone a validating forwarder finds the answer bogus, which blocks as well; dnsmasq
+    makes no data of it where it has learnt that the name exists."""
     assert not answer.data("A") and not answer.data("TXT"), answer.raw
     accepted = {"NXDOMAIN", "NOERROR"} | ({"SERVFAIL"} if forwarder.validates and secure(kind) else set())
     if forwarder.kind == "bind" and forwarder.validates and kind == "half":
@@ -185,10 +187,10 @@ def test_the_extended_error_reaches_the_client_where_the_forwarder_passes_it_on(
         assert not answer.errors or answer.blocked_by(SUBTREE), answer.raw
 
 
-# A client behind Saring waits answer.ttl at most; a forwarder keeps what it was told as long as its TTL says. In a signed
-# zone a validating forwarder has found the block bogus, and remembers that by a time of its own: Unbound keeps the key
-# of such a zone for 60 s, whatever val-bogus-ttl says; PowerDNS as its packetcache-servfail-ttl says, 60 s as shipped
-# and 5 s here. Nothing in Saring's answer bounds that. Knot Resolver's and dnsmasq's own times are not known.
+# A client behind Saring waits answer.ttl at most; a forwarder keeps what it was told as long as its TTL says. In a
+# signed zone a validating forwarder has found the block bogus, and remembers that by a time of its own: Unbound keeps
+# the key of such a zone for 60 s, whatever val-bogus-ttl says; PowerDNS as its packetcache-servfail-ttl says, 60 s as
+# shipped and 5 s here. Nothing in Saring's answer bounds that. Knot Resolver's and dnsmasq's own times are not known.
 MARGIN = 8
 BOGUS = {"unbound": 60, "bind": 0, "pdns-recursor": 5}
 

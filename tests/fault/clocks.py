@@ -1,5 +1,5 @@
-"""Steps the clock of a running resolver forward and back by libfaketime. Orders follow the clock, and nothing waits for a
-time that has passed or never comes."""
+"""Steps the clock of a running resolver forward and back by libfaketime. Orders follow the clock, and nothing waits for
+a time that has passed or never comes."""
 import glob
 import os
 from pathlib import Path
@@ -35,7 +35,8 @@ class Clock:
 def clock_steps(scene: Scene, trials: int) -> Row:
     row = Row(
         GROUP, "clock", "stepped forward and back by seconds to 300 days, into and out of an order's hour", note=
-        "an order that ends far in the future stays in force throughout; an order of one hour follows the clock, cached answers included; "
+        "an order that ends far in the future stays in force throughout; an order of one hour follows the clock, "
+        "cached answers included; "
         "a query in flight while the clock is stepped can be lost or fail, as without the module")
     clock = Clock(scene.folder / "clock")
     scene.workspace.apply("--scheduled", id="B-HOUR", targets=orders.domains("timed.example"),

@@ -195,8 +195,8 @@ class Place:
         return -9 if kill_at and process.returncode == 137 else process.returncode
 
     def state(self, command: Command) -> tuple:
-        """The content of the command's database without the times of changes, which local orders' documents contain too,
-        and without the state of feeds, which records failed synchronisations."""
+        """The content of the command's database without the times of changes, which local orders' documents contain
+        too, and without the state of feeds, which records failed synchronisations."""
         if command.about == "hits":
             log = HitLog(self.workspace.hits)
             shipped = {file.name: file.read_text() for file in self.workspace.hits.glob("shipped-*.json")}

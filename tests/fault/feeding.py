@@ -1,6 +1,6 @@
-"""Feed servers that fail, stall or send wrong data, while clients keep asking. The promise: `sync` ends within its feed's
-time limit and bounded memory, with an exit code that distinguishes network from trust; the blocklist does not change;
-clients notice nothing; and the next synchronisation with a good server succeeds."""
+"""Feed servers that fail, stall or send wrong data, while clients keep asking. The promise: `sync` ends within its
+feed's time limit and bounded memory, with an exit code that distinguishes network from trust; the blocklist does not
+change; clients notice nothing; and the next synchronisation with a good server succeeds."""
 import ssl
 import zlib
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
-"""Whatever is wrong with the configuration, the database or the location data, Unbound starts and stays: it says so once,
-`status` shows it, and failure.policy or the last good configuration holds."""
+"""Whatever is wrong with the configuration, the database or the location data, Unbound starts and stays: it says so
+once, `status` shows it, and failure.policy or the last good configuration holds."""
 import os
 import shutil
 

@@ -39,7 +39,8 @@ def test_the_queried_name_itself(workspace, resolver):
 def alias_zone(new_folder):
     server = Authority(
         new_folder("aliases"), {
-            "alias.test.": "one CNAME two\ntwo CNAME three\nthree A 198.51.100.3\ngone CNAME missing\ndname DNAME target\ndeep.target A 198.51.100.4\n",
+            "alias.test.": "one CNAME two\ntwo CNAME three\nthree A 198.51.100.3\ngone CNAME missing\n"
+                           "dname DNAME target\ndeep.target A 198.51.100.4\n",
             "elsewhere.test.": "@ CNAME three.alias.test.\n"
         })
     yield server.start()

@@ -1,4 +1,5 @@
-"""A hit log that was damaged: resolvers write on in segments of their own, and what can be read is read, the rest told."""
+"""A hit log that was damaged: resolvers write on in segments of their own, and what can be read is read, the rest
+told."""
 import random
 
 import pytest

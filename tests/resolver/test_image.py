@@ -1,5 +1,5 @@
-"""The resolver judges by the newest published image that is sound. Whatever happens to the files, the last good image stays
-in force, the log says so once, `status` shows it, and the next publication mends it, without a restart."""
+"""The resolver judges by the newest published image that is sound. Whatever happens to the files, the last good image
+stays in force, the log says so once, `status` shows it, and the next publication mends it, without a restart."""
 import os
 import random
 import shutil
@@ -96,8 +96,9 @@ def byte_changed(file):
 
 
 def made_a_pipe(file):
-    file.unlink()
-    os.mkfifo(file)
+    pipe = file.with_name("pipe")
+    os.mkfifo(pipe)
+    os.replace(pipe, file)  # at once: an absent file would be logged first
 
 
 def made_a_folder(file):

@@ -38,7 +38,8 @@ def is_kept(resolver, name, type_="A", order=orders.ID, status="NXDOMAIN"):
 
 
 def keep(resolver, name, type_="A", order=orders.ID, status="NXDOMAIN"):
-    """Asks until the answer comes from the cache: one that is kept just before the watcher evicts for the commit goes again."""
+    """Asks until the answer comes from the cache: one that is kept just before the watcher evicts for the commit goes
+    again."""
     wait_for(lambda: is_kept(resolver, name, type_, order, status), f"{name} kept", 10)
 
 
@@ -442,7 +443,8 @@ def test_a_block_that_a_response_policy_s_alias_leads_to_is_a_hit_of_its_own_nam
     workspace.tool.do("db", "init")
     zone = workspace.folder / "rpz.zone"
     zone.write_text(
-        "$TTL 300\n@ SOA localhost. root.localhost. 1 3600 600 86400 60\n@ NS localhost.\n32.7.100.51.198.rpz-ip CNAME www.hoax.example.\n"
+        "$TTL 300\n@ SOA localhost. root.localhost. 1 3600 600 86400 60\n@ NS localhost.\n"
+        "32.7.100.51.198.rpz-ip CNAME www.hoax.example.\n"
     )
     resolver = resolver_of(
         workspace, chain="dynlib respip validator iterator", extra=f'rpz:\n    name: "rpz."\n    zonefile: "{zone}"\n'

@@ -1,4 +1,5 @@
-"""The whole way of a reader: a real Chromium resolves a blocked name through the module, nginx serves it the landing page."""
+"""The whole way of a reader: a real Chromium resolves a blocked name through the module, nginx serves it the landing
+page."""
 import re
 
 import pytest
@@ -81,7 +82,8 @@ def test_a_script_that_got_into_the_page_would_not_run(scene, browser):
     """The policy holds in a real browser, not only on paper."""
     browser.open("http://hoax.example/")
     browser.evaluate(
-        "document.body.insertAdjacentHTML('beforeend', '<img src=\"data:,x\" onerror=\"window.ran = 1\"><p id=styled style=\"color: red\">x</p>')"
+        "document.body.insertAdjacentHTML('beforeend', '<img src=\"data:,x\" onerror=\"window.ran = 1\"><p id=styled "
+        "style=\"color: red\">x</p>')"
     )
     browser.evaluate(
         "{ const s = document.createElement('script'); s.textContent = 'window.ran = 2'; document.body.append(s); }"
@@ -134,7 +136,8 @@ def test_the_keyboard_reaches_every_link_and_shows_where_it_is(scene, browser):
         for kind in ("keyDown", "keyUp"):
             browser.call("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
         at = browser.evaluate(
-            "(a => a.href ? [a.href + '|' + (a.closest('section')?.id ?? ''), getComputedStyle(a).outlineStyle] : null)(document.activeElement)"
+            "(a => a.href ? [a.href + '|' + (a.closest('section')?.id ?? ''), getComputedStyle(a).outlineStyle] : "
+            "null)(document.activeElement)"
         )
         if at:
             assert at[1] == "solid", at
@@ -173,7 +176,10 @@ AUDIT = re.sub(r"\n\s*", "\n", r"""(() => {
     const channel = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
     const rgb = c => { const v = c.match(/[\d.]+/g).map(Number); return v.length > 3 && v[3] === 0 ? null : v; };
     const light = v => 0.2126 * channel(v[0]) + 0.7152 * channel(v[1]) + 0.0722 * channel(v[2]);
-    const ground = e => { for (; e; e = e.parentElement) { const v = rgb(getComputedStyle(e).backgroundColor); if (v) return v; } return [255, 255, 255]; };
+    const ground = e => {
+        for (; e; e = e.parentElement) { const v = rgb(getComputedStyle(e).backgroundColor); if (v) return v; }
+        return [255, 255, 255];
+    };
     const contrasts = [];
     let texts = 0;
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -190,7 +196,9 @@ AUDIT = re.sub(r"\n\s*", "\n", r"""(() => {
         headings: all('h1, h2, h3').map(h => h.tagName),
         landmarks: {header: all('body > header').length, main: all('main').length, nav: all('nav').length},
         emptyLinks: all('a').filter(a => !a.textContent.trim()).map(a => a.href),
-        unnamed: all('section, nav').filter(e => !e.getAttribute('aria-label') && !document.getElementById(e.getAttribute('aria-labelledby'))?.textContent).map(e => e.tagName),
-        contrasts, texts, scrollWidth: document.documentElement.scrollWidth, dark: matchMedia('(prefers-color-scheme: dark)').matches,
+        unnamed: all('section, nav').filter(e => !e.getAttribute('aria-label')
+            && !document.getElementById(e.getAttribute('aria-labelledby'))?.textContent).map(e => e.tagName),
+        contrasts, texts, scrollWidth: document.documentElement.scrollWidth,
+        dark: matchMedia('(prefers-color-scheme: dark)').matches,
     };
 })()""")

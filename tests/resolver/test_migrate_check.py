@@ -93,7 +93,8 @@ def test_twins_that_a_zone_lacks_are_told(workspace, old_of):
     """Saring's orders mean subtrees; what a zone left out of them is found, asked from either."""
     old, zone = old_of(
         workspace,
-        "apex.example CNAME .\n*.wild.example CNAME .\n*.deep.example CNAME .\ndeep.example CNAME .\na.b.deep.example CNAME .\n"
+        "apex.example CNAME .\n*.wild.example CNAME .\n*.deep.example CNAME .\ndeep.example CNAME .\n"
+        "a.b.deep.example CNAME .\n"
         "open.pass.example CNAME rpz-passthru.\n*.pass.example CNAME .\npass.example CNAME .\n",
     )
     workspace.block("apex.example", "wild.example", "deep.example", "pass.example", "new.example")
@@ -117,7 +118,8 @@ def test_why_saring_does_not_block_is_told(workspace, old_of, resolver_of):
     old, zone = old_of(
         workspace,
         "".join(f"{name}.example CNAME .\n*.{name}.example CNAME .\n" for name in listed)
-        + "half.example CNAME .\n*.half.example CNAME .\n*.other.example CNAME .\nother.example CNAME .\nkpu.go.id CNAME .\n",
+        + "half.example CNAME .\n*.half.example CNAME .\n*.other.example CNAME .\nother.example CNAME .\n"
+          "kpu.go.id CNAME .\n",
     )
     soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=3)
     workspace.block("gone.example", id="B-1", expires=soon.strftime("%FT%TZ"))

@@ -1,4 +1,5 @@
-"""The questions of `doctor`, `selftest` and `migrate check` are no subscribers' hits, and no subscriber can pass for them."""
+"""The questions of `doctor`, `selftest` and `migrate check` are no subscribers' hits, and no subscriber can pass for
+them."""
 import hashlib
 import struct
 import time
@@ -46,7 +47,8 @@ def test_selftest_leaves_no_hits(workspace, blocking):
 def test_doctor_leaves_no_hits(workspace, blocking):
     conf = workspace.folder / "unbound.conf"
     conf.write_text(
-        f'server:\n    module-config: "dynlib validator iterator"\n    username: ""\n    interface: 127.0.0.1@{blocking.port}\ndynlib:\n    dynlib-file: "{paths.MODULE}"\n'
+        f'server:\n    module-config: "dynlib validator iterator"\n    username: ""\n'
+        f'    interface: 127.0.0.1@{blocking.port}\ndynlib:\n    dynlib-file: "{paths.MODULE}"\n'
     )
     found = workspace.tool("doctor", "--quick", "--json", "--unbound", paths.UNBOUND_PROGRAM, "--unbound-conf", conf,
                            "--unlisted", "free.example").json()["checks"]

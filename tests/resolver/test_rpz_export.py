@@ -1,4 +1,5 @@
-"""`feed export --format rpz`: a real BIND and a real Unbound with the zone block exactly the names that the orders say."""
+"""`feed export --format rpz`: a real BIND and a real Unbound with the zone block exactly the names that the orders
+say."""
 import itertools
 import random
 
@@ -116,7 +117,8 @@ def test_the_plain_translation_would_let_names_through(workspace, authority, new
     """Why the export is more than `x` and `*.x`: without more, b.a.example's other children escape."""
     zone = workspace.folder / "plain.zone"
     zone.write_text(
-        f"$ORIGIN {ORIGIN}.\n$TTL 30\n@ SOA l. r. 1 1 1 1 1\n@ NS localhost.\na.example CNAME .\n*.a.example CNAME .\na.b.a.example CNAME .\n"
+        f"$ORIGIN {ORIGIN}.\n$TTL 30\n@ SOA l. r. 1 1 1 1 1\n@ NS localhost.\na.example CNAME .\n*.a.example CNAME .\n"
+        f"a.b.a.example CNAME .\n"
     )
     bind = policy_resolver(new_folder("bind"), ORIGIN, zone, authority.port)
     try:

@@ -1,4 +1,5 @@
-"""What a block says of itself: Extended DNS Errors (RFC 8914), and their structured form for clients that ask for it."""
+"""What a block says of itself: Extended DNS Errors (RFC 8914), and their structured form for clients that ask for
+it."""
 import json
 import re
 import threading

@@ -1,4 +1,5 @@
-"""Two Unbounds on one saring.toml: each tells its state, `status` tells of both; and of one that runs something older."""
+"""Two Unbounds on one saring.toml: each tells its state, `status` tells of both; and of one that runs something
+older."""
 import json
 import os
 import signal

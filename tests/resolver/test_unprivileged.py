@@ -1,5 +1,5 @@
-"""Unbound as the user that it drops to, with the rights of docs/packages.md and no others: it reads the image, and writes
-its hits and its state."""
+"""Unbound as the user that it drops to, with the rights of docs/packages.md and no others: it reads the image, and
+writes its hits and its state."""
 import os
 import pwd
 

@@ -24,16 +24,22 @@ CONFIG = """<yandex>
  <listen_host>127.0.0.1</listen_host><timezone>Asia/Jakarta</timezone>
  <path>{folder}/data/</path><tmp_path>{folder}/tmp/</tmp_path>
  <format_schema_path>{folder}/formats/</format_schema_path><user_files_path>{folder}/files/</user_files_path>
- <users_config>{folder}/users.xml</users_config><default_profile>default</default_profile><default_database>default</default_database>
- <mark_cache_size>33554432</mark_cache_size><uncompressed_cache_size>0</uncompressed_cache_size><max_concurrent_queries>50</max_concurrent_queries>
+ <users_config>{folder}/users.xml</users_config>
+   <default_profile>default</default_profile><default_database>default</default_database>
+ <mark_cache_size>33554432</mark_cache_size>
+   <uncompressed_cache_size>0</uncompressed_cache_size><max_concurrent_queries>50</max_concurrent_queries>
  <merge_tree><old_parts_lifetime>1</old_parts_lifetime></merge_tree>
 </yandex>
 """
 USERS = """<yandex>
- <profiles><default><max_threads>2</max_threads><log_queries>0</log_queries><background_pool_size>2</background_pool_size><fsync_metadata>0</fsync_metadata></default></profiles>
+ <profiles><default><max_threads>2</max_threads>
+   <log_queries>0</log_queries><background_pool_size>2</background_pool_size>
+   <fsync_metadata>0</fsync_metadata></default></profiles>
  <users>
-  <default><password></password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></default>
-  <{user}><password>{password}</password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></{user}>
+  <default><password></password>
+   <networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></default>
+  <{user}><password>{password}</password>
+   <networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></{user}>
  </users>
  <quotas><default></default></quotas>
 </yandex>

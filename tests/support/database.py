@@ -67,7 +67,8 @@ def replace_text(folder: Path, was: str, becomes: str) -> None:
 
 def make_endless(data: Path, holding: bytes = b"") -> int:
     """Damages the header of every page, or of those with these octets in them: each claims to be smaller than its
-    header (lmdb's MDB_page: number, pad, flags, lower), and LMDB does not come back from a search in it. Of a page with one key alone it soon does. Returns how many."""
+    header (lmdb's MDB_page: number, pad, flags, lower), and LMDB does not come back from a search in it. Of a page with
+    one key alone it soon does. Returns how many."""
     page_size, metas, lower = 4096, 2, 12
     content = data.read_bytes()
     pages = [at for at in range(metas * page_size, len(content), page_size) if holding in content[at:at + page_size]]

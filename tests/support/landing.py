@@ -37,7 +37,8 @@ class Response:
 
 
 class LandingServer:
-    """The shipped nginx.conf with its site moved; `listen` None keeps its port 80, which needs a network of one's own."""
+    """The shipped nginx.conf with its site moved; `listen` None keeps its port 80, which needs a network of one's
+    own."""
 
     def __init__(self, folder: Path, site: Path, more: str = "", own_port: bool = True) -> None:
         self._folder = folder

@@ -17,7 +17,8 @@ pid = os.fork()
 if pid == 0:
     os.execvp(sys.argv[2], sys.argv[2:])
 _, status, used = os.wait4(pid, 0)
-os.write(result, json.dumps([os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss * 1024]).encode())
+code = os.waitstatus_to_exitcode(status)
+os.write(result, json.dumps([code, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024]).encode())
 """
 
 

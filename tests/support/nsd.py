@@ -1,4 +1,5 @@
-"""A real NSD that serves one policy zone, to whoever has its TSIG key; without stored differences, which it keeps only of zones that it fetches."""
+"""A real NSD that serves one policy zone, to whoever has its TSIG key; without stored differences, which it keeps only
+of zones that it fetches."""
 import os
 import signal
 from pathlib import Path

@@ -73,7 +73,8 @@ def bash_choices(config: Path, folder: Path, line: str) -> set[str]:
     try:
         shell.wait_for(re.escape(PROMPT))
         shell.type(
-            f"source {SCRIPTS}/blocklist-tool.bash; bind 'set enable-bracketed-paste off'; bind 'set page-completions off'; echo sour''ced\n"
+            f"source {SCRIPTS}/blocklist-tool.bash; bind 'set enable-bracketed-paste off'; bind 'set page-completions "
+            f"off'; echo sour''ced\n"
         )
         shell.wait_for("sourced\n")
         shell.wait_for(re.escape(PROMPT))
@@ -96,7 +97,8 @@ def zsh(config: Path, folder: Path, line: str) -> str:
     shell = Typing(["zsh", "-f", "-i"], environment(config, folder))
     try:
         shell.type(
-            f"autoload -Uz compinit; compinit -u -D; source {SCRIPTS}/blocklist-tool.zsh; shown() {{ print -r -- \"<$BUFFER>\" }}; zle -N shown; bindkey '^G' shown; "
+            f"autoload -Uz compinit; compinit -u -D; source {SCRIPTS}/blocklist-tool.zsh; shown() {{ print -r -- "
+            f"\"<$BUFFER>\" }}; zle -N shown; bindkey '^G' shown; "
             "unsetopt zle_bracketed_paste 2>/dev/null; unset zle_bracketed_paste; echo sour''ced\n"
         )
         shell.wait_for("sourced\n")

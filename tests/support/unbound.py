@@ -135,7 +135,8 @@ class Unbound:
         return done.stdout
 
     def cached_messages(self, *, kept: bool = True) -> set[tuple[str, str]]:
-        """Name and type of each message in the cache; if asked, without the blocked answers that the module keeps there."""
+        """Name and type of each message in the cache; if asked, without the blocked answers that the module keeps
+        there."""
         out: set[tuple[str, str]] = set()
         begun: tuple[str, str] | None = None
         for words in (line.split() for line in self.control("dump_cache").splitlines()):

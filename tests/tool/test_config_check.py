@@ -30,7 +30,8 @@ def test_files_that_it_names_are_looked_at_and_every_problem_is_told(workspace):
     workspace.configure(
         hits='asn_mmdb = "/nowhere/asn"',
         more='[region]\nprefix_table = "/nowhere/table"\n[safety]\nnever_block_files = ["/nowhere/never"]\n'
-        '[[feed]]\nname = "x"\nurl = "axfr://"\n[[feed]]\nname = "y"\nurl = "https://feed.example/"\nkeys = ["nobody"]\n',
+        '[[feed]]\nname = "x"\nurl = "axfr://"\n[[feed]]\nname = "y"\nurl = "https://feed.example/"\n'
+        'keys = ["nobody"]\n',
     )
     result = check(workspace)
     assert result.code == USAGE, result

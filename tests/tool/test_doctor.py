@@ -16,7 +16,8 @@ from support.waiting import wait_for
 from support.workspace import Workspace
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user or mount")
-CONF = 'server:\n    module-config: "{chain}"\n    username: "{user}"\n    chroot: ""\n    directory: "{folder}"\n    interface: 127.0.0.1@{port}\n{dynlib}'
+CONF = ('server:\n    module-config: "{chain}"\n    username: "{user}"\n    chroot: ""\n    directory: "{folder}"\n'
+        '    interface: 127.0.0.1@{port}\n{dynlib}')
 
 
 class Clinic:
@@ -298,7 +299,8 @@ def test_who_is_not_root_sees_less_and_is_told_so(clinic):
 
 
 APPARMOR = """mkdir -p "{f}/sys/apparmor/parameters" "{f}/etc/local" "{f}/etc/abstractions" &&
-echo Y >"{f}/sys/apparmor/parameters/enabled" && touch "{f}/etc/usr.sbin.unbound" "{f}/etc/abstractions/unbound-saring" && {more}
+echo Y >"{f}/sys/apparmor/parameters/enabled" &&
+touch "{f}/etc/usr.sbin.unbound" "{f}/etc/abstractions/unbound-saring" && {more}
 mount --bind "{f}/sys" /sys/module && mount --bind "{f}/etc" /etc/apparmor.d && exec "$@" """
 
 

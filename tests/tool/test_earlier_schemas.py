@@ -1,4 +1,5 @@
-"""Databases of every schema version that there was open, or migrate, and say what they said; so do hits of the versions that kept them in LMDB."""
+"""Databases of every schema version that there was open, or migrate, and say what they said; so do hits of the versions
+that kept them in LMDB."""
 import base64
 import json
 import struct

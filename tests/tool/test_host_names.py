@@ -1,4 +1,5 @@
-"""One grammar for the name of a site, at every door: what writes refuses, what reads takes the host out of what was pasted."""
+"""One grammar for the name of a site, at every door: what writes refuses, what reads takes the host out of what was
+pasted."""
 import pytest
 
 from support import made_hits as hits

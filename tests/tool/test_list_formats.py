@@ -261,7 +261,8 @@ def test_auto_says_which_format_it_found_and_how_sure_it_is(lists, shape):
 def test_what_an_adblock_list_only_mentions_stays_reachable(lists):
     """Given to a reader of domains or hosts, such a list blocks the news sites and leaves the listed ones reachable."""
     lists.put(
-        "! Title: uji\n||hoax.example^\n||ads.example^$third-party\nnews.example##.ad\nnews2.example#@#.ad\n@@||good.example^\n||page.example/hoax.html\n"
+        "! Title: uji\n||hoax.example^\n||ads.example^$third-party\nnews.example##.ad\nnews2.example#@#.ad\n"
+        "@@||good.example^\n||page.example/hoax.html\n"
     )
     result = lists.do("--json")
     assert lists.names()[0] == {"hoax.example"}, result

@@ -133,7 +133,8 @@ def test_bad_records_are_told_with_their_line_and_the_rest_is_imported(workspace
 
 def test_a_name_that_the_zone_passes_below_a_blocked_one_is_told(workspace, zone):
     file = zone(
-        "@ SOA l. r. 1 1 1 1 1\nhoax.example CNAME .\n*.hoax.example CNAME .\nopen.hoax.example CNAME rpz-passthru.\nelse.example CNAME rpz-passthru.\n"
+        "@ SOA l. r. 1 1 1 1 1\nhoax.example CNAME .\n*.hoax.example CNAME .\nopen.hoax.example CNAME rpz-passthru.\n"
+        "else.example CNAME rpz-passthru.\n"
     )
     result = workspace.tool.do("list", "import", "--source", "uji", "--format", "rpz", file)
     assert "1 names that the zone passes" in result.err and "(open.hoax.example)" in result.err, result
@@ -290,7 +291,8 @@ def test_a_name_that_is_too_long_with_the_zone_behind_it_is_told_as_that(workspa
     fits = ".".join(["a" * 60] * 4)[:240] + ".example"
     long = "b." + ".".join(["a" * 60] * 4)[:238] + ".example"
     file = zone(
-        f"rpz.provider.example. SOA l. r. 1 1 1 1 1\n$ORIGIN rpz.provider.example.\n{long} CNAME .\nhoax.example CNAME .\n"
+        f"rpz.provider.example. SOA l. r. 1 1 1 1 1\n$ORIGIN rpz.provider.example.\n{long} CNAME .\n"
+        f"hoax.example CNAME .\n"
     )
     result = import_(workspace, file)
     assert result["names"] == 1 and len(fits) < 255, result

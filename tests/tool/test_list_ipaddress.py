@@ -1,4 +1,5 @@
-"""Lists of addresses as ministries publish them: one a line, names beside them, prefixes among them, a hundred thousand of them."""
+"""Lists of addresses as ministries publish them: one a line, names beside them, prefixes among them, a hundred thousand
+of them."""
 import ipaddress
 import random
 import time

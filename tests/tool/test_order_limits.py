@@ -1,4 +1,5 @@
-"""An order beyond a limit stops at the door, by field, and one that is refused leaves no trace in the rest of a feed."""
+"""An order beyond a limit stops at the door, by field, and one that is refused leaves no trace in the rest of a
+feed."""
 import hashlib
 import json
 import struct

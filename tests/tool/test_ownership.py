@@ -176,7 +176,8 @@ def test_links_that_the_folders_owner_planted_are_not_followed(shared):
 def test_a_lock_that_cannot_be_written_is_refused(shared):
     """On a file system mounted read-only LMDB would read unseen by the writer."""
     shared.block("a.example")
-    script = f'mount --bind -o ro "{shared.database}" "{shared.database}" && exec "{shared.folder}/tool" --config "{shared.config}" explain a.example'
+    script = (f'mount --bind -o ro "{shared.database}" "{shared.database}" && '
+              f'exec "{shared.folder}/tool" --config "{shared.config}" explain a.example')
     done = subprocess.run([*own_mounts(), "sh", "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == DATABASE and "read-only" in done.stderr, done
 

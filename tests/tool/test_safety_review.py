@@ -116,7 +116,8 @@ def test_addresses_that_everybody_needs_are_held(workspace, address):
 def test_marks_of_a_never_block_file(workspace):
     file = workspace.folder / "never.txt"
     file.write_text(
-        "*.below.test # below\n.all.test # all\n!open.all.test # open\n@one.test # one\n@.many.test # many\n@!host.all.test # host\n"
+        "*.below.test # below\n.all.test # all\n!open.all.test # open\n@one.test # one\n@.many.test # many\n"
+        "@!host.all.test # host\n"
     )
     workspace.configure(more=f'\n[safety]\nmax_order_lifetime_days = 400000\nnever_block_files = ["{file}"]\n')
     names = [

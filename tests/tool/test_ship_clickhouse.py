@@ -20,7 +20,8 @@ pytestmark = pytest.mark.skipif(ABSENT, reason="this Debian has no clickhouse-se
 
 # In each of the tests that kill.
 KILLS = 8
-COLUMNS = "database_id, sequence, toUInt32(time), microsecond, instance, client, region, asn, transport, qname, qtype, trigger, matched, action, order_id, serial"
+COLUMNS = ("database_id, sequence, toUInt32(time), microsecond, instance, client, region, asn, transport, qname, "
+           "qtype, trigger, matched, action, order_id, serial")
 QTYPES = {1: "A", 28: "AAAA", 65: "HTTPS", 257: "CAA", 64: "SVCB", 65280: "TYPE65280"}
 
 
@@ -128,7 +129,8 @@ def test_shipped_again_nothing_is_doubled(fleet):
     assert fleet.ship("--json").json()["hits"] == 10
     fleet.demand_equal()
     left = fleet.server.ask(
-        f"SELECT name FROM system.tables WHERE database = '{fleet.database}' AND name LIKE '%entrance%' OR name LIKE '%passage%'"
+        f"SELECT name FROM system.tables WHERE database = '{fleet.database}' AND name LIKE '%entrance%' OR name LIKE "
+        f"'%passage%'"
     )
     assert left == "", "the entrance of a run that ended was left open"
 

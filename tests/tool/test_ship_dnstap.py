@@ -1,4 +1,5 @@
-"""`hits ship` as dnstap, read by Debian's own readers; the Policy message, which these do not know yet, by protobuf's wire format."""
+"""`hits ship` as dnstap, read by Debian's own readers; the Policy message, which these do not know yet, by protobuf's
+wire format."""
 import json
 import socket
 import struct

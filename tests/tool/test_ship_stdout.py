@@ -16,7 +16,8 @@ from support.waiting import wait_for
 
 KILLS = 10
 # Keeps each line at once; with an argument it goes slowly.
-READER = "import sys, time\nfor line in sys.stdin.buffer:\n    with open(sys.argv[1], 'ab', buffering=0) as kept: kept.write(line)\n    time.sleep(float(sys.argv[2]))\n"
+READER = ("import sys, time\nfor line in sys.stdin.buffer:\n    with open(sys.argv[1], 'ab', buffering=0) as kept: "
+          "kept.write(line)\n    time.sleep(float(sys.argv[2]))\n")
 
 
 @pytest.fixture

@@ -170,7 +170,8 @@ class Named:
             folder,
             f"recursion no; provide-ixfr {'yes' if differences else 'no'}; max-ixfr-ratio unlimited;",
             f'key {key.name} {{ algorithm {key.algorithm}; secret "{key.secret}"; }};\n'
-            f'zone "{ZONE}" {{ type primary; file "{folder}/zone"; ixfr-from-differences yes; allow-transfer {{ {access}; }}; }};',
+            f'zone "{ZONE}" {{ type primary; file "{folder}/zone"; ixfr-from-differences yes; allow-transfer {{ '
+            f'{access}; }}; }};',
         )
         self.port = self._bind.port
 

@@ -101,7 +101,8 @@ class Saring(Stock):
             f'[database]\npath = "{self.folder}/db"\n{self.database}'
             f'[[trust.key]]\nname = "ministry"\npublic_key = "{self.ministry.public_text}"\nroles = ["order"]\n'
             f'[answer]\n{answer}\n[module]\nstatus_file = "{self.folder}/module.json"\n[hits]\npath = "{hits}"\n'
-            '[safety]\nmax_order_targets = 4000000\nmax_order_lifetime_days = 400000\nmax_list_change_names = 100000000\n'
+            '[safety]\nmax_order_targets = 4000000\nmax_order_lifetime_days = 400000\n'
+            'max_list_change_names = 100000000\n'
             f"max_list_change_percent = 100\n{more}"
         )
 

@@ -1,4 +1,5 @@
-"""Blocked names at full rate: what the thread that writes hits takes beside the worker, and what the process holds more."""
+"""Blocked names at full rate: what the thread that writes hits takes beside the worker, and what the process holds
+more."""
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ def flood(options: Options) -> dict[str, Any]:
                 name: one for name in ("unbound", "saring", "saring-unkept") if (one := _one(s, name))
             }
             for name, one in told.items():
-                say(f"{name}: {one['qps']['median'] / 1000:.0f} k/s, writer {one['writer_to_worker']['median'] * 100:.1f} % of the worker, "
+                say(f"{name}: {one['qps']['median'] / 1000:.0f} k/s, writer "
+                    f"{one['writer_to_worker']['median'] * 100:.1f} % of the worker, "
                     f"{(one['after']['anonymous'] - one['at_start']['anonymous']) / 1e6:.1f} MB more than at its start")
     return out

@@ -62,7 +62,9 @@ def growth(options: Options) -> dict[str, Any]:
         with stage(options, count) as s:
             told = out[str(count)] = _measured(s)
             say(
-                f"{count} names: import {told['import_s']:.1f} s, database {told['file'] / 1e6:.0f} MB, image {told['image'] / 1e6:.0f} MB, ready {told['ready_s']:.3f} s, "
-                f"blocked {told['blocked_qps']['median'] / 1000:.0f} k/s, order of 1,000 in {told['apply_1k_s']['median'] * 1000:.0f} ms"
+                f"{count} names: import {told['import_s']:.1f} s, database {told['file'] / 1e6:.0f} MB, image "
+                f"{told['image'] / 1e6:.0f} MB, ready {told['ready_s']:.3f} s, "
+                f"blocked {told['blocked_qps']['median'] / 1000:.0f} k/s, order of 1,000 in "
+                f"{told['apply_1k_s']['median'] * 1000:.0f} ms"
             )
     return out

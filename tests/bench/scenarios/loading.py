@@ -32,7 +32,8 @@ def load(options: Options) -> dict[str, Any]:
                     continue
                 figures[name]["ready_s"] = summary(ready)
                 say(
-                    f"{name}: ready after {min(ready):.3f} s, {figures[name]['pss'] / 1e6:.0f} MB PSS, file {figures[name]['file'] / 1e6:.0f} MB"
+                    f"{name}: ready after {min(ready):.3f} s, {figures[name]['pss'] / 1e6:.0f} MB PSS, file "
+                    f"{figures[name]['file'] / 1e6:.0f} MB"
                 )
                 s.drop(one)
             out[str(count)] = {"contenders": figures, "failed": s.failed}

@@ -137,7 +137,8 @@ def night(options: Options) -> dict[str, Any]:
                 runs[name_].append(played)
                 middle = played["steps"][STEPS // 2]
                 say(
-                    f"{name_}: at {middle['rate'] / 1000:.0f} k/s p50 {middle.get('p50')} ms, p99 {middle.get('p99')} ms, p99.9 {middle.get('p99.9')} ms"
+                    f"{name_}: at {middle['rate'] / 1000:.0f} k/s p50 {middle.get('p50')} ms, p99 {middle.get('p99')} "
+                    f"ms, p99.9 {middle.get('p99.9')} ms"
                 )
                 s.drop(one)
     return {"names": count, "saturation_qps": saturation, "seconds": seconds, "runs": runs}

@@ -38,6 +38,7 @@ def rebase(options: Options) -> dict[str, Any]:
             }
             told = out[str(count)]
             say(
-                f"{count} names: longest answer {told['before']['max']} ms while the list is read, {told['during']['max']} ms while its base is published and loaded"
+                f"{count} names: longest answer {told['before']['max']} ms while the list is read, "
+                f"{told['during']['max']} ms while its base is published and loaded"
             )
     return out

@@ -96,7 +96,8 @@ def large_orders(s: Stage, one: Saring) -> dict[str, Any]:
     order = one.order(names)
     out["apply"] = _under_load(s, one, lambda: one.tool("order", "apply", order), lambda: ask(one.port, names[-1]) == 3)
     say(
-        f"order of {count} names: applied in {out['apply']['command_s']:.1f} s, longest answer {out['apply']['during']['max']} ms"
+        f"order of {count} names: applied in {out['apply']['command_s']:.1f} s, longest answer "
+        f"{out['apply']['during']['max']} ms"
     )
     id_ = f"B-{one.orders}/BENCH"
     out["revoke"] = _under_load(
@@ -152,7 +153,8 @@ def churn(s: Stage) -> dict[str, Any]:
     figures = {"days": days, "took_s": took, "sizes": sizes, "content": compacted.stat().st_size}
     s.drop(one)
     say(
-        f"{days} days of churn: file {sizes[0]['file'] / 1e6:.1f} to {sizes[-1]['file'] / 1e6:.1f} MB, of that content {figures['content'] / 1e6:.1f} MB"
+        f"{days} days of churn: file {sizes[0]['file'] / 1e6:.1f} to {sizes[-1]['file'] / 1e6:.1f} MB, of that content "
+        f"{figures['content'] / 1e6:.1f} MB"
     )
     return figures
 
@@ -166,15 +168,18 @@ def tool(options: Options) -> dict[str, Any]:
             figures = out[str(count)] = {"import": imports(s, one)}
             told = figures["import"]
             say(
-                f"import: {told['wall_s']['median']:.1f} s, peak {told['peak_rss']['max'] / 1e9:.2f} GB, {told['bytes_a_name']:.1f} bytes a name"
+                f"import: {told['wall_s']['median']:.1f} s, peak {told['peak_rss']['max'] / 1e9:.2f} GB, "
+                f"{told['bytes_a_name']:.1f} bytes a name"
             )
             figures.update(commands(s, one))
             say(
-                f"order of 1,000: {figures['apply_1k']['wall_s']['median'] * 1000:.0f} ms, explain {figures['explain']['wall_s']['median'] * 1000:.1f} ms"
+                f"order of 1,000: {figures['apply_1k']['wall_s']['median'] * 1000:.0f} ms, explain "
+                f"{figures['explain']['wall_s']['median'] * 1000:.1f} ms"
             )
             figures["idle_sync"] = idle_sync(s, one)
             say(
-                f"idle sync: {figures['idle_sync']['wall_s']['median'] * 1000:.0f} ms, {figures['idle_sync']['transactions_written']} writes"
+                f"idle sync: {figures['idle_sync']['wall_s']['median'] * 1000:.0f} ms, "
+                f"{figures['idle_sync']['transactions_written']} writes"
             )
             if count == options.names[0]:
                 figures["large_order"] = large_orders(s, one)

@@ -113,7 +113,8 @@ def update(options: Options) -> dict[str, Any]:
                         runs.append(measured(one, names, names[:WATCHED]))
                         at += size
                     told = figures[name][str(size)] = _summed(runs)
-                    say(f"{name}, {size} names: command {told['command_s'].get('median', 0):.3f} s, in force {told['in_force_s'].get('median', -1):.3f} s, "
+                    say(f"{name}, {size} names: command {told['command_s'].get('median', 0):.3f} s, in force "
+                        f"{told['in_force_s'].get('median', -1):.3f} s, "
                         f"longest answer {told['during']['max'].get('max', -1):.1f} ms")
                 s.drop(one)
             out[str(count)] = {"contenders": figures, "failed": s.failed}
