@@ -52,7 +52,7 @@ namespace saring {
 
 class Sweeper {
 public:
-    // What a walk does with kept answers.
+    // Treatment of kept answers in a walk.
     enum class Kept {
         judge,  // keep one while its order still decides
         evict,  // evict each: the change may have made it wrong, or its remaining lifetime too long

@@ -1,7 +1,7 @@
-"""Gives every end-to-end test the fixtures of tests/support, and the language in which they are written."""
+"""Gives every end-to-end test the fixtures of tests/support, and English messages."""
 import os
 
 from support.fixtures import *  # noqa: F401,F403
 
-# Whatever whoever runs them speaks; tests of languages choose their own.
+# Independent of the language of the user who runs the tests; tests of languages choose their own.
 os.environ["LANGUAGE"] = "en"

@@ -1,4 +1,5 @@
-"""What orders list while an attack goes on. A change takes a moment to hold: meanwhile both states may be met."""
+"""The names that orders list during an attack. Until a change has taken effect, answers may follow the old state or
+the new."""
 import copy
 import ipaddress
 import threading
@@ -26,12 +27,12 @@ class State:
     end: float | None = None
 
     def lists(self, name: str, client: str) -> str | None:
-        """What a client's question for the name gets: "block", "pass" or None."""
+        """The outcome of a client's query for the name: "block", "pass" or None."""
         said = self.oracle.decide(name, client, time.time())
         return None if said is None else "pass" if said[0] == "passthru" else "block"
 
     def carries(self, message: dns.message.Message, client: str) -> str | None:
-        """What of a message that is no block this state lists."""
+        """The parts of an answer that is not a block which this state lists."""
         question = message.question[0]
         name, type_ = text(question.name), dns.rdatatype.to_text(question.rdtype)
         own = self.lists(name, client)
@@ -102,7 +103,7 @@ class Listing:
 
     def fault(self, world: World, message: dns.message.Message, client: str, sent: float,
               received: float) -> str | None:
-        """What is wrong with an answer, in every state that may have been in force when it was made."""
+        """The errors in an answer, in every state that may have been in force when it was made."""
         states = self.between(sent, received)
         if message.question[0].rdclass == dns.rdataclass.ANY:
             return None if message.rcode() == 5 else "class ANY is answered"

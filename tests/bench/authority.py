@@ -1,5 +1,5 @@
 """The internet of the benchmarks: a Knot DNS that gives every name below `example` and `test` one
-address. It limits no rates. Where the contenders forward to."""
+address. It limits no rates. The contenders forward to it."""
 import os
 import subprocess
 from pathlib import Path

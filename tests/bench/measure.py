@@ -1,4 +1,4 @@
-"""What a process costs, as the kernel accounts for it, and summaries of repeated figures."""
+"""A process's cost by the kernel's accounts, and summaries of repeated figures."""
 import os
 import statistics
 from pathlib import Path

@@ -29,9 +29,9 @@ def _throughput(results: dict[str, Any], folder: Path) -> Path:
     kinds = [k for k in ("cached", "blocked") if k in results]
     figure, axes = pyplot.subplots(1, len(kinds), figsize=(5.5 * len(kinds), 3.6), squeeze=False)
     for axis, kind in zip(axes[0], kinds):
-        [(count, told), *_] = results[kind]["figures"].items()
-        names = sorted(told["contenders"], key=lambda n: told["contenders"][n]["qps"]["median"])
-        qps = [told["contenders"][n]["qps"] for n in names]
+        [(count, figures), *_] = results[kind]["figures"].items()
+        names = sorted(figures["contenders"], key=lambda n: figures["contenders"][n]["qps"]["median"])
+        qps = [figures["contenders"][n]["qps"] for n in names]
         axis.barh([ALL[n].title for n in names], [q["median"] / 1e3 for q in qps], color=[_colour(n) for n in names],
                   xerr=[[(q["median"] - q["min"]) / 1e3 for q in qps], [(q["max"] - q["median"]) / 1e3 for q in qps]])
         axis.set_title(
@@ -42,9 +42,9 @@ def _throughput(results: dict[str, Any], folder: Path) -> Path:
 
 
 def _updates(results: dict[str, Any], folder: Path) -> Path:
-    [(count, told), *_] = results["update"]["figures"].items()
+    [(count, figures), *_] = results["update"]["figures"].items()
     figure, axis = pyplot.subplots(figsize=(7, 4))
-    for name, sizes in told["contenders"].items():
+    for name, sizes in figures["contenders"].items():
         points = [(int(size), f["during"]["max"]["median"]) for size, f in sizes.items() if f["during"].get("max")]
         if points:
             axis.plot(*zip(*points), marker="o", label=ALL[name].title,

@@ -63,5 +63,5 @@ def percentiles(records: numpy.ndarray) -> dict[str, Any]:
 
 
 def between(records: numpy.ndarray, begin: float, end: float) -> numpy.ndarray:
-    """What was asked between two moments, in seconds from the start."""
+    """The queries between two moments, in seconds from the start."""
     return records[(records["sent_us"] >= begin * 1e6) & (records["sent_us"] < end * 1e6)]

@@ -1,4 +1,4 @@
-"""What every scenario stands on: the authority, the list, the contenders that survived their start."""
+"""The setup of every scenario: the authority, the list, the contenders that started."""
 import shutil
 import tempfile
 from contextlib import contextmanager

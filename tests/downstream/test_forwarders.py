@@ -187,7 +187,7 @@ def test_the_extended_error_reaches_the_client_where_the_forwarder_passes_it_on(
         assert not answer.errors or answer.blocked_by(SUBTREE), answer.raw
 
 
-# A client behind Saring waits answer.ttl at most; a forwarder keeps what it was told as long as its TTL says. In a
+# A client behind Saring waits answer.ttl at most; a forwarder keeps an answer for its TTL. In a
 # signed zone a validating forwarder has found the block bogus, and remembers that by a time of its own: Unbound keeps
 # the key of such a zone for 60 s, whatever val-bogus-ttl says; PowerDNS as its packetcache-servfail-ttl says, 60 s as
 # shipped and 5 s here. Nothing in Saring's answer bounds that. Knot Resolver's and dnsmasq's own times are not known.

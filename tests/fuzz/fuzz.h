@@ -1,7 +1,6 @@
-// What the fuzz targets share. A target is one function over one input: it may throw what
-// bad input deserves inside `accepted`, and calls demand() for what must hold of the rest.
-// libFuzzer drives it in the preset `fuzz`; in every other build replay.cc runs the corpora
-// through the same function, so that a finding that was mended stays mended.
+// Code that the fuzz targets share. A target is one function of one input. It may throw the errors that bad input
+// deserves inside `accepted`, and calls demand() for conditions that must hold for all other input. libFuzzer calls it
+// in the preset `fuzz`; in every other build replay.cc runs it over the corpora, so that fixed findings stay fixed.
 #pragma once
 
 #include <cstdint>
@@ -15,27 +14,26 @@ namespace saring::fuzz {
 // Defined by each target.
 void one(ByteView input);
 
-// Ends the process; libFuzzer keeps the input that led here.
+// Ends the process; libFuzzer keeps the input.
 [[noreturn]] void broken(const char* what);
 inline void demand(bool holds, const char* what) {
     if (!holds) broken(what);
 }
 
-// False when `work` refuses its input by an Error of this kind, saying what and why. Any
-// other exception is a finding.
+// False if `work` refuses its input by an Error of this kind with subject and reason. Any other exception is a finding.
 template <typename F>
 bool accepted(ErrorKind kind, F&& work) {
     try {
         work();
         return true;
     } catch (const Error& e) {
-        demand(e.kind() == kind, "an error of another kind than bad input deserves");
-        demand(!e.subject().empty() && !e.why().empty(), "an error that does not say what and why");
+        demand(e.kind() == kind, "an error of another kind than for bad input");
+        demand(!e.subject().empty() && !e.why().empty(), "an error without subject or reason");
         return false;
     }
 }
 
-// Takes an input apart; past its end everything is zero or empty.
+// Reads an input; after its end every read gives zero or empty.
 class Input {
 public:
     explicit Input(ByteView rest) : rest_(rest) {}
@@ -51,7 +49,7 @@ public:
         rest_.remove_prefix(out.size());
         return out;
     }
-    // Behind its length in one octet, or in two.
+    // A piece after its length in one byte, or in two.
     ByteView piece() { return take(byte()); }
     ByteView long_piece() {
         std::size_t high = byte();

@@ -1,4 +1,4 @@
-"""What each action answers."""
+"""The answer of each action."""
 import pytest
 
 from support import orders

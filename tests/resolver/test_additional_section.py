@@ -47,7 +47,7 @@ def assert_no_listed_address(resolver) -> None:
             answer = resolver.dig(name, type_, *options)
             assert REAL not in answer.raw, answer.raw
             if options != ("+norec",):
-                # Newer Unbounds say 5 (DNSSEC Indeterminate) to who asks with CD.
+                # Newer Unbounds add 5 (DNSSEC Indeterminate) for queries with CD.
                 assert answer.answer and not answer.errors.keys() & {15, 16}, answer.raw
                 assert type_ == "A" or OPEN in answer.raw, answer.raw
 
@@ -55,7 +55,7 @@ def assert_no_listed_address(resolver) -> None:
 def test_the_address_of_a_name_listed_before(resolver, workspace):
     workspace.block("hoax.test")
     assert_no_listed_address(resolver)
-    # What is left is kept, and counts down.
+    # The rest is cached, and its TTL counts down.
     assert ("good.test.", "NS") in resolver.cached_messages()
 
 

@@ -1,4 +1,4 @@
-"""Answers that lead to a listed address or prefix are blocked, whatever the name."""
+"""Answers with a listed address or one in a listed prefix are blocked, whatever the name."""
 import pytest
 
 from support.authority import ANYTHING, Authority

@@ -1,4 +1,4 @@
-"""What leads to a listed name by an alias is blocked as that name is: CNAME, DNAME, HTTPS, SVCB."""
+"""A name with an alias to a listed name is blocked as that name is: CNAME, DNAME, HTTPS, SVCB."""
 import pytest
 
 from support import orders
@@ -131,7 +131,7 @@ def test_a_target_asked_for_before_its_alias_is_blocked_and_so_is_the_alias(reso
     ("https-cname.example", "HTTPS"), ("_dns.alias.example", "SVCB"), ("_dns.service.example", "SVCB"),
     ("https.listed.test", "HTTPS"), ("_dns.listed.test", "SVCB")])
 def test_https_and_svcb_are_blocked_by_their_name_and_by_their_targets(resolver, name, type_):
-    """An unlisted name is not denied as a whole for what one of its types leads to."""
+    """An unlisted name is not denied as a whole because of a target of one type."""
     for _ in range(2):
         assert_blocked(resolver.dig(name, type_), status="NXDOMAIN" if name.endswith("listed.test") else "NOERROR")
     if not name.endswith("listed.test"):
@@ -145,7 +145,7 @@ def test_https_that_points_at_itself_is_left_alone(resolver):
 
 
 def test_a_listed_name_in_other_records_does_not_block(resolver):
-    """A mail exchanger's name is not an alias: whoever asks for its address meets the block there."""
+    """A mail exchanger's name is not an alias: the block takes effect when a client queries its address."""
     answer = resolver.dig("mx.example", "MX")
     assert answer.data("MX") == ["10 listed.test."] and not answer.errors, answer.raw
 

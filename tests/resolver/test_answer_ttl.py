@@ -20,7 +20,7 @@ def resolver_with(workspace, resolver_of, line):
     workspace.config.write_text(text.replace(f"ttl = {TTL}\n", line))
     for action in ACTIONS:
         workspace.block(f"{action}.example", id=f"LONG-{action}", action=action)
-        # What is left of it lies below every ttl configured here, and outlasts the test.
+        # Its remaining TTL is below every ttl configured here, and longer than the test.
         workspace.block(f"short-{action}.example", id=f"SHORT-{action}", action=action, expires=orders.at(600))
     return resolver_of(workspace).start()
 

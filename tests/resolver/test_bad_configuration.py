@@ -1,4 +1,4 @@
-"""Whatever is wrong with the configuration, the database or the location data, Unbound starts and stays: it says so
+"""With any error in the configuration, the database or the location data, Unbound starts and stays: it logs the error
 once, `status` shows it, and failure.policy or the last good configuration holds."""
 import os
 import shutil
@@ -68,7 +68,7 @@ def test_an_image_that_cannot_be_used_at_the_start(workspace, resolver_of, damag
     assert "failing" in workspace.tool("status").out
     shutil.rmtree(workspace.database, ignore_errors=True)
     workspace.block("hoax.example", id="B-NEW")
-    wait_for(lambda: resolver.dig("www.hoax.example").blocked_by("B-NEW"), "the mended image in force")
+    wait_for(lambda: resolver.dig("www.hoax.example").blocked_by("B-NEW"), "the good image in force")
     wait_for_state(workspace, "ok")
     assert resolver.stop() == 0
 
@@ -172,7 +172,7 @@ def test_location_data_that_cannot_be_used_locates_nobody_until_it_is_mended(wor
     assert str(table) in wait_for_state(workspace, "stale")["why"]
     table.unlink(missing_ok=True)
     table.write_text("127.0.0.0/8 ID-JK\n::1/128 ID-JK\n")
-    wait_for(lambda: resolver.dig("regional.example").blocked_by("B-JK"), "the mended table in use")
+    wait_for(lambda: resolver.dig("regional.example").blocked_by("B-JK"), "the good table in use")
     wait_for_state(workspace, "ok")
 
 

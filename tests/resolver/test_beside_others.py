@@ -124,7 +124,7 @@ def test_local_zones_are_left_alone(beside):
         assert resolver.dig("refused.example").status == "REFUSED"
         local = resolver.dig("www.local.hoax.example")
         assert local.data("A") == [OWN] and not local.errors, local.raw
-        # The operator's alias leads to a listed name, which is looked up as any other.
+        # The operator's alias points at a listed name, which is looked up as any other.
         alias = resolver.dig("to-hoax.test")
         assert not alias.data("A") and alias.blocked_by(orders.ID), alias.raw
 

@@ -1,4 +1,4 @@
-"""What a validating forwarder asks about a listed name to believe answers that no order blocks: its DS,
+"""The records of a listed name that a validating forwarder needs for answers that no order blocks: its DS,
 which is its parent's data, and its DNSKEY where names below it are open."""
 import pytest
 

@@ -62,7 +62,7 @@ def test_orders_follow_the_clock_both_ways(workspace, clocked):
 
 
 def test_a_cached_name_is_blocked_when_its_time_comes_after_the_clock_went_back(workspace, clocked):
-    """What the module planned by the wrong time must not keep it from waking at the right one."""
+    """Due times computed with the wrong clock must not delay the module after the clock is corrected."""
     resolver, clock = clocked
     clock.set(10 * HOUR)
     workspace.apply(

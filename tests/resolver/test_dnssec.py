@@ -1,4 +1,4 @@
-"""A block is told to clients as a block, never as a validation failure."""
+"""Clients see a block as a block, never as a validation failure."""
 from support import orders
 
 # No key of the zone matches it: everything below fails validation.

@@ -48,7 +48,7 @@ def random_order(chance, number):
 
 @pytest.fixture(scope="module")
 def authority(new_folder):
-    """Names ending in `addr` have an address that orders may list; those ending in `alias` lead to another name."""
+    """Names ending in `addr` have an address that orders may list; those ending in `alias` are aliases of another name."""
     server = Authority(new_folder("authority"), {
         "addr.test.": ANYTHING + "".join(f"h{n} A 203.0.113.{n}\n" for n in range(0, 256, 5)),
         "alias.test.": ANYTHING + "".join(f"to-{label} CNAME {label}.example.\n" for label in LABELS)})

@@ -98,7 +98,7 @@ def test_a_name_that_nothing_blocks_reaches_the_site_itself(scene, browser):
 
 
 def test_https_cannot_be_led_to_the_page(scene, browser):
-    """What the documents warn of: the reader sees the browser's error, not the page."""
+    """As the documents warn: the reader sees the browser's error, not the page."""
     assert "ERR_CONNECTION_REFUSED" in browser.open("https://hoax.example/")["errorText"]
 
 
@@ -171,7 +171,7 @@ def test_a_revoked_order_gives_the_site_back(scene, browser):
     wait_for(lambda: scene.server.get("hoax.example").status == 503, "the new map")
 
 
-# What a small audit needs, from the page as the browser computed it.
+# Data for a small accessibility audit, as the browser computed them.
 AUDIT = re.sub(r"\n\s*", "\n", r"""(() => {
     const channel = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
     const rgb = c => { const v = c.match(/[\d.]+/g).map(Number); return v.length > 3 && v[3] === 0 ? null : v; };

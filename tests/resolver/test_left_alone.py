@@ -1,5 +1,5 @@
-"""Whoever asks for what no order lists cannot tell whether the module is there: the same Unbound
-with and without it gives the same octets for a mix of queries."""
+"""For names that no order lists the module is invisible: Unbound with and without it gives the same bytes for a mix of
+queries."""
 import random
 import socket
 
@@ -90,7 +90,7 @@ def query(name, type_, seed):
 
 
 def ask(resolver, wire, tcp=False, patience=10):
-    """The answer's octets; None when there is none."""
+    """The answer's bytes; None: no answer."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM) as client:
         client.settimeout(patience)
         client.connect(("127.0.0.1", resolver.port))

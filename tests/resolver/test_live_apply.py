@@ -1,4 +1,4 @@
-"""What the tool commits holds at once in an Unbound that runs: no reload, restart or signal."""
+"""A change that the tool commits is in force at once in a running Unbound, without reload, restart or signal."""
 import json
 
 from support import orders

@@ -1,4 +1,4 @@
-"""What the module counts reaches the metrics."""
+"""The module's counters appear in the metrics."""
 import subprocess
 
 from support.hits import hits_in

@@ -1,4 +1,4 @@
-"""`migrate check`: an RPZ resolver of real life beside Saring, and every difference told with its reason."""
+"""`migrate check` compares a realistic RPZ resolver with Saring and prints every difference with its reason."""
 import datetime
 import time
 

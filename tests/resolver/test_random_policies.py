@@ -77,7 +77,7 @@ def test_every_answer_is_what_the_oracle_says(workspace, resolver_of, seed):
             last[:] = [resolver.dig(name, type_, "-b", client)]
             return right(last[0], verdict, type_)
         try:
-            # What is cached is evicted within a second of a commit or boundary, not before it.
+            # Cached answers are evicted within a second after a commit or boundary, not before it.
             wait_for(matches, "the right answer", 5)
         except AssertionError:
             raise AssertionError(f"{name} {type_} for {client}: must be {verdict}\n{last[0].raw}\n" +

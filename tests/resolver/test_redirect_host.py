@@ -38,7 +38,7 @@ def authority(new_folder, bogus):
 
 @pytest.fixture(scope="module")
 def redirecting(new_folder, resolver_of):
-    """A resolver that redirects hoax.example and what leads to 203.0.113.5 to the host."""
+    """A resolver that redirects hoax.example and answers with 203.0.113.5 to the host."""
     def make(host, *listed, **options):
         workspace = Workspace(new_folder("work"))
         workspace.configure(action="redirect", answer=f'redirect_cname = "{host}"')

@@ -172,4 +172,4 @@ def test_a_corrupt_replacement_of_the_table_keeps_the_old_one_and_says_so_once(w
     assert resolver.log_text().count("SARING_LOCATION_REFUSED") == 1
     assert ask(resolver, JAKARTA, "hoax.example").blocked_by(orders.ID)
     table.write_text(TABLE.replace("ID-JB", "ID-JK"))
-    wait_for(lambda: ask(resolver, WEST_JAVA, "hoax.example").blocked_by(orders.ID), "the mended table in force")
+    wait_for(lambda: ask(resolver, WEST_JAVA, "hoax.example").blocked_by(orders.ID), "the good table in force")

@@ -24,7 +24,7 @@ server:
 
 
 class Gate:
-    """A slow authority: whoever asks for something in `slow.example` waits until it opens."""
+    """A slow authority: queries for names in `slow.example` wait until it opens."""
 
     def __init__(self) -> None:
         self._open = threading.Event()
@@ -83,7 +83,7 @@ def nothing_waits(resolver) -> bool:
 
 
 def verdict(wire: bytes | None) -> str:
-    """What a client was told: the truth, or an RCODE with the order that its EDE names."""
+    """A client's answer: the true one, or an RCODE with the order that its EDE names."""
     if wire is None:
         return "closed"
     message = dns.message.from_wire(wire)

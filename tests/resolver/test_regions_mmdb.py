@@ -100,7 +100,7 @@ def test_a_bad_replacement_keeps_the_old_one_and_says_so_once(start, workspace, 
     assert resolver.log_text().count("SARING_LOCATION_REFUSED") == 1
     assert [blocked(resolver, source) for source in (JAKARTA, WEST_JAVA)] == [True, False]
     mmdb.write(path, {"127.0.2.0/24": mmdb.subdivision("JK")})
-    wait_for(lambda: blocked(resolver, WEST_JAVA), "the mended location database in force")
+    wait_for(lambda: blocked(resolver, WEST_JAVA), "the good location database in force")
 
 
 def proxied(client: str, transport: str) -> bytes:

@@ -1,4 +1,4 @@
-"""An order with action `log` rehearses: it is counted and said in the log, and changes no octet of any answer."""
+"""An order with action `log` is a rehearsal: it is counted and logged, and changes no byte of any answer."""
 import socket
 
 import dns.message
@@ -122,7 +122,7 @@ def test_rehearsal_becomes_a_block_when_the_order_is_given(rehearsing, workspace
 
 
 def test_a_rehearsed_answer_lives_no_longer_than_a_block(workspace, resolver_of):
-    """So the figure means something: whoever asks again after answer.ttl is counted again."""
+    """A query that is repeated after answer.ttl is counted again, so that the figure means something."""
     workspace.configure(ttl=1)
     workspace.block("hoax.example", id=ID, action="log")
     resolver = resolver_of(workspace).start()

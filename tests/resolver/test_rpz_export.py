@@ -27,7 +27,7 @@ ACTIONS = {
 
 
 def ask(port, name):
-    """What became of the name: an action as a policy zone has them, or None when it resolved."""
+    """The policy action for the name; None: it resolved."""
     question = dns.message.make_query(name, "A")
     for _ in range(5):
         try:
@@ -84,7 +84,7 @@ def served(workspace, new_folder, authority):
 
 
 def differences(servers, expected, asked=ASKED):
-    """What each server does with a name and what it should do, where these differ."""
+    """Each server's action for a name and the expected one, where they differ."""
     return [(server, name, got, expected(name))
             for server, port in servers
             for name in asked

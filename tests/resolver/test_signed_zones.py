@@ -1,4 +1,4 @@
-"""Names listed in zones that are really signed: the block is told as a block, the rest stays validated."""
+"""Names listed in really signed zones: the block is seen as a block, other answers stay validated."""
 import re
 
 import pytest

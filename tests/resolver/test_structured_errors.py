@@ -1,4 +1,4 @@
-"""What a block says of itself: Extended DNS Errors (RFC 8914), and their structured form for clients that ask for
+"""The reason of a block: Extended DNS Errors (RFC 8914), and their structured form for clients that ask for
 it."""
 import json
 import re
@@ -33,7 +33,7 @@ def language(request):
 
 @pytest.fixture(scope="module")
 def slow():
-    """Answers for slow.test once told to."""
+    """Answers for slow.test when released."""
     gate = threading.Event()
     server = Scripted(lambda name, type_: gate.wait(30) and [f"{name} 300 IN A 203.0.113.5"])
     server.gate = gate

@@ -39,7 +39,7 @@ def test_neither_overwrites_the_state_of_the_other(workspace, pair):
     for resolver in pair:
         own = json.loads(workspace.module_status.with_name(f"module.{resolver.server.pid}.json").read_text())
         assert own["pid"] == resolver.server.pid
-    assert workspace.module()["pid"] == pair[1].server.pid  # the configured file leads to the newest
+    assert workspace.module()["pid"] == pair[1].server.pid  # the configured name points at the newest
 
 
 def test_metrics_tell_them_apart(workspace, pair):
@@ -106,7 +106,7 @@ def test_another_serial_is_told(workspace, resolver):
         applied = workspace.tool("order", "apply", workspace.signed(id="B-2", targets=orders.domains("other.example")))
         assert applied.code == DATABASE and f"process {pid}: uses serial 1" in applied.err, applied
         workspace.configure()
-        told = wait_for(lambda: concerns(workspace).get("module.serial"), "the serial told")
+        told = wait_for(lambda: concerns(workspace).get("module.serial"), "the serial in status")
         assert f"process {pid} runs serial 1, the database is at 2" in told
     finally:
         subprocess.run(["kill", "-CONT", str(pid)], check=True)

@@ -1,4 +1,4 @@
-"""What the iterator has found and the validator has not checked yet is answered to whoever sets CD. As long as
+"""An answer that the iterator has found and the validator has not checked yet is sent to clients that set CD. As long as
 a zone's operator holds its DNSKEY back, it must not be what an order lists."""
 import re
 import socket

@@ -1,4 +1,4 @@
-"""What goes on around a resolver in service: each actor does one thing again and again, on a thread of its own."""
+"""The activity around a resolver in service: each actor repeats one action on its own thread."""
 import os
 import threading
 from itertools import count

@@ -1,4 +1,4 @@
-"""What the samples of a soak say: what is flat, what adds up, and the plot of it."""
+"""The verdict on a soak's samples: flat figures, sums that add up, and the plot."""
 import statistics
 from pathlib import Path
 from typing import Any
@@ -21,39 +21,39 @@ def thirds(samples: list[dict[str, Any]], key: str) -> tuple[float, float]:
     return statistics.median(values[n:2 * n]), statistics.median(values[2 * n:])
 
 
-def judge(told: dict[str, Any]) -> list[str]:
-    """What is not as it should be."""
-    bad = [f"{name}: {why}" for name, why in told["failed"].items()]
-    if told["ended"] is not None:
-        bad.append(f"Unbound ended with {told['ended']}")
-    if told["servfail"]:
-        bad.append(f"{told['servfail']} SERVFAIL")
-    if not told["blocked"] <= told["hits"] <= told["blocked"] + told["lost"]:
-        bad.append(f"{told['blocked']} blocked answers and {told['lost']} lost ones, but {told['hits']} hits")
-    if told["lost"] > told["asked"] // 100:
-        bad.append(f"{told['lost']} of {told['asked']} questions without an answer")
-    if told["findings"]:
-        bad.append(f"db check: {told['findings']}")
-    if told["file"] > told["compacted"] * MOST_ROOM + MIB:
-        bad.append(f"the blocklist's file has {told['file']:,} bytes, {told['compacted']:,} when compacted")
-    if told["seconds"] >= SHORTEST_FLAT and len(told["samples"]) >= 30:
+def judge(result: dict[str, Any]) -> list[str]:
+    """The broken promises."""
+    bad = [f"{name}: {why}" for name, why in result["failed"].items()]
+    if result["ended"] is not None:
+        bad.append(f"Unbound ended with {result['ended']}")
+    if result["servfail"]:
+        bad.append(f"{result['servfail']} SERVFAIL")
+    if not result["blocked"] <= result["hits"] <= result["blocked"] + result["lost"]:
+        bad.append(f"{result['blocked']} blocked answers and {result['lost']} lost ones, but {result['hits']} hits")
+    if result["lost"] > result["asked"] // 100:
+        bad.append(f"{result['lost']} of {result['asked']} questions without an answer")
+    if result["findings"]:
+        bad.append(f"db check: {result['findings']}")
+    if result["file"] > result["compacted"] * MOST_ROOM + MIB:
+        bad.append(f"the blocklist's file has {result['file']:,} bytes, {result['compacted']:,} when compacted")
+    if result["seconds"] >= SHORTEST_FLAT and len(result["samples"]) >= 30:
         for key, (times, more) in FLAT.items():
-            middle, last = thirds(told["samples"], key)
+            middle, last = thirds(result["samples"], key)
             if last > middle * times + more:
                 bad.append(f"{key} grew from {middle:,.1f} to {last:,.1f}")
     return bad
 
 
-def outcomes(told: dict[str, Any]) -> dict[str, Any]:
+def outcomes(result: dict[str, Any]) -> dict[str, Any]:
     out = {
-        "questions": told["asked"], "answers a second": round(told["asked"] / told["seconds"]),
-        "blocked": told["blocked"], "hits": told["hits"], "without an answer": told["lost"],
-        "servfail": told["servfail"], **{name: n for name, n in told["times"].items()}
+        "questions": result["asked"], "answers a second": round(result["asked"] / result["seconds"]),
+        "blocked": result["blocked"], "hits": result["hits"], "without an answer": result["lost"],
+        "servfail": result["servfail"], **{name: n for name, n in result["times"].items()}
     }
-    out["blocklist file, MiB, at the end"] = round(told["file"] / MIB, 1)
-    out["blocklist file, MiB, compacted"] = round(told["compacted"] / MIB, 1)
+    out["blocklist file, MiB, at the end"] = round(result["file"] / MIB, 1)
+    out["blocklist file, MiB, compacted"] = round(result["compacted"] / MIB, 1)
     for key in FLAT:
-        middle, last = thirds(told["samples"], key)
+        middle, last = thirds(result["samples"], key)
         unit, name = (
             (MIB, f"{key}, MiB") if key in ("rss", "anonymous") or key.endswith(("file", "files")) else (1, key)
         )
@@ -62,7 +62,7 @@ def outcomes(told: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-def plot(told: dict[str, Any], path: Path) -> None:
+def plot(result: dict[str, Any], path: Path) -> None:
     import matplotlib
     matplotlib.use("svg")
     matplotlib.rcParams["svg.hashsalt"] = "saring"
@@ -71,10 +71,10 @@ def plot(told: dict[str, Any], path: Path) -> None:
               ("files, MiB", ("blocklist file", "hits file", "log files"), MIB),
               ("threads and descriptors", ("threads", "descriptors"), 1), ("latency, ms", ("p50, ms", "p99, ms"), 1)]
     figure, axes = pyplot.subplots(2, 2, figsize=(10, 6), sharex=True)
-    minutes = [s["at"] / 60 for s in told["samples"]]
+    minutes = [s["at"] / 60 for s in result["samples"]]
     for axis, (title, keys, unit) in zip(axes.flat, groups):
         for key in keys:
-            axis.plot(minutes, [s[key] / unit for s in told["samples"]], label=key, linewidth=1.2)
+            axis.plot(minutes, [s[key] / unit for s in result["samples"]], label=key, linewidth=1.2)
         axis.set(title=title)
         axis.set_ylim(bottom=0)
         axis.legend(fontsize=7)

@@ -1,1 +1,1 @@
-"""What the end-to-end tests stand on: real Unbounds, the real CLI, real minisign and dig."""
+"""The base of the end-to-end tests: real Unbounds, the real CLI, real minisign and dig."""

@@ -108,12 +108,12 @@ class Chromium:
         return base64.b64decode(self.call("Page.printToPDF")["data"])
 
     def requested(self) -> list[str]:
-        """Addresses asked for since open(), without those that stand in the page itself."""
+        """URLs requested since open(), without those inside the page."""
         urls = [e["params"]["request"]["url"] for e in self.events if e.get("method") == "Network.requestWillBeSent"]
         return [url for url in urls if not url.startswith("data:")]
 
     def complaints(self) -> list[str]:
-        """What the console shows: a violated content security policy, a script's error."""
+        """Console messages: violations of the content security policy, script errors."""
         return [
             json.dumps(e["params"])
             for e in self.events

@@ -7,7 +7,7 @@ import lmdb
 
 
 def publish_anew(tool, folder: Path) -> None:
-    """What was written past the tool has no serial of its own: the image is made of the whole again."""
+    """Publishes a new base: changes made without the tool have no serial, so no delta has them."""
     (folder / "image" / "current").unlink(missing_ok=True)
     tool.do("db", "publish")
 
@@ -22,7 +22,7 @@ def set_schema_version(folder: Path, version: int) -> None:
 
 
 def make_local(folder: Path, order_id: str) -> None:
-    """Makes an applied order one of the ISP's own: ledger/records.h, OrderKind::local, the record's first octet."""
+    """Makes an applied order one of the ISP's own: ledger/records.h, OrderKind::local, the record's first byte."""
     with lmdb.open(str(folder), max_dbs=16, map_size=1 << 30) as environment:
         ids = environment.open_db(b"order_ids", create=False)
         orders = environment.open_db(b"orders", create=False)
@@ -66,7 +66,7 @@ def replace_text(folder: Path, was: str, becomes: str) -> None:
 
 
 def make_endless(data: Path, holding: bytes = b"") -> int:
-    """Damages the header of every page, or of those with these octets in them: each claims to be smaller than its
+    """Damages the header of every page, or of those that contain these bytes: each claims to be smaller than its
     header (lmdb's MDB_page: number, pad, flags, lower), and LMDB does not come back from a search in it. Of a page with
     one key alone it soon does. Returns how many."""
     page_size, metas, lower = 4096, 2, 12
@@ -92,7 +92,7 @@ TABLES = (b"names", b"addresses", b"orders", b"order_ids", b"documents", b"texts
 
 
 def content(folder: Path) -> dict[bytes, dict[bytes, bytes]]:
-    """What the blocklist says: every table but the journal, its changes and `meta`."""
+    """The content of the blocklist: every table but the journal, its changes and `meta`."""
     with lmdb.open(str(folder), max_dbs=32, readonly=True) as environment:
         handles = {table: environment.open_db(table, create=False) for table in TABLES}
         with environment.begin() as transaction:

@@ -78,7 +78,7 @@ def dig(port: int, name: str, type_: str = "A", *options: str) -> Answer:
 
 
 def kdig(port: int, name: str, type_: str = "A", *options: str) -> Answer:
-    # Unlike dig, kdig asks without EDNS, hence sees no EDE, unless told.
+    # Unlike dig, kdig sends no EDNS by default and so sees no EDE.
     command = ["kdig", "@127.0.0.1", "-p", str(port), "+timeout=5", "+retry=2", "+edns",
                "-q", name, "-t", type_, *options]
     return parse(subprocess.run(command, capture_output=True, text=True, check=False).stdout)

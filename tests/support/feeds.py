@@ -90,7 +90,7 @@ class Feed:
         return self.workspace.tool("sync", *options)
 
     def state(self) -> dict[str, Any]:
-        """What status shows of the feed."""
+        """The feed in `status`."""
         [feed] = [f for f in self.workspace.tool.do("status", "--json").json()["feeds"] if f["feed"] == NAME]
         return feed
 

@@ -1,4 +1,4 @@
-"""Stored values, taken apart field by field: little-endian integers, octets after their length."""
+"""Reads stored values field by field: little-endian integers, strings after their length."""
 import struct
 from typing import Any, Callable
 

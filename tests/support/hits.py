@@ -74,7 +74,7 @@ class Frame:
 
 @dataclass
 class Counts:
-    """What frames of counts hold."""
+    """The content of count frames."""
     instance: str = ""
     total: int = 0
     dropped: int = 0

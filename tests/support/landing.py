@@ -25,7 +25,7 @@ def host_map(site: Path) -> dict[str, str]:
 
 
 def page_of(site: Path, host: str) -> str:
-    """The page that the map's own line for `host` leads to."""
+    """The page in the map's line for `host`."""
     return (site / "www" / host_map(site)[host].lstrip("/")).read_text()
 
 

@@ -26,7 +26,7 @@ def record_by_hour(workspace: Workspace, rows: list[dict[str, Any]]) -> None:
 
 
 def listed(workspace: Workspace, *options: str) -> list[dict[str, Any]]:
-    """What `hits list` finds; its exit code must agree."""
+    """The hits that `hits list` finds; its exit code must agree."""
     result = workspace.tool("hits", "list", *options, "--json")
     found = result.json()["hits"]
     assert result.code == (0 if found else 1), result

@@ -1,4 +1,4 @@
-"""What the manual pages say, and what the programs say of themselves."""
+"""The commands and options in the manual pages, and those in the programs' help."""
 import re
 import subprocess
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What one run of a program takes. A small process starts it and waits for it: on newer kernels the peak memory of a
+"""Time and memory of one run of a program. A small process starts it and waits for it: on newer kernels the peak memory of a
 child (ru_maxrss) begins with that of the process that started it, and a test's own may be a gigabyte."""
 import json
 import os

@@ -23,7 +23,7 @@ class Namespace:
         """Enters it. Skips the test, saying why, where that is not allowed."""
         self._before = [(os.open(f"/proc/self/ns/{kind}", os.O_RDONLY), flag)
                         for kind, flag in (("net", _CLONE_NEWNET), ("mnt", _CLONE_NEWNS))]
-        # Back in a mount namespace one stands at its very root: outside, if the tests run in a chroot.
+        # Entering a mount namespace ends at its root: outside the chroot, if the tests run in one.
         self._places = [os.open(place, os.O_PATH | os.O_DIRECTORY) for place in ("/", ".")]
         self._entered = False
         try:
@@ -56,7 +56,7 @@ class Namespace:
 
 
 def own_mounts() -> list[str]:
-    """What to put in front of a command that mounts, so that nobody else sees it. Skips the test where that is not
+    """The words before a command that mounts, so that no other process sees the mount. Skips the test where that is not
     possible, as in a chroot whose root is no mount point."""
     words = ["unshare", "--mount", "--propagation", "private"]
     tried = subprocess.run([*words, "true"], capture_output=True, text=True, check=False)

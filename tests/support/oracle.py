@@ -1,4 +1,4 @@
-"""What an answer must be, worked out from the orders' documents alone: no line of it comes from
+"""The expected answer, computed from the orders' documents alone: no line of it comes from
 the code under test. The rules are those of blocklist/order/FORMAT.md and the design."""
 import ipaddress
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Where the programs under test lie. SARING_BUILD and SARING_UNBOUND point to other folders."""
+"""Paths of the programs under test. SARING_BUILD and SARING_UNBOUND choose other folders."""
 import os
 from pathlib import Path
 

@@ -19,7 +19,7 @@ class Rule:
 
 
 def action(rules: list[Rule], asked: str) -> str | None:
-    """What happens to the name; None: nothing."""
+    """The policy action for the name; None: none."""
     covering = [rule for rule in rules if rule.covers(asked)]
     if any(rule.local and rule.action == "passthru" for rule in covering):
         return "passthru"

@@ -12,7 +12,7 @@ def follow(feed: Feed, url: str, ca: Authority, **options) -> None:
 
 
 def from_disk(feed: Feed, path: str) -> bytes:
-    """What a good server answers."""
+    """The answer of a good server."""
     file = feed.directory / path.lstrip("/")
     return reply("200 OK", file.read_bytes()) if file.is_file() else reply("404 Not Found", b"<html>no</html>",
                                                                            "Content-Type: text/html")

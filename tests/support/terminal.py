@@ -12,7 +12,7 @@ from support.workspace import Workspace
 
 def on_a_terminal(workspace: Workspace, *arguments: str, columns: int = 80, locale: str = "C.UTF-8", typed: str = "",
                   environment: dict[str, str] | None = None) -> str:
-    """What a person sees; `typed` is what the person answers. Without a pager, unless `environment` names one."""
+    """The output on a terminal; `typed` is the input. Without a pager, unless `environment` names one."""
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     environment = {**os.environ, "LC_ALL": locale, "PAGER": "cat", "TERM": "xterm", **(environment or {})}

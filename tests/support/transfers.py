@@ -37,7 +37,7 @@ class Follower:
         return result.err
 
     def names(self) -> dict[str, str]:
-        """What the zone export of the database lists: owner -> data."""
+        """The records in the zone export of the database: owner -> data."""
         result = self.workspace.tool("feed", "export", "--origin", "x", "--output", "-")
         lines = [line.split() for line in result.out.splitlines() if not line.startswith((";", "$", "@"))]
         return {line[0]: " ".join(line[1:]) for line in lines}

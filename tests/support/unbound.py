@@ -1,4 +1,4 @@
-"""What the authoritative and the resolving Unbound of the tests have in common."""
+"""The common part of the tests' authoritative and resolving Unbounds."""
 import os
 import subprocess
 from pathlib import Path
@@ -33,7 +33,7 @@ server:
     log-time-ascii: yes
     verbosity: 1
     num-threads: {threads}
-    # Unbound answers `test.` itself unless told otherwise.
+    # By default Unbound answers `test.` itself.
     local-zone: "test." nodefault
 remote-control:
     control-enable: yes
@@ -46,7 +46,7 @@ KEPT_MARK = 1 << 30  # module/unbound/kept.c
 
 
 class Unbound:
-    """One running Unbound. Subclasses say what stands in the rest of its configuration."""
+    """One running Unbound. Subclasses define the rest of its configuration."""
 
     threads = 1
     wrapper: tuple[str, ...] = ()  # e.g. valgrind and its options

@@ -31,7 +31,7 @@ class Authority:
         return certificate, key
 
     def issue_person(self, name: str) -> tuple[Path, Path]:
-        """Certificate and key for somebody who asks."""
+        """Issues a certificate and its key."""
         key, request, certificate = (self._folder / f"person.{end}" for end in ("key", "csr", "pem"))
         _openssl("req", "-new", *_NEW_KEY, "-keyout", key, "-out", request, "-subj", f"/CN={name}")
         _openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self._key, "-CAcreateserial",

@@ -105,7 +105,7 @@ class Workspace:
             self.tool.do("quarantine", "release", id, *names_held, "--reason", "meant so")
 
     def module(self) -> dict[str, Any]:
-        """What the module last wrote of its state; empty before it has."""
+        """The module's state file; empty if there is none yet."""
         try:
             return json.loads(self.module_status.read_text())
         except FileNotFoundError:

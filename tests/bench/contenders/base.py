@@ -1,4 +1,4 @@
-"""What a contender is: one resolver that blocks the list in its own way."""
+"""A contender: one resolver that blocks the list in its own way."""
 import os
 import shutil
 import time
@@ -54,7 +54,7 @@ class Contender:
         self._ports.append(ports.Port())
         return self._ports[-1].number
 
-    # What each says for itself.
+    # Defined by each contender.
     @classmethod
     def available(cls) -> bool:
         """Whether it is on this machine."""
@@ -77,7 +77,7 @@ class Contender:
     def version(self) -> str:
         return machine.debian_version(self.package) if self.package else ""
 
-    # What all have in common.
+    # The same for all.
     def spawn(self, command: list[Any], **environment: str) -> Server:
         words = ["taskset", "-c", self.cores or str(machine.server_core()), *map(str, command)]
         self.servers.append(Server(words, self.folder / f"log{len(self.servers)}", {**os.environ, **environment}))

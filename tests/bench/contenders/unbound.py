@@ -122,7 +122,7 @@ class Saring(Stock):
         )
 
     def files(self) -> list[Path]:
-        """What the resolver reads."""
+        """The file that the resolver reads."""
         return [*(self.folder / "db" / "image").glob("base-*"), *(self.folder / "db" / "image").glob("delta-*")]
 
     def database_file(self) -> Path:
@@ -159,14 +159,14 @@ class Former(Saring):
 
 
 class Unrecorded(Saring):
-    """What recording costs is the difference."""
+    """The difference is the cost of recording."""
     name = "saring-unrecorded"
     title = "Unbound with Saring, hits not recorded"
     records = False
 
 
 class Unkept(Saring):
-    """What Unbound's own cache brings is the difference."""
+    """The difference is the gain by Unbound's own cache."""
     name = "saring-unkept"
     title = "Unbound with Saring, answer.keep = 0"
 

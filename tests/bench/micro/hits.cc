@@ -1,4 +1,4 @@
-// What a hit costs the worker that tells it and the thread that writes it.
+// Cost of a hit for the worker that queues it and for the thread that writes it.
 #include <benchmark/benchmark.h>
 #include <stdlib.h>
 
@@ -17,15 +17,15 @@ constexpr hitlog::Microseconds noon = hitlog::Microseconds{1700000000} * hitlog:
 
 constexpr std::string_view order = "B-1234/CONTOH/PI.02/11/2023";
 
-// Told by clients of many networks; few names are asked often, most seldom.
-struct Told {
+// From clients of many networks; a few names are queried often, most rarely.
+struct SampleHits {
     std::vector<OwnerName> listed;
     std::vector<Prefix> clients;
 };
 
-const Told& told() {
-    static const Told made = [] {
-        Told t;
+const SampleHits& sample_hits() {
+    static const SampleHits made = [] {
+        SampleHits t;
         for (int i = 0; i < 4096; ++i)
             t.listed.push_back(OwnerName::parse("www.kabar" + std::to_string(i * 7919 % 100000) + "-hoaks.example"));
         for (int i = 0; i < 2000; ++i)
@@ -37,7 +37,7 @@ const Told& told() {
 
 // The i-th of a sequence in which a name's rank r comes about as often as 1/r.
 const OwnerName& pick(std::uint64_t i) {
-    const auto& listed = told().listed;
+    const auto& listed = sample_hits().listed;
     std::uint64_t mixed = (i * 0x9e3779b97f4a7c15u) >> 11;
     double u = static_cast<double>(mixed) / static_cast<double>(1ull << 53);
     return listed[static_cast<std::size_t>(std::pow(static_cast<double>(listed.size()), u)) % listed.size()];
@@ -46,7 +46,7 @@ const OwnerName& pick(std::uint64_t i) {
 HitEvent sight(std::uint64_t i) {
     ByteView name = pick(i).wire();
     return {noon + static_cast<hitlog::Microseconds>(i),
-            &told().clients[i % told().clients.size()],
+            &sample_hits().clients[i % sample_hits().clients.size()],
             hitlog::Transport::udp,
             name,
             1,
@@ -58,7 +58,7 @@ HitEvent sight(std::uint64_t i) {
 }
 
 void hit_told(benchmark::State& state) {
-    told();  // made before the clock runs
+    sample_hits();  // made before timing starts
     HitRecorder recorder(8 << 20);
     std::uint64_t i = 0;
     for (auto _ : state) {
@@ -72,7 +72,7 @@ BENCHMARK(hit_told);
 
 // The queue is full.
 void hit_counted(benchmark::State& state) {
-    told();  // made before the clock runs
+    sample_hits();  // made before timing starts
     HitRecorder recorder(8 << 20);
     std::uint64_t i = 0;
     for (auto _ : state) {

@@ -1,4 +1,4 @@
-// What each query does to the name it asks for.
+// Operations on the qname of each query.
 #include <benchmark/benchmark.h>
 
 #include "name/lookup_key.h"

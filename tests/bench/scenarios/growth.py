@@ -23,8 +23,8 @@ def _micro(s: Stage, one: Saring) -> dict[str, float]:
         "--benchmark_repetitions=3", "--benchmark_report_aggregates_only=true"
     ], environment=environment)
     del done
-    told = json.loads((s.folder / "micro.json").read_text())["benchmarks"]
-    return {t["run_name"]: round(t["cpu_time"], 1) for t in told if t["aggregate_name"] == "median"}
+    result = json.loads((s.folder / "micro.json").read_text())["benchmarks"]
+    return {t["run_name"]: round(t["cpu_time"], 1) for t in result if t["aggregate_name"] == "median"}
 
 
 def _measured(s: Stage) -> dict[str, Any]:
@@ -60,11 +60,11 @@ def growth(options: Options) -> dict[str, Any]:
     out = {}
     for count in options.names:
         with stage(options, count) as s:
-            told = out[str(count)] = _measured(s)
+            result = out[str(count)] = _measured(s)
             say(
-                f"{count} names: import {told['import_s']:.1f} s, database {told['file'] / 1e6:.0f} MB, image "
-                f"{told['image'] / 1e6:.0f} MB, ready {told['ready_s']:.3f} s, "
-                f"blocked {told['blocked_qps']['median'] / 1000:.0f} k/s, order of 1,000 in "
-                f"{told['apply_1k_s']['median'] * 1000:.0f} ms"
+                f"{count} names: import {result['import_s']:.1f} s, database {result['file'] / 1e6:.0f} MB, image "
+                f"{result['image'] / 1e6:.0f} MB, ready {result['ready_s']:.3f} s, "
+                f"blocked {result['blocked_qps']['median'] / 1000:.0f} k/s, order of 1,000 in "
+                f"{result['apply_1k_s']['median'] * 1000:.0f} ms"
             )
     return out

@@ -51,8 +51,11 @@ def instructions(options: Options) -> dict[str, Any]:
                     "first": _told(_per_query(s, one, s.mixes.first(1000), 1000)),
                     "uncached": _told(_per_query(s, one, s.mixes.cold(1000), 1000)),
                 }
-                for kind, told in figures[name].items():
-                    say(f"{name}, {kind}: {told['instructions']} instructions, {told['saring']} of them in saring.so")
+                for kind, counts in figures[name].items():
+                    say(
+                        f"{name}, {kind}: {counts['instructions']} instructions, {counts['saring']} of them in "
+                        f"saring.so"
+                    )
                 s.drop(one)
             out[str(count)] = figures
     return out

@@ -36,9 +36,9 @@ def rebase(options: Options) -> dict[str, Any]:
                 "before": percentiles(between(records, before, begin + imported.wall / 4)),
                 "during": percentiles(between(records, end - imported.wall / 4, end)),
             }
-            told = out[str(count)]
+            result = out[str(count)]
             say(
-                f"{count} names: longest answer {told['before']['max']} ms while the list is read, "
-                f"{told['during']['max']} ms while its base is published and loaded"
+                f"{count} names: longest answer {result['before']['max']} ms while the list is read, "
+                f"{result['during']['max']} ms while its base is published and loaded"
             )
     return out

@@ -1,6 +1,6 @@
-"""What walking through a large cache does to everybody else, and when an order holds that comes with it:
+"""Effect of a walk through a large cache on other queries, and when the order that causes the walk is in force:
 for the name it lists, names below it and an alias to it, all hot in a cache of very many messages.
-With one slab each slice of the walk stands in every look-up's way, with four in every fourth's."""
+With one slab each slice of the walk blocks every look-up, with four slabs every fourth."""
 import json
 from typing import Any
 
@@ -66,11 +66,14 @@ def sweep(options: Options) -> dict[str, Any]:
                 watched = _watched(number)
                 before = _status(one)["sweeps"]
                 run = measured(one, watched[:1], watched)
-                wait_for(lambda: _status(one)["sweeps"] > before, "the end of the walk, told in the status file", 60)
+                wait_for(lambda: _status(one)["sweeps"] > before, "the end of the walk in the status file", 60)
                 runs.append({**run, "walk_s": _status(one)["last_sweep_us"] / 1e6})
-            told = out["slabs"][str(slabs)] = {"cached": filled.sent - filled.lost, **_summed(runs)}
-            say(f"{slabs} slabs: walk {told['walk_s']['median']:.2f} s, in force " +
-                ", ".join(f"{k} {h['median']:.3f} s" for k, h in told["in_force_s"].items()) +
-                f"; longest answer {told['before']['max']['median']:.1f} -> {told['during']['max']['median']:.1f} ms")
+            result = out["slabs"][str(slabs)] = {"cached": filled.sent - filled.lost, **_summed(runs)}
+            say(
+                f"{slabs} slabs: walk {result['walk_s']['median']:.2f} s, in force "
+                + ", ".join(f"{k} {h['median']:.3f} s" for k, h in result["in_force_s"].items())
+                + f"; longest answer {result['before']['max']['median']:.1f} -> "
+                  f"{result['during']['max']['median']:.1f} ms"
+            )
             s.drop(one)
     return out

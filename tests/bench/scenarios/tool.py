@@ -1,4 +1,4 @@
-"""What the tool's commands cost: large imports, small orders onto large lists, questions, an idle
+"""Cost of the tool's commands: large imports, small orders onto large lists, questions, an idle
 sync, and orders that end while the resolver answers."""
 import shutil
 import time
@@ -166,10 +166,10 @@ def tool(options: Options) -> dict[str, Any]:
             one = s.contender("saring")
             s.begun.append(one)
             figures = out[str(count)] = {"import": imports(s, one)}
-            told = figures["import"]
+            result = figures["import"]
             say(
-                f"import: {told['wall_s']['median']:.1f} s, peak {told['peak_rss']['max'] / 1e9:.2f} GB, "
-                f"{told['bytes_a_name']:.1f} bytes a name"
+                f"import: {result['wall_s']['median']:.1f} s, peak {result['peak_rss']['max'] / 1e9:.2f} GB, "
+                f"{result['bytes_a_name']:.1f} bytes a name"
             )
             figures.update(commands(s, one))
             say(

@@ -1,4 +1,4 @@
-"""What an update does to everybody else: names come onto the list while a steady stream of other
+"""Effect of an update on other queries: names come onto the list while a steady stream of other
 questions is answered from cache. A quarter of the questions are for names that the update
 blocks, hot in cache like the rest: from them comes the time until it holds."""
 import time
@@ -112,10 +112,10 @@ def update(options: Options) -> dict[str, Any]:
                         names = one.blocklist.added(at, size)
                         runs.append(measured(one, names, names[:WATCHED]))
                         at += size
-                    told = figures[name][str(size)] = _summed(runs)
-                    say(f"{name}, {size} names: command {told['command_s'].get('median', 0):.3f} s, in force "
-                        f"{told['in_force_s'].get('median', -1):.3f} s, "
-                        f"longest answer {told['during']['max'].get('max', -1):.1f} ms")
+                    result = figures[name][str(size)] = _summed(runs)
+                    say(f"{name}, {size} names: command {result['command_s'].get('median', 0):.3f} s, in force "
+                        f"{result['in_force_s'].get('median', -1):.3f} s, "
+                        f"longest answer {result['during']['max'].get('max', -1):.1f} ms")
                 s.drop(one)
             out[str(count)] = {"contenders": figures, "failed": s.failed}
     return out

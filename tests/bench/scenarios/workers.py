@@ -1,4 +1,4 @@
-"""What a second worker costs: processor time of a question with one worker and with two, both
+"""Cost of a second worker: processor time of a question with one worker and with two, both
 on all cores that there are, without and with Saring. On two cores, one of which the generator
 mostly takes, throughput cannot double; but locks and lines of memory that workers share would
 show as time."""

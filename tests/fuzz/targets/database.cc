@@ -2,8 +2,8 @@
 // Error(database) or answer; never anything else, and never without end.
 //
 // Input: any number of { table u8, choice u8, key, value }. choice 0: the given key, else an
-// existing record (number choice - 1 of the table); bit 7: only the value's octets that are
-// given are changed, from the place that the key's first octet says.
+// existing record (number choice - 1 of the table); bit 7: only the given bytes of the
+// value are changed, from the offset in the key's first byte.
 #include <filesystem>
 
 #include <stdlib.h>
@@ -111,7 +111,7 @@ void plant(ledger::lmdb::WriteTxn& txn, const ledger::Tables& t, Input& in) {
     txn.put(table, key, value);
 }
 
-// What readers of all kinds make of it. False: something was reported.
+// Reads the database in every way. False: damage was reported.
 bool read_all(const ledger::Snapshot& s) {
     bool good = true;
     auto reads = [&](auto work) { good &= accepted(ErrorKind::database, work); };

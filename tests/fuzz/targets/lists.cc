@@ -1,4 +1,4 @@
-// Lists as imported, in each format or guessed. The first octet says which; also the never-block file, which is read
+// Lists as imported, in each format or guessed. The first byte chooses; also the never-block file, which is read
 // line by line in the same way.
 #include <sstream>
 

@@ -19,7 +19,7 @@ void holds_together(const OwnerName& name) {
            "a name beyond its limits");
     LookupKey key(name);
     demand(key.labels() == name.label_count() && key.view().size() <= 504, "a key that does not fit its name");
-    demand(name_of_key(key.view()) == name, "a key leads to another name");
+    demand(name_of_key(key.view()) == name, "a key gives another name");
     for (std::size_t n = 0; n <= key.labels(); ++n) {
         auto above = name.suffix(n);
         demand(LookupKey(above).view() == key.ancestor(n), "an ancestor's key is no prefix");
@@ -42,7 +42,7 @@ void one(ByteView input) {
     // A key from the database is a name's key or refused.
     accepted(ErrorKind::database, [&] {
         OwnerName of = name_of_key(input);
-        demand(LookupKey(of).view() == input, "an octet string that is no key passes as one");
+        demand(LookupKey(of).view() == input, "a string that is no key passes as one");
     });
     accepted(ErrorKind::usage, [&] {
         auto p = Prefix::parse(input);

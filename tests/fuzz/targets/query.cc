@@ -3,7 +3,7 @@
 // lines that know nothing of trees and keys say.
 //
 // Input: flags u8 (bit 0 has a client, bit 1 IPv6 client, bit 2 the class is not IN), qtype
-// u8, client u8, option, qname, then { kind u8, octets } of what the answer leads to.
+// u8, client u8, option, qname, then { kind u8, bytes } for each target of the answer.
 #include <stdlib.h>
 
 #include <netinet/in.h>
@@ -84,7 +84,7 @@ private:
 
 // 0: nothing is said of it, 1: it is blocked, 2: it passes.
 int oracle(Bytes wire) {
-    // A whole name: labels that end exactly at the octet that ends all.
+    // A complete name: labels whose last is the root label.
     std::size_t at = 0;
     std::vector<std::size_t> starts;
     while (at < wire.size() && wire[at] != 0) {

@@ -1,7 +1,7 @@
-/* What a server on the network answers, as Unbound hands it on: the glue's reading of
- * resource records. The one part of the module that reads untrusted octets in C.
+/* A server's answer, as Unbound passes it on: the glue's reading of
+ * resource records. The only part of the module that reads untrusted data in C.
  *
- * Input: type u8, then records, each behind its length in two octets, as Unbound keeps them. */
+ * Input: type u8, then records, each after its length in two bytes, as Unbound stores them. */
 #include "unbound/rrset.c"
 
 #include <stdlib.h>
@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     while (at + 2 <= size && rrset.count < most) {
         size_t len = (size_t)data[at] << 8 | data[at + 1];
         if (len > size - at - 2) len = size - at - 2;
-        /* Memory of its own, so that a sanitizer sees one octet too many. */
+        /* A block of exactly its size, so that a sanitizer detects a read of one byte beyond it. */
         records[rrset.count] = malloc(len + 2);
         if (!records[rrset.count]) break;
         memcpy(records[rrset.count], data + at, len + 2);

@@ -1,5 +1,5 @@
-// A segment of the hit log. The first octet says of which kind, and whether its CRCs are made to hold, so that what
-// lies behind them is reached too.
+// A segment of the hit log. The first byte chooses its kind, and whether its CRCs are corrected, so that the code after
+// the CRC checks is reached too.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,7 +30,7 @@ void put(Bytes& at, std::size_t offset, std::uint32_t v) {
     for (unsigned i = 0; i < 4; ++i) at[offset + i] = static_cast<char>(v >> (8 * i));
 }
 
-// Frames whose magic and length are plausible get CRCs that hold.
+// Frames with plausible magic and length get correct CRCs.
 Bytes sealed(Bytes content) {
     auto seed = crc_seed(id);
     for (std::size_t at = 0; at + FrameHeader::size_on_disk <= content.size();) {
@@ -68,7 +68,7 @@ void one(ByteView input) {
         HitFilter filter;
         filter.since = 1;
         reader.each_columns(filter, [&](const RecordColumns& c, const std::vector<std::uint32_t>& rows) {
-            for (auto row : rows) demand(c.time[row] >= 1, "a hit that was not asked for");
+            for (auto row : rows) demand(c.time[row] >= 1, "a hit outside the filter");
             rows_found += rows.size();
         });
         reader.each_order_hour(0, 0xffffff, [](const OrderHour&) {});

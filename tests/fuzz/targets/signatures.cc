@@ -1,4 +1,4 @@
-// minisign's three kinds of file, and TSIG keys. The first octet says which.
+// minisign's three kinds of file, and TSIG keys. The first byte chooses.
 #include "../fuzz.h"
 #include "transfer/tsig_key.h"
 #include "trust/trust.h"

@@ -1,4 +1,4 @@
-// Tables of sites, as officials keep them: CSV, semicolons, tabs. The first octet chooses
+// Tables of sites, as officials keep them: CSV, semicolons, tabs. The first byte chooses
 // how the column is named.
 #include "../fuzz.h"
 #include "order/site_table.h"

@@ -1,5 +1,5 @@
-// The messages of a zone transfer, each behind its length in two octets, into what a policy
-// zone's list takes from them. The first octet: bit 0 incremental, bit 1 signed.
+// The messages of a zone transfer, each after its length in two bytes, as a policy zone's list
+// reads them. The first byte: bit 0 incremental, bit 1 signed.
 #include "../fuzz.h"
 #include "rpz/collector.h"
 #include "rpz/edits.h"
@@ -43,7 +43,7 @@ void one(ByteView input) {
     try {
         while (!session.done() && !in.empty()) {
             Bytes message(in.long_piece());
-            // Whoever cannot guess the id is no concern here.
+            // The id is made to match: guessing it is not the subject here.
             message.replace(0, std::min<std::size_t>(2, message.size()), query, 0,
                             std::min<std::size_t>(2, message.size()));
             session.take(message);

@@ -1,4 +1,4 @@
-// Stored values, each alone. The first octet says of which table. What is read back must be
+// Stored values, each alone. The first byte chooses the table. A value that decodes must be
 // exactly what an encoder would have written: a value that decodes otherwise is corrupt.
 #include "../fuzz.h"
 #include "feed/list_feed.h"
@@ -32,7 +32,7 @@ void one(ByteView input) {
                 demand(ledger::encode(ledger::decode_feed_state(value)) == value, "a feed's state reads as another");
                 break;
             case 5: {
-                // Compressed, so the octets may differ; the changes may not.
+                // Compressed, so the bytes may differ, but not the changes.
                 ledger::Changes c = ledger::decode_changes(value), again = ledger::decode_changes(encode(c));
                 demand(again.records == c.records && again.entries.size() == c.entries.size() &&
                            again.whole_lists_added == c.whole_lists_added,

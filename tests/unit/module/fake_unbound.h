@@ -1,4 +1,4 @@
-// What the module sees of Unbound, in a few lines that can be looked into: queries and a
+// A fake of the part of Unbound that the module sees, which tests can inspect: queries and a
 // message cache behind the functions of module/glue.h. Thread-safe where Unbound is.
 #pragma once
 

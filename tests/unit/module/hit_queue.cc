@@ -102,7 +102,7 @@ TEST_CASE("Counts taken while a worker counts lose none") {
     CHECK(taken == n);
 }
 
-TEST_CASE("Records and drops add up to what the workers told, and the aggregates to both") {
+TEST_CASE("Records and drops add up to the hits of the workers, and the aggregates to both") {
     TempDir dir;
     config::HitsConfig config;
     config.path = dir / "hits";
@@ -161,7 +161,7 @@ TEST_CASE("Only the configured form of a client reaches the database") {
     }
 }
 
-TEST_CASE("What cannot be written waits, is counted, and is there once it can") {
+TEST_CASE("Hits that cannot be written wait, are counted, and are recorded once they can") {
     TempDir dir;
     config::HitsConfig config;
     config.path = dir / "missing/hits";
