@@ -1,7 +1,8 @@
 """Tables and plots from the scenarios' JSON files, for those scenarios that have a file."""
 import json
+import textwrap
 from pathlib import Path
-from typing import Any
+from typing import Any, Iterator
 
 from bench import plots, targets
 from bench.contenders import ALL
@@ -298,6 +299,14 @@ def _growth_page(document: dict[str, Any]) -> None:
     )
 
 
+def _wrapped(lines: list[str]) -> Iterator[str]:
+    """At 120 columns, tables excepted."""
+    for line in lines:
+        indent = "  " if line.startswith("- ") else ""
+        whole = line.startswith("|") or len(line) <= 120
+        yield from [line] if whole else textwrap.wrap(line, 120, subsequent_indent=indent, break_on_hyphens=False)
+
+
 def write(folder: Path, keep: bool) -> None:
     """RESULTS.md and the plots in the folder. `keep`: the figures and RESULTS.md into the repository too."""
     results = {name: json.loads(file.read_text()) for name in SECTIONS if (file := folder / f"{name}.json").exists()}
@@ -311,12 +320,12 @@ def write(folder: Path, keep: bool) -> None:
         lines += SECTIONS[name](document)
     drawn = plots.draw(results, folder)
     embedded = ["## Plots", "", *(f"![{path.stem}]({path.name})" for path in drawn), ""]
-    (folder / "RESULTS.md").write_text("\n".join(lines + embedded))
+    (folder / "RESULTS.md").write_text("\n".join([*_wrapped(lines), *embedded]))
     print(f"bench: {folder / 'RESULTS.md'}")
     if not keep:
         return
     redraw = ["Plots: `tests/bench/run --report --keep` draws them in `build/bench/kept` from the packed figures.", ""]
-    (KEPT.parent / "RESULTS.md").write_text("\n".join(lines + redraw))
+    (KEPT.parent / "RESULTS.md").write_text("\n".join([*_wrapped(lines), *redraw]))
     packed.write(KEPT, {f"{name}.json": (folder / f"{name}.json").read_bytes() for name in results})
     if "growth" in results:
         _growth_page(results["growth"])

@@ -157,7 +157,7 @@ def test_an_unlisted_name_resolves_and_stays_validated(forwarder, kind):
 
 @zones
 @pytest.mark.parametrize("prefix", ["", "www.", "a.b."])
-def test_a_listed_name_and_what_is_below_it_is_blocked(forwarder, kind, prefix):
+def test_a_listed_name_and_names_below_it_are_blocked(forwarder, kind, prefix):
     for type_ in ("A", "TXT"):
         assert_blocked(forwarder.dig(f"{prefix}hoax.{zone_name(kind)}", type_, "+dnssec"), forwarder, kind, SUBTREE)
 

@@ -30,7 +30,7 @@ def test_nxdomain_says_so_with_a_soa_for_negative_caching(resolver):
     assert answer.blocked_by(order_of("nxdomain"))
 
 
-def test_the_soa_stands_at_or_above_the_name_asked(resolver):
+def test_the_soa_is_at_or_above_the_qname(resolver):
     """Resolvers behind this one ignore a SOA that is not an ancestor of the name."""
     soa = resolver.dig("www.nxdomain.example").soa
     assert soa and "www.nxdomain.example.".endswith(soa.name.lstrip(".")), soa
@@ -101,5 +101,5 @@ def test_a_block_is_never_marked_authenticated(resolver, action):
 
 
 @pytest.mark.parametrize("action", ["nxdomain", "redirect"])
-def test_a_client_that_checks_by_itself_is_blocked_too(resolver, action):
+def test_a_validating_client_is_blocked_too(resolver, action):
     assert resolver.dig(f"{action}.example", "A", "+cdflag").blocked_by(order_of(action))

@@ -88,7 +88,7 @@ def test_an_address_is_blocked_and_its_neighbour_is_not(resolver):
         assert_free(resolver.dig("beside.example"), "A", ["203.0.113.6"])
 
 
-def test_a_prefix_blocks_what_is_in_it(resolver):
+def test_a_prefix_blocks_its_addresses(resolver):
     assert_by(resolver.dig("net.example"), NET)
     assert_by(resolver.dig("wide.example"), WIDE, "NOERROR")
 
@@ -150,7 +150,7 @@ def test_passthru_of_the_name_lets_it_lead_to_a_listed_address(resolver):
     assert_by(resolver.dig("one.example"), ONE, "REFUSED")
 
 
-def test_the_name_s_own_order_decides_before_the_address(resolver):
+def test_the_names_own_order_decides_before_the_address(resolver):
     assert_by(resolver.dig("named.example"), NAMED, "NOERROR")
 
 

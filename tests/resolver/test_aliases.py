@@ -87,24 +87,24 @@ def test_an_alias_is_blocked_for_every_type(resolver, type_):
     assert_blocked(resolver.dig("direct.example", type_))
 
 
-def test_the_alias_asked_for_by_itself_and_with_any_is_blocked(resolver):
+def test_queries_for_cname_and_any_are_blocked(resolver):
     for name in ("direct.example", "below.example"):
         assert_blocked(resolver.dig(name, "CNAME"))
         assert_blocked(resolver.dig(name, "ANY"))
 
 
-def test_a_dname_asked_for_by_itself_is_blocked(resolver):
+def test_a_query_for_dname_is_blocked(resolver):
     assert_blocked(resolver.dig("dname.example", "DNAME"))
     assert_blocked(resolver.dig("dname-exact.example", "DNAME"), EXACT)
 
 
-def test_an_exact_order_covers_neither_what_an_alias_nor_a_dname_finds_below_it(resolver):
+def test_an_exact_order_covers_no_alias_or_dname_target_below_it(resolver):
     for _ in range(2):
         assert_resolves(resolver.dig("only-below.example"))
         assert_resolves(resolver.dig("www.dname-exact.example"))
 
 
-def test_the_soa_of_a_blocked_alias_stands_at_the_name_asked(resolver):
+def test_the_soa_of_a_blocked_alias_is_at_the_qname(resolver):
     assert resolver.dig("direct.example").soa.name == "direct.example."
 
 

@@ -37,7 +37,7 @@ def test_a_block_may_be_kept_as_long_as_configured(workspace, resolver_of, line,
     assert resolver.dig("redirect.example").data("A") == [REDIRECT_A]
 
 
-def test_a_block_may_not_be_kept_past_the_order_s_end(workspace, resolver_of):
+def test_a_block_may_not_be_kept_past_the_orders_end(workspace, resolver_of):
     resolver = resolver_with(workspace, resolver_of, "ttl = 3600\n")
     for action in ACTIONS:
         for type_ in ("A", "AAAA", "TXT"):
@@ -46,7 +46,7 @@ def test_a_block_may_not_be_kept_past_the_order_s_end(workspace, resolver_of):
             assert lifetimes(answer) and all(0 < seconds <= 601 for seconds in lifetimes(answer)), answer.raw
 
 
-def test_an_alias_to_the_landing_host_may_not_be_kept_past_the_order_s_end(workspace, resolver_of):
+def test_an_alias_to_the_landing_host_may_not_be_kept_past_the_orders_end(workspace, resolver_of):
     workspace.configure(action="redirect", ttl=3600, answer='redirect_cname = "page.test"')
     workspace.block("hoax.example", expires=orders.at(600))
     answer = resolver_of(workspace).start().dig("hoax.example")

@@ -157,7 +157,7 @@ TABLES = {"absent": None, "garbage": b"10.0.0.0/8\n", "pipe": "pipe"}
 
 
 @pytest.mark.parametrize("content", TABLES.values(), ids=TABLES)
-def test_location_data_that_cannot_be_used_locates_nobody_until_it_is_mended(workspace, resolver_of, content):
+def test_unusable_location_data_locates_no_client_until_it_is_replaced(workspace, resolver_of, content):
     table = workspace.folder / "table"
     workspace.configure(more=f'[region]\nprefix_table = "{table}"\n')
     workspace.block("hoax.example")
@@ -177,7 +177,7 @@ def test_location_data_that_cannot_be_used_locates_nobody_until_it_is_mended(wor
 
 
 @pytest.mark.parametrize("file", ["current", "table"])
-def test_a_pipe_put_in_a_files_place_hangs_nobody(workspace, resolver_of, file):
+def test_a_pipe_in_place_of_a_file_blocks_no_thread(workspace, resolver_of, file):
     table = workspace.folder / "table"
     table.write_text("127.0.0.0/8 ID-JK\n")
     workspace.configure(more=f'[region]\nprefix_table = "{table}"\n')

@@ -41,7 +41,7 @@ def test_the_ds_of_a_listed_name_passes_and_its_dnskey_does_not(resolver, worksp
     assert not passes(resolver, "hoax.test", "A")
 
 
-def test_the_ds_below_a_listed_name_is_the_listed_name_s_data(resolver, workspace):
+def test_the_ds_below_a_listed_name_is_the_listed_names_data(resolver, workspace):
     workspace.block("hoax.test")
     assert not passes(resolver, "www.hoax.test", "DS")
 

@@ -5,7 +5,7 @@ from support import orders
 BOGUS_ANCHOR = f'server:\n    trust-anchor: "example. DS 12345 8 2 {"ab" * 32}"\n'
 
 
-def test_a_block_in_a_zone_that_fails_validation_is_still_told_as_a_block(workspace, resolver_of):
+def test_a_block_in_a_zone_that_fails_validation_is_still_a_block(workspace, resolver_of):
     workspace.block("hoax.example")
     workspace.block("landing.example", id="B-2/UJI/2024", action="redirect")
     resolver = resolver_of(workspace, extra=BOGUS_ANCHOR).start()

@@ -113,7 +113,7 @@ def test_checking_disabled_first_does_not_leave_an_answer_for_others(workspace, 
     own.stop()
 
 
-def test_without_recursion_desired_nothing_of_a_listed_name_is_told(resolver):
+def test_without_recursion_desired_no_data_of_a_listed_name_is_sent(resolver):
     """Who may not look into the cache is refused by Unbound itself; who may, or is given
     recursion anyhow, meets the block or a referral to where it is not listed."""
     for name in ("hoax.example", "www.hoax.example", "www.apex.test"):

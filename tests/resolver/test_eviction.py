@@ -142,7 +142,7 @@ def test_every_worker_s_clients_are_blocked(workspace, resolver_of):
         wait_blocked(resolver, f"w{number}.hoax.example")
 
 
-def test_a_cached_name_is_blocked_when_its_order_s_time_comes_with_no_commit_then(workspace, resolver):
+def test_a_cached_name_is_blocked_when_its_orders_time_comes_with_no_commit_then(workspace, resolver):
     workspace.apply("--scheduled", targets=orders.domains("hoax.example"), effective=orders.at(3))
     assert resolver.dig("hoax.example").data("A") == [RESOLVED]
     wait_blocked(resolver, "hoax.example")
@@ -197,7 +197,7 @@ def test_a_cached_name_is_blocked_when_the_passthru_of_it_expires(workspace, res
     wait_blocked(resolver, "www.hoax.example")
 
 
-def test_cached_names_below_a_name_whose_order_s_time_comes_are_blocked(workspace, resolver):
+def test_cached_names_below_a_name_whose_orders_time_comes_are_blocked(workspace, resolver):
     workspace.apply(
         "--scheduled", targets=[*orders.domains("hoax.example"), {"address": "203.0.113.9"}], effective=orders.at(3)
     )

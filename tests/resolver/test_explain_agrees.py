@@ -48,7 +48,8 @@ def random_order(chance, number):
 
 @pytest.fixture(scope="module")
 def authority(new_folder):
-    """Names ending in `addr` have an address that orders may list; those ending in `alias` are aliases of another name."""
+    """Names ending in `addr` have an address that orders may list; those ending in `alias` are aliases of another
+    name."""
     server = Authority(new_folder("authority"), {
         "addr.test.": ANYTHING + "".join(f"h{n} A 203.0.113.{n}\n" for n in range(0, 256, 5)),
         "alias.test.": ANYTHING + "".join(f"to-{label} CNAME {label}.example.\n" for label in LABELS)})
@@ -119,7 +120,7 @@ def explained(workspace, name, client, type_):
     return (told["action"], (told["order"]["id"], 15 if told["order"]["kind"] == "local" else 16)), told["verdict"]
 
 
-def test_a_name_s_verdict_is_the_same_whoever_is_asked(policy, chance, resolver_of):
+def test_tool_and_resolver_agree_on_a_name(policy, chance, resolver_of):
     resolver = resolver_of(policy, threads=2).start()
     met = set()
     for _ in range(NAMES):
@@ -133,7 +134,7 @@ def test_a_name_s_verdict_is_the_same_whoever_is_asked(policy, chance, resolver_
     resolver.stop()
 
 
-def test_an_address_s_verdict_is_the_same_whoever_is_asked(policy, chance, resolver_of):
+def test_tool_and_resolver_agree_on_an_address(policy, chance, resolver_of):
     resolver = resolver_of(policy).start()
     for n in range(0, 256, 5):
         client = chance.choice(CLIENTS)

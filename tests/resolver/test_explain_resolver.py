@@ -68,7 +68,7 @@ def test_a_name_that_is_listed_is_blocked_by_its_name(workspace, resolver):
     assert told["answer"]["result"] == "blocked" and "NXDOMAIN" in told["answer"]["said"]
 
 
-def test_an_alias_that_leads_to_a_listed_name_is_told(workspace, resolver):
+def test_an_alias_of_a_listed_name_is_reported(workspace, resolver):
     told = asked(workspace, resolver, "alias.example", DONE)
     assert (told["verdict"], told["trigger"], told["matched"], told["order"]["id"]) == (
         "blocked",
@@ -80,7 +80,7 @@ def test_an_alias_that_leads_to_a_listed_name_is_told(workspace, resolver):
     assert "BLOCKED" in out and "listed.test" in out and "B-ALIAS" in out and "by name only" not in out
 
 
-def test_an_address_that_is_listed_is_told(workspace, resolver):
+def test_a_listed_address_is_reported(workspace, resolver):
     told = asked(workspace, resolver, "address.example", DONE)
     assert (told["verdict"], told["trigger"], told["matched"], told["order"]["id"]) == (
         "blocked",
@@ -98,14 +98,14 @@ def test_a_name_that_nothing_concerns_passes(workspace, resolver):
 
 
 @pytest.mark.parametrize("name", ["local.example", "plainlocal.example", "zone.example"])
-def test_a_local_zone_or_auth_zone_that_answers_before_the_module_is_told(workspace, resolver, name):
+def test_a_local_zone_or_auth_zone_that_answers_before_the_module_is_reported(workspace, resolver, name):
     told = asked(workspace, resolver, name, NO)
     assert (told["verdict"], told["answer"]["result"]) == ("answered elsewhere", "elsewhere") and "local-zone" in told[
         "answer"
     ]["why"], told
 
 
-def test_an_answer_that_is_dropped_is_told_as_such(workspace, resolver):
+def test_an_answer_that_is_dropped_is_reported_as_such(workspace, resolver):
     told = asked(workspace, resolver, "dropped.example", DONE, "--timeout", "1")
     assert told["answer"]["result"] == "silent" and "drop" in told["answer"]["why"]
 
@@ -130,7 +130,7 @@ def test_a_resolver_on_another_database_is_found_out(workspace, resolver_of, new
     ) and "another one" in told["answer"]["why"]
 
 
-def test_a_resolver_that_is_down_is_told(workspace):
+def test_a_resolver_that_is_down_is_reported(workspace):
     port = Port()
     result = workspace.tool(
         "explain", "plain.example", "--resolver", f"127.0.0.1:{port.number}", "--timeout", "1", "--json"

@@ -37,7 +37,7 @@ def test_it_imports_whole(imported, names):
     assert imported["names"] == imported["added"] == len(names) and imported["removed"] == 0
 
 
-def test_every_name_in_it_is_blocked_and_so_is_what_lies_below(resolver, names):
+def test_every_name_in_it_and_the_names_below_are_blocked(resolver, names):
     for name in [*names, *("www." + name for name in names)]:
         question = dns.message.make_query(name, "A", use_edns=0)
         answer = dns.query.udp(question, "127.0.0.1", port=resolver.port, timeout=10)

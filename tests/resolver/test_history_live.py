@@ -23,7 +23,7 @@ def test_a_rolled_back_order_releases_at_the_next_query(workspace, resolver):
     assert_resolves(resolver, "hoax.example")
 
 
-def test_a_rolled_back_revocation_blocks_again_what_was_cached(workspace, resolver):
+def test_a_rolled_back_revocation_evicts_cached_answers(workspace, resolver):
     workspace.block("hoax.example")
     workspace.tool.do("order", "revoke", orders.ID, "--reason", "uji")
     assert_resolves(resolver, "www.hoax.example")

@@ -135,7 +135,7 @@ def test_a_damaged_file_of_an_image_leaves_the_last_one_in_force(workspace, runn
 
 @pytest.mark.parametrize("kind", ["current", "base-", "delta-"])
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_a_resolver_that_starts_with_a_damaged_image_is_mended_by_the_next_publication(
+def test_a_resolver_started_with_a_damaged_image_takes_the_next_one(
     workspace, running, kind, damage
 ):
     running.stop()

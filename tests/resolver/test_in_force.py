@@ -98,7 +98,7 @@ def test_a_resolver_that_does_not_run_does_not_count(workspace, running, end):
     assert running.dig("x.example").blocked_by("B-X")
 
 
-def test_one_that_has_no_image_at_all_counts(workspace, resolver_of):
+def test_a_resolver_without_an_image_counts(workspace, resolver_of):
     workspace.configure(resolver_wait=3)
     resolver = resolver_of(workspace).start()
     wait_for(lambda: workspace.module().get("state") == "failing", "the module without an image")

@@ -60,7 +60,7 @@ def browser(scene, new_folder):
     chromium.stop()
 
 
-def test_a_blocked_name_leads_to_its_order_s_page_and_to_the_clarification(scene, browser):
+def test_a_blocked_name_leads_to_its_orders_page_and_to_the_clarification(scene, browser):
     assert scene.resolver.dig("www.hoax.example").blocked_by(orders.ID)
     assert browser.open("http://www.hoax.example/artikel?id=7").get("errorText") is None
     assert browser.evaluate("document.title") == "Situs ini diblokir · This site is blocked"

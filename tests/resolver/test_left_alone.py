@@ -180,7 +180,7 @@ def test_requests_that_are_malformed(pair):
         assert_same_or_silent(pair, wire)
 
 
-def test_the_listed_name_is_what_differs(pair):
+def test_the_listed_name_differs(pair):
     """The comparison can fail."""
     with_module, without = (ask(resolver, query("hoax.example", "A", 1)) for resolver in pair)
     assert untimed(with_module) != untimed(without)

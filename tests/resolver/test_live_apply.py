@@ -72,7 +72,7 @@ def test_an_order_that_lifts_one_name_of_another_releases_only_that(workspace, r
     assert_resolves(resolver, "other.example")
 
 
-def test_a_re_imported_list_releases_what_is_no_longer_in_it(workspace, resolver):
+def test_a_list_imported_again_releases_names_no_longer_in_it(workspace, resolver):
     listing = workspace.folder / "list"
     listing.write_text("0.0.0.0 first.example\n0.0.0.0 second.example\n")
     workspace.tool.do("list", "import", "--source", "uji", "--format", "hosts", listing)
@@ -99,7 +99,7 @@ def test_two_workers_see_every_commit(workspace, resolver_of):
         assert_blocked(resolver, f"w{number}.hoax.example")
 
 
-def test_the_order_s_own_words_reach_the_answer_unharmed(workspace, resolver):
+def test_the_orders_own_words_reach_the_answer_unharmed(workspace, resolver):
     strange = 'B-9 "kutip" \\ akhir/UJI'
     workspace.block("hoax.example", id=strange)
     listed = workspace.tool.do("order", "list", "--json").json()

@@ -15,7 +15,7 @@ def test_an_allowed_name_passes_although_an_order_lists_it(workspace, resolver):
     assert resolver.dig("hoax.example").blocked_by(orders.ID)
 
 
-def test_an_allow_above_passes_what_orders_list_below(workspace, resolver):
+def test_an_allow_above_passes_names_listed_below(workspace, resolver):
     workspace.block("www.hoax.example")
     workspace.tool.do("local", "allow", "hoax.example", "--reason", "ticket 1")
     assert resolver.dig("www.hoax.example").data("A") == [RESOLVED]

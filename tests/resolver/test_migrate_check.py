@@ -68,7 +68,7 @@ def test_what_was_imported_agrees(workspace, old_of, resolver_of):
         assert told["agrees"] and told["complete"] and told["asked"] == told["names"] == told["same"] >= 9
 
 
-def test_names_that_nobody_lists_agree_whether_they_exist_or_not(workspace, old_of, resolver_of):
+def test_unlisted_names_agree_whether_they_exist_or_not(workspace, old_of, resolver_of):
     old, zone = old_of(workspace, ZONE)
     imported(workspace, zone)
     saring = f"127.0.0.1:{resolver_of(workspace).start().port}"
@@ -78,7 +78,7 @@ def test_names_that_nobody_lists_agree_whether_they_exist_or_not(workspace, old_
         assert (told["same"], told["differences"]) == (4, []), told
 
 
-def test_the_form_of_a_block_is_compared_unless_told_otherwise(workspace, old_of):
+def test_the_form_of_a_block_is_compared_unless_asked_otherwise(workspace, old_of):
     old, zone = old_of(workspace, ZONE)
     imported(workspace, zone)
     names = asked(workspace, "both.example", "www.nodata.example", "page.example")
@@ -89,7 +89,7 @@ def test_the_form_of_a_block_is_compared_unless_told_otherwise(workspace, old_of
         assert check(workspace, *sides, *names, "--any-form").code == DONE
 
 
-def test_twins_that_a_zone_lacks_are_told(workspace, old_of):
+def test_twins_that_a_zone_lacks_are_reported(workspace, old_of):
     """Saring's orders mean subtrees; what a zone left out of them is found, asked from either."""
     old, zone = old_of(
         workspace,
@@ -113,7 +113,7 @@ def test_twins_that_a_zone_lacks_are_told(workspace, old_of):
     assert reasons(check(workspace, "--resolver", old, *names).json()) == {**expected, "open.pass.example": "shielded"}
 
 
-def test_why_saring_does_not_block_is_told(workspace, old_of, resolver_of):
+def test_the_reason_why_saring_does_not_block_is_reported(workspace, old_of, resolver_of):
     listed = ["gone", "lifted", "later", "there", "open", "log", "plain"]
     old, zone = old_of(
         workspace,
@@ -172,7 +172,7 @@ def test_a_saring_resolver_without_its_module_is_found(workspace, old_of, resolv
     assert reasons(told) == {"both.example": "resolver-behind", "page.example": "resolver-behind"}
 
 
-def test_redirects_to_another_page_are_told(workspace, old_of, resolver_of):
+def test_redirects_to_another_page_are_reported(workspace, old_of, resolver_of):
     old, zone = old_of(workspace, "one.example CNAME old-page.test.\ntwo.example A 192.0.2.80\n")
     workspace.block("one.example", "two.example", action="redirect", match="exact")
     saring = f"127.0.0.1:{resolver_of(workspace).start().port}"
@@ -207,7 +207,7 @@ def test_time_that_runs_out_is_no_agreement(workspace, old_of):
     assert begun + 60 > time.monotonic()
 
 
-def test_people_are_told_in_words(workspace, old_of):
+def test_the_output_for_people_is_in_words(workspace, old_of):
     _, zone = old_of(workspace, ZONE + "more.example CNAME .\n")
     imported(workspace, zone)
     workspace.block("later.example", id="B-1")

@@ -83,7 +83,7 @@ def resolver(shared_workspace, resolver_of):
 
 
 @pytest.mark.parametrize("name, status, order", CASES, ids=[case[0] for case in CASES])
-def test_the_order_that_decides_is_the_one_that_precedence_says(resolver, name, status, order):
+def test_the_deciding_order_follows_precedence(resolver, name, status, order):
     for _ in range(2):
         answer = resolver.dig(name)
         if status is RESOLVES:
@@ -101,7 +101,7 @@ def test_the_tool_explains_the_same(resolver, shared_workspace):
             assert (told["verdict"], told["order"]["id"]) == ("blocked", order), told
 
 
-def test_local_allow_holds_for_what_an_alias_leads_to(resolver):
+def test_a_local_allow_holds_for_an_alias_target(resolver):
     for name in ("alias.test", "alias-deep.test"):
         assert resolver.dig(name).data("A") == [RESOLVED]
     assert resolver.dig("alias-hoax.test").errors[16].endswith("WIDE")

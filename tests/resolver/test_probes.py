@@ -108,7 +108,7 @@ def test_a_rehearsed_probe_is_not_counted(workspace, blocking):
     assert workspace.module()["rehearsed"] == 0 and len(only_hit(workspace, blocking)) == 1
 
 
-def test_nobody_else_may_read_the_key(workspace, blocking):
+def test_no_other_user_may_read_the_key(workspace, blocking):
     key = workspace.module_status.with_name("module.probe-key")
     assert oct(key.stat().st_mode & 0o777) == "0o640" and len(key.read_bytes()) == 32
     assert blocking.log_text().count("SARING_PROBE_KEY_UNUSABLE") == 0

@@ -29,7 +29,7 @@ def busy(workspace, resolver_of):
     return resolver
 
 
-def test_the_shell_tells_what_unbound_counts(workspace, busy):
+def test_the_command_shows_unbounds_counters(workspace, busy):
     told = workspace.tool.do("quality", "--control", f"{busy.folder}/control", "--total", "--json").json()["resolvers"][
         0
     ]
@@ -67,7 +67,7 @@ def workspace_words(workspace):
     return [str(paths.TOOL), "--config", str(workspace.config)]
 
 
-def test_without_extended_statistics_it_says_what_it_lacks(workspace, resolver_of):
+def test_without_extended_statistics_it_names_the_missing_ones(workspace, resolver_of):
     resolver = resolver_of(workspace_with_database(workspace)).start()
     resolver.dig("news.example")
     told = workspace.tool.do("quality", "--control", f"{resolver.folder}/control", "--total", "--json").json()[
@@ -84,7 +84,7 @@ def workspace_with_database(workspace):
     return workspace
 
 
-def test_a_resolver_that_does_not_answer_is_told(workspace, new_folder):
+def test_a_resolver_that_does_not_answer_is_reported(workspace, new_folder):
     result = workspace.tool("quality", "--control", "/nowhere/control", "--total")
     assert (
         result.code == NETWORK

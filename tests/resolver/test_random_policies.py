@@ -52,7 +52,7 @@ def right(answer, verdict, type_):
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_every_answer_is_what_the_oracle_says(workspace, resolver_of, seed):
+def test_every_answer_equals_the_oracles(workspace, resolver_of, seed):
     chance = random.Random(seed)
     table = workspace.folder / "prefixes"
     table.write_text("".join(f"{prefix} {code}\n" for prefix, code in REGIONS.items()))

@@ -83,7 +83,7 @@ def test_what_an_alias_or_a_listed_address_leads_to_is_redirected_too(resolver):
 
 
 @pytest.mark.parametrize("type_", ["CNAME", "ANY"])
-def test_the_alias_alone_is_answered_to_who_asks_for_aliases(resolver, type_):
+def test_a_query_for_cname_gets_the_alias_alone(resolver, type_):
     answer = resolver.dig("hoax.example", type_)
     assert [record.type for record in answer.answer] == ["CNAME"] and answer.blocked_by(orders.ID), answer.raw
 

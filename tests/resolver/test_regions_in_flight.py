@@ -217,7 +217,7 @@ def test_the_same_question_twice_on_one_connection_is_dropped_and_others_on_it_a
     assert [verdict(wire) for _, wire in crowd.answers()] == ["truth"] * 40
 
 
-def test_a_client_that_leaves_while_it_waits_takes_nobody_along(slow, workspace, gate):
+def test_a_waiting_client_that_leaves_does_not_affect_others(slow, workspace, gate):
     resolver, server = slow()
     workspace.block("listed.example", id="JK", regions=["ID-JK"])
     crowd, leaving, before = Crowd(resolver.port), Crowd(resolver.port), queries(resolver)
@@ -251,7 +251,7 @@ def test_client_subnets_that_differ_are_never_answered_as_one(workspace, resolve
         assert [verdict(wire) for _, wire in crowd.answers()] == ["truth", "NXDOMAIN JK", "truth"]
 
 
-def test_the_resolver_s_own_question_gets_the_truth_while_a_client_is_refused(workspace, resolver_of, scripted, gate):
+def test_the_resolvers_own_question_gets_the_truth_while_a_client_is_refused(workspace, resolver_of, scripted, gate):
     """Here the look-up of a landing host, which is listed while it is under way."""
     workspace.configure(answer='redirect_cname = "landing.slow.example"')
     workspace.block("hoax.example", id="TO-LANDING", action="redirect")

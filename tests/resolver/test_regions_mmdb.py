@@ -60,7 +60,7 @@ def test_a_record_without_a_subdivision_is_an_unknown_location(start):
     assert [blocked(resolver, source) for source in (JAKARTA, WEST_JAVA, NOWHERE)] == [True, False, True]
 
 
-def test_the_isp_s_own_table_is_asked_first(start, workspace):
+def test_the_isps_own_table_is_asked_first(start, workspace):
     table = workspace.folder / "prefixes"
     table.write_text("127.0.1.5/32 ID-JB\n127.0.9.0/24 ID-JK\n")
     resolver, _ = start(CITY, f'prefix_table = "{table}"')

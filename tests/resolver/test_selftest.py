@@ -60,7 +60,7 @@ def test_a_resolver_on_another_database_fails(filled, resolver_of, new_folder):
     assert result.code == NO and "names another order" in result.out
 
 
-def test_a_never_block_name_that_is_blocked_is_told(filled, resolver_of):
+def test_a_never_block_name_that_is_blocked_is_reported(filled, resolver_of):
     resolver = resolver_of(filled).start()
     filled.never.write_text("n1.example\nkpu.test\n")
     told = selftest(filled, resolver, "--never-block", filled.never).json()
@@ -69,7 +69,7 @@ def test_a_never_block_name_that_is_blocked_is_told(filled, resolver_of):
     ]
 
 
-def test_a_never_block_name_that_does_not_resolve_is_told(filled, resolver_of):
+def test_a_never_block_name_that_does_not_resolve_is_reported(filled, resolver_of):
     resolver = resolver_of(filled).start()
     filled.never.write_text("kpu.invalid\n")
     told = selftest(filled, resolver, "--never-block", filled.never).json()
@@ -105,7 +105,7 @@ def test_an_address_that_is_none_is_refused(filled, address):
     assert "--resolver" in filled.tool.refused(USAGE, "selftest", "--resolver", address).err
 
 
-def test_nothing_to_ask_is_told(workspace, resolver_of):
+def test_nothing_to_ask_is_reported(workspace, resolver_of):
     workspace.tool.do("db", "init")
     resolver = resolver_of(workspace).start()
     assert "nothing to query" in workspace.tool.refused(NO, "selftest", "--resolver", f"127.0.0.1:{resolver.port}").err
@@ -148,13 +148,13 @@ def problem(workspace, resolver):
     return told["problem"]
 
 
-def test_a_redirect_to_another_address_is_told(workspace, redirecting):
+def test_a_redirect_to_another_address_is_reported(workspace, redirecting):
     resolver = redirecting()
     landing(workspace, 'redirect_a = ["192.0.2.81"]')
     assert problem(workspace, resolver) == "is not answered as action redirect does"
 
 
-def test_a_redirect_to_more_than_the_landing_page_is_told(workspace, redirecting):
+def test_a_redirect_to_more_than_the_landing_page_is_reported(workspace, redirecting):
     landing(workspace, 'redirect_a = ["192.0.2.80", "192.0.2.81"]')
     resolver = redirecting()
     assert problem(workspace, resolver) is None
@@ -170,7 +170,7 @@ def test_a_redirect_to_an_ipv6_address_alone_is_asked_for_as_such(workspace, red
     assert problem(workspace, resolver) == "is not answered as action redirect does"
 
 
-def test_a_landing_host_without_an_address_is_told(workspace, redirecting):
+def test_a_landing_host_without_an_address_is_reported(workspace, redirecting):
     landing(workspace, 'redirect_cname = "landing.example"')
     resolver = redirecting()
     assert problem(workspace, resolver) is None
@@ -179,12 +179,12 @@ def test_a_landing_host_without_an_address_is_told(workspace, redirecting):
     assert problem(workspace, redirecting()) == "is not answered as action redirect does"
 
 
-def test_a_redirect_with_nowhere_to_go_is_told(workspace, redirecting):
+def test_a_redirect_without_a_target_is_reported(workspace, redirecting):
     landing(workspace)
     assert problem(workspace, redirecting()) == "must be redirected, but saring.toml has no landing page"
 
 
-def test_a_name_of_which_only_what_is_below_is_listed_is_asked_for_below_it(workspace, resolver_of):
+def test_a_name_listed_only_below_itself_is_queried_below(workspace, resolver_of):
     """The name itself is not blocked, and perhaps has no address."""
     zone = workspace.folder / "zone.rpz"
     zone.write_text("@ SOA l. r. 1 1 1 1 1\n" + "".join(f"*.n{i}.example CNAME .\n" for i in range(6)))

@@ -127,7 +127,7 @@ def test_every_action_that_answers_says_why_and_none_calls_itself_forged(resolve
         assert int(error(answer).code) == int(error(ask(resolver, name, structured=False, type_=type_)).code) == 16
 
 
-def test_the_isp_s_own_block_is_called_blocked_not_censored(resolver):
+def test_the_isps_own_block_is_called_blocked_not_censored(resolver):
     for ask_structured in (True, False):
         assert int(error(ask(resolver, "local.example", ask_structured)).code) == 15
 
@@ -164,7 +164,7 @@ def test_letters_of_any_script_and_quotes_survive(resolver, language):
     assert text == plain(language, WIDE, "網" * 60)
 
 
-def test_plain_text_is_cut_between_letters_and_keeps_the_order_s_id(resolver):
+def test_plain_text_is_cut_between_letters_and_keeps_the_orders_id(resolver):
     text = error(ask(resolver, "longid.example", structured=False)).text
     assert len(text.encode()) <= SIZE and text.endswith(LONG_ID) and text.startswith("w")
 

@@ -50,7 +50,7 @@ def test_metrics_tell_them_apart(workspace, pair):
     assert 'saring_module_state{state="ok"} 1' in lines
 
 
-def test_one_that_was_killed_is_not_hidden_by_the_other(workspace, pair):
+def test_a_killed_resolver_is_not_hidden_by_the_other(workspace, pair):
     os.kill(pair[0].server.pid, signal.SIGKILL)
     wait_for(lambda: pair[0].server.exit_code() is not None, "the end")
     told = wait_for(lambda: (m := module(workspace))["state"] == "stopped" and m, "the one that is gone")
@@ -58,7 +58,7 @@ def test_one_that_was_killed_is_not_hidden_by_the_other(workspace, pair):
     assert workspace.tool("status", "--check").code == NO
 
 
-def test_one_that_ended_in_good_order_is_left_out(workspace, pair):
+def test_a_resolver_that_ended_cleanly_is_left_out(workspace, pair):
     first = pair[0].server.pid
     pair[0].stop()
     told = wait_for(
@@ -68,7 +68,7 @@ def test_one_that_ended_in_good_order_is_left_out(workspace, pair):
     assert concerns(workspace) == {}
 
 
-def test_the_last_one_that_ended_is_told(workspace, resolver):
+def test_the_last_resolver_that_ended_is_reported(workspace, resolver):
     resolver.stop()
     assert module(workspace)["state"] == "stopped"
 
@@ -82,7 +82,7 @@ def test_what_the_dead_left_goes_at_the_next_start(workspace, pair, resolver_of)
     wait_for(lambda: not dead.exists() and len(module(workspace)["processes"]) == 2, "the dead one's file gone")
 
 
-def test_an_older_saring_toml_is_told(workspace, resolver):
+def test_an_older_saring_toml_is_reported(workspace, resolver):
     wait_for(lambda: workspace.module().get("serial") == 0, "the module's state")
     assert concerns(workspace) == {}
     workspace.configure(action="refused")
@@ -95,7 +95,7 @@ def test_an_older_saring_toml_is_told(workspace, resolver):
     wait_for(lambda: "module.configuration" not in concerns(workspace), "the new one in force")
 
 
-def test_another_serial_is_told(workspace, resolver):
+def test_another_serial_is_reported(workspace, resolver):
     """A resolver that stands still, as one that hangs, or that reads another database."""
     workspace.block("hoax.example")
     wait_for(lambda: workspace.module().get("serial") == 1, "the commit in force")

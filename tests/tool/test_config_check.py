@@ -1,4 +1,4 @@
-"""`config check` says beforehand what Unbound would meet."""
+"""`config check` reports in advance the errors that Unbound would meet."""
 
 
 from support.tool import DONE, USAGE
@@ -26,7 +26,7 @@ def test_an_option_that_is_misspelt_is_named_with_its_place(workspace):
     assert told.code == USAGE and told.json()["good"] is False and "tll" in told.json()["problems"][0]
 
 
-def test_files_that_it_names_are_looked_at_and_every_problem_is_told(workspace):
+def test_the_files_it_names_are_checked_and_every_problem_is_reported(workspace):
     workspace.configure(
         hits='asn_mmdb = "/nowhere/asn"',
         more='[region]\nprefix_table = "/nowhere/table"\n[safety]\nnever_block_files = ["/nowhere/never"]\n'

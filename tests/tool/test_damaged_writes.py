@@ -1,4 +1,4 @@
-"""Writing into damaged pages: whatever LMDB makes of them, a command ends with an exit code of its own."""
+"""Writing into damaged pages: every command ends with a documented exit code, whatever LMDB does with the page."""
 import random
 
 import pytest

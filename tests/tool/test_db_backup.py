@@ -1,4 +1,4 @@
-"""`db backup` and `db restore`: the same content again, as one commit of a journal that goes on."""
+"""`db backup` and `db restore`: the same content again, as one more commit of the journal."""
 import shutil
 
 import pytest
@@ -85,13 +85,13 @@ def test_a_backup_that_is_ahead_brings_the_missing_commits(workspace, backup):
     assert serials(workspace) == [6, 5, 4, 3, 2, 1] and sound(workspace)
 
 
-def test_restoring_what_is_there_already_changes_nothing(workspace, backup):
+def test_restoring_the_same_content_changes_nothing(workspace, backup):
     before = workspace.digest()
     assert workspace.tool.do("db", "restore", backup, *WHY, "--json").json()["restored"] is False
     assert workspace.digest() == before
 
 
-def test_a_backup_of_another_database_is_refused_unless_told(workspace, backup, new_folder):
+def test_a_backup_of_another_database_is_refused_unless_asked(workspace, backup, new_folder):
     other = Workspace(new_folder("other"))
     other.block("own.example", id="B-9")
     before = other.digest()
@@ -142,7 +142,7 @@ def test_a_damaged_backup_is_refused_and_nothing_changes(workspace, backup, dama
     assert workspace.digest() == before
 
 
-def test_a_backup_replaces_a_file_only_when_told(workspace, backup):
+def test_a_backup_replaces_a_file_only_when_asked(workspace, backup):
     content = backup.read_bytes()
     assert "--replace" in workspace.tool.refused(USAGE, "db", "backup", backup).err
     assert backup.read_bytes() == content
@@ -158,7 +158,7 @@ def test_a_backup_that_cannot_be_written_leaves_nothing(workspace, backup, targe
     assert sorted(workspace.folder.iterdir()) == before
 
 
-def test_a_missing_backup_is_told(workspace, backup):
+def test_a_missing_backup_is_reported(workspace, backup):
     assert "absent" in workspace.tool.refused(USAGE, "db", "restore", workspace.folder / "absent", *WHY).err
 
 

@@ -1,4 +1,4 @@
-"""`db check`: what was altered behind the tool's back is found, and told where and what."""
+"""`db check` finds changes made without the tool, and says where and what."""
 import os
 import struct
 
@@ -97,7 +97,7 @@ def test_a_dangling_entry_is_found(filled):
     found(filled, "name stray.example", "order index 77, which is not there")
 
 
-def test_a_name_that_the_order_s_document_does_not_list_is_found(filled):
+def test_a_name_that_the_orders_document_does_not_list_is_found(filled):
     with writing(filled.database, b"names") as table:
         table.put(lookup_key("stray.example"), entry(1))
     found(filled, "name stray.example", f"order {orders.ID}, whose document does not list it")
@@ -117,7 +117,7 @@ def test_a_removed_address_is_found(filled):
     found(filled, "order B-5", "says that it lists 1 addresses; the table has 0")
 
 
-def test_a_list_s_name_exchanged_for_another_is_found(filled):
+def test_a_lists_name_exchanged_for_another_is_found(filled):
     with writing(filled.database, b"names") as table:
         table.put(lookup_key("l4.example"), table.pop(lookup_key("l3.example")))
     found(filled, "order list:uji", "digest differs")

@@ -22,7 +22,7 @@ def workspace(shared_workspace):
     return shared_workspace
 
 
-def test_every_commit_is_told_the_newest_first(workspace):
+def test_every_commit_is_listed_newest_first(workspace):
     records = history(workspace)
     assert [(r["serial"], r["command"], r["orders"]) for r in records] == [(4, "list import", ["list:uji"]),
                                                                            (3, "order revoke", ["B-1"]),
@@ -34,7 +34,7 @@ def test_every_commit_is_told_the_newest_first(workspace):
     assert len({r["hash"] for r in records}) == 4 and all(len(r["hash"]) == 64 for r in records)
 
 
-def test_an_order_s_own_history(workspace):
+def test_an_orders_own_history(workspace):
     assert [r["serial"] for r in history(workspace, "--order", "B-1")] == [3, 1]
 
 

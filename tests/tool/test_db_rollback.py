@@ -1,4 +1,4 @@
-"""`db rollback`: what was blocked at an earlier serial, as one more commit."""
+"""`db rollback`: the blocklist of an earlier serial, as one more commit."""
 import pytest
 
 from support import orders

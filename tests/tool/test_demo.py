@@ -1,4 +1,4 @@
-"""packaging/demo keeps its promises, and ends with what to do next. It fails by itself when one is broken."""
+"""packaging/demo keeps its promises and ends with the next steps. It fails if a promise is broken."""
 import os
 import re
 import subprocess
@@ -43,5 +43,5 @@ def test_no_line_of_it_looks_like_a_failure_but_the_refusals(new_folder):
     assert not others and done.stderr == "", (others, done.stderr)
 
 
-def test_an_unknown_option_is_told():
+def test_an_unknown_option_is_reported():
     assert demo("--nonsense").returncode == 2

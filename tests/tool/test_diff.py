@@ -1,4 +1,4 @@
-"""`diff`: what differs between two serials."""
+"""`diff`: the differences between two serials."""
 import pytest
 
 from support.tool import NO, USAGE

@@ -1,4 +1,4 @@
-"""`doctor` on an installation that is well, and on ones that were broken on purpose, one thing at a time."""
+"""`doctor` on a healthy installation, and on ones broken on purpose, one part at a time."""
 import glob
 import json
 import os
@@ -39,7 +39,7 @@ class Clinic:
         )
 
     def __call__(self, *options, unbound=paths.UNBOUND_PROGRAM):
-        """What was found, by check."""
+        """Findings by check."""
         self.result = self.workspace.tool(
             "doctor", "--json", "--unbound", unbound, "--unbound-conf", self.conf, *options
         )
@@ -103,7 +103,7 @@ def test_a_damaged_module_is_found_without_harm(clinic):
     assert clinic("--quick")["module.file"]["health"] == "failed"
 
 
-def test_an_unbound_without_dynlib_is_told_from_one_with(clinic):
+def test_an_unbound_without_dynlib_is_recognised(clinic):
     fake = clinic.workspace.folder / "unbound"
     fake.write_text(
         '#!/bin/sh\nprintf "Version 1.17.1\\nLinked modules: dns64 subnetcache respip validator iterator\\n"\n'
@@ -283,7 +283,7 @@ def test_an_image_that_everybody_can_exchange(clinic):
 
 
 @needs_root
-def test_who_is_not_root_sees_less_and_is_told_so(clinic):
+def test_a_user_who_is_not_root_sees_less_and_the_output_says_so(clinic):
     work = clinic.workspace
     for folder in (work.folder, work.folder.parent):
         folder.chmod(0o755)

@@ -52,7 +52,7 @@ def earlier_hits(workspace, request):
     return workspace
 
 
-def test_hits_that_lie_unconverted_are_told(earlier_hits):
+def test_hits_that_lie_unconverted_are_reported(earlier_hits):
     assert earlier_hits.tool.do("hits", "summary", "--json").json()["unconverted"] is True
     assert "hits migrate" in earlier_hits.tool.do("hits", "summary").out
     earlier_hits.tool.do("db", "init")
@@ -132,7 +132,7 @@ def test_it_is_sound_and_its_signatures_hold(earlier):
     assert earlier.tool.do("db", "check", "--signatures", "--json").json()["findings"] == []
 
 
-def test_it_says_what_it_said(earlier):
+def test_its_content_is_unchanged(earlier):
     listed = {order["id"]: order["state"] for order in earlier.tool.do("order", "list", "--json").json()["orders"]}
     assert {id: listed[id] for id in ("B-1", "B-2", "B-3", "B-4")} == dict.fromkeys(
         ("B-1", "B-2", "B-3", "B-4"), "active"
@@ -145,7 +145,7 @@ def test_it_says_what_it_said(earlier):
     assert "blocked" not in [verdicts[name] for name in ("l1.example", "hoax.example", "co.id")], verdicts
 
 
-def test_resolvers_get_what_it_says(earlier):
+def test_resolvers_get_its_content(earlier):
     """It is of a version that published no image."""
     assert not (earlier.database / "image").exists()
     earlier.tool.do("db", "publish")

@@ -1,4 +1,4 @@
-"""A page that LMDB would search without end: every command ends, and says so."""
+"""A page that LMDB would search without end: every command ends and reports the damage."""
 import pytest
 
 from support.database import make_endless

@@ -1,4 +1,4 @@
-"""`explain` says what the resolver would do with a question, and which order is behind it."""
+"""`explain` says how the resolver would answer a query, and which order decides."""
 import pytest
 
 from support import orders
@@ -41,13 +41,13 @@ def test_exact_does_not_reach_below_and_says_so(workspace):
     assert explain(workspace, "www.hoax.example", code=NO)["verdict"] != "blocked"
 
 
-def test_what_lets_pass_is_told_as_passed(workspace):
+def test_a_passing_entry_is_shown_as_passed(workspace):
     workspace.block("hoax.example", action="passthru")
     verdict = explain(workspace, "hoax.example")
     assert (verdict["verdict"], verdict["action"]) == ("passed", "passthru")
 
 
-def test_a_rehearsed_block_is_told_beside_the_verdict(workspace):
+def test_a_rehearsed_block_is_reported_beside_the_verdict(workspace):
     workspace.block("hoax.example", action="log")
     verdict = explain(workspace, "hoax.example")
     assert verdict["verdict"] != "blocked" and verdict["rehearsal"]["order"]["id"] == orders.ID
@@ -57,7 +57,7 @@ def test_a_rehearsed_block_is_told_beside_the_verdict(workspace):
     assert verdict["rehearsal"]["order"]["id"] == orders.ID
 
 
-def test_every_order_considered_is_told_with_why_it_counts_or_not(workspace):
+def test_every_order_considered_is_shown_with_the_reason(workspace):
     workspace.block("hoax.example", id=OLD, issued="2024-01-01T00:00:00Z")
     workspace.block("hoax.example", id=NEW, issued="2024-02-01T00:00:00Z")
     workspace.apply("--scheduled", id="B-LATER", effective=orders.at(3600))
@@ -85,13 +85,13 @@ def test_another_point_in_time(workspace, moment, verdict):
     assert told["verdict"] == verdict or (told["verdict"] != "blocked" and verdict != "blocked")
 
 
-def test_type_and_client_are_told_back(workspace):
+def test_type_and_client_are_in_the_output(workspace):
     workspace.block("hoax.example")
     verdict = explain(workspace, "hoax.example", "--type", "AAAA", "--client", "198.51.100.9")
     assert (verdict["type"], verdict["client"]) == ("AAAA", "198.51.100.9")
 
 
-def test_people_read_who_ordered_it_and_what_matched(workspace):
+def test_the_text_names_the_authority_and_the_match(workspace):
     workspace.block("hoax.example")
     out = workspace.tool.do("explain", "www.hoax.example").out
     for word in ("blocked", "hoax.example", orders.ID, "Kementerian Uji"):
@@ -109,7 +109,7 @@ def test_a_question_that_cannot_be_asked_is_refused(workspace, arguments):
     assert result.code == USAGE and arguments[-1] in result.err, result
 
 
-def test_everything_that_people_ask_of_an_order_is_told(workspace):
+def test_the_important_fields_of_an_order_are_shown(workspace):
     workspace.block("hoax.example", regions=["ID-JK"], clarification="https://cek.example/1")
     out = workspace.tool.do("explain", "hoax.example", "--region", "ID-JK").out
     for word in ("Hoaks pemilu", "Election hoax", "Pasal 40 UU Uji", "mailto:aduan@kementerian.example",
@@ -122,14 +122,14 @@ def test_everything_that_people_ask_of_an_order_is_told(workspace):
     assert order["clarification"] == "https://cek.example/1" and order["regions"] == ["ID-JK"]
 
 
-def test_an_order_of_other_regions_is_told_with_its_regions(workspace):
+def test_an_order_of_other_regions_is_reported_with_its_regions(workspace):
     workspace.block("hoax.example", regions=["ID-JK", "ID-JB"])
     result = workspace.tool("explain", "hoax.example")
     assert result.code == NO and "ID-JK, ID-JB only" in result.out and "--region" in result.out
     assert explain(workspace, "hoax.example", code=NO)["considered"][0]["regions"] == ["ID-JK", "ID-JB"]
 
 
-def test_what_was_lifted_is_told_with_by_whom(workspace):
+def test_a_lifted_target_is_shown_with_the_order_that_lifts_it(workspace):
     workspace.block("hoax.example", "other.example", id=OLD)
     workspace.block("third.example", id=NEW)
     workspace.apply(id="L-1", targets=orders.ABSENT, revokes=[{"order": OLD, "domain": "hoax.example"}, {"order": NEW}])
@@ -150,7 +150,7 @@ def test_a_local_entry_tells_its_reason(workspace):
     assert "tiket 77" in workspace.tool.do("explain", "hoax.example").out, "also of an entry that no longer counts"
 
 
-def test_the_name_alone_is_what_was_asked_for(workspace):
+def test_only_the_name_is_given(workspace):
     workspace.block("hoax.example")
     assert explain(workspace, "hoax.example")["asked"] == "name"
     assert explain(workspace, "news.example", code=NO)["asked"] == "name"

@@ -73,7 +73,7 @@ def test_what_no_longer_holds_is_not_exported(workspace, export):
     assert set(records(export.file)) == {"hoax.example", "*.hoax.example"}
 
 
-def test_orders_that_a_zone_cannot_carry_are_left_out_and_told(workspace, export):
+def test_orders_that_a_zone_cannot_carry_are_left_out_and_reported(workspace, export):
     workspace.block("hoax.example")
     workspace.block("regional.example", id="B-2", regions=["ID-JK"])
     workspace.block("rehearsed.example", id="B-3", action="log")
@@ -104,7 +104,7 @@ def test_an_order_that_is_not_there_is_named_and_the_old_zone_stays(workspace, e
     assert [p.name for p in workspace.folder.glob("rpz.zone*")] == ["rpz.zone"]
 
 
-def test_the_moment_at_which_an_order_ends_is_told(workspace, export):
+def test_the_moment_at_which_an_order_ends_is_reported(workspace, export):
     end = orders.at(86400)
     workspace.block("a.example", expires=end)
     assert export("--json").json()["valid_until"] == end and end in export().err

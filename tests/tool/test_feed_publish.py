@@ -70,7 +70,7 @@ def test_publishing_without_orders_renews_the_feed(feed):
     assert after["valid_until"] > before["valid_until"]
 
 
-def test_the_same_order_again_is_told_and_not_doubled(feed):
+def test_the_same_order_again_is_reported_and_not_doubled(feed):
     file = feed.order("B-1")
     feed.publish(file)
     assert "already" in feed.publish(file).out
@@ -201,12 +201,12 @@ def test_withdrawing_leaves_the_rest(feed):
     assert [order["id"] for order in manifest["orders"]] == ["B-2"] and manifest["serial"] == 2
 
 
-def test_withdrawing_what_is_not_there_changes_nothing(feed):
+def test_withdrawing_an_unknown_order_changes_nothing(feed):
     feed.publish_orders("B-1")
     assert "B-9" in refused(feed, NO, "withdraw", feed.directory, "B-1", "B-9", "--secret-key", feed.key.secret).err
 
 
-def test_verify_tells_what_a_client_would_find(feed):
+def test_verify_reports_the_errors_that_a_client_would_find(feed):
     feed.publish_orders("B-1", "B-2")
     found = verified(feed)
     assert (found["feed"], found["serial"], found["signer"], found["good"]) == ("ministry", 1, "feed-key", True)

@@ -1,4 +1,4 @@
-"""The programs as built: what the compiler and linker were told to do shows in them."""
+"""The built programs have the hardening that compiler and linker were asked for."""
 import re
 import subprocess
 
@@ -40,7 +40,7 @@ def test_its_stack_is_watched_and_its_copies_are_bounded(program):
     assert re.search(r"__\w+_chk\b", symbols.replace("__stack_chk_fail", "")), "nothing was fortified"
 
 
-def test_the_module_exports_what_unbound_looks_up_and_nothing_else():
+def test_the_module_exports_only_the_symbols_that_unbound_looks_up():
     exported = {line.split()[-1].split("@")[0] for line in readelf(paths.MODULE, "--dyn-syms").splitlines()
                 if re.search(r" (GLOBAL|WEAK) +DEFAULT +\d+ ", line)}
     assert exported <= {"init", "deinit", "operate", "inform_super", "clear", "get_mem", "startup", "destartup"

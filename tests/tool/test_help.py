@@ -11,7 +11,7 @@ PROGRAMS = sorted(path.relative_to(paths.ROOT) for path in PATHS
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
-def test_help_is_told_and_nothing_is_built(program, new_folder):
+def test_help_is_printed_and_nothing_is_built(program, new_folder):
     # With no compiler, no cmake and no apt in reach.
     bare = new_folder("bin")
     for name in ("bash", "sh", "env", "sed", "dirname", "basename", "cat", "chrt", "python3"):

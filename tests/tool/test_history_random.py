@@ -11,7 +11,7 @@ NAMES = [f"{label}.example" for label in "abcdef"] + [f"x.{label}.example" for l
 
 
 class Model:
-    """What is listed: order id -> names; the past is a copy a serial."""
+    """The listed names by order id; the history is one copy for each serial."""
 
     def __init__(self):
         self.orders, self.lifted, self.past = {}, set(), []
@@ -88,7 +88,7 @@ def step(chance, workspace, model, number):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_database_lists_what_the_model_lists(workspace, seed):
+def test_the_database_equals_the_model(workspace, seed):
     chance, model, workspace.backups = random.Random(seed), Model(), {}
     workspace.tool.do("db", "init")
     for number in range(40):

@@ -7,7 +7,7 @@ from support.tool import DONE, NO, USAGE
 
 LEAST = ["--id", "B-1", "--authority", "Uji", "--expires", "2199-01-01T00:00:00Z"]
 
-# What stands there, and which host was perhaps meant.
+# Input, and the host that was probably meant.
 NO_NAMES = [
     ("port.example:8040", "port.example"),
     ('"q.example",', "q.example"),
@@ -65,7 +65,7 @@ def list_of(workspace, *lines):
 
 
 @pytest.mark.parametrize("text, meant", NO_NAMES)
-def test_no_door_takes_for_a_name_what_is_none(workspace, text, meant):
+def test_no_input_accepts_text_that_is_no_name(workspace, text, meant):
     site = workspace.folder / "sites.csv"
     site.write_text('site\n"' + text.replace('"', '""') + '"\nother.example\n')
     doors = [
@@ -90,7 +90,7 @@ def test_no_door_takes_for_a_name_what_is_none(workspace, text, meant):
 
 @pytest.mark.parametrize("text, meant", NO_NAMES)
 @pytest.mark.parametrize("format", ["domains", "hosts", "dnsmasq", "unbound"])
-def test_a_line_of_a_list_is_left_out_with_its_reason_and_what_was_perhaps_meant(workspace, text, meant, format):
+def test_a_bad_line_of_a_list_is_left_out_with_reason_and_suggestion(workspace, text, meant, format):
     line = {"domains": "{}", "hosts": "0.0.0.0 {}", "dnsmasq": "address=/{}/", "unbound": 'local-zone: "{}" static'}[
         format
     ]
@@ -107,7 +107,7 @@ def test_a_line_of_a_list_is_left_out_with_its_reason_and_what_was_perhaps_meant
 
 
 @pytest.mark.parametrize("text, name", NAMES)
-def test_every_door_takes_what_is_a_name(workspace, text, name):
+def test_every_input_accepts_names(workspace, text, name):
     document = workspace.tool.do("order", "new", *LEAST, "--domain", text).json()
     assert document["targets"] == [{"domain": name, "match": "subtree"}]
     workspace.tool.do("order", "apply", workspace.signed(document))
@@ -131,14 +131,14 @@ def test_a_name_that_no_host_has_can_be_written_on_purpose(workspace):
 
 
 @pytest.mark.parametrize("text", PASTED)
-def test_readers_take_the_host_out_of_what_was_pasted_and_say_so(workspace, text):
+def test_queries_extract_the_host_from_pasted_text_and_say_so(workspace, text):
     workspace.block("hoax.example")
     result = workspace.tool.do("explain", text, "--json")
     assert result.json()["name"] == "hoax.example" and result.json()["verdict"] == "blocked", result
     assert ("hoax.example" in result.err.lower()) == any(c in text for c in "/:"), result
 
 
-def test_readers_take_addresses_out_of_what_was_pasted(workspace):
+def test_queries_extract_addresses_from_pasted_text(workspace):
     workspace.apply(targets=[{"address": "203.0.113.7"}, {"address": "2001:db8:1::7"}])
     for text, address in (
         ("http://203.0.113.7/x", "203.0.113.7"),
@@ -164,7 +164,7 @@ def test_readers_take_addresses_out_of_what_was_pasted(workspace):
         "159.323.68.211",
     ],
 )
-def test_what_cannot_be_a_name_is_never_told_as_not_blocked(workspace, text):
+def test_text_that_is_no_name_is_never_reported_as_not_blocked(workspace, text):
     workspace.block("hoax.example")
     for words in (
         ("explain", text),
@@ -196,7 +196,7 @@ def test_local_takes_a_whole_host_that_was_pasted_and_no_page(workspace):
     for text in ("https://hoax.example/page", "hoax.example:8040", "user@hoax.example"):
         result = workspace.tool.refused(USAGE, "local", "block", text, "--reason", "x")
         assert "hoax.example" in result.err, result
-    # Whoever takes an entry away may paste anything that has its name.
+    # To remove an entry, anything that contains its name may be pasted.
     workspace.tool.do("local", "block", "hoax.example", "--reason", "x")
     workspace.tool.do("local", "remove", "https://hoax.example/page", "--reason", "x")
 

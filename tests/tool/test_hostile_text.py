@@ -1,4 +1,4 @@
-"""Text of an order that would act on a terminal, or make one name look like another, reaches no output raw."""
+"""Text of an order that would control a terminal, or make one name look like another, is escaped in every output."""
 import json
 import re
 
@@ -7,7 +7,7 @@ import pytest
 from support import orders
 
 ESCAPES = "\x1b]0;title\x07\x1b[2J\x9b31m\x7f\u202e\u2066\u200f\u2028"
-# What must not be in any output: C0 but line feed, DEL, C1, direction marks, line separators.
+# Characters that no output may contain: C0 except line feed, DEL, C1, direction marks, line separators.
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 

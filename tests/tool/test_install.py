@@ -52,7 +52,7 @@ def test_configuration_goes_where_the_programs_look(installed):
     ), done.stderr
 
 
-def test_the_installed_never_block_file_is_the_one_that_counts(installed):
+def test_the_installed_never_block_file_is_in_use(installed):
     installed_lines = (installed / "etc/saring/saring.toml").read_text().splitlines()
     assert 'never_block_files = ["/etc/saring/never-block.txt"]' in installed_lines
 

@@ -212,7 +212,7 @@ def shipped(seen):
 
 
 def resolver(seen, resolver_of):
-    """What a running Unbound adds: the module's state file, status with it, a self-test."""
+    """Documents that need a running Unbound: the module's state file, status with it, a self-test."""
     work = seen.workspace
     server = resolver_of(work).start()
     wait_for(lambda: work.module().get("serial"), "the module's state file")
@@ -315,7 +315,7 @@ def test_the_manual_names_every_field_of_the_documents():
      {"targets": [{"domain": "a.example", "match": "prefix"}]}, {"targets": orders.ABSENT}, {"surprise": 1},
      {"format": "saring-order/3"}, {"revokes": [{"order": "A", "domain": "a.example", "match": "subtree"}]
                                     }, {"format": "saring-order/2", "revokes": [{"order": "A", "match": "subtree"}]}])
-def test_the_schema_of_orders_refuses_what_the_tool_refuses(workspace, change):
+def test_the_schema_of_orders_refuses_the_same_documents_as_the_tool(workspace, change):
     document = orders.document(**change)
     assert list(validator("order").iter_errors(document))
     assert workspace.tool("order", "apply", workspace.signed(document)).code not in (0, 1)

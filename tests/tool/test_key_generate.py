@@ -1,4 +1,4 @@
-"""`key generate`: minisign's file formats, and care with the secret one."""
+"""`key generate`: minisign's file formats, and protection of the secret key."""
 import stat
 
 import pytest
@@ -55,6 +55,6 @@ def test_two_keys_differ(tool, folder, new_folder):
     assert (folder / "a.key").read_text() != (other / "a.key").read_text()
 
 
-def test_a_folder_that_does_not_exist_is_told(tool, folder):
+def test_a_folder_that_does_not_exist_is_reported(tool, folder):
     result = generate(tool, folder / "nowhere", "--no-password")
     assert result.code == USAGE and "nowhere" in result.err, result

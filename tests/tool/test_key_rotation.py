@@ -1,4 +1,4 @@
-"""Keys come, go and get lost; what each may sign follows the configuration, now."""
+"""Keys are added, removed and lost; their rights follow the configuration at once."""
 from support import keys, orders
 from support.tool import DONE, UNTRUSTED
 

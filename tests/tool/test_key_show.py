@@ -11,7 +11,7 @@ def shown(workspace, *words, code=DONE):
 
 
 @pytest.mark.parametrize("half", ["public", "secret"])
-def test_a_key_is_told_with_its_name_and_roles(workspace, half):
+def test_a_key_is_shown_with_its_name_and_roles(workspace, half):
     [key] = shown(workspace, getattr(workspace.ministry, half))
     assert (key["key_id"], key["public_key"], key["name"], key["roles"], key["trusted"]) == (
         workspace.ministry.id,
@@ -24,14 +24,14 @@ def test_a_key_is_told_with_its_name_and_roles(workspace, half):
     assert "ministry" in out and "may sign    order" in out and workspace.ministry.id in out
 
 
-def test_a_key_that_nobody_trusts_is_told_as_such(workspace):
+def test_an_untrusted_key_is_shown_as_such(workspace):
     stranger = workspace.key("stranger").public
     [key] = shown(workspace, stranger, code=NO)
     assert (key["name"], key["roles"], key["trusted"]) == (None, [], False)
     assert "not trusted" in workspace.tool("key", "show", stranger).out
 
 
-def test_without_a_file_all_keys_of_the_configuration_are_told(feed):
+def test_without_a_file_all_configured_keys_are_shown(feed):
     work = feed.workspace
     feed.follow(
         keys={

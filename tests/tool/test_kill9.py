@@ -26,7 +26,7 @@ def run(workspace, *arguments, kill_after=None):
 
 
 def state(workspace):
-    """All that the blocklist says but for the moments at which it was told so."""
+    """The content of the blocklist without the times of changes."""
     tables = database.content(workspace.database)
     del tables[b"orders"]
     listed = workspace.tool.do("order", "list", "--json").json()["orders"]

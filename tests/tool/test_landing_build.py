@@ -1,4 +1,4 @@
-"""`landing build DIR`: what it makes, that it is made whole or not at all, and what it never deletes."""
+"""`landing build DIR`: its files, written completely or not at all, and the files that it never deletes."""
 import signal
 import subprocess
 
@@ -85,7 +85,7 @@ def test_a_closer_exact_name_speaks_for_itself_alone(workspace, site, build):
     assert "B-1" in page_of(site, ".hoax.example") and "B-2" in page_of(site, "www.hoax.example")
 
 
-def test_a_signed_order_is_shown_before_a_list_and_the_isp_s_own(workspace, site, build):
+def test_a_signed_order_is_shown_before_a_list_and_the_isps_own(workspace, site, build):
     workspace.block("hoax.example", id="B-1")
     names = workspace.folder / "names.txt"
     names.write_text("www.hoax.example\nlisted.example\n")
@@ -98,7 +98,7 @@ def test_a_signed_order_is_shown_before_a_list_and_the_isp_s_own(workspace, site
     assert "local:1" in mine and "ticket 78" not in mine, "an ISP's own note is not for the public"
 
 
-def test_a_list_that_is_too_long_stays_out_of_the_map_and_is_told(workspace, site, build):
+def test_a_list_that_is_too_long_stays_out_of_the_map_and_is_reported(workspace, site, build):
     workspace.block("hoax.example", id="B-1")
     for source, count in (("short", 3), ("long", 50)):
         names = workspace.folder / f"{source}.txt"

@@ -1,4 +1,4 @@
-"""The pages: what they say, that nothing an order says can act in them, and the templates an ISP may edit."""
+"""The pages: their content, escaping of an order's text, and the templates that an ISP may edit."""
 import base64
 import hashlib
 import html.parser
@@ -49,7 +49,7 @@ class Reader(html.parser.HTMLParser):
             self.links[self._open] += data
 
 
-def test_everything_a_reader_needs_stands_there_in_both_languages(page):
+def test_the_page_has_everything_a_reader_needs_in_both_languages(page):
     text = page(clarification=CLARIFICATION, contact=["mailto:aduan@kementerian.example", "tel:+62-21-5550-0100"],
                 expires="2099-02-28T23:59:59+07:00", regions=None or orders.ABSENT)
     reader = Reader(text)
@@ -168,14 +168,14 @@ def edit(file, old, new):
     file.write_text(text.replace(old, new))
 
 
-def test_the_shipped_folder_makes_what_the_program_makes_without_one(page, templates, workspace):
+def test_the_shipped_templates_equal_the_built_in_ones(page, templates, workspace):
     without = page()
     site = workspace.folder / "landing"
     workspace.tool.do("landing", "build", site, "--templates", templates)
     assert page_of(site, ".hoax.example") == without
 
 
-def test_an_isp_s_words_and_looks_and_a_third_language(page, templates):
+def test_an_isps_words_and_looks_and_a_third_language(page, templates):
     edit(templates / "text.id.html", "Bila menurut Anda pemblokiran ini keliru", "Pelanggan ISP Contoh: bila keliru")
     edit(templates / "style.css", "#7a1420", "#123456")
     (templates / "text.jv.html").write_text(

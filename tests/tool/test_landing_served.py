@@ -23,7 +23,7 @@ def served(workspace, new_folder):
         server.stop()
 
 
-def test_a_blocked_host_and_all_below_it_get_the_order_s_page_whatever_was_asked(workspace, served):
+def test_a_blocked_host_and_all_below_it_get_the_orders_page_whatever_was_asked(workspace, served):
     workspace.block("hoax.example")
     server = served()
     for host in ("hoax.example", "www.hoax.example", "a.b.hoax.example", "HOAX.Example", "hoax.example.",
@@ -46,7 +46,7 @@ def test_the_headers_keep_the_page_to_itself_and_out_of_caches(workspace, served
     assert headers["content-type"] == "text/html; charset=utf-8" and "set-cookie" not in headers
 
 
-def test_a_host_that_is_not_blocked_any_more_and_one_that_nobody_named(workspace, served):
+def test_a_host_no_longer_blocked_and_an_unknown_one(workspace, served):
     workspace.block("lifted.example")
     workspace.tool.do("order", "revoke", orders.ID, "--reason", "objection upheld")
     server = served()
@@ -56,7 +56,7 @@ def test_a_host_that_is_not_blocked_any_more_and_one_that_nobody_named(workspace
     assert unknown.status == 451 and "No order names it directly" in unknown.body
 
 
-def test_nobody_s_visit_is_logged(workspace, served):
+def test_no_visit_is_logged(workspace, served):
     workspace.block("hoax.example")
     server = served()
     server.get("hoax.example", "/secret-path")
@@ -70,14 +70,14 @@ def test_a_new_site_is_in_service_at_the_next_request_and_its_map_after_a_reload
     workspace.tool.do("order", "revoke", "B-1", "--reason", "objection upheld")
     workspace.block("other.example", id="B-2")
     workspace.tool.do("landing", "build", workspace.folder / "landing")
-    assert "no longer blocked" in server.get("hoax.example").body, "the old map must not lead to nowhere"
+    assert "no longer blocked" in server.get("hoax.example").body, "the old map must not point at a missing page"
     server.reload()
     wait_for(
         lambda: "B-2" in server.get("other.example").body and server.get("hoax.example").status == 503, "the new map"
     )
 
 
-def test_the_page_shown_agrees_with_what_explain_says_of_many_hosts(workspace, served):
+def test_the_page_agrees_with_explain_for_many_hosts(workspace, served):
     """Random orders over a small tree of names, subtree and exact, blocks and passes: nginx
     finds the page of the very order that decides, or none where nothing blocks."""
     rng = random.Random(20240214)

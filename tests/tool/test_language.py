@@ -24,7 +24,7 @@ def speak(workspace, language, *arguments, program=paths.TOOL):
 
 @pytest.fixture(scope="module")
 def filled(shared_workspace):
-    """A little of everything that is told: orders in force and revoked, a local entry, a quarantine."""
+    """Some of everything that is shown: orders in force and revoked, a local entry, a quarantine."""
     shared_workspace.block("hoax.example", id="B-1/UJI")
     shared_workspace.block("gone.example", id="B-2/UJI")
     shared_workspace.tool.do("order", "revoke", "B-2/UJI", "--reason", "uji")
@@ -132,7 +132,7 @@ def test_a_generated_locale_is_spoken_and_numbers_stay(filled, new_folder):
     assert speak(filled, language, "status", "--json").returncode == DONE
 
 
-# What says how long ago something was differs from one run to the next.
+# Ages differ from one run to the next.
 def settled(text):
     return re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\[\d+\] unbound-checkconf\[\d+|\d+ MiB free|\"age\": \d+", "", text)
 

@@ -1,4 +1,4 @@
-"""Orders that lift others: what they lift, what they do not, and who says so."""
+"""Orders that lift others: what they lift, what they do not, and the output about it."""
 import pytest
 
 from support import orders
@@ -66,7 +66,7 @@ def test_a_lift_of_an_order_that_blocks_nothing_is_not_published(published):
     assert "L-1 has no targets" in refused(published, lift(published, "L-2", of("L-1")))
 
 
-def test_a_lift_of_what_is_lifted_already_is_not_published(published):
+def test_a_lift_of_a_lifted_order_is_not_published(published):
     published.publish(lift(published, "L-1", of("B-1/2024")))
     for revocation in (of("B-1/2024"), of("B-1/2024", "hoax.example")):
         assert "lifted already by order L-1" in refused(published, lift(published, "L-2", revocation))
@@ -77,7 +77,7 @@ def test_a_lift_by_another_authority_is_not_published(published):
     assert "Kementerian Uji" in error and "safety.may_lift" in error, error
 
 
-def test_a_lift_and_what_it_lifts_may_be_published_together(feed):
+def test_a_lift_and_the_lifted_order_may_be_published_together(feed):
     feed.publish(lift(feed, "L-1", of("B-1")), feed.order("B-1"))
     assert [order["id"] for order in feed.read()["orders"]] == ["L-1", "B-1"]
     assert feed.sync().code == 0 and feed.active() == {"L-1"}
@@ -91,7 +91,7 @@ def test_an_order_that_was_withdrawn_can_still_be_lifted(published):
     assert "does not list" in refused(published, lift(published, "L-2", of("B-1/2024", "other.example")))
 
 
-def test_a_lift_is_not_withdrawn_while_what_it_lifts_holds(published):
+def test_a_lift_is_not_withdrawn_while_the_lifted_order_is_in_force(published):
     published.publish(lift(published, "L-1", of("B-1/2024")))
     before = published.manifest.read_bytes()
     for ids in (["L-1"], ["B-1/2024", "L-1"]):
@@ -121,7 +121,7 @@ def test_verify_does_not_call_a_feed_good_whose_lift_lifts_nothing(published):
     assert result.code == NO and "all good" not in result.out and NEAR in result.out, result
     told = published.workspace.tool("feed", "verify", published.directory, "--json").json()
     assert told["good"] is False and [i["order"] for i in told["idle_lifts"]] == ["L-1"]
-    # The ISP applies it, and is told.
+    # The ISP applies it and sees a notice.
     result = published.sync("--json")
     [item] = [o for o in result.json()["feeds"][0]["orders"] if o["order"] == "L-1"]
     assert (
@@ -129,7 +129,7 @@ def test_verify_does_not_call_a_feed_good_whose_lift_lifts_nothing(published):
     ), result
 
 
-def test_a_draft_is_told_what_its_lifts_would_not_lift(published):
+def test_a_draft_warns_of_lifts_without_effect(published):
     draft = published.workspace.folder / "draft.json"
     words = [
         "order",
@@ -158,7 +158,7 @@ def test_a_draft_is_told_what_its_lifts_would_not_lift(published):
     )
 
 
-def test_an_isp_is_told_of_a_lift_that_lifts_nothing(workspace):
+def test_an_isp_sees_a_notice_of_a_lift_without_effect(workspace):
     workspace.block(NEAR, id="B-1/2024")
     file = workspace.signed(id="L-1", targets=orders.ABSENT, revokes=[of("B-1/2024", MEANT), of("B-2")])
     result = workspace.tool.do("order", "apply", file)
@@ -225,7 +225,7 @@ def test_a_lift_that_has_expired_still_lifts(workspace):
     assert "it expired 2024-02-01" in result.out and not blocked(workspace, "hoax.example")
 
 
-def test_an_isp_that_comes_after_the_lift_expired_ends_like_one_that_came_before(feed, new_folder):
+def test_an_isp_that_syncs_after_the_lift_expired_has_the_same_result(feed, new_folder):
     from support.workspace import Workspace
 
     early, late = feed.workspace, Workspace(new_folder("late"))

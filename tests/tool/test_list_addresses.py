@@ -86,7 +86,7 @@ def test_the_same_addresses_again_write_nothing(workspace, put):
     assert done(workspace, file)["addresses_added"] == 0 and workspace.digest() == before
 
 
-def test_an_address_twice_is_one_and_one_within_a_prefix_stays_by_itself(workspace, put):
+def test_an_address_twice_is_one_and_an_address_in_a_prefix_is_kept(workspace, put):
     """The list says both, and the prefix may go alone."""
     inside = "32.9.100.51.198.rpz-ip"
     assert done(workspace, put(zone(NET, inside, NET, inside)))["addresses"] == 2
@@ -207,7 +207,7 @@ def test_near_total_loss_counts_addresses(workspace, put):
     assert blocked(workspace, "203.0.113.7") and not blocked(workspace, "203.0.113.200")
 
 
-# What a zone may say of addresses
+# Addresses in a zone
 
 @pytest.mark.parametrize("owner, address", [("32.5.113.0.203.rpz-ip", "203.0.113.5"),
                                             ("25.128.113.0.203.rpz-ip", "203.0.113.200"),
@@ -222,7 +222,7 @@ def test_an_address_is_read_as_policy_zones_write_it(workspace, put, owner, addr
     "rpz-ip", "5.113.0.203.rpz-ip", "33.5.113.0.203.rpz-ip", "24.5.113.0.203.rpz-ip", "x.5.113.0.203.rpz-ip",
     "32.5.113.0.999.rpz-ip", "128.zz.1.zz.2001.rpz-ip"
 ])
-def test_an_address_that_is_none_is_told(workspace, put, owner):
+def test_a_malformed_address_is_reported(workspace, put, owner):
     result = done(workspace, put(zone(owner, more=NAME)))
     assert (
         [line["line"] for line in result["bad"]] == [4]
@@ -231,6 +231,6 @@ def test_an_address_that_is_none_is_told(workspace, put, owner):
     ), result
 
 
-def test_an_address_that_the_zone_passes_is_told(workspace, put):
+def test_an_address_that_the_zone_passes_is_reported(workspace, put):
     result = done(workspace, put(HEAD + NAME + f"{ONE} CNAME rpz-passthru.\n"))
     assert result["addresses"] == 0 and result["skipped_count"] == 1, result

@@ -1,4 +1,4 @@
-"""Editions of a list: what would destroy it waits for a person, who sees which names and addresses it is about."""
+"""Editions of a list: a destructive one waits for a person, who sees the names and addresses concerned."""
 import hashlib
 
 import pytest
@@ -137,7 +137,7 @@ def test_one_edition_waits_at_a_time(workspace, edition):
     assert workspace.tool.do("status", "--json").json()["quarantined"] == 1
 
 
-def test_a_good_edition_closes_the_one_that_waits(workspace, edition):
+def test_a_good_edition_closes_the_waiting_one(workspace, edition):
     imported(workspace, edition(*NAMES[:50]))
     imported(workspace, edition(*NAMES[:2]))
     assert imported(workspace, edition(*NAMES[:51])).code == DONE
@@ -185,7 +185,7 @@ def test_an_import_of_another_file_than_the_pinned_one_is_refused(workspace, edi
     assert imported(workspace, file, "--sha256", "abc").code == USAGE
 
 
-def test_a_rehearsed_import_says_what_it_would_do_and_writes_nothing(workspace, edition):
+def test_a_dry_run_of_an_import_reports_the_changes_and_writes_nothing(workspace, edition):
     imported(workspace, edition(*NAMES[:50]))
     before = workspace.digest()
     result = imported(workspace, edition(*NAMES[5:55]), "--dry-run")
@@ -198,7 +198,7 @@ def test_a_rehearsed_import_says_what_it_would_do_and_writes_nothing(workspace, 
 # A cut file
 
 @pytest.mark.parametrize("last", ["n007.exam", "n007.exampl", "n0", "n007.", "http://n007.ex"])
-def test_a_last_line_that_is_cut_is_told_and_left_out(workspace, edition, last):
+def test_a_last_line_that_is_cut_is_reported_and_left_out(workspace, edition, last):
     result = imported(workspace, edition("a.example", "b.example", last, end=""), "--json").json()
     assert result["names"] == 2 and [line["line"] for line in result["bad"]] == [3], result
 
@@ -247,7 +247,7 @@ def test_a_renewal_is_no_change_of_the_content(workspace, edition):
     assert again["changed"] == first["changed"] and again["ends"] == "2199-01-01T00:00:00Z"
 
 
-def test_a_list_near_its_end_is_told(workspace, edition):
+def test_a_list_near_its_end_is_reported(workspace, edition):
     import datetime
     soon = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
     imported(workspace, edition("a.example"), "--expires", soon)

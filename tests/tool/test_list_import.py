@@ -1,4 +1,4 @@
-"""`list import`: a legacy list becomes one synthetic order; bad lines are told and do not stop the rest."""
+"""`list import`: a legacy list becomes one synthetic order; bad lines are reported and do not stop the import."""
 import pytest
 
 from support import orders
@@ -60,7 +60,7 @@ def test_hosts_lines_give_their_names(workspace, source):
         assert not blocked(workspace, name), name
 
 
-def test_bad_hosts_lines_are_told_with_number_text_and_reason(workspace, source):
+def test_bad_hosts_lines_are_reported_with_number_text_and_reason(workspace, source):
     bad = {line["line"]: line for line in import_(workspace, source(HOSTS), "--json").json()["bad"]}
     assert sorted(bad) == [8, 10, 11, 12, 13], bad
     assert "bad..example" in bad[8]["text"] and all(line["reason"] for line in bad.values())
@@ -123,7 +123,7 @@ def test_a_list_and_an_order_hold_a_name_together(workspace, source):
     assert verdict["verdict"] == "blocked" and verdict["order"]["id"] == orders.ID
 
 
-def test_options_become_the_order_s_fields(workspace, source):
+def test_options_become_the_orders_fields(workspace, source):
     import_(workspace, source("0.0.0.0 one.example\n"), "--authority", "Daftar Lama", "--category", "spam",
             "--action", "refused", "--expires", "2198-01-01T00:00:00Z")
     shown = workspace.tool.do("order", "show", "list:uji", "--json").json()

@@ -1,4 +1,4 @@
-"""`list import --format rpz`: what a policy zone blocks becomes a list, no more and no less."""
+"""`list import --format rpz`: the names that a policy zone blocks become a list, no more and no fewer."""
 import resource
 
 import pytest
@@ -75,7 +75,7 @@ def blocked(workspace, *names):
     return {name for name in names if workspace.tool("explain", name, "--json").json()["verdict"] == "blocked"}
 
 
-def test_a_name_is_itself_a_wildcard_what_is_below_and_both_the_subtree(workspace, zone):
+def test_a_name_blocks_itself_a_wildcard_the_names_below_both_the_subtree(workspace, zone):
     result = import_(workspace, zone(ZONE))
     assert (result["names"], result["bad"], result["skipped"], result["zone_serial"]) == (6, [], [], 2024010101), result
     asked = [
@@ -94,7 +94,7 @@ def test_relative_and_absolute_names_are_cut_at_the_apex(workspace, zone):
                    "example") == {"relative.example", "absolute.example"}
 
 
-def test_a_top_level_domain_is_told_and_left_out(workspace, zone):
+def test_a_top_level_domain_is_reported_and_left_out(workspace, zone):
     result = import_(
         workspace, zone(ZONE.replace("$ORIGIN example.rpz.\nrelative", "$ORIGIN example.rpz.\n@ CNAME .\nrelative"))
     )
@@ -102,13 +102,13 @@ def test_a_top_level_domain_is_told_and_left_out(workspace, zone):
 
 
 @pytest.mark.parametrize("apex", ["rpz.provider.example.", "z."])
-def test_the_zone_s_own_soa_says_where_it_begins(workspace, zone, apex):
+def test_the_zones_own_soa_says_where_it_begins(workspace, zone, apex):
     text = f"{apex} SOA localhost. root.localhost. 9 1 1 1 1\nhoax.example.{apex} CNAME .\n"
     assert import_(workspace, zone(text))["names"] == 1
     assert blocked(workspace, "hoax.example") == {"hoax.example"}
 
 
-def test_what_a_list_cannot_carry_is_told_with_its_reason(workspace, zone):
+def test_unsupported_records_are_reported_with_the_reason(workspace, zone):
     result = import_(workspace, zone(OTHERS))
     reasons = {line["text"].split()[0] + " " + line["text"].split()[-1]: line["reason"] for line in result["skipped"]}
     assert result["names"] == 1 and result["bad"] == [] and result["skipped_count"] == 13, result
@@ -125,13 +125,13 @@ def test_people_sent_to_a_landing_page_are_blocked_and_to_another_host_are_not(w
                    "safe.example", "other.example") == {"alias.example", "www.alias.example", "address.example"}
 
 
-def test_bad_records_are_told_with_their_line_and_the_rest_is_imported(workspace, zone):
+def test_bad_records_are_reported_with_their_line_and_others_imported(workspace, zone):
     result = import_(workspace, zone(BAD))
     assert [line["line"] for line in result["bad"]] == list(range(2, 14)), result
     assert result["names"] == 1 and blocked(workspace, "good.example") == {"good.example"}
 
 
-def test_a_name_that_the_zone_passes_below_a_blocked_one_is_told(workspace, zone):
+def test_a_name_that_the_zone_passes_below_a_blocked_one_is_reported(workspace, zone):
     file = zone(
         "@ SOA l. r. 1 1 1 1 1\nhoax.example CNAME .\n*.hoax.example CNAME .\nopen.hoax.example CNAME rpz-passthru.\n"
         "else.example CNAME rpz-passthru.\n"
@@ -140,12 +140,12 @@ def test_a_name_that_the_zone_passes_below_a_blocked_one_is_told(workspace, zone
     assert "1 names that the zone passes" in result.err and "(open.hoax.example)" in result.err, result
 
 
-def test_a_parenthesis_that_is_never_closed_is_told(workspace, zone):
+def test_a_parenthesis_that_is_never_closed_is_reported(workspace, zone):
     result = import_(workspace, zone("@ SOA l. r. 1 1 1 1 1\nhoax.example CNAME .\nx.example CNAME ( .\n"))
     assert result["names"] == 1 and [line["line"] for line in result["bad"]] == [3], result
 
 
-def test_an_endless_line_is_told_and_the_next_is_read(workspace, zone):
+def test_an_endless_line_is_reported_and_the_next_is_read(workspace, zone):
     result = import_(workspace, zone("@ SOA l. r. 1 1 1 1 1\n" + "x" * 200000 + " CNAME .\nhoax.example CNAME .\n"))
     assert result["names"] == 1 and [line["line"] for line in result["bad"]] == [2], result
 
@@ -188,12 +188,12 @@ def test_a_landing_that_is_neither_host_nor_address_is_refused(workspace, zone):
     assert "--landing" in result.err and "bad..name" in result.err, result
 
 
-# A zone whose records lead to a place that nobody named
+# A zone whose records point at an unknown landing host
 
 HEAD = "@ SOA l. r. 1 1 1 1 1\n"
 
 
-def test_a_zone_that_leads_to_one_unknown_landing_host_says_so_once(workspace, zone):
+def test_a_zone_with_one_unknown_landing_host_is_reported_once(workspace, zone):
     file = zone(HEAD + "".join(f"h{i}.example CNAME landing.example.\n*.h{i}.example CNAME landing.example.\n"
                                for i in range(2000)))
     result = workspace.tool("list", "import", "--source", "uji", "--format", "rpz", file)
@@ -207,7 +207,7 @@ def test_a_zone_that_leads_to_one_unknown_landing_host_says_so_once(workspace, z
                              "--json", file).json()["names"] == 2000
 
 
-def test_records_that_lead_to_a_host_are_told_as_one_line_beside_what_blocks(workspace, zone):
+def test_records_pointing_at_a_host_are_reported_in_one_line(workspace, zone):
     file = zone(HEAD + "".join(f"h{i}.example CNAME landing.example.\n" for i in range(3000)) +
                 "a.example A 192.0.2.80\nb.example A 192.0.2.80\n"
                 "other.example CNAME twin.example.\npass.example CNAME rpz-passthru.\nhoax.example CNAME .\n")
@@ -287,7 +287,7 @@ def test_a_line_beyond_all_limits_within_parentheses_loses_only_itself(workspace
 
 # Names that fit only without the zone's suffix
 
-def test_a_name_that_is_too_long_with_the_zone_behind_it_is_told_as_that(workspace, zone):
+def test_a_name_too_long_with_the_zone_appended_is_reported_as_that(workspace, zone):
     fits = ".".join(["a" * 60] * 4)[:240] + ".example"
     long = "b." + ".".join(["a" * 60] * 4)[:238] + ".example"
     file = zone(
@@ -324,7 +324,7 @@ def test_a_wildcard_alone_that_a_rule_holds_is_readable_in_quarantine(workspace,
         "explain", LENT, "--json").json()["quarantined"]
 
 
-def test_a_released_wildcard_blocks_what_is_below_and_not_the_name(workspace, zone):
+def test_a_released_wildcard_blocks_names_below_and_not_the_name(workspace, zone):
     import_(workspace, zone(HEAD + f"*.{LENT} CNAME .\nhoax.example CNAME .\n"))
     workspace.tool.do("quarantine", "release", "list:uji", LENT, "--reason", "test")
     assert blocked(workspace, LENT, "x." + LENT) == {"x." + LENT}
@@ -333,7 +333,7 @@ def test_a_released_wildcard_blocks_what_is_below_and_not_the_name(workspace, zo
     workspace.tool.do("db", "check")
 
 
-def test_an_exact_record_of_a_suffix_is_not_told_to_take_its_subtree_along(workspace, zone):
+def test_an_exact_record_of_a_suffix_does_not_affect_its_subtree(workspace, zone):
     import_(workspace, zone(HEAD + f"{LENT} CNAME .\nhoax.example CNAME .\n"))
     [told] = workspace.tool.do("quarantine", "list", "--all", "--json").json()["targets"]
     assert (told["rule"], told["match"]) == ("public-suffix", "exact") and "all would be blocked" not in told[
@@ -341,7 +341,7 @@ def test_an_exact_record_of_a_suffix_is_not_told_to_take_its_subtree_along(works
     ], told
 
 
-def test_an_exact_record_above_what_is_protected_takes_nothing_along(workspace, zone):
+def test_an_exact_record_above_a_protected_name_does_not_affect_it(workspace, zone):
     """amazonaws.com itself is no suffix; s3.amazonaws.com below it is."""
     never = workspace.folder / "never.txt"
     never.write_text("vote.test\n")
@@ -351,7 +351,7 @@ def test_an_exact_record_above_what_is_protected_takes_nothing_along(workspace, 
     assert held(workspace)["amazonaws.com"][:2] == ("above-suffix", "subtree")
 
 
-def test_a_wildcard_below_a_name_that_is_protected_by_itself_only_is_no_block_of_it(workspace, zone):
+def test_a_wildcard_below_an_exactly_protected_name_does_not_block_it(workspace, zone):
     never = workspace.folder / "never.txt"
     never.write_text("vote.test\n.all.test\n")
     workspace.configure(more=f'\n[safety]\nnever_block_files = ["{never}"]\n')
@@ -365,7 +365,7 @@ def test_a_wildcard_below_a_name_that_is_protected_by_itself_only_is_no_block_of
 
 
 def test_a_release_holds_as_far_as_the_name_reached_then(workspace, zone):
-    """Who released the name alone did not release all below it."""
+    """Releasing the name alone does not release the names below it."""
     import_(workspace, zone(HEAD + f"{LENT} CNAME .\nhoax.example CNAME .\n"))
     workspace.tool.do("quarantine", "release", "list:uji", LENT, "--reason", "test")
     import_(workspace, zone(HEAD + f"{LENT} CNAME .\nhoax.example CNAME .\nmore.example CNAME .\n"))

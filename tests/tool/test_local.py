@@ -24,7 +24,7 @@ def test_an_allowed_name_passes_over_every_order(workspace):
     assert verdict(workspace, "www.news.example") == ("passed", "local")
 
 
-def test_an_exact_allow_leaves_what_is_below(workspace):
+def test_an_exact_allow_does_not_affect_names_below(workspace):
     workspace.block("news.example")
     local(workspace, "allow", "news.example", "--exact")
     assert verdict(workspace, "news.example") == ("passed", "local")
@@ -55,7 +55,7 @@ def test_entries_are_listed_with_target_reason_and_end(workspace):
     assert "news.example" in words and "never" in words and "ticket 2" in words
 
 
-def test_a_block_ends_by_itself_and_an_allow_does_not_unless_configured(workspace):
+def test_a_block_expires_and_an_allow_does_not_unless_configured(workspace):
     assert local(workspace, "block", "a.example")["expires"] and not local(workspace, "allow", "b.example")["expires"]
     workspace.configure(more="\n[local]\nallow_days = 3\n")
     assert local(workspace, "allow", "c.example")["expires"]
@@ -75,7 +75,7 @@ def test_a_removed_entry_no_longer_counts(workspace, which):
     assert listed(workspace) == [] and listed(workspace, "--all")[0]["state"] == "revoked"
 
 
-def test_removing_what_is_not_there_says_so(workspace):
+def test_removing_an_unknown_entry_says_so(workspace):
     workspace.tool.do("db", "init")
     assert "news.example" in workspace.tool.refused(NO, "local", "remove", "news.example", "--reason", "uji").err
 

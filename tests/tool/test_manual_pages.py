@@ -1,4 +1,4 @@
-"""The manual pages of docs/man say what is there, all of it, and man shows them."""
+"""The manual pages of docs/man describe every command and option, no others, and man shows them."""
 import re
 import subprocess
 

@@ -30,7 +30,7 @@ def password_file(workspace):
 
 
 @pytest.mark.parametrize("options", [[], ["-l"]], ids=["prehashed", "legacy"])
-def test_the_tool_accepts_what_minisign_signs(workspace, options):
+def test_the_tool_accepts_signatures_of_minisign(workspace, options):
     file = workspace.write(orders.document())
     keys.sign(file, workspace.ministry, *options, "-t", "nomor 1")
     report = workspace.tool.do("order", "verify", file, "--json").json()
@@ -38,7 +38,7 @@ def test_the_tool_accepts_what_minisign_signs(workspace, options):
     workspace.tool.do("order", "apply", file)
 
 
-def test_minisign_accepts_what_the_tool_signs(workspace):
+def test_minisign_accepts_signatures_of_the_tool(workspace):
     file = workspace.write(orders.document())
     result = workspace.tool.do("order", "sign", "--yes", file, "--secret-key", workspace.ministry.secret,
                                "--trusted-comment", "disetujui")
@@ -48,7 +48,7 @@ def test_minisign_accepts_what_the_tool_signs(workspace):
     workspace.tool.do("order", "apply", file)
 
 
-def test_minisign_accepts_the_tool_s_key_and_signature(workspace):
+def test_minisign_accepts_the_tools_key_and_signature(workspace):
     key = tool_key(workspace)
     file = workspace.write(orders.document())
     signature = workspace.folder / "own.minisig"
@@ -57,7 +57,7 @@ def test_minisign_accepts_the_tool_s_key_and_signature(workspace):
 
 
 @pytest.mark.parametrize("options", [[], ["-l"]], ids=["prehashed", "legacy"])
-def test_minisign_signs_with_the_tool_s_key_and_the_tool_accepts_it(workspace, options):
+def test_minisign_signs_with_the_tools_key_and_the_tool_accepts_it(workspace, options):
     key = tool_key(workspace)
     workspace.configure(trusted=[key])
     file = workspace.write(orders.document())
@@ -65,7 +65,7 @@ def test_minisign_signs_with_the_tool_s_key_and_the_tool_accepts_it(workspace, o
     workspace.tool.do("order", "apply", file)
 
 
-def test_a_password_protects_the_tool_s_key_as_it_does_minisign_s(workspace, password_file):
+def test_a_password_protects_the_tools_key_as_it_does_minisign_s(workspace, password_file):
     key = tool_key(workspace, "locked", "--password-file", password_file)
     workspace.configure(trusted=[key])
     file = workspace.write(orders.document())

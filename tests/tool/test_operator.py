@@ -1,4 +1,4 @@
-"""The journal's operator is who ran the command, as the kernel knows it; no environment can say otherwise."""
+"""The journal's operator is the user who ran the command, by the kernel; the environment cannot change it."""
 import os
 import pwd
 import subprocess
@@ -35,7 +35,7 @@ def test_the_environment_says_nothing(workspace, environment):
 
 
 @needs_root
-def test_another_user_is_told(workspace):
+def test_another_user_is_reported(workspace):
     for folder in (workspace.folder, workspace.folder.parent):
         folder.chmod(0o711)
     place = workspace.folder / "var"

@@ -1,4 +1,4 @@
-"""`order apply`: what goes in, once, as a whole."""
+"""`order apply`: an order is applied once, as a whole."""
 import json
 
 from support import keys, orders
@@ -56,6 +56,6 @@ def test_a_not_yet_effective_order_is_refused_unless_scheduled(workspace):
     assert listed(workspace)["orders"][0]["state"] == "upcoming"
 
 
-def test_json_tells_what_was_done(workspace):
+def test_json_reports_the_changes(workspace):
     result = workspace.tool.do("order", "apply", "--json", workspace.signed())
     assert orders.ID in json.dumps(result.json())

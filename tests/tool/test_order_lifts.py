@@ -1,4 +1,4 @@
-"""What an order may lift: orders of its own authority, never the ISP's own entries or a list."""
+"""An order may lift orders of its own authority, never the ISP's own entries or a list."""
 import json
 
 import pytest
@@ -20,7 +20,7 @@ def lift(workspace, target, id="B-9", **fields):
 
 @pytest.mark.parametrize("target", ["local:1", "list:uji"])
 @pytest.mark.parametrize("domain", [None, "news.example"])
-def test_what_is_the_isp_s_own_is_never_lifted(workspace, target, domain):
+def test_what_is_the_isps_own_is_never_lifted(workspace, target, domain):
     """Not even before it is there."""
     revoke = {"order": target, **({"domain": domain} if domain else {})}
     file = workspace.signed(id="B-9", targets=orders.ABSENT, revokes=[revoke])
@@ -35,7 +35,7 @@ def test_what_is_the_isp_s_own_is_never_lifted(workspace, target, domain):
     assert not blocked(workspace, "news.example") and blocked(workspace, "bad.example")
 
 
-def test_an_order_that_lifts_the_isp_s_own_blocks_nothing_either(workspace):
+def test_an_order_that_lifts_the_isps_own_blocks_nothing_either(workspace):
     file = lift(workspace, "local:1", targets=orders.domains("new.example"))
     workspace.tool.refused(UNSAFE, "order", "apply", file)
     assert not workspace.database.exists()
@@ -52,7 +52,7 @@ def test_such_an_order_is_refused_where_it_is_written(workspace, command):
     assert result.code == UNSAFE and "list:uji" in result.err, result
 
 
-def test_order_new_refuses_to_lift_the_isp_s_own(workspace):
+def test_order_new_refuses_to_lift_the_isps_own(workspace):
     result = workspace.tool(
         "order", "new", "--id", "B-1", "--authority", "A", "--expires", orders.at(3600), "--revoke", "local:3"
     )
@@ -106,7 +106,7 @@ def test_what_the_configuration_allows_one_authority_it_allows_no_other(workspac
     assert blocked(workspace, "hoax.example")
 
 
-def test_the_isp_s_own_entry_stands_though_a_lift_of_it_is_in_an_older_database(workspace):
+def test_the_isps_own_entry_holds_though_an_older_database_lifts_it(workspace):
     """Versions before this one took such an order."""
     workspace.block("hoax.example")
     with database.writing(workspace.database, b"lifts") as transaction:
@@ -115,7 +115,7 @@ def test_the_isp_s_own_entry_stands_though_a_lift_of_it_is_in_an_older_database(
     assert not blocked(workspace, "hoax.example")
 
 
-def test_a_feed_s_order_that_lifts_what_it_may_not_is_refused_alone(workspace):
+def test_a_feeds_order_with_a_forbidden_lift_is_refused_alone(workspace):
     feed = Feed(workspace)
     workspace.tool.do("local", "allow", "news.example", "--reason", "ours")
     feed.publish_orders("B-1")

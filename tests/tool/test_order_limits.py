@@ -101,7 +101,7 @@ def test_an_order_dated_a_few_hours_ahead_by_another_clock_is_taken(workspace):
     workspace.apply(issued=orders.at(3600), effective="2024-01-01T00:00:00Z")
 
 
-def test_an_id_that_looks_like_another_is_told(feed):
+def test_an_id_that_looks_like_another_is_reported(feed):
     workspace = feed.workspace
     workspace.block("a.example", id="B-1O/2024")
     result = workspace.tool("order", "apply", workspace.signed(id="B-10/2024", targets=orders.domains("b.example")))

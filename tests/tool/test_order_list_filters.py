@@ -40,7 +40,7 @@ def test_a_state_shows_its_orders_only(workspace, state, expected):
     assert ids(workspace, state) == expected
 
 
-def test_due_shows_passed_and_near_deadlines_of_what_is_or_will_be_in_force(workspace):
+def test_due_shows_past_and_near_deadlines_of_orders_in_force_or_upcoming(workspace):
     assert ids(workspace, "--due") == ["B-ACTIVE", "B-LATE", "B-UPCOMING"]
 
 
@@ -50,11 +50,11 @@ def test_due_takes_the_days_to_look_ahead(workspace, days, expected):
     assert ids(workspace, "--due", days) == expected
 
 
-def test_two_filters_show_what_either_shows(workspace):
+def test_two_filters_show_the_union(workspace):
     assert ids(workspace, "--revoked", "--expired") == ["B-EXPIRED", "B-REVOKED"]
 
 
-def test_a_missed_deadline_is_told_from_a_met_one(workspace):
+def test_missed_and_met_deadlines_differ(workspace):
     listed = {order["id"]: order for order in workspace.tool.do("order", "list", "--json").json()["orders"]}
     assert listed["B-LATE"]["deadline_met"] is False and listed["B-ACTIVE"]["deadline_met"] is True
     lines = {line.split()[1]: line for line in workspace.tool.do("order", "list", "--due").out.splitlines()[1:]}

@@ -1,4 +1,4 @@
-"""`order list` and `order show`: what stands in the database, for people and for programs."""
+"""`order list` and `order show`: the content of the database, for people and for programs."""
 import json
 
 import pytest

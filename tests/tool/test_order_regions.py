@@ -31,7 +31,7 @@ def test_every_province_is_a_region(workspace):
     assert applied(workspace, *provinces) == provinces
 
 
-def test_an_island_stands_for_its_provinces(workspace):
+def test_an_island_means_its_provinces(workspace):
     """No client is located on an island: an order that kept the code would hold nowhere."""
     islands = [code for code, parent in iso().items() if not parent]
     assert len(islands) == 7

@@ -97,7 +97,7 @@ def test_a_damaged_document_is_damage_and_no_bad_input(workspace):
 @pytest.mark.parametrize("command", [["order", "revoke", orders.ID], ["local", "remove", "pass.example"],
                                      ["db", "rollback", "0"], ["quarantine", "discard", orders.ID]])
 @pytest.mark.parametrize("reason", [[], ["--reason", ""], ["--reason", "  "]])
-def test_whoever_undoes_something_says_why(workspace, command, reason):
+def test_undoing_requires_a_reason(workspace, command, reason):
     workspace.block("hoax.example")
     workspace.tool.do("local", "allow", "pass.example", "--reason", "uji")
     before = workspace.digest()

@@ -13,7 +13,7 @@ def test_it_writes_beside_the_file_under_the_key_s_id_and_prints_the_path(worksp
     assert file.with_name(f"{file.name}.{workspace.ministry.id}.minisig").exists()
 
 
-def test_the_order_s_own_bytes_stay_as_they_are(workspace):
+def test_the_orders_own_bytes_stay_as_they_are(workspace):
     file = workspace.write(b'{ "spacing" :\t"kept" }')
     before = file.read_bytes()
     workspace.tool("order", "sign", "--yes", file, "--secret-key", workspace.ministry.secret)
@@ -29,7 +29,7 @@ def test_two_signers_do_not_overwrite_each_other(workspace):
 
 
 def test_a_document_that_is_no_order_is_not_signed(workspace):
-    """Better told to who drafts it than to every ISP."""
+    """The person who drafts the order gets the warning, and not every ISP."""
     file = workspace.write(orders.document(expires=orders.ABSENT))
     result = workspace.tool.refused(USAGE, "order", "sign", "--yes", file, "--secret-key", workspace.ministry.secret)
     assert "expires" in result.err
@@ -73,7 +73,7 @@ def test_a_person_is_asked(workspace, answer, signed):
     assert bool(list(file.parent.glob(f"{file.name}.*.minisig"))) is signed, out
 
 
-def test_without_a_terminal_nothing_is_signed_unless_told(workspace):
+def test_without_a_terminal_nothing_is_signed_without_yes(workspace):
     file = workspace.write(orders.document())
     for stdin in (None, "y\n"):
         result = workspace.tool("order", "sign", file, "--secret-key", workspace.ministry.secret, stdin=stdin or "")

@@ -57,13 +57,13 @@ def test_an_address_among_sites_is_taken_only_when_addresses_are_meant(table, ad
     assert table(f"good.example\n{address}\n", "--addresses").code == DONE
 
 
-def test_the_ministry_is_told_that_isps_without_data_hold_an_address(workspace, table):
+def test_the_ministry_sees_that_isps_without_data_hold_an_address(workspace, table):
     workspace.configure(more="\n[safety]\nmax_order_lifetime_days = 400000\n")
     made = table("203.0.113.7\n", "--addresses")
     assert made.targets == ["203.0.113.7"] and "no ASN data" in made.err, made.result
 
 
-def test_www_is_kept_and_the_bare_name_told(table):
+def test_www_is_kept_and_the_bare_name_suggested(table):
     made = table("www.hoax.example\n")
     assert made.targets == ["www.hoax.example"]
     assert "hoax.example itself stays reachable" in made.line(1)
@@ -86,7 +86,7 @@ def test_what_dns_cannot_do_is_refused_with_the_reason(table, cell, fragment):
     assert fragment in made.line(2) and "refused" in made.line(2) and cell in made.line(2)
 
 
-def test_bad_rows_can_be_left_out_on_request_and_are_still_told(table):
+def test_bad_rows_can_be_left_out_on_request_and_are_still_reported(table):
     made = table("good.example\nhoax.example/page\nother.example\n", "--skip-bad")
     assert made.targets == ["good.example", "other.example"] and "refused" in made.line(2)
     assert "2 taken, 0 twice, 1 refused" in made.err

@@ -31,7 +31,7 @@ def test_without_a_signature_it_is_not_met(workspace):
     assert not report["met"] and report["signatures"] == []
 
 
-def test_an_unknown_key_is_told_by_its_id(workspace):
+def test_an_unknown_key_is_shown_by_its_id(workspace):
     stranger = workspace.key("stranger")
     file = workspace.write(orders.document())
     keys.sign(file, stranger)

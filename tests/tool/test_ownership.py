@@ -1,4 +1,4 @@
-"""Who may read and write what the tool creates, tried as other users of the machine."""
+"""Permissions of the files that the tool creates, tried as other users of the machine."""
 import os
 import pwd
 import shutil
@@ -109,7 +109,7 @@ def test_what_root_creates_belongs_to_the_folders_owner(shared):
 
 
 @needs_root
-def test_the_resolver_reads_what_another_user_purged(shared):
+def test_the_resolver_reads_segments_purged_by_another_user(shared):
     """Two users that share no group: the folder is the resolver's, the tool's user is of the folder's group."""
     shared.hits.mkdir()
     os.chown(shared.hits, NOBODY.pw_uid, ONE_OF_THE_GROUP)

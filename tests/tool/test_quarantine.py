@@ -1,4 +1,4 @@
-"""What a safety rule holds waits for a person, who releases or discards it; nothing of it is silent."""
+"""Targets held by a safety rule wait until a person releases or discards them; each step is reported."""
 import pytest
 
 from support import orders
@@ -137,14 +137,14 @@ def test_an_order_of_which_nothing_was_left_is_already_applied_too(workspace):
     assert blocked(workspace, HELD)
 
 
-def test_revoking_an_order_closes_what_is_held_of_it(held):
+def test_revoking_an_order_closes_its_held_targets(held):
     held.tool.do("order", "revoke", orders.ID, "--reason", "uji")
     assert set(states(held).values()) == {"closed"} and count(held) == 0 and targets(held) == []
     result = held.tool.refused(UNSAFE, "quarantine", "release", orders.ID, HELD, "--reason", "x")
     assert "revoked" in result.err and not blocked(held, HELD)
 
 
-def test_an_order_s_expiry_closes_what_is_held_of_it(workspace):
+def test_an_orders_expiry_closes_its_held_targets(workspace):
     workspace.apply(targets=orders.domains(HELD, OTHER), expires=orders.at(4))
     wait_for(lambda: count(workspace) == 0, "the order expires")
     assert states(workspace) == {HELD: "closed"}
@@ -204,7 +204,7 @@ def imported(workspace, file, *options):
     return workspace.tool("list", "import", "--source", "uji", "--format", "domains", file, *options)
 
 
-def test_a_list_s_held_names_stay_out_and_the_rest_applies(workspace, listing):
+def test_a_lists_held_names_stay_out_and_the_rest_applies(workspace, listing):
     result = imported(workspace, listing(HELD, OTHER, "kpu.go.id", "x.kpu.go.id", "go.id"), "--json")
     assert result.code == DONE and result.json()["names"] == 1 and result.json()["quarantined"] == 4
     assert {h["target"]: h["rule"] for h in result.json()["held"]} == {

@@ -82,7 +82,7 @@ def test_a_lift_that_lifts_nothing_is_stated_with_the_near_match(workspace, isp)
     ([{"address": "203.0.113.0/24"}], [{"address": "203.0.113.16/28"}], "already blocked"),
     ([{"address": "203.0.113.0/28"}], [{"address": "203.0.113.0/24"}], "applied"),
 ])
-def test_already_blocked_is_what_earlier_orders_cover_whole(workspace, isp, before, after, expected):
+def test_already_blocked_means_fully_covered_by_earlier_orders(workspace, isp, before, after, expected):
     workspace.apply(id="B-1", targets=before)
     workspace.apply(id="B-2", targets=after)
     told = entries(make(workspace, isp))
@@ -112,7 +112,7 @@ def test_only_the_orders_asked_for(workspace, isp):
     assert list(entries(make(workspace, isp, "--order", "B-3", "--order", "B-1"))) == ["B-3", "B-1"]
 
 
-def test_an_order_that_is_not_there_is_told_and_nothing_written(workspace, isp):
+def test_an_order_that_is_not_there_is_reported_and_nothing_written(workspace, isp):
     workspace.block("a.example")
     out = workspace.folder / "r.json"
     workspace.tool.refused(
@@ -127,7 +127,7 @@ def test_without_a_database_there_is_no_receipt(workspace, isp):
     )
 
 
-def test_verify_shows_what_was_stated(workspace, isp):
+def test_verify_shows_the_statements(workspace, isp):
     workspace.block("a.example", deadline=orders.at(3600))
     file = make(workspace, isp)
     told = workspace.tool.do("receipt", "verify", file, "--public-key", isp.public, "--json").json()
@@ -144,7 +144,7 @@ def test_a_missed_deadline_shows_in_the_exit_code(workspace, isp):
     assert result.code == NO and "MISSED" in result.out
 
 
-def test_the_order_s_own_document_is_told_from_another(workspace, isp):
+def test_the_orders_own_document_is_recognised(workspace, isp):
     order = workspace.signed()
     workspace.tool.do("order", "apply", order)
     file = make(workspace, isp)

@@ -42,7 +42,7 @@ def report(scene, *files, options=()):
     return scene.tool("receipt", "report", "--isps", scene.table, *options, *files, "--json")
 
 
-def test_each_isp_stands_where_it_belongs(scene):
+def test_each_isp_is_in_the_right_group(scene):
     files = [scene.isps[name].state() for name in ("Alfa", "Beta", "Gama Net")]
     result = report(scene, *files)
     told = result.json()

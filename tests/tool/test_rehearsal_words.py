@@ -1,4 +1,4 @@
-"""An order whose action is log blocks nothing: nobody is told that it was complied with."""
+"""An order with action log blocks nothing, and no output claims that it was complied with."""
 import json
 
 import pytest

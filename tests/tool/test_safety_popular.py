@@ -39,7 +39,7 @@ def test_www_is_the_same_site_on_either_side(workspace, ranking):
     ) == {"www.one.example", "two.example", "www.two.example"}
 
 
-def test_a_subtree_is_held_for_what_lies_below_it_and_a_name_below_is_not(workspace, ranking):
+def test_a_subtree_is_held_for_names_below_it_and_a_name_below_is_not(workspace, ranking):
     """Umbrella ranks hosts, Tranco registered names; what people have below a popular name need not be popular."""
     ranking("7,login.portal.one.example\n9,two.example\n5,api.one.example\n")
     held = held_of(workspace, "one.example", "people.two.example")
@@ -78,7 +78,7 @@ def test_an_international_name_ranks_in_either_form(workspace, ranking):
                        "xn--bcher-kva.example")) == {"xn--hox-rla.example", "xn--bcher-kva.example"}
 
 
-def test_a_person_may_release_what_the_guard_holds(workspace, ranking):
+def test_a_person_may_release_targets_held_by_the_guard(workspace, ranking):
     ranking("1,one.example\n")
     held_of(workspace, "one.example", "two.example")
     workspace.tool.do("quarantine", "release", orders.ID, "one.example", "--reason", "meant so")

@@ -102,7 +102,7 @@ def test_a_list_holds_the_same_names(workspace):
     assert {h["target"]: h["rule"] for h in held} == HELD
 
 
-def test_a_shared_host_is_told_as_such(workspace):
+def test_a_shared_host_is_reported_as_such(workspace):
     error = workspace.tool.refused(UNSAFE, "local", "block", "bit.ly", "--reason", "x").err
     assert "shared-host: bit.ly (links to anything) carries many unrelated people's content under one name" in error
 

@@ -65,7 +65,7 @@ def test_an_exact_target_above_a_never_block_name_takes_nothing_along(workspace,
     assert submit(workspace, "vote.test", match="exact") == {}
 
 
-def test_a_leading_dot_protects_what_is_below_too(workspace, never_block):
+def test_a_leading_dot_protects_names_below_too(workspace, never_block):
     never_block(".vote.test # results\n")
     held = submit(workspace, "city.count.vote.test")
     assert held == {"city.count.vote.test": ("below-never-block", "names below vote.test (results) are protected")}
@@ -121,7 +121,7 @@ def test_the_landing_address_is_held(workspace):
     assert submit(workspace, addresses=["192.0.2.80"])["192.0.2.80"][0] == "never-block-address"
 
 
-def test_the_resolver_s_own_names_are_held(workspace):
+def test_the_resolvers_own_names_are_held(workspace):
     configure(workspace, 'own_names = ["Resolver.ISP.test"]')
     held = submit(workspace, "resolver.isp.test")
     assert held["resolver.isp.test"][0] == "own-name" and "the resolver" in held["resolver.isp.test"][1]
@@ -300,5 +300,5 @@ def test_an_order_that_only_passes_is_not_screened(workspace):
 
 
 @pytest.mark.parametrize("id", ["list:x", "local:1"])
-def test_an_order_cannot_bear_the_id_of_the_isp_s_own(workspace, id):
+def test_an_order_cannot_bear_the_id_of_the_isps_own(workspace, id):
     assert id in workspace.tool.refused(UNSAFE, "order", "apply", workspace.signed(id=id)).err

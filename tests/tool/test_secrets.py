@@ -1,4 +1,4 @@
-"""Secret keys and passwords are their owner's alone, or not used."""
+"""Secret keys and passwords that others can read are not used."""
 import os
 
 import pytest
@@ -55,7 +55,7 @@ def test_a_new_key_is_never_written_through_a_link(workspace):
     assert not elsewhere.exists()
 
 
-def test_a_signature_replaces_a_link_and_not_what_it_leads_to(workspace, order):
+def test_a_signature_replaces_a_link_and_not_its_target(workspace, order):
     precious = workspace.folder / "precious"
     precious.write_text("as it was")
     signature = workspace.folder / f"{order.name}.{workspace.ministry.id}.minisig"

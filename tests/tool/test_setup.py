@@ -1,4 +1,4 @@
-"""`setup`: a first configuration from options or answers, over nothing that is there."""
+"""`setup`: a first configuration from options or answers; nothing is overwritten."""
 import os
 import pty
 import subprocess
@@ -121,7 +121,7 @@ def test_a_landing_page_makes_blocks_lead_there(place):
 
 
 def answered(place, *lines):
-    """What a person sees who types these lines at the questions."""
+    """The output on a terminal when these lines are typed at the questions."""
     ours, its = pty.openpty()
     process = subprocess.Popen(
         [str(paths.TOOL), "setup", "--output",
@@ -142,7 +142,7 @@ def answered(place, *lines):
     return process.wait(timeout=60), shown.decode()
 
 
-def test_a_person_answers_questions_and_is_asked_again_what_was_wrong(place):
+def test_a_wrong_answer_is_asked_for_again(place):
     key = keys.make_key(place, "ministry")
     code, shown = answered(place, "RWwrong", str(key.public), "", "ftp://x", "https://feed.example/orders/", "", "",
                            "explode", "log", str(place / "db"), str(place / "unbound.conf.d"))

@@ -135,7 +135,7 @@ def test_shipped_again_nothing_is_doubled(fleet):
     assert left == "", "the entrance of a run that ended was left open"
 
 
-def test_views_answer_what_hits_top_answers(fleet):
+def test_views_give_the_same_as_hits_top(fleet):
     fleet.load(3000)
     assert fleet.ship().code == DONE
     hits = hits_in(fleet.workspace.hits)
@@ -286,7 +286,7 @@ def test_a_second_shipper_of_one_consumer_is_refused(fleet):
     assert fleet.ship().code == DONE
 
 
-def test_follow_ships_what_comes_and_ends_cleanly(fleet):
+def test_follow_ships_new_hits_and_ends_cleanly(fleet):
     fleet.load(10)
     shipper = fleet.start("--follow")
     wait_for(
@@ -299,7 +299,7 @@ def test_follow_ships_what_comes_and_ends_cleanly(fleet):
     assert "20 hits shipped, up to sequence 20; stopped" in fleet.log.read_text()
 
 
-def test_removed_before_they_were_shipped_is_told(fleet):
+def test_hits_removed_before_they_were_shipped_are_reported(fleet):
     record(fleet.workspace, [{"client": "192.0.2.0/24"}] * 3 + [{"client": "198.51.100.0/24"}] * 4 + [{}] +
            [{"client": "198.51.100.0/24"}] * 2)
     fleet.workspace.tool.do("hits", "purge", "--client", "198.51.100.0/24", "--yes")
@@ -310,7 +310,7 @@ def test_removed_before_they_were_shipped_is_told(fleet):
     )
     assert "4 hits shipped, 6 were no longer there, up to sequence 10" in result.out
     again = fleet.ship("--json")
-    assert again.json()["missing"] == 0 and again.err == "", "told once"
+    assert again.json()["missing"] == 0 and again.err == "", "reported once"
     fleet.demand_equal()
 
 
@@ -340,7 +340,7 @@ def test_an_unreachable_server_is_a_network_failure(fleet):
     fleet.workspace.tool.refused(NETWORK, "hits", "ship")
 
 
-def test_a_wrong_password_is_told_and_never_shown(fleet):
+def test_a_wrong_password_is_reported_and_never_shown(fleet):
     fleet.load(1)
     fleet.password.write_text("tebakan-salah\n")
     result = fleet.workspace.tool.refused(NETWORK, "hits", "ship")

@@ -83,7 +83,7 @@ def test_the_next_run_goes_on_where_the_last_ended(isp):
     assert "150 hits shipped" in first.err and isp.tool.do("hits", "ship", "--to", "stdout").out == ""
 
 
-def test_after_asks_for_what_follows(isp):
+def test_after_ships_the_hits_that_follow(isp):
     load(isp, 20)
     isp.tool.do("hits", "ship", "--to", "stdout")
     lines = parsed(isp.tool.do("hits", "ship", "--to", "stdout", "--after", "15").out)
@@ -152,14 +152,14 @@ def test_shipper_killed_at_any_moment_loses_nothing(isp):
     assert told(once) == named(hits_in(isp.hits))
 
 
-def test_reader_killed_at_any_moment_asks_for_what_it_lacks(isp):
+def test_a_reader_killed_at_any_moment_gets_the_missing_hits(isp):
     chance = random.Random(22)
     load(isp, 3000)
     kept, killed = isp.folder / "kept.ndjson", 0
 
     def run(kill):
         have = ends(kept)
-        # What the reader kept of a last line when it died it cuts off, as any log's reader does.
+        # An incomplete last line of a reader that died is cut off, as every log reader does.
         if kept.exists():
             text = kept.read_bytes()
             kept.write_bytes(text[:text.rfind(b"\n") + 1])

@@ -60,7 +60,7 @@ def test_a_full_disk_behind_standard_output_is_a_failure(filled, words):
     assert last.startswith("blocklist-tool: standard output: ") and "No space left" in last, done
 
 
-def test_what_a_command_wrote_is_told_even_when_its_answer_fails(workspace):
+def test_a_commands_change_is_reported_even_if_its_output_fails(workspace):
     """The commit stands; the exit code says that the answer did not arrive."""
     with open("/dev/full", "w", encoding="ascii") as full:
         done = subprocess.run(command(workspace, f"order apply {workspace.signed(id='B-1')}"), stdout=full,
@@ -119,7 +119,7 @@ def wide(workspace):
     "order list --json", "order list", "db history --json", "diff 0 40 --json",
     "feed export --origin rpz.example --output -"
 ])
-def test_nobody_waits_for_a_reader_inside_a_transaction(wide, words):
+def test_no_transaction_waits_for_a_reader(wide, words):
     reading, writing = os.pipe()
     fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
     process = subprocess.Popen(command(wide, words), stdout=writing, stderr=subprocess.PIPE)

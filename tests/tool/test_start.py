@@ -1,4 +1,4 @@
-"""What a command loads before it does anything."""
+"""The files that a command loads before it does anything."""
 import os
 import subprocess
 
@@ -6,7 +6,7 @@ from support import paths
 
 
 def libraries(feed, *arguments):
-    """What the dynamic loader said it opened."""
+    """The files that the dynamic loader opened."""
     done = subprocess.run([paths.TOOL, "--config", feed.workspace.config, *arguments],
                           env=os.environ | {"LD_DEBUG": "files"}, capture_output=True, text=True, timeout=60)
     assert "libc.so" in done.stderr

@@ -94,7 +94,7 @@ def test_the_first_line_names_a_feed_that_fails_or_was_never_followed(followed):
     assert "feed.never" in concerns(followed.workspace)
 
 
-def test_the_first_line_names_what_is_held(workspace):
+def test_the_first_line_counts_held_targets(workspace):
     workspace.tool("order", "apply", workspace.signed(targets=orders.domains("a.example", "kpu.go.id")))
     assert "1 target is held" in first_line(workspace) and concerns(workspace) == {"quarantine"}
 

@@ -1,4 +1,5 @@
-"""blocklist/ledger/FORMAT.md is enough to read a database: everything the tool writes is taken apart by it alone."""
+"""blocklist/ledger/FORMAT.md is enough to read a database: a reader made from it alone decodes everything that the tool
+writes."""
 import hashlib
 import json
 import struct
@@ -52,7 +53,7 @@ def test_every_table_is_on_the_page(isp):
     assert [table for table in isp[2].raw if f"| `{table}` |" not in page] == []
 
 
-def test_an_order_is_what_order_show_says(isp):
+def test_an_order_equals_order_show(isp):
     work, _, stored = isp
     shown = work.tool("order", "show", "B-1", "--json").json()
     record = stored.order("B-1")
@@ -75,13 +76,13 @@ def test_documents_are_the_files_as_received_and_match_their_digest(isp):
         assert stored.tables["texts"][index]["reason"] == given.get("reason", {})
 
 
-def test_a_list_s_digest_is_of_its_names(isp):
+def test_a_lists_digest_is_of_its_names(isp):
     keys = sorted(map(database.lookup_key, ("palsu.example", "lama.example")))
     content = b"".join(len(key).to_bytes(2, "little") + key for key in keys)
     assert isp[2].order("list:old")["digest"] == hashlib.blake2b(content, digest_size=32).digest()
 
 
-def test_the_journal_is_one_chain_and_what_db_history_says(isp):
+def test_the_journal_is_one_chain_and_equals_db_history(isp):
     work, _, stored = isp
     told = {r["serial"]: r for r in work.tool.do("db", "history", "--json").json()["records"]}
     previous = b""
@@ -112,7 +113,7 @@ def test_changes_from_the_first_commit_on_make_the_tables(isp):
     assert set(before_all) == {(table, key) for table in RECORDS for key in stored.raw[table]}
 
 
-def test_what_was_held_and_released_and_the_feed_s_state(isp):
+def test_what_was_held_and_released_and_the_feeds_state(isp):
     work, _, stored = isp
     held = {
         key[4:5] + key[5:]: value

@@ -1,4 +1,4 @@
-"""Whoever holds the server, the network or an old copy cannot make an ISP block more, less or nothing.
+"""An attacker with the server, the network or an old copy cannot make an ISP block more, less or nothing.
 
 Each attack is refused by name with exit code 4, and the blocklist stays as it was.
 """
@@ -153,7 +153,7 @@ def test_an_order_that_the_manifest_does_not_name_is_never_read(followed):
 
 
 def test_a_manifest_signed_by_an_order_key(followed):
-    """Whoever may issue orders may not decide what every ISP sees of the others' orders."""
+    """An authority that may sign orders cannot hide other authorities' orders from ISPs."""
     followed.rewrite(lambda m: m.update(serial=3), followed.workspace.ministry)
     refused(followed, "has not the role feed", "ministry")
 

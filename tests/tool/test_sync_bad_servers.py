@@ -1,4 +1,4 @@
-"""`sync` from servers that break, lie or dawdle: tried again, bounded, and the last good state kept."""
+"""`sync` from servers that fail, lie or stall: retried, bounded, and the last good state kept."""
 import gzip
 import shutil
 import time
@@ -71,7 +71,7 @@ def test_an_order_cut_short(feed, rude_of):
     assert feed.active() == set()
 
 
-def test_a_server_that_dawdles_is_left_after_the_feed_s_time(feed, rude_of):
+def test_a_server_that_dawdles_is_left_after_the_feeds_time(feed, rude_of):
     synced_from_disk(feed)
 
     def behave(number, path, connection):

@@ -1,4 +1,4 @@
-"""`sync` from a feed on disk: what is applied, once, as a whole, and what is remembered."""
+"""`sync` from a feed on disk: orders are applied once, as a whole, and the state of the feed is stored."""
 import fcntl
 import hashlib
 import json
@@ -78,7 +78,7 @@ def test_a_sync_that_ends_a_failure_is_written_though_it_brings_nothing(feed):
     assert feed.state()["failures"] == 0
 
 
-def test_only_what_is_new_is_applied(feed):
+def test_only_new_orders_are_applied(feed):
     feed.publish_orders("B-1")
     synced(feed)
     feed.publish_orders("B-2")
@@ -87,7 +87,7 @@ def test_only_what_is_new_is_applied(feed):
     assert feed.active() == {"B-1", "B-2"}
 
 
-def test_only_what_is_new_is_read(feed):
+def test_only_new_orders_are_read(feed):
     feed.publish_orders("B-1")
     synced(feed)
     for path in (feed.directory / "orders").iterdir():
@@ -115,7 +115,7 @@ def test_a_revocation_comes_through_the_feed(feed):
     assert feed.active() == {"B-2", "B-LIFT"}
 
 
-def test_a_withdrawn_order_stays_and_is_told_every_time(feed):
+def test_a_withdrawn_order_stays_and_is_reported_every_time(feed):
     feed.publish_orders("B-1", "B-2")
     synced(feed)
     feed.workspace.tool.do("feed", "withdraw", feed.directory, "B-1", "--secret-key", feed.key.secret)

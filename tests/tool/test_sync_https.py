@@ -127,7 +127,7 @@ def test_the_system_s_authorities_do_not_know_the_test_s(feed, nginx_of):
     refused(feed, UNTRUSTED, "certificate is not to be trusted")
 
 
-def test_a_machine_without_authorities_is_told_which_package_has_them(feed, nginx_of):
+def test_without_certificate_authorities_the_error_names_the_package(feed, nginx_of):
     synced_from_disk(feed)
     nginx = nginx_of()
     feed.follow(nginx.url)

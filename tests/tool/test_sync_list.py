@@ -130,7 +130,7 @@ def test_other_formats_are_recognised(lists, text, names):
     assert lists.names() == names
 
 
-def test_a_policy_zone_s_serial_is_remembered(lists):
+def test_a_policy_zones_serial_is_remembered(lists):
     lists.put(zone_text(2024010101, ["one.example CNAME ."]))
     lists.follow(unsigned=True, format="rpz")
     assert lists.sync()["serial"] == 2024010101 and lists.sync()["serial"] == 2024010101
@@ -183,7 +183,7 @@ def test_what_is_no_list_is_refused_and_the_last_good_state_kept(lists, request,
     assert why in lists.refused(NETWORK)
 
 
-def test_a_list_is_judged_by_what_it_holds_and_not_by_what_the_server_calls_it(lists, nginx):
+def test_a_list_is_judged_by_its_content_and_not_by_its_content_type(lists, nginx):
     lists.follow(unsigned=True)
     lists.sync()
     page = lists.folder / "list.html"
@@ -229,7 +229,7 @@ def test_no_order_lifts_a_name_from_a_list(lists):
     assert lists.names() == {"one.example", "two.example", "three.example"}
 
 
-def test_bad_lines_are_told(lists):
+def test_bad_lines_are_reported(lists):
     lists.put(PLAIN + "bad..example\n")
     lists.follow(unsigned=True)
     notes = "\n".join(lists.sync()["notes"])
@@ -277,7 +277,7 @@ def test_a_first_import_with_another_count_than_expected_is_refused(lists):
     assert lists.sync()["names_added"] == 1, "later editions are judged by their change"
 
 
-def test_a_cut_last_line_of_an_unsigned_list_is_told_and_left_out(lists):
+def test_a_cut_last_line_of_an_unsigned_list_is_reported_and_left_out(lists):
     lists.follow(unsigned=True)
     lists.put(PLAIN + "bank-of-exam")
     report = lists.sync()

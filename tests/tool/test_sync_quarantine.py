@@ -1,4 +1,4 @@
-"""`sync` holds back what a safety rule forbids, applies the rest, and says so, now and later."""
+"""`sync` holds targets that a safety rule forbids, applies the others, and reports it, now and later."""
 import pytest
 
 from support import orders
@@ -25,7 +25,7 @@ def test_the_rest_of_the_order_and_of_the_feed_applies(one):
     assert one.active() == {"B-1", "B-2"}
 
 
-def test_people_are_told_and_status_keeps_telling(one):
+def test_the_output_reports_it_and_status_keeps_reporting_it(one):
     assert "1 targets quarantined" in one.sync().out
     assert "nothing new" in one.sync().out
     assert one.workspace.tool.do("status", "--json").json()["quarantined"] == 1
@@ -70,7 +70,7 @@ def test_a_dry_run_tells_and_holds_nothing(one):
     assert one.workspace.tool.do("status", "--json").json()["quarantined"] == 0
 
 
-def test_a_feed_s_own_host_is_never_blocked(workspace):
+def test_a_feeds_own_host_is_never_blocked(workspace):
     workspace.configure(more='\n[[feed]]\nname = "other"\nurl = "https://orders.ministry.example:8443/feed/"\n')
     result = workspace.tool(
         "order", "apply",

@@ -1,6 +1,6 @@
 """A thousand orders of a thousand names each from a local web server, then half of them revoked.
 
-What the database lists is compared with a model that knows sets of names and nothing else.
+The listed names are compared with a model that is only sets of names.
 """
 import json
 import random

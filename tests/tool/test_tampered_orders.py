@@ -1,4 +1,4 @@
-"""Whatever is wrong with an order, it is refused with its reason and the database stays, byte for byte."""
+"""A bad order is refused with a reason, and the database stays the same, byte for byte."""
 import base64
 import json
 
@@ -99,13 +99,13 @@ def test_a_wrong_key_id(applied):
     refused(applied, file, UNTRUSTED, file.name)
 
 
-def test_a_stranger_who_borrows_the_ministry_s_key_id(applied):
+def test_a_stranger_with_the_ministrys_key_id_is_refused(applied):
     stranger, file = applied.key("stranger"), applied.signed(id=NEW)
     own = signature_of(applied, file).read_text().splitlines()
     forged = keys.sign(file, stranger)
     lines = forged.read_text().splitlines()
     forged.unlink()
-    # Two octets of algorithm and eight of key id stand before the signature itself.
+    # Two bytes of algorithm and eight of key id precede the signature.
     borrowed = base64.b64decode(own[1])[:10] + base64.b64decode(lines[1])[10:]
     lines[1] = base64.b64encode(borrowed).decode()
     signature_of(applied, file).write_text("\n".join(lines) + "\n")
@@ -169,7 +169,7 @@ def test_a_signed_file_that_is_no_document(applied, content):
     refused(applied, file, USAGE, file.name)
 
 
-def test_a_member_that_stands_there_twice(applied):
+def test_a_duplicate_member_is_refused(applied):
     text = json.dumps(orders.document(id=NEW))
     file = applied.signed(text.replace('"authority"', '"authority": "Lain", "authority"', 1))
     refused(applied, file, USAGE, "authority")

@@ -48,16 +48,16 @@ def test_a_short_answer_does_not(filled):
     assert "page:" not in on_a_terminal(filled, "status", environment={"PAGER": "sed s/^/page:/"})
 
 
-def test_no_shell_reads_what_the_pager_is_called(filled):
+def test_the_pagers_name_is_not_passed_to_a_shell(filled):
     on_a_terminal(filled, "local", "list", environment={"PAGER": f"cat -n ; touch {filled.folder}/paged"})
     assert not (filled.folder / "paged").exists()
 
 
-def test_less_leaves_by_itself_when_all_fits(filled):
+def test_less_exits_if_everything_fits(filled):
     assert "local block" in on_a_terminal(filled, "db", "history", "--limit", "3", environment={"PAGER": "less"})
 
 
-def test_an_error_is_told_behind_the_pager_and_keeps_its_code(filled):
+def test_an_error_is_printed_after_the_pager_and_keeps_its_code(filled):
     script = f"{shlex.quote(str(paths.TOOL))} --config {shlex.quote(str(filled.config))} order show none; echo code $?"
     done = subprocess.run([sys.executable, "-c", f"import pty; pty.spawn(['sh', '-c', {script!r}])"],
                           env={"PATH": "/usr/bin:/bin", "TERM": "xterm",

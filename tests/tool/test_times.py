@@ -1,4 +1,4 @@
-"""Times as people type and read them: lengths, dates and RFC 3339 alike, in the zone that is wanted; JSON in UTC."""
+"""Times as people type and read them: lengths, dates and RFC 3339 alike, in the chosen zone; JSON in UTC."""
 import os
 import re
 import subprocess
@@ -147,7 +147,7 @@ def test_what_is_no_time_is_refused_everywhere_alike(workspace, words, text):
     assert text in error and "2024-02-14" in error, error
 
 
-def test_a_zone_that_is_none_is_told_and_no_resolver_s_business(workspace):
+def test_an_unknown_time_zone_is_an_error_and_does_not_affect_resolvers(workspace):
     workspace.block("hoax.example")
     in_zone(workspace, "Asia/Jakartaa")
     error = workspace.tool.refused(USAGE, "order", "list").err

@@ -1,4 +1,4 @@
-"""What holds for every command: exit codes, one clear line for an error, where the configuration comes from."""
+"""Rules for every command: exit codes, one clear line for an error, the path of the configuration."""
 import os
 import subprocess
 
@@ -33,7 +33,7 @@ def test_writing_into_a_damaged_database_leaves_it_as_it_is(workspace):
     assert workspace.digest() == before
 
 
-def test_initialising_twice_keeps_what_is_there(workspace):
+def test_initialising_twice_keeps_the_database(workspace):
     workspace.block("hoax.example")
     workspace.tool("db", "init")
     assert workspace.tool("explain", "hoax.example").code == DONE
@@ -53,7 +53,7 @@ def test_a_command_line_that_is_no_command(workspace, command):
                           (["hits", "pruge"], "did you mean: blocklist-tool hits purge"),
                           (["order", "zzzzzz"], "the commands are: new, sign"),
                           (["--config", "nowhere.toml", "statsu"], "did you mean: blocklist-tool status")])
-def test_a_word_that_is_no_command_is_told_what_it_may_have_meant(command, meant):
+def test_an_unknown_command_gets_a_suggestion(command, meant):
     result = Tool(None)(*command)
     assert (
         result.code == USAGE

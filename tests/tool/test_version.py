@@ -1,4 +1,4 @@
-"""One version: project() in CMakeLists.txt says it, and everything that has to repeat it agrees."""
+"""One version: that of project() in CMakeLists.txt, and every other place agrees."""
 import re
 import subprocess
 

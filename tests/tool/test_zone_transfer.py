@@ -95,7 +95,7 @@ def test_a_name_that_turns_from_blocked_to_passed_is_released(follower, knot):
 
 
 def test_of_several_landing_addresses_one_may_go_without_releasing_the_name(workspace, knot, key):
-    """Whether the name is still listed cannot be told from the difference; the whole zone tells."""
+    """The difference does not show whether the name is still listed; the whole zone does."""
     follower = Follower(workspace, knot.port, key.write(workspace.folder), landing=["192.0.2.80", "192.0.2.81"])
     knot.publish(11, "a.example A 192.0.2.80", "a.example A 192.0.2.81", "b.example A 192.0.2.80")
     follower.sync()
@@ -132,7 +132,7 @@ def test_a_list_that_an_operator_revoked_stays_revoked(follower, knot):
     assert "revoked" in follower.refused(UNSAFE) and follower.names() == {}
 
 
-def test_records_that_a_list_cannot_carry_are_told(follower, knot):
+def test_unsupported_records_are_reported(follower, knot):
     knot.publish(11, *block("a.example", "com"), "32.1.2.0.192.rpz-nsip CNAME .")
     notes = "\n".join(follower.sync()["notes"])
     assert "1 bad" in notes and "top-level" in notes and "name servers" in notes, notes
@@ -254,7 +254,7 @@ def test_a_difference_that_takes_nearly_all_away_is_held_and_shown(follower, kno
     assert set(follower.names()) == {"n7.example"}
 
 
-def test_a_zone_that_leads_to_an_unknown_landing_host_is_told_with_it(workspace, knot, key):
+def test_an_unknown_landing_host_is_reported_by_name(workspace, knot, key):
     follower = Follower(workspace, knot.port, key.write(workspace.folder))
     knot.publish(11, *[f"n{i}.example CNAME landing.example." for i in range(300)])
     err = follower.refused(UNSAFE)
@@ -279,7 +279,7 @@ def test_what_a_rule_holds_waits_no_more_once_a_difference_removes_it(follower, 
     assert held_states(follower) == {"duckdns.org": ("below", "closed"), "127.0.0.1": (None, "closed")}
 
 
-def test_a_difference_adds_to_what_a_held_name_asks_for(follower, knot):
+def test_a_difference_adds_to_a_held_name(follower, knot):
     knot.publish(11, *block("a.example", "*.duckdns.org"))
     follower.sync()
     knot.publish(12, *block("a.example", "*.duckdns.org", "duckdns.org"))

@@ -1,4 +1,4 @@
-"""Servers that serve a zone whole and fail at its differences (IXFR): the zone is followed all the same, by AXFR."""
+"""Servers that send a zone whole but fail with differences (IXFR): the zone is still followed, by AXFR."""
 import dns.rcode
 import pytest
 
@@ -116,14 +116,14 @@ def test_a_server_that_learned_to_serve_differences_is_asked_for_them_alone(foll
     assert primary.asked[asked:] == ["IXFR"] and set(follower.names()) == {"e.example"}
 
 
-def test_a_zone_that_went_back_is_refused_whoever_tells_its_serial(follower, primary):
+def test_a_zone_with_an_older_serial_is_refused_by_every_method(follower, primary):
     primary.differences = FAILURES["NOTIMP"]
     follower.sync()
     primary.zone = OLD
     assert "went back from serial 12 to 10" in follower.refused(UNTRUSTED)
 
 
-def test_where_the_whole_zone_fails_too_that_is_told_and_the_old_state_stays(follower, primary):
+def test_if_the_full_transfer_fails_too_the_old_state_stays(follower, primary):
     primary.differences, primary.zone = FAILURES["NOTIMP"], [soa(12), block("c.example")]
     assert "closed the connection" in follower.refused(NETWORK)
 
@@ -146,7 +146,7 @@ def test_full_transfers_a_zone_that_has_not_changed(follower, primary):
     assert primary.asked[-1] == "AXFR" and report["notes"][0].startswith("AXFR"), report
 
 
-def test_full_mends_a_list_that_differs_from_the_zone(follower, primary):
+def test_full_corrects_a_list_that_differs_from_the_zone(follower, primary):
     """The server says that nothing is newer, though the zone is another."""
     primary.differences = says(soa(10))
     primary.zone = [soa(10), block("c.example"), soa(10)]
