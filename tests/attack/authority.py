@@ -1,4 +1,4 @@
-"""Answers for a world, slowly and in any order, or not at all."""
+"""The authority of a world: answers slowly and in any order, or not at all."""
 import heapq
 import random
 import selectors
@@ -14,7 +14,7 @@ import dns.rrset
 from support import ports
 from world import World
 
-KEY_HELD = 2.5  # seconds that the slow zone's key takes
+KEY_HELD = 2.5  # seconds by which the slow zone's DNSKEY is delayed
 
 
 class Authority:
@@ -52,7 +52,7 @@ class Authority:
         for line in self._world.records(name, type_, self._chance.choice([2, 5, 30, 300])):
             section, _, line = line.rpartition(": ")
             owner, ttl, class_, rtype, data = line.split(None, 4)
-            owner = question.name.to_text() if owner == f"{name}." else owner  # its case as asked
+            owner = question.name.to_text() if owner == f"{name}." else owner  # the qname's letter case
             getattr(response, section or "answer").append(dns.rrset.from_text(owner, int(ttl), class_, rtype, data))
         if not response.answer:
             soa = "ns.test. hostmaster.test. 1 3600 600 86400 5"

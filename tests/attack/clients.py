@@ -1,4 +1,4 @@
-"""Two clients in two regions that ask without a pause."""
+"""Two clients in two regions that send queries without a pause."""
 import random
 import selectors
 import socket
@@ -13,7 +13,7 @@ import dns.rdataclass
 from listing import Listing
 from world import NAMES, TYPES, World
 
-OUTSTANDING = 60  # questions of each client
+OUTSTANDING = 60  # queries in flight of each client
 PATIENCE = 4.0
 
 

@@ -19,7 +19,7 @@ BLOCKED, CENSORED, EDE = 15, 16, 15
 
 @dataclass
 class State:
-    """`begin` and `end` in time.monotonic; the end is None while it holds."""
+    """`begin` and `end` by time.monotonic; `end` is None while the state is in force."""
 
     oracle: Oracle
     addresses: set[str] = field(default_factory=set)
@@ -46,7 +46,7 @@ class State:
                 for record in rrset:
                     if record.address in self.addresses:
                         return f"the address {record.address} of {owner}"
-            # A DNAME is what names below its owner need, of which some may be open.
+            # Names below the DNAME's owner need it, and some of them may pass.
             carried = rtype in ("A", "AAAA", "CNAME", "HTTPS", "TXT") and owner != name
             if carried and self.lists(owner, client) == "block":
                 return f"{rtype} of {owner}"
@@ -57,7 +57,7 @@ class State:
         return None
 
     def justifies(self, world: World, message: dns.message.Message, client: str) -> bool:
-        """Whether it lists anything for which the message may be a block."""
+        """Whether this state lists anything by which the message may be blocked."""
         name = text(message.question[0].name)
         own = self.lists(name, client)
         if own:
@@ -86,7 +86,7 @@ class Listing:
         return self._states[-1]
 
     def change(self, edit: Callable[[State], None], carry_out: Callable[[], None]) -> None:
-        """`edit` makes the next state of a copy of the newest; `carry_out` returns when it holds."""
+        """`edit` changes a copy of the newest state; `carry_out` returns when the change is in force."""
         now = self._states[-1]
         fresh = State(copy.deepcopy(now.oracle), set(now.addresses), time.monotonic())
         edit(fresh)

@@ -1,9 +1,9 @@
-"""A network made up from a seed: every name has records of its own, aliases lead anywhere, name servers and
-mail hosts lie below any site, and one zone keeps its key back."""
+"""A network generated from a seed: every name has its own records, aliases point anywhere, name servers and mail hosts
+are below any site, and one zone delays its key."""
 import random
 
 SITES = [f"s{number}.test" for number in range(12)] + ["slow.test"]
-SERVED = [f"z{number}.test" for number in range(3)]  # zones whose name server lies below a site
+SERVED = [f"z{number}.test" for number in range(3)]  # zones with a name server below a site
 BELOW = ["", "www.", "a.www.", "b.a.www.", "x.y.", "cdn.", "d.", "q.d."]
 NAMES = ([below + site for site in SITES for below in BELOW] +
          [below + zone for zone in SERVED for below in ("", "www.")])
@@ -26,7 +26,7 @@ class World:
         return chance.choice(NAMES)
 
     def alias(self, name: str) -> str | None:
-        """Where a CNAME at the name leads; DNAMEs lead from whole subtrees, `d.` of some sites."""
+        """The target of a CNAME at the name. DNAMEs redirect whole subtrees, `d.` of some sites."""
         if name.startswith("ns."):
             return None
         for dname in (site for site in SITES if name.endswith(f".d.{site}")):
@@ -59,7 +59,7 @@ class World:
         return [self.any_name(chance)] if chance.random() < 0.7 else []
 
     def records(self, name: str, type_: str, ttl: int) -> list[str]:
-        """Lines as support.scripted.Scripted takes them."""
+        """Lines for support.scripted.Scripted."""
         if (dname := self.dname(name)) and type_ == "DNAME":
             return [f"{name}. {ttl} IN DNAME {dname}."]
         if target := self.alias(name):
@@ -67,7 +67,7 @@ class World:
             for dname in (f"d.{site}" for site in SITES if name.endswith(f".d.{site}")):
                 if self.dname(dname):
                     lines.insert(0, f"{dname}. {ttl} IN DNAME {self.dname(dname)}.")
-            # Some authorities say at once where it goes on.
+            # Some authorities include the target's records.
             if type_ in ("A", "AAAA") and self.chance(f"eager {name}").random() < 0.3 and not self.alias(target):
                 lines += [f"{target}. {ttl} IN {type_} {address}" for address in self.addresses(target, type_)]
             return lines

@@ -90,7 +90,8 @@ def purge(workspace: Workspace) -> None:
 
 
 def questions(workspace: Workspace) -> "os.PathLike[str]":
-    """Half of them hot and not listed, a quarter seldom asked, a quarter listed for good or for a while."""
+    """Half of the names are unlisted and hot, a quarter are queried rarely, a quarter are listed for good or for a
+    while."""
     file = workspace.folder / "questions"
     lines = []
     for i in range(6000):

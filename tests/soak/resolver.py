@@ -1,4 +1,4 @@
-"""The resolver of the soak: its log in a file that is rotated under it, its caches small enough to fill."""
+"""The resolver of the soak: its log file is rotated while it runs, its caches are small enough to fill."""
 import os
 import threading
 from pathlib import Path
@@ -22,12 +22,12 @@ class Soaked(Resolver):
                 "    msg-cache-size: 4m\n    rrset-cache-size: 8m\n    cache-min-ttl: 0\n")
 
     def log_text(self) -> str:
-        """All logs that are kept; the newest last."""
+        """All kept logs, the newest last."""
         files = [self.log_file.with_suffix(f".{n}") for n in range(KEPT_LOGS, 0, -1)] + [self.log_file]
         return "".join(file.read_text(errors="replace") for file in files if file.exists())
 
     def rotate(self) -> None:
-        """As logrotate does it: renamed, and then reopened."""
+        """Renames the log and makes Unbound reopen it, as logrotate does."""
         for n in range(KEPT_LOGS, 0, -1):
             older, newer = self.log_file.with_suffix(f".{n}"), self.log_file.with_suffix(
                 f".{n - 1}") if n > 1 else self.log_file

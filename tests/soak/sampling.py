@@ -30,7 +30,7 @@ class Sampler:
             try:
                 self.samples.append(self._look())
             except (FileNotFoundError, ProcessLookupError):
-                continue  # it ended, which the verdict tells
+                continue  # the process has ended; the verdict reports it
 
     def _look(self) -> dict[str, Any]:
         pid, process = self._resolver.server.pid, Path(f"/proc/{self._resolver.server.pid}")

@@ -10,8 +10,8 @@ FLAT = {"rss": (1.10, 4 * MIB), "anonymous": (1.10, 4 * MIB), "threads": (1, 0),
         "hits file": (1.25, MIB), "log files": (1.5, MIB), "p99, ms": (1.5, 2)}
 SHORTEST_FLAT = 180  # seconds: a shorter run is all warming up
 
-# Orders that ended and the journal stay for good (docs/growth.md), so the blocklist's file grows as orders come. It is
-# to stay near what it holds: a file that was just compacted.
+# Orders that ended and the journal are kept (docs/growth.md), so the blocklist's file grows with each order. Its size
+# must stay near that of a compacted file.
 MOST_ROOM = 2
 
 

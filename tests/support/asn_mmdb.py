@@ -1,4 +1,4 @@
-"""Makes databases of network numbers with MaxMind's own writer, as vendors do."""
+"""Makes databases of AS numbers with MaxMind's own writer, as vendors do."""
 import json
 import subprocess
 from pathlib import Path

@@ -11,8 +11,8 @@ $TTL 300
 ns A 127.0.0.1
 """
 
-# Every name of `example.` exists, each with the same address, so a test can make up
-# names freely and tell "resolved" by RESOLVED.
+# Every name of `example.` exists and has the same address, so that a test can invent names
+# and recognise a resolved one by RESOLVED.
 RESOLVED = "198.51.100.7"
 RESOLVED_AAAA = "2001:db8:7::7"
 ANYTHING = f"""\
@@ -35,7 +35,7 @@ class Authority(Unbound):
         self._zones = {**ZONES, **(zones or {})}
 
     def configuration(self) -> str:
-        # refuse_non_local: what is in none of the zones is refused, never asked of the internet.
+        # refuse_non_local: names in none of the zones are refused and never resolved on the internet.
         text = ('server:\n    access-control: 127.0.0.0/8 refuse_non_local\n    module-config: "iterator"\n'
                 '    rrset-roundrobin: no\n')
         for zone, records in self._zones.items():

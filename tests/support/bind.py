@@ -29,7 +29,7 @@ controls {{ }};
 
 
 class Bind:
-    """`options` stands within BIND's options, `rest` behind them; both may name {folder}."""
+    """`options` are inside BIND's options clause, `rest` after it; both may contain {folder}."""
 
     def __init__(self, folder: Path, options: str, rest: str) -> None:
         self.folder = folder
@@ -78,7 +78,7 @@ class Bind:
 
 
 def policy_resolver(folder: Path, origin: str, zone: Path, upstream: int) -> Bind:
-    """Resolves through the server at `upstream`, but for what the policy zone says."""
+    """Resolves through the server at `upstream`, except the names in the policy zone."""
     return Bind(folder, f"""
     recursion yes;
     forwarders {{ 127.0.0.1 port {upstream}; }};

@@ -20,13 +20,13 @@ DEADLINE = 60.0
 
 
 class Chromium:
-    """One page. `folder` becomes its profile; whoever makes it calls stop()."""
+    """One page. `folder` becomes its profile. The caller calls stop()."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         commands, self._to = os.pipe()
         self._from, events = os.pipe()
-        # The shell puts the pipe where Chromium looks for it, whatever numbers it has here.
+        # The shell moves the pipe to the descriptors that Chromium expects.
         script = f'exec "$@" 3<&{commands} 4>&{events}'
         with (folder / "chromium.log").open("wb") as log:
             self._process = subprocess.Popen([
@@ -81,11 +81,11 @@ class Chromium:
             self.events.append(self._receive(end, method))
 
     def open(self, url: str) -> dict[str, Any]:
-        """Loads a page and forgets what was known of the one before; Chromium's own answer (errorText)."""
+        """Loads a page and discards the events of the one before; returns Chromium's answer (errorText)."""
         self.events.clear()
         answer = self.call("Page.navigate", url=url)
         if "errorText" not in answer:
-            # Of this page: the one of the page before may still be on its way.
+            # Only of this page: an event of the page before may still arrive.
             self.wait_event("Page.lifecycleEvent", name="load", loaderId=answer["loaderId"])
         return answer
 
@@ -100,7 +100,7 @@ class Chromium:
         return result["result"].get("value")
 
     def screenshot(self, file: Path) -> None:
-        """The whole page, not only what fits the window."""
+        """The whole page, not only the part in the window."""
         data = self.call("Page.captureScreenshot", captureBeyondViewport=True)["data"]
         file.write_bytes(base64.b64decode(data))
 

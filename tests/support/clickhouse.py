@@ -1,4 +1,4 @@
-"""A real ClickHouse server on loopback ports, and a go-between that loses or holds back what shippers send."""
+"""A real ClickHouse server on loopback ports, and a proxy that loses or delays the shippers' requests."""
 import http.client
 import os
 import platform
@@ -95,7 +95,7 @@ class ClickHouse:
             self._server.kill()
 
     def stop(self) -> None:
-        self.kill()  # nothing of it is needed any more, and a kind end takes it seconds
+        self.kill()  # its data is no longer needed, and a clean end takes seconds
         for port in self._ports:
             port.release()
 
@@ -151,7 +151,7 @@ class Between:
         return answer.status, text
 
     def release(self) -> list[int]:
-        """Delivers what was held back; the server's status for each."""
+        """Delivers the delayed requests; the server's status for each."""
         held, self.held = self.held, []
         return [self._forward(*one)[0] for one in held]
 

@@ -1,4 +1,4 @@
-"""Many clients, each with an address of its own, asking at the same moment."""
+"""Many clients with different addresses that send queries at the same moment."""
 import socket
 import struct
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Crowd:
         return client
 
     def answers(self) -> list[tuple[str, bytes | None]]:
-        """(address, wire) in the order of asking; None when the resolver closed the stream instead."""
+        """(address, wire) in the order of the queries; None: the resolver closed the stream."""
         said = [(client.address, self._read(client)) for client in self._clients]
         for client in self._clients:
             client.socket.close()

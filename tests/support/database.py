@@ -1,4 +1,4 @@
-"""Reaches into the blocklist's LMDB from outside, to make states the tool never makes."""
+"""Changes the blocklist's LMDB without the tool, to make states that the tool never makes."""
 import struct
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,8 +53,8 @@ def writing(folder: Path, table: bytes):
 
 
 def replace_text(folder: Path, was: str, becomes: str) -> None:
-    """Replaces a text wherever an order's record or texts have it, by one of the same size: what the door refuses
-    today an earlier version may have left."""
+    """Replaces a text in an order's record and texts by one of the same size: an earlier version may have stored texts
+    that are refused today."""
     assert len(was.encode()) == len(becomes.encode())
     replaced = 0
     for table in (b"orders", b"texts"):

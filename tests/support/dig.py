@@ -1,4 +1,4 @@
-"""Asks with the real dig and kdig, and reads what they print."""
+"""Sends queries with the real dig and kdig, and parses their output."""
 import re
 import subprocess
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Answer:
         return sorted(record.data for record in self.answer if record.type == type_)
 
     def blocked_by(self, order_id: str) -> bool:
-        """The answer says that it is censored, and by which order."""
+        """Whether the answer has EDE 16 (Censored) with this order."""
         return order_id in self.errors.get(CENSORED, "")
 
     @property

@@ -110,7 +110,7 @@ loglevel=4
 packetcache-servfail-ttl=5
 lua-config-file={self.folder}/anchors.lua
 """)
-        # From 5 on only with a word of its own; the settings' YAML is another's format.
+        # Version 5 and later accept this format only with this option.
         told = subprocess.run(["pdns_recursor", "--help"], capture_output=True, text=True, check=False)
         old = ["--enable-old-settings"] if "enable-old-settings" in told.stdout + told.stderr else []
         return ["pdns_recursor", f"--config-dir={self.folder}", *old]
@@ -133,7 +133,7 @@ trust_anchors.remove('.')
 
 class Dnsmasq(Program):
     def command(self) -> list[str]:
-        # The root's own: its package's anchors are of the real one.
+        # Anchors of the tests' root; the package has those of the real one.
         validation = (
             ["--dnssec", f"--trust-anchor=.,{','.join(ds_fields(self.root))}", "--dnssec-check-unsigned"]
             if self.root

@@ -59,14 +59,14 @@ class Feed:
         return json.loads(self.manifest.read_text())
 
     def rewrite(self, change: Callable[[dict[str, Any]], None], key: Key | None = None) -> dict[str, Any]:
-        """Alters the manifest and signs it anew, with the minisign program, as a publisher of another make would."""
+        """Alters the manifest and signs it with the minisign program, as another publisher's software would."""
         manifest = self.read()
         change(manifest)
         self.put(json.dumps(manifest).encode(), key)
         return manifest
 
     def plant(self, file: Path, id: str, *, before: str) -> None:
-        """Puts an order that `feed publish` would refuse into the feed, as a publisher of another make would."""
+        """Puts an order that `feed publish` would refuse into the feed, as another publisher's software would."""
         def placed(source: Path, name: str) -> dict[str, Any]:
             content = source.read_bytes()
             (self.directory / name).write_bytes(content)
@@ -95,7 +95,7 @@ class Feed:
         return feed
 
     def active(self) -> set[str]:
-        """Ids of the orders that hold in the ISP's database."""
+        """Ids of the orders in force in the ISP's database."""
         listed = self.workspace.tool.do("order", "list", "--json").json()["orders"]
         return {order["id"] for order in listed if order["state"] == "active"}
 

@@ -4,7 +4,7 @@ from typing import Any, Callable
 
 
 class Fields:
-    """A value, taken apart from its beginning; `end` demands that nothing is left."""
+    """Reads a value from its beginning; `end` requires that nothing is left."""
 
     def __init__(self, value: bytes) -> None:
         self._value, self._at = value, 0

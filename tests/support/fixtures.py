@@ -50,13 +50,13 @@ def workspace(new_folder) -> Workspace:
 
 @pytest.fixture(scope="module")
 def shared_workspace(new_folder) -> Workspace:
-    """For files whose tests only read what one fixture of theirs applied."""
+    """For files whose tests only read what one of their fixtures applied."""
     return Workspace(new_folder("work"))
 
 
 @pytest.fixture(scope="module")
 def resolver_of(new_folder, authority) -> Iterator[Callable[..., Resolver]]:
-    """Makes a Resolver on a workspace's database, not started; whatever was started is stopped."""
+    """Makes a Resolver on a workspace's database, not started; stops it at the end if it was started."""
     made: list[Resolver] = []
 
     def make(workspace: Workspace, **options) -> Resolver:
@@ -79,7 +79,7 @@ def resolver(workspace, resolver_of) -> Iterator[Resolver]:
 
 @pytest.fixture
 def scripted() -> Iterator[Callable[..., Scripted]]:
-    """Makes authoritative servers that answer as a function of the test says."""
+    """Makes authoritative servers whose answers a function of the test gives."""
     made: list[Scripted] = []
 
     def make(handler) -> Scripted:
@@ -119,7 +119,7 @@ def nginx_of(new_folder, feed, ca) -> Iterator[Callable[..., Nginx]]:
 
 @pytest.fixture
 def rude_of(feed, ca) -> Iterator[Callable[..., Rude]]:
-    """Starts a server that answers as the behaviour says, and has the ISP follow it there."""
+    """Starts a server with the given behaviour, and has the ISP follow it there."""
     made: list[Rude] = []
 
     def make(behaviour, **options) -> Rude:

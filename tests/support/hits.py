@@ -1,5 +1,5 @@
-"""Reads a hit log by its format document alone (blocklist/hitlog/FORMAT.md), so that what the module writes is
-checked by other code than the project's own."""
+"""Reads a hit log by its format document alone (blocklist/hitlog/FORMAT.md), to check the module's output with code
+other than the project's own."""
 import ipaddress
 import re
 import struct
@@ -109,7 +109,7 @@ def matched_text(matched: bytes) -> str:
 
 
 def frames_of(file: Path) -> list[Frame]:
-    """Up to a torn tail. Anything else that is not as the format says fails."""
+    """Reads up to a torn tail. Any other deviation from the format fails."""
     parts = NAME.fullmatch(file.name)
     assert parts, file
     run, number, content, at, frames = int(parts[2], 16), int(parts[3]), file.read_bytes(), 0, []
@@ -204,7 +204,7 @@ class HitLog:
         self.recorded = self.dropped = 0
         files = sorted(file for file in folder.iterdir() if NAME.fullmatch(file.name)) if folder.is_dir() else []
         covered: dict[tuple[int, int], int] = defaultdict(int)
-        # Counts first: what is counted later is among the records then.
+        # Counts first: hits that are counted later are then among the records.
         for file in files:
             if ".counts" in file.name:
                 for frame in frames_of(file):
@@ -237,7 +237,7 @@ class HitLog:
         self.dropped_hours += more.dropped_hours
 
     def demand_sound(self) -> "HitLog":
-        """Sequences without gaps in each run, and aggregates that are what a recount of the records gives."""
+        """Checks that each run's sequences have no gaps, and that the aggregates equal a recount of the records."""
         runs = defaultdict(list)
         for hit in self.hits:
             runs[hit.run].append(hit.sequence)

@@ -1,4 +1,4 @@
-"""Killing a program in the middle of what it does."""
+"""Kills a program while it works."""
 import random
 import subprocess
 import time
@@ -6,7 +6,7 @@ from typing import Callable
 
 
 def killed_after(process: subprocess.Popen, seconds: float) -> bool:
-    """Kills it then; whether it was still running."""
+    """Kills it after that time; returns whether it was still running."""
     try:
         process.wait(timeout=seconds)
         return False
@@ -23,8 +23,8 @@ def duration(action: Callable[[], object]) -> float:
 
 
 class Moments:
-    """Random moments to kill a program at that fall into its run, however fast the machine is just now: where
-    it had ended by itself, the next ones are earlier."""
+    """Random moments during a program's run, at any speed of the machine: if the program ended before one, the next are
+    earlier."""
 
     def __init__(self, seed: int, span: float) -> None:
         self._chance, self._span = random.Random(seed), span

@@ -53,7 +53,7 @@ class LandingServer:
             f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
         self._config = folder / "nginx.conf"
-        # Run by root, its worker would not be allowed into the test's folder as www-data.
+        # Started by root, its worker would run as www-data, which may not enter the test's folder.
         user = "user root;" if os.geteuid() == 0 else ""
         self._config.write_text(f"daemon off; {user} pid {folder}/nginx.pid; error_log stderr;\nevents {{ }}\nhttp {{\n"
                                 f"access_log {folder}/access.log; types {{ text/html html; }}\n{temporary}"

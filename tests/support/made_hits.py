@@ -1,4 +1,4 @@
-"""Hits of a test's own choosing, written as a resolver would, and what `hits` says of them."""
+"""Hits chosen by a test, written as a resolver writes them, and the output of `hits`."""
 import json
 import subprocess
 from typing import Any
@@ -34,7 +34,7 @@ def listed(workspace: Workspace, *options: str) -> list[dict[str, Any]]:
 
 
 def load(workspace: Workspace, hits: int, batch: int = 700) -> None:
-    """So many, of names and orders of its own, in blocks of `batch`."""
+    """`count` hits with different names and orders, in blocks of `batch`."""
     subprocess.run(
         [str(MAKE_HITS), "--config", str(workspace.config), "--load", str(hits), "--batch", str(batch)],
         check=True,

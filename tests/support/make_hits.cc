@@ -38,7 +38,7 @@ public:
         newest_ = std::max(newest_, h.time);
         if (++waiting_ >= 65536) commit();
     }
-    // As if it were the time of the newest: nothing is too old.
+    // At the time of the newest hit, so that none is too old.
     void commit() {
         for (auto& [instance, writer] : writers_) writer->flush(newest_);
         waiting_ = 0;

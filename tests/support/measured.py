@@ -1,5 +1,5 @@
-"""Time and memory of one run of a program. A small process starts it and waits for it: on newer kernels the peak memory of a
-child (ru_maxrss) begins with that of the process that started it, and a test's own may be a gigabyte."""
+"""Time and memory of one run of a program. A small process starts it and waits for it: on newer kernels the
+peak memory of a child (ru_maxrss) starts at that of its parent, and a test may have a gigabyte."""
 import json
 import os
 import signal
@@ -34,7 +34,7 @@ class Finished:
 
 def run(command: Sequence[Any], environment: dict[str, str] | None = None, stdin: str | None = None,
         timeout: float = 3600, merge: bool = False) -> Finished:
-    """`merge` puts what goes to stderr into `out`."""
+    """`merge`: stderr goes to `out` too."""
     reader, writer = os.pipe()
     begun = time.monotonic()
     process = subprocess.Popen([sys.executable, "-I", "-S", "-c", _STARTER,

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-# Values are maps, arrays and UTF-8 strings only, which is what location records hold of a place.
+# Values are maps, arrays and UTF-8 strings only, as in the place fields of location records.
 _WRITER = r"""
 use strict; use warnings; use JSON::PP; use MaxMind::DB::Writer::Tree;
 my ($out) = @ARGV;
@@ -24,7 +24,7 @@ close $fh or die $!;
 
 
 def write(path: Path, records: dict[str, dict[str, Any]]) -> Path:
-    """Network -> record. Put in place by renaming, as a careful updater does."""
+    """Network -> record. The file is replaced by rename, as a careful updater does."""
     fresh = path.with_suffix(".new")
     fresh.write_bytes(_written(json.dumps(list(records.items()))))
     fresh.replace(path)

@@ -20,7 +20,7 @@ def _check(result: int, what: str) -> None:
 
 class Namespace:
     def __init__(self, folder: Path, addresses: list[str]) -> None:
-        """Enters it. Skips the test, saying why, where that is not allowed."""
+        """Enters it. Skips the test, with the reason, if that is not allowed."""
         self._before = [(os.open(f"/proc/self/ns/{kind}", os.O_RDONLY), flag)
                         for kind, flag in (("net", _CLONE_NEWNET), ("mnt", _CLONE_NEWNS))]
         # Entering a mount namespace ends at its root: outside the chroot, if the tests run in one.

@@ -50,7 +50,7 @@ class Oracle:
         return max(found, key=lambda item: item[0].prefixlen)[1] if found else None
 
     def decide(self, name: str, client: str, now: float) -> tuple[str, str] | None:
-        """(action, order id) of the block or the passthru; None when no order has a say."""
+        """(action, order id) of the block or the passthru; None: no order applies."""
         where, name = self.region(client), name.lower().rstrip(".")
         labels = name.split(".")
         for level in range(len(labels)):

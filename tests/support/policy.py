@@ -1,4 +1,4 @@
-"""An independent model of what orders say about names, to hold resolvers against."""
+"""An independent model of the orders' effect on names, to compare resolvers with."""
 from dataclasses import dataclass
 
 SUBTREE, EXACT, BELOW = "subtree", "exact", "below"

@@ -24,7 +24,7 @@ class Server:
         return self._process.poll()
 
     def stop(self, patience: float = 20.0) -> int:
-        """Asks it to end, then ends it; returns its exit code."""
+        """Terminates it, then kills it if necessary; returns its exit code."""
         if self._process.poll() is None:
             self._process.terminate()
         try:

@@ -43,7 +43,7 @@ void prepare(const std::string& folder, bool delta) {
     image::publish(*db, folder + "/image");
     import(db, delta ? "a" : "b", delta ? 1500 : 100);
     if (!delta) return;
-    // A delta is there already, which the next one replaces.
+    // There is already a delta, which the next one replaces.
     image::publish(*db, folder + "/image");
     import(db, "a", 1400);
 }

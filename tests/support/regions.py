@@ -1,4 +1,4 @@
-"""Clients in regions of their own: the prefix table that most regional tests share."""
+"""Clients in different regions: the prefix table that most regional tests share."""
 from pathlib import Path
 
 JAKARTA, WEST_JAVA, NOWHERE = "127.0.1.5", "127.0.2.5", "127.0.9.5"

@@ -1,4 +1,4 @@
-"""Resolvers that block by a response policy zone alone, as those that ISPs come from."""
+"""Resolvers that block by a response policy zone alone, as ISPs used before."""
 from pathlib import Path
 
 from support.bind import Bind, policy_resolver

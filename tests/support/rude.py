@@ -1,4 +1,4 @@
-"""An HTTP server over TLS that misbehaves as a test says, which no real one would do on request."""
+"""An HTTPS server that misbehaves in a given way, which no real server does on request."""
 import socket
 import ssl
 import threading
@@ -15,7 +15,7 @@ class Rude:
     ) -> None:
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         if newest:
-            self._context.set_ciphers("ALL:@SECLEVEL=0")  # without which OpenSSL offers nothing so old
+            self._context.set_ciphers("ALL:@SECLEVEL=0")  # without this OpenSSL offers no protocol that old
             self._context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
             self._context.maximum_version = newest
         self._context.load_cert_chain(certificate, key)
@@ -58,7 +58,7 @@ class Rude:
                 self.paths.append(path)
                 self._behaviour(len(self.paths) - 1, path, secure)
         except OSError:
-            pass  # the client hung up, as it should
+            pass  # the client closed the connection, as it should
 
 
 def reply(status: str, body: bytes = b"", *headers: str, length: int | None = None) -> bytes:

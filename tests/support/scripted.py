@@ -66,7 +66,7 @@ class Scripted:
         return f'forward-zone:\n    name: "{zone}"\n    forward-addr: 127.0.0.1@{self.port}\n'
 
     def stub(self, zone: str) -> str:
-        """Likewise, as to its authority: Unbound asks without RD, and minimised."""
+        """The same as an authority: Unbound sends queries without RD, with QNAME minimisation."""
         return f'stub-zone:\n    name: "{zone}"\n    stub-addr: 127.0.0.1@{self.port}\n'
 
     def stop(self) -> None:

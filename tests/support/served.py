@@ -7,7 +7,7 @@ from support.webserver import Authority
 
 
 def follow(feed: Feed, url: str, ca: Authority, **options) -> None:
-    """One attempt, unless a test asks for more: what fails is to fail now."""
+    """One attempt, unless a test asks for more: a failure must come at once."""
     feed.follow(url, **{"ca_file": str(ca.certificate), "timeout_seconds": 30, "retries": 0, **options})
 
 

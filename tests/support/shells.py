@@ -51,13 +51,13 @@ def environment(config: Path, folder: Path) -> dict[str, str]:
 
 
 def bash(config: Path, folder: Path, line: str) -> str:
-    """The line as Tab leaves it; where several words fit, they are asked for by `completions`."""
+    """The line after Tab; if several words fit, `completions` has them."""
     shell = Typing(["bash", "--norc", "--noprofile", "-i"], environment(config, folder))
     try:
         shell.wait_for(re.escape(PROMPT))
         shell.type(f"source {SCRIPTS}/blocklist-tool.bash; bind 'set enable-bracketed-paste off'; echo sour''ced\n")
         shell.wait_for("sourced\n")
-        # The line that Tab made is printed instead of run.
+        # Prints the completed line instead of running it.
         shell.type("shown() { printf '<%s>\\n' \"$READLINE_LINE\"; }; bind -x '\"\\C-g\": shown'; echo bou''nd\n")
         shell.wait_for("bound\n")
         shell.wait_for(re.escape(PROMPT))
@@ -68,7 +68,7 @@ def bash(config: Path, folder: Path, line: str) -> str:
 
 
 def bash_choices(config: Path, folder: Path, line: str) -> set[str]:
-    """All that bash offers: two Tabs."""
+    """All words that bash offers after two Tabs."""
     shell = Typing(["bash", "--norc", "--noprofile", "-i"], environment(config, folder))
     try:
         shell.wait_for(re.escape(PROMPT))
@@ -93,7 +93,7 @@ def fish(config: Path, folder: Path, line: str) -> set[str]:
 
 
 def zsh(config: Path, folder: Path, line: str) -> str:
-    """The line as Tab leaves it."""
+    """The line after Tab."""
     shell = Typing(["zsh", "-f", "-i"], environment(config, folder))
     try:
         shell.type(

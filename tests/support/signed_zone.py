@@ -9,7 +9,7 @@ from support.authority import HEAD
 
 @dataclass(frozen=True)
 class SignedZone:
-    text: str    # whole: what it was signed from, and the signatures
+    text: str    # records and signatures
     anchor: str  # its DS record
 
     def trust(self) -> str:
@@ -17,7 +17,7 @@ class SignedZone:
         return f'server:\n    trust-anchor: "{self.anchor}"\n'
 
     def broken(self, what: str, instead: str) -> "SignedZone":
-        """The zone with data that its signatures do not cover."""
+        """The zone with data that do not match its signatures."""
         assert what in self.text
         return SignedZone(self.text.replace(what, instead), self.anchor)
 

@@ -1,5 +1,5 @@
-"""Reads a blocklist database by its format document alone (blocklist/ledger/FORMAT.md), so that what
-the tool writes is checked by other code than the project's own."""
+"""Reads a blocklist database by its format document alone (blocklist/ledger/FORMAT.md), to check the tool's output with
+code other than the project's own."""
 import hashlib
 import struct
 from pathlib import Path
@@ -83,7 +83,7 @@ VALUES = {
 
 
 class Stored:
-    """Every table, its values read by the page; `raw` has them as they are."""
+    """Every table, its values decoded by the format; `raw` has the bytes."""
 
     def __init__(self, folder: Path) -> None:
         self.raw = database.dump(folder)

@@ -32,7 +32,7 @@ class Tool:
         self._config = config
 
     def __call__(self, *arguments: str | Path, stdin: str | None = None) -> Result:
-        """Runs it and returns what happened, good or bad."""
+        """Runs it and returns the result, success or failure."""
         words = [str(word) for word in arguments]
         options = ["--config", str(self._config)] if self._config else []
         done = subprocess.run([str(paths.TOOL), *options, *words], input=stdin, text=True, errors="replace",
@@ -46,7 +46,7 @@ class Tool:
         return result
 
     def refused(self, code: int | set[int], *arguments: str | Path) -> Result:
-        """Runs it and fails the test unless it ends with this code and one line that says why."""
+        """Runs it and fails the test unless it ends with this code and a one-line reason."""
         result = self(*arguments)
         assert result.code in (code if isinstance(code, set) else {code}), result
         lines = result.err.strip().splitlines()

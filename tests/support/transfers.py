@@ -1,4 +1,4 @@
-"""An ISP that follows a policy zone by transfer, and what its database makes of it."""
+"""An ISP that follows a policy zone by transfer, and the result in its database."""
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ class Follower:
         return self.workspace.tool.do("sync", "--json", *options).json()["feeds"][0]
 
     def refused(self, code: int | set[int]) -> str:
-        """A synchronisation that fails with this code, and changes no name; what it says."""
+        """A synchronisation that fails with this code and changes no name; its message."""
         before = self.names()
         result: Result = self.workspace.tool.refused(code, "sync")
         assert self.names() == before, result

@@ -15,7 +15,7 @@ from support.waiting import wait_for
 
 START_ATTEMPTS = 5
 
-# chroot and username empty: it runs in the test's folder as whoever runs the tests.
+# chroot and username empty: it runs in the test's folder as the user who runs the tests.
 # so-reuseport off: a port in use must be an error, not a port shared with another test.
 COMMON = """\
 server:
@@ -51,7 +51,7 @@ class Unbound:
     threads = 1
     wrapper: tuple[str, ...] = ()  # e.g. valgrind and its options
     program: Path = paths.UNBOUND_PROGRAM
-    staying = "-dd"  # in the foreground, everything it has to say on stderr
+    staying = "-dd"  # in the foreground, its log on stderr
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -99,7 +99,7 @@ class Unbound:
         raise AssertionError(f"no port could be bound in {START_ATTEMPTS} attempts")
 
     def answers(self) -> bool:
-        """In service and answering; a CHAOS question is answered before any module is asked."""
+        """Whether it answers; CHAOS queries are answered before any module is called."""
         if "start of service" not in self.log_text():
             return False
         question = dns.message.make_query("version.bind.", "TXT", dns.rdataclass.CH)
@@ -110,7 +110,7 @@ class Unbound:
         return True
 
     def wait_exit(self, deadline: float = 30.0) -> int:
-        """The exit code of an Unbound that is expected to end by itself."""
+        """The exit code of an Unbound that is expected to exit."""
         wait_for(lambda: self.server.exit_code() is not None, "Unbound ending by itself", deadline)
         return self.server.exit_code()
 
@@ -151,7 +151,7 @@ class Unbound:
         return self.server.log_text() if self.server else ""
 
     def starts(self) -> int:
-        """How often it came into service: once, and once more per finished reload."""
+        """Number of starts of service: one, and one more for each finished reload."""
         return self.log_text().count("start of service")
 
     def reload(self) -> None:

@@ -1,4 +1,4 @@
-"""Runs a server under valgrind and tells which of its findings concern our code."""
+"""Runs a server under valgrind and returns the findings that concern our code."""
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -6,8 +6,8 @@ from support import paths
 
 
 def command(report: Path) -> tuple[str, ...]:
-    # --keep-debuginfo: a reload unmaps saring.so, and a leak found at the end must
-    # still be told as ours. Nothing is suppressed.
+    # --keep-debuginfo: a reload unmaps saring.so, and a leak found at exit must
+    # still be recognised as ours. Nothing is suppressed.
     return ("valgrind", "--quiet", "--leak-check=full", "--show-leak-kinds=definite,indirect,possible",
             "--errors-for-leak-kinds=definite,indirect,possible", "--keep-debuginfo=yes", "--num-callers=40",
             "--track-fds=no", "--child-silent-after-fork=yes", "--xml=yes", f"--xml-file={report}")

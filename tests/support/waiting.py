@@ -1,4 +1,4 @@
-"""Waiting for a condition, with a deadline. The only place in the tests that lets time pass."""
+"""Waits for a condition, with a deadline. The only place in the tests that sleeps."""
 import threading
 import time
 from typing import Callable, TypeVar
@@ -11,7 +11,7 @@ STEP = 0.02
 
 
 def wait_for(condition: Callable[[], T], what: str, deadline: float = DEADLINE) -> T:
-    """Returns the condition's first true value, or fails naming what did not come about."""
+    """Returns the condition's first true value, or fails with `what`."""
     end = time.monotonic() + deadline
     pause = threading.Event()
     while True:

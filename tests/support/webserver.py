@@ -72,7 +72,7 @@ class Nginx:
         temporary = "".join(f"{kind}_temp_path {self._folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi",
                                                                                       "uwsgi", "scgi"))
         config = self._folder / "nginx.conf"
-        # Run by root, its worker would not be allowed into the test's folder as www-data.
+        # Started by root, its worker would run as www-data, which may not enter the test's folder.
         config.write_text(f"""
 daemon off; master_process off; pid {self._folder}/nginx.pid; error_log stderr;
 events {{ }}
@@ -101,7 +101,7 @@ http {{
             return trial.connect_ex(("127.0.0.1", self.port.number)) == 0
 
     def requests(self) -> list[str]:
-        """Paths that were asked for, with their status: "GET /feed.json 200"."""
+        """Requested paths with their status: "GET /feed.json 200"."""
         lines = (self._folder / "access.log").read_text().splitlines()
         return [" ".join([*line.split('"')[1].split()[:2], line.split('"')[2].split()[0]]) for line in lines]
 

@@ -20,7 +20,7 @@ def texts_of(value: Any) -> list[str]:
 
 
 def stand_in(value: Any) -> Any:
-    """A text, or a dictionary or list of them, of the same size that an order may have today."""
+    """A text, or a dictionary or list of texts, of the same size and acceptable in an order today."""
     if isinstance(value, dict):
         return {stand_in(key): stand_in(one) for key, one in value.items()}
     if isinstance(value, list):
@@ -45,7 +45,7 @@ class Workspace:
                   hits: str = "", more: str = "", resolver_wait: int = 60) -> None:
         """(Re)writes saring.toml; by default the ministry's key alone is trusted. `answer` and `hits`
         are more lines of these tables, `more` are tables of their own."""
-        # However busy the machine is: the resolvers have what a command published when it ends.
+        # Long enough for a busy machine: when a command ends, the resolvers have what it published.
         text = (f'[database]\npath = "{self.database}"\nresolver_wait_seconds = {resolver_wait}\n\n'
                 f"[trust]\nthreshold = {threshold}\n\n")
         for key in [self.ministry] if trusted is None else trusted:
@@ -86,15 +86,15 @@ class Workspace:
         return self.apply(id=id, targets=orders.domains(*names, match=match), **fields)
 
     def block_as_earlier(self, *names: str, **fields: Any) -> None:
-        """Blocks by an order with texts that are refused today, as a version that let them in may have left it. The
-        order's id is written as it is."""
+        """Blocks by an order with texts that are refused today but that an earlier version may have stored. The order's
+        id is written as given."""
         self.block(*names, **{name: value if name == "id" else stand_in(value) for name, value in fields.items()})
         for text in (text for name, value in fields.items() if name != "id" for text in texts_of(value)):
             database.replace_text(self.database, stand_in(text), text)
         database.publish_anew(self.tool, self.database)
 
     def block_in_spite(self, *names: str, id: str = orders.ID, **fields: Any) -> None:
-        """Blocks what the safety rules hold back, as a person decided."""
+        """Blocks names that the safety rules hold, as a person's release does."""
         self.tool("order", "apply", self.signed(id=id, targets=orders.domains(*names), **fields))
         held = self.tool.do("quarantine", "list", "--order", id, "--json").json()
         names_held = [

@@ -1,4 +1,4 @@
-"""A name server of Python that answers each request over TCP with whatever messages a test wants."""
+"""A name server in Python that answers each request over TCP with the messages that a test gives."""
 import socket
 import struct
 import threading
@@ -40,7 +40,7 @@ class Answer:
         response.set_rcode(rcode)
         if truncated:
             response.flags |= dns.flags.TC
-        # Each record by itself: the order matters, and SOA records recur.
+        # One RRset a record: the order matters, and SOA records recur.
         response.answer = [
             dns.rrset.from_text(*record.split(maxsplit=4)[:1], int(record.split()[1]), *record.split(maxsplit=4)[2:])
             for record in records
@@ -62,7 +62,7 @@ Handler = Callable[[dns.message.Message, Answer], Iterable[bytes]]
 
 
 class XfrServer:
-    """`handler` yields the messages; it may be exchanged between requests. None waits for ever."""
+    """`handler` yields the messages; it may be replaced between requests. None: waits without end."""
 
     def __init__(self, handler: Handler, key: TsigKey | None = None) -> None:
         self.handler = handler
@@ -87,7 +87,7 @@ class XfrServer:
             try:
                 self._serve(connection)
             except OSError:
-                pass  # the client went away, as it may
+                pass  # the client closed the connection, as it may
 
     def _serve(self, connection: socket.socket) -> None:
         stream = connection.makefile("rb")

@@ -104,7 +104,7 @@ void glue_keep_out_of_cache(module_qstate* q) { q->out_of_cache = true; }
 
 void glue_store(module_qstate*, int) {}
 
-// A reply is its message here, and has no additional section.
+// In this fake a reply is its message, without an additional section.
 const reply_info* glue_reply(module_qstate* q) {
     return q->has_reply ? reinterpret_cast<const reply_info*>(&q->message) : nullptr;
 }
@@ -130,7 +130,7 @@ std::size_t glue_clients(module_qstate* q, saring_client* out, std::size_t max) 
 }
 
 void glue_stop_sharing(module_qstate*) {}
-// A query of the tests has one client and nobody else: it never parts.
+// A query here has exactly one client, so it is never split.
 void glue_split_clients(module_qstate*, int (*)(void*, const sockaddr_storage*), void*) {}
 
 int glue_ask_landing(module_qstate*, const std::uint8_t*, std::size_t, int) { return 0; }
@@ -158,7 +158,7 @@ void glue_keep(module_qstate* q, std::uint32_t order, std::uint32_t) {
 int glue_reply_has_kept(module_qstate*) { return 0; }
 void glue_ask_no_cache(module_qstate*) {}
 int glue_asks_no_cache(module_qstate*) { return 0; }
-// The tests have no EDNS options at hand: the list of those to send is the text.
+// No EDNS options here: the list of options to send is the text.
 int glue_add_kept_option(const saring_kept* kept, std::uint16_t code, const std::uint8_t* data, std::size_t len) {
     if (code == 15 && len > 2) *reinterpret_cast<std::string*>(kept->options_out) = bytes(data + 2, len - 2);
     return 1;

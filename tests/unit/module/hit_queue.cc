@@ -1,4 +1,4 @@
-// The way of hits from workers to the log, under real threads.
+// Hits on their way from workers to the log, with real threads.
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -46,7 +46,7 @@ struct Recount {
 
 }  // namespace
 
-TEST_CASE("A queue hands over what was put in, in order, whatever the sizes, or refuses at once") {
+TEST_CASE("A queue returns its entries in order, whatever their sizes, or refuses at once") {
     HitQueue queue(1024);
     Random random(31);
     std::thread consumer;
@@ -80,7 +80,7 @@ TEST_CASE("A queue hands over what was put in, in order, whatever the sizes, or 
     CHECK(refused > 0);
 }
 
-TEST_CASE("Counts taken while a worker counts lose none") {
+TEST_CASE("No count is lost when counts are taken while a worker counts") {
     OverflowCounts overflow;
     std::atomic<bool> done{false};
     constexpr std::uint64_t n = 100000;

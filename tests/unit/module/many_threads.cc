@@ -1,6 +1,5 @@
-// The module's own code under many threads: workers that ask, resolve and cache as
-// Unbound does, while orders come and go. Run under ThreadSanitizer it finds races;
-// run anywhere it holds the module to its invariant (sweeper.h).
+// The module's code with many threads: workers that query, resolve and cache as Unbound does, while orders are applied
+// and end. ThreadSanitizer finds races in it; without, it checks the module's invariant (sweeper.h).
 #include <atomic>
 #include <barrier>
 #include <chrono>
@@ -21,7 +20,7 @@ OwnerName numbered(std::size_t i) {
     return name("n" + std::to_string(i) + ".zone" + std::to_string(i % 7) + ".example");
 }
 
-// A third are aliases of the next name, some have an address that orders list.
+// A third of the names are aliases of the next one; some have a listed address.
 FakeMessage resolve(std::size_t i) {
     FakeMessage m;
     m.qname = numbered(i).wire();
@@ -31,7 +30,7 @@ FakeMessage resolve(std::size_t i) {
     return m;
 }
 
-// As Unbound gives a kept answer from its cache.
+// Sends a kept answer from the cache, as Unbound does.
 void give(Instance& instance, const FakeMessage& m) {
     std::string reason;
     sockaddr_storage client{};
@@ -50,7 +49,7 @@ void give(Instance& instance, const FakeMessage& m) {
         throw std::runtime_error("a kept answer without its order: " + reason);
 }
 
-// One client's question, as Unbound's mesh would lead it through. False: from the cache.
+// One client's query, processed as by Unbound's mesh. False: answered from the cache.
 bool ask(Instance& instance, module_env& env, std::size_t i) {
     module_qstate q;
     q.env = &env;
@@ -72,7 +71,7 @@ bool ask(Instance& instance, module_env& env, std::size_t i) {
     q.message = resolve(i);
     q.has_reply = true;
     query.qname = reinterpret_cast<const std::uint8_t*>(q.message.qname.data());
-    // The iterator stores the links it followed by themselves, whatever the first query wants.
+    // The iterator stores each link that it followed, whatever the first query says.
     for (const auto& target : q.message.names) {
         FakeMessage link;
         link.qname = target;
@@ -84,7 +83,7 @@ bool ask(Instance& instance, module_env& env, std::size_t i) {
     return true;
 }
 
-// As a command of the tool does after its commit.
+// As a command of the tool after its commit.
 void publish(const Store& store) { image::publish(*store.db, store.config.database.image_folder()); }
 
 std::vector<std::string> listed_in_cache(Store& store, module_env& env) {
@@ -127,7 +126,7 @@ order::Order random_order(Random& random, int number) {
 
 }  // namespace
 
-TEST_CASE("Only kept answers that stand are in the cache once the workers rest and the commits are swept for") {
+TEST_CASE("Once the workers stop and the cache is swept, it holds only kept answers that are still right") {
     Store store;
     config::Config config = store.config;
     config.eviction.sweep_seconds = 86400;  // what is left behind must stay to be seen
@@ -189,7 +188,7 @@ TEST_CASE("Only kept answers that stand are in the cache once the workers rest a
     CHECK(cached > 0);
 }
 
-TEST_CASE("Instances can be made and unmade while orders come and go") {
+TEST_CASE("Instances can be made and destroyed while orders are applied and end") {
     Store store;
     config::Config config = store.config;
     config.module.status_file.clear();
@@ -197,8 +196,8 @@ TEST_CASE("Instances can be made and unmade while orders come and go") {
     std::atomic<bool> stop{false};
     std::atomic<std::uint64_t> asked{0};
     publish(store);
-    // As fast as questions are asked, and not as fast as it can: every order stays in the database for good, and the
-    // watcher walks them all after each publication, so that a slow sanitizer would never see the end.
+    // At the pace of the queries, not at full speed: every order stays in the database, and the watcher walks all of
+    // them after each publication, so that a slow sanitizer would never finish.
     std::thread writer([&] {
         Random random(8);
         for (int number = 0; !stop; ++number) {
