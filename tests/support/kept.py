@@ -34,7 +34,7 @@ def is_kept(resolver, name, type_="A", order=orders.ID, status="NXDOMAIN"):
 def keep(resolver, name, type_="A", order=orders.ID, status="NXDOMAIN"):
     """Queries until the answer is a kept one. An answer that is kept just before the watcher evicts for the commit is
     evicted too."""
-    wait_for(lambda: is_kept(resolver, name, type_, order, status), f"{name} kept", 10)
+    wait_for(lambda: is_kept(resolver, name, type_, order, status), f"{name} kept")
 
 
 def released(resolver, name):
