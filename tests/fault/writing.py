@@ -59,7 +59,6 @@ class Trials:
     def judge(self, row: Row, code: int, where: str) -> None:
         """Judges the state after a trial, then runs the command again. A state that an earlier kill left byte for byte
         is not examined again, and the next run after it only the first times."""
-        place, command = self.place, self.command
         row.trials += 1
         digest = self.digest()
         found = self._judged.get(digest) if code == -9 else None
