@@ -51,7 +51,7 @@ struct Config {
         unsigned keep = 300;  // seconds that Unbound may give a blocked answer from its cache, 0 to 3600
         std::vector<Prefix> redirect_a, redirect_aaaa;
         std::string redirect_cname;  // instead of addresses: a landing host, resolved like any name
-        std::string soa_mname = "localhost", soa_rname = "nobody.invalid";
+        std::string soa_mname = ".", soa_rname = ".";
         std::string language = "en";  // of EXTRA-TEXT: en or id
         // EDNS option code of structured DNS errors, which has no assigned code yet; 0: off.
         unsigned structured_error_option = 0;

@@ -45,78 +45,86 @@ std::uint32_t FrameBuilder::match_of(const Record& r, std::uint32_t qname) {
     return number;
 }
 
-void FrameBuilder::add(const Record& r) {
-    least_ = empty() ? r.time : std::min(least_, r.time);
-    greatest_ = empty() ? r.time : std::max(greatest_, r.time);
-    auto qname = names_.number(r.qname);
-    auto match = match_of(r, qname);
-    rows_.push_back({r.sequence, r.serial, r.time, clients_.number(r.client), regions_.number(r.region), r.asn, qname,
-                     match, r.qtype, r.transport});
-}
-
-void FrameBuilder::clear() {
-    rows_.clear();
-    for (auto* d : {&clients_, &regions_, &orders_, &names_, &prefixes_}) d->clear();
-    matches_.clear();
-    match_index_.clear();
-    met_.clear();
-}
-
-FrameHeader FrameBuilder::header() const {
-    FrameHeader h;
-    h.type = FrameType::hits;
-    h.count = static_cast<std::uint32_t>(rows_.size());
-    h.first = least_;
-    h.last = greatest_;
-    h.a = rows_.front().sequence;
-    h.b = rows_.back().sequence;
-    return h;
-}
-
 namespace {
 
 std::uint64_t zigzag(std::int64_t v) {
     return static_cast<std::uint64_t>(v) << 1 ^ static_cast<std::uint64_t>(v >> 63);
 }
 
-// The columns that vary, one after the other; those that do not are told by their one value.
-class ColumnWriter {
-public:
-    explicit ColumnWriter(std::size_t rows) : rows_(rows) {}
-
-    // `value(i)`: the i-th row's.
-    template <typename Value>
-    void put(column::Column which, Value value) {
-        constant_[which] = value(0);
-        bool varies = false;
-        for (std::size_t i = 1; i < rows_; ++i) varies |= value(i) != constant_[which];
-        if (!varies) return;
-        varying_ |= std::uint64_t{1} << which;
-        constexpr std::size_t longest = 10;  // bytes of a varint
-        auto size = out_.size();
-        out_.resize(size + rows_ * longest);
-        char* at = out_.data() + size;
-        for (std::size_t i = 0; i < rows_; ++i) {
-            std::uint64_t v = value(i);
-            for (; v >= 0x80; v >>= 7) *at++ = static_cast<char>(v | 0x80);
-            *at++ = static_cast<char>(v);
-        }
-        out_.resize(static_cast<std::size_t>(at - out_.data()));
-    }
-    void put_constants(ByteWriter& to) const {
-        to.varint(varying_);
-        for (unsigned c = 0; c < column::columns; ++c)
-            if (!(varying_ >> c & 1)) to.varint(constant_[c]);
-    }
-    const Bytes& varying() const { return out_; }
-
-private:
-    std::size_t rows_;
-    std::uint64_t varying_ = 0, constant_[column::columns] = {};
-    Bytes out_;
-};
-
 }  // namespace
+
+void FrameBuilder::count_pair(std::uint32_t match, std::uint32_t region) {
+    auto hash_of = [](std::uint32_t m, std::uint32_t r) {
+        std::uint64_t h = (std::uint64_t{m} << 32 | r) * 0x9e3779b97f4a7c15;
+        return h ^ h >> 29;
+    };
+    auto is_it = [&](std::size_t n) { return pairs_[n].match == match && pairs_[n].region == region; };
+    if (!pairs_.empty() && is_it(last_pair_)) {
+        ++pairs_[last_pair_].n;
+        return;
+    }
+    auto hash = hash_of(match, region);
+    auto known = pair_index_.find(hash, is_it);
+    if (known == FlatIndex::none) {
+        pair_index_.make_room(pairs_.size(),
+                              [&](std::uint32_t n) { return hash_of(pairs_[n].match, pairs_[n].region); });
+        known = static_cast<std::uint32_t>(pairs_.size());
+        pairs_.push_back({match, region, 0});
+        pair_index_.put(hash, known);
+    }
+    ++pairs_[known].n;
+    last_pair_ = known;
+}
+
+void FrameBuilder::add(const Record& r, ClientNumbers& known) {
+    if (empty()) {
+        // Of the first hit what differs stands in the head: its differences are made those that most have.
+        first_ = {r.sequence, r.serial, r.time};
+        last_ = {r.sequence - 1, r.serial, r.time};
+        least_ = greatest_ = r.time;
+    }
+    least_ = std::min(least_, r.time);
+    greatest_ = std::max(greatest_, r.time);
+    auto qname = names_.number(r.qname), match = match_of(r, qname);
+    if (known.frame != frame_) known = {frame_, clients_.number(r.client), regions_.number(r.region)};
+    auto put = [this](column::Column which, std::uint64_t value) { columns_[which].put(value, size_); };
+    put(column::sequence, r.sequence - last_.sequence);
+    put(column::time, zigzag(distance(last_.time, r.time)));
+    put(column::client, known.client);
+    put(column::region, known.region);
+    put(column::asn, r.asn);
+    put(column::transport, static_cast<std::uint64_t>(r.transport));
+    put(column::qname, qname);
+    put(column::qtype, r.qtype);
+    put(column::match, match);
+    put(column::serial, zigzag(static_cast<std::int64_t>(r.serial - last_.serial)));
+    count_pair(match, known.region);
+    last_ = {r.sequence, r.serial, r.time};
+    ++size_;
+}
+
+void FrameBuilder::clear() {
+    ++frame_;
+    size_ = 0;
+    for (auto& c : columns_) c.clear();
+    for (auto* d : {&clients_, &regions_, &orders_, &names_, &prefixes_}) d->clear();
+    matches_.clear();
+    match_index_.clear();
+    met_.clear();
+    pairs_.clear();
+    pair_index_.clear();
+}
+
+FrameHeader FrameBuilder::header() const {
+    FrameHeader h;
+    h.type = FrameType::hits;
+    h.count = static_cast<std::uint32_t>(size_);
+    h.first = least_;
+    h.last = greatest_;
+    h.a = first_.sequence;
+    h.b = last_.sequence;
+    return h;
+}
 
 Bytes FrameBuilder::payload(Packer& packer, const std::string& instance) const {
     ByteWriter dictionaries;
@@ -129,41 +137,19 @@ Bytes FrameBuilder::payload(Packer& packer, const std::string& instance) const {
         dictionaries.varint(m.order);
         dictionaries.varint(m.listed);
     }
-    dictionaries.zigzag(rows_.front().time);
-    dictionaries.varint(rows_.front().serial);
-    ColumnWriter values(rows_.size());
-    const Row* rows = rows_.data();
-    // Of the first hit what differs stands in the head: its differences are made those that most have.
-    values.put(column::sequence,
-               [rows](std::size_t i) { return i == 0 ? 1 : rows[i].sequence - rows[i - 1].sequence; });
-    values.put(column::time,
-               [rows](std::size_t i) { return i == 0 ? 0 : zigzag(distance(rows[i - 1].time, rows[i].time)); });
-    values.put(column::client, [rows](std::size_t i) -> std::uint64_t { return rows[i].client; });
-    values.put(column::region, [rows](std::size_t i) -> std::uint64_t { return rows[i].region; });
-    values.put(column::asn, [rows](std::size_t i) -> std::uint64_t { return rows[i].asn; });
-    values.put(column::transport, [rows](std::size_t i) { return static_cast<std::uint64_t>(rows[i].transport); });
-    values.put(column::qname, [rows](std::size_t i) -> std::uint64_t { return rows[i].qname; });
-    values.put(column::qtype, [rows](std::size_t i) -> std::uint64_t { return rows[i].qtype; });
-    values.put(column::match, [rows](std::size_t i) -> std::uint64_t { return rows[i].match; });
-    values.put(column::serial, [rows](std::size_t i) {
-        return i == 0 ? 0 : zigzag(static_cast<std::int64_t>(rows[i].serial - rows[i - 1].serial));
-    });
-    values.put_constants(dictionaries);
-    return two_parts(packer, dictionaries.take(), values.varying());
-}
-
-std::vector<CountedPair> FrameBuilder::pairs() const {
-    std::vector<CountedPair> out;
-    auto n_regions = static_cast<std::uint32_t>(regions_.size());
-    if (matches_.size() * n_regions > 4 * rows_.size() + 1024) {
-        for (const auto& row : rows_) out.push_back({row.match, row.region, 1});
-        return out;
+    dictionaries.zigzag(first_.time);
+    dictionaries.varint(first_.serial);
+    std::uint64_t varying = 0;
+    Bytes varints;
+    for (unsigned c = 0; c < column::columns; ++c) {
+        if (!columns_[c].varies()) continue;
+        varying |= std::uint64_t{1} << c;
+        varints += columns_[c].varints();
     }
-    std::vector<std::uint32_t> table(matches_.size() * n_regions);
-    for (const auto& row : rows_) ++table[row.match * n_regions + row.region];
-    for (std::uint32_t at = 0; at < table.size(); ++at)
-        if (table[at]) out.push_back({at / n_regions, at % n_regions, table[at]});
-    return out;
+    dictionaries.varint(varying);
+    for (const auto& c : columns_)
+        if (!c.varies()) dictionaries.varint(c.constant());
+    return two_parts(packer, dictionaries.take(), varints);
 }
 
 namespace {

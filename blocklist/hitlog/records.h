@@ -2,6 +2,7 @@
 // part packed by itself. All hits of a frame are of one instance and one hour. Layout: FORMAT.md.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "base/dictionary.h"
@@ -50,33 +51,67 @@ struct CountedPair {
     std::uint32_t match, region, n;
 };
 
+// A column of a frame as it is written: one value while all rows have the same, else a varint a row.
+class ColumnWriter {
+public:
+    // The value of the row with this number; rows come one after the other.
+    void put(std::uint64_t value, std::size_t row) {
+        if (size_ == 0) {
+            if (row == 0) constant_ = value;
+            if (value == constant_) return;
+            for (; row > 0; --row) append(constant_);
+        }
+        append(value);
+    }
+    bool varies() const { return size_ > 0; }
+    std::uint64_t constant() const { return constant_; }
+    ByteView varints() const { return {memory_.data(), size_}; }
+    void clear() { size_ = 0; }  // keeps memory
+
+private:
+    static constexpr std::size_t longest = 10;  // bytes of a varint
+    void append(std::uint64_t v) {
+        if (memory_.size() - size_ < longest) memory_.resize(2 * memory_.size() + 1024);
+        char* at = memory_.data() + size_;
+        for (; v >= 0x80; v >>= 7) *at++ = static_cast<char>(v | 0x80);
+        *at++ = static_cast<char>(v);
+        size_ = static_cast<std::size_t>(at - memory_.data());
+    }
+
+    std::uint64_t constant_ = 0;
+    std::size_t size_ = 0;  // bytes in use
+    std::vector<char> memory_;
+};
+
 class FrameBuilder {
 public:
     static constexpr std::size_t max_hits = 16384;
 
-    // Only of the hour of those before it. May throw bad_alloc: then clear() it.
-    void add(const Record& r);
-    std::size_t size() const { return rows_.size(); }
-    bool empty() const { return rows_.empty(); }
-    bool full() const { return rows_.size() >= max_hits; }
-    Hour hour() const { return hour_of(rows_.front().time); }
-    std::uint64_t last_sequence() const { return rows_.back().sequence; }
+    // The numbers of a client and its region in the dictionaries of one frame, kept where the client is known.
+    struct ClientNumbers {
+        std::uint64_t frame = 0;  // 0: of none
+        std::uint32_t client = 0, region = 0;
+    };
+
+    // Only of the hour of those before it. `known` goes with this client and region, and may have the numbers already.
+    // May throw bad_alloc: then clear() it.
+    void add(const Record& r, ClientNumbers& known);
+    void add(const Record& r) {
+        ClientNumbers unknown;
+        add(r, unknown);
+    }
+    std::size_t size() const { return size_; }
+    bool empty() const { return size_ == 0; }
+    bool full() const { return size_ >= max_hits; }
+    Hour hour() const { return hour_of(first_.time); }
     void clear();  // keeps memory
 
     FrameHeader header() const;  // but for its number
     Bytes payload(Packer& packer, const std::string& instance) const;
     // How many of its hits are of each match and region; add_pairs() counts them once they are written.
-    std::vector<CountedPair> pairs() const;
+    const std::vector<CountedPair>& pairs() const { return pairs_; }
 
 private:
-    // Its numbers are those of the dictionaries and of matches_.
-    struct Row {
-        std::uint64_t sequence, serial;
-        Microseconds time;
-        std::uint32_t client, region, asn, qname, match;
-        std::uint16_t qtype;
-        Transport transport;
-    };
     // What was listed, by which order, and the action: few, and all that is counted by hour but the region.
     struct Match {
         std::uint32_t order, listed;
@@ -85,16 +120,28 @@ private:
         bool operator==(const Match&) const = default;
         std::uint64_t hash() const;
     };
+    // What the columns hold the difference to: of the first row, and of the one before.
+    struct Base {
+        std::uint64_t sequence = 0, serial = 0;
+        Microseconds time = 0;
+    };
     std::uint32_t match_of(const Record& r, std::uint32_t qname);
     std::uint32_t number_of(const Match& m);
+    void count_pair(std::uint32_t match, std::uint32_t region);
 
-    std::vector<Row> rows_;
+    std::uint64_t frame_ = 1;  // raised when the dictionaries begin anew
+    std::size_t size_ = 0;
+    Base first_, last_;
     Microseconds least_ = 0, greatest_ = 0;
+    std::array<ColumnWriter, column::columns> columns_;
     Dictionary clients_, regions_, orders_, names_, prefixes_;
     std::vector<Match> matches_;
     FlatIndex match_index_;
     // Of each name that was asked for: the match that it met last, or none. Most questions for a name meet the same.
     std::vector<std::uint32_t> met_;
+    std::vector<CountedPair> pairs_;
+    FlatIndex pair_index_;
+    std::size_t last_pair_ = 0;  // of pairs_
 };
 
 // A frame's records, a column at a time: whoever counts looks at numbers and at each dictionary's entry once.

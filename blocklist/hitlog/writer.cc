@@ -30,12 +30,12 @@ HitLogWriter::~HitLogWriter() = default;
 
 std::uint64_t HitLogWriter::waiting() const { return waiting_hits_ + building_.size() + dropped_.total(); }
 
-void HitLogWriter::add(Record r) {
+void HitLogWriter::add(Record& r, FrameBuilder::ClientNumbers& known) {
     if (!building_.empty() && (building_.full() || building_.hour() != hour_of(r.time))) seal();
     if (waiting_bytes_ >= options_.max_waiting) return dropped_.add_dropped(r.key());
     r.sequence = next_sequence_;
     try {
-        building_.add(r);
+        building_.add(r, known);
         ++next_sequence_;
     } catch (...) {
         lost_ += building_.size() + 1;

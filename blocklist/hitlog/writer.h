@@ -27,9 +27,13 @@ public:
     explicit HitLogWriter(WriterOptions options);  // touches no file yet
     ~HitLogWriter();                               // as a process that dies; see close()
 
-    // A hit, but for its sequence. Never touches a file. May throw bad_alloc; the hits of a frame are then lost and
-    // counted in lost().
-    void add(Record record);
+    // A hit; sets its sequence. Never touches a file. May throw bad_alloc; the hits of a frame are then lost and
+    // counted in lost(). `known`: see FrameBuilder::add().
+    void add(Record& record, FrameBuilder::ClientNumbers& known);
+    void add(Record record) {
+        FrameBuilder::ClientNumbers unknown;
+        add(record, unknown);
+    }
     void add_dropped(const HitCounts& counts);
 
     // Writes all that waits and begins a new segment where one is due. Throws Error(database); what could not be

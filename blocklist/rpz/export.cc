@@ -74,7 +74,10 @@ private:
     void head() {
         const auto& a = config_.answer;
         auto ttl = std::to_string(a.ttl);
-        auto dotted = [](const std::string& name) { return OwnerName::parse(name).to_string() + "."; };
+        auto dotted = [](const std::string& text) {
+            auto name = OwnerName::parse(text);
+            return name.is_root() ? name.to_string() : name.to_string() + ".";
+        };
         sink_("; " + std::to_string(out_.used.size()) + " orders as they hold at " + format_rfc3339(options_.now) +
               (out_.valid_until == policy::never ? "" : "; one begins or ends at " + format_rfc3339(out_.valid_until)) +
               "\n");

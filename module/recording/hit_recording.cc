@@ -158,12 +158,13 @@ void HitRecording::find_pseudonym_key(Microseconds now) {
 }
 
 // Clients ask again and again: what is said of one is looked up once a second.
-const HitRecording::Client& HitRecording::client(const Prefix& address) {
+HitRecording::Client& HitRecording::client(const Prefix& address) {
     std::uint64_t halves[2];
     std::memcpy(halves, address.address.data(), sizeof halves);
     Client& c = clients_[((halves[0] ^ halves[1] * 31) * 0x9e3779b97f4a7c15 >> 32) % clients_.size()];
     if (c.looked_up == look_ups_ && c.address == address) return c;
     c.looked_up = 0;
+    c.numbers = {};
     c.address = address;
     c.region = located_by_->region(address);
     c.asn = 0;
@@ -184,13 +185,12 @@ const HitRecording::Client& HitRecording::client(const Prefix& address) {
 }
 
 void HitRecording::add(hitlog::Record& record, const std::optional<Prefix>& address) {
-    if (address) {
-        const Client& c = client(*address);
-        record.region = c.region;
-        record.asn = c.asn;
-        record.client = c.stored;
-    }
-    writer_.add(record);
+    Client unknown;
+    Client& c = address ? client(*address) : unknown;
+    record.region = c.region;
+    record.asn = c.asn;
+    record.client = c.stored;
+    writer_.add(record, c.numbers);
 }
 
 std::size_t HitRecording::gather() {

@@ -49,8 +49,9 @@ private:
         std::string region;
         std::uint32_t asn = 0;
         Bytes stored;  // in the configured form
+        hitlog::FrameBuilder::ClientNumbers numbers;
     };
-    const Client& client(const Prefix& address);
+    Client& client(const Prefix& address);
     void add(hitlog::Record& record, const std::optional<Prefix>& address);
     void set_failing(const std::string& why);
     void note_progress();

@@ -17,8 +17,8 @@ public:
     // Octets, rounded up to a power of two. Memory is touched only as far as it is used.
     explicit HitQueue(std::size_t size) : size_(std::bit_ceil(size)), ring_(new char[size_]) {}
 
-    // Producer: room for an entry of `n` octets, to be filled before publish(); null when
-    // the queue is full. Entries are contiguous and 8-aligned.
+    // Producer: room for an entry of `n` bytes, to be filled before publish(); null when the queue is full. Entries
+    // are contiguous and 8-aligned.
     char* reserve(std::size_t n) {
         std::size_t need = aligned(n), head = head_.load(std::memory_order_relaxed);
         std::size_t at = head & (size_ - 1), to_end = size_ - at;
@@ -31,11 +31,14 @@ public:
             put_size(at, skip_mark);
             at = 0;
         }
-        put_size(at, static_cast<std::uint32_t>(n));
-        reserved_ = head + skipped + need;
+        reserved_ = head + skipped;
         return ring_.get() + at + header;
     }
-    void publish() { head_.store(reserved_, std::memory_order_release); }
+    // Producer: the first `n` bytes of what was reserved are the entry.
+    void publish(std::size_t n) {
+        put_size(reserved_ & (size_ - 1), static_cast<std::uint32_t>(n));
+        head_.store(reserved_ + aligned(n), std::memory_order_release);
+    }
 
     // Consumer: each entry that is there, oldest first. Returns how many.
     template <typename F>

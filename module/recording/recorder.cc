@@ -1,6 +1,7 @@
 #include "recording/recorder.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace saring {
 
@@ -8,18 +9,20 @@ using hitlog::Record;
 
 namespace {
 
-// The fixed part of an entry; client, qname, what was matched (unless qname ends with it) and the order's id follow.
+// The fixed part of an entry. Behind it: client, qname, the listed name or prefix unless qname ends with it, and, where
+// they differ from those of the entry before, serial and the order's id.
 struct Fixed {
     hitlog::Microseconds time;
-    std::uint64_t serial;
     std::uint16_t qtype, order_size;
     std::uint8_t client_family;  // 0: not known
     hitlog::Transport transport;
     policy::Trigger trigger;
     policy::Action action;
     std::uint8_t qname_size, matched_size;
-    bool in_qname;  // the last `matched_size` octets of qname are what was matched
+    bool in_qname;    // the last `matched_size` bytes of qname are what was matched
+    bool same_order;  // and serial
 };
+static_assert(sizeof(Fixed) <= 24);
 
 // Not by memcpy, which may not be given the null pointer of an empty view.
 char* put(char* at, ByteView v) { return std::copy(v.begin(), v.end(), at); }
@@ -32,16 +35,25 @@ std::uint64_t lower(std::uint64_t bytes) {
     return bytes | (from_a & ~above_z & ~bytes & top) >> 2;
 }
 
+char* put_eight_lower(char* to, const char* from) {
+    std::uint64_t bytes;
+    std::memcpy(&bytes, from, sizeof bytes);
+    bytes = lower(bytes);
+    std::memcpy(to, &bytes, sizeof bytes);
+    return to + sizeof bytes;
+}
+
 // A name in wire format, whose labels' lengths are less than any letter.
 char* put_lower(char* at, ByteView wire) {
-    for (std::size_t n; !wire.empty(); wire.remove_prefix(n), at += n) {
-        n = std::min<std::size_t>(wire.size(), 8);
-        std::uint64_t bytes = 0;
-        std::memcpy(&bytes, wire.data(), n);
-        bytes = lower(bytes);
-        std::memcpy(at, &bytes, n);
+    constexpr std::size_t step = 8;
+    char* const end = at + wire.size();
+    if (wire.size() < step) {
+        for (char c : wire) *at++ = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+        return end;
     }
-    return at;
+    for (const char* from = wire.data(); end - at > static_cast<std::ptrdiff_t>(step); from += step)
+        at = put_eight_lower(at, from);
+    return put_eight_lower(end - step, wire.data() + wire.size() - step);  // over some bytes once more
 }
 
 std::size_t address_size(std::uint8_t family) { return family == 0 ? 0 : family == 4 ? 4 : 16; }
@@ -49,31 +61,40 @@ std::size_t address_size(std::uint8_t family) { return family == 0 ? 0 : family 
 }  // namespace
 
 bool HitRecorder::record(const HitEvent& s) {
+    if (s.qname.size() > OwnerName::max_wire) return true;  // no name
     Fixed f{};
     f.time = s.time;
-    f.serial = s.serial;
     f.qtype = s.qtype;
     f.order_size = static_cast<std::uint16_t>(s.order.size());
     f.client_family = s.client ? s.client->family : 0;
     f.transport = s.transport;
-    char qname[OwnerName::max_wire];
-    if (s.qname.size() > sizeof qname) return true;  // no name
-    put_lower(qname, s.qname);
-    f.in_qname = s.trigger == policy::Trigger::qname && ByteView(qname, s.qname.size()).ends_with(s.matched);
-    f.trigger = s.trigger == policy::Trigger::qname && !f.in_qname ? policy::Trigger::cname : s.trigger;
+    f.trigger = s.trigger;
     f.action = s.action;
     f.qname_size = static_cast<std::uint8_t>(s.qname.size());
     f.matched_size = static_cast<std::uint8_t>(s.matched.size());
-    ByteView client =
-        s.client ? ByteView(reinterpret_cast<const char*>(s.client->address.data()), address_size(f.client_family))
-                 : ByteView();
-    char* at = queue_.reserve(sizeof f + client.size() + s.qname.size() + (f.in_qname ? 0 : s.matched.size()) +
-                              s.order.size());
-    if (!at) return false;
-    std::memcpy(at, &f, sizeof f);
-    at = put(put(at + sizeof f, client), {qname, s.qname.size()});
-    put(f.in_qname ? at : put(at, s.matched), s.order);
-    queue_.publish();
+    f.same_order = s.serial == serial_ && s.order == order_;
+    std::size_t client_size = address_size(f.client_family);
+    char* const entry =
+        queue_.reserve(sizeof f + client_size + s.qname.size() + s.matched.size() + sizeof s.serial + s.order.size());
+    if (!entry) return false;
+    char* at = entry + sizeof f;
+    if (client_size) std::memcpy(at, s.client->address.data(), client_size);
+    char* const qname = at + client_size;
+    at = put_lower(qname, s.qname);
+    f.in_qname = s.trigger == policy::Trigger::qname && ByteView(qname, s.qname.size()).ends_with(s.matched);
+    if (!f.in_qname) {
+        // The queried name's alias, from Unbound's own configuration, was listed.
+        if (s.trigger == policy::Trigger::qname) f.trigger = policy::Trigger::cname;
+        at = put(at, s.matched);
+    }
+    if (!f.same_order) {
+        std::memcpy(at, &s.serial, sizeof s.serial);
+        at = put(at + sizeof s.serial, s.order);
+        order_ = s.order;
+        serial_ = s.serial;
+    }
+    std::memcpy(entry, &f, sizeof f);
+    queue_.publish(static_cast<std::size_t>(at - entry));
     return true;
 }
 
@@ -87,28 +108,28 @@ std::size_t HitRecorder::drain(const std::function<void(Record&, const std::opti
     return queue_.drain([&](ByteView entry) {
         Fixed f;
         std::memcpy(&f, entry.data(), sizeof f);
-        entry.remove_prefix(sizeof f);
-        auto take = [&](std::size_t n) {
-            ByteView v = entry.substr(0, n);
-            entry.remove_prefix(n);
-            return v;
-        };
+        const char* at = entry.data() + sizeof f;
+        auto take = [&at](std::size_t n) { return ByteView(std::exchange(at, at + n), n); };
         std::optional<Prefix> client;
-        ByteView octets = take(address_size(f.client_family));
+        ByteView address = take(address_size(f.client_family));
         if (f.client_family) {
             client = Prefix{f.client_family, static_cast<std::uint8_t>(f.client_family == 4 ? 32 : 128), {}};
-            std::memcpy(client->address.data(), octets.data(), octets.size());
+            std::memcpy(client->address.data(), address.data(), address.size());
         }
         Record r;
         r.time = f.time;
-        r.serial = f.serial;
         r.transport = f.transport;
         r.qtype = f.qtype;
         r.trigger = f.trigger;
         r.action = f.action;
         r.qname = take(f.qname_size);
         r.matched = f.in_qname ? r.qname.substr(r.qname.size() - f.matched_size) : take(f.matched_size);
-        r.order = take(f.order_size);
+        if (!f.same_order) {
+            std::memcpy(&drained_serial_, take(sizeof drained_serial_).data(), sizeof drained_serial_);
+            drained_order_ = take(f.order_size);
+        }
+        r.serial = drained_serial_;
+        r.order = drained_order_;
         visit(r, client);
     });
 }

@@ -21,9 +21,8 @@ struct HitEvent {
     std::uint16_t qtype;
     policy::Trigger trigger;
     policy::Action action;
-    ByteView
-        matched;  // HitCounts::Key's. Not the end of qname, though the trigger is: an alias of Unbound's own led there
-    ByteView order;  // id
+    ByteView matched;  // HitCounts::Key's. Trigger qname, and not the end of it: an alias of Unbound's own led there
+    ByteView order;    // id
     std::uint64_t serial;
 };
 
@@ -44,6 +43,9 @@ public:
 private:
     HitQueue queue_;
     OverflowCounts overflow_;
+    // Of the entry before: most hits are of the order of the hit before.
+    std::uint64_t serial_ = 0, drained_serial_ = 0;  // the worker's, the writing thread's
+    Bytes order_, drained_order_;                    // likewise
 };
 
 }  // namespace saring

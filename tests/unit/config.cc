@@ -14,8 +14,8 @@ TEST_CASE("An empty configuration has the documented defaults") {
     CHECK(c.answer.ttl == 30);
     CHECK(c.answer.redirect_a.empty());
     CHECK(c.answer.redirect_aaaa.empty());
-    CHECK(c.answer.soa_mname == "localhost");
-    CHECK(c.answer.soa_rname == "nobody.invalid");
+    CHECK(c.answer.soa_mname == ".");
+    CHECK(c.answer.soa_rname == ".");
     CHECK(c.failure.policy == config::FailurePolicy::resolve);
     CHECK(c.list_lifetime_days == 30);
 }

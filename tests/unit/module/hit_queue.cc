@@ -71,7 +71,7 @@ TEST_CASE("A queue returns its entries in order, whatever their sizes, or refuse
             continue;
         }
         entry.copy(at, entry.size());
-        queue.publish();
+        queue.publish(entry.size());
         given += entry;
     }
     done = true;
