@@ -78,6 +78,16 @@ void HitCounts::merge(const CountsFrame& o) {
     uncounted_ += o.uncounted;
 }
 
+void HitCounts::clear() {
+    for (auto* d : {&order_ids_, &regions_, &matched_}) d->clear();
+    for (auto* r : {&orders_, &names_}) {
+        r->rows.clear();
+        r->index.clear();
+    }
+    dropped_hours_.clear();
+    total_ = dropped_ = uncounted_ = 0;
+}
+
 Bytes HitCounts::encode(Packer& packer, const std::string& instance) const {
     ByteWriter first, second;
     put_octets(first, instance);

@@ -31,7 +31,7 @@ public:
     void add_dropped(const Key& key, std::uint64_t n = 1) { add(key, n, n); }
     void merge(const HitCounts& other);
     void merge(const CountsFrame& other);
-    void clear() { *this = HitCounts(max_rows_); }
+    void clear();  // keeps memory
 
     // Order and region, or name, are empty where they could not be kept.
     struct OrderRow {
