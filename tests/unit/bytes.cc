@@ -1,4 +1,4 @@
-// The encoding under every stored value.
+// The encoding of every stored value.
 #include "base/bytes.h"
 
 #include <limits>
@@ -40,13 +40,13 @@ TEST_CASE("Reading past the end of a value is corruption that names the value") 
     require_error(ErrorKind::database, [&] { in.integer<std::uint32_t>(); }, {"test value", "cut short"});
 }
 
-TEST_CASE("A length larger than what is left is corruption") {
+TEST_CASE("A length beyond the end of the value is corruption") {
     Bytes value = octets("\377\377\377\377abc");
     ByteReader in(value, "test value");
     require_error(ErrorKind::database, [&] { in.bytes(); }, {"test value", "cut short"});
 }
 
-TEST_CASE("Octets behind the last field are corruption") {
+TEST_CASE("Bytes after the last field are corruption") {
     ByteReader in("a", "test value");
     require_error(ErrorKind::database, [&] { in.finish(); }, {"test value", "longer than its fields"});
 }

@@ -1,4 +1,4 @@
-// What one commit altered, as stored.
+// The stored changes of one commit.
 #include <zstd.h>
 
 #include "ledger/changes.h"
@@ -33,7 +33,7 @@ void check_same(const ledger::Changes& a, const ledger::Changes& b) {
     }
 }
 
-// What the codec packs, unpacked and packed by hand to make values it never writes.
+// Decompresses and compresses by hand, to make values that the codec never writes.
 Bytes unpack(const Bytes& packed) {
     Bytes out(1 << 16, '\0');
     auto n = ZSTD_decompress(out.data(), out.size(), packed.data(), packed.size());
@@ -57,7 +57,7 @@ TEST_CASE("No changes survive storing") {
     check_same(ledger::decode_changes(encode(ledger::Changes{})), ledger::Changes{});
 }
 
-TEST_CASE("Many changes survive storing in few octets") {
+TEST_CASE("Many changes survive storing in few bytes") {
     ledger::Changes c;
     for (int i = 0; i < 20000; ++i)
         c.entries.push_back(
@@ -69,7 +69,7 @@ TEST_CASE("Many changes survive storing in few octets") {
     CHECK(again.entries[19999].key == c.entries[19999].key);
 }
 
-TEST_CASE("Stored changes cut at any octet are reported as corruption") {
+TEST_CASE("Stored changes truncated at any byte are reported as corruption") {
     auto value = encode(full());
     for (std::size_t n = 0; n < value.size(); ++n) {
         INFO(n);
@@ -77,7 +77,7 @@ TEST_CASE("Stored changes cut at any octet are reported as corruption") {
     }
 }
 
-TEST_CASE("Changes cut at any octet before they were packed are reported as corruption") {
+TEST_CASE("Changes truncated at any byte before compression are reported as corruption") {
     auto plain = unpack(encode(full()));
     for (std::size_t n = 0; n < plain.size(); ++n) {
         INFO(n);
@@ -92,7 +92,7 @@ TEST_CASE("Changes with an unknown match are reported as corruption") {
     require_error(ErrorKind::database, [&] { ledger::decode_changes(encode(c)); }, {"unknown match"});
 }
 
-TEST_CASE("Altered octets in stored changes are reported or read and never harm") {
+TEST_CASE("Altered bytes in stored changes are reported or read without harm") {
     auto packed = encode(full()), plain = unpack(packed);
     Random random(61);
     for (int round = 0; round < 5000; ++round) {
@@ -104,7 +104,7 @@ TEST_CASE("Altered octets in stored changes are reported or read and never harm"
     }
 }
 
-TEST_CASE("A size that the stored changes cannot unpack to is refused before memory is taken") {
+TEST_CASE("An impossible decompressed size is refused before memory is allocated") {
     // A zstd frame header that claims 4 GiB over one empty block.
     Bytes value = octets("\x28\xb5\x2f\xfd\xe0\x00\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00");
     REQUIRE(ZSTD_getFrameContentSize(value.data(), value.size()) == 4ull << 30);

@@ -1,4 +1,4 @@
-// saring.toml: what is read, and what holds when an option is left out.
+// saring.toml: options and their defaults.
 #include "config_text.h"
 
 namespace saring::test::config_test {
@@ -48,25 +48,25 @@ TEST_CASE("Both failure policies are read") {
 
 TEST_CASE("The lifetime of lists is read") { CHECK(load("[list]\nlifetime_days = 7\n").list_lifetime_days == 7); }
 
-TEST_CASE("The configuration knows the file it came from") {
+TEST_CASE("The configuration has the path of its file") {
     TempDir dir;
     write_file(dir / "saring.toml", "");
     CHECK(settings::load_config(dir / "saring.toml").source == dir / "saring.toml");
 }
 
-TEST_CASE("A configuration file that is not there is refused unless it is optional") {
+TEST_CASE("A missing configuration file is refused unless it is optional") {
     TempDir dir;
     require_error(ErrorKind::usage, [&] { settings::load_config(dir / "absent.toml"); }, {dir / "absent.toml"});
     CHECK(settings::load_config(dir / "absent.toml", true).answer.ttl == 30);
 }
 
-TEST_CASE("An optional configuration file that is there is still read strictly") {
+TEST_CASE("An optional configuration file that exists is read strictly") {
     TempDir dir;
     write_file(dir / "saring.toml", "[answers]\n");
     require_error(ErrorKind::usage, [&] { settings::load_config(dir / "saring.toml", true); }, {"answers"});
 }
 
-TEST_CASE("A configuration path that is given stands") {
+TEST_CASE("A given configuration path has precedence over the environment") {
     CHECK(config::config_path("/srv/saring.toml") == "/srv/saring.toml");
 }
 

@@ -1,4 +1,4 @@
-// [[feed]]: what is read, what holds when it is left out, what is refused.
+// [[feed]]: options, defaults, refusals.
 #include "config_text.h"
 
 namespace saring::test::config_feeds_test {
@@ -49,7 +49,7 @@ TEST_CASE("Feeds stay in the order of the file") {
     CHECK(c.feeds[1].name == "a");
 }
 
-TEST_CASE("A feed that is configured wrongly is refused with its place") {
+TEST_CASE("A wrong feed option is refused with line and column") {
     refused_config("[[feed]]\nurl = \"https://feed.example/\"\n", "1:", {"option feed.name is missing"});
     refused_config("[[feed]]\nname = \"a\"\n", "1:", {"option feed.url is missing"});
     refused_config(feed + feed, "4:", {"\"ministry\" is there twice"});

@@ -1,4 +1,4 @@
-// Every complaint about saring.toml names file, line, column and option.
+// Errors in saring.toml name file, line, column and option.
 #include "config_text.h"
 
 namespace saring::test::config_refused_test {
@@ -15,7 +15,7 @@ TEST_CASE("An unknown option is refused with line and column") {
     refused_config("[answer]\nttls.x = 1\n", "2:", {"option answer.ttls is unknown"});
 }
 
-TEST_CASE("A character beyond ASCII is refused outside strings and comments, and taken inside") {
+TEST_CASE("A non-ASCII character is accepted only in strings and comments") {
     for (const char* text : {"[answer]\n\u00ff = 1\n", "[answer]\nttl \u00e9= 30\n"})
         refused_config(text, "2:", {"beyond ASCII"});
     refused_config("[database]\npath = \"\\\"x\" # \"\u00e9\n\u00e9", "3:1", {"beyond ASCII"});
@@ -38,7 +38,7 @@ TEST_CASE("A value of the wrong kind is refused") {
     refused_config("[[answer]]\nttl = 1\n", "1:", {"option answer is not a table"});
 }
 
-TEST_CASE("Redirect with nowhere to go is refused") {
+TEST_CASE("The action redirect without a redirect target is refused") {
     auto refused = [](const std::string& text, const std::string& option) {
         INFO(text);
         auto e = error_of([&] { load(text); });
@@ -59,7 +59,7 @@ TEST_CASE("Redirect with nowhere to go is refused") {
     CHECK_NOTHROW(load(feed + "[answer]\nredirect_a = [\"192.0.2.80\"]\n"));
 }
 
-TEST_CASE("A number is accepted at both ends of its range and refused past them") {
+TEST_CASE("A number is accepted at both ends of its range and refused beyond") {
     struct Range {
         const char *table, *option;
         long long least, most;
@@ -81,12 +81,12 @@ TEST_CASE("A number is accepted at both ends of its range and refused past them"
     }
 }
 
-TEST_CASE("An option that is there twice is refused with line and column") {
+TEST_CASE("A repeated option is refused with line and column") {
     refused_config("[answer]\nttl = 1\nttl = 2\n", "3:", {"ttl"});
     refused_config("[answer]\nttl = 1\n[answer]\naction = \"nodata\"\n", "3:", {"answer"});
 }
 
-TEST_CASE("What is not TOML is refused with line and column") {
+TEST_CASE("Invalid TOML is refused with line and column") {
     refused_config("[answer\n", "1:", {});
     refused_config("[answer]\nttl 30\n", "2:", {});
     refused_config("[answer]\naction = \"nodata\n", "2:", {});
@@ -96,7 +96,7 @@ TEST_CASE("An unknown default action is refused") {
     refused_config("[answer]\naction = \"block\"\n", "2:10", {"option answer.action", "\"block\"", "nxdomain, nodata"});
 }
 
-TEST_CASE("The default action cannot be passthru as orders are there to block") {
+TEST_CASE("The default action cannot be passthru") {
     refused_config("[answer]\naction = \"passthru\"\n", "2:10", {"option answer.action cannot be passthru"});
     CHECK(load("[answer]\naction = \"log\"\n").answer.action == policy::Action::log);
 }
@@ -110,7 +110,7 @@ TEST_CASE("A redirection address must be one address of its family") {
     refused_config("[answer]\nredirect_a = [7]\n", "2:15", {"not a string"});
 }
 
-TEST_CASE("A name that is no name is refused") {
+TEST_CASE("An option that is not a valid name is refused") {
     refused_config("[answer]\nsoa_mname = \"a..b\"\n", "2:13", {"option answer.soa_mname", "empty label"});
 }
 

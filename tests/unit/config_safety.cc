@@ -1,9 +1,9 @@
-// [safety] and [local]: what is read, and what holds when an option is left out.
+// [safety] and [local]: options and defaults.
 #include "config_text.h"
 
 namespace saring::test::config_safety_test {
 
-TEST_CASE("Without a [safety] table the shipped rules hold") {
+TEST_CASE("Without a [safety] table the built-in rules apply") {
     auto c = load("");
     CHECK(c.safety.shipped_never_block);
     CHECK(c.safety.never_block_files.empty());
@@ -54,7 +54,7 @@ TEST_CASE("Every safety option is read") {
     CHECK(c.local.block_days == 6);
 }
 
-TEST_CASE("Safety options out of their range are refused by name and place") {
+TEST_CASE("Safety options out of range are refused with name, line and column") {
     refused_config("[safety]\nshortest_ipv4 = 33\n", "2:17", {"safety.shortest_ipv4", "33"});
     refused_config("[safety]\nmax_list_change_percent = 0\n", "2:27", {"safety.max_list_change_percent", "0"});
     refused_config("[safety]\nshared_asns = [0]\n", "2:16", {"safety.shared_asns", "0"});

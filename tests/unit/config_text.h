@@ -1,4 +1,4 @@
-// saring.toml as text that a test writes, reads and expects complaints about.
+// Parses saring.toml from text and checks errors.
 #pragma once
 
 #include "base/file.h"
@@ -13,7 +13,7 @@ inline config::Config load(const std::string& text) {
     return settings::load_config(dir / "saring.toml");
 }
 
-// Refused, naming file, line and column ("3:14"; "3:" for whatever column) of the value, and each fragment.
+// Expects an error with file, line and column of the value ("3:14"; "3:" for any column), and each fragment.
 inline void refused_config(const std::string& text, const std::string& place,
                            const std::vector<std::string>& fragments) {
     INFO(text);

@@ -1,4 +1,4 @@
-// The trusted keys: a mistake here decides who may block a country's names.
+// [trust]: the keys that decide who may block names.
 #include "config_text.h"
 
 namespace saring::test::config_trust_test {
@@ -34,7 +34,7 @@ TEST_CASE("A key without a validity period is always valid") {
     CHECK_FALSE(c.trust.keys.at(0).valid_until);
 }
 
-TEST_CASE("A key that lacks name or key or role is refused") {
+TEST_CASE("A key without name, public key or role is refused") {
     auto key = public_key();
     refused_config("[[trust.key]]\npublic_key = \"" + key + "\"\nroles = [\"order\"]\n",
                    "1:", {"option trust.key.name is missing"});
@@ -46,7 +46,7 @@ TEST_CASE("A key that lacks name or key or role is refused") {
                    "1:", {"option trust.key.roles is missing"});
 }
 
-TEST_CASE("An option of a key that is wrong is refused with its place") {
+TEST_CASE("A wrong option of a key is refused with line and column") {
     auto key = public_key();
     refused_config(key_table("ani", "RWhello"), "3:14", {"option trust.key.public_key"});
     refused_config(key_table("ani", key, "role = \"feed\"\n"), "5:8", {"option trust.key.role is unknown"});
@@ -55,13 +55,13 @@ TEST_CASE("An option of a key that is wrong is refused with its place") {
                    "4:19", {"option trust.key.roles", "\"admin\"", "order or feed"});
 }
 
-TEST_CASE("One key under two names is refused as a threshold counts distinct keys") {
+TEST_CASE("The same key under two names is refused") {
     auto key = public_key();
     refused_config(key_table("ani", key) + key_table("budi", key), "5:", {"\"budi\" is the same key as \"ani\""});
 }
 
-TEST_CASE("One key under two key ids is refused too") {
-    // Whoever holds it could sign under both ids and be two approvers.
+TEST_CASE("The same key with two key ids is refused") {
+    // Its holder could sign with both ids and count as two signers.
     auto key = trust::minisign::SecretKey::generate().public_key();
     auto again = key;
     again.id[0] ^= 1;
@@ -75,7 +75,7 @@ TEST_CASE("A threshold above the number of keys is refused") {
     CHECK_NOTHROW(load(text + key_table("budi", public_key())));
 }
 
-TEST_CASE("A threshold stands without keys as on a machine that only reads") {
+TEST_CASE("A threshold without keys is accepted, as on a machine that only reads") {
     CHECK(load("[trust]\nthreshold = 2\n").trust.threshold == 2);
 }
 

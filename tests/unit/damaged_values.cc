@@ -1,5 +1,5 @@
-// Values that no version of ours writes: told as damage, by readers and by the check, and
-// never trusted. Each was found by a fuzzer (tests/fuzz) or while one was written.
+// Values that no version of the writer produces are reported as damage, by readers and by db check, and never trusted.
+// Each was found by a fuzzer (tests/fuzz) or while one was written.
 #include "ledger/check.h"
 #include "store_support.h"
 
@@ -29,10 +29,10 @@ const policy::Circumstances now{noon, nullptr, policy::Action::nxdomain};
 
 }  // namespace
 
-TEST_CASE("A key that ends within a label is damage and no ancestor of the name asked for") {
+TEST_CASE("A key that ends within a label is damage, not an ancestor") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
-    // "exa" would be the root's subtree, "example, ho" that of `example`.
+    // "exa" would be an ancestor of example, "example, ho" a name below it.
     for (const Bytes& key : {Bytes("exa"), octets("example\0ho")}) {
         INFO(key);
         damage(store, [&](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) {
@@ -55,7 +55,7 @@ TEST_CASE("A key that ends within a label is damage and no ancestor of the name 
     CHECK(check(store).total() == 0);
 }
 
-TEST_CASE("An order's id that leads to something else than an index is damage") {
+TEST_CASE("An order id whose value is not an index is damage") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     for (const Bytes& value : {Bytes(), Bytes(1, '\1'), be64(1)}) {
@@ -69,7 +69,7 @@ TEST_CASE("An order's id that leads to something else than an index is damage") 
     }
 }
 
-TEST_CASE("A damaged serial ends the check soon and is found") {
+TEST_CASE("A damaged serial is found and does not prolong the check") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     damage(store, [](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) {
@@ -78,7 +78,7 @@ TEST_CASE("A damaged serial ends the check soon and is found") {
     require_found(store, "journal records 2 to 9223372036854775807", "are missing");
 }
 
-TEST_CASE("Texts, quarantine records and feeds' states that cannot be read are found by the check") {
+TEST_CASE("The check finds unreadable texts, quarantine records and feed states") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     damage(store, [](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) {
@@ -93,10 +93,10 @@ TEST_CASE("Texts, quarantine records and feeds' states that cannot be read are f
     require_found(store, "revocation of order B-1", "not there");
 }
 
-TEST_CASE("What stands in the journal or among changes under no serial is found") {
+TEST_CASE("The check finds keys in journal and changes that are not serials") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
-    // The first three stand before the last serial, where no look at that one finds them.
+    // The first three sort before the last serial, so a look at the last key does not find them.
     for (const Bytes& key : {Bytes("\0", 1), be64(0), be64(1).substr(0, 7), be64(1) + 'x', Bytes("zz")})
         for (const char* table : {"journal", "changes"}) {
             INFO(table << " " << key.size());

@@ -1,4 +1,4 @@
-// Opening the blocklist: creation, schema, what is missing.
+// Opening the blocklist database: creation, schema, missing parts.
 #include "ledger/database.h"
 
 #include <filesystem>
@@ -8,7 +8,7 @@
 namespace saring::test::database_test {
 namespace {
 
-// A database with something altered in its tables before it is opened again.
+// Alters tables of a database before it is opened again.
 struct Closed {
     TempDir dir;
     config::Config config;
@@ -51,7 +51,7 @@ TEST_CASE("A new database is created with its folder and is empty") {
     });
 }
 
-TEST_CASE("A database is there with its content when opened again") {
+TEST_CASE("A database keeps its content when it is opened again") {
     Closed c;
     {
         auto db = ledger::Database::open_to_write(c.config);
@@ -70,7 +70,7 @@ TEST_CASE("A database is there with its content when opened again") {
     CHECK(ledger::Snapshot(txn, db->tables()).serial() == 1);
 }
 
-TEST_CASE("Reading a database that is not there creates nothing") {
+TEST_CASE("Opening a missing database for reading creates nothing") {
     TempDir dir;
     config::Config config;
     config.database.path = dir / "blocklist";

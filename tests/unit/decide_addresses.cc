@@ -1,4 +1,4 @@
-// Addresses are decided as names are, by prefix.
+// Addresses are decided like names, by prefix.
 #include "policy_support.h"
 
 namespace saring::test::decide_addresses_test {
@@ -13,7 +13,7 @@ TEST_CASE("An address verdict names the prefix and the trigger") {
     CHECK(verdict.by->action == policy::Action::refused);
 }
 
-TEST_CASE("A listed prefix covers its first and last address and not the ones beside it") {
+TEST_CASE("A listed prefix covers its first and last address but not their neighbours") {
     Policy policy({Rule("B-1", {"203.0.113.16/28", "2001:db8:5::/48"})});
     for (const char* text : {"203.0.113.16", "203.0.113.31", "2001:db8:5::", "2001:db8:5:ffff:ffff:ffff:ffff:ffff"}) {
         INFO(text);
@@ -26,7 +26,7 @@ TEST_CASE("A listed prefix covers its first and last address and not the ones be
     }
 }
 
-TEST_CASE("A single listed address is that address only") {
+TEST_CASE("A listed single address covers that address only") {
     Policy policy({Rule("B-1", {"203.0.113.7", "2001:db8::7"})});
     CHECK(policy.says("203.0.113.7") == "block B-1 at 203.0.113.7");
     CHECK(policy.says("2001:db8::7") == "block B-1 at 2001:db8::7");
@@ -56,14 +56,14 @@ TEST_CASE("The prefix of length zero covers every address of its family and none
     }
 }
 
-TEST_CASE("An IPv6 prefix whose first octets are an IPv4 address's does not cover that address") {
+TEST_CASE("An IPv6 prefix that begins with the bytes of an IPv4 address does not cover it") {
     Policy policy({Rule("B-1", {"cb00:7107::/32"}), Rule("B-2", {"203.0.113.7"})});
     CHECK(policy.says("203.0.113.7") == "block B-2 at 203.0.113.7");
     CHECK(policy.says("cb00:7107::1") == "block B-1 at cb00:7107::/32");
     CHECK(policy.says("203.0.113.8") == "none");
 }
 
-TEST_CASE("A mapped address is decided as the IPv4 address that it carries") {
+TEST_CASE("An IPv4-mapped address is decided as IPv4") {
     Policy policy({Rule("B-1", {"203.0.113.0/24"}), Rule("B-2", {"::/0"})});
     CHECK(policy.says("::ffff:203.0.113.7") == "block B-1 at 203.0.113.0/24");
     const std::uint8_t answer[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 203, 0, 113, 7};
@@ -78,7 +78,7 @@ TEST_CASE("A mapped prefix in an order covers IPv4 addresses") {
     CHECK(policy.says("203.0.114.0") == "none");
 }
 
-TEST_CASE("Local passthru of a wide prefix passes an address listed by itself") {
+TEST_CASE("Local passthru of a wide prefix passes an address that is listed singly") {
     Policy policy({Rule("B-1", {"203.0.113.7"}).issued_at(noon), Rule("L-1", {"203.0.112.0/20"}).local_pass()});
     CHECK(policy.says("203.0.113.7") == "pass L-1 at 203.0.112.0/20");
     CHECK(policy.says("203.0.113.8") == "pass L-1 at 203.0.112.0/20");
@@ -99,7 +99,7 @@ TEST_CASE("Of several orders at one prefix the newest decides and then the one a
     CHECK(policy.says("2001:db8::7") == "block B-4 at 2001:db8::/32");
 }
 
-TEST_CASE("An address order starts and ends on the second and a wider one decides then") {
+TEST_CASE("An address order begins and ends on the second, and a wider one decides otherwise") {
     Policy policy({Rule("B-1", {"203.0.113.0/24"}), Rule("B-2", {"203.0.113.7"}).from(noon).until(noon + 2),
                    Rule("B-3", {"2001:db8::7"}).lifted_at(noon)});
     auto says = [&](const char* text, UnixTime now) {
@@ -113,7 +113,7 @@ TEST_CASE("An address order starts and ends on the second and a wider one decide
     CHECK(says("2001:db8::7", noon) == "none");
 }
 
-TEST_CASE("An address order that names no action takes the default") {
+TEST_CASE("An address order without an action takes the default") {
     Policy policy({Rule("B-1", {"203.0.113.7"}).does(std::nullopt)});
     for (auto action : {policy::Action::nxdomain, policy::Action::nodata, policy::Action::drop})
         CHECK(policy.ask("203.0.113.7", {noon, nullptr, action}).by->action == action);
@@ -128,7 +128,7 @@ TEST_CASE("A log order on addresses is reported beside what decides") {
     CHECK(policy.says("203.0.5.5") == "none, logs B-2 at 203.0.0.0/16");
 }
 
-TEST_CASE("A regional address order holds in its regions and makes the address regional for all") {
+TEST_CASE("A regional address order applies in its regions and makes the address regional for all clients") {
     Policy policy({Rule("B-1", {"203.0.113.0/24"}).in({"ID-JK"}),
                    Rule("B-2", {"198.51.100.0/24"}).in({"ID-JK"}).does(policy::Action::log)});
     policy::Region jakarta{{"ID-JK"}}, bali{{"ID-BA"}};

@@ -1,4 +1,4 @@
-// When and where an entry counts, and what that means for caches.
+// When and where an entry counts, and the effect on caches.
 #include "policy_support.h"
 
 namespace saring::test::decide_counts_test {
@@ -30,7 +30,7 @@ TEST_CASE("An order counts until the second before it is lifted") {
     CHECK(says_at(policy, noon) == "none");
 }
 
-TEST_CASE("An order of no length never counts") {
+TEST_CASE("An order of zero length never counts") {
     Policy policy({Rule("B-1", {"hoax.example"}).from(noon).until(noon)});
     for (UnixTime now : {noon - 1, noon, noon + 1}) CHECK(says_at(policy, now) == "none");
 }
@@ -40,7 +40,7 @@ TEST_CASE("An order lifted before it takes effect never counts") {
     for (UnixTime now : {noon - 2, noon - 1, noon, noon + 1}) CHECK(says_at(policy, now) == "none");
 }
 
-TEST_CASE("When an order was issued or applied does not make it count") {
+TEST_CASE("Issue and application time do not make an order count") {
     Rule rule("B-1", {"hoax.example"});
     rule.issued_at(noon + 9 * day).applied = noon + 8 * day;
     rule.deadline = noon - day;
@@ -56,7 +56,7 @@ TEST_CASE("A name stays blocked until the last order that lists it ends") {
     CHECK(says_at(policy, noon + 2) == "none");
 }
 
-TEST_CASE("An exception ends on time and the block holds again") {
+TEST_CASE("When an exception ends, the block applies again") {
     for (auto kind : {policy::OrderKind::local, policy::OrderKind::order}) {
         Policy policy({Rule("B-1", {"hoax.example"}), Rule("L-1", {"hoax.example"}).local_pass().is(kind).until(noon)});
         CHECK(says_at(policy, noon - 1) == "pass L-1 at hoax.example");
@@ -64,14 +64,14 @@ TEST_CASE("An exception ends on time and the block holds again") {
     }
 }
 
-TEST_CASE("A log order starts and ends on time") {
+TEST_CASE("A log order begins and ends on time") {
     Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::log).from(noon).until(noon + 1)});
     CHECK(says_at(policy, noon - 1) == "none");
     CHECK(says_at(policy, noon) == "none, logs B-1 at hoax.example");
     CHECK(says_at(policy, noon + 1) == "none");
 }
 
-TEST_CASE("An order that names no action takes the default") {
+TEST_CASE("An order without an action takes the default") {
     Policy policy({Rule("B-1", {"hoax.example"}).does(std::nullopt),
                    Rule("B-2", {"other.example"}).does(policy::Action::refused)});
     for (auto action : {policy::Action::nxdomain, policy::Action::nodata, policy::Action::refused,
@@ -81,14 +81,14 @@ TEST_CASE("An order that names no action takes the default") {
     }
 }
 
-TEST_CASE("Under the default action log an order that names none is reported and decides nothing") {
+TEST_CASE("With the default action log, an order without an action is reported and decides nothing") {
     Policy policy(
         {Rule("B-1", {"hoax.example"}).does(std::nullopt), Rule("B-2", {"hoax.example"}).issued_at(noon - 9 * day)});
     CHECK(policy.says("hoax.example", {noon, nullptr, policy::Action::log}) ==
           "block B-2 at hoax.example, logs B-1 at hoax.example");
 }
 
-TEST_CASE("An order without regions holds wherever the client is") {
+TEST_CASE("An order without regions applies to clients everywhere") {
     Policy policy({Rule("B-1", {"hoax.example"})});
     policy::Region nowhere, jakarta{{"ID-JK"}}, everywhere{{}, true};
     for (const policy::Region* region :
@@ -97,7 +97,7 @@ TEST_CASE("An order without regions holds wherever the client is") {
         CHECK(policy.says("hoax.example", at_noon(region)) == blocked);
 }
 
-TEST_CASE("A regional order holds in each of its regions and in no other") {
+TEST_CASE("A regional order applies in its regions only") {
     Policy policy({Rule("B-1", {"hoax.example"}).in({"ID-JK", "ID-BA"})});
     for (const char* code : {"ID-JK", "ID-BA"}) {
         policy::Region region{{code}};
@@ -116,7 +116,7 @@ TEST_CASE("A client in several regions is under an order for any of them") {
     CHECK(policy.says("hoax.example", at_noon(&others)) == "none");
 }
 
-TEST_CASE("A client whose region is unknown is in none unless it counts as everywhere") {
+TEST_CASE("A client of unknown region is in no region, or by configuration in every region") {
     Policy policy({Rule("B-1", {"hoax.example"}).in({"ID-JK"})});
     policy::Region unknown, inside{{}, true}, both{{"ID-BA"}, true};
     CHECK(policy.says("hoax.example") == "none");
@@ -125,7 +125,7 @@ TEST_CASE("A client whose region is unknown is in none unless it counts as every
     CHECK(policy.says("hoax.example", at_noon(&both)) == blocked);
 }
 
-TEST_CASE("An order for another region leaves the decision to one that holds here") {
+TEST_CASE("An order for another region leaves the decision to one for this region") {
     Policy policy({Rule("B-1", {"hoax.example"}), Rule("B-2", {"hoax.example"}).issued_at(noon).in({"ID-BA"}),
                    Rule("B-3", {"www.hoax.example"}).in({"ID-BA"})});
     policy::Region jakarta{{"ID-JK"}}, bali{{"ID-BA"}};
@@ -150,7 +150,7 @@ TEST_CASE("A name under a regional order in force is regional for every client")
     CHECK_FALSE(policy.ask("other.example").regional);
 }
 
-TEST_CASE("A regional order makes a name regional from effect to end only") {
+TEST_CASE("A regional order makes a name regional only while it is in force") {
     Policy policy({Rule("B-1", {"hoax.example"}).in({"ID-JK"}).from(noon).until(noon + 5),
                    Rule("B-2", {"other.example"}).in({"ID-JK"}).lifted_at(noon)});
     auto regional = [&](const char* text, UnixTime now) {
@@ -164,7 +164,7 @@ TEST_CASE("A regional order makes a name regional from effect to end only") {
     CHECK_FALSE(regional("other.example", noon));
 }
 
-TEST_CASE("A regional order does not make regional what its match leaves out") {
+TEST_CASE("A regional order does not make names regional that its match does not cover") {
     Policy policy({Rule("B-1", {"=hoax.example", "*.other.example"}).in({"ID-JK"})});
     CHECK(policy.ask("hoax.example").regional);
     CHECK_FALSE(policy.ask("www.hoax.example").regional);
@@ -172,7 +172,7 @@ TEST_CASE("A regional order does not make regional what its match leaves out") {
     CHECK(policy.ask("www.other.example").regional);
 }
 
-TEST_CASE("A regional order anywhere above the name makes it regional though another decides") {
+TEST_CASE("A regional order above a name makes it regional even if another order decides") {
     Policy policy({Rule("B-1", {"example"}).in({"ID-JK"}), Rule("B-2", {"hoax.example"}).does(policy::Action::passthru),
                    Rule("L-1", {"other.example"}).local_pass()});
     for (const char* text : {"hoax.example", "other.example"}) {
@@ -189,7 +189,7 @@ TEST_CASE("A regional exception makes a name regional") {
     CHECK(policy.ask("hoax.example").uncacheable());
 }
 
-TEST_CASE("A regional log order leaves answers in the cache and asks where the client is") {
+TEST_CASE("With a regional log order answers stay cacheable and the client's region is needed") {
     Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::log).in({"ID-JK"}),
                    Rule("B-2", {"other.example"}).does(std::nullopt).in({"ID-JK"})});
     policy::Region jakarta{{"ID-JK"}};
@@ -209,7 +209,7 @@ TEST_CASE("A log order without regions is not regional") {
     CHECK_FALSE(verdict.regional);
 }
 
-TEST_CASE("A regional block and a regional log order are told apart") {
+TEST_CASE("A regional block and a regional log order are distinguished") {
     auto verdict = Policy({Rule("B-1", {"hoax.example"}).does(policy::Action::log).in({"ID-JK"}),
                            Rule("B-2", {"example"}).in({"ID-BA"})})
                        .ask("hoax.example");
@@ -217,7 +217,7 @@ TEST_CASE("A regional block and a regional log order are told apart") {
     CHECK(verdict.regional);
 }
 
-TEST_CASE("A blocked name is kept out of caches and a passed or unlisted one is not") {
+TEST_CASE("Only blocked names are uncacheable, not passed or unlisted ones") {
     Policy policy({Rule("B-1", {"hoax.example"}), Rule("L-1", {"good.example"}).local_pass(),
                    Rule("B-2", {"log.example"}).does(policy::Action::log)});
     CHECK(policy.ask("hoax.example").uncacheable());
@@ -226,7 +226,7 @@ TEST_CASE("A blocked name is kept out of caches and a passed or unlisted one is 
     CHECK_FALSE(policy.ask("other.example").uncacheable());
 }
 
-TEST_CASE("A name is listed wherever an entry stands at or above it whether that counts or not") {
+TEST_CASE("A name is listed if it or an ancestor has an entry, whether that counts or not") {
     Policy policy({Rule("B-1", {"ended.example"}).until(noon), Rule("B-2", {"=exact.example"}),
                    Rule("B-3", {"regional.example"}).in({"ID-JK"}),
                    Rule("B-4", {"log.example"}).does(policy::Action::log),

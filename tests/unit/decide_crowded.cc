@@ -1,23 +1,23 @@
-// A name or prefix of many orders: what is kept of them decides as all of them do.
+// Names and prefixes with many orders: the cached orders give the same decision as all orders.
 #include "policy/crowded.h"
 #include "policy_support.h"
 
 namespace saring::test::decide_crowded_test {
 namespace {
 
-std::string told(const std::optional<policy::Deciding>& d) {
+std::string text_of(const std::optional<policy::Deciding>& d) {
     return d ? d->order->id + " " + to_string(d->match) + " " + to_string(d->action) : "-";
 }
 
-std::string told(const policy::Verdict& v) {
-    return std::to_string(static_cast<int>(v.outcome)) + ", " + told(v.by) + ", " + told(v.logged) +
+std::string text_of(const policy::Verdict& v) {
+    return std::to_string(static_cast<int>(v.outcome)) + ", " + text_of(v.by) + ", " + text_of(v.logged) +
            (v.regional ? ", regional" : "") + (v.logged_regional ? ", logged regional" : "") +
            (v.listed ? ", listed" : "");
 }
 
 }  // namespace
 
-TEST_CASE("What is kept of many orders at one name decides as all of them do") {
+TEST_CASE("The cache of many orders at one name gives the same decision as all of them") {
     Random random(41);
     const std::vector<std::vector<std::string>> regions{{}, {}, {"ID-JK"}, {"ID-JB"}, {"ID-JK", "ID-JB"}, {"ID-BA"}};
     const std::vector<std::optional<policy::Action>> actions{
@@ -53,9 +53,9 @@ TEST_CASE("What is kept of many orders at one name decides as all of them do") {
                 for (const char* text :
                      {"hoax.example", "a.hoax.example", "b.c.hoax.example", "203.0.113.7", "other.example"}) {
                     c.crowded = nullptr;
-                    auto plain = told(ask_for(text));
+                    auto plain = text_of(ask_for(text));
                     c.crowded = &crowded;
-                    CHECK(told(ask_for(text)) == plain);
+                    CHECK(text_of(ask_for(text)) == plain);
                 }
             }
             return 0;
@@ -63,7 +63,7 @@ TEST_CASE("What is kept of many orders at one name decides as all of them do") {
     }
 }
 
-TEST_CASE("Of five thousand orders at one name a question looks at those that can decide") {
+TEST_CASE("With five thousand orders at one name a query evaluates only those that can decide") {
     std::vector<Rule> rules;
     for (int i = 0; i < 5000; ++i)
         rules.push_back(Rule("B-" + std::to_string(i), {"hoax.example"}).issued_at(noon - i));

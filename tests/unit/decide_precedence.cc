@@ -1,4 +1,4 @@
-// Which of several entries decides: the precedence that policy/decide.h states.
+// Precedence among entries, as stated in policy/decide.h.
 #include "policy_support.h"
 
 namespace saring::test::decide_precedence_test {
@@ -22,7 +22,7 @@ TEST_CASE("The root has no verdict even where every name under it is listed") {
     });
 }
 
-TEST_CASE("A verdict names the listed name with the match and the order and the action") {
+TEST_CASE("A verdict has the listed name, match, order and action") {
     Policy policy({Rule("B-1", {"other.example"}), Rule("B-2", {"*.hoax.example"}).does(policy::Action::redirect)});
     auto verdict = policy.ask("a.www.hoax.example");
     CHECK(verdict.trigger == policy::Trigger::qname);
@@ -75,7 +75,7 @@ TEST_CASE("Local passthru above a listed name passes") {
     CHECK(policy.says("x.a.www.hoax.example") == "pass L-1 at hoax.example");
 }
 
-TEST_CASE("Local passthru of a top-level domain passes all under it") {
+TEST_CASE("Local passthru of a top-level domain passes all names below it") {
     Policy policy({Rule("B-1", {"www.hoax.example", "hoax.test"}), Rule("L-1", {"example"}).local_pass()});
     CHECK(policy.says("www.hoax.example") == "pass L-1 at example");
     CHECK(policy.says("hoax.test") == "block B-1 at hoax.test");
@@ -87,39 +87,39 @@ TEST_CASE("Local passthru passes at the name where a newer order blocks") {
     CHECK(policy.says("hoax.example") == "pass L-1 at hoax.example");
 }
 
-TEST_CASE("Local passthru stands above a more specific passthru of an order") {
+TEST_CASE("Local passthru takes precedence over a more specific passthru of an order") {
     Policy policy(
         {Rule("L-1", {"hoax.example"}).local_pass(), Rule("B-1", {"www.hoax.example"}).does(policy::Action::passthru)});
     CHECK(policy.says("www.hoax.example") == "pass L-1 at hoax.example");
 }
 
-TEST_CASE("Local passthru stands above a newer passthru of an order at one name") {
+TEST_CASE("Local passthru takes precedence over a newer passthru of an order at the same name") {
     Policy policy({Rule("L-1", {"hoax.example"}).local_pass().issued_at(noon - 9 * day),
                    Rule("B-1", {"hoax.example"}).does(policy::Action::passthru)});
     CHECK(policy.says("hoax.example") == "pass L-1 at hoax.example");
 }
 
-TEST_CASE("Of local passthru at two levels the most specific one is named") {
+TEST_CASE("Of local passthru at two levels the verdict names the most specific one") {
     Policy policy({Rule("L-1", {"www.hoax.example"}).local_pass().issued_at(noon - 9 * day),
                    Rule("L-2", {"hoax.example"}).local_pass()});
     CHECK(policy.says("www.hoax.example") == "pass L-1 at www.hoax.example");
 }
 
-TEST_CASE("Of local passthru twice at one name the newest is named") {
+TEST_CASE("Of two local passthru at one name the verdict names the newest") {
     Policy policy({Rule("L-1", {"hoax.example"}).local_pass().issued_at(noon - 2 * day),
                    Rule("L-2", {"hoax.example"}).local_pass().issued_at(noon - day),
                    Rule("L-3", {"hoax.example"}).local_pass().issued_at(noon - 3 * day)});
     CHECK(policy.says("www.hoax.example") == "pass L-2 at hoax.example");
 }
 
-TEST_CASE("Local policy that blocks is no more than an order") {
+TEST_CASE("A local block has no precedence over orders") {
     Policy policy({Rule("L-1", {"hoax.example"}).is(policy::OrderKind::local),
                    Rule("B-1", {"www.hoax.example"}).does(policy::Action::passthru)});
     CHECK(policy.says("www.hoax.example") == "pass B-1 at www.hoax.example");
     CHECK(policy.says("hoax.example") == "block L-1 at hoax.example");
 }
 
-TEST_CASE("Local passthru that does not count lets others decide") {
+TEST_CASE("Local passthru that does not count leaves the decision to others") {
     policy::Region jakarta{{"ID-JK"}};
     for (auto pass : {Rule("L-1", {"hoax.example"}).local_pass().until(noon),
                       Rule("L-1", {"hoax.example"}).local_pass().from(noon + 1),
@@ -153,7 +153,7 @@ TEST_CASE("The most specific listed name decides whichever order is newer") {
     }
 }
 
-TEST_CASE("A more specific passthru passes its names out of a blocked subtree") {
+TEST_CASE("A more specific passthru passes names in a blocked subtree") {
     Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon),
                    Rule("B-2", {"good.hoax.example"}).does(policy::Action::passthru)});
     CHECK(policy.says("good.hoax.example") == "pass B-2 at good.hoax.example");
@@ -167,19 +167,19 @@ TEST_CASE("A more specific entry that does not count leaves the decision to the 
     CHECK(policy.says("www.hoax.example") == "block B-1 at example");
 }
 
-TEST_CASE("Passthru stands before any block at one name however old") {
+TEST_CASE("At one name passthru takes precedence over any block, however old") {
     Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::passthru).issued_at(noon - 9 * day),
                    Rule("B-2", {"hoax.example"}).issued_at(noon)});
     CHECK(policy.says("hoax.example") == "pass B-1 at hoax.example");
 }
 
-TEST_CASE("The newest issued of the blocks at one name decides whichever was applied last") {
+TEST_CASE("Of blocks at one name the last issued decides, not the last applied") {
     Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - 3), Rule("B-2", {"hoax.example"}).issued_at(noon - 1),
                    Rule("B-3", {"hoax.example"}).issued_at(noon - 2)});
     CHECK(policy.says("hoax.example") == "block B-2 at hoax.example");
 }
 
-TEST_CASE("The newest issued passthru at one name is the one that is named") {
+TEST_CASE("Of passthru orders at one name the verdict names the last issued") {
     Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::passthru).issued_at(noon - 3),
                    Rule("B-2", {"hoax.example"}).does(policy::Action::passthru).issued_at(noon - 1),
                    Rule("B-3", {"hoax.example"}).does(policy::Action::passthru).issued_at(noon - 2)});
@@ -191,7 +191,7 @@ TEST_CASE("Of orders issued in one second the one applied last decides") {
     CHECK(policy.says("hoax.example") == "block B-2 at hoax.example");
 }
 
-TEST_CASE("The newest order that counts decides where newer ones do not") {
+TEST_CASE("The newest order that counts decides") {
     Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - 3), Rule("B-2", {"hoax.example"}).issued_at(noon - 2),
                    Rule("B-3", {"hoax.example"}).issued_at(noon - 1).until(noon),
                    Rule("B-4", {"=hoax.example"}).issued_at(noon)});
@@ -204,7 +204,7 @@ TEST_CASE("A later effective date or expiry gives no precedence") {
     CHECK(policy.says("hoax.example") == "block B-1 at hoax.example");
 }
 
-TEST_CASE("Local policy that blocks and lists and orders are weighed by their issue alone") {
+TEST_CASE("Local blocks, lists and orders are compared only by time of issue") {
     for (auto newest : {policy::OrderKind::order, policy::OrderKind::list, policy::OrderKind::local}) {
         std::vector<Rule> rules;
         for (auto kind : {policy::OrderKind::order, policy::OrderKind::list, policy::OrderKind::local})
@@ -214,7 +214,7 @@ TEST_CASE("Local policy that blocks and lists and orders are weighed by their is
     }
 }
 
-TEST_CASE("One standing outranks another by passing and then by issue and then by index") {
+TEST_CASE("Precedence is by passthru, then time of issue, then index") {
     const std::vector<policy::OrderPrecedence> rising{{false, 1, 1}, {false, 1, 2}, {false, 2, 1},
                                                       {true, 0, 9},  {true, 1, 0},  {true, 1, 1}};
     for (std::size_t a = 0; a < rising.size(); ++a)
@@ -231,14 +231,14 @@ TEST_CASE("A log order alone decides nothing and is reported") {
     CHECK_FALSE(verdict.uncacheable());
 }
 
-TEST_CASE("A log order more specific and newer than a block leaves the block as it is") {
+TEST_CASE("A more specific and newer log order does not affect a block") {
     Policy policy({Rule("B-1", {"hoax.example"}).issued_at(noon - 2),
                    Rule("B-2", {"www.hoax.example", "hoax.example"}).issued_at(noon - 1).does(policy::Action::log)});
     CHECK(policy.says("hoax.example") == "block B-1 at hoax.example, logs B-2 at hoax.example");
     CHECK(policy.says("www.hoax.example") == "block B-1 at hoax.example, logs B-2 at www.hoax.example");
 }
 
-TEST_CASE("A log order less specific than what decides is reported") {
+TEST_CASE("A log order that is less specific than the deciding order is reported") {
     Policy policy({Rule("B-1", {"www.hoax.example"}), Rule("B-2", {"example"}).does(policy::Action::log),
                    Rule("B-3", {"good.hoax.example"}).does(policy::Action::passthru)});
     CHECK(policy.says("www.hoax.example") == "block B-1 at www.hoax.example, logs B-2 at example");
@@ -251,7 +251,7 @@ TEST_CASE("Local log policy decides nothing") {
     CHECK(policy.says("hoax.example") == "block B-1 at hoax.example, logs L-1 at hoax.example");
 }
 
-TEST_CASE("The most specific of several log orders is the one reported and at one name the newest") {
+TEST_CASE("Of several log orders the most specific is reported, at one name the newest") {
     Policy policy({Rule("B-1", {"hoax.example"}).does(policy::Action::log).issued_at(noon),
                    Rule("B-2", {"www.hoax.example"}).does(policy::Action::log).issued_at(noon - 1),
                    Rule("B-3", {"www.hoax.example"}).does(policy::Action::log).issued_at(noon - 2)});
@@ -266,7 +266,7 @@ TEST_CASE("A log order that does not count is not reported") {
     CHECK(policy.says("www.hoax.example") == "none, logs B-3 at example");
 }
 
-TEST_CASE("An entry of an order that is not there is reported as corruption and nothing else is thrown") {
+TEST_CASE("An entry of a missing order is reported as corruption") {
     Store store;
     Planter planter(store);
     planter.list(key_of("hoax.example"), {{7, policy::Match::subtree}});
@@ -281,7 +281,7 @@ TEST_CASE("An entry of an order that is not there is reported as corruption and 
 
 TEST_CASE("Damaged entries are reported as corruption when a name under them is decided") {
     for (const Bytes& value : {octets("\1\0\0\0"), octets("\1\0\0\0\3"), octets("\1\0\0\0\0\1"),
-                               Bytes(policy::Entries::entry_size * (policy::Entries::most + 1), '\1')}) {
+                               Bytes(policy::Entries::entry_size * (policy::Entries::max_orders + 1), '\1')}) {
         Policy policy({Rule("B-1", {"hoax.example"})});
         ledger::lmdb::WriteTxn txn(policy.store.db->environment());
         txn.put(policy.store.db->tables().names, key_of("hoax.example"), value);
@@ -299,7 +299,7 @@ TEST_CASE("A damaged order record is reported as corruption when a name it lists
     require_error(ErrorKind::database, [&] { policy.ask("hoax.example"); }, {"corrupt"});
 }
 
-TEST_CASE("The triggers keep the words by which hits name them") {
+TEST_CASE("The triggers keep their names in hits") {
     CHECK(std::string(to_string(policy::Trigger::qname)) == "qname");
     CHECK(std::string(to_string(policy::Trigger::cname)) == "cname");
     CHECK(std::string(to_string(policy::Trigger::address)) == "address");

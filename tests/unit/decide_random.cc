@@ -1,6 +1,5 @@
-// Random policies against an oracle written from the prose of policy/decide.h alone: it
-// looks at every claim of every order, with names as lists of labels and prefixes as
-// strings of bits, and shares nothing with the code but the types of the answers.
+// Random policies against an oracle written only from the prose of policy/decide.h. It evaluates every claim of every
+// order, with names as lists of labels and prefixes as strings of bits, and shares only the result types with the code.
 #include <algorithm>
 
 #include "policy_support.h"
@@ -8,11 +7,11 @@
 namespace saring::test::decide_random_test {
 namespace {
 
-// Of names: labels from the root downwards. Of addresses: the family, then one bit each.
+// A name: labels from the root downwards. An address: the family, then one element for each bit.
 using Path = std::vector<std::string>;
 
 struct EffectiveEntry {
-    std::size_t order;  // in Setup::orders; the index is one more
+    std::size_t order;  // in Setup::orders; the OrderIndex is one more
     Path path;
     policy::Match match;
 };
@@ -61,7 +60,7 @@ Answer oracle(const Setup& setup, const Path& asked, const policy::Circumstances
             (action_of(claim) == policy::Action::log ? out.logged_regional : out.regional) = true;
         if (counts) (action_of(claim) == policy::Action::log ? logging : deciding).push_back(claim);
     }
-    // Each rule leaves fewer to choose from; the last leaves one.
+    // Each rule reduces the candidates, the last one to a single candidate.
     auto keep = [&](std::vector<EffectiveEntry>& claims, auto better) {
         std::vector<EffectiveEntry> kept;
         for (const auto& a : claims)
@@ -104,7 +103,7 @@ policy::OrderRecord random_order(Random& random, std::size_t number) {
     r.id = "B-" + std::to_string(number);
     r.kind = random.pick(kinds);
     r.action = random.pick(actions);
-    r.issued = noon - static_cast<UnixTime>(random.below(3));  // often alike
+    r.issued = noon - static_cast<UnixTime>(random.below(3));  // often equal
     r.effective = random.one_in(5) ? noon - 1 + static_cast<UnixTime>(random.below(3)) : noon - day;
     r.expires = random.one_in(5) ? noon - 1 + static_cast<UnixTime>(random.below(3)) : noon + day;
     if (random.one_in(6)) r.lifted = noon - 1 + static_cast<UnixTime>(random.below(3)), r.lifted_by = "tester";
@@ -113,12 +112,12 @@ policy::OrderRecord random_order(Random& random, std::size_t number) {
     return r;
 }
 
-// A few labels only, so that names are often above, below and beside each other. Some sort
-// around the ends of labels, or are the beginning of others.
-Path random_name(Random& random, std::size_t most) {
+// Few different labels, so that names are often above, below and beside each other. Some sort near label boundaries or
+// are prefixes of others.
+Path random_name(Random& random, std::size_t max_labels) {
     static const std::vector<std::string> labels{"a", "b", "ab", "a-b", "\\000", "\\001", "a\\000", "\\255"};
     Path path{random.one_in(4) ? "test" : "example"};
-    for (auto n = random.below(most); n > 0; --n) path.push_back(random.pick(labels));
+    for (auto n = random.below(max_labels); n > 0; --n) path.push_back(random.pick(labels));
     return path;
 }
 
@@ -126,7 +125,7 @@ Path random_address(Random& random, bool whole) {
     bool v4 = random.one_in(2);
     std::size_t full = v4 ? 32 : 128;
     Path path{v4 ? "4" : "6"};
-    // Runs of one bit with a few turned over: long common beginnings.
+    // Runs of equal bits with a few flipped, for long common prefixes.
     std::size_t size = whole ? full
                        : random.one_in(3)
                            ? random.below(full + 1)
@@ -172,7 +171,7 @@ Setup random_setup(Random& random, const Space& space) {
     for (auto n = random.between(1, 40); n > 0; --n) {
         EffectiveEntry claim{random.below(setup.orders.size()), space.claimed(random),
                              space.addresses ? policy::Match::subtree : random.pick(matches)};
-        // Several orders often list one name; one order lists it once.
+        // Several orders often list one name; one order lists a name once.
         if (!setup.claims.empty() && random.one_in(3)) claim.path = random.pick(setup.claims).path;
         bool there = std::any_of(setup.claims.begin(), setup.claims.end(), [&](const EffectiveEntry& other) {
             return other.order == claim.order && other.path == claim.path;
@@ -211,7 +210,7 @@ void same_deciding(const std::optional<policy::Deciding>& got, const std::option
 }
 
 void same_trace(const std::vector<policy::ConsideredEntry>& trace, const Answer& wanted, const Space& space) {
-    using ObservedAnswer = std::multiset<std::pair<std::size_t, std::string>>;  // order, what it lists
+    using ObservedAnswer = std::multiset<std::pair<std::size_t, std::string>>;  // order, listed name
     ObservedAnswer counted, passed_over;
     for (const auto& t : trace) (t.counts ? counted : passed_over).emplace(t.index - 1, t.matched);
     auto seen = [&](const std::vector<EffectiveEntry>& claims) {
@@ -231,7 +230,7 @@ void compare(const ledger::Snapshot& s, const Setup& setup, const Space& space, 
     region.everywhere = random.one_in(5);
     policy::Circumstances c{noon - 2 + static_cast<UnixTime>(random.below(5)), random.one_in(3) ? nullptr : &region,
                             random.pick(defaults)};
-    // Often at or below what is listed, for chance seldom meets it.
+    // Often at or below a listed name, which is rare by chance.
     Path asked = space.asked(random);
     if (random.one_in(2)) {
         Path listed = random.pick(setup.claims).path;
@@ -270,7 +269,7 @@ void compare(const ledger::Snapshot& s, const Setup& setup, const Space& space, 
     tally.regional += wanted.regional;
 }
 
-// Fails when the cases do not meet what they are for.
+// Fails when the random cases do not cover what they are meant to.
 void compare_many(std::uint32_t seed, const Space& space) {
     constexpr std::size_t policies = 60, questions = 400;
     Random random(seed);
@@ -290,10 +289,8 @@ void compare_many(std::uint32_t seed, const Space& space) {
 
 }  // namespace
 
-TEST_CASE("On random policies names are decided as an oracle written from the prose says") { compare_many(1, {false}); }
+TEST_CASE("On random policies the decisions for names agree with the oracle") { compare_many(1, {false}); }
 
-TEST_CASE("On random policies addresses are decided as an oracle written from the prose says") {
-    compare_many(2, {true});
-}
+TEST_CASE("On random policies the decisions for addresses agree with the oracle") { compare_many(2, {true}); }
 
 }  // namespace saring::test::decide_random_test

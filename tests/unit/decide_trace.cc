@@ -1,4 +1,4 @@
-// What `explain` is told: every entry looked at and why it counted or did not.
+// The trace for `explain`: every entry considered and why it counts or does not.
 #include "policy_support.h"
 
 namespace saring::test::decide_trace_test {
@@ -11,7 +11,7 @@ std::vector<policy::ConsideredEntry> trace_of(const Policy& policy, const std::s
     return out;
 }
 
-// The one entry's reason.
+// The reason given for the only entry.
 std::string why(const Rule& rule, const std::string& text, const policy::Circumstances& c = at_noon()) {
     auto trace = trace_of(Policy({rule}), text, c);
     REQUIRE(trace.size() == 1);
@@ -41,7 +41,7 @@ TEST_CASE("The trace of addresses goes from the longest prefix to the shortest")
     CHECK(words == std::vector<std::string>{"203.0.113.7 B-1 counts", "203.0.113.0/24 B-2", "0.0.0.0/0 B-1 counts"});
 }
 
-TEST_CASE("The trace tells each entry's match and the action that it has here") {
+TEST_CASE("The trace has each entry's match and effective action") {
     Policy policy({Rule("B-1", {"=hoax.example"}).does(policy::Action::drop),
                    Rule("B-2", {"hoax.example"}).does(std::nullopt),
                    Rule("B-3", {"*.hoax.example"}).does(policy::Action::log)});
@@ -60,7 +60,7 @@ TEST_CASE("An unlisted name leaves the trace empty") {
     CHECK(trace_of(Policy({Rule("B-1", {"a.hoax.example"})}), "hoax.example").empty());
 }
 
-TEST_CASE("The trace is added to and not replaced so that an alias's steps stand in one") {
+TEST_CASE("The trace is appended to, so that the steps of an alias are in one trace") {
     Policy policy({Rule("B-1", {"hoax.example", "other.example"})});
     auto trace = trace_of(policy, "hoax.example");
     policy.ask("other.example", at_noon(), &trace);
@@ -69,7 +69,7 @@ TEST_CASE("The trace is added to and not replaced so that an alias's steps stand
     CHECK(trace[1].matched == "other.example");
 }
 
-TEST_CASE("An entry that counts says so even where another decides") {
+TEST_CASE("An entry that counts is marked so even if another decides") {
     Policy policy({Rule("B-1", {"example"}), Rule("B-2", {"hoax.example"})});
     for (const auto& c : trace_of(policy, "hoax.example")) {
         CHECK(c.counts);
@@ -111,7 +111,7 @@ TEST_CASE("The trace says that an order holds in other regions") {
     CHECK(why(rule, "hoax.example", at_noon(&jakarta)) == "in force");
 }
 
-TEST_CASE("Asking for a trace changes no verdict") {
+TEST_CASE("A trace does not change the verdict") {
     Policy policy({Rule("L-1", {"hoax.example"}).local_pass(), Rule("B-1", {"www.hoax.example"}).in({"ID-JK"}),
                    Rule("B-2", {"example"}).does(policy::Action::log).in({"ID-JK"})});
     policy::Region jakarta{{"ID-JK"}};

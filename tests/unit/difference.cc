@@ -1,4 +1,4 @@
-// Netting changes, and damage on the way.
+// Net changes, and damaged changes.
 #include "history_support.h"
 
 namespace saring::test::difference_test {
@@ -19,13 +19,13 @@ std::vector<std::string> words(const std::vector<ledger::EntryChange>& made) {
 
 }  // namespace
 
-TEST_CASE("What is added and removed again nets to nothing") {
+TEST_CASE("An entry that is added and removed has no net change") {
     CHECK(ledger::net({change(true, "a.example"), change(false, "a.example")}).empty());
     CHECK(ledger::net({change(false, "a.example"), change(true, "a.example")}).empty());
     CHECK(ledger::net({}).empty());
 }
 
-TEST_CASE("A match that changed nets to a removal and an addition") {
+TEST_CASE("A changed match is a removal and an addition") {
     CHECK(words(ledger::net({change(false, "a.example", 1, policy::Match::exact), change(true, "a.example")})) ==
           std::vector<std::string>{"-a.example=1", "+a.example1"});
     CHECK(words(ledger::net({change(true, "a.example", 1, policy::Match::exact),
@@ -33,12 +33,12 @@ TEST_CASE("A match that changed nets to a removal and an addition") {
           std::vector<std::string>{"+a.example1"});
 }
 
-TEST_CASE("Two orders' claims on one name are netted apart") {
+TEST_CASE("Two orders' claims on one name are separate in the net change") {
     CHECK(words(ledger::net({change(true, "a.example", 1), change(true, "a.example", 2),
                              change(false, "a.example", 1)})) == std::vector<std::string>{"+a.example2"});
 }
 
-TEST_CASE("The difference of a serial from itself is empty") {
+TEST_CASE("The difference between a serial and itself is empty") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     auto d = store.view([](const ledger::Snapshot& s) { return difference(s, 1, 1); });

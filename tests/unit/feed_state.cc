@@ -1,4 +1,4 @@
-// What is remembered of a feed, and that remembering it is no change of the blocklist.
+// The stored state of a feed, which is not a change of the blocklist.
 #include "ledger/feed_state.h"
 
 #include "feed/source.h"
@@ -30,7 +30,7 @@ ledger::FeedState sample() {
 
 }  // namespace
 
-TEST_CASE("A feed's state that was stored is read back the same") {
+TEST_CASE("A stored feed state is read back the same") {
     Store store;
     store.write([](ledger::Writer& w) { w.put_feed("ministry", sample()); });
     store.view([](const ledger::Snapshot& s) {
@@ -46,7 +46,7 @@ TEST_CASE("A feed's state that was stored is read back the same") {
     });
 }
 
-TEST_CASE("A feed's state that was cut or lengthened is corrupt") {
+TEST_CASE("A truncated or lengthened feed state is corrupt") {
     auto whole = encode(sample());
     for (std::size_t n = 0; n < whole.size(); ++n)
         require_error(ErrorKind::database, [&] { ledger::decode_feed_state(ByteView(whole).substr(0, n)); },
@@ -54,7 +54,7 @@ TEST_CASE("A feed's state that was cut or lengthened is corrupt") {
     require_error(ErrorKind::database, [&] { ledger::decode_feed_state(whole + "x"); }, {"feed state"});
 }
 
-TEST_CASE("Remembering a feed raises no serial and leaves no journal record") {
+TEST_CASE("Storing a feed state raises no serial and leaves no journal record") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     auto before = store.serial();
@@ -70,7 +70,7 @@ TEST_CASE("Remembering a feed raises no serial and leaves no journal record") {
     });
 }
 
-TEST_CASE("A feed is remembered in the commit of its orders or not at all") {
+TEST_CASE("A feed state is stored in the commit of its orders or not at all") {
     Store store;
     auto order = make_order("B-1", {"hoax.example"});
     {
@@ -103,7 +103,7 @@ TEST_CASE("Feed states are listed by name") {
     });
 }
 
-TEST_CASE("The graver of two exit codes is the one that wants a human sooner") {
+TEST_CASE("The more severe of two exit codes is the more urgent one") {
     const std::vector<int> from_harmless{0, 3, 2, 6, 5, 4};
     for (std::size_t i = 0; i < from_harmless.size(); ++i)
         for (std::size_t j = 0; j <= i; ++j) {
@@ -112,7 +112,7 @@ TEST_CASE("The graver of two exit codes is the one that wants a human sooner") {
         }
 }
 
-TEST_CASE("A report's exit code is that of its gravest event") {
+TEST_CASE("A report's exit code is that of its most severe event") {
     feed::SyncReport r;
     CHECK(r.exit_code() == 0);
     r.items.push_back({feed::SyncItem::Outcome::applied, "B-1", "", {}, ""});

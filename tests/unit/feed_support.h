@@ -1,4 +1,4 @@
-// A ministry's feed on disk and an ISP's database that follows it, at times of the test's choosing.
+// A publisher's feed on disk and an ISP's database that follows it, at times that the test chooses.
 #pragma once
 
 #include "base/file.h"
@@ -25,7 +25,7 @@ struct FollowedFeed {
     }
     std::string directory() const { return ministry / "feed"; }
 
-    // Writes and signs it; the file, for publish().
+    // Writes and signs an order; returns its file, for publish().
     std::string draft(const order::Order& order) {
         std::string file = ministry / (order.id + ".json");
         auto document = format_order(order);

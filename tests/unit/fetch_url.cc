@@ -1,4 +1,4 @@
-// The address of a feed is judged before anything connects to it.
+// A feed's URL is checked before any connection.
 #include <set>
 
 #include "fetch/backoff.h"
@@ -23,7 +23,7 @@ void refused(const std::string& url, const std::string& why, bool insecure = fal
 
 }  // namespace
 
-TEST_CASE("A feed's address is a directory with or without a slash or the manifest's name") {
+TEST_CASE("A feed's URL is a directory, with or without a slash, or the manifest") {
     for (const char* url : {"https://feed.example/a", "https://feed.example/a/", "https://feed.example/a/feed.json"})
         CHECK(parsed(url).base == "https://feed.example/a/");
     CHECK(parsed("https://feed.example").base == "https://feed.example/");
@@ -34,7 +34,7 @@ TEST_CASE("A feed's address is a directory with or without a slash or the manife
     CHECK(parsed("file:///srv/list.txt", false, true).base == "/srv/list.txt");
 }
 
-TEST_CASE("A feed's address over plain HTTP is loopback and allowed") {
+TEST_CASE("Plain HTTP is accepted only for loopback addresses and with insecure_http") {
     for (const char* url : {"http://127.0.0.1:80/", "http://127.8.9.1/", "http://[::1]:80/"}) {
         refused(url, "not encrypted");
         CHECK_FALSE(parsed(url, true).secure);
@@ -45,7 +45,7 @@ TEST_CASE("A feed's address over plain HTTP is loopback and allowed") {
     CHECK(parsed("https://feed.example/").secure);
 }
 
-TEST_CASE("What a feed's address must not have is refused by name") {
+TEST_CASE("Forbidden parts of a feed's URL are refused by name") {
     refused("", "no web address");
     refused("feed.example", "no web address");
     refused("https://", "no web address");
@@ -60,7 +60,7 @@ TEST_CASE("What a feed's address must not have is refused by name") {
     CHECK_THAT(std::string(e->what()), !Catch::Contains("secret"));
 }
 
-TEST_CASE("Waits between attempts double from half a second to half a minute with a random part off") {
+TEST_CASE("Delays between attempts double from 0.5 to 30 seconds, minus a random part") {
     using namespace std::chrono_literals;
     fetch::Backoff backoff;
     for (unsigned failures = 1; failures <= 12; ++failures) {
@@ -75,7 +75,7 @@ TEST_CASE("Waits between attempts double from half a second to half a minute wit
     }
 }
 
-TEST_CASE("A server's wish for a later attempt is heeded up to a minute") {
+TEST_CASE("Retry-After is honoured up to a minute") {
     using namespace std::chrono_literals;
     fetch::Backoff backoff;
     CHECK(backoff.wait(1, 7s) == 7s);

@@ -1,4 +1,4 @@
-// Whole files in and out: bounded reads, writes that leave the old file or the new.
+// Whole files: bounded reads, atomic writes.
 #include "base/file.h"
 
 #include <sys/stat.h>
@@ -18,7 +18,7 @@ std::size_t files_in(const TempDir& dir) {
 
 }  // namespace
 
-TEST_CASE("A file reads back as it was written octet for octet") {
+TEST_CASE("A file reads back byte for byte as it was written") {
     TempDir dir;
     Bytes content;
     for (int i = 0; i < 300000; ++i) content.push_back(static_cast<char>(i * 7));
@@ -35,7 +35,7 @@ TEST_CASE("A file larger than the limit is refused") {
     require_error(ErrorKind::usage, [&] { read_file(dir / "f", 99); }, {dir / "f", "larger than 99 bytes"});
 }
 
-TEST_CASE("A file that is not there is refused by name") {
+TEST_CASE("A missing file is refused by name") {
     TempDir dir;
     require_error(ErrorKind::usage, [&] { read_file(dir / "absent"); }, {dir / "absent", "cannot open"});
     require_error(ErrorKind::usage, [&] { write_file(dir / "absent/f", "x"); }, {dir / "absent/f"});
@@ -49,7 +49,7 @@ TEST_CASE("An exclusive write does not replace a file") {
     CHECK(read_file(dir / "f") == "first");
 }
 
-TEST_CASE("A written file has the mode asked for and nothing is left beside it") {
+TEST_CASE("A written file has the requested mode and no temporary file is left") {
     TempDir dir;
     write_file(dir / "f", "old");
     write_file(dir / "f", "new", 0640);
@@ -67,7 +67,7 @@ TEST_CASE("A write that fails leaves no temporary file") {
     CHECK(files_in(dir) == 1);
 }
 
-TEST_CASE("a secret that others than its owner may read is refused with its mode") {
+TEST_CASE("A secret file that its group or others may read is refused with its mode") {
     TempDir dir;
     auto path = dir / "secret.key";
     for (mode_t mode : {0640u, 0604u, 0660u, 0777u, 0610u}) {

@@ -1,4 +1,4 @@
-// The blocklist as it was at every serial, beside a Store that goes on changing.
+// Stores the blocklist at every serial, for comparison with a Store that keeps changing.
 #pragma once
 
 #include "ledger/difference.h"
@@ -6,7 +6,7 @@
 
 namespace saring::test {
 
-// What a rollback restores: every table but the journal, its changes and `meta`.
+// The tables that a rollback restores: all except the journal, its changes and `meta`.
 inline Dump content(const Store& store) {
     Dump out = dump(store);
     for (const char* table : {"journal", "changes", "meta"}) out.erase(table);
@@ -19,7 +19,7 @@ struct Past {
     std::vector<Listing> listings;
 
     explicit Past(Store& s) : store(s) { remember(); }
-    // After each commit; a step that changed nothing adds nothing.
+    // Call after each commit; a step without a change adds nothing.
     void remember() {
         if (store.serial() + 1 == at.size()) return;
         REQUIRE(store.serial() == at.size());
@@ -32,7 +32,7 @@ inline std::uint64_t roll_back(Store& store, std::uint64_t serial) {
     return store.write([&](ledger::Writer& w) { w.roll_back(serial); });
 }
 
-// One random change: applied, revoked, lifted by another order, imported. May change nothing.
+// One random change: an order applied, revoked or lifted by another, a list imported. It may change nothing.
 inline void random_step(Store& store, Random& random, unsigned number) {
     auto some_name = [&] {
         return std::string(1, static_cast<char>('a' + random.below(6))) + (random.one_in(3) ? ".x" : "") + ".example";

@@ -1,4 +1,4 @@
-// The one grammar for the name of a site, and what is said of texts that are none.
+// The grammar of site names, and the reasons for refusals.
 #include "hostname/host_name.h"
 
 #include "hostname/pasted_host.h"
@@ -26,7 +26,7 @@ std::string read(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("The name of a site has letters and digits and hyphens and underscores") {
+TEST_CASE("A site name has letters, digits, hyphens and underscores") {
     for (const char* text : {"hoax.example", "a-b.c_d.example", "_dmarc.x.example", "1.example", "x.e1",
                              "xn--bcher-kva.example", "-x-.example", "0x7f.example", "1.2.3.x"})
         CHECK(read(text) == text);
@@ -38,7 +38,7 @@ TEST_CASE("The name of a site has letters and digits and hyphens and underscores
     CHECK(read(label + "." + label + "." + label + "." + std::string(62, 'a')).empty());
 }
 
-TEST_CASE("A text that is more or other than a name is refused with what was perhaps meant") {
+TEST_CASE("A text that is not just a name is refused with a suggestion") {
     refused("", hostname::HostFault::empty);
     refused(".", hostname::HostFault::root);
     refused("example", hostname::HostFault::top_level);
@@ -70,7 +70,7 @@ TEST_CASE("A text that is more or other than a name is refused with what was per
     refused("\xff.example", hostname::HostFault::international);
 }
 
-TEST_CASE("What ends in a number is an address or nothing and never a name") {
+TEST_CASE("A text that ends in a number is never a name") {
     for (const char* text : {"159.323.68.211", "192.0.2.007", "1.2.3", "x.1", "a.0x7f", "x.0x", "1.2.3.4.5"})
         refused(text, hostname::HostFault::number);
     for (const char* text : {"192.0.2.7", "192.0.2.7.", "2001:db8::1", "192.0.2.7:443", "[2001:db8::1]:443",
@@ -80,13 +80,13 @@ TEST_CASE("What ends in a number is an address or nothing and never a name") {
     refused("192.0.2.0/24", hostname::HostFault::prefix);
 }
 
-TEST_CASE("Invisible characters that browsers drop are no part of a name") {
+TEST_CASE("Invisible characters that browsers ignore are removed from a name") {
     CHECK(read("ho\xe2\x80\x8b"
                "ax.example") == "hoax.example");
     CHECK(read("hoax\xc2\xad.example") == "hoax.example");
 }
 
-TEST_CASE("A name written on purpose may have octets that no host has") {
+TEST_CASE("A name written deliberately may have octets that no host has") {
     CHECK(hostname::parse_name_input("a\\.b.example") == name("a\\.b.example"));
     CHECK(hostname::parse_name_input("sp\\032ace.example") == name("sp\\032ace.example"));
     CHECK(hostname::parse_name_input("com") == name("com"));
@@ -98,7 +98,7 @@ TEST_CASE("A name written on purpose may have octets that no host has") {
     CHECK_FALSE(hostname::can_be_written(name("a\\037b.example")));
 }
 
-TEST_CASE("A name from the wire that no site can have is told like one that was typed") {
+TEST_CASE("A wire-format name that no site can have is refused like a typed one") {
     CHECK_FALSE(hostname::refuse_host(name("x.example")));
     CHECK_FALSE(hostname::refuse_host(name("_dmarc.x.example")));
     auto fault = [](const OwnerName& n) { return static_cast<int>(hostname::refuse_host(n)->fault); };
@@ -116,16 +116,16 @@ TEST_CASE("A name from the wire that no site can have is told like one that was 
     CHECK(fault(name("\\255.example")) == static_cast<int>(hostname::HostFault::character));
 }
 
-TEST_CASE("The host is found in what people paste") {
-    auto host = [](std::string_view text) { return std::string(hostname::take_apart(text).host); };
+TEST_CASE("The host is found in pasted text") {
+    auto host = [](std::string_view text) { return std::string(hostname::split_pasted_host(text).host); };
     for (const char* text : {"https://x.example/page", "x.example/", "x.example:443", "user@x.example",
                              "https://u:p@x.example:8443/a?b#c", "//x.example/a", "x.example?q"})
         CHECK(host(text) == "x.example");
     CHECK(host("[2001:db8::1]:443") == "2001:db8::1");
     CHECK(host("https://[2001:db8::1]/") == "2001:db8::1");
     CHECK(host("2001:db8::1") == "2001:db8::1");
-    CHECK(hostname::bare("\xc2\xa0<\"x.example\">,\r\n") == "x.example");
-    CHECK(hostname::bare("x\xe2\x80\x8c.example\xe2\x80\x8d") == "x\xe2\x80\x8c.example");
+    CHECK(hostname::unquoted("\xc2\xa0<\"x.example\">,\r\n") == "x.example");
+    CHECK(hostname::unquoted("x\xe2\x80\x8c.example\xe2\x80\x8d") == "x\xe2\x80\x8c.example");
 }
 
 }  // namespace saring::test::host_name_test

@@ -5,14 +5,14 @@
 using namespace saring;
 using namespace saring::test;
 
-TEST_CASE("HTML: what could be markup becomes text, in content and in quoted attributes") {
+TEST_CASE("HTML: markup characters become text, in content and in quoted attributes") {
     CHECK(html_escape("<script>&\"'") == "&lt;script&gt;&amp;&quot;&#39;");
     CHECK(html_escape("Pasal 40 ayat (2b), caf\xc3\xa9 \xe2\x80\x94 \xf0\x9f\x87\xae") ==
           "Pasal 40 ayat (2b), caf\xc3\xa9 \xe2\x80\x94 \xf0\x9f\x87\xae");
     CHECK(html_escape("a\tb\nc") == "a\tb\nc");
 }
 
-TEST_CASE("HTML: controls, direction overrides and what is no UTF-8 become U+FFFD") {
+TEST_CASE("HTML: control characters, direction overrides and invalid UTF-8 become U+FFFD") {
     const std::string r = "\xef\xbf\xbd";
     CHECK(html_escape(octets("a\0b")) == "a" + r + "b");
     CHECK(html_escape("\x1b[0m\x7f") == r + "[0m" + r);
@@ -22,13 +22,13 @@ TEST_CASE("HTML: controls, direction overrides and what is no UTF-8 become U+FFF
                       "c") == "a" + r + "b" + r + "c");  // RLO, LRI
     CHECK(html_escape("\xff\x80") == r + r);
     CHECK(html_escape("\xc0\xbc") == r + r);                  // an overlong "<"
-    CHECK(html_escape("\xe0\x80\xbc") == r + r + r);          // and in three octets
+    CHECK(html_escape("\xe0\x80\xbc") == r + r + r);          // and in three bytes
     CHECK(html_escape("\xed\xa0\x80") == r + r + r);          // a surrogate
     CHECK(html_escape("\xf4\x90\x80\x80") == r + r + r + r);  // beyond Unicode
     CHECK(html_escape("\xe2\x80") == r + r);                  // cut short
 }
 
-TEST_CASE("HTML: whatever the octets, no character of markup comes through") {
+TEST_CASE("HTML: no byte sequence yields a markup character") {
     std::mt19937 random(7);
     for (int i = 0; i < 20000; ++i) {
         std::string text;
@@ -40,7 +40,7 @@ TEST_CASE("HTML: whatever the octets, no character of markup comes through") {
     }
 }
 
-TEST_CASE("HTML: links to the web, mail and telephone are taken as they stand") {
+TEST_CASE("HTML: links to web, mail and telephone are accepted unchanged") {
     for (const char* good :
          {"https://cek-fakta.example/hasil?x=1&y=2#z", "http://192.0.2.1/", "https://[2001:db8::1]/",
           "https://h.example/p@th", "mailto:aduan@kementerian.example", "mailto:a@b.example?subject=B-1",
@@ -48,7 +48,7 @@ TEST_CASE("HTML: links to the web, mail and telephone are taken as they stand") 
         CHECK(safe_link(good) == std::string(good));
 }
 
-TEST_CASE("HTML: what acts, deceives or breaks out is no link") {
+TEST_CASE("HTML: scripts, misleading links and links that break out are refused") {
     for (const char* bad : {"",
                             "javascript:alert(1)",
                             "JavaScript:alert(1)",

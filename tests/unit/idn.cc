@@ -1,4 +1,4 @@
-// Names as people type them, by UTS 46 non-transitional, as browsers do.
+// Names as people type them, converted by UTS 46 non-transitional, as in browsers.
 #include "hostname/host_name.h"
 
 #include "support.h"
@@ -27,20 +27,20 @@ TEST_CASE("Composed and decomposed letters are the same name") {
                                      "cher.example") == hostname::parse_name_input("bücher.example"));
 }
 
-TEST_CASE("Sharp s keeps its own name as browsers have it") {
+TEST_CASE("Sharp s is kept, as in browsers") {
     // Transitional processing would give "fass", another site.
     CHECK(hostname::parse_name_input("faß.example") == name("xn--fa-hia.example"));
 }
 
-TEST_CASE("An ideographic full stop parts labels") {
+TEST_CASE("An ideographic full stop separates labels") {
     CHECK(hostname::parse_name_input("hoax。example") == name("hoax.example"));
 }
 
-TEST_CASE("Fullwidth letters are the plain ones") {
+TEST_CASE("Fullwidth letters become plain ones") {
     CHECK(hostname::parse_name_input("ｈｏａｘ.example") == name("hoax.example"));
 }
 
-TEST_CASE("What UTS 46 does not allow is refused with the name") {
+TEST_CASE("Names that UTS 46 does not allow are refused") {
     require_error(ErrorKind::usage,
                   [] {
                       hostname::parse_name_input(
@@ -61,7 +61,7 @@ TEST_CASE("Malformed UTF-8 is refused") {
     }
 }
 
-TEST_CASE("A Unicode name with a zero octet is refused and not cut there") {
+TEST_CASE("A Unicode name with a zero byte is refused, not truncated") {
     require_error(ErrorKind::usage, [] { hostname::parse_name_input(octets("b\303\274cher\0.example")); });
 }
 
@@ -71,9 +71,8 @@ TEST_CASE("A Unicode name too long for the DNS is refused") {
     require_error(ErrorKind::usage, [&] { hostname::parse_name_input(label + ".example"); });
 }
 
-TEST_CASE("Characters that stand for URL or escape characters are refused") {
-    // UTS 46 maps these to / * ? # and \, which no host name has: the name listed
-    // would be one that nobody asks for.
+TEST_CASE("Characters that map to URL or escape characters are refused") {
+    // UTS 46 maps these to / * ? # and \, which no host name has: the listed name would never be looked up.
     for (const char* text :
          {"hoax.example／page", "＊.hoax.example", "hoax.example？q", "hoax.example＃a", "a＼.hoax.example"}) {
         INFO(text);

@@ -35,7 +35,7 @@ struct Written : Store {
 
 }  // namespace
 
-TEST_CASE("A journal record survives storing with every field") {
+TEST_CASE("Every field of a journal record survives storing") {
     Store store;
     ledger::JournalRecord r;
     r.serial = 1;
@@ -66,7 +66,7 @@ TEST_CASE("A journal record survives storing with every field") {
     CHECK(r.hash.size() == 32);
 }
 
-TEST_CASE("The journal is read by serial from its end and in order") {
+TEST_CASE("The journal is read by serial, backwards and in order") {
     Written w;
     w.view([](const ledger::Snapshot& s) {
         CHECK(read_journal(s.transaction(), s.tables(), 2)->orders == std::vector<std::string>{"B-2"});
@@ -79,7 +79,7 @@ TEST_CASE("The journal is read by serial from its end and in order") {
     });
 }
 
-TEST_CASE("An untouched journal holds and so does an empty one") {
+TEST_CASE("An unaltered journal is valid, and so is an empty one") {
     Written w;
     CHECK_FALSE(w.broken());
     Store empty;
@@ -89,13 +89,12 @@ TEST_CASE("An untouched journal holds and so does an empty one") {
     });
 }
 
-TEST_CASE("A record altered anywhere in the journal shows") {
+TEST_CASE("A record altered anywhere in the journal is detected") {
     Written pristine;
     for (std::size_t octet = 0; octet < pristine.size_of(2); ++octet) {
         INFO(octet);
         pristine.alter(2, octet);
-        // An altered length may leave no record at all, which is an Error; otherwise the
-        // record itself is named.
+        // An altered length may make the record unreadable, which throws Error; otherwise the record is named.
         std::optional<std::uint64_t> broken;
         auto e = error_of([&] { broken = pristine.broken(); });
         CHECK((e ? e->kind() == ErrorKind::database : broken == std::optional<std::uint64_t>(2)));
@@ -104,13 +103,13 @@ TEST_CASE("A record altered anywhere in the journal shows") {
     }
 }
 
-TEST_CASE("A record removed from the middle of the journal shows") {
+TEST_CASE("A record removed from the middle of the journal is detected") {
     Written w;
     w.tamper([](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) { txn.erase(t.journal, be64(2)); });
     CHECK(w.broken() == 2);
 }
 
-TEST_CASE("A record removed from either end of the journal shows") {
+TEST_CASE("A record removed from either end of the journal is detected") {
     Written first, last;
     first.tamper([](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) { txn.erase(t.journal, be64(1)); });
     CHECK(first.broken() == 1);
@@ -118,7 +117,7 @@ TEST_CASE("A record removed from either end of the journal shows") {
     CHECK(last.broken() == 3);
 }
 
-TEST_CASE("An emptied journal shows") {
+TEST_CASE("An emptied journal is detected") {
     Written w;
     w.tamper([](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) {
         for (std::uint64_t s : {1, 2, 3}) txn.erase(t.journal, be64(s));
@@ -126,7 +125,7 @@ TEST_CASE("An emptied journal shows") {
     CHECK(w.broken() == 1);
 }
 
-TEST_CASE("Two journal records that change places show") {
+TEST_CASE("Two exchanged journal records are detected") {
     Written w;
     w.tamper([](ledger::lmdb::WriteTxn& txn, const ledger::Tables& t) {
         Bytes two(*txn.get(t.journal, be64(2))), three(*txn.get(t.journal, be64(3)));
@@ -136,7 +135,7 @@ TEST_CASE("Two journal records that change places show") {
     CHECK(w.broken() == 2);
 }
 
-TEST_CASE("A journal record cut at any octet is reported as corruption") {
+TEST_CASE("A journal record truncated at any byte is reported as corruption") {
     Written w;
     Bytes whole =
         w.view([](const ledger::Snapshot& s) { return Bytes(*s.transaction().get(s.tables().journal, be64(3))); });
@@ -149,7 +148,7 @@ TEST_CASE("A journal record cut at any octet is reported as corruption") {
     }
 }
 
-TEST_CASE("A serial in the journal cannot be written twice or backwards") {
+TEST_CASE("Journal serials must rise by one") {
     Written w;
     ledger::lmdb::WriteTxn txn(w.db->environment());
     ledger::JournalRecord r;

@@ -1,4 +1,4 @@
-// The map of the landing site against decide(), on random policies, read as nginx reads it.
+// The landing site's map against decide(), on random policies, evaluated like nginx.
 #include "landing/hosts.h"
 #include "landing/page.h"
 #include "store_support.h"
@@ -29,7 +29,7 @@ struct Walked {
         store.view([&](const ledger::Snapshot& s) {
             walk_hosts(s, orders, ended, [&](ByteView key, const landing::HostLine& line) {
                 auto [at, fresh] = map.emplace(form_of(key, line), line.choice);
-                REQUIRE(fresh);  // nginx refuses a map with a name twice
+                REQUIRE(fresh);  // nginx refuses a map with a duplicate name
             });
         });
     }
@@ -106,7 +106,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("landing map: a signed order above speaks before a closer list, and a list where no order does") {
+TEST_CASE("landing map: a signed order above takes precedence over a closer list, which applies without one") {
     Store store;
     landing::PageOrders orders;
     {
@@ -127,7 +127,7 @@ TEST_CASE("landing map: a signed order above speaks before a closer list, and a 
     CHECK(walked.rank("other.test") == landing::PageRank::none);
 }
 
-TEST_CASE("landing map: an ended name says so only where nothing blocks it") {
+TEST_CASE("landing map: an ended name is marked so only where nothing blocks it") {
     Store store;
     landing::PageOrders orders;
     {
@@ -147,14 +147,14 @@ TEST_CASE("landing map: an ended name says so only where nothing blocks it") {
     CHECK(walked.rank("x.a.test") == landing::PageRank::ended);
 }
 
-TEST_CASE("landing map: a name that a Host header cannot carry has no line, and none is one of nginx's own words") {
+TEST_CASE("landing map: a name that a Host header cannot carry has no line, and no line is one of nginx's keywords") {
     CHECK(landing::map_line(key_of("a\\032b.test"), {true, true, {}}, "p").empty());
     CHECK(landing::map_line(key_of("a\\;b.test"), {true, true, {}}, "p").empty());
     CHECK(landing::map_line(key_of("default"), {true, false, {}}, "p") == "\\default p;\n");
     CHECK(landing::map_line(key_of("_x.test"), {false, true, {}}, "p") == "*._x.test p;\n");
 }
 
-TEST_CASE("landing page: times are told as they are told in Indonesia") {
+TEST_CASE("landing page: times are in Indonesian notation") {
     CHECK(landing::spoken_time(at("2099-02-28T23:59:59+07:00"), "id") == "28 Februari 2099 pukul 23.59 WIB");
     CHECK(landing::spoken_time(at("2024-02-14T17:00:00Z"), "en") == "15 February 2024, 00:00 WIB (UTC+7)");
     CHECK(landing::spoken_time(at("1969-12-31T17:05:00Z"), "jv") == "1970-01-01 00:05 WIB");

@@ -1,4 +1,4 @@
-// Editions of a list that are kept out, a count that is expected, and a text that was cut.
+// Held editions of a list, expected counts, and truncated texts.
 #include "ledger/edition.h"
 #include "list/expected_count.h"
 #include "listfile/cut_line.h"
@@ -40,7 +40,7 @@ struct Editions : Store {
 
 }  // namespace
 
-TEST_CASE("a release is of one edition, whatever comes after it") {
+TEST_CASE("A release applies to one edition only") {
     Editions store;
     store.hold("one");
     store.decide(true);
@@ -55,7 +55,7 @@ TEST_CASE("a release is of one edition, whatever comes after it") {
                                                                      {"two", ledger::HeldState::closed}});
 }
 
-TEST_CASE("of editions that come one after the other the last waits") {
+TEST_CASE("Of consecutive editions only the last is held") {
     Editions store;
     for (const char* digest : {"one", "two", "three", "three"}) store.hold(digest);
     CHECK(store.states() == std::map<std::string, ledger::HeldState>{{"one", ledger::HeldState::closed},
@@ -65,7 +65,7 @@ TEST_CASE("of editions that come one after the other the last waits") {
     CHECK(store.states()["one"] == ledger::HeldState::held);
 }
 
-TEST_CASE("an edition that was held before editions had keys of their own can be decided and taken") {
+TEST_CASE("An edition held under an old key can be decided and applied") {
     Editions store;
     {
         ledger::HeldRecord r;
@@ -82,7 +82,7 @@ TEST_CASE("an edition that was held before editions had keys of their own can be
     CHECK_FALSE(store.released("old"));
 }
 
-TEST_CASE("the change of an edition survives storing, and is a spread of all where there are very many") {
+TEST_CASE("An edition's change survives storing, and is a sample when it is very large") {
     std::vector<ledger::EntryChange> made;
     for (unsigned i = 0; i < 50000; ++i)
         made.push_back({false, false, {1, policy::Match::subtree}, key_of("n" + std::to_string(i) + ".example")});
@@ -90,29 +90,29 @@ TEST_CASE("the change of an edition survives storing, and is a spread of all whe
     auto again = ledger::decode_edition_change(encode(ledger::EditionChange::of(made, 1, 50000)));
     CHECK(again.added == 1);
     CHECK(again.removed == 50000);
-    REQUIRE(again.entries.size() == ledger::EditionChange::most + 1);
+    REQUIRE(again.entries.size() == ledger::EditionChange::max_entries + 1);
     CHECK(again.entries[0].key == made[0].key);
-    CHECK(again.entries[ledger::EditionChange::most - 1].key > made[49000].key);
+    CHECK(again.entries[ledger::EditionChange::max_entries - 1].key > made[49000].key);
     CHECK(again.entries.back().address);
     require_error(ErrorKind::database, [&] {
         ledger::decode_edition_change(ByteView(encode(ledger::EditionChange::of(made, 1, 2))).substr(0, 30));
     });
 }
 
-TEST_CASE("an expected count is a number or a range") {
-    CHECK(list::ExpectedCount::parse("900", "f").least == 900);
-    CHECK(list::ExpectedCount::parse("900", "f").most == 900);
-    CHECK(list::ExpectedCount::parse("1-2", "f").most == 2);
+TEST_CASE("An expected count is a number or a range") {
+    CHECK(list::ExpectedCount::parse("900", "f").min == 900);
+    CHECK(list::ExpectedCount::parse("900", "f").max == 900);
+    CHECK(list::ExpectedCount::parse("1-2", "f").max == 2);
     for (const char* bad : {"", "x", "-1", "1-", "2-1", "0", "1-2-3", "1 ", "99999999999999999999"})
         require_error(ErrorKind::usage, [&] { list::ExpectedCount::parse(bad, "expect_count"); },
                       {"expect_count", bad});
 }
 
-TEST_CASE("a name at the end of a cut text may go on where a longer ending is known") {
+TEST_CASE("A name at the end of a text may be cut if a longer ending is known") {
     auto goes_on = [](const char* text, const std::vector<std::string>& others) {
         auto all = others;
         all.emplace_back(text);
-        return listfile::may_go_on(name(text), names_of(all));
+        return listfile::may_be_cut(name(text), names_of(all));
     };
     CHECK(goes_on("x.exam", {"a.example"}));
     CHECK(goes_on("x.exam", {}));
@@ -127,15 +127,15 @@ TEST_CASE("a name at the end of a cut text may go on where a longer ending is kn
     CHECK_FALSE(goes_on("x.intern", {"y.intern"}));
 }
 
-TEST_CASE("an address at the end of a cut text may go on where another digit fits") {
+TEST_CASE("An address at the end of a text may be cut if another digit fits") {
     for (const char* text : {"203.0.113.2", "203.0.113.25", "2001:db8::1", "192.0.0.0/2"}) {
         INFO(text);
-        CHECK(listfile::may_go_on(Prefix::parse(text)));
+        CHECK(listfile::may_be_cut(Prefix::parse(text)));
     }
     for (const char* text : {"198.51.100.0", "203.0.113.26", "203.0.113.70", "203.0.113.250", "203.0.113.0/24",
                              "2001:db8::/32", "2001:db8::1234"}) {
         INFO(text);
-        CHECK_FALSE(listfile::may_go_on(Prefix::parse(text)));
+        CHECK_FALSE(listfile::may_be_cut(Prefix::parse(text)));
     }
 }
 

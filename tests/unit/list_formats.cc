@@ -1,4 +1,4 @@
-// What a line means in the format of each tool.
+// The meaning of lines in each tool's format.
 #include <sstream>
 
 #include "listfile/list_parse.h"
@@ -14,7 +14,7 @@ listfile::ParsedList parse(list::ListFormat format, const std::string& text) {
     return listfile::parse_list(in, format, policy::Match::subtree, no_progress());
 }
 
-// "name", "name exact" or "name below"; then the addresses.
+// "name", "name exact" or "name below", then the addresses.
 Texts blocked(list::ListFormat format, const std::string& text) {
     auto list = parse(format, text).list;
     CHECK(list.bad_count == 0);
@@ -27,7 +27,7 @@ Texts blocked(list::ListFormat format, const std::string& text) {
     return out;
 }
 
-// The one line is left out as understood and for no list.
+// The line is skipped: valid, but not for a list.
 void left_out(list::ListFormat format, const std::string& line) {
     INFO(line);
     auto list = parse(format, line + "\n").list;
@@ -49,7 +49,7 @@ constexpr auto unbound = list::ListFormat::unbound;
 
 }  // namespace
 
-TEST_CASE("An adblock rule that names a site alone is a block of it and all below") {
+TEST_CASE("An adblock rule that only names a site blocks its subtree") {
     for (const char* rule : {"||x.example^", "||x.example", "||x.example^$all", "||x.example^$important",
                              "||x.example^$document", "||x.example^$all,important", "||x.example^$dnsrewrite=NXDOMAIN",
                              "||x.example^|", "||x.example^*", "||x.example/", "||X.Example.^", "||*.x.example^",
@@ -62,7 +62,7 @@ TEST_CASE("An adblock rule that names a site alone is a block of it and all belo
     CHECK(blocked(adblock, "||203.0.113.7^\n||198.51.100.0/24^\n") == Texts{"198.51.100.0/24", "203.0.113.7"});
 }
 
-TEST_CASE("An adblock rule for pages or parts of pages or some uses of a site is left out") {
+TEST_CASE("An adblock rule for pages, parts of pages or some uses of a site is left out") {
     for (const char* rule : {"news.example##.ad",
                              "##.banner",
                              "###top-ad",
@@ -108,7 +108,7 @@ TEST_CASE("An adblock rule for pages or parts of pages or some uses of a site is
     for (const char* rule : {"||x.example:8080^", "||example^", "||1.2.3^", "two words"}) broken(adblock, rule);
 }
 
-TEST_CASE("An exception in an adblock list is never a block and keeps open what the list itself blocks") {
+TEST_CASE("An adblock exception is not a block and removes blocks of the same list") {
     auto parsed = parse(adblock,
                         "||hoax.example^\n||news.example^\n||ads.news.example^\n@@||news.example^\n@@||good.hoax."
                         "example^\n@@||third.example^\n");
@@ -120,13 +120,13 @@ TEST_CASE("An exception in an adblock list is never a block and keeps open what 
     CHECK(parse(adblock, "||a.example^\n||www.a.example^\n||a.example^$badfilter\n").list.names.size() == 1);
 }
 
-TEST_CASE("A comment with two number signs is no adblock rule") {
+TEST_CASE("A comment with two number signs is not an adblock rule") {
     auto list = parse(adblock, "## Title\n### Another ###\n0.0.0.0 x.example # ## why\n! a comment\n").list;
     CHECK(list.names.size() == 1);
     CHECK(list.skipped_count == 0);
 }
 
-TEST_CASE("A dnsmasq line that leads a name nowhere is a block of it and all below") {
+TEST_CASE("A dnsmasq line with a null address blocks the subtree") {
     for (const char* line : {"address=/x.example/0.0.0.0", "address=/x.example/::", "address=/x.example/127.0.0.1",
                              "address=/x.example/", "address=/x.example/#", "local=/x.example/", "server=/x.example/",
                              "  address = /x.example/0.0.0.0 # why", "address=/.x.example/", "address=/X.Example./"}) {
@@ -140,7 +140,7 @@ TEST_CASE("A dnsmasq line that leads a name nowhere is a block of it and all bel
           Texts{"198.51.100.0/24", "203.0.113.7"});
 }
 
-TEST_CASE("A dnsmasq line that forwards or answers or sets something else is left out") {
+TEST_CASE("Other dnsmasq lines, such as forwarders and answers, are left out") {
     for (const char* line : {"server=/x.example/192.0.2.1", "server=/x.example/192.0.2.1#5353", "server=/x.example/#",
                              "local=/x.example/192.0.2.1", "address=/x.example/203.0.113.7", "server=192.0.2.1",
                              "domain-needed", "cname=a.example,b.example", "conf-file=/etc/x", "address=//0.0.0.0",
@@ -151,14 +151,14 @@ TEST_CASE("A dnsmasq line that forwards or answers or sets something else is lef
         broken(dnsmasq, line);
 }
 
-TEST_CASE("A name that dnsmasq asks its usual servers for is taken out of the list") {
+TEST_CASE("A name that dnsmasq resolves through its usual servers is removed from the list") {
     auto list =
         parse(dnsmasq, "address=/x.example/\naddress=/ads.x.example/\naddress=/y.example/\nserver=/x.example/#\n").list;
     REQUIRE(list.names.size() == 1);
     CHECK(name_of_key(list.names[0]).to_string() == "y.example");
 }
 
-TEST_CASE("An Unbound zone of a type that answers nothing is a block of it and all below") {
+TEST_CASE("An Unbound zone of a type without answers blocks the subtree") {
     for (const char* type : {"always_nxdomain", "always_null", "always_refuse", "always_nodata", "always_deny",
                              "static", "refuse", "deny", "redirect", "inform_deny"}) {
         INFO(type);
@@ -176,7 +176,7 @@ TEST_CASE("An Unbound zone of a type that answers nothing is a block of it and a
     }
 }
 
-TEST_CASE("An Unbound zone that lets names resolve and other settings are left out") {
+TEST_CASE("Unbound zones that let names resolve, and other settings, are left out") {
     for (const char* type : {"transparent", "typetransparent", "always_transparent", "nodefault", "inform", "block_a"})
         left_out(unbound, std::string("local-zone: \"x.example\" ") + type);
     for (const char* line :
@@ -188,7 +188,7 @@ TEST_CASE("An Unbound zone that lets names resolve and other settings are left o
         broken(unbound, line);
 }
 
-TEST_CASE("An Unbound zone with data of its own is no block") {
+TEST_CASE("An Unbound zone with data of its own is not a block") {
     auto list =
         parse(unbound,
               "local-zone: \"home.example\" static\nlocal-data: \"nas.home.example A 203.0.113.7\"\nlocal-zone: "

@@ -1,4 +1,4 @@
-// Which format a text is in, and whether it is a list at all.
+// Detection of a text's format, and of texts that are not lists.
 #include <zlib.h>
 
 #include <sstream>
@@ -67,7 +67,7 @@ std::string utf16(const std::string& text, bool big, bool mark) {
 
 }  // namespace
 
-TEST_CASE("A list shows its format by what most of its lines are") {
+TEST_CASE("The format that most lines fit is detected") {
     CHECK(format_of("# c\n0.0.0.0 hoax.example\r\n127.0.0.1 localhost\n") == "hosts");
     CHECK(format_of("# two words\n\nhoax.example # three words here\r\nother.example\n") == "domains");
     CHECK(format_of("\xef\xbb\xbfhoax.example") == "domains");
@@ -84,7 +84,7 @@ TEST_CASE("A list shows its format by what most of its lines are") {
     CHECK(format_of("## hosts\n### x\n0.0.0.0 hoax.example\n") == "hosts");
 }
 
-TEST_CASE("The whole of a list decides and not its beginning") {
+TEST_CASE("The whole list decides the format, not its beginning") {
     std::string text;
     for (int i = 0; i < 5000; ++i) text += "0.0.0.0 a" + std::to_string(i) + ".example\n";  // more than 64 KiB
     for (int i = 0; i < 9000; ++i) text += "b" + std::to_string(i) + ".example\n";
@@ -98,7 +98,7 @@ TEST_CASE("The whole of a list decides and not its beginning") {
     CHECK(describe_format(r.content).english() == "format domains, which 64.2 % of 14000 lines fit; hosts: 35.7 %");
 }
 
-TEST_CASE("Lines of the plain kinds count as the rules of each format count them") {
+TEST_CASE("The fast path counts plain lines like the rules of each format") {
     std::string text = "||x.example^\n";
     for (int i = 0; i < 3; ++i) text += "0.0.0.0 a.example\nb.example\n";
     auto direct = read(text).content, odd = read(
@@ -114,7 +114,7 @@ TEST_CASE("Lines of the plain kinds count as the rules of each format count them
     CHECK(odd.second->fit.lines == direct.second->fit.lines);
 }
 
-TEST_CASE("A list that mostly fits no format is refused whole with a tally of the reasons") {
+TEST_CASE("A list that fits no format is refused with a tally of reasons") {
     refused("hoax.example\n0.0.0.0 other.example\n", {"fits no list format", "1 of its 2 lines"});
     refused("http://a.example/x\nhttp://b.example/y\nhttp://c.example:1/\nd.example\n",
             {"1 of its 4 lines", "2 x is a page", "1 x is a URL"});
@@ -124,7 +124,7 @@ TEST_CASE("A list that mostly fits no format is refused whole with a tally of th
             {"does not fit format domains", "it looks like format adblock"}, "domains");
 }
 
-TEST_CASE("What is no list is named by its body") {
+TEST_CASE("A text that is not a list is refused with its kind") {
     refused("", {"is empty"});
     refused(" \r\n\t\n", {"is empty"});
     refused("\xef\xbb\xbf", {"is empty"});
@@ -144,7 +144,7 @@ TEST_CASE("What is no list is named by its body") {
     CHECK_FALSE(read("hoax.example\r").refused);
 }
 
-TEST_CASE("A list packed by gzip reads like any other") {
+TEST_CASE("A gzip-compressed list reads like any other") {
     std::string text;
     for (int i = 0; i < 20000; ++i) text += "a" + std::to_string(i) + ".example\n";
     auto r = read(gzip(text));
@@ -158,7 +158,7 @@ TEST_CASE("A list packed by gzip reads like any other") {
     refused(gzip("<html>"), {"web page"});
 }
 
-TEST_CASE("A packed list unpacks to no more than it may") {
+TEST_CASE("A compressed list that exceeds the size limit is refused") {
     std::istringstream in(gzip(std::string(1 << 20, '\n') + "hoax.example\n"));
     require_error(ErrorKind::usage,
                   [&] {
@@ -168,7 +168,7 @@ TEST_CASE("A packed list unpacks to no more than it may") {
                   {"list.txt", "more than may be read"});
 }
 
-TEST_CASE("How far a line reaches is the caller's choice and a policy zone's own") {
+TEST_CASE("The caller chooses the match of lines, but not of a policy zone's records") {
     auto r = read("hoax.example\n", "domains", policy::Match::exact);
     REQUIRE(r.content.list.names.size() == 1);
     CHECK(r.content.list.names.match(0) == policy::Match::exact);

@@ -1,4 +1,4 @@
-// Legacy lists as people and programs write them.
+// Lists as people and programs write them.
 #include "listfile/list_parse.h"
 
 #include <sstream>
@@ -29,7 +29,7 @@ std::vector<std::string> hosts(const std::string& text) { return texts(parse(tex
 
 using Texts = std::vector<std::string>;
 
-// The one bad line of a text.
+// The only bad line of a text.
 list::BadLine only_bad(const std::string& text, list::ListFormat format = list::ListFormat::domains) {
     auto content = parse(text, format);
     CHECK(content.bad_count == 1);
@@ -46,7 +46,7 @@ struct Reported : Progress {
 
 }  // namespace
 
-TEST_CASE("A list of domains has one name a line each with the names below it") {
+TEST_CASE("A list of domains has one name a line, each with its subtree") {
     CHECK(domains("hoax.example\nother.example\n") == Texts{"hoax.example", "other.example"});
 }
 
@@ -56,7 +56,7 @@ TEST_CASE("A hosts file has an address and then names") {
           Texts{"a.example", "b.example", "c.example", "hoax.example", "other.example", "third.example"});
 }
 
-TEST_CASE("Comments and empty lines and blanks around words are left out") {
+TEST_CASE("Comments, empty lines and surrounding blanks are ignored") {
     CHECK(domains("# list\n\n   \n\t hoax.example \t # why\n#other.example\nthird.example #\n") ==
           Texts{"hoax.example", "third.example"});
     CHECK(hosts("# list\n\n  0.0.0.0 hoax.example # 0.0.0.0 other.example\n#0.0.0.0 third.example\n") ==
@@ -64,7 +64,7 @@ TEST_CASE("Comments and empty lines and blanks around words are left out") {
     CHECK(parse("# list\n\n   \n").bad_count == 0);
 }
 
-TEST_CASE("A list reads alike with either line end and with or without a last one") {
+TEST_CASE("A list reads the same with either line end, with or without a final one") {
     for (const char* text :
          {"hoax.example\nother.example\n", "hoax.example\r\nother.example\r\n", "hoax.example\nother.example",
           "hoax.example\r\nother.example\r", "\r\nhoax.example\n\nother.example"}) {
@@ -75,7 +75,7 @@ TEST_CASE("A list reads alike with either line end and with or without a last on
     CHECK(hosts("0.0.0.0 hoax.example\r\n") == Texts{"hoax.example"});
 }
 
-TEST_CASE("A byte order mark before the first line is no part of it") {
+TEST_CASE("A byte order mark before the first line is ignored") {
     CHECK(domains("\xef\xbb\xbfhoax.example\n") == Texts{"hoax.example"});
     CHECK(hosts("\xef\xbb\xbf"
                 "0.0.0.0 hoax.example\n") == Texts{"hoax.example"});
@@ -86,26 +86,26 @@ TEST_CASE("Letter case and a final dot do not matter") {
     CHECK(domains("HOAX.Example.\nhoax.example\n") == Texts{"hoax.example"});
 }
 
-TEST_CASE("International names come in under their A-labels") {
+TEST_CASE("International names are stored as A-labels") {
     CHECK(domains("b\xc3\xbc"
                   "cher.example\n") == Texts{"xn--bcher-kva.example"});
     CHECK(hosts("0.0.0.0 B\xc3\x9c"
                 "CHER.example xn--bcher-kva.example\n") == Texts{"xn--bcher-kva.example"});
 }
 
-TEST_CASE("Names come out sorted and once each with those below a listed name kept") {
+TEST_CASE("Names are sorted and unique, and names below a listed one are kept") {
     CHECK(domains("z.example\nwww.hoax.example\nhoax.example\na.test\nz.example\n") ==
           Texts{"hoax.example", "www.hoax.example", "z.example", "a.test"});
 }
 
-TEST_CASE("Lines are counted whatever they hold") {
+TEST_CASE("All lines are counted, whatever their content") {
     CHECK(parse("").lines == 0);
     CHECK(parse("\n").lines == 1);
     CHECK(parse("hoax.example").lines == 1);
     CHECK(parse("# a\n\nhoax.example\nbad line\n").lines == 4);
 }
 
-TEST_CASE("A bad line is reported with its number and text and reason and the rest is imported") {
+TEST_CASE("A bad line is reported with number, text and reason, and the others are imported") {
     auto content = parse("hoax.example\n\n# comment\ntwo words\nother.example\nhttp://page.example/x\n");
     CHECK(texts(content.names) == Texts{"hoax.example", "other.example"});
     CHECK(content.bad_count == 2);
@@ -115,11 +115,11 @@ TEST_CASE("A bad line is reported with its number and text and reason and the re
     CHECK_THAT(content.bad[0].reason.english(), Catch::Contains("more than one word"));
     CHECK(content.bad[1].line == 6);
     CHECK(content.bad[1].text == "http://page.example/x");
-    CHECK_THAT(content.bad[1].told().english(), Catch::Contains("page.example"));
+    CHECK_THAT(content.bad[1].explanation().english(), Catch::Contains("page.example"));
     CHECK(content.skipped_count == 0);
 }
 
-TEST_CASE("What no order may name no list may name") {
+TEST_CASE("A list may not name what an order may not name") {
     for (const char* text : {"*",
                              "a*b.example",
                              ".",
@@ -164,13 +164,13 @@ TEST_CASE("A hosts line without an address or a name is bad") {
                Catch::Contains("does not begin with an IP address"));
 }
 
-TEST_CASE("A bad name in a hosts line leaves the others of that line") {
+TEST_CASE("A bad name in a hosts line does not affect the other names of the line") {
     auto content = parse("0.0.0.0 a.example http://b.example/ c.example\n", list::ListFormat::hosts);
     CHECK(texts(content.names) == Texts{"a.example", "c.example"});
     CHECK(content.bad_count == 1);
 }
 
-TEST_CASE("The machine's own names in a hosts file are no part of the list") {
+TEST_CASE("The machine's own names in a hosts file are left out") {
     auto content = parse(
         "127.0.0.1 localhost localhost.localdomain local\n255.255.255.255 broadcasthost\n::1 ip6-localhost "
         "ip6-loopback\nfe00::0 ip6-localnet\nff00::0 ip6-mcastprefix\n"
@@ -180,7 +180,7 @@ TEST_CASE("The machine's own names in a hosts file are no part of the list") {
     CHECK(content.bad_count == 0);
 }
 
-TEST_CASE("A line as long as may be is read and one octet more is bad under either line end") {
+TEST_CASE("A line of the maximum length is read and one byte more is bad, with either line end") {
     const std::string words = "0.0.0.0 hoax.example #";
     const std::string longest = words + std::string(listfile::max_line - words.size(), 'x');
     for (const char* end : {"\n", "\r\n", ""}) {
@@ -193,7 +193,7 @@ TEST_CASE("A line as long as may be is read and one octet more is bad under eith
     }
 }
 
-TEST_CASE("A line without end is one bad line and what follows is read") {
+TEST_CASE("An endless line is one bad line, and the following lines are read") {
     auto content = parse("a.example\n" + std::string(200000, 'x') + "\nb.example\n" + std::string(9000, ' ') +
                          "c.example\nd.example\n");
     CHECK(texts(content.names) == Texts{"a.example", "b.example", "d.example"});
@@ -212,12 +212,12 @@ TEST_CASE("Bad lines beyond those kept are counted") {
     CHECK(content.bad.back().line == list::max_bad_kept);
 }
 
-TEST_CASE("A bad line's text is kept to its first 200 octets") {
+TEST_CASE("The first 200 bytes of a bad line are kept") {
     std::string text = "two " + std::string(1000, 'x');
     CHECK(only_bad(text).text == text.substr(0, 200));
 }
 
-TEST_CASE("Octets that are no text make bad lines and not a broken reader") {
+TEST_CASE("Binary data makes bad lines and does not break the reader") {
     auto content = parse(octets("hoax.example\n\0\0\0\n\xff\xff\x01\nb\0b.example\nother.example\n"));
     auto names = texts(content.names);
     CHECK(content.lines == 5);
@@ -226,7 +226,7 @@ TEST_CASE("Octets that are no text make bad lines and not a broken reader") {
     CHECK(std::find(names.begin(), names.end(), "b") == names.end());
 }
 
-TEST_CASE("Progress counts every octet read with overlong lines") {
+TEST_CASE("Progress counts every byte, overlong lines included") {
     std::string first(10000, 'x'), text = first + "\n";
     for (int i = 1; i < 8192; ++i) text += "a.example\n";
     std::istringstream in(text);
@@ -235,7 +235,7 @@ TEST_CASE("Progress counts every octet read with overlong lines") {
     CHECK(progress.seen == std::vector<std::uint64_t>{text.size()});
 }
 
-TEST_CASE("The words for a list's format are read and others refused with those that are right") {
+TEST_CASE("The names of list formats are read, others are refused with the valid ones") {
     for (auto format : {list::ListFormat::hosts, list::ListFormat::domains, list::ListFormat::rpz,
                         list::ListFormat::adblock, list::ListFormat::dnsmasq, list::ListFormat::unbound})
         CHECK((list::parse_list_format(to_string(format)) == format));
@@ -244,7 +244,7 @@ TEST_CASE("The words for a list's format are read and others refused with those 
                       {std::string("\"") + text + "\"", "hosts", "domains", "rpz"});
 }
 
-TEST_CASE("A list that cannot be read to its end is an error and not a short list") {
+TEST_CASE("A list that cannot be read to its end is an error, not a short list") {
     struct Broken : std::streambuf {
         char text[13] = {'h', 'o', 'a', 'x', '.', 'e', 'x', 'a', 'm', 'p', 'l', 'e', '\n'};
         Broken() { setg(text, text, text + sizeof text); }
@@ -257,7 +257,7 @@ TEST_CASE("A list that cannot be read to its end is an error and not a short lis
                   {"read to its end"});
 }
 
-TEST_CASE("Names that a star or a dot stands before are names with all below") {
+TEST_CASE("A name after a star or a dot is listed with its subtree") {
     CHECK(domains("*.hoax.example\n.other.example\n") == Texts{"hoax.example", "other.example"});
     auto content = parse("*.hoax.example\n");
     CHECK((content.names.match(0) == policy::Match::subtree));
@@ -272,7 +272,7 @@ TEST_CASE("A list of exact names has no wildcards") {
     CHECK(content.addresses == std::vector{Prefix::parse("0.0.0.0")});
 }
 
-TEST_CASE("Addresses and prefixes among names come out sorted and once each") {
+TEST_CASE("Addresses and prefixes among names are sorted and unique") {
     auto content = parse("203.0.113.7\nhoax.example\n2001:db8::/32\n198.51.100.0/24 ; why\n203.0.113.7\n");
     CHECK(content.addresses ==
           std::vector{Prefix::parse("198.51.100.0/24"), Prefix::parse("203.0.113.7"), Prefix::parse("2001:db8::/32")});
@@ -280,7 +280,7 @@ TEST_CASE("Addresses and prefixes among names come out sorted and once each") {
     CHECK(content.bad_count == 0);
 }
 
-TEST_CASE("A real address in a hosts file is no block and is told") {
+TEST_CASE("A real address in a hosts file is not a block and is reported") {
     auto content = parse("203.0.113.120 www.search.example\n10.0.0.1 router.example\n0.0.0.0 hoax.example\n",
                          list::ListFormat::hosts);
     CHECK(texts(content.names) == Texts{"hoax.example"});
@@ -289,14 +289,14 @@ TEST_CASE("A real address in a hosts file is no block and is told") {
     CHECK(content.bad_count == 0);
 }
 
-TEST_CASE("A number sign opens a comment at the beginning of a line or behind a blank and nowhere else") {
+TEST_CASE("A number sign begins a comment only at the beginning of a line or after a blank") {
     CHECK(only_bad("hoax.example#top\n").line == 1);
     CHECK(hosts("0.0.0.0 hoax.example#x other.example # third.example\n").empty() == false);
     CHECK(hosts("0.0.0.0 hoax.example\t#x\n") == Texts{"hoax.example"});
     CHECK(parse("! comment\n; comment\n# comment\n").bad_count == 0);
 }
 
-TEST_CASE("Reasons are counted and those beyond a bound together") {
+TEST_CASE("Reasons are counted, and those beyond a limit together") {
     auto content = parse("https://a.example/x\nhttps://b.example/y\nport.example:8040\n");
     CHECK(content.bad_reasons.size() == 2);
     CHECK(content.bad_reasons.at("is a page, and DNS cannot block a page, only the whole host").count == 2);

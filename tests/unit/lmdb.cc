@@ -1,4 +1,4 @@
-// LMDB as RAII: what is committed is there, what is not leaves nothing.
+// The LMDB wrappers: committed data persists, other data does not.
 #include "ledger/lmdb.h"
 
 #include <filesystem>
@@ -32,7 +32,7 @@ struct Env {
 
 }  // namespace
 
-TEST_CASE("A committed write is there") {
+TEST_CASE("A committed write is visible") {
     Env e;
     e.put("k", octets("v\0w"));
     CHECK(e.get("k") == octets("v\0w"));
@@ -52,7 +52,7 @@ TEST_CASE("An aborted write leaves nothing") {
     CHECK_FALSE(e.get("k2"));
 }
 
-TEST_CASE("A table opened in an aborted write is not there") {
+TEST_CASE("A table created in an aborted write does not exist") {
     Env e;
     {
         ledger::lmdb::WriteTxn txn(e.env);
@@ -62,7 +62,7 @@ TEST_CASE("A table opened in an aborted write is not there") {
     CHECK_FALSE(txn.open_db("other"));
 }
 
-TEST_CASE("Erasing says whether there was anything") {
+TEST_CASE("Erasing returns whether the key existed") {
     Env e;
     e.put("k", "v");
     ledger::lmdb::WriteTxn txn(e.env);
@@ -80,7 +80,7 @@ TEST_CASE("A reader keeps its view while others write") {
     CHECK(cursor.first()->value == "old");
 }
 
-TEST_CASE("A cursor finds the key at or after and at or before") {
+TEST_CASE("A cursor finds the keys at or after and at or before a key") {
     Env e;
     for (const char* k : {"b", "d", "f"}) e.put(k, k);
     ledger::lmdb::ReadTxn txn(e.env);
@@ -108,7 +108,7 @@ TEST_CASE("A cursor finds nothing in an empty table") {
     CHECK_FALSE(c.at_or_after("a"));
 }
 
-TEST_CASE("A cursor puts and erases where it stands") {
+TEST_CASE("A cursor writes and erases at its position") {
     Env e;
     e.put("a", "1");
     e.put("b", "2");

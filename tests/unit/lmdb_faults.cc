@@ -1,4 +1,4 @@
-// What goes wrong with a database, kept apart: each fault needs another hand.
+// Faults of a database. They are distinguished because each needs another remedy.
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -27,7 +27,7 @@ void require_fault(ledger::lmdb::Fault fault, const std::function<void()>& actio
 
 }  // namespace
 
-TEST_CASE("A folder that is not there is an absent database") {
+TEST_CASE("A missing folder is an absent database") {
     TempDir dir;
     require_fault(
         ledger::lmdb::Fault::absent, [&] { ledger::lmdb::Environment(dir / "absent", {}); }, dir / "absent");
@@ -38,13 +38,13 @@ TEST_CASE("An empty folder is an absent database to a reader") {
     require_fault(ledger::lmdb::Fault::absent, [&] { ledger::lmdb::Environment(dir.path(), {}); });
 }
 
-TEST_CASE("A file that is no database is a corrupt one") {
+TEST_CASE("A file that is not a database is a corrupt one") {
     TempDir dir;
     write_file(dir / "data.mdb", Bytes(100000, 'x'));
     require_fault(ledger::lmdb::Fault::corrupt, [&] { ledger::lmdb::Environment(dir.path(), {}); });
 }
 
-TEST_CASE("A database whose first pages found no room is begun anew by the next that creates it") {
+TEST_CASE("A database whose first pages were not written completely is created again") {
     TempDir dir;
     struct rlimit old {};
     REQUIRE(::getrlimit(RLIMIT_FSIZE, &old) == 0);
@@ -62,27 +62,27 @@ TEST_CASE("A database whose first pages found no room is begun anew by the next 
     CHECK(txn.open_db("meta", true));
 }
 
-TEST_CASE("A file of one page is a corrupt database and not an empty one, also to a writer") {
+TEST_CASE("A file of one page is a corrupt database, not an empty one, also to a writer") {
     TempDir dir;
     { ledger::lmdb::Environment create(dir.path(), {false, 1 << 20, 16}); }
     REQUIRE(::truncate((dir / "data.mdb").c_str(), 4096) == 0);
     require_fault(ledger::lmdb::Fault::corrupt, [&] { ledger::lmdb::Environment(dir.path(), {false, 1 << 20, 16}); });
 }
 
-TEST_CASE("A file where the folder should be makes the database unavailable") {
+TEST_CASE("A file in place of the folder makes the database unavailable") {
     TempDir dir;
     write_file(dir / "f", "x");
     require_fault(ledger::lmdb::Fault::unavailable, [&] { ledger::lmdb::Environment(dir / "f", {}); });
 }
 
-TEST_CASE("A write into an environment opened to read is refused") {
+TEST_CASE("A write to an environment opened for reading is refused") {
     TempDir dir;
     { ledger::lmdb::Environment create(dir.path(), {false, 1 << 20, 16}); }
     ledger::lmdb::Environment env(dir.path(), {true, 0, 16});
     require_fault(ledger::lmdb::Fault::unavailable, [&] { ledger::lmdb::WriteTxn txn(env); });
 }
 
-TEST_CASE("A key that LMDB cannot take is an error and not a crash") {
+TEST_CASE("A key that LMDB does not accept is an error, not a crash") {
     TempDir dir;
     ledger::lmdb::Environment env(dir.path(), {false, 1 << 20, 16});
     ledger::lmdb::WriteTxn txn(env);
@@ -92,7 +92,7 @@ TEST_CASE("A key that LMDB cannot take is an error and not a crash") {
     CHECK_NOTHROW(txn.put(db, Bytes(511, 'k'), "v"));
 }
 
-TEST_CASE("A full map leaves the last good state and says which option to raise") {
+TEST_CASE("A full map leaves the database unchanged and names the option to raise") {
     Store store(std::size_t{512} << 10);
     store.apply(make_order("B-1", {"hoax.example"}));
     auto before = dump(store);
@@ -103,7 +103,7 @@ TEST_CASE("A full map leaves the last good state and says which option to raise"
     CHECK((dump(store) == before));
 }
 
-TEST_CASE("A full map while importing a list leaves the last good state") {
+TEST_CASE("A full map during a list import leaves the database unchanged") {
     Store store(std::size_t{512} << 10);
     store.apply(make_order("B-1", {"hoax.example"}));
     auto before = dump(store);
@@ -115,7 +115,7 @@ TEST_CASE("A full map while importing a list leaves the last good state") {
     CHECK((dump(store) == before));
 }
 
-TEST_CASE("A database can be written again after its map was full") {
+TEST_CASE("A database can be written to after its map was full") {
     Store store(std::size_t{512} << 10);
     std::vector<std::string> many;
     for (int i = 0; i < 20000; ++i) many.push_back("hoax-" + std::to_string(i) + ".example");
@@ -124,7 +124,7 @@ TEST_CASE("A database can be written again after its map was full") {
     CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}});
 }
 
-TEST_CASE("More readers than the database allows are refused with the option to raise") {
+TEST_CASE("Too many readers are refused with the option to raise") {
     TempDir dir;
     ledger::lmdb::Environment env(dir.path(), {false, 1 << 20, 8});
     std::vector<std::unique_ptr<ledger::lmdb::ReadTxn>> readers;

@@ -1,9 +1,9 @@
-// Lookup format: the properties that make one key range of a subtree.
+// Lookup format: the properties that make a subtree one range of keys.
 #include "support.h"
 
 namespace saring::test::lookup_key_test {
 
-TEST_CASE("A lookup key has the labels from the root downwards each ended by a zero") {
+TEST_CASE("A lookup key has the labels from the root downwards, each ended by a zero byte") {
     CHECK(key_of("www.hoax.example") == octets("example\0hoax\0www\0"));
     CHECK(key_of(".").empty());
 }
@@ -12,7 +12,7 @@ TEST_CASE("A lookup key does not depend on letter case") {
     CHECK(key_of("WWW.Hoax.EXAMPLE") == key_of("www.hoax.example"));
 }
 
-TEST_CASE("Octets 0 and 1 in a label are escaped so that boundaries stay clear") {
+TEST_CASE("Octets 0 and 1 in a label are escaped, so that label boundaries are unambiguous") {
     CHECK(key_of("\\000.example") == octets("example\0\1\1\0"));
     CHECK(key_of("\\001.example") == octets("example\0\1\2\0"));
     CHECK(key_of("\\002.example") == octets("example\0\2\0"));
@@ -30,7 +30,7 @@ TEST_CASE("The key of an ancestor is a prefix of the key") {
     CHECK(key.ancestor(3) == key.view());
 }
 
-TEST_CASE("The key of a name that only ends in the same letters lies outside the subtree") {
+TEST_CASE("The key of a name that only ends in the same letters is outside the subtree") {
     Bytes hoax = key_of("hoax.example");
     for (const char* other :
          {"nothoax.example", "hoaxy.example", "hoa.example", "hoax-2.example", "hoax\\000.example"}) {
@@ -39,7 +39,7 @@ TEST_CASE("The key of a name that only ends in the same letters lies outside the
     }
 }
 
-TEST_CASE("The whole labels within a part of a key are counted") {
+TEST_CASE("The whole labels in a prefix of a key are counted") {
     LookupKey key(name("www.hoax.example"));  // example\0 hoax\0 www\0
     CHECK(key.labels_within(0) == 0);
     CHECK(key.labels_within(7) == 0);
@@ -52,7 +52,7 @@ TEST_CASE("The whole labels within a part of a key are counted") {
 }
 
 TEST_CASE("The longest possible key fits into LMDB and keeps its name") {
-    // Four labels waste the least on boundaries, and zeros take two octets each.
+    // Four labels need the fewest length octets, and zeros take two bytes each.
     Bytes wire;
     for (std::size_t length : {63, 63, 63, 61}) wire += static_cast<char>(length) + Bytes(length, '\0');
     wire += '\0';
@@ -73,7 +73,7 @@ TEST_CASE("The key of a name with the most labels keeps its name") {
     CHECK(name_of_key(key.view()) == name(text));
 }
 
-TEST_CASE("Octets that are no lookup key are reported as corruption") {
+TEST_CASE("Bytes that are not a lookup key are reported as corruption") {
     auto corrupt = [](const Bytes& key) {
         INFO(Catch::Detail::stringify(key));
         require_error(ErrorKind::database, [&] { name_of_key(key); }, {"lookup format"});
@@ -82,11 +82,11 @@ TEST_CASE("Octets that are no lookup key are reported as corruption") {
     corrupt(octets("example\0hoax"));
     corrupt(octets("\0"));  // an empty label
     corrupt(octets("example\0\0"));
-    corrupt(octets("a\1"));    // an escape cut short
-    corrupt(octets("a\1\0"));  // and one of nothing
+    corrupt(octets("a\1"));    // a truncated escape
+    corrupt(octets("a\1\0"));  // an invalid escape
     corrupt(octets("a\1\3\0"));
     corrupt(octets("Example\0"));    // keys are lower case
-    corrupt(Bytes(64, 'a') + '\0');  // a label too long
+    corrupt(Bytes(64, 'a') + '\0');  // a label that is too long
     corrupt(octets("example\0") + Bytes(600, 'a'));
     Bytes too_long;
     for (int i = 0; i < 128; ++i) too_long += octets("a\0");

@@ -1,4 +1,4 @@
-// The properties of lookup format over random names of arbitrary octets.
+// Properties of lookup format for random names of arbitrary octets.
 #include <algorithm>
 
 #include "support.h"
@@ -10,7 +10,7 @@ std::vector<OwnerName> random_names(std::uint32_t seed, int count) {
     Random random(seed);
     std::vector<OwnerName> out;
     while (static_cast<int>(out.size()) < count) {
-        // Half are children of another, or the tree would have no depth.
+        // Half of them are children of another name, for depth.
         auto wire = random_wire(random, true);
         if (!out.empty() && random.one_in(2)) {
             Bytes below = wire.substr(0, wire.size() - 1).substr(0, static_cast<std::size_t>(wire[0]) + 1);
@@ -22,7 +22,7 @@ std::vector<OwnerName> random_names(std::uint32_t seed, int count) {
     return out;
 }
 
-// The labels from the root downwards: an independent view of a name.
+// The labels from the root downwards: an independent representation of a name.
 std::vector<Bytes> labels_down(const OwnerName& n) {
     std::vector<Bytes> out;
     for (std::size_t at = 0; n.wire()[at] != 0; at += static_cast<std::size_t>(n.wire()[at]) + 1)
@@ -33,7 +33,7 @@ std::vector<Bytes> labels_down(const OwnerName& n) {
 
 }  // namespace
 
-TEST_CASE("Random names survive the way to lookup key and back") {
+TEST_CASE("Random names survive conversion to lookup key and back") {
     for (const auto& n : random_names(10, 20000)) {
         LookupKey key(n);
         if (key.view().size() > LookupKey::max_size || name_of_key(key.view()) != n) FAIL(n.to_string());
@@ -41,7 +41,7 @@ TEST_CASE("Random names survive the way to lookup key and back") {
     }
 }
 
-TEST_CASE("Keys sort as their names do label by label from the root") {
+TEST_CASE("Keys sort like their names compared label by label from the root") {
     auto names = random_names(11, 400);
     for (const auto& a : names)
         for (const auto& b : names) {
@@ -60,7 +60,7 @@ TEST_CASE("A name is in a subtree exactly when its key begins with the key of th
         }
 }
 
-TEST_CASE("The names of a subtree are neighbours in key order") {
+TEST_CASE("The names of a subtree are contiguous in key order") {
     auto names = random_names(13, 500);
     std::sort(names.begin(), names.end(),
               [](const auto& a, const auto& b) { return LookupKey(a).view() < LookupKey(b).view(); });
@@ -72,7 +72,7 @@ TEST_CASE("The names of a subtree are neighbours in key order") {
     }
 }
 
-TEST_CASE("Random octets are no lookup key or the key of the name they give") {
+TEST_CASE("Random bytes are an invalid key or the key of the decoded name") {
     Random random(14);
     for (int round = 0; round < 50000; ++round) {
         Bytes key(random.between(0, 10), '\0');

@@ -1,4 +1,4 @@
-// feed.json: what a signed manifest may say, and how it is refused.
+// feed.json: valid manifests and refusals.
 #include "feed/manifest.h"
 
 #include <nlohmann/json.hpp>
@@ -52,7 +52,7 @@ TEST_CASE("A manifest is read with all its fields") {
           feed::FeedOrder{"B-1/2024", {"orders/1.json", hash, 443}, {{"orders/1.json.minisig", hash, 300}}});
 }
 
-TEST_CASE("A manifest that was written is read back the same") {
+TEST_CASE("A written manifest is read back the same") {
     auto m = read(minimal());
     auto again = feed::parse_manifest(format_manifest(m), "feed.json");
     CHECK(again.orders == m.orders);
@@ -62,7 +62,7 @@ TEST_CASE("A manifest that was written is read back the same") {
     CHECK(feed::parse_manifest(format_manifest(m), "feed.json").orders.empty());
 }
 
-TEST_CASE("A manifest that lacks a field is refused by that field's name") {
+TEST_CASE("A manifest without a field is refused with the field's name") {
     for (const char* field : {"format", "name", "serial", "generated", "valid_until", "orders"}) {
         auto j = minimal();
         j.erase(field);
@@ -80,7 +80,7 @@ TEST_CASE("A manifest that lacks a field is refused by that field's name") {
     }
 }
 
-TEST_CASE("A field that a manifest does not have is refused at every level") {
+TEST_CASE("An unknown field of a manifest is refused at every level") {
     auto j = minimal();
     j["colour"] = 1;
     refused(j, {"field colour: is unknown", "valid_until"});
@@ -92,7 +92,7 @@ TEST_CASE("A field that a manifest does not have is refused at every level") {
     refused(j, {"field orders[0].signatures[0].key: is unknown"});
 }
 
-TEST_CASE("A manifest's path stays below the manifest") {
+TEST_CASE("A path in a manifest cannot leave its directory") {
     for (const char* path : {"../x", "a/../x", "/x", "a//b", "a/", "./a", ".a", "a/.b", "a b", "a\\b", "a%2fb",
                              "https://x", "a?b", "a#b", "\xc3\xa9"}) {
         auto j = minimal();
@@ -151,7 +151,7 @@ TEST_CASE("An order or a file twice in a manifest is refused") {
     refused(j, {"is there twice"});
 }
 
-TEST_CASE("An order in a manifest has a signature and not too many") {
+TEST_CASE("An order in a manifest has at least one signature and not too many") {
     auto j = minimal();
     j["orders"][0]["signatures"] = Json::array();
     refused(j, {"field orders[0].signatures: is empty"});
@@ -160,13 +160,13 @@ TEST_CASE("An order in a manifest has a signature and not too many") {
     refused(j, {"has 33 entries"});
 }
 
-TEST_CASE("A manifest that ends before it begins is refused") {
+TEST_CASE("A manifest whose valid_until is not after generated is refused") {
     auto j = minimal();
     j["valid_until"] = j["generated"];
     refused(j, {"field valid_until", "not after generated"});
 }
 
-TEST_CASE("A manifest of another format or no manifest at all is refused") {
+TEST_CASE("Another format and other documents are refused as a manifest") {
     auto j = minimal();
     j["format"] = "saring-feed/2";
     refused(j, {"\"saring-feed/2\"", "saring-feed/1"});
@@ -177,7 +177,7 @@ TEST_CASE("A manifest of another format or no manifest at all is refused") {
     require_error(ErrorKind::usage, [&] { feed::parse_manifest(text, "feed.json"); }, {"field serial: is there twice"});
 }
 
-TEST_CASE("A manifest's signature is found by the manifest's SHA-256") {
+TEST_CASE("A manifest's signature is named after the manifest's SHA-256") {
     CHECK(feed::manifest_signature_path("abc") ==
           "signatures/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad.minisig");
 }

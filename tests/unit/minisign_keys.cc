@@ -36,8 +36,8 @@ std::string second_line(const std::string& file) {
 }
 std::string key_file(const Bytes& raw) { return "untrusted comment: k\n" + base64(raw) + "\n"; }
 
-// Encrypts an open key file at scrypt's least cost: the format says the cost in the
-// file, and at minisign's own a test would take seconds and a gigabyte.
+// Encrypts an unencrypted key file at scrypt's lowest cost. The cost is stored in the file; minisign's own would take
+// seconds and a gigabyte for each test.
 std::string encrypted_cheaply(const SecretKey& key, const std::string& password) {
     Bytes raw = unbase64(second_line(key.format("")));
     raw[2] = 'S';
@@ -60,7 +60,7 @@ bool same(const SecretKey& a, const SecretKey& b) {
 
 }  // namespace
 
-TEST_CASE("A key id prints as minisign prints it") {
+TEST_CASE("A key id is printed like minisign prints it") {
     CHECK(trust::minisign::to_string(trust::minisign::KeyId{0xef, 0xcd, 0xab, 0x89, 0x67, 0x45, 0x23, 0x01}) ==
           "0123456789ABCDEF");
 }
@@ -76,7 +76,7 @@ TEST_CASE("A public key is read from its line alone and from its file") {
     }
 }
 
-TEST_CASE("A public key that is none is refused by name") {
+TEST_CASE("An invalid public key is refused by name") {
     auto key = SecretKey::generate().public_key();
     Bytes raw = unbase64(key.base64());
     raw[0] = 'X';
@@ -101,14 +101,14 @@ TEST_CASE("A secret key without a password survives its file") {
     CHECK(same(SecretKey::parse(file, "", "f"), key));
 }
 
-TEST_CASE("An open key with the zero checksum that minisign leaves is read") {
+TEST_CASE("An unencrypted key with minisign's zero checksum is read") {
     auto key = SecretKey::generate();
     Bytes raw = unbase64(second_line(key.format("")));
     std::fill(raw.begin() + 126, raw.end(), '\0');
     CHECK(same(SecretKey::parse(key_file(raw), "", "f"), key));
 }
 
-TEST_CASE("A damaged open key is refused") {
+TEST_CASE("A damaged unencrypted key is refused") {
     Bytes raw = unbase64(second_line(SecretKey::generate().format("")));
     for (std::size_t at : {54, 62, 100, 126, 157}) {
         INFO(at);
@@ -119,7 +119,7 @@ TEST_CASE("A damaged open key is refused") {
     }
 }
 
-TEST_CASE("A secret key file that is none is refused by name") {
+TEST_CASE("An invalid secret key file is refused by name") {
     auto file = SecretKey::generate().format("");
     Bytes raw = unbase64(second_line(file));
     auto with = [&](std::size_t at, char c) {
@@ -134,7 +134,7 @@ TEST_CASE("A secret key file that is none is refused by name") {
     }
 }
 
-TEST_CASE("An encrypted key opens with its password only") {
+TEST_CASE("An encrypted key can be decrypted with its password only") {
     auto key = SecretKey::generate();
     auto file = encrypted_cheaply(key, "rahasia");
     CHECK(SecretKey::needs_password(file, "f"));
@@ -146,7 +146,7 @@ TEST_CASE("An encrypted key opens with its password only") {
     }
 }
 
-TEST_CASE("A key that asks for more memory or work than minisign ever does is refused") {
+TEST_CASE("A key with higher memory or work limits than minisign uses is refused") {
     for (std::size_t at : {46 + 5, 38 + 5}) {  // a terabyte; some years
         Bytes raw = unbase64(second_line(encrypted_cheaply(SecretKey::generate(), "p")));
         raw[at] = 1;
@@ -155,8 +155,8 @@ TEST_CASE("A key that asks for more memory or work than minisign ever does is re
     }
 }
 
-// The only test at the real cost: a gigabyte of memory and some seconds.
-TEST_CASE("A key that we encrypt opens again with its password") {
+// The only test at the real cost: a gigabyte of memory and several seconds.
+TEST_CASE("A key that we encrypt can be decrypted with its password") {
     auto key = SecretKey::generate();
     auto file = key.format("rahasia");
     CHECK(SecretKey::needs_password(file, "f"));

@@ -1,4 +1,4 @@
-// Detached signatures: both of minisign's kinds, and everything an attacker may change.
+// Detached signatures of both minisign kinds, and alterations by an attacker.
 #include <sodium.h>
 
 #include <algorithm>
@@ -12,8 +12,8 @@ namespace {
 using trust::minisign::SecretKey;
 using trust::minisign::Signature;
 
-// A signature over the message itself, as old minisign made them. Our tool only makes
-// prehashed ones, so this is built from the file format with libsodium alone.
+// A signature over the message itself, as by old minisign versions. Our tool only makes prehashed ones, so this is
+// built from the file format with libsodium alone.
 struct Legacy {
     std::array<std::uint8_t, 32> public_key{};
     std::array<std::uint8_t, 64> secret_key{};
@@ -55,13 +55,13 @@ struct Signed {
 
 }  // namespace
 
-TEST_CASE("A signature holds for the bytes that were signed") {
+TEST_CASE("A signature is valid for the signed bytes") {
     Signed s;
     CHECK(s.holds());
     CHECK(s.signature.prehashed);
 }
 
-TEST_CASE("A signature over an empty document holds") {
+TEST_CASE("A signature over an empty document is valid") {
     auto key = SecretKey::generate();
     CHECK(trust::minisign::verify(key.public_key(), key.sign("", "c"), ""));
 }
@@ -73,7 +73,7 @@ TEST_CASE("A signature survives its file") {
     CHECK(s.signature.trusted_comment == "timestamp:1 file:order.json");
 }
 
-TEST_CASE("A signature file with line ends of Windows holds") {
+TEST_CASE("A signature file with CRLF line ends is valid") {
     Signed s;
     std::string text;
     for (char c : s.signature.format()) text += c == '\n' ? "\r\n" : std::string(1, c);
@@ -81,7 +81,7 @@ TEST_CASE("A signature file with line ends of Windows holds") {
     CHECK(s.holds());
 }
 
-TEST_CASE("A changed byte anywhere in the document breaks the signature") {
+TEST_CASE("A changed byte anywhere in the document invalidates the signature") {
     Signed s;
     for (std::size_t i = 0; i < s.message.size(); ++i) {
         auto altered = s.message;
@@ -92,7 +92,7 @@ TEST_CASE("A changed byte anywhere in the document breaks the signature") {
     CHECK_FALSE(trust::minisign::verify(s.key.public_key(), s.signature, s.message.substr(1)));
 }
 
-TEST_CASE("A changed bit anywhere in the signature breaks it") {
+TEST_CASE("A changed bit anywhere in the signature invalidates it") {
     Signed s;
     for (std::size_t i = 0; i < 64; ++i) {
         Signed altered = s;
@@ -104,7 +104,7 @@ TEST_CASE("A changed bit anywhere in the signature breaks it") {
     }
 }
 
-TEST_CASE("A changed trusted comment breaks the signature") {
+TEST_CASE("A changed trusted comment invalidates the signature") {
     Signed s;
     s.signature.trusted_comment += "!";
     CHECK_FALSE(s.holds());
@@ -112,7 +112,7 @@ TEST_CASE("A changed trusted comment breaks the signature") {
     CHECK_FALSE(s.holds());
 }
 
-TEST_CASE("A trusted comment cannot move to another signature of the same key") {
+TEST_CASE("A trusted comment is not valid with another signature of the same key") {
     Signed s;
     auto other = s.key.sign("another order", "another comment");
     s.signature.trusted_comment = other.trusted_comment;
@@ -120,7 +120,7 @@ TEST_CASE("A trusted comment cannot move to another signature of the same key") 
     CHECK_FALSE(s.holds());
 }
 
-TEST_CASE("A signature does not hold under another key or key id") {
+TEST_CASE("A signature is invalid with another key or key id") {
     Signed s;
     CHECK_FALSE(trust::minisign::verify(SecretKey::generate().public_key(), s.signature, s.message));
     auto renamed = s.key.public_key();
@@ -130,7 +130,7 @@ TEST_CASE("A signature does not hold under another key or key id") {
     CHECK_FALSE(s.holds());
 }
 
-TEST_CASE("A legacy signature over the document itself holds") {
+TEST_CASE("A legacy signature over the document itself is valid") {
     Legacy legacy;
     auto s = Signature::parse(legacy.file("an order", "old"), "f");
     CHECK_FALSE(s.prehashed);
@@ -140,7 +140,7 @@ TEST_CASE("A legacy signature over the document itself holds") {
     CHECK(trust::minisign::verify(legacy.key(), s, "an order"));
 }
 
-TEST_CASE("A legacy signature does not pass as a prehashed one nor the other way round") {
+TEST_CASE("A legacy signature is invalid as a prehashed one, and vice versa") {
     Legacy legacy;
     CHECK_FALSE(
         trust::minisign::verify(legacy.key(), Signature::parse(legacy.file("an order", "old", "ED"), "f"), "an order"));
@@ -149,7 +149,7 @@ TEST_CASE("A legacy signature does not pass as a prehashed one nor the other way
     CHECK_FALSE(s.holds());
 }
 
-TEST_CASE("A file that is no signature is refused by name") {
+TEST_CASE("A file that is not a signature is refused by name") {
     Legacy legacy;
     auto good = legacy.file("m", "c");
     auto refused = [&](const std::string& text, const std::string& why) {
@@ -171,7 +171,7 @@ TEST_CASE("A file that is no signature is refused by name") {
     refused(lines, "line 4");
 }
 
-TEST_CASE("A signature file cut or altered anywhere is refused or does not hold") {
+TEST_CASE("A signature file truncated or altered anywhere is refused or invalid") {
     Signed s;
     auto text = s.signature.format();
     auto comment_end = text.find('\n');
@@ -179,7 +179,7 @@ TEST_CASE("A signature file cut or altered anywhere is refused or does not hold"
     auto check = [&](const std::string& altered) {
         auto e = error_of([&] {
             s.signature = Signature::parse(altered, "f");
-            // An altered character may leave the same bits: base64 has none to spare here.
+            // The altered character must not decode to the same bits.
             if (s.holds()) FAIL(altered);
         });
         if (e && e->kind() != ErrorKind::trust) FAIL(e->what());
@@ -193,7 +193,7 @@ TEST_CASE("A signature file cut or altered anywhere is refused or does not hold"
     }
 }
 
-TEST_CASE("A trusted comment of more than one line is not signed") {
+TEST_CASE("A trusted comment with several lines is not signed") {
     auto key = SecretKey::generate();
     require_error(ErrorKind::usage, [&] { key.sign("m", "a\nb"); }, {"line break"});
     require_error(ErrorKind::usage, [&] { key.sign("m", std::string(9000, 'c')); }, {"8 KiB"});

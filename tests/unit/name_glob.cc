@@ -1,4 +1,4 @@
-// Patterns for names, against a matcher that tries everything.
+// Patterns of names, compared with an exhaustive matcher.
 #include "name/name_glob.h"
 
 #include "support.h"
@@ -12,13 +12,13 @@ bool fits(std::string_view pattern, std::string_view text) {
     return !text.empty() && (pattern[0] == '?' || pattern[0] == text[0]) && fits(pattern.substr(1), text.substr(1));
 }
 
-std::string random_text(Random& random, std::string_view letters, std::size_t most) {
+std::string random_text(Random& random, std::string_view letters, std::size_t max_labels) {
     std::string out;
-    for (auto n = random.below(most + 1); n > 0; --n) out += letters[random.below(letters.size())];
+    for (auto n = random.below(max_labels + 1); n > 0; --n) out += letters[random.below(letters.size())];
     return out;
 }
 
-TEST_CASE("A pattern fits what trying every way fits") {
+TEST_CASE("A pattern matches like the exhaustive matcher") {
     Random random(31);
     std::size_t fitted = 0;
     for (int i = 0; i < 20000; ++i) {
@@ -32,14 +32,14 @@ TEST_CASE("A pattern fits what trying every way fits") {
     CHECK(fitted > 1000);
 }
 
-TEST_CASE("A pattern without stars is looked for anywhere, in any case") {
+TEST_CASE("A pattern without stars matches anywhere, ignoring case") {
     auto glob = NameGlob::parse("PemiLu", "--match");
     CHECK(glob.matches("www.hoaks-pemilu.example"));
     CHECK(glob.matches("pemilu"));
     CHECK_FALSE(glob.matches("pemil.example"));
 }
 
-TEST_CASE("What is no pattern is refused, and a hostile one takes no time") {
+TEST_CASE("Invalid patterns are refused, and hostile ones take little time") {
     for (const char* text : {"",
                              "b\xc3\xbc"
                              "cher",

@@ -1,4 +1,4 @@
-// What the journal tells of one name, against the same question asked at the time.
+// The history of one name from the journal, compared with the answers given at the time.
 #include "ledger/name_history.h"
 
 #include "policy_support.h"
@@ -25,12 +25,12 @@ Answer answer(const ledger::Snapshot& s, const OwnerName& name, UnixTime now) {
 
 }  // namespace
 
-TEST_CASE("Whatever was committed, the past answers as it did when it was the present") {
+TEST_CASE("A past snapshot answers as the database did at the time") {
     for (std::uint32_t seed = 1; seed <= 10; ++seed) {
         INFO("seed " << seed);
         Random random(seed);
         Store store;
-        std::vector<std::vector<Answer>> told(1, std::vector<Answer>(pool));  // by serial
+        std::vector<std::vector<Answer>> answers(1, std::vector<Answer>(pool));  // by serial
         std::vector<std::string> ids;
         for (int step = 0; step < 40; ++step) {
             UnixTime now = noon + step;
@@ -72,27 +72,27 @@ TEST_CASE("Whatever was committed, the past answers as it did when it was the pr
             }
             std::erase_if(ids, [&](const auto& id) { return !store.has(id); });
             if (store.serial() == before) continue;
-            auto& row = told.emplace_back();
+            auto& row = answers.emplace_back();
             for (std::size_t n = 0; n < pool; ++n)
                 row.push_back(
                     store.view([&](const ledger::Snapshot& s) { return answer(s, name(pool_name(n).c_str()), now); }));
         }
-        REQUIRE(told.size() == store.serial() + 1);
+        REQUIRE(answers.size() == store.serial() + 1);
         store.view([&](const ledger::Snapshot& s) {
-            for (std::uint64_t serial = 0; serial < told.size(); ++serial)
+            for (std::uint64_t serial = 0; serial < answers.size(); ++serial)
                 for (std::size_t n = 0; n < pool; ++n) {
                     INFO("serial " << serial << " " << pool_name(n));
                     ledger::HistoryTarget asked{name(pool_name(n).c_str()), {}};
                     auto time = serial ? read_journal(s.transaction(), s.tables(), serial)->time : noon;
                     ledger::PastSnapshot past(s, asked, serial);
-                    REQUIRE(answer(past.snapshot(), *asked.name, time) == told[serial][n]);
+                    REQUIRE(answer(past.snapshot(), *asked.name, time) == answers[serial][n]);
                     REQUIRE(past.snapshot().serial() == serial);
                 }
         });
     }
 }
 
-TEST_CASE("The last serial by a time is found, none before the first") {
+TEST_CASE("The last serial at a time is found, before the first there is none") {
     Store store;
     store.apply(make_order("B-1", {"a.example"}), noon);
     store.apply(make_order("B-2", {"a.example"}), noon + 10);

@@ -24,26 +24,26 @@ TEST_CASE("A set without names is empty and finds nothing") {
     CHECK(set.size() == 0);
 }
 
-TEST_CASE("Names are kept as they are added until they are sorted") {
+TEST_CASE("Names keep their sequence until they are sorted") {
     list::NameSet set;
     for (const char* text : {"b.example", "a.example", "b.example"}) set.add(key_of(text));
     CHECK(texts(set) == std::vector<std::string>{"b.example", "a.example", "b.example"});
 }
 
-TEST_CASE("Sorting puts a name right before the names below it and keeps each once") {
+TEST_CASE("Sorting puts a name right before the names below it and removes duplicates") {
     list::NameSet set = names_of(
         {"z.test", "b.example", "a.b.example", "b-b.example", "example", "bb.example", "b.example", "a.b.example"});
     CHECK(texts(set) ==
           std::vector<std::string>{"example", "b.example", "a.b.example", "b-b.example", "bb.example", "z.test"});
 }
 
-TEST_CASE("A name and the names below it stay apart") {
-    // Folding them would lose what is listed when the upper one is lifted.
+TEST_CASE("A name and the names below it are separate") {
+    // Merging them would lose the lower one when the upper one is lifted.
     CHECK(texts(names_of({"www.hoax.example", "hoax.example"})) ==
           std::vector<std::string>{"hoax.example", "www.hoax.example"});
 }
 
-TEST_CASE("A name given with two matches covers what either covers in any order") {
+TEST_CASE("A name added with two matches gets their union, in either sequence") {
     const std::vector<policy::Match> all{policy::Match::subtree, policy::Match::exact, policy::Match::below};
     for (auto a : all)
         for (auto b : all) {
@@ -56,7 +56,7 @@ TEST_CASE("A name given with two matches covers what either covers in any order"
         }
 }
 
-TEST_CASE("A match stays with its name through sorting") {
+TEST_CASE("Sorting keeps each name's match") {
     list::NameSet set;
     set.add(key_of("c.example"), policy::Match::below);
     set.add(key_of("b.example"));
@@ -67,7 +67,7 @@ TEST_CASE("A match stays with its name through sorting") {
     CHECK((set.match(2) == policy::Match::below));
 }
 
-TEST_CASE("The shortest and the longest key keep every octet and match") {
+TEST_CASE("The shortest and the longest key keep every byte and match") {
     Bytes wire;
     for (std::size_t size : {63u, 63u, 63u, 61u}) wire += static_cast<char>(size) + std::string(size, '\0');
     Bytes longest(LookupKey(from_wire(wire + '\0')).view());
@@ -83,7 +83,7 @@ TEST_CASE("The shortest and the longest key keep every octet and match") {
         }
 }
 
-TEST_CASE("The first key not below another is found and so is the key itself") {
+TEST_CASE("lower_bound and find find keys") {
     list::NameSet set = names_of({"b.example", "d.example", "f.example"});
     const std::vector<std::pair<const char*, std::size_t>> cases{{"a.example", 0}, {"b.example", 0}, {"x.b.example", 1},
                                                                  {"c.example", 1}, {"d.example", 1}, {"f.example", 2},
@@ -96,7 +96,7 @@ TEST_CASE("The first key not below another is found and so is the key itself") {
     }
 }
 
-TEST_CASE("What is dropped is gone and the rest stays sorted and found") {
+TEST_CASE("Dropped names are gone, and the others stay sorted and findable") {
     auto set = names_of({"a.example", "b.example", "c.example", "d.example", "e.example"});
     set.drop({0, 2, 4});
     CHECK(texts(set) == std::vector<std::string>{"b.example", "d.example"});
@@ -106,7 +106,7 @@ TEST_CASE("What is dropped is gone and the rest stays sorted and found") {
     CHECK(set.size() == 0);
 }
 
-TEST_CASE("The digest is that of the content whatever the way that led to it") {
+TEST_CASE("The digest depends only on the content") {
     auto one = names_of({"a.example", "b.example", "c.example"}),
          other = names_of({"c.example", "x.example", "a.example", "b.example", "a.example"});
     CHECK(one.digest().size() == 32);
@@ -115,7 +115,7 @@ TEST_CASE("The digest is that of the content whatever the way that led to it") {
     CHECK(one.digest() == other.digest());
 }
 
-TEST_CASE("The digest differs by each name and match and by where keys end") {
+TEST_CASE("The digest depends on each name, each match and key boundaries") {
     std::set<Bytes> digests{list::NameSet().digest()};
     auto add = [&](std::vector<std::pair<Bytes, policy::Match>> keys) {
         list::NameSet set;
@@ -132,7 +132,7 @@ TEST_CASE("The digest differs by each name and match and by where keys end") {
     CHECK(digests.size() == 8);
 }
 
-TEST_CASE("A random set is what a sorted map is") {
+TEST_CASE("A random set agrees with a sorted map") {
     Random random(13);
     for (int round = 0; round < 20; ++round) {
         list::NameSet set;

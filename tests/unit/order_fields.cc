@@ -1,9 +1,9 @@
-// Every field of an order document, read as the design says.
+// Every field of an order document.
 #include "order_text.h"
 
 namespace saring::test::order_fields_test {
 
-TEST_CASE("An order of the required fields and one target is read") {
+TEST_CASE("An order with the required fields and one target is read") {
     auto o = read(minimal());
     CHECK(o.id == "B-1/2024");
     CHECK(o.authority == "Ministry of Examples");
@@ -48,7 +48,7 @@ TEST_CASE("The times of an order are read with their offsets") {
     CHECK(o.deadline == at("2024-01-03T00:00:00Z"));
 }
 
-TEST_CASE("The reason is read in every language in its order") {
+TEST_CASE("The reason is read in every language, in sequence") {
     auto j = minimal();
     j["reason"] = {{"id", "hoaks"}, {"en", "a hoax"}};
     auto o = read(j);
@@ -68,7 +68,7 @@ TEST_CASE("Contacts and web addresses are read") {
     CHECK(o.clarification == "http://facts.example/b-1");
 }
 
-TEST_CASE("Every action word is read") {
+TEST_CASE("Every action is read") {
     for (auto [word, action] :
          {std::pair("nxdomain", policy::Action::nxdomain), std::pair("nodata", policy::Action::nodata),
           std::pair("refused", policy::Action::refused), std::pair("redirect", policy::Action::redirect),
@@ -94,7 +94,7 @@ TEST_CASE("An island becomes the provinces on it, each once") {
     CHECK(read(j).regions == std::vector<std::string>{"ID-MU", "ID-MA"});
 }
 
-TEST_CASE("Targets are domains with their match and addresses") {
+TEST_CASE("Targets are addresses, and domains with a match") {
     auto j = minimal();
     j["targets"] = {{{"domain", "A.example"}, {"match", "exact"}},
                     {{"address", "203.0.113.0/28"}},
@@ -109,7 +109,7 @@ TEST_CASE("Targets are domains with their match and addresses") {
     CHECK(o.addresses[0] == Prefix::parse("203.0.113.0/28"));
 }
 
-TEST_CASE("An order may revoke others whole or one domain of them and list nothing") {
+TEST_CASE("An order may only revoke others, whole or one domain of them") {
     auto j = minimal();
     j.erase("targets");
     j["revokes"] = {{{"order", "B-0"}}, {{"order", "B-00"}, {"domain", "fact.example"}}};
@@ -120,7 +120,7 @@ TEST_CASE("An order may revoke others whole or one domain of them and list nothi
     CHECK(o.revokes[1].domain == name("fact.example"));
 }
 
-TEST_CASE("The longest order id is 200 octets") {
+TEST_CASE("The longest order id has 200 bytes") {
     auto j = minimal();
     j["id"] = std::string(200, 'x');
     CHECK(read(j).id.size() == 200);

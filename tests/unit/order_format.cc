@@ -1,4 +1,4 @@
-// Writing an order's document and reading it back.
+// Writing an order document and reading it back.
 #include "hostname/host_name.h"
 #include "order_text.h"
 
@@ -38,7 +38,7 @@ order::Order reread(const order::Order& o) { return order::parse_order(format_or
 
 }  // namespace
 
-TEST_CASE("An order of every field survives writing and reading") {
+TEST_CASE("An order with every field survives writing and reading") {
     auto j = minimal();
     j["legal_basis"] = "Pasal 40 \"ayat\" (2b)\\";
     j["category"] = "election-hoax";
@@ -57,7 +57,7 @@ TEST_CASE("An order of every field survives writing and reading") {
     check_same(reread(o), o);
 }
 
-TEST_CASE("An order of the fewest fields survives writing and reading") {
+TEST_CASE("An order with the fewest fields survives writing and reading") {
     auto o = read(minimal());
     check_same(reread(o), o);
 }
@@ -98,7 +98,7 @@ TEST_CASE("Random orders survive writing and reading") {
     }
 }
 
-TEST_CASE("A lift of a name and all below it is written in the second format, any other in the first") {
+TEST_CASE("Only a lift of a subtree is written in the second format") {
     auto j = minimal();
     j["revokes"] = {{{"order", "B-0"}, {"domain", "fact.example"}}};
     auto o = read(j);

@@ -1,4 +1,4 @@
-// The JSON itself: nothing half understood, nothing that crashes.
+// The JSON syntax of orders: strict, and no input crashes the parser.
 #include "order_text.h"
 
 namespace saring::test::order_json_test {
@@ -11,20 +11,20 @@ void not_an_order(const std::string& document, const std::string& why) {
 
 }  // namespace
 
-TEST_CASE("An unknown field is refused by name with the known ones") {
+TEST_CASE("An unknown field is refused by name, with the known fields") {
     auto j = minimal();
     j["expiry"] = "2025-01-01T00:00:00Z";
     refused(j, "expiry", "is unknown");
     require_error(ErrorKind::usage, [&] { read(j); }, {"expires", "targets"});
 }
 
-TEST_CASE("A field that is there twice is refused as programs would read different orders") {
+TEST_CASE("A repeated field is refused, as programs would read different orders") {
     auto text = minimal().dump();
     text.insert(1, "\"id\":\"B-2\",");
     not_an_order(text, "field id: is there twice");
 }
 
-TEST_CASE("A field that is twice in a target is refused") {
+TEST_CASE("A repeated field of a target is refused") {
     auto text = minimal().dump();
     auto place = text.find("{\"domain\"");
     REQUIRE(place != std::string::npos);
@@ -32,47 +32,47 @@ TEST_CASE("A field that is twice in a target is refused") {
     not_an_order(text, "field domain: is there twice");
 }
 
-TEST_CASE("A field twice under two spellings of one name is refused") {
+TEST_CASE("A field repeated under an escaped spelling is refused") {
     auto text = minimal().dump();
     text.insert(1, "\"\\u0069d\":\"B-2\",");
     not_an_order(text, "field id: is there twice");
 }
 
-TEST_CASE("The same field in two targets is no repetition") {
+TEST_CASE("The same field in two targets is not a repetition") {
     auto j = minimal();
     j["targets"].push_back({{"domain", "other.example"}});
     CHECK(read(j).domains.size() == 2);
 }
 
-TEST_CASE("What is not JSON is refused") {
+TEST_CASE("Invalid JSON is refused") {
     for (const char* text : {"", "{", "}", "{\"id\"", "{\"id\":}", "id", "{} {}", "{'id':1}", "{\"id\":\"\xff\"}",
                              "{\"id\":\"\n\"}", "// comment\n{}"})
         not_an_order(text, "is not JSON");
 }
 
-TEST_CASE("JSON that is no object is refused") {
+TEST_CASE("JSON other than an object is refused") {
     for (const char* text : {"[]", "\"order\"", "7", "null", "true"}) not_an_order(text, "is no JSON object");
 }
 
-TEST_CASE("A number out of every range is refused as any other bad document") {
+TEST_CASE("A number beyond any range is refused") {
     not_an_order("{\"id\":1e999}", "is not JSON");
     not_an_order("{\"id\":-1e999}", "is not JSON");
 }
 
-TEST_CASE("JSON nested very deeply is refused without harm") {
+TEST_CASE("Deeply nested JSON is refused without harm") {
     not_an_order(std::string(100000, '['), "nested deeper");
     auto text = minimal().dump();
     text.insert(1, "\"reason\":" + std::string(50000, '[') + std::string(50000, ']') + ",");
     not_an_order(text, "nested deeper");
 }
 
-TEST_CASE("An order cut at any octet is refused") {
+TEST_CASE("An order truncated at any byte is refused") {
     auto text = minimal().dump();
     for (std::size_t n = 0; n < text.size(); ++n)
         if (!error_of([&] { order::parse_order(std::string_view(text).substr(0, n), "f"); })) FAIL("accepted at " << n);
 }
 
-TEST_CASE("An order with one octet altered is refused or read and never crashes") {
+TEST_CASE("An order with one byte altered is refused or read and never crashes") {
     auto text = minimal().dump();
     Random random(40);
     for (int round = 0; round < 5000; ++round) {

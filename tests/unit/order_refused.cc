@@ -1,6 +1,6 @@
-// Every complaint about an order names the file, the field and the value.
-#include "order/kept_order.h"
+// Errors in an order name the file, the field and the value.
 #include "order/order_limits.h"
+#include "order/parse_stored_order.h"
 #include "order_text.h"
 
 namespace saring::test::order_refused_test {
@@ -14,7 +14,7 @@ void refused_as(const std::string& field, const Json& value, const std::string& 
 
 }  // namespace
 
-TEST_CASE("An order without a required field is refused by its name") {
+TEST_CASE("An order without a required field is refused with the field's name") {
     for (const char* field : {"format", "id", "authority", "issued", "expires"}) {
         auto j = minimal();
         j.erase(field);
@@ -22,13 +22,13 @@ TEST_CASE("An order without a required field is refused by its name") {
     }
 }
 
-TEST_CASE("An order without an end is refused with that reason") {
+TEST_CASE("An order without expires is refused with the reason") {
     auto j = minimal();
     j.erase("expires");
     refused(j, "expires", "an order with no end is refused");
 }
 
-TEST_CASE("A field of the wrong kind is refused") {
+TEST_CASE("A field of the wrong type is refused") {
     for (const char* field : {"format", "id", "authority", "legal_basis", "category", "issued", "effective", "expires",
                               "deadline", "reference", "clarification", "action"})
         for (const Json& value : {Json(7), Json(nullptr), Json(true), Json::array(), Json::object()})
@@ -52,7 +52,7 @@ TEST_CASE("A text too long for its field is refused") {
 
 TEST_CASE("Another format is refused") { refused_as("format", "saring-order/2", "saring-order/2"); }
 
-TEST_CASE("A match of a revocation is for the second format, and that for no other order") {
+TEST_CASE("A revocation with match needs the second format, which is for no other order") {
     auto j = minimal();
     j["revokes"] = {{{"order", "B-0"}, {"domain", "fact.example"}, {"match", "subtree"}}};
     refused(j, "revokes[0].match", "saring-order/2");
@@ -82,7 +82,7 @@ TEST_CASE("An id is printable ASCII with single spaces inside") {
     for (const char* id : {" B-1", "B-1 ", "B  1"}) refused_as("id", id, "space");
 }
 
-TEST_CASE("A text with a character that is not seen as it is, is refused by its field") {
+TEST_CASE("A text with an invisible character is refused with its field") {
     // NUL, ESC, C1's CSI, DEL, soft hyphen, zero width space, joiner, direction marks and overrides, line
     // separator, byte order mark, tag, private use, a filler that is blank
     for (const std::string& c :
@@ -102,7 +102,7 @@ TEST_CASE("A text with a character that is not seen as it is, is refused by its 
     refused_as("authority", "Ministry\u202eof", "U+202E RIGHT-TO-LEFT OVERRIDE");
 }
 
-TEST_CASE("A reason and a legal basis may have several lines and any script") {
+TEST_CASE("A reason and a legal basis may have several lines, in any script") {
     auto j = minimal();
     j["reason"] = {{"en", "First.\n\tSecond."}, {"ar", "\u062e\u062f\u0639\u0629"}, {"jv", "\ua9a7\ua9ae"}};
     j["legal_basis"] = "Article 1\nArticle 2";
@@ -114,7 +114,7 @@ TEST_CASE("A text of spaces only is refused as empty") {
     for (const char* field : {"authority", "legal_basis", "category"}) refused_as(field, "  ", "is empty");
 }
 
-TEST_CASE("A list beyond what can be stored is refused by its field") {
+TEST_CASE("An array beyond its limit is refused with its field") {
     refused_as("regions", Json(std::vector<std::string>(65536, "ID-JK")), "65536 entries");
     refused_as("regions", Json(std::vector<std::string>(501, "ID-JK")), "at most 500");
     refused_as("contact", Json(std::vector<std::string>(70000, "tel:+62")), "70000 entries");
@@ -126,7 +126,7 @@ TEST_CASE("A list beyond what can be stored is refused by its field") {
     auto j = minimal();
     j["regions"] = std::vector<std::string>(500, "ID-JK");
     j["contact"] = std::vector<std::string>(20, "tel:+62");
-    CHECK(read(j).regions == std::vector<std::string>{"ID-JK"});  // each once
+    CHECK(read(j).regions == std::vector<std::string>{"ID-JK"});  // without duplicates
 }
 
 TEST_CASE("A language tag is letters, digits and hyphens") {
@@ -134,13 +134,13 @@ TEST_CASE("A language tag is letters, digits and hyphens") {
     refused_as("reason", {{"../en", "x"}}, "no language tag");
 }
 
-TEST_CASE("A web address or a contact with a character that no address has is refused") {
+TEST_CASE("A web address or a contact with an invalid character is refused") {
     for (const char* bad : {"https://a.example/ b", "https://a.example/\"", "https://a.example/<b>"})
         refused_as("reference", bad, bad);
     refused_as("contact", Json::array({"mailto:a@b.example <script>"}), "mailto:a@b.example <script>");
 }
 
-TEST_CASE("A revocation whose order and name do not fit one key of the database is refused") {
+TEST_CASE("A revocation whose order and name do not fit in one database key is refused") {
     std::string label, name;
     for (int i = 0; i < 60; ++i) label += "\\000";
     for (int i = 0; i < 4; ++i) name += label + ".";
@@ -148,34 +148,34 @@ TEST_CASE("A revocation whose order and name do not fit one key of the database 
     refused_as("revokes", Json::array({{{"order", std::string(200, 'B')}, {"domain", name}}}), "revokes[0]");
 }
 
-TEST_CASE("A document with anything behind a NUL is refused") {
+TEST_CASE("A document with a NUL byte is refused") {
     auto text = minimal().dump();
     for (const auto& behind : {std::string(1, '\0'), std::string("\0{}", 3), std::string(1, '\0') + text})
         require_error(ErrorKind::usage, [&] { order::parse_order(text + behind, "orders/b1.json"); },
                       {"orders/b1.json", "NUL byte"});
 }
 
-TEST_CASE("A document larger than any order is refused unread") {
+TEST_CASE("A document that is too large is refused unread") {
     require_error(ErrorKind::usage,
                   [] { order::parse_order(std::string(order::max_order_document + 1, ' '), "orders/b1.json"); },
                   {"67108865 bytes"});
 }
 
-TEST_CASE("An order that was stored before a limit was set stays readable") {
+TEST_CASE("An order stored before a limit existed stays readable") {
     auto j = minimal();
     j["id"] = "\u0412-1";
     j["authority"] = "Ministry\x1b[2J";
     j["regions"] = std::vector<std::string>(600, "ID-JK");
-    CHECK(order::parse_kept_order(j.dump(), "order").authority == "Ministry\x1b[2J");
+    CHECK(order::parse_stored_order(j.dump(), "order").authority == "Ministry\x1b[2J");
     require_error(ErrorKind::usage, [&] { read(j); });
 }
 
-TEST_CASE("Ids that look alike have one likeness, and others their own") {
+TEST_CASE("Ids that look alike have the same likeness, and other ids do not") {
     CHECK(order::id_likeness("B-10/l") == order::id_likeness("b-IO/1"));
     CHECK(order::id_likeness("B-1/2024") != order::id_likeness("B-2/2024"));
 }
 
-TEST_CASE("A time that is none is refused with its value") {
+TEST_CASE("An invalid time is refused with its value") {
     for (const char* field : {"issued", "effective", "expires", "deadline"}) refused_as(field, "tomorrow", "tomorrow");
 }
 
@@ -186,12 +186,12 @@ TEST_CASE("An order that ends before it takes effect is refused") {
     refused(j, "expires", "2025-01-01T00:00:00Z");
 }
 
-TEST_CASE("An unknown action is refused with the words that are known") {
+TEST_CASE("An unknown action is refused with the known ones") {
     refused_as("action", "block", "\"block\"");
     refused_as("action", "NXDOMAIN", "nxdomain, nodata");
 }
 
-TEST_CASE("A region that is no ISO 3166-2 code is refused") {
+TEST_CASE("A region that is not an ISO 3166-2 code is refused") {
     for (const char* code : {"ID", "ID-", "id-jk", "ID-jk", "ID_JK", "I1-JK", "IDJK", "ID-J K"}) {
         auto j = minimal();
         j["regions"] = {code};
@@ -199,7 +199,7 @@ TEST_CASE("A region that is no ISO 3166-2 code is refused") {
     }
 }
 
-TEST_CASE("An empty list of regions is refused as it could be read as everywhere") {
+TEST_CASE("An empty list of regions is refused, as it could mean everywhere") {
     refused_as("regions", Json::array(), "is empty");
 }
 
@@ -220,7 +220,7 @@ TEST_CASE("A reason is refused when its language or text is empty") {
     refused_as("reason", {{"en", 7}}, "not a string");
 }
 
-TEST_CASE("An order about nothing is refused") {
+TEST_CASE("An order without targets and revocations is refused") {
     auto j = minimal();
     j["targets"] = Json::array();
     refused(j, "targets", "is empty");
@@ -228,7 +228,7 @@ TEST_CASE("An order about nothing is refused") {
     refused(j, "targets", "is empty");
 }
 
-TEST_CASE("A target is refused with its place in the list") {
+TEST_CASE("A wrong target is refused with its index") {
     auto target = [](const Json& t, const std::string& field, const std::string& value) {
         auto j = minimal();
         j["targets"].push_back(t);
@@ -244,7 +244,7 @@ TEST_CASE("A target is refused with its place in the list") {
     target({{"domain", "a.example"}, {"matches", "exact"}}, "targets[1].matches", "unknown");
 }
 
-TEST_CASE("A revocation is refused with its place in the list") {
+TEST_CASE("A wrong revocation is refused with its index") {
     auto revocation = [](const Json& r, const std::string& field, const std::string& value) {
         auto j = minimal();
         j["revokes"] = Json::array({r});

@@ -1,4 +1,4 @@
-// Order documents as JSON that a test alters before it is read.
+// Order documents as JSON that a test alters before parsing.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -18,7 +18,7 @@ inline Json minimal() {
 
 inline order::Order read(const Json& j) { return order::parse_order(j.dump(), "orders/b1.json"); }
 
-// Refused with the file, the field and, where there is one, the value.
+// Expects a refusal that names the file, the field and, if there is one, the value.
 inline void refused(const Json& j, const std::string& field, const std::string& value) {
     INFO(j.dump());
     require_error(ErrorKind::usage, [&] { read(j); }, {"orders/b1.json", "field " + field, value});

@@ -1,10 +1,10 @@
-// RFC 1035 section 2.3.4, at the boundary and one octet past it.
+// The limits of RFC 1035 section 2.3.4, at the limit and one octet beyond.
 #include "support.h"
 
 namespace saring::test::owner_name_limits_test {
 namespace {
 
-// A name of `wire` octets on the wire, made of labels as long as they may be.
+// A name of `wire` octets in wire format, made of the longest labels possible.
 std::string text_of_wire_size(std::size_t wire) {
     std::string text;
     std::size_t left = wire - 1;
@@ -24,7 +24,7 @@ TEST_CASE("A label of 63 octets is accepted and one of 64 is refused") {
     require_error(ErrorKind::usage, [] { name(std::string(64, 'a') + ".example"); }, {"63 octets"});
 }
 
-TEST_CASE("Escapes count as the one octet they stand for") {
+TEST_CASE("An escape counts as one octet") {
     std::string label;
     for (int i = 0; i < 63; ++i) label += "\\001";
     CHECK(name(label).wire().size() == 65);
@@ -43,7 +43,7 @@ TEST_CASE("A name of 256 octets is refused with and without its final dot") {
     require_error(ErrorKind::usage, [&] { name(text + "."); }, {"255 octets"});
 }
 
-TEST_CASE("Every wire size from one label to 255 octets is read whole") {
+TEST_CASE("Names of every wire size up to 255 octets are read") {
     for (std::size_t size = 3; size <= 255; ++size) {
         INFO(size);
         auto n = name(text_of_wire_size(size));

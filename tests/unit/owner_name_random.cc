@@ -1,9 +1,9 @@
-// Round trips over random names, all 256 octets included.
+// Round trips of random names with all 256 octets.
 #include "support.h"
 
 namespace saring::test::owner_name_random_test {
 
-TEST_CASE("Random names of arbitrary octets survive the way to text and back") {
+TEST_CASE("Random names of arbitrary octets survive conversion to text and back") {
     Random random(2);
     for (int round = 0; round < 20000; ++round) {
         auto n = from_wire(random_wire(random, random.one_in(2)));
@@ -12,7 +12,7 @@ TEST_CASE("Random names of arbitrary octets survive the way to text and back") {
     }
 }
 
-TEST_CASE("Random names survive the way to wire and back") {
+TEST_CASE("Random names survive conversion to wire format and back") {
     Random random(3);
     for (int round = 0; round < 20000; ++round) {
         auto n = from_wire(random_wire(random, random.one_in(2)));
@@ -20,7 +20,7 @@ TEST_CASE("Random names survive the way to wire and back") {
     }
 }
 
-TEST_CASE("Every suffix of a random name is an ancestor of it and of the longer ones") {
+TEST_CASE("Every suffix of a random name is an ancestor of it and of longer suffixes") {
     Random random(4);
     for (int round = 0; round < 2000; ++round) {
         auto n = from_wire(random_wire(random, true));

@@ -1,4 +1,4 @@
-// Ancestors and descendants: names compared by label, never as strings.
+// Ancestors and descendants: names are compared by label, not as strings.
 #include "support.h"
 
 namespace saring::test::owner_name_tree_test {
@@ -9,7 +9,7 @@ TEST_CASE("The parent of a name lacks its first label") {
     CHECK(name(".").parent().is_root());
 }
 
-TEST_CASE("A suffix keeps the last labels and never more than there are") {
+TEST_CASE("A suffix has the last labels, at most all") {
     auto n = name("a.b.example");
     CHECK(n.suffix(0).is_root());
     CHECK(n.suffix(1) == name("example"));
@@ -42,11 +42,11 @@ TEST_CASE("A name is not below its children or siblings or cousins") {
 
 TEST_CASE("A name that only ends in the same letters is not below the other") {
     CHECK_FALSE(name("nothoax.example").is_at_or_below(name("hoax.example")));
-    // The same octets on the wire from some position on, but not at a label boundary.
+    // Equal octets at the end of the wire format, but not at a label boundary.
     CHECK_FALSE(from_wire(octets("\7ab\4hoax\0")).is_at_or_below(name("hoax")));
 }
 
-TEST_CASE("Names differ when only their label boundaries do") {
+TEST_CASE("Names with different label boundaries are different") {
     CHECK(name("a.b") != name("a\\.b"));
     CHECK(name("ab.c") != name("a.bc"));
 }

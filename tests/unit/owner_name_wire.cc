@@ -1,11 +1,10 @@
-// Wire format: what Unbound hands over. Everything that is not one whole name is refused.
+// Wire format, as from Unbound. Everything except exactly one name is refused.
 #include "support.h"
 
 namespace saring::test::owner_name_wire_test {
 namespace {
 
-// The octets lie in a heap block of their exact size, so that a read past the end is
-// seen by the address sanitizer.
+// The octets are in a heap block of their exact size, so that AddressSanitizer detects a read past the end.
 bool accepts(ByteView wire) {
     std::vector<std::uint8_t> exact(wire.begin(), wire.end());
     OwnerName out;
@@ -25,7 +24,7 @@ TEST_CASE("A wire name without its root label is refused") {
     CHECK_FALSE(accepts(octets("\4hoax\7example")));
 }
 
-TEST_CASE("A wire name cut at any octet is refused") {
+TEST_CASE("A wire name truncated at any octet is refused") {
     Bytes whole = octets("\4hoax\7example\0");
     for (std::size_t n = 0; n < whole.size(); ++n) {
         INFO(n);
@@ -34,7 +33,7 @@ TEST_CASE("A wire name cut at any octet is refused") {
     CHECK(accepts(whole));
 }
 
-TEST_CASE("Octets behind a wire name are refused") {
+TEST_CASE("Octets after a wire name are refused") {
     CHECK_FALSE(accepts(octets("\4hoax\0\0")));
     CHECK_FALSE(accepts(octets("\0\0")));
     CHECK_FALSE(accepts(octets("\0\4hoax\0")));

@@ -1,13 +1,12 @@
-// Orders and what they list, planted past the Writer, and questions put to them.
+// Orders and their listed names, written past the Writer, and queries over them.
 #pragma once
 
 #include "store_support.h"
 
 namespace saring::test {
 
-// An order in force around noon that blocks, unless a test says otherwise. What it lists is
-// written as in order documents: "hoax.example" (subtree), "=hoax.example" (exact),
-// "*.hoax.example" (below), or an address or prefix.
+// An order in force around noon that blocks, unless a test says otherwise. Its targets are written "hoax.example"
+// (subtree), "=hoax.example" (exact), "*.hoax.example" (below), or as an address or prefix.
 struct Rule : policy::OrderRecord {
     Rule(const std::string& number, std::vector<std::string> what) : lists(std::move(what)) {
         id = number;
@@ -22,7 +21,7 @@ struct Rule : policy::OrderRecord {
     Rule& lifted_at(UnixTime when, const std::string& by = "tester") { return lifted = when, lifted_by = by, *this; }
     Rule& in(std::vector<std::string> codes) { return regions = std::move(codes), *this; }
     Rule& is(policy::OrderKind what) { return kind = what, *this; }
-    // The ISP's own exception.
+    // A local passthru.
     Rule& local_pass() { return is(policy::OrderKind::local).does(policy::Action::passthru); }
 
     std::vector<std::string> lists;
@@ -34,7 +33,7 @@ inline policy::Circumstances at_noon(const policy::Region* region = nullptr) {
 
 class Policy {
 public:
-    // The orders' indexes are 1, 2, ... as they stand.
+    // The orders' indexes are 1, 2, ... in sequence.
     explicit Policy(const std::vector<Rule>& rules) {
         std::map<Bytes, std::vector<policy::Entry>> names, addresses;
         Planter planter(store);
@@ -59,8 +58,8 @@ public:
             return is_address(text) ? decide(s, Prefix::parse(text), c, trace) : decide(s, name(text), c, trace);
         });
     }
-    // "none", "block B-1 at hoax.example", "pass L-1 at 203.0.113.0/24", each with
-    // ", logs B-2 at ..." behind it where a log order has something to say.
+    // "none", "block B-1 at hoax.example", "pass L-1 at 203.0.113.0/24", each followed by ", logs B-2 at ..." if a log
+    // order matches.
     std::string says(const std::string& text, const policy::Circumstances& c = at_noon()) const {
         auto verdict = ask(text, c);
         auto whom = [&](const policy::Deciding& d) {

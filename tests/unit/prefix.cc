@@ -11,7 +11,7 @@ Prefix prefix(std::string_view text) { return Prefix::parse(text); }
 
 }  // namespace
 
-TEST_CASE("An address alone is a prefix of its full length") {
+TEST_CASE("An address without a length is a prefix of full length") {
     CHECK(prefix("203.0.113.7") == prefix("203.0.113.7/32"));
     CHECK(prefix("2001:db8::7") == prefix("2001:db8::7/128"));
     CHECK(prefix("203.0.113.7").family == 4);
@@ -27,7 +27,7 @@ TEST_CASE("A prefix prints as it is written") {
     }
 }
 
-TEST_CASE("Bits set behind the prefix length are refused") {
+TEST_CASE("Bits set beyond the prefix length are refused") {
     for (const char* text :
          {"203.0.113.1/24", "203.0.113.128/24", "128.0.0.0/0", "2001:db8::1/64", "8000::/0", "203.0.113.17/28"}) {
         INFO(text);
@@ -52,7 +52,7 @@ TEST_CASE("What is not an address is refused") {
     }
 }
 
-TEST_CASE("An address with a zero octet is refused and not cut there") {
+TEST_CASE("An address with a zero byte is refused, not truncated") {
     require_error(ErrorKind::usage, [] { prefix(octets("203.0.113.7\0x")); });
 }
 
@@ -62,7 +62,7 @@ TEST_CASE("An IPv4-mapped address is taken as IPv4") {
     CHECK(prefix("::ffff:0.0.0.0/96") == prefix("0.0.0.0/0"));
 }
 
-TEST_CASE("A prefix that holds mapped and other addresses is refused") {
+TEST_CASE("A prefix that contains IPv4-mapped and other addresses is refused") {
     require_error(ErrorKind::usage, [] { prefix("::ffff:0:0/95"); }, {"mixes"});
     require_error(ErrorKind::usage, [] { prefix("::ffff:203.0.113.0/64"); }, {"mixes"});
 }
@@ -75,7 +75,7 @@ TEST_CASE("An answer's mapped IPv6 address is looked up as IPv4") {
     CHECK(Prefix::of_address(6, mapped).family == 6);
 }
 
-TEST_CASE("A prefix contains itself and what is more specific and nothing else") {
+TEST_CASE("A prefix contains itself and more specific prefixes only") {
     CHECK(prefix("203.0.113.0/28").contains(prefix("203.0.113.0/28")));
     CHECK(prefix("203.0.113.0/28").contains(prefix("203.0.113.15")));
     CHECK_FALSE(prefix("203.0.113.0/28").contains(prefix("203.0.113.16")));

@@ -1,4 +1,4 @@
-// Foreign text for terminals: one implementation with one list of what may not act (text/printable.h).
+// Foreign text for terminals: the only list of unprintable characters (text/printable.h).
 #include "text/printable.h"
 
 #include "support.h"
@@ -7,7 +7,7 @@
 using namespace saring;
 using namespace saring::test;
 
-TEST_CASE("Printable: what acts on a terminal or turns the direction of writing becomes a question mark") {
+TEST_CASE("Printable: control characters and direction marks become question marks") {
     CHECK(shown("Kementerian \xc3\xa9 \xe4\xb8\xad\xe6\x96\x87 \xf0\x9f\x87\xae") ==
           "Kementerian \xc3\xa9 \xe4\xb8\xad\xe6\x96\x87 \xf0\x9f\x87\xae");
     CHECK(shown("\x1b]0;x\x07\r\n\t\x7f") ==
@@ -17,7 +17,7 @@ TEST_CASE("Printable: what acts on a terminal or turns the direction of writing 
     CHECK(shown("\xe2\x80\xa8\xe2\x80\xa9") == "??");                   // separators of lines and paragraphs
 }
 
-TEST_CASE("Printable: every bidirectional control of Unicode, for terminals and pages alike") {
+TEST_CASE("Printable: every bidirectional control of Unicode, for terminals and pages") {
     const std::string r = "\xef\xbf\xbd";
     for (const char* control :
          {"\xd8\x9c", "\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x80\xaa", "\xe2\x80\xab", "\xe2\x80\xac", "\xe2\x80\xad",
@@ -30,7 +30,7 @@ TEST_CASE("Printable: every bidirectional control of Unicode, for terminals and 
     CHECK(shown("\xe2\x80\x8c\xe2\x80\x8d") == "\xe2\x80\x8c\xe2\x80\x8d");
 }
 
-TEST_CASE("Printable: bytes that are no UTF-8 become U+FFFD, whatever a terminal takes them for") {
+TEST_CASE("Printable: invalid UTF-8 becomes U+FFFD") {
     const std::string r = "\xef\xbf\xbd";
     CHECK(shown("\x9b"
                 "31m") == r + "31m");

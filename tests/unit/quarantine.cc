@@ -1,4 +1,4 @@
-// The quarantine as stored, and what the Writer does with it.
+// The stored quarantine, and the Writer's operations on it.
 #include "ledger/quarantine.h"
 
 #include "store_support.h"
@@ -38,7 +38,7 @@ void decide_name(Store& store, const std::string& id, const std::string& text, b
 
 }  // namespace
 
-TEST_CASE("A quarantine record survives storing with every field") {
+TEST_CASE("Every field of a quarantine record survives storing") {
     ledger::HeldRecord r;
     r.state = ledger::HeldState::discarded;
     r.match = policy::Match::exact;
@@ -54,7 +54,7 @@ TEST_CASE("A quarantine record survives storing with every field") {
           std::vector<std::string>{"rule", "why", "ani", "reason", r.digest});
 }
 
-TEST_CASE("A quarantine record keeps every match that an entry can have") {
+TEST_CASE("A quarantine record keeps every match") {
     for (auto match : {policy::Match::subtree, policy::Match::exact, policy::Match::below}) {
         ledger::HeldRecord r;
         r.match = match;
@@ -62,7 +62,7 @@ TEST_CASE("A quarantine record keeps every match that an entry can have") {
     }
 }
 
-TEST_CASE("A quarantine record without a change is stored as it was before records had one") {
+TEST_CASE("A quarantine record without a change has the old stored form") {
     ledger::HeldRecord r;
     r.digest = "d";
     auto before = encode(r);
@@ -72,7 +72,7 @@ TEST_CASE("A quarantine record without a change is stored as it was before recor
     CHECK(ledger::decode_held_record(encode(r)).change == "c");
 }
 
-TEST_CASE("A quarantine record cut at any octet, or with an unknown state, is corruption") {
+TEST_CASE("A quarantine record truncated at any byte, or with an unknown state, is corruption") {
     Bytes whole = encode(ledger::HeldRecord{});
     for (std::size_t n = 0; n < whole.size(); ++n)
         require_error(ErrorKind::database, [&] { ledger::decode_held_record(ByteView(whole).substr(0, n)); });
@@ -83,7 +83,7 @@ TEST_CASE("A quarantine record cut at any octet, or with an unknown state, is co
     }
 }
 
-TEST_CASE("The longest name has room in a quarantine key") {
+TEST_CASE("The longest name fits in a quarantine key") {
     Store store;
     std::string text;
     for (int i = 0; i < 3; ++i) text += std::string(63, 'a') + ".";
@@ -92,7 +92,7 @@ TEST_CASE("The longest name has room in a quarantine key") {
     CHECK(waiting(store) == 1);
 }
 
-TEST_CASE("What is held stays out and the rest of its order is in force") {
+TEST_CASE("Held targets are not in force, and the order's others are") {
     Store store;
     apply_held(store, make_order("B-1", {"held.example", "hoax.example"}), {held_name("held.example")});
     CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}});
@@ -126,7 +126,7 @@ TEST_CASE("Releasing a name that another order holds adds this order's claim") {
     CHECK(listing(store) == Listing{{"held.example", {"B-0", "B-1"}}});
 }
 
-TEST_CASE("An order that is revoked or has expired closes what is held of it") {
+TEST_CASE("The end of an order closes its held targets") {
     Store store;
     apply_held(store, make_order("B-1", {"held.example"}), {held_name("held.example")});
     CHECK(state(store, "B-1", "held.example") == ledger::HeldState::held);
@@ -138,7 +138,7 @@ TEST_CASE("An order that is revoked or has expired closes what is held of it") {
                   {"held.example", "revoked"});
 }
 
-TEST_CASE("A name lifted before its order came is neither held nor blocked") {
+TEST_CASE("A name lifted before its order arrived is neither held nor blocked") {
     Store store;
     auto lift = make_order("B-0", {});
     lift.revokes = {{"B-1", name("held.example")}};
@@ -164,7 +164,7 @@ TEST_CASE("An order held as a whole has nothing in force until it is released") 
     CHECK(waiting(store) == 1);
 }
 
-TEST_CASE("A decision is refused when there is none to take") {
+TEST_CASE("A decision on a target that is not held is refused") {
     Store store;
     apply_held(store, make_order("B-1", {"held.example", "hoax.example"}), {held_name("held.example")});
     auto before = dump(store);
@@ -175,7 +175,7 @@ TEST_CASE("A decision is refused when there is none to take") {
     require_error(ErrorKind::refused, [&] { decide_name(store, "B-1", "held.example", true); }, {"discarded", "budi"});
 }
 
-TEST_CASE("A revoked order takes its released names along") {
+TEST_CASE("Revoking an order removes its released names") {
     Store store;
     apply_held(store, make_order("B-1", {"held.example"}), {held_name("held.example")});
     decide_name(store, "B-1", "held.example", true);

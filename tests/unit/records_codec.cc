@@ -1,4 +1,4 @@
-// The stored records: what is written is read, and what is damaged is reported.
+// The stored records: written, read back, and damaged.
 #include "ledger/records.h"
 
 #include "support.h"
@@ -41,7 +41,7 @@ void check_same(const policy::OrderRecord& a, const policy::OrderRecord& b) {
     CHECK(a.regions == b.regions);
 }
 
-// Every proper prefix and every longer value must be told from a whole one.
+// Every truncated and every lengthened value must be detected.
 template <typename Decode>
 void check_damage_is_reported(const Bytes& value, Decode decode) {
     for (std::size_t n = 0; n < value.size(); ++n) {
@@ -60,7 +60,7 @@ void check_damage_is_reported(const Bytes& value, Decode decode) {
 
 }  // namespace
 
-TEST_CASE("An order record survives storing with every field") {
+TEST_CASE("Every field of an order record survives storing") {
     check_same(ledger::decode_order_record(ledger::encode(full())), full());
 }
 
@@ -68,7 +68,7 @@ TEST_CASE("An order record of defaults survives storing") {
     check_same(ledger::decode_order_record(ledger::encode(policy::OrderRecord{})), policy::OrderRecord{});
 }
 
-TEST_CASE("Every action and kind survives storing and no action stays none") {
+TEST_CASE("Every action and kind survives storing, and so does no action") {
     policy::OrderRecord r;
     for (int kind = 0; kind <= 2; ++kind)
         for (int action = -1; action <= 6; ++action) {
@@ -129,7 +129,7 @@ TEST_CASE("Removing an order from entries leaves the others in order") {
     CHECK_FALSE(policy::match_of(rest, 2));
 }
 
-TEST_CASE("Entries of a ragged length or unknown match are reported as corruption") {
+TEST_CASE("Entries of a wrong length or unknown match are reported as corruption") {
     Bytes value;
     policy::append(value, {1, policy::Match::subtree});
     for (std::size_t n = 1; n < value.size(); ++n)
@@ -138,7 +138,7 @@ TEST_CASE("Entries of a ragged length or unknown match are reported as corruptio
     require_error(ErrorKind::database, [&] { (void)(policy::Entries{value}[0]); }, {"unknown match 3"});
 }
 
-TEST_CASE("A document survives storing with its signatures and damage is reported") {
+TEST_CASE("A document and its signatures survive storing, and damage is reported") {
     ledger::Document d{octets("{\0}"), {{"a.minisig", "one"}, {"", ""}}};
     auto value = encode(d);
     auto again = ledger::decode_document(value);
@@ -147,7 +147,7 @@ TEST_CASE("A document survives storing with its signatures and damage is reporte
     check_damage_is_reported(value, ledger::decode_document);
 }
 
-TEST_CASE("A prefix key that is none is reported as corruption") {
+TEST_CASE("An invalid prefix key is reported as corruption") {
     CHECK(prefix_key(Prefix::parse("203.0.113.0/28")) == octets("\4\313\0\161\0\34"));
     for (const Bytes& key :
          {Bytes(), Bytes("\4"), octets("\4\313\0\161\0"), octets("\4\313\0\161\0\34\0"), octets("\6\313\0\161\0\34"),

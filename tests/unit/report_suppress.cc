@@ -1,4 +1,4 @@
-// No suppressed figure can be computed from what is shown: by trying every table that would look the same.
+// No suppressed figure can be computed from the published ones: tries every table with the same appearance.
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -21,8 +21,8 @@ bool looks_like(std::uint64_t cell, const report::Figure& f, std::uint64_t thres
     return f.shown == Shown::few ? cell < threshold : cell >= threshold;
 }
 
-// The values that cell `wanted` has in tables of that total which would be shown with the same figures and marks.
-// A table that is withheld whole has no marks to learn from.
+// The values of cell `wanted` in all tables with that total that would be published with the same figures and marks. A
+// table that is withheld whole has no marks.
 std::set<std::uint64_t> possible(const std::vector<report::Figure>& shown, std::uint64_t total, std::uint64_t threshold,
                                  std::size_t wanted) {
     bool whole =
@@ -49,7 +49,7 @@ std::set<std::uint64_t> possible(const std::vector<report::Figure>& shown, std::
 
 }  // namespace
 
-TEST_CASE("report: random tables keep every small cell open, from none to the threshold") {
+TEST_CASE("report: in random tables every small cell may have any value below the threshold") {
     Random random(11);
     for (int round = 0; round < 3000; ++round) {
         std::uint64_t threshold = 2 + random.below(4), total = 0;
@@ -62,8 +62,8 @@ TEST_CASE("report: random tables keep every small cell open, from none to the th
                 CHECK(cells[i] >= threshold);
                 continue;
             }
-            CHECK(shown[i].count == 0);       // nothing left to give away
-            if (total < threshold) continue;  // the total is not told either
+            CHECK(shown[i].count == 0);       // a zero needs no protection
+            if (total < threshold) continue;  // the total is withheld too
             auto could_be = possible(shown, total, threshold, i);
             INFO("cell " << i << " of " << cells.size() << ", total " << total << ", threshold " << threshold);
             CHECK(could_be.size() > 1);
@@ -73,20 +73,20 @@ TEST_CASE("report: random tables keep every small cell open, from none to the th
     }
 }
 
-TEST_CASE("report: one small cell alone takes another with it, the smallest that suffices") {
+TEST_CASE("report: with a single small cell the smallest sufficient other one is hidden too") {
     auto shown = report::suppressed({3, 500, 40, 25}, {568, Shown::exact}, 10);
     CHECK(shown[0].shown == Shown::few);
     CHECK(shown[3].shown == Shown::withheld);
     CHECK((shown[1].count == 500 && shown[2].count == 40));
 }
 
-TEST_CASE("report: nothing is hidden where nothing is small, and all where the whole is") {
+TEST_CASE("report: without small cells nothing is hidden, and with a small total everything") {
     for (const auto& f : report::suppressed({10, 11}, {21, Shown::exact}, 10)) CHECK(f.is_exact());
     for (const auto& f : report::suppressed({3, 2}, report::suppressed(5, 10), 10)) CHECK(f.shown == Shown::few);
     CHECK(report::suppressed({}, {0, Shown::few}, 10).empty());
 }
 
-TEST_CASE("report: two small cells whose sum tells them are withheld with their table") {
+TEST_CASE("report: two small cells that their sum reveals are withheld with their table") {
     for (const auto& f : report::suppressed({9, 9}, {18, Shown::exact}, 10)) CHECK(f.shown == Shown::withheld);
 }
 
@@ -117,8 +117,8 @@ TEST_CASE(
         }
         for (const auto& [code, count] : regions) f.regions.push_back({code, {{count, Shown::exact}, {}}});
         auto shown = public_figures(f, 10, true, names);
-        // Every equation that holds between cells: of each table with the total, of each order with its names. A
-        // hidden cell is determined only where an equation has it alone: the tables' hidden cells are different
+        // All equations between cells: each table with its total, each order with its names. A hidden cell is
+        // determined only by an equation in which it is the only one, since the tables' hidden cells are different
         // unknowns.
         auto hidden_in = [](const auto& rows) {
             return std::count_if(rows.begin(), rows.end(), [](const auto& r) { return !r.hits.refused.is_exact(); });

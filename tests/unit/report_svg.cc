@@ -58,13 +58,13 @@ TEST_CASE("chart: no hits, no columns, one column and the largest numbers stay w
           std::string::npos);
 }
 
-TEST_CASE("chart: a figure that is not told has a mark and no height") {
+TEST_CASE("chart: a withheld figure has a mark and no height") {
     auto svg = svg_columns(chart({{"a: < 10", "", 0, 0, true}}));
     CHECK(svg.find("class=\"hidden\"") != std::string::npos);
     CHECK(svg.find("class=\"value\"") == std::string::npos);
 }
 
-TEST_CASE("chart: labels are text, whatever they hold") {
+TEST_CASE("chart: labels are text, whatever they contain") {
     auto svg = svg_columns(chart({{"<script>\"", "</svg><b>", 1, 0, false}}));
     CHECK(svg.find("<script>") == std::string::npos);
     CHECK(count_of(svg, "</svg>") == 1);
@@ -78,7 +78,7 @@ TEST_CASE("report: 38 provinces, each code once, in order") {
     CHECK(geo::province_name("ID-XX").empty());
 }
 
-TEST_CASE("report: both languages have the same words, and fill in the same names") {
+TEST_CASE("report: both languages have the same words and placeholders") {
     report::Words id("id"), en("en");
     CHECK(id.all().size() == en.all().size());
     auto names = [](const std::string& text) {
@@ -97,7 +97,7 @@ TEST_CASE("report: both languages have the same words, and fill in the same name
     CHECK_THROWS_AS(report::Words("jv"), Error);
 }
 
-TEST_CASE("report: every word that the page names is there") {
+TEST_CASE("report: every word that the page uses exists") {
     std::string page(report::shipped_report_file("page.html"));
     report::Words words("id");
     for (auto at = page.find("{{w."); at != std::string::npos; at = page.find("{{w.", at + 1)) {
@@ -107,7 +107,7 @@ TEST_CASE("report: every word that the page names is there") {
     }
 }
 
-TEST_CASE("spoken: numbers, shares and times as each language writes them") {
+TEST_CASE("spoken: numbers, shares and times in each language's notation") {
     CHECK(spoken_number(1234567, "id") == "1.234.567");
     CHECK(spoken_number(123, "en") == "123");
     CHECK(spoken_number(largest, "en") == "18,446,744,073,709,551,615");

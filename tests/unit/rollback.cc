@@ -1,9 +1,9 @@
-// Rolling back: an earlier state, exactly, as one more commit.
+// A rollback restores an earlier state exactly, as one more commit.
 #include "history_support.h"
 
 namespace saring::test::rollback_test {
 
-TEST_CASE("A rolled back order leaves nothing but its journal record") {
+TEST_CASE("Rolling back an order leaves only journal records") {
     Store store;
     Past past(store);
     store.apply(make_order("B-1", {"hoax.example", "=fact.example", "203.0.113.0/28"}));
@@ -19,7 +19,7 @@ TEST_CASE("A rolled back order leaves nothing but its journal record") {
     });
 }
 
-TEST_CASE("A rolled back revocation brings the order's names and record back") {
+TEST_CASE("Rolling back a revocation restores the order's names and record") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example", "=fact.example", "203.0.113.0/28"}));
     auto before = content(store);
@@ -29,7 +29,7 @@ TEST_CASE("A rolled back revocation brings the order's names and record back") {
     CHECK(store.order("B-1").lifted == policy::never);
 }
 
-TEST_CASE("A rollback is rolled back in turn, documents and texts included") {
+TEST_CASE("A rollback can be rolled back, documents and texts included") {
     Store store;
     order::Order order = make_order("B-1", {"hoax.example"});
     order.reason = {{"en", "because"}};
@@ -56,13 +56,13 @@ TEST_CASE(
     });
 }
 
-TEST_CASE("Rolling back to the present is no commit") {
+TEST_CASE("Rolling back to the present serial does not commit") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     CHECK(roll_back(store, 1) == 1);
 }
 
-TEST_CASE("A list imported whole is rolled back to what it was before") {
+TEST_CASE("Rolling back a whole import restores the list") {
     Store store;
     Past past(store);
     auto import = [&](std::vector<std::string> names) {
@@ -82,7 +82,7 @@ TEST_CASE("A list imported whole is rolled back to what it was before") {
     }
 }
 
-TEST_CASE("A list revoked and imported again in one commit is rolled back to what it was before") {
+TEST_CASE("Rolling back a revocation and import in one commit restores the list") {
     Store store;
     Past past(store);
     store.write([&](ledger::Writer& w) {
@@ -101,7 +101,7 @@ TEST_CASE("A list revoked and imported again in one commit is rolled back to wha
     }
 }
 
-TEST_CASE("What a lifting order lifted holds again when that order is rolled back") {
+TEST_CASE("Rolling back a lifting order undoes its lifts") {
     Store store;
     store.apply(make_order("B-1", {"a.example", "b.example"}));
     auto before = content(store);
@@ -110,12 +110,12 @@ TEST_CASE("What a lifting order lifted holds again when that order is rolled bac
     store.apply(lifting);
     roll_back(store, 1);
     CHECK(content(store) == before);
-    // Nor is anything lifted beforehand any more.
+    // Lifts of orders that have not arrived are undone too.
     store.apply(make_order("B-9", {"c.example"}));
     CHECK(store.order("B-9").lifted == policy::never);
 }
 
-TEST_CASE("The index of an order that was rolled back is not given out again") {
+TEST_CASE("The index of a rolled back order is not reused") {
     Store store;
     store.apply(make_order("B-1", {"a.example"}));
     auto index = [&](const char* id) {

@@ -1,4 +1,4 @@
-// Random histories: every earlier state can be had back, exactly.
+// Random histories: every earlier state can be restored exactly.
 #include "history_support.h"
 
 namespace saring::test::rollback_random_test {
@@ -23,7 +23,7 @@ TEST_CASE("Random sequences of changes and rollbacks restore every table exactly
     }
 }
 
-TEST_CASE("Between any two serials of a random history the difference is what the states say") {
+TEST_CASE("The difference between any two serials of a random history is that of the states") {
     for (std::uint32_t seed = 21; seed <= 26; ++seed) {
         Store store;
         Random random(seed);

@@ -1,4 +1,4 @@
-// The exported zone, read as RFC 1034 reads a zone, against decide().
+// The exported zone, interpreted by RFC 1034, against decide().
 #include <sstream>
 
 #include "catch.h"
@@ -8,7 +8,7 @@
 namespace saring::test::rpz_export_random_test {
 namespace {
 
-// Owners relative to the origin -> data, and all names that thereby exist.
+// Owners relative to the origin -> data, and all names that exist because of them.
 struct Zone {
     std::map<std::string, std::string> records;
     std::set<std::string> exist{""};
@@ -49,9 +49,9 @@ std::string expected(const policy::Verdict& v) {
     return "?";
 }
 
-std::string random_name(Random& random, std::size_t most) {
+std::string random_name(Random& random, std::size_t max_labels) {
     std::string out = "example";
-    for (auto n = random.between(1, most); n > 0; --n)
+    for (auto n = random.between(1, max_labels); n > 0; --n)
         out = std::string(1, static_cast<char>('a' + random.below(3))) + "." + out;
     return out;
 }
@@ -98,7 +98,7 @@ rpz::RpzExportOptions all_of_it() {
 
 }  // namespace
 
-TEST_CASE("the exported zone says of every name what decide says, over random nested orders") {
+TEST_CASE("the exported zone agrees with decide on every name, for random nested orders") {
     Random random(77);
     for (int round = 0; round < 150; ++round) {
         Store store;
@@ -131,7 +131,7 @@ TEST_CASE("the exported zone says of every name what decide says, over random ne
     }
 }
 
-TEST_CASE("an export tells which orders it left out and when it should be made again") {
+TEST_CASE("an export reports the orders left out and when it is outdated") {
     Store store;
     {
         Planter planter(store);

@@ -1,4 +1,4 @@
-// What a policy zone says about a name, against RFC 1034 section 4.3.3 read literally.
+// Answers of a policy zone against a literal implementation of RFC 1034 section 4.3.3.
 #include <algorithm>
 #include <map>
 #include <random>
@@ -22,7 +22,7 @@ rpz::RpzAction ask(const rpz::PolicyZone& zone, const std::string& name) {
     return zone.ask(OwnerName::parse(name)).action;
 }
 
-// Every owner that exists, those without records included, as text; literal and slow.
+// Every existing owner, including those without records, as text; literal and slow.
 struct Literal {
     std::map<std::string, rpz::RpzAction> own, wild;
     std::set<std::string> exists;
@@ -43,7 +43,7 @@ struct Literal {
 
 }  // namespace
 
-TEST_CASE("a name's own record, else the wildcard at its closest encloser") {
+TEST_CASE("a name's own record applies, else the wildcard at its closest encloser") {
     auto zone = zone_of(
         "x.example CNAME .\n*.x.example CNAME *.\na.b.x.example CNAME rpz-passthru.\n*.w.example CNAME rpz-drop.\n");
     CHECK(ask(zone, "x.example") == rpz::RpzAction::nxdomain);
@@ -70,7 +70,7 @@ TEST_CASE("several records of one name are one answer") {
     CHECK(ask(zone, "t.example") == rpz::RpzAction::nodata);
 }
 
-TEST_CASE("what is not about the queried name, or changes nothing, is left out") {
+TEST_CASE("records for other triggers or without effect are left out") {
     auto zone = zone_of(
         "x.example CNAME .\n24.0.2.0.192.rpz-ip CNAME .\nns.example.rpz-nsdname CNAME .\ntcp.example CNAME "
         "rpz-tcp-only.\nown.example CNAME own.example.\n");
@@ -78,7 +78,7 @@ TEST_CASE("what is not about the queried name, or changes nothing, is left out")
     CHECK(ask(zone, "own.example") == rpz::RpzAction::passthru);
 }
 
-TEST_CASE("random zones say of every name what the RFC says") {
+TEST_CASE("random zones answer every name as the RFC says") {
     std::mt19937 engine(7);
     const rpz::RpzAction actions[] = {rpz::RpzAction::nxdomain, rpz::RpzAction::nodata, rpz::RpzAction::drop,
                                       rpz::RpzAction::passthru};

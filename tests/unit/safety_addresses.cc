@@ -1,4 +1,4 @@
-// Which rule says what against an address or prefix.
+// Safety rules for addresses and prefixes.
 #include "safety/special_addresses.h"
 #include "safety_support.h"
 
@@ -12,7 +12,7 @@ std::string address_rule(const safety::Rules& rules, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("Addresses with a meaning of their own are special at their edges and not beyond") {
+TEST_CASE("Special-purpose prefixes are special at their edges and not beyond") {
     struct Edge {
         const char *inside_first, *inside_last, *before, *after;
     };
@@ -38,14 +38,14 @@ TEST_CASE("A prefix that contains special addresses is special") {
         CHECK(safety::special_use(Prefix::parse(p)));
 }
 
-TEST_CASE("Documentation prefixes are nobody's and can be blocked in rehearsals") {
+TEST_CASE("Documentation prefixes may be blocked, for rehearsals") {
     for (const char* p : {"192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"})
         CHECK_FALSE(safety::special_use(Prefix::parse(p)));
 }
 
 TEST_CASE("An IPv4-mapped special address is special") { CHECK(safety::special_use(Prefix::parse("::ffff:10.0.0.1"))); }
 
-TEST_CASE("The landing page's addresses and never-block prefixes are held from both sides") {
+TEST_CASE("Prefixes that contain or are in a protected prefix are held") {
     RuleFiles files("198.51.100.0/28 # servers\n");
     files.config.answer.redirect_a = {Prefix::parse("192.0.2.80")};
     files.config.answer.redirect_aaaa = {Prefix::parse("2001:db8::80")};
@@ -56,7 +56,7 @@ TEST_CASE("The landing page's addresses and never-block prefixes are held from b
     for (const char* p : {"192.0.2.81", "198.51.100.16", "2001:db8::81"}) CHECK(address_rule(rules, p).empty());
 }
 
-TEST_CASE("A prefix is too wide by its family's own bound") {
+TEST_CASE("Each family has its own limit for wide prefixes") {
     RuleFiles files;
     files.config.safety.shortest_ipv4 = 28;
     files.config.safety.shortest_ipv6 = 64;
@@ -67,7 +67,7 @@ TEST_CASE("A prefix is too wide by its family's own bound") {
     CHECK(address_rule(rules, "2001:db8:1::/64").empty());
 }
 
-TEST_CASE("Without a database every address is held unless no network is looked for") {
+TEST_CASE("Without an ASN database every address is held, unless shared_asns is empty") {
     RuleFiles files;
     CHECK(address_rule(files.rules(), "203.0.113.1").empty());
     files.config.safety.shared_asns = {64500};
@@ -77,7 +77,7 @@ TEST_CASE("Without a database every address is held unless no network is looked 
     CHECK(address_rule(rules, "10.0.0.1") == "special-address");
 }
 
-TEST_CASE("A database of networks that is none is refused") {
+TEST_CASE("A file that is not an ASN database is refused") {
     RuleFiles files;
     files.config.safety.asn_mmdb = files.dir / "never.txt";
     require_error(ErrorKind::usage, [&] { files.rules(); }, {"never.txt", "safety.asn_mmdb"});

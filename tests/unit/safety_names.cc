@@ -1,9 +1,9 @@
-// Which rule says what against a name, and what the rules let pass.
+// Safety rules for names.
 #include "safety_support.h"
 
 namespace saring::test::safety_names_test {
 
-TEST_CASE("A never-block name is held by itself and from above but not from below") {
+TEST_CASE("A never-block name is held itself and in a subtree, but not names below it") {
     RuleFiles files("www.vote.test # results\n");
     auto rules = files.rules();
     CHECK(rule(rules, "www.vote.test") == "never-block");
@@ -14,7 +14,7 @@ TEST_CASE("A never-block name is held by itself and from above but not from belo
     CHECK(rule(rules, "www.vote.test.test").empty());
 }
 
-TEST_CASE("A dotted never-block name is held at every depth below") {
+TEST_CASE("A dotted never-block name protects every name below it") {
     RuleFiles files(".vote.test\nplain.vote.test\n");
     auto rules = files.rules();
     for (const char* target : {"a.vote.test", "a.b.c.vote.test", "below.plain.vote.test"}) {
@@ -24,14 +24,14 @@ TEST_CASE("A dotted never-block name is held at every depth below") {
     CHECK(rule(rules, "notvote.test").empty());
 }
 
-TEST_CASE("A name listed with and without a dot is protected with all below it") {
+TEST_CASE("A name listed with and without a dot is protected with its subtree") {
     for (const char* text : {"vote.test\n.vote.test\n", ".vote.test\nvote.test\n"}) {
         RuleFiles files(text);
         CHECK(rule(files.rules(), "a.vote.test") == "below-never-block");
     }
 }
 
-TEST_CASE("A host that many share is held as such, at the depth that its mark says") {
+TEST_CASE("A shared host is held as such, at the depth of its entry") {
     RuleFiles files("@one.test # links\n@.deep.test\n");
     auto rules = files.rules();
     CHECK(rule(rules, "one.test") == "shared-host");
@@ -42,7 +42,7 @@ TEST_CASE("A host that many share is held as such, at the depth that its mark sa
           "one.test (links) carries many unrelated people's content under one name");
 }
 
-TEST_CASE("What is below a name can be protected without the name, and opened again deeper") {
+TEST_CASE("Names below a name can be protected without it, and excepted again deeper") {
     RuleFiles files("*.state.test\n.whole.test\n!people.whole.test\n.again.people.whole.test\n");
     auto rules = files.rules();
     CHECK(rule(rules, "a.state.test") == "below-never-block");
@@ -54,7 +54,7 @@ TEST_CASE("What is below a name can be protected without the name, and opened ag
     CHECK(rule(rules, "other.whole.test") == "below-never-block");
 }
 
-TEST_CASE("A wildcard of the suffix list makes no suffix of a machine's name") {
+TEST_CASE("A wildcard of the suffix list does not make a machine's name a suffix") {
     RuleFiles files;
     auto rules = files.rules();
     for (const char* machine : {"ec2-203-0-113-7.wild.com", "203-0-113-7.wild.com", "ip-203-0-113-7.wild.com"})
@@ -65,7 +65,7 @@ TEST_CASE("A wildcard of the suffix list makes no suffix of a machine's name") {
     CHECK(rule(rules, "ec2-203-0-113-7.ck") == "public-suffix");
 }
 
-TEST_CASE("A list is suspected of what the popularity guard would hold and of no more") {
+TEST_CASE("The suspects of a list are exactly the popular names") {
     RuleFiles files;
     write_file(files.dir / "popular.csv", "1,one.test\n2,www.two.test\n3,a.b.three.test\n3,a.b.four.test\n");
     files.config.safety.popular_lists = {files.dir / "popular.csv"};
@@ -86,7 +86,7 @@ TEST_CASE("A list is suspected of what the popularity guard would hold and of no
               (got.count(name_of_key(set[i]).to_string()) > 0));
 }
 
-TEST_CASE("A public suffix is held whichever section it is of") {
+TEST_CASE("A public suffix of either section is held") {
     RuleFiles files;
     auto rules = files.rules();
     CHECK(rule(rules, "co.id") == "public-suffix");
@@ -101,18 +101,18 @@ TEST_CASE("A public suffix is held whichever section it is of") {
     CHECK(rule(rules, "unlisted") == "public-suffix");
 }
 
-TEST_CASE("A subtree above a lent suffix is held and an exact target there is not") {
+TEST_CASE("A subtree above a lent suffix is held, and an exact target there is not") {
     RuleFiles files;
     auto rules = files.rules();
     for (const char* target : {"host.com", "under.host.com"}) {
         CHECK(rule(rules, target) == "above-suffix");
         CHECK(rule(rules, target, policy::Match::exact).empty());
     }
-    CHECK_FALSE(rule(rules, "wild.com").empty());  // libpsl counts what bears a wildcard as a suffix itself
+    CHECK_FALSE(rule(rules, "wild.com").empty());  // libpsl counts the parent of a wildcard as a suffix
     CHECK(rule(rules, "xhost.com").empty());
 }
 
-TEST_CASE("What a target is outweighs what its subtree holds") {
+TEST_CASE("A finding about the target has precedence over one about its subtree") {
     RuleFiles files("radio.co.id\nlent.com\n");
     auto rules = files.rules();
     CHECK(rule(rules, "co.id") == "public-suffix");
@@ -130,7 +130,7 @@ TEST_CASE("The landing host and the resolver's names are held") {
     CHECK(rule(rules, "www.isp.test").empty());
 }
 
-TEST_CASE("A feed's host is held and a feed's address needs no protection") {
+TEST_CASE("A feed's host name is held, and a feed's address is not") {
     RuleFiles files;
     config::FeedConfig named, numbered, six;
     named.name = "a", named.url = "list+https://user@Feed.Example:8443/x?y#z";
@@ -149,7 +149,7 @@ TEST_CASE("A never-block file with a bad line is refused by file and line") {
     }
 }
 
-TEST_CASE("A suffix list that is missing, empty or no text is refused by its path") {
+TEST_CASE("A suffix list that is missing, empty or not text is refused with its path") {
     RuleFiles files;
     for (const char* content : {"", "\x2e\x44\x41\x46SA@PSL_0   \n"}) {
         write_file(files.config.safety.public_suffix_file, content);
@@ -159,7 +159,7 @@ TEST_CASE("A suffix list that is missing, empty or no text is refused by its pat
     require_error(ErrorKind::usage, [&] { files.rules(); }, {"absent.dat"});
 }
 
-TEST_CASE("The shipped never-block names are read whole") {
+TEST_CASE("All built-in never-block names are read") {
     safety::NeverBlock never;
     never.read(safety::shipped_never_block(), "conf/never-block.txt");
     CHECK(never.names.size() > 100);
@@ -168,7 +168,7 @@ TEST_CASE("The shipped never-block names are read whole") {
         0);
 }
 
-TEST_CASE("The same configuration has the same rules and another has others") {
+TEST_CASE("Rules are shared by equal configurations only") {
     RuleFiles one("vote.test\n"), other("count.test\n");
     auto first = safety::Rules::of(one.config);
     CHECK(safety::Rules::of(one.config) == first);

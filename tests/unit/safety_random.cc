@@ -1,5 +1,4 @@
-// Whatever is ordered, imported or released by mistake of none: a name that is never
-// blocked is never blocked.
+// A never-block name is never blocked, whatever is ordered, imported or released.
 #include <algorithm>
 
 #include "admission/admit.h"
@@ -30,7 +29,7 @@ struct Case {
         }
         return out;
     }
-    // Every guarded name, and for a dotted entry a name below it, resolves.
+    // Every protected name, and for a dotted entry a name below it, resolves.
     void check_untouched(const Store& store, UnixTime now = noon) const {
         store.view([&](const ledger::Snapshot& s) {
             policy::Circumstances c{now, nullptr, policy::Action::nxdomain};
@@ -40,7 +39,7 @@ struct Case {
                 if (below) CHECK(decide(s, name("deep.down." + guarded_name), c).outcome == policy::Outcome::none);
             }
         });
-        // And nothing at, or as a subtree above, a guarded name stands in the table.
+        // No protected name, and no subtree above one, is in the table.
         auto table = listing(store);
         for (const auto& [guarded_name, below] : guarded) {
             auto owner = name(guarded_name);
@@ -66,7 +65,7 @@ TEST_CASE("No random order blocks a never-block name") {
             std::vector<std::string> targets;
             for (auto n = random.between(1, 12); n > 0; --n) {
                 auto target = random.one_in(3) ? random.pick(c.guarded).first : random_name(random);
-                // Names above and below guarded ones come up often.
+                // Often above or below protected names.
                 if (random.one_in(3) && target.find('.') != target.rfind('.'))
                     target = target.substr(target.find('.') + 1);
                 if (random.one_in(4)) target = "below." + target;

@@ -1,4 +1,4 @@
-// Rules over a suffix list and never-block entries of a test's own.
+// Safety rules with a test's own suffix list and never-block entries.
 #pragma once
 
 #include "base/file.h"
@@ -29,7 +29,7 @@ struct RuleFiles {
         config.safety.public_suffix_file = dir / "suffixes.dat";
         config.safety.shipped_never_block = false;
         config.safety.never_block_files = {dir / "never.txt"};
-        config.safety.shared_asns.clear();  // which no database tells here
+        config.safety.shared_asns.clear();  // there is no ASN database here
     }
     safety::Rules rules() const { return safety::Rules(config); }
 
@@ -37,7 +37,7 @@ struct RuleFiles {
     config::Config config;
 };
 
-// The rule's name, or nothing.
+// The name of the rule that holds the target, or nothing.
 inline std::string rule(const safety::Rules& rules, const std::string& target,
                         policy::Match match = policy::Match::subtree) {
     auto f = rules.check(name(target), match);

@@ -1,4 +1,4 @@
-// Where the signatures of a document lie.
+// Finding the signature files of a document.
 #include "trust/signature_files.h"
 
 #include "base/file.h"
@@ -15,7 +15,7 @@ std::vector<std::string> found(const TempDir& dir, const std::string& document) 
 
 }  // namespace
 
-TEST_CASE("A document's signatures are its own minisig file and those with a key id") {
+TEST_CASE("A document's signatures are its .minisig file and those with a key id") {
     TempDir dir;
     for (const char* f :
          {"order.json", "order.json.minisig", "order.json.0123456789ABCDEF.minisig", "order.json.1F.minisig"})
@@ -25,7 +25,7 @@ TEST_CASE("A document's signatures are its own minisig file and those with a key
     CHECK(trust::find_signatures(dir / "order.json")[2].content == "order.json.minisig");
 }
 
-TEST_CASE("Files of other documents are not taken for signatures") {
+TEST_CASE("Files of other documents are not signatures") {
     TempDir dir;
     for (const char* f : {"order.json", "order.json2.minisig", "order.json.bak.minisig", "order.json.1F.minisig~",
                           "other.json.minisig", "order.json.1F.1F.minisig", "order.json.0123456789ABCDEF0.minisig",
@@ -34,7 +34,7 @@ TEST_CASE("Files of other documents are not taken for signatures") {
     CHECK(found(dir, "order.json").empty());
 }
 
-TEST_CASE("The path of a signature names document and key and is found again") {
+TEST_CASE("The path of a signature has document and key, and is found") {
     TempDir dir;
     auto path = trust::signature_path(dir / "order.json", trust::minisign::KeyId{0x10, 0, 0, 0, 0, 0, 0, 0xab});
     CHECK(path == dir / "order.json.AB00000000000010.minisig");
@@ -42,12 +42,12 @@ TEST_CASE("The path of a signature names document and key and is found again") {
     CHECK(found(dir, "order.json").size() == 1);
 }
 
-TEST_CASE("A document in a folder that is not there has no signatures") {
+TEST_CASE("A document in a missing folder has no signatures") {
     TempDir dir;
     CHECK(found(dir, "absent/order.json").empty());
 }
 
-TEST_CASE("More signatures than anyone needs are refused") {
+TEST_CASE("Too many signatures are refused") {
     TempDir dir;
     std::vector<std::string> paths(33, dir / "s");
     write_file(dir / "s", "s");
@@ -56,7 +56,7 @@ TEST_CASE("More signatures than anyone needs are refused") {
     CHECK(trust::read_signatures(paths).size() == 32);
 }
 
-TEST_CASE("A signature file of absurd size is refused") {
+TEST_CASE("A signature file that is too large is refused") {
     TempDir dir;
     write_file(dir / "order.json.minisig", Bytes(trust::max_signature_bytes + 1, 'x'));
     require_error(ErrorKind::usage, [&] { trust::find_signatures(dir / "order.json"); },

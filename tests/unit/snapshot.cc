@@ -1,4 +1,4 @@
-// What a Snapshot tells of orders and of itself.
+// What a Snapshot returns about orders and itself.
 #include "ledger/snapshot.h"
 
 #include "policy_support.h"
@@ -12,7 +12,7 @@ std::optional<policy::OrderIndex> find(const Store& store, ByteView id) {
 
 }  // namespace
 
-TEST_CASE("An empty blocklist has serial 0 and nothing in it") {
+TEST_CASE("An empty blocklist has serial 0 and no content") {
     Store store;
     store.view([](const ledger::Snapshot& s) {
         CHECK(s.serial() == 0);
@@ -42,7 +42,7 @@ TEST_CASE("Orders are visited in the order of their indexes") {
     CHECK(seen == expected);
 }
 
-TEST_CASE("An order is found by its whole id and by nothing like it") {
+TEST_CASE("An order is found only by its exact id") {
     Policy policy({Rule("B-1", {}), Rule("B-12", {}), Rule("list:uji", {})});
     CHECK(find(policy.store, "B-1") == 1u);
     CHECK(find(policy.store, "B-12") == 2u);
@@ -51,7 +51,7 @@ TEST_CASE("An order is found by its whole id and by nothing like it") {
     CHECK_FALSE(find(policy.store, octets("B-1\0")));
 }
 
-TEST_CASE("An id that no order can have is not found rather than an error") {
+TEST_CASE("An impossible id is not found, which is not an error") {
     Policy policy({Rule(std::string(order::max_order_id, 'x'), {})});
     CHECK(find(policy.store, std::string(order::max_order_id, 'x')) == 1u);
     CHECK_FALSE(find(policy.store, ""));
@@ -68,7 +68,7 @@ TEST_CASE("An order's record is read by its index") {
     });
 }
 
-TEST_CASE("An order that is not there is reported as corruption with its index") {
+TEST_CASE("A missing order is reported as corruption with its index") {
     Policy policy({Rule("B-1", {})});
     policy.store.view([](const ledger::Snapshot& s) {
         for (policy::OrderIndex index :
@@ -77,7 +77,7 @@ TEST_CASE("An order that is not there is reported as corruption with its index")
     });
 }
 
-TEST_CASE("An order's texts and document come back as they were applied") {
+TEST_CASE("An order's texts and document are read back as applied") {
     Store store;
     order::Order order = make_order("B-1", {"hoax.example"});
     order.reason = {{"id", "kabar bohong"}, {"en", "a hoax"}};
@@ -101,7 +101,7 @@ TEST_CASE("An order's texts and document come back as they were applied") {
     });
 }
 
-TEST_CASE("An order without texts or document has empty ones and none") {
+TEST_CASE("An order without texts and document has empty texts and no document") {
     Policy policy({Rule("list:uji", {}).is(policy::OrderKind::list)});
     policy.store.view([](const ledger::Snapshot& s) {
         CHECK(s.texts(1).reason.empty());
@@ -140,7 +140,7 @@ TEST_CASE("Two Snapshots of different commits answer side by side") {
     ledger::lmdb::ReadTxn before(store.db->environment());
     ledger::Snapshot old(before, store.db->tables());
     store.revoke("B-1");
-    // One thread has one read transaction: the new view is a writer's.
+    // A thread can have one read transaction, so the new view is a writer's.
     ledger::lmdb::WriteTxn after(store.db->environment());
     ledger::Snapshot fresh(after, store.db->tables());
     for (int i = 0; i < 3; ++i) {

@@ -4,7 +4,7 @@
 namespace saring::test::snapshot_names_test {
 namespace {
 
-// Names, each listed by the order whose index is its place, from 1.
+// Names, each listed by the order whose index is its position, from 1.
 struct Names {
     Store store;
     explicit Names(const std::vector<OwnerName>& listed) {
@@ -35,7 +35,7 @@ std::optional<Found> find(const ledger::Snapshot& s, const OwnerName& n, std::si
     return Found{listed->labels, listed->entries[0].order};
 }
 
-// The text of what is found for the whole name; "-" for nothing.
+// The name found for the whole name, as text; "-" for none.
 std::string closest(const Names& names, const OwnerName& n) {
     return names.store.view([&](const ledger::Snapshot& s) {
         auto found = find(s, n, n.label_count());
@@ -44,7 +44,7 @@ std::string closest(const Names& names, const OwnerName& n) {
 }
 std::string closest(const Names& names, const std::string& text) { return closest(names, name(text)); }
 
-// "a.a.a....", as many labels as there can be.
+// "a.a.a....", with the maximum number of labels.
 OwnerName deepest() {
     std::string text;
     for (std::size_t i = 0; i < OwnerName::max_labels; ++i) text += "a.";
@@ -59,7 +59,7 @@ TEST_CASE("Nothing is listed above any name of an empty table") {
     CHECK(closest(names, ".") == "-");
 }
 
-TEST_CASE("A listed name is found at itself and from below and not from above or beside") {
+TEST_CASE("A listed name is found for itself and names below it only") {
     Names names(parsed({"hoax.example"}));
     for (const char* text : {"hoax.example", "www.hoax.example", "a.b.c.hoax.example", "HOAX.EXAMPLE"})
         CHECK(closest(names, text) == "hoax.example 1");
@@ -93,7 +93,7 @@ TEST_CASE("Listed siblings and their subtrees in between do not hide an ancestor
     CHECK(closest(names, "y.y.q.m.hoax.example").substr(0, 16) == "q.m.hoax.example");
 }
 
-TEST_CASE("No more than the first labels asked for are looked at") {
+TEST_CASE("Only the requested number of labels is searched") {
     Names names(parsed({"example", "www.hoax.example"}));
     auto n = name("a.www.hoax.example");
     names.store.view([&](const ledger::Snapshot& s) {
@@ -110,29 +110,29 @@ TEST_CASE("The root has nothing at or above it") {
     names.store.view([](const ledger::Snapshot& s) { CHECK_FALSE(find(s, OwnerName(), 0)); });
 }
 
-TEST_CASE("Each ancestor of a name of 127 labels is found where it alone is listed") {
+TEST_CASE("Each ancestor of a name of 127 labels is found if it alone is listed") {
     auto n = deepest();
     REQUIRE(n.label_count() == 127);
     for (std::size_t labels : {1u, 2u, 3u, 63u, 64u, 125u, 126u, 127u}) {
         Names names({n.suffix(labels)});
         names.store.view([&](const ledger::Snapshot& s) {
-            for (std::size_t most = 0; most <= 127; ++most)
-                CHECK(find(s, n, most) == (most < labels ? std::nullopt : std::optional(Found{labels, 1})));
+            for (std::size_t limit = 0; limit <= 127; ++limit)
+                CHECK(find(s, n, limit) == (limit < labels ? std::nullopt : std::optional(Found{labels, 1})));
         });
     }
 }
 
-TEST_CASE("Where every ancestor of a name of 127 labels is listed they are found one by one") {
+TEST_CASE("If every ancestor of a name of 127 labels is listed they are found one by one") {
     auto n = deepest();
     std::vector<OwnerName> all;
     for (std::size_t labels = 1; labels <= 127; ++labels) all.push_back(n.suffix(labels));
     Names(all).store.view([&](const ledger::Snapshot& s) {
-        for (std::size_t most = 1; most <= 127; ++most)
-            CHECK(find(s, n, most) == Found{most, static_cast<policy::OrderIndex>(most)});
+        for (std::size_t limit = 1; limit <= 127; ++limit)
+            CHECK(find(s, n, limit) == Found{limit, static_cast<policy::OrderIndex>(limit)});
     });
 }
 
-TEST_CASE("The longest key is found and so is what stands above it") {
+TEST_CASE("The longest key is found, and so are its ancestors") {
     Bytes wire;
     for (std::size_t size : {63u, 63u, 63u, 61u}) wire += static_cast<char>(size) + std::string(size, '\1');
     wire += '\0';
@@ -145,7 +145,7 @@ TEST_CASE("The longest key is found and so is what stands above it") {
     });
 }
 
-TEST_CASE("Octets 0 and 1 in a label are not taken for its end") {
+TEST_CASE("Octets 0 and 1 in a label do not end it") {
     Names names(parsed({"a.example", "\\000.b.example", "\\001.b.example", "b\\000.example", "b\\001\\001.example"}));
     CHECK(closest(names, "a\\000.example") == "-");
     CHECK(closest(names, "a\\001.example") == "-");
@@ -162,14 +162,14 @@ TEST_CASE("Octets 0 and 1 in a label are not taken for its end") {
     CHECK(closest(names, "b.example") == "-");
 }
 
-TEST_CASE("A dot inside a label parts nothing") {
+TEST_CASE("A dot in a label does not separate labels") {
     Names names(parsed({"hoax.example", "a\\.b.example"}));
     CHECK(closest(names, "www\\.hoax.example") == "-");
     CHECK(closest(names, "a.b.example") == "-");
     CHECK(closest(names, "x.a\\.b.example") == "a\\.b.example 2");
 }
 
-TEST_CASE("All entries under the found name come with it in their order") {
+TEST_CASE("The entries of the found name are returned in order") {
     Policy policy({Rule("B-1", {"hoax.example"}), Rule("B-2", {"=hoax.example"}), Rule("B-3", {"www.hoax.example"}),
                    Rule("B-4", {"*.hoax.example"})});
     LookupKey key(name("a.hoax.example"));
@@ -183,7 +183,7 @@ TEST_CASE("All entries under the found name come with it in their order") {
     });
 }
 
-TEST_CASE("Random names of any octets find what comparing with every listed name finds") {
+TEST_CASE("For random names the result agrees with a comparison with every listed name") {
     Random random(11);
     for (int round = 0; round < 12; ++round) {
         std::vector<OwnerName> listed;
@@ -203,14 +203,14 @@ TEST_CASE("Random names of any octets find what comparing with every listed name
                 if (random.one_in(2) && front.size() + below.size() <= 200)
                     below = front.substr(0, front.size() - 1) + below;
                 auto n = random.one_in(4) ? from_wire(front) : from_wire(below);
-                auto most = random.below(n.label_count() + 1);
+                auto limit = random.below(n.label_count() + 1);
                 std::optional<Found> wanted;
                 for (std::size_t k = 0; k < listed.size(); ++k)
-                    if (n.is_at_or_below(listed[k]) && listed[k].label_count() <= most &&
+                    if (n.is_at_or_below(listed[k]) && listed[k].label_count() <= limit &&
                         (!wanted || listed[k].label_count() > wanted->labels))
                         wanted = Found{listed[k].label_count(), static_cast<policy::OrderIndex>(k + 1)};
-                INFO(n.to_string() << " " << most);
-                REQUIRE(find(s, n, most) == wanted);
+                INFO(n.to_string() << " " << limit);
+                REQUIRE(find(s, n, limit) == wanted);
             }
         });
     }

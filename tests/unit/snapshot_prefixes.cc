@@ -4,7 +4,7 @@
 namespace saring::test::snapshot_prefixes_test {
 namespace {
 
-// Prefixes, each listed by the order whose index is its place, from 1.
+// Prefixes, each listed by the order whose index is its position, from 1.
 struct Prefixes {
     Store store;
     explicit Prefixes(const std::vector<Prefix>& listed) {
@@ -59,9 +59,9 @@ TEST_CASE("Nothing contains any address of an empty table") {
     });
 }
 
-TEST_CASE("A prefix of every length is found from inside and not from where one of its bits differs") {
+TEST_CASE("A prefix of every length is found for its addresses only") {
     for (const auto& address : samples()) {
-        // One table for all: each prefix is put, asked for and taken out again.
+        // One table for all: each prefix is added, looked up and removed.
         Store store;
         ledger::lmdb::WriteTxn txn(store.db->environment());
         ledger::Snapshot s(txn, store.db->tables());
@@ -85,7 +85,7 @@ TEST_CASE("A prefix of every length is found from inside and not from where one 
     }
 }
 
-TEST_CASE("Of prefixes of all lengths the longest of at most the bits asked for is found") {
+TEST_CASE("Of prefixes of all lengths the longest within the limit is found") {
     for (const auto& address : samples()) {
         std::vector<Prefix> all;
         for (int length = 0; length <= full(address); ++length) all.push_back(cut(address, length));
@@ -97,7 +97,7 @@ TEST_CASE("Of prefixes of all lengths the longest of at most the bits asked for 
     }
 }
 
-TEST_CASE("A prefix longer than the bits asked for is passed by for a shorter one or none") {
+TEST_CASE("A prefix longer than the limit is ignored") {
     Prefixes some({Prefix::parse("203.0.113.0/24"), Prefix::parse("203.0.0.0/16")});
     some.store.view([](const ledger::Snapshot& s) {
         auto address = Prefix::parse("203.0.113.7");
@@ -124,7 +124,7 @@ TEST_CASE("Listed neighbours in between do not hide a wide prefix") {
     });
 }
 
-TEST_CASE("The families are kept apart at both ends of their tables") {
+TEST_CASE("The families are separate at both ends of their tables") {
     Prefixes v4({Prefix::parse("0.0.0.0/0"), Prefix::parse("255.255.255.255")}),
         v6({Prefix::parse("::/0"), Prefix::parse("::")});
     v4.store.view([](const ledger::Snapshot& s) {
@@ -137,7 +137,7 @@ TEST_CASE("The families are kept apart at both ends of their tables") {
     });
 }
 
-TEST_CASE("All orders under the found prefix come with it") {
+TEST_CASE("All orders of the found prefix are returned") {
     Policy policy({Rule("B-1", {"203.0.113.0/24"}), Rule("B-2", {"203.0.113.0/25"}), Rule("B-3", {"203.0.113.0/24"})});
     policy.store.view([](const ledger::Snapshot& s) {
         auto listed = s.closest_listed(Prefix::parse("203.0.113.200"), 32);
@@ -148,7 +148,7 @@ TEST_CASE("All orders under the found prefix come with it") {
     });
 }
 
-TEST_CASE("Random prefixes find what comparing with every listed one finds") {
+TEST_CASE("For random prefixes the result agrees with a comparison with every listed one") {
     Random random(12);
     auto some = [&](bool whole) {
         Prefix p;
@@ -167,15 +167,15 @@ TEST_CASE("Random prefixes find what comparing with every listed one finds") {
             for (int i = 0; i < 500; ++i) {
                 auto address = random.one_in(2) ? some(true) : random.pick(listed);
                 address.length = static_cast<std::uint8_t>(full(address));
-                auto most = static_cast<int>(random.below(static_cast<std::size_t>(full(address)) + 1));
+                auto limit = static_cast<int>(random.below(static_cast<std::size_t>(full(address)) + 1));
                 std::optional<Prefix> wanted;
                 for (const auto& p : listed) {
-                    bool inside = p.family == address.family && p.length <= most;
+                    bool inside = p.family == address.family && p.length <= limit;
                     for (int at = 0; inside && at < p.length; ++at) inside = bit(p, at) == bit(address, at);
                     if (inside && (!wanted || p.length > wanted->length)) wanted = p;
                 }
-                INFO(address.to_string() << " " << most);
-                REQUIRE(find(s, address, most) == wanted);
+                INFO(address.to_string() << " " << limit);
+                REQUIRE(find(s, address, limit) == wanted);
             }
         });
     }

@@ -1,4 +1,4 @@
-// How far long work on a database has come: each part begins, moves on and ends.
+// Progress of long work on a database: each part begins, advances and ends.
 #include <filesystem>
 
 #include "ledger/backup.h"
@@ -28,7 +28,7 @@ public:
 
 }  // namespace
 
-TEST_CASE("A check tells of its parts, and how much each has to look at") {
+TEST_CASE("A check reports its parts and the size of each") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example", "palsu.example"}));
     store.apply(make_order("B-2", {"lama.example"}));
@@ -45,7 +45,7 @@ TEST_CASE("A check tells of its parts, and how much each has to look at") {
     CHECK(seen.parts[0].done == 2);
 }
 
-TEST_CASE("A backup tells how many bytes there are to copy") {
+TEST_CASE("A backup reports the number of bytes to copy") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     Recorder seen;
@@ -54,7 +54,7 @@ TEST_CASE("A backup tells how many bytes there are to copy") {
     REQUIRE(seen.parts.size() == 1);
     const auto& copying = seen.parts[0];
     CHECK((copying.unit == "bytes" && copying.ended));
-    // Beside these LMDB writes its two first pages.
+    // LMDB writes its first two pages in addition.
     CHECK(copying.total > 0);
     CHECK(copying.total < std::filesystem::file_size(file));
     ledger::Backup whole(file);

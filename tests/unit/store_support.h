@@ -1,4 +1,4 @@
-// A database of a test's own, and its whole content as plain values.
+// A test's own database, and its whole content as plain values.
 #pragma once
 
 #include <map>
@@ -11,7 +11,7 @@
 namespace saring::test {
 
 constexpr UnixTime day = 86400;
-constexpr UnixTime noon = 1700000000;  // "now" wherever only its order matters
+constexpr UnixTime noon = 1700000000;  // the present, where only the sequence of times matters
 
 struct Store {
     explicit Store(std::size_t map_size = std::size_t{64} << 20);
@@ -20,14 +20,14 @@ struct Store {
     config::Config config;
     std::shared_ptr<ledger::Database> db;
 
-    // Runs `work` on one consistent view.
+    // Calls `work` with one consistent view.
     template <typename F>
     auto view(F work) const {
         ledger::lmdb::ReadTxn txn(db->environment());
         ledger::Snapshot snapshot(txn, db->tables());
         return work(snapshot);
     }
-    // Runs `work` on a Writer and commits; the new serial.
+    // Calls `work` with a Writer and commits; returns the new serial.
     template <typename F>
     std::uint64_t write(F work, UnixTime now = noon) {
         ledger::Writer w(db);
@@ -41,23 +41,22 @@ struct Store {
     std::uint64_t serial() const;
 };
 
-// An order in force around noon. Each target is "hoax.example" (subtree), "=hoax.example"
-// (exact) or an address with a "/" or ":" in it.
+// An order in force around noon. A target is "hoax.example" (subtree), "=hoax.example" (exact), or an address,
+// recognised by a "/" or ":".
 order::Order make_order(const std::string& id, const std::vector<std::string>& targets);
 ledger::Document document_of(const order::Order& order);
 list::NameSet names_of(const std::vector<std::string>& names);
 ledger::ListInfo list_info(const std::string& source, UnixTime expires = noon + 30 * day);
 
-// name or prefix -> "id" (subtree) or "=id" (exact) of every order that lists it.
+// name or prefix -> "id" (subtree) or "=id" (exact) of each order that lists it.
 using Listing = std::map<std::string, std::multiset<std::string>>;
 Listing listing(const Store& store);
 
-// Every table, key and value as stored: equal before and after means nothing changed.
+// Every stored table, key and value: equal dumps mean that nothing changed.
 using Dump = std::map<std::string, std::map<Bytes, Bytes>>;
 Dump dump(const Store& store);
 
-// Puts orders and entries straight into the tables, past the Writer, so that tests of
-// the readers do not stand on it.
+// Writes orders and entries directly to the tables, past the Writer, so that tests of readers do not depend on it.
 class Planter {
 public:
     explicit Planter(Store& store) : store_(store), txn_(store.db->environment()) {}

@@ -25,7 +25,7 @@ TempDir::~TempDir() {
 Bytes random_wire(Random& random, bool any_octet) {
     static constexpr char usual[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
     Bytes wire;
-    // Mostly short names; now and then one that fills the 255 octets.
+    // Mostly short names; sometimes one of the full 255 octets.
     std::size_t limit = random.one_in(10) ? OwnerName::max_wire : random.between(1, 40);
     while (wire.size() + 3 <= limit) {
         std::size_t room = std::min(OwnerName::max_label, limit - wire.size() - 2);

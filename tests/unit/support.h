@@ -1,5 +1,5 @@
-// What every unit test may use: short spellings, errors caught as values, a directory
-// that goes when the test ends, and random input that is the same in every run.
+// Helpers for every unit test: short spellings, errors as values, a temporary directory, and random input that is the
+// same in every run.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ namespace saring::test {
 
 OwnerName name(std::string_view text);
 Bytes key_of(std::string_view text);
-// Octets of a literal that holds zeros: octets("a\0b").
+// The bytes of a literal with zeros: octets("a\0b").
 template <std::size_t N>
 Bytes octets(const char (&literal)[N]) {
     return Bytes(literal, N - 1);
@@ -29,8 +29,7 @@ Bytes octets(const char (&literal)[N]) {
 // "2024-02-14T00:00:00Z"
 UnixTime at(const std::string& rfc3339);
 
-// The Error that `action` throws; nothing when it returns. Any other exception is a
-// finding and goes through.
+// The Error that `action` throws; nothing when it returns. Any other exception passes through and fails the test.
 template <typename F>
 std::optional<Error> error_of(F&& action) {
     try {
@@ -39,7 +38,7 @@ std::optional<Error> error_of(F&& action) {
     return std::nullopt;
 }
 
-// Demands an Error of this kind whose whole message holds every fragment.
+// Expects an Error of this kind whose message contains every fragment.
 template <typename F>
 void require_error(ErrorKind kind, F&& action, const std::vector<std::string>& fragments = {}) {
     auto e = error_of(action);
@@ -49,7 +48,7 @@ void require_error(ErrorKind kind, F&& action, const std::vector<std::string>& f
     for (const auto& fragment : fragments) CHECK_THAT(std::string(e->what()), Catch::Contains(fragment));
 }
 
-// A new directory for this test alone, so that tests may run side by side.
+// A new directory for this test, so that tests may run in parallel.
 class TempDir {
 public:
     TempDir();
@@ -63,7 +62,7 @@ private:
     std::string path_;
 };
 
-// Fixed seeds: a failure of a random test is there again in the next run.
+// Fixed seeds: a failure of a random test is reproducible.
 class Random {
 public:
     explicit Random(std::uint32_t seed) : engine_(seed) {}
@@ -84,7 +83,7 @@ private:
     std::mt19937 engine_;
 };
 
-// The wire form of a random name, upper case included. `any_octet`: labels hold all 256 values.
+// The wire format of a random name, including upper case. `any_octet`: labels have all 256 values.
 Bytes random_wire(Random& random, bool any_octet);
 OwnerName from_wire(ByteView wire);
 

@@ -1,11 +1,10 @@
-// One synchronisation as a transaction: what it leaves when it works, when it is rehearsed
-// and when it fails.
+// One synchronisation as a transaction: its effect when it succeeds, when it is a rehearsal, and when it fails.
 #include "feed_support.h"
 
 namespace saring::test::sync_feed_test {
 namespace {
 
-// All tables but the one where failures are noted.
+// All tables except the one in which failures are recorded.
 Dump blocklist(const Store& store) {
     auto all = dump(store);
     all.erase("feeds");
@@ -14,7 +13,7 @@ Dump blocklist(const Store& store) {
 
 }  // namespace
 
-TEST_CASE("A synchronisation is one commit with one journal record however many orders it brings") {
+TEST_CASE("A synchronisation is one commit with one journal record, whatever the number of orders") {
     FollowedFeed f;
     f.publish({f.draft(make_order("B-1", {"a.example"})), f.draft(make_order("B-2", {"b.example", "192.0.2.0/24"}))},
               noon);
@@ -31,7 +30,7 @@ TEST_CASE("A synchronisation is one commit with one journal record however many 
     });
 }
 
-TEST_CASE("A rehearsal of a synchronisation reports the same and writes nothing") {
+TEST_CASE("A dry run reports the same and writes nothing") {
     FollowedFeed f;
     f.publish({f.draft(make_order("B-1", {"a.example"}))}, noon);
     auto before = dump(f.store);
@@ -43,7 +42,7 @@ TEST_CASE("A rehearsal of a synchronisation reports the same and writes nothing"
     CHECK(rehearsed.count(feed::SyncItem::Outcome::applied) == done.count(feed::SyncItem::Outcome::applied));
 }
 
-TEST_CASE("A failed synchronisation changes the note of it and nothing else") {
+TEST_CASE("A failed synchronisation changes only the feed's state") {
     FollowedFeed f;
     f.publish({f.draft(make_order("B-1", {"a.example"}))}, noon);
     f.sync(noon);
@@ -66,12 +65,12 @@ TEST_CASE("A failed synchronisation changes the note of it and nothing else") {
     CHECK_FALSE(f.sync(noon).failure);
 }
 
-TEST_CASE("An order that a rollback took away comes back with the unchanged feed") {
+TEST_CASE("An order that a rollback removed is applied again from an unchanged feed") {
     FollowedFeed f;
     auto order = make_order("B-1", {"a.example"});
     f.publish({f.draft(order)}, noon);
     f.sync(noon);
-    Store other;  // a database without the order, but with what is remembered of the feed
+    Store other;  // a database without the order, but with the feed's state
     f.store.view([&](const ledger::Snapshot& s) {
         auto state = read_feed_state(s.transaction(), s.tables(), "ministry");
         auto manifest = read_manifest(s.transaction(), s.tables(), "ministry");
@@ -86,7 +85,7 @@ TEST_CASE("An order that a rollback took away comes back with the unchanged feed
     CHECK(other.has("B-1"));
 }
 
-TEST_CASE("A feed of an unknown scheme is refused with those that are known") {
+TEST_CASE("A feed with an unknown scheme is refused with the known ones") {
     FollowedFeed f;
     f.feed.url = "gopher://feed.example/";
     require_error(ErrorKind::usage, [&] { f.sync(noon); }, {"feed ministry", "gopher://feed.example/", "https://"});

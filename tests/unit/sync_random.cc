@@ -1,6 +1,5 @@
-// Whatever is published, withdrawn, revoked and left to expire, in whatever order an ISP
-// gets to see it: it blocks exactly what a live order lists. The model below knows orders
-// and times only, neither feeds nor tables.
+// Whatever is published, withdrawn, revoked and expires, in whatever sequence an ISP sees it, the ISP blocks exactly
+// the names that orders in force list. The model below has only orders and times, neither feeds nor tables.
 #include <array>
 
 #include "feed_support.h"
@@ -15,20 +14,20 @@ std::string pool_name(std::size_t n) { return "n" + std::to_string(n) + ".exampl
 
 struct ModelOrder {
     std::set<std::size_t> names;
-    std::set<std::string> lifts;  // ids, whole
+    std::set<std::string> lifts;  // ids of orders lifted whole
     UnixTime expires = 0;
     bool published = true;  // in the manifest now
 };
 
 using Issued = std::map<std::string, ModelOrder>;
 
-// What an order lifts and that has not ended.
+// Whether the order lifts an order that has not ended.
 bool has_something_to_lift(const Issued& issued, const ModelOrder& order, UnixTime now) {
     return std::any_of(order.lifts.begin(), order.lifts.end(),
                        [&](const auto& id) { return issued.count(id) && issued.at(id).expires > now; });
 }
 
-// Nobody who publishes may believe that it lifts something.
+// Whether a publisher must be told that the order lifts nothing.
 bool lifts_nothing(const Issued& issued, const std::string& id, UnixTime now) {
     if (!issued.count(id) || issued.at(id).names.empty() || issued.at(id).expires <= now) return true;
     return std::any_of(issued.begin(), issued.end(),
@@ -83,9 +82,9 @@ public:
                 case 0: issue(); break;
                 case 1: revoke(); break;
                 case 2: withdraw(); break;
-                default: synchronise(isps_[random_.below(isps_.size())]);  // each at times of its own
+                default: synchronise(isps_[random_.below(isps_.size())]);  // each at its own times
             }
-            // Also between synchronisations: orders end on time by themselves.
+            // Also checked between synchronisations: orders end on time without one.
             for (auto& isp : isps_) REQUIRE(blocked(isp.store, now_) == isp.blocked(issued_, now_));
         }
         for (auto& isp : isps_) synchronise(isp);
@@ -117,7 +116,7 @@ private:
         m.expires = now_ + static_cast<UnixTime>(random_.between(1, 40)) * day;
         publish(make_order(next_id(), targets), m);
     }
-    // Of orders that hold, have ended, were withdrawn, are lifts themselves, and of one that is yet to be issued.
+    // Lifts of orders in force, ended, withdrawn or lifting ones, and of one that is not issued yet.
     void revoke() {
         ModelOrder m;
         m.expires = now_ + static_cast<UnixTime>(random_.between(1, 15)) * day;
@@ -156,7 +155,7 @@ private:
         auto report =
             feed::sync_feed({isp.store.config, feed_.feed, isp.store.db, now_, feed_.progress}, "tester", false);
         if (report.failure) FAIL(report.failure->what());
-        // Those that expired between publication and synchronisation and lift nothing, and no others.
+        // Refused: exactly those that expired between publication and synchronisation and lift nothing.
         std::set<std::string> refused, late;
         for (const auto& item : report.items)
             if (item.outcome == feed::SyncItem::Outcome::refused) refused.insert(item.order);
@@ -176,14 +175,14 @@ private:
 
 }  // namespace
 
-TEST_CASE("Random publications and revocations and expiries leave blocked what a live order lists") {
+TEST_CASE("After random publications, revocations and expiries exactly the names of orders in force are blocked") {
     for (std::uint32_t seed = 1; seed <= 8; ++seed) {
         INFO("seed " << seed);
         Run(seed, true).go();
     }
 }
 
-TEST_CASE("ISPs that synchronise at different times, before and after lifts have expired, end with the same blocks") {
+TEST_CASE("ISPs that synchronise at different times, even after lifts have expired, block the same names") {
     for (std::uint32_t seed = 101; seed <= 108; ++seed) {
         INFO("seed " << seed);
         Run(seed, false).go();

@@ -1,7 +1,7 @@
-// What an order may name, and why the DNS cannot carry out the rest.
+// Targets that an order may name, and refusals of others.
 #include "order/target.h"
 
-#include "order/kept_order.h"
+#include "order/parse_stored_order.h"
 
 #include "support.h"
 
@@ -27,7 +27,7 @@ TEST_CASE("A domain is accepted in any letter case and with a final dot") {
     CHECK(order::parse_domain_target("bücher.example", "f") == name("xn--bcher-kva.example"));
 }
 
-TEST_CASE("A page is refused with the reason and the host so that the ministry decides") {
+TEST_CASE("The URL of a page is refused with the reason and the host") {
     refused_target("https://news.example/politics/hoax.html", {"DNS cannot block a page", "write \"news.example\""});
     refused_target("news.example/politics", {"DNS cannot block a page", "write \"news.example\""});
     refused_target("news.example?id=7", {"DNS cannot block a page", "write \"news.example\""});
@@ -40,25 +40,25 @@ TEST_CASE("A URL without a path is refused with its host") {
     refused_target("news.example/", {"is a URL", "write \"news.example\""});
 }
 
-TEST_CASE("A wildcard is refused with what to write instead") {
+TEST_CASE("A wildcard is refused with the correct form") {
     refused_target("*.hoax.example", {"is a wildcard", "drop the \"*.\""});
     refused_target("*", {"is a wildcard"});
     refused_target("hoax*.example", {"wildcard inside a label"});
     refused_target("www.*.example", {"wildcard inside a label"});
 }
 
-TEST_CASE("An address among the domains is refused with what to write instead") {
+TEST_CASE("An address as a domain is refused with the correct form") {
     refused_target("203.0.113.7", {"is an address", "{\"address\": \"203.0.113.7\"}"});
     refused_target("2001:db8::7", {"is an address", "{\"address\": \"2001:db8::7\"}"});
 }
 
-TEST_CASE("An address in disguise is refused too") {
-    // Its fullwidth form, and one that ends in a dot, would list a name nobody asks for.
+TEST_CASE("An address in fullwidth digits or with a final dot is refused") {
+    // Either would list a name that nobody looks up.
     refused_target("203.0.113.7.", {"is an address"});
     refused_target("２０３.0.113.7", {"is an address"});
 }
 
-TEST_CASE("The root is refused as it is every name there is") { refused_target(".", {"is the root"}); }
+TEST_CASE("The root is refused, as it contains every name") { refused_target(".", {"is the root"}); }
 
 TEST_CASE("A top-level domain is refused") {
     refused_target("example", {"is a top-level domain"});
@@ -66,7 +66,7 @@ TEST_CASE("A top-level domain is refused") {
     refused_target("рф", {"is a top-level domain"});
 }
 
-TEST_CASE("What is no name at all is refused under the field's name") {
+TEST_CASE("A text that is not a name is refused with the field's name") {
     refused_target("", {"is empty"});
     refused_target("hoax..example", {"empty label"});
     refused_target("hoax example.test", {"blank"});
@@ -74,7 +74,7 @@ TEST_CASE("What is no name at all is refused under the field's name") {
     refused_target("\xff.example", {"international name"});
 }
 
-TEST_CASE("What no site can have as its name is refused with what was perhaps meant") {
+TEST_CASE("A name that no site can have is refused with a suggestion") {
     refused_target("port.example:8040", {"a port", "port.example"});
     refused_target("x.example^", {"\"^\"", "did you mean x.example?"});
     refused_target("at@mail.example", {"mail address", "mail.example"});
@@ -91,7 +91,7 @@ TEST_CASE("An order that an earlier version accepted stays readable") {
         R"({"format": "saring-order/1", "id": "B-1", "authority": "Uji", "issued": "2024-01-01T00:00:00Z", "expires": "2199-01-01T00:00:00Z",
         "targets": [{"domain": "port.example:8040"}, {"domain": "1.2.3"}, {"domain": "back\\slash.example"}], "revokes": [{"order": "B-0", "domain": "x.example^"}]})";
     require_error(ErrorKind::usage, [&] { order::parse_order(document, "order.json"); }, {"port.example:8040"});
-    auto order = order::parse_kept_order(document, "order.json");
+    auto order = order::parse_stored_order(document, "order.json");
     REQUIRE(order.domains.size() == 3);
     CHECK(order.domains[0].name == name("port.example:8040"));
     CHECK(order.domains[2].name == name("backslash.example"));

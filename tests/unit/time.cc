@@ -1,4 +1,4 @@
-// RFC 3339 in and out.
+// Reading and writing RFC 3339.
 #include "base/time.h"
 
 #include "support.h"
@@ -12,24 +12,26 @@ TEST_CASE("A UTC time is read as seconds since 1970") {
     CHECK(at("9999-12-31T23:59:59Z") == 253402300799);
 }
 
-TEST_CASE("An offset is taken off") {
+TEST_CASE("An offset is subtracted") {
     CHECK(at("2024-02-14T07:00:00+07:00") == at("2024-02-14T00:00:00Z"));
     CHECK(at("2024-02-13T18:30:00-05:30") == at("2024-02-14T00:00:00Z"));
     CHECK(at("2024-02-14T00:00:00-00:00") == at("2024-02-14T00:00:00Z"));
     CHECK(at("2024-02-14T23:59:00+23:59") == at("2024-02-14T00:00:00Z"));
 }
 
-TEST_CASE("Small letters and a blank between date and time are allowed") {
+TEST_CASE("Lower-case letters and a blank between date and time are accepted") {
     CHECK(at("2024-02-14t00:00:00z") == at("2024-02-14T00:00:00Z"));
     CHECK(at("2024-02-14 07:00:00+07:00") == at("2024-02-14T00:00:00Z"));
 }
 
-TEST_CASE("A fraction of a second is cut off") {
+TEST_CASE("A fraction of a second is dropped") {
     CHECK(at("2024-02-14T00:00:00.999Z") == at("2024-02-14T00:00:00Z"));
     CHECK(at("2024-02-14T07:00:00.123456789123+07:00") == at("2024-02-14T00:00:00Z"));
 }
 
-TEST_CASE("A leap second is the second before it") { CHECK(at("2016-12-31T23:59:60Z") == at("2016-12-31T23:59:59Z")); }
+TEST_CASE("A leap second is read as the second before it") {
+    CHECK(at("2016-12-31T23:59:60Z") == at("2016-12-31T23:59:59Z"));
+}
 
 TEST_CASE("Leap days are known") {
     CHECK(at("2024-02-29T00:00:00Z") == at("2024-02-28T00:00:00Z") + 86400);
@@ -40,7 +42,7 @@ TEST_CASE("Leap days are known") {
     }
 }
 
-TEST_CASE("A text that is no RFC 3339 time is refused with field and value") {
+TEST_CASE("A text that is not an RFC 3339 time is refused with field and value") {
     for (const char* text : {"",
                              "today",
                              "2024-02-14",
@@ -78,7 +80,7 @@ TEST_CASE("A text that is no RFC 3339 time is refused with field and value") {
     }
 }
 
-TEST_CASE("A time with a zero octet is refused") {
+TEST_CASE("A time with a zero byte is refused") {
     require_error(ErrorKind::usage, [] { parse_rfc3339(octets("2024-02-14T00:00:00Z\0"), "f"); });
 }
 
@@ -88,7 +90,7 @@ TEST_CASE("A time is printed in UTC") {
     CHECK(format_rfc3339(-1) == "1969-12-31T23:59:59Z");
 }
 
-TEST_CASE("Random times survive the way to text and back") {
+TEST_CASE("Random times survive conversion to text and back") {
     Random random(30);
     for (int round = 0; round < 5000; ++round) {
         auto t = static_cast<UnixTime>(random.below(4102444800u));

@@ -1,4 +1,4 @@
-// Which signatures count: distinct keys, roles, validity periods, the threshold.
+// Which signatures count: distinct keys, roles, validity periods, threshold.
 #include "trust/trust.h"
 
 #include "support.h"
@@ -41,7 +41,7 @@ const Signer& budi() {
 
 }  // namespace
 
-TEST_CASE("One good signature meets a threshold of one") {
+TEST_CASE("One valid signature meets a threshold of one") {
     auto report = check({1, {ani().trusted()}}, {ani().file()});
     CHECK(report.met());
     CHECK(report.names() == "ani");
@@ -54,7 +54,7 @@ TEST_CASE("One good signature meets a threshold of one") {
     CHECK_NOTHROW(trust::require_trust(report, "order.json"));
 }
 
-TEST_CASE("No signature at all is never enough") {
+TEST_CASE("No signature is never enough") {
     CHECK_FALSE(check({1, {ani().trusted()}}, {}).met());
     CHECK_FALSE(check({0, {}}, {}).met());
     require_error(ErrorKind::trust,
@@ -92,7 +92,7 @@ TEST_CASE("A signature by an unknown key does not count and is named") {
                   {"budi.minisig", trust::minisign::to_string(budi().secret.public_key().id), "not a trusted one"});
 }
 
-TEST_CASE("A signature that gives itself the id of a trusted key does not count") {
+TEST_CASE("A signature with a forged key id does not count") {
     auto forged = budi().secret.sign(document, "c");
     forged.id = ani().secret.public_key().id;
     auto report = check({1, {ani().trusted()}}, {{"forged.minisig", forged.format()}});
@@ -107,7 +107,7 @@ TEST_CASE("A signature of another document does not count") {
     CHECK_THAT(report.signatures[0].problem.english(), Catch::Contains("does not match"));
 }
 
-TEST_CASE("A good signature counts beside bad ones") {
+TEST_CASE("A valid signature counts beside invalid ones") {
     trust::TrustPolicy policy{1, {ani().trusted(), budi().trusted()}};
     auto report = check(policy, {{"garbage.minisig", "garbage"}, budi().file("another order"), ani().file()});
     CHECK(report.met());
@@ -172,8 +172,8 @@ TEST_CASE("An order withstands a revocation when enough other keys signed it") {
     CHECK(trust::withstands_revocation({1, {lost, kept}}, "ani, budi", now));
     CHECK_FALSE(trust::withstands_revocation({2, {lost, kept}}, "ani, budi", now));
     CHECK(trust::withstands_revocation({2, {lost, kept}}, "budi",
-                                       now));  // accepted at another threshold: no revoked key in it
-    CHECK(trust::withstands_revocation({1, {lost, kept}}, "", now));  // a list, signed by nobody
+                                       now));  // accepted at another threshold; has no revoked key
+    CHECK(trust::withstands_revocation({1, {lost, kept}}, "", now));  // a list, which has no signers
     lost.revoked.reset();
     lost.valid_until = now;
     CHECK(trust::withstands_revocation({1, {lost, kept}}, "ani", now));

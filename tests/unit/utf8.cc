@@ -1,11 +1,11 @@
-// Well-formed UTF-8 by the table of RFC 3629 section 4.
+// Well-formed UTF-8, by the table in RFC 3629 section 4.
 #include "base/utf8.h"
 
 #include "support.h"
 
 namespace saring::test::utf8_test {
 
-TEST_CASE("Well-formed UTF-8 of every length is taken for it, wherever it begins") {
+TEST_CASE("Well-formed UTF-8 of every length is accepted at any alignment") {
     for (const char* good : {"", "a", "Kementerian", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf",
                              "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"})
         for (std::size_t before = 0; before < 9; ++before) {
@@ -15,7 +15,7 @@ TEST_CASE("Well-formed UTF-8 of every length is taken for it, wherever it begins
     CHECK(is_utf8(octets("a\0b")));
 }
 
-TEST_CASE("Stray, cut off, overlong and impossible octets are not UTF-8") {
+TEST_CASE("Stray, truncated, overlong and impossible bytes are not UTF-8") {
     for (const char* bad : {"\x80", "\xbf", "\xc2",
                             "\xc2"
                             "a",

@@ -1,10 +1,10 @@
-// Orders going in.
+// Applying orders.
 #include "history_support.h"
 
 namespace saring::test::writer_apply_test {
 namespace {
 
-// Applies with a document whose content is not the order's own.
+// Applies the order with a document of other content.
 ledger::Applied apply_as(ledger::Writer& w, const order::Order& order, const std::string& content) {
     return w.apply(order, {content, {}}, "ani", noon);
 }
@@ -15,7 +15,7 @@ policy::OrderIndex index_of(const Store& store, const std::string& id) {
 
 }  // namespace
 
-TEST_CASE("An applied order lists each of its targets as it says") {
+TEST_CASE("An applied order lists each of its targets") {
     Store store;
     CHECK((store.apply(make_order("B-1", {"hoax.example", "=only.example", "203.0.113.0/28", "2001:db8::/32"})) ==
            ledger::Applied::applied));
@@ -25,7 +25,7 @@ TEST_CASE("An applied order lists each of its targets as it says") {
                                     {"2001:db8::/32", {"B-1"}}});
 }
 
-TEST_CASE("An order's record says what the document says and how it came in") {
+TEST_CASE("An order's record has the document's terms and how it was applied") {
     Store store;
     order::Order order = make_order("B-1", {"hoax.example", "www.hoax.example", "203.0.113.0/28"});
     order.category = "election-hoax";
@@ -57,14 +57,14 @@ TEST_CASE("An order's record says what the document says and how it came in") {
     CHECK(r.regions == order.regions);
 }
 
-TEST_CASE("An order without action or deadline has neither") {
+TEST_CASE("An order without action and deadline has neither in its record") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     CHECK_FALSE(store.order("B-1").action);
     CHECK(store.order("B-1").deadline == policy::never);
 }
 
-TEST_CASE("The ISP's own policy goes in as local") {
+TEST_CASE("The ISP's own policy has kind local") {
     Store store;
     order::Order order = make_order("L-1", {"good.example"});
     order.action = policy::Action::passthru;
@@ -74,7 +74,7 @@ TEST_CASE("The ISP's own policy goes in as local") {
     CHECK((store.order("L-1").kind == policy::OrderKind::local));
 }
 
-TEST_CASE("The same document applied again is there already and nothing is written") {
+TEST_CASE("The same document applied again writes nothing") {
     Store store;
     auto order = make_order("B-1", {"hoax.example"});
     store.apply(order);
@@ -86,7 +86,7 @@ TEST_CASE("The same document applied again is there already and nothing is writt
     CHECK(dump(store) == before);
 }
 
-TEST_CASE("The same document applied twice in one transaction counts once") {
+TEST_CASE("The same document twice in one transaction counts once") {
     Store store;
     auto order = make_order("B-1", {"hoax.example"});
     store.write([&](ledger::Writer& w) {
@@ -122,7 +122,7 @@ TEST_CASE("Another document under a known id is refused and changes nothing") {
     CHECK(dump(store) == before);
 }
 
-TEST_CASE("A refused order leaves what else its transaction did") {
+TEST_CASE("A refused order does not undo the other changes of its transaction") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     store.write([](ledger::Writer& w) {
@@ -133,7 +133,7 @@ TEST_CASE("A refused order leaves what else its transaction did") {
     CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}, {"other.example", {"B-2"}}});
 }
 
-TEST_CASE("Two orders that list one name both hold it") {
+TEST_CASE("Two orders that list one name both have entries") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example", "203.0.113.7/32"}));
     store.apply(make_order("B-2", {"=hoax.example", "203.0.113.7/32"}));
@@ -142,7 +142,7 @@ TEST_CASE("Two orders that list one name both hold it") {
     CHECK(store.order("B-2").names == 1);
 }
 
-TEST_CASE("A name twice in one order is one name covered as far as either says") {
+TEST_CASE("A name twice in one order has one entry with the union of both matches") {
     for (const auto& targets : {std::vector<std::string>{"=hoax.example", "hoax.example"},
                                 {"hoax.example", "=hoax.example"},
                                 {"hoax.example", "hoax.example"}}) {
@@ -157,14 +157,14 @@ TEST_CASE("A name twice in one order is one name covered as far as either says")
     CHECK(store.order("B-1").addresses == 1);
 }
 
-TEST_CASE("A name and one below it in one order are two names") {
+TEST_CASE("A name and one below it in one order are two entries") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example", "www.hoax.example"}));
     CHECK(store.order("B-1").names == 2);
     CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}, {"www.hoax.example", {"B-1"}}});
 }
 
-TEST_CASE("Orders are numbered as they come and entries stand in that order") {
+TEST_CASE("Orders get rising indexes, and entries are sorted by them") {
     Store store;
     store.write([](ledger::Writer& w) {
         for (const char* id : {"B-3", "B-1"}) {
@@ -184,7 +184,7 @@ TEST_CASE("Orders are numbered as they come and entries stand in that order") {
     });
 }
 
-TEST_CASE("Orders of one transaction bear the serial of its commit") {
+TEST_CASE("Orders of one transaction have the serial of its commit") {
     Store store;
     store.apply(make_order("B-0", {}));
     store.write([](ledger::Writer& w) {
@@ -210,10 +210,11 @@ TEST_CASE("An order that revokes others is refused before it takes effect") {
     CHECK(listing(store) == Listing{{"other.example", {"B-2"}}});
 }
 
-TEST_CASE("An order that lists a name which as many orders hold as may be is refused") {
+TEST_CASE("An order for a name that already has the maximum number of orders is refused") {
     Store store;
     std::vector<policy::Entry> full;
-    for (policy::OrderIndex i = 0; i < policy::Entries::most; ++i) full.push_back({i + 100, policy::Match::subtree});
+    for (policy::OrderIndex i = 0; i < policy::Entries::max_orders; ++i)
+        full.push_back({i + 100, policy::Match::subtree});
     Planter planter(store);
     planter.list(key_of("hoax.example"), full);
     planter.done();
@@ -222,15 +223,15 @@ TEST_CASE("An order that lists a name which as many orders hold as may be is ref
                   [&] {
                       store.apply(make_order("B-1", {"a.example", "hoax.example"}));
                   },
-                  {std::to_string(policy::Entries::most)});
+                  {std::to_string(policy::Entries::max_orders)});
     CHECK(dump(store) == before);
 }
 
-TEST_CASE("A refused order leaves nothing behind in a transaction that goes on") {
+TEST_CASE("A refused order leaves nothing in a transaction that continues") {
     Store store, alone;
     for (Store* s : {&store, &alone}) {
         std::vector<policy::Entry> full;
-        for (policy::OrderIndex i = 0; i < policy::Entries::most; ++i)
+        for (policy::OrderIndex i = 0; i < policy::Entries::max_orders; ++i)
             full.push_back({i + 100, policy::Match::subtree});
         Planter planter(*s);
         planter.list(key_of("hoax.example"), full);
@@ -247,7 +248,7 @@ TEST_CASE("A refused order leaves nothing behind in a transaction that goes on")
     CHECK(content(store) == content(alone));
 }
 
-TEST_CASE("An order with more signatures than can be stored is refused before anything is written") {
+TEST_CASE("An order with too many signatures to store is refused before any write") {
     Store store;
     auto before = dump(store);
     order::Order order = make_order("B-1", {"hoax.example"});
@@ -259,7 +260,7 @@ TEST_CASE("An order with more signatures than can be stored is refused before an
     CHECK(dump(store) == before);
 }
 
-TEST_CASE("A Writer finds what it has applied before it commits") {
+TEST_CASE("A Writer finds orders that it has applied but not committed") {
     Store store;
     ledger::Writer w(store.db);
     CHECK_FALSE(w.find("B-1"));

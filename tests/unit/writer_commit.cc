@@ -1,4 +1,4 @@
-// A Writer is one transaction with one journal record, or nothing at all.
+// A Writer is one transaction with one journal record, or none.
 #include "store_support.h"
 
 namespace saring::test::writer_commit_test {
@@ -20,7 +20,7 @@ ledger::Changes changes_of(const Store& store, std::uint64_t serial) {
 
 }  // namespace
 
-TEST_CASE("A commit of nothing keeps the serial and writes no record") {
+TEST_CASE("An empty commit keeps the serial and writes no record") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     auto before = dump(store);
@@ -28,7 +28,7 @@ TEST_CASE("A commit of nothing keeps the serial and writes no record") {
     CHECK(dump(store) == before);
 }
 
-TEST_CASE("A Writer dropped without commit leaves nothing whatever it did") {
+TEST_CASE("A Writer destroyed without commit leaves nothing") {
     Store store;
     store.apply(make_order("B-1", {"a.example", "b.example", "203.0.113.7/32"}));
     store.write([](ledger::Writer& w) { w.replace_list(list_info("uji"), names_of({"l.example"}), noon); });
@@ -45,12 +45,12 @@ TEST_CASE("A Writer dropped without commit leaves nothing whatever it did") {
         CHECK(w.changed());
     }
     CHECK(dump(store) == before);
-    // And the next one begins where this one did.
+    // The next Writer begins at the same serial.
     CHECK(store.write([](ledger::Writer& w) { put(w, make_order("B-2", {"c.example"})); }) == 3);
     CHECK(index_of(store, "B-2") == 3);
 }
 
-TEST_CASE("A Writer that ends by an error leaves nothing") {
+TEST_CASE("A Writer that ends with an error leaves nothing") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     auto before = dump(store);
@@ -73,7 +73,7 @@ TEST_CASE("Readers see nothing of a Writer until it commits") {
     CHECK(store.has("B-1"));
 }
 
-TEST_CASE("The serial rises by one with each commit however much it holds") {
+TEST_CASE("The serial rises by one with each commit, whatever its size") {
     Store store;
     std::uint64_t expected = 0;
     for (int i = 0; i < 5; ++i) {
@@ -88,7 +88,7 @@ TEST_CASE("The serial rises by one with each commit however much it holds") {
     }
 }
 
-TEST_CASE("A commit's journal record says who did what when and to which orders") {
+TEST_CASE("A commit's journal record has operator, command, time and orders") {
     Store store;
     store.apply(make_order("B-1", {"a.example", "b.example", "203.0.113.7/32"}));
     ledger::Writer w(store.db);
@@ -127,7 +127,7 @@ TEST_CASE("The journal of many commits is whole and chained") {
     });
 }
 
-TEST_CASE("A commit's changes hold each entry in the order in which it was made") {
+TEST_CASE("A commit's changes have the entries in sequence") {
     Store store;
     store.apply(make_order("B-1", {"a.example", "=b.example", "203.0.113.7/32"}));
     store.revoke("B-1");
@@ -143,7 +143,7 @@ TEST_CASE("A commit's changes hold each entry in the order in which it was made"
     CHECK(words(2) == std::vector<std::string>{"-a.example 1", "-b.example= 1", "-203.0.113.7 1"});
 }
 
-TEST_CASE("A commit's changes hold each record once as it was before") {
+TEST_CASE("A commit's changes have each record once, as it was before") {
     Store store;
     store.apply(make_order("B-1", {"a.example", "b.example"}));
     auto before = ledger::encode(store.order("B-1"));
@@ -164,7 +164,7 @@ TEST_CASE("A commit's changes hold each record once as it was before") {
     for (const auto& [what, n] : times) CHECK(n == 1);
 }
 
-TEST_CASE("What is remembered of a feed is durable and raises no serial") {
+TEST_CASE("A feed state is durable and raises no serial") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     auto before = dump(store);
@@ -185,7 +185,7 @@ TEST_CASE("What is remembered of a feed is durable and raises no serial") {
     });
 }
 
-TEST_CASE("What is remembered of a feed goes with the changes of its transaction") {
+TEST_CASE("A feed state is committed with the changes of its transaction") {
     Store store;
     ledger::FeedState state;
     state.serial = 7;
@@ -202,7 +202,7 @@ TEST_CASE("What is remembered of a feed goes with the changes of its transaction
     store.view([](const ledger::Snapshot& s) { CHECK(read_feed_state(s.transaction(), s.tables(), "uji")); });
 }
 
-TEST_CASE("An order's index is its own for good whatever comes and goes") {
+TEST_CASE("An order's index is never reused") {
     Store store;
     std::map<std::string, policy::OrderIndex> given;
     policy::OrderIndex highest = 0;
@@ -220,7 +220,7 @@ TEST_CASE("An order's index is its own for good whatever comes and goes") {
     CHECK(index_of(store, "B-6") == 7);
 }
 
-TEST_CASE("A change that does not fit into the map leaves the database whole and in use") {
+TEST_CASE("A change that does not fit in the map leaves the database intact and usable") {
     Store store(std::size_t{1} << 20);
     store.apply(make_order("B-1", {"hoax.example"}));
     auto before = dump(store);

@@ -1,4 +1,4 @@
-// Orders lifted by orders, whole or one name, known or still to come.
+// Orders lifted by orders, whole or by name, applied before or later.
 #include "ledger/lifts.h"
 #include "policy_support.h"
 
@@ -28,7 +28,7 @@ std::vector<std::string> idle(const Store& store, const std::string& id) {
 
 }  // namespace
 
-TEST_CASE("An order lifts another whole and the lifted one's record names it") {
+TEST_CASE("The record of an order that is lifted whole names the lifting order") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example", "203.0.113.7/32"}));
     store.apply(lifting("B-2", {whole("B-1")}), noon + 5);
@@ -48,7 +48,7 @@ TEST_CASE("An order may list names and lift others at once") {
     CHECK(store.order("B-2").names == 2);
 }
 
-TEST_CASE("Lifting one name leaves the rest of the order in force") {
+TEST_CASE("Lifting one name leaves the order's other names in force") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example", "=good.example", "203.0.113.7/32"}));
     store.apply(lifting("B-2", {one("B-1", "good.example")}));
@@ -58,14 +58,14 @@ TEST_CASE("Lifting one name leaves the rest of the order in force") {
     CHECK(store.order("B-1").lifted_by.empty());
 }
 
-TEST_CASE("Lifting one name leaves those above and below it that the order lists too") {
+TEST_CASE("Lifting one name leaves the order's names above and below it") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example", "www.hoax.example", "a.www.hoax.example"}));
     store.apply(lifting("B-2", {one("B-1", "www.hoax.example")}));
     CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}, {"a.www.hoax.example", {"B-1"}}});
 }
 
-TEST_CASE("Lifting a name lifts it from the order named and from no other") {
+TEST_CASE("Lifting a name removes it only from the named order") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     store.apply(make_order("B-2", {"hoax.example"}));
@@ -73,7 +73,7 @@ TEST_CASE("Lifting a name lifts it from the order named and from no other") {
     CHECK(listing(store) == Listing{{"hoax.example", {"B-2"}}});
 }
 
-TEST_CASE("Lifting a name that the order does not list changes no listing") {
+TEST_CASE("Lifting a name that the order does not list changes nothing") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     auto record = ledger::encode(store.order("B-1"));
@@ -82,7 +82,7 @@ TEST_CASE("Lifting a name that the order does not list changes no listing") {
     CHECK(ledger::encode(store.order("B-1")) == record);
 }
 
-TEST_CASE("An order lifts none of another authority, and changes nothing when it tries") {
+TEST_CASE("An order that lifts another authority's order is refused and changes nothing") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     auto other = lifting("B-2", {whole("B-1")}, {"new.example"});
@@ -91,7 +91,7 @@ TEST_CASE("An order lifts none of another authority, and changes nothing when it
     CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}});
 }
 
-TEST_CASE("A lift by another authority that came first does not count, whole or for one name") {
+TEST_CASE("A lift by another authority that arrived first does not count, whole or by name") {
     Store store;
     auto other = lifting("B-9", {whole("B-1"), one("B-2", "two.example")});
     other.authority = "Other";
@@ -101,7 +101,7 @@ TEST_CASE("A lift by another authority that came first does not count, whole or 
     CHECK(listing(store) == Listing{{"hoax.example", {"B-1"}}, {"two.example", {"B-2"}}});
 }
 
-TEST_CASE("An order whose lift came first is lifted from the moment it is applied") {
+TEST_CASE("An order whose lift arrived first is lifted when it is applied") {
     Store store;
     store.apply(lifting("B-2", {whole("B-1")}));
     CHECK((store.apply(make_order("B-1", {"hoax.example", "203.0.113.7/32"}), noon + 5) == ledger::Applied::applied));
@@ -114,7 +114,7 @@ TEST_CASE("An order whose lift came first is lifted from the moment it is applie
     store.view([](const ledger::Snapshot& s) { CHECK(s.document(*s.find_order("B-1"))); });
 }
 
-TEST_CASE("An order whose name was lifted first goes in without that name") {
+TEST_CASE("An order whose name was lifted first is applied without that name") {
     Store store;
     store.apply(lifting("B-2", {one("B-1", "good.example")}));
     store.apply(make_order("B-1", {"hoax.example", "=good.example", "www.good.example"}));
@@ -123,7 +123,7 @@ TEST_CASE("An order whose name was lifted first goes in without that name") {
     CHECK(store.order("B-1").lifted == policy::never);
 }
 
-TEST_CASE("A lift still to come is for that id and name alone") {
+TEST_CASE("A lift of an order that has not arrived applies to that id and name only") {
     Store store;
     store.apply(lifting("B-2", {whole("B-1"), one("B-3", "good.example")}));
     for (const char* id : {"B-10", "B-", "b-1"}) store.apply(make_order(id, {"hoax.example"}));
@@ -131,7 +131,7 @@ TEST_CASE("A lift still to come is for that id and name alone") {
     CHECK(listing(store) == Listing{{"hoax.example", {"B-10", "B-", "b-1"}}, {"good.example", {"B-30"}}});
 }
 
-TEST_CASE("The first of two lifts is the one that the record names") {
+TEST_CASE("The record names the first of two lifts") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     store.apply(lifting("B-2", {whole("B-1")}), noon + 1);
@@ -140,7 +140,7 @@ TEST_CASE("The first of two lifts is the one that the record names") {
     CHECK(store.order("B-1").lifted_by == "order B-2");
 }
 
-TEST_CASE("The first of two lifts still to come is the one that the record names") {
+TEST_CASE("The record names the first of two lifts that arrived before the order") {
     Store store;
     store.apply(lifting("B-2", {whole("B-1")}));
     store.apply(lifting("B-3", {whole("B-1")}));
@@ -157,7 +157,7 @@ TEST_CASE("An order revoked by hand stays so when an order lifts it") {
     CHECK(store.order("B-1").lifted_by == "tester");
 }
 
-TEST_CASE("What a lifting order lifted stays lifted when that order is revoked") {
+TEST_CASE("Revoking a lifting order does not undo its lifts") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     store.apply(lifting("B-2", {whole("B-1")}));
@@ -166,7 +166,7 @@ TEST_CASE("What a lifting order lifted stays lifted when that order is revoked")
     CHECK(store.order("B-1").lifted_by == "order B-2");
 }
 
-TEST_CASE("Revoking an order after one of its names was lifted removes the rest") {
+TEST_CASE("Revoking an order after one of its names was lifted removes the others") {
     Store store;
     store.apply(make_order("B-1", {"a.example", "b.example"}));
     store.apply(lifting("B-2", {one("B-1", "a.example")}));
@@ -175,7 +175,7 @@ TEST_CASE("Revoking an order after one of its names was lifted removes the rest"
     store.view([](const ledger::Snapshot& s) { CHECK(last_journal(s.transaction(), s.tables())->names_removed == 1); });
 }
 
-TEST_CASE("A list is not lifted by an order, nor a name of it") {
+TEST_CASE("An order cannot lift a list or a name of it") {
     Store store;
     store.write([](ledger::Writer& w) {
         w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon);
@@ -185,7 +185,7 @@ TEST_CASE("A list is not lifted by an order, nor a name of it") {
     CHECK(listing(store) == Listing{{"a.example", {"list:uji"}}, {"b.example", {"list:uji"}}});
 }
 
-TEST_CASE("A lifted name is resolved again and one that another order holds stays blocked") {
+TEST_CASE("A lifted name resolves again unless another order lists it") {
     Store store;
     store.apply(make_order("B-1", {"a.example", "b.example"}));
     store.apply(make_order("B-2", {"b.example"}));
@@ -196,7 +196,7 @@ TEST_CASE("A lifted name is resolved again and one that another order holds stay
     });
 }
 
-TEST_CASE("A lift's commit names the lifting and the lifted order") {
+TEST_CASE("The commit of a lift names the lifting and the lifted order") {
     Store store;
     store.apply(make_order("B-1", {"a.example", "b.example"}));
     store.apply(lifting("B-2", {one("B-1", "a.example")}, {"c.example"}));
@@ -209,7 +209,7 @@ TEST_CASE("A lift's commit names the lifting and the lifted order") {
     });
 }
 
-TEST_CASE("A lift of a name and all below it takes both and leaves what is above and beside") {
+TEST_CASE("Lifting a subtree leaves names above and beside it") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example", "www.hoax.example", "a.www.hoax.example", "=b.www.hoax.example",
                                    "notwww.hoax.example"}));
@@ -221,7 +221,7 @@ TEST_CASE("A lift of a name and all below it takes both and leaves what is above
     CHECK(idle(store, "B-3").empty());
 }
 
-TEST_CASE("A lift of a name and all below it that came first counts when the order comes") {
+TEST_CASE("A subtree lift that arrived first counts when the order is applied") {
     Store store;
     store.apply(lifting("B-2", {below("B-1", "hoax.example")}));
     store.apply(make_order("B-1", {"hoax.example", "a.b.hoax.example", "nothoax.example"}));
@@ -229,7 +229,7 @@ TEST_CASE("A lift of a name and all below it that came first counts when the ord
     CHECK(store.order("B-1").names == 1);
 }
 
-TEST_CASE("A lift of one name leaves those below it, and one of all below leaves no name to lift") {
+TEST_CASE("Lifting one name leaves those below it, lifting its subtree leaves none") {
     Store store;
     store.apply(lifting("B-2", {one("B-1", "hoax.example")}));
     store.apply(make_order("B-1", {"hoax.example", "www.hoax.example"}));
@@ -242,7 +242,7 @@ TEST_CASE("A lift of one name leaves those below it, and one of all below leaves
           std::vector<std::string>{"www.hoax.example of order B-1 was lifted already by order B-3"});
 }
 
-TEST_CASE("An expired order lifts what it lifted before it expired") {
+TEST_CASE("The lifts of an order outlast its expiry") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     auto lift = lifting("B-2", {whole("B-1")});
@@ -252,7 +252,7 @@ TEST_CASE("An expired order lifts what it lifted before it expired") {
     CHECK((store.order("B-2").state(noon + 5) == policy::OrderState::expired));
 }
 
-TEST_CASE("A lift that lifts nothing is told with the target that is nearest") {
+TEST_CASE("A lift that lifts nothing is reported with the nearest target") {
     Store store;
     store.apply(make_order("B-1/2024", {"www.surat-suara-palsu.example", "hoax.example"}));
     store.apply(lifting("L-1", {one("B-1/2024", "surat-suara-palsu.example")}));
@@ -267,7 +267,7 @@ TEST_CASE("A lift that lifts nothing is told with the target that is nearest") {
     CHECK(idle(store, "L-5").at(0).find("order L-4 has no targets") != std::string::npos);
 }
 
-TEST_CASE("A lift of an order that was lifted, revoked or had expired lifts nothing") {
+TEST_CASE("A lift of an order that is lifted, revoked or expired lifts nothing") {
     Store store;
     for (const char* id : {"B-1", "B-2"}) store.apply(make_order(id, {"hoax.example"}));
     auto short_lived = make_order("B-3", {"hoax.example"});
@@ -284,7 +284,7 @@ TEST_CASE("A lift of an order that was lifted, revoked or had expired lifts noth
     CHECK(idle(store, "L-1").empty());
 }
 
-TEST_CASE("An order tells which of its names were lifted, when and by which order") {
+TEST_CASE("The lifted names of an order have the time and the lifting order") {
     Store store;
     store.apply(make_order("B-1", {"a.example", "b.example", "www.b.example"}), noon);
     store.apply(lifting("B-2", {one("B-1", "a.example")}), noon + 1);

@@ -1,4 +1,4 @@
-// A legacy list imported, renewed and replaced as one synthetic order.
+// A list imported, renewed and replaced as one synthetic order.
 #include "store_support.h"
 
 namespace saring::test::writer_list_test {
@@ -18,7 +18,7 @@ struct Lists : Store {
 
 }  // namespace
 
-TEST_CASE("A list goes in as an order of its own named after its source") {
+TEST_CASE("A list is an order named after its source") {
     Lists store;
     auto info = list_info("uji", noon + 5);
     info.authority = "Ministry of Examples";
@@ -46,7 +46,7 @@ TEST_CASE("A list goes in as an order of its own named after its source") {
     CHECK(r.digest == names_of({"a.example", "b.example"}).digest());
 }
 
-TEST_CASE("The same list with the same expiry is no change and no commit") {
+TEST_CASE("The same list with the same expiry does not commit") {
     Lists store;
     store.import({"a.example"});
     auto before = dump(store);
@@ -54,7 +54,7 @@ TEST_CASE("The same list with the same expiry is no change and no commit") {
     CHECK(dump(store) == before);
 }
 
-TEST_CASE("The same list with a later expiry is renewed and its names are not touched") {
+TEST_CASE("The same list with a later expiry is renewed without writing its names") {
     Lists store;
     store.import({"a.example"}, list_info("uji", noon + day));
     auto outcome = store.import({"a.example"}, list_info("uji", noon + 2 * day), noon + 9);
@@ -67,7 +67,7 @@ TEST_CASE("The same list with a later expiry is renewed and its names are not to
     CHECK(store.changes().entries.empty());
 }
 
-TEST_CASE("A list with enough of its life left is not renewed and one with a second less is") {
+TEST_CASE("A list is renewed only when less than renew_below is left") {
     for (UnixTime left : {day, day - 1}) {
         Lists store;
         store.import({"a.example"}, list_info("uji", noon + 10 * day));
@@ -79,7 +79,7 @@ TEST_CASE("A list with enough of its life left is not renewed and one with a sec
     }
 }
 
-TEST_CASE("Other terms renew a list however much of its life is left") {
+TEST_CASE("Other terms renew a list at any time") {
     for (int what = 0; what < 3; ++what) {
         Lists store;
         store.import({"a.example"});
@@ -96,7 +96,7 @@ TEST_CASE("Other terms renew a list however much of its life is left") {
     }
 }
 
-TEST_CASE("A changed list is renewed with its names however much of its life is left") {
+TEST_CASE("A changed list is renewed at any time") {
     Lists store;
     store.import({"a.example"}, list_info("uji", noon + 5 * day));
     auto info = list_info("uji", noon + 6 * day);
@@ -107,7 +107,7 @@ TEST_CASE("A changed list is renewed with its names however much of its life is 
     CHECK(store.order("list:uji").expires == noon + 6 * day);
 }
 
-TEST_CASE("A new edition of a list replaces the old one and only the difference is written") {
+TEST_CASE("Only the difference of a new edition of a list is written") {
     Lists store;
     store.import({"a.example", "b.example", "c.example"});
     auto outcome = store.import({"0.example", "b.example", "bb.example", "d.example"});
@@ -123,7 +123,7 @@ TEST_CASE("A new edition of a list replaces the old one and only the difference 
     CHECK(store.view([](const ledger::Snapshot& s) { return *s.find_order("list:uji"); }) == 1);
 }
 
-TEST_CASE("An emptied list lists nothing and stays an order") {
+TEST_CASE("An emptied list stays an order without names") {
     Lists store;
     store.import({"a.example", "b.example"});
     auto outcome = store.import({});
@@ -136,7 +136,7 @@ TEST_CASE("An emptied list lists nothing and stays an order") {
     CHECK(listing(store) == Listing{{"c.example", {"list:uji"}}});
 }
 
-TEST_CASE("Lists and orders that name one name each keep their claim") {
+TEST_CASE("Lists and orders for the same name have separate entries") {
     Lists store;
     store.apply(make_order("B-1", {"=a.example"}));
     store.import({"a.example", "b.example"});
@@ -146,7 +146,7 @@ TEST_CASE("Lists and orders that name one name each keep their claim") {
     CHECK(listing(store) == Listing{{"a.example", {"=B-1", "list:lain"}}, {"b.example", {"list:uji"}}});
 }
 
-TEST_CASE("A list imported before or after or among what is listed already is whole") {
+TEST_CASE("A list is imported completely before, after or among existing names") {
     for (const auto& there :
          {std::vector<std::string>{"a.example"}, {"z.example"}, {"m.example"}, {"f.example", "h.example"}, {}}) {
         Lists store;
@@ -158,7 +158,7 @@ TEST_CASE("A list imported before or after or among what is listed already is wh
     }
 }
 
-TEST_CASE("A list's first import names the list in its changes instead of every name") {
+TEST_CASE("The changes of a list's first import have the list instead of its names") {
     Lists store;
     store.import({"a.example", "b.example"});
     CHECK(store.changes().entries.empty());
@@ -170,7 +170,7 @@ TEST_CASE("A list's first import names the list in its changes instead of every 
     });
 }
 
-TEST_CASE("A revoked list imported again is in force again under its old index") {
+TEST_CASE("A revoked list that is imported again keeps its index") {
     Lists store;
     store.import({"a.example"});
     store.apply(make_order("B-1", {"b.example"}));
@@ -185,7 +185,7 @@ TEST_CASE("A revoked list imported again is in force again under its old index")
     CHECK(listing(store) == Listing{{"a.example", {"list:uji"}}, {"b.example", {"B-1"}}, {"c.example", {"list:uji"}}});
 }
 
-TEST_CASE("A revoked list that was empty is in force again though no name came with it") {
+TEST_CASE("A revoked empty list that is imported again is in force") {
     Lists store;
     store.import({"a.example"});
     store.import({});
@@ -194,7 +194,7 @@ TEST_CASE("A revoked list that was empty is in force again though no name came w
     CHECK(store.order("list:uji").lifted == policy::never);
 }
 
-TEST_CASE("Two lists of one source twice in a transaction leave the second") {
+TEST_CASE("Of two lists of one source in a transaction the second remains") {
     Lists store;
     store.write([](ledger::Writer& w) {
         w.replace_list(list_info("uji"), names_of({"a.example", "b.example"}), noon);

@@ -1,4 +1,4 @@
-// Addresses of lists, as the Writer and the checks see them.
+// Addresses of lists in the Writer and in checks.
 #include "ledger/check.h"
 #include "store_support.h"
 
@@ -33,7 +33,7 @@ Listing listed(const std::vector<std::string>& targets) {
 
 }  // namespace
 
-TEST_CASE("a list's addresses are entries of their own beside its names") {
+TEST_CASE("a list's addresses are entries like its names") {
     Lists store;
     store.replace(some({"a.example"}, {"203.0.113.5", "198.51.100.0/24", "2001:db8::/32"}));
     CHECK(store.outcome.names == 1);
@@ -61,7 +61,7 @@ TEST_CASE("only addresses that differ are written") {
     CHECK(store.sound());
 }
 
-TEST_CASE("a change of a list takes and adds addresses and leaves the rest") {
+TEST_CASE("a change of a list removes and adds addresses and keeps the others") {
     Lists store;
     store.replace(some({"a.example"}, {"203.0.113.5", "203.0.113.6"}));
     store.change(some({}, {"203.0.113.5", "192.0.2.1"}), some({}, {"2001:db8::1", "203.0.113.6"}));
@@ -72,7 +72,7 @@ TEST_CASE("a change of a list takes and adds addresses and leaves the rest") {
     CHECK(store.sound());
 }
 
-TEST_CASE("what a change takes and adds at once stays") {
+TEST_CASE("an address that a change both removes and adds stays") {
     Lists store;
     store.replace(some({}, {"203.0.113.5"}));
     store.change(some({}, {"203.0.113.5"}), some({}, {"203.0.113.5"}));
@@ -80,7 +80,7 @@ TEST_CASE("what a change takes and adds at once stays") {
     CHECK(store.outcome.addresses == 1);
 }
 
-TEST_CASE("a revoked list leaves no address") {
+TEST_CASE("a revoked list has no addresses") {
     Lists store;
     store.replace(some({"a.example"}, {"203.0.113.5"}));
     store.revoke("list:x");
@@ -91,13 +91,13 @@ TEST_CASE("a revoked list leaves no address") {
     CHECK(store.sound());
 }
 
-TEST_CASE("addresses change the digest of a list, and their absence leaves that of its names") {
+TEST_CASE("addresses change the digest of a list, without them it is that of its names") {
     CHECK(some({"a.example"}, {}).digest() == names_of({"a.example"}).digest());
     CHECK(some({"a.example"}, {"203.0.113.5"}).digest() != some({"a.example"}, {}).digest());
     CHECK(some({"a.example"}, {"203.0.113.5"}).digest() != some({"a.example"}, {"203.0.113.6"}).digest());
 }
 
-TEST_CASE("an altered address of a list is found by its digest") {
+TEST_CASE("an altered address of a list is detected by its digest") {
     Lists store;
     store.replace(some({}, {"203.0.113.5"}));
     {
@@ -113,7 +113,7 @@ TEST_CASE("an altered address of a list is found by its digest") {
     CHECK(found[0].what.english().find("digest differs") != std::string::npos);
 }
 
-TEST_CASE("a renewal keeps the time at which the content changed, and new terms or targets move it") {
+TEST_CASE("issued changes with new terms or targets, but not with a renewal") {
     Lists store;
     store.replace(some({"a.example"}, {}), noon);
     store.replace(some({"a.example"}, {}), noon + day, noon + 40 * day);
@@ -125,7 +125,7 @@ TEST_CASE("a renewal keeps the time at which the content changed, and new terms 
     CHECK(store.order("list:x").issued == noon + 2 * day);
 }
 
-TEST_CASE("a list that ended begins anew when it is renewed") {
+TEST_CASE("a list that ended gets a new issued time when it is renewed") {
     Lists store;
     store.replace(some({"a.example"}, {}), noon, noon + day);
     store.replace(some({"a.example"}, {}), noon + 5 * day, noon + 40 * day);

@@ -45,7 +45,7 @@ struct ListStore : Store {
 
 }  // namespace
 
-TEST_CASE("a set of names keeps each one's match, and unites those of a name given twice") {
+TEST_CASE("a set of names keeps each match and unites those of a repeated name") {
     auto set = matches_of({"=b.example", "a.example", "*.b.example", "*.c.example", "*.c.example", "=d.example"});
     REQUIRE(set.size() == 4);
     CHECK(set[0] == key_of("a.example"));
@@ -56,7 +56,7 @@ TEST_CASE("a set of names keeps each one's match, and unites those of a name giv
     CHECK(set.digest() != matches_of({"a.example", "b.example", "*.c.example", "d.example"}).digest());
 }
 
-TEST_CASE("each match of a list covers what it says and no more") {
+TEST_CASE("each match of a list covers exactly its names") {
     ListStore store;
     store.replace({"all.example", "=only.example", "*.under.example"});
     CHECK(store.blocks("all.example"));
@@ -68,7 +68,7 @@ TEST_CASE("each match of a list covers what it says and no more") {
     CHECK(store.blocks("a.b.under.example"));
 }
 
-TEST_CASE("a list read again with another extent of a name alters that name only") {
+TEST_CASE("a new match of one name in a list alters that name only") {
     ListStore store;
     store.replace({"a.example", "=b.example"});
     store.replace({"a.example", "*.b.example"});
@@ -82,7 +82,7 @@ TEST_CASE("a list read again with another extent of a name alters that name only
     CHECK(store.serial() == serial);
 }
 
-TEST_CASE("differences take and give parts of what a name covers") {
+TEST_CASE("differences remove and add parts of a name's coverage") {
     ListStore store;
     store.replace({"a.example", "b.example", "=c.example", "=d.example"});
     store.change({"=a.example", "b.example", "=c.example"}, {"*.d.example", "=e.example"});
@@ -96,7 +96,7 @@ TEST_CASE("differences take and give parts of what a name covers") {
     CHECK(store.order("list:x").names == 3);
 }
 
-TEST_CASE("differences that are there already write nothing") {
+TEST_CASE("differences that are already applied write nothing") {
     ListStore store;
     store.replace({"a.example"});
     auto before = dump(store);
@@ -110,7 +110,7 @@ TEST_CASE("differences need the list they differ from") {
     require_error(ErrorKind::not_found, [&] { store.change({}, {"a.example"}); }, {"list:x"});
 }
 
-TEST_CASE("what differences do to other orders' names is nothing") {
+TEST_CASE("differences do not affect other orders' names") {
     ListStore store;
     store.apply(make_order("B-1", {"a.example"}));
     store.replace({"a.example"});
@@ -118,7 +118,7 @@ TEST_CASE("what differences do to other orders' names is nothing") {
     CHECK(listing(store)["a.example"] == std::multiset<std::string>{"B-1"});
 }
 
-TEST_CASE("random differences leave exactly what an independent model says") {
+TEST_CASE("random differences agree with an independent model") {
     Random random(41);
     ListStore store;
     std::map<std::string, unsigned> model;  // name -> itself 1, below 2
@@ -130,7 +130,7 @@ TEST_CASE("random differences leave exactly what an independent model says") {
         for (int i = 0; i < 12; ++i) {
             std::string n = "n" + std::to_string(random.below(15)) + ".example";
             unsigned take = static_cast<unsigned>(random.below(4)), give = static_cast<unsigned>(random.below(4));
-            // One edit a name and round: sets unite what is given twice.
+            // One edit of a name in each round: sets unite duplicates.
             if (std::find_if(removed.begin(), removed.end(),
                              [&](auto& r) { return r.ends_with(n) && r.size() <= n.size() + 2; }) != removed.end())
                 continue;

@@ -1,5 +1,5 @@
-// Random transactions against a model that knows nothing of keys, indexes or journals:
-// orders by id, and what each covers of each name.
+// Random transactions against a model without keys, indexes and journals: orders by id, and what each covers of each
+// name.
 #include <functional>
 #include <map>
 #include <set>
@@ -10,7 +10,7 @@
 namespace saring::test::writer_random_test {
 namespace {
 
-// What is covered of a name: itself, what is below it, or both.
+// The coverage of a name: the name itself, names below it, or both.
 using Cover = unsigned;
 constexpr Cover itself = 1, below = 2, both = 3;
 
@@ -22,7 +22,7 @@ struct Known {
     policy::OrderKind kind = policy::OrderKind::order;
     bool lifted = false;
     UnixTime expires = 0;
-    std::uint64_t applied = 0, written = 0;  // serials: of its last application, of its last change
+    std::uint64_t applied = 0, written = 0;  // serials of its last application and its last change
     std::map<std::string, Cover> names;
     std::set<std::string> addresses;
     bool operator==(const Known&) const = default;
@@ -30,14 +30,14 @@ struct Known {
 
 struct State {
     std::map<std::string, Known> orders;
-    std::set<std::pair<std::string, std::string>> lifts;  // id, and a name or "" for the whole
+    std::set<std::pair<std::string, std::string>> lifts;  // id, and a name, or "" for the whole order
     bool operator==(const State&) const = default;
 };
 
 struct Model {
     State now;
     std::vector<State> at{State{}};  // by serial
-    bool changed = false;            // in the transaction under way
+    bool changed = false;            // in the current transaction
 
     std::uint64_t serial() const { return at.size() - 1; }
     std::uint64_t next() const { return at.size(); }
@@ -72,8 +72,7 @@ list::NameSet set_of(const Names& names) {
     return out;
 }
 
-// One random walk: what is done to the Writer is done to the model, and both must agree on
-// what is refused.
+// One random walk: each step is applied to the Writer and to the model, which must agree on refusals.
 class Walk {
 public:
     Walk(Store& store, std::uint32_t seed) : store_(store), random_(seed) {}
@@ -104,7 +103,7 @@ public:
         });
     }
 
-    // So that a walk that does nothing is no proof.
+    // Counted, so that a walk without effect fails.
     std::uint64_t serial() const { return model_.serial(); }
     std::size_t refusals() const { return refusals_; }
 
@@ -127,7 +126,7 @@ private:
         return random_.pick(fronts) + std::string(1, static_cast<char>('p' + random_.below(4))) + ".example";
     }
     std::string some_list() { return "l" + std::to_string(random_.below(3)); }
-    // Mostly known, at times still to come.
+    // Mostly existing orders, sometimes future ones.
     std::string some_id() {
         if (random_.one_in(5)) return "list:" + some_list();
         return "B-" + std::to_string(random_.below(number_ + 3));
@@ -197,7 +196,7 @@ private:
         }
     }
 
-    // The same document changes nothing; another one under the same number is refused.
+    // The same document changes nothing; another one with the same id is refused.
     void apply_again(ledger::Writer& writer) {
         if (documents_.empty()) return;
         auto [id, applied] =
@@ -226,7 +225,7 @@ private:
         return list_info(source, noon + static_cast<UnixTime>(random_.between(30, 31)) * day);
     }
 
-    // What a list names from now on, less what orders have lifted from it.
+    // The new content of a list, without names that orders have lifted from it.
     void set_list(const ledger::ListInfo& info, Names names, const ledger::ListOutcome& outcome) {
         auto id = "list:" + info.source;
         auto found = model_.now.orders.find(id);
@@ -343,7 +342,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("After every transaction of a random sequence the database is what a simple model says") {
+TEST_CASE("After every transaction of a random sequence the database agrees with a simple model") {
     std::size_t refusals = 0;
     for (std::uint32_t seed = 1; seed <= 10; ++seed) {
         Store store;

@@ -1,9 +1,9 @@
-// Orders lifted by hand.
+// Orders revoked by hand.
 #include "store_support.h"
 
 namespace saring::test::writer_revoke_test {
 
-TEST_CASE("A revoked order lists nothing and its record says since when and by whom") {
+TEST_CASE("A revoked order lists nothing, and its record has time and operator") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example", "=www.hoax.example", "203.0.113.0/28"}));
     store.write([](ledger::Writer& w) { w.revoke("B-1", "ani: court ruling", noon + 7); });
@@ -15,7 +15,7 @@ TEST_CASE("A revoked order lists nothing and its record says since when and by w
     CHECK(r.addresses == 0);
 }
 
-TEST_CASE("A revoked order keeps its document and texts and all else of its record") {
+TEST_CASE("A revoked order keeps its document, texts and other fields") {
     Store store;
     order::Order order = make_order("B-1", {"hoax.example"});
     order.reason = {{"en", "a hoax"}};
@@ -34,7 +34,7 @@ TEST_CASE("A revoked order keeps its document and texts and all else of its reco
     CHECK(ledger::encode(after) == ledger::encode(before));
 }
 
-TEST_CASE("Revoking one order leaves the claims of others on its names") {
+TEST_CASE("Revoking an order leaves other orders' entries for its names") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example", "203.0.113.7/32", "own.example"}));
     store.apply(make_order("B-2", {"=hoax.example", "203.0.113.7/32"}));
@@ -44,7 +44,7 @@ TEST_CASE("Revoking one order leaves the claims of others on its names") {
     CHECK(store.order("B-2").names == 1);
 }
 
-TEST_CASE("Revoking an order leaves names below and above its own") {
+TEST_CASE("Revoking an order leaves other orders' names above and below its own") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     store.apply(make_order("B-2", {"www.hoax.example", "example.test"}));
@@ -52,7 +52,7 @@ TEST_CASE("Revoking an order leaves names below and above its own") {
     CHECK(listing(store) == Listing{{"www.hoax.example", {"B-2"}}, {"example.test", {"B-2"}}});
 }
 
-TEST_CASE("An order that is not there cannot be revoked") {
+TEST_CASE("A missing order cannot be revoked") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     auto before = dump(store);
@@ -61,7 +61,7 @@ TEST_CASE("An order that is not there cannot be revoked") {
     CHECK(dump(store) == before);
 }
 
-TEST_CASE("An order revoked already is refused with when and by whom and stays as it is") {
+TEST_CASE("A second revocation is refused with time and operator of the first") {
     Store store;
     store.apply(make_order("B-1", {"hoax.example"}));
     store.revoke("B-1", noon);
@@ -70,7 +70,7 @@ TEST_CASE("An order revoked already is refused with when and by whom and stays a
     CHECK(dump(store) == before);
 }
 
-TEST_CASE("An order can be revoked before it takes effect and after it expired") {
+TEST_CASE("An order can be revoked before it takes effect and after it has expired") {
     Store store;
     order::Order upcoming = make_order("B-1", {"hoax.example"}), expired = make_order("B-2", {"hoax.example"});
     upcoming.effective = noon + 5;
@@ -105,7 +105,7 @@ TEST_CASE("A revoked list lists nothing") {
     CHECK(store.order("list:uji").lifted == noon);
 }
 
-TEST_CASE("A revocation is one journal record that names the order and counts what left") {
+TEST_CASE("A revocation is one journal record with the order and the counts") {
     Store store;
     store.apply(make_order("B-1", {"a.example", "b.example", "203.0.113.7/32"}));
     store.revoke("B-1");

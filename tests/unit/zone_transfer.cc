@@ -40,7 +40,7 @@ rpz::RpzRecord block_address(const char* prefix) {
 
 }  // namespace
 
-TEST_CASE("lines that a broken parenthesis joined can be read again, each by itself") {
+TEST_CASE("lines that a stray parenthesis joined can be read again one by one") {
     std::istringstream in("a (\nb\n(\nc\n");
     rpz::ZoneLines lines(in);
     std::vector<std::pair<std::uint64_t, std::string>> out;
@@ -52,12 +52,12 @@ TEST_CASE("lines that a broken parenthesis joined can be read again, each by its
     CHECK(lines.line() == 4);
 }
 
-TEST_CASE("a hash opens a comment at a line's start and behind a blank only") {
+TEST_CASE("a number sign begins a comment only at a line's start and after a blank") {
     CHECK(entries_of("# a (\nb#c d\n e # (\nf \"# (\"\n\\# 4\n") ==
           std::vector<std::string>{"b#c d", " e ", "f \"# (\"", "\\# 4"});
 }
 
-TEST_CASE("addresses of a zone's differences are collapsed as names are") {
+TEST_CASE("differences of addresses are merged like those of names") {
     rpz::RpzEdits edits;
     edits.add(block_address("203.0.113.5"), true);
     edits.add(block_address("198.51.100.0/24"), false);
@@ -69,18 +69,18 @@ TEST_CASE("addresses of a zone's differences are collapsed as names are") {
     CHECK(edits.added().names.size() == 0);
 }
 
-TEST_CASE("serials are compared round the circle") {
+TEST_CASE("serials wrap around") {
     CHECK(transfer::serial_newer(2, 1));
     CHECK_FALSE(transfer::serial_newer(1, 2));
     CHECK_FALSE(transfer::serial_newer(7, 7));
     CHECK(transfer::serial_newer(0, 4294967295u));
     CHECK_FALSE(transfer::serial_newer(4294967295u, 0));
     CHECK(transfer::serial_newer(0x7fffffffu, 0));
-    CHECK_FALSE(transfer::serial_newer(0x80000000u, 0));  // half the circle: no order
+    CHECK_FALSE(transfer::serial_newer(0x80000000u, 0));  // 2^31 apart: undefined
     CHECK_FALSE(transfer::serial_newer(0, 0x80000000u));
 }
 
-TEST_CASE("entries of a zone file are joined, stripped of comments and kept apart") {
+TEST_CASE("entries of a zone file are joined, separated and stripped of comments") {
     CHECK(entries_of("a A 1 ; x\n\n  ; only this\nb (\n 1 ; y\n 2 )\nc \"q;(\" \\; \\(\r\n") ==
           std::vector<std::string>{"a A 1 ", "b    1   2  ", "c \"q;(\" \\; \\("});
     CHECK(entries_of("a )\nb\n") == std::vector<std::string>{"!closes a parenthesis that is not open", "b"});
@@ -90,7 +90,7 @@ TEST_CASE("entries of a zone file are joined, stripped of comments and kept apar
     CHECK(entries_of(octets("a\0b\nc\n")) == std::vector<std::string>{"!holds a zero octet", "c"});
 }
 
-TEST_CASE("any octets at all are read as a zone file without harm, and good lines among them are found") {
+TEST_CASE("binary data is read as a zone file without harm, and valid lines in it are found") {
     Random random(5);
     const std::string alphabet = "ab.*\\\"(); \t\n\n0129@$";
     for (int round = 0; round < 400; ++round) {
@@ -107,7 +107,7 @@ TEST_CASE("any octets at all are read as a zone file without harm, and good line
     CHECK(rpz::read_rpz_file(in, {}, none).list.names.size() == 1);
 }
 
-TEST_CASE("differences that undo each other amount to nothing, whatever their order") {
+TEST_CASE("differences that undo each other have no effect, in any sequence") {
     rpz::RpzEdits edits;
     edits.add(block("a.example", policy::Match::exact), false);
     edits.add(block("a.example", policy::Match::exact), true);
@@ -125,7 +125,7 @@ TEST_CASE("differences that undo each other amount to nothing, whatever their or
     CHECK(added.match(1) == policy::Match::below);
 }
 
-TEST_CASE("one of several records of an answer that goes leaves the name undecided") {
+TEST_CASE("removing one of several records of an answer leaves the name undecided") {
     rpz::RpzEdits edits;
     edits.add(block("a.example", policy::Match::exact, true), true);
     CHECK_FALSE(edits.undecided());
@@ -133,7 +133,7 @@ TEST_CASE("one of several records of an answer that goes leaves the name undecid
     CHECK(edits.undecided());
 }
 
-TEST_CASE("a TSIG key is read as tsig-keygen writes it") {
+TEST_CASE("a TSIG key in the format of tsig-keygen is read") {
     auto key = transfer::parse_tsig_key(
         "# made by tsig-keygen\nkey \"Transfer.Key\" {\n\talgorithm HMAC-SHA256;\n\tsecret \"c2VjcmV0\";\n};\n",
         "key file");
@@ -142,7 +142,7 @@ TEST_CASE("a TSIG key is read as tsig-keygen writes it") {
     CHECK(key.octets == "secret");
 }
 
-TEST_CASE("what is no TSIG key is refused by what is wrong with it and its secret never shown") {
+TEST_CASE("an invalid TSIG key is refused with the reason, without showing the secret") {
     for (auto [text, why] : std::vector<std::pair<std::string, std::string>>{
              {"", "no TSIG key"},
              {"key k { algorithm hmac-md5; secret \"c2VjcmV0\"; };", "hmac-md5"},
@@ -161,7 +161,7 @@ TEST_CASE("what is no TSIG key is refused by what is wrong with it and its secre
     }
 }
 
-TEST_CASE("a TSIG key file that everybody can read is refused") {
+TEST_CASE("a world-readable TSIG key file is refused") {
     TempDir dir;
     auto path = dir / "transfer.key";
     write_file(path, "key k { algorithm hmac-sha256; secret \"c2VjcmV0\"; };", 0644);

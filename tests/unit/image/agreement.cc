@@ -1,4 +1,4 @@
-// The ledger and the image published from it come to the same verdict, after every commit.
+// Ledger and published image give the same verdict after every commit.
 #include "image_support.h"
 
 namespace saring::test::image_agreement_test {
@@ -153,7 +153,7 @@ void compare(const std::shared_ptr<const image::Image>& loaded, const ledger::Sn
 
 }  // namespace
 
-TEST_CASE("After every random commit, rollback and restore the image decides as the ledger does") {
+TEST_CASE("After every random commit, rollback and restore the image decides like the ledger") {
     Tally tally;
     for (std::uint32_t seed = 1; seed <= 10; ++seed) {
         Store store, backup;
@@ -164,7 +164,7 @@ TEST_CASE("After every random commit, rollback and restore the image decides as 
         for (unsigned step = 1; step < 40; ++step) {
             INFO("seed " << seed << ", step " << step);
             random_commit(store, random, step, backup);
-            // Some commits are published together, as after a command that was killed.
+            // Some commits are published together, as after a killed command.
             if (random.one_in(4)) continue;
             auto done = published.publish({random.one_in(5) ? 5u : 0u});
             (done.how == image::Publication::How::delta ? tally.deltas : tally.bases) +=
@@ -179,7 +179,7 @@ TEST_CASE("After every random commit, rollback and restore the image decides as 
     CHECK(tally.bases > 20);
 }
 
-TEST_CASE("The delta tells each name whose entries changed after a serial") {
+TEST_CASE("The delta has each name whose entries changed after a serial") {
     for (std::uint32_t seed = 31; seed <= 34; ++seed) {
         Store store;
         Published published(store);

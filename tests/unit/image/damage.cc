@@ -1,4 +1,4 @@
-// Damaged image files: refused for a reason, and never a crash even where the hash would not tell.
+// Damaged image files are refused with a reason and never cause a crash, even if the hash matches.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,7 +19,7 @@ struct Small {
         FAIL("no " << prefix);
         return {};
     }
-    // What loading says while the file has this content.
+    // The result of loading with this content of the file.
     std::optional<image::Reason> refused_with(const std::string& file, ByteView content) const {
         Bytes good = read_file(file);
         put_bytes(file, content);
@@ -59,7 +59,7 @@ TEST_CASE("An image with any file cut at any length, or longer, is refused") {
         Bytes good = read_file(file);
         for (std::size_t size = 0; size<good.size(); size += good.size()> 4096 ? 61 : 1) {
             INFO(prefix << " cut to " << size);
-            // Without its last line `current` is whole, and names the base alone: of another serial.
+            // Without its last line `current` is valid and names only the base, which has another serial.
             REQUIRE(small.refused_with(file, ByteView(good).substr(0, size)));
         }
         CHECK(small.refused_with(file, good + "x"));
@@ -77,7 +77,7 @@ TEST_CASE("Each refusal has its reason") {
     CHECK(small.refused_with(delta, "x" + delta_bytes.substr(1)) == image::Reason::mismatch);
     CHECK(small.refused_with(current, "nonsense\n") == image::Reason::malformed);
     CHECK(small.refused_with(current, "saring image 2" + current_bytes.substr(14)) == image::Reason::version);
-    // Each takes the other's place.
+    // Exchange the two files.
     auto exchanged = image::parse_current(current_bytes);
     std::swap(exchanged.base, *exchanged.delta);
     std::rename(base.c_str(),
@@ -87,7 +87,7 @@ TEST_CASE("Each refusal has its reason") {
     CHECK(small.refused_with(current, image::encode(exchanged)) == image::Reason::mismatch);
     put_bytes(base, base_bytes);
     put_bytes(delta, delta_bytes);
-    // Without the line that names the delta it is of the base's serial.
+    // Without the line of the delta, `current` has the wrong serial.
     auto older = image::parse_current(current_bytes);
     older.delta.reset();
     CHECK(small.refused_with(current, image::encode(older)) == image::Reason::mismatch);
@@ -117,7 +117,7 @@ TEST_CASE("Each refusal has its reason") {
     CHECK_FALSE(refused([&] { published.load(); }));
 }
 
-TEST_CASE("A footer or claim of a huge file is refused before anything is read") {
+TEST_CASE("A footer or size of a huge file is refused before anything is read") {
     Small small;
     auto current = image::parse_current(read_file(small.path("current")));
     std::string base = small.path("base-");

@@ -1,4 +1,4 @@
-// An image folder beside a Store, and what ledger and image must agree on.
+// An image folder beside a Store, and the content on which ledger and image must agree.
 #pragma once
 
 #include <filesystem>
@@ -12,7 +12,7 @@
 
 namespace saring::test {
 
-// The reason for which `action` is refused; nothing when it is not.
+// The reason for which `action` is refused; nothing if it is not.
 template <typename F>
 std::optional<image::Reason> refused(F&& action) {
     try {
@@ -47,7 +47,7 @@ inline void put_bytes(const std::string& path, ByteView bytes) {
         .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-// Every name and address with its entries, as the ledger has them.
+// All names and addresses with their entries.
 using Entirety = std::map<std::string, Bytes>;
 inline Entirety entirety(const image::Image& image) {
     Entirety out;
@@ -64,7 +64,7 @@ inline Entirety entirety(const ledger::Snapshot& s) {
     return out;
 }
 
-// A small policy of every kind of entry, published as a base with a delta.
+// A small policy with every kind of entry, published as a base and a delta.
 inline void commit_some_of_everything(Store& store, Published& published) {
     store.apply(make_order("B-1", {"hoax.example", "=a.b.hoax.example", "203.0.113.0/28", "2001:db8::/32"}));
     order::Order regional = make_order("B-2", {"hoax.example", "c.example", "c.test"});

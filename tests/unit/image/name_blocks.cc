@@ -1,4 +1,4 @@
-// Blocks of front-coded names: what is found in them, and in damaged ones.
+// Look-ups in blocks of front-coded names, also damaged ones.
 #include "image/name_blocks.h"
 
 #include <map>
@@ -19,7 +19,7 @@ struct Blocks {
         for (const auto& [key, set] : names) writer.add(key, set);
         writer.finish();
     }
-    // As a table of LMDB would be searched.
+    // Finds the block as a search in LMDB's table does.
     std::size_t find(const LookupKey& key, image::FoundName* out) const {
         if (key.labels() == 0) return 0;
         auto after = blocks.upper_bound(Bytes(key.view().substr(0, key.view().size() - 1)));
@@ -45,17 +45,17 @@ std::vector<std::pair<std::size_t, image::SetId>> wanted(const std::map<Bytes, i
     return all;
 }
 
-OwnerName random_name(Random& random, std::size_t most, std::size_t variety) {
+OwnerName random_name(Random& random, std::size_t max_labels, std::size_t variety) {
     static const std::vector<std::string> edges{"a", "b", "ab", "a-b", "\\000", "\\001", "a\\000", "\\255"};
     std::string text = random.one_in(4) ? "test" : "example";
-    for (auto n = random.below(most); n > 0; --n)
+    for (auto n = random.below(max_labels); n > 0; --n)
         text = (random.one_in(2) ? random.pick(edges) : "n" + std::to_string(random.below(variety))) + "." + text;
     return name(text);
 }
 
 }  // namespace
 
-TEST_CASE("A search in name blocks finds the name and each listed ancestor, as a search in a map does") {
+TEST_CASE("A look-up in name blocks finds the same names and ancestors as one in a map") {
     Random random(1);
     for (std::size_t variety : {3u, 100u, 100000u}) {
         std::map<Bytes, image::SetId> names;
@@ -81,7 +81,7 @@ TEST_CASE("A search in name blocks finds the name and each listed ancestor, as a
     }
 }
 
-TEST_CASE("A listed ancestor many blocks before its names is found in one block") {
+TEST_CASE("An ancestor listed many blocks earlier is found in the name's block") {
     std::map<Bytes, image::SetId> names{{key_of("example"), 7}, {key_of("hoax.example"), 8}};
     for (int i = 0; i < 5000; ++i) names[key_of("n" + std::to_string(i) + ".hoax.example")] = 9;
     Blocks blocks(names);
@@ -94,7 +94,7 @@ TEST_CASE("A listed ancestor many blocks before its names is found in one block"
     CHECK(found(blocks, LookupKey(OwnerName())).empty());
 }
 
-TEST_CASE("A block with any byte changed, or cut short, is searched without harm") {
+TEST_CASE("A block that is truncated or has any byte changed is searched without harm") {
     std::map<Bytes, image::SetId> names;
     for (int i = 0; i < 12; ++i) names[key_of("n" + std::to_string(i) + ".hoax.example")] = 9;
     Blocks blocks(names);
@@ -114,7 +114,7 @@ TEST_CASE("A block with any byte changed, or cut short, is searched without harm
     for (std::size_t size = 0; size < good.size(); ++size) search(ByteView(good).substr(0, size));
 }
 
-TEST_CASE("Names out of order, twice, or that are no keys are not written") {
+TEST_CASE("Unsorted, repeated and invalid keys are not written") {
     auto write = [](std::vector<Bytes> keys) {
         return error_of([&] {
                    image::NameBlockWriter writer([](ByteView, ByteView) {});

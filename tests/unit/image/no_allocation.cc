@@ -1,4 +1,4 @@
-// What a resolver asks an image for takes no memory from the heap: nothing to wait for, nothing to run out of.
+// Look-ups in an image do not allocate: a resolver never waits for memory or runs out of it there.
 #include <cstdlib>
 #include <new>
 
@@ -15,7 +15,7 @@ void* operator new(std::size_t size) {
     if (void* p = std::malloc(size)) return p;
     throw std::bad_alloc();
 }
-// The standard library asks for temporary buffers by this one, and gives them back by the first of those below.
+// The standard library allocates temporary buffers with this one, and frees them with the first one below.
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
     ++allocations;
     return std::malloc(size);

@@ -1,4 +1,4 @@
-// From commits to files: when a delta is written, when a base, and what lies in the folder afterwards.
+// Publishing: when a delta or a base is written, and which files are in the folder afterwards.
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -36,7 +36,7 @@ list::NameSet many_names(std::size_t count, const std::string& suffix = ".exampl
 
 }  // namespace
 
-TEST_CASE("An empty ledger has an image, and the first commit a delta of it") {
+TEST_CASE("An empty ledger is published as a base, and the first commit as a delta") {
     Store store;
     Published published(store);
     CHECK(published.publish().how == How::base);
@@ -49,13 +49,13 @@ TEST_CASE("An empty ledger has an image, and the first commit a delta of it") {
     CHECK(done.how == How::delta);
     CHECK(done.changed == 1);
     auto image = image::Image::load(published.folder(), empty->expected(), empty.get());
-    CHECK(image->base() == empty->base());  // not read again
+    CHECK(image->base() == empty->base());  // reused, not read again
     CHECK(decide(image::Reader(image), name("www.hoax.example"), {noon, nullptr, policy::Action::nxdomain})
               .by->order->id == "B-1");
     CHECK(published.files().size() == 3);
 }
 
-TEST_CASE("Publishing what is published already writes nothing") {
+TEST_CASE("Publishing an already published state writes nothing") {
     Store store;
     Published published(store);
     store.apply(make_order("B-1", {"hoax.example"}));
@@ -65,7 +65,7 @@ TEST_CASE("Publishing what is published already writes nothing") {
     CHECK(published.files() == before);
 }
 
-TEST_CASE("A delta past its limit, or a whole list, is folded into a new base, and the old files go") {
+TEST_CASE("A delta beyond its limit, or a whole list, is folded into a new base and old files are removed") {
     Store store;
     Published published(store);
     store.write([&](ledger::Writer& w) { w.replace_list(list_info("l"), many_names(500), noon); });
@@ -79,7 +79,7 @@ TEST_CASE("A delta past its limit, or a whole list, is folded into a new base, a
     CHECK(published.publish({10}).how == How::base);
     CHECK(files_of(published, "base-") == 1);
     require_same(published);
-    // The changes of the last commit are told all the same.
+    // The changes of the last commit are recorded nevertheless.
     std::size_t changed = 0;
     auto count = [&](ByteView) { ++changed; };
     CHECK(published.load()->each_changed_since(2, count, [](const Prefix&) {}));
@@ -90,7 +90,7 @@ TEST_CASE("A delta past its limit, or a whole list, is folded into a new base, a
     require_same(published);
 }
 
-TEST_CASE("A delta keeps what earlier commits changed, and hides what is no longer listed") {
+TEST_CASE("A delta keeps earlier commits' changes and hides keys that are no longer listed") {
     Store store;
     Published published(store);
     store.write([&](ledger::Writer& w) { w.replace_list(list_info("l"), many_names(500), noon); });
@@ -113,7 +113,7 @@ TEST_CASE("A delta keeps what earlier commits changed, and hides what is no long
     require_same(published);
 }
 
-TEST_CASE("An older database put back, or one that went another way, is published as a new base") {
+TEST_CASE("An older database, or one with another history, is published as a new base") {
     Store store, other;
     Published published(store);
     for (auto* s : {&store, &other}) s->apply(make_order("B-1", {"a.example"}));
@@ -133,7 +133,7 @@ TEST_CASE("An older database put back, or one that went another way, is publishe
     CHECK(published.load()->serial() == 1);
 }
 
-TEST_CASE("Publishing mends what was damaged, removed or left behind") {
+TEST_CASE("Publishing repairs damaged and missing files and removes leftovers") {
     Store store;
     Published published(store);
     commit_some_of_everything(store, published);
@@ -168,7 +168,7 @@ TEST_CASE("Publishing mends what was damaged, removed or left behind") {
     CHECK(read_file(published.folder() + "/README") == "an operator's");
 }
 
-TEST_CASE("A base that nobody touched is hashed once in a process") {
+TEST_CASE("An unmodified base is hashed once a process") {
     Store store;
     Published published(store);
     store.write([&](ledger::Writer& w) { w.replace_list(list_info("l"), many_names(100000), noon); });
@@ -189,7 +189,7 @@ TEST_CASE("A base that nobody touched is hashed once in a process") {
         return read() - before;
     };
     auto size = std::filesystem::file_size(base);
-    // Until the file's times are old enough to tell a later change.
+    // Wait until the file's times are old enough to show a later change.
     for (int tries = 0; tries < 1000 && read_by_publishing() >= size; ++tries)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     store.apply(make_order("B-1", {"hoax.example"}));
@@ -198,7 +198,7 @@ TEST_CASE("A base that nobody touched is hashed once in a process") {
     CHECK(read_by_publishing() >= size);
 }
 
-TEST_CASE("Who publishes waits for another publication, and gives up after a while") {
+TEST_CASE("Publishing waits for another publication, up to a time limit") {
     Store store;
     Published published(store);
     published.publish();
@@ -213,7 +213,7 @@ TEST_CASE("Who publishes waits for another publication, and gives up after a whi
     CHECK(published.publish().how == How::nothing);
 }
 
-TEST_CASE("An image has nothing of who signed, who lifted by hand, or what was held back") {
+TEST_CASE("An image has no signers, no operators and no held targets") {
     Store store;
     Published published(store);
     store.write([&](ledger::Writer& w) {
@@ -232,7 +232,7 @@ TEST_CASE("An image has nothing of who signed, who lifted by hand, or what was h
     }
 }
 
-TEST_CASE("A small list beside a large one is a delta when its names are told") {
+TEST_CASE("A small new list beside a large one is published as a delta when its names are passed on") {
     Store store;
     Published published(store);
     store.write([&](ledger::Writer& w) { w.replace_list(list_info("l"), many_names(500), noon); });
@@ -245,7 +245,7 @@ TEST_CASE("A small list beside a large one is a delta when its names are told") 
     require_same(published);
 }
 
-TEST_CASE("An empty image gives way to one of any ledger, another does not") {
+TEST_CASE("Only an empty image may be replaced by one of another ledger") {
     Store empty, other;
     Published published(empty);
     published.publish();

@@ -1,10 +1,10 @@
-// ClickHouse's Native format, and where batches are cut.
+// ClickHouse's Native format.
 #include "ship/native_block.h"
 #include "../hitlog/hitlog_support.h"
 
 namespace saring::test::ship_native_block_test {
 
-TEST_CASE("A native block begins with its columns and rows, each column with name and type") {
+TEST_CASE("A native block has its columns and rows, each column with name and type") {
     Random random(1);
     auto hits = hitlog::test::random_hits(random, 300);
     auto block = ship::native_block("0123456789abcdef", hits);
@@ -17,7 +17,7 @@ TEST_CASE("A native block begins with its columns and rows, each column with nam
                                         "0123456789abcdef"));
 }
 
-TEST_CASE("Times outside of what DateTime holds are its ends") {
+TEST_CASE("Times outside DateTime's range are clamped") {
     CHECK(ship::clickhouse_seconds(0) == 0);
     CHECK(ship::clickhouse_seconds(-1) == 0);
     CHECK(ship::clickhouse_seconds(1'999'999) == 1);

@@ -1,4 +1,4 @@
-// Where hits go: what is accepted as an address, and what is refused before anything connects.
+// Addresses of a ClickHouse server: accepted ones, and refusals before any connection.
 #include "ship/ship_url.h"
 #include "../config_text.h"
 
@@ -18,7 +18,7 @@ void refused(const std::string& url, const std::string& fragment) {
 
 }  // namespace
 
-TEST_CASE("A server's URL is taken apart") {
+TEST_CASE("A server's URL is split into its parts") {
     auto u = parsed("https://sa%40ring@clickhouse.example:8443/fleet/");
     CHECK(u.base == "https://clickhouse.example:8443/");
     CHECK(u.user == "sa@ring");
@@ -27,7 +27,7 @@ TEST_CASE("A server's URL is taken apart") {
     CHECK(parsed("http://[::1]:8123/").base == "http://[::1]:8123/");
 }
 
-TEST_CASE("A server's URL that would do harm is refused") {
+TEST_CASE("Unsafe server URLs are refused") {
     refused("http://clickhouse.example:8123/saring", "is not encrypted");
     refused("ftp://clickhouse.example/", "is neither http nor https");
     refused("https://clickhouse.example/?database=x", "has a query");
@@ -44,7 +44,7 @@ TEST_CASE("A password in a server's URL is refused without repeating it") {
     CHECK_THAT(std::string(e->what()), Catch::Contains("holds a password") && !Catch::Contains("geheim"));
 }
 
-TEST_CASE("User and database stand in the URL or in options, not differently in both") {
+TEST_CASE("User and database may be in the URL or in options, but not differ") {
     config::ShipConfig c;
     c.url = "https://a@clickhouse.example/one";
     c.user = "b";
