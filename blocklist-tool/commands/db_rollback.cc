@@ -36,7 +36,7 @@ void roll_back(Session& session, const DbRollbackOptions& o) {
         session.database();  // fails if there is no database
         ledger::Writer writer(session.database_to_write());
         look(writer.snapshot());
-        writer.make(undo);
+        writer.apply_difference(undo);
         before = writer.serial();
         after = writer.commit(
             session.commit_info("db rollback", "to serial " + std::to_string(o.serial) + ": " + o.reason, now_unix()));

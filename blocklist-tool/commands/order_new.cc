@@ -36,20 +36,20 @@ std::size_t add_sites(const OrderNewOptions& o, const safety::Rules& rules, orde
     auto table = order::read_site_table(read_file(o.sites), o.sites, o.sites_column);
     std::size_t taken = 0, duplicates = 0, refused = 0;
     for (auto& row : table.rows) {
-        if (row.fate == order::SiteRow::Fate::taken)
+        if (row.outcome == order::SiteRow::Outcome::taken)
             if (auto finding = row.domain ? rules.check(row.domain->name, row.domain->match)
                                           : check_address(rules, *row.address)) {
-                row.fate = order::SiteRow::Fate::refused;
+                row.outcome = order::SiteRow::Outcome::refused;
                 row.problem = finding->rule + ": " + finding->why;
             }
-        if (row.fate == order::SiteRow::Fate::taken && row.address && !o.take_addresses) {
-            row.fate = order::SiteRow::Fate::refused;
+        if (row.outcome == order::SiteRow::Outcome::taken && row.address && !o.take_addresses) {
+            row.outcome = order::SiteRow::Outcome::refused;
             row.problem =
                 msg("is an address: blocking it blocks every name that resolves to it, whoever owns the name; "
                     "--addresses accepts addresses");
         }
         std::string line = o.sites + ":" + std::to_string(row.line) + ": \"" + row.text.substr(0, 200) + "\"";
-        if (row.fate == order::SiteRow::Fate::refused) {
+        if (row.outcome == order::SiteRow::Outcome::refused) {
             ++refused;
             complain(tr("%1 refused: %2", line, row.problem));
             continue;
@@ -57,7 +57,7 @@ std::size_t add_sites(const OrderNewOptions& o, const safety::Rules& rules, orde
         if (row.target() != row.text) line += " -> " + row.target();
         for (std::size_t i = 0; i < row.notes.size(); ++i) line += (i == 0 ? " (" : "; ") + translated(row.notes[i]);
         complain(line + (row.notes.empty() ? "" : ")"));
-        if (row.fate == order::SiteRow::Fate::duplicate) {
+        if (row.outcome == order::SiteRow::Outcome::duplicate) {
             ++duplicates;
             continue;
         }

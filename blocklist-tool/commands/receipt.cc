@@ -7,9 +7,9 @@
 
 #include "base/file.h"
 #include "input/secret_key.h"
-#include "order/kept_order.h"
 #include "order/order.h"
 #include "order/order_limits.h"
+#include "order/parse_stored_order.h"
 #include "output/output.h"
 #include "program/session.h"
 #include "receipt/report.h"
@@ -86,7 +86,7 @@ std::string deadline_text(const receipt::ReceiptOrder& r) {
 // The receipt's entry for exactly this document.
 const receipt::ReceiptOrder& entry_of(const receipt::Receipt& receipt, const std::string& file) {
     Bytes document = read_file(file), digest(32, '\0');
-    order::Order order = order::parse_kept_order(document, file);
+    order::Order order = order::parse_stored_order(document, file);
     for (const auto& r : receipt.orders) {
         if (r.order != order.id) continue;
         crypto_generichash(reinterpret_cast<unsigned char*>(digest.data()), digest.size(),

@@ -3,7 +3,7 @@
 #include <map>
 
 #include "doctor/installation.h"
-#include "feed/checked.h"
+#include "feed/check_time.h"
 #include "feed/source.h"
 #include "terminal/progress.h"
 

@@ -71,7 +71,7 @@ std::uint64_t size_of(std::istream& in) {
 void report_lines(const std::string& file, const std::vector<list::BadLine>& lines, std::size_t most) {
     for (std::size_t i = 0; i < std::min(lines.size(), most); ++i)
         complain(file + ":" + std::to_string(lines[i].line) + ": \"" + shown(lines[i].text) +
-                 "\": " + shown(translated(lines[i].told())));
+                 "\": " + shown(translated(lines[i].explanation())));
 }
 
 // Reports broken lines one by one, and examples of valid lines that a list cannot contain (of a zone, all records); if
@@ -132,7 +132,8 @@ listfile::ReadList read_and_report(const ListInput& input) {
 
 Json lines_json(const std::vector<list::BadLine>& lines) {
     Json out = Json::array();
-    for (const auto& b : lines) out.push_back({{"line", b.line}, {"text", b.text}, {"reason", b.told().english()}});
+    for (const auto& b : lines)
+        out.push_back({{"line", b.line}, {"text", b.text}, {"reason", b.explanation().english()}});
     return out;
 }
 

@@ -9,9 +9,9 @@ namespace saring::tool {
 namespace {
 
 std::string host_in(const std::string& text, bool whole) {
-    std::string plain = hostname::without_unseen(text);
+    std::string plain = hostname::without_invisible(text);
     if (plain.empty()) return text;
-    auto pasted = hostname::take_apart(plain);
+    auto pasted = hostname::split_pasted_host(plain);
     if (is_prefix_text(plain) && pasted.port.empty()) return plain;
     if (!pasted.is_more_than_a_host() || pasted.host.empty()) return plain;
     bool web = pasted.port.empty() || pasted.port == "80" || pasted.port == "443";

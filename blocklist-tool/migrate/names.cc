@@ -21,7 +21,7 @@ void Names::add_file(const std::string& file, Progress& progress) {
     const auto& content = read.list;
     if (content.bad_count)
         throw Error(ErrorKind::usage, file + ":" + std::to_string(content.bad[0].line),
-                    msg("\"%1\": %2", content.bad[0].text, content.bad[0].told()), msg("write one name a line"));
+                    msg("\"%1\": %2", content.bad[0].text, content.bad[0].explanation()), msg("write one name a line"));
     require_list(read, text);
     for (std::size_t i = 0; i < content.names.size(); ++i)
         all_.push_back({name_of_key(content.names[i]), file, "listed"});

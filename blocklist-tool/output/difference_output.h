@@ -25,7 +25,8 @@ void print_entries(const ledger::Difference& d);
 
 // Counts, and the entries that the quarantine keeps.
 Json edition_json(const ledger::EditionChange& c);
-// "- gone.example" and "+ 203.0.113.7", at most `most` of each, then the number of further ones.
-std::vector<std::string> edition_lines(const ledger::EditionChange& c, std::size_t most = ledger::EditionChange::most);
+// "- gone.example" and "+ 203.0.113.7", at most `max_entries` of each, then the number of further ones.
+std::vector<std::string> edition_lines(const ledger::EditionChange& c,
+                                       std::size_t max_entries = ledger::EditionChange::max_entries);
 
 }  // namespace saring::tool

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "feed/checked.h"
+#include "feed/check_time.h"
 #include "terminal/terminal.h"
 
 namespace saring::tool {

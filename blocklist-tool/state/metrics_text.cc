@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "feed/checked.h"
+#include "feed/check_time.h"
 #include "hits/tally.h"
 #include "hits_view/hits_query.h"
 #include "ledger/journal.h"

@@ -7,7 +7,7 @@ namespace {
 
 // A list that loses at least this percentage of its targets is nearly empty: probably an empty page or another file
 // was fetched. Losses below ten names are let through: a person notices them, and edits by hand are that small.
-constexpr std::uint64_t near_total_percent = 90, fewest_lost = 10;
+constexpr std::uint64_t near_total_percent = 90, min_lost = 10;
 
 std::string list_id(const ledger::ListInfo& info) { return "list:" + info.source; }
 
@@ -60,7 +60,7 @@ std::optional<safety::Finding> check_list_change(const config::SafetyConfig& lim
     if (before == 0) return std::nullopt;
     std::string what = std::to_string(added) + (with_addresses ? " names and addresses" : " names") + " added and " +
                        std::to_string(removed) + " removed at once";
-    if (removed >= fewest_lost && removed * 100 >= before * near_total_percent)
+    if (removed >= min_lost && removed * 100 >= before * near_total_percent)
         return safety::Finding{"large-change",
                                what + " of " + std::to_string(before) + ": nearly nothing of the list would be left"};
     auto changed = added + removed;

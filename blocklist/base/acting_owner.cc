@@ -31,20 +31,20 @@ constexpr int max_links = 40;  // as the kernel's MAXSYMLINKS
 Owner owner_on_the_way(const fs::path& wanted) {
     Owner out;
     int links = 0;
-    fs::path done, rest = fs::absolute(wanted).lexically_normal();
-    done = rest.root_path();
-    rest = rest.relative_path();
-    while (!rest.empty() && rest != ".") {
-        auto name = *rest.begin();
+    fs::path done, remaining = fs::absolute(wanted).lexically_normal();
+    done = remaining.root_path();
+    remaining = remaining.relative_path();
+    while (!remaining.empty() && remaining != ".") {
+        auto name = *remaining.begin();
         fs::path behind;
-        for (auto part = std::next(rest.begin()); part != rest.end(); ++part) behind /= *part;
+        for (auto part = std::next(remaining.begin()); part != remaining.end(); ++part) behind /= *part;
         fs::path at = done / name;
         struct stat s {};
         if (::lstat(at.c_str(), &s) != 0) break;
         if (s.st_uid != 0) out = {s.st_uid, s.st_gid};
         if (!S_ISLNK(s.st_mode)) {
             done = at;
-            rest = behind;
+            remaining = behind;
             continue;
         }
         std::error_code failed;
@@ -52,7 +52,7 @@ Owner owner_on_the_way(const fs::path& wanted) {
         if (failed || ++links > max_links) break;
         fs::path next = (target.is_absolute() ? target : done / target).lexically_normal() / behind;
         done = next.root_path();
-        rest = next.relative_path();
+        remaining = next.relative_path();
     }
     return out;
 }

@@ -58,22 +58,22 @@ void JsonField::fail(const Message& why, const Message& remedy) const {
     throw Error(ErrorKind::usage, source_, msg("field %1: %2", path_, why), remedy);
 }
 
-std::string JsonField::text(std::size_t most) const {
+std::string JsonField::text(std::size_t max) const {
     if (!value_.is_string()) fail(msg("is %1, not a string", value_.type_name()), msg("write it in quotes"));
     auto s = value_.get<std::string>();
     if (s.empty()) fail(msg("is empty"), msg("give it a value or leave the field out"));
-    if (s.size() > most) fail(msg("is longer than %1 bytes", most), msg("shorten it"));
+    if (s.size() > max) fail(msg("is longer than %1 bytes", max), msg("shorten it"));
     return s;
 }
 
-std::uint64_t JsonField::number(std::uint64_t least, std::uint64_t most) const {
-    Message range = msg("write %1 to %2", least, most);
+std::uint64_t JsonField::number(std::uint64_t min, std::uint64_t max) const {
+    Message range = msg("write %1 to %2", min, max);
     if (!value_.is_number_unsigned())
         fail(
             msg("%1 is not a whole number", value_.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 100)),
             range);
     auto n = value_.get<std::uint64_t>();
-    if (n < least || n > most) fail(msg("%1 is out of range", n), range);
+    if (n < min || n > max) fail(msg("%1 is out of range", n), range);
     return n;
 }
 

@@ -26,8 +26,8 @@ public:
     [[noreturn]] void fail(const Message& why, const Message& remedy) const;
     std::string label() const { return source_ + ": field " + path_; }
 
-    std::string text(std::size_t most = 4000) const;
-    std::uint64_t number(std::uint64_t least, std::uint64_t most) const;
+    std::string text(std::size_t max = 4000) const;
+    std::uint64_t number(std::uint64_t min, std::uint64_t max) const;
     UnixTime time() const { return parse_rfc3339(text(64), label()); }
     std::string url() const;  // http or https
     void each(const std::function<void(const JsonField&)>& visit) const;

@@ -39,11 +39,11 @@ void OutputFile::write(ByteView content) {
 }
 
 void OutputFile::flush() {
-    for (ByteView rest = buffer_; !rest.empty();) {
-        ssize_t n = ::write(fd_, rest.data(), rest.size());
+    for (ByteView remaining = buffer_; !remaining.empty();) {
+        ssize_t n = ::write(fd_, remaining.data(), remaining.size());
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) fail(msg("cannot write"));
-        rest.remove_prefix(static_cast<std::size_t>(n));
+        remaining.remove_prefix(static_cast<std::size_t>(n));
     }
     buffer_.clear();
 }

@@ -32,13 +32,13 @@ Message ProcessLock::holder() const {
 // False: another process still has the lock (errno EWOULDBLOCK), or flock failed (errno).
 bool ProcessLock::wait(const LockWait& patience) const {
     auto begin = std::chrono::steady_clock::now();
-    for (bool told = false; ::flock(fd_, LOCK_EX | LOCK_NB) != 0;) {
+    for (bool notified = false; ::flock(fd_, LOCK_EX | LOCK_NB) != 0;) {
         if (errno == EINTR) continue;
         auto waited = std::chrono::steady_clock::now() - begin;
-        if (errno != EWOULDBLOCK || waited >= patience.longest) return false;
-        if (!told && waited >= waits_silently && patience.waits) {
-            patience.waits(holder());
-            told = true;
+        if (errno != EWOULDBLOCK || waited >= patience.max_wait) return false;
+        if (!notified && waited >= waits_silently && patience.on_wait) {
+            patience.on_wait(holder());
+            notified = true;
         }
         std::this_thread::sleep_for(look_every);
     }
@@ -60,11 +60,11 @@ ProcessLock::ProcessLock(const std::string& path, const Message& what, const std
         Message other = this->holder();
         ::close(fd_);
         if (!held) throw error;
-        if (patience.longest.count() == 0)
+        if (patience.max_wait.count() == 0)
             throw Error(ErrorKind::refused, what, msg("another one is running: %1", other),
                         msg("wait for it to end; nothing was done"));
         throw Error(ErrorKind::database, what,
-                    msg("%1 still writes to it, after %2 seconds", other, patience.longest.count()), patience.remedy);
+                    msg("%1 still writes to it, after %2 seconds", other, patience.max_wait.count()), patience.remedy);
     }
     std::string text = "process " + std::to_string(::getpid()) + " " + holder + " since " + format_rfc3339(now) + "\n";
     if (::ftruncate(fd_, 0) != 0 || ::pwrite(fd_, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {

@@ -11,11 +11,11 @@
 
 namespace saring {
 
-// How long to wait for the lock's holder. `waits` is called once, after a short silent wait; `remedy` is for the
+// How long to wait for the lock's holder. `on_wait` is called once, after a short silent wait; `remedy` is for the
 // timeout.
 struct LockWait {
-    std::chrono::seconds longest{0};
-    std::function<void(const Message& holder)> waits = {};
+    std::chrono::seconds max_wait{0};
+    std::function<void(const Message& holder)> on_wait = {};
     Message remedy = msg("let it end, or end it; nothing was done");
 };
 
@@ -23,7 +23,7 @@ class ProcessLock {
 public:
     // `what`: the holder's activity, "sync"; `holder`: who this process is, "of budi". When another process keeps the
     // lock longer than `patience.longest`, throws Error that names that process and its start: Error(refused) when
-    // `longest` is 0, else Error(database). Throws Error(database) with `remedy` when the file cannot be created.
+    // `max_wait` is 0, else Error(database). Throws Error(database) with `remedy` when the file cannot be created.
     ProcessLock(const std::string& path, const Message& what, const std::string& holder, UnixTime now,
                 const Message& remedy, const LockWait& patience = {});
     ~ProcessLock();

@@ -6,7 +6,7 @@
 #include "config/config_document.h"
 #include "config/config_text.h"
 #include "config/hits_option.h"
-#include "config/stray.h"
+#include "config/toml_non_ascii.h"
 
 namespace saring::config {
 namespace {
@@ -28,16 +28,17 @@ std::string config_path(const std::string& given) {
 
 Config parse_config(const Bytes& text, const std::string& path) {
     Config c;
-    Handlers others;
-    for (const char* name : tool_tables) others[name] = [](const toml::node&, const Table&, const std::string&) {};
-    read_document(c, text, path, std::move(others));
+    Handlers tool_handlers;
+    for (const char* name : tool_tables)
+        tool_handlers[name] = [](const toml::node&, const Table&, const std::string&) {};
+    read_document(c, text, path, std::move(tool_handlers));
     return c;
 }
 
-void read_document(Config& c, const Bytes& text, const std::string& path, Handlers others) {
+void read_document(Config& c, const Bytes& text, const std::string& path, Handlers tool_handlers) {
     c.source = path;
     c.digest = sha256_hex(text);
-    if (auto at = stray_in_toml(text))
+    if (auto at = non_ascii_in_toml(text))
         throw Error(ErrorKind::usage, path + ":" + std::to_string(at->line) + ":" + std::to_string(at->column),
                     msg("a character beyond ASCII outside a string and a comment"),
                     msg("put the value in quotes; see saring.toml(5)"));
@@ -117,7 +118,7 @@ void read_document(Config& c, const Bytes& text, const std::string& path, Handle
                    })},
         {"hits", hits_option(c.hits)},
     };
-    tables.merge(others);
+    tables.merge(tool_handlers);
     Table(c.source, "").read(document, tables);
     require_landing(c, "answer.action", c.answer.action);
     if (c.hits.path == c.database.path)

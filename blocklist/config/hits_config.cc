@@ -25,9 +25,9 @@ Handler client_option(ClientPrivacy& out) {
     };
 }
 
-Handler size_option(std::size_t& out, unsigned shift, std::int64_t least, std::int64_t most) {
-    return [&out, shift, least, most](const toml::node& n, const Table& t, const std::string& name) {
-        out = static_cast<std::size_t>(t.number(n, name, least, most)) << shift;
+Handler size_option(std::size_t& out, unsigned shift, std::int64_t min, std::int64_t max) {
+    return [&out, shift, min, max](const toml::node& n, const Table& t, const std::string& name) {
+        out = static_cast<std::size_t>(t.number(n, name, min, max)) << shift;
     };
 }
 

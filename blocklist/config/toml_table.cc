@@ -30,10 +30,10 @@ std::string Table::text(const toml::node& n, const std::string& name) const {
     fail(n, name, msg("is not a string"), msg("write it in quotes"));
 }
 
-std::int64_t Table::number(const toml::node& n, const std::string& name, std::int64_t least, std::int64_t most) const {
+std::int64_t Table::number(const toml::node& n, const std::string& name, std::int64_t min, std::int64_t max) const {
     auto v = n.value_exact<std::int64_t>();
-    if (!v) fail(n, name, msg("is not a whole number"), msg("write %1 to %2", least, most));
-    if (*v < least || *v > most) fail(n, name, msg("is %1, out of range", *v), msg("write %1 to %2", least, most));
+    if (!v) fail(n, name, msg("is not a whole number"), msg("write %1 to %2", min, max));
+    if (*v < min || *v > max) fail(n, name, msg("is %1, out of range", *v), msg("write %1 to %2", min, max));
     return *v;
 }
 

@@ -28,7 +28,7 @@ public:
     const std::string& source() const { return source_; }
 
     std::string text(const toml::node& n, const std::string& name) const;
-    std::int64_t number(const toml::node& n, const std::string& name, std::int64_t least, std::int64_t most) const;
+    std::int64_t number(const toml::node& n, const std::string& name, std::int64_t min, std::int64_t max) const;
     void each(const toml::node& n, const std::string& name, const std::function<void(const toml::node&)>& visit) const;
     // Runs a parser on the text and adds file, line and column to its error.
     template <typename F>
@@ -56,9 +56,9 @@ Handler flag(bool& out);
 Handler domain_name(std::string& out);
 Handler prefixes(std::vector<Prefix>& out, std::uint8_t family);  // single addresses of a family
 template <typename T>
-Handler number_option(T& out, std::int64_t least, std::int64_t most) {
-    return [&out, least, most](const toml::node& n, const Table& t, const std::string& name) {
-        out = static_cast<T>(t.number(n, name, least, most));
+Handler number_option(T& out, std::int64_t min, std::int64_t max) {
+    return [&out, min, max](const toml::node& n, const Table& t, const std::string& name) {
+        out = static_cast<T>(t.number(n, name, min, max));
     };
 }
 

@@ -5,8 +5,8 @@
 
 #include "base/file.h"
 #include "base/sha256.h"
-#include "order/kept_order.h"
 #include "order/order_limits.h"
+#include "order/parse_stored_order.h"
 
 namespace saring::feed {
 
@@ -34,7 +34,7 @@ void FeedLifts::read_withdrawn() {
         if (path.extension() != ".json" || !entry.is_regular_file(ignored)) continue;
         try {
             Bytes content = read_file(path.string());
-            if (sha256_hex(content) == path.stem().string()) add(order::parse_kept_order(content, path.string()));
+            if (sha256_hex(content) == path.stem().string()) add(order::parse_stored_order(content, path.string()));
         } catch (const Error&) {}
     }
 }

@@ -140,12 +140,13 @@ void ListFeed::finish(ledger::Writer& writer, const admission::ListAdmission& ad
                             false});
 }
 
-void ListFeed::tell(const rpz::RpzContent& content, SyncReport& report) const {
+void ListFeed::report_content(const rpz::RpzContent& content, SyncReport& report) const {
     auto some = [&](const std::vector<list::BadLine>& lines, std::uint64_t count, const char* what) {
         if (count == 0) return;
         report.notes.push_back(msg(what, count));
         for (std::size_t i = 0; i < std::min(lines.size(), examples); ++i)
-            report.notes.push_back(msg("  for example %1: \"%2\": %3", lines[i].line, lines[i].text, lines[i].told()));
+            report.notes.push_back(
+                msg("  for example %1: \"%2\": %3", lines[i].line, lines[i].text, lines[i].explanation()));
     };
     some(content.list.bad, content.list.bad_count, marked("%1 bad lines or records left out"));
     some(content.list.skipped, content.list.skipped_count,

@@ -38,7 +38,7 @@ public:
     void replace(ledger::Writer& writer, list::Targets& targets, ledger::FeedState& state, SyncReport& report) const;
     void change(ledger::Writer& writer, const ListMark& before, const list::Targets& removed, list::Targets& added,
                 ledger::FeedState& state, SyncReport& report) const;
-    void tell(const rpz::RpzContent& content, SyncReport& report) const;
+    void report_content(const rpz::RpzContent& content, SyncReport& report) const;
 
 private:
     void check_not_revoked(const std::optional<policy::OrderRecord>& record) const;

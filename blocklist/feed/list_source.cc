@@ -73,7 +73,7 @@ public:
         if (unchanged_) list_.change(writer, *mark_, {}, none, state, report);  // renews its life
         else list_.replace(writer, content_.list, state, report);
         if (!unchanged_ && content_.guessed) report.notes.push_back(describe_format(content_));
-        list_.tell(content_, report);
+        list_.report_content(content_, report);
         state.digest = digest_;
         state.etag = etag_;
         state.last_modified = last_modified_;

@@ -30,7 +30,7 @@ std::string feed_path(const JsonField& f) {
     return s;
 }
 
-JsonField::Handlers file_handlers(FeedFile& file, std::uint64_t most) {
+JsonField::Handlers file_handlers(FeedFile& file, std::uint64_t max_size) {
     return {
         {"path", [&file](const JsonField& f) { file.path = feed_path(f); }},
         {"sha256",
@@ -40,7 +40,7 @@ JsonField::Handlers file_handlers(FeedFile& file, std::uint64_t most) {
                  f.fail(msg("\"%1\" is no SHA-256", file.sha256),
                         msg("write 64 digits of 0-9 and a-f, as sha256sum does"));
          }},
-        {"size", [&file, most](const JsonField& f) { file.size = f.number(1, most); }},
+        {"size", [&file, max_size](const JsonField& f) { file.size = f.number(1, max_size); }},
     };
 }
 

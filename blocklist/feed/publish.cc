@@ -15,8 +15,8 @@
 #include "base/sha256.h"
 #include "feed/feed_lifts.h"
 #include "order/check_new.h"
-#include "order/kept_order.h"
 #include "order/order_limits.h"
+#include "order/parse_stored_order.h"
 #include "trust/signature_files.h"
 #include "trust/trust.h"
 
@@ -150,14 +150,14 @@ order::Order check_present(const std::string& directory, const FeedOrder& order)
         return content;
     };
     for (const auto& s : order.signatures) check(s);
-    return order::parse_kept_order(check(order.file), order.file.path);
+    return order::parse_stored_order(check(order.file), order.file.path);
 }
 
 // An order to be withdrawn: its file may be damaged, which is a reason to withdraw it.
 std::optional<order::Order> read_present(const std::string& directory, const FeedOrder& order) {
     try {
         Bytes content = read_file(directory + "/" + order.file.path, order.file.size);
-        if (sha256_hex(content) == order.file.sha256) return order::parse_kept_order(content, order.file.path);
+        if (sha256_hex(content) == order.file.sha256) return order::parse_stored_order(content, order.file.path);
     } catch (const Error&) {}
     return std::nullopt;
 }

@@ -71,14 +71,14 @@ std::optional<trust::SignatureFile> SignedFeed::signature(const Bytes& manifest,
     return std::nullopt;
 }
 
-VerifiedManifest SignedFeed::manifest(const std::optional<ledger::Document>& at_hand, const std::string& etag,
+VerifiedManifest SignedFeed::manifest(const std::optional<ledger::Document>& local_copy, const std::string& etag,
                                       const std::string& last_modified, UnixTime now) {
     std::string address = transport_.address(manifest_name);
     fetch::Backoff backoff;
     VerifiedManifest out;
     for (unsigned attempt = 1;; ++attempt) {
         fetch::FetchRequest request{manifest_name, feed_.max_manifest_bytes};
-        if (at_hand && attempt == 1) request.etag = etag, request.last_modified = last_modified;
+        if (local_copy && attempt == 1) request.etag = etag, request.last_modified = last_modified;
         auto response = transport_.get(request);
         if (response.status == fetch::FetchResponse::Status::absent)
             throw Error(ErrorKind::network, address, msg("is not there"),
@@ -89,12 +89,12 @@ VerifiedManifest SignedFeed::manifest(const std::optional<ledger::Document>& at_
                         msg("check the url of the feed, or raise its max_manifest_mib; the last good state stays"));
         bool same = response.status == fetch::FetchResponse::Status::not_modified;
         if (!same) check_content(response, address);
-        same = same || (at_hand && at_hand->content == response.body);
+        same = same || (local_copy && local_copy->content == response.body);
         bool by_hand = false;
         std::vector<trust::SignatureFile> signatures;
         if (same) {
-            out.document = *at_hand;
-            for (const auto& [name, content] : at_hand->signatures)
+            out.document = *local_copy;
+            for (const auto& [name, content] : local_copy->signatures)
                 signatures.push_back({transport_.address(name), content});
         } else {
             out.document = {std::move(response.body), {}};

@@ -31,10 +31,10 @@ public:
     // Throws Error(usage) when feed.keys names a key that is not configured for feeds.
     SignedFeed(const config::Config& config, const config::FeedConfig& feed, fetch::Transport& transport);
 
-    // `at_hand`: the last accepted manifest, for a conditional request. Throws Error(trust) when no trusted feed key
+    // `local_copy`: the last accepted manifest, for a conditional request. Throws Error(trust) when no trusted feed key
     // signed the manifest, Error(network) when it cannot be fetched, Error(usage) when the signed file is not a
     // manifest.
-    VerifiedManifest manifest(const std::optional<ledger::Document>& at_hand, const std::string& etag,
+    VerifiedManifest manifest(const std::optional<ledger::Document>& local_copy, const std::string& etag,
                               const std::string& last_modified, UnixTime now);
 
     // Passes each order with its signatures to `visit`, or the reason why it cannot be fetched: one file's failure does

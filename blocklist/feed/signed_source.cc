@@ -39,20 +39,20 @@ public:
     const char* kind() const override { return "signed feed"; }
 
     void fetch(const ledger::FeedState& known) override {
-        std::optional<ledger::Document> at_hand;
+        std::optional<ledger::Document> local_copy;
         {
             ledger::lmdb::ReadTxn txn(context_.database->environment());
             if (auto stored = read_manifest(txn, context_.database->tables(), context_.feed.name))
-                at_hand = ledger::decode_document(*stored);
+                local_copy = ledger::decode_document(*stored);
         }
-        before_ = at_hand ? std::optional(parse_manifest(at_hand->content,
-                                                         "the last good manifest of feed " + context_.feed.name))
-                          : std::nullopt;
-        manifest_ = feed_.manifest(at_hand, known.etag, known.last_modified, context_.now);
+        before_ = local_copy ? std::optional(parse_manifest(local_copy->content,
+                                                            "the last good manifest of feed " + context_.feed.name))
+                             : std::nullopt;
+        manifest_ = feed_.manifest(local_copy, known.etag, known.last_modified, context_.now);
         check_name(manifest_.manifest, context_.feed.name);
         check_replay(manifest_.manifest, manifest_.document.content, known);
         check_fresh(manifest_.manifest, context_.now);
-        unchanged_ = at_hand && at_hand->content == manifest_.document.content;
+        unchanged_ = local_copy && local_copy->content == manifest_.document.content;
         compare();
         feed_.orders(wanted_, context_.progress, [&](std::size_t i, SignedFeed::Fetched&& got) {
             if (auto* submission = std::get_if<admission::Submission>(&got))
@@ -75,8 +75,8 @@ public:
             context_.progress.at(++done);
         }
         context_.progress.end();
-        tell_idle_lifts(writer);
-        auto gone = unpublished(writer, state);
+        report_idle_lifts(writer);
+        auto unpublished_ids = unpublished(writer, state);
         const auto& m = manifest_.manifest;
         state.serial = m.serial;
         state.generated = m.generated;
@@ -85,7 +85,7 @@ public:
         state.etag = manifest_.etag;
         state.last_modified = manifest_.last_modified;
         state.orders = static_cast<std::uint32_t>(m.orders.size());
-        state.own = encode_ids(gone);
+        state.own = encode_ids(unpublished_ids);
         report.items = std::move(items_);
         state.withheld = static_cast<std::uint32_t>(report.count(Outcome::refused));
         if (!unchanged_) writer.put_manifest(context_.feed.name, encode(manifest_.document));
@@ -155,7 +155,7 @@ private:
     }
 
     // Called last: a publication may have a lift and the order it lifts in either sequence.
-    void tell_idle_lifts(const ledger::Writer& writer) {
+    void report_idle_lifts(const ledger::Writer& writer) {
         for (auto& item : items_)
             if (item.outcome == Outcome::applied)
                 if (auto index = writer.snapshot().find_order(item.order))
@@ -163,11 +163,11 @@ private:
     }
 
     std::set<std::string> unpublished(ledger::Writer& writer, const ledger::FeedState& state) {
-        auto gone = decode_ids(state.own);
+        auto ids = decode_ids(state.own);
         if (before_)
-            for (const auto& o : before_->orders) gone.insert(o.id);
-        for (const auto& o : manifest_.manifest.orders) gone.erase(o.id);
-        for (auto at = gone.begin(); at != gone.end();) {
+            for (const auto& o : before_->orders) ids.insert(o.id);
+        for (const auto& o : manifest_.manifest.orders) ids.erase(o.id);
+        for (auto at = ids.begin(); at != ids.end();) {
             auto record = writer.find(*at);
             if (record && record->state(context_.now) != policy::OrderState::revoked &&
                 record->state(context_.now) != policy::OrderState::expired) {
@@ -179,10 +179,10 @@ private:
                                       format_rfc3339(record->expires))});
                 ++at;
             } else {
-                at = gone.erase(at);
+                at = ids.erase(at);
             }
         }
-        return gone;
+        return ids;
     }
 
     const SourceContext context_;

@@ -1,7 +1,7 @@
 #include "feed/sync.h"
 
 #include "admission/admit_list.h"
-#include "feed/checked.h"
+#include "feed/check_time.h"
 
 namespace saring::feed {
 namespace {

@@ -63,7 +63,7 @@ public:
         mark_ = list_.mark(known);
         if (context_.full) mark_.reset();
         list_.whole_only = mark_ && mark_->whole_only;
-        if (mark_) request_.at_hand = mark_->zone_serial;
+        if (mark_) request_.local_serial = mark_->zone_serial;
         if (!list_.whole_only || has_changed()) transfer();
         check_not_older(known);
     }
@@ -82,7 +82,7 @@ public:
                     msg("IXFR: %1 records of difference from serial %2", outcome_.records, mark_->zone_serial));
                 list::Targets added = edits_.added();
                 list_.change(writer, *mark_, edits_.removed(), added, state, report);
-                list_.tell(collector_.finish(), report);
+                list_.report_content(collector_.finish(), report);
                 return;
             }
             case Result::whole: {
@@ -92,7 +92,7 @@ public:
                 auto content = collector_.finish();
                 content.require_landing(ErrorKind::refused, msg("feed %1", context_.feed.name));
                 list_.replace(writer, content.list, state, report);
-                list_.tell(content, report);
+                list_.report_content(content, report);
                 return;
             }
         }
@@ -116,7 +116,7 @@ private:
             run_with_patience();
             list_.whole_only = false;
         } catch (const transfer::NotReached&) { throw; } catch (const Error& e) {
-            if (!request_.at_hand || e.kind() != ErrorKind::network) throw;
+            if (!request_.local_serial || e.kind() != ErrorKind::network) throw;
             why_whole_ = e.why();
             list_.whole_only = true;
             return whole_again();
@@ -141,7 +141,7 @@ private:
             try {
                 return run();
             } catch (const transfer::ConnectionFailed& e) {
-                if (request_.at_hand && !dynamic_cast<const transfer::NotReached*>(&e))
+                if (request_.local_serial && !dynamic_cast<const transfer::NotReached*>(&e))
                     throw;  // the caller tries the whole zone
                 auto wait = failures <= context_.feed.retries ? backoff.wait(failures) : std::chrono::milliseconds(0);
                 if (failures > context_.feed.retries ||
@@ -153,7 +153,7 @@ private:
     }
 
     void whole_again() {
-        request_.at_hand.reset();
+        request_.local_serial.reset();
         run_with_patience();
     }
 
@@ -178,7 +178,7 @@ private:
         auto r = rpz::read_rpz_record(rr, request_.zone, landings_);
         if (differences_) edits_.add(r, added);
         if (differences_ && (!added || r.kind == rpz::RpzRecord::Kind::block)) return;
-        collector_.add(r, records_, collector_.tells(r) ? text_of(rr) : std::string());
+        collector_.add(r, records_, collector_.keeps_text(r) ? text_of(rr) : std::string());
     }
 
     static std::string text_of(const ldns_rr* rr) {

@@ -14,10 +14,10 @@ public:
     // minute.
     std::chrono::milliseconds wait(unsigned failures, std::chrono::seconds asked = {}) {
         using namespace std::chrono;
-        auto most = milliseconds(500) * (1u << std::min(failures - 1, 6u));
-        most = std::min(most, milliseconds(30000));
+        auto max_wait = milliseconds(500) * (1u << std::min(failures - 1, 6u));
+        max_wait = std::min(max_wait, milliseconds(30000));
         auto chosen =
-            milliseconds(std::uniform_int_distribution<std::int64_t>(most.count() / 2, most.count())(engine_));
+            milliseconds(std::uniform_int_distribution<std::int64_t>(max_wait.count() / 2, max_wait.count())(engine_));
         return std::max(chosen, milliseconds(std::min(asked, seconds(60))));
     }
 

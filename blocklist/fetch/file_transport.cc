@@ -11,7 +11,7 @@ namespace {
 
 class FileTransport : public Transport {
 public:
-    FileTransport(const config::FeedConfig& feed, const std::string& base) : base_(base), most_(feed.max_bytes) {}
+    FileTransport(const config::FeedConfig& feed, const std::string& base) : base_(base), max_bytes_(feed.max_bytes) {}
 
     std::string address(const std::string& path) const override { return base_ + path; }
 
@@ -39,15 +39,15 @@ private:
             out.body = read_file(path, request.limit);
         } catch (const Error& e) { throw Error(ErrorKind::network, path, e.why(), e.remedy()); }
         bytes_ += out.body.size();
-        if (bytes_ > most_)
+        if (bytes_ > max_bytes_)
             throw Error(ErrorKind::network, path,
-                        msg("is beyond the %1 bytes that one synchronisation may read", most_),
+                        msg("is beyond the %1 bytes that one synchronisation may read", max_bytes_),
                         msg("raise max_mib of the feed if that is right"));
         return out;
     }
 
     std::string base_;
-    std::uint64_t most_;
+    std::uint64_t max_bytes_;
 };
 
 }  // namespace

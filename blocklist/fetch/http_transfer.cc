@@ -32,7 +32,7 @@ bool among(const T (&all)[n], T one) {
 }  // namespace
 
 HttpTransfer::HttpTransfer(std::shared_ptr<CURLM> multi, const config::FeedConfig& feed, const FetchUrl& base,
-                           const std::string& url, const FetchRequest& request, std::chrono::milliseconds most)
+                           const std::string& url, const FetchRequest& request, std::chrono::milliseconds timeout)
     : multi_(std::move(multi)), easy_(curl().easy_init()), url_(url), ca_file_(feed.ca_file), limit_(request.limit) {
     if (!easy_) throw std::bad_alloc();
     auto set = [this](CURLoption option, auto value) { set_curl_option(easy_, url_, option, value); };
@@ -45,7 +45,7 @@ HttpTransfer::HttpTransfer(std::shared_ptr<CURLM> multi, const config::FeedConfi
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_USERAGENT, "blocklist-tool/" SARING_VERSION);
     set(CURLOPT_CONNECTTIMEOUT, connect_seconds);
-    set(CURLOPT_TIMEOUT_MS, static_cast<long>(most.count()));
+    set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
     set(CURLOPT_LOW_SPEED_LIMIT, slow_bytes_per_second);
     set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(feed.stall_seconds));
     set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(limit_));

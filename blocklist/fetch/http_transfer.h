@@ -15,7 +15,7 @@ namespace saring::fetch {
 class HttpTransfer {
 public:
     HttpTransfer(std::shared_ptr<CURLM> multi, const config::FeedConfig& feed, const FetchUrl& base,
-                 const std::string& url, const FetchRequest& request, std::chrono::milliseconds most);
+                 const std::string& url, const FetchRequest& request, std::chrono::milliseconds timeout);
     ~HttpTransfer();
     HttpTransfer(const HttpTransfer&) = delete;
     HttpTransfer& operator=(const HttpTransfer&) = delete;

@@ -128,7 +128,7 @@ std::string likely_part(std::string_view text, bool international) {
 std::string likely_host(std::string_view text) {
     std::string decoded = percent_decoded(text.substr(0, max_examined));
     text = decoded;
-    auto pasted = take_apart(text);
+    auto pasted = split_pasted_host(text);
     if (pasted.is_more_than_a_host()) text = pasted.host;
     auto host = likely_part(text, true);
     return host.empty() && !ascii(text) ? likely_part(text, false) : host;
@@ -160,7 +160,7 @@ std::optional<HostRefusal> refuse_whole(std::string_view text) {
     if (is_address(text))
         return HostRefusal{HostFault::address, std::string(text.substr(0, text.size() - (text.back() == '.')))};
     if (is_prefix(text)) return HostRefusal{HostFault::prefix, std::string(text)};
-    auto pasted = take_apart(text);
+    auto pasted = split_pasted_host(text);
     if (pasted.user) return HostRefusal{pasted.scheme || pasted.path ? HostFault::user : HostFault::mail};
     if (pasted.page) return HostRefusal{HostFault::page};
     if (pasted.scheme || pasted.path) return HostRefusal{HostFault::url};

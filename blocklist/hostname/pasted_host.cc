@@ -22,7 +22,7 @@ std::string without(std::string text, const char* around) {
 
 }  // namespace
 
-PastedHost take_apart(std::string_view text) {
+PastedHost split_pasted_host(std::string_view text) {
     PastedHost out;
     if (auto scheme = text.find("://"); scheme != std::string_view::npos) {
         out.scheme = true;
@@ -52,7 +52,7 @@ PastedHost take_apart(std::string_view text) {
     return out;
 }
 
-std::string without_unseen(std::string text) {
+std::string without_invisible(std::string text) {
     for (const char* unseen :
          {"\xe2\x80\x8b", "\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x81\xa0", "\xef\xbb\xbf", "\xc2\xad"})
         replace_all(text, unseen, "");
@@ -65,8 +65,8 @@ std::string without_unseen(std::string text) {
     return without(std::move(text), " \t\r\n");
 }
 
-std::string bare(std::string text) {
-    text = without_unseen(std::move(text));
+std::string unquoted(std::string text) {
+    text = without_invisible(std::move(text));
     for (const char* mark : {"\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x98", "\xe2\x80\x99"})
         replace_all(text, mark, "\"");
     return without(std::move(text), " \t\r\n\"'<>,;");

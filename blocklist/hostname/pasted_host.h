@@ -17,11 +17,11 @@ struct PastedHost {
     bool is_more_than_a_host() const { return scheme || user || path || !port.empty(); }
 };
 
-PastedHost take_apart(std::string_view text);
+PastedHost split_pasted_host(std::string_view text);
 
 // Removes surrounding blanks, and the invisible characters that spreadsheets and messengers insert.
-std::string without_unseen(std::string text);
+std::string without_invisible(std::string text);
 // Removes also surrounding quotation marks and brackets, as in a cell of a table.
-std::string bare(std::string text);
+std::string unquoted(std::string text);
 
 }  // namespace saring::hostname

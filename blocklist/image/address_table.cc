@@ -10,9 +10,9 @@ constexpr std::uint32_t no_parent = 0xffffffff;
 
 // Whether the two agree in the first `bits` bits.
 bool same_bits(const char* a, const char* b, unsigned bits) noexcept {
-    unsigned whole = bits / 8, rest = bits % 8;
+    unsigned whole = bits / 8, odd_bits = bits % 8;
     if (std::memcmp(a, b, whole) != 0) return false;
-    return rest == 0 || ((a[whole] ^ b[whole]) & (0xff00 >> rest & 0xff)) == 0;
+    return odd_bits == 0 || ((a[whole] ^ b[whole]) & (0xff00 >> odd_bits & 0xff)) == 0;
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ ClaimSets::ClaimSets(ByteView section) {
     for (SetId i = 0; i < count_; ++i) {
         std::size_t end = load32(ends_ + std::size_t{4} * i);
         if (end > size || end < begin + 8 || (end - begin - 8) % policy::Entries::entry_size != 0 ||
-            (end - begin - 8) / policy::Entries::entry_size > policy::Entries::most)
+            (end - begin - 8) / policy::Entries::entry_size > policy::Entries::max_orders)
             throw refuse(msg("has a claim set of the wrong length"));
         for (std::size_t at = begin + 8; at < end; at += policy::Entries::entry_size)
             if (static_cast<unsigned char>(data_[at + 4]) > static_cast<unsigned char>(policy::last_match))

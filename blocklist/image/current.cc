@@ -30,12 +30,13 @@ std::uint64_t parse_number(ByteView text) {
 }
 
 // The value after `word` in the next line.
-ByteView line(ByteView& rest, ByteView word) {
-    auto end = rest.find('\n');
-    if (end == ByteView::npos || end <= word.size() || rest.substr(0, word.size()) != word || rest[word.size()] != ' ')
+ByteView line(ByteView& remaining, ByteView word) {
+    auto end = remaining.find('\n');
+    if (end == ByteView::npos || end <= word.size() || remaining.substr(0, word.size()) != word ||
+        remaining[word.size()] != ' ')
         throw bad_current(msg("has no line \"%1\" where one is expected", word));
-    ByteView value = rest.substr(word.size() + 1, end - word.size() - 1);
-    rest.remove_prefix(end + 1);
+    ByteView value = remaining.substr(word.size() + 1, end - word.size() - 1);
+    remaining.remove_prefix(end + 1);
     return value;
 }
 
@@ -63,16 +64,16 @@ Bytes encode(const Current& c) {
 }
 
 Current parse_current(ByteView text) {
-    ByteView rest = text;
-    if (auto number = parse_number(line(rest, "saring image")); number != format_version)
+    ByteView remaining = text;
+    if (auto number = parse_number(line(remaining, "saring image")); number != format_version)
         throw Refusal(Reason::version, current_name,
                       msg("has format %1, this program reads %2", number, format_version));
     Current c;
-    parse_hex(line(rest, "ledger"), c.state.ledger);
-    c.state.serial = parse_number(line(rest, "serial"));
-    parse_hex(line(rest, "journal"), c.state.journal);
-    c.base = parse_ref(line(rest, "base"));
-    if (!rest.empty()) c.delta = parse_ref(line(rest, "delta"));
+    parse_hex(line(remaining, "ledger"), c.state.ledger);
+    c.state.serial = parse_number(line(remaining, "serial"));
+    parse_hex(line(remaining, "journal"), c.state.journal);
+    c.base = parse_ref(line(remaining, "base"));
+    if (!remaining.empty()) c.delta = parse_ref(line(remaining, "delta"));
     if (encode(c) != text) throw bad_current(msg("is not written as this program writes it"));
     return c;
 }

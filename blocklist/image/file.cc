@@ -147,10 +147,10 @@ std::size_t NameCursor::find(const LookupKey& key, FoundName* out) noexcept {
 }
 
 void NameCursor::each(ByteView from, const std::function<bool(ByteView, SetId)>& visit) {
-    ByteView block, least = from.empty() ? ByteView("\0", 1) : from.substr(0, from.size() - 1);
+    ByteView block, start = from.empty() ? ByteView("\0", 1) : from.substr(0, from.size() - 1);
     Bytes key;
     auto wanted = [&](ByteView name, SetId set) { return name < from || visit(name, set); };
-    for (bool there = to_block_of(least, block); there;) {
+    for (bool there = to_block_of(start, block); there;) {
         if (!each_in_block(block, key, wanted)) return;
         MDB_val k, v;
         there = mdb_cursor_get(cursor_.get(), &k, &v, MDB_NEXT) == MDB_SUCCESS;

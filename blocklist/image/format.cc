@@ -17,18 +17,18 @@ void put(ByteWriter& w, const State& s) {
 }
 
 struct Fields {
-    ByteView rest;
+    ByteView remaining;
 
     template <std::size_t N>
     void get(std::array<std::uint8_t, N>& a) {
-        std::memcpy(a.data(), rest.data(), N);
-        rest.remove_prefix(N);
+        std::memcpy(a.data(), remaining.data(), N);
+        remaining.remove_prefix(N);
     }
     void get(std::uint64_t& v) {
         v = 0;
         for (unsigned i = 0; i < 8; ++i)
-            v |= static_cast<std::uint64_t>(static_cast<unsigned char>(rest[i])) << (8 * i);
-        rest.remove_prefix(8);
+            v |= static_cast<std::uint64_t>(static_cast<unsigned char>(remaining[i])) << (8 * i);
+        remaining.remove_prefix(8);
     }
     void get(State& s) {
         get(s.ledger);

@@ -98,18 +98,18 @@ void Image::each_name(const std::function<void(ByteView, const Claims&)>& visit)
     if (delta_)
         NameCursor(*delta_).each({}, [&](ByteView key, SetId set) { return changed.emplace_back(key, set), true; });
     std::size_t d = 0;
-    auto tell = [&](ByteView key, const Claims& claims) {
+    auto emit = [&](ByteView key, const Claims& claims) {
         if (!claims.empty()) visit(key, claims);
     };
     NameCursor(*base_).each({}, [&](ByteView key, SetId set) {
         for (; d < changed.size() && changed[d].first < key; ++d)
-            tell(changed[d].first, delta_->sets()[changed[d].second]);
+            emit(changed[d].first, delta_->sets()[changed[d].second]);
         bool newer = d < changed.size() && changed[d].first == key;
-        tell(key, newer ? delta_->sets()[changed[d].second] : base_->sets()[set]);
+        emit(key, newer ? delta_->sets()[changed[d].second] : base_->sets()[set]);
         d += newer;
         return true;
     });
-    for (; d < changed.size(); ++d) tell(changed[d].first, delta_->sets()[changed[d].second]);
+    for (; d < changed.size(); ++d) emit(changed[d].first, delta_->sets()[changed[d].second]);
 }
 
 void Image::each_address(const std::function<void(const Prefix&, const Claims&)>& visit) const {

@@ -104,14 +104,15 @@ std::size_t find_in_block(ByteView block, const LookupKey& key, FoundName* out) 
         return found;
     while (in.at != in.end) {
         std::size_t shared = in.varint(), head = in.varint();
-        const char* rest = in.take(head >> 1);
+        const char* suffix = in.take(head >> 1);
         if (head & 1) set = in.varint();
         if (!in.good || shared < matched) return found;
         if (shared > matched) continue;
-        std::size_t rest_size = head >> 1, same = common(name + matched, size - matched, rest, rest_size);
+        std::size_t suffix_size = head >> 1, same = common(name + matched, size - matched, suffix, suffix_size);
         matched += same;
-        if (same == rest_size) ends_here(set);
-        else if (matched == size || static_cast<unsigned char>(rest[same]) > static_cast<unsigned char>(name[matched]))
+        if (same == suffix_size) ends_here(set);
+        else if (matched == size ||
+                 static_cast<unsigned char>(suffix[same]) > static_cast<unsigned char>(name[matched]))
             return found;
     }
     return found;
@@ -121,7 +122,7 @@ bool each_in_block(ByteView block, Bytes& key, const std::function<bool(ByteView
     Cursor in{block.data(), block.data() + block.size()};
     for (std::uint32_t n = in.varint(); in.good && n > 0; --n) in.varint(), in.varint();
     std::size_t shared = 0, size = in.varint();
-    const char* rest = in.take(size);
+    const char* suffix = in.take(size);
     SetId set = in.varint();
     for (bool first = true;; first = false) {
         if (!first) {
@@ -129,13 +130,13 @@ bool each_in_block(ByteView block, Bytes& key, const std::function<bool(ByteView
             shared = in.varint();
             std::size_t head = in.varint();
             size = head >> 1;
-            rest = in.take(size);
+            suffix = in.take(size);
             if (head & 1) set = in.varint();
         }
         if (!in.good || (!first && shared > key.size() - 1) || shared + size + 1 > max_key)
             throw malformed(msg("has a damaged block of names"));
         key.resize(first ? 0 : shared);
-        key.append(rest, size);
+        key.append(suffix, size);
         key.push_back('\0');
         if (!visit(key, set)) return false;
     }

@@ -112,7 +112,7 @@ struct Before {
 };
 
 // The keys that commits changed, each with the last serial that changed it.
-struct Touch {
+struct ChangedKeys {
     std::map<Bytes, std::uint64_t> names, addresses;
     std::map<policy::OrderIndex, std::uint64_t> orders;
     std::uint64_t size() const { return names.size() + addresses.size(); }
@@ -120,7 +120,7 @@ struct Touch {
 
 // False when they are more than `limit` names and addresses, or not recorded.
 bool add_commits(const ledger::Snapshot& ledger, std::uint64_t after, std::uint64_t until, std::uint64_t limit,
-                 const std::vector<Bytes>* names_of_new_lists, Touch& out, Message& why) try {
+                 const std::vector<Bytes>* names_of_new_lists, ChangedKeys& out, Message& why) try {
     for (auto serial = after + 1; serial <= until; ++serial) {
         ledger::Changes changes = read_changes(ledger.transaction(), ledger.tables(), serial);
         if (!changes.whole_lists_added.empty()) {
@@ -151,8 +151,9 @@ void merge_sorted(const Old& old, const New& fresh, TakeOld take_old, TakeNew ta
     }
 }
 
-// Writes everything in `touch` and everything in a previous delta of the same base.
-FileRef write_delta(const ledger::Snapshot& ledger, int folder, Footer f, const File* former, const Touch& touch) {
+// Writes everything in `changed` and everything in a previous delta of the same base.
+FileRef write_delta(const ledger::Snapshot& ledger, int folder, Footer f, const File* former,
+                    const ChangedKeys& changed) {
     FileWriter out(folder, Kind::delta);
     const auto& txn = ledger.transaction();
     std::vector<std::pair<Bytes, Claims>> names, addresses;
@@ -167,14 +168,14 @@ FileRef write_delta(const ledger::Snapshot& ledger, int folder, Footer f, const 
     }
     auto now = [&](MDB_dbi table, ByteView key) { return txn.get(table, key).value_or(ByteView()); };
     merge_sorted(
-        names, touch.names, [&](const auto& o) { out.name(o.first, o.second.value(), o.second.changed()); },
+        names, changed.names, [&](const auto& o) { out.name(o.first, o.second.value(), o.second.changed()); },
         [&](const auto& n) { out.name(n.first, now(ledger.tables().names, n.first), n.second); });
     merge_sorted(
-        addresses, touch.addresses,
+        addresses, changed.addresses,
         [&](const auto& o) { out.address(prefix_of_key(o.first), o.second.value(), o.second.changed()); },
         [&](const auto& n) { out.address(prefix_of_key(n.first), now(ledger.tables().addresses, n.first), n.second); });
     merge_sorted(
-        orders, touch.orders, [&](const auto& o) { out.order(*o.second); },
+        orders, changed.orders, [&](const auto& o) { out.order(*o.second); },
         [&](const auto& n) {
             ByteView value = now(ledger.tables().orders, be32(n.first));
             out.order(value.empty() ? ImageOrder{n.first, n.second, false, {}, {}}
@@ -285,14 +286,14 @@ Publication publish(ledger::Database& database, const std::string& path, const P
     if (before && before->current.state == state) {
         now = before->current;
     } else {
-        Touch touch;
+        ChangedKeys changed;
         auto limit = options.max_delta ? options.max_delta : fold_limit(ledger.name_count());
         bool known = before && add_commits(ledger, before->current.state.serial, state.serial, limit,
-                                           options.names_of_new_lists, touch, done.folded);
-        bool fits = known && before->keys() + touch.size() <= limit;
+                                           options.names_of_new_lists, changed, done.folded);
+        bool fits = known && before->keys() + changed.size() <= limit;
         if (known && !fits) done.folded = msg("more than %1 names and addresses changed", limit);
         done.how = fits ? Publication::How::delta : Publication::How::base;
-        done.changed = touch.size();
+        done.changed = changed.size();
         Footer footer = footer_of(ledger, state);
         if (fits) {
             now.base = before->current.base;
@@ -304,7 +305,7 @@ Publication publish(ledger::Database& database, const std::string& path, const P
         }
         footer.base_hash = now.base.hash;
         // Beside a new base the delta lists the same; it only records what changed.
-        if (known) now.delta = write_delta(ledger, folder.get(), footer, fits ? before->delta.get() : nullptr, touch);
+        if (known) now.delta = write_delta(ledger, folder.get(), footer, fits ? before->delta.get() : nullptr, changed);
         write_current(folder.get(), now);
     }
     remove_unnamed(folder.get(), now);

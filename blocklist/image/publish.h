@@ -42,8 +42,8 @@ Publication publish(ledger::Database& database, const std::string& folder, const
 
 // Limit of changed names and addresses, above which they are folded into a new base.
 constexpr std::uint64_t fold_limit(std::uint64_t base_names) {
-    constexpr std::uint64_t least = 1000, most = 1000000;
-    return base_names / 100 < least ? least : base_names / 100 > most ? most : base_names / 100;
+    constexpr std::uint64_t lower = 1000, upper = 1000000;
+    return base_names / 100 < lower ? lower : base_names / 100 > upper ? upper : base_names / 100;
 }
 
 }  // namespace saring::image

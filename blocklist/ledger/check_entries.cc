@@ -3,7 +3,7 @@
 
 #include "ledger/check.h"
 #include "list/targets.h"
-#include "order/kept_order.h"
+#include "order/parse_stored_order.h"
 
 namespace saring::ledger {
 namespace {
@@ -21,8 +21,8 @@ bool whole(const Snapshot& s, const std::string& id) {
 }
 
 // Reports entries of the order that its document does not list.
-void name_strangers(const Snapshot& s, policy::OrderIndex index, const order::Order& order, const std::string& id,
-                    Findings& out) {
+void report_unlisted_entries(const Snapshot& s, policy::OrderIndex index, const order::Order& order,
+                             const std::string& id, Findings& out) {
     std::set<Bytes> wanted;
     for (const auto& d : order.domains) wanted.emplace(LookupKey(d.name).view());
     for (const auto& p : order.addresses) wanted.insert(prefix_key(p));
@@ -40,7 +40,7 @@ void check_against_document(const Snapshot& s, policy::OrderIndex index, const p
     if (r.kind != policy::OrderKind::order || seen.names + seen.addresses == 0) return;
     std::optional<order::Order> order;
     try {
-        if (auto d = s.document(index)) order = order::parse_kept_order(d->content, "document");
+        if (auto d = s.document(index)) order = order::parse_stored_order(d->content, "document");
     } catch (const Error&) {}
     if (!order) return;  // check_orders has reported it
     std::set<Bytes> found;
@@ -49,7 +49,7 @@ void check_against_document(const Snapshot& s, policy::OrderIndex index, const p
     };
     for (const auto& d : order->domains) look(s.tables().names, Bytes(LookupKey(d.name).view()));
     for (const auto& p : order->addresses) look(s.tables().addresses, prefix_key(p));
-    if (found.size() != seen.names + seen.addresses) name_strangers(s, index, *order, r.id, out);
+    if (found.size() != seen.names + seen.addresses) report_unlisted_entries(s, index, *order, r.id, out);
 }
 
 }  // namespace

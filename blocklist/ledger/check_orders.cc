@@ -4,7 +4,7 @@
 #include "ledger/edition.h"
 #include "ledger/feed_state.h"
 #include "ledger/quarantine.h"
-#include "order/kept_order.h"
+#include "order/parse_stored_order.h"
 
 namespace saring::ledger {
 namespace {
@@ -34,7 +34,7 @@ void check_document(const Snapshot& s, policy::OrderIndex index, const policy::O
     const Document& d = **document;
     if (document_digest(d.content) != r.digest)
         return out.add(where, msg("has another document than the one that was applied: its digest differs"));
-    auto order = checked(out, where, [&] { return order::parse_kept_order(d.content, "document"); });
+    auto order = checked(out, where, [&] { return order::parse_stored_order(d.content, "document"); });
     if (order) compare_terms(*order, r, where, out);
     if (!keys || r.kind != policy::OrderKind::order) return;
     std::vector<trust::SignatureFile> files;

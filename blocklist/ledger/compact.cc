@@ -49,13 +49,13 @@ void make_inner_folder_like(const std::string& fresh, const std::string& like) {
 
 // Hard-links the folder's other files, as the feeds' check times and the image. They are only ever replaced, never
 // modified.
-void take_along(const std::string& from, const std::string& to) {
+void link_other_files(const std::string& from, const std::string& to) {
     for (const auto& entry : fs::directory_iterator(from)) {
         auto name = entry.path().filename().string();
         if (name == "data.mdb" || name == "lock.mdb") continue;
         if (entry.is_directory() && !entry.is_symlink()) {
             make_inner_folder_like(to + "/" + name, entry.path());
-            take_along(entry.path(), to + "/" + name);
+            link_other_files(entry.path(), to + "/" + name);
         }
         if (!entry.is_regular_file()) continue;
         if (::link(entry.path().c_str(), (to + "/" + name).c_str()) != 0)
@@ -124,7 +124,7 @@ Compacted compact(const config::Config& config, Progress& progress) {
             if (tally(copy.snapshot().transaction(), copy.snapshot().tables()) != tally(*lock.txn, db->tables()))
                 throw lmdb::Failure(lmdb::Fault::corrupt, path, msg("the copy differs from it"),
                                     msg("the database is as it was; see: blocklist-tool db check"));
-            take_along(path, fresh);
+            link_other_files(path, fresh);
             out.before = fs::file_size(path + data);
             out.after = fs::file_size(fresh + data);
             sync_folder_of(fresh + data);

@@ -38,12 +38,12 @@ FileId folder_id(const std::string& path) {
 
 constexpr int attempts = 100;
 
-std::function<void(const Message&)> tell_waiting;
+std::function<void(const Message&)> notify_waiting;
 
 // This process's command line, for commands that wait for it: without the program's folder, and only the end of a long
 // argument, since the end of a path is the distinctive part.
 std::string this_command() {
-    constexpr std::size_t longest_argument = 40, longest = 240;
+    constexpr std::size_t longest_argument = 40, max_length = 240;
     std::istringstream arguments(read_file("/proc/self/cmdline", 4096));
     std::string out;
     for (std::string argument; std::getline(arguments, argument, '\0');) {
@@ -51,7 +51,7 @@ std::string this_command() {
         if (argument.size() > longest_argument) argument = "..." + argument.substr(argument.size() - longest_argument);
         out += (out.empty() ? "" : " ") + argument;
     }
-    return shown(out.substr(0, longest));
+    return shown(out.substr(0, max_length));
 }
 
 std::mutex open_mutex;
@@ -73,13 +73,13 @@ std::shared_ptr<Database> Database::open_unmixed(const config::Config& config, b
                         msg("end the process that keeps replacing it"));
 }
 
-void Database::on_waiting(std::function<void(const Message&)> tell) { tell_waiting = std::move(tell); }
+void Database::on_waiting(std::function<void(const Message&)> notify) { notify_waiting = std::move(notify); }
 
 std::unique_ptr<ProcessLock> Database::lock_for_writing(const config::Config& config) {
     return std::make_unique<ProcessLock>(config.database.path + "/writer.lock", msg("database"),
                                          "(" + this_command() + ")", now_unix(),
                                          msg("check the path and its permissions"),
-                                         LockWait{std::chrono::seconds(config.database.lock_wait), tell_waiting});
+                                         LockWait{std::chrono::seconds(config.database.lock_wait), notify_waiting});
 }
 
 Database::WriteSession Database::begin_writing(std::shared_ptr<Database>& db) {

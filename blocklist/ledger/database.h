@@ -29,8 +29,9 @@ public:
     // Waits for another writer, database.lock_wait seconds at most; then throws Error(database) naming it. If the
     // database was exchanged meanwhile, as by compacting, `db` becomes the one now at the path.
     static WriteSession begin_writing(std::shared_ptr<Database>& db);
-    // `tell` is called once by each command that waits more than a second, with the lock's holder. Set it once, first.
-    static void on_waiting(std::function<void(const Message& holder)> tell);
+    // `notify` is called once by each command that waits more than a second, with the lock's holder. Set it once,
+    // first.
+    static void on_waiting(std::function<void(const Message& holder)> notify);
 
     lmdb::Environment& environment() { return environment_; }
     const Tables& tables() const { return tables_; }

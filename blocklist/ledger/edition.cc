@@ -10,7 +10,7 @@ EditionChange EditionChange::of(const std::vector<EntryChange>& made, std::uint6
         std::vector<const EntryChange*> some;
         for (const auto& e : made)
             if (e.added == add) some.push_back(&e);
-        auto kept = std::min(some.size(), most);
+        auto kept = std::min(some.size(), max_entries);
         for (std::size_t i = 0; i < kept; ++i) out.entries.push_back(*some[i * some.size() / kept]);
     }
     return out;

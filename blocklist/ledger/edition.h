@@ -10,9 +10,9 @@
 namespace saring::ledger {
 
 struct EditionChange {
-    static constexpr std::size_t most = 20000;  // entries stored, each of added and removed
-    std::uint64_t added = 0, removed = 0;       // all targets; excludes those of which only the match changes
-    std::vector<EntryChange> entries;           // an evenly spread sample if there are more than `most`
+    static constexpr std::size_t max_entries = 20000;  // entries stored, each of added and removed
+    std::uint64_t added = 0, removed = 0;              // all targets; excludes those of which only the match changes
+    std::vector<EntryChange> entries;                  // an evenly spread sample if there are more than `max_entries`
 
     // From all entries that a commit would make.
     static EditionChange of(const std::vector<EntryChange>& made, std::uint64_t added, std::uint64_t removed);

@@ -31,8 +31,8 @@ Message why_idle(const Snapshot& s, policy::OrderIndex by, const policy::OrderRe
     if (auto why = why_nothing_is_lifted(r, lifted); !why.empty()) return why;
     if (record.expires <= lifting.applied)
         return msg("order %1 had expired %2", record.id, format_rfc3339(record.expires));
-    bool mine = record.lifted_by == "order " + lifting.id;
-    if (record.lifted != policy::never && !mine && record.lifted <= lifting.applied)
+    bool lifted_by_this = record.lifted_by == "order " + lifting.id;
+    if (record.lifted != policy::never && !lifted_by_this && record.lifted <= lifting.applied)
         return msg("order %1 was lifted already, %2 by %3", record.id, format_rfc3339(record.lifted), record.lifted_by);
     if (!r.domain) return {};
     std::string earlier;

@@ -90,13 +90,13 @@ struct Reading : Inside {
 };
 
 // Timer handler, called after each half second of processor time, which is longer than any single read takes.
-void look_for_circle(int) {
+void detect_endless_read(int) {
     static unsigned long seen = 0;
-    static unsigned halts = 0;
+    static unsigned stalled_ticks = 0;
     auto now = reads.load(std::memory_order_relaxed);
-    halts = reading.load(std::memory_order_relaxed) > 0 && now == seen ? halts + 1 : 0;
+    stalled_ticks = reading.load(std::memory_order_relaxed) > 0 && now == seen ? stalled_ticks + 1 : 0;
     seen = now;
-    if (halts == 3) damage_ends(maps[0].path);
+    if (stalled_ticks == 3) damage_ends(maps[0].path);
 }
 
 // The fault is LMDB's if it happens in LMDB or in its data: beyond the file's end, or at any address that a damaged
@@ -153,7 +153,7 @@ void end_on_damage(void (*end)(const char* path)) {
     action.sa_flags = SA_SIGINFO;
     for (int signal : {SIGSEGV, SIGBUS, SIGABRT}) ::sigaction(signal, &action, nullptr);
     action = {};
-    action.sa_handler = look_for_circle;
+    action.sa_handler = detect_endless_read;
     action.sa_flags = SA_RESTART;
     ::sigaction(SIGVTALRM, &action, nullptr);
     constexpr itimerval half_second{{0, 500000}, {0, 500000}};
@@ -191,7 +191,7 @@ void raise(int code, const Message& doing) {
 namespace {
 // Removes a file of which not even the first two pages could be written (a full disk, say), so that the next run starts
 // afresh. A file with both pages is kept.
-void forget_beginning(const std::string& data) {
+void truncate_unfinished(const std::string& data) {
     struct ::stat file {};
     if (::stat(data.c_str(), &file) == 0 && file.st_size > 0 && file.st_size < 2 * ::sysconf(_SC_PAGESIZE))
         (void)!::truncate(data.c_str(), 0);
@@ -228,7 +228,7 @@ Environment::Environment(const std::string& directory, const Options& options) :
     if (rc == 0) rc = mdb_env_open(env_, directory.c_str(), flags, 0664);
     if (rc != 0) {
         mdb_env_close(env_);
-        if (creates) forget_beginning(data);
+        if (creates) truncate_unfinished(data);
         raise(rc, msg("cannot open %1", directory));
     }
     if (creates) share_with_readers(data, locks);

@@ -39,29 +39,31 @@ void append_entry_changes(std::vector<EntryChange>& out, bool address, ByteView 
 
 }  // namespace
 
-BackupRelation backup_relation(const Snapshot& mine, const Snapshot& backup) {
-    auto serial = std::min(mine.serial(), backup.serial());
-    if (serial > 0 && hash_at(mine, serial) != hash_at(backup, serial)) return BackupRelation::foreign;
-    return backup.serial() > mine.serial() ? BackupRelation::ahead : BackupRelation::past;
+BackupRelation backup_relation(const Snapshot& present, const Snapshot& backup) {
+    auto serial = std::min(present.serial(), backup.serial());
+    if (serial > 0 && hash_at(present, serial) != hash_at(backup, serial)) return BackupRelation::foreign;
+    return backup.serial() > present.serial() ? BackupRelation::ahead : BackupRelation::past;
 }
 
-Difference difference(const Snapshot& mine, const Snapshot& other) {
+Difference difference(const Snapshot& present, const Snapshot& other) {
     Difference out;
     auto id_of = [&](policy::OrderIndex index) {
-        for (const auto* s : {&mine, &other})
+        for (const auto* s : {&present, &other})
             if (auto value = s->transaction().get(s->tables().orders, be32(index)))
                 return decode_order_record(*value).id;
         return "index " + std::to_string(index);
     };
     for (auto table : record_tables)
-        each_difference(
-            mine.transaction(), handle_of(table, mine.tables()), other.transaction(), handle_of(table, other.tables()),
-            [&](ByteView key, std::optional<ByteView> here, std::optional<ByteView> there) {
-                auto owned = [](std::optional<ByteView> v) { return v ? std::optional(Bytes(*v)) : std::nullopt; };
-                out.records.push_back({table, Bytes(key), owned(here), owned(there)});
-            });
+        each_difference(present.transaction(), handle_of(table, present.tables()), other.transaction(),
+                        handle_of(table, other.tables()),
+                        [&](ByteView key, std::optional<ByteView> here, std::optional<ByteView> there) {
+                            auto owned = [](std::optional<ByteView> v) {
+                                return v ? std::optional(Bytes(*v)) : std::nullopt;
+                            };
+                            out.records.push_back({table, Bytes(key), owned(here), owned(there)});
+                        });
     for (bool address : {true, false})
-        each_difference(mine.transaction(), address ? mine.tables().addresses : mine.tables().names,
+        each_difference(present.transaction(), address ? present.tables().addresses : present.tables().names,
                         other.transaction(), address ? other.tables().addresses : other.tables().names,
                         [&](ByteView key, std::optional<ByteView> here, std::optional<ByteView> there) {
                             append_entry_changes(out.entries, address, key, here.value_or(ByteView()),
@@ -94,7 +96,7 @@ void Writer::restore(const Snapshot& backup) {
             copy(tables_.manifests, backup.tables().manifests);
         }
     } else {
-        make(difference(view_, backup));
+        apply_difference(difference(view_, backup));
     }
     if (ahead) {
         // The commits that this database lacks are copied with their own records and changes, of which this commit's
@@ -110,9 +112,9 @@ void Writer::restore(const Snapshot& backup) {
                     txn_->put(to, be64(serial), *value, MDB_APPEND);
         serial_ = backup.serial();
     }
-    auto least = backup.transaction().get(backup.tables().meta, meta_key::next_order);
-    if (least && ByteReader(*least, "next order index").integer<policy::OrderIndex>() > next_index())
-        txn_->put(tables_.meta, meta_key::next_order, *least);
+    auto stored_next = backup.transaction().get(backup.tables().meta, meta_key::next_order);
+    if (stored_next && ByteReader(*stored_next, "next order index").integer<policy::OrderIndex>() > next_index())
+        txn_->put(tables_.meta, meta_key::next_order, *stored_next);
     if (ahead) ++writes_;
 }
 

@@ -6,10 +6,10 @@ namespace saring::ledger {
 void Writer::roll_back(std::uint64_t serial) {
     auto undo = difference(view_, serial, serial_);
     invert(undo);
-    make(undo);
+    apply_difference(undo);
 }
 
-void Writer::make(const Difference& change) {
+void Writer::apply_difference(const Difference& change) {
     for (const auto& r : change.records)
         set_record(r.table, r.key, r.after ? std::optional<ByteView>(*r.after) : std::nullopt);
     // Removals first: where only the match differs, the old entry must go before the new one is added.

@@ -34,8 +34,9 @@ Writer::Writer(std::shared_ptr<Database> db)
 policy::OrderIndex Writer::next_index() const {
     auto last = lmdb::Cursor(*txn_, tables_.orders).last();
     policy::OrderIndex next = last ? static_cast<policy::OrderIndex>(from_be(last->key)) + 1 : 1;
-    auto least = txn_->get(tables_.meta, meta_key::next_order);
-    return least ? std::max(next, ByteReader(*least, "next order index").integer<policy::OrderIndex>()) : next;
+    auto stored_next = txn_->get(tables_.meta, meta_key::next_order);
+    return stored_next ? std::max(next, ByteReader(*stored_next, "next order index").integer<policy::OrderIndex>())
+                       : next;
 }
 
 void Writer::set_record(RecordTable table, ByteView key, std::optional<ByteView> value) {
@@ -76,10 +77,11 @@ void Writer::note(bool added, MDB_dbi db, ByteView key, policy::Entry entry) {
 }
 
 void Writer::require_room(MDB_dbi db, ByteView key, ByteView value) const {
-    if (policy::Entries(value).size() < policy::Entries::most) return;
+    if (policy::Entries(value).size() < policy::Entries::max_orders) return;
     auto kind = db == tables_.addresses ? HeldKind::address : HeldKind::name;
     throw Error(ErrorKind::refused, msg("target %1", target_text(kind, key)),
-                msg("is in %1 orders already", policy::Entries::most), msg("revoke those that are no longer needed"));
+                msg("is in %1 orders already", policy::Entries::max_orders),
+                msg("revoke those that are no longer needed"));
 }
 
 // A name that occurs twice in one order is covered by the union of both matches.
@@ -103,9 +105,9 @@ bool Writer::remove_entry(MDB_dbi db, ByteView key, policy::OrderIndex order) {
     if (!present) return false;
     auto match = policy::match_of(*present, order);
     if (!match) return false;
-    Bytes rest = policy::without_order(*present, order);
-    if (rest.empty()) txn_->erase(db, key);
-    else txn_->put(db, key, rest);
+    Bytes remaining = policy::without_order(*present, order);
+    if (remaining.empty()) txn_->erase(db, key);
+    else txn_->put(db, key, remaining);
     note(false, db, key, {order, *match});
     return true;
 }

@@ -75,9 +75,9 @@ enum class BackupRelation {
     ahead,    // this database with further commits
     foreign,  // another database
 };
-BackupRelation backup_relation(const Snapshot& mine, const Snapshot& backup);
-// From the tables of `mine` to those of `other`.
-Difference difference(const Snapshot& mine, const Snapshot& other);
+BackupRelation backup_relation(const Snapshot& present, const Snapshot& backup);
+// From the tables of `present` to those of `other`.
+Difference difference(const Snapshot& present, const Snapshot& other);
 
 // Called after each commit that changed the blocklist, before commit() returns, with the names of lists that it added
 // whole; null when there were too many to keep. Set once, before any commit; the tool publishes its image from it.
@@ -130,7 +130,7 @@ public:
     // Throws Error(database) when their changes are damaged.
     void roll_back(std::uint64_t serial);
     // The same, for a given difference from the present to that serial.
-    void make(const Difference& change);
+    void apply_difference(const Difference& change);
     const Snapshot& snapshot() const { return view_; }
     // Makes the whole content that of the backup. Commits that the backup has and this database lacks are copied with
     // their journal records. Throws Error(database) on damaged values.

@@ -44,13 +44,13 @@ void Writer::hold_list_targets(const std::string& id, const std::vector<HeldTarg
     }
     if (!all) return;
     std::sort(asked.begin(), asked.end());
-    std::vector<Held> gone;
+    std::vector<Held> dropped;
     each_held(*txn_, tables_, index, [&](const Held& h) {
         if (h.kind != HeldKind::whole && h.record.state == HeldState::held &&
             !std::binary_search(asked.begin(), asked.end(), std::pair(h.kind, h.key)))
-            gone.push_back(h);
+            dropped.push_back(h);
     });
-    for (const auto& h : gone) close_held(h, "the list no longer has it", now);
+    for (const auto& h : dropped) close_held(h, "the list no longer has it", now);
 }
 
 void Writer::close_held(const Held& h, const std::string& why, UnixTime now) {

@@ -12,13 +12,13 @@ ExpectedCount ExpectedCount::parse(const std::string& text, const Message& field
         at = next;
         return fault == std::errc();
     };
-    bool sound = number(out.least);
-    out.most = out.least;
+    bool sound = number(out.min);
+    out.max = out.min;
     if (sound && at != end && *at == '-') {
         ++at;
-        sound = number(out.most);
+        sound = number(out.max);
     }
-    if (!sound || at != end || out.least > out.most || out.most == 0)
+    if (!sound || at != end || out.min > out.max || out.max == 0)
         throw Error(ErrorKind::usage, field, msg("\"%1\" is no number of names and addresses", text),
                     msg("write e.g. 900 or 90000-110000"));
     return out;
@@ -26,7 +26,7 @@ ExpectedCount ExpectedCount::parse(const std::string& text, const Message& field
 
 void ExpectedCount::require(const std::string& text, std::uint64_t found, const Message& field, const Message& source) {
     auto expected = parse(text, field);
-    if (found >= expected.least && found <= expected.most) return;
+    if (found >= expected.min && found <= expected.max) return;
     throw Error(ErrorKind::refused, source,
                 msg("has %1 names and addresses, where %2 are expected (%3)", found, text, field),
                 msg("nothing was changed; ask the publisher, or correct the number"));

@@ -9,7 +9,7 @@
 namespace saring::list {
 
 struct ExpectedCount {
-    std::uint64_t least = 0, most = 0;
+    std::uint64_t min = 0, max = 0;
 
     // Throws Error(usage) naming `field` and the text.
     static ExpectedCount parse(const std::string& text, const Message& field);

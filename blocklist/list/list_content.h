@@ -19,7 +19,7 @@ struct BadLine {
     Message reason;     // the same for all lines of its kind
     Message hint = {};  // what was probably meant, or what is accepted
 
-    Message told() const { return hint.empty() ? reason : reason + "; " + hint; }
+    Message explanation() const { return hint.empty() ? reason : reason + "; " + hint; }
 };
 
 constexpr std::size_t max_bad_kept = 1000;
@@ -62,8 +62,8 @@ private:
         if (reason.empty()) return;  // the caller sets it later
         auto key = reason.english();
         if (reasons.size() >= max_reasons && reasons.find(key) == reasons.end()) key.clear();
-        auto& told = reasons[key];
-        if (told.count++ == 0) told.reason = key.empty() ? msg("other reasons") : reason;
+        auto& explanation = reasons[key];
+        if (explanation.count++ == 0) explanation.reason = key.empty() ? msg("other reasons") : reason;
     }
 };
 

@@ -27,7 +27,7 @@ bool goes_on(std::string_view longer, std::string_view text) {
 
 }  // namespace
 
-bool may_go_on(const OwnerName& name, const list::NameSet& list) {
+bool may_be_cut(const OwnerName& name, const list::NameSet& list) {
     auto last = name.suffix(1).to_string();
     Bytes below = last + '\0';
     bool used = false;  // as the last label of another name in the list
@@ -46,7 +46,7 @@ bool may_go_on(const OwnerName& name, const list::NameSet& list) {
     return !used && !is_top_level_domain(last);
 }
 
-bool may_go_on(const Prefix& address) {
+bool may_be_cut(const Prefix& address) {
     auto text = address.to_string();
     for (char digit : std::string_view("0123456789abcdef")) {
         try {
@@ -57,11 +57,11 @@ bool may_go_on(const Prefix& address) {
     return false;
 }
 
-void leave_out_if_cut(list::ListContent& list, const std::string& line, list::ListFormat format) {
+void drop_if_cut(list::ListContent& list, const std::string& line, list::ListFormat format) {
     std::istringstream alone(line + "\n");
     auto last = parse_list(alone, format, policy::Match::subtree, no_progress()).list;
-    bool cut = std::any_of(last.addresses.begin(), last.addresses.end(), [](const auto& p) { return may_go_on(p); });
-    for (std::size_t i = 0; i < last.names.size(); ++i) cut = cut || may_go_on(name_of_key(last.names[i]), list.names);
+    bool cut = std::any_of(last.addresses.begin(), last.addresses.end(), [](const auto& p) { return may_be_cut(p); });
+    for (std::size_t i = 0; i < last.names.size(); ++i) cut = cut || may_be_cut(name_of_key(last.names[i]), list.names);
     if (!cut) return;
     for (std::size_t i = 0; i < last.names.size(); ++i)
         if (auto place = list.names.find(last.names[i])) list.names.drop({*place});

@@ -12,10 +12,10 @@ namespace saring::listfile {
 // Removes the targets of the unfinished last line from the list, and reports the line as bad, if the text may have
 // continued: a name whose last label is not a top-level domain, or is a prefix of an ending that other names in the
 // list have; an address to which one more digit can be appended.
-void leave_out_if_cut(list::ListContent& list, const std::string& line, list::ListFormat format);
+void drop_if_cut(list::ListContent& list, const std::string& line, list::ListFormat format);
 
 // The criteria for a name and for an address.
-bool may_go_on(const OwnerName& name, const list::NameSet& list);
-bool may_go_on(const Prefix& address);
+bool may_be_cut(const OwnerName& name, const list::NameSet& list);
+bool may_be_cut(const Prefix& address);
 
 }  // namespace saring::listfile

@@ -59,7 +59,7 @@ ReadList read_list(ListText& text, const ListOptions& options, Progress& progres
     } else {
         auto parsed = parse_list(in, format, options.match, progress);
         out.list = std::move(parsed.list);
-        if (!options.whole && !parsed.unfinished.empty()) leave_out_if_cut(out.list, parsed.unfinished, format);
+        if (!options.whole && !parsed.unfinished.empty()) drop_if_cut(out.list, parsed.unfinished, format);
         const auto& covered = parsed.open_but_covered;
         out.passed_but_covered = covered.size();
         for (std::size_t i = 0; i < std::min<std::size_t>(covered.size(), 5); ++i)
@@ -102,12 +102,12 @@ Message describe_format(const ReadList& content) {
     return told + msg("; %1: %2 %", to_string(content.second->format), percent(content.second->fit));
 }
 
-Message tally(const std::map<std::string, list::ReasonCount, std::less<>>& reasons, std::size_t most) {
+Message tally(const std::map<std::string, list::ReasonCount, std::less<>>& reasons, std::size_t max_shown) {
     std::vector<const list::ReasonCount*> sorted;
     for (const auto& [key, r] : reasons) sorted.push_back(&r);
     std::stable_sort(sorted.begin(), sorted.end(), [](auto a, auto b) { return a->count > b->count; });
     Message out;
-    for (std::size_t i = 0; i < std::min(sorted.size(), most); ++i)
+    for (std::size_t i = 0; i < std::min(sorted.size(), max_shown); ++i)
         out = (i == 0 ? Message() : out + ", ") + msg("%1 x %2", sorted[i]->count, sorted[i]->reason);
     return out;
 }

@@ -36,6 +36,6 @@ void require_list(const ReadList& content, ListText& text);
 Message describe_format(const ReadList& content);
 
 // The most frequent reasons with their numbers: "9 x is a page, 3 x has a blank".
-Message tally(const std::map<std::string, list::ReasonCount, std::less<>>& reasons, std::size_t most);
+Message tally(const std::map<std::string, list::ReasonCount, std::less<>>& reasons, std::size_t max_shown);
 
 }  // namespace saring::listfile

@@ -73,7 +73,7 @@ std::unique_ptr<ListRules> make_unbound_rules();
 
 // Words and comments, common to the formats.
 std::string_view trimmed(std::string_view text);
-std::string_view next_word(std::string_view& rest);  // empty at the end
+std::string_view next_word(std::string_view& remaining);  // empty at the end
 // The text without a comment that begins with one of `marks`, at the beginning or after a blank.
 std::string_view without_comment(std::string_view text, const char* marks);
 // Addresses that mean a block: 0.0.0.0, ::, 127.0.0.0/8, ::1.

@@ -124,10 +124,10 @@ private:
             return;
         }
         // Without a dot the rule would match any URL that contains the text.
-        bool bare = rule.size() == text.size() && rule.find('.') != std::string_view::npos && rule.front() != '.' &&
-                    rule.back() != '.';
+        bool plain_name = rule.size() == text.size() && rule.find('.') != std::string_view::npos &&
+                          rule.front() != '.' && rule.back() != '.';
         if (sink.address(text)) return;
-        if (!bare || rule.find_first_of("#^|*/?=&:~,;()[]{}'\"%@!+<>") != std::string_view::npos)
+        if (!plain_name || rule.find_first_of("#^|*/?=&:~,;()[]{}'\"%@!+<>") != std::string_view::npos)
             return sink.skip(msg(pattern), false);
         sink.name(rule);
     }

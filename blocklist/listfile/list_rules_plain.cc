@@ -23,9 +23,9 @@ public:
         text = without_comment(text, "#");
         if (text.empty()) return;
         if (read_hosts_line(text, sink)) return;
-        auto rest = text;
-        auto first = next_word(rest);
-        if (next_word(rest).empty() && sink.address(first)) return;
+        auto remaining = text;
+        auto first = next_word(remaining);
+        if (next_word(remaining).empty() && sink.address(first)) return;
         sink.bad(msg("does not begin with an IP address"));
     }
 };
@@ -48,22 +48,22 @@ public:
 }  // namespace
 
 bool read_hosts_line(std::string_view text, ListSink& sink) {
-    auto rest = text;
-    auto first = next_word(rest);
+    auto remaining = text;
+    auto first = next_word(remaining);
     Prefix address;
     if (!parse_address(first.substr(0, first.find('%')), address)) return false;  // "%lo0" is an interface
-    auto name = next_word(rest);
+    auto name = next_word(remaining);
     bool nowhere = leads_nowhere(address);
     if (name.empty()) {
         if (!nowhere) return false;  // an address to block
         sink.bad(msg("has an address but no name"));
         return true;
     }
-    bool told = false;
-    for (; !name.empty(); name = next_word(rest)) {
+    bool reported = false;
+    for (; !name.empty(); name = next_word(remaining)) {
         if (names_this_machine(name)) continue;
         if (nowhere) sink.name(name);
-        else if (!std::exchange(told, true)) sink.skip(msg("leads to a real address, which is no block"));
+        else if (!std::exchange(reported, true)) sink.skip(msg("leads to a real address, which is no block"));
     }
     return true;
 }

@@ -20,42 +20,43 @@ public:
     void line(std::string_view text, ListSink& sink) override {
         text = without_comment(text, "#");
         if (text.empty()) return;
-        auto rest = text;
+        auto remaining = text;
         do {  // a line may have several settings
-            auto key = token(rest);
+            auto key = token(remaining);
             if (key.size() < 2 || key.back() != ':' ||
                 key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != key.size() - 1)
                 return sink.bad(msg("is no line of an Unbound configuration"));
             key.remove_suffix(1);
             if (key == "local-zone") {
-                auto name = token(rest);
-                zone(name, token(rest), sink);
+                auto name = token(remaining);
+                zone(name, token(remaining), sink);
             } else if (key == "local-data") {
-                data(token(rest), sink);
+                data(token(remaining), sink);
             } else {
                 if (is_one_of(key, {"server", "remote-control", "python", "dynlib"})) continue;  // a section
                 return sink.skip(msg("is another setting"));
             }
-        } while (!trimmed(rest).empty());
+        } while (!trimmed(remaining).empty());
     }
 
 private:
-    static std::string_view token(std::string_view& rest) {
-        rest = trimmed(rest);
-        if (rest.empty() || (rest.front() != '"' && rest.front() != '\'')) {
+    static std::string_view token(std::string_view& remaining) {
+        remaining = trimmed(remaining);
+        if (remaining.empty() || (remaining.front() != '"' && remaining.front() != '\'')) {
             // `local-zone:"name"` is allowed too.
-            auto colon = rest.find(':');
-            if (colon != std::string_view::npos && colon + 1 < rest.size() &&
-                (rest[colon + 1] == '"' || rest[colon + 1] == '\'') && rest.find_first_of(" \t") > colon) {
-                auto out = rest.substr(0, colon + 1);
-                rest.remove_prefix(colon + 1);
+            auto colon = remaining.find(':');
+            if (colon != std::string_view::npos && colon + 1 < remaining.size() &&
+                (remaining[colon + 1] == '"' || remaining[colon + 1] == '\'') &&
+                remaining.find_first_of(" \t") > colon) {
+                auto out = remaining.substr(0, colon + 1);
+                remaining.remove_prefix(colon + 1);
                 return out;
             }
-            return next_word(rest);
+            return next_word(remaining);
         }
-        auto close = rest.find(rest.front(), 1);
-        auto out = rest.substr(1, close == std::string_view::npos ? close : close - 1);
-        rest = close == std::string_view::npos ? std::string_view() : rest.substr(close + 1);
+        auto close = remaining.find(remaining.front(), 1);
+        auto out = remaining.substr(1, close == std::string_view::npos ? close : close - 1);
+        remaining = close == std::string_view::npos ? std::string_view() : remaining.substr(close + 1);
         return out;
     }
 
@@ -75,14 +76,14 @@ private:
     // The record: owner, optionally TTL and class, then type and data.
     static void data(std::string_view record, ListSink& sink) {
         sink.marks_format();
-        auto rest = record;
-        auto owner = next_word(rest);
-        auto type = next_word(rest);
+        auto remaining = record;
+        auto owner = next_word(remaining);
+        auto type = next_word(remaining);
         while (!type.empty() &&
                (type == "IN" || type == "in" || type.find_first_not_of("0123456789") == std::string_view::npos))
-            type = next_word(rest);
+            type = next_word(remaining);
         Prefix address;
-        bool addressed = is_one_of(type, {"A", "a", "AAAA", "aaaa"}) && parse_address(next_word(rest), address);
+        bool addressed = is_one_of(type, {"A", "a", "AAAA", "aaaa"}) && parse_address(next_word(remaining), address);
         if (addressed && leads_nowhere(address)) return void(sink.name(owner));
         sink.answer(owner);
         sink.skip(addressed ? msg("leads to a real address, which is no block")

@@ -134,12 +134,12 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
-std::string_view next_word(std::string_view& rest) {
-    auto begin = rest.find_first_not_of(" \t");
-    if (begin == std::string_view::npos) return rest = {};
-    auto end = rest.find_first_of(" \t", begin);
-    auto out = rest.substr(begin, end == std::string_view::npos ? end : end - begin);
-    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end);
+std::string_view next_word(std::string_view& remaining) {
+    auto begin = remaining.find_first_not_of(" \t");
+    if (begin == std::string_view::npos) return remaining = {};
+    auto end = remaining.find_first_of(" \t", begin);
+    auto out = remaining.substr(begin, end == std::string_view::npos ? end : end - begin);
+    remaining = end == std::string_view::npos ? std::string_view() : remaining.substr(end);
     return out;
 }
 

@@ -69,8 +69,8 @@ void refuse_foreign(std::string_view text, const std::string& source) {
 
 bool is_site(std::string_view cell) {
     OwnerName name;
-    auto plain = hostname::bare(std::string(cell));
-    return hostname::parse_plain_host(hostname::take_apart(plain).host, name);
+    auto plain = hostname::unquoted(std::string(cell));
+    return hostname::parse_plain_host(hostname::split_pasted_host(plain).host, name);
 }
 
 }  // namespace
@@ -115,7 +115,7 @@ bool looks_like_table(std::string_view beginning) {
         for (std::size_t at = 0; at <= line.size();) {
             auto end = std::min(line.find_first_of(",;\t", at), line.size());
             auto cell = line.substr(at, end - at);
-            cells += !hostname::bare(std::string(cell)).empty();
+            cells += !hostname::unquoted(std::string(cell)).empty();
             sites += is_site(cell);
             at = end + 1;
         }

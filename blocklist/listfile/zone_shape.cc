@@ -35,22 +35,22 @@ void ZoneShape::line(std::string_view text) {
         open_ = text.find(')') == std::string_view::npos;
         return;
     }
-    auto rest = text;
+    auto remaining = text;
     if (text.front() == '$') {
-        auto word = upper(next_word(rest));
+        auto word = upper(next_word(remaining));
         if (word != "$TTL" && word != "$ORIGIN" && word != "$INCLUDE" && word != "$GENERATE") return;
         ++fit_.fitting;
         ++marks_;
         return;
     }
-    if (own_owner) next_word(rest);
-    auto word = upper(next_word(rest));
+    if (own_owner) next_word(remaining);
+    auto word = upper(next_word(remaining));
     for (int before = 0; before < 2 && !word.empty() && (word == "IN" || (word[0] >= '0' && word[0] <= '9')); ++before)
-        word = upper(next_word(rest));
-    if (!is_type(word) || trimmed(rest).empty()) return;
+        word = upper(next_word(remaining));
+    if (!is_type(word) || trimmed(remaining).empty()) return;
     ++fit_.fitting;
     marks_ += word == "CNAME" || word == "SOA";
-    open_ = rest.find('(') != std::string_view::npos && rest.find(')') == std::string_view::npos;
+    open_ = remaining.find('(') != std::string_view::npos && remaining.find(')') == std::string_view::npos;
 }
 
 }  // namespace saring::listfile

@@ -16,9 +16,9 @@ bool may_have_low_octet(const std::uint8_t* octets, std::size_t size) {
         std::memcpy(&x, octets + at, 8);
         low |= (x - 2 * ones) & ~x;
     }
-    bool rest = false;
-    for (; at < size; ++at) rest |= octets[at] <= 1;
-    return rest || (low & (0x80 * ones)) != 0;
+    bool low_in_tail = false;
+    for (; at < size; ++at) low_in_tail |= octets[at] <= 1;
+    return low_in_tail || (low & (0x80 * ones)) != 0;
 }
 
 }  // namespace

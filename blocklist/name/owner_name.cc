@@ -140,8 +140,8 @@ OwnerName OwnerName::suffix(std::size_t labels) const {
 }
 
 bool OwnerName::is_at_or_below(const OwnerName& apex) const {
-    std::size_t mine = label_count(), theirs = apex.label_count();
-    return mine >= theirs && suffix(theirs) == apex;
+    std::size_t own_labels = label_count(), apex_labels = apex.label_count();
+    return own_labels >= apex_labels && suffix(apex_labels) == apex;
 }
 
 }  // namespace saring

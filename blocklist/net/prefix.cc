@@ -47,12 +47,12 @@ Prefix Prefix::parse(std::string_view text) {
     if (host.find('\0') != std::string::npos || inet_pton(family == 4 ? AF_INET : AF_INET6, host.c_str(), octets) != 1)
         throw fail(msg("is not an IP address"));
     Prefix p = of_address(family, octets);
-    unsigned most = family == 4 ? 32 : 128, length = most;
+    unsigned max_length = family == 4 ? 32 : 128, length = max_length;
     if (slash != std::string_view::npos) {
         auto digits = text.substr(slash + 1);
         auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
-        if (ec != std::errc() || end != digits.data() + digits.size() || length > most)
-            throw fail(msg("has a prefix length that is not 0 to %1", most));
+        if (ec != std::errc() || end != digits.data() + digits.size() || length > max_length)
+            throw fail(msg("has a prefix length that is not 0 to %1", max_length));
     }
     if (p.family != family) {  // IPv4-mapped: the length counts from bit 96
         if (length < 96) throw fail(msg("mixes IPv4-mapped and other IPv6 addresses"));

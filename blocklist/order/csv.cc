@@ -91,9 +91,9 @@ std::string csv_record(const std::vector<std::string>& cells) {
         std::string plain = formula ? "'" + cell : cell, quoted(2 * plain.size() + 2, '\0');
         quoted.resize(csv_write(quoted.data(), quoted.size(), plain.data(), plain.size()));
         // Quotes only where they are needed: smaller, and easier to read.
-        bool bare = plain.find_first_of("\",\r\n") == std::string::npos;
+        bool unquoted = plain.find_first_of("\",\r\n") == std::string::npos;
         if (&cell != &cells.front()) out += ',';
-        out += bare ? plain : quoted;
+        out += unquoted ? plain : quoted;
     }
     return out + "\r\n";
 }

@@ -3,8 +3,8 @@
 #include "base/json_field.h"
 #include "geo/region_codes.h"
 #include "name/lookup_key.h"
-#include "order/kept_order.h"
 #include "order/order_limits.h"
+#include "order/parse_stored_order.h"
 #include "order/target.h"
 #include "text/shown_text.h"
 
@@ -23,9 +23,9 @@ class Reader {
 public:
     Reader(Origin origin, Order& order) : strict_(origin == Origin::received), order_(order) {}
 
-    std::string words(const Field& f, std::size_t most, Lines lines = Lines::one) const {
-        auto s = f.text(most);
-        return strict_ ? require_showable(std::move(s), f.label(), most, lines) : s;
+    std::string words(const Field& f, std::size_t limit, Lines lines = Lines::one) const {
+        auto s = f.text(limit);
+        return strict_ ? require_showable(std::move(s), f.label(), limit, lines) : s;
     }
     std::string id(const Field& f) const;
     std::string contact(const Field& f) const;
@@ -34,10 +34,10 @@ public:
     OwnerName domain(const Field& f) const;
     void target(const Field& f) const;
     Revocation revocation(const Field& f, bool by_match) const;
-    // Visits each element of an array that has at most `most` elements.
-    void each(const Field& f, std::size_t most, const std::function<void(const Field&)>& visit) const {
-        if (strict_ && f.json().is_array() && f.json().size() > most)
-            f.fail(msg("has %1 entries", f.json().size()), msg("an order may have at most %1", most));
+    // Visits each element of an array that has at most `limit` elements.
+    void each(const Field& f, std::size_t limit, const std::function<void(const Field&)>& visit) const {
+        if (strict_ && f.json().is_array() && f.json().size() > limit)
+            f.fail(msg("has %1 entries", f.json().size()), msg("an order may have at most %1", limit));
         f.each(visit);
     }
 
@@ -241,7 +241,7 @@ Order read_order(ByteView document, const std::string& source, Origin origin) {
 Order parse_order(ByteView document, const std::string& source) {
     return read_order(document, source, Origin::received);
 }
-Order parse_kept_order(ByteView document, const std::string& source) {
+Order parse_stored_order(ByteView document, const std::string& source) {
     return read_order(document, source, Origin::stored);
 }
 

@@ -7,7 +7,7 @@
 namespace saring::order {
 namespace {
 
-constexpr std::size_t targets_told = 3;
+constexpr std::size_t max_targets_listed = 3;
 
 // Levenshtein distance: number of single-character edits.
 std::size_t distance(const std::string& a, const std::string& b) {
@@ -26,14 +26,14 @@ std::size_t distance(const std::string& a, const std::string& b) {
 }
 
 // The element that `text` is probably a typing error for.
-std::optional<std::size_t> most_like(const std::string& text, const std::vector<std::string>& all) {
+std::optional<std::size_t> closest_match(const std::string& text, const std::vector<std::string>& all) {
     std::optional<std::size_t> best;
-    std::size_t least = std::max<std::size_t>(2, text.size() / 5) + 1;
+    std::size_t best_distance = std::max<std::size_t>(2, text.size() / 5) + 1;
     for (std::size_t i = 0; i < all.size(); ++i) {
         auto longer = std::max(text.size(), all[i].size()), shorter = std::min(text.size(), all[i].size());
-        if (longer - shorter >= least) continue;
-        if (auto d = distance(text, all[i]); d < least) {
-            least = d;
+        if (longer - shorter >= best_distance) continue;
+        if (auto d = distance(text, all[i]); d < best_distance) {
+            best_distance = d;
             best = i;
         }
     }
@@ -42,7 +42,7 @@ std::optional<std::size_t> most_like(const std::string& text, const std::vector<
 
 std::string first_of(const std::vector<std::string>& names) {
     std::string out;
-    for (std::size_t i = 0; i < std::min(names.size(), targets_told); ++i) out += (i ? ", " : "") + names[i];
+    for (std::size_t i = 0; i < std::min(names.size(), max_targets_listed); ++i) out += (i ? ", " : "") + names[i];
     return out;
 }
 
@@ -65,10 +65,11 @@ Message why_not_listed(const std::string& id, const OwnerName& name, bool below,
     if (!above.empty())
         return why + msg("; it lists %1, which covers it: lift that, or let %2 pass by an order of action passthru",
                          above, text);
-    if (auto near = most_like(text, all)) return why + msg("; it lists %1: is that meant?", all[*near]);
+    if (auto near = closest_match(text, all)) return why + msg("; it lists %1: is that meant?", all[*near]);
     if (all.empty()) return why + msg("; it lists no name at all");
-    return why + (all.size() > targets_told ? msg("; it lists %1 and %2 more", first_of(all), all.size() - targets_told)
-                                            : msg("; it lists %1", first_of(all)));
+    return why + (all.size() > max_targets_listed
+                      ? msg("; it lists %1 and %2 more", first_of(all), all.size() - max_targets_listed)
+                      : msg("; it lists %1", first_of(all)));
 }
 
 }  // namespace
@@ -91,7 +92,7 @@ Message why_nothing_is_lifted(const Revocation& r, const Order& lifted) {
 
 Message why_unknown(const std::string& id, const Message& where, const std::vector<std::string>& known) {
     Message why = msg("order %1 is not in %2", id, where);
-    if (auto near = most_like(id, known)) return why + msg("; order %1 is: is that meant?", known[*near]);
+    if (auto near = closest_match(id, known)) return why + msg("; order %1 is: is that meant?", known[*near]);
     return why;
 }
 

@@ -40,7 +40,7 @@ bool is_address(const std::string& text) {
 
 // The host of a URL that names nothing but the host; refuses other URLs.
 std::string host_of(const std::string& text, std::vector<Message>& notes) {
-    auto pasted = hostname::take_apart(text);
+    auto pasted = hostname::split_pasted_host(text);
     std::string host(pasted.host);
     if (host.empty()) refuse(msg("has no host name"), msg("write the site's name"));
     Message instead = msg("if all of %1 is meant, write %2", host, host);
@@ -59,7 +59,7 @@ std::string host_of(const std::string& text, std::vector<Message>& notes) {
 }
 
 void read(const std::string& cell, SiteRow& row) {
-    std::string text = hostname::bare(cell);
+    std::string text = hostname::unquoted(cell);
     if (text.empty()) refuse(msg("is empty"), msg("name the site, or delete the row"));
     std::string refanged = text;
     for (const char* dot : {"[.]", "(.)", "[dot]", "{.}"}) replace_all(refanged, dot, ".");
@@ -82,10 +82,10 @@ void read(const std::string& cell, SiteRow& row) {
 
 std::size_t column_named(const CsvRow& head, const std::string& wanted, const std::string& source) {
     for (std::size_t i = 0; i < head.cells.size(); ++i)
-        if (lower(hostname::bare(head.cells[i])) == lower(wanted)) return i;
+        if (lower(hostname::unquoted(head.cells[i])) == lower(wanted)) return i;
     std::string there;
     for (const auto& c : head.cells)
-        there += (there.empty() ? "" : ", ") + ("\"" + hostname::bare(c).substr(0, 40) + "\"");
+        there += (there.empty() ? "" : ", ") + ("\"" + hostname::unquoted(c).substr(0, 40) + "\"");
     throw Error(ErrorKind::usage, source, msg("has no column \"%1\"", wanted), msg("its first row has: %1", there));
 }
 
@@ -98,7 +98,7 @@ struct Column {
 Column choose_column(const std::vector<CsvRow>& rows, const std::string& source, const std::string& wanted) {
     const auto& first = rows.front();
     auto headed = [&](std::size_t at) {
-        auto cell = lower(hostname::bare(first.cells[at]));
+        auto cell = lower(hostname::unquoted(first.cells[at]));
         return std::find(headings.begin(), headings.end(), cell) != headings.end();
     };
     bool any_heading = false;
@@ -108,15 +108,16 @@ Column choose_column(const std::vector<CsvRow>& rows, const std::string& source,
         if (number == 0 || number > first.cells.size())
             throw Error(ErrorKind::usage, source, msg("has no column %1", wanted),
                         msg("its first row has %1", first.cells.size()));
-        return {number - 1, wanted, any_heading || read_site(first.cells[number - 1]).fate == SiteRow::Fate::refused};
+        return {number - 1, wanted,
+                any_heading || read_site(first.cells[number - 1]).outcome == SiteRow::Outcome::refused};
     }
     if (!wanted.empty()) return {column_named(first, wanted, source), wanted, true};
     for (const char* heading : headings)
         for (std::size_t i = 0; i < first.cells.size(); ++i)
-            if (lower(hostname::bare(first.cells[i])) == heading) return {i, heading, true};
+            if (lower(hostname::unquoted(first.cells[i])) == heading) return {i, heading, true};
     if (first.cells.size() == 1) return {0, "1", false};
     for (std::size_t i = 0; i < first.cells.size(); ++i)
-        if (auto row = read_site(first.cells[i]); row.fate != SiteRow::Fate::refused)
+        if (auto row = read_site(first.cells[i]); row.outcome != SiteRow::Outcome::refused)
             return {i, std::to_string(i + 1), false};
     throw Error(ErrorKind::usage, source + ":" + std::to_string(first.line),
                 msg("has several columns, and no heading that tells which holds the sites"),
@@ -131,7 +132,7 @@ SiteRow read_site(const std::string& cell) {
     try {
         read(cell, row);
     } catch (const Error& e) {
-        row.fate = SiteRow::Fate::refused;
+        row.outcome = SiteRow::Outcome::refused;
         row.domain.reset();
         row.address.reset();
         row.notes.clear();
@@ -152,14 +153,14 @@ SiteTable read_site_table(ByteView text, const std::string& source, const std::s
         if (column.at < rows[i].cells.size()) {
             row = read_site(rows[i].cells[column.at]);
         } else {
-            row.fate = SiteRow::Fate::refused;
+            row.outcome = SiteRow::Outcome::refused;
             row.problem = msg("has no column %1; complete the row, or delete it", column.name);
         }
         row.line = rows[i].line;
-        if (row.fate == SiteRow::Fate::taken) {
+        if (row.outcome == SiteRow::Outcome::taken) {
             auto [at, fresh] = known.try_emplace(row.target(), row.line);
             if (!fresh) {
-                row.fate = SiteRow::Fate::duplicate;
+                row.outcome = SiteRow::Outcome::duplicate;
                 row.notes = {msg("is there already, line %1", at->second)};
             }
         }

@@ -16,10 +16,10 @@
 namespace saring::order {
 
 struct SiteRow {
-    enum class Fate { taken, duplicate, refused };
+    enum class Outcome { taken, duplicate, refused };
     std::uint64_t line = 0;
     std::string text;  // as in the table
-    Fate fate = Fate::taken;
+    Outcome outcome = Outcome::taken;
     std::optional<DomainTarget> domain;
     std::optional<Prefix> address;
     std::vector<Message> notes;  // what was changed, or is worth knowing

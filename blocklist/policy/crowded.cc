@@ -7,7 +7,7 @@
 namespace saring::policy {
 namespace {
 
-constexpr std::size_t most_regions = 64;  // compared pairwise; more would keep a worker busy
+constexpr std::size_t max_regions = 64;  // compared pairwise; more would keep a worker busy
 
 OrderPrecedence precedence(const CrowdedLevels::Candidate& c) {
     return {c.action == Action::passthru, c.order->issued, c.entry.order};
@@ -34,7 +34,7 @@ void CrowdedLevels::leave_those_that_can_decide(std::vector<Candidate>& all) {
               [](const auto& a, const auto& b) { return outranks(precedence(a), precedence(b)); });
     std::vector<Candidate> kept;
     for (auto& c : all) {
-        auto looked_at = kept.begin() + static_cast<std::ptrdiff_t>(std::min(kept.size(), most_regions));
+        auto looked_at = kept.begin() + static_cast<std::ptrdiff_t>(std::min(kept.size(), max_regions));
         bool hidden =
             std::any_of(kept.begin(), looked_at, [&](const auto& k) { return k.order->regions == c.order->regions; });
         bool everywhere = c.order->regions.empty();

@@ -20,7 +20,7 @@ Match decode_match(std::uint8_t octet, const char* what) {
 Entries::Entries(ByteView value) : value_(value) {
     if (value.size() % entry_size != 0) corrupt(msg("the entries of a name have an odd length"));
     // Bounds a worker's time on a damaged length.
-    if (size() > most) corrupt(msg("a name has %1 entries", size()));
+    if (size() > max_orders) corrupt(msg("a name has %1 entries", size()));
 }
 
 Entry Entries::operator[](std::size_t i) const {

@@ -23,7 +23,7 @@ struct Entry {
 class Entries {
 public:
     static constexpr std::size_t entry_size = 5;
-    static constexpr std::size_t most = 10000;  // orders that list one name
+    static constexpr std::size_t max_orders = 10000;  // orders that list one name
     explicit Entries(ByteView value);
     std::size_t size() const { return value_.size() / entry_size; }
     Entry operator[](std::size_t i) const;

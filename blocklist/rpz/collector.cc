@@ -25,12 +25,12 @@ bool covered(const list::NameSet& names, const LookupKey& key, policy::Match pas
 
 void RpzContent::require_landing(ErrorKind kind, const Message& source) const {
     if (list.size() > 0 || landings.empty()) return;
-    const auto& most = landings.front();
+    const auto& largest = landings.front();
     throw Error(
         kind, source,
-        msg("blocks nothing as it is read: %1 of its records send people to \"%2\"", most.records, most.host),
+        msg("blocks nothing as it is read: %1 of its records send people to \"%2\"", largest.records, largest.host),
         msg("if that is a landing page, name it: --landing %1, of a feed landing = [\"%1\"]; nothing was changed",
-            most.host));
+            largest.host));
 }
 
 void RpzCollector::add(const RpzRecord& record, std::uint64_t line, std::string_view text) {
@@ -43,20 +43,20 @@ void RpzCollector::add(const RpzRecord& record, std::uint64_t line, std::string_
             if (!record.address && passed_.size() < max_passed_kept)
                 passed_.add(LookupKey(record.name).view(), record.match);
             return content.list.skip(line, text, record.why);
-        case RpzRecord::Kind::unlike:
+        case RpzRecord::Kind::unsupported:
             if (!record.landing.empty()) return add_landing(record, line, text);
             return content.list.skip(line, text, record.why);
         case RpzRecord::Kind::bad: return bad(line, text, record.why);
     }
 }
 
-bool RpzCollector::tells(const RpzRecord& record) const {
+bool RpzCollector::keeps_text(const RpzRecord& record) const {
     switch (record.kind) {
         case RpzRecord::Kind::zone:
         case RpzRecord::Kind::block: return false;
         case RpzRecord::Kind::bad: return content.list.bad.size() < list::max_bad_kept;
         case RpzRecord::Kind::pass:
-        case RpzRecord::Kind::unlike: break;
+        case RpzRecord::Kind::unsupported: break;
     }
     return content.list.skipped.size() < list::max_bad_kept &&
            (record.landing.empty() || landings_.count(record.landing) == 0);

@@ -31,10 +31,10 @@ struct RpzContent {
 
 class RpzCollector {
 public:
-    // `text` is the record's text, for messages; empty if tells() is false.
+    // `text` is the record's text, for messages; empty if keeps_text() is false.
     void add(const RpzRecord& record, std::uint64_t line, std::string_view text);
     // Whether add() stores the record's text.
-    bool tells(const RpzRecord& record) const;
+    bool keeps_text(const RpzRecord& record) const;
     void bad(std::uint64_t line, std::string_view text, const Message& why);
     // Sorts and returns the content; the collector is empty afterwards.
     RpzContent finish();

@@ -75,7 +75,7 @@ bool of_signing(ldns_rr_type type) {
            static_cast<int>(type) == 65534;  // BIND's private type for signing state
 }
 
-RpzRecord told(RpzRecord r, Kind kind, Message why) {
+RpzRecord with_reason(RpzRecord r, Kind kind, Message why) {
     r.kind = kind;
     r.why = std::move(why);
     return r;
@@ -84,21 +84,22 @@ RpzRecord told(RpzRecord r, Kind kind, Message why) {
 RpzRecord read_alias(RpzRecord r, const ldns_rr* rr, const list::Landings& landings) {
     OwnerName target;
     if (!owner_name_of(ldns_rr_rdf(rr, 0), target))
-        return told(std::move(r), Kind::bad, msg("has an alias to no name"));
+        return with_reason(std::move(r), Kind::bad, msg("has an alias to no name"));
     auto text = target.to_string();
     bool self = r.match == policy::Match::exact && target == r.name;  // the older form of passthru
     r.kind = Kind::block;
     if (target.is_root() || text == "*" || text == "rpz-drop" || landings.holds(target)) return r;
     if (text == "rpz-passthru" || self)
-        return told(std::move(r), Kind::pass,
-                    msg("passes the name; a list only blocks: to keep it open, give it an order of action passthru"));
+        return with_reason(
+            std::move(r), Kind::pass,
+            msg("passes the name; a list only blocks: to keep it open, give it an order of action passthru"));
     if (text == "rpz-tcp-only")
-        return told(std::move(r), Kind::unlike, msg("asks the client to come by TCP, which is no block"));
+        return with_reason(std::move(r), Kind::unsupported, msg("asks the client to come by TCP, which is no block"));
     if (target.label_count() == 1 && text.rfind("rpz-", 0) == 0)
-        return told(std::move(r), Kind::unlike, msg("has the unknown action \"%1\"", text));
+        return with_reason(std::move(r), Kind::unsupported, msg("has the unknown action \"%1\"", text));
     // The resolver replaces the "*" with the qname; the landing page is what follows.
     r.landing = first_label(target) == "*" ? target.parent().to_string() : text;
-    r.kind = Kind::unlike;
+    r.kind = Kind::unsupported;
     return r;
 }
 
@@ -111,7 +112,7 @@ RpzRecord read_address(RpzRecord r, const ldns_rr* rr, const list::Landings& lan
     char text[INET6_ADDRSTRLEN] = "";
     ::inet_ntop(address.family == 4 ? AF_INET : AF_INET6, ldns_rdf_data(rdf), text, sizeof text);
     r.landing = text;
-    r.kind = Kind::unlike;
+    r.kind = Kind::unsupported;
     return r;
 }
 
@@ -128,8 +129,7 @@ bool read_rpz_policy(const ldns_rr* rr, const OwnerName& apex, RpzPolicy& out) {
     if (!owner_name_of(ldns_rr_owner(rr), owner) || ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN || owner == apex ||
         of_signing(type) || !owner.is_at_or_below(apex))
         return false;
-    out = {
-        cut(owner, apex), false, RpzAction::nodata, {}};  // data of a type other than the qtype means NODATA
+    out = {cut(owner, apex), false, RpzAction::nodata, {}};  // data of a type other than the qtype means NODATA
     if (out.name.is_root() || other_trigger(out.name) || about_address(out.name) || type == LDNS_RR_TYPE_NS ||
         type == LDNS_RR_TYPE_DNAME || type == LDNS_RR_TYPE_SOA)
         return false;
@@ -158,32 +158,33 @@ bool read_rpz_policy(const ldns_rr* rr, const OwnerName& apex, RpzPolicy& out) {
 RpzRecord read_rpz_record(const ldns_rr* rr, const OwnerName& apex, const list::Landings& landings) {
     RpzRecord r;
     OwnerName owner;
-    if (!owner_name_of(ldns_rr_owner(rr), owner)) return told(r, Kind::bad, msg("has no owner name"));
-    if (ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN) return told(r, Kind::bad, msg("is not of class IN"));
+    if (!owner_name_of(ldns_rr_owner(rr), owner)) return with_reason(r, Kind::bad, msg("has no owner name"));
+    if (ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN) return with_reason(r, Kind::bad, msg("is not of class IN"));
     auto type = ldns_rr_get_type(rr);
     if (owner == apex || of_signing(type)) return r;
     if (!owner.is_at_or_below(apex))
-        return told(r, Kind::bad, msg("is not in the zone %1; is that its origin?", apex.to_string()));
+        return with_reason(r, Kind::bad, msg("is not in the zone %1; is that its origin?", apex.to_string()));
     r.name = cut(owner, apex);
-    if (auto why = other_trigger(r.name)) return told(r, Kind::unlike, msg(why));
+    if (auto why = other_trigger(r.name)) return with_reason(r, Kind::unsupported, msg(why));
     if (about_address(r.name)) {
         r.address = address_of(r.name);
         if (!r.address)
-            return told(r, Kind::bad,
-                        msg("is no prefix as rpz-ip writes it, such as 24.0.113.0.203.rpz-ip for 203.0.113.0/24"));
+            return with_reason(
+                r, Kind::bad,
+                msg("is no prefix as rpz-ip writes it, such as 24.0.113.0.203.rpz-ip for 203.0.113.0/24"));
     } else if (first_label(r.name) == "*") {
         r.match = policy::Match::below;
         r.name = r.name.parent();
     }
     if (type == LDNS_RR_TYPE_NS || type == LDNS_RR_TYPE_DNAME || type == LDNS_RR_TYPE_SOA)
-        return told(r, Kind::bad, msg("is a record that a policy zone may have at its apex only"));
+        return with_reason(r, Kind::bad, msg("is a record that a policy zone may have at its apex only"));
     RpzRecord read;
     if (type == LDNS_RR_TYPE_CNAME && ldns_rr_rd_count(rr) == 1) read = read_alias(r, rr, landings);
     else if ((type == LDNS_RR_TYPE_A || type == LDNS_RR_TYPE_AAAA) && ldns_rr_rd_count(rr) == 1)
         read = read_address(r, rr, landings);
-    else read = told(r, Kind::unlike, msg("answers with data of its own, which is no block"));
+    else read = with_reason(r, Kind::unsupported, msg("answers with data of its own, which is no block"));
     if (read.kind == Kind::block && !read.address)
-        if (auto why = unfit(read.name); !why.empty()) return told(read, Kind::bad, why);
+        if (auto why = unfit(read.name); !why.empty()) return with_reason(read, Kind::bad, why);
     return read;
 }
 

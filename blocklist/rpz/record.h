@@ -29,11 +29,11 @@ namespace saring::rpz {
 
 struct RpzRecord {
     enum class Kind {
-        zone,    // the zone's own: SOA, NS, signatures
-        block,   // blocks `address` if set, else `name` with `match`
-        pass,    // passes `name`
-        unlike,  // valid, but a list cannot carry it: `why`
-        bad,     // invalid: `why`
+        zone,         // the zone's own: SOA, NS, signatures
+        block,        // blocks `address` if set, else `name` with `match`
+        pass,         // passes `name`
+        unsupported,  // valid, but a list cannot carry it: `why`
+        bad,          // invalid: `why`
     };
     Kind kind = Kind::zone;
     OwnerName name;

@@ -21,8 +21,8 @@ ByteView without_www(ByteView key, ByteView www) {
 
 }  // namespace
 
-PopularNames::PopularNames(const std::vector<std::string>& files, std::uint32_t most) {
-    for (const auto& file : files) read(file, most);
+PopularNames::PopularNames(const std::vector<std::string>& files, std::uint32_t max_rank) {
+    for (const auto& file : files) read(file, max_rank);
     auto before = [this](const Entry& a, const Entry& b) {
         auto order = key_of(a).compare(key_of(b));
         return order < 0 || (order == 0 && a.rank < b.rank);
@@ -32,7 +32,7 @@ PopularNames::PopularNames(const std::vector<std::string>& files, std::uint32_t 
     entries_.erase(std::unique(entries_.begin(), entries_.end(), same), entries_.end());
 }
 
-void PopularNames::read(const std::string& file, std::uint32_t most) {
+void PopularNames::read(const std::string& file, std::uint32_t max_rank) {
     const char* format = marked("write lines \"rank,name\", as Tranco and Umbrella do");
     Bytes text = read_file(file, max_file);
     if (text.compare(0, 2, "PK") == 0 || text.compare(0, 2, "\x1f\x8b") == 0)
@@ -56,7 +56,7 @@ void PopularNames::read(const std::string& file, std::uint32_t most) {
             name.find(',', 1) != ByteView::npos)
             throw Error(ErrorKind::usage, file + ":" + std::to_string(line_number),
                         msg("\"%1\" is no rank and name", Bytes(line.substr(0, 80))), msg(format));
-        if (rank > most) continue;
+        if (rank > max_rank) continue;
         OwnerName owner;
         if (hostname::read_host_name(name.substr(1), owner)) continue;  // not a site: a ranking counts queries
         LookupKey key(owner);
@@ -66,7 +66,7 @@ void PopularNames::read(const std::string& file, std::uint32_t most) {
         keys_.append(kept);
     }
     if (entries_.size() == first)
-        throw Error(ErrorKind::usage, file, msg("ranks no name at %1 or before (safety.popular_rank)", most),
+        throw Error(ErrorKind::usage, file, msg("ranks no name at %1 or before (safety.popular_rank)", max_rank),
                     msg(format));
 }
 

@@ -14,9 +14,9 @@ namespace saring::safety {
 
 class PopularNames {
 public:
-    // Keeps the lines with rank `most` or better, in about 40 bytes each. Throws Error(usage) naming the file and the
-    // bad line: a ranking that cannot be read would protect nothing.
-    PopularNames(const std::vector<std::string>& files, std::uint32_t most);
+    // Keeps the lines with rank `max_rank` or better, in about 40 bytes each. Throws Error(usage) naming the file and
+    // the bad line: a ranking that cannot be read would protect nothing.
+    PopularNames(const std::vector<std::string>& files, std::uint32_t max_rank);
 
     struct Hit {
         std::string name;  // the ranked name
@@ -51,7 +51,7 @@ private:
     };
     inline static const Bytes www{"www\0", 4};
 
-    void read(const std::string& file, std::uint32_t most);
+    void read(const std::string& file, std::uint32_t max_rank);
     ByteView key_of(const Entry& e) const { return ByteView(keys_).substr(e.at, e.size); }
 
     Bytes keys_;                  // lookup keys, without "www"

@@ -8,7 +8,7 @@ namespace saring::safety {
 namespace {
 
 // Maximum number of networks examined within one prefix.
-constexpr int most_steps = 65536;
+constexpr int max_networks = 65536;
 
 // Advances `p` to the first address after its network of `length` bits; false past the end.
 bool step_over(Prefix& p, unsigned length) {
@@ -34,7 +34,7 @@ std::optional<std::string> SharedNetworks::shared(const Prefix& prefix) const {
     if (!mmdb_) return std::nullopt;
     Prefix at = prefix;
     at.length = prefix.family == 4 ? 32 : 128;
-    for (int step = 0; step < most_steps; ++step) {
+    for (int step = 0; step < max_networks; ++step) {
         auto found = mmdb_->find(at, config_.asn_path);
         if (!found)
             throw Error(ErrorKind::usage, config_.asn_mmdb, msg("is damaged"),

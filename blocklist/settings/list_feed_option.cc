@@ -11,9 +11,9 @@ using namespace config::toml_table;
 
 namespace {
 // Shown to subscribers, like an order's texts.
-Handler shown_text(std::string& out, std::size_t most) {
-    return [&out, most](const toml::node& n, const Table& t, const std::string& name) {
-        out = t.parsed(n, name, [&](const std::string& s) { return require_showable(s, name, most); });
+Handler shown_text(std::string& out, std::size_t max_bytes) {
+    return [&out, max_bytes](const toml::node& n, const Table& t, const std::string& name) {
+        out = t.parsed(n, name, [&](const std::string& s) { return require_showable(s, name, max_bytes); });
     };
 }
 }  // namespace

@@ -46,9 +46,9 @@ Handler safety_option(config::SafetyConfig& c) {
              if (!n.as_table())
                  t.fail(n, name, msg("is not a table"),
                         msg("write may_lift = { \"AUTHORITY\" = [\"OTHER AUTHORITY\"] }"));
-             for (const auto& [authority, others] : *n.as_table()) {
+             for (const auto& [authority, liftable] : *n.as_table()) {
                  auto& may = c.may_lift[std::string(authority.str())];
-                 t.each(others, name, [&](const toml::node& item) { may.push_back(t.text(item, name)); });
+                 t.each(liftable, name, [&](const toml::node& item) { may.push_back(t.text(item, name)); });
              }
          }},
         {"max_order_targets", number_option(c.max_order_targets, 1, 100000000)},

@@ -48,10 +48,10 @@ int code_of(const std::string& body) {
 
 // The server's message on one line.
 std::string one_line(std::string text) {
-    constexpr std::size_t most = 300;
+    constexpr std::size_t max_length = 300;
     if (auto tail = text.find(", e.what()"); tail != std::string::npos) text.resize(tail);
     while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-    if (text.size() > most) text = text.substr(0, most) + "...";
+    if (text.size() > max_length) text = text.substr(0, max_length) + "...";
     for (char& c : text)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
     return text;
@@ -104,9 +104,9 @@ std::uint64_t ClickHouse::number(const std::string& sql) {
     if (all.size() != 1 ||
         std::from_chars(all[0].data(), all[0].data() + all[0].size(), out).ptr != all[0].data() + all[0].size() ||
         all[0].empty())
-        throw Interruption(url_.base,
-                           msg("answered \"%1\" where a number was asked for", one_line(all.empty() ? "" : all[0])),
-                           msg("look at what stands between"));
+        throw TemporaryFailure(url_.base,
+                               msg("answered \"%1\" where a number was asked for", one_line(all.empty() ? "" : all[0])),
+                               msg("look at what stands between"));
     return out;
 }
 
@@ -126,9 +126,9 @@ void ClickHouse::fail(const HttpAnswer& answer) const {
         throw Error(ErrorKind::network, url_.base, why,
                     msg("is it ClickHouse's HTTP interface, of version 18.16 or later?"));
     if (among(table_is_gone, code))
-        throw Interruption(url_.base, why,
-                           msg("another shipper of the same hit log, or somebody by hand, took it away"));
-    throw Interruption(url_.base, why, msg("look at the server's log"));
+        throw TemporaryFailure(url_.base, why,
+                               msg("another shipper of the same hit log, or somebody by hand, took it away"));
+    throw TemporaryFailure(url_.base, why, msg("look at the server's log"));
 }
 
 }  // namespace saring::ship

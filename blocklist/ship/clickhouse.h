@@ -21,8 +21,8 @@ public:
 
     // Finds out which settings the server supports. Call first, and after each failure.
     void greet();
-    // All throw Interruption for temporary failures (including too many parts, memory, a missing table), Error(network)
-    // when the server refuses the user or does not know the statement, and what HttpPost throws.
+    // All throw TemporaryFailure for temporary failures (including too many parts, memory, a missing table),
+    // Error(network) when the server refuses the user or does not know the statement, and what HttpPost throws.
     std::vector<std::string> lines(const std::string& sql);  // rows of tab-separated values
     void run(const std::string& sql) { lines(sql); }
     std::uint64_t number(const std::string& sql);

@@ -17,7 +17,7 @@ std::string random_hex() {
     return out;
 }
 
-const std::string entrance_prefix = "saring_entrance_", passage_prefix = "saring_passage_";
+const std::string ingest_table_prefix = "saring_entrance_", ingest_view_prefix = "saring_passage_";
 
 }  // namespace
 
@@ -27,7 +27,7 @@ ClickHouseDestination::ClickHouseDestination(const config::ShipConfig& config, S
 ClickHouseDestination::~ClickHouseDestination() {
     if (!open_) return;
     try {
-        close_entrance();
+        drop_ingest_table();
     } catch (...) {
         // The next run's begin() drops it.
     }
@@ -38,8 +38,8 @@ void ClickHouseDestination::begin(const std::string& log_id) {
     log_id_ = log_id;
     server_.greet();
     ensure_schema(server_);
-    open_entrance();
-    close_other_entrances();
+    create_ingest_table();
+    drop_other_ingest_tables();
     open_ = true;
 }
 
@@ -49,7 +49,7 @@ std::uint64_t ClickHouseDestination::arrived(const std::string& run, std::uint64
     return found == 0 && shipped > 0 ? greatest(run, 0) : found;
 }
 
-void ClickHouseDestination::open_entrance() {
+void ClickHouseDestination::create_ingest_table() {
     tail_ = log_id_ + "_" + random_hex();
     std::string columns, names;
     for (const auto& c : hit_columns()) {
@@ -57,22 +57,22 @@ void ClickHouseDestination::open_entrance() {
         names += (names.empty() ? "" : ", ") + std::string(c.name);
     }
     auto in = [&](const std::string& name) { return server_.database() + "." + name; };
-    server_.run("CREATE TABLE " + in(entrance_prefix + tail_) + " (" + columns + ") ENGINE = Null");
-    server_.run("CREATE MATERIALIZED VIEW " + in(passage_prefix + tail_) + " TO " + in("saring_hits") + " AS SELECT " +
-                names + " FROM " + in(entrance_prefix + tail_));
+    server_.run("CREATE TABLE " + in(ingest_table_prefix + tail_) + " (" + columns + ") ENGINE = Null");
+    server_.run("CREATE MATERIALIZED VIEW " + in(ingest_view_prefix + tail_) + " TO " + in("saring_hits") +
+                " AS SELECT " + names + " FROM " + in(ingest_table_prefix + tail_));
 }
 
-void ClickHouseDestination::close_other_entrances() {
+void ClickHouseDestination::drop_other_ingest_tables() {
     // The ingest table goes first: without its view it would accept hits and drop them.
-    for (const auto& prefix : {entrance_prefix, passage_prefix})
+    for (const auto& prefix : {ingest_table_prefix, ingest_view_prefix})
         for (const auto& name : server_.lines("SELECT name FROM system.tables WHERE database = '" + server_.database() +
                                               "' AND position(name, '" + prefix + log_id_ + "_') = 1"))
             if (name != prefix + tail_) server_.run("DROP TABLE IF EXISTS " + server_.database() + "." + name);
 }
 
-void ClickHouseDestination::close_entrance() {
+void ClickHouseDestination::drop_ingest_table() {
     open_ = false;
-    for (const auto& prefix : {entrance_prefix, passage_prefix})
+    for (const auto& prefix : {ingest_table_prefix, ingest_view_prefix})
         server_.run("DROP TABLE IF EXISTS " + server_.database() + "." + prefix + tail_);
 }
 
@@ -93,7 +93,7 @@ bool ClickHouseDestination::together(const hitlog::Hit& first, const hitlog::Hit
 void ClickHouseDestination::send(const std::string& run, const std::vector<hitlog::Hit>& batch) {
     auto block = native_block(run, batch);
     open_ = false;  // even if the DROP fails: the server may be down
-    server_.insert(entrance_prefix + tail_, block);
+    server_.insert(ingest_table_prefix + tail_, block);
     open_ = true;
 }
 

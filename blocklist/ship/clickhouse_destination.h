@@ -35,9 +35,9 @@ public:
     void send(const std::string& run, const std::vector<hitlog::Hit>& batch) override;
 
 private:
-    void open_entrance();
-    void close_other_entrances();
-    void close_entrance();
+    void create_ingest_table();
+    void drop_other_ingest_tables();
+    void drop_ingest_table();
     std::uint64_t greatest(const std::string& run, std::uint64_t at_least);
 
     ClickHouse server_;

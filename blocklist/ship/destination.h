@@ -11,9 +11,9 @@
 namespace saring::ship {
 
 // A failure that may be temporary: try again from begin().
-class Interruption : public Error {
+class TemporaryFailure : public Error {
 public:
-    Interruption(const Message& what, const Message& why, const Message& remedy)
+    TemporaryFailure(const Message& what, const Message& why, const Message& remedy)
         : Error(ErrorKind::network, what, why, remedy) {}
 };
 

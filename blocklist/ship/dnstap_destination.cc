@@ -117,7 +117,7 @@ DnstapDestination::~DnstapDestination() {
 void DnstapDestination::fail(const Message& doing, int error) const {
     if (stop_.requested() && stop_.since() > std::chrono::seconds(5)) throw Stopped();
     auto why = doing + ": " + std::strerror(error);
-    if (is_socket_) throw Interruption(path_, why, msg("start the reader: hits wait here until it listens"));
+    if (is_socket_) throw TemporaryFailure(path_, why, msg("start the reader: hits wait here until it listens"));
     if (error == EEXIST)
         throw Error(ErrorKind::network, path_, msg("exists already"),
                     msg("name another file: a stream cannot be continued"));

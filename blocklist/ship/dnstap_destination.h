@@ -26,8 +26,8 @@ public:
     void begin(const std::string&) override {}
     std::uint64_t arrived(const std::string&, std::uint64_t shipped) override { return shipped; }
     bool together(const hitlog::Hit&, const hitlog::Hit&) const override { return true; }
-    // Throws Interruption when nobody listens or the reader closed the socket; Error(network) for a file that exists or
-    // cannot be written; Stopped.
+    // Throws TemporaryFailure when nobody listens or the reader closed the socket; Error(network) for a file that
+    // exists or cannot be written; Stopped.
     void send(const std::string& run, const std::vector<hitlog::Hit>& batch) override;
 
 private:

@@ -96,7 +96,7 @@ void HttpPost::fail(CURLcode code) const {
             throw Error(ErrorKind::trust, base_, msg("the server's certificate is not to be trusted: %1", reason),
                         msg("check ship.ca_file and the host name; somebody may stand between"));
         case CURLE_SSL_CACERT_BADFILE: fetch::fail_for_authorities(ca_file_, base_, reason, "ship.ca_file");
-        default: throw Interruption(base_, reason, msg("check the address, the server and the network"));
+        default: throw TemporaryFailure(base_, reason, msg("check the address, the server and the network"));
     }
 }
 

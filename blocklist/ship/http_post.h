@@ -25,7 +25,7 @@ public:
     HttpPost(const HttpPost&) = delete;
     HttpPost& operator=(const HttpPost&) = delete;
 
-    // Throws Interruption for temporary failures (including a timeout, after which it is unknown whether the server
+    // Throws TemporaryFailure for temporary failures (including a timeout, after which it is unknown whether the server
     // executed the request); Error(trust) for a certificate; Error(usage) for the CA file; Stopped when there is no
     // response 5 seconds after the stop signal.
     HttpAnswer post(const std::string& query, ByteView body);

@@ -9,13 +9,13 @@ namespace saring::ship {
 using namespace std::chrono;
 
 Shipper::Shipper(std::shared_ptr<hits::HitLog> log, const config::ShipConfig& config, const std::string& consumer,
-                 Destination& destination, StopSignal& stop, Tell tell, std::optional<hits::Position> after)
+                 Destination& destination, StopSignal& stop, Notify notify, std::optional<hits::Position> after)
     : log_(std::move(log)),
       config_(config),
       consumer_(consumer),
       destination_(destination),
       stop_(stop),
-      tell_(std::move(tell)),
+      notify_(std::move(notify)),
       after_(std::move(after)) {}
 
 void Shipper::begin() {
@@ -28,7 +28,7 @@ void Shipper::begin() {
 void Shipper::ship_all() {
     hits::HitsReader reader(log_);
     if (auto damage = reader.damage(); !damage.empty() && totals_.batches == 0)
-        tell_(damage.front().file + ": " + damage.front().message().english());
+        notify_(damage.front().file + ": " + damage.front().message().english());
     for (const auto& run : reader.runs()) ship_run(reader, run);
     totals_.last = 0;
     for (const auto& run : reader.runs()) totals_.last += at_[run.id];
@@ -78,8 +78,8 @@ bool Shipper::send_batch(const hits::HitsReader& reader, const hits::Run& run, s
     if (!more) pass(reaches + 1);
     auto id = hitlog::run_text(run.id);
     if (again > 0 && totals_.again == 0)
-        tell_("the destination no longer has hits that had arrived, after sequence " + std::to_string(at) + " of run " +
-              id + ": they are sent again");
+        notify_("the destination no longer has hits that had arrived, after sequence " + std::to_string(at) +
+                " of run " + id + ": they are sent again");
     if (!batch.empty()) {
         destination_.send(id, batch);
         ++totals_.batches;
@@ -106,24 +106,24 @@ void Shipper::note_shipped(const hits::HitsReader& reader) {
 void Shipper::note_gap(std::uint64_t missing, const std::string& run, std::uint64_t reaches) {
     if (missing == 0) return;
     totals_.missing += missing;
-    tell_(std::to_string(missing) + " hits up to sequence " + std::to_string(reaches) + " of run " + run +
-          " were removed by retention or purge before they were shipped");
+    notify_(std::to_string(missing) + " hits up to sequence " + std::to_string(reaches) + " of run " + run +
+            " were removed by retention or purge before they were shipped");
 }
 
 void Shipper::recovered() {
     if (failures_ > 0)
-        tell_("goes on after " + std::to_string(failures_) + (failures_ == 1 ? " failure" : " failures"));
+        notify_("goes on after " + std::to_string(failures_) + (failures_ == 1 ? " failure" : " failures"));
     failures_ = 0;
-    told_.clear();
+    reported_.clear();
 }
 
-bool Shipper::wait_after(const Interruption& failure, bool follow) {
+bool Shipper::wait_after(const TemporaryFailure& failure, bool follow) {
     begun_ = false;
     ++failures_;
     ++totals_.failures;
     if (!follow && failures_ > config_.retries) throw failure;
-    if (told_ != failure.what()) tell_(std::string(failure.what()) + "; trying again");
-    told_ = failure.what();
+    if (reported_ != failure.what()) notify_(std::string(failure.what()) + "; trying again");
+    reported_ = failure.what();
     return !stop_.wait(backoff_.wait(failures_));
 }
 
@@ -137,7 +137,7 @@ ShipTotals Shipper::run(bool follow) {
                 recovered();
                 if (!follow) return totals_;
                 if (stop_.wait(seconds(config_.interval_seconds))) throw Stopped();
-            } catch (const Interruption& failure) {
+            } catch (const TemporaryFailure& failure) {
                 if (!wait_after(failure, follow)) throw Stopped();
             }
         }

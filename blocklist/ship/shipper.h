@@ -29,15 +29,16 @@ struct ShipTotals {
 
 class Shipper {
 public:
-    // `tell` receives notices: gaps, and failures that are retried. `after`: begin at this position, whatever was
+    // `notify` receives notices: gaps, and failures that are retried. `after`: begin at this position, whatever was
     // shipped before; runs that it does not name begin at their first hit.
-    using Tell = std::function<void(const std::string&)>;
+    using Notify = std::function<void(const std::string&)>;
     Shipper(std::shared_ptr<hits::HitLog> log, const config::ShipConfig& config, const std::string& consumer,
-            Destination& destination, StopSignal& stop, Tell tell, std::optional<hits::Position> after = std::nullopt);
+            Destination& destination, StopSignal& stop, Notify notify,
+            std::optional<hits::Position> after = std::nullopt);
 
     // Runs until all hits have arrived, or with `follow` until the stop signal. Retries failures config.retries times,
-    // with `follow` without limit. Throws Interruption after the last attempt, Error for permanent failures: an older
-    // copy of the log, damage, a refused password.
+    // with `follow` without limit. Throws TemporaryFailure after the last attempt, Error for permanent failures: an
+    // older copy of the log, damage, a refused password.
     ShipTotals run(bool follow);
 
 private:
@@ -48,18 +49,18 @@ private:
     void note_shipped(const hits::HitsReader& reader);
     void note_gap(std::uint64_t missing, const std::string& run, std::uint64_t reaches);
     void recovered();
-    bool wait_after(const Interruption& failure, bool follow);  // false: stop
+    bool wait_after(const TemporaryFailure& failure, bool follow);  // false: stop
 
     std::shared_ptr<hits::HitLog> log_;
     const config::ShipConfig config_;
     const std::string consumer_;
     Destination& destination_;
     StopSignal& stop_;
-    Tell tell_;
+    Notify notify_;
     fetch::Backoff backoff_;
     bool begun_ = false;
     unsigned failures_ = 0;  // consecutive
-    std::string told_;       // the last failure reported, to report each only once
+    std::string reported_;   // the last failure reported, to report each only once
     std::optional<hits::Position> after_;
     hits::Position at_;       // up to here hits have arrived, for runs already queried
     hits::Position shipped_;  // as stored in the log

@@ -44,8 +44,8 @@ bool StopSignal::requested() {
     return requested_;
 }
 
-bool StopSignal::wait(milliseconds most) {
-    auto end = steady_clock::now() + most;
+bool StopSignal::wait(milliseconds timeout) {
+    auto end = steady_clock::now() + timeout;
     while (!requested()) {
         auto left = duration_cast<milliseconds>(end - steady_clock::now());
         if (left.count() <= 0) return false;

@@ -18,7 +18,7 @@ public:
 
     bool requested();
     // Waits at most that long; returns requested().
-    bool wait(std::chrono::milliseconds most);
+    bool wait(std::chrono::milliseconds timeout);
     // Waits until `fd` is writable or its reader has closed it (true), or stop is requested (false).
     bool wait_writable(int fd);
     // Time since the request; 0 before it.

@@ -10,7 +10,7 @@ constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
 // Control characters except those of multi-line text.
 bool acts_on_page(std::uint32_t code) { return is_unprintable(code) && code != '\t' && code != '\n'; }
 
-bool is_plausible_link(std::string_view uri, std::string_view rest) {
+bool is_plausible_link(std::string_view uri, std::string_view remaining) {
     for (std::string_view left = uri; !left.empty();) {
         auto c = first_character(left);
         if (!c.valid || c.code <= 0x20 || is_unprintable(c.code)) return false;
@@ -18,7 +18,7 @@ bool is_plausible_link(std::string_view uri, std::string_view rest) {
             return false;
         left.remove_prefix(c.size);
     }
-    return !rest.empty();
+    return !remaining.empty();
 }
 
 }  // namespace
@@ -47,17 +47,18 @@ std::optional<std::string> safe_link(std::string_view uri) {
         return uri.substr(scheme.size());
     };
     for (std::string_view scheme : {"https://", "http://"}) {
-        auto rest = after(scheme);
-        if (!rest) continue;
-        auto authority = rest->substr(0, rest->find_first_of("/?#"));
+        auto remaining = after(scheme);
+        if (!remaining) continue;
+        auto authority = remaining->substr(0, remaining->find_first_of("/?#"));
         if (authority.find('@') != std::string_view::npos || !is_plausible_link(uri, authority)) return std::nullopt;
         return std::string(uri);
     }
-    if (auto rest = after("mailto:");
-        rest && rest->find('@') != std::string_view::npos && is_plausible_link(uri, *rest))
+    if (auto remaining = after("mailto:");
+        remaining && remaining->find('@') != std::string_view::npos && is_plausible_link(uri, *remaining))
         return std::string(uri);
-    if (auto rest = after("tel:");
-        rest && rest->find_first_not_of("0123456789+-.()*#") == std::string_view::npos && is_plausible_link(uri, *rest))
+    if (auto remaining = after("tel:"); remaining &&
+                                        remaining->find_first_not_of("0123456789+-.()*#") == std::string_view::npos &&
+                                        is_plausible_link(uri, *remaining))
         return std::string(uri);
     return std::nullopt;
 }

@@ -29,9 +29,9 @@ std::optional<std::string> unshowable(std::string_view text, Lines lines) {
     return std::nullopt;
 }
 
-std::string require_showable(std::string text, const std::string& field, std::size_t most, Lines lines) {
+std::string require_showable(std::string text, const std::string& field, std::size_t max_bytes, Lines lines) {
     auto fail = [&](const Message& why, const Message& remedy) { throw Error(ErrorKind::usage, field, why, remedy); };
-    if (text.size() > most) fail(msg("is longer than %1 bytes", most), msg("shorten it"));
+    if (text.size() > max_bytes) fail(msg("is longer than %1 bytes", max_bytes), msg("shorten it"));
     if (auto c = unshowable(text, lines))
         fail(msg("has the character %1, which is not seen as it is", *c),
              msg("write the text without it: subscribers and terminals are shown it"));

@@ -15,8 +15,9 @@ enum class Lines { one, many };
 // general categories Cc, Cf, Zl, Zp, Co, and Default_Ignorable_Code_Point. Nothing if there is none. Thread-safe.
 std::optional<std::string> unshowable(std::string_view text, Lines lines);
 
-// Returns the text. Throws Error(usage) naming `field` when it has such a character, is blank, or is longer than `most`
-// bytes.
-std::string require_showable(std::string text, const std::string& field, std::size_t most, Lines lines = Lines::one);
+// Returns the text. Throws Error(usage) naming `field` when it has such a character, is blank, or is longer than
+// `max_bytes` bytes.
+std::string require_showable(std::string text, const std::string& field, std::size_t max_bytes,
+                             Lines lines = Lines::one);
 
 }  // namespace saring

@@ -15,8 +15,8 @@ namespace saring::transfer {
 struct TransferRequest {
     std::string host, port = "53";
     OwnerName zone;
-    std::optional<std::uint32_t> at_hand;  // serial of the local copy; set: request differences (IXFR)
-    bool serial_only = false;              // request only the zone's SOA record
+    std::optional<std::uint32_t> local_serial;  // serial of the local copy; set: request differences (IXFR)
+    bool serial_only = false;                   // request only the zone's SOA record
     std::optional<TsigKey> key;
     StreamLimits limits;
     std::uint64_t max_records = 100'000'000;

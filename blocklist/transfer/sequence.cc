@@ -46,7 +46,7 @@ void TransferSequence::take_soa(std::uint32_t serial) {
             state_ = State::second;
             return;
         case State::second:
-            if (at_hand_ && serial == *at_hand_ && serial != serial_) {
+            if (local_serial_ && serial == *local_serial_ && serial != serial_) {
                 state_ = State::removed;
                 result_ = Result::differences;
                 reached_ = serial;
@@ -80,7 +80,7 @@ void TransferSequence::take_soa(std::uint32_t serial) {
 void TransferSequence::end_of_message() {
     if (state_ != State::second) return;
     // An IXFR response with a single SOA: there is nothing newer, or the zone follows in the next message.
-    if (!at_hand_ || serial_newer(serial_, *at_hand_)) return;
+    if (!local_serial_ || serial_newer(serial_, *local_serial_)) return;
     result_ = Result::up_to_date;
     state_ = State::done;
 }

@@ -30,10 +30,10 @@ class TransferSequence {
 public:
     enum class Result { up_to_date, whole, differences };
 
-    // `at_hand`: the serial in an IXFR request. `server` is for error messages.
-    TransferSequence(const OwnerName& zone, std::optional<std::uint32_t> at_hand, TransferSink& sink,
+    // `local_serial`: the serial in an IXFR request. `server` is for error messages.
+    TransferSequence(const OwnerName& zone, std::optional<std::uint32_t> local_serial, TransferSink& sink,
                      std::string server)
-        : zone_(zone), at_hand_(at_hand), sink_(sink), server_(std::move(server)) {}
+        : zone_(zone), local_serial_(local_serial), sink_(sink), server_(std::move(server)) {}
 
     // Throws Error(network).
     void take(const ldns_rr* rr);
@@ -51,7 +51,7 @@ private:
     [[noreturn]] void fail(const Message& why) const;
 
     OwnerName zone_;
-    std::optional<std::uint32_t> at_hand_;
+    std::optional<std::uint32_t> local_serial_;
     TransferSink& sink_;
     std::string server_;
     State state_ = State::start;

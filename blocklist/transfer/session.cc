@@ -7,13 +7,13 @@ namespace {
 
 ldns::Packet make_query(const TransferRequest& request, std::uint16_t id) {
     auto zone = request.zone.to_string() + (request.zone.is_root() ? "" : ".");
-    auto type = request.serial_only ? LDNS_RR_TYPE_SOA : request.at_hand ? LDNS_RR_TYPE_IXFR : LDNS_RR_TYPE_AXFR;
+    auto type = request.serial_only ? LDNS_RR_TYPE_SOA : request.local_serial ? LDNS_RR_TYPE_IXFR : LDNS_RR_TYPE_AXFR;
     ldns::Packet query(ldns_pkt_query_new(ldns_dname_new_frm_str(zone.c_str()), type, LDNS_RR_CLASS_IN, 0));
     if (!query) throw Error(ErrorKind::usage, msg("zone %1", zone), msg("cannot be asked for"), msg("check its name"));
     ldns_pkt_set_id(query.get(), id);
-    if (request.at_hand && !request.serial_only) {
+    if (request.local_serial && !request.serial_only) {
         // RFC 1995 section 3: the authority section has the SOA of the local copy; only its serial matters.
-        auto text = zone + " 0 IN SOA . . " + std::to_string(*request.at_hand) + " 0 0 0 0";
+        auto text = zone + " 0 IN SOA . . " + std::to_string(*request.local_serial) + " 0 0 0 0";
         ldns_rr* soa = nullptr;
         if (ldns_rr_new_frm_str(&soa, text.c_str(), 0, nullptr, nullptr) != LDNS_STATUS_OK)
             throw Error(ErrorKind::usage, msg("zone %1", zone), msg("cannot be asked for"), msg("check its name"));
@@ -43,7 +43,7 @@ std::string rcode_name(ldns_pkt_rcode code) {
 TransferSession::TransferSession(const TransferRequest& request, TransferSink& sink)
     : request_(request),
       server_(request.host + ":" + request.port),
-      sequence_(request.zone, request.at_hand, sink, server_) {
+      sequence_(request.zone, request.local_serial, sink, server_) {
     if (request.key) tsig_.emplace(*request.key, server_);
 }
 

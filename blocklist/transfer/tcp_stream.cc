@@ -80,12 +80,12 @@ void TcpStream::wait(short events) const {
 void TcpStream::send(ByteView message) {
     Bytes out{static_cast<char>(message.size() >> 8), static_cast<char>(message.size() & 0xff)};
     out += message;
-    for (ByteView rest = out; !rest.empty();) {
+    for (ByteView remaining = out; !remaining.empty();) {
         wait(POLLOUT);
-        ssize_t n = ::send(fd_, rest.data(), rest.size(), MSG_NOSIGNAL);
+        ssize_t n = ::send(fd_, remaining.data(), remaining.size(), MSG_NOSIGNAL);
         if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
         if (n < 0) break_off(msg("connection failed: %1", std::strerror(errno)), msg("try again"));
-        rest.remove_prefix(static_cast<std::size_t>(n));
+        remaining.remove_prefix(static_cast<std::size_t>(n));
     }
 }
 

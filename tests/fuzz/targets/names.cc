@@ -54,7 +54,8 @@ void one(ByteView input) {
     });
     accepted(ErrorKind::usage, [&] {
         auto row = order::read_site(std::string(input));
-        demand((row.fate == order::SiteRow::Fate::refused) == !row.problem.empty(), "a refused row without a reason");
+        demand((row.outcome == order::SiteRow::Outcome::refused) == !row.problem.empty(),
+               "a refused row without a reason");
         if (row.domain) holds_together(row.domain->name);
     });
 }

@@ -11,7 +11,7 @@ void one(ByteView input) {
     std::string column = columns[in.byte() % std::size(columns)];
     accepted(ErrorKind::usage, [&] {
         for (const auto& row : order::read_site_table(in.rest(), "sites.csv", column).rows) {
-            bool refused = row.fate == order::SiteRow::Fate::refused;
+            bool refused = row.outcome == order::SiteRow::Outcome::refused;
             demand(refused == !row.problem.empty(), "a refused row without a reason");
             demand(refused || row.domain.has_value() != row.address.has_value(), "a row taken without one target");
             demand(row.line > 0, "a row without a line");

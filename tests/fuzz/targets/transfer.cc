@@ -35,7 +35,7 @@ void one(ByteView input) {
     transfer::TransferRequest request;
     request.host = "primary.example";
     request.zone = OwnerName::parse("rpz.example");
-    if (how & 1) request.at_hand = 7;
+    if (how & 1) request.local_serial = 7;
     if (how & 2) request.key = transfer::parse_tsig_key("key k { algorithm hmac-sha256; secret \"c2VjcmV0\"; };", "k");
     Sink sink(request.zone);
     transfer::TransferSession session(request, sink);
@@ -51,9 +51,9 @@ void one(ByteView input) {
         if (!session.done()) return;
         auto outcome = session.finish();
         demand(!request.key, "a signature that nobody made was believed");
-        demand(outcome.result != transfer::TransferSequence::Result::differences || request.at_hand,
+        demand(outcome.result != transfer::TransferSequence::Result::differences || request.local_serial,
                "differences from nothing");
-        demand(outcome.result != transfer::TransferSequence::Result::up_to_date || request.at_hand,
+        demand(outcome.result != transfer::TransferSequence::Result::up_to_date || request.local_serial,
                "nothing new after nothing");
         auto content = sink.collector.finish();
         for (std::size_t i = 1; i < content.list.names.size(); ++i)

@@ -47,7 +47,7 @@ void one(ByteView input) {
                 for (policy::OrderIndex order : {0u, 1u, 0xffffffffu}) {
                     demand(!policy::match_of(policy::without_order(value, order), order),
                            "an entry that was taken out is there");
-                    if (entries.size() < policy::Entries::most)
+                    if (entries.size() < policy::Entries::max_orders)
                         demand(policy::match_of(policy::with_entry(policy::without_order(value, order),
                                                                    {order, policy::Match::exact}),
                                                 order) == policy::Match::exact,

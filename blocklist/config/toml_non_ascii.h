@@ -8,11 +8,11 @@
 
 namespace saring::config {
 
-struct Place {
+struct TextPosition {
     std::size_t line, column;  // from 1; columns in bytes
 };
 
 // The first byte beyond ASCII outside strings and comments. An unterminated string is left to the parser.
-std::optional<Place> stray_in_toml(ByteView text);
+std::optional<TextPosition> non_ascii_in_toml(ByteView text);
 
 }  // namespace saring::config

@@ -1,4 +1,4 @@
-#include "feed/checked.h"
+#include "feed/check_time.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-#include "config/stray.h"
+#include "config/toml_non_ascii.h"
 
 #include <algorithm>
 
@@ -20,7 +20,7 @@ std::size_t behind_string(ByteView text, std::size_t at) {
 
 }  // namespace
 
-std::optional<Place> stray_in_toml(ByteView text) {
+std::optional<TextPosition> non_ascii_in_toml(ByteView text) {
     constexpr ByteView byte_order_mark = "\xef\xbb\xbf";
     std::size_t at = text.substr(0, byte_order_mark.size()) == byte_order_mark ? byte_order_mark.size() : 0;
     while (at < text.size()) {
@@ -32,8 +32,8 @@ std::optional<Place> stray_in_toml(ByteView text) {
         } else if (static_cast<unsigned char>(c) >= 0x80) {
             auto before = text.substr(0, at);
             auto line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
-            return Place{static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1,
-                         at - line_begin + 1};
+            return TextPosition{static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1,
+                                at - line_begin + 1};
         } else {
             ++at;
         }
